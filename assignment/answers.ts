@@ -1,0 +1,30 @@
+import type { ShapeTable } from './shape-table';
+
+// TODO: replace each `null` below by a whole number, and leave everything else as it is.
+// The names (input, rows, ...), the braces and the commas are how your table is found.
+
+export const shapes: ShapeTable = {
+  // Input to this head
+  input: {
+    rows: null, // arithmetic such as 4096 / 32 is welcome here, and so is the name of a const above
+    columns: null,
+  },
+
+  // Queries
+  queries: { rows: null, columns: null },
+
+  // Keys
+  keys: { rows: null, columns: null },
+
+  // Values
+  values: { rows: null, columns: null },
+
+  // Self-Attention Scores
+  scores: { rows: null, columns: null },
+
+  // Self-Attention Weights
+  weights: { rows: null, columns: null },
+
+  // Output of this head (after projection back to embedding space)
+  output: { rows: null, columns: null },
+};

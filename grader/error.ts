@@ -1,0 +1,16 @@
+export type GraderErrorCode = 'rubric' | 'key' | 'folder' | 'report';
+
+/**
+ * Grading could not be done, for a reason that lies with the course or the call and never with a
+ * submission. The message is written for whoever ran the command: it names the thing, echoes what
+ * was found and says the next step.
+ */
+export class GraderError extends Error {
+  override readonly name = 'GraderError';
+  readonly code: GraderErrorCode;
+
+  constructor(code: GraderErrorCode, text: string) {
+    super(text);
+    this.code = code;
+  }
+}

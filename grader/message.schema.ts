@@ -1,0 +1,30 @@
+import { type Static, Type } from '@sinclair/typebox';
+
+/** Text that a student wrote. It reaches a reader only through `report/escape/`. */
+export type Raw = string & { readonly __raw: true };
+
+export const RawSchema = Type.Unsafe<Raw>({
+  type: 'string',
+  description: 'Written by a student. Escape it for wherever it is shown.',
+});
+
+export const PlaceSchema = Type.Object(
+  {
+    file: Type.String({ description: "Path below the submission's root, with forward slashes." }),
+    line: Type.Integer({ minimum: 1 }),
+    column: Type.Integer({ minimum: 1, description: 'In UTF-16 units, as editors count.' }),
+  },
+  { additionalProperties: false },
+);
+
+export const MessageSchema = Type.Object(
+  {
+    code: Type.String({ description: 'Stable name of what is said, for programs.' }),
+    text: Type.String({ description: 'A plain sentence; {0}, {1} … stand for the entries of quotes.' }),
+    quotes: Type.Array(RawSchema),
+  },
+  { additionalProperties: false },
+);
+
+export type Place = Static<typeof PlaceSchema>;
+export type Message = Static<typeof MessageSchema>;

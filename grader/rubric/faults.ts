@@ -1,0 +1,53 @@
+import type { RubricFile } from './file.schema';
+
+/** Keys and list positions from the top of the file; a last `{ key }` means the key itself. */
+export type FaultPath = (string | number | { key: string })[];
+
+export interface Fault {
+  at: FaultPath;
+  text: string;
+}
+
+/** What a schema cannot say: names that occur twice, sums and references that do not hold. */
+export function checkSums({ table, reflection, possible }: RubricFile): Fault[] {
+  const faults: Fault[] = [
+    ...repeated(table.rows, ['table', 'rows']),
+    ...repeated(table.columns, ['table', 'columns']),
+    ...(reflection ? repeated(reflection.questions, ['reflection', 'questions']) : []),
+  ];
+  if (table.orientation !== undefined && table.columns.length !== 2) {
+    faults.push({
+      at: ['table', 'orientation'],
+      text: `An orientation makes sense for two columns, and there are ${table.columns.length}; take it away.`,
+    });
+  }
+  if (reflection && reflection.choose > reflection.questions.length) {
+    faults.push({
+      at: ['reflection', 'choose'],
+      text: `choose is ${reflection.choose}, but there are ${reflection.questions.length} questions; write at most that many.`,
+    });
+  }
+  if (reflection?.file === table.file) {
+    faults.push({
+      at: ['reflection', 'file'],
+      text: 'The reflection needs a file of its own; the table is in this one.',
+    });
+  }
+  const cells = table.rows.reduce((sum, row) => sum + (row.points ?? table.points) * table.columns.length, 0);
+  const responses = reflection ? reflection.choose * reflection.points : 0;
+  if (possible !== cells + responses) {
+    faults.push({
+      at: ['possible'],
+      text: `possible is ${possible}, but the cells give ${cells} and the reflection ${responses}; write ${cells + responses}.`,
+    });
+  }
+  return faults;
+}
+
+function repeated(items: readonly { id: string }[], at: FaultPath): Fault[] {
+  return items.flatMap(({ id }, index) =>
+    items.findIndex((other) => other.id === id) < index
+      ? [{ at: [...at, index, 'id'], text: `The id "${id}" is taken already; give each its own.` }]
+      : [],
+  );
+}

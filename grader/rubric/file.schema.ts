@@ -1,0 +1,106 @@
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
+
+/**
+ * `rubric.yaml` as it is written. Each description tells what to write there, and is what an
+ * instructor reads when something else stands there.
+ */
+const Id = Type.String({
+  pattern: '^[a-z][A-Za-z0-9]*$',
+  maxLength: 40,
+  description: 'a short name of letters and digits that starts with a lower-case letter, such as input',
+});
+const Text = Type.String({ minLength: 1, maxLength: 300, description: 'some text on one line' });
+const Points = Type.Integer({
+  minimum: 0,
+  maximum: 1000,
+  description: 'a whole number of points, 0 or more',
+});
+const File = Type.String({
+  pattern: '^(?!.*(?:^|/)\\.{1,2}(?:/|$))[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*$',
+  description: 'a path inside the submission, with forward slashes, such as assignment/answers.ts',
+});
+
+const entry = <Properties extends Record<string, TSchema>>(properties: Properties, description: string) =>
+  Type.Object(properties, { additionalProperties: false, description });
+
+const Row = entry(
+  {
+    id: Id,
+    label: Text,
+    points: Type.Optional(Points),
+  },
+  'a row with an id and a label, and points for each of its cells where they differ from the rest',
+);
+
+const Column = entry(
+  {
+    id: Id,
+    label: Text,
+    ask: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 300,
+        description: 'the question to think about when a cell of this column is wrong, on one line',
+      }),
+    ),
+  },
+  'a column with an id and a label, and a question to ask where a cell of it is wrong',
+);
+
+const Question = entry({ id: Id, label: Text }, 'a question with an id and a label');
+
+export const RubricFileSchema = Type.Object(
+  {
+    title: Text,
+    given: Type.Record(
+      Type.String(),
+      Type.Unsafe<number | string>({
+        type: ['number', 'string'],
+        description: 'a number or some text',
+      }),
+      { description: 'what the worksheet states, by name' },
+    ),
+    table: entry(
+      {
+        file: File,
+        export: Id,
+        orientation: Type.Optional(
+          Type.String({
+            pattern: '^(?:either|[a-z]+-as-rows)$',
+            description:
+              'what a row stands for, such as tokens-as-rows, or either to accept a table that is transposed throughout',
+          }),
+        ),
+        points: Points,
+        rows: Type.Array(Row, { minItems: 1, maxItems: 100, description: 'a list of rows' }),
+        columns: Type.Array(Column, { minItems: 1, maxItems: 10, description: 'a list of columns' }),
+      },
+      'the table: file, export, points, rows and columns',
+    ),
+    reflection: Type.Optional(
+      entry(
+        {
+          file: File,
+          choose: Type.Integer({
+            minimum: 1,
+            maximum: 100,
+            description: 'how many responses count, 1 or more',
+          }),
+          points: Points,
+          placeholder: Type.Optional(Text),
+          questions: Type.Array(Question, { minItems: 1, maxItems: 100, description: 'a list of questions' }),
+        },
+        'the exit ticket: file, choose, points and questions',
+      ),
+    ),
+    possible: Type.Integer({ minimum: 0, description: 'the sum of all points, a whole number' }),
+  },
+  {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'rubric.yaml',
+    additionalProperties: false,
+    description: 'a rubric: title, given, table, reflection and possible',
+  },
+);
+
+export type RubricFile = Static<typeof RubricFileSchema>;
