@@ -1,0 +1,116 @@
+import { type Cursor, notRead } from './cursor';
+import { parseExpression } from './expressions';
+import { Refusal } from './refusal';
+import { skipBracket } from './skip';
+import { unexpected } from './slips';
+import type { Constant, Expression, Module, Span } from './syntax';
+import { skipType, skipTypeArguments } from './types';
+
+/** What a file has declared so far; nothing may be declared or exported twice. */
+export class Declarations implements Module {
+  readonly constants = new Map<string, Constant>();
+  readonly foreign = new Map<string, Refusal>();
+  readonly exports = new Map<string, Span & { value: string | Expression }>();
+
+  addConstant(constant: Constant): void {
+    this.refuseTwice(constant.name, constant.start);
+    this.constants.set(constant.name, constant);
+  }
+
+  addForeign(name: string, start: number, why: Refusal): void {
+    this.refuseTwice(name, start);
+    this.foreign.set(name, why);
+  }
+
+  addExport(name: string, what: Span & { value: string | Expression }): void {
+    if (this.exports.has(name)) {
+      throw new Refusal(
+        'file',
+        'duplicate-export',
+        what.start,
+        '{0} is exported twice. Keep one of the two.',
+        name,
+      );
+    }
+    this.exports.set(name, what);
+  }
+
+  private refuseTwice(name: string, start: number): void {
+    if (this.constants.has(name) || this.foreign.has(name)) {
+      throw new Refusal('file', 'duplicate-name', start, '{0} is declared twice. Keep one of the two.', name);
+    }
+  }
+}
+
+/** `const name: Type = value, other = value;` */
+export function parseConstants(cursor: Cursor, declarations: Declarations, exported: boolean): void {
+  if (cursor.isWord('let', 'var')) {
+    throw new Refusal(
+      'file',
+      'use-const',
+      cursor.token.start,
+      'The word {0} allows a value to change later, which would have to run: write const in its place.',
+      cursor.token.text,
+    );
+  }
+  cursor.wantWord('const');
+  do {
+    const { start } = cursor.token;
+    if (cursor.is('{', '[')) {
+      throw new Refusal(
+        'file',
+        'destructuring',
+        start,
+        'Several names in brackets are not read here: write one const for each name.',
+      );
+    }
+    const { text: name } = cursor.wantName();
+    if (cursor.eat(':')) skipType(cursor);
+    if (!cursor.eat('=')) throw unexpected(cursor.source, cursor.token, 'an equals sign');
+    const value = parseExpression(cursor);
+    declarations.addConstant({ name, value, start, end: value.end });
+    if (exported) declarations.addExport(name, { value: name, start, end: value.end });
+  } while (cursor.eat(','));
+  cursor.wantEnd();
+}
+
+/** `function name(...) { ... }`: passed over; only what uses its name is lost. */
+export function parseFunction(cursor: Cursor, declarations: Declarations): void {
+  const { start } = cursor.token;
+  cursor.eatWord('async');
+  cursor.wantWord('function');
+  cursor.eat('*');
+  const { text: name } = cursor.wantName();
+  if (cursor.is('<')) skipTypeArguments(cursor);
+  if (!cursor.is('(')) throw unexpected(cursor.source, cursor.token, '(');
+  skipBracket(cursor);
+  if (cursor.eat(':')) skipType(cursor);
+  if (!cursor.is('{')) throw unexpected(cursor.source, cursor.token, '{');
+  skipBracket(cursor);
+  declarations.addForeign(name, start, notRead(start, 'A function'));
+}
+
+/** `type Name = ...`, `interface Name { ... }` and `type { Name }` after `export`: passed over. */
+export function parseTypeDeclaration(cursor: Cursor): void {
+  const isInterface = cursor.advance().text === 'interface';
+  if (cursor.is('{')) {
+    skipBracket(cursor);
+    cursor.wantEnd();
+    return;
+  }
+  cursor.wantName();
+  if (cursor.is('<')) skipTypeArguments(cursor);
+  if (!isInterface) {
+    cursor.want('=');
+    skipType(cursor);
+    cursor.wantEnd();
+    return;
+  }
+  if (cursor.eatWord('extends')) {
+    do {
+      skipType(cursor);
+    } while (cursor.eat(','));
+  }
+  if (!cursor.is('{')) throw unexpected(cursor.source, cursor.token, '{');
+  skipBracket(cursor);
+}

@@ -1,0 +1,301 @@
+import { type Cursor, mutation, notRead } from './cursor';
+import { Refusal } from './refusal';
+import type { Token } from './scanner';
+import { skipTo, skipValue } from './skip';
+import { noColon, noComma, noValue, unexpected } from './slips';
+import type { Entry, Expression, ListItem, Spread } from './syntax';
+import { skipType } from './types';
+
+/** How tightly each operator binds; only the arithmetic ones can be worked out. */
+const precedence = new Map([
+  ['??', 1],
+  ['||', 2],
+  ['&&', 3],
+  ['|', 4],
+  ['^', 5],
+  ['&', 6],
+  ['==', 7],
+  ['!=', 7],
+  ['===', 7],
+  ['!==', 7],
+  ['<', 8],
+  ['>', 8],
+  ['<=', 8],
+  ['>=', 8],
+  ['in', 8],
+  ['instanceof', 8],
+  ['<<', 9],
+  ['>>', 9],
+  ['>>>', 9],
+  ['+', 10],
+  ['-', 10],
+  ['*', 11],
+  ['/', 11],
+  ['%', 11],
+  ['**', 12],
+]);
+const typeOperator = 8;
+const power = 12;
+
+/** Words that begin code, with how a student would call it. */
+const code = new Map([
+  ['function', 'A function'],
+  ['async', 'A function'],
+  ['class', 'A class'],
+  ['new', 'Making an object with new'],
+  ['this', 'The word this'],
+  ['super', 'The word super'],
+  ['import', 'An import'],
+  ['yield', 'The word yield'],
+  ['await', 'Waiting for a value'],
+  ['typeof', 'The word typeof'],
+  ['void', 'The word void'],
+]);
+
+/** One value, up to the `,`, bracket or statement end after it. */
+export function parseExpression(cursor: Cursor): Expression {
+  return cursor.nested(() => {
+    const value = parseBinary(cursor, 0);
+    const { token } = cursor;
+    if (cursor.is('?')) return skipValue(cursor, value.start, notRead(token.start, 'A choice with ? and :'));
+    if (cursor.is('=>')) return skipValue(cursor, value.start, notRead(value.start, 'A function'));
+    if (
+      token.kind === 'mark' &&
+      /^(?:\+\+|--|(?:\+|-|\*\*?|\/|%|<<|>>>?|&&?|\|\|?|\^|\?\?)?=)$/.test(token.text)
+    ) {
+      throw mutation(value.start);
+    }
+    return value;
+  });
+}
+
+function parseBinary(cursor: Cursor, above: number): Expression {
+  let left = parseUnary(cursor);
+  for (;;) {
+    if (cursor.isWord('as', 'satisfies') && !cursor.token.afterNewline && typeOperator > above) {
+      const isAs = cursor.advance().text === 'as';
+      if (!(isAs && cursor.eatWord('const'))) skipType(cursor);
+      left = { ...left, end: cursor.previous.end };
+      continue;
+    }
+    const operator = cursor.token.text;
+    const binds =
+      cursor.token.kind === 'mark' || cursor.isWord('in', 'instanceof') ? (precedence.get(operator) ?? 0) : 0;
+    if (binds <= above) return left;
+    cursor.advance();
+    // ** groups from the right, all others from the left.
+    const right = cursor.nested(() => parseBinary(cursor, operator === '**' ? power - 1 : binds));
+    left = { is: 'binary', operator, left, right, start: left.start, end: right.end };
+  }
+}
+
+function parseUnary(cursor: Cursor): Expression {
+  const { token } = cursor;
+  if (cursor.is('-', '+', '!', '~')) {
+    cursor.advance();
+    const of = cursor.nested(() => parseUnary(cursor));
+    if (cursor.is('**')) {
+      throw new Refusal(
+        'file',
+        'signed-power',
+        token.start,
+        'Put brackets round the signed number before **.',
+      );
+    }
+    return { is: 'unary', operator: token.text, of, start: token.start, end: of.end };
+  }
+  if (cursor.is('++', '--') || cursor.isWord('delete')) throw mutation(token.start);
+  return parsePostfix(cursor, parsePrimary(cursor));
+}
+
+function parsePostfix(cursor: Cursor, first: Expression): Expression {
+  let value = first;
+  for (;;) {
+    const { start } = value;
+    if (cursor.is('.')) {
+      cursor.advance();
+      if (cursor.token.kind !== 'name') throw unexpected(cursor.source, cursor.token, 'a name');
+      const name = cursor.advance();
+      value = { is: 'member', of: value, key: name.text, start, end: name.end };
+    } else if (cursor.is('[')) {
+      const key = cursor.bracketed(() => parseExpression(cursor));
+      cursor.want(']');
+      value = { is: 'member', of: value, key, start, end: cursor.previous.end };
+    } else if (cursor.is('(')) {
+      const values = parseList(cursor, ')');
+      value = { is: 'call', callee: value, values, start, end: cursor.previous.end };
+    } else if (cursor.is('!') && !cursor.token.afterNewline) {
+      value = { ...value, end: cursor.advance().end };
+    } else if (cursor.is('?.')) {
+      return skipValue(cursor, start, notRead(cursor.token.start, 'The sign ?.'));
+    } else if (cursor.token.kind === 'backtick') {
+      return skipValue(cursor, start, notRead(start, 'A call'));
+    } else return value;
+  }
+}
+
+function parsePrimary(cursor: Cursor): Expression {
+  const { token } = cursor;
+  const span = { start: token.start, end: token.end };
+  switch (token.kind) {
+    case 'number':
+      cursor.advance();
+      return { is: 'number', value: token.value, ...span };
+    case 'bigint':
+      cursor.advance();
+      return { is: 'bigint', text: token.text, ...span };
+    case 'text':
+      cursor.advance();
+      return { is: 'text', value: token.text, ...span };
+    case 'backtick':
+      return parseTemplate(cursor);
+    case 'name': {
+      const what = code.get(token.text);
+      if (what !== undefined) return skipValue(cursor, token.start, notRead(token.start, what));
+      if (cursor.eatWord('null')) return { is: 'null', ...span };
+      if (cursor.isWord('true', 'false')) {
+        return { is: 'boolean', value: cursor.advance().text === 'true', ...span };
+      }
+      cursor.wantName();
+      return { is: 'name', name: token.text, ...span };
+    }
+    case 'mark':
+      if (cursor.is('(')) return parseParenthesised(cursor);
+      if (cursor.is('[')) {
+        const items = parseList(cursor, ']');
+        return { is: 'list', items, start: token.start, end: cursor.previous.end };
+      }
+      if (cursor.is('{')) return parseRecord(cursor);
+      if (cursor.is('/', '/=', '<', '@', '#')) {
+        throw new Refusal(
+          'file',
+          'not-data',
+          token.start,
+          '{0} begins something that is not read here. Write a number.',
+          token.text,
+        );
+      }
+      if (cursor.is('?'))
+        throw new Refusal(
+          'file',
+          'question-mark',
+          token.start,
+          'A question mark is no value: write a number, or null.',
+        );
+      throw unexpected(cursor.source, token, 'a value');
+    case 'end':
+      throw unexpected(cursor.source, token, 'a value');
+  }
+}
+
+/** `( value )`; anything else in the brackets can only be the start of a function. */
+function parseParenthesised(cursor: Cursor): Expression {
+  const { start } = cursor.token;
+  const inside = cursor.bracketed(() => {
+    const value = cursor.is(')', '...') ? undefined : parseExpression(cursor);
+    if (value && cursor.is(')')) return value;
+    skipTo(cursor, ')');
+    return undefined;
+  });
+  cursor.want(')');
+  if (inside && !cursor.is(':')) return { ...inside, start, end: cursor.previous.end };
+  return skipValue(
+    cursor,
+    start,
+    notRead(start, cursor.is('=>', ':') ? 'A function' : 'A list in round brackets'),
+  );
+}
+
+function parseTemplate(cursor: Cursor): Expression {
+  const { start } = cursor.token;
+  const texts: string[] = [];
+  const values: Expression[] = [];
+  for (;;) {
+    const chunk = cursor.chunk();
+    texts.push(chunk.text);
+    cursor.advance();
+    if (chunk.last) return { is: 'template', texts, values, start, end: cursor.previous.end };
+    values.push(cursor.enclosed(() => parseExpression(cursor)));
+    if (!cursor.is('}')) throw unexpected(cursor.source, cursor.token, '}');
+  }
+}
+
+/** Values between brackets; `token` is the one that opens. */
+function parseList(cursor: Cursor, close: ')' | ']'): ListItem[] {
+  const items: ListItem[] = [];
+  cursor.bracketed((open) => {
+    while (!cursor.is(close)) {
+      items.push(cursor.is('...') ? parseSpread(cursor) : parseExpression(cursor));
+      if (!cursor.is(close)) wantComma(cursor, open);
+    }
+  });
+  cursor.want(close);
+  return items;
+}
+
+function parseSpread(cursor: Cursor): Spread {
+  const { start } = cursor.advance();
+  const of = parseExpression(cursor);
+  return { is: 'spread', of, start, end: of.end };
+}
+
+function parseRecord(cursor: Cursor): Expression {
+  const { start } = cursor.token;
+  const entries: Entry[] = [];
+  cursor.bracketed((open) => {
+    while (!cursor.is('}')) {
+      cursor.watch(open);
+      entries.push(cursor.is('...') ? parseSpread(cursor) : parseEntry(cursor, open));
+      if (!cursor.is('}')) wantComma(cursor, open);
+    }
+  });
+  cursor.want('}');
+  return { is: 'record', entries, start, end: cursor.previous.end };
+}
+
+function parseEntry(cursor: Cursor, open: Token): Entry {
+  const comma = cursor.previous;
+  const first = cursor.token;
+  const { start } = first;
+  const entry = (key: string | Expression, value: Expression): Entry => ({
+    is: 'entry',
+    key,
+    value,
+    start,
+    end: value.end,
+  });
+
+  if (cursor.is('[')) {
+    const key = cursor.bracketed(() => parseExpression(cursor));
+    cursor.want(']');
+    cursor.want(':');
+    return entry(key, parseExpression(cursor));
+  }
+  if (cursor.is('*')) cursor.advance();
+  if (cursor.token.kind !== 'name' && cursor.token.kind !== 'text' && cursor.token.kind !== 'number') {
+    throw cursor.leftOpen(open) ?? unexpected(cursor.source, cursor.token, 'a name');
+  }
+  let key = cursor.advance();
+  const isAccessor =
+    /^(?:get|set|async)$/.test(key.text) && (cursor.token.kind === 'name' || cursor.token.kind === 'text');
+  if (isAccessor) key = cursor.advance();
+  const name = key.kind === 'number' ? String(key.value) : key.text;
+  if (cursor.is('(', '<') || isAccessor) {
+    return entry(
+      name,
+      skipValue(cursor, start, notRead(start, isAccessor ? 'A getter or setter' : 'A function')),
+    );
+  }
+  if (cursor.eat(':')) {
+    if (cursor.is(',', '}', ';')) throw noValue(cursor.source.slice(key.start, key.end), key.start);
+    return entry(name, parseExpression(cursor));
+  }
+  if (key.kind === 'name' && cursor.is(',', '}'))
+    return entry(name, { is: 'name', name, start, end: key.end });
+  throw noColon(cursor.source, key, cursor.token, comma);
+}
+
+function wantComma(cursor: Cursor, open: Token): void {
+  if (cursor.eat(',')) return;
+  throw cursor.leftOpen(open) ?? noComma(cursor.source, cursor.previous, cursor.token);
+}

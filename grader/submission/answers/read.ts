@@ -1,0 +1,63 @@
+import { type Message, message } from '../../message';
+import type { Rubric } from '../../rubric/rubric';
+import { Lines } from '../lines';
+import { nearest } from '../names';
+import { type Answers, cellId, type Problem } from '../submission';
+import { CellReader } from './cells';
+import { Evaluator } from './evaluate';
+import { Refusal } from './refusal';
+import { mergeConflict } from './slips';
+import { parseModule } from './statements';
+import type { Module } from './syntax';
+
+/**
+ * Reads the text of an answers' file as data: TypeScript of a closed grammar, in linear time, with
+ * nothing of it run. Whatever the text is, there is an answer for each cell.
+ */
+export function readAnswers(source: string, table: Rubric['table']): Answers {
+  const lines = new Lines(table.file, source);
+  try {
+    const module = parseModule(source);
+    const evaluator = new Evaluator(module);
+    const datum = evaluator.exported(table.export) ?? evaluator.exported('default');
+    if (!datum) return unread(table, { why: noExport(module, table.export) });
+    if (datum.is === 'unreadable') throw datum.why;
+    return new CellReader(table, source, lines).read(datum);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const { code, text, quotes, offset } =
+      error.code === 'too-deep' ? error : (mergeConflict(source) ?? error);
+    const at = lines.at(offset);
+    const fix = `${text} Nothing you wrote is lost: mend line ${at.line} and run again.`;
+    return unread(table, { why: message(`answers/${code}`, fix, ...quotes), at });
+  }
+}
+
+/** The answers of a file that cannot be read at all. */
+export function unread(table: Rubric['table'], problem: Problem): Answers {
+  const cells = table.cells.map(({ row, column }) => [cellId(row, column), invalid(problem)] as const);
+  return { cells: new Map(cells), problems: [problem] };
+}
+
+function invalid({ at }: Problem) {
+  const why = message('answers/unread', 'The file could not be read; the reason is above.');
+  return { is: 'invalid', why, ...(at && { at }) } as const;
+}
+
+function noExport(module: Module, wanted: string): Message {
+  if (module.constants.has(wanted)) {
+    return message('answers/not-exported', 'The word export is missing before const {0}.', wanted);
+  }
+  const meant = nearest(wanted, [...module.exports.keys(), ...module.constants.keys()]);
+  return meant === undefined
+    ? message(
+        'answers/no-export',
+        'There is no export const {0} in this file: the table has to have that name.',
+        wanted,
+      )
+    : message(
+        'answers/misspelt-export',
+        `The table is called {0} here. Call it ${wanted}, exactly so.`,
+        meant,
+      );
+}

@@ -1,0 +1,85 @@
+import { Cursor } from './cursor';
+import { Declarations, parseConstants, parseFunction, parseTypeDeclaration } from './declarations';
+import { parseExport, parseImport } from './exchange';
+import { parseExpression } from './expressions';
+import { limits, Refusal, tooLarge } from './refusal';
+import type { Expression, Module } from './syntax';
+
+/**
+ * Reads a whole file: constants, exports and types, and nothing that would have to run.
+ *
+ * @throws {Refusal} at the first thing that is not read; it costs the whole file.
+ */
+export function parseModule(source: string): Module {
+  const cursor = new Cursor(source);
+  const declarations = new Declarations();
+  for (let count = 0; cursor.token.kind !== 'end'; count++) {
+    if (count > limits.statements) throw tooLarge(cursor.token.start);
+    if (!cursor.eat(';')) parseStatement(cursor, declarations);
+  }
+  return declarations;
+}
+
+function parseStatement(cursor: Cursor, declarations: Declarations): void {
+  const { token } = cursor;
+  if (token.kind === 'text') {
+    cursor.advance(); // 'use strict', or a text on its own: it says nothing
+    cursor.wantEnd();
+  } else if (cursor.isWord('import')) parseImport(cursor, declarations);
+  else if (cursor.isWord('export')) parseExport(cursor, declarations);
+  else if (cursor.isWord('const', 'let', 'var')) parseConstants(cursor, declarations, false);
+  else if (cursor.isWord('type', 'interface')) parseTypeDeclaration(cursor);
+  else if (cursor.isWord('function', 'async')) parseFunction(cursor, declarations);
+  else if (
+    cursor.isWord(
+      'class',
+      'enum',
+      'namespace',
+      'declare',
+      'abstract',
+      'if',
+      'for',
+      'while',
+      'do',
+      'try',
+      'throw',
+    )
+  ) {
+    throw new Refusal(
+      'file',
+      'not-data',
+      token.start,
+      'The word {0} begins something that would have to run. The file is data and is never run: keep to const.',
+      token.text,
+    );
+  } else parseBareValue(cursor);
+}
+
+/** A statement that is only a value: what prints is passed over, and everything else is refused. */
+function parseBareValue(cursor: Cursor): void {
+  const { start } = cursor.token;
+  const value = parseExpression(cursor);
+  if (cursor.is(':')) {
+    throw new Refusal(
+      'file',
+      'no-const',
+      start,
+      'A table begins with the words export const, its name and an equals sign; these are missing here.',
+    );
+  }
+  if (!isPrinting(value)) {
+    throw new Refusal(
+      'file',
+      'not-data',
+      start,
+      'This line would have to run. The file is data and is never run: keep to export const.',
+    );
+  }
+  cursor.wantEnd();
+}
+
+/** `console.log(...)` and its kin. */
+function isPrinting(value: Expression): boolean {
+  if (value.is !== 'call' || value.callee.is !== 'member') return false;
+  return value.callee.of.is === 'name' && value.callee.of.name === 'console';
+}

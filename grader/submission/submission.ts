@@ -1,0 +1,50 @@
+import type { Message, Place, Raw } from '../message';
+
+/** What stands in one cell. */
+export type Read =
+  /** A whole number, 1 or more; `typed` is how it was written. */
+  | { readonly is: 'value'; readonly value: number; readonly typed: Raw; readonly at: Place }
+  | { readonly is: 'blank'; readonly at?: Place }
+  | { readonly is: 'invalid'; readonly why: Message; readonly typed?: Raw; readonly at?: Place };
+
+/** Something wrong with a file as a whole. */
+export interface Problem {
+  readonly why: Message;
+  readonly at?: Place;
+}
+
+/** What was read of the answers' file: cells by `cellId`, one for each cell of the rubric. */
+export interface Answers {
+  readonly cells: ReadonlyMap<string, Read>;
+  readonly problems: readonly Problem[];
+}
+
+export interface Response {
+  readonly text: Raw;
+  readonly at: Place;
+  /** For the instructor: it looks like filler. Costs nothing. */
+  readonly warning?: Message;
+}
+
+/** What was read of the reflection's file: responses by question id, of the questions that have one. */
+export interface Reflection {
+  readonly responses: ReadonlyMap<string, Response>;
+  /** Why there are fewer responses than asked for. */
+  readonly why?: Message;
+}
+
+/** One student's two files, as data. */
+export interface Submission {
+  readonly answers: Answers;
+  readonly reflection?: Reflection;
+}
+
+/** The key of a cell in a Map. Ids hold letters and digits only. */
+export function cellId(row: string, column: string): string {
+  return `${row}.${column}`;
+}
+
+/** Whether not one cell holds anything, and nothing went wrong either. */
+export function isUntouched({ cells, problems }: Answers): boolean {
+  return problems.length === 0 && [...cells.values()].every(({ is }) => is === 'blank');
+}
