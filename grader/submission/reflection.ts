@@ -151,6 +151,6 @@ function shortfall(
   const more = missing === 1 ? 'one more question' : `${missing} more questions`;
   return message(
     'reflection/too-few',
-    `${responses.size} of ${ticket.choose} responses are here. Pick ${more}.`,
+    `So far ${responses.size} of ${ticket.choose} responses. Pick ${more}.`,
   );
 }

@@ -7,6 +7,9 @@ export type Read =
   | { readonly is: 'blank'; readonly at?: Place }
   | { readonly is: 'invalid'; readonly why: Message; readonly typed?: Raw; readonly at?: Place };
 
+/** By `cellId`. */
+export type Reads = ReadonlyMap<string, Read>;
+
 /** Something wrong with a file as a whole. */
 export interface Problem {
   readonly why: Message;
@@ -15,7 +18,7 @@ export interface Problem {
 
 /** What was read of the answers' file: cells by `cellId`, one for each cell of the rubric. */
 export interface Answers {
-  readonly cells: ReadonlyMap<string, Read>;
+  readonly cells: Reads;
   readonly problems: readonly Problem[];
 }
 

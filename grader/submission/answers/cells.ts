@@ -121,11 +121,7 @@ export class CellReader {
     if (!Number.isFinite(datum.value))
       return message('cell/not-finite', `{0} is no ordinary number.${comesTo}`, typed);
     if (datum.value < 1) {
-      return message(
-        'cell/too-small',
-        `{0} cannot be a count: a matrix has at least one row and one column.${comesTo}`,
-        typed,
-      );
+      return message('cell/too-small', `{0} cannot be a count: a count is at least one.${comesTo}`, typed);
     }
     if (!Number.isInteger(datum.value)) {
       return message('cell/fraction', `{0} cannot be a count: a count is a whole number.${comesTo}`, typed);
@@ -172,7 +168,6 @@ export class CellReader {
           `{0} is not a ${what} of this worksheet. Write ${name}, exactly so.`,
           key,
         );
-        this.problems.push({ why, at });
         meant.set(name, { is: 'invalid', why, at });
       }
     }

@@ -1,0 +1,56 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { Argument, Command } from 'commander';
+import { isColorSupported } from 'picocolors';
+import { GraderError } from './error';
+import { gradeFolder } from './grade';
+import { chooseKey } from './key/choose';
+import { json } from './report/escape/json';
+import { lines, plain } from './report/escape/terminal';
+import { renderTerminal } from './report/terminal';
+import { loadRubric } from './rubric/load';
+
+const courseRoot = path.join(__dirname, '..');
+
+interface Options {
+  readonly json?: boolean;
+  readonly prove?: boolean;
+}
+
+const program = new Command('grade')
+  .description(
+    "Grade one submission: print its worksheet back with marks, points, reasons and hints. Nothing of the student's is run.",
+  )
+  .addArgument(
+    new Argument('[folder]', "the submission's root, which holds assignment/").default(
+      courseRoot,
+      'this repository',
+    ),
+  )
+  .option('--json', 'print the Report and nothing else')
+  .option('--prove', 'first run the real computation, and stop if the answer key disagrees with it')
+  .addHelpText('after', '\nExit status: 0 when it graded, whatever the score; 2 when it could not.')
+  .showHelpAfterError('(add --help for what it takes)')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .action(async (folder: string, options: Options) => {
+    const root = path.resolve(folder);
+    refuseNoFolder(root, folder);
+    const rubric = loadRubric(courseRoot);
+    const report = await gradeFolder(root, rubric, chooseKey(courseRoot, rubric, options.prove));
+    console.log(options.json ? json(report) : renderTerminal(report, rubric, { colour: isColorSupported }));
+  });
+
+function refuseNoFolder(root: string, folder: string): void {
+  if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new GraderError(
+      'folder',
+      `There is no folder ${folder}. Give the root of a submission, the folder that holds assignment/.`,
+    );
+  }
+}
+
+program.parseAsync().catch((error: unknown) => {
+  if (!(error instanceof GraderError)) throw error;
+  console.error(lines(error.message.split('\n').map(plain)));
+  process.exitCode = 2;
+});

@@ -1,0 +1,28 @@
+// JavaScript, because Jest loads reporters without the TypeScript transform.
+const { existsSync, readFileSync } = require('node:fs');
+const path = require('node:path');
+
+/**
+ * Prints the graded worksheet in place of Jest's own output. Where grading could not be done it says
+ * why, and the exit status is not zero whatever Jest was told about failing tests.
+ */
+class WorksheetReporter {
+  /** @param {import('@jest/types').Config.GlobalConfig} globalConfig */
+  constructor(globalConfig) {
+    this.folder = path.join(globalConfig.rootDir, '.graded');
+  }
+
+  /**
+   * @param {Set<unknown>} _
+   * @param {import('@jest/test-result').AggregatedResult} results
+   */
+  onRunComplete(_, results) {
+    const run = path.join(this.folder, 'run.json');
+    if (existsSync(run)) console.log(JSON.parse(readFileSync(run, 'utf8')).text);
+    const crashes = results.testResults.filter(({ testExecError }) => testExecError);
+    for (const { failureMessage } of crashes) console.error(failureMessage);
+    if (crashes.length > 0 || !existsSync(path.join(this.folder, 'report.json'))) process.exitCode = 2;
+  }
+}
+
+module.exports = WorksheetReporter;

@@ -1,0 +1,73 @@
+import { type Message, message, type Place } from '../message';
+import type { Rubric } from '../rubric/rubric';
+import { labelsOf } from './labels';
+import type { GradedCell, Report } from './report.schema';
+
+/** Whether nothing in the answers' file could be read, so that every cell would say the same. */
+export function isUnreadable({ cells, problems }: Report): boolean {
+  return problems.length > 0 && cells.every(({ why }) => why?.code === 'answers/unread');
+}
+
+/** Whether everything asked for is there and nothing is known to be wrong. */
+export function isComplete({ problems, cells, reflection }: Report): boolean {
+  const settled = cells.every(({ outcome }) => outcome === 'correct' || outcome === 'recorded');
+  return settled && problems.length === 0 && reflection?.why === undefined;
+}
+
+/** The one thing to do next. */
+export function nextStep(report: Report, rubric: Rubric): Message {
+  const { problems, cells, reflection } = report;
+  const labels = labelsOf(rubric);
+  if (isUnreadable(report))
+    return message(
+      'next/mend',
+      `Mend ${shown(problems[0]?.at, rubric.table.file)} as said above, save, and run again.`,
+    );
+  if (report.hint)
+    return message('next/table', 'Think again about the whole table with its hint, save, and run again.');
+  const first =
+    cells.find(({ outcome }) => outcome === 'invalid') ??
+    cells.find(({ outcome }) => outcome === 'wrong') ??
+    cells.find(({ outcome }) => outcome === 'blank');
+  if (first) {
+    const verb = { blank: 'Fill in', invalid: 'Mend' }[first.outcome as string] ?? 'Think again about';
+    return message(
+      'next/cell',
+      `${verb} ${labels.cell(first)} (${shown(first.at, rubric.table.file)}), save, and run again.`,
+    );
+  }
+  if (problems.length > 0)
+    return message('next/problem', `Look at ${shown(problems[0]?.at, rubric.table.file)}, and run again.`);
+  if (reflection?.why)
+    return message(
+      'next/reflection',
+      `Write a little more in ${rubric.reflection?.file}, save, and run again.`,
+    );
+  return message('next/done', 'Nothing is left to mend. Commit and push your work, if you have not yet.');
+}
+
+function shown(at: Place | undefined, file: string): string {
+  return at ? placeText(at) : file;
+}
+
+/** `file:line:column`, which editors make a link of. */
+export function placeText({ file, line, column }: Place): string {
+  return `${file}:${line}:${column}`;
+}
+
+/** How a cell stands, for a table. */
+export function outcomeWord({ outcome }: GradedCell): string {
+  switch (outcome) {
+    case 'correct':
+      return 'correct';
+    case 'wrong':
+      return 'wrong';
+    case 'recorded':
+      return 'filled in';
+    case 'blank':
+      return 'blank';
+    case 'invalid':
+      return 'not read';
+  }
+  return outcome satisfies never;
+}

@@ -1,0 +1,50 @@
+import type { Rubric } from '../rubric/rubric';
+import { plain, sentence, type TerminalText, terminal } from './escape/terminal';
+import { labelsOf } from './labels';
+import { isUnreadable, placeText } from './next';
+import type { GradedCell, Report } from './report.schema';
+
+/** One test of the Jest grader: it passes, or it fails for a reason. */
+export interface WorksheetTest {
+  readonly title: string;
+  readonly failure?: TerminalText;
+}
+
+/** A Report as tests: one a cell and one a response, or a single one where nothing is begun. */
+export function testsOf(report: Report, rubric: Rubric): WorksheetTest[] {
+  if (!report.started) return [{ title: 'Not started yet' }];
+  const labels = labelsOf(rubric);
+  const cells = report.cells.map((cell) => test(labels.cell(cell), cellFailure(cell, report)));
+  return [...cells, ...responseTests(report, rubric)];
+}
+
+/** A question that was not picked is no failure; one that is still owed is. */
+function responseTests({ reflection }: Report, rubric: Rubric): WorksheetTest[] {
+  if (!reflection) return [];
+  const { responses, why } = reflection;
+  const answered = responses
+    .filter((response) => response.answered)
+    .map(({ question }) => test(`Exit ticket · ${labelsOf(rubric).question(question)}`));
+  const owed = Math.max(0, (rubric.reflection?.choose ?? 0) - answered.length);
+  const missing = Array.from({ length: owed }, (_, index) =>
+    test(
+      `Exit ticket · response ${answered.length + index + 1}`,
+      why ? sentence(why) : plain('This response is missing.'),
+    ),
+  );
+  return [...answered, ...missing];
+}
+
+function cellFailure(cell: GradedCell, report: Report): TerminalText | undefined {
+  const { outcome, why, at } = cell;
+  if (outcome === 'correct' || outcome === 'recorded' || !why) return undefined;
+  const [problem] = report.problems;
+  const said = sentence(isUnreadable(report) && problem ? problem.why : why);
+  const hint = cell.hint ?? (outcome === 'wrong' ? report.hint : undefined);
+  const hinted = hint ? terminal`${said} Hint: ${plain(hint.text)}` : said;
+  return at ? terminal`${hinted} (${plain(placeText(at))})` : hinted;
+}
+
+function test(title: string, failure?: TerminalText): WorksheetTest {
+  return { title, ...(failure !== undefined && { failure }) };
+}
