@@ -120,11 +120,11 @@ export class CellReader {
     const comesTo = String(datum.value) === typed ? '' : ` It comes to ${datum.value}.`;
     if (!Number.isFinite(datum.value))
       return message('cell/not-finite', `{0} is no ordinary number.${comesTo}`, typed);
-    if (datum.value < 1) {
-      return message('cell/too-small', `{0} cannot be a count: a count is at least one.${comesTo}`, typed);
-    }
     if (!Number.isInteger(datum.value)) {
       return message('cell/fraction', `{0} cannot be a count: a count is a whole number.${comesTo}`, typed);
+    }
+    if (datum.value < 1) {
+      return message('cell/too-small', `{0} cannot be a count: a count is at least one.${comesTo}`, typed);
     }
     return message('cell/too-large', '{0} is too large to be counted exactly.', typed);
   }

@@ -116,7 +116,7 @@ export class Cursor {
 
   /** Notes an entry that starts a line no further in than the line that opened its bracket. */
   watch(open: Token): void {
-    if (this.suspect || !this.token.afterNewline) return;
+    if (this.suspect || !this.token.afterNewline || this.token.kind === 'end') return;
     if (this.indentation(this.token.start) <= this.indentation(open.start)) {
       this.suspect = { open, next: this.token };
     }

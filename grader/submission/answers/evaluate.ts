@@ -8,13 +8,15 @@ import type { Entry, Expression, ListItem, Module, Span } from './syntax';
  */
 export class Evaluator {
   private readonly module: Module;
+  /** Constants worked out so far, in the order of the file, as running it would. */
   private readonly known = new Map<string, Datum>();
-  private readonly busy = new Set<string>();
   private steps = 0;
   private depth = 0;
 
+  /** @throws {Refusal} of scope `file`, also for a constant that nothing uses. */
   constructor(module: Module) {
     this.module = module;
+    for (const { name, value } of module.constants.values()) this.known.set(name, this.evaluate(value));
   }
 
   /**
@@ -27,8 +29,7 @@ export class Evaluator {
     if (!found) return undefined;
     const { value, start, end } = found;
     if (typeof value !== 'string') return this.evaluate(value);
-    // An export may stand above the constant that it names.
-    return this.constant(value, { start, end }, Number.POSITIVE_INFINITY);
+    return this.known.get(value) ?? this.evaluate({ is: 'name', name: value, start, end });
   }
 
   /** The datum of an expression; what is not data becomes unreadable. */
@@ -66,7 +67,7 @@ export class Evaluator {
       case 'unreadable':
         throw expression.why;
       case 'name':
-        return this.constant(expression.name, at, start);
+        return this.constant(expression.name, at);
       case 'unary':
         return { is: 'number', value: sign(expression.operator, this.needed(expression.of), start), ...at };
       case 'binary': {
@@ -106,30 +107,23 @@ export class Evaluator {
     return expression satisfies never;
   }
 
-  private constant(name: string, at: Span, usedAt: number): Datum {
+  private constant(name: string, at: Span): Datum {
     const foreign = this.module.foreign.get(name);
     if (foreign) throw foreign;
+    const datum = this.known.get(name);
+    if (datum) return { ...readable(datum), ...at };
     const constant = this.module.constants.get(name);
     if (!constant) return builtIn(name, at);
-    if (constant.start >= usedAt) {
-      throw new Refusal(
-        'value',
-        'used-before',
-        at.start,
-        '{0} is used above the line that gives it a value.',
-        name,
-      );
-    }
-    let datum = this.known.get(name);
-    if (!datum) {
-      if (this.busy.has(name))
-        throw new Refusal('value', 'circular', at.start, '{0} is defined by itself.', name);
-      this.busy.add(name);
-      datum = this.evaluate(constant.value);
-      this.busy.delete(name);
-      this.known.set(name, datum);
-    }
-    return usedAt === Number.POSITIVE_INFINITY ? datum : { ...readable(datum), ...at };
+    const inside = constant.start < at.start && at.start < constant.end;
+    throw inside
+      ? new Refusal('value', 'circular', at.start, '{0} is defined by itself.', name)
+      : new Refusal(
+          'value',
+          'used-before',
+          at.start,
+          '{0} is used above the line that gives it a value.',
+          name,
+        );
   }
 
   private declares(name: string): boolean {

@@ -57,7 +57,7 @@ export function parseExpression(cursor: Cursor): Expression {
   return cursor.nested(() => {
     const value = parseBinary(cursor, 0);
     const { token } = cursor;
-    if (cursor.is('?')) return skipValue(cursor, value.start, notRead(token.start, 'A choice with ? and :'));
+    if (cursor.is('?')) return parseChoice(cursor, value);
     if (cursor.is('=>')) return skipValue(cursor, value.start, notRead(value.start, 'A function'));
     if (
       token.kind === 'mark' &&
@@ -67,6 +67,15 @@ export function parseExpression(cursor: Cursor): Expression {
     }
     return value;
   });
+}
+
+/** `condition ? value : value` is understood, and never decided. */
+function parseChoice(cursor: Cursor, condition: Expression): Expression {
+  const why = notRead(cursor.advance().start, 'A choice with ? and :');
+  parseExpression(cursor);
+  cursor.want(':');
+  const { end } = parseExpression(cursor);
+  return { is: 'unreadable', why, start: condition.start, end };
 }
 
 function parseBinary(cursor: Cursor, above: number): Expression {
@@ -194,6 +203,7 @@ function parseParenthesised(cursor: Cursor): Expression {
   const inside = cursor.bracketed(() => {
     const value = cursor.is(')', '...') ? undefined : parseExpression(cursor);
     if (value && cursor.is(')')) return value;
+    if (value && !cursor.is(',', ':')) throw unexpected(cursor.source, cursor.token, ')');
     skipTo(cursor, ')');
     return undefined;
   });

@@ -1,0 +1,144 @@
+import { GraderError } from '../error';
+import { newFolder, removeFolders } from '../testing/folders';
+import { rubric, rubricYaml } from '../testing/worksheet';
+import { loadRubric, parseRubric } from './load';
+
+afterAll(removeFolders);
+
+function faultsOf(text: string): string {
+  try {
+    parseRubric(text);
+  } catch (error) {
+    if (error instanceof GraderError) return error.message;
+    throw error;
+  }
+  throw new Error('the rubric was taken as it is');
+}
+
+test('a good rubric gives its rows, columns, cells and questions in order', () => {
+  expect(rubric.table.cells).toEqual([
+    { row: 'basket', column: 'down', points: 1 },
+    { row: 'basket', column: 'across', points: 1 },
+    { row: 'crate', column: 'down', points: 1 },
+    { row: 'crate', column: 'across', points: 1 },
+  ]);
+  expect(rubric.given).toEqual({ apples: 7, brand: 'Sunny' });
+  expect(rubric.reflection?.questions.map(({ id }) => id)).toEqual(['sweetest', 'sourest', 'wish']);
+});
+
+test('a row may give its cells other points than the rest', () => {
+  const changed = rubricYaml
+    .replace('{ id: crate,', '{ id: crate, points: 5,')
+    .replace('possible: 10', 'possible: 18');
+  expect(parseRubric(changed).table.cells.map(({ points }) => points)).toEqual([1, 1, 5, 5]);
+});
+
+test('a reflection may be worth nothing, and may be left out', () => {
+  expect(
+    parseRubric(rubricYaml.replace('points: 3', 'points: 0').replace('possible: 10', 'possible: 4')).possible,
+  ).toBe(4);
+  const without = `${rubricYaml.slice(0, rubricYaml.indexOf('reflection:'))}possible: 4\n`;
+  expect(parseRubric(without).reflection).toBeUndefined();
+});
+
+test('comments and spacing do not change the digest, and points do', () => {
+  expect(parseRubric(`# a comment\n\n${rubricYaml}`).digest).toBe(rubric.digest);
+  expect(
+    parseRubric(rubricYaml.replaceAll('points: 1', 'points: 2').replace('possible: 10', 'possible: 14'))
+      .digest,
+  ).not.toBe(rubric.digest);
+});
+
+const faults: [name: string, from: string, to: string, at: string, says: string][] = [
+  [
+    'negative points',
+    'points: 1',
+    'points: -1',
+    '9:11',
+    'table.points is -1; write a whole number of points, 0 or more.',
+  ],
+  ['fractional points', 'points: 3', 'points: 1.5', '19:11', 'reflection.points is 1.5'],
+  ['points in quotes', 'points: 1', 'points: "1"', '9:11', 'table.points is "1"'],
+  ['an unknown key', 'title:', 'titel:', '1:1', 'knows no "titel"; write "title".'],
+  ['a missing key', '  export: boxes\n', '', '6:3', 'table has no "export"; add it.'],
+  ['an id that occurs twice', 'id: crate', 'id: basket', '12:13', 'The id "basket" is taken already'],
+  ['an id that is no name', 'id: crate', 'id: 2crate', '12:13', 'id of entry 2 in table.rows is "2crate"'],
+  [
+    'a sum that does not hold',
+    'possible: 10',
+    'possible: 11',
+    '25:11',
+    'the cells give 4 and the reflection 6; write 10.',
+  ],
+  ['more to choose than there is', 'choose: 2', 'choose: 4', '18:11', 'there are 3 questions'],
+  ['a path that leads out', 'file: work/boxes.ts', 'file: ../boxes.ts', '6:9', 'table.file is "../boxes.ts"'],
+  ['one file for both', 'file: work/notes.md', 'file: work/boxes.ts', '17:9', 'needs a file of its own'],
+  [
+    'an orientation that is no name',
+    'orientation: apples-as-rows',
+    'orientation: eihter',
+    '8:16',
+    'table.orientation is "eihter"',
+  ],
+  [
+    'a key that occurs twice',
+    'title: Fruit in boxes',
+    'title: A\ntitle: B',
+    '2:1',
+    'Map keys must be unique.',
+  ],
+  [
+    'a list where a group should be',
+    'given:\n  apples: 7\n  brand: Sunny',
+    'given: [7]',
+    '2:8',
+    'given is [7]; write what the worksheet states, by name.',
+  ],
+];
+
+test.each(faults)(
+  '%s is shown with its place, what was found and what to write',
+  (_name, from, to, at, says) => {
+    expect(rubricYaml).toContain(from);
+    const message = faultsOf(rubricYaml.replace(from, to));
+    const [line] = at.split(':');
+    expect(message).toContain(`rubric.yaml:${at}: `);
+    expect(message).toContain(says);
+    expect(message).toContain(`${line} | ${rubricYaml.replace(from, to).split('\n')[Number(line) - 1]}`);
+  },
+);
+
+test('every fault is told at once, in the order of the file', () => {
+  const message = faultsOf(
+    rubricYaml
+      .replace('points: 1', 'points: -1')
+      .replace('choose: 2', 'choose: no')
+      .replace('label: Crate', 'lable: Crate'),
+  );
+  const places = [...message.matchAll(/^rubric\.yaml:(\d+)/gm)].map((match) => Number(match[1]));
+  expect(places).toEqual([9, 12, 12, 18]);
+});
+
+test('an orientation without two columns is refused', () => {
+  const across = '    - { id: across, label: Across }\n';
+  expect(faultsOf(rubricYaml.replace(across, '').replace('possible: 10', 'possible: 8'))).toContain(
+    'An orientation makes sense for two columns',
+  );
+});
+
+test('aliases that multiply are refused before they grow', () => {
+  const bomb = `a: &a [x, x, x, x]\nb: &b [${'*a, '.repeat(9)}]\nc: &c [${'*b, '.repeat(9)}]\nd: [${'*c, '.repeat(9)}]\n`;
+  expect(faultsOf(bomb)).toContain('This alias (*) leads to others too many times');
+});
+
+test.each([
+  ['nothing at all', ''],
+  ['a lone word', 'hello'],
+  ['a torn bracket', 'title: [a'],
+])('%s is no rubric, and says so', (_name, text) => {
+  expect(faultsOf(text)).toMatch(/^rubric\.yaml has (a fault|\d+ faults):\n\nrubric\.yaml:1:\d+: /);
+});
+
+test('a missing rubric names the file that was looked for', () => {
+  expect(() => loadRubric(newFolder())).toThrow(/rubric\.yaml is missing/);
+});

@@ -1,0 +1,511 @@
+import { reallyRun } from '../../testing/really-run';
+import { answersOf, blankAnswers, rightAnswers, rubric } from '../../testing/worksheet';
+import { isUntouched } from '../submission';
+import { readAnswers } from './read';
+
+const read = (source: string) => readAnswers(source, rubric.table);
+
+/** One cell, `basket.down`, of a file in which it is written as given. */
+function cellOf(written: string, before = '') {
+  return read(
+    `${before}${answersOf(`{ down: ${written}, across: 11 }`, '{ down: 7, across: 13 }')}`,
+  ).cells.get('basket.down');
+}
+
+/** The values of all cells, in order; what is no value is told by its kind. */
+function valuesOf(source: string): unknown[] {
+  return [...read(source).cells.values()].map((cell) => (cell.is === 'value' ? cell.value : cell.is));
+}
+
+function problemOf(source: string) {
+  const { problems } = read(source);
+  expect(problems).toHaveLength(1);
+  return problems[0];
+}
+
+describe('a number', () => {
+  const spellings: [string, number][] = [
+    ['100', 100],
+    ['1_000', 1000],
+    ['0x64', 100],
+    ['0o17', 15],
+    ['0b101', 5],
+    ['1e2', 100],
+    ['100.0', 100],
+    ['.5e1', 5],
+    ['100.', 100],
+    ['4096 / 32', 128],
+    ['32*4', 128],
+    ['2 ** 7', 128],
+    ['2 ** 3 ** 2', 512],
+    ['257 % 129', 128],
+    ['(100)', 100],
+    ['((4 + 4) * 16)', 128],
+    ['+100', 100],
+    ['- -100', 100],
+    ['-(-100)', 100],
+    ['(-2) ** 2', 4],
+    ['1 + 2 * 3 - 4', 3],
+    ['7 - 2 - 1', 4],
+    ['100 /* rows */', 100],
+    ['Math.floor(128.9)', 128],
+    ['Math.ceil(127.1)', 128],
+    ['Math.round(127.5)', 128],
+    ['Math.trunc(128.9)', 128],
+    ['Math.sqrt(16384)', 128],
+    ['Math.pow(2, 7)', 128],
+    ['Math.max(1, 128, 3)', 128],
+    ['Math.min(500, 128)', 128],
+    ['Math.abs(-128)', 128],
+    ['Math.log2(256)', 8],
+    ['Math.max(...[1, 2, 3])', 3],
+    ['100 as number', 100],
+    ['100 as const', 100],
+    ['100 satisfies number', 100],
+    ['100!', 100],
+    ['[1, 2, 3][1]', 2],
+    ['({ a: 5 }).a', 5],
+    ["{ 'a': 5 }['a']", 5],
+    ['[...[4], 5][0]', 4],
+    ['({ ...{ a: 1 }, a: 2 }).a', 2],
+    ['// the rows\n 100', 100],
+    ['\u00a0100', 100],
+  ];
+  test.each(spellings)('may be written %j', (written, value) => {
+    expect(cellOf(written)).toMatchObject({ is: 'value', value });
+    const { boxes } = reallyRun(answersOf(`{ down: ${written}, across: 11 }`, '{ down: 7, across: 13 }')) as {
+      boxes: { basket: { down: number } };
+    };
+    expect(boxes.basket.down).toBe(value);
+  });
+
+  test('keeps how it was written and where', () => {
+    expect(cellOf('4096 / 32')).toEqual({
+      is: 'value',
+      value: 128,
+      typed: '4096 / 32',
+      at: { file: 'work/boxes.ts', line: 2, column: 19 },
+    });
+  });
+});
+
+describe('a whole file', () => {
+  const files: [string, string][] = [
+    [
+      'consts above the table',
+      'const n = 7;\nconst m = n + 4;\nexport const boxes = { basket: { down: n, across: m }, crate: { down: n, across: m + 2 } };',
+    ],
+    [
+      'an annotation',
+      'export const boxes: Record<string, { down: number | null; across: number }> = { basket: { down: 7, across: 11 }, crate: { down: 7, across: 13 } };',
+    ],
+    [
+      'types of its own',
+      "import type { T } from './t';\ntype A = { a: number } | null\ninterface B<X> extends A { b(c: string): X[] }\nexport type { A };\n" +
+        rightAnswers,
+    ],
+    [
+      'satisfies and as const',
+      'export const boxes = { basket: { down: 7, across: 11 }, crate: { down: 7, across: 13 } } as const satisfies object;',
+    ],
+    [
+      'an export under another name',
+      'const table = { basket: { down: 7, across: 11 }, crate: { down: 7, across: 13 } };\nexport { table as boxes };',
+    ],
+    [
+      'an export above its const',
+      'export { boxes };\nconst boxes = { basket: { down: 7, across: 11 }, crate: { down: 7, across: 13 } };',
+    ],
+    [
+      'shared rows and spread',
+      'const row = { down: 7, across: 11 };\nexport const boxes = { basket: row, crate: { ...row, across: 13 } };',
+    ],
+    [
+      'shorthand',
+      'const down = 7, across = 11;\nconst basket = { down, across };\nexport const boxes = { basket, crate: { down, across: 13 } };',
+    ],
+    [
+      'member access',
+      'const s = { n: 7, list: [11, 13] };\nexport const boxes = { basket: { down: s.n, across: s.list[0] }, crate: { down: s["n"], across: s.list[1] } };',
+    ],
+    [
+      'quoted and computed names',
+      "export const boxes = { 'basket': { 'down': 7, \"across\": 11 }, ['crate']: { ['do' + 'wn']: 7, [`across`]: 13 } };",
+    ],
+    [
+      'printing',
+      `console.log('here');\n${rightAnswers}console.table(boxes); console.log(boxes.basket.down * 2)\n`,
+    ],
+    [
+      'a helper that no cell uses',
+      `function half(n: number): number { return n / 2; }\nconst twice = (n: number) => { let m = n; m *= 2; return m }\n${rightAnswers}`,
+    ],
+    [
+      'no semicolons',
+      'const a = 7\nconst b = 11\nexport const boxes = {\n basket: { down: a, across: b },\n crate: { down: a, across: 13 }\n}\n',
+    ],
+    ['CRLF', rightAnswers.replaceAll('\n', '\r\n')],
+    ['a directive', `'use strict';\n${rightAnswers}`],
+    ['two tables, the first as exported', `${rightAnswers}\nexport default { basket: {}, crate: {} };`],
+  ];
+  test.each(files)('may have %s', (_name, source) => {
+    expect(valuesOf(source)).toEqual([7, 11, 7, 13]);
+    const { boxes } = reallyRun(source) as { boxes: Record<string, Record<string, number>> };
+    expect([boxes.basket?.down, boxes.basket?.across, boxes.crate?.down, boxes.crate?.across]).toEqual([
+      7, 11, 7, 13,
+    ]);
+  });
+
+  test('may export the table as its default', () => {
+    expect(
+      valuesOf('export default { basket: { down: 7, across: 11 }, crate: { down: 7, across: 13 } }'),
+    ).toEqual([7, 11, 7, 13]);
+  });
+
+  test('that is the untouched stub is all blank', () => {
+    expect(isUntouched(read(blankAnswers))).toBe(true);
+    expect(isUntouched(read(rightAnswers))).toBe(false);
+  });
+
+  test('with rows or cells left out has blanks there', () => {
+    expect(valuesOf('export const boxes = { basket: { down: undefined } };')).toEqual([
+      'blank',
+      'blank',
+      'blank',
+      'blank',
+    ]);
+  });
+});
+
+describe('a value that is no count costs its own cell only', () => {
+  const values: [string, string, string][] = [
+    ['"100"', 'cell/quoted', 'Take them away.'],
+    ["'7x11'", 'cell/shape-in-a-cell', 'a whole shape in one place'],
+    ['"many"', 'cell/text', 'is a text'],
+    [`\`\${3 + 4}\``, 'cell/quoted', 'quotation marks'],
+    ['100n', 'cell/bigint', 'Take the n away'],
+    ['true', 'cell/boolean', 'is no number'],
+    ['[7, 11]', 'cell/list', 'takes one number'],
+    ['{ a: 7 }', 'cell/group', 'takes one number'],
+    ['0', 'cell/too-small', 'at least one'],
+    ['-7', 'cell/too-small', 'at least one'],
+    ['4 - 4', 'cell/too-small', 'It comes to 0.'],
+    ['3.5', 'cell/fraction', 'a whole number'],
+    ['1 / 3', 'cell/fraction', 'It comes to 0.333'],
+    ['NaN', 'cell/not-finite', 'no ordinary number'],
+    ['1e999', 'cell/not-finite', 'It comes to Infinity'],
+    ['2 ** 60', 'cell/too-large', 'too large'],
+    ['____', 'answers/placeholder', 'the gap to fill in'],
+    ['tokens', 'answers/unknown-name', 'is not a const of this file'],
+    ['boxes.crate.down', 'answers/circular', 'defined by itself'],
+    ['half(14)', 'answers/call', 'A function is called here'],
+    ['Math.random()', 'answers/math', 'is not read here'],
+    ['Math.max("7")', 'answers/not-a-number', 'needs numbers'],
+    ['"7" * 1', 'answers/not-a-number', 'needs numbers, and here is a text in quotes'],
+    ['1 << 3', 'answers/operator', 'is not read here; + - * / % and ** are'],
+    ['7 > 3', 'answers/operator', 'is not read here'],
+    ['7 || 3', 'answers/operator', 'is not read here'],
+    ['!7', 'answers/operator', 'is not read here'],
+    ['() => 7', 'answers/not-data', 'A function is not read here'],
+    ['(() => 7)()', 'answers/call', 'A function is called here'],
+    ['((a: number, b = [1, 2]): number => { return a; })(7)', 'answers/call', 'A function'],
+    ['async (a) => { await a; }', 'answers/not-data', 'A function'],
+    ['function () { return { down: 7 }; }', 'answers/not-data', 'A function'],
+    ['class { static down = 7; }', 'answers/not-data', 'A class'],
+    ['new Number(7)', 'answers/not-data', 'Making an object with new'],
+    ['true ? 7 : { a: [1, 2] }', 'answers/not-data', 'A choice with ? and :'],
+    ['boxes?.crate', 'answers/not-data', 'The sign ?.'],
+    ['tag`7`', 'answers/not-data', 'A call'],
+    ['(7, 11)', 'answers/not-data', 'A list in round brackets'],
+    ['typeof 7', 'answers/not-data', 'The word typeof'],
+    ['{ a: 1 }.b', 'answers/no-member', 'is not a part of this value'],
+  ];
+  test.each(values)('%j', (written, code, says) => {
+    const cell = cellOf(written);
+    expect(cell).toMatchObject({ is: 'invalid', why: { code } });
+    expect(cell?.is === 'invalid' && cell.why.text).toContain(says);
+    expect(
+      valuesOf(answersOf(`{ down: ${written}, across: 11 }`, '{ down: 7, across: 13 }')).slice(1),
+    ).toEqual([11, 7, 13]);
+  });
+
+  test.each([
+    ['a getter', '{ get down() { return 7; }, across: 11 }'],
+    ['a method', '{ down() { return { a: 7 }; }, across: 11 }'],
+    ['an async method', '{ async down() { return 7; }, across: 11 }'],
+  ])('%s', (_name, row) => {
+    expect(valuesOf(answersOf(row, '{ down: 7, across: 13 }'))).toEqual(['invalid', 11, 7, 13]);
+  });
+
+  test('a row that is no group costs both of its cells', () => {
+    expect(valuesOf(answersOf('[7, 11]', '{ down: 7, across: 13 }'))).toEqual(['invalid', 'invalid', 7, 13]);
+    expect(valuesOf(answersOf('77', '{ down: 7, across: 13 }'))).toEqual(['invalid', 'invalid', 7, 13]);
+  });
+
+  test('an imported value', () => {
+    expect(cellOf('n', "import { n } from './elsewhere';\n")).toMatchObject({
+      is: 'invalid',
+      why: { code: 'answers/imported' },
+    });
+  });
+
+  test('a const below the table', () => {
+    expect(
+      valuesOf(`${answersOf('{ down: n, across: 11 }', '{ down: 7, across: 13 }')}const n = 7;`),
+    ).toEqual(['invalid', 11, 7, 13]);
+  });
+});
+
+describe('a name that the worksheet does not have', () => {
+  test('is reported with the one that was probably meant, and its cells say so', () => {
+    const { cells, problems } = read(
+      'export const boxes = { baskett: { down: 7, across: 11 }, crate: { Down: 7, across: 13 } };',
+    );
+    expect(problems).toEqual([]);
+    expect(cells.get('basket.down')).toMatchObject({
+      is: 'invalid',
+      why: { code: 'answers/misspelt-row', quotes: ['baskett'] },
+    });
+    expect(cells.get('crate.down')).toMatchObject({
+      is: 'invalid',
+      why: { text: expect.stringContaining('Write down, exactly so.') },
+    });
+    expect(cells.get('crate.across')).toMatchObject({ is: 'value', value: 13 });
+  });
+
+  test('is passed over with a word where nothing like it exists', () => {
+    const problem = problemOf(`${rightAnswers.slice(0, -3)}  elephants: { down: 1 },\n};`);
+    expect(problem).toMatchObject({
+      why: { code: 'answers/unknown-row', quotes: ['elephants'] },
+      at: { line: 4, column: 3 },
+    });
+  });
+});
+
+describe('an ordinary slip is named, with its line and its fix', () => {
+  const row = (text: string) =>
+    `export const boxes = {\n  basket: { ${text} },\n  crate: { down: 7, across: 13 },\n};\n`;
+  const slips: [string, string, string, string][] = [
+    ['a missing comma', row('down: 7 across: 11'), '2:21', 'A comma is missing before'],
+    [
+      'a missing comma between rows',
+      'export const boxes = {\n  basket: { down: 7, across: 11 }\n  crate: { down: 7, across: 13 },\n};',
+      '3:3',
+      'A comma is missing before',
+    ],
+    [
+      'a missing closing brace',
+      'export const boxes = {\n  basket: { down: 7, across: 11,\n  crate: { down: 7, across: 13 },\n};',
+      '2:11',
+      'is not closed before',
+    ],
+    [
+      'a missing last brace',
+      'export const boxes = {\n  basket: { down: 7, across: 11 },\n',
+      '1:22',
+      'is never closed',
+    ],
+    ['two numbers in a cell', row('down: 7 11'), '2:19', 'Two numbers stand side by side'],
+    ['a shape in a cell', row('down: 7x11'), '2:19', 'is a whole shape in one place'],
+    ['a spaced shape in a cell', row('down: 7 x 11'), '2:19', 'is a whole shape in one place'],
+    ['a shape with a real times sign', row('down: 7×11'), '2:19', 'is a whole shape in one place'],
+    ['a comma in a number', row('down: 4,096'), '2:19', 'a comma or a space inside the number'],
+    [
+      'a comma in a number without a zero',
+      row('down: 1,234, across: 11'),
+      '2:19',
+      'a comma or a space inside the number',
+    ],
+    ['a space in a number', row('down: 4 096'), '2:19', 'a comma or a space inside the number'],
+    ['a leading zero', row('down: 07'), '2:19', 'starts with a zero'],
+    ['a unit after a number', row('down: 7px'), '2:19', 'cannot be read as a number'],
+    ['a semicolon for a comma', row('down: 7; across: 11'), '2:20', 'write , in place of ;'],
+    ['no value', row('down: , across: 11'), '2:13', 'has no value'],
+    ['no value at the end', row('down: 7, across:'), '2:22', 'has no value'],
+    ['no value before the next name', row('down: across: 11'), '2:19', 'There is no value before'],
+    ['no colon', row('down 7'), '2:13', 'A colon is missing after'],
+    ['an equals sign for a colon', row('down = 7'), '2:18', 'write : in place of ='],
+    ['a question mark', row('down: ?'), '2:19', 'A question mark is no value'],
+    ['dots', row('down: …'), '2:19', 'write a number, or null'],
+    ['curly quotes', row('down: “7”'), '2:19', 'typographic quotation mark'],
+    ['digits of another script', row('down: ٧'), '2:19', 'is not one of 0 to 9'],
+    ['a full-width comma', row('down: 7，across: 11'), '2:20', 'full-width'],
+    ['an unclosed text', row('down: "7'), '2:19', 'its line ends before it does'],
+    ['an unclosed comment', '/* here\nexport const boxes = {};', '1:1', 'never ends'],
+    [
+      'a merge conflict',
+      `export const boxes = {\n<<<<<<< HEAD\n  basket: { down: 7 },\n=======\n  basket: { down: 8 },\n>>>>>>> other\n};`,
+      '2:1',
+      'marks of a merge conflict',
+    ],
+    [
+      'no export const',
+      'boxes: Boxes = { basket: { down: 7 } };',
+      '1:1',
+      'begins with the words export const',
+    ],
+    [
+      'a cut-off file',
+      'export const boxes = {\n  basket: { down: ',
+      '2:19',
+      'The file ends where a value should stand',
+    ],
+  ];
+  test.each(slips)('%s', (_name, source, at, says) => {
+    const [line, column] = at.split(':').map(Number);
+    const problem = problemOf(source);
+    expect(problem?.at).toEqual({ file: 'work/boxes.ts', line, column });
+    expect(problem?.why.text).toContain(says);
+    expect(problem?.why.text).toContain(`Nothing you wrote is lost: mend line ${line} and run again.`);
+    expect(valuesOf(source)).toEqual(['invalid', 'invalid', 'invalid', 'invalid']);
+  });
+});
+
+describe('what would have to run, or could be read in two ways, costs the file', () => {
+  const refused: [string, string, string][] = [
+    ['let', rightAnswers.replace('const', 'let'), 'answers/use-const'],
+    ['var', `var n = 7;\n${rightAnswers}`, 'answers/use-const'],
+    ['an assignment afterwards', `${rightAnswers}boxes.basket.down = 7;`, 'answers/mutation'],
+    ['an increment afterwards', `${rightAnswers}boxes.basket.down++;`, 'answers/mutation'],
+    ['an increment in a cell', answersOf('{ down: n++, across: 11 }', 'null'), 'answers/mutation'],
+    ['an assignment in a cell', answersOf('{ down: (n = 7), across: 11 }', 'null'), 'answers/mutation'],
+    ['a deletion', answersOf('{ down: delete n.a, across: 11 }', 'null'), 'answers/mutation'],
+    [
+      'a function that changes another cell',
+      answersOf('{ down: (() => { boxes.crate.down = 7; })(), across: 11 }', 'null'),
+      'answers/mutation',
+    ],
+    ['a printed assignment', `${rightAnswers}console.log(boxes.basket.down = 7);`, 'answers/mutation'],
+    ['a call', `${rightAnswers}process.exit(0);`, 'answers/not-data'],
+    ['a loop', `${rightAnswers}for (;;) {}`, 'answers/not-data'],
+    ['__proto__', answersOf('{ __proto__: { down: 7 }, across: 11 }', 'null'), 'answers/proto'],
+    ['a quoted __proto__', answersOf('{ "__proto__": { down: 7 }, across: 11 }', 'null'), 'answers/proto'],
+    ['a name given twice', answersOf('{ down: 7, down: 8 }', 'null'), 'answers/duplicate-key'],
+    [
+      'a row given twice',
+      'export const boxes = { basket: { down: 7 }, basket: { down: 8 } };',
+      'answers/duplicate-key',
+    ],
+    ['a const given twice', `const n = 7;\nconst n = 8;\n${rightAnswers}`, 'answers/duplicate-name'],
+    ['an export given twice', `${rightAnswers}export { boxes };`, 'answers/duplicate-export'],
+    ['destructuring', `const { n } = { n: 7 };\n${rightAnswers}`, 'answers/destructuring'],
+    ['an enum', `enum N { A = 7 }\n${rightAnswers}`, 'answers/not-data'],
+    ['a class', `class N {}\n${rightAnswers}`, 'answers/not-data'],
+    ['a table in another file', "export { boxes } from './elsewhere';", 'answers/elsewhere'],
+    ['all of another file', "export * from './elsewhere';", 'answers/elsewhere'],
+    ['a signed power', answersOf('{ down: -2 ** 2, across: 11 }', 'null'), 'answers/signed-power'],
+    ['a regular expression', answersOf('{ down: /7/, across: 11 }', 'null'), 'answers/not-data'],
+    [
+      'a regular expression in a function',
+      answersOf('{ down: () => /}/, across: 11 }', 'null'),
+      'answers/regular-expression',
+    ],
+    [
+      'a type assertion in angle brackets',
+      answersOf('{ down: <number>7, across: 11 }', 'null'),
+      'answers/not-data',
+    ],
+    ['a NUL', answersOf('{ down: 7\0, across: 11 }', 'null'), 'answers/unexpected-character'],
+    [
+      'a backslash in a name',
+      answersOf('{ d\\u006fwn: 7, across: 11 }', 'null'),
+      'answers/unexpected-character',
+    ],
+  ];
+  test.each(refused)('%s', (_name, source, code) => {
+    const problem = problemOf(source);
+    expect(problem?.why.code).toBe(code);
+    expect(problem?.at?.line).toBeGreaterThan(0);
+    expect(valuesOf(source)).toEqual(['invalid', 'invalid', 'invalid', 'invalid']);
+  });
+
+  test.each([
+    ['no table', '', 'answers/no-export'],
+    ['a table under a wrong name', rightAnswers.replace('boxes', 'boxs'), 'answers/misspelt-export'],
+    ['a table that is not exported', rightAnswers.replace('export ', ''), 'answers/not-exported'],
+  ])('%s', (_name, source, code) => {
+    expect(problemOf(source)?.why.code).toBe(code);
+  });
+
+  test('a table that is no table', () => {
+    expect(problemOf('export const boxes = [1, 2];')?.why.code).toBe('answers/not-a-table');
+  });
+});
+
+describe('a file made to be slow or large is refused or read like any other', () => {
+  const size = 64 * 1024;
+  const fill = (unit: string) => unit.repeat(Math.ceil(size / unit.length)).slice(0, size);
+  const openings = [
+    '(',
+    '[',
+    '{a:',
+    '<T>(',
+    'async(',
+    '-',
+    '!',
+    '`${',
+    'a?b:',
+    'a=>',
+    'f(',
+    '...',
+    '{...',
+    'a.',
+    'a[',
+    '/*',
+    '//',
+    '"',
+    '`',
+    '1+',
+    '2**',
+    'as A<',
+    'const a=',
+    'a,',
+    ';',
+    '\\',
+    '\u{1f600}',
+    '٧',
+    'a<b>',
+    '((a)=>',
+    '#[',
+    '0_',
+    '1e',
+    'Math.max(',
+    'function f(){',
+    'get a(){',
+  ];
+  test.each(openings)('%j, over and over', (unit) => {
+    for (const source of [
+      fill(unit),
+      `export const boxes = ${fill(unit)}`,
+      answersOf(`{ down: ${fill(unit)} }`, 'null'),
+    ]) {
+      expect([...read(source).cells.keys()]).toEqual([
+        'basket.down',
+        'basket.across',
+        'crate.down',
+        'crate.across',
+      ]);
+    }
+  });
+
+  test('consts that double each other', () => {
+    const doubled = Array.from({ length: 400 }, (_, n) => `const a${n + 1} = [...a${n}, ...a${n}];`).join(
+      '\n',
+    );
+    expect(problemOf(`const a0 = [1, 2];\n${doubled}\nexport const boxes = a400;`)?.why.code).toBe(
+      'answers/too-large',
+    );
+    const texts = Array.from({ length: 400 }, (_, n) => `const t${n + 1} = t${n} + t${n};`).join('\n');
+    expect(cellOf('t400', `const t0 = 'ab';\n${texts}\n`)).toMatchObject({
+      is: 'invalid',
+      why: { code: 'answers/long-text' },
+    });
+  });
+
+  test('a chain of consts as long as the file', () => {
+    const chain = Array.from({ length: 1500 }, (_, n) => `const a${n + 1} = a${n};`).join('\n');
+    expect(
+      read(`const a0 = 7;\n${chain}\n${answersOf('{ down: a1500, across: 11 }', 'null')}`).cells.size,
+    ).toBe(4);
+  });
+});

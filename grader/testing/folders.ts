@@ -1,0 +1,38 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+export const packageRoot = path.join(__dirname, '..', '..');
+
+const made: string[] = [];
+
+/** A new empty folder; `removeFolders` takes it away again. */
+export function newFolder(name = 'grader test é'): string {
+  const folder = mkdtempSync(path.join(tmpdir(), `${name}-`));
+  made.push(folder);
+  return folder;
+}
+
+export function removeFolders(): void {
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
+
+/** Writes files below a folder, by path with forward slashes. */
+export function writeFiles(root: string, files: Readonly<Record<string, string | Buffer>>): void {
+  for (const [file, content] of Object.entries(files)) {
+    const target = path.join(root, ...file.split('/'));
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, content);
+  }
+}
+
+/** A copy of this package whose worksheet is replaced by `files`: a course of its own, to run for real. */
+export function newCourse(files: Readonly<Record<string, string | Buffer>>): string {
+  const root = newFolder('a course é');
+  for (const part of ['package.json', 'tsconfig.json', 'jest.config.js', 'grader']) {
+    cpSync(path.join(packageRoot, part), path.join(root, part), { recursive: true });
+  }
+  symlinkSync(path.join(packageRoot, 'node_modules'), path.join(root, 'node_modules'), 'junction');
+  writeFiles(root, files);
+  return root;
+}

@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+
+export interface Finished {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command-line grader of a course as its own process. */
+export function runGrade(courseRoot: string, ...args: string[]): Finished {
+  return run(courseRoot, ['--require', 'tsx/cjs', path.join('grader', 'cli.ts'), ...args]);
+}
+
+/** Runs the Jest grader of a course as its own process. */
+export function runJest(courseRoot: string, ...args: string[]): Finished {
+  return run(courseRoot, [
+    path.join('node_modules', 'jest', 'bin', 'jest.js'),
+    '--config',
+    'grader/jest/jest.config.js',
+    ...args,
+  ]);
+}
+
+function run(cwd: string, args: string[]): Finished {
+  const { FORCE_COLOR: _, ...env } = process.env;
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd,
+    encoding: 'utf8',
+    env: { ...env, NO_COLOR: '1' },
+  });
+  return { status, stdout, stderr };
+}

@@ -1,0 +1,87 @@
+import type { Solution } from '../key/solution';
+import { parseRubric } from '../rubric/load';
+
+/**
+ * An invented worksheet of two rows, for the grader's own tests. It shares no name and no number
+ * with any real one, so a test that passes with it shows that the grader knows none by heart.
+ */
+export const rubricYaml = `title: Fruit in boxes
+given:
+  apples: 7
+  brand: Sunny
+table:
+  file: work/boxes.ts
+  export: boxes
+  orientation: apples-as-rows
+  points: 1
+  rows:
+    - { id: basket, label: Basket of fruit }
+    - { id: crate, label: Crate }
+  columns:
+    - { id: down, label: Down, ask: How many lie below each other? }
+    - { id: across, label: Across }
+reflection:
+  file: work/notes.md
+  choose: 2
+  points: 3
+  placeholder: Type here.
+  questions:
+    - { id: sweetest, label: Which fruit was the sweetest? }
+    - { id: sourest, label: Which fruit was the sourest? }
+    - { id: wish, label: What do you wish for tomorrow? }
+possible: 10
+`;
+
+export const rubric = parseRubric(rubricYaml);
+
+/** basket is 7 down and 11 across, crate 7 down and 13 across. */
+export const solution: Solution = {
+  expected: new Map([
+    [
+      'basket',
+      new Map([
+        ['down', 7],
+        ['across', 11],
+      ]),
+    ],
+    [
+      'crate',
+      new Map([
+        ['down', 7],
+        ['across', 13],
+      ]),
+    ],
+  ]),
+  misconceptions: [
+    { id: 'transposed', row: 'basket', shape: { down: 11, across: 7 }, text: 'Turn it round.' },
+    { id: 'transposed', row: 'crate', shape: { down: 13, across: 7 }, text: 'Turn it round.' },
+    {
+      id: 'all-fruit',
+      row: 'basket',
+      shape: { down: 7, across: 24 },
+      text: 'Only one kind lies in a basket.',
+    },
+    { id: 'peeled', row: 'crate', shape: { down: 5, across: 24 }, text: 'Nothing was peeled.' },
+    { id: 'sliced', row: 'crate', shape: { down: 5, across: 24 }, text: 'Nothing was sliced.' },
+    { id: 'peeled', row: 'crate', shape: { across: 99 }, text: 'Nothing was peeled.' },
+  ],
+};
+
+/** The text of an answers' file; a row is written as given. */
+export function answersOf(basket: string, crate: string): string {
+  return `export const boxes = {\n  basket: ${basket},\n  crate: ${crate},\n};\n`;
+}
+
+export const blankAnswers = answersOf('{ down: null, across: null }', '{ down: null, across: null }');
+export const rightAnswers = answersOf('{ down: 7, across: 11 }', '{ down: 7, across: 13 }');
+
+const placeholder = '<!-- Type here. -->';
+
+/** The text of a reflection's file, with responses under the questions in order. */
+export function notesOf(...responses: string[]): string {
+  const { questions = [] } = rubric.reflection ?? {};
+  const sections = questions.map(
+    ({ label }, index) => `## ${index + 1}. ${label}\n\n${responses[index] ?? placeholder}\n`,
+  );
+  return `# Notes\n\nPick two.\n\n${sections.join('\n')}`;
+}
