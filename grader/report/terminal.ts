@@ -68,9 +68,11 @@ function table(report: Report, rubric: Rubric, paint: Paints): TerminalText {
   const { rows, columns } = rubric.table;
   const labelWidth = width - indent - columns.length * cellWidth - pointsWidth;
   const widths = [indent, labelWidth, ...columns.map(() => cellWidth), pointsWidth];
-  const rule = widths
-    .slice(1)
-    .map((size, index) => ({ text: plain('-'.repeat(size - 2)), span: index === 0 ? 2 : 1 }));
+  const underlined = [indent + labelWidth, ...widths.slice(2)];
+  const rule = underlined.map((size, index) => ({
+    text: plain('-'.repeat(size - 3)),
+    span: index === 0 ? 2 : 1,
+  }));
   const header = ['Worksheet', ...columns.map(({ label }) => label), 'Points'].map((label, index) => ({
     text: paint.strong(plain(label)),
     span: index === 0 ? 2 : 1,

@@ -2,7 +2,7 @@
  * Characters that change how the text around them is shown or taken: controls, line separators,
  * direction and other format marks, halves of surrogate pairs. The joiners of scripts and emoji stay.
  */
-const hidden = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+const hidden = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u2060-\u206f\u{e0000}-\u{e00ff}]/gu;
 
 /** The two grammars of workflow commands that a log may be read for: `::name::` and `##[name]`. */
 const command = /:(?=:)|#(?=#\[)/g;

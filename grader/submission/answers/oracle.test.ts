@@ -29,7 +29,7 @@ const { expression } = fc.letrec<{ expression: string }>((tie) => ({
     fc
       .tuple(tie('expression'), fc.constantFrom(' + ', ' - ', '*', '/', ' % '), tie('expression'))
       .map((parts) => parts.join('')),
-    fc.tuple(tie('expression'), tie('expression')).map(([a, b]) => `(${a}) ** (${b})`),
+    fc.tuple(tie('expression'), tie('expression')).map(([a, b]) => `((${a}) ** (${b}))`),
     tie('expression').map((inner) => `(${inner})`),
     tie('expression').map((inner) => `+(${inner})`),
     tie('expression').map((inner) => `- ${inner}`),
@@ -114,9 +114,9 @@ test('a file with one random slip is refused, or reads as Babel parses it and as
       for (const [id, value] of values) expect(before.get(id)).toBe(value);
     }
   });
-  fc.assert(property, { numRuns: 4000 });
-  expect(seen.accepted).toBeGreaterThan(400);
-  expect(seen.refused).toBeGreaterThan(400);
+  fc.assert(property, { numRuns: 2500 });
+  expect(seen.accepted).toBeGreaterThan(250);
+  expect(seen.refused).toBeGreaterThan(250);
   expect(seen.costOneCell).toBeLessThan(seen.accepted / 10);
 });
 

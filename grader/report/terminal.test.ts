@@ -1,0 +1,93 @@
+import { stripVTControlCharacters } from 'node:util';
+import { noKey } from '../key/key';
+import { gradeTexts } from '../testing/grade';
+import { answersOf, blankAnswers, notesOf, rightAnswers, rubric } from '../testing/worksheet';
+import { renderTerminal } from './terminal';
+
+async function shown(
+  answers: string,
+  notes = notesOf(),
+  key = undefined as Parameters<typeof gradeTexts>[2],
+): Promise<string> {
+  return renderTerminal(await gradeTexts(answers, notes, key), rubric, { colour: false });
+}
+
+test('a graded worksheet shows rows in order, marks in words, points, reasons, hints and what to do next', async () => {
+  const text = await shown(
+    answersOf('{ down: 7, across: 24 }', '{ down: "7", across: null }'),
+    notesOf('Pears'),
+  );
+  expect(text.split('\n').map((line) => line.trimEnd())).toEqual([
+    'Fruit in boxes',
+    '4 of 10 points',
+    '',
+    'Worksheet                          Down              Across            Points',
+    '--------------------------------   ---------------   ---------------   -----',
+    'Basket of fruit                    7 correct         24 wrong          1 of 2',
+    '    Across: “24” is not right here. (work/boxes.ts:2:30)',
+    '    Hint: Only one kind lies in a basket.',
+    'Crate                              not read          blank             0 of 2',
+    '    Down: The number “7” stands in quotation marks, which make it a text. Take',
+    '    them away. (work/boxes.ts:3:18)',
+    '',
+    'Exit ticket: 3 of 6 points',
+    '    Present: yes (work/notes.md)',
+    '    answered: Which fruit was the sweetest?',
+    '    So far 1 of 2 responses. Pick one more question.',
+    '',
+    'Next: Mend Crate · down (work/boxes.ts:3:18), save, and run again.',
+    '',
+  ]);
+});
+
+test('an untouched worksheet says what to do, and shows no table', async () => {
+  const text = await shown(blankAnswers);
+  expect(text).toContain('Not started yet: 0 of 10 points');
+  expect(text).toContain('1. Open work/boxes.ts');
+  expect(text).not.toMatch(/wrong|blank|not read/);
+});
+
+test('a finished worksheet says that nothing is left', async () => {
+  const text = await shown(rightAnswers, notesOf('Pears', 'Lemons'));
+  expect(text).toContain('10 of 10 points');
+  expect(text).toContain('Next: Nothing is left to mend.');
+});
+
+test('a file that cannot be read gives one reason and no table of empty rows', async () => {
+  const text = await shown('export const boxes = {\n  basket: { down: 7 across: 11 },\n};');
+  expect(text).toContain('work/boxes.ts could not be read, so no cell counts yet.');
+  expect(text.match(/A comma is missing/g)).toHaveLength(1);
+  expect(text).not.toContain('Crate');
+});
+
+test('a table that is transposed throughout shows its hint once', async () => {
+  const text = await shown(answersOf('{ down: 11, across: 7 }', '{ down: 13, across: 7 }'));
+  expect(text.match(/Turn it round\./g)).toHaveLength(1);
+  expect(text).not.toContain('not right here');
+});
+
+test('without a key no points are shown for cells, and it says why', async () => {
+  const text = await shown(answersOf('{ down: 7, across: 999 }', 'null'), notesOf(), noKey);
+  expect(text).toContain('Checked for form only');
+  expect(text).toContain('7 filled in');
+  expect(text).not.toMatch(/correct|wrong|of 2 points\n\nWork/);
+});
+
+test('colour adds nothing that the words do not say', async () => {
+  const report = await gradeTexts(answersOf('{ down: 7, across: 24 }', 'null'), notesOf('Pears'));
+  const coloured = renderTerminal(report, rubric, { colour: true });
+  expect(coloured).toContain('\u001b[');
+  expect(stripVTControlCharacters(coloured)).toBe(renderTerminal(report, rubric, { colour: false }));
+});
+
+test('no line is longer than 80 columns, whatever a student wrote', async () => {
+  const long = 'x'.repeat(5000);
+  for (const answers of [
+    answersOf(`"${long}"`, `{ down: ${long}, across: 9007199254740991 }`),
+    answersOf(`{ ${long}: 1 }`, 'null'),
+    `${long} ${long}`,
+  ]) {
+    const lines = (await shown(answers, notesOf(long))).split('\n');
+    expect(Math.max(...lines.map((line) => [...line].length))).toBeLessThanOrEqual(80);
+  }
+});
