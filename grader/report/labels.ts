@@ -3,7 +3,7 @@ import type { GradedCell } from './report.schema';
 
 /** Names for people, by id. */
 export interface Labels {
-  /** `Queries · rows` */
+  /** `Row label · column label` */
   cell(cell: Pick<GradedCell, 'row' | 'column'>): string;
   row(id: string): string;
   column(id: string): string;

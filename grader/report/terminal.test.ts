@@ -22,7 +22,7 @@ test('a graded worksheet shows rows in order, marks in words, points, reasons, h
     '4 of 10 points',
     '',
     'Worksheet                          Down              Across            Points',
-    '--------------------------------   ---------------   ---------------   -----',
+    '--------------------------------   ----------------  ----------------  ------',
     'Basket of fruit                    7 correct         24 wrong          1 of 2',
     '    Across: “24” is not right here. (work/boxes.ts:2:30)',
     '    Hint: Only one kind lies in a basket.',

@@ -70,7 +70,7 @@ function table(report: Report, rubric: Rubric, paint: Paints): TerminalText {
   const widths = [indent, labelWidth, ...columns.map(() => cellWidth), pointsWidth];
   const underlined = [indent + labelWidth, ...widths.slice(2)];
   const rule = underlined.map((size, index) => ({
-    text: plain('-'.repeat(size - 3)),
+    text: plain('-'.repeat(size - 2)),
     span: index === 0 ? 2 : 1,
   }));
   const header = ['Worksheet', ...columns.map(({ label }) => label), 'Points'].map((label, index) => ({
@@ -98,7 +98,7 @@ function rowCells(cells: readonly GradedCell[], rubric: Rubric, paint: Paints): 
   ];
 }
 
-/** `4096 wrong` */
+/** `7 wrong` */
 function standing(cell: GradedCell, paint: Paints): TerminalText {
   const word = plain(outcomeWord(cell));
   const marked =

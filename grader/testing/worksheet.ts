@@ -85,3 +85,16 @@ export function notesOf(...responses: string[]): string {
   );
   return `# Notes\n\nPick two.\n\n${sections.join('\n')}`;
 }
+
+/** A course of its own with this worksheet, for `newCourse`; its two derivations agree. */
+export const courseFiles: Readonly<Record<string, string>> = {
+  'rubric.yaml': rubricYaml,
+  'solution/index.ts': `
+    const table = { basket: { down: 7, across: 11 }, crate: { down: 7, across: 13 } };
+    export const derive = () => table;
+    export const observe = () => table;
+    export const misconceptions = () => ${JSON.stringify(solution.misconceptions)};
+  `,
+  'work/boxes.ts': blankAnswers,
+  'work/notes.md': notesOf(),
+};

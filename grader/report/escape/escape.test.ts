@@ -54,7 +54,7 @@ test('no text on a terminal moves the cursor, turns the direction or is taken fo
 });
 
 test('ordinary text in any script is shown as it is', () => {
-  for (const text of ['Queries · rows', '为什么', 'क्षत्रिय', '👩‍👩‍👧 🏳️‍🌈', 'naïve: a # b [c]', '100 : 128'])
+  for (const text of ['Basket · rows', '为什么', 'क्षत्रिय', '👩‍👩‍👧 🏳️‍🌈', 'naïve: a # b [c]', '100 : 128'])
     expect(plain(text)).toBe(text);
 });
 

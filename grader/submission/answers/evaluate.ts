@@ -1,4 +1,6 @@
-import { callMath, combine, type Datum, describe, type Field, sign } from './data';
+import { callMath, combine, sign } from './arithmetic';
+import { builtIn } from './built-in';
+import { type Datum, describe, type Field, readable } from './data';
 import { limits, Refusal, tooDeep, tooLarge } from './refusal';
 import type { Entry, Expression, ListItem, Module, Span } from './syntax';
 
@@ -210,38 +212,6 @@ export class Evaluator {
   private count(start: number): void {
     if (++this.steps > limits.steps) throw tooLarge(start);
   }
-}
-
-function builtIn(name: string, at: Span): Datum {
-  switch (name) {
-    case 'undefined':
-      return { is: 'nothing', ...at };
-    case 'NaN':
-      return { is: 'number', value: Number.NaN, ...at };
-    case 'Infinity':
-      return { is: 'number', value: Number.POSITIVE_INFINITY, ...at };
-    default:
-      throw /^_+$/.test(name)
-        ? new Refusal(
-            'value',
-            'placeholder',
-            at.start,
-            '{0} is still the gap to fill in: write a number, or null.',
-            name,
-          )
-        : new Refusal(
-            'value',
-            'unknown-name',
-            at.start,
-            '{0} is not a const of this file. Write a number, or give it a const above.',
-            name,
-          );
-  }
-}
-
-function readable(datum: Datum): Datum {
-  if (datum.is === 'unreadable') throw datum.why;
-  return datum;
 }
 
 function bounded(text: string, start: number): string {

@@ -1,9 +1,9 @@
+import { parseList, parseRecord } from './brackets';
 import { type Cursor, mutation, notRead } from './cursor';
 import { Refusal } from './refusal';
-import type { Token } from './scanner';
 import { skipTo, skipValue } from './skip';
-import { noColon, noComma, noValue, unexpected } from './slips';
-import type { Entry, Expression, ListItem, Spread } from './syntax';
+import { unexpected } from './slips';
+import type { Expression } from './syntax';
 import { skipType } from './types';
 
 /** How tightly each operator binds; only the arithmetic ones can be worked out. */
@@ -131,7 +131,7 @@ function parsePostfix(cursor: Cursor, first: Expression): Expression {
       cursor.want(']');
       value = { is: 'member', of: value, key, start, end: cursor.previous.end };
     } else if (cursor.is('(')) {
-      const values = parseList(cursor, ')');
+      const values = parseList(cursor, ')', parseExpression);
       value = { is: 'call', callee: value, values, start, end: cursor.previous.end };
     } else if (cursor.is('!') && !cursor.token.afterNewline) {
       value = { ...value, end: cursor.advance().end };
@@ -171,10 +171,10 @@ function parsePrimary(cursor: Cursor): Expression {
     case 'mark':
       if (cursor.is('(')) return parseParenthesised(cursor);
       if (cursor.is('[')) {
-        const items = parseList(cursor, ']');
+        const items = parseList(cursor, ']', parseExpression);
         return { is: 'list', items, start: token.start, end: cursor.previous.end };
       }
-      if (cursor.is('{')) return parseRecord(cursor);
+      if (cursor.is('{')) return parseRecord(cursor, parseExpression);
       if (cursor.is('/', '/=', '<', '@', '#')) {
         throw new Refusal(
           'file',
@@ -228,84 +228,4 @@ function parseTemplate(cursor: Cursor): Expression {
     values.push(cursor.enclosed(() => parseExpression(cursor)));
     if (!cursor.is('}')) throw unexpected(cursor.source, cursor.token, '}');
   }
-}
-
-/** Values between brackets; `token` is the one that opens. */
-function parseList(cursor: Cursor, close: ')' | ']'): ListItem[] {
-  const items: ListItem[] = [];
-  cursor.bracketed((open) => {
-    while (!cursor.is(close)) {
-      items.push(cursor.is('...') ? parseSpread(cursor) : parseExpression(cursor));
-      if (!cursor.is(close)) wantComma(cursor, open);
-    }
-  });
-  cursor.want(close);
-  return items;
-}
-
-function parseSpread(cursor: Cursor): Spread {
-  const { start } = cursor.advance();
-  const of = parseExpression(cursor);
-  return { is: 'spread', of, start, end: of.end };
-}
-
-function parseRecord(cursor: Cursor): Expression {
-  const { start } = cursor.token;
-  const entries: Entry[] = [];
-  cursor.bracketed((open) => {
-    while (!cursor.is('}')) {
-      cursor.watch(open);
-      entries.push(cursor.is('...') ? parseSpread(cursor) : parseEntry(cursor, open));
-      if (!cursor.is('}')) wantComma(cursor, open);
-    }
-  });
-  cursor.want('}');
-  return { is: 'record', entries, start, end: cursor.previous.end };
-}
-
-function parseEntry(cursor: Cursor, open: Token): Entry {
-  const comma = cursor.previous;
-  const first = cursor.token;
-  const { start } = first;
-  const entry = (key: string | Expression, value: Expression): Entry => ({
-    is: 'entry',
-    key,
-    value,
-    start,
-    end: value.end,
-  });
-
-  if (cursor.is('[')) {
-    const key = cursor.bracketed(() => parseExpression(cursor));
-    cursor.want(']');
-    cursor.want(':');
-    return entry(key, parseExpression(cursor));
-  }
-  if (cursor.is('*')) cursor.advance();
-  if (cursor.token.kind !== 'name' && cursor.token.kind !== 'text' && cursor.token.kind !== 'number') {
-    throw cursor.leftOpen(open) ?? unexpected(cursor.source, cursor.token, 'a name');
-  }
-  let key = cursor.advance();
-  const isAccessor =
-    /^(?:get|set|async)$/.test(key.text) && (cursor.token.kind === 'name' || cursor.token.kind === 'text');
-  if (isAccessor) key = cursor.advance();
-  const name = key.kind === 'number' ? String(key.value) : key.text;
-  if (cursor.is('(', '<') || isAccessor) {
-    return entry(
-      name,
-      skipValue(cursor, start, notRead(start, isAccessor ? 'A getter or setter' : 'A function')),
-    );
-  }
-  if (cursor.eat(':')) {
-    if (cursor.is(',', '}', ';')) throw noValue(cursor.source.slice(key.start, key.end), key.start);
-    return entry(name, parseExpression(cursor));
-  }
-  if (key.kind === 'name' && cursor.is(',', '}'))
-    return entry(name, { is: 'name', name, start, end: key.end });
-  throw noColon(cursor.source, key, cursor.token, comma);
-}
-
-function wantComma(cursor: Cursor, open: Token): void {
-  if (cursor.eat(',')) return;
-  throw cursor.leftOpen(open) ?? noComma(cursor.source, cursor.previous, cursor.token);
 }

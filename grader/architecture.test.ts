@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { preProcessFile } from 'typescript';
+import { packageRoot } from './testing/folders';
+
+/** Which folder of `grader/` may import which others, besides itself; '' is `grader/` itself. */
+const allowed: Record<string, string[]> = {
+  rubric: [''],
+  submission: ['rubric', ''],
+  key: ['rubric', ''],
+  report: ['rubric', 'key', ''],
+  jest: ['rubric', 'key', 'report', ''],
+  instructor: ['rubric', 'submission', 'key', 'report', 'jest', ''],
+  '': ['rubric', 'submission', 'key', 'report'],
+};
+
+const files = (folder: string) =>
+  readdirSync(path.join(packageRoot, folder), { recursive: true, encoding: 'utf8' })
+    .map((file) => path.posix.join(folder, file.split(path.sep).join('/')))
+    .filter((file) => file.endsWith('.ts') && !file.includes('/fixtures/'));
+const isTest = (file: string) => file.endsWith('.test.ts') || file.startsWith('grader/testing/');
+const read = (file: string) => readFileSync(path.join(packageRoot, ...file.split('/')), 'utf8');
+
+/** What a file imports of this repository, as paths from its root. */
+const imports = (file: string) =>
+  preProcessFile(read(file))
+    .importedFiles.map(({ fileName }) => fileName)
+    .filter((name) => name.startsWith('.'))
+    .map((name) => path.posix.join(path.posix.dirname(file), name));
+
+const folderOf = (file: string) => {
+  const [, folder, ...rest] = file.split('/');
+  return rest.length > 0 ? (folder ?? '') : '';
+};
+
+const source = files('grader').filter((file) => !isTest(file));
+
+test.each(source)('%s imports only what its folder may know', (file) => {
+  const from = folderOf(file);
+  for (const imported of imports(file)) {
+    expect(imported.startsWith('grader/')).toBe(true);
+    const to = folderOf(imported);
+    expect([from, ...(allowed[from] ?? [])]).toContain(to);
+  }
+});
+
+test('what the rest builds on builds on nothing of the rest', () => {
+  for (const file of ['grader/message.ts', 'grader/message.schema.ts', 'grader/error.ts']) {
+    expect(imports(file).filter((name) => !name.startsWith('grader/message'))).toEqual([]);
+  }
+});
+
+test.each([...files('solution'), ...files('assignment')])('%s imports nothing of the grader', (file) => {
+  expect(imports(file).filter((name) => name.startsWith('grader'))).toEqual([]);
+});
+
+test('only the files of report/escape make text safe', () => {
+  const makers = source.filter((file) => /\bas (?:Safe<|TerminalText)/.test(read(file)));
+  expect(makers.every((file) => file.startsWith('grader/report/escape/'))).toBe(true);
+  expect(makers.length).toBeGreaterThan(0);
+});
+
+test('only the command line ends the process', () => {
+  expect(source.filter((file) => /\bprocess\.exit\(/.test(read(file)))).toEqual(['grader/cli.ts']);
+});
+
+test('the grader names no matrix, model or dimension of this worksheet', () => {
+  const names = /\b(?:queries|scores|weights|llama|attention|embedding|softmax|dModel|nHeads|dHead)\b/i;
+  const told = files('grader').filter(
+    (file) => file !== 'grader/architecture.test.ts' && names.test(read(file)),
+  );
+  expect(told).toEqual([]);
+});
+
+test('no file holds more than one subject can fill', () => {
+  const long = source.filter((file) => read(file).split('\n').length > 300);
+  expect(long).toEqual([]);
+});

@@ -1,0 +1,170 @@
+import path from 'node:path';
+import { newCourse, newFolder, removeFolders, writeFiles } from './testing/folders';
+import { runGrade } from './testing/run';
+import { answersOf, courseFiles, notesOf, rightAnswers } from './testing/worksheet';
+
+let course: string;
+beforeAll(() => {
+  course = newCourse(courseFiles);
+});
+afterAll(removeFolders);
+
+function submission(answers: string, notes = notesOf()): string {
+  const root = newFolder('a student é');
+  writeFiles(root, { 'work/boxes.ts': answers, 'work/notes.md': notes });
+  return root;
+}
+
+test('a folder is graded and its worksheet printed back, whatever the score', () => {
+  const { status, stdout, stderr } = runGrade(
+    course,
+    submission(answersOf('{ down: 7, across: 24 }', 'null'), notesOf('Pears')),
+  );
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toContain('4 of 10 points');
+  expect(stdout).toContain('Hint: Only one kind lies in a basket.');
+});
+
+test('without a folder the course itself is graded', () => {
+  expect(runGrade(course)).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('Not started yet: 0 of 10 points'),
+  });
+});
+
+test('a relative path is taken from where the command runs', () => {
+  const root = submission(rightAnswers, notesOf('a', 'b'));
+  expect(runGrade(course, path.relative(course, root)).stdout).toContain('10 of 10 points');
+});
+
+test('--json prints the Report and nothing else', () => {
+  const { stdout } = runGrade(course, '--json', submission(rightAnswers, notesOf('a', 'b')));
+  expect(JSON.parse(stdout)).toMatchObject({
+    version: 1,
+    points: 10,
+    possible: 10,
+    cells: expect.any(Array),
+  });
+});
+
+test('a report names neither the folder nor the machine', () => {
+  const [one, two] = [submission(rightAnswers), submission(rightAnswers)];
+  expect(runGrade(course, '--json', one).stdout).toBe(runGrade(course, '--json', two).stdout);
+});
+
+test('nothing of a submission is run', () => {
+  const root = submission(
+    `import { writeFileSync } from 'node:fs';\nwriteFileSync('ran.txt', '');\nprocess.exit(7);\n${rightAnswers}`,
+  );
+  const { status, stdout } = runGrade(course, root);
+  expect(status).toBe(0);
+  expect(stdout).toContain('This line would have to run.');
+});
+
+test('an empty folder is graded: zero points, with the reasons', () => {
+  const { status, stdout } = runGrade(course, newFolder());
+  expect(status).toBe(0);
+  expect(stdout).toContain('work/boxes.ts is missing');
+  expect(stdout).toContain('work/notes.md is missing');
+});
+
+test('--help says what it does, what it takes and what its exit status means', () => {
+  const { status, stdout } = runGrade(course, '--help');
+  expect(status).toBe(0);
+  for (const part of ['Usage: grade', '[folder]', '--json', '--prove', 'Exit status'])
+    expect(stdout).toContain(part);
+});
+
+describe('what cannot be graded ends with status 2 and one plain message', () => {
+  const broken = (file: string, content: string) => newCourse({ ...courseFiles, [file]: content });
+  const solution = courseFiles['solution/index.ts'] ?? '';
+  const rubric = courseFiles['rubric.yaml'] ?? '';
+
+  test.each<[name: string, root: () => string, args: string[], says: string]>([
+    ['no such folder', () => course, ['nowhere'], 'There is no folder nowhere.'],
+    ['a file for a folder', () => course, ['package.json'], 'There is no folder package.json.'],
+    ['an unknown option', () => course, ['--jsno'], "unknown option '--jsno'"],
+    ['two folders', () => course, ['.', '.'], 'too many arguments'],
+    [
+      'a bad rubric',
+      () => broken('rubric.yaml', rubric.replace('possible: 10', 'possible: 11')),
+      [],
+      'rubric.yaml:25:11: possible is 11',
+    ],
+    [
+      'a solution that does not load',
+      () => broken('solution/index.ts', 'export const ='),
+      [],
+      'solution/index.ts cannot be loaded',
+    ],
+    [
+      'a solution without derive',
+      () => broken('solution/index.ts', solution.replace('derive', 'derived')),
+      [],
+      'does not export derive(given)',
+    ],
+    [
+      'a solution without a row',
+      () => broken('solution/index.ts', solution.replace('crate: {', 'box: {')),
+      [],
+      'derive gives no whole number for crate, down',
+    ],
+    [
+      'a row that the rubric does not have',
+      () => broken('solution/index.ts', solution.replace('crate: {', 'box: { down: 1 }, crate: {')),
+      [],
+      'derive gives a row box',
+    ],
+    [
+      'a solution that refuses',
+      () =>
+        broken(
+          'solution/index.ts',
+          solution.replace('() => table', '() => { throw new Error("7 apples are too few") }'),
+        ),
+      [],
+      'derive refuses what rubric.yaml gives it: 7 apples are too few',
+    ],
+    [
+      'a hint with a digit',
+      () => broken('solution/index.ts', solution.replace('Nothing was sliced.', 'It is 13.')),
+      [],
+      'the hint for sliced holds a digit',
+    ],
+    [
+      'a hint for no row',
+      () => broken('solution/index.ts', solution.replace('"row":"crate"', '"row":"box"')),
+      [],
+      'of misconceptions does not fit',
+    ],
+    [
+      'two derivations that differ',
+      () =>
+        broken(
+          'solution/index.ts',
+          solution.replace(
+            'observe = () => table',
+            'observe = () => ({ ...table, crate: { down: 13, across: 7 } })',
+          ),
+        ),
+      ['--prove'],
+      'derive gives crate as 7 x 13, and observe as 13 x 7',
+    ],
+  ])('%s', (_name, root, args, says) => {
+    const { status, stdout, stderr } = runGrade(root(), ...args);
+    expect(stderr).toContain(says);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).not.toMatch(/\n {4}at /);
+  });
+});
+
+test('--prove grades where the two derivations agree', () => {
+  expect(runGrade(course, '--prove').status).toBe(0);
+});
+
+test('a copy without a solution checks form only', () => {
+  const { 'solution/index.ts': _, ...files } = courseFiles;
+  const { status, stdout } = runGrade(newCourse(files), submission(rightAnswers));
+  expect(status).toBe(0);
+  expect(stdout).toContain('Checked for form only');
+});

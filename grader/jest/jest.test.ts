@@ -1,0 +1,113 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { newCourse, removeFolders, writeFiles } from '../testing/folders';
+import { runGrade, runJest } from '../testing/run';
+import { answersOf, blankAnswers, courseFiles, notesOf, rightAnswers } from '../testing/worksheet';
+import { reportFile } from './run';
+
+let course: string;
+beforeAll(() => {
+  course = newCourse(courseFiles);
+});
+afterAll(removeFolders);
+
+function grade(answers: string, notes: string, ...args: string[]) {
+  writeFiles(course, { 'work/boxes.ts': answers, 'work/notes.md': notes });
+  return runJest(course, ...args);
+}
+
+/** Titles of Jest's own tests, by how they ended. */
+function jestTests(answers: string, notes: string): Record<string, string[]> {
+  const { stdout } = grade(answers, notes, '--json', '--reporters=default');
+  const { testResults } = JSON.parse(stdout) as {
+    testResults: { assertionResults: { title: string; status: string; failureMessages: string[] }[] }[];
+  };
+  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+  const titles = (wanted: string) =>
+    tests.filter(({ status }) => status === wanted).map(({ title }) => title);
+  return {
+    passed: titles('passed'),
+    failed: titles('failed'),
+    messages: tests.flatMap(({ failureMessages }) => failureMessages),
+  };
+}
+
+test('a finished worksheet passes, with one test a cell and a response', () => {
+  expect(jestTests(rightAnswers, notesOf('a', 'b'))).toEqual({
+    passed: [
+      'Basket of fruit · down',
+      'Basket of fruit · across',
+      'Crate · down',
+      'Crate · across',
+      'Exit ticket · Which fruit was the sweetest?',
+      'Exit ticket · Which fruit was the sourest?',
+    ],
+    failed: [],
+    messages: [],
+  });
+});
+
+test('a wrong worksheet fails the tests that are wrong, and says why without a stack or what was expected', () => {
+  const { failed, messages } = jestTests(
+    answersOf('{ down: 7, across: 24 }', '{ down: 7, across: 13 }'),
+    notesOf('a'),
+  );
+  expect(failed).toEqual(['Basket of fruit · across', 'Exit ticket · response 2']);
+  expect(messages).toEqual([
+    '“24” is not right here. Hint: Only one kind lies in a basket. (work/boxes.ts:2:30)',
+    'So far 1 of 2 responses. Pick one more question.',
+  ]);
+});
+
+test.each([
+  ['finished', rightAnswers, notesOf('a', 'b'), 0],
+  ['wrong', answersOf('{ down: 7, across: 24 }', 'null'), notesOf('a'), 1],
+  ['unreadable', 'export const boxes = {', notesOf('a', 'b'), 1],
+  ['untouched', blankAnswers, notesOf(), 0],
+])(
+  'a worksheet that is %s prints the same as the command line does, and nothing of Jest’s',
+  (_name, answers, notes, status) => {
+    const jest = grade(answers, notes);
+    expect(jest).toEqual({ status, stdout: runGrade(course, course).stdout, stderr: '' });
+  },
+);
+
+test('failing tests can be told not to fail the command, as for the stub of an unsolved course', () => {
+  expect(
+    grade(answersOf('{ down: 7, across: 24 }', 'null'), notesOf(), '--testFailureExitCode', '0').status,
+  ).toBe(0);
+});
+
+test('the Report is left for other programs, the same as the command line gives', () => {
+  grade(answersOf('{ down: 7, across: 24 }', 'null'), notesOf('a'));
+  expect(readFileSync(reportFile(course), 'utf8')).toBe(runGrade(course, '--json', course).stdout);
+});
+
+describe('when grading itself cannot be done', () => {
+  test.each([
+    ['a bad rubric', { 'rubric.yaml': 'title: Fruit\n' }, 'rubric.yaml has'],
+    [
+      'a broken solution',
+      { 'solution/index.ts': 'export const derive = 7;' },
+      'does not export derive(given)',
+    ],
+  ])(
+    '%s is said plainly, fails whatever failing tests may do, and leaves no Report',
+    (_name, files, says) => {
+      const broken = newCourse({ ...courseFiles, ...files });
+      writeFiles(broken, { [path.posix.join('.graded', 'report.json')]: '{}' });
+      const { status, stdout } = runJest(broken, '--testFailureExitCode', '0');
+      expect(status).toBe(2);
+      expect(stdout).toContain(says);
+      expect(existsSync(reportFile(broken))).toBe(false);
+    },
+  );
+
+  test('a crash of the suite is no pass', () => {
+    const broken = newCourse(courseFiles);
+    writeFiles(broken, { 'grader/jest/worksheet.suite.ts': 'throw new Error("out of order");' });
+    const { status, stderr } = runJest(broken, '--testFailureExitCode', '0');
+    expect(status).toBe(2);
+    expect(stderr).toContain('out of order');
+  });
+});
