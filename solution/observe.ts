@@ -13,7 +13,7 @@ export type Run = Readonly<Record<Row, Matrix>>;
  * @throws {RangeError} as `dimensions` does.
  */
 export function observe(given: Given): Table {
-  const run = runHead(given);
+  const run = runHead(randomParameters(given));
   return {
     input: size(run.input),
     queries: size(run.queries),
@@ -53,8 +53,7 @@ export function randomParameters(given: Given): Parameters {
  * One causal self-attention head with rotary positions, as LLaMA computes it
  * (https://arxiv.org/abs/2302.13971, section 2.2; rotary embeddings: https://arxiv.org/abs/2104.09864).
  */
-export function runHead(given: Given, parameters: Parameters = randomParameters(given)): Run {
-  const { input, wQuery, wKey, wValue, wOutput } = parameters;
+export function runHead({ input, wQuery, wKey, wValue, wOutput }: Parameters): Run {
   const queries = rotate(input.mmul(wQuery)); // [tokens, dHead]; turning a vector keeps its length
   const keys = rotate(input.mmul(wKey)); //      [tokens, dHead]
   const values = input.mmul(wValue); //          [tokens, dHead]

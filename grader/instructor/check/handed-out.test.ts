@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { loadRubric } from '../../rubric/load';
+import { readAnswers } from '../../submission/answers/read';
+import { packageRoot } from '../../testing/folders';
+
+/** What students are handed says the same as the rubric: rows, labels, questions and given values. */
+const rubric = loadRubric(packageRoot);
+const { rows, columns } = rubric.table;
+const read = (...parts: string[]) => readFileSync(path.join(packageRoot, ...parts), 'utf8');
+const handout = read('assignment', 'README.md');
+const stub = read(...rubric.table.file.split('/'));
+const types = read('assignment', 'shape-table.ts');
+
+test('the stub has every cell, in order, and each holds null', () => {
+  const { cells, problems } = readAnswers(stub, rubric.table);
+  expect(problems).toEqual([]);
+  expect([...cells.values()].every((cell) => cell.is === 'blank' && cell.at !== undefined)).toBe(true);
+  const found = [...stub.matchAll(/^ {2}(\w+): \{/gm)].map((match) => match[1]);
+  expect(found).toEqual(rows.map(({ id }) => id));
+});
+
+test('the stub names each row as the worksheet words it, and says in one TODO what to do', () => {
+  expect([...stub.matchAll(/^ {2}\/\/ (.+)$/gm)].map((match) => match[1])).toEqual(
+    rows.map(({ label }) => label),
+  );
+  expect(stub.match(/TODO/g)).toHaveLength(1);
+});
+
+test('the types list the same rows and columns', () => {
+  const names = [...types.matchAll(/^ {2}(\w+): (?:Shape|Count);/gm)].map((match) => match[1]);
+  expect(names).toEqual([...columns.map(({ id }) => id), ...rows.map(({ id }) => id)]);
+});
+
+test('the handout shows the table with every row in order', () => {
+  const found = [...handout.matchAll(/^\| ([^|]+?) +\| +\| +\|$/gm)].map((match) => match[1]);
+  expect(found).toEqual(rows.map(({ label }) => label));
+});
+
+test('the handout states every given value', () => {
+  for (const value of Object.values(rubric.given)) expect(handout).toContain(String(value).replace('-', ' '));
+});
+
+test('the handout and the reflection’s file put every question, in order', () => {
+  const questions = rubric.reflection?.questions ?? [];
+  const headings = [
+    ...read(...(rubric.reflection?.file ?? '').split('/')).matchAll(/^## (\d+)\. (.+)$/gm),
+  ].map((match) => [match[1], match[2]]);
+  expect(headings).toEqual(questions.map(({ label }, index) => [String(index + 1), label]));
+  for (const [index, { label }] of questions.entries()) expect(handout).toContain(`${index + 1}. ${label}`);
+});
+
+test('the handout gives no shape away: no answer stands in its table, its picture or its text', () => {
+  expect(handout).not.toMatch(/\d+\s*[x×]\s*\d+/);
+  const picture = /```mermaid\n([\s\S]*?)```/.exec(handout)?.[1] ?? '';
+  expect(picture).not.toBe('');
+  expect(picture).not.toMatch(/\d/);
+});

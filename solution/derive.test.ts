@@ -1,0 +1,58 @@
+import { derive } from './derive';
+import { modelCards } from './model-card';
+import { observe } from './observe';
+
+test('the table for LLaMA 7B and 100 tokens is the one worked out by hand', () => {
+  expect(derive({ model: 'LLaMA-7B', tokens: 100 })).toEqual({
+    input: { rows: 100, columns: 4096 },
+    queries: { rows: 100, columns: 128 },
+    keys: { rows: 100, columns: 128 },
+    values: { rows: 100, columns: 128 },
+    scores: { rows: 100, columns: 100 },
+    weights: { rows: 100, columns: 100 },
+    output: { rows: 100, columns: 4096 },
+  });
+});
+
+test('every model card has the published sizes, and heads of 128 numbers', () => {
+  const published = {
+    'LLaMA-7B': [4096, 32, 32],
+    'LLaMA-13B': [5120, 40, 40],
+    'LLaMA-33B': [6656, 52, 60],
+    'LLaMA-65B': [8192, 64, 80],
+  };
+  expect([...modelCards.keys()]).toEqual(Object.keys(published));
+  for (const [model, [dModel, nHeads, nLayers]] of Object.entries(published)) {
+    expect(modelCards.get(model)).toEqual({ dModel, nHeads, nLayers, vocabulary: 32_000 });
+    expect(derive({ model, tokens: 3 }).queries).toEqual({ rows: 3, columns: 128 });
+  }
+});
+
+test('the table derived on paper is the one that a real run shows', () => {
+  for (const given of [
+    { model: 'LLaMA-7B', tokens: 100 },
+    { model: 'LLaMA-13B', tokens: 7 },
+    { model: 'LLaMA-65B', tokens: 1 },
+  ]) {
+    expect(observe(given)).toEqual(derive(given));
+  }
+});
+
+test.each([
+  [
+    'an unknown model',
+    { model: 'LLaMA-8B', tokens: 100 },
+    'given.model is "LLaMA-8B"; model-card.ts knows LLaMA-7B, LLaMA-13B, LLaMA-33B, LLaMA-65B',
+  ],
+  ['no model', { tokens: 100 }, 'given.model is undefined'],
+  ['no tokens', { model: 'LLaMA-7B' }, 'given.tokens is undefined'],
+  [
+    'zero tokens',
+    { model: 'LLaMA-7B', tokens: 0 },
+    'given.tokens is 0; a sequence has a whole number of tokens',
+  ],
+  ['half a token', { model: 'LLaMA-7B', tokens: 1.5 }, 'given.tokens is 1.5'],
+  ['tokens in quotes', { model: 'LLaMA-7B', tokens: '100' }, 'given.tokens is "100"'],
+])('%s is refused with what is known', (_name, given, says) => {
+  expect(() => derive(given as Record<string, number | string>)).toThrow(says);
+});

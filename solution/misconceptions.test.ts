@@ -1,0 +1,69 @@
+import { misconceptions } from './misconceptions';
+
+// Worked out by hand for 100 tokens, dModel 4096, 32 heads of 128, vocabulary 32,000.
+const whole: [rows: string, shape: [number, number], id: string][] = [
+  ['input', [4096, 100], 'transposed'],
+  ['input', [100, 128], 'split-before-projection'],
+  ['input', [1, 4096], 'last-token-only'],
+  ['queries keys values', [128, 100], 'transposed'],
+  ['queries keys values', [100, 4096], 'layer-width'],
+  ['queries keys values', [4096, 128], 'learned-parameter'],
+  ['queries keys values', [128, 4096], 'learned-parameter'],
+  ['queries keys values', [4096, 4096], 'learned-parameter'],
+  ['queries keys values', [100, 32], 'heads-for-width'],
+  ['queries keys values', [1, 128], 'last-token-only'],
+  ['scores weights', [100, 128], 'vector-per-token'],
+  ['scores weights', [128, 128], 'product-reversed'],
+  ['scores weights', [128, 100], 'keys-alone'],
+  ['scores weights', [100, 1], 'axis-summed-away'],
+  ['scores weights', [1, 100], 'last-query-or-batch'],
+  ['scores weights', [4096, 4096], 'learned-parameter'],
+  ['scores weights', [4096, 128], 'learned-parameter'],
+  ['scores weights', [128, 4096], 'learned-parameter'],
+  ['output', [4096, 100], 'transposed'],
+  ['output', [100, 128], 'before-projection'],
+  ['output', [100, 100], 'weights-alone'],
+  ['output', [1, 4096], 'last-token-only'],
+  ['output', [100, 32_000], 'model-output'],
+  ['output', [1, 32_000], 'model-output'],
+];
+const lone: [rows: string, column: 'rows' | 'columns', value: number, id: string][] = [
+  ['input queries keys values scores weights output', 'rows', 101, 'token-count'],
+  ['input queries keys values scores weights output', 'rows', 99, 'token-count'],
+  ['scores weights', 'columns', 101, 'token-count'],
+  ['scores weights', 'columns', 99, 'token-count'],
+  ['scores weights', 'rows', 5050, 'masked-left-out'],
+  ['scores weights', 'columns', 5050, 'masked-left-out'],
+];
+
+const expected = [
+  ...whole.flatMap(([rows, [r, c], id]) => rows.split(' ').map((row) => `${row} ${r} x ${c}: ${id}`)),
+  ...lone.flatMap(([rows, column, value, id]) =>
+    rows.split(' ').map((row) => `${row} ${column} ${value}: ${id}`),
+  ),
+];
+
+const known = misconceptions({ model: 'LLaMA-7B', tokens: 100 });
+
+test('the known wrong answers are those worked out by hand, no more and no fewer', () => {
+  const told = known.map(({ id, row, shape }) =>
+    shape.rows !== undefined && shape.columns !== undefined
+      ? `${row} ${shape.rows} x ${shape.columns}: ${id}`
+      : `${row} ${Object.keys(shape)[0]} ${Object.values(shape)[0]}: ${id}`,
+  );
+  expect(told.sort()).toEqual(expected.sort());
+});
+
+test('what is said of them holds no digit and ends its sentence', () => {
+  for (const { text } of known) {
+    expect(text).not.toMatch(/\d/);
+    expect(text).toMatch(/[.?]$/);
+  }
+});
+
+test('a single token gives no wrong answer with nothing in it', () => {
+  const shapes = misconceptions({ model: 'LLaMA-7B', tokens: 1 }).flatMap(({ shape }) =>
+    Object.values(shape),
+  );
+  expect(Math.min(...shapes)).toBeGreaterThanOrEqual(1);
+});
