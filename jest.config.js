@@ -5,6 +5,8 @@
  */
 module.exports = {
   testMatch: ['<rootDir>/(grader|solution)/**/*.test.ts'],
+  // Many tests run whole processes and wait for them, so a worker a core pays.
+  maxWorkers: '100%',
   transform: { '\\.ts$': 'ts-jest' },
   modulePathIgnorePatterns: ['<rootDir>/(dist|out|\\.graded)/'],
 };

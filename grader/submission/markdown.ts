@@ -1,6 +1,6 @@
 import MarkdownIt from 'markdown-it';
 
-/** One line of a Markdown file as a reader sees it: marks gone, comments apart. */
+/** One line of a Markdown file apart from its marks of headings and lists; comments are kept apart. */
 export interface TextLine {
   readonly text: string;
   /** Counted from 1. */
@@ -8,8 +8,15 @@ export interface TextLine {
   readonly is: 'text' | 'heading' | 'comment';
 }
 
-// GitHub's flavour as far as it matters here: HTML is kept apart from text, so that comments can be told.
-const markdown = new MarkdownIt({ html: true });
+// Blocks as GitHub has them, and HTML kept apart from text so that comments can be told. Within a line
+// only what can hide text is parsed: emphasis and links stay as they were typed.
+const markdown = new MarkdownIt({ html: true }).disable([
+  'emphasis',
+  'strikethrough',
+  'link',
+  'image',
+  'autolink',
+]);
 
 /** The lines of a Markdown text, in order. */
 export function readLines(source: string): TextLine[] {

@@ -13,7 +13,7 @@ function read(source: string) {
 
 test('text under a question is its response', () => {
   const { responses, why } = read(notesOf('Pears.', 'Lemons,\nby **far**.'));
-  expect(responses).toEqual({ sweetest: 'Pears.', sourest: 'Lemons,\nby far.' });
+  expect(responses).toEqual({ sweetest: 'Pears.', sourest: 'Lemons,\nby **far**.' });
   expect(why).toBeUndefined();
 });
 

@@ -1,4 +1,4 @@
-import { limits, Refusal, tooDeep } from './refusal';
+import { limits, Refusal, tooDeep, tooLarge } from './refusal';
 import { type Chunk, Scanner, type Token } from './scanner';
 import { unclosed, unexpected } from './slips';
 
@@ -27,6 +27,7 @@ export class Cursor {
   suspect: { open: Token; next: Token } | undefined;
   private readonly scanner: Scanner;
   private depth = 0;
+  private tokens = 0;
 
   constructor(source: string) {
     this.source = source;
@@ -37,6 +38,7 @@ export class Cursor {
   }
 
   advance(): Token {
+    if (++this.tokens > limits.tokens) throw tooLarge(this.token.start);
     this.beforePrevious = this.previous;
     this.previous = this.token;
     this.token = this.scanner.next();

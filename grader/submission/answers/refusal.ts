@@ -4,8 +4,8 @@ export const limits = {
   depth: 64,
   /** Values worked out in one file; a spread counts each of its entries. */
   steps: 20_000,
-  /** Top-level statements. */
-  statements: 2_000,
+  /** Words, numbers and signs; a filled-in table has some 150. */
+  tokens: 20_000,
   /** Characters of a text that is put together. */
   text: 1_000,
 } as const;

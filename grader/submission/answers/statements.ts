@@ -2,7 +2,7 @@ import { Cursor } from './cursor';
 import { Declarations, parseConstants, parseFunction, parseTypeDeclaration } from './declarations';
 import { parseExport, parseImport } from './exchange';
 import { parseExpression } from './expressions';
-import { limits, Refusal, tooLarge } from './refusal';
+import { Refusal } from './refusal';
 import type { Expression, Module } from './syntax';
 
 /**
@@ -13,8 +13,7 @@ import type { Expression, Module } from './syntax';
 export function parseModule(source: string): Module {
   const cursor = new Cursor(source);
   const declarations = new Declarations();
-  for (let count = 0; cursor.token.kind !== 'end'; count++) {
-    if (count > limits.statements) throw tooLarge(cursor.token.start);
+  while (cursor.token.kind !== 'end') {
     if (!cursor.eat(';')) parseStatement(cursor, declarations);
   }
   return declarations;

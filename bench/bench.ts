@@ -1,0 +1,144 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { loadRubric } from '../grader/rubric/load';
+import { readAnswers } from '../grader/submission/answers/read';
+import { largestFile } from '../grader/submission/inside';
+import { readReflection } from '../grader/submission/reflection';
+
+/**
+ * Speed, measured side by side in one run: machines differ and are noisy, so read the ratios.
+ * Whole processes take turns, one after the other in every round, after a round that is not counted.
+ */
+const rounds = Number(process.argv[2] ?? 7);
+const root = path.join(__dirname, '..');
+const typical = path.join('solution', 'fixtures', 'typical');
+const viaTsx = ['--require', 'tsx/cjs'];
+const jest = path.join(root, 'node_modules', 'jest', 'bin', 'jest.js');
+
+interface Command {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+}
+
+function median(times: readonly number[]): number {
+  return [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
+}
+
+function seconds({ args, cwd }: Command): number {
+  const start = process.hrtime.bigint();
+  const { error } = spawnSync(process.execPath, args, { cwd, stdio: 'ignore' });
+  if (error) throw error;
+  return Number(process.hrtime.bigint() - start) / 1e9;
+}
+
+function compare(title: string, commands: readonly Command[]): void {
+  const times = commands.map(() => [] as number[]);
+  for (let round = 0; round <= rounds; round++) {
+    commands.forEach((command, index) => {
+      const time = seconds(command);
+      if (round > 0) times[index]?.push(time);
+    });
+  }
+  const base = median(times[0] ?? []);
+  console.log(`\n${title} (median of ${rounds}, and how many times the first row)`);
+  commands.forEach(({ name }, index) => {
+    const time = median(times[index] ?? []);
+    console.log(`  ${name.padEnd(58)} ${time.toFixed(3)} s  ${(time / base).toFixed(2)}`);
+  });
+}
+
+/** A project with nothing but Jest, ts-jest and one test that adds two numbers. */
+function bareJest(folder: string): Command {
+  symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
+  writeFileSync(path.join(folder, 'package.json'), '{}');
+  writeFileSync(
+    path.join(folder, 'tsconfig.json'),
+    '{ "compilerOptions": { "isolatedModules": true, "rootDir": "." } }',
+  );
+  writeFileSync(
+    path.join(folder, 'jest.config.js'),
+    "module.exports = { transform: { '\\\\.ts$': 'ts-jest' } };",
+  );
+  writeFileSync(path.join(folder, 'sum.test.ts'), "test('a sum', () => { expect(1 + 1).toBe(2); });");
+  return { name: 'bare Jest with one trivial test', args: [jest], cwd: folder };
+}
+
+/** The slowest readings of files as large as they may be, made of one thing over and over. */
+function worstReadings(): void {
+  const { table, reflection } = loadRubric(root);
+  const units = [
+    '(',
+    '[',
+    '{a:',
+    '-',
+    '`${',
+    'a?b:',
+    'f(',
+    '1+',
+    'a.',
+    'as A<',
+    'const a=1;',
+    '"',
+    '/*',
+    '٧',
+    '0_',
+    '>',
+    '*a_',
+    '![](',
+    '<!--',
+    '&',
+    '# ',
+    '|a',
+  ];
+  const sources = units.map((unit) =>
+    unit.repeat(Math.ceil(largestFile / unit.length)).slice(0, largestFile),
+  );
+  const slowest = (read: (source: string) => unknown) =>
+    sources
+      .map((source, index) => {
+        const start = performance.now();
+        read(source);
+        return { unit: units[index], time: performance.now() - start };
+      })
+      .sort((a, b) => b.time - a.time)[0];
+  console.log('\n64 KiB of one thing, the slowest of', units.length);
+  const answers = slowest((source) => readAnswers(`export const ${table.export} = ${source}`, table));
+  console.log(`  answers     ${answers?.time.toFixed(1)} ms  (${JSON.stringify(answers?.unit)})`);
+  if (!reflection) return;
+  const [question] = reflection.questions;
+  const notes = slowest((source) => readReflection(`## ${question?.label}\n\n${source}`, reflection));
+  console.log(`  reflection  ${notes?.time.toFixed(1)} ms  (${JSON.stringify(notes?.unit)})`);
+}
+
+const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
+try {
+  writeFileSync(path.join(folder, 'empty.ts'), 'export {};\n');
+  compare('One grading as a whole process', [
+    { name: 'node -e 0', args: ['-e', '0'], cwd: root },
+    { name: 'an empty TypeScript script', args: [...viaTsx, path.join(folder, 'empty.ts')], cwd: root },
+    {
+      name: 'grade solution/fixtures/typical',
+      args: [...viaTsx, path.join('grader', 'cli.ts'), typical],
+      cwd: root,
+    },
+    {
+      name: 'the same with --prove, which runs a real head',
+      args: [...viaTsx, path.join('grader', 'cli.ts'), '--prove', typical],
+      cwd: root,
+    },
+  ]);
+  compare('The Jest grader', [
+    bareJest(folder),
+    {
+      name: 'npm run autograde, without npm',
+      args: [jest, '--config', 'grader/jest/jest.config.js'],
+      cwd: root,
+    },
+  ]);
+  worstReadings();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
