@@ -4,9 +4,10 @@
  * @type {import('jest').Config}
  */
 module.exports = {
-  testMatch: ['<rootDir>/(grader|solution)/**/*.test.ts'],
+  roots: ['<rootDir>/grader', '<rootDir>/solution'],
+  testRegex: '\\.test\\.ts$',
   // Many tests run whole processes and wait for them, so a worker a core pays.
   maxWorkers: '100%',
+  testTimeout: 60_000,
   transform: { '\\.ts$': 'ts-jest' },
-  modulePathIgnorePatterns: ['<rootDir>/(dist|out|\\.graded)/'],
 };

@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { Argument, Command } from 'commander';
-import { isColorSupported } from 'picocolors';
 import { GraderError } from './error';
 import { gradeFolder } from './grade';
 import { chooseKey } from './key/choose';
+import { coloursShow } from './report/colour';
 import { json } from './report/escape/json';
 import { lines, plain } from './report/escape/terminal';
 import { renderTerminal } from './report/terminal';
@@ -37,7 +37,7 @@ const program = new Command('grade')
     refuseNoFolder(root, folder);
     const rubric = loadRubric(courseRoot);
     const report = await gradeFolder(root, rubric, chooseKey(courseRoot, rubric, options.prove));
-    console.log(options.json ? json(report) : renderTerminal(report, rubric, { colour: isColorSupported }));
+    console.log(options.json ? json(report) : renderTerminal(report, rubric, { colour: coloursShow() }));
   });
 
 function refuseNoFolder(root: string, folder: string): void {

@@ -1,8 +1,8 @@
 import type { Config } from 'jest';
-import { isColorSupported } from 'picocolors';
 import { GraderError } from '../error';
 import { gradeFolder } from '../grade';
 import { chooseKey } from '../key/choose';
+import { coloursShow } from '../report/colour';
 import { json } from '../report/escape/json';
 import { lines, plain } from '../report/escape/terminal';
 import { renderTerminal } from '../report/terminal';
@@ -26,7 +26,7 @@ async function grade(root: string): Promise<Run> {
     const report = await gradeFolder(root, rubric, chooseKey(root, rubric));
     writeWhole(reportFile(root), `${json(report)}\n`);
     return {
-      text: renderTerminal(report, rubric, { colour: isColorSupported }),
+      text: renderTerminal(report, rubric, { colour: coloursShow() }),
       tests: testsOf(report, rubric),
     };
   } catch (error) {

@@ -1,8 +1,8 @@
 import { type Cursor, notRead } from './cursor';
-import type { Token } from './scanner';
 import { skipValue } from './skip';
 import { noColon, noComma, noValue, unexpected } from './slips';
 import type { Entry, Expression, ListItem, Spread } from './syntax';
+import type { Token } from './token';
 
 /** Reads one value; given by the caller, whose grammar holds this one and is held by it. */
 export type ParseValue = (cursor: Cursor) => Expression;

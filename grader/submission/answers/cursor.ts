@@ -1,6 +1,7 @@
 import { limits, Refusal, tooDeep, tooLarge } from './refusal';
-import { type Chunk, Scanner, type Token } from './scanner';
+import { Scanner } from './scanner';
 import { unclosed, unexpected } from './slips';
+import type { Chunk, Token } from './token';
 
 /** Words that can never name a constant. */
 const reserved = new Set(

@@ -2,8 +2,8 @@ import type { Cursor } from './cursor';
 import { type Declarations, parseConstants, parseFunction, parseTypeDeclaration } from './declarations';
 import { parseExpression } from './expressions';
 import { Refusal } from './refusal';
-import type { Token } from './scanner';
 import { unexpected } from './slips';
+import type { Token } from './token';
 
 /** Every form of `import`. No other file is opened: a type costs nothing, and a value is known to be foreign. */
 export function parseImport(cursor: Cursor, declarations: Declarations): void {

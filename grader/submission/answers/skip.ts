@@ -1,8 +1,8 @@
 import { type Cursor, mutation } from './cursor';
 import { limits, Refusal, tooDeep } from './refusal';
-import type { Token } from './scanner';
 import { unclosed, unexpected } from './slips';
 import type { Expression } from './syntax';
+import type { Token } from './token';
 
 const closing = new Map([
   ['(', ')'],

@@ -1,5 +1,5 @@
 import { Refusal } from './refusal';
-import type { Token } from './scanner';
+import type { Token } from './token';
 
 /**
  * Ordinary slips of the pen: what a wrong character or token most likely means, and the fix.
