@@ -6,7 +6,7 @@ import type { ShapeTable } from './shape-table';
 export const shapes: ShapeTable = {
   // Input to this head
   input: {
-    rows: null, // arithmetic such as 4096 / 32 is welcome here, and so is the name of a const above
+    rows: null, // in any cell: a number, arithmetic such as 4096 / 32, or the name of a const
     columns: null,
   },
 

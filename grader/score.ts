@@ -69,12 +69,7 @@ function gradeCell(
   const cell = { row, column, possible: points, ...(read.at && { at: read.at }) };
   switch (read.is) {
     case 'blank':
-      return {
-        ...cell,
-        outcome: 'blank',
-        points: lost,
-        why: message('cell/blank', 'Nothing is filled in here yet.'),
-      };
+      return { ...cell, outcome: 'blank', points: lost, why: read.why ?? notFilledIn() };
     case 'invalid':
       return {
         ...cell,
@@ -97,6 +92,10 @@ function gradeCell(
       return { ...filled, outcome: 'wrong', points: 0, why: notRight(read, advice), ...(hint && { hint }) };
     }
   }
+}
+
+function notFilledIn(): Message {
+  return message('cell/blank', 'Nothing is filled in here yet.');
 }
 
 function notRight({ typed, value }: Read & { is: 'value' }, advice: string): Message {

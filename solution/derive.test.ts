@@ -23,7 +23,7 @@ test('every model card has the published sizes, and heads of 128 numbers', () =>
   };
   expect([...modelCards.keys()]).toEqual(Object.keys(published));
   for (const [model, [dModel, nHeads, nLayers]] of Object.entries(published)) {
-    expect(modelCards.get(model)).toEqual({ dModel, nHeads, nLayers, vocabulary: 32_000 });
+    expect(modelCards.get(model)).toEqual({ dModel, nHeads, nLayers, context: 2048, vocabulary: 32_000 });
     expect(derive({ model, tokens: 3 }).queries).toEqual({ rows: 3, columns: 128 });
   }
 });
@@ -46,11 +46,8 @@ test.each([
   ],
   ['no model', { tokens: 100 }, 'given.model is undefined'],
   ['no tokens', { model: 'LLaMA-7B' }, 'given.tokens is undefined'],
-  [
-    'zero tokens',
-    { model: 'LLaMA-7B', tokens: 0 },
-    'given.tokens is 0; a sequence has a whole number of tokens',
-  ],
+  ['zero tokens', { model: 'LLaMA-7B', tokens: 0 }, 'given.tokens is 0; write a whole number from 1 to 2048'],
+  ['more tokens than the model reads', { model: 'LLaMA-7B', tokens: 2049 }, 'given.tokens is 2049'],
   ['half a token', { model: 'LLaMA-7B', tokens: 1.5 }, 'given.tokens is 1.5'],
   ['tokens in quotes', { model: 'LLaMA-7B', tokens: '100' }, 'given.tokens is "100"'],
 ])('%s is refused with what is known', (_name, given, says) => {

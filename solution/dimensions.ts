@@ -24,8 +24,7 @@ export interface Dimensions {
 /**
  * The worksheet's dimensions, by name.
  *
- * @throws {RangeError} for an unknown model, a token count that is no positive whole number, or a
- *   width that the heads cannot share evenly; the message says what was found and what is known.
+ * @throws {RangeError} for an unknown model, a token count that the model cannot read, or a width that the heads cannot share evenly; the message says what was found and what is known.
  */
 export function dimensions(given: Given): Dimensions {
   const card = modelCards.get(String(given.model));
@@ -35,9 +34,9 @@ export function dimensions(given: Given): Dimensions {
     );
   }
   const tokens = given.tokens;
-  if (typeof tokens !== 'number' || !Number.isSafeInteger(tokens) || tokens < 1) {
+  if (typeof tokens !== 'number' || !Number.isSafeInteger(tokens) || tokens < 1 || tokens > card.context) {
     throw new RangeError(
-      `given.tokens is ${JSON.stringify(tokens)}; a sequence has a whole number of tokens, at least one`,
+      `given.tokens is ${JSON.stringify(tokens)}; write a whole number from 1 to ${card.context}, as many as the model reads`,
     );
   }
   if (card.dModel % card.nHeads !== 0) {

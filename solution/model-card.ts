@@ -11,17 +11,21 @@ export interface ModelCard {
   /** Attention heads in one layer. */
   readonly nHeads: number;
   readonly nLayers: number;
+  /** Tokens that the model reads at most. */
+  readonly context: number;
   /** Tokens that the model can tell apart. */
   readonly vocabulary: number;
 }
 
+// Of the whole family: https://arxiv.org/abs/2302.13971, section 2.
+const context = 2048;
 const vocabulary = 32_000;
 
 export const modelCards: ReadonlyMap<string, ModelCard> = new Map([
-  ['LLaMA-7B', { dModel: 4096, nHeads: 32, nLayers: 32, vocabulary }],
-  ['LLaMA-13B', { dModel: 5120, nHeads: 40, nLayers: 40, vocabulary }],
-  ['LLaMA-33B', { dModel: 6656, nHeads: 52, nLayers: 60, vocabulary }],
-  ['LLaMA-65B', { dModel: 8192, nHeads: 64, nLayers: 80, vocabulary }],
+  ['LLaMA-7B', { dModel: 4096, nHeads: 32, nLayers: 32, context, vocabulary }],
+  ['LLaMA-13B', { dModel: 5120, nHeads: 40, nLayers: 40, context, vocabulary }],
+  ['LLaMA-33B', { dModel: 6656, nHeads: 52, nLayers: 60, context, vocabulary }],
+  ['LLaMA-65B', { dModel: 8192, nHeads: 64, nLayers: 80, context, vocabulary }],
 ]);
 
 /** Base of the rotary position embedding's wavelengths (https://arxiv.org/abs/2104.09864, section 3.2.2). */

@@ -18,7 +18,7 @@ import { type Finished, runGrade, runJest } from '../grader/testing/run';
  * No output tells what a cell should hold. The worksheet is set in primes here, so that an expected
  * value cannot hide among the numbers that the handout gives: these are the only ways to see one.
  */
-const tokens = 9973;
+const tokens = 1999;
 const nHeads = 1009;
 const dHead = 1013;
 const dModel = nHeads * dHead;
@@ -30,7 +30,7 @@ beforeAll(() => {
   course = newCourse({});
   for (const part of ['solution', 'assignment'])
     cpSync(path.join(packageRoot, part), path.join(course, part), { recursive: true });
-  const card = `['Prime', { dModel: ${dModel}, nHeads: ${nHeads}, nLayers: 1, vocabulary }],`;
+  const card = `['Prime', { dModel: ${dModel}, nHeads: ${nHeads}, nLayers: 1, context, vocabulary }],`;
   writeFiles(course, {
     'rubric.yaml': read('rubric.yaml')
       .replace('model: LLaMA-7B', 'model: Prime')

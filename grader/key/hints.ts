@@ -1,4 +1,4 @@
-import { type Hint, transposed } from './key';
+import type { Hint } from './key';
 
 /** A known wrong answer: values for all columns of a row, or for one. */
 export interface Misconception {
@@ -32,7 +32,7 @@ export function shapeId(values: readonly number[]): string {
 
 /**
  * The hints of one row: one for each known wrong shape, naming every cause that fits it, and one for
- * each number that only a single cause explains. A shape or number that is right is left out.
+ * each number that is known to be wrong by itself and has a single cause. What is right is left out.
  */
 export function hintsOf(
   row: string,
@@ -41,27 +41,23 @@ export function hintsOf(
 ): RowHints {
   const columns = [...right.keys()];
   const ofRow = known.filter((entry) => entry.row === row);
-  const whole = ofRow.filter(({ shape }) => columns.every((column) => shape[column] !== undefined));
+  const valuesOf = ({ shape }: Misconception) => columns.map((column) => shape[column]);
 
   const shapes = new Map<string, Hint>();
-  for (const [id, causes] of groupBy(whole, ({ shape }) =>
-    shapeId(columns.map((column) => shape[column] ?? 0)),
-  )) {
+  const whole = ofRow.filter((entry) => valuesOf(entry).every((value) => value !== undefined));
+  for (const [id, causes] of groupBy(whole, (entry) => valuesOf(entry).join('x'))) {
     if (id !== shapeId([...right.values()])) shapes.set(id, joined(causes));
   }
 
   const lone: LoneHint[] = [];
+  const single = ofRow.filter((entry) => !whole.includes(entry));
   for (const column of columns) {
-    const used = ofRow.filter(
+    const ofColumn = single.filter(
       ({ shape }) => shape[column] !== undefined && shape[column] !== right.get(column),
     );
-    for (const causes of groupBy(used, ({ shape }) => String(shape[column])).values()) {
-      const explained = new Set(causes.map(({ id }) => id)).size === 1;
-      const [cause] = causes;
-      // A number of a transposed row is that row's only together with the other number.
-      if (explained && cause && cause.id !== transposed) {
-        lone.push({ column, value: cause.shape[column] ?? 0, hint: joined(causes) });
-      }
+    for (const causes of groupBy(ofColumn, ({ shape }) => String(shape[column])).values()) {
+      const isOneCause = new Set(causes.map(({ id }) => id)).size === 1;
+      if (isOneCause) lone.push({ column, value: causes[0]?.shape[column] ?? 0, hint: joined(causes) });
     }
   }
   return { shapes, lone };

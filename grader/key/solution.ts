@@ -89,7 +89,7 @@ function refuseDifference(derived: Expected, observed: Expected): void {
     if (onPaper !== measured) {
       throw new GraderError(
         'key',
-        `The key contradicts itself: derive gives ${row} as ${onPaper}, and observe as ${measured}. Mend solution/ before you grade.`,
+        `The key contradicts itself: derive gives ${row} as ${onPaper}, and observe as ${measured}. Correct solution/ before you grade.`,
       );
     }
   }

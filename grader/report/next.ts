@@ -9,9 +9,9 @@ export function isUnreadable({ cells, problems }: Report): boolean {
 }
 
 /** Whether everything asked for is there and nothing is known to be wrong. */
-export function isComplete({ problems, cells, reflection }: Report): boolean {
+export function isComplete({ cells, reflection }: Report): boolean {
   const settled = cells.every(({ outcome }) => outcome === 'correct' || outcome === 'recorded');
-  return settled && problems.length === 0 && reflection?.why === undefined;
+  return settled && reflection?.why === undefined;
 }
 
 /** The one thing to do next. */
@@ -20,8 +20,8 @@ export function nextStep(report: Report, rubric: Rubric): Message {
   const labels = labelsOf(rubric);
   if (isUnreadable(report))
     return message(
-      'next/mend',
-      `Mend ${shown(problems[0]?.at, rubric.table.file)} as said above, save, and run again.`,
+      'next/fix',
+      `Fix ${shown(problems[0]?.at, rubric.table.file)} as said above, save, and run again.`,
     );
   if (report.hint)
     return message('next/table', 'Think again about the whole table with its hint, save, and run again.');
@@ -30,20 +30,19 @@ export function nextStep(report: Report, rubric: Rubric): Message {
     cells.find(({ outcome }) => outcome === 'wrong') ??
     cells.find(({ outcome }) => outcome === 'blank');
   if (first) {
-    const verb = { blank: 'Fill in', invalid: 'Mend' }[first.outcome as string] ?? 'Think again about';
+    const verb = { blank: 'Fill in', invalid: 'Fix' }[first.outcome as string] ?? 'Think again about';
     return message(
       'next/cell',
       `${verb} ${labels.cell(first)} (${shown(first.at, rubric.table.file)}), save, and run again.`,
     );
   }
-  if (problems.length > 0)
-    return message('next/problem', `Look at ${shown(problems[0]?.at, rubric.table.file)}, and run again.`);
-  if (reflection?.why)
+  if (reflection?.why) {
     return message(
       'next/reflection',
-      `Write a little more in ${rubric.reflection?.file}, save, and run again.`,
+      `Do as said above for ${rubric.reflection?.file}, save, and run again.`,
     );
-  return message('next/done', 'Nothing is left to mend. Commit and push your work, if you have not yet.');
+  }
+  return message('next/done', 'Nothing is left to do. Commit and push your work, if you have not yet.');
 }
 
 function shown(at: Place | undefined, file: string): string {

@@ -8,14 +8,17 @@ export interface TextLine {
   readonly is: 'text' | 'heading' | 'comment';
 }
 
-// Blocks as GitHub has them, and HTML kept apart from text so that comments can be told. Within a line
-// only what can hide text is parsed: emphasis and links stay as they were typed.
-const markdown = new MarkdownIt({ html: true }).disable([
-  'emphasis',
-  'strikethrough',
-  'link',
-  'image',
+// Blocks as GitHub has them, and HTML kept apart from text so that comments can be told. What cannot hide
+// text is left as it was typed: parsing it would cost time that a hostile file decides (a table's missing
+// cells are filled in, thousands a line).
+const markdown = new MarkdownIt({ html: true, maxNesting: 20 }).disable([
   'autolink',
+  'emphasis',
+  'image',
+  'link',
+  'reference',
+  'strikethrough',
+  'table',
 ]);
 
 /** The lines of a Markdown text, in order. */
@@ -72,18 +75,22 @@ function plainLines(text: string, first: number, is: TextLine['is']): TextLine[]
 /** A block of HTML is either a comment or, with its tags, what the student wrote. */
 function htmlLines(html: string, first: number): TextLine[] {
   const lines: TextLine[] = [];
+  let line = first;
   let position = 0;
-  const lineOf = (offset: number) => first + (html.slice(0, offset).match(/\n/g)?.length ?? 0);
-  while (position < html.length) {
+  const take = (end: number, is: TextLine['is']) => {
+    const text = html.slice(position, end);
+    if (is === 'comment') lines.push({ text, line, is });
+    else if (text !== '') lines.push(...plainLines(text, line, is));
+    line += text.split('\n').length - 1;
+    position = end;
+  };
+  for (;;) {
     const open = html.indexOf('<!--', position);
-    const textEnd = open < 0 ? html.length : open;
-    if (textEnd > position)
-      lines.push(...plainLines(html.slice(position, textEnd), lineOf(position), 'text'));
-    if (open < 0) break;
-    const close = html.indexOf('-->', open);
-    const commentEnd = close < 0 ? html.length : close;
-    lines.push({ text: html.slice(open + 4, commentEnd), line: lineOf(open), is: 'comment' });
-    position = commentEnd + 3;
+    take(open < 0 ? html.length : open, 'text');
+    if (open < 0) return lines;
+    position = open + 4;
+    const close = html.indexOf('-->', position);
+    take(close < 0 ? html.length : close, 'comment');
+    position += 3;
   }
-  return lines;
 }

@@ -13,11 +13,8 @@ export function findMisplaced(root: string, file: string): Message | undefined {
     for (const name of listInside(root, folder)) {
       const found = folder ? `${folder}/${name}` : name;
       if (found !== file && stem(name) === wanted) {
-        return message(
-          'file/misplaced',
-          `There is a file {0}. If it is yours, move or rename it to ${file}.`,
-          found,
-        );
+        const fix = isDocument(name) ? 'copy its text into' : 'move or rename it to';
+        return message('file/misplaced', `There is a file {0}. If it is yours, ${fix} ${file}.`, found);
       }
     }
   }
@@ -31,6 +28,11 @@ function stem(name: string): string {
     .replace(/^copy of /, '')
     .replace(/(?:[\s_-]|\(\d\)|copy|kopie|final|new|\d)+$/, '')
     .trim();
+}
+
+/** Whether a file holds its text in a way of its own, so that renaming it is of no use. */
+function isDocument(name: string): boolean {
+  return /\.(?:docx?|odt|pages|pdf|rtf|ipynb|html?)$/i.test(name);
 }
 
 function capitalised(folder: string): string {

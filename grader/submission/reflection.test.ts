@@ -62,6 +62,12 @@ test.each([
     'in bold in place of a heading',
     '**Which fruit was the sweetest?**\n\nPears\n\n**2. Which fruit was the sourest?**\nLemons\n',
   ],
+  [
+    'answered on their own line',
+    '## 1. Which fruit was the sweetest? Pears\n## 2. Which fruit was the sourest? Lemons\n',
+  ],
+  ['misspelt', '## sweetst fruit\nPears\n## The sourst\nLemons\n'],
+  ['translated', '## 1. Welches Obst war am süßesten?\nPears\n## 2. Und welches am sauersten?\nLemons\n'],
   ['left as numbers', '## 1.\nPears\n## Question 2\nLemons\n'],
   [
     'in a list',
@@ -122,6 +128,10 @@ test('a file without any of the questions says so', () => {
   expect(read('')).toMatchObject({ responses: {}, why: 'reflection/no-questions' });
 });
 
+test('a heading of the response is no question because of one short word that they share', () => {
+  expect(read(notesOf('### Do\nPears do it.')).responses).toEqual({ sweetest: 'Do\nPears do it.' });
+});
+
 test('a response keeps its place', () => {
   expect(read(notesOf('Pears')).responsesFull.get('sweetest')?.at).toEqual({
     file: 'work/notes.md',
@@ -144,6 +154,9 @@ test.each([
   '# ',
   '<a ',
   '|a',
+  '<!---->\n',
+  '\u0301',
+  `|${'a|'.repeat(256)}\n|${'-|'.repeat(256)}\n${'|\n'.repeat(253)}\n`,
   '<div>\n',
   '~~~\n',
   '&',

@@ -1,8 +1,9 @@
 import { type Message, message, raw } from '../message';
 import type { Rubric } from '../rubric/rubric';
 import { readLines, type TextLine } from './markdown';
+import { QuestionFinder } from './questions';
 import type { Reflection, Response } from './submission';
-import { lettersOf, overlap, wordsOf } from './words';
+import { lettersOf, wordsOf } from './words';
 
 type Ticket = NonNullable<Rubric['reflection']>;
 
@@ -44,67 +45,21 @@ export function unreadReflection(why: Message): Reflection {
 
 function sectionsOf(lines: readonly TextLine[], ticket: Ticket): Map<string, Section> {
   const questions = new QuestionFinder(ticket);
-  const placeholder = lettersOf(ticket.placeholder ?? '');
+  const placeholder = lettersOf(ticket.placeholder ?? '-') || undefined;
   const sections = new Map<string, Section>();
   let section: Section | undefined;
   for (const line of lines) {
-    const question = line.is === 'comment' ? undefined : questions.find(line);
-    if (question !== undefined) {
-      section = sections.get(question) ?? { lines: [] };
-      sections.set(question, section);
-      continue;
+    const found = questions.find(line);
+    if (found) {
+      section = sections.get(found.id) ?? { lines: [] };
+      sections.set(found.id, section);
     }
-    if (!section || line.text.trim() === '' || lettersOf(line.text) === placeholder) continue;
+    const text = found ? found.rest : line.text;
+    if (!section || text.trim() === '' || lettersOf(text) === placeholder) continue;
     if (line.is === 'comment') section.hidden ??= line;
-    else section.lines.push(line);
+    else section.lines.push({ ...line, text });
   }
   return sections;
-}
-
-/** More headings than any exit ticket has; the rest are text. */
-const mostHeadings = 200;
-
-/** Tells which question a line puts, however it is written. */
-class QuestionFinder {
-  private readonly questions: { id: string; letters: string; words: string[]; own: Set<string> }[];
-  private headings = 0;
-
-  constructor({ questions }: Ticket) {
-    const words = questions.map(({ label }) => wordsOf(label));
-    this.questions = questions.map(({ id, label }, index) => {
-      const others = new Set(words.flatMap((list, other) => (other === index ? [] : list)));
-      const list = words[index] ?? [];
-      return {
-        id,
-        letters: lettersOf(label),
-        words: list,
-        own: new Set(list.filter((word) => !others.has(word))),
-      };
-    });
-  }
-
-  find({ is, text }: TextLine): string | undefined {
-    if (is === 'text') return this.questions.find(({ letters }) => letters === lettersOf(text))?.id;
-    if (is !== 'heading' || ++this.headings > mostHeadings) return undefined;
-    const words = wordsOf(text);
-    return this.byWords(words) ?? this.byNumber(text, words);
-  }
-
-  /** A heading may be short or reworded, as long as it has a word that no other question has. */
-  private byWords(words: readonly string[]): string | undefined {
-    const likely = this.questions
-      .filter(({ own }) => words.some((word) => own.has(word)))
-      .map((question) => ({ id: question.id, ...overlap(words, question.words) }))
-      .filter(({ ofFound }) => ofFound >= 0.6)
-      .sort((a, b) => b.ofFound - a.ofFound || b.ofBoth - a.ofBoth);
-    return likely[0]?.id;
-  }
-
-  /** `## 2.` or `## Question 2` */
-  private byNumber(text: string, words: readonly string[]): string | undefined {
-    const number = words.length <= 1 ? /\d+/.exec(text)?.[0] : undefined;
-    return number === undefined ? undefined : this.questions[Number(number) - 1]?.id;
-  }
 }
 
 function isResponse(text: string): boolean {
@@ -132,14 +87,14 @@ function shortfall(
     if (hidden && !responses.has(id)) {
       return message(
         'reflection/hidden',
-        `What you wrote in line ${hidden.line} stands between <!-- and -->, which hides it. Write it below, outside these marks.`,
+        `What you wrote in line ${hidden.line} stands between <!-- and -->, which hides it. Write it outside these marks.`,
       );
     }
   }
   if (sections.size === 0) {
     return message(
       'reflection/no-questions',
-      'None of the questions stands in this file, so nothing can be told to answer one. Put their headings back.',
+      'The headings with the questions are gone, so it is not clear what answers what. Put them back above your text.',
     );
   }
   if (responses.size === 0) {

@@ -4,7 +4,8 @@ import type { Message, Place, Raw } from '../message';
 export type Read =
   /** A whole number, 1 or more; `typed` is how it was written. */
   | { readonly is: 'value'; readonly value: number; readonly typed: Raw; readonly at: Place }
-  | { readonly is: 'blank'; readonly at?: Place }
+  /** Nothing is filled in; `why` says more where not even the name is there. */
+  | { readonly is: 'blank'; readonly why?: Message; readonly at?: Place }
   | { readonly is: 'invalid'; readonly why: Message; readonly typed?: Raw; readonly at?: Place };
 
 /** By `cellId`. */

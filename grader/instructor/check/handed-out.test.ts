@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { gradeFolder } from '../../grade';
+import { noKey } from '../../key/key';
 import { loadRubric } from '../../rubric/load';
 import { readAnswers } from '../../submission/answers/read';
 import { packageRoot } from '../../testing/folders';
@@ -9,8 +11,17 @@ const rubric = loadRubric(packageRoot);
 const { rows, columns } = rubric.table;
 const read = (...parts: string[]) => readFileSync(path.join(packageRoot, ...parts), 'utf8');
 const handout = read('assignment', 'README.md');
-const stub = read(...rubric.table.file.split('/'));
+// The stub has a second copy among the fixtures, so that assignment/ may be filled in while one tries it.
+const stubFile = (file: string) => read('solution', 'fixtures', 'blank', ...file.split('/'));
+const stub = stubFile(rubric.table.file);
 const types = read('assignment', 'shape-table.ts');
+
+test('while assignment/ is not begun, its files are those of solution/fixtures/blank to the letter', async () => {
+  const { started } = await gradeFolder(packageRoot, rubric, noKey);
+  const files = [rubric.table.file, ...(rubric.reflection ? [rubric.reflection.file] : [])];
+  const handedOut = started ? files.map(stubFile) : files.map((file) => read(...file.split('/')));
+  expect(handedOut).toEqual(files.map(stubFile));
+});
 
 test('the stub has every cell, in order, and each holds null', () => {
   const { cells, problems } = readAnswers(stub, rubric.table);
@@ -43,9 +54,9 @@ test('the handout states every given value', () => {
 
 test('the handout and the reflection’s file put every question, in order', () => {
   const questions = rubric.reflection?.questions ?? [];
-  const headings = [
-    ...read(...(rubric.reflection?.file ?? '').split('/')).matchAll(/^## (\d+)\. (.+)$/gm),
-  ].map((match) => [match[1], match[2]]);
+  const headings = [...stubFile(rubric.reflection?.file ?? '').matchAll(/^## (\d+)\. (.+)$/gm)].map(
+    (match) => [match[1], match[2]],
+  );
   expect(headings).toEqual(questions.map(({ label }, index) => [String(index + 1), label]));
   for (const [index, { label }] of questions.entries()) expect(handout).toContain(`${index + 1}. ${label}`);
 });

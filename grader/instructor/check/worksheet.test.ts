@@ -3,7 +3,6 @@ import path from 'node:path';
 import Ajv from 'ajv';
 import { parse } from 'yaml';
 import { gradeFolder } from '../../grade';
-import { hintsOf } from '../../key/hints';
 import { plainKey } from '../../key/plain';
 import { loadSolution } from '../../key/solution';
 import reportSchema from '../../report/report.schema.json';
@@ -47,7 +46,7 @@ test('the reference earns every point', async () => {
 });
 
 test('the stub is not started and earns nothing', async () => {
-  expect(await gradeFolder(packageRoot, rubric, key)).toMatchObject({
+  expect(await gradeFolder(inSolution('fixtures', 'blank'), rubric, key)).toMatchObject({
     points: 0,
     started: false,
     problems: [],
@@ -107,17 +106,9 @@ test.each(misconceptions)(
   },
 );
 
-test('no hint holds a digit', () => {
-  for (const [row, right] of solution.expected) {
-    const { shapes, lone } = hintsOf(row, right, solution.misconceptions);
-    for (const { text } of [...shapes.values(), ...lone.map(({ hint }) => hint)])
-      expect(text).not.toMatch(/\d/);
-  }
-});
-
 test('a table that is transposed throughout gives one hint and none a row', async () => {
-  const [first, second] = columns;
-  if (!first || !second) return;
+  expect(columns).toHaveLength(2);
+  const [first, second] = columns as unknown as [{ id: string }, { id: string }];
   const values = Object.fromEntries(
     Object.entries(rightValues()).map(([row, cells]) => [
       row,

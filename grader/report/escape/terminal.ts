@@ -28,10 +28,11 @@ export function sentence({ text, quotes }: Message): TerminalText {
   return parts.join('') as TerminalText;
 }
 
-export type Paint = (text: TerminalText) => TerminalText;
+type Paint = (text: TerminalText) => TerminalText;
+export type Paints = Readonly<Record<'strong' | 'good' | 'bad' | 'faint', Paint>>;
 
 /** Colours for what is only ever stressed by them, never told by them alone. */
-export function paints(colour: boolean): Record<'strong' | 'good' | 'bad' | 'faint', Paint> {
+export function paints(colour: boolean): Paints {
   const { bold, green, red, dim } = createColors(colour);
   const paint =
     (style: (text: string) => string): Paint =>

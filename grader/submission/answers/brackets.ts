@@ -1,6 +1,6 @@
 import { type Cursor, notRead } from './cursor';
 import { skipValue } from './skip';
-import { noColon, noComma, noValue, unexpected } from './slips';
+import { noColon, noComma, noName, noValue } from './slips/entries';
 import type { Entry, Expression, ListItem, Spread } from './syntax';
 import type { Token } from './token';
 
@@ -61,7 +61,7 @@ function parseEntry(cursor: Cursor, open: Token, parseValue: ParseValue): Entry 
   }
   if (cursor.is('*')) cursor.advance();
   if (cursor.token.kind !== 'name' && cursor.token.kind !== 'text' && cursor.token.kind !== 'number') {
-    throw cursor.leftOpen(open) ?? unexpected(cursor.source, cursor.token, 'a name');
+    throw cursor.leftOpen(open) ?? noName(cursor.source, cursor.token);
   }
   let key = cursor.advance();
   const isAccessor =

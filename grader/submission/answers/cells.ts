@@ -48,26 +48,26 @@ export class CellReader {
         const found = datum.fields.get(column)?.value;
         this.cells.set(
           cellId(row, column),
-          found ? this.readCell(found) : (wrong.get(column) ?? this.blank(datum)),
+          found ? this.readCell(found) : (wrong.get(column) ?? this.absent(row)),
         );
       }
       return;
     }
     for (const { id } of this.table.columns) {
-      this.cells.set(cellId(row, id), datum ? this.readWholeRow(datum) : (misspelt ?? { is: 'blank' }));
+      this.cells.set(cellId(row, id), datum ? this.readWholeRow(datum) : (misspelt ?? this.absent(row)));
     }
   }
 
   /** A row that is not a group: each of its cells gets the reason. */
   private readWholeRow(datum: Datum): Read {
     if (datum.is === 'nothing') return this.blank(datum);
-    if (datum.is === 'unreadable') return this.readCell(datum);
+    if (datum.is === 'unreadable' && datum.why.code !== 'round-brackets') return this.readCell(datum);
     const columns = this.table.columns.map(({ id }) => `${id}: …`).join(', ');
     return this.invalid(
       datum,
       message(
         'cell/not-a-group',
-        `{0} is one value for a whole row. Write a group in its place: { ${columns} }.`,
+        `{0} is no group. Write one in its place: { ${columns} }.`,
         this.typed(datum),
       ),
     );
@@ -158,14 +158,14 @@ export class CellReader {
       if (name === undefined) {
         const why = message(
           `answers/unknown-${what}`,
-          `{0} is not a ${what} of this worksheet, and is passed over. The ${what}s are ${names.join(', ')}.`,
+          `{0} is not a ${what} of this worksheet, and is ignored. The names are ${names.join(', ')}.`,
           key,
         );
         this.problems.push({ why, at });
       } else {
         const why = message(
           `answers/misspelt-${what}`,
-          `{0} is not a ${what} of this worksheet. Write ${name}, exactly so.`,
+          `Write ${name} in place of {0}. Every letter of a name counts, small or capital.`,
           key,
         );
         meant.set(name, { is: 'invalid', why, at });
@@ -176,6 +176,17 @@ export class CellReader {
 
   private all(read: Read): Map<string, Read> {
     return new Map(this.table.cells.map(({ row, column }) => [cellId(row, column), read]));
+  }
+
+  private absent(row: string): Read {
+    const names = this.table.columns.map(({ id }) => `${id}: …`).join(', ');
+    return {
+      is: 'blank',
+      why: message(
+        'cell/absent',
+        `This is not in the file. Put it back, as ${row}: { ${names} } with your numbers.`,
+      ),
+    };
   }
 
   private blank(datum: Datum): Read {

@@ -1,6 +1,7 @@
 import { limits, Refusal, tooDeep, tooLarge } from './refusal';
 import { Scanner } from './scanner';
-import { unclosed, unexpected } from './slips';
+import { unclosed } from './slips/brackets';
+import { unexpected } from './slips/slip';
 import type { Chunk, Token } from './token';
 
 /** Words that can never name a constant. */
@@ -119,7 +120,8 @@ export class Cursor {
 
   /** Notes an entry that starts a line no further in than the line that opened its bracket. */
   watch(open: Token): void {
-    if (this.suspect || !this.token.afterNewline || this.token.kind === 'end') return;
+    const isEntry = this.token.kind === 'name' || this.token.kind === 'text';
+    if (this.suspect || !isEntry || !this.token.afterNewline) return;
     if (this.indentation(this.token.start) <= this.indentation(open.start)) {
       this.suspect = { open, next: this.token };
     }
@@ -127,9 +129,11 @@ export class Cursor {
 
   /** The refusal for a bracket that is still open where `token` stands, if that is what went wrong. */
   leftOpen(open: Token): Refusal | undefined {
-    const { suspect } = this;
-    if (suspect && suspect.open.start >= open.start) return unclosed(this.source, suspect.open, suspect.next);
-    return this.token.kind === 'end' ? unclosed(this.source, open) : undefined;
+    const { suspect, token, previous, source } = this;
+    if (suspect && suspect.open.start >= open.start)
+      return unclosed(source, suspect.open, previous, suspect.next);
+    const isOver = token.kind === 'end' || (token.text === ';' && token.afterNewline);
+    return isOver ? unclosed(source, open, previous) : undefined;
   }
 
   private indentation(offset: number): number {

@@ -2,7 +2,8 @@ import { type Cursor, notRead } from './cursor';
 import { parseExpression } from './expressions';
 import { Refusal } from './refusal';
 import { skipBracket } from './skip';
-import { unexpected } from './slips';
+import { extraBrace, noBrace } from './slips/brackets';
+import { unexpected } from './slips/slip';
 import type { Constant, Expression, Module, Span } from './syntax';
 import { skipType, skipTypeArguments } from './types';
 
@@ -11,10 +12,13 @@ export class Declarations implements Module {
   readonly constants = new Map<string, Constant>();
   readonly foreign = new Map<string, Refusal>();
   readonly exports = new Map<string, Span & { value: string | Expression }>();
+  /** The value of the last constant. */
+  last: Expression | undefined;
 
   addConstant(constant: Constant): void {
     this.refuseTwice(constant.name, constant.start);
     this.constants.set(constant.name, constant);
+    this.last = constant.value;
   }
 
   addForeign(name: string, start: number, why: Refusal): void {
@@ -54,6 +58,7 @@ export function parseConstants(cursor: Cursor, declarations: Declarations, expor
     );
   }
   cursor.wantWord('const');
+  let before: Expression | undefined;
   do {
     const { start } = cursor.token;
     if (cursor.is('{', '[')) {
@@ -64,11 +69,19 @@ export function parseConstants(cursor: Cursor, declarations: Declarations, expor
         'Several names in brackets are not read here: write one const for each name.',
       );
     }
+    if (before?.is === 'record' && cursor.token.kind !== 'name') throw extraBrace(before.end - 1);
     const { text: name } = cursor.wantName();
     if (cursor.eat(':')) skipType(cursor);
-    if (!cursor.eat('=')) throw unexpected(cursor.source, cursor.token, 'an equals sign');
+    if (!cursor.eat('=')) {
+      throw before?.is === 'record'
+        ? extraBrace(before.end - 1)
+        : unexpected(cursor.source, cursor.token, 'an equals sign');
+    }
+    const { end: equals } = cursor.previous;
     const value = parseExpression(cursor);
+    if (value.is === 'name' && cursor.is(':')) throw noBrace(equals);
     declarations.addConstant({ name, value, start, end: value.end });
+    before = value;
     if (exported) declarations.addExport(name, { value: name, start, end: value.end });
   } while (cursor.eat(','));
   cursor.wantEnd();

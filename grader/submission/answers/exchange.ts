@@ -2,7 +2,7 @@ import type { Cursor } from './cursor';
 import { type Declarations, parseConstants, parseFunction, parseTypeDeclaration } from './declarations';
 import { parseExpression } from './expressions';
 import { Refusal } from './refusal';
-import { unexpected } from './slips';
+import { unexpected } from './slips/slip';
 import type { Token } from './token';
 
 /** Every form of `import`. No other file is opened: a type costs nothing, and a value is known to be foreign. */

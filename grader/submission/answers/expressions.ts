@@ -2,7 +2,8 @@ import { parseList, parseRecord } from './brackets';
 import { type Cursor, mutation, notRead } from './cursor';
 import { Refusal } from './refusal';
 import { skipTo, skipValue } from './skip';
-import { unexpected } from './slips';
+import { equalsSign, noOperand } from './slips/entries';
+import { unexpected } from './slips/slip';
 import type { Expression } from './syntax';
 import { skipType } from './types';
 
@@ -34,6 +35,7 @@ const precedence = new Map([
   ['%', 11],
   ['**', 12],
 ]);
+const assignment = /^(?:\+\+|--|(?:\+|-|\*\*?|\/|%|<<|>>>?|&&?|\|\|?|\^|\?\?)?=)$/;
 const typeOperator = 8;
 const power = 12;
 
@@ -59,14 +61,19 @@ export function parseExpression(cursor: Cursor): Expression {
     const { token } = cursor;
     if (cursor.is('?')) return parseChoice(cursor, value);
     if (cursor.is('=>')) return skipValue(cursor, value.start, notRead(value.start, 'A function'));
-    if (
-      token.kind === 'mark' &&
-      /^(?:\+\+|--|(?:\+|-|\*\*?|\/|%|<<|>>>?|&&?|\|\|?|\^|\?\?)?=)$/.test(token.text)
-    ) {
-      throw mutation(value.start);
-    }
+    if (token.kind === 'mark' && assignment.test(token.text)) throw assigned(cursor, value);
     return value;
   });
+}
+
+/** What an equals sign, or an operator that ends in one, means after a value. */
+function assigned(cursor: Cursor, value: Expression): Refusal {
+  const { token, brackets, source } = cursor;
+  if (token.text !== '=' || value.is === 'member') return mutation(value.start);
+  if (value.is !== 'name') return equalsSign(token.start, source.slice(value.start, value.end));
+  return brackets === 0
+    ? new Refusal('file', 'no-const', value.start, 'Write the word const before {0}.', value.name)
+    : mutation(value.start);
 }
 
 /** `condition ? value : value` is understood, and never decided. */
@@ -184,16 +191,9 @@ function parsePrimary(cursor: Cursor): Expression {
           token.text,
         );
       }
-      if (cursor.is('?'))
-        throw new Refusal(
-          'file',
-          'question-mark',
-          token.start,
-          'A question mark is no value: write a number, or null.',
-        );
-      throw unexpected(cursor.source, token, 'a value');
+      throw noOperand(cursor.source, token);
     case 'end':
-      throw unexpected(cursor.source, token, 'a value');
+      throw noOperand(cursor.source, token);
   }
 }
 
@@ -209,10 +209,15 @@ function parseParenthesised(cursor: Cursor): Expression {
   });
   cursor.want(')');
   if (inside && !cursor.is(':')) return { ...inside, start, end: cursor.previous.end };
-  return skipValue(
-    cursor,
+  return skipValue(cursor, start, cursor.is('=>', ':') ? notRead(start, 'A function') : roundBrackets(start));
+}
+
+function roundBrackets(start: number): Refusal {
+  return new Refusal(
+    'value',
+    'round-brackets',
     start,
-    notRead(start, cursor.is('=>', ':') ? 'A function' : 'A list in round brackets'),
+    'A list in round brackets is not read here. Write a single number.',
   );
 }
 

@@ -1,4 +1,4 @@
-import { type Message, message } from '../../message';
+import { message } from '../../message';
 import type { Rubric } from '../../rubric/rubric';
 import { Lines } from '../lines';
 import { nearest } from '../names';
@@ -6,7 +6,7 @@ import { type Answers, cellId, type Problem } from '../submission';
 import { CellReader } from './cells';
 import { Evaluator } from './evaluate';
 import { Refusal } from './refusal';
-import { mergeConflict } from './slips';
+import { mergeConflict } from './slips/slip';
 import { parseModule } from './statements';
 import type { Module } from './syntax';
 
@@ -20,7 +20,7 @@ export function readAnswers(source: string, table: Rubric['table']): Answers {
     const module = parseModule(source);
     const evaluator = new Evaluator(module);
     const datum = evaluator.exported(table.export) ?? evaluator.exported('default');
-    if (!datum) return unread(table, { why: noExport(module, table.export) });
+    if (!datum) throw noExport(module, source, table.export);
     if (datum.is === 'unreadable') throw datum.why;
     return new CellReader(table, source, lines).read(datum);
   } catch (error) {
@@ -28,7 +28,7 @@ export function readAnswers(source: string, table: Rubric['table']): Answers {
     const { code, text, quotes, offset } =
       error.code === 'too-deep' ? error : (mergeConflict(source) ?? error);
     const at = lines.at(offset);
-    const fix = `${text} Nothing you wrote is lost: mend line ${at.line} and run again.`;
+    const fix = `${text} Nothing you wrote is lost: fix line ${at.line} and run again.`;
     return unread(table, { why: message(`answers/${code}`, fix, ...quotes), at });
   }
 }
@@ -44,20 +44,29 @@ function invalid({ at }: Problem) {
   return { is: 'invalid', why, ...(at && { at }) } as const;
 }
 
-function noExport(module: Module, wanted: string): Message {
-  if (module.constants.has(wanted)) {
-    return message('answers/not-exported', 'The word export is missing before const {0}.', wanted);
+function noExport(module: Module, source: string, wanted: string): Refusal {
+  const refusal = (code: string, offset: number, text: string, quote: string) =>
+    new Refusal('file', code, offset, text, quote);
+  if (source.trim() === '') {
+    return refusal(
+      'empty',
+      0,
+      'The file is empty. Take the original one again; it holds the table {0}.',
+      wanted,
+    );
   }
+  const constant = module.constants.get(wanted);
+  if (constant)
+    return refusal('not-exported', constant.start, 'The word export is missing before const {0}.', wanted);
   const meant = nearest(wanted, [...module.exports.keys(), ...module.constants.keys()]);
-  return meant === undefined
-    ? message(
-        'answers/no-export',
-        'There is no export const {0} in this file: the table has to have that name.',
-        wanted,
-      )
-    : message(
-        'answers/misspelt-export',
-        `The table is called {0} here. Call it ${wanted}, exactly so.`,
-        meant,
-      );
+  if (meant === undefined) {
+    return refusal(
+      'no-export',
+      0,
+      'There is no export const {0} in this file. The table has to have that name.',
+      wanted,
+    );
+  }
+  const start = (module.exports.get(meant) ?? module.constants.get(meant))?.start ?? 0;
+  return refusal('misspelt-export', start, `The table is called {0} here. Call it ${wanted}.`, meant);
 }

@@ -1,5 +1,5 @@
 import { Refusal } from './refusal';
-import { badCharacter, badNumber } from './slips';
+import { badCharacter, badNumber, unclosedText } from './slips/characters';
 import type { Chunk, Token, TokenKind } from './token';
 
 // Longest first, so that the first that fits is the right one.
@@ -157,12 +157,7 @@ export class Scanner {
     for (;;) {
       const character = this.source[this.position];
       if (character === undefined || character === '\n' || character === '\r') {
-        throw new Refusal(
-          'file',
-          'unclosed-text',
-          start,
-          `A text starts here and its line ends before it does: add ${quote} after it.`,
-        );
+        throw unclosedText(this.source, start);
       }
       this.position++;
       if (character === quote) return text;

@@ -1,6 +1,7 @@
 import { type Cursor, mutation } from './cursor';
 import { limits, Refusal, tooDeep } from './refusal';
-import { unclosed, unexpected } from './slips';
+import { unclosed } from './slips/brackets';
+import { unexpected } from './slips/slip';
 import type { Expression } from './syntax';
 import type { Token } from './token';
 
@@ -33,7 +34,7 @@ export function skipBracket(cursor: Cursor): void {
   const expected: string[] = [];
   do {
     const { token } = cursor;
-    if (token.kind === 'end') throw unclosed(cursor.source, open);
+    if (token.kind === 'end') throw unclosed(cursor.source, open, cursor.previous);
     const close = token.kind === 'mark' ? closing.get(token.text) : undefined;
     if (close !== undefined) {
       expected.push(close);

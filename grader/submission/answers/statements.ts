@@ -1,8 +1,10 @@
+import { nearest } from '../names';
 import { Cursor } from './cursor';
 import { Declarations, parseConstants, parseFunction, parseTypeDeclaration } from './declarations';
 import { parseExport, parseImport } from './exchange';
 import { parseExpression } from './expressions';
 import { Refusal } from './refusal';
+import { extraBrace } from './slips/brackets';
 import type { Expression, Module } from './syntax';
 
 /**
@@ -51,30 +53,48 @@ function parseStatement(cursor: Cursor, declarations: Declarations): void {
       'The word {0} begins something that would have to run. The file is data and is never run: keep to const.',
       token.text,
     );
-  } else parseBareValue(cursor);
+  } else parseBareValue(cursor, declarations);
 }
 
 /** A statement that is only a value: what prints is passed over, and everything else is refused. */
-function parseBareValue(cursor: Cursor): void {
+function parseBareValue(cursor: Cursor, { last }: Declarations): void {
   const { start } = cursor.token;
+  if (cursor.is('}') && last?.is === 'record') throw extraBrace(start);
   const value = parseExpression(cursor);
+  if (isPrinting(value)) {
+    cursor.wantEnd();
+    return;
+  }
   if (cursor.is(':')) {
-    throw new Refusal(
-      'file',
-      'no-const',
-      start,
-      'A table begins with the words export const, its name and an equals sign; these are missing here.',
-    );
+    throw last?.is === 'record'
+      ? extraBrace(last.end - 1)
+      : new Refusal(
+          'file',
+          'no-const',
+          start,
+          'A table begins with the words export const, its name and an equals sign. These are missing here.',
+        );
   }
-  if (!isPrinting(value)) {
-    throw new Refusal(
-      'file',
-      'not-data',
-      start,
-      'This line would have to run. The file is data and is never run: keep to export const.',
-    );
-  }
-  cursor.wantEnd();
+  if (value.is === 'name') throw strayWord(value.name, start);
+  throw new Refusal(
+    'file',
+    'not-data',
+    start,
+    'This line would have to run, and the file is never run. Delete the line.',
+  );
+}
+
+function strayWord(name: string, start: number): Refusal {
+  const meant = nearest(name, ['export', 'import', 'const', 'type']);
+  return meant
+    ? new Refusal('file', 'stray-word', start, `Write ${meant} in place of {0}.`, name)
+    : new Refusal(
+        'file',
+        'stray-word',
+        start,
+        '{0} does not belong here. Delete this line, or put // before it.',
+        name,
+      );
 }
 
 /** `console.log(...)` and its kin. */

@@ -1,6 +1,7 @@
 import type { Cursor } from './cursor';
 import { skipBracket } from './skip';
-import { unclosed, unexpected } from './slips';
+import { unclosed } from './slips/brackets';
+import { unexpected } from './slips/slip';
 
 /**
  * Passes over a type. Types change no value, so they are not checked: the TypeScript compiler does
@@ -38,7 +39,7 @@ export function skipTypeArguments(cursor: Cursor): void {
   const open = cursor.token;
   let depth = 0;
   do {
-    if (cursor.token.kind === 'end') throw unclosed(cursor.source, open);
+    if (cursor.token.kind === 'end') throw unclosed(cursor.source, open, cursor.previous);
     if (cursor.is('<')) depth++;
     else if (cursor.is('>', '>>', '>>>')) depth -= cursor.token.text.length;
     else if (cursor.is('(', '[', '{')) {
