@@ -1,6 +1,7 @@
-import { type Cursor, notRead } from './cursor';
+import { type Cursor, isReserved, notRead } from './cursor';
 import { skipValue } from './skip';
 import { noColon, noComma, noName, noValue } from './slips/entries';
+import { unexpected } from './slips/slip';
 import type { Entry, Expression, ListItem, Spread } from './syntax';
 import type { Token } from './token';
 
@@ -59,7 +60,7 @@ function parseEntry(cursor: Cursor, open: Token, parseValue: ParseValue): Entry 
     cursor.want(':');
     return entry(key, parseValue(cursor));
   }
-  if (cursor.is('*')) cursor.advance();
+  const isGenerator = cursor.eat('*');
   if (cursor.token.kind !== 'name' && cursor.token.kind !== 'text' && cursor.token.kind !== 'number') {
     throw cursor.leftOpen(open) ?? noName(cursor.source, cursor.token);
   }
@@ -68,17 +69,22 @@ function parseEntry(cursor: Cursor, open: Token, parseValue: ParseValue): Entry 
     /^(?:get|set|async)$/.test(key.text) && (cursor.token.kind === 'name' || cursor.token.kind === 'text');
   if (isAccessor) key = cursor.advance();
   const name = key.kind === 'number' ? String(key.value) : key.text;
+  if (isGenerator && !cursor.is('(')) throw unexpected(cursor.source, cursor.token, '(');
   if (cursor.is('(', '<') || isAccessor) {
     return entry(
       name,
-      skipValue(cursor, start, notRead(start, isAccessor ? 'A getter or setter' : 'A function')),
+      skipValue(
+        cursor,
+        start,
+        notRead(start, /^[gs]et$/.test(first.text) && isAccessor ? 'A getter or setter' : 'A function'),
+      ),
     );
   }
   if (cursor.eat(':')) {
     if (cursor.is(',', '}', ';')) throw noValue(cursor.source.slice(key.start, key.end), key.start);
     return entry(name, parseValue(cursor));
   }
-  if (key.kind === 'name' && cursor.is(',', '}'))
+  if (key.kind === 'name' && !isReserved(key.text) && cursor.is(',', '}'))
     return entry(name, { is: 'name', name, start, end: key.end });
   throw noColon(cursor.source, key, cursor.token, comma);
 }

@@ -5,8 +5,6 @@ import { nearest } from '../names';
 import { type Answers, cellId, type Problem, type Read } from '../submission';
 import type { Datum, Field } from './data';
 
-type Record = ReadonlyMap<string, Field>;
-
 /** Finds each cell of the rubric in the exported table. */
 export class CellReader {
   private readonly cells = new Map<string, Read>();
@@ -21,15 +19,7 @@ export class CellReader {
     this.lines = lines;
   }
 
-  read(datum: Datum): Answers {
-    if (datum.is !== 'record') {
-      const why = message(
-        'answers/not-a-table',
-        `{0} has to be a group in braces, with ${this.table.rows[0]?.id} and the other rows inside.`,
-        this.table.export,
-      );
-      return { cells: this.all({ is: 'blank' }), problems: [{ why, at: this.lines.at(datum.start) }] };
-    }
+  read(datum: Datum & { is: 'record' }): Answers {
     const misspelt = this.misspelt(
       datum.fields,
       this.table.rows.map(({ id }) => id),
@@ -148,7 +138,11 @@ export class CellReader {
   }
 
   /** The cells that a nearly right name was meant for; every name that is not known is a problem. */
-  private misspelt(fields: Record, names: readonly string[], what: 'row' | 'column'): Map<string, Read> {
+  private misspelt(
+    fields: ReadonlyMap<string, Field>,
+    names: readonly string[],
+    what: 'row' | 'column',
+  ): Map<string, Read> {
     const meant = new Map<string, Read>();
     const free = names.filter((name) => !fields.has(name));
     for (const [key, { keyStart }] of fields) {
@@ -172,10 +166,6 @@ export class CellReader {
       }
     }
     return meant;
-  }
-
-  private all(read: Read): Map<string, Read> {
-    return new Map(this.table.cells.map(({ row, column }) => [cellId(row, column), read]));
   }
 
   private absent(row: string): Read {

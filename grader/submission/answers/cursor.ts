@@ -2,6 +2,7 @@ import { limits, Refusal, tooDeep, tooLarge } from './refusal';
 import { Scanner } from './scanner';
 import { unclosed } from './slips/brackets';
 import { unexpected } from './slips/slip';
+import type { Action } from './syntax';
 import type { Chunk, Token } from './token';
 
 /** Words that can never name a constant. */
@@ -12,6 +13,10 @@ const reserved = new Set(
     'super switch this throw true try typeof var void while with yield'
   ).split(' '),
 );
+
+export function isReserved(word: string): boolean {
+  return reserved.has(word);
+}
 
 /**
  * One token of look-ahead over a file, shared by everything that parses. It only moves forwards, and
@@ -27,7 +32,15 @@ export class Cursor {
   brackets = 0;
   /** The first entry that began a line no further in than the line of the bracket it stands in. */
   suspect: { open: Token; next: Token } | undefined;
+  /** Every name passed so far, but for those after a dot. */
+  readonly names: Token[] = [];
+  /** Parts passed so far that would do something when run. */
+  readonly actions: Action[] = [];
   private readonly scanner: Scanner;
+  /** Whether code that was passed over would do something when run. */
+  acts = false;
+  /** Whether the round bracket before closed the head of an if or of a loop. */
+  afterHead = false;
   private depth = 0;
   private tokens = 0;
 
@@ -41,6 +54,7 @@ export class Cursor {
 
   advance(): Token {
     if (++this.tokens > limits.tokens) throw tooLarge(this.token.start);
+    if (this.token.kind === 'name' && this.previous.text !== '.') this.names.push(this.token);
     this.beforePrevious = this.previous;
     this.previous = this.token;
     this.token = this.scanner.next();
@@ -84,7 +98,7 @@ export class Cursor {
 
   /** A name that the file may give to a constant or a type. */
   wantName(): Token {
-    if (this.token.kind !== 'name' || reserved.has(this.token.text)) {
+    if (this.token.kind !== 'name' || isReserved(this.token.text)) {
       throw unexpected(this.source, this.token, 'a name');
     }
     return this.advance();
@@ -156,6 +170,6 @@ export function mutation(offset: number): Refusal {
     'file',
     'mutation',
     offset,
-    'This changes a value after it was written. The file is data and is never run: write each number where it belongs.',
+    'This could change a value that stands elsewhere, and the file is never run. Write each number where it belongs.',
   );
 }

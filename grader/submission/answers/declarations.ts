@@ -1,14 +1,14 @@
 import { type Cursor, notRead } from './cursor';
 import { parseExpression } from './expressions';
 import { Refusal } from './refusal';
-import { skipBracket } from './skip';
+import { noteAction, skipBracket } from './skip';
 import { extraBrace, noBrace } from './slips/brackets';
 import { unexpected } from './slips/slip';
 import type { Constant, Expression, Module, Span } from './syntax';
 import { skipType, skipTypeArguments } from './types';
 
 /** What a file has declared so far; nothing may be declared or exported twice. */
-export class Declarations implements Module {
+export class Declarations implements Omit<Module, 'names' | 'actions'> {
   readonly constants = new Map<string, Constant>();
   readonly foreign = new Map<string, Refusal>();
   readonly exports = new Map<string, Span & { value: string | Expression }>();
@@ -40,11 +40,23 @@ export class Declarations implements Module {
   }
 
   private refuseTwice(name: string, start: number): void {
+    if (taken.has(name)) {
+      throw new Refusal(
+        'file',
+        'taken-name',
+        start,
+        '{0} means something already. Choose another name.',
+        name,
+      );
+    }
     if (this.constants.has(name) || this.foreign.has(name)) {
       throw new Refusal('file', 'duplicate-name', start, '{0} is declared twice. Keep one of the two.', name);
     }
   }
 }
+
+/** Names whose meaning the reader relies on. */
+const taken = new Set(['Math', 'NaN', 'Infinity', 'console', 'undefined']);
 
 /** `const name: Type = value, other = value;` */
 export function parseConstants(cursor: Cursor, declarations: Declarations, exported: boolean): void {
@@ -96,10 +108,12 @@ export function parseFunction(cursor: Cursor, declarations: Declarations): void 
   const { text: name } = cursor.wantName();
   if (cursor.is('<')) skipTypeArguments(cursor);
   if (!cursor.is('(')) throw unexpected(cursor.source, cursor.token, '(');
-  skipBracket(cursor);
-  if (cursor.eat(':')) skipType(cursor);
-  if (!cursor.is('{')) throw unexpected(cursor.source, cursor.token, '{');
-  skipBracket(cursor);
+  noteAction(cursor, start, () => {
+    skipBracket(cursor);
+    if (cursor.eat(':')) skipType(cursor);
+    if (!cursor.is('{')) throw unexpected(cursor.source, cursor.token, '{');
+    skipBracket(cursor);
+  });
   declarations.addForeign(name, start, notRead(start, 'A function'));
 }
 

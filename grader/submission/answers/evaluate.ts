@@ -1,3 +1,4 @@
+import { firstChange } from './actions';
 import { callMath, combine, sign } from './arithmetic';
 import { builtIn } from './built-in';
 import { type Datum, describe, type Field, readable } from './data';
@@ -19,6 +20,8 @@ export class Evaluator {
   constructor(module: Module) {
     this.module = module;
     for (const { name, value } of module.constants.values()) this.known.set(name, this.evaluate(value));
+    const changed = firstChange(module, (name) => this.isChangeable(name));
+    if (changed) throw changed;
   }
 
   /**
@@ -91,7 +94,7 @@ export class Evaluator {
       case 'call': {
         const { callee } = expression;
         const isMath = callee.is === 'member' && callee.of.is === 'name' && callee.of.name === 'Math';
-        if (!isMath || typeof callee.key !== 'string' || this.declares('Math')) {
+        if (!isMath || typeof callee.key !== 'string') {
           throw new Refusal(
             'value',
             'call',
@@ -112,10 +115,10 @@ export class Evaluator {
   private constant(name: string, at: Span): Datum {
     const foreign = this.module.foreign.get(name);
     if (foreign) throw foreign;
-    const datum = this.known.get(name);
-    if (datum) return { ...readable(datum), ...at };
     const constant = this.module.constants.get(name);
     if (!constant) return builtIn(name, at);
+    const datum = this.known.get(name);
+    if (datum && constant.end <= at.start) return { ...readable(datum), ...at };
     const inside = constant.start < at.start && at.start < constant.end;
     throw inside
       ? new Refusal('value', 'circular', at.start, '{0} is defined by itself.', name)
@@ -128,8 +131,10 @@ export class Evaluator {
         );
   }
 
-  private declares(name: string): boolean {
-    return this.module.constants.has(name) || this.module.foreign.has(name);
+  /** Whether a name holds what code could change in place. */
+  private isChangeable(name: string): boolean {
+    const datum = this.known.get(name);
+    return datum?.is === 'list' || datum?.is === 'record';
   }
 
   private template(texts: readonly string[], values: readonly Expression[], start: number): string {

@@ -13,7 +13,9 @@ export function parseImport(cursor: Cursor, declarations: Declarations): void {
     const typesOnly = cursor.eatWord('type');
     if (cursor.token.kind === 'name') {
       names.push(cursor.wantName().text);
-      cursor.eat(',');
+      if (cursor.eat(',') && !cursor.is('*', '{')) throw unexpected(cursor.source, cursor.token, '{');
+      else if (cursor.is('*', '{') && cursor.previous.text !== ',')
+        throw unexpected(cursor.source, cursor.token, 'the word from');
     }
     if (cursor.eat('*')) {
       cursor.wantWord('as');

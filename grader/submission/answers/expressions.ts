@@ -1,7 +1,7 @@
 import { parseList, parseRecord } from './brackets';
 import { type Cursor, mutation, notRead } from './cursor';
 import { Refusal } from './refusal';
-import { skipTo, skipValue } from './skip';
+import { noteAction, skipTo, skipValue } from './skip';
 import { equalsSign, noOperand } from './slips/entries';
 import { unexpected } from './slips/slip';
 import type { Expression } from './syntax';
@@ -61,19 +61,19 @@ export function parseExpression(cursor: Cursor): Expression {
     const { token } = cursor;
     if (cursor.is('?')) return parseChoice(cursor, value);
     if (cursor.is('=>')) return skipValue(cursor, value.start, notRead(value.start, 'A function'));
-    if (token.kind === 'mark' && assignment.test(token.text)) throw assigned(cursor, value);
+    if (token.kind === 'mark' && assignment.test(token.text)) return parseAssignment(cursor, value);
     return value;
   });
 }
 
-/** What an equals sign, or an operator that ends in one, means after a value. */
-function assigned(cursor: Cursor, value: Expression): Refusal {
+/** An equals sign, or an operator that ends in one, after a value: a slip, a change, or a function's default. */
+function parseAssignment(cursor: Cursor, value: Expression): Expression {
   const { token, brackets, source } = cursor;
-  if (token.text !== '=' || value.is === 'member') return mutation(value.start);
-  if (value.is !== 'name') return equalsSign(token.start, source.slice(value.start, value.end));
-  return brackets === 0
-    ? new Refusal('file', 'no-const', value.start, 'Write the word const before {0}.', value.name)
-    : mutation(value.start);
+  if (token.text !== '=' || value.is === 'member') throw mutation(value.start);
+  if (value.is !== 'name') throw equalsSign(token.start, source.slice(value.start, value.end));
+  if (brackets === 0)
+    throw new Refusal('file', 'no-const', value.start, 'Write the word const before {0}.', value.name);
+  return skipValue(cursor, value.start, notRead(value.start, 'An assignment'));
 }
 
 /** `condition ? value : value` is understood, and never decided. */
@@ -139,7 +139,9 @@ function parsePostfix(cursor: Cursor, first: Expression): Expression {
       value = { is: 'member', of: value, key, start, end: cursor.previous.end };
     } else if (cursor.is('(')) {
       const values = parseList(cursor, ')', parseExpression);
-      value = { is: 'call', callee: value, values, start, end: cursor.previous.end };
+      const { end } = cursor.previous;
+      if (!isHarmless(value)) cursor.actions.push({ start, end });
+      value = { is: 'call', callee: value, values, start, end };
     } else if (cursor.is('!') && !cursor.token.afterNewline) {
       value = { ...value, end: cursor.advance().end };
     } else if (cursor.is('?.')) {
@@ -148,6 +150,11 @@ function parsePostfix(cursor: Cursor, first: Expression): Expression {
       return skipValue(cursor, start, notRead(start, 'A call'));
     } else return value;
   }
+}
+
+/** Calls of `Math` are worked out, and those of `console` only print. */
+function isHarmless(callee: Expression): boolean {
+  return callee.is === 'member' && callee.of.is === 'name' && ['Math', 'console'].includes(callee.of.name);
 }
 
 function parsePrimary(cursor: Cursor): Expression {
@@ -204,7 +211,7 @@ function parseParenthesised(cursor: Cursor): Expression {
     const value = cursor.is(')', '...') ? undefined : parseExpression(cursor);
     if (value && cursor.is(')')) return value;
     if (value && !cursor.is(',', ':')) throw unexpected(cursor.source, cursor.token, ')');
-    skipTo(cursor, ')');
+    noteAction(cursor, start, () => skipTo(cursor, ')'));
     return undefined;
   });
   cursor.want(')');

@@ -22,6 +22,10 @@ export function readAnswers(source: string, table: Rubric['table']): Answers {
     const datum = evaluator.exported(table.export) ?? evaluator.exported('default');
     if (!datum) throw noExport(module, source, table.export);
     if (datum.is === 'unreadable') throw datum.why;
+    if (datum.is !== 'record') {
+      const text = '{0} has to be a group in braces, with a group for each row inside.';
+      throw new Refusal('file', 'not-a-table', datum.start, text, table.export);
+    }
     return new CellReader(table, source, lines).read(datum);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

@@ -18,7 +18,8 @@ export function parseModule(source: string): Module {
   while (cursor.token.kind !== 'end') {
     if (!cursor.eat(';')) parseStatement(cursor, declarations);
   }
-  return declarations;
+  const { constants, foreign, exports } = declarations;
+  return { constants, foreign, exports, names: cursor.names, actions: cursor.actions };
 }
 
 function parseStatement(cursor: Cursor, declarations: Declarations): void {

@@ -48,9 +48,15 @@ export interface Constant extends Span {
   readonly value: Expression;
 }
 
+/** Part of a file that would do something when run, by calling or assigning; it is not run. */
+export type Action = Span;
+
 /** What a file declares. Types are gone, and so are statements that only print. */
 export interface Module {
   readonly constants: ReadonlyMap<string, Constant>;
+  /** Every name that is used or declared, wherever it stands. */
+  readonly names: readonly (Span & { readonly text: string })[];
+  readonly actions: readonly Action[];
   /** Names whose values would come from elsewhere, or from code: known, and never read. */
   readonly foreign: ReadonlyMap<string, Refusal>;
   /** By exported name: the constant's name, or the value of `export default`. */

@@ -3,6 +3,11 @@ import { skipBracket } from './skip';
 import { unclosed } from './slips/brackets';
 import { unexpected } from './slips/slip';
 
+/** Types that take no arguments: a < after them compares. */
+const keywords = new Set(
+  'any bigint boolean false never null number object string symbol true undefined unknown void'.split(' '),
+);
+
 /**
  * Passes over a type. Types change no value, so they are not checked: the TypeScript compiler does
  * that, and this only finds where they end.
@@ -24,12 +29,12 @@ function skipOperand(cursor: Cursor): void {
     if (cursor.eat('=>')) skipType(cursor);
   } else if (cursor.token.kind === 'number' || cursor.token.kind === 'text') cursor.advance();
   else if (cursor.token.kind === 'name') {
-    cursor.advance();
+    const { text: name } = cursor.advance();
     while (cursor.eat('.')) {
       if (cursor.token.kind !== 'name') throw unexpected(cursor.source, cursor.token, 'a name');
       cursor.advance();
     }
-    if (cursor.is('<') && !cursor.token.afterNewline) skipTypeArguments(cursor);
+    if (!keywords.has(name) && cursor.is('<') && !cursor.token.afterNewline) skipTypeArguments(cursor);
   } else throw unexpected(cursor.source, cursor.token, 'a type');
   while (cursor.is('[') && !cursor.token.afterNewline) skipBracket(cursor);
 }
@@ -45,7 +50,7 @@ export function skipTypeArguments(cursor: Cursor): void {
     else if (cursor.is('(', '[', '{')) {
       skipBracket(cursor);
       continue;
-    } else if (cursor.is(')', ']', '}', ';')) throw unexpected(cursor.source, cursor.token, '>');
+    } else if (cursor.is(')', ']', '}', ';', ':')) throw unexpected(cursor.source, cursor.token, '>');
     cursor.advance();
   } while (depth > 0);
   if (depth < 0) throw unexpected(cursor.source, cursor.previous, 'a single >');
