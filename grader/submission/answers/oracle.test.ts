@@ -4,7 +4,7 @@ import { reallyRun } from '../../testing/really-run';
 import { rubric } from '../../testing/worksheet';
 import { readAnswers } from './read';
 
-/** A value as the generator builds it: text, and how much `const`s above it hold. */
+/** A number as it may be written, or a name of the constants above the table. */
 const number = fc.oneof(
   fc.integer({ min: 0, max: 5000 }).map(String),
   fc.integer({ min: 0, max: 5000 }).map((n) => `0x${n.toString(16)}`),
@@ -90,7 +90,42 @@ test('a file reads as it would run, in spellings put together at random', () => 
   fc.assert(fc.property(file, expectSameAsRun), { numRuns: 1500 });
 });
 
-test('a file with one random slip is refused, or reads as Babel parses it and as it would run', () => {
+/** Lines that do something, or nothing, when they run; some change what the table reads. */
+const action = fc.constantFrom(
+  'console.log(list, setting.width);',
+  'console.log(list.reverse());',
+  'const half = (n: number) => (n + 1) / 2;',
+  'function twice(n = 2) { let m = n; m *= 2; return m }',
+  'const f = list.sort();',
+  'const f = list.push(1), g = list.pop();',
+  'const f = (() => { list[1] = 77; })();',
+  'const f = () => { setting.width = 77 }; const g = f();',
+  'const f = () => 1\n++list[1]',
+  'const f = Object.assign(setting, { width: 77 });',
+  'const f = [list].map((l) => l.reverse());',
+  'const f = { get a() { list[1] = 77; return 1 } }; const g = { ...f };',
+  'const f = new (class { constructor() { list[1] = 77 } })();',
+  'const f = true ? list.fill(77) : 0;',
+  `const f = \`\${list.fill(77)}\`;`,
+  'const f = ((l) => { l[1] = 77 })(list);',
+  'const f = [...list].reverse();',
+  'const same = list; const f = same.reverse();',
+  'const f = { list }; const g = f.list.reverse();',
+  "const f = /[']/.test(''), g = list.fill(77), h = /[']/;",
+  "const f = (() => { if (1) /'/.test(''); list[1] = 77; /'/ })();",
+);
+
+test('a file with code in it is refused, or reads as it would run', () => {
+  const actions = fc.array(action, { minLength: 1, maxLength: 2 });
+  const property = fc.property(file, actions, (source, lines) => {
+    const withCode = source.replace('const free =', () => `${lines.join('\n')}\nconst free =`);
+    const run = tryRun(withCode);
+    if (run) for (const [id, value] of valuesOf(withCode)) expect(cellOf(run, id)).toBe(value);
+  });
+  fc.assert(property, { numRuns: 1500 });
+});
+
+test('a file with one random slip is refused, or Babel accepts it too and it reads as it would run', () => {
   const character = fc.constantFrom(...'(){}[],;:.\'"`=+-*/%!?<>&|^~@#\\$_ \n0179eExnabfo');
   const edit = fc.record({
     at: fc.nat(),

@@ -336,7 +336,7 @@ describe('an ordinary slip is named, with its line and its fix', () => {
       'write a number, or { where a group begins',
     ],
     ['a table without its brace', `export const boxes =\n  ${basket}\n`, '1:21', 'A { is missing here'],
-    ['a round bracket for a brace', row('down: 7, across: 11 )'), '2:34', 'A group ends with }'],
+    ['a round bracket for a brace', row('down: 7, across: 11 )'), '2:33', 'A group ends with }'],
     ['a number beside null', row('down: null 7'), '2:19', 'Delete the word null and keep the number'],
     ['a number glued to null', row('down: 7null'), '2:19', 'Delete the word null and keep the number'],
     ['null made equal to a number', row('down: null = 7'), '2:24', 'keep the number'],
@@ -484,12 +484,8 @@ describe('what would have to run, or could be read in two ways, costs the file',
       answersOf('{ down: <number>7, across: 11 }', 'null'),
       'answers/not-data',
     ],
-    ['a NUL', answersOf('{ down: 7\0, across: 11 }', 'null'), 'answers/unexpected-character'],
-    [
-      'a backslash in a name',
-      answersOf('{ d\\u006fwn: 7, across: 11 }', 'null'),
-      'answers/unexpected-character',
-    ],
+    ['a NUL', answersOf('{ down: 7\0, across: 11 }', 'null'), 'answers/invisible-character'],
+    ['a backslash in a name', answersOf('{ d\\u006fwn: 7, across: 11 }', 'null'), 'answers/look-alike'],
   ];
   test.each(refused)('%s', (_name, source, code) => {
     const problem = problemOf(source);
