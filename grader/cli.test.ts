@@ -83,6 +83,8 @@ describe('what cannot be graded ends with status 2 and one plain message', () =>
   test.each<[name: string, root: () => string, args: string[], says: string]>([
     ['no such folder', () => course, ['nowhere'], 'There is no folder nowhere.'],
     ['a file for a folder', () => course, ['package.json'], 'There is no folder package.json.'],
+    ['a path through a file', () => course, ['package.json/x'], 'There is no folder package.json/x.'],
+    ['a folder without a name', () => course, [''], 'There is no folder without a name.'],
     ['an unknown option', () => course, ['--jsno'], "unknown option '--jsno'"],
     ['two folders', () => course, ['.', '.'], 'too many arguments'],
     [

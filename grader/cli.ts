@@ -41,16 +41,30 @@ const program = new Command('grade')
   });
 
 function refuseNoFolder(root: string, folder: string): void {
-  if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) {
+  if (folder === '' || !isFolder(root)) {
     throw new GraderError(
       'folder',
-      `There is no folder ${folder}. Give the root of a submission, the folder that holds assignment/.`,
+      `There is no folder ${folder || 'without a name'}. Give the root of a submission, the folder that holds assignment/.`,
     );
   }
 }
 
+function isFolder(target: string): boolean {
+  try {
+    return statSync(target).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+// Whoever reads the output may stop early, as head does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
+
 program.parseAsync().catch((error: unknown) => {
-  if (!(error instanceof GraderError)) throw error;
+  if (!(error instanceof GraderError)) {
+    console.error('The grader itself failed, for no reason that lies with the submission:', error);
+    process.exit(2);
+  }
   console.error(lines(error.message.split('\n').map(plain)));
   process.exitCode = 2;
 });

@@ -1,9 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { newCourse, removeFolders, writeFiles } from '../testing/folders';
+import { newCourse, newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { runGrade, runJest } from '../testing/run';
 import { answersOf, blankAnswers, courseFiles, notesOf, rightAnswers } from '../testing/worksheet';
-import { reportFile } from './run';
+import { leftIn, reportName } from './run';
+
+const reportFile = (root: string) => path.join(leftIn(root), reportName);
 
 let course: string;
 beforeAll(() => {
@@ -100,6 +102,31 @@ describe('when grading itself cannot be done', () => {
       expect(status).toBe(2);
       expect(stdout).toContain(says);
       expect(existsSync(reportFile(broken))).toBe(false);
+    },
+  );
+
+  test('a grader that does not compile is no pass, and leaves no earlier Report', () => {
+    const broken = newCourse(courseFiles);
+    expect(runJest(broken).status).toBe(0);
+    expect(existsSync(reportFile(broken))).toBe(true);
+    writeFiles(broken, { 'grader/score.ts': 'export const = ;' });
+    const { status, stdout } = runJest(broken, '--testFailureExitCode', '0');
+    expect(status).toBe(2);
+    expect(stdout).toContain('The grader itself failed. This says nothing about the answers');
+    expect(existsSync(reportFile(broken))).toBe(false);
+  });
+
+  test.each(['a file', 'a link to a folder elsewhere'])(
+    '%s in the place of its results is replaced, and nothing behind it is touched',
+    (kind) => {
+      const outside = newFolder('outside');
+      writeFiles(outside, { 'report.json': 'mine' });
+      const root = newCourse(courseFiles);
+      if (kind === 'a file') writeFiles(root, { '.graded': '' });
+      else symlinkSync(outside, path.join(root, '.graded'), 'junction');
+      expect(runJest(root).status).toBe(0);
+      expect(existsSync(reportFile(root))).toBe(true);
+      expect(readFileSync(path.join(outside, 'report.json'), 'utf8')).toBe('mine');
     },
   );
 

@@ -1,4 +1,4 @@
-// JavaScript, because Jest loads reporters without the TypeScript transform.
+// JavaScript, for Jest loads reporters without the TypeScript transform.
 const { existsSync, readFileSync } = require('node:fs');
 const path = require('node:path');
 
@@ -10,6 +10,11 @@ class WorksheetReporter {
   /** @param {import('@jest/types').Config.GlobalConfig} globalConfig */
   constructor(globalConfig) {
     this.folder = path.join(globalConfig.rootDir, '.graded');
+  }
+
+  onRunStart() {
+    // Jest has written a line of its own to a terminal and left the cursor in it.
+    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
   }
 
   /**

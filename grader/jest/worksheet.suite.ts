@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { readRun } from './run';
 
-/** One test per cell and per response; `setup.ts` has graded them all already. */
+/** One test per cell and per response; `setup.js` has graded them all already. */
 describe('Worksheet', () => {
   const { tests } = readRun(path.join(__dirname, '..', '..'));
   for (const { title, failure } of tests) {

@@ -14,6 +14,8 @@ export function isComplete({ cells, reflection }: Report): boolean {
   return settled && reflection?.why === undefined;
 }
 
+const verbs = { invalid: 'Fix', wrong: 'Think again about', blank: 'Fill in' };
+
 /** The one thing to do next. */
 export function nextStep(report: Report, rubric: Rubric): Message {
   const { problems, cells, reflection } = report;
@@ -25,16 +27,13 @@ export function nextStep(report: Report, rubric: Rubric): Message {
     );
   if (report.hint)
     return message('next/table', 'Think again about the whole table with its hint, save, and run again.');
-  const first =
-    cells.find(({ outcome }) => outcome === 'invalid') ??
-    cells.find(({ outcome }) => outcome === 'wrong') ??
-    cells.find(({ outcome }) => outcome === 'blank');
-  if (first) {
-    const verb = { blank: 'Fill in', invalid: 'Fix' }[first.outcome as string] ?? 'Think again about';
-    return message(
-      'next/cell',
-      `${verb} ${labels.cell(first)} (${shown(first.at, rubric.table.file)}), save, and run again.`,
-    );
+  const order = ['invalid', 'wrong', 'blank'] as const;
+  for (const outcome of order) {
+    const cell = cells.find((candidate) => candidate.outcome === outcome);
+    if (cell) {
+      const place = shown(cell.at, rubric.table.file);
+      return message('next/cell', `${verbs[outcome]} ${labels.cell(cell)} (${place}), save, and run again.`);
+    }
   }
   if (reflection?.why) {
     return message(

@@ -14,7 +14,8 @@ import { isUnreadable, outcomeWord, placeText } from './next';
 import type { GradedCell, Report } from './report.schema';
 import { indent, paragraph, width } from './terminal-layout';
 
-const cellWidth = 18;
+const widestCell = 18;
+const narrowestLabel = 22;
 const pointsWidth = 8;
 const longestNumber = 9;
 
@@ -30,6 +31,8 @@ export function table(report: Report, rubric: Rubric, paint: Paints): TerminalTe
     ]);
   }
   const { rows, columns } = rubric.table;
+  const forCells = width - indent - narrowestLabel - pointsWidth;
+  const cellWidth = Math.min(widestCell, Math.floor(forCells / columns.length));
   const labelWidth = width - indent - columns.length * cellWidth - pointsWidth;
   const widths = [indent, labelWidth, ...columns.map(() => cellWidth), pointsWidth];
   const underlined = [indent + labelWidth, ...widths.slice(2)];

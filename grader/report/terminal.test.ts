@@ -1,7 +1,17 @@
 import { stripVTControlCharacters } from 'node:util';
 import { noKey } from '../key/key';
+import { plainKey } from '../key/plain';
+import { parseRubric } from '../rubric/load';
 import { gradeTexts } from '../testing/grade';
-import { answersOf, blankAnswers, notesOf, rightAnswers, rubric } from '../testing/worksheet';
+import {
+  answersOf,
+  blankAnswers,
+  notesOf,
+  rightAnswers,
+  rubric,
+  rubricYaml,
+  solution,
+} from '../testing/worksheet';
 import { renderTerminal } from './terminal';
 
 async function shown(
@@ -35,7 +45,7 @@ test('a graded worksheet shows rows in order, marks in words, points, reasons, h
     '    answered: Which fruit was the sweetest?',
     '    So far 1 of 2 responses. Pick one more question.',
     '',
-    'Next: Mend Crate · down (work/boxes.ts:3:18), save, and run again.',
+    'Next: Fix Crate · down (work/boxes.ts:3:18), save, and run again.',
     '',
   ]);
 });
@@ -50,7 +60,7 @@ test('an untouched worksheet says what to do, and shows no table', async () => {
 test('a finished worksheet says that nothing is left', async () => {
   const text = await shown(rightAnswers, notesOf('Pears', 'Lemons'));
   expect(text).toContain('10 of 10 points');
-  expect(text).toContain('Next: Nothing is left to mend.');
+  expect(text).toContain('Next: Nothing is left to do.');
 });
 
 test('a file that cannot be read gives one reason and no table of empty rows', async () => {
@@ -90,4 +100,46 @@ test('no line is longer than 80 columns, whatever a student wrote', async () => 
     const lines = (await shown(answers, notesOf(long))).split('\n');
     expect(Math.max(...lines.map((line) => [...line].length))).toBeLessThanOrEqual(80);
   }
+});
+
+test('a hint that an earlier row has shown is pointed to, not told again', async () => {
+  const wide = {
+    ...solution,
+    misconceptions: ['basket', 'crate'].map((row) => ({
+      id: 'wide',
+      row,
+      shape: { across: 50 },
+      text: 'Too wide.',
+    })),
+  };
+  const text = await shown(
+    answersOf('{ down: 7, across: 50 }', '{ down: 7, across: 50 }'),
+    notesOf(),
+    plainKey(wide),
+  );
+  expect(text.match(/Too wide\./g)).toHaveLength(1);
+  expect(text).toContain('Hint: the same as for Basket of fruit.');
+});
+
+test.each([1, 3, 4])('a worksheet of %d columns fits 80 columns of a terminal', async (count) => {
+  const names = ['down', 'across', 'deep', 'long'].slice(0, count);
+  const columns = names.map((id) => `    - { id: ${id}, label: ${id} }`).join('\n');
+  const yaml = rubricYaml
+    .replace(/ {4}- \{ id: down.*\n.*across.*/, columns)
+    .replace(/ {2}orientation.*\n/, '')
+    .replace('possible: 10', `possible: ${6 + 2 * count}`);
+  const wider = parseRubric(yaml);
+  const cells = names.map((name) => `${name}: 123456`).join(', ');
+  const report = await gradeTexts(answersOf(`{ ${cells} }`, '{ down: "x" }'), notesOf(), noKey, wider);
+  const lines = renderTerminal(report, wider, { colour: false }).split('\n');
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+});
+
+test('a thousand names that do not exist are told by the first few', async () => {
+  const names = Array.from({ length: 1000 }, (_, index) => `elephant${index}: 1`).join(', ');
+  const text = await shown(
+    `const row = { ${names} };\nexport const boxes = { basket: row, crate: row, ${names} };`,
+  );
+  expect(text.match(/is ignored/g)).toHaveLength(5);
+  expect(text).toContain('More names are not of this worksheet, and are ignored.');
 });

@@ -1,7 +1,7 @@
 import type { Rubric } from '../rubric/rubric';
 import { plain, sentence, type TerminalText, terminal } from './escape/terminal';
 import { labelsOf } from './labels';
-import { isUnreadable, placeText } from './next';
+import { isUnreadable, outcomeWord, placeText } from './next';
 import type { GradedCell, Report } from './report.schema';
 
 /** One test of the Jest grader: it passes, or it fails for a reason. */
@@ -37,7 +37,8 @@ function responseTests({ reflection }: Report, rubric: Rubric): WorksheetTest[] 
 
 function cellFailure(cell: GradedCell, report: Report): TerminalText | undefined {
   const { outcome, why, at } = cell;
-  if (outcome === 'correct' || outcome === 'recorded' || !why) return undefined;
+  if (outcome === 'correct' || outcome === 'recorded') return undefined;
+  if (!why) return plain(outcomeWord(cell));
   const [problem] = report.problems;
   const said = sentence(isUnreadable(report) && problem ? problem.why : why);
   const hint = cell.hint ?? (outcome === 'wrong' ? report.hint : undefined);

@@ -73,7 +73,7 @@ export const RubricFileSchema = Type.Object(
         ),
         points: Points,
         rows: Type.Array(Row, { minItems: 1, maxItems: 100, description: 'a list of rows' }),
-        columns: Type.Array(Column, { minItems: 1, maxItems: 10, description: 'a list of columns' }),
+        columns: Type.Array(Column, { minItems: 1, maxItems: 4, description: 'a list of at most 4 columns' }),
       },
       'the table: file, export, points, rows and columns',
     ),

@@ -96,4 +96,6 @@ test('only plain files are listed, in order', () => {
   symlinkSync(path.join(elsewhere(), 'boxes.ts'), path.join(root, 'link.ts'));
   expect(listInside(root, '')).toEqual(['a.ts', 'b.ts']);
   expect(listInside(root, 'nowhere')).toEqual([]);
+  symlinkSync(elsewhere(), path.join(root, 'way'), 'junction');
+  expect(listInside(root, 'way')).toEqual([]);
 });

@@ -26,39 +26,49 @@ const { O_RDONLY } = constants;
 const noFollow = constants.O_NOFOLLOW ?? 0;
 const nonBlocking = constants.O_NONBLOCK ?? 0;
 
+/** What stands at a path below a root, once every step of it is known to be what it says it is. */
+type Walked =
+  | { readonly is: 'found'; readonly target: string; readonly stats: Stats }
+  | Exclude<Opened, { is: 'file' }>;
+
 /**
- * Opens one file below a student's root, and nothing else: everything there is hostile. The root,
- * each folder on the way and the file itself must be what they say they are, no link is followed,
- * and only a regular file of at most 64 KiB is read.
+ * Walks from a student's root to a path below it, and refuses links at the root and at every step.
+ *
+ * @param steps names below the root; none for the root itself.
+ * @throws errors of the file system.
+ */
+function walk(root: string, steps: readonly string[]): Walked {
+  let stats = lstatSync(root);
+  if (stats.isSymbolicLink())
+    return refused('link', 'The folder of the submission is a link. Give the folder itself.');
+  for (let depth = 1; depth <= steps.length; depth++) {
+    const parent = steps.slice(0, depth - 1).join('/') || 'The submission';
+    if (!stats.isDirectory()) return refused('not-a-folder', `${parent} has to be a folder.`);
+    const here = steps.slice(0, depth).join('/');
+    stats = lstatSync(path.join(root, here));
+    if (stats.isSymbolicLink())
+      return refused('link', `${here} is a link. Put a plain file or folder in its place.`);
+  }
+  const target = path.join(root, ...steps);
+  // Where upper and lower case count as one, a file of another spelling opens here and is missing elsewhere.
+  const spelled = path.relative(realpathSync.native(root), realpathSync.native(target));
+  return spelled === steps.join(path.sep) ? { is: 'found', target, stats } : { is: 'missing' };
+}
+
+/**
+ * Opens one file below a student's root, and nothing else: everything there is hostile. Only a regular
+ * file of at most 64 KiB is read, and the one that was looked at.
  *
  * @param file path below the root, with forward slashes.
  */
 export function openInside(root: string, file: string): Opened {
-  const refused = (code: string, text: string): Opened => ({
-    is: 'refused',
-    why: message(`file/${code}`, text),
-  });
-  const steps = file.split('/');
-  const target = path.join(root, ...steps);
   let descriptor: number | undefined;
   try {
-    let stats: Stats = lstatSync(root);
-    if (stats.isSymbolicLink())
-      return refused('link', 'The folder of the submission is a link. Give the folder itself.');
-    if (!stats.isDirectory()) return refused('not-a-folder', 'The submission is not a folder.');
-    for (let depth = 1; depth <= steps.length; depth++) {
-      const here = steps.slice(0, depth).join('/');
-      stats = lstatSync(path.join(root, ...steps.slice(0, depth)));
-      if (stats.isSymbolicLink())
-        return refused('link', `${here} is a link. Put a plain file or folder in its place.`);
-      if (depth < steps.length && !stats.isDirectory())
-        return refused('not-a-folder', `${here} has to be a folder.`);
-    }
+    const walked = walk(root, file.split('/'));
+    if (walked.is !== 'found') return walked;
+    const { target, stats } = walked;
     if (stats.isDirectory()) return refused('folder', `${file} is a folder. It has to be a file.`);
     if (!stats.isFile()) return refused('special', `${file} is a special file. It has to be a plain one.`);
-    // Where upper and lower case count as one, a file of another spelling opens here and is missing elsewhere.
-    if (path.relative(realpathSync.native(root), realpathSync.native(target)) !== path.join(...steps))
-      return { is: 'missing' };
 
     descriptor = openSync(target, O_RDONLY | noFollow | nonBlocking);
     const opened = fstatSync(descriptor);
@@ -76,12 +86,16 @@ export function openInside(root: string, file: string): Opened {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    if (code === 'ENOENT') return { is: 'missing' };
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { is: 'missing' };
     if (code === 'ELOOP') return refused('link', `${file} is a link. Put a plain file in its place.`);
     return refused('unreadable', `${file} could not be read (${code}).`);
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+function refused(code: string, text: string): Opened & { is: 'refused' } {
+  return { is: 'refused', why: message(`file/${code}`, text) };
 }
 
 function readUpTo(descriptor: number, most: number): Buffer {
@@ -94,25 +108,31 @@ function readUpTo(descriptor: number, most: number): Buffer {
   }
 }
 
-/** Names of the plain files directly in a folder below the root ('' is the root); links are left out. */
+/**
+ * Names of the plain files directly in a folder below the root ('' is the root), in order; links are
+ * left out. A folder of more than a thousand entries lists none, for it could not be the same each time.
+ */
 export function listInside(root: string, folder: string): string[] {
-  const target = path.join(root, folder);
   try {
-    if (!lstatSync(target).isDirectory()) return [];
-    const names: string[] = [];
-    const directory = opendirSync(target);
-    try {
-      for (let count = 0; count < largestFolder; count++) {
-        const entry = directory.readSync();
-        if (!entry) break;
-        if (entry.isFile()) names.push(entry.name);
-      }
-    } finally {
-      directory.closeSync();
-    }
-    return names.sort();
+    const walked = walk(root, folder === '' ? [] : folder.split('/'));
+    return walked.is === 'found' && walked.stats.isDirectory() ? plainFiles(walked.target) : [];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     return [];
+  }
+}
+
+function plainFiles(folder: string): string[] {
+  const names: string[] = [];
+  const directory = opendirSync(folder);
+  try {
+    for (let count = 0; count <= largestFolder; count++) {
+      const entry = directory.readSync();
+      if (!entry) return names.sort();
+      if (entry.isFile()) names.push(entry.name);
+    }
+    return [];
+  } finally {
+    directory.closeSync();
   }
 }

@@ -2,6 +2,8 @@ import path from 'node:path';
 import { type Message, message } from '../message';
 import { listInside } from './inside';
 
+const longestName = 60;
+
 /**
  * A file that was probably meant to be `file`, and lies under another name or in another place: it
  * is named, and never read. `answers.ts.txt`, `Answers.ts`, `answers (1).ts`, a copy at the root.
@@ -11,6 +13,7 @@ export function findMisplaced(root: string, file: string): Message | undefined {
   const wanted = stem(base);
   for (const folder of new Set([dir, capitalised(dir), 'src', ''])) {
     for (const name of listInside(root, folder)) {
+      if (name.length > longestName) continue;
       const found = folder ? `${folder}/${name}` : name;
       if (found !== file && stem(name) === wanted) {
         const fix = isDocument(name) ? 'copy its text into' : 'move or rename it to';

@@ -1,8 +1,10 @@
 /**
  * Characters that change how the text around them is shown or taken: controls, line separators,
- * direction and other format marks, halves of surrogate pairs. The joiners of scripts and emoji stay.
+ * direction and other format marks, what shows nothing, halves of surrogate pairs. The joiners and variants
+ * of scripts and emoji stay.
  */
-const hidden = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u2060-\u206f\u{e0000}-\u{e00ff}]/gu;
+const hidden =
+  /(?!\u200c|\u200d|[\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 /** The two grammars of workflow commands that a log may be read for: `::name::` and `##[name]`. */
 const command = /:(?=:)|#(?=#\[)/g;

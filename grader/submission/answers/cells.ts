@@ -1,14 +1,17 @@
-import { type Message, message, quote } from '../../message';
+import { type Message, message, type Place, quote } from '../../message';
 import type { Rubric } from '../../rubric/rubric';
 import type { Lines } from '../lines';
 import { nearest } from '../names';
 import { type Answers, cellId, type Problem, type Read } from '../submission';
 import type { Datum, Field } from './data';
 
+const mostUnknown = 5;
+
 /** Finds each cell of the rubric in the exported table. */
 export class CellReader {
   private readonly cells = new Map<string, Read>();
   private readonly problems: Problem[] = [];
+  private readonly unknown = new Set<string>();
   private readonly table: Rubric['table'];
   private readonly source: string;
   private readonly lines: Lines;
@@ -155,7 +158,7 @@ export class CellReader {
           `{0} is not a ${what} of this worksheet, and is ignored. The names are ${names.join(', ')}.`,
           key,
         );
-        this.problems.push({ why, at });
+        this.reportUnknown({ why, at });
       } else {
         const why = message(
           `answers/misspelt-${what}`,
@@ -166,6 +169,20 @@ export class CellReader {
       }
     }
     return meant;
+  }
+
+  /** A name that stands in several rows by a spread is told once, and many are cut short. */
+  private reportUnknown(problem: Problem & { at: Place }): void {
+    const { line, column } = problem.at;
+    const place = `${line}:${column}`;
+    if (this.unknown.has(place)) return;
+    this.unknown.add(place);
+    if (this.unknown.size <= mostUnknown) this.problems.push(problem);
+    else if (this.unknown.size === mostUnknown + 1) {
+      this.problems.push({
+        why: message('answers/unknown-more', 'More names are not of this worksheet, and are ignored.'),
+      });
+    }
   }
 
   private absent(row: string): Read {

@@ -62,9 +62,7 @@ export class Evaluator {
     switch (expression.is) {
       case 'number':
       case 'text':
-        return expression;
       case 'bigint':
-        return expression;
       case 'boolean':
         return expression;
       case 'null':

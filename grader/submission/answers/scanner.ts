@@ -50,11 +50,9 @@ export class Scanner {
     if (character === '') return make('end', '');
     if (/\d/.test(character) || (character === '.' && /\d/.test(this.source[start + 1] ?? ''))) {
       const text = this.number();
-      return text.endsWith('n') && !/^0[xX]/.test(text)
+      return text.endsWith('n')
         ? make('bigint', text)
-        : /^0[xX].*n$/.test(text)
-          ? make('bigint', text)
-          : make('number', text, Number(text.replaceAll('_', '')));
+        : make('number', text, Number(text.replaceAll('_', '')));
     }
     if (character === '"' || character === "'") return make('text', this.text(character));
     if (character === '`') {

@@ -1,0 +1,37 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { GraderError } from '../error';
+import { gradeFolder } from '../grade';
+import { chooseKey } from '../key/choose';
+import { coloursShow } from '../report/colour';
+import { json } from '../report/escape/json';
+import { lines, plain } from '../report/escape/terminal';
+import { renderTerminal } from '../report/terminal';
+import { testsOf } from '../report/tests';
+import { loadRubric } from '../rubric/load';
+import { type Run, reportName, runName } from './run';
+
+/**
+ * Grades the course's own `assignment/` and leaves two files in an empty folder: the Report, and what
+ * the suite and the reporter show. Where grading cannot be done there is no Report.
+ */
+export async function gradeAndLeave(courseRoot: string, folder: string): Promise<void> {
+  const leave = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
+  try {
+    const rubric = loadRubric(courseRoot);
+    const report = await gradeFolder(courseRoot, rubric, chooseKey(courseRoot, rubric));
+    const text = renderTerminal(report, rubric, { colour: coloursShow() });
+    leave(runName, JSON.stringify({ text, tests: testsOf(report, rubric) } satisfies Run));
+    leave(reportName, `${json(report)}\n`);
+  } catch (error) {
+    if (!(error instanceof GraderError)) throw error;
+    const text = lines(error.message.split('\n').map(plain));
+    leave(
+      runName,
+      JSON.stringify({
+        text,
+        tests: [{ title: 'The worksheet can be graded', failure: text }],
+      } satisfies Run),
+    );
+  }
+}
