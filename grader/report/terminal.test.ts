@@ -140,6 +140,6 @@ test('a thousand names that do not exist are told by the first few', async () =>
   const text = await shown(
     `const row = { ${names} };\nexport const boxes = { basket: row, crate: row, ${names} };`,
   );
-  expect(text.match(/is ignored/g)).toHaveLength(5);
+  expect(text.match(/elephant\d+/g)).toHaveLength(5);
   expect(text).toContain('More names are not of this worksheet, and are ignored.');
 });
