@@ -28,8 +28,9 @@ function judge(
 }
 
 /**
- * Names the key without telling it: the table alone could be guessed from its hash, and the words of
- * all hints, which nobody sees together, make that hopeless.
+ * Names the key, so that a grade can be told to come from it. The words of all hints are hashed with
+ * the table: whoever lacks them cannot try tables against the digest. Whoever has `solution/` has the
+ * answers anyway.
  */
 function digestOf(expected: Expected, misconceptions: readonly Misconception[]): string {
   const table = [...expected].map(([row, cells]) => [row, [...cells]]);
