@@ -5,7 +5,9 @@ import { nearest } from '../names';
 import { type Answers, cellId, type Problem, type Read } from '../submission';
 import type { Datum, Field } from './data';
 
+/** Unknown names of one group that are told, and that are compared with the real ones. */
 const mostUnknown = 5;
+const mostExamined = 50;
 
 /** Finds each cell of the rubric in the exported table. */
 export class CellReader {
@@ -147,9 +149,11 @@ export class CellReader {
     what: 'row' | 'column',
   ): Map<string, Read> {
     const meant = new Map<string, Read>();
+    let examined = 0;
     const free = names.filter((name) => !fields.has(name));
     for (const [key, { keyStart }] of fields) {
       if (names.includes(key)) continue;
+      if (++examined > mostExamined) break;
       const at = this.lines.at(keyStart);
       const name = nearest(key, free);
       if (name === undefined) {

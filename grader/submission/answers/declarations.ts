@@ -2,7 +2,7 @@ import { type Cursor, notRead } from './cursor';
 import { parseExpression } from './expressions';
 import { Refusal } from './refusal';
 import { noteAction, skipBracket } from './skip';
-import { extraBrace, noBrace } from './slips/brackets';
+import { commaAtEnd, extraBrace, noBrace } from './slips/brackets';
 import { unexpected } from './slips/slip';
 import type { Constant, Expression, Module, Span } from './syntax';
 import { skipType, skipTypeArguments } from './types';
@@ -81,6 +81,7 @@ export function parseConstants(cursor: Cursor, declarations: Declarations, expor
         'Several names in brackets are not read here: write one const for each name.',
       );
     }
+    if (before?.is === 'record' && cursor.token.kind === 'end') throw commaAtEnd(cursor.previous.start);
     if (before?.is === 'record' && cursor.token.kind !== 'name') throw extraBrace(before.end - 1);
     const { text: name } = cursor.wantName();
     if (cursor.eat(':')) skipType(cursor);

@@ -328,6 +328,12 @@ describe('an ordinary slip is named, with its line and its fix', () => {
       '3:34',
       'There is one } too many here',
     ],
+    [
+      'a comma for the last semicolon',
+      table(basket, crate).replace('};', '},'),
+      '4:2',
+      'write a semicolon in place of this comma',
+    ],
     ['a brace too many at the end', `${table(basket, crate)}};`, '5:1', 'There is one } too many here'],
     [
       'a missing opening brace',

@@ -40,6 +40,11 @@ export function extraBrace(offset: number): Refusal {
   );
 }
 
+/** `},` where the table ends. */
+export function commaAtEnd(offset: number): Refusal {
+  return slip('comma-at-end', offset, 'The table ends here: write a semicolon in place of this comma.');
+}
+
 /** `= name: ...`: the group that begins here has no brace. */
 export function noBrace(offset: number): Refusal {
   return slip('no-brace', offset, 'A { is missing here, after the equals sign.');
