@@ -29,8 +29,8 @@ function median(times: readonly number[]): number {
 
 function seconds({ args, cwd }: Command): number {
   const start = process.hrtime.bigint();
-  const { error } = spawnSync(process.execPath, args, { cwd, stdio: 'ignore' });
-  if (error) throw error;
+  const { error, status } = spawnSync(process.execPath, args, { cwd, stdio: 'ignore' });
+  if (error || status !== 0) throw error ?? new Error(`node ${args.join(' ')} ended with status ${status}`);
   return Number(process.hrtime.bigint() - start) / 1e9;
 }
 

@@ -1,3 +1,4 @@
+import { symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { newCourse, newFolder, removeFolders, writeFiles } from './testing/folders';
 import { runGrade } from './testing/run';
@@ -35,6 +36,12 @@ test('without a folder the course itself is graded', () => {
 test('a relative path is taken from where the command runs', () => {
   const root = submission(rightAnswers, notesOf('a', 'b'));
   expect(runGrade(course, path.relative(course, root)).stdout).toContain('10 of 10 points');
+});
+
+test('a link that the caller names is followed', () => {
+  const link = path.join(newFolder(), 'link');
+  symlinkSync(submission(rightAnswers, notesOf('a', 'b')), link, 'junction');
+  expect(runGrade(course, link).stdout).toContain('10 of 10 points');
 });
 
 test('--json prints the Report and nothing else', () => {
@@ -164,9 +171,14 @@ test('--prove grades where the two derivations agree', () => {
   expect(runGrade(course, '--prove').status).toBe(0);
 });
 
-test('a copy without a solution checks form only', () => {
+test('a copy without a solution checks form only, and has no key to prove', () => {
   const { 'solution/index.ts': _, ...files } = courseFiles;
-  const { status, stdout } = runGrade(newCourse(files), submission(rightAnswers));
+  const copy = newCourse(files);
+  const { status, stdout } = runGrade(copy, submission(rightAnswers));
+  expect(runGrade(copy, '--prove')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('no answer key to prove'),
+  });
   expect(status).toBe(0);
   expect(stdout).toContain('Checked for form only');
 });

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Argument, Command } from 'commander';
 import { GraderError } from './error';
@@ -33,28 +33,27 @@ const program = new Command('grade')
   .showHelpAfterError('(add --help for what it takes)')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .action(async (folder: string, options: Options) => {
-    const root = path.resolve(folder);
-    refuseNoFolder(root, folder);
+    const root = folderOf(folder);
     const rubric = loadRubric(courseRoot);
     const report = await gradeFolder(root, rubric, chooseKey(courseRoot, rubric, options.prove));
     console.log(options.json ? json(report) : renderTerminal(report, rubric, { colour: coloursShow() }));
   });
 
-function refuseNoFolder(root: string, folder: string): void {
-  if (folder === '' || !isFolder(root)) {
-    throw new GraderError(
-      'folder',
-      `There is no folder ${folder || 'without a name'}. Give the root of a submission, the folder that holds assignment/.`,
-    );
-  }
-}
-
-function isFolder(target: string): boolean {
+/**
+ * The folder that was named. npm runs scripts in the package's folder and tells in INIT_CWD where it
+ * was called; a link that the caller named is the caller's own, and is followed.
+ */
+function folderOf(named: string): string {
   try {
-    return statSync(target).isDirectory();
+    const folder = realpathSync(path.resolve(process.env.INIT_CWD ?? '', named));
+    if (named !== '' && statSync(folder).isDirectory()) return folder;
   } catch {
-    return false;
+    // told below
   }
+  throw new GraderError(
+    'folder',
+    `There is no folder ${named || 'without a name'}. Give the root of a submission, the folder that holds assignment/.`,
+  );
 }
 
 // Whoever reads the output may stop early, as head does.

@@ -22,7 +22,7 @@ export async function judgeTable(table: Rubric['table'], reads: Reads, key: Answ
   const asTyped = await judgeRows(table, reads, key);
   if (table.eitherOrientation && countRight(asTyped) < table.cells.length) {
     const exchanged = await judgeRows(table, exchange(table, reads), key);
-    if (countRight(exchanged) > countRight(asTyped)) {
+    if (countRight(exchanged) > countRight(asTyped) && !tellsOrientation(table, reads, asTyped)) {
       return { judgements: exchangeBack(table, exchanged), isTransposed: true };
     }
   }
@@ -52,6 +52,16 @@ function countRight(judgements: Judgements): number {
     for (const verdict of cells.values()) if (verdict === 'right') count++;
   }
   return count;
+}
+
+/** Whether some row is right as it was typed and would not be if exchanged: then the table is not transposed throughout. */
+function tellsOrientation({ rows, columns }: Rubric['table'], reads: Reads, judgements: Judgements): boolean {
+  return rows.some(({ id: row }) => {
+    const verdicts = judgements.get(row)?.cells;
+    const values = columns.map(({ id }) => reads.get(cellId(row, id)));
+    const isRight = columns.every(({ id }) => verdicts?.get(id) === 'right');
+    return isRight && new Set(values.map((read) => (read?.is === 'value' ? read.value : undefined))).size > 1;
+  });
 }
 
 /** The other column of a table of two. */

@@ -103,8 +103,10 @@ describe('where either orientation is accepted', () => {
     expect(report.transposed).toBeUndefined();
   });
 
-  test('a table that mixes both keeps to one of them', async () => {
-    expect((await grade(answersOf('{ down: 11, across: 7 }', '{ down: 7, across: 13 }'))).points).toBe(2);
+  test('a table that mixes both is judged as it was typed', async () => {
+    const report = await grade(answersOf('{ down: 11, across: 7 }', '{ down: 7, across: 13 }'));
+    expect(report.cells.map(({ outcome }) => outcome)).toEqual(['wrong', 'wrong', 'correct', 'correct']);
+    expect(report.transposed).toBeUndefined();
   });
 
   test('a mistake in a transposed table is marked in the cell where it stands', async () => {

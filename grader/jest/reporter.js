@@ -26,8 +26,21 @@ class WorksheetReporter {
     if (existsSync(run)) console.log(JSON.parse(readFileSync(run, 'utf8')).text);
     const crashes = results.testResults.filter(({ testExecError }) => testExecError);
     for (const { failureMessage } of crashes) console.error(failureMessage);
-    if (crashes.length > 0 || !existsSync(path.join(this.folder, 'report.json'))) process.exitCode = 2;
+    if (crashes.length > 0 || !existsSync(path.join(this.folder, 'report.json'))) exitWith(2);
   }
+}
+
+/**
+ * Jest sets its own status as the process exits, so this one is set after it.
+ *
+ * @param {number} status
+ */
+function exitWith(status) {
+  process.once('beforeExit', () => {
+    process.once('exit', () => {
+      process.exitCode = status;
+    });
+  });
 }
 
 module.exports = WorksheetReporter;

@@ -1,3 +1,4 @@
+import { GraderError } from '../error';
 import type { Rubric } from '../rubric/rubric';
 import { type AnswerKey, noKey } from './key';
 import { plainKey } from './plain';
@@ -10,5 +11,8 @@ import { hasSolution, loadSolution } from './solution';
  * @throws {GraderError} as `loadSolution` does.
  */
 export function chooseKey(courseRoot: string, rubric: Rubric, proved = false): AnswerKey {
+  if (proved && !hasSolution(courseRoot)) {
+    throw new GraderError('key', 'There is no solution/index.ts here, so there is no answer key to prove.');
+  }
   return hasSolution(courseRoot) ? plainKey(loadSolution(courseRoot, rubric, proved)) : noKey;
 }

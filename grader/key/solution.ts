@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { GraderError } from '../error';
 import type { Rubric } from '../rubric/rubric';
 import type { Expected, Misconception } from './hints';
@@ -133,5 +134,5 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return stripVTControlCharacters(error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
 }

@@ -16,6 +16,6 @@ export function reallyRun(source: string): Record<string, unknown> {
   const exports: Record<string, unknown> = {};
   const silent = new Proxy({}, { get: () => () => undefined });
   const context = createContext({ exports, console: silent, require: () => ({}) });
-  runInContext(outputText, context, { timeout: 1000 });
+  runInContext(outputText, context, { timeout: 60_000 });
   return exports;
 }

@@ -23,7 +23,7 @@ export function runJest(courseRoot: string, ...args: string[]): Finished {
 }
 
 function run(cwd: string, args: string[]): Finished {
-  const { FORCE_COLOR: _, ...env } = process.env;
+  const { FORCE_COLOR: _color, INIT_CWD: _folder, ...env } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     cwd,
     encoding: 'utf8',
