@@ -27,7 +27,7 @@ export async function judgeTable(table: Rubric['table'], reads: Reads, key: Answ
     }
   }
   const hint = wholeTableTransposed(table, reads, asTyped);
-  return hint ? { judgements: withoutHint(asTyped, transposed), hint } : { judgements: asTyped };
+  return hint ? { judgements: withoutTransposed(asTyped), hint } : { judgements: asTyped };
 }
 
 async function judgeRows(
@@ -110,20 +110,22 @@ function wholeTableTransposed(
     if (values.length < columns.length || new Set(values).size === 1) continue;
     const hint = judgements.get(row)?.hints.find(isTransposed);
     if (!hint) return undefined;
-    found.push({ misconception: transposed, text: hint.text });
+    found.push({ misconception: hint.misconception, text: hint.text });
   }
-  return found.length > 1 ? found[0] : undefined;
+  // Another cause may fit one row by chance; what all rows share is that they are transposed.
+  const clear = found.find(({ misconception }) => misconception === transposed);
+  return found.length > 1 ? clear : undefined;
 }
 
 function isTransposed({ misconception }: Hint): boolean {
-  return misconception === transposed;
+  return misconception.split('+').includes(transposed);
 }
 
-function withoutHint(judgements: Judgements, misconception: string): Judgements {
+function withoutTransposed(judgements: Judgements): Judgements {
   return new Map(
     [...judgements].map(([row, { cells, hints }]) => [
       row,
-      { cells, hints: hints.filter((hint) => hint.misconception !== misconception) },
+      { cells, hints: hints.filter((hint) => !isTransposed(hint)) },
     ]),
   );
 }

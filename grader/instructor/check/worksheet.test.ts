@@ -86,13 +86,18 @@ const isRight = (row: string, values: Record<string, number>) =>
 const isWhole = (shape: Readonly<Record<string, number>>) => Object.keys(shape).length === columns.length;
 
 // At some sizes a known wrong answer is right, or a lone number makes a whole shape that is known itself.
-const misconceptions = solution.misconceptions.filter(({ row, shape }) => {
+const misconceptions = solution.misconceptions.filter(({ id, row, shape }) => {
   const values = withShape(row, shape);
   const isKnownWhole = solution.misconceptions.some(
     (other) =>
-      other.row === row && isWhole(other.shape) && columns.every(({ id }) => other.shape[id] === values[id]),
+      other.row === row &&
+      isWhole(other.shape) &&
+      columns.every((column) => other.shape[column.id] === values[column.id]),
   );
-  return !isRight(row, values) && (isWhole(shape) || !isKnownWhole);
+  const hasOtherCause = solution.misconceptions.some(
+    (other) => other.row === row && other.id !== id && JSON.stringify(other.shape) === JSON.stringify(shape),
+  );
+  return !isRight(row, values) && (isWhole(shape) || !(isKnownWhole || hasOtherCause));
 });
 
 test('each known wrong answer gives its hint to the cells that are wrong, and to no others', async () => {
