@@ -9,6 +9,7 @@ type Shape = readonly [Dimension, Dimension];
  * carry the same name. Follows "Attention Is All You Need", section 3.2, one head, no bias terms.
  *
  * @throws {RangeError} as `dimensions` does.
+ * @throws {TypeError} for a product whose inner axes differ.
  */
 export function derive(given: Given): Table {
   const { tokens, dModel, dHead } = dimensions(given);

@@ -34,7 +34,7 @@ export interface Parameters {
   readonly wOutput: Matrix; // [dHead, dModel]
 }
 
-export function randomParameters(given: Given): Parameters {
+function randomParameters(given: Given): Parameters {
   const { tokens, dModel, dHead } = dimensions(given);
   const normal = (rows: number, columns: number) =>
     Matrix.rand(rows, columns)

@@ -14,7 +14,7 @@ export interface Solution {
 /** What `solution/index.ts` has to export; each takes the rubric's `given`. */
 type Derivation = (given: Rubric['given']) => unknown;
 
-export function solutionFile(courseRoot: string): string {
+function solutionFile(courseRoot: string): string {
   return path.join(courseRoot, 'solution', 'index.ts');
 }
 

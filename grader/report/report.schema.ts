@@ -2,14 +2,15 @@ import { type Static, Type } from '@sinclair/typebox';
 import { HintSchema } from '../key/key.schema';
 import { MessageSchema, PlaceSchema, RawSchema } from '../message.schema';
 
-/** One source of the type `Report` and of the published `report.schema.json`. */
+// One source of the type `Report` and of the published `report.schema.json`.
+
 const closed = { additionalProperties: false };
 const Points = Type.Integer({ minimum: 0 });
 const PointsIfJudged = Type.Union([Points, Type.Null()], {
   description: 'null where no key is here to judge.',
 });
 
-export const outcomes = ['correct', 'wrong', 'recorded', 'blank', 'invalid'] as const;
+const outcomes = ['correct', 'wrong', 'recorded', 'blank', 'invalid'] as const;
 
 const OutcomeSchema = Type.Unsafe<(typeof outcomes)[number]>({
   type: 'string',
@@ -85,9 +86,7 @@ export const ReportSchema = Type.Object(
   },
 );
 
-export type Outcome = (typeof outcomes)[number];
 export type Problem = Static<typeof ProblemSchema>;
 export type GradedCell = Static<typeof CellSchema>;
-export type GradedResponse = Static<typeof ResponseSchema>;
 export type GradedReflection = Static<typeof ReflectionSchema>;
 export type Report = Static<typeof ReportSchema>;

@@ -1,9 +1,5 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 
-/**
- * `rubric.yaml` as it is written. Each description tells what to write there, and is what an
- * instructor reads when something else stands there.
- */
 const Id = Type.String({
   pattern: '^[a-z][A-Za-z0-9]*$',
   maxLength: 40,
@@ -49,6 +45,10 @@ const Column = entry(
 
 const Question = entry({ id: Id, label: Text }, 'a question with an id and a label');
 
+/**
+ * `rubric.yaml` as it is written. Each description tells what to write there, and is what an
+ * instructor reads when something else stands there.
+ */
 export const RubricFileSchema = Type.Object(
   {
     title: Text,

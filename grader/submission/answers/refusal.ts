@@ -36,7 +36,12 @@ export class Refusal extends Error {
 }
 
 export function tooDeep(offset: number): Refusal {
-  return new Refusal('file', 'too-deep', offset, `This is nested deeper than ${limits.depth} levels.`);
+  return new Refusal(
+    'file',
+    'too-deep',
+    offset,
+    `This goes on for too long: there are more than ${limits.depth} parts inside each other.`,
+  );
 }
 
 export function tooLarge(offset: number): Refusal {
