@@ -9,7 +9,8 @@ import { lines, plain } from '../report/escape/terminal';
 import { renderTerminal } from '../report/terminal';
 import { testsOf } from '../report/tests';
 import { loadRubric } from '../rubric/load';
-import { type Run, reportName, runName } from './run';
+import { reportName, runName } from './left';
+import type { Run } from './run';
 
 /**
  * Grades the course's own `assignment/` and leaves two files in an empty folder: the Report, and what

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { newCourse, newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { runGrade, runJest } from '../testing/run';
 import { answersOf, blankAnswers, courseFiles, notesOf, rightAnswers } from '../testing/worksheet';
-import { leftIn, reportName } from './run';
+import { leftIn, reportName } from './left';
 
 const reportFile = (root: string) => path.join(leftIn(root), reportName);
 

@@ -1,6 +1,7 @@
 // JavaScript, for Jest loads reporters without the TypeScript transform.
 const { existsSync, readFileSync } = require('node:fs');
 const path = require('node:path');
+const { leftIn, reportName, runName } = require('./left');
 
 /**
  * Prints the graded worksheet in place of Jest's own output. Where grading could not be done it says
@@ -9,7 +10,7 @@ const path = require('node:path');
 class WorksheetReporter {
   /** @param {import('@jest/types').Config.GlobalConfig} globalConfig */
   constructor(globalConfig) {
-    this.folder = path.join(globalConfig.rootDir, '.graded');
+    this.folder = leftIn(globalConfig.rootDir);
   }
 
   onRunStart() {
@@ -22,11 +23,11 @@ class WorksheetReporter {
    * @param {import('@jest/test-result').AggregatedResult} results
    */
   onRunComplete(_, results) {
-    const run = path.join(this.folder, 'run.json');
+    const run = path.join(this.folder, runName);
     if (existsSync(run)) console.log(JSON.parse(readFileSync(run, 'utf8')).text);
     const crashes = results.testResults.filter(({ testExecError }) => testExecError);
     for (const { failureMessage } of crashes) console.error(failureMessage);
-    if (crashes.length > 0 || !existsSync(path.join(this.folder, 'report.json'))) exitWith(2);
+    if (crashes.length > 0 || !existsSync(path.join(this.folder, reportName))) exitWith(2);
   }
 }
 

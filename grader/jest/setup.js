@@ -1,6 +1,7 @@
 // JavaScript, so that an old result is gone before anything that has to be compiled can fail.
 const { mkdirSync, rmSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
+const { leftIn, reportName, runName } = require('./left');
 
 /**
  * Grades once, before Jest starts a single test, and leaves the result in `.graded/`. That folder may
@@ -10,7 +11,7 @@ const path = require('node:path');
  * @param {import('@jest/types').Config.ProjectConfig} projectConfig
  */
 module.exports = async function setup(_, { rootDir }) {
-  const folder = path.join(rootDir, '.graded');
+  const folder = leftIn(rootDir);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
   try {
@@ -19,8 +20,8 @@ module.exports = async function setup(_, { rootDir }) {
     const text =
       'The grader itself failed. This says nothing about the answers; tell whoever runs the course.';
     const failure = `${text}\n\n${error instanceof Error ? error.stack : error}`;
-    rmSync(path.join(folder, 'report.json'), { force: true });
+    rmSync(path.join(folder, reportName), { force: true });
     const run = { text: failure, tests: [{ title: 'The worksheet can be graded', failure: text }] };
-    writeFileSync(path.join(folder, 'run.json'), JSON.stringify(run));
+    writeFileSync(path.join(folder, runName), JSON.stringify(run));
   }
 };

@@ -45,7 +45,7 @@ export function unreadReflection(why: Message): Reflection {
 
 function sectionsOf(lines: readonly TextLine[], ticket: Ticket): Map<string, Section> {
   const questions = new QuestionFinder(ticket);
-  const placeholder = lettersOf(ticket.placeholder ?? '-') || undefined;
+  const placeholder = lettersOf(ticket.placeholder ?? '') || undefined;
   const sections = new Map<string, Section>();
   let section: Section | undefined;
   for (const line of lines) {

@@ -25,9 +25,8 @@ export function isReserved(word: string): boolean {
 export class Cursor {
   readonly source: string;
   token: Token;
-  /** The token before `token`, and the one before that. */
+  /** The token before `token`. */
   previous: Token;
-  beforePrevious: Token;
   /** Brackets open around the value being read; outside all of them a line end can end it. */
   brackets = 0;
   /** The first entry that began a line no further in than the line of the bracket it stands in. */
@@ -49,13 +48,11 @@ export class Cursor {
     this.scanner = new Scanner(source);
     this.token = this.scanner.next();
     this.previous = this.token;
-    this.beforePrevious = this.token;
   }
 
   advance(): Token {
     if (++this.tokens > limits.tokens) throw tooLarge(this.token.start);
     if (this.token.kind === 'name' && this.previous.text !== '.') this.names.push(this.token);
-    this.beforePrevious = this.previous;
     this.previous = this.token;
     this.token = this.scanner.next();
     return this.previous;

@@ -5,6 +5,7 @@ import { noteAction, skipTo, skipValue } from './skip';
 import { equalsSign, noOperand } from './slips/entries';
 import { unexpected } from './slips/slip';
 import type { Expression } from './syntax';
+import { isAssignment } from './token';
 import { skipType } from './types';
 
 /** How tightly each operator binds; only the arithmetic ones can be worked out. */
@@ -35,7 +36,6 @@ const precedence = new Map([
   ['%', 11],
   ['**', 12],
 ]);
-const assignment = /^(?:\+\+|--|(?:\+|-|\*\*?|\/|%|<<|>>>?|&&?|\|\|?|\^|\?\?)?=)$/;
 const typeOperator = 8;
 const power = 12;
 
@@ -61,7 +61,7 @@ export function parseExpression(cursor: Cursor): Expression {
     const { token } = cursor;
     if (cursor.is('?')) return parseChoice(cursor, value);
     if (cursor.is('=>')) return skipValue(cursor, value.start, notRead(value.start, 'A function'));
-    if (token.kind === 'mark' && assignment.test(token.text)) return parseAssignment(cursor, value);
+    if (isAssignment(token)) return parseAssignment(cursor, value);
     return value;
   });
 }

@@ -3,14 +3,13 @@ import { limits, Refusal, tooDeep } from './refusal';
 import { unclosed } from './slips/brackets';
 import { unexpected } from './slips/slip';
 import type { Expression } from './syntax';
-import type { Token } from './token';
+import { isAssignment, type Token } from './token';
 
 const closing = new Map([
   ['(', ')'],
   ['[', ']'],
   ['{', '}'],
 ]);
-const assignments = new Set('= += -= *= /= %= **= <<= >>= >>>= &= |= ^= &&= ||= ??= ++ --'.split(' '));
 const actingWords = new Set('await class delete for get import new set yield'.split(' '));
 /** Words after which a value is still to come. */
 const wordsBeforeValue = new Set(
@@ -91,8 +90,7 @@ function skipOne(cursor: Cursor): void {
   if (cursor.is('/', '/=') && !endsOperand(cursor)) {
     throw new Refusal('file', 'regular-expression', token.start, 'A slash is not read here. Write a number.');
   }
-  const isOperator = token.kind === 'mark' && assignments.has(token.text);
-  if (isOperator || (token.kind === 'name' && actingWords.has(token.text))) cursor.acts = true;
+  if (isAssignment(token) || (token.kind === 'name' && actingWords.has(token.text))) cursor.acts = true;
   cursor.advance();
 }
 

@@ -12,6 +12,13 @@ export interface Token {
   readonly afterNewline: boolean;
 }
 
+const assignments = new Set('= += -= *= /= %= **= <<= >>= >>>= &= |= ^= &&= ||= ??= ++ --'.split(' '));
+
+/** Whether a token gives a name or a member a new value. */
+export function isAssignment({ kind, text }: Token): boolean {
+  return kind === 'mark' && assignments.has(text);
+}
+
 /** A piece of a template literal, up to its end or to the next `${`. */
 export interface Chunk {
   readonly text: string;
