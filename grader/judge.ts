@@ -36,14 +36,25 @@ async function judgeRows(
   key: AnswerKey,
 ): Promise<Judgements> {
   const judged = rows.map(async ({ id: row }) => {
-    const values = new Map<string, number>();
-    for (const { id: column } of columns) {
-      const read = reads.get(cellId(row, column));
-      if (read?.is === 'value') values.set(column, read.value);
-    }
-    return [row, await key.judge(row, values)] as const;
+    return [row, await key.judge(row, valuesIn(row, columns, reads))] as const;
   });
   return new Map(await Promise.all(judged));
+}
+
+/** The values that stand in one row, by column. */
+function valuesIn(row: string, columns: readonly Column[], reads: Reads): Map<string, number> {
+  const values = new Map<string, number>();
+  for (const { id: column } of columns) {
+    const read = reads.get(cellId(row, column));
+    if (read?.is === 'value') values.set(column, read.value);
+  }
+  return values;
+}
+
+/** Whether a row shows which way it runs: it is filled in, and not with the same number throughout. */
+function isTellable(row: string, columns: readonly Column[], reads: Reads): boolean {
+  const values = valuesIn(row, columns, reads);
+  return values.size === columns.length && new Set(values.values()).size > 1;
 }
 
 function countRight(judgements: Judgements): number {
@@ -58,9 +69,7 @@ function countRight(judgements: Judgements): number {
 function tellsOrientation({ rows, columns }: Rubric['table'], reads: Reads, judgements: Judgements): boolean {
   return rows.some(({ id: row }) => {
     const verdicts = judgements.get(row)?.cells;
-    const values = columns.map(({ id }) => reads.get(cellId(row, id)));
-    const isRight = columns.every(({ id }) => verdicts?.get(id) === 'right');
-    return isRight && new Set(values.map((read) => (read?.is === 'value' ? read.value : undefined))).size > 1;
+    return isTellable(row, columns, reads) && columns.every(({ id }) => verdicts?.get(id) === 'right');
   });
 }
 
@@ -104,10 +113,7 @@ function wholeTableTransposed(
 ): Hint | undefined {
   const found: Hint[] = [];
   for (const { id: row } of rows) {
-    const values = columns
-      .map(({ id }) => reads.get(cellId(row, id)))
-      .flatMap((read) => (read?.is === 'value' ? [read.value] : []));
-    if (values.length < columns.length || new Set(values).size === 1) continue;
+    if (!isTellable(row, columns, reads)) continue;
     const hint = judgements.get(row)?.hints.find(isTransposed);
     if (!hint) return undefined;
     found.push({ misconception: hint.misconception, text: hint.text });
