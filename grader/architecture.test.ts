@@ -13,8 +13,26 @@ const allowed: Record<string, string[]> = {
   key: ['rubric'],
   report: ['rubric', 'key'],
   jest: ['rubric', 'key', 'report', 'grader/grade'],
-  instructor: ['rubric', 'submission', 'key', 'report', 'jest', 'grader/grade', 'grader/score'],
-  '': ['rubric', 'submission', 'key', 'report', 'grader/grade', 'grader/score', 'grader/judge'],
+  instructor: [
+    'rubric',
+    'submission',
+    'key',
+    'report',
+    'jest',
+    'grader/grade',
+    'grader/score',
+    'grader/command',
+  ],
+  '': [
+    'rubric',
+    'submission',
+    'key',
+    'report',
+    'grader/grade',
+    'grader/score',
+    'grader/judge',
+    'grader/command',
+  ],
 };
 
 const files = (folder: string) =>
@@ -66,8 +84,8 @@ test('only the files of report/escape make text safe', () => {
   expect(makers.length).toBeGreaterThan(0);
 });
 
-test('only the command line ends the process', () => {
-  expect(source.filter((file) => /\bprocess\.exit\(/.test(read(file)))).toEqual(['grader/cli.ts']);
+test('only the wiring of commands ends the process', () => {
+  expect(source.filter((file) => /\bprocess\.exit\(/.test(read(file)))).toEqual(['grader/command.ts']);
 });
 
 test('the grader names no matrix, model or dimension of this worksheet', () => {
