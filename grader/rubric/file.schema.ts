@@ -16,6 +16,11 @@ const File = Type.String({
   description: 'a path inside the submission, with forward slashes, such as assignment/answers.ts',
 });
 
+/** What a student's copy can tell of its cells: whether each is right, or only its form. */
+const selfChecks = ['scored', 'form'] as const;
+
+export type SelfCheck = (typeof selfChecks)[number];
+
 const entry = <Properties extends Record<string, TSchema>>(properties: Properties, description: string) =>
   Type.Object(properties, { additionalProperties: false, description });
 
@@ -52,13 +57,23 @@ const Question = entry({ id: Id, label: Text }, 'a question with an id and a lab
 export const RubricFileSchema = Type.Object(
   {
     title: Text,
-    given: Type.Record(
-      Type.String(),
-      Type.Unsafe<number | string>({
-        type: ['number', 'string'],
-        description: 'a number or some text',
+    given: Type.Optional(
+      Type.Record(
+        Type.String(),
+        Type.Unsafe<number | string>({
+          type: ['number', 'string'],
+          description: 'a number or some text',
+        }),
+        { description: 'what the worksheet states, by name' },
+      ),
+    ),
+    self_check: Type.Optional(
+      Type.Unsafe<SelfCheck>({
+        type: 'string',
+        enum: selfChecks,
+        description:
+          "scored, for a sealed key in the students' copy, or form, for no key there and scores on your side alone",
       }),
-      { description: 'what the worksheet states, by name' },
     ),
     table: entry(
       {
@@ -99,7 +114,7 @@ export const RubricFileSchema = Type.Object(
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'rubric.yaml',
     additionalProperties: false,
-    description: 'a rubric: title, given, table, reflection and possible',
+    description: 'a rubric: title, given, self_check, table, reflection and possible',
   },
 );
 

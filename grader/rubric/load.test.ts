@@ -41,6 +41,13 @@ test('a reflection may be worth nothing, and may be left out', () => {
   expect(parseRubric(without).reflection).toBeUndefined();
 });
 
+test('what only the instructor needs may be left out, and does not change the digest', () => {
+  const without = parseRubric(rubricYaml.replace(/^given:\n(?: {2}.*\n)+/m, ''));
+  expect(without).toEqual({ ...rubric, given: {} });
+  const form = parseRubric(`self_check: form\n${rubricYaml}`);
+  expect(form).toEqual({ ...rubric, selfCheck: 'form' });
+});
+
 test('comments and spacing do not change the digest, and points do', () => {
   expect(parseRubric(`# a comment\n\n${rubricYaml}`).digest).toBe(rubric.digest);
   expect(
@@ -79,6 +86,13 @@ const faults: [name: string, from: string, to: string, at: string, says: string]
     'orientation: eihter',
     '8:16',
     'table.orientation is "eihter"',
+  ],
+  [
+    'a self-check that there is not',
+    'title: Fruit in boxes',
+    'self_check: score\ntitle: Fruit in boxes',
+    '1:13',
+    'self_check is "score"; write scored,',
   ],
   [
     'a key that occurs twice',

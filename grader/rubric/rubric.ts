@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RubricFile } from './file.schema';
+import type { RubricFile, SelfCheck } from './file.schema';
 
 export type Given = Record<string, number | string>;
 
@@ -22,7 +22,6 @@ export interface RubricCell {
 /** The worksheet as the grader knows it: rows, columns, questions and points, and no answer. */
 export interface Rubric {
   readonly title: string;
-  readonly given: Given;
   readonly possible: number;
   readonly table: {
     readonly file: string;
@@ -44,8 +43,12 @@ export interface Rubric {
     readonly placeholder?: string;
     readonly questions: readonly Item[];
   };
-  /** SHA-256 of all the above, in hexadecimal. */
+  /** SHA-256 of all the above, in hexadecimal: of what a student's copy holds too. */
   readonly digest: string;
+  /** What the answer key is derived from; only `solution/` reads it. */
+  readonly given: Given;
+  /** What a student's copy tells; only a release reads it. */
+  readonly selfCheck: SelfCheck;
 }
 
 /** The rubric that a valid `rubric.yaml` describes. */
@@ -53,7 +56,6 @@ export function rubricOf(file: RubricFile): Rubric {
   const { table, reflection } = file;
   const rubric = {
     title: file.title,
-    given: file.given,
     possible: file.possible,
     table: {
       file: table.file,
@@ -71,7 +73,12 @@ export function rubricOf(file: RubricFile): Rubric {
     },
     ...(reflection && { reflection }),
   };
-  return { ...rubric, digest: createHash('sha256').update(JSON.stringify(rubric)).digest('hex') };
+  return {
+    ...rubric,
+    digest: createHash('sha256').update(JSON.stringify(rubric)).digest('hex'),
+    given: file.given ?? {},
+    selfCheck: file.self_check ?? 'scored',
+  };
 }
 
 /** The most that an exit ticket can earn. */
