@@ -2,17 +2,20 @@ import { GraderError } from '../error';
 import type { Rubric } from '../rubric/rubric';
 import { type AnswerKey, noKey } from './key';
 import { plainKey } from './plain';
+import { hasSealedKey, loadSealedKey } from './sealed';
 import { hasSolution, loadSolution } from './solution';
 
 /**
- * The best key that lies in a course's folder: the plain one beside a solution, else none.
+ * The best key that lies in a course's folder: the plain one beside a solution, the sealed one of a
+ * student's copy, else none.
  *
  * @param proved see `loadSolution`.
- * @throws {GraderError} as `loadSolution` does.
+ * @throws {GraderError} as `loadSolution` and `loadSealedKey` do.
  */
 export function chooseKey(courseRoot: string, rubric: Rubric, proved = false): AnswerKey {
-  if (proved && !hasSolution(courseRoot)) {
+  if (hasSolution(courseRoot)) return plainKey(loadSolution(courseRoot, rubric, proved));
+  if (proved) {
     throw new GraderError('key', 'There is no solution/index.ts here, so there is no answer key to prove.');
   }
-  return hasSolution(courseRoot) ? plainKey(loadSolution(courseRoot, rubric, proved)) : noKey;
+  return hasSealedKey(courseRoot) ? loadSealedKey(courseRoot, rubric) : noKey;
 }

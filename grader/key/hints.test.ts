@@ -9,7 +9,7 @@ const right = new Map([
 function hints(known: readonly Misconception[]) {
   const { shapes, lone } = hintsOf('crate', right, known);
   return {
-    shapes: Object.fromEntries(shapes),
+    shapes: Object.fromEntries(shapes.map(({ values, hint }) => [values.join('x'), hint])),
     lone: lone.map(({ column, value, hint }) => [column, value, hint.misconception]),
   };
 }

@@ -18,10 +18,15 @@ export interface LoneHint {
   readonly hint: Hint;
 }
 
+/** A hint for all columns together, each holding its value, in order. */
+export interface ShapeHint {
+  readonly values: readonly number[];
+  readonly hint: Hint;
+}
+
 /** Every hint of one row. */
 export interface RowHints {
-  /** Of all columns together, by `shapeId`. */
-  readonly shapes: ReadonlyMap<string, Hint>;
+  readonly shapes: readonly ShapeHint[];
   readonly lone: readonly LoneHint[];
 }
 
@@ -41,12 +46,15 @@ export function hintsOf(
 ): RowHints {
   const columns = [...right.keys()];
   const ofRow = known.filter((entry) => entry.row === row);
-  const valuesOf = ({ shape }: Misconception) => columns.map((column) => shape[column]);
+  const valuesOf = ({ shape }: Misconception) => columns.flatMap((column) => shape[column] ?? []);
 
-  const shapes = new Map<string, Hint>();
-  const whole = ofRow.filter((entry) => valuesOf(entry).every((value) => value !== undefined));
-  for (const [id, causes] of groupBy(whole, (entry) => valuesOf(entry).join('x'))) {
-    if (id !== shapeId([...right.values()])) shapes.set(id, joined(causes));
+  const shapes: ShapeHint[] = [];
+  const whole = ofRow.filter((entry) => valuesOf(entry).length === columns.length);
+  for (const [id, causes] of groupBy(whole, (entry) => shapeId(valuesOf(entry)))) {
+    const [first] = causes;
+    if (first && id !== shapeId([...right.values()])) {
+      shapes.push({ values: valuesOf(first), hint: joined(causes) });
+    }
   }
 
   const lone: LoneHint[] = [];

@@ -14,7 +14,7 @@ export interface Judgement {
 
 /** Knows whether a cell is right. */
 export interface AnswerKey {
-  /** `plain:` and a SHA-256, or `none` where there is no key. */
+  /** `plain:` or `sealed:` and a SHA-256, or `none` where there is no key. */
   readonly digest: string;
   /** Judges the values that stand in one row, by column. */
   judge(row: string, values: ReadonlyMap<string, number>): Promise<Judgement>;

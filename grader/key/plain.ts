@@ -1,20 +1,31 @@
 import { createHash } from 'node:crypto';
-import { type Expected, hintsOf, type Misconception, type RowHints, shapeId } from './hints';
-import type { AnswerKey, Judgement, Verdict } from './key';
+import { type Expected, hintsOf, type LoneHint, type Misconception, shapeId } from './hints';
+import type { AnswerKey, Hint, Judgement, Verdict } from './key';
 import type { Solution } from './solution';
 
 /** The instructor's key: it holds the expected table, and tells no more of it than any other key. */
 export function plainKey({ expected, misconceptions }: Solution): AnswerKey {
-  const hints = new Map([...expected].map(([row, right]) => [row, hintsOf(row, right, misconceptions)]));
+  const known = new Map(
+    [...expected].map(([row, right]) => {
+      const { shapes, lone } = hintsOf(row, right, misconceptions);
+      return [row, { shapes: new Map(shapes.map(({ values, hint }) => [shapeId(values), hint])), lone }];
+    }),
+  );
   return {
     digest: digestOf(expected, misconceptions),
-    judge: (row, values) => Promise.resolve(judge(expected.get(row) ?? new Map(), hints.get(row), values)),
+    judge: (row, values) => Promise.resolve(judge(expected.get(row) ?? new Map(), known.get(row), values)),
   };
+}
+
+interface Known {
+  /** By `shapeId`. */
+  readonly shapes: ReadonlyMap<string, Hint>;
+  readonly lone: readonly LoneHint[];
 }
 
 function judge(
   right: ReadonlyMap<string, number>,
-  hints: RowHints | undefined,
+  hints: Known | undefined,
   values: ReadonlyMap<string, number>,
 ): Judgement {
   const cells = new Map<string, Verdict>();

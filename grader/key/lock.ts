@@ -1,0 +1,98 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, scrypt } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { SealedBox, SealedFile } from './sealed-file.schema';
+
+/**
+ * How a sealed key is locked, for sealing and opening alike:
+ *
+ *   secret of a value = scrypt(cell and value, salt of the cell)       about 20 ms on purpose
+ *   secret of a row   = HKDF(secrets of its values, in order)
+ *   slot, key         = HKDF(secret, "slot"), HKDF(secret, "key")
+ *   box               = AES-256-GCM(key, what is said, bound to its cell or row)
+ *
+ * Follows RFC 7914 (scrypt), RFC 5869 (HKDF) and NIST SP 800-38D (GCM).
+ */
+export interface Lock {
+  /** Where the box lies, 16 bytes in base64. */
+  readonly slot: string;
+  /** What opens it. */
+  readonly key: Buffer;
+}
+
+export type Scrypt = SealedFile['scrypt'];
+
+const secretBytes = 32;
+const slotBytes = 16;
+const ivBytes = 12;
+const tagBytes = 16;
+export const saltBytes = 16;
+
+const derive = promisify<Buffer | string, Buffer, number, object, Buffer>(scrypt);
+
+/** The secret of one value in one cell. Runs in Node's thread pool, so several go on at once. */
+export function valueSecret(
+  { log2N, r, p }: Scrypt,
+  cell: { readonly row: string; readonly column: string; readonly salt: string },
+  value: number,
+): Promise<Buffer> {
+  const N = 2 ** log2N;
+  const salt = Buffer.from(cell.salt, 'base64');
+  // scrypt needs 128 · N · r bytes
+  return derive(`${cell.row}\n${cell.column}\n${value}`, salt, secretBytes, {
+    N,
+    r,
+    p,
+    maxmem: 256 * N * r * p,
+  });
+}
+
+/** The secret of a whole row: it takes the secrets of all its values, and no scrypt of its own. */
+export function rowSecret(values: readonly Buffer[]): Buffer {
+  return expand(Buffer.concat(values), 'row', secretBytes);
+}
+
+export function lockOf(secret: Buffer): Lock {
+  return {
+    slot: expand(secret, 'slot', slotBytes).toString('base64'),
+    key: expand(secret, 'key', secretBytes),
+  };
+}
+
+/** Locks a text up, padded to `size` bytes; `bound` has to be the same again to open it. */
+export function closeBox({ slot, key }: Lock, bound: string, text: string, size: number): SealedBox {
+  const padded = Buffer.alloc(size, ' ');
+  if (padded.write(text) < Buffer.byteLength(text))
+    throw new RangeError(`more than ${size} bytes to lock up`);
+  const iv = randomBytes(ivBytes);
+  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(bound));
+  const box = Buffer.concat([iv, cipher.update(padded), cipher.final(), cipher.getAuthTag()]);
+  return { slot, box: box.toString('base64') };
+}
+
+/** A box like any other, with nothing in it. */
+export function decoy(size: number): SealedBox {
+  return {
+    slot: randomBytes(slotBytes).toString('base64'),
+    box: randomBytes(ivBytes + size + tagBytes).toString('base64'),
+  };
+}
+
+/**
+ * The text of the box in the lock's slot, or undefined where there is none.
+ *
+ * @throws where the box there is not the one that was locked up.
+ */
+export function openBox({ slot, key }: Lock, bound: string, boxes: readonly SealedBox[]): string | undefined {
+  const found = boxes.find((box) => box.slot === slot);
+  if (!found) return undefined;
+  const box = Buffer.from(found.box, 'base64');
+  const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(0, ivBytes), {
+    authTagLength: tagBytes,
+  }).setAAD(Buffer.from(bound));
+  decipher.setAuthTag(box.subarray(-tagBytes));
+  return Buffer.concat([decipher.update(box.subarray(ivBytes, -tagBytes)), decipher.final()]).toString();
+}
+
+function expand(secret: Buffer, purpose: string, bytes: number): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), purpose, bytes));
+}
