@@ -21,12 +21,12 @@ export async function score(rubric: Rubric, submission: Submission, key: AnswerK
   const judged = await judgeTable(rubric.table, answers.cells, key);
   const lost = key.digest === noKey.digest ? null : 0;
   const cells = gradeCells(rubric.table, answers.cells, judged, lost);
-  const graded = rubric.reflection && reflection && gradeReflection(rubric.reflection, reflection);
+  const graded = rubric.reflection && reflection && gradeReflection(rubric.reflection, reflection, lost);
   return {
     version: 1,
     rubric: rubric.digest,
     key: key.digest,
-    points: sum([...cells.map(({ points }) => points), graded?.points ?? 0]),
+    points: sum([...cells.map(({ points }) => points), graded ? graded.points : 0]),
     possible: rubric.possible,
     started: !isUntouched(answers) || (reflection?.responses.size ?? 0) > 0,
     problems: answers.problems.map((problem) => ({ ...problem })),
@@ -106,9 +106,11 @@ function notRight({ typed, value }: Read & { is: 'value' }, advice: string): Mes
 function gradeReflection(
   ticket: NonNullable<Rubric['reflection']>,
   { responses, why }: Reflection,
+  lost: 0 | null,
 ): GradedReflection {
   return {
-    points: Math.min(responses.size, ticket.choose) * ticket.points,
+    // Where no key is here the whole is no score, so no part of it claims to be one.
+    points: lost === null ? null : Math.min(responses.size, ticket.choose) * ticket.points,
     possible: possibleReflection(ticket),
     present: responses.size > 0,
     ...(why && { why }),

@@ -41,6 +41,12 @@ export function nextStep(report: Report, rubric: Rubric): Message {
       `Do as said above for ${rubric.reflection?.file}, save, and run again.`,
     );
   }
+  if (report.points === null) {
+    return message(
+      'next/recorded',
+      'All is filled in and well-formed. Commit and push your work, if you have not yet; whether it is right, your course tells you later.',
+    );
+  }
   return message('next/done', 'Nothing is left to do. Commit and push your work, if you have not yet.');
 }
 

@@ -51,7 +51,7 @@ const ResponseSchema = Type.Object(
 
 const ReflectionSchema = Type.Object(
   {
-    points: Points,
+    points: PointsIfJudged,
     possible: Points,
     present: Type.Boolean({ description: 'The file is there and holds at least one response.' }),
     why: Type.Optional(MessageSchema),

@@ -31,16 +31,19 @@ export function table(report: Report, rubric: Rubric, paint: Paints): TerminalTe
     ]);
   }
   const { rows, columns } = rubric.table;
-  const forCells = width - indent - narrowestLabel - pointsWidth;
-  const cellWidth = Math.min(widestCell, Math.floor(forCells / columns.length));
-  const labelWidth = width - indent - columns.length * cellWidth - pointsWidth;
-  const widths = [indent, labelWidth, ...columns.map(() => cellWidth), pointsWidth];
+  const isScored = report.points !== null;
+  const forPoints = isScored ? [pointsWidth] : [];
+  const free = width - indent - (isScored ? pointsWidth : 0);
+  const cellWidth = Math.min(widestCell, Math.floor((free - narrowestLabel) / columns.length));
+  const labelWidth = free - columns.length * cellWidth;
+  const widths = [indent, labelWidth, ...columns.map(() => cellWidth), ...forPoints];
   const underlined = [indent + labelWidth, ...widths.slice(2)];
   const rule = underlined.map((size, index) => ({
     text: plain('-'.repeat(size - 2)),
     span: index === 0 ? 2 : 1,
   }));
-  const header = ['Worksheet', ...columns.map(({ label }) => label), 'Points'].map((label, index) => ({
+  const titles = ['Worksheet', ...columns.map(({ label }) => label), ...(isScored ? ['Points'] : [])];
+  const header = titles.map((label, index) => ({
     text: paint.strong(plain(label)),
     span: index === 0 ? 2 : 1,
   }));
@@ -49,8 +52,8 @@ export function table(report: Report, rubric: Rubric, paint: Paints): TerminalTe
     const cells = report.cells.filter(({ row }) => row === id);
     const texts = [...reasons(cells, report, rubric, paint), ...hints(cells, label, told)];
     return [
-      rowCells(label, cells, paint),
-      ...texts.map((text) => [{ text: plain('') }, { text, span: columns.length + 2 }]),
+      [...rowCells(label, cells, paint), ...(isScored ? [{ text: points(cells) }] : [])],
+      ...texts.map((text) => [{ text: plain('') }, { text, span: widths.length - 1 }]),
     ];
   });
   const whole = wholeTable(report, problems);
@@ -61,8 +64,7 @@ export function table(report: Report, rubric: Rubric, paint: Paints): TerminalTe
 }
 
 function rowCells(label: string, cells: readonly GradedCell[], paint: Paints): SheetCell[] {
-  const standings = cells.map((cell) => ({ text: standing(cell, paint) }));
-  return [{ text: plain(label), span: 2 }, ...standings, { text: points(cells) }];
+  return [{ text: plain(label), span: 2 }, ...cells.map((cell) => ({ text: standing(cell, paint) }))];
 }
 
 /** `7 wrong` */
@@ -77,7 +79,6 @@ function standing(cell: GradedCell, paint: Paints): TerminalText {
 
 function points(cells: readonly GradedCell[]): TerminalText {
   const possible = cells.reduce((sum, cell) => sum + cell.possible, 0);
-  if (cells.some((cell) => cell.points === null)) return plain('');
   return plain(`${cells.reduce((sum, cell) => sum + (cell.points ?? 0), 0)} of ${possible}`);
 }
 

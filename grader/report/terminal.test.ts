@@ -76,11 +76,18 @@ test('a table that is transposed throughout shows its hint once', async () => {
   expect(text).not.toContain('not right here');
 });
 
-test('without a key no points are shown for cells, and it says why', async () => {
+test('without a key no points are shown, and it says why', async () => {
   const text = await shown(answersOf('{ down: 7, across: 999 }', 'null'), notesOf(), noKey);
-  expect(text).toContain('Checked for form only');
+  expect(text).toContain('Checked for form only: 2 of 4 cells are filled in and well-formed.');
   expect(text).toContain('7 filled in');
-  expect(text).not.toMatch(/correct|wrong|of 2 points\n\nWork/);
+  expect(text).not.toMatch(/correct|wrong|points/i);
+});
+
+test('without a key a worksheet that is all filled in is not called right', async () => {
+  const text = await shown(rightAnswers, notesOf('a', 'b'), noKey);
+  expect(text).toContain('Exit ticket: 2 of 2 responses');
+  expect(text).toContain('Next: All is filled in and well-formed.');
+  expect(text).not.toMatch(/correct|wrong|points/i);
 });
 
 test('colour adds nothing that the words do not say', async () => {

@@ -31,14 +31,15 @@ export const renderTerminal: Renderer<'terminal', { colour: boolean }> = (report
 };
 
 function heading(report: Report, rubric: Rubric, paint: Paints): TerminalText {
-  const { points, possible, started } = report;
-  const total =
-    points === null
-      ? plain('Checked for form only: whether it is right is not known here.')
-      : plain(
-          started ? `${points} of ${possible} points` : `Not started yet: ${points} of ${possible} points`,
-        );
+  const total = plain(`${report.started ? '' : 'Not started yet: '}${standing(report)}`);
   return lines([paint.strong(plain(rubric.title)), isComplete(report) ? paint.good(total) : total]);
+}
+
+/** The points, or how much is filled in where nothing here can tell what is right. */
+function standing({ points, possible, cells }: Report): string {
+  if (points !== null) return `${points} of ${possible} points`;
+  const filled = cells.filter(({ outcome }) => outcome === 'recorded').length;
+  return `Checked for form only: ${filled} of ${cells.length} cells are filled in and well-formed.`;
 }
 
 function notStarted({ table, reflection }: Rubric): TerminalText {
@@ -52,8 +53,12 @@ function ticket({ reflection }: Report, rubric: Rubric, paint: Paints): Terminal
   if (!reflection || !rubric.reflection) return plain('');
   const { points, possible, present, responses, why } = reflection;
   const labels = labelsOf(rubric);
-  const title = paint.strong(plain(`Exit ticket: ${points} of ${possible} points`));
   const answered = responses.filter((response) => response.answered);
+  const earned =
+    points === null
+      ? `${answered.length} of ${rubric.reflection.choose} responses`
+      : `${points} of ${possible} points`;
+  const title = paint.strong(plain(`Exit ticket: ${earned}`));
   return lines([
     title,
     paragraph([
