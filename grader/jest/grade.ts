@@ -3,9 +3,10 @@ import path from 'node:path';
 import { GraderError } from '../error';
 import { gradeFolder } from '../grade';
 import { chooseKey } from '../key/choose';
+import { hasSolution } from '../key/solution';
 import { coloursShow } from '../report/colour';
 import { json } from '../report/escape/json';
-import { lines, plain } from '../report/escape/terminal';
+import { lines, plain, type TerminalText } from '../report/escape/terminal';
 import { renderTerminal } from '../report/terminal';
 import { testsOf } from '../report/tests';
 import { loadRubric } from '../rubric/load';
@@ -21,7 +22,8 @@ export async function gradeAndLeave(courseRoot: string, folder: string): Promise
   try {
     const rubric = loadRubric(courseRoot);
     const report = await gradeFolder(courseRoot, rubric, chooseKey(courseRoot, rubric));
-    const text = renderTerminal(report, rubric, { colour: coloursShow() });
+    const sheet = renderTerminal(report, rubric, { colour: coloursShow() });
+    const text = hasSolution(courseRoot) && report.started ? lines([sheet, keyIsOpen, plain('')]) : sheet;
     leave(runName, JSON.stringify({ text, tests: testsOf(report, rubric) } satisfies Run));
     leave(reportName, `${json(report)}\n`);
   } catch (error) {
@@ -36,3 +38,11 @@ export async function gradeAndLeave(courseRoot: string, folder: string): Promise
     );
   }
 }
+
+/** Said where somebody works on answers beside the key, as in a repository made of the instructor's own. */
+const keyIsOpen: TerminalText = lines(
+  [
+    'Beware: this repository holds solution/, so whoever works in it can read the',
+    'answer key. Students get the copy that npm run release makes.',
+  ].map(plain),
+);

@@ -1,12 +1,21 @@
+const { existsSync } = require('node:fs');
+const path = require('node:path');
+
+const courseRoot = path.join(__dirname, '..', '..');
+
 /**
  * Grades `assignment/` through Jest: one test per cell. `setup.js` does the grading.
  *
  * @type {import('jest').Config}
  */
 module.exports = {
-  rootDir: '../..',
-  // A folder's name may hold what a glob takes for a pattern, as in "course (1)": no globs, and one root.
-  roots: ['<rootDir>/grader/jest'],
+  rootDir: courseRoot,
+  // A folder's name may hold what a glob takes for a pattern, as in "course (1)": no globs. The second
+  // root is there to be watched, and there is none where a student has deleted it.
+  roots: ['grader/jest', 'assignment']
+    .map((folder) => path.join(courseRoot, folder))
+    .filter((folder) => existsSync(folder)),
+  moduleFileExtensions: ['ts', 'js', 'json', 'md'],
   testRegex: 'worksheet\\.suite\\.ts$',
   globalSetup: '<rootDir>/grader/jest/setup.js',
   reporters: ['<rootDir>/grader/jest/reporter.js'],
