@@ -9,9 +9,9 @@ import type { Row, Size } from './table';
  * gets one message in place of one a row.
  */
 export interface Misconception {
-  readonly id: string;
   readonly row: Row;
   readonly shape: Partial<Size>;
+  readonly id: string;
   readonly text: string;
 }
 

@@ -5,10 +5,12 @@ import { GraderError } from '../error';
 import type { Rubric } from '../rubric/rubric';
 import type { Expected, Misconception } from './hints';
 
-/** The expected table and the known wrong answers, as `solution/index.ts` gives them. */
+/** What `solution/index.ts` gives. */
 export interface Solution {
   readonly expected: Expected;
   readonly misconceptions: readonly Misconception[];
+  /** More facts that must stand in bold in the handout, where there are any. */
+  readonly stated: readonly string[];
 }
 
 /** What `solution/index.ts` has to export; each takes the rubric's `given`. */
@@ -33,7 +35,11 @@ export function loadSolution(courseRoot: string, rubric: Rubric, proved: boolean
   const module = requireSolution(solutionFile(courseRoot));
   const expected = tableOf(call(module, 'derive', rubric), 'derive', rubric);
   if (proved) refuseDifference(expected, tableOf(call(module, 'observe', rubric), 'observe', rubric));
-  return { expected, misconceptions: misconceptionsOf(call(module, 'misconceptions', rubric), rubric) };
+  return {
+    expected,
+    misconceptions: misconceptionsOf(call(module, 'misconceptions', rubric), rubric),
+    stated: module.stated === undefined ? [] : statedOf(call(module, 'stated', rubric)),
+  };
 }
 
 function requireSolution(file: string): Record<string, unknown> {
@@ -127,6 +133,11 @@ function misconceptionsOf(value: unknown, { table }: Rubric): Misconception[] {
     }
     return entry as unknown as Misconception;
   });
+}
+
+function statedOf(value: unknown): string[] {
+  if (Array.isArray(value) && value.every((phrase) => typeof phrase === 'string')) return value;
+  throw new GraderError('key', 'solution/index.ts: stated has to give a list of texts.');
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -9,13 +9,18 @@ import type { RubricFile } from './file.schema';
 import { type Rubric, rubricOf } from './rubric';
 import schema from './rubric.schema.json';
 
+/** As `loadRubricFile`, as the grader knows it. */
+export function loadRubric(courseRoot: string): Rubric {
+  return rubricOf(loadRubricFile(courseRoot));
+}
+
 /**
  * Reads `rubric.yaml` of a course.
  *
  * @throws {GraderError} that lists every fault at once, each with line and column, the line itself,
  *   what was found and what to write.
  */
-export function loadRubric(courseRoot: string): Rubric {
+export function loadRubricFile(courseRoot: string): RubricFile {
   const file = path.join(courseRoot, 'rubric.yaml');
   let text: string;
   try {
@@ -28,11 +33,15 @@ export function loadRubric(courseRoot: string): Rubric {
       `${file} ${reason}. It lists the rows, points and questions of the assignment.`,
     );
   }
-  return parseRubric(text);
+  return parseFile(text);
 }
 
 /** As `loadRubric`, for text already read. */
 export function parseRubric(text: string): Rubric {
+  return rubricOf(parseFile(text));
+}
+
+function parseFile(text: string): RubricFile {
   const source = new Source(text);
   const file = source.toValue();
   const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true });
@@ -41,7 +50,7 @@ export function parseRubric(text: string): Rubric {
   }
   const faults = checkSums(file);
   if (faults.length > 0) throw source.error(faults);
-  return rubricOf(file);
+  return file;
 }
 
 /** The text of a rubric, and where in it everything stands. */

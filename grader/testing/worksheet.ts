@@ -65,6 +65,7 @@ export const solution: Solution = {
     { id: 'sliced', row: 'crate', shape: { down: 5, across: 24 }, text: 'Nothing was sliced.' },
     { id: 'peeled', row: 'crate', shape: { across: 99 }, text: 'Nothing was peeled.' },
   ],
+  stated: [],
 };
 
 /** The text of an answers' file; a row is written as given. */

@@ -1,0 +1,26 @@
+import type { Course } from '../course';
+
+/** What a check has to tell: something that is broken and how to mend it, or something to know. */
+export interface Finding {
+  readonly is: 'broken' | 'note';
+  readonly text: string;
+}
+
+/** What a course promises, and how to find out whether it holds. */
+export interface Check {
+  readonly promise: string;
+  /**
+   * @param copy where the students' copy is made: an empty folder before it is, and the copy after.
+   * @returns nothing where the promise holds.
+   * @throws {GraderError} that says what is broken, where nothing more can be told.
+   */
+  find(course: Course, copy: string): Finding[] | Promise<Finding[]>;
+}
+
+export function broken(text: string): Finding {
+  return { is: 'broken', text };
+}
+
+export function note(text: string): Finding {
+  return { is: 'note', text };
+}

@@ -1,0 +1,62 @@
+import { GraderError } from '../../error';
+import { type Course, loadCourse } from '../course';
+import { broken, type Check, type Finding } from './check';
+import { contents, grading } from './copy';
+import { links, numbers, questions, table } from './handed-out';
+import { fixtures, reference, stub } from './submissions';
+import { hints, singleCells } from './table';
+
+/** The checks of a course as it stands, in order. */
+export const ofCourse: readonly Check[] = [
+  stub,
+  reference,
+  singleCells,
+  hints,
+  fixtures,
+  table,
+  questions,
+  numbers,
+];
+
+/** The checks of its students' copy: the first makes it, and the others only look at one that is good. */
+export const ofCopy: readonly Check[] = [contents, links, grading];
+
+export interface Result {
+  readonly promise: string;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Proves a course, a check at a time, and makes the students' copy in an empty folder on the way.
+ * Where the course cannot even be loaded, that is the only result.
+ */
+export async function* runChecks(root: string, copy: string): AsyncGenerator<Result, Course | undefined> {
+  const promise = 'rubric.yaml has no fault, and two ways of deriving the key agree';
+  let course: Course;
+  try {
+    course = loadCourse(root);
+  } catch (error) {
+    yield { promise, findings: [findingOf(error)] };
+    return undefined;
+  }
+  yield { promise, findings: [] };
+  for (const check of [...ofCourse, ...ofCopy]) {
+    const findings = await findingsOf(check, course, copy);
+    yield { promise: check.promise, findings };
+    if (check === contents && findings.some(({ is }) => is === 'broken')) break;
+  }
+  return course;
+}
+
+export async function findingsOf(check: Check, course: Course, copy: string): Promise<Finding[]> {
+  try {
+    return await check.find(course, copy);
+  } catch (error) {
+    return [findingOf(error)];
+  }
+}
+
+function findingOf(error: unknown): Finding {
+  if (error instanceof GraderError) return broken(error.message);
+  throw error;
+}

@@ -1,0 +1,72 @@
+import path from 'node:path';
+import { command, courseRoot, fromCaller, run } from '../../command';
+import { GraderError } from '../../error';
+import { lines, plain, type TerminalText } from '../../report/escape/terminal';
+import { prove } from '../check/prove';
+import { type Manifest, manifestName, manifestOf } from './manifest';
+import { prepare, putInPlace, studentName } from './place';
+
+run(
+  command(
+    'release',
+    'Make the repository that students get: no line of solution/ is in it, and no answer that can be read. First everything is checked; what is broken is not released.',
+  )
+    .option('--out <folder>', 'where to make it, in a folder student/ (default: dist/ in this repository)')
+    .addHelpText(
+      'after',
+      '\nExit status: 0 when it released; 1 when a check is broken; 2 when it could not. Without 0 nothing was changed.',
+    )
+    .action(({ out }: { out?: string }) => release(out)),
+);
+
+async function release(named: string | undefined): Promise<void> {
+  const out = named === undefined ? path.join(courseRoot, 'dist') : fromCaller(named);
+  refuseSource(out);
+  const { draft, discard } = prepare(out);
+  try {
+    const copy = path.join(draft, studentName);
+    const course = await prove(courseRoot, copy);
+    if (!course) {
+      console.log(plain('Nothing is released. Mend what is broken, and run this again.'));
+      process.exitCode = 1;
+      return;
+    }
+    const manifest = manifestOf(course, copy);
+    putInPlace(out, draft, manifest);
+    console.log(made(out, manifest));
+  } finally {
+    discard();
+  }
+}
+
+/** A release inside what releases are made of would be part of the next one. */
+function refuseSource(out: string): void {
+  const inside = path.relative(courseRoot, out).split(path.sep)[0] ?? '';
+  if (['assignment', 'grader', 'solution', '.github', '.git', 'node_modules'].includes(inside)) {
+    throw new GraderError(
+      'folder',
+      `${out} is a part of the course. Choose another folder: npm run release -- --out <folder>`,
+    );
+  }
+}
+
+function made(out: string, { files, selfCheck }: Manifest): TerminalText {
+  const shown = (name: string) => path.join(path.relative('', out) || '.', name);
+  const student = shown(studentName);
+  const modes = {
+    scored: 'scored: npm test there tells what is right, by a sealed key that cannot be read',
+    form: 'form: npm test there tells whether all is well-formed; only your side scores',
+  };
+  const text = [
+    '',
+    `Made ${student}: the students' copy, ${Object.keys(files).length} files.`,
+    `    self_check is ${modes[selfCheck]}.`,
+    `Made ${shown(manifestName)}: what the copy was made of. It stays with you.`,
+    '',
+    'Next:',
+    `    1. See what students see: in ${student}, run npm ci and npm test.`,
+    '    2. Make it a repository: there, git init, commit all, and push to a new repository.',
+    '    3. Mark that repository as a template, or give it to your host as starter code.',
+  ];
+  return lines(text.map(plain));
+}

@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { preProcessFile } from 'typescript';
+import { sealedKeyFile } from '../../key/sealed';
+import { type Course, studentFiles } from '../course';
+import { at, copyFile, filesBelow, readFile, writeFile } from '../files';
+import { handoutFile, linkedFiles, movedToRoot } from '../handout';
+import { pruneLock } from './npm';
+import { writtenFiles } from './repository';
+import { seal } from './seal';
+
+/**
+ * Writes a student's copy of a course into an empty folder: a complete repository that grades itself
+ * and holds no answer. Everything in it is the same each time but for the sealed key.
+ *
+ * @throws {GraderError} where a part of the course cannot be copied.
+ */
+export async function writeCopy(course: Course, folder: string): Promise<void> {
+  for (const file of copiedFiles(course)) copyFile(course.root, folder, file);
+  const handout = readFile(course.root, handoutFile);
+  writeFile(folder, 'README.md', movedToRoot(handout, path.posix.dirname(handoutFile)));
+  for (const [file, text] of Object.entries(writtenFiles(course))) writeFile(folder, file, text);
+  copyFile(course.root, folder, 'package-lock.json');
+  pruneLock(folder);
+  if (course.rubric.selfCheck === 'scored') {
+    const sealed = await seal(course.rubric, course.solution);
+    writeFile(folder, sealedKeyFile, `${JSON.stringify(sealed, null, 1)}\n`);
+  }
+}
+
+/** What goes over as it is. */
+export function copiedFiles(course: Course): string[] {
+  const files = [
+    ...['LICENSE', '.github/workflows/classroom.yml'].filter((file) => existsSync(at(course.root, file))),
+    ...assignmentFiles(course),
+    ...filesBelow(course.root, 'grader').filter(isForStudents),
+  ];
+  return [...new Set(files)].sort();
+}
+
+/** The grader without what only the instructor uses, its tests and what they are made with. */
+function isForStudents(file: string): boolean {
+  return /\.(?:ts|js|json)$/.test(file) && !/^grader\/(?:instructor|testing)\/|\.test\.ts$/.test(file);
+}
+
+/** What students edit, what that imports, and what the handout links to; nothing lands here by chance. */
+function assignmentFiles({ root, rubric }: Course): string[] {
+  const edited = studentFiles(rubric);
+  const imported = edited
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) =>
+      preProcessFile(readFile(root, file))
+        .importedFiles.filter(({ fileName }) => fileName.startsWith('.'))
+        .map(({ fileName }) => `${path.posix.join(path.posix.dirname(file), fileName)}.ts`),
+    );
+  const handout = readFile(root, handoutFile);
+  const linked = linkedFiles(handout, path.posix.dirname(handoutFile));
+  return [...edited, ...imported, ...linked.filter((file) => file.startsWith('assignment/'))];
+}

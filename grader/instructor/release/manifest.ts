@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type Course, studentFiles } from '../course';
+import { filesBelow, sha256 } from '../files';
+
+/** What a release was made of. It stays with the instructor. */
+export interface Manifest {
+  readonly about: string;
+  readonly version: 1;
+  readonly rubric: string;
+  /** Digest of the key that the release was made from. */
+  readonly key: string;
+  readonly selfCheck: 'scored' | 'form';
+  /** The files that students edit; every other is protected. */
+  readonly edited: readonly string[];
+  /** SHA-256 of each file of the students' copy, as it was released. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+export const manifestName = 'release.json';
+
+export function manifestOf({ rubric, key }: Course, folder: string): Manifest {
+  return {
+    about:
+      "What the students' copy beside this file was made of. Keep it: it tells which files were changed later.",
+    version: 1,
+    rubric: rubric.digest,
+    key: key.digest,
+    selfCheck: rubric.selfCheck,
+    edited: studentFiles(rubric),
+    files: Object.fromEntries(filesBelow(folder).map((file) => [file, sha256(folder, file)])),
+  };
+}
+
+/** The manifest of an earlier release, or undefined where there is none that can be read. */
+export function readManifest(out: string): Manifest | undefined {
+  try {
+    const manifest = JSON.parse(readFileSync(path.join(out, manifestName), 'utf8')) as Partial<Manifest>;
+    return manifest.version === 1 && manifest.files ? (manifest as Manifest) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { GraderError } from '../../error';
+
+/**
+ * Prunes the lock in a folder to what the package.json beside it asks for, without any network.
+ *
+ * @throws {GraderError} where npm is not found, or what it says is no lock for this package.json.
+ */
+export function pruneLock(folder: string): void {
+  const args = [npmCli(), 'install', '--package-lock-only', '--offline', '--ignore-scripts', '--no-audit'];
+  const { status, stderr, error } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+  if (status === 0) return;
+  const [said = String(error ?? `npm ended with status ${status}`)] =
+    /(?<=^npm error ).+/m.exec(stderr) ?? [];
+  throw new GraderError(
+    'folder',
+    `package-lock.json cannot be cut to the students' packages: ${said}. Run npm install, so that it fits package.json, and try again.`,
+  );
+}
+
+/** The script that npm is; on Windows the command beside it cannot be run without a shell. */
+function npmCli(): string {
+  const beside = path.dirname(process.execPath);
+  const candidates = [
+    process.env.npm_execpath ?? '',
+    path.join(beside, '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
+    path.join(beside, 'node_modules', 'npm', 'bin', 'npm-cli.js'),
+  ];
+  const found = candidates.find((file) => path.basename(file) === 'npm-cli.js' && existsSync(file));
+  if (found) return found;
+  throw new GraderError('folder', 'npm is not found. Run this through npm, as in: npm run release');
+}

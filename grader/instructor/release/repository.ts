@@ -1,0 +1,91 @@
+import { stringify } from 'yaml';
+import { sealedKeyFile } from '../../key/sealed';
+import { type Course, studentFiles } from '../course';
+import { readFile } from '../files';
+
+/**
+ * What makes a student's copy a repository that works by itself: the files that are written for it
+ * rather than copied, by path.
+ */
+export function writtenFiles(course: Course): Record<string, string> {
+  return {
+    '.devcontainer/devcontainer.json': json(devcontainer(course)),
+    '.gitattributes': gitattributes,
+    '.gitignore': gitignore,
+    '.npmrc': npmrc,
+    'package.json': json(packageOf(course.root)),
+    'rubric.yaml': rubricOf(course),
+    'tsconfig.json': json(tsconfigOf(course.root)),
+  };
+}
+
+const gitattributes = `* text=auto eol=lf
+# The key holds no text to convert.
+${sealedKeyFile} -text
+`;
+
+const gitignore = `node_modules/
+.graded/
+*.log
+.DS_Store
+`;
+
+const npmrc = `# An old Node.js is told at once, and not by an error of some package.
+engine-strict=true
+omit-lockfile-registry-resolved=true
+`;
+
+/** GitHub Codespaces and other editors in a container start with everything installed. */
+function devcontainer({ rubric }: Course) {
+  return {
+    name: rubric.title,
+    image: 'mcr.microsoft.com/devcontainers/typescript-node:4-22-bookworm',
+    waitFor: 'updateContentCommand',
+    updateContentCommand: 'npm ci',
+    customizations: { codespaces: { openFiles: ['README.md', ...studentFiles(rubric)] } },
+  };
+}
+
+/** The rubric without comments and without what only the instructor needs; its digest stays the same. */
+function rubricOf({ file: { title, table, reflection, possible } }: Course): string {
+  const said =
+    '# The rows, points and questions of this assignment, as the grader reads them. Leave them as they are.\n';
+  return said + stringify({ title, table, ...(reflection && { reflection }), possible });
+}
+
+interface Package {
+  scripts: Record<string, string>;
+  dependencies: Record<string, string>;
+  [key: string]: unknown;
+}
+
+/** The course's package with what its students run and nothing else. */
+function packageOf(root: string) {
+  const { scripts, dependencies, ...rest } = readJson<Package>(root, 'package.json');
+  const { name, version, description, license, engines, allowScripts } = rest;
+  const { autograde, watch, grade, types } = scripts;
+  return {
+    name,
+    version,
+    private: true,
+    description,
+    license,
+    engines,
+    scripts: { test: autograde, watch, autograde, grade, types },
+    dependencies,
+    allowScripts,
+  };
+}
+
+function tsconfigOf(root: string) {
+  const { compilerOptions } = readJson<{ compilerOptions: unknown }>(root, 'tsconfig.json');
+  return { compilerOptions, include: ['assignment', 'grader'] };
+}
+
+function readJson<Content>(root: string, file: string): Content {
+  return JSON.parse(readFile(root, file)) as Content;
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
