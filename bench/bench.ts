@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { type Course, loadCourse } from '../grader/instructor/course';
+import { writeCopy } from '../grader/instructor/release/copy';
 import { loadRubric } from '../grader/rubric/load';
 import { readAnswers } from '../grader/submission/answers/read';
 import { largestFile } from '../grader/submission/inside';
@@ -66,6 +68,18 @@ function bareJest(folder: string): Command {
   return { name: 'bare Jest with one trivial test', args: [jest], cwd: folder };
 }
 
+/** The students' copy with every cell filled in, graded as `npm test` does there. */
+async function studentsCopy(folder: string, selfCheck: 'scored' | 'form'): Promise<Command> {
+  const course: Course = loadCourse(root);
+  const cwd = path.join(folder, selfCheck);
+  mkdirSync(cwd);
+  await writeCopy({ ...course, rubric: { ...course.rubric, selfCheck } }, cwd);
+  cpSync(path.join(root, 'solution', 'reference'), cwd, { recursive: true });
+  symlinkSync(path.join(root, 'node_modules'), path.join(cwd, 'node_modules'), 'junction');
+  const args = [jest, '--config', 'grader/jest/jest.config.js'];
+  return { name: `npm test in a students' copy, self_check: ${selfCheck}`, args, cwd };
+}
+
 /** The slowest readings of files as large as they may be, made of one thing over and over. */
 function worstReadings(): void {
   const { table, reflection } = loadRubric(root);
@@ -113,8 +127,7 @@ function worstReadings(): void {
   console.log(`  reflection  ${notes?.time.toFixed(1)} ms  (${JSON.stringify(notes?.unit)})`);
 }
 
-const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
-try {
+async function main(folder: string): Promise<void> {
   writeFileSync(path.join(folder, 'empty.ts'), 'export {};\n');
   compare('One grading as a whole process', [
     { name: 'node -e 0', args: ['-e', '0'], cwd: root },
@@ -130,15 +143,24 @@ try {
       cwd: root,
     },
   ]);
-  compare('The Jest grader', [
-    bareJest(folder),
+  mkdirSync(path.join(folder, 'bare'));
+  compare('The Jest grader, without npm', [
+    bareJest(path.join(folder, 'bare')),
+    await studentsCopy(folder, 'scored'),
+    await studentsCopy(folder, 'form'),
     {
-      name: 'npm run autograde, without npm',
+      name: 'npm run autograde here, on the stub',
       args: [jest, '--config', 'grader/jest/jest.config.js'],
       cwd: root,
     },
   ]);
   worstReadings();
-} finally {
-  rmSync(folder, { recursive: true, force: true });
 }
+
+const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
+main(folder)
+  .finally(() => rmSync(folder, { recursive: true, force: true }))
+  .catch((error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  });

@@ -4,7 +4,7 @@ import { preProcessFile } from 'typescript';
 import { packageRoot } from './testing/folders';
 
 /** The files beside the folders that every folder may build on. */
-const base = ['grader/message', 'grader/message.schema', 'grader/error'];
+const base = ['grader/message', 'grader/message.schema', 'grader/error', 'grader/fits'];
 
 /** Which folders of `grader/`, and which files beside them, each folder may import besides itself. */
 const allowed: Record<string, string[]> = {
@@ -66,7 +66,7 @@ test.each(source)('%s imports only what its folder may know', (file) => {
 });
 
 test('what the rest builds on builds on nothing of the rest', () => {
-  for (const file of ['grader/message.ts', 'grader/message.schema.ts', 'grader/error.ts']) {
+  for (const file of base.map((name) => `${name}.ts`)) {
     expect(imports(file).filter((name) => !name.startsWith('grader/message'))).toEqual([]);
   }
 });

@@ -15,9 +15,11 @@ module.exports = {
   roots: ['grader/jest', 'assignment']
     .map((folder) => path.join(courseRoot, folder))
     .filter((folder) => existsSync(folder)),
+  // Looking for a watcher of another make takes time at each start, and few have one.
+  watchman: false,
   moduleFileExtensions: ['ts', 'js', 'json', 'md'],
   testRegex: 'worksheet\\.suite\\.ts$',
   globalSetup: '<rootDir>/grader/jest/setup.js',
   reporters: ['<rootDir>/grader/jest/reporter.js'],
-  transform: { '\\.ts$': 'ts-jest' },
+  transform: { '\\.ts$': '<rootDir>/grader/jest/compile.js' },
 };

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import Ajv from 'ajv';
 import { GraderError } from '../error';
+import { fits } from '../fits';
 import type { Rubric } from '../rubric/rubric';
 import type { AnswerKey, Hint, Judgement, Verdict } from './key';
 import { lockOf, openBox, rowSecret, valueSecret } from './lock';
@@ -128,7 +128,7 @@ function parse(text: string): SealedFile {
   } catch {
     throw unusable('has been cut short or edited');
   }
-  if (!new Ajv().validate<SealedFile>(schema, file)) throw unusable('is no sealed key of this version');
+  if (!fits<SealedFile>(schema, file)) throw unusable('is no sealed key of this version');
   return file;
 }
 

@@ -72,7 +72,7 @@ export const RubricFileSchema = Type.Object(
         type: 'string',
         enum: selfChecks,
         description:
-          "scored, for a sealed key in the students' copy, or form, for no key there and scores on your side alone",
+          "scored, for a sealed key in the students' copy, or form, for no key there and grading on your side alone",
       }),
     ),
     table: entry(

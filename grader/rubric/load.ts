@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import Ajv, { type ErrorObject } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { closest, distance } from 'fastest-levenshtein';
 import { isAlias, isMap, isNode, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { GraderError } from '../error';
+import { fits, misfits } from '../fits';
 import { checkSums, type Fault, type FaultPath } from './faults';
 import type { RubricFile } from './file.schema';
 import { type Rubric, rubricOf } from './rubric';
@@ -44,10 +45,7 @@ export function parseRubric(text: string): Rubric {
 function parseFile(text: string): RubricFile {
   const source = new Source(text);
   const file = source.toValue();
-  const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true });
-  if (!ajv.validate<RubricFile>(schema, file)) {
-    throw source.error((ajv.errors ?? []).map((error) => faultOf(error)));
-  }
+  if (!fits<RubricFile>(schema, file)) throw source.error(misfits(schema, file).map(faultOf));
   const faults = checkSums(file);
   if (faults.length > 0) throw source.error(faults);
   return file;

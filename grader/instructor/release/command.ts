@@ -54,13 +54,13 @@ function made(out: string, { files, selfCheck }: Manifest): TerminalText {
   const shown = (name: string) => path.join(path.relative('', out) || '.', name);
   const student = shown(studentName);
   const modes = {
-    scored: 'scored: npm test there tells what is right, by a sealed key that cannot be read',
-    form: 'form: npm test there tells whether all is well-formed; only your side scores',
+    scored: 'scored. npm test there marks every cell, by a key that cannot be read',
+    form: 'form. npm test there tells what is missing or malformed, and marks nothing',
   };
   const text = [
     '',
     `Made ${student}: the students' copy, ${Object.keys(files).length} files.`,
-    `    self_check is ${modes[selfCheck]}.`,
+    `    self_check: ${modes[selfCheck]}.`,
     `Made ${shown(manifestName)}: what the copy was made of. It stays with you.`,
     '',
     'Next:',

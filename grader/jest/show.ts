@@ -1,0 +1,35 @@
+import type { GraderError } from '../error';
+import { coloursShow } from '../report/colour';
+import { json } from '../report/escape/json';
+import { lines, plain, type TerminalText } from '../report/escape/terminal';
+import type { Report } from '../report/report.schema';
+import { renderTerminal } from '../report/terminal';
+import { testsOf } from '../report/tests';
+import type { Rubric } from '../rubric/rubric';
+import type { Run } from './run';
+
+/** A graded worksheet as the suite and the reporter show it. */
+export function run(report: Report, rubric: Rubric, besideKey: boolean): Run {
+  const sheet = renderTerminal(report, rubric, { colour: coloursShow() });
+  const text = besideKey && report.started ? lines([sheet, keyIsOpen, plain('')]) : sheet;
+  return { text, tests: testsOf(report, rubric) };
+}
+
+/** The Report as a file for other programs. */
+export function report(graded: Report): string {
+  return `${json(graded)}\n`;
+}
+
+/** Why nothing could be graded. */
+export function refusal({ message }: GraderError): Run {
+  const text = lines(message.split('\n').map(plain));
+  return { text, tests: [{ title: 'The worksheet can be graded', failure: text }] };
+}
+
+/** Said where somebody works on answers beside the key, as in a repository made of the instructor's own. */
+const keyIsOpen: TerminalText = lines(
+  [
+    'Beware: this repository holds solution/, so whoever works in it can read the',
+    'answer key. Students get the copy that npm run release makes.',
+  ].map(plain),
+);
