@@ -29,7 +29,7 @@ export function writeFiles(root: string, files: Readonly<Record<string, string |
 /** A copy of this package whose worksheet is replaced by `files`: a course of its own, to run for real. */
 export function newCourse(files: Readonly<Record<string, string | Buffer>>): string {
   const root = newFolder('a course (1) [é]');
-  for (const part of ['package.json', 'tsconfig.json', 'jest.config.js', 'grader']) {
+  for (const part of ['package.json', 'package-lock.json', 'tsconfig.json', 'jest.config.js', 'grader']) {
     cpSync(path.join(packageRoot, part), path.join(root, part), { recursive: true });
   }
   symlinkSync(path.join(packageRoot, 'node_modules'), path.join(root, 'node_modules'), 'junction');

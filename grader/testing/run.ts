@@ -12,6 +12,17 @@ export function runGrade(courseRoot: string, ...args: string[]): Finished {
   return run(courseRoot, ['--require', 'tsx/cjs', path.join('grader', 'cli.ts'), ...args]);
 }
 
+/** Proves a course as its own process, as `npm run check` does. */
+export function runCheck(courseRoot: string): Finished {
+  return run(courseRoot, ['--require', 'tsx/cjs', path.join('grader', 'instructor', 'check', 'command.ts')]);
+}
+
+/** Releases a course as its own process, as `npm run release` does. */
+export function runRelease(courseRoot: string, ...args: string[]): Finished {
+  const command = path.join('grader', 'instructor', 'release', 'command.ts');
+  return run(courseRoot, ['--require', 'tsx/cjs', command, ...args]);
+}
+
 /** Runs the Jest grader of a course as its own process. */
 export function runJest(courseRoot: string, ...args: string[]): Finished {
   return run(courseRoot, [

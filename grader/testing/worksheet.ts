@@ -99,3 +99,50 @@ export const courseFiles: Readonly<Record<string, string>> = {
   'work/boxes.ts': blankAnswers,
   'work/notes.md': notesOf(),
 };
+
+/** The stub of the worksheet as it is handed out. */
+const stub = `// TODO: fill in each box.
+
+export const boxes = {
+  // Basket of fruit
+  basket: { down: null, across: null },
+  // Crate
+  crate: { down: null, across: null },
+};
+`;
+
+const handout = `# Fruit in boxes
+
+There are **7 apples** of the brand **Sunny**. Fill in [your boxes](../work/boxes.ts "here") and
+[your notes](../work/notes.md).
+
+| Box             | Down | Across |
+| :-------------- | ---: | -----: |
+| Basket of fruit |      |        |
+| Crate           |      |        |
+
+**4 cells** and **2 responses** make **10 points**.
+
+1. Which fruit was the sweetest?
+2. Which fruit was the sourest?
+3. What do you wish for tomorrow?
+`;
+
+const blankExpected = `points: 0
+started: false
+cells:
+  basket: [blank, blank]
+  crate: [blank, blank]
+`;
+
+/** The same with all that a release needs: a course that every check of its own holds for. */
+export const wholeCourse: Readonly<Record<string, string>> = {
+  ...courseFiles,
+  'assignment/README.md': handout,
+  'work/boxes.ts': stub,
+  'solution/reference/work/boxes.ts': rightAnswers,
+  'solution/reference/work/notes.md': notesOf('Pears, and why they are sweet.', 'Lemons, of course.'),
+  'solution/fixtures/blank/work/boxes.ts': stub,
+  'solution/fixtures/blank/work/notes.md': notesOf(),
+  'solution/fixtures/blank/expected.yaml': blankExpected,
+};

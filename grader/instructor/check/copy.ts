@@ -20,7 +20,7 @@ const keepList: readonly RegExp[] = [
 ];
 
 export const contents: Check = {
-  promise: 'A students’ copy can be made, and holds nothing off its keep-list and nothing of solution/',
+  promise: "The students' copy holds what it should, and nothing of solution/",
   async find(course, copy) {
     await writeCopy(course, copy);
     const files = filesBelow(copy);
@@ -51,10 +51,9 @@ function sameFiles({ root, rubric }: Course, copy: string, files: readonly strin
 const phraseLength = 8;
 
 /** Words in a row that the copy shares with the solution, and that the handed-out files do not explain. */
-function samePhrases({ root }: Course, copy: string, files: readonly string[]): Finding[] {
-  const open = new Set(
-    [...filesBelow(root, 'assignment'), 'rubric.yaml'].flatMap((file) => phrasesIn(readFile(root, file))),
-  );
+function samePhrases({ root, rubric }: Course, copy: string, files: readonly string[]): Finding[] {
+  const handedOut = [...filesBelow(root, 'assignment'), ...studentFiles(rubric), 'rubric.yaml'];
+  const open = new Set(handedOut.flatMap((file) => phrasesIn(readFile(root, file))));
   const secret = new Map<string, string>();
   for (const file of filesBelow(root, 'solution')) {
     for (const phrase of phrasesIn(readFile(root, file))) if (!open.has(phrase)) secret.set(phrase, file);
@@ -74,7 +73,7 @@ function phrasesIn(text: string): string[] {
 }
 
 export const grading: Check = {
-  promise: 'The students’ copy judges every answer as it should, and holds the same rubric',
+  promise: "The students' copy judges as this course does, or not at all",
   async find(course, copy) {
     const rubric = loadRubric(copy);
     if (rubric.digest !== course.rubric.digest)

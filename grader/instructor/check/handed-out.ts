@@ -15,7 +15,7 @@ import { handoutFile, linkedFiles, linkedWorkflows, readHandout } from '../hando
 import { broken, type Check, type Finding } from './check';
 
 export const table: Check = {
-  promise: 'Stub, types and handout name the rows and columns of the rubric, in order',
+  promise: 'Stub, types and handout name the rows and columns of the rubric',
   find: (course) => [...stubTable(course), ...types(course), ...handoutTable(course)],
 };
 
@@ -107,7 +107,7 @@ function handoutTable({ root, rubric }: Course): Finding[] {
 }
 
 export const questions: Check = {
-  promise: 'The reflection and the handout put the questions of the rubric, in order',
+  promise: 'Reflection and handout put the questions of the rubric',
   find({ root, rubric: { reflection } }) {
     if (!reflection) return [];
     const { file, questions, placeholder } = reflection;
@@ -130,7 +130,7 @@ export const questions: Check = {
 };
 
 export const numbers: Check = {
-  promise: 'Every number in bold in the handout is one that the rubric or the solution vouches for',
+  promise: 'Every number that the title and the handout stress is vouched for',
   find({ root, rubric, solution }) {
     const handout = readHandout(readFile(root, handoutFile));
     const bold = handout.bold.map(withoutCommas);
@@ -144,7 +144,7 @@ export const numbers: Check = {
       `${rubric.reflection?.choose} responses`,
     ];
     const vouched = [...has, ...may];
-    const titled = Object.values(rubric.given).filter((value) => typeof value === 'string');
+    const inTitle = rubric.title.match(/[\w.]*\d[\w.]*/g) ?? [];
     return [
       ...has
         .filter((phrase) => !bold.includes(phrase))
@@ -156,11 +156,9 @@ export const numbers: Check = {
             `${handoutFile} says **${phrase}**. What stands in bold there has to be one of: ${vouched.join(', ')}.`,
           ),
         ),
-      ...titled
-        .filter((name) => !rubric.title.includes(name.replaceAll('-', ' ')))
-        .map((name) =>
-          broken(`The title in rubric.yaml does not name ${name.replaceAll('-', ' ')}, which is given.`),
-        ),
+      ...inTitle
+        .filter((word) => !has.some((phrase) => phrase.split(' ').includes(word)))
+        .map((word) => broken(`The title in rubric.yaml says ${word}, which is neither given nor stated.`)),
       ...(handout.pictures.some((picture) => /\d/.test(picture))
         ? [broken(`${handoutFile}: the picture shows a number. Take it out; it could be an answer.`)]
         : []),
@@ -173,7 +171,7 @@ function withoutCommas(text: string): string {
 }
 
 export const links: Check = {
-  promise: 'Every file and workflow that the handout links to is in the students’ copy',
+  promise: "The students' copy has every file that the handout links to",
   find({ root }, copy) {
     const handout = readFile(root, handoutFile);
     const files = linkedFiles(handout, path.posix.dirname(handoutFile));

@@ -19,7 +19,8 @@ export async function prove(root: string, copy: string): Promise<Course | undefi
   for (;;) {
     const { done, value } = await results.next();
     if (done) {
-      const summary = failed === 0 ? `${count} checks, and all hold.` : `${count} checks, ${failed} broken.`;
+      const checks = `${count} check${count === 1 ? '' : 's'}`;
+      const summary = failed === 0 ? `${checks}, and all hold.` : `${checks}, ${failed} broken.`;
       console.log(plain(''));
       console.log(failed === 0 ? paint.good(plain(summary)) : paint.bad(plain(summary)));
       return failed === 0 ? value : undefined;

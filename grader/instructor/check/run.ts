@@ -31,7 +31,7 @@ export interface Result {
  * Where the course cannot even be loaded, that is the only result.
  */
 export async function* runChecks(root: string, copy: string): AsyncGenerator<Result, Course | undefined> {
-  const promise = 'rubric.yaml has no fault, and two ways of deriving the key agree';
+  const promise = 'rubric.yaml has no fault, and two derivations of the key agree';
   let course: Course;
   try {
     course = loadCourse(root);

@@ -13,7 +13,7 @@ import { broken, type Check, type Finding } from './check';
 const blank = 'solution/fixtures/blank';
 
 export const stub: Check = {
-  promise: 'The stub is not started, earns nothing, and is the fixture blank to the letter',
+  promise: 'The stub is not started, and is the fixture blank to the letter',
   async find({ root, rubric, key }) {
     const { started, points, problems } = await gradeFolder(root, rubric, key);
     const files = studentFiles(rubric).map((file) => ({ file, text: readFile(root, file) }));
@@ -71,7 +71,7 @@ interface Expectation {
 }
 
 export const fixtures: Check = {
-  promise: 'Every fixture gets the points, outcomes and hints that stand beside it',
+  promise: 'Every fixture gets the points, outcomes and hints beside it',
   async find(course) {
     const folder = at(course.root, 'solution/fixtures');
     const names = existsSync(folder) ? readdirSync(folder) : [];

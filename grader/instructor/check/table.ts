@@ -21,7 +21,7 @@ function grade({ rubric, key }: Course, values: Values): Promise<Report> {
 }
 
 export const singleCells: Check = {
-  promise: 'Any one wrong cell of a right table loses exactly its own points',
+  promise: 'Any one wrong cell loses exactly its own points',
   async find(course) {
     const right = rightValues(course);
     const full = (await grade(course, right)).points;
@@ -52,7 +52,7 @@ function wrongValues(right: number): number[] {
 }
 
 export const hints: Check = {
-  promise: 'Each known wrong answer gives its hint and no other, and the right table none',
+  promise: 'Each known wrong answer gives its hint, and the right table none',
   async find(course) {
     const right = rightValues(course);
     const report = await grade(course, right);

@@ -1,0 +1,371 @@
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import Ajv from 'ajv';
+import { gradeFolder } from '../../grade';
+import type { Misconception } from '../../key/hints';
+import type { AnswerKey } from '../../key/key';
+import { plainKey } from '../../key/plain';
+import reportSchema from '../../report/report.schema.json';
+import { renderTerminal } from '../../report/terminal';
+import { newCourse, newFolder, packageRoot, removeFolders, writeFiles } from '../../testing/folders';
+import { runCheck } from '../../testing/run';
+import { rubricYaml, wholeCourse } from '../../testing/worksheet';
+import { type Course, loadCourse } from '../course';
+import { at } from '../files';
+import type { Check } from './check';
+import { contents, grading } from './copy';
+import { links, numbers, questions, table } from './handed-out';
+import { findingsOf, ofCopy, ofCourse } from './run';
+import { fixtures, reference, stub } from './submissions';
+import { hints, singleCells } from './table';
+
+afterAll(removeFolders);
+
+/** What a check finds broken, or notes. */
+async function found(check: Check, course: Course, copy = newFolder()): Promise<string[]> {
+  return (await findingsOf(check, course, copy)).map(({ is, text }) => `${is}: ${text}`);
+}
+
+describe('this package', () => {
+  // A copy with the stub as it is handed out, so that assignment/ may be filled in while one tries it.
+  const root = newCourse({});
+  for (const part of ['solution', 'assignment', '.github', 'rubric.yaml', 'LICENSE']) {
+    cpSync(path.join(packageRoot, part), path.join(root, part), { recursive: true });
+  }
+  cpSync(at(root, 'solution/fixtures/blank/assignment'), at(root, 'assignment'), { recursive: true });
+  const course = loadCourse(root);
+  const copy = newFolder();
+
+  test.each([...ofCourse, ...ofCopy].map((check) => [check.promise, check] as const))(
+    'keeps its promise: %s',
+    async (_promise, check) => {
+      expect(await found(check, course, copy)).toEqual([]);
+    },
+  );
+
+  const submissions = readdirSync(at(root, 'solution/fixtures')).map((name) => `fixtures/${name}`);
+  const validate = new Ajv().compile(reportSchema);
+
+  test.each([...submissions, 'reference'])(
+    'grades solution/%s to a Report that fits the schema, gives a reason for every lost point and prints within 80 columns',
+    async (name) => {
+      const report = await gradeFolder(at(root, `solution/${name}`), course.rubric, course.key);
+      expect(validate(JSON.parse(JSON.stringify(report)))).toBe(true);
+      for (const cell of report.cells) {
+        expect(cell.points === cell.possible || cell.why !== undefined).toBe(true);
+      }
+      const lines = renderTerminal(report, course.rubric, { colour: false }).split('\n');
+      expect(Math.max(...lines.map((line) => [...line].length))).toBeLessThanOrEqual(80);
+    },
+  );
+});
+
+describe('what is broken is found, and the line says what to mend', () => {
+  const root = newCourse(wholeCourse);
+  const course = loadCourse(root);
+  const copy = newFolder();
+
+  test('in a course that is whole there is nothing to find', async () => {
+    for (const check of [...ofCourse, ...ofCopy]) expect(await found(check, course, copy)).toEqual([]);
+  });
+
+  /** What a file is to say in place of what it says; null stands for no file at all. */
+  type Change = (text: string) => string | null;
+  const put =
+    (from: string | RegExp, to: string): Change =>
+    (text) =>
+      text.replace(from, to);
+  const set = (text: string | null) => () => text;
+
+  /** Finds what a check says with one file changed, and puts the file back. */
+  async function foundWith(check: Check, file: string, change: Change): Promise<string> {
+    const before = existsSync(at(root, file)) ? readFileSync(at(root, file), 'utf8') : undefined;
+    const after = change(before ?? '');
+    expect(after).not.toBe(before);
+    try {
+      if (after === null) rmSync(at(root, file));
+      else writeFiles(root, { [file]: after });
+      return (await found(check, course, check === contents ? newFolder() : copy)).join('\n');
+    } finally {
+      if (before === undefined) rmSync(at(root, file));
+      else writeFiles(root, { [file]: before });
+    }
+  }
+
+  const [boxes, notes, page] = ['work/boxes.ts', 'work/notes.md', 'assignment/README.md'];
+  const [solved, expected] = ['solution/reference/work/', 'solution/fixtures/blank/expected.yaml'];
+  const cases: [name: string, check: Check, file: string, change: Change, says: string][] = [
+    ['answers in the stub', stub, boxes, put('null', '3'), 'work/boxes.ts and work/notes.md are filled in'],
+    ['a stub unlike its fixture', stub, boxes, put('Crate', 'Crates'), 'fixtures/blank/work/boxes.ts differ'],
+    ['a stub that is missing', stub, boxes, set(null), 'work/boxes.ts is missing. The course needs it'],
+    [
+      'a wrong reference',
+      reference,
+      `${solved}boxes.ts`,
+      put('13', '12'),
+      'earns 9 of 10: Crate · across is wrong (work/boxes.ts:3:29)',
+    ],
+    ['a short reference', reference, `${solved}notes.md`, put('Lemons, of course.', ''), 'earns 7 of 10'],
+    [
+      'points of a fixture',
+      fixtures,
+      expected,
+      put('points: 0', 'points: 1'),
+      'points should say 0 by the key, and says 1.',
+    ],
+    ['outcomes of a fixture', fixtures, expected, put('blank', 'wrong'), 'cells should say'],
+    [
+      'a fixture that asks for what there is not',
+      fixtures,
+      expected,
+      put('started', 'begun: 1\nstarted'),
+      'begun should say nothing by the key, and says 1.',
+    ],
+    ['a fixture without expectations', fixtures, expected, set(null), 'expected.yaml is missing'],
+    [
+      'a cell that the stub lacks',
+      table,
+      boxes,
+      put('down: null, ', ''),
+      'work/boxes.ts has no cell basket, down.',
+    ],
+    [
+      'cells in another order',
+      table,
+      boxes,
+      put('down: null, across: null', 'across: null, down: null'),
+      'in another order',
+    ],
+    [
+      'a label in other words',
+      table,
+      boxes,
+      put('// Basket of fruit', '// Basket'),
+      'does not say Basket of fruit',
+    ],
+    ['a stub without its TODO', table, boxes, put('TODO: ', ''), 'should say in one TODO what to do'],
+    [
+      'a row too many',
+      table,
+      boxes,
+      put('};', '  barrel: null,\n};'),
+      'gives rows as basket, crate, barrel; rubric.yaml has basket, crate.',
+    ],
+    [
+      'a column too many',
+      table,
+      boxes,
+      put('across: null', 'across: null, up: null'),
+      'gives the columns of basket as down, across, up',
+    ],
+    [
+      'a stub that does not compile',
+      table,
+      boxes,
+      put('boxes =', 'boxes: Boxes ='),
+      "does not compile: Cannot find name 'Boxes'.",
+    ],
+    ['an export of another name', table, boxes, put('const boxes', 'const cases'), 'does not export boxes'],
+    [
+      'a row in other words in the handout',
+      table,
+      page,
+      put('| Crate ', '| Box '),
+      'has no table with the rows',
+    ],
+    [
+      'a cell filled in in the handout',
+      table,
+      page,
+      put('| Crate           |      |', '| Crate | 7 |'),
+      'the row Crate should have 2 empty cells',
+    ],
+    [
+      'a question in other words',
+      questions,
+      notes,
+      put('## 1. Which', '## 1. What'),
+      'work/notes.md should have these headings',
+    ],
+    [
+      'a question without its placeholder',
+      questions,
+      notes,
+      put('<!-- Type here. -->', ''),
+      'the placeholder once under each question',
+    ],
+    [
+      'questions in another order',
+      questions,
+      page,
+      put(/1\. (.*)\n2\. (.*)/, '1. $2\n2. $1'),
+      'has no numbered list of the questions',
+    ],
+    ['another given value', numbers, page, put('7 apples', '8 apples'), 'says **8 apples**'],
+    ['a given value that is not stated', numbers, page, put('**Sunny**', 'Sunny'), 'should state **Sunny**'],
+    ['another sum of points', numbers, page, put('10 points', '12 points'), 'says **12 points**'],
+    [
+      'a picture with a number',
+      numbers,
+      page,
+      put('1. Which', '```mermaid\nflowchart LR\n  a[7] --> b\n```\n\n1. Which'),
+      'the picture shows a number',
+    ],
+    [
+      'a link to the solution',
+      links,
+      page,
+      put('../work/notes.md', '../solution/index.ts'),
+      'links to solution/index.ts, which is not handed out',
+    ],
+    [
+      'a badge without its workflow',
+      links,
+      page,
+      put('# Fruit', '![](../../../actions/workflows/classroom.yml/badge.svg)\n# Fruit'),
+      'links to .github/workflows/classroom.yml',
+    ],
+    [
+      'a link that cannot be moved',
+      contents,
+      page,
+      put('(../work/notes.md)', '(<../work/notes.md>)'),
+      'the link to ../work/notes.md cannot be moved',
+    ],
+    ['a handout that is missing', contents, page, set(null), 'assignment/README.md is missing'],
+    [
+      'words of the solution',
+      contents,
+      'grader/score.ts',
+      put('/**', '/** Turn it round, text: Only one kind lies in a basket. '),
+      'grader/score.ts in the copy says',
+    ],
+    [
+      'a file of the solution',
+      contents,
+      'grader/report/table.json',
+      set(readFileSync(at(root, 'solution/index.ts'), 'utf8')),
+      'grader/report/table.json in the copy is solution/index.ts',
+    ],
+    [
+      'a file that has no place there',
+      contents,
+      page,
+      put('../work/notes.md', 'README.md'),
+      'holds assignment/README.md, which is not on the keep-list',
+    ],
+  ];
+
+  test.each(cases)('%s', async (_name, check, file, change, says) => {
+    const told = await foundWith(check, file, change);
+    expect(told).toContain('broken: ');
+    expect(told).toContain(says);
+  });
+
+  const knowing = (...misconceptions: Misconception[]): Course => ({
+    ...course,
+    solution: { ...course.solution, misconceptions },
+  });
+  const cause = (id: string, shape: Record<string, number>): Misconception => ({
+    id,
+    row: 'crate',
+    shape,
+    text: `About ${id}.`,
+  });
+
+  test('a known wrong answer that is right at these sizes is dropped, with a note', async () => {
+    expect(await found(hints, knowing(cause('odd', { down: 7, across: 13 })))).toEqual([
+      'note: odd for crate (down 7, across 13) is right at these sizes, so it gives no hint.',
+    ]);
+  });
+
+  test('a number with two causes gives no hint, with a note', async () => {
+    const known = [cause('wide', { across: 50 }), cause('deep', { across: 50 })];
+    expect((await found(hints, knowing(...known))).join('\n')).toContain(
+      'note: wide for crate (across 50) has more than one cause',
+    );
+  });
+
+  test('a known wrong answer that the key does not know gets no hint, and that is broken', async () => {
+    expect(await found(hints, knowing(cause('new', { down: 1, across: 2 })))).toEqual([
+      'broken: new for crate (down 1, across 2) should give the hint new, and gives none. Correct solution/misconceptions.',
+    ]);
+  });
+
+  test('a key that takes a wrong cell for right is broken', async () => {
+    const blind: AnswerKey = {
+      digest: 'plain:blind',
+      judge: async (_row, values) => ({
+        cells: new Map([...values.keys()].map((column) => [column, 'right'])),
+        hints: [],
+      }),
+    };
+    expect((await found(singleCells, { ...course, key: blind })).join('\n')).toContain(
+      'With only Basket of fruit · down changed to 8, what counts as wrong is: no cell.',
+    );
+  });
+
+  test('a copy that was made from another key is broken', async () => {
+    const other = plainKey({ ...course.solution, misconceptions: [] });
+    expect((await found(grading, { ...course, key: other }, copy)).join('\n')).toContain(
+      'The sealed key judges basket as 11 x 7 otherwise than the plain one.',
+    );
+  });
+
+  test('a copy whose course says form, and that holds a key, is broken', async () => {
+    const form: Course = { ...course, rubric: { ...course.rubric, selfCheck: 'form' } };
+    expect((await found(grading, form, copy)).join('\n')).toContain(
+      'self_check is form, and the copy holds a key.',
+    );
+    expect(await found(contents, form)).toEqual([]);
+  });
+});
+
+describe('npm run check', () => {
+  test('prints a line for each promise, and exits with 0 where all hold', () => {
+    const { status, stdout, stderr } = runCheck(newCourse(wholeCourse));
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout.match(/^ok {6}/gm)).toHaveLength(1 + ofCourse.length + ofCopy.length);
+    expect(stdout).toContain('12 checks, and all hold.');
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  test('says under a broken promise what to mend, goes on with the others, and exits with 1', () => {
+    const broken = { ...wholeCourse, 'assignment/README.md': '# Fruit\n' };
+    const { status, stdout } = runCheck(newCourse(broken));
+    expect(status).toBe(1);
+    expect(stdout).toMatch(
+      /^broken {2}Reflection and handout put the questions of the rubric\n {8}assignment\/README\.md has no numbered list/m,
+    );
+    expect(stdout).toContain('ok      The reference earns every point');
+    expect(stdout).toMatch(/12 checks, \d broken\./);
+  });
+
+  test.each([
+    [
+      'a fault in the rubric',
+      { 'rubric.yaml': rubricYaml.replace('points: 3', 'points: -3') },
+      'reflection.points is -3',
+    ],
+    [
+      'derivations that differ',
+      {
+        'solution/index.ts': `${wholeCourse['solution/index.ts']}`.replace(
+          'observe = () => table',
+          'observe = () => ({ ...table, crate: { down: 7, across: 14 } })',
+        ),
+      },
+      'derive gives crate as 7 x 13, and observe as 7 x 14',
+    ],
+    [
+      'a hint with a digit',
+      { 'solution/index.ts': `${wholeCourse['solution/index.ts']}`.replace('Turn it round.', 'It is 7.') },
+      'the hint for transposed holds a digit',
+    ],
+  ])('stops at %s, for nothing else can be told then', (_name, files, says) => {
+    const { status, stdout } = runCheck(newCourse({ ...wholeCourse, ...files }));
+    expect(status).toBe(1);
+    expect(stdout.replace(/\s+/g, ' ')).toContain(says);
+    expect(stdout).toContain('1 check, 1 broken.');
+  });
+});
