@@ -24,7 +24,7 @@ export async function writeCopy(course: Course, folder: string): Promise<void> {
   pruneLock(folder);
   if (course.rubric.selfCheck === 'scored') {
     const sealed = await seal(course.rubric, course.solution);
-    writeFile(folder, sealedKeyFile, `${JSON.stringify(sealed, null, 1)}\n`);
+    writeFile(folder, sealedKeyFile, `${JSON.stringify(sealed, null, 2)}\n`);
   }
 }
 
@@ -32,6 +32,7 @@ export async function writeCopy(course: Course, folder: string): Promise<void> {
 export function copiedFiles(course: Course): string[] {
   const files = [
     ...['LICENSE', '.github/workflows/classroom.yml'].filter((file) => existsSync(at(course.root, file))),
+    'tsconfig.json',
     ...assignmentFiles(course),
     ...filesBelow(course.root, 'grader').filter(isForStudents),
   ];

@@ -6,6 +6,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -26,9 +27,11 @@ const leftovers = ['node_modules', '.graded'];
  * @throws {GraderError} where something is in the way that no release made, or nothing can be written.
  */
 export function prepare(out: string): { draft: string; discard: () => void } {
+  const place = statSync(out, { throwIfNoEntry: false });
+  if (place?.isDirectory() === false) throw inTheWay(out, 'is no folder');
   refuseForeign(out);
   try {
-    mkdirSync(out, { recursive: true });
+    if (!place) mkdirSync(out);
     const draft = mkdtempSync(path.join(out, '.release-'));
     mkdirSync(path.join(draft, studentName));
     return { draft, discard: () => rmSync(draft, { recursive: true, force: true }) };

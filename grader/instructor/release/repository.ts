@@ -15,7 +15,6 @@ export function writtenFiles(course: Course): Record<string, string> {
     '.npmrc': npmrc,
     'package.json': json(packageOf(course.root)),
     'rubric.yaml': rubricOf(course),
-    'tsconfig.json': json(tsconfigOf(course.root)),
   };
 }
 
@@ -61,7 +60,7 @@ interface Package {
 
 /** The course's package with what its students run and nothing else. */
 function packageOf(root: string) {
-  const { scripts, dependencies, ...rest } = readJson<Package>(root, 'package.json');
+  const { scripts, dependencies, ...rest } = JSON.parse(readFile(root, 'package.json')) as Package;
   const { name, version, description, license, engines, allowScripts } = rest;
   const { autograde, watch, grade, types } = scripts;
   return {
@@ -75,15 +74,6 @@ function packageOf(root: string) {
     dependencies,
     allowScripts,
   };
-}
-
-function tsconfigOf(root: string) {
-  const { compilerOptions } = readJson<{ compilerOptions: unknown }>(root, 'tsconfig.json');
-  return { compilerOptions, include: ['assignment', 'grader'] };
-}
-
-function readJson<Content>(root: string, file: string): Content {
-  return JSON.parse(readFile(root, file)) as Content;
 }
 
 function json(value: unknown): string {
