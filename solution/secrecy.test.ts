@@ -1,6 +1,9 @@
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gradeFolder } from '../grader/grade';
+import { loadCourse } from '../grader/instructor/course';
+import { filesBelow, readFile } from '../grader/instructor/files';
+import { writeCopy } from '../grader/instructor/release/copy';
 import { plainKey } from '../grader/key/plain';
 import { loadSolution } from '../grader/key/solution';
 import { json } from '../grader/report/escape/json';
@@ -11,7 +14,7 @@ import { loadRubric } from '../grader/rubric/load';
 import type { Rubric } from '../grader/rubric/rubric';
 import { score } from '../grader/score';
 import { readAnswers } from '../grader/submission/answers/read';
-import { newCourse, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
+import { newFolder, newOwnCourse, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
 import { type Finished, runGrade, runJest } from '../grader/testing/run';
 
 /**
@@ -27,10 +30,7 @@ const secrets = [tokens, nHeads, dHead, dModel];
 let course: string;
 beforeAll(() => {
   const read = (file: string) => readFileSync(path.join(packageRoot, ...file.split('/')), 'utf8');
-  course = newCourse({});
-  cpSync(path.join(packageRoot, 'solution'), path.join(course, 'solution'), { recursive: true });
-  const blank = path.join(packageRoot, 'solution', 'fixtures', 'blank', 'assignment');
-  cpSync(blank, path.join(course, 'assignment'), { recursive: true });
+  course = newOwnCourse();
   const card = `['Prime', { dModel: ${dModel}, nHeads: ${nHeads}, nLayers: 1, context, vocabulary }],`;
   writeFiles(course, {
     'rubric.yaml': read('rubric.yaml')
@@ -135,4 +135,51 @@ test('a table that is right but for every cell of one value does not tell that v
     const report = await score(rubric, { answers: readAnswers(source, rubric.table) }, plainKey(solution));
     expect(told(shown(report, rubric))).not.toContain(secret);
   }
+});
+
+describe('the students’ copy', () => {
+  let copy: string;
+  beforeAll(async () => {
+    copy = newFolder();
+    // Not proved: at these sizes a real head would fill the machine.
+    await writeCopy(loadCourse(course, false), copy);
+  });
+
+  /** Text without what is as good as random, where any word may stand by chance. */
+  const readable = (file: string) =>
+    readFile(copy, file).replace(/"(?:slot|box|salt|digest|rubric|integrity)": "[^"]*"/g, '');
+
+  test('holds no expected value, in any file', () => {
+    const found = filesBelow(copy).filter((file) => told(readable(file)).length > 0);
+    expect(found).toEqual([]);
+  });
+
+  test('holds no word that only solution/ has, in any file', () => {
+    const wordsIn = (text: string) => text.match(/[\p{L}\p{N}_]+/gu) ?? [];
+    const elsewhere = ['assignment', 'grader', 'bench', '.github'].flatMap((folder) =>
+      filesBelow(packageRoot, folder),
+    );
+    const known = new Set(
+      [
+        ...elsewhere,
+        'README.md',
+        'LICENSE',
+        'rubric.yaml',
+        'package.json',
+        'package-lock.json',
+        'tsconfig.json',
+      ].flatMap((file) => wordsIn(readFile(packageRoot, file))),
+    );
+    const secret = new Set(
+      filesBelow(packageRoot, 'solution')
+        .filter((file) => !file.includes('/fixtures/'))
+        .flatMap((file) => wordsIn(readFile(packageRoot, file)))
+        .filter((word) => !known.has(word)),
+    );
+    expect(secret.size).toBeGreaterThan(100);
+    const found = filesBelow(copy).flatMap((file) =>
+      wordsIn(readable(file)).filter((word) => secret.has(word)),
+    );
+    expect(found).toEqual([]);
+  });
 });

@@ -21,13 +21,14 @@ export function studentFiles({ table, reflection }: Rubric): string[] {
 }
 
 /**
- * Loads a course, its key derived twice.
+ * Loads a course.
  *
+ * @param proved see `loadSolution`.
  * @throws {GraderError} where the rubric or the solution does not hold.
  */
-export function loadCourse(root: string): Course {
+export function loadCourse(root: string, proved = true): Course {
   const file = loadRubricFile(root);
   const rubric = rubricOf(file);
-  const solution = loadSolution(root, rubric, true);
+  const solution = loadSolution(root, rubric, proved);
   return { root, file, rubric, solution, key: plainKey(solution) };
 }

@@ -26,6 +26,17 @@ export function writeFiles(root: string, files: Readonly<Record<string, string |
   }
 }
 
+/** A copy of this package with its own worksheet, as it is handed out: not begun. */
+export function newOwnCourse(): string {
+  const root = newCourse({});
+  for (const part of ['LICENSE', 'rubric.yaml', '.github', 'assignment', 'solution']) {
+    cpSync(path.join(packageRoot, part), path.join(root, part), { recursive: true });
+  }
+  const blank = path.join(root, 'solution', 'fixtures', 'blank', 'assignment');
+  cpSync(blank, path.join(root, 'assignment'), { recursive: true });
+  return root;
+}
+
 /** A copy of this package whose worksheet is replaced by `files`: a course of its own, to run for real. */
 export function newCourse(files: Readonly<Record<string, string | Buffer>>): string {
   const root = newFolder('a course (1) [é]');

@@ -1,5 +1,4 @@
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import path from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import Ajv from 'ajv';
 import { gradeFolder } from '../../grade';
 import type { Misconception } from '../../key/hints';
@@ -7,7 +6,7 @@ import type { AnswerKey } from '../../key/key';
 import { plainKey } from '../../key/plain';
 import reportSchema from '../../report/report.schema.json';
 import { renderTerminal } from '../../report/terminal';
-import { newCourse, newFolder, packageRoot, removeFolders, writeFiles } from '../../testing/folders';
+import { newCourse, newFolder, newOwnCourse, removeFolders, writeFiles } from '../../testing/folders';
 import { runCheck } from '../../testing/run';
 import { rubricYaml, wholeCourse } from '../../testing/worksheet';
 import { type Course, loadCourse } from '../course';
@@ -27,12 +26,8 @@ async function found(check: Check, course: Course, copy = newFolder()): Promise<
 }
 
 describe('this package', () => {
-  // A copy with the stub as it is handed out, so that assignment/ may be filled in while one tries it.
-  const root = newCourse({});
-  for (const part of ['solution', 'assignment', '.github', 'rubric.yaml', 'LICENSE']) {
-    cpSync(path.join(packageRoot, part), path.join(root, part), { recursive: true });
-  }
-  cpSync(at(root, 'solution/fixtures/blank/assignment'), at(root, 'assignment'), { recursive: true });
+  // The stub as it is handed out, so that assignment/ may be filled in while one tries it.
+  const root = newOwnCourse();
   const course = loadCourse(root);
   const copy = newFolder();
 

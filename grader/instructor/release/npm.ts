@@ -20,8 +20,12 @@ export function pruneLock(folder: string): void {
   );
 }
 
-/** The script that npm is; on Windows the command beside it cannot be run without a shell. */
-function npmCli(): string {
+/**
+ * The script that npm is, for Node.js to run; on Windows the command beside it needs a shell.
+ *
+ * @throws {GraderError} where there is none.
+ */
+export function npmCli(): string {
   const beside = path.dirname(process.execPath);
   const candidates = [
     process.env.npm_execpath ?? '',

@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync } from 'node:fs';
+import path from 'node:path';
+import { npmCli } from '../grader/instructor/release/npm';
+import { newFolder, newOwnCourse, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
+import { runRelease } from '../grader/testing/run';
+
+/** What students get of this worksheet, installed and used as they do, with nothing else of the package. */
+const copy = path.join(newFolder('a student (3) [ö]'), 'my repository');
+
+function npm(...args: string[]) {
+  const { FORCE_COLOR: _, ...env } = process.env;
+  const npm = [npmCli(), '--prefer-offline', '--no-audit', '--no-fund', ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, npm, {
+    cwd: copy,
+    encoding: 'utf8',
+    env: { ...env, NO_COLOR: '1' },
+  });
+  return { status, stdout, stderr };
+}
+
+beforeAll(() => {
+  const out = newFolder();
+  expect(runRelease(newOwnCourse(), '--out', out)).toMatchObject({ status: 0, stderr: '' });
+  cpSync(path.join(out, 'student'), copy, { recursive: true });
+  expect(npm('ci')).toMatchObject({ status: 0 });
+}, 300_000);
+afterAll(removeFolders);
+
+test('the stub earns nothing yet, says how to begin, and is no failure', () => {
+  const { status, stdout } = npm('test');
+  expect(status).toBe(0);
+  expect(stdout).toContain('Not started yet: 0 of 16 points');
+  expect(stdout).toContain('1. Open assignment/answers.ts and fill in each cell.');
+});
+
+test('the reference files earn every point', () => {
+  cpSync(path.join(packageRoot, 'solution', 'reference'), copy, { recursive: true });
+  for (const script of ['test', 'autograde', 'grade']) {
+    const { status, stdout } = npm('run', script);
+    expect({ script, status }).toEqual({ script, status: 0 });
+    expect(stdout).toContain('16 of 16 points');
+  }
+});
+
+test('a transposed row gives its hint, and fails', () => {
+  writeFiles(copy, {
+    'assignment/answers.ts': 'export const shapes = { queries: { rows: 128, columns: 100 } };\n',
+  });
+  const { status, stdout } = npm('test');
+  expect(status).toBe(1);
+  expect(stdout).toContain('Hint: Rows and columns look exchanged.');
+});
+
+test('it compiles there', () => {
+  expect(npm('run', 'types')).toMatchObject({ status: 0 });
+});
