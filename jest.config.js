@@ -4,7 +4,7 @@
  * @type {import('jest').Config}
  */
 module.exports = {
-  roots: ['<rootDir>/grader', '<rootDir>/solution'],
+  roots: ['<rootDir>/bench', '<rootDir>/grader', '<rootDir>/solution'],
   testRegex: '\\.test\\.ts$',
   // Many tests run whole processes and wait for them, so a worker a core pays.
   maxWorkers: '100%',

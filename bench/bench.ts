@@ -1,13 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Course, loadCourse } from '../grader/instructor/course';
+import { handoutFile } from '../grader/instructor/handout';
 import { writeCopy } from '../grader/instructor/release/copy';
+import { seal } from '../grader/instructor/release/seal';
 import { loadRubric } from '../grader/rubric/load';
 import { readAnswers } from '../grader/submission/answers/read';
 import { largestFile } from '../grader/submission/inside';
 import { readReflection } from '../grader/submission/reflection';
+import { guess, hmacTarget, numbersIn, sealedTarget, sha1Target, type Target } from './attack';
 
 /**
  * Speed, measured side by side in one run: machines differ and are noisy, so read the ratios.
@@ -78,6 +81,41 @@ async function studentsCopy(folder: string, selfCheck: 'scored' | 'form'): Promi
   symlinkSync(path.join(root, 'node_modules'), path.join(cwd, 'node_modules'), 'junction');
   const args = [jest, '--config', 'grader/jest/jest.config.js'];
   return { name: `npm test in a students' copy, self_check: ${selfCheck}`, args, cwd };
+}
+
+/** How long a key withstands a script, on one core. */
+async function attacks(): Promise<void> {
+  const { rubric, solution } = loadCourse(root);
+  const handout = numbersIn(readFileSync(path.join(root, handoutFile), 'utf8'));
+  const right = [...solution.expected.values()].flatMap((cells) => [...cells.values()]);
+  const counted = right.reduce((sum, value) => sum + value, 0);
+  console.log(`\nA script against a key of ${right.length} cells`);
+  console.log(`  ${''.padEnd(46)} guesses a second   the handout's numbers   counting from 1`);
+  for (const target of [
+    sealedTarget(await seal(rubric, solution)),
+    hmacTarget(solution.expected),
+    sha1Target(solution.expected),
+  ]) {
+    const rate = guessesPerSecond(target);
+    const start = performance.now();
+    const { guesses, found } = guess(target, handout);
+    const time = (performance.now() - start) / 1000;
+    if (found.size !== right.length) throw new Error(`the handout's numbers open only ${found.size} cells`);
+    const columns = [
+      target.name.padEnd(46),
+      Math.round(rate).toLocaleString('en').padStart(16),
+      `${guesses} in ${time.toPrecision(2)} s`.padStart(23),
+      `${Number((counted / rate).toPrecision(2))} s`.padStart(17),
+    ];
+    console.log(`  ${columns.join('')}`);
+  }
+}
+
+function guessesPerSecond({ cells: [cell = ''], isRight }: Target): number {
+  let guesses = 0;
+  const start = performance.now();
+  while (performance.now() - start < 2000) isRight(cell, 1_000_000 + guesses++);
+  return (guesses * 1000) / (performance.now() - start);
 }
 
 /** The slowest readings of files as large as they may be, made of one thing over and over. */
@@ -155,6 +193,7 @@ async function main(folder: string): Promise<void> {
     },
   ]);
   worstReadings();
+  await attacks();
 }
 
 const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));

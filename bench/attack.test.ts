@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { loadCourse } from '../grader/instructor/course';
+import { seal } from '../grader/instructor/release/seal';
+import { packageRoot } from '../grader/testing/folders';
+import { guess, hmacTarget, numbersIn, sealedTarget, sha1Target } from './attack';
+
+const { rubric, solution } = loadCourse(packageRoot);
+const expected = new Map(
+  [...solution.expected].flatMap(([row, cells]) =>
+    [...cells].map(([column, value]) => [`${row} ${column}`, value]),
+  ),
+);
+const handout = numbersIn(readFileSync(path.join(packageRoot, 'assignment', 'README.md'), 'utf8'));
+
+test('a script that guesses the handout’s own numbers finds every cell of a sealed key, as README says', async () => {
+  const { found, guesses } = guess(sealedTarget(await seal(rubric, solution)), handout);
+  expect(found).toEqual(expected);
+  expect(guesses).toBeLessThan(expected.size * handout.length);
+});
+
+test('and of keys that hold hashes', () => {
+  expect(guess(hmacTarget(solution.expected), handout).found).toEqual(expected);
+  expect(guess(sha1Target(solution.expected), handout).found).toEqual(expected);
+});
+
+test('without the right number among the guesses nothing is found', async () => {
+  const wrong = handout.filter((value) => ![...expected.values()].includes(value)).slice(0, 5);
+  expect(wrong).toHaveLength(5);
+  expect(guess(sealedTarget(await seal(rubric, solution)), wrong).found.size).toBe(0);
+});

@@ -1,0 +1,93 @@
+import { createHash, createHmac, randomBytes, scryptSync } from 'node:crypto';
+import { readHandout } from '../grader/instructor/handout';
+import type { Expected } from '../grader/key/hints';
+import { lockOf, openBox } from '../grader/key/lock';
+import { boundToCell } from '../grader/key/sealed';
+import type { SealedFile } from '../grader/key/sealed-file.schema';
+
+/**
+ * What a script can do to a key that lies in a student's own copy: ours, and two kinds that courses
+ * have used. A guess is one value tried in one cell, on one core.
+ */
+export interface Target {
+  readonly name: string;
+  readonly cells: readonly string[];
+  isRight(cell: string, value: number): boolean;
+}
+
+/** The sealed key, read as its format is described; nothing in it need be guessed but the values. */
+export function sealedTarget({ scrypt: { log2N, r, p }, cells }: SealedFile): Target {
+  const byName = new Map(cells.map((cell) => [nameOf(cell.row, cell.column), cell]));
+  return {
+    name: 'the sealed key (scrypt, a salt for each cell)',
+    cells: [...byName.keys()],
+    isRight: (name, value) => {
+      const cell = byName.get(name);
+      if (!cell) return false;
+      const [salt, N] = [Buffer.from(cell.salt, 'base64'), 2 ** log2N];
+      const options = { N, r, p, maxmem: 256 * N * r * p };
+      const secret = scryptSync(`${cell.row}\n${cell.column}\n${value}`, salt, 32, options);
+      return openBox(lockOf(secret), boundToCell(cell), cell.boxes)?.trim() === '"right"';
+    },
+  };
+}
+
+/** Expected values as hashes in the tests: one key for all, no salt. */
+export function hmacTarget(expected: Expected): Target {
+  const hash = (value: number) => createHmac('md5', 'course').update(String(value)).digest('hex');
+  return hashTarget('hashes with HMAC-MD5, no salt', expected, () => hash);
+}
+
+/** The same, with a salt for each cell. */
+export function sha1Target(expected: Expected): Target {
+  return hashTarget('hashes with SHA-1, a salt for each cell', expected, () => {
+    const salt = randomBytes(16).toString('hex');
+    return (value) => createHash('sha1').update(`${salt}${value}`).digest('hex');
+  });
+}
+
+function hashTarget(name: string, expected: Expected, hashOf: () => (value: number) => string): Target {
+  const cells = new Map(
+    [...expected].flatMap(([row, columns]) =>
+      [...columns].map(([column, value]) => {
+        const hash = hashOf();
+        return [nameOf(row, column), { hash, right: hash(value) }] as const;
+      }),
+    ),
+  );
+  return {
+    name,
+    cells: [...cells.keys()],
+    isRight: (cell, value) => cells.get(cell)?.hash(value) === cells.get(cell)?.right,
+  };
+}
+
+function nameOf(row: string, column: string): string {
+  return `${row} ${column}`;
+}
+
+export interface Broken {
+  /** What was found, by cell; a cell is missing where no candidate is right. */
+  readonly found: ReadonlyMap<string, number>;
+  readonly guesses: number;
+}
+
+/** Tries candidates in every cell until each is found: first what was right before, then the others in order. */
+export function guess({ cells, isRight }: Target, candidates: readonly number[]): Broken {
+  const found = new Map<string, number>();
+  let guesses = 0;
+  for (const cell of cells) {
+    const value = [...new Set([...[...found.values()].reverse(), ...candidates])].find((candidate) => {
+      guesses++;
+      return isRight(cell, candidate);
+    });
+    if (value !== undefined) found.set(cell, value);
+  }
+  return { found, guesses };
+}
+
+/** The numbers that a handout shows, those in bold first: what anybody would try. */
+export function numbersIn(handout: string): number[] {
+  const text = [...readHandout(handout).bold, handout].join(' ');
+  return [...new Set((text.match(/\d[\d,]*/g) ?? []).map((digits) => Number(digits.replaceAll(',', ''))))];
+}
