@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { newCourse, newFolder, removeFolders, writeFiles } from '../testing/folders';
-import { runGrade, runJest } from '../testing/run';
+import { runGrade, runJest, watchJest } from '../testing/run';
 import { answersOf, blankAnswers, courseFiles, notesOf, rightAnswers } from '../testing/worksheet';
 import { leftIn, reportName } from './left';
 
@@ -93,6 +93,23 @@ test('failing tests can be told not to fail the command, as for the stub of an u
 test('the Report is left for other programs, the same as the command line gives', () => {
   grade(answersOf('{ down: 7, across: 24 }', 'null'), notesOf('a'));
   expect(readFileSync(reportFile(course), 'utf8')).toBe(runGrade(course, '--json', course).stdout);
+});
+
+test('each save of the answers or of the reflection is graded anew, without a repository', async () => {
+  const moved = JSON.stringify(courseFiles).replaceAll('work/', 'assignment/');
+  const root = newCourse(JSON.parse(moved));
+  const watching = watchJest(root);
+  try {
+    await watching.next('Not started yet: 0 of 10 points');
+    writeFiles(root, { 'assignment/boxes.ts': answersOf('{ down: 7, across: 24 }', 'null') });
+    await watching.next('1 of 10 points');
+    writeFiles(root, { 'assignment/notes.md': notesOf('Pears') });
+    await watching.next('4 of 10 points');
+    writeFiles(root, { 'assignment/boxes.ts': rightAnswers });
+    await watching.next('7 of 10 points');
+  } finally {
+    watching.stop();
+  }
 });
 
 describe('when grading itself cannot be done', () => {

@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 export interface Finished {
   readonly status: number | null;
@@ -23,22 +24,56 @@ export function runRelease(courseRoot: string, ...args: string[]): Finished {
   return run(courseRoot, ['--require', 'tsx/cjs', command, ...args]);
 }
 
+const jestGrader = [
+  path.join('node_modules', 'jest', 'bin', 'jest.js'),
+  '--config',
+  'grader/jest/jest.config.js',
+];
+
 /** Runs the Jest grader of a course as its own process. */
 export function runJest(courseRoot: string, ...args: string[]): Finished {
-  return run(courseRoot, [
-    path.join('node_modules', 'jest', 'bin', 'jest.js'),
-    '--config',
-    'grader/jest/jest.config.js',
-    ...args,
-  ]);
+  return run(courseRoot, [...jestGrader, ...args]);
+}
+
+export interface Watching {
+  /** Waits until something is printed that was not there the last time, or fails after 30 seconds. */
+  next(wanted: string): Promise<void>;
+  stop(): void;
+}
+
+/** Starts the Jest grader of a course to run at each save, as `npm run watch` does. */
+export function watchJest(courseRoot: string): Watching {
+  const jest = spawn(process.execPath, [...jestGrader, '--watchAll'], {
+    cwd: courseRoot,
+    env: environment(),
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  let printed = '';
+  jest.stdout.setEncoding('utf8').on('data', (text: string) => {
+    printed += text;
+  });
+  return {
+    next: async (wanted) => {
+      for (const start = Date.now(); !printed.includes(wanted); await setTimeout(50)) {
+        if (Date.now() - start > 30_000) throw new Error(`"${wanted}" was not printed, but:\n${printed}`);
+      }
+      printed = '';
+    },
+    stop: () => jest.kill('SIGKILL'),
+  };
 }
 
 function run(cwd: string, args: string[]): Finished {
-  const { FORCE_COLOR: _color, INIT_CWD: _folder, ...env } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     cwd,
     encoding: 'utf8',
-    env: { ...env, NO_COLOR: '1' },
+    env: environment(),
   });
   return { status, stdout, stderr };
+}
+
+/** This process's own, without what would change the output or the folder that is meant. */
+function environment(): NodeJS.ProcessEnv {
+  const { FORCE_COLOR: _color, INIT_CWD: _folder, ...env } = process.env;
+  return { ...env, NO_COLOR: '1' };
 }
