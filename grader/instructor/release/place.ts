@@ -34,10 +34,25 @@ export function prepare(out: string): { draft: string; discard: () => void } {
     if (!place) mkdirSync(out);
     const draft = mkdtempSync(path.join(out, '.release-'));
     mkdirSync(path.join(draft, studentName));
-    return { draft, discard: () => rmSync(draft, { recursive: true, force: true }) };
+    return { draft, discard: discardAlways(draft) };
   } catch (error) {
     throw unwritable(out, error);
   }
+}
+
+/** Removes a draft when it is called, and also where the process is interrupted before. */
+function discardAlways(draft: string): () => void {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const discard = () => {
+    for (const signal of signals) process.off(signal, interrupted);
+    rmSync(draft, { recursive: true, force: true });
+  };
+  const interrupted = (signal: NodeJS.Signals) => {
+    discard();
+    process.kill(process.pid, signal);
+  };
+  for (const signal of signals) process.on(signal, interrupted);
+  return discard;
 }
 
 /**
