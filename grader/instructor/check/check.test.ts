@@ -229,6 +229,13 @@ describe('what is broken is found, and the line says what to mend', () => {
     ],
     ['a handout that is missing', contents, page, set(null), 'assignment/README.md is missing'],
     [
+      'a package that the lock does not know',
+      contents,
+      'package.json',
+      put('"ajv"', '"no-such-package-of-ours": "^1.0.0", "ajv"'),
+      'npm ends with ENOTCACHED. Run npm install',
+    ],
+    [
       'words of the solution',
       contents,
       'grader/score.ts',

@@ -12,11 +12,10 @@ export function pruneLock(folder: string): void {
   const args = [npmCli(), 'install', '--package-lock-only', '--offline', '--ignore-scripts', '--no-audit'];
   const { status, stderr, error } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
   if (status === 0) return;
-  const [said = String(error ?? `npm ended with status ${status}`)] =
-    /(?<=^npm error ).+/m.exec(stderr) ?? [];
+  const [code = error ?? `status ${status}`] = /(?<=^npm error code )\S+/m.exec(stderr) ?? [];
   throw new GraderError(
     'folder',
-    `package-lock.json cannot be cut to the students' packages: ${said}. Run npm install, so that it fits package.json, and try again.`,
+    `package-lock.json cannot be cut to the students' packages: npm ends with ${code}. Run npm install, so that it fits package.json, and try again.`,
   );
 }
 
