@@ -1,7 +1,7 @@
 import type { ShapeTable } from './shape-table';
 
-// TODO: replace each `null` below by a whole number, and leave everything else as it is.
-// The names (input, rows, ...), the braces and the commas are how your table is found.
+// TODO: replace each `null` below by a whole number.
+// Leave the names (input, rows, ...), the braces and the commas: they are how your table is found.
 
 export const shapes: ShapeTable = {
   // Input to this head

@@ -12,7 +12,7 @@ const allowed: Record<string, string[]> = {
   submission: ['rubric'],
   key: ['rubric'],
   report: ['rubric', 'key'],
-  jest: ['rubric', 'key', 'report', 'grader/grade'],
+  jest: ['rubric', 'key', 'report', 'grader/grade', 'grader/criteria'],
   instructor: [
     'rubric',
     'submission',
@@ -32,6 +32,7 @@ const allowed: Record<string, string[]> = {
     'grader/score',
     'grader/judge',
     'grader/command',
+    'grader/criteria',
   ],
 };
 

@@ -171,9 +171,9 @@ test('--prove grades where the two derivations agree', () => {
   expect(runGrade(course, '--prove').status).toBe(0);
 });
 
-test('a copy without a solution checks form only, and has no key to prove', () => {
+test('a copy whose rubric says form checks form only, and has no key to prove', () => {
   const { 'solution/index.ts': _, ...files } = courseFiles;
-  const copy = newCourse(files);
+  const copy = newCourse({ ...files, 'rubric.yaml': `self_check: form\n${files['rubric.yaml']}` });
   const { status, stdout } = runGrade(copy, submission(rightAnswers));
   expect(runGrade(copy, '--prove')).toMatchObject({
     status: 2,

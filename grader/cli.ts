@@ -1,13 +1,12 @@
 import { realpathSync, statSync } from 'node:fs';
 import { Argument } from 'commander';
 import { command, courseRoot, fromCaller, run } from './command';
+import { loadCriteria } from './criteria';
 import { GraderError } from './error';
 import { gradeFolder } from './grade';
-import { chooseKey } from './key/choose';
 import { coloursShow } from './report/colour';
 import { json } from './report/escape/json';
 import { renderTerminal } from './report/terminal';
-import { loadRubric } from './rubric/load';
 
 interface Options {
   readonly json?: boolean;
@@ -29,8 +28,8 @@ const program = command(
   .addHelpText('after', '\nExit status: 0 when it graded, whatever the score; 2 when it could not.')
   .action(async (folder: string, options: Options) => {
     const root = folderOf(folder);
-    const rubric = loadRubric(courseRoot);
-    const report = await gradeFolder(root, rubric, chooseKey(courseRoot, rubric, options.prove));
+    const { rubric, key } = loadCriteria(courseRoot, options.prove);
+    const report = await gradeFolder(root, rubric, key);
     console.log(options.json ? json(report) : renderTerminal(report, rubric, { colour: coloursShow() }));
   });
 

@@ -6,6 +6,7 @@ import { possibleReflection, type Rubric, type RubricCell } from './rubric/rubri
 import {
   cellId,
   isUntouched,
+  isUntouchedReflection,
   type Read,
   type Reads,
   type Reflection,
@@ -28,7 +29,7 @@ export async function score(rubric: Rubric, submission: Submission, key: AnswerK
     key: key.digest,
     points: sum([...cells.map(({ points }) => points), graded ? graded.points : 0]),
     possible: rubric.possible,
-    started: !isUntouched(answers) || (reflection?.responses.size ?? 0) > 0,
+    started: !isUntouched(answers) || (reflection !== undefined && !isUntouchedReflection(reflection)),
     problems: answers.problems.map((problem) => ({ ...problem })),
     ...(judged.hint && { hint: judged.hint }),
     ...(judged.isTransposed && { transposed: true }),

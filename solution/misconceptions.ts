@@ -111,7 +111,7 @@ export function misconceptions(given: Given): Misconception[] {
       pairwise,
       'last-query-or-batch',
       [[one, T]],
-      "Either only the last token's query is kept, or a batch dimension is written. The handout rules out both: nothing clever is done, and the batch dimension is not written.",
+      "Either only the last token's query is kept, or a batch dimension is written. The assignment rules out both: nothing clever is done, and the batch dimension is not written.",
     ),
     ...whole(
       pairwise,
@@ -128,7 +128,7 @@ export function misconceptions(given: Given): Misconception[] {
       'masked-left-out',
       ['rows', 'columns'],
       [(T.size * (T.size + 1)) / 2],
-      'That counts only the entries that the mask leaves. The handout says that nothing clever is done to avoid storing what is masked.',
+      'That counts only the entries that the mask leaves. The assignment says that nothing clever is done to avoid storing what is masked.',
     ),
 
     // Output of this head
@@ -170,7 +170,7 @@ export function misconceptions(given: Given): Misconception[] {
       'last-token-or-batch',
       ['rows'],
       [one.size],
-      'Either only the last token is kept, or a batch dimension is written. The handout rules out both: nothing clever is done, and the batch dimension is not written.',
+      'Either only the last token is kept, or a batch dimension is written. The assignment rules out both: nothing clever is done, and the batch dimension is not written.',
     ),
     ...alone(
       ['input', ...projections, ...pairwise, 'output'],

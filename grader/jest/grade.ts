@@ -1,10 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { loadCriteria } from '../criteria';
 import { GraderError } from '../error';
 import { gradeFolder } from '../grade';
-import { chooseKey } from '../key/choose';
 import { hasSolution } from '../key/solution';
-import { loadRubric } from '../rubric/load';
 import { reportName, runName } from './left';
 import type { Run } from './run';
 
@@ -16,8 +15,8 @@ export async function gradeAndLeave(courseRoot: string, folder: string): Promise
   const leave = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
   const leaveRun = (run: Run) => leave(runName, JSON.stringify(run));
   try {
-    const rubric = loadRubric(courseRoot);
-    const grading = gradeFolder(courseRoot, rubric, chooseKey(courseRoot, rubric));
+    const { rubric, key } = loadCriteria(courseRoot);
+    const grading = gradeFolder(courseRoot, rubric, key);
     // A sealed key is opened in other threads. Meanwhile there is time to load what shows the result.
     const show = loadShow();
     const report = await grading;

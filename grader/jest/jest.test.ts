@@ -79,7 +79,8 @@ test.each([
 test('whoever fills in answers beside the key is told that the key can be read there', () => {
   expect(grade(rightAnswers, notesOf()).stdout).toMatch(keyIsOpen);
   expect(grade(blankAnswers, notesOf()).stdout).not.toMatch(keyIsOpen);
-  const copy = newCourse({ ...courseFiles, 'work/boxes.ts': rightAnswers });
+  const form = `self_check: form\n${courseFiles['rubric.yaml']}`;
+  const copy = newCourse({ ...courseFiles, 'rubric.yaml': form, 'work/boxes.ts': rightAnswers });
   rmSync(path.join(copy, 'solution'), { recursive: true });
   expect(runJest(copy).stdout).not.toMatch(keyIsOpen);
 });

@@ -6,8 +6,8 @@ import { hasSealedKey, loadSealedKey } from './sealed';
 import { hasSolution, loadSolution } from './solution';
 
 /**
- * The best key that lies in a course's folder: the plain one beside a solution, the sealed one of a
- * student's copy, else none.
+ * The best key that lies in a course's folder: the plain one beside a solution, else the sealed one of
+ * a student's copy; none only where the rubric says so.
  *
  * @param proved see `loadSolution`.
  * @throws {GraderError} as `loadSolution` and `loadSealedKey` do.
@@ -17,5 +17,6 @@ export function chooseKey(courseRoot: string, rubric: Rubric, proved = false): A
   if (proved) {
     throw new GraderError('key', 'There is no solution/index.ts here, so there is no answer key to prove.');
   }
-  return hasSealedKey(courseRoot) ? loadSealedKey(courseRoot, rubric) : noKey;
+  if (rubric.selfCheck === 'form' && !hasSealedKey(courseRoot)) return noKey;
+  return loadSealedKey(courseRoot, rubric);
 }

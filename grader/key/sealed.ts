@@ -36,7 +36,8 @@ export function loadSealedKey(courseRoot: string, rubric: Rubric): AnswerKey {
   try {
     text = readFileSync(fileOf(courseRoot), 'utf8');
   } catch (error) {
-    throw unusable(`cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+    const { code } = error as NodeJS.ErrnoException;
+    throw unusable(code === 'ENOENT' ? 'is missing' : `cannot be read: ${code}`);
   }
   return sealedKey(parse(text), rubric);
 }

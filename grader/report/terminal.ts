@@ -31,13 +31,14 @@ export const renderTerminal: Renderer<'terminal', { colour: boolean }> = (report
 };
 
 function heading(report: Report, rubric: Rubric, paint: Paints): TerminalText {
-  const total = plain(`${report.started ? '' : 'Not started yet: '}${standing(report)}`);
+  const total = plain(standing(report));
   return lines([paint.strong(plain(rubric.title)), isComplete(report) ? paint.good(total) : total]);
 }
 
 /** The points, or how much is filled in where nothing here can tell what is right. */
-function standing({ points, possible, cells }: Report): string {
-  if (points !== null) return `${points} of ${possible} points`;
+function standing({ points, possible, cells, started }: Report): string {
+  if (points !== null) return `${started ? '' : 'Not started yet: '}${points} of ${possible} points`;
+  if (!started) return 'Not started yet';
   const filled = cells.filter(({ outcome }) => outcome === 'recorded').length;
   return `Checked for form only: ${filled} of ${cells.length} cells are filled in and well-formed.`;
 }
@@ -56,7 +57,7 @@ function ticket({ reflection }: Report, rubric: Rubric, paint: Paints): Terminal
   const answered = responses.filter((response) => response.answered);
   const earned =
     points === null
-      ? `${answered.length} of ${rubric.reflection.choose} responses`
+      ? `${Math.min(answered.length, rubric.reflection.choose)} of ${rubric.reflection.choose} responses`
       : `${points} of ${possible} points`;
   const title = paint.strong(plain(`Exit ticket: ${earned}`));
   return lines([

@@ -47,7 +47,7 @@ export interface Rubric {
   readonly digest: string;
   /** What the answer key is derived from; only `solution/` reads it. */
   readonly given: Given;
-  /** What a student's copy tells; only a release reads it. */
+  /** What a student's copy tells: a release goes by it, and a copy that lacks its key. */
   readonly selfCheck: SelfCheck;
 }
 

@@ -2,7 +2,7 @@ import { type Message, message, raw } from '../message';
 import type { Rubric } from '../rubric/rubric';
 import { readLines, type TextLine } from './markdown';
 import { QuestionFinder } from './questions';
-import type { Reflection, Response } from './submission';
+import { type Reflection, type Response, untouchedReflection } from './submission';
 import { lettersOf, wordsOf } from './words';
 
 type Ticket = NonNullable<Rubric['reflection']>;
@@ -99,7 +99,7 @@ function shortfall(
   }
   if (responses.size === 0) {
     return message(
-      'reflection/untouched',
+      untouchedReflection,
       `Nothing is written under the questions yet. Pick ${ticket.choose} and react to them.`,
     );
   }

@@ -48,6 +48,14 @@ export function cellId(row: string, column: string): string {
   return `${row}.${column}`;
 }
 
+/** The code of what is said of a reflection that is there and holds nothing yet. */
+export const untouchedReflection = 'reflection/untouched';
+
+/** Whether the reflection is there as it was handed out. */
+export function isUntouchedReflection({ responses, why }: Reflection): boolean {
+  return responses.size === 0 && why?.code === untouchedReflection;
+}
+
 /** Whether not one cell holds anything, and nothing went wrong either. */
 export function isUntouched({ cells, problems }: Answers): boolean {
   return problems.length === 0 && [...cells.values()].every(({ is }) => is === 'blank');

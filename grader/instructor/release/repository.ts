@@ -46,10 +46,11 @@ function devcontainer({ rubric }: Course) {
 }
 
 /** The rubric without comments and without what only the instructor needs; its digest stays the same. */
-function rubricOf({ file: { title, table, reflection, possible } }: Course): string {
+function rubricOf({ file: { title, table, reflection, possible }, rubric }: Course): string {
   const said =
     '# The rows, points and questions of this assignment, as the grader reads them. Leave them as they are.\n';
-  return said + stringify({ title, table, ...(reflection && { reflection }), possible });
+  const self_check = rubric.selfCheck;
+  return said + stringify({ title, self_check, table, ...(reflection && { reflection }), possible });
 }
 
 interface Package {

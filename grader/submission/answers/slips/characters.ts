@@ -20,7 +20,7 @@ export function badCharacter(source: string, offset: number, character: string):
     return slip(
       'curly-quote',
       offset,
-      'This is a typographic quotation mark. A number needs none: delete it.',
+      "This is a typographic quotation mark. Delete it around a number; elsewhere, type a plain ' in its place.",
     );
   }
   if (character === '×' || character === '✕') return shapeInACell(source, offset);
@@ -92,12 +92,12 @@ export function thousands(source: string, start: number): Refusal {
   return slip(
     'thousands-separator',
     start - before.trimStart().length,
-    '{0} is split inside the number. Write its digits together.',
+    '{0} is split inside the number. Write its digits together; if you mean two numbers, give each its own cell.',
     before + after,
   );
 }
 
-/** `100x128`, `100 x 128` or `100×128`; `offset` is anywhere in it. */
+/** `7x13`, `7 x 13` or `7×13`; `offset` is anywhere in it. */
 export function shapeInACell(source: string, offset: number): Refusal {
   const lineStart = source.lastIndexOf('\n', offset) + 1;
   const before = /[\d ]*$/.exec(source.slice(Math.max(lineStart, offset - 20), offset))?.[0] ?? '';

@@ -36,12 +36,7 @@ export function noComma(source: string, before: Token, found: Token): Refusal {
         );
   }
   if (isWord && !found.afterNewline && !/^\s*:/.test(source.slice(found.end, found.end + 20))) {
-    return slip(
-      'word-after-value',
-      found.start,
-      'Only a number belongs here. Delete {0}, or put // before it.',
-      text,
-    );
+    return slip('word-after-value', found.start, 'Only a number belongs here. Delete {0}.', text);
   }
   if (isWord || found.kind === 'number') {
     return slip(
