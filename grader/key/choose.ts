@@ -2,7 +2,7 @@ import { GraderError } from '../error';
 import type { Rubric } from '../rubric/rubric';
 import { type AnswerKey, noKey } from './key';
 import { plainKey } from './plain';
-import { hasSealedKey, loadSealedKey } from './sealed';
+import { loadSealedKey } from './sealed';
 import { hasSolution, loadSolution } from './solution';
 
 /**
@@ -17,6 +17,5 @@ export function chooseKey(courseRoot: string, rubric: Rubric, proved = false): A
   if (proved) {
     throw new GraderError('key', 'There is no solution/index.ts here, so there is no answer key to prove.');
   }
-  if (rubric.selfCheck === 'form' && !hasSealedKey(courseRoot)) return noKey;
-  return loadSealedKey(courseRoot, rubric);
+  return rubric.selfCheck === 'form' ? noKey : loadSealedKey(courseRoot, rubric);
 }

@@ -5,7 +5,7 @@ import type { SealedBox, SealedFile } from './sealed-file.schema';
 /**
  * How a sealed key is locked, for sealing and opening alike:
  *
- *   secret of a value = scrypt(cell and value, salt of the cell)       about 20 ms on purpose
+ *   secret of a value = scrypt(cell and value, salt of the cell)       slow on purpose
  *   secret of a row   = HKDF(secrets of its values, in order)
  *   slot, key         = HKDF(secret, "slot"), HKDF(secret, "key")
  *   box               = AES-256-GCM(key, what is said, bound to its cell or row)

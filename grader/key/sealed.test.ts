@@ -1,11 +1,14 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../error';
 import { seal, usualScrypt } from '../instructor/release/seal';
 import { parseRubric } from '../rubric/load';
 import { newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { rubric, rubricYaml, solution } from '../testing/worksheet';
-import { hasSealedKey, loadSealedKey, sealedKeyFile } from './sealed';
+import { closeBox, lockOf, valueSecret } from './lock';
+import { boundToCell, loadSealedKey } from './sealed';
+import { sealedDigest, sealedKeyFile } from './sealed-file';
+import type { SealedFile } from './sealed-file.schema';
 
 afterAll(removeFolders);
 
@@ -82,14 +85,50 @@ test('a key for another version of the rubric is refused, and both files are nam
 test('a folder in the place of the key is told', () => {
   const root = newFolder();
   mkdirSync(path.join(root, ...sealedKeyFile.split('/')), { recursive: true });
-  expect(refusal(() => loadSealedKey(root, rubric))).toContain('cannot be read: EISDIR');
+  expect(refusal(() => loadSealedKey(root, rubric))).toContain('is no sealed key,');
 });
 
-test('where there is no such file there is no sealed key', () => {
+test('a missing key, and what is no file at all, are told', () => {
   const root = newFolder();
-  expect(hasSealedKey(root)).toBe(false);
-  writeFiles(root, { [sealedKeyFile]: text });
-  expect(hasSealedKey(root)).toBe(true);
-  expect(readFileSync(path.join(root, ...sealedKeyFile.split('/')), 'utf8')).toBe(text);
-  rmSync(root, { recursive: true });
+  expect(refusal(() => loadSealedKey(root, rubric))).toContain('grader/sealed-key.json is missing');
+  writeFiles(root, { [sealedKeyFile]: Buffer.alloc(5 * 1024 * 1024, ' ') });
+  expect(refusal(() => loadSealedKey(root, rubric))).toContain('is no sealed key,');
 });
+
+/** A key that somebody changed on purpose, with a digest that fits again. */
+function forged(change: (file: SealedFile) => void): string {
+  const file = JSON.parse(text) as SealedFile;
+  change(file);
+  return JSON.stringify({ ...file, digest: sealedDigest(file) });
+}
+
+const forgeries: [name: string, change: (file: SealedFile) => void][] = [
+  ['without a cell', ({ cells }) => cells.pop()],
+  ['with a cell twice', ({ cells }) => cells[0] && cells.push(cells[0])],
+  ['with its cells in another order', ({ cells }) => cells.reverse()],
+  ['without its rows', ({ rows }) => rows.splice(0)],
+  ['with a row of another name', ({ rows }) => rows[0] && Object.assign(rows[0], { row: 'barrel' })],
+];
+
+test.each(forgeries)('a key %s is refused', (_name, change) => {
+  expect(refusal(() => load(forged(change)))).toContain('does not have the cells of rubric.yaml');
+});
+
+test.each(['5', '[]', '{}', '"x"', 'null', '{"misconception":5,"text":"a"}', '{"misconception":"a"}', 'x'])(
+  'a box that says %s is refused, and nothing of it is shown',
+  async (said) => {
+    const key = JSON.parse(text) as SealedFile;
+    const [cell] = key.cells;
+    if (!cell) throw new Error('no cell');
+    const secret = await valueSecret(key.scrypt, cell, 5);
+    const size = Buffer.from(cell.boxes[0]?.box ?? '', 'base64').length - 28;
+    cell.boxes[0] = closeBox(lockOf(secret), boundToCell(cell), said, size);
+    const judged = load(JSON.stringify({ ...key, digest: sealedDigest(key) })).judge(
+      cell.row,
+      new Map([[cell.column, 5]]),
+    );
+    await expect(judged).rejects.toThrow(
+      /holds a box that (?:does not open|says nothing known), so nothing can be judged/,
+    );
+  },
+);

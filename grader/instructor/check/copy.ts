@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { gradeFolder } from '../../grade';
 import { chooseKey } from '../../key/choose';
 import { noKey } from '../../key/key';
+import { sealedKeyFile } from '../../key/sealed-file';
 import { loadRubric } from '../../rubric/load';
 import { type Course, studentFiles } from '../course';
-import { filesBelow, readFile, sha256 } from '../files';
+import { at, filesBelow, readFile, sha256 } from '../files';
 import { writeCopy } from '../release/copy';
 import { broken, type Check, type Finding } from './check';
 import { rightValues, type Values } from './table';
@@ -82,7 +84,8 @@ export const grading: Check = {
     const report = await gradeFolder(copy, rubric, key);
     if (report.started) return [broken('The copy is started already. Put back the stubs.')];
     if (course.rubric.selfCheck === 'form') {
-      return key === noKey ? [] : [broken('self_check is form, and the copy holds a key. It must not.')];
+      const hasKey = key !== noKey || existsSync(at(copy, sealedKeyFile));
+      return hasKey ? [broken('self_check is form, and the copy holds a key. It must not.')] : [];
     }
     for (const { row, values } of rowsToTry(course)) {
       const typed = new Map(Object.entries(values));

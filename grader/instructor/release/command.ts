@@ -1,10 +1,11 @@
+import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { command, courseRoot, fromCaller, run } from '../../command';
 import { GraderError } from '../../error';
 import { lines, plain, type TerminalText } from '../../report/escape/terminal';
 import { prove } from '../check/prove';
 import { type Manifest, manifestName, manifestOf } from './manifest';
-import { prepare, putInPlace, studentName } from './place';
+import { putInPlace, startDraft, studentName } from './place';
 
 run(
   command(
@@ -22,9 +23,9 @@ run(
 async function release(named: string | undefined): Promise<void> {
   const out = named === undefined ? path.join(courseRoot, 'dist') : fromCaller(named);
   refuseSource(out);
-  const { draft, discard } = prepare(out);
+  const draft = startDraft(out);
   try {
-    const copy = path.join(draft, studentName);
+    const copy = path.join(draft.folder, studentName);
     const course = await prove(courseRoot, copy);
     if (!course) {
       console.log(plain('Nothing is released. Mend what is broken, and run this again.'));
@@ -35,17 +36,19 @@ async function release(named: string | undefined): Promise<void> {
     putInPlace(out, draft, manifest);
     console.log(made(out, manifest));
   } finally {
-    discard();
+    draft.discard();
   }
 }
 
-/** A release inside what releases are made of would be part of the next one. */
+/** A release into the course's own root, or into a folder that releases are made from, would be in the way there. */
 function refuseSource(out: string): void {
-  const inside = path.relative(courseRoot, out).split(path.sep)[0] ?? '';
-  if (['assignment', 'grader', 'solution', '.github', '.git', 'node_modules'].includes(inside)) {
+  const real = (folder: string) => (existsSync(folder) ? realpathSync(folder) : folder);
+  const steps = path.relative(real(courseRoot), real(out)).split(path.sep);
+  const isInside = steps[0] !== '..' && !path.isAbsolute(steps.join(path.sep));
+  if (isInside && !['dist', 'out'].includes(steps[0] ?? '')) {
     throw new GraderError(
       'folder',
-      `${out} is a part of the course. Choose another folder: npm run release -- --out <folder>`,
+      `${out} is a part of the course. Choose dist, out, or a folder elsewhere: npm run release -- --out <folder>`,
     );
   }
 }

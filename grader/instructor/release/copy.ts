@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { preProcessFile } from 'typescript';
-import { sealedKeyFile } from '../../key/sealed';
+import { sealedKeyFile } from '../../key/sealed-file';
 import { type Course, studentFiles } from '../course';
 import { at, copyFile, filesBelow, readFile, writeFile } from '../files';
 import { handoutFile, linkedFiles, movedToRoot } from '../handout';
@@ -41,7 +41,11 @@ export function copiedFiles(course: Course): string[] {
 
 /** The grader without what only the instructor uses, its tests and what they are made with. */
 function isForStudents(file: string): boolean {
-  return /\.(?:ts|js|json)$/.test(file) && !/^grader\/(?:instructor|testing)\/|\.test\.ts$/.test(file);
+  return (
+    file !== sealedKeyFile &&
+    /\.(?:ts|js|json)$/.test(file) &&
+    !/^grader\/(?:instructor|testing)\/|\.test\.ts$/.test(file)
+  );
 }
 
 /** What students edit, what that imports, and what the handout links to; nothing lands here by chance. */

@@ -36,7 +36,9 @@ export function manifestOf({ rubric, key }: Course, folder: string): Manifest {
 export function readManifest(out: string): Manifest | undefined {
   try {
     const manifest = JSON.parse(readFileSync(path.join(out, manifestName), 'utf8')) as Partial<Manifest>;
-    return manifest.version === 1 && manifest.files ? (manifest as Manifest) : undefined;
+    const digests = Object.values(manifest.files ?? { none: null });
+    const isOurs = manifest.version === 1 && digests.every((digest) => /^[0-9a-f]{64}$/.test(String(digest)));
+    return isOurs ? (manifest as Manifest) : undefined;
   } catch {
     return undefined;
   }

@@ -10,12 +10,24 @@ import { GraderError } from '../../error';
  */
 export function pruneLock(folder: string): void {
   const args = [npmCli(), 'install', '--package-lock-only', '--offline', '--ignore-scripts', '--no-audit'];
-  const { status, stderr, error } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+  const { status, stderr, error } = spawnSync(process.execPath, args, {
+    cwd: folder,
+    encoding: 'utf8',
+    env: environment(),
+  });
   if (status === 0) return;
   const [code = error ?? `status ${status}`] = /(?<=^npm error code )\S+/m.exec(stderr) ?? [];
   throw new GraderError(
     'folder',
     `package-lock.json cannot be cut to the students' packages: npm ends with ${code}. Run npm install, so that it fits package.json, and try again.`,
+  );
+}
+
+/** Without the settings that an npm around this one was called with, such as --dry-run; its cache stays. */
+function environment(): NodeJS.ProcessEnv {
+  const kept = /^npm_config_(?:cache|userconfig|globalconfig)$/i;
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => kept.test(name) || !/^npm_config_/i.test(name)),
   );
 }
 

@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -20,32 +21,44 @@ export const studentName = 'student';
 /** What installing and grading leave in a copy; a new release may throw it away. */
 const leftovers = ['node_modules', '.graded'];
 
+/** Where a copy that is to be replaced waits, in the draft, until it is known to be a release. */
+const aside = 'earlier';
+
+/** A release in the making, in a folder that nobody takes for finished. */
+export interface Draft {
+  readonly folder: string;
+  /** Removes the draft and whatever of it is of no use to anybody. */
+  discard(): void;
+}
+
 /**
- * An output folder, ready for a release: what is there now may be replaced, and a new copy can be made
- * beside it, in a folder that nobody takes for finished.
+ * Starts a release in an output folder.
  *
  * @throws {GraderError} where something is in the way that no release made, or nothing can be written.
  */
-export function prepare(out: string): { draft: string; discard: () => void } {
+export function startDraft(out: string): Draft {
   const place = statSync(out, { throwIfNoEntry: false });
   if (place?.isDirectory() === false) throw inTheWay(out, 'is no folder');
-  refuseForeign(out);
+  const target = path.join(out, studentName);
+  refuseForeign(out, target, target);
   try {
     if (!place) mkdirSync(out);
-    const draft = mkdtempSync(path.join(out, '.release-'));
-    mkdirSync(path.join(draft, studentName));
-    return { draft, discard: discardAlways(draft) };
+    const folder = mkdtempSync(path.join(out, '.release-'));
+    mkdirSync(path.join(folder, studentName));
+    return { folder, discard: discardAlways(folder, place ? undefined : out) };
   } catch (error) {
     throw unwritable(out, error);
   }
 }
 
-/** Removes a draft when it is called, and also where the process is interrupted before. */
-function discardAlways(draft: string): () => void {
+/** Discards a draft when it is called, and also where the process is interrupted before. */
+function discardAlways(folder: string, made: string | undefined): () => void {
   const signals = ['SIGINT', 'SIGTERM'] as const;
   const discard = () => {
     for (const signal of signals) process.off(signal, interrupted);
-    rmSync(draft, { recursive: true, force: true });
+    if (existsSync(path.join(folder, aside))) return; // somebody's, and it could not be put back
+    rmSync(folder, { recursive: true, force: true });
+    if (made && readdirSync(made).length === 0) rmdirSync(made);
   };
   const interrupted = (signal: NodeJS.Signals) => {
     discard();
@@ -56,44 +69,57 @@ function discardAlways(draft: string): () => void {
 }
 
 /**
- * Puts a finished draft in its place, and takes away what an earlier release left there. If that
- * fails, the earlier release stays.
+ * Puts a finished draft in its place, and takes away what an earlier release left there. Where that
+ * fails, or somebody has worked there meanwhile, everything is as it was.
+ *
+ * @throws {GraderError} as `startDraft` does.
  */
-export function putInPlace(out: string, draft: string, manifest: Manifest): void {
+export function putInPlace(out: string, { folder }: Draft, manifest: Manifest): void {
   const target = path.join(out, studentName);
-  const earlier = path.join(draft, 'earlier');
+  const earlier = path.join(folder, aside);
+  const undo: (() => void)[] = [];
+  const move = (from: string, to: string) => {
+    renameSync(from, to);
+    undo.unshift(() => renameSync(to, from));
+  };
   try {
-    writeFileSync(path.join(draft, manifestName), `${JSON.stringify(manifest, null, 2)}\n`);
-    if (existsSync(target)) renameSync(target, earlier);
-    try {
-      renameSync(path.join(draft, studentName), target);
-      renameSync(path.join(draft, manifestName), path.join(out, manifestName));
-    } catch (error) {
-      rmSync(target, { recursive: true, force: true });
-      if (existsSync(earlier)) renameSync(earlier, target);
-      throw error;
+    writeFileSync(path.join(folder, manifestName), `${JSON.stringify(manifest, null, 2)}\n`);
+    if (existsSync(target)) {
+      move(target, earlier);
+      refuseForeign(out, earlier, target);
     }
+    move(path.join(folder, studentName), target);
+    renameSync(path.join(folder, manifestName), path.join(out, manifestName));
+    if (existsSync(earlier)) renameSync(earlier, path.join(folder, 'replaced'));
   } catch (error) {
-    throw unwritable(out, error);
+    for (const step of undo) step();
+    throw error instanceof GraderError ? error : unwritable(out, error);
   }
 }
 
-/** Refuses to replace anything that is not exactly as an earlier release left it. */
-function refuseForeign(out: string): void {
-  const target = path.join(out, studentName);
-  const found = lstatSync(target, { throwIfNoEntry: false });
+/**
+ * Refuses to replace anything that is not exactly as an earlier release left it.
+ *
+ * @param copy where the copy lies now.
+ * @param target where it belongs, for the message.
+ */
+function refuseForeign(out: string, copy: string, target: string): void {
+  const manifest = readManifest(out);
+  const manifestFile = path.join(out, manifestName);
+  const hasFile = lstatSync(manifestFile, { throwIfNoEntry: false });
+  if (hasFile && !(manifest && hasFile.isFile())) throw inTheWay(manifestFile, 'was not made by a release');
+
+  const found = lstatSync(copy, { throwIfNoEntry: false });
   if (!found) return;
   if (!found.isDirectory()) throw inTheWay(target, 'is no folder');
-  const entries = readdirSync(target).filter((name) => !leftovers.includes(name));
+  const entries = readdirSync(copy);
   if (entries.length === 0) return;
-  const manifest = readManifest(out);
   if (!manifest) throw inTheWay(target, `was not made by a release: there is no ${manifestName} beside it`);
-  const files = entries.flatMap((name) =>
-    lstatSync(path.join(target, name)).isDirectory() ? filesBelow(target, name) : [name],
-  );
-  const foreign = files.filter((file) => !(file in manifest.files));
+  const files = filesBelow(copy).filter((file) => !leftovers.includes(file.split('/')[0] ?? ''));
+  const isKnown = (file: string) => file in manifest.files && lstatSync(path.join(copy, file)).isFile();
+  const foreign = files.filter((file) => !isKnown(file));
   if (foreign.length > 0) throw inTheWay(target, `holds ${some(foreign)}, which no release put there`);
-  const changed = files.filter((file) => manifest.files[file] !== sha256(target, file));
+  const changed = files.filter((file) => manifest.files[file] !== sha256(copy, file));
   if (changed.length > 0) throw inTheWay(target, `was worked on after it was released: ${some(changed)}`);
 }
 

@@ -14,6 +14,8 @@ import { newCourse, newFolder, packageRoot, removeFolders, writeFiles } from '..
 import { type Finished, runGrade, runJest, runRelease } from '../../testing/run';
 import { answersOf, notesOf, rightAnswers, rubricYaml, wholeCourse } from '../../testing/worksheet';
 import { at, filesBelow, sha256 } from '../files';
+import { readManifest } from './manifest';
+import { putInPlace, startDraft } from './place';
 
 afterAll(removeFolders);
 
@@ -275,6 +277,17 @@ describe('a release refuses, and leaves everything as it was', () => {
     );
   });
 
+  test('what looks like leftovers of a copy, where no release is', () => {
+    expect(refusal({ 'student/node_modules/mine.txt': 'Mine.' })).toContain('was not made by a release');
+  });
+
+  test.each(['{"mine":1}', 'Mine.', '{"version":1,"files":"abc"}', '{"version":1,"files":{"a":"b"}}'])(
+    'a release.json that says %s',
+    (text) => {
+      expect(refusal({ 'release.json': text })).toContain('release.json was not made by a release');
+    },
+  );
+
   test('a file in the place of the folder', () => {
     expect(refusal({ student: 'Mine.' })).toContain('is no folder');
   });
@@ -320,10 +333,47 @@ describe('a release refuses, and leaves everything as it was', () => {
   });
 
   test('a folder that is a part of the course', () => {
-    const { status, stderr } = runRelease(course, '--out', path.join(course, 'grader', 'out'));
-    expect(status).toBe(2);
-    expect(stderr).toContain('is a part of the course');
+    for (const part of ['grader/out', 'work', '.']) {
+      const { status, stderr } = runRelease(course, '--out', at(course, part));
+      expect({ part, status }).toEqual({ part, status: 2 });
+      expect(stderr).toContain('is a part of the course');
+    }
     expect(existsSync(path.join(course, 'grader', 'out'))).toBe(false);
+  });
+
+  test('a copy of its own in which a file became a link', () => {
+    const out = newFolder();
+    cpSync(path.join(course, 'dist'), out, { recursive: true });
+    const readme = path.join(out, 'student', 'README.md');
+    rmSync(readme);
+    symlinkSync(path.join(out, 'nowhere'), readme, 'file');
+    const { status, stderr } = runRelease(course, '--out', out);
+    expect({ status, said: stderr.includes('holds README.md, which no release put there') }).toEqual({
+      status: 2,
+      said: true,
+    });
+  });
+
+  test('a copy that somebody worked in while it ran, or that cannot be put in place', () => {
+    const out = newFolder();
+    cpSync(path.join(course, 'dist'), out, { recursive: true });
+    const manifest = readManifest(out);
+    if (!manifest) throw new Error('no manifest');
+
+    const draft = startDraft(out);
+    writeFiles(out, { 'student/essay.md': 'Mine.' });
+    const before = snapshot(path.join(out, 'student'));
+    expect(() => putInPlace(out, draft, manifest)).toThrow('holds essay.md, which no release put there');
+    draft.discard();
+    expect(snapshot(path.join(out, 'student'))).toEqual(before);
+    rmSync(path.join(out, 'student', 'essay.md'));
+
+    const empty = startDraft(out);
+    rmSync(path.join(empty.folder, 'student'), { recursive: true });
+    expect(() => putInPlace(out, empty, manifest)).toThrow(/Nothing can be written to .*ENOENT/);
+    empty.discard();
+    expect(snapshot(path.join(out, 'student'))).toEqual(manifest.files);
+    expect(readdirSync(out).sort()).toEqual(['release.json', 'student']);
   });
 
   test('a course with a broken promise, and the earlier release stays', () => {

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { sealedKeyFile } from '../../key/sealed';
+import { sealedKeyFile } from '../../key/sealed-file';
 import { type Course, studentFiles } from '../course';
 import { readFile } from '../files';
 

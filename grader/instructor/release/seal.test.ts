@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { type AnswerKey, noKey } from '../../key/key';
 import { plainKey } from '../../key/plain';
-import { sealedDigest, sealedKey } from '../../key/sealed';
+import { boundToCell, boundToRow, sealedKey } from '../../key/sealed';
+import { sealedDigest } from '../../key/sealed-file';
 import type { SealedFile } from '../../key/sealed-file.schema';
 import { rubric, solution } from '../../testing/worksheet';
 import { seal, usualScrypt } from './seal';
@@ -72,6 +73,27 @@ test('a row that is half filled in is judged as far as it goes', async () => {
   await expectAgreement('basket', { down: 7 });
   await expectAgreement('crate', { across: 99 });
   await expectAgreement('crate', {});
+});
+
+test('the usual strength is 16 MiB a guess, and boxes grow in steps', async () => {
+  expect((await seal(rubric, solution)).scrypt).toEqual({ log2N: 14, r: 8, p: 1 });
+  const sizes = lists(file).flatMap((boxes) => boxes.map(({ box }) => Buffer.from(box, 'base64').length));
+  expect(sizes.every((size) => (size - 12 - 16) % 64 === 0)).toBe(true);
+  expect(lists(file).every((boxes) => boxes.length % 8 === 0)).toBe(true);
+});
+
+test('boxes are bound to their cell or row, and to its salts', () => {
+  const [one, two] = file.cells;
+  if (!one || !two) throw new Error('no cells');
+  const bounds = [
+    boundToCell(one),
+    boundToCell(two),
+    boundToCell({ ...one, salt: two.salt }),
+    boundToRow('crate', [one, two]),
+    boundToRow('crate', [two, one]),
+    boundToRow('basket', [one, two]),
+  ];
+  expect(new Set(bounds).size).toBe(6);
 });
 
 test('every list of boxes is as long, and every box as large, as the others', () => {

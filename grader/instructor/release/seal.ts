@@ -10,12 +10,13 @@ import {
   saltBytes,
   valueSecret,
 } from '../../key/lock';
-import { boundToCell, boundToRow, type Note, type SealedContent, sealedDigest } from '../../key/sealed';
+import { boundToCell, boundToRow, type Note } from '../../key/sealed';
+import { type SealedContent, sealedDigest } from '../../key/sealed-file';
 import type { SealedBox, SealedFile } from '../../key/sealed-file.schema';
 import type { Solution } from '../../key/solution';
 import type { Rubric } from '../../rubric/rubric';
 
-/** 16 MiB and some 20 ms a guess; a worksheet of 14 cells opens in 0.2 s on two cores. */
+/** 16 MiB and some 25 ms a guess; a worksheet of 14 cells opens in 0.2 s on two cores. */
 export const usualScrypt: Scrypt = { log2N: 14, r: 8, p: 1 };
 
 const about =
