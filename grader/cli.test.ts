@@ -138,7 +138,7 @@ describe('what cannot be graded ends with status 2 and one plain message', () =>
       'a hint with a digit',
       () => broken('solution/index.ts', solution.replace('Nothing was sliced.', 'It is 13.')),
       [],
-      'the hint for sliced holds a digit',
+      'The hint sliced for crate, of misconceptions in solution/, holds a digit',
     ],
     [
       'a hint for no row',

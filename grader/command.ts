@@ -10,7 +10,9 @@ export const courseRoot = path.join(__dirname, '..');
 export function command(name: string, description: string): Command {
   return new Command(name)
     .description(description)
-    .showHelpAfterError('(add --help for what it takes)')
+    .showHelpAfterError(
+      '(--help says what it takes; npm passes on what follows --, as in: npm run grade -- --help)',
+    )
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 }
 

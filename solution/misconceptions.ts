@@ -30,7 +30,7 @@ export function misconceptions(given: Given): Misconception[] {
   const { tokens: T, dModel: D, nHeads: H, dHead: d, vocabulary: V } = dimensions(given);
   const one: Dimension = { name: 'one', size: 1 };
   const exchanged =
-    'Rows and columns look exchanged. In this worksheet every token has a row of its own: which way do tokens run here?';
+    'Rows and columns look exchanged. In this worksheet each token gets one row: which way do tokens run here?';
 
   return [
     // Which way the tokens run

@@ -1,4 +1,5 @@
-import { linkedFiles, linkedWorkflows, movedToRoot, readHandout } from './handout';
+import { readHandout } from './handout';
+import { linkedFiles, linkedWorkflows, movedToRoot } from './links';
 
 const page = `# Title
 
@@ -51,19 +52,35 @@ test('the files and workflows that a page links to are known', () => {
 test('what a page says in bold, in tables and in numbered lists is read as it shows', () => {
   const { bold, tables, lists, headings } = readHandout(page);
   expect(bold).toEqual(['1', '2']);
-  expect(tables).toEqual([
-    [
-      ['c', '2'],
-      ['d', ''],
-    ],
-  ]);
+  const rows = [
+    ['c', '2'],
+    ['d', ''],
+  ];
+  expect(tables).toEqual([{ head: ['A 1', 'B'], rows }]);
   expect(lists).toEqual([['one', 'two words']]);
   expect(headings).toEqual(['Title']);
 });
 
-test.each(['[a](<answers.ts>)', '[a]( answers.ts )', '[a]:    answers.ts\n\n[a]'])(
-  'a link written as %s is refused by name rather than left behind',
-  (written) => {
-    expect(() => movedToRoot(written, 'assignment')).toThrow(/the link to answers\.ts cannot be moved/);
-  },
-);
+test.each([
+  ['[a](<answers.ts>)', 'a/answers.ts'],
+  ['[a]( answers.ts )', 'a/answers.ts'],
+  ['[a](answers.ts\n"title")', 'a/answers.ts'],
+  ['[a]:    answers.ts "title"\r\n\r\n[a]', 'a/answers.ts'],
+  ['[a]\n\n[a]: answers.ts', 'a/answers.ts'],
+  ['![a](grün.png)', 'a/gr%C3%BCn.png'],
+  ['![a](<two words.png>)', 'a/two%20words.png'],
+  ['[a](a.md) [b](a/a.md)', 'a/a.md a/a/a.md'],
+])('a link written as %s is moved as well', (written, links) => {
+  expect(readHandout(movedToRoot(written, 'a')).links.join(' ')).toBe(links);
+});
+
+test('a link that cannot be found in the text is refused by name rather than left behind', () => {
+  expect(() => movedToRoot('[a](an&#x73;wers.ts)', 'a')).toThrow(/the link to answers\.ts cannot be moved/);
+});
+
+test('links in HTML are seen', () => {
+  expect(readHandout('a <img src="x.png"> b <b>c</b>\n\n<p><a href="y">z</a></p>\n').html).toEqual([
+    '<img src="x.png">',
+    '<p><a href="y">z</a></p>',
+  ]);
+});

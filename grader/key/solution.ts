@@ -125,10 +125,10 @@ function misconceptionsOf(value: unknown, { table }: Rubric): Misconception[] {
         `solution/index.ts: entry ${index + 1} of misconceptions does not fit. It needs an id, a text, a row of rubric.yaml, and a shape with a number for one column or for all.`,
       );
     }
-    if (/\d/.test(String(entry.text))) {
+    if (/\p{N}/u.test(String(entry.text))) {
       throw new GraderError(
         'key',
-        `solution/index.ts: the hint for ${entry.id} holds a digit. Hints give a direction, never a number.`,
+        `The hint ${entry.id} for ${entry.row}, of misconceptions in solution/, holds a digit. Hints give a direction, never a number.`,
       );
     }
     return entry as unknown as Misconception;

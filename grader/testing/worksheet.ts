@@ -138,6 +138,7 @@ cells:
 /** The same with all that a release needs: a course that every check of its own holds for. */
 export const wholeCourse: Readonly<Record<string, string>> = {
   ...courseFiles,
+  '.github/workflows/classroom.yml': 'name: Autograding Tests\n',
   'assignment/README.md': handout,
   'work/boxes.ts': stub,
   'solution/reference/work/boxes.ts': rightAnswers,

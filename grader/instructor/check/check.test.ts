@@ -14,7 +14,8 @@ import { at } from '../files';
 import type { Check } from './check';
 import { contents, grading } from './copy';
 import { links, numbers, questions, table } from './handed-out';
-import { findingsOf, ofCopy, ofCourse } from './run';
+import { parts } from './parts';
+import { checkCount, findingsOf, ofCopy, ofCourse } from './run';
 import { fixtures, reference, stub } from './submissions';
 import { hints, singleCells } from './table';
 
@@ -80,7 +81,9 @@ describe('what is broken is found, and the line says what to mend', () => {
     try {
       if (after === null) rmSync(at(root, file));
       else writeFiles(root, { [file]: after });
-      return (await found(check, course, check === contents ? newFolder() : copy)).join('\n');
+      const made = check === contents || check === parts ? newFolder() : copy;
+      if (check === parts) await found(contents, course, made);
+      return (await found(check, course, made)).join('\n');
     } finally {
       if (before === undefined) rmSync(at(root, file));
       else writeFiles(root, { [file]: before });
@@ -90,7 +93,7 @@ describe('what is broken is found, and the line says what to mend', () => {
   const [boxes, notes, page] = ['work/boxes.ts', 'work/notes.md', 'assignment/README.md'];
   const [solved, expected] = ['solution/reference/work/', 'solution/fixtures/blank/expected.yaml'];
   const cases: [name: string, check: Check, file: string, change: Change, says: string][] = [
-    ['answers in the stub', stub, boxes, put('null', '3'), 'work/boxes.ts and work/notes.md are filled in'],
+    ['answers in the stub', stub, boxes, put('null', '3'), 'work/boxes.ts and work/notes.md are begun'],
     ['a stub unlike its fixture', stub, boxes, put('Crate', 'Crates'), 'fixtures/blank/work/boxes.ts differ'],
     ['a stub that is missing', stub, boxes, set(null), 'work/boxes.ts is missing. The course needs it'],
     [
@@ -106,17 +109,103 @@ describe('what is broken is found, and the line says what to mend', () => {
       fixtures,
       expected,
       put('points: 0', 'points: 1'),
-      'points should say 0 by the key, and says 1.',
+      'points should say 0, and says 1. If the course has changed',
     ],
-    ['outcomes of a fixture', fixtures, expected, put('blank', 'wrong'), 'cells should say'],
+    [
+      'outcomes of a fixture',
+      fixtures,
+      expected,
+      put('blank', 'wrong'),
+      'cells.basket should say [blank, blank], and says [wrong, blank].',
+    ],
     [
       'a fixture that asks for what there is not',
       fixtures,
       expected,
       put('started', 'begun: 1\nstarted'),
-      'begun should say nothing by the key, and says 1.',
+      'begun should say nothing, and says 1.',
     ],
     ['a fixture without expectations', fixtures, expected, set(null), 'expected.yaml is missing'],
+    ['expectations that are no YAML', fixtures, expected, set('points: ['), 'is no list of names and values'],
+    ['expectations that are a sentence', fixtures, expected, set('All.'), 'is no list of names and values'],
+    [
+      'labels exchanged in the stub',
+      table,
+      boxes,
+      put(/Basket of fruit([\s\S]*)Crate/, 'Crate$1Basket of fruit'),
+      'does not say Crate in its place',
+    ],
+    [
+      'columns exchanged in the handout',
+      table,
+      page,
+      put('| Down | Across |', '| Across | Down |'),
+      'the table should have the columns Down · Across',
+    ],
+    [
+      'a placeholder in the wrong place',
+      questions,
+      notes,
+      (text) => text.replace('<!-- Type here. -->', '').replace('<!-- Type here. -->', '$&\n\n$&'),
+      'should hold the placeholder once, under Which fruit was the sweetest?',
+    ],
+    [
+      'a link in HTML',
+      links,
+      page,
+      put('# Fruit', '<img src="fruit.png">\n\n# Fruit'),
+      'links in HTML, which cannot be followed or moved: <img src="fruit.png">',
+    ],
+    [
+      'a right answer in the stub',
+      contents,
+      boxes,
+      put('// Crate', '// Crate (perhaps 7 down and 13 across)'),
+      'which is right for Crate',
+    ],
+    [
+      'a right answer in a second table',
+      contents,
+      page,
+      put('**4 cells**', '| crate |\n| --- |\n| 7 |\n| 13 |\n\n**4 cells**'),
+      ', which is right for Crate. Take it out.',
+    ],
+    [
+      'the right table in the grader',
+      contents,
+      'grader/report/table.ts',
+      set('export const table = {"basket":[7,11],"crate":[7,13]};'),
+      'grader/report/table.ts in the copy says “basket',
+    ],
+    [
+      'a script that is missing',
+      parts,
+      'package.json',
+      put('"autograde":', '"autograded":'),
+      'The copy has no npm run test. Put the script autograde into package.json.',
+    ],
+    [
+      'a package that only the instructor installs',
+      parts,
+      'package.json',
+      (text) => {
+        const { dependencies, devDependencies, ...rest } = JSON.parse(text);
+        const { yaml, ...others } = dependencies;
+        return JSON.stringify({
+          ...rest,
+          dependencies: others,
+          devDependencies: { ...devDependencies, yaml },
+        });
+      },
+      'imports yaml. List it under dependencies in package.json.',
+    ],
+    [
+      'a part of the grader that is not handed out',
+      parts,
+      'grader/score.ts',
+      put('import', "import './instructor/files';\nimport"),
+      'grader/score.ts imports grader/instructor/files.ts, which is not handed out',
+    ],
     [
       'a cell that the stub lacks',
       table,
@@ -136,7 +225,7 @@ describe('what is broken is found, and the line says what to mend', () => {
       table,
       boxes,
       put('// Basket of fruit', '// Basket'),
-      'does not say Basket of fruit',
+      'does not say Basket of fruit in its place',
     ],
     ['a stub without its TODO', table, boxes, put('TODO: ', ''), 'should say in one TODO what to do'],
     [
@@ -173,7 +262,7 @@ describe('what is broken is found, and the line says what to mend', () => {
       table,
       page,
       put('| Crate           |      |', '| Crate | 7 |'),
-      'the row Crate should have 2 empty cells',
+      'the row Crate should have empty cells',
     ],
     [
       'a question in other words',
@@ -187,7 +276,7 @@ describe('what is broken is found, and the line says what to mend', () => {
       questions,
       notes,
       put('<!-- Type here. -->', ''),
-      'the placeholder once under each question',
+      'should hold the placeholder once, under',
     ],
     [
       'questions in another order',
@@ -199,6 +288,13 @@ describe('what is broken is found, and the line says what to mend', () => {
     ['another given value', numbers, page, put('7 apples', '8 apples'), 'says **8 apples**'],
     ['a given value that is not stated', numbers, page, put('**Sunny**', 'Sunny'), 'should state **Sunny**'],
     ['another sum of points', numbers, page, put('10 points', '12 points'), 'says **12 points**'],
+    [
+      'an example with another value',
+      numbers,
+      boxes,
+      put('TODO', 'apples = 8'),
+      'says apples = 8, and rubric.yaml gives 7',
+    ],
     [
       'a picture with a number',
       numbers,
@@ -217,14 +313,14 @@ describe('what is broken is found, and the line says what to mend', () => {
       'a badge without its workflow',
       links,
       page,
-      put('# Fruit', '![](../../../actions/workflows/classroom.yml/badge.svg)\n# Fruit'),
-      'links to .github/workflows/classroom.yml',
+      put('# Fruit', '![](../../../actions/workflows/other.yml/badge.svg)\n# Fruit'),
+      'links to .github/workflows/other.yml',
     ],
     [
       'a link that cannot be moved',
       contents,
       page,
-      put('(../work/notes.md)', '(<../work/notes.md>)'),
+      put('(../work/notes.md)', '(..&#x2f;work/notes.md)'),
       'the link to ../work/notes.md cannot be moved',
     ],
     ['a handout that is missing', contents, page, set(null), 'assignment/README.md is missing'],
@@ -245,9 +341,9 @@ describe('what is broken is found, and the line says what to mend', () => {
     [
       'a file of the solution',
       contents,
-      'grader/report/table.json',
+      'grader/report/table.ts',
       set(readFileSync(at(root, 'solution/index.ts'), 'utf8')),
-      'grader/report/table.json in the copy is solution/index.ts',
+      'grader/report/table.ts in the copy is solution/index.ts',
     ],
     [
       'a file that has no place there',
@@ -294,6 +390,41 @@ describe('what is broken is found, and the line says what to mend', () => {
     ]);
   });
 
+  test('rows that do not all know that they are transposed are found', async () => {
+    const misconceptions = course.solution.misconceptions.filter(
+      ({ id, row }) => id !== 'transposed' || row === 'basket',
+    );
+    const solution = { ...course.solution, misconceptions };
+    expect((await found(hints, { ...course, solution, key: plainKey(solution) })).join('\n')).toContain(
+      'A table that is transposed throughout should give one hint for the whole.',
+    );
+  });
+
+  test('the code of the solution is found in the stub’s types too', async () => {
+    const types = `// ${wholeCourse['solution/index.ts']?.replaceAll('\n', '\n// ')}\nexport type Box = null;\n`;
+    const boxesWithTypes = `import type { Box } from './types';\nexport type { Box };\n${wholeCourse[boxes]}`;
+    const whole = newCourse({ ...wholeCourse, 'work/types.ts': types, [boxes]: boxesWithTypes });
+    expect((await found(contents, loadCourse(whole))).join('\n')).toContain('work/types.ts in the copy says');
+  });
+
+  test('a course without the workflow that grades is noted', async () => {
+    const { '.github/workflows/classroom.yml': _, ...files } = wholeCourse;
+    expect(await found(contents, loadCourse(newCourse(files)))).toEqual([
+      expect.stringContaining('note: There is no .github/workflows/classroom.yml'),
+    ]);
+  });
+
+  test('a solved table beside the stub, which the handout links to, is found', async () => {
+    const whole = newCourse({
+      ...wholeCourse,
+      'assignment/example.ts': `// An example.\n${wholeCourse['solution/reference/work/boxes.ts']}`,
+      'assignment/README.md': `${wholeCourse['assignment/README.md']}\n[Example](example.ts)\n`,
+    });
+    expect((await found(contents, loadCourse(whole))).join('\n')).toContain(
+      'assignment/example.ts in the copy says',
+    );
+  });
+
   test('a key that takes a wrong cell for right is broken', async () => {
     const blind: AnswerKey = {
       digest: 'plain:blind',
@@ -305,6 +436,16 @@ describe('what is broken is found, and the line says what to mend', () => {
     expect((await found(singleCells, { ...course, key: blind })).join('\n')).toContain(
       'With only Basket of fruit · down changed to 8, what counts as wrong is: no cell.',
     );
+  });
+
+  test('a division of numbers that are not stated is found, where some are', async () => {
+    const stated = ['12', '4'];
+    const solution = { ...course.solution, stated };
+    writeFiles(root, { [boxes]: `${wholeCourse[boxes]}// 12 / 4 and 12/5\n` });
+    const told = await found(numbers, { ...course, solution });
+    writeFiles(root, { [boxes]: wholeCourse[boxes] ?? '' });
+    expect(told.join('\n')).toContain('work/boxes.ts says 12/5; stated of these are only 12, 4.');
+    expect(told.join('\n')).not.toContain('12 / 4;');
   });
 
   test('a copy that was made from another key is broken', async () => {
@@ -327,8 +468,8 @@ describe('npm run check', () => {
   test('prints a line for each promise, and exits with 0 where all hold', () => {
     const { status, stdout, stderr } = runCheck(newCourse(wholeCourse));
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(stdout.match(/^ok {6}/gm)).toHaveLength(1 + ofCourse.length + ofCopy.length);
-    expect(stdout).toContain('12 checks, and all hold.');
+    expect(stdout.match(/^ok {6}/gm)).toHaveLength(checkCount);
+    expect(stdout).toContain('14 checks, and all hold.');
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
@@ -340,7 +481,7 @@ describe('npm run check', () => {
       /^broken {2}Reflection and handout put the questions of the rubric\n {8}assignment\/README\.md has no numbered list/m,
     );
     expect(stdout).toContain('ok      The reference earns every point');
-    expect(stdout).toMatch(/12 checks, \d broken\./);
+    expect(stdout).toMatch(/14 checks, \d broken\./);
   });
 
   test.each([
@@ -361,13 +502,14 @@ describe('npm run check', () => {
     ],
     [
       'a hint with a digit',
-      { 'solution/index.ts': `${wholeCourse['solution/index.ts']}`.replace('Turn it round.', 'It is 7.') },
-      'the hint for transposed holds a digit',
+      { 'solution/index.ts': `${wholeCourse['solution/index.ts']}`.replace('Turn it round.', 'It is ７.') },
+      'The hint transposed for basket, of misconceptions in solution/, holds a digit',
     ],
   ])('stops at %s, for nothing else can be told then', (_name, files, says) => {
     const { status, stdout } = runCheck(newCourse({ ...wholeCourse, ...files }));
     expect(status).toBe(1);
     expect(stdout.replace(/\s+/g, ' ')).toContain(says);
-    expect(stdout).toContain('1 check, 1 broken.');
+    expect(stdout).toMatch(/[12] checks?, 1 broken\./);
+    expect(stdout).toContain('The checks after that one have nothing to look at yet.');
   });
 });

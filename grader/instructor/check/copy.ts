@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { gradeFolder } from '../../grade';
 import { chooseKey } from '../../key/choose';
@@ -6,20 +7,31 @@ import { noKey } from '../../key/key';
 import { sealedKeyFile } from '../../key/sealed-file';
 import { loadRubric } from '../../rubric/load';
 import { type Course, studentFiles } from '../course';
-import { at, filesBelow, readFile, sha256 } from '../files';
+import { at, filesBelow } from '../files';
 import { writeCopy } from '../release/copy';
-import { broken, type Check, type Finding } from './check';
+import { broken, type Check, note } from './check';
+import { leaks } from './leaks';
 import { rightValues, type Values } from './table';
 
-/** All that may be in a students' copy, apart from the files that they edit. */
+/** All that may be in a students' copy, apart from what lies where students edit files. */
 const keepList: readonly RegExp[] = [
   /^(?:README\.md|LICENSE|rubric\.yaml|package\.json|package-lock\.json|tsconfig\.json)$/,
   /^\.(?:gitattributes|gitignore|npmrc)$/,
   /^\.devcontainer\/devcontainer\.json$/,
   /^\.github\/workflows\/classroom\.yml$/,
-  /^assignment\/[\w-]+\.(?:ts|png|jpg|svg|gif)$/,
-  /^grader\/(?!instructor\/|testing\/)(?:[\w-]+\/)*[\w.-]+(?<!\.test)\.(?:ts|js|json)$/,
+  /^grader\/(?!instructor\/|testing\/)(?:[\w-]+\/)*[\w.-]+(?<!\.test)\.(?:ts|js|schema\.json)$/,
+  new RegExp(`^${sealedKeyFile}$`),
 ];
+
+/** In the folders of the files that students edit: types, and pictures for the handout. */
+function isBesideStudentFiles(file: string, edited: readonly string[]): boolean {
+  const folders = ['assignment', ...edited.map((name) => path.posix.dirname(name))];
+  const isInside = folders.some((folder) => folder !== '.' && file.startsWith(`${folder}/`));
+  return isInside && /\.(?:ts|png|jpe?g|gif|svg|webp)$/.test(file);
+}
+
+const noWorkflow =
+  'There is no .github/workflows/classroom.yml, so nothing grades what students push. Put it back if that is not meant.';
 
 export const contents: Check = {
   promise: "The students' copy holds what it should, and nothing of solution/",
@@ -27,52 +39,21 @@ export const contents: Check = {
     await writeCopy(course, copy);
     const files = filesBelow(copy);
     const edited = studentFiles(course.rubric);
-    const off = files.filter((file) => !edited.includes(file) && !keepList.some((kept) => kept.test(file)));
+    const off = files.filter(
+      (file) =>
+        !edited.includes(file) &&
+        !isBesideStudentFiles(file, edited) &&
+        !keepList.some((kept) => kept.test(file)),
+    );
     return [
+      ...(files.includes('.github/workflows/classroom.yml') ? [] : [note(noWorkflow)]),
       ...off.map((file) =>
         broken(`The copy holds ${file}, which is not on the keep-list of grader/instructor/check/copy.ts.`),
       ),
-      ...sameFiles(course, copy, files),
-      ...samePhrases(course, copy, files),
+      ...leaks(course, copy, files),
     ];
   },
 };
-
-/** Files of the copy that are files of the solution; the stub stands there too, as a fixture. */
-function sameFiles({ root, rubric }: Course, copy: string, files: readonly string[]): Finding[] {
-  const stubs = studentFiles(rubric).map((file) => sha256(root, file));
-  const solution = new Map(filesBelow(root, 'solution').map((file) => [sha256(root, file), file]));
-  return files.flatMap((file) => {
-    const digest = sha256(copy, file);
-    const twin = stubs.includes(digest) ? undefined : solution.get(digest);
-    return twin ? broken(`${file} in the copy is ${twin}. Take it out of what is handed out.`) : [];
-  });
-}
-
-/** So many words in a row are no chance. */
-const phraseLength = 8;
-
-/** Words in a row that the copy shares with the solution, and that the handed-out files do not explain. */
-function samePhrases({ root, rubric }: Course, copy: string, files: readonly string[]): Finding[] {
-  const handedOut = [...filesBelow(root, 'assignment'), ...studentFiles(rubric), 'rubric.yaml'];
-  const open = new Set(handedOut.flatMap((file) => phrasesIn(readFile(root, file))));
-  const secret = new Map<string, string>();
-  for (const file of filesBelow(root, 'solution')) {
-    for (const phrase of phrasesIn(readFile(root, file))) if (!open.has(phrase)) secret.set(phrase, file);
-  }
-  return files.flatMap((file) => {
-    const told = phrasesIn(readFile(copy, file)).find((phrase) => secret.has(phrase));
-    if (told === undefined) return [];
-    return broken(
-      `${file} in the copy says “${told}”, as ${secret.get(told)} does. Word it otherwise, or take it out.`,
-    );
-  });
-}
-
-function phrasesIn(text: string): string[] {
-  const words = text.replace(/^import\b[^;]*;$/gm, '').match(/[\p{L}\p{N}_]+/gu) ?? [];
-  return words.slice(phraseLength - 1).map((_, index) => words.slice(index, index + phraseLength).join(' '));
-}
 
 export const grading: Check = {
   promise: "The students' copy judges as this course does, or not at all",

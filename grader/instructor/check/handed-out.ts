@@ -1,10 +1,13 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
+import type { Rubric } from '../../rubric/rubric';
 import { readAnswers } from '../../submission/answers/read';
+import { readReflection } from '../../submission/reflection';
 import { cellId } from '../../submission/submission';
 import type { Course } from '../course';
 import { at, readFile } from '../files';
-import { handoutFile, linkedFiles, linkedWorkflows, readHandout } from '../handout';
+import { handoutFile, readHandout } from '../handout';
+import { linkedFiles, linkedWorkflows } from '../links';
 import { broken, type Check, type Finding } from './check';
 import { typesOfStub } from './types';
 
@@ -28,30 +31,42 @@ function stubTable({ root, rubric }: Course): Finding[] {
     ...(isInOrder
       ? []
       : [broken(`${file} has its cells in another order than rubric.yaml. Put them in that order.`)]),
-    ...rows
-      .filter(({ label }) => !text.includes(label))
-      .map(({ label }) => broken(`${file} does not say ${label}. Write it in a comment above its row.`)),
+    ...unlabelled(text, rows).map((label) =>
+      broken(`${file} does not say ${label} in its place. Write it in a comment above its row.`),
+    ),
     ...(text.split('TODO').length === 2 ? [] : [broken(`${file} should say in one TODO what to do.`)]),
   ];
 }
 
+/** Labels that a text does not say, or says in another order. */
+function unlabelled(text: string, rows: readonly { label: string }[]): string[] {
+  let from = 0;
+  return rows.flatMap(({ label }) => {
+    const found = text.indexOf(label, from);
+    if (found === -1) return label;
+    from = found + label.length;
+    return [];
+  });
+}
+
 function handoutTable({ root, rubric }: Course): Finding[] {
   const { rows, columns } = rubric.table;
-  const { tables } = readHandout(readFile(root, handoutFile));
-  const labels = (found: (typeof tables)[number]) => found.map(([label]) => label);
   const wanted = rows.map(({ label }) => label);
-  const worksheet = tables.find((found) => labels(found).join('\n') === wanted.join('\n'));
-  if (!worksheet) {
-    return [
-      broken(
-        `${handoutFile} has no table with the rows of rubric.yaml, in that order: ${wanted.join(' · ')}.`,
-      ),
-    ];
-  }
-  const filled = worksheet.filter((row) => row.length !== columns.length + 1 || row.slice(1).join('') !== '');
-  return filled.map(([label]) =>
-    broken(`${handoutFile}: the row ${label} should have ${columns.length} empty cells.`),
+  const { tables } = readHandout(readFile(root, handoutFile));
+  const worksheet = tables.find(
+    (table) => table.rows.map(([label]) => label).join('\n') === wanted.join('\n'),
   );
+  if (!worksheet) {
+    const text = `${handoutFile} has no table with the rows of rubric.yaml, in that order: ${wanted.join(' · ')}.`;
+    return [broken(text)];
+  }
+  const heads = columns.map(({ label }) => label);
+  const isHeaded = worksheet.head.slice(1).join('\n') === heads.join('\n');
+  const filled = worksheet.rows.filter((row) => row.slice(1).join('') !== '');
+  return [
+    ...(isHeaded ? [] : [broken(`${handoutFile}: the table should have the columns ${heads.join(' · ')}.`)]),
+    ...filled.map(([label]) => broken(`${handoutFile}: the row ${label} should have empty cells.`)),
+  ];
 }
 
 export const questions: Check = {
@@ -67,15 +82,32 @@ export const questions: Check = {
       ...(headings.filter((heading) => labels.includes(heading)).join('\n') === labels.join('\n')
         ? []
         : [broken(`${file} should have these headings, in this order: ${labels.join(' · ')}`)]),
-      ...(placeholder === undefined || text.split(placeholder).length === questions.length + 1
-        ? []
-        : [broken(`${file} should hold the placeholder once under each question: ${placeholder}`)]),
+      ...misplacedPlaceholders(text, reflection).map((label) =>
+        broken(`${file} should hold the placeholder once, under ${label}: ${placeholder}`),
+      ),
       ...(lists.some((list) => list.join('\n') === labels.join('\n'))
         ? []
         : [broken(`${handoutFile} has no numbered list of the questions: ${labels.join(' · ')}`)]),
     ];
   },
 };
+
+/** Questions whose placeholder is not found in their place: what a student writes there has to count for them. */
+function misplacedPlaceholders(text: string, reflection: NonNullable<Rubric['reflection']>): string[] {
+  const { placeholder, questions } = reflection;
+  if (placeholder === undefined) return [];
+  const pieces = text.split(placeholder);
+  const isInComment = /<!--\s*$/.test(pieces[0] ?? '');
+  const answer = isInComment ? '-->\nAn answer.\n<!--' : 'An answer.';
+  return questions
+    .filter(({ id }, index) => {
+      const [before, after] = [pieces.slice(0, index + 1), pieces.slice(index + 1)];
+      const filled = [before.join(placeholder), answer, after.join(placeholder)].join('');
+      const answered = [...readReflection(filled, reflection).responses.keys()];
+      return pieces.length !== questions.length + 1 || answered.join() !== id;
+    })
+    .map(({ label }) => label);
+}
 
 export const numbers: Check = {
   promise: 'Every number that the title and the handout stress is vouched for',
@@ -89,7 +121,7 @@ export const numbers: Check = {
     const may = [
       `${rubric.table.cells.length} cells`,
       `${rubric.possible} points`,
-      `${rubric.reflection?.choose} responses`,
+      ...(rubric.reflection ? [`${rubric.reflection.choose} responses`] : []),
     ];
     const vouched = [...has, ...may];
     const inTitle = rubric.title.match(/[\w.]*\d[\w.]*/g) ?? [];
@@ -107,6 +139,7 @@ export const numbers: Check = {
       ...inTitle
         .filter((word) => !has.some((phrase) => phrase.split(' ').includes(word)))
         .map((word) => broken(`The title in rubric.yaml says ${word}, which is neither given nor stated.`)),
+      ...inPassing(root, rubric, solution.stated),
       ...(handout.pictures.some((picture) => /\d/.test(picture))
         ? [broken(`${handoutFile}: the picture shows a number. Take it out; it could be an answer.`)]
         : []),
@@ -114,9 +147,27 @@ export const numbers: Check = {
   },
 };
 
+/** Numbers in examples of the handout and the stub: `tokens = 100`, where it is given, and divisions. */
+function inPassing(root: string, { given, table }: Rubric, stated: readonly string[]): Finding[] {
+  return [handoutFile, table.file].flatMap((file) => {
+    const text = withoutCommas(readFile(root, file));
+    const assigned = Object.entries(given).flatMap(([name, value]) =>
+      [...text.matchAll(new RegExp(`\\b${name} = (\\d+)`, 'g'))]
+        .filter(([, found]) => found !== String(value))
+        .map(([found]) => broken(`${file} says ${found}, and rubric.yaml gives ${value}. Make them agree.`)),
+    );
+    const divided = [...text.matchAll(/(?<![\w/.])(\d+) ?\/ ?(\d+)(?![\w/.])/g)]
+      .filter(([, ...parts]) => stated.length > 0 && !parts.every((part) => stated.includes(part)))
+      .map(([found]) => broken(`${file} says ${found}; stated of these are only ${stated.join(', ')}.`));
+    return [...assigned, ...divided];
+  });
+}
+
 function withoutCommas(text: string): string {
   return text.replaceAll(/(?<=\d),(?=\d{3})/g, '');
 }
+
+const quiet = { throwIfNoEntry: false } as const;
 
 export const links: Check = {
   promise: "The students' copy has every file that the handout links to",
@@ -124,12 +175,19 @@ export const links: Check = {
     const handout = readFile(root, handoutFile);
     const files = linkedFiles(handout, path.posix.dirname(handoutFile));
     const workflows = linkedWorkflows(handout).map((name) => `.github/workflows/${name}`);
-    return [...files, ...workflows]
-      .filter((file) => !existsSync(at(copy, file)))
-      .map((file) =>
+    const html = readHandout(handout).html.map((text) =>
+      broken(
+        `${handoutFile} links in HTML, which cannot be followed or moved: ${text} Write it in Markdown.`,
+      ),
+    );
+    const missing = [...files, ...workflows].filter((file) => !statSync(at(copy, file), quiet)?.isFile());
+    return [
+      ...html,
+      ...missing.map((file) =>
         broken(
-          `${handoutFile} links to ${file}, which is not handed out. Take the link away, or put the file there.`,
+          `${handoutFile} links to ${file}, which is not handed out. Take the link away, or put the file beside those that students edit.`,
         ),
-      );
+      ),
+    ];
   },
 };

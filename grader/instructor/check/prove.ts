@@ -1,7 +1,7 @@
 import { coloursShow } from '../../report/colour';
 import { type Paints, paints, plain, sheet, type TerminalText } from '../../report/escape/terminal';
 import type { Course } from '../course';
-import { type Result, runChecks } from './run';
+import { checkCount, type Result, runChecks } from './run';
 
 const marks = 8;
 const texts = 80 - marks;
@@ -22,6 +22,7 @@ export async function prove(root: string, copy: string): Promise<Course | undefi
       const checks = `${count} check${count === 1 ? '' : 's'}`;
       const summary = failed === 0 ? `${checks}, and all hold.` : `${checks}, ${failed} broken.`;
       console.log(plain(''));
+      if (count < checkCount) console.log(plain('The checks after that one have nothing to look at yet.'));
       console.log(failed === 0 ? paint.good(plain(summary)) : paint.bad(plain(summary)));
       return failed === 0 ? value : undefined;
     }

@@ -1,8 +1,10 @@
 import { GraderError } from '../../error';
+import { loadRubric } from '../../rubric/load';
 import { type Course, loadCourse } from '../course';
 import { broken, type Check, type Finding } from './check';
 import { contents, grading } from './copy';
 import { links, numbers, questions, table } from './handed-out';
+import { parts } from './parts';
 import { fixtures, reference, stub } from './submissions';
 import { hints, singleCells } from './table';
 
@@ -19,27 +21,35 @@ export const ofCourse: readonly Check[] = [
 ];
 
 /** The checks of its students' copy: the first makes it, and the others only look at one that is good. */
-export const ofCopy: readonly Check[] = [contents, links, grading];
+export const ofCopy: readonly Check[] = [contents, parts, links, grading];
 
 export interface Result {
   readonly promise: string;
   readonly findings: readonly Finding[];
 }
 
+const ofRubric = 'rubric.yaml has no fault';
+const ofKey = 'Two derivations of the key agree, and no hint holds a digit';
+
+/** How many checks there are where none stops the others. */
+export const checkCount = 2 + ofCourse.length + ofCopy.length;
+
 /**
  * Proves a course, a check at a time, and makes the students' copy in an empty folder on the way.
- * Where the course cannot even be loaded, that is the only result.
+ * Where the course cannot be loaded, or a copy not be made, later checks have nothing to look at.
  */
 export async function* runChecks(root: string, copy: string): AsyncGenerator<Result, Course | undefined> {
-  const promise = 'rubric.yaml has no fault, and two derivations of the key agree';
   let course: Course;
   try {
+    loadRubric(root);
+    yield { promise: ofRubric, findings: [] };
     course = loadCourse(root);
+    yield { promise: ofKey, findings: [] };
   } catch (error) {
-    yield { promise, findings: [findingOf(error)] };
+    const isRubric = error instanceof GraderError && error.code === 'rubric';
+    yield { promise: isRubric ? ofRubric : ofKey, findings: [findingOf(error)] };
     return undefined;
   }
-  yield { promise, findings: [] };
   for (const check of [...ofCourse, ...ofCopy]) {
     const findings = await findingsOf(check, course, copy);
     yield { promise: check.promise, findings };

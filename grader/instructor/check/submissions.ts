@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import { parse } from 'yaml';
+import { isMap, parseDocument } from 'yaml';
 import { gradeFolder } from '../../grade';
 import { labelsOf } from '../../report/labels';
 import { outcomeWord, placeText } from '../../report/next';
@@ -15,23 +15,16 @@ const blank = 'solution/fixtures/blank';
 export const stub: Check = {
   promise: 'The stub is not started, and is the fixture blank to the letter',
   async find({ root, rubric, key }) {
-    const { started, points, problems } = await gradeFolder(root, rubric, key);
-    const files = studentFiles(rubric).map((file) => ({ file, text: readFile(root, file) }));
+    const files = studentFiles(rubric);
+    const texts = files.map((file) => [readFile(root, file), readFile(root, `${blank}/${file}`)] as const);
+    const { started } = await gradeFolder(root, rubric, key);
     if (started) {
-      const names = files.map(({ file }) => file).join(' and ');
-      return [
-        broken(`${names} are filled in, and would be handed out so. Put back the stubs, as in ${blank}/.`),
-      ];
+      const text = `${files.join(' and ')} are begun, and would be handed out so. Put back the stubs, as in ${blank}/.`;
+      return [broken(text)];
     }
-    return [
-      ...problems.map(({ why }) => broken(`The stub cannot be graded: ${why.text}`)),
-      ...(points ? [broken(`The stub earns ${points} points. Take out what earns them.`)] : []),
-      ...files
-        .filter(({ file, text }) => text !== readFile(root, `${blank}/${file}`))
-        .map(({ file }) =>
-          broken(`${file} and ${blank}/${file} differ. Copy the one you mean over the other.`),
-        ),
-    ];
+    return files
+      .filter((_, index) => texts[index]?.[0] !== texts[index]?.[1])
+      .map((file) => broken(`${file} and ${blank}/${file} differ. Copy the one you mean over the other.`));
   },
 };
 
@@ -48,8 +41,9 @@ export const reference: Check = {
 /** The first reason why a report is not full. */
 function lost({ problems: [problem], cells, reflection }: Report, rubric: Rubric): string {
   const cell = cells.find(({ outcome }) => outcome !== 'correct');
-  if (problem) return problem.why.text;
-  if (!cell) return reflection?.why?.text ?? 'the reflection';
+  const why = problem?.why ?? (cell ? undefined : reflection?.why);
+  if (why) return why.text.replace(/\.$/, '');
+  if (!cell) return 'the reflection';
   const place = cell.at ? ` (${placeText(cell.at)})` : '';
   return `${labelsOf(rubric).cell(cell)} is ${outcomeWord(cell)}${place}`;
 }
@@ -74,27 +68,61 @@ export const fixtures: Check = {
   promise: 'Every fixture gets the points, outcomes and hints beside it',
   async find(course) {
     const folder = at(course.root, 'solution/fixtures');
-    const names = existsSync(folder) ? readdirSync(folder) : [];
-    if (names.length === 0)
+    const names = existsSync(folder)
+      ? readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+      : [];
+    if (names.length === 0) {
       return [broken('solution/fixtures is empty. Put submissions there, and at least blank.')];
-    return (await Promise.all(names.sort().map((name) => fixture(course, name)))).flat();
+    }
+    return (await Promise.all(names.map(({ name }) => fixture(course, name)))).flat();
   },
 };
 
 async function fixture({ root, rubric, key }: Course, name: string): Promise<Finding[]> {
   const file = `solution/fixtures/${name}/expected.yaml`;
-  const written = parse(readFile(root, file)) as Partial<Expectation> | null;
+  if (!existsSync(at(root, file))) return [broken(`${file} is missing. It says what the fixture must get.`)];
+  const document = parseDocument(readFile(root, file));
+  const [error] = document.errors;
+  if (error || !isMap(document.contents)) {
+    return [
+      broken(`${file} is no list of names and values. ${error ? error.message : 'Write points: and so on.'}`),
+    ];
+  }
+  const written = document.toJS() as Partial<Expectation>;
   const expected = { problems: [], hints: {}, hint: null, responses: [], ...written };
   const found = expectationOf(await gradeFolder(at(root, `solution/fixtures/${name}`), rubric, key), rubric);
-  const keys = [...new Set([...Object.keys(found), ...Object.keys(expected)])] as (keyof Expectation)[];
-  return keys
-    .filter((part) => !isDeepStrictEqual(found[part], expected[part]))
-    .map((part) => {
-      const [is, said] = [found[part], expected[part]].map((value) => JSON.stringify(value) ?? 'nothing');
-      return broken(
-        `${file}: ${part} should say ${is} by the key, and says ${said}. Mend whichever is wrong.`,
-      );
-    });
+  return differences(found, expected).map(({ name: part, is, said }) =>
+    broken(
+      `${file}: ${part} should say ${is}, and says ${said}. If the course has changed, change the fixture's own files; if not, mend this one.`,
+    ),
+  );
+}
+
+interface Difference {
+  readonly name: string;
+  readonly is: string;
+  readonly said: string;
+}
+
+/** Where two groups of values differ, a value at a time; groups inside are gone through as well. */
+function differences(found: object, expected: object, within = ''): Difference[] {
+  const [one, two] = [found, expected].map((group) => new Map<string, unknown>(Object.entries(group)));
+  return [...new Set([...(one?.keys() ?? []), ...(two?.keys() ?? [])])].flatMap((key) => {
+    const [is, said] = [one?.get(key), two?.get(key)];
+    const name = `${within}${key}`;
+    if (isDeepStrictEqual(is, said)) return [];
+    if (isGroup(is) && isGroup(said)) return differences(is, said, `${name}.`);
+    return { name, is: written(is), said: written(said) };
+  });
+}
+
+function isGroup(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function written(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.join(', ')}]`;
+  return isGroup(value) ? JSON.stringify(value) : String(value ?? 'nothing');
 }
 
 function expectationOf(report: Report, { table }: Rubric): Expectation {

@@ -57,7 +57,7 @@ function made(out: string, { files, selfCheck }: Manifest): TerminalText {
   const shown = (name: string) => path.join(path.relative('', out) || '.', name);
   const student = shown(studentName);
   const modes = {
-    scored: 'scored. npm test there marks every cell, by a key that cannot be read',
+    scored: 'scored. npm test there marks every cell; its key shows nothing, but can be tried',
     form: 'form. npm test there tells what is missing or malformed, and marks nothing',
   };
   const text = [

@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { preProcessFile } from 'typescript';
 import { sealedKeyFile } from '../../key/sealed-file';
 import { type Course, studentFiles } from '../course';
 import { at, copyFile, filesBelow, readFile, writeFile } from '../files';
-import { handoutFile, linkedFiles, movedToRoot } from '../handout';
+import { handoutFile } from '../handout';
+import { importsOf } from '../imports';
+import { linkedFiles, movedToRoot } from '../links';
 import { pruneLock } from './npm';
 import { writtenFiles } from './repository';
 import { seal } from './seal';
@@ -42,23 +43,27 @@ export function copiedFiles(course: Course): string[] {
 /** The grader without what only the instructor uses, its tests and what they are made with. */
 function isForStudents(file: string): boolean {
   return (
-    file !== sealedKeyFile &&
-    /\.(?:ts|js|json)$/.test(file) &&
-    !/^grader\/(?:instructor|testing)\/|\.test\.ts$/.test(file)
+    /\.(?:ts|js|schema\.json)$/.test(file) && !/^grader\/(?:instructor|testing)\/|\.test\.ts$/.test(file)
   );
 }
 
 /** What students edit, what that imports, and what the handout links to; nothing lands here by chance. */
-function assignmentFiles({ root, rubric }: Course): string[] {
-  const edited = studentFiles(rubric);
-  const imported = edited
-    .filter((file) => file.endsWith('.ts'))
-    .flatMap((file) =>
-      preProcessFile(readFile(root, file))
-        .importedFiles.filter(({ fileName }) => fileName.startsWith('.'))
-        .map(({ fileName }) => `${path.posix.join(path.posix.dirname(file), fileName)}.ts`),
-    );
-  const handout = readFile(root, handoutFile);
-  const linked = linkedFiles(handout, path.posix.dirname(handoutFile));
-  return [...edited, ...imported, ...linked.filter((file) => file.startsWith('assignment/'))];
+function assignmentFiles(course: Course): string[] {
+  const handout = readFile(course.root, handoutFile);
+  const linked = linkedFiles(handout, path.posix.dirname(handoutFile)).filter(
+    (file) =>
+      file.startsWith('assignment/') && statSync(at(course.root, file), { throwIfNoEntry: false })?.isFile(),
+  );
+  return [...stubFiles(course), ...linked];
+}
+
+/** The files that students edit, and all that these import. */
+export function stubFiles({ root, rubric }: Course): string[] {
+  const files = studentFiles(rubric);
+  // The list grows while it is gone through.
+  for (const file of files) {
+    if (!file.endsWith('.ts')) continue;
+    for (const imported of importsOf(root, file).files) if (!files.includes(imported)) files.push(imported);
+  }
+  return files;
 }

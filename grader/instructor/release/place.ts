@@ -18,8 +18,8 @@ import { type Manifest, manifestName, readManifest } from './manifest';
 /** Where a release leaves the students' copy, below its output folder. */
 export const studentName = 'student';
 
-/** What installing and grading leave in a copy; a new release may throw it away. */
-const leftovers = ['node_modules', '.graded'];
+/** What installing, grading and looking leave in a copy; a new release may throw it away. */
+const leftovers = /^(?:node_modules|\.graded)\/|(?:^|\/)(?:\.DS_Store|Thumbs\.db)$/;
 
 /** Where a copy that is to be replaced waits, in the draft, until it is known to be a release. */
 const aside = 'earlier';
@@ -42,23 +42,31 @@ export function startDraft(out: string): Draft {
   const target = path.join(out, studentName);
   refuseForeign(out, target, target);
   try {
-    if (!place) mkdirSync(out);
+    const made = makeFolder(out);
     const folder = mkdtempSync(path.join(out, '.release-'));
     mkdirSync(path.join(folder, studentName));
-    return { folder, discard: discardAlways(folder, place ? undefined : out) };
+    return { folder, discard: discardAlways(folder, made) };
   } catch (error) {
     throw unwritable(out, error);
   }
 }
 
+/** Makes a folder and what is missing above it; what was made, the innermost first. */
+function makeFolder(folder: string): string[] {
+  if (existsSync(folder)) return [];
+  const above = makeFolder(path.dirname(folder));
+  mkdirSync(folder);
+  return [folder, ...above];
+}
+
 /** Discards a draft when it is called, and also where the process is interrupted before. */
-function discardAlways(folder: string, made: string | undefined): () => void {
+function discardAlways(folder: string, made: readonly string[]): () => void {
   const signals = ['SIGINT', 'SIGTERM'] as const;
   const discard = () => {
     for (const signal of signals) process.off(signal, interrupted);
     if (existsSync(path.join(folder, aside))) return; // somebody's, and it could not be put back
     rmSync(folder, { recursive: true, force: true });
-    if (made && readdirSync(made).length === 0) rmdirSync(made);
+    for (const parent of made) if (readdirSync(parent).length === 0) rmdirSync(parent);
   };
   const interrupted = (signal: NodeJS.Signals) => {
     discard();
@@ -115,7 +123,8 @@ function refuseForeign(out: string, copy: string, target: string): void {
   const entries = readdirSync(copy);
   if (entries.length === 0) return;
   if (!manifest) throw inTheWay(target, `was not made by a release: there is no ${manifestName} beside it`);
-  const files = filesBelow(copy).filter((file) => !leftovers.includes(file.split('/')[0] ?? ''));
+  const files = filesBelow(copy).filter((file) => !leftovers.test(file));
+  if (entries.includes('.git')) throw inTheWay(target, 'has become a repository of its own');
   const isKnown = (file: string) => file in manifest.files && lstatSync(path.join(copy, file)).isFile();
   const foreign = files.filter((file) => !isKnown(file));
   if (foreign.length > 0) throw inTheWay(target, `holds ${some(foreign)}, which no release put there`);

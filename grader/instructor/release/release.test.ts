@@ -54,6 +54,7 @@ describe('the students’ copy', () => {
     expect(files).toEqual([
       '.devcontainer/devcontainer.json',
       '.gitattributes',
+      '.github/workflows/classroom.yml',
       '.gitignore',
       '.npmrc',
       'README.md',
@@ -309,7 +310,7 @@ describe('a release refuses, and leaves everything as it was', () => {
     [
       'made a repository',
       { 'student/.git/HEAD': 'ref: refs/heads/main\n', 'student/.git/config': '' },
-      'holds .git/HEAD and 1 more, which no release put there',
+      'has become a repository of its own',
     ],
   ])('a copy of its own that was %s', (_name, files, says) => {
     const out = newFolder();
