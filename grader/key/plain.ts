@@ -40,8 +40,8 @@ function judge(
 
 /**
  * Names the key, so that a grade can be told to come from it. The words of all hints are hashed with
- * the table: whoever lacks them cannot try tables against the digest. Whoever has `solution/` has the
- * answers anyway.
+ * the table: whoever lacks them cannot try tables against the digest. Without any hint the table stands
+ * alone, and could be guessed; the digest is in the instructor's own Reports, and in no students' copy.
  */
 function digestOf(expected: Expected, misconceptions: readonly Misconception[]): string {
   const table = [...expected].map(([row, cells]) => [row, [...cells]]);
