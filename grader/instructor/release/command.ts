@@ -68,7 +68,7 @@ function made(out: string, { files, selfCheck }: Manifest): TerminalText {
     '',
     'Next:',
     `    1. See what students see: in ${student}, run npm ci and npm test.`,
-    '    2. Make it a repository: there, git init, commit all, and push to a new repository.',
+    '    2. Copy it to a folder of its own, without node_modules; there git init, commit, push.',
     '    3. Mark that repository as a template, or give it to your host as starter code.',
   ];
   return lines(text.map(plain));
