@@ -12,7 +12,8 @@ const allowed: Record<string, string[]> = {
   submission: ['rubric'],
   key: ['rubric'],
   report: ['rubric', 'key'],
-  jest: ['rubric', 'key', 'report', 'grader/grade', 'grader/criteria'],
+  actions: ['rubric', 'report'],
+  jest: ['actions', 'rubric', 'key', 'report', 'grader/grade', 'grader/criteria'],
   instructor: [
     'rubric',
     'submission',
@@ -80,7 +81,9 @@ test.each([...files('solution'), ...files('assignment')].filter((file) => !isTes
 );
 
 test('only the files of report/escape make text safe', () => {
-  const makers = source.filter((file) => /\bas (?:Safe<|TerminalText)/.test(read(file)));
+  const makers = source.filter((file) =>
+    /\bas (?:Safe<|TerminalText|MarkdownText|ActionsText|Base64)/.test(read(file)),
+  );
   expect(makers.every((file) => file.startsWith('grader/report/escape/'))).toBe(true);
   expect(makers.length).toBeGreaterThan(0);
 });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { newCourse, newFolder, removeFolders, writeFiles } from '../testing/folders';
-import { runGrade, runJest, watchJest } from '../testing/run';
+import { runGrade, runJest, runOnActions, watchJest } from '../testing/run';
 import { answersOf, blankAnswers, courseFiles, notesOf, rightAnswers } from '../testing/worksheet';
 import { leftIn, reportName } from './left';
 
@@ -111,6 +111,70 @@ test('each save of the answers or of the reflection is graded anew, without a re
   } finally {
     watching.stop();
   }
+});
+
+describe('on GitHub Actions', () => {
+  function gradeThere(answers: string, notes: string, files: Record<string, string> = {}) {
+    writeFiles(course, { 'work/boxes.ts': answers, 'work/notes.md': notes });
+    const folder = newFolder();
+    const [GITHUB_OUTPUT, GITHUB_STEP_SUMMARY] = [path.join(folder, 'out'), path.join(folder, 'summary.md')];
+    writeFiles(folder, { out: '', 'summary.md': '' });
+    const finished = runOnActions(course, { GITHUB_OUTPUT, GITHUB_STEP_SUMMARY, ...files });
+    const read = (file: string) => readFileSync(file, 'utf8');
+    return { ...finished, outputs: read(GITHUB_OUTPUT).split('\n'), summary: read(GITHUB_STEP_SUMMARY) };
+  }
+
+  test('one grading leaves the summary, the points and the warnings, and guards the log', () => {
+    const { status, stdout, outputs, summary } = gradeThere(
+      answersOf('{ down: 7, across: 24 }', '{ down: 7, across: 13 }'),
+      notesOf('Pears', 'Lemons'),
+    );
+    expect(status).toBe(1);
+    expect(summary).toContain('**9 of 10 points**');
+    expect(outputs.map((line) => line.split('=')[0])).toEqual(['runners', 'shapes', 'reflection', '']);
+    expect(outputs[0]).toBe('runners=shapes,reflection');
+    const [, token = ''] = /^::stop-commands::([-0-9a-f]{36})$/m.exec(stdout) ?? [];
+    const [guarded = '', after = ''] = stdout.split(`\n::${token}::\n`);
+    expect(guarded).toContain('9 of 10 points');
+    expect(after).toMatch(
+      /^::warning file=work\/boxes\.ts,line=2,col=30,title=Basket of fruit · across::[^\n]*\n$/,
+    );
+  });
+
+  test('each run has a token of its own', () => {
+    const tokens = [1, 2].map(
+      () => /^::stop-commands::(.*)$/m.exec(gradeThere(blankAnswers, notesOf()).stdout)?.[1],
+    );
+    expect(new Set(tokens).size).toBe(2);
+  });
+
+  test('an untouched worksheet is green, and no points are posted', () => {
+    const { status, outputs, summary } = gradeThere(blankAnswers, notesOf());
+    expect(status).toBe(0);
+    expect(outputs).toEqual(['runners=', '']);
+    expect(summary).toContain('Open work/boxes\\.ts and fill in each cell');
+  });
+
+  test('files that cannot be written cost their content, and the grade in the log stands', () => {
+    const nowhere = path.join(newFolder(), 'none', 'file');
+    const { status, stdout } = gradeThere(rightAnswers, notesOf('a', 'b'), {
+      GITHUB_OUTPUT: nowhere,
+      GITHUB_STEP_SUMMARY: nowhere,
+    });
+    expect(status).toBe(0);
+    expect(stdout).toContain('10 of 10 points');
+    expect(stdout.match(/^::warning title=Not written::/gm)).toHaveLength(2);
+  });
+
+  test('what cannot be graded is an error of its own, and no points are posted', () => {
+    const broken = newCourse({ ...courseFiles, 'rubric.yaml': 'title: Fruit\n' });
+    const folder = newFolder();
+    writeFiles(folder, { out: '' });
+    const { status, stdout } = runOnActions(broken, { GITHUB_OUTPUT: path.join(folder, 'out') });
+    expect(status).toBe(2);
+    expect(stdout).toMatch(/^::error title=Not graded%2C which is no zero::rubric\.yaml has/m);
+    expect(readFileSync(path.join(folder, 'out'), 'utf8')).toBe('');
+  });
 });
 
 describe('when grading itself cannot be done', () => {

@@ -1,3 +1,4 @@
+import { guarded, isOnActions, leaveForActions, refusalForActions } from '../actions/leave';
 import type { GraderError } from '../error';
 import { coloursShow } from '../report/colour';
 import { json } from '../report/escape/json';
@@ -8,11 +9,12 @@ import { testsOf } from '../report/tests';
 import type { Rubric } from '../rubric/rubric';
 import type { Run } from './run';
 
-/** A graded worksheet as the suite and the reporter show it. */
+/** A graded worksheet as the suite and the reporter show it; on GitHub Actions, also as hosts want it. */
 export function run(report: Report, rubric: Rubric, besideKey: boolean): Run {
   const sheet = renderTerminal(report, rubric, { colour: coloursShow() });
   const text = besideKey && report.started ? lines([sheet, keyIsOpen, plain('')]) : sheet;
-  return { text, tests: testsOf(report, rubric) };
+  const left = isOnActions(process.env) ? leaveForActions(report, rubric, besideKey, process.env) : undefined;
+  return { text: left ? [guarded(text), ...left].join('\n') : text, tests: testsOf(report, rubric) };
 }
 
 /** The Report as a file for other programs. */
@@ -23,7 +25,11 @@ export function report(graded: Report): string {
 /** Why nothing could be graded. */
 export function refusal({ message }: GraderError): Run {
   const text = lines(message.split('\n').map(plain));
-  return { text, tests: [{ title: 'The worksheet can be graded', failure: text }] };
+  const left = isOnActions(process.env) ? refusalForActions(message) : undefined;
+  return {
+    text: left ? [guarded(text), ...left].join('\n') : text,
+    tests: [{ title: 'The worksheet can be graded', failure: text }],
+  };
 }
 
 /** Said where somebody works on answers beside the key, as in a repository made of the instructor's own. */

@@ -75,3 +75,11 @@ export function outcomeWord({ outcome }: GradedCell): string {
   }
   return outcome satisfies never;
 }
+
+/** The points, or how much is filled in where nothing here can tell what is right. */
+export function standing({ points, possible, cells, started }: Report): string {
+  if (points !== null) return `${started ? '' : 'Not started yet: '}${points} of ${possible} points`;
+  if (!started) return 'Not started yet';
+  const filled = cells.filter(({ outcome }) => outcome === 'recorded').length;
+  return `Checked for form only: ${filled} of ${cells.length} cells are filled in and well-formed.`;
+}

@@ -10,7 +10,7 @@ import {
   terminal,
 } from './escape/terminal';
 import { labelsOf } from './labels';
-import { isComplete, nextStep } from './next';
+import { isComplete, nextStep, standing } from './next';
 import type { Renderer } from './renderer';
 import type { Report } from './report.schema';
 import { paragraph, width } from './terminal-layout';
@@ -33,14 +33,6 @@ export const renderTerminal: Renderer<'terminal', { colour: boolean }> = (report
 function heading(report: Report, rubric: Rubric, paint: Paints): TerminalText {
   const total = plain(standing(report));
   return lines([paint.strong(plain(rubric.title)), isComplete(report) ? paint.good(total) : total]);
-}
-
-/** The points, or how much is filled in where nothing here can tell what is right. */
-function standing({ points, possible, cells, started }: Report): string {
-  if (points !== null) return `${started ? '' : 'Not started yet: '}${points} of ${possible} points`;
-  if (!started) return 'Not started yet';
-  const filled = cells.filter(({ outcome }) => outcome === 'recorded').length;
-  return `Checked for form only: ${filled} of ${cells.length} cells are filled in and well-formed.`;
 }
 
 function notStarted({ table, reflection }: Rubric): TerminalText {

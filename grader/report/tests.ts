@@ -13,13 +13,16 @@ export interface WorksheetTest {
 /** A Report as tests: one a cell and one a response, or a single one where nothing is begun. */
 export function testsOf(report: Report, rubric: Rubric): WorksheetTest[] {
   if (!report.started) return [{ title: 'Not started yet' }];
-  const labels = labelsOf(rubric);
-  const cells = report.cells.map((cell) => test(labels.cell(cell), cellFailure(cell, report)));
-  return [...cells, ...responseTests(report, rubric)];
+  return [...report.cells.map((cell) => testOf(cell, report, rubric)), ...responseTests(report, rubric)];
 }
 
-/** A question that was not picked is no failure; one that is still owed is. */
-function responseTests({ reflection }: Report, rubric: Rubric): WorksheetTest[] {
+/** One cell of a Report as a test. */
+export function testOf(cell: GradedCell, report: Report, rubric: Rubric): WorksheetTest {
+  return test(labelsOf(rubric).cell(cell), cellFailure(cell, report));
+}
+
+/** The responses as tests, at least as many as count. A question not picked is no failure; one still owed is. */
+export function responseTests({ reflection }: Report, rubric: Rubric): WorksheetTest[] {
   if (!reflection) return [];
   const { responses, why } = reflection;
   const answered = responses

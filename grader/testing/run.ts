@@ -35,6 +35,11 @@ export function runJest(courseRoot: string, ...args: string[]): Finished {
   return run(courseRoot, [...jestGrader, ...args]);
 }
 
+/** The same as a step of GitHub Actions, which tells by variables where to write. */
+export function runOnActions(courseRoot: string, variables: Readonly<Record<string, string>>): Finished {
+  return run(courseRoot, jestGrader, { GITHUB_ACTIONS: 'true', ...variables });
+}
+
 export interface Watching {
   /** Waits until something is printed that was not there the last time, or fails after 30 seconds. */
   next(wanted: string): Promise<void>;
@@ -63,17 +68,19 @@ export function watchJest(courseRoot: string): Watching {
   };
 }
 
-function run(cwd: string, args: string[]): Finished {
+function run(cwd: string, args: string[], variables: NodeJS.ProcessEnv = {}): Finished {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     cwd,
     encoding: 'utf8',
-    env: environment(),
+    env: { ...environment(), ...variables },
   });
   return { status, stdout, stderr };
 }
 
-/** This process's own, without what would change the output or the folder that is meant. */
+/** This process's own, without what would change the output, the folder that is meant, or a run on GitHub. */
 function environment(): NodeJS.ProcessEnv {
-  const { FORCE_COLOR: _color, INIT_CWD: _folder, ...env } = process.env;
-  return { ...env, NO_COLOR: '1' };
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(?:GITHUB_|FORCE_COLOR$|INIT_CWD$)/.test(name),
+  );
+  return { ...Object.fromEntries(kept), NO_COLOR: '1' };
 }

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
+import { renderAnnotations } from '../report/annotations';
+import { type ActionsText, command, resume, stop } from '../report/escape/actions';
+import { plain } from '../report/escape/terminal';
+import { renderGithubClassroom } from '../report/github-classroom';
+import type { Report } from '../report/report.schema';
+import { renderSummary } from '../report/summary';
+import type { Rubric } from '../rubric/rubric';
+
+/** The variables by which GitHub Actions tells a step where to write. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export function isOnActions({ GITHUB_ACTIONS }: Environment): boolean {
+  return GITHUB_ACTIONS === 'true';
+}
+
+/**
+ * Leaves a graded worksheet for GitHub Actions: the summary on the run's page, and the outputs that
+ * later steps read. A file that cannot be written costs what would be in it, and nothing else.
+ *
+ * @returns lines for the log: a warning at each cell that is not right, and what could not be left.
+ */
+export function leaveForActions(
+  report: Report,
+  rubric: Rubric,
+  besideKey: boolean,
+  { GITHUB_OUTPUT, GITHUB_STEP_SUMMARY }: Environment,
+): ActionsText[] {
+  const results = renderGithubClassroom(report, rubric);
+  const outputs = [
+    `runners=${[...results.keys()].join()}`,
+    ...[...results].map(([id, text]) => `${id}=${text}`),
+  ];
+  return [
+    ...append(GITHUB_STEP_SUMMARY, renderSummary(report, rubric, { besideKey }), 'The summary of this run'),
+    ...append(GITHUB_OUTPUT, outputs.map((line) => `${line}\n`).join(''), 'The points'),
+    ...renderAnnotations(report, rubric),
+  ];
+}
+
+function append(file: string | undefined, text: string, what: string): ActionsText[] {
+  if (!file) return [];
+  try {
+    appendFileSync(file, text);
+    return [];
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const said = plain(`${what} could not be written (${code}). The grade in the log stands all the same.`);
+    return [command('warning', { title: 'Not written' }, said)];
+  }
+}
+
+/** That nothing was graded: an error of its own, and no points. */
+export function refusalForActions(text: string): ActionsText[] {
+  return [command('error', { title: 'Not graded, which is no zero' }, plain(text))];
+}
+
+/** Lines of the log between which it is not read for commands; nobody can know the token beforehand. */
+export function guarded(text: string): string {
+  const token = randomUUID();
+  return [stop(token), text, resume(token)].join('\n');
+}

@@ -1,0 +1,47 @@
+import type { Message } from '../../message';
+import type { Safe } from './safe';
+import { visible } from './visible';
+
+export type MarkdownText = Safe<'markdown'>;
+
+/** The course's own words as one line of Markdown, in which no sign means anything. */
+export function words(text: string | number): MarkdownText {
+  // CommonMark takes a backslash before a sign for the sign itself.
+  return visible(String(text)).replace(/[\\`*_{}[\]<>#+\-.!|~:@&$=]/g, '\\$&') as MarkdownText;
+}
+
+/** A student's words: in a code span, where nothing is a link, an image, a mention or HTML. */
+export function code(text: string): MarkdownText {
+  const shown = visible(text).replace(/\|/g, '\\|');
+  const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  // A space on either side is no part of the text, and keeps a backtick at its end from the fence.
+  return `${fence} ${shown} ${fence}` as MarkdownText;
+}
+
+/** Joins text that is safe already; anything else does not compile. */
+export function markdown(parts: TemplateStringsArray, ...values: MarkdownText[]): MarkdownText {
+  return String.raw({ raw: parts }, ...values) as MarkdownText;
+}
+
+export function join(texts: readonly MarkdownText[], between: '\n' | '\n\n' | ' '): MarkdownText {
+  return texts.join(between) as MarkdownText;
+}
+
+/** A message with its quotes in place, each as code. */
+export function sentence({ text, quotes }: Message): MarkdownText {
+  const parts = text
+    .split(/\{(\d)\}/)
+    .map((part, index) => (index % 2 === 0 ? words(part) : code(quotes[Number(part)] ?? '')));
+  return parts.join('') as MarkdownText;
+}
+
+/** A row of a table. */
+export function row(cells: readonly MarkdownText[]): MarkdownText {
+  return `| ${cells.join(' | ')} |` as MarkdownText;
+}
+
+/** What stands between the head of a table and its rows. */
+export function rule(columns: number): MarkdownText {
+  return `|${' --- |'.repeat(columns)}` as MarkdownText;
+}

@@ -1,0 +1,113 @@
+import type { Rubric } from '../rubric/rubric';
+import { type Base64, base64 } from './escape/base64';
+import { plain, type TerminalText } from './escape/terminal';
+import type { Report } from './report.schema';
+import { responseTests, testOf } from './tests';
+
+/** The steps' ids that GitHub Classroom's grading reporter is given. */
+export const runnerIds = ['shapes', 'reflection'] as const;
+
+export type RunnerId = (typeof runnerIds)[number];
+
+/** One runner's result in the format of `classroom-resources/autograding-grading-reporter` v1. */
+export interface RunnerResult {
+  readonly version: 1;
+  readonly status: 'pass' | 'fail';
+  readonly max_score: number;
+  readonly tests: readonly RunnerTest[];
+}
+
+/** The reporter prints `name` as it is, and adds up `score`; both have to be there. */
+interface RunnerTest {
+  readonly name: TerminalText;
+  readonly status: 'pass' | 'fail';
+  readonly score: number;
+  readonly max_score: number;
+  readonly message: TerminalText;
+  readonly test_code: '';
+  readonly filename: string;
+  /** 0 where there is no line. */
+  readonly line_no: number;
+  readonly execution_time: 0;
+}
+
+/** The environment of a step cannot hold much more. */
+const largest = 100_000;
+
+/**
+ * What the reporter is given: points for the table and for the exit ticket. Nothing where there is
+ * nothing to post: before the work is begun, and where no key is here to judge it.
+ */
+export function renderGithubClassroom(report: Report, rubric: Rubric): Map<RunnerId, Base64> {
+  if (!report.started || report.points === null) return new Map();
+  const results = new Map<RunnerId, RunnerResult>([['shapes', resultOf(cellTests(report, rubric))]]);
+  if (report.reflection) results.set('reflection', resultOf(reflectionTests(report, rubric)));
+  return new Map([...results].map(([id, result]) => [id, encoded(result)]));
+}
+
+function resultOf(tests: readonly RunnerTest[]): RunnerResult {
+  return {
+    version: 1,
+    status: tests.every(({ status }) => status === 'pass') ? 'pass' : 'fail',
+    max_score: tests.reduce((sum, { max_score }) => sum + max_score, 0),
+    tests,
+  };
+}
+
+function cellTests(report: Report, rubric: Rubric): RunnerTest[] {
+  return report.cells.map((cell) => {
+    const { title, failure } = testOf(cell, report, rubric);
+    const line = cell.at?.line ?? 0;
+    return runnerTest(
+      title,
+      failure,
+      cell.points ?? 0,
+      cell.possible,
+      cell.at?.file ?? rubric.table.file,
+      line,
+    );
+  });
+}
+
+/** As many tests as responses count, so that they add up to the points. */
+function reflectionTests(report: Report, rubric: Rubric): RunnerTest[] {
+  const { choose = 0, points = 0, file = '' } = rubric.reflection ?? {};
+  return responseTests(report, rubric)
+    .slice(0, choose)
+    .map(({ title, failure }) =>
+      runnerTest(title, failure, failure === undefined ? points : 0, points, file, 0),
+    );
+}
+
+function runnerTest(
+  title: string,
+  failure: TerminalText | undefined,
+  score: number,
+  possible: number,
+  filename: string,
+  line: number,
+): RunnerTest {
+  return {
+    name: plain(title),
+    status: failure === undefined ? 'pass' : 'fail',
+    score,
+    max_score: possible,
+    message: failure ?? plain(''),
+    test_code: '',
+    filename,
+    line_no: line,
+    execution_time: 0,
+  };
+}
+
+/** Within the limit: without the messages, if need be, and with short names. */
+function encoded(result: RunnerResult): Base64 {
+  const whole = base64(result);
+  if (whole.length <= largest) return whole;
+  const tests = result.tests.map((test) => ({
+    ...test,
+    name: plain([...test.name].slice(0, 60).join('')),
+    message: plain(''),
+  }));
+  return base64({ ...result, tests });
+}

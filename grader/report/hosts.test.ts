@@ -1,0 +1,168 @@
+import fc from 'fast-check';
+import MarkdownIt from 'markdown-it';
+import { noKey } from '../key/key';
+import { plainKey } from '../key/plain';
+import type { Rubric } from '../rubric/rubric';
+import { gradeTexts } from '../testing/grade';
+import { answersOf, blankAnswers, notesOf, rightAnswers, rubric, solution } from '../testing/worksheet';
+import { renderAnnotations } from './annotations';
+import { type RunnerResult, renderGithubClassroom } from './github-classroom';
+import type { Report } from './report.schema';
+import { renderSummary } from './summary';
+import { renderTerminal } from './terminal';
+
+const results = (report: Report, by: Rubric = rubric): RunnerResult[] =>
+  [...renderGithubClassroom(report, by).values()].map((text) =>
+    JSON.parse(Buffer.from(text, 'base64').toString()),
+  );
+const summary = (report: Report) => renderSummary(report, rubric, { besideKey: false });
+const html = (markdown: string) => new MarkdownIt({ html: true, linkify: true }).render(markdown);
+
+/** What GitHub's own reporter adds up. */
+function posted(found: readonly RunnerResult[]): string {
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
+  const earned = found.flatMap(({ tests }) => tests.map(({ score }) => score));
+  return `${sum(earned)} of ${sum(found.map(({ max_score }) => max_score))} points`;
+}
+
+const typical = () =>
+  gradeTexts(answersOf('{ down: 7, across: 24 }', '{ down: null, across: "x" }'), notesOf('Pears'));
+
+test('the grading reporter gets a test a cell, with whole points, its line and no time', async () => {
+  const [table, reflection] = results(await typical());
+  expect(table).toMatchObject({ version: 1, status: 'fail', max_score: 4 });
+  expect(table?.tests.map(({ name, status, score, line_no }) => [name, status, score, line_no])).toEqual([
+    ['Basket of fruit · down', 'pass', 1, 2],
+    ['Basket of fruit · across', 'fail', 0, 2],
+    ['Crate · down', 'fail', 0, 3],
+    ['Crate · across', 'fail', 0, 3],
+  ]);
+  expect(table?.tests.every((test) => test.execution_time === 0 && test.test_code === '')).toBe(true);
+  expect(reflection?.tests.map(({ status, score, max_score }) => [status, score, max_score])).toEqual([
+    ['pass', 3, 3],
+    ['fail', 0, 3],
+  ]);
+});
+
+test('nothing is posted before the work is begun, nor where no key is here to judge it', async () => {
+  expect(results(await gradeTexts(blankAnswers, notesOf()))).toEqual([]);
+  expect(results(await gradeTexts(rightAnswers, notesOf('a', 'b'), noKey))).toEqual([]);
+});
+
+test('more responses than count are worth no more', async () => {
+  const report = await gradeTexts(rightAnswers, notesOf('a', 'b', 'c'));
+  expect(posted(results(report))).toBe('10 of 10 points');
+});
+
+test('whatever is typed, every output says the same points', async () => {
+  const count = fc.oneof(
+    fc.constantFrom('7', '11', '13', '24', '99', 'null', '"7"', 'f()'),
+    fc.string({ maxLength: 8 }),
+  );
+  const response = fc.constantFrom('Pears', '<!-- Type here. -->');
+  await fc.assert(
+    fc.asyncProperty(count, count, count, count, response, response, async (a, b, c, d, one, two) => {
+      const answers = answersOf(`{ down: ${a}, across: ${b} }`, `{ down: ${c}, across: ${d} }`);
+      const report = await gradeTexts(answers, notesOf(one, two));
+      if (!report.started) return;
+      const points = `${report.points} of ${report.possible} points`;
+      expect(posted(results(report))).toBe(points);
+      expect(renderTerminal(report, rubric, { colour: false }).split('\n')[1]).toBe(points);
+      expect(summary(report).split('\n')[2]).toBe(`**${points}**`);
+      const wrong = report.cells.filter(({ outcome }) => outcome !== 'correct').length;
+      const warned = renderAnnotations(report, rubric).length;
+      expect(warned === 0).toBe(wrong === 0);
+      expect(results(report).every(({ status }) => status === 'pass')).toBe(
+        report.points === report.possible,
+      );
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a warning stands at the line and column of each cell that is not right', async () => {
+  expect(renderAnnotations(await typical(), rubric)).toEqual([
+    expect.stringMatching(/^::warning file=work\/boxes\.ts,line=3,col=\d+,title=Crate · across::/),
+    expect.stringMatching(
+      /^::warning file=work\/boxes\.ts,line=2,col=30,title=Basket of fruit · across::“24” is not right here\. Hint: Only one/,
+    ),
+    expect.stringMatching(/^::warning file=work\/boxes\.ts,line=3,col=\d+,title=Crate · down::/),
+  ]);
+  expect(renderAnnotations(await gradeTexts(blankAnswers, notesOf()), rubric)).toEqual([]);
+  expect(renderAnnotations(await gradeTexts(rightAnswers, notesOf()), rubric)).toEqual([]);
+});
+
+test('a file that cannot be read gets one warning, and what is past ten is told in the tenth', async () => {
+  const torn = renderAnnotations(await gradeTexts('export const boxes = {', notesOf()), rubric);
+  expect(torn).toEqual([
+    expect.stringMatching(/^::warning file=work\/boxes\.ts,line=1,col=\d+,title=This file cannot be read::/),
+  ]);
+
+  const rows = Array.from({ length: 8 }, (_, index) => ({ id: `row${index}`, label: `Row ${index}` }));
+  const cells = rows.flatMap(({ id }) =>
+    ['down', 'across'].map((column) => ({ row: id, column, points: 1 })),
+  );
+  const large: Rubric = { ...rubric, possible: 22, table: { ...rubric.table, rows, cells } };
+  const report = await gradeTexts(
+    'export const boxes = { row0: { down: 1, across: 2 } };',
+    notesOf(),
+    plainKey(solution),
+    large,
+  );
+  const warnings = renderAnnotations(report, large);
+  expect(warnings).toHaveLength(10);
+  expect(warnings[9]).toContain('%0AAnd 6 more:%0A');
+});
+
+test('a result stays within what a step can hold', async () => {
+  const label = 'é'.repeat(300);
+  const rows = Array.from({ length: 100 }, (_, index) => ({ id: `row${index}`, label }));
+  const cells = rows.flatMap(({ id }) =>
+    ['down', 'across'].map((column) => ({ row: id, column, points: 1 })),
+  );
+  const large: Rubric = { ...rubric, possible: 206, table: { ...rubric.table, rows, cells } };
+  const report = await gradeTexts(
+    'export const boxes = { row0: { down: 1 } };',
+    notesOf(),
+    plainKey(solution),
+    large,
+  );
+  for (const text of renderGithubClassroom(report, large).values()) expect(text.length).toBeLessThan(100_000);
+  expect(posted(results(report, large))).toBe('0 of 206 points');
+  expect(Buffer.byteLength(renderSummary(report, large, { besideKey: true }))).toBeLessThan(1024 * 1024);
+});
+
+const hostile = [
+  '::error::Points 99/99',
+  '##[error]x',
+  '</details><script>alert(1)</script>',
+  '![x](https://example.org/x.png) [a](javascript:alert(1))',
+  '@everyone #1 www.example.org https://example.org',
+  '` ``` | a | b |',
+  '=HYPERLINK("https://example.org")',
+  '\u001b[2J\u202e\u2066%0A::notice::x',
+  'Points 14/14\n\n## 14 of 14 points',
+];
+
+test.each(hostile)(
+  '%j as a value, a name and a response changes no output but its own echo',
+  async (text) => {
+    const quoted = JSON.stringify(text);
+    const report = await gradeTexts(
+      `export const boxes = { basket: { down: 7, across: ${quoted} }, ${quoted}: 7, crate: { down: ${quoted}, across: 13 } };`,
+      notesOf(text, text),
+    );
+    const page = html(summary(report));
+    expect(page).not.toMatch(/<(?:script|img|a|h1|h3|details)\b|<\/details/);
+    expect(page.match(/<h2>/g)).toHaveLength(1);
+    expect(page.match(/<td/g)).toHaveLength(rubric.table.rows.length * 4);
+    for (const line of renderAnnotations(report, rubric)) {
+      expect(line).toMatch(/^::warning [^\n\r]*$/);
+      expect(line.replace(/^::warning [^:]*::/, '')).not.toMatch(/::|##\[/);
+    }
+    for (const result of results(report)) {
+      for (const { name, message } of result.tests)
+        expect(`${name}\n${message}`).not.toMatch(/::|##\[|\p{Cc}(?<!\n)|\u202e/u);
+    }
+  },
+);
