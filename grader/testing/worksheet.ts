@@ -135,10 +135,29 @@ cells:
   crate: [blank, blank]
 `;
 
+const workflow = `name: Autograding Tests
+on: push
+permissions:
+  contents: read
+jobs:
+  run-autograding-tests:
+    if: github.actor != 'github-classroom[bot]'
+    runs-on: ubuntu-latest
+    steps:
+      - id: grade
+        run: npm run autograde
+      - uses: classroom-resources/autograding-grading-reporter@d13b5912daf5042ac1b71bc38bdb4a6bcd61d8ca
+        env:
+          SHAPES_RESULTS: \${{ steps.grade.outputs.shapes }}
+          REFLECTION_RESULTS: \${{ steps.grade.outputs.reflection }}
+        with:
+          runners: \${{ steps.grade.outputs.runners }}
+`;
+
 /** The same with all that a release needs: a course that every check of its own holds for. */
 export const wholeCourse: Readonly<Record<string, string>> = {
   ...courseFiles,
-  '.github/workflows/classroom.yml': 'name: Autograding Tests\n',
+  '.github/workflows/classroom.yml': workflow,
   'assignment/README.md': handout,
   'work/boxes.ts': stub,
   'solution/reference/work/boxes.ts': rightAnswers,

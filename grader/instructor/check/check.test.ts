@@ -18,6 +18,7 @@ import { parts } from './parts';
 import { checkCount, findingsOf, ofCopy, ofCourse } from './run';
 import { fixtures, reference, stub } from './submissions';
 import { hints, singleCells } from './table';
+import { workflows } from './workflows';
 
 afterAll(removeFolders);
 
@@ -324,6 +325,51 @@ describe('what is broken is found, and the line says what to mend', () => {
       'the link to ../work/notes.md cannot be moved',
     ],
     ['a handout that is missing', contents, page, set(null), 'assignment/README.md is missing'],
+    ...[
+      [
+        'a workflow that its linter refuses',
+        'on: push',
+        'on: pusch',
+        'classroom.yml:2:5: unknown Webhook event "pusch"',
+      ],
+      ['a workflow of another name', 'Autograding Tests', 'Tests', 'should have the name Autograding Tests'],
+      [
+        'a job of another name',
+        'run-autograding-tests',
+        'grade',
+        'should have one job, run-autograding-tests',
+      ],
+      [
+        'a job for everybody',
+        / {4}if: .*\n/,
+        '',
+        "should run only if: github.actor != 'github-classroom[bot]'",
+      ],
+      ['an action that may change', /@[0-9a-f]{40}/, '@v1', 'is not pinned to a commit'],
+      ['a runner without its results', 'REFLECTION_RESULTS', 'REFLECTIONS', 'has no REFLECTION_RESULTS'],
+      [
+        'rights that are not needed',
+        'contents: read',
+        'contents: write',
+        'should have no more rights than contents: read',
+      ],
+    ].map(
+      ([name = '', from = '', to = '', says = '']) =>
+        [
+          name,
+          workflows,
+          '.github/workflows/classroom.yml',
+          put(from, `${to}`),
+          `${says}`,
+        ] as (typeof cases)[number],
+    ),
+    [
+      'a second workflow that grades',
+      workflows,
+      '.github/workflows/second.yml',
+      set(`${wholeCourse['.github/workflows/classroom.yml']}`),
+      'second.yml grades as well',
+    ],
     [
       'a package that the lock does not know',
       contents,
@@ -469,7 +515,7 @@ describe('npm run check', () => {
     const { status, stdout, stderr } = runCheck(newCourse(wholeCourse));
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout.match(/^ok {6}/gm)).toHaveLength(checkCount);
-    expect(stdout).toContain('14 checks, and all hold.');
+    expect(stdout).toContain('15 checks, and all hold.');
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
@@ -481,7 +527,7 @@ describe('npm run check', () => {
       /^broken {2}Reflection and handout put the questions of the rubric\n {8}assignment\/README\.md has no numbered list/m,
     );
     expect(stdout).toContain('ok      The reference earns every point');
-    expect(stdout).toMatch(/14 checks, \d broken\./);
+    expect(stdout).toMatch(/15 checks, \d broken\./);
   });
 
   test.each([

@@ -7,6 +7,7 @@ import { links, numbers, questions, table } from './handed-out';
 import { parts } from './parts';
 import { fixtures, reference, stub } from './submissions';
 import { hints, singleCells } from './table';
+import { workflows } from './workflows';
 
 /** The checks of a course as it stands, in order. */
 export const ofCourse: readonly Check[] = [
@@ -18,6 +19,7 @@ export const ofCourse: readonly Check[] = [
   table,
   questions,
   numbers,
+  workflows,
 ];
 
 /** The checks of its students' copy: the first makes it, and the others only look at one that is good. */
