@@ -27,7 +27,7 @@ export function readFile(root: string, file: string): string {
   return orSayWhy(file, () => readFileSync(at(root, file), 'utf8'));
 }
 
-export function writeFile(root: string, file: string, text: string): void {
+export function writeFile(root: string, file: string, text: string | Uint8Array): void {
   mkdirSync(path.dirname(at(root, file)), { recursive: true });
   writeFileSync(at(root, file), text);
 }

@@ -1,0 +1,58 @@
+import { statSync } from 'node:fs';
+import { Argument } from 'commander';
+import { command, courseRoot, fromCaller, run } from '../../command';
+import { GraderError } from '../../error';
+import { lines, plain, type TerminalText } from '../../report/escape/terminal';
+import { type Rehearsal, rehearse } from './rehearse';
+import type { Annotation } from './runner';
+
+run(
+  command(
+    'rehearse',
+    "Show what GitHub would show of a submission: the workflow's one grading runs here as a step of it.",
+  )
+    .addArgument(
+      new Argument('[folder]', "the submission's root, which holds assignment/").default(
+        courseRoot,
+        'this repository',
+      ),
+    )
+    .addHelpText(
+      'after',
+      '\nNothing is sent anywhere. Exit status: 0 when it was rehearsed, whatever came of it; 2 when it could not be.',
+    )
+    .action(async (named: string) => {
+      const folder = fromCaller(named);
+      if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+        throw new GraderError(
+          'folder',
+          `There is no folder ${named}. Give the root of a submission, which holds assignment/.`,
+        );
+      }
+      console.log(shown(await rehearse(courseRoot, folder)));
+    }),
+);
+
+function shown({ step, posted }: Rehearsal): TerminalText {
+  const { status, log, annotations, summary } = step;
+  const colour = status === 0 ? 'green' : 'red';
+  return lines([
+    ...section('The log of the step npm run autograde', log),
+    ...section('The summary on the page of the run, in Markdown', summary),
+    ...section('Beside the files', annotations.map(annotation).join('\n') || 'No warning.'),
+    ...section('The run', `It is ${colour}: autograde ends with status ${status}.`),
+    ...section(
+      'The points',
+      posted ? `Points ${posted.totalPoints}/${posted.maxPoints}` : 'None are posted.',
+    ),
+  ]);
+}
+
+function section(title: string, text: string): TerminalText[] {
+  return [plain(`--- ${title}`), plain(''), ...text.trimEnd().split('\n').map(plain), plain('')];
+}
+
+function annotation({ name, properties: { file, line, col, title }, message }: Annotation): string {
+  const place = file === undefined ? '' : `${[file, line, col].filter(Boolean).join(':')} `;
+  return `${name} ${place}${title ?? ''}: ${message.replaceAll('\n', ' ')}`;
+}

@@ -1,0 +1,62 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { openInside } from '../../submission/inside';
+import { loadCourse, studentFiles } from '../course';
+import { at, writeFile } from '../files';
+import { writeCopy } from '../release/copy';
+import { runStep, type Step } from './runner';
+
+/** What the grading reporter posts, or undefined where it does not run. */
+export interface Posted {
+  readonly totalPoints: number;
+  readonly maxPoints: number;
+}
+
+export interface Rehearsal {
+  readonly step: Step;
+  readonly posted?: Posted;
+}
+
+/**
+ * Grades a submission as the workflow of a students' copy would: the copy is made, the two files are
+ * put into it, and autograde runs as a step. No network, and nothing of the student's but these files.
+ *
+ * @throws {GraderError} where the course itself cannot be used.
+ */
+export async function rehearse(courseRoot: string, submission: string): Promise<Rehearsal> {
+  const course = loadCourse(courseRoot, false);
+  const copy = mkdtempSync(path.join(tmpdir(), 'rehearsal-'));
+  try {
+    await writeCopy(course, copy);
+    for (const file of studentFiles(course.rubric)) {
+      rmSync(at(copy, file));
+      const opened = openInside(submission, file);
+      if (opened.is === 'file') writeFile(copy, file, opened.bytes);
+      // Anything else in its place cannot be read there either.
+      if (opened.is === 'refused') mkdirSync(at(copy, file), { recursive: true });
+    }
+    symlinkSync(path.join(courseRoot, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
+    const jest = path.join('node_modules', 'jest', 'bin', 'jest.js');
+    const step = runStep(copy, [jest, '--config', path.join('grader', 'jest', 'jest.config.js')]);
+    const posted = postedOf(step);
+    return { step, ...(posted && { posted }) };
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+/** Adds up as the reporter does: it runs where there are runners, whatever became of the step. */
+function postedOf({ outputs }: Step): Posted | undefined {
+  const runners = (outputs.get('runners') ?? '').split(',').filter(Boolean);
+  if (runners.length === 0) return undefined;
+  const results = runners.map((id) => {
+    const text = Buffer.from(outputs.get(id) ?? '', 'base64').toString();
+    return JSON.parse(text) as { max_score: number; tests: { score: number }[] };
+  });
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
+  return {
+    totalPoints: sum(results.flatMap(({ tests }) => tests.map(({ score }) => score))),
+    maxPoints: sum(results.map(({ max_score }) => max_score)),
+  };
+}

@@ -1,0 +1,40 @@
+import path from 'node:path';
+import { type Rehearsal, rehearse } from '../grader/instructor/rehearse/rehearse';
+import { packageRoot } from '../grader/testing/folders';
+
+const submission = (name: string) => rehearse(packageRoot, path.join(packageRoot, 'solution', name));
+
+/** The points that each output tells. */
+function told({ step, posted }: Rehearsal) {
+  return {
+    log: /^(\d+) of \d+ points$/m.exec(step.log)?.[1],
+    summary: /^\*\*(\d+) of \d+ points\*\*$/m.exec(step.summary)?.[1],
+    posted: posted && String(posted.totalPoints),
+    isGreen: step.status === 0,
+  };
+}
+
+test.each([
+  ['reference', '16', true],
+  ['fixtures/typical', '9', false],
+  ['fixtures/hostile', '2', false],
+  ['fixtures/malformed', '2', false],
+])('on GitHub every output says of solution/%s that it has %s points', async (name, points, isGreen) => {
+  const rehearsal = await submission(name);
+  expect(told(rehearsal)).toEqual({ log: points, summary: points, posted: points, isGreen });
+  expect(rehearsal.step.annotations.length === 0).toBe(isGreen);
+  expect(rehearsal.step.annotations.length).toBeLessThanOrEqual(10);
+  for (const { name: kind, properties } of rehearsal.step.annotations) {
+    expect([kind, properties.file]).toEqual(['warning', 'assignment/answers.ts']);
+  }
+});
+
+test('on GitHub the stub is green, says how to begin, and posts no points', async () => {
+  const { step, posted } = await submission('fixtures/blank');
+  expect({ status: step.status, annotations: step.annotations, posted }).toEqual({
+    status: 0,
+    annotations: [],
+    posted: undefined,
+  });
+  expect(step.summary).toContain('Not started yet');
+});
