@@ -1,3 +1,4 @@
+import Ajv from 'ajv';
 import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
 import { noKey } from '../key/key';
@@ -42,6 +43,63 @@ test('the grading reporter gets a test a cell, with whole points, its line and n
     ['pass', 3, 3],
     ['fail', 0, 3],
   ]);
+});
+
+/** The contract of the grading reporter, from what it reads: a value of another kind is taken for 0, or stops it. */
+const contract = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['version', 'status', 'max_score', 'tests'],
+  properties: {
+    version: { const: 1 },
+    status: { enum: ['pass', 'fail', 'error'] },
+    max_score: { type: 'integer', minimum: 0 },
+    tests: {
+      type: 'array',
+      minItems: 1,
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: [
+          'name',
+          'status',
+          'score',
+          'max_score',
+          'message',
+          'test_code',
+          'filename',
+          'line_no',
+          'execution_time',
+        ],
+        properties: {
+          name: { type: 'string', minLength: 1 },
+          status: { enum: ['pass', 'fail', 'error'] },
+          score: { type: 'integer', minimum: 0 },
+          max_score: { type: 'integer', minimum: 0 },
+          message: { type: 'string' },
+          test_code: { type: 'string' },
+          filename: { type: 'string' },
+          line_no: { type: 'integer', minimum: 0 },
+          execution_time: { const: 0 },
+        },
+      },
+    },
+  },
+};
+
+test.each([
+  ['full', rightAnswers, notesOf('a', 'b')],
+  ['partial', answersOf('{ down: 7, across: 24 }', '{ down: null, across: "x" }'), notesOf('Pears')],
+  ['zero', answersOf('{ down: 1, across: 1 }', '{ down: 1, across: 1 }'), notesOf()],
+  ['unreadable', 'export const boxes = {', ''],
+])('a %s result keeps to the contract of the grading reporter', async (_name, answers, notes) => {
+  const validate = new Ajv().compile(contract);
+  const found = results(await gradeTexts(answers, notes));
+  expect(found).toHaveLength(2);
+  for (const result of found) {
+    validate(result);
+    expect(validate.errors).toBeNull();
+  }
 });
 
 test('nothing is posted before the work is begun, nor where no key is here to judge it', async () => {
