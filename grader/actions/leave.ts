@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { renderAnnotations } from '../report/annotations';
 import { type ActionsText, command, resume, stop } from '../report/escape/actions';
+import { markdown, words } from '../report/escape/markdown';
 import { plain } from '../report/escape/terminal';
 import { renderGithubClassroom } from '../report/github-classroom';
 import type { Report } from '../report/report.schema';
@@ -45,16 +46,22 @@ function append(file: string | undefined, text: string, what: string): ActionsTe
     appendFileSync(file, text);
     return [];
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const { code = error } = error as NodeJS.ErrnoException;
     const said = plain(`${what} could not be written (${code}). The grade in the log stands all the same.`);
     return [command('warning', { title: 'Not written' }, said)];
   }
 }
 
-/** That nothing was graded: an error of its own, and no points. */
-export function refusalForActions(text: string): ActionsText[] {
-  return [command('error', { title: 'Not graded, which is no zero' }, plain(text))];
+/** That nothing was graded: an error of its own, said on the run's page too, and no points. */
+export function refusalForActions(text: string, { GITHUB_STEP_SUMMARY }: Environment): ActionsText[] {
+  const said = markdown`**${words(notGraded)}**\n\n${words(text)}\n`;
+  return [
+    ...append(GITHUB_STEP_SUMMARY, said, 'The summary of this run'),
+    command('error', { title: notGraded }, plain(text)),
+  ];
 }
+
+const notGraded = 'Not graded, which is no zero';
 
 /** Lines of the log between which it is not read for commands; nobody can know the token beforehand. */
 export function guarded(text: string): string {

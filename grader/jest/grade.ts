@@ -20,8 +20,12 @@ export async function gradeAndLeave(courseRoot: string, folder: string): Promise
     // A sealed key is opened in other threads. Meanwhile there is time to load what shows the result.
     const show = loadShow();
     const report = await grading;
-    leaveRun(show.run(report, rubric, hasSolution(courseRoot)));
+    const besideKey = hasSolution(courseRoot);
+    const run = show.run(report, rubric, besideKey);
     leave(reportName, show.report(report));
+    leaveRun(run);
+    // Last, so that no host is told of points that a failure above would take back.
+    leaveRun(show.withHosts(run, report, rubric, besideKey));
   } catch (error) {
     if (!(error instanceof GraderError)) throw error;
     leaveRun(loadShow().refusal(error));

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { newCourse, newFolder, removeFolders, writeFiles } from '../testing/folders';
-import { runGrade, runJest, runOnActions, watchJest } from '../testing/run';
+import { runGrade, runJest, runOnActions, runWatch } from '../testing/run';
 import { answersOf, blankAnswers, courseFiles, notesOf, rightAnswers } from '../testing/worksheet';
 import { leftIn, reportName } from './left';
 
@@ -85,6 +85,38 @@ test('whoever fills in answers beside the key is told that the key can be read t
   expect(runJest(copy).stdout).not.toMatch(keyIsOpen);
 });
 
+test('nothing that lies beside the two files is run, mocked or even looked at', () => {
+  const mark = "require('fs').writeFileSync(require('path').join(__dirname, 'ran'), '');";
+  const files = {
+    'worksheet.suite.ts': `${mark} test('mine', () => {});`,
+    'mine.test.js': mark,
+    '__mocks__/fs.js': mark,
+    'deep/__mocks__/fs.js': mark,
+    'package.json': '{"name":"p\\n::notice::forged"}',
+    'deep/package.json': '{"name":"p\\n::notice::forged"}',
+    'torn/package.json': '{',
+    'jest.config.js': mark,
+  };
+  const root = newCourse({
+    ...courseFiles,
+    'work/boxes.ts': rightAnswers,
+    'work/notes.md': notesOf('a', 'b'),
+  });
+  for (const folder of ['work', 'assignment', 'work/grader/jest']) {
+    writeFiles(
+      root,
+      Object.fromEntries(Object.entries(files).map(([file, text]) => [`${folder}/${file}`, text])),
+    );
+  }
+  const { status, stdout, stderr } = runJest(root);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toContain('10 of 10 points');
+  expect(stdout).not.toContain('forged');
+  for (const folder of ['work', 'assignment', 'work/grader/jest']) {
+    expect(existsSync(path.join(root, folder, 'ran'))).toBe(false);
+  }
+});
+
 test('failing tests can be told not to fail the command, as for the stub of an unsolved course', () => {
   expect(
     grade(answersOf('{ down: 7, across: 24 }', 'null'), notesOf(), '--testFailureExitCode', '0').status,
@@ -97,16 +129,15 @@ test('the Report is left for other programs, the same as the command line gives'
 });
 
 test('each save of the answers or of the reflection is graded anew, without a repository', async () => {
-  const moved = JSON.stringify(courseFiles).replaceAll('work/', 'assignment/');
-  const root = newCourse(JSON.parse(moved));
-  const watching = watchJest(root);
+  const root = newCourse(courseFiles);
+  const watching = runWatch(root);
   try {
     await watching.next('Not started yet: 0 of 10 points');
-    writeFiles(root, { 'assignment/boxes.ts': answersOf('{ down: 7, across: 24 }', 'null') });
+    writeFiles(root, { 'work/boxes.ts': answersOf('{ down: 7, across: 24 }', 'null') });
     await watching.next('1 of 10 points');
-    writeFiles(root, { 'assignment/notes.md': notesOf('Pears') });
+    writeFiles(root, { 'work/notes.md': notesOf('Pears') });
     await watching.next('4 of 10 points');
-    writeFiles(root, { 'assignment/boxes.ts': rightAnswers });
+    writeFiles(root, { 'work/boxes.ts': rightAnswers });
     await watching.next('7 of 10 points');
   } finally {
     watching.stop();

@@ -1,7 +1,23 @@
 // JavaScript, so that an old result is gone before anything that has to be compiled can fail.
 const { mkdirSync, rmSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
+const { randomUUID } = require('node:crypto');
+const { stripVTControlCharacters } = require('node:util');
 const { leftIn, reportName, runName } = require('./left');
+
+/**
+ * What is said in the log where the grader itself fails. Its TypeScript may be what fails, so GitHub's
+ * log is guarded here by hand.
+ *
+ * @param {string} text
+ * @param {string} details
+ */
+function logged(text, details) {
+  const whole = stripVTControlCharacters(`${text}\n\n${details}`);
+  if (process.env.GITHUB_ACTIONS !== 'true') return whole;
+  const token = randomUUID();
+  return `::stop-commands::${token}\n${whole}\n::${token}::\n::error title=Not graded%2C which is no zero::${text}`;
+}
 
 /**
  * Grades once, before Jest starts a single test, and leaves the result in `.graded/`. That folder may
@@ -19,7 +35,7 @@ module.exports = async function setup(_, { rootDir }) {
   } catch (error) {
     const text =
       'The grader itself failed. This says nothing about the answers; tell whoever runs the course.';
-    const failure = `${text}\n\n${error instanceof Error ? error.stack : error}`;
+    const failure = logged(text, String(error instanceof Error ? error.stack : error));
     rmSync(path.join(folder, reportName), { force: true });
     const run = { text: failure, tests: [{ title: 'The worksheet can be graded', failure: text }] };
     writeFileSync(path.join(folder, runName), JSON.stringify(run));

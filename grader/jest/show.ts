@@ -9,12 +9,18 @@ import { testsOf } from '../report/tests';
 import type { Rubric } from '../rubric/rubric';
 import type { Run } from './run';
 
-/** A graded worksheet as the suite and the reporter show it; on GitHub Actions, also as hosts want it. */
+/** A graded worksheet as the suite and the reporter show it. */
 export function run(report: Report, rubric: Rubric, besideKey: boolean): Run {
   const sheet = renderTerminal(report, rubric, { colour: coloursShow() });
   const text = besideKey && report.started ? lines([sheet, keyIsOpen, plain('')]) : sheet;
-  const left = isOnActions(process.env) ? leaveForActions(report, rubric, besideKey, process.env) : undefined;
-  return { text: left ? [guarded(text), ...left].join('\n') : text, tests: testsOf(report, rubric) };
+  return { text, tests: testsOf(report, rubric) };
+}
+
+/** The same with what the host reads in the log; what it reads elsewhere is written on the way. */
+export function withHosts(shown: Run, report: Report, rubric: Rubric, besideKey: boolean): Run {
+  if (!isOnActions(process.env)) return shown;
+  const left = leaveForActions(report, rubric, besideKey, process.env);
+  return { ...shown, text: [guarded(shown.text), ...left].join('\n') };
 }
 
 /** The Report as a file for other programs. */
@@ -25,7 +31,7 @@ export function report(graded: Report): string {
 /** Why nothing could be graded. */
 export function refusal({ message }: GraderError): Run {
   const text = lines(message.split('\n').map(plain));
-  const left = isOnActions(process.env) ? refusalForActions(message) : undefined;
+  const left = isOnActions(process.env) ? refusalForActions(message, process.env) : undefined;
   return {
     text: left ? [guarded(text), ...left].join('\n') : text,
     tests: [{ title: 'The worksheet can be graded', failure: text }],

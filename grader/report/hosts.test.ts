@@ -3,10 +3,12 @@ import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
 import { noKey } from '../key/key';
 import { plainKey } from '../key/plain';
+import { message } from '../message';
 import type { Rubric } from '../rubric/rubric';
 import { gradeTexts } from '../testing/grade';
 import { answersOf, blankAnswers, notesOf, rightAnswers, rubric, solution } from '../testing/worksheet';
 import { renderAnnotations } from './annotations';
+import { sentence } from './escape/markdown';
 import { type RunnerResult, renderGithubClassroom } from './github-classroom';
 import type { Report } from './report.schema';
 import { renderSummary } from './summary';
@@ -172,22 +174,35 @@ test('a file that cannot be read gets one warning, and what is past ten is told 
   expect(warnings[9]).toContain('%0AAnd 6 more:%0A');
 });
 
-test('a result stays within what a step can hold', async () => {
-  const label = 'é'.repeat(300);
-  const rows = Array.from({ length: 100 }, (_, index) => ({ id: `row${index}`, label }));
+test.each([
+  [100, 'Short'],
+  [400, 'A label of some seventy characters, as worksheets in other subjects have'],
+  [400, 'é'.repeat(300)],
+])('a result of %d cells stays within what a step can hold, and keeps its points', async (count, label) => {
+  const rows = Array.from({ length: count / 2 }, (_, index) => ({ id: `row${index}`, label }));
   const cells = rows.flatMap(({ id }) =>
     ['down', 'across'].map((column) => ({ row: id, column, points: 1 })),
   );
-  const large: Rubric = { ...rubric, possible: 206, table: { ...rubric.table, rows, cells } };
+  const large: Rubric = { ...rubric, possible: count + 6, table: { ...rubric.table, rows, cells } };
   const report = await gradeTexts(
     'export const boxes = { row0: { down: 1 } };',
-    notesOf(),
+    notesOf('a'),
     plainKey(solution),
     large,
   );
   for (const text of renderGithubClassroom(report, large).values()) expect(text.length).toBeLessThan(100_000);
-  expect(posted(results(report, large))).toBe('0 of 206 points');
+  expect(posted(results(report, large))).toBe(`3 of ${count + 6} points`);
   expect(Buffer.byteLength(renderSummary(report, large, { besideKey: true }))).toBeLessThan(1024 * 1024);
+});
+
+test.each(['a|b\\', '`', 'a`` b`', '<b>&amp;', '[x](y)'])('a student’s %s is quoted as it is', (text) => {
+  const spans =
+    new MarkdownIt().parseInline(sentence(message('x', 'Found {0}.', text)), {})[0]?.children ?? [];
+  expect(spans.filter(({ type }) => type === 'code_inline').map(({ content }) => content)).toEqual([text]);
+});
+
+test('a quote of nothing says so', () => {
+  expect(sentence(message('x', 'Found {0}.', ''))).toBe('Found (nothing)\\.');
 });
 
 const hostile = [

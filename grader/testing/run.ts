@@ -46,15 +46,15 @@ export interface Watching {
   stop(): void;
 }
 
-/** Starts the Jest grader of a course to run at each save, as `npm run watch` does. */
-export function watchJest(courseRoot: string): Watching {
-  const jest = spawn(process.execPath, [...jestGrader, '--watchAll'], {
+/** Starts grading a course at each save, as `npm run watch` does. */
+export function runWatch(courseRoot: string): Watching {
+  const watching = spawn(process.execPath, ['--require', 'tsx/cjs', path.join('grader', 'watch.ts')], {
     cwd: courseRoot,
     env: environment(),
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   let printed = '';
-  jest.stdout.setEncoding('utf8').on('data', (text: string) => {
+  watching.stdout.setEncoding('utf8').on('data', (text: string) => {
     printed += text;
   });
   return {
@@ -64,7 +64,7 @@ export function watchJest(courseRoot: string): Watching {
       }
       printed = '';
     },
-    stop: () => jest.kill('SIGKILL'),
+    stop: () => watching.kill('SIGKILL'),
   };
 }
 

@@ -146,7 +146,8 @@ jobs:
     steps:
       - id: grade
         run: npm run autograde
-      - uses: classroom-resources/autograding-grading-reporter@d13b5912daf5042ac1b71bc38bdb4a6bcd61d8ca
+      - if: \${{ !cancelled() && steps.grade.outputs.runners != '' }}
+        uses: classroom-resources/autograding-grading-reporter@d13b5912daf5042ac1b71bc38bdb4a6bcd61d8ca
         env:
           SHAPES_RESULTS: \${{ steps.grade.outputs.shapes }}
           REFLECTION_RESULTS: \${{ steps.grade.outputs.reflection }}

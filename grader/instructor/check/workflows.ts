@@ -1,34 +1,43 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
 import { GraderError } from '../../error';
 import { runnerIds } from '../../report/github-classroom';
 import type { Course } from '../course';
 import { at, readFile } from '../files';
-import { broken, type Check, type Finding } from './check';
+import { broken, type Check, type Finding, note } from './check';
 
 const folder = '.github/workflows';
 const grading = `${folder}/classroom.yml`;
 const reporter = 'classroom-resources/autograding-grading-reporter@';
 
-/** A workflow, as far as it is looked at. */
+/** A workflow, as far as it is looked at; what its linter let pass. */
 interface Workflow {
   readonly name?: string;
-  readonly permissions?: Readonly<Record<string, string>>;
+  readonly on?: unknown;
+  readonly permissions?: unknown;
   readonly jobs?: Readonly<Record<string, Job>>;
 }
 
-interface Job {
-  readonly if?: string;
-  readonly permissions?: Readonly<Record<string, string>>;
+interface Job extends Flow {
+  readonly permissions?: unknown;
+  readonly strategy?: unknown;
   readonly steps?: readonly Step[];
 }
 
-interface Step {
-  readonly uses?: string;
+interface Step extends Flow {
+  readonly id?: string;
   readonly run?: string;
   readonly env?: Readonly<Record<string, string>>;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+
+interface Flow {
+  readonly if?: string;
+  readonly uses?: string;
+  readonly 'continue-on-error'?: unknown;
 }
 
 export const workflows: Check = {
@@ -44,7 +53,7 @@ export const workflows: Check = {
       ...faults.map(({ file, line, column, message }) => broken(`${file}:${line}:${column}: ${message}`)),
       ...sound.flatMap(({ file, text }) => {
         const workflow = (parse(text) ?? {}) as Workflow;
-        const own = file === grading ? traps(workflow, course) : second(file, text);
+        const own = file === grading ? traps(workflow, course) : second(file, workflow);
         return [...unpinned(file, workflow), ...own];
       }),
     ];
@@ -78,46 +87,81 @@ function stepsOf({ jobs = {} }: Workflow): Step[] {
 
 /** An action under a tag is whatever its owner makes of the tag later. */
 function unpinned(file: string, workflow: Workflow): Finding[] {
-  const used = stepsOf(workflow).flatMap(({ uses = [] }) => uses);
+  const used = [...Object.values(workflow.jobs ?? {}), ...stepsOf(workflow)].flatMap(({ uses = [] }) => uses);
   return used
-    .filter((name) => !name.startsWith('./') && !/@[0-9a-f]{40}$/.test(name))
+    .filter((name) => !/@[0-9a-f]{40}$/.test(name))
     .map((name) => broken(`${file}: ${name} is not pinned to a commit. Write its full SHA after the @.`));
 }
 
 /** What GitHub Classroom and those who follow it go by, and do not tell when it is otherwise. */
 function traps(workflow: Workflow, { rubric }: Course): Finding[] {
-  const { name, permissions = {}, jobs = {} } = workflow;
-  const job = jobs['run-autograding-tests'];
+  const jobs = Object.values(workflow.jobs ?? {});
+  const [job] = jobs;
+  const steps = stepsOf(workflow);
+  const grades = steps.filter(({ run }) => run?.trim() === 'npm run autograde');
+  const posts = steps.filter(({ uses }) => uses?.startsWith(reporter));
   const onlyIf = "github.actor != 'github-classroom[bot]'";
-  const rights = [permissions, ...Object.values(jobs).map((each) => each.permissions ?? {})];
-  const isModest =
-    Object.keys(permissions).length > 0 && rights.every((each) => Object.entries(each).every(isReading));
-  const post = stepsOf(workflow).find(({ uses }) => uses?.startsWith(reporter));
-  const wanted = runnerIds.filter((id) => id !== 'reflection' || rubric.reflection);
+  const isNamed = workflow.jobs?.['run-autograding-tests'] !== undefined && jobs.length === 1;
+  const rights = [workflow.permissions, ...jobs.flatMap(({ permissions }) => permissions ?? [])];
+  const isModest = rights.every((right) => isDeepStrictEqual(right, { contents: 'read' }));
+  const bends = [...jobs, ...steps].some((flow) => flow['continue-on-error'] !== undefined);
   const faults = [
-    name !== 'Autograding Tests' && 'should have the name Autograding Tests; points are read from no other.',
-    (!job || Object.keys(jobs).length !== 1) &&
-      'should have one job, run-autograding-tests; points are read from no other.',
-    job && job.if !== onlyIf && `should run only if: ${onlyIf}`,
-    !isModest && 'should have no more rights than contents: read.',
-    !stepsOf(workflow).some(({ run }) => run?.trim() === 'npm run autograde') &&
-      'does not run npm run autograde.',
-    ...(post
-      ? wanted.map((id) => {
-          const key = `${id.toUpperCase()}_RESULTS`;
-          return !post.env?.[key] && `has no ${key} in the env of the grading reporter; it would stop there.`;
-        })
-      : []),
+    [
+      workflow.name !== 'Autograding Tests',
+      'should have the name Autograding Tests; points are read from no other.',
+    ],
+    [!isNamed, 'should have one job, run-autograding-tests; points are read from no other.'],
+    [job?.if !== onlyIf, `should run only if: ${onlyIf}`],
+    [!isEveryPush(workflow.on), 'should run on every push: write on: push, without branches or paths.'],
+    [!isModest, 'should have no more rights than contents: read.'],
+    [
+      job?.strategy !== undefined || bends,
+      'should have neither strategy nor continue-on-error: points are posted once.',
+    ],
+    [
+      grades.length !== 1 || grades[0]?.if !== undefined,
+      'should run npm run autograde once, in a step without if.',
+    ],
+    [posts.length > 1, 'posts the points more than once.'],
+  ] as const;
+  const told = faults.flatMap(([isSo, text]) => (isSo ? broken(`${grading} ${text}`) : []));
+  if (posts.length === 0)
+    return [...told, note(`${grading} posts no points, for it has no grading reporter.`)];
+  return [
+    ...told,
+    ...posts.flatMap((post) => posting(post, grades[0]?.id ?? 'grade', rubric.reflection !== undefined)),
   ];
-  return faults.flatMap((fault) => (fault ? broken(`${grading} ${fault}`) : []));
 }
 
-function isReading([right, level]: [string, string]): boolean {
-  return right === 'contents' && level === 'read';
+/** The step that posts has to be exactly this: the reporter stops at, or takes for 0, what is otherwise. */
+function posting(step: Step, id: string, hasReflection: boolean): Finding[] {
+  const output = (name: string) => `\${{ steps.${id}.outputs.${name} }}`;
+  const wanted = runnerIds.filter((name) => name !== 'reflection' || hasReflection);
+  const expected: [where: string, found: unknown, right: string][] = [
+    ['if', step.if, `\${{ !cancelled() && steps.${id}.outputs.runners != '' }}`],
+    ['with: runners', step.with?.runners, output('runners')],
+    ...wanted.map((name): [string, unknown, string] => {
+      const key = `${name.toUpperCase()}_RESULTS`;
+      return [`env: ${key}`, step.env?.[key], output(name)];
+    }),
+  ];
+  return expected
+    .filter(([, found, right]) => found !== right)
+    .map(([where, , right]) => broken(`${grading}: the step that posts should have ${where}: ${right}`));
 }
 
-function second(file: string, text: string): Finding[] {
-  return text.includes(reporter) || text.includes('npm run autograde')
+function isEveryPush(on: unknown): boolean {
+  if (typeof on !== 'object' || on === null) return on === 'push';
+  return Array.isArray(on) ? on.includes('push') : 'push' in on && on.push === null;
+}
+
+/** Another workflow that grades would post points twice, or others. */
+function second(file: string, workflow: Workflow): Finding[] {
+  const isGrading = stepsOf(workflow).some(
+    ({ uses = '', run = '' }) =>
+      uses.startsWith(reporter) || /\bautograde\b|grader\/jest/.test(run.replace(/^\s*#.*$/gm, '')),
+  );
+  return isGrading
     ? [broken(`${file} grades as well, so points would be posted twice. Take the grading out of it.`)]
     : [];
 }

@@ -3,7 +3,7 @@ import type { TerminalText } from './terminal';
 
 export type ActionsText = Safe<'actions'>;
 
-/** Longer messages are cut by GitHub, and not always at a character. */
+/** In UTF-16 units; GitHub cuts longer messages wherever its limit falls. */
 const longestMessage = 4000;
 
 /**
@@ -16,8 +16,8 @@ export function command(
   message: TerminalText,
 ): ActionsText {
   const listed = Object.entries(properties).map(([key, value]) => `${key}=${property(String(value))}`);
-  const shown = [...message];
-  const text = shown.length > longestMessage ? `${shown.slice(0, longestMessage - 1).join('')}…` : message;
+  const cut = message.slice(0, longestMessage).replace(/[\ud800-\udbff]$/, '');
+  const text = message.length > longestMessage ? `${cut}…` : message;
   return `::${name} ${listed.join(',')}::${data(text)}` as ActionsText;
 }
 

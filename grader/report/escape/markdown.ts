@@ -12,7 +12,8 @@ export function words(text: string | number): MarkdownText {
 
 /** A student's words: in a code span, where nothing is a link, an image, a mention or HTML. */
 export function code(text: string): MarkdownText {
-  const shown = visible(text).replace(/\|/g, '\\|');
+  const shown = visible(text);
+  if (shown === '') return words('(nothing)');
   const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   // A space on either side is no part of the text, and keeps a backtick at its end from the fence.
@@ -38,7 +39,8 @@ export function sentence({ text, quotes }: Message): MarkdownText {
 
 /** A row of a table. */
 export function row(cells: readonly MarkdownText[]): MarkdownText {
-  return `| ${cells.join(' | ')} |` as MarkdownText;
+  // In a table even a code span ends at a pipe, unless a backslash stands before it.
+  return `| ${cells.map((cell) => cell.replace(/(?<!\\)\|/g, '\\|')).join(' | ')} |` as MarkdownText;
 }
 
 /** What stands between the head of a table and its rows. */

@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { watch } from 'chokidar';
+import { command, courseRoot, run } from './command';
+import { plain } from './report/escape/terminal';
+import { loadRubric } from './rubric/load';
+
+/** Editors write a file in several steps; this long nothing has to happen, in milliseconds. */
+const quiet = 100;
+
+const jest = [
+  path.join('node_modules', 'jest', 'bin', 'jest.js'),
+  '--config',
+  path.join('grader', 'jest', 'jest.config.js'),
+];
+
+run(
+  command(
+    'watch',
+    'Grade assignment/ now, and again at each save of the answers or of the reflection.',
+  ).action(() => {
+    const { table, reflection } = loadRubric(courseRoot);
+    const files = reflection ? [table.file, reflection.file] : [table.file];
+    const again = grader('Watching both files: save one to see this anew. Ctrl+C ends it.');
+    // Jest itself must not watch there: it would take what lies beside the two files for its own.
+    watch(
+      files.map((file) => path.join(courseRoot, ...file.split('/'))),
+      { ignoreInitial: true, awaitWriteFinish: { stabilityThreshold: quiet, pollInterval: quiet / 4 } },
+    ).on('all', again);
+    again();
+  }),
+);
+
+/** Grades when it is called, and once more where it is called meanwhile. */
+function grader(footer: string): () => void {
+  let [running, wanted] = [false, false];
+  const grade = () => {
+    if (running) {
+      wanted = true;
+      return;
+    }
+    running = true;
+    if (process.stdout.isTTY) console.clear();
+    spawn(process.execPath, jest, { cwd: courseRoot, stdio: 'inherit' }).on('close', () => {
+      console.log(plain(footer));
+      running = false;
+      if (!wanted) return;
+      wanted = false;
+      grade();
+    });
+  };
+  return grade;
+}
