@@ -197,14 +197,25 @@ describe('on GitHub Actions', () => {
     expect(stdout.match(/^::warning title=Not written::/gm)).toHaveLength(2);
   });
 
-  test('what cannot be graded is an error of its own, and no points are posted', () => {
-    const broken = newCourse({ ...courseFiles, 'rubric.yaml': 'title: Fruit\n' });
+  test.each([
+    ['a bad rubric', { 'rubric.yaml': 'title: Fruit\n' }, 'rubric.yaml has', true],
+    [
+      'a grader that does not compile',
+      { 'grader/score.ts': 'export const = ;' },
+      'The grader itself failed',
+      false,
+    ],
+  ])('%s is an error of its own, and no points are posted', (_name, files, says, isOnPage) => {
+    const broken = newCourse({ ...courseFiles, ...files, 'work/boxes.ts': rightAnswers });
     const folder = newFolder();
-    writeFiles(folder, { out: '' });
-    const { status, stdout } = runOnActions(broken, { GITHUB_OUTPUT: path.join(folder, 'out') });
+    const [GITHUB_OUTPUT, GITHUB_STEP_SUMMARY] = [path.join(folder, 'out'), path.join(folder, 'summary.md')];
+    writeFiles(folder, { out: '', 'summary.md': '' });
+    const { status, stdout } = runOnActions(broken, { GITHUB_OUTPUT, GITHUB_STEP_SUMMARY });
     expect(status).toBe(2);
-    expect(stdout).toMatch(/^::error title=Not graded%2C which is no zero::rubric\.yaml has/m);
-    expect(readFileSync(path.join(folder, 'out'), 'utf8')).toBe('');
+    expect(stdout).toMatch(/^::stop-commands::[-0-9a-f]{36}$/m);
+    expect(stdout).toMatch(new RegExp(`^::error title=Not graded%2C which is no zero::${says}`, 'm'));
+    expect(readFileSync(GITHUB_OUTPUT, 'utf8')).toBe('');
+    expect(readFileSync(GITHUB_STEP_SUMMARY, 'utf8').includes('Not graded, which is no zero')).toBe(isOnPage);
   });
 });
 

@@ -2,6 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { GraderError } from '../../error';
+
+/** As long as the workflow gives it, in milliseconds. */
+const fiveMinutes = 5 * 60 * 1000;
 
 /** What a step of GitHub Actions leaves, as the runner understands it. */
 export interface Step {
@@ -25,10 +29,11 @@ export function runStep(cwd: string, args: readonly string[]): Step {
   try {
     const [output, summary] = [path.join(folder, 'output'), path.join(folder, 'summary.md')];
     for (const file of [output, summary]) writeFileSync(file, '');
-    const { status, stdout } = spawnSync(process.execPath, args, {
+    const { status, stdout, stderr, error } = spawnSync(process.execPath, args, {
       cwd,
       encoding: 'utf8',
       maxBuffer: 64 * 1024 * 1024,
+      timeout: fiveMinutes,
       env: {
         ...process.env,
         CI: 'true',
@@ -38,8 +43,15 @@ export function runStep(cwd: string, args: readonly string[]): Step {
         GITHUB_STEP_SUMMARY: summary,
       },
     });
+    if (status === null)
+      throw new GraderError('folder', `The step does not end by itself: ${error ?? 'it was stopped'}.`);
     const outputs = readFileSync(output, 'utf8').split('\n').filter(Boolean).map(pair);
-    return { status, ...readLog(stdout), outputs: new Map(outputs), summary: readFileSync(summary, 'utf8') };
+    return {
+      status,
+      ...readLog(`${stdout}${stderr}`),
+      outputs: new Map(outputs),
+      summary: readFileSync(summary, 'utf8'),
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -55,7 +67,7 @@ export function readLog(text: string): Pick<Step, 'log' | 'annotations'> {
   const log: string[] = [];
   const annotations: Annotation[] = [];
   let token: string | undefined;
-  for (const line of text.split(/\r?\n/)) {
+  for (const line of text.split(/\r\n|\r|\n/)) {
     if (token !== undefined) {
       if (line.trim() === `::${token}::`) token = undefined;
       else log.push(line);
