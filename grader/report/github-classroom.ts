@@ -2,7 +2,7 @@ import type { Rubric } from '../rubric/rubric';
 import { type Base64, base64 } from './escape/base64';
 import { plain, type TerminalText } from './escape/terminal';
 import type { Report } from './report.schema';
-import { responseTests, testOf } from './tests';
+import { type ScoredTest, tableTests, ticketTests } from './tests';
 
 /** The steps' ids that GitHub Classroom's grading reporter is given. */
 export const runnerIds = ['shapes', 'reflection'] as const;
@@ -40,12 +40,13 @@ const largest = 100_000;
  */
 export function renderGithubClassroom(report: Report, rubric: Rubric): Map<RunnerId, Base64> {
   if (!report.started || report.points === null) return new Map();
-  const results = new Map<RunnerId, RunnerResult>([['shapes', resultOf(cellTests(report, rubric))]]);
-  if (report.reflection) results.set('reflection', resultOf(reflectionTests(report, rubric)));
+  const results = new Map<RunnerId, RunnerResult>([['shapes', resultOf(tableTests(report, rubric))]]);
+  if (report.reflection) results.set('reflection', resultOf(ticketTests(report, rubric)));
   return new Map([...results].map(([id, result]) => [id, encoded(result)]));
 }
 
-function resultOf(tests: readonly RunnerTest[]): RunnerResult {
+function resultOf(scored: readonly ScoredTest[]): RunnerResult {
+  const tests = scored.map(runnerTest);
   return {
     version: 1,
     status: tests.every(({ status }) => status === 'pass') ? 'pass' : 'fail',
@@ -54,48 +55,16 @@ function resultOf(tests: readonly RunnerTest[]): RunnerResult {
   };
 }
 
-function cellTests(report: Report, rubric: Rubric): RunnerTest[] {
-  return report.cells.map((cell) => {
-    const { title, failure } = testOf(cell, report, rubric);
-    const line = cell.at?.line ?? 0;
-    return runnerTest(
-      title,
-      failure,
-      cell.points ?? 0,
-      cell.possible,
-      cell.at?.file ?? rubric.table.file,
-      line,
-    );
-  });
-}
-
-/** As many tests as responses count, so that they add up to the points. */
-function reflectionTests(report: Report, rubric: Rubric): RunnerTest[] {
-  const { choose = 0, points = 0, file = '' } = rubric.reflection ?? {};
-  return responseTests(report, rubric)
-    .slice(0, choose)
-    .map(({ title, failure }) =>
-      runnerTest(title, failure, failure === undefined ? points : 0, points, file, 0),
-    );
-}
-
-function runnerTest(
-  title: string,
-  failure: TerminalText | undefined,
-  score: number,
-  possible: number,
-  filename: string,
-  line: number,
-): RunnerTest {
+function runnerTest({ title, failure, points, possible, file, at }: ScoredTest): RunnerTest {
   return {
     name: plain(title),
     status: failure === undefined ? 'pass' : 'fail',
-    score,
+    score: points,
     max_score: possible,
     message: failure ?? plain(''),
     test_code: '',
-    filename,
-    line_no: line,
+    filename: file,
+    line_no: at?.line ?? 0,
     execution_time: 0,
   };
 }

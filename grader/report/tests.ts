@@ -1,3 +1,4 @@
+import type { Place } from '../message';
 import type { Rubric } from '../rubric/rubric';
 import { plain, sentence, type TerminalText, terminal } from './escape/terminal';
 import { labelsOf } from './labels';
@@ -8,6 +9,14 @@ import type { GradedCell, Report } from './report.schema';
 export interface WorksheetTest {
   readonly title: string;
   readonly failure?: TerminalText;
+}
+
+/** A test as hosts add it up. */
+export interface ScoredTest extends WorksheetTest {
+  readonly points: number;
+  readonly possible: number;
+  readonly file: string;
+  readonly at?: Place;
 }
 
 /** A Report as tests: one a cell and one a response, or a single one where nothing is begun. */
@@ -21,8 +30,32 @@ export function testOf(cell: GradedCell, report: Report, rubric: Rubric): Worksh
   return test(labelsOf(rubric).cell(cell), cellFailure(cell, report));
 }
 
+/** The cells as tests that add up to the points for the table. */
+export function tableTests(report: Report, rubric: Rubric): ScoredTest[] {
+  return report.cells.map((cell) => ({
+    ...testOf(cell, report, rubric),
+    points: cell.points ?? 0,
+    possible: cell.possible,
+    file: cell.at?.file ?? rubric.table.file,
+    ...(cell.at && { at: cell.at }),
+  }));
+}
+
+/** As many tests as responses count, so that they add up to the points for the exit ticket. */
+export function ticketTests(report: Report, rubric: Rubric): ScoredTest[] {
+  const { choose = 0, points = 0, file = '' } = rubric.reflection ?? {};
+  return responseTests(report, rubric)
+    .slice(0, choose)
+    .map((response) => ({
+      ...response,
+      points: response.failure === undefined ? points : 0,
+      possible: points,
+      file,
+    }));
+}
+
 /** The responses as tests, at least as many as count. A question not picked is no failure; one still owed is. */
-export function responseTests({ reflection }: Report, rubric: Rubric): WorksheetTest[] {
+function responseTests({ reflection }: Report, rubric: Rubric): WorksheetTest[] {
   if (!reflection) return [];
   const { responses, why } = reflection;
   const answered = responses
