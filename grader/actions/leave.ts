@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { renderAnnotations } from '../report/annotations';
+import { renderComment } from '../report/comment';
 import { type ActionsText, command, resume, stop } from '../report/escape/actions';
 import { markdown, words } from '../report/escape/markdown';
 import { plain } from '../report/escape/terminal';
@@ -16,34 +18,61 @@ export function isOnActions({ GITHUB_ACTIONS }: Environment): boolean {
   return GITHUB_ACTIONS === 'true';
 }
 
+/** The comment for the pull request with feedback, in the folder that the grading is left in. */
+const commentName = 'comment.md';
+
 /**
- * Leaves a graded worksheet for GitHub Actions: the summary on the run's page, and the outputs that
- * later steps read. A file that cannot be written costs what would be in it, and nothing else.
+ * Leaves a graded worksheet for GitHub Actions: the summary on the run's page, the comment for a pull
+ * request, and the outputs that later steps read. A file that cannot be written costs what would be in
+ * it, and nothing else.
  *
+ * @param folder where the grading is left, empty of comments and known to be no link.
  * @returns lines for the log: a warning at each cell that is not right, and what could not be left.
  */
 export function leaveForActions(
   report: Report,
   rubric: Rubric,
   besideKey: boolean,
-  { GITHUB_OUTPUT, GITHUB_STEP_SUMMARY }: Environment,
+  folder: string,
+  variables: Environment,
 ): ActionsText[] {
+  const { GITHUB_OUTPUT, GITHUB_STEP_SUMMARY } = variables;
   const results = renderGithubClassroom(report, rubric);
   const outputs = [
     `runners=${[...results.keys()].join()}`,
     ...[...results].map(([id, text]) => `${id}=${text}`),
+    `comment=${report.started ? `${path.basename(folder)}/${commentName}` : ''}`,
   ];
   return [
     ...append(GITHUB_STEP_SUMMARY, renderSummary(report, rubric, { besideKey }), 'The summary of this run'),
+    ...(report.started
+      ? put(path.join(folder, commentName), renderComment(report, rubric, { besideKey, ...run(variables) }))
+      : []),
     ...append(GITHUB_OUTPUT, outputs.map((line) => `${line}\n`).join(''), 'The points'),
     ...renderAnnotations(report, rubric),
   ];
 }
 
+/** Which run of which commit this is. */
+function run(variables: Environment): { commit: string; run: string } {
+  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_SHA = 'unknown' } = variables;
+  return {
+    commit: GITHUB_SHA,
+    run: `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`,
+  };
+}
+
+function put(file: string, text: string): ActionsText[] {
+  return orSayWhy('The comment for the pull request', () => writeFileSync(file, text));
+}
+
 function append(file: string | undefined, text: string, what: string): ActionsText[] {
-  if (!file) return [];
+  return file ? orSayWhy(what, () => appendFileSync(file, text)) : [];
+}
+
+function orSayWhy(what: string, write: () => void): ActionsText[] {
   try {
-    appendFileSync(file, text);
+    write();
     return [];
   } catch (error) {
     const { code = error } = error as NodeJS.ErrnoException;

@@ -27,6 +27,10 @@ export function readFile(root: string, file: string): string {
   return orSayWhy(file, () => readFileSync(at(root, file), 'utf8'));
 }
 
+export function readBytes(root: string, file: string): Buffer {
+  return orSayWhy(file, () => readFileSync(at(root, file)));
+}
+
 export function writeFile(root: string, file: string, text: string | Uint8Array): void {
   mkdirSync(path.dirname(at(root, file)), { recursive: true });
   writeFileSync(at(root, file), text);
@@ -40,6 +44,11 @@ export function writeFile(root: string, file: string, text: string | Uint8Array)
 export function copyFile(from: string, to: string, file: string): void {
   mkdirSync(path.dirname(at(to, file)), { recursive: true });
   orSayWhy(file, () => copyFileSync(at(from, file), at(to, file)));
+}
+
+/** A value as the text of a file. */
+export function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 export function sha256(root: string, file: string): string {

@@ -25,7 +25,7 @@ export async function gradeAndLeave(courseRoot: string, folder: string): Promise
     leave(reportName, show.report(report));
     leaveRun(run);
     // Last, so that no host is told of points that a failure above would take back.
-    leaveRun(show.withHosts(run, report, rubric, besideKey));
+    leaveRun(show.withHosts(run, report, rubric, besideKey, folder));
   } catch (error) {
     if (!(error instanceof GraderError)) throw error;
     leaveRun(loadShow().refusal(error));

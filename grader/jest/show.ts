@@ -17,9 +17,15 @@ export function run(report: Report, rubric: Rubric, besideKey: boolean): Run {
 }
 
 /** The same with what the host reads in the log; what it reads elsewhere is written on the way. */
-export function withHosts(shown: Run, report: Report, rubric: Rubric, besideKey: boolean): Run {
+export function withHosts(
+  shown: Run,
+  report: Report,
+  rubric: Rubric,
+  besideKey: boolean,
+  folder: string,
+): Run {
   if (!isOnActions(process.env)) return shown;
-  const left = leaveForActions(report, rubric, besideKey, process.env);
+  const left = leaveForActions(report, rubric, besideKey, folder, process.env);
   return { ...shown, text: [guarded(shown.text), ...left].join('\n') };
 }
 

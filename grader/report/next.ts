@@ -50,6 +50,12 @@ export function nextStep(report: Report, rubric: Rubric): Message {
   return message('next/done', 'Nothing is left to do. Commit and push your work, if you have not yet.');
 }
 
+/** What to do before anything is filled in, for whoever looks at a host's page. */
+export function firstStep({ table, reflection }: Rubric): string {
+  const then = reflection ? `, then react to ${reflection.choose} questions in ${reflection.file}` : '';
+  return `Open ${table.file} and fill in each cell${then}; commit or hand in, and look here again.`;
+}
+
 function shown(at: Place | undefined, file: string): string {
   return at ? placeText(at) : file;
 }

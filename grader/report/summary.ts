@@ -1,12 +1,15 @@
 import type { Rubric } from '../rubric/rubric';
 import { code, join, type MarkdownText, markdown, row, rule, sentence, words } from './escape/markdown';
 import { labelsOf } from './labels';
-import { isUnreadable, nextStep, outcomeWord, placeText, standing } from './next';
+import { firstStep, isUnreadable, nextStep, outcomeWord, placeText, standing } from './next';
 import type { Renderer } from './renderer';
 import type { GradedCell, Report } from './report.schema';
 
 /** Signs beside the words, so that a table can be read at a glance and by those who see no colours. */
 const signs = { correct: '✓', wrong: '✗', blank: '○', invalid: '!', recorded: '·' } as const;
+
+/** In UTF-16 units. GitHub drops a summary of more than 1 MiB, and refuses a comment of more than 65,536. */
+const largest = 60_000;
 
 /** The worksheet for the page of a run on GitHub, in Markdown. */
 export const renderSummary: Renderer<'markdown', { besideKey: boolean }> = (
@@ -14,32 +17,29 @@ export const renderSummary: Renderer<'markdown', { besideKey: boolean }> = (
   rubric,
   { besideKey },
 ) => {
-  const blocks = [
-    markdown`## ${words(rubric.title)}`,
-    markdown`**${words(standing(report))}**`,
-    ...(report.started ? [...worksheet(report, rubric), ...ticket(report, rubric)] : []),
-    markdown`**Next:** ${report.started ? sentence(nextStep(report, rubric)) : words(firstStep(rubric))}`,
-    ...(besideKey && report.started ? [words(keyIsOpen)] : []),
-  ];
-  return markdown`${join(blocks, '\n\n')}\n`;
+  const around = (...worksheet: readonly MarkdownText[]) => {
+    const blocks = [
+      markdown`## ${words(rubric.title)}`,
+      markdown`**${words(standing(report))}**`,
+      ...worksheet,
+      markdown`**Next:** ${report.started ? sentence(nextStep(report, rubric)) : words(firstStep(rubric))}`,
+      ...(besideKey && report.started ? [words(keyIsOpen)] : []),
+    ];
+    return markdown`${join(blocks, '\n\n')}\n`;
+  };
+  if (!report.started) return around();
+  const [marks, remarks, exit] = [table(report, rubric), reasons(report, rubric), ticket(report, rubric)];
+  const pages = [around(...marks, ...remarks, ...exit), around(...marks, tooLong, ...exit)];
+  return pages.find((page) => page.length <= largest) ?? around(tooLong);
 };
+
+const tooLong = words('There is more to say than fits here; npm test says it all.');
 
 const keyIsOpen =
   'Beware: this repository holds solution/, so whoever works in it can read the answer key. Students get the copy that npm run release makes.';
 
-function firstStep({ table, reflection }: Rubric): string {
-  const then = reflection ? `, then react to ${reflection.choose} questions in ${reflection.file}` : '';
-  return `Open ${table.file} and fill in each cell${then}; commit, and look here again.`;
-}
-
-function worksheet(report: Report, rubric: Rubric): MarkdownText[] {
-  const problems = report.problems.map(({ why, at }) =>
-    at ? markdown`- ${words(placeText(at))}: ${sentence(why)}` : markdown`- ${sentence(why)}`,
-  );
-  if (isUnreadable(report)) {
-    const said = words(`${rubric.table.file} could not be read, so no cell counts yet.`);
-    return [said, join(problems, '\n')];
-  }
+function table(report: Report, rubric: Rubric): MarkdownText[] {
+  if (isUnreadable(report)) return [words(`${rubric.table.file} could not be read, so no cell counts yet.`)];
   const { rows, columns } = rubric.table;
   const isScored = report.points !== null;
   const heads = ['Worksheet', ...columns.map(({ label }) => label), ...(isScored ? ['Points'] : [])];
@@ -47,27 +47,23 @@ function worksheet(report: Report, rubric: Rubric): MarkdownText[] {
     const cells = report.cells.filter((cell) => cell.row === id);
     return row([words(label), ...cells.map(mark), ...(isScored ? [points(cells)] : [])]);
   });
-  const remarks = [
-    ...problems,
-    ...(report.hint ? [markdown`- **Hint for the whole table:** ${words(report.hint.text)}`] : []),
-    ...(report.transposed
-      ? [
-          markdown`- ${words('Graded with rows and columns exchanged throughout, which this course accepts.')}`,
-        ]
-      : []),
-    ...rows.flatMap(({ id, label }) =>
-      reasons(
-        report.cells.filter((cell) => cell.row === id),
-        label,
-        rubric,
-      ),
-    ),
-  ];
-  return [
-    join([row(heads.map(words)), rule(heads.length), ...body], '\n'),
-    ...(remarks.length > 0 ? [join(remarks, '\n')] : []),
-  ];
+  return [join([row(heads.map(words)), rule(heads.length), ...body], '\n')];
 }
+
+/** Everything that there is to say about the table, as one list. */
+function reasons(report: Report, rubric: Rubric): MarkdownText[] {
+  const entries = [
+    ...report.problems.map(({ why, at }) =>
+      at ? markdown`- ${words(placeText(at))}: ${sentence(why)}` : markdown`- ${sentence(why)}`,
+    ),
+    ...(report.hint ? [markdown`- **Hint for the whole table:** ${words(report.hint.text)}`] : []),
+    ...(report.transposed ? [markdown`- ${words(acceptedTransposed)}`] : []),
+    ...(isUnreadable(report) ? [] : rubric.table.rows.flatMap(({ id }) => reasonsOfRow(id, report, rubric))),
+  ];
+  return entries.length > 0 ? [join(entries, '\n')] : [];
+}
+
+const acceptedTransposed = 'Graded with rows and columns exchanged throughout, which this course accepts.';
 
 /** `✗ wrong 7` */
 function mark(cell: GradedCell): MarkdownText {
@@ -84,14 +80,16 @@ function points(cells: readonly GradedCell[]): MarkdownText {
 }
 
 /** Why cells of one row are not right, and the hints for it. */
-function reasons(cells: readonly GradedCell[], label: string, rubric: Rubric): MarkdownText[] {
+function reasonsOfRow(id: string, report: Report, rubric: Rubric): MarkdownText[] {
+  const labels = labelsOf(rubric);
+  const cells = report.cells.filter((cell) => cell.row === id);
   const why = cells.flatMap((cell) => {
     if (cell.why === undefined || cell.outcome === 'blank') return [];
     const place = cell.at ? markdown` (${words(placeText(cell.at))})` : words('');
-    return [markdown`- **${words(labelsOf(rubric).cell(cell))}**: ${sentence(cell.why)}${place}`];
+    return [markdown`- **${words(labels.cell(cell))}**: ${sentence(cell.why)}${place}`];
   });
   const hints = [...new Set(cells.flatMap(({ hint }) => hint?.text ?? []))];
-  return [...why, ...hints.map((hint) => markdown`- **Hint for ${words(label)}**: ${words(hint)}`)];
+  return [...why, ...hints.map((hint) => markdown`- **Hint for ${words(labels.row(id))}**: ${words(hint)}`)];
 }
 
 function ticket({ reflection }: Report, rubric: Rubric): MarkdownText[] {

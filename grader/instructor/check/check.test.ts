@@ -356,7 +356,7 @@ describe('what is broken is found, and the line says what to mend', () => {
         'rights that are not needed',
         'contents: read',
         'contents: write',
-        'should have no more rights than contents: read',
+        'should have these rights and no others: contents: read.',
       ],
       [
         'an output of another name',
@@ -395,10 +395,16 @@ describe('what is broken is found, and the line says what to mend', () => {
         'in a step without if',
       ],
       [
+        'rights for comments where none is written',
+        'contents: read',
+        'contents: read\n  pull-requests: write',
+        'should have these rights and no others: contents: read.',
+      ],
+      [
         'rights for everything',
         /permissions:\n.*\n/,
         'permissions: write-all\n',
-        'should have no more rights than contents: read',
+        'should have these rights and no others: contents: read.',
       ],
     ].map(
       ([name = '', from = '', to = '', says = '']) =>

@@ -19,7 +19,7 @@ const keepList: readonly RegExp[] = [
   /^\.(?:gitattributes|gitignore|npmrc)$/,
   /^\.devcontainer\/devcontainer\.json$/,
   /^\.github\/workflows\/classroom\.yml$/,
-  /^grader\/(?!instructor\/|testing\/)(?:[\w-]+\/)*[\w.-]+(?<!\.test)\.(?:ts|js|schema\.json)$/,
+  /^grader\/(?!hosts\/|instructor\/|testing\/)(?:[\w-]+\/)*[\w.-]+(?<!\.test)\.(?:ts|js|schema\.json)$/,
   new RegExp(`^${sealedKeyFile}$`),
 ];
 

@@ -4,6 +4,7 @@ import { type Course, loadCourse } from '../course';
 import { broken, type Check, type Finding } from './check';
 import { contents, grading } from './copy';
 import { links, numbers, questions, table } from './handed-out';
+import { hosts } from './hosts';
 import { parts } from './parts';
 import { fixtures, reference, stub } from './submissions';
 import { hints, singleCells } from './table';
@@ -23,7 +24,7 @@ export const ofCourse: readonly Check[] = [
 ];
 
 /** The checks of its students' copy: the first makes it, and the others only look at one that is good. */
-export const ofCopy: readonly Check[] = [contents, parts, links, grading];
+export const ofCopy: readonly Check[] = [contents, parts, links, grading, hosts];
 
 export interface Result {
   readonly promise: string;

@@ -10,8 +10,9 @@ import { at, readFile } from '../files';
 import { broken, type Check, type Finding, note } from './check';
 
 const folder = '.github/workflows';
-const grading = `${folder}/classroom.yml`;
+const gradingFile = `${folder}/classroom.yml`;
 const reporter = 'classroom-resources/autograding-grading-reporter@';
+const commenter = 'marocchino/sticky-pull-request-comment@';
 
 /** A workflow, as far as it is looked at; what its linter let pass. */
 interface Workflow {
@@ -53,7 +54,7 @@ export const workflows: Check = {
       ...faults.map(({ file, line, column, message }) => broken(`${file}:${line}:${column}: ${message}`)),
       ...sound.flatMap(({ file, text }) => {
         const workflow = (parse(text) ?? {}) as Workflow;
-        const own = file === grading ? traps(workflow, course) : second(file, workflow);
+        const own = file === gradingFile ? traps(workflow, course) : second(file, workflow);
         return [...unpinned(file, workflow), ...own];
       }),
     ];
@@ -103,8 +104,12 @@ function traps(workflow: Workflow, { rubric }: Course): Finding[] {
   const onlyIf = "github.actor != 'github-classroom[bot]'";
   const isNamed = workflow.jobs?.['run-autograding-tests'] !== undefined && jobs.length === 1;
   const rights = [workflow.permissions, ...jobs.flatMap(({ permissions }) => permissions ?? [])];
-  const isModest = rights.every((right) => isDeepStrictEqual(right, { contents: 'read' }));
-  const bends = [...jobs, ...steps].some((flow) => flow['continue-on-error'] !== undefined);
+  const comments = steps.some(({ uses }) => uses?.startsWith(commenter));
+  const needed = { contents: 'read', ...(comments && { 'pull-requests': 'write' }) };
+  const isModest = rights.every((right) => isDeepStrictEqual(right, needed));
+  // A comment that cannot be written is no reason for a red cross; anything else is.
+  const flows = [...jobs, ...steps.filter(({ uses }) => !uses?.startsWith(commenter))];
+  const bends = flows.some((flow) => flow['continue-on-error'] !== undefined);
   const faults = [
     [
       workflow.name !== 'Autograding Tests',
@@ -113,7 +118,7 @@ function traps(workflow: Workflow, { rubric }: Course): Finding[] {
     [!isNamed, 'should have one job, run-autograding-tests; points are read from no other.'],
     [job?.if !== onlyIf, `should run only if: ${onlyIf}`],
     [!isEveryPush(workflow.on), 'should run on every push: write on: push, without branches or paths.'],
-    [!isModest, 'should have no more rights than contents: read.'],
+    [!isModest, `should have these rights and no others: ${rightsText(needed)}.`],
     [
       job?.strategy !== undefined || bends,
       'should have neither strategy nor continue-on-error: points are posted once.',
@@ -124,13 +129,19 @@ function traps(workflow: Workflow, { rubric }: Course): Finding[] {
     ],
     [posts.length > 1, 'posts the points more than once.'],
   ] as const;
-  const told = faults.flatMap(([isSo, text]) => (isSo ? broken(`${grading} ${text}`) : []));
+  const told = faults.flatMap(([isSo, text]) => (isSo ? broken(`${gradingFile} ${text}`) : []));
   if (posts.length === 0)
-    return [...told, note(`${grading} posts no points, for it has no grading reporter.`)];
+    return [...told, note(`${gradingFile} posts no points, for it has no grading reporter.`)];
   return [
     ...told,
     ...posts.flatMap((post) => posting(post, grades[0]?.id ?? 'grade', rubric.reflection !== undefined)),
   ];
+}
+
+function rightsText(rights: Readonly<Record<string, string>>): string {
+  return Object.entries(rights)
+    .map(([name, right]) => `${name}: ${right}`)
+    .join(', ');
 }
 
 /** The step that posts has to be exactly this: the reporter stops at, or takes for 0, what is otherwise. */
@@ -147,7 +158,7 @@ function posting(step: Step, id: string, hasReflection: boolean): Finding[] {
   ];
   return expected
     .filter(([, found, right]) => found !== right)
-    .map(([where, , right]) => broken(`${grading}: the step that posts should have ${where}: ${right}`));
+    .map(([where, , right]) => broken(`${gradingFile}: the step that posts should have ${where}: ${right}`));
 }
 
 function isEveryPush(on: unknown): boolean {

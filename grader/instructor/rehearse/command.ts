@@ -33,13 +33,14 @@ run(
     }),
 );
 
-function shown({ step, posted }: Rehearsal): TerminalText {
+function shown({ step, posted, comment }: Rehearsal): TerminalText {
   const { status, log, annotations, summary } = step;
   const colour = status === 0 ? 'green' : 'red';
   return lines([
     ...section('The log of the step npm run autograde', log),
     ...section('The summary on the page of the run, in Markdown', summary),
     ...section('Beside the files', annotations.map(annotation).join('\n') || 'No warning.'),
+    ...section('The comment in the pull request Feedback, if one is open', comment ?? 'None is written.'),
     ...section('The run', `It is ${colour}: autograde ends with status ${status}.`),
     ...section(
       'The points',

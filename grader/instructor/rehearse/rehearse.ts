@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openInside } from '../../submission/inside';
 import { loadCourse, studentFiles } from '../course';
-import { at, writeFile } from '../files';
+import { at, readFile, writeFile } from '../files';
 import { writeCopy } from '../release/copy';
 import { runStep, type Step } from './runner';
 
@@ -16,6 +16,8 @@ export interface Posted {
 export interface Rehearsal {
   readonly step: Step;
   readonly posted?: Posted;
+  /** What would stand in the pull request for feedback, where the course has one. */
+  readonly comment?: string;
 }
 
 /**
@@ -40,7 +42,8 @@ export async function rehearse(courseRoot: string, submission: string): Promise<
     const jest = path.join('node_modules', 'jest', 'bin', 'jest.js');
     const step = runStep(copy, [jest, '--config', path.join('grader', 'jest', 'jest.config.js')]);
     const posted = postedOf(step);
-    return { step, ...(posted && { posted }) };
+    const comment = step.outputs.get('comment');
+    return { step, ...(posted && { posted }), ...(comment && { comment: readFile(copy, comment) }) };
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }

@@ -4,15 +4,19 @@ import { command, courseRoot, fromCaller, run } from '../../command';
 import { GraderError } from '../../error';
 import { lines, plain, type TerminalText } from '../../report/escape/terminal';
 import { prove } from '../check/prove';
+import { writeHosts } from './hosts';
 import { type Manifest, manifestName, manifestOf } from './manifest';
-import { putInPlace, startDraft, studentName } from './place';
+import { parts, putInPlace, startDraft } from './place';
 
 run(
   command(
     'release',
-    'Make the repository that students get: no line of solution/ is in it, and no answer that can be read. First everything is checked; what is broken is not released.',
+    'Make the repository that students get, with no line of solution/ in it and no answer that can be read, and what other hosts grade it by. First everything is checked; what is broken is not released.',
   )
-    .option('--out <folder>', 'where to make it, in a folder student/ (default: dist/ in this repository)')
+    .option(
+      '--out <folder>',
+      'where to make student/, classroom50/ and gradescope/ (default: dist/ in this repository)',
+    )
     .addHelpText(
       'after',
       '\nExit status: 0 when it released; 1 when a check is broken; 2 when it could not. Without 0 nothing was changed.',
@@ -25,14 +29,15 @@ async function release(named: string | undefined): Promise<void> {
   refuseSource(out);
   const draft = startDraft(out);
   try {
-    const copy = path.join(draft.folder, studentName);
+    const copy = path.join(draft.folder, parts.student);
     const course = await prove(courseRoot, copy);
     if (!course) {
       console.log(plain('Nothing is released. Mend what is broken, and run this again.'));
       process.exitCode = 1;
       return;
     }
-    const manifest = manifestOf(course, copy);
+    await writeHosts(course, copy, draft.folder);
+    const manifest = manifestOf(course, draft.folder);
     putInPlace(out, draft, manifest);
     console.log(made(out, manifest));
   } finally {
@@ -55,16 +60,20 @@ function refuseSource(out: string): void {
 
 function made(out: string, { files, selfCheck }: Manifest): TerminalText {
   const shown = (name: string) => path.join(path.relative('', out) || '.', name);
-  const student = shown(studentName);
+  const student = shown(parts.student);
+  const count = Object.keys(files).filter((file) => file.startsWith(`${parts.student}/`)).length;
   const modes = {
     scored: 'scored. npm test there marks every cell; its key shows nothing, but can be tried',
     form: 'form. npm test there tells what is missing or malformed, and marks nothing',
   };
   const text = [
     '',
-    `Made ${student}: the students' copy, ${Object.keys(files).length} files.`,
+    `Made ${student}: the students' copy, ${count} files.`,
     `    self_check: ${modes[selfCheck]}.`,
-    `Made ${shown(manifestName)}: what the copy was made of. It stays with you.`,
+    `Made ${shown(parts.classroom50)}: the bundle for Classroom 50, with the steps in its README.md.`,
+    ...(selfCheck === 'form' ? keyInBundle : []),
+    `Made ${shown(parts.gradescope)}: autograder.zip for Gradescope. Its key can be read; it stays with the staff.`,
+    `Made ${shown(manifestName)}: what all this was made of. It stays with you.`,
     '',
     'Next:',
     `    1. See what students see: in ${student}, run npm ci and npm test.`,
@@ -73,3 +82,8 @@ function made(out: string, { files, selfCheck }: Manifest): TerminalText {
   ];
   return lines(text.map(plain));
 }
+
+const keyInBundle = [
+  '    Beware: Classroom 50 needs a key to give points, and anybody can read its bundles. The one in',
+  '    this bundle is sealed, and a script that guesses opens it. Use another host where that counts.',
+];

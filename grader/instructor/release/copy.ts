@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { sealedKeyFile } from '../../key/sealed-file';
 import { type Course, studentFiles } from '../course';
-import { at, copyFile, filesBelow, readFile, writeFile } from '../files';
+import { at, copyFile, filesBelow, json, readFile, writeFile } from '../files';
 import { handoutFile } from '../handout';
 import { importsOf } from '../imports';
 import { linkedFiles, movedToRoot } from '../links';
@@ -25,7 +25,7 @@ export async function writeCopy(course: Course, folder: string): Promise<void> {
   pruneLock(folder);
   if (course.rubric.selfCheck === 'scored') {
     const sealed = await seal(course.rubric, course.solution);
-    writeFile(folder, sealedKeyFile, `${JSON.stringify(sealed, null, 2)}\n`);
+    writeFile(folder, sealedKeyFile, json(sealed));
   }
 }
 
@@ -40,10 +40,11 @@ export function copiedFiles(course: Course): string[] {
   return [...new Set(files)].sort();
 }
 
-/** The grader without what only the instructor uses, its tests and what they are made with. */
+/** The grader without what only other hosts and the instructor use, its tests and what they are made with. */
 function isForStudents(file: string): boolean {
   return (
-    /\.(?:ts|js|schema\.json)$/.test(file) && !/^grader\/(?:instructor|testing)\/|\.test\.ts$/.test(file)
+    /\.(?:ts|js|schema\.json)$/.test(file) &&
+    !/^grader\/(?:hosts|instructor|testing)\/|\.test\.ts$/.test(file)
   );
 }
 

@@ -13,12 +13,13 @@ export interface Manifest {
   readonly selfCheck: 'scored' | 'form';
   /** The files that students edit; every other is protected. */
   readonly edited: readonly string[];
-  /** SHA-256 of each file of the students' copy, as it was released. */
+  /** SHA-256 of each file that was released, by its path below the output folder. */
   readonly files: Readonly<Record<string, string>>;
 }
 
 export const manifestName = 'release.json';
 
+/** @param folder what is released, with nothing else in it. */
 export function manifestOf({ rubric, key }: Course, folder: string): Manifest {
   return {
     about:

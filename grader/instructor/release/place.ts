@@ -12,16 +12,16 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../../error';
-import { filesBelow, sha256 } from '../files';
+import { filesBelow, json, sha256 } from '../files';
 import { type Manifest, manifestName, readManifest } from './manifest';
 
-/** Where a release leaves the students' copy, below its output folder. */
-export const studentName = 'student';
+/** What a release leaves, a folder each, below its output folder. */
+export const parts = { student: 'student', classroom50: 'classroom50', gradescope: 'gradescope' } as const;
 
 /** What installing, grading and looking leave in a copy; a new release may throw it away. */
-const leftovers = /^(?:node_modules|\.graded)\/|(?:^|\/)(?:\.DS_Store|Thumbs\.db)$/;
+const leftovers = /(?:^|\/)(?:(?:node_modules|\.graded)\/|(?:\.DS_Store|Thumbs\.db)$)/;
 
-/** Where a copy that is to be replaced waits, in the draft, until it is known to be a release. */
+/** Where a part that is to be replaced waits, in the draft, until it is known to be of a release. */
 const aside = 'earlier';
 
 /** A release in the making, in a folder that nobody takes for finished. */
@@ -32,19 +32,18 @@ export interface Draft {
 }
 
 /**
- * Starts a release in an output folder.
+ * Starts a release in an output folder, with an empty folder for each part.
  *
  * @throws {GraderError} where something is in the way that no release made, or nothing can be written.
  */
 export function startDraft(out: string): Draft {
   const place = statSync(out, { throwIfNoEntry: false });
   if (place?.isDirectory() === false) throw inTheWay(out, 'is no folder');
-  const target = path.join(out, studentName);
-  refuseForeign(out, target, target);
+  for (const part of Object.values(parts)) refuseForeign(out, part, path.join(out, part));
   try {
     const made = makeFolder(out);
     const folder = mkdtempSync(path.join(out, '.release-'));
-    mkdirSync(path.join(folder, studentName));
+    for (const part of Object.values(parts)) mkdirSync(path.join(folder, part));
     return { folder, discard: discardAlways(folder, made) };
   } catch (error) {
     throw unwritable(out, error);
@@ -83,7 +82,6 @@ function discardAlways(folder: string, made: readonly string[]): () => void {
  * @throws {GraderError} as `startDraft` does.
  */
 export function putInPlace(out: string, { folder }: Draft, manifest: Manifest): void {
-  const target = path.join(out, studentName);
   const earlier = path.join(folder, aside);
   const undo: (() => void)[] = [];
   const move = (from: string, to: string) => {
@@ -91,14 +89,19 @@ export function putInPlace(out: string, { folder }: Draft, manifest: Manifest): 
     undo.unshift(() => renameSync(to, from));
   };
   try {
-    writeFileSync(path.join(folder, manifestName), `${JSON.stringify(manifest, null, 2)}\n`);
-    if (existsSync(target)) {
-      move(target, earlier);
-      refuseForeign(out, earlier, target);
+    writeFileSync(path.join(folder, manifestName), json(manifest));
+    mkdirSync(earlier);
+    undo.unshift(() => rmdirSync(earlier));
+    for (const part of Object.values(parts)) {
+      const target = path.join(out, part);
+      if (existsSync(target)) {
+        move(target, path.join(earlier, part));
+        refuseForeign(out, part, path.join(earlier, part));
+      }
+      move(path.join(folder, part), target);
     }
-    move(path.join(folder, studentName), target);
     renameSync(path.join(folder, manifestName), path.join(out, manifestName));
-    if (existsSync(earlier)) renameSync(earlier, path.join(folder, 'replaced'));
+    renameSync(earlier, path.join(folder, 'replaced'));
   } catch (error) {
     for (const step of undo) step();
     throw error instanceof GraderError ? error : unwritable(out, error);
@@ -108,27 +111,29 @@ export function putInPlace(out: string, { folder }: Draft, manifest: Manifest): 
 /**
  * Refuses to replace anything that is not exactly as an earlier release left it.
  *
- * @param copy where the copy lies now.
- * @param target where it belongs, for the message.
+ * @param part which part of a release it is.
+ * @param found where it lies now; messages name the place that it belongs to.
  */
-function refuseForeign(out: string, copy: string, target: string): void {
+function refuseForeign(out: string, part: string, found: string): void {
+  const target = path.join(out, part);
   const manifest = readManifest(out);
   const manifestFile = path.join(out, manifestName);
   const hasFile = lstatSync(manifestFile, { throwIfNoEntry: false });
   if (hasFile && !(manifest && hasFile.isFile())) throw inTheWay(manifestFile, 'was not made by a release');
 
-  const found = lstatSync(copy, { throwIfNoEntry: false });
-  if (!found) return;
-  if (!found.isDirectory()) throw inTheWay(target, 'is no folder');
-  const entries = readdirSync(copy);
+  const stats = lstatSync(found, { throwIfNoEntry: false });
+  if (!stats) return;
+  if (!stats.isDirectory()) throw inTheWay(target, 'is no folder');
+  const entries = readdirSync(found);
   if (entries.length === 0) return;
   if (!manifest) throw inTheWay(target, `was not made by a release: there is no ${manifestName} beside it`);
-  const files = filesBelow(copy).filter((file) => !leftovers.test(file));
+  const files = filesBelow(found).filter((file) => !leftovers.test(file));
   if (entries.includes('.git')) throw inTheWay(target, 'has become a repository of its own');
-  const isKnown = (file: string) => file in manifest.files && lstatSync(path.join(copy, file)).isFile();
+  const digestOf = (file: string) => manifest.files[`${part}/${file}`];
+  const isKnown = (file: string) => digestOf(file) && lstatSync(path.join(found, file)).isFile();
   const foreign = files.filter((file) => !isKnown(file));
   if (foreign.length > 0) throw inTheWay(target, `holds ${some(foreign)}, which no release put there`);
-  const changed = files.filter((file) => manifest.files[file] !== sha256(copy, file));
+  const changed = files.filter((file) => digestOf(file) !== sha256(found, file));
   if (changed.length > 0) throw inTheWay(target, `was worked on after it was released: ${some(changed)}`);
 }
 

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { sealedKeyFile } from '../../key/sealed-file';
 import { type Course, studentFiles } from '../course';
-import { readFile } from '../files';
+import { json, readFile } from '../files';
 
 /**
  * What makes a student's copy a repository that works by itself: the files that are written for it
@@ -14,7 +14,7 @@ export function writtenFiles(course: Course): Record<string, string> {
     '.gitignore': gitignore,
     '.npmrc': npmrc,
     'package.json': json(packageOf(course.root)),
-    'rubric.yaml': rubricOf(course),
+    'rubric.yaml': rubricText(course),
   };
 }
 
@@ -46,7 +46,7 @@ function devcontainer({ rubric }: Course) {
 }
 
 /** The rubric without comments and without what only the instructor needs; its digest stays the same. */
-function rubricOf({ file: { title, table, reflection, possible }, rubric }: Course): string {
+export function rubricText({ file: { title, table, reflection, possible }, rubric }: Course): string {
   const said =
     '# The rows, points and questions of this assignment, as the grader reads them. Leave them as they are.\n';
   const self_check = rubric.selfCheck;
@@ -75,8 +75,4 @@ function packageOf(root: string) {
     dependencies,
     allowScripts,
   };
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }

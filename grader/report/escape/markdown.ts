@@ -20,6 +20,15 @@ export function code(text: string): MarkdownText {
   return `${fence} ${shown} ${fence}` as MarkdownText;
 }
 
+/** A link with the course's own words on it; an address that is none of the web is left out. */
+export function link(text: string, address: string): MarkdownText {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url?.protocol !== 'https:') return words(text);
+  // An URL that was parsed holds no space or line end; these signs would end the link.
+  const href = url.href.replace(/[<>()\\]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+  return `[${words(text)}](<${href}>)` as MarkdownText;
+}
+
 /** Joins text that is safe already; anything else does not compile. */
 export function markdown(parts: TemplateStringsArray, ...values: MarkdownText[]): MarkdownText {
   return String.raw({ raw: parts }, ...values) as MarkdownText;

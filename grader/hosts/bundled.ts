@@ -1,0 +1,34 @@
+import path from 'node:path';
+import { Argument } from 'commander';
+import { command, run } from '../command';
+import type { Criteria } from '../criteria';
+import { loadSealedKey } from '../key/sealed';
+import { plain } from '../report/escape/terminal';
+import { loadRubric } from '../rubric/load';
+import { gradeForClassroom50 } from './classroom50';
+import { gradeForGradescope } from './gradescope';
+import { hasPlainKey, loadPlainKey } from './plain-key';
+
+// The grader as one file, for hosts that run what they are given and install nothing. Its rubric and
+// its key lie beside that file.
+
+const hosts = {
+  classroom50: () => gradeForClassroom50(process.cwd(), criteria(__dirname), process.env, new Date()),
+  gradescope: () => gradeForGradescope(path.dirname(__dirname), criteria(__dirname)),
+} as const;
+
+run(
+  command('grade.js', 'Grade one submission for a host. Nothing of the student is run.')
+    .addArgument(new Argument('<host>', 'who runs this').choices(Object.keys(hosts)))
+    .addHelpText('after', '\nExit status: 0 when it graded, whatever the score; 2 when it could not.')
+    .action(async (host: keyof typeof hosts) => console.log(plain(await hosts[host]()))),
+);
+
+/** Whatever students' own copies can tell: here there has to be a key. */
+function criteria(folder: string): Criteria {
+  const rubric = loadRubric(folder);
+  return {
+    rubric,
+    key: hasPlainKey(folder) ? loadPlainKey(folder, rubric) : loadSealedKey(folder, rubric),
+  };
+}

@@ -1,0 +1,82 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Criteria } from '../criteria';
+import { GraderError } from '../error';
+import { gradeFolder } from '../grade';
+import { type Classroom50Submission, renderClassroom50 } from '../report/classroom50';
+import { renderSummary } from '../report/summary';
+import { scored } from './scored';
+
+/** The variables by which Classroom 50 tells what is graded. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Grades a submission for Classroom 50: reads the student's checkout, and leaves `result.json` and
+ * `release-body.md` in it.
+ *
+ * @returns what was left, in a few words without any of the student's.
+ * @throws {GraderError} where it cannot be graded; the host then records an error and no score.
+ */
+export async function gradeForClassroom50(
+  checkout: string,
+  { rubric, key }: Criteria,
+  variables: Environment,
+  now: Date,
+): Promise<string> {
+  const submission = submissionOf(variables, now);
+  const report = scored(await gradeFolder(checkout, rubric, key));
+  put(checkout, 'result.json', renderClassroom50(report, rubric, submission));
+  put(checkout, 'release-body.md', renderSummary(report, rubric, { besideKey: false }));
+  return `result.json: ${report.points} of ${report.possible} points`;
+}
+
+function submissionOf(variables: Environment, now: Date): Classroom50Submission {
+  const needed = (name: string) => {
+    const value = variables[name];
+    if (value) return value;
+    throw new GraderError(
+      'folder',
+      `The variable ${name} is not set. Classroom 50 sets it; elsewhere, run npm run grade.`,
+    );
+  };
+  const [commit, tag] = [needed('COMMIT_URL'), needed('SUBMISSION_TAG')];
+  return {
+    classroom: needed('CLASSROOM'),
+    assignment: needed('ASSIGNMENT'),
+    type: variables.ASSIGNMENT_TYPE === 'group' ? 'group' : 'individual',
+    owner: variables.USERNAME || needed('OWNER'),
+    tag,
+    commit,
+    release: needed('RELEASE_URL'),
+    review: variables.REVIEW_URL || commit,
+    submitted: submittedAt(tag) ?? second(now),
+    graded: second(now),
+  };
+}
+
+/** When a tag such as `submit/2026-06-01T14-32-05Z-a1b2c3d` was made. */
+function submittedAt(tag: string): string | undefined {
+  const [, day, time] = /^submit\/(\d{4}-\d{2}-\d{2})T(\d{2}-\d{2}-\d{2})Z-/.exec(tag) ?? [];
+  if (day === undefined || time === undefined) return undefined;
+  const instant = `${day}T${time.replaceAll('-', ':')}Z`;
+  return Number.isNaN(Date.parse(instant)) ? undefined : instant;
+}
+
+function second(time: Date): string {
+  return `${time.toISOString().slice(0, 19)}Z`;
+}
+
+/** Anything may lie in the file's place in a student's checkout, a link to elsewhere even. */
+function put(folder: string, name: string, text: string): void {
+  const file = path.join(folder, name);
+  try {
+    rmSync(file, { recursive: true, force: true });
+    writeFileSync(file, text, { flag: 'wx' });
+  } catch (error) {
+    const { code = error } = error as NodeJS.ErrnoException;
+    throw new GraderError(
+      'folder',
+      `${name} cannot be written (${code}). It is where the host looks for the result.`,
+    );
+  }
+}

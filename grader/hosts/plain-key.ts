@@ -1,0 +1,73 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { GraderError } from '../error';
+import { fits } from '../fits';
+import type { AnswerKey } from '../key/key';
+import { plainKey } from '../key/plain';
+import type { Solution } from '../key/solution';
+import type { Rubric } from '../rubric/rubric';
+import type { PlainKeyFile } from './plain-key.schema';
+import schema from './plain-key.schema.json';
+
+/** Where a bundle for a private host holds its key, with forward slashes. */
+export const plainKeyFile = 'grader/plain-key.json';
+
+const about = 'The answer key of this assignment, as it can be read. Keep it where no student can get it.';
+
+/** What a key is derived from, as a file. */
+export function plainKeyFileOf(
+  rubric: Rubric,
+  { expected, misconceptions }: Omit<Solution, 'stated'>,
+): PlainKeyFile {
+  return {
+    about,
+    version: 1,
+    rubric: rubric.digest,
+    expected: [...expected].map(([row, cells]) => ({
+      row,
+      cells: [...cells].map(([column, value]) => ({ column, value })),
+    })),
+    misconceptions: misconceptions.map(({ id, row, shape, text }) => ({ id, row, shape, text })),
+  };
+}
+
+export function hasPlainKey(root: string): boolean {
+  return existsSync(fileIn(root));
+}
+
+/**
+ * The key of a bundle for a private host.
+ *
+ * @throws {GraderError} where it cannot be read, is no such key, or was made for another rubric.
+ */
+export function loadPlainKey(root: string, rubric: Rubric): AnswerKey {
+  const file = read(fileIn(root));
+  if (!fits<PlainKeyFile>(schema, file)) throw unusable('is no answer key of this version');
+  if (file.rubric !== rubric.digest) throw unusable('was made for another version of rubric.yaml');
+  return plainKey({
+    expected: new Map(
+      file.expected.map(({ row, cells }) => [
+        row,
+        new Map(cells.map(({ column, value }) => [column, value])),
+      ]),
+    ),
+    misconceptions: file.misconceptions,
+    stated: [],
+  });
+}
+
+function fileIn(root: string): string {
+  return path.join(root, ...plainKeyFile.split('/'));
+}
+
+function read(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    throw unusable('cannot be read');
+  }
+}
+
+function unusable(reason: string): GraderError {
+  return new GraderError('key', `${plainKeyFile} ${reason}. Release again, and upload what that makes.`);
+}

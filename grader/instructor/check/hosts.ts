@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { unzipSync } from 'fflate';
+import { GraderError } from '../../error';
+import type { Course } from '../course';
+import { at, filesBelow, readBytes, readFile, writeFile } from '../files';
+import { writeHosts } from '../release/hosts';
+import { parts } from '../release/place';
+import { broken, type Check, type Finding } from './check';
+import { leaks } from './leaks';
+
+export const hosts: Check = {
+  promise: 'The bundles for other hosts grade by themselves, and hold no answer where anybody can read',
+  async find(course, copy) {
+    const folder = mkdtempSync(path.join(tmpdir(), 'hosts-'));
+    try {
+      await writeHosts(course, copy, folder);
+      const bundle = path.join(folder, parts.classroom50, 'bundle');
+      return [
+        ...leaks(course, bundle, filesBelow(bundle)),
+        ...expectFull('Classroom 50', course, classroom50(course, folder)),
+        ...expectFull('Gradescope', course, gradescope(course, folder)),
+      ];
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+/** What the reference earns in a checkout, as Classroom 50 grades it. */
+function classroom50({ root }: Course, folder: string): unknown {
+  const checkout = path.join(folder, 'checkout');
+  cpSync(at(root, 'solution/reference'), checkout, { recursive: true });
+  const variables = {
+    CLASSROOM: 'c',
+    ASSIGNMENT: 'a',
+    OWNER: 'o',
+    SUBMISSION_TAG: 'submit/1',
+    COMMIT_URL: 'https://example.org/c',
+    RELEASE_URL: 'https://example.org/r',
+  };
+  grade(path.join(folder, parts.classroom50, 'bundle'), 'classroom50', checkout, variables);
+  return JSON.parse(readFile(checkout, 'result.json')).score;
+}
+
+/** The same, uploaded to Gradescope. */
+function gradescope({ root }: Course, folder: string): unknown {
+  const place = path.join(folder, 'autograder');
+  const archive = unzipSync(readBytes(folder, `${parts.gradescope}/autograder.zip`));
+  for (const [file, bytes] of Object.entries(archive)) writeFile(place, `source/${file}`, bytes);
+  cpSync(at(root, 'solution/reference'), path.join(place, 'submission'), { recursive: true });
+  mkdirSync(path.join(place, 'results'));
+  grade(path.join(place, 'source'), 'gradescope', place);
+  return JSON.parse(readFile(place, 'results/results.json')).score;
+}
+
+/** @throws {GraderError} where the bundle does not grade. */
+function grade(bundle: string, host: string, cwd: string, variables: NodeJS.ProcessEnv = {}): void {
+  const { status, stderr } = spawnSync(process.execPath, [path.join(bundle, 'grade.js'), host], {
+    cwd,
+    encoding: 'utf8',
+    env: { ...process.env, ...variables },
+  });
+  if (status === 0) return;
+  throw new GraderError('folder', `The bundle for ${host} does not grade: ${stderr.trim().split('\n')[0]}`);
+}
+
+function expectFull(host: string, { rubric }: Course, score: unknown): Finding[] {
+  if (score === rubric.possible) return [];
+  return [
+    broken(`On ${host} the reference would earn ${score} of ${rubric.possible}. Look at grader/hosts/.`),
+  ];
+}

@@ -1,0 +1,21 @@
+import { link, markdown, words } from './escape/markdown';
+import type { Renderer } from './renderer';
+import { renderSummary } from './summary';
+
+/** What the comment on a pull request is about, as GitHub tells it. */
+export interface CommentContext {
+  readonly besideKey: boolean;
+  readonly commit: string;
+  /** Address of the run that graded it. */
+  readonly run: string;
+}
+
+/** The worksheet for the pull request that a course gives feedback in, with the run that it comes from. */
+export const renderComment: Renderer<'markdown', CommentContext> = (
+  report,
+  rubric,
+  { besideKey, commit, run },
+) => {
+  const from = markdown`${words(`Commit ${commit.slice(0, 7)}, graded by `)}${link('this run', run)}`;
+  return markdown`${renderSummary(report, rubric, { besideKey })}\n${from}\n`;
+};
