@@ -5,10 +5,11 @@ import { packageRoot } from '../grader/testing/folders';
 const submission = (name: string) => rehearse(packageRoot, path.join(packageRoot, 'solution', name));
 
 /** The points that each output tells. */
-function told({ step, posted }: Rehearsal) {
+function told({ step, posted, comment }: Rehearsal) {
   return {
     log: /^(\d+) of \d+ points$/m.exec(step.log)?.[1],
     summary: /^\*\*(\d+) of \d+ points\*\*$/m.exec(step.summary)?.[1],
+    comment: /^\*\*(\d+) of \d+ points\*\*$/m.exec(comment ?? '')?.[1],
     posted: posted && String(posted.totalPoints),
     isGreen: step.status === 0,
   };
@@ -21,7 +22,10 @@ test.each([
   ['fixtures/malformed', '2', false],
 ])('on GitHub every output says of solution/%s that it has %s points', async (name, points, isGreen) => {
   const rehearsal = await submission(name);
-  expect(told(rehearsal)).toEqual({ log: points, summary: points, posted: points, isGreen });
+  expect(told(rehearsal)).toEqual({
+    ...{ log: points, summary: points, comment: points, posted: points },
+    isGreen,
+  });
   expect(rehearsal.step.annotations.length === 0).toBe(isGreen);
   expect(rehearsal.step.annotations.length).toBeLessThanOrEqual(10);
   for (const { name: kind, properties } of rehearsal.step.annotations) {
@@ -30,11 +34,12 @@ test.each([
 });
 
 test('on GitHub the stub is green, says how to begin, and posts no points', async () => {
-  const { step, posted } = await submission('fixtures/blank');
-  expect({ status: step.status, annotations: step.annotations, posted }).toEqual({
+  const { step, posted, comment } = await submission('fixtures/blank');
+  expect({ status: step.status, annotations: step.annotations, posted, comment }).toEqual({
     status: 0,
     annotations: [],
     posted: undefined,
+    comment: undefined,
   });
   expect(step.summary).toContain('Not started yet');
 });

@@ -162,8 +162,13 @@ describe('on GitHub Actions', () => {
     );
     expect(status).toBe(1);
     expect(summary).toContain('**9 of 10 points**');
-    expect(outputs.map((line) => line.split('=')[0])).toEqual(['runners', 'shapes', 'reflection', '']);
+    expect(outputs.map((line) => line.split('=')[0])).toEqual([
+      ...['runners', 'shapes', 'reflection', 'comment'],
+      '',
+    ]);
     expect(outputs[0]).toBe('runners=shapes,reflection');
+    expect(outputs[3]).toBe('comment=.graded/comment.md');
+    expect(readFileSync(path.join(course, '.graded', 'comment.md'), 'utf8')).toContain('**9 of 10 points**');
     const [, token = ''] = /^::stop-commands::([-0-9a-f]{36})$/m.exec(stdout) ?? [];
     const [guarded = '', after = ''] = stdout.split(`\n::${token}::\n`);
     expect(guarded).toContain('9 of 10 points');
@@ -182,7 +187,7 @@ describe('on GitHub Actions', () => {
   test('an untouched worksheet is green, and no points are posted', () => {
     const { status, outputs, summary } = gradeThere(blankAnswers, notesOf());
     expect(status).toBe(0);
-    expect(outputs).toEqual(['runners=', '']);
+    expect(outputs).toEqual(['runners=', 'comment=', '']);
     expect(summary).toContain('Open work/boxes\\.ts and fill in each cell');
   });
 

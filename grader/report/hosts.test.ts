@@ -8,24 +8,63 @@ import type { Rubric } from '../rubric/rubric';
 import { gradeTexts } from '../testing/grade';
 import { answersOf, blankAnswers, notesOf, rightAnswers, rubric, solution } from '../testing/worksheet';
 import { renderAnnotations } from './annotations';
+import { type Classroom50Submission, renderClassroom50 } from './classroom50';
+import { renderComment } from './comment';
 import { sentence } from './escape/markdown';
 import { type RunnerResult, renderGithubClassroom } from './github-classroom';
+import { renderGradescope } from './gradescope';
 import type { Report } from './report.schema';
 import { renderSummary } from './summary';
 import { renderTerminal } from './terminal';
+import { testsOf } from './tests';
 
 const results = (report: Report, by: Rubric = rubric): RunnerResult[] =>
   [...renderGithubClassroom(report, by).values()].map((text) =>
     JSON.parse(Buffer.from(text, 'base64').toString()),
   );
 const summary = (report: Report) => renderSummary(report, rubric, { besideKey: false });
+const comment = (report: Report) => renderComment(report, rubric, { besideKey: false, commit, run });
+const commit = '0123456789abcdef';
+const run = 'https://github.com/org/fruit-ada/actions/runs/7';
 const html = (markdown: string) => new MarkdownIt({ html: true, linkify: true }).render(markdown);
 
 /** What GitHub's own reporter adds up. */
 function posted(found: readonly RunnerResult[]): string {
-  const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
   const earned = found.flatMap(({ tests }) => tests.map(({ score }) => score));
   return `${sum(earned)} of ${sum(found.map(({ max_score }) => max_score))} points`;
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
+
+function onClassroom50(report: Report): string {
+  const submission: Classroom50Submission = {
+    ...{ classroom: 'c', assignment: 'a', owner: 'o', tag: 'submit/1' },
+    ...{
+      commit,
+      release: run,
+      review: run,
+      submitted: '2026-06-01T00:00:00Z',
+      graded: '2026-06-01T00:00:00Z',
+    },
+    type: 'individual',
+  };
+  const result = JSON.parse(renderClassroom50(withPoints(report), rubric, submission));
+  const tests: readonly Record<'score' | 'max-score', number>[] = result.tests;
+  expect(sum(tests.map((test) => test.score))).toBe(result.score);
+  expect(sum(tests.map((test) => test['max-score']))).toBe(result['max-score']);
+  return `${result.score} of ${result['max-score']} points`;
+}
+
+function onGradescope(report: Report): string {
+  const results = JSON.parse(renderGradescope(withPoints(report), rubric));
+  const tests: readonly Record<'score' | 'max_score', number>[] = results.tests;
+  expect(sum(tests.map((test) => test.score))).toBe(results.score);
+  expect(results.output.split('\n')[1]).toBe(`${results.score} of ${report.possible} points`);
+  return `${results.score} of ${sum(tests.map((test) => test.max_score))} points`;
+}
+
+function withPoints(report: Report) {
+  return { ...report, points: report.points ?? Number.NaN };
 }
 
 const typical = () =>
@@ -129,6 +168,13 @@ test('whatever is typed, every output says the same points', async () => {
       expect(posted(results(report))).toBe(points);
       expect(renderTerminal(report, rubric, { colour: false }).split('\n')[1]).toBe(points);
       expect(summary(report).split('\n')[2]).toBe(`**${points}**`);
+      expect(comment(report).split('\n')[2]).toBe(`**${points}**`);
+      expect(onClassroom50(report)).toBe(points);
+      expect(onGradescope(report)).toBe(points);
+      // Jest's exit status is that of its tests.
+      expect(testsOf(report, rubric).every(({ failure }) => failure === undefined)).toBe(
+        report.points === report.possible,
+      );
       const wrong = report.cells.filter(({ outcome }) => outcome !== 'correct').length;
       const warned = renderAnnotations(report, rubric).length;
       expect(warned === 0).toBe(wrong === 0);
@@ -193,6 +239,26 @@ test.each([
   for (const text of renderGithubClassroom(report, large).values()) expect(text.length).toBeLessThan(100_000);
   expect(posted(results(report, large))).toBe(`3 of ${count + 6} points`);
   expect(Buffer.byteLength(renderSummary(report, large, { besideKey: true }))).toBeLessThan(1024 * 1024);
+  // A comment may have 65,536 characters.
+  expect(renderComment(report, large, { besideKey: true, commit, run }).length).toBeLessThan(65_000);
+});
+
+test('a comment says which commit was graded and links to the run, and to nothing else', async () => {
+  expect(comment(await typical())).toMatch(
+    /\nCommit 0123456, graded by \[this run\]\(<https:\/\/github\.com\/org\/fruit-ada\/actions\/runs\/7>\)\n$/,
+  );
+  for (const address of ['', 'undefined/undefined', 'javascript:alert(1)', 'http://example.org']) {
+    const text = renderComment(await typical(), rubric, { besideKey: false, commit, run: address });
+    expect(html(text)).not.toContain('<a');
+  }
+  const odd = renderComment(await typical(), rubric, {
+    besideKey: false,
+    commit,
+    run: 'https://example.org/a)>b [x](https://example.com)',
+  });
+  expect(html(odd).match(/<a href="[^"]*"/g)).toEqual([
+    '<a href="https://example.org/a%29%3Eb%20%5Bx%5D%28https://example.com%29"',
+  ]);
 });
 
 test.each(['a|b\\', '`', 'a`` b`', '<b>&amp;', '[x](y)'])('a student’s %s is quoted as it is', (text) => {
@@ -226,6 +292,7 @@ test.each(hostile)(
       notesOf(text, text),
     );
     const page = html(summary(report));
+    expect(html(comment(report)).replace(/<p>Commit.*<\/p>\n$/, '')).toBe(page);
     expect(page).not.toMatch(/<(?:script|img|a|h1|h3|details)\b|<\/details/);
     expect(page.match(/<h2>/g)).toHaveLength(1);
     expect(page.match(/<td/g)).toHaveLength(rubric.table.rows.length * 4);
@@ -237,5 +304,7 @@ test.each(hostile)(
       for (const { name, message } of result.tests)
         expect(`${name}\n${message}`).not.toMatch(/::|##\[|\p{Cc}(?<!\n)|\u202e/u);
     }
+    expect(onClassroom50(report)).toBe(posted(results(report)));
+    expect(onGradescope(report)).toBe(posted(results(report)));
   },
 );

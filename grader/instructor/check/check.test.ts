@@ -14,6 +14,7 @@ import { at } from '../files';
 import type { Check } from './check';
 import { contents, grading } from './copy';
 import { links, numbers, questions, table } from './handed-out';
+import { hosts } from './hosts';
 import { parts } from './parts';
 import { checkCount, findingsOf, ofCopy, ofCourse } from './run';
 import { fixtures, reference, stub } from './submissions';
@@ -94,6 +95,20 @@ describe('what is broken is found, and the line says what to mend', () => {
   const [boxes, notes, page] = ['work/boxes.ts', 'work/notes.md', 'assignment/README.md'];
   const [solved, expected] = ['solution/reference/work/', 'solution/fixtures/blank/expected.yaml'];
   const cases: [name: string, check: Check, file: string, change: Change, says: string][] = [
+    [
+      'a bundle that cannot be made',
+      hosts,
+      'grader/hosts/scored.ts',
+      set('export const = ;'),
+      'The grader cannot be put into one file',
+    ],
+    [
+      'a bundle that gives other points',
+      hosts,
+      'grader/hosts/scored.ts',
+      put('{ ...report, points }', '{ ...report, points: 1 }'),
+      'On Classroom 50 the reference would earn 1 of 10',
+    ],
     ['answers in the stub', stub, boxes, put('null', '3'), 'work/boxes.ts and work/notes.md are begun'],
     ['a stub unlike its fixture', stub, boxes, put('Crate', 'Crates'), 'fixtures/blank/work/boxes.ts differ'],
     ['a stub that is missing', stub, boxes, set(null), 'work/boxes.ts is missing. The course needs it'],
@@ -568,7 +583,7 @@ describe('npm run check', () => {
     const { status, stdout, stderr } = runCheck(newCourse(wholeCourse));
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout.match(/^ok {6}/gm)).toHaveLength(checkCount);
-    expect(stdout).toContain('15 checks, and all hold.');
+    expect(stdout).toContain('16 checks, and all hold.');
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
@@ -580,7 +595,7 @@ describe('npm run check', () => {
       /^broken {2}Reflection and handout put the questions of the rubric\n {8}assignment\/README\.md has no numbered list/m,
     );
     expect(stdout).toContain('ok      The reference earns every point');
-    expect(stdout).toMatch(/15 checks, \d broken\./);
+    expect(stdout).toMatch(/16 checks, \d broken\./);
   });
 
   test.each([

@@ -120,13 +120,19 @@ describe('the students’ copy', () => {
   test('is the same again but for the key, and the manifest says what it was made of', () => {
     const again = newFolder();
     expectReleased(runRelease(course, '--out', again));
-    const [first, second] = [snapshot(copy), snapshot(path.join(again, 'student'))];
+    const [first, second] = [snapshot(path.join(course, 'dist')), snapshot(again)];
     const differing = Object.keys({ ...first, ...second }).filter((file) => first[file] !== second[file]);
-    expect(differing).toEqual(['grader/sealed-key.json']);
+    const keys = ['classroom50/bundle', 'classroom50/template', 'student'];
+    expect(differing).toEqual(
+      ['release.json', ...keys.map((folder) => `${folder}/grader/sealed-key.json`)].sort(),
+    );
+    const key = keys.map((folder) => readFileSync(at(again, `${folder}/grader/sealed-key.json`), 'utf8'));
+    expect(new Set(key).size).toBe(1);
     const manifest = JSON.parse(readFileSync(path.join(again, 'release.json'), 'utf8'));
-    expect(manifest.files).toEqual(second);
+    const { 'release.json': _, ...released } = second;
+    expect(manifest.files).toEqual(released);
     expect(manifest.edited).toEqual(['work/boxes.ts', 'work/notes.md']);
-    expect(readdirSync(again).sort()).toEqual(['release.json', 'student']);
+    expect(readdirSync(again).sort()).toEqual(['classroom50', 'gradescope', 'release.json', 'student']);
   });
 });
 
@@ -303,6 +309,11 @@ describe('a release refuses, and leaves everything as it was', () => {
 
   test.each([
     [
+      'edited beside a bundle that was edited',
+      { 'classroom50/bundle/autograder.py': 'print(1)\n' },
+      'classroom50 was worked on after it was released: bundle/autograder.py',
+    ],
+    [
       'edited',
       { 'student/work/boxes.ts': 'export const boxes = 7;\n' },
       'was worked on after it was released: work/boxes.ts',
@@ -370,11 +381,13 @@ describe('a release refuses, and leaves everything as it was', () => {
     rmSync(path.join(out, 'student', 'essay.md'));
 
     const empty = startDraft(out);
-    rmSync(path.join(empty.folder, 'student'), { recursive: true });
+    // The last of three parts: the two before it are in place by then.
+    rmSync(path.join(empty.folder, 'gradescope'), { recursive: true });
     expect(() => putInPlace(out, empty, manifest)).toThrow(/Nothing can be written to .*ENOENT/);
     empty.discard();
-    expect(snapshot(path.join(out, 'student'))).toEqual(manifest.files);
-    expect(readdirSync(out).sort()).toEqual(['release.json', 'student']);
+    const { 'release.json': _, ...left } = snapshot(out);
+    expect(left).toEqual(manifest.files);
+    expect(readdirSync(out).sort()).toEqual(['classroom50', 'gradescope', 'release.json', 'student']);
   });
 
   test('a course with a broken promise, and the earlier release stays', () => {
@@ -410,5 +423,5 @@ test('a release replaces an earlier one, and what installing and grading left in
   writeFiles(out, { 'student/node_modules/a/index.js': '', 'student/.graded/run.json': '{}' });
   expectReleased(runRelease(course, '--out', out));
   expect(readdirSync(path.join(out, 'student'))).not.toContain('node_modules');
-  expect(readdirSync(out).sort()).toEqual(['release.json', 'student']);
+  expect(readdirSync(out).sort()).toEqual(['classroom50', 'gradescope', 'release.json', 'student']);
 });

@@ -1,0 +1,315 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import Ajv from 'ajv';
+import { unzipSync } from 'fflate';
+import { filesBelow, readFile } from '../instructor/files';
+import { newCourse, newFolder, removeFolders, writeFiles } from '../testing/folders';
+import { runRelease } from '../testing/run';
+import {
+  answersOf,
+  blankAnswers,
+  notesOf,
+  rightAnswers,
+  rubricYaml,
+  wholeCourse,
+} from '../testing/worksheet';
+
+afterAll(removeFolders);
+
+/** `classroom50/result/v1`, from what its collector accepts. */
+const resultSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: [
+    ...['schema', 'classroom', 'assignment', 'assignment_type', 'owner', 'submission', 'commit', 'release'],
+    ...['review', 'datetime', 'score', 'max-score', 'tests'],
+  ],
+  properties: {
+    schema: { const: 'classroom50/result/v1' },
+    classroom: { type: 'string', minLength: 1 },
+    assignment: { type: 'string', minLength: 1 },
+    assignment_type: { enum: ['individual', 'group'] },
+    owner: { type: 'string', minLength: 1 },
+    submission: { type: 'string', pattern: '^submit/' },
+    commit: { type: 'string', minLength: 1 },
+    release: { type: 'string', minLength: 1 },
+    review: { type: 'string', minLength: 1 },
+    datetime: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$' },
+    graded_at: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$' },
+    score: { type: 'integer', minimum: 0 },
+    'max-score': { type: 'integer', minimum: 0 },
+    tests: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['test-name', 'passed', 'score', 'max-score'],
+        properties: {
+          'test-name': { type: 'string', minLength: 1 },
+          passed: { type: 'boolean' },
+          score: { type: 'integer', minimum: 0 },
+          'max-score': { type: 'integer', minimum: 0 },
+        },
+      },
+    },
+  },
+};
+
+/** `results.json` of Gradescope, from its documentation. */
+const resultsSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['score', 'tests'],
+  properties: {
+    score: { type: 'number', minimum: 0 },
+    execution_time: { const: 0 },
+    output: { type: 'string' },
+    output_format: { const: 'text' },
+    test_output_format: { const: 'text' },
+    visibility: { const: 'visible' },
+    stdout_visibility: { const: 'hidden' },
+    extra_data: { type: 'object' },
+    tests: {
+      type: 'array',
+      minItems: 1,
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['score', 'max_score', 'status', 'name', 'output'],
+        properties: {
+          score: { type: 'integer', minimum: 0 },
+          max_score: { type: 'integer', minimum: 0 },
+          status: { enum: ['passed', 'failed'] },
+          name: { type: 'string', minLength: 1 },
+          number: { type: 'string' },
+          output: { type: 'string' },
+          visibility: { const: 'visible' },
+        },
+      },
+    },
+  },
+};
+
+interface Result {
+  readonly score: number;
+  readonly 'max-score': number;
+  readonly tests: readonly { readonly score: number; readonly 'max-score': number }[];
+}
+
+interface Results {
+  readonly score: number;
+  readonly output: string;
+  readonly tests: readonly { readonly score: number; readonly max_score: number; readonly output: string }[];
+}
+
+function fitting<Described>(schema: object, text: string): Described {
+  const validate = new Ajv().compile<Described>(schema);
+  const value: unknown = JSON.parse(text);
+  validate(value);
+  expect(validate.errors).toBeNull();
+  return value as Described;
+}
+
+const variables = {
+  CLASSROOM: 'fruit',
+  ASSIGNMENT: 'boxes',
+  USERNAME: 'ada-l',
+  SUBMISSION_TAG: 'submit/2026-06-01T14-32-05Z-a1b2c3d',
+  COMMIT_URL: 'https://example.org/c',
+  RELEASE_URL: 'https://example.org/r',
+};
+
+const python = process.platform === 'win32' ? 'python' : 'python3';
+
+/** A release of the invented course, and its two bundles unpacked where hosts have them. */
+function released(rubric = rubricYaml) {
+  const out = newFolder();
+  const done = runRelease(newCourse({ ...wholeCourse, 'rubric.yaml': rubric }), '--out', out);
+  expect({ status: done.status, stderr: done.stderr }).toEqual({ status: 0, stderr: '' });
+  const source = path.join(newFolder('autograder'), 'source');
+  const archive = unzipSync(readFileSync(path.join(out, 'gradescope', 'autograder.zip')));
+  writeFiles(
+    source,
+    Object.fromEntries(Object.entries(archive).map(([file, bytes]) => [file, Buffer.from(bytes)])),
+  );
+  return { out, said: done.stdout, bundle: path.join(out, 'classroom50', 'bundle'), source };
+}
+
+/** Runs the bundle as Classroom 50's runner does: the student's checkout is the working folder. */
+function onClassroom50(bundle: string, checkout: string, changed: NodeJS.ProcessEnv = {}) {
+  const { status, stdout, stderr } = spawnSync(python, [path.join(bundle, 'autograder.py')], {
+    cwd: checkout,
+    encoding: 'utf8',
+    env: { ...process.env, ...variables, ...changed },
+  });
+  return { status, stdout, stderr };
+}
+
+/** Runs the autograder on files as they were uploaded to Gradescope. */
+function onGradescope(source: string, files: Record<string, string>) {
+  const place = path.dirname(source);
+  for (const folder of ['submission', 'results']) {
+    rmSync(path.join(place, folder), { recursive: true, force: true });
+    mkdirSync(path.join(place, folder));
+  }
+  writeFiles(path.join(place, 'submission'), files);
+  const done = spawnSync(process.execPath, [path.join(source, 'grade.js'), 'gradescope'], {
+    encoding: 'utf8',
+  });
+  const results = path.join(place, 'results', 'results.json');
+  return {
+    status: done.status,
+    stderr: done.stderr,
+    text: existsSync(results) ? readFileSync(results, 'utf8') : '',
+  };
+}
+
+let scored: ReturnType<typeof released>;
+beforeAll(() => {
+  scored = released();
+});
+
+const submissions: [name: string, answers: string, notes: string, points: number][] = [
+  ['full', rightAnswers, notesOf('a', 'b'), 10],
+  ['partial', answersOf('{ down: 7, across: 24 }', '{ down: null, across: "x" }'), notesOf('Pears'), 4],
+  ['zero', answersOf('{ down: 1, across: 1 }', '{ down: 1, across: 1 }'), notesOf(), 0],
+  ['unreadable', 'export const boxes = {', '', 0],
+  ['untouched', blankAnswers, notesOf(), 0],
+  [
+    'hostile',
+    answersOf('{ down: "::error::x", across: "##[error]y" }', '{ down: 7, across: 13 }'),
+    notesOf(),
+    2,
+  ],
+];
+
+describe.each([
+  ['scored', () => scored],
+  ['form', () => released(`self_check: form\n${rubricYaml}`)],
+] as const)('released with self_check: %s', (mode, release) => {
+  let made: ReturnType<typeof released>;
+  beforeAll(() => {
+    made = release();
+  });
+
+  test.each(submissions)('a %s submission has its points on both hosts', (_name, answers, notes, points) => {
+    const files = { 'work/boxes.ts': answers, 'work/notes.md': notes };
+    const checkout = newFolder();
+    writeFiles(checkout, files);
+    expect(onClassroom50(made.bundle, checkout)).toMatchObject({ status: 0, stderr: '' });
+    const result = fitting<Result>(resultSchema, readFile(checkout, 'result.json'));
+    expect([result.score, result['max-score']]).toEqual([points, 10]);
+    expect(result.tests.reduce((sum, test) => sum + test.score, 0)).toBe(points);
+    expect(result.tests.reduce((sum, test) => sum + test['max-score'], 0)).toBe(10);
+    expect(readFile(checkout, 'release-body.md')).toContain(`${points} of 10 points**`);
+
+    const gradescope = onGradescope(made.source, files);
+    expect(gradescope).toMatchObject({ status: 0, stderr: '' });
+    const results = fitting<Results>(resultsSchema, gradescope.text);
+    expect(results.score).toBe(points);
+    expect(results.tests.reduce((sum, test) => sum + test.score, 0)).toBe(points);
+    expect(results.tests.reduce((sum, test) => sum + test.max_score, 0)).toBe(10);
+    expect(results.output).toContain(`${points} of 10 points`);
+    expect(`${readFile(checkout, 'result.json')}${gradescope.text}`).not.toMatch(/::error|##\[/);
+  });
+
+  test('only the bundle for the host where nobody else reads holds the key in plain', () => {
+    const bundle = filesBelow(made.bundle).filter((file) => file !== 'grade.js');
+    expect(bundle).toEqual(['LICENCES.txt', 'autograder.py', 'grader/sealed-key.json', 'rubric.yaml']);
+    expect(existsSync(path.join(made.source, 'grader', 'plain-key.json'))).toBe(true);
+    expect(filesBelow(made.source)).not.toContain('grader/sealed-key.json');
+    const template = filesBelow(path.join(made.out, 'classroom50', 'template'));
+    expect(template).toEqual(filesBelow(path.join(made.out, 'student')));
+    expect(template).not.toContain('.github/workflows/autograde.yaml');
+    expect(template.includes('grader/sealed-key.json')).toBe(mode === 'scored');
+    expect(made.said.includes('Beware: Classroom 50 needs a key')).toBe(mode === 'form');
+  });
+});
+
+describe('on Classroom 50', () => {
+  let bundle: string;
+  beforeAll(() => {
+    bundle = scored.bundle;
+  });
+
+  test('the result tells whose it is, and when it was submitted', () => {
+    const checkout = newFolder();
+    onClassroom50(bundle, checkout, { REVIEW_URL: 'https://example.org/v', ASSIGNMENT_TYPE: 'group' });
+    expect(JSON.parse(readFile(checkout, 'result.json'))).toMatchObject({
+      classroom: 'fruit',
+      assignment: 'boxes',
+      assignment_type: 'group',
+      owner: 'ada-l',
+      datetime: '2026-06-01T14:32:05Z',
+      review: 'https://example.org/v',
+    });
+  });
+
+  test('what a student left in the place of the result is replaced, and nothing behind it is touched', () => {
+    const [checkout, outside] = [newFolder(), newFolder()];
+    writeFiles(outside, { mine: 'Mine.' });
+    symlinkSync(path.join(outside, 'mine'), path.join(checkout, 'result.json'));
+    mkdirSync(path.join(checkout, 'release-body.md', 'folder'), { recursive: true });
+    expect(onClassroom50(bundle, checkout).status).toBe(0);
+    expect(JSON.parse(readFile(checkout, 'result.json')).score).toBe(0);
+    expect(statSync(path.join(checkout, 'release-body.md')).isFile()).toBe(true);
+    expect(readFile(outside, 'mine')).toBe('Mine.');
+  });
+
+  test.each([
+    ['a variable that the host should set', { COMMIT_URL: '' }, 'The variable COMMIT_URL is not set.'],
+    ['Node.js', { PATH: '' }, 'Give the assignment the runtime of runtime.json'],
+  ])('without %s there is an error, and no score', (_name, changed, says) => {
+    const checkout = newFolder();
+    const where = spawnSync(python, ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' });
+    const done = spawnSync(where.stdout.trim(), [path.join(bundle, 'autograder.py')], {
+      cwd: checkout,
+      encoding: 'utf8',
+      env: { ...process.env, ...variables, ...changed },
+    });
+    expect(done.status).not.toBe(0);
+    expect(done.stderr).toContain(says);
+    expect(existsSync(path.join(checkout, 'result.json'))).toBe(false);
+  });
+
+  test('a bundle that has lost its key is an error, and no score', () => {
+    const [broken, checkout] = [newFolder(), newFolder()];
+    for (const file of ['autograder.py', 'grade.js', 'rubric.yaml']) {
+      writeFileSync(path.join(broken, file), readFileSync(path.join(bundle, file)));
+    }
+    const { status, stderr } = onClassroom50(broken, checkout);
+    expect(status).toBe(2);
+    expect(stderr).toContain('grader/sealed-key.json is missing');
+    expect(existsSync(path.join(checkout, 'result.json'))).toBe(false);
+  });
+});
+
+describe('on Gradescope', () => {
+  let source: string;
+  beforeAll(() => {
+    source = scored.source;
+  });
+
+  test('two files that were uploaded without their folder are found', () => {
+    const { text } = onGradescope(source, { 'boxes.ts': rightAnswers, 'notes.md': notesOf('a', 'b') });
+    expect(JSON.parse(text).score).toBe(10);
+    const wrong = onGradescope(source, { 'boxes.ts': answersOf('{ down: 8, across: 11 }', 'null') });
+    expect(wrong.text).toContain('(boxes.ts:2:19)');
+  });
+
+  test('a key of another rubric is an error, and no score', () => {
+    const key = path.join(source, 'grader', 'plain-key.json');
+    const whole = readFileSync(key, 'utf8');
+    for (const [text, says] of [
+      [whole.replace(/"rubric": "\w{3}/, '"rubric": "000'), 'was made for another version of rubric.yaml'],
+      ['{', 'cannot be read'],
+      ['{}', 'is no answer key of this version'],
+    ]) {
+      writeFileSync(key, text ?? '');
+      const { status, stderr, text: results } = onGradescope(source, { 'work/boxes.ts': rightAnswers });
+      expect({ status, results }).toEqual({ status: 2, results: '' });
+      expect(stderr).toContain(says);
+    }
+    writeFileSync(key, whole);
+  });
+});
