@@ -1,59 +1,27 @@
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Course, loadCourse } from '../grader/instructor/course';
 import { handoutFile } from '../grader/instructor/handout';
 import { writeCopy } from '../grader/instructor/release/copy';
+import { writeHosts } from '../grader/instructor/release/hosts';
+import { npmCli } from '../grader/instructor/release/npm';
 import { seal } from '../grader/instructor/release/seal';
 import { loadRubric } from '../grader/rubric/load';
 import { readAnswers } from '../grader/submission/answers/read';
 import { largestFile } from '../grader/submission/inside';
 import { readReflection } from '../grader/submission/reflection';
 import { guess, hmacTarget, numbersIn, sealedTarget, sha1Target, type Target } from './attack';
+import { type Command, compare } from './compare';
 
 /**
  * Speed, measured side by side in one run: machines differ and are noisy, so read the ratios.
- * Whole processes take turns, one after the other in every round, after a round that is not counted.
  */
 const rounds = Number(process.argv[2] ?? 7);
 const root = path.join(__dirname, '..');
 const typical = path.join('solution', 'fixtures', 'typical');
 const viaTsx = ['--require', 'tsx/cjs'];
 const jest = path.join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-
-interface Command {
-  readonly name: string;
-  readonly args: readonly string[];
-  readonly cwd: string;
-}
-
-function median(times: readonly number[]): number {
-  return [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
-}
-
-function seconds({ args, cwd }: Command): number {
-  const start = process.hrtime.bigint();
-  const { error, status } = spawnSync(process.execPath, args, { cwd, stdio: 'ignore' });
-  if (error || status !== 0) throw error ?? new Error(`node ${args.join(' ')} ended with status ${status}`);
-  return Number(process.hrtime.bigint() - start) / 1e9;
-}
-
-function compare(title: string, commands: readonly Command[]): void {
-  const times = commands.map(() => [] as number[]);
-  for (let round = 0; round <= rounds; round++) {
-    commands.forEach((command, index) => {
-      const time = seconds(command);
-      if (round > 0) times[index]?.push(time);
-    });
-  }
-  const base = median(times[0] ?? []);
-  console.log(`\n${title} (median of ${rounds}, and how many times the first row)`);
-  commands.forEach(({ name }, index) => {
-    const time = median(times[index] ?? []);
-    console.log(`  ${name.padEnd(58)} ${time.toFixed(3)} s  ${(time / base).toFixed(2)}`);
-  });
-}
 
 /** A project with nothing but Jest, ts-jest and one test that adds two numbers. */
 function bareJest(folder: string): Command {
@@ -81,6 +49,40 @@ async function studentsCopy(folder: string, selfCheck: 'scored' | 'form'): Promi
   symlinkSync(path.join(root, 'node_modules'), path.join(cwd, 'node_modules'), 'junction');
   const args = [jest, '--config', 'grader/jest/jest.config.js'];
   return { name: `npm test in a students' copy, self_check: ${selfCheck}`, args, cwd };
+}
+
+/** From a push to points: what hosts do once the files are there. */
+async function onHosts(folder: string): Promise<Command[]> {
+  const course = loadCourse(root);
+  const [copy, made] = [path.join(folder, 'copy'), path.join(folder, 'made')];
+  for (const each of [copy, made]) mkdirSync(each);
+  await writeCopy(course, copy);
+  await writeHosts(course, copy, made);
+  cpSync(path.join(root, 'solution', 'reference'), copy, { recursive: true });
+  const npm = [npmCli(), 'ci', '--prefer-offline', '--no-audit', '--no-fund'];
+  return [
+    { name: 'node -e 0', args: ['-e', '0'], cwd: root },
+    {
+      name: 'Classroom 50: the bundle, without Python',
+      args: [path.join(made, 'classroom50', 'bundle', 'grade.js'), 'classroom50'],
+      cwd: copy,
+      env: {
+        CLASSROOM: 'c',
+        ASSIGNMENT: 'a',
+        USERNAME: 'u',
+        SUBMISSION_TAG: 'submit/1',
+        COMMIT_URL: 'https://example.org/c',
+        RELEASE_URL: 'https://example.org/r',
+      },
+    },
+    { name: 'GitHub: npm ci in a students’ copy, from npm’s cache', args: npm, cwd: copy },
+    {
+      name: 'GitHub: and then npm run autograde there',
+      args: [npmCli(), 'run', 'autograde'],
+      cwd: copy,
+      env: { GITHUB_ACTIONS: 'true' },
+    },
+  ];
 }
 
 /** How long a key withstands a script, on one core. */
@@ -167,7 +169,7 @@ function worstReadings(): void {
 
 async function main(folder: string): Promise<void> {
   writeFileSync(path.join(folder, 'empty.ts'), 'export {};\n');
-  compare('One grading as a whole process', [
+  compare('One grading as a whole process', rounds, [
     { name: 'node -e 0', args: ['-e', '0'], cwd: root },
     { name: 'an empty TypeScript script', args: [...viaTsx, path.join(folder, 'empty.ts')], cwd: root },
     {
@@ -182,7 +184,7 @@ async function main(folder: string): Promise<void> {
     },
   ]);
   mkdirSync(path.join(folder, 'bare'));
-  compare('The Jest grader, without npm', [
+  compare('The Jest grader, without npm', rounds, [
     bareJest(path.join(folder, 'bare')),
     await studentsCopy(folder, 'scored'),
     await studentsCopy(folder, 'form'),
@@ -192,6 +194,8 @@ async function main(folder: string): Promise<void> {
       cwd: root,
     },
   ]);
+  mkdirSync(path.join(folder, 'hosts'));
+  compare('Hosts', rounds, await onHosts(path.join(folder, 'hosts')));
   worstReadings();
   await attacks();
 }
