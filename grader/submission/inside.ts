@@ -75,13 +75,15 @@ export function openInside(root: string, file: string): Opened {
     if (!opened.isFile() || opened.ino !== stats.ino || opened.dev !== stats.dev) {
       return refused('changed', `${file} was replaced while it was read. Run again.`);
     }
-    const bytes = readUpTo(descriptor, largestFile + 1);
+    // One byte more than it says, to see that it ends there.
+    const bytes = readUpTo(descriptor, Math.min(opened.size, largestFile) + 1);
     if (opened.size > largestFile || bytes.length > largestFile) {
       return refused(
         'too-large',
         `${file} is larger than ${largestFile / 1024} KiB, far more than it needs. Start again from the original file.`,
       );
     }
+    if (bytes.length > opened.size) return refused('changed', `${file} grew while it was read. Run again.`);
     return { is: 'file', bytes };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -8,6 +8,8 @@ const mostHeadings = 200;
 /** A word of this length tells a question even if it stands alone. */
 const telling = 6;
 
+type Ticket = NonNullable<Rubric['reflection']>;
+
 /** The question that a line puts, and what stands after it on the same line. */
 export interface FoundQuestion {
   readonly id: string;
@@ -22,18 +24,29 @@ interface Question {
   readonly own: readonly string[];
 }
 
-/** Tells which question a line puts, however it is written. */
+/** What is known of the questions of each ticket: cutting them into words takes longer than most files do. */
+const known = new WeakMap<Ticket, readonly Question[]>();
+
+function questionsOf(ticket: Ticket): readonly Question[] {
+  const found = known.get(ticket);
+  if (found) return found;
+  const words = ticket.questions.map(({ label }) => wordsOf(label));
+  const questions = ticket.questions.map(({ id, label }, index) => {
+    const others = new Set(words.flatMap((list, other) => (other === index ? [] : list)));
+    const list = words[index] ?? [];
+    return { id, letters: lettersOf(label), words: list, own: list.filter((word) => !others.has(word)) };
+  });
+  known.set(ticket, questions);
+  return questions;
+}
+
+/** Tells which question a line puts, however it is written. For one file. */
 export class QuestionFinder {
   private readonly questions: readonly Question[];
   private headings = 0;
 
-  constructor({ questions }: NonNullable<Rubric['reflection']>) {
-    const words = questions.map(({ label }) => wordsOf(label));
-    this.questions = questions.map(({ id, label }, index) => {
-      const others = new Set(words.flatMap((list, other) => (other === index ? [] : list)));
-      const list = words[index] ?? [];
-      return { id, letters: lettersOf(label), words: list, own: list.filter((word) => !others.has(word)) };
-    });
+  constructor(ticket: Ticket) {
+    this.questions = questionsOf(ticket);
   }
 
   find({ is, text }: TextLine): FoundQuestion | undefined {
