@@ -57,11 +57,12 @@ function walk(root: string, steps: readonly string[]): Walked {
 
 /**
  * Opens one file below a student's root, and nothing else: everything there is hostile. Only a regular
- * file of at most 64 KiB is read, and the one that was looked at.
+ * file within its limit is read, and the one that was looked at.
  *
  * @param file path below the root, with forward slashes.
+ * @param largest in bytes.
  */
-export function openInside(root: string, file: string): Opened {
+export function openInside(root: string, file: string, largest = largestFile): Opened {
   let descriptor: number | undefined;
   try {
     const walked = walk(root, file.split('/'));
@@ -76,11 +77,11 @@ export function openInside(root: string, file: string): Opened {
       return refused('changed', `${file} was replaced while it was read. Run again.`);
     }
     // One byte more than it says, to see that it ends there.
-    const bytes = readUpTo(descriptor, Math.min(opened.size, largestFile) + 1);
-    if (opened.size > largestFile || bytes.length > largestFile) {
+    const bytes = readUpTo(descriptor, Math.min(opened.size, largest) + 1);
+    if (opened.size > largest || bytes.length > largest) {
       return refused(
         'too-large',
-        `${file} is larger than ${largestFile / 1024} KiB, far more than it needs. Start again from the original file.`,
+        `${file} is larger than ${largest / 1024} KiB, far more than it needs. Start again from the original file.`,
       );
     }
     if (bytes.length > opened.size) return refused('changed', `${file} grew while it was read. Run again.`);
@@ -107,6 +108,17 @@ function readUpTo(descriptor: number, most: number): Buffer {
     const read = readSync(descriptor, buffer, length, most - length, null);
     length += read;
     if (read === 0 || length === most) return buffer.subarray(0, length);
+  }
+}
+
+/** What stands at a path below a student's root, where every step to it is what it says it is. */
+export function lookInside(root: string, file: string): Stats | undefined {
+  try {
+    const walked = walk(root, file.split('/'));
+    return walked.is === 'found' ? walked.stats : undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return undefined;
   }
 }
 

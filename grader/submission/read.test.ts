@@ -1,6 +1,6 @@
 import { newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { blankAnswers, notesOf, rightAnswers, rubric } from '../testing/worksheet';
-import { readSubmission } from './read';
+import { folderSource, readSubmission } from './read';
 
 afterAll(removeFolders);
 
@@ -10,7 +10,7 @@ const notes = 'work/notes.md';
 function read(files: Record<string, string | Buffer>) {
   const root = newFolder();
   writeFiles(root, files);
-  return readSubmission(root, rubric);
+  return readSubmission(folderSource(root), rubric);
 }
 
 /** Code and text of the first problem with the answers, its quotes in place. */
