@@ -1,7 +1,7 @@
 import type { AnswerKey } from '../key/key';
 import { plainKey } from '../key/plain';
 import { loadSolution, type Solution } from '../key/solution';
-import type { RubricFile } from '../rubric/file.schema';
+import type { Deadline, RubricFile } from '../rubric/file.schema';
 import { loadRubricFile } from '../rubric/load';
 import { type Rubric, rubricOf } from '../rubric/rubric';
 
@@ -18,6 +18,21 @@ export interface Course {
 /** The files that students edit, with forward slashes. */
 export function studentFiles({ table, reflection }: Rubric): string[] {
   return reflection ? [table.file, reflection.file] : [table.file];
+}
+
+/**
+ * Runs what a course's answers are observed from, which takes some tenths of a second.
+ *
+ * @throws {GraderError} where the key says otherwise.
+ */
+export function proveKey({ root, rubric }: Course): void {
+  loadSolution(root, rubric, true);
+}
+
+/** The same course with another deadline, or with none. */
+export function withDeadline(course: Course, deadline: Deadline | undefined): Course {
+  const { deadline: _, ...file } = course.file;
+  return { ...course, file: { ...file, ...(deadline && { deadline }) } };
 }
 
 /**

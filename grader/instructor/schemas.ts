@@ -5,6 +5,7 @@ import { PlainKeySchema } from '../hosts/plain-key.schema';
 import { SealedFileSchema } from '../key/sealed-file.schema';
 import { ReportSchema } from '../report/report.schema';
 import { RubricFileSchema } from '../rubric/file.schema';
+import { GradedSchema } from './class/graded.schema';
 
 const graderRoot = path.join(__dirname, '..');
 
@@ -14,6 +15,7 @@ export const published: readonly { file: string; schema: TSchema }[] = [
   { file: path.join(graderRoot, 'hosts', 'plain-key.schema.json'), schema: PlainKeySchema },
   { file: path.join(graderRoot, 'key', 'sealed-file.schema.json'), schema: SealedFileSchema },
   { file: path.join(graderRoot, 'report', 'report.schema.json'), schema: ReportSchema },
+  { file: path.join(graderRoot, 'instructor', 'class', 'graded.schema.json'), schema: GradedSchema },
 ];
 
 export function printed(schema: TSchema): string {

@@ -9,7 +9,7 @@ export interface Fault {
 }
 
 /** What a schema cannot say: names that occur twice, sums and references that do not hold. */
-export function checkSums({ table, reflection, possible }: RubricFile): Fault[] {
+export function checkSums({ table, reflection, deadline, possible }: RubricFile): Fault[] {
   const faults: Fault[] = [
     ...repeated(table.rows, ['table', 'rows']),
     ...repeated(table.columns, ['table', 'columns']),
@@ -33,6 +33,7 @@ export function checkSums({ table, reflection, possible }: RubricFile): Fault[] 
       text: 'The reflection needs a file of its own; the table is in this one.',
     });
   }
+  if (deadline) faults.push(...unreal(deadline));
   const cells = table.rows.reduce((sum, row) => sum + (row.points ?? table.points) * table.columns.length, 0);
   const responses = reflection ? reflection.choose * reflection.points : 0;
   if (possible !== cells + responses) {
@@ -42,6 +43,17 @@ export function checkSums({ table, reflection, possible }: RubricFile): Fault[] 
     });
   }
   return faults;
+}
+
+function unreal({ due, cutoff = due }: NonNullable<RubricFile['deadline']>): Fault[] {
+  const faults = Object.entries({ due, cutoff })
+    .filter(([, moment]) => Number.isNaN(Date.parse(moment)))
+    .map(([name, moment]) => ({
+      at: ['deadline', name],
+      text: `${name} is ${moment}, and there is no such moment; write one that the calendar has.`,
+    }));
+  if (Date.parse(cutoff) >= Date.parse(due) || faults.length > 0) return faults;
+  return [{ at: ['deadline', 'cutoff'], text: `cutoff is earlier than due; write a moment after ${due}.` }];
 }
 
 function repeated(items: readonly { id: string }[], at: FaultPath): Fault[] {

@@ -50,6 +50,34 @@ const Column = entry(
 
 const Question = entry({ id: Id, label: Text }, 'a question with an id and a label');
 
+/** A moment with its offset from UTC, which alone says when it is. */
+export const momentPattern = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(?::\\d{2})?(?:Z|[+-]\\d{2}:\\d{2})$';
+
+const Moment = Type.String({
+  pattern: momentPattern,
+  description: 'a moment with its offset from UTC, such as 2026-12-01T23:59-05:00',
+});
+
+const DeadlineSchema = entry(
+  {
+    due: Moment,
+    grace_minutes: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 10_080, description: 'how many minutes later still are on time' }),
+    ),
+    per_day_points: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 1000,
+        description: 'how many points each day begun costs, 0 or more',
+      }),
+    ),
+    cutoff: Type.Optional(Moment),
+  },
+  'when work is due: due, and perhaps grace_minutes, per_day_points and cutoff',
+);
+
+export type Deadline = Static<typeof DeadlineSchema>;
+
 /**
  * `rubric.yaml` as it is written. Each description tells what to write there, and is what an
  * instructor reads when something else stands there.
@@ -108,13 +136,14 @@ export const RubricFileSchema = Type.Object(
         'the exit ticket: file, choose, points and questions',
       ),
     ),
+    deadline: Type.Optional(DeadlineSchema),
     possible: Type.Integer({ minimum: 0, description: 'the sum of all points, a whole number' }),
   },
   {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'rubric.yaml',
     additionalProperties: false,
-    description: 'a rubric: title, given, self_check, table, reflection and possible',
+    description: 'a rubric: title, given, self_check, table, reflection, deadline and possible',
   },
 );
 

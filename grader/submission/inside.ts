@@ -51,8 +51,9 @@ function walk(root: string, steps: readonly string[]): Walked {
   }
   const target = path.join(root, ...steps);
   // Where upper and lower case count as one, a file of another spelling opens here and is missing elsewhere.
-  const spelled = path.relative(realpathSync.native(root), realpathSync.native(target));
-  return spelled === steps.join(path.sep) ? { is: 'found', target, stats } : { is: 'missing' };
+  // No step is a link, so the path ends in the steps as they are really spelled.
+  const isSpelled = realpathSync.native(target).endsWith(steps.map((step) => path.sep + step).join(''));
+  return isSpelled ? { is: 'found', target, stats } : { is: 'missing' };
 }
 
 /**
@@ -120,6 +121,11 @@ export function lookInside(root: string, file: string): Stats | undefined {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     return undefined;
   }
+}
+
+/** Whether anything lies under a name in a student's root folder. Quick, where mostly nothing does. */
+export function isInside(root: string, name: string): boolean {
+  return lstatSync(path.join(root, name), { throwIfNoEntry: false }) !== undefined;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Rubric } from '../rubric/rubric';
 import { readLines, type TextLine } from './markdown';
 import { QuestionFinder } from './questions';
 import { type Reflection, type Response, untouchedReflection } from './submission';
-import { lettersOf, wordsOf } from './words';
+import { lettersOf, repeatsOneWord } from './words';
 
 type Ticket = NonNullable<Rubric['reflection']>;
 
@@ -67,10 +67,8 @@ function isResponse(text: string): boolean {
 }
 
 function fillerWarning(text: string): Message | undefined {
-  const words = wordsOf(text);
-  const repeated = words.length > 2 && new Set(words).size === 1;
   const known = /\blorem ipsum\b|\basdf|\bqwert/i.test(text);
-  return repeated || known
+  return known || repeatsOneWord(text)
     ? message('reflection/filler', 'This looks like filler; it counts all the same.')
     : undefined;
 }

@@ -12,6 +12,20 @@ export function wordsOf(text: string): string[] {
   return words;
 }
 
+/** Scripts that put no space between words. */
+const unspaced =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+/** Whether the start of a text says one word, more than twice, and no other. */
+export function repeatsOneWord(text: string): boolean {
+  const start = normalised(text);
+  // Two runs of letters between spaces are two words: most texts need not be cut any further.
+  const [first, ...others] = start.split(/\s+/).filter((part) => /^[\p{L}\p{M}]+$/u.test(part));
+  if (others.some((part) => part !== first) && !unspaced.test(start)) return false;
+  const words = wordsOf(text);
+  return words.length > 2 && new Set(words).size === 1;
+}
+
 /** The letters at the start of a text, for telling quickly whether two lines say the same. */
 export function lettersOf(text: string): string {
   return normalised(text).replace(/[^\p{L}\p{M}]+/gu, '');

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { type BuildFailure, buildSync } from 'esbuild';
-import { GraderError } from '../../error';
+import { bundle } from '../bundle';
 import { at, readFile } from '../files';
 
 /** The grader as one file that needs Node.js and nothing else. */
@@ -14,36 +13,13 @@ export interface Bundle {
 const entry = 'grader/hosts/bundled.ts';
 
 /**
- * Puts the grader and the packages that it uses into one file. The same sources give the same file.
+ * Puts the grader and the packages that it uses into one file.
  *
  * @throws {GraderError} where it does not compile.
  */
 export function bundleGrader(courseRoot: string): Bundle {
-  try {
-    const { outputFiles, metafile } = buildSync({
-      absWorkingDir: courseRoot,
-      entryPoints: [entry],
-      outfile: 'grade.js',
-      bundle: true,
-      platform: 'node',
-      target: 'node20',
-      charset: 'utf8',
-      legalComments: 'none',
-      logLevel: 'silent',
-      metafile: true,
-      write: false,
-    });
-    return {
-      code: outputFiles[0]?.text ?? '',
-      licences: licencesOf(courseRoot, Object.keys(metafile.inputs)),
-    };
-  } catch (error) {
-    const [first] = (error as Partial<BuildFailure>).errors ?? [];
-    throw new GraderError(
-      'folder',
-      `The grader cannot be put into one file: ${first?.text ?? error}. Run npm ci and npm run types, and try again.`,
-    );
-  }
+  const { code, inputs } = bundle(courseRoot, entry);
+  return { code, licences: licencesOf(courseRoot, inputs) };
 }
 
 function licencesOf(courseRoot: string, inputs: readonly string[]): string {

@@ -1,0 +1,147 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import { command, courseRoot, fromCaller, run } from '../../command';
+import { coloursShow } from '../../report/colour';
+import { json } from '../../report/escape/json';
+import { paints, plain } from '../../report/escape/terminal';
+import { type Course, loadCourse, proveKey, withDeadline } from '../course';
+import { manifestName } from '../release/manifest';
+import { openClass, type Shard } from './class';
+import { momentOf } from './deadline';
+import { type Finished, finish } from './finish';
+import type { Graded } from './graded.schema';
+import { overridesFile } from './place';
+import { type Grading, startGrading } from './pool';
+import { Progress } from './progress';
+import { classTable, mostShown } from './show';
+
+interface Options {
+  readonly roster?: string;
+  readonly out?: string;
+  readonly due?: string;
+  readonly extensions?: string;
+  readonly release?: string;
+  readonly shard?: Shard;
+  readonly history: boolean;
+  readonly canvasColumn?: string;
+  readonly anonymous?: boolean;
+  readonly apply?: boolean;
+  readonly json?: boolean;
+}
+
+run(
+  command(
+    'grade:class',
+    "Grade a folder that holds one folder a student: the grade of record, gradebooks, and a page that shows what to teach next. Nothing of the students' is run.",
+  )
+    .argument('<folder>', 'the folder with one folder a student, as gh classroom clone leaves it')
+    .option(
+      '--roster <file.csv>',
+      "who is in the class: GitHub Classroom's or Classroom 50's, or login,name,email",
+    )
+    .option('--out <folder>', 'where the results go (default: out/ in this repository)')
+    .option(
+      '--due <moment>',
+      'when work is due, as 2026-12-01T23:59-05:00, in place of the rubric’s',
+      dueOption,
+    )
+    .option('--extensions <file.csv>', 'later moments for some: login,due')
+    .option(
+      '--release <folder>',
+      'the release that students started from, to find changed files (default: dist/, if it is there)',
+    )
+    .option(
+      '--shard <i/n>',
+      'only every nth student, from the ith on; npm run grade:merge joins the parts',
+      shardOption,
+    )
+    .option('--no-history', 'look at no commits: no lateness, and no first answers')
+    .option(
+      '--canvas-column <title>',
+      "heading of Canvas's column, as Title (123) (default: the rubric's title)",
+    )
+    .option('--anonymous', 'leave names, logins and links out of the page')
+    .option('--apply', 'replace an earlier run, which is kept beside it')
+    .option('--json', 'print what became of it as JSON and nothing else')
+    .addHelpText(
+      'after',
+      '\nExit status: 0 when the class was graded, whatever the grades; 2 when it could not be.',
+    )
+    .action(gradeFolder),
+);
+
+async function gradeFolder(folder: string, options: Options): Promise<void> {
+  const started = new Date();
+  const course = withDue(loadCourse(courseRoot, false), options.due);
+  const out = options.out === undefined ? path.join(courseRoot, 'out') : fromCaller(options.out);
+  const opened = openClass(course, {
+    root: fromCaller(folder),
+    overrides: path.join(out, overridesFile),
+    readsHistory: options.history,
+    ...(options.roster !== undefined && { roster: fromCaller(options.roster) }),
+    ...(options.extensions !== undefined && { extensions: fromCaller(options.extensions) }),
+    ...releaseOf(options.release),
+    ...(options.shard && { shard: options.shard }),
+  });
+  if (!options.json) for (const remark of opened.remarks) console.log(plain(remark));
+  const grading = startGrading(courseRoot, opened.students, opened.terms);
+  try {
+    // Threads start meanwhile; nothing is written before the key is known to hold.
+    proveKey(course);
+    const shown: Graded[] = [];
+    const finished = await finish(withProgress(grading, opened.students.length, shown), {
+      out,
+      started,
+      course,
+      roster: opened.roster?.students,
+      isAnonymous: options.anonymous === true,
+      canvasColumn: options.canvasColumn ?? course.rubric.title,
+      applies: options.apply === true,
+      ...(options.shard && { shard: options.shard }),
+    });
+    if (options.json) console.log(json(finished.told));
+    else tell(finished, shown, course);
+  } finally {
+    await grading.end();
+  }
+}
+
+async function* withProgress(grading: Grading, all: number, shown: Graded[]): AsyncGenerator<Graded> {
+  const progress = new Progress(all);
+  for await (const row of grading.rows()) {
+    progress.step();
+    if (all <= mostShown) shown.push(row);
+    yield row;
+  }
+  progress.end();
+}
+
+function tell(finished: Finished, shown: readonly Graded[], { rubric }: Course): void {
+  if (shown.length > 0) console.log(`${classTable(shown, rubric, paints(coloursShow()))}\n`);
+  console.log(finished.text);
+}
+
+function withDue(course: Course, due: string | undefined): Course {
+  if (due === undefined) return course;
+  const { cutoff, ...deadline } = course.file.deadline ?? {};
+  const stays = cutoff !== undefined && (momentOf(cutoff) ?? 0) >= (momentOf(due) ?? 0);
+  return withDeadline(course, { ...deadline, due, ...(stays && { cutoff }) });
+}
+
+function releaseOf(named: string | undefined): { release?: string } {
+  if (named !== undefined) return { release: fromCaller(named) };
+  const usual = path.join(courseRoot, 'dist');
+  return existsSync(path.join(usual, manifestName)) ? { release: usual } : {};
+}
+
+function dueOption(text: string): string {
+  if (momentOf(text) !== undefined) return text;
+  throw new InvalidArgumentError('Write a moment with its offset from UTC, such as 2026-12-01T23:59-05:00.');
+}
+
+function shardOption(text: string): Shard {
+  const [, index = 0, of = 0] = (/^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? []).map(Number);
+  if (index >= 1 && index <= of) return { index, of };
+  throw new InvalidArgumentError('Write which part of how many, such as 2/8.');
+}

@@ -1,0 +1,83 @@
+import { as, type Gradebook, loginOf, quoted } from './gradebook';
+
+/** The columns of GitHub Classroom's own grades, for whoever reads those. */
+export const githubClassroom: Gradebook = {
+  file: 'github-classroom.csv',
+  columns: [
+    ...['assignment_name', 'assignment_url', 'starter_code_url', 'github_username', 'roster_identifier'],
+    ...['student_repository_name', 'student_repository_url', 'submission_timestamp'],
+    ...['points_awarded', 'points_available'],
+  ],
+  cells: ({ row, student }, { title, possible }) => [
+    as(title),
+    null,
+    null,
+    loginOf({ row, student }),
+    as(student?.identifier ?? ''),
+    quoted(row.folder ?? ''),
+    as(row.repository ?? ''),
+    as(row.submitted ?? ''),
+    row.points,
+    possible,
+  ],
+};
+
+/** The columns of Classroom 50's scores. */
+export const classroom50: Gradebook = {
+  file: 'classroom50.csv',
+  columns: [
+    ...['username', 'first_name', 'last_name', 'email', 'section', 'score', 'max_score', 'datetime'],
+    ...['submission_tag', 'submitted_by', 'review_url', 'late', 'override'],
+  ],
+  cells: ({ row, student }, { possible }) => [
+    loginOf({ row, student }),
+    as(student?.firstName ?? ''),
+    as(student?.lastName ?? ''),
+    as(student?.email ?? ''),
+    as(student?.section ?? ''),
+    row.points,
+    possible,
+    as(row.submitted ?? ''),
+    null,
+    null,
+    as(row.repository ?? ''),
+    as(String(row.adjustments.some(({ is }) => is === 'late'))),
+    row.overridden ? row.points : null,
+  ],
+};
+
+/** Everything about each student's grade in one table. */
+export const grades: Gradebook = {
+  file: 'grades.csv',
+  columns: [
+    ...['login', 'name', 'email', 'status', 'points', 'possible', 'worksheet', 'reflection', 'adjustments'],
+    ...['override', 'submitted', 'folder', 'repository', 'warnings'],
+  ],
+  cells: ({ row, student }, { possible }) => [
+    loginOf({ row, student }),
+    as(student?.name ?? ''),
+    as(student?.email ?? ''),
+    as(row.status),
+    row.points,
+    possible,
+    row.report ? row.report.cells.reduce((sum, cell) => sum + (cell.points ?? 0), 0) : null,
+    row.report?.reflection?.points ?? null,
+    quoted(row.adjustments.map(({ why, points }) => `${why} (${points})`).join('; ')),
+    as(row.overridden ? 'yes' : ''),
+    as(row.submitted ?? ''),
+    quoted(row.folder ?? ''),
+    as(row.repository ?? ''),
+    quoted(row.warnings.map(filled).join(' ')),
+  ],
+};
+
+/** A message as plain text. */
+export function filled({
+  text,
+  quotes,
+}: {
+  readonly text: string;
+  readonly quotes: readonly string[];
+}): string {
+  return text.replace(/\{(\d)\}/g, (place, index) => quotes[Number(index)] ?? place);
+}

@@ -1,0 +1,182 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import { type CsvCell, csvRows } from '../../report/escape/csv';
+import type { Course } from '../course';
+import { json, writeFile } from '../files';
+import { canvas } from './gradebooks/canvas';
+import { as, type Gradebook, loginOf, quoted } from './gradebooks/gradebook';
+import { classroom50, githubClassroom, grades } from './gradebooks/hosts';
+import { moodle } from './gradebooks/moodle';
+import type { Graded } from './graded.schema';
+import { renderPage } from './page/page';
+import type { Student } from './roster';
+import { rowsFile } from './rows';
+import { type Run, runFile } from './run';
+import { Tally, type Who } from './tally';
+
+export const pageFile = 'report.html';
+
+/** What the files of a run are made with, beside its rows. */
+export interface OutputOptions {
+  readonly course: Course;
+  readonly roster: readonly Student[] | undefined;
+  readonly isAnonymous: boolean;
+  /** Heading of the grades' column for Canvas. */
+  readonly canvasColumn: string;
+}
+
+/** What is told of a run when it is over. */
+export interface Summary {
+  readonly tally: Tally;
+  readonly run: Run;
+  /** Students of the roster whom a gradebook leaves out, by its file. */
+  readonly leftOut: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Writes the files of a run row by row: results, tables and gradebooks; and the page at its end. */
+export class Outputs {
+  private readonly folder: string;
+  private readonly options: OutputOptions;
+  private readonly students: ReadonlyMap<string, Student>;
+  private readonly rows: Stream;
+  private readonly responses: CsvStream;
+  private readonly books: readonly (readonly [Gradebook, CsvStream])[];
+  private readonly leftOut = new Map<string, string[]>();
+  private readonly tally: Tally;
+
+  /** @param students by key; see `Enrolled`. */
+  constructor(folder: string, options: OutputOptions, students: ReadonlyMap<string, Student>) {
+    const { course, roster, isAnonymous, canvasColumn } = options;
+    this.folder = folder;
+    this.options = options;
+    this.students = students;
+    this.tally = new Tally(course.rubric, isAnonymous ? pseudonyms() : (row) => this.who(row));
+    this.rows = new Stream(path.join(folder, rowsFile));
+    this.responses = new CsvStream(path.join(folder, 'responses.csv'));
+    this.responses.add(['login', 'name', 'question', 'response'].map(as));
+    mkdirSync(path.join(folder, 'gradebooks'), { mode: 0o700 });
+    const gradebooks = [canvas(canvasColumn), moodle(roster ?? []), githubClassroom, classroom50];
+    this.books = [
+      [grades, new CsvStream(path.join(folder, grades.file))] as const,
+      ...gradebooks.map((book) => [book, new CsvStream(path.join(folder, 'gradebooks', book.file))] as const),
+    ];
+    for (const [book, stream] of this.books) {
+      stream.add(book.columns.map(as));
+      for (const cells of book.before?.(course.rubric) ?? []) stream.add(cells);
+    }
+  }
+
+  add(row: Graded): void {
+    const { rubric } = this.options.course;
+    const student = this.students.get(row.key);
+    this.rows.write(`${JSON.stringify(row)}\n`);
+    this.tally.add(row);
+    for (const [book, stream] of this.books) {
+      const cells = book.cells({ row, student }, rubric);
+      if (cells) stream.add(cells);
+      else if (student) this.leaveOut(book, student.login || row.key);
+    }
+    const who: CsvCell[] = [loginOf({ row, student }), as(student?.name ?? '')];
+    for (const { question, text } of row.responses) this.responses.add([...who, as(question), quoted(text)]);
+  }
+
+  private leaveOut({ file }: Gradebook, login: string): void {
+    const known = this.leftOut.get(file);
+    if (known) known.push(login);
+    else this.leftOut.set(file, [login]);
+  }
+
+  /** Ends every file; what says that the run is whole comes last. */
+  finish(run: Omit<Run, 'students' | 'statuses'>): Summary {
+    for (const stream of [this.rows, this.responses, ...this.books.map(([, book]) => book)]) stream.end();
+    const { isAnonymous } = this.options;
+    writeFile(this.folder, pageFile, renderPage(this.tally, { isAnonymous }));
+    const { students, statuses } = this.tally;
+    const whole = { ...run, students, statuses: Object.fromEntries([...statuses].sort()) };
+    writeFile(this.folder, runFile, json(whole));
+    return { tally: this.tally, run: whole, leftOut: this.leftOut };
+  }
+
+  /** Closes the files of a run that is given up. */
+  abandon(): void {
+    for (const stream of [this.rows, this.responses, ...this.books.map(([, book]) => book)]) stream.close();
+  }
+
+  private who({ key, login, repository }: Graded): Who {
+    const name = this.students.get(key)?.name;
+    const label = name && login ? `${name} (${login})` : name || login || key;
+    return { label, ...(repository && { link: repository }) };
+  }
+}
+
+/** Names that tell nobody who it is, the same for one student all over one page. */
+function pseudonyms(): (row: Graded) => Who {
+  const secret = randomBytes(16);
+  const taken = new Map<string, string>();
+  return ({ key }) => {
+    const digest = createHmac('sha256', secret).update(key).digest('hex');
+    for (let length = 4; ; length++) {
+      const name = digest.slice(0, length);
+      const owner = taken.get(name) ?? digest;
+      taken.set(name, owner);
+      if (owner === digest) return { label: `Student ${name}` };
+    }
+  };
+}
+
+const buffered = 1024 * 1024;
+
+/** A file that is written from its start to its end. */
+class Stream {
+  private readonly descriptor: number;
+  private waiting: string[] = [];
+  private length = 0;
+  private isOpen = true;
+
+  constructor(file: string) {
+    this.descriptor = openSync(file, 'wx', 0o600);
+  }
+
+  write(text: string): void {
+    this.waiting.push(text);
+    this.length += text.length;
+    if (this.length >= buffered) this.flush();
+  }
+
+  end(): void {
+    this.flush();
+    this.close();
+  }
+
+  close(): void {
+    if (this.isOpen) closeSync(this.descriptor);
+    this.isOpen = false;
+  }
+
+  private flush(): void {
+    const bytes = Buffer.from(this.waiting.join(''));
+    for (let at = 0; at < bytes.length; ) at += writeSync(this.descriptor, bytes, at);
+    this.waiting = [];
+    this.length = 0;
+  }
+}
+
+/** A table that is written row by row. */
+class CsvStream extends Stream {
+  private rows: (readonly CsvCell[])[] = [];
+
+  add(cells: readonly CsvCell[]): void {
+    if (this.rows.push(cells) >= 500) this.writeRows();
+  }
+
+  override end(): void {
+    this.writeRows();
+    super.end();
+  }
+
+  private writeRows(): void {
+    this.write(csvRows(this.rows));
+    this.rows = [];
+  }
+}

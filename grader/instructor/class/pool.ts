@@ -1,0 +1,135 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { bundle } from '../bundle';
+import { failedRow, studentGrader, type Terms } from './grade';
+import type { Graded } from './graded.schema';
+import type { Enrolled } from './students';
+
+/** Some students who follow each other in a class. */
+export interface Chunk {
+  /** Of the first of them, in the class. */
+  readonly at: number;
+  readonly students: readonly Enrolled[];
+}
+
+export interface GradedChunk {
+  readonly at: number;
+  /** As JSON: texts are handed over more quickly than what they hold. */
+  readonly rows: readonly string[];
+}
+
+/** The grading of a class, under way: its rows in the order of its students. */
+export interface Grading {
+  rows(): AsyncGenerator<Graded>;
+  /** Ends it, wherever it is. */
+  end(): Promise<void>;
+}
+
+/** Starting threads takes about as long as grading so many. */
+const fewest = 500;
+const chunkSize = 50;
+const mostThreads = 8;
+
+/** Starts to grade students: one after the other, or in several threads where there are many. */
+export function startGrading(courseRoot: string, students: readonly Enrolled[], terms: Terms): Grading {
+  return students.length < fewest ? oneByOne(students, terms) : new Pool(courseRoot, students, terms);
+}
+
+function oneByOne(students: readonly Enrolled[], terms: Terms): Grading {
+  return {
+    async *rows() {
+      const grade = studentGrader(terms);
+      for (const student of students) yield await grade(student);
+    },
+    end: () => Promise.resolve(),
+  };
+}
+
+/** Threads that take some students at a time. */
+class Pool implements Grading {
+  private readonly terms: Terms;
+  private readonly code: string;
+  private readonly waiting: Chunk[] = [];
+  private readonly graded: (Graded | undefined)[];
+  private readonly threads = new Set<Worker>();
+  private wake: () => void = () => {};
+
+  constructor(courseRoot: string, students: readonly Enrolled[], terms: Terms) {
+    this.terms = terms;
+    // A thread cannot start with TypeScript; and one file loads far more quickly than a hundred.
+    this.code = bundle(courseRoot, 'grader/instructor/class/worker.ts').code;
+    this.graded = Array(students.length).fill(undefined);
+    for (let at = 0; at < students.length; at += chunkSize) {
+      this.waiting.push({ at, students: students.slice(at, at + chunkSize) });
+    }
+    const count = Math.min(mostThreads, availableParallelism(), this.waiting.length);
+    for (let thread = 0; thread < count; thread++) this.start();
+  }
+
+  async *rows(): AsyncGenerator<Graded> {
+    for (let at = 0; at < this.graded.length; at++) {
+      for (;;) {
+        const row = this.graded[at];
+        if (row) {
+          this.graded[at] = undefined;
+          yield row;
+          break;
+        }
+        await new Promise<void>((resolve) => {
+          this.wake = resolve;
+        });
+      }
+    }
+  }
+
+  async end(): Promise<void> {
+    const threads = [...this.threads];
+    this.threads.clear();
+    await Promise.all(threads.map((thread) => thread.terminate()));
+  }
+
+  private start(): void {
+    const thread = new Worker(this.code, { eval: true, workerData: this.terms });
+    const taken: Chunk[] = [];
+    const take = () => {
+      const chunk = this.waiting.shift();
+      if (chunk) {
+        taken.push(chunk);
+        thread.postMessage(chunk);
+      } else if (taken.length === 0 && this.threads.delete(thread)) thread.terminate().catch(() => {});
+    };
+    thread.on('message', ({ at, rows }: GradedChunk) => {
+      taken.shift();
+      this.put(
+        at,
+        rows.map((row) => JSON.parse(row) as Graded),
+      );
+      take();
+    });
+    thread.on('error', (error) => {
+      if (!this.threads.delete(thread)) return;
+      this.giveBack(taken, error);
+      this.start();
+    });
+    this.threads.add(thread);
+    // Two, so that it has something to do while nobody listens here.
+    take();
+    take();
+  }
+
+  /** Somebody's work brought a whole thread down: who it was is found by trying each alone. */
+  private giveBack([first, ...rest]: readonly Chunk[], error: unknown): void {
+    const [only, ...others] = first?.students ?? [];
+    if (first && only && others.length === 0) this.put(first.at, [failedRow(only, this.terms, error)]);
+    const alone = (first?.students ?? []).map((student, index) => ({
+      at: (first?.at ?? 0) + index,
+      students: [student],
+    }));
+    this.waiting.unshift(...(others.length > 0 ? alone : []), ...rest);
+  }
+
+  private put(at: number, rows: readonly Graded[]): void {
+    for (const [index, row] of rows.entries()) this.graded[at + index] = row;
+    this.wake();
+  }
+}

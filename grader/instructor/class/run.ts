@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type Static, Type } from '@sinclair/typebox';
+import { GraderError } from '../../error';
+import { fits } from '../../fits';
+
+/** What a run leaves of itself, last of all: where it is, the run is whole. */
+export const runFile = 'run.json';
+
+const closed = { additionalProperties: false };
+
+const RunSchema = Type.Object(
+  {
+    version: Type.Literal(1),
+    grader: Type.String(),
+    node: Type.String(),
+    rubric: Type.String(),
+    key: Type.String(),
+    deadline: Type.Optional(Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]))),
+    shard: Type.Optional(Type.Object({ index: Type.Integer(), of: Type.Integer() }, closed)),
+    students: Type.Integer(),
+    statuses: Type.Record(Type.String(), Type.Integer()),
+    started: Type.String(),
+    ended: Type.String(),
+  },
+  closed,
+);
+
+/** Everything that a grade can be made again from, beside the submissions. */
+export type Run = Static<typeof RunSchema>;
+
+/** @throws {GraderError} where there is no whole run in the folder. */
+export function readRun(folder: string): Run {
+  const file = path.join(folder, runFile);
+  try {
+    const run: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (fits<Run>(RunSchema, run)) return run;
+  } catch {
+    // told below
+  }
+  throw new GraderError(
+    'folder',
+    `${folder} holds no whole run: its ${runFile} is missing or another's. Grade that part again.`,
+  );
+}

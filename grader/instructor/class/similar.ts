@@ -1,0 +1,110 @@
+/**
+ * Finds texts that are nearly the same. Of each text the runs of letters (shingles) are hashed, and
+ * the smallest hashes kept: how many of these two texts share tells how much of the texts they do
+ * (A. Broder, On the resemblance and containment of documents, 1997).
+ */
+export class SimilarTexts {
+  private readonly sketches: Sketch[] = [];
+  /** Texts by a hash that is among their smallest. */
+  private readonly byHash = new Map<number, number[]>();
+  /** The first text of each sketch. */
+  private readonly bySketch = new Map<string, number>();
+  private readonly groups = new Map<number, number>();
+
+  /** @param owner whose text it is; several of one owner's are not held against each other. */
+  add(owner: string, text: string): void {
+    const letters = text
+      .slice(0, 2000)
+      .normalize('NFKC')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, '');
+    if (letters.length < shortest) return;
+    const hashes = smallest(letters);
+    const index = this.sketches.push({ owner, hashes }) - 1;
+    const id = hashes.join();
+    const same = this.bySketch.get(id);
+    if (same !== undefined) {
+      this.join(same, index);
+      return;
+    }
+    this.bySketch.set(id, index);
+    const candidates = new Set(hashes.slice(0, bands).flatMap((hash) => this.byHash.get(hash) ?? []));
+    for (const other of candidates) {
+      const known = this.sketches[other]?.hashes;
+      if (known && resemblance(known, hashes) >= alike) this.join(other, index);
+    }
+    for (const hash of hashes.slice(0, bands)) {
+      const known = this.byHash.get(hash);
+      if (!known) this.byHash.set(hash, [index]);
+      else if (known.length < fullest) known.push(index);
+    }
+  }
+
+  /** Owners of texts that are nearly the same, the largest group first. */
+  alike(): string[][] {
+    const owners = new Map<number, Set<string>>();
+    for (const index of this.groups.keys()) {
+      const first = this.first(index);
+      const sketch = this.sketches[index];
+      const group = owners.get(first) ?? new Set();
+      if (sketch) owners.set(first, group.add(sketch.owner));
+    }
+    return [...owners.values()]
+      .map((group) => [...group].sort())
+      .filter((group) => group.length > 1)
+      .sort((a, b) => b.length - a.length || ((a[0] ?? '') < (b[0] ?? '') ? -1 : 1));
+  }
+
+  private join(one: number, other: number): void {
+    const [a, b] = [this.first(one), this.first(other)];
+    this.groups.set(Math.max(a, b), Math.min(a, b));
+    if (!this.groups.has(Math.min(a, b))) this.groups.set(Math.min(a, b), Math.min(a, b));
+  }
+
+  private first(index: number): number {
+    let at = index;
+    for (let next = this.groups.get(at); next !== undefined && next !== at; next = this.groups.get(at))
+      at = next;
+    return at;
+  }
+}
+
+interface Sketch {
+  readonly owner: string;
+  readonly hashes: readonly number[];
+}
+
+/** Shorter texts are the same by chance: many say "softmax" in answer to one question. */
+const shortest = 40;
+const shingle = 7;
+const kept = 16;
+const bands = 4;
+/** So many texts under one hash are a phrase that everybody was handed. */
+const fullest = 50;
+const alike = 0.7;
+
+function smallest(letters: string): number[] {
+  const hashes = new Set<number>();
+  for (let start = 0; start + shingle <= letters.length; start++) {
+    // FNV-1a
+    let hash = 0x811c9dc5;
+    for (let at = start; at < start + shingle; at++)
+      hash = Math.imul(hash ^ letters.charCodeAt(at), 0x01000193);
+    hashes.add(hash >>> 0);
+  }
+  return [...hashes].sort((a, b) => a - b).slice(0, kept);
+}
+
+/** An estimate of the part that two texts share, from 0 to 1: both lists are sorted. */
+function resemblance(one: readonly number[], other: readonly number[]): number {
+  let [left, right, union, both] = [0, 0, 0, 0];
+  while (union < kept && (left < one.length || right < other.length)) {
+    const a = one[left] ?? Number.POSITIVE_INFINITY;
+    const b = other[right] ?? Number.POSITIVE_INFINITY;
+    if (a <= b) left++;
+    if (b <= a) right++;
+    if (a === b) both++;
+    union++;
+  }
+  return union === 0 ? 0 : both / union;
+}

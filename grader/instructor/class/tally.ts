@@ -1,0 +1,206 @@
+import type { Message, Raw } from '../../message';
+import type { Rubric } from '../../rubric/rubric';
+import { cellId } from '../../submission/submission';
+import type { Graded } from './graded.schema';
+import { SimilarTexts } from './similar';
+import { TermCounter } from './terms';
+
+/** A wrong value: how many typed it, and what it shows, by misconception. */
+export interface WrongValue {
+  count: number;
+  readonly causes: Map<string, number>;
+}
+
+/** What a class made of one cell. */
+export interface CellTally {
+  right: number;
+  wrong: number;
+  /** Blank, or nothing that can be read as a number. */
+  empty: number;
+  readonly values: Map<number, WrongValue>;
+}
+
+/** A student as the page names one. */
+export interface Who {
+  readonly label: string;
+  readonly link?: string;
+}
+
+/** One response as the page shows it. */
+export interface ShownResponse {
+  readonly who: Who;
+  readonly text: Raw;
+  /** Cells that the student missed, as `cellId` names them: at first where that is known. */
+  readonly missed: readonly string[];
+}
+
+/** Something about a student that is worth a look. */
+export interface Remark {
+  readonly who: Who;
+  readonly why: Message;
+}
+
+const mostResponses = 200;
+const mostRemarks = 500;
+const mostValues = 10_000;
+
+/** Everything that the page of a class shows, counted row by row; a row is not kept. */
+export class Tally {
+  readonly rubric: Rubric;
+  readonly statuses = new Map<Graded['status'], number>();
+  readonly points = new Map<number, number>();
+  readonly final: TableTally;
+  readonly first: TableTally;
+  /** Misconceptions by id: how many students showed each at first or in the end, and its words. */
+  readonly misconceptions = new Map<string, { count: number; text: string; rows: Set<string> }>();
+  /** Pairs of misconceptions that one student shows, a line each. */
+  readonly pairs = new Map<string, number>();
+  readonly responses = new Map<string, ShownResponse[]>();
+  readonly responseCounts = new Map<string, number>();
+  readonly terms: ReadonlyMap<string, TermCounter>;
+  readonly similar = new SimilarTexts();
+  readonly untouched: Who[] = [];
+  readonly remarks: Remark[] = [];
+  remarkCount = 0;
+  untouchedCount = 0;
+  students = 0;
+  unknown = 0;
+
+  private readonly name: (row: Graded) => Who;
+
+  /** @param name how the page names a student. */
+  constructor(rubric: Rubric, name: (row: Graded) => Who) {
+    this.rubric = rubric;
+    this.name = name;
+    this.final = new TableTally(rubric);
+    this.first = new TableTally(rubric);
+    this.terms = new Map(
+      (rubric.reflection?.questions ?? []).map(({ id, label }) => [id, new TermCounter(label)]),
+    );
+  }
+
+  add(row: Graded): void {
+    this.students++;
+    if (!row.enrolled) this.unknown++;
+    count(this.statuses, row.status);
+    if (row.points !== null && row.status !== 'no submission') count(this.points, row.points);
+    const begun = row.report?.started === true;
+    if (begun) this.addTable(row);
+    this.addResponses(row);
+    for (const why of row.warnings) {
+      this.remarkCount++;
+      if (this.remarks.length < mostRemarks) this.remarks.push({ who: this.name(row), why });
+    }
+  }
+
+  /** How many responses a question has that the page does not show. */
+  unshown(question: string): number {
+    return (this.responseCounts.get(question) ?? 0) - (this.responses.get(question)?.length ?? 0);
+  }
+
+  private addTable({ report, first }: Graded): void {
+    for (const { row, column, outcome, value, hint } of report?.cells ?? []) {
+      const cause = hint ?? (outcome === 'wrong' ? report?.hint : undefined);
+      this.final.add(row, column, value, outcome === 'correct', cause?.misconception);
+    }
+    for (const { row, cells, hint } of first) {
+      for (const { column, value, right } of cells) {
+        this.first.add(row, column, value, right, right ? undefined : hint?.misconception);
+      }
+    }
+
+    const shown = new Map<string, { text: string; row: string }>();
+    const hints = [
+      ...first.flatMap(({ row, hint }) => (hint ? [{ row, hint }] : [])),
+      ...(report?.cells ?? []).flatMap(({ row, hint }) => (hint ? [{ row, hint }] : [])),
+      ...(report?.hint ? [{ row: '', hint: report.hint }] : []),
+    ];
+    for (const { row, hint } of hints) {
+      shown.set(hint.misconception, { text: hint.text, row });
+      const known = this.misconceptions.get(hint.misconception) ?? {
+        count: 0,
+        text: hint.text,
+        rows: new Set(),
+      };
+      if (row) known.rows.add(row);
+      this.misconceptions.set(hint.misconception, known);
+    }
+    const ids = [...shown.keys()].sort();
+    for (const [index, id] of ids.entries()) {
+      const known = this.misconceptions.get(id);
+      if (known) known.count++;
+      for (const other of ids.slice(index + 1)) count(this.pairs, `${id}\n${other}`);
+    }
+  }
+
+  private addResponses(row: Graded): void {
+    if (row.untouched) {
+      this.untouchedCount++;
+      if (this.untouched.length < mostRemarks) this.untouched.push(this.name(row));
+    }
+    const missed = missedBy(row);
+    for (const { question, text } of row.responses) {
+      count(this.responseCounts, question);
+      this.terms.get(question)?.add(text, missed);
+      this.similar.add(this.name(row).label, text);
+      const shown = this.responses.get(question) ?? [];
+      this.responses.set(question, shown);
+      if (shown.length < mostResponses) shown.push({ who: this.name(row), text, missed });
+    }
+  }
+}
+
+/** The cells that a student missed: in the first complete answer of a row, else in the end. */
+function missedBy({ report, first }: Graded): string[] {
+  const known = new Set(first.map(({ row }) => row));
+  const final = report?.started ? report.cells : [];
+  return [
+    ...first.flatMap(({ row, cells }) =>
+      cells.filter(({ right }) => !right).map(({ column }) => cellId(row, column)),
+    ),
+    ...final
+      .filter(({ row, outcome }) => !known.has(row) && outcome !== 'correct')
+      .map(({ row, column }) => cellId(row, column)),
+  ];
+}
+
+/** Counts of every cell of the table. */
+export class TableTally {
+  private readonly cells: ReadonlyMap<string, CellTally>;
+
+  constructor({ table }: Rubric) {
+    this.cells = new Map(table.cells.map(({ row, column }) => [cellId(row, column), emptyCell()]));
+  }
+
+  /**
+   * @param value nothing where the cell holds no number.
+   * @param cause the misconception that the value shows, where it shows one.
+   */
+  add(row: string, column: string, value: number | undefined, right: boolean, cause?: string): void {
+    const cell = this.cells.get(cellId(row, column));
+    if (!cell) return;
+    if (right) cell.right++;
+    else if (value === undefined) cell.empty++;
+    else {
+      cell.wrong++;
+      // Past so many different numbers another is no common mistake.
+      if (cell.values.size >= mostValues && !cell.values.has(value)) return;
+      const known = cell.values.get(value) ?? { count: 0, causes: new Map() };
+      known.count++;
+      if (cause !== undefined) count(known.causes, cause);
+      cell.values.set(value, known);
+    }
+  }
+
+  cell(row: string, column: string): CellTally {
+    return this.cells.get(cellId(row, column)) ?? emptyCell();
+  }
+}
+
+function emptyCell(): CellTally {
+  return { right: 0, wrong: 0, empty: 0, values: new Map() };
+}
+
+export function count<Key>(counts: Map<Key, number>, key: Key): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
