@@ -1,4 +1,4 @@
-export type GraderErrorCode = 'rubric' | 'key' | 'folder' | 'report';
+export type GraderErrorCode = 'rubric' | 'key' | 'folder' | 'report' | 'interrupted';
 
 /**
  * Grading could not be done, for a reason that lies with the course or the call and never with a

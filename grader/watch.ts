@@ -23,13 +23,20 @@ run(
     const files = reflection ? [table.file, reflection.file] : [table.file];
     const again = grader('Watching both files: save one to see this anew. Ctrl+C ends it.');
     // Jest itself must not watch there: it would take what lies beside the two files for its own.
-    watch(
-      files.map((file) => path.join(courseRoot, ...file.split('/'))),
-      { ignoreInitial: true, awaitWriteFinish: { stabilityThreshold: quiet, pollInterval: quiet / 4 } },
-    ).on('all', again);
+    watch(courseRoot, {
+      // A file that is replaced by another of its name is a new one, and only its folder tells of it.
+      ignored: (place) => !isOnTheWay(path.relative(courseRoot, place).split(path.sep).join('/'), files),
+      ignoreInitial: true,
+      awaitWriteFinish: { stabilityThreshold: quiet, pollInterval: quiet / 4 },
+    }).on('all', again);
     again();
   }),
 );
+
+/** Whether a path is one of some files or a folder that one of them lies in. */
+function isOnTheWay(place: string, files: readonly string[]): boolean {
+  return files.some((file) => place === '' || file === place || file.startsWith(`${place}/`));
+}
 
 /** Grades when it is called, and once more where it is called meanwhile. */
 function grader(footer: string): () => void {

@@ -139,6 +139,16 @@ test('each save of the answers or of the reflection is graded anew, without a re
     await watching.next('4 of 10 points');
     writeFiles(root, { 'work/boxes.ts': rightAnswers });
     await watching.next('7 of 10 points');
+    // As git does it: the file is taken away, and another of its name is put there.
+    for (const [answers, points] of [
+      [answersOf('{ down: 7, across: 24 }', 'null'), '4 of 10 points'],
+      [rightAnswers, '7 of 10 points'],
+      [answersOf('null', '{ down: 7, across: 13 }'), '5 of 10 points'],
+    ] as const) {
+      rmSync(path.join(root, 'work', 'boxes.ts'));
+      writeFiles(root, { 'work/boxes.ts': answers });
+      await watching.next(points);
+    }
   } finally {
     watching.stop();
   }

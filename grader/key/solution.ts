@@ -46,7 +46,10 @@ function requireSolution(file: string): Record<string, unknown> {
   try {
     return require(file) as Record<string, unknown>;
   } catch (error) {
-    throw new GraderError('key', `solution/index.ts cannot be loaded: ${reasonOf(error)}`);
+    throw new GraderError(
+      'key',
+      `solution/index.ts cannot be loaded: ${reasonOf(error)}. Run npm ci, or put back what it lacks.`,
+    );
   }
 }
 
@@ -145,5 +148,6 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function reasonOf(error: unknown): string {
-  return stripVTControlCharacters(error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+  const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\nRequire stack:');
+  return stripVTControlCharacters(reason).replace(/\.$/, '');
 }

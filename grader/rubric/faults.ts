@@ -15,6 +15,14 @@ export function checkSums({ table, reflection, deadline, possible }: RubricFile)
     ...repeated(table.columns, ['table', 'columns']),
     ...(reflection ? repeated(reflection.questions, ['reflection', 'questions']) : []),
   ];
+  for (const [index, { ask = '' }] of table.columns.entries()) {
+    if (/\p{N}/u.test(ask)) {
+      faults.push({
+        at: ['table', 'columns', index, 'ask'],
+        text: 'ask holds a number; students read it beside every wrong cell, so give a direction and no number.',
+      });
+    }
+  }
   if (table.orientation !== undefined && table.columns.length !== 2) {
     faults.push({
       at: ['table', 'orientation'],

@@ -109,7 +109,14 @@ describe('what is broken is found, and the line says what to mend', () => {
       put('{ ...report, points }', '{ ...report, points: 1 }'),
       'On Classroom 50 the reference would earn 1 of 10',
     ],
-    ['answers in the stub', stub, boxes, put('null', '3'), 'work/boxes.ts and work/notes.md are begun'],
+    ['answers in the stub', stub, boxes, put('null', '3'), 'work/boxes.ts is begun'],
+    [
+      'a response in the stub',
+      stub,
+      notes,
+      put('<!-- Type here. -->', 'Pears.'),
+      'work/notes.md is begun, and would be handed out so',
+    ],
     ['a stub unlike its fixture', stub, boxes, put('Crate', 'Crates'), 'fixtures/blank/work/boxes.ts differ'],
     ['a stub that is missing', stub, boxes, set(null), 'work/boxes.ts is missing. The course needs it'],
     [
@@ -163,7 +170,7 @@ describe('what is broken is found, and the line says what to mend', () => {
       questions,
       notes,
       (text) => text.replace('<!-- Type here. -->', '').replace('<!-- Type here. -->', '$&\n\n$&'),
-      'should hold the placeholder once, under Which fruit was the sweetest?',
+      'should hold the placeholder once under Which fruit was the sweetest?',
     ],
     [
       'a link in HTML',
@@ -178,6 +185,27 @@ describe('what is broken is found, and the line says what to mend', () => {
       boxes,
       put('// Crate', '// Crate (perhaps 7 down and 13 across)'),
       'which is right for Crate',
+    ],
+    [
+      'a right answer at the end of a sentence',
+      contents,
+      page,
+      put('**4 cells**', 'A crate is 7 x 13.\n\n**4 cells**'),
+      'which is right for Crate',
+    ],
+    [
+      'a right answer with its columns first',
+      contents,
+      boxes,
+      put('// Crate', '// Crate (13 across, 7 down)'),
+      'which is right for Crate',
+    ],
+    [
+      'a file that does not compile',
+      parts,
+      'grader/extra.ts',
+      set('export const = 1;\n'),
+      'grader/extra.ts:1 does not compile',
     ],
     [
       'a right answer in a second table',
@@ -292,7 +320,7 @@ describe('what is broken is found, and the line says what to mend', () => {
       questions,
       notes,
       put('<!-- Type here. -->', ''),
-      'should hold the placeholder once, under',
+      'should hold the placeholder once under each of the 3 questions, and holds it 2 times',
     ],
     [
       'questions in another order',

@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { command, courseRoot, run } from '../../command';
+import { inTemporary } from '../interrupt';
 import { prove } from './prove';
 
 run(
@@ -11,11 +9,7 @@ run(
       '\nExit status: 0 when every check holds; 1 when one is broken; 2 when they could not run.',
     )
     .action(async () => {
-      const copy = mkdtempSync(path.join(tmpdir(), 'students-copy-'));
-      try {
-        if (!(await prove(courseRoot, copy))) process.exitCode = 1;
-      } finally {
-        rmSync(copy, { recursive: true, force: true });
-      }
+      const course = await inTemporary('students-copy', (copy) => prove(courseRoot, copy));
+      if (!course) process.exitCode = 1;
     }),
 );

@@ -82,8 +82,8 @@ export const questions: Check = {
       ...(headings.filter((heading) => labels.includes(heading)).join('\n') === labels.join('\n')
         ? []
         : [broken(`${file} should have these headings, in this order: ${labels.join(' · ')}`)]),
-      ...misplacedPlaceholders(text, reflection).map((label) =>
-        broken(`${file} should hold the placeholder once, under ${label}: ${placeholder}`),
+      ...misplacedPlaceholders(text, reflection).map((where) =>
+        broken(`${file} should hold the placeholder once ${where}: ${placeholder}`),
       ),
       ...(lists.some((list) => list.join('\n') === labels.join('\n'))
         ? []
@@ -92,11 +92,14 @@ export const questions: Check = {
   },
 };
 
-/** Questions whose placeholder is not found in their place: what a student writes there has to count for them. */
+/** Where a placeholder is not found in its place: what a student writes there has to count for the question. */
 function misplacedPlaceholders(text: string, reflection: NonNullable<Rubric['reflection']>): string[] {
   const { placeholder, questions } = reflection;
   if (placeholder === undefined) return [];
   const pieces = text.split(placeholder);
+  if (pieces.length !== questions.length + 1) {
+    return [`under each of the ${questions.length} questions, and holds it ${pieces.length - 1} times`];
+  }
   const isInComment = /<!--\s*$/.test(pieces[0] ?? '');
   const answer = isInComment ? '-->\nAn answer.\n<!--' : 'An answer.';
   return questions
@@ -104,9 +107,9 @@ function misplacedPlaceholders(text: string, reflection: NonNullable<Rubric['ref
       const [before, after] = [pieces.slice(0, index + 1), pieces.slice(index + 1)];
       const filled = [before.join(placeholder), answer, after.join(placeholder)].join('');
       const answered = [...readReflection(filled, reflection).responses.keys()];
-      return pieces.length !== questions.length + 1 || answered.join() !== id;
+      return answered.join() !== id;
     })
-    .map(({ label }) => label);
+    .map(({ label }) => `under ${label}`);
 }
 
 export const numbers: Check = {

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { GraderError } from '../../error';
 import type { Course } from '../course';
 import { at, filesBelow, readBytes, readFile, writeFile } from '../files';
+import { inTemporary, refuseInterrupted } from '../interrupt';
 import { writeHosts } from '../release/hosts';
 import { parts } from '../release/place';
 import { broken, type Check, type Finding } from './check';
@@ -13,9 +13,8 @@ import { leaks } from './leaks';
 
 export const hosts: Check = {
   promise: 'The bundles for other hosts grade by themselves, and hold no answer where anybody can read',
-  async find(course, copy) {
-    const folder = mkdtempSync(path.join(tmpdir(), 'hosts-'));
-    try {
+  find: (course, copy) =>
+    inTemporary('hosts', async (folder) => {
       await writeHosts(course, copy, folder);
       const bundle = path.join(folder, parts.classroom50, 'bundle');
       return [
@@ -23,10 +22,7 @@ export const hosts: Check = {
         ...expectFull('Classroom 50', course, classroom50(course, folder)),
         ...expectFull('Gradescope', course, gradescope(course, folder)),
       ];
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  },
+    }),
 };
 
 /** What the reference earns in a checkout, as Classroom 50 grades it. */
@@ -58,11 +54,12 @@ function gradescope({ root }: Course, folder: string): unknown {
 
 /** @throws {GraderError} where the bundle does not grade. */
 function grade(bundle: string, host: string, cwd: string, variables: NodeJS.ProcessEnv = {}): void {
-  const { status, stderr } = spawnSync(process.execPath, [path.join(bundle, 'grade.js'), host], {
+  const { status, signal, stderr } = spawnSync(process.execPath, [path.join(bundle, 'grade.js'), host], {
     cwd,
     encoding: 'utf8',
     env: { ...process.env, ...variables },
   });
+  refuseInterrupted(signal);
   if (status === 0) return;
   throw new GraderError('folder', `The bundle for ${host} does not grade: ${stderr.trim().split('\n')[0]}`);
 }

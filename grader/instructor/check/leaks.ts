@@ -60,12 +60,14 @@ function phrasesIn(text: string): string[] {
   );
 }
 
-/** Places that name a row and go on to all of its right values, in order, as a table or a comment would. */
+/** Places that name a row and go on to all of its right values, as a table, a comment or a sentence would. */
 function rightRows({ rubric, solution }: Course, copy: string, files: readonly string[]): Finding[] {
   const tellers = rubric.table.rows.map(({ id, label }) => {
     const names = [id, label].map((name) => name.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('|');
     const values = [...(solution.expected.get(id)?.values() ?? [])];
-    const told = values.map((value) => `(?<![\\d.])${value}(?![\\d.])`).join('.{1,30}?');
+    const inOrder = (order: readonly number[]) =>
+      order.map((value) => `(?<![\\d.])${value}(?!\\.?\\d)`).join('.{1,30}?');
+    const told = `(?:${inOrder(values)}|${inOrder([...values].reverse())})`;
     return { label, teller: new RegExp(`(?<!\\w)(?:${names})(?!\\w).{0,40}?${told}`, 'iu') };
   });
   const readable = files.filter((file) => ![sealedKeyFile, 'package-lock.json'].includes(file));

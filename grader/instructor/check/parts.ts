@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
+import { flattenDiagnosticMessageText, transpileModule } from 'typescript';
 import { at, filesBelow, readFile } from '../files';
 import { importsOf } from '../imports';
 import { broken, type Check, type Finding } from './check';
@@ -29,12 +30,29 @@ export const parts: Check = {
             `The copy has no npm run ${name}. Put the script ${name === 'test' ? 'autograde' : name} into package.json.`,
           ),
         ),
+      ...slips(copy),
       ...lock(root),
       ...lock(copy),
       ...imports(copy, dependencies),
     ];
   },
 };
+
+/** Files that are no TypeScript; what types say of the rest, npm run types tells. */
+function slips(copy: string): Finding[] {
+  return filesBelow(copy)
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => {
+      const { diagnostics: [first] = [] } = transpileModule(readFile(copy, file), {
+        reportDiagnostics: true,
+      });
+      if (!first) return [];
+      const line = (first.file?.getLineAndCharacterOfPosition(first.start ?? 0).line ?? 0) + 1;
+      return [
+        broken(`${file}:${line} does not compile: ${flattenDiagnosticMessageText(first.messageText, ' ')}`),
+      ];
+    });
+}
 
 /** The lock is of this package.json: npm ci refuses any other. */
 function lock(root: string): Finding[] {

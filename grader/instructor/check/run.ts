@@ -70,6 +70,6 @@ export async function findingsOf(check: Check, course: Course, copy: string): Pr
 }
 
 function findingOf(error: unknown): Finding {
-  if (error instanceof GraderError) return broken(error.message);
+  if (error instanceof GraderError && error.code !== 'interrupted') return broken(error.message);
   throw error;
 }

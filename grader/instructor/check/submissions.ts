@@ -6,6 +6,8 @@ import { labelsOf } from '../../report/labels';
 import { outcomeWord, placeText } from '../../report/next';
 import type { Report } from '../../report/report.schema';
 import type { Rubric } from '../../rubric/rubric';
+import { folderSource, readSubmission } from '../../submission/read';
+import { isUntouched, isUntouchedReflection } from '../../submission/submission';
 import { type Course, studentFiles } from '../course';
 import { at, readFile } from '../files';
 import { broken, type Check, type Finding } from './check';
@@ -19,8 +21,13 @@ export const stub: Check = {
     const texts = files.map((file) => [readFile(root, file), readFile(root, `${blank}/${file}`)] as const);
     const { started } = await gradeFolder(root, rubric, key);
     if (started) {
-      const text = `${files.join(' and ')} are begun, and would be handed out so. Put back the stubs, as in ${blank}/.`;
-      return [broken(text)];
+      const { answers, reflection } = readSubmission(folderSource(root), rubric);
+      const isBegun = [!isUntouched(answers), reflection !== undefined && !isUntouchedReflection(reflection)];
+      return files
+        .filter((_, index) => isBegun[index])
+        .map((file) =>
+          broken(`${file} is begun, and would be handed out so. Put back the stub, as in ${blank}/.`),
+        );
     }
     return files
       .filter((_, index) => texts[index]?.[0] !== texts[index]?.[1])

@@ -7,6 +7,7 @@ import { GraderError } from '../../error';
 import { runnerIds } from '../../report/github-classroom';
 import type { Course } from '../course';
 import { at, readFile } from '../files';
+import { refuseInterrupted } from '../interrupt';
 import { broken, type Check, type Finding, note } from './check';
 
 const folder = '.github/workflows';
@@ -70,10 +71,11 @@ interface Fault {
 
 /** @throws {GraderError} where the linter itself does not run. */
 function lint(files: readonly { file: string; text: string }[]): Fault[] {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(__dirname, 'lint.js')], {
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [path.join(__dirname, 'lint.js')], {
     input: JSON.stringify(files),
     encoding: 'utf8',
   });
+  refuseInterrupted(signal);
   if (status === 0) return JSON.parse(stdout) as Fault[];
   const [reason] = /^\w*Error.*$/m.exec(stderr) ?? [`status ${status}`];
   throw new GraderError(

@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../../error';
+import { onInterrupt } from '../interrupt';
 import { rowsFile } from './rows';
 import { runFile } from './run';
 
@@ -36,11 +37,19 @@ export function startDraft(out: string): Draft {
     mkdirSync(folder, { mode: 0o700 });
     const overrides = path.join(out, overridesFile);
     if (existsSync(overrides)) copyFileSync(overrides, path.join(folder, overridesFile));
+    const remove = () => rmSync(folder, { recursive: true, force: true });
+    const takeBack = onInterrupt(remove);
     return {
       folder,
       replaces: hasRun(out),
-      discard: () => rmSync(folder, { recursive: true, force: true }),
-      put: () => put(out, folder, stamp),
+      discard: () => {
+        takeBack();
+        remove();
+      },
+      put: () => {
+        takeBack();
+        return put(out, folder, stamp);
+      },
     };
   } catch (error) {
     throw error instanceof GraderError ? error : unwritable(out, error);

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { openInside } from '../../submission/inside';
 import { loadCourse, studentFiles } from '../course';
 import { at, readFile, writeFile } from '../files';
+import { inTemporary } from '../interrupt';
 import { writeCopy } from '../release/copy';
 import { runStep, type Step } from './runner';
 
@@ -26,10 +26,9 @@ export interface Rehearsal {
  *
  * @throws {GraderError} where the course itself cannot be used.
  */
-export async function rehearse(courseRoot: string, submission: string): Promise<Rehearsal> {
-  const course = loadCourse(courseRoot, false);
-  const copy = mkdtempSync(path.join(tmpdir(), 'rehearsal-'));
-  try {
+export function rehearse(courseRoot: string, submission: string): Promise<Rehearsal> {
+  return inTemporary('rehearsal', async (copy) => {
+    const course = loadCourse(courseRoot, false);
     await writeCopy(course, copy);
     for (const file of studentFiles(course.rubric)) {
       rmSync(at(copy, file));
@@ -44,9 +43,7 @@ export async function rehearse(courseRoot: string, submission: string): Promise<
     const posted = postedOf(step);
     const comment = step.outputs.get('comment');
     return { step, ...(posted && { posted }), ...(comment && { comment: readFile(copy, comment) }) };
-  } finally {
-    rmSync(copy, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Adds up as the reporter does: it runs where there are runners, whatever became of the step. */

@@ -40,12 +40,15 @@ export function copiedFiles(course: Course): string[] {
   return [...new Set(files)].sort();
 }
 
-/** The grader without what only other hosts and the instructor use, its tests and what they are made with. */
+/** What only other hosts and the instructor use, tests and what they are made with. */
+const notForStudents = [
+  /^grader\/(?:hosts|instructor|testing)\//,
+  /^grader\/report\/(?:classroom50|gradescope|escape\/csv|escape\/html)\.ts$/,
+  /\.test\.ts$/,
+];
+
 function isForStudents(file: string): boolean {
-  return (
-    /\.(?:ts|js|schema\.json)$/.test(file) &&
-    !/^grader\/(?:hosts|instructor|testing)\/|\.test\.ts$/.test(file)
-  );
+  return /\.(?:ts|js|schema\.json)$/.test(file) && !notForStudents.some((kind) => kind.test(file));
 }
 
 /** What students edit, what that imports, and what the handout links to; nothing lands here by chance. */

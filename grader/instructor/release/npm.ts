@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../../error';
+import { refuseInterrupted } from '../interrupt';
 
 /**
  * Prunes the lock in a folder to what the package.json beside it asks for, without any network.
@@ -10,11 +11,12 @@ import { GraderError } from '../../error';
  */
 export function pruneLock(folder: string): void {
   const args = [npmCli(), 'install', '--package-lock-only', '--offline', '--ignore-scripts', '--no-audit'];
-  const { status, stderr, error } = spawnSync(process.execPath, args, {
+  const { status, signal, stderr, error } = spawnSync(process.execPath, args, {
     cwd: folder,
     encoding: 'utf8',
     env: environment(),
   });
+  refuseInterrupted(signal);
   if (status === 0) return;
   const [code = error ?? `status ${status}`] = /(?<=^npm error code )\S+/m.exec(stderr) ?? [];
   throw new GraderError(

@@ -13,6 +13,7 @@ import {
 import path from 'node:path';
 import { GraderError } from '../../error';
 import { filesBelow, json, sha256 } from '../files';
+import { onInterrupt } from '../interrupt';
 import { type Manifest, manifestName, readManifest } from './manifest';
 
 /** What a release leaves, a folder each, below its output folder. */
@@ -37,8 +38,7 @@ export interface Draft {
  * @throws {GraderError} where something is in the way that no release made, or nothing can be written.
  */
 export function startDraft(out: string): Draft {
-  const place = statSync(out, { throwIfNoEntry: false });
-  if (place?.isDirectory() === false) throw inTheWay(out, 'is no folder');
+  refuseFile(out);
   for (const part of Object.values(parts)) refuseForeign(out, part, path.join(out, part));
   try {
     const made = makeFolder(out);
@@ -48,6 +48,13 @@ export function startDraft(out: string): Draft {
   } catch (error) {
     throw unwritable(out, error);
   }
+}
+
+/** What a folder is to be made at, and everything above it, has to be a folder where it is there. */
+function refuseFile(folder: string): void {
+  let above = folder;
+  while (!existsSync(above) && above !== path.dirname(above)) above = path.dirname(above);
+  if (existsSync(above) && !statSync(above).isDirectory()) throw inTheWay(above, 'is no folder');
 }
 
 /** Makes a folder and what is missing above it; what was made, the innermost first. */
@@ -60,19 +67,16 @@ function makeFolder(folder: string): string[] {
 
 /** Discards a draft when it is called, and also where the process is interrupted before. */
 function discardAlways(folder: string, made: readonly string[]): () => void {
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  const discard = () => {
-    for (const signal of signals) process.off(signal, interrupted);
+  const remove = () => {
     if (existsSync(path.join(folder, aside))) return; // somebody's, and it could not be put back
     rmSync(folder, { recursive: true, force: true });
     for (const parent of made) if (readdirSync(parent).length === 0) rmdirSync(parent);
   };
-  const interrupted = (signal: NodeJS.Signals) => {
-    discard();
-    process.kill(process.pid, signal);
+  const takeBack = onInterrupt(remove);
+  return () => {
+    takeBack();
+    remove();
   };
-  for (const signal of signals) process.on(signal, interrupted);
-  return discard;
 }
 
 /**
