@@ -23,6 +23,7 @@ interface Options {
   readonly extensions?: string;
   readonly release?: string;
   readonly shard?: Shard;
+  readonly list?: boolean;
   readonly history: boolean;
   readonly canvasColumn?: string;
   readonly anonymous?: boolean;
@@ -56,6 +57,7 @@ run(
       'only every nth student, from the ith on; npm run grade:merge joins the parts',
       shardOption,
     )
+    .option('--list', 'only print the names of the folders that would be graded')
     .option('--no-history', 'look at no commits: no lateness, and no first answers')
     .option(
       '--canvas-column <title>',
@@ -84,6 +86,10 @@ async function gradeFolder(folder: string, options: Options): Promise<void> {
     ...releaseOf(options.release),
     ...(options.shard && { shard: options.shard }),
   });
+  if (options.list) {
+    for (const { folders } of opened.students) for (const name of folders) console.log(plain(name));
+    return;
+  }
   if (!options.json) for (const remark of opened.remarks) console.log(plain(remark));
   const grading = startGrading(courseRoot, opened.students, opened.terms);
   try {

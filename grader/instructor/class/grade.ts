@@ -1,3 +1,4 @@
+import { lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { AnswerKey } from '../../key/key';
@@ -87,10 +88,10 @@ async function gradeFolder(enrolled: Enrolled, folder: string, terms: KeyTerms):
   }
 }
 
-/** The row of a student on whose work the grader itself failed. */
+/** The row of a student whose work could not be graded. */
 export function failedRow(enrolled: Enrolled, terms: Pick<Terms, 'hasRoster'>, error: unknown): Graded {
   const said = stripVTControlCharacters(String(error instanceof Error ? error.message : error));
-  const why = message('class/failed', 'The grader itself failed here, which is no zero: {0}', said);
+  const why = message('class/failed', 'This could not be graded, which is no zero: {0}', said);
   return { ...emptyRow(enrolled, terms), status: 'failed', points: null, warnings: [why] };
 }
 
@@ -129,7 +130,8 @@ async function gradeRoot(root: string, enrolled: Enrolled, terms: KeyTerms): Pro
   const candidates: Candidate[] = [];
   for (const version of counted)
     candidates.push(await candidateOf(versionSource(version), terms, due, version.time));
-  if (counted.length === 0) candidates.push(await candidateOf(folderSource(root), terms, undefined));
+  if (counted.length === 0)
+    candidates.push(await candidateOf(sourceIn(root, rubric, history), terms, undefined));
   // What was on time comes first, so that it counts where both are worth the same.
   const best = candidates.reduce((one, other) => (other.points > one.points ? other : one));
 
@@ -140,7 +142,7 @@ async function gradeRoot(root: string, enrolled: Enrolled, terms: KeyTerms): Pro
     points,
     adjustments: [...adjustments],
     report,
-    ...(submitted !== undefined && { submitted: new Date(submitted).toISOString() }),
+    ...(submitted !== undefined && { submitted: second(submitted) }),
     ...(history.repository && { repository: history.repository }),
     responses: [...(reflection?.responses ?? [])].map(([question, { text }]) => ({ question, text })),
     ...(reflection && isUntouchedReflection(reflection) && { untouched: true }),
@@ -154,6 +156,11 @@ async function gradeRoot(root: string, enrolled: Enrolled, terms: KeyTerms): Pro
       ...mismatches(root, report.points ?? 0),
     ],
   };
+}
+
+/** A moment as hosts write it. */
+function second(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
 
 function unknownTime(hasGit: boolean): Message {
@@ -199,6 +206,20 @@ async function candidateOf(
   const adjustments = due && submitted !== undefined ? lateness(due, submitted, earned) : [];
   const points = adjustments.reduce((sum, adjustment) => sum + adjustment.points, earned);
   return { submission, report, adjustments, points, ...(submitted !== undefined && { submitted }) };
+}
+
+/**
+ * The files in a folder, or of its last commit where nothing is checked out.
+ *
+ * @throws where there is nothing at all: whoever handed in nothing has no folder, so fetching it failed.
+ */
+function sourceIn(root: string, { table }: Rubric, { versions: [newest] }: History): Source {
+  const stats = lstatSync(root);
+  if (stats.isSymbolicLink()) throw new Error('the folder is a link; put the folder itself in its place');
+  const [top = ''] = table.file.split('/');
+  if (isInside(root, top) || readdirSync(root).some((name) => name !== '.git')) return folderSource(root);
+  if (newest) return versionSource(newest);
+  throw new Error('the folder is empty; fetch it again');
 }
 
 function versionSource({ files }: Version): Source {

@@ -20,7 +20,7 @@ export class SimilarTexts {
       .replace(/[^\p{L}\p{N}]+/gu, '');
     if (letters.length < shortest) return;
     const hashes = smallest(letters);
-    const index = this.sketches.push({ owner, hashes }) - 1;
+    const index = this.sketches.push({ owner, hashes, excerpt: excerptOf(text) }) - 1;
     const id = hashes.join();
     const same = this.bySketch.get(id);
     if (same !== undefined) {
@@ -40,19 +40,23 @@ export class SimilarTexts {
     }
   }
 
-  /** Owners of texts that are nearly the same, the largest group first. */
-  alike(): string[][] {
-    const owners = new Map<number, Set<string>>();
+  /** Groups of texts that are nearly the same, the largest first. */
+  alike(): { readonly owners: readonly string[]; readonly excerpt: string }[] {
+    const groups = new Map<number, { owners: Set<string>; excerpt: string }>();
     for (const index of this.groups.keys()) {
       const first = this.first(index);
-      const sketch = this.sketches[index];
-      const group = owners.get(first) ?? new Set();
-      if (sketch) owners.set(first, group.add(sketch.owner));
+      const [sketch, leader] = [this.sketches[index], this.sketches[first]];
+      if (!sketch || !leader) continue;
+      const group = groups.get(first) ?? { owners: new Set(), excerpt: leader.excerpt };
+      groups.set(first, group);
+      group.owners.add(sketch.owner);
     }
-    return [...owners.values()]
-      .map((group) => [...group].sort())
-      .filter((group) => group.length > 1)
-      .sort((a, b) => b.length - a.length || ((a[0] ?? '') < (b[0] ?? '') ? -1 : 1));
+    return [...groups.values()]
+      .map(({ owners, excerpt }) => ({ owners: [...owners].sort(), excerpt }))
+      .filter(({ owners }) => owners.length > 1)
+      .sort(
+        (a, b) => b.owners.length - a.owners.length || ((a.owners[0] ?? '') < (b.owners[0] ?? '') ? -1 : 1),
+      );
   }
 
   private join(one: number, other: number): void {
@@ -71,6 +75,7 @@ export class SimilarTexts {
 
 interface Sketch {
   readonly owner: string;
+  readonly excerpt: string;
   readonly hashes: readonly number[];
 }
 
@@ -82,6 +87,11 @@ const bands = 4;
 /** So many texts under one hash are a phrase that everybody was handed. */
 const fullest = 50;
 const alike = 0.7;
+
+function excerptOf(text: string): string {
+  const line = text.slice(0, 200).replace(/\s+/g, ' ').trim();
+  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+}
 
 function smallest(letters: string): number[] {
   const hashes = new Set<number>();

@@ -139,7 +139,7 @@ export class Sampler {
   private response(): string {
     const { rows } = this.course.rubric.table;
     const label = () => (this.random.pick(rows, undefined)?.label ?? 'all of it').replace(/ \(.*/, '');
-    return this.random.pick(
+    const begin = this.random.pick(
       [
         () => `I am still not sure about ${label()}. Why does it have this size and not another?`,
         () => `That ${label()} and ${label()} fit together: the inner sizes of a product have to agree.`,
@@ -153,5 +153,17 @@ export class Sampler {
       ],
       () => 'Everything.',
     )();
+    const end = this.random.pick(
+      [
+        () => ` I asked my neighbour about ${label()}, and we both had to count tokens again.`,
+        () => ` The step from ${label()} to ${label()} took me the longest.`,
+        () => ` Is that so in every layer, or does ${label()} change with depth?`,
+        () => ` Next week I want to look at ${label()} in a real model.`,
+        () => '',
+        () => ` (${label()} was easy.)`,
+      ],
+      () => '',
+    )();
+    return `${begin}${end}`;
   }
 }

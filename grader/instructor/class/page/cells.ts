@@ -2,6 +2,19 @@ import { labelsOf } from '../../../report/labels';
 import type { Rubric } from '../../../rubric/rubric';
 import { cellId } from '../../../submission/submission';
 
+/** Cells as a person reads them, row by row: `Keys: rows, columns; Scores: columns`. */
+export function cellList(cells: readonly string[], { table }: Rubric): string {
+  const missed = new Set(cells);
+  const rows = table.rows.flatMap(({ id, label }) => {
+    const columns = table.columns.filter((column) => missed.has(cellId(id, column.id)));
+    const short = label.replace(/ \(.*\)$/, '');
+    return columns.length === 0
+      ? []
+      : `${short}: ${columns.map((column) => column.label.toLowerCase()).join(', ')}`;
+  });
+  return rows.join('; ');
+}
+
 const known = new WeakMap<Rubric, ReadonlyMap<string, string>>();
 
 /** `Row · column` of a cell that is named as `cellId` names it. */

@@ -91,7 +91,7 @@ function mistakes(tally: Tally): HtmlText {
     .slice(0, 40)
     .map(
       ([id, { count, text: hint, rows: where }]) =>
-        html`<tr><th scope="row">${text(id)}</th><td class="number">${text(count)}</td><td>${text([...where].sort().join(', '))}</td><td>${text(hint)}</td></tr>\n`,
+        html`<tr><th scope="row">${text(id)}</th><td class="number">${text(count)}</td><td>${text(rowList(where, tally))}</td><td>${text(hint)}</td></tr>\n`,
     );
   const pairs = [...tally.pairs]
     .filter(([, count]) => count > 1)
@@ -111,12 +111,19 @@ function mistakes(tally: Tally): HtmlText {
 ${together}${values}`;
 }
 
+/** Labels of rows, in the order of the worksheet. */
+function rowList(ids: ReadonlySet<string>, { rubric }: Tally): string {
+  const rows = rubric.table.rows.filter(({ id }) => ids.has(id));
+  return rows.map(({ label }) => label.replace(/ \(.*\)$/, '')).join(', ') || 'the whole table';
+}
+
 /** Never a verdict: what somebody should look at with their own eyes. */
 function look(tally: Tally, isAnonymous: boolean): HtmlText {
   const groups = tally.similar.alike();
   const alike = groups.slice(0, 50).map((group) => {
-    const shown = group.length > 12 ? [...group.slice(0, 12), `${group.length - 12} more`] : group;
-    return html`<li>${text(shown.join(', '))}</li>`;
+    const { owners, excerpt } = group;
+    const shown = owners.length > 12 ? [...owners.slice(0, 12), `${owners.length - 12} more`] : owners;
+    return html`<li>${text(`“${excerpt}”`)}<p class="who">${text(shown.join(', '))}</p></li>\n`;
   });
   const untouched = tally.untouched.slice(0, 100).map((who) => html`<li>${name(who)}</li>`);
   const remarks = tally.remarks
@@ -124,7 +131,7 @@ function look(tally: Tally, isAnonymous: boolean): HtmlText {
     .map(({ who, why }) => html`<li>${name(who)}: ${text(sentence(why, isAnonymous))}</li>\n`);
   const more = tally.remarkCount - remarks.length;
   return html`<h3>Responses that are nearly the same</h3>
-${groups.length === 0 ? html`<p>None.</p>` : html`<p>Two who talked with each other write alike, too. Each line is a group; read what they wrote.</p><ul>${alike}</ul>`}
+${groups.length === 0 ? html`<p>None.</p>` : html`<p>Two who talked with each other write alike, too. Each line is a group; read what they wrote.</p><ul class="responses">${alike}</ul>`}
 <h3>Reflections that are as they were handed out</h3>
 ${tally.untouchedCount === 0 ? html`<p>None.</p>` : html`<p>${text(`${tally.untouchedCount} of ${tally.students}.`)}</p><ul>${untouched}</ul>`}
 <h3>Remarks</h3>

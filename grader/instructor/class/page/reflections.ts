@@ -1,7 +1,7 @@
 import { type HtmlText, html, link, text, textLines } from '../../../report/escape/html';
 import { possibleReflection } from '../../../rubric/rubric';
 import type { ShownResponse, Tally, Who } from '../tally';
-import { cellLabel } from './cells';
+import { cellLabel, cellList } from './cells';
 
 /** The exit ticket: by question, what was said, and what those who said it had missed. */
 export function reflections(tally: Tally): HtmlText {
@@ -24,10 +24,9 @@ ${questions}`;
 }
 
 function response({ who, text: said, missed }: ShownResponse, tally: Tally): HtmlText {
-  const cells = missed.map((cell) => cellLabel(cell, tally.rubric));
-  const shown = cells.length > 6 ? [...cells.slice(0, 6), `${cells.length - 6} more`] : cells;
-  const beside = cells.length === 0 ? 'missed nothing' : `missed ${shown.join(', ')}`;
-  return html`<li><p>${textLines(said.length > longest ? `${said.slice(0, longest)}…` : said)}</p><p class="who">${name(who)}: ${text(beside)}</p></li>\n`;
+  const beside = missed.length === 0 ? 'missed nothing' : `missed ${cellList(missed, tally.rubric)}`;
+  const shown = said.length > longest ? `${said.slice(0, longest)}…` : said;
+  return html`<li><p>${textLines(shown)}</p><p class="who">${name(who)} · ${text(beside)}</p></li>\n`;
 }
 
 /** Longer responses are cut on the page; they stand whole in `responses.csv`. */
