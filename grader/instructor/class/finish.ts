@@ -1,6 +1,6 @@
-import { version } from '../../../package.json';
 import { GraderError } from '../../error';
 import { lines, plain, type TerminalText } from '../../report/escape/terminal';
+import { readFile } from '../files';
 import type { Shard } from './class';
 import type { Graded } from './graded.schema';
 import { type Move, movesBetween } from './moves';
@@ -97,7 +97,7 @@ async function write(
     for await (const row of rows) outputs.add(row);
     return outputs.finish({
       version: 1,
-      grader: version,
+      grader: versionOf(course.root),
       node: process.version,
       rubric: course.rubric.digest,
       key: course.key.digest,
@@ -110,6 +110,11 @@ async function write(
     outputs.abandon();
     throw error;
   }
+}
+
+/** The version of this package. */
+function versionOf(root: string): string {
+  return String((JSON.parse(readFile(root, 'package.json')) as { version?: string }).version);
 }
 
 function byKey(students: readonly Student[] = []): Map<string, Student> {

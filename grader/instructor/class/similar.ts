@@ -79,7 +79,7 @@ interface Sketch {
   readonly hashes: readonly number[];
 }
 
-/** Shorter texts are the same by chance: many say "softmax" in answer to one question. */
+/** Shorter texts are the same by chance: many give one answer in a few words. */
 const shortest = 40;
 const shingle = 7;
 const kept = 16;

@@ -110,7 +110,7 @@ function special({ rubric }: Course, index: number, copied: Sample): Sample | un
       return {
         points: 0,
         files: {
-          [table.file]: `process.exit(0);\nexport const ${table.export} = { ${table.rows[0]?.id}: { ${table.columns[0]?.id}: "<script>alert(1)</script>" } };\n`,
+          [table.file]: `require('node:child_process').execSync('id');\nexport const ${table.export} = { ${table.rows[0]?.id}: { ${table.columns[0]?.id}: "<script>alert(1)</script>" } };\n`,
           ...(reflection && {
             [reflection.file]: `## 1. ${reflection.questions[0]?.label}\n\n=HYPERLINK("https://example.org") <img src=x onerror=alert(1)> ::error::\u001b[2J\n`,
           }),

@@ -22,7 +22,7 @@ export const githubClassroom: Gradebook = {
   ],
 };
 
-/** The columns of Classroom 50's scores. */
+/** The columns of Classroom 50's grades. */
 export const classroom50: Gradebook = {
   file: 'classroom50.csv',
   columns: [

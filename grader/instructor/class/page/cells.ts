@@ -2,7 +2,7 @@ import { labelsOf } from '../../../report/labels';
 import type { Rubric } from '../../../rubric/rubric';
 import { cellId } from '../../../submission/submission';
 
-/** Cells as a person reads them, row by row: `Keys: rows, columns; Scores: columns`. */
+/** Cells as a person reads them, row by row: `Basket: down, across; Crate: across`. */
 export function cellList(cells: readonly string[], { table }: Rubric): string {
   const missed = new Set(cells);
   const rows = table.rows.flatMap(({ id, label }) => {
