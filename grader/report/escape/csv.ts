@@ -13,7 +13,8 @@ export type CsvCell = number | null | { readonly as: string } | { readonly quote
 export function csvRows(rows: readonly (readonly CsvCell[])[]): CsvText {
   return stringify(
     rows.map((cells) => cells.map(written)),
-    { record_delimiter: '\r\n' },
+    // By itself it quotes a text for the whole delimiter only, and programs take either half for one.
+    { record_delimiter: '\r\n', quoted_match: /[\r\n]/ },
   ) as CsvText;
 }
 

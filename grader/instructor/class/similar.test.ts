@@ -1,0 +1,55 @@
+import { SimilarTexts } from './similar';
+import { TermCounter } from './terms';
+
+const essay =
+  'The most important thing today was that every token keeps a row of its own from the first matrix to the last one.';
+
+test('texts that are nearly the same are found, whatever their spacing, case and marks', () => {
+  const texts = new SimilarTexts();
+  texts.add('ada', essay);
+  texts.add('bob', `${essay.toUpperCase().replaceAll(' ', '  ')}!!`);
+  texts.add('cyd', essay.replace('important', 'interesting'));
+  texts.add(
+    'dan',
+    'I found the picture with the arrows very helpful, and would like to see more of such pictures.',
+  );
+  expect(texts.alike()).toEqual([
+    { owners: ['ada', 'bob', 'cyd'], excerpt: expect.stringContaining('The most') },
+  ]);
+});
+
+test('short texts, and texts of one student, are no group', () => {
+  const texts = new SimilarTexts();
+  for (const owner of ['ada', 'bob']) texts.add(owner, 'Everything was clear.');
+  for (const part of ['', ' Again.']) texts.add('cyd', `${essay}${part}`);
+  expect(texts.alike()).toEqual([]);
+});
+
+test('a thousand students who hand in one text are one group', () => {
+  const texts = new SimilarTexts();
+  for (let index = 0; index < 1000; index++) texts.add(`student ${index}`, essay);
+  expect(texts.alike()[0]?.owners).toHaveLength(1000);
+});
+
+test('words are counted once a text, without those of the question and those that everybody uses', () => {
+  const terms = new TermCounter('What was the muddiest concept today?');
+  terms.add('The muddiest concept was blending, blending and masks.', ['a.b']);
+  terms.add('Blending. What is it for?', ['a.b', 'c.d']);
+  terms.add('Nothing that I could name', []);
+  expect(terms.most(5).map(({ word, count, missed }) => [word, count, [...missed]])).toEqual([
+    [
+      'blending',
+      2,
+      [
+        ['a.b', 2],
+        ['c.d', 1],
+      ],
+    ],
+  ]);
+});
+
+test('words are told where no space stands between them', () => {
+  const terms = new TermCounter('?');
+  for (const text of ['矩阵的形状很难', '我不懂矩阵']) terms.add(text, []);
+  expect(terms.most(5).map(({ word }) => word)).toContain('矩阵');
+});

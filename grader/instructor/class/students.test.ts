@@ -1,0 +1,71 @@
+import path from 'node:path';
+import { newFolder, removeFolders, writeFiles } from '../../testing/folders';
+import { readRoster } from './roster';
+import { enrol, listClass } from './students';
+
+afterAll(removeFolders);
+
+function enrolled(root: string, folders: readonly string[], logins?: readonly string[]) {
+  const place = newFolder();
+  writeFiles(place, { 'roster.csv': ['login', ...(logins ?? [])].join('\n') });
+  const students = logins && readRoster(path.join(place, 'roster.csv')).students;
+  const found = enrol({ root, folders, links: [], otherFiles: 0 }, students);
+  return found.map(({ login, folders: own }) => [login, ...own]);
+}
+
+test.each([
+  ['the whole name, where nothing says otherwise', 'x', ['ada'], undefined, [['ada', 'ada']]],
+  [
+    'what follows the slug of the folder around it',
+    'shapes-submissions',
+    ['shapes-ada-l'],
+    undefined,
+    [['ada-l', 'shapes-ada-l']],
+  ],
+  ['the end that the roster knows', 'x', ['nlp-shapes-ada-l'], ['ada-l'], [['ada-l', 'nlp-shapes-ada-l']]],
+  [
+    'the longest end that the roster knows',
+    'x',
+    ['shapes-ada-l'],
+    ['l', 'ada-l'],
+    [['ada-l', 'shapes-ada-l'], ['l']],
+  ],
+  ['as the roster spells it', 'x', ['Shapes-ADA-L'], ['Ada-L'], [['Ada-L', 'Shapes-ADA-L']]],
+  [
+    'the whole name, where the roster knows that',
+    'a-submissions',
+    ['a-b', 'a-c'],
+    ['a-b', 'c'],
+    [
+      ['a-b', 'a-b'],
+      ['c', 'a-c'],
+    ],
+  ],
+  ['nobody whom the roster does not know', 'x', ['a-zoe'], ['ada'], [['a-zoe', 'a-zoe'], ['ada']]],
+] as const)('a folder names %s', (_name, root, folders, logins, expected) => {
+  expect(enrolled(root, folders, logins)).toEqual(expected);
+});
+
+test('two folders of one student are one student', () => {
+  expect(enrolled('x', ['a-ada', 'b-ada', 'B-ADA'], ['ada'])).toEqual([['ada', 'B-ADA', 'a-ada', 'b-ada']]);
+});
+
+test.each([
+  [
+    'of archives',
+    { 'a.zip': '', 'b.tar.gz': '', notes: '' },
+    'holds 2 archives and no folder; unpack them first',
+  ],
+  ['of files', { notes: '' }, 'holds no folder'],
+])('a folder %s is refused with what was found', (_name, files, says) => {
+  const root = newFolder();
+  writeFiles(root, files);
+  expect(() => listClass(root)).toThrow(says);
+});
+
+test('a folder that is missing, or a file, is refused by name', () => {
+  const root = newFolder();
+  writeFiles(root, { file: '' });
+  expect(() => listClass(path.join(root, 'none'))).toThrow(`There is no folder ${path.join(root, 'none')}.`);
+  expect(() => listClass(path.join(root, 'file'))).toThrow(`This is no folder: ${path.join(root, 'file')}.`);
+});
