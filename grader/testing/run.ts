@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
@@ -22,6 +23,36 @@ export function runCheck(courseRoot: string): Finished {
 export function runRelease(courseRoot: string, ...args: string[]): Finished {
   const command = path.join('grader', 'instructor', 'release', 'command.ts');
   return run(courseRoot, ['--require', 'tsx/cjs', command, ...args]);
+}
+
+/** Grades a class as its own process, as `npm run grade:class` does. */
+export function runClass(courseRoot: string, ...args: string[]): Finished {
+  return run(courseRoot, [...classCommand, ...args]);
+}
+
+const classCommand = ['--require', 'tsx/cjs', path.join('grader', 'instructor', 'class', 'command.ts')];
+
+/** The same, stopped for good after some milliseconds, wherever it is. */
+export async function killClass(courseRoot: string, after: number, ...args: string[]): Promise<void> {
+  const started = spawn(process.execPath, [...classCommand, ...args], {
+    cwd: courseRoot,
+    env: environment(),
+    stdio: 'ignore',
+  });
+  const ended = once(started, 'exit');
+  await setTimeout(after);
+  started.kill('SIGKILL');
+  await ended;
+}
+
+/** Joins the parts of a class as its own process, as `npm run grade:merge` does. */
+export function runMerge(courseRoot: string, ...args: string[]): Finished {
+  return run(courseRoot, [
+    '--require',
+    'tsx/cjs',
+    path.join('grader', 'instructor', 'class', 'merge.ts'),
+    ...args,
+  ]);
 }
 
 const jestGrader = [

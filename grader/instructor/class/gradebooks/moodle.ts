@@ -1,7 +1,10 @@
 import type { Student } from '../roster';
 import { as, type Gradebook, quoted, reasons } from './gradebook';
 
-/** The columns by which Moodle can find users. One of them has to be filled in for everybody. */
+/**
+ * The columns by which Moodle can find users, best first. A GitHub login is hardly ever a user name
+ * there, so that is only what is left.
+ */
 const users = [
   ['useremail', (student: Student) => student.email],
   ['useridnumber', (student: Student) => student.identifier],
@@ -13,19 +16,14 @@ const users = [
  * the rest is found by.
  */
 export function moodle(students: readonly Student[]): Gradebook {
-  const filled = users.map(([column, of]) => ({
-    column,
-    of,
-    count: students.filter((one) => of(one) !== '').length,
-  }));
-  const best = filled.reduce((one, other) => (other.count > one.count ? other : one));
+  const [column, user] = users.find(([, of]) => students.some((student) => of(student) !== '')) ?? users[0];
   return {
     file: 'moodle.csv',
-    columns: [best.column, 'grade', 'feedback'],
+    columns: [column, 'grade', 'feedback'],
     cells: ({ row, student }) => {
-      const user = student && best.of(student);
+      const found = student && user(student);
       // A hyphen stands for no grade.
-      return user ? [as(user), row.points ?? as('-'), quoted(reasons(row))] : undefined;
+      return found ? [as(found), row.points ?? as('-'), quoted(reasons(row))] : undefined;
     },
   };
 }
