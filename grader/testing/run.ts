@@ -55,6 +55,16 @@ export function runMerge(courseRoot: string, ...args: string[]): Finished {
   ]);
 }
 
+/** Makes the sample class as its own process, as `npm run demo` does. */
+export function runDemo(courseRoot: string, ...args: string[]): Finished {
+  return run(courseRoot, [
+    '--require',
+    'tsx/cjs',
+    path.join('grader', 'instructor', 'demo', 'command.ts'),
+    ...args,
+  ]);
+}
+
 const jestGrader = [
   path.join('node_modules', 'jest', 'bin', 'jest.js'),
   '--config',

@@ -1,6 +1,7 @@
 import { type HtmlText, html, text } from '../../../report/escape/html';
 import type { Graded } from '../graded.schema';
 import type { Tally } from '../tally';
+import { grid } from './grid';
 
 const statuses: readonly (readonly [Graded['status'], string])[] = [
   ['graded', 'handed something in'],
@@ -42,7 +43,7 @@ export function distribution({ points, rubric }: Tally): HtmlText {
     ({ label, count }) =>
       html`<tr><th scope="row">${text(label)}</th><td class="number">${text(count)}</td><td><meter min="0" max="${text(largest)}" value="${text(count)}" aria-label="${text(`${count} with ${label} points`)}"></meter></td></tr>\n`,
   );
-  return html`<table><caption>${text(caption)}</caption><thead><tr><th scope="col">Points</th><th scope="col">Students</th><th scope="col">Share</th></tr></thead><tbody>${rows}</tbody></table>`;
+  return grid(caption, ['Points', 'Students', 'Share'], rows);
 }
 
 /** The points of the student in the middle. */

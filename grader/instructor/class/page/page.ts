@@ -2,6 +2,7 @@ import type { Message } from '../../../message';
 import { type HtmlText, html, page, text } from '../../../report/escape/html';
 import type { Tally } from '../tally';
 import { cellLabel } from './cells';
+import { grid } from './grid';
 import { distribution, standing } from './overview';
 import { name, reflections } from './reflections';
 import { style } from './style';
@@ -104,11 +105,13 @@ function mistakes(tally: Tally): HtmlText {
   const together =
     pairs.length === 0
       ? html``
-      : html`<table><caption>Mistakes that the same students made</caption>
-<thead><tr><th scope="col">Mistake</th><th scope="col">Other mistake</th><th scope="col">Students</th></tr></thead><tbody>${pairs}</tbody></table>`;
-  return html`<div class="wide" tabindex="0" role="group" aria-label="Known mistakes"><table><caption>Known mistakes, at first or in the end</caption>
-<thead><tr><th scope="col">Mistake</th><th scope="col">Students</th><th scope="col">Rows</th><th scope="col">Its hint</th></tr></thead><tbody>${rows}</tbody></table></div>
-${together}${values}`;
+      : grid('Mistakes that the same students made', ['Mistake', 'Other mistake', 'Students'], pairs);
+  const known = grid(
+    'Known mistakes, at first or in the end',
+    ['Mistake', 'Students', 'Rows', 'Its hint'],
+    rows,
+  );
+  return html`${known}\n${together}${values}`;
 }
 
 /** Labels of rows, in the order of the worksheet. */

@@ -2,6 +2,7 @@ import { type HtmlText, html, link, text, textLines } from '../../../report/esca
 import { possibleReflection } from '../../../rubric/rubric';
 import type { ShownResponse, Tally, Who } from '../tally';
 import { cellLabel, cellList } from './cells';
+import { grid } from './grid';
 
 /** The exit ticket: by question, what was said, and what those who said it had missed. */
 export function reflections(tally: Tally): HtmlText {
@@ -44,8 +45,7 @@ function terms(tally: Tally, question: string): HtmlText {
     return html`<tr><th scope="row">${text(word)}</th><td class="number">${text(count)}</td><td>${text(cells.join(', ') || 'nothing')}</td></tr>\n`;
   });
   const caption = 'Words that several responses have, and what their authors missed most';
-  return html`<table><caption>${text(caption)}</caption>
-<thead><tr><th scope="col">Word</th><th scope="col">Responses</th><th scope="col">Missed</th></tr></thead><tbody>${rows}</tbody></table>`;
+  return grid(caption, ['Word', 'Responses', 'Missed'], rows);
 }
 
 export function name({ label, link: address }: Who): HtmlText {

@@ -2,17 +2,15 @@ import { type HtmlText, html, text } from '../../../report/escape/html';
 import { labelsOf } from '../../../report/labels';
 import type { Rubric } from '../../../rubric/rubric';
 import type { CellTally, TableTally } from '../tally';
+import { grid } from './grid';
 
 /** The worksheet as a heat map: how many missed each cell. */
 export function heatMap(tally: TableTally, { table }: Rubric, caption: string): HtmlText {
-  const heads = table.columns.map(({ label }) => html`<th scope="col">${text(label)}</th>`);
   const rows = table.rows.map(
     ({ id, label }) =>
       html`<tr><th scope="row">${text(label)}</th>${table.columns.map((column) => heat(tally.cell(id, column.id)))}</tr>\n`,
   );
-  return html`<div class="wide" tabindex="0" role="group" aria-label="${text(caption)}"><table><caption>${text(caption)}</caption>
-<thead><tr><th scope="col">Worksheet</th>${heads}</tr></thead>
-<tbody>${rows}</tbody></table></div>`;
+  return grid(caption, ['Worksheet', ...table.columns.map(({ label }) => label)], rows);
 }
 
 /** `12 of 30 missed it`, on a colour in five steps. */
@@ -44,8 +42,6 @@ export function wrongValues(tally: TableTally, rubric: Rubric, causes: (id: stri
     });
   });
   if (rows.length === 0) return html`<p>No cell holds a wrong number.</p>`;
-  const caption = 'The most frequent wrong numbers of each cell';
-  return html`<div class="wide" tabindex="0" role="group" aria-label="${text(caption)}"><table><caption>${text(caption)}</caption>
-<thead><tr><th scope="col">Cell</th><th scope="col">Number</th><th scope="col">Students</th><th scope="col">What it shows, for how many</th></tr></thead>
-<tbody>${rows}</tbody></table></div>`;
+  const heads = ['Cell', 'Number', 'Students', 'What it shows, for how many'];
+  return grid('The most frequent wrong numbers of each cell', heads, rows);
 }

@@ -1,0 +1,9 @@
+import { type HtmlText, html, text } from '../../../report/escape/html';
+
+/** A table with its caption, which scrolls by itself where it is wider than the page. */
+export function grid(caption: string, heads: readonly string[], rows: readonly HtmlText[]): HtmlText {
+  const columns = heads.map((head) => html`<th scope="col">${text(head)}</th>`);
+  return html`<div class="wide" tabindex="0" role="group" aria-label="${text(caption)}"><table><caption>${text(caption)}</caption>
+<thead><tr>${columns}</tr></thead>
+<tbody>${rows}</tbody></table></div>`;
+}

@@ -1,0 +1,45 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { readRows } from '../grader/instructor/class/rows';
+import { loadCourse } from '../grader/instructor/course';
+import { Sampler } from '../grader/instructor/demo/sample';
+import { newFolder, newOwnCourse, removeFolders, writeFiles } from '../grader/testing/folders';
+import { runClass, runDemo } from '../grader/testing/run';
+
+afterAll(removeFolders);
+
+test('two thousand submissions, right and wrong and spelled in many ways, are graded without one difference', () => {
+  const root = newOwnCourse();
+  const sampler = new Sampler(loadCourse(root, false), 2026);
+  const submissions = newFolder('class');
+  const expected = new Map<string, number>();
+  for (let index = 0; index < 2000; index++) {
+    const { files, points } = sampler.next();
+    const login = `student-${String(index).padStart(4, '0')}`;
+    mkdirSync(path.join(submissions, login));
+    writeFiles(path.join(submissions, login), files);
+    expected.set(login, points);
+  }
+  const out = path.join(newFolder(), 'out');
+  const { status, stderr } = runClass(root, submissions, '--out', out);
+  expect(status).toBe(0);
+  expect(stderr.replace(/^[\d,]+ of 2,000 graded, .*$\n/gm, '')).toBe('');
+  const differing = [...readRows(out)].filter(({ login, points }) => points !== expected.get(login));
+  expect(differing.map(({ login, points }) => [login, points, expected.get(login)])).toEqual([]);
+  expect(new Set(expected.values()).size).toBeGreaterThan(10);
+});
+
+test('the demo ends with a table of its class and a page', () => {
+  const place = newFolder();
+  const { status, stdout, stderr } = runDemo(newOwnCourse(), '--out', place);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const rows = [...readRows(path.join(place, 'out'))];
+  expect(rows).toHaveLength(31);
+  for (const { login } of rows) expect(stdout).toContain(login);
+  expect(stdout).toContain(path.join(place, 'out', 'report.html'));
+  expect(new Set(rows.map(({ status: state }) => state))).toEqual(
+    new Set(['graded', 'not started', 'no submission']),
+  );
+  expect(rows.some(({ adjustments }) => adjustments.some(({ is }) => is === 'late'))).toBe(true);
+  expect(rows.every(({ status: state, first }) => state !== 'graded' || first.length > 0)).toBe(true);
+});
