@@ -12,12 +12,15 @@ import { readAnswers } from '../grader/submission/answers/read';
 import { largestFile } from '../grader/submission/inside';
 import { readReflection } from '../grader/submission/reflection';
 import { guess, hmacTarget, numbersIn, sealedTarget, sha1Target, type Target } from './attack';
+import { benchClass } from './class';
 import { type Command, compare } from './compare';
 
 /**
  * Speed, measured side by side in one run: machines differ and are noisy, so read the ratios.
  */
 const rounds = Number(process.argv[2] ?? 7);
+/** Students in the large class. */
+const size = Number(process.argv[3] ?? 10_000);
 const root = path.join(__dirname, '..');
 const typical = path.join('solution', 'fixtures', 'typical');
 const viaTsx = ['--require', 'tsx/cjs'];
@@ -196,6 +199,8 @@ async function main(folder: string): Promise<void> {
   ]);
   mkdirSync(path.join(folder, 'hosts'));
   compare('Hosts', rounds, await onHosts(path.join(folder, 'hosts')));
+  mkdirSync(path.join(folder, 'class'));
+  await benchClass(root, path.join(folder, 'class'), size);
   worstReadings();
   await attacks();
 }

@@ -1,4 +1,3 @@
-import { lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { AnswerKey } from '../../key/key';
@@ -9,16 +8,16 @@ import type { Report } from '../../report/report.schema';
 import type { Deadline } from '../../rubric/file.schema';
 import type { Rubric } from '../../rubric/rubric';
 import { score } from '../../score';
-import { readAnswers } from '../../submission/answers/read';
-import { isInside, largestFile, type Opened, openInside } from '../../submission/inside';
-import { folderSource, readSubmission, type Source } from '../../submission/read';
-import { cellId, isUntouchedReflection, type Submission } from '../../submission/submission';
-import { decode } from '../../submission/text';
+import { isInside } from '../../submission/inside';
+import { readSubmission, type Source } from '../../submission/read';
+import { isUntouchedReflection, type Submission } from '../../submission/submission';
 import { studentFiles } from '../course';
 import { type Adjustment, type Due, dueOf, lateness } from './deadline';
+import { firstAnswers } from './first';
 import type { Graded } from './graded.schema';
-import { type History, readHistory, type Version } from './history';
+import { readHistory } from './history';
 import type { Override } from './overrides';
+import { differences, sourceIn, versionSource, versionsThatCount } from './sources';
 import type { Enrolled } from './students';
 import { edits, mismatches, type Protected } from './trust';
 
@@ -171,29 +170,6 @@ function unknownTime(hasGit: boolean): Message {
   );
 }
 
-/** The files in the folder count for nothing where commits do; where they say something else, that is told. */
-function differences(root: string, newest: Version | undefined, files: readonly string[]): Message[] {
-  if (!newest) return [];
-  const plain = (bytes: Buffer | undefined) => bytes?.toString('latin1').replaceAll('\r\n', '\n');
-  const differing = files.filter((file) => {
-    const opened = openInside(root, file);
-    return plain(opened.is === 'file' ? opened.bytes : undefined) !== plain(newest.files.get(file));
-  });
-  return differing.map((file) =>
-    message(
-      'class/uncommitted',
-      `${file} in the folder is not what was committed last; what was committed counts.`,
-    ),
-  );
-}
-
-/** The last version on time, and the last that may be late. */
-function versionsThatCount(versions: readonly Version[], { grace, cutoff }: Due): Version[] {
-  const onTime = versions.find(({ time }) => time <= grace);
-  const last = versions.find(({ time }) => time <= cutoff) ?? versions[0];
-  return [...new Set([onTime, last])].filter((version) => version !== undefined);
-}
-
 async function candidateOf(
   source: Source,
   { rubric, key }: KeyTerms,
@@ -206,73 +182,4 @@ async function candidateOf(
   const adjustments = due && submitted !== undefined ? lateness(due, submitted, earned) : [];
   const points = adjustments.reduce((sum, adjustment) => sum + adjustment.points, earned);
   return { submission, report, adjustments, points, ...(submitted !== undefined && { submitted }) };
-}
-
-/**
- * The files in a folder, or of its last commit where nothing is checked out.
- *
- * @throws where there is nothing at all: whoever handed in nothing has no folder, so fetching it failed.
- */
-function sourceIn(root: string, { table }: Rubric, { versions: [newest] }: History): Source {
-  const stats = lstatSync(root);
-  if (stats.isSymbolicLink()) throw new Error('the folder is a link; put the folder itself in its place');
-  const [top = ''] = table.file.split('/');
-  if (isInside(root, top) || readdirSync(root).some((name) => name !== '.git')) return folderSource(root);
-  if (newest) return versionSource(newest);
-  throw new Error('the folder is empty; fetch it again');
-}
-
-function versionSource({ files }: Version): Source {
-  return {
-    open: (file): Opened => {
-      const bytes = files.get(file);
-      if (!bytes) return { is: 'missing' };
-      if (bytes.length <= largestFile) return { is: 'file', bytes };
-      return {
-        is: 'refused',
-        why: message('file/too-large', `${file} is larger than ${largestFile / 1024} KiB.`),
-      };
-    },
-    misplaced: () => undefined,
-  };
-}
-
-/** For each row, the first answer that was complete when it was committed: what was thought before any feedback. */
-async function firstAnswers({ versions }: History, rubric: Rubric, key: AnswerKey): Promise<Graded['first']> {
-  const { table } = rubric;
-  const found = new Map<string, Map<string, number>>();
-  const seen = new Set<Buffer>();
-  for (const { files } of [...versions].reverse()) {
-    const bytes = files.get(table.file);
-    if (!bytes || seen.has(bytes) || bytes.length > largestFile || found.size === table.rows.length) continue;
-    seen.add(bytes);
-    const decoded = decode(bytes, table.file);
-    if (!('text' in decoded)) continue;
-    const { cells } = readAnswers(decoded.text, table);
-    for (const { id: row } of table.rows) {
-      const reads = table.columns.map(({ id }) => [id, cells.get(cellId(row, id))] as const);
-      const values = reads.flatMap(([column, read]) =>
-        read?.is === 'value' ? [[column, read.value] as const] : [],
-      );
-      if (values.length === table.columns.length && !found.has(row)) found.set(row, new Map(values));
-    }
-  }
-  const first = table.rows.map(async ({ id: row }): Promise<Graded['first']> => {
-    const values = found.get(row);
-    if (!values) return [];
-    const { cells, hints } = await key.judge(row, values);
-    const [hint] = hints;
-    return [
-      {
-        row,
-        cells: [...values].map(([column, value]) => ({
-          column,
-          value,
-          right: cells.get(column) === 'right',
-        })),
-        ...(hint && { hint: { misconception: hint.misconception, text: hint.text } }),
-      },
-    ];
-  });
-  return (await Promise.all(first)).flat();
 }

@@ -29,6 +29,10 @@ export interface Grading {
 const fewest = 500;
 const chunkSize = 50;
 const mostThreads = 8;
+/** So many rows may wait to be written; then threads wait, so that memory does not grow with the class. */
+const mostAhead = 20 * chunkSize;
+/** In MiB. A thread that needs more has met something made to need it, and is told from the rest. */
+const threadMemory = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 };
 
 /** Starts to grade students: one after the other, or in several threads where there are many. */
 export function startGrading(courseRoot: string, students: readonly Enrolled[], terms: Terms): Grading {
@@ -52,6 +56,9 @@ class Pool implements Grading {
   private readonly waiting: Chunk[] = [];
   private readonly graded: (Graded | undefined)[];
   private readonly threads = new Set<Worker>();
+  /** What threads do once there is room for more. */
+  private readonly idle: (() => void)[] = [];
+  private taken = 0;
   private wake: () => void = () => {};
 
   constructor(courseRoot: string, students: readonly Enrolled[], terms: Terms) {
@@ -72,6 +79,8 @@ class Pool implements Grading {
         const row = this.graded[at];
         if (row) {
           this.graded[at] = undefined;
+          this.taken = at;
+          if (at % chunkSize === 0) for (const take of this.idle.splice(0)) take();
           yield row;
           break;
         }
@@ -89,9 +98,20 @@ class Pool implements Grading {
   }
 
   private start(): void {
-    const thread = new Worker(this.code, { eval: true, workerData: this.terms });
+    const thread = new Worker(this.code, {
+      eval: true,
+      workerData: this.terms,
+      resourceLimits: threadMemory,
+    });
     const taken: Chunk[] = [];
     const take = () => {
+      // It may have been brought down while it waited.
+      if (!this.threads.has(thread)) return;
+      const [next] = this.waiting;
+      if (next && next.at > this.taken + mostAhead) {
+        this.idle.push(take);
+        return;
+      }
       const chunk = this.waiting.shift();
       if (chunk) {
         taken.push(chunk);
