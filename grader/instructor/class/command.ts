@@ -11,37 +11,28 @@ import { openClass, type Shard } from './class';
 import { momentOf } from './deadline';
 import { type Finished, finish } from './finish';
 import type { Graded } from './graded.schema';
+import { finishOptions, type OutputArguments, outOf, withOutputOptions } from './options';
 import { overridesFile } from './place';
 import { type Grading, startGrading } from './pool';
 import { Progress } from './progress';
 import { classTable, mostShown } from './show';
 
-interface Options {
-  readonly roster?: string;
-  readonly out?: string;
+interface Options extends OutputArguments {
   readonly due?: string;
   readonly extensions?: string;
   readonly release?: string;
   readonly shard?: Shard;
   readonly list?: boolean;
   readonly history: boolean;
-  readonly canvasColumn?: string;
-  readonly anonymous?: boolean;
-  readonly apply?: boolean;
-  readonly json?: boolean;
 }
 
 run(
-  command(
-    'grade:class',
-    "Grade a folder that holds one folder a student: the grade of record, gradebooks, and a page that shows what to teach next. Nothing of the students' is run.",
+  withOutputOptions(
+    command(
+      'grade:class',
+      "Grade a folder that holds one folder a student: the grade of record, gradebooks, and a page that shows what to teach next. Nothing of the students' is run.",
+    ).argument('<folder>', 'the folder with one folder a student, as gh classroom clone leaves it'),
   )
-    .argument('<folder>', 'the folder with one folder a student, as gh classroom clone leaves it')
-    .option(
-      '--roster <file.csv>',
-      "who is in the class: GitHub Classroom's or Classroom 50's, or login,name,email",
-    )
-    .option('--out <folder>', 'where the results go (default: out/ in this repository)')
     .option(
       '--due <moment>',
       'when work is due, as 2026-12-01T23:59-05:00, in place of the rubric’s',
@@ -59,13 +50,6 @@ run(
     )
     .option('--list', 'only print the names of the folders that would be graded')
     .option('--no-history', 'look at no commits: no lateness, and no first answers')
-    .option(
-      '--canvas-column <title>',
-      "heading of Canvas's column, as Title (123) (default: the rubric's title)",
-    )
-    .option('--anonymous', 'leave names, logins and links out of the page')
-    .option('--apply', 'replace an earlier run, which is kept beside it')
-    .option('--json', 'print what became of it as JSON and nothing else')
     .addHelpText(
       'after',
       '\nExit status: 0 when the class was graded, whatever the grades; 2 when it could not be.',
@@ -76,10 +60,9 @@ run(
 async function gradeFolder(folder: string, options: Options): Promise<void> {
   const started = new Date();
   const course = withDue(loadCourse(courseRoot, false), options.due);
-  const out = options.out === undefined ? path.join(courseRoot, 'out') : fromCaller(options.out);
   const opened = openClass(course, {
     root: fromCaller(folder),
-    overrides: path.join(out, overridesFile),
+    overrides: path.join(outOf(options), overridesFile),
     readsHistory: options.history,
     ...(options.roster !== undefined && { roster: fromCaller(options.roster) }),
     ...(options.extensions !== undefined && { extensions: fromCaller(options.extensions) }),
@@ -97,13 +80,7 @@ async function gradeFolder(folder: string, options: Options): Promise<void> {
     proveKey(course);
     const shown: Graded[] = [];
     const finished = await finish(withProgress(grading, opened.students.length, shown), {
-      out,
-      started,
-      course,
-      roster: opened.roster?.students,
-      isAnonymous: options.anonymous === true,
-      canvasColumn: options.canvasColumn ?? course.rubric.title,
-      applies: options.apply === true,
+      ...finishOptions(course, opened.roster?.students, started, options),
       ...(options.shard && { shard: options.shard }),
     });
     if (options.json) console.log(json(finished.told));

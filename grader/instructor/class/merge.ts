@@ -1,57 +1,38 @@
-import path from 'node:path';
 import { command, courseRoot, fromCaller, run } from '../../command';
 import { GraderError } from '../../error';
 import { json } from '../../report/escape/json';
+import type { Deadline } from '../../rubric/file.schema';
 import { loadCourse, withDeadline } from '../course';
 import { finish } from './finish';
+import { finishOptions, type OutputArguments, withOutputOptions } from './options';
 import { readRoster } from './roster';
 import { mergeRows, readRows } from './rows';
 import { type Run, readRun } from './run';
 
-interface Options {
-  readonly roster?: string;
-  readonly out?: string;
-  readonly canvasColumn?: string;
-  readonly anonymous?: boolean;
-  readonly apply?: boolean;
-  readonly json?: boolean;
-}
-
 run(
-  command(
-    'grade:merge',
-    'Join the parts of a class that were graded with --shard into what one run would have written.',
+  withOutputOptions(
+    command(
+      'grade:merge',
+      'Join the parts of a class that were graded with --shard into what one run would have written.',
+    ).argument('<parts...>', 'the output folders of all parts'),
   )
-    .argument('<parts...>', 'the output folders of all parts')
-    .option('--roster <file.csv>', 'the same roster that the parts were graded with')
-    .option('--out <folder>', 'where the results go (default: out/ in this repository)')
-    .option(
-      '--canvas-column <title>',
-      "heading of Canvas's column, as Title (123) (default: the rubric's title)",
-    )
-    .option('--anonymous', 'leave names, logins and links out of the page')
-    .option('--apply', 'replace an earlier run, which is kept beside it')
-    .option('--json', 'print what became of it as JSON and nothing else')
     .addHelpText('after', '\nExit status: 0 when they were joined; 2 when they could not be.')
-    .action(async (named: string[], options: Options) => {
-      const course = loadCourse(courseRoot);
-      const parts = named.map((folder) => ({ folder: fromCaller(folder), run: readRun(fromCaller(folder)) }));
-      refuseUnlike(parts, course.rubric.digest, course.key.digest);
-      const out = options.out === undefined ? path.join(courseRoot, 'out') : fromCaller(options.out);
-      const started = new Date(Math.min(...parts.map((part) => Date.parse(part.run.started))));
-      const deadline = parts[0]?.run.deadline as typeof course.file.deadline;
-      const finished = await finish(mergeRows(parts.map(({ folder }) => readRows(folder))), {
-        out,
-        started,
-        course: withDeadline(course, deadline),
-        roster: options.roster === undefined ? undefined : readRoster(fromCaller(options.roster)).students,
-        isAnonymous: options.anonymous === true,
-        canvasColumn: options.canvasColumn ?? course.rubric.title,
-        applies: options.apply === true,
-      });
-      console.log(options.json ? json(finished.told) : finished.text);
-    }),
+    .action(join),
 );
+
+async function join(named: string[], options: OutputArguments): Promise<void> {
+  const course = loadCourse(courseRoot);
+  const parts = named.map((folder) => ({ folder: fromCaller(folder), run: readRun(fromCaller(folder)) }));
+  refuseUnlike(parts, course.rubric.digest, course.key.digest);
+  const started = new Date(Math.min(...parts.map((part) => Date.parse(part.run.started))));
+  const deadline = parts[0]?.run.deadline as Deadline | undefined;
+  const roster = options.roster === undefined ? undefined : readRoster(fromCaller(options.roster)).students;
+  const finished = await finish(
+    mergeRows(parts.map(({ folder }) => readRows(folder))),
+    finishOptions(withDeadline(course, deadline), roster, started, options),
+  );
+  console.log(options.json ? json(finished.told) : finished.text);
+}
 
 interface Part {
   readonly folder: string;
