@@ -48,7 +48,7 @@ export function leaveForActions(
     ...(report.started
       ? put(path.join(folder, commentName), renderComment(report, rubric, { besideKey, ...run(variables) }))
       : []),
-    ...append(GITHUB_OUTPUT, outputs.map((line) => `${line}\n`).join(''), 'The points'),
+    ...append(GITHUB_OUTPUT, outputs.map((line) => `${line}\n`).join(''), 'The points', 'error'),
     ...renderAnnotations(report, rubric),
   ];
 }
@@ -66,18 +66,23 @@ function put(file: string, text: string): ActionsText[] {
   return orSayWhy('The comment for the pull request', () => writeFileSync(file, text));
 }
 
-function append(file: string | undefined, text: string, what: string): ActionsText[] {
-  return file ? orSayWhy(what, () => appendFileSync(file, text)) : [];
+function append(
+  file: string | undefined,
+  text: string,
+  what: string,
+  kind: 'warning' | 'error' = 'warning',
+): ActionsText[] {
+  return file ? orSayWhy(what, () => appendFileSync(file, text), kind) : [];
 }
 
-function orSayWhy(what: string, write: () => void): ActionsText[] {
+function orSayWhy(what: string, write: () => void, kind: 'warning' | 'error' = 'warning'): ActionsText[] {
   try {
     write();
     return [];
   } catch (error) {
     const { code = error } = error as NodeJS.ErrnoException;
     const said = plain(`${what} could not be written (${code}). The grade in the log stands all the same.`);
-    return [command('warning', { title: 'Not written' }, said)];
+    return [command(kind, { title: 'Not written' }, said)];
   }
 }
 

@@ -12,7 +12,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Grades a submission for Classroom 50: reads the student's checkout, and leaves `result.json` and
- * `release-body.md` in it.
+ * `release-body.md` in it, where `clearResults` has made room for them.
  *
  * @returns what was left, in a few words without any of the student's.
  * @throws {GraderError} where it cannot be graded; the host then records an error and no score.
@@ -25,8 +25,8 @@ export async function gradeForClassroom50(
 ): Promise<string> {
   const submission = submissionOf(variables, now);
   const report = scored(await gradeFolder(checkout, rubric, key));
-  put(checkout, 'result.json', renderClassroom50(report, rubric, submission));
-  put(checkout, 'release-body.md', renderSummary(report, rubric, { besideKey: false }));
+  put(checkout, names.result, renderClassroom50(report, rubric, submission));
+  put(checkout, names.body, renderSummary(report, rubric, { besideKey: false }));
   return `result.json: ${report.points} of ${report.possible} points`;
 }
 
@@ -66,12 +66,22 @@ function second(time: Date): string {
   return `${time.toISOString().slice(0, 19)}Z`;
 }
 
-/** Anything may lie in the file's place in a student's checkout, a link to elsewhere even. */
+const names = { result: 'result.json', body: 'release-body.md' } as const;
+
+/** Takes away what lies in the places of the results: a student may have put it there. */
+export function clearResults(checkout: string): void {
+  for (const name of Object.values(names)) {
+    orSayWhy(name, () => rmSync(path.join(checkout, name), { recursive: true, force: true }));
+  }
+}
+
 function put(folder: string, name: string, text: string): void {
-  const file = path.join(folder, name);
+  orSayWhy(name, () => writeFileSync(path.join(folder, name), text, { flag: 'wx' }));
+}
+
+function orSayWhy(name: string, act: () => void): void {
   try {
-    rmSync(file, { recursive: true, force: true });
-    writeFileSync(file, text, { flag: 'wx' });
+    act();
   } catch (error) {
     const { code = error } = error as NodeJS.ErrnoException;
     throw new GraderError(

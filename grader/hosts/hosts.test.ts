@@ -261,6 +261,7 @@ describe('on Classroom 50', () => {
     ['Node.js', { PATH: '' }, 'Give the assignment the runtime of runtime.json'],
   ])('without %s there is an error, and no score', (_name, changed, says) => {
     const checkout = newFolder();
+    writeFiles(checkout, { 'result.json': '{ "schema": "classroom50/result/v1", "score": 16 }' });
     const where = spawnSync(python, ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' });
     const done = spawnSync(where.stdout.trim(), [path.join(bundle, 'autograder.py')], {
       cwd: checkout,
@@ -274,6 +275,7 @@ describe('on Classroom 50', () => {
 
   test('a bundle that has lost its key is an error, and no score', () => {
     const [broken, checkout] = [newFolder(), newFolder()];
+    writeFiles(checkout, { 'result.json': '{ "schema": "classroom50/result/v1", "score": 16 }' });
     for (const file of ['autograder.py', 'grade.js', 'rubric.yaml']) {
       writeFileSync(path.join(broken, file), readFileSync(path.join(bundle, file)));
     }

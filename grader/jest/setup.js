@@ -1,5 +1,5 @@
 // JavaScript, so that an old result is gone before anything that has to be compiled can fail.
-const { mkdirSync, rmSync, writeFileSync } = require('node:fs');
+const { appendFileSync, mkdirSync, rmSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 const { randomUUID } = require('node:crypto');
 const { stripVTControlCharacters } = require('node:util');
@@ -15,6 +15,11 @@ const { leftIn, reportName, runName } = require('./left');
 function logged(text, details) {
   const whole = stripVTControlCharacters(`${text}\n\n${details}`);
   if (process.env.GITHUB_ACTIONS !== 'true') return whole;
+  try {
+    appendFileSync(process.env.GITHUB_STEP_SUMMARY ?? '', `**Not graded, which is no zero**\n\n${text}\n`);
+  } catch {
+    // the log says it all the same
+  }
   const token = randomUUID();
   return `::stop-commands::${token}\n${whole}\n::${token}::\n::error title=Not graded%2C which is no zero::${text}`;
 }

@@ -16,6 +16,9 @@ import { type Message, message } from '../message';
 export const largestFile = 64 * 1024;
 const largestFolder = 1000;
 
+/** The code of what is said of a file that the system would not read. */
+export const unreadableFile = 'file/unreadable';
+
 export type Opened =
   | { readonly is: 'file'; readonly bytes: Buffer }
   | { readonly is: 'missing' }
@@ -92,7 +95,7 @@ export function openInside(root: string, file: string, largest = largestFile): O
     if (code === undefined) throw error;
     if (code === 'ENOENT' || code === 'ENOTDIR') return { is: 'missing' };
     if (code === 'ELOOP') return refused('link', `${file} is a link. Put a plain file in its place.`);
-    return refused('unreadable', `${file} could not be read (${code}).`);
+    return { is: 'refused', why: message(unreadableFile, `${file} could not be read (${code}).`) };
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }

@@ -402,6 +402,31 @@ describe('what is broken is found, and the line says what to mend', () => {
         'should have these rights and no others: contents: read.',
       ],
       [
+        'a job with a name of its own',
+        'runs-on:',
+        'name: Grading\n    runs-on:',
+        'should have no name for its job',
+      ],
+      [
+        'a shell that does nothing',
+        'jobs:',
+        "defaults:\n  run:\n    shell: bash -c 'exit 0' {0}\njobs:",
+        'should have no defaults, shell',
+      ],
+      ['another trigger', 'on: push', 'on: [push, pull_request_target]', 'and on nothing else'],
+      [
+        'a grading that runs twice',
+        'run: npm run autograde',
+        'run: npm run autograde\n      - run: npm ci; npm run autograde',
+        'should run npm run autograde once',
+      ],
+      [
+        'a reporter of another case without its condition',
+        / {6}- if: \$.*\n {8}uses: classroom/,
+        '      - uses: Classroom',
+        'should have if: $',
+      ],
+      [
         'an output of another name',
         'outputs.shapes }}',
         'outputs.reflection }}',

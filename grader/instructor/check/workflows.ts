@@ -20,10 +20,15 @@ interface Workflow {
   readonly name?: string;
   readonly on?: unknown;
   readonly permissions?: unknown;
+  readonly defaults?: unknown;
   readonly jobs?: Readonly<Record<string, Job>>;
 }
 
 interface Job extends Flow {
+  readonly name?: unknown;
+  readonly defaults?: unknown;
+  readonly container?: unknown;
+  readonly services?: unknown;
   readonly permissions?: unknown;
   readonly strategy?: unknown;
   readonly steps?: readonly Step[];
@@ -32,6 +37,7 @@ interface Job extends Flow {
 interface Step extends Flow {
   readonly id?: string;
   readonly run?: string;
+  readonly shell?: unknown;
   readonly env?: Readonly<Record<string, string>>;
   readonly with?: Readonly<Record<string, unknown>>;
 }
@@ -101,16 +107,16 @@ function traps(workflow: Workflow, { rubric }: Course): Finding[] {
   const jobs = Object.values(workflow.jobs ?? {});
   const [job] = jobs;
   const steps = stepsOf(workflow);
-  const grades = steps.filter(({ run }) => run?.trim() === 'npm run autograde');
-  const posts = steps.filter(({ uses }) => uses?.startsWith(reporter));
+  const grades = steps.filter(({ run = '' }) => isGrading(run));
+  const posts = steps.filter(({ uses }) => isOf(uses, reporter));
   const onlyIf = "github.actor != 'github-classroom[bot]'";
   const isNamed = workflow.jobs?.['run-autograding-tests'] !== undefined && jobs.length === 1;
   const rights = [workflow.permissions, ...jobs.flatMap(({ permissions }) => permissions ?? [])];
-  const comments = steps.some(({ uses }) => uses?.startsWith(commenter));
+  const comments = steps.some(({ uses }) => isOf(uses, commenter));
   const needed = { contents: 'read', ...(comments && { 'pull-requests': 'write' }) };
   const isModest = rights.every((right) => isDeepStrictEqual(right, needed));
   // A comment that cannot be written is no reason for a red cross; anything else is.
-  const flows = [...jobs, ...steps.filter(({ uses }) => !uses?.startsWith(commenter))];
+  const flows = [...jobs, ...steps.filter(({ uses }) => !isOf(uses, commenter))];
   const bends = flows.some((flow) => flow['continue-on-error'] !== undefined);
   const faults = [
     [
@@ -118,15 +124,27 @@ function traps(workflow: Workflow, { rubric }: Course): Finding[] {
       'should have the name Autograding Tests; points are read from no other.',
     ],
     [!isNamed, 'should have one job, run-autograding-tests; points are read from no other.'],
+    [
+      job?.name !== undefined,
+      'should have no name for its job: what is read are the points of run-autograding-tests.',
+    ],
+    [
+      [workflow.defaults, job?.defaults, job?.container, job?.services].some((part) => part !== undefined) ||
+        steps.some(({ shell }) => shell !== undefined),
+      'should have no defaults, shell, container or services of its own.',
+    ],
     [job?.if !== onlyIf, `should run only if: ${onlyIf}`],
-    [!isEveryPush(workflow.on), 'should run on every push: write on: push, without branches or paths.'],
+    [
+      !isEveryPush(workflow.on),
+      'should run on every push: write on: push, without branches or paths; it may also run on workflow_dispatch and repository_dispatch, and on nothing else.',
+    ],
     [!isModest, `should have these rights and no others: ${rightsText(needed)}.`],
     [
       job?.strategy !== undefined || bends,
       'should have neither strategy nor continue-on-error: points are posted once.',
     ],
     [
-      grades.length !== 1 || grades[0]?.if !== undefined,
+      grades.length !== 1 || grades[0]?.run?.trim() !== 'npm run autograde' || grades[0].if !== undefined,
       'should run npm run autograde once, in a step without if.',
     ],
     [posts.length > 1, 'posts the points more than once.'],
@@ -164,17 +182,35 @@ function posting(step: Step, id: string, hasReflection: boolean): Finding[] {
 }
 
 function isEveryPush(on: unknown): boolean {
-  if (typeof on !== 'object' || on === null) return on === 'push';
-  return Array.isArray(on) ? on.includes('push') : 'push' in on && on.push === null;
+  const triggers =
+    typeof on === 'string'
+      ? { [on]: null }
+      : Array.isArray(on)
+        ? Object.fromEntries(on.map((name) => [name, null]))
+        : on;
+  if (typeof triggers !== 'object' || triggers === null || !('push' in triggers) || triggers.push !== null)
+    return false;
+  return Object.keys(triggers).every((name) =>
+    ['push', 'workflow_dispatch', 'repository_dispatch'].includes(name),
+  );
+}
+
+/** Names of actions are the same whatever their case. */
+function isOf(uses: string | undefined, action: string): boolean {
+  return uses?.toLowerCase().startsWith(action) === true;
+}
+
+function isGrading(run: string): boolean {
+  return /\bautograde\b|grader\/jest/.test(run.replace(/^\s*#.*$/gm, ''));
 }
 
 /** Another workflow that grades would post points twice, or others. */
 function second(file: string, workflow: Workflow): Finding[] {
-  const isGrading = stepsOf(workflow).some(
-    ({ uses = '', run = '' }) =>
-      uses.startsWith(reporter) || /\bautograde\b|grader\/jest/.test(run.replace(/^\s*#.*$/gm, '')),
-  );
-  return isGrading
+  const grades =
+    workflow.name === 'Autograding Tests' ||
+    workflow.jobs?.['run-autograding-tests'] !== undefined ||
+    stepsOf(workflow).some(({ uses = '', run = '' }) => /\/autograding-/i.test(uses) || isGrading(run));
+  return grades
     ? [broken(`${file} grades as well, so points would be posted twice. Take the grading out of it.`)]
     : [];
 }

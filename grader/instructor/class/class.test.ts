@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -83,7 +84,7 @@ describe('a small class', () => {
     'fruit-dan': { 'work/boxes.ts': 'export const boxes = {', 'work/notes.md': Buffer.from([0xff, 0xfe, 0]) },
     'fruit-eve': {},
     'fruit-zoe': work(rightAnswers),
-    'old-ben': work(rightAnswers, 'Pears', 'Lemons'),
+    ben: work(rightAnswers, 'Pears', 'Lemons'),
     '.hidden': {},
   });
   symlinkSync(outside, path.join(root, 'fruit-fay'), 'junction');
@@ -222,6 +223,23 @@ describe('a small class', () => {
     );
     const twice = runMerge(course, ...parts, parts[0] ?? '', '--out', path.join(newFolder(), 'out'));
     expect(twice.stderr).toContain('are both part 1 of 3');
+
+    const merge = (part: string) =>
+      runMerge(course, parts[0] ?? '', part, parts[2] ?? '', '--out', path.join(newFolder(), 'out'));
+    const stranger = path.join(newFolder(), 'part-2');
+    expect(runClass(course, root, '--out', stranger, '--shard', '2/3').status).toBe(0);
+    expect(merge(stranger).stderr).toContain('is of another class than');
+    const short = path.join(newFolder(), 'part-2');
+    cpSync(parts[1] ?? '', short, { recursive: true });
+    const lines = readFileSync(path.join(short, 'results.jsonl'), 'utf8').split('\n');
+    writeFiles(short, { 'results.jsonl': `${lines.slice(0, -2).join('\n')}\n` });
+    expect(merge(short).stderr).toContain('holds 2 of its 3 students');
+    writeFiles(short, { 'results.jsonl': [...lines.slice(0, 2), ...lines.slice(1)].join('\n') });
+    expect(merge(short).stderr).toContain('line 3 is out of order');
+
+    writeFiles(joined, { 'overrides.csv': 'login,points,reason\nben,3,Seen\n' });
+    const again = runMerge(course, ...parts, '--roster', list, '--out', joined);
+    expect(again.stdout).toContain('ben: 10 to 3 (-7): an override changed');
     expect(runMerge(course, result.out).stderr).toContain('is a whole run and no part of one');
   });
 });
@@ -285,6 +303,10 @@ describe('with a deadline', () => {
       commit(30, full),
     ]);
     await makeRepository(path.join(root, 'never'), 'x', [commit(-5, work(blankAnswers)), commit(200, full)]);
+    await makeRepository(path.join(root, 'forged'), 'x', [
+      commit(-5, half),
+      { ...commit(0, full), time: 1e18 },
+    ]);
     await makeRepository(path.join(root, 'unsaved'), 'x', [commit(-5, half)]);
     writeFiles(path.join(root, 'unsaved'), full);
     writeFiles(path.join(root, 'without'), full);
@@ -307,6 +329,7 @@ describe('with a deadline', () => {
     ['what is late costs points a day, where it is still the better', 'gains', 6, [-4]],
     ['an extension moves the deadline', 'extended', 10, []],
     ['what comes after the cutoff does not count', 'never', 0, []],
+    ['a time that cannot be is late', 'forged', 6, []],
     ['what was not committed does not count', 'unsaved', 6, []],
     ['where there is no history nothing is late', 'without', 10, []],
   ])('%s', (_name, key, points, adjustments) => {
@@ -319,6 +342,7 @@ describe('with a deadline', () => {
     expect(told('without')).toEqual(['class/no-time']);
     expect(told('unsaved')).toEqual(['class/uncommitted', 'class/uncommitted']);
     expect(told('gains')).toEqual([]);
+    expect(told('forged')).toEqual(['history/time']);
   });
 
   test('the first complete answer of a row is what was committed first, with its mistake', () => {
@@ -361,9 +385,11 @@ describe('graded again', () => {
 
     writeFiles(root, { 'fruit-ben/work/boxes.ts': rightAnswers });
     rmSync(path.join(root, 'fruit-cyd'), { recursive: true });
-    writeFiles(out, { 'overrides.csv': 'login,points,reason\nada,9,Came by\nada2,1,x\n' });
+    writeFiles(out, { 'overrides.csv': 'login,points,reason\nada,8,Old\nada,9,Came by\nada2,99,x\n' });
     const { stdout } = again();
-    expect(stdout).toContain('Nobody in this class is called ada2');
+    expect(stdout).toContain('Nobody in this class is called ada2, who has an override.');
+    expect(stdout).toContain('overrides.csv: entry 2 is ada again, and counts.');
+    expect(stdout).toContain('overrides.csv: entry 3 gives ada2 99 of 10 points.');
     expect(stdout).toContain('3 grades are another than in the earlier run:');
     expect(stdout).toContain('ada: 10 to 9 (-1): an override changed');
     expect(stdout).toContain('ben: 6 to 7 (+1): the answers changed');
@@ -381,6 +407,20 @@ describe('graded again', () => {
     });
     expect(readFileSync(path.join(out, 'overrides.csv'), 'utf8')).toContain('Came by');
     expect(readdirSync(place).filter((name) => name.includes('draft'))).toEqual([]);
+  });
+
+  test('a run that was killed between its two renames is taken up, with what was given by hand', () => {
+    const around = newFolder();
+    const killed = path.join(around, 'out');
+    expect(runClass(course, root, '--out', killed).status).toBe(0);
+    const stamp = '2026-01-01T00-00-00-4194304';
+    cpSync(killed, `${killed}.before-${stamp}`, { recursive: true });
+    renameSync(killed, `${killed}.draft-${stamp}`);
+    writeFiles(`${killed}.draft-${stamp}`, { 'overrides.csv': 'login,points,reason\nada,3,Seen\n' });
+    writeFiles(around, { 'out.draft-notes/mine.txt': 'Mine.' });
+    expect(runClass(course, root, '--out', killed, '--apply').status).toBe(0);
+    expect(read(killed).row('ada').points).toBe(3);
+    expect(readFileSync(path.join(around, 'out.draft-notes', 'mine.txt'), 'utf8')).toBe('Mine.');
   });
 
   test('another rubric is a reason of its own', () => {
@@ -452,6 +492,7 @@ describe('a run refuses, and leaves everything as it was', () => {
       [[place], 'holds no folder'],
       [[root, '--shard', '3/2'], 'Write which part of how many'],
       [[root, '--release', place], 'holds no release.json'],
+      [[root, '--out', path.join(root, 'out')], 'lies among the submissions'],
     ] as const) {
       const { status, stderr } = runClass(course, ...args);
       expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(says) });

@@ -1,10 +1,10 @@
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { GraderError } from '../../error';
 import type { Course } from '../course';
 import { readManifest } from '../release/manifest';
 import { readExtensions } from './deadline';
 import type { Terms } from './grade';
-import { readOverrides } from './overrides';
 import { type Roster, readRoster } from './roster';
 import { type ClassFolder, type Enrolled, enrol, listClass } from './students';
 import { protectedFiles } from './trust';
@@ -12,10 +12,10 @@ import { protectedFiles } from './trust';
 /** What is asked for where a class is graded; paths are absolute. */
 export interface ClassRequest {
   readonly root: string;
+  /** Where results will go. */
+  readonly out: string;
   readonly roster?: string;
   readonly extensions?: string;
-  /** The overrides' file; it need not be there. */
-  readonly overrides: string;
   /** The folder of the release that students started from. */
   readonly release?: string;
   readonly shard?: Shard;
@@ -34,6 +34,8 @@ export interface Class {
   readonly roster: Roster | undefined;
   readonly terms: Terms;
   readonly folder: ClassFolder;
+  /** SHA-256 of who is in the class and of all that grades depend on, beside the submissions. */
+  readonly digest: string;
   /** What is odd about what was given. */
   readonly remarks: readonly string[];
 }
@@ -45,6 +47,7 @@ export interface Class {
  */
 export function openClass(course: Course, request: ClassRequest): Class {
   const folder = listClass(request.root);
+  refuseAmong(request.root, request.out);
   const roster = request.roster === undefined ? undefined : readRoster(request.roster);
   const all = enrol(folder, roster?.students);
   const { shard } = request;
@@ -52,19 +55,27 @@ export function openClass(course: Course, request: ClassRequest): Class {
   const { extensions, remarks: odd } = request.extensions
     ? readExtensions(request.extensions)
     : { extensions: new Map<string, number>(), remarks: [] };
-  const { overrides, remarks: strange } = readOverrides(request.overrides);
   const manifest = request.release === undefined ? undefined : readManifest(request.release);
   if (request.release !== undefined && !manifest)
     throw new GraderError(
       'folder',
       `${request.release} holds no release.json. Give the folder that npm run release made.`,
     );
+  const released = manifest && protectedFiles(manifest);
   const known = new Set(all.map(({ key }) => key));
-  const nobodys = [...overrides.keys(), ...extensions.keys()].filter((key) => !known.has(key));
+  const nobodys = [...extensions.keys()].filter((key) => !known.has(key));
   return {
     students,
     roster,
     folder,
+    digest: digestOf([
+      all.map(({ key, folders }) => [key, ...folders]),
+      roster !== undefined,
+      [...extensions],
+      [...(released ?? [])],
+      request.readsHistory,
+      course.file.deadline ?? null,
+    ]),
     terms: {
       rubric: course.rubric,
       solution: course.solution,
@@ -72,18 +83,27 @@ export function openClass(course: Course, request: ClassRequest): Class {
       root: folder.root,
       hasRoster: roster !== undefined,
       extensions,
-      overrides,
-      ...(manifest && { released: protectedFiles(manifest) }),
+      ...(released && { released }),
       readsHistory: request.readsHistory,
     },
     remarks: [
       ...(roster?.remarks ?? []),
       ...odd,
-      ...strange,
-      ...nobodys.map((key) => `Nobody in this class is called ${key}, who has an override or an extension.`),
+      ...nobodys.map((key) => `Nobody in this class is called ${key}, who has an extension.`),
       ...(folder.otherFiles > 0
         ? [`${folder.otherFiles} files beside the folders in ${path.basename(folder.root)} are passed over.`]
         : []),
     ],
   };
+}
+
+/** Results among the submissions would be taken for one. */
+function refuseAmong(root: string, out: string): void {
+  const [first = ''] = path.relative(root, out).split(path.sep);
+  if (first === '..' || path.isAbsolute(first)) return;
+  throw new GraderError('folder', `${out} lies among the submissions. Choose another folder with --out.`);
+}
+
+function digestOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }

@@ -12,7 +12,6 @@ import { momentOf } from './deadline';
 import { type Finished, finish } from './finish';
 import type { Graded } from './graded.schema';
 import { finishOptions, type OutputArguments, outOf, withOutputOptions } from './options';
-import { overridesFile } from './place';
 import { type Grading, startGrading } from './pool';
 import { Progress } from './progress';
 import { classTable, mostShown } from './show';
@@ -62,7 +61,7 @@ async function gradeFolder(folder: string, options: Options): Promise<void> {
   const course = withDue(loadCourse(courseRoot, false), options.due);
   const opened = openClass(course, {
     root: fromCaller(folder),
-    overrides: path.join(outOf(options), overridesFile),
+    out: outOf(options),
     readsHistory: options.history,
     ...(options.roster !== undefined && { roster: fromCaller(options.roster) }),
     ...(options.extensions !== undefined && { extensions: fromCaller(options.extensions) }),
@@ -80,7 +79,7 @@ async function gradeFolder(folder: string, options: Options): Promise<void> {
     proveKey(course);
     const shown: Graded[] = [];
     const finished = await finish(withProgress(grading, opened.students.length, shown), {
-      ...finishOptions(course, opened.roster?.students, started, options),
+      ...finishOptions(course, opened.roster?.students, started, opened.digest, options),
       ...(options.shard && { shard: options.shard }),
     });
     if (options.json) console.log(json(finished.told));

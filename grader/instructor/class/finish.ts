@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { GraderError } from '../../error';
 import { lines, plain, type TerminalText } from '../../report/escape/terminal';
 import { readFile } from '../files';
@@ -5,8 +6,9 @@ import type { Shard } from './class';
 import type { Graded } from './graded.schema';
 import { type Move, movesBetween } from './moves';
 import { type OutputOptions, Outputs, type Summary } from './outputs';
-import { type Draft, startDraft, unwritable } from './place';
-import { keyOf, type Student } from './roster';
+import { GivenPoints } from './overrides';
+import { type Draft, overridesFile, startDraft, unwritable } from './place';
+import type { Student } from './roster';
 import { readRows } from './rows';
 import type { Run } from './run';
 import { moveLines, summaryLines } from './show';
@@ -15,6 +17,8 @@ import { moveLines, summaryLines } from './show';
 export interface FinishOptions extends OutputOptions {
   readonly out: string;
   readonly started: Date;
+  /** Of the class; see `Class`. */
+  readonly digest: string;
   /** Whether an earlier run in the place is replaced. */
   readonly applies: boolean;
   readonly shard?: Shard;
@@ -45,12 +49,17 @@ export async function finish(
   const { out, course, roster, applies } = options;
   const draft = startDraft(out);
   try {
-    const summary = await write(rows, draft, options);
+    // Parts hold what was found; what is given by hand goes onto the whole.
+    const given = options.shard
+      ? undefined
+      : new GivenPoints(path.join(draft.folder, overridesFile), course.rubric.possible);
+    const summary = await write(given ? given.onto(rows) : rows, draft, options);
     const moves = draft.replaces ? [...movesBetween(readRows(out), readRows(draft.folder))] : [];
     const moved = moveLines(moves);
     if (draft.replaces && !applies) {
       draft.discard();
       const text = [
+        ...(given?.remarks() ?? []).map(plain),
         moved ?? plain('Every grade is as in the earlier run.'),
         plain(
           `Nothing is replaced: ${out} holds the earlier run. Add --apply to replace it; it is kept beside the new one.`,
@@ -101,6 +110,7 @@ async function write(
       node: process.version,
       rubric: course.rubric.digest,
       key: course.key.digest,
+      class: options.digest,
       ...(course.file.deadline && { deadline: course.file.deadline }),
       ...(shard && { shard }),
       started: started.toISOString(),
@@ -118,5 +128,5 @@ function versionOf(root: string): string {
 }
 
 function byKey(students: readonly Student[] = []): Map<string, Student> {
-  return new Map(students.map((student) => [keyOf(student), student]));
+  return new Map(students.map((student) => [student.key, student]));
 }

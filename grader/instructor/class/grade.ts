@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { refuseUnreadable } from '../../grade';
 import type { AnswerKey } from '../../key/key';
 import { plainKey } from '../../key/plain';
 import type { Solution } from '../../key/solution';
@@ -16,7 +17,6 @@ import { type Adjustment, type Due, dueOf, lateness } from './deadline';
 import { firstAnswers } from './first';
 import type { Graded } from './graded.schema';
 import { readHistory } from './history';
-import type { Override } from './overrides';
 import { differences, sourceIn, versionSource, versionsThatCount } from './sources';
 import type { Enrolled } from './students';
 import { edits, mismatches, type Protected } from './trust';
@@ -31,7 +31,6 @@ export interface Terms {
   readonly hasRoster: boolean;
   /** By key; see `Enrolled`. */
   readonly extensions: ReadonlyMap<string, number>;
-  readonly overrides: ReadonlyMap<string, Override>;
   /** Where it is known what was released. */
   readonly released?: Protected;
   /** Whether commits are looked at. */
@@ -41,26 +40,12 @@ export interface Terms {
 /** Grades students one by one: there is a row for each, whatever breaks. */
 export function studentGrader(terms: Terms): (enrolled: Enrolled) => Promise<Graded> {
   const key = plainKey(terms.solution);
-  return (enrolled) => gradeStudent(enrolled, { ...terms, key });
+  return (enrolled) => bestOf(enrolled, { ...terms, key });
 }
 
 /** The same with the key at hand. */
 interface KeyTerms extends Terms {
   readonly key: AnswerKey;
-}
-
-async function gradeStudent(enrolled: Enrolled, terms: KeyTerms): Promise<Graded> {
-  const row = await bestOf(enrolled, terms);
-  const override = terms.overrides.get(enrolled.key);
-  if (!override) return row;
-  const by = override.points - (row.points ?? 0);
-  const why = `Override: ${override.reason}`;
-  return {
-    ...row,
-    points: override.points,
-    adjustments: [...row.adjustments, { is: 'override', why, points: by }],
-    overridden: true,
-  };
 }
 
 /** The better of a student's folders, which are one but for a mistake. */
@@ -135,6 +120,7 @@ async function gradeRoot(root: string, enrolled: Enrolled, terms: KeyTerms): Pro
   const best = candidates.reduce((one, other) => (other.points > one.points ? other : one));
 
   const { report, submission, adjustments, points, submitted } = best;
+  refuseUnreadable(report);
   const { reflection } = submission;
   return {
     status: report.started ? 'graded' : 'not started',
@@ -149,7 +135,7 @@ async function gradeRoot(root: string, enrolled: Enrolled, terms: KeyTerms): Pro
     warnings: [
       ...emptyRow(enrolled, terms).warnings,
       ...history.remarks,
-      ...(due && history.versions.length === 0 ? [unknownTime(hasGit)] : []),
+      ...(due && history.versions.length === 0 ? [unknownTime(hasGit, terms.readsHistory)] : []),
       ...(due ? differences(root, history.versions[0], files) : []),
       ...(released ? edits(root, released) : []),
       ...mismatches(root, report.points ?? 0),
@@ -162,8 +148,12 @@ function second(time: number): string {
   return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
 
-function unknownTime(hasGit: boolean): Message {
-  const reason = hasGit ? 'the history cannot be read' : 'there is no history';
+function unknownTime(hasGit: boolean, isRead: boolean): Message {
+  const reason = !isRead
+    ? 'commits were not looked at'
+    : hasGit
+      ? 'the history cannot be read'
+      : 'there is no history';
   return message(
     'class/no-time',
     `When this was handed in is not known, for ${reason}: no lateness is counted.`,

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { getConfig, log, type ReadCommitResult, readBlob, readTree } from 'isomorphic-git';
 import { type Message, message } from '../../message';
-import { lookInside, openInside } from '../../submission/inside';
+import { largestFile, lookInside, openInside } from '../../submission/inside';
 import { gitFiles } from './repository';
 
 /** The files as one commit has them, by path; a file that it does not have is left out. */
@@ -21,6 +21,8 @@ export interface History {
 
 /** Commits that are looked at, from the newest on. */
 const most = 1000;
+/** Bytes of files that are unpacked; a thousand files of the usual size are far less. */
+const mostUnpacked = 200 * 1024 * 1024;
 
 /**
  * Reads what became of some files, commit by commit, without running anything: the program git would
@@ -51,7 +53,13 @@ async function historyIn(root: string, files: readonly string[]): Promise<Histor
   const commits = await log({ ...repository, ref: 'HEAD', depth: most + 1 });
   const reader = new Reader(repository);
   const versions: Version[] = [];
-  for (const { commit } of commits.slice(0, most)) versions.push(await reader.version(commit, files));
+  for (const { commit } of commits.slice(0, most)) {
+    if (reader.isSpent()) break;
+    versions.push(await reader.version(commit, files));
+  }
+  const impossible = commits.some(({ commit: { committer } }) => {
+    return possibleTime(committer.timestamp * 1000) !== committer.timestamp * 1000;
+  });
   const isShallow = openInside(root, '.git/shallow').is === 'file';
   const address = await originOf(repository);
   return {
@@ -61,9 +69,10 @@ async function historyIn(root: string, files: readonly string[]): Promise<Histor
       ...(isShallow
         ? [message('history/shallow', 'The clone is shallow: earlier commits are not in it.')]
         : []),
-      ...(commits.length > most
-        ? [message('history/long', `Only the last ${most} commits were looked at.`)]
+      ...(commits.length > versions.length
+        ? [message('history/long', `Only the last ${versions.length} commits were looked at.`)]
         : []),
+      ...(impossible ? [message('history/time', 'A commit claims a time that cannot be; look at it.')] : []),
     ],
   };
 }
@@ -78,6 +87,7 @@ class Reader {
   private readonly blobs = new Map<string, Promise<Buffer>>();
 
   private readonly repository: Repository;
+  private unpacked = 0;
 
   constructor(repository: Repository) {
     this.repository = repository;
@@ -89,7 +99,12 @@ class Reader {
       const oid = await this.find(tree, file.split('/'));
       if (oid !== undefined) found.set(file, await this.blob(oid));
     }
-    return { time: committer.timestamp * 1000, files: found };
+    return { time: possibleTime(committer.timestamp * 1000), files: found };
+  }
+
+  /** Whether so much was unpacked that no more of it is worth the time. */
+  isSpent(): boolean {
+    return this.unpacked > mostUnpacked;
   }
 
   /** The object at a path below a tree. */
@@ -113,7 +128,12 @@ class Reader {
   }
 
   private blob(oid: string): Promise<Buffer> {
-    return once(this.blobs, oid, async () => Buffer.from((await readBlob({ ...this.repository, oid })).blob));
+    return once(this.blobs, oid, async () => {
+      const { blob } = await readBlob({ ...this.repository, oid });
+      this.unpacked += blob.length;
+      // What is too large to be read is not kept either, but for its size.
+      return Buffer.from(blob.length > largestFile ? blob.slice(0, largestFile + 1) : blob);
+    });
   }
 }
 
@@ -125,6 +145,13 @@ function once<Value>(
   const found = known.get(id) ?? make();
   known.set(id, found);
   return found;
+}
+
+/** The last moment of the year 9999. Later ones, and those before 1970, are nobody's. */
+const latest = Date.parse('9999-12-31T23:59:59Z');
+
+function possibleTime(time: number): number {
+  return Number.isNaN(time) ? latest : Math.min(latest, Math.max(0, time));
 }
 
 /** The page of the repository on GitHub, if its clone says so in the way that clones do. */

@@ -4,6 +4,7 @@ import { json } from '../../report/escape/json';
 import type { Deadline } from '../../rubric/file.schema';
 import { loadCourse, withDeadline } from '../course';
 import { finish } from './finish';
+import type { Graded } from './graded.schema';
 import { finishOptions, type OutputArguments, withOutputOptions } from './options';
 import { readRoster } from './roster';
 import { mergeRows, readRows } from './rows';
@@ -28,10 +29,21 @@ async function join(named: string[], options: OutputArguments): Promise<void> {
   const deadline = parts[0]?.run.deadline as Deadline | undefined;
   const roster = options.roster === undefined ? undefined : readRoster(fromCaller(options.roster)).students;
   const finished = await finish(
-    mergeRows(parts.map(({ folder }) => readRows(folder))),
-    finishOptions(withDeadline(course, deadline), roster, started, options),
+    mergeRows(parts.map(wholePart)),
+    finishOptions(withDeadline(course, deadline), roster, started, parts[0]?.run.class ?? '', options),
   );
   console.log(options.json ? json(finished.told) : finished.text);
+}
+
+/** @throws {GraderError} where a part has not the rows that it says it has. */
+function* wholePart({ folder, run: { students } }: Part): Generator<Graded> {
+  let count = 0;
+  for (const row of readRows(folder)) {
+    count++;
+    yield row;
+  }
+  if (count !== students)
+    throw unlike(`${folder} holds ${count} of its ${students} students. Grade that part again.`);
 }
 
 interface Part {
@@ -54,8 +66,12 @@ function refuseUnlike(parts: readonly Part[], rubric: string, key: string): void
       throw unlike(
         `${folder} was graded by another rubric or key than this repository has. Grade that part again.`,
       );
-    if (JSON.stringify(part.deadline) !== JSON.stringify(parts[0]?.run.deadline))
-      throw unlike(`${folder} was graded with another deadline than ${parts[0]?.folder}.`);
+    if (part.class !== parts[0]?.run.class) {
+      const first = parts[0]?.folder;
+      throw unlike(
+        `${folder} is of another class than ${first}, or was graded with another roster, deadline, release or extensions.`,
+      );
+    }
     found.set(shard.index, folder);
   }
   const lost = Array.from({ length: of }, (_, index) => index + 1).filter((index) => !found.has(index));

@@ -1,3 +1,4 @@
+import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { courseRoot, fromCaller } from '../../command';
@@ -31,20 +32,24 @@ export function withOutputOptions(program: Command): Command {
     .option('--json', 'print what became of it as JSON and nothing else');
 }
 
-/** Where results go. */
+/** Where results go. A link there is the caller's own, and leads where it leads. */
 export function outOf({ out }: OutputArguments): string {
-  return out === undefined ? path.join(courseRoot, 'out') : fromCaller(out);
+  const folder = out === undefined ? path.join(courseRoot, 'out') : fromCaller(out);
+  return existsSync(folder) ? realpathSync(folder) : folder;
 }
 
+/** @param digest of the class; see `Class`. */
 export function finishOptions(
   course: Course,
   roster: readonly Student[] | undefined,
   started: Date,
+  digest: string,
   options: OutputArguments,
 ): FinishOptions {
   return {
     out: outOf(options),
     started,
+    digest,
     course,
     roster,
     isAnonymous: options.anonymous === true,

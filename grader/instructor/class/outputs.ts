@@ -91,6 +91,8 @@ export class Outputs {
   finish(run: Omit<Run, 'students' | 'statuses'>): Summary {
     for (const stream of [this.rows, this.responses, ...this.books.map(([, book]) => book)]) stream.end();
     const { isAnonymous } = this.options;
+    // The order of logins would tell whoever has the roster who is who.
+    if (isAnonymous) this.tally.sortByName();
     writeFile(this.folder, pageFile, renderPage(this.tally, { isAnonymous }));
     const { students, statuses } = this.tally;
     const whole = { ...run, students, statuses: Object.fromEntries([...statuses].sort()) };

@@ -1,25 +1,63 @@
 import { existsSync } from 'node:fs';
+import type { Graded } from './graded.schema';
 import { readTable } from './roster';
 
-/** Points that an instructor gives a student by hand. */
-export interface Override {
+interface Override {
   readonly points: number;
   readonly reason: string;
 }
 
-/**
- * Reads overrides: a login, points and a reason a line. Where there is no such file there are none.
- *
- * @throws {GraderError} as `readTable` does.
- */
-export function readOverrides(file: string): { overrides: Map<string, Override>; remarks: string[] } {
-  const overrides = new Map<string, Override>();
-  const remarks: string[] = [];
-  if (!existsSync(file)) return { overrides, remarks };
-  for (const [index, { login = '', points = '', reason = '' }] of readTable(file, ['login']).rows.entries()) {
-    if (login === '' || !/^\d{1,6}$/.test(points) || reason === '') {
-      remarks.push(`${file}: entry ${index + 1} is left out; write a login, whole points and a reason.`);
-    } else overrides.set(login.toLowerCase(), { points: Number(points), reason });
+/** Points that an instructor gives by hand: a file with a login, points and a reason a line. */
+export class GivenPoints {
+  private readonly overrides = new Map<string, Override>();
+  private readonly unused = new Set<string>();
+  private readonly odd: string[] = [];
+
+  /**
+   * @param file where it is; it need not be there.
+   * @param possible the most that there is to earn; more is given, and told.
+   * @throws {GraderError} as `readTable` does.
+   */
+  constructor(file: string, possible: number) {
+    const rows = existsSync(file) ? readTable(file, ['login']).rows : [];
+    for (const [index, { login = '', points = '', reason = '' }] of rows.entries()) {
+      const entry = `overrides.csv: entry ${index + 1}`;
+      const key = login.toLowerCase();
+      if (login === '' || !/^\d{1,6}$/.test(points) || reason === '') {
+        this.odd.push(`${entry} is left out; write a login, whole points and a reason.`);
+        continue;
+      }
+      if (this.overrides.has(key)) this.odd.push(`${entry} is ${login} again, and counts.`);
+      if (Number(points) > possible)
+        this.odd.push(`${entry} gives ${login} ${points} of ${possible} points.`);
+      this.overrides.set(key, { points: Number(points), reason });
+      this.unused.add(key);
+    }
   }
-  return { overrides, remarks };
+
+  /** The same rows with these points, each marked. */
+  async *onto(rows: AsyncIterable<Graded> | Iterable<Graded>): AsyncGenerator<Graded> {
+    for await (const row of rows) {
+      const override = this.overrides.get(row.key);
+      this.unused.delete(row.key);
+      yield override ? given(row, override) : row;
+    }
+  }
+
+  /** What is odd about the file, once all rows are through. */
+  remarks(): string[] {
+    return [
+      ...this.odd,
+      ...[...this.unused].map((key) => `Nobody in this class is called ${key}, who has an override.`),
+    ];
+  }
+}
+
+function given(row: Graded, { points, reason }: Override): Graded {
+  const by = points - (row.points ?? 0);
+  const adjustments: Graded['adjustments'] = [
+    ...row.adjustments,
+    { is: 'override', why: `Override: ${reason}`, points: by },
+  ];
+  return { ...row, points, adjustments, overridden: true };
 }

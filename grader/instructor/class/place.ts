@@ -89,7 +89,8 @@ function recover(out: string): void {
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder).filter((entry) => entry.startsWith(prefix))) {
     const stamp = name.slice(prefix.length);
-    if (isRunning(Number(stamp.split('-').at(-1)))) continue;
+    const [, pid] = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-(\d+)$/.exec(stamp) ?? [];
+    if (pid === undefined || isRunning(Number(pid))) continue;
     // It was killed between the two renames: the draft is whole, and its place is empty.
     if (!existsSync(out) && existsSync(`${out}.before-${stamp}`)) renameSync(path.join(folder, name), out);
     else rmSync(path.join(folder, name), { recursive: true, force: true });

@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
+import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { isInside } from '../../submission/inside';
 import { bundle } from '../bundle';
 import { failedRow, studentGrader, type Terms } from './grade';
 import type { Graded } from './graded.schema';
@@ -36,7 +38,13 @@ const threadMemory = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 
 
 /** Starts to grade students: one after the other, or in several threads where there are many. */
 export function startGrading(courseRoot: string, students: readonly Enrolled[], terms: Terms): Grading {
-  return students.length < fewest ? oneByOne(students, terms) : new Pool(courseRoot, students, terms);
+  // A history can be made to bring down whatever reads it, and that is to be no more than a thread.
+  const hasHistory =
+    terms.readsHistory &&
+    students.some(({ folders }) => folders.some((folder) => isInside(path.join(terms.root, folder), '.git')));
+  return students.length >= fewest || hasHistory
+    ? new Pool(courseRoot, students, terms)
+    : oneByOne(students, terms);
 }
 
 function oneByOne(students: readonly Enrolled[], terms: Terms): Grading {

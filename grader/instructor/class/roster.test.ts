@@ -38,14 +38,34 @@ test.each([
 
 test('a student who is listed twice counts once, and one without a login is kept and named', () => {
   const { students, remarks } = roster(
-    'identifier,github_username,name\ns-1,ada,Ada\ns-2,,Bob\ns-3,ADA,Ada again\n,,\n',
+    'identifier,github_username,name\ns-1,ada,Ada\ns-2,,Bob\ns-3,ADA,Ada again\n',
   );
   expect(students.map(({ login, identifier }) => login || identifier)).toEqual(['ada', 's-2']);
-  expect(remarks).toEqual([
-    's-2 has no login yet.',
-    'entry 3 is ADA again; entry 1 counts.',
-    'entry 4 names nobody and is left out.',
+  expect(remarks).toEqual(['s-2 has no login yet.', 'entry 3 is ADA again; entry 1 counts.']);
+});
+
+test('two students are two, though they share a name, or one is called what the other’s login is', () => {
+  const { students, remarks } = roster(
+    'login,name,identifier,email\n,Wei Zhang,,\n,Wei Zhang,,\n,Bobby,bob,\nbob,Bob,s2,\n,,,x@example.org\n',
+  );
+  expect(students.map(({ key }) => key)).toEqual([
+    '(entry 1)',
+    '(entry 2)',
+    '(bob)',
+    'bob',
+    '(x@example.org)',
   ]);
+  expect(remarks).toHaveLength(4);
+});
+
+test('the row of Canvas that holds the points is no student', () => {
+  const { students, remarks } = roster(
+    'Student,ID,SIS User ID,SIS Login ID,Section,login\n    Points Possible,,,,,\n"Lovelace, Ada",7,s-1,ada@example.org,A,ada\n',
+  );
+  expect(students.map(({ login, name, columns }) => [login, name, columns.id])).toEqual([
+    ['ada', 'Lovelace, Ada', '7'],
+  ]);
+  expect(remarks).toEqual([]);
 });
 
 test('names that look like formulas or like parts of an object stay as they are', () => {

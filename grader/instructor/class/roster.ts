@@ -4,6 +4,8 @@ import { GraderError } from '../../error';
 
 /** One student of a roster. What it does not tell is an empty text. */
 export interface Student {
+  /** Unique in a class, in lower case: the login, or what stands for it while there is none. */
+  readonly key: string;
   /** The name that a repository carries; empty while nobody knows it. */
   readonly login: string;
   readonly name: string;
@@ -122,41 +124,51 @@ function rosterOf({ headings, rows }: Table, file: string): Roster {
   const loginHeading = loginHeadings.find((name) => headings.includes(name)) ?? '';
   const students: Student[] = [];
   const remarks: string[] = [];
-  const lines = new Map<string, number>();
+  const entries = new Map<string, number>();
   for (const [index, row] of rows.entries()) {
-    const line = index + 2;
-    const cell = (...names: string[]) =>
-      names.map((name) => row[name] ?? '').find((text) => text !== '') ?? '';
-    const [firstName, lastName] = [cell('first_name'), cell('last_name')];
-    const login = cell(loginHeading);
-    const identifier = cell('identifier', 'student_id', 'id', 'sis_user_id');
-    const student = {
-      login,
-      name: cell('name', 'student') || `${firstName} ${lastName}`.trim(),
-      firstName,
-      lastName,
-      email: cell('email'),
-      identifier,
-      section: cell('section'),
-      columns: row,
-    };
-    const id = keyOf(student);
-    const earlier = lines.get(id);
-    if (id === '') remarks.push(`${file}: entry ${line - 1} names nobody and is left out.`);
-    else if (earlier !== undefined) {
-      remarks.push(
-        `${file}: entry ${line - 1} is ${login || identifier} again; entry ${earlier - 1} counts.`,
-      );
+    const entry = index + 1;
+    const student = studentOf(row, loginHeading, entry);
+    const { login, key, name } = student;
+    const earlier = entries.get(key);
+    if (/^points possible$/i.test(name) && login === '') continue; // Canvas has this row above the students
+    if (login === '' && name === '' && student.identifier === '' && student.email === '') {
+      remarks.push(`${file}: entry ${entry} names nobody and is left out.`);
+    } else if (earlier !== undefined) {
+      remarks.push(`${file}: entry ${entry} is ${shown(student)} again; entry ${earlier} counts.`);
     } else {
-      lines.set(id, line);
+      entries.set(key, entry);
       students.push(student);
-      if (login === '') remarks.push(`${file}: ${identifier || student.name} has no login yet.`);
+      if (login === '') remarks.push(`${file}: ${shown(student)} has no login yet.`);
     }
   }
   return { students, remarks };
 }
 
-/** What tells one student from another: the login in lower case, as hosts compare it. */
-export function keyOf({ login, identifier, name }: Pick<Student, 'login' | 'identifier' | 'name'>): string {
-  return (login || identifier || name).toLowerCase();
+function studentOf(row: Readonly<Record<string, string>>, loginHeading: string, entry: number): Student {
+  const cell = (...names: string[]) =>
+    names.map((name) => row[name] ?? '').find((content) => content !== '') ?? '';
+  const [firstName, lastName] = [cell('first_name'), cell('last_name')];
+  const student = {
+    login: cell(loginHeading),
+    name: cell('name', 'student') || `${firstName} ${lastName}`.trim(),
+    firstName,
+    lastName,
+    email: cell('email'),
+    identifier: cell('identifier', 'student_id', 'id', 'sis_user_id'),
+    section: cell('section'),
+    columns: row,
+  };
+  return { ...student, key: keyOf(student, entry) };
+}
+
+/**
+ * What tells one student from another: the login in lower case, as hosts compare it; else, in brackets,
+ * for no login has any, what the course calls the student by. Names alone may be two students'.
+ */
+function keyOf({ login, identifier, email }: Omit<Student, 'key'>, entry: number): string {
+  return login ? login.toLowerCase() : `(${(identifier || email).toLowerCase() || `entry ${entry}`})`;
+}
+
+function shown({ login, identifier, name, email }: Student): string {
+  return login || identifier || name || email;
 }

@@ -19,10 +19,13 @@ const isGraded = fitter<Graded>(schema);
 export function* readRows(folder: string): Generator<Graded> {
   const file = path.join(folder, rowsFile);
   let number = 0;
+  let last: string | undefined;
   for (const line of linesOf(file)) {
     number++;
     const row = parse(line);
     if (!isGraded(row)) throw unreadable(file, `line ${number} is no row of this version`);
+    if (last !== undefined && row.key <= last) throw unreadable(file, `line ${number} is out of order`);
+    last = row.key;
     yield row;
   }
 }

@@ -16,6 +16,9 @@ const RunSchema = Type.Object(
     node: Type.String(),
     rubric: Type.String(),
     key: Type.String(),
+    class: Type.String({
+      description: 'SHA-256 of who is in the class, and of all else that grades depend on.',
+    }),
     deadline: Type.Optional(Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]))),
     shard: Type.Optional(Type.Object({ index: Type.Integer(), of: Type.Integer() }, closed)),
     students: Type.Integer(),

@@ -22,7 +22,16 @@ test.each([
     undefined,
     [['ada-l', 'shapes-ada-l']],
   ],
-  ['the end that the roster knows', 'x', ['nlp-shapes-ada-l'], ['ada-l'], [['ada-l', 'nlp-shapes-ada-l']]],
+  [
+    'what stands before the same names for all',
+    'x',
+    ['nlp-shapes-ada-l', 'nlp-shapes-bob'],
+    ['ada-l', 'bob'],
+    [
+      ['ada-l', 'nlp-shapes-ada-l'],
+      ['bob', 'nlp-shapes-bob'],
+    ],
+  ],
   [
     'the longest end that the roster knows',
     'x',
@@ -41,13 +50,43 @@ test.each([
       ['c', 'a-c'],
     ],
   ],
-  ['nobody whom the roster does not know', 'x', ['a-zoe'], ['ada'], [['a-zoe', 'a-zoe'], ['ada']]],
+  [
+    'nobody whom the roster does not know',
+    'x',
+    ['a-zoe', 'a-ada'],
+    ['ada'],
+    [
+      ['a-zoe', 'a-zoe'],
+      ['ada', 'a-ada'],
+    ],
+  ],
+  [
+    'nobody else, though the roster knows the end of a name',
+    'ws-submissions',
+    ['ws-anna-smith', 'ws-smith'],
+    ['smith'],
+    [
+      ['anna-smith', 'ws-anna-smith'],
+      ['smith', 'ws-smith'],
+    ],
+  ],
+  [
+    'nobody else, where most begin otherwise',
+    'x',
+    ['ws-anna-smith', 'ws-smith', 'ws-bob'],
+    ['smith', 'bob'],
+    [
+      ['bob', 'ws-bob'],
+      ['smith', 'ws-smith'],
+      ['ws-anna-smith', 'ws-anna-smith'],
+    ],
+  ],
 ] as const)('a folder names %s', (_name, root, folders, logins, expected) => {
   expect(enrolled(root, folders, logins)).toEqual(expected);
 });
 
 test('two folders of one student are one student', () => {
-  expect(enrolled('x', ['a-ada', 'b-ada', 'B-ADA'], ['ada'])).toEqual([['ada', 'B-ADA', 'a-ada', 'b-ada']]);
+  expect(enrolled('x', ['ada', 'b-ada', 'B-ADA'], ['ada'])).toEqual([['ada', 'B-ADA', 'ada', 'b-ada']]);
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../../error';
-import { keyOf, type Student } from './roster';
+import type { Student } from './roster';
 
 /** One student and the folders that are theirs: none where nothing was handed in. */
 export interface Enrolled {
@@ -62,23 +62,24 @@ function readEntries(root: string) {
 /**
  * Joins folders and roster: every student of the roster and every folder, once, sorted.
  *
- * A folder's name holds the login, and logins hold hyphens as well. So the roster decides which part
- * of it is one; else what hosts name the folder around it, `<slug>-submissions`; else it is the whole.
+ * A folder's name holds the login, and logins hold hyphens as well. What stands before the login is the
+ * same for a whole class: what hosts name the folder around it by, `<slug>-submissions`, or else what
+ * stands most often before a login of the roster. A name that begins otherwise is nobody's but its own.
  */
 export function enrol(
   { root, folders, links }: ClassFolder,
   roster: readonly Student[] | undefined,
 ): Enrolled[] {
+  const names = [...folders, ...links].sort();
+  const logins = new Map((roster ?? []).filter(({ login }) => login).map(({ key, login }) => [key, login]));
   const [, slug] = /^(.+)-submissions$/.exec(path.basename(path.resolve(root))) ?? [];
-  const byLogin = new Map(
-    (roster ?? []).filter(({ login }) => login).map((student) => [keyOf(student), student]),
-  );
+  const prefixes = slug === undefined ? commonPrefixes(names, logins) : [`${slug.toLowerCase()}-`];
   const enrolled = new Map<string, { login: string; student?: Student; folders: string[] }>();
   for (const student of roster ?? []) {
-    enrolled.set(keyOf(student), { login: student.login, student, folders: [] });
+    enrolled.set(student.key, { login: student.login, student, folders: [] });
   }
-  for (const folder of [...folders, ...links].sort()) {
-    const login = loginIn(folder, slug, byLogin);
+  for (const folder of names) {
+    const login = loginIn(folder, prefixes, logins, slug !== undefined);
     const known = enrolled.get(login.toLowerCase());
     if (known) known.folders.push(folder);
     else enrolled.set(login.toLowerCase(), { login, folders: [folder] });
@@ -86,18 +87,35 @@ export function enrol(
   return [...enrolled].map(([key, entry]) => ({ key, ...entry })).sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-function loginIn(folder: string, slug: string | undefined, roster: ReadonlyMap<string, Student>): string {
-  const name = folder.toLowerCase();
-  const afterSlug =
-    slug && name.startsWith(`${slug.toLowerCase()}-`) ? folder.slice(slug.length + 1) : undefined;
-  for (const candidate of [afterSlug, folder]) {
-    const student = candidate && roster.get(candidate.toLowerCase());
-    if (student) return student.login;
+function loginIn(
+  folder: string,
+  prefixes: readonly string[],
+  logins: ReadonlyMap<string, string>,
+  isSlug: boolean,
+): string {
+  const whole = logins.get(folder.toLowerCase());
+  if (whole !== undefined) return whole;
+  for (const prefix of prefixes) {
+    if (!folder.toLowerCase().startsWith(prefix)) continue;
+    const rest = folder.slice(prefix.length);
+    const login = logins.get(rest.toLowerCase());
+    if (login !== undefined || isSlug) return login ?? rest;
   }
-  // The longest end of the name that the roster knows.
-  for (let at = name.indexOf('-'); at !== -1; at = name.indexOf('-', at + 1)) {
-    const student = roster.get(name.slice(at + 1));
-    if (student) return student.login;
+  return folder;
+}
+
+/** What stands most often before a login of the roster, in names of folders; several where it is a tie. */
+function commonPrefixes(names: readonly string[], logins: ReadonlyMap<string, string>): string[] {
+  const counts = new Map<string, number>();
+  for (const name of names.map((folder) => folder.toLowerCase())) {
+    // The longest login that the name ends in.
+    for (let at = name.indexOf('-'); at !== -1; at = name.indexOf('-', at + 1)) {
+      if (!logins.has(name.slice(at + 1))) continue;
+      const prefix = name.slice(0, at + 1);
+      counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
+      break;
+    }
   }
-  return afterSlug ?? folder;
+  const most = Math.max(0, ...counts.values());
+  return [...counts].filter(([, count]) => count === most).map(([prefix]) => prefix);
 }

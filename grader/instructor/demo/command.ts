@@ -27,7 +27,7 @@ run(
       const opened = openClass(course, {
         root: made.root,
         roster: made.roster,
-        overrides: path.join(results, overridesFile),
+        out: results,
         readsHistory: true,
       });
       const shown: Graded[] = [];
@@ -35,6 +35,7 @@ run(
       const finished = await finish(noted(rows, shown), {
         out: results,
         started,
+        digest: opened.digest,
         course,
         roster: opened.roster?.students,
         isAnonymous: false,

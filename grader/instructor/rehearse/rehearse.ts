@@ -1,6 +1,6 @@
-import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { openInside } from '../../submission/inside';
+import { listInside, openInside } from '../../submission/inside';
 import { loadCourse, studentFiles } from '../course';
 import { at, readFile, writeFile } from '../files';
 import { inTemporary } from '../interrupt';
@@ -30,12 +30,20 @@ export function rehearse(courseRoot: string, submission: string): Promise<Rehear
   return inTemporary('rehearsal', async (copy) => {
     const course = loadCourse(courseRoot, false);
     await writeCopy(course, copy);
-    for (const file of studentFiles(course.rubric)) {
+    const files = studentFiles(course.rubric);
+    for (const file of files) {
       rmSync(at(copy, file));
       const opened = openInside(submission, file);
       if (opened.is === 'file') writeFile(copy, file, opened.bytes);
       // Anything else in its place cannot be read there either.
       if (opened.is === 'refused') mkdirSync(at(copy, file), { recursive: true });
+    }
+    // What lies beside them may be named, as a file that was probably meant, and is never read.
+    for (const folder of new Set(['', 'src', ...files.map((file) => path.posix.dirname(file))])) {
+      for (const name of listInside(submission, folder)) {
+        const file = path.posix.join(folder, name);
+        if (!existsSync(at(copy, file)) && !files.includes(file)) writeFile(copy, file, '');
+      }
     }
     symlinkSync(path.join(courseRoot, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
     const jest = path.join('node_modules', 'jest', 'bin', 'jest.js');

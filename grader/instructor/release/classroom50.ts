@@ -47,6 +47,7 @@ import sys
 
 node = shutil.which("node")
 if node is None:
+    pathlib.Path("result.json").unlink(missing_ok=True)
     sys.exit('Node.js is missing. Give the assignment the runtime of runtime.json: {"node": "22"}.')
 program = pathlib.Path(__file__).resolve().parent / "grade.js"
 sys.exit(subprocess.run([node, str(program), "classroom50"], check=False).returncode)
