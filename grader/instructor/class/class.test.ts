@@ -12,6 +12,7 @@ import {
 import path from 'node:path';
 import Ajv from 'ajv';
 import { parse } from 'csv-parse/sync';
+import { writeCircle } from '../../testing/circle';
 import { newCourse, newFolder, removeFolders, writeFiles } from '../../testing/folders';
 import { killClass, runClass, runMerge, runRelease } from '../../testing/run';
 import {
@@ -467,6 +468,19 @@ test('what was changed beside the files to edit is told, and so is another score
     ['trust/added', '.github/workflows/other.yml'],
     ['trust/score', undefined],
   ]);
+});
+
+test('a history that would take all memory costs its own student the history, and nobody else anything', () => {
+  const root = classOf({ ada: work(rightAnswers), eve: work(partly, 'Pears'), zoe: work(rightAnswers) });
+  writeCircle(path.join(root, 'eve'));
+  const { rows } = graded(root);
+  expect(rows.map(({ key, points, warnings }) => [key, points, ...warnings.map(({ code }) => code)])).toEqual(
+    [
+      ['ada', 4],
+      ['eve', 6, 'history/too-much'],
+      ['zoe', 4],
+    ],
+  );
 });
 
 describe('a run refuses, and leaves everything as it was', () => {

@@ -12,6 +12,8 @@ export interface Chunk {
   /** Of the first of them, in the class. */
   readonly at: number;
   readonly students: readonly Enrolled[];
+  /** Set where their history brought a thread down. */
+  readonly isWithoutHistory?: boolean;
 }
 
 export interface GradedChunk {
@@ -145,15 +147,23 @@ class Pool implements Grading {
     take();
   }
 
-  /** Somebody's work brought a whole thread down: who it was is found by trying each alone. */
+  /**
+   * Somebody's work brought a whole thread down. Who it was is found by trying each alone; then that
+   * one is graded without the history, for nothing else of a student's can do that.
+   */
   private giveBack([first, ...rest]: readonly Chunk[], error: unknown): void {
-    const [only, ...others] = first?.students ?? [];
-    if (first && only && others.length === 0) this.put(first.at, [failedRow(only, this.terms, error)]);
-    const alone = (first?.students ?? []).map((student, index) => ({
-      at: (first?.at ?? 0) + index,
-      students: [student],
-    }));
-    this.waiting.unshift(...(others.length > 0 ? alone : []), ...rest);
+    const { at, students, isWithoutHistory = false } = first ?? { at: 0, students: [] };
+    const [only, ...others] = students;
+    const isAlone = only !== undefined && others.length === 0;
+    if (isAlone && isWithoutHistory) this.put(at, [failedRow(only, this.terms, error)]);
+    const again = isWithoutHistory
+      ? []
+      : students.map((student, index) => ({
+          at: at + index,
+          students: [student],
+          isWithoutHistory: isAlone,
+        }));
+    this.waiting.unshift(...again, ...rest);
   }
 
   private put(at: number, rows: readonly Graded[]): void {
