@@ -67,7 +67,7 @@ function gradeCell(
   lost: 0 | null,
   opinion: Opinion,
 ): GradedCell {
-  const cell = { row, column, possible: points, ...(read.at && { at: read.at }) };
+  const cell = read.at ? { row, column, possible: points, at: read.at } : { row, column, possible: points };
   switch (read.is) {
     case 'blank':
       return { ...cell, outcome: 'blank', points: lost, why: read.why ?? notFilledIn() };
@@ -82,15 +82,16 @@ function gradeCell(
     case 'value':
       break;
   }
-  const filled = { ...cell, typed: read.typed, value: read.value };
+  const { typed, value } = read;
   switch (opinion.verdict) {
     case 'right':
-      return { ...filled, outcome: 'correct', points };
+      return { ...cell, typed, value, outcome: 'correct', points };
     case 'unknown':
-      return { ...filled, outcome: 'recorded', points: null };
+      return { ...cell, typed, value, outcome: 'recorded', points: null };
     case 'wrong': {
       const { hint, advice } = opinion;
-      return { ...filled, outcome: 'wrong', points: 0, why: notRight(read, advice), ...(hint && { hint }) };
+      const why = notRight(read, advice);
+      return { ...cell, typed, value, outcome: 'wrong', points: 0, why, ...(hint && { hint }) };
     }
   }
 }

@@ -11,7 +11,7 @@ import { moodle } from './gradebooks/moodle';
 import type { Graded } from './graded.schema';
 import { renderPage } from './page/page';
 import type { Student } from './roster';
-import { rowsFile } from './rows';
+import { rowsFile, textOf } from './rows';
 import { type Run, runFile } from './run';
 import { Tally, type Who } from './tally';
 
@@ -70,7 +70,7 @@ export class Outputs {
   add(row: Graded): void {
     const { rubric } = this.options.course;
     const student = this.students.get(row.key);
-    this.rows.write(`${JSON.stringify(row)}\n`);
+    this.rows.write(`${textOf(row)}\n`);
     this.tally.add(row);
     for (const [book, stream] of this.books) {
       const cells = book.cells({ row, student }, rubric);

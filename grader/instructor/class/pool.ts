@@ -5,6 +5,7 @@ import { isInside } from '../../submission/inside';
 import { bundle } from '../bundle';
 import { failedRow, studentGrader, type Terms } from './grade';
 import type { Graded } from './graded.schema';
+import { rowOf } from './rows';
 import type { Enrolled } from './students';
 
 /** Some students who follow each other in a class. */
@@ -33,10 +34,11 @@ export interface Grading {
 const fewest = 500;
 const chunkSize = 50;
 const mostThreads = 8;
+const prefetched = 16;
 /** So many rows may wait to be written; then threads wait, so that memory does not grow with the class. */
-const mostAhead = 20 * chunkSize;
+const mostAhead = 40 * chunkSize;
 /** In MiB. A thread that needs more has met something made to need it, and is told from the rest. */
-const threadMemory = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 };
+const threadMemory = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 };
 
 /** Starts to grade students: one after the other, or in several threads where there are many. */
 export function startGrading(courseRoot: string, students: readonly Enrolled[], terms: Terms): Grading {
@@ -130,10 +132,7 @@ class Pool implements Grading {
     };
     thread.on('message', ({ at, rows }: GradedChunk) => {
       taken.shift();
-      this.put(
-        at,
-        rows.map((row) => JSON.parse(row) as Graded),
-      );
+      this.put(at, rows.map(rowOf));
       take();
     });
     thread.on('error', (error) => {
@@ -142,9 +141,8 @@ class Pool implements Grading {
       this.start();
     });
     this.threads.add(thread);
-    // Two, so that it has something to do while nobody listens here.
-    take();
-    take();
+    // Several, so that it has something to do while nobody listens here.
+    for (let count = 0; count < prefetched; count++) take();
   }
 
   /**

@@ -9,6 +9,20 @@ import schema from './graded.schema.json';
 /** Where a run leaves its rows, one JSON text a line, sorted by key. */
 export const rowsFile = 'results.jsonl';
 
+/** Rows that came as text, and these texts: they need not be put into words again. */
+const texts = new WeakMap<Graded, string>();
+
+/** A row from the text that this program made of it. */
+export function rowOf(text: string): Graded {
+  const row = JSON.parse(text) as Graded;
+  texts.set(row, text);
+  return row;
+}
+
+export function textOf(row: Graded): string {
+  return texts.get(row) ?? JSON.stringify(row);
+}
+
 const isGraded = fitter<Graded>(schema);
 
 /**

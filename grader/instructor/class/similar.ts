@@ -82,27 +82,51 @@ interface Sketch {
 /** Shorter texts are the same by chance: many give one answer in a few words. */
 const shortest = 40;
 const shingle = 7;
-const kept = 16;
+const kept = 24;
 const bands = 4;
 /** So many texts under one hash are a phrase that everybody was handed. */
 const fullest = 50;
-const alike = 0.7;
+const alike = 0.55;
 
 function excerptOf(text: string): string {
   const line = text.slice(0, 200).replace(/\s+/g, ' ').trim();
   return line.length > 80 ? `${line.slice(0, 79)}…` : line;
 }
 
+/** The smallest hashes of a text's shingles, in order, each once. */
 function smallest(letters: string): number[] {
-  const hashes = new Set<number>();
-  for (let start = 0; start + shingle <= letters.length; start++) {
-    // FNV-1a
-    let hash = 0x811c9dc5;
-    for (let at = start; at < start + shingle; at++)
-      hash = Math.imul(hash ^ letters.charCodeAt(at), 0x01000193);
-    hashes.add(hash >>> 0);
+  const found: number[] = [];
+  let rolling = 0;
+  for (let at = 0; at < letters.length; at++) {
+    // A hash that rolls on: one letter comes in, and the one a shingle before it goes out.
+    const gone = at >= shingle ? letters.charCodeAt(at - shingle) : 0;
+    rolling = (Math.imul(rolling, base) + letters.charCodeAt(at) - Math.imul(gone, outgoing)) | 0;
+    if (at >= shingle - 1) insert(found, mixed(rolling));
   }
-  return [...hashes].sort((a, b) => a - b).slice(0, kept);
+  return found;
+}
+
+const base = 0x01000193;
+/** `base` to the power of `shingle`. */
+const outgoing = Array.from({ length: shingle }).reduce<number>((power) => Math.imul(power, base), 1);
+
+/** Spreads what differs in a few bits over all of them (MurmurHash3, by A. Appleby). */
+function mixed(hash: number): number {
+  let bits = hash;
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return (bits ^ (bits >>> 16)) >>> 0;
+}
+
+/** Keeps the smallest few numbers, in order. */
+function insert(found: number[], hash: number): void {
+  const largest = found.at(-1);
+  if (found.length === kept && largest !== undefined && hash >= largest) return;
+  let at = found.length;
+  while (at > 0 && (found[at - 1] ?? 0) > hash) at--;
+  if (found[at - 1] === hash) return;
+  found.splice(at, 0, hash);
+  if (found.length > kept) found.pop();
 }
 
 /** An estimate of the part that two texts share, from 0 to 1: both lists are sorted. */
