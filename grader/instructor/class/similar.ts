@@ -4,12 +4,15 @@
  * (A. Broder, On the resemblance and containment of documents, 1997).
  */
 export class SimilarTexts {
-  private readonly sketches: Sketch[] = [];
-  /** Texts by a hash that is among their smallest. */
+  /** Texts that differ, each with all who wrote just that. */
+  private readonly texts: { readonly owners: string[]; readonly excerpt: string }[] = [];
+  /** The smallest hashes of each, one text after the other: a list for each would take far more memory. */
+  private hashes = new Uint32Array(1024 * kept);
+  /** What each text was joined to; itself, where it leads its group. */
+  private readonly parents: number[] = [];
+  private readonly bySketch = new Map<number, number>();
+  /** Texts by a hash that is among their very smallest. */
   private readonly byHash = new Map<number, number[]>();
-  /** The first text of each sketch. */
-  private readonly bySketch = new Map<string, number>();
-  private readonly groups = new Map<number, number>();
 
   /** @param owner whose text it is; several of one owner's are not held against each other. */
   add(owner: string, text: string): void {
@@ -19,21 +22,21 @@ export class SimilarTexts {
       .toLowerCase()
       .replace(/[^\p{L}\p{N}]+/gu, '');
     if (letters.length < shortest) return;
-    const hashes = smallest(letters);
-    const index = this.sketches.push({ owner, hashes, excerpt: excerptOf(text) }) - 1;
-    const id = hashes.join();
+    const sketch = smallest(letters);
+    const id = sketch.reduce((sum, hash) => (sum * 31 + hash) % Number.MAX_SAFE_INTEGER, sketch.length);
     const same = this.bySketch.get(id);
     if (same !== undefined) {
-      this.join(same, index);
+      const owners = this.texts[same]?.owners;
+      if (owners?.at(-1) !== owner) owners?.push(owner);
       return;
     }
+    const index = this.keep(owner, text, sketch);
     this.bySketch.set(id, index);
-    const candidates = new Set(hashes.slice(0, bands).flatMap((hash) => this.byHash.get(hash) ?? []));
+    const candidates = new Set(sketch.slice(0, bands).flatMap((hash) => this.byHash.get(hash) ?? []));
     for (const other of candidates) {
-      const known = this.sketches[other]?.hashes;
-      if (known && resemblance(known, hashes) >= alike) this.join(other, index);
+      if (resemblance(this.sketch(other), sketch) >= alike) this.join(other, index);
     }
-    for (const hash of hashes.slice(0, bands)) {
+    for (const hash of sketch.slice(0, bands)) {
       const known = this.byHash.get(hash);
       if (!known) this.byHash.set(hash, [index]);
       else if (known.length < fullest) known.push(index);
@@ -42,41 +45,53 @@ export class SimilarTexts {
 
   /** Groups of texts that are nearly the same, the largest first. */
   alike(): { readonly owners: readonly string[]; readonly excerpt: string }[] {
-    const groups = new Map<number, { owners: Set<string>; excerpt: string }>();
-    for (const index of this.groups.keys()) {
-      const first = this.first(index);
-      const [sketch, leader] = [this.sketches[index], this.sketches[first]];
-      if (!sketch || !leader) continue;
-      const group = groups.get(first) ?? { owners: new Set(), excerpt: leader.excerpt };
-      groups.set(first, group);
-      group.owners.add(sketch.owner);
+    const groups = new Map<number, Set<string>>();
+    for (const [index, { owners }] of this.texts.entries()) {
+      const leader = this.leader(index);
+      const group = groups.get(leader) ?? new Set();
+      groups.set(leader, group);
+      for (const owner of owners) group.add(owner);
     }
-    return [...groups.values()]
-      .map(({ owners, excerpt }) => ({ owners: [...owners].sort(), excerpt }))
-      .filter(({ owners }) => owners.length > 1)
+    return [...groups]
+      .filter(([, owners]) => owners.size > 1)
+      .map(([leader, owners]) => ({
+        owners: [...owners].sort(),
+        excerpt: this.texts[leader]?.excerpt ?? '',
+      }))
       .sort(
         (a, b) => b.owners.length - a.owners.length || ((a.owners[0] ?? '') < (b.owners[0] ?? '') ? -1 : 1),
       );
   }
 
-  private join(one: number, other: number): void {
-    const [a, b] = [this.first(one), this.first(other)];
-    this.groups.set(Math.max(a, b), Math.min(a, b));
-    if (!this.groups.has(Math.min(a, b))) this.groups.set(Math.min(a, b), Math.min(a, b));
+  private keep(owner: string, text: string, sketch: readonly number[]): number {
+    const index = this.texts.push({ owners: [owner], excerpt: excerptOf(text) }) - 1;
+    this.parents.push(index);
+    if ((index + 1) * kept > this.hashes.length) {
+      const larger = new Uint32Array(this.hashes.length * 2);
+      larger.set(this.hashes);
+      this.hashes = larger;
+    }
+    this.hashes.set(sketch, index * kept);
+    return index;
   }
 
-  private first(index: number): number {
+  private sketch(index: number): Uint32Array {
+    const whole = this.hashes.subarray(index * kept, (index + 1) * kept);
+    // Hashes rise, so what does not is no hash any more.
+    const end = whole.findIndex((hash, at) => at > 0 && hash === 0);
+    return end === -1 ? whole : whole.subarray(0, end);
+  }
+
+  private join(one: number, other: number): void {
+    const [a, b] = [this.leader(one), this.leader(other)];
+    this.parents[Math.max(a, b)] = Math.min(a, b);
+  }
+
+  private leader(index: number): number {
     let at = index;
-    for (let next = this.groups.get(at); next !== undefined && next !== at; next = this.groups.get(at))
-      at = next;
+    for (let next = this.parents[at]; next !== undefined && next !== at; next = this.parents[at]) at = next;
     return at;
   }
-}
-
-interface Sketch {
-  readonly owner: string;
-  readonly excerpt: string;
-  readonly hashes: readonly number[];
 }
 
 /** Shorter texts are the same by chance: many give one answer in a few words. */
@@ -130,7 +145,7 @@ function insert(found: number[], hash: number): void {
 }
 
 /** An estimate of the part that two texts share, from 0 to 1: both lists are sorted. */
-function resemblance(one: readonly number[], other: readonly number[]): number {
+function resemblance(one: ArrayLike<number>, other: ArrayLike<number>): number {
   let [left, right, union, both] = [0, 0, 0, 0];
   while (union < kept && (left < one.length || right < other.length)) {
     const a = one[left] ?? Number.POSITIVE_INFINITY;
