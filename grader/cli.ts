@@ -6,6 +6,7 @@ import { GraderError } from './error';
 import { gradeFolder } from './grade';
 import { coloursShow } from './report/colour';
 import { json } from './report/escape/json';
+import { plain } from './report/escape/terminal';
 import { renderTerminal } from './report/terminal';
 
 interface Options {
@@ -30,6 +31,8 @@ const program = command(
     const root = folderOf(folder);
     const { rubric, key } = loadCriteria(courseRoot, options.prove);
     const report = await gradeFolder(root, rubric, key);
+    if (options.prove && !options.json)
+      console.log(plain('The answer key is proved: what it derives was observed as well.\n'));
     console.log(options.json ? json(report) : renderTerminal(report, rubric, { colour: coloursShow() }));
   });
 

@@ -329,8 +329,8 @@ describe('with a deadline', () => {
     ['mending a file later never costs', 'mends', 10, []],
     ['what is late costs points a day, where it is still the better', 'gains', 6, [-4]],
     ['an extension moves the deadline', 'extended', 10, []],
-    ['what comes after the cutoff does not count', 'never', 0, []],
-    ['a time that cannot be is late', 'forged', 6, []],
+    ['what comes after the cutoff does not count', 'never', 0, [0]],
+    ['a time that cannot be is late', 'forged', 6, [0]],
     ['what was not committed does not count', 'unsaved', 6, []],
     ['where there is no history nothing is late', 'without', 10, []],
   ])('%s', (_name, key, points, adjustments) => {
@@ -382,7 +382,7 @@ describe('graded again', () => {
   test('it shows who moves and why, replaces nothing before it is told to, and keeps what it replaces', () => {
     expect(again().status).toBe(0);
     const before = readFileSync(path.join(out, 'results.jsonl'), 'utf8');
-    expect(again().stdout).toContain('Every grade is as in the earlier run.');
+    expect(again().stdout).toContain('Every grade has the points that it has in the earlier run.');
 
     writeFiles(root, { 'fruit-ben/work/boxes.ts': rightAnswers });
     rmSync(path.join(root, 'fruit-cyd'), { recursive: true });

@@ -77,31 +77,29 @@ async function gradeFolder(folder: string, options: Options): Promise<void> {
   try {
     // Threads start meanwhile; nothing is written before the key is known to hold.
     proveKey(course);
-    const shown: Graded[] = [];
-    const finished = await finish(withProgress(grading, opened.students.length, shown), {
+    const finished = await finish(withProgress(grading, opened.students.length), {
       ...finishOptions(course, opened.roster?.students, started, opened.digest, options),
       ...(options.shard && { shard: options.shard }),
     });
     if (options.json) console.log(json(finished.told));
-    else tell(finished, shown, course);
+    else tell(finished, course);
   } finally {
     await grading.end();
   }
 }
 
-async function* withProgress(grading: Grading, all: number, shown: Graded[]): AsyncGenerator<Graded> {
+async function* withProgress(grading: Grading, all: number): AsyncGenerator<Graded> {
   const progress = new Progress(all);
   for await (const row of grading.rows()) {
     progress.step();
-    if (all <= mostShown) shown.push(row);
     yield row;
   }
   progress.end();
 }
 
-function tell(finished: Finished, shown: readonly Graded[], { rubric }: Course): void {
-  if (shown.length > 0) console.log(`${classTable(shown, rubric, paints(coloursShow()))}\n`);
-  console.log(finished.text);
+function tell({ rows, text }: Finished, { rubric }: Course): void {
+  if (rows.length <= mostShown) console.log(`${classTable(rows, rubric, paints(coloursShow()))}\n`);
+  console.log(text);
 }
 
 function withDue(course: Course, due: string | undefined): Course {

@@ -11,7 +11,7 @@ import { type Draft, overridesFile, startDraft, unwritable } from './place';
 import type { Student } from './roster';
 import { readRows } from './rows';
 import type { Run } from './run';
-import { moveLines, summaryLines } from './show';
+import { mostShown, moveLines, summaryLines } from './show';
 
 /** Where a run goes, and what it is made with. */
 export interface FinishOptions extends OutputOptions {
@@ -27,6 +27,8 @@ export interface FinishOptions extends OutputOptions {
 /** What became of a run. */
 export interface Finished {
   readonly text: TerminalText;
+  /** Every row as it was written, where they are few. */
+  readonly rows: readonly Graded[];
   /** The same for programs. */
   readonly told: {
     readonly run: Run;
@@ -53,25 +55,30 @@ export async function finish(
     const given = options.shard
       ? undefined
       : new GivenPoints(path.join(draft.folder, overridesFile), course.rubric.possible);
-    const summary = await write(given ? given.onto(rows) : rows, draft, options);
+    const shown: Graded[] = [];
+    const summary = await write(noted(given ? given.onto(rows) : rows, shown), draft, options);
     const moves = draft.replaces ? [...movesBetween(readRows(out), readRows(draft.folder))] : [];
     const moved = moveLines(moves);
     if (draft.replaces && !applies) {
       draft.discard();
       const text = [
         ...(given?.remarks() ?? []).map(plain),
-        moved ?? plain('Every grade is as in the earlier run.'),
+        moved ?? plain('Every grade has the points that it has in the earlier run.'),
         plain(
           `Nothing is replaced: ${out} holds the earlier run. Add --apply to replace it; it is kept beside the new one.`,
         ),
       ];
-      return { text: lines(text), told: { run: summary.run, moves, written: false, kept: undefined } };
+      return {
+        text: lines(text),
+        rows: shown,
+        told: { run: summary.run, moves, written: false, kept: undefined },
+      };
     }
     const kept = draft.put();
     const text = [
       ...(draft.replaces
         ? [
-            moved ?? plain('Every grade is as in the earlier run.'),
+            moved ?? plain('Every grade has the points that it has in the earlier run.'),
             plain(`The earlier run is kept in ${kept}.`),
             plain(''),
           ]
@@ -81,11 +88,22 @@ export async function finish(
         ? []
         : [plain('Without --roster nobody who handed nothing in is listed, and gradebooks lack names.')]),
     ];
-    return { text: lines(text), told: { run: summary.run, moves, written: true, kept } };
+    return { text: lines(text), rows: shown, told: { run: summary.run, moves, written: true, kept } };
   } catch (error) {
     draft.discard();
     const isSystem = (error as NodeJS.ErrnoException).code !== undefined && !(error instanceof GraderError);
     throw isSystem ? unwritable(out, error) : error;
+  }
+}
+
+/** Notes the first rows on their way; a class of more is not printed student by student. */
+async function* noted(
+  rows: AsyncIterable<Graded> | Iterable<Graded>,
+  shown: Graded[],
+): AsyncGenerator<Graded> {
+  for await (const row of rows) {
+    if (shown.length <= mostShown) shown.push(row);
+    yield row;
   }
 }
 

@@ -16,7 +16,7 @@ import { studentFiles } from '../course';
 import { type Adjustment, type Due, dueOf, lateness } from './deadline';
 import { firstAnswers } from './first';
 import type { Graded } from './graded.schema';
-import { readHistory } from './history';
+import { type History, readHistory } from './history';
 import { differences, sourceIn, versionSource, versionsThatCount } from './sources';
 import type { Enrolled } from './students';
 import { edits, mismatches, type Protected } from './trust';
@@ -125,7 +125,7 @@ async function gradeRoot(root: string, enrolled: Enrolled, terms: KeyTerms): Pro
   return {
     status: report.started ? 'graded' : 'not started',
     points,
-    adjustments: [...adjustments],
+    adjustments: [...adjustments, ...tooLate(history.versions, due)],
     report,
     ...(submitted !== undefined && { submitted: second(submitted) }),
     ...(history.repository && { repository: history.repository }),
@@ -141,6 +141,12 @@ async function gradeRoot(root: string, enrolled: Enrolled, terms: KeyTerms): Pro
       ...mismatches(root, report.points ?? 0),
     ],
   };
+}
+
+/** That there is work which came too late to count, so that nobody takes what counts for all there is. */
+function tooLate([newest]: History['versions'], due: Due | undefined): Adjustment[] {
+  if (!due || !newest || newest.time <= due.cutoff) return [];
+  return [{ is: 'late', why: 'What came after the cutoff does not count', points: 0 }];
 }
 
 /** A moment as hosts write it. */

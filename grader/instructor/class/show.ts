@@ -54,7 +54,9 @@ export function summaryLines({ tally, leftOut }: Summary, rubric: Rubric, folder
   const text = [
     `${tally.students} student${tally.students === 1 ? '' : 's'}: ${counts}.`,
     ...missed.map(({ label, count }) => `Missed in the end: ${label}, by ${count}.`),
-    ...(tally.remarkCount > 0 ? [`${tally.remarkCount} remarks; the page and grades.csv tell them.`] : []),
+    ...(tally.remarkCount > 0
+      ? [`${tally.remarkCount} remark${tally.remarkCount === 1 ? '' : 's'}; the page and grades.csv tell.`]
+      : []),
     ...unknown,
     ...books,
     '',

@@ -64,6 +64,9 @@ export class Tally {
   remarkCount = 0;
   untouchedCount = 0;
   students = 0;
+  /** Students whose lateness is told, and whose points were given by hand. */
+  late = 0;
+  overridden = 0;
   unknown = 0;
 
   private readonly name: (row: Graded) => Who;
@@ -82,6 +85,8 @@ export class Tally {
   add(row: Graded): void {
     this.students++;
     if (!row.enrolled) this.unknown++;
+    if (row.adjustments.some(({ is }) => is === 'late')) this.late++;
+    if (row.overridden) this.overridden++;
     count(this.statuses, row.status);
     if (row.points !== null && row.status !== 'no submission') count(this.points, row.points);
     const begun = row.report?.started === true;

@@ -6,7 +6,6 @@ import { coloursShow } from '../../report/colour';
 import { lines, paints, plain } from '../../report/escape/terminal';
 import { openClass } from '../class/class';
 import { finish } from '../class/finish';
-import type { Graded } from '../class/graded.schema';
 import { overridesFile } from '../class/place';
 import { startGrading } from '../class/pool';
 import { classTable } from '../class/show';
@@ -14,7 +13,10 @@ import { loadCourse, withDeadline } from '../course';
 import { due, writeClass } from './class';
 
 run(
-  command('demo', 'Make a sample class of 30 submissions, grade it, and show where its page is.')
+  command(
+    'demo',
+    'Make a sample class (30 submissions, and one student who handed in nothing), grade it, and show where its page is.',
+  )
     .option('--out <folder>', 'where to make it (default: a new temporary folder)')
     .action(async ({ out }: { out?: string }) => {
       const started = new Date();
@@ -30,37 +32,28 @@ run(
         out: results,
         readsHistory: true,
       });
-      const shown: Graded[] = [];
-      const rows = startGrading(courseRoot, opened.students, opened.terms).rows();
-      const finished = await finish(noted(rows, shown), {
-        out: results,
-        started,
-        digest: opened.digest,
-        course,
-        roster: opened.roster?.students,
-        isAnonymous: false,
-        canvasColumn: course.rubric.title,
-        applies: true,
-      });
-      const again = [
-        'The same with your own class:',
-        '    npm run grade:class -- <folder with one folder a student> --roster <roster.csv>',
-      ];
-      console.log(
-        lines([
-          classTable(shown, course.rubric, paints(coloursShow())),
-          plain(''),
-          finished.text,
-          plain(''),
-          ...again.map(plain),
-        ]),
-      );
+      const grading = startGrading(courseRoot, opened.students, opened.terms);
+      try {
+        const finished = await finish(grading.rows(), {
+          out: results,
+          started,
+          digest: opened.digest,
+          course,
+          roster: opened.roster?.students,
+          isAnonymous: false,
+          canvasColumn: course.rubric.title,
+          applies: true,
+        });
+        const table = classTable(finished.rows, course.rubric, paints(coloursShow()));
+        console.log(lines([table, plain(''), finished.text, plain(''), ...nextSteps.map(plain)]));
+      } finally {
+        await grading.end();
+      }
     }),
 );
 
-async function* noted(rows: AsyncIterable<Graded>, shown: Graded[]): AsyncGenerator<Graded> {
-  for await (const row of rows) {
-    shown.push(row);
-    yield row;
-  }
-}
+const nextSteps = [
+  `This class had to hand in by ${due.due}, with a point a day for lateness, and a cutoff`,
+  `at ${due.cutoff}. Grade your own, with a deadline in rubric.yaml if you like:`,
+  '    npm run grade:class -- <folder with one folder a student> --roster <roster.csv>',
+];

@@ -5,18 +5,25 @@ import { grid } from './grid';
 
 const statuses: readonly (readonly [Graded['status'], string])[] = [
   ['graded', 'handed something in'],
-  ['not started', 'have the files as they were handed out'],
+  ['not started', 'have the files as they were handed out, as far as they count'],
   ['no submission', 'handed nothing in'],
   ['failed', 'could not be graded'],
 ];
 
 /** How many there are, and how they stand. */
-export function standing({ students, statuses: counts, unknown }: Tally): HtmlText {
+export function standing({ students, statuses: counts, unknown, late, overridden }: Tally): HtmlText {
   const rows = statuses
     .filter(([status]) => counts.get(status))
     .map(([status, label]) => html`<li>${text(`${counts.get(status)} ${label}`)}</li>`);
-  const strangers = unknown > 0 ? html`<li>${text(`${unknown} are not on the roster`)}</li>` : html``;
-  return html`<p>${text(`${students} student${students === 1 ? '' : 's'}:`)}</p><ul>${rows}${strangers}</ul>`;
+  const others = [
+    [unknown, 'not on the roster'],
+    [late, 'late; grades.csv says by how much, and what that cost'],
+    [overridden, 'with points that were given by hand'],
+  ] as const;
+  const more = others
+    .filter(([count]) => count > 0)
+    .map(([count, label]) => html`<li>${text(`${count} ${label}`)}</li>`);
+  return html`<p>${text(`${students} student${students === 1 ? '' : 's'}:`)}</p><ul>${rows}${more}</ul>`;
 }
 
 const mostBars = 25;
