@@ -9,6 +9,14 @@ export function message(code: string, text: string, ...quotes: string[]): Messag
   return { code, text, quotes: quotes.map(quote) };
 }
 
+/** What a message says, with each of its quotes as it is to be shown. The text is as raw as its quotes. */
+export function filledIn({ text, quotes }: Message, shown: (quote: Raw) => string): string {
+  return text.replace(/\{(\d)\}/g, (place, index) => {
+    const quoted = quotes[Number(index)];
+    return quoted === undefined ? place : shown(quoted);
+  });
+}
+
 /** Student text as a message carries it: on one line, and cut where it grows long. */
 export function quote(text: string): Raw {
   const line = text

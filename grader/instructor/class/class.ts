@@ -6,7 +6,7 @@ import { readManifest } from '../release/manifest';
 import { readExtensions } from './deadline';
 import type { Terms } from './grade';
 import { type Roster, readRoster } from './roster';
-import { type ClassFolder, type Enrolled, enrol, listClass } from './students';
+import { type Enrolled, enrol, listClass } from './students';
 import { protectedFiles } from './trust';
 
 /** What is asked for where a class is graded; paths are absolute. */
@@ -33,7 +33,6 @@ export interface Class {
   readonly students: readonly Enrolled[];
   readonly roster: Roster | undefined;
   readonly terms: Terms;
-  readonly folder: ClassFolder;
   /** SHA-256 of who is in the class and of all that grades depend on, beside the submissions. */
   readonly digest: string;
   /** What is odd about what was given. */
@@ -67,7 +66,6 @@ export function openClass(course: Course, request: ClassRequest): Class {
   return {
     students,
     roster,
-    folder,
     digest: digestOf([
       all.map(({ key, folders }) => [key, ...folders]),
       roster !== undefined,

@@ -58,12 +58,12 @@ export async function finish(
     const shown: Graded[] = [];
     const summary = await write(noted(given ? given.onto(rows) : rows, shown), draft, options);
     const moves = draft.replaces ? [...movesBetween(readRows(out), readRows(draft.folder))] : [];
-    const moved = moveLines(moves);
+    const moved = moveLines(moves) ?? plain('Every grade has the points that it has in the earlier run.');
     if (draft.replaces && !applies) {
       draft.discard();
       const text = [
         ...(given?.remarks() ?? []).map(plain),
-        moved ?? plain('Every grade has the points that it has in the earlier run.'),
+        moved,
         plain(
           `Nothing is replaced: ${out} holds the earlier run. Add --apply to replace it; it is kept beside the new one.`,
         ),
@@ -76,15 +76,9 @@ export async function finish(
     }
     const kept = draft.put();
     const text = [
-      ...(draft.replaces
-        ? [
-            moved ?? plain('Every grade has the points that it has in the earlier run.'),
-            plain(`The earlier run is kept in ${kept}.`),
-            plain(''),
-          ]
-        : []),
+      ...(draft.replaces ? [moved, plain(`The earlier run is kept in ${kept}.`), plain('')] : []),
       options.shard ? partLines(options.shard, summary, out) : summaryLines(summary, course.rubric, out),
-      ...(roster
+      ...(roster || summary.tally.statuses.has('no submission')
         ? []
         : [plain('Without --roster nobody who handed nothing in is listed, and gradebooks lack names.')]),
     ];

@@ -89,7 +89,7 @@ export class Outputs {
 
   /** Ends every file; what says that the run is whole comes last. */
   finish(run: Omit<Run, 'students' | 'statuses'>): Summary {
-    for (const stream of [this.rows, this.responses, ...this.books.map(([, book]) => book)]) stream.end();
+    for (const stream of this.streams()) stream.end();
     const { isAnonymous } = this.options;
     // The order of logins would tell whoever has the roster who is who.
     if (isAnonymous) this.tally.sortByName();
@@ -102,7 +102,11 @@ export class Outputs {
 
   /** Closes the files of a run that is given up. */
   abandon(): void {
-    for (const stream of [this.rows, this.responses, ...this.books.map(([, book]) => book)]) stream.close();
+    for (const stream of this.streams()) stream.close();
+  }
+
+  private streams(): Stream[] {
+    return [this.rows, this.responses, ...this.books.map(([, book]) => book)];
   }
 
   private who({ key, login, repository }: Graded): Who {

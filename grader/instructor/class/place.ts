@@ -56,7 +56,7 @@ export function startDraft(out: string): Draft {
   }
 }
 
-export function hasRun(out: string): boolean {
+function hasRun(out: string): boolean {
   return existsSync(path.join(out, runFile));
 }
 

@@ -1,3 +1,4 @@
+import { filledIn } from '../../../message';
 import { as, type Gradebook, loginOf, quoted } from './gradebook';
 
 /** The columns of GitHub Classroom's own grades, for whoever reads those. */
@@ -67,17 +68,6 @@ export const grades: Gradebook = {
     as(row.submitted ?? ''),
     quoted(row.folder ?? ''),
     as(row.repository ?? ''),
-    quoted(row.warnings.map(filled).join(' ')),
+    quoted(row.warnings.map((warning) => filledIn(warning, String)).join(' ')),
   ],
 };
-
-/** A message as plain text. */
-export function filled({
-  text,
-  quotes,
-}: {
-  readonly text: string;
-  readonly quotes: readonly string[];
-}): string {
-  return text.replace(/\{(\d)\}/g, (place, index) => quotes[Number(index)] ?? place);
-}

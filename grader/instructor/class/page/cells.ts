@@ -7,12 +7,16 @@ export function cellList(cells: readonly string[], { table }: Rubric): string {
   const missed = new Set(cells);
   const rows = table.rows.flatMap(({ id, label }) => {
     const columns = table.columns.filter((column) => missed.has(cellId(id, column.id)));
-    const short = label.replace(/ \(.*\)$/, '');
     return columns.length === 0
       ? []
-      : `${short}: ${columns.map((column) => column.label.toLowerCase()).join(', ')}`;
+      : `${shortLabel(label)}: ${columns.map((column) => column.label.toLowerCase()).join(', ')}`;
   });
   return rows.join('; ');
+}
+
+/** A label without what it says in brackets at its end. */
+export function shortLabel(label: string): string {
+  return label.replace(/ \(.*\)$/, '');
 }
 
 const known = new WeakMap<Rubric, ReadonlyMap<string, string>>();

@@ -1,7 +1,7 @@
-import type { Message } from '../../../message';
+import { filledIn } from '../../../message';
 import { type HtmlText, html, page, text } from '../../../report/escape/html';
 import type { Tally } from '../tally';
-import { cellLabel } from './cells';
+import { cellLabel, shortLabel } from './cells';
 import { grid } from './grid';
 import { distribution, standing } from './overview';
 import { name, reflections } from './reflections';
@@ -117,11 +117,13 @@ function mistakes(tally: Tally): HtmlText {
 /** Labels of rows, in the order of the worksheet. */
 function rowList(ids: ReadonlySet<string>, { rubric }: Tally): string {
   const rows = rubric.table.rows.filter(({ id }) => ids.has(id));
-  return rows.map(({ label }) => label.replace(/ \(.*\)$/, '')).join(', ') || 'the whole table';
+  return rows.map(({ label }) => shortLabel(label)).join(', ') || 'the whole table';
 }
 
 /** Never a verdict: what somebody should look at with their own eyes. */
 function look(tally: Tally, isAnonymous: boolean): HtmlText {
+  // A quote may be the name of a folder, which tells whose it is.
+  const quote = (content: string) => `“${isAnonymous ? '…' : content}”`;
   const groups = tally.similar.alike();
   const alike = groups.slice(0, 50).map((group) => {
     const { owners, excerpt } = group;
@@ -131,7 +133,7 @@ function look(tally: Tally, isAnonymous: boolean): HtmlText {
   const untouched = tally.untouched.slice(0, 100).map((who) => html`<li>${name(who)}</li>`);
   const remarks = tally.remarks
     .slice(0, 200)
-    .map(({ who, why }) => html`<li>${name(who)}: ${text(sentence(why, isAnonymous))}</li>\n`);
+    .map(({ who, why }) => html`<li>${name(who)}: ${text(filledIn(why, quote))}</li>\n`);
   const more = tally.remarkCount - remarks.length;
   return html`<h3>Responses that are nearly the same</h3>
 ${groups.length === 0 ? html`<p>None.</p>` : html`<p>Two who talked with each other write alike, too. Each line is a group; read what they wrote.</p><ul class="responses">${alike}</ul>`}
@@ -139,11 +141,4 @@ ${groups.length === 0 ? html`<p>None.</p>` : html`<p>Two who talked with each ot
 ${tally.untouchedCount === 0 ? html`<p>None.</p>` : html`<p>${text(`${tally.untouchedCount} of ${tally.students}.`)}</p><ul>${untouched}</ul>`}
 <h3>Remarks</h3>
 ${tally.remarkCount === 0 ? html`<p>None.</p>` : html`<ul>${remarks}</ul>`}${more > 0 ? html`<p>${text(`${more} more are in grades.csv.`)}</p>` : html``}`;
-}
-
-/** A remark; its quotes may be names of folders, which tell whose they are. */
-function sentence({ text: said, quotes }: Message, isAnonymous: boolean): string {
-  return said.replace(/\{(\d)\}/g, (place, index) =>
-    isAnonymous ? '“…”' : `“${quotes[Number(index)] ?? place}”`,
-  );
 }
