@@ -1,12 +1,14 @@
 /**
- * The package's own tests. The student's worksheet is graded by `grader/jest/jest.config.js`.
+ * The package's own tests, as far as they need Node and npm alone and start no other process.
+ * `grader/testing/all.config.js` adds the rest. The student's worksheet is graded by
+ * `grader/jest/jest.config.js`.
  *
  * @type {import('jest').Config}
  */
 module.exports = {
   roots: ['<rootDir>/bench', '<rootDir>/grader', '<rootDir>/solution'],
   testRegex: '\\.test\\.ts$',
-  // Many tests run whole processes and wait for them, so a worker a core pays.
+  testPathIgnorePatterns: ['/node_modules/', '\\.system\\.test\\.ts$'],
   maxWorkers: '100%',
   testTimeout: 60_000,
   transform: { '\\.ts$': 'ts-jest' },

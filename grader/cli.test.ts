@@ -1,14 +1,17 @@
 import { symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { newCourse, newFolder, removeFolders, writeFiles } from './testing/folders';
-import { runGrade } from './testing/run';
+import { gradeCommand } from './cli';
+import { newFolder, newPlainCourse, removeFolders, writeFiles } from './testing/folders';
+import { runInProcess } from './testing/in-process';
 import { answersOf, courseFiles, notesOf, rightAnswers } from './testing/worksheet';
 
 let course: string;
 beforeAll(() => {
-  course = newCourse(courseFiles);
+  course = newPlainCourse(courseFiles);
 });
 afterAll(removeFolders);
+
+const grade = (courseRoot: string, ...args: string[]) => runInProcess(gradeCommand, courseRoot, ...args);
 
 function submission(answers: string, notes = notesOf()): string {
   const root = newFolder('a student é');
@@ -16,8 +19,8 @@ function submission(answers: string, notes = notesOf()): string {
   return root;
 }
 
-test('a folder is graded and its worksheet printed back, whatever the score', () => {
-  const { status, stdout, stderr } = runGrade(
+test('a folder is graded and its worksheet printed back, whatever the score', async () => {
+  const { status, stdout, stderr } = await grade(
     course,
     submission(answersOf('{ down: 7, across: 24 }', 'null'), notesOf('Pears')),
   );
@@ -26,26 +29,26 @@ test('a folder is graded and its worksheet printed back, whatever the score', ()
   expect(stdout).toContain('Hint: Only one kind lies in a basket.');
 });
 
-test('without a folder the course itself is graded', () => {
-  expect(runGrade(course)).toMatchObject({
+test('without a folder the course itself is graded', async () => {
+  expect(await grade(course)).toMatchObject({
     status: 0,
     stdout: expect.stringContaining('Not started yet: 0 of 10 points'),
   });
 });
 
-test('a relative path is taken from where the command runs', () => {
+test('a relative path is taken from where the command runs', async () => {
   const root = submission(rightAnswers, notesOf('a', 'b'));
-  expect(runGrade(course, path.relative(course, root)).stdout).toContain('10 of 10 points');
+  expect((await grade(course, path.relative(process.cwd(), root))).stdout).toContain('10 of 10 points');
 });
 
-test('a link that the caller names is followed', () => {
+test('a link that the caller names is followed', async () => {
   const link = path.join(newFolder(), 'link');
   symlinkSync(submission(rightAnswers, notesOf('a', 'b')), link, 'junction');
-  expect(runGrade(course, link).stdout).toContain('10 of 10 points');
+  expect((await grade(course, link)).stdout).toContain('10 of 10 points');
 });
 
-test('--json prints the Report and nothing else', () => {
-  const { stdout } = runGrade(course, '--json', submission(rightAnswers, notesOf('a', 'b')));
+test('--json prints the Report and nothing else', async () => {
+  const { stdout } = await grade(course, '--json', submission(rightAnswers, notesOf('a', 'b')));
   expect(JSON.parse(stdout)).toMatchObject({
     version: 1,
     points: 10,
@@ -54,36 +57,36 @@ test('--json prints the Report and nothing else', () => {
   });
 });
 
-test('a report names neither the folder nor the machine', () => {
+test('a report names neither the folder nor the machine', async () => {
   const [one, two] = [submission(rightAnswers), submission(rightAnswers)];
-  expect(runGrade(course, '--json', one).stdout).toBe(runGrade(course, '--json', two).stdout);
+  expect((await grade(course, '--json', one)).stdout).toBe((await grade(course, '--json', two)).stdout);
 });
 
-test('nothing of a submission is run', () => {
+test('nothing of a submission is run', async () => {
   const root = submission(
     `import { writeFileSync } from 'node:fs';\nwriteFileSync('ran.txt', '');\nprocess.exit(7);\n${rightAnswers}`,
   );
-  const { status, stdout } = runGrade(course, root);
+  const { status, stdout } = await grade(course, root);
   expect(status).toBe(0);
   expect(stdout).toContain('This line would have to run');
 });
 
-test('an empty folder is graded: zero points, with the reasons', () => {
-  const { status, stdout } = runGrade(course, newFolder());
+test('an empty folder is graded: zero points, with the reasons', async () => {
+  const { status, stdout } = await grade(course, newFolder());
   expect(status).toBe(0);
   expect(stdout).toContain('work/boxes.ts is missing');
   expect(stdout).toContain('work/notes.md is missing');
 });
 
-test('--help says what it does, what it takes and what its exit status means', () => {
-  const { status, stdout } = runGrade(course, '--help');
+test('--help says what it does, what it takes and what its exit status means', async () => {
+  const { status, stdout } = await grade(course, '--help');
   expect(status).toBe(0);
   for (const part of ['Usage: grade', '[folder]', '--json', '--prove', 'Exit status'])
     expect(stdout).toContain(part);
 });
 
 describe('what cannot be graded ends with status 2 and one plain message', () => {
-  const broken = (file: string, content: string) => newCourse({ ...courseFiles, [file]: content });
+  const broken = (file: string, content: string) => newPlainCourse({ ...courseFiles, [file]: content });
   const solution = courseFiles['solution/index.ts'] ?? '';
   const rubric = courseFiles['rubric.yaml'] ?? '';
 
@@ -159,23 +162,23 @@ describe('what cannot be graded ends with status 2 and one plain message', () =>
       ['--prove'],
       'derive gives crate as 7 x 13, and observe as 13 x 7',
     ],
-  ])('%s', (_name, root, args, says) => {
-    const { status, stdout, stderr } = runGrade(root(), ...args);
+  ])('%s', async (_name, root, args, says) => {
+    const { status, stdout, stderr } = await grade(root(), ...args);
     expect(stderr).toContain(says);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).not.toMatch(/\n {4}at /);
   });
 });
 
-test('--prove grades where the two derivations agree', () => {
-  expect(runGrade(course, '--prove').status).toBe(0);
+test('--prove grades where the two derivations agree', async () => {
+  expect((await grade(course, '--prove')).status).toBe(0);
 });
 
-test('a copy whose rubric says form checks form only, and has no key to prove', () => {
+test('a copy whose rubric says form checks form only, and has no key to prove', async () => {
   const { 'solution/index.ts': _, ...files } = courseFiles;
-  const copy = newCourse({ ...files, 'rubric.yaml': `self_check: form\n${files['rubric.yaml']}` });
-  const { status, stdout } = runGrade(copy, submission(rightAnswers));
-  expect(runGrade(copy, '--prove')).toMatchObject({
+  const copy = newPlainCourse({ ...files, 'rubric.yaml': `self_check: form\n${files['rubric.yaml']}` });
+  const { status, stdout } = await grade(copy, submission(rightAnswers));
+  expect(await grade(copy, '--prove')).toMatchObject({
     status: 2,
     stderr: expect.stringContaining('no answer key to prove'),
   });

@@ -1,33 +1,95 @@
 import path from 'node:path';
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { GraderError } from './error';
+import { coloursShow } from './report/colour';
 import { lines, plain } from './report/escape/terminal';
 
-/** The root of the course that this grader belongs to. */
-export const courseRoot = path.join(__dirname, '..');
+/** Where a command runs and where it prints. Tests give their own, and run it in their own process. */
+export interface Context {
+  /** The root of the course that is graded. */
+  readonly courseRoot: string;
+  readonly print: (text: string) => void;
+  readonly printError: (text: string) => void;
+  /** Whether what is printed may have colours. */
+  readonly hasColours: boolean;
+  /** The exit status, where the command ends with its result and still not with 0. */
+  status: number;
+}
 
-/** A command that tells how it is used, and exits with 2 where the call itself is wrong. */
+/** What makes a command for a context: `main` gives it the process's own. */
+export type MakeCommand = (context: Context) => Command;
+
+/** The course that this grader belongs to, and the process's own output. */
+export function processContext(): Context {
+  return {
+    courseRoot: path.join(__dirname, '..'),
+    print: (text) => console.log(text),
+    printError: (text) => console.error(text),
+    hasColours: coloursShow(),
+    status: 0,
+  };
+}
+
+/** A command that says how it is used, and ends with 2 where the call itself is wrong. */
 export function command(name: string, description: string): Command {
   return new Command(name)
     .description(description)
     .showHelpAfterError(
       '(--help says what it takes; npm passes on what follows --, as in: npm run grade -- --help)',
     )
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+    .exitOverride();
 }
 
-/** Runs a command. What cannot be done is said in one message, and the exit status is 2. */
-export function run(program: Command): void {
+/**
+ * Runs a command. What cannot be done is said in one message.
+ *
+ * @param args what the caller typed after the command's name.
+ * @returns the exit status: 2 where there is no result.
+ */
+export async function runCommand(
+  make: MakeCommand,
+  args: readonly string[],
+  context: Context,
+): Promise<number> {
+  const { print, printError } = context;
+  const program = make(context).configureOutput({
+    writeOut: (text) => print(text.trimEnd()),
+    writeErr: (text) => printError(text.trimEnd()),
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return context.status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof GraderError) printError(lines(error.message.split('\n').map(plain)));
+    else {
+      const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      printError(
+        lines(
+          `The grader itself failed, for no reason that lies with the submission: ${details}`
+            .split('\n')
+            .map(plain),
+        ),
+      );
+    }
+    return 2;
+  }
+}
+
+/** Runs a command as this process. */
+export function main(make: MakeCommand): void {
   // Whoever reads the output may stop early, as head does.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
 
-  program.parseAsync().catch((error: unknown) => {
-    if (!(error instanceof GraderError)) {
-      console.error('The grader itself failed, for no reason that lies with the submission:', error);
-      process.exit(2);
-    }
-    console.error(lines(error.message.split('\n').map(plain)));
+  // A process ends as soon as nothing is left to wait for, also where a result was still to come.
+  const unfinished = () => {
+    console.error('The command ended before it had a result, and nothing was changed. Run it again.');
     process.exitCode = 2;
+  };
+  process.once('beforeExit', unfinished);
+  void runCommand(make, process.argv.slice(2), processContext()).then((status) => {
+    process.off('beforeExit', unfinished);
+    process.exitCode = status;
   });
 }
 

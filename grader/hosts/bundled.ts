@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Argument } from 'commander';
-import { command, run } from '../command';
+import { type Context, command, main } from '../command';
 import type { Criteria } from '../criteria';
 import { loadSealedKey } from '../key/sealed';
 import { plain } from '../report/escape/terminal';
@@ -21,11 +21,11 @@ const hosts = {
   gradescope: () => gradeForGradescope(path.dirname(__dirname), criteria(__dirname)),
 } as const;
 
-run(
+main(({ print }: Context) =>
   command('grade.js', 'Grade one submission for a host. Nothing of the student is run.')
     .addArgument(new Argument('<host>', 'who runs this').choices(Object.keys(hosts)))
     .addHelpText('after', '\nExit status: 0 when it graded, whatever the score; 2 when it could not.')
-    .action(async (host: keyof typeof hosts) => console.log(plain(await hosts[host]()))),
+    .action(async (host: keyof typeof hosts) => print(plain(await hosts[host]()))),
 );
 
 /** Whatever students' own copies can tell: here there has to be a key. */

@@ -37,6 +37,13 @@ export function newOwnCourse(): string {
   return root;
 }
 
+/** A course without a grader of its own: for commands that run in the test's process. */
+export function newPlainCourse(files: Readonly<Record<string, string | Buffer>>): string {
+  const root = newFolder('a course (1) [é]');
+  writeFiles(root, files);
+  return root;
+}
+
 /** A copy of this package whose worksheet is replaced by `files`: a course of its own, to run for real. */
 export function newCourse(files: Readonly<Record<string, string | Buffer>>): string {
   const root = newFolder('a course (1) [é]');

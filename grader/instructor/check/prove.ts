@@ -1,4 +1,4 @@
-import { coloursShow } from '../../report/colour';
+import type { Context } from '../../command';
 import { type Paints, paints, plain, sheet, type TerminalText } from '../../report/escape/terminal';
 import type { Course } from '../course';
 import { checkCount, type Result, runChecks } from './run';
@@ -12,23 +12,26 @@ const texts = 80 - marks;
  * @param copy an empty folder; the students' copy is in it afterwards.
  * @returns the course, if all of them hold.
  */
-export async function prove(root: string, copy: string): Promise<Course | undefined> {
-  const paint = paints(coloursShow());
+export async function prove(
+  { courseRoot, print, hasColours }: Context,
+  copy: string,
+): Promise<Course | undefined> {
+  const paint = paints(hasColours);
   let [count, failed] = [0, 0];
-  const results = runChecks(root, copy);
+  const results = runChecks(courseRoot, copy);
   for (;;) {
     const { done, value } = await results.next();
     if (done) {
       const checks = `${count} check${count === 1 ? '' : 's'}`;
       const summary = failed === 0 ? `${checks}, and all hold.` : `${checks}, ${failed} broken.`;
-      console.log(plain(''));
-      if (count < checkCount) console.log(plain('The checks after that one have nothing to look at yet.'));
-      console.log(failed === 0 ? paint.good(plain(summary)) : paint.bad(plain(summary)));
+      print(plain(''));
+      if (count < checkCount) print(plain('The checks after that one have nothing to look at yet.'));
+      print(failed === 0 ? paint.good(plain(summary)) : paint.bad(plain(summary)));
       return failed === 0 ? value : undefined;
     }
     count++;
     if (isBroken(value)) failed++;
-    console.log(printed(value, paint));
+    print(printed(value, paint));
   }
 }
 

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import { command, courseRoot, fromCaller, run } from '../../command';
-import { coloursShow } from '../../report/colour';
+import { type Context, command, fromCaller, main } from '../../command';
 import { json } from '../../report/escape/json';
 import { paints, plain } from '../../report/escape/terminal';
 import { type Course, loadCourse, proveKey, withDeadline } from '../course';
@@ -25,7 +24,8 @@ interface Options extends OutputArguments {
   readonly history: boolean;
 }
 
-run(
+/** `npm run grade:class` */
+export const gradeClassCommand = (context: Context) =>
   withOutputOptions(
     command(
       'grade:class',
@@ -53,27 +53,27 @@ run(
       'after',
       '\nExit status: 0 when the class was graded, whatever the grades; 2 when it could not be.',
     )
-    .action(gradeFolder),
-);
+    .action((folder: string, options: Options) => gradeClass(context, folder, options));
 
-async function gradeFolder(folder: string, options: Options): Promise<void> {
+async function gradeClass(context: Context, folder: string, options: Options): Promise<void> {
+  const { courseRoot, print } = context;
   const started = new Date();
   const course = withDue(loadCourse(courseRoot, false), options.due);
   const opened = openClass(course, {
     root: fromCaller(folder),
-    out: outOf(options),
+    out: outOf(courseRoot, options),
     readsHistory: options.history,
     ...(options.roster !== undefined && { roster: fromCaller(options.roster) }),
     ...(options.extensions !== undefined && { extensions: fromCaller(options.extensions) }),
-    ...releaseOf(options.release),
+    ...releaseOf(courseRoot, options.release),
     ...(options.shard && { shard: options.shard }),
   });
   if (options.list) {
-    for (const { folders } of opened.students) for (const name of folders) console.log(plain(name));
+    for (const { folders } of opened.students) for (const name of folders) print(plain(name));
     return;
   }
-  if (!options.json) for (const remark of opened.remarks) console.log(plain(remark));
-  const grading = startGrading(courseRoot, opened.students, opened.terms);
+  if (!options.json) for (const remark of opened.remarks) print(plain(remark));
+  const grading = startGrading(opened.students, opened.terms);
   try {
     // Threads start meanwhile; nothing is written before the key is known to hold.
     proveKey(course);
@@ -81,8 +81,8 @@ async function gradeFolder(folder: string, options: Options): Promise<void> {
       ...finishOptions(course, opened.roster?.students, started, opened.digest, options),
       ...(options.shard && { shard: options.shard }),
     });
-    if (options.json) console.log(json(finished.told));
-    else tell(finished, course);
+    if (options.json) print(json(finished.told));
+    else tell(context, finished, course);
   } finally {
     await grading.end();
   }
@@ -97,9 +97,9 @@ async function* withProgress(grading: Grading, all: number): AsyncGenerator<Grad
   progress.end();
 }
 
-function tell({ rows, text }: Finished, { rubric }: Course): void {
-  if (rows.length <= mostShown) console.log(`${classTable(rows, rubric, paints(coloursShow()))}\n`);
-  console.log(text);
+function tell({ print, hasColours }: Context, { rows, text }: Finished, { rubric }: Course): void {
+  if (rows.length <= mostShown) print(`${classTable(rows, rubric, paints(hasColours))}\n`);
+  print(text);
 }
 
 function withDue(course: Course, due: string | undefined): Course {
@@ -109,7 +109,7 @@ function withDue(course: Course, due: string | undefined): Course {
   return withDeadline(course, { ...deadline, due, ...(stays && { cutoff }) });
 }
 
-function releaseOf(named: string | undefined): { release?: string } {
+function releaseOf(courseRoot: string, named: string | undefined): { release?: string } {
   if (named !== undefined) return { release: fromCaller(named) };
   const usual = path.join(courseRoot, 'dist');
   return existsSync(path.join(usual, manifestName)) ? { release: usual } : {};
@@ -125,3 +125,5 @@ function shardOption(text: string): Shard {
   if (index >= 1 && index <= of) return { index, of };
   throw new InvalidArgumentError('Write which part of how many, such as 2/8.');
 }
+
+if (require.main === module) main(gradeClassCommand);

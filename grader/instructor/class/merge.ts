@@ -1,4 +1,4 @@
-import { command, courseRoot, fromCaller, run } from '../../command';
+import { type Context, command, fromCaller, main } from '../../command';
 import { GraderError } from '../../error';
 import { json } from '../../report/escape/json';
 import type { Deadline } from '../../rubric/file.schema';
@@ -10,7 +10,8 @@ import { readRoster } from './roster';
 import { mergeRows, readRows } from './rows';
 import { type Run, readRun } from './run';
 
-run(
+/** `npm run grade:merge` */
+export const mergeCommand = (context: Context) =>
   withOutputOptions(
     command(
       'grade:merge',
@@ -18,10 +19,13 @@ run(
     ).argument('<parts...>', 'the output folders of all parts'),
   )
     .addHelpText('after', '\nExit status: 0 when they were joined; 2 when they could not be.')
-    .action(join),
-);
+    .action((parts: string[], options: OutputArguments) => join(context, parts, options));
 
-async function join(named: string[], options: OutputArguments): Promise<void> {
+async function join(
+  { courseRoot, print }: Context,
+  named: string[],
+  options: OutputArguments,
+): Promise<void> {
   const course = loadCourse(courseRoot);
   const parts = named.map((folder) => ({ folder: fromCaller(folder), run: readRun(fromCaller(folder)) }));
   refuseUnlike(parts, course.rubric.digest, course.key.digest);
@@ -32,7 +36,7 @@ async function join(named: string[], options: OutputArguments): Promise<void> {
     mergeRows(parts.map(wholePart)),
     finishOptions(withDeadline(course, deadline), roster, started, parts[0]?.run.class ?? '', options),
   );
-  console.log(options.json ? json(finished.told) : finished.text);
+  print(options.json ? json(finished.told) : finished.text);
 }
 
 /** @throws {GraderError} where a part has not the rows that it says it has. */
@@ -84,3 +88,5 @@ function refuseUnlike(parts: readonly Part[], rubric: string, key: string): void
 function unlike(text: string): GraderError {
   return new GraderError('folder', text);
 }
+
+if (require.main === module) main(mergeCommand);

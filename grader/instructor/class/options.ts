@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { courseRoot, fromCaller } from '../../command';
+import { fromCaller } from '../../command';
 import type { Course } from '../course';
 import type { FinishOptions } from './finish';
 import type { Student } from './roster';
@@ -33,7 +33,7 @@ export function withOutputOptions(program: Command): Command {
 }
 
 /** Where results go. A link there is the caller's own, and leads where it leads. */
-export function outOf({ out }: OutputArguments): string {
+export function outOf(courseRoot: string, { out }: OutputArguments): string {
   const folder = out === undefined ? path.join(courseRoot, 'out') : fromCaller(out);
   return existsSync(folder) ? realpathSync(folder) : folder;
 }
@@ -47,7 +47,7 @@ export function finishOptions(
   options: OutputArguments,
 ): FinishOptions {
   return {
-    out: outOf(options),
+    out: outOf(course.root, options),
     started,
     digest,
     course,

@@ -41,14 +41,12 @@ const mostAhead = 40 * chunkSize;
 const threadMemory = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 };
 
 /** Starts to grade students: one after the other, or in several threads where there are many. */
-export function startGrading(courseRoot: string, students: readonly Enrolled[], terms: Terms): Grading {
+export function startGrading(students: readonly Enrolled[], terms: Terms): Grading {
   // A history can be made to bring down whatever reads it, and that is to be no more than a thread.
   const hasHistory =
     terms.readsHistory &&
     students.some(({ folders }) => folders.some((folder) => isInside(path.join(terms.root, folder), '.git')));
-  return students.length >= fewest || hasHistory
-    ? new Pool(courseRoot, students, terms)
-    : oneByOne(students, terms);
+  return students.length >= fewest || hasHistory ? new Pool(students, terms) : oneByOne(students, terms);
 }
 
 function oneByOne(students: readonly Enrolled[], terms: Terms): Grading {
@@ -73,10 +71,10 @@ class Pool implements Grading {
   private taken = 0;
   private wake: () => void = () => {};
 
-  constructor(courseRoot: string, students: readonly Enrolled[], terms: Terms) {
+  constructor(students: readonly Enrolled[], terms: Terms) {
     this.terms = terms;
     // A thread cannot start with TypeScript; and one file loads far more quickly than a hundred.
-    this.code = bundle(courseRoot, 'grader/instructor/class/worker.ts').code;
+    this.code = bundle(path.join(__dirname, '..', '..', '..'), 'grader/instructor/class/worker.ts').code;
     this.graded = Array(students.length).fill(undefined);
     for (let at = 0; at < students.length; at += chunkSize) {
       this.waiting.push({ at, students: students.slice(at, at + chunkSize) });

@@ -1,8 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { command, courseRoot, fromCaller, run } from '../../command';
-import { coloursShow } from '../../report/colour';
+import { type Context, command, fromCaller, main } from '../../command';
 import { lines, paints, plain } from '../../report/escape/terminal';
 import { openClass } from '../class/class';
 import { finish } from '../class/finish';
@@ -12,7 +11,8 @@ import { classTable } from '../class/show';
 import { loadCourse, withDeadline } from '../course';
 import { due, writeClass } from './class';
 
-run(
+/** `npm run demo` */
+export const demoCommand = ({ courseRoot, print, hasColours }: Context) =>
   command(
     'demo',
     'Make a sample class (30 submissions, and one student who handed in nothing), grade it, and show where its page is.',
@@ -32,7 +32,7 @@ run(
         out: results,
         readsHistory: true,
       });
-      const grading = startGrading(courseRoot, opened.students, opened.terms);
+      const grading = startGrading(opened.students, opened.terms);
       try {
         const finished = await finish(grading.rows(), {
           out: results,
@@ -44,16 +44,17 @@ run(
           canvasColumn: course.rubric.title,
           applies: true,
         });
-        const table = classTable(finished.rows, course.rubric, paints(coloursShow()));
-        console.log(lines([table, plain(''), finished.text, plain(''), ...nextSteps.map(plain)]));
+        const table = classTable(finished.rows, course.rubric, paints(hasColours));
+        print(lines([table, plain(''), finished.text, plain(''), ...nextSteps.map(plain)]));
       } finally {
         await grading.end();
       }
-    }),
-);
+    });
 
 const nextSteps = [
   `This class had to hand in by ${due.due}, with a point a day for lateness, and a cutoff`,
   `at ${due.cutoff}. Grade your own, with a deadline in rubric.yaml if you like:`,
   '    npm run grade:class -- <folder with one folder a student> --roster <roster.csv>',
 ];
+
+if (require.main === module) main(demoCommand);

@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
 import { Argument } from 'commander';
-import { command, courseRoot, fromCaller, run } from '../../command';
+import { type Context, command, fromCaller, main } from '../../command';
 import { GraderError } from '../../error';
 import { lines, plain, type TerminalText } from '../../report/escape/terminal';
 import { type Rehearsal, rehearse } from './rehearse';
 import type { Annotation } from './runner';
 
-run(
+export const rehearseCommand = ({ courseRoot, print }: Context) =>
   command(
     'rehearse',
     "Show what GitHub would show of a submission: the workflow's one grading runs here as a step of it.",
@@ -29,9 +29,8 @@ run(
           `There is no folder ${named}. Give the root of a submission, which holds assignment/.`,
         );
       }
-      console.log(shown(await rehearse(courseRoot, folder)));
-    }),
-);
+      print(shown(await rehearse(courseRoot, folder)));
+    });
 
 function shown({ step, posted, comment }: Rehearsal): TerminalText {
   const { status, log, annotations, summary } = step;
@@ -57,3 +56,5 @@ function annotation({ name, properties: { file, line, col, title }, message }: A
   const place = file === undefined ? '' : `${[file, line, col].filter(Boolean).join(':')} `;
   return `${name} ${place}${title ?? ''}: ${message.replaceAll('\n', ' ')}`;
 }
+
+if (require.main === module) main(rehearseCommand);

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { command, courseRoot, fromCaller, run } from '../../command';
+import { type Context, command, fromCaller, main } from '../../command';
 import { GraderError } from '../../error';
 import { lines, plain, type TerminalText } from '../../report/escape/terminal';
 import { prove } from '../check/prove';
@@ -8,7 +8,7 @@ import { writeHosts } from './hosts';
 import { type Manifest, manifestName, manifestOf } from './manifest';
 import { parts, putInPlace, startDraft } from './place';
 
-run(
+export const releaseCommand = (context: Context) =>
   command(
     'release',
     'Make the repository that students get, with no line of solution/ in it and no answer that can be read, and what other hosts grade it by. First everything is checked; what is broken is not released.',
@@ -21,32 +21,32 @@ run(
       'after',
       '\nExit status: 0 when it released; 1 when a check is broken; 2 when it could not. Without 0 nothing was changed.',
     )
-    .action(({ out }: { out?: string }) => release(out)),
-);
+    .action(({ out }: { out?: string }) => release(context, out));
 
-async function release(named: string | undefined): Promise<void> {
+async function release(context: Context, named: string | undefined): Promise<void> {
+  const { courseRoot, print } = context;
   const out = named === undefined ? path.join(courseRoot, 'dist') : fromCaller(named);
-  refuseSource(out);
+  refuseSource(courseRoot, out);
   const draft = startDraft(out);
   try {
     const copy = path.join(draft.folder, parts.student);
-    const course = await prove(courseRoot, copy);
+    const course = await prove(context, copy);
     if (!course) {
-      console.log(plain('Nothing is released. Mend what is broken, and run this again.'));
-      process.exitCode = 1;
+      print(plain('Nothing is released. Mend what is broken, and run this again.'));
+      context.status = 1;
       return;
     }
     await writeHosts(course, copy, draft.folder);
     const manifest = manifestOf(course, draft.folder);
     putInPlace(out, draft, manifest);
-    console.log(made(out, manifest));
+    print(made(out, manifest));
   } finally {
     draft.discard();
   }
 }
 
 /** A release into the course's own root, or into a folder that releases are made from, would be in the way there. */
-function refuseSource(out: string): void {
+function refuseSource(courseRoot: string, out: string): void {
   const real = (folder: string) => (existsSync(folder) ? realpathSync(folder) : folder);
   const steps = path.relative(real(courseRoot), real(out)).split(path.sep);
   const isInside = steps[0] !== '..' && !path.isAbsolute(steps.join(path.sep));
@@ -87,3 +87,5 @@ const keyInBundle = [
   '    Beware: Classroom 50 needs a key to give points, and anybody can read its bundles. The one in',
   '    this bundle is sealed, and a script that guesses opens it. Use another host where that counts.',
 ];
+
+if (require.main === module) main(releaseCommand);

@@ -5,6 +5,7 @@ import Ajv from 'ajv';
 import { unzipSync } from 'fflate';
 import { filesBelow, readFile } from '../instructor/files';
 import { newCourse, newFolder, removeFolders, writeFiles } from '../testing/folders';
+import { needs } from '../testing/needs';
 import { runRelease } from '../testing/run';
 import {
   answersOf,
@@ -119,7 +120,7 @@ const variables = {
   RELEASE_URL: 'https://example.org/r',
 };
 
-const python = process.platform === 'win32' ? 'python' : 'python3';
+const python = 'python3';
 
 /** A release of the invented course, and its two bundles unpacked where hosts have them. */
 function released(rubric = rubricYaml) {
@@ -183,106 +184,111 @@ const submissions: [name: string, answers: string, notes: string, points: number
   ],
 ];
 
-describe.each([
-  ['scored', () => scored],
-  ['form', () => released(`self_check: form\n${rubricYaml}`)],
-] as const)('released with self_check: %s', (mode, release) => {
-  let made: ReturnType<typeof released>;
-  beforeAll(() => {
-    made = release();
-  });
+needs('python3', () => {
+  describe.each([
+    ['scored', () => scored],
+    ['form', () => released(`self_check: form\n${rubricYaml}`)],
+  ] as const)('released with self_check: %s', (mode, release) => {
+    let made: ReturnType<typeof released>;
+    beforeAll(() => {
+      made = release();
+    });
 
-  test.each(submissions)('a %s submission has its points on both hosts', (_name, answers, notes, points) => {
-    const files = { 'work/boxes.ts': answers, 'work/notes.md': notes };
-    const checkout = newFolder();
-    writeFiles(checkout, files);
-    expect(onClassroom50(made.bundle, checkout)).toMatchObject({ status: 0, stderr: '' });
-    const result = fitting<Result>(resultSchema, readFile(checkout, 'result.json'));
-    expect([result.score, result['max-score']]).toEqual([points, 10]);
-    expect(result.tests.reduce((sum, test) => sum + test.score, 0)).toBe(points);
-    expect(result.tests.reduce((sum, test) => sum + test['max-score'], 0)).toBe(10);
-    expect(readFile(checkout, 'release-body.md')).toContain(`${points} of 10 points**`);
+    test.each(submissions)(
+      'a %s submission has its points on both hosts',
+      (_name, answers, notes, points) => {
+        const files = { 'work/boxes.ts': answers, 'work/notes.md': notes };
+        const checkout = newFolder();
+        writeFiles(checkout, files);
+        expect(onClassroom50(made.bundle, checkout)).toMatchObject({ status: 0, stderr: '' });
+        const result = fitting<Result>(resultSchema, readFile(checkout, 'result.json'));
+        expect([result.score, result['max-score']]).toEqual([points, 10]);
+        expect(result.tests.reduce((sum, test) => sum + test.score, 0)).toBe(points);
+        expect(result.tests.reduce((sum, test) => sum + test['max-score'], 0)).toBe(10);
+        expect(readFile(checkout, 'release-body.md')).toContain(`${points} of 10 points**`);
 
-    const gradescope = onGradescope(made.source, files);
-    expect(gradescope).toMatchObject({ status: 0, stderr: '' });
-    const results = fitting<Results>(resultsSchema, gradescope.text);
-    expect(results.score).toBe(points);
-    expect(results.tests.reduce((sum, test) => sum + test.score, 0)).toBe(points);
-    expect(results.tests.reduce((sum, test) => sum + test.max_score, 0)).toBe(10);
-    expect(results.output).toContain(`${points} of 10 points`);
-    expect(`${readFile(checkout, 'result.json')}${gradescope.text}`).not.toMatch(/::error|##\[/);
-  });
+        const gradescope = onGradescope(made.source, files);
+        expect(gradescope).toMatchObject({ status: 0, stderr: '' });
+        const results = fitting<Results>(resultsSchema, gradescope.text);
+        expect(results.score).toBe(points);
+        expect(results.tests.reduce((sum, test) => sum + test.score, 0)).toBe(points);
+        expect(results.tests.reduce((sum, test) => sum + test.max_score, 0)).toBe(10);
+        expect(results.output).toContain(`${points} of 10 points`);
+        expect(`${readFile(checkout, 'result.json')}${gradescope.text}`).not.toMatch(/::error|##\[/);
+      },
+    );
 
-  test('only the bundle for the host where nobody else reads holds the key in plain', () => {
-    const bundle = filesBelow(made.bundle).filter((file) => file !== 'grade.js');
-    expect(bundle).toEqual(['LICENCES.txt', 'autograder.py', 'grader/sealed-key.json', 'rubric.yaml']);
-    expect(existsSync(path.join(made.source, 'grader', 'plain-key.json'))).toBe(true);
-    expect(filesBelow(made.source)).not.toContain('grader/sealed-key.json');
-    const template = filesBelow(path.join(made.out, 'classroom50', 'template'));
-    expect(template).toEqual(filesBelow(path.join(made.out, 'student')));
-    expect(template).not.toContain('.github/workflows/autograde.yaml');
-    expect(template.includes('grader/sealed-key.json')).toBe(mode === 'scored');
-    expect(made.said.includes('Beware: Classroom 50 needs a key')).toBe(mode === 'form');
-  });
-});
-
-describe('on Classroom 50', () => {
-  let bundle: string;
-  beforeAll(() => {
-    bundle = scored.bundle;
-  });
-
-  test('the result tells whose it is, and when it was submitted', () => {
-    const checkout = newFolder();
-    onClassroom50(bundle, checkout, { REVIEW_URL: 'https://example.org/v', ASSIGNMENT_TYPE: 'group' });
-    expect(JSON.parse(readFile(checkout, 'result.json'))).toMatchObject({
-      classroom: 'fruit',
-      assignment: 'boxes',
-      assignment_type: 'group',
-      owner: 'ada-l',
-      datetime: '2026-06-01T14:32:05Z',
-      review: 'https://example.org/v',
+    test('only the bundle for the host where nobody else reads holds the key in plain', () => {
+      const bundle = filesBelow(made.bundle).filter((file) => file !== 'grade.js');
+      expect(bundle).toEqual(['LICENCES.txt', 'autograder.py', 'grader/sealed-key.json', 'rubric.yaml']);
+      expect(existsSync(path.join(made.source, 'grader', 'plain-key.json'))).toBe(true);
+      expect(filesBelow(made.source)).not.toContain('grader/sealed-key.json');
+      const template = filesBelow(path.join(made.out, 'classroom50', 'template'));
+      expect(template).toEqual(filesBelow(path.join(made.out, 'student')));
+      expect(template).not.toContain('.github/workflows/autograde.yaml');
+      expect(template.includes('grader/sealed-key.json')).toBe(mode === 'scored');
+      expect(made.said.includes('Beware: Classroom 50 needs a key')).toBe(mode === 'form');
     });
   });
 
-  test('what a student left in the place of the result is replaced, and nothing behind it is touched', () => {
-    const [checkout, outside] = [newFolder(), newFolder()];
-    writeFiles(outside, { mine: 'Mine.' });
-    symlinkSync(path.join(outside, 'mine'), path.join(checkout, 'result.json'));
-    mkdirSync(path.join(checkout, 'release-body.md', 'folder'), { recursive: true });
-    expect(onClassroom50(bundle, checkout).status).toBe(0);
-    expect(JSON.parse(readFile(checkout, 'result.json')).score).toBe(0);
-    expect(statSync(path.join(checkout, 'release-body.md')).isFile()).toBe(true);
-    expect(readFile(outside, 'mine')).toBe('Mine.');
-  });
-
-  test.each([
-    ['a variable that the host should set', { COMMIT_URL: '' }, 'The variable COMMIT_URL is not set.'],
-    ['Node.js', { PATH: '' }, 'Give the assignment the runtime of runtime.json'],
-  ])('without %s there is an error, and no score', (_name, changed, says) => {
-    const checkout = newFolder();
-    writeFiles(checkout, { 'result.json': '{ "schema": "classroom50/result/v1", "score": 16 }' });
-    const where = spawnSync(python, ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' });
-    const done = spawnSync(where.stdout.trim(), [path.join(bundle, 'autograder.py')], {
-      cwd: checkout,
-      encoding: 'utf8',
-      env: { ...process.env, ...variables, ...changed },
+  describe('on Classroom 50', () => {
+    let bundle: string;
+    beforeAll(() => {
+      bundle = scored.bundle;
     });
-    expect(done.status).not.toBe(0);
-    expect(done.stderr).toContain(says);
-    expect(existsSync(path.join(checkout, 'result.json'))).toBe(false);
-  });
 
-  test('a bundle that has lost its key is an error, and no score', () => {
-    const [broken, checkout] = [newFolder(), newFolder()];
-    writeFiles(checkout, { 'result.json': '{ "schema": "classroom50/result/v1", "score": 16 }' });
-    for (const file of ['autograder.py', 'grade.js', 'rubric.yaml']) {
-      writeFileSync(path.join(broken, file), readFileSync(path.join(bundle, file)));
-    }
-    const { status, stderr } = onClassroom50(broken, checkout);
-    expect(status).toBe(2);
-    expect(stderr).toContain('grader/sealed-key.json is missing');
-    expect(existsSync(path.join(checkout, 'result.json'))).toBe(false);
+    test('the result tells whose it is, and when it was submitted', () => {
+      const checkout = newFolder();
+      onClassroom50(bundle, checkout, { REVIEW_URL: 'https://example.org/v', ASSIGNMENT_TYPE: 'group' });
+      expect(JSON.parse(readFile(checkout, 'result.json'))).toMatchObject({
+        classroom: 'fruit',
+        assignment: 'boxes',
+        assignment_type: 'group',
+        owner: 'ada-l',
+        datetime: '2026-06-01T14:32:05Z',
+        review: 'https://example.org/v',
+      });
+    });
+
+    test('what a student left in the place of the result is replaced, and nothing behind it is touched', () => {
+      const [checkout, outside] = [newFolder(), newFolder()];
+      writeFiles(outside, { mine: 'Mine.' });
+      symlinkSync(path.join(outside, 'mine'), path.join(checkout, 'result.json'));
+      mkdirSync(path.join(checkout, 'release-body.md', 'folder'), { recursive: true });
+      expect(onClassroom50(bundle, checkout).status).toBe(0);
+      expect(JSON.parse(readFile(checkout, 'result.json')).score).toBe(0);
+      expect(statSync(path.join(checkout, 'release-body.md')).isFile()).toBe(true);
+      expect(readFile(outside, 'mine')).toBe('Mine.');
+    });
+
+    test.each([
+      ['a variable that the host should set', { COMMIT_URL: '' }, 'The variable COMMIT_URL is not set.'],
+      ['Node.js', { PATH: '' }, 'Give the assignment the runtime of runtime.json'],
+    ])('without %s there is an error, and no score', (_name, changed, says) => {
+      const checkout = newFolder();
+      writeFiles(checkout, { 'result.json': '{ "schema": "classroom50/result/v1", "score": 16 }' });
+      const where = spawnSync(python, ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' });
+      const done = spawnSync(where.stdout.trim(), [path.join(bundle, 'autograder.py')], {
+        cwd: checkout,
+        encoding: 'utf8',
+        env: { ...process.env, ...variables, ...changed },
+      });
+      expect(done.status).not.toBe(0);
+      expect(done.stderr).toContain(says);
+      expect(existsSync(path.join(checkout, 'result.json'))).toBe(false);
+    });
+
+    test('a bundle that has lost its key is an error, and no score', () => {
+      const [broken, checkout] = [newFolder(), newFolder()];
+      writeFiles(checkout, { 'result.json': '{ "schema": "classroom50/result/v1", "score": 16 }' });
+      for (const file of ['autograder.py', 'grade.js', 'rubric.yaml']) {
+        writeFileSync(path.join(broken, file), readFileSync(path.join(bundle, file)));
+      }
+      const { status, stderr } = onClassroom50(broken, checkout);
+      expect(status).toBe(2);
+      expect(stderr).toContain('grader/sealed-key.json is missing');
+      expect(existsSync(path.join(checkout, 'result.json'))).toBe(false);
+    });
   });
 });
 

@@ -1,0 +1,167 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { source as axe } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { message, raw } from '../../../message';
+import { startBrowser } from '../../../testing/browser';
+import { newFolder, removeFolders } from '../../../testing/folders';
+import { gradeTexts } from '../../../testing/grade';
+import { needs } from '../../../testing/needs';
+import { answersOf, blankAnswers, notesOf, rightAnswers, rubric } from '../../../testing/worksheet';
+import type { Graded } from '../graded.schema';
+import { Tally } from '../tally';
+import { renderPage } from './page';
+
+const evil = '<script>document.title = "run"</script><img src=x onerror="document.title = 1">';
+const essay = 'Every token keeps a row of its own from the first of these matrices to the very last one.';
+
+async function row(key: string, answers: string, notes: string, more: Partial<Graded> = {}): Promise<Graded> {
+  const report = await gradeTexts(answers, notes);
+  return {
+    ...{ key, login: key, status: 'graded', enrolled: true, folder: key, adjustments: [] },
+    ...{ points: report.points, report, responses: [], first: [], warnings: [] },
+    ...more,
+  };
+}
+
+const said = (question: string, text: string) => ({ question, text: raw(text) });
+
+/** A page with everything that there can be on one. */
+async function made(students = 0): Promise<string> {
+  const tally = new Tally(rubric, ({ login }) => ({ label: login, link: `https://github.com/org/${login}` }));
+  const first = {
+    row: 'basket',
+    cells: [
+      { column: 'down', value: 7, right: true },
+      { column: 'across', value: 24, right: false },
+    ],
+    hint: { misconception: 'all-fruit', text: 'Only one kind lies in a basket.' },
+  };
+  const partly = answersOf('{ down: 7, across: 24 }', '{ down: 5, across: 24 }');
+  tally.add(
+    await row('ada', rightAnswers, notesOf('a', 'b'), {
+      responses: [said('sweetest', essay)],
+      first: [first],
+    }),
+  );
+  tally.add(
+    await row('ben', partly, notesOf(), {
+      responses: [said('sweetest', essay), said('sourest', evil)],
+      first: [first],
+    }),
+  );
+  tally.add(
+    await row(evil, partly, notesOf(), {
+      responses: [said('sourest', `basket\r\nbasket ${'x'.repeat(3000)}`)],
+    }),
+  );
+  tally.add(await row('cyd', blankAnswers, notesOf(), { status: 'not started', untouched: true }));
+  tally.add(
+    await row('dan', blankAnswers, notesOf(), {
+      warnings: [message('x', 'Odd: {0}.', evil)],
+      enrolled: false,
+    }),
+  );
+  for (let index = 0; index < students; index++) {
+    tally.add(
+      await row(`s${index}`, rightAnswers, notesOf(), { responses: [said('wish', `Wish ${index}`)] }),
+    );
+  }
+  return renderPage(tally, { isAnonymous: false });
+}
+
+let browser: Browser;
+let file: string;
+afterAll(removeFolders);
+
+needs('chromium', () => {
+  beforeAll(async () => {
+    browser = await startBrowser();
+    file = path.join(newFolder(), 'report.html');
+    writeFileSync(file, await made(300));
+  }, 120_000);
+  afterAll(async () => {
+    await browser.close();
+  });
+
+  /** Opens the page; whatever it would load from elsewhere, or complain of, is noted. */
+  async function open(options: Parameters<Browser['newPage']>[0] = {}) {
+    const page: Page = await browser.newPage(options);
+    const noted: string[] = [];
+    page.on('console', (entry) => noted.push(entry.text()));
+    page.on('request', (request) => noted.push(request.url()));
+    await page.goto(pathToFileURL(file).href);
+    return { page, noted };
+  }
+
+  test.each([
+    ['in a light room', { colorScheme: 'light' }],
+    ['in a dark room', { colorScheme: 'dark' }],
+    ['on a telephone', { viewport: { width: 360, height: 640 } }],
+    ['without JavaScript', { javaScriptEnabled: false }],
+  ] as const)('%s it is there, and loads and runs nothing', async (_name, options) => {
+    const { page, noted } = await open(options);
+    expect(noted).toEqual([pathToFileURL(file).href]);
+    expect(await page.title()).toBe('Fruit in boxes: the class');
+    expect(await page.locator('h2').allTextContents()).toEqual([
+      ...['At a glance', 'The worksheet', 'Mistakes', 'Reflections', 'Places to look'],
+    ]);
+    await page.close();
+  });
+
+  test.each(['light', 'dark'] as const)('axe finds no fault with it, %s', async (colorScheme) => {
+    const { page } = await open({ colorScheme });
+    await page.evaluate(axe);
+    const found = (await page.evaluate('axe.run()')) as { violations: { id: string }[]; passes: unknown[] };
+    expect(found.violations.map(({ id }) => id)).toEqual([]);
+    expect(found.passes.length).toBeGreaterThan(15);
+    await page.close();
+  });
+
+  test('it fits a page that is printed, and nothing runs over the side of a telephone', async () => {
+    const { page } = await open({ viewport: { width: 360, height: 640 } });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+    expect((await page.pdf()).length).toBeGreaterThan(10_000);
+    await page.close();
+  });
+
+  test('every part of it is reached by the keyboard', async () => {
+    const { page } = await open();
+    const reached: string[] = [];
+    for (let press = 0; press < 8; press++) {
+      await page.keyboard.press('Tab');
+      reached.push(String(await page.evaluate('document.activeElement.textContent.slice(0, 12)')));
+    }
+    expect(reached.slice(0, 5)).toEqual([
+      'At a glance',
+      'The workshee',
+      'Mistakes',
+      'Reflections',
+      'Places to lo',
+    ]);
+    await page.close();
+  });
+
+  test('it tells what was missed, at first and in the end, and what the mistakes show', async () => {
+    const { page } = await open();
+    const text = String(await page.evaluate('document.body.innerText'));
+    expect(text).toContain('Basket of fruit · across: 2 of 2 missed it at first.');
+    expect(text).toMatch(
+      /305 students:\s+304 handed something in\s+1 have the files as they were handed out, as far as they count\s+1 not on the roster/,
+    );
+    expect(text).toMatch(/Basket of fruit · across 2 wrong\s+24\s+2\s+all-fruit \(2\)/);
+    expect(text).toContain('peeled+sliced');
+    expect(text).toContain('ben · missed Basket of fruit: across; Crate: down, across');
+    expect(text).toContain('100 more are in responses.csv.');
+    expect(text).toMatch(/Every token keeps a row.*\s+ada, ben/);
+    expect(text).toContain('Odd: “<script>');
+    await page.close();
+  });
+});
+
+test('a class of nobody has a page too', async () => {
+  const empty = renderPage(new Tally(rubric, () => ({ label: '' })), { isAnonymous: true });
+  expect(empty).toContain('Nothing in the worksheet was missed.');
+  expect(empty).not.toMatch(/NaN|undefined|Infinity/);
+});

@@ -1,0 +1,22 @@
+// JavaScript, for Jest loads reporters without the TypeScript transform.
+
+/** Lists the tools that tests were skipped for, each with the command that installs it; see `needs.ts`. */
+class MissingTools {
+  /**
+   * @param {unknown} _
+   * @param {import('@jest/test-result').AggregatedResult} results
+   */
+  onRunComplete(_, results) {
+    /** @type {Map<string, number>} */
+    const missing = new Map();
+    for (const { testResults } of results.testResults) {
+      for (const { status, ancestorTitles } of testResults) {
+        const title = ancestorTitles.find((name) => name.startsWith('needs '));
+        if (status === 'pending' && title) missing.set(title, (missing.get(title) ?? 0) + 1);
+      }
+    }
+    for (const [title, count] of missing) console.error(`Skipped ${count}: this machine ${title}.`);
+  }
+}
+
+module.exports = MissingTools;
