@@ -3,7 +3,7 @@ import type { AnswerKey } from './key/key';
 import type { Report } from './report/report.schema';
 import type { Rubric } from './rubric/rubric';
 import { score } from './score';
-import { unreadableFile } from './submission/inside';
+import { changedFile, unreadableFile } from './submission/inside';
 import { folderSource, readSubmission } from './submission/read';
 
 /** Reads and grades the submission in one folder. */
@@ -17,12 +17,9 @@ export function gradeFolder(root: string, rubric: Rubric, key: AnswerKey): Promi
  *
  * @throws {GraderError} that says why.
  */
-export function refuseUnreadable({ problems, reflection }: Report): void {
+export function assertReadable({ problems, reflection }: Report): void {
   const found = [...problems.map(({ why }) => why), ...(reflection?.why ? [reflection.why] : [])];
-  const why = found.find(({ code }) => code === unreadableFile);
+  const why = found.find(({ code }) => code === unreadableFile || code === changedFile);
   if (why)
-    throw new GraderError(
-      'folder',
-      `${why.text} That is no fault of the submission; mend it and grade again.`,
-    );
+    throw new GraderError('folder', `${why.text} That is not the student's fault. Fix it and grade again.`);
 }

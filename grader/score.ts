@@ -30,7 +30,7 @@ export async function score(rubric: Rubric, submission: Submission, key: AnswerK
     points: sum([...cells.map(({ points }) => points), graded ? graded.points : 0]),
     possible: rubric.possible,
     started: !isUntouched(answers) || (reflection !== undefined && !isUntouchedReflection(reflection)),
-    problems: answers.problems.map((problem) => ({ ...problem })),
+    problems: answers.problems.map(({ why, at }) => ({ why, ...(at && { at }) })),
     ...(judged.hint && { hint: judged.hint }),
     ...(judged.isTransposed && { transposed: true }),
     cells,

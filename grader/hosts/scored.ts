@@ -1,5 +1,5 @@
 import { GraderError } from '../error';
-import { refuseUnreadable } from '../grade';
+import { assertReadable } from '../grade';
 import type { Report } from '../report/report.schema';
 
 /**
@@ -8,7 +8,7 @@ import type { Report } from '../report/report.schema';
  * @throws {GraderError} where there was no key to judge by: no score is not a score of zero.
  */
 export function scored(report: Report): Report & { readonly points: number } {
-  refuseUnreadable(report);
+  assertReadable(report);
   const { points } = report;
   if (points === null) {
     throw new GraderError(

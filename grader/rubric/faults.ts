@@ -1,4 +1,4 @@
-import type { RubricFile } from './file.schema';
+import { momentOf, type RubricFile } from './file.schema';
 
 /** Keys and list positions from the top of the file; a last `{ key }` means the key itself. */
 export type FaultPath = (string | number | { key: string })[];
@@ -55,10 +55,10 @@ export function checkSums({ table, reflection, deadline, possible }: RubricFile)
 
 function unreal({ due, cutoff = due }: NonNullable<RubricFile['deadline']>): Fault[] {
   const faults = Object.entries({ due, cutoff })
-    .filter(([, moment]) => Number.isNaN(Date.parse(moment)))
+    .filter(([, moment]) => momentOf(moment) === undefined)
     .map(([name, moment]) => ({
       at: ['deadline', name],
-      text: `${name} is ${moment}, and there is no such moment; write one that the calendar has.`,
+      text: `${name} is ${moment}, a date that does not exist; write one that the calendar has.`,
     }));
   if (Date.parse(cutoff) >= Date.parse(due) || faults.length > 0) return faults;
   return [{ at: ['deadline', 'cutoff'], text: `cutoff is earlier than due; write a moment after ${due}.` }];

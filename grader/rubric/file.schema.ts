@@ -50,13 +50,41 @@ const Column = entry(
 
 const Question = entry({ id: Id, label: Text }, 'a question with an id and a label');
 
-/** A moment with its offset from UTC, which alone says when it is. */
-export const momentPattern = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(?::\\d{2})?(?:Z|[+-]\\d{2}:\\d{2})$';
+/** An ISO 8601 time with its offset from UTC, which alone says when it is. */
+const momentPattern =
+  '^(\\d{4})-(\\d{2})-(\\d{2})T([01]\\d|2[0-3]):[0-5]\\d(?::[0-5]\\d)?(?:Z|[+-](?:0\\d|1[0-4]):[0-5]\\d)$';
+
+const moment = new RegExp(momentPattern);
+
+/** What is said wherever something else stands for a moment. */
+export const momentForm = 'an ISO 8601 time with its UTC offset, such as 2026-12-01T23:59-05:00';
+
+/**
+ * A moment in milliseconds since 1970, or undefined where the text is none. A day that its month does
+ * not have is none: `Date.parse` would take 31 November for 1 December.
+ */
+export function momentOf(text: string): number | undefined {
+  const [found, year, month, day] = moment.exec(text) ?? [];
+  if (found === undefined) return undefined;
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  const isReal = date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);
+  return isReal ? Date.parse(text) : undefined;
+}
 
 const Moment = Type.String({
   pattern: momentPattern,
-  description: 'a moment with its offset from UTC, such as 2026-12-01T23:59-05:00',
+  description: momentForm,
 });
+
+/** What a student hands in by: the state of the default branch, or a tag that the host sets. */
+const submissionMarks = ['commit', 'tag'] as const;
+
+export type SubmissionMark = (typeof submissionMarks)[number];
+
+/** What stands in a gradebook for whoever has no work that counts. */
+const withoutSubmission = ['blank', 'zero'] as const;
+
+export type WithoutSubmission = (typeof withoutSubmission)[number];
 
 const DeadlineSchema = entry(
   {
@@ -72,8 +100,25 @@ const DeadlineSchema = entry(
       }),
     ),
     cutoff: Type.Optional(Moment),
+    submission: Type.Optional(
+      Type.Unsafe<SubmissionMark>({
+        type: 'string',
+        enum: submissionMarks,
+        description:
+          'commit, for the default branch as it was on time, or tag, for the newest tag on time: submit/*, and those in tags',
+      }),
+    ),
+    tags: Type.Optional(
+      Type.Array(
+        Type.String({
+          pattern: '^[A-Za-z0-9._/-]+\\*?$',
+          description: 'the name of a tag, or how it begins and an asterisk, such as phase1 or v*',
+        }),
+        { minItems: 1, maxItems: 20, description: 'a list of tags that hand in work, beside submit/*' },
+      ),
+    ),
   },
-  'when work is due: due, and perhaps grace_minutes, per_day_points and cutoff',
+  'when work is due: due, and perhaps grace_minutes, per_day_points, cutoff, submission and tags',
 );
 
 export type Deadline = Static<typeof DeadlineSchema>;
@@ -137,13 +182,21 @@ export const RubricFileSchema = Type.Object(
       ),
     ),
     deadline: Type.Optional(DeadlineSchema),
+    no_submission: Type.Optional(
+      Type.Unsafe<WithoutSubmission>({
+        type: 'string',
+        enum: withoutSubmission,
+        description: 'blank, for no points at all, or zero, for 0 points where no work counts',
+      }),
+    ),
     possible: Type.Integer({ minimum: 0, description: 'the sum of all points, a whole number' }),
   },
   {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'rubric.yaml',
     additionalProperties: false,
-    description: 'a rubric: title, given, self_check, table, reflection, deadline and possible',
+    description:
+      'a rubric: title, given, self_check, table, reflection, deadline, no_submission and possible',
   },
 );
 

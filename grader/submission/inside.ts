@@ -19,6 +19,9 @@ const largestFolder = 1000;
 /** The code of what is said of a file that the system would not read. */
 export const unreadableFile = 'file/unreadable';
 
+/** The code of what is said of a file that was replaced while it was read. */
+export const changedFile = 'file/changed';
+
 export type Opened =
   | { readonly is: 'file'; readonly bytes: Buffer }
   | { readonly is: 'missing' }

@@ -1,18 +1,21 @@
 import path from 'node:path';
 import { type Message, message } from '../message';
-import { listInside } from './inside';
 
 const longestName = 60;
 
 /**
  * A file that was probably meant to be `file`, and lies under another name or in another place: it
  * is named, and never read. `answers.ts.txt`, `Answers.ts`, `answers (1).ts`, a copy at the root.
+ *
+ * @param list names of the plain files in a folder below the submission's root; '' is the root.
  */
-export function findMisplaced(root: string, file: string): Message | undefined {
-  const { dir, base } = path.posix.parse(file);
-  const wanted = stem(base);
-  for (const folder of new Set([dir, capitalised(dir), 'src', ''])) {
-    for (const name of listInside(root, folder)) {
+export function findMisplaced(
+  file: string,
+  list: (folder: string) => readonly string[],
+): Message | undefined {
+  const wanted = stem(path.posix.basename(file));
+  for (const folder of likelyFolders(file)) {
+    for (const name of list(folder)) {
       if (name.length > longestName) continue;
       const found = folder ? `${folder}/${name}` : name;
       if (found !== file && stem(name) === wanted) {
@@ -22,6 +25,12 @@ export function findMisplaced(root: string, file: string): Message | undefined {
     }
   }
   return undefined;
+}
+
+/** Where a file may have got to: `assignment`, `Assignment`, `src`, the root. */
+export function likelyFolders(file: string): string[] {
+  const { dir } = path.posix.parse(file);
+  return [...new Set([dir, capitalised(dir), 'src', ''])];
 }
 
 /** `Answers (1).ts.txt` -> `answers` */

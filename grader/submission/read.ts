@@ -1,7 +1,7 @@
 import { type Message, message } from '../message';
 import type { Rubric } from '../rubric/rubric';
 import { readAnswers, unread } from './answers/read';
-import { type Opened, openInside } from './inside';
+import { listInside, type Opened, openInside } from './inside';
 import { findMisplaced } from './misplaced';
 import { readReflection, unreadReflection } from './reflection';
 import { type Answers, isUntouched, type Problem, type Reflection, type Submission } from './submission';
@@ -16,7 +16,10 @@ export interface Source {
 
 /** The files below a student's root folder. */
 export function folderSource(root: string): Source {
-  return { open: (file) => openInside(root, file), misplaced: (file) => findMisplaced(root, file) };
+  return {
+    open: (file) => openInside(root, file),
+    misplaced: (file) => findMisplaced(file, (folder) => listInside(root, folder)),
+  };
 }
 
 /**

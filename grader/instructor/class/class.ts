@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { GraderError } from '../../error';
 import type { Course } from '../course';
+import { changesSince } from '../release/changes';
 import { readManifest } from '../release/manifest';
 import { readExtensions } from './deadline';
 import type { Terms } from './grade';
 import { type Roster, readRoster } from './roster';
 import { type Enrolled, enrol, listClass } from './students';
 import { protectedFiles } from './trust';
+import { assertSubmissions } from './wrong-folder';
 
 /** What is asked for where a class is graded; paths are absolute. */
 export interface ClassRequest {
@@ -18,8 +20,12 @@ export interface ClassRequest {
   readonly extensions?: string;
   /** The folder of the release that students started from. */
   readonly release?: string;
+  /** Grade with a key or rubric that differs from the released one, on purpose. */
+  readonly keyChanged?: boolean;
   readonly shard?: Shard;
   readonly readsHistory: boolean;
+  /** The folders are only to be listed; nothing needs to lie in them yet. */
+  readonly onlyLists?: boolean;
 }
 
 /** A part of a class: every `of`th student, from the `index`th on, counted from 1. */
@@ -31,12 +37,14 @@ export interface Shard {
 /** A class that is ready to be graded. */
 export interface Class {
   readonly students: readonly Enrolled[];
+  /** The keys of everybody, also of other parts. */
+  readonly keys: ReadonlySet<string>;
   readonly roster: Roster | undefined;
   readonly terms: Terms;
   /** SHA-256 of who is in the class and of all that grades depend on, beside the submissions. */
   readonly digest: string;
-  /** What is odd about what was given. */
-  readonly remarks: readonly string[];
+  /** What to know about the run as a whole, the most important first. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -46,60 +54,128 @@ export interface Class {
  */
 export function openClass(course: Course, request: ClassRequest): Class {
   const folder = listClass(request.root);
-  refuseAmong(request.root, request.out);
+  assertOutside(request.root, request.out);
   const roster = request.roster === undefined ? undefined : readRoster(request.roster);
   const all = enrol(folder, roster?.students);
+  const missing = request.onlyLists
+    ? []
+    : assertSubmissions(folder, all, course.rubric, roster && path.basename(request.roster ?? ''));
+  const keys = new Set(all.map(({ key }) => key));
   const { shard } = request;
   const students = shard ? all.filter((_, index) => index % shard.of === shard.index - 1) : all;
-  const { extensions, remarks: odd } = request.extensions
-    ? readExtensions(request.extensions)
-    : { extensions: new Map<string, number>(), remarks: [] };
-  const manifest = request.release === undefined ? undefined : readManifest(request.release);
-  if (request.release !== undefined && !manifest)
-    throw new GraderError(
-      'folder',
-      `${request.release} holds no release.json. Give the folder that npm run release made.`,
-    );
-  const released = manifest && protectedFiles(manifest);
-  const known = new Set(all.map(({ key }) => key));
-  const nobodys = [...extensions.keys()].filter((key) => !known.has(key));
+  const { deadline, no_submission: withoutSubmission = 'blank' } = course.file;
+  const extensions =
+    request.extensions === undefined
+      ? new Map<string, number>()
+      : readExtensions(request.extensions, deadline, keys);
+  const release = releaseOf(course, request);
   return {
     students,
+    keys,
     roster,
     digest: digestOf([
       all.map(({ key, folders }) => [key, ...folders]),
-      roster !== undefined,
+      roster?.students.map(({ columns }) => columns) ?? null,
       [...extensions],
-      [...(released ?? [])],
+      [...(release.files ?? [])],
       request.readsHistory,
-      course.file.deadline ?? null,
+      deadline ?? null,
+      withoutSubmission,
     ]),
     terms: {
       rubric: course.rubric,
       solution: course.solution,
-      deadline: course.file.deadline,
+      deadline,
+      withoutSubmission,
       root: folder.root,
       hasRoster: roster !== undefined,
       extensions,
-      ...(released && { released }),
+      ...(release.files && { released: release.files }),
       readsHistory: request.readsHistory,
     },
-    remarks: [
-      ...(roster?.remarks ?? []),
-      ...odd,
-      ...nobodys.map((key) => `Nobody in this class is called ${key}, who has an extension.`),
+    notes: [
+      ...missing,
+      ...release.notes,
+      ...(deadline && !request.readsHistory
+        ? ['Commits are not looked at (--no-history): nobody is late.']
+        : []),
+      ...(roster?.notes ?? []),
+      ...ambiguous(all),
       ...(folder.otherFiles > 0
-        ? [`${folder.otherFiles} files beside the folders in ${path.basename(folder.root)} are passed over.`]
+        ? [
+            `Not graded: ${folder.otherFiles} file${folder.otherFiles === 1 ? '' : 's'} beside the folders in ${path.basename(folder.root)}.`,
+          ]
         : []),
     ],
   };
 }
 
 /** Results among the submissions would be taken for one. */
-function refuseAmong(root: string, out: string): void {
+function assertOutside(root: string, out: string): void {
   const [first = ''] = path.relative(root, out).split(path.sep);
   if (first === '..' || path.isAbsolute(first)) return;
   throw new GraderError('folder', `${out} lies among the submissions. Choose another folder with --out.`);
+}
+
+/**
+ * The released files, and what to know about the release.
+ *
+ * @throws {GraderError} where a released key or rubric would give other grades than the present one.
+ */
+function releaseOf(
+  course: Course,
+  { release, keyChanged, onlyLists }: ClassRequest,
+): { files?: Terms['released']; notes: string[] } {
+  if (release === undefined)
+    return {
+      notes: [
+        'No release.json, so it is not known whether the answer key and the rubric are the released ones. Name the release with --release.',
+      ],
+    };
+  const manifest = readManifest(release);
+  if (!manifest)
+    throw new GraderError(
+      'folder',
+      `${release} holds no release.json. Give the folder that npm run release made.`,
+    );
+  const { grades, words } = changesSince(manifest, course);
+  if (grades.length > 0 && !keyChanged && !onlyLists)
+    throw new GraderError(
+      'key',
+      [
+        `The answer key or the rubric is not the one that was released (${path.join(release, 'release.json')}):`,
+        ...grades.map((change) => `    ${change}`),
+        'Put rubric.yaml and solution/ back as they were released, or name another release with --release.',
+        'To grade with what is here now on purpose, add --key-changed; the results will say so.',
+      ].join('\n'),
+    );
+  return {
+    files: protectedFiles(manifest),
+    notes: [
+      ...(grades.length > 0
+        ? [
+            `Graded with another answer key or rubric than the released one (--key-changed): ${grades.join(' ')}`,
+          ]
+        : []),
+      ...(words.length > 0
+        ? [`Changed since the release, without an effect on grades: ${words.join(' ')}`]
+        : []),
+    ],
+  };
+}
+
+const mostNamed = 10;
+
+function ambiguous(students: readonly Enrolled[]): string[] {
+  const found = students.filter(({ candidates }) => candidates);
+  if (found.length === 0) return [];
+  const named = found
+    .slice(0, mostNamed)
+    .map(({ folders, candidates = [] }) => `${folders[0]} (${candidates.join(' or ')}?)`);
+  const more = found.length > mostNamed ? ` and ${found.length - mostNamed} more` : '';
+  return [
+    `Folders that may belong to more than one student and are counted for nobody: ${named.join(', ')}${more}.`,
+  ];
 }
 
 function digestOf(value: unknown): string {

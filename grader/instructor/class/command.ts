@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { type Context, command, fromCaller, main } from '../../command';
+import { GraderError } from '../../error';
 import { json } from '../../report/escape/json';
 import { paints, plain } from '../../report/escape/terminal';
+import { momentForm, momentOf } from '../../rubric/file.schema';
 import { type Course, loadCourse, proveKey, withDeadline } from '../course';
 import { manifestName } from '../release/manifest';
 import { openClass, type Shard } from './class';
-import { momentOf } from './deadline';
 import { type Finished, finish } from './finish';
 import type { Graded } from './graded.schema';
 import { finishOptions, type OutputArguments, outOf, withOutputOptions } from './options';
@@ -19,6 +20,7 @@ interface Options extends OutputArguments {
   readonly due?: string;
   readonly extensions?: string;
   readonly release?: string;
+  readonly keyChanged?: boolean;
   readonly shard?: Shard;
   readonly list?: boolean;
   readonly history: boolean;
@@ -41,6 +43,10 @@ export const gradeClassCommand = (context: Context) =>
     .option(
       '--release <folder>',
       'the release that students started from, to find changed files (default: dist/, if it is there)',
+    )
+    .option(
+      '--key-changed',
+      'grade with the key and rubric of this repository though the release has others; the results say so',
     )
     .option(
       '--shard <i/n>',
@@ -66,19 +72,27 @@ async function gradeClass(context: Context, folder: string, options: Options): P
     ...(options.roster !== undefined && { roster: fromCaller(options.roster) }),
     ...(options.extensions !== undefined && { extensions: fromCaller(options.extensions) }),
     ...releaseOf(courseRoot, options.release),
+    ...(options.keyChanged && { keyChanged: true }),
+    ...(options.list && { onlyLists: true }),
     ...(options.shard && { shard: options.shard }),
   });
   if (options.list) {
     for (const { folders } of opened.students) for (const name of folders) print(plain(name));
     return;
   }
-  if (!options.json) for (const remark of opened.remarks) print(plain(remark));
+  if (!options.json) for (const note of opened.notes) print(plain(note));
   const grading = startGrading(opened.students, opened.terms);
   try {
     // Threads start meanwhile; nothing is written before the key is known to hold.
     proveKey(course);
     const finished = await finish(withProgress(grading, opened.students.length), {
-      ...finishOptions(course, opened.roster?.students, started, opened.digest, options),
+      ...finishOptions(course, options),
+      started,
+      digest: opened.digest,
+      roster: opened.roster?.students,
+      keys: opened.keys,
+      students: opened.students.length,
+      notes: opened.notes,
       ...(options.shard && { shard: options.shard }),
     });
     if (options.json) print(json(finished.told));
@@ -104,9 +118,13 @@ function tell({ print, hasColours }: Context, { rows, text }: Finished, { rubric
 
 function withDue(course: Course, due: string | undefined): Course {
   if (due === undefined) return course;
-  const { cutoff, ...deadline } = course.file.deadline ?? {};
-  const stays = cutoff !== undefined && (momentOf(cutoff) ?? 0) >= (momentOf(due) ?? 0);
-  return withDeadline(course, { ...deadline, due, ...(stays && { cutoff }) });
+  const { deadline } = course.file;
+  if (deadline?.cutoff !== undefined && (momentOf(deadline.cutoff) ?? 0) < (momentOf(due) ?? 0))
+    throw new GraderError(
+      'rubric',
+      `--due ${due} is later than the cutoff in rubric.yaml (${deadline.cutoff}), after which nothing counts. Change the cutoff there, too.`,
+    );
+  return withDeadline(course, { ...deadline, due });
 }
 
 function releaseOf(courseRoot: string, named: string | undefined): { release?: string } {
@@ -117,7 +135,7 @@ function releaseOf(courseRoot: string, named: string | undefined): { release?: s
 
 function dueOption(text: string): string {
   if (momentOf(text) !== undefined) return text;
-  throw new InvalidArgumentError('Write a moment with its offset from UTC, such as 2026-12-01T23:59-05:00.');
+  throw new InvalidArgumentError(`Use ${momentForm}. The date has to exist.`);
 }
 
 function shardOption(text: string): Shard {

@@ -6,12 +6,12 @@ import type { Shard } from './class';
 import type { Graded } from './graded.schema';
 import { type Move, movesBetween } from './moves';
 import { type OutputOptions, Outputs, type Summary } from './outputs';
-import { GivenPoints } from './overrides';
-import { type Draft, overridesFile, startDraft, unwritable } from './place';
-import type { Student } from './roster';
+import { Overrides, overridesFile } from './overrides';
+import { rosterDigest, type Student } from './roster';
 import { readRows } from './rows';
 import type { Run } from './run';
 import { mostShown, moveLines, summaryLines } from './show';
+import { type Staging, startStaging, unwritable } from './staging';
 
 /** Where a run goes, and what it is made with. */
 export interface FinishOptions extends OutputOptions {
@@ -19,6 +19,10 @@ export interface FinishOptions extends OutputOptions {
   readonly started: Date;
   /** Of the class; see `Class`. */
   readonly digest: string;
+  /** The keys of everybody in the class, also of other parts; see `Enrolled`. */
+  readonly keys: ReadonlySet<string>;
+  /** How many rows there have to be in the end. */
+  readonly students: number;
   /** Whether an earlier run in the place is replaced. */
   readonly applies: boolean;
   readonly shard?: Shard;
@@ -39,30 +43,32 @@ export interface Finished {
 }
 
 /**
- * Writes the rows of a class, sorted by key, to a draft, and puts it in its place. An earlier run there
- * is first held against it, and replaced only if that was asked for.
+ * Writes the rows of a class, sorted by key, beside their place, and puts them there. An earlier run
+ * there is first compared with it, and replaced only if that was asked for.
  *
- * @throws {GraderError} where nothing can be written; what was there before is as it was.
+ * @throws {GraderError} where the run is not complete or nothing can be written; what was there before
+ *   is as it was.
  */
 export async function finish(
   rows: AsyncIterable<Graded> | Iterable<Graded>,
   options: FinishOptions,
 ): Promise<Finished> {
-  const { out, course, roster, applies } = options;
-  const draft = startDraft(out);
+  const { out, course, applies, shard } = options;
+  const staging = await startStaging(out);
   try {
-    // Parts hold what was found; what is given by hand goes onto the whole.
-    const given = options.shard
+    // Parts hold what was found; points set by hand go onto the whole.
+    const overrides = shard
       ? undefined
-      : new GivenPoints(path.join(draft.folder, overridesFile), course.rubric.possible);
+      : new Overrides(path.join(staging.folder, overridesFile), course.rubric.possible, options.keys);
     const shown: Graded[] = [];
-    const summary = await write(noted(given ? given.onto(rows) : rows, shown), draft, options);
-    const moves = draft.replaces ? [...movesBetween(readRows(out), readRows(draft.folder))] : [];
-    const moved = moveLines(moves) ?? plain('Every grade has the points that it has in the earlier run.');
-    if (draft.replaces && !applies) {
-      draft.discard();
+    const notes = [...staging.notes, ...options.notes];
+    const summary = await write(noted(rows, overrides, shown), staging, overrides, { ...options, notes });
+    const moves = staging.replaces ? [...movesBetween(earlierRows(out), readRows(staging.folder))] : [];
+    const moved = moveLines(moves) ?? plain('No grade differs from the earlier run.');
+    if (staging.replaces && !applies) {
+      staging.discard();
       const text = [
-        ...(given?.remarks() ?? []).map(plain),
+        ...noteLines(options.notes, summary),
         moved,
         plain(
           `Nothing is replaced: ${out} holds the earlier run. Add --apply to replace it; it is kept beside the new one.`,
@@ -74,28 +80,46 @@ export async function finish(
         told: { run: summary.run, moves, written: false, kept: undefined },
       };
     }
-    const kept = draft.put();
+    const kept = staging.commit();
     const text = [
-      ...(draft.replaces ? [moved, plain(`The earlier run is kept in ${kept}.`), plain('')] : []),
-      options.shard ? partLines(options.shard, summary, out) : summaryLines(summary, course.rubric, out),
-      ...(roster || summary.tally.statuses.has('no submission')
-        ? []
-        : [plain('Without --roster nobody who handed nothing in is listed, and gradebooks lack names.')]),
+      ...noteLines(options.notes, summary),
+      ...(staging.replaces ? [moved, plain(`The earlier run is kept in ${kept}.`), plain('')] : []),
+      shard ? partLines(shard, summary, out) : summaryLines(summary, course.rubric, out),
     ];
     return { text: lines(text), rows: shown, told: { run: summary.run, moves, written: true, kept } };
   } catch (error) {
-    draft.discard();
+    staging.discard();
     const isSystem = (error as NodeJS.ErrnoException).code !== undefined && !(error instanceof GraderError);
     throw isSystem ? unwritable(out, error) : error;
   }
 }
 
-/** Notes the first rows on their way; a class of more is not printed student by student. */
+/** The rows that the run replaces, which may be those of an older grader. */
+function* earlierRows(out: string): Generator<Graded> {
+  try {
+    yield* readRows(out);
+  } catch (error) {
+    if (!(error instanceof GraderError)) throw error;
+    throw new GraderError(
+      'folder',
+      `The earlier run in ${out} cannot be compared with this one: ${error.message}\nMove it away, or choose another folder with --out. Nothing was replaced.`,
+    );
+  }
+}
+
+/** Notes that the command has not printed before the class was graded. */
+function noteLines(notes: readonly string[], { run }: Summary): TerminalText[] {
+  return run.notes.filter((note) => !notes.includes(note)).map(plain);
+}
+
+/** Sets points by hand, and notes the first rows; a class of more is not printed student by student. */
 async function* noted(
   rows: AsyncIterable<Graded> | Iterable<Graded>,
+  overrides: Overrides | undefined,
   shown: Graded[],
 ): AsyncGenerator<Graded> {
-  for await (const row of rows) {
+  for await (const found of rows) {
+    const row = overrides?.onto(found) ?? found;
     if (shown.length <= mostShown) shown.push(row);
     yield row;
   }
@@ -108,23 +132,27 @@ function partLines({ index, of }: Shard, { tally }: Summary, out: string): Termi
 }
 
 async function write(
-  rows: AsyncIterable<Graded> | Iterable<Graded>,
-  { folder }: Draft,
+  rows: AsyncIterable<Graded>,
+  { folder }: Staging,
+  overrides: Overrides | undefined,
   options: FinishOptions,
 ): Promise<Summary> {
-  const { course, roster, started, shard } = options;
-  const outputs = new Outputs(folder, options, byKey(roster));
+  const { course, roster, started, shard, students } = options;
+  const outputs = new Outputs(folder, options, byKey(roster), overrides !== undefined);
   try {
     for await (const row of rows) outputs.add(row);
-    return outputs.finish({
-      version: 1,
-      grader: versionOf(course.root),
+    overrides?.assertApplied();
+    return outputs.finish(students, {
+      version: 2,
+      grader: graderVersion(),
       node: process.version,
       rubric: course.rubric.digest,
       key: course.key.digest,
       class: options.digest,
+      roster: roster ? rosterDigest(roster) : null,
       ...(course.file.deadline && { deadline: course.file.deadline }),
       ...(shard && { shard }),
+      notes: [...options.notes, ...(overrides?.notes ?? [])],
       started: started.toISOString(),
       ended: new Date().toISOString(),
     });
@@ -135,7 +163,8 @@ async function write(
 }
 
 /** The version of this package. */
-function versionOf(root: string): string {
+function graderVersion(): string {
+  const root = path.join(__dirname, '..', '..', '..');
   return String((JSON.parse(readFile(root, 'package.json')) as { version?: string }).version);
 }
 

@@ -1,52 +1,51 @@
 import type { AnswerKey } from '../../key/key';
 import type { Rubric } from '../../rubric/rubric';
+import { score } from '../../score';
 import { readAnswers } from '../../submission/answers/read';
-import { largestFile } from '../../submission/inside';
-import { cellId } from '../../submission/submission';
+import { cellId, type Read } from '../../submission/submission';
 import { decode } from '../../submission/text';
-import type { Graded } from './graded.schema';
-import type { History } from './history';
+import type { FirstAnswers } from './graded.schema';
+import type { Version } from './history';
 
-/** For each row, the first answer that was complete when it was committed: what was thought before any feedback. */
+/**
+ * For each row, the first answer that was complete when it was committed: what was thought before any
+ * feedback. It is judged as a table, by what judges final answers.
+ *
+ * @param versions from the oldest to the newest.
+ */
 export async function firstAnswers(
-  { versions }: History,
+  versions: readonly Version[],
   rubric: Rubric,
   key: AnswerKey,
-): Promise<Graded['first']> {
+): Promise<FirstAnswers> {
   const { table } = rubric;
-  const found = new Map<string, Map<string, number>>();
+  const found = new Map<string, Read>();
   const seen = new Set<Buffer>();
-  for (const { files } of [...versions].reverse()) {
-    const bytes = files.get(table.file);
-    if (!bytes || seen.has(bytes) || bytes.length > largestFile || found.size === table.rows.length) continue;
-    seen.add(bytes);
-    const decoded = decode(bytes, table.file);
+  for (const { files } of versions) {
+    const opened = files.get(table.file);
+    if (opened?.is !== 'file' || seen.has(opened.bytes)) continue;
+    if (found.size === table.cells.length) break;
+    seen.add(opened.bytes);
+    const decoded = decode(opened.bytes, table.file);
     if (!('text' in decoded)) continue;
     const { cells } = readAnswers(decoded.text, table);
     for (const { id: row } of table.rows) {
-      const reads = table.columns.map(({ id }) => [id, cells.get(cellId(row, id))] as const);
-      const values = reads.flatMap(([column, read]) =>
-        read?.is === 'value' ? [[column, read.value] as const] : [],
-      );
-      if (values.length === table.columns.length && !found.has(row)) found.set(row, new Map(values));
+      const ids = table.columns.map((column) => cellId(row, column.id));
+      const reads = ids.flatMap((id) => cells.get(id) ?? []);
+      if (ids.some((id) => found.has(id)) || reads.some(({ is }) => is !== 'value')) continue;
+      for (const [index, id] of ids.entries()) {
+        const read = reads[index];
+        if (read) found.set(id, read);
+      }
     }
   }
-  const first = table.rows.map(async ({ id: row }): Promise<Graded['first']> => {
-    const values = found.get(row);
-    if (!values) return [];
-    const { cells, hints } = await key.judge(row, values);
-    const [hint] = hints;
-    return [
-      {
-        row,
-        cells: [...values].map(([column, value]) => ({
-          column,
-          value,
-          right: cells.get(column) === 'right',
-        })),
-        ...(hint && { hint: { misconception: hint.misconception, text: hint.text } }),
-      },
-    ];
-  });
-  return (await Promise.all(first)).flat();
+  const report = await score(rubric, { answers: { cells: found, problems: [] } }, key);
+  return {
+    cells: report.cells.flatMap(({ row, column, outcome, value, hint }) =>
+      value === undefined || (outcome !== 'correct' && outcome !== 'wrong')
+        ? []
+        : [{ row, column, value, outcome, ...(hint && { hint }) }],
+    ),
+    ...(report.hint && { hint: report.hint }),
+  };
 }

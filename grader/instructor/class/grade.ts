@@ -1,23 +1,24 @@
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { refuseUnreadable } from '../../grade';
+import { assertReadable } from '../../grade';
 import type { AnswerKey } from '../../key/key';
 import { plainKey } from '../../key/plain';
 import type { Solution } from '../../key/solution';
 import { type Message, message } from '../../message';
 import type { Report } from '../../report/report.schema';
-import type { Deadline } from '../../rubric/file.schema';
+import type { Deadline, WithoutSubmission } from '../../rubric/file.schema';
 import type { Rubric } from '../../rubric/rubric';
 import { score } from '../../score';
-import { isInside } from '../../submission/inside';
 import { readSubmission, type Source } from '../../submission/read';
-import { isUntouchedReflection, type Submission } from '../../submission/submission';
+import { isUntouchedReflection } from '../../submission/submission';
 import { studentFiles } from '../course';
-import { type Adjustment, type Due, dueOf, lateness } from './deadline';
+import { type Due, dueOf, lateness } from './deadline';
 import { firstAnswers } from './first';
-import type { Graded } from './graded.schema';
-import { type History, readHistory } from './history';
-import { differences, sourceIn, versionSource, versionsThatCount } from './sources';
+import type { Adjustment, Graded, Status } from './graded.schema';
+import { type Commit, type History, HistoryError, openHistory, second, type Version } from './history';
+import { type State, statesThatCount, tagsThatCount } from './on-time';
+import { type GradedState, historyRemarks, refusals, strayTags, unknownTime, workIn } from './review';
+import { assertFolder, sourceIn, versionOf, versionSource } from './sources';
 import type { Enrolled } from './students';
 import { edits, mismatches, type Protected } from './trust';
 
@@ -26,6 +27,8 @@ export interface Terms {
   readonly rubric: Rubric;
   readonly solution: Solution;
   readonly deadline: Deadline | undefined;
+  /** What whoever has no work that counts gets. */
+  readonly withoutSubmission: WithoutSubmission;
   /** The folder with one folder a student. */
   readonly root: string;
   readonly hasRoster: boolean;
@@ -37,33 +40,57 @@ export interface Terms {
   readonly readsHistory: boolean;
 }
 
-/** Grades students one by one: there is a row for each, whatever breaks. */
-export function studentGrader(terms: Terms): (enrolled: Enrolled) => Promise<Graded> {
+/**
+ * Grades students one by one: there is a row for each, whatever breaks.
+ *
+ * @param isHistoryTooMuch reading the history brought a thread down, so it is left aside.
+ */
+export function studentGrader(
+  terms: Terms,
+): (enrolled: Enrolled, isHistoryTooMuch?: boolean) => Promise<Graded> {
   const key = plainKey(terms.solution);
-  return (enrolled) => bestOf(enrolled, { ...terms, key });
+  return (enrolled, isHistoryTooMuch = false) => bestOf(enrolled, { ...terms, key, isHistoryTooMuch });
 }
 
-/** The same with the key at hand. */
-interface KeyTerms extends Terms {
+/** What one student is graded by. */
+interface StudentTerms extends Terms {
   readonly key: AnswerKey;
+  readonly isHistoryTooMuch: boolean;
 }
 
 /** The better of a student's folders, which are one but for a mistake. */
-async function bestOf(enrolled: Enrolled, terms: KeyTerms): Promise<Graded> {
+async function bestOf(enrolled: Enrolled, terms: StudentTerms): Promise<Graded> {
   const rows: Graded[] = [];
   for (const folder of enrolled.folders) rows.push(await gradeFolder(enrolled, folder, terms));
   const [first, ...others] = rows.sort((a, b) => (b.points ?? -1) - (a.points ?? -1));
-  if (!first) return { ...emptyRow(enrolled, terms), status: 'no submission', points: 0 };
-  if (others.length === 0) return first;
+  if (!first) {
+    const status = enrolled.login === '' ? 'no login' : 'no submission';
+    return withPolicy({ ...emptyRow(enrolled, terms), status }, terms);
+  }
+  if (others.length === 0) return withPolicy(first, terms);
   const twice = message(
     'class/twice',
     `There are ${rows.length} folders of this student; the one with the most points counts. The others: ${others.map((_, index) => `{${index}}`).join(', ')}.`,
     ...others.map(({ folder = '' }) => folder),
   );
-  return { ...first, warnings: [twice, ...first.warnings] };
+  return withPolicy({ ...first, warnings: [twice, ...first.warnings] }, terms);
 }
 
-async function gradeFolder(enrolled: Enrolled, folder: string, terms: KeyTerms): Promise<Graded> {
+const withoutWork: ReadonlySet<Status> = new Set(['no submission', 'no login', 'after cutoff']);
+
+/** Nobody is given a zero for work that is not there, unless the rubric says so; a failure never is one. */
+function withPolicy(row: Graded, { withoutSubmission }: Terms): Graded {
+  if (!withoutWork.has(row.status) || withoutSubmission === 'blank') return row;
+  const zero: Adjustment = {
+    is: 'no submission',
+    why: `0 points for “${row.status}”, as rubric.yaml says (no_submission: zero)`,
+    before: null,
+    after: 0,
+  };
+  return { ...row, points: 0, adjustments: [...row.adjustments, zero] };
+}
+
+async function gradeFolder(enrolled: Enrolled, folder: string, terms: StudentTerms): Promise<Graded> {
   try {
     const row = { ...emptyRow(enrolled, terms), folder };
     return { ...row, ...(await gradeRoot(path.join(terms.root, folder), enrolled, terms)) };
@@ -75,11 +102,13 @@ async function gradeFolder(enrolled: Enrolled, folder: string, terms: KeyTerms):
 /** The row of a student whose work could not be graded. */
 export function failedRow(enrolled: Enrolled, terms: Pick<Terms, 'hasRoster'>, error: unknown): Graded {
   const said = stripVTControlCharacters(String(error instanceof Error ? error.message : error));
-  const why = message('class/failed', 'This could not be graded, which is no zero: {0}', said);
-  return { ...emptyRow(enrolled, terms), status: 'failed', points: null, warnings: [why] };
+  const row = emptyRow(enrolled, terms);
+  const why = message('class/failed', 'Grading failed (this is not a zero): {0}', said);
+  return { ...row, status: 'failed', points: null, warnings: [...row.warnings, why] };
 }
 
-function emptyRow({ key, login, student }: Enrolled, { hasRoster }: Pick<Terms, 'hasRoster'>): Graded {
+function emptyRow(enrolled: Enrolled, { hasRoster }: Pick<Terms, 'hasRoster'>): Graded {
+  const { key, login, student, candidates } = enrolled;
   return {
     key,
     login,
@@ -88,94 +117,179 @@ function emptyRow({ key, login, student }: Enrolled, { hasRoster }: Pick<Terms, 
     points: null,
     adjustments: [],
     responses: [],
-    first: [],
-    warnings:
-      hasRoster && !student ? [message('class/unknown', 'The roster does not know this folder.')] : [],
+    warnings: hasRoster && !student ? [unknownFolder(candidates)] : [],
   };
+}
+
+function unknownFolder(candidates: readonly string[] = []): Message {
+  if (candidates.length === 0) return message('class/unknown', 'The roster does not know this folder.');
+  const named = candidates.slice(0, 9);
+  return message(
+    'class/ambiguous',
+    `The name of this folder does not tell whose it is. It may belong to ${named.map((_, index) => `{${index}}`).join(' or ')}. Rename it to the login alone.`,
+    ...named,
+  );
 }
 
 /** One way that a student's work can be counted. */
-interface Candidate {
-  readonly submission: Submission;
+interface Candidate extends GradedState {
   readonly report: Report;
   readonly adjustments: readonly Adjustment[];
   readonly points: number;
-  readonly submitted?: number;
 }
 
-async function gradeRoot(root: string, enrolled: Enrolled, terms: KeyTerms): Promise<Partial<Graded>> {
+async function gradeRoot(
+  root: string,
+  enrolled: Enrolled,
+  terms: StudentTerms,
+): Promise<Omit<Graded, 'key' | 'login' | 'enrolled' | 'folder'>> {
   const { rubric, key, deadline, extensions, released } = terms;
-  const files = studentFiles(rubric);
-  const hasGit = isInside(root, '.git');
-  const history =
-    terms.readsHistory && hasGit ? await readHistory(root, files) : { versions: [], remarks: [] };
+  assertFolder(root);
+  const { history, remarks } = await historyOf(root, terms);
   const due = deadline && dueOf(deadline, extensions.get(enrolled.key));
-  const counted = due ? versionsThatCount(history.versions, due) : [];
+  const facts = {
+    adjustments: [],
+    responses: [],
+    ...(history?.repository ? { repository: history.repository } : {}),
+    ...(history ? { first: await firstAnswers(await versionsOf(history, rubric), rubric, key) } : {}),
+  };
+  const notes = [
+    ...emptyRow(enrolled, terms).warnings,
+    ...remarks,
+    ...(history?.remarks ?? []),
+    ...(released ? edits(root, released) : []),
+  ];
+
+  const tags = history ? await history.tags(submissionTag(deadline?.tags)) : [];
+  const states =
+    !history || !due
+      ? []
+      : deadline?.submission === 'tag'
+        ? tagsThatCount(tags, due)
+        : statesThatCount(history, due);
   const candidates: Candidate[] = [];
-  for (const version of counted)
-    candidates.push(await candidateOf(versionSource(version), terms, due, version.time));
-  if (counted.length === 0)
-    candidates.push(await candidateOf(sourceIn(root, rubric, history), terms, undefined));
-  // What was on time comes first, so that it counts where both are worth the same.
+  for (const state of states) {
+    if (!history) break;
+    const version = await versionOf(history, state.commit, rubric);
+    candidates.push({ ...(await candidateOf(versionSource(version), terms, due, state)), state, version });
+  }
+  if (due && history && candidates.length === 0) {
+    return { ...facts, ...(await nothingOnTime(history, due, terms)), warnings: notes };
+  }
+  if (!due || !history)
+    candidates.push(await candidateOf(await sourceIn(root, rubric, history), terms, undefined));
+  // What was on time comes first, so that it counts where two are worth the same.
   const best = candidates.reduce((one, other) => (other.points > one.points ? other : one));
 
-  const { report, submission, adjustments, points, submitted } = best;
-  refuseUnreadable(report);
+  const { report, submission, adjustments, points, state } = best;
+  assertReadable(report);
   const { reflection } = submission;
+  const warnings = [
+    ...notes,
+    ...refusals(report),
+    ...(due && !history ? [unknownTime(terms.readsHistory)] : []),
+    ...(history ? await historyRemarks(root, history, best, due, rubric) : []),
+    ...(deadline?.submission !== 'tag' ? strayTags(tags, state) : []),
+    ...mismatches(root, report.points ?? 0),
+  ];
+  const newest = history?.mainline[0];
+  const isTooLate =
+    !report.started && due && history && newest && newest.time > due.cutoff
+      ? await isStarted(history, newest, rubric)
+      : false;
+  if (isTooLate) return { ...facts, status: 'after cutoff', points: null, warnings };
   return {
+    ...facts,
     status: report.started ? 'graded' : 'not started',
     points,
-    adjustments: [...adjustments, ...tooLate(history.versions, due)],
+    adjustments: [...adjustments],
     report,
-    ...(submitted !== undefined && { submitted: second(submitted) }),
-    ...(history.repository && { repository: history.repository }),
+    ...(state && { submitted: second(state.time) }),
     responses: [...(reflection?.responses ?? [])].map(([question, { text }]) => ({ question, text })),
     ...(reflection && isUntouchedReflection(reflection) && { untouched: true }),
-    first: await firstAnswers(history, rubric, key),
-    warnings: [
-      ...emptyRow(enrolled, terms).warnings,
-      ...history.remarks,
-      ...(due && history.versions.length === 0 ? [unknownTime(hasGit, terms.readsHistory)] : []),
-      ...(due ? differences(root, history.versions[0], files) : []),
-      ...(released ? edits(root, released) : []),
-      ...mismatches(root, report.points ?? 0),
-    ],
+    warnings,
   };
 }
 
-/** That there is work which came too late to count, so that nobody takes what counts for all there is. */
-function tooLate([newest]: History['versions'], due: Due | undefined): Adjustment[] {
-  if (!due || !newest || newest.time <= due.cutoff) return [];
-  return [{ is: 'late', why: 'What came after the cutoff does not count', points: 0 }];
+/**
+ * Tags that mark what was handed in: Classroom 50's own, and those that a teacher named for it. A
+ * pattern may end in an asterisk.
+ */
+function submissionTag(named: readonly string[] = []): (name: string) => boolean {
+  const patterns = ['submit/*', ...named];
+  return (name) =>
+    patterns.some((pattern) =>
+      pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern,
+    );
 }
 
-/** A moment as hosts write it. */
-function second(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 19)}Z`;
+/**
+ * @returns no history where there is none, or none is to be read.
+ * @throws {HistoryError} where points depend on a history that cannot be read: without it, late work
+ *   would count whole, and whoever hands in late could see to that.
+ */
+async function historyOf(
+  root: string,
+  { deadline, readsHistory, isHistoryTooMuch }: StudentTerms,
+): Promise<{ history?: History; remarks: readonly Message[] }> {
+  if (!readsHistory) return { remarks: [] };
+  try {
+    if (isHistoryTooMuch)
+      throw new HistoryError(
+        message('history/too-much', 'The history takes more memory than any should, and was left aside.'),
+      );
+    const history = await openHistory(root);
+    return { ...(history && { history }), remarks: [] };
+  } catch (error) {
+    if (!(error instanceof HistoryError)) throw error;
+    if (deadline)
+      throw new Error(
+        `${error.message} With a deadline, points depend on it. Look at the repository, and set the points in overrides.csv or fetch it again.`,
+      );
+    return { remarks: [error.why] };
+  }
 }
 
-function unknownTime(hasGit: boolean, isRead: boolean): Message {
-  const reason = !isRead
-    ? 'commits were not looked at'
-    : hasGit
-      ? 'the history cannot be read'
-      : 'there is no history';
-  return message(
-    'class/no-time',
-    `When this was handed in is not known, for ${reason}: no lateness is counted.`,
-  );
+/** Every state of the students' files, from the oldest to the newest, as far as it is worth the time. */
+async function versionsOf(history: History, rubric: Rubric): Promise<Version[]> {
+  const files = studentFiles(rubric);
+  const versions: Version[] = [];
+  for (const commit of history.byTime().reverse()) {
+    if (history.isSpent()) break;
+    versions.push(await history.version(commit, files));
+  }
+  return versions;
+}
+
+/** No commit is on time: there is work that came too late, or none at all. */
+async function nothingOnTime(
+  history: History,
+  { cutoff }: Due,
+  { rubric, deadline }: StudentTerms,
+): Promise<Pick<Graded, 'status' | 'points'>> {
+  const [newest] = history.mainline;
+  const isStub = newest === undefined || !(await isStarted(history, newest, rubric));
+  if (deadline?.submission === 'tag' && (isStub || newest.time <= cutoff))
+    return { status: isStub ? 'not started' : 'no submission', points: isStub ? 0 : null };
+  return isStub ? { status: 'not started', points: 0 } : { status: 'after cutoff', points: null };
+}
+
+async function isStarted(history: History, commit: Commit, rubric: Rubric): Promise<boolean> {
+  return workIn(await versionOf(history, commit, rubric), rubric) > 0;
 }
 
 async function candidateOf(
   source: Source,
-  { rubric, key }: KeyTerms,
+  { rubric, key }: StudentTerms,
   due: Due | undefined,
-  submitted?: number,
+  state?: State,
 ): Promise<Candidate> {
   const submission = readSubmission(source, rubric);
   const report = await score(rubric, submission, key);
   const earned = report.points ?? 0;
-  const adjustments = due && submitted !== undefined ? lateness(due, submitted, earned) : [];
-  const points = adjustments.reduce((sum, adjustment) => sum + adjustment.points, earned);
-  return { submission, report, adjustments, points, ...(submitted !== undefined && { submitted }) };
+  const late = due && state && lateness(due, state.time, earned);
+  if (!late) return { submission, report, adjustments: [], points: earned };
+  const points = earned - late.points;
+  const adjustment: Adjustment = { is: 'late', why: late.why, before: earned, after: points };
+  return { submission, report, adjustments: [adjustment], points };
 }

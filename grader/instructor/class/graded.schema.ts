@@ -5,17 +5,69 @@ import { ReportSchema } from '../../report/report.schema';
 
 const closed = { additionalProperties: false };
 
-const statuses = ['graded', 'not started', 'no submission', 'failed'] as const;
+export const statuses = [
+  'graded',
+  'not started',
+  'no submission',
+  'no login',
+  'after cutoff',
+  'failed',
+] as const;
+
+/** Whether a student has work that counts, and if not, why. */
+export type Status = (typeof statuses)[number];
+
+const AdjustmentSchema = Type.Object(
+  {
+    is: Type.Unsafe<'late' | 'override' | 'no submission'>({
+      type: 'string',
+      enum: ['late', 'override', 'no submission'],
+    }),
+    why: Type.String(),
+    before: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
+      description: 'The points before; null where there were none.',
+    }),
+    after: Type.Integer({ minimum: 0, description: 'The points that count now.' }),
+  },
+  closed,
+);
+
+/** What changed the points of a Report. */
+export type Adjustment = Static<typeof AdjustmentSchema>;
+
+const FirstAnswersSchema = Type.Object(
+  {
+    cells: Type.Array(
+      Type.Object(
+        {
+          row: Type.String(),
+          column: Type.String(),
+          value: Type.Integer({ minimum: 1 }),
+          outcome: Type.Unsafe<'correct' | 'wrong'>({ type: 'string', enum: ['correct', 'wrong'] }),
+          hint: Type.Optional(HintSchema),
+        },
+        closed,
+      ),
+    ),
+    hint: Type.Optional(HintSchema),
+  },
+  {
+    description:
+      'For each row, the first answer that was complete when it was committed, as far as there is one; judged as a table. It is missing where there is no history.',
+    ...closed,
+  },
+);
 
 /** One student of a graded class: a line of `results.jsonl`. */
 export const GradedSchema = Type.Object(
   {
     login: Type.String({ description: "The roster's; else what the folder's name says." }),
     key: Type.String({ description: 'The login in lower case, or what stands for it; unique in a class.' }),
-    status: Type.Unsafe<(typeof statuses)[number]>({
+    status: Type.Unsafe<Status>({
       type: 'string',
       enum: statuses,
-      description: 'failed: the grader itself failed on it, which is no zero.',
+      description:
+        'failed: grading failed, which is not a zero. no login: the roster names none, so no folder can be found. after cutoff: there is work, and all of it came too late.',
     }),
     enrolled: Type.Boolean({ description: 'Whether the roster knows the student, or there is no roster.' }),
     folder: Type.Optional(Type.String({ description: 'The folder that the grade comes from.' })),
@@ -24,37 +76,17 @@ export const GradedSchema = Type.Object(
     points: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
       description: 'The grade of record; null where there is none.',
     }),
-    adjustments: Type.Array(
-      Type.Object(
-        {
-          is: Type.Unsafe<'late' | 'override'>({ type: 'string', enum: ['late', 'override'] }),
-          why: Type.String(),
-          points: Type.Integer(),
-        },
-        closed,
-      ),
-      {
-        description: 'What changed the points of the Report, each with its reason.',
-      },
-    ),
+    adjustments: Type.Array(AdjustmentSchema, {
+      description: 'What changed the points of the Report, in order, each with its reason.',
+    }),
     overridden: Type.Optional(Type.Literal(true)),
     report: Type.Optional(ReportSchema),
     responses: Type.Array(Type.Object({ question: Type.String(), text: RawSchema }, closed)),
     untouched: Type.Optional(Type.Literal(true, { description: 'The reflection is as it was handed out.' })),
-    first: Type.Array(
-      Type.Object(
-        {
-          row: Type.String(),
-          cells: Type.Array(
-            Type.Object({ column: Type.String(), value: Type.Integer(), right: Type.Boolean() }, closed),
-          ),
-          hint: Type.Optional(HintSchema),
-        },
-        closed,
-      ),
-      { description: 'For each row, the first answer that was complete when it was committed.' },
-    ),
-    warnings: Type.Array(MessageSchema, { description: 'For the instructor. They cost nothing.' }),
+    first: Type.Optional(FirstAnswersSchema),
+    warnings: Type.Array(MessageSchema, {
+      description: 'What needs review by the instructor. It costs nothing.',
+    }),
   },
   {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -63,5 +95,8 @@ export const GradedSchema = Type.Object(
     ...closed,
   },
 );
+
+/** For each row, the first answer that was complete. */
+export type FirstAnswers = Static<typeof FirstAnswersSchema>;
 
 export type Graded = Static<typeof GradedSchema>;

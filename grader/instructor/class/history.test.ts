@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { newFolder, removeFolders, writeFiles } from '../../testing/folders';
+import { makeHistory, objectFile } from '../../testing/histories';
 import { makeRepository } from '../demo/repository';
-import { readHistory } from './history';
+import { HistoryError, openHistory } from './history';
 
 afterAll(removeFolders);
 
@@ -21,15 +22,25 @@ async function repository(): Promise<string> {
 }
 
 async function read(root: string) {
-  const { versions, remarks, repository: address } = await readHistory(root, files);
-  return {
-    versions: versions.map(({ time, files: found }) => [
-      time / day,
-      ...files.map((file) => found.get(file)?.toString() ?? null),
-    ]),
-    remarks: remarks.map(({ code }) => code),
-    address,
-  };
+  try {
+    const history = await openHistory(root);
+    const commits = history?.byTime() ?? [];
+    const versions = await Promise.all(commits.map((commit) => history?.version(commit, files)));
+    return {
+      versions: versions.map((version) => [
+        (version?.commit.time ?? 0) / day,
+        ...files.map((file) => {
+          const opened = version?.files.get(file);
+          return opened?.is === 'file' ? opened.bytes.toString() : null;
+        }),
+      ]),
+      remarks: (history?.remarks ?? []).map(({ code }) => code),
+      address: history?.repository,
+    };
+  } catch (error) {
+    if (!(error instanceof HistoryError)) throw error;
+    return { versions: [], remarks: [error.why.code], address: undefined };
+  }
 }
 
 const whole = [
@@ -124,16 +135,33 @@ test('a link in the place of .git is not followed', async () => {
 });
 
 test('an object that unpacks to far more than any file of a student is not unpacked', async () => {
-  const root = await repository();
-  const objects = path.join(root, '.git', 'objects');
-  const { commit } = await import('isomorphic-git').then(({ log }) =>
-    log({ fs: require('node:fs'), dir: root, depth: 1 }).then(([head]) => head ?? { commit: { tree: '' } }),
-  );
-  const tree = path.join(objects, commit.tree.slice(0, 2), commit.tree.slice(2));
-  renameSync(tree, `${tree}.old`);
-  mkdirSync(path.dirname(tree), { recursive: true });
-  writeFileSync(tree, deflateSync(Buffer.alloc(64 * 1024 * 1024)));
+  const root = path.join(newFolder(), 'repository');
+  const ids = await makeHistory(root, { commits: { one: { time: day, files: { 'work/boxes.ts': 'x' } } } });
+  const file = objectFile(root, ids.one ?? '');
+  rmSync(file, { force: true });
+  writeFileSync(file, deflateSync(Buffer.alloc(64 * 1024 * 1024)));
   expect(await read(root)).toEqual({ versions: [], remarks: ['history/unreadable'], address: undefined });
+});
+
+test('a bare clone has its history too', async () => {
+  const root = path.join(newFolder(), 'repository.git');
+  await makeHistory(root, {
+    commits: { one: { time: day, files: { 'work/boxes.ts': 'first' } } },
+    isBare: true,
+  });
+  expect((await read(root)).versions).toEqual([[1, 'first', null]]);
+});
+
+test('messages of any size are not kept', async () => {
+  const root = path.join(newFolder(), 'repository');
+  const commits = Object.fromEntries(
+    Array.from({ length: 40 }, (_, index) => [
+      `c${index}`,
+      { time: (index + 1) * day, files: { 'work/boxes.ts': 'x' }, message: 'm'.repeat(1024 * 1024) },
+    ]),
+  );
+  await makeHistory(root, { commits });
+  expect((await read(root)).versions).toHaveLength(40);
 });
 
 test('a shallow clone is named', async () => {

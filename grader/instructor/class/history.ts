@@ -1,140 +1,393 @@
 import path from 'node:path';
-import { getConfig, log, type ReadCommitResult, readBlob, readTree } from 'isomorphic-git';
+import {
+  getConfig,
+  listBranches,
+  listRefs,
+  listTags,
+  readBlob,
+  readCommit,
+  readTag,
+  readTree,
+  resolveRef,
+} from 'isomorphic-git';
 import { type Message, message } from '../../message';
-import { largestFile, lookInside, openInside } from '../../submission/inside';
-import { gitFiles } from './repository';
+import { isInside, largestFile, lookInside, type Opened, openInside } from '../../submission/inside';
+import { findRepository, type GitFolder, gitFiles, sizeOfLargePack } from './repository';
 
-/** The files as one commit has them, by path; a file that it does not have is left out. */
-export interface Version {
+/** One commit, without its message: that can be as large as somebody likes. */
+export interface Commit {
+  readonly id: string;
   /** When it was committed, in milliseconds since 1970. Whoever commits can set it. */
   readonly time: number;
-  readonly files: ReadonlyMap<string, Buffer>;
+  /** The first of them is where the branch was before. */
+  readonly parents: readonly string[];
+  readonly tree: string;
 }
 
-export interface History {
-  /** From the newest commit to the oldest; empty where there is none that can be read. */
-  readonly versions: readonly Version[];
-  /** Address of the repository on GitHub, where it came from there. */
-  readonly repository?: string;
-  readonly remarks: readonly Message[];
+/** The files as one commit has them. */
+export interface Version {
+  readonly commit: Commit;
+  /** The same where all files are the same. */
+  readonly id: string;
+  /** By path; a file that it does not have is left out, and a link or a folder is refused. */
+  readonly files: ReadonlyMap<string, Opened>;
+  /** Plain files of some folders, by folder ('' is the root); for finding what was misplaced. */
+  readonly names: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Commits that are looked at, from the newest on. */
-const most = 1000;
+/** A commit that a name points to. */
+export interface Ref {
+  readonly name: string;
+  readonly commit: Commit;
+}
+
+/** Commits that are looked at. */
+const mostCommits = 2000;
+const mostRefs = 50;
 /** Bytes of files that are unpacked; a thousand files of the usual size are far less. */
 const mostUnpacked = 200 * 1024 * 1024;
+/** The largest size of a file whose text is kept; what is larger is refused anyway. */
+const mostKept = largestFile + 1;
+
+/** A history that cannot be used, and why. */
+export class HistoryError extends Error {
+  readonly why: Message;
+
+  constructor(why: Message) {
+    super(why.text);
+    this.why = why;
+  }
+}
+
+type Git = Omit<Parameters<typeof readTree>[0], 'oid'>;
 
 /**
- * Reads what became of some files, commit by commit, without running anything: the program git would
- * run what a repository's own settings say.
- *
- * @param root a student's root folder; everything in it is taken to be hostile.
+ * What became of a student's repository, commit by commit. Nothing is run: the program git would run
+ * what a repository's own settings say.
  */
-export async function readHistory(root: string, files: readonly string[]): Promise<History> {
-  const git = lookInside(root, '.git');
-  if (!git) return { versions: [], remarks: [] };
-  if (!git.isDirectory())
-    return {
-      versions: [],
-      remarks: [message('history/no-folder', '.git is no folder, so there is no history.')],
-    };
-  try {
-    return await historyIn(root, files);
-  } catch {
-    return {
-      versions: [],
-      remarks: [message('history/unreadable', 'The history cannot be read: the clone is not whole.')],
-    };
-  }
-}
+export class History {
+  /** The default branch as it is now, and how it came to be: the newest commit first, by first parents. */
+  readonly mainline: readonly Commit[];
+  /** All commits that are reachable from there, as far as they are looked at, by id. */
+  readonly commits: ReadonlyMap<string, Commit>;
+  /** Address of the repository on GitHub, where it came from there. */
+  readonly repository: string | undefined;
+  readonly remarks: readonly Message[];
+  private readonly reader: Reader;
 
-async function historyIn(root: string, files: readonly string[]): Promise<History> {
-  const repository = { fs: gitFiles(root), dir: root, gitdir: path.join(root, '.git'), cache: {} };
-  const commits = await log({ ...repository, ref: 'HEAD', depth: most + 1 });
-  const reader = new Reader(repository);
-  const versions: Version[] = [];
-  for (const { commit } of commits.slice(0, most)) {
-    if (reader.isSpent()) break;
-    versions.push(await reader.version(commit, files));
-  }
-  const impossible = commits.some(({ commit: { committer } }) => {
-    return possibleTime(committer.timestamp * 1000) !== committer.timestamp * 1000;
-  });
-  const isShallow = openInside(root, '.git/shallow').is === 'file';
-  const address = await originOf(repository);
-  return {
-    versions,
-    ...(address && { repository: address }),
-    remarks: [
-      ...(isShallow
-        ? [message('history/shallow', 'The clone is shallow: earlier commits are not in it.')]
-        : []),
-      ...(commits.length > versions.length
-        ? [message('history/long', `Only the last ${versions.length} commits were looked at.`)]
-        : []),
-      ...(impossible ? [message('history/time', 'A commit claims a time that cannot be; look at it.')] : []),
-    ],
-  };
-}
-
-type Repository = Parameters<typeof readTree>[0] extends infer Options
-  ? Omit<Options & object, 'oid'>
-  : never;
-
-/** Reads trees and files of one repository, each once. */
-class Reader {
-  private readonly trees = new Map<string, Promise<Map<string, string>>>();
-  private readonly blobs = new Map<string, Promise<Buffer>>();
-
-  private readonly repository: Repository;
-  private unpacked = 0;
-
-  constructor(repository: Repository) {
-    this.repository = repository;
+  constructor(
+    found: { mainline: readonly Commit[]; commits: ReadonlyMap<string, Commit>; repository?: string },
+    remarks: readonly Message[],
+    reader: Reader,
+  ) {
+    this.mainline = found.mainline;
+    this.commits = found.commits;
+    this.repository = found.repository;
+    this.remarks = remarks;
+    this.reader = reader;
   }
 
-  async version({ tree, committer }: ReadCommitResult['commit'], files: readonly string[]): Promise<Version> {
-    const found = new Map<string, Buffer>();
-    for (const file of files) {
-      const oid = await this.find(tree, file.split('/'));
-      if (oid !== undefined) found.set(file, await this.blob(oid));
+  /** Commits from the newest to the oldest, as they claim it. */
+  byTime(): Commit[] {
+    return [...this.commits.values()].sort((a, b) => b.time - a.time);
+  }
+
+  /** @param folders whose names are listed too. */
+  async version(commit: Commit, files: readonly string[], folders: readonly string[] = []): Promise<Version> {
+    try {
+      return await this.reader.version(commit, files, folders);
+    } catch {
+      throw new HistoryError(
+        message(
+          'history/unreadable',
+          `The commit ${commit.id.slice(0, 7)} cannot be read: the clone is not complete.`,
+        ),
+      );
     }
-    return { time: possibleTime(committer.timestamp * 1000), files: found };
   }
 
   /** Whether so much was unpacked that no more of it is worth the time. */
   isSpent(): boolean {
+    return this.reader.isSpent();
+  }
+
+  /** The newest commits of all other branches, local and remote. */
+  branches(): Promise<Ref[]> {
+    return this.reader.branches(this.mainline[0]?.id);
+  }
+
+  /** All tags with certain names, the newest commit first. */
+  tags(isWanted: (name: string) => boolean): Promise<Ref[]> {
+    return this.reader.tags(isWanted);
+  }
+
+  /** What is checked out now, if that is not the default branch. */
+  checkedOut(): Promise<Commit | undefined> {
+    return this.reader.commitOf('HEAD').catch(() => undefined);
+  }
+}
+
+/**
+ * Opens the history of a student's repository.
+ *
+ * @param root a student's root folder; everything in it is taken to be hostile.
+ * @returns undefined where there is no repository.
+ * @throws {HistoryError} where there is one that cannot be read.
+ */
+export async function openHistory(root: string): Promise<History | undefined> {
+  const git = findRepository(root);
+  if (git === undefined && !isInside(root, '.git')) return undefined;
+  if (git === undefined || (git === '.git' && !lookInside(root, git)?.isDirectory()))
+    throw new HistoryError(message('history/no-folder', '.git is not a folder, so there is no history.'));
+  const large = sizeOfLargePack(root, git);
+  if (large !== undefined)
+    throw new HistoryError(
+      message('history/too-large', `The history is too large to be read: ${Math.ceil(large / 2 ** 20)} MiB.`),
+    );
+  try {
+    return await historyIn(root, git);
+  } catch {
+    throw new HistoryError(
+      message('history/unreadable', 'The history cannot be read: the clone is not complete.'),
+    );
+  }
+}
+
+async function historyIn(root: string, folder: GitFolder): Promise<History> {
+  const git: Git = {
+    fs: gitFiles(root, folder),
+    dir: root,
+    gitdir: path.join(root, folder),
+    cache: {},
+  };
+  const reader = new Reader(git);
+  const tip = await reader.defaultBranch();
+  const commits = new Map<string, Commit>();
+  const mainline = await walk(reader, tip, commits);
+  const merged = mainline.flatMap(({ parents }) => parents.slice(1));
+  for (let next = merged.shift(); next !== undefined; next = merged.shift()) {
+    if (commits.size >= mostCommits) break;
+    const side = await walk(reader, next, commits);
+    merged.push(...side.flatMap(({ parents }) => parents.slice(1)));
+  }
+  const address = await originOf(git);
+  return new History(
+    { mainline, commits, ...(address && { repository: address }) },
+    remarksOn(commits, openInside(root, path.posix.join(folder, 'shallow')).is === 'file'),
+    reader,
+  );
+}
+
+/** Goes from one commit to its first parents, as far as they are not known yet. */
+async function walk(reader: Reader, from: string, commits: Map<string, Commit>): Promise<Commit[]> {
+  const walked: Commit[] = [];
+  for (let id: string | undefined = from; id !== undefined && !commits.has(id); ) {
+    if (commits.size >= mostCommits) break;
+    // In a shallow clone parents are named and not there.
+    const commit: Commit | undefined = await reader.commit(id).catch((error) => {
+      if (walked.length === 0 && commits.size === 0) throw error;
+      return undefined;
+    });
+    if (!commit) break;
+    commits.set(id, commit);
+    walked.push(commit);
+    id = commit.parents[0];
+  }
+  return walked;
+}
+
+function remarksOn(commits: ReadonlyMap<string, Commit>, isShallow: boolean): Message[] {
+  const all = [...commits.values()];
+  const isMissing = (id: string) => !commits.has(id);
+  const backwards = all.find(({ time, parents }) =>
+    parents.some((id) => (commits.get(id)?.time ?? 0) > time),
+  );
+  const cut = !isShallow && all.some(({ parents }) => parents.some(isMissing));
+  return [
+    ...(isShallow
+      ? [message('history/shallow', 'The clone is shallow: earlier commits are not in it.')]
+      : []),
+    ...(cut && commits.size >= mostCommits
+      ? [message('history/long', `Only ${commits.size} commits were looked at.`)]
+      : []),
+    ...(cut && commits.size < mostCommits
+      ? [message('history/incomplete', 'A part of the history is missing in this clone.')]
+      : []),
+    ...(all.some(({ time }) => time === latest || time === 0)
+      ? [message('history/time', 'A commit claims a time that cannot be.')]
+      : []),
+    ...(backwards
+      ? [
+          message(
+            'history/backwards',
+            `The commit ${backwards.id.slice(0, 7)} claims ${second(backwards.time)}, which is earlier than the commit before it.`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** A moment as hosts write it. */
+export function second(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 19)}Z`;
+}
+
+/** What a tree holds: a plain file, a link or a folder, by name. */
+interface TreeEntry {
+  readonly is: 'file' | 'link' | 'folder';
+  readonly id: string;
+}
+
+/** Reads trees and files of one repository, each once. */
+class Reader {
+  private readonly git: Git;
+  private readonly trees = new Map<string, Promise<ReadonlyMap<string, TreeEntry>>>();
+  private readonly blobs = new Map<string, Promise<Opened>>();
+  private unpacked = 0;
+
+  constructor(git: Git) {
+    this.git = git;
+  }
+
+  isSpent(): boolean {
     return this.unpacked > mostUnpacked;
   }
 
-  /** The object at a path below a tree. */
-  private async find(tree: string, steps: readonly string[]): Promise<string | undefined> {
-    let oid: string | undefined = tree;
-    for (const [index, step] of steps.entries()) {
-      const wanted = index === steps.length - 1 ? 'blob' : 'tree';
-      oid = (await this.tree(oid)).get(`${wanted} ${step}`);
-      if (oid === undefined) return undefined;
+  /** What the host's default branch points to: as the clone recorded it, else what is checked out. */
+  async defaultBranch(): Promise<string> {
+    const recorded = await resolveRef({ ...this.git, ref: 'refs/remotes/origin/HEAD', depth: 2 }).catch(
+      () => '',
+    );
+    const [, name] = /^refs\/remotes\/origin\/(.+)$/.exec(recorded) ?? [];
+    const candidates = name ? [`refs/heads/${name}`, recorded, 'HEAD'] : ['HEAD'];
+    for (const ref of candidates) {
+      const id = await this.resolve(ref).catch(() => undefined);
+      if (id !== undefined) return id;
     }
-    return oid;
+    throw new Error('There is no commit');
   }
 
-  private tree(oid: string): Promise<Map<string, string>> {
-    return once(this.trees, oid, async () => {
-      const { tree } = await readTree({ ...this.repository, oid });
-      // A link is a blob too, with a mode of its own.
-      const plain = tree.filter(({ mode }) => mode !== '120000');
-      return new Map(plain.map(({ type, path: name, oid: entry }) => [`${type} ${name}`, entry]));
+  async commit(id: string): Promise<Commit> {
+    const { commit } = await readCommit({ ...this.git, oid: id });
+    return {
+      id,
+      time: possibleTime(commit.committer.timestamp * 1000),
+      parents: commit.parent,
+      tree: commit.tree,
+    };
+  }
+
+  async commitOf(ref: string): Promise<Commit> {
+    return this.commit(await this.resolve(ref));
+  }
+
+  async version(commit: Commit, files: readonly string[], folders: readonly string[]): Promise<Version> {
+    const found = new Map<string, Opened>();
+    const ids: string[] = [];
+    for (const file of files) {
+      const { opened, id = '' } = await this.open(commit.tree, file);
+      if (opened.is !== 'missing') found.set(file, opened);
+      ids.push(opened.is === 'refused' ? opened.why.code : id);
+    }
+    const names = new Map<string, string[]>();
+    for (const folder of folders) names.set(folder, await this.list(commit.tree, folder));
+    return { commit, id: ids.join(' '), files: found, names };
+  }
+
+  async branches(except: string | undefined): Promise<Ref[]> {
+    const heads = (await listBranches(this.git)).map((name) => `refs/heads/${name}`);
+    const remotes = (await listRefs({ ...this.git, filepath: 'refs/remotes' }).catch(() => []))
+      .filter((name) => !name.endsWith('/HEAD'))
+      .map((name) => `refs/remotes/${name}`);
+    const found = new Map<string, Ref>();
+    for (const ref of [...heads, ...remotes].slice(0, mostRefs)) {
+      const commit = await this.commitOf(ref).catch(() => undefined);
+      if (!commit || commit.id === except || found.has(commit.id)) continue;
+      found.set(commit.id, {
+        name: ref.replace(/^refs\/(?:heads|remotes)\//, ''),
+        commit,
+      });
+    }
+    return [...found.values()];
+  }
+
+  async tags(isWanted: (name: string) => boolean): Promise<Ref[]> {
+    // Names hold the time, so the last are the newest.
+    const names = (await listTags(this.git)).filter(isWanted).sort().reverse();
+    const found: Ref[] = [];
+    for (const name of names.slice(0, mostRefs)) {
+      const tag = await this.tag(name).catch(() => undefined);
+      if (tag) found.push(tag);
+    }
+    return found.sort((a, b) => b.commit.time - a.commit.time);
+  }
+
+  private async tag(name: string): Promise<Ref> {
+    const id = await this.resolve(`refs/tags/${name}`);
+    const annotated = await readTag({ ...this.git, oid: id }).catch(() => undefined);
+    return { name, commit: await this.commit(annotated ? annotated.tag.object : id) };
+  }
+
+  private resolve(ref: string): Promise<string> {
+    return resolveRef({ ...this.git, ref });
+  }
+
+  private async open(tree: string, file: string): Promise<{ opened: Opened; id?: string }> {
+    let id = tree;
+    const steps = file.split('/');
+    for (const [index, step] of steps.entries()) {
+      const entry = (await this.tree(id)).get(step);
+      const here = steps.slice(0, index + 1).join('/');
+      const isLast = index === steps.length - 1;
+      if (!entry) return { opened: { is: 'missing' } };
+      if (entry.is === 'link')
+        return refused('link', `${here} is a link. Put a plain file or folder in its place.`);
+      if (isLast !== (entry.is === 'file')) {
+        if (!isLast) return refused('not-a-folder', `${here} has to be a folder.`);
+        return refused('folder', `${file} is a folder. It has to be a file.`);
+      }
+      id = entry.id;
+    }
+    const opened = await this.blob(id);
+    return opened.is === 'file' && opened.bytes.length > largestFile
+      ? refused('too-large', `${file} is larger than ${largestFile / 1024} KiB.`)
+      : { opened, id };
+  }
+
+  /** Names of the plain files in a folder, in order. */
+  private async list(tree: string, folder: string): Promise<string[]> {
+    let id = tree;
+    for (const step of folder === '' ? [] : folder.split('/')) {
+      const entry = (await this.tree(id)).get(step);
+      if (entry?.is !== 'folder') return [];
+      id = entry.id;
+    }
+    return [...(await this.tree(id))].flatMap(([name, { is }]) => (is === 'file' ? name : [])).sort();
+  }
+
+  private tree(id: string): Promise<ReadonlyMap<string, TreeEntry>> {
+    return once(this.trees, id, async () => {
+      const { tree } = await readTree({ ...this.git, oid: id });
+      return new Map(
+        tree.map(({ type, mode, path: name, oid }) => [
+          name,
+          { is: type === 'tree' ? 'folder' : mode === '120000' ? 'link' : 'file', id: oid } as const,
+        ]),
+      );
     });
   }
 
-  private blob(oid: string): Promise<Buffer> {
-    return once(this.blobs, oid, async () => {
-      const { blob } = await readBlob({ ...this.repository, oid });
+  private blob(id: string): Promise<Opened> {
+    return once(this.blobs, id, async () => {
+      const { blob } = await readBlob({ ...this.git, oid: id });
       this.unpacked += blob.length;
-      // What is too large to be read is not kept either, but for its size.
-      return Buffer.from(blob.length > largestFile ? blob.slice(0, largestFile + 1) : blob);
+      return { is: 'file', bytes: Buffer.from(blob.length > mostKept ? blob.slice(0, mostKept) : blob) };
     });
   }
+}
+
+function refused(code: string, text: string): { opened: Opened } {
+  return { opened: { is: 'refused', why: message(`file/${code}`, text) } };
 }
 
 function once<Value>(
@@ -155,8 +408,8 @@ function possibleTime(time: number): number {
 }
 
 /** The page of the repository on GitHub, if its clone says so in the way that clones do. */
-async function originOf(repository: Repository): Promise<string | undefined> {
-  const url = String(await getConfig({ ...repository, path: 'remote.origin.url' }).catch(() => ''));
+async function originOf(git: Git): Promise<string | undefined> {
+  const url = String(await getConfig({ ...git, path: 'remote.origin.url' }).catch(() => ''));
   const [, name] =
     /^(?:https:\/\/(?:[^@/]+@)?github\.com\/|git@github\.com:)([\w.-]{1,100}\/[\w.-]{1,100}?)(?:\.git)?\/?$/.exec(
       url,

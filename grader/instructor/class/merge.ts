@@ -1,12 +1,13 @@
 import { type Context, command, fromCaller, main } from '../../command';
 import { GraderError } from '../../error';
 import { json } from '../../report/escape/json';
+import { plain } from '../../report/escape/terminal';
 import type { Deadline } from '../../rubric/file.schema';
 import { loadCourse, withDeadline } from '../course';
 import { finish } from './finish';
 import type { Graded } from './graded.schema';
 import { finishOptions, type OutputArguments, withOutputOptions } from './options';
-import { readRoster } from './roster';
+import { readRoster, rosterDigest, type Student } from './roster';
 import { mergeRows, readRows } from './rows';
 import { type Run, readRun } from './run';
 
@@ -28,15 +29,81 @@ async function join(
 ): Promise<void> {
   const course = loadCourse(courseRoot);
   const parts = named.map((folder) => ({ folder: fromCaller(folder), run: readRun(fromCaller(folder)) }));
-  refuseUnlike(parts, course.rubric.digest, course.key.digest);
+  assertAlike(parts, course.rubric.digest, course.key.digest);
   const started = new Date(Math.min(...parts.map((part) => Date.parse(part.run.started))));
   const deadline = parts[0]?.run.deadline as Deadline | undefined;
-  const roster = options.roster === undefined ? undefined : readRoster(fromCaller(options.roster)).students;
-  const finished = await finish(
-    mergeRows(parts.map(wholePart)),
-    finishOptions(withDeadline(course, deadline), roster, started, parts[0]?.run.class ?? '', options),
-  );
+  const roster = options.roster === undefined ? undefined : readRoster(fromCaller(options.roster));
+  const members = membersOf(parts);
+  const changed = assertSameRoster(parts, roster?.students, options.roster ?? '', members);
+  // What every part says of the whole class is said once.
+  const notes = [
+    ...new Set([...parts.flatMap(({ run }) => run.notes), ...(roster?.notes ?? []), ...changed]),
+  ];
+  if (!options.json) for (const note of notes) print(plain(note));
+  const finished = await finish(mergeRows(parts.map(wholePart)), {
+    ...finishOptions(withDeadline(course, deadline), options),
+    started,
+    digest: parts[0]?.run.class ?? '',
+    roster: roster?.students,
+    keys: new Set(members.keys()),
+    students: members.size,
+    notes,
+  });
   print(options.json ? json(finished.told) : finished.text);
+}
+
+/** Everybody in the parts: whether the roster of the parts has them, by key. */
+function membersOf(parts: readonly Part[]): Map<string, Graded> {
+  const members = new Map<string, Graded>();
+  for (const part of parts) for (const row of wholePart(part)) members.set(row.key, row);
+  return members;
+}
+
+/**
+ * Gradebooks are made from the roster, so it has to be the one that the parts were graded with.
+ *
+ * @returns a note, where it says other things of the same students.
+ * @throws {GraderError} that lists by name who is in the one and not in the other.
+ */
+function assertSameRoster(
+  parts: readonly Part[],
+  roster: readonly Student[] | undefined,
+  file: string,
+  members: ReadonlyMap<string, Graded>,
+): string[] {
+  const known = parts[0]?.run.roster ?? null;
+  if (known === null && !roster) return [];
+  if (!roster)
+    throw unlike('The parts were graded with a roster. Name it here too, with --roster: gradebooks need it.');
+  if (known === null)
+    throw unlike(
+      `The parts were graded without a roster. Leave out --roster, or grade them again with ${file}.`,
+    );
+  if (known === rosterDigest(roster)) return [];
+  const added = roster.filter(({ key }) => !members.get(key)?.enrolled);
+  const keys = new Set(roster.map(({ key }) => key));
+  const removed = [...members.values()].filter(({ key, enrolled }) => enrolled && !keys.has(key));
+  if (added.length + removed.length === 0)
+    return [`${file} says other things of the same students than when the parts were graded.`];
+  throw unlike(
+    [
+      `${file} is not the roster that the parts were graded with.`,
+      ...(added.length > 0
+        ? [`    Only on the roster now: ${named(added.map(({ key, login, name }) => login || name || key))}.`]
+        : []),
+      ...(removed.length > 0
+        ? [`    Only in the parts: ${named(removed.map(({ key, login }) => login || key))}.`]
+        : []),
+      'Grade all parts again with one roster, or name the one that they were graded with.',
+    ].join('\n'),
+  );
+}
+
+const mostNamed = 20;
+
+function named(names: readonly string[]): string {
+  const more = names.length - mostNamed;
+  return `${names.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** @throws {GraderError} where a part has not the rows that it says it has. */
@@ -56,7 +123,7 @@ interface Part {
 }
 
 /** @throws {GraderError} where parts are missing, there twice, or not of one class. */
-function refuseUnlike(parts: readonly Part[], rubric: string, key: string): void {
+function assertAlike(parts: readonly Part[], rubric: string, key: string): void {
   const of = parts[0]?.run.shard?.of ?? 0;
   const found = new Map<number, string>();
   for (const { folder, run: part } of parts) {

@@ -4,7 +4,6 @@ import type { Command } from 'commander';
 import { fromCaller } from '../../command';
 import type { Course } from '../course';
 import type { FinishOptions } from './finish';
-import type { Student } from './roster';
 
 /** What grading a class and joining its parts can both be told. */
 export interface OutputArguments {
@@ -38,20 +37,14 @@ export function outOf(courseRoot: string, { out }: OutputArguments): string {
   return existsSync(folder) ? realpathSync(folder) : folder;
 }
 
-/** @param digest of the class; see `Class`. */
+/** What a run is made with, as far as the caller's options decide it. */
 export function finishOptions(
   course: Course,
-  roster: readonly Student[] | undefined,
-  started: Date,
-  digest: string,
   options: OutputArguments,
-): FinishOptions {
+): Pick<FinishOptions, 'out' | 'course' | 'isAnonymous' | 'canvasColumn' | 'applies'> {
   return {
     out: outOf(course.root, options),
-    started,
-    digest,
     course,
-    roster,
     isAnonymous: options.anonymous === true,
     canvasColumn: options.canvasColumn ?? course.rubric.title,
     applies: options.apply === true,

@@ -1,14 +1,27 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
+import { GraderError } from '../../error';
+import { fitter } from '../../fits';
 import { type CsvCell, csvRows } from '../../report/escape/csv';
 import type { Course } from '../course';
-import { json, writeFile } from '../files';
+import { json } from '../files';
 import { canvas } from './gradebooks/canvas';
 import { as, type Gradebook, loginOf, quoted } from './gradebooks/gradebook';
 import { classroom50, githubClassroom, grades } from './gradebooks/hosts';
 import { moodle } from './gradebooks/moodle';
 import type { Graded } from './graded.schema';
+import schema from './graded.schema.json';
+import { emptyOverrides, overridesFile } from './overrides';
 import { renderPage } from './page/page';
 import type { Student } from './roster';
 import { rowsFile, textOf } from './rows';
@@ -24,6 +37,8 @@ export interface OutputOptions {
   readonly isAnonymous: boolean;
   /** Heading of the grades' column for Canvas. */
   readonly canvasColumn: string;
+  /** What to know about the run as a whole. */
+  readonly notes: readonly string[];
 }
 
 /** What is told of a run when it is over. */
@@ -44,10 +59,19 @@ export class Outputs {
   private readonly books: readonly (readonly [Gradebook, CsvStream])[];
   private readonly leftOut = new Map<string, string[]>();
   private readonly tally: Tally;
+  private rowCount = 0;
 
-  /** @param students by key; see `Enrolled`. */
-  constructor(folder: string, options: OutputOptions, students: ReadonlyMap<string, Student>) {
-    const { course, roster, isAnonymous, canvasColumn } = options;
+  /**
+   * @param students by key; see `Enrolled`.
+   * @param takesOverrides whether points can be set by hand in this run.
+   */
+  constructor(
+    folder: string,
+    options: OutputOptions,
+    students: ReadonlyMap<string, Student>,
+    takesOverrides: boolean,
+  ) {
+    const { course, roster, isAnonymous, canvasColumn, notes } = options;
     this.folder = folder;
     this.options = options;
     this.students = students;
@@ -57,17 +81,23 @@ export class Outputs {
     this.responses.add(['login', 'name', 'question', 'response'].map(as));
     mkdirSync(path.join(folder, 'gradebooks'), { mode: 0o700 });
     const gradebooks = [canvas(canvasColumn), moodle(roster ?? []), githubClassroom, classroom50];
+    const all = grades(notes);
     this.books = [
-      [grades, new CsvStream(path.join(folder, grades.file))] as const,
+      [all, new CsvStream(path.join(folder, all.file))] as const,
       ...gradebooks.map((book) => [book, new CsvStream(path.join(folder, 'gradebooks', book.file))] as const),
     ];
+    const overrides = path.join(folder, overridesFile);
+    if (takesOverrides && !existsSync(overrides)) writeFileSync(overrides, emptyOverrides, { mode: 0o600 });
     for (const [book, stream] of this.books) {
       stream.add(book.columns.map(as));
       for (const cells of book.before?.(course.rubric) ?? []) stream.add(cells);
     }
   }
 
+  /** @throws {GraderError} where a row is not what is published: another program could not read it. */
   add(row: Graded): void {
+    assertGraded(row);
+    this.rowCount++;
     const { rubric } = this.options.course;
     const student = this.students.get(row.key);
     this.rows.write(`${textOf(row)}\n`);
@@ -87,16 +117,35 @@ export class Outputs {
     else this.leftOut.set(file, [login]);
   }
 
-  /** Ends every file; what says that the run is whole comes last. */
-  finish(run: Omit<Run, 'students' | 'statuses'>): Summary {
+  /**
+   * Ends every file; what says that the run is complete comes last.
+   *
+   * @param expected how many rows there have to be.
+   * @throws {GraderError} where a row or a file is missing.
+   */
+  finish(expected: number, run: Omit<Run, 'students' | 'statuses' | 'needsReview'>): Summary {
     for (const stream of this.streams()) stream.end();
     const { isAnonymous } = this.options;
     // The order of logins would tell whoever has the roster who is who.
     if (isAnonymous) this.tally.sortByName();
-    writeFile(this.folder, pageFile, renderPage(this.tally, { isAnonymous }));
-    const { students, statuses } = this.tally;
-    const whole = { ...run, students, statuses: Object.fromEntries([...statuses].sort()) };
-    writeFile(this.folder, runFile, json(whole));
+    const { students, statuses, needsReview } = this.tally;
+    const whole = {
+      ...run,
+      students,
+      statuses: Object.fromEntries([...statuses].sort()),
+      needsReview: Object.fromEntries([...needsReview].sort()),
+    };
+    const texts = [
+      [pageFile, renderPage(this.tally, { isAnonymous, notes: run.notes })],
+      [runFile, json(whole)],
+    ] as const;
+    for (const [name, text] of texts) writeFileSync(path.join(this.folder, name), text, { mode: 0o600 });
+    if (this.rowCount !== expected) throw incomplete(`${this.rowCount} of ${expected} students were graded`);
+    for (const stream of this.streams()) stream.assertWritten();
+    for (const [name, text] of texts) {
+      const file = path.join(this.folder, name);
+      if (statSync(file, { throwIfNoEntry: false })?.size !== Buffer.byteLength(text)) throw lost(file);
+    }
     return { tally: this.tally, run: whole, leftOut: this.leftOut };
   }
 
@@ -114,6 +163,25 @@ export class Outputs {
     const label = name && login ? `${name} (${login})` : name || login || key;
     return { label, ...(repository && { link: repository }) };
   }
+}
+
+const isGraded = fitter<Graded>(schema);
+
+function assertGraded(row: Graded): void {
+  const { login, key } = row;
+  if (isGraded(row)) return;
+  throw new GraderError(
+    'report',
+    `The grader made a result for ${login || key} that its own schema does not accept. That is a bug in the grader: report it, with this student's two files.`,
+  );
+}
+
+function incomplete(what: string): GraderError {
+  return new GraderError('folder', `The run is not complete: ${what}. Nothing was replaced; run it again.`);
+}
+
+function lost(file: string): GraderError {
+  return incomplete(`${file} was removed or changed while the class was graded`);
 }
 
 /** Names that tell nobody who it is, the same for one student all over one page. */
@@ -135,13 +203,18 @@ const buffered = 1024 * 1024;
 
 /** A file that is written from its start to its end. */
 class Stream {
+  private readonly file: string;
   private readonly descriptor: number;
+  private readonly inode: number;
+  private size = 0;
   private waiting: string[] = [];
   private length = 0;
   private isOpen = true;
 
   constructor(file: string) {
+    this.file = file;
     this.descriptor = openSync(file, 'wx', 0o600);
+    this.inode = fstatSync(this.descriptor).ino;
   }
 
   write(text: string): void {
@@ -155,6 +228,12 @@ class Stream {
     this.close();
   }
 
+  /** @throws {GraderError} where another file is in its place, or not all of it is there. */
+  assertWritten(): void {
+    const stats = statSync(this.file, { throwIfNoEntry: false });
+    if (stats?.size !== this.size || stats.ino !== this.inode) throw lost(this.file);
+  }
+
   close(): void {
     if (this.isOpen) closeSync(this.descriptor);
     this.isOpen = false;
@@ -163,6 +242,7 @@ class Stream {
   private flush(): void {
     const bytes = Buffer.from(this.waiting.join(''));
     for (let at = 0; at < bytes.length; ) at += writeSync(this.descriptor, bytes, at);
+    this.size += bytes.length;
     this.waiting = [];
     this.length = 0;
   }

@@ -1,63 +1,115 @@
 import { existsSync } from 'node:fs';
 import type { Graded } from './graded.schema';
-import { readTable } from './roster';
+import { assertNoProblems, type Problem, readTable } from './table';
+
+/** Points that are set by hand. The file is the instructor's, and goes along with every run. */
+export const overridesFile = 'overrides.csv';
+
+const columns = ['login', 'total', 'adjust', 'reason'] as const;
+
+/** What the first run leaves for the instructor to fill in. */
+export const emptyOverrides = `${columns.join(',')}\n`;
 
 interface Override {
-  readonly points: number;
+  readonly line: number;
+  readonly login: string;
+  readonly total?: number;
+  readonly adjust?: number;
   readonly reason: string;
 }
 
-/** Points that an instructor gives by hand: a file with a login, points and a reason a line. */
-export class GivenPoints {
-  private readonly overrides = new Map<string, Override>();
-  private readonly unused = new Set<string>();
-  private readonly odd: string[] = [];
+/**
+ * Points that an instructor sets by hand: a table with a login, either `total` (what counts now) or
+ * `adjust` (`+n` or `-n`), and a reason.
+ */
+export class Overrides {
+  /** What to know of them: points above what is possible. */
+  readonly notes: string[] = [];
+  private readonly file: string;
+  private readonly possible: number;
+  private readonly overrides: ReadonlyMap<string, Override>;
+  private readonly problems: Problem[];
 
   /**
-   * @param file where it is; it need not be there.
-   * @param possible the most that there is to earn; more is given, and told.
-   * @throws {GraderError} as `readTable` does.
+   * Reads a file; it need not be there.
+   *
+   * @param possible the most that there is to earn; more is given, and noted.
+   * @param known the keys of the class; see `Enrolled`.
+   * @throws {GraderError} that lists every line that cannot be used, before anything is graded.
    */
-  constructor(file: string, possible: number) {
-    const rows = existsSync(file) ? readTable(file, ['login']).rows : [];
-    for (const [index, { login = '', points = '', reason = '' }] of rows.entries()) {
-      const entry = `overrides.csv: entry ${index + 1}`;
-      const key = login.toLowerCase();
-      if (login === '' || !/^\d{1,6}$/.test(points) || reason === '') {
-        this.odd.push(`${entry} is left out; write a login, whole points and a reason.`);
-        continue;
-      }
-      if (this.overrides.has(key)) this.odd.push(`${entry} is ${login} again, and counts.`);
-      if (Number(points) > possible)
-        this.odd.push(`${entry} gives ${login} ${points} of ${possible} points.`);
-      this.overrides.set(key, { points: Number(points), reason });
-      this.unused.add(key);
-    }
+  constructor(file: string, possible: number, known: ReadonlySet<string>) {
+    this.file = file;
+    this.possible = possible;
+    const { overrides, problems } = readOverrides(file, known);
+    assertNoProblems(file, problems);
+    this.overrides = overrides;
+    this.problems = problems;
   }
 
-  /** The same rows with these points, each marked. */
-  async *onto(rows: AsyncIterable<Graded> | Iterable<Graded>): AsyncGenerator<Graded> {
-    for await (const row of rows) {
-      const override = this.overrides.get(row.key);
-      this.unused.delete(row.key);
-      yield override ? given(row, override) : row;
+  /** The same row with the points that count now, and why. */
+  onto(row: Graded): Graded {
+    const override = this.overrides.get(row.key);
+    if (!override) return row;
+    const { line, login, total, adjust = 0, reason } = override;
+    if (total === undefined && row.points === null) {
+      this.problems.push({
+        line,
+        text: `${login} has no points to adjust (${row.status}). Write the points that count into the column total.`,
+      });
+      return row;
     }
+    const after = total ?? Math.max(0, (row.points ?? 0) + adjust);
+    if (after > this.possible)
+      this.notes.push(`${overridesFile} gives ${login} ${after} of ${this.possible} points.`);
+    const adjustment = { is: 'override', why: reason, before: row.points, after } as const;
+    return { ...row, points: after, adjustments: [...row.adjustments, adjustment], overridden: true };
   }
 
-  /** What is odd about the file, once all rows are through. */
-  remarks(): string[] {
-    return [
-      ...this.odd,
-      ...[...this.unused].map((key) => `Nobody in this class is called ${key}, who has an override.`),
-    ];
+  /** @throws {GraderError} where some could not be applied; to be asked before anything is replaced. */
+  assertApplied(): void {
+    assertNoProblems(this.file, this.problems);
   }
 }
 
-function given(row: Graded, { points, reason }: Override): Graded {
-  const by = points - (row.points ?? 0);
-  const adjustments: Graded['adjustments'] = [
-    ...row.adjustments,
-    { is: 'override', why: `Override: ${reason}`, points: by },
-  ];
-  return { ...row, points, adjustments, overridden: true };
+function readOverrides(
+  file: string,
+  known: ReadonlySet<string>,
+): { overrides: Map<string, Override>; problems: Problem[] } {
+  const overrides = new Map<string, Override>();
+  const problems: Problem[] = [];
+  if (!existsSync(file)) return { overrides, problems };
+  const { headings, rows } = readTable(file, ['login']);
+  for (const name of headings) {
+    if ((columns as readonly string[]).includes(name)) continue;
+    const advice = name === 'points' ? 'Write what counts now into a column total' : 'Take it away';
+    problems.push({
+      line: 1,
+      text: `unknown column ${name}. ${advice}; the columns are ${columns.join(',')}.`,
+    });
+  }
+  for (const { line, cells } of rows) {
+    const { login = '', total = '', adjust = '', reason = '' } = cells;
+    const key = login.toLowerCase();
+    const problem = (text: string) => problems.push({ line, text });
+    if (login === '') problem('there is no login.');
+    else if (!known.has(key)) problem(`nobody in this class has the login ${login}.`);
+    const earlier = overrides.get(key);
+    if (earlier) problem(`${login} is in line ${earlier.line} already.`);
+    if ((total === '') === (adjust === ''))
+      problem(
+        total === ''
+          ? 'neither total nor adjust is filled in; write one of them.'
+          : `total (${total}) and adjust (${adjust}) are both filled in; write one of them.`,
+      );
+    if (total !== '' && !/^\d{1,6}$/.test(total))
+      problem(`total is “${total}”, which is not a whole number of points.`);
+    if (adjust !== '' && !/^[+-]\d{1,6}$/.test(adjust))
+      problem(`adjust is “${adjust}”; write +n or -n with a whole number, such as +2.`);
+    if (reason === '') problem(`there is no reason${login ? ` for ${login}` : ''}.`);
+    overrides.set(key, {
+      ...{ line, login, reason },
+      ...(total === '' ? { adjust: Number(adjust) } : { total: Number(total) }),
+    });
+  }
+  return { overrides, problems };
 }

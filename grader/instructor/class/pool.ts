@@ -13,8 +13,8 @@ export interface Chunk {
   /** Of the first of them, in the class. */
   readonly at: number;
   readonly students: readonly Enrolled[];
-  /** Set where their history brought a thread down. */
-  readonly isWithoutHistory?: boolean;
+  /** How many threads a single student brought down alone; after the second its history is left aside. */
+  readonly losses?: number;
 }
 
 export interface GradedChunk {
@@ -46,7 +46,9 @@ export function startGrading(students: readonly Enrolled[], terms: Terms): Gradi
   const hasHistory =
     terms.readsHistory &&
     students.some(({ folders }) => folders.some((folder) => isInside(path.join(terms.root, folder), '.git')));
-  return students.length >= fewest || hasHistory ? new Pool(students, terms) : oneByOne(students, terms);
+  return students.length >= fewest || hasHistory
+    ? new Pool(students, terms, workerCode())
+    : oneByOne(students, terms);
 }
 
 function oneByOne(students: readonly Enrolled[], terms: Terms): Grading {
@@ -59,8 +61,13 @@ function oneByOne(students: readonly Enrolled[], terms: Terms): Grading {
   };
 }
 
+/** A thread cannot start with TypeScript; and one file loads far more quickly than a hundred. */
+function workerCode(): string {
+  return bundle(path.join(__dirname, '..', '..', '..'), 'grader/instructor/class/worker.ts').code;
+}
+
 /** Threads that take some students at a time. */
-class Pool implements Grading {
+export class Pool implements Grading {
   private readonly terms: Terms;
   private readonly code: string;
   private readonly waiting: Chunk[] = [];
@@ -71,10 +78,9 @@ class Pool implements Grading {
   private taken = 0;
   private wake: () => void = () => {};
 
-  constructor(students: readonly Enrolled[], terms: Terms) {
+  constructor(students: readonly Enrolled[], terms: Terms, code: string) {
     this.terms = terms;
-    // A thread cannot start with TypeScript; and one file loads far more quickly than a hundred.
-    this.code = bundle(path.join(__dirname, '..', '..', '..'), 'grader/instructor/class/worker.ts').code;
+    this.code = code;
     this.graded = Array(students.length).fill(undefined);
     for (let at = 0; at < students.length; at += chunkSize) {
       this.waiting.push({ at, students: students.slice(at, at + chunkSize) });
@@ -108,6 +114,7 @@ class Pool implements Grading {
   }
 
   private start(): void {
+    let reason: unknown = new Error('its thread ended for no reason that is known');
     const thread = new Worker(this.code, {
       eval: true,
       workerData: this.terms,
@@ -133,9 +140,17 @@ class Pool implements Grading {
       this.put(at, rows.map(rowOf));
       take();
     });
+    // Every thread that ends says so, and not every one says why: one without memory may say nothing.
     thread.on('error', (error) => {
+      reason = error;
+    });
+    thread.on('messageerror', (error) => {
+      reason = error;
+      thread.terminate().catch(() => {});
+    });
+    thread.on('exit', () => {
       if (!this.threads.delete(thread)) return;
-      this.giveBack(taken, error);
+      this.giveBack(taken, reason);
       this.start();
     });
     this.threads.add(thread);
@@ -144,22 +159,22 @@ class Pool implements Grading {
   }
 
   /**
-   * Somebody's work brought a whole thread down. Who it was is found by trying each alone; then that
-   * one is graded without the history, for nothing else of a student's can do that.
+   * Somebody's work brought a whole thread down: the first of what it had not answered yet. Whose it was
+   * is found by trying each alone. Who brings down a thread alone, and once more, is graded without the
+   * history, for nothing else of a student's can do that.
    */
   private giveBack([first, ...rest]: readonly Chunk[], error: unknown): void {
-    const { at, students, isWithoutHistory = false } = first ?? { at: 0, students: [] };
+    if (first) this.waiting.unshift(...this.again(first, error), ...rest);
+    for (const take of this.idle.splice(0)) take();
+  }
+
+  private again({ at, students, losses = 0 }: Chunk, error: unknown): Chunk[] {
     const [only, ...others] = students;
-    const isAlone = only !== undefined && others.length === 0;
-    if (isAlone && isWithoutHistory) this.put(at, [failedRow(only, this.terms, error)]);
-    const again = isWithoutHistory
-      ? []
-      : students.map((student, index) => ({
-          at: at + index,
-          students: [student],
-          isWithoutHistory: isAlone,
-        }));
-    this.waiting.unshift(...again, ...rest);
+    if (only === undefined || others.length > 0)
+      return students.map((student, index) => ({ at: at + index, students: [student] }));
+    if (losses < 2) return [{ at, students, losses: losses + 1 }];
+    this.put(at, [failedRow(only, this.terms, error)]);
+    return [];
   }
 
   private put(at: number, rows: readonly Graded[]): void {

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { inflate } from 'node:zlib';
-import { lookInside, openInside } from '../../submission/inside';
+import { listInside, lookInside, openInside } from '../../submission/inside';
 
 const mebibyte = 1024 * 1024;
 /** A clone of an assignment holds little; what is larger is not looked into. */
@@ -11,15 +11,39 @@ const largestObject = 16 * mebibyte;
 
 const inflated = promisify<Buffer, { maxOutputLength: number }, Buffer>(inflate);
 
+/** Where a repository lies below a student's root: in `.git`, or right there in a bare or mirror clone. */
+export type GitFolder = '.git' | '';
+
+/** Finds the repository of a student, if there is one. */
+export function findRepository(root: string): GitFolder | undefined {
+  if (lookInside(root, '.git') !== undefined) return '.git';
+  const isBare = ['HEAD', 'objects', 'refs'].every((name) => lookInside(root, name) !== undefined);
+  return isBare ? '' : undefined;
+}
+
+/** What a pack that is too large to be read weighs, in bytes; undefined where there is none. */
+export function sizeOfLargePack(root: string, git: GitFolder): number | undefined {
+  const packs = git === '' ? 'objects/pack' : `${git}/objects/pack`;
+  const sizes = listInside(root, packs)
+    .filter((name) => name.endsWith('.pack'))
+    .map((name) => lookInside(root, `${packs}/${name}`)?.size ?? 0);
+  const largest = Math.max(0, ...sizes);
+  return largest > largestPack ? largest : undefined;
+}
+
+/** What of a bare clone is its repository. */
+const bareParts = /^(?:HEAD$|config$|packed-refs$|shallow$|(?:objects|refs|info)(?:\/|$))/;
+
 /**
- * The file system as far as a git library may see it: what lies in `.git` below a student's root, to
- * be read. Nothing is written, no link is followed, and what cannot be had is missing.
+ * The file system as far as a git library may see it: what lies in the repository below a student's
+ * root, to be read. Nothing is written, no link is followed, and what cannot be had is missing.
  *
  * @param root a student's root folder; everything in it is taken to be hostile.
  */
-export function gitFiles(root: string) {
+export function gitFiles(root: string, git: GitFolder) {
   const below = (file: string) => path.relative(root, file).split(path.sep).join('/');
-  const isGit = (file: string) => /^\.git(?:\/|$)/.test(below(file));
+  const parts = git === '' ? bareParts : /^\.git(?:\/|$)/;
+  const isGit = (file: string) => parts.test(below(file));
   const look = async (file: string) => {
     const stats = isGit(file) ? lookInside(root, below(file)) : undefined;
     if (stats) return stats;
@@ -55,7 +79,7 @@ export function gitFiles(root: string) {
 
 /** Whether a loose object is not far larger once it is unpacked; the library would unpack it whole. */
 async function isModest(file: string, bytes: Buffer): Promise<boolean> {
-  if (!/^\.git\/objects\/[0-9a-f]{2}\//.test(file)) return true;
+  if (!/^(?:\.git\/)?objects\/[0-9a-f]{2}\//.test(file)) return true;
   try {
     await inflated(bytes, { maxOutputLength: largestObject });
     return true;

@@ -8,8 +8,8 @@ function roster(content: string | Buffer) {
   const folder = newFolder();
   writeFiles(folder, { 'roster.csv': content });
   const file = path.join(folder, 'roster.csv');
-  const { students, remarks } = readRoster(file);
-  return { students, remarks: remarks.map((remark) => remark.replace(`${file}: `, '')) };
+  const { students, notes } = readRoster(file);
+  return { students, notes: notes.map((note) => note.replace(`${file}, `, '')) };
 }
 
 test.each([
@@ -29,43 +29,38 @@ test.each([
   ['with tabs', 'login\tname\tidentifier\nAda-L\tAda, Countess\ts-1\n'],
   ['in UTF-16', Buffer.from('\ufefflogin,name,identifier\nAda-L,"Ada, Countess",s-1\n', 'utf16le')],
 ])('a roster %s is read', (_name, content) => {
-  const { students, remarks } = roster(content);
+  const { students, notes } = roster(content);
   expect(students).toEqual([
     expect.objectContaining({ login: 'Ada-L', name: 'Ada, Countess', identifier: 's-1' }),
   ]);
-  expect(remarks).toEqual([]);
+  expect(notes).toEqual([]);
 });
 
 test('a student who is listed twice counts once, and one without a login is kept and named', () => {
-  const { students, remarks } = roster(
-    'identifier,github_username,name\ns-1,ada,Ada\ns-2,,Bob\ns-3,ADA,Ada again\n',
-  );
+  const { students, notes } = roster('identifier,github_username,name\ns-1,ada,Ada\ns-2,,Bob\ns-3,ADA,Ada\n');
   expect(students.map(({ login, identifier }) => login || identifier)).toEqual(['ada', 's-2']);
-  expect(remarks).toEqual(['s-2 has no login yet.', 'entry 3 is ADA again; entry 1 counts.']);
+  expect(notes).toEqual([
+    'line 4: ADA is in line 2 already.',
+    'No login in the roster, so no folder can be theirs: s-2.',
+  ]);
 });
 
 test('two students are two, though they share a name, or one is called what the other’s login is', () => {
-  const { students, remarks } = roster(
+  const { students, notes } = roster(
     'login,name,identifier,email\n,Wei Zhang,,\n,Wei Zhang,,\n,Bobby,bob,\nbob,Bob,s2,\n,,,x@example.org\n',
   );
-  expect(students.map(({ key }) => key)).toEqual([
-    '(entry 1)',
-    '(entry 2)',
-    '(bob)',
-    'bob',
-    '(x@example.org)',
-  ]);
-  expect(remarks).toHaveLength(4);
+  expect(students.map(({ key }) => key)).toEqual(['(line 2)', '(line 3)', '(bob)', 'bob', '(x@example.org)']);
+  expect(notes).toHaveLength(1);
 });
 
 test('the row of Canvas that holds the points is no student', () => {
-  const { students, remarks } = roster(
+  const { students, notes } = roster(
     'Student,ID,SIS User ID,SIS Login ID,Section,login\n    Points Possible,,,,,\n"Lovelace, Ada",7,s-1,ada@example.org,A,ada\n',
   );
   expect(students.map(({ login, name, columns }) => [login, name, columns.id])).toEqual([
     ['ada', 'Lovelace, Ada', '7'],
   ]);
-  expect(remarks).toEqual([]);
+  expect(notes).toEqual([]);
 });
 
 test('names that look like formulas or like parts of an object stay as they are', () => {
@@ -90,6 +85,43 @@ test.each([
   ],
 ])('a roster %s is refused with what was found', (_name, content, says) => {
   expect(() => roster(content)).toThrow(says);
+});
+
+test.each([
+  [
+    'a comma in a name without quotes',
+    'name,login,email\nLovelace, Ada,ada,ada@example.org\nBob,bob,bob@example.org\n',
+    [
+      'line 2: 4 cells under 3 headings: Lovelace, Ada,ada,ada@example.org. Put quotes around a cell that holds a ,',
+    ],
+  ],
+  [
+    'a comma in a name, and a cell that is missing',
+    'name,login,email\nLovelace, Ada,ada\n',
+    ['line 2: “ada” is not an e-mail address.'],
+  ],
+  ['too few cells', 'name,login,email\nAda,ada\n', ['line 2: 2 cells under 3 headings: Ada,ada.']],
+  [
+    'a quote that swallows lines',
+    'name,login\n"Ada,ada\nBob,bob\nCyd "C",cyd\nDan,dan\n',
+    ['line 2: the quote at'],
+  ],
+  [
+    'one login for two students',
+    'name,login\nAda,ada\nBob,ada\n',
+    ['line 3: ada is in line 2 already, for Ada and not for Bob.'],
+  ],
+  [
+    'something else for a login',
+    'name,login\nAda,Ada Lovelace\n',
+    ['line 2: “Ada Lovelace” is not a login.'],
+  ],
+])('a roster with %s is refused, and every such line is named', (_name, content, says) => {
+  for (const problem of says) expect(() => roster(content)).toThrow(problem);
+});
+
+test('empty cells that a spreadsheet leaves behind the last column are no fault', () => {
+  expect(roster('login,name\r\nada,Ada,,\r\n,,,\r\nbob,Bob,,\r\n').students).toHaveLength(2);
 });
 
 test('a roster that is missing is named', () => {

@@ -11,7 +11,7 @@ const closed = { additionalProperties: false };
 
 const RunSchema = Type.Object(
   {
-    version: Type.Literal(1),
+    version: Type.Literal(2),
     grader: Type.String(),
     node: Type.String(),
     rubric: Type.String(),
@@ -19,10 +19,17 @@ const RunSchema = Type.Object(
     class: Type.String({
       description: 'SHA-256 of who is in the class, and of all else that grades depend on.',
     }),
-    deadline: Type.Optional(Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]))),
+    roster: Type.Union([Type.String(), Type.Null()], {
+      description: 'SHA-256 of who is on the roster; null where there was none.',
+    }),
+    deadline: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     shard: Type.Optional(Type.Object({ index: Type.Integer(), of: Type.Integer() }, closed)),
     students: Type.Integer(),
     statuses: Type.Record(Type.String(), Type.Integer()),
+    notes: Type.Array(Type.String(), { description: 'What to know about the run as a whole.' }),
+    needsReview: Type.Record(Type.String(), Type.Array(Type.String()), {
+      description: 'Keys of students, by the code of what is to be looked at.',
+    }),
     started: Type.String(),
     ended: Type.String(),
   },
@@ -43,6 +50,6 @@ export function readRun(folder: string): Run {
   }
   throw new GraderError(
     'folder',
-    `${folder} holds no whole run: its ${runFile} is missing or another's. Grade that part again.`,
+    `${folder} holds an incomplete run: its ${runFile} is missing, or of another version. Grade that part again.`,
   );
 }

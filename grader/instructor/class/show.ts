@@ -4,6 +4,7 @@ import type { Rubric } from '../../rubric/rubric';
 import type { Graded } from './graded.schema';
 import type { Move } from './moves';
 import { pageFile, type Summary } from './outputs';
+import { overridesFile } from './overrides';
 import { cellLabel } from './page/cells';
 import { rowsFile } from './rows';
 
@@ -12,23 +13,23 @@ export const mostShown = 60;
 
 /** A class as a table: a student a line, with points, what changed them and what to look at. */
 export function classTable(rows: readonly Graded[], { possible }: Rubric, paint: Paints): TerminalText {
-  const head = ['Student', 'Points', 'State', 'To know'].map((text) => ({ text: paint.strong(plain(text)) }));
+  const head = ['Student', 'Points', 'State', 'Notes'].map((text) => ({ text: paint.strong(plain(text)) }));
   const body = rows.map((row) => [
     { text: plain(row.login || row.key) },
     { text: plain(row.points === null ? '-' : `${row.points} of ${possible}`) },
     { text: plain(row.status) },
-    { text: plain(toKnow(row)) },
+    { text: plain(notesOn(row)) },
   ]);
   return sheet([26, 11, 15, 26], [head, ...body]);
 }
 
-function toKnow({ adjustments, warnings, report }: Graded): string {
-  const shown = adjustments.map(({ why, points }) => `${why} (${points > 0 ? '+' : ''}${points})`);
+function notesOn({ adjustments, warnings, report }: Graded): string {
+  const shown = adjustments.map(({ why, before, after }) => `${why} (${before ?? '-'} to ${after})`);
   const hints = new Set((report?.cells ?? []).flatMap(({ hint }) => hint?.misconception ?? []));
   if (report?.hint) hints.add(report.hint.misconception);
   const [first] = hints;
   if (first !== undefined) shown.push(hints.size === 1 ? first : `${first} and ${hints.size - 1} more`);
-  if (warnings.length > 0) shown.push(`${warnings.length} remark${warnings.length === 1 ? '' : 's'}`);
+  if (warnings.length > 0) shown.push(`needs review${warnings.length === 1 ? '' : ` (${warnings.length})`}`);
   return shown.join('; ');
 }
 
@@ -44,31 +45,45 @@ export function summaryLines({ tally, leftOut }: Summary, rubric: Rubric, folder
     .sort((a, b) => b.count - a.count)
     .slice(0, 3);
   const unknown = tally.unknown > 0 ? [`${tally.unknown} not on the roster; grades.csv names them.`] : [];
-  const books = [...leftOut].map(([file, logins]) => {
-    const some =
-      logins.length > 5
-        ? `${logins.slice(0, 5).join(', ')} and ${logins.length - 5} more`
-        : logins.join(', ');
-    return `gradebooks/${file} leaves out ${some}: the roster lacks what it finds users by.`;
-  });
+  const { zeros } = tally;
   const text = [
     `${tally.students} student${tally.students === 1 ? '' : 's'}: ${counts}.`,
-    ...missed.map(({ label, count }) => `Missed in the end: ${label}, by ${count}.`),
+    ...missed.map(
+      ({ label, count }) => `Final answers: ${count} of the ${tally.started} who started missed ${label}.`,
+    ),
+    ...(zeros.length > 0
+      ? [
+          `${zeros.length} zero${zeros.length === 1 ? '' : 's'} for work that is not there (rubric.yaml: no_submission: zero): ${some(zeros)}.`,
+        ]
+      : []),
     ...(tally.remarkCount > 0
-      ? [`${tally.remarkCount} remark${tally.remarkCount === 1 ? '' : 's'}; the page and grades.csv tell.`]
+      ? [
+          `${tally.remarkCount} thing${tally.remarkCount === 1 ? ' needs' : 's need'} review; the page and grades.csv say what.`,
+        ]
       : []),
     ...unknown,
-    ...books,
+    ...[...leftOut].map(
+      ([file, logins]) =>
+        `gradebooks/${file} leaves out ${some(logins)}: the roster lacks what it finds users by.`,
+    ),
     '',
     `The page: ${path.join(folder, pageFile)}`,
     `The grades: ${path.join(folder, 'grades.csv')}, gradebooks/ for hosts, ${rowsFile} for programs.`,
+    `To set points by hand: ${path.join(folder, overridesFile)}, and grade again.`,
   ];
   return lines(text.map(plain));
 }
 
+const mostNamed = 5;
+
+function some(logins: readonly string[]): string {
+  const more = logins.length - mostNamed;
+  return `${logins.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
 const mostMoves = 40;
 
-/** Who moves between two runs. @returns nothing where nobody does. */
+/** Whose grade differs between two runs. @returns nothing where nobody's does. */
 export function moveLines(moves: Iterable<Move>): TerminalText | undefined {
   const shown: TerminalText[] = [];
   let count = 0;
@@ -85,7 +100,7 @@ export function moveLines(moves: Iterable<Move>): TerminalText | undefined {
   if (count === 0) return undefined;
   const more = count > mostMoves ? [plain(`    and ${count - mostMoves} more`)] : [];
   return lines([
-    plain(`${count} grade${count === 1 ? ' is' : 's are'} another than in the earlier run:`),
+    plain(`${count} grade${count === 1 ? ' differs' : 's differ'} from the earlier run:`),
     ...shown,
     ...more,
   ]);

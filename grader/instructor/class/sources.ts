@@ -1,59 +1,65 @@
 import { lstatSync, readdirSync } from 'node:fs';
-import { type Message, message } from '../../message';
 import type { Rubric } from '../../rubric/rubric';
-import { isInside, largestFile, type Opened, openInside } from '../../submission/inside';
+import { isInside, openInside } from '../../submission/inside';
+import { findMisplaced, likelyFolders } from '../../submission/misplaced';
 import { folderSource, type Source } from '../../submission/read';
-import type { Due } from './deadline';
-import type { History, Version } from './history';
+import { studentFiles } from '../course';
+import type { Commit, History, Version } from './history';
 
-/** The last version on time, and the last that may be late. */
-export function versionsThatCount(versions: readonly Version[], { grace, cutoff }: Due): Version[] {
-  const onTime = versions.find(({ time }) => time <= grace);
-  const last = versions.find(({ time }) => time <= cutoff) ?? versions[0];
-  return [...new Set([onTime, last])].filter((version) => version !== undefined);
+/** The students' files as one commit has them, and the names around them. */
+export function versionOf(history: History, commit: Commit, rubric: Rubric): Promise<Version> {
+  const files = studentFiles(rubric);
+  return history.version(commit, files, [...new Set(files.flatMap(likelyFolders))]);
 }
 
 /**
- * The files in a folder, or of its last commit where nothing is checked out.
+ * The files in a folder, or of its newest commit where nothing is checked out.
  *
  * @throws where there is nothing at all: whoever handed in nothing has no folder, so fetching it failed.
  */
-export function sourceIn(root: string, { table }: Rubric, { versions: [newest] }: History): Source {
-  const stats = lstatSync(root);
-  if (stats.isSymbolicLink()) throw new Error('the folder is a link; put the folder itself in its place');
-  const [top = ''] = table.file.split('/');
-  if (isInside(root, top) || readdirSync(root).some((name) => name !== '.git')) return folderSource(root);
-  if (newest) return versionSource(newest);
+export async function sourceIn(root: string, rubric: Rubric, history: History | undefined): Promise<Source> {
+  assertFolder(root);
+  if (isCheckedOut(root, rubric)) return folderSource(root);
+  const newest = history?.mainline[0];
+  if (history && newest) return versionSource(await versionOf(history, newest, rubric));
   throw new Error('the folder is empty; fetch it again');
 }
 
-export function versionSource({ files }: Version): Source {
+/** @throws where a student's root is a link: what it leads to may be anybody's. */
+export function assertFolder(root: string): void {
+  if (lstatSync(root).isSymbolicLink())
+    throw new Error('the folder is a link; put the folder itself in its place');
+}
+
+/** Whether the folder holds more than a repository. */
+function isCheckedOut(root: string, { table }: Rubric): boolean {
+  const [top = ''] = table.file.split('/');
+  const isBare = !isInside(root, '.git') && isInside(root, 'HEAD') && isInside(root, 'objects');
+  return isInside(root, top) || (!isBare && readdirSync(root).some((name) => name !== '.git'));
+}
+
+export function versionSource({ files, names }: Version): Source {
   return {
-    open: (file): Opened => {
-      const bytes = files.get(file);
-      if (!bytes) return { is: 'missing' };
-      if (bytes.length <= largestFile) return { is: 'file', bytes };
-      return {
-        is: 'refused',
-        why: message('file/too-large', `${file} is larger than ${largestFile / 1024} KiB.`),
-      };
-    },
-    misplaced: () => undefined,
+    open: (file) => files.get(file) ?? { is: 'missing' },
+    misplaced: (file) => findMisplaced(file, (folder) => names.get(folder) ?? []),
   };
 }
 
-/** The files in the folder count for nothing where commits do; where they say something else, that is told. */
-export function differences(root: string, newest: Version | undefined, files: readonly string[]): Message[] {
-  if (!newest) return [];
-  const plain = (bytes: Buffer | undefined) => bytes?.toString('latin1').replaceAll('\r\n', '\n');
-  const differing = files.filter((file) => {
-    const opened = openInside(root, file);
-    return plain(opened.is === 'file' ? opened.bytes : undefined) !== plain(newest.files.get(file));
+/** Files that are checked out and differ from what each of some commits has. */
+export function uncommitted(root: string, versions: readonly Version[], rubric: Rubric): string[] {
+  if (!isCheckedOut(root, rubric)) return [];
+  return studentFiles(rubric).filter((file) => {
+    const found = plain(openInside(root, file));
+    return versions.every(({ files }) => plain(files.get(file)) !== found);
   });
-  return differing.map((file) =>
-    message(
-      'class/uncommitted',
-      `${file} in the folder is not what was committed last; what was committed counts.`,
-    ),
-  );
+}
+
+/** Whether two commits have the same files. */
+export function haveSameFiles(one: Version, other: Version, files: readonly string[]): boolean {
+  return files.every((file) => plain(one.files.get(file)) === plain(other.files.get(file)));
+}
+
+/** What a file says, whatever its line ends, which git may have changed. */
+function plain(opened: ReturnType<typeof openInside> | undefined): string | undefined {
+  return opened?.is === 'file' ? opened.bytes.toString('latin1').replaceAll('\r\n', '\n') : undefined;
 }

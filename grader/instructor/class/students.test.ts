@@ -81,8 +81,58 @@ test.each([
       ['ws-anna-smith', 'ws-anna-smith'],
     ],
   ],
+  [
+    'the student whom the slug leads to, whoever is called as the whole',
+    'lab-submissions',
+    ['lab-x', 'lab-lab-x'],
+    ['x', 'lab-x'],
+    [
+      ['lab-x', 'lab-lab-x'],
+      ['x', 'lab-x'],
+    ],
+  ],
+  [
+    'its student without the ending of a mirror',
+    'x',
+    ['s-ada.git', 's-bob.git'],
+    ['ada', 'bob'],
+    [
+      ['ada', 's-ada.git'],
+      ['bob', 's-bob.git'],
+    ],
+  ],
 ] as const)('a folder names %s', (_name, root, folders, logins, expected) => {
   expect(enrolled(root, folders, logins)).toEqual(expected);
+});
+
+const candidatesOf = (folders: readonly string[], logins: readonly string[]) => {
+  const place = newFolder();
+  writeFiles(place, { 'roster.csv': ['login', ...logins].join('\n') });
+  const { students } = readRoster(path.join(place, 'roster.csv'));
+  return enrol({ root: 'x', folders, links: [], otherFiles: 0 }, students)
+    .filter(({ candidates }) => candidates)
+    .map(({ login, student, candidates }) => [login, student, candidates]);
+};
+
+test('a folder whose name can be read in two ways is nobody’s, and both are named', () => {
+  expect(candidatesOf(['lab-x', 'lab-a', 'lab-b'], ['x', 'lab-x', 'a', 'b'])).toEqual([
+    ['lab-x', undefined, ['lab-x', 'x']],
+  ]);
+  expect(candidatesOf(['shapes-y-q', 'shapes-y-x'], ['q', 'x', 'y-x'])).toEqual([
+    ['shapes-y-q', undefined, ['q']],
+    ['shapes-y-x', undefined, ['x', 'y-x']],
+  ]);
+  expect(candidatesOf(['shapes-y-q', 'shapes-y-x', 'shapes-a'], ['q', 'x', 'y-x'])).toEqual([
+    ['shapes-y-q', undefined, ['q']],
+  ]);
+  expect(candidatesOf(['lab-x', 'lab-lab-x', 'lab-a'], ['x', 'lab-x', 'a'])).toEqual([]);
+});
+
+test('a folder of nobody’s that ends as a login without a folder does is listed with that login', () => {
+  expect(candidatesOf(['s-ada', 's-bob', 's-y-x'], ['ada', 'bob', 'x'])).toEqual([
+    ['s-y-x', undefined, ['x']],
+  ]);
+  expect(candidatesOf(['s-ada', 's-anna-smith', 's-smith'], ['ada', 'smith'])).toEqual([]);
 });
 
 test('two folders of one student are one student', () => {

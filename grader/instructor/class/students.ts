@@ -10,6 +10,8 @@ export interface Enrolled {
   readonly login: string;
   readonly student?: Student;
   readonly folders: readonly string[];
+  /** Logins that the folder may belong to, where its name does not tell; then it is nobody's. */
+  readonly candidates?: readonly string[];
 }
 
 /** The folders of a class, and what lies beside them. */
@@ -64,7 +66,7 @@ function readEntries(root: string) {
  *
  * A folder's name holds the login, and logins hold hyphens as well. What stands before the login is the
  * same for a whole class: what hosts name the folder around it by, `<slug>-submissions`, or else what
- * stands most often before a login of the roster. A name that begins otherwise is nobody's but its own.
+ * stands before the login in most names. A name that can be read in two ways is nobody's.
  */
 export function enrol(
   { root, folders, links }: ClassFolder,
@@ -73,49 +75,106 @@ export function enrol(
   const names = [...folders, ...links].sort();
   const logins = new Map((roster ?? []).filter(({ login }) => login).map(({ key, login }) => [key, login]));
   const [, slug] = /^(.+)-submissions$/.exec(path.basename(path.resolve(root))) ?? [];
-  const prefixes = slug === undefined ? commonPrefixes(names, logins) : [`${slug.toLowerCase()}-`];
+  const readName = slug === undefined ? byPrefix(names, logins) : bySlug(`${slug.toLowerCase()}-`, logins);
   const enrolled = new Map<string, { login: string; student?: Student; folders: string[] }>();
   for (const student of roster ?? []) {
     enrolled.set(student.key, { login: student.login, student, folders: [] });
   }
+  const ambiguous: Enrolled[] = [];
   for (const folder of names) {
-    const login = loginIn(folder, prefixes, logins, slug !== undefined);
-    const known = enrolled.get(login.toLowerCase());
+    const read = readName(folder);
+    if ('candidates' in read) {
+      ambiguous.push({ key: `(folder ${folder.toLowerCase()})`, login: folder, folders: [folder], ...read });
+      continue;
+    }
+    const known = enrolled.get(read.login.toLowerCase());
     if (known) known.folders.push(folder);
-    else enrolled.set(login.toLowerCase(), { login, folders: [folder] });
+    else enrolled.set(read.login.toLowerCase(), { login: read.login, folders: [folder] });
   }
-  return [...enrolled].map(([key, entry]) => ({ key, ...entry })).sort((a, b) => (a.key < b.key ? -1 : 1));
+  const hasFolder = (key: string) => (enrolled.get(key)?.folders.length ?? 0) > 0;
+  return [...[...enrolled].map(([key, entry]) => ({ key, ...entry })), ...ambiguous]
+    .map((entry) => withCandidates(entry, logins, hasFolder))
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-function loginIn(
-  folder: string,
-  prefixes: readonly string[],
+/** What a folder's name says: a login, or several that it may be. */
+type ReadName = { readonly login: string } | { readonly candidates: readonly string[] };
+
+/** The host's own word for what stands before a login comes first. */
+function bySlug(prefix: string, logins: ReadonlyMap<string, string>): (folder: string) => ReadName {
+  return (folder) => {
+    const name = nameOf(folder);
+    const rest = name.toLowerCase().startsWith(prefix) ? name.slice(prefix.length) : undefined;
+    const login = (rest && logins.get(rest.toLowerCase())) || logins.get(name.toLowerCase());
+    return { login: login ?? rest ?? name };
+  };
+}
+
+/** What stands before the login in most names; a name that is a login as a whole may be either's. */
+function byPrefix(
+  names: readonly string[],
   logins: ReadonlyMap<string, string>,
-  isSlug: boolean,
-): string {
-  const whole = logins.get(folder.toLowerCase());
-  if (whole !== undefined) return whole;
-  for (const prefix of prefixes) {
-    if (!folder.toLowerCase().startsWith(prefix)) continue;
-    const rest = folder.slice(prefix.length);
-    const login = logins.get(rest.toLowerCase());
-    if (login !== undefined || isSlug) return login ?? rest;
-  }
-  return folder;
+): (folder: string) => ReadName {
+  const lower = new Set(names.map((name) => nameOf(name).toLowerCase()));
+  const prefixes = commonPrefixes([...lower], logins);
+  return (folder) => {
+    const name = nameOf(folder);
+    const whole = logins.get(name.toLowerCase());
+    const readings = prefixes.map((prefix) =>
+      name.toLowerCase().startsWith(prefix) ? logins.get(name.slice(prefix.length).toLowerCase()) : undefined,
+    );
+    const [rest] = readings;
+    if (readings.some((reading) => reading !== rest)) {
+      return { candidates: [...new Set([whole, ...readings].filter((login) => login !== undefined))] };
+    }
+    if (whole === undefined || rest === undefined) return { login: whole ?? rest ?? name };
+    // Whoever is called as the whole name has a folder of the usual kind: then this one is the other's.
+    if (prefixes.some((prefix) => lower.has(`${prefix}${whole.toLowerCase()}`))) return { login: rest };
+    return { candidates: [whole, rest] };
+  };
 }
 
-/** What stands most often before a login of the roster, in names of folders; several where it is a tie. */
+/**
+ * What stands before the longest login in most names; of two, what more names begin with. Several where
+ * it is a tie all the same.
+ */
 function commonPrefixes(names: readonly string[], logins: ReadonlyMap<string, string>): string[] {
   const counts = new Map<string, number>();
-  for (const name of names.map((folder) => folder.toLowerCase())) {
-    // The longest login that the name ends in.
-    for (let at = name.indexOf('-'); at !== -1; at = name.indexOf('-', at + 1)) {
-      if (!logins.has(name.slice(at + 1))) continue;
-      const prefix = name.slice(0, at + 1);
-      counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
-      break;
-    }
+  for (const name of names) {
+    const login = endsOf(name).find((end) => logins.has(end));
+    if (login === undefined) continue;
+    const prefix = name.slice(0, name.length - login.length);
+    counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
   }
-  const most = Math.max(0, ...counts.values());
-  return [...counts].filter(([, count]) => count === most).map(([prefix]) => prefix);
+  const ranked = [...counts].map(([prefix, count]) => ({
+    prefix,
+    rank: count * (names.length + 1) + names.filter((name) => name.startsWith(prefix)).length,
+  }));
+  const best = Math.max(...ranked.map(({ rank }) => rank));
+  return ranked.filter(({ rank }) => rank === best).map(({ prefix }) => prefix);
+}
+
+/** What stands after each hyphen of a name, the longest first: `a-b-c` -> `b-c`, `c`. */
+function endsOf(name: string): string[] {
+  const ends: string[] = [];
+  for (let at = name.indexOf('-'); at !== -1; at = name.indexOf('-', at + 1)) ends.push(name.slice(at + 1));
+  return ends;
+}
+
+/** A mirror clone is called `name.git`. */
+function nameOf(folder: string): string {
+  return folder.replace(/\.git$/i, '');
+}
+
+/** A folder of nobody's may belong to whoever has none and is called as its name ends. */
+function withCandidates(
+  entry: Enrolled,
+  logins: ReadonlyMap<string, string>,
+  hasFolder: (key: string) => boolean,
+): Enrolled {
+  if (logins.size === 0 || entry.student || entry.candidates) return entry;
+  const candidates = entry.folders
+    .flatMap((folder) => endsOf(nameOf(folder).toLowerCase()))
+    .flatMap((end) => (hasFolder(end) ? [] : (logins.get(end) ?? [])));
+  return candidates.length > 0 ? { ...entry, candidates } : entry;
 }

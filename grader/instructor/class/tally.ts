@@ -1,7 +1,8 @@
+import type { Hint } from '../../key/key';
 import type { Message, Raw } from '../../message';
 import type { Rubric } from '../../rubric/rubric';
 import { cellId } from '../../submission/submission';
-import type { Graded } from './graded.schema';
+import type { Adjustment, Graded } from './graded.schema';
 import { SimilarTexts } from './similar';
 import { TermCounter } from './terms';
 
@@ -18,6 +19,12 @@ export interface CellTally {
   /** Blank, or nothing that can be read as a number. */
   empty: number;
   readonly values: Map<number, WrongValue>;
+}
+
+/** A known wrong answer: how many students showed it at first or in the end, and its words in each row. */
+export interface MisconceptionTally {
+  students: number;
+  readonly rows: Map<string, string>;
 }
 
 /** A student as the page names one. */
@@ -51,8 +58,7 @@ export class Tally {
   readonly points = new Map<number, number>();
   readonly final: TableTally;
   readonly first: TableTally;
-  /** Misconceptions by id: how many students showed each at first or in the end, and its words. */
-  readonly misconceptions = new Map<string, { count: number; text: string; rows: Set<string> }>();
+  readonly misconceptions = new Map<string, MisconceptionTally>();
   /** Pairs of misconceptions that one student shows, a line each. */
   readonly pairs = new Map<string, number>();
   readonly responses = new Map<string, ShownResponse[]>();
@@ -61,12 +67,21 @@ export class Tally {
   readonly similar = new SimilarTexts();
   readonly untouched: Who[] = [];
   readonly remarks: Remark[] = [];
+  /** Keys of students, by the code of what needs review. */
+  readonly needsReview = new Map<string, string[]>();
   remarkCount = 0;
   untouchedCount = 0;
   students = 0;
-  /** Students whose lateness is told, and whose points were given by hand. */
+  /** Students who filled something in. */
+  started = 0;
+  /** Students whose history was read, whether or not they started. */
+  withHistory = 0;
+  /** Students who have points. */
+  withPoints = 0;
   late = 0;
   overridden = 0;
+  /** Students who have 0 points because no work of theirs counts. */
+  readonly zeros: string[] = [];
   unknown = 0;
 
   private readonly name: (row: Graded) => Who;
@@ -84,16 +99,25 @@ export class Tally {
 
   add(row: Graded): void {
     this.students++;
+    const has = (kind: Adjustment['is']) => row.adjustments.some(({ is }) => is === kind);
     if (!row.enrolled) this.unknown++;
-    if (row.adjustments.some(({ is }) => is === 'late')) this.late++;
+    if (has('late')) this.late++;
+    if (has('no submission')) this.zeros.push(row.login || row.key);
     if (row.overridden) this.overridden++;
+    if (row.report?.started) this.started++;
+    if (row.first) this.withHistory++;
     count(this.statuses, row.status);
-    if (row.points !== null && row.status !== 'no submission') count(this.points, row.points);
-    const begun = row.report?.started === true;
-    if (begun) this.addTable(row);
+    if (row.points !== null) {
+      this.withPoints++;
+      count(this.points, row.points);
+    }
+    this.addTables(row);
     this.addResponses(row);
     for (const why of row.warnings) {
       this.remarkCount++;
+      const keys = this.needsReview.get(why.code) ?? [];
+      this.needsReview.set(why.code, keys);
+      if (keys.at(-1) !== row.key) keys.push(row.key);
       if (this.remarks.length < mostRemarks) this.remarks.push({ who: this.name(row), why });
     }
   }
@@ -111,37 +135,28 @@ export class Tally {
     return (this.responseCounts.get(question) ?? 0) - (this.responses.get(question)?.length ?? 0);
   }
 
-  private addTable({ report, first }: Graded): void {
-    for (const { row, column, outcome, value, hint } of report?.cells ?? []) {
-      const cause = hint ?? (outcome === 'wrong' ? report?.hint : undefined);
-      this.final.add(row, column, value, outcome === 'correct', cause?.misconception);
-    }
-    for (const { row, cells, hint } of first) {
-      for (const { column, value, right } of cells) {
-        this.first.add(row, column, value, right, right ? undefined : hint?.misconception);
+  private addTables({ report, first }: Graded): void {
+    const tables: readonly (readonly [TableTally, JudgedCells])[] = [
+      ...(first ? [[this.first, first] as const] : []),
+      ...(report?.started ? [[this.final, report] as const] : []),
+    ];
+    const shown = new Set<string>();
+    for (const [tally, table] of tables) {
+      for (const cell of table.cells) {
+        const hint = cell.outcome === 'wrong' ? hintFor(cell, table) : undefined;
+        tally.add(cell.row, cell.column, cell.value, cell.outcome === 'correct', hint?.misconception);
+        if (!hint) continue;
+        const known = this.misconceptions.get(hint.misconception) ?? { students: 0, rows: new Map() };
+        this.misconceptions.set(hint.misconception, known);
+        // A row's own words come first; those for the whole table are the next best.
+        if (cell.hint || !known.rows.has(cell.row)) known.rows.set(cell.row, hint.text);
+        shown.add(hint.misconception);
       }
     }
-
-    const shown = new Map<string, { text: string; row: string }>();
-    const hints = [
-      ...first.flatMap(({ row, hint }) => (hint ? [{ row, hint }] : [])),
-      ...(report?.cells ?? []).flatMap(({ row, hint }) => (hint ? [{ row, hint }] : [])),
-      ...(report?.hint ? [{ row: '', hint: report.hint }] : []),
-    ];
-    for (const { row, hint } of hints) {
-      shown.set(hint.misconception, { text: hint.text, row });
-      const known = this.misconceptions.get(hint.misconception) ?? {
-        count: 0,
-        text: hint.text,
-        rows: new Set(),
-      };
-      if (row) known.rows.add(row);
-      this.misconceptions.set(hint.misconception, known);
-    }
-    const ids = [...shown.keys()].sort();
+    const ids = [...shown].sort();
     for (const [index, id] of ids.entries()) {
       const known = this.misconceptions.get(id);
-      if (known) known.count++;
+      if (known) known.students++;
       for (const other of ids.slice(index + 1)) count(this.pairs, `${id}\n${other}`);
     }
   }
@@ -163,18 +178,34 @@ export class Tally {
   }
 }
 
+/** A table whose cells were judged, one by one and as a whole: final answers and first ones alike. */
+interface JudgedCells {
+  readonly cells: readonly {
+    readonly row: string;
+    readonly column: string;
+    readonly outcome: string;
+    readonly value?: number;
+    readonly hint?: Hint;
+  }[];
+  /** For a table that is transposed throughout. */
+  readonly hint?: Hint;
+}
+
+/** What one wrong cell shows. */
+function hintFor(cell: JudgedCells['cells'][number], { cells, hint }: JudgedCells): Hint | undefined {
+  if (cell.hint || !hint) return cell.hint;
+  // A row that holds one number throughout, or too few, does not show which way the table runs.
+  const values = cells.filter(({ row }) => row === cell.row).map(({ value }) => value);
+  return new Set(values).size > 1 && values.every((value) => value !== undefined) ? hint : undefined;
+}
+
 /** The cells that a student missed: in the first complete answer of a row, else in the end. */
 function missedBy({ report, first }: Graded): string[] {
-  const known = new Set(first.map(({ row }) => row));
-  const final = report?.started ? report.cells : [];
-  return [
-    ...first.flatMap(({ row, cells }) =>
-      cells.filter(({ right }) => !right).map(({ column }) => cellId(row, column)),
-    ),
-    ...final
-      .filter(({ row, outcome }) => !known.has(row) && outcome !== 'correct')
-      .map(({ row, column }) => cellId(row, column)),
-  ];
+  const known = new Set(first?.cells.map(({ row }) => row));
+  const final = report?.started ? report.cells.filter(({ row }) => !known.has(row)) : [];
+  return [...(first?.cells ?? []), ...final]
+    .filter(({ outcome }) => outcome !== 'correct')
+    .map(({ row, column }) => cellId(row, column));
 }
 
 /** Counts of every cell of the table. */

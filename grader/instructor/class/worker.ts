@@ -1,28 +1,19 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { message } from '../../message';
 import { studentGrader, type Terms } from './grade';
-import type { Graded } from './graded.schema';
 import type { Chunk, GradedChunk } from './pool';
 
-// A thread that grades what it is sent.
+// A thread that grades what it is sent, one student after the other: if it is brought down, then by
+// whom it was at.
 
-const terms = workerData as Terms;
-const grade = studentGrader(terms);
-const gradeFiles = studentGrader({ ...terms, readsHistory: false });
+const grade = studentGrader(workerData as Terms);
+let before: Promise<void> = Promise.resolve();
 
-parentPort?.on('message', async ({ at, students, isWithoutHistory }: Chunk) => {
-  const rows: string[] = [];
-  for (const student of students) {
-    const row = isWithoutHistory ? noted(await gradeFiles(student)) : await grade(student);
-    rows.push(JSON.stringify(row));
-  }
-  parentPort?.postMessage({ at, rows } satisfies GradedChunk);
+parentPort?.on('message', (chunk: Chunk) => {
+  before = before.then(() => gradeChunk(chunk));
 });
 
-function noted(row: Graded): Graded {
-  const why = message(
-    'history/too-much',
-    'The history takes more memory than any should, and was left aside; look at it.',
-  );
-  return { ...row, warnings: [why, ...row.warnings] };
+async function gradeChunk({ at, students, losses = 0 }: Chunk): Promise<void> {
+  const rows: string[] = [];
+  for (const student of students) rows.push(JSON.stringify(await grade(student, losses > 1)));
+  parentPort?.postMessage({ at, rows } satisfies GradedChunk);
 }

@@ -5,7 +5,7 @@ import { type Context, command, fromCaller, main } from '../../command';
 import { lines, paints, plain } from '../../report/escape/terminal';
 import { openClass } from '../class/class';
 import { finish } from '../class/finish';
-import { overridesFile } from '../class/place';
+import { overridesFile } from '../class/overrides';
 import { startGrading } from '../class/pool';
 import { classTable } from '../class/show';
 import { loadCourse, withDeadline } from '../course';
@@ -40,6 +40,9 @@ export const demoCommand = ({ courseRoot, print, hasColours }: Context) =>
           digest: opened.digest,
           course,
           roster: opened.roster?.students,
+          keys: opened.keys,
+          students: opened.students.length,
+          notes: opened.notes,
           isAnonymous: false,
           canvasColumn: course.rubric.title,
           applies: true,

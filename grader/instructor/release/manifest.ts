@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Course, studentFiles } from '../course';
 import { filesBelow, sha256 } from '../files';
+import { type GradingFacts, gradingFacts } from './changes';
 
 /** What a release was made of. It stays with the instructor. */
 export interface Manifest {
@@ -11,6 +13,8 @@ export interface Manifest {
   /** Digest of the key that the release was made from. */
   readonly key: string;
   readonly selfCheck: 'scored' | 'form';
+  /** What grades depend on; an older release does not have it. */
+  readonly grading?: GradingFacts;
   /** The files that students edit; every other is protected. */
   readonly edited: readonly string[];
   /** SHA-256 of each file that was released, by its path below the output folder. */
@@ -20,7 +24,8 @@ export interface Manifest {
 export const manifestName = 'release.json';
 
 /** @param folder what is released, with nothing else in it. */
-export function manifestOf({ rubric, key }: Course, folder: string): Manifest {
+export function manifestOf(course: Course, folder: string): Manifest {
+  const { rubric, key } = course;
   return {
     about:
       "What the students' copy beside this file was made of. Keep it: it tells which files were changed later.",
@@ -29,6 +34,7 @@ export function manifestOf({ rubric, key }: Course, folder: string): Manifest {
     key: key.digest,
     selfCheck: rubric.selfCheck,
     edited: studentFiles(rubric),
+    grading: gradingFacts(course, randomBytes(16).toString('hex')),
     files: Object.fromEntries(filesBelow(folder).map((file) => [file, sha256(folder, file)])),
   };
 }

@@ -28,7 +28,9 @@ export function loginOf({ row, student }: Entry): CsvCell {
   return student ? as(row.login) : quoted(row.login);
 }
 
-/** A text for a cell that holds no line ends. */
-export function reasons({ adjustments }: Graded): string {
-  return adjustments.map(({ why, points }) => `${why}: ${points > 0 ? '+' : ''}${points}`).join('; ');
+/** What changed the points of a row, on one line: `Late by 1 day (9 -> 8)`. */
+export function adjustmentsOf({ adjustments }: Graded): string {
+  return adjustments
+    .map(({ why, before, after }) => `${why} (${before ?? 'no points'} -> ${after})`)
+    .join('; ');
 }

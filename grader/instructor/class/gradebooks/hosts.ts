@@ -1,5 +1,5 @@
 import { filledIn } from '../../../message';
-import { as, type Gradebook, loginOf, quoted } from './gradebook';
+import { adjustmentsOf, as, type Gradebook, loginOf, quoted } from './gradebook';
 
 /** The columns of GitHub Classroom's own grades, for whoever reads those. */
 export const githubClassroom: Gradebook = {
@@ -47,12 +47,16 @@ export const classroom50: Gradebook = {
   ],
 };
 
-/** Everything about each student's grade in one table. */
-export const grades: Gradebook = {
+/**
+ * Everything about each student's grade in one table.
+ *
+ * @param notes what to know about the whole run; a table that is sorted or cut still says it.
+ */
+export const grades = (notes: readonly string[]): Gradebook => ({
   file: 'grades.csv',
   columns: [
     ...['login', 'name', 'email', 'status', 'points', 'possible', 'worksheet', 'reflection', 'adjustments'],
-    ...['override', 'submitted', 'folder', 'repository', 'warnings'],
+    ...['override', 'submitted', 'folder', 'repository', 'needs_review', 'notes'],
   ],
   cells: ({ row, student }, { possible }) => [
     loginOf({ row, student }),
@@ -63,11 +67,12 @@ export const grades: Gradebook = {
     possible,
     row.report ? row.report.cells.reduce((sum, cell) => sum + (cell.points ?? 0), 0) : null,
     row.report?.reflection?.points ?? null,
-    quoted(row.adjustments.map(({ why, points }) => `${why} (${points})`).join('; ')),
+    quoted(adjustmentsOf(row)),
     as(row.overridden ? 'yes' : ''),
     as(row.submitted ?? ''),
     quoted(row.folder ?? ''),
     as(row.repository ?? ''),
     quoted(row.warnings.map((warning) => filledIn(warning, String)).join(' ')),
+    quoted(notes.join(' ')),
   ],
-};
+});

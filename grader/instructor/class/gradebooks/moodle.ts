@@ -1,5 +1,5 @@
 import type { Student } from '../roster';
-import { as, type Gradebook, quoted, reasons } from './gradebook';
+import { adjustmentsOf, as, type Gradebook, quoted } from './gradebook';
 
 /**
  * The columns by which Moodle can find users, best first. A GitHub login is hardly ever a user name
@@ -23,7 +23,7 @@ export function moodle(students: readonly Student[]): Gradebook {
     cells: ({ row, student }) => {
       const found = student && user(student);
       // A hyphen stands for no grade.
-      return found ? [as(found), row.points ?? as('-'), quoted(reasons(row))] : undefined;
+      return found ? [as(found), row.points ?? as('-'), quoted(adjustmentsOf(row))] : undefined;
     },
   };
 }

@@ -1,37 +1,41 @@
 import { type HtmlText, html, text } from '../../../report/escape/html';
-import type { Graded } from '../graded.schema';
+import type { Status } from '../graded.schema';
 import type { Tally } from '../tally';
 import { grid } from './grid';
 
-const statuses: readonly (readonly [Graded['status'], string])[] = [
-  ['graded', 'handed something in'],
-  ['not started', 'have the files as they were handed out, as far as they count'],
-  ['no submission', 'handed nothing in'],
-  ['failed', 'could not be graded'],
-];
+const statuses: Readonly<Record<Status, string>> = {
+  graded: 'graded',
+  'not started': 'not started: starter files unchanged',
+  'no submission': 'no submission',
+  'no login': 'no login on the roster',
+  'after cutoff': 'submitted only after the cutoff; not counted',
+  failed: 'grading failed (this is not a zero)',
+};
 
 /** How many there are, and how they stand. */
-export function standing({ students, statuses: counts, unknown, late, overridden }: Tally): HtmlText {
-  const rows = statuses
-    .filter(([status]) => counts.get(status))
-    .map(([status, label]) => html`<li>${text(`${counts.get(status)} ${label}`)}</li>`);
+export function standing(tally: Tally): HtmlText {
+  const { students, statuses: counts, unknown, late, overridden, zeros } = tally;
+  const rows = Object.entries(statuses).flatMap(([status, label]) => {
+    const count = counts.get(status as Status);
+    return count ? html`<li>${text(`${count} ${label}`)}</li>` : [];
+  });
   const others = [
     [unknown, 'not on the roster'],
     [late, 'late; grades.csv says by how much, and what that cost'],
-    [overridden, 'with points that were given by hand'],
+    [overridden, 'manually overridden'],
+    [zeros.length, 'with 0 points because no work counts (rubric.yaml: no_submission: zero)'],
   ] as const;
   const more = others
     .filter(([count]) => count > 0)
     .map(([count, label]) => html`<li>${text(`${count} ${label}`)}</li>`);
-  return html`<p>${text(`${students} student${students === 1 ? '' : 's'}:`)}</p><ul>${rows}${more}</ul>`;
+  return html`<p>${text(`All ${students} student${students === 1 ? '' : 's'}:`)}</p><ul>${rows}${more}</ul>`;
 }
 
 const mostBars = 25;
 
-/** How many have how many points. */
-export function distribution({ points, rubric }: Tally): HtmlText {
-  const graded = [...points.values()].reduce((sum, count) => sum + count, 0);
-  if (graded === 0) return html``;
+/** How many have how many points; the shares are of all students, so they add up to less where some have none. */
+export function distribution({ points, rubric, students, withPoints }: Tally): HtmlText {
+  if (withPoints === 0) return html``;
   const top = Math.max(rubric.possible, ...points.keys());
   const width = Math.ceil((top + 1) / mostBars);
   const bars = Array.from({ length: Math.ceil((top + 1) / width) }, (_, index) => {
@@ -42,15 +46,15 @@ export function distribution({ points, rubric }: Tally): HtmlText {
     );
     return { label: from === to ? `${from}` : `${from} to ${to}`, count };
   }).reverse();
-  const largest = Math.max(1, ...bars.map(({ count }) => count));
+  if (withPoints < students) bars.push({ label: 'no points', count: students - withPoints });
   const sorted = [...points].sort(([a], [b]) => a - b);
-  const mean = sorted.reduce((sum, [value, many]) => sum + value * many, 0) / graded;
-  const caption = `Points, of ${rubric.possible}: median ${median(sorted, graded)}, mean ${mean.toFixed(1)}`;
-  const rows = bars.map(
-    ({ label, count }) =>
-      html`<tr><th scope="row">${text(label)}</th><td class="number">${text(count)}</td><td><meter min="0" max="${text(largest)}" value="${text(count)}" aria-label="${text(`${count} with ${label} points`)}"></meter></td></tr>\n`,
-  );
-  return grid(caption, ['Points', 'Students', 'Share'], rows);
+  const mean = sorted.reduce((sum, [value, many]) => sum + value * many, 0) / withPoints;
+  const caption = `Points, of ${rubric.possible}: median ${median(sorted, withPoints)}, mean ${mean.toFixed(1)}, of the ${withPoints} who have points`;
+  const rows = bars.map(({ label, count }) => {
+    const share = `${Math.round((100 * count) / students)} %`;
+    return html`<tr><th scope="row">${text(label)}</th><td class="number">${text(count)}</td><td><meter min="0" max="${text(students)}" value="${text(count)}" aria-label="${text(`${label}: ${share} of all students`)}"></meter> ${text(share)}</td></tr>\n`;
+  });
+  return grid(caption, ['Points', 'Students', 'Share of all students'], rows);
 }
 
 /** The points of the student in the middle. */

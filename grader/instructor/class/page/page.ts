@@ -1,6 +1,7 @@
 import { filledIn } from '../../../message';
 import { type HtmlText, html, page, text } from '../../../report/escape/html';
-import type { Tally } from '../tally';
+import type { Rubric } from '../../../rubric/rubric';
+import type { TableTally, Tally } from '../tally';
 import { cellLabel, shortLabel } from './cells';
 import { grid } from './grid';
 import { distribution, standing } from './overview';
@@ -12,51 +13,67 @@ import { heatMap, wrongValues } from './table';
 export interface PageContext {
   /** Names, logins and links are left out. */
   readonly isAnonymous: boolean;
+  /** What to know about the run as a whole. */
+  readonly notes: readonly string[];
 }
 
 /** The page of a class: what to teach next, and what to look at. One file, without scripts. */
-export function renderPage(tally: Tally, { isAnonymous }: PageContext): HtmlText {
+export function renderPage(tally: Tally, { isAnonymous, notes }: PageContext): HtmlText {
   const { rubric } = tally;
   const sections: (readonly [id: string, title: string, body: HtmlText])[] = [
     ['glance', 'At a glance', html`${teachNext(tally)}${standing(tally)}${distribution(tally)}`],
     ['worksheet', 'The worksheet', worksheet(tally)],
     ['mistakes', 'Mistakes', mistakes(tally)],
     ...(rubric.reflection ? [['reflections', 'Reflections', reflections(tally)] as const] : []),
-    ['look', 'Places to look', look(tally, isAnonymous)],
+    ['review', 'Needs review', needsReview(tally, isAnonymous)],
   ];
   const body = html`<header><h1>${text(rubric.title)}</h1>${isAnonymous ? anonymous : html``}
 <nav aria-label="On this page"><ul>${sections.map(([id, title]) => html`<li><a href="#${text(id)}">${text(title)}</a></li>`)}</ul></nav></header>
-<main>${sections.map(([id, title, content]) => html`<section aria-labelledby="${text(id)}"><h2 id="${text(id)}">${text(title)}</h2>\n${content}</section>\n`)}</main>`;
+<main>${noteList(isAnonymous && notes.length > 0 ? ['run.json has notes on this run; they may hold names.'] : notes)}${sections.map(([id, title, content]) => html`<section aria-labelledby="${text(id)}"><h2 id="${text(id)}">${text(title)}</h2>\n${content}</section>\n`)}</main>`;
   return page(`${rubric.title}: the class`, style, body);
 }
 
 const anonymous = html`<p>Names, logins and links are left out. What students wrote stands as it is, and may tell who they are.</p>`;
 
+/** What could make grades wrong stands above everything. */
+function noteList(notes: readonly string[]): HtmlText {
+  if (notes.length === 0) return html``;
+  return html`<aside aria-label="Notes" class="notes"><p><strong>Notes</strong></p><ul>${notes.map((note) => html`<li>${text(note)}</li>`)}</ul></aside>\n`;
+}
+
 /** The few things that most of the class would gain from. */
 function teachNext(tally: Tally): HtmlText {
-  const table = hasFirst(tally) ? tally.first : tally.final;
-  const cells = tally.rubric.table.cells
+  if (tally.started === 0) return html`<p><strong>Nobody has started yet.</strong></p>`;
+  const final = mostMissed(tally.final, tally.rubric, 'Final answers', 'who started');
+  const first = mostMissed(
+    tally.first,
+    tally.rubric,
+    'First attempts',
+    'whose history has a complete first attempt',
+  );
+  if (final.length + first.length === 0) {
+    const all = `None of the ${tally.started} who started missed a cell.`;
+    return html`<p><strong>${text(all)}</strong></p>`;
+  }
+  const [common] = misconceptionsOf(tally);
+  const shown = common
+    ? html`<li>${text(`The most frequent misconception, of ${common[1].students} students: `)}<em>${text(common[0])}</em>.</li>`
+    : html``;
+  return html`<p><strong>What to teach next</strong></p><ul>${[...first, ...final].map((line) => html`<li>${text(line)}</li>`)}${shown}</ul>`;
+}
+
+/** The cells that most missed, each with the group that is counted. */
+function mostMissed(table: TableTally, rubric: Rubric, when: string, who: string): string[] {
+  return rubric.table.cells
     .map(({ row, column }) => {
       const { right, wrong, empty } = table.cell(row, column);
-      return {
-        label: cellLabel(`${row}.${column}`, tally.rubric),
-        missed: wrong + empty,
-        all: right + wrong + empty,
-      };
+      const label = cellLabel(`${row}.${column}`, rubric);
+      return { label, missed: wrong + empty, all: right + wrong + empty };
     })
     .filter(({ missed }) => missed > 0)
     .sort((a, b) => b.missed / b.all - a.missed / a.all)
-    .slice(0, 3);
-  if (cells.length === 0) return html`<p><strong>Nothing in the worksheet was missed.</strong></p>`;
-  const [common] = misconceptionsOf(tally);
-  const when = hasFirst(tally) ? 'at first' : 'in the end';
-  const missed = cells.map(
-    ({ label, missed, all }) => html`<li>${text(`${label}: ${missed} of ${all} missed it ${when}.`)}</li>`,
-  );
-  const shown = common
-    ? html`<li>${text(`The most frequent known mistake, of ${common[1].count}: `)}<em>${text(common[0])}</em>. ${text(`Its hint: ${common[1].text}`)}</li>`
-    : html``;
-  return html`<p><strong>What to teach next</strong></p><ul>${missed}${shown}</ul>`;
+    .slice(0, 3)
+    .map(({ label, missed, all }) => `${when}: ${missed} of the ${all} ${who} missed ${label}.`);
 }
 
 /** Whether the history tells what was answered at first. */
@@ -68,31 +85,38 @@ function hasFirst({ first, rubric }: Tally): boolean {
 }
 
 function worksheet(tally: Tally): HtmlText {
-  const final = heatMap(tally.final, tally.rubric, 'In the end: how many who began missed each cell');
-  if (!hasFirst(tally)) return html`${final}<p class="faint">No history says what was answered at first.</p>`;
+  const final = heatMap(
+    tally.final,
+    tally.rubric,
+    `Final answers: how many of the ${tally.started} who started missed each cell`,
+  );
+  if (!hasFirst(tally))
+    return html`${final}<p class="faint">No history says what the first attempts were.</p>`;
   const first = heatMap(
     tally.first,
     tally.rubric,
-    'At first: how many missed each cell in the first complete answer of its row that they committed',
+    `First attempts: how many missed each cell in the first complete answer of its row, of those among the ${tally.withHistory} with a history who have one`,
   );
-  return html`<p>A self-check leads most students to the right table, so what they thought before it stands first.</p>
+  return html`<p>A self-check leads most students to the right table, so what they thought before it comes first.</p>
 ${first}${final}`;
 }
 
 function misconceptionsOf({ misconceptions }: Tally) {
-  return [...misconceptions].sort(([a, many], [b, few]) => few.count - many.count || (a < b ? -1 : 1));
+  return [...misconceptions].sort(([a, many], [b, few]) => few.students - many.students || (a < b ? -1 : 1));
 }
 
 function mistakes(tally: Tally): HtmlText {
   const found = misconceptionsOf(tally);
   const causes = (id: string) => html`<em>${text(id)}</em>`;
-  const values = wrongValues(hasFirst(tally) ? tally.first : tally.final, tally.rubric, causes);
-  if (found.length === 0) return html`${values}<p>No known mistake was made.</p>`;
+  const values = hasFirst(tally)
+    ? wrongValues(tally.first, tally.rubric, causes, 'First attempts')
+    : wrongValues(tally.final, tally.rubric, causes, 'Final answers');
+  if (found.length === 0) return html`${values}<p>No known misconception was shown.</p>`;
   const rows = found
     .slice(0, 40)
     .map(
-      ([id, { count, text: hint, rows: where }]) =>
-        html`<tr><th scope="row">${text(id)}</th><td class="number">${text(count)}</td><td>${text(rowList(where, tally))}</td><td>${text(hint)}</td></tr>\n`,
+      ([id, { students, rows: texts }]) =>
+        html`<tr><th scope="row">${text(id)}</th><td class="number">${text(students)}</td><td>${hintsByRow(texts, tally)}</td></tr>\n`,
     );
   const pairs = [...tally.pairs]
     .filter(([, count]) => count > 1)
@@ -105,23 +129,31 @@ function mistakes(tally: Tally): HtmlText {
   const together =
     pairs.length === 0
       ? html``
-      : grid('Mistakes that the same students made', ['Mistake', 'Other mistake', 'Students'], pairs);
+      : grid(
+          'Misconceptions that the same students showed',
+          ['Misconception', 'Other misconception', 'Students'],
+          pairs,
+        );
   const known = grid(
-    'Known mistakes, at first or in the end',
-    ['Mistake', 'Students', 'Rows', 'Its hint'],
+    `Known misconceptions, in first attempts or final answers, of all ${tally.students} students`,
+    ['Misconception', 'Students', 'Its hint, by row'],
     rows,
   );
   return html`${known}\n${together}${values}`;
 }
 
-/** Labels of rows, in the order of the worksheet. */
-function rowList(ids: ReadonlySet<string>, { rubric }: Tally): string {
-  const rows = rubric.table.rows.filter(({ id }) => ids.has(id));
-  return rows.map(({ label }) => shortLabel(label)).join(', ') || 'the whole table';
+/** What a misconception is called in each row; rows that share a text are named together. */
+function hintsByRow(texts: ReadonlyMap<string, string>, { rubric }: Tally): HtmlText {
+  const labels = new Map<string, string[]>();
+  for (const { id, label } of rubric.table.rows) {
+    const hint = texts.get(id);
+    if (hint !== undefined) labels.set(hint, [...(labels.get(hint) ?? []), shortLabel(label)]);
+  }
+  return html`${[...labels].map(([hint, rows]) => html`<p><span class="faint">${text(rows.join(', '))}:</span> ${text(hint)}</p>`)}`;
 }
 
 /** Never a verdict: what somebody should look at with their own eyes. */
-function look(tally: Tally, isAnonymous: boolean): HtmlText {
+function needsReview(tally: Tally, isAnonymous: boolean): HtmlText {
   // A quote may be the name of a folder, which tells whose it is.
   const quote = (content: string) => `“${isAnonymous ? '…' : content}”`;
   const groups = tally.similar.alike();
@@ -139,6 +171,6 @@ function look(tally: Tally, isAnonymous: boolean): HtmlText {
 ${groups.length === 0 ? html`<p>None.</p>` : html`<p>Two who talked with each other write alike, too. Each line is a group; read what they wrote.</p><ul class="responses">${alike}</ul>`}
 <h3>Reflections that are as they were handed out</h3>
 ${tally.untouchedCount === 0 ? html`<p>None.</p>` : html`<p>${text(`${tally.untouchedCount} of ${tally.students}.`)}</p><ul>${untouched}</ul>`}
-<h3>Remarks</h3>
+<h3>What else to look at</h3>
 ${tally.remarkCount === 0 ? html`<p>None.</p>` : html`<ul>${remarks}</ul>`}${more > 0 ? html`<p>${text(`${more} more are in grades.csv.`)}</p>` : html``}`;
 }

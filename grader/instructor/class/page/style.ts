@@ -11,7 +11,7 @@ nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; padding: 0; list-s
 table { border-collapse: collapse; margin: .75rem 0; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--faint); padding-bottom: .25rem; }
 th, td { border: 1px solid var(--line); padding: .3rem .6rem; text-align: left; vertical-align: top; }
-td.number { text-align: right; } .wide { overflow-x: auto; }
+td.number { text-align: right; } td p { margin: 0; } .notes { border: 2px solid var(--accent); padding: 0 1rem; margin: 1rem 0; overflow-wrap: anywhere; } .wide { overflow-x: auto; }
 .faint { color: var(--faint); } .who { margin: .1rem 0 0; color: var(--faint); font-size: .9rem; }
 .responses { padding: 0; list-style: none; } .responses > li { margin: .6rem 0; padding: .1rem .8rem; border-left: 3px solid var(--line); overflow-wrap: anywhere; }
 .responses p { margin: 0; } meter { width: 12rem; }

@@ -24,7 +24,12 @@ function heat({ right, wrong, empty }: CellTally): HtmlText {
 }
 
 /** The most frequent wrong values of each cell, and what they show. */
-export function wrongValues(tally: TableTally, rubric: Rubric, causes: (id: string) => HtmlText): HtmlText {
+export function wrongValues(
+  tally: TableTally,
+  rubric: Rubric,
+  causes: (id: string) => HtmlText,
+  when: string,
+): HtmlText {
   const labels = labelsOf(rubric);
   const rows = rubric.table.cells.flatMap((cell) => {
     const { wrong, values } = tally.cell(cell.row, cell.column);
@@ -33,7 +38,7 @@ export function wrongValues(tally: TableTally, rubric: Rubric, causes: (id: stri
       const [cause] = [...shown].sort(([a, many], [b, few]) => few - many || (a < b ? -1 : 1));
       const said = cause
         ? html`${causes(cause[0])} ${text(`(${cause[1]})`)}`
-        : html`<span class="faint">no known mistake</span>`;
+        : html`<span class="faint">no known misconception</span>`;
       const head =
         index === 0
           ? html`<th scope="row" rowspan="${text(most.length)}">${text(labels.cell(cell))} <span class="faint">${text(`${wrong} wrong`)}</span></th>`
@@ -43,5 +48,5 @@ export function wrongValues(tally: TableTally, rubric: Rubric, causes: (id: stri
   });
   if (rows.length === 0) return html`<p>No cell holds a wrong number.</p>`;
   const heads = ['Cell', 'Number', 'Students', 'What it shows, for how many'];
-  return grid('The most frequent wrong numbers of each cell', heads, rows);
+  return grid(`${when}: the most frequent wrong numbers of each cell`, heads, rows);
 }

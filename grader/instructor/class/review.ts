@@ -1,0 +1,156 @@
+import { type Message, message } from '../../message';
+import type { Report } from '../../report/report.schema';
+import type { Rubric } from '../../rubric/rubric';
+import { readSubmission } from '../../submission/read';
+import type { Submission } from '../../submission/submission';
+import { studentFiles } from '../course';
+import type { Due } from './deadline';
+import { type Commit, type History, second, type Version } from './history';
+import type { State } from './on-time';
+import { haveSameFiles, uncommitted, versionOf, versionSource } from './sources';
+
+// What an instructor should look at: every way in which a grade may not be what the student earned.
+
+/** Files that are refused stay a zero, or a link would be worth more than a wrong answer; a person should look. */
+export function refusals({ problems, reflection }: Report): Message[] {
+  const found = [...problems.map(({ why }) => why), ...(reflection?.why ? [reflection.why] : [])];
+  return found.filter(({ code }) => code.startsWith('file/') && code !== 'file/missing');
+}
+
+export function unknownTime(readsHistory: boolean): Message {
+  const reason = readsHistory ? 'there is no history' : 'commits were not looked at';
+  return message(
+    'class/no-time',
+    `When this was handed in is not known, for ${reason}: no lateness is counted.`,
+  );
+}
+
+/** What is graded. */
+export interface GradedState {
+  readonly submission: Submission;
+  /** Undefined for files on disk, as `version` is. */
+  readonly state?: State;
+  readonly version?: Version;
+}
+
+/** What the history says beside the state that is graded. */
+export async function historyRemarks(
+  root: string,
+  history: History,
+  { state, version, submission }: GradedState,
+  due: Due | undefined,
+  rubric: Rubric,
+): Promise<Message[]> {
+  const [newest] = history.mainline;
+  const now = newest && (await versionOf(history, newest, rubric));
+  const work = workOf(submission);
+  const remarks: Message[] = [];
+  if (state?.isMerged)
+    remarks.push(
+      message(
+        'history/merged',
+        `What counts is the commit ${state.commit.id.slice(0, 7)} of ${second(state.time)}: it was on time on a branch that was merged later.`,
+      ),
+    );
+  if (due && now && version && now.commit.time > due.cutoff) {
+    if (!haveSameFiles(now, version, studentFiles(rubric)))
+      remarks.push(
+        message('class/after-cutoff', `Submitted after the cutoff; not counted: ${second(now.commit.time)}.`),
+      );
+  }
+  const limit = due && state ? Math.max(due.grace, state.time) : Number.POSITIVE_INFINITY;
+  const most = await fullest(history, rubric, limit);
+  if (most && most.work > work)
+    remarks.push(
+      message(
+        'history/fewer',
+        `The commit ${most.commit.id.slice(0, 7)} of ${second(most.commit.time)} has more answers than what is graded: ${most.work} cells and responses, and ${work} here. Was work lost in a merge, or the stub restored?`,
+      ),
+    );
+  const branches = [];
+  for (const branch of (await history.branches()).slice(0, mostBranches)) {
+    if (history.commits.has(branch.commit.id)) continue;
+    if (workIn(await versionOf(history, branch.commit, rubric), rubric) > work) branches.push(branch);
+  }
+  const [first, ...others] = branches;
+  if (first)
+    remarks.push(
+      message(
+        'history/other-branch',
+        `The branch {0} has more answers than the default branch, and does not count (its last commit: ${second(first.commit.time)})${others.length > 0 ? `; so do ${others.length} more` : ''}.`,
+        first.name,
+      ),
+    );
+  if (version) remarks.push(...(await uncommittedRemarks(root, history, version, rubric)));
+  return remarks;
+}
+
+const mostBranches = 20;
+
+async function uncommittedRemarks(
+  root: string,
+  history: History,
+  graded: Version,
+  rubric: Rubric,
+): Promise<Message[]> {
+  const [newest] = history.mainline;
+  const commits = [newest, await history.checkedOut()].filter((commit) => commit !== undefined);
+  const versions = await Promise.all(commits.map((commit) => versionOf(history, commit, rubric)));
+  return uncommitted(root, [graded, ...versions], rubric).map((file) =>
+    message(
+      'class/uncommitted',
+      `${file} in the folder is not what was committed; what was committed counts.`,
+    ),
+  );
+}
+
+/** States that are looked at for work that was lost. */
+const mostStates = 200;
+
+/** The state with the most answers, up to a moment. */
+async function fullest(
+  history: History,
+  rubric: Rubric,
+  limit: number,
+): Promise<{ commit: Commit; work: number } | undefined> {
+  const files = studentFiles(rubric);
+  const seen = new Set<string>();
+  let best: { commit: Commit; work: number } | undefined;
+  for (const commit of history.byTime()) {
+    if (commit.time > limit) continue;
+    if (history.isSpent() || seen.size >= mostStates) break;
+    const version = await history.version(commit, files);
+    if (seen.has(version.id)) continue;
+    seen.add(version.id);
+    const work = workIn(version, rubric);
+    if (!best || work > best.work) best = { commit, work };
+  }
+  return best;
+}
+
+/** How many cells and responses are filled in. */
+function workOf({ answers, reflection }: Submission): number {
+  const cells = [...answers.cells.values()].filter(({ is }) => is !== 'blank');
+  return cells.length + (reflection?.responses.size ?? 0);
+}
+
+/** The same in a version. */
+export function workIn(version: Version, rubric: Rubric): number {
+  return workOf(readSubmission(versionSource(version), rubric));
+}
+
+/** Tags by which a host marks what was handed in, where commits are graded and say something else. */
+export function strayTags(
+  tags: readonly { name: string; commit: Commit }[],
+  state: State | undefined,
+): Message[] {
+  const [newest] = tags;
+  if (!newest || !state || newest.commit.id === state.commit.id) return [];
+  return [
+    message(
+      'class/other-tag',
+      `The tag {0} marks another commit (${newest.commit.id.slice(0, 7)}) than the one that is graded (${state.commit.id.slice(0, 7)}). To grade tags, write submission: tag under deadline in rubric.yaml.`,
+      newest.name,
+    ),
+  ];
+}

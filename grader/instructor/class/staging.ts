@@ -1,0 +1,220 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import path from 'node:path';
+import { GraderError } from '../../error';
+import { onInterrupt } from '../interrupt';
+import { takeLock } from '../lock';
+import { overridesFile } from './overrides';
+import { rowsFile } from './rows';
+import { runFile } from './run';
+
+/**
+ * A run in the making. It is written beside its place and then put there by two renames; the folder in
+ * its place is the earlier run or the new one, and never half of either.
+ */
+export interface Staging {
+  readonly folder: string;
+  /** Whether an earlier run is in the place. */
+  readonly replaces: boolean;
+  /** What was found and put right of a run that was interrupted. */
+  readonly notes: readonly string[];
+  discard(): void;
+  /**
+   * Puts the new run in its place.
+   *
+   * @returns where the earlier run is kept, if there was one.
+   * @throws {GraderError} where it cannot; what was there before is as it was.
+   */
+  commit(): string | undefined;
+}
+
+/** What lies beside an output folder while a run is made, and for how long. */
+function namesBeside(out: string) {
+  return {
+    /** One run at a time. */
+    lock: `${out}.lock`,
+    /** The run that is written. */
+    staging: `${out}.staging`,
+    /** The earlier run, between the two renames. */
+    previous: `${out}.previous`,
+  };
+}
+
+/**
+ * Starts a run whose results are to be in a folder.
+ *
+ * @throws {GraderError} where another run is under way there, something else lies there, or nothing can
+ *   be written.
+ */
+export async function startStaging(out: string): Promise<Staging> {
+  try {
+    mkdirSync(path.dirname(out), { recursive: true });
+    const names = namesBeside(out);
+    const lock = await takeLock(names.lock);
+    if (!('release' in lock)) {
+      throw new GraderError(
+        'folder',
+        `Another run writes to ${out}: process ${lock.pid} on ${lock.host}, since ${lock.since}. Wait until it ends, or choose another folder with --out.`,
+      );
+    }
+    const off = onInterrupt(() => {
+      remove(names.staging);
+      lock.release();
+    });
+    const end = () => {
+      off();
+      lock.release();
+    };
+    try {
+      const notes = recover(out);
+      assertOurs(out);
+      // Student records: nobody but the one who grades has to read them.
+      mkdirSync(names.staging, { mode: 0o700 });
+      copyOverrides(out, names.staging);
+      return {
+        folder: names.staging,
+        replaces: hasRun(out),
+        notes,
+        discard: () => {
+          remove(names.staging);
+          end();
+        },
+        commit: () => {
+          if (!lock.isHeld())
+            throw new GraderError('folder', `Another run has taken over ${out}. Nothing was replaced.`);
+          const kept = commit(out);
+          end();
+          return kept;
+        },
+      };
+    } catch (error) {
+      end();
+      throw error;
+    }
+  } catch (error) {
+    throw error instanceof GraderError ? error : unwritable(out, error);
+  }
+}
+
+function hasRun(out: string): boolean {
+  return existsSync(path.join(out, runFile));
+}
+
+function commit(out: string): string | undefined {
+  const { staging, previous } = namesBeside(out);
+  try {
+    if (existsSync(out)) {
+      // Whoever wrote overrides while this ran keeps them.
+      copyOverrides(out, staging);
+      renameSync(out, previous);
+    }
+    renameSync(staging, out);
+  } catch (error) {
+    if (!existsSync(out) && existsSync(previous)) renameSync(previous, out);
+    throw unwritable(out, error);
+  }
+  return keepPrevious(out);
+}
+
+/** Gives the run that was replaced a name of its own; where it was none, only overrides were there. */
+function keepPrevious(out: string): string | undefined {
+  const { previous } = namesBeside(out);
+  if (!existsSync(previous)) return undefined;
+  const isOnlyOverrides = readdirSync(previous).every((name) => harmless.has(name) || name === overridesFile);
+  if (isOnlyOverrides && hasSameOverrides(previous, out)) {
+    remove(previous);
+    return undefined;
+  }
+  const kept = freeName(`${out}.before-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}`);
+  renameSync(previous, kept);
+  return kept;
+}
+
+/**
+ * Puts right what a run left that was killed. It held the lock then, so everything beside the folder is
+ * of no living run, and each state between two steps is known by what is there.
+ */
+function recover(out: string): string[] {
+  const { staging, previous } = namesBeside(out);
+  const notes: string[] = [];
+  if (existsSync(previous)) {
+    if (!existsSync(out)) {
+      // Killed between the two renames: the earlier run goes back, with the overrides in it.
+      renameSync(previous, out);
+      notes.push(
+        'An earlier run was interrupted before its results were in place; the run before it is back.',
+      );
+    } else {
+      const kept = keepPrevious(out);
+      if (kept) notes.push(`An earlier run was interrupted; what it replaced is kept in ${kept}.`);
+    }
+  }
+  if (existsSync(staging)) {
+    if (existsSync(path.join(staging, overridesFile)) && !hasSameOverrides(staging, out)) {
+      const kept = freeName(`${out}.overrides-recovered`);
+      renameSync(staging, kept);
+      notes.push(`An earlier run was interrupted; its ${overridesFile} is kept in ${kept}.`);
+    } else remove(staging);
+  }
+  return notes;
+}
+
+/** Whether the overrides in one folder are in another as well, so that they can be removed. */
+function hasSameOverrides(folder: string, other: string): boolean {
+  const [one, two] = [folder, other].map((place) => path.join(place, overridesFile));
+  if (one === undefined || two === undefined || !existsSync(one)) return true;
+  return existsSync(two) && readFileSync(one).equals(readFileSync(two));
+}
+
+function copyOverrides(from: string, to: string): void {
+  const file = path.join(from, overridesFile);
+  if (existsSync(file)) copyFileSync(file, path.join(to, overridesFile));
+}
+
+function freeName(wanted: string): string {
+  for (let count = 1; ; count++) {
+    const name = count === 1 ? wanted : `${wanted}-${count}`;
+    if (!existsSync(name)) return name;
+  }
+}
+
+function remove(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** What systems leave in a folder that somebody looked at. */
+const harmless = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);
+
+function assertOurs(out: string): void {
+  const stats = statSync(out, { throwIfNoEntry: false });
+  if (!stats) return;
+  if (!stats.isDirectory()) throw conflict(out, 'is not a folder');
+  const foreign = readdirSync(out).filter((name) => !harmless.has(name) && name !== overridesFile);
+  if (foreign.length > 0 && !(hasRun(out) && foreign.includes(rowsFile))) {
+    throw conflict(out, `holds ${foreign[0]}, which no grading put there`);
+  }
+}
+
+function conflict(out: string, reason: string): GraderError {
+  return new GraderError(
+    'folder',
+    `${out} ${reason}. It is left as it is. Choose another folder with --out.`,
+  );
+}
+
+export function unwritable(out: string, error: unknown): GraderError {
+  const { code = error } = error as NodeJS.ErrnoException;
+  const reason = code === 'ENOSPC' ? 'the disk is full' : String(code);
+  return new GraderError(
+    'folder',
+    `Nothing can be written to ${out} (${reason}). What was there before is as it was.`,
+  );
+}

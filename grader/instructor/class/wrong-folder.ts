@@ -1,0 +1,82 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { GraderError } from '../../error';
+import type { Rubric } from '../../rubric/rubric';
+import { isInside, listInside } from '../../submission/inside';
+import { findMisplaced } from '../../submission/misplaced';
+import { studentFiles } from '../course';
+import type { ClassFolder, Enrolled } from './students';
+
+/**
+ * Refuses a folder that is not the class: it would give everybody a grade, and a wrong one.
+ *
+ * @param roster the name of the roster's file, where there is one.
+ * @returns a note, where fewer than half of the roster have a folder.
+ * @throws {GraderError} that says what was expected, what is there and what was probably meant.
+ */
+export function assertSubmissions(
+  { root, folders, links }: ClassFolder,
+  students: readonly Enrolled[],
+  rubric: Rubric,
+  roster: string | undefined,
+): string[] {
+  const named = students.filter(({ student }) => student?.login);
+  const found = named.filter((student) => student.folders.length > 0).length;
+  const isEmptyHanded = named.length > 0 && found === 0;
+  // What failed to be fetched is empty, so one folder that looks like a submission is enough.
+  if (isEmptyHanded || !folders.some((name) => looksLikeSubmission(path.join(root, name), rubric))) {
+    const all = [...folders, ...links];
+    const there = `${all.slice(0, 5).join(', ')}${all.length > 5 ? ` and ${all.length - 5} more` : ''}`;
+    const expected = isEmptyHanded
+      ? `None of the ${named.length} students in ${roster} has a folder in ${root}. Expected one folder a student, named by the login (${named[0]?.login}, or with the same prefix for all)`
+      : `No folder in ${root} looks like a submission. Expected one folder a student, with ${rubric.table.file} in it`;
+    throw new GraderError(
+      'folder',
+      `${expected}; found ${there}.\n${suggestion(root, folders, rubric)}\nNothing was graded.`,
+    );
+  }
+  return found * 2 < named.length
+    ? [`Only ${found} of the ${named.length} students in ${roster} have a folder. Is this the right folder?`]
+    : [];
+}
+
+function suggestion(root: string, folders: readonly string[], rubric: Rubric): string {
+  const parent = path.dirname(root);
+  if (looksLikeSubmission(root, rubric))
+    return `${root} is a single submission. Give the folder around it (${parent}), or grade it alone: npm run grade -- ${root}`;
+  const inner = folders.find((name) => holdsSubmissions(path.join(root, name), rubric));
+  if (inner !== undefined) return `Did you mean ${path.join(root, inner)}?`;
+  if (holdsSubmissions(parent, rubric)) return `Did you mean ${parent}?`;
+  const archive = folders
+    .flatMap((name) => listInside(root, name).map((file) => path.join(name, file)))
+    .find((file) => /\.(?:zip|tar|t?gz|7z|rar)$/i.test(file));
+  if (archive !== undefined) return `There are archives, such as ${archive}. Unpack them first.`;
+  return 'Give the folder that holds one folder a student, as gh classroom clone leaves it.';
+}
+
+function holdsSubmissions(folder: string, rubric: Rubric): boolean {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .slice(0, 200)
+      .some(({ name }) => looksLikeSubmission(path.join(folder, name), rubric));
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a folder holds a repository, a file that students edit, or what was probably meant to be one. */
+function looksLikeSubmission(folder: string, rubric: Rubric): boolean {
+  try {
+    return (
+      isInside(folder, '.git') ||
+      (isInside(folder, 'HEAD') && isInside(folder, 'objects')) ||
+      studentFiles(rubric).some(
+        (file) =>
+          isInside(folder, file) || findMisplaced(file, (inner) => listInside(folder, inner)) !== undefined,
+      )
+    );
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+
+/** Who holds a lock. */
+export interface Owner {
+  /** Tells one holder from every other, also from one that had the same process ID. */
+  readonly token: string;
+  readonly pid: number;
+  readonly host: string;
+  /** ISO 8601. */
+  readonly since: string;
+}
+
+export interface Lock {
+  /** Whether the lock is still this process's own; another may have taken it while this one slept. */
+  isHeld(): boolean;
+  release(): void;
+}
+
+/** A holder touches its lock this often, in milliseconds. */
+const beat = 500;
+/** A lock that nobody touches this long has no holder any more. */
+const silence = 6 * beat;
+/** The same where its process is known to be gone; its ID alone would prove nothing. */
+const silenceOfTheDead = 3 * beat;
+
+/**
+ * Takes a lock, a file that only one process at a time can make. A process that was killed leaves its
+ * file behind, and its ID may be in use again: so a holder touches the file all the time, and who finds
+ * one waits to see that. A thread does the touching, for the main one may be busy.
+ *
+ * @returns the lock, or who holds it.
+ */
+export async function takeLock(file: string): Promise<Lock | Owner> {
+  for (;;) {
+    const lock = create(file);
+    if (lock) return lock;
+    const owner = ownerOf(file);
+    if (await isAlive(file, owner)) return owner ?? { token: '', pid: 0, host: '', since: '' };
+    // What is removed may be a lock that somebody took this very moment: `isHeld` tells them in time.
+    if (ownerOf(file)?.token === owner?.token) rmSync(file, { force: true });
+  }
+}
+
+/** Whether somebody touches a lock while it is watched. */
+export async function isAlive(file: string, owner = ownerOf(file)): Promise<boolean> {
+  const first = touched(file);
+  const wait = owner && owner.host === hostname() && !isRunning(owner.pid) ? silenceOfTheDead : silence;
+  for (const start = performance.now(); performance.now() - start < wait; ) {
+    await setTimeout(beat / 5);
+    const now = touched(file);
+    if (now === undefined) return false;
+    if (now !== first || ownerOf(file)?.token !== owner?.token) return true;
+  }
+  return false;
+}
+
+function create(file: string): Lock | undefined {
+  const owner: Owner = {
+    token: randomUUID(),
+    pid: process.pid,
+    host: hostname(),
+    since: new Date().toISOString(),
+  };
+  try {
+    const descriptor = openSync(file, 'wx', 0o600);
+    writeSync(descriptor, JSON.stringify(owner));
+    closeSync(descriptor);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
+    throw error;
+  }
+  const touching = new Worker(touch, { eval: true, workerData: { file, beat } });
+  touching.unref();
+  const isHeld = () => ownerOf(file)?.token === owner.token;
+  return {
+    isHeld,
+    release: () => {
+      touching.terminate().catch(() => {});
+      if (isHeld()) rmSync(file, { force: true });
+    },
+  };
+}
+
+/** JavaScript, for a thread cannot start with TypeScript. */
+const touch = `
+const { utimesSync } = require('node:fs');
+const { workerData: { file, beat } } = require('node:worker_threads');
+setInterval(() => {
+  try {
+    const now = new Date();
+    utimesSync(file, now, now);
+  } catch {}
+}, beat);
+`;
+
+function ownerOf(file: string): Owner | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Owner;
+  } catch {
+    return undefined;
+  }
+}
+
+function touched(file: string): number | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
