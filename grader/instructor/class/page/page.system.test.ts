@@ -20,7 +20,7 @@ async function row(key: string, answers: string, notes: string, more: Partial<Gr
   const report = await gradeTexts(answers, notes);
   return {
     ...{ key, login: key, status: 'graded', enrolled: true, folder: key, adjustments: [] },
-    ...{ points: report.points, report, responses: [], first: [], warnings: [] },
+    ...{ points: report.points, report, responses: [], warnings: [] },
     ...more,
   };
 }
@@ -30,25 +30,24 @@ const said = (question: string, text: string) => ({ question, text: raw(text) })
 /** A page with everything that there can be on one. */
 async function made(students = 0): Promise<string> {
   const tally = new Tally(rubric, ({ login }) => ({ label: login, link: `https://github.com/org/${login}` }));
-  const first = {
-    row: 'basket',
+  const hint = { misconception: 'all-fruit', text: 'Only one kind lies in a basket.' };
+  const first: NonNullable<Graded['first']> = {
     cells: [
-      { column: 'down', value: 7, right: true },
-      { column: 'across', value: 24, right: false },
+      { row: 'basket', column: 'down', value: 7, outcome: 'correct' },
+      { row: 'basket', column: 'across', value: 24, outcome: 'wrong', hint },
     ],
-    hint: { misconception: 'all-fruit', text: 'Only one kind lies in a basket.' },
   };
   const partly = answersOf('{ down: 7, across: 24 }', '{ down: 5, across: 24 }');
   tally.add(
     await row('ada', rightAnswers, notesOf('a', 'b'), {
       responses: [said('sweetest', essay)],
-      first: [first],
+      first,
     }),
   );
   tally.add(
     await row('ben', partly, notesOf(), {
       responses: [said('sweetest', essay), said('sourest', evil)],
-      first: [first],
+      first,
     }),
   );
   tally.add(
@@ -68,7 +67,7 @@ async function made(students = 0): Promise<string> {
       await row(`s${index}`, rightAnswers, notesOf(), { responses: [said('wish', `Wish ${index}`)] }),
     );
   }
-  return renderPage(tally, { isAnonymous: false });
+  return renderPage(tally, { isAnonymous: false, notes: [`Look at ${evil}`] });
 }
 
 let browser: Browser;
@@ -105,7 +104,7 @@ needs('chromium', () => {
     expect(noted).toEqual([pathToFileURL(file).href]);
     expect(await page.title()).toBe('Fruit in boxes: the class');
     expect(await page.locator('h2').allTextContents()).toEqual([
-      ...['At a glance', 'The worksheet', 'Mistakes', 'Reflections', 'Places to look'],
+      ...['At a glance', 'The worksheet', 'Mistakes', 'Reflections', 'Needs review'],
     ]);
     await page.close();
   });
@@ -138,7 +137,7 @@ needs('chromium', () => {
       'The workshee',
       'Mistakes',
       'Reflections',
-      'Places to lo',
+      'Needs review',
     ]);
     await page.close();
   });
@@ -146,9 +145,13 @@ needs('chromium', () => {
   test('it tells what was missed, at first and in the end, and what the mistakes show', async () => {
     const { page } = await open();
     const text = String(await page.evaluate('document.body.innerText'));
-    expect(text).toContain('Basket of fruit · across: 2 of 2 missed it at first.');
+    expect(text).toContain(
+      'First attempts: 2 of the 2 whose history has a complete first attempt missed Basket of fruit · across.',
+    );
+    expect(text).toContain('Final answers: 2 of the 303 who started missed Crate · down.');
+    expect(text).toContain('Look at <script>');
     expect(text).toMatch(
-      /305 students:\s+304 handed something in\s+1 have the files as they were handed out, as far as they count\s+1 not on the roster/,
+      /All 305 students:\s+304 graded\s+1 not started: starter files unchanged\s+1 not on the roster/,
     );
     expect(text).toMatch(/Basket of fruit · across 2 wrong\s+24\s+2\s+all-fruit \(2\)/);
     expect(text).toContain('peeled+sliced');
@@ -161,7 +164,7 @@ needs('chromium', () => {
 });
 
 test('a class of nobody has a page too', async () => {
-  const empty = renderPage(new Tally(rubric, () => ({ label: '' })), { isAnonymous: true });
-  expect(empty).toContain('Nothing in the worksheet was missed.');
+  const empty = renderPage(new Tally(rubric, () => ({ label: '' })), { isAnonymous: true, notes: [] });
+  expect(empty).toContain('Nobody has started yet.');
   expect(empty).not.toMatch(/NaN|undefined|Infinity/);
 });

@@ -1,0 +1,72 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { gradeClassCommand } from '../instructor/class/command';
+import type { Graded } from '../instructor/class/graded.schema';
+import { mergeCommand } from '../instructor/class/merge';
+import { readRows } from '../instructor/class/rows';
+import { newFolder, writeFiles } from './folders';
+import { runInProcess } from './in-process';
+import type { Finished } from './run';
+import { answersOf, notesOf } from './worksheet';
+
+/** A folder with one folder a student. */
+export function classOf(
+  students: Readonly<Record<string, Readonly<Record<string, string | Buffer>>>>,
+  name = 'fruit-submissions',
+): string {
+  const root = path.join(newFolder('class é'), name);
+  mkdirSync(root);
+  for (const [student, files] of Object.entries(students)) {
+    mkdirSync(path.join(root, student));
+    writeFiles(path.join(root, student), files);
+  }
+  return root;
+}
+
+/** The two files of a submission. */
+export const work = (answers: string, ...notes: string[]) => ({
+  'work/boxes.ts': answers,
+  'work/notes.md': notesOf(...notes),
+});
+
+/** One cell is wrong: 7 of 10 points with both responses, 6 with one. */
+export const partly = answersOf('{ down: 7, across: 24 }', '{ down: 7, across: 13 }');
+
+export const runClass = (course: string, ...args: string[]): Promise<Finished> =>
+  runInProcess(gradeClassCommand, course, ...args);
+export const runMerge = (course: string, ...args: string[]): Promise<Finished> =>
+  runInProcess(mergeCommand, course, ...args);
+
+/** Grades a class into a new folder, which has to work. */
+export async function graded(course: string, root: string, ...args: string[]) {
+  const out = path.join(newFolder(), 'out');
+  const { status, stdout, stderr } = await runClass(course, root, '--out', out, ...args);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return { out, stdout, ...outputsIn(out) };
+}
+
+/** What a run left. */
+export function outputsIn(out: string) {
+  const rows = [...readRows(out)];
+  const read = (file: string) => readFileSync(path.join(out, ...file.split('/')), 'utf8');
+  return {
+    rows,
+    row: (key: string) => rows.find((row) => row.key === key) as Graded,
+    codes: (key: string) => rows.find((row) => row.key === key)?.warnings.map(({ code }) => code),
+    table: (file: string): string[][] => parse(read(file), { record_delimiter: '\r\n' }),
+    page: read('report.html'),
+    run: JSON.parse(read('run.json')),
+  };
+}
+
+/** A roster of `login,name,email`. */
+export function roster(...lines: string[]): string {
+  return tableFile('roster.csv', ['login,name,email', ...lines]);
+}
+
+export function tableFile(name: string, lines: readonly string[]): string {
+  const folder = newFolder();
+  writeFiles(folder, { [name]: `${lines.join('\n')}\n` });
+  return path.join(folder, name);
+}
