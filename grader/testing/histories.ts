@@ -66,7 +66,8 @@ export async function makeHistory(dir: string, history: MadeHistory): Promise<Re
     await writeRef({ ...git, ref: `refs/tags/${tag}`, value: object, force: true });
   }
   const checkedOut = all[`refs/heads/${head}`];
-  if (!isBare && checkedOut) writeFiles(dir, commits[checkedOut]?.files ?? {});
+  const files = Object.entries((checkedOut && commits[checkedOut]?.files) || {});
+  if (!isBare) writeFiles(dir, Object.fromEntries(files.filter(([, text]) => !text.startsWith(link))));
   return ids;
 }
 
@@ -75,6 +76,9 @@ function idOf(ids: Readonly<Record<string, string>>, name: string): string {
   if (id === undefined) throw new Error(`There is no commit ${name}`);
   return id;
 }
+
+/** A text that begins so stands for a link; it is not checked out. */
+const link = '-> ';
 
 type Git = Pick<Parameters<typeof writeBlob>[0], 'fs' | 'dir' | 'gitdir'>;
 
@@ -87,9 +91,8 @@ async function treeOf(git: Git, files: Readonly<Record<string, string>>): Promis
       folders.set(first, { ...folders.get(first), [rest.join('/')]: text });
       continue;
     }
-    // A text that begins so stands for a link.
-    const isLink = text.startsWith('-> ');
-    const blob = new Uint8Array(Buffer.from(isLink ? text.slice(3) : text));
+    const isLink = text.startsWith(link);
+    const blob = new Uint8Array(Buffer.from(isLink ? text.slice(link.length) : text));
     entries.push({
       mode: isLink ? '120000' : '100644',
       path: first,

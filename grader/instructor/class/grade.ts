@@ -15,7 +15,15 @@ import { studentFiles } from '../course';
 import { type Due, dueOf, lateness } from './deadline';
 import { firstAnswers } from './first';
 import type { Adjustment, Graded, Status } from './graded.schema';
-import { type Commit, type History, HistoryError, openHistory, second, type Version } from './history';
+import {
+  type Commit,
+  type History,
+  HistoryError,
+  openHistory,
+  second,
+  tooMuch,
+  type Version,
+} from './history';
 import { type State, statesThatCount, tagsThatCount } from './on-time';
 import { type GradedState, historyRemarks, refusals, strayTags, unknownTime, workIn } from './review';
 import { assertFolder, sourceIn, versionOf, versionSource } from './sources';
@@ -174,7 +182,8 @@ async function gradeRoot(
     candidates.push({ ...(await candidateOf(versionSource(version), terms, due, state)), state, version });
   }
   if (due && history && candidates.length === 0) {
-    return { ...facts, ...(await nothingOnTime(history, due, terms)), warnings: notes };
+    const found = await nothingOnTime(history, due, terms);
+    return { ...facts, ...found, warnings: [...notes, ...found.warnings] };
   }
   if (!due || !history)
     candidates.push(await candidateOf(await sourceIn(root, rubric, history), terms, undefined));
@@ -234,10 +243,7 @@ async function historyOf(
 ): Promise<{ history?: History; remarks: readonly Message[] }> {
   if (!readsHistory) return { remarks: [] };
   try {
-    if (isHistoryTooMuch)
-      throw new HistoryError(
-        message('history/too-much', 'The history takes more memory than any should, and was left aside.'),
-      );
+    if (isHistoryTooMuch) throw tooMuch();
     const history = await openHistory(root);
     return { ...(history && { history }), remarks: [] };
   } catch (error) {
@@ -266,12 +272,16 @@ async function nothingOnTime(
   history: History,
   { cutoff }: Due,
   { rubric, deadline }: StudentTerms,
-): Promise<Pick<Graded, 'status' | 'points'>> {
+): Promise<Pick<Graded, 'status' | 'points' | 'warnings'>> {
   const [newest] = history.mainline;
   const isStub = newest === undefined || !(await isStarted(history, newest, rubric));
-  if (deadline?.submission === 'tag' && (isStub || newest.time <= cutoff))
-    return { status: isStub ? 'not started' : 'no submission', points: isStub ? 0 : null };
-  return isStub ? { status: 'not started', points: 0 } : { status: 'after cutoff', points: null };
+  if (isStub) return { status: 'not started', points: 0, warnings: [] };
+  if (deadline?.submission === 'tag' && newest.time <= cutoff) {
+    const untagged = 'There is work on the default branch, and no tag hands it in on time.';
+    return { status: 'no submission', points: null, warnings: [message('class/no-tag', untagged)] };
+  }
+  const late = `Submitted after the cutoff; not counted: ${second(newest.time)}.`;
+  return { status: 'after cutoff', points: null, warnings: [message('class/after-cutoff', late)] };
 }
 
 async function isStarted(history: History, commit: Commit, rubric: Rubric): Promise<boolean> {

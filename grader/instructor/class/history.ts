@@ -6,6 +6,7 @@ import {
   listTags,
   readBlob,
   readCommit,
+  readObject,
   readTag,
   readTree,
   resolveRef,
@@ -46,6 +47,8 @@ const mostCommits = 2000;
 const mostRefs = 50;
 /** Bytes of files that are unpacked; a thousand files of the usual size are far less. */
 const mostUnpacked = 200 * 1024 * 1024;
+/** Nobody writes a message of that size, in bytes. */
+const largestCommit = 256 * 1024;
 /** The largest size of a file whose text is kept; what is larger is refused anyway. */
 const mostKept = largestFile + 1;
 
@@ -57,6 +60,13 @@ export class HistoryError extends Error {
     super(why.text);
     this.why = why;
   }
+}
+
+/** What is said of a history that was made to bring down whoever reads it. */
+export function tooMuch(): HistoryError {
+  return new HistoryError(
+    message('history/too-much', 'The history takes more memory than any should, and was left aside.'),
+  );
 }
 
 type Git = Omit<Parameters<typeof readTree>[0], 'oid'>;
@@ -146,7 +156,8 @@ export async function openHistory(root: string): Promise<History | undefined> {
     );
   try {
     return await historyIn(root, git);
-  } catch {
+  } catch (error) {
+    if (error instanceof HistoryError) throw error;
     throw new HistoryError(
       message('history/unreadable', 'The history cannot be read: the clone is not complete.'),
     );
@@ -185,6 +196,7 @@ async function walk(reader: Reader, from: string, commits: Map<string, Commit>):
     if (commits.size >= mostCommits) break;
     // In a shallow clone parents are named and not there.
     const commit: Commit | undefined = await reader.commit(id).catch((error) => {
+      if (error instanceof HistoryError) throw error;
       if (walked.length === 0 && commits.size === 0) throw error;
       return undefined;
     });
@@ -268,6 +280,9 @@ class Reader {
   }
 
   async commit(id: string): Promise<Commit> {
+    // A message can be of any size, and reading it takes several times that.
+    const { object } = await readObject({ ...this.git, oid: id, format: 'content' });
+    if (object.length > largestCommit) throw tooMuch();
     const { commit } = await readCommit({ ...this.git, oid: id });
     return {
       id,

@@ -130,7 +130,7 @@ async function fullest(
 
 /** How many cells and responses are filled in. */
 function workOf({ answers, reflection }: Submission): number {
-  const cells = [...answers.cells.values()].filter(({ is }) => is !== 'blank');
+  const cells = [...answers.cells.values()].filter((read) => read.is !== 'blank' && read.typed !== undefined);
   return cells.length + (reflection?.responses.size ?? 0);
 }
 
