@@ -282,7 +282,7 @@ class Reader {
   async commit(id: string): Promise<Commit> {
     // A message can be of any size, and reading it takes several times that.
     const { object } = await readObject({ ...this.git, oid: id, format: 'content' });
-    if (object.length > largestCommit) throw tooMuch();
+    if ((object as Uint8Array).length > largestCommit) throw tooMuch();
     const { commit } = await readCommit({ ...this.git, oid: id });
     return {
       id,
