@@ -1,42 +1,36 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { GraderError } from '../error';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** What is to be done where the process is interrupted, the newest last. */
+const cleanups: (() => void)[] = [];
+
 /**
- * Has something done where the process is interrupted, before it ends as it would have.
+ * Has something done where the process is interrupted, before it ends as it would have. What was begun
+ * last is undone first.
  *
  * @returns what takes that back.
  */
 export function onInterrupt(act: () => void): () => void {
-  const interrupted = (signal: NodeJS.Signals) => {
-    takeBack();
-    act();
-    process.kill(process.pid, signal);
+  if (cleanups.length === 0) for (const signal of signals) process.on(signal, interrupted);
+  cleanups.push(act);
+  return () => {
+    const index = cleanups.indexOf(act);
+    if (index >= 0) cleanups.splice(index, 1);
+    if (cleanups.length === 0) for (const signal of signals) process.off(signal, interrupted);
   };
-  const takeBack = () => {
-    for (const signal of signals) process.off(signal, interrupted);
-  };
-  for (const signal of signals) process.on(signal, interrupted);
-  return takeBack;
 }
 
-/** Lets something use a folder that is gone afterwards, however it ends. */
-export async function inTemporary<Result>(
-  name: string,
-  use: (folder: string) => Result | Promise<Result>,
-): Promise<Result> {
-  const folder = mkdtempSync(path.join(tmpdir(), `${name}-`));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
-  const takeBack = onInterrupt(remove);
-  try {
-    return await use(folder);
-  } finally {
-    takeBack();
-    remove();
+function interrupted(signal: NodeJS.Signals): void {
+  for (const act of cleanups.splice(0).reverse()) {
+    try {
+      act();
+    } catch {
+      // What cannot be undone here is found by the next run.
+    }
   }
+  for (const each of signals) process.off(each, interrupted);
+  process.kill(process.pid, signal);
 }
 
 /** A program that was run is told to stop at the same time as this one; that is no fault of anything. */

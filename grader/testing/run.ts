@@ -34,15 +34,39 @@ const classCommand = ['--require', 'tsx/cjs', path.join('grader', 'instructor', 
 
 /** The same, stopped for good after some milliseconds, wherever it is. */
 export async function killClass(courseRoot: string, after: number, ...args: string[]): Promise<void> {
-  const started = spawn(process.execPath, [...classCommand, ...args], {
+  await stopAfter(courseRoot, 'class', 'SIGKILL', after, args);
+}
+
+/**
+ * Runs an instructor's command as its own process, and sends it a signal after some milliseconds.
+ *
+ * @param command the folder of `grader/instructor/` that it is in.
+ * @param tmp where it keeps temporary folders.
+ */
+export async function stopAfter(
+  courseRoot: string,
+  command: string,
+  signal: NodeJS.Signals,
+  after: number,
+  args: readonly string[],
+  tmp?: string,
+): Promise<void> {
+  const file = path.join('grader', 'instructor', command, 'command.ts');
+  const started = spawn(process.execPath, ['--require', 'tsx/cjs', file, ...args], {
     cwd: courseRoot,
-    env: environment(),
+    env: { ...environment(), ...(tmp && { TMPDIR: tmp }) },
     stdio: 'ignore',
   });
   const ended = once(started, 'exit');
-  await setTimeout(after);
-  started.kill('SIGKILL');
+  await Promise.race([setTimeout(after), ended]);
+  started.kill(signal);
   await ended;
+}
+
+/** Runs an instructor's command as its own process, with temporary folders in a place of the test's own. */
+export function runCommandIn(courseRoot: string, command: string, tmp: string, ...args: string[]): Finished {
+  const file = path.join('grader', 'instructor', command, 'command.ts');
+  return run(courseRoot, ['--require', 'tsx/cjs', file, ...args], { TMPDIR: tmp });
 }
 
 /** Joins the parts of a class as its own process, as `npm run grade:merge` does. */

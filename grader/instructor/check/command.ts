@@ -1,5 +1,5 @@
 import { type Context, command, main } from '../../command';
-import { inTemporary } from '../interrupt';
+import { withTempDir } from '../temp-dir';
 import { prove } from './prove';
 
 export const checkCommand = (context: Context) =>
@@ -9,7 +9,7 @@ export const checkCommand = (context: Context) =>
       '\nExit status: 0 when every check holds; 1 when one is broken; 2 when they could not run.',
     )
     .action(async () => {
-      const course = await inTemporary('students-copy', (copy) => prove(context, copy));
+      const course = await withTempDir((copy) => prove(context, copy));
       if (!course) context.status = 1;
     });
 

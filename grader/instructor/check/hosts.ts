@@ -5,16 +5,17 @@ import { unzipSync } from 'fflate';
 import { GraderError } from '../../error';
 import type { Course } from '../course';
 import { at, filesBelow, readBytes, readFile, writeFile } from '../files';
-import { inTemporary, refuseInterrupted } from '../interrupt';
+import { refuseInterrupted } from '../interrupt';
 import { writeHosts } from '../release/hosts';
 import { parts } from '../release/place';
+import { withTempDir } from '../temp-dir';
 import { broken, type Check, type Finding } from './check';
 import { leaks } from './leaks';
 
 export const hosts: Check = {
   promise: 'The bundles for other hosts grade by themselves, and hold no answer where anybody can read',
   find: (course, copy) =>
-    inTemporary('hosts', async (folder) => {
+    withTempDir(async (folder) => {
       await writeHosts(course, copy, folder);
       const bundle = path.join(folder, parts.classroom50, 'bundle');
       return [

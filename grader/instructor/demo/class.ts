@@ -69,7 +69,7 @@ export async function writeClass(course: Course, place: string): Promise<MadeCla
   return {
     root,
     roster,
-    overrides: `login,points,reason\n${students[9]?.login},${course.rubric.possible},Handed in on paper\n`,
+    overrides: `login,total,adjust,reason\n${students[9]?.login},${course.rubric.possible},,Handed in on paper\n`,
   };
 }
 

@@ -1,15 +1,15 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Context, command, fromCaller, main } from '../../command';
 import { lines, paints, plain } from '../../report/escape/terminal';
 import { openClass } from '../class/class';
-import { finish } from '../class/finish';
+import { type Finished, finish } from '../class/finish';
 import { overridesFile } from '../class/overrides';
 import { startGrading } from '../class/pool';
 import { classTable } from '../class/show';
-import { loadCourse, withDeadline } from '../course';
+import { type Course, loadCourse, withDeadline } from '../course';
+import { writeFile } from '../files';
 import { due, writeClass } from './class';
+import { takePlace } from './place';
 
 /** `npm run demo` */
 export const demoCommand = ({ courseRoot, print, hasColours }: Context) =>
@@ -17,42 +17,41 @@ export const demoCommand = ({ courseRoot, print, hasColours }: Context) =>
     'demo',
     'Make a sample class (30 submissions, and one student who handed in nothing), grade it, and show where its page is.',
   )
-    .option('--out <folder>', 'where to make it (default: a new temporary folder)')
+    .option('--out <folder>', 'where to make it (default: dist/demo/ in this repository)')
     .action(async ({ out }: { out?: string }) => {
-      const started = new Date();
-      const place = out === undefined ? mkdtempSync(path.join(tmpdir(), 'demo-')) : fromCaller(out);
-      const results = path.join(place, 'out');
-      const course = withDeadline(loadCourse(courseRoot), due);
-      const made = await writeClass(course, place);
-      mkdirSync(results, { recursive: true });
-      writeFileSync(path.join(results, overridesFile), made.overrides);
-      const opened = openClass(course, {
-        root: made.root,
-        roster: made.roster,
-        out: results,
-        readsHistory: true,
-      });
-      const grading = startGrading(opened.students, opened.terms);
+      const folder = out === undefined ? path.join(courseRoot, 'dist', 'demo') : fromCaller(out);
+      const place = await takePlace(folder);
       try {
-        const finished = await finish(grading.rows(), {
-          out: results,
-          started,
-          digest: opened.digest,
-          course,
-          roster: opened.roster?.students,
-          keys: opened.keys,
-          students: opened.students.length,
-          notes: opened.notes,
-          isAnonymous: false,
-          canvasColumn: course.rubric.title,
-          applies: true,
-        });
-        const table = classTable(finished.rows, course.rubric, paints(hasColours));
-        print(lines([table, plain(''), finished.text, plain(''), ...nextSteps.map(plain)]));
+        const { rows, text, course } = await makeDemo(courseRoot, folder);
+        const table = classTable(rows, course.rubric, paints(hasColours));
+        print(lines([table, plain(''), text, plain(''), ...nextSteps.map(plain)]));
       } finally {
-        await grading.end();
+        place.done();
       }
     });
+
+/** Makes a class in an empty folder and grades it. */
+async function makeDemo(courseRoot: string, folder: string): Promise<Finished & { course: Course }> {
+  const started = new Date();
+  const course = withDeadline(loadCourse(courseRoot), due);
+  const { root, roster, overrides } = await writeClass(course, folder);
+  const out = path.join(folder, 'out');
+  writeFile(out, overridesFile, overrides);
+  const { students, terms, digest, keys, ...opened } = openClass(course, {
+    ...{ root, roster, out, readsHistory: true },
+  });
+  const grading = startGrading(students, terms);
+  try {
+    const finished = await finish(grading.rows(), {
+      ...{ out, started, digest, course, keys, roster: opened.roster?.students, students: students.length },
+      // This class was given no release, so there is none to compare with.
+      ...{ notes: [], isAnonymous: false, canvasColumn: course.rubric.title, applies: true },
+    });
+    return { ...finished, course };
+  } finally {
+    await grading.end();
+  }
+}
 
 const nextSteps = [
   `This class had to hand in by ${due.due}, with a point a day for lateness, and a cutoff`,

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { listInside, openInside } from '../../submission/inside';
 import { loadCourse, studentFiles } from '../course';
 import { at, readFile, writeFile } from '../files';
-import { inTemporary } from '../interrupt';
 import { writeCopy } from '../release/copy';
+import { withTempDir } from '../temp-dir';
 import { runStep, type Step } from './runner';
 
 /** What the grading reporter posts, or undefined where it does not run. */
@@ -27,7 +27,7 @@ export interface Rehearsal {
  * @throws {GraderError} where the course itself cannot be used.
  */
 export function rehearse(courseRoot: string, submission: string): Promise<Rehearsal> {
-  return inTemporary('rehearsal', async (copy) => {
+  return withTempDir(async (copy) => {
     const course = loadCourse(courseRoot, false);
     await writeCopy(course, copy);
     const files = studentFiles(course.rubric);

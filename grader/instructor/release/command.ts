@@ -27,7 +27,7 @@ async function release(context: Context, named: string | undefined): Promise<voi
   const { courseRoot, print } = context;
   const out = named === undefined ? path.join(courseRoot, 'dist') : fromCaller(named);
   refuseSource(courseRoot, out);
-  const draft = startDraft(out);
+  const draft = await startDraft(out);
   try {
     const copy = path.join(draft.folder, parts.student);
     const course = await prove(context, copy);

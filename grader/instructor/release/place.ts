@@ -2,7 +2,6 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   renameSync,
   rmdirSync,
@@ -14,6 +13,7 @@ import path from 'node:path';
 import { GraderError } from '../../error';
 import { filesBelow, json, sha256 } from '../files';
 import { onInterrupt } from '../interrupt';
+import { takeLock } from '../lock';
 import { type Manifest, manifestName, readManifest } from './manifest';
 
 /** What a release leaves, a folder each, below its output folder. */
@@ -22,8 +22,11 @@ export const parts = { student: 'student', classroom50: 'classroom50', gradescop
 /** What installing, grading and looking leave in a copy; a new release may throw it away. */
 const leftovers = /(?:^|\/)(?:(?:node_modules|\.graded)\/|(?:\.DS_Store|Thumbs\.db)$)/;
 
-/** Where a part that is to be replaced waits, in the draft, until it is known to be of a release. */
-const aside = 'earlier';
+/** What lies in an output folder while a release is made: one at a time, and never half in its place. */
+const lockName = '.release.lock';
+const stagingName = '.release-staging';
+/** Where the parts that are replaced wait until all new ones are in place; in the staging folder. */
+const earlierName = 'earlier';
 
 /** A release in the making, in a folder that nobody takes for finished. */
 export interface Draft {
@@ -35,18 +38,67 @@ export interface Draft {
 /**
  * Starts a release in an output folder, with an empty folder for each part.
  *
- * @throws {GraderError} where something is in the way that no release made, or nothing can be written.
+ * @throws {GraderError} where another release is under way there, something is in the way that no release
+ *   made, or nothing can be written.
  */
-export function startDraft(out: string): Draft {
+export async function startDraft(out: string): Promise<Draft> {
   refuseFile(out);
-  for (const part of Object.values(parts)) refuseForeign(out, part, path.join(out, part));
   try {
     const made = makeFolder(out);
-    const folder = mkdtempSync(path.join(out, '.release-'));
-    for (const part of Object.values(parts)) mkdirSync(path.join(folder, part));
-    return { folder, discard: discardAlways(folder, made) };
+    const lock = await takeLock(path.join(out, lockName));
+    if (!('release' in lock))
+      throw new GraderError(
+        'folder',
+        `Another release is made in ${out}: by process ${lock.pid} on ${lock.host}, since ${lock.since}. Wait until it ends.`,
+      );
+    const folder = path.join(out, stagingName);
+    const remove = () => {
+      rmSync(folder, { recursive: true, force: true });
+      lock.release();
+      for (const parent of made)
+        if (existsSync(parent) && readdirSync(parent).length === 0) rmdirSync(parent);
+    };
+    const off = onInterrupt(remove);
+    const discard = () => {
+      off();
+      remove();
+    };
+    try {
+      recover(out);
+      for (const part of Object.values(parts)) refuseForeign(out, part, path.join(out, part));
+      for (const part of Object.values(parts)) mkdirSync(path.join(folder, part), { recursive: true });
+      return { folder, discard };
+    } catch (error) {
+      discard();
+      throw error;
+    }
   } catch (error) {
-    throw unwritable(out, error);
+    throw error instanceof GraderError ? error : unwritable(out, error);
+  }
+}
+
+/**
+ * Puts right what a release left that was killed. Its list of files is put in place last: where that is
+ * still to come, everything goes back to where it was.
+ */
+function recover(out: string): void {
+  const staging = path.join(out, stagingName);
+  if (existsSync(path.join(staging, earlierName)) && existsSync(path.join(staging, manifestName)))
+    goBack(out);
+  rmSync(staging, { recursive: true, force: true });
+}
+
+/** Takes back the parts that were put in place, and puts back those that they replaced. */
+function goBack(out: string): void {
+  const staging = path.join(out, stagingName);
+  for (const part of Object.values(parts)) {
+    const [target, made, earlier] = [
+      path.join(out, part),
+      path.join(staging, part),
+      path.join(staging, earlierName, part),
+    ];
+    if (existsSync(target) && !existsSync(made)) renameSync(target, made);
+    if (existsSync(earlier)) renameSync(earlier, target);
   }
 }
 
@@ -65,20 +117,6 @@ function makeFolder(folder: string): string[] {
   return [folder, ...above];
 }
 
-/** Discards a draft when it is called, and also where the process is interrupted before. */
-function discardAlways(folder: string, made: readonly string[]): () => void {
-  const remove = () => {
-    if (existsSync(path.join(folder, aside))) return; // somebody's, and it could not be put back
-    rmSync(folder, { recursive: true, force: true });
-    for (const parent of made) if (readdirSync(parent).length === 0) rmdirSync(parent);
-  };
-  const takeBack = onInterrupt(remove);
-  return () => {
-    takeBack();
-    remove();
-  };
-}
-
 /**
  * Puts a finished draft in its place, and takes away what an earlier release left there. Where that
  * fails, or somebody has worked there meanwhile, everything is as it was.
@@ -86,28 +124,21 @@ function discardAlways(folder: string, made: readonly string[]): () => void {
  * @throws {GraderError} as `startDraft` does.
  */
 export function putInPlace(out: string, { folder }: Draft, manifest: Manifest): void {
-  const earlier = path.join(folder, aside);
-  const undo: (() => void)[] = [];
-  const move = (from: string, to: string) => {
-    renameSync(from, to);
-    undo.unshift(() => renameSync(to, from));
-  };
+  const earlier = path.join(folder, earlierName);
   try {
     writeFileSync(path.join(folder, manifestName), json(manifest));
     mkdirSync(earlier);
-    undo.unshift(() => rmdirSync(earlier));
     for (const part of Object.values(parts)) {
       const target = path.join(out, part);
       if (existsSync(target)) {
-        move(target, path.join(earlier, part));
+        renameSync(target, path.join(earlier, part));
         refuseForeign(out, part, path.join(earlier, part));
       }
-      move(path.join(folder, part), target);
+      renameSync(path.join(folder, part), target);
     }
     renameSync(path.join(folder, manifestName), path.join(out, manifestName));
-    renameSync(earlier, path.join(folder, 'replaced'));
   } catch (error) {
-    for (const step of undo) step();
+    goBack(out);
     throw error instanceof GraderError ? error : unwritable(out, error);
   }
 }

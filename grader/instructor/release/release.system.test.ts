@@ -366,13 +366,13 @@ describe('a release refuses, and leaves everything as it was', () => {
     });
   });
 
-  test('a copy that somebody worked in while it ran, or that cannot be put in place', () => {
+  test('a copy that somebody worked in while it ran, or that cannot be put in place', async () => {
     const out = newFolder();
     cpSync(path.join(course, 'dist'), out, { recursive: true });
     const manifest = readManifest(out);
     if (!manifest) throw new Error('no manifest');
 
-    const draft = startDraft(out);
+    const draft = await startDraft(out);
     writeFiles(out, { 'student/essay.md': 'Mine.' });
     const before = snapshot(path.join(out, 'student'));
     expect(() => putInPlace(out, draft, manifest)).toThrow('holds essay.md, which no release put there');
@@ -380,7 +380,7 @@ describe('a release refuses, and leaves everything as it was', () => {
     expect(snapshot(path.join(out, 'student'))).toEqual(before);
     rmSync(path.join(out, 'student', 'essay.md'));
 
-    const empty = startDraft(out);
+    const empty = await startDraft(out);
     // The last of three parts: the two before it are in place by then.
     rmSync(path.join(empty.folder, 'gradescope'), { recursive: true });
     expect(() => putInPlace(out, empty, manifest)).toThrow(/Nothing can be written to .*ENOENT/);
