@@ -20,6 +20,11 @@ export function assertSubmissions(
   rubric: Rubric,
   roster: string | undefined,
 ): string[] {
+  if (studentFiles(rubric).some((file) => isInside(root, file)))
+    throw refused(
+      `${root} is a single submission`,
+      `Give the folder around it (${path.dirname(root)}), or grade it alone: npm run grade -- ${root}`,
+    );
   const named = students.filter(({ student }) => student?.login);
   const found = named.filter((student) => student.folders.length > 0).length;
   const isEmptyHanded = named.length > 0 && found === 0;
@@ -30,23 +35,21 @@ export function assertSubmissions(
     const expected = isEmptyHanded
       ? `None of the ${named.length} students in ${roster} has a folder in ${root}. Expected one folder a student, named by the login (${named[0]?.login}, or with the same prefix for all)`
       : `No folder in ${root} looks like a submission. Expected one folder a student, with ${rubric.table.file} in it`;
-    throw new GraderError(
-      'folder',
-      `${expected}; found ${there}.\n${suggestion(root, folders, rubric)}\nNothing was graded.`,
-    );
+    throw refused(`${expected}; found ${there}`, suggestion(root, folders, rubric));
   }
   return found * 2 < named.length
     ? [`Only ${found} of the ${named.length} students in ${roster} have a folder. Is this the right folder?`]
     : [];
 }
 
+function refused(reason: string, advice: string): GraderError {
+  return new GraderError('folder', `${reason}.\n${advice}\nNothing was graded.`);
+}
+
 function suggestion(root: string, folders: readonly string[], rubric: Rubric): string {
-  const parent = path.dirname(root);
-  if (looksLikeSubmission(root, rubric))
-    return `${root} is a single submission. Give the folder around it (${parent}), or grade it alone: npm run grade -- ${root}`;
   const inner = folders.find((name) => holdsSubmissions(path.join(root, name), rubric));
   if (inner !== undefined) return `Did you mean ${path.join(root, inner)}?`;
-  if (holdsSubmissions(parent, rubric)) return `Did you mean ${parent}?`;
+  if (looksLikeSubmission(root, rubric)) return `Did you mean the folder around it, ${path.dirname(root)}?`;
   const archive = folders
     .flatMap((name) => listInside(root, name).map((file) => path.join(name, file)))
     .find((file) => /\.(?:zip|tar|t?gz|7z|rar)$/i.test(file));
