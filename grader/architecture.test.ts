@@ -101,8 +101,3 @@ test('the grader names no matrix, model or dimension of this worksheet', () => {
   );
   expect(told).toEqual([]);
 });
-
-test('no file holds more than one subject can fill', () => {
-  const long = source.filter((file) => read(file).split('\n').length > 300);
-  expect(long).toEqual([]);
-});

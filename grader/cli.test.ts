@@ -101,7 +101,7 @@ describe('what cannot be graded ends with status 2 and one plain message', () =>
       'a bad rubric',
       () => broken('rubric.yaml', rubric.replace('possible: 10', 'possible: 11')),
       [],
-      'rubric.yaml:25:11: possible is 11',
+      'rubric.yaml:28:11: possible is 11',
     ],
     [
       'a solution that does not load',

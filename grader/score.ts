@@ -107,14 +107,16 @@ function notRight({ typed, value }: Read & { is: 'value' }, advice: string): Mes
 
 function gradeReflection(
   ticket: NonNullable<Rubric['reflection']>,
-  { responses, why }: Reflection,
+  { responses, unsorted, remark, why }: Reflection,
   lost: 0 | null,
 ): GradedReflection {
+  const count = responses.size + unsorted.length;
   return {
     // Where no key is here the whole is no score, so no part of it claims to be one.
-    points: lost === null ? null : Math.min(responses.size, ticket.choose) * ticket.points,
+    points: lost === null ? null : Math.min(count, ticket.choose) * ticket.points,
     possible: possibleReflection(ticket),
-    present: responses.size > 0,
+    present: count > 0,
+    ...(remark && { remark }),
     ...(why && { why }),
     responses: ticket.questions.map(({ id }) => {
       const response = responses.get(id);
@@ -122,6 +124,7 @@ function gradeReflection(
       const { at, warning } = response;
       return { question: id, answered: true, at, ...(warning && { warning }) };
     }),
+    unsorted: unsorted.map(({ at, warning }) => ({ at, ...(warning && { warning }) })),
   };
 }
 

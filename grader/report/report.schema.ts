@@ -54,8 +54,12 @@ const ReflectionSchema = Type.Object(
     points: PointsIfJudged,
     possible: Points,
     present: Type.Boolean({ description: 'The file is there and holds at least one response.' }),
+    remark: Type.Optional(MessageSchema),
     why: Type.Optional(MessageSchema),
     responses: Type.Array(ResponseSchema),
+    unsorted: Type.Array(Type.Object({ at: PlaceSchema, warning: Type.Optional(MessageSchema) }, closed), {
+      description: 'Text that stands under no question and counts as responses all the same.',
+    }),
   },
   closed,
 );

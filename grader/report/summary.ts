@@ -94,18 +94,19 @@ function reasonsOfRow(id: string, report: Report, rubric: Rubric): MarkdownText[
 
 function ticket({ reflection }: Report, rubric: Rubric): MarkdownText[] {
   if (!reflection || !rubric.reflection) return [];
-  const { points: earned, possible, responses, why, present } = reflection;
+  const { points: earned, possible, responses, unsorted, remark, why, present } = reflection;
   const answered = responses.filter((response) => response.answered);
   const { choose, file } = rubric.reflection;
   const total =
     earned === null
-      ? `${Math.min(answered.length, choose)} of ${choose} responses`
+      ? `${Math.min(answered.length + unsorted.length, choose)} of ${choose} responses`
       : `${earned} of ${possible} points`;
   const entries = [
     markdown`- ${words(`Present: ${present ? 'yes' : 'not yet'} (${file})`)}`,
     ...answered.map(
       ({ question }) => markdown`- ${words(`✓ answered: ${labelsOf(rubric).question(question)}`)}`,
     ),
+    ...(remark ? [markdown`- ${sentence(remark)}`] : []),
     ...(why ? [markdown`- ${sentence(why)}`] : []),
   ];
   return [markdown`**Exit ticket: ${words(total)}**`, join(entries, '\n')];

@@ -44,12 +44,12 @@ function notStarted({ table, reflection }: Rubric): TerminalText {
 
 function ticket({ reflection }: Report, rubric: Rubric, paint: Paints): TerminalText {
   if (!reflection || !rubric.reflection) return plain('');
-  const { points, possible, present, responses, why } = reflection;
+  const { points, possible, present, responses, unsorted, remark, why } = reflection;
   const labels = labelsOf(rubric);
   const answered = responses.filter((response) => response.answered);
   const earned =
     points === null
-      ? `${Math.min(answered.length, rubric.reflection.choose)} of ${rubric.reflection.choose} responses`
+      ? `${Math.min(answered.length + unsorted.length, rubric.reflection.choose)} of ${rubric.reflection.choose} responses`
       : `${points} of ${possible} points`;
   const title = paint.strong(plain(`Exit ticket: ${earned}`));
   return lines([
@@ -59,6 +59,7 @@ function ticket({ reflection }: Report, rubric: Rubric, paint: Paints): Terminal
       ...answered.map(
         ({ question }) => terminal`${paint.good(plain('answered'))}: ${plain(labels.question(question))}`,
       ),
+      ...(remark ? [sentence(remark)] : []),
       ...(why ? [sentence(why)] : []),
     ]),
   ]);

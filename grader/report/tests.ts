@@ -57,10 +57,13 @@ export function ticketTests(report: Report, rubric: Rubric): ScoredTest[] {
 /** The responses as tests, at least as many as count. A question not picked is no failure; one still owed is. */
 function responseTests({ reflection }: Report, rubric: Rubric): WorksheetTest[] {
   if (!reflection) return [];
-  const { responses, why } = reflection;
-  const answered = responses
-    .filter((response) => response.answered)
-    .map(({ question }) => test(`Exit ticket · ${labelsOf(rubric).question(question)}`));
+  const { responses, unsorted, why } = reflection;
+  const answered = [
+    ...responses
+      .filter((response) => response.answered)
+      .map(({ question }) => test(`Exit ticket · ${labelsOf(rubric).question(question)}`)),
+    ...unsorted.map(({ at }) => test(`Exit ticket · text under no question (line ${at.line})`)),
+  ];
   const owed = Math.max(0, (rubric.reflection?.choose ?? 0) - answered.length);
   const missing = Array.from({ length: owed }, (_, index) =>
     test(

@@ -14,6 +14,7 @@ export function checkSums({ table, reflection, deadline, possible }: RubricFile)
     ...repeated(table.rows, ['table', 'rows']),
     ...repeated(table.columns, ['table', 'columns']),
     ...(reflection ? repeated(reflection.questions, ['reflection', 'questions']) : []),
+    ...(reflection ? alike(reflection.questions) : []),
   ];
   for (const [index, { ask = '' }] of table.columns.entries()) {
     if (/\p{N}/u.test(ask)) {
@@ -53,15 +54,38 @@ export function checkSums({ table, reflection, deadline, possible }: RubricFile)
   return faults;
 }
 
-function unreal({ due, cutoff = due }: NonNullable<RubricFile['deadline']>): Fault[] {
-  const faults = Object.entries({ due, cutoff })
+function unreal({ due, cutoff }: NonNullable<RubricFile['deadline']>): Fault[] {
+  const faults = Object.entries({ due, ...(cutoff !== undefined && { cutoff }) })
     .filter(([, moment]) => momentOf(moment) === undefined)
     .map(([name, moment]) => ({
       at: ['deadline', name],
       text: `${name} is ${moment}, a date that does not exist; write one that the calendar has.`,
     }));
-  if (Date.parse(cutoff) >= Date.parse(due) || faults.length > 0) return faults;
+  if (cutoff === undefined || Date.parse(cutoff) >= Date.parse(due) || faults.length > 0) return faults;
   return [{ at: ['deadline', 'cutoff'], text: `cutoff is earlier than due; write a moment after ${due}.` }];
+}
+
+/** Questions are told by their letters and digits, so two have to differ in these. */
+function alike(questions: readonly { label: string }[]): Fault[] {
+  const wordings = questions.map(({ label }) => wording(label));
+  return questions.flatMap(({ label }, index) => {
+    const earlier = wordings.indexOf(wordings[index] ?? '');
+    return earlier < index
+      ? [
+          {
+            at: ['reflection', 'questions', index, 'label'],
+            text: `"${label}" has the same words as question ${earlier + 1}; responses to the two could not be told apart.`,
+          },
+        ]
+      : [];
+  });
+}
+
+function wording(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '');
 }
 
 function repeated(items: readonly { id: string }[], at: FaultPath): Fault[] {

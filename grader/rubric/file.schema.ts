@@ -176,6 +176,14 @@ export const RubricFileSchema = Type.Object(
           }),
           points: Points,
           placeholder: Type.Optional(Text),
+          intro: Type.Optional(
+            Type.String({
+              minLength: 1,
+              maxLength: 2000,
+              description:
+                'what the file says above its questions, a paragraph or heading a line; other text there counts as a response',
+            }),
+          ),
           questions: Type.Array(Question, { minItems: 1, maxItems: 100, description: 'a list of questions' }),
         },
         'the exit ticket: file, choose, points and questions',

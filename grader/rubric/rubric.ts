@@ -41,6 +41,8 @@ export interface Rubric {
     readonly points: number;
     /** What the student's file holds under each question before it is filled in. */
     readonly placeholder?: string;
+    /** What it holds above the questions, a paragraph or heading a line. */
+    readonly intro?: string;
     readonly questions: readonly Item[];
   };
   /** SHA-256 of all the above, in hexadecimal: of what a student's copy holds too. */

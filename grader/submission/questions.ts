@@ -1,12 +1,12 @@
 import { distance } from 'fastest-levenshtein';
 import type { Rubric } from '../rubric/rubric';
 import type { TextLine } from './markdown';
-import { lettersOf, overlap, wordsOf } from './words';
+import { wordingOf } from './words';
 
 /** More headings than any exit ticket has; the rest are text. */
 const mostHeadings = 200;
-/** A word of this length tells a question even if it stands alone. */
-const telling = 6;
+/** How many letters in a hundred may differ in what is nearly a whole question. */
+const nearly = 25;
 
 type Ticket = NonNullable<Rubric['reflection']>;
 
@@ -16,92 +16,111 @@ export interface FoundQuestion {
   readonly rest: string;
 }
 
-interface Question {
-  readonly id: string;
-  readonly letters: string;
-  readonly words: readonly string[];
-  /** Words that no other question has. */
-  readonly own: readonly string[];
+/**
+ * Tells which lines put a question. A heading of the template's level does, if it says nearly the whole
+ * question or is plainly its number; and a line that says the question to the letter. Every other
+ * heading is the student's own.
+ *
+ * @param lines all lines of the file, which tell at what level its questions are.
+ */
+export function questionFinder(
+  lines: readonly TextLine[],
+  ticket: Ticket,
+): (line: TextLine) => FoundQuestion | undefined {
+  const questions = ticket.questions.map(({ id, label }) => ({ id, wording: wordingOf(label) }));
+  const headings = lines.filter(({ is }) => is === 'heading').slice(0, mostHeadings);
+  const known = new Map(headings.map((line) => [line, find(line.text, questions)]));
+  const byWording = headings.filter((line) => known.get(line)?.how === 'wording');
+  const level = commonLevel(byWording.length > 0 ? byWording : headings.filter((line) => known.get(line)));
+  const inOrder = byWording.length > 0 ? undefined : translated(headings, level, ticket, known);
+  return (line) => {
+    if (line.is === 'comment' || line.is === 'code') return undefined;
+    const found =
+      line.is === 'heading' && line.level === level ? (known.get(line) ?? inOrder?.get(line)) : undefined;
+    if (found) return { id: found.id, rest: found.rest };
+    const wording = wordingOf(line.text);
+    const same = questions.find((question) => question.wording === wording);
+    return same && { id: same.id, rest: '' };
+  };
 }
 
-/** What is known of the questions of each ticket: cutting them into words takes longer than most files do. */
-const known = new WeakMap<Ticket, readonly Question[]>();
-
-function questionsOf(ticket: Ticket): readonly Question[] {
-  const found = known.get(ticket);
-  if (found) return found;
-  const words = ticket.questions.map(({ label }) => wordsOf(label));
-  const questions = ticket.questions.map(({ id, label }, index) => {
-    const others = new Set(words.flatMap((list, other) => (other === index ? [] : list)));
-    const list = words[index] ?? [];
-    return { id, letters: lettersOf(label), words: list, own: list.filter((word) => !others.has(word)) };
-  });
-  known.set(ticket, questions);
-  return questions;
+interface Found extends FoundQuestion {
+  readonly how: 'wording' | 'number' | 'order';
 }
 
-/** Tells which question a line puts, however it is written. For one file. */
-export class QuestionFinder {
-  private readonly questions: readonly Question[];
-  private headings = 0;
-
-  constructor(ticket: Ticket) {
-    this.questions = questionsOf(ticket);
-  }
-
-  find({ is, text }: TextLine): FoundQuestion | undefined {
-    if (is === 'comment') return undefined;
-    const letters = lettersOf(text);
-    const same = this.questions.find((question) => question.letters === letters);
-    if (same) return { id: same.id, rest: '' };
-    if (is !== 'heading' || ++this.headings > mostHeadings) return undefined;
-    const begun = this.questions.find((question) => letters.startsWith(question.letters));
-    if (begun) return { id: begun.id, rest: afterLetters(text, begun.letters) };
-    const id = this.byWords(wordsOf(text)) ?? this.byNumber(text);
-    return id === undefined ? undefined : { id, rest: '' };
-  }
-
-  /** A heading may be short, reworded or misspelt, as long as it has a word that no other question has. */
-  private byWords(words: readonly string[]): string | undefined {
-    const likely = this.questions
-      .filter(({ own }) => words.some((word) => own.some((known) => isAlike(word, known))))
-      .map((question) => ({
-        ...question,
-        ...overlap(
-          words.map((word) => question.words.find((known) => isAlike(word, known)) ?? word),
-          question.words,
-        ),
-      }))
-      .filter(({ ofFound, shared, own }) => {
-        const tells =
-          shared > 1 ||
-          words.some((word) => word.length >= telling && own.some((known) => isAlike(word, known)));
-        return ofFound >= 0.6 && tells;
-      })
-      .sort((a, b) => b.ofFound - a.ofFound || b.ofBoth - a.ofBoth);
-    return likely[0]?.id;
-  }
-
-  /** `## 2.`, `## Question 2` or `## 2. a translation` */
-  private byNumber(text: string): string | undefined {
-    const number = /^\s*(?:\p{L}+\s*)?(\d{1,2})\s*(?:[.):]|$)/u.exec(text)?.[1];
-    return number === undefined ? undefined : this.questions[Number(number) - 1]?.id;
-  }
+/** The question that a heading puts, whatever its level. */
+function find(text: string, questions: readonly { id: string; wording: string }[]): Found | undefined {
+  const wording = wordingOf(text);
+  const begun = questions.find((question) => wording.startsWith(question.wording));
+  if (begun) return { id: begun.id, rest: afterWording(text, begun.wording), how: 'wording' };
+  const [best, second] = questions
+    .map((question) => ({ id: question.id, off: differs(wording, question.wording) }))
+    .sort((a, b) => a.off - b.off);
+  if (best && best.off <= nearly && best.off !== second?.off)
+    return { id: best.id, rest: '', how: 'wording' };
+  const number = numberOf(text);
+  const id = number === undefined ? undefined : questions[number - 1]?.id;
+  return id === undefined ? undefined : { id, rest: '', how: 'number' };
 }
 
-/** The same word, or one with a slip of the pen in it. */
-function isAlike(word: string, known: string): boolean {
-  return word === known || (known.length >= telling && word.length <= 40 && distance(word, known) <= 1);
+/** How many letters in a hundred differ. */
+function differs(one: string, other: string): number {
+  return (100 * distance(one, other)) / Math.max(one.length, other.length, 1);
 }
 
-/** What is left of a line once its first letters, and the marks after them, are taken away. */
-function afterLetters(text: string, letters: string): string {
-  let passed = '';
-  let position = 0;
+/** `2.`, `(2)`, `Question 2`, `Q2:`, `第2题`, `2. a translation`, `II.`; in the digits of any script. */
+function numberOf(text: string): number | undefined {
+  const plain = text.normalize('NFKC').trim();
+  const [, digits] =
+    /^[\p{P}\s]*(?:\p{L}{1,20}[\s.]*)?(\p{Nd}{1,2})\s*(?:[\p{Script=Han}\p{Script=Hangul}]{1,2}|[\p{P}].*|)$/u.exec(
+      plain,
+    ) ?? [];
+  if (digits !== undefined) return Number([...digits].map(digitOf).join(''));
+  const [, roman] = /^[\p{P}\s]*([IVX]{1,5})\s*\p{P}?$/u.exec(plain) ?? [];
+  const index = roman === undefined ? -1 : romans.indexOf(roman);
+  return index < 0 ? undefined : index + 1;
+}
+
+const romans = ['I', 'II', 'III', 'IV', 'V', 'VI', 'VII', 'VIII', 'IX', 'X'];
+
+/** The value of a decimal digit of any script: they come in runs of ten. */
+function digitOf(digit: string): number {
+  const point = digit.codePointAt(0) ?? 0;
+  let value = 0;
+  while (value < 9 && /^\p{Nd}$/u.test(String.fromCodePoint(point - value - 1))) value++;
+  return value;
+}
+
+function commonLevel(headings: readonly TextLine[]): number {
+  const counts = new Map<number, number>();
+  for (const { level = 0 } of headings) counts.set(level, (counts.get(level) ?? 0) + 1);
+  const [best] = [...counts].sort(([a, many], [b, few]) => few - many || a - b);
+  return best?.[0] ?? usualLevel;
+}
+
+/** `## 1. A question` */
+const usualLevel = 2;
+
+/** Where no heading says a question of the template, and there are just as many, they are its translation. */
+function translated(
+  headings: readonly TextLine[],
+  level: number,
+  { questions }: Ticket,
+  known: ReadonlyMap<TextLine, Found | undefined>,
+): ReadonlyMap<TextLine, Found> | undefined {
+  const own = headings.filter((line) => line.level === level);
+  if (own.length !== questions.length || own.some((line) => known.get(line))) return undefined;
+  return new Map(
+    own.map((line, index) => [line, { id: questions[index]?.id ?? '', rest: '', how: 'order' }]),
+  );
+}
+
+/** What is left of a line once its question, and the marks after it, are taken away. */
+function afterWording(text: string, wording: string): string {
+  let end = 0;
   for (const character of text) {
-    if (passed.length >= letters.length) break;
-    passed += lettersOf(character);
-    position += character.length;
+    if (wordingOf(text.slice(0, end)).length >= wording.length) break;
+    end += character.length;
   }
-  return text.slice(position).replace(/^[\s\p{P}]+/u, '');
+  return text.slice(end).replace(/^[\s\p{P}]+/u, '');
 }

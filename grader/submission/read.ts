@@ -46,7 +46,8 @@ function readReflectionFile(source: Source, rubric: NonNullable<Rubric['reflecti
   const read = readText(source, rubric.file);
   if ('why' in read) return unreadReflection(read.why);
   const reflection = readReflection(read.text, rubric);
-  const misplaced = reflection.responses.size === 0 ? source.misplaced(rubric.file) : undefined;
+  const misplaced =
+    reflection.responses.size + reflection.unsorted.length === 0 ? source.misplaced(rubric.file) : undefined;
   return misplaced ? { ...reflection, why: misplaced } : reflection;
 }
 

@@ -1,11 +1,17 @@
 import { notesOf, rubric } from '../testing/worksheet';
 import { readReflection } from './reflection';
 
-function read(source: string) {
+function notes() {
   if (!rubric.reflection) throw new Error('the worksheet has a reflection');
-  const { responses, why } = readReflection(source, rubric.reflection);
+  return rubric.reflection;
+}
+
+function read(source: string) {
+  const { responses, unsorted, remark, why } = readReflection(source, notes());
   return {
     responses: Object.fromEntries([...responses].map(([id, { text }]) => [id, text])),
+    unsorted: unsorted.map(({ text }) => text),
+    remark: remark?.code,
     why: why?.code,
     responsesFull: responses,
   };
@@ -53,7 +59,6 @@ test('text beside a comment counts', () => {
 test.each([
   ['reordered', '## Which fruit was the sourest?\nLemons\n## Which fruit was the sweetest?\nPears\n'],
   ['renumbered', '## 5) Which fruit was the sweetest?\nPears\n## Q1. Which fruit was the sourest?\nLemons\n'],
-  ['typed again in short', '# sweetest\nPears\n# The sourest fruit\nLemons\n'],
   [
     'in another case, with other marks',
     '### WHICH FRUIT WAS THE SWEETEST\nPears\n\nWhich fruit was the sourest:\n---\nLemons\n',
@@ -66,7 +71,14 @@ test.each([
     'answered on their own line',
     '## 1. Which fruit was the sweetest? Pears\n## 2. Which fruit was the sourest? Lemons\n',
   ],
-  ['misspelt', '## sweetst fruit\nPears\n## The sourst\nLemons\n'],
+  ['misspelt', '## Wich fruit was the sweetst?\nPears\n## Which fruits was the sourest for you?\nLemons\n'],
+  ['in Roman numbers', '## I.\nPears\n## II\nLemons\n'],
+  ['in the digits of another script', '## ١.\nPears\n## २)\nLemons\n'],
+  [
+    'in the HTML of a word processor',
+    '<h2 style="x"><span>1. Which fruit was the sweetest?</span></h2>\n<p>Pears</p>\n<h2>2. Which fruit was the sourest?</h2>\n\nLemons\n',
+  ],
+  ['all translated, without numbers', '## Süß?\nPears\n## Sauer?\nLemons\n## Morgen?\n'],
   ['translated', '## 1. Welches Obst war am süßesten?\nPears\n## 2. Und welches am sauersten?\nLemons\n'],
   ['left as numbers', '## 1.\nPears\n## Question 2\nLemons\n'],
   [
@@ -108,6 +120,15 @@ test.each([
   ['white space', ' \t '],
   ['an empty list', '- \n- '],
   ['a lone dash', '–'],
+  ['a line break in HTML', '<br>'],
+  ['an empty paragraph in HTML', '<p></p>'],
+  ['a space that does not break', '&nbsp;'],
+  ['a space in a block of HTML', '<p>&nbsp;</p>'],
+  ['a letter that fills a place', '\u3164'],
+  ['another one', '\u115f'],
+  ['a space of no width', '\u200b'],
+  ['an empty box', '- [ ]'],
+  ['an empty block of code', '```\n```'],
 ])('%s is no response', (_name, text) => {
   expect(read(notesOf(text)).responses).toEqual({});
 });
@@ -123,13 +144,58 @@ test('filler is a warning for the instructor, and counts', () => {
   ]);
 });
 
-test('a file without any of the questions says so', () => {
-  expect(read('I liked pears.')).toMatchObject({ responses: {}, why: 'reflection/no-questions' });
-  expect(read('')).toMatchObject({ responses: {}, why: 'reflection/no-questions' });
+test('a file without any of the questions says so, and its text counts all the same', () => {
+  expect(read('')).toMatchObject({ responses: {}, unsorted: [], why: 'reflection/no-questions' });
+  expect(read('I liked pears.')).toMatchObject({
+    responses: {},
+    unsorted: ['I liked pears.'],
+    why: 'reflection/too-few',
+    remark: 'reflection/unsorted',
+  });
+});
+
+test('what stands under no question counts as far as responses are missing, and no further', () => {
+  const above = (text: string, ...notes: string[]) => notesOf(...notes).replace('## 1.', `${text}\n\n## 1.`);
+  expect(read(above('Pears are sweet.'))).toMatchObject({ unsorted: ['Pears are sweet.'] });
+  expect(read(above('Pears are sweet.', 'a')).unsorted).toEqual(['Pears are sweet.']);
+  expect(read(above('Pears are sweet.', 'a', 'b'))).toMatchObject({ unsorted: [], remark: undefined });
+  expect(read(above('One.\n\nTwo.\n\nThree.')).unsorted).toEqual(['One.', 'Two.\nThree.']);
+  expect(read('- One\n- Two\n  - and a half').unsorted).toEqual(['One', 'Two\nand a half']);
+  expect(read('## My answer\n\nPears\n\n## Another\n\nLemons').unsorted).toEqual([
+    'My answer\nPears',
+    'Another\nLemons',
+  ]);
+});
+
+test('the template’s own text is no response, nor with a slip of the pen in it', () => {
+  expect(read('# Notes\n\nPick two.\n').unsorted).toEqual([]);
+  expect(read('# Note\n\nPick two!\n').unsorted).toEqual([]);
+});
+
+test('questions that differ in a digit alone are two', () => {
+  const ticket = {
+    ...notes(),
+    questions: ['1', '2'].map((id) => ({ id: `q${id}`, label: `What of part ${id}?` })),
+  };
+  const { responses } = readReflection('## What of part 2?\n\nPears\n', ticket);
+  expect([...responses.keys()]).toEqual(['q2']);
 });
 
 test('a heading of the response is no question because of one short word that they share', () => {
   expect(read(notesOf('### Do\nPears do it.')).responses).toEqual({ sweetest: 'Do\nPears do it.' });
+});
+
+test.each([
+  ['followed by a rule, which makes it a heading', 'Pears are sweet.\n---'],
+  ['typed as a heading', '### Pears are sweet'],
+  ['typed as a heading of the template’s level', '## Pears are sweet'],
+  ['under headings of its own', '### 1.\nPears\n### 2.\nApples'],
+  ['under headings that resemble a question', '### Sweetest\nPears\n### Sourest\nLemons'],
+  ['that counts things', '## 2 things\nPears and apples'],
+])('a response %s is one response, to its own question', (_name, text) => {
+  const { responses, why } = read(notesOf(text));
+  expect(Object.keys(responses)).toEqual(['sweetest']);
+  expect(why).toBe('reflection/too-few');
 });
 
 test('a response keeps its place', () => {

@@ -1,9 +1,10 @@
+import { distance } from 'fastest-levenshtein';
 import { type Message, message, raw } from '../message';
 import type { Rubric } from '../rubric/rubric';
 import { readLines, type TextLine } from './markdown';
-import { QuestionFinder } from './questions';
+import { questionFinder } from './questions';
 import { type Reflection, type Response, untouchedReflection } from './submission';
-import { lettersOf, repeatsOneWord } from './words';
+import { isVisible, repeatsOneWord, wordingOf } from './words';
 
 type Ticket = NonNullable<Rubric['reflection']>;
 
@@ -16,54 +17,122 @@ interface Section {
 
 /**
  * Reads the exit ticket: a response is text under its question that is neither the template, a
- * comment nor the question itself. What it says does not matter, nor in which language. Headings may
- * be reordered, renumbered or typed again.
+ * comment nor the question itself. What it says does not matter, nor in which language. What is under
+ * no question counts as well, as far as responses are missing: nobody loses points for a heading.
  */
 export function readReflection(source: string, ticket: Ticket): Reflection {
-  const sections = sectionsOf(readLines(source), ticket);
+  const { sections, above } = sectionsOf(readLines(source), ticket);
   const responses = new Map<string, Response>();
   for (const { id } of ticket.questions) {
-    const lines = sections.get(id)?.lines ?? [];
-    const text = lines
-      .map((line) => line.text)
-      .join('\n')
-      .trim();
-    if (lines[0] && isResponse(text)) {
-      const at = { file: ticket.file, line: lines[0].line, column: 1 };
-      const warning = fillerWarning(text);
-      responses.set(id, { text: raw(text), at, ...(warning && { warning }) });
-    }
+    const response = responseOf(sections.get(id)?.lines ?? [], ticket);
+    if (response) responses.set(id, response);
   }
-  const why = shortfall(ticket, sections, responses);
-  return { responses, ...(why && { why }) };
+  const missing = ticket.choose - responses.size;
+  const unsorted = missing > 0 ? unsortedResponses(above, sections.size > 0, missing, ticket) : [];
+  const why = shortfall(ticket, sections, responses.size + unsorted.length);
+  return {
+    responses,
+    unsorted,
+    ...(unsorted[0] && { remark: remarkOn(unsorted[0]) }),
+    ...(why && { why }),
+  };
 }
 
 /** The reflection of a file that could not be read. */
 export function unreadReflection(why: Message): Reflection {
-  return { responses: new Map(), why };
+  return { responses: new Map(), unsorted: [], why };
 }
 
-function sectionsOf(lines: readonly TextLine[], ticket: Ticket): Map<string, Section> {
-  const questions = new QuestionFinder(ticket);
-  const placeholder = lettersOf(ticket.placeholder ?? '') || undefined;
+function sectionsOf(
+  lines: readonly TextLine[],
+  ticket: Ticket,
+): { sections: Map<string, Section>; above: Section } {
+  const find = questionFinder(lines, ticket);
+  const intro = introOf(lines, ticket);
+  const placeholder = wordingOf(ticket.placeholder ?? '') || undefined;
   const sections = new Map<string, Section>();
-  let section: Section | undefined;
+  const above: Section = { lines: [] };
+  let section = above;
   for (const line of lines) {
-    const found = questions.find(line);
+    const found = find(line);
     if (found) {
       section = sections.get(found.id) ?? { lines: [] };
       sections.set(found.id, section);
     }
     const text = found ? found.rest : line.text;
-    if (!section || text.trim() === '' || lettersOf(text) === placeholder) continue;
+    if (text.trim() === '' || intro.has(line.block) || wordingOf(text) === placeholder) continue;
     if (line.is === 'comment') section.hidden ??= line;
     else section.lines.push({ ...line, text });
   }
-  return sections;
+  return { sections, above };
 }
 
-function isResponse(text: string): boolean {
-  return /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(text);
+function responseOf(lines: readonly TextLine[], ticket: Ticket): Response | undefined {
+  const text = lines
+    .map((line) => line.text)
+    .join('\n')
+    .trim();
+  if (!lines[0] || !isVisible(text)) return undefined;
+  const at = { file: ticket.file, line: lines[0].line, column: 1 };
+  const warning = fillerWarning(text);
+  return { text: raw(text), at, ...(warning && { warning }) };
+}
+
+/**
+ * What stands under no question, as that many responses at most: a paragraph or an item of a list each,
+ * a heading with what is below it.
+ *
+ * @param isAbove whether there are questions further down.
+ */
+function unsortedResponses({ lines }: Section, isAbove: boolean, most: number, ticket: Ticket): Response[] {
+  // Without knowing what the template says there, nobody can tell it from a response.
+  if (isAbove && ticket.intro === undefined) return [];
+  const blocks: TextLine[][] = [];
+  for (const block of blocksOf(lines)) {
+    const [first] = block;
+    const text = block.map((line) => line.text).join(' ');
+    if (!isVisible(text)) continue;
+    const isTitle = first?.is === 'heading' && first.level === 1 && ticket.intro === undefined;
+    if (isTitle) continue;
+    const before = blocks.at(-1);
+    // The text below a heading goes with it.
+    const isBelow = before?.at(-1)?.is === 'heading' && first?.is !== 'heading';
+    if (before && (isBelow || blocks.length === most)) before.push(...block);
+    else blocks.push(block);
+  }
+  return blocks.flatMap((block) => responseOf(block, ticket) ?? []);
+}
+
+function blocksOf(lines: readonly TextLine[]): TextLine[][] {
+  const blocks = new Map<number, TextLine[]>();
+  for (const line of lines) {
+    const block = blocks.get(line.block);
+    if (block) block.push(line);
+    else blocks.set(line.block, [line]);
+  }
+  return [...blocks.values()];
+}
+
+/** The blocks that say what the template says above its questions, perhaps with a slip of the pen. */
+function introOf(lines: readonly TextLine[], { intro }: Ticket): ReadonlySet<number> {
+  const known = (intro ?? '').split('\n').map(wordingOf).filter(Boolean);
+  const found = new Set<number>();
+  if (known.length === 0) return found;
+  for (const block of blocksOf(lines)) {
+    const wording = wordingOf(block.map(({ text }) => text).join(' '));
+    const isKnown = known.some(
+      (text) => distance(wording, text) * 5 <= Math.max(wording.length, text.length),
+    );
+    if (isKnown && block[0] && block.every(({ is }) => is !== 'comment')) found.add(block[0].block);
+  }
+  return found;
+}
+
+function remarkOn({ at }: Response): Message {
+  return message(
+    'reflection/unsorted',
+    `The text in line ${at.line} is under none of the questions. It counts as a response; to say what it answers, put it under the heading of a question.`,
+  );
 }
 
 function fillerWarning(text: string): Message | undefined {
@@ -74,36 +143,29 @@ function fillerWarning(text: string): Message | undefined {
 }
 
 /** Why there are fewer responses than asked for, if there are. */
-function shortfall(
-  ticket: Ticket,
-  sections: Map<string, Section>,
-  responses: Map<string, Response>,
-): Message | undefined {
-  const missing = ticket.choose - responses.size;
+function shortfall(ticket: Ticket, sections: Map<string, Section>, found: number): Message | undefined {
+  const missing = ticket.choose - found;
   if (missing <= 0) return undefined;
-  for (const [id, { hidden }] of sections) {
-    if (hidden && !responses.has(id)) {
+  for (const { hidden, lines } of sections.values()) {
+    if (hidden && !isVisible(lines.map(({ text }) => text).join(''))) {
       return message(
         'reflection/hidden',
         `What you wrote in line ${hidden.line} stands between <!-- and -->, which hides it. Write it outside these marks.`,
       );
     }
   }
-  if (sections.size === 0) {
+  if (found === 0 && sections.size === 0) {
     return message(
       'reflection/no-questions',
-      'The headings with the questions are gone, so it is not clear what answers what. Put them back above your text.',
+      'The headings with the questions are gone, and nothing is written. Put them back, and write your text below them.',
     );
   }
-  if (responses.size === 0) {
+  if (found === 0) {
     return message(
       untouchedReflection,
       `Nothing is written under the questions yet. Pick ${ticket.choose} and react to them.`,
     );
   }
   const more = missing === 1 ? 'one more question' : `${missing} more questions`;
-  return message(
-    'reflection/too-few',
-    `So far ${responses.size} of ${ticket.choose} responses. Pick ${more}.`,
-  );
+  return message('reflection/too-few', `So far ${found} of ${ticket.choose} responses. Pick ${more}.`);
 }

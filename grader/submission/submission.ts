@@ -33,6 +33,10 @@ export interface Response {
 /** What was read of the reflection's file: responses by question id, of the questions that have one. */
 export interface Reflection {
   readonly responses: ReadonlyMap<string, Response>;
+  /** What stands under no question and counts as responses all the same. */
+  readonly unsorted: readonly Response[];
+  /** What to know of responses that count. */
+  readonly remark?: Message;
   /** Why there are fewer responses than asked for. */
   readonly why?: Message;
 }
@@ -52,8 +56,8 @@ export function cellId(row: string, column: string): string {
 export const untouchedReflection = 'reflection/untouched';
 
 /** Whether the reflection is there as it was handed out. */
-export function isUntouchedReflection({ responses, why }: Reflection): boolean {
-  return responses.size === 0 && why?.code === untouchedReflection;
+export function isUntouchedReflection({ responses, unsorted, why }: Reflection): boolean {
+  return responses.size + unsorted.length === 0 && why?.code === untouchedReflection;
 }
 
 /** Whether not one cell holds anything, and nothing went wrong either. */

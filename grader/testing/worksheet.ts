@@ -25,6 +25,9 @@ reflection:
   choose: 2
   points: 3
   placeholder: Type here.
+  intro: |
+    Notes
+    Pick two.
   questions:
     - { id: sweetest, label: Which fruit was the sweetest? }
     - { id: sourest, label: Which fruit was the sourest? }

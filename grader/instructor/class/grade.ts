@@ -25,7 +25,7 @@ import {
   type Version,
 } from './history';
 import { type State, statesThatCount, tagsThatCount } from './on-time';
-import { type GradedState, historyRemarks, refusals, strayTags, unknownTime, workIn } from './review';
+import { type GradedState, historyRemarks, reportRemarks, strayTags, unknownTime, workIn } from './review';
 import { assertFolder, sourceIn, versionOf, versionSource } from './sources';
 import type { Enrolled } from './students';
 import { edits, mismatches, type Protected } from './trust';
@@ -195,7 +195,7 @@ async function gradeRoot(
   const { reflection } = submission;
   const warnings = [
     ...notes,
-    ...refusals(report),
+    ...reportRemarks(report),
     ...(due && !history ? [unknownTime(terms.readsHistory)] : []),
     ...(history ? await historyRemarks(root, history, best, due, rubric) : []),
     ...(deadline?.submission !== 'tag' ? strayTags(tags, state) : []),
@@ -214,7 +214,10 @@ async function gradeRoot(
     adjustments: [...adjustments],
     report,
     ...(state && { submitted: second(state.time) }),
-    responses: [...(reflection?.responses ?? [])].map(([question, { text }]) => ({ question, text })),
+    responses: [
+      ...[...(reflection?.responses ?? [])].map(([question, { text }]) => ({ question, text })),
+      ...(reflection?.unsorted ?? []).map(({ text }) => ({ question: '', text })),
+    ],
     ...(reflection && isUntouchedReflection(reflection) && { untouched: true }),
     warnings,
   };

@@ -81,7 +81,9 @@ export const GradedSchema = Type.Object(
     }),
     overridden: Type.Optional(Type.Literal(true)),
     report: Type.Optional(ReportSchema),
-    responses: Type.Array(Type.Object({ question: Type.String(), text: RawSchema }, closed)),
+    responses: Type.Array(Type.Object({ question: Type.String(), text: RawSchema }, closed), {
+      description: 'question is an empty text for what stands under none.',
+    }),
     untouched: Type.Optional(Type.Literal(true, { description: 'The reflection is as it was handed out.' })),
     first: Type.Optional(FirstAnswersSchema),
     warnings: Type.Array(MessageSchema, {

@@ -11,10 +11,16 @@ import { haveSameFiles, uncommitted, versionOf, versionSource } from './sources'
 
 // What an instructor should look at: every way in which a grade may not be what the student earned.
 
-/** Files that are refused stay a zero, or a link would be worth more than a wrong answer; a person should look. */
-export function refusals({ problems, reflection }: Report): Message[] {
+/**
+ * Files that are refused stay a zero, or a link would be worth more than a wrong answer; and text under
+ * no question counts. A person should look at both.
+ */
+export function reportRemarks({ problems, reflection }: Report): Message[] {
   const found = [...problems.map(({ why }) => why), ...(reflection?.why ? [reflection.why] : [])];
-  return found.filter(({ code }) => code.startsWith('file/') && code !== 'file/missing');
+  return [
+    ...found.filter(({ code }) => code.startsWith('file/') && code !== 'file/missing'),
+    ...(reflection?.remark ? [reflection.remark] : []),
+  ];
 }
 
 export function unknownTime(readsHistory: boolean): Message {
@@ -131,7 +137,7 @@ async function fullest(
 /** How many cells and responses are filled in. */
 function workOf({ answers, reflection }: Submission): number {
   const cells = [...answers.cells.values()].filter((read) => read.is !== 'blank' && read.typed !== undefined);
-  return cells.length + (reflection?.responses.size ?? 0);
+  return cells.length + (reflection ? reflection.responses.size + reflection.unsorted.length : 0);
 }
 
 /** The same in a version. */

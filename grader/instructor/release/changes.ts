@@ -117,6 +117,7 @@ function changedReflection({ reflection: was }: GradingFacts, { reflection: now 
       was.placeholder ?? 'nothing',
       now.placeholder ?? 'nothing',
     ),
+    ...changed('What stands above the questions', was.intro ?? 'nothing', now.intro ?? 'nothing'),
     ...changed('The questions', ids(was.questions), ids(now.questions)),
     ...questions,
   ];

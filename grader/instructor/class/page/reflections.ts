@@ -8,7 +8,8 @@ import { grid } from './grid';
 export function reflections(tally: Tally): HtmlText {
   const { reflection } = tally.rubric;
   if (!reflection) return html``;
-  const questions = reflection.questions.map(({ id, label }) => {
+  const withoutQuestion = tally.responseCounts.has('') ? [{ id: '', label: 'Under no question' }] : [];
+  const questions = [...reflection.questions, ...withoutQuestion].map(({ id, label }) => {
     const shown = tally.responses.get(id) ?? [];
     const all = tally.responseCounts.get(id) ?? 0;
     const hidden = tally.unshown(id);
