@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { renderAnnotations } from '../report/annotations';
-import { renderComment } from '../report/comment';
+import { commentSource, renderComment } from '../report/comment';
 import { type ActionsText, command, resume, stop } from '../report/escape/actions';
 import { markdown, words } from '../report/escape/markdown';
 import { plain } from '../report/escape/terminal';
@@ -41,16 +41,22 @@ export function leaveForActions(
   const outputs = [
     `runners=${[...results.keys()].join()}`,
     ...[...results].map(([id, text]) => `${id}=${text}`),
-    `comment=${report.started ? `${path.basename(folder)}/${commentName}` : ''}`,
+    ...commentOutputs(folder, !report.started),
   ];
   return [
     ...append(GITHUB_STEP_SUMMARY, renderSummary(report, rubric, { besideKey }), 'The summary of this run'),
-    ...(report.started
-      ? put(path.join(folder, commentName), renderComment(report, rubric, { besideKey, ...run(variables) }))
-      : []),
+    ...put(path.join(folder, commentName), renderComment(report, rubric, { besideKey, ...run(variables) })),
     ...append(GITHUB_OUTPUT, outputs.map((line) => `${line}\n`).join(''), 'The points', 'error'),
     ...renderAnnotations(report, rubric),
   ];
+}
+
+/**
+ * Where the comment is. Before anything is filled in, and where grading failed, none is begun; but one
+ * that is there always says what became of the newest commit.
+ */
+function commentOutputs(folder: string, onlyUpdates: boolean): string[] {
+  return [`comment=${path.basename(folder)}/${commentName}`, `comment-only-updates=${onlyUpdates}`];
 }
 
 /** Which run of which commit this is. */
@@ -86,16 +92,25 @@ function orSayWhy(what: string, write: () => void, kind: 'warning' | 'error' = '
   }
 }
 
-/** That nothing was graded: an error of its own, said on the run's page too, and no points. */
-export function refusalForActions(text: string, { GITHUB_STEP_SUMMARY }: Environment): ActionsText[] {
+/**
+ * That nothing was graded: an error of its own, said on the run's page and in the comment too, and no
+ * points.
+ *
+ * @param folder as in `leaveForActions`.
+ */
+export function refusalForActions(text: string, folder: string, variables: Environment): ActionsText[] {
+  const { GITHUB_OUTPUT, GITHUB_STEP_SUMMARY } = variables;
   const said = markdown`**${words(notGraded)}**\n\n${words(text)}\n`;
+  const outputs = ['runners=', ...commentOutputs(folder, true)];
   return [
     ...append(GITHUB_STEP_SUMMARY, said, 'The summary of this run'),
+    ...put(path.join(folder, commentName), markdown`${said}\n${commentSource(run(variables))}\n`),
+    ...append(GITHUB_OUTPUT, outputs.map((line) => `${line}\n`).join(''), 'The outputs'),
     command('error', { title: notGraded }, plain(text)),
   ];
 }
 
-const notGraded = 'Not graded, which is no zero';
+const notGraded = 'Grading failed (this is not a zero)';
 
 /** Lines of the log between which it is not read for commands; nobody can know the token beforehand. */
 export function guarded(text: string): string {

@@ -28,7 +28,7 @@ export async function gradeAndLeave(courseRoot: string, folder: string): Promise
     leaveRun(show.withHosts(run, report, rubric, besideKey, folder));
   } catch (error) {
     if (!(error instanceof GraderError)) throw error;
-    leaveRun(loadShow().refusal(error));
+    leaveRun(loadShow().refusal(error, folder));
   }
 }
 

@@ -173,11 +173,11 @@ describe('on GitHub Actions', () => {
     expect(status).toBe(1);
     expect(summary).toContain('**9 of 10 points**');
     expect(outputs.map((line) => line.split('=')[0])).toEqual([
-      ...['runners', 'shapes', 'reflection', 'comment'],
+      ...['runners', 'shapes', 'reflection', 'comment', 'comment-only-updates'],
       '',
     ]);
     expect(outputs[0]).toBe('runners=shapes,reflection');
-    expect(outputs[3]).toBe('comment=.graded/comment.md');
+    expect(outputs.slice(3, 5)).toEqual(['comment=.graded/comment.md', 'comment-only-updates=false']);
     expect(readFileSync(path.join(course, '.graded', 'comment.md'), 'utf8')).toContain('**9 of 10 points**');
     const [, token = ''] = /^::stop-commands::([-0-9a-f]{36})$/m.exec(stdout) ?? [];
     const [guarded = '', after = ''] = stdout.split(`\n::${token}::\n`);
@@ -194,10 +194,11 @@ describe('on GitHub Actions', () => {
     expect(new Set(tokens).size).toBe(2);
   });
 
-  test('an untouched worksheet is green, and no points are posted', () => {
+  test('an untouched worksheet is green, no points are posted, and only a comment that is there says so', () => {
     const { status, outputs, summary } = gradeThere(blankAnswers, notesOf());
     expect(status).toBe(0);
-    expect(outputs).toEqual(['runners=', 'comment=', '']);
+    expect(outputs).toEqual(['runners=', 'comment=.graded/comment.md', 'comment-only-updates=true', '']);
+    expect(readFileSync(path.join(course, '.graded', 'comment.md'), 'utf8')).toContain('Not started yet');
     expect(summary).toContain('Open work/boxes\\.ts and fill in each cell');
   });
 
@@ -224,9 +225,19 @@ describe('on GitHub Actions', () => {
     const { status, stdout } = runOnActions(broken, { GITHUB_OUTPUT, GITHUB_STEP_SUMMARY });
     expect(status).toBe(2);
     expect(stdout).toMatch(/^::stop-commands::[-0-9a-f]{36}$/m);
-    expect(stdout).toMatch(new RegExp(`^::error title=Not graded%2C which is no zero::${says}`, 'm'));
-    expect(readFileSync(GITHUB_OUTPUT, 'utf8')).toBe('');
-    expect(readFileSync(GITHUB_STEP_SUMMARY, 'utf8').includes('Not graded, which is no zero')).toBe(true);
+    expect(stdout).toMatch(
+      new RegExp(`^::error title=Grading failed \\(this is not a zero\\)::${says}`, 'm'),
+    );
+    const outputs = readFileSync(GITHUB_OUTPUT, 'utf8');
+    expect(outputs.replace('runners=\n', '')).toBe(
+      'comment=.graded/comment.md\ncomment-only-updates=true\n',
+    );
+    expect(readFileSync(path.join(broken, '.graded', 'comment.md'), 'utf8')).toContain(
+      'Grading failed (this is not a zero)',
+    );
+    expect(readFileSync(GITHUB_STEP_SUMMARY, 'utf8').includes('Grading failed (this is not a zero)')).toBe(
+      true,
+    );
   });
 });
 

@@ -5,23 +5,32 @@ const { randomUUID } = require('node:crypto');
 const { stripVTControlCharacters } = require('node:util');
 const { leftIn, reportName, runName } = require('./left');
 
+const failed = 'Grading failed (this is not a zero)';
+const commentName = 'comment.md';
+
 /**
  * What is said in the log where the grader itself fails. Its TypeScript may be what fails, so GitHub's
  * log is guarded here by hand.
  *
  * @param {string} text
  * @param {string} details
+ * @param {string} folder
  */
-function logged(text, details) {
+function logged(text, details, folder) {
   const whole = stripVTControlCharacters(`${text}\n\n${details}`);
   if (process.env.GITHUB_ACTIONS !== 'true') return whole;
+  const said = `**${failed}**\n\n${text}\n`;
   try {
-    appendFileSync(process.env.GITHUB_STEP_SUMMARY ?? '', `**Not graded, which is no zero**\n\n${text}\n`);
+    appendFileSync(process.env.GITHUB_STEP_SUMMARY ?? '', said);
+    // A comment on an earlier commit would say what no longer holds.
+    writeFileSync(path.join(folder, commentName), said);
+    const outputs = `comment=${path.basename(folder)}/${commentName}\ncomment-only-updates=true\n`;
+    appendFileSync(process.env.GITHUB_OUTPUT ?? '', outputs);
   } catch {
     // the log says it all the same
   }
   const token = randomUUID();
-  return `::stop-commands::${token}\n${whole}\n::${token}::\n::error title=Not graded%2C which is no zero::${text}`;
+  return `::stop-commands::${token}\n${whole}\n::${token}::\n::error title=${failed}::${text}`;
 }
 
 /**
@@ -40,7 +49,7 @@ module.exports = async function setup(_, { rootDir }) {
   } catch (error) {
     const text =
       'The grader itself failed. This says nothing about the answers; tell whoever runs the course.';
-    const failure = logged(text, String(error instanceof Error ? error.stack : error));
+    const failure = logged(text, String(error instanceof Error ? error.stack : error), folder);
     rmSync(path.join(folder, reportName), { force: true });
     const run = { text: failure, tests: [{ title: 'The worksheet can be graded', failure: text }] };
     writeFileSync(path.join(folder, runName), JSON.stringify(run));

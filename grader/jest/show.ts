@@ -35,9 +35,9 @@ export function report(graded: Report): string {
 }
 
 /** Why nothing could be graded. */
-export function refusal({ message }: GraderError): Run {
+export function refusal({ message }: GraderError, folder: string): Run {
   const text = lines(message.split('\n').map(plain));
-  const left = isOnActions(process.env) ? refusalForActions(message, process.env) : undefined;
+  const left = isOnActions(process.env) ? refusalForActions(message, folder, process.env) : undefined;
   return {
     text: left ? [guarded(text), ...left].join('\n') : text,
     tests: [{ title: 'The worksheet can be graded', failure: text }],

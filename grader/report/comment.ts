@@ -1,4 +1,4 @@
-import { link, markdown, words } from './escape/markdown';
+import { link, type MarkdownText, markdown, words } from './escape/markdown';
 import type { Renderer } from './renderer';
 import { renderSummary } from './summary';
 
@@ -14,8 +14,10 @@ export interface CommentContext {
 export const renderComment: Renderer<'markdown', CommentContext> = (
   report,
   rubric,
-  { besideKey, commit, run },
-) => {
-  const from = markdown`${words(`Commit ${commit.slice(0, 7)}, graded by `)}${link('this run', run)}`;
-  return markdown`${renderSummary(report, rubric, { besideKey })}\n${from}\n`;
-};
+  { besideKey, ...source },
+) => markdown`${renderSummary(report, rubric, { besideKey })}\n${commentSource(source)}\n`;
+
+/** Which commit a comment is about, and the run that it comes from. */
+export function commentSource({ commit, run }: Pick<CommentContext, 'commit' | 'run'>): MarkdownText {
+  return markdown`${words(`Commit ${commit.slice(0, 7)}, graded by `)}${link('this run', run)}`;
+}

@@ -39,7 +39,12 @@ function shown({ step, posted, comment }: Rehearsal): TerminalText {
     ...section('The log of the step npm run autograde', log),
     ...section('The summary on the page of the run, in Markdown', summary),
     ...section('Beside the files', annotations.map(annotation).join('\n') || 'No warning.'),
-    ...section('The comment in the pull request Feedback, if one is open', comment ?? 'None is written.'),
+    ...section(
+      step.outputs.get('comment-only-updates') === 'true'
+        ? 'The comment in the pull request Feedback, if it has one already'
+        : 'The comment in the pull request Feedback, if one is open',
+      comment ?? 'None is written.',
+    ),
     ...section('The run', `It is ${colour}: autograde ends with status ${status}.`),
     ...section(
       'The points',
