@@ -229,9 +229,7 @@ describe('on GitHub Actions', () => {
       new RegExp(`^::error title=Grading failed \\(this is not a zero\\)::${says}`, 'm'),
     );
     const outputs = readFileSync(GITHUB_OUTPUT, 'utf8');
-    expect(outputs.replace('runners=\n', '')).toBe(
-      'comment=.graded/comment.md\ncomment-only-updates=true\n',
-    );
+    expect(outputs.replace('runners=\n', '')).toBe('comment=.graded/comment.md\ncomment-only-updates=true\n');
     expect(readFileSync(path.join(broken, '.graded', 'comment.md'), 'utf8')).toContain(
       'Grading failed (this is not a zero)',
     );

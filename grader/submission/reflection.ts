@@ -92,8 +92,9 @@ function unsortedResponses({ lines }: Section, isAbove: boolean, most: number, t
     const [first] = block;
     const text = block.map((line) => line.text).join(' ');
     if (!isVisible(text)) continue;
-    const isTitle = first?.is === 'heading' && first.level === 1 && ticket.intro === undefined;
-    if (isTitle) continue;
+    // A title above the questions is one, also where it was changed.
+    const isTitle = first?.is === 'heading' && first.level === 1;
+    if (isTitle && (isAbove || ticket.intro === undefined)) continue;
     const before = blocks.at(-1);
     // The text below a heading goes with it.
     const isBelow = before?.at(-1)?.is === 'heading' && first?.is !== 'heading';

@@ -32,6 +32,24 @@ export function runClass(courseRoot: string, ...args: string[]): Finished {
 
 const classCommand = ['--require', 'tsx/cjs', path.join('grader', 'instructor', 'class', 'command.ts')];
 
+/** The same, beside whatever else is started meanwhile. */
+export async function startClass(courseRoot: string, ...args: string[]): Promise<Finished> {
+  const started = spawn(process.execPath, [...classCommand, ...args], {
+    cwd: courseRoot,
+    env: environment(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  started.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  started.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const [status] = (await once(started, 'close')) as [number | null];
+  return { status, stdout, stderr };
+}
+
 /** The same, stopped for good after some milliseconds, wherever it is. */
 export async function killClass(courseRoot: string, after: number, ...args: string[]): Promise<void> {
   await stopAfter(courseRoot, 'class', 'SIGKILL', after, args);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { writeCircle } from '../../testing/circle';
 import { classOf, graded, outputsIn, partly, runClass, work } from '../../testing/classes';
 import { newCourse, newFolder, newPlainCourse, removeFolders, writeFiles } from '../../testing/folders';
-import { killClass, runRelease } from '../../testing/run';
+import { killClass, runRelease, startClass } from '../../testing/run';
 import { courseFiles, rightAnswers, wholeCourse } from '../../testing/worksheet';
 import { readRows } from './rows';
 
@@ -79,3 +79,23 @@ test('a run that is killed at any moment loses and doubles nothing, and the next
   expect(whole()).toEqual(Object.keys(students));
   expect(readdirSync(place).filter((name) => name.includes('draft'))).toEqual([]);
 }, 120_000);
+
+test('of two runs into one folder at once, the one ends with its results and the other says who is at work', async () => {
+  const root = classOf(
+    Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`s${index}`, work(partly, 'Pears')])),
+  );
+  const own = newCourse(courseFiles);
+  const out = path.join(newFolder(), 'out');
+  const runs = await Promise.all([1, 2].map(() => startClass(own, root, '--out', out)));
+  const [won, lost] = runs.sort((a, b) => (a.status ?? 0) - (b.status ?? 0));
+  expect(won).toMatchObject({ status: 0, stderr: '' });
+  // Where the first was done before the second began, that one only compares.
+  if (lost?.status === 0) expect(lost.stdout).toContain('Nothing is replaced');
+  else
+    expect(lost).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^Another run writes to .*: process \d+ on .*, since \d{4}-/),
+    });
+  expect([...readRows(out)]).toHaveLength(40);
+  expect(readdirSync(path.dirname(out))).toEqual(['out']);
+});

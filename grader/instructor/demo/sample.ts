@@ -133,7 +133,8 @@ export class Sampler {
       const said = picked.has(id) ? this.response() : `<!-- ${ticket.placeholder ?? ''} -->`;
       return `## ${index + 1}. ${label}\n\n${said}\n`;
     });
-    return `# Exit ticket\n\n${sections.join('\n')}`;
+    const [title = 'Reflection', ...rest] = (ticket.intro ?? '').trim().split('\n');
+    return [`# ${title}\n`, ...rest.map((line) => `${line}\n`), ...sections].join('\n');
   }
 
   private response(): string {

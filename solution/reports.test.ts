@@ -1,0 +1,85 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import Ajv from 'ajv';
+import fc from 'fast-check';
+import { studentGrader } from '../grader/instructor/class/grade';
+import rowSchema from '../grader/instructor/class/graded.schema.json';
+import { loadCourse } from '../grader/instructor/course';
+import reportSchema from '../grader/report/report.schema.json';
+import { newFolder, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
+
+afterAll(removeFolders);
+
+const { rubric, solution } = loadCourse(packageRoot, false);
+const ajv = new Ajv({ strict: true });
+const [isReport, isRow] = [ajv.compile(reportSchema), ajv.compile(rowSchema)];
+
+/** Grades every folder below a root as a class does, and holds row and Report against their schemas. */
+async function assertFitting(root: string): Promise<void> {
+  const grade = studentGrader({
+    ...{ rubric, solution, root, hasRoster: true, withoutSubmission: 'blank', readsHistory: true },
+    ...{ deadline: undefined, extensions: new Map() },
+  });
+  for (const key of readdirSync(root)) {
+    const row = JSON.parse(JSON.stringify(await grade({ key, login: key, folders: [key] })));
+    isRow(row);
+    expect({ key, errors: isRow.errors }).toEqual({ key, errors: null });
+    if (row.report === undefined) continue;
+    isReport(row.report);
+    expect({ key, errors: isReport.errors }).toEqual({ key, errors: null });
+  }
+}
+
+test('every fixture’s Report and row are what their schemas say', () =>
+  assertFitting(path.join(packageRoot, 'solution', 'fixtures')));
+
+/** Text that is now and then near to a submission. */
+const piece = fc.oneof(
+  fc.constantFrom(
+    ...['export const shapes = {', '};', 'queries: { rows: 100, columns: 128 },', 'rows:', '{', '}', ','],
+    ...[
+      'null',
+      '1e308 * 10',
+      '-0',
+      '0.5',
+      '"x"',
+      '[1, 2]',
+      '// note\n',
+      '\n',
+      '0x1f',
+      '1_000',
+      'Math.max(1, 2)',
+    ],
+    ...['## 1. What was the most important concept from today for you?\n', '## 2.\n', '# Title\n', '---\n'],
+    ...[
+      '<!-- ',
+      ' -->',
+      '<h2>',
+      '</h2>',
+      '> ',
+      '- ',
+      '\u3164',
+      'asdf asdf asdf',
+      '\ud800',
+      '\u0000',
+      '::error::',
+    ],
+  ),
+  fc.string({ unit: 'binary', maxLength: 20 }),
+);
+const text = fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join(''));
+const content = fc.oneof(
+  text.map((written) => Buffer.from(written)),
+  fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
+);
+
+test('whatever the two files hold, Report and row are what their schemas say', async () => {
+  await fc.assert(
+    fc.asyncProperty(content, content, async (answers, reflection) => {
+      const root = newFolder();
+      writeFiles(root, { 'ada/assignment/answers.ts': answers, 'ada/assignment/reflection.md': reflection });
+      await assertFitting(root);
+    }),
+    { numRuns: 400 },
+  );
+});
