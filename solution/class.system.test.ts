@@ -38,7 +38,7 @@ test('the demo ends with a table of its class and a page', () => {
   for (const { login } of rows) expect(stdout).toContain(login);
   expect(stdout).toContain(path.join(place, 'out', 'report.html'));
   expect(new Set(rows.map(({ status: state }) => state))).toEqual(
-    new Set(['graded', 'not started', 'no submission']),
+    new Set(['graded', 'not started', 'no submission', 'after cutoff']),
   );
   expect(rows.some(({ adjustments }) => adjustments.some(({ is }) => is === 'late'))).toBe(true);
   expect(rows.every(({ status: state, first }) => state !== 'graded' || (first?.cells.length ?? 0) > 0)).toBe(

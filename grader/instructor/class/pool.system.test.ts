@@ -60,7 +60,7 @@ async function assertOnlyOne(root: string, odd: number, policy: typeof deadline 
   expect(JSON.stringify(why)).toContain('The history takes more memory than any should');
 }
 
-test.each([0, 25, 60, 99, 119])(
+test.each([0, 60, 119])(
   'a history of endless messages costs its student the history and nobody else anything, from student %d',
   async (odd) => {
     const root = await classWith(odd, async (folder) => {
@@ -79,8 +79,7 @@ test.each([0, 25, 60, 99, 119])(
 
 test.each([
   [0, deadline],
-  [60, undefined],
-  [119, deadline],
+  [119, undefined],
 ])(
   'a history that brings down its thread costs its student the history and nobody else anything, from student %d',
   async (odd, policy) => {
