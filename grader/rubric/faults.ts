@@ -54,7 +54,14 @@ export function checkSums({ table, reflection, deadline, possible }: RubricFile)
   return faults;
 }
 
-function unreal({ due, cutoff }: NonNullable<RubricFile['deadline']>): Fault[] {
+function unreal({ due, cutoff, submission, tags }: NonNullable<RubricFile['deadline']>): Fault[] {
+  if (tags && submission !== 'tag')
+    return [
+      {
+        at: ['deadline', { key: 'tags' }],
+        text: 'tags counts only where tags hand in work; write submission: tag beside it, or take it away.',
+      },
+    ];
   const faults = Object.entries({ due, ...(cutoff !== undefined && { cutoff }) })
     .filter(([, moment]) => momentOf(moment) === undefined)
     .map(([name, moment]) => ({

@@ -130,6 +130,13 @@ const faults: [name: string, from: string, to: string, at: string, says: string]
     'due is 2026-11-31T23:59Z, a date that does not exist',
   ],
   [
+    'tags that nothing asks for',
+    'possible: 10',
+    'deadline: { due: 2026-12-01T23:59Z, tags: [phase1] }\npossible: 10',
+    '28:37',
+    'tags counts only where tags hand in work',
+  ],
+  [
     'a question with the words of another',
     'label: Which fruit was the sourest?',
     'label: "Which fruit was the sweetest!"',

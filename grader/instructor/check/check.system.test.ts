@@ -323,6 +323,13 @@ describe('what is broken is found, and the line says what to mend', () => {
       'should hold the placeholder once under each of the 3 questions, and holds it 2 times',
     ],
     [
+      'text above the questions that the rubric does not know',
+      questions,
+      notes,
+      put('Pick two.', 'Write about whatever you found hard.'),
+      'work/notes.md:3: this would count as a response',
+    ],
+    [
       'questions in another order',
       questions,
       page,

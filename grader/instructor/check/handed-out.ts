@@ -82,6 +82,11 @@ export const questions: Check = {
       ...(headings.filter((heading) => labels.includes(heading)).join('\n') === labels.join('\n')
         ? []
         : [broken(`${file} should have these headings, in this order: ${labels.join(' · ')}`)]),
+      ...unknownIntro(text, reflection).map((line) =>
+        broken(
+          `${file}:${line}: this would count as a response. Name what stands above the questions in rubric.yaml, under reflection: intro.`,
+        ),
+      ),
       ...misplacedPlaceholders(text, reflection).map((where) =>
         broken(`${file} should hold the placeholder once ${where}: ${placeholder}`),
       ),
@@ -91,6 +96,12 @@ export const questions: Check = {
     ];
   },
 };
+
+/** Lines of the template that would be taken for a student's. */
+function unknownIntro(text: string, reflection: NonNullable<Rubric['reflection']>): number[] {
+  const { responses, unsorted } = readReflection(text, reflection);
+  return responses.size === 0 ? unsorted.map(({ at: { line } }) => line) : [];
+}
 
 /** Where a placeholder is not found in its place: what a student writes there has to count for the question. */
 function misplacedPlaceholders(text: string, reflection: NonNullable<Rubric['reflection']>): string[] {
