@@ -104,7 +104,7 @@ needs('chromium', () => {
     expect(noted).toEqual([pathToFileURL(file).href]);
     expect(await page.title()).toBe('Fruit in boxes: the class');
     expect(await page.locator('h2').allTextContents()).toEqual([
-      ...['At a glance', 'The worksheet', 'Mistakes', 'Reflections', 'Needs review'],
+      ...['At a glance', 'The worksheet', 'Misconceptions', 'Reflections', 'Needs review'],
     ]);
     await page.close();
   });
@@ -130,14 +130,14 @@ needs('chromium', () => {
     const reached: string[] = [];
     for (let press = 0; press < 8; press++) {
       await page.keyboard.press('Tab');
-      reached.push(String(await page.evaluate('document.activeElement.textContent.slice(0, 12)')));
+      reached.push(String(await page.evaluate('document.activeElement.textContent.slice(0, 11)')));
     }
     expect(reached.slice(0, 5)).toEqual([
       'At a glance',
-      'The workshee',
-      'Mistakes',
+      'The workshe',
+      'Misconcepti',
       'Reflections',
-      'Needs review',
+      'Needs revie',
     ]);
     await page.close();
   });

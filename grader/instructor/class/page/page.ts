@@ -23,7 +23,7 @@ export function renderPage(tally: Tally, { isAnonymous, notes }: PageContext): H
   const sections: (readonly [id: string, title: string, body: HtmlText])[] = [
     ['glance', 'At a glance', html`${teachNext(tally)}${standing(tally)}${distribution(tally)}`],
     ['worksheet', 'The worksheet', worksheet(tally)],
-    ['mistakes', 'Mistakes', mistakes(tally)],
+    ['misconceptions', 'Misconceptions', misconceptionTables(tally)],
     ...(rubric.reflection ? [['reflections', 'Reflections', reflections(tally)] as const] : []),
     ['review', 'Needs review', needsReview(tally, isAnonymous)],
   ];
@@ -105,7 +105,7 @@ function misconceptionsOf({ misconceptions }: Tally) {
   return [...misconceptions].sort(([a, many], [b, few]) => few.students - many.students || (a < b ? -1 : 1));
 }
 
-function mistakes(tally: Tally): HtmlText {
+function misconceptionTables(tally: Tally): HtmlText {
   const found = misconceptionsOf(tally);
   const causes = (id: string) => html`<em>${text(id)}</em>`;
   const values = hasFirst(tally)
@@ -167,10 +167,10 @@ function needsReview(tally: Tally, isAnonymous: boolean): HtmlText {
     .slice(0, 200)
     .map(({ who, why }) => html`<li>${name(who)}: ${text(filledIn(why, quote))}</li>\n`);
   const more = tally.remarkCount - remarks.length;
-  return html`<h3>Responses that are nearly the same</h3>
+  return html`<h3>Grades to look at</h3>
+${tally.remarkCount === 0 ? html`<p>None.</p>` : html`<ul>${remarks}</ul>`}${more > 0 ? html`<p>${text(`${more} more are in grades.csv.`)}</p>` : html``}
+<h3>Responses that are nearly the same</h3>
 ${groups.length === 0 ? html`<p>None.</p>` : html`<p>Two who talked with each other write alike, too. Each line is a group; read what they wrote.</p><ul class="responses">${alike}</ul>`}
 <h3>Reflections that are as they were handed out</h3>
-${tally.untouchedCount === 0 ? html`<p>None.</p>` : html`<p>${text(`${tally.untouchedCount} of ${tally.students}.`)}</p><ul>${untouched}</ul>`}
-<h3>What else to look at</h3>
-${tally.remarkCount === 0 ? html`<p>None.</p>` : html`<ul>${remarks}</ul>`}${more > 0 ? html`<p>${text(`${more} more are in grades.csv.`)}</p>` : html``}`;
+${tally.untouchedCount === 0 ? html`<p>None.</p>` : html`<p>${text(`${tally.untouchedCount} of all ${tally.students} students.`)}</p><ul>${untouched}</ul>`}`;
 }
