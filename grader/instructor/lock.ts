@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
@@ -15,6 +15,8 @@ export interface Owner {
 }
 
 export interface Lock {
+  /** Tells this holder from every other. */
+  readonly token: string;
   /** Whether the lock is still this process's own; another may have taken it while this one slept. */
   isHeld(): boolean;
   release(): void;
@@ -26,6 +28,14 @@ const beat = 500;
 const silence = 6 * beat;
 /** The same where its process is known to be gone; its ID alone would prove nothing. */
 const silenceOfTheDead = 3 * beat;
+/** The same for a folder that several machines share: what they see of it is some seconds old. */
+const silenceOfOthers = 20 * beat;
+
+function silenceAfter(owner: Owner | undefined): number {
+  if (!owner) return silence;
+  if (owner.host !== hostname()) return silenceOfOthers;
+  return isRunning(owner.pid) ? silence : silenceOfTheDead;
+}
 
 /**
  * Takes a lock, a file that only one process at a time can make. A process that was killed leaves its
@@ -38,17 +48,18 @@ export async function takeLock(file: string): Promise<Lock | Owner> {
   for (;;) {
     const lock = create(file);
     if (lock) return lock;
-    const owner = ownerOf(file);
-    if (await isAlive(file, owner)) return owner ?? { token: '', pid: 0, host: '', since: '' };
-    // What is removed may be a lock that somebody took this very moment: `isHeld` tells them in time.
-    if (ownerOf(file)?.token === owner?.token) rmSync(file, { force: true });
+    if (await isAlive(file)) {
+      const owner = ownerOf(file);
+      if (owner) return owner;
+    } else removeAbandoned(file);
   }
 }
 
 /** Whether somebody touches a lock while it is watched. */
-export async function isAlive(file: string, owner = ownerOf(file)): Promise<boolean> {
+export async function isAlive(file: string): Promise<boolean> {
+  const owner = ownerOf(file);
   const first = touched(file);
-  const wait = owner && owner.host === hostname() && !isRunning(owner.pid) ? silenceOfTheDead : silence;
+  const wait = silenceAfter(owner);
   for (const start = performance.now(); performance.now() - start < wait; ) {
     await setTimeout(beat / 5);
     const now = touched(file);
@@ -56,6 +67,17 @@ export async function isAlive(file: string, owner = ownerOf(file)): Promise<bool
     if (now !== first || ownerOf(file)?.token !== owner?.token) return true;
   }
   return false;
+}
+
+/** Moves it away first: of two who find it abandoned, only one can. */
+function removeAbandoned(file: string): void {
+  const aside = `${file}-${randomUUID()}`;
+  try {
+    renameSync(file, aside);
+    rmSync(aside, { force: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
 }
 
 function create(file: string): Lock | undefined {
@@ -73,10 +95,11 @@ function create(file: string): Lock | undefined {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
     throw error;
   }
-  const touching = new Worker(touch, { eval: true, workerData: { file, beat } });
+  const touching = new Worker(touch, { eval: true, execArgv: [], workerData: { file, beat } });
   touching.unref();
   const isHeld = () => ownerOf(file)?.token === owner.token;
   return {
+    token: owner.token,
     isHeld,
     release: () => {
       touching.terminate().catch(() => {});

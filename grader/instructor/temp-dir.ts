@@ -19,15 +19,15 @@ export async function withTempDir<Result>(
   const around = path.join(tmpdir(), `${prefix}${randomUUID()}`);
   // The lock comes first: a folder without one is of nobody who lives.
   const lock = await takeLock(`${around}${lockSuffix}`);
-  mkdirSync(around, { mode: 0o700 });
   const remove = () => {
     rmSync(around, { recursive: true, force: true });
     if ('release' in lock) lock.release();
   };
   const off = onInterrupt(remove);
-  const removal = removeAbandoned();
+  const removal = removeAbandoned(path.basename(around));
   try {
     const folder = path.join(around, 'files');
+    mkdirSync(around, { mode: 0o700 });
     mkdirSync(folder);
     return await use(folder);
   } finally {
@@ -38,11 +38,11 @@ export async function withTempDir<Result>(
 }
 
 /** Removes the folders of processes that are gone. */
-async function removeAbandoned(): Promise<void> {
-  const names = readdirSync(tmpdir()).filter((name) => name.startsWith(prefix));
-  const folders = [...new Set(names.map((name) => name.replace(lockSuffix, '')))];
+async function removeAbandoned(own: string): Promise<void> {
+  const folders = new Set(abandonable().map((name) => name.replace(lockSuffix, '')));
+  folders.delete(own);
   await Promise.all(
-    folders.map(async (name) => {
+    [...folders].map(async (name) => {
       const folder = path.join(tmpdir(), name);
       if (await isAlive(`${folder}${lockSuffix}`)) return;
       try {
@@ -53,4 +53,12 @@ async function removeAbandoned(): Promise<void> {
       }
     }),
   );
+}
+
+function abandonable(): string[] {
+  try {
+    return readdirSync(tmpdir()).filter((name) => name.startsWith(prefix));
+  } catch {
+    return [];
+  }
 }

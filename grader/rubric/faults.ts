@@ -1,4 +1,5 @@
 import { momentOf, type RubricFile } from './file.schema';
+import { wordingOf } from './wording';
 
 /** Keys and list positions from the top of the file; a last `{ key }` means the key itself. */
 export type FaultPath = (string | number | { key: string })[];
@@ -72,27 +73,22 @@ function unreal({ due, cutoff, submission, tags }: NonNullable<RubricFile['deadl
   return [{ at: ['deadline', 'cutoff'], text: `cutoff is earlier than due; write a moment after ${due}.` }];
 }
 
-/** Questions are told by their letters and digits, so two have to differ in these. */
+/** Questions are told by their letters and digits, so each needs some, and others than the rest. */
 function alike(questions: readonly { label: string }[]): Fault[] {
-  const wordings = questions.map(({ label }) => wording(label));
+  const wordings = questions.map(({ label }) => wordingOf(label));
   return questions.flatMap(({ label }, index) => {
+    const at = ['reflection', 'questions', index, 'label'];
     const earlier = wordings.indexOf(wordings[index] ?? '');
-    return earlier < index
-      ? [
-          {
-            at: ['reflection', 'questions', index, 'label'],
-            text: `"${label}" has the same words as question ${earlier + 1}; responses to the two could not be told apart.`,
-          },
-        ]
-      : [];
+    if (wordings[index] === '')
+      return [{ at, text: `"${label}" holds no letter; write the question in words.` }];
+    if (earlier === index) return [];
+    return [
+      {
+        at,
+        text: `"${label}" has the same words as question ${earlier + 1}; responses to the two could not be told apart.`,
+      },
+    ];
   });
-}
-
-function wording(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '');
 }
 
 function repeated(items: readonly { id: string }[], at: FaultPath): Fault[] {

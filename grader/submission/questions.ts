@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import type { Rubric } from '../rubric/rubric';
+import { wordingOf } from '../rubric/wording';
 import type { TextLine } from './markdown';
-import { wordingOf } from './words';
 
 /** More headings than any exit ticket has; the rest are text. */
 const mostHeadings = 200;
@@ -9,6 +9,11 @@ const mostHeadings = 200;
 const nearly = 25;
 
 type Ticket = NonNullable<Rubric['reflection']>;
+
+/** A line with what it says, apart from how it is written: see `wordingOf`. */
+export interface WordedLine extends TextLine {
+  readonly wording: string;
+}
 
 /** The question that a line puts, and what stands after it on the same line. */
 export interface FoundQuestion {
@@ -24,22 +29,21 @@ export interface FoundQuestion {
  * @param lines all lines of the file, which tell at what level its questions are.
  */
 export function questionFinder(
-  lines: readonly TextLine[],
+  lines: readonly WordedLine[],
   ticket: Ticket,
-): (line: TextLine) => FoundQuestion | undefined {
+): (line: WordedLine) => FoundQuestion | undefined {
   const questions = ticket.questions.map(({ id, label }) => ({ id, wording: wordingOf(label) }));
   const headings = lines.filter(({ is }) => is === 'heading').slice(0, mostHeadings);
-  const known = new Map(headings.map((line) => [line, find(line.text, questions)]));
+  const known = new Map(headings.map((line) => [line, find(line, questions)]));
   const byWording = headings.filter((line) => known.get(line)?.how === 'wording');
   const level = commonLevel(byWording.length > 0 ? byWording : headings.filter((line) => known.get(line)));
   const inOrder = byWording.length > 0 ? undefined : translated(headings, level, ticket, known);
   return (line) => {
-    if (line.is === 'comment' || line.is === 'code') return undefined;
+    if (line.is === 'comment' || line.is === 'code' || line.text === '') return undefined;
     const found =
       line.is === 'heading' && line.level === level ? (known.get(line) ?? inOrder?.get(line)) : undefined;
     if (found) return { id: found.id, rest: found.rest };
-    const wording = wordingOf(line.text);
-    const same = questions.find((question) => question.wording === wording);
+    const same = questions.find(({ wording }) => wording === line.wording);
     return same && { id: same.id, rest: '' };
   };
 }
@@ -49,9 +53,13 @@ interface Found extends FoundQuestion {
 }
 
 /** The question that a heading puts, whatever its level. */
-function find(text: string, questions: readonly { id: string; wording: string }[]): Found | undefined {
-  const wording = wordingOf(text);
-  const begun = questions.find((question) => wording.startsWith(question.wording));
+function find(
+  { text, wording }: WordedLine,
+  questions: readonly { id: string; wording: string }[],
+): Found | undefined {
+  const [begun] = questions
+    .filter((question) => wording.startsWith(question.wording))
+    .sort((a, b) => b.wording.length - a.wording.length);
   if (begun) return { id: begun.id, rest: afterWording(text, begun.wording), how: 'wording' };
   const [best, second] = questions
     .map((question) => ({ id: question.id, off: differs(wording, question.wording) }))
@@ -70,7 +78,7 @@ function differs(one: string, other: string): number {
 
 /** `2.`, `(2)`, `Question 2`, `Q2:`, `第2题`, `2. a translation`, `II.`; in the digits of any script. */
 function numberOf(text: string): number | undefined {
-  const plain = text.normalize('NFKC').trim();
+  const plain = text.slice(0, mostOfNumber).normalize('NFKC').trim();
   const [, digits] =
     /^[\p{P}\s]*(?:\p{L}{1,20}[\s.]*)?(\p{Nd}{1,2})\s*(?:[\p{Script=Han}\p{Script=Hangul}]{1,2}|[\p{P}].*|)$/u.exec(
       plain,
@@ -80,6 +88,9 @@ function numberOf(text: string): number | undefined {
   const index = roman === undefined ? -1 : romans.indexOf(roman);
   return index < 0 ? undefined : index + 1;
 }
+
+/** A number stands at the start of its heading. */
+const mostOfNumber = 100;
 
 const romans = ['I', 'II', 'III', 'IV', 'V', 'VI', 'VII', 'VIII', 'IX', 'X'];
 
@@ -103,7 +114,7 @@ const usualLevel = 2;
 
 /** Where no heading says a question of the template, and there are just as many, they are its translation. */
 function translated(
-  headings: readonly TextLine[],
+  headings: readonly WordedLine[],
   level: number,
   { questions }: Ticket,
   known: ReadonlyMap<TextLine, Found | undefined>,

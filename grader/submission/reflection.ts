@@ -1,10 +1,11 @@
 import { distance } from 'fastest-levenshtein';
 import { type Message, message, raw } from '../message';
 import type { Rubric } from '../rubric/rubric';
+import { wordingOf } from '../rubric/wording';
 import { readLines, type TextLine } from './markdown';
-import { questionFinder } from './questions';
+import { questionFinder, type WordedLine } from './questions';
 import { type Reflection, type Response, untouchedReflection } from './submission';
-import { isVisible, repeatsOneWord, wordingOf } from './words';
+import { isVisible, repeatsOneWord } from './words';
 
 type Ticket = NonNullable<Rubric['reflection']>;
 
@@ -21,7 +22,11 @@ interface Section {
  * no question counts as well, as far as responses are missing: nobody loses points for a heading.
  */
 export function readReflection(source: string, ticket: Ticket): Reflection {
-  const { sections, above } = sectionsOf(readLines(source), ticket);
+  const lines = readLines(source).map((line) => ({
+    ...line,
+    wording: line.text === '' ? '' : wordingOf(line.text),
+  }));
+  const { sections, above } = sectionsOf(lines, ticket);
   const responses = new Map<string, Response>();
   for (const { id } of ticket.questions) {
     const response = responseOf(sections.get(id)?.lines ?? [], ticket);
@@ -44,7 +49,7 @@ export function unreadReflection(why: Message): Reflection {
 }
 
 function sectionsOf(
-  lines: readonly TextLine[],
+  lines: readonly WordedLine[],
   ticket: Ticket,
 ): { sections: Map<string, Section>; above: Section } {
   const find = questionFinder(lines, ticket);
@@ -60,7 +65,8 @@ function sectionsOf(
       sections.set(found.id, section);
     }
     const text = found ? found.rest : line.text;
-    if (text.trim() === '' || intro.has(line.block) || wordingOf(text) === placeholder) continue;
+    const wording = found ? wordingOf(text) : line.wording;
+    if (text.trim() === '' || intro.has(line.block) || wording === placeholder) continue;
     if (line.is === 'comment') section.hidden ??= line;
     else section.lines.push({ ...line, text });
   }
@@ -104,8 +110,8 @@ function unsortedResponses({ lines }: Section, isAbove: boolean, most: number, t
   return blocks.flatMap((block) => responseOf(block, ticket) ?? []);
 }
 
-function blocksOf(lines: readonly TextLine[]): TextLine[][] {
-  const blocks = new Map<number, TextLine[]>();
+function blocksOf<Line extends TextLine>(lines: readonly Line[]): Line[][] {
+  const blocks = new Map<number, Line[]>();
   for (const line of lines) {
     const block = blocks.get(line.block);
     if (block) block.push(line);
@@ -115,18 +121,22 @@ function blocksOf(lines: readonly TextLine[]): TextLine[][] {
 }
 
 /** The blocks that say what the template says above its questions, perhaps with a slip of the pen. */
-function introOf(lines: readonly TextLine[], { intro }: Ticket): ReadonlySet<number> {
+function introOf(lines: readonly WordedLine[], { intro }: Ticket): ReadonlySet<number> {
   const known = (intro ?? '').split('\n').map(wordingOf).filter(Boolean);
   const found = new Set<number>();
   if (known.length === 0) return found;
   for (const block of blocksOf(lines)) {
-    const wording = wordingOf(block.map(({ text }) => text).join(' '));
-    const isKnown = known.some(
-      (text) => distance(wording, text) * 5 <= Math.max(wording.length, text.length),
-    );
-    if (isKnown && block[0] && block.every(({ is }) => is !== 'comment')) found.add(block[0].block);
+    const [first] = block;
+    if (!first || block.some(({ is }) => is === 'comment')) continue;
+    const wording = block.length === 1 ? first.wording : wordingOf(block.map(({ text }) => text).join(' '));
+    if (known.some((text) => isNearly(wording, text))) found.add(first.block);
   }
   return found;
+}
+
+function isNearly(one: string, other: string): boolean {
+  const most = Math.max(one.length, other.length) / 5;
+  return Math.abs(one.length - other.length) <= most && distance(one, other) <= most;
 }
 
 function remarkOn({ at }: Response): Message {

@@ -1,7 +1,6 @@
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
+import { startOf } from '../rubric/wording';
 
-/** Segmenting takes some 40 µs a word and normalising can take longer, so only the start of a text is looked at. */
-const longest = 300;
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
 
 /** Scripts that put no space between words. */
 const unspaced =
@@ -9,7 +8,7 @@ const unspaced =
 
 /** Whether the start of a text says one word, more than twice, and no other. */
 export function repeatsOneWord(text: string): boolean {
-  const start = normalised(text);
+  const start = startOf(text);
   // Two runs of letters between spaces are two words: most texts need not be cut any further.
   const [first, ...others] = start.split(/\s+/).filter((part) => /^[\p{L}\p{M}]+$/u.test(part));
   if (others.some((part) => part !== first) && !unspaced.test(start)) return false;
@@ -25,21 +24,9 @@ function wordsOf(text: string): string[] {
   return words;
 }
 
-/** The letters and digits at the start of a text, without a number before them: whether two texts say the same. */
-export function wordingOf(text: string): string {
-  return normalised(text)
-    .replace(/<\/?[a-z][^<>]{0,300}>|\]\([^()\s]{0,200}\)/gu, '') // tags, and where a link leads
-    .replace(/^[\s\p{P}]*(?:\p{L}{0,9}\s?\p{Nd}{1,2}\s*[\p{P}]+\s*)/u, '')
-    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '');
-}
-
 /** Whether anybody would see something of a text: letters, digits, pictures, or marks that ask or cry out. */
 export function isVisible(text: string): boolean {
   return /[\p{L}\p{N}\p{Extended_Pictographic}?!¿¡？！؟]/u.test(
     text.slice(0, 65_536).replace(/\p{Default_Ignorable_Code_Point}/gu, ''),
   );
-}
-
-function normalised(text: string): string {
-  return text.slice(0, longest).normalize('NFKC').toLowerCase();
 }

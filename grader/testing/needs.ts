@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 
 /** What a test can need beside Node and npm: how to see that it is there, and how to install it. */
 const tools = {
-  chromium: { args: ['--version'], install: 'apt-get install chromium' },
-  python3: { args: ['--version'], install: 'apt-get install python3' },
-  git: { args: ['--version'], install: 'apt-get install git' },
-  bash: { args: ['--version'], install: 'apt-get install bash' },
+  chromium: { programs: ['chromium', 'google-chrome'], install: 'apt-get install chromium' },
+  python3: { programs: ['python3'], install: 'apt-get install python3' },
+  git: { programs: ['git'], install: 'apt-get install git' },
+  bash: { programs: ['bash'], install: 'apt-get install bash' },
 } as const;
 
 export type Tool = keyof typeof tools;
@@ -15,9 +15,11 @@ export type Tool = keyof typeof tools;
  * they fail, for there nothing may be skipped.
  */
 export function needs(tool: Tool, tests: () => void): void {
-  const { args, install } = tools[tool];
+  const { programs, install } = tools[tool];
   const title = `needs ${tool} (${install})`;
-  const isThere = spawnSync(tool, [...args], { stdio: 'ignore' }).status === 0;
+  const isThere = programs.some(
+    (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0,
+  );
   if (isThere) describe(title, tests);
   else if (process.env.CI === 'true')
     describe(title, () => {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../../error';
 import type { Course } from '../course';
+import { named } from '../named';
 import { changesSince } from '../release/changes';
 import { readManifest } from '../release/manifest';
 import { readExtensions } from './deadline';
@@ -112,7 +114,7 @@ export function openClass(course: Course, request: ClassRequest): Class {
 
 /** Results among the submissions would be taken for one. */
 function assertOutside(root: string, out: string): void {
-  const [first = ''] = path.relative(root, out).split(path.sep);
+  const [first = ''] = path.relative(realpathSync(root), out).split(path.sep);
   if (first === '..' || path.isAbsolute(first)) return;
   throw new GraderError('folder', `${out} lies among the submissions. Choose another folder with --out.`);
 }
@@ -169,12 +171,11 @@ const mostNamed = 10;
 function ambiguous(students: readonly Enrolled[]): string[] {
   const found = students.filter(({ candidates }) => candidates);
   if (found.length === 0) return [];
-  const named = found
-    .slice(0, mostNamed)
-    .map(({ folders, candidates = [] }) => `${folders[0]} (${candidates.join(' or ')}?)`);
-  const more = found.length > mostNamed ? ` and ${found.length - mostNamed} more` : '';
+  const folders = found.map(
+    ({ folders: [name], candidates = [] }) => `${name} (${candidates.join(' or ')}?)`,
+  );
   return [
-    `Folders that may belong to more than one student and are counted for nobody: ${named.join(', ')}${more}.`,
+    `Folders that may belong to more than one student and are counted for nobody: ${named(folders, mostNamed)}.`,
   ];
 }
 

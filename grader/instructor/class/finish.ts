@@ -88,7 +88,11 @@ export async function finish(
     ];
     return { text: lines(text), rows: shown, told: { run: summary.run, moves, written: true, kept } };
   } catch (error) {
-    staging.discard();
+    try {
+      staging.discard();
+    } catch {
+      // What went wrong first is what counts; the next run removes the rest.
+    }
     const isSystem = (error as NodeJS.ErrnoException).code !== undefined && !(error instanceof GraderError);
     throw isSystem ? unwritable(out, error) : error;
   }

@@ -25,7 +25,15 @@ import {
   type Version,
 } from './history';
 import { type State, statesThatCount, tagsThatCount } from './on-time';
-import { type GradedState, historyRemarks, reportRemarks, strayTags, unknownTime, workIn } from './review';
+import {
+  afterCutoff,
+  type GradedState,
+  historyRemarks,
+  reportRemarks,
+  strayTags,
+  unknownTime,
+  workIn,
+} from './review';
 import { assertFolder, sourceIn, versionOf, versionSource } from './sources';
 import type { Enrolled } from './students';
 import { edits, mismatches, type Protected } from './trust';
@@ -161,7 +169,8 @@ async function gradeRoot(
     ...(history?.repository ? { repository: history.repository } : {}),
     ...(history ? { first: await firstAnswers(await versionsOf(history, rubric), rubric, key) } : {}),
   };
-  const notes = [
+  const candidates: Candidate[] = [];
+  const notes: Message[] = [
     ...emptyRow(enrolled, terms).warnings,
     ...remarks,
     ...(history?.remarks ?? []),
@@ -169,24 +178,21 @@ async function gradeRoot(
   ];
 
   const tags = history ? await history.tags(submissionTag(deadline?.tags)) : [];
-  const states =
-    !history || !due
-      ? []
-      : deadline?.submission === 'tag'
-        ? tagsThatCount(tags, due)
-        : statesThatCount(history, due);
-  const candidates: Candidate[] = [];
-  for (const state of states) {
-    if (!history) break;
-    const version = await versionOf(history, state.commit, rubric);
-    candidates.push({ ...(await candidateOf(versionSource(version), terms, due, state)), state, version });
-  }
-  if (due && history && candidates.length === 0) {
-    const found = await nothingOnTime(history, due, terms);
-    return { ...facts, ...found, warnings: [...notes, ...found.warnings] };
-  }
-  if (!due || !history)
-    candidates.push(await candidateOf(await sourceIn(root, rubric, history), terms, undefined));
+  if (history && due) {
+    const states = deadline?.submission === 'tag' ? tagsThatCount(tags, due) : statesThatCount(history, due);
+    if (states.length > mostStates)
+      notes.push(
+        message(
+          'history/branched',
+          `Only ${mostStates} of ${states.length} states that count were looked at.`,
+        ),
+      );
+    candidates.push(...(await candidatesOf(history, states.slice(0, mostStates), due, terms)));
+    if (candidates.length === 0) {
+      const found = await nothingOnTime(history, due, terms);
+      return { ...facts, ...found, warnings: [...notes, ...found.warnings] };
+    }
+  } else candidates.push(await candidateOf(await sourceIn(root, rubric, history), terms, undefined));
   // What was on time comes first, so that it counts where two are worth the same.
   const best = candidates.reduce((one, other) => (other.points > one.points ? other : one));
 
@@ -221,6 +227,25 @@ async function gradeRoot(
     ...(reflection && isUntouchedReflection(reflection) && { untouched: true }),
     warnings,
   };
+}
+
+/** States that are graded; a history with more was made to have them. */
+const mostStates = 50;
+
+/** Each state graded; one that has the files of an earlier one is worth no more. */
+async function candidatesOf(
+  history: History,
+  states: readonly State[],
+  due: Due,
+  terms: StudentTerms,
+): Promise<Candidate[]> {
+  const candidates: Candidate[] = [];
+  for (const state of states) {
+    const version = await versionOf(history, state.commit, terms.rubric);
+    if (candidates.some((other) => other.version?.id === version.id)) continue;
+    candidates.push({ ...(await candidateOf(versionSource(version), terms, due, state)), state, version });
+  }
+  return candidates;
 }
 
 /**
@@ -283,8 +308,7 @@ async function nothingOnTime(
     const untagged = 'There is work on the default branch, and no tag hands it in on time.';
     return { status: 'no submission', points: null, warnings: [message('class/no-tag', untagged)] };
   }
-  const late = `Submitted after the cutoff; not counted: ${second(newest.time)}.`;
-  return { status: 'after cutoff', points: null, warnings: [message('class/after-cutoff', late)] };
+  return { status: 'after cutoff', points: null, warnings: [afterCutoff(newest)] };
 }
 
 async function isStarted(history: History, commit: Commit, rubric: Rubric): Promise<boolean> {

@@ -45,6 +45,8 @@ export interface Ref {
 /** Commits that are looked at. */
 const mostCommits = 2000;
 const mostRefs = 50;
+/** A student who hands in at every push has some dozens. */
+const mostTags = 500;
 /** Bytes of files that are unpacked; a thousand files of the usual size are far less. */
 const mostUnpacked = 200 * 1024 * 1024;
 /** Nobody writes a message of that size, in bytes. */
@@ -327,10 +329,10 @@ class Reader {
   }
 
   async tags(isWanted: (name: string) => boolean): Promise<Ref[]> {
-    // Names hold the time, so the last are the newest.
+    // Classroom 50's names hold the time, so the last are the newest of the many that there may be.
     const names = (await listTags(this.git)).filter(isWanted).sort().reverse();
     const found: Ref[] = [];
-    for (const name of names.slice(0, mostRefs)) {
+    for (const name of names.slice(0, mostTags)) {
       const tag = await this.tag(name).catch(() => undefined);
       if (tag) found.push(tag);
     }

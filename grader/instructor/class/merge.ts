@@ -4,6 +4,7 @@ import { json } from '../../report/escape/json';
 import { plain } from '../../report/escape/terminal';
 import type { Deadline } from '../../rubric/file.schema';
 import { loadCourse, withDeadline } from '../course';
+import { named } from '../named';
 import { finish } from './finish';
 import type { Graded } from './graded.schema';
 import { finishOptions, type OutputArguments, withOutputOptions } from './options';
@@ -24,11 +25,11 @@ export const mergeCommand = (context: Context) =>
 
 async function join(
   { courseRoot, print }: Context,
-  named: string[],
+  folders: string[],
   options: OutputArguments,
 ): Promise<void> {
   const course = loadCourse(courseRoot);
-  const parts = named.map((folder) => ({ folder: fromCaller(folder), run: readRun(fromCaller(folder)) }));
+  const parts = folders.map((folder) => ({ folder: fromCaller(folder), run: readRun(fromCaller(folder)) }));
   assertAlike(parts, course.rubric.digest, course.key.digest);
   const started = new Date(Math.min(...parts.map((part) => Date.parse(part.run.started))));
   const deadline = parts[0]?.run.deadline as Deadline | undefined;
@@ -89,10 +90,20 @@ function assertSameRoster(
     [
       `${file} is not the roster that the parts were graded with.`,
       ...(added.length > 0
-        ? [`    Only on the roster now: ${named(added.map(({ key, login, name }) => login || name || key))}.`]
+        ? [
+            `    Only on the roster now: ${named(
+              added.map(({ key, login, name }) => login || name || key),
+              mostNamed,
+            )}.`,
+          ]
         : []),
       ...(removed.length > 0
-        ? [`    Only in the parts: ${named(removed.map(({ key, login }) => login || key))}.`]
+        ? [
+            `    Only in the parts: ${named(
+              removed.map(({ key, login }) => login || key),
+              mostNamed,
+            )}.`,
+          ]
         : []),
       'Grade all parts again with one roster, or name the one that they were graded with.',
     ].join('\n'),
@@ -100,11 +111,6 @@ function assertSameRoster(
 }
 
 const mostNamed = 20;
-
-function named(names: readonly string[]): string {
-  const more = names.length - mostNamed;
-  return `${names.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
 
 /** @throws {GraderError} where a part has not the rows that it says it has. */
 function* wholePart({ folder, run: { students } }: Part): Generator<Graded> {

@@ -31,6 +31,11 @@ export function unknownTime(readsHistory: boolean): Message {
   );
 }
 
+/** That there is work which came too late to count. */
+export function afterCutoff({ time }: Commit): Message {
+  return message('class/after-cutoff', `Submitted after the cutoff; not counted: ${second(time)}.`);
+}
+
 /** What is graded. */
 export interface GradedState {
   readonly submission: Submission;
@@ -59,10 +64,7 @@ export async function historyRemarks(
       ),
     );
   if (due && now && version && now.commit.time > due.cutoff) {
-    if (!haveSameFiles(now, version, studentFiles(rubric)))
-      remarks.push(
-        message('class/after-cutoff', `Submitted after the cutoff; not counted: ${second(now.commit.time)}.`),
-      );
+    if (!haveSameFiles(now, version, studentFiles(rubric))) remarks.push(afterCutoff(now.commit));
   }
   const limit = due && state ? Math.max(due.grace, state.time) : Number.POSITIVE_INFINITY;
   const most = await fullest(history, rubric, limit);

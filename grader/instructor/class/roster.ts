@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { named } from '../named';
 import { assertNoProblems, type Problem, readTable, type Table } from './table';
 
 /** One student of a roster. What it does not tell is an empty text. */
@@ -79,9 +80,7 @@ function rosterOf({ headings, rows }: Table, file: string): Roster {
 function withoutLogin(students: readonly Student[]): string[] {
   const found = students.filter(({ login }) => login === '').map(shown);
   if (found.length === 0) return [];
-  const named = found.slice(0, mostNamed).join(', ');
-  const more = found.length > mostNamed ? ` and ${found.length - mostNamed} more` : '';
-  return [`No login in the roster, so no folder can be theirs: ${named}${more}.`];
+  return [`No login in the roster, so no folder can be theirs: ${named(found, mostNamed)}.`];
 }
 
 function studentOf(row: Readonly<Record<string, string>>, loginHeading: string, line: number): Student {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { lines, type Paints, plain, sheet, type TerminalText } from '../../report/escape/terminal';
 import type { Rubric } from '../../rubric/rubric';
+import { named } from '../named';
 import type { Graded } from './graded.schema';
 import type { Move } from './moves';
 import { pageFile, type Summary } from './outputs';
@@ -53,7 +54,7 @@ export function summaryLines({ tally, leftOut }: Summary, rubric: Rubric, folder
     ),
     ...(zeros.length > 0
       ? [
-          `${zeros.length} zero${zeros.length === 1 ? '' : 's'} for work that is not there (rubric.yaml: no_submission: zero): ${some(zeros)}.`,
+          `${zeros.length} zero${zeros.length === 1 ? '' : 's'} for work that is not there (rubric.yaml: no_submission: zero): ${named(zeros, mostNamed)}.`,
         ]
       : []),
     ...(tally.remarkCount > 0
@@ -64,7 +65,7 @@ export function summaryLines({ tally, leftOut }: Summary, rubric: Rubric, folder
     ...unknown,
     ...[...leftOut].map(
       ([file, logins]) =>
-        `gradebooks/${file} leaves out ${some(logins)}: the roster lacks what it finds users by.`,
+        `gradebooks/${file} leaves out ${named(logins, mostNamed)}: the roster lacks what it finds users by.`,
     ),
     '',
     `The page: ${path.join(folder, pageFile)}`,
@@ -75,11 +76,6 @@ export function summaryLines({ tally, leftOut }: Summary, rubric: Rubric, folder
 }
 
 const mostNamed = 5;
-
-function some(logins: readonly string[]): string {
-  const more = logins.length - mostNamed;
-  return `${logins.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
 
 const mostMoves = 40;
 

@@ -5,6 +5,7 @@ import { findMisplaced, likelyFolders } from '../../submission/misplaced';
 import { folderSource, type Source } from '../../submission/read';
 import { studentFiles } from '../course';
 import type { Commit, History, Version } from './history';
+import { findRepository } from './repository';
 
 /** The students' files as one commit has them, and the names around them. */
 export function versionOf(history: History, commit: Commit, rubric: Rubric): Promise<Version> {
@@ -18,7 +19,6 @@ export function versionOf(history: History, commit: Commit, rubric: Rubric): Pro
  * @throws where there is nothing at all: whoever handed in nothing has no folder, so fetching it failed.
  */
 export async function sourceIn(root: string, rubric: Rubric, history: History | undefined): Promise<Source> {
-  assertFolder(root);
   if (isCheckedOut(root, rubric)) return folderSource(root);
   const newest = history?.mainline[0];
   if (history && newest) return versionSource(await versionOf(history, newest, rubric));
@@ -34,8 +34,8 @@ export function assertFolder(root: string): void {
 /** Whether the folder holds more than a repository. */
 function isCheckedOut(root: string, { table }: Rubric): boolean {
   const [top = ''] = table.file.split('/');
-  const isBare = !isInside(root, '.git') && isInside(root, 'HEAD') && isInside(root, 'objects');
-  return isInside(root, top) || (!isBare && readdirSync(root).some((name) => name !== '.git'));
+  if (isInside(root, top)) return true;
+  return findRepository(root) !== '' && readdirSync(root).some((name) => name !== '.git');
 }
 
 export function versionSource({ files, names }: Version): Source {

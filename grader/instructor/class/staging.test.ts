@@ -33,17 +33,17 @@ const half = (folder: string) =>
 
 /** Each state that a kill can leave, made step by step as a run does. */
 const kills: readonly (readonly [name: string, kill: (out: string) => void, points: number])[] = [
-  ['after the folder for the new run was made', (out) => mkdirSync(`${out}.staging`), 3],
-  ['while the new run was written', (out) => half(`${out}.staging`), 3],
+  ['after the folder for the new run was made', (out) => mkdirSync(`${out}.staging-0`), 3],
+  ['while the new run was written', (out) => half(`${out}.staging-0`), 3],
   [
     'before the overrides were copied into the new run',
-    (out) => writeFiles(`${out}.staging`, { 'run.json': '{}' }),
+    (out) => writeFiles(`${out}.staging-0`, { 'run.json': '{}' }),
     3,
   ],
   [
     'after somebody changed the overrides meanwhile, before they were copied',
     (out) => {
-      half(`${out}.staging`);
+      half(`${out}.staging-0`);
       writeFiles(out, { 'overrides.csv': newer });
     },
     4,
@@ -51,7 +51,7 @@ const kills: readonly (readonly [name: string, kill: (out: string) => void, poin
   [
     'between the two renames',
     (out) => {
-      half(`${out}.staging`);
+      half(`${out}.staging-0`);
       renameSync(out, `${out}.previous`);
     },
     3,
@@ -59,7 +59,7 @@ const kills: readonly (readonly [name: string, kill: (out: string) => void, poin
   [
     'between the two renames, with newer overrides in the run that was moved away',
     (out) => {
-      half(`${out}.staging`);
+      half(`${out}.staging-0`);
       writeFiles(out, { 'overrides.csv': newer });
       renameSync(out, `${out}.previous`);
     },
@@ -94,7 +94,7 @@ test.each(kills)('a run that was killed %s loses no overrides', async (_name, ki
 
 test('overrides that are nowhere else are kept, and it is said where', async () => {
   const { around, out } = await place();
-  half(`${out}.staging`);
+  half(`${out}.staging-0`);
   rmSync(out, { recursive: true });
   const { stdout } = await runClass(course, root, '--out', out);
   const [, kept = ''] = /its overrides\.csv is kept in (.*)\.$/m.exec(stdout) ?? [];
@@ -110,6 +110,17 @@ test('overrides in a place without a run are graded with, and stay', async () =>
   expect(outputsIn(out).row('ada').points).toBe(3);
   expect(readFileSync(path.join(out, 'overrides.csv'), 'utf8')).toBe(mine);
   expect(readdirSync(around)).toEqual(['out']);
+});
+
+test('a run that slept while another took its place takes nothing away from that one', async () => {
+  const { around, out } = await place();
+  const slept = await startStaging(out);
+  rmSync(path.join(around, 'out.lock'));
+  const next = await startStaging(out);
+  expect(() => slept.commit()).toThrow('Another run has taken over');
+  slept.discard();
+  expect(existsSync(next.folder)).toBe(true);
+  expect(next.commit()).toBeDefined();
 });
 
 test('two runs into one folder: the second ends with 2 and says who is at work, and the first is whole', async () => {
@@ -140,15 +151,21 @@ async function finishAfter(out: string, remove: () => void): Promise<Finished> {
   });
 }
 
+/** The folder that a run is written to. */
+function stagingOf(out: string): string {
+  const [name = ''] = readdirSync(path.dirname(out)).filter((entry) => entry.startsWith('out.staging-'));
+  return path.join(path.dirname(out), name);
+}
+
 test.each<[name: string, remove: (out: string) => void]>([
-  ['the folder that is written', (out) => rmSync(`${out}.staging`, { recursive: true })],
-  ['one file of it', (out) => rmSync(path.join(`${out}.staging`, 'grades.csv'))],
+  ['the folder that is written', (out) => rmSync(stagingOf(out), { recursive: true })],
+  ['one file of it', (out) => rmSync(path.join(stagingOf(out), 'grades.csv'))],
   ['everything around it', (out) => rmSync(path.dirname(out), { recursive: true })],
   [
     'one file of it, with another in its place',
     (out) => {
-      rmSync(path.join(`${out}.staging`, 'gradebooks', 'moodle.csv'));
-      writeFiles(path.join(`${out}.staging`, 'gradebooks'), { 'moodle.csv': 'x' });
+      rmSync(path.join(stagingOf(out), 'gradebooks', 'moodle.csv'));
+      writeFiles(path.join(stagingOf(out), 'gradebooks'), { 'moodle.csv': 'x' });
     },
   ],
 ])(

@@ -36,13 +36,16 @@ export interface Staging {
   commit(): string | undefined;
 }
 
+/** The run that is written; whoever lost the lock has another folder than who took it. */
+function stagingName(out: string, token = ''): string {
+  return `${out}.staging-${token.slice(0, 8)}`;
+}
+
 /** What lies beside an output folder while a run is made, and for how long. */
 function namesBeside(out: string) {
   return {
     /** One run at a time. */
     lock: `${out}.lock`,
-    /** The run that is written. */
-    staging: `${out}.staging`,
     /** The earlier run, between the two renames. */
     previous: `${out}.previous`,
   };
@@ -65,8 +68,9 @@ export async function startStaging(out: string): Promise<Staging> {
         `Another run writes to ${out}: process ${lock.pid} on ${lock.host}, since ${lock.since}. Wait until it ends, or choose another folder with --out.`,
       );
     }
+    const staging = stagingName(out, lock.token);
     const off = onInterrupt(() => {
-      remove(names.staging);
+      remove(staging);
       lock.release();
     });
     const end = () => {
@@ -77,20 +81,20 @@ export async function startStaging(out: string): Promise<Staging> {
       const notes = recover(out);
       assertOurs(out);
       // Student records: nobody but the one who grades has to read them.
-      mkdirSync(names.staging, { mode: 0o700 });
-      copyOverrides(out, names.staging);
+      mkdirSync(staging, { mode: 0o700 });
+      copyOverrides(out, staging);
       return {
-        folder: names.staging,
+        folder: staging,
         replaces: hasRun(out),
         notes,
         discard: () => {
-          remove(names.staging);
+          remove(staging);
           end();
         },
         commit: () => {
           if (!lock.isHeld())
             throw new GraderError('folder', `Another run has taken over ${out}. Nothing was replaced.`);
-          const kept = commit(out);
+          const kept = commit(out, staging);
           end();
           return kept;
         },
@@ -108,8 +112,8 @@ function hasRun(out: string): boolean {
   return existsSync(path.join(out, runFile));
 }
 
-function commit(out: string): string | undefined {
-  const { staging, previous } = namesBeside(out);
+function commit(out: string, staging: string): string | undefined {
+  const { previous } = namesBeside(out);
   try {
     if (existsSync(out)) {
       // Whoever wrote overrides while this ran keeps them.
@@ -134,8 +138,13 @@ function keepPrevious(out: string): string | undefined {
     return undefined;
   }
   const kept = freeName(`${out}.before-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}`);
-  renameSync(previous, kept);
-  return kept;
+  try {
+    renameSync(previous, kept);
+    return kept;
+  } catch {
+    // The new run is in place; the next one gives this its name.
+    return previous;
+  }
 }
 
 /**
@@ -143,7 +152,7 @@ function keepPrevious(out: string): string | undefined {
  * of no living run, and each state between two steps is known by what is there.
  */
 function recover(out: string): string[] {
-  const { staging, previous } = namesBeside(out);
+  const { previous } = namesBeside(out);
   const notes: string[] = [];
   if (existsSync(previous)) {
     if (!existsSync(out)) {
@@ -157,7 +166,10 @@ function recover(out: string): string[] {
       if (kept) notes.push(`An earlier run was interrupted; what it replaced is kept in ${kept}.`);
     }
   }
-  if (existsSync(staging)) {
+  const around = path.dirname(out);
+  const prefix = path.basename(stagingName(out));
+  for (const name of readdirSync(around).filter((entry) => entry.startsWith(prefix))) {
+    const staging = path.join(around, name);
     if (existsSync(path.join(staging, overridesFile)) && !hasSameOverrides(staging, out)) {
       const kept = freeName(`${out}.overrides-recovered`);
       renameSync(staging, kept);
@@ -212,7 +224,12 @@ function conflict(out: string, reason: string): GraderError {
 
 export function unwritable(out: string, error: unknown): GraderError {
   const { code = error } = error as NodeJS.ErrnoException;
-  const reason = code === 'ENOSPC' ? 'the disk is full' : String(code);
+  const reasons: Readonly<Record<string, string>> = {
+    ENOSPC: 'the disk is full',
+    EPERM: 'not allowed; close files of it that are open in another program',
+    EBUSY: 'in use; close files of it that are open in another program',
+  };
+  const reason = reasons[String(code)] ?? String(code);
   return new GraderError(
     'folder',
     `Nothing can be written to ${out} (${reason}). What was there before is as it was.`,

@@ -5,6 +5,8 @@ import type { Rubric } from '../../rubric/rubric';
 import { isInside, listInside } from '../../submission/inside';
 import { findMisplaced } from '../../submission/misplaced';
 import { studentFiles } from '../course';
+import { named } from '../named';
+import { findRepository } from './repository';
 import type { ClassFolder, Enrolled } from './students';
 
 /**
@@ -25,20 +27,21 @@ export function assertSubmissions(
       `${root} is a single submission`,
       `Give the folder around it (${path.dirname(root)}), or grade it alone: npm run grade -- ${root}`,
     );
-  const named = students.filter(({ student }) => student?.login);
-  const found = named.filter((student) => student.folders.length > 0).length;
-  const isEmptyHanded = named.length > 0 && found === 0;
+  const onRoster = students.filter(({ student }) => student?.login);
+  const found = onRoster.filter((student) => student.folders.length > 0).length;
+  const isEmptyHanded = onRoster.length > 0 && found === 0;
   // What failed to be fetched is empty, so one folder that looks like a submission is enough.
   if (isEmptyHanded || !folders.some((name) => looksLikeSubmission(path.join(root, name), rubric))) {
-    const all = [...folders, ...links];
-    const there = `${all.slice(0, 5).join(', ')}${all.length > 5 ? ` and ${all.length - 5} more` : ''}`;
+    const there = named([...folders, ...links], 5);
     const expected = isEmptyHanded
-      ? `None of the ${named.length} students in ${roster} has a folder in ${root}. Expected one folder a student, named by the login (${named[0]?.login}, or with the same prefix for all)`
+      ? `None of the ${onRoster.length} students in ${roster} has a folder in ${root}. Expected one folder a student, named by the login (${onRoster[0]?.login}, or with the same prefix for all)`
       : `No folder in ${root} looks like a submission. Expected one folder a student, with ${rubric.table.file} in it`;
     throw refused(`${expected}; found ${there}`, suggestion(root, folders, rubric));
   }
-  return found * 2 < named.length
-    ? [`Only ${found} of the ${named.length} students in ${roster} have a folder. Is this the right folder?`]
+  return found * 2 < onRoster.length
+    ? [
+        `Only ${found} of the ${onRoster.length} students in ${roster} have a folder. Is this the right folder?`,
+      ]
     : [];
 }
 
@@ -73,7 +76,7 @@ function looksLikeSubmission(folder: string, rubric: Rubric): boolean {
   try {
     return (
       isInside(folder, '.git') ||
-      (isInside(folder, 'HEAD') && isInside(folder, 'objects')) ||
+      findRepository(folder) !== undefined ||
       studentFiles(rubric).some(
         (file) =>
           isInside(folder, file) || findMisplaced(file, (inner) => listInside(folder, inner)) !== undefined,

@@ -9,7 +9,7 @@ import { classTable } from '../class/show';
 import { type Course, loadCourse, withDeadline } from '../course';
 import { writeFile } from '../files';
 import { due, writeClass } from './class';
-import { takePlace } from './place';
+import { takeDemoFolder } from './demo-folder';
 
 /** `npm run demo` */
 export const demoCommand = ({ courseRoot, print, hasColours }: Context) =>
@@ -20,7 +20,7 @@ export const demoCommand = ({ courseRoot, print, hasColours }: Context) =>
     .option('--out <folder>', 'where to make it (default: dist/demo/ in this repository)')
     .action(async ({ out }: { out?: string }) => {
       const folder = out === undefined ? path.join(courseRoot, 'dist', 'demo') : fromCaller(out);
-      const place = await takePlace(folder);
+      const place = await takeDemoFolder(folder);
       try {
         const { rows, text, course } = await makeDemo(courseRoot, folder);
         const table = classTable(rows, course.rubric, paints(hasColours));

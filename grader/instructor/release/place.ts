@@ -14,6 +14,7 @@ import { GraderError } from '../../error';
 import { filesBelow, json, sha256 } from '../files';
 import { onInterrupt } from '../interrupt';
 import { takeLock } from '../lock';
+import { named } from '../named';
 import { type Manifest, manifestName, readManifest } from './manifest';
 
 /** What a release leaves, a folder each, below its output folder. */
@@ -31,6 +32,8 @@ const earlierName = 'earlier';
 /** A release in the making, in a folder that nobody takes for finished. */
 export interface Draft {
   readonly folder: string;
+  /** Whether no other release has taken over meanwhile. */
+  isHeld(): boolean;
   /** Removes the draft and whatever of it is of no use to anybody. */
   discard(): void;
 }
@@ -53,7 +56,7 @@ export async function startDraft(out: string): Promise<Draft> {
       );
     const folder = path.join(out, stagingName);
     const remove = () => {
-      rmSync(folder, { recursive: true, force: true });
+      if (lock.isHeld()) rmSync(folder, { recursive: true, force: true });
       lock.release();
       for (const parent of made)
         if (existsSync(parent) && readdirSync(parent).length === 0) rmdirSync(parent);
@@ -67,7 +70,7 @@ export async function startDraft(out: string): Promise<Draft> {
       recover(out);
       for (const part of Object.values(parts)) refuseForeign(out, part, path.join(out, part));
       for (const part of Object.values(parts)) mkdirSync(path.join(folder, part), { recursive: true });
-      return { folder, discard };
+      return { folder, discard, isHeld: lock.isHeld };
     } catch (error) {
       discard();
       throw error;
@@ -123,7 +126,9 @@ function makeFolder(folder: string): string[] {
  *
  * @throws {GraderError} as `startDraft` does.
  */
-export function putInPlace(out: string, { folder }: Draft, manifest: Manifest): void {
+export function putInPlace(out: string, { folder, isHeld }: Draft, manifest: Manifest): void {
+  if (!isHeld())
+    throw new GraderError('folder', `Another release has taken over ${out}. This one changed nothing.`);
   const earlier = path.join(folder, earlierName);
   try {
     writeFileSync(path.join(folder, manifestName), json(manifest));
@@ -167,13 +172,9 @@ function refuseForeign(out: string, part: string, found: string): void {
   const digestOf = (file: string) => manifest.files[`${part}/${file}`];
   const isKnown = (file: string) => digestOf(file) && lstatSync(path.join(found, file)).isFile();
   const foreign = files.filter((file) => !isKnown(file));
-  if (foreign.length > 0) throw inTheWay(target, `holds ${some(foreign)}, which no release put there`);
+  if (foreign.length > 0) throw inTheWay(target, `holds ${named(foreign, 1)}, which no release put there`);
   const changed = files.filter((file) => digestOf(file) !== sha256(found, file));
-  if (changed.length > 0) throw inTheWay(target, `was worked on after it was released: ${some(changed)}`);
-}
-
-function some([first, ...rest]: string[]): string {
-  return rest.length === 0 ? `${first}` : `${first} and ${rest.length} more`;
+  if (changed.length > 0) throw inTheWay(target, `was worked on after it was released: ${named(changed, 1)}`);
 }
 
 function inTheWay(target: string, reason: string): GraderError {

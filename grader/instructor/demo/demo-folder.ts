@@ -11,7 +11,7 @@ const ours =
   /^(?:demo\.json|\.demo\.lock|worksheet-submissions|roster\.csv|out(?:\..+)?|\.DS_Store|Thumbs\.db)$/;
 
 /** A folder to make a sample class in. */
-export interface DemoPlace {
+export interface DemoFolder {
   /** Says that it is done; without that, an interruption takes everything away again. */
   done(): void;
 }
@@ -21,7 +21,7 @@ export interface DemoPlace {
  *
  * @throws {GraderError} where it holds something else, or another demo is at work there.
  */
-export async function takePlace(folder: string): Promise<DemoPlace> {
+export async function takeDemoFolder(folder: string): Promise<DemoFolder> {
   const isNew = !existsSync(folder);
   if (!isNew) assertOurs(folder);
   mkdirSync(folder, { recursive: true });
