@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeS
 import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import { GraderError } from '../error';
 
 /** Who holds a lock. */
 export interface Owner {
@@ -48,6 +49,7 @@ export async function takeLock(file: string): Promise<Lock | Owner> {
   for (;;) {
     const lock = create(file);
     if (lock) return lock;
+    assertLock(file);
     if (await isAlive(file)) {
       const owner = ownerOf(file);
       if (owner) return owner;
@@ -67,6 +69,13 @@ export async function isAlive(file: string): Promise<boolean> {
     if (now !== first || ownerOf(file)?.token !== owner?.token) return true;
   }
   return false;
+}
+
+/** @throws {GraderError} where something else has its name; an empty file is a lock in the making. */
+function assertLock(file: string): void {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (!stats || (stats.isFile() && (stats.size === 0 || ownerOf(file) !== undefined))) return;
+  throw new GraderError('folder', `${file} is in the way: it is not a lock of this program. Move it away.`);
 }
 
 /** Moves it away first: of two who find it abandoned, only one can. */
@@ -122,7 +131,8 @@ setInterval(() => {
 
 function ownerOf(file: string): Owner | undefined {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Owner;
+    const owner = JSON.parse(readFileSync(file, 'utf8')) as Partial<Owner>;
+    return typeof owner.token === 'string' ? (owner as Owner) : undefined;
   } catch {
     return undefined;
   }

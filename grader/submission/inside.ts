@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  type Dirent,
   fstatSync,
   lstatSync,
   opendirSync,
@@ -139,23 +140,32 @@ export function isInside(root: string, name: string): boolean {
  * left out. A folder of more than a thousand entries lists none, for it could not be the same each time.
  */
 export function listInside(root: string, folder: string): string[] {
+  return namesInside(root, folder, (entry) => entry.isFile());
+}
+
+/** Names of the folders directly in a student's root folder, in order; the same limits hold. */
+export function foldersInside(root: string): string[] {
+  return namesInside(root, '', (entry) => entry.isDirectory());
+}
+
+function namesInside(root: string, folder: string, isWanted: (entry: Dirent) => boolean): string[] {
   try {
     const walked = walk(root, folder === '' ? [] : folder.split('/'));
-    return walked.is === 'found' && walked.stats.isDirectory() ? plainFiles(walked.target) : [];
+    return walked.is === 'found' && walked.stats.isDirectory() ? namesIn(walked.target, isWanted) : [];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     return [];
   }
 }
 
-function plainFiles(folder: string): string[] {
+function namesIn(folder: string, isWanted: (entry: Dirent) => boolean): string[] {
   const names: string[] = [];
   const directory = opendirSync(folder);
   try {
     for (let count = 0; count <= largestFolder; count++) {
       const entry = directory.readSync();
       if (!entry) return names.sort();
-      if (entry.isFile()) names.push(entry.name);
+      if (isWanted(entry)) names.push(entry.name);
     }
     return [];
   } finally {

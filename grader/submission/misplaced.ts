@@ -8,13 +8,15 @@ const longestName = 60;
  * is named, and never read. `answers.ts.txt`, `Answers.ts`, `answers (1).ts`, a copy at the root.
  *
  * @param list names of the plain files in a folder below the submission's root; '' is the root.
+ * @param folders names of the folders at the root.
  */
 export function findMisplaced(
   file: string,
   list: (folder: string) => readonly string[],
+  folders: readonly string[],
 ): Message | undefined {
   const wanted = stem(path.posix.basename(file));
-  for (const folder of likelyFolders(file)) {
+  for (const folder of likelyFolders(file, folders)) {
     for (const name of list(folder)) {
       if (name.length > longestName) continue;
       const found = folder ? `${folder}/${name}` : name;
@@ -27,10 +29,10 @@ export function findMisplaced(
   return undefined;
 }
 
-/** Where a file may have got to: `assignment`, `Assignment`, `src`, the root. */
-export function likelyFolders(file: string): string[] {
+/** Where a file may have got to: its own folder, the root, and every folder there. */
+export function likelyFolders(file: string, folders: readonly string[]): string[] {
   const { dir } = path.posix.parse(file);
-  return [...new Set([dir, capitalised(dir), 'src', ''])];
+  return [...new Set([dir, capitalised(dir), '', ...folders.filter((name) => !name.startsWith('.'))])];
 }
 
 /** `Answers (1).ts.txt` -> `answers` */

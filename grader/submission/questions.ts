@@ -36,6 +36,9 @@ export function questionFinder(
   const headings = lines.filter(({ is }) => is === 'heading').slice(0, mostHeadings);
   const known = new Map(headings.map((line) => [line, find(line, questions)]));
   const byWording = headings.filter((line) => known.get(line)?.how === 'wording');
+  // A number alone tells only the questions that no heading says in words: “Lecture 2” may be an answer.
+  const said = new Set(byWording.map((line) => known.get(line)?.id));
+  for (const [line, found] of known) if (found?.how === 'number' && said.has(found.id)) known.delete(line);
   const level = commonLevel(byWording.length > 0 ? byWording : headings.filter((line) => known.get(line)));
   const inOrder = byWording.length > 0 ? undefined : translated(headings, level, ticket, known);
   return (line) => {

@@ -1,11 +1,14 @@
 import { type Message, message } from '../message';
 import type { Rubric } from '../rubric/rubric';
 import { readAnswers, unread } from './answers/read';
-import { listInside, type Opened, openInside } from './inside';
+import { foldersInside, listInside, type Opened, openInside } from './inside';
 import { findMisplaced } from './misplaced';
 import { readReflection, unreadReflection } from './reflection';
 import { type Answers, isUntouched, type Problem, type Reflection, type Submission } from './submission';
 import { decode } from './text';
+
+/** The code of what is said of a file that is not there, nor anything that was meant to be it. */
+export const missingFile = 'file/missing';
 
 /** Where one student's files lie. All of it is taken to be hostile. */
 export interface Source {
@@ -18,7 +21,7 @@ export interface Source {
 export function folderSource(root: string): Source {
   return {
     open: (file) => openInside(root, file),
-    misplaced: (file) => findMisplaced(file, (folder) => listInside(root, folder)),
+    misplaced: (file) => findMisplaced(file, (folder) => listInside(root, folder), foldersInside(root)),
   };
 }
 
@@ -64,7 +67,7 @@ function readText(source: Source, file: string): { text: string } | Problem {
         why: misplaced
           ? message(misplaced.code, `${file} is missing. ${misplaced.text}`, ...misplaced.quotes)
           : message(
-              'file/missing',
+              missingFile,
               `${file} is missing. Take it from the original assignment, or undo its deletion.`,
             ),
       };

@@ -128,6 +128,8 @@ test.each([
   ['another one', '\u115f'],
   ['a space of no width', '\u200b'],
   ['an empty box', '- [ ]'],
+  ['a ticked box', '- [x]'],
+  ['a link that Markdown does not show', '[//]: # (pears)'],
   ['an empty block of code', '```\n```'],
 ])('%s is no response', (_name, text) => {
   expect(read(notesOf(text)).responses).toEqual({});
@@ -192,6 +194,8 @@ test.each([
   ['under headings of its own', '### 1.\nPears\n### 2.\nApples'],
   ['under headings that resemble a question', '### Sweetest\nPears\n### Sourest\nLemons'],
   ['that counts things', '## 2 things\nPears and apples'],
+  ['under a numbered heading of its own', '## Lecture 2\nPears'],
+  ['under an underlined heading with a number', 'Step 3: pears\n---\nApples'],
 ])('a response %s is one response, to its own question', (_name, text) => {
   const { responses, why } = read(notesOf(text));
   expect(Object.keys(responses)).toEqual(['sweetest']);

@@ -27,6 +27,10 @@ function wordsOf(text: string): string[] {
 /** Whether anybody would see something of a text: letters, digits, pictures, or marks that ask or cry out. */
 export function isVisible(text: string): boolean {
   return /[\p{L}\p{N}\p{Extended_Pictographic}?!¿¡？！؟]/u.test(
-    text.slice(0, 65_536).replace(/\p{Default_Ignorable_Code_Point}/gu, ''),
+    text
+      .slice(0, 65_536)
+      // Boxes to tick, and where links lead, which Markdown does not show.
+      .replace(/^\s*(?:\[[ xX]\]|\[[^\]\n]{1,200}\]:[^\n]*)/gmu, '')
+      .replace(/\p{Default_Ignorable_Code_Point}/gu, ''),
   );
 }

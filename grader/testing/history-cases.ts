@@ -182,7 +182,7 @@ export const historyCases: readonly HistoryCase[] = [
     name: 'a file deleted on time',
     history: { commits: { start, a: at(-2, full), b: at(-1, { 'work/notes.md': full['work/notes.md'] }) } },
     points: 6,
-    told: ['history/fewer'],
+    told: ['file/missing', 'history/fewer'],
   },
   {
     name: 'the stub restored after the deadline: what was on time counts',
@@ -239,6 +239,69 @@ export const historyCases: readonly HistoryCase[] = [
       head: 'dev',
     },
     points: 10,
+  },
+  {
+    name: 'a corrected table on a newer branch that was never merged',
+    history: {
+      commits: {
+        start,
+        a: at(-5, half, 'start'),
+        b: at(-1, { ...half, 'work/notes.md': full['work/notes.md'] }, 'a'),
+      },
+      refs: { 'refs/heads/main': 'a', 'refs/heads/dev': 'b' },
+    },
+    points: 6,
+    told: ['history/other-branch'],
+  },
+  {
+    name: 'a clone that was fetched and not merged: the host’s branch counts',
+    history: {
+      commits: { start, a: at(-5, half), b: at(-1, full) },
+      refs: {
+        'refs/heads/main': 'a',
+        'refs/remotes/origin/main': 'b',
+        'refs/remotes/origin/HEAD': 'ref: refs/remotes/origin/main',
+      },
+    },
+    points: 10,
+  },
+  {
+    name: 'a clone that was not pushed: its own branch counts',
+    history: {
+      commits: { start, a: at(-5, half), b: at(-1, full) },
+      refs: {
+        'refs/heads/main': 'b',
+        'refs/remotes/origin/main': 'a',
+        'refs/remotes/origin/HEAD': 'ref: refs/remotes/origin/main',
+      },
+    },
+    points: 10,
+  },
+  {
+    name: 'a clone and its host that went apart',
+    history: {
+      commits: { start, a: at(-5, half, 'start'), b: at(-1, full, 'start') },
+      refs: {
+        'refs/heads/main': 'a',
+        'refs/remotes/origin/main': 'b',
+        'refs/remotes/origin/HEAD': 'ref: refs/remotes/origin/main',
+      },
+    },
+    points: 6,
+    told: ['history/diverged', 'history/other-branch'],
+  },
+  {
+    name: 'answers in a folder of the student’s own, beside the stub',
+    history: { commits: { start, a: at(-1, { ...stub, 'submission/boxes.ts': rightAnswers }) } },
+    points: 0,
+    told: ['file/misplaced'],
+  },
+  {
+    name: 'both files deleted, and nothing that was meant to be one',
+    history: { commits: { start, a: at(-1, { 'README.md': 'x' }) } },
+    status: 'no submission',
+    points: null,
+    told: ['file/missing', 'file/missing'],
   },
   {
     name: 'an old branch with less on it is nothing to be told',

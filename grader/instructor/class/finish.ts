@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../../error';
 import { lines, plain, type TerminalText } from '../../report/escape/terminal';
@@ -56,10 +57,11 @@ export async function finish(
   const { out, course, applies, shard } = options;
   const staging = await startStaging(out);
   try {
+    if (shard) assertNoOverrides(out);
     // Parts hold what was found; points set by hand go onto the whole.
     const overrides = shard
       ? undefined
-      : new Overrides(path.join(staging.folder, overridesFile), course.rubric.possible, options.keys);
+      : new Overrides(path.join(out, overridesFile), course.rubric.possible, options.keys);
     const shown: Graded[] = [];
     const notes = [...staging.notes, ...options.notes];
     const summary = await write(noted(rows, overrides, shown), staging, overrides, { ...options, notes });
@@ -94,8 +96,21 @@ export async function finish(
       // What went wrong first is what counts; the next run removes the rest.
     }
     const isSystem = (error as NodeJS.ErrnoException).code !== undefined && !(error instanceof GraderError);
-    throw isSystem ? unwritable(out, error) : error;
+    const said = isSystem ? unwritable(out, error) : error;
+    // What became of an interrupted run is said once, so it is said here too.
+    if (!(said instanceof GraderError) || staging.notes.length === 0) throw said;
+    throw new GraderError(said.code, [said.message, ...staging.notes].join('\n'));
   }
+}
+
+/** @throws {GraderError} where points are set by hand in a part: they would be lost when it is joined. */
+function assertNoOverrides(out: string): void {
+  const file = path.join(out, overridesFile);
+  if (existsSync(file))
+    throw new GraderError(
+      'folder',
+      `${file} lies in the folder of a part, where it does not count. Move it to the folder that the parts are joined in.`,
+    );
 }
 
 /** The rows that the run replaces, which may be those of an older grader. */

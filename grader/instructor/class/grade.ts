@@ -29,6 +29,7 @@ import {
   afterCutoff,
   type GradedState,
   historyRemarks,
+  isAbsent,
   reportRemarks,
   strayTags,
   unknownTime,
@@ -109,7 +110,15 @@ function withPolicy(row: Graded, { withoutSubmission }: Terms): Graded {
 async function gradeFolder(enrolled: Enrolled, folder: string, terms: StudentTerms): Promise<Graded> {
   try {
     const row = { ...emptyRow(enrolled, terms), folder };
-    return { ...row, ...(await gradeRoot(path.join(terms.root, folder), enrolled, terms)) };
+    const root = path.join(terms.root, folder);
+    try {
+      return { ...row, ...(await gradeRoot(root, enrolled, terms)) };
+    } catch (error) {
+      // A part of the history is missing: the files on disk are there all the same.
+      if (!(error instanceof HistoryError) || terms.deadline) throw error;
+      const graded = await gradeRoot(root, enrolled, { ...terms, readsHistory: false });
+      return { ...row, ...graded, warnings: [...graded.warnings, error.why] };
+    }
   } catch (error) {
     return { ...failedRow(enrolled, terms, error), folder };
   }
@@ -204,7 +213,7 @@ async function gradeRoot(
     ...reportRemarks(report),
     ...(due && !history ? [unknownTime(terms.readsHistory)] : []),
     ...(history ? await historyRemarks(root, history, best, due, rubric) : []),
-    ...(deadline?.submission !== 'tag' ? strayTags(tags, state) : []),
+    ...(deadline?.submission !== 'tag' ? strayTags(tags, state?.commit ?? history?.mainline[0]) : []),
     ...mismatches(root, report.points ?? 0),
   ];
   const newest = history?.mainline[0];
@@ -213,6 +222,8 @@ async function gradeRoot(
       ? await isStarted(history, newest, rubric)
       : false;
   if (isTooLate) return { ...facts, status: 'after cutoff', points: null, warnings };
+  // Neither file is there, nor anything that was meant to be one: that is no work, and not a wrong one.
+  if (isAbsent(report)) return { ...facts, status: 'no submission', points: null, warnings };
   return {
     ...facts,
     status: report.started ? 'graded' : 'not started',

@@ -32,7 +32,7 @@ export interface Version {
   readonly id: string;
   /** By path; a file that it does not have is left out, and a link or a folder is refused. */
   readonly files: ReadonlyMap<string, Opened>;
-  /** Plain files of some folders, by folder ('' is the root); for finding what was misplaced. */
+  /** Plain files of the root ('') and of each folder there, by folder; for finding what was misplaced. */
   readonly names: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -45,6 +45,7 @@ export interface Ref {
 /** Commits that are looked at. */
 const mostCommits = 2000;
 const mostRefs = 50;
+const mostFolders = 50;
 /** A student who hands in at every push has some dozens. */
 const mostTags = 500;
 /** Bytes of files that are unpacked; a thousand files of the usual size are far less. */
@@ -104,10 +105,10 @@ export class History {
     return [...this.commits.values()].sort((a, b) => b.time - a.time);
   }
 
-  /** @param folders whose names are listed too. */
-  async version(commit: Commit, files: readonly string[], folders: readonly string[] = []): Promise<Version> {
+  /** @param lists whether the names of other files are listed too. */
+  async version(commit: Commit, files: readonly string[], lists = false): Promise<Version> {
     try {
-      return await this.reader.version(commit, files, folders);
+      return await this.reader.version(commit, files, lists);
     } catch {
       throw new HistoryError(
         message(
@@ -174,7 +175,33 @@ async function historyIn(root: string, folder: GitFolder): Promise<History> {
     cache: {},
   };
   const reader = new Reader(git);
-  const tip = await reader.defaultBranch();
+  const { tip, atHost } = await reader.defaultBranch();
+  let { mainline, commits } = await graphFrom(reader, tip);
+  const diverged: Message[] = [];
+  if (atHost !== undefined && !commits.has(atHost)) {
+    const newer = await graphFrom(reader, atHost);
+    if (newer.commits.has(tip)) ({ mainline, commits } = newer);
+    else
+      diverged.push(
+        message(
+          'history/diverged',
+          'The clone and its host have different commits on the default branch; the clone’s count.',
+        ),
+      );
+  }
+  const address = await originOf(git);
+  return new History(
+    { mainline, commits, ...(address && { repository: address }) },
+    [...diverged, ...remarksOn(commits, openInside(root, path.posix.join(folder, 'shallow')).is === 'file')],
+    reader,
+  );
+}
+
+/** A commit's first parents, the newest first, and all that is reachable from there. */
+async function graphFrom(
+  reader: Reader,
+  tip: string,
+): Promise<{ mainline: readonly Commit[]; commits: ReadonlyMap<string, Commit> }> {
   const commits = new Map<string, Commit>();
   const mainline = await walk(reader, tip, commits);
   const merged = mainline.flatMap(({ parents }) => parents.slice(1));
@@ -183,12 +210,7 @@ async function historyIn(root: string, folder: GitFolder): Promise<History> {
     const side = await walk(reader, next, commits);
     merged.push(...side.flatMap(({ parents }) => parents.slice(1)));
   }
-  const address = await originOf(git);
-  return new History(
-    { mainline, commits, ...(address && { repository: address }) },
-    remarksOn(commits, openInside(root, path.posix.join(folder, 'shallow')).is === 'file'),
-    reader,
-  );
+  return { mainline, commits };
 }
 
 /** Goes from one commit to its first parents, as far as they are not known yet. */
@@ -267,18 +289,21 @@ class Reader {
     return this.unpacked > mostUnpacked;
   }
 
-  /** What the host's default branch points to: as the clone recorded it, else what is checked out. */
-  async defaultBranch(): Promise<string> {
+  /**
+   * What the host's default branch points to: in this clone, and at the host as the clone last saw it. A
+   * clone that was fetched and not merged is behind, and one that was not pushed is ahead.
+   */
+  async defaultBranch(): Promise<{ readonly tip: string; readonly atHost?: string }> {
     const recorded = await resolveRef({ ...this.git, ref: 'refs/remotes/origin/HEAD', depth: 2 }).catch(
       () => '',
     );
     const [, name] = /^refs\/remotes\/origin\/(.+)$/.exec(recorded) ?? [];
-    const candidates = name ? [`refs/heads/${name}`, recorded, 'HEAD'] : ['HEAD'];
-    for (const ref of candidates) {
-      const id = await this.resolve(ref).catch(() => undefined);
-      if (id !== undefined) return id;
-    }
-    throw new Error('There is no commit');
+    const resolve = (ref: string) => this.resolve(ref).catch(() => undefined);
+    const atHost = name === undefined ? undefined : await resolve(recorded);
+    const here = name === undefined ? await resolve('HEAD') : await resolve(`refs/heads/${name}`);
+    const tip = here ?? atHost ?? (await resolve('HEAD'));
+    if (tip === undefined) throw new Error('There is no commit');
+    return { tip, ...(atHost !== undefined && atHost !== tip && { atHost }) };
   }
 
   async commit(id: string): Promise<Commit> {
@@ -298,7 +323,7 @@ class Reader {
     return this.commit(await this.resolve(ref));
   }
 
-  async version(commit: Commit, files: readonly string[], folders: readonly string[]): Promise<Version> {
+  async version(commit: Commit, files: readonly string[], lists: boolean): Promise<Version> {
     const found = new Map<string, Opened>();
     const ids: string[] = [];
     for (const file of files) {
@@ -307,7 +332,13 @@ class Reader {
       ids.push(opened.is === 'refused' ? opened.why.code : id);
     }
     const names = new Map<string, string[]>();
-    for (const folder of folders) names.set(folder, await this.list(commit.tree, folder));
+    if (lists) {
+      const top = [...(await this.tree(commit.tree))].flatMap(([name, { is }]) =>
+        is === 'folder' ? name : [],
+      );
+      for (const folder of ['', ...top.slice(0, mostFolders)])
+        names.set(folder, await this.list(commit.tree, folder));
+    }
     return { commit, id: ids.join(' '), files: found, names };
   }
 

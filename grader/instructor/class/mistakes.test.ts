@@ -5,6 +5,7 @@ import { newFolder, newPlainCourse, removeFolders, writeFiles } from '../../test
 import {
   blankAnswers,
   courseFiles,
+  notesOf,
   rightAnswers,
   rubric,
   rubricYaml,
@@ -124,10 +125,13 @@ describe('the wrong folder', () => {
     'fruit-ada/work/boxes.ts': rightAnswers,
     'fruit-ben/work/boxes.ts': partly,
   });
+  const odd = newFolder();
+  writeFiles(odd, { 'Work/boxes.ts': rightAnswers });
   const list = roster('ada,Ada,', 'ben,Ben,');
   const others = roster('zoe,Zoe,', 'yan,Yan,');
 
   test.each([
+    ['one level too low, with the folder in another spelling', odd, 'is a single submission'],
     ['one level too high', place, `Did you mean ${root}?`],
     ['one level too low: a single submission', path.join(root, 'fruit-ada'), 'is a single submission'],
     ['two levels too low', path.join(root, 'fruit-ada', 'work'), 'holds no folder'],
@@ -229,6 +233,8 @@ test('a file that is no plain file stays a zero that a person looks at, and brea
   symlinkSync(path.join(outside, 'work', 'boxes.ts'), path.join(root, 'link', 'work', 'boxes.ts'), 'file');
   mkdirSync(path.join(root, 'folder', 'work', 'boxes.ts'), { recursive: true });
   writeFiles(path.join(root, 'large'), { 'work/boxes.ts': 'x'.repeat(70_000) });
+  for (const name of ['link', 'folder', 'large'])
+    writeFiles(path.join(root, name), { 'work/notes.md': notesOf() });
   const { out, rows, codes, run } = await graded(course, root);
   const rowsOf = (points: number | null) => rows.filter((row) => row.points === points).map(({ key }) => key);
   expect(rowsOf(0)).toEqual(['folder', 'large', 'link']);
@@ -331,6 +337,33 @@ describe('parts that are joined', () => {
     expect((await run()).status).toBe(0);
     expect((await run('--roster', list)).stderr).toContain('The parts were graded without a roster');
   });
+});
+
+test('a folder without anything of a submission has no points, and says so', async () => {
+  const root = classOf({ ada: full, bob: { 'README.md': 'x' } });
+  const { row, codes } = await graded(course, root);
+  expect(row('bob')).toMatchObject({ status: 'no submission', points: null });
+  expect(codes('bob')).toEqual(['file/missing', 'file/missing']);
+});
+
+test('a folder that cannot be looked into stops nobody else', async () => {
+  const root = classOf({ ada: full, bob: full });
+  for (const folder of [path.dirname(root), root]) chmodSync(folder, 0o755);
+  chmodSync(path.join(root, 'bob'), 0);
+  chmodSync(course, 0o755);
+  const out = path.join(newFolder('results'), 'out');
+  chmodSync(path.dirname(out), 0o777);
+  const user = process.geteuid?.();
+  if (user === 0) process.seteuid?.(65_534);
+  try {
+    const { status, stderr } = await runClass(course, root, '--out', out);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(outputsIn(out).row('bob')).toMatchObject({ status: 'failed', points: null });
+    expect(outputsIn(out).row('ada')).toMatchObject({ points: 10 });
+  } finally {
+    if (user === 0) process.seteuid?.(0);
+    chmodSync(path.join(root, 'bob'), 0o755);
+  }
 });
 
 test('the folders of a class can be listed before anything lies in them', async () => {

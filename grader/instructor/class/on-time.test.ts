@@ -44,6 +44,38 @@ test('without a deadline the files on disk count, and what was lost is told', as
   expect(warnings.map(({ code }) => code)).toEqual(['history/fewer']);
 });
 
+test.each([
+  [
+    'main has the stub, and another branch is checked out',
+    'dev',
+    [],
+    10,
+    ['class/not-default', 'class/not-default'],
+  ],
+  ['the work was not committed', 'main', full, 10, ['class/not-default', 'class/not-default']],
+  ['nothing of that', 'main', undefined, 0, ['history/other-branch']],
+] as const)(
+  'without a deadline the files on disk count, and it is told where %s',
+  async (_name, head, disk, points, told) => {
+    const row = await grade({
+      history: {
+        commits: { start, a: at(-1, full, 'start') },
+        refs: {
+          'refs/heads/main': 'start',
+          'refs/heads/dev': 'a',
+          'refs/remotes/origin/main': 'start',
+          'refs/remotes/origin/HEAD': 'ref: refs/remotes/origin/main',
+        },
+        head,
+      },
+      deadline: undefined,
+      ...(disk && { disk: { ...disk } as Record<string, string> }),
+    });
+    expect(row.points).toBe(points);
+    expect(row.warnings.map(({ code }) => code)).toEqual(told);
+  },
+);
+
 test('where a deadline counts and the history cannot be read there are no points, but a reason', async () => {
   const root = newFolder('histories');
   const [ada, ben] = [path.join(root, 'ada'), path.join(root, 'ben')];

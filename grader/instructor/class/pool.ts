@@ -5,6 +5,7 @@ import { isInside } from '../../submission/inside';
 import { bundle } from '../bundle';
 import { failedRow, studentGrader, type Terms } from './grade';
 import type { Graded } from './graded.schema';
+import { findRepository } from './repository';
 import { rowOf } from './rows';
 import type { Enrolled } from './students';
 
@@ -45,10 +46,18 @@ export function startGrading(students: readonly Enrolled[], terms: Terms): Gradi
   // A history can be made to bring down whatever reads it, and that is to be no more than a thread.
   const hasHistory =
     terms.readsHistory &&
-    students.some(({ folders }) => folders.some((folder) => isInside(path.join(terms.root, folder), '.git')));
+    students.some(({ folders }) => folders.some((folder) => mayHaveHistory(path.join(terms.root, folder))));
   return students.length >= fewest || hasHistory
     ? new Pool(students, terms, workerCode())
     : oneByOne(students, terms);
+}
+
+function mayHaveHistory(folder: string): boolean {
+  try {
+    return findRepository(folder) !== undefined || isInside(folder, '.git');
+  } catch {
+    return false; // what cannot be looked into is a row that says so
+  }
 }
 
 function oneByOne(students: readonly Enrolled[], terms: Terms): Grading {

@@ -1,13 +1,13 @@
 import { type Message, message } from '../../message';
 import type { Report } from '../../report/report.schema';
 import type { Rubric } from '../../rubric/rubric';
-import { readSubmission } from '../../submission/read';
+import { missingFile, readSubmission } from '../../submission/read';
 import type { Submission } from '../../submission/submission';
 import { studentFiles } from '../course';
 import type { Due } from './deadline';
 import { type Commit, type History, second, type Version } from './history';
 import type { State } from './on-time';
-import { haveSameFiles, uncommitted, versionOf, versionSource } from './sources';
+import { haveSameFiles, isCheckedOut, uncommitted, versionOf, versionSource } from './sources';
 
 // What an instructor should look at: every way in which a grade may not be what the student earned.
 
@@ -18,7 +18,7 @@ import { haveSameFiles, uncommitted, versionOf, versionSource } from './sources'
 export function reportRemarks({ problems, reflection }: Report): Message[] {
   const found = [...problems.map(({ why }) => why), ...(reflection?.why ? [reflection.why] : [])];
   return [
-    ...found.filter(({ code }) => code.startsWith('file/') && code !== 'file/missing'),
+    ...found.filter(({ code }) => code.startsWith('file/')),
     ...(reflection?.remark ? [reflection.remark] : []),
   ];
 }
@@ -78,18 +78,35 @@ export async function historyRemarks(
   const branches = [];
   for (const branch of (await history.branches()).slice(0, mostBranches)) {
     if (history.commits.has(branch.commit.id)) continue;
-    if (workIn(await versionOf(history, branch.commit, rubric), rubric) > work) branches.push(branch);
+    const other = await versionOf(history, branch.commit, rubric);
+    // What is checked out of it is what is graded, where no deadline asks for commits.
+    const isOnDisk =
+      !version && isCheckedOut(root, rubric) && uncommitted(root, [other], rubric).length === 0;
+    if (isOnDisk) continue;
+    const found = workIn(other, rubric);
+    const isNewer = found > 0 && newest !== undefined && branch.commit.time > newest.time;
+    if (found > work || (isNewer && now && !haveSameFiles(other, now, studentFiles(rubric))))
+      branches.push(branch);
   }
   const [first, ...others] = branches;
   if (first)
     remarks.push(
       message(
         'history/other-branch',
-        `The branch {0} has more answers than the default branch, and does not count (its last commit: ${second(first.commit.time)})${others.length > 0 ? `; so do ${others.length} more` : ''}.`,
+        `The branch {0} has other answers than the default branch, and does not count (its last commit: ${second(first.commit.time)})${others.length > 0 ? `; so do ${others.length} more` : ''}.`,
         first.name,
       ),
     );
   if (version) remarks.push(...(await uncommittedRemarks(root, history, version, rubric)));
+  else if (now)
+    remarks.push(
+      ...uncommitted(root, [now], rubric).map((file) =>
+        message(
+          'class/not-default',
+          `${file} in the folder is graded, and is not what the default branch has (commit ${now.commit.id.slice(0, 7)}).`,
+        ),
+      ),
+    );
   return remarks;
 }
 
@@ -147,17 +164,25 @@ export function workIn(version: Version, rubric: Rubric): number {
   return workOf(readSubmission(versionSource(version), rubric));
 }
 
+/** Whether there is nothing of a submission at all. */
+export function isAbsent({ problems, reflection }: Report): boolean {
+  const isMissing = (why: Message | undefined) => why?.code === missingFile;
+  return (
+    problems.some(({ why }) => isMissing(why)) && (reflection === undefined || isMissing(reflection.why))
+  );
+}
+
 /** Tags by which a host marks what was handed in, where commits are graded and say something else. */
 export function strayTags(
   tags: readonly { name: string; commit: Commit }[],
-  state: State | undefined,
+  graded: Commit | undefined,
 ): Message[] {
   const [newest] = tags;
-  if (!newest || !state || newest.commit.id === state.commit.id) return [];
+  if (!newest || !graded || newest.commit.id === graded.id) return [];
   return [
     message(
       'class/other-tag',
-      `The tag {0} marks another commit (${newest.commit.id.slice(0, 7)}) than the one that is graded (${state.commit.id.slice(0, 7)}). To grade tags, write submission: tag under deadline in rubric.yaml.`,
+      `The tag {0} marks another commit (${newest.commit.id.slice(0, 7)}) than the one that is graded (${graded.id.slice(0, 7)}). To grade tags, write submission: tag under deadline in rubric.yaml.`,
       newest.name,
     ),
   ];

@@ -100,6 +100,12 @@ test.each([
     'name,login,email\nLovelace, Ada,ada\n',
     ['line 2: “ada” is not an e-mail address.'],
   ],
+  [
+    'a comma in a name, and an empty cell at the end',
+    'name,login,section\nLovelace, Ada,ada1,\nBob,bob,A\n',
+    ['line 2: 4 cells under 3 headings: Lovelace, Ada,ada1,.'],
+  ],
+  ['two columns of one name', 'login,name,login\nada,Ada,ada\n', ['line 1: two columns are called login']],
   ['too few cells', 'name,login,email\nAda,ada\n', ['line 2: 2 cells under 3 headings: Ada,ada.']],
   [
     'a quote that swallows lines',
@@ -121,7 +127,7 @@ test.each([
 });
 
 test('empty cells that a spreadsheet leaves behind the last column are no fault', () => {
-  expect(roster('login,name\r\nada,Ada,,\r\n,,,\r\nbob,Bob,,\r\n').students).toHaveLength(2);
+  expect(roster('login,name,,\r\nada,Ada,,\r\n,,,\r\nbob,Bob,,\r\n').students).toHaveLength(2);
 });
 
 test('a roster that is missing is named', () => {

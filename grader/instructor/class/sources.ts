@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import type { Rubric } from '../../rubric/rubric';
 import { isInside, openInside } from '../../submission/inside';
-import { findMisplaced, likelyFolders } from '../../submission/misplaced';
+import { findMisplaced } from '../../submission/misplaced';
 import { folderSource, type Source } from '../../submission/read';
 import { studentFiles } from '../course';
 import type { Commit, History, Version } from './history';
@@ -9,8 +9,7 @@ import { findRepository } from './repository';
 
 /** The students' files as one commit has them, and the names around them. */
 export function versionOf(history: History, commit: Commit, rubric: Rubric): Promise<Version> {
-  const files = studentFiles(rubric);
-  return history.version(commit, files, [...new Set(files.flatMap(likelyFolders))]);
+  return history.version(commit, studentFiles(rubric), true);
 }
 
 /**
@@ -22,6 +21,8 @@ export async function sourceIn(root: string, rubric: Rubric, history: History | 
   if (isCheckedOut(root, rubric)) return folderSource(root);
   const newest = history?.mainline[0];
   if (history && newest) return versionSource(await versionOf(history, newest, rubric));
+  if (findRepository(root) === '')
+    throw new Error('this is a bare clone whose history cannot be read; fetch it again');
   throw new Error('the folder is empty; fetch it again');
 }
 
@@ -32,7 +33,7 @@ export function assertFolder(root: string): void {
 }
 
 /** Whether the folder holds more than a repository. */
-function isCheckedOut(root: string, { table }: Rubric): boolean {
+export function isCheckedOut(root: string, { table }: Rubric): boolean {
   const [top = ''] = table.file.split('/');
   if (isInside(root, top)) return true;
   return findRepository(root) !== '' && readdirSync(root).some((name) => name !== '.git');
@@ -41,7 +42,7 @@ function isCheckedOut(root: string, { table }: Rubric): boolean {
 export function versionSource({ files, names }: Version): Source {
   return {
     open: (file) => files.get(file) ?? { is: 'missing' },
-    misplaced: (file) => findMisplaced(file, (folder) => names.get(folder) ?? []),
+    misplaced: (file) => findMisplaced(file, (folder) => names.get(folder) ?? [], [...names.keys()]),
   };
 }
 

@@ -6,6 +6,7 @@ import { classOf, outputsIn, partly, runClass, work } from '../../testing/classe
 import { newFolder, newPlainCourse, removeFolders, writeFiles } from '../../testing/folders';
 import { courseFiles, rightAnswers } from '../../testing/worksheet';
 import { loadCourse } from '../course';
+import { filesBelow } from '../files';
 import { type Finished, finish } from './finish';
 import { startStaging } from './staging';
 
@@ -33,17 +34,17 @@ const half = (folder: string) =>
 
 /** Each state that a kill can leave, made step by step as a run does. */
 const kills: readonly (readonly [name: string, kill: (out: string) => void, points: number])[] = [
-  ['after the folder for the new run was made', (out) => mkdirSync(`${out}.staging-0`), 3],
-  ['while the new run was written', (out) => half(`${out}.staging-0`), 3],
+  ['after the folder for the new run was made', (out) => mkdirSync(`${out}.staging-0123abcd`), 3],
+  ['while the new run was written', (out) => half(`${out}.staging-0123abcd`), 3],
   [
     'before the overrides were copied into the new run',
-    (out) => writeFiles(`${out}.staging-0`, { 'run.json': '{}' }),
+    (out) => writeFiles(`${out}.staging-0123abcd`, { 'run.json': '{}' }),
     3,
   ],
   [
     'after somebody changed the overrides meanwhile, before they were copied',
     (out) => {
-      half(`${out}.staging-0`);
+      half(`${out}.staging-0123abcd`);
       writeFiles(out, { 'overrides.csv': newer });
     },
     4,
@@ -51,7 +52,7 @@ const kills: readonly (readonly [name: string, kill: (out: string) => void, poin
   [
     'between the two renames',
     (out) => {
-      half(`${out}.staging-0`);
+      half(`${out}.staging-0123abcd`);
       renameSync(out, `${out}.previous`);
     },
     3,
@@ -59,7 +60,7 @@ const kills: readonly (readonly [name: string, kill: (out: string) => void, poin
   [
     'between the two renames, with newer overrides in the run that was moved away',
     (out) => {
-      half(`${out}.staging-0`);
+      half(`${out}.staging-0123abcd`);
       writeFiles(out, { 'overrides.csv': newer });
       renameSync(out, `${out}.previous`);
     },
@@ -94,12 +95,43 @@ test.each(kills)('a run that was killed %s loses no overrides', async (_name, ki
 
 test('overrides that are nowhere else are kept, and it is said where', async () => {
   const { around, out } = await place();
-  half(`${out}.staging-0`);
+  half(`${out}.staging-0123abcd`);
   rmSync(out, { recursive: true });
   const { stdout } = await runClass(course, root, '--out', out);
-  const [, kept = ''] = /its overrides\.csv is kept in (.*)\.$/m.exec(stdout) ?? [];
+  const [, kept = ''] = /the overrides\.csv that it had is kept in (.*)\.$/m.exec(stdout) ?? [];
   expect(path.dirname(kept)).toBe(around);
-  expect(readFileSync(path.join(kept, 'overrides.csv'), 'utf8')).toBe(mine);
+  expect(readFileSync(kept, 'utf8')).toBe(mine);
+});
+
+test('points that are set by hand while a class is graded stop the run, and are not lost', async () => {
+  const { out } = await place();
+  await expect(finishAfter(out, () => writeFiles(out, { 'overrides.csv': newer }))).rejects.toThrow(
+    'overrides.csv was changed while the class was graded',
+  );
+  expect(readFileSync(path.join(out, 'overrides.csv'), 'utf8')).toBe(newer);
+  expect(outputsIn(out).row('ada').points).toBe(10);
+});
+
+test('points that are set by hand in a part stop it', async () => {
+  const out = path.join(newFolder(), 'part');
+  writeFiles(out, { 'overrides.csv': mine });
+  const { status, stderr } = await runClass(course, root, '--out', out, '--shard', '1/2');
+  expect({ status, says: stderr.includes('lies in the folder of a part') }).toEqual({
+    status: 2,
+    says: true,
+  });
+});
+
+test.each([
+  ['out.previous', { 'out.previous/essay.md': 'Mine.' }, 'out.previous is not a run of this grader'],
+  ['out.lock', { 'out.lock': 'Mine.' }, 'out.lock is in the way'],
+])('what has the name of %s and is somebody’s own is left alone', async (_name, files, says) => {
+  const around = newFolder();
+  writeFiles(around, { ...files, 'out.staging/essay.md': 'Mine.', 'out.staging-notes/essay.md': 'Mine.' });
+  const before = filesBelow(around);
+  const { status, stderr } = await runClass(course, root, '--out', path.join(around, 'out'));
+  expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(says) });
+  expect(filesBelow(around)).toEqual(before);
 });
 
 test('overrides in a place without a run are graded with, and stay', async () => {

@@ -12,7 +12,7 @@ import path from 'node:path';
 import { GraderError } from '../../error';
 import { onInterrupt } from '../interrupt';
 import { takeLock } from '../lock';
-import { overridesFile } from './overrides';
+import { emptyOverrides, overridesFile } from './overrides';
 import { rowsFile } from './rows';
 import { runFile } from './run';
 
@@ -39,6 +39,11 @@ export interface Staging {
 /** The run that is written; whoever lost the lock has another folder than who took it. */
 function stagingName(out: string, token = ''): string {
   return `${out}.staging-${token.slice(0, 8)}`;
+}
+
+function isStaging(name: string, out: string): boolean {
+  const prefix = path.basename(stagingName(out));
+  return name.startsWith(prefix) && /^[0-9a-f]{8}$/.test(name.slice(prefix.length));
 }
 
 /** What lies beside an output folder while a run is made, and for how long. */
@@ -116,14 +121,18 @@ function commit(out: string, staging: string): string | undefined {
   const { previous } = namesBeside(out);
   try {
     if (existsSync(out)) {
-      // Whoever wrote overrides while this ran keeps them.
-      copyOverrides(out, staging);
+      // Whoever wrote overrides while this ran would take them for counted.
+      if (!hasSameOverrides(out, staging))
+        throw new GraderError(
+          'folder',
+          `${path.join(out, overridesFile)} was changed while the class was graded. Nothing was replaced; run it again.`,
+        );
       renameSync(out, previous);
     }
     renameSync(staging, out);
   } catch (error) {
     if (!existsSync(out) && existsSync(previous)) renameSync(previous, out);
-    throw unwritable(out, error);
+    throw error instanceof GraderError ? error : unwritable(out, error);
   }
   return keepPrevious(out);
 }
@@ -132,8 +141,7 @@ function commit(out: string, staging: string): string | undefined {
 function keepPrevious(out: string): string | undefined {
   const { previous } = namesBeside(out);
   if (!existsSync(previous)) return undefined;
-  const isOnlyOverrides = readdirSync(previous).every((name) => harmless.has(name) || name === overridesFile);
-  if (isOnlyOverrides && hasSameOverrides(previous, out)) {
+  if (holdsOnlyOverrides(previous) && hasSameOverrides(previous, out)) {
     remove(previous);
     return undefined;
   }
@@ -155,6 +163,8 @@ function recover(out: string): string[] {
   const { previous } = namesBeside(out);
   const notes: string[] = [];
   if (existsSync(previous)) {
+    if (!hasRun(previous) && !holdsOnlyOverrides(previous))
+      throw conflict(previous, 'is not a run of this grader');
     if (!existsSync(out)) {
       // Killed between the two renames: the earlier run goes back, with the overrides in it.
       renameSync(previous, out);
@@ -167,22 +177,27 @@ function recover(out: string): string[] {
     }
   }
   const around = path.dirname(out);
-  const prefix = path.basename(stagingName(out));
-  for (const name of readdirSync(around).filter((entry) => entry.startsWith(prefix))) {
+  for (const name of readdirSync(around).filter((entry) => isStaging(entry, out))) {
     const staging = path.join(around, name);
-    if (existsSync(path.join(staging, overridesFile)) && !hasSameOverrides(staging, out)) {
-      const kept = freeName(`${out}.overrides-recovered`);
-      renameSync(staging, kept);
-      notes.push(`An earlier run was interrupted; its ${overridesFile} is kept in ${kept}.`);
-    } else remove(staging);
+    if (!hasSameOverrides(staging, out)) {
+      const kept = freeName(`${out}.overrides-recovered.csv`);
+      renameSync(path.join(staging, overridesFile), kept);
+      notes.push(`An earlier run was interrupted; the ${overridesFile} that it had is kept in ${kept}.`);
+    }
+    remove(staging);
   }
   return notes;
+}
+
+function holdsOnlyOverrides(folder: string): boolean {
+  return readdirSync(folder).every((name) => harmless.has(name) || name === overridesFile);
 }
 
 /** Whether the overrides in one folder are in another as well, so that they can be removed. */
 function hasSameOverrides(folder: string, other: string): boolean {
   const [one, two] = [folder, other].map((place) => path.join(place, overridesFile));
   if (one === undefined || two === undefined || !existsSync(one)) return true;
+  if (readFileSync(one, 'utf8') === emptyOverrides) return true;
   return existsSync(two) && readFileSync(one).equals(readFileSync(two));
 }
 

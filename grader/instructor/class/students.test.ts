@@ -39,17 +39,17 @@ test.each([
     ['l', 'ada-l'],
     [['ada-l', 'shapes-ada-l'], ['l']],
   ],
-  ['as the roster spells it', 'x', ['Shapes-ADA-L'], ['Ada-L'], [['Ada-L', 'Shapes-ADA-L']]],
   [
-    'the whole name, where the roster knows that',
-    'a-submissions',
-    ['a-b', 'a-c'],
-    ['a-b', 'c'],
+    'what stands before the names, where the slug of the folder around is another',
+    'final-submissions',
+    ['shapes-ada', 'shapes-bob'],
+    ['ada', 'bob'],
     [
-      ['a-b', 'a-b'],
-      ['c', 'a-c'],
+      ['ada', 'shapes-ada'],
+      ['bob', 'shapes-bob'],
     ],
   ],
+  ['as the roster spells it', 'x', ['Shapes-ADA-L'], ['Ada-L'], [['Ada-L', 'Shapes-ADA-L']]],
   [
     'nobody whom the roster does not know',
     'x',
@@ -105,11 +105,11 @@ test.each([
   expect(enrolled(root, folders, logins)).toEqual(expected);
 });
 
-const candidatesOf = (folders: readonly string[], logins: readonly string[]) => {
+const candidatesOf = (folders: readonly string[], logins: readonly string[], root = 'x') => {
   const place = newFolder();
   writeFiles(place, { 'roster.csv': ['login', ...logins].join('\n') });
   const { students } = readRoster(path.join(place, 'roster.csv'));
-  return enrol({ root: 'x', folders, links: [], otherFiles: 0 }, students)
+  return enrol({ root, folders, links: [], otherFiles: 0 }, students)
     .filter(({ candidates }) => candidates)
     .map(({ login, student, candidates }) => [login, student, candidates]);
 };
@@ -124,6 +124,13 @@ test('a folder whose name can be read in two ways is nobody’s, and both are na
   ]);
   expect(candidatesOf(['shapes-y-q', 'shapes-y-x', 'shapes-a'], ['q', 'x', 'y-x'])).toEqual([
     ['shapes-y-q', undefined, ['q']],
+  ]);
+  expect(candidatesOf(['shapes-a-x', 'shapes-a-y', 'shapes-bob'], ['x', 'y', 'bob'])).toEqual([
+    ['shapes-a-x', undefined, ['x']],
+    ['shapes-a-y', undefined, ['y']],
+  ]);
+  expect(candidatesOf(['lab-x', 'lab-bob'], ['lab-x', 'bob'], 'lab-submissions')).toEqual([
+    ['lab-x', undefined, ['lab-x']],
   ]);
   expect(candidatesOf(['lab-x', 'lab-lab-x', 'lab-a'], ['x', 'lab-x', 'a'])).toEqual([]);
 });

@@ -75,7 +75,9 @@ export function enrol(
   const names = [...folders, ...links].sort();
   const logins = new Map((roster ?? []).filter(({ login }) => login).map(({ key, login }) => [key, login]));
   const [, slug] = /^(.+)-submissions$/.exec(path.basename(path.resolve(root))) ?? [];
-  const readName = slug === undefined ? byPrefix(names, logins) : bySlug(`${slug.toLowerCase()}-`, logins);
+  const prefix = slug === undefined ? undefined : `${slug.toLowerCase()}-`;
+  const isSlug = prefix !== undefined && names.some((name) => name.toLowerCase().startsWith(prefix));
+  const readName = isSlug ? bySlug(prefix, logins) : byPrefix(names, logins);
   const enrolled = new Map<string, { login: string; student?: Student; folders: string[] }>();
   for (const student of roster ?? []) {
     enrolled.set(student.key, { login: student.login, student, folders: [] });
@@ -105,8 +107,10 @@ function bySlug(prefix: string, logins: ReadonlyMap<string, string>): (folder: s
   return (folder) => {
     const name = nameOf(folder);
     const rest = name.toLowerCase().startsWith(prefix) ? name.slice(prefix.length) : undefined;
-    const login = (rest && logins.get(rest.toLowerCase())) || logins.get(name.toLowerCase());
-    return { login: login ?? rest ?? name };
+    const whole = logins.get(name.toLowerCase());
+    if (rest === undefined) return { login: whole ?? name };
+    const login = logins.get(rest.toLowerCase());
+    return login === undefined && whole !== undefined ? { candidates: [whole] } : { login: login ?? rest };
   };
 }
 
@@ -120,9 +124,9 @@ function byPrefix(
   return (folder) => {
     const name = nameOf(folder);
     const whole = logins.get(name.toLowerCase());
-    const readings = prefixes.map((prefix) =>
-      name.toLowerCase().startsWith(prefix) ? logins.get(name.slice(prefix.length).toLowerCase()) : undefined,
-    );
+    const readings = prefixes
+      .filter((prefix) => name.toLowerCase().startsWith(prefix))
+      .map((prefix) => logins.get(name.slice(prefix.length).toLowerCase()));
     const [rest] = readings;
     if (readings.some((reading) => reading !== rest)) {
       return { candidates: [...new Set([whole, ...readings].filter((login) => login !== undefined))] };
@@ -151,7 +155,12 @@ function commonPrefixes(names: readonly string[], logins: ReadonlyMap<string, st
     rank: count * (names.length + 1) + names.filter((name) => name.startsWith(prefix)).length,
   }));
   const best = Math.max(...ranked.map(({ rank }) => rank));
-  return ranked.filter(({ rank }) => rank === best).map(({ prefix }) => prefix);
+  const chosen = ranked.filter(({ rank }) => rank === best).map(({ prefix }) => prefix);
+  // What stands before other logins as a part of it may be all that stands before: nobody can tell.
+  const shorter = ranked.filter(({ prefix }) =>
+    chosen.some((long) => long !== prefix && long.startsWith(prefix)),
+  );
+  return [...chosen, ...shorter.map(({ prefix }) => prefix)];
 }
 
 /** What stands after each hyphen of a name, the longest first: `a-b-c` -> `b-c`, `c`. */

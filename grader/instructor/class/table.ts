@@ -79,7 +79,9 @@ function tableOf(
   records: readonly CsvRecord[],
   delimiter: string,
 ): Table {
-  const problems: Problem[] = [];
+  const problems: Problem[] = headings
+    .filter((name, index) => name !== '' && headings.indexOf(name) < index)
+    .map((name) => ({ line: 1, text: `two columns are called ${name}; rename or remove one.` }));
   const rows = records.map(({ record, line }) => {
     const problem = problemIn(record, headings, delimiter);
     if (problem) problems.push({ line, text: problem });
@@ -99,9 +101,7 @@ function problemIn(
   const torn = record.find((cell) => /[\r\n]/.test(cell.trim()));
   if (torn !== undefined)
     return `the quote at ${shown(torn)} is closed only some lines later; close it in this line or take it away.`;
-  // Spreadsheets leave empty cells behind the last column.
-  const count = record.findLastIndex((cell) => cell.trim() !== '') + 1;
-  if (count > headings.length || record.length < headings.length) {
+  if (record.length !== headings.length) {
     const found = `${record.length} cells under ${headings.length} headings: ${shown(record.join(delimiter))}`;
     return record.length > headings.length
       ? `${found}. Put quotes around a cell that holds a ${delimiter === '\t' ? 'tab' : delimiter}`

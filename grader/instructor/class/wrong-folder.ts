@@ -22,7 +22,11 @@ export function assertSubmissions(
   rubric: Rubric,
   roster: string | undefined,
 ): string[] {
-  if (studentFiles(rubric).some((file) => isInside(root, file)))
+  const [top = ''] = rubric.table.file.split('/');
+  if (
+    studentFiles(rubric).some((file) => isInside(root, file)) ||
+    folders.some((name) => name !== top && name.toLowerCase() === top.toLowerCase())
+  )
     throw refused(
       `${root} is a single submission`,
       `Give the folder around it (${path.dirname(root)}), or grade it alone: npm run grade -- ${root}`,
@@ -50,7 +54,10 @@ function refused(reason: string, advice: string): GraderError {
 }
 
 function suggestion(root: string, folders: readonly string[], rubric: Rubric): string {
-  const inner = folders.find((name) => holdsSubmissions(path.join(root, name), rubric));
+  const inner = folders.find((name) => {
+    const folder = path.join(root, name);
+    return !looksLikeSubmission(folder, rubric) && holdsSubmissions(folder, rubric);
+  });
   if (inner !== undefined) return `Did you mean ${path.join(root, inner)}?`;
   if (looksLikeSubmission(root, rubric)) return `Did you mean the folder around it, ${path.dirname(root)}?`;
   const archive = folders
@@ -79,7 +86,8 @@ function looksLikeSubmission(folder: string, rubric: Rubric): boolean {
       findRepository(folder) !== undefined ||
       studentFiles(rubric).some(
         (file) =>
-          isInside(folder, file) || findMisplaced(file, (inner) => listInside(folder, inner)) !== undefined,
+          isInside(folder, file) ||
+          findMisplaced(file, (inner) => listInside(folder, inner), []) !== undefined,
       )
     );
   } catch {

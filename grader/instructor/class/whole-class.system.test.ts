@@ -44,20 +44,23 @@ const onDisk: readonly (readonly [
   ['empty', () => {}, null, ['class/failed']],
   [
     'large',
-    (folder) => writeFiles(folder, { 'work/boxes.ts': 'x'.repeat(70_000) }),
+    (folder) => writeFiles(folder, { ...stub, 'work/boxes.ts': 'x'.repeat(70_000) }),
     0,
     ['file/too-large', noTime],
   ],
   [
     'folder',
-    (folder) => mkdirSync(path.join(folder, 'work', 'boxes.ts'), { recursive: true }),
+    (folder) => {
+      writeFiles(folder, { 'work/notes.md': notesOf() });
+      mkdirSync(path.join(folder, 'work', 'boxes.ts'));
+    },
     0,
     ['file/folder', noTime],
   ],
   [
     'link',
     (folder) => {
-      mkdirSync(path.join(folder, 'work'));
+      writeFiles(folder, { 'work/notes.md': notesOf() });
       symlinkSync('/etc/passwd', path.join(folder, 'work', 'boxes.ts'), 'file');
     },
     0,
@@ -65,7 +68,8 @@ const onDisk: readonly (readonly [
   ],
   [
     'bytes',
-    (folder) => writeFiles(folder, { 'work/boxes.ts': Buffer.from([0xff, 0xfe, 0, 1]) }),
+    (folder) =>
+      writeFiles(folder, { 'work/notes.md': notesOf(), 'work/boxes.ts': Buffer.from([0xff, 0xfe, 0, 1]) }),
     0,
     ['file/utf-16', noTime],
   ],
