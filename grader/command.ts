@@ -35,7 +35,7 @@ export function command(name: string, description: string): Command {
   return new Command(name)
     .description(description)
     .showHelpAfterError(
-      '(--help says what it takes; npm passes on what follows --, as in: npm run grade -- --help)',
+      `(--help says what it takes; npm passes on what follows --, as in: npm run ${name} -- --help)`,
     )
     .exitOverride();
 }

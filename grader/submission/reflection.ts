@@ -38,7 +38,7 @@ export function readReflection(source: string, ticket: Ticket): Reflection {
   return {
     responses,
     unsorted,
-    ...(unsorted[0] && { remark: remarkOn(unsorted[0]) }),
+    ...(unsorted.length > 0 && { remark: remarkOn(unsorted) }),
     ...(why && { why }),
   };
 }
@@ -139,10 +139,13 @@ function isNearly(one: string, other: string): boolean {
   return Math.abs(one.length - other.length) <= most && distance(one, other) <= most;
 }
 
-function remarkOn({ at }: Response): Message {
+function remarkOn(unsorted: readonly Response[]): Message {
+  const places = unsorted.map(({ at }) => `line ${at.line}`).join(' and ');
+  const [is, counts] =
+    unsorted.length === 1 ? ['is', 'It counts as a response'] : ['are', 'They count as responses'];
   return message(
     'reflection/unsorted',
-    `The text in line ${at.line} is under none of the questions. It counts as a response; to say what it answers, put it under the heading of a question.`,
+    `The text${unsorted.length === 1 ? '' : 's'} in ${places} ${is} under none of the questions. ${counts}; to say what is answered, put the text under the heading of a question.`,
   );
 }
 
@@ -175,6 +178,12 @@ function shortfall(ticket: Ticket, sections: Map<string, Section>, found: number
     return message(
       untouchedReflection,
       `Nothing is written under the questions yet. Pick ${ticket.choose} and react to them.`,
+    );
+  }
+  if (sections.size === 0) {
+    return message(
+      'reflection/too-few',
+      `So far ${found} of ${ticket.choose} responses. Write another paragraph; the questions, whose headings are gone, are in the handout.`,
     );
   }
   const more = missing === 1 ? 'one more question' : `${missing} more questions`;

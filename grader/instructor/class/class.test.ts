@@ -186,7 +186,7 @@ describe('a small class', () => {
 
     writeFiles(joined, { 'overrides.csv': 'login,total,adjust,reason\nben,3,,Seen\n' });
     const again = await runMerge(course, ...parts, '--roster', list, '--out', joined);
-    expect(again.stdout).toContain('ben: 10 to 3 (-7): an override changed');
+    expect(again.stdout).toContain('ben: 10 to 3 (-7): an override was added');
     expect((await runMerge(course, result.out)).stderr).toContain('is a whole run and no part of one');
   });
 });
@@ -350,10 +350,10 @@ describe('graded again', () => {
     });
     const { stdout } = await again();
     expect(stdout).toContain('3 grades differ from the earlier run:');
-    expect(stdout).toContain('ada: 10 to 9 (-1): an override changed');
-    expect(stdout).toContain('ben: 6 to 11 (+5): an override changed, the answers changed');
+    expect(stdout).toContain('ada: 10 to 9 (-1): an override was added');
+    expect(stdout).toContain('ben: 6 to 11 (+5): an override was added, the answers changed');
     expect(stdout).toContain('cyd: 0 to none: is no longer in the class');
-    expect(stdout).toContain('Add --apply to replace it');
+    expect(stdout).toContain('Add --apply to put this one in its place');
     expect(readFileSync(path.join(out, 'results.jsonl'), 'utf8')).toBe(before);
 
     const applied = await again('--apply');

@@ -135,7 +135,7 @@ function releaseOf(courseRoot: string, named: string | undefined): { release?: s
 
 function dueOption(text: string): string {
   if (momentOf(text) !== undefined) return text;
-  throw new InvalidArgumentError(`Use ${momentForm}. The date has to exist.`);
+  throw new InvalidArgumentError(`Use ${momentForm}, of a date that exists.`);
 }
 
 function shardOption(text: string): Shard {

@@ -10,7 +10,7 @@ import { type OutputOptions, Outputs, type Summary } from './outputs';
 import { Overrides, overridesFile } from './overrides';
 import { rosterDigest, type Student } from './roster';
 import { readRows } from './rows';
-import type { Run } from './run';
+import { type Run, readRun } from './run';
 import { mostShown, moveLines, summaryLines } from './show';
 import { type Staging, startStaging, unwritable } from './staging';
 
@@ -66,14 +66,17 @@ export async function finish(
     const notes = [...staging.notes, ...options.notes];
     const summary = await write(noted(rows, overrides, shown), staging, overrides, { ...options, notes });
     const moves = staging.replaces ? [...movesBetween(earlierRows(out), readRows(staging.folder))] : [];
-    const moved = moveLines(moves) ?? plain('No grade differs from the earlier run.');
+    const moved = lines([
+      moveLines(moves) ?? plain('No grade differs from the earlier run.'),
+      ...(staging.replaces ? changedDeadline(readRun(out), summary.run) : []),
+    ]);
     if (staging.replaces && !applies) {
       staging.discard();
       const text = [
         ...noteLines(options.notes, summary),
         moved,
         plain(
-          `Nothing is replaced: ${out} holds the earlier run. Add --apply to replace it; it is kept beside the new one.`,
+          `Nothing is replaced: ${out} holds the earlier run. Add --apply to put this one in its place; the earlier run is kept beside it.`,
         ),
       ];
       return {
@@ -111,6 +114,14 @@ function assertNoOverrides(out: string): void {
       'folder',
       `${file} lies in the folder of a part, where it does not count. Move it to the folder that the parts are joined in.`,
     );
+}
+
+/** A run without the deadline of the earlier one may have the same grades by chance. */
+function changedDeadline(before: Run, now: Run): TerminalText[] {
+  const said = ({ deadline }: Run) => (deadline ? JSON.stringify(deadline) : 'none');
+  return said(before) === said(now)
+    ? []
+    : [plain(`The deadline differs from the earlier run: ${said(before)} then, ${said(now)} now.`)];
 }
 
 /** The rows that the run replaces, which may be those of an older grader. */

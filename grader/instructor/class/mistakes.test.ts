@@ -147,7 +147,7 @@ describe('the wrong folder', () => {
   test('another class’s roster grades nobody', async () => {
     const { status, stderr } = await runClass(course, root, '--roster', others);
     expect(status).toBe(2);
-    expect(stderr).toContain('None of the 2 students in roster.csv has a folder in');
+    expect(stderr).toContain('None of the 2 students with a login in roster.csv has a folder in');
     expect(stderr).toContain('found fruit-ada, fruit-ben.');
   });
 
@@ -166,7 +166,8 @@ describe('the wrong folder', () => {
       '--roster',
       roster('ada,Ada,', ...['x', 'y', 'z'].map((login) => `${login},${login},`)),
     );
-    const note = 'Only 1 of the 4 students in roster.csv have a folder. Is this the right folder?';
+    const note =
+      'Only 1 of the 4 students with a login in roster.csv have a folder. Is this the right folder?';
     expect(stdout.startsWith(note)).toBe(true);
     expect(run.notes[0]).toBe(note);
     expect(page.indexOf(note)).toBeGreaterThan(0);
@@ -197,7 +198,7 @@ describe('who handed in nothing', () => {
     }
     expect(pointsOf('gradebooks/classroom50.csv', 'ben', 'score')).toBe('');
     expect(pointsOf('gradebooks/github-classroom.csv', 'ben', 'points_awarded')).toBe('');
-    expect(stdout).toContain('No login in the roster, so no folder can be theirs: Cyd.');
+    expect(stdout).toContain('No login in the roster, so no folder can be theirs until one is added: Cyd.');
     expect(stdout).not.toContain('zero');
   });
 
@@ -324,7 +325,7 @@ describe('parts that are joined', () => {
   test('keep what the roster and the run had to say', async () => {
     const { status, stdout } = await merge('--roster', list);
     expect(status).toBe(0);
-    expect(stdout).toContain('No login in the roster, so no folder can be theirs: Cyd.');
+    expect(stdout).toContain('No login in the roster, so no folder can be theirs until one is added: Cyd.');
     expect(stdout).toContain('No release.json');
   });
 

@@ -39,14 +39,18 @@ function* pairs(
 
 function reasonsFor(old: Graded, now: Graded): string[] {
   const adjusted = ({ adjustments }: Graded, kind: string) => adjustments.filter(({ is }) => is === kind);
+  const lateness = (row: Graded) =>
+    adjusted(row, 'late').map(({ why, before, after }) => [why, (before ?? 0) - after]);
+  const [hadOverride, hasOverride] = [old, now].map((row) => adjusted(row, 'override').length > 0);
+  const override = hadOverride ? (hasOverride ? 'changed' : 'was removed') : 'was added';
   const typed = ({ report }: Graded) => report?.cells.map((cell) => cell.typed ?? '');
   const changes: [differs: boolean, reason: string][] = [
-    [!isDeepStrictEqual(adjusted(old, 'override'), adjusted(now, 'override')), 'an override changed'],
+    [!isDeepStrictEqual(adjusted(old, 'override'), adjusted(now, 'override')), `an override ${override}`],
     [old.report?.rubric !== now.report?.rubric, 'the rubric changed'],
     [old.report?.key !== now.report?.key, 'the answer key changed'],
     [!isDeepStrictEqual(typed(old), typed(now)), 'the answers changed'],
     [!isDeepStrictEqual(old.responses, now.responses), 'the reflection changed'],
-    [!isDeepStrictEqual(adjusted(old, 'late'), adjusted(now, 'late')), 'lateness changed'],
+    [!isDeepStrictEqual(lateness(old), lateness(now)), 'lateness changed'],
     [old.status !== now.status, `was ${old.status}, is ${now.status}`],
   ];
   const reasons = changes.flatMap(([differs, reason]) => (differs ? reason : []));

@@ -89,7 +89,10 @@ function readOverrides(
   }
   for (const { line, cells } of rows) {
     const { login = '', total = '', adjust = '', reason = '' } = cells;
-    const key = login.toLowerCase();
+    // Who has no login yet is named by what stands for it.
+    const key =
+      [login.toLowerCase(), `(${login.toLowerCase()})`].find((name) => known.has(name)) ??
+      login.toLowerCase();
     const problem = (text: string) => problems.push({ line, text });
     if (login === '') problem('there is no login.');
     else if (!known.has(key)) problem(`nobody in this class has the login ${login}.`);

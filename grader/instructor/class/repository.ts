@@ -31,6 +31,10 @@ export function sizeOfLargePack(root: string, git: GitFolder): number | undefine
   return largest > largestPack ? largest : undefined;
 }
 
+const looseObject = /^(?:\.git\/)?objects\/[0-9a-f]{2}\//;
+/** Of a loose object that is kept in memory. */
+const largestKept = 16 * 1024;
+
 /** What of a bare clone is its repository. */
 const bareParts = /^(?:HEAD$|config$|packed-refs$|shallow$|(?:objects|refs|info)(?:\/|$))/;
 
@@ -49,6 +53,14 @@ export function gitFiles(root: string, git: GitFolder) {
     if (stats) return stats;
     throw missing(file);
   };
+  // The library reads an object as often as it is asked for it.
+  const small = new Map<string, Buffer>();
+  const read = async (file: string) => {
+    const opened = isGit(file) ? openInside(root, below(file), largestPack) : undefined;
+    if (opened?.is !== 'file' || !(await isModest(below(file), opened.bytes))) throw missing(file);
+    if (looseObject.test(below(file)) && opened.bytes.length <= largestKept) small.set(file, opened.bytes);
+    return opened.bytes;
+  };
   const refuse = async (file: string): Promise<never> => {
     throw missing(file);
   };
@@ -61,10 +73,9 @@ export function gitFiles(root: string, git: GitFolder) {
         return readdirSync(file);
       },
       readFile: async (file: string, options?: { encoding?: BufferEncoding } | BufferEncoding) => {
-        const opened = isGit(file) ? openInside(root, below(file), largestPack) : undefined;
-        if (opened?.is !== 'file' || !(await isModest(below(file), opened.bytes))) throw missing(file);
+        const bytes = small.get(file) ?? (await read(file));
         const encoding = typeof options === 'string' ? options : options?.encoding;
-        return encoding ? opened.bytes.toString(encoding) : opened.bytes;
+        return encoding ? bytes.toString(encoding) : bytes;
       },
       readlink: refuse,
       symlink: refuse,
@@ -79,7 +90,7 @@ export function gitFiles(root: string, git: GitFolder) {
 
 /** Whether a loose object is not far larger once it is unpacked; the library would unpack it whole. */
 async function isModest(file: string, bytes: Buffer): Promise<boolean> {
-  if (!/^(?:\.git\/)?objects\/[0-9a-f]{2}\//.test(file)) return true;
+  if (!looseObject.test(file)) return true;
   try {
     await inflated(bytes, { maxOutputLength: largestObject });
     return true;

@@ -7,7 +7,7 @@ import { studentFiles } from '../course';
 import type { Due } from './deadline';
 import { type Commit, type History, second, type Version } from './history';
 import type { State } from './on-time';
-import { haveSameFiles, isCheckedOut, uncommitted, versionOf, versionSource } from './sources';
+import { haveSameFiles, isCheckedOut, uncommitted, versionSource } from './sources';
 
 // What an instructor should look at: every way in which a grade may not be what the student earned.
 
@@ -53,7 +53,7 @@ export async function historyRemarks(
   rubric: Rubric,
 ): Promise<Message[]> {
   const [newest] = history.mainline;
-  const now = newest && (await versionOf(history, newest, rubric));
+  const now = newest && (await history.version(newest, studentFiles(rubric)));
   const work = workOf(submission);
   const remarks: Message[] = [];
   if (state?.isMerged)
@@ -67,7 +67,7 @@ export async function historyRemarks(
     if (!haveSameFiles(now, version, studentFiles(rubric))) remarks.push(afterCutoff(now.commit));
   }
   const limit = due && state ? Math.max(due.grace, state.time) : Number.POSITIVE_INFINITY;
-  const most = await fullest(history, rubric, limit);
+  const most = work < workOfAll(rubric) ? await fullest(history, rubric, limit) : undefined;
   if (most && most.work > work)
     remarks.push(
       message(
@@ -78,7 +78,7 @@ export async function historyRemarks(
   const branches = [];
   for (const branch of (await history.branches()).slice(0, mostBranches)) {
     if (history.commits.has(branch.commit.id)) continue;
-    const other = await versionOf(history, branch.commit, rubric);
+    const other = await history.version(branch.commit, studentFiles(rubric));
     // What is checked out of it is what is graded, where no deadline asks for commits.
     const isOnDisk =
       !version && isCheckedOut(root, rubric) && uncommitted(root, [other], rubric).length === 0;
@@ -120,7 +120,7 @@ async function uncommittedRemarks(
 ): Promise<Message[]> {
   const [newest] = history.mainline;
   const commits = [newest, await history.checkedOut()].filter((commit) => commit !== undefined);
-  const versions = await Promise.all(commits.map((commit) => versionOf(history, commit, rubric)));
+  const versions = await Promise.all(commits.map((commit) => history.version(commit, studentFiles(rubric))));
   return uncommitted(root, [graded, ...versions], rubric).map((file) =>
     message(
       'class/uncommitted',
@@ -151,6 +151,11 @@ async function fullest(
     if (!best || work > best.work) best = { commit, work };
   }
   return best;
+}
+
+/** How much work there is where nothing is missing: then nothing was lost that counts. */
+function workOfAll({ table, reflection }: Rubric): number {
+  return table.cells.length + (reflection?.choose ?? 0);
 }
 
 /** How many cells and responses are filled in. */

@@ -41,7 +41,7 @@ test('a student who is listed twice counts once, and one without a login is kept
   expect(students.map(({ login, identifier }) => login || identifier)).toEqual(['ada', 's-2']);
   expect(notes).toEqual([
     'line 4: ADA is in line 2 already.',
-    'No login in the roster, so no folder can be theirs: s-2.',
+    'No login in the roster, so no folder can be theirs until one is added: s-2.',
   ]);
 });
 

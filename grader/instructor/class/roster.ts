@@ -80,7 +80,9 @@ function rosterOf({ headings, rows }: Table, file: string): Roster {
 function withoutLogin(students: readonly Student[]): string[] {
   const found = students.filter(({ login }) => login === '').map(shown);
   if (found.length === 0) return [];
-  return [`No login in the roster, so no folder can be theirs: ${named(found, mostNamed)}.`];
+  return [
+    `No login in the roster, so no folder can be theirs until one is added: ${named(found, mostNamed)}.`,
+  ];
 }
 
 function studentOf(row: Readonly<Record<string, string>>, loginHeading: string, line: number): Student {

@@ -57,9 +57,9 @@ export function summaryLines({ tally, leftOut }: Summary, rubric: Rubric, folder
           `${zeros.length} zero${zeros.length === 1 ? '' : 's'} for work that is not there (rubric.yaml: no_submission: zero): ${named(zeros, mostNamed)}.`,
         ]
       : []),
-    ...(tally.remarkCount > 0
+    ...(tally.reviewed > 0
       ? [
-          `${tally.remarkCount} thing${tally.remarkCount === 1 ? ' needs' : 's need'} review; the page and grades.csv say what.`,
+          `${tally.reviewed} student${tally.reviewed === 1 ? ' needs' : 's need'} review; the page and grades.csv say why.`,
         ]
       : []),
     ...unknown,

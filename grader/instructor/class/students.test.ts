@@ -163,5 +163,7 @@ test('a folder that is missing, or a file, is refused by name', () => {
   const root = newFolder();
   writeFiles(root, { file: '' });
   expect(() => listClass(path.join(root, 'none'))).toThrow(`There is no folder ${path.join(root, 'none')}.`);
-  expect(() => listClass(path.join(root, 'file'))).toThrow(`This is no folder: ${path.join(root, 'file')}.`);
+  expect(() => listClass(path.join(root, 'file'))).toThrow(
+    `This is not a folder: ${path.join(root, 'file')}.`,
+  );
 });

@@ -55,7 +55,7 @@ function readEntries(root: string) {
       code === 'ENOENT'
         ? 'There is no folder'
         : code === 'ENOTDIR'
-          ? 'This is no folder:'
+          ? 'This is not a folder:'
           : `(${code}) This cannot be read:`;
     throw new GraderError('folder', `${reason} ${root}. Give the folder that holds one folder a student.`);
   }

@@ -70,6 +70,8 @@ export class Tally {
   /** Keys of students, by the code of what needs review. */
   readonly needsReview = new Map<string, string[]>();
   remarkCount = 0;
+  /** Students who need review. */
+  reviewed = 0;
   untouchedCount = 0;
   students = 0;
   /** Students who filled something in. */
@@ -113,6 +115,7 @@ export class Tally {
     }
     this.addTables(row);
     this.addResponses(row);
+    if (row.warnings.length > 0) this.reviewed++;
     for (const why of row.warnings) {
       this.remarkCount++;
       const keys = this.needsReview.get(why.code) ?? [];

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { fitter } from '../../fits';
+import { sealedKeyFile } from '../../key/sealed-file';
 import { type Message, message } from '../../message';
 import type { Report } from '../../report/report.schema';
 import reportSchema from '../../report/report.schema.json';
@@ -19,7 +20,8 @@ export function protectedFiles({ files, edited }: Manifest): Protected {
     Object.entries(files)
       .filter(([file]) => file.startsWith(copy))
       .map(([file, digest]) => [file.slice(copy.length), digest] as const)
-      .filter(([file]) => !edited.includes(file)),
+      // The key is sealed anew at each release, so that of an earlier one is no change of the student's.
+      .filter(([file]) => !edited.includes(file) && file !== sealedKeyFile),
   );
 }
 

@@ -38,13 +38,13 @@ export function assertSubmissions(
   if (isEmptyHanded || !folders.some((name) => looksLikeSubmission(path.join(root, name), rubric))) {
     const there = named([...folders, ...links], 5);
     const expected = isEmptyHanded
-      ? `None of the ${onRoster.length} students in ${roster} has a folder in ${root}. Expected one folder a student, named by the login (${onRoster[0]?.login}, or with the same prefix for all)`
+      ? `None of the ${onRoster.length} students with a login in ${roster} has a folder in ${root}. Expected one folder a student, named by the login (${onRoster[0]?.login}, or with the same prefix for all)`
       : `No folder in ${root} looks like a submission. Expected one folder a student, with ${rubric.table.file} in it`;
     throw refused(`${expected}; found ${there}`, suggestion(root, folders, rubric));
   }
   return found * 2 < onRoster.length
     ? [
-        `Only ${found} of the ${onRoster.length} students in ${roster} have a folder. Is this the right folder?`,
+        `Only ${found} of the ${onRoster.length} students with a login in ${roster} have a folder. Is this the right folder?`,
       ]
     : [];
 }
