@@ -96,7 +96,7 @@ const worker = (end: string) => `
 const { parentPort } = require('node:worker_threads');
 parentPort.on('message', ({ at, students, losses = 0 }) => {
   const rows = students.map((student) => {
-    if (student.key === 's060' && losses < 2) { ${end} }
+    if (student.key === 's060' && losses < 1) { ${end} }
     return JSON.stringify({ key: student.key, points: losses });
   });
   parentPort.postMessage({ at, rows });
@@ -112,14 +112,14 @@ test.each([
   const rows = await gradeAll(new Pool(students, terms(newFolder()), worker(end)));
   expect(rows.map(({ key }) => key)).toEqual(students.map(({ key }) => key));
   expect(rows.filter(({ points }) => points !== 0).map(({ key, points }) => [key, points])).toEqual([
-    ['s060', 2],
+    ['s060', 1],
   ]);
 });
 
 test('a student who brings down every thread is a row that says so', async () => {
   const root = newFolder();
   mkdirSync(path.join(root, 's060'));
-  const always = worker('process.exit(0);').replace(' && losses < 2', '');
+  const always = worker('process.exit(0);').replace(' && losses < 1', '');
   const rows = await gradeAll(new Pool(students, terms(root), always));
   expect(rows).toHaveLength(students.length);
   expect(rows[60]).toMatchObject({ key: 's060', status: 'failed', points: null });

@@ -14,7 +14,7 @@ export interface Chunk {
   /** Of the first of them, in the class. */
   readonly at: number;
   readonly students: readonly Enrolled[];
-  /** How many threads a single student brought down alone; after the second its history is left aside. */
+  /** How many threads a single student brought down alone; then its history is left aside. */
   readonly losses?: number;
 }
 
@@ -169,8 +169,8 @@ export class Pool implements Grading {
 
   /**
    * Somebody's work brought a whole thread down: the first of what it had not answered yet. Whose it was
-   * is found by trying each alone. Who brings down a thread alone, and once more, is graded without the
-   * history, for nothing else of a student's can do that.
+   * is found by trying each alone. Who brings down a thread alone is graded without the history, for
+   * nothing else of a student's can do that.
    */
   private giveBack([first, ...rest]: readonly Chunk[], error: unknown): void {
     if (first) this.waiting.unshift(...this.again(first, error), ...rest);
@@ -181,7 +181,7 @@ export class Pool implements Grading {
     const [only, ...others] = students;
     if (only === undefined || others.length > 0)
       return students.map((student, index) => ({ at: at + index, students: [student] }));
-    if (losses < 2) return [{ at, students, losses: losses + 1 }];
+    if (losses === 0) return [{ at, students, losses: 1 }];
     this.put(at, [failedRow(only, this.terms, error)]);
     return [];
   }

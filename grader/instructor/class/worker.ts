@@ -14,6 +14,6 @@ parentPort?.on('message', (chunk: Chunk) => {
 
 async function gradeChunk({ at, students, losses = 0 }: Chunk): Promise<void> {
   const rows: string[] = [];
-  for (const student of students) rows.push(JSON.stringify(await grade(student, losses > 1)));
+  for (const student of students) rows.push(JSON.stringify(await grade(student, losses > 0)));
   parentPort?.postMessage({ at, rows } satisfies GradedChunk);
 }
