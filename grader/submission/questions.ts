@@ -63,7 +63,10 @@ function find(
   const [begun] = questions
     .filter((question) => wording.startsWith(question.wording))
     .sort((a, b) => b.wording.length - a.wording.length);
-  if (begun) return { id: begun.id, rest: afterWording(text, begun.wording), how: 'wording' };
+  if (begun) {
+    const rest = begun.wording === wording ? '' : afterWording(text, begun.wording);
+    return { id: begun.id, rest, how: 'wording' };
+  }
   const [best, second] = questions
     .map((question) => ({ id: question.id, off: differs(wording, question.wording) }))
     .sort((a, b) => a.off - b.off);
