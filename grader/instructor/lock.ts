@@ -57,6 +57,22 @@ export async function takeLock(file: string): Promise<Lock | Owner> {
   }
 }
 
+/**
+ * The same, where there is nothing to do without it.
+ *
+ * @param busy what another process does with what the lock is for.
+ * @throws {GraderError} that says whose it is and since when.
+ */
+export async function holdLock(file: string, busy: string): Promise<Lock> {
+  const lock = await takeLock(file);
+  if ('release' in lock) return lock;
+  const { pid, host, since } = lock;
+  throw new GraderError(
+    'folder',
+    `${busy}: process ${pid} on ${host}, since ${since}. Wait until it ends, or choose another folder with --out.`,
+  );
+}
+
 /** Whether somebody touches a lock while it is watched. */
 export async function isAlive(file: string): Promise<boolean> {
   const owner = ownerOf(file);

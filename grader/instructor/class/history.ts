@@ -134,7 +134,7 @@ export class History {
     return this.reader.tags(isWanted);
   }
 
-  /** What is checked out now, if that is not the default branch. */
+  /** What is checked out now, which may be another branch. */
   checkedOut(): Promise<Commit | undefined> {
     return this.reader.commitOf('HEAD').catch(() => undefined);
   }

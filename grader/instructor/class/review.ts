@@ -53,7 +53,8 @@ export async function historyRemarks(
   rubric: Rubric,
 ): Promise<Message[]> {
   const [newest] = history.mainline;
-  const now = newest && (await history.version(newest, studentFiles(rubric)));
+  const files = studentFiles(rubric);
+  const now = newest && (await history.version(newest, files));
   const work = workOf(submission);
   const remarks: Message[] = [];
   if (state?.isMerged)
@@ -64,7 +65,7 @@ export async function historyRemarks(
       ),
     );
   if (due && now && version && now.commit.time > due.cutoff) {
-    if (!haveSameFiles(now, version, studentFiles(rubric))) remarks.push(afterCutoff(now.commit));
+    if (!haveSameFiles(now, version, files)) remarks.push(afterCutoff(now.commit));
   }
   const limit = due && state ? Math.max(due.grace, state.time) : Number.POSITIVE_INFINITY;
   const most = work < workOfAll(rubric) ? await fullest(history, rubric, limit) : undefined;
@@ -78,15 +79,14 @@ export async function historyRemarks(
   const branches = [];
   for (const branch of (await history.branches()).slice(0, mostBranches)) {
     if (history.commits.has(branch.commit.id)) continue;
-    const other = await history.version(branch.commit, studentFiles(rubric));
+    const other = await history.version(branch.commit, files);
     // What is checked out of it is what is graded, where no deadline asks for commits.
     const isOnDisk =
       !version && isCheckedOut(root, rubric) && uncommitted(root, [other], rubric).length === 0;
     if (isOnDisk) continue;
     const found = workIn(other, rubric);
     const isNewer = found > 0 && newest !== undefined && branch.commit.time > newest.time;
-    if (found > work || (isNewer && now && !haveSameFiles(other, now, studentFiles(rubric))))
-      branches.push(branch);
+    if (found > work || (isNewer && now && !haveSameFiles(other, now, files))) branches.push(branch);
   }
   const [first, ...others] = branches;
   if (first)
@@ -97,7 +97,7 @@ export async function historyRemarks(
         first.name,
       ),
     );
-  if (version) remarks.push(...(await uncommittedRemarks(root, history, version, rubric)));
+  if (version && now) remarks.push(...(await uncommittedRemarks(root, history, [version, now], rubric)));
   else if (now)
     remarks.push(
       ...uncommitted(root, [now], rubric).map((file) =>
@@ -112,16 +112,16 @@ export async function historyRemarks(
 
 const mostBranches = 20;
 
+/** @param committed versions that need no remark where they are what is checked out. */
 async function uncommittedRemarks(
   root: string,
   history: History,
-  graded: Version,
+  committed: readonly Version[],
   rubric: Rubric,
 ): Promise<Message[]> {
-  const [newest] = history.mainline;
-  const commits = [newest, await history.checkedOut()].filter((commit) => commit !== undefined);
-  const versions = await Promise.all(commits.map((commit) => history.version(commit, studentFiles(rubric))));
-  return uncommitted(root, [graded, ...versions], rubric).map((file) =>
+  const head = await history.checkedOut();
+  const versions = head ? [await history.version(head, studentFiles(rubric))] : [];
+  return uncommitted(root, [...committed, ...versions], rubric).map((file) =>
     message(
       'class/uncommitted',
       `${file} in the folder is not what was committed; what was committed counts.`,

@@ -11,7 +11,7 @@ import {
 import path from 'node:path';
 import { GraderError } from '../../error';
 import { onInterrupt } from '../interrupt';
-import { takeLock } from '../lock';
+import { holdLock } from '../lock';
 import { emptyOverrides, overridesFile } from './overrides';
 import { rowsFile } from './rows';
 import { runFile } from './run';
@@ -66,13 +66,7 @@ export async function startStaging(out: string): Promise<Staging> {
   try {
     mkdirSync(path.dirname(out), { recursive: true });
     const names = namesBeside(out);
-    const lock = await takeLock(names.lock);
-    if (!('release' in lock)) {
-      throw new GraderError(
-        'folder',
-        `Another run writes to ${out}: process ${lock.pid} on ${lock.host}, since ${lock.since}. Wait until it ends, or choose another folder with --out.`,
-      );
-    }
+    const lock = await holdLock(names.lock, `Another run writes to ${out}`);
     const staging = stagingName(out, lock.token);
     const off = onInterrupt(() => {
       remove(staging);

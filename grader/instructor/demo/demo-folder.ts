@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync, writeF
 import path from 'node:path';
 import { GraderError } from '../../error';
 import { onInterrupt } from '../interrupt';
-import { takeLock } from '../lock';
+import { holdLock } from '../lock';
 
 /** Says that a folder is the demo's own, and may be made anew. */
 const markName = 'demo.json';
@@ -25,12 +25,7 @@ export async function takeDemoFolder(folder: string): Promise<DemoFolder> {
   const isNew = !existsSync(folder);
   if (!isNew) assertOurs(folder);
   mkdirSync(folder, { recursive: true });
-  const lock = await takeLock(path.join(folder, lockName));
-  if (!('release' in lock))
-    throw new GraderError(
-      'folder',
-      `Another demo is made in ${folder}, since ${lock.since}. Wait until it ends.`,
-    );
+  const lock = await holdLock(path.join(folder, lockName), `Another demo is made in ${folder}`);
   const empty = () => {
     for (const name of readdirSync(folder)) {
       if (name !== lockName && ours.test(name))

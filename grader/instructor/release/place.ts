@@ -13,7 +13,7 @@ import path from 'node:path';
 import { GraderError } from '../../error';
 import { filesBelow, json, sha256 } from '../files';
 import { onInterrupt } from '../interrupt';
-import { takeLock } from '../lock';
+import { holdLock } from '../lock';
 import { named } from '../named';
 import { type Manifest, manifestName, readManifest } from './manifest';
 
@@ -48,12 +48,7 @@ export async function startDraft(out: string): Promise<Draft> {
   refuseFile(out);
   try {
     const made = makeFolder(out);
-    const lock = await takeLock(path.join(out, lockName));
-    if (!('release' in lock))
-      throw new GraderError(
-        'folder',
-        `Another release is made in ${out}: by process ${lock.pid} on ${lock.host}, since ${lock.since}. Wait until it ends.`,
-      );
+    const lock = await holdLock(path.join(out, lockName), `Another release is made in ${out}`);
     const folder = path.join(out, stagingName);
     const remove = () => {
       if (lock.isHeld()) rmSync(folder, { recursive: true, force: true });
