@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { readAnswers } from '../grader/answers/cells';
 import { type Course, loadCourse } from '../grader/instructor/course';
 import { handoutFile } from '../grader/instructor/handout';
 import { writeCopy } from '../grader/instructor/release/copy';
@@ -8,7 +9,6 @@ import { writeHosts } from '../grader/instructor/release/hosts';
 import { npmCli } from '../grader/instructor/release/npm';
 import { seal } from '../grader/instructor/release/seal';
 import { loadRubric } from '../grader/rubric/load';
-import { readAnswers } from '../grader/submission/answers/read';
 import { largestFile } from '../grader/submission/inside';
 import { readReflection } from '../grader/submission/reflection';
 import { guess, hmacTarget, numbersIn, sealedTarget, sha1Target, type Target } from './attack';

@@ -9,7 +9,8 @@ const base = ['grader/message', 'grader/message.schema', 'grader/error', 'grader
 /** Which folders of `grader/`, and which files beside them, each folder may import besides itself. */
 const allowed: Record<string, string[]> = {
   rubric: [],
-  submission: ['rubric'],
+  answers: ['rubric'],
+  submission: ['rubric', 'answers'],
   key: ['rubric'],
   report: ['rubric', 'key'],
   actions: ['rubric', 'report'],
@@ -17,6 +18,7 @@ const allowed: Record<string, string[]> = {
   jest: ['actions', 'rubric', 'key', 'report', 'grader/grade', 'grader/criteria'],
   instructor: [
     'rubric',
+    'answers',
     'submission',
     'key',
     'report',
@@ -28,6 +30,7 @@ const allowed: Record<string, string[]> = {
   ],
   '': [
     'rubric',
+    'answers',
     'submission',
     'key',
     'report',

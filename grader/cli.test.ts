@@ -50,7 +50,7 @@ test('a link that the caller names is followed', async () => {
 test('--json prints the Report and nothing else', async () => {
   const { stdout } = await grade(course, '--json', submission(rightAnswers, notesOf('a', 'b')));
   expect(JSON.parse(stdout)).toMatchObject({
-    version: 1,
+    version: 2,
     points: 10,
     possible: 10,
     cells: expect.any(Array),

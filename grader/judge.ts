@@ -1,6 +1,6 @@
+import { cellId, type Read, type Reads } from './answers/answers';
 import { type AnswerKey, type Hint, type Judgement, transposed } from './key/key';
 import type { Column, Rubric } from './rubric/rubric';
-import { cellId, type Read, type Reads } from './submission/submission';
 
 /** What a key says of a whole table. */
 export interface JudgedTable {

@@ -20,8 +20,10 @@ export const PlaceSchema = Type.Object(
 export const MessageSchema = Type.Object(
   {
     code: Type.String({ description: 'Stable name of what is said, for programs.' }),
-    text: Type.String({ description: 'A plain sentence; {0}, {1} … stand for the entries of quotes.' }),
-    quotes: Type.Array(RawSchema),
+    text: Type.String({
+      description: 'A plain sentence; {name} stands for the entry of quotes with that name.',
+    }),
+    quotes: Type.Record(Type.String(), RawSchema),
   },
   { additionalProperties: false },
 );

@@ -4,17 +4,28 @@ export type { Message, Place, Raw } from './message.schema';
 
 const longestQuote = 60;
 
-/** A message whose quotes come from a student; `{0}` in `text` stands for the first of them. */
-export function message(code: string, text: string, ...quotes: string[]): Message {
-  return { code, text, quotes: quotes.map(quote) };
+/** A message whose quotes come from a student; `{name}` in `text` stands for the quote of that name. */
+export function message(code: string, text: string, quotes: Readonly<Record<string, string>> = {}): Message {
+  return {
+    code,
+    text,
+    quotes: Object.fromEntries(Object.entries(quotes).map(([name, said]) => [name, quote(said)])),
+  };
+}
+
+/** What a message says, in order: each piece is our own words or a quote. */
+export function piecesOf({ text, quotes }: Message): ({ words: string } | { quote: Raw })[] {
+  return text.split(/(\{[a-zA-Z]\w*\})/).map((words) => {
+    const quoted = Object.hasOwn(quotes, words.slice(1, -1)) ? quotes[words.slice(1, -1)] : undefined;
+    return quoted === undefined || !words.startsWith('{') ? { words } : { quote: quoted };
+  });
 }
 
 /** What a message says, with each of its quotes as it is to be shown. The text is as raw as its quotes. */
-export function filledIn({ text, quotes }: Message, shown: (quote: Raw) => string): string {
-  return text.replace(/\{(\d)\}/g, (place, index) => {
-    const quoted = quotes[Number(index)];
-    return quoted === undefined ? place : shown(quoted);
-  });
+export function filledIn(message: Message, shown: (quote: Raw) => string): string {
+  return piecesOf(message)
+    .map((piece) => ('words' in piece ? piece.words : shown(piece.quote)))
+    .join('');
 }
 
 /** Student text as a message carries it: on one line, and cut where it grows long. */

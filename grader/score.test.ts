@@ -28,7 +28,7 @@ test('each single wrong cell loses exactly its own point', async () => {
   const right = { basket: [7, 11], crate: [7, 13] };
   for (const row of ['basket', 'crate'] as const) {
     for (const column of [0, 1]) {
-      for (const wrong of ['1', '8', '1000', '"7"', 'null', 'f()']) {
+      for (const wrong of ['1', '8', '1000', '"7"', 'null', 'f']) {
         const cells = { basket: [...right.basket], crate: [...right.crate] } as Record<
           string,
           (number | string)[]
@@ -64,10 +64,10 @@ test('a wrong cell without a hint asks the question of its column', async () => 
   const { cells } = await gradeTexts(answersOf('{ down: 3 + 5, across: 1 }', 'null'));
   expect(cells[0]?.why).toEqual({
     code: 'cell/wrong',
-    text: '{0} is not right here. It comes to 8. How many lie below each other?',
-    quotes: ['3 + 5'],
+    text: '{typed} is not right here. It comes to 8. How many lie below each other?',
+    quotes: { typed: '3 + 5' },
   });
-  expect(cells[1]?.why?.text).toBe('{0} is not right here.');
+  expect(cells[1]?.why?.text).toBe('{typed} is not right here.');
 });
 
 test('a table that is transposed throughout gets one hint, not one a row', async () => {

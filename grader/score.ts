@@ -1,17 +1,10 @@
+import { cellId, isUntouched, type Read, type Reads } from './answers/answers';
 import { type JudgedTable, judgeTable } from './judge';
 import { type AnswerKey, type Hint, noKey, type Verdict } from './key/key';
 import { type Message, message } from './message';
 import type { GradedCell, GradedReflection, Report } from './report/report.schema';
 import { possibleReflection, type Rubric, type RubricCell } from './rubric/rubric';
-import {
-  cellId,
-  isUntouched,
-  isUntouchedReflection,
-  type Read,
-  type Reads,
-  type Reflection,
-  type Submission,
-} from './submission/submission';
+import { isUntouchedReflection, type Reflection, type Submission } from './submission/submission';
 
 /**
  * Grades a submission. Pure: the same rubric, submission and key always give the same Report, and
@@ -24,7 +17,7 @@ export async function score(rubric: Rubric, submission: Submission, key: AnswerK
   const cells = gradeCells(rubric.table, answers.cells, judged, lost);
   const graded = rubric.reflection && reflection && gradeReflection(rubric.reflection, reflection, lost);
   return {
-    version: 1,
+    version: 2,
     rubric: rubric.digest,
     key: key.digest,
     points: sum([...cells.map(({ points }) => points), graded ? graded.points : 0]),
@@ -102,7 +95,7 @@ function notFilledIn(): Message {
 
 function notRight({ typed, value }: Read & { is: 'value' }, advice: string): Message {
   const comesTo = String(value) === typed ? '' : ` It comes to ${value}.`;
-  return message('cell/wrong', `{0} is not right here.${comesTo} ${advice}`.trimEnd(), typed);
+  return message('cell/wrong', `{typed} is not right here.${comesTo} ${advice}`.trimEnd(), { typed });
 }
 
 function gradeReflection(

@@ -1,5 +1,6 @@
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { readAnswers } from '../grader/answers/cells';
 import { gradeFolder } from '../grader/grade';
 import { loadCourse } from '../grader/instructor/course';
 import { filesBelow, readFile } from '../grader/instructor/files';
@@ -13,7 +14,6 @@ import { testsOf } from '../grader/report/tests';
 import { loadRubric } from '../grader/rubric/load';
 import type { Rubric } from '../grader/rubric/rubric';
 import { score } from '../grader/score';
-import { readAnswers } from '../grader/submission/answers/read';
 import { newFolder, newOwnCourse, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
 import { type Finished, runGrade, runJest } from '../grader/testing/run';
 

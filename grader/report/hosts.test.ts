@@ -263,12 +263,12 @@ test('a comment says which commit was graded and links to the run, and to nothin
 
 test.each(['a|b\\', '`', 'a`` b`', '<b>&amp;', '[x](y)'])('a student’s %s is quoted as it is', (text) => {
   const spans =
-    new MarkdownIt().parseInline(sentence(message('x', 'Found {0}.', text)), {})[0]?.children ?? [];
+    new MarkdownIt().parseInline(sentence(message('x', 'Found {text}.', { text })), {})[0]?.children ?? [];
   expect(spans.filter(({ type }) => type === 'code_inline').map(({ content }) => content)).toEqual([text]);
 });
 
 test('a quote of nothing says so', () => {
-  expect(sentence(message('x', 'Found {0}.', ''))).toBe('Found (nothing)\\.');
+  expect(sentence(message('x', 'Found {text}.', { text: '' }))).toBe('Found (nothing)\\.');
 });
 
 const hostile = [

@@ -66,7 +66,7 @@ const ReflectionSchema = Type.Object(
 
 export const ReportSchema = Type.Object(
   {
-    version: Type.Literal(1),
+    version: Type.Literal(2),
     rubric: Type.String({ description: 'SHA-256 of the rubric it was graded by.' }),
     key: Type.String({ description: 'Kind of the answer key, and its SHA-256 where there is one.' }),
     points: PointsIfJudged,

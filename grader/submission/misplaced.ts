@@ -22,7 +22,9 @@ export function findMisplaced(
       const found = folder ? `${folder}/${name}` : name;
       if (found !== file && stem(name) === wanted) {
         const fix = isDocument(name) ? 'copy its text into' : 'move or rename it to';
-        return message('file/misplaced', `There is a file {0}. If it is yours, ${fix} ${file}.`, found);
+        return message('file/misplaced', `There is a file {found}. If it is yours, ${fix} ${file}.`, {
+          found,
+        });
       }
     }
   }

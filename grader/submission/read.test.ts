@@ -1,3 +1,4 @@
+import { filledIn } from '../message';
 import { newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { blankAnswers, notesOf, rightAnswers, rubric } from '../testing/worksheet';
 import { folderSource, readSubmission } from './read';
@@ -16,7 +17,7 @@ function read(files: Record<string, string | Buffer>) {
 /** Code and text of the first problem with the answers, its quotes in place. */
 function problemOf(files: Record<string, string | Buffer>): string {
   const why = read(files).answers.problems[0]?.why;
-  return why ? `${why.code}: ${why.text.replace(/\{(\d)\}/g, (_, n) => why.quotes[Number(n)] ?? '')}` : '';
+  return why ? `${why.code}: ${filledIn(why, String)}` : '';
 }
 
 test('both files are read, with a byte order mark and Windows line ends too', () => {
@@ -74,8 +75,11 @@ test('a misplaced file is named where the right one is untouched, too', () => {
     [notes]: notesOf(),
     'notes.md': notesOf('Pears'),
   });
-  expect(table.problems[0]?.why).toMatchObject({ code: 'file/misplaced', quotes: ['work/boxes (1).ts'] });
-  expect(reflection?.why).toMatchObject({ code: 'file/misplaced', quotes: ['notes.md'] });
+  expect(table.problems[0]?.why).toMatchObject({
+    code: 'file/misplaced',
+    quotes: { found: 'work/boxes (1).ts' },
+  });
+  expect(reflection?.why).toMatchObject({ code: 'file/misplaced', quotes: { found: 'notes.md' } });
 });
 
 test('a misplaced file is of no account once the right one is filled in', () => {

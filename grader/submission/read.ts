@@ -1,10 +1,11 @@
+import { type Answers, isUntouched, type Problem } from '../answers/answers';
+import { readAnswers, unread } from '../answers/cells';
 import { type Message, message } from '../message';
 import type { Rubric } from '../rubric/rubric';
-import { readAnswers, unread } from './answers/read';
 import { foldersInside, listInside, type Opened, openInside } from './inside';
 import { findMisplaced } from './misplaced';
 import { readReflection, unreadReflection } from './reflection';
-import { type Answers, isUntouched, type Problem, type Reflection, type Submission } from './submission';
+import type { Reflection, Submission } from './submission';
 import { decode } from './text';
 
 /** The code of what is said of a file that is not there, nor anything that was meant to be it. */
@@ -65,7 +66,7 @@ function readText(source: Source, file: string): { text: string } | Problem {
       const misplaced = source.misplaced(file);
       return {
         why: misplaced
-          ? message(misplaced.code, `${file} is missing. ${misplaced.text}`, ...misplaced.quotes)
+          ? message(misplaced.code, `${file} is missing. ${misplaced.text}`, misplaced.quotes)
           : message(
               missingFile,
               `${file} is missing. Take it from the original assignment, or undo its deletion.`,

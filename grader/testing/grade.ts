@@ -1,9 +1,9 @@
+import { readAnswers } from '../answers/cells';
 import type { AnswerKey } from '../key/key';
 import { plainKey } from '../key/plain';
 import type { Report } from '../report/report.schema';
 import type { Rubric } from '../rubric/rubric';
 import { score } from '../score';
-import { readAnswers } from '../submission/answers/read';
 import { readReflection } from '../submission/reflection';
 import { rubric as invented, notesOf, solution } from './worksheet';
 

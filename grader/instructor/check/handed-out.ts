@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
+import { cellId } from '../../answers/answers';
+import { readAnswers } from '../../answers/cells';
 import type { Rubric } from '../../rubric/rubric';
-import { readAnswers } from '../../submission/answers/read';
 import { readReflection } from '../../submission/reflection';
-import { cellId } from '../../submission/submission';
 import type { Course } from '../course';
 import { at, readFile } from '../files';
 import { handoutFile, readHandout } from '../handout';

@@ -1,13 +1,14 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { isMap, parseDocument } from 'yaml';
+import { isUntouched } from '../../answers/answers';
 import { gradeFolder } from '../../grade';
 import { labelsOf } from '../../report/labels';
 import { outcomeWord, placeText } from '../../report/next';
 import type { Report } from '../../report/report.schema';
 import type { Rubric } from '../../rubric/rubric';
 import { folderSource, readSubmission } from '../../submission/read';
-import { isUntouched, isUntouchedReflection } from '../../submission/submission';
+import { isUntouchedReflection } from '../../submission/submission';
 import { type Course, studentFiles } from '../course';
 import { at, readFile } from '../files';
 import { broken, type Check, type Finding } from './check';

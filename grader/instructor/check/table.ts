@@ -1,9 +1,9 @@
+import { readAnswers } from '../../answers/cells';
 import type { Misconception } from '../../key/hints';
 import { transposed } from '../../key/key';
 import { labelsOf } from '../../report/labels';
 import type { Report } from '../../report/report.schema';
 import { score } from '../../score';
-import { readAnswers } from '../../submission/answers/read';
 import type { Course } from '../course';
 import { broken, type Check, type Finding, note } from './check';
 

@@ -37,7 +37,7 @@ test('what was changed beside the files to edit is told, and so is another score
   const told = (key: string) =>
     outputsIn(out)
       .row(key)
-      .warnings.map(({ code, quotes: [file] }) => [code, file]);
+      .warnings.map(({ code, quotes: { file } }) => [code, file]);
   expect(told('honest')).toEqual([]);
   expect(told('bare')).toEqual([]);
   expect(told('sly')).toEqual([

@@ -173,7 +173,7 @@ async function write(
     for await (const row of rows) outputs.add(row);
     overrides?.assertApplied();
     return outputs.finish(students, {
-      version: 2,
+      version: 3,
       grader: graderVersion(),
       node: process.version,
       rubric: course.rubric.digest,

@@ -1,8 +1,8 @@
+import { cellId, type Read } from '../../answers/answers';
+import { readAnswers } from '../../answers/cells';
 import type { AnswerKey } from '../../key/key';
 import type { Rubric } from '../../rubric/rubric';
 import { score } from '../../score';
-import { readAnswers } from '../../submission/answers/read';
-import { cellId, type Read } from '../../submission/submission';
 import { decode } from '../../submission/text';
 import type { FirstAnswers } from './graded.schema';
 import type { Version } from './history';

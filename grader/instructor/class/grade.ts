@@ -87,8 +87,8 @@ async function bestOf(enrolled: Enrolled, terms: StudentTerms): Promise<Graded> 
   if (others.length === 0) return withPolicy(first, terms);
   const twice = message(
     'class/twice',
-    `There are ${rows.length} folders of this student; the one with the most points counts. The others: ${others.map((_, index) => `{${index}}`).join(', ')}.`,
-    ...others.map(({ folder = '' }) => folder),
+    `There are ${rows.length} folders of this student; the one with the most points counts. The others: ${others.map((_, index) => `{folder${index + 1}}`).join(', ')}.`,
+    Object.fromEntries(others.map(({ folder = '' }, index) => [`folder${index + 1}`, folder])),
   );
   return withPolicy({ ...first, warnings: [twice, ...first.warnings] }, terms);
 }
@@ -128,7 +128,7 @@ async function gradeFolder(enrolled: Enrolled, folder: string, terms: StudentTer
 export function failedRow(enrolled: Enrolled, terms: Pick<Terms, 'hasRoster'>, error: unknown): Graded {
   const said = stripVTControlCharacters(String(error instanceof Error ? error.message : error));
   const row = emptyRow(enrolled, terms);
-  const why = message('class/failed', 'Grading failed (this is not a zero): {0}', said);
+  const why = message('class/failed', 'Grading failed (this is not a zero): {reason}', { reason: said });
   return { ...row, status: 'failed', points: null, warnings: [...row.warnings, why] };
 }
 
@@ -151,8 +151,8 @@ function unknownFolder(candidates: readonly string[] = []): Message {
   const named = candidates.slice(0, 9);
   return message(
     'class/ambiguous',
-    `The name of this folder does not tell whose it is. It may belong to ${named.map((_, index) => `{${index}}`).join(' or ')}. Rename it to the login alone.`,
-    ...named,
+    `The name of this folder does not tell whose it is. It may belong to ${named.map((_, index) => `{login${index + 1}}`).join(' or ')}. Rename it to the login alone.`,
+    Object.fromEntries(named.map((login, index) => [`login${index + 1}`, login])),
   );
 }
 

@@ -93,8 +93,8 @@ export async function historyRemarks(
     remarks.push(
       message(
         'history/other-branch',
-        `The branch {0} has other answers than the default branch, and does not count (its last commit: ${second(first.commit.time)})${others.length > 0 ? `; so do ${others.length} more` : ''}.`,
-        first.name,
+        `The branch {branch} has other answers than the default branch, and does not count (its last commit: ${second(first.commit.time)})${others.length > 0 ? `; so do ${others.length} more` : ''}.`,
+        { branch: first.name },
       ),
     );
   if (version && now) remarks.push(...(await uncommittedRemarks(root, history, [version, now], rubric)));
@@ -187,8 +187,8 @@ export function strayTags(
   return [
     message(
       'class/other-tag',
-      `The tag {0} marks another commit (${newest.commit.id.slice(0, 7)}) than the one that is graded (${graded.id.slice(0, 7)}). To grade tags, write submission: tag under deadline in rubric.yaml.`,
-      newest.name,
+      `The tag {tag} marks another commit (${newest.commit.id.slice(0, 7)}) than the one that is graded (${graded.id.slice(0, 7)}). To grade tags, write submission: tag under deadline in rubric.yaml.`,
+      { tag: newest.name },
     ),
   ];
 }

@@ -11,7 +11,7 @@ const closed = { additionalProperties: false };
 
 const RunSchema = Type.Object(
   {
-    version: Type.Literal(2),
+    version: Type.Literal(3),
     grader: Type.String(),
     node: Type.String(),
     rubric: Type.String(),

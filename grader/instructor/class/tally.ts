@@ -1,7 +1,7 @@
+import { cellId } from '../../answers/answers';
 import type { Hint } from '../../key/key';
 import type { Message, Raw } from '../../message';
 import type { Rubric } from '../../rubric/rubric';
-import { cellId } from '../../submission/submission';
 import type { Adjustment, Graded } from './graded.schema';
 import { SimilarTexts } from './similar';
 import { TermCounter } from './terms';

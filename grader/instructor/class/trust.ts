@@ -64,7 +64,7 @@ function some(code: string, what: string, files: readonly string[]): Message[] {
   const [first, ...rest] = files;
   if (first === undefined) return [];
   const more = rest.length === 0 ? '' : ` and ${rest.length} more`;
-  return [message(code, `{0}${more}: ${what}.`, first)];
+  return [message(code, `{file}${more}: ${what}.`, { file: first })];
 }
 
 /** The digest of a text file whatever its line ends, which git may have changed. */

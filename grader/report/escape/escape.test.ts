@@ -59,11 +59,13 @@ test('ordinary text in any script is shown as it is', () => {
 });
 
 test('a quote stands between quotation marks, in the place the message gives it', () => {
-  expect(sentence(message('x', 'Write {0}, not {1}.', 'a\u001bb', 'c'))).toBe('Write “a\\u{1b}b”, not “c”.');
+  expect(sentence(message('x', 'Write {this}, not {that}.', { this: 'a\u001bb', that: 'c' }))).toBe(
+    'Write “a\\u{1b}b”, not “c”.',
+  );
 });
 
 test('a quote that looks like a place for another is left alone', () => {
-  expect(sentence(message('x', 'Found {0}.', '{0} {1}'))).toBe('Found “{0} {1}”.');
+  expect(sentence(message('x', 'Found {text}.', { text: '{text} {x}' }))).toBe('Found “{text} {x}”.');
 });
 
 test('JSON for a terminal holds nothing harmful and parses to the very same value', () => {

@@ -1,4 +1,4 @@
-import type { Message } from '../../message';
+import { type Message, piecesOf } from '../../message';
 import type { Safe } from './safe';
 import { visible } from './visible';
 
@@ -39,11 +39,11 @@ export function join(texts: readonly MarkdownText[], between: '\n' | '\n\n' | ' 
 }
 
 /** A message with its quotes in place, each as code. */
-export function sentence({ text, quotes }: Message): MarkdownText {
-  const parts = text
-    .split(/\{(\d)\}/)
-    .map((part, index) => (index % 2 === 0 ? words(part) : code(quotes[Number(part)] ?? '')));
-  return parts.join('') as MarkdownText;
+export function sentence(message: Message): MarkdownText {
+  const pieces = piecesOf(message).map((piece) =>
+    'words' in piece ? words(piece.words) : code(piece.quote),
+  );
+  return pieces.join('') as MarkdownText;
 }
 
 /** A row of a table. */

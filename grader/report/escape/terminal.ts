@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { createColors } from 'picocolors';
-import type { Message } from '../../message';
+import { type Message, piecesOf } from '../../message';
 import type { Safe } from './safe';
 import { visible } from './visible';
 
@@ -21,11 +21,11 @@ export function lines(texts: readonly TerminalText[]): TerminalText {
 }
 
 /** A message with its quotes in place, each between quotation marks. */
-export function sentence({ text, quotes }: Message): TerminalText {
-  const parts = text
-    .split(/\{(\d)\}/)
-    .map((part, index) => (index % 2 === 0 ? plain(part) : `“${plain(quotes[Number(part)] ?? '')}”`));
-  return parts.join('') as TerminalText;
+export function sentence(message: Message): TerminalText {
+  const pieces = piecesOf(message).map((piece) =>
+    'words' in piece ? plain(piece.words) : `“${plain(piece.quote)}”`,
+  );
+  return pieces.join('') as TerminalText;
 }
 
 type Paint = (text: TerminalText) => TerminalText;

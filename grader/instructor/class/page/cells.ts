@@ -1,6 +1,6 @@
+import { cellId } from '../../../answers/answers';
 import { labelsOf } from '../../../report/labels';
 import type { Rubric } from '../../../rubric/rubric';
-import { cellId } from '../../../submission/submission';
 
 /** Cells as a person reads them, row by row: `Basket: down, across; Crate: across`. */
 export function cellList(cells: readonly string[], { table }: Rubric): string {

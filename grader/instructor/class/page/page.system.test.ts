@@ -58,7 +58,7 @@ async function made(students = 0): Promise<string> {
   tally.add(await row('cyd', blankAnswers, notesOf(), { status: 'not started', untouched: true }));
   tally.add(
     await row('dan', blankAnswers, notesOf(), {
-      warnings: [message('x', 'Odd: {0}.', evil)],
+      warnings: [message('x', 'Odd: {text}.', { text: evil })],
       enrolled: false,
     }),
   );

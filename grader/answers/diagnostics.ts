@@ -1,0 +1,543 @@
+import { closest, distance } from 'fastest-levenshtein';
+import type { Token } from './lexer';
+
+/** Bounds that keep the reading of any file linear and small. */
+export const limits = {
+  /** Levels of brackets, operators and types inside each other. */
+  depth: 64,
+  /** Values worked out in one file; a spread counts each of its entries. */
+  steps: 20_000,
+  /** A filled-in table has some 150 tokens. */
+  tokens: 20_000,
+} as const;
+
+/** How much it costs: the cells that use the value it stands in, or the whole file. */
+export type Scope = 'cell' | 'file';
+
+/**
+ * Something in the file is not read. Text and quotes are for the student, as in a `Message`; the
+ * offset counts UTF-16 units from the start of the file.
+ */
+export class Diagnostic extends Error {
+  override readonly name = 'Diagnostic';
+  readonly scope: Scope;
+  readonly code: string;
+  readonly offset: number;
+  readonly text: string;
+  readonly quotes: Readonly<Record<string, string>>;
+
+  constructor(
+    scope: Scope,
+    code: string,
+    offset: number,
+    text: string,
+    quotes: Readonly<Record<string, string>> = {},
+  ) {
+    super(code);
+    this.scope = scope;
+    this.code = code;
+    this.offset = offset;
+    this.text = text;
+    this.quotes = quotes;
+  }
+}
+
+function inFile(code: string, offset: number, text: string, quotes?: Record<string, string>): Diagnostic {
+  return new Diagnostic('file', code, offset, text, quotes);
+}
+
+function inCell(code: string, offset: number, text: string, quotes?: Record<string, string>): Diagnostic {
+  return new Diagnostic('cell', code, offset, text, quotes);
+}
+
+// Too much of it
+
+export function tooDeep(offset: number): Diagnostic {
+  const text = `There are more than ${limits.depth} parts inside each other here. Write plain numbers.`;
+  return inFile('too-deep', offset, text);
+}
+
+export function tooLarge(offset: number): Diagnostic {
+  return inFile('too-large', offset, 'The file has too many parts to be a table of numbers.');
+}
+
+// Characters
+
+/** Characters that people type for another, and what to type instead. */
+const lookAlikes = new Map([
+  ['÷', 'To divide, write /'],
+  ['−', 'Write the plain minus sign -'],
+  ['–', 'Write the plain minus sign -'],
+  ['—', 'Write the plain minus sign -'],
+  ['；', 'Write the plain comma ,'],
+  ['，', 'Write the plain comma ,'],
+  ['：', 'Write the plain colon :'],
+  ['…', 'Write a number, or null'],
+  ['\\', 'To divide, write /'],
+]);
+
+/** A character that begins no token. */
+export function badCharacter(source: string, offset: number, character: string): Diagnostic {
+  if ('“”„‘’‚«»'.includes(character)) {
+    return inFile(
+      'curly-quote',
+      offset,
+      "This is a typographic quotation mark. Delete it around a number; elsewhere, type a plain ' in its place.",
+    );
+  }
+  if (character === '×' || character === '✕') return shapeInACell(source, offset);
+  if (/\p{Nd}/u.test(character)) {
+    const text = 'The digit {found} is not one of 0 to 9. Type it again on a plain keyboard.';
+    return inFile('foreign-digit', offset, text, { found: character });
+  }
+  if (/[\p{Cc}\p{Cf}]/u.test(character)) {
+    const text = 'There is an invisible character here, {found}. Delete what is around it and type it again.';
+    return inFile('invisible-character', offset, text, { found: character });
+  }
+  const instead = lookAlikes.get(character);
+  return instead
+    ? inFile('look-alike', offset, `{found} is not read here. ${instead} in its place.`, { found: character })
+    : inFile('unexpected-character', offset, '{found} does not belong here.', { found: character });
+}
+
+export function unclosedComment(start: number): Diagnostic {
+  return inFile('unclosed-comment', start, 'A comment starts here and never ends: add */ after it.');
+}
+
+export function unclosedTemplate(start: number): Diagnostic {
+  return inFile('unclosed-template', start, 'A backtick (`) is here and no other follows. Delete it.');
+}
+
+/** A string whose closing quote does not come on its line. */
+export function unclosedString(source: string, start: number): Diagnostic {
+  return /\d/.test(source[start - 1] ?? '')
+    ? thousands(source, start + 1)
+    : inFile(
+        'unclosed-string',
+        start,
+        'A quotation mark is here and no other follows on this line. A number needs none: delete it.',
+      );
+}
+
+export function badEscape(start: number): Diagnostic {
+  return inFile('bad-escape', start, 'This backslash and what follows it stand for no character.');
+}
+
+// Numbers
+
+/** What begins like a number and is none. */
+export function badNumber(source: string, start: number): Diagnostic {
+  const found = /^[\w.×]*/.exec(source.slice(start, start + 80))?.[0] ?? '';
+  if (/^\d+[xX×]\d+/.test(found)) return shapeInACell(source, start);
+  if (/^\d[\d._]*null$/.test(found)) return besideNull(start, found.slice(0, -4));
+  if (followsThousands(source, start)) return thousands(source, start);
+  return /^0\d+$/.test(found)
+    ? inFile('leading-zero', start, '{found} starts with a zero. Write it without.', { found })
+    : inFile('bad-number', start, '{found} cannot be read as a number. Write digits only.', { found });
+}
+
+/** `null 100`, `100null` or `null = 100` */
+function besideNull(offset: number, number: string): Diagnostic {
+  const text = 'The word null is still beside {number}. Delete the word null and keep the number.';
+  return inFile('beside-null', offset, text, { number });
+}
+
+/** `4,096`, `4 096` or `4'096`: a digit, a separator, and exactly three digits. */
+function followsThousands(source: string, start: number): boolean {
+  return (
+    /\d[,'\s]$/u.test(source.slice(Math.max(0, start - 2), start)) &&
+    /^\d{3}(?!\d)/.test(source.slice(start, start + 4))
+  );
+}
+
+/** A separator inside a number; `start` is where the digits after it begin. */
+function thousands(source: string, start: number): Diagnostic {
+  const before = /[\d,' \u00a0\u2009\u202f]*$/.exec(source.slice(Math.max(0, start - 20), start))?.[0] ?? '';
+  const after = /^[\d,']*\d/.exec(source.slice(start, start + 20))?.[0] ?? '';
+  return inFile(
+    'thousands-separator',
+    start - before.trimStart().length,
+    '{found} is split inside the number. Write its digits together; if you mean two numbers, give each its own cell.',
+    { found: before + after },
+  );
+}
+
+/** `7x13`, `7 x 13` or `7×13`; `offset` is anywhere in it. */
+function shapeInACell(source: string, offset: number): Diagnostic {
+  const lineStart = source.lastIndexOf('\n', offset) + 1;
+  const before = /[\d ]*$/.exec(source.slice(Math.max(lineStart, offset - 20), offset))?.[0] ?? '';
+  const start = offset - before.trimStart().length;
+  const found = /^[\d ]*[xX×✕]?[\d ]*/.exec(source.slice(start, start + 40))?.[0].trim() ?? '';
+  return inFile(
+    'shape-in-a-cell',
+    start,
+    '{found} looks like a whole shape. Each cell takes one number, so a shape takes two cells. (To multiply, write *.)',
+    { found },
+  );
+}
+
+// Brackets
+
+const closing = new Map([
+  ['{', '}'],
+  ['[', ']'],
+  ['(', ')'],
+  ['<', '>'],
+]);
+
+/**
+ * A bracket whose closing one does not come.
+ *
+ * @param last the last token of what the bracket holds.
+ * @param next the first entry that looks as if it stood outside, if there is one.
+ */
+export function unclosed(source: string, open: Token, last: Token, next?: Token): Diagnostic {
+  const close = closing.get(open.text) ?? open.text;
+  if (next) {
+    const text = `The ${open.text} here is not closed before {next}: add ${close} and a comma after the values it holds.`;
+    return inFile('unclosed-bracket', open.start, text, { next: source.slice(next.start, next.end) });
+  }
+  const line = source.slice(0, open.start).split('\n').length;
+  const text = `A ${close} is missing here: the ${open.text} of line ${line} is never closed.`;
+  return inFile('unclosed-bracket', last.end, text);
+}
+
+/** A closing brace that ends the table before its last row. */
+export function extraBrace(offset: number): Diagnostic {
+  const text = 'There is one } too many here: what follows is outside the table. Delete it.';
+  return inFile('extra-brace', offset, text);
+}
+
+/** `},` where the table ends. */
+export function commaAtEnd(offset: number): Diagnostic {
+  return inFile('comma-at-end', offset, 'The table ends here: write a semicolon in place of this comma.');
+}
+
+/** `= name: ...`: the object that begins here has no brace. */
+export function missingBrace(offset: number): Diagnostic {
+  return inFile('missing-brace', offset, 'A { is missing here, after the equals sign.');
+}
+
+/** `( a, b )` */
+export function roundBrackets(offset: number): Diagnostic {
+  const text =
+    'Round brackets hold one value here. Write one number in each cell, and a row in braces, as { name: number, name: number }.';
+  return inFile('round-brackets', offset, text);
+}
+
+// Entries of an object or an array
+
+/** The value of an entry is over at `before`, and neither a comma nor the closing bracket follows. */
+export function missingComma(source: string, before: Token, found: Token): Diagnostic {
+  const text = source.slice(found.start, found.end);
+  const isWord = found.kind === 'identifier' || found.kind === 'string';
+  if (is(found, ';')) {
+    return inFile('semicolon-for-comma', found.start, 'Write a comma in place of this semicolon.');
+  }
+  if (is(found, ':') && before.kind === 'identifier') {
+    return inFile(
+      'missing-value',
+      before.start,
+      'A value is missing before {name}: write a number, or { where an object begins.',
+      { name: before.text },
+    );
+  }
+  if (is(found, ')', ']')) {
+    return inFile('wrong-bracket', found.start, '{found} closes nothing here. An object ends with }', {
+      found: text,
+    });
+  }
+  if (before.text === 'null' && found.kind === 'number') return besideNull(before.start, text);
+  if (before.kind === 'number' && found.kind === 'identifier' && /^[xX]\d*$/.test(found.text)) {
+    return shapeInACell(source, before.start);
+  }
+  if (before.kind === 'number' && found.kind === 'number') {
+    return followsThousands(source, found.start)
+      ? thousands(source, found.start)
+      : inFile(
+          'two-numbers',
+          before.start,
+          'There are two numbers side by side here, {found}. Each cell takes one number.',
+          { found: source.slice(before.start, found.end) },
+        );
+  }
+  if (isWord && !found.precededByNewline && !/^\s*:/.test(source.slice(found.end, found.end + 20))) {
+    return inFile('word-after-value', found.start, 'Only a number belongs here. Delete {found}.', {
+      found: text,
+    });
+  }
+  if (isWord || found.kind === 'number') {
+    return inFile('missing-comma', before.end, 'A comma is missing after {before}.', {
+      before: source.slice(before.start, before.end),
+    });
+  }
+  return unexpected(source, found, 'a comma');
+}
+
+/** The name of an entry should stand here. */
+export function missingName(source: string, found: Token): Diagnostic {
+  if (is(found, ',')) return inFile('extra-comma', found.start, 'There is one comma too many here.');
+  if (is(found, '#', '/', '<', '-', '--', '*')) {
+    return inFile(
+      'no-comment',
+      found.start,
+      'Found {found} where a name should be. A comment starts with //',
+      { found: found.text },
+    );
+  }
+  return unexpected(source, found, 'a name');
+}
+
+/** A name alone: no colon after it. */
+export function missingColon(source: string, key: Token, found: Token, comma: Token): Diagnostic {
+  const text = source.slice(key.start, key.end);
+  if (key.kind === 'number') {
+    return comma.text === ',' && followsThousands(source, key.start)
+      ? thousands(source, key.start)
+      : inFile(
+          'missing-name',
+          key.start,
+          'The number {found} has no name. Write the name of its cell and a colon before it.',
+          { found: text },
+        );
+  }
+  if (is(found, '=', '=>')) {
+    return inFile(
+      'equals-for-colon',
+      found.start,
+      'Inside braces a value follows a colon. Write a colon in place of {found}.',
+      { found: found.text },
+    );
+  }
+  if (is(found, ';')) return missingValue(text, key.start);
+  return inFile('missing-colon', key.end, 'A colon is missing after {name}.', { name: text });
+}
+
+/** A name and its colon, and nothing after them. */
+export function missingValue(name: string, offset: number): Diagnostic {
+  const text = '{name} has no value: write a number after its colon, or null.';
+  return inFile('missing-value', offset, text, { name });
+}
+
+/** A value should stand here. */
+export function missingOperand(source: string, found: Token): Diagnostic {
+  return is(found, '?', '??', '?.')
+    ? inFile('question-mark', found.start, 'A question mark is not a value: write a number, or null.')
+    : unexpected(source, found, 'a value');
+}
+
+/** An equals sign inside a value; `before` is the value's own text. */
+export function equalsSign(offset: number, before: string): Diagnostic {
+  return before === 'null'
+    ? inFile(
+        'beside-null',
+        offset,
+        'The word null is still here. Delete it and the equals sign, and keep the number.',
+      )
+    : inFile('equals-sign', offset, 'There is an equals sign inside a value. Keep only one side of it.');
+}
+
+// Statements
+
+/** Any other token than the one that has to stand here. */
+export function unexpected(source: string, found: Token, wanted: string): Diagnostic {
+  return found.kind === 'end'
+    ? inFile('early-end', found.start, `The file ends where ${wanted} should be.`)
+    : inFile('unexpected', found.start, `Found {found} where ${wanted} should be.`, {
+        found: source.slice(found.start, found.end),
+      });
+}
+
+/** `name = value` at the top of the file. */
+export function missingConst(offset: number, name: string): Diagnostic {
+  return inFile('missing-const', offset, 'Write the word const before {name}.', { name });
+}
+
+/** `name: value` at the top of the file. */
+export function missingExportConst(offset: number): Diagnostic {
+  return inFile(
+    'missing-const',
+    offset,
+    'A table begins with the words export const, its name and an equals sign. These are missing here.',
+  );
+}
+
+export function strayWord(name: string, offset: number): Diagnostic {
+  const meant = nearest(name, ['export', 'import', 'const', 'type']);
+  const text = meant
+    ? `Write ${meant} in place of {name}.`
+    : '{name} does not belong here. Delete this line, or put // before it.';
+  return inFile('stray-word', offset, text, { name });
+}
+
+export function duplicateName(name: string, offset: number): Diagnostic {
+  const text = '{name} is declared twice. Keep one of the two.';
+  return inFile('duplicate-name', offset, text, { name });
+}
+
+export function duplicateExport(name: string, offset: number): Diagnostic {
+  const text = '{name} is exported twice. Keep one of the two.';
+  return inFile('duplicate-export', offset, text, { name });
+}
+
+export function duplicateKey(name: string, offset: number): Diagnostic {
+  const text = '{name} is written twice here. Keep one of the two.';
+  return inFile('duplicate-key', offset, text, { name });
+}
+
+export function takenName(name: string, offset: number): Diagnostic {
+  const text = '{name} has a meaning of its own in the language. Choose another name.';
+  return inFile('taken-name', offset, text, { name });
+}
+
+export function destructuring(offset: number): Diagnostic {
+  const text = 'Several names in brackets are not read here: write one const for each name.';
+  return inFile('destructuring', offset, text);
+}
+
+export function inAnotherFile(offset: number): Diagnostic {
+  const text = 'This points to another file, and no other file is read. Write the table in this one.';
+  return inFile('another-file', offset, text);
+}
+
+const conflictMarker = /^(?:<{7}|>{7}|={7})(?=[ \r\n]|$)/m;
+
+/** Git's marks of an unfinished merge, in a file that did not make sense. */
+export function mergeConflict(source: string): Diagnostic | undefined {
+  const found = conflictMarker.exec(source);
+  return found
+    ? inFile(
+        'merge-conflict',
+        found.index,
+        'Git left the marks of a merge conflict here. Keep the lines you want, and delete the lines that start with <<<<<<<, ======= or >>>>>>>.',
+      )
+    : undefined;
+}
+
+// What would have to run
+
+/** `what` names it, as a student would call it. */
+export function wouldRun(offset: number, what: string, fix = 'Write a number.'): Diagnostic {
+  return inFile('not-data', offset, `${what} would have to run, and the file is never run. ${fix}`);
+}
+
+export function call(offset: number): Diagnostic {
+  return wouldRun(offset, 'A call of a function', 'Write the number, or arithmetic such as 12 / 3.');
+}
+
+export function assignment(offset: number): Diagnostic {
+  return wouldRun(offset, 'A change of a value', 'Write each number where it belongs.');
+}
+
+export function templateWithValues(offset: number): Diagnostic {
+  const fix = 'Write a plain text in quotes; to print a value, write a comma and its name after the text.';
+  return wouldRun(offset, 'A text in backticks with values in it', fix);
+}
+
+export function useConst(offset: number, word: string): Diagnostic {
+  const text =
+    'The word {word} allows a value to change later, which would have to run. Write const in its place.';
+  return inFile('use-const', offset, text, { word });
+}
+
+export function notArithmetic(offset: number, operator: string): Diagnostic {
+  const text = 'The sign {operator} is not read here. Write a number, or arithmetic with + - * / % and **.';
+  return inFile('operator', offset, text, { operator });
+}
+
+export function signedPower(offset: number): Diagnostic {
+  return inFile('signed-power', offset, 'Put round brackets around the signed number before **.');
+}
+
+export function typeInArithmetic(offset: number): Diagnostic {
+  const text = 'Put round brackets around the value and the type after it, and calculate outside of them.';
+  return inFile('type-in-arithmetic', offset, text);
+}
+
+export function unknownMath(offset: number, name: string, known: readonly string[]): Diagnostic {
+  const text = `Math.{name} is not read here. Write the number, or use one of Math.${known.join(', ')}.`;
+  return inFile('math', offset, text, { name });
+}
+
+// Values
+
+export function protoKey(offset: number, name: string): Diagnostic {
+  return inFile('proto', offset, 'The name {name} is not allowed here.', { name });
+}
+
+export function computedKey(offset: number): Diagnostic {
+  return inFile('computed-key', offset, 'A name in square brackets has to be a text or a number.');
+}
+
+/** Arithmetic on what no number can be made of: it would fail if it ran, so it costs the file. */
+export function notNumeric(offset: number, operator: string, found: string): Diagnostic {
+  return inFile('not-a-number', offset, `{operator} needs numbers, and this is ${found}.`, { operator });
+}
+
+/** Arithmetic on what the language would quietly make a number of. */
+export function notANumber(offset: number, operator: string, found: string): Diagnostic {
+  return inCell('not-a-number', offset, `{operator} needs numbers, and this is ${found}.`, { operator });
+}
+
+export function badSpread(offset: number, wanted: string, found: string): Diagnostic {
+  return inFile('spread', offset, `Three dots need ${wanted} here, and this is ${found}.`);
+}
+
+export function missingMember(offset: number, name: string): Diagnostic {
+  return inCell('no-member', offset, '{name} is not a part of this value.', { name });
+}
+
+/** A name that has no value when the file is read from top to bottom. */
+export function unknownName(offset: number, name: string): Diagnostic {
+  return /^_+$/.test(name)
+    ? inCell('placeholder', offset, '{name} is still the gap to fill in: write a number, or null.', { name })
+    : inCell(
+        'unknown-name',
+        offset,
+        'Nothing in this file is called {name}. Write a number, or give it a const above.',
+        { name },
+      );
+}
+
+export function circular(offset: number, name: string): Diagnostic {
+  return inCell('circular', offset, '{name} is defined by itself.', { name });
+}
+
+export function usedBefore(offset: number, name: string): Diagnostic {
+  const text = '{name} is used above the line that gives it a value. Move that line up.';
+  return inCell('used-before', offset, text, { name });
+}
+
+export function imported(offset: number, name: string): Diagnostic {
+  const text = 'The value of {name} is in another file, and no other file is read. Write the number here.';
+  return inCell('imported', offset, text, { name });
+}
+
+/** Whether a token is one of these punctuators. */
+export function is(token: Token, ...punctuators: string[]): boolean {
+  return token.kind === 'punctuator' && punctuators.includes(token.text);
+}
+
+const longestName = 40;
+const telling = 3;
+
+/**
+ * The name that was probably meant, if one is near: a few letters off, the same but for its case, or
+ * begun in the same way.
+ */
+export function nearest(found: string, names: readonly string[]): string | undefined {
+  if (found.length > longestName || names.length === 0) return undefined;
+  const lower = found.toLowerCase();
+  const known = names.map((name) => ({ name, lower: name.toLowerCase() }));
+  const closestName = closest(
+    lower,
+    known.map((candidate) => candidate.lower),
+  );
+  const allowed = Math.max(1, Math.floor(closestName.length / 3));
+  if (distance(lower, closestName) <= allowed)
+    return known.find((candidate) => candidate.lower === closestName)?.name;
+  const alike = known.filter(
+    (candidate) => lower.length >= telling && candidate.lower.startsWith(lower.slice(0, telling)),
+  );
+  return alike.length === 1 ? alike[0]?.name : undefined;
+}

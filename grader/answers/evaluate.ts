@@ -1,0 +1,292 @@
+import * as diagnose from './diagnostics';
+import { Diagnostic, limits } from './diagnostics';
+import type { Entry, Expression, Item, Module, Span, Spread } from './parser';
+
+/** A value that was worked out, and where it stands in the file. */
+export type Value = Span &
+  (
+    | { readonly kind: 'number'; readonly value: number }
+    | { readonly kind: 'string'; readonly value: string }
+    | { readonly kind: 'bigint' }
+    | { readonly kind: 'boolean' }
+    /** `null` or `undefined` */
+    | { readonly kind: 'empty' }
+    | { readonly kind: 'array'; readonly items: readonly Value[] }
+    | { readonly kind: 'object'; readonly fields: ReadonlyMap<string, Field> }
+    /** It has no value, for a reason that costs only what uses it. */
+    | { readonly kind: 'unreadable'; readonly why: Diagnostic }
+  );
+
+export interface Field {
+  readonly keyStart: number;
+  readonly value: Value;
+}
+
+/** The functions of `Math` that give one number for numbers. */
+const mathFunctions = new Map<string, (...numbers: number[]) => number>([
+  ['abs', Math.abs],
+  ['cbrt', Math.cbrt],
+  ['ceil', Math.ceil],
+  ['exp', Math.exp],
+  ['floor', Math.floor],
+  ['hypot', Math.hypot],
+  ['log', Math.log],
+  ['log10', Math.log10],
+  ['log2', Math.log2],
+  ['max', Math.max],
+  ['min', Math.min],
+  ['pow', Math.pow],
+  ['round', Math.round],
+  ['sign', Math.sign],
+  ['sqrt', Math.sqrt],
+  ['trunc', Math.trunc],
+]);
+
+/** What a file comes to. */
+export interface Evaluated {
+  /** Undefined where it exports nothing under any of the names. */
+  readonly value: Value | undefined;
+  /** Why parts of it have no value, whether the exported value uses them or not. */
+  readonly unreadable: readonly Diagnostic[];
+}
+
+/**
+ * The value that a file exports under the first of some names that it has. Nothing is run: objects
+ * become Maps, and arithmetic is done here.
+ *
+ * @throws {Diagnostic} that costs the file, also for a part that the exported value does not use.
+ */
+export function evaluate(module: Module, exportNames: readonly string[]): Evaluated {
+  const evaluator = new Evaluator(module);
+  const found = exportNames.find((name) => module.exports.has(name));
+  const value = found === undefined ? undefined : evaluator.exported(found);
+  return { value, unreadable: evaluator.unreadable };
+}
+
+class Evaluator {
+  readonly unreadable: Diagnostic[] = [];
+  private readonly module: Module;
+  /** Constants worked out so far, from top to bottom, as running the file would. */
+  private readonly known = new Map<string, Value>();
+  private exportDefault: Value | undefined;
+  private steps = 0;
+  private depth = 0;
+
+  constructor(module: Module) {
+    this.module = module;
+    for (const statement of module.statements) {
+      switch (statement.kind) {
+        case 'const':
+          this.known.set(statement.name, this.value(statement.value));
+          break;
+        case 'export default':
+          this.exportDefault = this.value(statement.value);
+          break;
+        case 'print':
+          this.attempt(statement, () => ({ kind: 'array', items: this.items(statement.args) }));
+      }
+    }
+  }
+
+  exported(name: string): Value | undefined {
+    if (name === 'default' && this.exportDefault) return this.exportDefault;
+    const found = this.module.exports.get(name);
+    return found && this.value({ kind: 'identifier', ...found });
+  }
+
+  private value(expression: Expression): Value {
+    return this.attempt(expression, () => this.work(expression));
+  }
+
+  /** What `work` gives, or why that has no value, if it is a reason that costs only what uses it. */
+  private attempt({ start, end }: Span, work: () => WithoutSpan<Value>): Value {
+    this.count(start);
+    if (++this.depth > limits.depth) throw diagnose.tooDeep(start);
+    try {
+      return { ...work(), start, end };
+    } catch (error) {
+      if (!(error instanceof Diagnostic) || error.scope === 'file') throw error;
+      this.unreadable.push(error);
+      return { kind: 'unreadable', why: error, start, end };
+    } finally {
+      this.depth--;
+    }
+  }
+
+  /** As `value`, where it is needed to work out another. */
+  private needed(expression: Expression): Value {
+    return readable(this.value(expression));
+  }
+
+  private work(expression: Expression): WithoutSpan<Value> {
+    const { start } = expression;
+    switch (expression.kind) {
+      case 'number':
+      case 'string':
+      case 'bigint':
+      case 'boolean':
+        return expression;
+      case 'null':
+        return { kind: 'empty' };
+      case 'identifier':
+        return this.identifier(expression.name, start);
+      case 'sign': {
+        const of = this.number(this.needed(expression.of), expression.operator);
+        return { kind: 'number', value: expression.operator === '-' ? -of : of };
+      }
+      case 'arithmetic': {
+        const { operator } = expression;
+        const left = this.needed(expression.left);
+        const right = this.needed(expression.right);
+        const value = calculate(operator, this.number(left, operator), this.number(right, operator));
+        return { kind: 'number', value };
+      }
+      case 'math': {
+        const work = mathFunctions.get(expression.name);
+        if (!work) throw diagnose.unknownMath(start, expression.name, [...mathFunctions.keys()]);
+        const numbers = this.items(expression.args).map((item) =>
+          this.number(readable(item), `Math.${expression.name}`),
+        );
+        return { kind: 'number', value: work(...numbers) };
+      }
+      case 'array':
+        return { kind: 'array', items: this.items(expression.items) };
+      case 'object':
+        return { kind: 'object', fields: this.fields(expression.entries) };
+      case 'member':
+        return this.member(this.needed(expression.of), expression.key, start);
+    }
+  }
+
+  private identifier(name: string, start: number): WithoutSpan<Value> {
+    const known = this.known.get(name);
+    if (known) return readable(known);
+    if (this.module.imports.has(name)) throw diagnose.imported(start, name);
+    const declared = this.module.constants.get(name);
+    if (declared) {
+      const isInside = declared.start < start && start < declared.end;
+      throw isInside ? diagnose.circular(start, name) : diagnose.usedBefore(start, name);
+    }
+    if (name === 'undefined') return { kind: 'empty' };
+    if (name === 'NaN') return { kind: 'number', value: Number.NaN };
+    if (name === 'Infinity') return { kind: 'number', value: Number.POSITIVE_INFINITY };
+    throw diagnose.unknownName(start, name);
+  }
+
+  private items(items: readonly Item[]): Value[] {
+    return items.flatMap((item) => {
+      if (item.kind !== 'spread') return [this.value(item)];
+      const array = this.needed(item.of);
+      if (array.kind !== 'array') throw diagnose.badSpread(item.start, 'a list', describe(array));
+      for (const _ of array.items) this.count(item.start);
+      return array.items;
+    });
+  }
+
+  private fields(entries: readonly (Entry | Spread)[]): Map<string, Field> {
+    const fields = new Map<string, Field>();
+    const written = new Set<string>();
+    for (const entry of entries) {
+      if (entry.kind === 'spread') {
+        const object = this.needed(entry.of);
+        if (object.kind !== 'object') throw diagnose.badSpread(entry.start, 'an object', describe(object));
+        for (const [key, field] of object.fields) {
+          this.count(entry.start);
+          fields.set(key, field);
+        }
+        continue;
+      }
+      const key = this.key(entry.key, entry.start);
+      if (key === '__proto__') throw diagnose.protoKey(entry.start, key);
+      if (written.has(key)) throw diagnose.duplicateKey(key, entry.start);
+      written.add(key);
+      fields.set(key, { keyStart: entry.start, value: this.value(entry.value) });
+    }
+    return fields;
+  }
+
+  private key(key: string | Expression, start: number): string {
+    if (typeof key === 'string') return key;
+    const value = this.needed(key);
+    if (value.kind === 'string' || value.kind === 'number') return String(value.value);
+    throw diagnose.computedKey(start);
+  }
+
+  private member(of: Value, key: string | Expression, start: number): WithoutSpan<Value> {
+    const name = this.key(key, start);
+    if (of.kind === 'object') {
+      const field = of.fields.get(name);
+      if (field) return readable(field.value);
+    }
+    if (of.kind === 'array') {
+      if (name === 'length') return { kind: 'number', value: of.items.length };
+      const item = /^(?:0|[1-9]\d*)$/.test(name) ? of.items[Number(name)] : undefined;
+      if (item) return readable(item);
+    }
+    throw diagnose.missingMember(start, name);
+  }
+
+  private number(value: Value, operator: string): number {
+    switch (value.kind) {
+      case 'number':
+        return value.value;
+      case 'bigint':
+      case 'array':
+      case 'object':
+        throw diagnose.notNumeric(value.start, operator, describe(value));
+      default:
+        throw diagnose.notANumber(value.start, operator, describe(value));
+    }
+  }
+
+  private count(start: number): void {
+    if (++this.steps > limits.steps) throw diagnose.tooLarge(start);
+  }
+}
+
+type WithoutSpan<Type> = Type extends unknown ? Omit<Type, keyof Span> : never;
+
+/** A value that another is to be worked out from. */
+function readable(value: Value): Value {
+  if (value.kind === 'unreadable') throw value.why;
+  return value;
+}
+
+function calculate(operator: string, left: number, right: number): number {
+  switch (operator) {
+    case '+':
+      return left + right;
+    case '-':
+      return left - right;
+    case '*':
+      return left * right;
+    case '/':
+      return left / right;
+    case '%':
+      return left % right;
+    default:
+      return left ** right;
+  }
+}
+
+/** A value in the words of a message. */
+export function describe({ kind }: Value): string {
+  switch (kind) {
+    case 'number':
+      return 'a number';
+    case 'string':
+      return 'a text in quotes';
+    case 'bigint':
+      return 'a number with an n after it';
+    case 'boolean':
+      return 'true or false';
+    case 'empty':
+      return 'an empty value';
+    case 'array':
+      return 'a list in square brackets';
+    case 'object':
+      return 'an object in braces';
+    case 'unreadable':
+      return 'something that is not read';
+  }
+}

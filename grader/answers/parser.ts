@@ -1,0 +1,805 @@
+import * as diagnose from './diagnostics';
+import { Diagnostic, is, limits } from './diagnostics';
+import { Lexer, type Token } from './lexer';
+
+/** From the first character to after the last, in UTF-16 units. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What can stand where a value is expected. Brackets around a value and types are left out: they change none. */
+export type Expression = Span &
+  (
+    | { readonly kind: 'number'; readonly value: number }
+    | { readonly kind: 'bigint' }
+    | { readonly kind: 'string'; readonly value: string }
+    | { readonly kind: 'boolean' }
+    | { readonly kind: 'null' }
+    | { readonly kind: 'identifier'; readonly name: string }
+    | { readonly kind: 'array'; readonly items: readonly Item[] }
+    | { readonly kind: 'object'; readonly entries: readonly (Entry | Spread)[] }
+    | { readonly kind: 'member'; readonly of: Expression; readonly key: string | Expression }
+    /** `Math.name(...)` */
+    | { readonly kind: 'math'; readonly name: string; readonly args: readonly Item[] }
+    | { readonly kind: 'sign'; readonly operator: '+' | '-'; readonly of: Expression }
+    | {
+        readonly kind: 'arithmetic';
+        readonly operator: string;
+        readonly left: Expression;
+        readonly right: Expression;
+      }
+  );
+
+export type Item = Expression | Spread;
+
+export interface Spread extends Span {
+  readonly kind: 'spread';
+  readonly of: Expression;
+}
+
+export interface Entry extends Span {
+  readonly kind: 'entry';
+  readonly key: string | Expression;
+  readonly value: Expression;
+}
+
+/** What running the file would do, in order. */
+export type Statement =
+  | (Span & { readonly kind: 'const'; readonly name: string; readonly value: Expression })
+  | (Span & { readonly kind: 'export default'; readonly value: Expression })
+  | (Span & { readonly kind: 'print'; readonly args: readonly Item[] });
+
+/** What a file says. Types are gone. */
+export interface Module {
+  readonly statements: readonly Statement[];
+  /** Names of constants by the names under which they are exported, and where that is said. */
+  readonly exports: ReadonlyMap<string, Span & { readonly name: string }>;
+  /** Names that get their values from other files. */
+  readonly imports: ReadonlySet<string>;
+  /** Where each constant is declared. */
+  readonly constants: ReadonlyMap<string, Span>;
+}
+
+/** Words that can never name a constant or a type. */
+const reserved = new Set(
+  (
+    'await break case catch class const continue debugger default delete do else enum export extends false finally for ' +
+    'function if implements import in instanceof interface let new null package private protected public return static ' +
+    'super switch this throw true try typeof var void while with yield'
+  ).split(' '),
+);
+
+/** Names whose meaning the reader, or what runs a file, relies on. */
+const taken = new Set(
+  'Math NaN Infinity undefined console Object globalThis eval arguments exports require module'.split(' '),
+);
+
+/** How tightly each operator of arithmetic binds. */
+const precedence = new Map([
+  ['+', 1],
+  ['-', 1],
+  ['*', 2],
+  ['/', 2],
+  ['%', 2],
+  ['**', 3],
+]);
+
+const otherOperators =
+  '?? || && | ^ & == != === !== < > <= << += -= *= /= %= **= <<= &= |= ^= &&= ||= ??= ++ --'.split(' ');
+
+/** Methods of `console` that only print. */
+const printing = ['log', 'info', 'debug', 'warn', 'error', 'table', 'dir', 'group', 'groupEnd'];
+
+/** Words that begin what would have to run, as a student would call it. */
+const code = new Map([
+  ...['function', 'async'].map((word) => [word, 'A function'] as const),
+  ...['abstract', 'class'].map((word) => [word, 'A class'] as const),
+  ...['if', 'for', 'while', 'do', 'try', 'throw', 'switch', 'return', 'enum', 'namespace', 'declare'].map(
+    (word) => [word, `What begins with the word ${word}`] as const,
+  ),
+  ...['this', 'super', 'yield', 'typeof', 'void', 'import', 'await'].map(
+    (word) => [word, `The word ${word}`] as const,
+  ),
+  ['new', 'Making an object with new'],
+  ['delete', 'A change of a value'],
+]);
+
+/** Names of types after which no < or dot belongs to the type. */
+const typeKeywords = new Set(
+  'any bigint boolean false never null number object string symbol this true undefined unknown void'.split(
+    ' ',
+  ),
+);
+
+/**
+ * Reads a whole file by the smallest grammar that honest students write, in which nothing has to run.
+ *
+ * @throws {Diagnostic} at the first thing that the grammar does not have; it costs the whole file.
+ */
+export function parseModule(source: string): Module {
+  const parser = new Parser(source);
+  parser.file();
+  return parser;
+}
+
+/** Recursive descent with one token of look-ahead. */
+class Parser implements Module {
+  readonly statements: Statement[] = [];
+  readonly exports = new Map<string, Span & { name: string }>();
+  readonly imports = new Set<string>();
+  readonly constants = new Map<string, Span>();
+  private readonly source: string;
+  private readonly lexer: Lexer;
+  private token: Token;
+  private previous: Token;
+  private depth = 0;
+  private tokens = 0;
+  /** Brackets that are open around the value being read. */
+  private brackets = 0;
+  /** The first entry that began a line no further in than the line of the bracket it stands in. */
+  private misindented: { readonly open: Token; readonly next: Token } | undefined;
+
+  constructor(source: string) {
+    this.source = source;
+    this.lexer = new Lexer(source);
+    this.token = this.lexer.next();
+    this.previous = this.token;
+  }
+
+  file(): void {
+    while (this.token.kind !== 'end') {
+      if (!this.eat(';')) this.statement();
+    }
+  }
+
+  // Statements
+
+  private statement(): void {
+    const { token } = this;
+    if (token.kind === 'string') {
+      this.advance(); // 'use strict', or a text on its own: it says nothing
+      this.endStatement();
+    } else if (this.isWord('import')) this.importDeclaration();
+    else if (this.isWord('export')) this.exportDeclaration();
+    else if (this.isWord('const', 'let', 'var')) this.constDeclaration(false);
+    else if (this.isWord('type', 'interface')) this.typeDeclaration();
+    else if (this.isWord('console')) this.printStatement();
+    else this.noStatement();
+  }
+
+  /** `const name: Type = value, other = value;` */
+  private constDeclaration(isExported: boolean): void {
+    if (!this.eatWord('const')) throw diagnose.useConst(this.token.start, this.token.text);
+    let before: Expression | undefined;
+    do {
+      const { start } = this.token;
+      if (this.is('{', '[')) throw diagnose.destructuring(start);
+      if (before?.kind === 'object') {
+        if (this.token.kind === 'end') throw diagnose.commaAtEnd(this.previous.start);
+        if (this.token.kind !== 'identifier') throw diagnose.extraBrace(before.end - 1);
+      }
+      const { text: name } = this.wantIdentifier();
+      if (this.eat(':')) this.type();
+      if (!this.eat('=')) {
+        throw before?.kind === 'object'
+          ? diagnose.extraBrace(before.end - 1)
+          : this.unexpected('an equals sign');
+      }
+      const { end: equals } = this.previous;
+      const value = this.expression();
+      if (value.kind === 'identifier' && this.is(':')) throw diagnose.missingBrace(equals);
+      const span = { start, end: value.end };
+      this.declare(name, span);
+      this.constants.set(name, span);
+      this.statements.push({ kind: 'const', name, value, ...span });
+      before = value;
+      if (isExported) this.addExport(name, { name, ...span });
+    } while (this.eat(','));
+    this.endStatement();
+  }
+
+  /** `console.log(...)` and the like. */
+  private printStatement(): void {
+    const { start } = this.advance();
+    const isPrint = this.eat('.') && printing.includes(this.token.text);
+    if (!isPrint) throw thisLine(start);
+    this.advance();
+    if (!this.is('(')) throw this.unexpected('(');
+    const args = this.list(')');
+    this.statements.push({ kind: 'print', args, start, end: this.previous.end });
+    this.endStatement();
+  }
+
+  /** What begins no statement: says what was probably meant. */
+  private noStatement(): never {
+    const { start } = this.token;
+    const last = this.statements.at(-1);
+    const table = last?.kind === 'const' && last.value.kind === 'object' ? last.value : undefined;
+    if (this.is('}') && table) throw diagnose.extraBrace(start);
+    const what = this.token.kind === 'identifier' ? code.get(this.token.text) : undefined;
+    if (what) throw diagnose.wouldRun(start, what, 'Delete it, and write each number where it belongs.');
+    const value = this.bareValue(start);
+    if (this.is(':')) throw table ? diagnose.extraBrace(table.end - 1) : diagnose.missingExportConst(start);
+    if (value.kind === 'identifier') throw diagnose.strayWord(value.name, start);
+    throw thisLine(start);
+  }
+
+  /** A value that is a line of its own; code there is best deleted. */
+  private bareValue(start: number): Expression {
+    try {
+      return this.expression();
+    } catch (error) {
+      throw error instanceof Diagnostic && error.code === 'not-data' ? thisLine(start) : error;
+    }
+  }
+
+  /** Every form of `import`. No other file is opened: a type costs nothing, and a value is not known. */
+  private importDeclaration(): void {
+    const { start } = this.advance();
+    if (this.token.kind === 'string') throw diagnose.inAnotherFile(start);
+    const typesOnly = this.eatWord('type');
+    const names: Token[] = [];
+    if (this.token.kind === 'identifier') {
+      names.push(this.wantIdentifier());
+      if (!this.is(',') && !this.isWord('from')) throw this.unexpected('the word from');
+      if (this.eat(',') && !this.is('*', '{')) throw this.unexpected('{');
+    }
+    if (this.eat('*')) {
+      this.wantWord('as');
+      names.push(this.wantIdentifier());
+    } else if (this.is('{')) this.specifiers('second', (_outer, inner) => names.push(inner));
+    this.wantWord('from');
+    this.wantString();
+    this.endStatement();
+    if (typesOnly) return;
+    for (const { text, start: at, end } of names) {
+      this.declare(text, { start: at, end });
+      this.imports.add(text);
+    }
+  }
+
+  /** Every form of `export`. */
+  private exportDeclaration(): void {
+    const { start } = this.advance();
+    if (this.isWord('const', 'let', 'var')) this.constDeclaration(true);
+    else if (this.isWord('type', 'interface')) this.exportType();
+    else if (this.eatWord('default')) {
+      const value = this.expression();
+      const span = { start, end: value.end };
+      this.addExport('default', { name: 'default', ...span });
+      this.statements.push({ kind: 'export default', value, ...span });
+      this.endStatement();
+    } else if (this.is('{')) {
+      const names: { inner: Token; outer: Token }[] = [];
+      this.specifiers('first', (inner, outer) => names.push({ inner, outer }));
+      if (this.isWord('from')) throw diagnose.inAnotherFile(start);
+      for (const { inner, outer } of names) {
+        this.addExport(outer.text, { name: inner.text, start: inner.start, end: outer.end });
+      }
+      this.endStatement();
+    } else if (this.is('*')) throw diagnose.inAnotherFile(start);
+    else {
+      const what = code.get(this.token.text);
+      throw what ? diagnose.wouldRun(start, what) : this.unexpected('the word const');
+    }
+  }
+
+  /** `type Name = ...`, `interface Name { ... }` and `type { Name }`, all after `export`. */
+  private exportType(): void {
+    if (!this.isWord('type') || !is(this.lexer.peek(), '{')) {
+      this.typeDeclaration();
+      return;
+    }
+    this.advance();
+    this.specifiers('first', () => undefined);
+    if (this.eatWord('from')) this.wantString();
+    this.endStatement();
+  }
+
+  /** `{ a, b as c, type D }`; a type is passed over, and a name of this file is none of the language. */
+  private specifiers(mine: 'first' | 'second', use: (first: Token, second: Token) => void): void {
+    this.want('{');
+    while (!this.eat('}')) {
+      const isType = this.eatWord('type');
+      const first = this.wantWordToken();
+      const second = this.eatWord('as') ? this.wantWordToken() : first;
+      const { text, start } = mine === 'first' ? first : second;
+      if (reserved.has(text)) throw diagnose.takenName(text, start);
+      if (!isType) use(first, second);
+      if (!this.is('}')) this.want(',');
+    }
+  }
+
+  private declare(name: string, { start }: Span): void {
+    if (taken.has(name)) throw diagnose.takenName(name, start);
+    if (this.constants.has(name) || this.imports.has(name)) throw diagnose.duplicateName(name, start);
+  }
+
+  private addExport(name: string, what: Span & { name: string }): void {
+    if (this.exports.has(name)) throw diagnose.duplicateExport(name, what.start);
+    this.exports.set(name, what);
+  }
+
+  /** The end of a statement: `;`, a line end, or the end of the file. */
+  private endStatement(): void {
+    if (this.eat(';') || this.token.precededByNewline || this.token.kind === 'end') return;
+    this.rejectOperator();
+    throw this.unexpected('the end of the line');
+  }
+
+  // Values
+
+  /** One value, up to the `,`, bracket or statement end after it. */
+  private expression(): Expression {
+    return this.nested(() => {
+      const value = this.typed(this.arithmetic(0));
+      if (this.is('=')) throw this.equalsSign(value);
+      this.rejectOperator();
+      return value;
+    });
+  }
+
+  /** What follows a value and makes code of it. */
+  private rejectOperator(): void {
+    const { token } = this;
+    if (this.is('=>')) throw diagnose.wouldRun(token.start, 'A function');
+    if (this.is('?')) throw diagnose.wouldRun(token.start, 'A choice with ? and :');
+    if (this.is('++', '--') && token.precededByNewline) return;
+    if (this.is(...otherOperators) && /^\+\+|^--|[^=!<]=$/.test(token.text))
+      throw diagnose.assignment(token.start);
+    if (this.is(...otherOperators) || (this.isWord('in', 'instanceof') && !token.precededByNewline))
+      throw diagnose.notArithmetic(token.start, token.text);
+  }
+
+  private equalsSign(value: Expression): Diagnostic {
+    if (value.kind === 'member') return diagnose.assignment(value.start);
+    if (value.kind === 'identifier' && this.brackets === 0)
+      return diagnose.missingConst(value.start, value.name);
+    return diagnose.equalsSign(this.token.start, this.source.slice(value.start, value.end));
+  }
+
+  /** `as Type` and `satisfies Type` after a value. */
+  private typed(value: Expression): Expression {
+    let typed = value;
+    while (this.isWord('as', 'satisfies') && !this.token.precededByNewline) {
+      const isAs = this.advance().text === 'as';
+      if (!(isAs && this.eatWord('const'))) this.type();
+      typed = { ...value, end: this.previous.end };
+      if (precedence.has(this.token.text) && this.token.kind === 'punctuator')
+        throw diagnose.typeInArithmetic(this.token.start);
+    }
+    return typed;
+  }
+
+  private arithmetic(above: number): Expression {
+    let left = this.signed();
+    for (;;) {
+      const operator = this.token.text;
+      const binds = this.token.kind === 'punctuator' ? (precedence.get(operator) ?? 0) : 0;
+      if (binds <= above) return left;
+      this.advance();
+      // ** groups from the right, all others from the left.
+      const right = this.nested(() => this.arithmetic(operator === '**' ? binds - 1 : binds));
+      left = { kind: 'arithmetic', operator, left, right, start: left.start, end: right.end };
+    }
+  }
+
+  private signed(): Expression {
+    const { token } = this;
+    const { start, text } = token;
+    if (this.is('!', '~')) throw diagnose.notArithmetic(start, text);
+    if (this.is('++', '--')) throw diagnose.assignment(start);
+    if (!this.is('-', '+')) return this.postfix(this.primary());
+    this.advance();
+    const of = this.nested(() => this.signed());
+    if (this.is('**')) throw diagnose.signedPower(start);
+    return { kind: 'sign', operator: text === '-' ? '-' : '+', of, start, end: of.end };
+  }
+
+  private postfix(first: Expression): Expression {
+    let value = first;
+    for (;;) {
+      const { start } = value;
+      if (this.eat('.')) {
+        const { text: key, end } = this.wantWordToken();
+        value = { kind: 'member', of: value, key, start, end };
+      } else if (this.is('[')) {
+        const key = this.bracketed(() => this.expression());
+        this.want(']');
+        value = { kind: 'member', of: value, key, start, end: this.previous.end };
+      } else if (this.is('(')) {
+        const name = mathFunction(value);
+        if (name === undefined) throw diagnose.call(start);
+        const args = this.list(')');
+        value = { kind: 'math', name, args, start, end: this.previous.end };
+      } else if (this.is('!') && !this.token.precededByNewline) {
+        value = { ...value, end: this.advance().end };
+      } else if (this.is('?.')) throw diagnose.wouldRun(this.token.start, 'The sign ?.');
+      else if (this.token.kind === 'template') throw diagnose.call(start);
+      else return value;
+    }
+  }
+
+  private primary(): Expression {
+    const { token } = this;
+    const { start, end, kind, text, value } = token;
+    switch (kind) {
+      case 'number':
+        this.advance();
+        return { kind, value, start, end };
+      case 'bigint':
+        this.advance();
+        return { kind, start, end };
+      case 'string':
+      case 'template':
+        this.advance();
+        return { kind: 'string', value: text, start, end };
+      case 'identifier': {
+        if (this.eatWord('null')) return { kind: 'null', start, end };
+        if (this.eatWord('true') || this.eatWord('false')) return { kind: 'boolean', start, end };
+        const what = reserved.has(text) || text === 'async' ? code.get(text) : undefined;
+        if (what !== undefined) throw diagnose.wouldRun(start, what);
+        this.wantIdentifier();
+        return { kind, name: text, start, end };
+      }
+      case 'punctuator':
+        if (this.is('(')) return this.parenthesized();
+        if (this.is('[')) return { kind: 'array', items: this.list(']'), start, end: this.previous.end };
+        if (this.is('{')) return this.object();
+        throw diagnose.missingOperand(this.source, token);
+      case 'end':
+        throw diagnose.missingOperand(this.source, token);
+    }
+  }
+
+  /** `( value )`; anything else in round brackets can only be the start of a function, or a row's. */
+  private parenthesized(): Expression {
+    const { start } = this.token;
+    const value = this.bracketed(() => {
+      if (this.is(')', '...')) throw diagnose.wouldRun(start, 'A function');
+      const inside = this.expression();
+      if (this.is(',')) throw diagnose.roundBrackets(start);
+      if (this.is(':')) throw diagnose.wouldRun(start, 'A function');
+      return inside;
+    });
+    this.want(')');
+    return { ...value, start, end: this.previous.end };
+  }
+
+  /** Values between brackets; the token is the one that opens. */
+  private list(close: ')' | ']'): Item[] {
+    const items: Item[] = [];
+    this.bracketed((open) => {
+      while (!this.is(close)) {
+        items.push(this.is('...') ? this.spread() : this.expression());
+        if (!this.is(close)) this.wantComma(open);
+      }
+    });
+    this.want(close);
+    return items;
+  }
+
+  private spread(): Spread {
+    const { start } = this.advance();
+    const of = this.expression();
+    return { kind: 'spread', of, start, end: of.end };
+  }
+
+  /** `{ name: value, ...spread }` */
+  private object(): Expression {
+    const { start } = this.token;
+    const entries: (Entry | Spread)[] = [];
+    this.bracketed((open) => {
+      while (!this.is('}')) {
+        this.noteIndentation(open);
+        entries.push(this.is('...') ? this.spread() : this.entry(open));
+        if (!this.is('}')) this.wantComma(open);
+      }
+    });
+    this.want('}');
+    return { kind: 'object', entries, start, end: this.previous.end };
+  }
+
+  private entry(open: Token): Entry {
+    const { token: first, previous: comma } = this;
+    const { start } = first;
+    const entry = (key: string | Expression): Entry => {
+      const value = this.expression();
+      return { kind: 'entry', key, value, start, end: value.end };
+    };
+
+    if (this.is('[')) {
+      const key = this.bracketed(() => this.expression());
+      this.want(']');
+      this.want(':');
+      return entry(key);
+    }
+    if (this.is('*')) throw diagnose.wouldRun(start, 'A function');
+    if (first.kind !== 'identifier' && first.kind !== 'string' && first.kind !== 'number') {
+      throw this.leftOpen(open) ?? diagnose.missingName(this.source, first);
+    }
+    this.advance();
+    const { token: after } = this;
+    if (this.is('(', '<')) throw diagnose.wouldRun(start, 'A function');
+    const isAccessor = first.kind === 'identifier' && /^(?:get|set|async)$/.test(first.text);
+    if (isAccessor && !after.precededByNewline && (after.kind === 'identifier' || after.kind === 'string'))
+      throw diagnose.wouldRun(start, first.text === 'async' ? 'A function' : 'A getter or setter');
+    const key = first.kind === 'number' ? String(first.value) : first.text;
+    if (this.eat(':')) {
+      if (this.is(',', '}', ';')) throw diagnose.missingValue(this.source.slice(start, first.end), start);
+      return entry(key);
+    }
+    if (first.kind === 'identifier' && !reserved.has(first.text) && this.is(',', '}')) {
+      const value: Expression = { kind: 'identifier', name: key, start, end: first.end };
+      return { kind: 'entry', key, value, start, end: first.end };
+    }
+    throw diagnose.missingColon(this.source, first, after, comma);
+  }
+
+  private wantComma(open: Token): void {
+    if (this.eat(',')) return;
+    throw this.leftOpen(open) ?? diagnose.missingComma(this.source, this.previous, this.token);
+  }
+
+  /** Remembers an entry that starts a line no further in than the line that opened its bracket. */
+  private noteIndentation(open: Token): void {
+    const { token } = this;
+    const isName = token.kind === 'identifier' || token.kind === 'string';
+    if (this.misindented || !isName || !token.precededByNewline) return;
+    if (this.indentation(token.start) <= this.indentation(open.start)) {
+      this.misindented = { open, next: token };
+    }
+  }
+
+  /** Spaces before the first sign of the line in which an offset lies. */
+  private indentation(offset: number): number {
+    const before = this.source.slice(Math.max(0, offset - 400), offset);
+    const line = before.slice(Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1);
+    return /^[ \t]*/.exec(line)?.[0].length ?? 0;
+  }
+
+  /** What to say of a bracket that is still open at the token, if that is what went wrong. */
+  private leftOpen(open: Token): Diagnostic | undefined {
+    const { misindented, token, previous, source } = this;
+    if (misindented && misindented.open.start >= open.start)
+      return diagnose.unclosed(source, misindented.open, previous, misindented.next);
+    const isOver = token.kind === 'end' || (this.is(';') && token.precededByNewline);
+    return isOver ? diagnose.unclosed(source, open, previous) : undefined;
+  }
+
+  // Types: they change no value, so they are passed over, by a grammar that cannot contain code
+
+  /** `type Name<T> = ...` and `interface Name<T> extends Other { ... }` */
+  private typeDeclaration(): void {
+    const isInterface = this.advance().text === 'interface';
+    if (this.token.precededByNewline) throw this.unexpected('a name on the same line');
+    this.wantIdentifier();
+    if (this.eat('<')) this.typeParameters();
+    if (!isInterface) {
+      this.want('=');
+      this.type();
+      this.endStatement();
+      return;
+    }
+    if (this.eatWord('extends')) {
+      do {
+        if (reserved.has(this.token.text)) throw this.unexpected('the name of a type');
+        this.typeReference();
+      } while (this.eat(','));
+    }
+    if (!this.is('{')) throw this.unexpected('{');
+    this.typeMembers();
+  }
+
+  private typeParameters(): void {
+    do {
+      this.wantIdentifier();
+      if (this.eatWord('extends')) this.type();
+      if (this.eat('=')) this.type();
+    } while (this.eat(','));
+    this.want('>');
+  }
+
+  /** `A | B & C` */
+  private type(): void {
+    this.nested(() => {
+      if (this.is('|', '&')) this.advance();
+      do {
+        this.typeOperand();
+      } while (this.eat('|') || this.eat('&'));
+    });
+  }
+
+  private typeOperand(): void {
+    while (this.isWord('keyof', 'readonly')) this.advance();
+    if (this.eatWord('typeof')) {
+      this.wantIdentifier();
+      while (this.eat('.')) this.wantWordToken();
+    } else if (this.is('{')) this.typeMembers();
+    else if (this.is('[')) this.tupleType();
+    else if (this.is('(')) {
+      this.bracketed(() => this.type());
+      this.want(')');
+      if (this.is('=>')) throw diagnose.wouldRun(this.token.start, 'A function');
+    } else if (this.eat('-')) {
+      if (this.token.kind !== 'number') throw this.unexpected('a number');
+      this.advance();
+    } else if (this.token.kind === 'number' || this.token.kind === 'string') this.advance();
+    else this.typeReference();
+    while (this.is('[') && !this.token.precededByNewline) {
+      this.bracketed(() => {
+        if (!this.is(']')) this.type();
+      });
+      this.want(']');
+    }
+  }
+
+  /** `Name.Inner<A, B>`, or a keyword such as `number`. */
+  private typeReference(): void {
+    const { kind, text } = this.token;
+    if (kind === 'identifier' && typeKeywords.has(text)) {
+      this.advance();
+      if (this.is('.')) throw this.unexpected('the end of the type');
+      return;
+    }
+    if (kind !== 'identifier' || text === 'unique' || text === 'infer') throw this.unexpected('a type');
+    this.wantIdentifier();
+    while (this.eat('.')) this.wantWordToken();
+    if (!this.is('<') || this.token.precededByNewline) return;
+    this.bracketed(() => {
+      do {
+        this.type();
+      } while (this.eat(','));
+    });
+    this.want('>');
+  }
+
+  /** `[A, B?]`, `[rows: A, columns?: B]`, `[...A[]]` */
+  private tupleType(): void {
+    this.bracketed(() => {
+      while (!this.is(']')) {
+        this.eat('...');
+        const { token } = this;
+        this.type();
+        const isName = this.previous === token && token.kind === 'identifier';
+        this.eat('?');
+        if (isName && this.eat(':')) this.type();
+        if (!this.is(']')) this.want(',');
+      }
+    });
+    this.want(']');
+  }
+
+  /** `{ readonly name?: Type; [key: string]: Type; name(value: Type): Type }` */
+  private typeMembers(): void {
+    this.bracketed(() => {
+      while (!this.is('}')) {
+        this.typeMember();
+        if (!this.eat(';') && !this.eat(',') && !this.is('}') && !this.token.precededByNewline)
+          throw this.unexpected('a semicolon');
+      }
+    });
+    this.want('}');
+  }
+
+  private typeMember(): void {
+    if (this.isWord('readonly') && !is(this.lexer.peek(), ':', '?', ';', ',', '(', '}')) this.advance();
+    if (this.is('[')) {
+      this.bracketed(() => {
+        this.wantIdentifier();
+        if (!this.eatWord('in')) this.want(':');
+        this.type();
+      });
+      this.want(']');
+      this.eat('?');
+      if (!this.is(':')) throw this.unexpected(':');
+    } else if (
+      this.token.kind === 'identifier' ||
+      this.token.kind === 'string' ||
+      this.token.kind === 'number'
+    ) {
+      this.advance();
+      this.eat('?');
+    } else throw this.unexpected('a name');
+    if (this.is('(')) this.typeOfParameters();
+    if (this.eat(':')) this.type();
+  }
+
+  /** `(name: Type, other?: Type)` of a method */
+  private typeOfParameters(): void {
+    this.bracketed(() => {
+      while (!this.is(')')) {
+        this.wantIdentifier();
+        this.eat('?');
+        if (this.eat(':')) this.type();
+        if (!this.is(')')) this.want(',');
+      }
+    });
+    this.want(')');
+  }
+
+  // Tokens
+
+  private advance(): Token {
+    if (++this.tokens > limits.tokens) throw diagnose.tooLarge(this.token.start);
+    this.previous = this.token;
+    this.token = this.lexer.next();
+    return this.previous;
+  }
+
+  private is(...punctuators: string[]): boolean {
+    return is(this.token, ...punctuators);
+  }
+
+  private isWord(...words: string[]): boolean {
+    return this.token.kind === 'identifier' && words.includes(this.token.text);
+  }
+
+  private eat(punctuator: string): boolean {
+    if (!this.is(punctuator)) return false;
+    this.advance();
+    return true;
+  }
+
+  private eatWord(word: string): boolean {
+    if (!this.isWord(word)) return false;
+    this.advance();
+    return true;
+  }
+
+  private want(punctuator: string): void {
+    if (!this.eat(punctuator)) throw this.unexpected(punctuator);
+  }
+
+  private wantWord(word: string): void {
+    if (!this.eatWord(word)) throw this.unexpected(`the word ${word}`);
+  }
+
+  private wantString(): void {
+    if (this.token.kind !== 'string') throw this.unexpected('a file name in quotes');
+    this.advance();
+  }
+
+  /** Any word, also one of the language. */
+  private wantWordToken(): Token {
+    if (this.token.kind !== 'identifier') throw this.unexpected('a name');
+    return this.advance();
+  }
+
+  private wantIdentifier(): Token {
+    if (reserved.has(this.token.text)) throw this.unexpected('a name');
+    return this.wantWordToken();
+  }
+
+  private unexpected(wanted: string): Diagnostic {
+    return diagnose.unexpected(this.source, this.token, wanted);
+  }
+
+  /** Runs `work` one level deeper, and rejects the file where that is too deep. */
+  private nested<Result>(work: () => Result): Result {
+    if (++this.depth > limits.depth) throw diagnose.tooDeep(this.token.start);
+    const result = work();
+    this.depth--;
+    return result;
+  }
+
+  /** Passes the bracket that opens, and runs `work` for what it holds. */
+  private bracketed<Result>(work: (open: Token) => Result): Result {
+    const open = this.advance();
+    this.brackets++;
+    const result = this.nested(() => work(open));
+    this.brackets--;
+    return result;
+  }
+}
+
+function thisLine(start: number): Diagnostic {
+  return diagnose.wouldRun(start, 'This line', 'Delete the line.');
+}
+
+/** The name in `Math.name`, if the value is that. */
+function mathFunction(value: Expression): string | undefined {
+  if (value.kind !== 'member' || typeof value.key !== 'string') return undefined;
+  return value.of.kind === 'identifier' && value.of.name === 'Math' ? value.key : undefined;
+}

@@ -1,0 +1,89 @@
+import { Argument, InvalidArgumentError } from 'commander';
+import fc from 'fast-check';
+import { type Context, command, main } from '../../command';
+import { lines, plain } from '../../report/escape/terminal';
+import { compare, excuses, type Outcome } from './compare';
+import { files, type Kind, kinds } from './files';
+
+/** Files between two looks at the clock. */
+const batch = 500;
+const secondsBetweenLines = 10;
+
+/** What came of the files of one kind, and the mismatches, each made as small as it gets. */
+export interface Tally {
+  readonly counts: Map<string, number>;
+  readonly mismatches: { readonly source: string; readonly why: string }[];
+}
+
+/** Compares `count` files of one kind; the same seed makes the same files. */
+export function fuzz(kind: Kind, seed: number, count: number, tally: Tally): void {
+  let isShrinking = false;
+  const property = fc.property(files[kind], (source) => {
+    const outcome = compare(source);
+    if (!isShrinking) add(tally.counts, outcome);
+    if (outcome.is !== 'mismatch') return;
+    isShrinking = true;
+    throw new Error(outcome.why);
+  });
+  const { counterexample, errorInstance } = fc.check(property, { seed, numRuns: count });
+  if (!counterexample) return;
+  const why = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
+  tally.mismatches.push({ source: counterexample[0], why });
+}
+
+function add(counts: Map<string, number>, outcome: Outcome): void {
+  const name = outcome.is === 'excused' ? `excused: ${outcome.form}` : outcome.is;
+  counts.set(name, (counts.get(name) ?? 0) + 1);
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It has to be a whole number.');
+  return Number(text);
+}
+
+function minutes(text: string): number {
+  const number = Number(text);
+  if (!(number > 0)) throw new InvalidArgumentError('It has to be a number above 0.');
+  return number;
+}
+
+/** `npm run fuzz` */
+export const fuzzCommand = ({ print, printError, ...context }: Context) =>
+  command('fuzz', 'Compare how files of answers are read with what they are when they really run.')
+    .addArgument(new Argument('[minutes]', 'how long').default(1).argParser(minutes))
+    .option('--seed <n>', 'start from these files, to see a mismatch again', wholeNumber)
+    .addHelpText('after', '\nExit status: 0 without mismatches, 1 with some.')
+    .action((duration: number, options: { seed?: number }) => {
+      const first = options.seed ?? Date.now() % 1_000_000;
+      const start = performance.now();
+      const tallies = new Map(kinds.map((kind) => [kind, { counts: new Map(), mismatches: [] } as Tally]));
+      let nextLine = secondsBetweenLines;
+      print(plain(`Seed ${first}.`));
+      for (let seed = first; performance.now() - start < duration * 60_000; seed++) {
+        for (const [kind, tally] of tallies) fuzz(kind, seed, batch, tally);
+        const seconds = (performance.now() - start) / 1000;
+        if (seconds < nextLine) continue;
+        nextLine = seconds + secondsBetweenLines;
+        printError(plain(`${Math.round(seconds)} s, ${sum(tallies).toLocaleString('en')} files`));
+      }
+      for (const [kind, { counts, mismatches }] of tallies) {
+        print(plain(`${kind}: ${[...counts].map(([name, count]) => `${count} ${name}`).join(', ')}`));
+        for (const { why, source } of mismatches)
+          print(
+            lines([plain(`  mismatch: ${why}`), ...source.split('\n').map((line) => plain(`    ${line}`))]),
+          );
+      }
+      const used = excuses.filter(({ form }) =>
+        [...tallies.values()].some(({ counts }) => counts.has(`excused: ${form}`)),
+      );
+      for (const { form, reason } of used) print(plain(`Excused: ${form}. ${reason}`));
+      if ([...tallies.values()].some(({ mismatches }) => mismatches.length > 0)) context.status = 1;
+    });
+
+function sum(tallies: ReadonlyMap<Kind, Tally>): number {
+  return [...tallies.values()]
+    .flatMap(({ counts }) => [...counts.values()])
+    .reduce((total, count) => total + count, 0);
+}
+
+if (require.main === module) main(fuzzCommand);

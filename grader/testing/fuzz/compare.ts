@@ -1,0 +1,89 @@
+import { cellId } from '../../answers/answers';
+import { readAnswers } from '../../answers/cells';
+import { evaluate } from '../../answers/evaluate';
+import { parseModule } from '../../answers/parser';
+import { reallyRun } from '../really-run';
+import { rubric } from '../worksheet';
+
+/** What came of one file. */
+export type Outcome =
+  | { readonly is: 'rejected' }
+  | { readonly is: 'read as it runs' }
+  | { readonly is: 'excused'; readonly form: string }
+  | { readonly is: 'mismatch'; readonly why: string };
+
+interface Excuse {
+  readonly form: string;
+  /** Why it is read although it runs in another way, or not at all. */
+  readonly reason: string;
+  /** Codes of what the reader says of the part, without `answers/`. */
+  readonly codes: readonly string[];
+  /** What running it throws; undefined where it gives a value in place of none. */
+  readonly throws?: RegExp;
+}
+
+/** All that the reader reads in another way than it runs, each time with a message. */
+export const excuses: readonly Excuse[] = [
+  {
+    form: 'a name or a part that has no value',
+    reason: 'It was certainly to be a number: it costs only the cells that use it.',
+    codes: ['unknown-name', 'placeholder', 'used-before', 'circular', 'imported', 'no-member'],
+    throws: /^(?:Reference|Type)Error: /,
+  },
+  {
+    form: 'arithmetic with null, a text, true or false',
+    reason: 'The language makes numbers of them, and no student means that.',
+    codes: ['not-a-number'],
+  },
+  {
+    form: 'a part that the language gives to every value',
+    reason: 'The parts of an object are those that the file gives it.',
+    codes: ['no-member'],
+  },
+  {
+    form: 'a number that the language has a name for',
+    reason: 'Names are those of the file.',
+    codes: ['unknown-name'],
+  },
+];
+
+/** Reads a file and really runs it; every cell that was read has to have the value that it has then. */
+export function compare(source: string): Outcome {
+  const { cells } = readAnswers(source, rubric.table);
+  const codes = [...cells.values()].map((cell) => (cell.is === 'invalid' ? cell.why.code : ''));
+  if (codes.every((code) => code === 'answers/unread')) return { is: 'rejected' };
+  let run: Record<string, unknown>;
+  try {
+    run = reallyRun(source);
+  } catch (error) {
+    const said = String(error);
+    const unreadable = evaluate(parseModule(source), []).unreadable.map(({ code }) => code);
+    const excuse = excuses.find(
+      ({ throws, codes: own }) => throws?.test(said) && own.some((code) => unreadable.includes(code)),
+    );
+    return excuse
+      ? { is: 'excused', form: excuse.form }
+      : { is: 'mismatch', why: `it is read, and running it ends with ${said}` };
+  }
+  const { table } = rubric;
+  const boxes = (Object.hasOwn(run, table.export) ? run[table.export] : run.default) as Record<
+    string,
+    Record<string, unknown>
+  >;
+  let excused: string | undefined;
+  for (const { row, column } of table.cells) {
+    const read = cells.get(cellId(row, column));
+    const value = boxes?.[row]?.[column];
+    const isCount = Number.isSafeInteger(value) && Number(value) >= 1;
+    if (read?.is === 'value' ? read.value === value : !isCount) continue;
+    const code = read?.is === 'invalid' ? read.why.code : '';
+    excused = excuses.find(
+      ({ throws, codes: own }) => !throws && own.some((one) => code === `answers/${one}`),
+    )?.form;
+    if (excused === undefined) {
+      const was = read?.is === 'value' ? read.value : `${read?.is} ${code}`;
+      return { is: 'mismatch', why: `${row}.${column} is read as ${was} and runs as ${String(value)}` };
+    }
+  }
+  return excused === undefined ? { is: 'read as it runs' } : { is: 'excused', form: excused };
+}

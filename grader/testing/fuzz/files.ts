@@ -1,0 +1,394 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of files.
+import fc from 'fast-check';
+
+/**
+ * Files as they may be handed in, of three kinds: in the grammar of the reader, the same with slips of
+ * the pen, and the same with pieces of other TypeScript put in.
+ */
+export const kinds = ['generated', 'mutated', 'spliced'] as const;
+export type Kind = (typeof kinds)[number];
+
+/** A number as it may be written, or the name of something above the table. */
+const number = fc.oneof(
+  fc.integer({ min: 0, max: 5000 }).map(String),
+  fc.integer({ min: 0, max: 5000 }).map((n) => `0x${n.toString(16)}`),
+  fc.integer({ min: 0, max: 9 }).map((n) => `${n}e2`),
+  fc.constantFrom('1_024', '.5', '4.', '0b101', '0O17', '7.5e-1', '0.1', '2 .a', '1..b'),
+  fc.constantFrom('base', 'setting.width', 'setting["height"]', 'list[1]', 'list.length', 'NaN', 'Infinity'),
+);
+
+const type = fc.letrec<{ type: string }>((tie) => ({
+  type: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    fc.constantFrom('number', 'null', '7', '-1', "'a'", 'Shape', 'Other.Shape', 'typeof base', 'unknown'),
+    fc.tuple(tie('type'), fc.constantFrom(' | ', ' & '), tie('type')).map((parts) => parts.join('')),
+    tie('type').map((inner) => `(${inner})`),
+    tie('type').map((inner) => `(${inner})[]`),
+    tie('type').map((inner) => `Record<string, ${inner}>`),
+    tie('type').map((inner) => `Shape<Shape<${inner}>>`),
+    tie('type').map((inner) => `keyof ${inner}`),
+    fc.tuple(tie('type'), tie('type')).map(([a, b]) => `[${a}, b?: ${b}]`),
+    fc.tuple(tie('type'), tie('type')).map(([a, b]) => `readonly [...Array<${a}>, ${b}?]`),
+    fc.tuple(tie('type'), tie('type')).map(([a, b]) => `{ readonly a?: ${a}; 'b': ${b}, c(d: ${a}): ${b} }`),
+    fc.tuple(tie('type'), tie('type')).map(([a, b]) => `{ [K in ${a}]: ${b} }`),
+    tie('type').map((inner) => `{\n  [key: string]: ${inner}\n  down: number }`),
+    tie('type').map((inner) => `${inner}['a']`),
+  ),
+})).type;
+
+const { expression } = fc.letrec<{ expression: string }>((tie) => ({
+  expression: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    { weight: 3, arbitrary: number },
+    fc
+      .tuple(tie('expression'), fc.constantFrom(' + ', ' - ', '*', '/', ' % ', ' ** '), tie('expression'))
+      .map((parts) => parts.join('')),
+    fc.tuple(tie('expression'), tie('expression')).map(([a, b]) => `((${a}) ** (${b}))`),
+    tie('expression').map((inner) => `(${inner})`),
+    tie('expression').map((inner) => `+(${inner})`),
+    tie('expression').map((inner) => `- ${inner}`),
+    tie('expression').map((inner) => `(${inner})!`),
+    fc.tuple(tie('expression'), type).map(([inner, as]) => `(${inner} as ${as})`),
+    fc.tuple(tie('expression'), type).map(([inner, as]) => `${inner} satisfies ${as}`),
+    fc
+      .tuple(
+        fc.constantFrom('floor', 'ceil', 'round', 'trunc', 'abs', 'sqrt', 'log2', 'sign', 'cbrt'),
+        tie('expression'),
+      )
+      .map(([f, a]) => `Math.${f}(${a})`),
+    fc
+      .tuple(fc.constantFrom('max', 'min', 'pow', 'hypot'), tie('expression'), tie('expression'))
+      .map(([f, a, b]) => `Math.${f}(${a}, ...[${b}],)`),
+    fc.tuple(tie('expression'), tie('expression')).map(([a, b]) => `[${a}, ${b},][1]`),
+    fc.tuple(tie('expression'), tie('expression')).map(([a, b]) => `({ a: ${a}, ...{ b: ${b} } }).b`),
+    fc.tuple(tie('expression'), tie('expression')).map(([a, b]) => `{ [${a}]: 5, 'x y': ${b} }['x y']`),
+  ),
+}));
+
+/** What is no number, and costs its cell. */
+const otherData = fc.constantFrom(
+  ...['undefined', 'null', 'true', '"7"', "'a\\'\\u0041\\x41\\\nb'", '`7\\n`', '7n', '[7]', '{}', '{ a: 7 }'],
+  ...['list', 'setting', 'nothing', '____', 'boxes', 'later', 'elsewhere', 'setting.none', 'list[9]'],
+  ...['"7" * 1', 'null + 7', '-true', 'Math.max("7", 3)'],
+);
+
+const key = (name: string) => fc.constantFrom(name, name, `'${name}'`, `"${name}"`, `['${name}']`);
+const cell = fc.oneof({ weight: 6, arbitrary: expression }, otherData);
+const comma = fc.constantFrom(', ', ',\n    ', ' /* here */, ', ', // there\n');
+const row = fc
+  .tuple(key('down'), cell, comma, key('across'), cell, fc.constantFrom('', ',', ', 0x10: 1', ', ...setting'))
+  .map(([a, b, gap, c, d, rest]) => `{ ${a}: ${b}${gap}${c}: ${d}${rest} }`);
+const rows = fc.oneof(
+  { weight: 6, arbitrary: row },
+  row.map((one) => `{ ...${one}, across: 3 }`),
+  fc.constantFrom('shared', '{ ...shared }', '{ down, across: down * 2 }', 'null', '[7, 11]', '7', 'nothing'),
+);
+
+/** Lines that may stand above the table, in any order. */
+const above = fc.oneof(
+  expression.map((value) => `const free${value.length} = ${value};`),
+  type.map((right) => `type T${right.length}<A, B extends A = A> = ${right}`),
+  type.map((right) => `interface I${right.length} extends Shape<${right}>, Other { a?: ${right} }`),
+  expression.map((value) => `console.log('here', ${value});`),
+  fc.constantFrom(
+    "import type { Shape, T as U } from './shape';",
+    "import { Shape, type Row } from './shape'",
+    "import Other, * as all from './shape';",
+    "import { elsewhere } from './elsewhere';",
+    "export type { Shape } from './shape';",
+    "'use strict';",
+    '// a comment',
+    '/* a\n comment */',
+    ';;',
+    'export const extra = [1, 2] as const',
+    'console.table(list)',
+  ),
+);
+const below = fc.constantFrom(
+  '',
+  'const later = 3;',
+  'console.log(boxes);',
+  'export default boxes;',
+  'export {};',
+);
+const head = fc.oneof(
+  fc.constantFrom('export const boxes = ', 'const boxes = ', 'export default ', 'const table = '),
+  type.map((annotation) => `export const boxes: ${annotation} = `),
+);
+const tail = fc.oneof(
+  fc.constantFrom('', ' as const', ' satisfies object'),
+  type.map((as) => ` as ${as}`),
+);
+
+const generated = fc
+  .tuple(fc.array(above, { maxLength: 3 }), expression, head, rows, comma, rows, tail, below)
+  .map(([lines, base, declared, basket, gap, crate, as, after]) => {
+    const start = `const base = ${/base|setting|list/.test(base) ? 3 : base};
+const setting = { width: base * 2, height: 40 } as const;
+const list = [1, setting.width];
+const down = 7, shared = { down, across: list[1] };
+`;
+    const exports = declared.startsWith('export')
+      ? ''
+      : `export { ${declared === 'const table = ' ? 'table as ' : ''}boxes };\n`;
+    return `${start}${lines.join('\n')}\n${declared}{ basket: ${basket}${gap}crate: ${crate} }${as};\n${exports}${after}\n`;
+  });
+
+const characters = '(){}[],;:.\'"`=+-*/%!?<>&|^~@#\\$_ \n\r\t0179eExnabfo\u2028\u00a0\u200b\ufeffé';
+const scraps = [
+  ...[
+    'as',
+    'as const',
+    'satisfies',
+    'typeof',
+    'in',
+    'of',
+    'new',
+    'delete',
+    'void',
+    'await',
+    'async',
+    'get',
+    'set',
+  ],
+  ...[
+    'const',
+    'let',
+    'export',
+    'import',
+    'type',
+    'interface',
+    'default',
+    'null',
+    'undefined',
+    'Math',
+    'console',
+  ],
+  ...[
+    '...',
+    '=>',
+    '??',
+    '?.',
+    '**',
+    '++',
+    '--',
+    '+=',
+    '${',
+    '`',
+    '//',
+    '/*',
+    '*/',
+    '!',
+    '<number>',
+    '__proto__',
+  ],
+  ...[
+    'base',
+    'list',
+    'setting',
+    'down',
+    'basket',
+    'boxes',
+    '7',
+    '07',
+    '1_0',
+    '4,096',
+    '"a"',
+    '()',
+    '[0]',
+    '{}',
+  ],
+];
+const edit = fc.record({
+  at: fc.nat(),
+  cut: fc.oneof(fc.constantFrom(0, 0, 1, 1, 2), fc.nat({ max: 12 })),
+  put: fc.oneof(fc.constant(''), fc.constantFrom(...characters), fc.constantFrom(...scraps)),
+});
+const mutated = fc.tuple(generated, fc.array(edit, { minLength: 1, maxLength: 3 })).map(([source, edits]) => {
+  let text = source;
+  for (const { at, cut, put } of edits) {
+    const start = at % (text.length + 1);
+    text = text.slice(0, start) + put + text.slice(start + cut);
+  }
+  return text;
+});
+
+/** Pieces of TypeScript that the reader does not run; some change what the table reads, if they run. */
+const statements = [
+  'list.reverse()',
+  'list.fill(77);',
+  'console.log(list.reverse());',
+  'console.log(list[1] = 77);',
+  'console.log`${list.fill(77)}`;',
+  'const half = (n: number) => (n + 1) / 2;',
+  'function twice(n = 2) { let m = n; m *= 2; return m }',
+  'const f = (() => { list[1] = 77; })();',
+  'const f = () => 1\n++list[1]',
+  'const f = () => {}\n(list[1])++',
+  'const f = 1\n(list.fill(77))',
+  'const f = list\n[1]',
+  "'use strict'\n[list.fill(77)]",
+  'const f = Object.assign(setting, { width: 77 });',
+  'const f = { get a() { list[1] = 77; return 1 } }; const g = { ...f };',
+  'const f = { [list.fill(77)]: 1 };',
+  'const f = new (class { constructor() { list[1] = 77 } })();',
+  'const f = true ? list.fill(77) : 0;',
+  'const f = `${list.fill(77)}`;',
+  'const f = list?.fill(77);',
+  'const f = tag`${list}`;',
+  'class A { static { list[1] = 77 } }',
+  'enum E { A = list.fill(77).length }',
+  'namespace N { list.fill(77) }',
+  'declare const g: number;',
+  "const f = /[']/.test(''), g = list.fill(77), h = /[']/;",
+  "const f = (() => { if (1) /'/.test(''); list[1] = 77; /'/ })();",
+  'label: list.fill(77);',
+  'if (base) list[1] = 77;',
+  'for (const a of list) list[1] = 77;',
+  '{ list.fill(77) }',
+  'let f = 1; f = 2;',
+  'var list = [5, 6];',
+  'const { width } = setting;',
+  'const f = (list.fill(77), 1);',
+  'const f: number = <any>list.fill(77);',
+  'const f = list as any; f[1] = 77;',
+  'list[1]! = 77;',
+  'type A = typeof list\n[list.fill(77)]',
+  'type\nA = list.fill(77)',
+  'interface\nA {}',
+  'type A = (list: number) => number; list.fill(77)',
+  'type A = `${string}`',
+  'type A = import("./a").B<7>',
+  'export = boxes;',
+  'export import a = list;',
+  'import a = list;',
+  "import './elsewhere';",
+  "import a from './a' with { type: 'json' };",
+  "export * from './elsewhere';",
+  'export as namespace boxes;',
+  'const Math = { floor: () => 77, max: () => 77 };',
+  'const undefined = 77;',
+  'const console = { log: () => list.fill(77) };',
+  'const boxes = 1;',
+  'Array.prototype.reverse.call(list)',
+  'delete (setting as any).width;',
+  'throw new Error();',
+  'debugger;',
+  'using f = list;',
+  '<!-- list.fill(77)',
+  '--> list.fill(77)',
+  '#!/usr/bin/env node',
+  '@list class A {}',
+];
+const values = [
+  ...['list.fill(77).length', 'list.reverse()[0]', 'setting.width++', '(list[1] = 77)', 'Math.random()'],
+  ...['(() => 7)()', '() => 7', 'function () {}', 'class { static down = 7 }', 'new Number(7)', 'typeof 7'],
+  ...[
+    '`${list}`',
+    'tag`7`',
+    '/7/',
+    'a?.b',
+    '7 ?? 8',
+    '7 || 8',
+    '7 ? 8 : 9',
+    '(7, 8)',
+    '1 << 3',
+    '7 > 3',
+    '!7',
+  ],
+  ...[
+    'await 7',
+    'yield',
+    'this',
+    'import.meta',
+    'async',
+    'arguments',
+    'eval("7")',
+    'parseInt("7")',
+    'Number(7)',
+  ],
+  ...[
+    '7 as number < 8',
+    '7 as number + 8',
+    '-7 ** 2',
+    '(-7) ** 2',
+    '2 ** -1',
+    '- -7',
+    '+-+7',
+    '7!',
+    '7!!',
+    '7 as const',
+  ],
+  ...[
+    '{ get a() { return 7 } }.a',
+    '{ a() {} }',
+    '{ async a() {} }',
+    '{ *a() {} }',
+    '{ a = 7 }',
+    '{ a: 7 }.a',
+    '{ if: 7 }.if',
+  ],
+  ...[
+    '{ __proto__: { down: 7 } }',
+    '{ ["__proto__"]: list }',
+    '[1, , 2][1]',
+    '[...list, ...[7]][2]',
+    'list["length"]',
+  ],
+  ...[
+    '"a".length',
+    '{ a: 7, a: 8 }.a',
+    '{ 1: 7 }[1]',
+    '{ 0x10: 7 }[16]',
+    '{ [1 + 1]: 7 }[2]',
+    '7..valueOf()',
+    '1n + 2n',
+  ],
+  ...[
+    '[...7]',
+    '{ ...7 }',
+    '{ ...null }',
+    '{ ...list }[0]',
+    '[..."ab"]',
+    '1n * 2',
+    '[] + 7',
+    '{} * 2',
+    'Math.PI',
+    'Math',
+  ],
+  ...[
+    'Number.MAX_SAFE_INTEGER',
+    'list.constructor.length',
+    'setting.__proto__',
+    'setting.toString.length',
+    'super.a',
+    '#a',
+  ],
+];
+const spliced = fc
+  .tuple(
+    generated,
+    fc.array(fc.tuple(fc.nat(), fc.boolean(), fc.constantFrom(...statements), fc.constantFrom(...values)), {
+      minLength: 1,
+      maxLength: 2,
+    }),
+    generated,
+    fc.option(fc.tuple(fc.nat(), fc.nat(), fc.nat()), { freq: 4 }),
+  )
+  .map(([source, pieces, other, graft]) => {
+    let text = source;
+    for (const [at, isValue, statement, value] of pieces) {
+      const places = [...text.matchAll(isValue ? /(?<=: )[^,{}\n]+(?=[,} ])/g : /^/gm)];
+      const place = places[at % Math.max(1, places.length)];
+      if (!place) continue;
+      const put = isValue ? value : `${statement}\n`;
+      text = text.slice(0, place.index) + put + text.slice(place.index + place[0].length);
+    }
+    if (!graft) return text;
+    const [from, start, length] = graft;
+    const piece = other.slice(start % other.length).slice(0, length % 40);
+    const at = from % text.length;
+    return text.slice(0, at) + piece + text.slice(at);
+  });
+
+export const files: Readonly<Record<Kind, fc.Arbitrary<string>>> = { generated, mutated, spliced };
