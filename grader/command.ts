@@ -2,6 +2,7 @@ import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { GraderError } from './error';
 import { coloursShow } from './report/colour';
+import { isOnActions, removeMatchers } from './report/escape/actions';
 import { lines, plain } from './report/escape/terminal';
 
 /** Where a command runs and where it prints. Tests give their own, and run it in their own process. */
@@ -78,6 +79,9 @@ export async function runCommand(
 
 /** Runs a command as this process. */
 export function main(make: MakeCommand): void {
+  // What a command prints may quote a student, and the log of GitHub Actions is read for problems.
+  if (isOnActions(process.env)) for (const line of removeMatchers()) console.error(line);
+
   // Whoever reads the output may stop early, as head does.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
 

@@ -1,22 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { renderAnnotations } from '../report/annotations';
 import { commentSource, renderComment } from '../report/comment';
-import { type ActionsText, command, resume, stop } from '../report/escape/actions';
+import { type ActionsText, command, type Environment } from '../report/escape/actions';
 import { markdown, words } from '../report/escape/markdown';
 import { plain } from '../report/escape/terminal';
 import { renderGithubClassroom } from '../report/github-classroom';
 import type { Report } from '../report/report.schema';
 import { renderSummary } from '../report/summary';
 import type { Rubric } from '../rubric/rubric';
-
-/** The variables by which GitHub Actions tells a step where to write. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-export function isOnActions({ GITHUB_ACTIONS }: Environment): boolean {
-  return GITHUB_ACTIONS === 'true';
-}
 
 /** The comment for the pull request with feedback, in the folder that the grading is left in. */
 const commentName = 'comment.md';
@@ -111,9 +103,3 @@ export function refusalForActions(text: string, folder: string, variables: Envir
 }
 
 const notGraded = 'Grading failed (this is not a zero)';
-
-/** Lines of the log between which it is not read for commands; nobody can know the token beforehand. */
-export function guarded(text: string): string {
-  const token = randomUUID();
-  return [stop(token), text, resume(token)].join('\n');
-}

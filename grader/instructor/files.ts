@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../error';
+import { json } from '../report/escape/json';
 
 /** A path below a folder, written with forward slashes on every system. */
 export function at(root: string, file: string): string {
@@ -47,8 +48,8 @@ export function copyFile(from: string, to: string, file: string): void {
 }
 
 /** A value as the text of a file. */
-export function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+export function jsonFile(value: unknown): string {
+  return `${json(value)}\n`;
 }
 
 export function sha256(root: string, file: string): string {

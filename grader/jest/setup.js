@@ -30,7 +30,11 @@ function logged(text, details, folder) {
     // the log says it all the same
   }
   const token = randomUUID();
-  return `::stop-commands::${token}\n${whole}\n::${token}::\n::error title=${failed}::${text}`;
+  const matchers = ['tsc', 'eslint-stylish', 'eslint-compact'];
+  return [
+    ...matchers.map((owner) => `::remove-matcher owner=${owner}::`),
+    ...[`::stop-commands::${token}`, whole, `::${token}::`, `::error title=${failed}::${text}`],
+  ].join('\n');
 }
 
 /**

@@ -1,6 +1,7 @@
-import { guarded, isOnActions, leaveForActions, refusalForActions } from '../actions/leave';
+import { leaveForActions, refusalForActions } from '../actions/leave';
 import type { GraderError } from '../error';
 import { coloursShow } from '../report/colour';
+import { guarded, isOnActions } from '../report/escape/actions';
 import { json } from '../report/escape/json';
 import { lines, plain, type TerminalText } from '../report/escape/terminal';
 import type { Report } from '../report/report.schema';

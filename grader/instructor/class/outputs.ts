@@ -12,11 +12,11 @@ import {
 import path from 'node:path';
 import { GraderError } from '../../error';
 import { fitter } from '../../fits';
-import { type CsvCell, csvRows } from '../../report/escape/csv';
+import { type CsvCell, csvRows, own, untrusted } from '../../report/escape/csv';
 import type { Course } from '../course';
-import { json } from '../files';
+import { jsonFile } from '../files';
 import { canvas } from './gradebooks/canvas';
-import { as, type Gradebook, loginOf, quoted } from './gradebooks/gradebook';
+import type { Gradebook } from './gradebooks/gradebook';
 import { classroom50, githubClassroom, grades } from './gradebooks/hosts';
 import { moodle } from './gradebooks/moodle';
 import type { Graded } from './graded.schema';
@@ -78,7 +78,7 @@ export class Outputs {
     this.tally = new Tally(course.rubric, isAnonymous ? pseudonyms() : (row) => this.who(row));
     this.rows = new Stream(path.join(folder, rowsFile));
     this.responses = new CsvStream(path.join(folder, 'responses.csv'));
-    this.responses.add(['login', 'name', 'question', 'response'].map(as));
+    this.responses.add(['login', 'name', 'question', 'response'].map(own));
     mkdirSync(path.join(folder, 'gradebooks'), { mode: 0o700 });
     const gradebooks = [canvas(canvasColumn), moodle(roster ?? []), githubClassroom, classroom50];
     const all = grades(notes);
@@ -89,7 +89,7 @@ export class Outputs {
     const overrides = path.join(folder, overridesFile);
     if (takesOverrides && !existsSync(overrides)) writeFileSync(overrides, emptyOverrides, { mode: 0o600 });
     for (const [book, stream] of this.books) {
-      stream.add(book.columns.map(as));
+      stream.add(book.columns.map(own));
       for (const cells of book.before?.(course.rubric) ?? []) stream.add(cells);
     }
   }
@@ -107,8 +107,9 @@ export class Outputs {
       if (cells) stream.add(cells);
       else if (student) this.leaveOut(book, student.login || row.key);
     }
-    const who: CsvCell[] = [loginOf({ row, student }), as(student?.name ?? '')];
-    for (const { question, text } of row.responses) this.responses.add([...who, as(question), quoted(text)]);
+    const who = [row.login, student?.name ?? ''].map(untrusted);
+    for (const { question, text } of row.responses)
+      this.responses.add([...who, own(question), untrusted(text)]);
   }
 
   private leaveOut({ file }: Gradebook, login: string): void {
@@ -137,7 +138,7 @@ export class Outputs {
     };
     const texts = [
       [pageFile, renderPage(this.tally, { isAnonymous, notes: run.notes })],
-      [runFile, json(whole)],
+      [runFile, jsonFile(whole)],
     ] as const;
     for (const [name, text] of texts) writeFileSync(path.join(this.folder, name), text, { mode: 0o600 });
     if (this.rowCount !== expected) throw incomplete(`${this.rowCount} of ${expected} students were graded`);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { GraderError } from '../../error';
 import { fitter } from '../../fits';
+import { jsonLine } from '../../report/escape/json';
 import type { Graded } from './graded.schema';
 import schema from './graded.schema.json';
 
@@ -20,7 +21,7 @@ export function rowOf(text: string): Graded {
 }
 
 export function textOf(row: Graded): string {
-  return texts.get(row) ?? JSON.stringify(row);
+  return texts.get(row) ?? jsonLine(row);
 }
 
 const isGraded = fitter<Graded>(schema);

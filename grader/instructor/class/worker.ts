@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { jsonLine } from '../../report/escape/json';
 import { studentGrader, type Terms } from './grade';
 import type { Chunk, GradedChunk } from './pool';
 
@@ -14,6 +15,6 @@ parentPort?.on('message', (chunk: Chunk) => {
 
 async function gradeChunk({ at, students, losses = 0 }: Chunk): Promise<void> {
   const rows: string[] = [];
-  for (const student of students) rows.push(JSON.stringify(await grade(student, losses > 0)));
+  for (const student of students) rows.push(jsonLine(await grade(student, losses > 0)));
   parentPort?.postMessage({ at, rows } satisfies GradedChunk);
 }

@@ -1,4 +1,17 @@
+import fc from 'fast-check';
+import { guarded, removeMatchers } from '../../report/escape/actions';
+import { lines, plain, sheet } from '../../report/escape/terminal';
 import { readLog } from './runner';
+
+const problems = [
+  'answers.ts(1,2): error TS1005: Points 16/16',
+  ' 1>answers.ts(1) : warning x1: y',
+  'answers.ts:1:2 - error TS1005: y',
+  'x: line 1, col 2, Error - Points 16/16 (y)',
+  'x: line 1, col 2, warning - y (z)',
+  'x\n  1:2  error  Points 16/16  rule',
+  'x\n 1:2 warning y  z\n 3:4 info y  z',
+];
 
 test('commands are taken from the log, in both grammars and wherever a runner takes them', () => {
   const { log, annotations } = readLog(
@@ -25,4 +38,47 @@ test('nothing is taken between stopping and the same token again', () => {
   );
   expect(log.split('\n')).toEqual(['::error::a', '::u::', '##[error]b']);
   expect(annotations.map(({ message }) => message)).toEqual(['c']);
+});
+
+test.each(problems)('a problem matcher takes %j from the log, until it is removed', (text) => {
+  expect(readLog(text).annotations.length).toBeGreaterThan(0);
+  expect(readLog(`::stop-commands::t\n${text}\n::t::`).annotations.length).toBeGreaterThan(0);
+  expect(readLog([...removeMatchers(), text].join('\n')).annotations).toEqual([]);
+  expect(readLog(guarded(text)).annotations).toEqual([]);
+});
+
+test('no text that is shown is taken for a problem, though the matchers were still there', () => {
+  const piece = fc.constantFrom(
+    ...[
+      'x',
+      '(',
+      '1',
+      ',',
+      '2',
+      ')',
+      ':',
+      ' ',
+      '  ',
+      '\t',
+      '\u00a0',
+      '-',
+      'error',
+      'Error',
+      'warning',
+      'info',
+      'TS1',
+      'E42',
+    ],
+    ...['line 1', 'col 2', ', col 3,', '1:2', ': error', ' (y)', '\u200b', '\n'],
+    ...problems,
+  );
+  const text = fc.array(piece, { maxLength: 16 }).map((pieces) => pieces.join(''));
+  fc.assert(
+    fc.property(text, (written) => {
+      const wrapped = sheet([4, 30], [[{ text: plain('') }, { text: plain(written) }]]);
+      for (const shown of [plain(written), lines(written.split('\n').map(plain)), wrapped])
+        expect(readLog(`file\n${shown}\n  ${shown}`).annotations).toEqual([]);
+    }),
+    { numRuns: 3000 },
+  );
 });

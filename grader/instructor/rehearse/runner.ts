@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { GraderError } from '../../error';
 
 /** As long as the workflow gives it, in milliseconds. */
@@ -62,26 +63,80 @@ function pair(line: string): [string, string] {
   return [line.slice(0, at), line.slice(at + 1)];
 }
 
-/** Reads a log for both grammars of workflow commands, but for what is stopped from being read. */
+/**
+ * Reads a log as the runner does: for both grammars of workflow commands, but for what is stopped from
+ * being read, and for the problem matchers that actions/setup-node leaves, until they are removed.
+ */
 export function readLog(text: string): Pick<Step, 'log' | 'annotations'> {
   const log: string[] = [];
   const annotations: Annotation[] = [];
+  const matchers = problemMatchers();
   let token: string | undefined;
   for (const line of text.split(/\r\n|\r|\n/)) {
-    if (token !== undefined) {
-      if (line.trim() === `::${token}::`) token = undefined;
-      else log.push(line);
-      continue;
-    }
-    const [, name = '', properties = '', message = ''] =
-      /^\s*::([\w-]+)(?: ([^:]*(?::(?!:)[^:]*)*))?::(.*)$/.exec(line) ??
-      /##\[([\w-]+)(?: ([^\]]*))?\](.*)$/.exec(line) ??
-      [];
-    if (name === '') log.push(line);
+    const isResumed = token !== undefined && line.trim() === `::${token}::`;
+    const { name, properties, message } =
+      token === undefined ? commandIn(line) : { name: '', properties: '', message: '' };
+    if (isResumed) token = undefined;
     else if (name === 'stop-commands') token = message;
-    else annotations.push({ name, properties: listed(properties), message: decoded(message) });
+    else if (name === 'remove-matcher') matchers.delete(listed(properties).owner ?? '');
+    else if (name !== '')
+      annotations.push({ name, properties: listed(properties), message: decoded(message) });
+    else {
+      log.push(line);
+      for (const match of matchers.values()) annotations.push(...match(stripVTControlCharacters(line)));
+    }
   }
   return { log: log.join('\n'), annotations };
+}
+
+function commandIn(line: string): { name: string; properties: string; message: string } {
+  const [, name = '', properties = '', message = ''] =
+    /^\s*::([\w-]+)(?: ([^:]*(?::(?!:)[^:]*)*))?::(.*)$/.exec(line) ??
+    /##\[([\w-]+)(?: ([^\]]*))?\](.*)$/.exec(line) ??
+    [];
+  return { name, properties, message };
+}
+
+/** Takes the next line of the log; the problems that are found in it. */
+type Matcher = (line: string) => Annotation[];
+
+/** What `.github/*.json` of actions/setup-node registers; of tsc.json there have been two versions. */
+function problemMatchers(): Map<string, Matcher> {
+  const problem = (
+    severity: string | undefined,
+    message: string | undefined,
+    file?: string,
+    line?: string,
+  ) => ({
+    name: severity?.toLowerCase() ?? 'error',
+    properties: { ...(file && { file }), ...(line && { line }) },
+    message: message ?? '',
+  });
+  const tsc = [
+    /^(?:\s+\d+>)?([^\s].*)\((\d+)(?:,(?:\d+)(?:,\d+(?:,\d+)?)?)?\)\s*:\s+(error|warning|info)\s+(?:\w{1,2}\d+)\s*:\s*(.*)$/,
+    /^([^\s].*)[(:](\d+)[,:](?:\d+)(?:\):\s+|\s+-\s+)(error|warning|info)\s+TS(?:\d+)\s*:\s*(.*)$/,
+  ];
+  const compact = /^(.+):\sline\s(\d+),\scol\s(?:\d+),\s([Ee]rror|[Ww]arning|[Ii]nfo)\s-\s(.+)\s\((?:.+)\)$/;
+  const stylish = /^\s+(\d+):(?:\d+)\s+(error|warning|info)\s+(.*)\s\s+(?:.*)$/;
+  const single =
+    (patterns: readonly RegExp[]): Matcher =>
+    (line) => {
+      const found = patterns.map((pattern) => pattern.exec(line)).find((match) => match !== null);
+      return found ? [problem(found[3], found[4], found[1], found[2])] : [];
+    };
+  // The first line of a problem of this one is any that is not blank: it names the file.
+  let file: string | undefined;
+  const afterFile: Matcher = (line) => {
+    const found = file === undefined ? null : stylish.exec(line);
+    if (found) return [problem(found[2], found[3], file, found[1])];
+    file = line.trim() || undefined;
+    return [];
+  };
+  return new Map([
+    ['tsc', single(tsc)],
+    ['eslint-compact', single([compact])],
+    ['eslint-stylish', afterFile],
+  ]);
 }
 
 function listed(properties: string): Record<string, string> {

@@ -1,6 +1,6 @@
 import { sealedKeyFile } from '../../key/sealed-file';
 import { type Course, studentFiles } from '../course';
-import { copyFile, filesBelow, json, readFile, writeFile } from '../files';
+import { copyFile, filesBelow, jsonFile, readFile, writeFile } from '../files';
 import type { Bundle } from './bundle';
 import { rubricText } from './repository';
 import { seal } from './seal';
@@ -21,10 +21,10 @@ export async function writeClassroom50(
   const key =
     course.rubric.selfCheck === 'scored'
       ? readFile(copy, sealedKeyFile)
-      : json(await seal(course.rubric, course.solution));
+      : jsonFile(await seal(course.rubric, course.solution));
   const files = {
     'README.md': steps(course),
-    'runtime.json': json({ node: '22' }),
+    'runtime.json': jsonFile({ node: '22' }),
     'bundle/autograder.py': shim,
     'bundle/grade.js': code,
     'bundle/LICENCES.txt': licences,

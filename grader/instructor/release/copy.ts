@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { sealedKeyFile } from '../../key/sealed-file';
 import { type Course, studentFiles } from '../course';
-import { at, copyFile, filesBelow, json, readFile, writeFile } from '../files';
+import { at, copyFile, filesBelow, jsonFile, readFile, writeFile } from '../files';
 import { handoutFile } from '../handout';
 import { importsOf } from '../imports';
 import { linkedFiles, movedToRoot } from '../links';
@@ -25,7 +25,7 @@ export async function writeCopy(course: Course, folder: string): Promise<void> {
   pruneLock(folder);
   if (course.rubric.selfCheck === 'scored') {
     const sealed = await seal(course.rubric, course.solution);
-    writeFile(folder, sealedKeyFile, json(sealed));
+    writeFile(folder, sealedKeyFile, jsonFile(sealed));
   }
 }
 

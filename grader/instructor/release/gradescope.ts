@@ -1,7 +1,7 @@
 import { strToU8, type Zippable, zipSync } from 'fflate';
 import { plainKeyFile, plainKeyFileOf } from '../../hosts/plain-key';
 import { type Course, studentFiles } from '../course';
-import { json, writeFile } from '../files';
+import { jsonFile, writeFile } from '../files';
 import type { Bundle } from './bundle';
 import { rubricText } from './repository';
 
@@ -17,7 +17,7 @@ export function writeGradescope(course: Course, folder: string, { code, licences
     'grade.js': code,
     'LICENCES.txt': licences,
     'rubric.yaml': rubricText(course),
-    [plainKeyFile]: json(key),
+    [plainKeyFile]: jsonFile(key),
   });
   writeFile(folder, 'autograder.zip', archive);
   writeFile(folder, 'README.md', steps(course));

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../../error';
-import { filesBelow, json, sha256 } from '../files';
+import { filesBelow, jsonFile, sha256 } from '../files';
 import { onInterrupt } from '../interrupt';
 import { holdLock } from '../lock';
 import { named } from '../named';
@@ -126,7 +126,7 @@ export function putInPlace(out: string, { folder, isHeld }: Draft, manifest: Man
     throw new GraderError('folder', `Another release has taken over ${out}. This one changed nothing.`);
   const earlier = path.join(folder, earlierName);
   try {
-    writeFileSync(path.join(folder, manifestName), json(manifest));
+    writeFileSync(path.join(folder, manifestName), jsonFile(manifest));
     mkdirSync(earlier);
     for (const part of Object.values(parts)) {
       const target = path.join(out, part);

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { sealedKeyFile } from '../../key/sealed-file';
 import { type Course, studentFiles } from '../course';
-import { json, readFile } from '../files';
+import { jsonFile, readFile } from '../files';
 
 /**
  * What makes a student's copy a repository that works by itself: the files that are written for it
@@ -9,11 +9,11 @@ import { json, readFile } from '../files';
  */
 export function writtenFiles(course: Course): Record<string, string> {
   return {
-    '.devcontainer/devcontainer.json': json(devcontainer(course)),
+    '.devcontainer/devcontainer.json': jsonFile(devcontainer(course)),
     '.gitattributes': gitattributes,
     '.gitignore': gitignore,
     '.npmrc': npmrc,
-    'package.json': json(packageOf(course.root)),
+    'package.json': jsonFile(packageOf(course.root)),
     'rubric.yaml': rubricText(course),
   };
 }

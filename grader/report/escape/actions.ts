@@ -1,7 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import type { Safe } from './safe';
 import type { TerminalText } from './terminal';
 
 export type ActionsText = Safe<'actions'>;
+
+/** The variables by which GitHub Actions tells a step where it runs and where to write. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export function isOnActions({ GITHUB_ACTIONS }: Environment): boolean {
+  return GITHUB_ACTIONS === 'true';
+}
 
 /** In UTF-16 units; GitHub cuts longer messages wherever its limit falls. */
 const longestMessage = 4000;
@@ -21,13 +29,20 @@ export function command(
   return `::${name} ${listed.join(',')}::${data(text)}` as ActionsText;
 }
 
-/** From here on the log is not read for commands, until `resume` with the same token. */
-export function stop(token: string): ActionsText {
-  return `::stop-commands::${token}` as ActionsText;
+/**
+ * Text of which nothing is taken for a command; nobody can know the token beforehand. Problem matchers
+ * apply between the two commands as well, so those that actions/setup-node leaves are removed first.
+ */
+export function guarded(text: string): ActionsText {
+  const token = randomUUID();
+  return [...removeMatchers(), `::stop-commands::${token}`, text, `::${token}::`].join('\n') as ActionsText;
 }
 
-export function resume(token: string): ActionsText {
-  return `::${token}::` as ActionsText;
+/** Lines after which no line of the log is taken for a problem of a compiler or a linter. */
+export function removeMatchers(): ActionsText[] {
+  return ['tsc', 'eslint-stylish', 'eslint-compact'].map(
+    (owner) => `::remove-matcher owner=${owner}::` as ActionsText,
+  );
 }
 
 function data(text: string): string {

@@ -1,15 +1,25 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Safe } from './safe';
+import { visible } from './visible';
 
 export type CsvText = Safe<'csv'>;
 
-/** One cell: a number, a text that has to stay as it is, or a text that somebody else wrote. */
-export type CsvCell = number | null | { readonly as: string } | { readonly quoted: string };
-
 /**
- * Rows of a table that a spreadsheet opens. A text that somebody else wrote is no formula there;
- * what names a student stays as it is, for gradebooks find students by it.
+ * One cell: a number, words of our own, a text that somebody else wrote, or a key by which a gradebook
+ * finds a student, which has to stay as it is.
  */
+export type CsvCell =
+  | number
+  | null
+  | { readonly own: string }
+  | { readonly untrusted: string }
+  | { readonly key: string };
+
+export const own = (text: string): CsvCell => ({ own: text });
+export const untrusted = (text: string): CsvCell => ({ untrusted: text });
+export const key = (text: string): CsvCell => ({ key: text });
+
+/** Rows of a table that a spreadsheet opens: what somebody else wrote is text there, and no formula. */
 export function csvRows(rows: readonly (readonly CsvCell[])[]): CsvText {
   return stringify(
     rows.map((cells) => cells.map(written)),
@@ -21,11 +31,15 @@ export function csvRows(rows: readonly (readonly CsvCell[])[]): CsvText {
 function written(cell: CsvCell): string {
   if (cell === null) return '';
   if (typeof cell === 'number') return String(cell);
-  return 'as' in cell ? cell.as : neutral(cell.quoted);
+  if ('own' in cell) return cell.own;
+  if ('key' in cell) return cell.key;
+  const lines = cell.untrusted.split(/\r\n|[\r\n\u2028\u2029]/);
+  return lines.map((line) => visible(line).replace(formulaStart, "$1'$2")).join('\n');
 }
 
-/** Spreadsheets take what begins with one of these signs, also in their wide forms, for a formula. */
-function neutral(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
-  return /^\s*[=+\-@＝＋－＠\u0000-\u001f\u007f]|^[\t\r\n]/u.test(text) ? `'${text}` : text;
-}
+/**
+ * Where a spreadsheet would take a sign for the start of a formula, also in its wide and small forms: at
+ * the start of a line, after a quotation mark, and after a semicolon, where those of some countries
+ * begin a cell whatever the quotation marks say. (They do so at a tab too; a tab is written out.)
+ */
+const formulaStart = /(^\s*|[;"'“”„]\s*)([=+\-@|%＝＋－＠﹦﹢﹣﹫−])/gu;

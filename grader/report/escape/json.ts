@@ -1,13 +1,20 @@
 import type { Safe } from './safe';
 import { visible } from './visible';
 
+export type JsonText = Safe<'json'>;
+
 /**
- * JSON that is safe to print: what could move a cursor or be taken for a command in a log is written
- * as an escape, so that it parses to the very same value.
+ * JSON that is safe to print and to open: what could move a cursor or be taken for a command in a log is
+ * written as an escape, so that it parses to the very same value.
  */
-export function json(value: unknown): Safe<'json'> {
+export function json(value: unknown): JsonText {
   const lines = JSON.stringify(value, null, 2).split('\n'); // a line end within a string is an escape already
-  return lines.map((line) => visible(line, unitEscapes)).join('\n') as Safe<'json'>;
+  return lines.map((line) => visible(line, unitEscapes)).join('\n') as JsonText;
+}
+
+/** The same on one line. */
+export function jsonLine(value: unknown): JsonText {
+  return visible(JSON.stringify(value), unitEscapes) as JsonText;
 }
 
 /** `\u001b`, or a pair of such where a character takes two units. */

@@ -9,9 +9,16 @@ const hidden =
 /** The two grammars of workflow commands that a log may be read for: `::name::` and `##[name]`. */
 const command = /:(?=:)|#(?=#\[)/g;
 
-/** Text in which every hidden character is written out, and no workflow command is left. */
+/**
+ * The colons without which none of the problem matchers of actions/setup-node takes a line for an error:
+ * `x:1:2 - error TS1: y` and `x(1,2): error TS1: y`, `x: line 1, col 2, Error - y (z)`, and `1:2  error  y  z`.
+ */
+const problem =
+  /(?<=\b(?:error|warning|info)\s+\w{1,2}\d+\s*):|:(?=\s+line\s+\d+,\s+col\s)|(?<=\d):(?=\d+\s+(?:error|warning|info)\s)/gi;
+
+/** Text in which every hidden character is written out, and nothing is left that a log is read for. */
 export function visible(text: string, write = writtenOut): string {
-  return text.replace(hidden, write).replace(command, write);
+  return text.replace(hidden, write).replace(command, write).replace(problem, write);
 }
 
 /** `\u{1b}` for escape. */

@@ -1,5 +1,6 @@
+import { key, own, untrusted } from '../../../report/escape/csv';
 import type { Rubric } from '../../../rubric/rubric';
-import { as, type Gradebook } from './gradebook';
+import type { Gradebook } from './gradebook';
 
 /**
  * Canvas finds students by its own id or their SIS ids, so it needs a roster that has them: one
@@ -11,13 +12,14 @@ export function canvas(title: string): Gradebook {
   return {
     file: 'canvas.csv',
     columns: ['Student', 'ID', 'SIS User ID', 'SIS Login ID', 'Section', title],
-    before: ({ possible }: Rubric) => [[as('    Points Possible'), null, null, null, null, possible]],
+    before: ({ possible }: Rubric) => [[own('    Points Possible'), null, null, null, null, possible]],
     cells: ({ row, student }) => {
       if (!student) return undefined;
       const { columns, name, login, identifier, email, section } = student;
       const sisLogin = columns.sis_login_id || email || '';
       const sisUser = columns.sis_user_id ?? (columns.id ? '' : identifier);
-      return [as(name || login), as(columns.id ?? ''), as(sisUser), as(sisLogin), as(section), row.points];
+      const keys = [columns.id ?? '', sisUser, sisLogin].map(key);
+      return [untrusted(name || login), ...keys, untrusted(section), row.points];
     },
   };
 }

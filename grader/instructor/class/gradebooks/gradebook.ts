@@ -20,14 +20,6 @@ export interface Gradebook {
   cells(entry: Entry, rubric: Rubric): readonly CsvCell[] | undefined;
 }
 
-export const as = (text: string): CsvCell => ({ as: text });
-export const quoted = (text: string): CsvCell => ({ quoted: text });
-
-/** The login: as it is in the roster; what only a folder's name says is somebody else's text. */
-export function loginOf({ row, student }: Entry): CsvCell {
-  return student ? as(row.login) : quoted(row.login);
-}
-
 /** What changed the points of a row, on one line: `Late by 1 day (9 -> 8)`. */
 export function adjustmentsOf({ adjustments }: Graded): string {
   return adjustments

@@ -1,5 +1,9 @@
 import { filledIn } from '../../../message';
-import { adjustmentsOf, as, type Gradebook, loginOf, quoted } from './gradebook';
+import { key, own, untrusted } from '../../../report/escape/csv';
+import { adjustmentsOf, type Entry, type Gradebook } from './gradebook';
+
+/** The login by which the host finds a student; what only a folder's name says is somebody else's text. */
+const loginKey = ({ row, student }: Entry) => (student ? key(row.login) : untrusted(row.login));
 
 /** The columns of GitHub Classroom's own grades, for whoever reads those. */
 export const githubClassroom: Gradebook = {
@@ -10,14 +14,14 @@ export const githubClassroom: Gradebook = {
     ...['points_awarded', 'points_available'],
   ],
   cells: ({ row, student }, { title, possible }) => [
-    as(title),
+    own(title),
     null,
     null,
-    loginOf({ row, student }),
-    as(student?.identifier ?? ''),
-    quoted(row.folder ?? ''),
-    as(row.repository ?? ''),
-    as(row.submitted ?? ''),
+    loginKey({ row, student }),
+    key(student?.identifier ?? ''),
+    untrusted(row.folder ?? ''),
+    untrusted(row.repository ?? ''),
+    own(row.submitted ?? ''),
     row.points,
     possible,
   ],
@@ -31,18 +35,18 @@ export const classroom50: Gradebook = {
     ...['submission_tag', 'submitted_by', 'review_url', 'late', 'override'],
   ],
   cells: ({ row, student }, { possible }) => [
-    loginOf({ row, student }),
-    as(student?.firstName ?? ''),
-    as(student?.lastName ?? ''),
-    as(student?.email ?? ''),
-    as(student?.section ?? ''),
+    loginKey({ row, student }),
+    untrusted(student?.firstName ?? ''),
+    untrusted(student?.lastName ?? ''),
+    untrusted(student?.email ?? ''),
+    untrusted(student?.section ?? ''),
     row.points,
     possible,
-    as(row.submitted ?? ''),
+    own(row.submitted ?? ''),
     null,
     null,
-    as(row.repository ?? ''),
-    as(String(row.adjustments.some(({ is }) => is === 'late'))),
+    untrusted(row.repository ?? ''),
+    own(String(row.adjustments.some(({ is }) => is === 'late'))),
     row.overridden ? row.points : null,
   ],
 };
@@ -59,20 +63,20 @@ export const grades = (notes: readonly string[]): Gradebook => ({
     ...['override', 'submitted', 'folder', 'repository', 'needs_review', 'notes'],
   ],
   cells: ({ row, student }, { possible }) => [
-    loginOf({ row, student }),
-    as(student?.name ?? ''),
-    as(student?.email ?? ''),
-    as(row.status),
+    untrusted(row.login),
+    untrusted(student?.name ?? ''),
+    untrusted(student?.email ?? ''),
+    own(row.status),
     row.points,
     possible,
     row.report ? row.report.cells.reduce((sum, cell) => sum + (cell.points ?? 0), 0) : null,
     row.report?.reflection?.points ?? null,
-    quoted(adjustmentsOf(row)),
-    as(row.overridden ? 'yes' : ''),
-    as(row.submitted ?? ''),
-    quoted(row.folder ?? ''),
-    as(row.repository ?? ''),
-    quoted(row.warnings.map((warning) => filledIn(warning, String)).join(' ')),
-    quoted(notes.join(' ')),
+    untrusted(adjustmentsOf(row)),
+    own(row.overridden ? 'yes' : ''),
+    own(row.submitted ?? ''),
+    untrusted(row.folder ?? ''),
+    untrusted(row.repository ?? ''),
+    untrusted(row.warnings.map((warning) => filledIn(warning, String)).join(' ')),
+    untrusted(notes.join(' ')),
   ],
 });

@@ -1,5 +1,6 @@
+import { key, own, untrusted } from '../../../report/escape/csv';
 import type { Student } from '../roster';
-import { adjustmentsOf, as, type Gradebook, quoted } from './gradebook';
+import { adjustmentsOf, type Gradebook } from './gradebook';
 
 /**
  * The columns by which Moodle can find users, best first. A GitHub login is hardly ever a user name
@@ -23,7 +24,7 @@ export function moodle(students: readonly Student[]): Gradebook {
     cells: ({ row, student }) => {
       const found = student && user(student);
       // A hyphen stands for no grade.
-      return found ? [as(found), row.points ?? as('-'), quoted(adjustmentsOf(row))] : undefined;
+      return found ? [key(found), row.points ?? own('-'), untrusted(adjustmentsOf(row))] : undefined;
     },
   };
 }
