@@ -62,7 +62,7 @@ export async function runCommand(
     return context.status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (error instanceof GraderError) printError(lines(error.message.split('\n').map(plain)));
+    if (error instanceof GraderError) printError(lines(error.lines.map(plain)));
     else {
       const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
       printError(

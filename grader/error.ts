@@ -8,9 +8,12 @@ export type GraderErrorCode = 'rubric' | 'key' | 'folder' | 'report' | 'interrup
 export class GraderError extends Error {
   override readonly name = 'GraderError';
   readonly code: GraderErrorCode;
+  /** The message, line by line; none of them holds a line end. */
+  readonly lines: readonly string[];
 
-  constructor(code: GraderErrorCode, text: string) {
-    super(text);
+  constructor(code: GraderErrorCode, ...lines: readonly string[]) {
+    super(lines.join('\n'));
     this.code = code;
+    this.lines = lines.flatMap((line) => line.split(/\r\n|\r|\n/));
   }
 }

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { renderAnnotations } from '../report/annotations';
 import { commentSource, renderComment } from '../report/comment';
 import { type ActionsText, command, type Environment } from '../report/escape/actions';
-import { markdown, words } from '../report/escape/markdown';
-import { plain } from '../report/escape/terminal';
+import { join, markdown, words } from '../report/escape/markdown';
+import { lines, plain } from '../report/escape/terminal';
 import { renderGithubClassroom } from '../report/github-classroom';
 import type { Report } from '../report/report.schema';
 import { renderSummary } from '../report/summary';
@@ -90,15 +90,20 @@ function orSayWhy(what: string, write: () => void, kind: 'warning' | 'error' = '
  *
  * @param folder as in `leaveForActions`.
  */
-export function refusalForActions(text: string, folder: string, variables: Environment): ActionsText[] {
+export function refusalForActions(
+  said: readonly string[],
+  folder: string,
+  variables: Environment,
+): ActionsText[] {
   const { GITHUB_OUTPUT, GITHUB_STEP_SUMMARY } = variables;
-  const said = markdown`**${words(notGraded)}**\n\n${words(text)}\n`;
+  const paragraphs = said.filter((line) => line.trim() !== '').map(words);
+  const shown = markdown`**${words(notGraded)}**\n\n${join(paragraphs, '\n\n')}\n`;
   const outputs = ['runners=', ...commentOutputs(folder, true)];
   return [
-    ...append(GITHUB_STEP_SUMMARY, said, 'The summary of this run'),
-    ...put(path.join(folder, commentName), markdown`${said}\n${commentSource(run(variables))}\n`),
+    ...append(GITHUB_STEP_SUMMARY, shown, 'The summary of this run'),
+    ...put(path.join(folder, commentName), markdown`${shown}\n${commentSource(run(variables))}\n`),
     ...append(GITHUB_OUTPUT, outputs.map((line) => `${line}\n`).join(''), 'The outputs'),
-    command('error', { title: notGraded }, plain(text)),
+    command('error', { title: notGraded }, lines(said.map(plain))),
   ];
 }
 

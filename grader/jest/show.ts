@@ -36,9 +36,9 @@ export function report(graded: Report): string {
 }
 
 /** Why nothing could be graded. */
-export function refusal({ message }: GraderError, folder: string): Run {
-  const text = lines(message.split('\n').map(plain));
-  const left = isOnActions(process.env) ? refusalForActions(message, folder, process.env) : undefined;
+export function refusal(error: GraderError, folder: string): Run {
+  const text = lines(error.lines.map(plain));
+  const left = isOnActions(process.env) ? refusalForActions(error.lines, folder, process.env) : undefined;
   return {
     text: left ? [guarded(text), ...left].join('\n') : text,
     tests: [{ title: 'The worksheet can be graded', failure: text }],

@@ -115,10 +115,15 @@ class Source {
       .sort((a, b) => a.line - b.line || a.col - b.col)
       .map(({ line, col, text }) => {
         const number = String(line).padStart(5);
-        return `rubric.yaml:${line}:${col}: ${text}\n${number} | ${this.lines[line - 1] ?? ''}\n      | ${' '.repeat(Math.max(col - 1, 0))}^`;
+        return [
+          '',
+          `rubric.yaml:${line}:${col}: ${text}`,
+          `${number} | ${this.lines[line - 1] ?? ''}`,
+          `      | ${' '.repeat(Math.max(col - 1, 0))}^`,
+        ];
       });
     const count = shown.length === 1 ? 'a fault' : `${shown.length} faults`;
-    return new GraderError('rubric', `rubric.yaml has ${count}:\n\n${shown.join('\n\n')}`);
+    return new GraderError('rubric', `rubric.yaml has ${count}:`, ...shown.flat());
   }
 }
 

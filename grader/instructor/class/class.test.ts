@@ -89,7 +89,7 @@ describe('a small class', () => {
     ).toEqual([
       ['login', 'name', 'email', 'status', 'points', 'possible', 'worksheet', 'reflection'],
       ['Ada', 'Ada, Countess', 'ada@example.org', 'graded', '10', '10', '4', '6'],
-      ['ben', '=1+1', 'ben@example.org', 'graded', '10', '10', '4', '6'],
+      ['ben', "'=1+1", 'ben@example.org', 'graded', '10', '10', '4', '6'],
     ]);
     expect(result.table('gradebooks/canvas.csv').slice(0, 3)).toEqual([
       ['Student', 'ID', 'SIS User ID', 'SIS Login ID', 'Section', 'Fruit in boxes'],

@@ -144,12 +144,10 @@ function releaseOf(
   if (grades.length > 0 && !keyChanged && !onlyLists)
     throw new GraderError(
       'key',
-      [
-        `The answer key or the rubric is not the one that was released (${path.join(release, 'release.json')}):`,
-        ...grades.map((change) => `    ${change}`),
-        'Put rubric.yaml and solution/ back as they were released, or name another release with --release.',
-        'To grade with what is here now on purpose, add --key-changed; the results will say so.',
-      ].join('\n'),
+      `The answer key or the rubric is not the one that was released (${path.join(release, 'release.json')}):`,
+      ...grades.map((change) => `    ${change}`),
+      'Put rubric.yaml and solution/ back as they were released, or name another release with --release.',
+      'To grade with what is here now on purpose, add --key-changed; the results will say so.',
     );
   return {
     files: protectedFiles(manifest),

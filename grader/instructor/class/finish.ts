@@ -102,7 +102,7 @@ export async function finish(
     const said = isSystem ? unwritable(out, error) : error;
     // What became of an interrupted run is said once, so it is said here too.
     if (!(said instanceof GraderError) || staging.notes.length === 0) throw said;
-    throw new GraderError(said.code, [said.message, ...staging.notes].join('\n'));
+    throw new GraderError(said.code, ...said.lines, ...staging.notes);
   }
 }
 
@@ -132,7 +132,8 @@ function* earlierRows(out: string): Generator<Graded> {
     if (!(error instanceof GraderError)) throw error;
     throw new GraderError(
       'folder',
-      `The earlier run in ${out} cannot be compared with this one: ${error.message}\nMove it away, or choose another folder with --out. Nothing was replaced.`,
+      `The earlier run in ${out} cannot be compared with this one: ${error.message}`,
+      'Move it away, or choose another folder with --out. Nothing was replaced.',
     );
   }
 }

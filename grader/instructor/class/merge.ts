@@ -87,26 +87,24 @@ function assertSameRoster(
   if (added.length + removed.length === 0)
     return [`${file} says other things of the same students than when the parts were graded.`];
   throw unlike(
-    [
-      `${file} is not the roster that the parts were graded with.`,
-      ...(added.length > 0
-        ? [
-            `    Only on the roster now: ${named(
-              added.map(({ key, login, name }) => login || name || key),
-              mostNamed,
-            )}.`,
-          ]
-        : []),
-      ...(removed.length > 0
-        ? [
-            `    Only in the parts: ${named(
-              removed.map(({ key, login }) => login || key),
-              mostNamed,
-            )}.`,
-          ]
-        : []),
-      'Grade all parts again with one roster, or name the one that they were graded with.',
-    ].join('\n'),
+    `${file} is not the roster that the parts were graded with.`,
+    ...(added.length > 0
+      ? [
+          `    Only on the roster now: ${named(
+            added.map(({ key, login, name }) => login || name || key),
+            mostNamed,
+          )}.`,
+        ]
+      : []),
+    ...(removed.length > 0
+      ? [
+          `    Only in the parts: ${named(
+            removed.map(({ key, login }) => login || key),
+            mostNamed,
+          )}.`,
+        ]
+      : []),
+    'Grade all parts again with one roster, or name the one that they were graded with.',
   );
 }
 
@@ -158,8 +156,8 @@ function assertAlike(parts: readonly Part[], rubric: string, key: string): void 
     );
 }
 
-function unlike(text: string): GraderError {
-  return new GraderError('folder', text);
+function unlike(...lines: readonly string[]): GraderError {
+  return new GraderError('folder', ...lines);
 }
 
 if (require.main === module) main(mergeCommand);

@@ -58,12 +58,10 @@ export function assertNoProblems(file: string, problems: readonly Problem[]): vo
   const more = sorted.length - shown.length;
   throw new GraderError(
     'folder',
-    [
-      `${file} has ${sorted.length === 1 ? 'a problem' : `${sorted.length} problems`}:`,
-      ...shown,
-      ...(more > 0 ? [`    and ${more} more`] : []),
-      `Correct ${path.basename(file)} and run this again. Nothing was changed.`,
-    ].join('\n'),
+    `${file} has ${sorted.length === 1 ? 'a problem' : `${sorted.length} problems`}:`,
+    ...shown,
+    ...(more > 0 ? [`    and ${more} more`] : []),
+    `Correct ${path.basename(file)} and run this again. Nothing was changed.`,
   );
 }
 

@@ -50,7 +50,7 @@ export function assertSubmissions(
 }
 
 function refused(reason: string, advice: string): GraderError {
-  return new GraderError('folder', `${reason}.\n${advice}\nNothing was graded.`);
+  return new GraderError('folder', `${reason}.`, advice, 'Nothing was graded.');
 }
 
 function suggestion(root: string, folders: readonly string[], rubric: Rubric): string {
