@@ -1,5 +1,4 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { renderAnnotations } from '../report/annotations';
 import { commentSource, renderComment } from '../report/comment';
 import { type ActionsText, command, type Environment } from '../report/escape/actions';
@@ -10,45 +9,48 @@ import type { Report } from '../report/report.schema';
 import { renderSummary } from '../report/summary';
 import type { Rubric } from '../rubric/rubric';
 
-/** The comment for the pull request with feedback, in the folder that the grading is left in. */
-const commentName = 'comment.md';
+/** Where the comment for a pull request is written, and what later steps find it by. */
+export interface CommentPlace {
+  readonly file: string;
+  readonly output: string;
+}
 
 /**
  * Leaves a graded worksheet for GitHub Actions: the summary on the run's page, the comment for a pull
  * request, and the outputs that later steps read. A file that cannot be written costs what would be in
  * it, and nothing else.
  *
- * @param folder where the grading is left, empty of comments and known to be no link.
- * @returns lines for the log: a warning at each cell that is not right, and what could not be left.
+ * @returns lines for the log: a warning at each cell that is not right, and what could not be left. Where
+ *   the points could not be, the host is not told.
  */
 export function leaveForActions(
   report: Report,
   rubric: Rubric,
   besideKey: boolean,
-  folder: string,
+  comment: CommentPlace | undefined,
   variables: Environment,
-): ActionsText[] {
+): { log: ActionsText[]; isTold: boolean } {
   const { GITHUB_OUTPUT, GITHUB_STEP_SUMMARY } = variables;
   const results = renderGithubClassroom(report, rubric);
   const outputs = [
     `runners=${[...results.keys()].join()}`,
     ...[...results].map(([id, text]) => `${id}=${text}`),
-    ...commentOutputs(folder, !report.started),
+    ...commentOutputs(comment, !report.started),
   ];
-  return [
+  const others = [
     ...append(GITHUB_STEP_SUMMARY, renderSummary(report, rubric, { besideKey }), 'The summary of this run'),
-    ...put(path.join(folder, commentName), renderComment(report, rubric, { besideKey, ...run(variables) })),
-    ...append(GITHUB_OUTPUT, outputs.map((line) => `${line}\n`).join(''), 'The points', 'error'),
-    ...renderAnnotations(report, rubric),
+    ...put(comment, renderComment(report, rubric, { besideKey, ...run(variables) })),
   ];
+  const untold = append(GITHUB_OUTPUT, outputs.map((line) => `${line}\n`).join(''), 'The points', 'error');
+  return { log: [...others, ...untold, ...renderAnnotations(report, rubric)], isTold: untold.length === 0 };
 }
 
 /**
  * Where the comment is. Before anything is filled in, and where grading failed, none is begun; but one
  * that is there always says what became of the newest commit.
  */
-function commentOutputs(folder: string, onlyUpdates: boolean): string[] {
-  return [`comment=${path.basename(folder)}/${commentName}`, `comment-only-updates=${onlyUpdates}`];
+function commentOutputs(comment: CommentPlace | undefined, onlyUpdates: boolean): string[] {
+  return [`comment=${comment?.output ?? ''}`, `comment-only-updates=${onlyUpdates}`];
 }
 
 /** Which run of which commit this is. */
@@ -60,8 +62,8 @@ function run(variables: Environment): { commit: string; run: string } {
   };
 }
 
-function put(file: string, text: string): ActionsText[] {
-  return orSayWhy('The comment for the pull request', () => writeFileSync(file, text));
+function put(comment: CommentPlace | undefined, text: string): ActionsText[] {
+  return comment ? orSayWhy('The comment for the pull request', () => writeFileSync(comment.file, text)) : [];
 }
 
 function append(
@@ -70,7 +72,14 @@ function append(
   what: string,
   kind: 'warning' | 'error' = 'warning',
 ): ActionsText[] {
-  return file ? orSayWhy(what, () => appendFileSync(file, text), kind) : [];
+  return orSayWhy(
+    what,
+    () => {
+      if (!file) throw new Error('the step was not told where');
+      appendFileSync(file, text);
+    },
+    kind,
+  );
 }
 
 function orSayWhy(what: string, write: () => void, kind: 'warning' | 'error' = 'warning'): ActionsText[] {
@@ -78,8 +87,10 @@ function orSayWhy(what: string, write: () => void, kind: 'warning' | 'error' = '
     write();
     return [];
   } catch (error) {
-    const { code = error } = error as NodeJS.ErrnoException;
-    const said = plain(`${what} could not be written (${code}). The grade in the log stands all the same.`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const said = plain(
+      `${what} could not be written (${code ?? message}). The grade in the log stands all the same${kind === 'error' ? ', but no points are posted: run the workflow again' : ''}.`,
+    );
     return [command(kind, { title: 'Not written' }, said)];
   }
 }
@@ -92,16 +103,16 @@ function orSayWhy(what: string, write: () => void, kind: 'warning' | 'error' = '
  */
 export function refusalForActions(
   said: readonly string[],
-  folder: string,
+  comment: CommentPlace | undefined,
   variables: Environment,
 ): ActionsText[] {
   const { GITHUB_OUTPUT, GITHUB_STEP_SUMMARY } = variables;
   const paragraphs = said.filter((line) => line.trim() !== '').map(words);
   const shown = markdown`**${words(notGraded)}**\n\n${join(paragraphs, '\n\n')}\n`;
-  const outputs = ['runners=', ...commentOutputs(folder, true)];
+  const outputs = ['runners=', ...commentOutputs(comment, true)];
   return [
     ...append(GITHUB_STEP_SUMMARY, shown, 'The summary of this run'),
-    ...put(path.join(folder, commentName), markdown`${shown}\n${commentSource(run(variables))}\n`),
+    ...put(comment, markdown`${shown}\n${commentSource(run(variables))}\n`),
     ...append(GITHUB_OUTPUT, outputs.map((line) => `${line}\n`).join(''), 'The outputs'),
     command('error', { title: notGraded }, lines(said.map(plain))),
   ];

@@ -1,3 +1,5 @@
+require('../supported-path');
+
 /**
  * Grades `assignment/` through Jest: one test per cell. `setup.js` does the grading.
  *
@@ -12,6 +14,10 @@ module.exports = {
   // Looking for a watcher of another make takes time at each start, and few have one.
   watchman: false,
   testRegex: 'worksheet\\.suite\\.ts$',
+  // The course may itself lie below a folder that is called node_modules.
+  testPathIgnorePatterns: [],
+  transformIgnorePatterns: [],
+  haste: { retainAllFiles: true },
   globalSetup: '<rootDir>/grader/jest/setup.js',
   reporters: ['<rootDir>/grader/jest/reporter.js'],
   transform: { '\\.ts$': '<rootDir>/grader/jest/compile.js' },

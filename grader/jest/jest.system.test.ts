@@ -1,12 +1,21 @@
-import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { newCourse, newFolder, removeFolders, writeFiles } from '../testing/folders';
-import { runGrade, runJest, runOnActions, runWatch } from '../testing/run';
+import { runGrade, runJest, runOnActions, runScript, runWatch, startJest } from '../testing/run';
 import { answersOf, blankAnswers, courseFiles, notesOf, rightAnswers } from '../testing/worksheet';
-import { leftIn, reportName } from './left';
+import { gradeAndLeave } from './grade';
+import { begin, currentFolder, end, reportName, resultsName, runName } from './left';
 
 const keyIsOpen = /Beware: this repository holds solution\/[\s\S]*?npm run release makes\.\n\n/;
-const reportFile = (root: string) => path.join(leftIn(root), reportName);
+const reportFile = (root: string) => path.join(root, resultsName, reportName);
 
 let course: string;
 beforeAll(() => {
@@ -154,6 +163,77 @@ test('each save of the answers or of the reflection is graded anew, without a re
   }
 });
 
+/** A course in a folder of another name. */
+function courseIn(name: string): string {
+  const root = path.join(newFolder(), name);
+  renameSync(newCourse({ ...courseFiles, 'work/boxes.ts': rightAnswers }), root);
+  return root;
+}
+
+test.each(['node_modules', 'a*b [x] (1) {y}', "it's $1 #2 %20 é"])(
+  'a course in a folder that is called %s is graded like any other',
+  (name) => {
+    const root = courseIn(name);
+    const { status, stdout, stderr } = runJest(root, '--testFailureExitCode', '0');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('4 of 10 points');
+    expect(existsSync(reportFile(root))).toBe(true);
+  },
+);
+
+// On Windows no name can hold these.
+const unsupported = path.sep === '/' ? ['a?b', 'a\\b'] : [];
+test.each(unsupported)('a folder that is called %s is refused in one sentence, whatever is run', (name) => {
+  const root = courseIn(name);
+  const says = `No folder on the way to this one may have a ? or a \\ in its name. Rename it, or move everything: ${JSON.stringify(root)}\n`;
+  for (const finished of [
+    runJest(root),
+    runScript(root, 'grader/cli.ts'),
+    runScript(root, 'grader/watch.ts'),
+  ])
+    expect(finished).toEqual({ status: 2, stdout: '', stderr: says });
+});
+
+test('runs at the same time leave a whole Report each, and nothing else', async () => {
+  const root = newCourse({ ...courseFiles, 'work/boxes.ts': rightAnswers });
+  const finished = await Promise.all([1, 2, 3, 4].map(() => startJest(root)));
+  for (const { status, stdout, stderr } of finished) {
+    expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+    expect(stdout).toContain('4 of 10 points');
+  }
+  expect(readdirSync(path.join(root, resultsName))).toEqual([reportName]);
+  expect(readFileSync(reportFile(root), 'utf8')).toBe(runGrade(root, '--json', root).stdout);
+});
+
+describe('where nothing can be written', () => {
+  const folderBefore = process.env.GRADED_RUN_FOLDER;
+  afterEach(() => {
+    end();
+    process.env.GRADED_RUN_FOLDER = folderBefore;
+  });
+
+  test('a run works among the temporary files, and says why', () => {
+    const file = path.join(newFolder(), 'course');
+    writeFileSync(file, '');
+    const { folder, unwritable } = begin(file);
+    expect(unwritable).toBe('ENOTDIR');
+    expect(currentFolder()).toBe(folder);
+    expect(readdirSync(folder)).toEqual([]);
+    end();
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  test('the worksheet is graded all the same', async () => {
+    const root = newCourse({ ...courseFiles, 'work/boxes.ts': rightAnswers });
+    const folder = newFolder();
+    await gradeAndLeave(root, folder, 'EROFS');
+    const { text, isTold } = JSON.parse(readFileSync(path.join(folder, runName), 'utf8'));
+    expect(text).toContain('4 of 10 points');
+    expect(text).toContain('Nothing is left in .graded/: this folder cannot be written to (EROFS).');
+    expect(isTold).toBe(true);
+  });
+});
+
 describe('on GitHub Actions', () => {
   function gradeThere(answers: string, notes: string, files: Record<string, string> = {}) {
     writeFiles(course, { 'work/boxes.ts': answers, 'work/notes.md': notes });
@@ -202,16 +282,19 @@ describe('on GitHub Actions', () => {
     expect(summary).toContain('Open work/boxes\\.ts and fill in each cell');
   });
 
-  test('files that cannot be written cost their content, and the grade in the log stands', () => {
+  test('points that cannot be written are an error, and the grade in the log stands', () => {
     const nowhere = path.join(newFolder(), 'none', 'file');
     const { status, stdout } = gradeThere(rightAnswers, notesOf('a', 'b'), {
       GITHUB_OUTPUT: nowhere,
       GITHUB_STEP_SUMMARY: nowhere,
     });
-    expect(status).toBe(0);
+    expect(status).toBe(2);
     expect(stdout).toContain('10 of 10 points');
     expect(stdout).toMatch(/^::warning title=Not written::The summary of this run could not be written/m);
     expect(stdout).toMatch(/^::error title=Not written::The points could not be written/m);
+    const unset = gradeThere(rightAnswers, notesOf('a', 'b'), { GITHUB_OUTPUT: '' });
+    expect(unset.status).toBe(2);
+    expect(unset.stdout).toContain('The points could not be written (the step was not told where)');
   });
 
   test.each([

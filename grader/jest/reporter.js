@@ -1,18 +1,13 @@
 // JavaScript, for Jest loads reporters without the TypeScript transform.
 const { existsSync, readFileSync } = require('node:fs');
 const path = require('node:path');
-const { leftIn, reportName, runName } = require('./left');
+const { currentFolder, end, runName } = require('./left');
 
 /**
- * Prints the graded worksheet in place of Jest's own output. Where grading could not be done it says
- * why, and the exit status is not zero whatever Jest was told about failing tests.
+ * Prints the graded worksheet in place of Jest's own output. Where grading could not be done, or a host
+ * was not told the points, the exit status is not zero whatever Jest was told about failing tests.
  */
 class WorksheetReporter {
-  /** @param {import('@jest/types').Config.GlobalConfig} globalConfig */
-  constructor(globalConfig) {
-    this.folder = leftIn(globalConfig.rootDir);
-  }
-
   onRunStart() {
     // Jest has written a line of its own to a terminal and left the cursor in it.
     if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
@@ -23,11 +18,15 @@ class WorksheetReporter {
    * @param {import('@jest/test-result').AggregatedResult} results
    */
   onRunComplete(_, results) {
-    const run = path.join(this.folder, runName);
-    if (existsSync(run)) console.log(JSON.parse(readFileSync(run, 'utf8')).text);
+    const folder = currentFolder();
+    const file = path.join(folder, runName);
+    /** @type {import('./run').Run | undefined} */
+    const run = folder && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+    if (run) console.log(run.text);
     const crashes = results.testResults.filter(({ testExecError }) => testExecError);
     for (const { failureMessage } of crashes) console.error(failureMessage);
-    if (crashes.length > 0 || !existsSync(path.join(this.folder, reportName))) exitWith(2);
+    if (crashes.length > 0 || !run?.isTold) exitWith(2);
+    end();
   }
 }
 

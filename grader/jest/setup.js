@@ -1,12 +1,11 @@
 // JavaScript, so that an old result is gone before anything that has to be compiled can fail.
-const { appendFileSync, mkdirSync, rmSync, writeFileSync } = require('node:fs');
+const { appendFileSync, rmSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 const { randomUUID } = require('node:crypto');
 const { stripVTControlCharacters } = require('node:util');
-const { leftIn, reportName, runName } = require('./left');
+const { begin, commentName, publish, reportName, resultsName, runName } = require('./left');
 
 const failed = 'Grading failed (this is not a zero)';
-const commentName = 'comment.md';
 
 /**
  * What is said in the log where the grader itself fails. Its TypeScript may be what fails, so GitHub's
@@ -24,7 +23,7 @@ function logged(text, details, folder) {
     appendFileSync(process.env.GITHUB_STEP_SUMMARY ?? '', said);
     // A comment on an earlier commit would say what no longer holds.
     writeFileSync(path.join(folder, commentName), said);
-    const outputs = `comment=${path.basename(folder)}/${commentName}\ncomment-only-updates=true\n`;
+    const outputs = `comment=${resultsName}/${commentName}\ncomment-only-updates=true\n`;
     appendFileSync(process.env.GITHUB_OUTPUT ?? '', outputs);
   } catch {
     // the log says it all the same
@@ -38,24 +37,27 @@ function logged(text, details, folder) {
 }
 
 /**
- * Grades once, before Jest starts a single test, and leaves the result in `.graded/`. That folder may
- * have come with the submission, as a link or a file even, so it is always made anew.
+ * Grades once, before Jest starts a single test, in a folder of its own, and leaves the result in
+ * `.graded/`.
  *
  * @param {unknown} _
  * @param {import('@jest/types').Config.ProjectConfig} projectConfig
  */
 module.exports = async function setup(_, { rootDir }) {
-  const folder = leftIn(rootDir);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder);
+  const { folder, unwritable } = begin(rootDir);
   try {
-    await require('./grade').gradeAndLeave(rootDir, folder);
+    await require('./grade').gradeAndLeave(rootDir, folder, unwritable);
   } catch (error) {
     const text =
       'The grader itself failed. This says nothing about the answers; tell whoever runs the course.';
     const failure = logged(text, String(error instanceof Error ? error.stack : error), folder);
     rmSync(path.join(folder, reportName), { force: true });
-    const run = { text: failure, tests: [{ title: 'The worksheet can be graded', failure: text }] };
+    const run = {
+      text: failure,
+      tests: [{ title: 'The worksheet can be graded', failure: text }],
+      isTold: false,
+    };
     writeFileSync(path.join(folder, runName), JSON.stringify(run));
   }
+  if (!unwritable) publish(folder);
 };

@@ -1,4 +1,5 @@
-import { leaveForActions, refusalForActions } from '../actions/leave';
+import path from 'node:path';
+import { type CommentPlace, leaveForActions, refusalForActions } from '../actions/leave';
 import type { GraderError } from '../error';
 import { coloursShow } from '../report/colour';
 import { guarded, isOnActions } from '../report/escape/actions';
@@ -8,13 +9,30 @@ import type { Report } from '../report/report.schema';
 import { renderTerminal } from '../report/terminal';
 import { testsOf } from '../report/tests';
 import type { Rubric } from '../rubric/rubric';
+import { commentName, resultsName } from './left';
 import type { Run } from './run';
 
+/** Where a run works, and why nothing can be left in the course itself. */
+export interface Place {
+  readonly folder: string;
+  readonly unwritable: string | undefined;
+}
+
 /** A graded worksheet as the suite and the reporter show it. */
-export function run(report: Report, rubric: Rubric, besideKey: boolean): Run {
+export function run(
+  report: Report,
+  rubric: Rubric,
+  { besideKey, unwritable }: { besideKey: boolean } & Pick<Place, 'unwritable'>,
+): Run {
+  const notes = [
+    ...(besideKey && report.started ? [keyIsOpen] : []),
+    ...(unwritable
+      ? [plain(`Nothing is left in ${resultsName}/: this folder cannot be written to (${unwritable}).`)]
+      : []),
+  ];
   const sheet = renderTerminal(report, rubric, { colour: coloursShow() });
-  const text = besideKey && report.started ? lines([sheet, keyIsOpen, plain('')]) : sheet;
-  return { text, tests: testsOf(report, rubric) };
+  const text = notes.reduce((shown, note) => lines([shown, note, plain('')]), sheet);
+  return { text, tests: testsOf(report, rubric), isTold: true };
 }
 
 /** The same with what the host reads in the log; what it reads elsewhere is written on the way. */
@@ -22,12 +40,11 @@ export function withHosts(
   shown: Run,
   report: Report,
   rubric: Rubric,
-  besideKey: boolean,
-  folder: string,
+  { besideKey, ...place }: { besideKey: boolean } & Place,
 ): Run {
   if (!isOnActions(process.env)) return shown;
-  const left = leaveForActions(report, rubric, besideKey, folder, process.env);
-  return { ...shown, text: [guarded(shown.text), ...left].join('\n') };
+  const { log, isTold } = leaveForActions(report, rubric, besideKey, commentPlace(place), process.env);
+  return { ...shown, text: [guarded(shown.text), ...log].join('\n'), isTold };
 }
 
 /** The Report as a file for other programs. */
@@ -36,13 +53,22 @@ export function report(graded: Report): string {
 }
 
 /** Why nothing could be graded. */
-export function refusal(error: GraderError, folder: string): Run {
+export function refusal(error: GraderError, place: Place): Run {
   const text = lines(error.lines.map(plain));
-  const left = isOnActions(process.env) ? refusalForActions(error.lines, folder, process.env) : undefined;
+  const log = isOnActions(process.env)
+    ? refusalForActions(error.lines, commentPlace(place), process.env)
+    : undefined;
   return {
-    text: left ? [guarded(text), ...left].join('\n') : text,
+    text: log ? [guarded(text), ...log].join('\n') : text,
     tests: [{ title: 'The worksheet can be graded', failure: text }],
+    isTold: false,
   };
+}
+
+/** The comment is written where the run works, and found where it is left. */
+function commentPlace({ folder, unwritable }: Place): CommentPlace | undefined {
+  if (unwritable) return undefined;
+  return { file: path.join(folder, commentName), output: `${resultsName}/${commentName}` };
 }
 
 /** Said where somebody works on answers beside the key, as in a repository made of the instructor's own. */

@@ -1,9 +1,8 @@
-import path from 'node:path';
 import { readRun } from './run';
 
 /** One test per cell and per response; `setup.js` has graded them all already. */
 describe('Worksheet', () => {
-  const { tests } = readRun(path.join(__dirname, '..', '..'));
+  const { tests } = readRun();
   for (const { title, failure } of tests) {
     test(title, () => {
       if (failure !== undefined) throw reason(failure);

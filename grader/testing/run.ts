@@ -33,9 +33,13 @@ export function runClass(courseRoot: string, ...args: string[]): Finished {
 const classCommand = ['--require', 'tsx/cjs', path.join('grader', 'instructor', 'class', 'command.ts')];
 
 /** The same, beside whatever else is started meanwhile. */
-export async function startClass(courseRoot: string, ...args: string[]): Promise<Finished> {
-  const started = spawn(process.execPath, [...classCommand, ...args], {
-    cwd: courseRoot,
+export function startClass(courseRoot: string, ...args: string[]): Promise<Finished> {
+  return start(courseRoot, [...classCommand, ...args]);
+}
+
+async function start(cwd: string, args: readonly string[]): Promise<Finished> {
+  const started = spawn(process.execPath, args, {
+    cwd,
     env: environment(),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -118,7 +122,17 @@ export function runJest(courseRoot: string, ...args: string[]): Finished {
   return run(courseRoot, [...jestGrader, ...args]);
 }
 
-/** The same as a step of GitHub Actions, which tells by variables where to write. */
+/** The same, beside whatever else is started meanwhile. */
+export function startJest(courseRoot: string): Promise<Finished> {
+  return start(courseRoot, jestGrader);
+}
+
+/** Runs a command as the scripts of package.json do. */
+export function runScript(courseRoot: string, file: string, ...args: string[]): Finished {
+  return run(courseRoot, ['--require', './grader/preload.js', file, ...args]);
+}
+
+/** Runs the Jest grader as a step of GitHub Actions, which tells by variables where to write. */
 export function runOnActions(courseRoot: string, variables: Readonly<Record<string, string>>): Finished {
   return run(courseRoot, jestGrader, { GITHUB_ACTIONS: 'true', ...variables });
 }
