@@ -7,7 +7,7 @@ import { handoutFile } from '../grader/instructor/handout';
 import { writeCopy } from '../grader/instructor/release/copy';
 import { writeHosts } from '../grader/instructor/release/hosts';
 import { npmCli } from '../grader/instructor/release/npm';
-import { seal } from '../grader/instructor/release/seal';
+import { keyForStudents, seal } from '../grader/instructor/release/seal';
 import { loadRubric } from '../grader/rubric/load';
 import { largestFile } from '../grader/submission/inside';
 import { readReflection } from '../grader/submission/reflection';
@@ -47,7 +47,8 @@ async function studentsCopy(folder: string, selfCheck: 'scored' | 'form'): Promi
   const course: Course = loadCourse(root);
   const cwd = path.join(folder, selfCheck);
   mkdirSync(cwd);
-  await writeCopy({ ...course, rubric: { ...course.rubric, selfCheck } }, cwd);
+  const asked = { ...course, rubric: { ...course.rubric, selfCheck } };
+  writeCopy(asked, cwd, await keyForStudents(asked));
   cpSync(path.join(root, 'solution', 'reference'), cwd, { recursive: true });
   symlinkSync(path.join(root, 'node_modules'), path.join(cwd, 'node_modules'), 'junction');
   const args = [jest, '--config', 'grader/jest/jest.config.js'];
@@ -59,7 +60,7 @@ async function onHosts(folder: string): Promise<Command[]> {
   const course = loadCourse(root);
   const [copy, made] = [path.join(folder, 'copy'), path.join(folder, 'made')];
   for (const each of [copy, made]) mkdirSync(each);
-  await writeCopy(course, copy);
+  writeCopy(course, copy, await keyForStudents(course));
   await writeHosts(course, copy, made);
   cpSync(path.join(root, 'solution', 'reference'), copy, { recursive: true });
   const npm = [npmCli(), 'ci', '--prefer-offline', '--no-audit', '--no-fund'];

@@ -5,13 +5,14 @@ import { parse } from 'yaml';
 import { loadCourse } from '../grader/instructor/course';
 import { writeCopy } from '../grader/instructor/release/copy';
 import { writeHosts } from '../grader/instructor/release/hosts';
+import { keyForStudents } from '../grader/instructor/release/seal';
 import { newFolder, newOwnCourse, packageRoot, removeFolders } from '../grader/testing/folders';
 
 /** The bundle for Classroom 50 with this worksheet, as a release makes it. */
 const [copy, made] = [newFolder(), newFolder()];
 beforeAll(async () => {
   const course = loadCourse(newOwnCourse(), false);
-  await writeCopy(course, copy);
+  writeCopy(course, copy, await keyForStudents(course));
   await writeHosts(course, copy, made);
 });
 afterAll(removeFolders);

@@ -5,6 +5,7 @@ import { gradeFolder } from '../grader/grade';
 import { loadCourse } from '../grader/instructor/course';
 import { filesBelow, readFile } from '../grader/instructor/files';
 import { writeCopy } from '../grader/instructor/release/copy';
+import { keyForStudents } from '../grader/instructor/release/seal';
 import { plainKey } from '../grader/key/plain';
 import { loadSolution } from '../grader/key/solution';
 import { json } from '../grader/report/escape/json';
@@ -142,7 +143,8 @@ describe('the students’ copy', () => {
   beforeAll(async () => {
     copy = newFolder();
     // Not proved: at these sizes a real head would fill the machine.
-    await writeCopy(loadCourse(course, false), copy);
+    const loaded = loadCourse(course, false);
+    writeCopy(loaded, copy, await keyForStudents(loaded));
   });
 
   /** Text without what is as good as random, where any word may stand by chance. */

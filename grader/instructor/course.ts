@@ -15,6 +15,9 @@ export interface Course {
   readonly key: AnswerKey;
 }
 
+/** A course without its answers: all that a students' copy may be made of. */
+export type OpenCourse = Pick<Course, 'root' | 'file' | 'rubric'>;
+
 /** The files that students edit, with forward slashes. */
 export function studentFiles({ table, reflection }: Rubric): string[] {
   return reflection ? [table.file, reflection.file] : [table.file];

@@ -19,6 +19,7 @@ module.exports = {
   transformIgnorePatterns: [],
   haste: { retainAllFiles: true },
   globalSetup: '<rootDir>/grader/jest/setup.js',
+  globalTeardown: '<rootDir>/grader/jest/teardown.js',
   reporters: ['<rootDir>/grader/jest/reporter.js'],
   transform: { '\\.ts$': '<rootDir>/grader/jest/compile.js' },
 };

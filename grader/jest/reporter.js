@@ -1,7 +1,7 @@
 // JavaScript, for Jest loads reporters without the TypeScript transform.
 const { existsSync, readFileSync } = require('node:fs');
 const path = require('node:path');
-const { currentFolder, end, runName } = require('./left');
+const { currentFolder, runName } = require('./left');
 
 /**
  * Prints the graded worksheet in place of Jest's own output. Where grading could not be done, or a host
@@ -26,7 +26,6 @@ class WorksheetReporter {
     const crashes = results.testResults.filter(({ testExecError }) => testExecError);
     for (const { failureMessage } of crashes) console.error(failureMessage);
     if (crashes.length > 0 || !run?.isTold) exitWith(2);
-    end();
   }
 }
 

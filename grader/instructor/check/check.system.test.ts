@@ -15,6 +15,7 @@ import type { Check } from './check';
 import { contents, grading } from './copy';
 import { links, numbers, questions, table } from './handed-out';
 import { hosts } from './hosts';
+import { leaks } from './leaks';
 import { parts } from './parts';
 import { checkCount, findingsOf, ofCopy, ofCourse } from './run';
 import { fixtures, reference, stub } from './submissions';
@@ -65,6 +66,26 @@ describe('what is broken is found, and the line says what to mend', () => {
 
   test('in a course that is whole there is nothing to find', async () => {
     for (const check of [...ofCourse, ...ofCopy]) expect(await found(check, course, copy)).toEqual([]);
+  });
+
+  test('rows with names of one letter and sizes of one digit are no reason to find an answer anywhere', async () => {
+    const short = (text: string) =>
+      text
+        .replaceAll('basket', 'q')
+        .replaceAll('Basket of fruit', 'Query')
+        .replaceAll(/\bcrate\b/g, 'k')
+        .replaceAll(/\bCrate\b/g, 'Key');
+    const files = Object.entries(wholeCourse).map(([file, text]) => {
+      const hasSizes = /^solution\/(?:index|reference)/.test(file);
+      const small = hasSizes ? text.replaceAll('11', '2').replaceAll('13', '3').replaceAll('7', '1') : text;
+      return [file, short(small)];
+    });
+    const one = loadCourse(newCourse(Object.fromEntries(files)));
+    const made = newFolder();
+    for (const check of [contents, parts, hosts])
+      expect((await found(check, one, made)).filter((finding) => finding.startsWith('broken'))).toEqual([]);
+    writeFiles(made, { 'grader/debug.ts': 'export const right = { q: [1, 2], k: [1, 3] };' });
+    expect(leaks(one, made, ['grader/debug.ts']).map(({ is }) => is)).toEqual(['broken', 'broken']);
   });
 
   /** What a file is to say in place of what it says; null stands for no file at all. */

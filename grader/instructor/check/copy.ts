@@ -9,6 +9,7 @@ import { loadRubric } from '../../rubric/load';
 import { type Course, studentFiles } from '../course';
 import { at, filesBelow } from '../files';
 import { writeCopy } from '../release/copy';
+import { keyForStudents } from '../release/seal';
 import { broken, type Check, note } from './check';
 import { leaks } from './leaks';
 import { rightValues, type Values } from './table';
@@ -36,7 +37,7 @@ const noWorkflow =
 export const contents: Check = {
   promise: "The students' copy holds what it should, and nothing of solution/",
   async find(course, copy) {
-    await writeCopy(course, copy);
+    writeCopy(course, copy, await keyForStudents(course));
     const files = filesBelow(copy);
     const edited = studentFiles(course.rubric);
     const off = files.filter(

@@ -4,6 +4,7 @@ import { listInside, openInside } from '../../submission/inside';
 import { loadCourse, studentFiles } from '../course';
 import { at, readFile, writeFile } from '../files';
 import { writeCopy } from '../release/copy';
+import { keyForStudents } from '../release/seal';
 import { withTempDir } from '../temp-dir';
 import { runStep, type Step } from './runner';
 
@@ -29,7 +30,7 @@ export interface Rehearsal {
 export function rehearse(courseRoot: string, submission: string): Promise<Rehearsal> {
   return withTempDir(async (copy) => {
     const course = loadCourse(courseRoot, false);
-    await writeCopy(course, copy);
+    writeCopy(course, copy, await keyForStudents(course));
     const files = studentFiles(course.rubric);
     for (const file of files) {
       rmSync(at(copy, file));

@@ -1,9 +1,8 @@
 import { sealedKeyFile } from '../../key/sealed-file';
-import { type Course, studentFiles } from '../course';
-import { copyFile, filesBelow, jsonFile, readFile, writeFile } from '../files';
+import { type OpenCourse, studentFiles } from '../course';
+import { copyFile, filesBelow, jsonFile, writeFile } from '../files';
 import type { Bundle } from './bundle';
 import { rubricText } from './repository';
-import { seal } from './seal';
 
 /**
  * Writes what Classroom 50 is given into an empty folder: the bundle that grades there, the template
@@ -11,17 +10,15 @@ import { seal } from './seal';
  * rubric's self_check is.
  *
  * @param copy the students' copy.
+ * @param key the text of a sealed key.
  */
-export async function writeClassroom50(
-  course: Course,
+export function writeClassroom50(
+  course: OpenCourse,
   folder: string,
   copy: string,
+  key: string,
   { code, licences }: Bundle,
-): Promise<void> {
-  const key =
-    course.rubric.selfCheck === 'scored'
-      ? readFile(copy, sealedKeyFile)
-      : jsonFile(await seal(course.rubric, course.solution));
+): void {
   const files = {
     'README.md': steps(course),
     'runtime.json': jsonFile({ node: '22' }),
@@ -53,7 +50,7 @@ program = pathlib.Path(__file__).resolve().parent / "grade.js"
 sys.exit(subprocess.run([node, str(program), "classroom50"], check=False).returncode)
 `;
 
-function steps({ rubric }: Course): string {
+function steps({ rubric }: OpenCourse): string {
   const files = studentFiles(rubric)
     .map((file) => `\`${file}\``)
     .join(' and ');

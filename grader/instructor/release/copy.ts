@@ -1,36 +1,34 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { sealedKeyFile } from '../../key/sealed-file';
-import { type Course, studentFiles } from '../course';
+import type { SealedFile } from '../../key/sealed-file.schema';
+import { type OpenCourse, studentFiles } from '../course';
 import { at, copyFile, filesBelow, jsonFile, readFile, writeFile } from '../files';
 import { handoutFile } from '../handout';
 import { importsOf } from '../imports';
 import { linkedFiles, movedToRoot } from '../links';
 import { pruneLock } from './npm';
 import { writtenFiles } from './repository';
-import { seal } from './seal';
 
 /**
  * Writes a student's copy of a course into an empty folder: a complete repository that grades itself
  * and holds no answer. Everything in it is the same each time but for the sealed key.
  *
+ * @param key what `keyForStudents` gives; nothing else here comes of an expected value.
  * @throws {GraderError} where a part of the course cannot be copied.
  */
-export async function writeCopy(course: Course, folder: string): Promise<void> {
+export function writeCopy(course: OpenCourse, folder: string, key: SealedFile | undefined): void {
   for (const file of copiedFiles(course)) copyFile(course.root, folder, file);
   const handout = readFile(course.root, handoutFile);
   writeFile(folder, 'README.md', movedToRoot(handout, path.posix.dirname(handoutFile)));
   for (const [file, text] of Object.entries(writtenFiles(course))) writeFile(folder, file, text);
   copyFile(course.root, folder, 'package-lock.json');
   pruneLock(folder);
-  if (course.rubric.selfCheck === 'scored') {
-    const sealed = await seal(course.rubric, course.solution);
-    writeFile(folder, sealedKeyFile, jsonFile(sealed));
-  }
+  if (key) writeFile(folder, sealedKeyFile, jsonFile(key));
 }
 
 /** What goes over as it is. */
-export function copiedFiles(course: Course): string[] {
+export function copiedFiles(course: OpenCourse): string[] {
   const files = [
     ...['LICENSE', '.github/workflows/classroom.yml'].filter((file) => existsSync(at(course.root, file))),
     'tsconfig.json',
@@ -40,19 +38,23 @@ export function copiedFiles(course: Course): string[] {
   return [...new Set(files)].sort();
 }
 
-/** What only other hosts and the instructor use, tests and what they are made with. */
-const notForStudents = [
-  /^grader\/(?:hosts|instructor|testing)\//,
-  /^grader\/report\/(?:classroom50|gradescope|escape\/csv|escape\/html)\.ts$/,
-  /\.test\.ts$/,
-];
+/** The folders of the grader that students have, but for what only hosts and the instructor use of them. */
+const folders = new Set([
+  'grader',
+  ...['actions', 'answers', 'jest', 'key', 'report', 'report/escape', 'rubric', 'submission'].map(
+    (name) => `grader/${name}`,
+  ),
+]);
+const notForStudents =
+  /^grader\/report\/(?:classroom50|gradescope|escape\/csv|escape\/html)\.ts$|\.test\.ts$/;
 
 function isForStudents(file: string): boolean {
-  return /\.(?:ts|js|schema\.json)$/.test(file) && !notForStudents.some((kind) => kind.test(file));
+  const isProgram = folders.has(path.posix.dirname(file)) && /\.(?:ts|js|schema\.json)$/.test(file);
+  return isProgram && !notForStudents.test(file);
 }
 
 /** What students edit, what that imports, and what the handout links to; nothing lands here by chance. */
-function assignmentFiles(course: Course): string[] {
+function assignmentFiles(course: OpenCourse): string[] {
   const handout = readFile(course.root, handoutFile);
   const linked = linkedFiles(handout, path.posix.dirname(handoutFile)).filter(
     (file) =>
@@ -62,7 +64,7 @@ function assignmentFiles(course: Course): string[] {
 }
 
 /** The files that students edit, and all that these import. */
-export function stubFiles({ root, rubric }: Course): string[] {
+export function stubFiles({ root, rubric }: OpenCourse): string[] {
   const files = studentFiles(rubric);
   // The list grows while it is gone through.
   for (const file of files) {

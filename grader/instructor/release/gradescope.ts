@@ -1,23 +1,29 @@
 import { strToU8, type Zippable, zipSync } from 'fflate';
-import { plainKeyFile, plainKeyFileOf } from '../../hosts/plain-key';
-import { type Course, studentFiles } from '../course';
-import { jsonFile, writeFile } from '../files';
+import { plainKeyFile } from '../../hosts/plain-key';
+import { type OpenCourse, studentFiles } from '../course';
+import { writeFile } from '../files';
 import type { Bundle } from './bundle';
 import { rubricText } from './repository';
 
 /**
  * Writes what Gradescope is given into an empty folder: the autograder to upload, and the steps. Only
  * the course's staff can read it there, so its key is the plain one.
+ *
+ * @param key the text of the plain key.
  */
-export function writeGradescope(course: Course, folder: string, { code, licences }: Bundle): void {
-  const key = plainKeyFileOf(course.rubric, course.solution);
+export function writeGradescope(
+  course: OpenCourse,
+  folder: string,
+  key: string,
+  { code, licences }: Bundle,
+): void {
   const archive = zip({
     'setup.sh': setup,
     run_autograder: run,
     'grade.js': code,
     'LICENCES.txt': licences,
     'rubric.yaml': rubricText(course),
-    [plainKeyFile]: jsonFile(key),
+    [plainKeyFile]: key,
   });
   writeFile(folder, 'autograder.zip', archive);
   writeFile(folder, 'README.md', steps(course));
@@ -56,7 +62,7 @@ const run = `#!/usr/bin/env bash
 exec /usr/local/bin/node /autograder/source/grade.js gradescope
 `;
 
-function steps({ rubric }: Course): string {
+function steps({ rubric }: OpenCourse): string {
   const files = studentFiles(rubric)
     .map((file) => `\`${file}\``)
     .join(' and ');

@@ -1,13 +1,13 @@
 import { stringify } from 'yaml';
 import { sealedKeyFile } from '../../key/sealed-file';
-import { type Course, studentFiles } from '../course';
+import { type OpenCourse, studentFiles } from '../course';
 import { jsonFile, readFile } from '../files';
 
 /**
  * What makes a student's copy a repository that works by itself: the files that are written for it
  * rather than copied, by path.
  */
-export function writtenFiles(course: Course): Record<string, string> {
+export function writtenFiles(course: OpenCourse): Record<string, string> {
   return {
     '.devcontainer/devcontainer.json': jsonFile(devcontainer(course)),
     '.gitattributes': gitattributes,
@@ -35,7 +35,7 @@ omit-lockfile-registry-resolved=true
 `;
 
 /** GitHub Codespaces and other editors in a container start with everything installed. */
-function devcontainer({ rubric }: Course) {
+function devcontainer({ rubric }: OpenCourse) {
   return {
     name: rubric.title,
     image: 'mcr.microsoft.com/devcontainers/typescript-node:4-22-bookworm',
@@ -46,7 +46,7 @@ function devcontainer({ rubric }: Course) {
 }
 
 /** The rubric without comments and without what only the instructor needs; its digest stays the same. */
-export function rubricText({ file: { title, table, reflection, possible }, rubric }: Course): string {
+export function rubricText({ file: { title, table, reflection, possible }, rubric }: OpenCourse): string {
   const said =
     '# The rows, points and questions of this assignment, as the grader reads them. Leave them as they are.\n';
   const self_check = rubric.selfCheck;

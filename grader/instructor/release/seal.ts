@@ -15,6 +15,7 @@ import { type SealedContent, sealedDigest } from '../../key/sealed-file';
 import type { SealedBox, SealedFile } from '../../key/sealed-file.schema';
 import type { Solution } from '../../key/solution';
 import type { Rubric } from '../../rubric/rubric';
+import type { Course } from '../course';
 
 /** 16 MiB and some 25 ms a guess; a worksheet of 14 cells opens in 0.2 s on two cores. */
 export const usualScrypt: Scrypt = { log2N: 14, r: 8, p: 1 };
@@ -26,6 +27,11 @@ const about =
 interface Contents {
   readonly bound: string;
   readonly texts: readonly { readonly lock: Lock; readonly text: string }[];
+}
+
+/** The key of a students' copy, where it has one. */
+export async function keyForStudents({ rubric, solution }: Course): Promise<SealedFile | undefined> {
+  return rubric.selfCheck === 'scored' ? seal(rubric, solution) : undefined;
 }
 
 /** Locks an answer key up. Two sealings of one key share no salt, slot or box. */
