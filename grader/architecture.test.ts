@@ -14,7 +14,17 @@ const allowed: Record<string, string[]> = {
   key: ['rubric'],
   report: ['rubric', 'key'],
   actions: ['rubric', 'report'],
-  hosts: ['rubric', 'submission', 'key', 'report', 'grader/grade', 'grader/criteria', 'grader/command'],
+  hosts: [
+    'rubric',
+    'answers',
+    'submission',
+    'key',
+    'report',
+    'grader/grade',
+    'grader/score',
+    'grader/criteria',
+    'grader/command',
+  ],
   jest: ['actions', 'rubric', 'key', 'report', 'grader/grade', 'grader/criteria'],
   instructor: [
     'rubric',

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { Argument } from 'commander';
 import { type Context, command, main } from '../command';
 import type { Criteria } from '../criteria';
+import { GraderError } from '../error';
 import { loadSealedKey } from '../key/sealed';
 import { plain } from '../report/escape/terminal';
 import { loadRubric } from '../rubric/load';
@@ -25,8 +26,25 @@ main(({ print }: Context) =>
   command('grade.js', 'Grade one submission for a host. Nothing of the student is run.')
     .addArgument(new Argument('<host>', 'who runs this').choices(Object.keys(hosts)))
     .addHelpText('after', '\nExit status: 0 when it graded, whatever the score; 2 when it could not.')
-    .action(async (host: keyof typeof hosts) => print(plain(await hosts[host]()))),
+    .action(async (host: keyof typeof hosts) => {
+      try {
+        print(plain(await hosts[host]()));
+      } catch (error) {
+        throw error instanceof GraderError ? forStaff(error) : error;
+      }
+    }),
 );
+
+/** Whoever reads the log of a bundle put it there, and the bundle is all that they can mend. */
+function forStaff({ code, lines }: GraderError): GraderError {
+  if (code !== 'key' && code !== 'rubric') return new GraderError(code, ...lines);
+  const said = code === 'key' ? lines.slice(0, 1) : lines;
+  return new GraderError(
+    code,
+    ...said,
+    'Make the bundle again with npm run release, and put it in the place of this one. The submission is not the cause.',
+  );
+}
 
 /** Whatever students' own copies can tell: here there has to be a key. */
 function criteria(folder: string): Criteria {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Ajv from 'ajv';
-import { unzipSync } from 'fflate';
+import { strToU8, unzipSync, zipSync } from 'fflate';
 import { filesBelow, readFile } from '../instructor/files';
 import { newCourse, newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { needs } from '../testing/needs';
@@ -147,13 +147,14 @@ function onClassroom50(bundle: string, checkout: string, changed: NodeJS.Process
 }
 
 /** Runs the autograder on files as they were uploaded to Gradescope. */
-function onGradescope(source: string, files: Record<string, string>) {
+function onGradescope(source: string, files: Record<string, string | Buffer>, hasFolder = true) {
   const place = path.dirname(source);
   for (const folder of ['submission', 'results']) {
     rmSync(path.join(place, folder), { recursive: true, force: true });
     mkdirSync(path.join(place, folder));
   }
   writeFiles(path.join(place, 'submission'), files);
+  if (!hasFolder) rmSync(path.join(place, 'submission'), { recursive: true });
   const done = spawnSync(process.execPath, [path.join(source, 'grade.js'), 'gradescope'], {
     encoding: 'utf8',
   });
@@ -287,6 +288,8 @@ needs('python3', () => {
       const { status, stderr } = onClassroom50(broken, checkout);
       expect(status).toBe(2);
       expect(stderr).toContain('grader/sealed-key.json is missing');
+      expect(stderr).toContain('Make the bundle again with npm run release');
+      expect(stderr).not.toContain('your answers');
       expect(existsSync(path.join(checkout, 'result.json'))).toBe(false);
     });
   });
@@ -305,11 +308,91 @@ describe('on Gradescope', () => {
     expect(wrong.text).toContain('(boxes.ts:2:19)');
   });
 
+  const full = { 'work/boxes.ts': rightAnswers, 'work/notes.md': notesOf('a', 'b') };
+  const below = (folder: string, files: Record<string, string | Buffer>) =>
+    Object.fromEntries(Object.entries(files).map(([file, text]) => [`${folder}/${file}`, text]));
+  const archive = (files: Record<string, string>) =>
+    Buffer.from(
+      zipSync(Object.fromEntries(Object.entries(files).map(([file, text]) => [file, strToU8(text)]))),
+    );
+  const partly = answersOf('{ down: 7, across: 24 }', 'null');
+
+  test.each<[string, Record<string, string | Buffer>, number, string]>([
+    ['in their places', full, 10, '10 of 10 points\nNext'],
+    [
+      'two folders deep',
+      below('me/fruit', full),
+      10,
+      'boxes.ts was found in another place: “me/fruit/work/boxes.ts”.',
+    ],
+    [
+      'in an archive',
+      { 'mine.zip': archive(full) },
+      10,
+      'found in another place: “mine.zip: work/boxes.ts”.',
+    ],
+    [
+      'in an archive in a folder',
+      { 'me/mine.ZIP': archive(below('fruit', full) as Record<string, string>) },
+      10,
+      'mine.ZIP: fruit/work/boxes.ts',
+    ],
+    [
+      'beside the untouched stub',
+      { ...full, 'work/boxes.ts': blankAnswers, 'boxes.ts': rightAnswers },
+      10,
+      'another place: “boxes.ts”.',
+    ],
+    ['twice the same', { ...below('copy', full), 'mine.zip': archive(full) }, 10, 'mine.zip: work/boxes.ts'],
+    [
+      'in their places, with another version',
+      { ...full, 'old/boxes.ts': partly },
+      10,
+      'There is another boxes.ts, “old/boxes.ts”. It does not count.',
+    ],
+    [
+      'in two versions, neither in its place',
+      { 'a/boxes.ts': rightAnswers, 'b/boxes.ts': partly },
+      0,
+      'There is more than one boxes.ts: “a/boxes.ts” and “b/boxes.ts”.',
+    ],
+    [
+      'as somebody else’s package',
+      below('node_modules/fruit', full),
+      0,
+      'work/boxes.ts was not uploaded. Upload work/boxes.ts and work/notes.md, with or without their folders',
+    ],
+    ['under another name', { 'boxes (1).ts': rightAnswers }, 0, 'There is a file “boxes (1).ts”.'],
+    [
+      'in an archive that is cut short',
+      { 'mine.zip': archive(full).subarray(0, 100) },
+      0,
+      'work/boxes.ts was not uploaded.',
+    ],
+    ['not at all', {}, 0, 'work/boxes.ts was not uploaded.'],
+  ])(
+    'files that were uploaded %s are graded where it is certain, and what was done is said',
+    (_name, files, score, says) => {
+      const { status, stderr, text } = onGradescope(source, files);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      const results = fitting<Results>(resultsSchema, text);
+      expect(results.score).toBe(score);
+      expect(results.output).toContain(says);
+    },
+  );
+
+  test('without a folder for the submission there are results too', () => {
+    const { status, text } = onGradescope(source, {}, false);
+    expect(status).toBe(0);
+    expect(fitting<Results>(resultsSchema, text).score).toBe(0);
+  });
+
   test('a key of another rubric is an error, and no score', () => {
     const key = path.join(source, 'grader', 'plain-key.json');
     const whole = readFileSync(key, 'utf8');
     for (const [text, says] of [
       [whole.replace(/"rubric": "\w{3}/, '"rubric": "000'), 'was made for another version of rubric.yaml'],
+      [whole.replace('"value": 11', '"value": 12'), 'has been changed since it was made'],
       ['{', 'cannot be read'],
       ['{}', 'is no answer key of this version'],
     ]) {

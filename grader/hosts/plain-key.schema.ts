@@ -10,7 +10,8 @@ const Count = Type.Integer({ minimum: 1 });
 export const PlainKeySchema = Type.Object(
   {
     about: Type.String({ description: 'For whoever opens the file; it is not part of the key.' }),
-    version: Type.Literal(1),
+    digest: Type.String({ description: 'SHA-256 of the rest, so that damage is noticed.' }),
+    version: Type.Literal(2),
     rubric: Type.String({ description: 'Digest of the rubric it was made for.' }),
     expected: Type.Array(
       Type.Object(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../error';
@@ -19,16 +20,32 @@ export function plainKeyFileOf(
   rubric: Rubric,
   { expected, misconceptions }: Omit<Solution, 'stated'>,
 ): PlainKeyFile {
-  return {
-    about,
-    version: 1,
+  const content = {
+    version: 2,
     rubric: rubric.digest,
     expected: [...expected].map(([row, cells]) => ({
       row,
       cells: [...cells].map(([column, value]) => ({ column, value })),
     })),
     misconceptions: misconceptions.map(({ id, row, shape, text }) => ({ id, row, shape, text })),
-  };
+  } as const;
+  return { about, digest: digestOf(content), ...content };
+}
+
+/** SHA-256 of what a plain key holds, whatever the spacing and line ends of its file. */
+function digestOf({
+  version,
+  rubric,
+  expected,
+  misconceptions,
+}: Omit<PlainKeyFile, 'about' | 'digest'>): string {
+  const content = [
+    version,
+    rubric,
+    expected.map(({ row, cells }) => [row, cells.map(({ column, value }) => [column, value])]),
+    misconceptions.map(({ id, row, shape, text }) => [id, row, Object.entries(shape), text]),
+  ];
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }
 
 export function hasPlainKey(root: string): boolean {
@@ -44,6 +61,7 @@ export function loadPlainKey(root: string, rubric: Rubric): AnswerKey {
   const file = read(fileIn(root));
   if (!fits<PlainKeyFile>(schema, file)) throw unusable('is no answer key of this version');
   if (file.rubric !== rubric.digest) throw unusable('was made for another version of rubric.yaml');
+  if (file.digest !== digestOf(file)) throw unusable('has been changed since it was made');
   return plainKey({
     expected: new Map(
       file.expected.map(({ row, cells }) => [
@@ -69,5 +87,5 @@ function read(file: string): unknown {
 }
 
 function unusable(reason: string): GraderError {
-  return new GraderError('key', `${plainKeyFile} ${reason}. Release again, and upload what that makes.`);
+  return new GraderError('key', `${plainKeyFile} ${reason}.`);
 }

@@ -11,10 +11,7 @@ export function scored(report: Report): Report & { readonly points: number } {
   assertReadable(report);
   const { points } = report;
   if (points === null) {
-    throw new GraderError(
-      'key',
-      'There is no answer key here, so there is no score. Release again, and upload what that makes.',
-    );
+    throw new GraderError('key', 'There is no answer key here, so there is no score.');
   }
   return { ...report, points };
 }

@@ -55,11 +55,12 @@ export function sealedDigest({ version, rubric, scrypt, cells, rows }: SealedCon
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }
 
-/** What cannot be graded by, in one line, for a student. */
+/** What cannot be graded by: a line that says why, and one for a student that says what to do. */
 export function unusable(reason: string, original = `${sealedKeyFile} as it came`): GraderError {
   return new GraderError(
     'key',
-    `${sealedKeyFile} ${reason}, so nothing can be judged by it. Put back ${original} with the assignment; your answers are not the cause.`,
+    `${sealedKeyFile} ${reason}, so nothing can be judged by it.`,
+    `Put back ${original} with the assignment; your answers are not the cause.`,
   );
 }
 

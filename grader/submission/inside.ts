@@ -143,9 +143,9 @@ export function listInside(root: string, folder: string): string[] {
   return namesInside(root, folder, (entry) => entry.isFile());
 }
 
-/** Names of the folders directly in a student's root folder, in order; the same limits hold. */
-export function foldersInside(root: string): string[] {
-  return namesInside(root, '', (entry) => entry.isDirectory());
+/** Names of the folders directly in a folder below the root, in order; the same limits hold. */
+export function foldersInside(root: string, folder = ''): string[] {
+  return namesInside(root, folder, (entry) => entry.isDirectory());
 }
 
 function namesInside(root: string, folder: string, isWanted: (entry: Dirent) => boolean): string[] {

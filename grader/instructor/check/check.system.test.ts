@@ -545,7 +545,7 @@ describe('what is broken is found, and the line says what to mend', () => {
       contents,
       page,
       put('../work/notes.md', 'README.md'),
-      'holds assignment/README.md, which is not on the keep-list',
+      'The copy would hold assignment/README.md, which the stub imports or the handout links to.',
     ],
   ];
 

@@ -21,6 +21,13 @@ export function broken(text: string): Finding {
   return { is: 'broken', text };
 }
 
+/** What no change of a course can mend. */
+export function bug(text: string): Finding {
+  return broken(
+    `${text} That is a bug of the grader and not of the course: report it with this line, rubric.yaml and solution/.`,
+  );
+}
+
 export function note(text: string): Finding {
   return { is: 'note', text };
 }

@@ -10,7 +10,7 @@ import { type Course, studentFiles } from '../course';
 import { at, filesBelow } from '../files';
 import { writeCopy } from '../release/copy';
 import { keyForStudents } from '../release/seal';
-import { broken, type Check, note } from './check';
+import { broken, bug, type Check, note } from './check';
 import { leaks } from './leaks';
 import { rightValues, type Values } from './table';
 
@@ -49,7 +49,9 @@ export const contents: Check = {
     return [
       ...(files.includes('.github/workflows/classroom.yml') ? [] : [note(noWorkflow)]),
       ...off.map((file) =>
-        broken(`The copy holds ${file}, which is not on the keep-list of grader/instructor/check/copy.ts.`),
+        broken(
+          `The copy would hold ${file}, which the stub imports or the handout links to. Only TypeScript and pictures beside what students edit go along: take it out, or put what it says into the handout.`,
+        ),
       ),
       ...leaks(course, copy, files),
     ];
@@ -74,11 +76,7 @@ export const grading: Check = {
       const [sealed, plain] = await Promise.all([key.judge(row, typed), course.key.judge(row, typed)]);
       if (!isDeepStrictEqual(sealed, plain)) {
         const shown = Object.values(values).join(' x ');
-        return [
-          broken(
-            `The sealed key judges ${row} as ${shown} otherwise than the plain one. Correct grader/key/.`,
-          ),
-        ];
+        return [bug(`The sealed key judges ${row} as ${shown} otherwise than the plain one.`)];
       }
     }
     return [];

@@ -3,13 +3,14 @@ import { cpSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { GraderError } from '../../error';
+import { gradeFolder } from '../../grade';
 import type { Course } from '../course';
 import { at, filesBelow, readBytes, readFile, writeFile } from '../files';
 import { refuseInterrupted } from '../interrupt';
 import { writeHosts } from '../release/hosts';
 import { parts } from '../release/place';
 import { withTempDir } from '../temp-dir';
-import { broken, type Check, type Finding } from './check';
+import { bug, type Check, type Finding } from './check';
 import { leaks } from './leaks';
 
 export const hosts: Check = {
@@ -18,10 +19,15 @@ export const hosts: Check = {
     withTempDir(async (folder) => {
       await writeHosts(course, copy, folder);
       const bundle = path.join(folder, parts.classroom50, 'bundle');
+      const { points: here } = await gradeFolder(
+        at(course.root, 'solution/reference'),
+        course.rubric,
+        course.key,
+      );
       return [
         ...leaks(course, bundle, filesBelow(bundle)),
-        ...expectFull('Classroom 50', course, classroom50(course, folder)),
-        ...expectFull('Gradescope', course, gradescope(course, folder)),
+        ...expectSame('Classroom 50', classroom50(course, folder), here),
+        ...expectSame('Gradescope', gradescope(course, folder), here),
       ];
     }),
 };
@@ -62,12 +68,16 @@ function grade(bundle: string, host: string, cwd: string, variables: NodeJS.Proc
   });
   refuseInterrupted(signal);
   if (status === 0) return;
-  throw new GraderError('folder', `The bundle for ${host} does not grade: ${stderr.trim().split('\n')[0]}`);
+  throw new GraderError(
+    'folder',
+    `The bundle for ${host} does not grade: ${stderr.trim().split('\n')[0]}`,
+    'If nothing in it is of this course, that is a bug of the grader: report it with this line.',
+  );
 }
 
-function expectFull(host: string, { rubric }: Course, score: unknown): Finding[] {
-  if (score === rubric.possible) return [];
-  return [
-    broken(`On ${host} the reference would earn ${score} of ${rubric.possible}. Look at grader/hosts/.`),
-  ];
+/** Whether the reference is right is another check's business. */
+function expectSame(host: string, score: unknown, here: number | null): Finding[] {
+  return score === here
+    ? []
+    : [bug(`On ${host} solution/reference would earn ${score} points, and here it earns ${here}.`)];
 }

@@ -5,7 +5,7 @@ import { labelsOf } from '../../report/labels';
 import type { Report } from '../../report/report.schema';
 import { score } from '../../score';
 import type { Course } from '../course';
-import { broken, type Check, type Finding, note } from './check';
+import { broken, bug, type Check, type Finding, note } from './check';
 
 /** Values by row and column. */
 export type Values = Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -34,11 +34,7 @@ export const singleCells: Check = {
         if (isItself && report.points === (full ?? 0) - points) continue;
         const cell = labelsOf(course.rubric).cell({ row, column });
         const others = lost.map((other) => labelsOf(course.rubric).cell(other)).join(', ') || 'no cell';
-        found.push(
-          broken(
-            `With only ${cell} changed to ${wrong}, what counts as wrong is: ${others}. Look at orientation in rubric.yaml and at grader/judge.ts.`,
-          ),
-        );
+        found.push(bug(`With only ${cell} changed to ${wrong}, what counts as wrong is: ${others}.`));
       }
     }
     return found;

@@ -17,11 +17,12 @@ export const rehearseCommand = ({ courseRoot, print }: Context) =>
         'this repository',
       ),
     )
+    .option('--public', 'as in a public repository, where no comment is written')
     .addHelpText(
       'after',
       '\nNothing is sent anywhere. Exit status: 0 when it was rehearsed, whatever came of it; 2 when it could not be.',
     )
-    .action(async (named: string) => {
+    .action(async (named: string, options: { public?: boolean }) => {
       const folder = fromCaller(named);
       if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
         throw new GraderError(
@@ -29,10 +30,10 @@ export const rehearseCommand = ({ courseRoot, print }: Context) =>
           `There is no folder ${named}. Give the root of a submission, which holds assignment/.`,
         );
       }
-      print(shown(await rehearse(courseRoot, folder)));
+      print(shown(await rehearse(courseRoot, folder), options.public === true));
     });
 
-function shown({ step, posted, comment }: Rehearsal): TerminalText {
+function shown({ step, posted, comment }: Rehearsal, isPublic: boolean): TerminalText {
   const { status, log, annotations, summary } = step;
   const colour = status === 0 ? 'green' : 'red';
   return lines([
@@ -43,7 +44,9 @@ function shown({ step, posted, comment }: Rehearsal): TerminalText {
       step.outputs.get('comment-only-updates') === 'true'
         ? 'The comment in the pull request Feedback, if it has one already'
         : 'The comment in the pull request Feedback, if one is open',
-      comment ?? 'None is written.',
+      isPublic
+        ? 'None is written: the repository is public, and everybody could read the grade in it. (The log and the summary above are public there, too.)'
+        : (comment ?? 'None is written.'),
     ),
     ...section('The run', `It is ${colour}: autograde ends with status ${status}.`),
     ...section(
