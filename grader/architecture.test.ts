@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { preProcessFile } from 'typescript';
+import ts from 'typescript';
 import { packageRoot } from './testing/folders';
 
 /** The files beside the folders that every folder may build on. */
-const base = ['grader/message', 'grader/message.schema', 'grader/error', 'grader/fits'];
+const base = ['message', 'message.schema', 'error', 'fits'].map((name) => `grader/${name}`);
 
 /** Which folders of `grader/`, and which files beside them, each folder may import besides itself. */
 const allowed: Record<string, string[]> = {
@@ -14,103 +14,249 @@ const allowed: Record<string, string[]> = {
   key: ['rubric'],
   report: ['rubric', 'key'],
   actions: ['rubric', 'report'],
-  hosts: [
-    'rubric',
-    'answers',
-    'submission',
-    'key',
-    'report',
-    'grader/grade',
-    'grader/score',
-    'grader/criteria',
-    'grader/command',
-  ],
-  jest: ['actions', 'rubric', 'key', 'report', 'grader/grade', 'grader/criteria'],
+  hosts: ['rubric', 'answers', 'submission', 'key', 'report', 'score', 'grade', 'criteria', 'command'],
+  jest: ['actions', 'rubric', 'key', 'report', 'grade', 'criteria', 'supported-path'],
   instructor: [
-    'rubric',
-    'answers',
-    'submission',
-    'key',
-    'report',
-    'hosts',
-    'jest',
-    'grader/grade',
-    'grader/score',
-    'grader/command',
+    ...['rubric', 'answers', 'submission', 'key', 'report', 'hosts', 'jest'],
+    ...['grade', 'score', 'command'],
   ],
   '': [
-    'rubric',
-    'answers',
-    'submission',
-    'key',
-    'report',
-    'grader/grade',
-    'grader/score',
-    'grader/judge',
-    'grader/command',
-    'grader/criteria',
+    ...['rubric', 'answers', 'submission', 'key', 'report'],
+    ...['grade', 'score', 'judge', 'command', 'criteria', 'supported-path'],
   ],
 };
+
+/** Who ends the process: the wiring of commands, what comes before them, and a process of its own. */
+const mayExit = ['grader/command.ts', 'grader/supported-path.js', 'grader/instructor/check/lint.js'];
+/** Who loads what is only known when it runs: the solution of a course. */
+const mayLoad = ['grader/key/solution.ts'];
+const worksheetNames =
+  /\b(?:queries|scores|weights|llama|attention|embedding|softmax|dModel|nHeads|dHead)\b/i;
+
+const escapes = 'grader/report/escape/';
 
 const files = (folder: string) =>
   readdirSync(path.join(packageRoot, folder), { recursive: true, encoding: 'utf8' })
     .map((file) => path.posix.join(folder, file.split(path.sep).join('/')))
-    .filter((file) => file.endsWith('.ts') && !file.includes('/fixtures/'));
+    .filter((file) => /\.(?:ts|js)$/.test(file) && !file.includes('/fixtures/'))
+    .sort();
 const isTest = (file: string) => file.endsWith('.test.ts') || file.startsWith('grader/testing/');
 const read = (file: string) => readFileSync(path.join(packageRoot, ...file.split('/')), 'utf8');
 
-/** What a file imports of this repository, as paths from its root. */
-const imports = (file: string) =>
-  preProcessFile(read(file))
-    .importedFiles.map(({ fileName }) => fileName)
-    .filter((name) => name.startsWith('.'))
-    .map((name) => path.posix.join(path.posix.dirname(file), name));
+/** Types of text that may be shown as it is, by the names that report/escape gives them. */
+const safeTypes = new Set([
+  'Safe',
+  ...files(escapes).flatMap((file) =>
+    [...read(file).matchAll(/export type (\w+) = Safe</g)].map(([, name = '']) => name),
+  ),
+]);
 
+/** The folder of `grader/` in which a file is, '' for those beside them. */
 const folderOf = (file: string) => {
   const [, folder, ...rest] = file.split('/');
   return rest.length > 0 ? (folder ?? '') : '';
 };
 
-const source = files('grader').filter((file) => !isTest(file));
+/** What a file imports of this repository, in whatever way, as paths from its root. */
+const imports = (file: string, text: string) =>
+  ts
+    .preProcessFile(text, true, true)
+    .importedFiles.map(({ fileName }) => fileName)
+    .filter((name) => name.startsWith('.'))
+    .map((name) => path.posix.join(path.posix.dirname(file), name));
 
-test.each(source)('%s imports only what its folder may know', (file) => {
+/** What a file does that its place does not allow. */
+function violations(file: string, text: string): string[] {
+  const imported = imports(file, text);
+  if (!file.startsWith('grader/'))
+    return imported.filter((name) => name.startsWith('grader')).map((name) => `imports ${name}`);
   const from = folderOf(file);
-  for (const imported of imports(file)) {
-    expect(imported.startsWith('grader/')).toBe(true);
-    const to = folderOf(imported) || imported;
-    expect([from, ...base, ...(allowed[from] ?? [])]).toContain(to);
-  }
-});
+  const may = [from, ...(allowed[from] ?? [])].flatMap((name) => [name, `grader/${name}`]);
+  const isBase = base.includes(file.replace(/\.ts$/, ''));
+  const foreign = imported.filter((name) => {
+    if (isBase) return !name.startsWith('grader/message');
+    const place = folderOf(name) || name;
+    return !name.startsWith('grader/') || !(base.includes(name) || may.includes(place));
+  });
+  return [
+    ...foreign.map((name) => `imports ${name}`),
+    ...inSyntax(file, text),
+    ...(worksheetNames.test(text) ? ['names a part of this worksheet'] : []),
+  ];
+}
 
-test('what the rest builds on builds on nothing of the rest', () => {
-  for (const file of base.map((name) => `${name}.ts`)) {
-    expect(imports(file).filter((name) => !name.startsWith('grader/message'))).toEqual([]);
-  }
-});
+function inSyntax(file: string, text: string): string[] {
+  const found: string[] = [];
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const mayMakeSafe = file.startsWith(escapes);
+  const safe = new Set(safeTypes);
+  const isSafe = (type: ts.TypeNode | undefined) =>
+    type !== undefined && ts.isTypeReferenceNode(type) && safe.has(type.typeName.getText(source));
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportSpecifier(node) && node.propertyName && safe.has(node.propertyName.text))
+      safe.add(node.name.text);
+    if (ts.isTypeAliasDeclaration(node) && isSafe(node.type) && !mayMakeSafe)
+      found.push('renames a safe type');
+    if ((ts.isAsExpression(node) || ts.isTypeAssertionExpression(node)) && isSafe(node.type) && !mayMakeSafe)
+      found.push(`makes text safe: ${node.type.getText(source)}`);
+    if (ts.isTypePredicateNode(node) && isSafe(node.type) && !mayMakeSafe) found.push('takes text for safe');
+    if (ts.isCallExpression(node)) {
+      const callee = node.expression.getText(source);
+      const [argument] = node.arguments;
+      const loads = callee === 'require' || node.expression.kind === ts.SyntaxKind.ImportKeyword;
+      if (loads && !(argument && ts.isStringLiteral(argument)) && !mayLoad.includes(file))
+        found.push('loads what its name does not tell');
+      if (callee === 'process.exit' && !mayExit.includes(file)) found.push('ends the process');
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  // In JavaScript a type in a comment is a cast.
+  if (file.endsWith('.js') && [...safe].some((name) => new RegExp(`\\b${name}\\b`).test(text)))
+    found.push('names a safe type');
+  return found;
+}
 
-test.each([...files('solution'), ...files('assignment')].filter((file) => !isTest(file)))(
-  '%s imports nothing of the grader',
+test.each([...files('grader'), ...files('solution'), ...files('assignment')].filter((file) => !isTest(file)))(
+  '%s keeps to its place',
   (file) => {
-    expect(imports(file).filter((name) => name.startsWith('grader'))).toEqual([]);
+    expect(violations(file, read(file))).toEqual([]);
   },
 );
 
-test('only the files of report/escape make text safe', () => {
-  const makers = source.filter((file) =>
-    /\bas (?:Safe<|TerminalText|MarkdownText|ActionsText|Base64)/.test(read(file)),
-  );
-  expect(makers.every((file) => file.startsWith('grader/report/escape/'))).toBe(true);
-  expect(makers.length).toBeGreaterThan(0);
-});
-
-test('only the wiring of commands ends the process', () => {
-  expect(source.filter((file) => /\bprocess\.exit\(/.test(read(file)))).toEqual(['grader/command.ts']);
-});
-
-test('the grader names no matrix, model or dimension of this worksheet', () => {
-  const names = /\b(?:queries|scores|weights|llama|attention|embedding|softmax|dModel|nHeads|dHead)\b/i;
+test('the grader’s tests name no part of this worksheet either', () => {
   const told = files('grader').filter(
-    (file) => file !== 'grader/architecture.test.ts' && names.test(read(file)),
+    (file) => file !== 'grader/architecture.test.ts' && worksheetNames.test(read(file)),
   );
   expect(told).toEqual([]);
+});
+
+test('there is a safe type for each place where text is shown', () => {
+  expect([...safeTypes].sort()).toEqual([
+    'ActionsText',
+    'Base64',
+    'CsvText',
+    'HtmlText',
+    'JsonText',
+    'MarkdownText',
+    'Safe',
+    'TerminalText',
+  ]);
+});
+
+describe('what would break the rules is seen', () => {
+  const rendering = 'grader/report/summary.ts';
+  const planted: [what: string, file: string, text: string, says: string][] = [
+    [
+      'an import against the one direction',
+      'grader/rubric/load.ts',
+      "import '../score';",
+      'imports grader/score',
+    ],
+    [
+      'an import of what students do not have',
+      rendering,
+      "import '../instructor/files';",
+      'imports grader/instructor/files',
+    ],
+    ['an import of the answer key', 'grader/score.ts', "import '../solution';", 'imports solution'],
+    [
+      'a require',
+      'grader/jest/setup.js',
+      "require('../instructor/files');",
+      'imports grader/instructor/files',
+    ],
+    ['a dynamic import', rendering, "void import('../instructor/files');", 'imports grader/instructor/files'],
+    [
+      'a type that is imported in place',
+      rendering,
+      "type A = import('../instructor/course').Course;",
+      'imports grader/instructor/course',
+    ],
+    [
+      'an export from elsewhere',
+      rendering,
+      "export * from '../instructor/files';",
+      'imports grader/instructor/files',
+    ],
+    [
+      'a require of a name that is put together',
+      rendering,
+      'require(name);',
+      'loads what its name does not tell',
+    ],
+    [
+      'an import of a name that is put together',
+      rendering,
+      'void import(name);',
+      'loads what its name does not tell',
+    ],
+    [
+      'something that the rest builds on, and that builds on the rest',
+      'grader/error.ts',
+      "import './score';",
+      'imports grader/score',
+    ],
+    [
+      'the grader in the solution',
+      'solution/derive.ts',
+      "import { score } from '../grader/score';",
+      'imports grader/score',
+    ],
+    [
+      'the grader in the assignment',
+      'assignment/shape-table.ts',
+      "import '../grader/score';",
+      'imports grader/score',
+    ],
+    ...['TerminalText', 'MarkdownText', 'ActionsText', 'HtmlText', 'CsvText', 'JsonText', 'Base64'].map(
+      (name) =>
+        [`a cast to ${name}`, rendering, `const a = text as ${name};`, `makes text safe: ${name}`] as [
+          string,
+          string,
+          string,
+          string,
+        ],
+    ),
+    ['a cast to Safe itself', rendering, "const a = text as Safe<'html'>;", "makes text safe: Safe<'html'>"],
+    [
+      'a cast by way of unknown',
+      rendering,
+      'const a = text as unknown as HtmlText;',
+      'makes text safe: HtmlText',
+    ],
+    ['a cast in angle brackets', rendering, 'const a = <HtmlText>text;', 'makes text safe: HtmlText'],
+    [
+      'a cast to a type under another name',
+      rendering,
+      "import type { HtmlText as H } from './escape/html'; const a = text as H;",
+      'makes text safe: H',
+    ],
+    ['another name for a safe type', rendering, 'type H = HtmlText;', 'renames a safe type'],
+    [
+      'a guard that takes text for safe',
+      rendering,
+      'function is(text: string): text is HtmlText { return true }',
+      'takes text for safe',
+    ],
+    [
+      'a cast in a comment of JavaScript',
+      'grader/jest/reporter.js',
+      '/** @type {HtmlText} */ (text);',
+      'names a safe type',
+    ],
+    ['an end of the process', 'grader/jest/reporter.js', 'process.exit(0);', 'ends the process'],
+    ['a matrix by its name', 'grader/judge.ts', 'const queries = 1;', 'names a part of this worksheet'],
+  ];
+  test.each(planted)('%s', (_name, file, text, says) => {
+    expect(violations(file, text)).toEqual([says]);
+  });
+
+  test('and what is allowed is not', () => {
+    expect(violations('grader/report/escape/html.ts', 'const a = text as HtmlText;')).toEqual([]);
+    expect(
+      violations(rendering, "import { plain } from './escape/terminal'; const a = text as Table;"),
+    ).toEqual([]);
+    expect(violations('grader/cli.ts', "require('./score');")).toEqual([]);
+  });
 });
