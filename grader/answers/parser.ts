@@ -573,7 +573,7 @@ class Parser implements Module {
   /** `type Name<T> = ...` and `interface Name<T> extends Other { ... }` */
   private typeDeclaration(): void {
     const isInterface = this.advance().text === 'interface';
-    if (this.token.precededByNewline) throw this.unexpected('a name on the same line');
+    if (this.token.precededByNewline || this.isWord('as')) throw this.unexpected('a name on the same line');
     this.wantIdentifier();
     if (this.eat('<')) this.typeParameters();
     if (!isInterface) {
@@ -663,7 +663,7 @@ class Parser implements Module {
         const { token } = this;
         this.type();
         const isName = this.previous === token && token.kind === 'identifier';
-        this.eat('?');
+        if (!this.token.precededByNewline) this.eat('?');
         if (isName && this.eat(':')) this.type();
         if (!this.is(']')) this.want(',');
       }
@@ -671,11 +671,16 @@ class Parser implements Module {
     this.want(']');
   }
 
-  /** `{ readonly name?: Type; [key: string]: Type; name(value: Type): Type }` */
+  /** `{ readonly name?: Type; [key: string]: Type; name(value: Type): Type }`, or `{ [key in Keys]: Type }` */
   private typeMembers(): void {
-    this.bracketed(() => {
+    this.bracketed((open) => {
       while (!this.is('}')) {
-        this.typeMember();
+        const isFirst = this.previous === open;
+        if (this.typeMember() === 'mapped') {
+          this.eat(';');
+          if (!isFirst || !this.is('}')) throw this.unexpected('}');
+          return;
+        }
         if (!this.eat(';') && !this.eat(',') && !this.is('}') && !this.token.precededByNewline)
           throw this.unexpected('a semicolon');
       }
@@ -683,12 +688,14 @@ class Parser implements Module {
     this.want('}');
   }
 
-  private typeMember(): void {
+  private typeMember(): 'mapped' | 'plain' {
+    let kind: 'mapped' | 'plain' = 'plain';
     if (this.isWord('readonly') && !is(this.lexer.peek(), ':', '?', ';', ',', '(', '}')) this.advance();
     if (this.is('[')) {
       this.bracketed(() => {
         this.wantIdentifier();
-        if (!this.eatWord('in')) this.want(':');
+        if (this.eatWord('in')) kind = 'mapped';
+        else this.want(':');
         this.type();
       });
       this.want(']');
@@ -699,11 +706,14 @@ class Parser implements Module {
       this.token.kind === 'string' ||
       this.token.kind === 'number'
     ) {
-      this.advance();
+      const { text } = this.advance();
       this.eat('?');
+      // Without a type these two begin an accessor, also on the next line.
+      if (/^[gs]et$/.test(text) && !this.is(':', '(')) throw this.unexpected(':');
     } else throw this.unexpected('a name');
     if (this.is('(')) this.typeOfParameters();
     if (this.eat(':')) this.type();
+    return kind;
   }
 
   /** `(name: Type, other?: Type)` of a method */
