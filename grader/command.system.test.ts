@@ -27,4 +27,8 @@ test('a command that did its work ends with 0, and one that throws with 2 and no
   expect(failed.status).toBe(2);
   expect(failed.stderr).toContain('The grader itself failed');
   expect(failed.stderr).not.toContain('\u001b');
+  expect(failed.stderr).not.toMatch(/^ +at /m);
+  const system = runAction("async () => require('node:fs').mkdirSync(__filename + '/x/y')");
+  expect(system.status).toBe(2);
+  expect(system.stderr).toMatch(/^\S.*: the system refused mkdir \(E[A-Z]+\)\. Look at .*\n$/);
 });

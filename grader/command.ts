@@ -63,18 +63,25 @@ export async function runCommand(
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof GraderError) printError(lines(error.lines.map(plain)));
-    else {
-      const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      printError(
-        lines(
-          `The grader itself failed, for no reason that lies with the submission: ${details}`
-            .split('\n')
-            .map(plain),
-        ),
-      );
-    }
+    else printError(lines(failure(error).map(plain)));
     return 2;
   }
+}
+
+/** What is said of an error that nobody foresaw: what the system refused, or a bug. */
+function failure(error: unknown): string[] {
+  const { code, syscall, path: place = 'a file' } = error as NodeJS.ErrnoException;
+  if (code && syscall)
+    return [
+      `${place}: the system refused ${syscall} (${code}). Look at that file or folder, and run this again.`,
+    ];
+  const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const [first = '', ...where] = details.split('\n');
+  const isBug =
+    'The grader itself failed. That is a bug of the grader, and says nothing about any submission.';
+  return process.env.DEBUG
+    ? [isBug, first, ...where]
+    : [isBug, first, 'To report it, set the variable DEBUG to 1, run this again, and send what is printed.'];
 }
 
 /** Runs a command as this process. */

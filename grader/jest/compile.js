@@ -3,11 +3,12 @@ const { readFileSync } = require('node:fs');
 const path = require('node:path');
 
 /** What decides, besides a file itself, what it compiles to: the compiler's settings and its version. */
-const settings = [
-  readFileSync(path.join(__dirname, '..', '..', 'tsconfig.json'), 'utf8'),
-  require('ts-jest/package.json').version,
-  require('typescript/package.json').version,
-].join('\0');
+const settings = () =>
+  [
+    readFileSync(path.join(__dirname, '..', '..', 'tsconfig.json'), 'utf8'),
+    require('ts-jest/package.json').version,
+    require('typescript/package.json').version,
+  ].join('\0');
 
 /**
  * ts-jest for Jest, loaded only where a file is not in Jest's cache yet. By itself ts-jest loads the
@@ -17,7 +18,7 @@ const settings = [
  */
 module.exports = {
   getCacheKey(source, file, { configString }) {
-    return createHash('sha1').update([source, file, configString, settings].join('\0')).digest('hex');
+    return createHash('sha1').update([source, file, configString, settings()].join('\0')).digest('hex');
   },
   process(source, file, options) {
     /** @type {import('@jest/transform').SyncTransformer} */

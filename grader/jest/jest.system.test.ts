@@ -316,6 +316,8 @@ describe('on GitHub Actions', () => {
     expect(stdout).toMatch(
       new RegExp(`^::error title=Grading failed \\(this is not a zero\\)::${says}`, 'm'),
     );
+    // A message of several lines has real line ends, in the way of the log's own grammar.
+    expect(stdout).not.toContain('\\u{a}');
     const outputs = readFileSync(GITHUB_OUTPUT, 'utf8');
     expect(outputs.replace('runners=\n', '')).toBe('comment=.graded/comment.md\ncomment-only-updates=true\n');
     expect(readFileSync(path.join(broken, '.graded', 'comment.md'), 'utf8')).toContain(
@@ -344,6 +346,18 @@ describe('when grading itself cannot be done', () => {
       expect(status).toBe(2);
       expect(stdout).toContain(says);
       expect(existsSync(reportFile(broken))).toBe(false);
+    },
+  );
+
+  test.each(['tsconfig.json', 'grader/score.ts'])(
+    'without %s it says in one sentence what to put back',
+    (file) => {
+      const broken = newCourse(courseFiles);
+      rmSync(path.join(broken, file));
+      const { status, stdout, stderr } = runJest(broken);
+      expect({ status, stderr }).toEqual({ status: 2, stderr: '' });
+      expect(stdout).toContain('Put the files of the original assignment back');
+      expect(stdout).not.toMatch(/^ +at /m);
     },
   );
 

@@ -24,9 +24,17 @@ class WorksheetReporter {
     const run = folder && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
     if (run) console.log(run.text);
     const crashes = results.testResults.filter(({ testExecError }) => testExecError);
-    for (const { failureMessage } of crashes) console.error(failureMessage);
+    // What stopped the grading stops the suite too, and was said already.
+    if (run?.isTold !== false)
+      for (const crash of crashes) console.error(withoutStack(crash.failureMessage ?? ''));
     if (crashes.length > 0 || !run?.isTold) exitWith(2);
   }
+}
+
+/** @param {string} text */
+function withoutStack(text) {
+  const lines = text.split('\n');
+  return (process.env.DEBUG ? lines : lines.filter((line) => !/^\s+at /.test(line))).join('\n');
 }
 
 /**

@@ -8,17 +8,16 @@ const { begin, commentName, publish, reportName, resultsName, runName } = requir
 const failed = 'Grading failed (this is not a zero)';
 
 /**
- * What is said in the log where the grader itself fails. Its TypeScript may be what fails, so GitHub's
- * log is guarded here by hand.
+ * What is said where the grader itself fails. Its TypeScript may be what fails, so GitHub's log is
+ * guarded here by hand.
  *
- * @param {string} text
- * @param {string} details
+ * @param {readonly string[]} lines
  * @param {string} folder
  */
-function logged(text, details, folder) {
-  const whole = stripVTControlCharacters(`${text}\n\n${details}`);
+function logged(lines, folder) {
+  const whole = stripVTControlCharacters(lines.join('\n'));
   if (process.env.GITHUB_ACTIONS !== 'true') return whole;
-  const said = `**${failed}**\n\n${text}\n`;
+  const said = `**${failed}**\n\n${lines[0]}\n`;
   try {
     appendFileSync(process.env.GITHUB_STEP_SUMMARY ?? '', said);
     // A comment on an earlier commit would say what no longer holds.
@@ -32,8 +31,27 @@ function logged(text, details, folder) {
   const matchers = ['tsc', 'eslint-stylish', 'eslint-compact'];
   return [
     ...matchers.map((owner) => `::remove-matcher owner=${owner}::`),
-    ...[`::stop-commands::${token}`, whole, `::${token}::`, `::error title=${failed}::${text}`],
+    ...[`::stop-commands::${token}`, whole, `::${token}::`, `::error title=${failed}::${lines[0]}`],
   ].join('\n');
+}
+
+/**
+ * @param {unknown} error
+ * @returns {string[]} what to do first, then what failed
+ */
+function explained(error) {
+  const { code, stack = String(error) } = /** @type {NodeJS.ErrnoException} */ (error ?? {});
+  const isMissing = code === 'ENOENT' || code === 'MODULE_NOT_FOUND';
+  const advice = isMissing
+    ? 'Put the files of the original assignment back, but for the two that you edited, and run npm ci.'
+    : 'Tell whoever runs the course.';
+  const [first = '', ...where] = stack.split('\n');
+  return [
+    `The grader itself failed. This says nothing about the answers. ${advice}`,
+    '',
+    first,
+    ...(process.env.DEBUG ? where : ['(With the variable DEBUG set to 1 it also says where.)']),
+  ];
 }
 
 /**
@@ -48,15 +66,11 @@ module.exports = async function setup(_, { rootDir }) {
   try {
     await require('./grade').gradeAndLeave(rootDir, folder, unwritable);
   } catch (error) {
-    const text =
-      'The grader itself failed. This says nothing about the answers; tell whoever runs the course.';
-    const failure = logged(text, String(error instanceof Error ? error.stack : error), folder);
+    const lines = explained(error);
+    const failure = logged(lines, folder);
     rmSync(path.join(folder, reportName), { force: true });
-    const run = {
-      text: failure,
-      tests: [{ title: 'The worksheet can be graded', failure: text }],
-      isTold: false,
-    };
+    const tests = [{ title: 'The worksheet can be graded', failure: lines[0] }];
+    const run = { text: failure, tests, isTold: false };
     writeFileSync(path.join(folder, runName), JSON.stringify(run));
   }
   if (!unwritable) publish(folder);
