@@ -138,7 +138,7 @@ describe('a whole file', () => {
     ],
     [
       'types of many forms',
-      `type Pair<T = number> = readonly [T, T?];\ntype Table = { readonly [row in 'basket' | 'crate']?: Record<string, number> } & object;\n` +
+      `type Pair<T = number> = readonly [T, T?];\ntype F = (a: number, b?: [F]) => () => void;\ntype Table = { readonly [row in 'basket' | 'crate']?: Record<string, number> } & object;\n` +
         `interface Box extends Other.Box<number[], Pair<Pair>> { a?: typeof boxes.basket; 'b': -1 | 2, [key: string]: unknown }\n${rightAnswers}`,
     ],
     [
@@ -198,8 +198,8 @@ describe('a value that is no count costs its own cell only', () => {
     ['`7`', 'cell/quoted', 'is in quotes'],
     ['100n', 'cell/bigint', 'Delete the n'],
     ['true', 'cell/boolean', 'is not a number'],
-    ['[7, 11]', 'cell/list', 'a cell of its own'],
-    ['{ a: 7 }', 'cell/object', 'takes one number'],
+    ['[7, 11]', 'cell/list', 'without square brackets'],
+    ['{ a: 7 }', 'cell/object', 'Write one number in its place'],
     ['0', 'cell/too-small', 'at least one'],
     ['-7', 'cell/too-small', 'at least one'],
     ['4 - 4', 'cell/too-small', 'It comes to 0.'],
@@ -209,10 +209,15 @@ describe('a value that is no count costs its own cell only', () => {
     ['1e999', 'cell/not-finite', 'It comes to Infinity'],
     ['2 ** 60', 'cell/too-large', 'too large'],
     ['____', 'answers/placeholder', 'the gap to fill in'],
-    ['tokens', 'answers/unknown-name', 'Nothing in this file is called'],
+    ['tokens', 'answers/unknown-name', 'There is no const called'],
     ['boxes.crate.down', 'answers/circular', 'defined by itself'],
     ['"7" * 1', 'answers/not-a-number', 'needs numbers, and this is a text in quotes'],
     ['null + 7', 'answers/not-a-number', 'needs numbers, and this is an empty value'],
+    ['7n * 2', 'answers/not-a-number', 'a number with an n after it'],
+    ['{ a: 7 } / 1', 'answers/not-a-number', 'add the name of the part after a dot'],
+    ['[...7][0]', 'answers/spread', 'Three dots need a list here'],
+    ['4.096', 'cell/fraction', 'If the point separates thousands, delete it.'],
+    ['"4,096"', 'cell/quoted', 'Write its digits alone.'],
     ['{ a: 1 }.b', 'answers/no-member', 'is not a part of this value'],
   ];
   test.each(values)('%j', (written, code, says) => {
@@ -329,7 +334,7 @@ describe('an ordinary slip is named, with its line and its fix', () => {
       'write a number, or { where an object begins',
     ],
     ['a table without its brace', `export const boxes =\n  ${basket}\n`, '1:21', 'A { is missing here'],
-    ['a round bracket for a brace', row('down: 7, across: 11 )'), '2:33', 'An object ends with }'],
+    ['a round bracket for a brace', row('down: 7, across: 11 )'), '2:33', 'Write } in its place'],
     ['a number beside null', row('down: null 7'), '2:19', 'Delete the word null and keep the number'],
     ['a number glued to null', row('down: 7null'), '2:19', 'Delete the word null and keep the number'],
     ['null made equal to a number', row('down: null = 7'), '2:24', 'keep the number'],
@@ -374,7 +379,93 @@ describe('an ordinary slip is named, with its line and its fix', () => {
     ['digits of another script', row('down: ٧'), '2:19', 'is not one of 0 to 9'],
     ['a full-width comma', row('down: 7，across: 11'), '2:20', 'Write the plain comma'],
     ['an invisible character', row('down: 7\u200b, across: 11'), '2:20', 'There is an invisible character'],
-    ['an unclosed text', row('down: "7'), '2:19', 'no other follows on this line'],
+    ['an unclosed text', row('down: "7'), '2:19', 'no other on this line'],
+    [
+      'round brackets for braces',
+      table('basket: ( down: 7, across: 11 ),', crate),
+      '2:11',
+      'write { in place of (',
+    ],
+    ['a row in round brackets', table('basket: (7, 11),', crate), '2:11', 'write { in place of ('],
+    [
+      'a note after a number',
+      row('down: 7 (per box), across: 11'),
+      '2:21',
+      'Delete the round brackets after',
+    ],
+    ['a question mark after a number', row('down: 7?, across: 11'), '2:20', 'A question mark is not a value'],
+    ['a number sign', row('down: #7'), '2:19', 'Write a number, or null'],
+    ['a type before a number', row('down: <number>7'), '2:19', 'Delete < and what belongs to it'],
+    ['a power with the wrong sign', row('down: 2^7'), '2:20', 'For a power, write **.'],
+    ['a shift', row('down: 1 >> 2'), '2:21', 'is not read here'],
+    ['a colon for a division', row('down: 4096 : 32'), '2:24', 'To divide, write /'],
+    ['two strokes for a division', row('down: 4096//32'), '2:23', 'To divide, write one /.'],
+    [
+      'a brace behind a comment',
+      table('basket: { down: 7, across: 11 // eleven },', crate),
+      '2:33',
+      'Move the closing bracket before it.',
+    ],
+    [
+      'a value behind a comment',
+      table('basket: { down: 7, across: // 11 },', crate),
+      '2:30',
+      'Move the closing bracket before it.',
+    ],
+    ['a mark that opens a text after a number', row("down: 7'"), '2:20', 'Delete it at a number'],
+    ['a digit of another width in a number', row('down: 1０'), '2:20', 'is not one of 0 to 9'],
+    ['a full-width bracket', row('down: （7)'), '2:19', 'Write the plain ('],
+    ['a const inside of the table', table('const n = 7;', basket), '2:3', 'Move it above the table.'],
+    ['printing inside of the table', table(basket, 'console.log(1);'), '3:3', 'Move it above the table.'],
+    [
+      'a bracket for a brace on its own line',
+      table('basket: {', '  down: 7,', '),', crate),
+      '4:3',
+      'Write } in its place',
+    ],
+    [
+      'a last row that is not closed',
+      table(basket, 'crate: {', '  down: 7,', '  across: 13'),
+      '5:15',
+      'the { of line 3 is never closed',
+    ],
+    [
+      'a missing comma in a table without indentation',
+      'export const boxes = {\nbasket: { down: 7, across: 11 }\ncrate: { down: 7, across: 13 },\n};\n',
+      '2:32',
+      'A comma is missing after',
+    ],
+    [
+      'a comma for a semicolon before a line of another kind',
+      `const n = 7,\n${rightAnswers}`,
+      '1:12',
+      'write a semicolon in place of this comma',
+    ],
+    [
+      'a comma and a semicolon at the end',
+      rightAnswers.replace('};', '},;'),
+      '4:2',
+      'write a semicolon in place of this comma',
+    ],
+    ['two braces at the end', rightAnswers.replace('};', '}}'), '4:2', 'There is one } too many here'],
+    [
+      'a table without its name',
+      '{ basket: { down: 7, across: 11 } }',
+      '1:1',
+      'begins with the words export const',
+    ],
+    [
+      'a table that is assigned to exports',
+      'exports.boxes = { basket: { down: 7 } };',
+      '1:1',
+      'begins with the words export const',
+    ],
+    [
+      'a number on a line of its own',
+      `${rightAnswers}\n77\n`,
+      '6:1',
+      'Delete this line, or put // before it.',
+    ],
     ['an unclosed comment', '/* here\nexport const boxes = {};', '1:1', 'never ends'],
     ['a comment with the wrong sign', table('# the basket', basket), '2:3', 'A comment starts with //'],
     [
@@ -438,14 +529,14 @@ describe('what would have to run, or could be read in two ways, costs the file',
   const refused: [string, string, string][] = [
     ['let', rightAnswers.replace('const', 'let'), 'answers/use-const'],
     ['var', `var n = 7;\n${rightAnswers}`, 'answers/use-const'],
-    ['an assignment afterwards', `${rightAnswers}boxes.basket.down = 7;`, 'answers/not-data'],
-    ['an increment afterwards', `${rightAnswers}boxes.basket.down++;`, 'answers/not-data'],
+    ['an assignment afterwards', `${rightAnswers}boxes.basket.down = 7;`, 'answers/assignment'],
+    ['an increment afterwards', `${rightAnswers}boxes.basket.down++;`, 'answers/assignment'],
     [
       'an increment on a line of its own',
       `${rightAnswers.slice(0, -2)}\n++boxes.basket.down`,
-      'answers/not-data',
+      'answers/assignment',
     ],
-    ['a printed assignment', `${rightAnswers}console.log(boxes.basket.down = 7);`, 'answers/not-data'],
+    ['a printed assignment', `${rightAnswers}console.log(boxes.basket.down = 7);`, 'answers/assignment'],
     [
       'a printed call',
       `${rightAnswers}console.log(Object.assign(boxes.basket, { down: 99 }));`,
@@ -464,8 +555,6 @@ describe('what would have to run, or could be read in two ways, costs the file',
       'answers/not-data',
     ],
     ['an import of code', `import './elsewhere';\n${rightAnswers}`, 'answers/another-file'],
-    ['arithmetic with a bigint', `const n = 7n * 2;\n${rightAnswers}`, 'answers/not-a-number'],
-    ['three dots before a number', answersOf('{ ...7 }', 'null'), 'answers/spread'],
     ['a name of the language', `const Math = { floor: 7 };\n${rightAnswers}`, 'answers/taken-name'],
     [
       'a calculation after a type',
@@ -493,7 +582,7 @@ describe('what would have to run, or could be read in two ways, costs the file',
     [
       'a type assertion in angle brackets',
       answersOf('{ down: <number>7, across: 11 }', 'null'),
-      'answers/unexpected',
+      'answers/angle-brackets',
     ],
     ['a NUL', answersOf('{ down: 7\0, across: 11 }', 'null'), 'answers/invisible-character'],
     ['a backslash in a name', answersOf('{ d\\u006fwn: 7, across: 11 }', 'null'), 'answers/look-alike'],
@@ -513,6 +602,9 @@ describe('code in a cell costs the file, and the message says what it is and wha
     ['() => 7', 'A function'],
     ['n => 7', 'A function'],
     ['(a: number, b = [1, 2]): number => a', 'A function'],
+    ['(r, c) => ({ down: r })', 'A function'],
+    ['(a = 1) => a', 'A function'],
+    ['() => 1', 'A function'],
     ['async (a) => { await a; }', 'A function'],
     ['function () { return { down: 7 }; }', 'A function'],
     ['class { static down = 7; }', 'A class'],
@@ -527,9 +619,9 @@ describe('code in a cell costs the file, and the message says what it is and wha
     ['7 > 3', 'The sign {operator} is not read here.'],
     ['7 || 3', 'The sign {operator} is not read here.'],
     ['!7', 'The sign {operator} is not read here.'],
-    ['n++', 'A change of a value'],
-    ['n += 7', 'A change of a value'],
-    ['delete n.a', 'A change of a value'],
+    ['n++', 'Changing a value later'],
+    ['n += 7', 'Changing a value later'],
+    ['delete n.a', 'Deleting a part of a value'],
     ['7, get up() { return 7; }', 'A getter or setter'],
     ['7, up() { return 7; }', 'A function'],
     ['7, async up() { return 7; }', 'A function'],
@@ -541,6 +633,34 @@ describe('code in a cell costs the file, and the message says what it is and wha
     expect(why?.text).toMatch(/Write|Delete/);
     expect(at?.line).toBe(2);
     expect(valuesOf(source)).toEqual(['invalid', 'invalid', 'invalid', 'invalid']);
+  });
+});
+
+test('code in a line that no answer depends on is to be deleted, and with it what it is', () => {
+  for (const line of [
+    'console.log(JSON.stringify(boxes));',
+    'console.log(boxes.basket?.down);',
+    'console.log(boxes.basket.down === 7);',
+    'console.log;',
+    'process.exit(0);',
+  ])
+    expect(problemOf(`${rightAnswers}${line}`)).toMatchObject({
+      why: {
+        text: expect.stringMatching(
+          /^This line is program code, and this file is only read. Delete the line./,
+        ),
+      },
+      at: { line: 5, column: 1 },
+    });
+  expect(problemOf(`import './code';\n${rightAnswers}`)?.why.text).toContain('Delete this line.');
+  expect(problemOf(`export function f() {}\n${rightAnswers}`)?.why.text).toContain('Delete it');
+});
+
+test('a name that is nearly a const’s is told which one', () => {
+  const read = cellOf('wdth', 'const width = 7;\n');
+  expect(read?.is === 'invalid' && read.why).toMatchObject({
+    text: 'There is no const called {name}. Did you mean {meant}?',
+    quotes: { name: 'wdth', meant: 'width' },
   });
 });
 

@@ -127,9 +127,9 @@ class CellReader {
       case 'boolean':
         return invalid('boolean', '{typed} is not a number. Write a number, or null.');
       case 'array':
-        return invalid('list', '{typed} is a list. Write each number in a cell of its own.');
+        return invalid('list', '{typed} is a list. A cell takes one number, without square brackets.');
       case 'object':
-        return invalid('object', 'There is an object in braces here, and a cell takes one number.');
+        return invalid('object', 'There is an object in braces here. Write one number in its place.');
       case 'unreadable':
         return this.invalid(value, message(`answers/${value.why.code}`, value.why.text, value.why.quotes));
     }
@@ -208,7 +208,10 @@ function isCount(value: number): boolean {
 function notACount(value: number, typed: string): [code: string, text: string] {
   const comesTo = String(value) === typed ? '' : ` It comes to ${value}.`;
   if (!Number.isFinite(value)) return ['not-finite', `{typed} is not an ordinary number.${comesTo}`];
-  if (!Number.isInteger(value)) return ['fraction', `{typed} is not a whole number.${comesTo}`];
+  if (!Number.isInteger(value)) {
+    const point = /^\d{1,3}\.\d{3}$/.test(typed) ? ' If the point separates thousands, delete it.' : '';
+    return ['fraction', `{typed} is not a whole number.${comesTo}${point}`];
+  }
   if (value < 1) return ['too-small', `{typed} is not a count: a count is at least one.${comesTo}`];
   return ['too-large', '{typed} is too large to be counted exactly.'];
 }
@@ -216,6 +219,15 @@ function notACount(value: number, typed: string): [code: string, text: string] {
 /** What is wrong with a text: without its quotes it may be a number, a shape, or neither. */
 function inQuotes(text: string): Message {
   const found = text.trim();
+  if (/^\d{1,3}(?:[,' ]\d{3})+$/.test(found)) {
+    return message(
+      'cell/quoted',
+      '{found} is in quotes, and split inside the number. Write its digits alone.',
+      {
+        found,
+      },
+    );
+  }
   if (/^\d+\s*[x×*,;]\s*\d+$/iu.test(found)) {
     return message(
       'cell/shape-in-a-cell',

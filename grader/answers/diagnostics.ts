@@ -72,6 +72,15 @@ const lookAlikes = new Map([
   ['；', 'Write the plain comma ,'],
   ['，', 'Write the plain comma ,'],
   ['：', 'Write the plain colon :'],
+  ['、', 'Write the plain comma ,'],
+  ['（', 'Write the plain ('],
+  ['）', 'Write the plain )'],
+  ['｛', 'Write the plain {'],
+  ['｝', 'Write the plain }'],
+  ['／', 'Write the plain /'],
+  ['＊', 'Write the plain *'],
+  ['＋', 'Write the plain +'],
+  ['＝', 'Write the plain ='],
   ['…', 'Write a number, or null'],
   ['\\', 'To divide, write /'],
 ]);
@@ -86,10 +95,7 @@ export function badCharacter(source: string, offset: number, character: string):
     );
   }
   if (character === '×' || character === '✕') return shapeInACell(source, offset);
-  if (/\p{Nd}/u.test(character)) {
-    const text = 'The digit {found} is not one of 0 to 9. Type it again on a plain keyboard.';
-    return inFile('foreign-digit', offset, text, { found: character });
-  }
+  if (/\p{Nd}/u.test(character)) return foreignDigit(offset, character);
   if (/[\p{Cc}\p{Cf}]/u.test(character)) {
     const text = 'There is an invisible character here, {found}. Delete what is around it and type it again.';
     return inFile('invisible-character', offset, text, { found: character });
@@ -98,6 +104,11 @@ export function badCharacter(source: string, offset: number, character: string):
   return instead
     ? inFile('look-alike', offset, `{found} is not read here. ${instead} in its place.`, { found: character })
     : inFile('unexpected-character', offset, '{found} does not belong here.', { found: character });
+}
+
+function foreignDigit(offset: number, found: string): Diagnostic {
+  const text = 'The digit {found} is not one of 0 to 9. Type it again on a plain keyboard.';
+  return inFile('foreign-digit', offset, text, { found });
 }
 
 export function unclosedComment(start: number): Diagnostic {
@@ -110,12 +121,12 @@ export function unclosedTemplate(start: number): Diagnostic {
 
 /** A string whose closing quote does not come on its line. */
 export function unclosedString(source: string, start: number): Diagnostic {
-  return /\d/.test(source[start - 1] ?? '')
+  return /^\d.\d/.test(source.slice(start - 1, start + 2))
     ? thousands(source, start + 1)
     : inFile(
         'unclosed-string',
         start,
-        'A quotation mark is here and no other follows on this line. A number needs none: delete it.',
+        'There is one quotation mark and no other on this line. Delete it at a number; at a text, add the same mark at its end.',
       );
 }
 
@@ -127,7 +138,9 @@ export function badEscape(start: number): Diagnostic {
 
 /** What begins like a number and is none. */
 export function badNumber(source: string, start: number): Diagnostic {
-  const found = /^[\w.×]*/.exec(source.slice(start, start + 80))?.[0] ?? '';
+  const found = /^[\p{L}\p{N}_.×·]*/u.exec(source.slice(start, start + 80))?.[0] ?? '';
+  const foreign = found.search(/(?!\d)\p{Nd}/u);
+  if (foreign > 0) return foreignDigit(start + foreign, found[foreign] ?? '');
   if (/^\d+[xX×]\d+/.test(found)) return shapeInACell(source, start);
   if (/^\d[\d._]*null$/.test(found)) return besideNull(start, found.slice(0, -4));
   if (followsThousands(source, start)) return thousands(source, start);
@@ -204,13 +217,13 @@ export function unclosed(source: string, open: Token, last: Token, next?: Token)
 
 /** A closing brace that ends the table before its last row. */
 export function extraBrace(offset: number): Diagnostic {
-  const text = 'There is one } too many here: what follows is outside the table. Delete it.';
+  const text = 'There is one } too many here: what follows is outside the table. Delete this }.';
   return inFile('extra-brace', offset, text);
 }
 
-/** `},` where the table ends. */
+/** A comma where a statement ends. */
 export function commaAtEnd(offset: number): Diagnostic {
-  return inFile('comma-at-end', offset, 'The table ends here: write a semicolon in place of this comma.');
+  return inFile('comma-at-end', offset, 'This is the end: write a semicolon in place of this comma.');
 }
 
 /** `= name: ...`: the object that begins here has no brace. */
@@ -218,11 +231,37 @@ export function missingBrace(offset: number): Diagnostic {
   return inFile('missing-brace', offset, 'A { is missing here, after the equals sign.');
 }
 
-/** `( a, b )` */
+/** `( a: 1, b: 2 )` or `( 1, 2 )` */
 export function roundBrackets(offset: number): Diagnostic {
   const text =
-    'Round brackets hold one value here. Write one number in each cell, and a row in braces, as { name: number, name: number }.';
+    'Round brackets hold one value. A row has braces: write { in place of ( and } in place of ), with a name and a colon before each number.';
   return inFile('round-brackets', offset, text);
+}
+
+/** `128 (a note)` */
+export function bracketsAfterNumber(offset: number, number: string): Diagnostic {
+  const text =
+    'Delete the round brackets after {number} and what is in them. (To multiply, write *; a note goes after //.)';
+  return inFile('brackets-after-number', offset, text, { number });
+}
+
+/** `<number>7` */
+export function angleBrackets(offset: number): Diagnostic {
+  const text = 'Delete < and what belongs to it: before a value nothing of that kind is read.';
+  return inFile('angle-brackets', offset, text);
+}
+
+/** A comment that holds what closes a bracket, or `4096//32`, right before an offset. */
+function hiddenByComment(source: string, offset: number): Diagnostic | undefined {
+  const from = Math.max(0, offset - 300);
+  const found = /\/\/[^\n\r]*(?:[\])}]|(?<=\d\/\/)\d)[^\n\r]*\s*$/.exec(source.slice(from, offset));
+  return found
+    ? inFile(
+        'hidden-by-comment',
+        from + found.index,
+        'From // on, the rest of this line is a comment. Move the closing bracket before it. (To divide, write one /.)',
+      )
+    : undefined;
 }
 
 // Entries of an object or an array
@@ -231,6 +270,8 @@ export function roundBrackets(offset: number): Diagnostic {
 export function missingComma(source: string, before: Token, found: Token): Diagnostic {
   const text = source.slice(found.start, found.end);
   const isWord = found.kind === 'identifier' || found.kind === 'string';
+  const hidden = hiddenByComment(source, is(found, ':') ? before.start : found.start);
+  if (hidden) return hidden;
   if (is(found, ';')) {
     return inFile('semicolon-for-comma', found.start, 'Write a comma in place of this semicolon.');
   }
@@ -242,10 +283,10 @@ export function missingComma(source: string, before: Token, found: Token): Diagn
       { name: before.text },
     );
   }
-  if (is(found, ')', ']')) {
-    return inFile('wrong-bracket', found.start, '{found} closes nothing here. An object ends with }', {
-      found: text,
-    });
+  if (is(found, ')', ']')) return wrongBracket(found);
+  if (is(found, ':') && before.kind === 'number') {
+    const advice = 'Found a colon after {number}. To divide, write /; after a cell, write a comma.';
+    return inFile('colon-after-number', found.start, advice, { number: before.text });
   }
   if (before.text === 'null' && found.kind === 'number') return besideNull(before.start, text);
   if (before.kind === 'number' && found.kind === 'identifier' && /^[xX]\d*$/.test(found.text)) {
@@ -274,8 +315,17 @@ export function missingComma(source: string, before: Token, found: Token): Diagn
   return unexpected(source, found, 'a comma');
 }
 
+function wrongBracket({ start, text }: Token): Diagnostic {
+  return inFile('wrong-bracket', start, '{found} closes nothing here. Write } in its place.', {
+    found: text,
+  });
+}
+
 /** The name of an entry should stand here. */
 export function missingName(source: string, found: Token): Diagnostic {
+  const hidden = hiddenByComment(source, found.start);
+  if (hidden) return hidden;
+  if (is(found, ')', ']')) return wrongBracket(found);
   if (is(found, ',')) return inFile('extra-comma', found.start, 'There is one comma too many here.');
   if (is(found, '#', '/', '<', '-', '--', '*')) {
     return inFile(
@@ -291,6 +341,10 @@ export function missingName(source: string, found: Token): Diagnostic {
 /** A name alone: no colon after it. */
 export function missingColon(source: string, key: Token, found: Token, comma: Token): Diagnostic {
   const text = source.slice(key.start, key.end);
+  if (['const', 'let', 'var', 'console', 'import', 'export', 'type'].includes(text)) {
+    const advice = 'A line that begins with {word} cannot be inside of the table. Move it above the table.';
+    return inFile('line-in-table', key.start, advice, { word: text });
+  }
   if (key.kind === 'number') {
     return comma.text === ',' && followsThousands(source, key.start)
       ? thousands(source, key.start)
@@ -321,9 +375,21 @@ export function missingValue(name: string, offset: number): Diagnostic {
 
 /** A value should stand here. */
 export function missingOperand(source: string, found: Token): Diagnostic {
-  return is(found, '?', '??', '?.')
-    ? inFile('question-mark', found.start, 'A question mark is not a value: write a number, or null.')
-    : unexpected(source, found, 'a value');
+  const hidden = hiddenByComment(source, found.start);
+  if (hidden) return hidden;
+  if (is(found, '?', '??', '?.')) return questionMark(found.start);
+  if (is(found, '<')) return angleBrackets(found.start);
+  if (found.kind === 'end') return unexpected(source, found, 'a value');
+  return inFile(
+    'unexpected',
+    found.start,
+    'Found {found} where a value should be. Write a number, or null. (A comment starts with //)',
+    { found: source.slice(found.start, found.end) },
+  );
+}
+
+export function questionMark(offset: number): Diagnostic {
+  return inFile('question-mark', offset, 'A question mark is not a value: write a number, or null.');
 }
 
 /** An equals sign inside a value; `before` is the value's own text. */
@@ -400,6 +466,11 @@ export function inAnotherFile(offset: number): Diagnostic {
   return inFile('another-file', offset, text);
 }
 
+/** `import './file'` */
+export function importOfCode(offset: number): Diagnostic {
+  return inFile('another-file', offset, 'No other file is read. Delete this line.');
+}
+
 const conflictMarker = /^(?:<{7}|>{7}|={7})(?=[ \r\n]|$)/m;
 
 /** Git's marks of an unfinished merge, in a file that did not make sense. */
@@ -418,30 +489,35 @@ export function mergeConflict(source: string): Diagnostic | undefined {
 
 /** `what` names it, as a student would call it. */
 export function wouldRun(offset: number, what: string, fix = 'Write a number.'): Diagnostic {
-  return inFile('not-data', offset, `${what} would have to run, and the file is never run. ${fix}`);
+  return inFile('not-data', offset, `${what} is program code, and this file is only read. ${fix}`);
 }
 
 export function call(offset: number): Diagnostic {
-  return wouldRun(offset, 'A call of a function', 'Write the number, or arithmetic such as 12 / 3.');
+  const fix = 'Write the number, or arithmetic such as 12 / 3; or delete the line.';
+  return wouldRun(offset, 'A call of a function', fix);
 }
 
 export function assignment(offset: number): Diagnostic {
-  return wouldRun(offset, 'A change of a value', 'Write each number where it belongs.');
+  const text =
+    'Changing a value later is program code, and this file is only read. Write the number where the value is first given.';
+  return inFile('assignment', offset, text);
 }
 
 export function templateWithValues(offset: number): Diagnostic {
-  const fix = 'Write a plain text in quotes; to print a value, write a comma and its name after the text.';
-  return wouldRun(offset, 'A text in backticks with values in it', fix);
+  const text =
+    'A text in backticks with values in it is program code, and this file is only read. Write the number alone; to print a value, write a comma and its name after a text in quotes.';
+  return inFile('template', offset, text);
 }
 
 export function useConst(offset: number, word: string): Diagnostic {
   const text =
-    'The word {word} allows a value to change later, which would have to run. Write const in its place.';
+    'The word {word} allows a value to change later, and this file is only read. Write const in its place.';
   return inFile('use-const', offset, text, { word });
 }
 
 export function notArithmetic(offset: number, operator: string): Diagnostic {
-  const text = 'The sign {operator} is not read here. Write a number, or arithmetic with + - * / % and **.';
+  const power = operator === '^' ? ' For a power, write **.' : '';
+  const text = `The sign {operator} is not read here. Write a number, or arithmetic with + - * / % and **.${power}`;
   return inFile('operator', offset, text, { operator });
 }
 
@@ -469,38 +545,52 @@ export function computedKey(offset: number): Diagnostic {
   return inFile('computed-key', offset, 'A name in square brackets has to be a text or a number.');
 }
 
-/** Arithmetic on what no number can be made of: it would fail if it ran, so it costs the file. */
-export function notNumeric(offset: number, operator: string, found: string): Diagnostic {
-  return inFile('not-a-number', offset, `{operator} needs numbers, and this is ${found}.`, { operator });
-}
-
-/** Arithmetic on what the language would quietly make a number of. */
-export function notANumber(offset: number, operator: string, found: string): Diagnostic {
-  return inCell('not-a-number', offset, `{operator} needs numbers, and this is ${found}.`, { operator });
+/** Arithmetic on what is no number; the language would make one of some of it. */
+export function notANumber(offset: number, operator: string, found: string, fix: string): Diagnostic {
+  return inCell('not-a-number', offset, `{operator} needs numbers, and this is ${found}. ${fix}`, {
+    operator,
+  });
 }
 
 export function badSpread(offset: number, wanted: string, found: string): Diagnostic {
-  return inFile('spread', offset, `Three dots need ${wanted} here, and this is ${found}.`);
+  return inCell('spread', offset, `Three dots need ${wanted} here, and this is ${found}. Write the numbers.`);
 }
 
 export function missingMember(offset: number, name: string): Diagnostic {
-  return inCell('no-member', offset, '{name} is not a part of this value.', { name });
+  return inCell(
+    'no-member',
+    offset,
+    '{name} is not a part of this value. Write the number, or the name of a part.',
+    { name },
+  );
 }
 
-/** A name that has no value when the file is read from top to bottom. */
-export function unknownName(offset: number, name: string): Diagnostic {
-  return /^_+$/.test(name)
-    ? inCell('placeholder', offset, '{name} is still the gap to fill in: write a number, or null.', { name })
-    : inCell(
+/**
+ * A name that has no value when the file is read from top to bottom.
+ *
+ * @param known the names that have one.
+ */
+export function unknownName(offset: number, name: string, known: readonly string[]): Diagnostic {
+  if (/^_+$/.test(name)) {
+    const text = '{name} is still the gap to fill in: write a number, or null.';
+    return inCell('placeholder', offset, text, { name });
+  }
+  const meant = nearest(name, known);
+  return meant === undefined
+    ? inCell(
         'unknown-name',
         offset,
-        'Nothing in this file is called {name}. Write a number, or give it a const above.',
+        'There is no const called {name}. Write the number, or add a line const {name} = …; above the table.',
         { name },
-      );
+      )
+    : inCell('unknown-name', offset, 'There is no const called {name}. Did you mean {meant}?', {
+        name,
+        meant,
+      });
 }
 
 export function circular(offset: number, name: string): Diagnostic {
-  return inCell('circular', offset, '{name} is defined by itself.', { name });
+  return inCell('circular', offset, '{name} is defined by itself. Write the number here.', { name });
 }
 
 export function usedBefore(offset: number, name: string): Diagnostic {

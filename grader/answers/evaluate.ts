@@ -170,7 +170,7 @@ class Evaluator {
     if (name === 'undefined') return { kind: 'empty' };
     if (name === 'NaN') return { kind: 'number', value: Number.NaN };
     if (name === 'Infinity') return { kind: 'number', value: Number.POSITIVE_INFINITY };
-    throw diagnose.unknownName(start, name);
+    throw diagnose.unknownName(start, name, [...this.known.keys()]);
   }
 
   private items(items: readonly Item[]): Value[] {
@@ -230,12 +230,16 @@ class Evaluator {
     switch (value.kind) {
       case 'number':
         return value.value;
-      case 'bigint':
-      case 'array':
       case 'object':
-        throw diagnose.notNumeric(value.start, operator, describe(value));
+      case 'array':
+        throw diagnose.notANumber(
+          value.start,
+          operator,
+          describe(value),
+          'Write the number, or add the name of the part after a dot.',
+        );
       default:
-        throw diagnose.notANumber(value.start, operator, describe(value));
+        throw diagnose.notANumber(value.start, operator, describe(value), 'Write the number.');
     }
   }
 

@@ -44,10 +44,12 @@ const simpleEscapes = new Map(Object.entries({ n: '\n', t: '\t', r: '\r', b: '\b
 /** Cuts TypeScript into tokens, one at a time and only forwards. */
 export class Lexer {
   private readonly source: string;
-  private position = 0;
+  private position: number;
 
-  constructor(source: string) {
+  /** @param position where to begin, in UTF-16 units. */
+  constructor(source: string, position = 0) {
     this.source = source;
+    this.position = position;
   }
 
   /** @throws {Diagnostic} at what is no token, and at a template with values in it. */

@@ -75,6 +75,9 @@ const taken = new Set(
   'Math NaN Infinity undefined console Object globalThis eval arguments exports require module'.split(' '),
 );
 
+/** Words that begin a statement, and no value. */
+const statementWords = ['import', 'export', 'const', 'let', 'var', 'interface', 'console'];
+
 /** How tightly each operator of arithmetic binds. */
 const precedence = new Map([
   ['+', 1],
@@ -102,8 +105,11 @@ const code = new Map([
     (word) => [word, `The word ${word}`] as const,
   ),
   ['new', 'Making an object with new'],
-  ['delete', 'A change of a value'],
+  ['delete', 'Deleting a part of a value'],
 ]);
+
+/** Tokens of the parameters of a type; a few, for brackets may be inside each other. */
+const longestParameters = 60;
 
 /** Names of types after which no < or dot belongs to the type. */
 const typeKeywords = new Set(
@@ -137,6 +143,9 @@ class Parser implements Module {
   private tokens = 0;
   /** Brackets that are open around the value being read. */
   private brackets = 0;
+  private hasLookedForArrow = false;
+  /** The object that was closed last: its bracket, what it ends with, and the bracket that closed it. */
+  private lastClosed: { readonly open: Token; readonly last: Token; readonly close: Token } | undefined;
   /** The first entry that began a line no further in than the line of the bracket it stands in. */
   private misindented: { readonly open: Token; readonly next: Token } | undefined;
 
@@ -175,10 +184,10 @@ class Parser implements Module {
     do {
       const { start } = this.token;
       if (this.is('{', '[')) throw diagnose.destructuring(start);
-      if (before?.kind === 'object') {
-        if (this.token.kind === 'end') throw diagnose.commaAtEnd(this.previous.start);
-        if (this.token.kind !== 'identifier') throw diagnose.extraBrace(before.end - 1);
-      }
+      const isOver = this.token.kind === 'end' || this.is(';') || this.isWord(...statementWords);
+      if (before && isOver) throw diagnose.commaAtEnd(this.previous.start);
+      if (before?.kind === 'object' && this.token.kind !== 'identifier')
+        throw diagnose.extraBrace(before.end - 1);
       const { text: name } = this.wantIdentifier();
       if (this.eat(':')) this.type();
       if (!this.eat('=')) {
@@ -205,8 +214,8 @@ class Parser implements Module {
     const isPrint = this.eat('.') && printing.includes(this.token.text);
     if (!isPrint) throw thisLine(start);
     this.advance();
-    if (!this.is('(')) throw this.unexpected('(');
-    const args = this.list(')');
+    if (!this.is('(')) throw thisLine(start);
+    const args = this.inLine(start, () => this.list(')'));
     this.statements.push({ kind: 'print', args, start, end: this.previous.end });
     this.endStatement();
   }
@@ -219,25 +228,27 @@ class Parser implements Module {
     if (this.is('}') && table) throw diagnose.extraBrace(start);
     const what = this.token.kind === 'identifier' ? code.get(this.token.text) : undefined;
     if (what) throw diagnose.wouldRun(start, what, 'Delete it, and write each number where it belongs.');
-    const value = this.bareValue(start);
+    const value = this.inLine(start, () => this.expression());
+    if (value.kind === 'object') throw diagnose.missingExportConst(start);
     if (this.is(':')) throw table ? diagnose.extraBrace(table.end - 1) : diagnose.missingExportConst(start);
     if (value.kind === 'identifier') throw diagnose.strayWord(value.name, start);
-    throw thisLine(start);
+    throw diagnose.strayWord(this.source.slice(start, value.end), start);
   }
 
-  /** A value that is a line of its own; code there is best deleted. */
-  private bareValue(start: number): Expression {
+  /** Runs `work` for a line that no answer depends on: code in it is best deleted. */
+  private inLine<Result>(start: number, work: () => Result): Result {
     try {
-      return this.expression();
+      return work();
     } catch (error) {
-      throw error instanceof Diagnostic && error.code === 'not-data' ? thisLine(start) : error;
+      const isCode = error instanceof Diagnostic && ['not-data', 'operator'].includes(error.code);
+      throw isCode ? thisLine(start) : error;
     }
   }
 
   /** Every form of `import`. No other file is opened: a type costs nothing, and a value is not known. */
   private importDeclaration(): void {
     const { start } = this.advance();
-    if (this.token.kind === 'string') throw diagnose.inAnotherFile(start);
+    if (this.token.kind === 'string') throw diagnose.importOfCode(start);
     const typesOnly = this.eatWord('type');
     const names: Token[] = [];
     if (this.token.kind === 'identifier') {
@@ -281,7 +292,9 @@ class Parser implements Module {
     } else if (this.is('*')) throw diagnose.inAnotherFile(start);
     else {
       const what = code.get(this.token.text);
-      throw what ? diagnose.wouldRun(start, what) : this.unexpected('the word const');
+      throw what
+        ? diagnose.wouldRun(start, what, 'Delete it, and write each number where it belongs.')
+        : this.unexpected('the word const');
     }
   }
 
@@ -324,6 +337,7 @@ class Parser implements Module {
   /** The end of a statement: `;`, a line end, or the end of the file. */
   private endStatement(): void {
     if (this.eat(';') || this.token.precededByNewline || this.token.kind === 'end') return;
+    if (this.is('}')) throw diagnose.extraBrace(this.token.start);
     this.rejectOperator();
     throw this.unexpected('the end of the line');
   }
@@ -344,16 +358,30 @@ class Parser implements Module {
   private rejectOperator(): void {
     const { token } = this;
     if (this.is('=>')) throw diagnose.wouldRun(token.start, 'A function');
-    if (this.is('?')) throw diagnose.wouldRun(token.start, 'A choice with ? and :');
+    if (this.is('?')) {
+      const next = this.lexer.peek();
+      const isDoubt = is(next, ',', '}', ')', ']', ';') || next.kind === 'end' || next.precededByNewline;
+      throw isDoubt
+        ? diagnose.questionMark(token.start)
+        : diagnose.wouldRun(token.start, 'A choice with ? and :');
+    }
     if (this.is('++', '--') && token.precededByNewline) return;
     if (this.is(...otherOperators) && /^\+\+|^--|[^=!<]=$/.test(token.text))
       throw diagnose.assignment(token.start);
     if (this.is(...otherOperators) || (this.isWord('in', 'instanceof') && !token.precededByNewline))
-      throw diagnose.notArithmetic(token.start, token.text);
+      throw diagnose.notArithmetic(token.start, this.operatorAt(token));
+  }
+
+  /** An operator as it is written, also where its signs are tokens of their own. */
+  private operatorAt({ start, text }: Token): string {
+    return /^[<>=&|!^?]+/.exec(this.source.slice(start, start + 4))?.[0] ?? text;
   }
 
   private equalsSign(value: Expression): Diagnostic {
-    if (value.kind === 'member') return diagnose.assignment(value.start);
+    if (value.kind === 'member') {
+      const isExports = /^(?:module\.)?exports\b/.test(this.source.slice(value.start, value.end));
+      return isExports ? diagnose.missingExportConst(value.start) : diagnose.assignment(value.start);
+    }
     if (value.kind === 'identifier' && this.brackets === 0)
       return diagnose.missingConst(value.start, value.name);
     return diagnose.equalsSign(this.token.start, this.source.slice(value.start, value.end));
@@ -410,6 +438,8 @@ class Parser implements Module {
         value = { kind: 'member', of: value, key, start, end: this.previous.end };
       } else if (this.is('(')) {
         const name = mathFunction(value);
+        if (value.kind === 'number')
+          throw diagnose.bracketsAfterNumber(this.token.start, this.source.slice(start, value.end));
         if (name === undefined) throw diagnose.call(start);
         const args = this.list(')');
         value = { kind: 'math', name, args, start, end: this.previous.end };
@@ -456,15 +486,46 @@ class Parser implements Module {
   /** `( value )`; anything else in round brackets can only be the start of a function, or a row's. */
   private parenthesized(): Expression {
     const { start } = this.token;
-    const value = this.bracketed(() => {
-      if (this.is(')', '...')) throw diagnose.wouldRun(start, 'A function');
-      const inside = this.expression();
-      if (this.is(',')) throw diagnose.roundBrackets(start);
-      if (this.is(':')) throw diagnose.wouldRun(start, 'A function');
-      return inside;
-    });
-    this.want(')');
-    return { ...value, start, end: this.previous.end };
+    try {
+      const value = this.bracketed(() => {
+        if (this.is(')', '...')) throw diagnose.roundBrackets(start);
+        const inside = this.expression();
+        if (this.is(',', ':')) throw diagnose.roundBrackets(start);
+        return inside;
+      });
+      this.want(')');
+      return { ...value, start, end: this.previous.end };
+    } catch (error) {
+      // Looked for once: in brackets inside of brackets it would be looked for at each.
+      if (this.hasLookedForArrow || !(error instanceof Diagnostic)) throw error;
+      this.hasLookedForArrow = true;
+      throw this.isArrowFunction(start) ? diagnose.wouldRun(start, 'A function') : error;
+    }
+  }
+
+  /** Whether the round bracket at an offset is followed by an arrow, with a type before it or not. */
+  private isArrowFunction(start: number, most: number = limits.tokens): boolean {
+    try {
+      const lexer = new Lexer(this.source, start);
+      let depth = 0;
+      for (let count = 0; count < most; count++) {
+        const token = lexer.next();
+        if (token.kind === 'end') return false;
+        if (is(token, '(', '[', '{')) depth++;
+        else if (is(token, ')', ']', '}')) depth--;
+        if (depth > 0) continue;
+        const next = lexer.next();
+        return is(next, '=>') || (is(next, ':') && this.hasArrowInLine(next));
+      }
+      return false;
+    } catch (error) {
+      if (error instanceof Diagnostic) return false;
+      throw error;
+    }
+  }
+
+  private hasArrowInLine({ end }: Token): boolean {
+    return /^[^\n\r]*=>/.test(this.source.slice(end, end + 200));
   }
 
   /** Values between brackets; the token is the one that opens. */
@@ -488,7 +549,8 @@ class Parser implements Module {
 
   /** `{ name: value, ...spread }` */
   private object(): Expression {
-    const { start } = this.token;
+    const { token: opening } = this;
+    const { start } = opening;
     const entries: (Entry | Spread)[] = [];
     this.bracketed((open) => {
       while (!this.is('}')) {
@@ -497,7 +559,9 @@ class Parser implements Module {
         if (!this.is('}')) this.wantComma(open);
       }
     });
+    const { previous: last } = this;
     this.want('}');
+    this.lastClosed = { open: opening, last, close: this.previous };
     return { kind: 'object', entries, start, end: this.previous.end };
   }
 
@@ -561,11 +625,42 @@ class Parser implements Module {
 
   /** What to say of a bracket that is still open at the token, if that is what went wrong. */
   private leftOpen(open: Token): Diagnostic | undefined {
-    const { misindented, token, previous, source } = this;
-    if (misindented && misindented.open.start >= open.start)
+    const { misindented, lastClosed, token, previous, source } = this;
+    if (misindented && misindented.open.start >= open.start && this.staysOpen())
       return diagnose.unclosed(source, misindented.open, previous, misindented.next);
-    const isOver = token.kind === 'end' || (this.is(';') && token.precededByNewline);
-    return isOver ? diagnose.unclosed(source, open, previous) : undefined;
+    const isOver = token.kind === 'end' || (this.is(';') && this.endsLine());
+    if (!isOver || (this.is(';') && !token.precededByNewline && !is(previous, '}'))) return undefined;
+    // A bracket that closes further out than it was opened was meant for the one around.
+    const isTaken =
+      lastClosed?.close.precededByNewline === true &&
+      this.indentation(lastClosed.close.start) < this.indentation(lastClosed.open.start);
+    return lastClosed && isTaken
+      ? diagnose.unclosed(source, lastClosed.open, lastClosed.last)
+      : diagnose.unclosed(source, open, previous);
+  }
+
+  private endsLine(): boolean {
+    try {
+      const next = this.lexer.peek();
+      return next.kind === 'end' || next.precededByNewline;
+    } catch {
+      return true;
+    }
+  }
+
+  /** Whether more brackets are open at the token than are closed after it. */
+  private staysOpen(): boolean {
+    let depth = this.brackets;
+    try {
+      const lexer = new Lexer(this.source, this.token.start);
+      for (let token = lexer.next(); token.kind !== 'end'; token = lexer.next()) {
+        if (is(token, '(', '[', '{')) depth++;
+        else if (is(token, ')', ']', '}')) depth--;
+      }
+    } catch (error) {
+      if (!(error instanceof Diagnostic)) throw error;
+    }
+    return depth > 0;
   }
 
   // Types: they change no value, so they are passed over, by a grammar that cannot contain code
@@ -604,6 +699,12 @@ class Parser implements Module {
   /** `A | B & C` */
   private type(): void {
     this.nested(() => {
+      if (this.is('(') && this.isArrowFunction(this.token.start, longestParameters)) {
+        this.typeOfParameters();
+        this.want('=>');
+        this.type();
+        return;
+      }
       if (this.is('|', '&')) this.advance();
       do {
         this.typeOperand();
@@ -621,7 +722,6 @@ class Parser implements Module {
     else if (this.is('(')) {
       this.bracketed(() => this.type());
       this.want(')');
-      if (this.is('=>')) throw diagnose.wouldRun(this.token.start, 'A function');
     } else if (this.eat('-')) {
       if (this.token.kind !== 'number') throw this.unexpected('a number');
       this.advance();

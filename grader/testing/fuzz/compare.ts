@@ -25,15 +25,23 @@ interface Excuse {
 /** All that the reader reads in another way than it runs, each time with a message. */
 export const excuses: readonly Excuse[] = [
   {
-    form: 'a name or a part that has no value',
+    form: 'a name, a part or a calculation that has no value',
     reason: 'It was certainly to be a number: it costs only the cells that use it.',
-    codes: ['unknown-name', 'placeholder', 'used-before', 'circular', 'imported', 'no-member'],
+    codes: [
+      ...['unknown-name', 'placeholder', 'used-before', 'circular', 'imported', 'no-member'],
+      ...['not-a-number', 'spread'],
+    ],
     throws: /^(?:Reference|Type)Error: /,
   },
   {
     form: 'arithmetic with null, a text, true or false',
     reason: 'The language makes numbers of them, and no student means that.',
     codes: ['not-a-number'],
+  },
+  {
+    form: 'three dots before what has no parts',
+    reason: 'The language takes it for nothing, and no student means that.',
+    codes: ['spread'],
   },
   {
     form: 'a part that the language gives to every value',
