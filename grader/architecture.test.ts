@@ -90,15 +90,26 @@ function inSyntax(file: string, text: string): string[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const mayMakeSafe = file.startsWith(escapes);
   const safe = new Set(safeTypes);
-  const isSafe = (type: ts.TypeNode | undefined) =>
-    type !== undefined && ts.isTypeReferenceNode(type) && safe.has(type.typeName.getText(source));
+  /** Whether a type has a safe one anywhere in it. */
+  const isSafe = (type: ts.Node | undefined): boolean => {
+    if (type === undefined) return false;
+    if (ts.isIdentifier(type) && safe.has(type.text)) return true;
+    return ts.forEachChild(type, (child) => isSafe(child) || undefined) ?? false;
+  };
   const visit = (node: ts.Node): void => {
     if (ts.isImportSpecifier(node) && node.propertyName && safe.has(node.propertyName.text))
       safe.add(node.name.text);
-    if (ts.isTypeAliasDeclaration(node) && isSafe(node.type) && !mayMakeSafe)
-      found.push('renames a safe type');
-    if ((ts.isAsExpression(node) || ts.isTypeAssertionExpression(node)) && isSafe(node.type) && !mayMakeSafe)
-      found.push(`makes text safe: ${node.type.getText(source)}`);
+    if (ts.isTypeAliasDeclaration(node) && isSafe(node.type)) {
+      safe.add(node.name.text);
+      const isWhole = ts.isTypeReferenceNode(node.type) || ts.isUnionTypeNode(node.type);
+      if (isWhole && !mayMakeSafe) found.push('renames a safe type');
+    }
+    if (ts.isTypeParameterDeclaration(node) && isSafe(node.constraint)) safe.add(node.name.text);
+    if (ts.isAsExpression(node) || ts.isTypeAssertionExpression(node)) {
+      const type = node.type.getText(source);
+      if (isSafe(node.type) && !mayMakeSafe) found.push(`makes text safe: ${type}`);
+      if (node.type.kind === ts.SyntaxKind.NeverKeyword) found.push('casts to what fits everywhere');
+    }
     if (ts.isTypePredicateNode(node) && isSafe(node.type) && !mayMakeSafe) found.push('takes text for safe');
     if (ts.isCallExpression(node)) {
       const callee = node.expression.getText(source);
@@ -106,8 +117,15 @@ function inSyntax(file: string, text: string): string[] {
       const loads = callee === 'require' || node.expression.kind === ts.SyntaxKind.ImportKeyword;
       if (loads && !(argument && ts.isStringLiteral(argument)) && !mayLoad.includes(file))
         found.push('loads what its name does not tell');
-      if (callee === 'process.exit' && !mayExit.includes(file)) found.push('ends the process');
     }
+    const isProcess = (of: ts.Expression) => of.getText(source) === 'process';
+    const exits =
+      (ts.isPropertyAccessExpression(node) && isProcess(node.expression) && node.name.text === 'exit') ||
+      (ts.isElementAccessExpression(node) && isProcess(node.expression)) ||
+      (ts.isImportSpecifier(node) && (node.propertyName ?? node.name).text === 'exit');
+    if (exits && !mayExit.includes(file)) found.push('ends the process');
+    if (ts.isIdentifier(node) && node.text === 'createRequire')
+      found.push('loads what its name does not tell');
     ts.forEachChild(node, visit);
   };
   visit(source);
@@ -232,6 +250,46 @@ describe('what would break the rules is seen', () => {
       "import type { HtmlText as H } from './escape/html'; const a = text as H;",
       'makes text safe: H',
     ],
+    ['a cast to a list', rendering, 'const a = texts as TerminalText[];', 'makes text safe: TerminalText[]'],
+    [
+      'a cast to one of two',
+      rendering,
+      'const a = text as HtmlText | undefined;',
+      'makes text safe: HtmlText | undefined',
+    ],
+    [
+      'a cast to a map',
+      rendering,
+      'const a = texts as Map<string, HtmlText>;',
+      'makes text safe: Map<string, HtmlText>',
+    ],
+    [
+      'a cast to an object',
+      rendering,
+      'const a = thing as { text: HtmlText };',
+      'makes text safe: { text: HtmlText }',
+    ],
+    [
+      'a cast to a qualified name',
+      rendering,
+      'const a = text as escape.HtmlText;',
+      'makes text safe: escape.HtmlText',
+    ],
+    [
+      'a cast to a parameter of a type',
+      rendering,
+      'function f<T extends HtmlText>(a: string) { return a as T }',
+      'makes text safe: T',
+    ],
+    ['a cast to never', rendering, 'const a = text as never;', 'casts to what fits everywhere'],
+    ['an end of the process by another way', rendering, "process['exit'](0);", 'ends the process'],
+    [
+      'an end of the process by an import',
+      rendering,
+      "import { exit } from 'node:process';",
+      'ends the process',
+    ],
+    ['a require that is made', rendering, "createRequire('x')('y');", 'loads what its name does not tell'],
     ['another name for a safe type', rendering, 'type H = HtmlText;', 'renames a safe type'],
     [
       'a guard that takes text for safe',

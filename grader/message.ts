@@ -16,8 +16,9 @@ export function message(code: string, text: string, quotes: Readonly<Record<stri
 /** What a message says, in order: each piece is our own words or a quote. */
 export function piecesOf({ text, quotes }: Message): ({ words: string } | { quote: Raw })[] {
   return text.split(/(\{[a-zA-Z]\w*\})/).map((words) => {
-    const quoted = Object.hasOwn(quotes, words.slice(1, -1)) ? quotes[words.slice(1, -1)] : undefined;
-    return quoted === undefined || !words.startsWith('{') ? { words } : { quote: quoted };
+    const name = /^\{(\w+)\}$/.exec(words)?.[1];
+    const quoted = name !== undefined && Object.hasOwn(quotes, name) ? quotes[name] : undefined;
+    return quoted === undefined ? { words } : { quote: quoted };
   });
 }
 

@@ -2,6 +2,7 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { renderAnnotations } from '../report/annotations';
 import { commentSource, renderComment } from '../report/comment';
 import { type ActionsText, command, type Environment } from '../report/escape/actions';
+import { gradingFailed } from '../report/escape/log';
 import { join, markdown, words } from '../report/escape/markdown';
 import { lines, plain } from '../report/escape/terminal';
 import { renderGithubClassroom } from '../report/github-classroom';
@@ -88,9 +89,11 @@ function orSayWhy(what: string, write: () => void, kind: 'warning' | 'error' = '
     return [];
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const said = plain(
-      `${what} could not be written (${code ?? message}). The grade in the log stands all the same${kind === 'error' ? ', but no points are posted: run the workflow again' : ''}.`,
-    );
+    const advice =
+      kind === 'error'
+        ? ' The grade in the log stands, but no points are posted: run the workflow again.'
+        : '';
+    const said = plain(`${what} could not be written (${code ?? message}).${advice}`);
     return [command(kind, { title: 'Not written' }, said)];
   }
 }
@@ -98,8 +101,6 @@ function orSayWhy(what: string, write: () => void, kind: 'warning' | 'error' = '
 /**
  * That nothing was graded: an error of its own, said on the run's page and in the comment too, and no
  * points.
- *
- * @param folder as in `leaveForActions`.
  */
 export function refusalForActions(
   said: readonly string[],
@@ -108,14 +109,12 @@ export function refusalForActions(
 ): ActionsText[] {
   const { GITHUB_OUTPUT, GITHUB_STEP_SUMMARY } = variables;
   const paragraphs = said.filter((line) => line.trim() !== '').map(words);
-  const shown = markdown`**${words(notGraded)}**\n\n${join(paragraphs, '\n\n')}\n`;
+  const shown = markdown`**${words(gradingFailed)}**\n\n${join(paragraphs, '\n\n')}\n`;
   const outputs = ['runners=', ...commentOutputs(comment, true)];
   return [
     ...append(GITHUB_STEP_SUMMARY, shown, 'The summary of this run'),
     ...put(comment, markdown`${shown}\n${commentSource(run(variables))}\n`),
     ...append(GITHUB_OUTPUT, outputs.map((line) => `${line}\n`).join(''), 'The outputs'),
-    command('error', { title: notGraded }, lines(said.map(plain))),
+    command('error', { title: gradingFailed }, lines(said.map(plain))),
   ];
 }
-
-const notGraded = 'Grading failed (this is not a zero)';

@@ -107,7 +107,7 @@ needs('git', () => {
           `^::error title=Grading failed \\(this is not a zero\\)::Missing in this repository: ${name}\\..*\\n$`,
         ),
       );
-      const [, restore = ''] = /In a clone, run: (.*); then commit/.exec(stdout) ?? [];
+      const [, restore = ''] = /In a clone, run: git pull; (.*); then commit/.exec(stdout) ?? [];
       expect(runScript(restore, folder).status).toBe(0);
       expect(runScript(scriptOf('complete'), folder).status).toBe(0);
     },

@@ -25,8 +25,7 @@ export function readAnswers(source: string, table: Rubric['table']): Answers {
     return new CellReader(table, source, lines).read(value.fields);
   } catch (error) {
     if (!(error instanceof Diagnostic)) throw error;
-    const { code, text, quotes, offset } =
-      error.code === 'too-deep' ? error : (mergeConflict(source) ?? error);
+    const { code, text, quotes, offset } = mergeConflict(source) ?? error;
     const at = lines.at(offset);
     const fix = `${text} Nothing you wrote is lost: fix line ${at.line} and run again.`;
     return unread(table, { why: message(`answers/${code}`, fix, quotes), at });
@@ -45,7 +44,7 @@ function missingExport({ constants, exports }: Module, source: string, wanted: s
   const inFile = (code: string, offset: number, text: string, name = wanted) =>
     new Diagnostic('file', code, offset, text, { name });
   if (source.trim() === '') {
-    const text = 'The file is empty. Take the original one again; it holds the table {name}.';
+    const text = 'The file is empty. Copy the original file back; it contains the table {name}.';
     return inFile('empty', 0, text);
   }
   const constant = constants.get(wanted);
@@ -171,7 +170,7 @@ class CellReader {
     this.unknown.add(place);
     if (this.unknown.size <= mostUnknown) this.problems.push(problem);
     else if (this.unknown.size === mostUnknown + 1) {
-      const text = 'More names are not of this worksheet, and are ignored.';
+      const text = 'Other unknown names are ignored too.';
       this.problems.push({ why: message('answers/unknown-more', text) });
     }
   }
@@ -212,7 +211,7 @@ function notACount(value: number, typed: string): [code: string, text: string] {
     const point = /^\d{1,3}\.\d{3}$/.test(typed) ? ' If the point separates thousands, delete it.' : '';
     return ['fraction', `{typed} is not a whole number.${comesTo}${point}`];
   }
-  if (value < 1) return ['too-small', `{typed} is not a count: a count is at least one.${comesTo}`];
+  if (value < 1) return ['too-small', `{typed} is not a count; it must be 1 or more.${comesTo}`];
   return ['too-large', '{typed} is too large to be counted exactly.'];
 }
 
@@ -237,5 +236,9 @@ function inQuotes(text: string): Message {
   }
   return /^(?:\d+|\d{1,3}(?:_\d{3})+)(?:\.\d+)?$/.test(found)
     ? message('cell/quoted', '{found} is in quotes; write it without them.', { found })
-    : message('cell/text', '{found} is a text. Write a number without quotation marks, or null.', { found });
+    : message(
+        'cell/text',
+        '{found} is text, not a number. Write a number without quotation marks, or null.',
+        { found },
+      );
 }

@@ -1,5 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
-import type { Token } from './lexer';
+import { is, type Token } from './lexer';
 
 /** Bounds that keep the reading of any file linear and small. */
 export const limits = {
@@ -14,6 +14,9 @@ export const limits = {
 /** How much it costs: the cells that use the value it stands in, or the whole file. */
 export type Scope = 'cell' | 'file';
 
+/** What is wrong with it: a slip of the pen, what would have to run, or what would change a value. */
+export type Nature = 'slip' | 'code' | 'change';
+
 /**
  * Something in the file is not read. Text and quotes are for the student, as in a `Message`; the
  * offset counts UTF-16 units from the start of the file.
@@ -25,6 +28,7 @@ export class Diagnostic extends Error {
   readonly offset: number;
   readonly text: string;
   readonly quotes: Readonly<Record<string, string>>;
+  readonly nature: Nature;
 
   constructor(
     scope: Scope,
@@ -32,8 +36,10 @@ export class Diagnostic extends Error {
     offset: number,
     text: string,
     quotes: Readonly<Record<string, string>> = {},
+    nature: Nature = 'slip',
   ) {
     super(code);
+    this.nature = nature;
     this.scope = scope;
     this.code = code;
     this.offset = offset;
@@ -42,8 +48,14 @@ export class Diagnostic extends Error {
   }
 }
 
-function inFile(code: string, offset: number, text: string, quotes?: Record<string, string>): Diagnostic {
-  return new Diagnostic('file', code, offset, text, quotes);
+function inFile(
+  code: string,
+  offset: number,
+  text: string,
+  quotes?: Record<string, string>,
+  nature?: Nature,
+): Diagnostic {
+  return new Diagnostic('file', code, offset, text, quotes, nature);
 }
 
 function inCell(code: string, offset: number, text: string, quotes?: Record<string, string>): Diagnostic {
@@ -53,7 +65,7 @@ function inCell(code: string, offset: number, text: string, quotes?: Record<stri
 // Too much of it
 
 export function tooDeep(offset: number): Diagnostic {
-  const text = `There are more than ${limits.depth} parts inside each other here. Write plain numbers.`;
+  const text = `This is nested more than ${limits.depth} levels deep. Write plain numbers.`;
   return inFile('too-deep', offset, text);
 }
 
@@ -69,7 +81,7 @@ const lookAlikes = new Map([
   ['−', 'Write the plain minus sign -'],
   ['–', 'Write the plain minus sign -'],
   ['—', 'Write the plain minus sign -'],
-  ['；', 'Write the plain comma ,'],
+  ['；', 'Write the plain comma , or, where the table ends, the plain semicolon ;'],
   ['，', 'Write the plain comma ,'],
   ['：', 'Write the plain colon :'],
   ['、', 'Write the plain comma ,'],
@@ -97,7 +109,8 @@ export function badCharacter(source: string, offset: number, character: string):
   if (character === '×' || character === '✕') return shapeInACell(source, offset);
   if (/\p{Nd}/u.test(character)) return foreignDigit(offset, character);
   if (/[\p{Cc}\p{Cf}]/u.test(character)) {
-    const text = 'There is an invisible character here, {found}. Delete what is around it and type it again.';
+    const text =
+      'There is an invisible character here, {found}. Delete it together with the characters next to it, and retype those.';
     return inFile('invisible-character', offset, text, { found: character });
   }
   const instead = lookAlikes.get(character);
@@ -126,7 +139,7 @@ export function unclosedString(source: string, start: number): Diagnostic {
     : inFile(
         'unclosed-string',
         start,
-        'There is one quotation mark and no other on this line. Delete it at a number; at a text, add the same mark at its end.',
+        'There is one quotation mark and no other on this line. Delete it if this is a number; if it is text, close it with the same mark.',
       );
 }
 
@@ -246,22 +259,28 @@ export function bracketsAfterNumber(offset: number, number: string): Diagnostic 
 }
 
 /** `<number>7` */
-export function angleBrackets(offset: number): Diagnostic {
-  const text = 'Delete < and what belongs to it: before a value nothing of that kind is read.';
+function angleBrackets(offset: number): Diagnostic {
+  const text = 'Delete the type in < and > before this value.';
   return inFile('angle-brackets', offset, text);
 }
 
-/** A comment that holds what closes a bracket, or `4096//32`, right before an offset. */
+/**
+ * A comment, right before an offset, that hides what closes a bracket from the reader, or `4096//32`:
+ * something stands before it on its line, and it closes more than it opens.
+ */
 function hiddenByComment(source: string, offset: number): Diagnostic | undefined {
   const from = Math.max(0, offset - 300);
-  const found = /\/\/[^\n\r]*(?:[\])}]|(?<=\d\/\/)\d)[^\n\r]*\s*$/.exec(source.slice(from, offset));
-  return found
-    ? inFile(
-        'hidden-by-comment',
-        from + found.index,
-        'From // on, the rest of this line is a comment. Move the closing bracket before it. (To divide, write one /.)',
-      )
-    : undefined;
+  const found = /(?<=^|[\n\r])([^\n\r]*?\S[^\n\r]*?)(\/\/[^\n\r]*)\s*$/.exec(source.slice(from, offset));
+  if (!found) return undefined;
+  const [, before = '', comment = ''] = found;
+  const count = (signs: RegExp) => comment.match(signs)?.length ?? 0;
+  const isDivision = /\d\s*$/.test(before) && /^\/\/\s*\d/.test(comment);
+  if (!isDivision && count(/[\])}]/g) <= count(/[[({]/g)) return undefined;
+  return inFile(
+    'hidden-by-comment',
+    from + found.index + before.length,
+    'From // on, the rest of this line is a comment. Move the closing bracket before it. (To divide, write one /.)',
+  );
 }
 
 // Entries of an object or an array
@@ -342,7 +361,7 @@ export function missingName(source: string, found: Token): Diagnostic {
 export function missingColon(source: string, key: Token, found: Token, comma: Token): Diagnostic {
   const text = source.slice(key.start, key.end);
   if (['const', 'let', 'var', 'console', 'import', 'export', 'type'].includes(text)) {
-    const advice = 'A line that begins with {word} cannot be inside of the table. Move it above the table.';
+    const advice = 'A line that begins with {word} cannot be inside the table. Move it above the table.';
     return inFile('line-in-table', key.start, advice, { word: text });
   }
   if (key.kind === 'number') {
@@ -489,7 +508,8 @@ export function mergeConflict(source: string): Diagnostic | undefined {
 
 /** `what` names it, as a student would call it. */
 export function wouldRun(offset: number, what: string, fix = 'Write a number.'): Diagnostic {
-  return inFile('not-data', offset, `${what} is program code, and this file is only read. ${fix}`);
+  const text = `${what} is program code, and this file is only read. ${fix}`;
+  return inFile('not-data', offset, text, {}, 'code');
 }
 
 export function call(offset: number): Diagnostic {
@@ -500,12 +520,12 @@ export function call(offset: number): Diagnostic {
 export function assignment(offset: number): Diagnostic {
   const text =
     'Changing a value later is program code, and this file is only read. Write the number where the value is first given.';
-  return inFile('assignment', offset, text);
+  return inFile('assignment', offset, text, {}, 'change');
 }
 
 export function templateWithValues(offset: number): Diagnostic {
   const text =
-    'A text in backticks with values in it is program code, and this file is only read. Write the number alone; to print a value, write a comma and its name after a text in quotes.';
+    'Text in backticks with values in it is program code, and this file is only read. Write the number alone; to print a value, write a comma and its name after a text in quotes.';
   return inFile('template', offset, text);
 }
 
@@ -518,7 +538,7 @@ export function useConst(offset: number, word: string): Diagnostic {
 export function notArithmetic(offset: number, operator: string): Diagnostic {
   const power = operator === '^' ? ' For a power, write **.' : '';
   const text = `The sign {operator} is not read here. Write a number, or arithmetic with + - * / % and **.${power}`;
-  return inFile('operator', offset, text, { operator });
+  return inFile('operator', offset, text, { operator }, 'code');
 }
 
 export function signedPower(offset: number): Diagnostic {
@@ -542,7 +562,7 @@ export function protoKey(offset: number, name: string): Diagnostic {
 }
 
 export function computedKey(offset: number): Diagnostic {
-  return inFile('computed-key', offset, 'A name in square brackets has to be a text or a number.');
+  return inFile('computed-key', offset, 'A name in square brackets has to be text or a number.');
 }
 
 /** Arithmetic on what is no number; the language would make one of some of it. */
@@ -589,6 +609,11 @@ export function unknownName(offset: number, name: string, known: readonly string
       });
 }
 
+/** A name of the language, such as `Math`, in place of a value. */
+export function noValue(offset: number, name: string): Diagnostic {
+  return inCell('unknown-name', offset, '{name} has no value here. Write the number.', { name });
+}
+
 export function circular(offset: number, name: string): Diagnostic {
   return inCell('circular', offset, '{name} is defined by itself. Write the number here.', { name });
 }
@@ -601,11 +626,6 @@ export function usedBefore(offset: number, name: string): Diagnostic {
 export function imported(offset: number, name: string): Diagnostic {
   const text = 'The value of {name} is in another file, and no other file is read. Write the number here.';
   return inCell('imported', offset, text, { name });
-}
-
-/** Whether a token is one of these punctuators. */
-export function is(token: Token, ...punctuators: string[]): boolean {
-  return token.kind === 'punctuator' && punctuators.includes(token.text);
 }
 
 const longestName = 40;

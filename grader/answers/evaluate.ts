@@ -1,6 +1,6 @@
 import * as diagnose from './diagnostics';
 import { Diagnostic, limits } from './diagnostics';
-import type { Entry, Expression, Item, Module, Span, Spread } from './parser';
+import { type Entry, type Expression, type Item, type Module, type Span, type Spread, taken } from './parser';
 
 /** A value that was worked out, and where it stands in the file. */
 export type Value = Span &
@@ -170,6 +170,7 @@ class Evaluator {
     if (name === 'undefined') return { kind: 'empty' };
     if (name === 'NaN') return { kind: 'number', value: Number.NaN };
     if (name === 'Infinity') return { kind: 'number', value: Number.POSITIVE_INFINITY };
+    if (taken.has(name)) throw diagnose.noValue(start, name);
     throw diagnose.unknownName(start, name, [...this.known.keys()]);
   }
 
@@ -274,7 +275,7 @@ function calculate(operator: string, left: number, right: number): number {
 }
 
 /** A value in the words of a message. */
-export function describe({ kind }: Value): string {
+function describe({ kind }: Value): string {
   switch (kind) {
     case 'number':
       return 'a number';

@@ -6,6 +6,9 @@ test.each(kinds)('every one of a thousand %s files is rejected, or read as it re
   const tally: Tally = { counts: new Map(), mismatches: [] };
   fuzz(kind, 1, 1000, tally);
   expect(tally.mismatches).toEqual([]);
-  expect(tally.counts.get('read as it runs')).toBeGreaterThan(0);
+  const { 'read as it runs': read = 0, rejected = 0 } = Object.fromEntries(tally.counts);
+  expect(read).toBeGreaterThan(0);
+  // What is made by the grammar is read, but where it comes upon too much of it or a name twice.
+  if (kind === 'generated') expect(rejected).toBeLessThan(150);
   expect([...tally.counts.values()].reduce((sum, count) => sum + count, 0)).toBe(1000);
 });

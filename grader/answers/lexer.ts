@@ -15,6 +15,11 @@ export interface Token {
   readonly precededByNewline: boolean;
 }
 
+/** Whether a token is one of these punctuators. */
+export function is(token: Token, ...punctuators: string[]): boolean {
+  return token.kind === 'punctuator' && punctuators.includes(token.text);
+}
+
 // Longest first, so that the first that fits is the right one. A > always stands alone, for in a type
 // two of them close two brackets, and in a value none of the operators that begin with it is read.
 const punctuator = new RegExp(

@@ -1,6 +1,6 @@
 import * as diagnose from './diagnostics';
-import { Diagnostic, is, limits } from './diagnostics';
-import { Lexer, type Token } from './lexer';
+import { Diagnostic, limits, type Nature } from './diagnostics';
+import { is, Lexer, type Token } from './lexer';
 
 /** From the first character to after the last, in UTF-16 units. */
 export interface Span {
@@ -71,7 +71,7 @@ const reserved = new Set(
 );
 
 /** Names whose meaning the reader, or what runs a file, relies on. */
-const taken = new Set(
+export const taken = new Set(
   'Math NaN Infinity undefined console Object globalThis eval arguments exports require module'.split(' '),
 );
 
@@ -95,11 +95,11 @@ const otherOperators =
 const printing = ['log', 'info', 'debug', 'warn', 'error', 'table', 'dir', 'group', 'groupEnd'];
 
 /** Words that begin what would have to run, as a student would call it. */
-const code = new Map([
+const codeWords = new Map([
   ...['function', 'async'].map((word) => [word, 'A function'] as const),
   ...['abstract', 'class'].map((word) => [word, 'A class'] as const),
   ...['if', 'for', 'while', 'do', 'try', 'throw', 'switch', 'return', 'enum', 'namespace', 'declare'].map(
-    (word) => [word, `What begins with the word ${word}`] as const,
+    (word) => [word, `The word ${word} and what belongs to it`] as const,
   ),
   ...['this', 'super', 'yield', 'typeof', 'void', 'import', 'await'].map(
     (word) => [word, `The word ${word}`] as const,
@@ -215,7 +215,7 @@ class Parser implements Module {
     if (!isPrint) throw thisLine(start);
     this.advance();
     if (!this.is('(')) throw thisLine(start);
-    const args = this.inLine(start, () => this.list(')'));
+    const args = this.inLine(start, ['code', 'change'], () => this.list(')'));
     this.statements.push({ kind: 'print', args, start, end: this.previous.end });
     this.endStatement();
   }
@@ -226,22 +226,21 @@ class Parser implements Module {
     const last = this.statements.at(-1);
     const table = last?.kind === 'const' && last.value.kind === 'object' ? last.value : undefined;
     if (this.is('}') && table) throw diagnose.extraBrace(start);
-    const what = this.token.kind === 'identifier' ? code.get(this.token.text) : undefined;
+    const what = this.token.kind === 'identifier' ? codeWords.get(this.token.text) : undefined;
     if (what) throw diagnose.wouldRun(start, what, 'Delete it, and write each number where it belongs.');
-    const value = this.inLine(start, () => this.expression());
+    const value = this.inLine(start, ['code'], () => this.expression());
     if (value.kind === 'object') throw diagnose.missingExportConst(start);
     if (this.is(':')) throw table ? diagnose.extraBrace(table.end - 1) : diagnose.missingExportConst(start);
     if (value.kind === 'identifier') throw diagnose.strayWord(value.name, start);
     throw diagnose.strayWord(this.source.slice(start, value.end), start);
   }
 
-  /** Runs `work` for a line that no answer depends on: code in it is best deleted. */
-  private inLine<Result>(start: number, work: () => Result): Result {
+  /** Runs `work` for a line that no answer depends on: what is of some natures in it is best deleted. */
+  private inLine<Result>(start: number, natures: readonly Nature[], work: () => Result): Result {
     try {
       return work();
     } catch (error) {
-      const isCode = error instanceof Diagnostic && ['not-data', 'operator'].includes(error.code);
-      throw isCode ? thisLine(start) : error;
+      throw error instanceof Diagnostic && natures.includes(error.nature) ? thisLine(start) : error;
     }
   }
 
@@ -291,7 +290,7 @@ class Parser implements Module {
       this.endStatement();
     } else if (this.is('*')) throw diagnose.inAnotherFile(start);
     else {
-      const what = code.get(this.token.text);
+      const what = codeWords.get(this.token.text);
       throw what
         ? diagnose.wouldRun(start, what, 'Delete it, and write each number where it belongs.')
         : this.unexpected('the word const');
@@ -347,7 +346,7 @@ class Parser implements Module {
   /** One value, up to the `,`, bracket or statement end after it. */
   private expression(): Expression {
     return this.nested(() => {
-      const value = this.typed(this.arithmetic(0));
+      const value = this.withType(this.arithmetic(0));
       if (this.is('=')) throw this.equalsSign(value);
       this.rejectOperator();
       return value;
@@ -388,16 +387,16 @@ class Parser implements Module {
   }
 
   /** `as Type` and `satisfies Type` after a value. */
-  private typed(value: Expression): Expression {
-    let typed = value;
+  private withType(value: Expression): Expression {
+    let wider = value;
     while (this.isWord('as', 'satisfies') && !this.token.precededByNewline) {
       const isAs = this.advance().text === 'as';
       if (!(isAs && this.eatWord('const'))) this.type();
-      typed = { ...value, end: this.previous.end };
+      wider = { ...value, end: this.previous.end };
       if (precedence.has(this.token.text) && this.token.kind === 'punctuator')
         throw diagnose.typeInArithmetic(this.token.start);
     }
-    return typed;
+    return wider;
   }
 
   private arithmetic(above: number): Expression {
@@ -468,7 +467,7 @@ class Parser implements Module {
       case 'identifier': {
         if (this.eatWord('null')) return { kind: 'null', start, end };
         if (this.eatWord('true') || this.eatWord('false')) return { kind: 'boolean', start, end };
-        const what = reserved.has(text) || text === 'async' ? code.get(text) : undefined;
+        const what = reserved.has(text) || text === 'async' ? codeWords.get(text) : undefined;
         if (what !== undefined) throw diagnose.wouldRun(start, what);
         this.wantIdentifier();
         return { kind, name: text, start, end };
@@ -643,7 +642,8 @@ class Parser implements Module {
     try {
       const next = this.lexer.peek();
       return next.kind === 'end' || next.precededByNewline;
-    } catch {
+    } catch (error) {
+      if (!(error instanceof Diagnostic)) throw error;
       return true;
     }
   }

@@ -4,6 +4,7 @@ import { type Context, command, main } from '../command';
 import type { Criteria } from '../criteria';
 import { GraderError } from '../error';
 import { loadSealedKey } from '../key/sealed';
+import { UnusableKey } from '../key/sealed-file';
 import { plain } from '../report/escape/terminal';
 import { loadRubric } from '../rubric/load';
 import { clearResults, gradeForClassroom50 } from './classroom50';
@@ -36,12 +37,11 @@ main(({ print }: Context) =>
 );
 
 /** Whoever reads the log of a bundle put it there, and the bundle is all that they can mend. */
-function forStaff({ code, lines }: GraderError): GraderError {
-  if (code !== 'key' && code !== 'rubric') return new GraderError(code, ...lines);
-  const said = code === 'key' ? lines.slice(0, 1) : lines;
+function forStaff(error: GraderError): GraderError {
+  if (error.code !== 'key' && error.code !== 'rubric') return error;
   return new GraderError(
-    code,
-    ...said,
+    error.code,
+    ...(error instanceof UnusableKey ? [error.problem] : error.lines),
     'Make the bundle again with npm run release, and put it in the place of this one. The submission is not the cause.',
   );
 }

@@ -4,11 +4,9 @@ import type { Criteria } from '../criteria';
 import { GraderError } from '../error';
 import { gradeFolder } from '../grade';
 import { type Classroom50Submission, renderClassroom50 } from '../report/classroom50';
+import type { Environment } from '../report/escape/actions';
 import { renderSummary } from '../report/summary';
 import { scored } from './scored';
-
-/** The variables by which Classroom 50 tells what is graded. */
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Grades a submission for Classroom 50: reads the student's checkout, and leaves `result.json` and

@@ -285,12 +285,19 @@ needs('python3', () => {
       for (const file of ['autograder.py', 'grade.js', 'rubric.yaml']) {
         writeFileSync(path.join(broken, file), readFileSync(path.join(bundle, file)));
       }
-      const { status, stderr } = onClassroom50(broken, checkout);
-      expect(status).toBe(2);
-      expect(stderr).toContain('grader/sealed-key.json is missing');
-      expect(stderr).toContain('Make the bundle again with npm run release');
-      expect(stderr).not.toContain('your answers');
-      expect(existsSync(path.join(checkout, 'result.json'))).toBe(false);
+      const sealed = readFileSync(path.join(bundle, 'grader', 'sealed-key.json'), 'utf8');
+      for (const [key, says] of [
+        [undefined, 'is missing'],
+        [sealed.replace(/"box": "./, '"box": "_'), 'has been changed since it was made'],
+      ] as const) {
+        if (key !== undefined) writeFiles(broken, { 'grader/sealed-key.json': key });
+        const { status, stderr } = onClassroom50(broken, checkout);
+        expect(status).toBe(2);
+        expect(stderr).toContain(`grader/sealed-key.json ${says}`);
+        expect(stderr).toContain('Make the bundle again with npm run release');
+        expect(stderr).not.toContain('your answers');
+        expect(existsSync(path.join(checkout, 'result.json'))).toBe(false);
+      }
     });
   });
 });

@@ -31,6 +31,8 @@ export interface Upload {
 interface Candidate {
   /** As the student would say it: `work/boxes.ts`, or `upload.zip: work/boxes.ts`. */
   readonly place: string;
+  /** The last part of it. */
+  readonly name: string;
   readonly opened: Opened;
 }
 
@@ -46,7 +48,10 @@ export function readUpload(root: string, rubric: Rubric): Upload {
   const choose = (file: string, isFilled: (text: string) => boolean): string => {
     const others = (found.get(path.posix.basename(file)) ?? []).filter(({ place }) => place !== file);
     const inPlace = openInside(root, file);
-    const candidates = inPlace.is === 'missing' ? others : [{ place: file, opened: inPlace }, ...others];
+    const candidates =
+      inPlace.is === 'missing'
+        ? others
+        : [{ place: file, name: path.posix.basename(file), opened: inPlace }, ...others];
     const choice = chooseFrom(candidates, file, isFilled) ?? { opened: { is: 'missing' } };
     const name = choice.place === undefined || choice.place === file ? file : path.posix.basename(file);
     chosen.set(name, choice);
@@ -132,10 +137,9 @@ function candidatesIn(root: string, names: ReadonlySet<string>): Map<string, Can
     for (const name of listInside(root, folder)) {
       if (++files > mostFiles) return;
       const place = path.posix.join(folder, name);
-      found.get(name)?.push({ place, opened: openInside(root, place) });
+      found.get(name)?.push({ place, name, opened: openInside(root, place) });
       if (/\.zip$/i.test(name) && ++archives <= mostArchives) {
-        for (const candidate of inArchive(root, place, names))
-          found.get(path.posix.basename(candidate.place))?.push(candidate);
+        for (const candidate of inArchive(root, place, names)) found.get(candidate.name)?.push(candidate);
       }
     }
     if (depth === deepest) return;
@@ -156,14 +160,22 @@ function inArchive(root: string, archive: string, names: ReadonlySet<string>): C
       filter: ({ name, originalSize }) =>
         ++entries <= mostFiles &&
         originalSize <= largestFile &&
-        names.has(path.posix.basename(name)) &&
-        !name.split('/').some((step) => otherPeoples.has(step)),
+        names.has(path.posix.basename(slashed(name))) &&
+        !slashed(name)
+          .split('/')
+          .some((step) => otherPeoples.has(step)),
     });
     return Object.entries(files).map(([name, bytes]) => ({
-      place: `${archive}: ${name}`,
+      place: `${archive}: ${slashed(name)}`,
+      name: path.posix.basename(slashed(name)),
       opened: { is: 'file', bytes: Buffer.from(bytes) },
     }));
   } catch {
     return [];
   }
+}
+
+/** Some programs for Windows write names in archives with backslashes. */
+function slashed(name: string): string {
+  return name.replaceAll('\\', '/');
 }

@@ -13,7 +13,7 @@ import { newCourse, newFolder, removeFolders, writeFiles } from '../testing/fold
 import { runGrade, runJest, runOnActions, runScript, runWatch, startJest } from '../testing/run';
 import { answersOf, blankAnswers, courseFiles, notesOf, rightAnswers } from '../testing/worksheet';
 import { gradeAndLeave } from './grade';
-import { begin, currentFolder, end, reportName, resultsName, runName } from './left';
+import { begin, currentFolder, end, reportName, resultsName, runName, runVariable } from './left';
 
 const keyIsOpen = /Beware: this repository holds solution\/[\s\S]*?npm run release makes\.\n\n/;
 const reportFile = (root: string) => path.join(root, resultsName, reportName);
@@ -211,10 +211,9 @@ test('runs at the same time leave a whole Report each, and nothing else', async 
 });
 
 describe('where nothing can be written', () => {
-  const folderBefore = process.env.GRADED_RUN_FOLDER;
   afterEach(() => {
     end();
-    process.env.GRADED_RUN_FOLDER = folderBefore;
+    delete process.env[runVariable];
   });
 
   test('a run works among the temporary files, and says why', () => {

@@ -78,4 +78,14 @@ function end() {
   if (currentFolder()) rmSync(currentFolder(), { recursive: true, force: true });
 }
 
-module.exports = { begin, commentName, currentFolder, end, publish, reportName, resultsName, runName };
+module.exports = {
+  begin,
+  runVariable: variable,
+  commentName,
+  currentFolder,
+  end,
+  publish,
+  reportName,
+  resultsName,
+  runName,
+};

@@ -4,8 +4,7 @@ const path = require('node:path');
 const { randomUUID } = require('node:crypto');
 const { stripVTControlCharacters } = require('node:util');
 const { begin, commentName, publish, reportName, resultsName, runName } = require('./left');
-
-const failed = 'Grading failed (this is not a zero)';
+const { gradingFailed, matcherOwners } = require('../report/escape/log');
 
 /**
  * What is said where the grader itself fails. Its TypeScript may be what fails, so GitHub's log is
@@ -17,21 +16,24 @@ const failed = 'Grading failed (this is not a zero)';
 function logged(lines, folder) {
   const whole = stripVTControlCharacters(lines.join('\n'));
   if (process.env.GITHUB_ACTIONS !== 'true') return whole;
-  const said = `**${failed}**\n\n${lines[0]}\n`;
-  try {
-    appendFileSync(process.env.GITHUB_STEP_SUMMARY ?? '', said);
+  const said = `**${gradingFailed}**\n\n${lines[0]}\n`;
+  const outputs = `comment=${resultsName}/${commentName}\ncomment-only-updates=true\n`;
+  for (const write of [
+    () => appendFileSync(process.env.GITHUB_STEP_SUMMARY ?? '', said),
     // A comment on an earlier commit would say what no longer holds.
-    writeFileSync(path.join(folder, commentName), said);
-    const outputs = `comment=${resultsName}/${commentName}\ncomment-only-updates=true\n`;
-    appendFileSync(process.env.GITHUB_OUTPUT ?? '', outputs);
-  } catch {
-    // the log says it all the same
+    () => writeFileSync(path.join(folder, commentName), said),
+    () => appendFileSync(process.env.GITHUB_OUTPUT ?? '', outputs),
+  ]) {
+    try {
+      write();
+    } catch {
+      // the log says it all the same
+    }
   }
   const token = randomUUID();
-  const matchers = ['tsc', 'eslint-stylish', 'eslint-compact'];
   return [
-    ...matchers.map((owner) => `::remove-matcher owner=${owner}::`),
-    ...[`::stop-commands::${token}`, whole, `::${token}::`, `::error title=${failed}::${lines[0]}`],
+    ...matcherOwners.map((owner) => `::remove-matcher owner=${owner}::`),
+    ...[`::stop-commands::${token}`, whole, `::${token}::`, `::error title=${gradingFailed}::${lines[0]}`],
   ].join('\n');
 }
 

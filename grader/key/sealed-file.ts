@@ -55,13 +55,19 @@ export function sealedDigest({ version, rubric, scrypt, cells, rows }: SealedCon
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }
 
-/** What cannot be graded by: a line that says why, and one for a student that says what to do. */
-export function unusable(reason: string, original = `${sealedKeyFile} as it came`): GraderError {
-  return new GraderError(
-    'key',
-    `${sealedKeyFile} ${reason}, so nothing can be judged by it.`,
-    `Put back ${original} with the assignment; your answers are not the cause.`,
-  );
+/** A sealed key that cannot be graded by. The second line is for a student, who has it in a copy. */
+export class UnusableKey extends GraderError {
+  /** What is wrong with it, for others than students. */
+  readonly problem: string;
+
+  constructor(problem: string, original: string) {
+    super('key', problem, `Put back ${original} with the assignment; your answers are not the cause.`);
+    this.problem = problem;
+  }
+}
+
+export function unusable(reason: string, original = `${sealedKeyFile} as it came`): UnusableKey {
+  return new UnusableKey(`${sealedKeyFile} ${reason}, so nothing can be judged by it.`, original);
 }
 
 function readText(file: string): string {

@@ -8,21 +8,16 @@ import { sealedKeyFile } from '../../key/sealed-file';
 import { loadRubric } from '../../rubric/load';
 import { type Course, studentFiles } from '../course';
 import { at, filesBelow } from '../files';
-import { writeCopy } from '../release/copy';
+import { copiedFiles, writeCopy } from '../release/copy';
 import { keyForStudents } from '../release/seal';
 import { broken, bug, type Check, note } from './check';
 import { leaks } from './leaks';
 import { rightValues, type Values } from './table';
 
-/** All that may be in a students' copy, apart from what lies where students edit files. */
-const keepList: readonly RegExp[] = [
-  /^(?:README\.md|LICENSE|rubric\.yaml|package\.json|package-lock\.json|tsconfig\.json)$/,
-  /^\.(?:gitattributes|gitignore|npmrc)$/,
-  /^\.devcontainer\/devcontainer\.json$/,
-  /^\.github\/workflows\/classroom\.yml$/,
-  /^grader\/(?!hosts\/|instructor\/|testing\/)(?:[\w-]+\/)*[\w.-]+(?<!\.test)\.(?:ts|js|schema\.json)$/,
-  new RegExp(`^${sealedKeyFile}$`),
-];
+/** Whether a file goes over because the stub or the handout asks for it. */
+function isOfAuthor(file: string): boolean {
+  return !/^(?:grader\/|\.github\/|LICENSE$|tsconfig\.json$)/.test(file);
+}
 
 /** In the folders of the files that students edit: types, and pictures for the handout. */
 function isBesideStudentFiles(file: string, edited: readonly string[]): boolean {
@@ -40,11 +35,8 @@ export const contents: Check = {
     writeCopy(course, copy, await keyForStudents(course));
     const files = filesBelow(copy);
     const edited = studentFiles(course.rubric);
-    const off = files.filter(
-      (file) =>
-        !edited.includes(file) &&
-        !isBesideStudentFiles(file, edited) &&
-        !keepList.some((kept) => kept.test(file)),
+    const off = copiedFiles(course).filter(
+      (file) => isOfAuthor(file) && !edited.includes(file) && !isBesideStudentFiles(file, edited),
     );
     return [
       ...(files.includes('.github/workflows/classroom.yml') ? [] : [note(noWorkflow)]),

@@ -5,6 +5,7 @@ import type { AnswerKey } from '../../key/key';
 import { plainKey } from '../../key/plain';
 import type { Solution } from '../../key/solution';
 import { type Message, message } from '../../message';
+import { gradingFailed } from '../../report/escape/log';
 import type { Report } from '../../report/report.schema';
 import type { Deadline, WithoutSubmission } from '../../rubric/file.schema';
 import type { Rubric } from '../../rubric/rubric';
@@ -128,7 +129,7 @@ async function gradeFolder(enrolled: Enrolled, folder: string, terms: StudentTer
 export function failedRow(enrolled: Enrolled, terms: Pick<Terms, 'hasRoster'>, error: unknown): Graded {
   const said = stripVTControlCharacters(String(error instanceof Error ? error.message : error));
   const row = emptyRow(enrolled, terms);
-  const why = message('class/failed', 'Grading failed (this is not a zero): {reason}', { reason: said });
+  const why = message('class/failed', `${gradingFailed}: {reason}`, { reason: said });
   return { ...row, status: 'failed', points: null, warnings: [...row.warnings, why] };
 }
 

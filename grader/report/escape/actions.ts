@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { matcherOwners } from './log';
 import type { Safe } from './safe';
 import type { TerminalText } from './terminal';
 
@@ -40,9 +41,7 @@ export function guarded(text: string): ActionsText {
 
 /** Lines after which no line of the log is taken for a problem of a compiler or a linter. */
 export function removeMatchers(): ActionsText[] {
-  return ['tsc', 'eslint-stylish', 'eslint-compact'].map(
-    (owner) => `::remove-matcher owner=${owner}::` as ActionsText,
-  );
+  return matcherOwners.map((owner) => `::remove-matcher owner=${owner}::` as ActionsText);
 }
 
 function data(text: string): string {

@@ -17,7 +17,7 @@ export type CsvCell =
 
 export const own = (text: string): CsvCell => ({ own: text });
 export const untrusted = (text: string): CsvCell => ({ untrusted: text });
-export const key = (text: string): CsvCell => ({ key: text });
+export const gradebookKey = (text: string): CsvCell => ({ key: text });
 
 /** Rows of a table that a spreadsheet opens: what somebody else wrote is text there, and no formula. */
 export function csvRows(rows: readonly (readonly CsvCell[])[]): CsvText {

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { csvRows, key, own, untrusted } from './csv';
+import { csvRows, gradebookKey, own, untrusted } from './csv';
 import { html, link, page, text, textLines } from './html';
 
 const readBack = (text: string) => parse(text, { record_delimiter: ['\r\n', '\n', '\r'] });
@@ -20,7 +20,9 @@ test.each(signs)(
 );
 
 test('what names a student to a gradebook stays as it is', () => {
-  expect(csvRows([[key('-ada'), key('=1'), key('grün')]])).toBe('-ada,=1,grün\r\n');
+  expect(csvRows([[gradebookKey('-ada'), gradebookKey('=1'), gradebookKey('grün')]])).toBe(
+    '-ada,=1,grün\r\n',
+  );
 });
 
 test('no cell of somebody else holds what is hidden, but for its line ends', () => {

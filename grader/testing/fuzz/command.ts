@@ -21,7 +21,7 @@ export function fuzz(kind: Kind, seed: number, count: number, tally: Tally): voi
   const property = fc.property(files[kind], (source) => {
     const outcome = compare(source);
     if (!isShrinking) add(tally.counts, outcome);
-    if (outcome.is !== 'mismatch') return;
+    if (outcome.kind !== 'mismatch') return;
     isShrinking = true;
     throw new Error(outcome.why);
   });
@@ -32,7 +32,7 @@ export function fuzz(kind: Kind, seed: number, count: number, tally: Tally): voi
 }
 
 function add(counts: Map<string, number>, outcome: Outcome): void {
-  const name = outcome.is === 'excused' ? `excused: ${outcome.form}` : outcome.is;
+  const name = outcome.kind === 'excused' ? `excused: ${outcome.form}` : outcome.kind;
   counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 

@@ -7,10 +7,10 @@ import { rubric } from '../worksheet';
 
 /** What came of one file. */
 export type Outcome =
-  | { readonly is: 'rejected' }
-  | { readonly is: 'read as it runs' }
-  | { readonly is: 'excused'; readonly form: string }
-  | { readonly is: 'mismatch'; readonly why: string };
+  | { readonly kind: 'rejected' }
+  | { readonly kind: 'read as it runs' }
+  | { readonly kind: 'excused'; readonly form: string }
+  | { readonly kind: 'mismatch'; readonly why: string };
 
 interface Excuse {
   readonly form: string;
@@ -59,7 +59,7 @@ export const excuses: readonly Excuse[] = [
 export function compare(source: string): Outcome {
   const { cells } = readAnswers(source, rubric.table);
   const codes = [...cells.values()].map((cell) => (cell.is === 'invalid' ? cell.why.code : ''));
-  if (codes.every((code) => code === 'answers/unread')) return { is: 'rejected' };
+  if (codes.every((code) => code === 'answers/unread')) return { kind: 'rejected' };
   let run: Record<string, unknown>;
   try {
     run = reallyRun(source);
@@ -70,8 +70,8 @@ export function compare(source: string): Outcome {
       ({ throws, codes: own }) => throws?.test(said) && own.some((code) => unreadable.includes(code)),
     );
     return excuse
-      ? { is: 'excused', form: excuse.form }
-      : { is: 'mismatch', why: `it is read, and running it ends with ${said}` };
+      ? { kind: 'excused', form: excuse.form }
+      : { kind: 'mismatch', why: `it is read, and running it ends with ${said}` };
   }
   const { table } = rubric;
   const boxes = (Object.hasOwn(run, table.export) ? run[table.export] : run.default) as Record<
@@ -90,8 +90,8 @@ export function compare(source: string): Outcome {
     )?.form;
     if (excused === undefined) {
       const was = read?.is === 'value' ? read.value : `${read?.is} ${code}`;
-      return { is: 'mismatch', why: `${row}.${column} is read as ${was} and runs as ${String(value)}` };
+      return { kind: 'mismatch', why: `${row}.${column} is read as ${was} and runs as ${String(value)}` };
     }
   }
-  return excused === undefined ? { is: 'read as it runs' } : { is: 'excused', form: excused };
+  return excused === undefined ? { kind: 'read as it runs' } : { kind: 'excused', form: excused };
 }

@@ -1,4 +1,4 @@
-import { key, own, untrusted } from '../../../report/escape/csv';
+import { gradebookKey, own, untrusted } from '../../../report/escape/csv';
 import type { Rubric } from '../../../rubric/rubric';
 import type { Gradebook } from './gradebook';
 
@@ -18,7 +18,7 @@ export function canvas(title: string): Gradebook {
       const { columns, name, login, identifier, email, section } = student;
       const sisLogin = columns.sis_login_id || email || '';
       const sisUser = columns.sis_user_id ?? (columns.id ? '' : identifier);
-      const keys = [columns.id ?? '', sisUser, sisLogin].map(key);
+      const keys = [columns.id ?? '', sisUser, sisLogin].map(gradebookKey);
       return [untrusted(name || login), ...keys, untrusted(section), row.points];
     },
   };

@@ -1,9 +1,9 @@
 import { filledIn } from '../../../message';
-import { key, own, untrusted } from '../../../report/escape/csv';
+import { gradebookKey, own, untrusted } from '../../../report/escape/csv';
 import { adjustmentsOf, type Entry, type Gradebook } from './gradebook';
 
 /** The login by which the host finds a student; what only a folder's name says is somebody else's text. */
-const loginKey = ({ row, student }: Entry) => (student ? key(row.login) : untrusted(row.login));
+const loginKey = ({ row, student }: Entry) => (student ? gradebookKey(row.login) : untrusted(row.login));
 
 /** The columns of GitHub Classroom's own grades, for whoever reads those. */
 export const githubClassroom: Gradebook = {
@@ -18,7 +18,7 @@ export const githubClassroom: Gradebook = {
     null,
     null,
     loginKey({ row, student }),
-    key(student?.identifier ?? ''),
+    gradebookKey(student?.identifier ?? ''),
     untrusted(row.folder ?? ''),
     untrusted(row.repository ?? ''),
     own(row.submitted ?? ''),

@@ -1,4 +1,4 @@
-import { key, own, untrusted } from '../../../report/escape/csv';
+import { gradebookKey, own, untrusted } from '../../../report/escape/csv';
 import type { Student } from '../roster';
 import { adjustmentsOf, type Gradebook } from './gradebook';
 
@@ -24,7 +24,7 @@ export function moodle(students: readonly Student[]): Gradebook {
     cells: ({ row, student }) => {
       const found = student && user(student);
       // A hyphen stands for no grade.
-      return found ? [key(found), row.points ?? own('-'), untrusted(adjustmentsOf(row))] : undefined;
+      return found ? [gradebookKey(found), row.points ?? own('-'), untrusted(adjustmentsOf(row))] : undefined;
     },
   };
 }
