@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { filesBelow } from '../instructor/files';
 import { newFolder, packageRoot, removeFolders, writeFiles } from '../testing/folders';
 import { needs } from '../testing/needs';
 
@@ -69,8 +70,12 @@ needs('bash', () => {
   );
 });
 
+/** What no annotation of the grader's own can tell of: JavaScript, and what Jest itself loads. */
+const program = filesBelow(packageRoot, 'grader').filter((file) =>
+  /^grader\/(?:jest\/(?!.*\.test\.).*|[^/]+\.js|report\/.*\.js)$/.test(file),
+);
 const needed = {
-  'grader/cli.ts': '1',
+  ...Object.fromEntries(program.map((file) => [file, file])),
   'rubric.yaml': '2',
   'package.json': '3',
   'package-lock.json': '4',
@@ -78,7 +83,7 @@ const needed = {
 };
 
 needs('git', () => {
-  test.each(['grader', 'rubric.yaml', 'package.json', 'package-lock.json', 'tsconfig.json'])(
+  test.each(['grader', 'rubric.yaml', 'package.json', 'package-lock.json', 'tsconfig.json', ...program])(
     'where %s was deleted, one annotation says so before anything else runs, and how to get it back',
     (name) => {
       expect(steps.findIndex(({ id }) => id === 'complete')).toBe(
@@ -104,7 +109,7 @@ needs('git', () => {
       expect(status).toBe(1);
       expect(stdout).toMatch(
         new RegExp(
-          `^::error title=Grading failed \\(this is not a zero\\)::Missing in this repository: ${name}\\..*\\n$`,
+          `^::error title=Grading failed \\(this is not a zero\\)::Missing in this repository: ${name.replaceAll('.', '\\.')}\\..*\\n$`,
         ),
       );
       const [, restore = ''] = /In a clone, run: git pull; (.*); then commit/.exec(stdout) ?? [];

@@ -556,6 +556,8 @@ describe('what would have to run, or could be read in two ways, costs the file',
       'answers/not-data',
     ],
     ['an import of code', `import './elsewhere';\n${rightAnswers}`, 'answers/another-file'],
+    ['an export of what there is not', `${rightAnswers}export { nothing };`, 'answers/unknown-export'],
+    ['a table printed with columns', `${rightAnswers}console.table(boxes, 'down');`, 'answers/not-data'],
     ['a name of the language', `const Math = { floor: 7 };\n${rightAnswers}`, 'answers/taken-name'],
     [
       'a calculation after a type',

@@ -475,6 +475,10 @@ export function takenName(name: string, offset: number): Diagnostic {
   return inFile('taken-name', offset, text, { name });
 }
 
+export function unknownExport(offset: number, name: string): Diagnostic {
+  return inFile('unknown-export', offset, 'There is no const called {name} to export.', { name });
+}
+
 export function destructuring(offset: number): Diagnostic {
   const text = 'Several names in brackets are not read here: write one const for each name.';
   return inFile('destructuring', offset, text);

@@ -108,6 +108,11 @@ const codeWords = new Map([
   ['delete', 'Deleting a part of a value'],
 ]);
 
+/** Words that TypeScript takes for a modifier where a type's name is expected, and other programs for an operator. */
+const modifiers = new Set(
+  'abstract accessor as asserts async declare infer override readonly satisfies unique'.split(' '),
+);
+
 /** Tokens of the parameters of a type; a few, for brackets may be inside each other. */
 const longestParameters = 60;
 
@@ -135,6 +140,7 @@ class Parser implements Module {
   readonly exports = new Map<string, Span & { name: string }>();
   readonly imports = new Set<string>();
   readonly constants = new Map<string, Span>();
+  private readonly types = new Set<string>();
   private readonly source: string;
   private readonly lexer: Lexer;
   private token: Token;
@@ -159,6 +165,10 @@ class Parser implements Module {
   file(): void {
     while (this.token.kind !== 'end') {
       if (!this.eat(';')) this.statement();
+    }
+    for (const { name, start } of this.exports.values()) {
+      const isKnown = [this.constants, this.imports, this.types].some((names) => names.has(name));
+      if (!isKnown && name !== 'default') throw diagnose.unknownExport(start, name);
     }
   }
 
@@ -213,9 +223,11 @@ class Parser implements Module {
     const { start } = this.advance();
     const isPrint = this.eat('.') && printing.includes(this.token.text);
     if (!isPrint) throw thisLine(start);
-    this.advance();
+    const { text: method } = this.advance();
     if (!this.is('(')) throw thisLine(start);
     const args = this.inLine(start, ['code', 'change'], () => this.list(')'));
+    // A second one has to be of a certain kind there, or running ends with it.
+    if (['table', 'dir'].includes(method) && args.length > 1) throw thisLine(start);
     this.statements.push({ kind: 'print', args, start, end: this.previous.end });
     this.endStatement();
   }
@@ -253,6 +265,7 @@ class Parser implements Module {
     if (this.token.kind === 'identifier') {
       names.push(this.wantIdentifier());
       if (!this.is(',') && !this.isWord('from')) throw this.unexpected('the word from');
+      if (this.is(',') && typesOnly) throw this.unexpected('the word from');
       if (this.eat(',') && !this.is('*', '{')) throw this.unexpected('{');
     }
     if (this.eat('*')) {
@@ -262,7 +275,10 @@ class Parser implements Module {
     this.wantWord('from');
     this.wantString();
     this.endStatement();
-    if (typesOnly) return;
+    if (typesOnly) {
+      for (const { text } of names) this.types.add(text);
+      return;
+    }
     for (const { text, start: at, end } of names) {
       this.declare(text, { start: at, end });
       this.imports.add(text);
@@ -318,7 +334,8 @@ class Parser implements Module {
       const second = this.eatWord('as') ? this.wantWordToken() : first;
       const { text, start } = mine === 'first' ? first : second;
       if (reserved.has(text)) throw diagnose.takenName(text, start);
-      if (!isType) use(first, second);
+      if (isType) this.types.add(second.text);
+      else use(first, second);
       if (!this.is('}')) this.want(',');
     }
   }
@@ -429,7 +446,7 @@ class Parser implements Module {
     for (;;) {
       const { start } = value;
       if (this.eat('.')) {
-        const { text: key, end } = this.wantWordToken();
+        const { text: key, end } = this.wantPart();
         value = { kind: 'member', of: value, key, start, end };
       } else if (this.is('[')) {
         const key = this.bracketed(() => this.expression());
@@ -668,8 +685,9 @@ class Parser implements Module {
   /** `type Name<T> = ...` and `interface Name<T> extends Other { ... }` */
   private typeDeclaration(): void {
     const isInterface = this.advance().text === 'interface';
-    if (this.token.precededByNewline || this.isWord('as')) throw this.unexpected('a name on the same line');
-    this.wantIdentifier();
+    if (this.token.precededByNewline || modifiers.has(this.token.text))
+      throw this.unexpected('a name on the same line');
+    this.types.add(this.wantIdentifier().text);
     if (this.eat('<')) this.typeParameters();
     if (!isInterface) {
       this.want('=');
@@ -689,6 +707,7 @@ class Parser implements Module {
 
   private typeParameters(): void {
     do {
+      if (modifiers.has(this.token.text)) throw this.unexpected('a name');
       this.wantIdentifier();
       if (this.eatWord('extends')) this.type();
       if (this.eat('=')) this.type();
@@ -716,7 +735,7 @@ class Parser implements Module {
     while (this.isWord('keyof', 'readonly')) this.advance();
     if (this.eatWord('typeof')) {
       this.wantIdentifier();
-      while (this.eat('.')) this.wantWordToken();
+      while (this.eat('.')) this.wantPart();
     } else if (this.is('{')) this.typeMembers();
     else if (this.is('[')) this.tupleType();
     else if (this.is('(')) {
@@ -743,9 +762,9 @@ class Parser implements Module {
       if (this.is('.')) throw this.unexpected('the end of the type');
       return;
     }
-    if (kind !== 'identifier' || text === 'unique' || text === 'infer') throw this.unexpected('a type');
+    if (kind !== 'identifier' || modifiers.has(text)) throw this.unexpected('a type');
     this.wantIdentifier();
-    while (this.eat('.')) this.wantWordToken();
+    while (this.eat('.')) this.wantPart();
     if (!this.is('<') || this.token.precededByNewline) return;
     this.bracketed(() => {
       do {
@@ -789,17 +808,17 @@ class Parser implements Module {
   }
 
   private typeMember(): 'mapped' | 'plain' {
-    let kind: 'mapped' | 'plain' = 'plain';
+    let isMapped = false;
     if (this.isWord('readonly') && !is(this.lexer.peek(), ':', '?', ';', ',', '(', '}')) this.advance();
     if (this.is('[')) {
       this.bracketed(() => {
         this.wantIdentifier();
-        if (this.eatWord('in')) kind = 'mapped';
+        if (this.eatWord('in')) isMapped = true;
         else this.want(':');
         this.type();
       });
       this.want(']');
-      this.eat('?');
+      if (isMapped) this.eat('?');
       if (!this.is(':')) throw this.unexpected(':');
     } else if (
       this.token.kind === 'identifier' ||
@@ -813,7 +832,7 @@ class Parser implements Module {
     } else throw this.unexpected('a name');
     if (this.is('(')) this.typeOfParameters();
     if (this.eat(':')) this.type();
-    return kind;
+    return isMapped ? 'mapped' : 'plain';
   }
 
   /** `(name: Type, other?: Type)` of a method */
@@ -875,6 +894,12 @@ class Parser implements Module {
   private wantWordToken(): Token {
     if (this.token.kind !== 'identifier') throw this.unexpected('a name');
     return this.advance();
+  }
+
+  /** What follows a dot, on the same line: on the next, TypeScript takes some words for another statement. */
+  private wantPart(): Token {
+    if (this.token.precededByNewline) throw this.unexpected('a name on the same line');
+    return this.wantWordToken();
   }
 
   private wantIdentifier(): Token {

@@ -288,7 +288,10 @@ needs('python3', () => {
       const sealed = readFileSync(path.join(bundle, 'grader', 'sealed-key.json'), 'utf8');
       for (const [key, says] of [
         [undefined, 'is missing'],
-        [sealed.replace(/("salt": ")(.)/, (_, key, first) => key + (first === '0' ? '1' : '0')), 'has been changed since it was made'],
+        [
+          sealed.replace(/("salt": ")(.)/, (_, key, first) => key + (first === '0' ? '1' : '0')),
+          'has been changed since it was made',
+        ],
       ] as const) {
         if (key !== undefined) writeFiles(broken, { 'grader/sealed-key.json': key });
         const { status, stderr } = onClassroom50(broken, checkout);
@@ -371,10 +374,28 @@ describe('on Gradescope', () => {
     ],
     ['under another name', { 'boxes (1).ts': rightAnswers }, 0, 'There is a file “boxes (1).ts”.'],
     [
+      'too large, with an older copy elsewhere',
+      { 'work/boxes.ts': `${rightAnswers}//${'x'.repeat(70_000)}`, 'old/boxes.ts': partly },
+      0,
+      'work/boxes.ts is larger than 64 KiB',
+    ],
+    [
+      'in an archive that is cut short, with an older copy',
+      { 'mine.zip': archive(full).subarray(0, 100), 'old/boxes.ts': partly },
+      0,
+      'Not everything that was uploaded could be looked through for boxes.ts: “mine.zip”.',
+    ],
+    [
+      'in an archive with hidden folders',
+      { 'mine.zip': archive({ ...full, '.history/boxes.ts': partly, 'node_modules/a/boxes.ts': partly }) },
+      10,
+      'mine.zip: work/boxes.ts',
+    ],
+    [
       'in an archive that is cut short',
       { 'mine.zip': archive(full).subarray(0, 100) },
       0,
-      'work/boxes.ts was not uploaded.',
+      'could be looked through for boxes.ts: “mine.zip”',
     ],
     ['not at all', {}, 0, 'work/boxes.ts was not uploaded.'],
   ])(

@@ -15,8 +15,10 @@ const mostFiles = 2000;
 /** In bytes; two files of a worksheet take a thousandth of it. */
 const largestArchive = 20 * 1024 * 1024;
 const mostArchives = 10;
-/** Where copies lie that are nobody's answer. */
-const otherPeoples = new Set(['node_modules', '__MACOSX']);
+/** Files with a name that is wanted; a student has two. */
+const mostCandidates = 20;
+/** What a deflated file can be larger than the file itself, in bytes. */
+const overhead = 64;
 
 /** What a student uploaded, as a submission. */
 export interface Upload {
@@ -43,16 +45,19 @@ interface Candidate {
 export function readUpload(root: string, rubric: Rubric): Upload {
   const { table, reflection } = rubric;
   const wanted = reflection ? [table.file, reflection.file] : [table.file];
-  const found = candidatesIn(root, new Set(wanted.map((file) => path.posix.basename(file))));
+  const search = new Search(
+    root,
+    wanted.map((file) => path.posix.basename(file)),
+  );
   const chosen = new Map<string, Choice>();
   const choose = (file: string, isFilled: (text: string) => boolean): string => {
-    const others = (found.get(path.posix.basename(file)) ?? []).filter(({ place }) => place !== file);
+    const others = (search.found.get(path.posix.basename(file)) ?? []).filter(({ place }) => place !== file);
     const inPlace = openInside(root, file);
     const candidates =
       inPlace.is === 'missing'
         ? others
         : [{ place: file, name: path.posix.basename(file), opened: inPlace }, ...others];
-    const choice = chooseFrom(candidates, file, isFilled) ?? { opened: { is: 'missing' } };
+    const choice = chooseFrom(candidates, file, search.unread, isFilled) ?? { opened: { is: 'missing' } };
     const name = choice.place === undefined || choice.place === file ? file : path.posix.basename(file);
     chosen.set(name, choice);
     return name;
@@ -96,13 +101,20 @@ interface Choice {
 function chooseFrom(
   candidates: readonly Candidate[],
   file: string,
+  unread: string | undefined,
   isFilled: (text: string) => boolean,
 ): Choice | undefined {
   const name = path.posix.basename(file);
+  // What cannot be read may be the one that counts, so it is never passed over for another.
   const filled = candidates.filter(({ opened }) => {
     const decoded = opened.is === 'file' ? decode(opened.bytes, file) : undefined;
-    return decoded && 'text' in decoded && isFilled(decoded.text);
+    return !decoded || !('text' in decoded) || isFilled(decoded.text);
   });
+  const isInItsPlace = (filled[0] ?? candidates[0])?.place === file;
+  if (unread !== undefined && !isInItsPlace) {
+    const text = `Not everything that was uploaded could be looked through for ${name}: {unread}. Upload the file itself.`;
+    return { opened: { is: 'refused', why: message('file/unread-upload', text, { unread }) } };
+  }
   const [first, ...others] = filled.length > 0 ? filled : candidates;
   if (!first) return undefined;
   const other = others.find(({ opened }) => !isSame(opened, first.opened));
@@ -129,50 +141,87 @@ function isSame(a: Opened, b: Opened): boolean {
   return a.is === 'file' && b.is === 'file' && a.bytes.equals(b.bytes);
 }
 
-/** Files with one of some names, by name: below the root, and in archives there. */
-function candidatesIn(root: string, names: ReadonlySet<string>): Map<string, Candidate[]> {
-  const found = new Map([...names].map((name): [string, Candidate[]] => [name, []]));
-  let [files, archives] = [0, 0];
-  const visit = (folder: string, depth: number): void => {
-    for (const name of listInside(root, folder)) {
-      if (++files > mostFiles) return;
+/** Looks through an upload for files with one of some names: below the root, and in archives there. */
+class Search {
+  /** By name. */
+  readonly found: ReadonlyMap<string, Candidate[]>;
+  /** What could not be looked through: something in it may be what counts. */
+  unread: string | undefined;
+  private readonly root: string;
+  private files = 0;
+  private archives = 0;
+  private candidates = 0;
+
+  constructor(root: string, names: readonly string[]) {
+    this.root = root;
+    this.found = new Map(names.map((name): [string, Candidate[]] => [name, []]));
+    this.folder('', 0);
+  }
+
+  private folder(folder: string, depth: number): void {
+    for (const name of listInside(this.root, folder)) {
       const place = path.posix.join(folder, name);
-      found.get(name)?.push({ place, name, opened: openInside(root, place) });
-      if (/\.zip$/i.test(name) && ++archives <= mostArchives) {
-        for (const candidate of inArchive(root, place, names)) found.get(candidate.name)?.push(candidate);
+      if (++this.files > mostFiles) {
+        this.stopAt(place);
+        return;
       }
+      if (this.found.has(name)) this.add({ place, name, opened: openInside(this.root, place) });
+      if (!/\.zip$/i.test(name)) continue;
+      if (++this.archives > mostArchives) this.stopAt(place);
+      else this.archive(place);
     }
-    if (depth === deepest) return;
-    for (const name of foldersInside(root, folder))
-      if (!name.startsWith('.') && !otherPeoples.has(name)) visit(path.posix.join(folder, name), depth + 1);
-  };
-  visit('', 0);
-  return found;
+    const folders = foldersInside(this.root, folder).filter((name) => !isOther(name));
+    if (depth === deepest && folders[0]) {
+      this.stopAt(path.posix.join(folder, folders[0]));
+      return;
+    }
+    for (const name of folders) this.folder(path.posix.join(folder, name), depth + 1);
+  }
+
+  /** An archive is read in memory. Whatever is odd in it, all of it may be. */
+  private archive(archive: string): void {
+    const opened = openInside(this.root, archive, largestArchive);
+    if (opened.is !== 'file') {
+      this.stopAt(archive);
+      return;
+    }
+    const seen = new Set<string>();
+    try {
+      const files = unzipSync(opened.bytes, {
+        filter: ({ name, size, originalSize }) => {
+          const steps = slashed(name).split('/');
+          if (!this.found.has(steps.at(-1) ?? '') || steps.some(isOther)) return false;
+          // A size that is not true would make a small archive large.
+          const isOdd = seen.has(name) || originalSize > largestFile || size > originalSize + overhead;
+          if (isOdd || this.candidates + seen.size >= mostCandidates) throw new Error('odd');
+          seen.add(name);
+          return true;
+        },
+      });
+      for (const [name, bytes] of Object.entries(files))
+        this.add({
+          place: `${archive}: ${slashed(name)}`,
+          name: path.posix.basename(slashed(name)),
+          opened: { is: 'file', bytes: Buffer.from(bytes) },
+        });
+    } catch {
+      this.stopAt(archive);
+    }
+  }
+
+  private add(candidate: Candidate): void {
+    if (++this.candidates > mostCandidates) this.stopAt(candidate.place);
+    else this.found.get(candidate.name)?.push(candidate);
+  }
+
+  private stopAt(place: string): void {
+    this.unread ??= place;
+  }
 }
 
-/** The same in an archive, which is read in memory. One that cannot be read holds nothing. */
-function inArchive(root: string, archive: string, names: ReadonlySet<string>): Candidate[] {
-  const opened = openInside(root, archive, largestArchive);
-  if (opened.is !== 'file') return [];
-  try {
-    let entries = 0;
-    const files = unzipSync(opened.bytes, {
-      filter: ({ name, originalSize }) =>
-        ++entries <= mostFiles &&
-        originalSize <= largestFile &&
-        names.has(path.posix.basename(slashed(name))) &&
-        !slashed(name)
-          .split('/')
-          .some((step) => otherPeoples.has(step)),
-    });
-    return Object.entries(files).map(([name, bytes]) => ({
-      place: `${archive}: ${slashed(name)}`,
-      name: path.posix.basename(slashed(name)),
-      opened: { is: 'file', bytes: Buffer.from(bytes) },
-    }));
-  } catch {
-    return [];
-  }
+/** Where copies lie that are nobody's answer. */
+function isOther(name: string): boolean {
+  return name.startsWith('.') || name === 'node_modules' || name === '__MACOSX';
 }
 
 /** Some programs for Windows write names in archives with backslashes. */

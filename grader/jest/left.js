@@ -46,7 +46,7 @@ function newFolder(results) {
       const place = path.join(results, name);
       const isOther =
         /^run-\w+$/.test(name) &&
-        Date.now() - (statSync(place, { throwIfNoEntry: false })?.mtimeMs ?? 0) < longestRun;
+        Date.now() - (lstatSync(place, { throwIfNoEntry: false })?.mtimeMs ?? 0) < longestRun;
       if (!isOther) rmSync(place, { recursive: true, force: true });
     }
     return { folder: mkdtempSync(path.join(results, 'run-')) };

@@ -164,6 +164,14 @@ function nameOf(at: FaultPath): string {
 }
 
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
+  const text = textOf(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? 'nothing';
+  } catch {
+    return 'something that holds itself';
+  }
 }

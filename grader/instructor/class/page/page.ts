@@ -165,7 +165,7 @@ function needsReview(tally: Tally, isAnonymous: boolean): HtmlText {
   const untouched = tally.untouched.slice(0, 100).map((who) => html`<li>${name(who)}</li>`);
   const remarks = tally.remarks
     .slice(0, 200)
-    .map(({ who, why }) => html`<li>${name(who)}: ${text(filledIn(why, quote))}</li>\n`);
+    .map(({ who, why }) => html`<li><b>${name(who)}</b>: ${text(filledIn(why, quote))}</li>\n`);
   const more = tally.remarkCount - remarks.length;
   return html`<h3>Grades to look at</h3>
 ${tally.remarkCount === 0 ? html`<p>None.</p>` : html`<ul>${remarks}</ul>`}${more > 0 ? html`<p>${text(`${more} more are in grades.csv.`)}</p>` : html``}
