@@ -55,13 +55,13 @@ export function sealedDigest({ version, rubric, scrypt, cells, rows }: SealedCon
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }
 
-/** A sealed key that cannot be graded by. The second line is for a student, who has it in a copy. */
+/** A sealed key that cannot be graded by. What to do is for a student, who has it in a copy. */
 export class UnusableKey extends GraderError {
   /** What is wrong with it, for others than students. */
   readonly problem: string;
 
   constructor(problem: string, original: string) {
-    super('key', problem, `Put back ${original} with the assignment; your answers are not the cause.`);
+    super('key', `${problem} Put back ${original} with the assignment; your answers are not the cause.`);
     this.problem = problem;
   }
 }

@@ -72,13 +72,13 @@ test.each(foreign)('a key file that is %s gets one plain line and a next step', 
   const message = refusal(() => load(content()));
   expect(message).toContain(`grader/sealed-key.json ${says}`);
   expect(message).toContain('Put back grader/sealed-key.json');
-  expect(message.split('\n')).toHaveLength(2);
+  expect(message).not.toContain('\n');
 });
 
 test('a key for another version of the rubric is refused, and both files are named', () => {
   const other = parseRubric(rubricYaml.replace('label: Crate', 'label: Box'));
   expect(refusal(() => load(text, other))).toMatch(
-    /was made for another version of rubric\.yaml.*\nPut back grader\/sealed-key\.json and rubric\.yaml/,
+    /was made for another version of rubric\.yaml.*Put back grader\/sealed-key\.json and rubric\.yaml/,
   );
 });
 
