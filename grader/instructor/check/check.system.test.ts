@@ -128,7 +128,7 @@ describe('what is broken is found, and the line says what to mend', () => {
       hosts,
       'grader/hosts/scored.ts',
       put('{ ...report, points }', '{ ...report, points: 1 }'),
-      'On Classroom 50 solution/reference would earn 1 points, and here it earns 10. That is a bug',
+      'On Classroom 50 solution/reference would earn 1 of 10, and here it earns 10. That is a bug',
     ],
     ['answers in the stub', stub, boxes, put('null', '3'), 'work/boxes.ts is begun'],
     [

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { GraderError } from '../../error';
 import { gradeFolder } from '../../grade';
+import type { Rubric } from '../../rubric/rubric';
 import type { Course } from '../course';
 import { at, filesBelow, readBytes, readFile, writeFile } from '../files';
 import { refuseInterrupted } from '../interrupt';
@@ -26,8 +27,8 @@ export const hosts: Check = {
       );
       return [
         ...leaks(course, bundle, filesBelow(bundle)),
-        ...expectSame('Classroom 50', classroom50(course, folder), here),
-        ...expectSame('Gradescope', gradescope(course, folder), here),
+        ...expectSame('Classroom 50', course.rubric, classroom50(course, folder), here),
+        ...expectSame('Gradescope', course.rubric, gradescope(course, folder), here),
       ];
     }),
 };
@@ -76,8 +77,8 @@ function grade(bundle: string, host: string, cwd: string, variables: NodeJS.Proc
 }
 
 /** Whether the reference is right is another check's business. */
-function expectSame(host: string, score: unknown, here: number | null): Finding[] {
+function expectSame(host: string, { possible }: Rubric, score: unknown, here: number | null): Finding[] {
   return score === here
     ? []
-    : [bug(`On ${host} solution/reference would earn ${score} points, and here it earns ${here}.`)];
+    : [bug(`On ${host} solution/reference would earn ${score} of ${possible}, and here it earns ${here}.`)];
 }
