@@ -516,6 +516,11 @@ export function wouldRun(offset: number, what: string, fix = 'Write a number.'):
   return inFile('not-data', offset, text, {}, 'code');
 }
 
+/** The same for what stands on its own and is no part of a value. */
+export function codeStatement(offset: number, what: string): Diagnostic {
+  return wouldRun(offset, what, 'Delete it, and write each number where it belongs.');
+}
+
 export function call(offset: number): Diagnostic {
   const fix = 'Write the number, or arithmetic such as 12 / 3; or delete the line.';
   return wouldRun(offset, 'A call of a function', fix);

@@ -239,7 +239,7 @@ class Parser implements Module {
     const table = last?.kind === 'const' && last.value.kind === 'object' ? last.value : undefined;
     if (this.is('}') && table) throw diagnose.extraBrace(start);
     const what = this.token.kind === 'identifier' ? codeWords.get(this.token.text) : undefined;
-    if (what) throw diagnose.wouldRun(start, what, 'Delete it, and write each number where it belongs.');
+    if (what) throw diagnose.codeStatement(start, what);
     const value = this.inLine(start, ['code'], () => this.expression());
     if (value.kind === 'object') throw diagnose.missingExportConst(start);
     if (this.is(':')) throw table ? diagnose.extraBrace(table.end - 1) : diagnose.missingExportConst(start);
@@ -307,9 +307,7 @@ class Parser implements Module {
     } else if (this.is('*')) throw diagnose.inAnotherFile(start);
     else {
       const what = codeWords.get(this.token.text);
-      throw what
-        ? diagnose.wouldRun(start, what, 'Delete it, and write each number where it belongs.')
-        : this.unexpected('the word const');
+      throw what ? diagnose.codeStatement(start, what) : this.unexpected('the word const');
     }
   }
 
@@ -527,8 +525,7 @@ class Parser implements Module {
       for (let count = 0; count < most; count++) {
         const token = lexer.next();
         if (token.kind === 'end') return false;
-        if (is(token, '(', '[', '{')) depth++;
-        else if (is(token, ')', ']', '}')) depth--;
+        depth += nesting(token);
         if (depth > 0) continue;
         const next = lexer.next();
         return is(next, '=>') || (is(next, ':') && this.hasArrowInLine(next));
@@ -565,10 +562,10 @@ class Parser implements Module {
 
   /** `{ name: value, ...spread }` */
   private object(): Expression {
-    const { token: opening } = this;
-    const { start } = opening;
+    const { token: open } = this;
+    const { start } = open;
     const entries: (Entry | Spread)[] = [];
-    this.bracketed((open) => {
+    this.bracketed(() => {
       while (!this.is('}')) {
         this.noteIndentation(open);
         entries.push(this.is('...') ? this.spread() : this.entry(open));
@@ -577,7 +574,7 @@ class Parser implements Module {
     });
     const { previous: last } = this;
     this.want('}');
-    this.lastClosed = { open: opening, last, close: this.previous };
+    this.lastClosed = { open, last, close: this.previous };
     return { kind: 'object', entries, start, end: this.previous.end };
   }
 
@@ -671,8 +668,7 @@ class Parser implements Module {
     try {
       const lexer = new Lexer(this.source, this.token.start);
       for (let token = lexer.next(); token.kind !== 'end'; token = lexer.next()) {
-        if (is(token, '(', '[', '{')) depth++;
-        else if (is(token, ')', ']', '}')) depth--;
+        depth += nesting(token);
       }
     } catch (error) {
       if (!(error instanceof Diagnostic)) throw error;
@@ -795,7 +791,8 @@ class Parser implements Module {
     this.bracketed((open) => {
       while (!this.is('}')) {
         const isFirst = this.previous === open;
-        if (this.typeMember() === 'mapped') {
+        const isMapped = this.typeMember();
+        if (isMapped) {
           this.eat(';');
           if (!isFirst || !this.is('}')) throw this.unexpected('}');
           return;
@@ -807,7 +804,8 @@ class Parser implements Module {
     this.want('}');
   }
 
-  private typeMember(): 'mapped' | 'plain' {
+  /** @returns whether it is of the form `[key in Keys]: Type`. */
+  private typeMember(): boolean {
     let isMapped = false;
     if (this.isWord('readonly') && !is(this.lexer.peek(), ':', '?', ';', ',', '(', '}')) this.advance();
     if (this.is('[')) {
@@ -832,7 +830,7 @@ class Parser implements Module {
     } else throw this.unexpected('a name');
     if (this.is('(')) this.typeOfParameters();
     if (this.eat(':')) this.type();
-    return isMapped ? 'mapped' : 'plain';
+    return isMapped;
   }
 
   /** `(name: Type, other?: Type)` of a method */
@@ -931,6 +929,12 @@ class Parser implements Module {
 
 function thisLine(start: number): Diagnostic {
   return diagnose.wouldRun(start, 'This line', 'Delete the line.');
+}
+
+/** What a token adds to how many brackets are open. */
+function nesting(token: Token): number {
+  if (is(token, '(', '[', '{')) return 1;
+  return is(token, ')', ']', '}') ? -1 : 0;
 }
 
 /** The name in `Math.name`, if the value is that. */

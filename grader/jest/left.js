@@ -14,7 +14,7 @@ const commentName = 'comment.md';
 const resultsName = '.graded';
 
 /** The variable that tells the suite and the reporter where this run works. */
-const variable = 'GRADED_RUN_FOLDER';
+const runVariable = 'GRADED_RUN_FOLDER';
 
 /** A run that was stopped left its folder behind; none takes that long. */
 const longestRun = 60 * 60 * 1000;
@@ -29,7 +29,7 @@ const longestRun = 60 * 60 * 1000;
 function begin(courseRoot) {
   const results = path.join(courseRoot, resultsName);
   const made = newFolder(results);
-  process.env[variable] = made.folder;
+  process.env[runVariable] = made.folder;
   return made;
 }
 
@@ -58,7 +58,7 @@ function newFolder(results) {
 
 /** Where this run works. */
 function currentFolder() {
-  return process.env[variable] ?? '';
+  return process.env[runVariable] ?? '';
 }
 
 /**
@@ -80,7 +80,7 @@ function end() {
 
 module.exports = {
   begin,
-  runVariable: variable,
+  runVariable,
   commentName,
   currentFolder,
   end,
