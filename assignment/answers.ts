@@ -1,12 +1,12 @@
-import type { ShapeTable } from './shape-table';
+import type { Worksheet } from './worksheet';
 
-// TODO: replace each `null` below by a whole number.
-// Leave the names (input, rows, ...), the braces and the commas: they are how your table is found.
+// TODO: replace each `null` below by your answer.
+// Leave the names (input, rows, ...), the braces and the commas: they are how your answers are found.
 
-export const shapes: ShapeTable = {
+export const shapes: Worksheet = {
   // Input to this head
   input: {
-    rows: null, // in any cell: a number, arithmetic such as 4096 / 32, or the name of a const
+    rows: null, // in any cell: a number, arithmetic such as 2 * 3, or the name of a const
     columns: null,
   },
 

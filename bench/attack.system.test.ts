@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { seal } from '../grader/instructor/authoring/release/seal';
 import { loadCourse } from '../grader/instructor/course';
-import { seal } from '../grader/instructor/release/seal';
 import { packageRoot } from '../grader/testing/folders';
 import { guess, hmacTarget, numbersIn, sealedTarget, sha1Target } from './attack';
 
 const { rubric, solution } = loadCourse(packageRoot);
 const expected = new Map(
-  [...solution.expected].flatMap(([row, cells]) =>
-    [...cells].map(([column, value]) => [`${row} ${column}`, value]),
+  solution.expected.flatMap((row) =>
+    row.cells.map(({ id, value }): [string, number] => [`${row.id} ${id}`, value]),
   ),
 );
 const handout = numbersIn(readFileSync(path.join(packageRoot, 'assignment', 'README.md'), 'utf8'));

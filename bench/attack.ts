@@ -1,8 +1,7 @@
 import { createHash, createHmac, randomBytes, scryptSync } from 'node:crypto';
-import { readHandout } from '../grader/instructor/handout';
-import type { Expected } from '../grader/key/hints';
-import { lockOf, openBox } from '../grader/key/lock';
-import { boundToCell } from '../grader/key/sealed';
+import { boxKeys, decrypt } from '../grader/key/encryption';
+import type { ExpectedRow } from '../grader/key/hints';
+import { cellAad } from '../grader/key/sealed';
 import type { SealedFile } from '../grader/key/sealed-file.schema';
 
 /**
@@ -16,42 +15,53 @@ export interface Target {
 }
 
 /** The sealed key, read as its format is described; nothing in it need be guessed but the values. */
-export function sealedTarget({ scrypt: { log2N, r, p }, cells }: SealedFile): Target {
-  const byName = new Map(cells.map((cell) => [nameOf(cell.row, cell.column), cell]));
+export function sealedTarget({ scrypt: { log2N, r, p }, rows }: SealedFile): Target {
+  const cells = new Map(
+    rows.flatMap((row) => row.cells.map((cell) => [nameOf(row.id, cell.id), { row: row.id, cell }] as const)),
+  );
   return {
     name: 'the sealed key (scrypt, a salt for each cell)',
-    cells: [...byName.keys()],
+    cells: [...cells.keys()],
     isRight: (name, value) => {
-      const cell = byName.get(name);
-      if (!cell) return false;
+      const found = cells.get(name);
+      if (!found) return false;
+      const { row, cell } = found;
       const [salt, N] = [Buffer.from(cell.salt, 'base64'), 2 ** log2N];
-      const options = { N, r, p, maxmem: 256 * N * r * p };
-      const secret = scryptSync(`${cell.row}\n${cell.column}\n${value}`, salt, 32, options);
-      return openBox(lockOf(secret), boundToCell(cell), cell.boxes)?.trim() === '"right"';
+      const secret = scryptSync(`${row}\n${cell.id}\n${value}`, salt, 32, {
+        N,
+        r,
+        p,
+        maxmem: 256 * N * r * p,
+      });
+      return decrypt(boxKeys(secret), cellAad(row, cell), cell.boxes)?.trim() === '"right"';
     },
   };
 }
 
 /** Expected values as hashes in the tests: one key for all, no salt. */
-export function hmacTarget(expected: Expected): Target {
+export function hmacTarget(expected: readonly ExpectedRow[]): Target {
   const hash = (value: number) => createHmac('md5', 'course').update(String(value)).digest('hex');
   return hashTarget('hashes with HMAC-MD5, no salt', expected, () => hash);
 }
 
 /** The same, with a salt for each cell. */
-export function sha1Target(expected: Expected): Target {
+export function sha1Target(expected: readonly ExpectedRow[]): Target {
   return hashTarget('hashes with SHA-1, a salt for each cell', expected, () => {
     const salt = randomBytes(16).toString('hex');
     return (value) => createHash('sha1').update(`${salt}${value}`).digest('hex');
   });
 }
 
-function hashTarget(name: string, expected: Expected, hashOf: () => (value: number) => string): Target {
+function hashTarget(
+  name: string,
+  expected: readonly ExpectedRow[],
+  hashOf: () => (value: number) => string,
+): Target {
   const cells = new Map(
-    [...expected].flatMap(([row, columns]) =>
-      [...columns].map(([column, value]) => {
+    expected.flatMap((row) =>
+      row.cells.map(({ id, value }) => {
         const hash = hashOf();
-        return [nameOf(row, column), { hash, right: hash(value) }] as const;
+        return [nameOf(row.id, id), { hash, right: hash(value) }] as const;
       }),
     ),
   );
@@ -86,8 +96,7 @@ export function guess({ cells, isRight }: Target, candidates: readonly number[])
   return { found, guesses };
 }
 
-/** The numbers that a handout shows, those in bold first: what anybody would try. */
+/** The numbers that a handout shows, in order: what anybody would try. */
 export function numbersIn(handout: string): number[] {
-  const text = [...readHandout(handout).bold, handout].join(' ');
-  return [...new Set((text.match(/\d[\d,]*/g) ?? []).map((digits) => Number(digits.replaceAll(',', ''))))];
+  return [...new Set((handout.match(/\d[\d,]*/g) ?? []).map((digits) => Number(digits.replaceAll(',', ''))))];
 }

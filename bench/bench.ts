@@ -1,16 +1,16 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { readAnswers } from '../grader/answers/cells';
-import { type Course, loadCourse } from '../grader/instructor/course';
-import { handoutFile } from '../grader/instructor/handout';
-import { writeCopy } from '../grader/instructor/release/copy';
-import { writeHosts } from '../grader/instructor/release/hosts';
-import { npmCli } from '../grader/instructor/release/npm';
-import { keyForStudents, seal } from '../grader/instructor/release/seal';
+import { makeCopy } from '../grader/instructor/authoring/release/copy';
+import { writeHosts } from '../grader/instructor/authoring/release/hosts';
+import { npmCli } from '../grader/instructor/authoring/release/npm';
+import { seal } from '../grader/instructor/authoring/release/seal';
+import { type Course, handoutFile, loadCourse } from '../grader/instructor/course';
 import { loadRubric } from '../grader/rubric/load';
-import { largestFile } from '../grader/submission/inside';
+import { cellsOf } from '../grader/rubric/rubric';
+import { readAnswers } from '../grader/submission/cells';
 import { readReflection } from '../grader/submission/reflection';
+import { largestFile } from '../grader/submission/sandboxed-fs';
 import { guess, hmacTarget, numbersIn, sealedTarget, sha1Target, type Target } from './attack';
 import { benchClass } from './class';
 import { type Command, compare } from './compare';
@@ -48,7 +48,7 @@ async function studentsCopy(folder: string, selfCheck: 'scored' | 'form'): Promi
   const cwd = path.join(folder, selfCheck);
   mkdirSync(cwd);
   const asked = { ...course, rubric: { ...course.rubric, selfCheck } };
-  writeCopy(asked, cwd, await keyForStudents(asked));
+  await makeCopy(asked, cwd);
   cpSync(path.join(root, 'solution', 'reference'), cwd, { recursive: true });
   symlinkSync(path.join(root, 'node_modules'), path.join(cwd, 'node_modules'), 'junction');
   const args = [jest, '--config', 'grader/jest/jest.config.js'];
@@ -60,7 +60,7 @@ async function onHosts(folder: string): Promise<Command[]> {
   const course = loadCourse(root);
   const [copy, made] = [path.join(folder, 'copy'), path.join(folder, 'made')];
   for (const each of [copy, made]) mkdirSync(each);
-  writeCopy(course, copy, await keyForStudents(course));
+  await makeCopy(course, copy);
   await writeHosts(course, copy, made);
   cpSync(path.join(root, 'solution', 'reference'), copy, { recursive: true });
   const npm = [npmCli(), 'ci', '--prefer-offline', '--no-audit', '--no-fund'];
@@ -93,7 +93,7 @@ async function onHosts(folder: string): Promise<Command[]> {
 async function attacks(): Promise<void> {
   const { rubric, solution } = loadCourse(root);
   const handout = numbersIn(readFileSync(path.join(root, handoutFile), 'utf8'));
-  const right = [...solution.expected.values()].flatMap((cells) => [...cells.values()]);
+  const right = cellsOf({ rows: solution.expected }).map(({ value }) => value);
   const counted = right.reduce((sum, value) => sum + value, 0);
   console.log(`\nA script against a key of ${right.length} cells`);
   console.log(`  ${''.padEnd(46)} guesses a second   the handout's numbers   counting from 1`);
@@ -178,12 +178,12 @@ async function main(folder: string): Promise<void> {
     { name: 'an empty TypeScript script', args: [...viaTsx, path.join(folder, 'empty.ts')], cwd: root },
     {
       name: 'grade solution/fixtures/typical',
-      args: [...viaTsx, path.join('grader', 'cli.ts'), typical],
+      args: [...viaTsx, path.join('grader', 'cli.ts'), 'grade', typical],
       cwd: root,
     },
     {
-      name: 'the same with --prove, which runs a real head',
-      args: [...viaTsx, path.join('grader', 'cli.ts'), '--prove', typical],
+      name: 'the same with --verify, which runs a real head',
+      args: [...viaTsx, path.join('grader', 'cli.ts'), 'grade', '--verify', typical],
       cwd: root,
     },
   ]);

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
+import { type Sample, Sampler } from '../grader/instructor/authoring/demo/sample';
+import { makeRepository } from '../grader/instructor/authoring/demo/sample-class';
 import { loadCourse } from '../grader/instructor/course';
-import { makeRepository } from '../grader/instructor/demo/repository';
-import { type Sample, Sampler } from '../grader/instructor/demo/sample';
 import { writeFile } from '../grader/instructor/files';
 
 /** Submissions that differ, made once and written again and again under other names. */
@@ -79,13 +79,14 @@ let runs = 0;
 
 function run(root: string, folder: string, submissions: string): Measured {
   const out = path.join(folder, `out-${runs++}`);
-  const command = path.join('grader', 'instructor', 'class', 'command.ts');
+  const program = path.join('grader', 'instructor', 'cli.ts');
   const args = [
     '--require',
     'tsx/cjs',
     '--require',
     path.join(__dirname, 'memory.js'),
-    command,
+    program,
+    'grade:class',
     submissions,
     '--out',
     out,

@@ -4,36 +4,31 @@ import ts from 'typescript';
 import { packageRoot } from './testing/folders';
 
 /** The files beside the folders that every folder may build on. */
-const base = ['message', 'message.schema', 'error', 'fits'].map((name) => `grader/${name}`);
+const base = ['message', 'error', 'validate'].map((name) => `grader/${name}`);
 
 /** Which folders of `grader/`, and which files beside them, each folder may import besides itself. */
-const allowed: Record<string, string[]> = {
-  rubric: [],
-  answers: ['rubric'],
-  submission: ['rubric', 'answers'],
-  key: ['rubric'],
-  report: ['rubric', 'key'],
-  actions: ['rubric', 'report'],
-  hosts: ['rubric', 'answers', 'submission', 'key', 'report', 'score', 'grade', 'criteria', 'command'],
-  jest: ['actions', 'rubric', 'key', 'report', 'grade', 'criteria', 'supported-path'],
-  instructor: [
-    ...['rubric', 'answers', 'submission', 'key', 'report', 'hosts', 'jest'],
-    ...['grade', 'score', 'command'],
-  ],
-  '': [
-    ...['rubric', 'answers', 'submission', 'key', 'report'],
-    ...['grade', 'score', 'judge', 'command', 'criteria', 'supported-path'],
-  ],
-};
+const [, list = ''] =
+  /```imports\n([\s\S]*?)```/.exec(readFileSync(path.join(packageRoot, 'CONTRIBUTING.md'), 'utf8')) ?? [];
+const allowed = new Map(
+  list
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split('->').map((side) => side.trim()))
+    .map(([folder = '', names = '']) => [folder === '.' ? '' : folder, names.split(' ').filter(Boolean)]),
+);
 
 /** Who ends the process: the wiring of commands, what comes before them, and a process of its own. */
-const mayExit = ['grader/command.ts', 'grader/supported-path.js', 'grader/instructor/check/lint.js'];
+const mayExit = [
+  'grader/command.ts',
+  'grader/supported-path.js',
+  'grader/instructor/authoring/check/lint.js',
+];
 /** Who loads what is only known when it runs: the solution of a course. */
 const mayLoad = ['grader/key/solution.ts'];
 const worksheetNames =
   /\b(?:queries|scores|weights|llama|attention|embedding|softmax|dModel|nHeads|dHead)\b/i;
 
-const escapes = 'grader/report/escape/';
+const escapes = 'grader/render/escape/';
 
 const files = (folder: string) =>
   readdirSync(path.join(packageRoot, folder), { recursive: true, encoding: 'utf8' })
@@ -43,7 +38,7 @@ const files = (folder: string) =>
 const isTest = (file: string) => file.endsWith('.test.ts') || file.startsWith('grader/testing/');
 const read = (file: string) => readFileSync(path.join(packageRoot, ...file.split('/')), 'utf8');
 
-/** Types of text that may be shown as it is, by the names that report/escape gives them. */
+/** Types of text that may be shown as it is, by the names that render/escape gives them. */
 const safeTypes = new Set([
   'Safe',
   ...files(escapes).flatMap((file) =>
@@ -71,7 +66,7 @@ function violations(file: string, text: string): string[] {
   if (!file.startsWith('grader/'))
     return imported.filter((name) => name.startsWith('grader')).map((name) => `imports ${name}`);
   const from = folderOf(file);
-  const may = [from, ...(allowed[from] ?? [])].flatMap((name) => [name, `grader/${name}`]);
+  const may = [from, ...(allowed.get(from) ?? [])].flatMap((name) => [name, `grader/${name}`]);
   const isBase = base.includes(file.replace(/\.ts$/, ''));
   const foreign = imported.filter((name) => {
     if (isBase) return !name.startsWith('grader/message');
@@ -142,6 +137,14 @@ test.each([...files('grader'), ...files('solution'), ...files('assignment')].fil
   },
 );
 
+test('the list of imports points one way', () => {
+  const folders = [...allowed.keys()];
+  const against = [...allowed].flatMap(([from, to]) =>
+    to.filter((name) => folders.indexOf(name) >= folders.indexOf(from)).map((name) => `${from} -> ${name}`),
+  );
+  expect(against).toEqual([]);
+});
+
 test('the grader’s tests name no part of this worksheet either', () => {
   const told = files('grader').filter(
     (file) => file !== 'grader/architecture.test.ts' && worksheetNames.test(read(file)),
@@ -163,13 +166,13 @@ test('there is a safe type for each place where text is shown', () => {
 });
 
 describe('what would break the rules is seen', () => {
-  const rendering = 'grader/report/summary.ts';
+  const rendering = 'grader/render/markdown.ts';
   const planted: [what: string, file: string, text: string, says: string][] = [
     [
       'an import against the one direction',
       'grader/rubric/load.ts',
-      "import '../score';",
-      'imports grader/score',
+      "import '../grading/score';",
+      'imports grader/grading/score',
     ],
     [
       'an import of what students do not have',
@@ -177,7 +180,12 @@ describe('what would break the rules is seen', () => {
       "import '../instructor/files';",
       'imports grader/instructor/files',
     ],
-    ['an import of the answer key', 'grader/score.ts', "import '../solution';", 'imports solution'],
+    [
+      'an import of the answer key',
+      'grader/grading/score.ts',
+      "import '../../solution';",
+      'imports solution',
+    ],
     [
       'a require',
       'grader/jest/setup.js',
@@ -212,8 +220,8 @@ describe('what would break the rules is seen', () => {
     [
       'something that the rest builds on, and that builds on the rest',
       'grader/error.ts',
-      "import './score';",
-      'imports grader/score',
+      "import './grading/score';",
+      'imports grader/grading/score',
     ],
     [
       'the grader in the solution',
@@ -304,17 +312,22 @@ describe('what would break the rules is seen', () => {
       'names a safe type',
     ],
     ['an end of the process', 'grader/jest/reporter.js', 'process.exit(0);', 'ends the process'],
-    ['a matrix by its name', 'grader/judge.ts', 'const queries = 1;', 'names a part of this worksheet'],
+    [
+      'a matrix by its name',
+      'grader/grading/judge.ts',
+      'const queries = 1;',
+      'names a part of this worksheet',
+    ],
   ];
   test.each(planted)('%s', (_name, file, text, says) => {
     expect(violations(file, text)).toEqual([says]);
   });
 
   test('and what is allowed is not', () => {
-    expect(violations('grader/report/escape/html.ts', 'const a = text as HtmlText;')).toEqual([]);
+    expect(violations('grader/render/escape/html.ts', 'const a = text as HtmlText;')).toEqual([]);
     expect(
       violations(rendering, "import { plain } from './escape/terminal'; const a = text as Table;"),
     ).toEqual([]);
-    expect(violations('grader/cli.ts', "require('./score');")).toEqual([]);
+    expect(violations('grader/cli.ts', "require('./grading/context');")).toEqual([]);
   });
 });

@@ -1,44 +1,63 @@
+import { spawn } from 'node:child_process';
 import { realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { watch } from 'chokidar';
 import { Argument } from 'commander';
-import { type Context, command, fromCaller, main } from './command';
-import { loadCriteria } from './criteria';
+import { type Commands, type Configure, type Context, fromCaller, main, runCommand } from './command';
 import { GraderError } from './error';
-import { gradeFolder } from './grade';
-import { json } from './report/escape/json';
-import { plain } from './report/escape/terminal';
-import { renderTerminal } from './report/terminal';
+import { gradeFolder, loadGradingContext } from './grading/context';
+import { json } from './render/escape/json';
+import { escapeTerminal } from './render/escape/terminal';
+import { renderTerminal } from './render/terminal';
+import { loadRubric } from './rubric/load';
 
-interface Options {
-  readonly json?: boolean;
-  readonly prove?: boolean;
+/** What students can run. */
+export const studentCommands: Commands = {
+  grade: {
+    description:
+      "Grade one submission: print its worksheet back with marks, points, reasons and hints. Nothing of the student's is run.",
+    load: () => configureGrade,
+  },
+  watch: {
+    description: 'Grade assignment/ now, and again at each save of the answers or of the reflection.',
+    load: () => configureWatch,
+  },
+};
+
+/** Runs one of the students' commands; see `runCommand`. */
+export function run(args: readonly string[], context?: Partial<Context>): Promise<number> {
+  return runCommand(studentCommands, args, context);
 }
 
-/** `npm run grade` */
-export const gradeCommand = ({ courseRoot, print, hasColours }: Context) =>
-  command(
-    'grade',
-    "Grade one submission: print its worksheet back with marks, points, reasons and hints. Nothing of the student's is run.",
-  )
-    .addArgument(
-      new Argument('[folder]', "the submission's root, which holds assignment/").default(
-        courseRoot,
-        'this repository',
-      ),
-    )
+interface GradeOptions {
+  readonly json?: boolean;
+  readonly verify?: boolean;
+}
+
+const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
+  command
+    .addArgument(submissionArgument(courseRoot))
     .option('--json', 'print the Report and nothing else')
-    .option('--prove', 'first run the real computation, and stop if the answer key disagrees with it')
+    .option('--verify', 'first run the real computation, and stop if the answer key disagrees with it')
     .addHelpText('after', '\nExit status: 0 when it graded, whatever the score; 2 when it could not.')
-    .action(async (folder: string, options: Options) => {
-      const root = folderOf(folder);
-      const { rubric, key } = loadCriteria(courseRoot, options.prove);
-      const report = await gradeFolder(root, rubric, key);
-      if (options.prove && !options.json)
-        print(plain('The answer key is proved: what it derives was observed as well.\n'));
-      print(options.json ? json(report) : renderTerminal(report, rubric, { colour: hasColours }));
+    .action(async (named: string, options: GradeOptions) => {
+      const folder = folderOf(named);
+      const { rubric, key } = loadGradingContext(courseRoot, options.verify);
+      const report = await gradeFolder(folder, rubric, key);
+      if (options.verify && !options.json)
+        print(escapeTerminal('The answer key is verified: a real run gives what it derives.\n'));
+      print(options.json ? json(report) : renderTerminal(report, { hasColors }));
     });
 
+export function submissionArgument(courseRoot: string): Argument {
+  return new Argument('[folder]', "the submission's root, which holds assignment/").default(
+    courseRoot,
+    'this repository',
+  );
+}
+
 /** The folder that was named. A link that the caller named is the caller's own, and is followed. */
-function folderOf(named: string): string {
+export function folderOf(named: string): string {
   try {
     const folder = realpathSync(fromCaller(named));
     if (named !== '' && statSync(folder).isDirectory()) return folder;
@@ -51,4 +70,56 @@ function folderOf(named: string): string {
   );
 }
 
-if (require.main === module) main(gradeCommand);
+/** Editors write a file in several steps; this long nothing has to happen, in milliseconds. */
+const quiet = 100;
+
+const footer = 'Watching both files: save one to see this anew. Ctrl+C ends it.';
+
+const configureWatch: Configure = (command, { courseRoot, print }) =>
+  command.action(() => {
+    const { table, reflection } = loadRubric(courseRoot);
+    const files = reflection ? [table.file, reflection.file] : [table.file];
+    const again = grader(courseRoot, () => print(escapeTerminal(footer)));
+    // Jest itself must not watch there: it would take what lies beside the two files for its own.
+    watch(courseRoot, {
+      // A file that is replaced by another of its name is a new one, and only its folder tells of it.
+      ignored: (place) => !isOnTheWay(path.relative(courseRoot, place).split(path.sep).join('/'), files),
+      ignoreInitial: true,
+      awaitWriteFinish: { stabilityThreshold: quiet, pollInterval: quiet / 4 },
+    }).on('all', again);
+    again();
+  });
+
+/** Whether a path is one of some files or a folder that one of them lies in. */
+function isOnTheWay(place: string, files: readonly string[]): boolean {
+  return files.some((file) => place === '' || file === place || file.startsWith(`${place}/`));
+}
+
+const jestGrader = [
+  path.join('node_modules', 'jest', 'bin', 'jest.js'),
+  '--config',
+  path.join('grader', 'jest', 'jest.config.js'),
+];
+
+/** Grades when it is called, and once more where it is called meanwhile. */
+function grader(courseRoot: string, ended: () => void): () => void {
+  let [running, wanted] = [false, false];
+  const grade = () => {
+    if (running) {
+      wanted = true;
+      return;
+    }
+    running = true;
+    if (process.stdout.isTTY) console.clear();
+    spawn(process.execPath, jestGrader, { cwd: courseRoot, stdio: 'inherit' }).on('close', () => {
+      ended();
+      running = false;
+      if (!wanted) return;
+      wanted = false;
+      grade();
+    });
+  };
+  return grade;
+}
+
+if (require.main === module) main(studentCommands);

@@ -5,9 +5,9 @@ import { packageRoot } from './testing/folders';
 /** Runs a command as its own process, whose action is given as code. */
 function runAction(action: string) {
   const file = JSON.stringify(path.join(packageRoot, 'grader', 'command.ts'));
-  const code = `const { command, main } = require(${file});
-main(({ print }) => command('x', 'A test.').action(${action}));`;
-  return spawnSync(process.execPath, ['--require', 'tsx/cjs', '-e', code], {
+  const code = `const { main } = require(${file});
+main({ x: { description: 'A test.', load: () => (command, { print }) => command.action(${action}) } });`;
+  return spawnSync(process.execPath, ['--require', 'tsx/cjs', '-e', code, 'x'], {
     cwd: packageRoot,
     encoding: 'utf8',
   });

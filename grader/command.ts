@@ -1,69 +1,73 @@
 import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { GraderError } from './error';
-import { coloursShow } from './report/colour';
-import { isOnActions, removeMatchers } from './report/escape/actions';
-import { lines, plain } from './report/escape/terminal';
+import { isOnActions, removeMatchers } from './render/escape/actions';
+import { escapeTerminal, lines, showsColors } from './render/escape/terminal';
 
 /** Where a command runs and where it prints. Tests give their own, and run it in their own process. */
 export interface Context {
-  /** The root of the course that is graded. */
+  /** The root of the course. */
   readonly courseRoot: string;
   readonly print: (text: string) => void;
   readonly printError: (text: string) => void;
-  /** Whether what is printed may have colours. */
-  readonly hasColours: boolean;
+  /** Whether what is printed may have colors. */
+  readonly hasColors: boolean;
   /** The exit status, where the command ends with its result and still not with 0. */
   status: number;
 }
 
-/** What makes a command for a context: `main` gives it the process's own. */
-export type MakeCommand = (context: Context) => Command;
+/** Gives a command its arguments, its options and what it does. */
+export type Configure = (command: Command, context: Context) => Command;
+
+/** The commands of a program, by name. Only the one that is called is loaded. */
+export type Commands = Readonly<
+  Record<string, { readonly description: string; readonly load: () => Configure | Promise<Configure> }>
+>;
 
 /** The course that this grader belongs to, and the process's own output. */
-export function processContext(): Context {
+function processContext(): Omit<Context, 'status'> {
   return {
     courseRoot: path.join(__dirname, '..'),
     print: (text) => console.log(text),
     printError: (text) => console.error(text),
-    hasColours: coloursShow(),
-    status: 0,
+    hasColors: showsColors(),
   };
 }
 
-/** A command that says how it is used, and ends with 2 where the call itself is wrong. */
-export function command(name: string, description: string): Command {
-  return new Command(name)
-    .description(description)
-    .showHelpAfterError(
-      `(--help says what it takes; npm passes on what follows --, as in: npm run ${name} -- --help)`,
-    )
-    .exitOverride();
-}
-
 /**
- * Runs a command. What cannot be done is said in one message.
+ * Runs one of some commands. What cannot be done is said in one message.
  *
- * @param args what the caller typed after the command's name.
+ * @param args the command's name, and what the caller typed after it.
+ * @param given what differs from this process and the course that it belongs to.
  * @returns the exit status: 2 where there is no result.
  */
 export async function runCommand(
-  make: MakeCommand,
+  commands: Commands,
   args: readonly string[],
-  context: Context,
+  given: Partial<Context> = {},
 ): Promise<number> {
+  const context: Context = { ...processContext(), ...given, status: 0 };
   const { print, printError } = context;
-  const program = make(context).configureOutput({
-    writeOut: (text) => print(text.trimEnd()),
-    writeErr: (text) => printError(text.trimEnd()),
-  });
   try {
+    const program = new Command('npm run').usage('<command> -- [options]');
+    for (const [name, { description, load }] of Object.entries(commands)) {
+      const command = program.command(name).description(description);
+      command.helpCommand(false).showHelpAfterError(`(npm run ${name} -- --help says what it takes)`);
+      if (name !== args[0]) continue;
+      (await load())(command, context);
+      command.usage(`-- ${command.usage()}`);
+    }
+    for (const command of [program, ...program.commands])
+      command.exitOverride().configureOutput({
+        writeOut: (text) => print(text.trimEnd()),
+        writeErr: (text) => printError(text.trimEnd()),
+      });
     await program.parseAsync(args, { from: 'user' });
     return context.status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (error instanceof GraderError) printError(lines(error.lines.map(plain)));
-    else printError(lines(failure(error).map(plain)));
+    const said = error instanceof GraderError ? error.lines : failure(error);
+    printError(lines(said.map(escapeTerminal)));
     return 2;
   }
 }
@@ -84,8 +88,8 @@ function failure(error: unknown): string[] {
     : [isBug, first, 'To report it, set the variable DEBUG to 1, run this again, and send what is printed.'];
 }
 
-/** Runs a command as this process. */
-export function main(make: MakeCommand): void {
+/** Runs one of some commands as this process. */
+export function main(commands: Commands): void {
   // What a command prints may quote a student, and the log of GitHub Actions is read for problems.
   if (isOnActions(process.env)) for (const line of removeMatchers()) console.error(line);
 
@@ -98,7 +102,7 @@ export function main(make: MakeCommand): void {
     process.exitCode = 2;
   };
   process.once('beforeExit', unfinished);
-  void runCommand(make, process.argv.slice(2), processContext()).then((status) => {
+  void runCommand(commands, process.argv.slice(2)).then((status) => {
     process.off('beforeExit', unfinished);
     process.exitCode = status;
   });

@@ -1,6 +1,4 @@
-import type { Message, Raw } from './message.schema';
-
-export type { Message, Place, Raw } from './message.schema';
+import { type Static, Type } from '@sinclair/typebox';
 
 const longestQuote = 60;
 
@@ -14,7 +12,7 @@ export function message(code: string, text: string, quotes: Readonly<Record<stri
 }
 
 /** What a message says, in order: each piece is our own words or a quote. */
-export function piecesOf({ text, quotes }: Message): ({ words: string } | { quote: Raw })[] {
+export function piecesOf({ text, quotes }: Message): ({ words: string } | { quote: Untrusted })[] {
   return text.split(/(\{[a-zA-Z]\w*\})/).map((words) => {
     const name = /^\{(\w+)\}$/.exec(words)?.[1];
     const quoted = name !== undefined && Object.hasOwn(quotes, name) ? quotes[name] : undefined;
@@ -23,14 +21,14 @@ export function piecesOf({ text, quotes }: Message): ({ words: string } | { quot
 }
 
 /** What a message says, with each of its quotes as it is to be shown. The text is as raw as its quotes. */
-export function filledIn(message: Message, shown: (quote: Raw) => string): string {
+export function interpolate(message: Message, shown: (quote: Untrusted) => string): string {
   return piecesOf(message)
     .map((piece) => ('words' in piece ? piece.words : shown(piece.quote)))
     .join('');
 }
 
 /** Student text as a message carries it: on one line, and cut where it grows long. */
-export function quote(text: string): Raw {
+export function quote(text: string): Untrusted {
   const line = text
     .slice(0, 4 * longestQuote)
     .replace(/\s+/g, ' ')
@@ -38,10 +36,41 @@ export function quote(text: string): Raw {
   const characters = [...line];
   const shown =
     characters.length > longestQuote ? `${characters.slice(0, longestQuote - 1).join('')}…` : line;
-  return raw(shown);
+  return asUntrusted(shown);
 }
 
 /** Marks text as a student's, whole. */
-export function raw(text: string): Raw {
-  return text as Raw;
+export function asUntrusted(text: string): Untrusted {
+  return text as Untrusted;
 }
+
+/** Text that a student wrote. It reaches a reader only through `render/escape/`. */
+export type Untrusted = string & { readonly __raw: true };
+
+export const UntrustedSchema = Type.Unsafe<Untrusted>({
+  type: 'string',
+  description: 'Written by a student. Escape it for wherever it is shown.',
+});
+
+export const LocationSchema = Type.Object(
+  {
+    file: Type.String({ description: "Path below the submission's root, with forward slashes." }),
+    line: Type.Integer({ minimum: 1 }),
+    column: Type.Integer({ minimum: 1, description: 'In UTF-16 units, as editors count.' }),
+  },
+  { additionalProperties: false },
+);
+
+export const MessageSchema = Type.Object(
+  {
+    code: Type.String({ description: 'Stable name of what is said, for programs.' }),
+    text: Type.String({
+      description: 'A plain sentence; {name} stands for the entry of quotes with that name.',
+    }),
+    quotes: Type.Record(Type.String(), UntrustedSchema),
+  },
+  { additionalProperties: false },
+);
+
+export type Location = Static<typeof LocationSchema>;
+export type Message = Static<typeof MessageSchema>;

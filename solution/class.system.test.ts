@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { readRows } from '../grader/instructor/class/rows';
+import { Sampler } from '../grader/instructor/authoring/demo/sample';
+import { readResults } from '../grader/instructor/class/results-file';
 import { loadCourse } from '../grader/instructor/course';
-import { Sampler } from '../grader/instructor/demo/sample';
 import { newFolder, newOwnCourse, removeFolders, writeFiles } from '../grader/testing/folders';
-import { runClass, runDemo } from '../grader/testing/run';
+import { runCommand } from '../grader/testing/run';
 
 afterAll(removeFolders);
 
@@ -21,27 +21,27 @@ test('two thousand submissions, right and wrong and spelled in many ways, are gr
     expected.set(login, points);
   }
   const out = path.join(newFolder(), 'out');
-  const { status, stderr } = runClass(root, submissions, '--out', out);
+  const { status, stderr } = runCommand(root, 'grade:class', submissions, '--out', out);
   expect(status).toBe(0);
   expect(stderr.replace(/^[\d,]+ of 2,000 graded, .*$\n/gm, '')).toBe('');
-  const differing = [...readRows(out)].filter(({ login, points }) => points !== expected.get(login));
+  const differing = [...readResults(out)].filter(({ login, points }) => points !== expected.get(login));
   expect(differing.map(({ login, points }) => [login, points, expected.get(login)])).toEqual([]);
   expect(new Set(expected.values()).size).toBeGreaterThan(10);
 });
 
 test('the demo ends with a table of its class and a page', () => {
   const place = newFolder();
-  const { status, stdout, stderr } = runDemo(newOwnCourse(), '--out', place);
+  const { status, stdout, stderr } = runCommand(newOwnCourse(), 'demo', '--out', place);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  const rows = [...readRows(path.join(place, 'out'))];
+  const rows = [...readResults(path.join(place, 'out'))];
   expect(rows).toHaveLength(31);
   for (const { login } of rows) expect(stdout).toContain(login);
   expect(stdout).toContain(path.join(place, 'out', 'report.html'));
   expect(new Set(rows.map(({ status: state }) => state))).toEqual(
     new Set(['graded', 'not started', 'no submission', 'after cutoff']),
   );
-  expect(rows.some(({ adjustments }) => adjustments.some(({ is }) => is === 'late'))).toBe(true);
-  expect(rows.every(({ status: state, first }) => state !== 'graded' || (first?.cells.length ?? 0) > 0)).toBe(
+  expect(rows.some(({ adjustments }) => adjustments.some(({ kind }) => kind === 'late'))).toBe(true);
+  expect(rows.every(({ status: state, first }) => state !== 'graded' || (first?.rows.length ?? 0) > 0)).toBe(
     true,
   );
 });

@@ -1,6 +1,6 @@
 import { derive } from './derive';
-import { modelCards } from './model-card';
-import { observe } from './observe';
+import { dimensions, modelCards } from './model';
+import { measure } from './runHead';
 
 test('the table for LLaMA 7B and 100 tokens is the one worked out by hand', () => {
   expect(derive({ model: 'LLaMA-7B', tokens: 100 })).toEqual({
@@ -21,9 +21,11 @@ test('every model card has the published sizes, and heads of 128 numbers', () =>
     'LLaMA-33B': [6656, 52, 60],
     'LLaMA-65B': [8192, 64, 80],
   };
-  expect([...modelCards.keys()]).toEqual(Object.keys(published));
+  expect(Object.keys(modelCards)).toEqual(Object.keys(published));
   for (const [model, [dModel, nHeads, nLayers]] of Object.entries(published)) {
-    expect(modelCards.get(model)).toEqual({ dModel, nHeads, nLayers, context: 2048, vocabulary: 32_000 });
+    expect(dimensions({ model, tokens: 3 })).toEqual({
+      ...{ tokens: 3, dModel, nHeads, nLayers, dHead: 128, vocabulary: 32_000 },
+    });
     expect(derive({ model, tokens: 3 }).queries).toEqual({ rows: 3, columns: 128 });
   }
 });
@@ -34,7 +36,7 @@ test('the table derived on paper is the one that a real run shows', () => {
     { model: 'LLaMA-13B', tokens: 7 },
     { model: 'LLaMA-65B', tokens: 1 },
   ]) {
-    expect(observe(given)).toEqual(derive(given));
+    expect(measure(given)).toEqual(derive(given));
   }
 });
 
@@ -42,7 +44,7 @@ test.each([
   [
     'an unknown model',
     { model: 'LLaMA-8B', tokens: 100 },
-    'given.model is "LLaMA-8B"; model-card.ts knows LLaMA-7B, LLaMA-13B, LLaMA-33B, LLaMA-65B',
+    'given.model is "LLaMA-8B"; model.ts knows LLaMA-7B, LLaMA-13B, LLaMA-33B, LLaMA-65B',
   ],
   ['no model', { tokens: 100 }, 'given.model is undefined'],
   ['no tokens', { model: 'LLaMA-7B' }, 'given.tokens is undefined'],

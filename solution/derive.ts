@@ -1,8 +1,10 @@
-import { type Dimension, dimensions, type Given } from './dimensions';
-import type { Size, Table } from './table';
+import { type Dimensions, dimensions, type Given, type Size, type Table } from './model';
 
-/** A matrix known only by its two named axes: [what a row stands for, what a column stands for]. */
-type Shape = readonly [Dimension, Dimension];
+/** A named axis; two axes are the same only if their names are. */
+type Axis = 'tokens' | 'dModel' | 'dHead';
+
+/** A matrix known only by its two axes: [what a row stands for, what a column stands for]. */
+type Shape = readonly [Axis, Axis];
 
 /**
  * The expected table, worked out on paper: every matrix is a product of matrices whose inner axes
@@ -12,14 +14,12 @@ type Shape = readonly [Dimension, Dimension];
  * @throws {TypeError} for a product whose inner axes differ.
  */
 export function derive(given: Given): Table {
-  const { tokens, dModel, dHead } = dimensions(given);
+  const wQuery: Shape = ['dModel', 'dHead'];
+  const wKey: Shape = ['dModel', 'dHead'];
+  const wValue: Shape = ['dModel', 'dHead'];
+  const wOutput: Shape = ['dHead', 'dModel']; // this head's slice of the output projection
 
-  const wQuery: Shape = [dModel, dHead];
-  const wKey: Shape = [dModel, dHead];
-  const wValue: Shape = [dModel, dHead];
-  const wOutput: Shape = [dHead, dModel]; // this head's slice of the output projection
-
-  const input: Shape = [tokens, dModel];
+  const input: Shape = ['tokens', 'dModel'];
   const queries = product(input, wQuery); // [tokens, dModel] · [dModel, dHead] -> [tokens, dHead]
   const keys = product(input, wKey); //      [tokens, dModel] · [dModel, dHead] -> [tokens, dHead]
   const values = product(input, wValue); //  [tokens, dModel] · [dModel, dHead] -> [tokens, dHead]
@@ -28,23 +28,23 @@ export function derive(given: Given): Table {
   const mixed = product(weights, values); // [tokens, tokens] · [tokens, dHead] -> [tokens, dHead]
   const output = product(mixed, wOutput); // [tokens, dHead] · [dHead, dModel] -> [tokens, dModel]
 
+  const sizes = dimensions(given);
   return {
-    input: size(input),
-    queries: size(queries),
-    keys: size(keys),
-    values: size(values),
-    scores: size(scores),
-    weights: size(weights),
-    output: size(output),
+    input: sizeOf(input, sizes),
+    queries: sizeOf(queries, sizes),
+    keys: sizeOf(keys, sizes),
+    values: sizeOf(values, sizes),
+    scores: sizeOf(scores, sizes),
+    weights: sizeOf(weights, sizes),
+    output: sizeOf(output, sizes),
   };
 }
 
 /** [a, b] · [b, c] -> [a, c], refused unless the inner axes are one and the same. */
-function product([outer, inner]: Shape, [innerToo, outerToo]: Shape): Shape {
-  if (inner.name !== innerToo.name || inner.size !== innerToo.size) {
-    throw new TypeError(`cannot multiply: inner axes ${inner.name} and ${innerToo.name} differ`);
-  }
-  return [outer, outerToo];
+function product([outer, inner]: Shape, [otherInner, otherOuter]: Shape): Shape {
+  if (inner !== otherInner)
+    throw new TypeError(`cannot multiply: inner axes ${inner} and ${otherInner} differ`);
+  return [outer, otherOuter];
 }
 
 /** [a, b] -> [b, a] */
@@ -52,6 +52,6 @@ function transpose([outer, inner]: Shape): Shape {
   return [inner, outer];
 }
 
-function size([rows, columns]: Shape): Size {
-  return { rows: rows.size, columns: columns.size };
+function sizeOf([rows, columns]: Shape, sizes: Dimensions): Size {
+  return { rows: sizes[rows], columns: sizes[columns] };
 }

@@ -2,17 +2,16 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { makeCopy } from '../grader/instructor/authoring/release/copy';
+import { writeHosts } from '../grader/instructor/authoring/release/hosts';
 import { loadCourse } from '../grader/instructor/course';
-import { writeCopy } from '../grader/instructor/release/copy';
-import { writeHosts } from '../grader/instructor/release/hosts';
-import { keyForStudents } from '../grader/instructor/release/seal';
 import { newFolder, newOwnCourse, packageRoot, removeFolders } from '../grader/testing/folders';
 
 /** The bundle for Classroom 50 with this worksheet, as a release makes it. */
 const [copy, made] = [newFolder(), newFolder()];
 beforeAll(async () => {
   const course = loadCourse(newOwnCourse(), false);
-  writeCopy(course, copy, await keyForStudents(course));
+  await makeCopy(course, copy);
   await writeHosts(course, copy, made);
 });
 afterAll(removeFolders);

@@ -3,11 +3,11 @@
  * path and knows nothing else of this folder.
  *
  * - `derive(given)`: the expected table, derived on paper.
- * - `observe(given)`: the same table, read off a head that has really run.
+ * - `measure(given)`: the same table, measured on a head that really runs.
  * - `misconceptions(given)`: known wrong answers, and what to say about each.
- * - `stated(given)`: what the handout has to say in bold besides the facts of `rubric.yaml`.
+ * - `handoutFacts(given)`: what `handout.md` refers to by name.
  */
 export { derive } from './derive';
 export { misconceptions } from './misconceptions';
-export { observe } from './observe';
-export { stated } from './stated';
+export { handoutFacts } from './model';
+export { measure } from './runHead';

@@ -1,11 +1,11 @@
 import path from 'node:path';
-import { type Rehearsal, rehearse } from '../grader/instructor/rehearse/rehearse';
+import { type DryRun, dryRun } from '../grader/instructor/authoring/dry-run/dry-run';
 import { packageRoot } from '../grader/testing/folders';
 
-const submission = (name: string) => rehearse(packageRoot, path.join(packageRoot, 'solution', name));
+const submission = (name: string) => dryRun(packageRoot, path.join(packageRoot, 'solution', name));
 
 /** The points that each output tells. */
-function told({ step, posted, comment }: Rehearsal) {
+function told({ step, posted, comment }: DryRun) {
   return {
     log: /^(\d+) of \d+ points$/m.exec(step.log)?.[1],
     summary: /^\*\*(\d+) of \d+ points\*\*$/m.exec(step.summary)?.[1],

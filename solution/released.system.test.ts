@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import path from 'node:path';
-import { npmCli } from '../grader/instructor/release/npm';
+import { npmCli } from '../grader/instructor/authoring/release/npm';
 import { newFolder, newOwnCourse, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
-import { runRelease } from '../grader/testing/run';
+import { runCommand } from '../grader/testing/run';
 
 /** What students get of this worksheet, installed and used as they do, with nothing else of the package. */
 const copy = path.join(newFolder('a student (3) [ö]'), 'my repository');
@@ -21,7 +21,7 @@ function npm(...args: string[]) {
 
 beforeAll(() => {
   const out = newFolder();
-  expect(runRelease(newOwnCourse(), '--out', out)).toMatchObject({ status: 0, stderr: '' });
+  expect(runCommand(newOwnCourse(), 'release', '--out', out)).toMatchObject({ status: 0, stderr: '' });
   cpSync(path.join(out, 'student'), copy, { recursive: true });
   expect(npm('ci')).toMatchObject({ status: 0 });
 }, 300_000);

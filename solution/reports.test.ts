@@ -2,10 +2,10 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import Ajv from 'ajv';
 import fc from 'fast-check';
+import reportSchema from '../grader/grading/report.schema.json';
 import { studentGrader } from '../grader/instructor/class/grade';
-import rowSchema from '../grader/instructor/class/graded.schema.json';
+import rowSchema from '../grader/instructor/class/student-result.schema.json';
 import { loadCourse } from '../grader/instructor/course';
-import reportSchema from '../grader/report/report.schema.json';
 import { newFolder, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
 
 afterAll(removeFolders);

@@ -1,20 +1,21 @@
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { readAnswers } from '../grader/answers/cells';
-import { gradeFolder } from '../grader/grade';
+import { gradeFolder } from '../grader/grading/context';
+import type { Report } from '../grader/grading/report.schema';
+import { score } from '../grader/grading/score';
+import { makeCopy } from '../grader/instructor/authoring/release/copy';
 import { loadCourse } from '../grader/instructor/course';
-import { filesBelow, readFile } from '../grader/instructor/files';
-import { writeCopy } from '../grader/instructor/release/copy';
-import { keyForStudents } from '../grader/instructor/release/seal';
+import { listFiles, readText } from '../grader/instructor/files';
+import type { AnswerKey } from '../grader/key/key';
 import { plainKey } from '../grader/key/plain';
 import { loadSolution } from '../grader/key/solution';
-import { json } from '../grader/report/escape/json';
-import type { Report } from '../grader/report/report.schema';
-import { renderTerminal } from '../grader/report/terminal';
-import { testsOf } from '../grader/report/tests';
+import { json } from '../grader/render/escape/json';
+import { gradedCells } from '../grader/render/status';
+import { renderTerminal } from '../grader/render/terminal';
+import { testsOf } from '../grader/render/tests';
 import { loadRubric } from '../grader/rubric/load';
 import type { Rubric } from '../grader/rubric/rubric';
-import { score } from '../grader/score';
+import { ownSource, readSubmission } from '../grader/submission/submission';
 import { newFolder, newOwnCourse, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
 import { type Finished, runGrade, runJest } from '../grader/testing/run';
 
@@ -32,15 +33,12 @@ let course: string;
 beforeAll(() => {
   const read = (file: string) => readFileSync(path.join(packageRoot, ...file.split('/')), 'utf8');
   course = newOwnCourse();
-  const card = `['Prime', { dModel: ${dModel}, nHeads: ${nHeads}, nLayers: 1, context, vocabulary }],`;
+  const card = `Prime: { dModel: ${dModel}, nHeads: ${nHeads}, nLayers: 1 },`;
   writeFiles(course, {
     'rubric.yaml': read('rubric.yaml')
       .replace(/model: .*/, 'model: Prime')
       .replace(/tokens: \d+/, `tokens: ${tokens}`),
-    'solution/model-card.ts': read('solution/model-card.ts').replace(
-      "['LLaMA-7B',",
-      `${card}\n  ['LLaMA-7B',`,
-    ),
+    'solution/model.ts': read('solution/model.ts').replace("'LLaMA-7B':", `${card}\n  'LLaMA-7B':`),
   });
 });
 afterAll(removeFolders);
@@ -54,10 +52,15 @@ function told(text: string, typed: readonly number[] = []): number[] {
   );
 }
 
+/** Grades a text of answers, and no reflection. */
+function gradeSource(rubric: Rubric, source: string, key: AnswerKey): Promise<Report> {
+  return score(rubric, readSubmission(ownSource({ [rubric.table.file]: source }), rubric), key);
+}
+
 /** A Report in every rendering there is. */
-function shown(report: Report, rubric: Rubric): string {
-  const tests = JSON.stringify(testsOf(report, rubric));
-  return [renderTerminal(report, rubric, { colour: false }), json(report), tests].join('\n');
+function shown(report: Report): string {
+  const tests = JSON.stringify(testsOf(report));
+  return [renderTerminal(report, { hasColors: false }), json(report), tests].join('\n');
 }
 
 const printed = ({ stdout, stderr }: Finished) => `${stdout}\n${stderr}`;
@@ -67,8 +70,8 @@ test('the course really is set in primes: its own numbers are right, and the old
     'assignment/answers.ts': `export const shapes = { input: { rows: ${tokens}, columns: ${dModel} }, queries: { rows: 100, columns: ${dHead} } };`,
   });
   const { stdout } = runGrade(course, '--json');
-  const { cells } = JSON.parse(stdout) as Report;
-  expect(cells.filter(({ outcome }) => outcome === 'correct')).toHaveLength(3);
+  const report = JSON.parse(stdout) as Report;
+  expect(gradedCells(report).filter(({ outcome }) => outcome === 'correct')).toHaveLength(3);
   expect(told(stdout)).toHaveLength(3);
 });
 
@@ -101,7 +104,7 @@ test('no fixture makes any rendering tell a value', async () => {
   const key = plainKey(loadSolution(course, rubric, false));
   for (const name of readdirSync(path.join(course, 'solution', 'fixtures'))) {
     const report = await gradeFolder(path.join(course, 'solution', 'fixtures', name), rubric, key);
-    expect(told(shown(report, rubric))).toEqual([]);
+    expect(told(shown(report))).toEqual([]);
   }
 });
 
@@ -119,8 +122,8 @@ test('no wrong answer, known or not, makes any rendering tell a value that was n
   ]);
   for (const { row, shape } of shapes) {
     const source = `export const ${rubric.table.export} = ${JSON.stringify({ [row]: shape })};`;
-    const report = await score(rubric, { answers: readAnswers(source, rubric.table) }, key);
-    expect(told(shown(report, rubric), Object.values(shape))).toEqual([]);
+    const report = await gradeSource(rubric, source, key);
+    expect(told(shown(report), Object.values(shape))).toEqual([]);
   }
 });
 
@@ -128,13 +131,13 @@ test('a table that is right but for every cell of one value does not tell that v
   const rubric = loadRubric(course);
   const solution = loadSolution(course, rubric, false);
   for (const secret of [tokens, dHead, dModel]) {
-    const hidden = [...solution.expected].map(([row, cells]) => [
-      row,
-      Object.fromEntries([...cells].map(([column, value]) => [column, value === secret ? 5 : value])),
+    const hidden = solution.expected.map((row) => [
+      row.id,
+      Object.fromEntries(row.cells.map(({ id, value }) => [id, value === secret ? 5 : value])),
     ]);
     const source = `export const ${rubric.table.export} = ${JSON.stringify(Object.fromEntries(hidden))};`;
-    const report = await score(rubric, { answers: readAnswers(source, rubric.table) }, plainKey(solution));
-    expect(told(shown(report, rubric))).not.toContain(secret);
+    const report = await gradeSource(rubric, source, plainKey(solution));
+    expect(told(shown(report))).not.toContain(secret);
   }
 });
 
@@ -142,24 +145,24 @@ describe('the students’ copy', () => {
   let copy: string;
   beforeAll(async () => {
     copy = newFolder();
-    // Not proved: at these sizes a real head would fill the machine.
+    // Not verified: at these sizes a real head would fill the machine.
     const loaded = loadCourse(course, false);
-    writeCopy(loaded, copy, await keyForStudents(loaded));
+    await makeCopy(loaded, copy);
   });
 
   /** Text without what is as good as random, where any word may stand by chance. */
   const readable = (file: string) =>
-    readFile(copy, file).replace(/"(?:slot|box|salt|digest|rubric|integrity)": "[^"]*"/g, '');
+    readText(copy, file).replace(/"(?:lookupId|box|salt|digest|rubric|integrity)": "[^"]*"/g, '');
 
   test('holds no expected value, in any file', () => {
-    const found = filesBelow(copy).filter((file) => told(readable(file)).length > 0);
+    const found = listFiles(copy).filter((file) => told(readable(file)).length > 0);
     expect(found).toEqual([]);
   });
 
   test('holds no word that only solution/ has, in any file', () => {
     const wordsIn = (text: string) => text.match(/[\p{L}\p{N}_]+/gu) ?? [];
     const elsewhere = ['assignment', 'grader', 'bench', '.github'].flatMap((folder) =>
-      filesBelow(packageRoot, folder),
+      listFiles(packageRoot, folder),
     );
     const known = new Set(
       [
@@ -170,16 +173,16 @@ describe('the students’ copy', () => {
         'package.json',
         'package-lock.json',
         'tsconfig.json',
-      ].flatMap((file) => wordsIn(readFile(packageRoot, file))),
+      ].flatMap((file) => wordsIn(readText(packageRoot, file))),
     );
     const secret = new Set(
-      filesBelow(packageRoot, 'solution')
+      listFiles(packageRoot, 'solution')
         .filter((file) => !file.includes('/fixtures/'))
-        .flatMap((file) => wordsIn(readFile(packageRoot, file)))
+        .flatMap((file) => wordsIn(readText(packageRoot, file)))
         .filter((word) => !known.has(word)),
     );
     expect(secret.size).toBeGreaterThan(100);
-    const found = filesBelow(copy).flatMap((file) =>
+    const found = listFiles(copy).flatMap((file) =>
       wordsIn(readable(file)).filter((word) => secret.has(word)),
     );
     expect(found).toEqual([]);

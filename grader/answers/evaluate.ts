@@ -14,7 +14,7 @@ export type Value = Span &
     | { readonly kind: 'array'; readonly items: readonly Value[] }
     | { readonly kind: 'object'; readonly fields: ReadonlyMap<string, Field> }
     /** It has no value, for a reason that costs only what uses it. */
-    | { readonly kind: 'unreadable'; readonly why: Diagnostic }
+    | { readonly kind: 'unreadable'; readonly reason: Diagnostic }
   );
 
 export interface Field {
@@ -107,7 +107,7 @@ class Evaluator {
     } catch (error) {
       if (!(error instanceof Diagnostic) || error.scope === 'file') throw error;
       this.unreadable.push(error);
-      return { kind: 'unreadable', why: error, start, end };
+      return { kind: 'unreadable', reason: error, start, end };
     } finally {
       this.depth--;
     }
@@ -253,7 +253,7 @@ type WithoutSpan<Type> = Type extends unknown ? Omit<Type, keyof Span> : never;
 
 /** A value that another is to be worked out from. */
 function readable(value: Value): Value {
-  if (value.kind === 'unreadable') throw value.why;
+  if (value.kind === 'unreadable') throw value.reason;
   return value;
 }
 

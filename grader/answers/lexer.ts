@@ -1,4 +1,4 @@
-import type { Place } from '../message';
+import type { Location } from '../message';
 import * as diagnose from './diagnostics';
 
 export type TokenKind = 'identifier' | 'number' | 'bigint' | 'string' | 'template' | 'punctuator' | 'end';
@@ -221,7 +221,7 @@ export class Lines {
   }
 
   /** The place of an offset in UTF-16 units. */
-  at(offset: number): Place {
+  at(offset: number): Location {
     let low = 0;
     let high = this.starts.length;
     while (high - low > 1) {

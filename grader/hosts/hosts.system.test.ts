@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, wri
 import path from 'node:path';
 import Ajv from 'ajv';
 import { strToU8, unzipSync, zipSync } from 'fflate';
-import { filesBelow, readFile } from '../instructor/files';
+import { listFiles, readText } from '../instructor/files';
 import { newCourse, newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { needs } from '../testing/needs';
-import { runRelease } from '../testing/run';
+import { runCommand } from '../testing/run';
 import {
   answersOf,
   blankAnswers,
@@ -125,7 +125,7 @@ const python = 'python3';
 /** A release of the invented course, and its two bundles unpacked where hosts have them. */
 function released(rubric = rubricYaml) {
   const out = newFolder();
-  const done = runRelease(newCourse({ ...wholeCourse, 'rubric.yaml': rubric }), '--out', out);
+  const done = runCommand(newCourse({ ...wholeCourse, 'rubric.yaml': rubric }), 'release', '--out', out);
   expect({ status: done.status, stderr: done.stderr }).toEqual({ status: 0, stderr: '' });
   const source = path.join(newFolder('autograder'), 'source');
   const archive = unzipSync(readFileSync(path.join(out, 'gradescope', 'autograder.zip')));
@@ -202,11 +202,11 @@ needs('python3', () => {
         const checkout = newFolder();
         writeFiles(checkout, files);
         expect(onClassroom50(made.bundle, checkout)).toMatchObject({ status: 0, stderr: '' });
-        const result = fitting<Result>(resultSchema, readFile(checkout, 'result.json'));
+        const result = fitting<Result>(resultSchema, readText(checkout, 'result.json'));
         expect([result.score, result['max-score']]).toEqual([points, 10]);
         expect(result.tests.reduce((sum, test) => sum + test.score, 0)).toBe(points);
         expect(result.tests.reduce((sum, test) => sum + test['max-score'], 0)).toBe(10);
-        expect(readFile(checkout, 'release-body.md')).toContain(`${points} of 10 points**`);
+        expect(readText(checkout, 'release-body.md')).toContain(`${points} of 10 points**`);
 
         const gradescope = onGradescope(made.source, files);
         expect(gradescope).toMatchObject({ status: 0, stderr: '' });
@@ -215,17 +215,17 @@ needs('python3', () => {
         expect(results.tests.reduce((sum, test) => sum + test.score, 0)).toBe(points);
         expect(results.tests.reduce((sum, test) => sum + test.max_score, 0)).toBe(10);
         expect(results.output).toContain(`${points} of 10 points`);
-        expect(`${readFile(checkout, 'result.json')}${gradescope.text}`).not.toMatch(/::error|##\[/);
+        expect(`${readText(checkout, 'result.json')}${gradescope.text}`).not.toMatch(/::error|##\[/);
       },
     );
 
     test('only the bundle for the host where nobody else reads holds the key in plain', () => {
-      const bundle = filesBelow(made.bundle).filter((file) => file !== 'grade.js');
+      const bundle = listFiles(made.bundle).filter((file) => file !== 'grade.js');
       expect(bundle).toEqual(['LICENCES.txt', 'autograder.py', 'grader/sealed-key.json', 'rubric.yaml']);
       expect(existsSync(path.join(made.source, 'grader', 'plain-key.json'))).toBe(true);
-      expect(filesBelow(made.source)).not.toContain('grader/sealed-key.json');
-      const template = filesBelow(path.join(made.out, 'classroom50', 'template'));
-      expect(template).toEqual(filesBelow(path.join(made.out, 'student')));
+      expect(listFiles(made.source)).not.toContain('grader/sealed-key.json');
+      const template = listFiles(path.join(made.out, 'classroom50', 'template'));
+      expect(template).toEqual(listFiles(path.join(made.out, 'student')));
       expect(template).not.toContain('.github/workflows/autograde.yaml');
       expect(template.includes('grader/sealed-key.json')).toBe(mode === 'scored');
       expect(made.said.includes('Beware: Classroom 50 needs a key')).toBe(mode === 'form');
@@ -241,7 +241,7 @@ needs('python3', () => {
     test('the result tells whose it is, and when it was submitted', () => {
       const checkout = newFolder();
       onClassroom50(bundle, checkout, { REVIEW_URL: 'https://example.org/v', ASSIGNMENT_TYPE: 'group' });
-      expect(JSON.parse(readFile(checkout, 'result.json'))).toMatchObject({
+      expect(JSON.parse(readText(checkout, 'result.json'))).toMatchObject({
         classroom: 'fruit',
         assignment: 'boxes',
         assignment_type: 'group',
@@ -257,9 +257,9 @@ needs('python3', () => {
       symlinkSync(path.join(outside, 'mine'), path.join(checkout, 'result.json'));
       mkdirSync(path.join(checkout, 'release-body.md', 'folder'), { recursive: true });
       expect(onClassroom50(bundle, checkout).status).toBe(0);
-      expect(JSON.parse(readFile(checkout, 'result.json')).score).toBe(0);
+      expect(JSON.parse(readText(checkout, 'result.json')).score).toBe(0);
       expect(statSync(path.join(checkout, 'release-body.md')).isFile()).toBe(true);
-      expect(readFile(outside, 'mine')).toBe('Mine.');
+      expect(readText(outside, 'mine')).toBe('Mine.');
     });
 
     test.each([

@@ -1,5 +1,8 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
 import { type BuildFailure, buildSync } from 'esbuild';
 import { GraderError } from '../error';
+import { readText, resolvePath } from './files';
 
 /** Files of TypeScript, and the packages that they use, as one file that Node.js runs. */
 export interface BundledCode {
@@ -37,4 +40,45 @@ export function bundle(courseRoot: string, entry: string): BundledCode {
       `The grader cannot be put into one file: ${first?.text ?? error}. Run npm ci and npm run types, and try again.`,
     );
   }
+}
+
+/** The grader as one file that needs Node.js and nothing else. */
+export interface Bundle {
+  readonly code: string;
+  /** What the packages in it ask everybody to pass on with them. */
+  readonly licenses: string;
+}
+
+const entry = 'grader/hosts/bundled.ts';
+
+/**
+ * Puts the grader and the packages that it uses into one file.
+ *
+ * @throws {GraderError} where it does not compile.
+ */
+export function bundleGrader(courseRoot: string): Bundle {
+  const { code, inputs } = bundle(courseRoot, entry);
+  return { code, licenses: licensesOf(courseRoot, inputs) };
+}
+
+function licensesOf(courseRoot: string, inputs: readonly string[]): string {
+  const folders = inputs.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
+  const texts = [...new Set(folders)].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readText(courseRoot, `${folder}/package.json`)) as Package;
+    const file = readdirSync(resolvePath(courseRoot, folder)).find((entry) =>
+      /^(?:licen[cs]e|copying)\b/i.test(entry),
+    );
+    const text = file ? readText(courseRoot, `${folder}/${file}`).trim() : `License: ${license}`;
+    return `${name} ${version}\n\n${text}\n`;
+  });
+  const own = existsSync(path.join(courseRoot, 'LICENSE'))
+    ? [`grade.js\n\n${readText(courseRoot, 'LICENSE')}`]
+    : [];
+  return [...own, ...texts].join(`\n${'-'.repeat(72)}\n\n`);
+}
+
+interface Package {
+  readonly name: string;
+  readonly version: string;
+  readonly license?: string;
 }

@@ -15,20 +15,18 @@ export interface Course {
   readonly key: AnswerKey;
 }
 
+/** Where a course has its handout; a student's copy has it as the page of the repository. */
+export const handoutFile = 'assignment/README.md';
+
 /** A course without its answers: all that a students' copy may be made of. */
 export type OpenCourse = Pick<Course, 'root' | 'file' | 'rubric'>;
 
-/** The files that students edit, with forward slashes. */
-export function studentFiles({ table, reflection }: Rubric): string[] {
-  return reflection ? [table.file, reflection.file] : [table.file];
-}
-
 /**
- * Runs what a course's answers are observed from, which takes some tenths of a second.
+ * Runs what a course's answers are measured on, which takes some tenths of a second.
  *
  * @throws {GraderError} where the key says otherwise.
  */
-export function proveKey({ root, rubric }: Course): void {
+export function verifyKey({ root, rubric }: Course): void {
   loadSolution(root, rubric, true);
 }
 
@@ -41,12 +39,12 @@ export function withDeadline(course: Course, deadline: Deadline | undefined): Co
 /**
  * Loads a course.
  *
- * @param proved see `loadSolution`.
+ * @param isVerified see `loadSolution`.
  * @throws {GraderError} where the rubric or the solution does not hold.
  */
-export function loadCourse(root: string, proved = true): Course {
+export function loadCourse(root: string, isVerified = true): Course {
   const file = loadRubricFile(root);
   const rubric = rubricOf(file);
-  const solution = loadSolution(root, rubric, proved);
+  const solution = loadSolution(root, rubric, isVerified);
   return { root, file, rubric, solution, key: plainKey(solution) };
 }

@@ -2,19 +2,19 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../error';
-import { json } from '../report/escape/json';
+import { json } from '../render/escape/json';
 
 /** A path below a folder, written with forward slashes on every system. */
-export function at(root: string, file: string): string {
+export function resolvePath(root: string, file: string): string {
   return path.join(root, ...file.split('/'));
 }
 
 /** Every file below a folder, sorted, with forward slashes; a link counts as a file. */
-export function filesBelow(root: string, folder = ''): string[] {
-  return readdirSync(at(root, folder), { withFileTypes: true })
+export function listFiles(root: string, folder = ''): string[] {
+  return readdirSync(resolvePath(root, folder), { withFileTypes: true })
     .flatMap((entry) => {
       const file = path.posix.join(folder, entry.name);
-      return entry.isDirectory() ? filesBelow(root, file) : [file];
+      return entry.isDirectory() ? listFiles(root, file) : [file];
     })
     .sort();
 }
@@ -24,17 +24,17 @@ export function filesBelow(root: string, folder = ''): string[] {
  *
  * @throws {GraderError} that names the file, where it is missing or cannot be read.
  */
-export function readFile(root: string, file: string): string {
-  return orSayWhy(file, () => readFileSync(at(root, file), 'utf8'));
+export function readText(root: string, file: string): string {
+  return withFileError(file, () => readFileSync(resolvePath(root, file), 'utf8'));
 }
 
 export function readBytes(root: string, file: string): Buffer {
-  return orSayWhy(file, () => readFileSync(at(root, file)));
+  return withFileError(file, () => readFileSync(resolvePath(root, file)));
 }
 
 export function writeFile(root: string, file: string, text: string | Uint8Array): void {
-  mkdirSync(path.dirname(at(root, file)), { recursive: true });
-  writeFileSync(at(root, file), text);
+  mkdirSync(path.dirname(resolvePath(root, file)), { recursive: true });
+  writeFileSync(resolvePath(root, file), text);
 }
 
 /**
@@ -43,8 +43,8 @@ export function writeFile(root: string, file: string, text: string | Uint8Array)
  * @throws {GraderError} as `readFile` does.
  */
 export function copyFile(from: string, to: string, file: string): void {
-  mkdirSync(path.dirname(at(to, file)), { recursive: true });
-  orSayWhy(file, () => copyFileSync(at(from, file), at(to, file)));
+  mkdirSync(path.dirname(resolvePath(to, file)), { recursive: true });
+  withFileError(file, () => copyFileSync(resolvePath(from, file), resolvePath(to, file)));
 }
 
 /** A value as the text of a file. */
@@ -54,11 +54,11 @@ export function jsonFile(value: unknown): string {
 
 export function sha256(root: string, file: string): string {
   return createHash('sha256')
-    .update(readFileSync(at(root, file)))
+    .update(readFileSync(resolvePath(root, file)))
     .digest('hex');
 }
 
-function orSayWhy<Result>(file: string, open: () => Result): Result {
+function withFileError<Result>(file: string, open: () => Result): Result {
   try {
     return open();
   } catch (error) {
@@ -66,4 +66,10 @@ function orSayWhy<Result>(file: string, open: () => Result): Result {
     const reason = code === 'ENOENT' ? 'is missing' : `cannot be read (${code})`;
     throw new GraderError('folder', `${file} ${reason}. The course needs it; put it back.`);
   }
+}
+
+/** The first of many names, and how many there are beside them: `ada, ben and 3 more`. */
+export function named(names: readonly string[], most: number): string {
+  const more = names.length - most;
+  return `${names.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -34,6 +34,6 @@ function interrupted(signal: NodeJS.Signals): void {
 }
 
 /** A program that was run is told to stop at the same time as this one; that is no fault of anything. */
-export function refuseInterrupted(signal: NodeJS.Signals | null): void {
+export function assertNotInterrupted(signal: NodeJS.Signals | null): void {
   if (signal !== null) throw new GraderError('interrupted', 'Interrupted. Nothing was changed.');
 }

@@ -1,11 +1,34 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { loadCriteria } from '../criteria';
 import { GraderError } from '../error';
-import { gradeFolder } from '../grade';
+import { gradeFolder, loadGradingContext } from '../grading/context';
+import type { Report } from '../grading/report.schema';
+import { type CommentPlace, writeFailure, writeOutputs } from '../hosts/github-classroom/run';
 import { hasSolution } from '../key/solution';
-import { reportName, runName } from './left';
-import type { Run } from './run';
+import { guarded, isOnActions } from '../render/escape/actions';
+import { json } from '../render/escape/json';
+import { escapeTerminal, lines, showsColors, type TerminalText } from '../render/escape/terminal';
+import { renderTerminal } from '../render/terminal';
+import { testsOf, type WorksheetTest } from '../render/tests';
+import { commentName, reportName, resultsName, runName } from './artifacts';
+
+/** What a grading leaves for the suite and the reporter, which grade nothing themselves. */
+export interface Run {
+  /** The worksheet as it is to be printed, or why there is none. */
+  readonly text: string;
+  readonly tests: readonly WorksheetTest[];
+  /** Whether every host that is there was told the points. */
+  readonly isTold: boolean;
+}
+
+/** Where a run works. */
+interface Place {
+  readonly folder: string;
+  /** Why nothing can be left in the course itself. */
+  readonly unwritable: string | undefined;
+  /** The answer key lies open beside the answers. */
+  readonly besideKey: boolean;
+}
 
 /**
  * Grades the course's own `assignment/` and leaves two files in an empty folder: the Report, and what
@@ -18,26 +41,71 @@ export async function gradeAndLeave(
   folder: string,
   unwritable: string | undefined,
 ): Promise<void> {
+  const place: Place = { folder, unwritable, besideKey: hasSolution(courseRoot) };
   const leave = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
   const leaveRun = (run: Run) => leave(runName, JSON.stringify(run));
   try {
-    const { rubric, key } = loadCriteria(courseRoot);
-    const grading = gradeFolder(courseRoot, rubric, key);
-    // A sealed key is opened in other threads. Meanwhile there is time to load what shows the result.
-    const show = loadShow();
-    const report = await grading;
-    const besideKey = hasSolution(courseRoot);
-    const run = show.run(report, rubric, { besideKey, unwritable });
-    leave(reportName, show.report(report));
+    const { rubric, key } = loadGradingContext(courseRoot);
+    const report = await gradeFolder(courseRoot, rubric, key);
+    const run = shown(report, place);
+    leave(reportName, `${json(report)}\n`);
     leaveRun(run);
     // Last, so that no host is told of points that a failure above would take back.
-    leaveRun(show.withHosts(run, report, rubric, { besideKey, folder, unwritable }));
+    leaveRun(withHosts(run, report, place));
   } catch (error) {
     if (!(error instanceof GraderError)) throw error;
-    leaveRun(loadShow().refusal(error, { folder, unwritable }));
+    leaveRun(failure(error, place));
   }
 }
 
-function loadShow(): typeof import('./show') {
-  return require('./show');
+/** A graded worksheet as the suite and the reporter show it. */
+function shown(report: Report, { besideKey, unwritable }: Place): Run {
+  const notes = [
+    ...(besideKey && report.started ? [keyIsOpen] : []),
+    ...(unwritable
+      ? [
+          escapeTerminal(
+            `Nothing is left in ${resultsName}/: this folder cannot be written to (${unwritable}).`,
+          ),
+        ]
+      : []),
+  ];
+  const worksheet = renderTerminal(report, { hasColors: showsColors() });
+  const text = notes.reduce((before, note) => lines([before, note, escapeTerminal('')]), worksheet);
+  return { text, tests: testsOf(report), isTold: true };
 }
+
+/** The same with what the host reads in the log; what it reads elsewhere is written on the way. */
+function withHosts(run: Run, report: Report, place: Place): Run {
+  if (!isOnActions(process.env)) return run;
+  const comment = commentPlace(place);
+  const { log, isTold } = writeOutputs(report, place.besideKey, comment, process.env);
+  return { ...run, text: [guarded(run.text), ...log].join('\n'), isTold };
+}
+
+/** Why nothing could be graded. */
+function failure(error: GraderError, place: Place): Run {
+  const text = lines(error.lines.map(escapeTerminal));
+  const log = isOnActions(process.env)
+    ? writeFailure(error.lines, commentPlace(place), process.env)
+    : undefined;
+  return {
+    text: log ? [guarded(text), ...log].join('\n') : text,
+    tests: [{ title: 'The worksheet can be graded', failure: text }],
+    isTold: false,
+  };
+}
+
+/** The comment is written where the run works, and found where it is left. */
+function commentPlace({ folder, unwritable }: Place): CommentPlace | undefined {
+  if (unwritable) return undefined;
+  return { file: path.join(folder, commentName), output: `${resultsName}/${commentName}` };
+}
+
+/** Said where somebody works on answers beside the key, as in a repository made of the instructor's own. */
+const keyIsOpen: TerminalText = lines(
+  [
+    'Beware: this repository holds solution/, so whoever works in it can read the',
+    'answer key. Students get the copy that npm run release makes.',
+  ].map(escapeTerminal),
+);

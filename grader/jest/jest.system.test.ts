@@ -12,8 +12,8 @@ import path from 'node:path';
 import { newCourse, newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { runGrade, runJest, runOnActions, runScript, runWatch, startJest } from '../testing/run';
 import { answersOf, blankAnswers, courseFiles, notesOf, rightAnswers } from '../testing/worksheet';
+import { begin, currentFolder, end, reportName, resultsName, runName, runVariable } from './artifacts';
 import { gradeAndLeave } from './grade';
-import { begin, currentFolder, end, reportName, resultsName, runName, runVariable } from './left';
 
 const keyIsOpen = /Beware: this repository holds solution\/[\s\S]*?npm run release makes\.\n\n/;
 const reportFile = (root: string) => path.join(root, resultsName, reportName);
@@ -189,8 +189,8 @@ test.each(unsupported)('a folder that is called %s is refused in one sentence, w
   const root = courseIn(name);
   for (const finished of [
     runJest(root),
-    runScript(root, 'grader/cli.ts'),
-    runScript(root, 'grader/watch.ts'),
+    runScript(root, 'grader/cli.ts', 'grade'),
+    runScript(root, 'grader/cli.ts', 'watch'),
   ])
     expect(finished).toEqual({
       status: 2,
@@ -257,10 +257,10 @@ describe('on GitHub Actions', () => {
     expect(status).toBe(1);
     expect(summary).toContain('**9 of 10 points**');
     expect(outputs.map((line) => line.split('=')[0])).toEqual([
-      ...['runners', 'shapes', 'reflection', 'comment', 'comment-only-updates'],
+      ...['runners', 'worksheet', 'reflection', 'comment', 'comment-only-updates'],
       '',
     ]);
-    expect(outputs[0]).toBe('runners=shapes,reflection');
+    expect(outputs[0]).toBe('runners=worksheet,reflection');
     expect(outputs.slice(3, 5)).toEqual(['comment=.graded/comment.md', 'comment-only-updates=false']);
     expect(readFileSync(path.join(course, '.graded', 'comment.md'), 'utf8')).toContain('**9 of 10 points**');
     const [, token = ''] = /^::stop-commands::([-0-9a-f]{36})$/m.exec(stdout) ?? [];
@@ -303,7 +303,11 @@ describe('on GitHub Actions', () => {
 
   test.each([
     ['a bad rubric', { 'rubric.yaml': 'title: Fruit\n' }, 'rubric.yaml has'],
-    ['a grader that does not compile', { 'grader/score.ts': 'export const = ;' }, 'The grader itself failed'],
+    [
+      'a grader that does not compile',
+      { 'grader/grading/score.ts': 'export const = ;' },
+      'The grader itself failed',
+    ],
   ])('%s is an error of its own, and no points are posted', (_name, files, says) => {
     const broken = newCourse({ ...courseFiles, ...files, 'work/boxes.ts': rightAnswers });
     const folder = newFolder();
@@ -348,7 +352,7 @@ describe('when grading itself cannot be done', () => {
     },
   );
 
-  test.each(['tsconfig.json', 'grader/score.ts'])(
+  test.each(['tsconfig.json', 'grader/grading/score.ts'])(
     'without %s it says in one sentence what to put back',
     (file) => {
       const broken = newCourse(courseFiles);
@@ -364,7 +368,7 @@ describe('when grading itself cannot be done', () => {
     const broken = newCourse(courseFiles);
     expect(runJest(broken).status).toBe(0);
     expect(existsSync(reportFile(broken))).toBe(true);
-    writeFiles(broken, { 'grader/score.ts': 'export const = ;' });
+    writeFiles(broken, { 'grader/grading/score.ts': 'export const = ;' });
     const { status, stdout } = runJest(broken, '--testFailureExitCode', '0');
     expect(status).toBe(2);
     expect(stdout).toContain('The grader itself failed. This says nothing about the answers');

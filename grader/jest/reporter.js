@@ -1,7 +1,7 @@
 // JavaScript, for Jest loads reporters without the TypeScript transform.
 const { existsSync, readFileSync } = require('node:fs');
 const path = require('node:path');
-const { currentFolder, runName } = require('./left');
+const { currentFolder, runName } = require('./artifacts');
 
 /**
  * Prints the graded worksheet in place of Jest's own output. Where grading could not be done, or a host
@@ -20,7 +20,7 @@ class WorksheetReporter {
   onRunComplete(_, results) {
     const folder = currentFolder();
     const file = path.join(folder, runName);
-    /** @type {import('./run').Run | undefined} */
+    /** @type {import('./grade').Run | undefined} */
     const run = folder && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
     if (run) console.log(run.text);
     const crashes = results.testResults.filter(({ testExecError }) => testExecError);

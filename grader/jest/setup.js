@@ -3,8 +3,8 @@ const { appendFileSync, rmSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 const { randomUUID } = require('node:crypto');
 const { stripVTControlCharacters } = require('node:util');
-const { begin, commentName, publish, reportName, resultsName, runName } = require('./left');
-const { gradingFailed, matcherOwners } = require('../report/escape/log');
+const { begin, commentName, publish, reportName, resultsName, runName } = require('./artifacts');
+const { gradingFailed, matcherOwners } = require('../render/escape/log');
 
 /**
  * What is said where the grader itself fails. Its TypeScript may be what fails, so GitHub's log is

@@ -1,2 +1,2 @@
 // After the reporter, and whichever reporter there is.
-module.exports = require('./left').end;
+module.exports = require('./artifacts').end;

@@ -1,16 +1,19 @@
 import { solution } from '../testing/worksheet';
 import { hintsOf, type Misconception } from './hints';
 
-const right = new Map([
-  ['down', 7],
-  ['across', 13],
-]);
+const right = {
+  id: 'crate',
+  cells: [
+    { id: 'down', value: 7 },
+    { id: 'across', value: 13 },
+  ],
+};
 
 function hints(known: readonly Misconception[]) {
-  const { shapes, lone } = hintsOf('crate', right, known);
+  const { rowHints, cellHints } = hintsOf(right, known);
   return {
-    shapes: Object.fromEntries(shapes.map(({ values, hint }) => [values.join('x'), hint])),
-    lone: lone.map(({ column, value, hint }) => [column, value, hint.misconception]),
+    shapes: Object.fromEntries(rowHints.map(({ values, hint }) => [values.join('x'), hint])),
+    lone: cellHints.map(({ column, value, hint }) => [column, value, hint.misconception]),
   };
 }
 

@@ -8,29 +8,32 @@ export interface Misconception {
   readonly text: string;
 }
 
-/** The expected table: row, column, number. */
-export type Expected = ReadonlyMap<string, ReadonlyMap<string, number>>;
+/** A row of the worksheet as it is right. */
+export interface ExpectedRow {
+  readonly id: string;
+  readonly cells: readonly { readonly id: string; readonly value: number }[];
+}
 
 /** A hint for one column holding one value. */
-export interface LoneHint {
+export interface CellHint {
   readonly column: string;
   readonly value: number;
   readonly hint: Hint;
 }
 
-/** A hint for all columns together, each holding its value, in order. */
-export interface ShapeHint {
+/** A hint for all cells of a row together, each holding its value, in order. */
+export interface RowHint {
   readonly values: readonly number[];
   readonly hint: Hint;
 }
 
 /** Every hint of one row. */
-export interface RowHints {
-  readonly shapes: readonly ShapeHint[];
-  readonly lone: readonly LoneHint[];
+export interface HintsOfRow {
+  readonly rowHints: readonly RowHint[];
+  readonly cellHints: readonly CellHint[];
 }
 
-/** Values in the order of the columns, as a Map key. */
+/** Values in the order of the cells, as a Map key. */
 export function shapeId(values: readonly number[]): string {
   return values.join('x');
 }
@@ -39,36 +42,32 @@ export function shapeId(values: readonly number[]): string {
  * The hints of one row: one for each known wrong shape, naming every cause that fits it, and one for
  * each number that is known to be wrong by itself and has a single cause. What is right is left out.
  */
-export function hintsOf(
-  row: string,
-  right: ReadonlyMap<string, number>,
-  known: readonly Misconception[],
-): RowHints {
-  const columns = [...right.keys()];
-  const ofRow = known.filter((entry) => entry.row === row);
-  const valuesOf = ({ shape }: Misconception) => columns.flatMap((column) => shape[column] ?? []);
+export function hintsOf(right: ExpectedRow, known: readonly Misconception[]): HintsOfRow {
+  const ofRow = known.filter((entry) => entry.row === right.id);
+  const valuesOf = ({ shape }: Misconception) => right.cells.flatMap(({ id }) => shape[id] ?? []);
 
-  const shapes: ShapeHint[] = [];
-  const whole = ofRow.filter((entry) => valuesOf(entry).length === columns.length);
+  const whole = ofRow.filter((entry) => valuesOf(entry).length === right.cells.length);
+  const rightId = shapeId(right.cells.map(({ value }) => value));
+  const rowHints: RowHint[] = [];
   for (const [id, causes] of groupBy(whole, (entry) => shapeId(valuesOf(entry)))) {
     const [first] = causes;
-    if (first && id !== shapeId([...right.values()])) {
-      shapes.push({ values: valuesOf(first), hint: joined(causes) });
-    }
+    if (first && id !== rightId) rowHints.push({ values: valuesOf(first), hint: joined(causes) });
   }
 
-  const lone: LoneHint[] = [];
   const single = ofRow.filter((entry) => !whole.includes(entry));
-  for (const column of columns) {
-    const ofColumn = single.filter(
-      ({ shape }) => shape[column] !== undefined && shape[column] !== right.get(column),
-    );
-    for (const causes of groupBy(ofColumn, ({ shape }) => String(shape[column])).values()) {
-      const isOneCause = new Set(causes.map(({ id }) => id)).size === 1;
-      if (isOneCause) lone.push({ column, value: causes[0]?.shape[column] ?? 0, hint: joined(causes) });
+  const cellHints: CellHint[] = [];
+  for (const { id, value: expected } of right.cells) {
+    const ofCell = single.flatMap((entry) => {
+      const value = entry.shape[id];
+      return value === undefined || value === expected ? [] : [{ ...entry, value }];
+    });
+    for (const causes of groupBy(ofCell, ({ value }) => String(value)).values()) {
+      const [first] = causes;
+      const isOneCause = new Set(causes.map((cause) => cause.id)).size === 1;
+      if (first && isOneCause) cellHints.push({ column: id, value: first.value, hint: joined(causes) });
     }
   }
-  return { shapes, lone };
+  return { rowHints, cellHints };
 }
 
 function joined(causes: readonly Misconception[]): Hint {

@@ -1,23 +1,41 @@
-import type { Hint } from './key.schema';
+import { type Static, Type } from '@sinclair/typebox';
 
-export type { Hint } from './key.schema';
+export const HintSchema = Type.Object(
+  {
+    misconception: Type.String({ description: 'Id of the known wrong answer; several joined by +.' }),
+    text: Type.String({ description: "The course's own words; they hold no digit." }),
+  },
+  { additionalProperties: false },
+);
+
+/** What a wrong answer shows, and a direction to think in. */
+export type Hint = Static<typeof HintSchema>;
+
+/** A cell with its value, where it has one; its id is the column's. */
+export interface CellValue {
+  readonly id: string;
+  readonly value?: number;
+}
 
 export type Verdict = 'right' | 'wrong' | 'unknown';
 
-/** What a key says of one row. Never what would be right. */
+/** What a key says of one cell. Never what would be right. */
 export interface Judgement {
-  /** By column, for each column that was asked about. */
-  readonly cells: ReadonlyMap<string, Verdict>;
-  /** About the row as a whole, or about one column of it. */
-  readonly hints: readonly (Hint & { readonly column?: string })[];
+  /** `unknown` where there is no value, or no key to judge it. */
+  readonly verdict: Verdict;
+  /** What the cell shows if it is wrong, by itself or together with the others of its row. */
+  readonly hint?: Hint;
 }
 
 /** Knows whether a cell is right. */
 export interface AnswerKey {
   /** `plain:` or `sealed:` and a SHA-256, or `none` where there is no key. */
   readonly digest: string;
-  /** Judges the values that stand in one row, by column. */
-  judge(row: string, values: ReadonlyMap<string, number>): Promise<Judgement>;
+  /** Judges the cells of one row of the worksheet. */
+  judge<Cell extends CellValue>(row: {
+    readonly id: string;
+    readonly cells: readonly Cell[];
+  }): Promise<(Cell & Judgement)[]>;
 }
 
 /**
@@ -29,9 +47,5 @@ export const transposed = 'transposed';
 /** The key of a copy that can check form only: every value is well-formed, and none is judged. */
 export const noKey: AnswerKey = {
   digest: 'none',
-  judge: (_row, values) =>
-    Promise.resolve({
-      cells: new Map([...values.keys()].map((column) => [column, 'unknown'])),
-      hints: [],
-    }),
+  judge: ({ cells }) => Promise.resolve(cells.map((cell) => ({ ...cell, verdict: 'unknown' }))),
 };

@@ -1,41 +1,54 @@
 import { createHash } from 'node:crypto';
-import { type Expected, hintsOf, type LoneHint, type Misconception, shapeId } from './hints';
-import type { AnswerKey, Hint, Judgement, Verdict } from './key';
-import type { Solution } from './solution';
+import { type CellHint, type ExpectedRow, hintsOf, type Misconception, shapeId } from './hints';
+import type { AnswerKey, CellValue, Hint, Judgement } from './key';
 
-/** The instructor's key: it holds the expected table, and tells no more of it than any other key. */
-export function plainKey({ expected, misconceptions }: Solution): AnswerKey {
-  const known = new Map(
-    [...expected].map(([row, right]) => {
-      const { shapes, lone } = hintsOf(row, right, misconceptions);
-      return [row, { shapes: new Map(shapes.map(({ values, hint }) => [shapeId(values), hint])), lone }];
+/** What is right, and what is known of wrong answers. */
+export interface KeyContent {
+  readonly expected: readonly ExpectedRow[];
+  readonly misconceptions: readonly Misconception[];
+}
+
+/** The instructor's key: it holds what is right, and tells no more of it than any other key. */
+export function plainKey(content: KeyContent): AnswerKey {
+  const { expected, misconceptions } = content;
+  const rows = new Map(
+    expected.map((row) => {
+      const { rowHints, cellHints } = hintsOf(row, misconceptions);
+      const right = new Map(row.cells.map(({ id, value }) => [id, value]));
+      return [
+        row.id,
+        { right, rowHints: new Map(rowHints.map(({ values, hint }) => [shapeId(values), hint])), cellHints },
+      ];
     }),
   );
   return {
-    digest: digestOf(expected, misconceptions),
-    judge: (row, values) => Promise.resolve(judge(expected.get(row) ?? new Map(), known.get(row), values)),
+    digest: digestOf(content),
+    judge: ({ id, cells }) => Promise.resolve(judge(rows.get(id) ?? unknownRow, cells)),
   };
 }
 
-interface Known {
+const unknownRow: KnownRow = { right: new Map(), rowHints: new Map(), cellHints: [] };
+
+interface KnownRow {
+  /** By column. */
+  readonly right: ReadonlyMap<string, number>;
   /** By `shapeId`. */
-  readonly shapes: ReadonlyMap<string, Hint>;
-  readonly lone: readonly LoneHint[];
+  readonly rowHints: ReadonlyMap<string, Hint>;
+  readonly cellHints: readonly CellHint[];
 }
 
-function judge(
-  right: ReadonlyMap<string, number>,
-  hints: Known | undefined,
-  values: ReadonlyMap<string, number>,
-): Judgement {
-  const cells = new Map<string, Verdict>();
-  for (const [column, value] of values) cells.set(column, value === right.get(column) ? 'right' : 'wrong');
-
-  const shape = [...right.keys()].map((column) => values.get(column) ?? 0);
-  const known = hints?.shapes.get(shapeId(shape));
-  if (known) return { cells, hints: [known] };
-  const lone = (hints?.lone ?? []).filter(({ column, value }) => values.get(column) === value);
-  return { cells, hints: lone.map(({ column, hint }) => ({ ...hint, column })) };
+function judge<Cell extends CellValue>(
+  { right, rowHints, cellHints }: KnownRow,
+  cells: readonly Cell[],
+): (Cell & Judgement)[] {
+  const rowHint = rowHints.get(shapeId(cells.map(({ value = 0 }) => value)));
+  return cells.map((cell) => {
+    const { id, value } = cell;
+    if (value === undefined) return { ...cell, verdict: 'unknown' };
+    if (value === right.get(id)) return { ...cell, verdict: 'right' };
+    const hint = rowHint ?? cellHints.find((known) => known.column === id && known.value === value)?.hint;
+    return { ...cell, verdict: 'wrong', ...(hint && { hint }) };
+  });
 }
 
 /**
@@ -43,9 +56,7 @@ function judge(
  * the table: whoever lacks them cannot try tables against the digest. Without any hint the table stands
  * alone, and could be guessed; the digest is in the instructor's own Reports, and in no students' copy.
  */
-function digestOf(expected: Expected, misconceptions: readonly Misconception[]): string {
-  const table = [...expected].map(([row, cells]) => [row, [...cells]]);
-  return `plain:${createHash('sha256')
-    .update(JSON.stringify([table, misconceptions]))
-    .digest('hex')}`;
+function digestOf({ expected, misconceptions }: KeyContent): string {
+  const content = JSON.stringify([expected, misconceptions]);
+  return `plain:${createHash('sha256').update(content).digest('hex')}`;
 }

@@ -4,12 +4,19 @@ const closed = { additionalProperties: false };
 const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
 const Bytes = Type.String({ pattern: '^[A-Za-z0-9+/]+={0,2}$', description: 'base64' });
 
-const BoxSchema = Type.Object({ slot: Bytes, box: Bytes }, closed);
+const BoxSchema = Type.Object({ lookupId: Bytes, box: Bytes }, closed);
+
+const BoxesSchema = Type.Array(BoxSchema);
+
+const CellSchema = Type.Object(
+  { id: Type.String(), salt: Bytes, boxes: BoxesSchema },
+  { ...closed, description: 'In its boxes: that a value is right, or a hint for it alone.' },
+);
 
 /**
  * What a sealed key holds. `scrypt` turns a cell and a value into the secret of that value; a secret
- * gives the slot to look in and the key that opens the box found there. Every list of boxes is as
- * long as its neighbours, and every box as large as the others, whatever is in it, if anything is.
+ * gives the id of a box and the key that opens it. Every list of boxes is as long as its neighbors,
+ * and every box as large as the others, whatever is in it, if anything is.
  */
 export const SealedFileSchema = Type.Object(
   {
@@ -18,7 +25,7 @@ export const SealedFileSchema = Type.Object(
       ...Sha256,
       description: 'SHA-256 of all that follows; it shows damage and is no signature.',
     }),
-    version: Type.Literal(1),
+    version: Type.Literal(2),
     rubric: Type.Unsafe<string>({ ...Sha256, description: 'Digest of the rubric it was sealed for.' }),
     scrypt: Type.Object(
       {
@@ -28,16 +35,10 @@ export const SealedFileSchema = Type.Object(
       },
       closed,
     ),
-    cells: Type.Array(
-      Type.Object(
-        { row: Type.String(), column: Type.String(), salt: Bytes, boxes: Type.Array(BoxSchema) },
-        closed,
-      ),
-      { description: 'By cell: that a value is right, or a hint for it alone.' },
+    rows: Type.Array(
+      Type.Object({ id: Type.String(), cells: Type.Array(CellSchema), boxes: BoxesSchema }, closed),
+      { description: 'The rows of the worksheet; in the boxes of a row, a hint for all of its values.' },
     ),
-    rows: Type.Array(Type.Object({ row: Type.String(), boxes: Type.Array(BoxSchema) }, closed), {
-      description: 'By row: a hint for all of its values together.',
-    }),
   },
   {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -48,4 +49,5 @@ export const SealedFileSchema = Type.Object(
 );
 
 export type SealedBox = Static<typeof BoxSchema>;
+export type SealedCell = Static<typeof CellSchema>;
 export type SealedFile = Static<typeof SealedFileSchema>;

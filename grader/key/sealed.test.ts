@@ -1,13 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../error';
-import { seal, usualScrypt } from '../instructor/release/seal';
+import { seal, usualScrypt } from '../instructor/authoring/release/seal';
 import { parseRubric } from '../rubric/load';
 import { newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { rubric, rubricYaml, solution } from '../testing/worksheet';
-import { closeBox, lockOf, valueSecret } from './lock';
-import { boundToCell, loadSealedKey } from './sealed';
-import { sealedDigest, sealedKeyFile } from './sealed-file';
+import { boxKeys, encrypt, valueSecret } from './encryption';
+import { cellAad, loadSealedKey, sealedDigest, sealedKeyFile } from './sealed';
 import type { SealedFile } from './sealed-file.schema';
 
 afterAll(removeFolders);
@@ -40,7 +39,7 @@ test('spacing and line ends do not matter', () => {
 });
 
 test('any character of the content that was changed is found', () => {
-  const places = [...text.matchAll(/"(?:rubric|row|column|salt|slot|box)": "(.)/g)];
+  const places = [...text.matchAll(/"(?:rubric|id|salt|lookupId|box)": "(.)/g)];
   expect(places.length).toBeGreaterThan(100);
   for (const { index, 0: found } of places) {
     const at = index + found.length - 1;
@@ -57,7 +56,7 @@ const foreign: [name: string, content: () => string | Buffer, says: string][] = 
   ['a list', () => '[]', 'is no sealed key of this version'],
   [
     'of a later version',
-    () => text.replace('"version": 1', '"version": 2'),
+    () => text.replace('"version": 2', '"version": 3'),
     'is no sealed key of this version',
   ],
   [
@@ -103,11 +102,12 @@ function forged(change: (file: SealedFile) => void): string {
 }
 
 const forgeries: [name: string, change: (file: SealedFile) => void][] = [
-  ['without a cell', ({ cells }) => cells.pop()],
-  ['with a cell twice', ({ cells }) => cells[0] && cells.push(cells[0])],
-  ['with its cells in another order', ({ cells }) => cells.reverse()],
+  ['without a cell', ({ rows }) => rows[0]?.cells.pop()],
+  ['with a cell twice', ({ rows: [row] }) => row?.cells[0] && row.cells.push(row.cells[0])],
+  ['with its cells in another order', ({ rows }) => rows[0]?.cells.reverse()],
+  ['with its rows in another order', ({ rows }) => rows.reverse()],
   ['without its rows', ({ rows }) => rows.splice(0)],
-  ['with a row of another name', ({ rows }) => rows[0] && Object.assign(rows[0], { row: 'barrel' })],
+  ['with a row of another name', ({ rows }) => rows[0] && Object.assign(rows[0], { id: 'barrel' })],
 ];
 
 test.each(forgeries)('a key %s is refused', (_name, change) => {
@@ -118,15 +118,14 @@ test.each(['5', '[]', '{}', '"x"', 'null', '{"misconception":5,"text":"a"}', '{"
   'a box that says %s is refused, and nothing of it is shown',
   async (said) => {
     const key = JSON.parse(text) as SealedFile;
-    const [cell] = key.cells;
-    if (!cell) throw new Error('no cell');
-    const secret = await valueSecret(key.scrypt, cell, 5);
+    const [row] = key.rows;
+    const [cell] = row?.cells ?? [];
+    if (!row || !cell) throw new Error('no cell');
+    const secret = await valueSecret(key.scrypt, row.id, cell, 5);
     const size = Buffer.from(cell.boxes[0]?.box ?? '', 'base64').length - 28;
-    cell.boxes[0] = closeBox(lockOf(secret), boundToCell(cell), said, size);
-    const judged = load(JSON.stringify({ ...key, digest: sealedDigest(key) })).judge(
-      cell.row,
-      new Map([[cell.column, 5]]),
-    );
+    cell.boxes[0] = encrypt(boxKeys(secret), cellAad(row.id, cell), said, size);
+    const forgedKey = load(JSON.stringify({ ...key, digest: sealedDigest(key) }));
+    const judged = forgedKey.judge({ id: row.id, cells: [{ id: cell.id, value: 5 }] });
     await expect(judged).rejects.toThrow(
       /holds a box that (?:does not open|says nothing known), so nothing can be judged/,
     );

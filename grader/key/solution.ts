@@ -3,14 +3,15 @@ import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { GraderError } from '../error';
 import type { Rubric } from '../rubric/rubric';
-import type { Expected, Misconception } from './hints';
+import type { ExpectedRow, Misconception } from './hints';
+import type { KeyContent } from './plain';
 
 /** What `solution/index.ts` gives. */
-export interface Solution {
-  readonly expected: Expected;
-  readonly misconceptions: readonly Misconception[];
-  /** More facts that must stand in bold in the handout, where there are any. */
-  readonly stated: readonly string[];
+export interface Solution extends KeyContent {
+  /** What the handout's template refers to by name. */
+  readonly handoutFacts: Readonly<Record<string, unknown>>;
+  /** Rows that something in it is about and that the rubric does not have, by what that is. */
+  readonly skipped: ReadonlyMap<string, readonly string[]>;
 }
 
 /** What `solution/index.ts` has to export; each takes the rubric's `given`. */
@@ -28,17 +29,25 @@ export function hasSolution(courseRoot: string): boolean {
  * Loads the course's solution by its path (nothing here imports it, so a copy without one compiles)
  * and derives the expected table.
  *
- * @param proved also run `observe` and refuse a table that differs; takes some tenths of a second.
+ * @param isVerified also run `measure`, and refuse a table that differs; takes some tenths of a second.
  * @throws {GraderError} where a part is missing, does not fit the rubric, or the two tables differ.
  */
-export function loadSolution(courseRoot: string, rubric: Rubric, proved: boolean): Solution {
+export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boolean): Solution {
   const module = requireSolution(solutionFile(courseRoot));
-  const expected = tableOf(call(module, 'derive', rubric), 'derive', rubric);
-  if (proved) refuseDifference(expected, tableOf(call(module, 'observe', rubric), 'observe', rubric));
+  const derived = call(module, 'derive', rubric);
+  const expected = tableOf(derived, 'derive', rubric);
+  if (isVerified) assertSameTable(expected, tableOf(call(module, 'measure', rubric), 'measure', rubric));
+  const known = misconceptionsOf(call(module, 'misconceptions', rubric), rubric);
+  const rows = new Set(rubric.table.rows.map(({ id }) => id));
+  const others = (ids: readonly string[]) => [...new Set(ids.filter((id) => !rows.has(id)))];
   return {
     expected,
-    misconceptions: misconceptionsOf(call(module, 'misconceptions', rubric), rubric),
-    stated: module.stated === undefined ? [] : statedOf(call(module, 'stated', rubric)),
+    misconceptions: known.filter(({ row }) => rows.has(row)),
+    handoutFacts: module.handoutFacts === undefined ? {} : factsOf(call(module, 'handoutFacts', rubric)),
+    skipped: new Map([
+      ['derive', others(Object.keys(derived as object))],
+      ['misconceptions', others(known.map(({ row }) => row))],
+    ]),
   };
 }
 
@@ -68,64 +77,54 @@ function call(module: Record<string, unknown>, name: string, rubric: Rubric): un
   }
 }
 
-function tableOf(value: unknown, name: string, { table }: Rubric): Expected {
-  const rows = new Map<string, Map<string, number>>();
-  for (const { row, column } of table.cells) {
-    const cell = isObject(value) && isObject(value[row]) ? value[row][column] : undefined;
-    if (typeof cell !== 'number' || !Number.isSafeInteger(cell) || cell < 1) {
-      throw new GraderError(
-        'key',
-        `solution/index.ts: ${name} gives no whole number for ${row}, ${column}, which rubric.yaml asks for.`,
-      );
-    }
-    const cells = rows.get(row) ?? new Map<string, number>();
-    rows.set(row, cells.set(column, cell));
-  }
-  for (const row of Object.keys(value as object)) {
-    if (!rows.has(row)) {
-      throw new GraderError(
-        'key',
-        `solution/index.ts: ${name} gives a row ${row}, which rubric.yaml does not ask for.`,
-      );
-    }
-  }
-  return rows;
+/** The rows of the rubric with the values that a table of the course's gives them; rows beside these are left out. */
+function tableOf(value: unknown, name: string, { table }: Rubric): ExpectedRow[] {
+  return table.rows.map(({ id: row, cells }) => ({
+    id: row,
+    cells: cells.map(({ id }) => {
+      const cell = isObject(value) && isObject(value[row]) ? value[row][id] : undefined;
+      if (typeof cell !== 'number' || !Number.isSafeInteger(cell) || cell < 1)
+        throw new GraderError(
+          'key',
+          `solution/index.ts: ${name} gives no whole number for ${row}, ${id}, which rubric.yaml asks for.`,
+        );
+      return { id, value: cell };
+    }),
+  }));
 }
 
-function refuseDifference(derived: Expected, observed: Expected): void {
-  const shape = (cells: ReadonlyMap<string, number> | undefined) => [...(cells?.values() ?? [])].join(' x ');
-  for (const [row, cells] of derived) {
-    const [onPaper, measured] = [shape(cells), shape(observed.get(row))];
-    if (onPaper !== measured) {
+function assertSameTable(derived: readonly ExpectedRow[], measured: readonly ExpectedRow[]): void {
+  const shape = (row: ExpectedRow | undefined) => row?.cells.map(({ value }) => value).join(' x ');
+  for (const row of derived) {
+    const [onPaper, real] = [shape(row), shape(measured.find(({ id }) => id === row.id))];
+    if (onPaper !== real) {
       throw new GraderError(
         'key',
-        `The key contradicts itself: derive gives ${row} as ${onPaper}, and observe as ${measured}. Correct solution/ before you grade.`,
+        `The answer key contradicts itself: derive gives ${row.id} as ${onPaper}, and measure as ${real}. Correct solution/ before you grade.`,
       );
     }
   }
 }
 
 function misconceptionsOf(value: unknown, { table }: Rubric): Misconception[] {
-  const rows = new Set(table.rows.map(({ id }) => id));
   const columns = new Set(table.columns.map(({ id }) => id));
   if (!Array.isArray(value))
     throw new GraderError('key', 'solution/index.ts: misconceptions has to give a list.');
   return value.map((entry: unknown, index) => {
-    const fits =
+    const isValid =
       isObject(entry) &&
       typeof entry.id === 'string' &&
       typeof entry.text === 'string' &&
       typeof entry.row === 'string' &&
-      rows.has(entry.row) &&
       isObject(entry.shape) &&
       [1, columns.size].includes(Object.keys(entry.shape).length) &&
       Object.entries(entry.shape).every(
         ([column, count]) => columns.has(column) && Number.isSafeInteger(count),
       );
-    if (!fits) {
+    if (!isValid) {
       throw new GraderError(
         'key',
-        `solution/index.ts: entry ${index + 1} of misconceptions does not fit. It needs an id, a text, a row of rubric.yaml, and a shape with a number for one column or for all.`,
+        `solution/index.ts: entry ${index + 1} of misconceptions does not fit. It needs an id, a text, a row, and a shape with a number for one column or for all.`,
       );
     }
     if (/\p{N}/u.test(String(entry.text))) {
@@ -138,9 +137,9 @@ function misconceptionsOf(value: unknown, { table }: Rubric): Misconception[] {
   });
 }
 
-function statedOf(value: unknown): string[] {
-  if (Array.isArray(value) && value.every((phrase) => typeof phrase === 'string')) return value;
-  throw new GraderError('key', 'solution/index.ts: stated has to give a list of texts.');
+function factsOf(value: unknown): Record<string, unknown> {
+  if (isObject(value) && !Array.isArray(value)) return value;
+  throw new GraderError('key', 'solution/index.ts: handoutFacts has to give an object of named facts.');
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -197,7 +197,9 @@ export const RubricFileSchema = Type.Object(
         description: 'blank, for no points at all, or zero, for 0 points where no work counts',
       }),
     ),
-    possible: Type.Integer({ minimum: 0, description: 'the sum of all points, a whole number' }),
+    possible: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'the sum of all points, a whole number' }),
+    ),
   },
   {
     $schema: 'http://json-schema.org/draft-07/schema#',

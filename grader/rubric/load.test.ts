@@ -2,6 +2,7 @@ import { GraderError } from '../error';
 import { newFolder, removeFolders } from '../testing/folders';
 import { rubric, rubricYaml } from '../testing/worksheet';
 import { loadRubric, parseRubric } from './load';
+import { cellsOf } from './rubric';
 
 afterAll(removeFolders);
 
@@ -16,11 +17,28 @@ function faultsOf(text: string): string {
 }
 
 test('a good rubric gives its rows, columns, cells and questions in order', () => {
-  expect(rubric.table.cells).toEqual([
-    { row: 'basket', column: 'down', points: 1 },
-    { row: 'basket', column: 'across', points: 1 },
-    { row: 'crate', column: 'down', points: 1 },
-    { row: 'crate', column: 'across', points: 1 },
+  expect(rubric.table.rows).toEqual([
+    {
+      id: 'basket',
+      label: 'Basket of fruit',
+      cells: [
+        {
+          id: 'down',
+          label: 'Basket of fruit · down',
+          points: 1,
+          guidingQuestion: 'How many lie below each other?',
+        },
+        { id: 'across', label: 'Basket of fruit · across', points: 1 },
+      ],
+    },
+    {
+      id: 'crate',
+      label: 'Crate',
+      cells: [
+        { id: 'down', label: 'Crate · down', points: 1, guidingQuestion: 'How many lie below each other?' },
+        { id: 'across', label: 'Crate · across', points: 1 },
+      ],
+    },
   ]);
   expect(rubric.given).toEqual({ apples: 7, brand: 'Sunny' });
   expect(rubric.reflection?.questions.map(({ id }) => id)).toEqual(['sweetest', 'sourest', 'wish']);
@@ -30,7 +48,7 @@ test('a row may give its cells other points than the rest', () => {
   const changed = rubricYaml
     .replace('{ id: crate,', '{ id: crate, points: 5,')
     .replace('possible: 10', 'possible: 18');
-  expect(parseRubric(changed).table.cells.map(({ points }) => points)).toEqual([1, 1, 5, 5]);
+  expect(cellsOf(parseRubric(changed).table).map(({ points }) => points)).toEqual([1, 1, 5, 5]);
 });
 
 test('a reflection may be worth nothing, and may be left out', () => {
@@ -75,7 +93,7 @@ const faults: [name: string, from: string, to: string, at: string, says: string]
     'possible: 10',
     'possible: 11',
     '28:11',
-    'the cells give 4 and the reflection 6; write 10.',
+    'all points add up to 10; write 10, or leave it out.',
   ],
   ['more to choose than there is', 'choose: 2', 'choose: 4', '18:11', 'there are 3 questions'],
   ['a path that leads out', 'file: work/boxes.ts', 'file: ../boxes.ts', '6:9', 'table.file is "../boxes.ts"'],

@@ -4,11 +4,11 @@ import type { ErrorObject } from 'ajv';
 import { closest, distance } from 'fastest-levenshtein';
 import { isAlias, isMap, isNode, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { GraderError } from '../error';
-import { fits, misfits } from '../fits';
-import { checkSums, type Fault, type FaultPath } from './faults';
-import type { RubricFile } from './file.schema';
-import { type Rubric, rubricOf } from './rubric';
+import { isValid, validationErrors } from '../validate';
+import { momentOf, type RubricFile } from './file.schema';
+import { possiblePoints, type Rubric, rubricOf } from './rubric';
 import schema from './rubric.schema.json';
+import { wordingOf } from './wording';
 
 /** As `loadRubricFile`, as the grader knows it. */
 export function loadRubric(courseRoot: string): Rubric {
@@ -45,7 +45,7 @@ export function parseRubric(text: string): Rubric {
 function parseFile(text: string): RubricFile {
   const source = new Source(text);
   const file = source.toValue();
-  if (!fits<RubricFile>(schema, file)) throw source.error(misfits(schema, file).map(faultOf));
+  if (!isValid<RubricFile>(schema, file)) throw source.error(validationErrors(schema, file).map(faultOf));
   const faults = checkSums(file);
   if (faults.length > 0) throw source.error(faults);
   return file;
@@ -174,4 +174,102 @@ function textOf(value: unknown): string {
   } catch {
     return 'something that holds itself';
   }
+}
+
+/** Keys and list positions from the top of the file; a last `{ key }` means the key itself. */
+export type FaultPath = (string | number | { key: string })[];
+
+export interface Fault {
+  at: FaultPath;
+  text: string;
+}
+
+/** What a schema cannot say: names that occur twice, sums and references that do not hold. */
+function checkSums(file: RubricFile): Fault[] {
+  const { table, reflection, deadline } = file;
+  const faults: Fault[] = [
+    ...repeated(table.rows, ['table', 'rows']),
+    ...repeated(table.columns, ['table', 'columns']),
+    ...(reflection ? repeated(reflection.questions, ['reflection', 'questions']) : []),
+    ...(reflection ? alike(reflection.questions) : []),
+  ];
+  for (const [index, { ask = '' }] of table.columns.entries()) {
+    if (/\p{N}/u.test(ask)) {
+      faults.push({
+        at: ['table', 'columns', index, 'ask'],
+        text: 'ask holds a number; students read it beside every wrong cell, so give a direction and no number.',
+      });
+    }
+  }
+  if (table.orientation !== undefined && table.columns.length !== 2) {
+    faults.push({
+      at: ['table', 'orientation'],
+      text: `An orientation makes sense for two columns, and there are ${table.columns.length}; take it away.`,
+    });
+  }
+  if (reflection && reflection.choose > reflection.questions.length) {
+    faults.push({
+      at: ['reflection', 'choose'],
+      text: `choose is ${reflection.choose}, but there are ${reflection.questions.length} questions; write at most that many.`,
+    });
+  }
+  if (reflection?.file === table.file) {
+    faults.push({
+      at: ['reflection', 'file'],
+      text: 'The reflection needs a file of its own; the table is in this one.',
+    });
+  }
+  if (deadline) faults.push(...unreal(deadline));
+  const sum = possiblePoints(file);
+  if (file.possible !== undefined && file.possible !== sum) {
+    faults.push({
+      at: ['possible'],
+      text: `possible is ${file.possible}, but all points add up to ${sum}; write ${sum}, or leave it out.`,
+    });
+  }
+  return faults;
+}
+
+function unreal({ due, cutoff, submission, tags }: NonNullable<RubricFile['deadline']>): Fault[] {
+  if (tags && submission !== 'tag')
+    return [
+      {
+        at: ['deadline', { key: 'tags' }],
+        text: 'tags counts only where tags hand in work; write submission: tag beside it, or take it away.',
+      },
+    ];
+  const faults = Object.entries({ due, ...(cutoff !== undefined && { cutoff }) })
+    .filter(([, moment]) => momentOf(moment) === undefined)
+    .map(([name, moment]) => ({
+      at: ['deadline', name],
+      text: `${name} is ${moment}, a date that does not exist; write one that the calendar has.`,
+    }));
+  if (cutoff === undefined || Date.parse(cutoff) >= Date.parse(due) || faults.length > 0) return faults;
+  return [{ at: ['deadline', 'cutoff'], text: `cutoff is earlier than due; write a moment after ${due}.` }];
+}
+
+/** Questions are told by their letters and digits, so each needs some, and others than the rest. */
+function alike(questions: readonly { label: string }[]): Fault[] {
+  const wordings = questions.map(({ label }) => wordingOf(label));
+  return questions.flatMap(({ label }, index) => {
+    const at = ['reflection', 'questions', index, 'label'];
+    const earlier = wordings.indexOf(wordings[index] ?? '');
+    if (wordings[index] === '')
+      return [{ at, text: `"${label}" holds no letter; write the question in words.` }];
+    if (earlier === index) return [];
+    return [
+      {
+        at,
+        text: `"${label}" has the same words as question ${earlier + 1}; responses to the two could not be told apart.`,
+      },
+    ];
+  });
+}
+
+function repeated(items: readonly { id: string }[], at: FaultPath): Fault[] {
+  return items.flatMap(({ id }, index) =>
+    items.findIndex((other) => other.id === id) < index
+      ? [{ at: [...at, index, 'id'], text: `The id "${id}" is taken already; give each its own.` }]
+      : [],
+  );
 }

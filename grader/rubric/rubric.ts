@@ -8,15 +8,17 @@ export interface Item {
   readonly label: string;
 }
 
-export interface Column extends Item {
-  /** What to think about where a cell of this column is wrong. */
-  readonly ask?: string;
+/** One cell of the worksheet; its id is the column's. */
+export interface RubricCell extends Item {
+  /** `Row · column` */
+  readonly label: string;
+  readonly points: number;
+  /** What to think about where the cell is wrong. */
+  readonly guidingQuestion?: string;
 }
 
-export interface RubricCell {
-  readonly row: string;
-  readonly column: string;
-  readonly points: number;
+export interface RubricRow extends Item {
+  readonly cells: readonly RubricCell[];
 }
 
 /** The worksheet as the grader knows it: rows, columns, questions and points, and no answer. */
@@ -28,10 +30,8 @@ export interface Rubric {
     readonly export: string;
     /** Whether a table that is transposed throughout counts as well. */
     readonly eitherOrientation: boolean;
-    readonly rows: readonly Item[];
-    readonly columns: readonly Column[];
-    /** Row by row, in the order of the worksheet. */
-    readonly cells: readonly RubricCell[];
+    readonly columns: readonly Item[];
+    readonly rows: readonly RubricRow[];
   };
   readonly reflection?: {
     readonly file: string;
@@ -58,20 +58,22 @@ export function rubricOf(file: RubricFile): Rubric {
   const { table, reflection } = file;
   const rubric = {
     title: file.title,
-    possible: file.possible,
+    possible: possiblePoints(file),
     table: {
       file: table.file,
       export: table.export,
       eitherOrientation: table.orientation === 'either',
-      rows: table.rows.map(({ id, label }) => ({ id, label })),
-      columns: table.columns,
-      cells: table.rows.flatMap((row) =>
-        table.columns.map((column) => ({
-          row: row.id,
-          column: column.id,
+      columns: table.columns.map(({ id, label }) => ({ id, label })),
+      rows: table.rows.map((row) => ({
+        id: row.id,
+        label: row.label,
+        cells: table.columns.map(({ id, label, ask }) => ({
+          id,
+          label: `${row.label} · ${label.toLowerCase()}`,
           points: row.points ?? table.points,
+          ...(ask && { guidingQuestion: ask }),
         })),
-      ),
+      })),
     },
     ...(reflection && { reflection }),
   };
@@ -83,7 +85,27 @@ export function rubricOf(file: RubricFile): Rubric {
   };
 }
 
+/** The sum of all points: of each cell, and of each response that counts. */
+export function possiblePoints({ table, reflection }: RubricFile): number {
+  const cells = table.rows.reduce((sum, row) => sum + (row.points ?? table.points) * table.columns.length, 0);
+  return cells + (reflection ? possibleReflection(reflection) : 0);
+}
+
 /** The most that an exit ticket can earn. */
-export function possibleReflection(reflection: NonNullable<Rubric['reflection']>): number {
-  return reflection.choose * reflection.points;
+export function possibleReflection({ choose, points }: { choose: number; points: number }): number {
+  return choose * points;
+}
+
+/** The files that students edit, with forward slashes. */
+export function studentFiles({ table, reflection }: Rubric): string[] {
+  return reflection ? [table.file, reflection.file] : [table.file];
+}
+
+/** Every cell of the worksheet, row by row. */
+export function cellsOf<Cell>({
+  rows,
+}: {
+  readonly rows: readonly { readonly cells: readonly Cell[] }[];
+}): Cell[] {
+  return rows.flatMap(({ cells }) => cells);
 }

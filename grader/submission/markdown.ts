@@ -1,12 +1,12 @@
 import MarkdownIt from 'markdown-it';
-import { isVisible } from './words';
+import { isVisible } from '../rubric/wording';
 
 /** One line of a Markdown file apart from its marks of headings and lists; comments are kept apart. */
 export interface TextLine {
   readonly text: string;
   /** Counted from 1. */
   readonly line: number;
-  readonly is: 'text' | 'heading' | 'code' | 'comment';
+  readonly kind: 'text' | 'heading' | 'code' | 'comment';
   /** Of a heading, from 1 to 6. */
   readonly level?: number;
   /** The same for lines of one paragraph, one item of a list or one quotation; counted from 1. */
@@ -26,14 +26,14 @@ const markdown = new MarkdownIt({ html: true, maxNesting: 20 }).disable([
   'table',
 ]);
 
-type Kind = Pick<TextLine, 'is' | 'level'>;
+type Mark = Pick<TextLine, 'kind' | 'level'>;
 
-const plainText: Kind = { is: 'text' };
+const plainText: Mark = { kind: 'text' };
 
 /** The lines of a Markdown text, in order. */
 export function readLines(source: string): TextLine[] {
   const lines: TextLine[] = [];
-  let kind: Kind = plainText;
+  let mark: Mark = plainText;
   let block = 0;
   let depth = 0;
   const add = (found: readonly Omit<TextLine, 'block'>[]) => {
@@ -49,19 +49,19 @@ export function readLines(source: string): TextLine[] {
     else if (token.type === 'blockquote_open' && depth === 1) block++;
     switch (token.type) {
       case 'heading_open':
-        kind = { is: 'heading', level: Number(token.tag.slice(1)) };
+        mark = { kind: 'heading', level: Number(token.tag.slice(1)) };
         break;
       case 'heading_close':
-        kind = plainText;
+        mark = plainText;
         break;
       case 'inline':
-        add(inlineLines(token.children ?? [], line, kind));
+        add(inlineLines(token.children ?? [], line, mark));
         break;
       case 'fence':
-        add(plainLines(token.content, line + 1, { is: 'code' }));
+        add(plainLines(token.content, line + 1, { kind: 'code' }));
         break;
       case 'code_block':
-        add(plainLines(token.content, line, { is: 'code' }));
+        add(plainLines(token.content, line, { kind: 'code' }));
         break;
       case 'html_block':
         add(htmlLines(token.content, line));
@@ -74,24 +74,24 @@ export function readLines(source: string): TextLine[] {
 type InlineToken = NonNullable<ReturnType<typeof markdown.parse>[number]['children']>[number];
 type Line = Omit<TextLine, 'block'>;
 
-function inlineLines(tokens: readonly InlineToken[], first: number, kind: Kind): Line[] {
+function inlineLines(tokens: readonly InlineToken[], first: number, mark: Mark): Line[] {
   const lines: Line[] = [];
   let line = first;
   let text = '';
   for (const token of tokens) {
     if (token.type === 'softbreak' || token.type === 'hardbreak') {
-      lines.push({ text, line: line++, ...kind });
+      lines.push({ text, line: line++, ...mark });
       text = '';
     } else if (token.type === 'html_inline' && token.content.startsWith('<!--')) {
-      lines.push({ text: token.content.slice(4, -3), line, is: 'comment' });
+      lines.push({ text: token.content.slice(4, -3), line, kind: 'comment' });
     } else if (token.type !== 'html_inline') text += token.content;
     else if (isPicture(token.content)) text += picture;
   }
-  return [...lines, { text, line, ...kind }];
+  return [...lines, { text, line, ...mark }];
 }
 
-function plainLines(text: string, first: number, kind: Kind): Line[] {
-  return text.split('\n').map((line, index) => ({ text: line, line: first + index, ...kind }));
+function plainLines(text: string, first: number, mark: Mark): Line[] {
+  return text.split('\n').map((line, index) => ({ text: line, line: first + index, ...mark }));
 }
 
 /**
@@ -100,20 +100,20 @@ function plainLines(text: string, first: number, kind: Kind): Line[] {
  */
 function htmlLines(html: string, first: number): Line[] {
   const pieces = htmlPieces(html);
-  const hasHeading = pieces.some(({ is, text }) => is === 'tag' && /^<h[1-6]\b/i.test(text));
-  const isShown = pieces.some(({ is, text }) =>
-    is === 'text' ? isVisible(markdown.utils.unescapeAll(text)) : is === 'tag' && isPicture(text),
+  const hasHeading = pieces.some(({ kind, text }) => kind === 'tag' && /^<h[1-6]\b/i.test(text));
+  const isShown = pieces.some(({ kind, text }) =>
+    kind === 'text' ? isVisible(markdown.utils.unescapeAll(text)) : kind === 'tag' && isPicture(text),
   );
   const lines: Line[] = [];
   let line = first;
-  let kind: Kind = plainText;
-  for (const { is, text } of pieces) {
-    const [, close, level] = (is === 'tag' && /^<(\/?)h([1-6])\b/i.exec(text)) || [];
-    if (level !== undefined) kind = close ? plainText : { is: 'heading', level: Number(level) };
-    if (is === 'comment') lines.push({ text, line, is });
-    else if (isShown && (is === 'text' || !hasHeading)) {
+  let mark: Mark = plainText;
+  for (const { kind, text } of pieces) {
+    const [, close, level] = (kind === 'tag' && /^<(\/?)h([1-6])\b/i.exec(text)) || [];
+    if (level !== undefined) mark = close ? plainText : { kind: 'heading', level: Number(level) };
+    if (kind === 'comment') lines.push({ text, line, kind });
+    else if (isShown && (kind === 'text' || !hasHeading)) {
       const shown = hasHeading ? markdown.utils.unescapeAll(text) : text;
-      lines.push(...plainLines(shown, line, kind));
+      lines.push(...plainLines(shown, line, mark));
     }
     line += text.split('\n').length - 1;
   }
@@ -125,7 +125,7 @@ function joined(lines: readonly Line[]): Line[] {
   const result: Line[] = [];
   for (const line of lines) {
     const before = result.at(-1);
-    if (before?.line === line.line && before.is === line.is && before.level === line.level)
+    if (before?.line === line.line && before.kind === line.kind && before.level === line.level)
       result[result.length - 1] = { ...before, text: before.text + line.text };
     else result.push(line);
   }
@@ -140,7 +140,7 @@ function isPicture(tag: string): boolean {
 }
 
 interface HtmlPiece {
-  readonly is: 'text' | 'tag' | 'comment';
+  readonly kind: 'text' | 'tag' | 'comment';
   readonly text: string;
 }
 
@@ -149,9 +149,9 @@ function htmlPieces(html: string): HtmlPiece[] {
   const pieces: HtmlPiece[] = [];
   let position = 0;
   let text = 0;
-  const take = (is: 'tag' | 'comment', content: string, end: number) => {
-    if (text < position) pieces.push({ is: 'text', text: html.slice(text, position) });
-    pieces.push({ is, text: content });
+  const take = (kind: 'tag' | 'comment', content: string, end: number) => {
+    if (text < position) pieces.push({ kind: 'text', text: html.slice(text, position) });
+    pieces.push({ kind, text: content });
     position = end;
     text = end;
   };
@@ -168,6 +168,6 @@ function htmlPieces(html: string): HtmlPiece[] {
       take('tag', html.slice(position, close + 1), close + 1);
     } else position++;
   }
-  if (text < html.length) pieces.push({ is: 'text', text: html.slice(text) });
+  if (text < html.length) pieces.push({ kind: 'text', text: html.slice(text) });
   return pieces;
 }

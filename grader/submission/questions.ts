@@ -3,12 +3,12 @@ import type { Rubric } from '../rubric/rubric';
 import { wordingOf } from '../rubric/wording';
 import type { TextLine } from './markdown';
 
-/** More headings than any exit ticket has; the rest are text. */
+/** More headings than any reflection has; the rest are text. */
 const mostHeadings = 200;
 /** How many letters in a hundred may differ in what is nearly a whole question. */
 const nearly = 25;
 
-type Ticket = NonNullable<Rubric['reflection']>;
+type ReflectionRubric = NonNullable<Rubric['reflection']>;
 
 /** A line with what it says, apart from how it is written: see `wordingOf`. */
 export interface WordedLine extends TextLine {
@@ -30,21 +30,21 @@ export interface FoundQuestion {
  */
 export function questionFinder(
   lines: readonly WordedLine[],
-  ticket: Ticket,
+  rubric: ReflectionRubric,
 ): (line: WordedLine) => FoundQuestion | undefined {
-  const questions = ticket.questions.map(({ id, label }) => ({ id, wording: wordingOf(label) }));
-  const headings = lines.filter(({ is }) => is === 'heading').slice(0, mostHeadings);
+  const questions = rubric.questions.map(({ id, label }) => ({ id, wording: wordingOf(label) }));
+  const headings = lines.filter(({ kind }) => kind === 'heading').slice(0, mostHeadings);
   const known = new Map(headings.map((line) => [line, find(line, questions)]));
   const byWording = headings.filter((line) => known.get(line)?.how === 'wording');
   // A number alone tells only the questions that no heading says in words: “Lecture 2” may be an answer.
   const said = new Set(byWording.map((line) => known.get(line)?.id));
   for (const [line, found] of known) if (found?.how === 'number' && said.has(found.id)) known.delete(line);
   const level = commonLevel(byWording.length > 0 ? byWording : headings.filter((line) => known.get(line)));
-  const inOrder = byWording.length > 0 ? undefined : translated(headings, level, ticket, known);
+  const inOrder = byWording.length > 0 ? undefined : translated(headings, level, rubric, known);
   return (line) => {
-    if (line.is === 'comment' || line.is === 'code' || line.text === '') return undefined;
+    if (line.kind === 'comment' || line.kind === 'code' || line.text === '') return undefined;
     const found =
-      line.is === 'heading' && line.level === level ? (known.get(line) ?? inOrder?.get(line)) : undefined;
+      line.kind === 'heading' && line.level === level ? (known.get(line) ?? inOrder?.get(line)) : undefined;
     if (found) return { id: found.id, rest: found.rest };
     const same = questions.find(({ wording }) => wording === line.wording);
     return same && { id: same.id, rest: '' };
@@ -122,7 +122,7 @@ const usualLevel = 2;
 function translated(
   headings: readonly WordedLine[],
   level: number,
-  { questions }: Ticket,
+  { questions }: ReflectionRubric,
   known: ReadonlyMap<TextLine, Found | undefined>,
 ): ReadonlyMap<TextLine, Found> | undefined {
   const own = headings.filter((line) => line.level === level);

@@ -7,12 +7,12 @@ function notes() {
 }
 
 function read(source: string) {
-  const { responses, unsorted, remark, why } = readReflection(source, notes());
+  const { responses, unsorted, remark, reason } = readReflection(source, notes());
   return {
     responses: Object.fromEntries([...responses].map(([id, { text }]) => [id, text])),
     unsorted: unsorted.map(({ text }) => text),
     remark: remark?.code,
-    why: why?.code,
+    why: reason?.code,
     responsesFull: responses,
   };
 }
@@ -203,7 +203,7 @@ test.each([
 });
 
 test('a response keeps its place', () => {
-  expect(read(notesOf('Pears')).responsesFull.get('sweetest')?.at).toEqual({
+  expect(read(notesOf('Pears')).responsesFull.get('sweetest')?.location).toEqual({
     file: 'work/notes.md',
     line: 7,
     column: 1,

@@ -1,13 +1,36 @@
 import { distance } from 'fastest-levenshtein';
-import { type Message, message, raw } from '../message';
+import { asUntrusted, type Location, type Message, message, type Untrusted } from '../message';
 import type { Rubric } from '../rubric/rubric';
-import { wordingOf } from '../rubric/wording';
+import { isVisible, repeatsOneWord, wordingOf } from '../rubric/wording';
 import { readLines, type TextLine } from './markdown';
 import { questionFinder, type WordedLine } from './questions';
-import { type Reflection, type Response, untouchedReflection } from './submission';
-import { isVisible, repeatsOneWord } from './words';
 
-type Ticket = NonNullable<Rubric['reflection']>;
+type ReflectionRubric = NonNullable<Rubric['reflection']>;
+
+export interface Response {
+  readonly text: Untrusted;
+  readonly location: Location;
+  /** For the instructor: it looks like filler. Costs nothing. */
+  readonly warning?: Message;
+}
+
+/** What was read of the reflection's text: responses by question id, of the questions that have one. */
+export interface Reflection {
+  readonly responses: ReadonlyMap<string, Response>;
+  /** What stands under no question and counts as responses all the same. */
+  readonly unsorted: readonly Response[];
+  /** What to know of responses that count. */
+  readonly remark?: Message;
+  /** Why there are fewer responses than asked for. */
+  readonly reason?: Message;
+  /** It is there, and as it was handed out. */
+  readonly isUntouched?: true;
+}
+
+/** How many responses there are, under a question or not. */
+export function responseCount({ responses, unsorted }: Reflection): number {
+  return responses.size + unsorted.length;
+}
 
 /** What was found under one question. */
 interface Section {
@@ -21,40 +44,41 @@ interface Section {
  * comment nor the question itself. What it says does not matter, nor in which language. What is under
  * no question counts as well, as far as responses are missing: nobody loses points for a heading.
  */
-export function readReflection(source: string, ticket: Ticket): Reflection {
+export function readReflection(source: string, rubric: ReflectionRubric): Reflection {
   const lines = readLines(source).map((line) => ({
     ...line,
     wording: line.text === '' ? '' : wordingOf(line.text),
   }));
-  const { sections, above } = sectionsOf(lines, ticket);
+  const { sections, above } = sectionsOf(lines, rubric);
   const responses = new Map<string, Response>();
-  for (const { id } of ticket.questions) {
-    const response = responseOf(sections.get(id)?.lines ?? [], ticket);
+  for (const { id } of rubric.questions) {
+    const response = responseOf(sections.get(id)?.lines ?? [], rubric);
     if (response) responses.set(id, response);
   }
-  const missing = ticket.choose - responses.size;
-  const unsorted = missing > 0 ? unsortedResponses(above, sections.size > 0, missing, ticket) : [];
-  const why = shortfall(ticket, sections, responses.size + unsorted.length);
+  const missing = rubric.choose - responses.size;
+  const unsorted = missing > 0 ? unsortedResponses(above, sections.size > 0, missing, rubric) : [];
+  const count = responses.size + unsorted.length;
+  const shortfall = shortfallOf(rubric, sections, count);
   return {
     responses,
     unsorted,
     ...(unsorted.length > 0 && { remark: remarkOn(unsorted) }),
-    ...(why && { why }),
+    ...shortfall,
   };
 }
 
 /** The reflection of a file that could not be read. */
-export function unreadReflection(why: Message): Reflection {
-  return { responses: new Map(), unsorted: [], why };
+export function unreadReflection(reason: Message): Reflection {
+  return { responses: new Map(), unsorted: [], reason };
 }
 
 function sectionsOf(
   lines: readonly WordedLine[],
-  ticket: Ticket,
+  rubric: ReflectionRubric,
 ): { sections: Map<string, Section>; above: Section } {
-  const find = questionFinder(lines, ticket);
-  const intro = introOf(lines, ticket);
-  const placeholder = wordingOf(ticket.placeholder ?? '') || undefined;
+  const find = questionFinder(lines, rubric);
+  const intro = introOf(lines, rubric);
+  const placeholder = wordingOf(rubric.placeholder ?? '') || undefined;
   const sections = new Map<string, Section>();
   const above: Section = { lines: [] };
   let section = above;
@@ -67,21 +91,21 @@ function sectionsOf(
     const text = found ? found.rest : line.text;
     const wording = found ? wordingOf(text) : line.wording;
     if (text.trim() === '' || intro.has(line.block) || wording === placeholder) continue;
-    if (line.is === 'comment') section.hidden ??= line;
+    if (line.kind === 'comment') section.hidden ??= line;
     else section.lines.push({ ...line, text });
   }
   return { sections, above };
 }
 
-function responseOf(lines: readonly TextLine[], ticket: Ticket): Response | undefined {
+function responseOf(lines: readonly TextLine[], rubric: ReflectionRubric): Response | undefined {
   const text = lines
     .map((line) => line.text)
     .join('\n')
     .trim();
   if (!lines[0] || !isVisible(text)) return undefined;
-  const at = { file: ticket.file, line: lines[0].line, column: 1 };
+  const location = { file: rubric.file, line: lines[0].line, column: 1 };
   const warning = fillerWarning(text);
-  return { text: raw(text), at, ...(warning && { warning }) };
+  return { text: asUntrusted(text), location, ...(warning && { warning }) };
 }
 
 /**
@@ -90,24 +114,29 @@ function responseOf(lines: readonly TextLine[], ticket: Ticket): Response | unde
  *
  * @param isAbove whether there are questions further down.
  */
-function unsortedResponses({ lines }: Section, isAbove: boolean, most: number, ticket: Ticket): Response[] {
+function unsortedResponses(
+  { lines }: Section,
+  isAbove: boolean,
+  most: number,
+  rubric: ReflectionRubric,
+): Response[] {
   // Without knowing what the template says there, nobody can tell it from a response.
-  if (isAbove && ticket.intro === undefined) return [];
+  if (isAbove && rubric.intro === undefined) return [];
   const blocks: TextLine[][] = [];
   for (const block of blocksOf(lines)) {
     const [first] = block;
     const text = block.map((line) => line.text).join(' ');
     if (!isVisible(text)) continue;
     // A title above the questions is one, also where it was changed.
-    const isTitle = first?.is === 'heading' && first.level === 1;
-    if (isTitle && (isAbove || ticket.intro === undefined)) continue;
+    const isTitle = first?.kind === 'heading' && first.level === 1;
+    if (isTitle && (isAbove || rubric.intro === undefined)) continue;
     const before = blocks.at(-1);
     // The text below a heading goes with it.
-    const isBelow = before?.at(-1)?.is === 'heading' && first?.is !== 'heading';
+    const isBelow = before?.at(-1)?.kind === 'heading' && first?.kind !== 'heading';
     if (before && (isBelow || blocks.length === most)) before.push(...block);
     else blocks.push(block);
   }
-  return blocks.flatMap((block) => responseOf(block, ticket) ?? []);
+  return blocks.flatMap((block) => responseOf(block, rubric) ?? []);
 }
 
 function blocksOf<Line extends TextLine>(lines: readonly Line[]): Line[][] {
@@ -121,13 +150,13 @@ function blocksOf<Line extends TextLine>(lines: readonly Line[]): Line[][] {
 }
 
 /** The blocks that say what the template says above its questions, perhaps with a slip of the pen. */
-function introOf(lines: readonly WordedLine[], { intro }: Ticket): ReadonlySet<number> {
+function introOf(lines: readonly WordedLine[], { intro }: ReflectionRubric): ReadonlySet<number> {
   const known = (intro ?? '').split('\n').map(wordingOf).filter(Boolean);
   const found = new Set<number>();
   if (known.length === 0) return found;
   for (const block of blocksOf(lines)) {
     const [first] = block;
-    if (!first || block.some(({ is }) => is === 'comment')) continue;
+    if (!first || block.some(({ kind }) => kind === 'comment')) continue;
     const wording = block.length === 1 ? first.wording : wordingOf(block.map(({ text }) => text).join(' '));
     if (known.some((text) => isNearly(wording, text))) found.add(first.block);
   }
@@ -140,7 +169,7 @@ function isNearly(one: string, other: string): boolean {
 }
 
 function remarkOn(unsorted: readonly Response[]): Message {
-  const places = unsorted.map(({ at }) => `line ${at.line}`).join(' and ');
+  const places = unsorted.map(({ location }) => `line ${location.line}`).join(' and ');
   const [is, counts] =
     unsorted.length === 1 ? ['is', 'It counts as a response'] : ['are', 'They count as responses'];
   return message(
@@ -157,35 +186,50 @@ function fillerWarning(text: string): Message | undefined {
 }
 
 /** Why there are fewer responses than asked for, if there are. */
-function shortfall(ticket: Ticket, sections: Map<string, Section>, found: number): Message | undefined {
-  const missing = ticket.choose - found;
-  if (missing <= 0) return undefined;
+function shortfallOf(
+  rubric: ReflectionRubric,
+  sections: ReadonlyMap<string, Section>,
+  found: number,
+): Pick<Reflection, 'reason' | 'isUntouched'> {
+  const missing = rubric.choose - found;
+  if (missing <= 0) return {};
   for (const { hidden, lines } of sections.values()) {
     if (hidden && !isVisible(lines.map(({ text }) => text).join(''))) {
-      return message(
-        'reflection/hidden',
-        `What you wrote in line ${hidden.line} stands between <!-- and -->, which hides it. Write it outside these marks.`,
-      );
+      return {
+        reason: message(
+          'reflection/hidden',
+          `What you wrote in line ${hidden.line} stands between <!-- and -->, which hides it. Write it outside these marks.`,
+        ),
+      };
     }
   }
   if (found === 0 && sections.size === 0) {
-    return message(
-      'reflection/no-questions',
-      'The headings with the questions are gone, and nothing is written. Put them back, and write your text below them.',
-    );
+    return {
+      reason: message(
+        'reflection/no-questions',
+        'The headings with the questions are gone, and nothing is written. Put them back, and write your text below them.',
+      ),
+    };
   }
   if (found === 0) {
-    return message(
-      untouchedReflection,
-      `Nothing is written under the questions yet. Pick ${ticket.choose} and react to them.`,
-    );
+    return {
+      reason: message(
+        'reflection/untouched',
+        `Nothing is written under the questions yet. Pick ${rubric.choose} and react to them.`,
+      ),
+      isUntouched: true,
+    };
   }
   if (sections.size === 0) {
-    return message(
-      'reflection/too-few',
-      `So far ${found} of ${ticket.choose} responses. Write another paragraph; the questions, whose headings are gone, are in the handout.`,
-    );
+    return {
+      reason: message(
+        'reflection/too-few',
+        `So far ${found} of ${rubric.choose} responses. Write another paragraph; the questions, whose headings are gone, are in the handout.`,
+      ),
+    };
   }
   const more = missing === 1 ? 'one more question' : `${missing} more questions`;
-  return message('reflection/too-few', `So far ${found} of ${ticket.choose} responses. Pick ${more}.`);
+  return {
+    reason: message('reflection/too-few', `So far ${found} of ${rubric.choose} responses. Pick ${more}.`),
+  };
 }

@@ -1,10 +1,8 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { gradeClassCommand } from '../instructor/class/command';
-import type { Graded } from '../instructor/class/graded.schema';
-import { mergeCommand } from '../instructor/class/merge';
-import { readRows } from '../instructor/class/rows';
+import { readResults } from '../instructor/class/results-file';
+import type { StudentResult } from '../instructor/class/student-result.schema';
 import { newFolder, writeFiles } from './folders';
 import { runInProcess } from './in-process';
 import type { Finished } from './run';
@@ -34,9 +32,9 @@ export const work = (answers: string, ...notes: string[]) => ({
 export const partly = answersOf('{ down: 7, across: 24 }', '{ down: 7, across: 13 }');
 
 export const runClass = (course: string, ...args: string[]): Promise<Finished> =>
-  runInProcess(gradeClassCommand, course, ...args);
+  runInProcess(course, 'grade:class', ...args);
 export const runMerge = (course: string, ...args: string[]): Promise<Finished> =>
-  runInProcess(mergeCommand, course, ...args);
+  runInProcess(course, 'grade:merge', ...args);
 
 /** Grades a class into a new folder, which has to work. */
 export async function graded(course: string, root: string, ...args: string[]) {
@@ -48,11 +46,11 @@ export async function graded(course: string, root: string, ...args: string[]) {
 
 /** What a run left. */
 export function outputsIn(out: string) {
-  const rows = [...readRows(out)];
+  const rows = [...readResults(out)];
   const read = (file: string) => readFileSync(path.join(out, ...file.split('/')), 'utf8');
   return {
     rows,
-    row: (key: string) => rows.find((row) => row.key === key) as Graded,
+    row: (key: string) => rows.find((row) => row.key === key) as StudentResult,
     codes: (key: string) => rows.find((row) => row.key === key)?.warnings.map(({ code }) => code),
     table: (file: string): string[][] => parse(read(file), { record_delimiter: '\r\n' }),
     page: read('report.html'),

@@ -1,10 +1,9 @@
-import { readAnswers } from '../answers/cells';
+import type { Report } from '../grading/report.schema';
+import { score } from '../grading/score';
 import type { AnswerKey } from '../key/key';
 import { plainKey } from '../key/plain';
-import type { Report } from '../report/report.schema';
 import type { Rubric } from '../rubric/rubric';
-import { score } from '../score';
-import { readReflection } from '../submission/reflection';
+import { ownSource, readSubmission } from '../submission/submission';
 import { rubric as invented, notesOf, solution } from './worksheet';
 
 /** Grades two texts by the invented worksheet, without any folder. */
@@ -14,10 +13,7 @@ export function gradeTexts(
   key: AnswerKey = plainKey(solution),
   rubric: Rubric = invented,
 ): Promise<Report> {
-  const reflection = rubric.reflection && readReflection(notes, rubric.reflection);
-  return score(
-    rubric,
-    { answers: readAnswers(answers, rubric.table), ...(reflection && { reflection }) },
-    key,
-  );
+  const { table, reflection } = rubric;
+  const files = { [table.file]: answers, ...(reflection && { [reflection.file]: notes }) };
+  return score(rubric, readSubmission(ownSource(files), rubric), key);
 }

@@ -1,4 +1,4 @@
-import type { Graded } from '../instructor/class/graded.schema';
+import type { StudentResult } from '../instructor/class/student-result.schema';
 import type { Deadline } from '../rubric/file.schema';
 import { partly, work } from './classes';
 import type { MadeCommit, MadeHistory } from './histories';
@@ -35,7 +35,7 @@ export interface HistoryCase {
   readonly deadline?: Deadline | undefined;
   /** Files on disk beside what HEAD has. */
   readonly disk?: Record<string, string>;
-  readonly status?: Graded['status'];
+  readonly status?: StudentResult['status'];
   readonly points: number | null;
   readonly told?: readonly string[];
 }

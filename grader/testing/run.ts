@@ -9,32 +9,51 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Runs the command-line grader of a course as its own process. */
-export function runGrade(courseRoot: string, ...args: string[]): Finished {
-  return run(courseRoot, ['--require', 'tsx/cjs', path.join('grader', 'cli.ts'), ...args]);
+const students = ['--require', 'tsx/cjs', path.join('grader', 'cli.ts')];
+const instructors = ['--require', 'tsx/cjs', path.join('grader', 'instructor', 'cli.ts')];
+
+/** Runs a command of the instructor's as its own process, as `npm run` does. */
+export function runCommand(courseRoot: string, command: string, ...args: string[]): Finished {
+  return run(courseRoot, [...instructors, command, ...args]);
 }
 
-/** Proves a course as its own process, as `npm run check` does. */
-export function runCheck(courseRoot: string): Finished {
-  return run(courseRoot, ['--require', 'tsx/cjs', path.join('grader', 'instructor', 'check', 'command.ts')]);
+/** The same, with temporary folders in a place of the test's own. */
+export function runCommandIn(courseRoot: string, command: string, tmp: string, ...args: string[]): Finished {
+  return run(courseRoot, [...instructors, command, ...args], { TMPDIR: tmp });
 }
-
-/** Releases a course as its own process, as `npm run release` does. */
-export function runRelease(courseRoot: string, ...args: string[]): Finished {
-  const command = path.join('grader', 'instructor', 'release', 'command.ts');
-  return run(courseRoot, ['--require', 'tsx/cjs', command, ...args]);
-}
-
-/** Grades a class as its own process, as `npm run grade:class` does. */
-export function runClass(courseRoot: string, ...args: string[]): Finished {
-  return run(courseRoot, [...classCommand, ...args]);
-}
-
-const classCommand = ['--require', 'tsx/cjs', path.join('grader', 'instructor', 'class', 'command.ts')];
 
 /** The same, beside whatever else is started meanwhile. */
-export function startClass(courseRoot: string, ...args: string[]): Promise<Finished> {
-  return start(courseRoot, [...classCommand, ...args]);
+export function startCommand(courseRoot: string, command: string, ...args: string[]): Promise<Finished> {
+  return start(courseRoot, [...instructors, command, ...args]);
+}
+
+/**
+ * The same, and sends it a signal after some milliseconds.
+ *
+ * @param tmp where it keeps temporary folders.
+ */
+export async function stopAfter(
+  courseRoot: string,
+  command: string,
+  signal: NodeJS.Signals,
+  after: number,
+  args: readonly string[],
+  tmp?: string,
+): Promise<void> {
+  const started = spawn(process.execPath, [...instructors, command, ...args], {
+    cwd: courseRoot,
+    env: { ...environment(), ...(tmp && { TMPDIR: tmp }) },
+    stdio: 'ignore',
+  });
+  const ended = once(started, 'exit');
+  await Promise.race([setTimeout(after), ended]);
+  started.kill(signal);
+  await ended;
+}
+
+/** Runs the students' `grade` as its own process. */
+export function runGrade(courseRoot: string, ...args: string[]): Finished {
+  return run(courseRoot, [...students, 'grade', ...args]);
 }
 
 async function start(cwd: string, args: readonly string[]): Promise<Finished> {
@@ -52,63 +71,6 @@ async function start(cwd: string, args: readonly string[]): Promise<Finished> {
   });
   const [status] = (await once(started, 'close')) as [number | null];
   return { status, stdout, stderr };
-}
-
-/** The same, stopped for good after some milliseconds, wherever it is. */
-export async function killClass(courseRoot: string, after: number, ...args: string[]): Promise<void> {
-  await stopAfter(courseRoot, 'class', 'SIGKILL', after, args);
-}
-
-/**
- * Runs an instructor's command as its own process, and sends it a signal after some milliseconds.
- *
- * @param command the folder of `grader/instructor/` that it is in.
- * @param tmp where it keeps temporary folders.
- */
-export async function stopAfter(
-  courseRoot: string,
-  command: string,
-  signal: NodeJS.Signals,
-  after: number,
-  args: readonly string[],
-  tmp?: string,
-): Promise<void> {
-  const file = path.join('grader', 'instructor', command, 'command.ts');
-  const started = spawn(process.execPath, ['--require', 'tsx/cjs', file, ...args], {
-    cwd: courseRoot,
-    env: { ...environment(), ...(tmp && { TMPDIR: tmp }) },
-    stdio: 'ignore',
-  });
-  const ended = once(started, 'exit');
-  await Promise.race([setTimeout(after), ended]);
-  started.kill(signal);
-  await ended;
-}
-
-/** Runs an instructor's command as its own process, with temporary folders in a place of the test's own. */
-export function runCommandIn(courseRoot: string, command: string, tmp: string, ...args: string[]): Finished {
-  const file = path.join('grader', 'instructor', command, 'command.ts');
-  return run(courseRoot, ['--require', 'tsx/cjs', file, ...args], { TMPDIR: tmp });
-}
-
-/** Joins the parts of a class as its own process, as `npm run grade:merge` does. */
-export function runMerge(courseRoot: string, ...args: string[]): Finished {
-  return run(courseRoot, [
-    '--require',
-    'tsx/cjs',
-    path.join('grader', 'instructor', 'class', 'merge.ts'),
-    ...args,
-  ]);
-}
-
-/** Makes the sample class as its own process, as `npm run demo` does. */
-export function runDemo(courseRoot: string, ...args: string[]): Finished {
-  return run(courseRoot, [
-    '--require',
-    'tsx/cjs',
-    path.join('grader', 'instructor', 'demo', 'command.ts'),
-    ...args,
-  ]);
 }
 
 const jestGrader = [
@@ -145,7 +107,7 @@ export interface Watching {
 
 /** Starts grading a course at each save, as `npm run watch` does. */
 export function runWatch(courseRoot: string): Watching {
-  const watching = spawn(process.execPath, ['--require', 'tsx/cjs', path.join('grader', 'watch.ts')], {
+  const watching = spawn(process.execPath, [...students, 'watch'], {
     cwd: courseRoot,
     env: environment(),
     stdio: ['pipe', 'pipe', 'ignore'],

@@ -39,22 +39,22 @@ export const rubric = parseRubric(rubricYaml);
 
 /** basket is 7 down and 11 across, crate 7 down and 13 across. */
 export const solution: Solution = {
-  expected: new Map([
-    [
-      'basket',
-      new Map([
-        ['down', 7],
-        ['across', 11],
-      ]),
-    ],
-    [
-      'crate',
-      new Map([
-        ['down', 7],
-        ['across', 13],
-      ]),
-    ],
-  ]),
+  expected: [
+    {
+      id: 'basket',
+      cells: [
+        { id: 'down', value: 7 },
+        { id: 'across', value: 11 },
+      ],
+    },
+    {
+      id: 'crate',
+      cells: [
+        { id: 'down', value: 7 },
+        { id: 'across', value: 13 },
+      ],
+    },
+  ],
   misconceptions: [
     { id: 'transposed', row: 'basket', shape: { down: 11, across: 7 }, text: 'Turn it round.' },
     { id: 'transposed', row: 'crate', shape: { down: 13, across: 7 }, text: 'Turn it round.' },
@@ -68,7 +68,8 @@ export const solution: Solution = {
     { id: 'sliced', row: 'crate', shape: { down: 5, across: 24 }, text: 'Nothing was sliced.' },
     { id: 'peeled', row: 'crate', shape: { across: 99 }, text: 'Nothing was peeled.' },
   ],
-  stated: [],
+  handoutFacts: {},
+  skipped: new Map(),
 };
 
 /** The text of an answers' file; a row is written as given. */
@@ -96,22 +97,74 @@ export const courseFiles: Readonly<Record<string, string>> = {
   'solution/index.ts': `
     const table = { basket: { down: 7, across: 11 }, crate: { down: 7, across: 13 } };
     export const derive = () => table;
-    export const observe = () => table;
+    export const measure = () => table;
     export const misconceptions = () => ${JSON.stringify(solution.misconceptions)};
+    export const handoutFacts = () => ({ juicy: true });
   `,
   'work/boxes.ts': blankAnswers,
   'work/notes.md': notesOf(),
 };
 
-/** The stub of the worksheet as it is handed out. */
-const stub = `// TODO: fill in each box.
+const types = `/** A whole number, or \`null\` while you have not filled it in. */
+export type Count = number | null;
 
-export const boxes = {
+/** One row of the worksheet. */
+export interface Row {
+  /** Down. */
+  down: Count;
+  /** Across. */
+  across: Count;
+}
+
+/** Fruit in boxes. */
+export interface Worksheet {
+  /** Basket of fruit. */
+  basket: Row;
+  /** Crate. */
+  crate: Row;
+}
+`;
+
+/** The stub of the worksheet as it is handed out. */
+const stub = `import type { Worksheet } from './worksheet';
+
+// TODO: replace each \`null\` below by your answer.
+// Leave the names (basket, down, ...), the braces and the commas: they are how your answers are found.
+
+export const boxes: Worksheet = {
   // Basket of fruit
-  basket: { down: null, across: null },
+  basket: {
+    down: null, // in any cell: a number, arithmetic such as 2 * 3, or the name of a const
+    across: null,
+  },
+
   // Crate
   crate: { down: null, across: null },
 };
+`;
+
+const reference = `import type { Worksheet } from './worksheet';
+
+export const boxes: Worksheet = {
+  // Basket of fruit
+  basket: { down: 7, across: 11 },
+
+  // Crate
+  crate: { down: 7, across: 13 },
+};
+`;
+
+const template = `# {{ title }}
+
+There are **{{ apples | count: 'apple' }}** of the brand **{{ brand }}**. Fill in [your boxes]({{ answers.link }} "here") and
+[your notes]({{ reflection.link }}).
+
+{{ table }}
+
+**{{ cells | count: 'cell' }}** and **{{ responses | count: 'response' }}** make **{{ possible | count: 'point' }}**.
+{% for question in questions %}
+{{ forloop.index }}. {{ question.label }}
+{%- endfor %}
 `;
 
 const handout = `# Fruit in boxes
@@ -119,10 +172,10 @@ const handout = `# Fruit in boxes
 There are **7 apples** of the brand **Sunny**. Fill in [your boxes](../work/boxes.ts "here") and
 [your notes](../work/notes.md).
 
-| Box             | Down | Across |
-| :-------------- | ---: | -----: |
-| Basket of fruit |      |        |
-| Crate           |      |        |
+|  | Down | Across |
+| :--- | ---: | ---: |
+| Basket of fruit |  |  |
+| Crate |  |  |
 
 **4 cells** and **2 responses** make **10 points**.
 
@@ -131,11 +184,14 @@ There are **7 apples** of the brand **Sunny**. Fill in [your boxes](../work/boxe
 3. What do you wish for tomorrow?
 `;
 
-const blankExpected = `points: 0
-started: false
-cells:
-  basket: [blank, blank]
-  crate: [blank, blank]
+const expectedOf = (about: string, points: number, outcome: string, responses: string) => `# ${about}
+# Written by npm run generate. Look through what changes here.
+points: ${points}
+started: ${points > 0}
+cells: # down, across
+  basket: [${outcome}, ${outcome}]
+  crate: [${outcome}, ${outcome}]
+responses: [${responses}]
 `;
 
 const workflow = `name: Autograding Tests
@@ -152,7 +208,7 @@ jobs:
       - if: \${{ !cancelled() && steps.grade.outputs.runners != '' }}
         uses: classroom-resources/autograding-grading-reporter@d13b5912daf5042ac1b71bc38bdb4a6bcd61d8ca
         env:
-          SHAPES_RESULTS: \${{ steps.grade.outputs.shapes }}
+          WORKSHEET_RESULTS: \${{ steps.grade.outputs.worksheet }}
           REFLECTION_RESULTS: \${{ steps.grade.outputs.reflection }}
         with:
           runners: \${{ steps.grade.outputs.runners }}
@@ -162,11 +218,17 @@ jobs:
 export const wholeCourse: Readonly<Record<string, string>> = {
   ...courseFiles,
   '.github/workflows/classroom.yml': workflow,
+  'solution/handout.md': template,
   'assignment/README.md': handout,
   'work/boxes.ts': stub,
-  'solution/reference/work/boxes.ts': rightAnswers,
+  'work/worksheet.ts': types,
+  'solution/reference/fixture.yaml':
+    "about: All right.\nreflection: { sweetest: 'Pears, and why they are sweet.', sourest: 'Lemons, of course.' }\n",
+  'solution/reference/work/boxes.ts': reference,
   'solution/reference/work/notes.md': notesOf('Pears, and why they are sweet.', 'Lemons, of course.'),
+  'solution/reference/expected.yaml': expectedOf('All right.', 10, 'correct', 'sweetest, sourest'),
+  'solution/fixtures/blank/fixture.yaml': 'about: The stub.\nstart: stub\n',
   'solution/fixtures/blank/work/boxes.ts': stub,
   'solution/fixtures/blank/work/notes.md': notesOf(),
-  'solution/fixtures/blank/expected.yaml': blankExpected,
+  'solution/fixtures/blank/expected.yaml': expectedOf('The stub.', 0, 'blank', ''),
 };

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { writeCircle } from '../../testing/circle';
 import { classOf, graded, outputsIn, partly, runClass, work } from '../../testing/classes';
 import { newCourse, newFolder, newPlainCourse, removeFolders, writeFiles } from '../../testing/folders';
-import { killClass, runRelease, startClass } from '../../testing/run';
+import { runCommand, startCommand, stopAfter } from '../../testing/run';
 import { courseFiles, rightAnswers, wholeCourse } from '../../testing/worksheet';
-import { readRows } from './rows';
+import { readResults } from './results-file';
 
 afterAll(removeFolders);
 
@@ -14,7 +14,7 @@ const course = newPlainCourse(courseFiles);
 test('what was changed beside the files to edit is told, and so is another score in the repository', async () => {
   const released = newFolder();
   const whole = newCourse(wholeCourse);
-  expect(runRelease(whole, '--out', released).status).toBe(0);
+  expect(runCommand(whole, 'release', '--out', released).status).toBe(0);
   const root = classOf({});
   const [honest, sly, bare] = ['honest', 'sly', 'bare'].map((name) => path.join(root, name)) as [
     string,
@@ -42,7 +42,7 @@ test('what was changed beside the files to edit is told, and so is another score
   expect(told('bare')).toEqual([]);
   expect(told('sly')).toEqual([
     ['trust/changed', '.github/workflows/classroom.yml'],
-    ['trust/missing', 'grader/score.ts'],
+    ['trust/missing', 'grader/grading/score.ts'],
     ['trust/added', '.github/workflows/other.yml'],
     ['trust/score', undefined],
   ]);
@@ -68,11 +68,11 @@ test('a run that is killed at any moment loses and doubles nothing, and the next
   const root = classOf(students);
   const place = newFolder();
   const out = path.join(place, 'out');
-  const whole = () => [...readRows(out)].map(({ key }) => key);
+  const whole = () => [...readResults(out)].map(({ key }) => key);
   expect((await runClass(course, root, '--out', out)).status).toBe(0);
   expect(whole()).toEqual(Object.keys(students));
   for (const after of [600, 900, 1200, 1500, 1800, 2100]) {
-    await killClass(course, after, root, '--out', out, '--apply');
+    await stopAfter(course, 'grade:class', 'SIGKILL', after, [root, '--out', out, '--apply']);
     if (existsSync(out)) expect(whole()).toEqual(Object.keys(students));
   }
   expect((await runClass(course, root, '--out', out, '--apply')).status).toBe(0);
@@ -86,7 +86,7 @@ test('of two runs into one folder at once, the one ends with its results and the
   );
   const own = newCourse(courseFiles);
   const out = path.join(newFolder(), 'out');
-  const runs = await Promise.all([1, 2].map(() => startClass(own, root, '--out', out)));
+  const runs = await Promise.all([1, 2].map(() => startCommand(own, 'grade:class', root, '--out', out)));
   const [won, lost] = runs.sort((a, b) => (a.status ?? 0) - (b.status ?? 0));
   expect(won).toMatchObject({ status: 0, stderr: '' });
   // Where the one was done before the other needed the folder, that one only compares.
@@ -97,6 +97,6 @@ test('of two runs into one folder at once, the one ends with its results and the
       status: 2,
       stderr: expect.stringMatching(/^Another run writes to .*: process \d+ on .*, since \d{4}-/),
     });
-  expect([...readRows(out)]).toHaveLength(40);
+  expect([...readResults(out)]).toHaveLength(40);
   expect(readdirSync(path.dirname(out))).toEqual(['out']);
 });

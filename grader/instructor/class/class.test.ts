@@ -4,9 +4,9 @@ import Ajv from 'ajv';
 import { classOf, graded, outputsIn, partly, roster, runClass, runMerge, work } from '../../testing/classes';
 import { newFolder, newPlainCourse, removeFolders, writeFiles } from '../../testing/folders';
 import { answersOf, blankAnswers, courseFiles, rightAnswers, rubricYaml } from '../../testing/worksheet';
-import { makeRepository } from '../demo/repository';
-import { at, filesBelow } from '../files';
-import schema from './graded.schema.json';
+import { makeRepository } from '../authoring/demo/sample-class';
+import { listFiles, resolvePath } from '../files';
+import schema from './student-result.schema.json';
 
 afterAll(removeFolders);
 
@@ -148,11 +148,11 @@ describe('a small class', () => {
       status: 0,
       stderr: '',
     });
-    expect(filesBelow(joined)).toEqual(filesBelow(result.out));
+    expect(listFiles(joined)).toEqual(listFiles(result.out));
     const timeless = (text: string) => text.replace(/"(?:started|ended)": "[^"]*"/g, '');
-    for (const file of filesBelow(joined)) {
+    for (const file of listFiles(joined)) {
       const [one, other] = [joined, result.out].map((folder) =>
-        timeless(readFileSync(at(folder, file), 'utf8')),
+        timeless(readFileSync(resolvePath(folder, file), 'utf8')),
       );
       expect({ file, text: one }).toEqual({ file, text: other });
     }
@@ -302,7 +302,9 @@ describe('with a deadline', () => {
     expect(
       result
         .row('early')
-        .first?.cells.map(({ row, column, outcome, hint }) => [row, column, outcome, hint?.misconception]),
+        .first?.rows.flatMap(({ id: row, cells }) =>
+          cells.map(({ id, outcome, hint }) => [row, id, outcome, hint?.misconception]),
+        ),
     ).toEqual([
       ['basket', 'down', 'correct', undefined],
       ['basket', 'across', 'wrong', 'all-fruit'],
@@ -363,9 +365,9 @@ describe('graded again', () => {
     expect(row('ada')).toMatchObject({
       points: 9,
       overridden: true,
-      adjustments: [{ is: 'override', why: 'Came by', before: 10, after: 9 }],
+      adjustments: [{ kind: 'override', why: 'Came by', before: 10, after: 9 }],
     });
-    expect(row('ben').adjustments).toEqual([{ is: 'override', why: 'Bonus, twice', before: 7, after: 11 }]);
+    expect(row('ben').adjustments).toEqual([{ kind: 'override', why: 'Bonus, twice', before: 7, after: 11 }]);
     const note = 'overrides.csv gives Ben 11 of 10 points.';
     expect(applied.stdout).toContain(note);
     expect(run.notes).toContain(note);
@@ -468,7 +470,7 @@ describe('a run refuses, and leaves everything as it was', () => {
     const { status, stderr } = await runClass(course, root, '--out', out);
     expect(status).toBe(2);
     expect(stderr).toContain(says);
-    expect(filesBelow(out)).toEqual(Object.keys(files));
+    expect(listFiles(out)).toEqual(Object.keys(files));
   });
 
   test('an output folder that is a file, a missing roster, and a folder without students', async () => {
@@ -492,14 +494,14 @@ describe('a run refuses, and leaves everything as it was', () => {
     const broken = newPlainCourse({
       ...courseFiles,
       'solution/index.ts': (courseFiles['solution/index.ts'] ?? '').replace(
-        'observe = () => table',
-        'observe = () => ({ ...table, crate: { down: 7, across: 14 } })',
+        'measure = () => table',
+        'measure = () => ({ ...table, crate: { down: 7, across: 14 } })',
       ),
     });
     const out = path.join(newFolder(), 'out');
     expect(await runClass(broken, root, '--out', out)).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('The key contradicts itself'),
+      stderr: expect.stringContaining('The answer key contradicts itself'),
     });
     expect(existsSync(out)).toBe(false);
   });

@@ -2,16 +2,14 @@ import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../../error';
+import { changesSince, readManifest } from '../authoring/release/manifest';
 import type { Course } from '../course';
-import { named } from '../named';
-import { changesSince } from '../release/changes';
-import { readManifest } from '../release/manifest';
+import { named } from '../files';
 import { readExtensions } from './deadline';
-import type { Terms } from './grade';
+import type { ClassContext } from './grade';
+import { protectedFiles } from './integrity';
+import { assertSubmissions, listClass, type Member, matchFolders } from './match-folders';
 import { type Roster, readRoster } from './roster';
-import { type Enrolled, enrol, listClass } from './students';
-import { protectedFiles } from './trust';
-import { assertSubmissions } from './wrong-folder';
 
 /** What is asked for where a class is graded; paths are absolute. */
 export interface ClassRequest {
@@ -38,11 +36,11 @@ export interface Shard {
 
 /** A class that is ready to be graded. */
 export interface Class {
-  readonly students: readonly Enrolled[];
+  readonly students: readonly Member[];
   /** The keys of everybody, also of other parts. */
   readonly keys: ReadonlySet<string>;
   readonly roster: Roster | undefined;
-  readonly terms: Terms;
+  readonly terms: ClassContext;
   /** SHA-256 of who is in the class and of all that grades depend on, beside the submissions. */
   readonly digest: string;
   /** What to know about the run as a whole, the most important first. */
@@ -58,7 +56,7 @@ export function openClass(course: Course, request: ClassRequest): Class {
   const folder = listClass(request.root);
   assertOutside(request.root, request.out);
   const roster = request.roster === undefined ? undefined : readRoster(request.roster);
-  const all = enrol(folder, roster?.students);
+  const all = matchFolders(folder, roster?.students);
   const missing = request.onlyLists
     ? []
     : assertSubmissions(folder, all, course.rubric, roster && path.basename(request.roster ?? ''));
@@ -127,7 +125,7 @@ function assertOutside(root: string, out: string): void {
 function releaseOf(
   course: Course,
   { release, keyChanged, onlyLists }: ClassRequest,
-): { files?: Terms['released']; notes: string[] } {
+): { files?: ClassContext['released']; notes: string[] } {
   if (release === undefined)
     return {
       notes: [
@@ -166,7 +164,7 @@ function releaseOf(
 
 const mostNamed = 10;
 
-function ambiguous(students: readonly Enrolled[]): string[] {
+function ambiguous(students: readonly Member[]): string[] {
   const found = students.filter(({ candidates }) => candidates);
   if (found.length === 0) return [];
   const folders = found.map(

@@ -1,20 +1,25 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import { type Context, command, fromCaller, main } from '../../command';
+import { type Configure, type Context, fromCaller } from '../../command';
 import { GraderError } from '../../error';
-import { json } from '../../report/escape/json';
-import { paints, plain } from '../../report/escape/terminal';
+import { json } from '../../render/escape/json';
+import { colors, escapeTerminal, terminal } from '../../render/escape/terminal';
 import { momentForm, momentOf } from '../../rubric/file.schema';
-import { type Course, loadCourse, proveKey, withDeadline } from '../course';
-import { manifestName } from '../release/manifest';
+import { manifestName } from '../authoring/release/manifest';
+import { type Course, loadCourse, verifyKey, withDeadline } from '../course';
 import { openClass, type Shard } from './class';
-import { type Finished, finish } from './finish';
-import type { Graded } from './graded.schema';
-import { finishOptions, type OutputArguments, outOf, withOutputOptions } from './options';
 import { type Grading, startGrading } from './pool';
-import { Progress } from './progress';
-import { classTable, mostShown } from './show';
+import type { StudentResult } from './student-result.schema';
+import { classTable, mostShown } from './terminal';
+import {
+  type OutputArguments,
+  outOf,
+  type WrittenRun,
+  withOutputOptions,
+  writeOptions,
+  writeResults,
+} from './write-results';
 
 interface Options extends OutputArguments {
   readonly due?: string;
@@ -27,12 +32,9 @@ interface Options extends OutputArguments {
 }
 
 /** `npm run grade:class` */
-export const gradeClassCommand = (context: Context) =>
+export const configureGradeClass: Configure = (command, context) =>
   withOutputOptions(
-    command(
-      'grade:class',
-      "Grade a folder that holds one folder a student: the grade of record, gradebooks, and a page that shows what to teach next. Nothing of the students' is run.",
-    ).argument('<folder>', 'the folder with one folder a student, as gh classroom clone leaves it'),
+    command.argument('<folder>', 'the folder with one folder a student, as gh classroom clone leaves it'),
   )
     .option(
       '--due <moment>',
@@ -77,16 +79,16 @@ async function gradeClass(context: Context, folder: string, options: Options): P
     ...(options.shard && { shard: options.shard }),
   });
   if (options.list) {
-    for (const { folders } of opened.students) for (const name of folders) print(plain(name));
+    for (const { folders } of opened.students) for (const name of folders) print(escapeTerminal(name));
     return;
   }
-  if (!options.json) for (const note of opened.notes) print(plain(note));
+  if (!options.json) for (const note of opened.notes) print(escapeTerminal(note));
   const grading = startGrading(opened.students, opened.terms);
   try {
     // Threads start meanwhile; nothing is written before the key is known to hold.
-    proveKey(course);
-    const finished = await finish(withProgress(grading, opened.students.length), {
-      ...finishOptions(course, options),
+    verifyKey(course);
+    const finished = await writeResults(withProgress(grading, opened.students.length), {
+      ...writeOptions(course, options),
       started,
       digest: opened.digest,
       roster: opened.roster?.students,
@@ -102,7 +104,7 @@ async function gradeClass(context: Context, folder: string, options: Options): P
   }
 }
 
-async function* withProgress(grading: Grading, all: number): AsyncGenerator<Graded> {
+async function* withProgress(grading: Grading, all: number): AsyncGenerator<StudentResult> {
   const progress = new Progress(all);
   for await (const row of grading.rows()) {
     progress.step();
@@ -111,8 +113,8 @@ async function* withProgress(grading: Grading, all: number): AsyncGenerator<Grad
   progress.end();
 }
 
-function tell({ print, hasColours }: Context, { rows, text }: Finished, { rubric }: Course): void {
-  if (rows.length <= mostShown) print(`${classTable(rows, rubric, paints(hasColours))}\n`);
+function tell({ print, hasColors }: Context, { rows, text }: WrittenRun, { rubric }: Course): void {
+  if (rows.length <= mostShown) print(`${classTable(rows, rubric, colors(hasColors))}\n`);
   print(text);
 }
 
@@ -144,4 +146,37 @@ function shardOption(text: string): Shard {
   throw new InvalidArgumentError('Write which part of how many, such as 2/8.');
 }
 
-if (require.main === module) main(gradeClassCommand);
+/** How far a long run has come: one line that changes on a terminal, now and then a line in a log. */
+export class Progress {
+  private readonly all: number;
+  private readonly start = performance.now();
+  private done = 0;
+  private told = 0;
+  private readonly isTerminal = process.stderr.isTTY === true;
+
+  constructor(all: number) {
+    this.all = all;
+  }
+
+  step(): void {
+    this.done++;
+    const now = performance.now();
+    const pause = this.isTerminal ? 100 : 5000;
+    if (now - Math.max(this.told, this.start) < pause) return;
+    this.told = now;
+    const line = escapeTerminal(this.line((now - this.start) / 1000));
+    process.stderr.write(this.isTerminal ? terminal`\r\x1b[K${line}` : `${line}\n`);
+  }
+
+  /** Takes the line away. */
+  end(): void {
+    if (this.isTerminal && this.told > 0) process.stderr.write('\r\x1b[K');
+  }
+
+  private line(seconds: number): string {
+    const rate = this.done / seconds;
+    const left = Math.ceil((this.all - this.done) / rate);
+    const number = (count: number) => Math.round(count).toLocaleString('en');
+    return `${number(this.done)} of ${number(this.all)} graded, ${number(rate)} a second, ${number(left)} s left`;
+  }
+}

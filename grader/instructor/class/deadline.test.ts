@@ -26,7 +26,7 @@ test.each([
 
 test('lateness never costs more than there is', () => {
   expect(lateness(dueOf(policy), noon + 49 * hour, 3)).toEqual({
-    why: 'Late by 3 days, at 2 points a day',
+    reason: 'Late by 3 days, at 2 points a day',
     points: 3,
   });
 });
@@ -34,7 +34,9 @@ test('lateness never costs more than there is', () => {
 test('an extension moves the deadline and the cutoff, and never back', () => {
   const later = dueOf(policy, noon + 48 * hour);
   expect(lateness(later, noon + 48 * hour, 9)).toBeUndefined();
-  expect(lateness(later, noon + 100 * hour, 9)).toMatchObject({ why: 'Late by 3 days, at 2 points a day' });
+  expect(lateness(later, noon + 100 * hour, 9)).toMatchObject({
+    reason: 'Late by 3 days, at 2 points a day',
+  });
   expect(later.cutoff).toBe(noon + (72 + 48) * hour);
   expect(dueOf(policy, noon - 48 * hour)).toEqual(dueOf(policy));
 });
@@ -46,7 +48,7 @@ test('what is within the grace is never after the cutoff', () => {
 
 test('without points a day, what is late is said and costs nothing', () => {
   expect(lateness(dueOf({ due: policy.due }), noon + 1000 * hour, 9)).toEqual({
-    why: 'Late by 42 days, at 0 points a day',
+    reason: 'Late by 42 days, at 0 points a day',
     points: 0,
   });
 });

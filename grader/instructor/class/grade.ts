@@ -1,31 +1,34 @@
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { assertReadable } from '../../grade';
+import { assertReadable } from '../../grading/context';
+import type { Report } from '../../grading/report.schema';
+import { score } from '../../grading/score';
 import type { AnswerKey } from '../../key/key';
 import { plainKey } from '../../key/plain';
 import type { Solution } from '../../key/solution';
 import { type Message, message } from '../../message';
-import { gradingFailed } from '../../report/escape/log';
-import type { Report } from '../../report/report.schema';
+import { gradingFailed } from '../../render/escape/log';
 import type { Deadline, WithoutSubmission } from '../../rubric/file.schema';
 import type { Rubric } from '../../rubric/rubric';
-import { score } from '../../score';
-import { readSubmission, type Source } from '../../submission/read';
-import { isUntouchedReflection } from '../../submission/submission';
-import { studentFiles } from '../course';
-import { type Due, dueOf, lateness } from './deadline';
-import { firstAnswers } from './first';
-import type { Adjustment, Graded, Status } from './graded.schema';
+import { studentFiles } from '../../rubric/rubric';
+import { readSubmission, type Source } from '../../submission/submission';
+import { type Due, dueOf, lateness, type State, statesThatCount, tagsThatCount } from './deadline';
+import { firstAttempts } from './first-attempts';
 import {
+  assertFolder,
   type Commit,
   type History,
   HistoryError,
   openHistory,
   second,
+  sourceIn,
   tooMuch,
   type Version,
+  versionOf,
+  versionSource,
 } from './history';
-import { type State, statesThatCount, tagsThatCount } from './on-time';
+import { changedFiles, type Protected, scoreMismatches } from './integrity';
+import type { Member } from './match-folders';
 import {
   afterCutoff,
   type GradedState,
@@ -36,12 +39,10 @@ import {
   unknownTime,
   workIn,
 } from './review';
-import { assertFolder, sourceIn, versionOf, versionSource } from './sources';
-import type { Enrolled } from './students';
-import { edits, mismatches, type Protected } from './trust';
+import type { Adjustment, Status, StudentResult } from './student-result.schema';
 
 /** What a class is graded by: plain data, so that other threads can be given it. */
-export interface Terms {
+export interface ClassContext {
   readonly rubric: Rubric;
   readonly solution: Solution;
   readonly deadline: Deadline | undefined;
@@ -64,21 +65,21 @@ export interface Terms {
  * @param isHistoryTooMuch reading the history brought a thread down, so it is left aside.
  */
 export function studentGrader(
-  terms: Terms,
-): (enrolled: Enrolled, isHistoryTooMuch?: boolean) => Promise<Graded> {
+  terms: ClassContext,
+): (enrolled: Member, isHistoryTooMuch?: boolean) => Promise<StudentResult> {
   const key = plainKey(terms.solution);
   return (enrolled, isHistoryTooMuch = false) => bestOf(enrolled, { ...terms, key, isHistoryTooMuch });
 }
 
 /** What one student is graded by. */
-interface StudentTerms extends Terms {
+interface StudentContext extends ClassContext {
   readonly key: AnswerKey;
   readonly isHistoryTooMuch: boolean;
 }
 
 /** The better of a student's folders, which are one but for a mistake. */
-async function bestOf(enrolled: Enrolled, terms: StudentTerms): Promise<Graded> {
-  const rows: Graded[] = [];
+async function bestOf(enrolled: Member, terms: StudentContext): Promise<StudentResult> {
+  const rows: StudentResult[] = [];
   for (const folder of enrolled.folders) rows.push(await gradeFolder(enrolled, folder, terms));
   const [first, ...others] = rows.sort((a, b) => (b.points ?? -1) - (a.points ?? -1));
   if (!first) {
@@ -97,10 +98,10 @@ async function bestOf(enrolled: Enrolled, terms: StudentTerms): Promise<Graded> 
 const withoutWork: ReadonlySet<Status> = new Set(['no submission', 'no login', 'after cutoff']);
 
 /** Nobody is given a zero for work that is not there, unless the rubric says so; a failure never is one. */
-function withPolicy(row: Graded, { withoutSubmission }: Terms): Graded {
+function withPolicy(row: StudentResult, { withoutSubmission }: ClassContext): StudentResult {
   if (!withoutWork.has(row.status) || withoutSubmission === 'blank') return row;
   const zero: Adjustment = {
-    is: 'no submission',
+    kind: 'no submission',
     why: `0 points for “${row.status}”, as rubric.yaml says (no_submission: zero)`,
     before: null,
     after: 0,
@@ -108,7 +109,7 @@ function withPolicy(row: Graded, { withoutSubmission }: Terms): Graded {
   return { ...row, points: 0, adjustments: [...row.adjustments, zero] };
 }
 
-async function gradeFolder(enrolled: Enrolled, folder: string, terms: StudentTerms): Promise<Graded> {
+async function gradeFolder(enrolled: Member, folder: string, terms: StudentContext): Promise<StudentResult> {
   try {
     const row = { ...emptyRow(enrolled, terms), folder };
     const root = path.join(terms.root, folder);
@@ -118,7 +119,7 @@ async function gradeFolder(enrolled: Enrolled, folder: string, terms: StudentTer
       // A part of the history is missing: the files on disk are there all the same.
       if (!(error instanceof HistoryError) || terms.deadline) throw error;
       const graded = await gradeRoot(root, enrolled, { ...terms, readsHistory: false });
-      return { ...row, ...graded, warnings: [...graded.warnings, error.why] };
+      return { ...row, ...graded, warnings: [...graded.warnings, error.reason] };
     }
   } catch (error) {
     return { ...failedRow(enrolled, terms, error), folder };
@@ -126,14 +127,18 @@ async function gradeFolder(enrolled: Enrolled, folder: string, terms: StudentTer
 }
 
 /** The row of a student whose work could not be graded. */
-export function failedRow(enrolled: Enrolled, terms: Pick<Terms, 'hasRoster'>, error: unknown): Graded {
+export function failedRow(
+  enrolled: Member,
+  terms: Pick<ClassContext, 'hasRoster'>,
+  error: unknown,
+): StudentResult {
   const said = stripVTControlCharacters(String(error instanceof Error ? error.message : error));
   const row = emptyRow(enrolled, terms);
   const why = message('class/failed', `${gradingFailed}: {reason}`, { reason: said });
   return { ...row, status: 'failed', points: null, warnings: [...row.warnings, why] };
 }
 
-function emptyRow(enrolled: Enrolled, { hasRoster }: Pick<Terms, 'hasRoster'>): Graded {
+function emptyRow(enrolled: Member, { hasRoster }: Pick<ClassContext, 'hasRoster'>): StudentResult {
   const { key, login, student, candidates } = enrolled;
   return {
     key,
@@ -166,9 +171,9 @@ interface Candidate extends GradedState {
 
 async function gradeRoot(
   root: string,
-  enrolled: Enrolled,
-  terms: StudentTerms,
-): Promise<Omit<Graded, 'key' | 'login' | 'enrolled' | 'folder'>> {
+  enrolled: Member,
+  terms: StudentContext,
+): Promise<Omit<StudentResult, 'key' | 'login' | 'enrolled' | 'folder'>> {
   const { rubric, key, deadline, extensions, released } = terms;
   assertFolder(root);
   const { history, remarks } = await historyOf(root, terms);
@@ -177,14 +182,14 @@ async function gradeRoot(
     adjustments: [],
     responses: [],
     ...(history?.repository ? { repository: history.repository } : {}),
-    ...(history ? { first: await firstAnswers(await versionsOf(history, rubric), rubric, key) } : {}),
+    ...(history ? { first: await firstAttempts(await versionsOf(history, rubric), rubric, key) } : {}),
   };
   const candidates: Candidate[] = [];
   const notes: Message[] = [
     ...emptyRow(enrolled, terms).warnings,
     ...remarks,
     ...(history?.remarks ?? []),
-    ...(released ? edits(root, released) : []),
+    ...(released ? changedFiles(root, released) : []),
   ];
 
   const tags = history ? await history.tags(submissionTag(deadline?.tags)) : [];
@@ -215,7 +220,7 @@ async function gradeRoot(
     ...(due && !history ? [unknownTime(terms.readsHistory)] : []),
     ...(history ? await historyRemarks(root, history, best, due, rubric) : []),
     ...(deadline?.submission !== 'tag' ? strayTags(tags, state?.commit ?? history?.mainline[0]) : []),
-    ...mismatches(root, report.points ?? 0),
+    ...scoreMismatches(root, report.points ?? 0),
   ];
   const newest = history?.mainline[0];
   const isTooLate =
@@ -236,7 +241,6 @@ async function gradeRoot(
       ...[...(reflection?.responses ?? [])].map(([question, { text }]) => ({ question, text })),
       ...(reflection?.unsorted ?? []).map(({ text }) => ({ question: '', text })),
     ],
-    ...(reflection && isUntouchedReflection(reflection) && { untouched: true }),
     warnings,
   };
 }
@@ -249,7 +253,7 @@ async function candidatesOf(
   history: History,
   states: readonly State[],
   due: Due,
-  terms: StudentTerms,
+  terms: StudentContext,
 ): Promise<Candidate[]> {
   const candidates: Candidate[] = [];
   for (const state of states) {
@@ -279,7 +283,7 @@ function submissionTag(named: readonly string[] = []): (name: string) => boolean
  */
 async function historyOf(
   root: string,
-  { deadline, readsHistory, isHistoryTooMuch }: StudentTerms,
+  { deadline, readsHistory, isHistoryTooMuch }: StudentContext,
 ): Promise<{ history?: History; remarks: readonly Message[] }> {
   if (!readsHistory) return { remarks: [] };
   try {
@@ -292,7 +296,7 @@ async function historyOf(
       throw new Error(
         `${error.message} With a deadline, points depend on it. Look at the repository, and set the points in overrides.csv or fetch it again.`,
       );
-    return { remarks: [error.why] };
+    return { remarks: [error.reason] };
   }
 }
 
@@ -311,8 +315,8 @@ async function versionsOf(history: History, rubric: Rubric): Promise<Version[]> 
 async function nothingOnTime(
   history: History,
   { cutoff }: Due,
-  { rubric, deadline }: StudentTerms,
-): Promise<Pick<Graded, 'status' | 'points' | 'warnings'>> {
+  { rubric, deadline }: StudentContext,
+): Promise<Pick<StudentResult, 'status' | 'points' | 'warnings'>> {
   const [newest] = history.mainline;
   const isStub = newest === undefined || !(await isStarted(history, newest, rubric));
   if (isStub) return { status: 'not started', points: 0, warnings: [] };
@@ -329,7 +333,7 @@ async function isStarted(history: History, commit: Commit, rubric: Rubric): Prom
 
 async function candidateOf(
   source: Source,
-  { rubric, key }: StudentTerms,
+  { rubric, key }: StudentContext,
   due: Due | undefined,
   state?: State,
 ): Promise<Candidate> {
@@ -339,6 +343,6 @@ async function candidateOf(
   const late = due && state && lateness(due, state.time, earned);
   if (!late) return { submission, report, adjustments: [], points: earned };
   const points = earned - late.points;
-  const adjustment: Adjustment = { is: 'late', why: late.why, before: earned, after: points };
+  const adjustment: Adjustment = { kind: 'late', why: late.reason, before: earned, after: points };
   return { submission, report, adjustments: [adjustment], points };
 }

@@ -29,7 +29,7 @@ needs('git', () => {
     for (const commit of history?.byTime() ?? []) {
       if (history?.isSpent()) break;
       const version = await history?.version(commit, ['work/boxes.ts']);
-      expect(version?.files.get('work/boxes.ts')).toMatchObject({ is: 'refused' });
+      expect(version?.files.get('work/boxes.ts')).toMatchObject({ kind: 'refused' });
       count++;
     }
     expect(count).toBe(4);

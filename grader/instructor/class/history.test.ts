@@ -3,7 +3,7 @@ import path from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { newFolder, removeFolders, writeFiles } from '../../testing/folders';
 import { makeHistory, objectFile } from '../../testing/histories';
-import { makeRepository } from '../demo/repository';
+import { makeRepository } from '../authoring/demo/sample-class';
 import { HistoryError, openHistory } from './history';
 
 afterAll(removeFolders);
@@ -31,7 +31,7 @@ async function read(root: string) {
         (version?.commit.time ?? 0) / day,
         ...files.map((file) => {
           const opened = version?.files.get(file);
-          return opened?.is === 'file' ? opened.bytes.toString() : null;
+          return opened?.kind === 'file' ? opened.bytes.toString() : null;
         }),
       ]),
       remarks: (history?.remarks ?? []).map(({ code }) => code),
@@ -39,7 +39,7 @@ async function read(root: string) {
     };
   } catch (error) {
     if (!(error instanceof HistoryError)) throw error;
-    return { versions: [], remarks: [error.why.code], address: undefined };
+    return { versions: [], remarks: [error.reason.code], address: undefined };
   }
 }
 

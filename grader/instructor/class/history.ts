@@ -1,3 +1,4 @@
+import { lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import {
   getConfig,
@@ -12,8 +13,11 @@ import {
   resolveRef,
 } from 'isomorphic-git';
 import { type Message, message } from '../../message';
-import { isInside, largestFile, lookInside, type Opened, openInside } from '../../submission/inside';
-import { findRepository, type GitFolder, gitFiles, sizeOfLargePack } from './repository';
+import type { Rubric } from '../../rubric/rubric';
+import { studentFiles } from '../../rubric/rubric';
+import { exists, type FileResult, largestFile, readFile, stat } from '../../submission/sandboxed-fs';
+import { findMisplaced, folderSource, type Source } from '../../submission/submission';
+import { findRepository, type GitFolder, gitFiles, sizeOfLargePack } from './git-files';
 
 /** One commit, without its message: that can be as large as somebody likes. */
 export interface Commit {
@@ -31,7 +35,7 @@ export interface Version {
   /** The same where all files are the same. */
   readonly id: string;
   /** By path; a file that it does not have is left out, and a link or a folder is refused. */
-  readonly files: ReadonlyMap<string, Opened>;
+  readonly files: ReadonlyMap<string, FileResult>;
   /** Plain files of the root ('') and of each folder there, by folder; for finding what was misplaced. */
   readonly names: ReadonlyMap<string, readonly string[]>;
 }
@@ -57,11 +61,11 @@ const mostKept = largestFile + 1;
 
 /** A history that cannot be used, and why. */
 export class HistoryError extends Error {
-  readonly why: Message;
+  readonly reason: Message;
 
   constructor(why: Message) {
     super(why.text);
-    this.why = why;
+    this.reason = why;
   }
 }
 
@@ -149,8 +153,8 @@ export class History {
  */
 export async function openHistory(root: string): Promise<History | undefined> {
   const git = findRepository(root);
-  if (git === undefined && !isInside(root, '.git')) return undefined;
-  if (git === undefined || (git === '.git' && !lookInside(root, git)?.isDirectory()))
+  if (git === undefined && !exists(root, '.git')) return undefined;
+  if (git === undefined || (git === '.git' && !stat(root, git)?.isDirectory()))
     throw new HistoryError(message('history/no-folder', '.git is not a folder, so there is no history.'));
   const large = sizeOfLargePack(root, git);
   if (large !== undefined)
@@ -192,7 +196,7 @@ async function historyIn(root: string, folder: GitFolder): Promise<History> {
   const address = await originOf(git);
   return new History(
     { mainline, commits, ...(address && { repository: address }) },
-    [...diverged, ...remarksOn(commits, openInside(root, path.posix.join(folder, 'shallow')).is === 'file')],
+    [...diverged, ...remarksOn(commits, readFile(root, path.posix.join(folder, 'shallow')).kind === 'file')],
     reader,
   );
 }
@@ -270,7 +274,7 @@ export function second(time: number): string {
 
 /** What a tree holds: a plain file, a link or a folder, by name. */
 interface TreeEntry {
-  readonly is: 'file' | 'link' | 'folder';
+  readonly kind: 'file' | 'link' | 'folder';
   readonly id: string;
 }
 
@@ -278,7 +282,7 @@ interface TreeEntry {
 class Reader {
   private readonly git: Git;
   private readonly trees = new Map<string, Promise<ReadonlyMap<string, TreeEntry>>>();
-  private readonly blobs = new Map<string, Promise<Opened>>();
+  private readonly blobs = new Map<string, Promise<FileResult>>();
   private unpacked = 0;
 
   constructor(git: Git) {
@@ -324,17 +328,17 @@ class Reader {
   }
 
   async version(commit: Commit, files: readonly string[], lists: boolean): Promise<Version> {
-    const found = new Map<string, Opened>();
+    const found = new Map<string, FileResult>();
     const ids: string[] = [];
     for (const file of files) {
       const { opened, id = '' } = await this.open(commit.tree, file);
-      if (opened.is !== 'missing') found.set(file, opened);
-      ids.push(opened.is === 'refused' ? opened.why.code : id);
+      if (opened.kind !== 'missing') found.set(file, opened);
+      ids.push(opened.kind === 'refused' ? opened.reason.code : id);
     }
     const names = new Map<string, string[]>();
     if (lists) {
-      const top = [...(await this.tree(commit.tree))].flatMap(([name, { is }]) =>
-        is === 'folder' ? name : [],
+      const top = [...(await this.tree(commit.tree))].flatMap(([name, { kind }]) =>
+        kind === 'folder' ? name : [],
       );
       for (const folder of ['', ...top.slice(0, mostFolders)])
         names.set(folder, await this.list(commit.tree, folder));
@@ -380,24 +384,24 @@ class Reader {
     return resolveRef({ ...this.git, ref });
   }
 
-  private async open(tree: string, file: string): Promise<{ opened: Opened; id?: string }> {
+  private async open(tree: string, file: string): Promise<{ opened: FileResult; id?: string }> {
     let id = tree;
     const steps = file.split('/');
     for (const [index, step] of steps.entries()) {
       const entry = (await this.tree(id)).get(step);
       const here = steps.slice(0, index + 1).join('/');
       const isLast = index === steps.length - 1;
-      if (!entry) return { opened: { is: 'missing' } };
-      if (entry.is === 'link')
+      if (!entry) return { opened: { kind: 'missing' } };
+      if (entry.kind === 'link')
         return refused('link', `${here} is a link. Put a plain file or folder in its place.`);
-      if (isLast !== (entry.is === 'file')) {
+      if (isLast !== (entry.kind === 'file')) {
         if (!isLast) return refused('not-a-folder', `${here} has to be a folder.`);
         return refused('folder', `${file} is a folder. It has to be a file.`);
       }
       id = entry.id;
     }
     const opened = await this.blob(id);
-    return opened.is === 'file' && opened.bytes.length > largestFile
+    return opened.kind === 'file' && opened.bytes.length > largestFile
       ? refused('too-large', `${file} is larger than ${largestFile / 1024} KiB.`)
       : { opened, id };
   }
@@ -407,10 +411,10 @@ class Reader {
     let id = tree;
     for (const step of folder === '' ? [] : folder.split('/')) {
       const entry = (await this.tree(id)).get(step);
-      if (entry?.is !== 'folder') return [];
+      if (entry?.kind !== 'folder') return [];
       id = entry.id;
     }
-    return [...(await this.tree(id))].flatMap(([name, { is }]) => (is === 'file' ? name : [])).sort();
+    return [...(await this.tree(id))].flatMap(([name, { kind }]) => (kind === 'file' ? name : [])).sort();
   }
 
   private tree(id: string): Promise<ReadonlyMap<string, TreeEntry>> {
@@ -419,23 +423,23 @@ class Reader {
       return new Map(
         tree.map(({ type, mode, path: name, oid }) => [
           name,
-          { is: type === 'tree' ? 'folder' : mode === '120000' ? 'link' : 'file', id: oid } as const,
+          { kind: type === 'tree' ? 'folder' : mode === '120000' ? 'link' : 'file', id: oid } as const,
         ]),
       );
     });
   }
 
-  private blob(id: string): Promise<Opened> {
+  private blob(id: string): Promise<FileResult> {
     return once(this.blobs, id, async () => {
       const { blob } = await readBlob({ ...this.git, oid: id });
       this.unpacked += blob.length;
-      return { is: 'file', bytes: Buffer.from(blob.length > mostKept ? blob.slice(0, mostKept) : blob) };
+      return { kind: 'file', bytes: Buffer.from(blob.length > mostKept ? blob.slice(0, mostKept) : blob) };
     });
   }
 }
 
-function refused(code: string, text: string): { opened: Opened } {
-  return { opened: { is: 'refused', why: message(`file/${code}`, text) } };
+function refused(code: string, text: string): { opened: FileResult } {
+  return { opened: { kind: 'refused', reason: message(`file/${code}`, text) } };
 }
 
 function once<Value>(
@@ -463,4 +467,62 @@ async function originOf(git: Git): Promise<string | undefined> {
       url,
     ) ?? [];
   return name && `https://github.com/${name}`;
+}
+
+/** The students' files as one commit has them, and the names around them. */
+export function versionOf(history: History, commit: Commit, rubric: Rubric): Promise<Version> {
+  return history.version(commit, studentFiles(rubric), true);
+}
+
+/**
+ * The files in a folder, or of its newest commit where nothing is checked out.
+ *
+ * @throws where there is nothing at all: whoever handed in nothing has no folder, so fetching it failed.
+ */
+export async function sourceIn(root: string, rubric: Rubric, history: History | undefined): Promise<Source> {
+  if (isCheckedOut(root, rubric)) return folderSource(root);
+  const newest = history?.mainline[0];
+  if (history && newest) return versionSource(await versionOf(history, newest, rubric));
+  if (findRepository(root) === '')
+    throw new Error('this is a bare clone whose history cannot be read; fetch it again');
+  throw new Error('the folder is empty; fetch it again');
+}
+
+/** @throws where a student's root is a link: what it leads to may be anybody's. */
+export function assertFolder(root: string): void {
+  if (lstatSync(root).isSymbolicLink())
+    throw new Error('the folder is a link; put the folder itself in its place');
+}
+
+/** Whether the folder holds more than a repository. */
+export function isCheckedOut(root: string, { table }: Rubric): boolean {
+  const [top = ''] = table.file.split('/');
+  if (exists(root, top)) return true;
+  return findRepository(root) !== '' && readdirSync(root).some((name) => name !== '.git');
+}
+
+export function versionSource({ files, names }: Version): Source {
+  return {
+    open: (file) => files.get(file) ?? { kind: 'missing' },
+    misplaced: (file) => findMisplaced(file, (folder) => names.get(folder) ?? [], [...names.keys()]),
+  };
+}
+
+/** Files that are checked out and differ from what each of some commits has. */
+export function uncommitted(root: string, versions: readonly Version[], rubric: Rubric): string[] {
+  if (!isCheckedOut(root, rubric)) return [];
+  return studentFiles(rubric).filter((file) => {
+    const found = plain(readFile(root, file));
+    return versions.every(({ files }) => plain(files.get(file)) !== found);
+  });
+}
+
+/** Whether two commits have the same files. */
+export function haveSameFiles(one: Version, other: Version, files: readonly string[]): boolean {
+  return files.every((file) => plain(one.files.get(file)) === plain(other.files.get(file)));
+}
+
+/** What a file says, whatever its line ends, which git may have changed. */
+function plain(opened: ReturnType<typeof readFile> | undefined): string | undefined {
+  return opened?.kind === 'file' ? opened.bytes.toString('latin1').replaceAll('\r\n', '\n') : undefined;
 }

@@ -1,25 +1,17 @@
-import { type Context, command, fromCaller, main } from '../../command';
+import { type Configure, type Context, fromCaller } from '../../command';
 import { GraderError } from '../../error';
-import { json } from '../../report/escape/json';
-import { plain } from '../../report/escape/terminal';
+import { json } from '../../render/escape/json';
+import { escapeTerminal } from '../../render/escape/terminal';
 import type { Deadline } from '../../rubric/file.schema';
 import { loadCourse, withDeadline } from '../course';
-import { named } from '../named';
-import { finish } from './finish';
-import type { Graded } from './graded.schema';
-import { finishOptions, type OutputArguments, withOutputOptions } from './options';
+import { named } from '../files';
+import { mergeResults, type Run, readResults, readRun } from './results-file';
 import { readRoster, rosterDigest, type Student } from './roster';
-import { mergeRows, readRows } from './rows';
-import { type Run, readRun } from './run';
-
+import type { StudentResult } from './student-result.schema';
+import { type OutputArguments, withOutputOptions, writeOptions, writeResults } from './write-results';
 /** `npm run grade:merge` */
-export const mergeCommand = (context: Context) =>
-  withOutputOptions(
-    command(
-      'grade:merge',
-      'Join the parts of a class that were graded with --shard into what one run would have written.',
-    ).argument('<parts...>', 'the output folders of all parts'),
-  )
+export const configureMerge: Configure = (command, context) =>
+  withOutputOptions(command.argument('<parts...>', 'the output folders of all parts'))
     .addHelpText('after', '\nExit status: 0 when they were joined; 2 when they could not be.')
     .action((parts: string[], options: OutputArguments) => join(context, parts, options));
 
@@ -40,9 +32,9 @@ async function join(
   const notes = [
     ...new Set([...parts.flatMap(({ run }) => run.notes), ...(roster?.notes ?? []), ...changed]),
   ];
-  if (!options.json) for (const note of notes) print(plain(note));
-  const finished = await finish(mergeRows(parts.map(wholePart)), {
-    ...finishOptions(withDeadline(course, deadline), options),
+  if (!options.json) for (const note of notes) print(escapeTerminal(note));
+  const finished = await writeResults(mergeResults(parts.map(wholePart)), {
+    ...writeOptions(withDeadline(course, deadline), options),
     started,
     digest: parts[0]?.run.class ?? '',
     roster: roster?.students,
@@ -54,8 +46,8 @@ async function join(
 }
 
 /** Everybody in the parts: whether the roster of the parts has them, by key. */
-function membersOf(parts: readonly Part[]): Map<string, Graded> {
-  const members = new Map<string, Graded>();
+function membersOf(parts: readonly Part[]): Map<string, StudentResult> {
+  const members = new Map<string, StudentResult>();
   for (const part of parts) for (const row of wholePart(part)) members.set(row.key, row);
   return members;
 }
@@ -70,7 +62,7 @@ function assertSameRoster(
   parts: readonly Part[],
   roster: readonly Student[] | undefined,
   file: string,
-  members: ReadonlyMap<string, Graded>,
+  members: ReadonlyMap<string, StudentResult>,
 ): string[] {
   const known = parts[0]?.run.roster ?? null;
   if (known === null && !roster) return [];
@@ -111,9 +103,9 @@ function assertSameRoster(
 const mostNamed = 20;
 
 /** @throws {GraderError} where a part has not the rows that it says it has. */
-function* wholePart({ folder, run: { students } }: Part): Generator<Graded> {
+function* wholePart({ folder, run: { students } }: Part): Generator<StudentResult> {
   let count = 0;
-  for (const row of readRows(folder)) {
+  for (const row of readResults(folder)) {
     count++;
     yield row;
   }
@@ -159,5 +151,3 @@ function assertAlike(parts: readonly Part[], rubric: string, key: string): void 
 function unlike(...lines: readonly string[]): GraderError {
   return new GraderError('folder', ...lines);
 }
-
-if (require.main === module) main(mergeCommand);

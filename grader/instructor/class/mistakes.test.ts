@@ -12,8 +12,8 @@ import {
   solution,
   wholeCourse,
 } from '../../testing/worksheet';
+import { manifestOf } from '../authoring/release/manifest';
 import { loadCourse } from '../course';
-import { manifestOf } from '../release/manifest';
 import { studentGrader } from './grade';
 
 afterAll(removeFolders);
@@ -213,7 +213,7 @@ describe('who handed in nothing', () => {
     ]);
     expect(rows[2]?.adjustments).toEqual([
       {
-        is: 'no submission',
+        kind: 'no submission',
         why: '0 points for “no submission”, as rubric.yaml says (no_submission: zero)',
         before: null,
         after: 0,

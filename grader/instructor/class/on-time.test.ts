@@ -5,11 +5,15 @@ import { makeHistory } from '../../testing/histories';
 import { at, deadline, full, type HistoryCase, half, historyCases, start } from '../../testing/history-cases';
 import { rubric, solution } from '../../testing/worksheet';
 import { studentGrader } from './grade';
-import type { Graded } from './graded.schema';
+import type { StudentResult } from './student-result.schema';
 
 afterAll(removeFolders);
 
-async function grade({ history, disk, ...rest }: Omit<HistoryCase, 'points' | 'name'>): Promise<Graded> {
+async function grade({
+  history,
+  disk,
+  ...rest
+}: Omit<HistoryCase, 'points' | 'name'>): Promise<StudentResult> {
   const root = newFolder('histories');
   await makeHistory(path.join(root, 'ada'), history);
   if (disk) writeFiles(path.join(root, 'ada'), disk);

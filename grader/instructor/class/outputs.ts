@@ -11,22 +11,19 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../../error';
-import { fitter } from '../../fits';
-import { type CsvCell, csvRows, own, untrusted } from '../../report/escape/csv';
+import { type CsvCell, csvRows, own, untrusted } from '../../render/escape/csv';
+import { compileValidator } from '../../validate';
 import type { Course } from '../course';
 import { jsonFile } from '../files';
-import { canvas } from './gradebooks/canvas';
-import type { Gradebook } from './gradebooks/gradebook';
-import { classroom50, githubClassroom, grades } from './gradebooks/hosts';
-import { moodle } from './gradebooks/moodle';
-import type { Graded } from './graded.schema';
-import schema from './graded.schema.json';
+import { type Gradebook, gradebooks } from './gradebooks/gradebook';
+import { grades } from './gradebooks/grades';
 import { emptyOverrides, overridesFile } from './overrides';
 import { renderPage } from './page/page';
+import { type Run, resultsFile, resultText, runFile } from './results-file';
 import type { Student } from './roster';
-import { rowsFile, textOf } from './rows';
-import { type Run, runFile } from './run';
-import { Tally, type Who } from './tally';
+import { ClassStats, type Who } from './statistics';
+import type { StudentResult } from './student-result.schema';
+import schema from './student-result.schema.json';
 
 export const pageFile = 'report.html';
 
@@ -43,7 +40,7 @@ export interface OutputOptions {
 
 /** What is told of a run when it is over. */
 export interface Summary {
-  readonly tally: Tally;
+  readonly stats: ClassStats;
   readonly run: Run;
   /** Students of the roster whom a gradebook leaves out, by its file. */
   readonly leftOut: ReadonlyMap<string, readonly string[]>;
@@ -58,7 +55,7 @@ export class Outputs {
   private readonly responses: CsvStream;
   private readonly books: readonly (readonly [Gradebook, CsvStream])[];
   private readonly leftOut = new Map<string, string[]>();
-  private readonly tally: Tally;
+  private readonly stats: ClassStats;
   private rowCount = 0;
 
   /**
@@ -75,36 +72,37 @@ export class Outputs {
     this.folder = folder;
     this.options = options;
     this.students = students;
-    this.tally = new Tally(course.rubric, isAnonymous ? pseudonyms() : (row) => this.who(row));
-    this.rows = new Stream(path.join(folder, rowsFile));
+    this.stats = new ClassStats(course.rubric, isAnonymous ? pseudonyms() : (row) => this.who(row));
+    this.rows = new Stream(path.join(folder, resultsFile));
     this.responses = new CsvStream(path.join(folder, 'responses.csv'));
     this.responses.add(['login', 'name', 'question', 'response'].map(own));
     mkdirSync(path.join(folder, 'gradebooks'), { mode: 0o700 });
-    const gradebooks = [canvas(canvasColumn), moodle(roster ?? []), githubClassroom, classroom50];
+    const books = gradebooks.map((make) => make({ canvasColumn, students: roster ?? [] }));
     const all = grades(notes);
     this.books = [
       [all, new CsvStream(path.join(folder, all.file))] as const,
-      ...gradebooks.map((book) => [book, new CsvStream(path.join(folder, 'gradebooks', book.file))] as const),
+      ...books.map((book) => [book, new CsvStream(path.join(folder, 'gradebooks', book.file))] as const),
     ];
     const overrides = path.join(folder, overridesFile);
     if (takesOverrides && !existsSync(overrides)) writeFileSync(overrides, emptyOverrides, { mode: 0o600 });
     for (const [book, stream] of this.books) {
-      stream.add(book.columns.map(own));
-      for (const cells of book.before?.(course.rubric) ?? []) stream.add(cells);
+      stream.add(book.columns.map(([heading]) => own(heading)));
+      const first = book.firstRow?.(course.rubric);
+      if (first) stream.add(book.columns.map(([heading]) => first[heading] ?? null));
     }
   }
 
   /** @throws {GraderError} where a row is not what is published: another program could not read it. */
-  add(row: Graded): void {
-    assertGraded(row);
+  add(row: StudentResult): void {
+    assertStudentResult(row);
     this.rowCount++;
     const { rubric } = this.options.course;
     const student = this.students.get(row.key);
-    this.rows.write(`${textOf(row)}\n`);
-    this.tally.add(row);
+    this.rows.write(`${resultText(row)}\n`);
+    this.stats.add(row);
     for (const [book, stream] of this.books) {
-      const cells = book.cells({ row, student }, rubric);
-      if (cells) stream.add(cells);
+      const entry = { result: row, student, rubric };
+      if (book.knows?.(entry) ?? true) stream.add(book.columns.map(([, cell]) => cell(entry)));
       else if (student) this.leaveOut(book, student.login || row.key);
     }
     const who = [row.login, student?.name ?? ''].map(untrusted);
@@ -128,8 +126,8 @@ export class Outputs {
     for (const stream of this.streams()) stream.end();
     const { isAnonymous } = this.options;
     // The order of logins would tell whoever has the roster who is who.
-    if (isAnonymous) this.tally.sortByName();
-    const { students, statuses, needsReview } = this.tally;
+    if (isAnonymous) this.stats.sortByName();
+    const { students, statuses, needsReview } = this.stats;
     const whole = {
       ...run,
       students,
@@ -137,7 +135,7 @@ export class Outputs {
       needsReview: Object.fromEntries([...needsReview].sort()),
     };
     const texts = [
-      [pageFile, renderPage(this.tally, { isAnonymous, notes: run.notes })],
+      [pageFile, renderPage(this.stats, { isAnonymous, notes: run.notes })],
       [runFile, jsonFile(whole)],
     ] as const;
     for (const [name, text] of texts) writeFileSync(path.join(this.folder, name), text, { mode: 0o600 });
@@ -147,7 +145,7 @@ export class Outputs {
       const file = path.join(this.folder, name);
       if (statSync(file, { throwIfNoEntry: false })?.size !== Buffer.byteLength(text)) throw lost(file);
     }
-    return { tally: this.tally, run: whole, leftOut: this.leftOut };
+    return { stats: this.stats, run: whole, leftOut: this.leftOut };
   }
 
   /** Closes the files of a run that is given up. */
@@ -159,18 +157,18 @@ export class Outputs {
     return [this.rows, this.responses, ...this.books.map(([, book]) => book)];
   }
 
-  private who({ key, login, repository }: Graded): Who {
+  private who({ key, login, repository }: StudentResult): Who {
     const name = this.students.get(key)?.name;
     const label = name && login ? `${name} (${login})` : name || login || key;
     return { label, ...(repository && { link: repository }) };
   }
 }
 
-const isGraded = fitter<Graded>(schema);
+const isStudentResult = compileValidator<StudentResult>(schema);
 
-function assertGraded(row: Graded): void {
+function assertStudentResult(row: StudentResult): void {
   const { login, key } = row;
-  if (isGraded(row)) return;
+  if (isStudentResult(row)) return;
   throw new GraderError(
     'report',
     `The grader made a result for ${login || key} that its own schema does not accept. That is a bug in the grader: report it, with this student's two files.`,
@@ -186,7 +184,7 @@ function lost(file: string): GraderError {
 }
 
 /** Names that tell nobody who it is, the same for one student all over one page. */
-function pseudonyms(): (row: Graded) => Who {
+function pseudonyms(): (row: StudentResult) => Who {
   const secret = randomBytes(16);
   const taken = new Map<string, string>();
   return ({ key }) => {

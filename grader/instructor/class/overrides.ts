@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import type { Graded } from './graded.schema';
-import { assertNoProblems, type Problem, readTable } from './table';
+import { assertNoProblems, type Problem, readTable } from './csv-table';
+import type { StudentResult } from './student-result.schema';
 
 /** Points that are set by hand. The file is the instructor's, and goes along with every run. */
 export const overridesFile = 'overrides.csv';
@@ -47,7 +47,7 @@ export class Overrides {
   }
 
   /** The same row with the points that count now, and why. */
-  onto(row: Graded): Graded {
+  onto(row: StudentResult): StudentResult {
     const override = this.overrides.get(row.key);
     if (!override) return row;
     const { line, login, total, adjust = 0, reason } = override;
@@ -61,7 +61,7 @@ export class Overrides {
     const after = total ?? Math.max(0, (row.points ?? 0) + adjust);
     if (after > this.possible)
       this.notes.push(`${overridesFile} gives ${login} ${after} of ${this.possible} points.`);
-    const adjustment = { is: 'override', why: reason, before: row.points, after } as const;
+    const adjustment = { kind: 'override', why: reason, before: row.points, after } as const;
     return { ...row, points: after, adjustments: [...row.adjustments, adjustment], overridden: true };
   }
 

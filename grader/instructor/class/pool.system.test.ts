@@ -5,19 +5,19 @@ import { work } from '../../testing/classes';
 import { newFolder, removeFolders, writeFiles } from '../../testing/folders';
 import { makeHistory } from '../../testing/histories';
 import { rightAnswers, rubric, solution } from '../../testing/worksheet';
-import type { Terms } from './grade';
-import type { Graded } from './graded.schema';
+import type { ClassContext } from './grade';
+import type { Member } from './match-folders';
 import { Pool, startGrading } from './pool';
-import type { Enrolled } from './students';
+import type { StudentResult } from './student-result.schema';
 
 afterAll(removeFolders);
 
 const students = Array.from(
   { length: 120 },
-  (_, index): Enrolled => ({ key: `s${String(index).padStart(3, '0')}`, login: '', folders: [] }),
+  (_, index): Member => ({ key: `s${String(index).padStart(3, '0')}`, login: '', folders: [] }),
 ).map((student) => ({ ...student, login: student.key, folders: [student.key] }));
 
-const terms = (root: string, more: Partial<Terms> = {}): Terms => ({
+const terms = (root: string, more: Partial<ClassContext> = {}): ClassContext => ({
   ...{ rubric, solution, root, hasRoster: false, withoutSubmission: 'blank' as const },
   ...{ deadline: undefined, extensions: new Map(), readsHistory: true, ...more },
 });
@@ -26,8 +26,8 @@ const due = Date.parse('2026-10-01T12:00Z');
 const deadline = { due: '2026-10-01T12:00Z' };
 const full = work(rightAnswers, 'Pears', 'Lemons');
 
-async function gradeAll(grading: ReturnType<typeof startGrading>): Promise<Graded[]> {
-  const rows: Graded[] = [];
+async function gradeAll(grading: ReturnType<typeof startGrading>): Promise<StudentResult[]> {
+  const rows: StudentResult[] = [];
   try {
     for await (const row of grading.rows()) rows.push(row);
   } finally {

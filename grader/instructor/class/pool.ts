@@ -1,19 +1,19 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { isInside } from '../../submission/inside';
+import { exists } from '../../submission/sandboxed-fs';
 import { bundle } from '../bundle';
-import { failedRow, studentGrader, type Terms } from './grade';
-import type { Graded } from './graded.schema';
-import { findRepository } from './repository';
-import { rowOf } from './rows';
-import type { Enrolled } from './students';
+import { findRepository } from './git-files';
+import { type ClassContext, failedRow, studentGrader } from './grade';
+import type { Member } from './match-folders';
+import { resultOf } from './results-file';
+import type { StudentResult } from './student-result.schema';
 
 /** Some students who follow each other in a class. */
 export interface Chunk {
   /** Of the first of them, in the class. */
   readonly at: number;
-  readonly students: readonly Enrolled[];
+  readonly students: readonly Member[];
   /** How many threads a single student brought down alone; then its history is left aside. */
   readonly losses?: number;
 }
@@ -26,7 +26,7 @@ export interface GradedChunk {
 
 /** The grading of a class, under way: its rows in the order of its students. */
 export interface Grading {
-  rows(): AsyncGenerator<Graded>;
+  rows(): AsyncGenerator<StudentResult>;
   /** Ends it, wherever it is. */
   end(): Promise<void>;
 }
@@ -42,7 +42,7 @@ const mostAhead = 40 * chunkSize;
 const threadMemory = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 };
 
 /** Starts to grade students: one after the other, or in several threads where there are many. */
-export function startGrading(students: readonly Enrolled[], terms: Terms): Grading {
+export function startGrading(students: readonly Member[], terms: ClassContext): Grading {
   // A history can be made to bring down whatever reads it, and that is to be no more than a thread.
   const hasHistory =
     terms.readsHistory &&
@@ -54,13 +54,13 @@ export function startGrading(students: readonly Enrolled[], terms: Terms): Gradi
 
 function mayHaveHistory(folder: string): boolean {
   try {
-    return findRepository(folder) !== undefined || isInside(folder, '.git');
+    return findRepository(folder) !== undefined || exists(folder, '.git');
   } catch {
     return false; // what cannot be looked into is a row that says so
   }
 }
 
-function oneByOne(students: readonly Enrolled[], terms: Terms): Grading {
+function oneByOne(students: readonly Member[], terms: ClassContext): Grading {
   return {
     async *rows() {
       const grade = studentGrader(terms);
@@ -77,17 +77,17 @@ function workerCode(): string {
 
 /** Threads that take some students at a time. */
 export class Pool implements Grading {
-  private readonly terms: Terms;
+  private readonly terms: ClassContext;
   private readonly code: string;
   private readonly waiting: Chunk[] = [];
-  private readonly graded: (Graded | undefined)[];
+  private readonly graded: (StudentResult | undefined)[];
   private readonly threads = new Set<Worker>();
   /** What threads do once there is room for more. */
   private readonly idle: (() => void)[] = [];
   private taken = 0;
   private wake: () => void = () => {};
 
-  constructor(students: readonly Enrolled[], terms: Terms, code: string) {
+  constructor(students: readonly Member[], terms: ClassContext, code: string) {
     this.terms = terms;
     this.code = code;
     this.graded = Array(students.length).fill(undefined);
@@ -98,7 +98,7 @@ export class Pool implements Grading {
     for (let thread = 0; thread < count; thread++) this.start();
   }
 
-  async *rows(): AsyncGenerator<Graded> {
+  async *rows(): AsyncGenerator<StudentResult> {
     for (let at = 0; at < this.graded.length; at++) {
       for (;;) {
         const row = this.graded[at];
@@ -146,7 +146,7 @@ export class Pool implements Grading {
     };
     thread.on('message', ({ at, rows }: GradedChunk) => {
       taken.shift();
-      this.put(at, rows.map(rowOf));
+      this.put(at, rows.map(resultOf));
       take();
     });
     // Every thread that ends says so, and not every one says why: one without memory may say nothing.
@@ -186,7 +186,7 @@ export class Pool implements Grading {
     return [];
   }
 
-  private put(at: number, rows: readonly Graded[]): void {
+  private put(at: number, rows: readonly StudentResult[]): void {
     for (const [index, row] of rows.entries()) this.graded[at + index] = row;
     this.wake();
   }

@@ -1,13 +1,19 @@
+import type { Report } from '../../grading/report.schema';
 import { type Message, message } from '../../message';
-import type { Report } from '../../report/report.schema';
-import type { Rubric } from '../../rubric/rubric';
-import { missingFile, readSubmission } from '../../submission/read';
-import type { Submission } from '../../submission/submission';
-import { studentFiles } from '../course';
-import type { Due } from './deadline';
-import { type Commit, type History, second, type Version } from './history';
-import type { State } from './on-time';
-import { haveSameFiles, isCheckedOut, uncommitted, versionSource } from './sources';
+import { cellsOf, type Rubric, studentFiles } from '../../rubric/rubric';
+import { responseCount } from '../../submission/reflection';
+import { readSubmission, type Submission } from '../../submission/submission';
+import type { Due, State } from './deadline';
+import {
+  type Commit,
+  type History,
+  haveSameFiles,
+  isCheckedOut,
+  second,
+  uncommitted,
+  type Version,
+  versionSource,
+} from './history';
 
 // What an instructor should look at: every way in which a grade may not be what the student earned.
 
@@ -15,10 +21,10 @@ import { haveSameFiles, isCheckedOut, uncommitted, versionSource } from './sourc
  * Files that are refused stay a zero, or a link would be worth more than a wrong answer; and text under
  * no question counts. A person should look at both.
  */
-export function reportRemarks({ problems, reflection }: Report): Message[] {
-  const found = [...problems.map(({ why }) => why), ...(reflection?.why ? [reflection.why] : [])];
+export function reportRemarks({ state, problems, reflection }: Report): Message[] {
   return [
-    ...found.filter(({ code }) => code.startsWith('file/')),
+    ...(state === 'read' ? [] : problems.map(({ reason }) => reason)),
+    ...(reflection && reflection.state !== 'read' && reflection.reason ? [reflection.reason] : []),
     ...(reflection?.remark ? [reflection.remark] : []),
   ];
 }
@@ -155,13 +161,13 @@ async function fullest(
 
 /** How much work there is where nothing is missing: then nothing was lost that counts. */
 function workOfAll({ table, reflection }: Rubric): number {
-  return table.cells.length + (reflection?.choose ?? 0);
+  return cellsOf(table).length + (reflection?.choose ?? 0);
 }
 
 /** How many cells and responses are filled in. */
 function workOf({ answers, reflection }: Submission): number {
-  const cells = [...answers.cells.values()].filter((read) => read.is !== 'blank' && read.typed !== undefined);
-  return cells.length + (reflection ? reflection.responses.size + reflection.unsorted.length : 0);
+  const cells = cellsOf(answers).filter((cell) => cell.kind !== 'blank' && cell.sourceText !== undefined);
+  return cells.length + (reflection ? responseCount(reflection) : 0);
 }
 
 /** The same in a version. */
@@ -170,11 +176,8 @@ export function workIn(version: Version, rubric: Rubric): number {
 }
 
 /** Whether there is nothing of a submission at all. */
-export function isAbsent({ problems, reflection }: Report): boolean {
-  const isMissing = (why: Message | undefined) => why?.code === missingFile;
-  return (
-    problems.some(({ why }) => isMissing(why)) && (reflection === undefined || isMissing(reflection.why))
-  );
+export function isAbsent({ state, reflection }: Report): boolean {
+  return state === 'missing' && (reflection === undefined || reflection.state === 'missing');
 }
 
 /** Tags by which a host marks what was handed in, where commits are graded and say something else. */

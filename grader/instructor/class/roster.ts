@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { named } from '../named';
-import { assertNoProblems, type Problem, readTable, type Table } from './table';
+import { named } from '../files';
+import { assertNoProblems, type Problem, readTable, type Table } from './csv-table';
 
 /** One student of a roster. What it does not tell is an empty text. */
 export interface Student {

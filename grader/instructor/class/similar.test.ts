@@ -1,5 +1,7 @@
+import { cellsOf, type RubricCell } from '../../rubric/rubric';
+import { rubric } from '../../testing/worksheet';
+import { KeywordCounter } from './keywords';
 import { SimilarTexts } from './similar';
-import { TermCounter } from './terms';
 
 const essay =
   'The most important thing today was that every token keeps a row of its own from the first matrix to the last one.';
@@ -32,24 +34,25 @@ test('a thousand students who hand in one text are one group', () => {
 });
 
 test('words are counted once a text, without those of the question and those that everybody uses', () => {
-  const terms = new TermCounter('What was the muddiest concept today?');
-  terms.add('The muddiest concept was blending, blending and masks.', ['a.b']);
-  terms.add('Blending. What is it for?', ['a.b', 'c.d']);
+  const terms = new KeywordCounter('What was the muddiest concept today?');
+  const [first, second] = cellsOf(rubric.table) as [RubricCell, RubricCell];
+  terms.add('The muddiest concept was blending, blending and masks.', [first]);
+  terms.add('Blending. What is it for?', [first, second]);
   terms.add('Nothing that I could name', []);
   expect(terms.most(5).map(({ word, count, missed }) => [word, count, [...missed]])).toEqual([
     [
       'blending',
       2,
       [
-        ['a.b', 2],
-        ['c.d', 1],
+        [first, 2],
+        [second, 1],
       ],
     ],
   ]);
 });
 
 test('words are told where no space stands between them', () => {
-  const terms = new TermCounter('?');
+  const terms = new KeywordCounter('?');
   for (const text of ['矩阵的形状很难', '我不懂矩阵']) terms.add(text, []);
   expect(terms.most(5).map(({ word }) => word)).toContain('矩阵');
 });

@@ -6,9 +6,9 @@ import { classOf, outputsIn, partly, runClass, work } from '../../testing/classe
 import { newFolder, newPlainCourse, removeFolders, writeFiles } from '../../testing/folders';
 import { courseFiles, rightAnswers } from '../../testing/worksheet';
 import { loadCourse } from '../course';
-import { filesBelow } from '../files';
-import { type Finished, finish } from './finish';
+import { listFiles } from '../files';
 import { startStaging } from './staging';
+import { type WrittenRun, writeResults } from './write-results';
 
 afterAll(removeFolders);
 
@@ -128,10 +128,10 @@ test.each([
 ])('what has the name of %s and is somebody’s own is left alone', async (_name, files, says) => {
   const around = newFolder();
   writeFiles(around, { ...files, 'out.staging/essay.md': 'Mine.', 'out.staging-notes/essay.md': 'Mine.' });
-  const before = filesBelow(around);
+  const before = listFiles(around);
   const { status, stderr } = await runClass(course, root, '--out', path.join(around, 'out'));
   expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(says) });
-  expect(filesBelow(around)).toEqual(before);
+  expect(listFiles(around)).toEqual(before);
 });
 
 test('overrides in a place without a run are graded with, and stay', async () => {
@@ -169,7 +169,7 @@ test('two runs into one folder: the second ends with 2 and says who is at work, 
 });
 
 /** Writes a class of two whose second row comes only after something was removed. */
-async function finishAfter(out: string, remove: () => void): Promise<Finished> {
+async function finishAfter(out: string, remove: () => void): Promise<WrittenRun> {
   const loaded = loadCourse(course, false);
   const [ada, ben] = outputsIn(out).rows;
   async function* rows() {
@@ -177,7 +177,7 @@ async function finishAfter(out: string, remove: () => void): Promise<Finished> {
     remove();
     if (ben) yield ben;
   }
-  return finish(rows(), {
+  return writeResults(rows(), {
     ...{ out, course: loaded, roster: undefined, isAnonymous: false, canvasColumn: 'x', applies: true },
     ...{ started: new Date(), digest: 'x', keys: new Set(['ada', 'ben']), students: 2, notes: [] },
   });
@@ -226,7 +226,7 @@ test('a run that lacks a student ends without a result', async () => {
   const { out } = await place();
   const [ada] = outputsIn(out).rows;
   const loaded = loadCourse(course, false);
-  const run = finish(ada ? [ada] : [], {
+  const run = writeResults(ada ? [ada] : [], {
     ...{ out, course: loaded, roster: undefined, isAnonymous: false, canvasColumn: 'x', applies: true },
     ...{ started: new Date(), digest: 'x', keys: new Set(['ada', 'ben']), students: 2, notes: [] },
   });

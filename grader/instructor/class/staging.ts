@@ -13,8 +13,7 @@ import { GraderError } from '../../error';
 import { onInterrupt } from '../interrupt';
 import { holdLock } from '../lock';
 import { emptyOverrides, overridesFile } from './overrides';
-import { rowsFile } from './rows';
-import { runFile } from './run';
+import { resultsFile, runFile } from './results-file';
 
 /**
  * A run in the making. It is written beside its place and then put there by two renames; the folder in
@@ -219,7 +218,7 @@ function assertOurs(out: string): void {
   if (!stats) return;
   if (!stats.isDirectory()) throw conflict(out, 'is not a folder');
   const foreign = readdirSync(out).filter((name) => !harmless.has(name) && name !== overridesFile);
-  if (foreign.length > 0 && !(hasRun(out) && foreign.includes(rowsFile))) {
+  if (foreign.length > 0 && !(hasRun(out) && foreign.includes(resultsFile))) {
     throw conflict(out, `holds ${foreign[0]}, which no grading put there`);
   }
 }

@@ -7,11 +7,11 @@ import { newFolder, newPlainCourse, removeFolders, writeFiles } from '../../test
 import { makeHistory } from '../../testing/histories';
 import { at, deadline, full, historyCases, start, stub } from '../../testing/history-cases';
 import { courseFiles, notesOf, rightAnswers, rubricYaml } from '../../testing/worksheet';
+import { Sampler } from '../authoring/demo/sample';
+import { makeRepository } from '../authoring/demo/sample-class';
 import { loadCourse } from '../course';
-import { makeRepository } from '../demo/repository';
-import { Sampler } from '../demo/sample';
-import schema from './graded.schema.json';
-import { readRun } from './run';
+import { readRun } from './results-file';
+import schema from './student-result.schema.json';
 
 afterAll(removeFolders);
 

@@ -1,12 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { jsonLine } from '../../report/escape/json';
-import { studentGrader, type Terms } from './grade';
+import { jsonLine } from '../../render/escape/json';
+import { type ClassContext, studentGrader } from './grade';
 import type { Chunk, GradedChunk } from './pool';
 
 // A thread that grades what it is sent, one student after the other: if it is brought down, then by
 // whom it was at.
 
-const grade = studentGrader(workerData as Terms);
+const grade = studentGrader(workerData as ClassContext);
 let before: Promise<void> = Promise.resolve();
 
 parentPort?.on('message', (chunk: Chunk) => {

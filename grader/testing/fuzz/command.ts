@@ -1,7 +1,7 @@
 import { Argument, InvalidArgumentError } from 'commander';
 import fc from 'fast-check';
-import { type Context, command, main } from '../../command';
-import { lines, plain } from '../../report/escape/terminal';
+import { type Configure, main } from '../../command';
+import { escapeTerminal, lines } from '../../render/escape/terminal';
 import { compare, excuses, type Outcome } from './compare';
 import { files, type Kind, kinds } from './files';
 
@@ -48,35 +48,41 @@ function minutes(text: string): number {
 }
 
 /** `npm run fuzz` */
-export const fuzzCommand = ({ print, printError, ...context }: Context) =>
-  command('fuzz', 'Compare how files of answers are read with what they are when they really run.')
+const configureFuzz: Configure = (command, context) =>
+  command
     .addArgument(new Argument('[minutes]', 'how long').default(1).argParser(minutes))
     .option('--seed <n>', 'start from these files, to see a mismatch again', wholeNumber)
     .addHelpText('after', '\nExit status: 0 without mismatches, 1 with some.')
     .action((duration: number, options: { seed?: number }) => {
+      const { print, printError } = context;
       const first = options.seed ?? Date.now() % 1_000_000;
       const start = performance.now();
       const tallies = new Map(kinds.map((kind) => [kind, { counts: new Map(), mismatches: [] } as Tally]));
       let nextLine = secondsBetweenLines;
-      print(plain(`Seed ${first}.`));
+      print(escapeTerminal(`Seed ${first}.`));
       for (let seed = first; performance.now() - start < duration * 60_000; seed++) {
         for (const [kind, tally] of tallies) fuzz(kind, seed, batch, tally);
         const seconds = (performance.now() - start) / 1000;
         if (seconds < nextLine) continue;
         nextLine = seconds + secondsBetweenLines;
-        printError(plain(`${Math.round(seconds)} s, ${sum(tallies).toLocaleString('en')} files`));
+        printError(escapeTerminal(`${Math.round(seconds)} s, ${sum(tallies).toLocaleString('en')} files`));
       }
       for (const [kind, { counts, mismatches }] of tallies) {
-        print(plain(`${kind}: ${[...counts].map(([name, count]) => `${count} ${name}`).join(', ')}`));
+        print(
+          escapeTerminal(`${kind}: ${[...counts].map(([name, count]) => `${count} ${name}`).join(', ')}`),
+        );
         for (const { why, source } of mismatches)
           print(
-            lines([plain(`  mismatch: ${why}`), ...source.split('\n').map((line) => plain(`    ${line}`))]),
+            lines([
+              escapeTerminal(`  mismatch: ${why}`),
+              ...source.split('\n').map((line) => escapeTerminal(`    ${line}`)),
+            ]),
           );
       }
       const used = excuses.filter(({ form }) =>
         [...tallies.values()].some(({ counts }) => counts.has(`excused: ${form}`)),
       );
-      for (const { form, reason } of used) print(plain(`Excused: ${form}. ${reason}`));
+      for (const { form, reason } of used) print(escapeTerminal(`Excused: ${form}. ${reason}`));
       if ([...tallies.values()].some(({ mismatches }) => mismatches.length > 0)) context.status = 1;
     });
 
@@ -86,4 +92,6 @@ function sum(tallies: ReadonlyMap<Kind, Tally>): number {
     .reduce((total, count) => total + count, 0);
 }
 
-if (require.main === module) main(fuzzCommand);
+const description = 'Compare how files of answers are read with what they are when they really run.';
+
+if (require.main === module) main({ fuzz: { description, load: () => configureFuzz } });

@@ -1,7 +1,6 @@
-import { cellId } from '../../answers/answers';
-import { readAnswers } from '../../answers/cells';
 import { evaluate } from '../../answers/evaluate';
 import { parseModule } from '../../answers/parser';
+import { readAnswers } from '../../submission/cells';
 import { reallyRun } from '../really-run';
 import { rubric } from '../worksheet';
 
@@ -57,8 +56,9 @@ export const excuses: readonly Excuse[] = [
 
 /** Reads a file and really runs it; every cell that was read has to have the value that it has then. */
 export function compare(source: string): Outcome {
-  const { cells } = readAnswers(source, rubric.table);
-  const codes = [...cells.values()].map((cell) => (cell.is === 'invalid' ? cell.why.code : ''));
+  const { rows } = readAnswers(source, rubric.table);
+  const cells = rows.flatMap((row) => row.cells.map((cell) => ({ row: row.id, ...cell })));
+  const codes = cells.map((cell) => (cell.kind === 'invalid' ? cell.reason.code : ''));
   if (codes.every((code) => code === 'answers/unread')) return { kind: 'rejected' };
   let run: Record<string, unknown>;
   try {
@@ -79,17 +79,17 @@ export function compare(source: string): Outcome {
     Record<string, unknown>
   >;
   let excused: string | undefined;
-  for (const { row, column } of table.cells) {
-    const read = cells.get(cellId(row, column));
+  for (const read of cells) {
+    const { row, id: column } = read;
     const value = boxes?.[row]?.[column];
     const isCount = Number.isSafeInteger(value) && Number(value) >= 1;
-    if (read?.is === 'value' ? read.value === value : !isCount) continue;
-    const code = read?.is === 'invalid' ? read.why.code : '';
+    if (read.kind === 'value' ? read.value === value : !isCount) continue;
+    const code = read.kind === 'invalid' ? read.reason.code : '';
     excused = excuses.find(
       ({ throws, codes: own }) => !throws && own.some((one) => code === `answers/${one}`),
     )?.form;
     if (excused === undefined) {
-      const was = read?.is === 'value' ? read.value : `${read?.is} ${code}`;
+      const was = read.kind === 'value' ? read.value : `${read.kind} ${code}`;
       return { kind: 'mismatch', why: `${row}.${column} is read as ${was} and runs as ${String(value)}` };
     }
   }

@@ -1,29 +1,24 @@
-import type { ShapeTable } from '../../../assignment/shape-table';
+import type { Worksheet } from './worksheet';
 
-const tokens = 100;
-const dModel = 4096;
-const nHeads = 32;
-const dHead = dModel / nHeads;
-
-export const shapes: ShapeTable = {
+export const shapes: Worksheet = {
   // Input to this head
-  input: { rows: tokens, columns: dModel },
+  input: { rows: 100, columns: 4096 },
 
   // Queries
-  queries: { rows: tokens, columns: dHead },
+  queries: { rows: 100, columns: 128 },
 
   // Keys
-  keys: { rows: tokens, columns: dHead },
+  keys: { rows: 100, columns: 128 },
 
   // Values
-  values: { rows: tokens, columns: dHead },
+  values: { rows: 100, columns: 128 },
 
   // Self-Attention Scores
-  scores: { rows: tokens, columns: tokens },
+  scores: { rows: 100, columns: 100 },
 
   // Self-Attention Weights
-  weights: { rows: tokens, columns: tokens },
+  weights: { rows: 100, columns: 100 },
 
   // Output of this head (after projection back to embedding space)
-  output: { rows: tokens, columns: dModel },
+  output: { rows: 100, columns: 4096 },
 };

@@ -1,27 +1,49 @@
-import type { CsvCell } from '../../../report/escape/csv';
+import type { CsvCell } from '../../../render/escape/csv';
 import type { Rubric } from '../../../rubric/rubric';
-import type { Graded } from '../graded.schema';
 import type { Student } from '../roster';
+import type { StudentResult } from '../student-result.schema';
+import { canvas } from './canvas';
+import { classroom50 } from './classroom50';
+import { githubClassroom } from './github-classroom';
+import { moodle } from './moodle';
 
 /** One student of a class, as gradebooks see it. */
 export interface Entry {
-  readonly row: Graded;
+  readonly result: StudentResult;
   readonly student: Student | undefined;
+  readonly rubric: Rubric;
 }
+
+/** A heading, and what stands under it for a student. */
+export type Column = readonly [heading: string, cell: (entry: Entry) => CsvCell];
 
 /** A grade file of one host. */
 export interface Gradebook {
   /** Name of the file. */
   readonly file: string;
-  readonly columns: readonly string[];
-  /** Rows that stand between the headings and the students. */
-  readonly before?: (rubric: Rubric) => readonly CsvCell[][];
-  /** Undefined for a student whom this gradebook would not know. */
-  cells(entry: Entry, rubric: Rubric): readonly CsvCell[] | undefined;
+  readonly columns: readonly Column[];
+  /** Whether the host would know a student; it knows all where this is left out. */
+  readonly knows?: (entry: Entry) => boolean;
+  /** What stands between the headings and the students, by heading. */
+  readonly firstRow?: (rubric: Rubric) => Readonly<Record<string, CsvCell>>;
 }
 
-/** What changed the points of a row, on one line: `Late by 1 day (9 -> 8)`. */
-export function adjustmentsOf({ adjustments }: Graded): string {
+/** What gradebooks are made with, beside the results. */
+export interface GradebookOptions {
+  /** Heading of the grades' column for Canvas. */
+  readonly canvasColumn: string;
+  readonly students: readonly Student[];
+}
+
+export const gradebooks: readonly ((options: GradebookOptions) => Gradebook)[] = [
+  canvas,
+  moodle,
+  githubClassroom,
+  classroom50,
+];
+
+/** What changed the points of a result, on one line: `Late by 1 day (9 -> 8)`. */
+export function adjustmentsOf({ adjustments }: StudentResult): string {
   return adjustments
     .map(({ why, before, after }) => `${why} (${before ?? 'no points'} -> ${after})`)
     .join('; ');

@@ -1,6 +1,6 @@
-import { gradebookKey, own, untrusted } from '../../../report/escape/csv';
+import { gradebookKey, own, untrusted } from '../../../render/escape/csv';
 import type { Student } from '../roster';
-import { adjustmentsOf, type Gradebook } from './gradebook';
+import { adjustmentsOf, type Gradebook, type GradebookOptions } from './gradebook';
 
 /**
  * The columns by which Moodle can find users, best first. A GitHub login is hardly ever a user name
@@ -16,15 +16,18 @@ const users = [
  * Moodle imports nothing where it does not know one single user, so only those go in who have what
  * the rest is found by.
  */
-export function moodle(students: readonly Student[]): Gradebook {
-  const [column, user] = users.find(([, of]) => students.some((student) => of(student) !== '')) ?? users[0];
+export function moodle({ students }: GradebookOptions): Gradebook {
+  const [heading, userOf] =
+    users.find(([, of]) => students.some((student) => of(student) !== '')) ?? users[0];
+  const user = (student: Student | undefined) => (student ? userOf(student) : '');
   return {
     file: 'moodle.csv',
-    columns: [column, 'grade', 'feedback'],
-    cells: ({ row, student }) => {
-      const found = student && user(student);
+    knows: ({ student }) => user(student) !== '',
+    columns: [
+      [heading, ({ student }) => gradebookKey(user(student))],
       // A hyphen stands for no grade.
-      return found ? [gradebookKey(found), row.points ?? own('-'), untrusted(adjustmentsOf(row))] : undefined;
-    },
+      ['grade', ({ result }) => result.points ?? own('-')],
+      ['feedback', ({ result }) => untrusted(adjustmentsOf(result))],
+    ],
   };
 }

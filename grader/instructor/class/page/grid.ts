@@ -1,4 +1,4 @@
-import { type HtmlText, html, text } from '../../../report/escape/html';
+import { type HtmlText, html, text } from '../../../render/escape/html';
 
 /** A table with its caption, which scrolls by itself where it is wider than the page. */
 export function grid(caption: string, heads: readonly string[], rows: readonly HtmlText[]): HtmlText {
@@ -6,4 +6,9 @@ export function grid(caption: string, heads: readonly string[], rows: readonly H
   return html`<div class="wide" tabindex="0" role="group" aria-label="${text(caption)}"><table><caption>${text(caption)}</caption>
 <thead><tr>${columns}</tr></thead>
 <tbody>${rows}</tbody></table></div>`;
+}
+
+/** A label without what it says in brackets at its end. */
+export function shortLabel(label: string): string {
+  return label.replace(/ \(.*\)$/, '');
 }

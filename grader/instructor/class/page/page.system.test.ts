@@ -3,20 +3,25 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { source as axe } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { message, raw } from '../../../message';
+import { asUntrusted, message } from '../../../message';
 import { startBrowser } from '../../../testing/browser';
 import { newFolder, removeFolders } from '../../../testing/folders';
 import { gradeTexts } from '../../../testing/grade';
 import { needs } from '../../../testing/needs';
 import { answersOf, blankAnswers, notesOf, rightAnswers, rubric } from '../../../testing/worksheet';
-import type { Graded } from '../graded.schema';
-import { Tally } from '../tally';
+import { ClassStats } from '../statistics';
+import type { StudentResult } from '../student-result.schema';
 import { renderPage } from './page';
 
 const evil = '<script>document.title = "run"</script><img src=x onerror="document.title = 1">';
 const essay = 'Every token keeps a row of its own from the first of these matrices to the very last one.';
 
-async function row(key: string, answers: string, notes: string, more: Partial<Graded> = {}): Promise<Graded> {
+async function row(
+  key: string,
+  answers: string,
+  notes: string,
+  more: Partial<StudentResult> = {},
+): Promise<StudentResult> {
   const report = await gradeTexts(answers, notes);
   return {
     ...{ key, login: key, status: 'graded', enrolled: true, folder: key, adjustments: [] },
@@ -25,49 +30,57 @@ async function row(key: string, answers: string, notes: string, more: Partial<Gr
   };
 }
 
-const said = (question: string, text: string) => ({ question, text: raw(text) });
+const said = (question: string, text: string) => ({ question, text: asUntrusted(text) });
 
 /** A page with everything that there can be on one. */
 async function made(students = 0): Promise<string> {
-  const tally = new Tally(rubric, ({ login }) => ({ label: login, link: `https://github.com/org/${login}` }));
+  const stats = new ClassStats(rubric, ({ login }) => ({
+    label: login,
+    link: `https://github.com/org/${login}`,
+  }));
   const hint = { misconception: 'all-fruit', text: 'Only one kind lies in a basket.' };
-  const first: NonNullable<Graded['first']> = {
-    cells: [
-      { row: 'basket', column: 'down', value: 7, outcome: 'correct' },
-      { row: 'basket', column: 'across', value: 24, outcome: 'wrong', hint },
+  const first: NonNullable<StudentResult['first']> = {
+    rows: [
+      {
+        id: 'basket',
+        cells: [
+          { id: 'down', value: 7, outcome: 'correct' },
+          { id: 'across', value: 24, outcome: 'wrong', hint },
+        ],
+      },
     ],
   };
   const partly = answersOf('{ down: 7, across: 24 }', '{ down: 5, across: 24 }');
-  tally.add(
+  stats.add(
     await row('ada', rightAnswers, notesOf('a', 'b'), {
       responses: [said('sweetest', essay)],
       first,
     }),
   );
-  tally.add(
+  stats.add(
     await row('ben', partly, notesOf(), {
       responses: [said('sweetest', essay), said('sourest', evil)],
       first,
     }),
   );
-  tally.add(
+  stats.add(
     await row(evil, partly, notesOf(), {
       responses: [said('sourest', `basket\r\nbasket ${'x'.repeat(3000)}`)],
     }),
   );
-  tally.add(await row('cyd', blankAnswers, notesOf(), { status: 'not started', untouched: true }));
-  tally.add(
+  stats.add(await row('cyd', blankAnswers, notesOf(), { status: 'not started' }));
+  stats.add(
     await row('dan', blankAnswers, notesOf(), {
       warnings: [message('x', 'Odd: {text}.', { text: evil })],
       enrolled: false,
     }),
   );
   for (let index = 0; index < students; index++) {
-    tally.add(
+    stats.add(
       await row(`s${index}`, rightAnswers, notesOf(), { responses: [said('wish', `Wish ${index}`)] }),
     );
   }
-  return renderPage(tally, { isAnonymous: false, notes: [`Look at ${evil}`] });
+  return renderPage(stats, { isAnonymous: false, notes: [`Look at ${evil}`] });
 }
 
 let browser: Browser;
@@ -164,7 +177,7 @@ needs('chromium', () => {
 });
 
 test('a class of nobody has a page too', async () => {
-  const empty = renderPage(new Tally(rubric, () => ({ label: '' })), { isAnonymous: true, notes: [] });
+  const empty = renderPage(new ClassStats(rubric, () => ({ label: '' })), { isAnonymous: true, notes: [] });
   expect(empty).toContain('Nobody has started yet.');
   expect(empty).not.toMatch(/NaN|undefined|Infinity/);
 });

@@ -1,13 +1,11 @@
-import { filledIn } from '../../../message';
-import { type HtmlText, html, page, text } from '../../../report/escape/html';
-import type { Rubric } from '../../../rubric/rubric';
-import type { TableTally, Tally } from '../tally';
-import { cellLabel, shortLabel } from './cells';
-import { grid } from './grid';
-import { distribution, standing } from './overview';
+import { interpolate } from '../../../message';
+import { type HtmlText, html, page, text } from '../../../render/escape/html';
+import type { ClassStats, TableStats } from '../statistics';
+import type { Status } from '../student-result.schema';
+import { grid, shortLabel } from './grid';
+import { heatMap, wrongValues } from './heat-map';
 import { name, reflections } from './reflections';
 import { style } from './style';
-import { heatMap, wrongValues } from './table';
 
 /** What the page says of itself. */
 export interface PageContext {
@@ -18,14 +16,14 @@ export interface PageContext {
 }
 
 /** The page of a class: what to teach next, and what to look at. One file, without scripts. */
-export function renderPage(tally: Tally, { isAnonymous, notes }: PageContext): HtmlText {
-  const { rubric } = tally;
+export function renderPage(stats: ClassStats, { isAnonymous, notes }: PageContext): HtmlText {
+  const { rubric } = stats;
   const sections: (readonly [id: string, title: string, body: HtmlText])[] = [
-    ['glance', 'At a glance', html`${teachNext(tally)}${standing(tally)}${distribution(tally)}`],
-    ['worksheet', 'The worksheet', worksheet(tally)],
-    ['misconceptions', 'Misconceptions', misconceptionTables(tally)],
-    ...(rubric.reflection ? [['reflections', 'Reflections', reflections(tally)] as const] : []),
-    ['review', 'Needs review', needsReview(tally, isAnonymous)],
+    ['glance', 'At a glance', html`${teachNext(stats)}${standing(stats)}${distribution(stats)}`],
+    ['worksheet', 'The worksheet', worksheet(stats)],
+    ['misconceptions', 'Misconceptions', misconceptionTables(stats)],
+    ...(rubric.reflection ? [['reflections', 'Reflections', reflections(stats)] as const] : []),
+    ['review', 'Needs review', needsReview(stats, isAnonymous)],
   ];
   const body = html`<header><h1>${text(rubric.title)}</h1>${isAnonymous ? anonymous : html``}
 <nav aria-label="On this page"><ul>${sections.map(([id, title]) => html`<li><a href="#${text(id)}">${text(title)}</a></li>`)}</ul></nav></header>
@@ -42,20 +40,15 @@ function noteList(notes: readonly string[]): HtmlText {
 }
 
 /** The few things that most of the class would gain from. */
-function teachNext(tally: Tally): HtmlText {
-  if (tally.started === 0) return html`<p><strong>Nobody has started yet.</strong></p>`;
-  const final = mostMissed(tally.final, tally.rubric, 'Final answers', 'who started');
-  const first = mostMissed(
-    tally.first,
-    tally.rubric,
-    'First attempts',
-    'whose history has a complete first attempt',
-  );
+function teachNext(stats: ClassStats): HtmlText {
+  if (stats.started === 0) return html`<p><strong>Nobody has started yet.</strong></p>`;
+  const final = mostMissed(stats.final, 'Final answers', 'who started');
+  const first = mostMissed(stats.first, 'First attempts', 'whose history has a complete first attempt');
   if (final.length + first.length === 0) {
-    const all = `None of the ${tally.started} who started missed a cell.`;
+    const all = `None of the ${stats.started} who started missed a cell.`;
     return html`<p><strong>${text(all)}</strong></p>`;
   }
-  const [common] = misconceptionsOf(tally);
+  const [common] = misconceptionsOf(stats);
   const shown = common
     ? html`<li>${text(`The most frequent misconception, of ${common[1].students} students: `)}<em>${text(common[0])}</em>.</li>`
     : html``;
@@ -63,62 +56,47 @@ function teachNext(tally: Tally): HtmlText {
 }
 
 /** The cells that most missed, each with the group that is counted. */
-function mostMissed(table: TableTally, rubric: Rubric, when: string, who: string): string[] {
-  return rubric.table.cells
-    .map(({ row, column }) => {
-      const { right, wrong, empty } = table.cell(row, column);
-      const label = cellLabel(`${row}.${column}`, rubric);
-      return { label, missed: wrong + empty, all: right + wrong + empty };
-    })
-    .filter(({ missed }) => missed > 0)
-    .sort((a, b) => b.missed / b.all - a.missed / a.all)
-    .slice(0, 3)
+function mostMissed(stats: TableStats, when: string, who: string): string[] {
+  return stats
+    .mostMissed(3)
     .map(({ label, missed, all }) => `${when}: ${missed} of the ${all} ${who} missed ${label}.`);
 }
 
-/** Whether the history tells what was answered at first. */
-function hasFirst({ first, rubric }: Tally): boolean {
-  return rubric.table.cells.some(({ row, column }) => {
-    const { right, wrong } = first.cell(row, column);
-    return right + wrong > 0;
-  });
-}
-
-function worksheet(tally: Tally): HtmlText {
+function worksheet(stats: ClassStats): HtmlText {
   const final = heatMap(
-    tally.final,
-    tally.rubric,
-    `Final answers: how many of the ${tally.started} who started missed each cell`,
+    stats.final,
+    stats.rubric.table.columns,
+    `Final answers: how many of the ${stats.started} who started missed each cell`,
   );
-  if (!hasFirst(tally))
+  if (!stats.first.hasAnswers())
     return html`${final}<p class="faint">No history says what the first attempts were.</p>`;
   const first = heatMap(
-    tally.first,
-    tally.rubric,
-    `First attempts: how many missed each cell in the first complete answer of its row, of those among the ${tally.withHistory} with a history who have one`,
+    stats.first,
+    stats.rubric.table.columns,
+    `First attempts: how many missed each cell in the first complete answer of its row, of those among the ${stats.withHistory} with a history who have one`,
   );
   return html`<p>A self-check leads most students to the right table, so what they thought before it comes first.</p>
 ${first}${final}`;
 }
 
-function misconceptionsOf({ misconceptions }: Tally) {
+function misconceptionsOf({ misconceptions }: ClassStats) {
   return [...misconceptions].sort(([a, many], [b, few]) => few.students - many.students || (a < b ? -1 : 1));
 }
 
-function misconceptionTables(tally: Tally): HtmlText {
-  const found = misconceptionsOf(tally);
+function misconceptionTables(stats: ClassStats): HtmlText {
+  const found = misconceptionsOf(stats);
   const causes = (id: string) => html`<em>${text(id)}</em>`;
-  const values = hasFirst(tally)
-    ? wrongValues(tally.first, tally.rubric, causes, 'First attempts')
-    : wrongValues(tally.final, tally.rubric, causes, 'Final answers');
+  const values = stats.first.hasAnswers()
+    ? wrongValues(stats.first, causes, 'First attempts')
+    : wrongValues(stats.final, causes, 'Final answers');
   if (found.length === 0) return html`${values}<p>No known misconception was shown.</p>`;
   const rows = found
     .slice(0, 40)
     .map(
       ([id, { students, rows: texts }]) =>
-        html`<tr><th scope="row">${text(id)}</th><td class="number">${text(students)}</td><td>${hintsByRow(texts, tally)}</td></tr>\n`,
+        html`<tr><th scope="row">${text(id)}</th><td class="number">${text(students)}</td><td>${hintsByRow(texts, stats)}</td></tr>\n`,
     );
-  const pairs = [...tally.pairs]
+  const pairs = [...stats.pairs]
     .filter(([, count]) => count > 1)
     .sort(([a, many], [b, few]) => few - many || (a < b ? -1 : 1))
     .slice(0, 15)
@@ -135,7 +113,7 @@ function misconceptionTables(tally: Tally): HtmlText {
           pairs,
         );
   const known = grid(
-    `Known misconceptions, in first attempts or final answers, of all ${tally.students} students`,
+    `Known misconceptions, in first attempts or final answers, of all ${stats.students} students`,
     ['Misconception', 'Students', 'Its hint, by row'],
     rows,
   );
@@ -143,7 +121,7 @@ function misconceptionTables(tally: Tally): HtmlText {
 }
 
 /** What a misconception is called in each row; rows that share a text are named together. */
-function hintsByRow(texts: ReadonlyMap<string, string>, { rubric }: Tally): HtmlText {
+function hintsByRow(texts: ReadonlyMap<string, string>, { rubric }: ClassStats): HtmlText {
   const labels = new Map<string, string[]>();
   for (const { id, label } of rubric.table.rows) {
     const hint = texts.get(id);
@@ -153,24 +131,88 @@ function hintsByRow(texts: ReadonlyMap<string, string>, { rubric }: Tally): Html
 }
 
 /** Never a verdict: what somebody should look at with their own eyes. */
-function needsReview(tally: Tally, isAnonymous: boolean): HtmlText {
+function needsReview(stats: ClassStats, isAnonymous: boolean): HtmlText {
   // A quote may be the name of a folder, which tells whose it is.
   const quote = (content: string) => `“${isAnonymous ? '…' : content}”`;
-  const groups = tally.similar.alike();
+  const groups = stats.similar.alike();
   const alike = groups.slice(0, 50).map((group) => {
     const { owners, excerpt } = group;
     const shown = owners.length > 12 ? [...owners.slice(0, 12), `${owners.length - 12} more`] : owners;
     return html`<li>${text(`“${excerpt}”`)}<p class="who">${text(shown.join(', '))}</p></li>\n`;
   });
-  const untouched = tally.untouched.slice(0, 100).map((who) => html`<li>${name(who)}</li>`);
-  const remarks = tally.remarks
+  const untouched = stats.untouched.slice(0, 100).map((who) => html`<li>${name(who)}</li>`);
+  const remarks = stats.remarks
     .slice(0, 200)
-    .map(({ who, why }) => html`<li><b>${name(who)}</b>: ${text(filledIn(why, quote))}</li>\n`);
-  const more = tally.remarkCount - remarks.length;
+    .map(({ who, reason }) => html`<li><b>${name(who)}</b>: ${text(interpolate(reason, quote))}</li>\n`);
+  const more = stats.remarkCount - remarks.length;
   return html`<h3>Grades to look at</h3>
-${tally.remarkCount === 0 ? html`<p>None.</p>` : html`<ul>${remarks}</ul>`}${more > 0 ? html`<p>${text(`${more} more are in grades.csv.`)}</p>` : html``}
+${stats.remarkCount === 0 ? html`<p>None.</p>` : html`<ul>${remarks}</ul>`}${more > 0 ? html`<p>${text(`${more} more are in grades.csv.`)}</p>` : html``}
 <h3>Responses that are nearly the same</h3>
 ${groups.length === 0 ? html`<p>None.</p>` : html`<p>Two who talked with each other write alike, too. Each line is a group; read what they wrote.</p><ul class="responses">${alike}</ul>`}
 <h3>Reflections that are as they were handed out</h3>
-${tally.untouchedCount === 0 ? html`<p>None.</p>` : html`<p>${text(`${tally.untouchedCount} of all ${tally.students} students.`)}</p><ul>${untouched}</ul>`}`;
+${stats.untouchedCount === 0 ? html`<p>None.</p>` : html`<p>${text(`${stats.untouchedCount} of all ${stats.students} students.`)}</p><ul>${untouched}</ul>`}`;
+}
+
+const statuses: Readonly<Record<Status, string>> = {
+  graded: 'graded',
+  'not started': 'not started: starter files unchanged',
+  'no submission': 'no submission',
+  'no login': 'no login on the roster',
+  'after cutoff': 'submitted only after the cutoff; not counted',
+  failed: 'grading failed (this is not a zero)',
+};
+
+/** How many there are, and how they stand. */
+export function standing(stats: ClassStats): HtmlText {
+  const { students, statuses: counts, unknown, late, overridden, zeros } = stats;
+  const rows = Object.entries(statuses).flatMap(([status, label]) => {
+    const count = counts.get(status as Status);
+    return count ? html`<li>${text(`${count} ${label}`)}</li>` : [];
+  });
+  const others = [
+    [unknown, 'not on the roster'],
+    [late, 'late; grades.csv says by how much, and what that cost'],
+    [overridden, 'manually overridden'],
+    [zeros.length, 'with 0 points because no work counts (rubric.yaml: no_submission: zero)'],
+  ] as const;
+  const more = others
+    .filter(([count]) => count > 0)
+    .map(([count, label]) => html`<li>${text(`${count} ${label}`)}</li>`);
+  return html`<p>${text(`All ${students} student${students === 1 ? '' : 's'}:`)}</p><ul>${rows}${more}</ul>`;
+}
+
+const mostBars = 25;
+
+/** How many have how many points; the shares are of all students, so they add up to less where some have none. */
+export function distribution({ points, rubric, students, withPoints }: ClassStats): HtmlText {
+  if (withPoints === 0) return html``;
+  const top = Math.max(rubric.possible, ...points.keys());
+  const width = Math.ceil((top + 1) / mostBars);
+  const bars = Array.from({ length: Math.ceil((top + 1) / width) }, (_, index) => {
+    const [from, to] = [index * width, Math.min(top, index * width + width - 1)];
+    const count = [...points].reduce(
+      (sum, [value, many]) => (value >= from && value <= to ? sum + many : sum),
+      0,
+    );
+    return { label: from === to ? `${from}` : `${from} to ${to}`, count };
+  }).reverse();
+  if (withPoints < students) bars.push({ label: 'no points', count: students - withPoints });
+  const sorted = [...points].sort(([a], [b]) => a - b);
+  const mean = sorted.reduce((sum, [value, many]) => sum + value * many, 0) / withPoints;
+  const caption = `Points, of ${rubric.possible}: median ${median(sorted, withPoints)}, mean ${mean.toFixed(1)}, of the ${withPoints} who have points`;
+  const rows = bars.map(({ label, count }) => {
+    const share = `${Math.round((100 * count) / students)} %`;
+    return html`<tr><th scope="row">${text(label)}</th><td class="number">${text(count)}</td><td><meter min="0" max="${text(students)}" value="${text(count)}" aria-label="${text(`${label}: ${share} of all students`)}"></meter> ${text(share)}</td></tr>\n`;
+  });
+  return grid(caption, ['Points', 'Students', 'Share of all students'], rows);
+}
+
+/** The points of the student in the middle. */
+function median(sorted: readonly (readonly [value: number, many: number])[], graded: number): number {
+  let below = 0;
+  for (const [value, many] of sorted) {
+    below += many;
+    if (below * 2 >= graded) return value;
+  }
+  return 0;
 }

@@ -1,23 +1,22 @@
-import { type HtmlText, html, link, text, textLines } from '../../../report/escape/html';
-import { possibleReflection } from '../../../rubric/rubric';
-import type { ShownResponse, Tally, Who } from '../tally';
-import { cellLabel, cellList } from './cells';
-import { grid } from './grid';
+import { type HtmlText, html, link, text, textLines } from '../../../render/escape/html';
+import { possibleReflection, type Rubric, type RubricCell } from '../../../rubric/rubric';
+import type { ClassStats, ShownResponse, Who } from '../statistics';
+import { grid, shortLabel } from './grid';
 
-/** The exit ticket: by question, what was said, and what those who said it had missed. */
-export function reflections(tally: Tally): HtmlText {
-  const { reflection } = tally.rubric;
+/** The reflections: by question, what was said, and what those who said it had missed. */
+export function reflections(stats: ClassStats): HtmlText {
+  const { reflection } = stats.rubric;
   if (!reflection) return html``;
-  const withoutQuestion = tally.responseCounts.has('') ? [{ id: '', label: 'Under no question' }] : [];
+  const withoutQuestion = stats.responseCounts.has('') ? [{ id: '', label: 'Under no question' }] : [];
   const questions = [...reflection.questions, ...withoutQuestion].map(({ id, label }) => {
-    const shown = tally.responses.get(id) ?? [];
-    const all = tally.responseCounts.get(id) ?? 0;
-    const hidden = tally.unshown(id);
+    const shown = stats.responses.get(id) ?? [];
+    const all = stats.responseCounts.get(id) ?? 0;
+    const hidden = stats.unshown(id);
     const rest = hidden > 0 ? html`<p>${text(`${hidden} more are in responses.csv.`)}</p>` : html``;
     return html`<section><h3>${text(label)}</h3>
 <p>${text(`${all} response${all === 1 ? '' : 's'}.`)}</p>
-${terms(tally, id)}
-<ul class="responses">${shown.map((entry) => response(entry, tally))}</ul>
+${keywords(stats, id)}
+<ul class="responses">${shown.map((entry) => response(entry, stats))}</ul>
 ${rest}</section>\n`;
   });
   const worth = possibleReflection(reflection);
@@ -25,8 +24,8 @@ ${rest}</section>\n`;
 ${questions}`;
 }
 
-function response({ who, text: said, missed }: ShownResponse, tally: Tally): HtmlText {
-  const beside = missed.length === 0 ? 'missed nothing' : `missed ${cellList(missed, tally.rubric)}`;
+function response({ who, text: said, missed }: ShownResponse, stats: ClassStats): HtmlText {
+  const beside = missed.length === 0 ? 'missed nothing' : `missed ${cellList(missed, stats.rubric)}`;
   const shown = said.length > longest ? `${said.slice(0, longest)}…` : said;
   return html`<li><p>${textLines(shown)}</p><p class="who">${name(who)} · ${text(beside)}</p></li>\n`;
 }
@@ -35,14 +34,14 @@ function response({ who, text: said, missed }: ShownResponse, tally: Tally): Htm
 const longest = 1500;
 
 /** Frequent words, each with the cells that those who used it missed most. */
-function terms(tally: Tally, question: string): HtmlText {
-  const most = tally.terms.get(question)?.most(12) ?? [];
+function keywords(stats: ClassStats, question: string): HtmlText {
+  const most = stats.keywords.get(question)?.most(12) ?? [];
   if (most.length === 0) return html``;
   const rows = most.map(({ word, count, missed }) => {
     const cells = [...missed]
-      .sort(([a, many], [b, few]) => few - many || (a < b ? -1 : 1))
+      .sort(([a, many], [b, few]) => few - many || (a.label < b.label ? -1 : 1))
       .slice(0, 3)
-      .map(([cell, students]) => `${cellLabel(cell, tally.rubric)} (${students})`);
+      .map(([cell, students]) => `${cell.label} (${students})`);
     return html`<tr><th scope="row">${text(word)}</th><td class="number">${text(count)}</td><td>${text(cells.join(', ') || 'nothing')}</td></tr>\n`;
   });
   const caption = 'Words that several responses have, and what their authors missed most';
@@ -51,4 +50,17 @@ function terms(tally: Tally, question: string): HtmlText {
 
 export function name({ label, link: address }: Who): HtmlText {
   return link(label, address);
+}
+
+/** Cells as a person reads them, row by row: `Basket: down, across; Crate: across`. */
+function cellList(missed: readonly RubricCell[], { table }: Rubric): string {
+  const rows = table.rows.flatMap(({ label, cells }) => {
+    const columns = table.columns.filter(({ id }) =>
+      cells.some((cell) => cell.id === id && missed.includes(cell)),
+    );
+    return columns.length === 0
+      ? []
+      : `${shortLabel(label)}: ${columns.map((column) => column.label.toLowerCase()).join(', ')}`;
+  });
+  return rows.join('; ');
 }

@@ -1,0 +1,28 @@
+/** A whole number, or `null` while you have not filled it in. */
+export type Count = number | null;
+
+/** One row of the worksheet. */
+export interface Row {
+  /** Rows. */
+  rows: Count;
+  /** Columns. */
+  columns: Count;
+}
+
+/** Activation shapes in one self-attention head of LLaMA. */
+export interface Worksheet {
+  /** Input to this head. */
+  input: Row;
+  /** Queries. */
+  queries: Row;
+  /** Keys. */
+  keys: Row;
+  /** Values. */
+  values: Row;
+  /** Self-Attention Scores. */
+  scores: Row;
+  /** Self-Attention Weights. */
+  weights: Row;
+  /** Output of this head (after projection back to embedding space). */
+  output: Row;
+}

@@ -1,0 +1,91 @@
+import { GraderError } from '../error';
+import { type AnswerKey, noKey } from '../key/key';
+import { plainKey } from '../key/plain';
+import { loadSealedKey } from '../key/sealed';
+import { hasSolution, loadSolution } from '../key/solution';
+import { loadRubric } from '../rubric/load';
+import type { Rubric } from '../rubric/rubric';
+import { folderSource, readSubmission } from '../submission/submission';
+import type { Report } from './report.schema';
+import { score } from './score';
+
+/** Reads and grades the submission in one folder. */
+export function gradeFolder(root: string, rubric: Rubric, key: AnswerKey): Promise<Report> {
+  return score(rubric, readSubmission(folderSource(root), rubric), key);
+}
+
+/**
+ * Refuses a Report of files that the system would not read: on a student's own machine that is theirs
+ * to mend, but where others grade, it is no fault of the student's, and no zero.
+ *
+ * @throws {GraderError} that says why.
+ */
+export function assertReadable({ state, problems, reflection }: Report): void {
+  const reason =
+    (state === 'failed' ? problems[0]?.reason : undefined) ??
+    (reflection?.state === 'failed' ? reflection.reason : undefined);
+  if (reason)
+    throw new GraderError(
+      'folder',
+      `${reason.text} That is not the student's fault. Fix it and grade again.`,
+    );
+}
+
+/** What submissions are graded by. */
+export interface GradingContext {
+  readonly rubric: Rubric;
+  readonly key: AnswerKey;
+}
+
+/**
+ * The rubric of a course, and the best key that lies in its folder.
+ *
+ * @param isVerified see `loadSolution`.
+ * @throws {GraderError} where either cannot be used. In a students' copy there is nothing to mend in
+ *   it, only something to put back.
+ */
+export function loadGradingContext(courseRoot: string, isVerified = false): GradingContext {
+  const rubric = hasSolution(courseRoot) ? loadRubric(courseRoot) : loadReleasedRubric(courseRoot);
+  return { rubric, key: chooseKey(courseRoot, rubric, isVerified) };
+}
+
+function loadReleasedRubric(courseRoot: string): Rubric {
+  try {
+    return loadRubric(courseRoot);
+  } catch (error) {
+    if (!(error instanceof GraderError)) throw error;
+    throw new GraderError(
+      'rubric',
+      'rubric.yaml is missing or has been changed, so nothing can be graded by it. Put it back as it came with the assignment; your answers are not the cause.',
+    );
+  }
+}
+
+/**
+ * The best key that lies in a course's folder: the plain one beside a solution, else the sealed one of
+ * a student's copy; none only where the rubric says so.
+ *
+ * @param isVerified see `loadSolution`.
+ * @throws {GraderError} as `loadSolution` and `loadSealedKey` do.
+ */
+export function chooseKey(courseRoot: string, rubric: Rubric, isVerified = false): AnswerKey {
+  if (hasSolution(courseRoot)) return plainKey(loadSolution(courseRoot, rubric, isVerified));
+  if (isVerified) {
+    throw new GraderError('key', 'There is no solution/index.ts here, so there is no answer key to verify.');
+  }
+  return rubric.selfCheck === 'form' ? noKey : loadSealedKey(courseRoot, rubric);
+}
+
+/**
+ * A Report that has points, as hosts need it.
+ *
+ * @throws {GraderError} where there was no key to judge by: no score is not a score of zero.
+ */
+export function scored(report: Report): Report & { readonly points: number } {
+  assertReadable(report);
+  const { points } = report;
+  if (points === null) {
+    throw new GraderError('key', 'There is no answer key here, so there is no score.');
+  }
+  return { ...report, points };
+}

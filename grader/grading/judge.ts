@@ -1,0 +1,100 @@
+import { type AnswerKey, type CellValue, type Hint, type Judgement, transposed } from '../key/key';
+import type { Rubric } from '../rubric/rubric';
+import type { ReadCell, ReadRow } from '../submission/cells';
+
+export interface JudgedRow {
+  readonly id: string;
+  readonly cells: readonly (ReadCell & Judgement)[];
+}
+
+/** What a key says of a whole table. */
+export interface JudgedTable {
+  readonly rows: readonly JudgedRow[];
+  /** The one hint for a table that is transposed throughout. */
+  readonly hint?: Hint;
+  /** Rows and columns were transposed before judging, as the rubric allows. */
+  readonly isTransposed?: boolean;
+}
+
+/**
+ * Judges a table row by row and then as a whole: a table that is transposed throughout is one
+ * mistake, or none where the rubric accepts either orientation.
+ */
+export async function judgeTable(
+  { eitherOrientation }: Rubric['table'],
+  rows: readonly ReadRow[],
+  key: AnswerKey,
+): Promise<JudgedTable> {
+  const asWritten = await judgeRows(rows, key);
+  const count = rows.reduce((sum, { cells }) => sum + cells.length, 0);
+  if (eitherOrientation && countRight(asWritten) < count) {
+    const turned = await judgeRows(rows.map(transpose), key);
+    if (countRight(turned) > countRight(asWritten) && !asWritten.some(tellsOrientation))
+      return { rows: turned.map(transpose), isTransposed: true };
+  }
+  const hint = wholeTableTransposed(asWritten);
+  return hint ? { rows: asWritten.map(withoutTransposed), hint } : { rows: asWritten };
+}
+
+function judgeRows(rows: readonly ReadRow[], key: AnswerKey): Promise<JudgedRow[]> {
+  return Promise.all(rows.map(async (row) => ({ id: row.id, cells: await key.judge(row) })));
+}
+
+/** Whether a row shows which way it runs: it is filled in, and not with the same number throughout. */
+export function isTellable({ cells }: { readonly cells: readonly CellValue[] }): boolean {
+  const values = cells.flatMap(({ value }) => value ?? []);
+  return values.length === cells.length && new Set(values).size > 1;
+}
+
+function countRight(rows: readonly JudgedRow[]): number {
+  return rows.reduce((sum, { cells }) => sum + cells.filter(({ verdict }) => verdict === 'right').length, 0);
+}
+
+/** Whether a row is right as written and would not be if transposed: then the table is not transposed throughout. */
+function tellsOrientation(row: JudgedRow): boolean {
+  return isTellable(row) && row.cells.every(({ verdict }) => verdict === 'right');
+}
+
+/** A row of two cells with the content of each in the other. */
+function transpose<Cell extends { readonly id: string }>({
+  id,
+  cells: [first, second],
+}: {
+  readonly id: string;
+  readonly cells: readonly Cell[];
+}): { id: string; cells: Cell[] } {
+  if (!first || !second) return { id, cells: [] };
+  return {
+    id,
+    cells: [
+      { ...second, id: first.id },
+      { ...first, id: second.id },
+    ],
+  };
+}
+
+/**
+ * The one hint for a table whose every row is transposed, as far as a row can tell: a row with the
+ * same number twice cannot, and at least two must.
+ */
+function wholeTableTransposed(rows: readonly JudgedRow[]): Hint | undefined {
+  const hints: Hint[] = [];
+  for (const row of rows.filter(isTellable)) {
+    const hint = row.cells.flatMap((cell) => cell.hint ?? []).find(isTransposed);
+    if (!hint) return undefined;
+    hints.push(hint);
+  }
+  // Another cause may fit one row by chance; what all rows share is that they are transposed.
+  return hints.length > 1 ? hints.find(({ misconception }) => misconception === transposed) : undefined;
+}
+
+function isTransposed({ misconception }: Hint): boolean {
+  return misconception.split('+').includes(transposed);
+}
+
+function withoutTransposed({ id, cells }: JudgedRow): JudgedRow {
+  return {
+    id,
+    cells: cells.map(({ hint, ...cell }) => (hint && !isTransposed(hint) ? { ...cell, hint } : cell)),
+  };
+}

@@ -1,0 +1,124 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { HintSchema } from '../key/key';
+import { LocationSchema, MessageSchema, UntrustedSchema } from '../message';
+import { type FileState, fileStates } from '../submission/submission';
+
+// One source of the type `Report` and of the published `report.schema.json`.
+
+const closed = { additionalProperties: false };
+const Points = Type.Integer({ minimum: 0 });
+const PointsIfJudged = Type.Union([Points, Type.Null()], {
+  description: 'null where no key is here to judge.',
+});
+
+const outcomes = ['correct', 'wrong', 'ungraded', 'blank', 'invalid'] as const;
+
+export type Outcome = (typeof outcomes)[number];
+
+const OutcomeSchema = Type.Unsafe<Outcome>({
+  type: 'string',
+  enum: outcomes,
+  description:
+    'ungraded: well-formed, and no key is here to judge it. invalid: it cannot be read as an answer.',
+});
+
+const FileStateSchema = Type.Unsafe<FileState>({
+  type: 'string',
+  enum: fileStates,
+  description:
+    'misplaced: nothing of it counts, and what was probably meant lies elsewhere. refused: it is never read, as a link is not. failed: it could not be read at the time.',
+});
+
+const ProblemSchema = Type.Object({ reason: MessageSchema, location: Type.Optional(LocationSchema) }, closed);
+
+const CellSchema = Type.Object(
+  {
+    id: Type.String({ description: "The column's." }),
+    label: Type.String({ description: 'Of row and column, for people.' }),
+    outcome: OutcomeSchema,
+    points: PointsIfJudged,
+    possible: Points,
+    sourceText: Type.Optional(UntrustedSchema),
+    value: Type.Optional(Type.Integer({ minimum: 1, description: 'What the source text comes to.' })),
+    location: Type.Optional(LocationSchema),
+    reason: Type.Optional(MessageSchema),
+    hint: Type.Optional(HintSchema),
+  },
+  closed,
+);
+
+const RowSchema = Type.Object(
+  { id: Type.String(), label: Type.String(), cells: Type.Array(CellSchema) },
+  closed,
+);
+
+const ResponseSchema = Type.Object(
+  {
+    id: Type.String({ description: "The question's." }),
+    label: Type.String({ description: 'The question.' }),
+    answered: Type.Boolean(),
+    warning: Type.Optional(MessageSchema),
+    location: Type.Optional(LocationSchema),
+  },
+  closed,
+);
+
+const ReflectionSchema = Type.Object(
+  {
+    file: Type.String(),
+    state: FileStateSchema,
+    points: PointsIfJudged,
+    possible: Points,
+    choose: Type.Integer({ minimum: 1, description: 'How many responses count.' }),
+    present: Type.Boolean({ description: 'The file is there and holds at least one response.' }),
+    untouched: Type.Optional(Type.Literal(true, { description: 'The file is there as it was handed out.' })),
+    remark: Type.Optional(MessageSchema),
+    reason: Type.Optional(MessageSchema),
+    responses: Type.Array(ResponseSchema, { description: 'One entry per question.' }),
+    unsorted: Type.Array(
+      Type.Object({ location: LocationSchema, warning: Type.Optional(MessageSchema) }, closed),
+      { description: 'Text that stands under no question and counts as responses all the same.' },
+    ),
+  },
+  closed,
+);
+
+export const ReportSchema = Type.Object(
+  {
+    version: Type.Literal(3),
+    title: Type.String(),
+    rubric: Type.String({ description: 'SHA-256 of the rubric it was graded by.' }),
+    key: Type.String({ description: 'Kind of the answer key, and its SHA-256 where there is one.' }),
+    points: PointsIfJudged,
+    possible: Points,
+    started: Type.Boolean({ description: 'false: nothing has been filled in yet.' }),
+    file: Type.String({ description: 'The file with the answers.' }),
+    state: FileStateSchema,
+    unreadable: Type.Optional(
+      Type.Literal(true, {
+        description: 'No cell could be read, for the reason that the problems give.',
+      }),
+    ),
+    problems: Type.Array(ProblemSchema, { description: "What is wrong with the answers' file as a whole." }),
+    hint: Type.Optional(HintSchema),
+    transposed: Type.Optional(
+      Type.Literal(true, {
+        description: 'Judged with rows and columns transposed throughout, as the rubric allows.',
+      }),
+    ),
+    columns: Type.Array(Type.Object({ id: Type.String(), label: Type.String() }, closed)),
+    rows: Type.Array(RowSchema, { description: 'The worksheet, in the order of the rubric.' }),
+    reflection: Type.Optional(ReflectionSchema),
+  },
+  {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Report',
+    description: 'A graded submission. Everything that shows a grade is rendered from one.',
+    ...closed,
+  },
+);
+
+export type GradedCell = Static<typeof CellSchema>;
+export type GradedRow = Static<typeof RowSchema>;
+export type GradedReflection = Static<typeof ReflectionSchema>;
+export type Report = Static<typeof ReportSchema>;

@@ -1,0 +1,97 @@
+import { type Rubric, studentFiles } from '../../rubric/rubric';
+import type { Host } from '../registry';
+import { clearResults, gradeForClassroom50 } from './run';
+
+const node = { node: '24' };
+
+/** Classroom 50 runs a bundle in the student's checkout. Anybody can read it, so its key is sealed. */
+export const classroom50: Host = {
+  id: 'classroom50',
+  title: 'Classroom 50',
+  bundled: {
+    isPublic: true,
+    prepare: () => clearResults(process.cwd()),
+    grade: (_bundle, loadContext) =>
+      gradeForClassroom50(process.cwd(), loadContext(), process.env, new Date()),
+    get parts() {
+      return { 'autograder.py': shim };
+    },
+    release: ({ rubric, bundle }) => ({
+      'README.md': steps(rubric),
+      'runtime.json': `${JSON.stringify(node)}\n`,
+      ...Object.fromEntries(Object.entries(bundle).map(([file, text]) => [`bundle/${file}`, text])),
+    }),
+    template: 'template',
+    made: (selfCheck) => [
+      'the bundle for Classroom 50, with the steps in its README.md.',
+      ...(selfCheck === 'form' ? keyInBundle : []),
+    ],
+    layout: {
+      bundle: 'bundle',
+      submission: 'checkout',
+      workingFolder: 'checkout',
+      variables: {
+        CLASSROOM: 'c',
+        ASSIGNMENT: 'a',
+        OWNER: 'o',
+        SUBMISSION_TAG: 'submit/1',
+        COMMIT_URL: 'https://example.org/c',
+        RELEASE_URL: 'https://example.org/r',
+      },
+      result: 'checkout/result.json',
+    },
+  },
+};
+
+const keyInBundle = [
+  'Beware: Classroom 50 needs a key to give points, and anybody can read its bundles. The one in',
+  'this bundle is sealed, and a script that guesses opens it. Use another host where that counts.',
+];
+
+const shim = `"""Grades one submission: runs grade.js, which lies beside this file, in the student's checkout.
+
+Nothing of the student's is run. Ends with 0 when it graded, whatever the score.
+"""
+
+import pathlib
+import shutil
+import subprocess
+import sys
+
+node = shutil.which("node")
+if node is None:
+    pathlib.Path("result.json").unlink(missing_ok=True)
+    sys.exit('Node.js is missing. Give the assignment the runtime of runtime.json: ${JSON.stringify(node)}.')
+program = pathlib.Path(__file__).resolve().parent / "grade.js"
+sys.exit(subprocess.run([node, str(program), "classroom50"], check=False).returncode)
+`;
+
+function steps(rubric: Rubric): string {
+  const files = studentFiles(rubric)
+    .map((file) => `\`${file}\``)
+    .join(' and ');
+  return `# ${rubric.title}: Classroom 50
+
+In this folder, \`bundle/\` grades a submission, \`template/\` is what students start from, and \`runtime.json\` asks for
+the one thing that the bundle needs, Node.js. Replace ORG, CLASSROOM and ASSIGNMENT by your own names.
+
+1. Copy \`template/\` to a folder of its own, make that a repository (\`git init\`, commit), push it to
+   \`ORG/ASSIGNMENT-template\`, and mark it as a template in its settings. It holds no workflow
+   \`.github/workflows/autograde.yaml\`: Classroom 50 puts its own there. The workflow \`classroom.yml\` that it does hold
+   gives students their worksheet at each push; delete it if one run a push is enough.
+2. Add the assignment, from this folder:
+
+   \`\`\`sh
+   gh teacher assignment add ORG CLASSROOM ASSIGNMENT --name "${rubric.title.replaceAll('"', "'")}" \\
+     --template ORG/ASSIGNMENT-template --runtime runtime.json
+   \`\`\`
+
+3. In a clone of \`ORG/classroom50\`, copy everything in \`bundle/\` to \`CLASSROOM/autograders/ASSIGNMENT/\`, commit, and push.
+4. Accept the assignment once yourself and submit the template as it is: its release says that it is not started yet,
+   with 0 of ${rubric.possible} points.
+
+Of a submission, ${files} are read, as data, and nothing is run. Bundles can be read by anybody who knows their address,
+so the key in this one is sealed; a script that guesses opens it all the same. To correct a grading, release again, copy the
+new bundle over the old one, and regrade.
+`;
+}

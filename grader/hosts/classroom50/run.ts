@@ -1,0 +1,88 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { GraderError } from '../../error';
+import { type GradingContext, gradeFolder, scored } from '../../grading/context';
+import type { Environment } from '../../render/escape/actions';
+import { renderMarkdown } from '../../render/markdown';
+import { type Classroom50Submission, renderClassroom50 } from './render';
+
+/**
+ * Grades a submission for Classroom 50: reads the student's checkout, and leaves `result.json` and
+ * `release-body.md` in it, where `clearResults` has made room for them.
+ *
+ * @returns what was left, in a few words without any of the student's.
+ * @throws {GraderError} where it cannot be graded; the host then records an error and no score.
+ */
+export async function gradeForClassroom50(
+  checkout: string,
+  { rubric, key }: GradingContext,
+  variables: Environment,
+  now: Date,
+): Promise<string> {
+  const submission = submissionOf(variables, now);
+  const report = scored(await gradeFolder(checkout, rubric, key));
+  put(checkout, names.result, renderClassroom50(report, submission));
+  put(checkout, names.body, renderMarkdown(report, { besideKey: false }));
+  return `result.json: ${report.points} of ${report.possible} points`;
+}
+
+function submissionOf(variables: Environment, now: Date): Classroom50Submission {
+  const needed = (name: string) => {
+    const value = variables[name];
+    if (value) return value;
+    throw new GraderError(
+      'folder',
+      `The variable ${name} is not set. Classroom 50 sets it; elsewhere, run npm run grade.`,
+    );
+  };
+  const [commit, tag] = [needed('COMMIT_URL'), needed('SUBMISSION_TAG')];
+  return {
+    classroom: needed('CLASSROOM'),
+    assignment: needed('ASSIGNMENT'),
+    type: variables.ASSIGNMENT_TYPE === 'group' ? 'group' : 'individual',
+    owner: variables.USERNAME || needed('OWNER'),
+    tag,
+    commit,
+    release: needed('RELEASE_URL'),
+    review: variables.REVIEW_URL || commit,
+    submitted: submittedAt(tag) ?? second(now),
+    graded: second(now),
+  };
+}
+
+/** When a tag such as `submit/2026-06-01T14-32-05Z-a1b2c3d` was made. */
+function submittedAt(tag: string): string | undefined {
+  const [, day, time] = /^submit\/(\d{4}-\d{2}-\d{2})T(\d{2}-\d{2}-\d{2})Z-/.exec(tag) ?? [];
+  if (day === undefined || time === undefined) return undefined;
+  const instant = `${day}T${time.replaceAll('-', ':')}Z`;
+  return Number.isNaN(Date.parse(instant)) ? undefined : instant;
+}
+
+function second(time: Date): string {
+  return `${time.toISOString().slice(0, 19)}Z`;
+}
+
+const names = { result: 'result.json', body: 'release-body.md' } as const;
+
+/** Takes away what lies in the places of the results: a student may have put it there. */
+export function clearResults(checkout: string): void {
+  for (const name of Object.values(names)) {
+    withFileError(name, () => rmSync(path.join(checkout, name), { recursive: true, force: true }));
+  }
+}
+
+function put(folder: string, name: string, text: string): void {
+  withFileError(name, () => writeFileSync(path.join(folder, name), text, { flag: 'wx' }));
+}
+
+function withFileError(name: string, act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    const { code = error } = error as NodeJS.ErrnoException;
+    throw new GraderError(
+      'folder',
+      `${name} cannot be written (${code}). It is where the host looks for the result.`,
+    );
+  }
+}

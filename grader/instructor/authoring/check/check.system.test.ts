@@ -1,0 +1,559 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import Ajv from 'ajv';
+import { gradeFolder } from '../../../grading/context';
+import reportSchema from '../../../grading/report.schema.json';
+import type { Misconception } from '../../../key/hints';
+import type { AnswerKey } from '../../../key/key';
+import { plainKey } from '../../../key/plain';
+import { gradedCells } from '../../../render/status';
+import { renderTerminal } from '../../../render/terminal';
+import { newCourse, newFolder, newOwnCourse, removeFolders, writeFiles } from '../../../testing/folders';
+import { runCommand } from '../../../testing/run';
+import { rubricYaml, wholeCourse } from '../../../testing/worksheet';
+import { type Course, loadCourse } from '../../course';
+import { resolvePath } from '../../files';
+import { checkCount, findingsOf, ofCopy, ofCourse } from './check';
+import { contents, grading, parts } from './copy';
+import type { Check } from './finding';
+import { generated, links, reference } from './generated';
+import { hosts } from './hosts';
+import { hints, singleCells } from './key';
+import { leaks } from './leaks';
+import { workflows } from './workflows';
+
+const runCheck = (courseRoot: string, ...args: string[]) => runCommand(courseRoot, 'check', ...args);
+
+afterAll(removeFolders);
+
+/** What a check finds broken, or notes. */
+async function found(check: Check, course: Course, copy = newFolder()): Promise<string[]> {
+  return (await findingsOf(check, course, copy)).map(({ kind, text }) => `${kind}: ${text}`);
+}
+
+describe('this package', () => {
+  // The stub as it is handed out, so that assignment/ may be filled in while one tries it.
+  const root = newOwnCourse();
+  const course = loadCourse(root);
+  const copy = newFolder();
+
+  test.each([...ofCourse, ...ofCopy].map((check) => [check.promise, check] as const))(
+    'keeps its promise: %s',
+    async (_promise, check) => {
+      expect(await found(check, course, copy)).toEqual([]);
+    },
+  );
+
+  const submissions = readdirSync(resolvePath(root, 'solution/fixtures')).map((name) => `fixtures/${name}`);
+  const validate = new Ajv().compile(reportSchema);
+
+  test.each([...submissions, 'reference'])(
+    'grades solution/%s to a Report that fits the schema, gives a reason for every lost point and prints within 80 columns',
+    async (name) => {
+      const report = await gradeFolder(resolvePath(root, `solution/${name}`), course.rubric, course.key);
+      expect(validate(JSON.parse(JSON.stringify(report)))).toBe(true);
+      for (const cell of gradedCells(report)) {
+        const isTold = cell.outcome === 'blank' || cell.reason !== undefined;
+        expect(cell.points === cell.possible || isTold).toBe(true);
+      }
+      const lines = renderTerminal(report, { hasColors: false }).split('\n');
+      expect(Math.max(...lines.map((line) => [...line].length))).toBeLessThanOrEqual(80);
+    },
+  );
+});
+
+describe('what is broken is found, and the line says what to mend', () => {
+  const root = newCourse(wholeCourse);
+  const course = loadCourse(root);
+  const copy = newFolder();
+
+  test('in a course that is whole there is nothing to find', async () => {
+    for (const check of [...ofCourse, ...ofCopy]) expect(await found(check, course, copy)).toEqual([]);
+  });
+
+  test('rows with names of one letter and sizes of one digit are no reason to find an answer anywhere', async () => {
+    const short = (text: string) =>
+      text
+        .replaceAll('basket', 'q')
+        .replaceAll('Basket of fruit', 'Query')
+        .replaceAll(/\bcrate\b/g, 'k')
+        .replaceAll(/\bCrate\b/g, 'Key');
+    const files = Object.entries(wholeCourse).map(([file, text]) => {
+      const hasSizes = /^solution\/(?:index|reference)/.test(file);
+      const small = hasSizes ? text.replaceAll('11', '2').replaceAll('13', '3').replaceAll('7', '1') : text;
+      return [file, short(small)];
+    });
+    const one = loadCourse(newCourse(Object.fromEntries(files)));
+    const made = newFolder();
+    for (const check of [contents, parts, hosts])
+      expect((await found(check, one, made)).filter((finding) => finding.startsWith('failed'))).toEqual([]);
+    writeFiles(made, { 'grader/debug.ts': 'export const right = { q: [1, 2], k: [1, 3] };' });
+    expect(leaks(one, made, ['grader/debug.ts']).map(({ kind }) => kind)).toEqual(['failed', 'failed']);
+  });
+
+  /** What a file is to say in place of what it says; null stands for no file at all. */
+  type Change = (text: string) => string | null;
+  const put =
+    (from: string | RegExp, to: string): Change =>
+    (text) =>
+      text.replace(from, to);
+  const set = (text: string | null) => () => text;
+
+  /** Finds what a check says with one file changed, and puts the file back. */
+  async function foundWith(check: Check, file: string, change: Change): Promise<string> {
+    const before = existsSync(resolvePath(root, file))
+      ? readFileSync(resolvePath(root, file), 'utf8')
+      : undefined;
+    const after = change(before ?? '');
+    expect(after).not.toBe(before);
+    try {
+      if (after === null) rmSync(resolvePath(root, file));
+      else writeFiles(root, { [file]: after });
+      const made = [contents, parts, links].includes(check) ? newFolder() : copy;
+      if (check === parts || check === links) await found(contents, course, made);
+      return (await found(check, course, made)).join('\n');
+    } finally {
+      if (before === undefined) rmSync(resolvePath(root, file));
+      else writeFiles(root, { [file]: before });
+    }
+  }
+
+  const page = 'assignment/README.md';
+  const [template, solved] = ['solution/handout.md', 'solution/reference/work/boxes.ts'];
+  const cases: [name: string, check: Check, file: string, change: Change, says: string][] = [
+    [
+      'a bundle that cannot be made',
+      hosts,
+      'grader/grading/score.ts',
+      set('export const = ;'),
+      'The grader cannot be put into one file',
+    ],
+    [
+      'a bundle that gives other points',
+      hosts,
+      'grader/grading/context.ts',
+      put('{ ...report, points }', '{ ...report, points: 1 }'),
+      'On Classroom 50 solution/reference would earn 1 of 10, and here it earns 10. That is a bug',
+    ],
+    [
+      'a handout that was changed by hand',
+      generated,
+      page,
+      put('7 apples', '8 apples'),
+      'assignment/README.md differs from what rubric.yaml and solution/ give (line 3). Run npm run generate.',
+    ],
+    ['a handout that is missing', generated, page, set(null), `${page} is missing. Run npm run generate.`],
+    [
+      'types of another row',
+      generated,
+      'work/worksheet.ts',
+      put('crate: Row', 'barrel: Row'),
+      'work/worksheet.ts is filled in, so it is left as it is',
+    ],
+    [
+      'a fixture that was changed by hand',
+      generated,
+      'solution/fixtures/blank/work/boxes.ts',
+      put('null', '7'),
+      'solution/fixtures/blank/work/boxes.ts differs',
+    ],
+    [
+      'what a fixture earns, changed by hand',
+      generated,
+      'solution/reference/expected.yaml',
+      put('points: 10', 'points: 9'),
+      'solution/reference/expected.yaml differs',
+    ],
+    [
+      'a file that a fixture no longer has',
+      generated,
+      'solution/fixtures/blank/work/extra.ts',
+      set('export {};'),
+      'solution/fixtures/blank/work/extra.ts is left over. Run npm run generate.',
+    ],
+    [
+      'a template that refers to what there is not',
+      generated,
+      template,
+      put('{{ apples', '{{ pears'),
+      'solution/handout.md:3:17: there is no: pears. It can refer to: actions, answers, apples',
+    ],
+    [
+      'a fixture with a field that there is not',
+      generated,
+      'solution/fixtures/blank/fixture.yaml',
+      set('about: The stub.\nstarts: stub\n'),
+      'solution/fixtures/blank/fixture.yaml: it must NOT have additional properties. It may hold about, start',
+    ],
+    [
+      'a fixture without its description',
+      generated,
+      'solution/fixtures/blank/fixture.yaml',
+      set(null),
+      'solution/fixtures/blank/fixture.yaml is missing',
+    ],
+    [
+      'a wrong reference',
+      reference,
+      solved,
+      put('13', '12'),
+      'earns 9 of 10: Crate · across is wrong (work/boxes.ts:8:29)',
+    ],
+    [
+      'a short reference',
+      reference,
+      'solution/reference/work/notes.md',
+      put('Lemons, of course.', ''),
+      'earns 7 of 10',
+    ],
+    [
+      'a right answer at the end of a sentence',
+      contents,
+      template,
+      put('{{ table }}', 'A crate is 7 x 13.\n\n{{ table }}'),
+      'which is right for Crate',
+    ],
+    [
+      'a right answer with its columns first',
+      contents,
+      template,
+      put('{{ table }}', 'A crate (13 across, 7 down).\n\n{{ table }}'),
+      'which is right for Crate',
+    ],
+    [
+      'a file that does not compile',
+      parts,
+      'grader/extra.ts',
+      set('export const = 1;\n'),
+      'grader/extra.ts:1 does not compile',
+    ],
+    [
+      'a right answer in a second table',
+      contents,
+      template,
+      put('{{ table }}', '| crate |\n| --- |\n| 7 |\n| 13 |\n\n{{ table }}'),
+      ', which is right for Crate. Take it out.',
+    ],
+    [
+      'the right table in the grader',
+      contents,
+      'grader/render/table.ts',
+      set('export const table = {"basket":[7,11],"crate":[7,13]};'),
+      'grader/render/table.ts in the copy says “basket',
+    ],
+    [
+      'a script that is missing',
+      parts,
+      'package.json',
+      put('"autograde":', '"autograded":'),
+      'The copy has no npm run test. Put the script autograde into package.json.',
+    ],
+    [
+      'a package that only the instructor installs',
+      parts,
+      'package.json',
+      (text) => {
+        const { dependencies, devDependencies, ...rest } = JSON.parse(text);
+        const { yaml, ...others } = dependencies;
+        return JSON.stringify({
+          ...rest,
+          dependencies: others,
+          devDependencies: { ...devDependencies, yaml },
+        });
+      },
+      'imports yaml. List it under dependencies in package.json.',
+    ],
+    [
+      'a part of the grader that is not handed out',
+      parts,
+      'grader/grading/score.ts',
+      put('import', "import '../instructor/files';\nimport"),
+      'grader/grading/score.ts imports grader/instructor/files.ts, which is not handed out',
+    ],
+    [
+      'a link to the solution',
+      links,
+      template,
+      put('{{ reflection.link }}', 'solution/index.ts'),
+      'links to solution/index.ts, which is not handed out',
+    ],
+    [
+      'a badge without its workflow',
+      links,
+      template,
+      put('# {{', '![]({{ actions }}/workflows/other.yml/badge.svg)\n# {{'),
+      'links to .github/workflows/other.yml',
+    ],
+    ...[
+      [
+        'a workflow that its linter refuses',
+        'on: push',
+        'on: pusch',
+        'classroom.yml:2:5: unknown Webhook event "pusch"',
+      ],
+      ['a workflow of another name', 'Autograding Tests', 'Tests', 'should have the name Autograding Tests'],
+      [
+        'a job of another name',
+        'run-autograding-tests',
+        'grade',
+        'should have one job, run-autograding-tests',
+      ],
+      [
+        'a job for everybody',
+        / {4}if: .*\n/,
+        '',
+        "should run only if: github.actor != 'github-classroom[bot]'",
+      ],
+      ['an action that may change', /@[0-9a-f]{40}/, '@v1', 'is not pinned to a commit'],
+      [
+        'a runner without its results',
+        'REFLECTION_RESULTS',
+        'REFLECTIONS',
+        'should have env: REFLECTION_RESULTS: $',
+      ],
+      [
+        'rights that are not needed',
+        'contents: read',
+        'contents: write',
+        'should have these rights and no others: contents: read.',
+      ],
+      [
+        'a job with a name of its own',
+        'runs-on:',
+        'name: Grading\n    runs-on:',
+        'should have no name for its job',
+      ],
+      [
+        'a shell that does nothing',
+        'jobs:',
+        "defaults:\n  run:\n    shell: bash -c 'exit 0' {0}\njobs:",
+        'should have no defaults, shell',
+      ],
+      ['another trigger', 'on: push', 'on: [push, pull_request_target]', 'and on nothing else'],
+      [
+        'a grading that runs twice',
+        'run: npm run autograde',
+        'run: npm run autograde\n      - run: npm ci; npm run autograde',
+        'should run npm run autograde once',
+      ],
+      [
+        'a reporter of another case without its condition',
+        / {6}- if: \$.*\n {8}uses: classroom/,
+        '      - uses: Classroom',
+        'should have if: $',
+      ],
+      [
+        'an output of another name',
+        'outputs.worksheet }}',
+        'outputs.reflection }}',
+        'should have env: WORKSHEET_RESULTS: $',
+      ],
+      [
+        'a posting step without its condition',
+        / {6}- if: \$.*\n {8}uses/,
+        '      - uses',
+        'should have if: $',
+      ],
+      [
+        'runners that are fixed',
+        'runners: $',
+        'runners: worksheet,reflection # $',
+        'should have with: runners: $',
+      ],
+      [
+        'a push of some branches',
+        'on: push',
+        'on:\n  push:\n    branches: [main]',
+        'should run on every push',
+      ],
+      [
+        'a grading that may fail',
+        'run: npm run autograde',
+        '$&\n        continue-on-error: true',
+        'neither strategy nor continue-on-error',
+      ],
+      [
+        'a grading that may be left out',
+        'run: npm run autograde',
+        '$&\n        if: false',
+        'in a step without if',
+      ],
+      [
+        'rights for comments where none is written',
+        'contents: read',
+        'contents: read\n  pull-requests: write',
+        'should have these rights and no others: contents: read.',
+      ],
+      [
+        'rights for everything',
+        /permissions:\n.*\n/,
+        'permissions: write-all\n',
+        'should have these rights and no others: contents: read.',
+      ],
+    ].map(
+      ([name = '', from = '', to = '', says = '']) =>
+        [
+          name,
+          workflows,
+          '.github/workflows/classroom.yml',
+          put(from, `${to}`),
+          `${says}`,
+        ] as (typeof cases)[number],
+    ),
+    [
+      'a second workflow that grades',
+      workflows,
+      '.github/workflows/second.yml',
+      set(`${wholeCourse['.github/workflows/classroom.yml']}`),
+      'second.yml grades as well',
+    ],
+    [
+      'a package that the lock does not know',
+      contents,
+      'package.json',
+      put('"ajv"', '"no-such-package-of-ours": "^1.0.0", "ajv"'),
+      'npm ends with ENOTCACHED. Run npm install',
+    ],
+    [
+      'words of the solution',
+      contents,
+      'grader/grading/score.ts',
+      put('/**', '/** Turn it round, text: Only one kind lies in a basket. '),
+      'grader/grading/score.ts in the copy says',
+    ],
+    [
+      'a file of the solution',
+      contents,
+      'grader/render/table.ts',
+      set(readFileSync(resolvePath(root, 'solution/index.ts'), 'utf8')),
+      'grader/render/table.ts in the copy is solution/index.ts',
+    ],
+  ];
+
+  test.each(cases)('%s', async (_name, check, file, change, says) => {
+    const told = await foundWith(check, file, change);
+    expect(told).toContain('failed: ');
+    expect(told).toContain(says);
+  });
+
+  const knowing = (...misconceptions: Misconception[]): Course => ({
+    ...course,
+    solution: { ...course.solution, misconceptions },
+  });
+  const cause = (id: string, shape: Record<string, number>): Misconception => ({
+    id,
+    row: 'crate',
+    shape,
+    text: `About ${id}.`,
+  });
+
+  test('a known wrong answer that is right at these sizes is dropped, with a note', async () => {
+    expect(await found(hints, knowing(cause('odd', { down: 7, across: 13 })))).toEqual([
+      'note: odd for crate (down 7, across 13) is right at these sizes, so it gives no hint.',
+    ]);
+  });
+
+  test('a number with two causes gives no hint, with a note', async () => {
+    const known = [cause('wide', { across: 50 }), cause('deep', { across: 50 })];
+    expect((await found(hints, knowing(...known))).join('\n')).toContain(
+      'note: wide for crate (across 50) has more than one cause',
+    );
+  });
+
+  test('a known wrong answer that the key does not know gets no hint, and that is broken', async () => {
+    expect(await found(hints, knowing(cause('new', { down: 1, across: 2 })))).toEqual([
+      'failed: new for crate (down 1, across 2) should give the hint new, and gives none. Correct solution/misconceptions.',
+    ]);
+  });
+
+  test('rows that do not all know that they are transposed are found', async () => {
+    const misconceptions = course.solution.misconceptions.filter(
+      ({ id, row }) => id !== 'transposed' || row === 'basket',
+    );
+    const solution = { ...course.solution, misconceptions };
+    expect((await found(hints, { ...course, solution, key: plainKey(solution) })).join('\n')).toContain(
+      'A table that is transposed throughout should give one hint for the whole.',
+    );
+  });
+
+  test('a course without the workflow that grades is noted', async () => {
+    const { '.github/workflows/classroom.yml': _, ...files } = wholeCourse;
+    expect(await found(contents, loadCourse(newCourse(files)))).toEqual([
+      expect.stringContaining('note: There is no .github/workflows/classroom.yml'),
+    ]);
+  });
+
+  test('a key that takes a wrong cell for right is broken', async () => {
+    const blind: AnswerKey = {
+      digest: 'plain:blind',
+      judge: async ({ cells }) => cells.map((cell) => ({ ...cell, verdict: 'right' })),
+    };
+    expect((await found(singleCells, { ...course, key: blind })).join('\n')).toContain(
+      'With only Basket of fruit · down changed to 8, what counts as wrong is: no cell.',
+    );
+  });
+
+  test('a copy that was made from another key is broken', async () => {
+    const other = plainKey({ ...course.solution, misconceptions: [] });
+    expect((await found(grading, { ...course, key: other }, copy)).join('\n')).toContain(
+      'The sealed key judges basket as 11 x 7 otherwise than the plain one.',
+    );
+  });
+
+  test('a copy whose course says form, and that holds a key, is broken', async () => {
+    const form: Course = { ...course, rubric: { ...course.rubric, selfCheck: 'form' } };
+    expect((await found(grading, form, copy)).join('\n')).toContain(
+      'self_check is form, and the copy holds a key.',
+    );
+    expect(await found(contents, form)).toEqual([]);
+  });
+});
+
+describe('npm run check', () => {
+  test('prints a line for each promise, and exits with 0 where all hold', () => {
+    const { status, stdout, stderr } = runCheck(newCourse(wholeCourse));
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout.match(/^ok {6}/gm)).toHaveLength(checkCount);
+    expect(stdout).toContain(`${checkCount} checks passed.`);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  test('says under a broken promise what to mend, goes on with the others, and exits with 1', () => {
+    const broken = { ...wholeCourse, 'assignment/README.md': '# Fruit\n' };
+    const { status, stdout } = runCheck(newCourse(broken));
+    expect(status).toBe(1);
+    expect(stdout).toMatch(
+      /^failed {2}Stub, handout, fixtures and schemas are what .*\n.*give\n {8}assignment\/README\.md differs/m,
+    );
+    expect(stdout).toContain('ok      The reference earns every point');
+    expect(stdout).toMatch(/\d+ checks, \d failed\./);
+  });
+
+  test.each([
+    [
+      'a fault in the rubric',
+      { 'rubric.yaml': rubricYaml.replace('points: 3', 'points: -3') },
+      'reflection.points is -3',
+    ],
+    [
+      'derivations that differ',
+      {
+        'solution/index.ts': `${wholeCourse['solution/index.ts']}`.replace(
+          'measure = () => table',
+          'measure = () => ({ ...table, crate: { down: 7, across: 14 } })',
+        ),
+      },
+      'derive gives crate as 7 x 13, and measure as 7 x 14',
+    ],
+    [
+      'a hint with a digit',
+      { 'solution/index.ts': `${wholeCourse['solution/index.ts']}`.replace('Turn it round.', 'It is ７.') },
+      'The hint transposed for basket, of misconceptions in solution/, holds a digit',
+    ],
+  ])('stops at %s, for nothing else can be told then', (_name, files, says) => {
+    const { status, stdout } = runCheck(newCourse({ ...wholeCourse, ...files }));
+    expect(status).toBe(1);
+    expect(stdout.replace(/\s+/g, ' ')).toContain(says);
+    expect(stdout).toMatch(/[12] checks?, 1 failed\./);
+    expect(stdout).toContain('The checks after that one have nothing to look at yet.');
+  });
+});

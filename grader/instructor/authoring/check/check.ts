@@ -1,0 +1,138 @@
+import type { Configure, Context } from '../../../command';
+import { GraderError } from '../../../error';
+import {
+  type Colors,
+  colors,
+  escapeTerminal,
+  formatTable,
+  type TerminalText,
+} from '../../../render/escape/terminal';
+import { loadRubric } from '../../../rubric/load';
+import { type Course, loadCourse } from '../../course';
+import { withTempDir } from '../../temp-dir';
+import { contents, grading, parts } from './copy';
+import { type Check, type Finding, failed } from './finding';
+import { generated, links, reference } from './generated';
+import { hosts } from './hosts';
+import { hints, singleCells } from './key';
+import { workflows } from './workflows';
+
+const marks = 8;
+const texts = 80 - marks;
+
+/**
+ * Runs every check, and prints each as it ends.
+ *
+ * @param copy an empty folder; the students' copy is in it afterwards.
+ * @returns the course, if all of them hold.
+ */
+export async function runAndPrint(
+  { courseRoot, print, hasColors }: Context,
+  copy: string,
+): Promise<Course | undefined> {
+  const paint = colors(hasColors);
+  let [count, failed] = [0, 0];
+  const results = runChecks(courseRoot, copy);
+  for (;;) {
+    const { done, value } = await results.next();
+    if (done) {
+      const checks = `${count} check${count === 1 ? '' : 's'}`;
+      const summary = failed === 0 ? `${checks} passed.` : `${checks}, ${failed} failed.`;
+      print(escapeTerminal(''));
+      if (count < checkCount) print(escapeTerminal('The checks after that one have nothing to look at yet.'));
+      print(failed === 0 ? paint.good(escapeTerminal(summary)) : paint.bad(escapeTerminal(summary)));
+      return failed === 0 ? value : undefined;
+    }
+    count++;
+    if (hasFailed(value)) failed++;
+    print(printed(value, paint));
+  }
+}
+
+function hasFailed({ findings }: Result): boolean {
+  return findings.some(({ kind }) => kind === 'failed');
+}
+
+/** One check and what it found, for 80 columns. */
+function printed(result: Result, paint: Colors): TerminalText {
+  const mark = hasFailed(result) ? paint.bad(escapeTerminal('failed')) : paint.good(escapeTerminal('ok'));
+  return formatTable(
+    [marks, texts],
+    [
+      [{ text: mark }, { text: escapeTerminal(result.promise) }],
+      ...result.findings.flatMap(({ kind, text }) =>
+        text
+          .split('\n')
+          .map((line, index) => [
+            { text: escapeTerminal(index === 0 && kind === 'note' ? '  note' : '') },
+            { text: escapeTerminal(line) },
+          ]),
+      ),
+    ],
+  );
+}
+
+export const configureCheck: Configure = (command, context) =>
+  command
+    .addHelpText(
+      'after',
+      '\nExit status: 0 when every check passed; 1 when one failed; 2 when they could not run.',
+    )
+    .action(async () => {
+      const course = await withTempDir((copy) => runAndPrint(context, copy));
+      if (!course) context.status = 1;
+    });
+
+/** The checks of a course as it stands, in order. */
+export const ofCourse: readonly Check[] = [generated, reference, singleCells, hints, workflows];
+
+/** The checks of its students' copy: the first makes it, and the others only look at one that is good. */
+export const ofCopy: readonly Check[] = [contents, parts, links, grading, hosts];
+
+export interface Result {
+  readonly promise: string;
+  readonly findings: readonly Finding[];
+}
+
+const ofRubric = 'rubric.yaml has no fault';
+const ofKey = 'Two derivations of the key agree, and no hint holds a digit';
+
+/** How many checks there are where none stops the others. */
+export const checkCount = 2 + ofCourse.length + ofCopy.length;
+
+/**
+ * Proves a course, a check at a time, and makes the students' copy in an empty folder on the way.
+ * Where the course cannot be loaded, or a copy not be made, later checks have nothing to look at.
+ */
+export async function* runChecks(root: string, copy: string): AsyncGenerator<Result, Course | undefined> {
+  let course: Course;
+  try {
+    loadRubric(root);
+    yield { promise: ofRubric, findings: [] };
+    course = loadCourse(root);
+    yield { promise: ofKey, findings: [] };
+  } catch (error) {
+    const isRubric = error instanceof GraderError && error.code === 'rubric';
+    yield { promise: isRubric ? ofRubric : ofKey, findings: [findingOf(error)] };
+    return undefined;
+  }
+  for (const check of [...ofCourse, ...ofCopy]) {
+    const findings = await findingsOf(check, course, copy);
+    yield { promise: check.promise, findings };
+    if (check === contents && findings.some(({ kind }) => kind === 'failed')) break;
+  }
+  return course;
+}
+
+export async function findingsOf(check: Check, course: Course, copy: string): Promise<Finding[]> {
+  try {
+    return await check.find(course, copy);
+  } catch (error) {
+    return [findingOf(error)];
+  }
+}
+
+function findingOf(error: unknown): Finding {
+  if (error instanceof GraderError && error.code !== 'interrupted') return failed(error.message);
+  throw error;
+}

@@ -1,0 +1,145 @@
+import { existsSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import { flattenDiagnosticMessageText, transpileModule } from 'typescript';
+import { chooseKey, gradeFolder } from '../../../grading/context';
+import type { ExpectedRow } from '../../../key/hints';
+import { noKey } from '../../../key/key';
+import { sealedKeyFile } from '../../../key/sealed';
+import { loadRubric } from '../../../rubric/load';
+import type { Course } from '../../course';
+import { listFiles, readText, resolvePath } from '../../files';
+import { importsOf } from '../imports';
+import { makeCopy } from '../release/copy';
+import { bug, type Check, type Finding, failed, note } from './finding';
+import { changedRow } from './key';
+import { leaks } from './leaks';
+
+const noWorkflow =
+  'There is no .github/workflows/classroom.yml, so nothing grades what students push. Put it back if that is not meant.';
+
+export const contents: Check = {
+  promise: "The students' copy holds what it should, and nothing of solution/",
+  async find(course, copy) {
+    await makeCopy(course, copy);
+    const files = listFiles(copy);
+    return [
+      ...(files.includes('.github/workflows/classroom.yml') ? [] : [note(noWorkflow)]),
+      ...leaks(course, copy, files),
+    ];
+  },
+};
+
+export const grading: Check = {
+  promise: "The students' copy judges as this course does, or not at all",
+  async find(course, copy) {
+    const rubric = loadRubric(copy);
+    if (rubric.digest !== course.rubric.digest)
+      return [failed('The copy has another rubric than this course.')];
+    const key = chooseKey(copy, rubric);
+    const report = await gradeFolder(copy, rubric, key);
+    if (report.started) return [bug('The copy is started already.')];
+    if (course.rubric.selfCheck === 'form') {
+      const hasKey = key !== noKey || existsSync(resolvePath(copy, sealedKeyFile));
+      return hasKey ? [failed('self_check is form, and the copy holds a key. It must not.')] : [];
+    }
+    for (const row of rowsToTry(course)) {
+      const [sealed, plain] = await Promise.all([key.judge(row), course.key.judge(row)]);
+      if (!isDeepStrictEqual(sealed, plain)) {
+        const shown = row.cells.map(({ value }) => value).join(' x ');
+        return [bug(`The sealed key judges ${row.id} as ${shown} otherwise than the plain one.`)];
+      }
+    }
+    return [];
+  },
+};
+
+/** Each row as it is right, with every known wrong answer, and with a cell that is wrong in no known way. */
+function rowsToTry({ solution }: Course): ExpectedRow[] {
+  return solution.expected.flatMap((right) => [
+    right,
+    ...solution.misconceptions
+      .filter(({ row }) => row === right.id)
+      .map(({ shape }) => changedRow(right, shape)),
+    ...right.cells.map(({ id }) => changedRow(right, { [id]: 77_777 })),
+  ]);
+}
+
+interface Package {
+  readonly scripts?: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+interface Lock {
+  readonly packages?: Readonly<Record<string, Package & { readonly dev?: boolean }>>;
+}
+
+/** What students are told to run, and what runs that. */
+const scripts = ['test', 'watch', 'autograde', 'grade', 'types'];
+
+export const parts: Check = {
+  promise: "The students' copy has every script, file and package that it uses",
+  find: ({ root }, copy) => {
+    const { scripts: has = {}, dependencies = {} } = JSON.parse(readText(copy, 'package.json')) as Package;
+    return [
+      ...scripts
+        .filter((name) => !has[name])
+        .map((name) =>
+          failed(
+            `The copy has no npm run ${name}. Put the script ${name === 'test' ? 'autograde' : name} into package.json.`,
+          ),
+        ),
+      ...slips(copy),
+      ...lock(root),
+      ...lock(copy),
+      ...imports(copy, dependencies),
+    ];
+  },
+};
+
+/** Files that are no TypeScript; what types say of the rest, npm run types tells. */
+function slips(copy: string): Finding[] {
+  return listFiles(copy)
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => {
+      const { diagnostics: [first] = [] } = transpileModule(readText(copy, file), {
+        reportDiagnostics: true,
+      });
+      if (!first) return [];
+      const line = (first.file?.getLineAndCharacterOfPosition(first.start ?? 0).line ?? 0) + 1;
+      return [
+        failed(`${file}:${line} does not compile: ${flattenDiagnosticMessageText(first.messageText, ' ')}`),
+      ];
+    });
+}
+
+/** The lock is of this package.json: npm ci refuses any other. */
+function lock(root: string): Finding[] {
+  const asked = JSON.parse(readText(root, 'package.json')) as Package;
+  const { packages = {} } = JSON.parse(readText(root, 'package-lock.json')) as Lock;
+  const locked = packages[''];
+  const isSame =
+    isDeepStrictEqual(locked?.dependencies, asked.dependencies) &&
+    isDeepStrictEqual(locked?.devDependencies, asked.devDependencies);
+  const hasOnlyThese = asked.devDependencies !== undefined || !Object.values(packages).some(({ dev }) => dev);
+  return isSame && hasOnlyThese
+    ? []
+    : [failed('package-lock.json does not fit package.json. Run npm install, and try again.')];
+}
+
+function imports(copy: string, dependencies: Package['dependencies'] = {}): Finding[] {
+  const code = listFiles(copy).filter((file) => /\.(?:ts|js)$/.test(file));
+  return code.flatMap((file) => {
+    const { files, packages } = importsOf(copy, file);
+    return [
+      ...files
+        .filter((imported) => !existsSync(resolvePath(copy, imported)))
+        .map((imported) =>
+          failed(`${file} imports ${imported}, which is not handed out. Move what it needs.`),
+        ),
+      ...packages
+        .filter((name) => !dependencies[name])
+        .map((name) => failed(`${file} imports ${name}. List it under dependencies in package.json.`)),
+    ];
+  });
+}

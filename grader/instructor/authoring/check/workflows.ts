@@ -1,0 +1,218 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { parse } from 'yaml';
+import { GraderError } from '../../../error';
+import { runnerIds } from '../../../hosts/github-classroom/render';
+import type { Course } from '../../course';
+import { readText, resolvePath } from '../../files';
+import { assertNotInterrupted } from '../../interrupt';
+import { type Check, type Finding, failed, note } from './finding';
+
+const folder = '.github/workflows';
+const gradingFile = `${folder}/classroom.yml`;
+const reporter = 'classroom-resources/autograding-grading-reporter@';
+const commenter = 'marocchino/sticky-pull-request-comment@';
+
+/** A workflow, as far as it is looked at; what its linter let pass. */
+interface Workflow {
+  readonly name?: string;
+  readonly on?: unknown;
+  readonly permissions?: unknown;
+  readonly defaults?: unknown;
+  readonly jobs?: Readonly<Record<string, Job>>;
+}
+
+interface Job extends Flow {
+  readonly name?: unknown;
+  readonly defaults?: unknown;
+  readonly container?: unknown;
+  readonly services?: unknown;
+  readonly permissions?: unknown;
+  readonly strategy?: unknown;
+  readonly steps?: readonly Step[];
+}
+
+interface Step extends Flow {
+  readonly id?: string;
+  readonly run?: string;
+  readonly shell?: unknown;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+
+interface Flow {
+  readonly if?: string;
+  readonly uses?: string;
+  readonly 'continue-on-error'?: unknown;
+}
+
+export const workflows: Check = {
+  promise: 'The workflows pass their linter, and lose no points silently',
+  find(course) {
+    const names = existsSync(resolvePath(course.root, folder))
+      ? readdirSync(resolvePath(course.root, folder)).sort()
+      : [];
+    const files = names
+      .filter((name) => /\.ya?ml$/.test(name))
+      .map((name) => ({ file: `${folder}/${name}`, text: readText(course.root, `${folder}/${name}`) }));
+    const faults = lint(files);
+    const sound = files.filter(({ file }) => !faults.some((fault) => fault.file === file));
+    return [
+      ...faults.map(({ file, line, column, message }) => failed(`${file}:${line}:${column}: ${message}`)),
+      ...sound.flatMap(({ file, text }) => {
+        const workflow = (parse(text) ?? {}) as Workflow;
+        const own = file === gradingFile ? traps(workflow, course) : second(file, workflow);
+        return [...unpinned(file, workflow), ...own];
+      }),
+    ];
+  },
+};
+
+interface Fault {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+/** @throws {GraderError} where the linter itself does not run. */
+function lint(files: readonly { file: string; text: string }[]): Fault[] {
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [path.join(__dirname, 'lint.js')], {
+    input: JSON.stringify(files),
+    encoding: 'utf8',
+  });
+  assertNotInterrupted(signal);
+  if (status === 0) return JSON.parse(stdout) as Fault[];
+  const [reason] = /^\w*Error.*$/m.exec(stderr) ?? [`status ${status}`];
+  throw new GraderError(
+    'folder',
+    `The linter for workflows does not run: ${reason}. Run npm ci, and try again.`,
+  );
+}
+
+function stepsOf({ jobs = {} }: Workflow): Step[] {
+  return Object.values(jobs).flatMap(({ steps = [] }) => steps);
+}
+
+/** An action under a tag is whatever its owner makes of the tag later. */
+function unpinned(file: string, workflow: Workflow): Finding[] {
+  const used = [...Object.values(workflow.jobs ?? {}), ...stepsOf(workflow)].flatMap(({ uses = [] }) => uses);
+  return used
+    .filter((name) => !/@[0-9a-f]{40}$/.test(name))
+    .map((name) => failed(`${file}: ${name} is not pinned to a commit. Write its full SHA after the @.`));
+}
+
+/** What GitHub Classroom and those who follow it go by, and do not tell when it is otherwise. */
+function traps(workflow: Workflow, { rubric }: Course): Finding[] {
+  const jobs = Object.values(workflow.jobs ?? {});
+  const [job] = jobs;
+  const steps = stepsOf(workflow);
+  const grades = steps.filter(({ run = '' }) => isGrading(run));
+  const posts = steps.filter(({ uses }) => isOf(uses, reporter));
+  const onlyIf = "github.actor != 'github-classroom[bot]'";
+  const isNamed = workflow.jobs?.['run-autograding-tests'] !== undefined && jobs.length === 1;
+  const rights = [workflow.permissions, ...jobs.flatMap(({ permissions }) => permissions ?? [])];
+  const comments = steps.some(({ uses }) => isOf(uses, commenter));
+  const needed = { contents: 'read', ...(comments && { 'pull-requests': 'write' }) };
+  const isModest = rights.every((right) => isDeepStrictEqual(right, needed));
+  // A comment that cannot be written is no reason for a red cross; anything else is.
+  const flows = [...jobs, ...steps.filter(({ uses }) => !isOf(uses, commenter))];
+  const bends = flows.some((flow) => flow['continue-on-error'] !== undefined);
+  const faults = [
+    [
+      workflow.name !== 'Autograding Tests',
+      'should have the name Autograding Tests; points are read from no other.',
+    ],
+    [!isNamed, 'should have one job, run-autograding-tests; points are read from no other.'],
+    [
+      job?.name !== undefined,
+      'should have no name for its job: what is read are the points of run-autograding-tests.',
+    ],
+    [
+      [workflow.defaults, job?.defaults, job?.container, job?.services].some((part) => part !== undefined) ||
+        steps.some(({ shell }) => shell !== undefined),
+      'should have no defaults, shell, container or services of its own.',
+    ],
+    [job?.if !== onlyIf, `should run only if: ${onlyIf}`],
+    [
+      !isEveryPush(workflow.on),
+      'should run on every push: write on: push, without branches or paths; it may also run on workflow_dispatch and repository_dispatch, and on nothing else.',
+    ],
+    [!isModest, `should have these rights and no others: ${rightsText(needed)}.`],
+    [
+      job?.strategy !== undefined || bends,
+      'should have neither strategy nor continue-on-error: points are posted once.',
+    ],
+    [
+      grades.length !== 1 || grades[0]?.run?.trim() !== 'npm run autograde' || grades[0].if !== undefined,
+      'should run npm run autograde once, in a step without if.',
+    ],
+    [posts.length > 1, 'posts the points more than once.'],
+  ] as const;
+  const told = faults.flatMap(([isSo, text]) => (isSo ? failed(`${gradingFile} ${text}`) : []));
+  if (posts.length === 0)
+    return [...told, note(`${gradingFile} posts no points, for it has no grading reporter.`)];
+  return [
+    ...told,
+    ...posts.flatMap((post) => posting(post, grades[0]?.id ?? 'grade', rubric.reflection !== undefined)),
+  ];
+}
+
+function rightsText(rights: Readonly<Record<string, string>>): string {
+  return Object.entries(rights)
+    .map(([name, right]) => `${name}: ${right}`)
+    .join(', ');
+}
+
+/** The step that posts has to be exactly this: the reporter stops at, or takes for 0, what is otherwise. */
+function posting(step: Step, id: string, hasReflection: boolean): Finding[] {
+  const output = (name: string) => `\${{ steps.${id}.outputs.${name} }}`;
+  const wanted = runnerIds.filter((name) => name !== 'reflection' || hasReflection);
+  const expected: [where: string, found: unknown, right: string][] = [
+    ['if', step.if, `\${{ !cancelled() && steps.${id}.outputs.runners != '' }}`],
+    ['with: runners', step.with?.runners, output('runners')],
+    ...wanted.map((name): [string, unknown, string] => {
+      const key = `${name.toUpperCase()}_RESULTS`;
+      return [`env: ${key}`, step.env?.[key], output(name)];
+    }),
+  ];
+  return expected
+    .filter(([, found, right]) => found !== right)
+    .map(([where, , right]) => failed(`${gradingFile}: the step that posts should have ${where}: ${right}`));
+}
+
+function isEveryPush(on: unknown): boolean {
+  const triggers =
+    typeof on === 'string'
+      ? { [on]: null }
+      : Array.isArray(on)
+        ? Object.fromEntries(on.map((name) => [name, null]))
+        : on;
+  if (typeof triggers !== 'object' || triggers === null || !('push' in triggers) || triggers.push !== null)
+    return false;
+  return Object.keys(triggers).every((name) =>
+    ['push', 'workflow_dispatch', 'repository_dispatch'].includes(name),
+  );
+}
+
+/** Names of actions are the same whatever their case. */
+function isOf(uses: string | undefined, action: string): boolean {
+  return uses?.toLowerCase().startsWith(action) === true;
+}
+
+function isGrading(run: string): boolean {
+  return /\bautograde\b|grader\/jest/.test(run.replace(/^\s*#.*$/gm, ''));
+}
+
+/** Another workflow that grades would post points twice, or others. */
+function second(file: string, workflow: Workflow): Finding[] {
+  const grades =
+    workflow.name === 'Autograding Tests' ||
+    workflow.jobs?.['run-autograding-tests'] !== undefined ||
+    stepsOf(workflow).some(({ uses = '', run = '' }) => /\/autograding-/i.test(uses) || isGrading(run));
+  return grades
+    ? [failed(`${file} grades as well, so points would be posted twice. Take the grading out of it.`)]
+    : [];
+}

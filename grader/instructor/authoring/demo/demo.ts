@@ -1,0 +1,121 @@
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { type Configure, fromCaller } from '../../../command';
+import { GraderError } from '../../../error';
+import { colors, escapeTerminal, lines } from '../../../render/escape/terminal';
+import { openClass } from '../../class/class';
+import { overridesFile } from '../../class/overrides';
+import { startGrading } from '../../class/pool';
+import { classTable } from '../../class/terminal';
+import { type WrittenRun, writeResults } from '../../class/write-results';
+import { type Course, loadCourse, withDeadline } from '../../course';
+import { writeFile } from '../../files';
+import { onInterrupt } from '../../interrupt';
+import { holdLock } from '../../lock';
+import { due, writeClass } from './sample-class';
+/** `npm run demo` */
+export const configureDemo: Configure = (command, { courseRoot, print, hasColors }) =>
+  command
+    .option('--out <folder>', 'where to make it (default: dist/demo/ in this repository)')
+    .action(async ({ out }: { out?: string }) => {
+      const folder = out === undefined ? path.join(courseRoot, 'dist', 'demo') : fromCaller(out);
+      const place = await takeDemoFolder(folder);
+      try {
+        const { rows, text, course } = await makeDemo(courseRoot, folder);
+        const table = classTable(rows, course.rubric, colors(hasColors));
+        print(lines([table, escapeTerminal(''), text, escapeTerminal(''), ...nextSteps.map(escapeTerminal)]));
+      } finally {
+        place.done();
+      }
+    });
+
+/** Makes a class in an empty folder and grades it. */
+async function makeDemo(courseRoot: string, folder: string): Promise<WrittenRun & { course: Course }> {
+  const started = new Date();
+  const course = withDeadline(loadCourse(courseRoot), due);
+  const { root, roster, overrides } = await writeClass(course, folder);
+  const out = path.join(folder, 'out');
+  writeFile(out, overridesFile, overrides);
+  const { students, terms, digest, keys, ...opened } = openClass(course, {
+    ...{ root, roster, out, readsHistory: true },
+  });
+  const grading = startGrading(students, terms);
+  try {
+    const finished = await writeResults(grading.rows(), {
+      ...{ out, started, digest, course, keys, roster: opened.roster?.students, students: students.length },
+      // This class was given no release, so there is none to compare with.
+      ...{ notes: [], isAnonymous: false, canvasColumn: course.rubric.title, applies: true },
+    });
+    return { ...finished, course };
+  } finally {
+    await grading.end();
+  }
+}
+
+const nextSteps = [
+  `This class had to hand in by ${due.due}, with a point a day for lateness, and a cutoff`,
+  `at ${due.cutoff}. Grade your own, with a deadline in rubric.yaml if you like:`,
+  '    npm run grade:class -- <folder with one folder a student> --roster <roster.csv>',
+];
+
+/** Says that a folder is the demo's own, and may be made anew. */
+const markName = 'demo.json';
+const lockName = '.demo.lock';
+const ours =
+  /^(?:demo\.json|\.demo\.lock|worksheet-submissions|roster\.csv|out(?:\..+)?|\.DS_Store|Thumbs\.db)$/;
+
+/** A folder to make a sample class in. */
+export interface DemoFolder {
+  /** Says that it is done; without that, an interruption takes everything away again. */
+  done(): void;
+}
+
+/**
+ * Takes a folder for a sample class, and empties it of an earlier one.
+ *
+ * @throws {GraderError} where it holds something else, or another demo is at work there.
+ */
+export async function takeDemoFolder(folder: string): Promise<DemoFolder> {
+  const isNew = !existsSync(folder);
+  if (!isNew) assertOurs(folder);
+  mkdirSync(folder, { recursive: true });
+  const lock = await holdLock(path.join(folder, lockName), `Another demo is made in ${folder}`);
+  const empty = () => {
+    for (const name of readdirSync(folder)) {
+      if (name !== lockName && ours.test(name))
+        rmSync(path.join(folder, name), { recursive: true, force: true });
+    }
+  };
+  const off = onInterrupt(() => {
+    empty();
+    lock.release();
+    if (isNew && readdirSync(folder).length === 0) rmdirSync(folder);
+  });
+  empty();
+  writeFileSync(
+    path.join(folder, markName),
+    `${JSON.stringify({ about: 'A sample class. npm run demo makes this folder anew.' })}\n`,
+  );
+  return {
+    done: () => {
+      off();
+      lock.release();
+    },
+  };
+}
+
+function assertOurs(folder: string): void {
+  const refuse = (reason: string) => {
+    throw new GraderError(
+      'folder',
+      `${folder} ${reason}. It is left as it is. Choose another folder: npm run demo -- --out <folder>`,
+    );
+  };
+  if (!statSync(folder).isDirectory()) refuse('is not a folder');
+  const names = readdirSync(folder);
+  const foreign = names.find((name) => !ours.test(name));
+  if (foreign !== undefined) refuse(`holds ${foreign}, which no demo put there`);
+  const isMarked =
+    names.includes(markName) || names.every((name) => /^(?:\.demo\.lock|\.DS_Store)$/.test(name));
+  if (!isMarked) refuse(`holds ${names[0]}, which no demo put there`);
+}

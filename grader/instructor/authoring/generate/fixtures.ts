@@ -1,0 +1,252 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { type Static, Type } from '@sinclair/typebox';
+import { parse } from 'yaml';
+import { GraderError } from '../../../error';
+import type { Report } from '../../../grading/report.schema';
+import { score } from '../../../grading/score';
+import { ownSource, readSubmission } from '../../../submission/submission';
+import { isValid, validationErrors } from '../../../validate';
+import type { Course } from '../../course';
+import { readText, resolvePath } from '../../files';
+import { type Facts, factsOf, render } from './template';
+import { reflectionOf, worksheetFiles } from './worksheet';
+
+const Value = Type.Union([Type.Number(), Type.String(), Type.Null()]);
+
+/** How a submission differs from the reference, which has every answer right. */
+const FixtureSchema = Type.Object(
+  {
+    about: Type.String({ minLength: 1 }),
+    start: Type.Optional(Type.Unsafe<'reference' | 'stub'>({ type: 'string', enum: ['reference', 'stub'] })),
+    answers: Type.Optional(
+      Type.Record(Type.String(), Value, {
+        description:
+          'by row or row.column: a number, null, the name of a fact, transposed (of a row), or the source text to write',
+      }),
+    ),
+    rename: Type.Optional(Type.Record(Type.String(), Type.String())),
+    before: Type.Optional(Type.String()),
+    after: Type.Optional(Type.String()),
+    text: Type.Optional(Type.String({ description: 'the whole file, in place of all the above' })),
+    encoding: Type.Optional(
+      Type.Unsafe<'windows' | 'utf-16'>({ type: 'string', enum: ['windows', 'utf-16'] }),
+    ),
+    reflection: Type.Optional(
+      Type.Union([
+        Type.Array(Type.String(), { description: 'questions that are answered as in the reference' }),
+        Type.Record(Type.String(), Type.String(), { description: 'responses, by question' }),
+        Type.String({ description: 'the whole file' }),
+      ]),
+    ),
+    place: Type.Optional(
+      Type.Record(Type.String(), Type.Union([Type.String(), Type.Null()]), {
+        description: 'answers, reflection: where the file lies, or null where there is none',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+type Fixture = Static<typeof FixtureSchema>;
+
+export const referenceFolder = 'solution/reference';
+const fixturesFolder = 'solution/fixtures';
+const descriptionName = 'fixture.yaml';
+
+/** Generated files by path, and what could not be made of a description. */
+export interface MadeFixtures {
+  readonly files: Readonly<Record<string, string | Buffer>>;
+  readonly notes: readonly string[];
+}
+
+/** Every folder of a fixture, and that of the reference. */
+export function fixtureFolders(root: string): string[] {
+  const folder = resolvePath(root, fixturesFolder);
+  const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
+  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  return [referenceFolder, ...names.sort().map((name) => `${fixturesFolder}/${name}`)];
+}
+
+/**
+ * The submissions that the course's fixtures describe, and what each earns.
+ *
+ * @throws {GraderError} for a description that cannot be used.
+ */
+export async function makeFixtures(course: Course): Promise<MadeFixtures> {
+  const files: Record<string, string | Buffer> = {};
+  const notes: string[] = [];
+  const reference = read(course.root, referenceFolder);
+  for (const folder of fixtureFolders(course.root)) {
+    const fixture = folder === referenceFolder ? reference : read(course.root, folder);
+    const maker = new Maker(course, fixture, reference, `${folder}/${descriptionName}`);
+    const made = maker.files();
+    const submission = readSubmission(ownSource(made), course.rubric);
+    const report = await score(course.rubric, submission, course.key);
+    for (const [file, content] of Object.entries(made)) files[`${folder}/${file}`] = content;
+    files[`${folder}/expected.yaml`] = expectedText(report, fixture.about);
+    notes.push(...maker.notes);
+  }
+  return { files, notes };
+}
+
+function read(root: string, folder: string): Fixture {
+  const file = `${folder}/${descriptionName}`;
+  const unusable = (reason: string) => new GraderError('folder', `${file}: ${reason}`);
+  let fixture: unknown;
+  try {
+    fixture = parse(readText(root, file));
+  } catch (error) {
+    if (error instanceof GraderError) throw error;
+    throw unusable(`${error instanceof Error ? error.message : error}`);
+  }
+  if (isValid<Fixture>(FixtureSchema, fixture)) return fixture;
+  const [first] = validationErrors(FixtureSchema, fixture);
+  const known = Object.keys(FixtureSchema.properties).join(', ');
+  throw unusable(`${first?.instancePath || 'it'} ${first?.message}. It may hold ${known}.`);
+}
+
+/** The questions that are answered in the reference, each with its response. */
+function responsesOf({ reflection }: Fixture): Record<string, string> {
+  return typeof reflection === 'object' && !Array.isArray(reflection) ? reflection : {};
+}
+
+/** Makes one submission of its description. */
+class Maker {
+  readonly notes: string[] = [];
+  private readonly course: Course;
+  private readonly fixture: Fixture;
+  private readonly reference: Fixture;
+  private readonly file: string;
+  private readonly facts: Facts;
+
+  constructor(course: Course, fixture: Fixture, reference: Fixture, file: string) {
+    this.course = course;
+    this.fixture = fixture;
+    this.reference = reference;
+    this.file = file;
+    this.facts = factsOf(course, '');
+  }
+
+  files(): Record<string, string | Buffer> {
+    const { table, reflection } = this.course.rubric;
+    const { place = {}, encoding } = this.fixture;
+    const placed = (own: string, named: string | null | undefined, text: string) => {
+      const file = named === undefined ? own : named && this.render(named);
+      return file === null ? [] : [[file, encoded(text, encoding)] as const];
+    };
+    const files = [
+      ...placed(table.file, place.answers, this.answers()),
+      ...(reflection ? placed(reflection.file, place.reflection, this.responses(reflection)) : []),
+    ];
+    // Git keeps no empty folder.
+    return files.length > 0 ? Object.fromEntries(files) : { '.gitkeep': '' };
+  }
+
+  private answers(): string {
+    const { table } = this.course.rubric;
+    const { text, before, after, start, answers = {} } = this.fixture;
+    if (text !== undefined) return this.render(text);
+    const stub = worksheetFiles(this.course.rubric)[table.file] ?? '';
+    if (start === 'stub' && Object.keys(answers).length === 0) return stub;
+    this.assertKnown();
+    const rows = table.rows.map(({ id, label }) => `  // ${label}\n  ${this.renamed(id)}: ${this.row(id)},`);
+    return [
+      stub.slice(0, stub.indexOf('\n')),
+      ...(before === undefined ? [] : [this.render(before).trimEnd()]),
+      `export const ${table.export}: Worksheet = {\n${rows.join('\n\n')}\n};`,
+      ...(after === undefined ? [] : [this.render(after).trimEnd()]),
+    ]
+      .map((part) => `${part}\n`)
+      .join('\n');
+  }
+
+  private row(id: string): string {
+    const { answers = {} } = this.fixture;
+    const expected = this.course.solution.expected.find((row) => row.id === id)?.cells ?? [];
+    const whole = answers[id];
+    if (typeof whole === 'string' && whole !== 'transposed') return this.render(whole);
+    const values = whole === 'transposed' ? [...expected].reverse() : expected;
+    const cells = expected.map((cell, index) => {
+      const other = answers[`${id}.${cell.id}`];
+      const isBlank = whole === null || (this.fixture.start === 'stub' && whole === undefined);
+      const value = other === undefined ? (isBlank ? null : values[index]?.value) : other;
+      return `${this.renamed(cell.id, id)}: ${this.sourceText(value ?? null)}`;
+    });
+    return `{ ${cells.join(', ')} }`;
+  }
+
+  private sourceText(value: number | string | null): string {
+    if (typeof value !== 'string') return String(value);
+    const fact = /^[A-Za-z]\w*$/.test(value) ? this.facts[value] : undefined;
+    return typeof fact === 'number' ? String(fact) : this.render(value);
+  }
+
+  private renamed(id: string, row?: string): string {
+    return this.fixture.rename?.[row === undefined ? id : `${row}.${id}`] ?? id;
+  }
+
+  /** What is about rows or cells that the rubric does not have is skipped. */
+  private assertKnown(): void {
+    const { rows } = this.course.rubric.table;
+    const known = rows.flatMap((row) => [row.id, ...row.cells.map(({ id }) => `${row.id}.${id}`)]);
+    for (const name of Object.keys({ ...this.fixture.answers, ...this.fixture.rename }))
+      if (!known.includes(name))
+        this.notes.push(`${this.file}: ${name} is skipped, for rubric.yaml has no such row or cell.`);
+  }
+
+  private responses(rubric: NonNullable<Course['rubric']['reflection']>): string {
+    const { reflection = [], start } = this.fixture;
+    if (typeof reflection === 'string') return this.render(reflection);
+    const known = responsesOf(this.reference);
+    const responses =
+      this.fixture === this.reference
+        ? Object.fromEntries(Object.entries(known).slice(0, rubric.choose))
+        : Array.isArray(reflection)
+          ? Object.fromEntries(reflection.map((id) => [id, known[id] ?? '']))
+          : reflection;
+    for (const id of Object.keys(responses))
+      if (!rubric.questions.some((question) => question.id === id))
+        this.notes.push(`${this.file}: the response ${id} is skipped, for rubric.yaml has no such question.`);
+    return reflectionOf(rubric, start === 'stub' && reflection.length === 0 ? {} : responses);
+  }
+
+  private render(template: string): string {
+    return render(template, this.facts, this.file);
+  }
+}
+
+function encoded(text: string, encoding: Fixture['encoding']): string | Buffer {
+  switch (encoding) {
+    case 'windows':
+      return `\ufeff${text.replaceAll('\n', '\r\n')}`;
+    case 'utf-16':
+      return Buffer.from(`\ufeff${text}`, 'utf16le');
+    case undefined:
+      return text;
+  }
+}
+
+/** What a fixture earns, and why: to be looked through whenever it changes. */
+function expectedText(report: Report, about: string): string {
+  const { points, started, problems, hint, rows, reflection } = report;
+  const hints = rows.flatMap(({ id, cells }) => {
+    const ids = new Set(cells.flatMap((cell) => cell.hint?.misconception ?? []));
+    return ids.size > 0 ? [[id, [...ids].join(', ')] as const] : [];
+  });
+  const responses = reflection?.responses.flatMap(({ id, answered }) => (answered ? id : [])) ?? [];
+  const lines = [
+    `# ${about}`,
+    '# Written by npm run generate. Look through what changes here.',
+    `points: ${points}`,
+    `started: ${started}`,
+    ...(problems.length > 0 ? [`problems: [${problems.map(({ reason }) => reason.code).join(', ')}]`] : []),
+    `cells: # ${report.columns.map(({ id }) => id).join(', ')}`,
+    ...rows.map(({ id, cells }) => `  ${id}: [${cells.map(({ outcome }) => outcome).join(', ')}]`),
+    ...(hints.length > 0
+      ? ['hints:', ...hints.map(([id, misconception]) => `  ${id}: ${misconception}`)]
+      : []),
+    ...(hint ? [`hint: ${hint.misconception}`] : []),
+    ...(reflection ? [`responses: [${responses.join(', ')}]`] : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,162 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import type { Configure, Context } from '../../../command';
+import { score } from '../../../grading/score';
+import { escapeTerminal } from '../../../render/escape/terminal';
+import { renderTerminal } from '../../../render/terminal';
+import { ownSource, readSubmission } from '../../../submission/submission';
+import { type Course, handoutFile, loadCourse } from '../../course';
+import { listFiles, readText, resolvePath, writeFile } from '../../files';
+import { fixtureFolders, makeFixtures } from './fixtures';
+import { schemaFiles } from './schemas';
+import { factsOf, render } from './template';
+import { worksheetFiles } from './worksheet';
+
+/** Where a course writes its handout. */
+export const handoutTemplate = 'solution/handout.md';
+
+/** What repeats rubric.yaml and solution/, by path: null for a file that nothing makes any more. */
+export interface Generated {
+  readonly files: ReadonlyMap<string, Buffer | null>;
+  /** What was skipped, and why. */
+  readonly notes: readonly string[];
+}
+
+const blank = 'solution/fixtures/blank';
+
+/**
+ * Makes everything that repeats rubric.yaml and solution/. A file of students' that somebody has filled
+ * in is left out: the stub is in the fixture blank as well, and is handed out from there.
+ *
+ * @throws {GraderError} where a template or a fixture cannot be used.
+ */
+export async function generate(course: Course): Promise<Generated> {
+  const { root, rubric } = course;
+  const fixtures = await makeFixtures(course);
+  const files = new Map<string, Buffer | null>();
+  const put = (made: Readonly<Record<string, string | Buffer>>) => {
+    for (const [file, content] of Object.entries(made)) files.set(file, Buffer.from(content));
+  };
+  put(fixtures.files);
+  put({ [handoutFile]: handoutOf(course, path.posix.dirname(handoutFile)) });
+  put(schemaFiles(root));
+  put(await pagesWithExamples(course, fixtures.files));
+  for (const folder of fixtureFolders(root))
+    for (const name of listFiles(root, folder)) {
+      const file = `${folder}/${name}`;
+      if (!files.has(file) && name !== 'fixture.yaml') files.set(file, null);
+    }
+  const notes = [...fixtures.notes];
+  const worksheet = worksheetFiles(rubric);
+  for (const file of new Set([...Object.keys(worksheet), ...handedOut(root)])) {
+    const content = worksheet[file];
+    if (isFilledIn(root, file, content))
+      notes.push(`${file} is filled in, so it is left as it is. Students get the stub of ${blank}/.`);
+    else files.set(file, content === undefined ? null : Buffer.from(content));
+  }
+  return { files, notes };
+}
+
+/** The handout as it reads in a folder of a repository; '' is its root. */
+export function handoutOf(course: Pick<Course, 'root' | 'rubric' | 'solution'>, folder: string): string {
+  return render(readText(course.root, handoutTemplate), factsOf(course, folder), handoutTemplate);
+}
+
+/** What was handed out when the blank fixture was made. */
+function handedOut(root: string): string[] {
+  return existsSync(resolvePath(root, blank))
+    ? listFiles(root, blank)
+        .map((file) => path.posix.relative(blank, file))
+        .filter((file) => !/^(?:fixture|expected)\.yaml$/.test(file))
+    : [];
+}
+
+/** Whether a file is neither what was handed out nor what is to be. */
+function isFilledIn(root: string, file: string, stub: string | undefined): boolean {
+  const [own, before] = [resolvePath(root, file), resolvePath(root, `${blank}/${file}`)];
+  if (!existsSync(own)) return false;
+  const text = readFileSync(own, 'utf8');
+  return text !== stub && !(existsSync(before) && text === readFileSync(before, 'utf8'));
+}
+
+/** A grading in a page, whose output stands in the block below it. */
+const example = /(<!-- generated: grade (solution\/[\w/-]+) -->\n+```text\n)[\s\S]*?(?<=\n)(?=```\n)/g;
+
+/** The pages of the repository with the output of each example as it is now. */
+async function pagesWithExamples(
+  { root, rubric, key }: Course,
+  fixtures: Readonly<Record<string, string | Buffer>>,
+): Promise<Record<string, string>> {
+  const docs = existsSync(resolvePath(root, 'docs')) ? listFiles(root, 'docs') : [];
+  const pages: Record<string, string> = {};
+  for (const file of ['README.md', ...docs].filter((name) => name.endsWith('.md'))) {
+    const page = existsSync(resolvePath(root, file)) ? readText(root, file) : '';
+    const outputs = new Map<string, string>();
+    for (const [, , folder = ''] of page.matchAll(example)) {
+      const inFolder = Object.entries(fixtures).filter(([name]) => name.startsWith(`${folder}/`));
+      const files = Object.fromEntries(inFolder.map(([name, text]) => [name.slice(folder.length + 1), text]));
+      const report = await score(rubric, readSubmission(ownSource(files), rubric), key);
+      outputs.set(folder, `${renderTerminal(report, { hasColors: false }).trimEnd()}\n`);
+    }
+    if (outputs.size > 0)
+      pages[file] = page.replace(
+        example,
+        (_, head: string, folder: string) => head + (outputs.get(folder) ?? ''),
+      );
+  }
+  return pages;
+}
+
+export const configureGenerate: Configure = (command, context) =>
+  command
+    .addHelpText('after', '\nExit status: 0 when all is written; 2 when it could not be.')
+    .action(() => writeGenerated(context));
+
+async function writeGenerated(context: Context): Promise<void> {
+  const { courseRoot, print } = context;
+  const schemas = new Map(
+    Object.entries(schemaFiles(courseRoot)).map(([file, text]) => [file, Buffer.from(text)]),
+  );
+  if (update(context, schemas) > 0) {
+    // This process has loaded the old ones.
+    const args = [...process.execArgv, ...process.argv.slice(1)];
+    context.status = spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 2;
+    return;
+  }
+  const { files, notes } = await generate(loadCourse(courseRoot, false));
+  const changes = update(context, files);
+  for (const note of notes) print(escapeTerminal(note));
+  if (changes === 0) print(escapeTerminal('Everything is up to date.'));
+}
+
+/** Writes what differs, and lists it. @returns how many files that were. */
+function update({ courseRoot, print }: Context, files: Generated['files']): number {
+  const changed = differences(courseRoot, files);
+  for (const { file } of changed) {
+    const content = files.get(file);
+    if (content) writeFile(courseRoot, file, content);
+    else rmSync(resolvePath(courseRoot, file));
+    print(escapeTerminal(`${content ? 'wrote' : 'removed'} ${file}`));
+  }
+  return changed.length;
+}
+
+/** A generated file that is not what it should be, and the first line that differs. */
+export interface Difference {
+  readonly file: string;
+  readonly line?: number;
+}
+
+export function differences(root: string, files: Generated['files']): Difference[] {
+  return [...files].flatMap(([file, content]) => {
+    const place = resolvePath(root, file);
+    const found = existsSync(place) ? readFileSync(place) : undefined;
+    if (content === null) return found ? [{ file }] : [];
+    if (!found) return [{ file }];
+    if (found.equals(content)) return [];
+    const [now, then] = [content, found].map((bytes) => bytes.toString('latin1').split('\n'));
+    const line = (now?.findIndex((text, index) => text !== then?.[index]) ?? 0) + 1;
+    return [{ file, line: line > 0 ? line : (now?.length ?? 0) + 1 }];
+  });
+}

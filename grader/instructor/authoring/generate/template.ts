@@ -1,0 +1,81 @@
+import path from 'node:path';
+import { Liquid, LiquidError } from 'liquidjs';
+import { GraderError } from '../../../error';
+import { cellsOf, type Rubric, studentFiles } from '../../../rubric/rubric';
+import type { Course } from '../../course';
+
+/** What a template can refer to by name. */
+export type Facts = Readonly<Record<string, unknown>>;
+
+const engine = new Liquid({ strictVariables: true, strictFilters: true, ownPropertyOnly: true });
+
+/** `{{ cells | count: "cell" }}`: `1 cell`, `14 cells`. */
+engine.registerFilter('count', (number: number, noun: string) =>
+  number === 1 ? `1 ${noun}` : `${number.toLocaleString('en')} ${noun}s`,
+);
+/** `{{ 32000 | thousands }}`: `32,000`. */
+engine.registerFilter('thousands', (number: number) => number.toLocaleString('en'));
+
+/**
+ * Fills in a template of the course's, in the language Liquid.
+ *
+ * @param file where the template stands, for messages.
+ * @throws {GraderError} that says where it refers to what there is not.
+ */
+export function render(template: string, facts: Facts, file: string): string {
+  try {
+    return engine.parseAndRenderSync(template, facts);
+  } catch (error) {
+    if (!LiquidError.is(error)) throw error;
+    const [line, column] = error.token.getPosition();
+    const reason = error.message.replace(/, line:.*$/s, '').replace(/^undefined variable/, 'there is no');
+    throw new GraderError(
+      'folder',
+      `${file}:${line}:${column}: ${reason}. It can refer to: ${Object.keys(facts).sort().join(', ')}.`,
+    );
+  }
+}
+
+/**
+ * What the course states and what its worksheet is made of.
+ *
+ * @param folder where the page stands that links to files, from the root of a repository; '' is the root.
+ */
+export function factsOf({ rubric, solution }: Pick<Course, 'rubric' | 'solution'>, folder: string): Facts {
+  const { title, given, table, reflection, possible } = rubric;
+  const link = (file: string) => path.posix.relative(folder, file);
+  const [answers, notes] = studentFiles(rubric).map((file) => ({ path: file, link: link(file) }));
+  return {
+    title,
+    ...given,
+    ...solution.handoutFacts,
+    answers,
+    export: table.export,
+    cells: cellsOf(table).length,
+    cellPoints: cellsOf(table).reduce((sum, { points }) => sum + points, 0),
+    possible,
+    table: blankTable(table),
+    rows: table.rows,
+    columns: table.columns,
+    ...(reflection && {
+      reflection: notes,
+      questions: reflection.questions,
+      responses: reflection.choose,
+      responsePoints: reflection.choose * reflection.points,
+    }),
+    // GitHub shows what is above a repository's files beside them.
+    actions: `${path.posix.relative(folder, '')}${folder ? '/' : ''}../../actions`,
+    here: folder === '' ? 'assignment/' : '',
+  };
+}
+
+/** The worksheet as a table in Markdown, to be filled in on paper. */
+function blankTable({ rows, columns }: Rubric['table']): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const escaped = (label: string) => label.replaceAll('|', '\\|');
+  return [
+    line(['', ...columns.map(({ label }) => escaped(label))]),
+    line([':---', ...columns.map(() => '---:')]),
+    ...rows.map(({ label }) => line([escaped(label), ...columns.map(() => '')])),
+  ].join('\n');
+}

@@ -1,0 +1,131 @@
+import { existsSync, statSync } from 'node:fs';
+import { stringify } from 'yaml';
+import { sealedKeyFile } from '../../../key/sealed';
+import type { SealedFile } from '../../../key/sealed-file.schema';
+import { studentFiles } from '../../../rubric/rubric';
+import type { Course, OpenCourse } from '../../course';
+import { copyFile, jsonFile, listFiles, readText, resolvePath, writeFile } from '../../files';
+import { handoutOf } from '../generate/generate';
+import { worksheetFiles } from '../generate/worksheet';
+import { linkedFiles } from '../links';
+import { pruneLock } from './npm';
+import { keyForStudents } from './seal';
+
+/**
+ * Makes the students' copy of a course in an empty folder: a complete repository that grades itself and
+ * holds no answer. Everything in it is the same each time but for the sealed key.
+ *
+ * @throws {GraderError} where a part of the course cannot be copied.
+ */
+export async function makeCopy(course: Course, folder: string): Promise<void> {
+  writeCopy(course, folder, handoutOf(course, ''), await keyForStudents(course));
+}
+
+/** @param handout and `key` are all that comes of solution/. */
+function writeCopy(course: OpenCourse, folder: string, handout: string, key: SealedFile | undefined): void {
+  for (const file of [...copiedFiles(course.root), ...picturesIn(course.root, handout)])
+    copyFile(course.root, folder, file);
+  const written = { ...worksheetFiles(course.rubric), ...repositoryFiles(course), 'README.md': handout };
+  for (const [file, text] of Object.entries(written)) writeFile(folder, file, text);
+  copyFile(course.root, folder, 'package-lock.json');
+  pruneLock(folder);
+  if (key) writeFile(folder, sealedKeyFile, jsonFile(key));
+}
+
+/** What goes over as it is. */
+function copiedFiles(root: string): string[] {
+  return [
+    ...['LICENSE', '.github/workflows/classroom.yml'].filter((file) => existsSync(resolvePath(root, file))),
+    'tsconfig.json',
+    ...listFiles(root, 'grader').filter(isForStudents),
+  ];
+}
+
+/** The grader whole, but for what is the instructor's, and tests. */
+function isForStudents(file: string): boolean {
+  const isInstructors = /^grader\/(?:instructor|testing)\//.test(file);
+  return !isInstructors && /\.(?:ts|js|schema\.json)$/.test(file) && !file.endsWith('.test.ts');
+}
+
+/** Pictures beside the worksheet that the handout shows; nothing else lands here by a link. */
+function picturesIn(root: string, handout: string): string[] {
+  return linkedFiles(handout).filter(
+    (file) =>
+      /^assignment\/.*\.(?:png|jpe?g|gif|svg|webp)$/.test(file) &&
+      statSync(resolvePath(root, file), { throwIfNoEntry: false })?.isFile(),
+  );
+}
+
+/**
+ * What makes a student's copy a repository that works by itself: the files that are written for it
+ * rather than copied, by path.
+ */
+function repositoryFiles(course: OpenCourse): Record<string, string> {
+  return {
+    '.devcontainer/devcontainer.json': jsonFile(devcontainer(course)),
+    '.gitattributes': gitattributes,
+    '.gitignore': gitignore,
+    '.npmrc': npmrc,
+    'package.json': jsonFile(packageOf(course.root)),
+    'rubric.yaml': rubricText(course),
+  };
+}
+
+const gitattributes = `* text=auto eol=lf
+# The key holds no text to convert.
+${sealedKeyFile} -text
+`;
+
+const gitignore = `node_modules/
+.graded/
+*.log
+.DS_Store
+`;
+
+const npmrc = `# An old Node.js is told at once, and not by an error of some package.
+engine-strict=true
+omit-lockfile-registry-resolved=true
+`;
+
+/** GitHub Codespaces and other editors in a container start with everything installed. */
+function devcontainer({ rubric }: OpenCourse) {
+  return {
+    name: rubric.title,
+    image: 'mcr.microsoft.com/devcontainers/typescript-node:4-24-bookworm',
+    waitFor: 'updateContentCommand',
+    updateContentCommand: 'npm ci',
+    customizations: { codespaces: { openFiles: ['README.md', ...studentFiles(rubric)] } },
+  };
+}
+
+/** The rubric without comments and without what only the instructor needs; its digest stays the same. */
+export function rubricText({ file: { title, table, reflection }, rubric }: OpenCourse): string {
+  const said =
+    '# The rows, points and questions of this assignment, as the grader reads them. Leave them as they are.\n';
+  const self_check = rubric.selfCheck;
+  return said + stringify({ title, self_check, table, ...(reflection && { reflection }) });
+}
+
+interface Package {
+  scripts: Record<string, string>;
+  dependencies: Record<string, string>;
+  [key: string]: unknown;
+}
+
+/** The course's package with what its students run and nothing else. */
+function packageOf(root: string) {
+  const { scripts, dependencies, ...rest } = JSON.parse(readText(root, 'package.json')) as Package;
+  const { name, version, description, license, engines, allowScripts } = rest;
+  const { autograde, watch, grade, types } = scripts;
+  return {
+    name,
+    version,
+    private: true,
+    description,
+    license,
+    engines,
+    scripts: { test: autograde, watch, autograde, grade, types },
+    dependencies,
+    allowScripts,
+  };
+}

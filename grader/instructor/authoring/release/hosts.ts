@@ -1,0 +1,41 @@
+import path from 'node:path';
+import { type BundledHost, bundledHosts, type Files } from '../../../hosts/registry';
+import { plainKeyFile, plainKeyFileOf } from '../../../key/plain-file';
+import { sealedKeyFile } from '../../../key/sealed';
+import { bundleGrader } from '../../bundle';
+import type { Course } from '../../course';
+import { copyFile, jsonFile, listFiles, readText, writeFile } from '../../files';
+import { rubricText } from './copy';
+import { seal } from './seal';
+
+/**
+ * The bundle of each host that grades with one, by host.
+ *
+ * @param copy the students' copy.
+ * @throws {GraderError} where the grader cannot be bundled.
+ */
+export async function bundlesFor(course: Course, copy: string): Promise<ReadonlyMap<string, Files>> {
+  const { root, rubric, solution } = course;
+  const { code, licenses } = bundleGrader(root);
+  const sealed =
+    rubric.selfCheck === 'scored' ? readText(copy, sealedKeyFile) : jsonFile(await seal(rubric, solution));
+  const keyFor = ({ isPublic }: BundledHost): Files =>
+    isPublic ? { [sealedKeyFile]: sealed } : { [plainKeyFile]: jsonFile(plainKeyFileOf(rubric, solution)) };
+  const common = { 'grade.js': code, 'LICENSES.txt': licenses, 'rubric.yaml': rubricText(course) };
+  return new Map(
+    bundledHosts.map(({ id, bundled }) => [id, { ...bundled.parts, ...common, ...keyFor(bundled) }]),
+  );
+}
+
+/** Writes what each of these hosts gets, a folder each. */
+export async function writeHosts(course: Course, copy: string, folder: string): Promise<void> {
+  const bundles = await bundlesFor(course, copy);
+  for (const { id, bundled } of bundledHosts) {
+    const place = path.join(folder, id);
+    const contents = { rubric: course.rubric, bundle: bundles.get(id) ?? {} };
+    for (const [file, content] of Object.entries(bundled.release(contents))) writeFile(place, file, content);
+    const { template } = bundled;
+    if (template !== undefined)
+      for (const file of listFiles(copy)) copyFile(copy, path.join(place, template), file);
+  }
+}

@@ -1,0 +1,193 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Item, Rubric } from '../../../rubric/rubric';
+import { studentFiles } from '../../../rubric/rubric';
+import type { Course } from '../../course';
+import { listFiles, sha256 } from '../../files';
+
+/** What a release was made of. It stays with the instructor. */
+export interface Manifest {
+  readonly about: string;
+  readonly version: 1;
+  readonly rubric: string;
+  /** Digest of the key that the release was made from. */
+  readonly key: string;
+  readonly selfCheck: 'scored' | 'form';
+  /** What grades depend on; an older release does not have it. */
+  readonly grading?: GradingFacts;
+  /** The files that students edit; every other is protected. */
+  readonly edited: readonly string[];
+  /** SHA-256 of each file that was released, by its path below the output folder. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+export const manifestName = 'release.json';
+
+/** @param folder what is released, with nothing else in it. */
+export function manifestOf(course: Course, folder: string): Manifest {
+  const { rubric, key } = course;
+  return {
+    about:
+      "What the students' copy beside this file was made of. Keep it: it tells which files were changed later.",
+    version: 1,
+    rubric: rubric.digest,
+    key: key.digest,
+    selfCheck: rubric.selfCheck,
+    edited: studentFiles(rubric),
+    grading: gradingFacts(course, randomBytes(16).toString('hex')),
+    files: Object.fromEntries(listFiles(folder).map((file) => [file, sha256(folder, file)])),
+  };
+}
+
+/** The manifest of an earlier release, or undefined where there is none that can be read. */
+export function readManifest(out: string): Manifest | undefined {
+  try {
+    const manifest = JSON.parse(readFileSync(path.join(out, manifestName), 'utf8')) as Partial<Manifest>;
+    const digests = Object.values(manifest.files ?? { none: null });
+    const isOurs = manifest.version === 1 && digests.every((digest) => /^[0-9a-f]{64}$/.test(String(digest)));
+    return isOurs ? (manifest as Manifest) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What points are given for, so that a later run can tell what has changed. It holds no expected value. */
+export interface GradingFacts {
+  /** Makes digests that nobody has made before. */
+  readonly salt: string;
+  readonly table: Pick<Rubric['table'], 'file' | 'export' | 'eitherOrientation'>;
+  readonly columns: readonly Item[];
+  readonly rows: readonly (Item & {
+    /** By column. */
+    readonly points: Readonly<Record<string, number>>;
+    /** Salted SHA-256 of the row's expected values. */
+    readonly expected: string;
+  })[];
+  /** Salted SHA-256 of the known wrong answers and their hints. */
+  readonly hints: string;
+  readonly reflection?: NonNullable<Rubric['reflection']>;
+}
+
+/** What a course's grades depend on. */
+export function gradingFacts({ rubric, solution }: Course, salt: string): GradingFacts {
+  const { file, export: name, eitherOrientation, rows, columns } = rubric.table;
+  const digest = (value: unknown) =>
+    createHash('sha256')
+      .update(`${salt}${JSON.stringify(value)}`)
+      .digest('hex');
+  return {
+    salt,
+    table: { file, export: name, eitherOrientation },
+    columns: columns.map(({ id, label }) => ({ id, label })),
+    rows: rows.map(({ id, label, cells }) => ({
+      id,
+      label,
+      points: Object.fromEntries(cells.map((cell) => [cell.id, cell.points])),
+      expected: digest(solution.expected.find((row) => row.id === id)?.cells),
+    })),
+    hints: digest(solution.misconceptions),
+    ...(rubric.reflection && { reflection: rubric.reflection }),
+  };
+}
+
+/** What has changed since a release. */
+export interface Changes {
+  /** What other grades may come from, in words and without any expected value. */
+  readonly grades: readonly string[];
+  /** What only reads differently. */
+  readonly words: readonly string[];
+}
+
+/** Compares what a release was made of with what the course is now. */
+export function changesSince(
+  release: { readonly key: string; readonly rubric: string; readonly grading?: GradingFacts },
+  course: Course,
+): Changes {
+  const { grading: was } = release;
+  if (!was) {
+    const isSame = release.key === course.key.digest && release.rubric === course.rubric.digest;
+    return {
+      grades: isSame
+        ? []
+        : [
+            'Something in rubric.yaml or solution/. This release is too old to say what; release again to see it.',
+          ],
+      words: [],
+    };
+  }
+  const now = gradingFacts(course, was.salt);
+  return {
+    grades: [...changedTable(was, now), ...changedRows(was, now), ...changedReflection(was, now)],
+    words: [
+      ...changedLabels('row', was.rows, now.rows),
+      ...changedLabels('column', was.columns, now.columns),
+      ...(was.hints === now.hints ? [] : ['The hints for wrong answers.']),
+    ],
+  };
+}
+
+function changedTable(was: GradingFacts, now: GradingFacts): string[] {
+  const facts = [
+    ['The file with the answers', was.table.file, now.table.file],
+    ['The name of the export', was.table.export, now.table.export],
+    ['Whether a transposed table counts', was.table.eitherOrientation, now.table.eitherOrientation],
+    ['The columns', ids(was.columns), ids(now.columns)],
+    ['The rows', ids(was.rows), ids(now.rows)],
+  ] as const;
+  return facts.flatMap(([what, before, after]) => changed(what, before, after));
+}
+
+function changedRows(was: GradingFacts, now: GradingFacts): string[] {
+  const differing: string[] = [];
+  const points: string[] = [];
+  for (const row of now.rows) {
+    const before = was.rows.find(({ id }) => id === row.id);
+    if (!before) continue;
+    if (before.expected !== row.expected) differing.push(row.label);
+    points.push(...changed(`The points of ${row.label}`, list(before.points), list(row.points)));
+  }
+  return [...(differing.length > 0 ? [`The expected values of: ${differing.join(', ')}.`] : []), ...points];
+}
+
+function changedReflection({ reflection: was }: GradingFacts, { reflection: now }: GradingFacts): string[] {
+  if (!was || !now) return was === now ? [] : [`The reflection: ${was ? 'there is none now' : 'it is new'}.`];
+  const questions = now.questions.flatMap(({ id, label }) => {
+    const before = was.questions.find((question) => question.id === id);
+    return before ? changed(`The question ${id}`, before.label, label) : [];
+  });
+  return [
+    ...changed('The file with the reflection', was.file, now.file),
+    ...changed('How many responses count', was.choose, now.choose),
+    ...changed('The points of a response', was.points, now.points),
+    ...changed(
+      'What stands in place of a response',
+      was.placeholder ?? 'nothing',
+      now.placeholder ?? 'nothing',
+    ),
+    ...changed('What stands above the questions', was.intro ?? 'nothing', now.intro ?? 'nothing'),
+    ...changed('The questions', ids(was.questions), ids(now.questions)),
+    ...questions,
+  ];
+}
+
+function changedLabels(what: string, was: readonly Item[], now: readonly Item[]): string[] {
+  return now.flatMap(({ id, label }) => {
+    const before = was.find((item) => item.id === id);
+    return before ? changed(`The label of the ${what} ${id}`, before.label, label) : [];
+  });
+}
+
+function changed(what: string, was: string | number | boolean, now: string | number | boolean): string[] {
+  return was === now ? [] : [`${what}: ${was} in the release, ${now} now.`];
+}
+
+function ids(items: readonly Item[]): string {
+  return items.map(({ id }) => id).join(', ');
+}
+
+function list(points: Readonly<Record<string, number>>): string {
+  return Object.entries(points)
+    .map(([column, count]) => `${column} ${count}`)
+    .join(', ');
+}

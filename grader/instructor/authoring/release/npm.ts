@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { GraderError } from '../../../error';
+import { assertNotInterrupted } from '../../interrupt';
+
+/**
+ * Prunes the lock in a folder to what the package.json beside it asks for, without any network.
+ *
+ * @throws {GraderError} where npm is not found, or what it says is no lock for this package.json.
+ */
+export function pruneLock(folder: string): void {
+  const args = [npmCli(), 'install', '--package-lock-only', '--offline', '--ignore-scripts', '--no-audit'];
+  const { status, signal, stderr, error } = spawnSync(process.execPath, args, {
+    cwd: folder,
+    encoding: 'utf8',
+    env: environment(),
+  });
+  assertNotInterrupted(signal);
+  if (status === 0) return;
+  const [code = error ?? `status ${status}`] = /(?<=^npm error code )\S+/m.exec(stderr) ?? [];
+  throw new GraderError(
+    'folder',
+    `package-lock.json cannot be cut to the students' packages: npm ends with ${code}. Run npm install, so that it fits package.json, and try again.`,
+  );
+}
+
+/** Without the settings that an npm around this one was called with, such as --dry-run; its cache stays. */
+function environment(): NodeJS.ProcessEnv {
+  const kept = /^npm_config_(?:cache|userconfig|globalconfig)$/i;
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => kept.test(name) || !/^npm_config_/i.test(name)),
+  );
+}
+
+/**
+ * The script that npm is, for Node.js to run; on Windows the command beside it needs a shell.
+ *
+ * @throws {GraderError} where there is none.
+ */
+export function npmCli(): string {
+  const beside = path.dirname(process.execPath);
+  const candidates = [
+    process.env.npm_execpath ?? '',
+    path.join(beside, '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
+    path.join(beside, 'node_modules', 'npm', 'bin', 'npm-cli.js'),
+  ];
+  const found = candidates.find((file) => path.basename(file) === 'npm-cli.js' && existsSync(file));
+  if (found) return found;
+  throw new GraderError('folder', 'npm is not found. Run this through npm, as in: npm run release');
+}

@@ -1,0 +1,433 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import path from 'node:path';
+import { newCourse, newFolder, packageRoot, removeFolders, writeFiles } from '../../../testing/folders';
+import { type Finished, runCommand, runGrade, runJest } from '../../../testing/run';
+import { answersOf, notesOf, rightAnswers, rubricYaml, wholeCourse } from '../../../testing/worksheet';
+import { listFiles, resolvePath, sha256 } from '../../files';
+import { readManifest } from './manifest';
+import { commit, startStaging } from './staging';
+
+const runRelease = (courseRoot: string, ...args: string[]) => runCommand(courseRoot, 'release', ...args);
+
+afterAll(removeFolders);
+
+/** What lies below a folder, and a digest of each. */
+function snapshot(root: string): Record<string, string> {
+  return Object.fromEntries(listFiles(root).map((file) => [file, sha256(root, file)]));
+}
+
+function expectReleased({ status, stdout, stderr }: Finished): void {
+  expect({ status, stderr, stdout: status === 0 ? '' : stdout }).toEqual({
+    status: 0,
+    stderr: '',
+    stdout: '',
+  });
+}
+
+const course = newCourse(wholeCourse);
+let copy: string;
+beforeAll(() => {
+  expectReleased(runRelease(course));
+  copy = path.join(course, 'dist', 'student');
+});
+
+/** The copy in a folder of its own, with this package's dependencies and other answers. */
+function studentsFolder(files: Record<string, string> = {}): string {
+  const root = newFolder('a student (2) [ü]');
+  cpSync(copy, root, { recursive: true });
+  symlinkSync(path.join(packageRoot, 'node_modules'), path.join(root, 'node_modules'), 'junction');
+  writeFiles(root, files);
+  return root;
+}
+
+describe('the students’ copy', () => {
+  test('is a complete repository without solution, instructor’s tools, tests or history', () => {
+    const files = listFiles(copy).filter((file) => !file.startsWith('grader/'));
+    expect(files).toEqual([
+      '.devcontainer/devcontainer.json',
+      '.gitattributes',
+      '.github/workflows/classroom.yml',
+      '.gitignore',
+      '.npmrc',
+      'README.md',
+      'package-lock.json',
+      'package.json',
+      'rubric.yaml',
+      'tsconfig.json',
+      'work/boxes.ts',
+      'work/notes.md',
+    ]);
+    const grader = listFiles(copy, 'grader');
+    expect(grader).toContain('grader/sealed-key.json');
+    expect(grader).toContain('grader/cli.ts');
+    expect(grader.filter((file) => /instructor|testing|\.test\./.test(file))).toEqual([]);
+  });
+
+  test('has the handout as its page, with links that lead where they led before', () => {
+    expect(readFileSync(resolvePath(copy, 'README.md'), 'utf8')).toContain(
+      '[your boxes](work/boxes.ts "here")',
+    );
+  });
+
+  test('has a package and a lock that ask for what students run, and for nothing else', () => {
+    const { dependencies, devDependencies, scripts } = JSON.parse(
+      readFileSync(resolvePath(copy, 'package.json'), 'utf8'),
+    );
+    const lock = JSON.parse(readFileSync(resolvePath(copy, 'package-lock.json'), 'utf8'));
+    expect(devDependencies).toBeUndefined();
+    expect(lock.packages[''].dependencies).toEqual(dependencies);
+    expect(Object.values<{ dev?: boolean }>(lock.packages).some(({ dev }) => dev)).toBe(false);
+    expect(JSON.stringify(lock)).not.toMatch(/https?:\/\/[^"]*\.tgz/);
+    expect(Object.keys(scripts)).toEqual(['test', 'watch', 'autograde', 'grade', 'types']);
+  });
+
+  test('has a rubric without comments and without what the key is derived from', () => {
+    const text = readFileSync(resolvePath(copy, 'rubric.yaml'), 'utf8');
+    expect(text).not.toMatch(/given|apples: 7|Sunny/);
+    expect(text).toContain('title: Fruit in boxes');
+  });
+
+  test('compiles, and keeps the rules of this package’s linter', () => {
+    const root = studentsFolder();
+    cpSync(path.join(packageRoot, 'biome.json'), path.join(root, 'biome.json'));
+    for (const args of [
+      ['typescript/bin/tsc', '--noEmit'],
+      ['@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '--reporter=summary'],
+    ]) {
+      const [tool = '', ...rest] = args;
+      const done = spawnSync(process.execPath, [resolvePath(packageRoot, `node_modules/${tool}`), ...rest], {
+        cwd: root,
+        encoding: 'utf8',
+      });
+      expect({
+        tool,
+        status: done.status,
+        said: done.status === 0 ? '' : done.stdout.slice(0, 2000),
+      }).toEqual({
+        tool,
+        status: 0,
+        said: '',
+      });
+    }
+  });
+
+  test('is the same again but for the key, and the manifest says what it was made of', () => {
+    const again = newFolder();
+    expectReleased(runRelease(course, '--out', again));
+    const [first, second] = [snapshot(path.join(course, 'dist')), snapshot(again)];
+    const differing = Object.keys({ ...first, ...second }).filter((file) => first[file] !== second[file]);
+    const keys = ['classroom50/bundle', 'classroom50/template', 'student'];
+    expect(differing).toEqual(
+      ['release.json', ...keys.map((folder) => `${folder}/grader/sealed-key.json`)].sort(),
+    );
+    const key = keys.map((folder) =>
+      readFileSync(resolvePath(again, `${folder}/grader/sealed-key.json`), 'utf8'),
+    );
+    expect(new Set(key).size).toBe(1);
+    const manifest = JSON.parse(readFileSync(path.join(again, 'release.json'), 'utf8'));
+    const { 'release.json': _, ...released } = second;
+    expect(manifest.files).toEqual(released);
+    expect(manifest.edited).toEqual(['work/boxes.ts', 'work/notes.md']);
+    expect(readdirSync(again).sort()).toEqual(['classroom50', 'gradescope', 'release.json', 'student']);
+  });
+});
+
+describe('in the students’ copy', () => {
+  const grade = (files: Record<string, string> = {}) => {
+    const root = studentsFolder(files);
+    return { ...runJest(root), sheet: runGrade(root).stdout };
+  };
+
+  test('the stub is not started, earns nothing and is no failure', () => {
+    const { status, stdout } = grade();
+    expect(status).toBe(0);
+    expect(stdout).toContain('Not started yet: 0 of 10 points');
+    expect(stdout).toContain('1. Open work/boxes.ts and fill in each cell.');
+  });
+
+  test('right answers earn every point', () => {
+    const { status, stdout, sheet } = grade({
+      'work/boxes.ts': rightAnswers,
+      'work/notes.md': notesOf('a', 'b'),
+    });
+    expect(status).toBe(0);
+    expect(stdout).toContain('10 of 10 points');
+    expect(sheet).toBe(stdout);
+  });
+
+  test('a wrong answer fails, and unlocks its hint', () => {
+    const { status, stdout } = grade({
+      'work/boxes.ts': answersOf('{ down: 11, across: 7 }', '{ down: 7, across: 99 }'),
+    });
+    expect(status).toBe(1);
+    expect(stdout).toContain('Hint: Turn it round.');
+    expect(stdout).toContain('Hint: Nothing was peeled.');
+  });
+
+  test('CRLF line ends in every file change nothing', () => {
+    const root = studentsFolder({ 'work/boxes.ts': rightAnswers, 'work/notes.md': notesOf('a', 'b') });
+    for (const file of listFiles(copy)) {
+      writeFiles(root, { [file]: readFileSync(resolvePath(root, file), 'utf8').replace(/\r?\n/g, '\r\n') });
+    }
+    expect(runJest(root).stdout).toContain('10 of 10 points');
+  });
+
+  test.each([
+    [
+      'a key that was cut short',
+      { 'grader/sealed-key.json': '{ "version"' },
+      'grader/sealed-key.json has been cut short or edited',
+    ],
+    ['a key that is missing', { 'grader/sealed-key.json': null }, 'grader/sealed-key.json is missing'],
+    [
+      'a rubric that was changed',
+      { 'rubric.yaml': rubricYaml.replace('Crate', 'Box') },
+      'was made for another version of rubric.yaml',
+    ],
+    [
+      'a rubric with a fault',
+      { 'rubric.yaml': 'title: Fruit\n' },
+      'rubric.yaml is missing or has been changed',
+    ],
+    ['a rubric that is missing', { 'rubric.yaml': null }, 'rubric.yaml is missing or has been changed'],
+  ])('%s is told in one line, and is no zero', (_name, files, says) => {
+    const root = studentsFolder();
+    for (const [file, text] of Object.entries<string | null>(files)) {
+      if (text === null) rmSync(resolvePath(root, file));
+      else writeFiles(root, { [file]: text });
+    }
+    const { status, stdout } = runJest(root);
+    expect(status).toBe(2);
+    expect(stdout.trim().split('\n')).toHaveLength(1);
+    expect(stdout).toContain(says);
+    expect(stdout).toContain('your answers are not the cause');
+  });
+
+  test.each(['work', 'assignment'])('a missing folder %s is told with a reason, never a crash', (folder) => {
+    const root = studentsFolder();
+    rmSync(path.join(root, folder), { recursive: true, force: true });
+    const { status, stdout, stderr } = runJest(root);
+    expect(stderr).toBe('');
+    expect({ folder, status }).toEqual({ folder, status: folder === 'work' ? 1 : 0 });
+    expect(stdout).toContain(folder === 'work' ? 'work/boxes.ts' : 'Not started yet');
+  });
+});
+
+describe('self_check: form', () => {
+  const other = `
+    const table = { basket: { down: 8, across: 12 }, crate: { down: 8, across: 14 } };
+    export const derive = () => table;
+    export const measure = () => table;
+    export const misconceptions = () => [];
+  `;
+  const form = { ...wholeCourse, 'rubric.yaml': `self_check: form\n${rubricYaml}` };
+  const otherForm = {
+    ...form,
+    'solution/index.ts': other,
+    'solution/reference/work/boxes.ts': answersOf('{ down: 8, across: 12 }', '{ down: 8, across: 14 }'),
+  };
+
+  test('nothing in the copy differs between two keys, and it records cells without points', () => {
+    const [one, two] = [form, otherForm].map((files) => {
+      const root = newCourse(files);
+      expectReleased(runRelease(root));
+      return path.join(root, 'dist', 'student');
+    }) as [string, string];
+    expect(snapshot(one)).toEqual(snapshot(two));
+    expect(existsSync(resolvePath(one, 'grader/sealed-key.json'))).toBe(false);
+
+    symlinkSync(path.join(packageRoot, 'node_modules'), path.join(one, 'node_modules'), 'junction');
+    writeFiles(one, {
+      'work/boxes.ts': answersOf('{ down: 999, across: 7 }', '{ down: 1, across: 2 }'),
+      'work/notes.md': notesOf('a', 'b'),
+    });
+    const { status, stdout } = runJest(one);
+    expect(status).toBe(0);
+    expect(stdout).toContain('Checked for form only: 4 of 4 cells are filled in and well-formed.');
+    expect(stdout).not.toMatch(/points|correct|wrong/i);
+    const { points, cells, reflection } = JSON.parse(runGrade(one, '--json').stdout);
+    expect([
+      points,
+      reflection.points,
+      ...cells.map((cell: { points: number | null }) => cell.points),
+    ]).toEqual([null, null, null, null, null, null]);
+    expect(cells.map(({ outcome }: { outcome: string }) => outcome)).toEqual(Array(4).fill('recorded'));
+
+    writeFiles(one, { 'work/boxes.ts': answersOf('{ down: null, across: 7 }', '{ down: 1, across: "x" }') });
+    expect(runJest(one)).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('2 of 4 cells are filled in'),
+    });
+  });
+});
+
+describe('a release refuses, and leaves everything as it was', () => {
+  /** An output folder with something in it, and what a release to it says. */
+  function refusal(files: Record<string, string>, prepared = newFolder()): string {
+    writeFiles(prepared, files);
+    const before = snapshot(prepared);
+    const { status, stdout, stderr } = runRelease(course, '--out', prepared);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(snapshot(prepared)).toEqual(before);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain('npm run release -- --out <folder>');
+    return stderr;
+  }
+
+  test('a folder that no release made', () => {
+    expect(refusal({ 'student/essay.md': 'Mine.' })).toContain(
+      'was not made by a release: there is no release.json',
+    );
+  });
+
+  test('what looks like leftovers of a copy, where no release is', () => {
+    expect(refusal({ 'student/node_modules/mine.txt': 'Mine.' })).toContain('was not made by a release');
+  });
+
+  test.each(['{"mine":1}', 'Mine.', '{"version":1,"files":"abc"}', '{"version":1,"files":{"a":"b"}}'])(
+    'a release.json that says %s',
+    (text) => {
+      expect(refusal({ 'release.json': text })).toContain('release.json was not made by a release');
+    },
+  );
+
+  test('a file in the place of the folder', () => {
+    expect(refusal({ student: 'Mine.' })).toContain('is no folder');
+  });
+
+  test('a file in the place of the output folder', () => {
+    const folder = newFolder();
+    writeFiles(folder, { file: 'Mine.' });
+    const { status, stderr } = runRelease(course, '--out', path.join(folder, 'file'));
+    expect(status).toBe(2);
+    expect(stderr).toContain('file is no folder. It is left as it is.');
+  });
+
+  test.each([
+    [
+      'edited beside a bundle that was edited',
+      { 'classroom50/bundle/autograder.py': 'print(1)\n' },
+      'classroom50 was worked on after it was released: bundle/autograder.py',
+    ],
+    [
+      'edited',
+      { 'student/work/boxes.ts': 'export const boxes = 7;\n' },
+      'was worked on after it was released: work/boxes.ts',
+    ],
+    [
+      'made a repository',
+      { 'student/.git/HEAD': 'ref: refs/heads/main\n', 'student/.git/config': '' },
+      'has become a repository of its own',
+    ],
+  ])('a copy of its own that was %s', (_name, files, says) => {
+    const out = newFolder();
+    cpSync(path.join(course, 'dist'), out, { recursive: true });
+    expect(refusal(files, out)).toContain(says);
+  });
+
+  test('a folder that cannot be written to', () => {
+    const folder = newFolder();
+    chmodSync(folder, 0o555);
+    // Root may write anywhere but into what the system keeps, and Windows knows no such folders.
+    const out = process.getuid?.() === 0 ? '/proc/out' : folder;
+    const { status, stderr } = runRelease(
+      course,
+      '--out',
+      process.platform === 'win32' ? 'Z:/none/out' : out,
+    );
+    chmodSync(folder, 0o755);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/Nothing can be written to .* \(E[A-Z]+\)\. Choose another folder/);
+  });
+
+  test('a folder that is a part of the course', () => {
+    for (const part of ['grader/out', 'work', '.']) {
+      const { status, stderr } = runRelease(course, '--out', resolvePath(course, part));
+      expect({ part, status }).toEqual({ part, status: 2 });
+      expect(stderr).toContain('is a part of the course');
+    }
+    expect(existsSync(path.join(course, 'grader', 'out'))).toBe(false);
+  });
+
+  test('a copy of its own in which a file became a link', () => {
+    const out = newFolder();
+    cpSync(path.join(course, 'dist'), out, { recursive: true });
+    const readme = path.join(out, 'student', 'README.md');
+    rmSync(readme);
+    symlinkSync(path.join(out, 'nowhere'), readme, 'file');
+    const { status, stderr } = runRelease(course, '--out', out);
+    expect({ status, said: stderr.includes('holds README.md, which no release put there') }).toEqual({
+      status: 2,
+      said: true,
+    });
+  });
+
+  test('a copy that somebody worked in while it ran, or that cannot be put in place', async () => {
+    const out = newFolder();
+    cpSync(path.join(course, 'dist'), out, { recursive: true });
+    const manifest = readManifest(out);
+    if (!manifest) throw new Error('no manifest');
+
+    const draft = await startStaging(out);
+    writeFiles(out, { 'student/essay.md': 'Mine.' });
+    const before = snapshot(path.join(out, 'student'));
+    expect(() => commit(out, draft, manifest)).toThrow('holds essay.md, which no release put there');
+    draft.discard();
+    expect(snapshot(path.join(out, 'student'))).toEqual(before);
+    rmSync(path.join(out, 'student', 'essay.md'));
+
+    const empty = await startStaging(out);
+    // The last of three parts: the two before it are in place by then.
+    rmSync(path.join(empty.folder, 'gradescope'), { recursive: true });
+    expect(() => commit(out, empty, manifest)).toThrow(/Nothing can be written to .*ENOENT/);
+    empty.discard();
+    const { 'release.json': _, ...left } = snapshot(out);
+    expect(left).toEqual(manifest.files);
+    expect(readdirSync(out).sort()).toEqual(['classroom50', 'gradescope', 'release.json', 'student']);
+  });
+
+  test('a course with a broken promise, and the earlier release stays', () => {
+    const broken = newCourse({
+      ...wholeCourse,
+      'solution/reference/work/boxes.ts': answersOf('null', 'null'),
+    });
+    cpSync(path.join(course, 'dist'), path.join(broken, 'dist'), { recursive: true });
+    const before = snapshot(path.join(broken, 'dist'));
+    const { status, stdout } = runRelease(broken);
+    expect(status).toBe(1);
+    expect(stdout).toContain('broken  The reference earns every point');
+    expect(stdout).toContain('Nothing is released.');
+    expect(snapshot(path.join(broken, 'dist'))).toEqual(before);
+  });
+
+  test('an option that there is not', () => {
+    expect(runRelease(course, '--output', 'x')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("unknown option '--output'"),
+    });
+    expect(runRelease(course, '--help')).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('--out <folder>'),
+    });
+  });
+});
+
+test('a release replaces an earlier one, and what installing and grading left in it', () => {
+  const out = newFolder();
+  mkdirSync(path.join(out, 'student'));
+  expectReleased(runRelease(course, '--out', out));
+  writeFiles(out, { 'student/node_modules/a/index.js': '', 'student/.graded/run.json': '{}' });
+  expectReleased(runRelease(course, '--out', out));
+  expect(readdirSync(path.join(out, 'student'))).not.toContain('node_modules');
+  expect(readdirSync(out).sort()).toEqual(['classroom50', 'gradescope', 'release.json', 'student']);
+});

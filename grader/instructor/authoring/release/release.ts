@@ -1,0 +1,83 @@
+import { existsSync, realpathSync } from 'node:fs';
+import path from 'node:path';
+import { type Configure, type Context, fromCaller } from '../../../command';
+import { GraderError } from '../../../error';
+import { bundledHosts } from '../../../hosts/registry';
+import { escapeTerminal, lines, type TerminalText } from '../../../render/escape/terminal';
+import { runAndPrint } from '../check/check';
+import { writeHosts } from './hosts';
+import { type Manifest, manifestName, manifestOf } from './manifest';
+import { commit, parts, startStaging, studentPart } from './staging';
+
+export const configureRelease: Configure = (command, context) =>
+  command
+    .option(
+      '--out <folder>',
+      `where to make ${parts.map((part) => `${part}/`).join(', ')} (default: dist/ in this repository)`,
+    )
+    .addHelpText(
+      'after',
+      '\nExit status: 0 when it released; 1 when a check failed; 2 when it could not. Without 0 nothing was changed.',
+    )
+    .action(({ out }: { out?: string }) => release(context, out));
+
+async function release(context: Context, named: string | undefined): Promise<void> {
+  const { courseRoot, print } = context;
+  const out = named === undefined ? path.join(courseRoot, 'dist') : fromCaller(named);
+  assertOutsideCourse(courseRoot, out);
+  const draft = await startStaging(out);
+  try {
+    const copy = path.join(draft.folder, studentPart);
+    const course = await runAndPrint(context, copy);
+    if (!course) {
+      print(escapeTerminal('Nothing is released. Fix what failed, and run this again.'));
+      context.status = 1;
+      return;
+    }
+    await writeHosts(course, copy, draft.folder);
+    const manifest = manifestOf(course, draft.folder);
+    commit(out, draft, manifest);
+    print(made(out, manifest));
+  } finally {
+    draft.discard();
+  }
+}
+
+/** A release into the course's own root, or into a folder that releases are made from, would be in the way there. */
+function assertOutsideCourse(courseRoot: string, out: string): void {
+  const real = (folder: string) => (existsSync(folder) ? realpathSync(folder) : folder);
+  const steps = path.relative(real(courseRoot), real(out)).split(path.sep);
+  const isInside = steps[0] !== '..' && !path.isAbsolute(steps.join(path.sep));
+  if (isInside && !['dist', 'out'].includes(steps[0] ?? '')) {
+    throw new GraderError(
+      'folder',
+      `${out} is a part of the course. Choose dist, out, or a folder elsewhere: npm run release -- --out <folder>`,
+    );
+  }
+}
+
+function made(out: string, { files, selfCheck }: Manifest): TerminalText {
+  const shown = (name: string) => path.join(path.relative('', out) || '.', name);
+  const student = shown(studentPart);
+  const count = Object.keys(files).filter((file) => file.startsWith(`${studentPart}/`)).length;
+  const modes = {
+    scored: 'scored. npm test there marks every cell; its key shows nothing, but can be tried',
+    form: 'form. npm test there tells what is missing or malformed, and marks nothing',
+  };
+  const text = [
+    '',
+    `Made ${student}: the students' copy, ${count} files.`,
+    `    self_check: ${modes[selfCheck]}.`,
+    ...bundledHosts.flatMap(({ id, bundled }) => {
+      const [first, ...more] = bundled.made(selfCheck);
+      return [`Made ${shown(id)}: ${first}`, ...more.map((line) => `    ${line}`)];
+    }),
+    `Made ${shown(manifestName)}: what all this was made of. It stays with you.`,
+    '',
+    'Next:',
+    `    1. See what students see: in ${student}, run npm ci and npm test.`,
+    '    2. Copy it to a folder of its own, without node_modules; there git init, commit, push.',
+    '    3. Mark that repository as a template, or give it to your host as starter code.',
+  ];
+  return lines(text.map(escapeTerminal));
+}

@@ -1,0 +1,187 @@
+import fc from 'fast-check';
+import { type AnswerKey, noKey } from '../../../key/key';
+import { plainKey } from '../../../key/plain';
+import { cellAad, rowAad, sealedDigest, sealedKey } from '../../../key/sealed';
+import type { SealedFile } from '../../../key/sealed-file.schema';
+import { rubric, solution } from '../../../testing/worksheet';
+import { seal, usualScrypt } from './seal';
+
+/** The least that the format allows, so that many values can be tried. */
+const quick = { ...usualScrypt, log2N: 10 };
+
+let file: SealedFile;
+let sealed: AnswerKey;
+beforeAll(async () => {
+  file = await seal(rubric, solution, quick);
+  sealed = sealedKey(file, rubric);
+});
+
+const plain = plainKey(solution);
+const { rows } = rubric.table;
+const cellsIn = ({ rows }: SealedFile) => rows.flatMap(({ cells }) => cells);
+const lists = (file: SealedFile) => [...cellsIn(file), ...file.rows].map(({ boxes }) => boxes);
+const texts = (file: SealedFile) => [
+  ...cellsIn(file).map(({ salt }) => salt),
+  ...lists(file).flatMap((boxes) => boxes.flatMap(({ lookupId, box }) => [lookupId, box])),
+];
+
+/** A row with some values; a cell that is not named has none. */
+const rowOf = (id: string, values: Readonly<Record<string, number>>) => ({
+  id,
+  cells: ['down', 'across'].map((column) => {
+    const value = values[column];
+    return { id: column, ...(value !== undefined && { value }) };
+  }),
+});
+
+async function expectAgreement(id: string, values: Record<string, number>, key = sealed) {
+  const row = rowOf(id, values);
+  const [judged, expected] = [await key.judge(row), await plain.judge(row)];
+  expect({ row, judged }).toEqual({ row, judged: expected });
+}
+
+const rightIn = (id: string): Record<string, number> =>
+  Object.fromEntries(
+    solution.expected.find((row) => row.id === id)?.cells.map((cell) => [cell.id, cell.value]) ?? [],
+  );
+
+test('a sealed key says of the right table what the plain one says, at its full strength too', async () => {
+  const strong = sealedKey(await seal(rubric, solution), rubric);
+  for (const row of solution.expected) {
+    await expectAgreement(row.id, rightIn(row.id));
+    await expectAgreement(row.id, rightIn(row.id), strong);
+    expect((await sealed.judge(row)).map(({ verdict }) => verdict)).toEqual(['right', 'right']);
+  }
+});
+
+test('every known wrong answer unlocks its hint', async () => {
+  for (const { row, shape } of solution.misconceptions) {
+    const values = { ...rightIn(row), ...shape };
+    await expectAgreement(row, values);
+    const hints = (await sealed.judge(rowOf(row, values))).flatMap(({ hint }) => hint ?? []);
+    expect(new Set(hints.map(({ text }) => text)).size).toBe(1);
+  }
+});
+
+test('every number up to 200 in every cell is judged as the plain key judges it', async () => {
+  for (const { id: row, cells } of rows) {
+    for (const { id: column } of cells)
+      for (let value = 1; value <= 200; value++)
+        await expectAgreement(row, { ...rightIn(row), [column]: value });
+  }
+});
+
+test('any pair of numbers is judged as the plain key judges it', async () => {
+  const number = fc.oneof(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 2 ** 53 - 1 }));
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...rows), number, number, (row, down, across) =>
+      expectAgreement(row.id, { down, across }),
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test('a row that is half filled in is judged as far as it goes', async () => {
+  await expectAgreement('basket', { down: 7 });
+  await expectAgreement('crate', { across: 99 });
+  await expectAgreement('crate', {});
+});
+
+test('the usual strength is 4 MiB a guess, and boxes grow in steps', async () => {
+  expect((await seal(rubric, solution)).scrypt).toEqual({ log2N: 12, r: 8, p: 1 });
+  const sizes = lists(file).flatMap((boxes) => boxes.map(({ box }) => Buffer.from(box, 'base64').length));
+  expect(sizes.every((size) => (size - 12 - 16) % 64 === 0)).toBe(true);
+  expect(lists(file).every((boxes) => boxes.length % 8 === 0)).toBe(true);
+});
+
+test('boxes are bound to their cell or row, and to its salts', () => {
+  const [one, two] = cellsIn(file);
+  if (!one || !two) throw new Error('no cells');
+  const bounds = [
+    cellAad('basket', one),
+    cellAad('basket', two),
+    cellAad('basket', { ...one, salt: two.salt }),
+    rowAad('crate', [one, two]),
+    rowAad('crate', [two, one]),
+    rowAad('basket', [one, two]),
+  ];
+  expect(new Set(bounds).size).toBe(6);
+});
+
+test('every list of boxes is as long, and every box as large, as the others', () => {
+  for (const kind of [cellsIn(file), file.rows]) {
+    expect(new Set(kind.map(({ boxes }) => boxes.length)).size).toBe(1);
+  }
+  const boxes = lists(file).flat();
+  expect(new Set(boxes.map(({ box }) => Buffer.from(box, 'base64').length)).size).toBe(1);
+  expect(new Set(boxes.map(({ lookupId }) => Buffer.from(lookupId, 'base64').length)).size).toBe(1);
+});
+
+test('boxes lie in the order of their ids, whatever they hold', () => {
+  for (const boxes of lists(file)) {
+    const ids = boxes.map(({ lookupId }) => lookupId);
+    expect(ids).toEqual([...ids].sort());
+  }
+});
+
+test('the same file comes of two keys but for what looks random', async () => {
+  const other = solution.expected.map(({ id }) => ({
+    id,
+    cells: [
+      { id: 'down', value: 1 },
+      { id: 'across', value: 2 },
+    ],
+  }));
+  const masked = (sealed: SealedFile) =>
+    JSON.stringify(sealed, (_key, value) => (/^[\w+/]{20,}=*$/.test(value) ? value.length : value));
+  const two = await seal(rubric, { ...solution, expected: other }, quick);
+  expect(masked(two)).toBe(masked(file));
+});
+
+test('two sealings of one key share no salt, lookup id or box, and neither repeats one', async () => {
+  const both = [...texts(file), ...texts(await seal(rubric, solution, quick))];
+  expect(new Set(both).size).toBe(both.length);
+});
+
+test('neither the file nor its bytes hold a word of a hint', () => {
+  const bytes = texts(file).map((text) => Buffer.from(text, 'base64').toString('latin1'));
+  const readable = [JSON.stringify(file), ...bytes].join('\n');
+  for (const { id, text } of solution.misconceptions) {
+    expect(readable).not.toContain(text);
+    expect(readable).not.toContain(id);
+  }
+});
+
+test('a key for the worksheet as it stands tells which one it is, and no more', () => {
+  expect(sealed.digest).toBe(`sealed:${file.digest}`);
+  expect(sealed.digest).not.toContain(plain.digest.slice('plain:'.length));
+  expect(sealed.digest).not.toBe(noKey.digest);
+});
+
+/** A file changed on purpose, with a digest that fits again. */
+function forged(change: (file: SealedFile) => void): SealedFile {
+  const copy = structuredClone(file);
+  change(copy);
+  return { ...copy, digest: sealedDigest(copy) };
+}
+
+test('a box that was put into another cell does not open there', async () => {
+  const moved = forged((copy) => {
+    const [first, second] = cellsIn(copy);
+    if (first && second) Object.assign(second, { salt: first.salt, boxes: first.boxes });
+  });
+  const judged = await sealedKey(moved, rubric).judge(rowOf('basket', { across: 7 }));
+  expect(judged.find(({ id }) => id === 'across')?.verdict).toBe('wrong');
+});
+
+test('a box whose content was exchanged does not open, and says so', async () => {
+  const exchanged = forged((copy) => {
+    for (const { boxes } of cellsIn(copy)) {
+      for (const box of boxes) box.box = boxes[0]?.box ?? '';
+      const box = boxes[1]?.box.replace(/^...../, 'AAAAA') ?? '';
+      boxes[0] = { lookupId: boxes[0]?.lookupId ?? '', box };
+    }
+  });
+  const key = sealedKey(exchanged, rubric);
+  await expect(key.judge(rowOf('basket', { down: 7 }))).rejects.toThrow('holds a box that does not open');
+});

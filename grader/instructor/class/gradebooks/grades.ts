@@ -1,0 +1,37 @@
+import { interpolate } from '../../../message';
+import { own, untrusted } from '../../../render/escape/csv';
+import { gradedCells } from '../../../render/status';
+import { adjustmentsOf, type Gradebook } from './gradebook';
+
+/**
+ * Everything about each student's grade in one table.
+ *
+ * @param notes what to know about the whole run; a table that is sorted or cut still says it.
+ */
+export const grades = (notes: readonly string[]): Gradebook => ({
+  file: 'grades.csv',
+  columns: [
+    ['login', ({ result }) => untrusted(result.login)],
+    ['name', ({ student }) => untrusted(student?.name ?? '')],
+    ['email', ({ student }) => untrusted(student?.email ?? '')],
+    ['status', ({ result }) => own(result.status)],
+    ['points', ({ result }) => result.points],
+    ['possible', ({ rubric }) => rubric.possible],
+    [
+      'worksheet',
+      ({ result: { report } }) =>
+        report ? gradedCells(report).reduce((sum, cell) => sum + (cell.points ?? 0), 0) : null,
+    ],
+    ['reflection', ({ result }) => result.report?.reflection?.points ?? null],
+    ['adjustments', ({ result }) => untrusted(adjustmentsOf(result))],
+    ['override', ({ result }) => own(result.overridden ? 'yes' : '')],
+    ['submitted', ({ result }) => own(result.submitted ?? '')],
+    ['folder', ({ result }) => untrusted(result.folder ?? '')],
+    ['repository', ({ result }) => untrusted(result.repository ?? '')],
+    [
+      'needs_review',
+      ({ result }) => untrusted(result.warnings.map((warning) => interpolate(warning, String)).join(' ')),
+    ],
+    ['notes', () => untrusted(notes.join(' '))],
+  ],
+});

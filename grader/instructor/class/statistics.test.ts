@@ -1,0 +1,111 @@
+import type { Hint } from '../../key/key';
+import { gradeTexts } from '../../testing/grade';
+import { answersOf, blankAnswers, notesOf, rightAnswers, rubric } from '../../testing/worksheet';
+import { renderPage } from './page/page';
+import { ClassStats } from './statistics';
+import type { FirstAttempts, StudentResult } from './student-result.schema';
+
+async function row(key: string, answers: string, first?: FirstAttempts): Promise<StudentResult> {
+  const report = await gradeTexts(answers, notesOf());
+  return {
+    ...{ key, login: key, status: report.started ? 'graded' : 'not started', enrolled: true },
+    ...{ adjustments: [], points: report.points, report, responses: [], warnings: [] },
+    ...(first && { first }),
+  };
+}
+
+function statsOf(rows: readonly StudentResult[]): ClassStats {
+  const stats = new ClassStats(rubric, ({ login }) => ({ label: login }));
+  for (const each of rows) stats.add(each);
+  return stats;
+}
+
+const pageOf = (stats: ClassStats) => renderPage(stats, { isAnonymous: false, notes: [] });
+
+const attempt = (id: string, column: string, value: number, hint?: Hint) => ({
+  id,
+  cells: [cell(column, value, hint)],
+});
+
+const cell = (id: string, value: number, hint?: Hint) =>
+  ({ id, value, outcome: hint ? 'wrong' : 'correct', ...(hint && { hint }) }) as const;
+
+test('a misconception is counted at the cell that shows it, and at no other of its row', async () => {
+  // crate: 5 down is nothing known; 99 across is peeled.
+  const stats = statsOf([await row('ada', answersOf('{ down: 7, across: 11 }', '{ down: 6, across: 99 }'))]);
+  const causes = (column: string, value: number) => [
+    ...(stats.final.rows
+      .find(({ id }) => id === 'crate')
+      ?.cells.find(({ id }) => id === column)
+      ?.values.get(value)?.causes ?? []),
+  ];
+  expect(causes('across', 99)).toEqual([['peeled', 1]]);
+  expect(causes('down', 6)).toEqual([]);
+});
+
+test('a row of one number throughout does not show that the table is transposed', async () => {
+  const transposed = await row('ada', answersOf('{ down: 11, across: 7 }', '{ down: 13, across: 7 }'));
+  expect(transposed.report?.hint?.misconception).toBe('transposed');
+  const stats = statsOf([transposed]);
+  expect(stats.misconceptions.get('transposed')).toMatchObject({ students: 1 });
+  expect([...stats.pairs]).toEqual([]);
+});
+
+test('a misconception has the words of each row, and not those of the last', async () => {
+  const hint = (text: string) => ({ misconception: 'peeled', text });
+  const first = {
+    rows: [
+      attempt('basket', 'across', 5, hint('Nothing in the basket was peeled.')),
+      attempt('crate', 'across', 99, hint('Nothing in the crate was peeled.')),
+    ],
+  };
+  const stats = statsOf([await row('ada', rightAnswers, first), await row('ben', rightAnswers, first)]);
+  expect(stats.misconceptions.get('peeled')).toEqual({
+    students: 2,
+    rows: new Map([
+      ['basket', 'Nothing in the basket was peeled.'],
+      ['crate', 'Nothing in the crate was peeled.'],
+    ]),
+  });
+  const page = pageOf(stats);
+  expect(page).toContain('Nothing in the basket was peeled.');
+  expect(page).toContain('Nothing in the crate was peeled.');
+});
+
+test('what final answers miss is told also where a few histories show no mistake', async () => {
+  const right = { rows: [{ id: 'basket', cells: [cell('down', 7), cell('across', 11)] }] };
+  const rows = [
+    ...(await Promise.all(['a', 'b', 'c', 'd', 'e'].map((key) => row(key, rightAnswers, right)))),
+    await row('f', answersOf('{ down: 1, across: 1 }', '{ down: 1, across: 1 }')),
+    await row('g', answersOf('{ down: 1, across: 1 }', '{ down: 1, across: 1 }')),
+    await row('h', blankAnswers),
+  ];
+  const page = pageOf(statsOf(rows));
+  expect(page).toContain('Final answers: 2 of the 7 who started missed Basket of fruit · down.');
+  expect(page).not.toContain('First attempts: 0');
+  expect(page).not.toContain('None of the');
+});
+
+test('a class without a mistake is told as such, with how many that are', async () => {
+  expect(pageOf(statsOf([await row('a', rightAnswers), await row('b', blankAnswers)]))).toContain(
+    'None of the 1 who started missed a cell.',
+  );
+  expect(pageOf(statsOf([await row('b', blankAnswers)]))).toContain('Nobody has started yet.');
+});
+
+test('a share is one of all students, with its number, and those without points are among them', async () => {
+  const failed = { ...(await row('z', blankAnswers)), status: 'failed' as const, points: null };
+  const rows = [
+    await row('a', rightAnswers),
+    await row('b', rightAnswers),
+    await row('c', blankAnswers),
+    failed,
+  ];
+  const page = pageOf(statsOf(rows));
+  expect(page).toContain('Share of all students');
+  expect(page).toMatch(
+    />4<\/th><td class="number">2<\/td><td><meter min="0" max="4" value="2"[^>]*><\/meter> 50 %/,
+  );
+  expect(page).toMatch(/>no points<\/th><td class="number">1<\/td><td><meter [^>]*><\/meter> 25 %/);
+  expect(page).toContain('of the 3 who have points');
+});

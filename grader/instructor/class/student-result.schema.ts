@@ -1,0 +1,102 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { ReportSchema } from '../../grading/report.schema';
+import { HintSchema } from '../../key/key';
+import { MessageSchema, UntrustedSchema } from '../../message';
+
+const closed = { additionalProperties: false };
+
+export const statuses = [
+  'graded',
+  'not started',
+  'no submission',
+  'no login',
+  'after cutoff',
+  'failed',
+] as const;
+
+/** Whether a student has work that counts, and if not, why. */
+export type Status = (typeof statuses)[number];
+
+const AdjustmentSchema = Type.Object(
+  {
+    kind: Type.Unsafe<'late' | 'override' | 'no submission'>({
+      type: 'string',
+      enum: ['late', 'override', 'no submission'],
+    }),
+    why: Type.String(),
+    before: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
+      description: 'The points before; null where there were none.',
+    }),
+    after: Type.Integer({ minimum: 0, description: 'The points that count now.' }),
+  },
+  closed,
+);
+
+/** What changed the points of a Report. */
+export type Adjustment = Static<typeof AdjustmentSchema>;
+
+const AttemptSchema = Type.Object(
+  {
+    id: Type.String(),
+    value: Type.Integer({ minimum: 1 }),
+    outcome: Type.Unsafe<'correct' | 'wrong'>({ type: 'string', enum: ['correct', 'wrong'] }),
+    hint: Type.Optional(HintSchema),
+  },
+  closed,
+);
+
+const FirstAttemptsSchema = Type.Object(
+  {
+    rows: Type.Array(Type.Object({ id: Type.String(), cells: Type.Array(AttemptSchema) }, closed)),
+    hint: Type.Optional(HintSchema),
+  },
+  {
+    description:
+      'For each row, the first answer that was complete when it was committed, as far as there is one; judged as a table. It is missing where there is no history.',
+    ...closed,
+  },
+);
+
+/** One student of a graded class: a line of `results.jsonl`. */
+export const StudentResultSchema = Type.Object(
+  {
+    login: Type.String({ description: "The roster's; else what the folder's name says." }),
+    key: Type.String({ description: 'The login in lower case, or what stands for it; unique in a class.' }),
+    status: Type.Unsafe<Status>({
+      type: 'string',
+      enum: statuses,
+      description:
+        'failed: grading failed, which is not a zero. no login: the roster names none, so no folder can be found. after cutoff: there is work, and all of it came too late.',
+    }),
+    enrolled: Type.Boolean({ description: 'Whether the roster knows the student, or there is no roster.' }),
+    folder: Type.Optional(Type.String({ description: 'The folder that the grade comes from.' })),
+    repository: Type.Optional(Type.String({ description: 'Its page on GitHub.' })),
+    submitted: Type.Optional(Type.String({ description: 'When that was committed, as a commit claims it.' })),
+    points: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
+      description: 'The grade of record; null where there is none.',
+    }),
+    adjustments: Type.Array(AdjustmentSchema, {
+      description: 'What changed the points of the Report, in order, each with its reason.',
+    }),
+    overridden: Type.Optional(Type.Literal(true)),
+    report: Type.Optional(ReportSchema),
+    responses: Type.Array(Type.Object({ question: Type.String(), text: UntrustedSchema }, closed), {
+      description: 'question is an empty text for what stands under none.',
+    }),
+    first: Type.Optional(FirstAttemptsSchema),
+    warnings: Type.Array(MessageSchema, {
+      description: 'What needs review by the instructor. It costs nothing.',
+    }),
+  },
+  {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Student result',
+    description: 'One student of a graded class.',
+    ...closed,
+  },
+);
+
+/** For each row, the first answer that was complete. */
+export type FirstAttempts = Static<typeof FirstAttemptsSchema>;
+
+export type StudentResult = Static<typeof StudentResultSchema>;

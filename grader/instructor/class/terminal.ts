@@ -1,0 +1,109 @@
+import path from 'node:path';
+import {
+  type Colors,
+  escapeTerminal,
+  formatTable,
+  lines,
+  type TerminalText,
+} from '../../render/escape/terminal';
+import { gradedCells } from '../../render/status';
+import type { Rubric } from '../../rubric/rubric';
+import { named } from '../files';
+import type { GradeChange } from './grade-changes';
+import { pageFile, type Summary } from './outputs';
+import { overridesFile } from './overrides';
+import { resultsFile } from './results-file';
+import type { StudentResult } from './student-result.schema';
+
+/** The largest class that is printed student by student. */
+export const mostShown = 60;
+
+/** A class as a table: a student a line, with points, what changed them and what to look at. */
+export function classTable(
+  rows: readonly StudentResult[],
+  { possible }: Rubric,
+  paint: Colors,
+): TerminalText {
+  const head = ['Student', 'Points', 'State', 'Notes'].map((text) => ({
+    text: paint.strong(escapeTerminal(text)),
+  }));
+  const body = rows.map((row) => [
+    { text: escapeTerminal(row.login || row.key) },
+    { text: escapeTerminal(row.points === null ? '-' : `${row.points} of ${possible}`) },
+    { text: escapeTerminal(row.status) },
+    { text: escapeTerminal(notesOn(row)) },
+  ]);
+  return formatTable([26, 11, 15, 26], [head, ...body]);
+}
+
+function notesOn({ adjustments, warnings, report }: StudentResult): string {
+  const shown = adjustments.map(({ why, before, after }) => `${why} (${before ?? '-'} to ${after})`);
+  const hints = new Set((report ? gradedCells(report) : []).flatMap(({ hint }) => hint?.misconception ?? []));
+  if (report?.hint) hints.add(report.hint.misconception);
+  const [first] = hints;
+  if (first !== undefined) shown.push(hints.size === 1 ? first : `${first} and ${hints.size - 1} more`);
+  if (warnings.length > 0) shown.push(`needs review${warnings.length === 1 ? '' : ` (${warnings.length})`}`);
+  return shown.join('; ');
+}
+
+/** What became of a class, in a few lines. */
+export function summaryLines({ stats, leftOut }: Summary, folder: string): TerminalText {
+  const counts = [...stats.statuses].map(([status, count]) => `${count} ${status}`).join(', ');
+  const unknown = stats.unknown > 0 ? [`${stats.unknown} not on the roster; grades.csv names them.`] : [];
+  const { zeros } = stats;
+  const text = [
+    `${stats.students} student${stats.students === 1 ? '' : 's'}: ${counts}.`,
+    ...stats.final
+      .mostMissed(3)
+      .map(({ label, missed, all }) => `Final answers: ${missed} of the ${all} who started missed ${label}.`),
+    ...(zeros.length > 0
+      ? [
+          `${zeros.length} zero${zeros.length === 1 ? '' : 's'} for work that is not there (rubric.yaml: no_submission: zero): ${named(zeros, mostNamed)}.`,
+        ]
+      : []),
+    ...(stats.reviewed > 0
+      ? [
+          `${stats.reviewed} student${stats.reviewed === 1 ? ' needs' : 's need'} review; the page and grades.csv say why.`,
+        ]
+      : []),
+    ...unknown,
+    ...[...leftOut].map(
+      ([file, logins]) =>
+        `gradebooks/${file} leaves out ${named(logins, mostNamed)}: the roster lacks what it finds users by.`,
+    ),
+    '',
+    `The page: ${path.join(folder, pageFile)}`,
+    `The grades: ${path.join(folder, 'grades.csv')}, gradebooks/ for hosts, ${resultsFile} for programs.`,
+    `To set points by hand: ${path.join(folder, overridesFile)}, and grade again.`,
+  ];
+  return lines(text.map(escapeTerminal));
+}
+
+const mostNamed = 5;
+
+const mostChanges = 40;
+
+/** Whose grade differs between two runs. @returns nothing where nobody's does. */
+export function gradeChangeLines(moves: Iterable<GradeChange>): TerminalText | undefined {
+  const shown: TerminalText[] = [];
+  let count = 0;
+  const points = (value: number | null | undefined) => (value === undefined ? 'none' : (value ?? '-'));
+  for (const { login, before, after, reasons } of moves) {
+    count++;
+    if (count > mostChanges) continue;
+    const by =
+      typeof before === 'number' && typeof after === 'number'
+        ? ` (${after > before ? '+' : ''}${after - before})`
+        : '';
+    shown.push(
+      escapeTerminal(`    ${login}: ${points(before)} to ${points(after)}${by}: ${reasons.join(', ')}`),
+    );
+  }
+  if (count === 0) return undefined;
+  const more = count > mostChanges ? [escapeTerminal(`    and ${count - mostChanges} more`)] : [];
+  return lines([
+    escapeTerminal(`${count} grade${count === 1 ? ' differs' : 's differ'} from the earlier run:`),
+    ...shown,
+    ...more,
+  ]);
+}

@@ -1,0 +1,254 @@
+import { existsSync, realpathSync } from 'node:fs';
+import path from 'node:path';
+import type { Command } from 'commander';
+import { fromCaller } from '../../command';
+import { GraderError } from '../../error';
+import { escapeTerminal, lines, type TerminalText } from '../../render/escape/terminal';
+import type { Course } from '../course';
+import { readText } from '../files';
+import type { Shard } from './class';
+import { type GradeChange, gradeChanges } from './grade-changes';
+import { type OutputOptions, Outputs, type Summary } from './outputs';
+import { Overrides, overridesFile } from './overrides';
+import { type Run, readResults, readRun } from './results-file';
+import { rosterDigest, type Student } from './roster';
+import { type Staging, startStaging, unwritable } from './staging';
+import type { StudentResult } from './student-result.schema';
+import { gradeChangeLines, mostShown, summaryLines } from './terminal';
+
+/** Where a run goes, and what it is made with. */
+export interface WriteOptions extends OutputOptions {
+  readonly out: string;
+  readonly started: Date;
+  /** Of the class; see `Class`. */
+  readonly digest: string;
+  /** The keys of everybody in the class, also of other parts; see `Enrolled`. */
+  readonly keys: ReadonlySet<string>;
+  /** How many rows there have to be in the end. */
+  readonly students: number;
+  /** Whether an earlier run in the place is replaced. */
+  readonly applies: boolean;
+  readonly shard?: Shard;
+}
+
+/** What became of a run. */
+export interface WrittenRun {
+  readonly text: TerminalText;
+  /** Every row as it was written, where they are few. */
+  readonly rows: readonly StudentResult[];
+  /** The same for programs. */
+  readonly told: {
+    readonly run: Run;
+    readonly moves: readonly GradeChange[];
+    readonly written: boolean;
+    readonly kept: string | undefined;
+  };
+}
+
+/**
+ * Writes the rows of a class, sorted by key, beside their place, and puts them there. An earlier run
+ * there is first compared with it, and replaced only if that was asked for.
+ *
+ * @throws {GraderError} where the run is not complete or nothing can be written; what was there before
+ *   is as it was.
+ */
+export async function writeResults(
+  rows: AsyncIterable<StudentResult> | Iterable<StudentResult>,
+  options: WriteOptions,
+): Promise<WrittenRun> {
+  const { out, course, applies, shard } = options;
+  const staging = await startStaging(out);
+  try {
+    if (shard) assertNoOverrides(out);
+    // Parts hold what was found; points set by hand go onto the whole.
+    const overrides = shard
+      ? undefined
+      : new Overrides(path.join(out, overridesFile), course.rubric.possible, options.keys);
+    const shown: StudentResult[] = [];
+    const notes = [...staging.notes, ...options.notes];
+    const summary = await write(noted(rows, overrides, shown), staging, overrides, { ...options, notes });
+    const moves = staging.replaces ? [...gradeChanges(earlierRows(out), readResults(staging.folder))] : [];
+    const moved = lines([
+      gradeChangeLines(moves) ?? escapeTerminal('No grade differs from the earlier run.'),
+      ...(staging.replaces ? changedDeadline(readRun(out), summary.run) : []),
+    ]);
+    if (staging.replaces && !applies) {
+      staging.discard();
+      const text = [
+        ...noteLines(options.notes, summary),
+        moved,
+        escapeTerminal(
+          `Nothing is replaced: ${out} holds the earlier run. Add --apply to put this one in its place; the earlier run is kept beside it.`,
+        ),
+      ];
+      return {
+        text: lines(text),
+        rows: shown,
+        told: { run: summary.run, moves, written: false, kept: undefined },
+      };
+    }
+    const kept = staging.commit();
+    const text = [
+      ...noteLines(options.notes, summary),
+      ...(staging.replaces
+        ? [moved, escapeTerminal(`The earlier run is kept in ${kept}.`), escapeTerminal('')]
+        : []),
+      shard ? partLines(shard, summary, out) : summaryLines(summary, out),
+    ];
+    return { text: lines(text), rows: shown, told: { run: summary.run, moves, written: true, kept } };
+  } catch (error) {
+    try {
+      staging.discard();
+    } catch {
+      // What went wrong first is what counts; the next run removes the rest.
+    }
+    const isSystem = (error as NodeJS.ErrnoException).code !== undefined && !(error instanceof GraderError);
+    const said = isSystem ? unwritable(out, error) : error;
+    // What became of an interrupted run is said once, so it is said here too.
+    if (!(said instanceof GraderError) || staging.notes.length === 0) throw said;
+    throw new GraderError(said.code, ...said.lines, ...staging.notes);
+  }
+}
+
+/** @throws {GraderError} where points are set by hand in a part: they would be lost when it is joined. */
+function assertNoOverrides(out: string): void {
+  const file = path.join(out, overridesFile);
+  if (existsSync(file))
+    throw new GraderError(
+      'folder',
+      `${file} lies in the folder of a part, where it does not count. Move it to the folder that the parts are joined in.`,
+    );
+}
+
+/** A run without the deadline of the earlier one may have the same grades by chance. */
+function changedDeadline(before: Run, now: Run): TerminalText[] {
+  const said = ({ deadline }: Run) => (deadline ? JSON.stringify(deadline) : 'none');
+  return said(before) === said(now)
+    ? []
+    : [escapeTerminal(`The deadline differs from the earlier run: ${said(before)} then, ${said(now)} now.`)];
+}
+
+/** The rows that the run replaces, which may be those of an older grader. */
+function* earlierRows(out: string): Generator<StudentResult> {
+  try {
+    yield* readResults(out);
+  } catch (error) {
+    if (!(error instanceof GraderError)) throw error;
+    throw new GraderError(
+      'folder',
+      `The earlier run in ${out} cannot be compared with this one: ${error.message}`,
+      'Move it away, or choose another folder with --out. Nothing was replaced.',
+    );
+  }
+}
+
+/** Notes that the command has not printed before the class was graded. */
+function noteLines(notes: readonly string[], { run }: Summary): TerminalText[] {
+  return run.notes.filter((note) => !notes.includes(note)).map(escapeTerminal);
+}
+
+/** Sets points by hand, and notes the first rows; a class of more is not printed student by student. */
+async function* noted(
+  rows: AsyncIterable<StudentResult> | Iterable<StudentResult>,
+  overrides: Overrides | undefined,
+  shown: StudentResult[],
+): AsyncGenerator<StudentResult> {
+  for await (const found of rows) {
+    const row = overrides?.onto(found) ?? found;
+    if (shown.length <= mostShown) shown.push(row);
+    yield row;
+  }
+}
+
+function partLines({ index, of }: Shard, { stats }: Summary, out: string): TerminalText {
+  return escapeTerminal(
+    `Part ${index} of ${of}: ${stats.students} students, in ${out}. Join the parts with npm run grade:merge.`,
+  );
+}
+
+async function write(
+  rows: AsyncIterable<StudentResult>,
+  { folder }: Staging,
+  overrides: Overrides | undefined,
+  options: WriteOptions,
+): Promise<Summary> {
+  const { course, roster, started, shard, students } = options;
+  const outputs = new Outputs(folder, options, byKey(roster), overrides !== undefined);
+  try {
+    for await (const row of rows) outputs.add(row);
+    overrides?.assertApplied();
+    return outputs.finish(students, {
+      version: 3,
+      grader: graderVersion(),
+      node: process.version,
+      rubric: course.rubric.digest,
+      key: course.key.digest,
+      class: options.digest,
+      roster: roster ? rosterDigest(roster) : null,
+      ...(course.file.deadline && { deadline: course.file.deadline }),
+      ...(shard && { shard }),
+      notes: [...options.notes, ...(overrides?.notes ?? [])],
+      started: started.toISOString(),
+      ended: new Date().toISOString(),
+    });
+  } catch (error) {
+    outputs.abandon();
+    throw error;
+  }
+}
+
+/** The version of this package. */
+function graderVersion(): string {
+  const root = path.join(__dirname, '..', '..', '..');
+  return String((JSON.parse(readText(root, 'package.json')) as { version?: string }).version);
+}
+
+function byKey(students: readonly Student[] = []): Map<string, Student> {
+  return new Map(students.map((student) => [student.key, student]));
+}
+
+/** What grading a class and joining its parts can both be told. */
+export interface OutputArguments {
+  readonly roster?: string;
+  readonly out?: string;
+  readonly canvasColumn?: string;
+  readonly anonymous?: boolean;
+  readonly apply?: boolean;
+  readonly json?: boolean;
+}
+
+export function withOutputOptions(program: Command): Command {
+  return program
+    .option(
+      '--roster <file.csv>',
+      "who is in the class: GitHub Classroom's or Classroom 50's, or login,name,email",
+    )
+    .option('--out <folder>', 'where the results go (default: out/ in this repository)')
+    .option(
+      '--canvas-column <title>',
+      "heading of Canvas's column, as Title (123) (default: the rubric's title)",
+    )
+    .option('--anonymous', 'leave names, logins and links out of the page')
+    .option('--apply', 'replace an earlier run, which is kept beside it')
+    .option('--json', 'print what became of it as JSON and nothing else');
+}
+
+/** Where results go. A link there is the caller's own, and leads where it leads. */
+export function outOf(courseRoot: string, { out }: OutputArguments): string {
+  const folder = out === undefined ? path.join(courseRoot, 'out') : fromCaller(out);
+  return existsSync(folder) ? realpathSync(folder) : folder;
+}
+
+/** What a run is made with, as far as the caller's options decide it. */
+export function writeOptions(
+  course: Course,
+  options: OutputArguments,
+): Pick<WriteOptions, 'out' | 'course' | 'isAnonymous' | 'canvasColumn' | 'applies'> {
+  return {
+    out: outOf(course.root, options),
+    course,
+    isAnonymous: options.anonymous === true,
+    canvasColumn: options.canvasColumn ?? course.rubric.title,
+    applies: options.apply === true,
+  };
+}

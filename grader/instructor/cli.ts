@@ -1,0 +1,58 @@
+import { studentCommands } from '../cli';
+import { type Commands, type Context, main, runCommand } from '../command';
+
+// Commands are loaded by require, which waits for nothing: import() is not compiled on the way.
+
+/** What an instructor can run, beside what students can. */
+export const instructorCommands: Commands = {
+  ...studentCommands,
+  check: {
+    description:
+      'Check this course: rubric, answer key, stub, handout, fixtures, and the copy that students get.',
+    load: () =>
+      (require('./authoring/check/check') as typeof import('./authoring/check/check')).configureCheck,
+  },
+  generate: {
+    description:
+      'Write everything that repeats rubric.yaml and solution/: stub, handout, fixtures, schemas, figures in pages.',
+    load: () =>
+      (require('./authoring/generate/generate') as typeof import('./authoring/generate/generate'))
+        .configureGenerate,
+  },
+  'dry-run': {
+    description:
+      "Show what GitHub will show of a submission: the workflow's one grading runs here as a step of it.",
+    load: () =>
+      (require('./authoring/dry-run/dry-run') as typeof import('./authoring/dry-run/dry-run'))
+        .configureDryRun,
+  },
+  release: {
+    description:
+      'Make the repository that students get, with no line of solution/ in it and no answer that can be read, and what other hosts grade it by. First everything is checked; what fails is not released.',
+    load: () =>
+      (require('./authoring/release/release') as typeof import('./authoring/release/release'))
+        .configureRelease,
+  },
+  demo: {
+    description:
+      'Make a sample class (30 submissions, and one student who handed in nothing), grade it, and show where its page is.',
+    load: () => (require('./authoring/demo/demo') as typeof import('./authoring/demo/demo')).configureDemo,
+  },
+  'grade:class': {
+    description:
+      "Grade a folder that holds one folder a student: the grade of record, gradebooks, and a page that shows what to teach next. Nothing of the students' is run.",
+    load: () => (require('./class/command') as typeof import('./class/command')).configureGradeClass,
+  },
+  'grade:merge': {
+    description:
+      'Join the parts of a class that were graded with --shard into what one run would have written.',
+    load: () => (require('./class/merge') as typeof import('./class/merge')).configureMerge,
+  },
+};
+
+/** Runs one of the instructor's commands; see `runCommand`. */
+export function run(args: readonly string[], context?: Partial<Context>): Promise<number> {
+  return runCommand(instructorCommands, args, context);
+}
+
+if (require.main === module) main(instructorCommands);

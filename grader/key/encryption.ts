@@ -1,0 +1,103 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, scrypt } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { SealedBox, SealedFile } from './sealed-file.schema';
+
+/**
+ * How a sealed key is encrypted and decrypted:
+ *
+ *   secret of a value = scrypt(cell and value, salt of the cell)       slow on purpose
+ *   secret of a row   = HKDF(secrets of its values, in order)
+ *   lookup id, key    = HKDF(secret, "lookup id"), HKDF(secret, "key")
+ *   box               = AES-256-GCM(key, what is said, with its cell or row as additional data)
+ *
+ * Follows RFC 7914 (scrypt), RFC 5869 (HKDF) and NIST SP 800-38D (GCM).
+ */
+export interface BoxKeys {
+  /** Where the box lies, 16 bytes in base64. */
+  readonly lookupId: string;
+  /** What opens it. */
+  readonly key: Buffer;
+}
+
+export type Scrypt = SealedFile['scrypt'];
+
+const secretBytes = 32;
+const lookupIdBytes = 16;
+const ivBytes = 12;
+const tagBytes = 16;
+export const saltBytes = 16;
+
+const derive = promisify<Buffer | string, Buffer, number, object, Buffer>(scrypt);
+
+/** The secret of one value in one cell. Runs in Node's thread pool, so several go on at once. */
+export function valueSecret(
+  { log2N, r, p }: Scrypt,
+  row: string,
+  cell: { readonly id: string; readonly salt: string },
+  value: number,
+): Promise<Buffer> {
+  const N = 2 ** log2N;
+  const salt = Buffer.from(cell.salt, 'base64');
+  // scrypt needs 128 · N · r bytes
+  return derive(`${row}\n${cell.id}\n${value}`, salt, secretBytes, {
+    N,
+    r,
+    p,
+    maxmem: 256 * N * r * p,
+  });
+}
+
+/** The secret of a whole row: it takes the secrets of all its values, and no scrypt of its own. */
+export function rowSecret(values: readonly Buffer[]): Buffer {
+  return expand(Buffer.concat(values), 'row', secretBytes);
+}
+
+export function boxKeys(secret: Buffer): BoxKeys {
+  return {
+    lookupId: expand(secret, 'lookup id', lookupIdBytes).toString('base64'),
+    key: expand(secret, 'key', secretBytes),
+  };
+}
+
+/** Encrypts a text, padded to `size` bytes; `aad` has to be the same again to decrypt it. */
+export function encrypt({ lookupId, key }: BoxKeys, aad: string, text: string, size: number): SealedBox {
+  const padded = Buffer.alloc(size, ' ');
+  if (padded.write(text) < Buffer.byteLength(text))
+    throw new RangeError(`more than ${size} bytes to encrypt`);
+  const iv = randomBytes(ivBytes);
+  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(aad));
+  const box = Buffer.concat([iv, cipher.update(padded), cipher.final(), cipher.getAuthTag()]);
+  return { lookupId, box: box.toString('base64') };
+}
+
+/** A box like any other, with nothing in it. */
+export function decoy(size: number): SealedBox {
+  return {
+    lookupId: randomBytes(lookupIdBytes).toString('base64'),
+    box: randomBytes(ivBytes + size + tagBytes).toString('base64'),
+  };
+}
+
+/**
+ * The text of the box in the lock's slot, or undefined where there is none.
+ *
+ * @throws where the box there is not the one that was locked up.
+ */
+export function decrypt(
+  { lookupId, key }: BoxKeys,
+  aad: string,
+  boxes: readonly SealedBox[],
+): string | undefined {
+  const found = boxes.find((box) => box.lookupId === lookupId);
+  if (!found) return undefined;
+  const box = Buffer.from(found.box, 'base64');
+  const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(0, ivBytes), {
+    authTagLength: tagBytes,
+  }).setAAD(Buffer.from(aad));
+  decipher.setAuthTag(box.subarray(-tagBytes));
+  return Buffer.concat([decipher.update(box.subarray(ivBytes, -tagBytes)), decipher.final()]).toString();
+}
+
+function expand(secret: Buffer, purpose: string, bytes: number): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), purpose, bytes));
+}

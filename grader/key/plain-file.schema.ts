@@ -1,0 +1,47 @@
+import { type Static, Type } from '@sinclair/typebox';
+
+const closed = { additionalProperties: false };
+const Count = Type.Integer({ minimum: 1 });
+
+/**
+ * An answer key as a file, for a host where students cannot read it and the course's `solution/`
+ * cannot run.
+ */
+export const PlainKeySchema = Type.Object(
+  {
+    about: Type.String({ description: 'For whoever opens the file; it is not part of the key.' }),
+    digest: Type.String({ description: 'SHA-256 of the rest, so that damage is noticed.' }),
+    version: Type.Literal(3),
+    rubric: Type.String({ description: 'Digest of the rubric it was made for.' }),
+    expected: Type.Array(
+      Type.Object(
+        {
+          id: Type.String(),
+          cells: Type.Array(Type.Object({ id: Type.String(), value: Count }, closed)),
+        },
+        closed,
+      ),
+      { description: 'What is right.' },
+    ),
+    misconceptions: Type.Array(
+      Type.Object(
+        {
+          id: Type.String(),
+          row: Type.String(),
+          shape: Type.Record(Type.String(), Type.Integer()),
+          text: Type.String(),
+        },
+        closed,
+      ),
+      { description: 'Known wrong answers, and the hint for each.' },
+    ),
+  },
+  {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Plain key',
+    description: 'An answer key that can be read. It is for the instructor alone.',
+    ...closed,
+  },
+);
+
+export type PlainKeyFile = Static<typeof PlainKeySchema>;

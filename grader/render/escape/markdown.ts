@@ -1,0 +1,56 @@
+import { type Message, piecesOf } from '../../message';
+import { escapeInvisible, type Safe } from './safe';
+export type MarkdownText = Safe<'markdown'>;
+
+/** The course's own words as one line of Markdown, in which no sign means anything. */
+export function escapeMarkdown(text: string | number): MarkdownText {
+  // CommonMark takes a backslash before a sign for the sign itself.
+  return escapeInvisible(String(text)).replace(/[\\`*_{}[\]<>#+\-.!|~:@&$=]/g, '\\$&') as MarkdownText;
+}
+
+/** A student's words: in a code span, where nothing is a link, an image, a mention or HTML. */
+export function code(text: string): MarkdownText {
+  const shown = escapeInvisible(text);
+  if (shown === '') return escapeMarkdown('(nothing)');
+  const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  // A space on either side is no part of the text, and keeps a backtick at its end from the fence.
+  return `${fence} ${shown} ${fence}` as MarkdownText;
+}
+
+/** A link with the course's own words on it; an address that is none of the web is left out. */
+export function link(text: string, address: string): MarkdownText {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url?.protocol !== 'https:') return escapeMarkdown(text);
+  // An URL that was parsed holds no space or line end; these signs would end the link.
+  const href = url.href.replace(/[<>()\\]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+  return `[${escapeMarkdown(text)}](<${href}>)` as MarkdownText;
+}
+
+/** Joins text that is safe already; anything else does not compile. */
+export function markdown(parts: TemplateStringsArray, ...values: MarkdownText[]): MarkdownText {
+  return String.raw({ raw: parts }, ...values) as MarkdownText;
+}
+
+export function join(texts: readonly MarkdownText[], between: '\n' | '\n\n' | ' '): MarkdownText {
+  return texts.join(between) as MarkdownText;
+}
+
+/** A message with its quotes in place, each as code. */
+export function sentence(message: Message): MarkdownText {
+  const pieces = piecesOf(message).map((piece) =>
+    'words' in piece ? escapeMarkdown(piece.words) : code(piece.quote),
+  );
+  return pieces.join('') as MarkdownText;
+}
+
+/** A row of a table. */
+export function row(cells: readonly MarkdownText[]): MarkdownText {
+  // In a table even a code span ends at a pipe, unless a backslash stands before it.
+  return `| ${cells.map((cell) => cell.replace(/(?<!\\)\|/g, '\\|')).join(' | ')} |` as MarkdownText;
+}
+
+/** What stands between the head of a table and its rows. */
+export function rule(columns: number): MarkdownText {
+  return `|${' --- |'.repeat(columns)}` as MarkdownText;
+}

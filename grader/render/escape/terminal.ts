@@ -1,0 +1,77 @@
+import Table from 'cli-table3';
+import { createColors, isColorSupported } from 'picocolors';
+import { type Message, piecesOf } from '../../message';
+import { escapeInvisible, type Safe } from './safe';
+export type TerminalText = Safe<'terminal'>;
+
+/** Any text as one line of a terminal: nothing in it can move the cursor or be taken for a command. */
+export function escapeTerminal(text: string | number): TerminalText {
+  return escapeInvisible(String(text)) as TerminalText;
+}
+
+/** Joins text that is safe already; anything else does not compile. */
+export function terminal(parts: TemplateStringsArray, ...values: TerminalText[]): TerminalText {
+  return String.raw({ raw: parts }, ...values) as TerminalText;
+}
+
+export function lines(texts: readonly TerminalText[]): TerminalText {
+  return texts.join('\n') as TerminalText;
+}
+
+/** A message with its quotes in place, each between quotation marks. */
+export function sentence(message: Message): TerminalText {
+  const pieces = piecesOf(message).map((piece) =>
+    'words' in piece ? escapeTerminal(piece.words) : `“${escapeTerminal(piece.quote)}”`,
+  );
+  return pieces.join('') as TerminalText;
+}
+
+type Color = (text: TerminalText) => TerminalText;
+export type Colors = Readonly<Record<'strong' | 'good' | 'bad' | 'faint', Color>>;
+
+/** Colours for what is only ever stressed by them, never told by them alone. */
+export function colors(hasColors: boolean): Colors {
+  const { bold, green, red, dim } = createColors(hasColors);
+  const paint =
+    (style: (text: string) => string): Color =>
+    (text) =>
+      style(text) as TerminalText;
+  return { strong: paint(bold), good: paint(green), bad: paint(red), faint: paint(dim) };
+}
+
+/** One cell of a sheet; `span` is how many columns it runs over. */
+export interface TableCell {
+  readonly text: TerminalText;
+  readonly span?: number;
+}
+
+/** Rows of cells in columns of fixed widths, wrapped at words, without lines between them. */
+export function formatTable(
+  widths: readonly number[],
+  rows: readonly (readonly TableCell[])[],
+): TerminalText {
+  const names = [
+    'top',
+    'top-mid',
+    'top-left',
+    'top-right',
+    'bottom',
+    'bottom-mid',
+    'bottom-left',
+    'bottom-right',
+  ];
+  const middles = ['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'];
+  const table = new Table({
+    colWidths: [...widths],
+    wordWrap: true,
+    chars: Object.fromEntries([...names, ...middles].map((name) => [name, ''])),
+    style: { 'padding-left': 0, 'padding-right': 0 },
+  });
+  table.push(...rows.map((row) => row.map(({ text, span = 1 }) => ({ content: text, colSpan: span }))));
+  return table.toString().replace(/ +$/gm, '') as TerminalText;
+}
+
+/** Whether standard output is a terminal that shows colours, and nobody asked to leave them out. */
+export function showsColors(): boolean {
+  return process.stdout.isTTY === true && isColorSupported;
+}

@@ -1,0 +1,127 @@
+import type { GradedCell, GradedRow, Report } from '../grading/report.schema';
+import {
+  code,
+  escapeMarkdown,
+  join,
+  link,
+  type MarkdownText,
+  markdown,
+  row,
+  rule,
+  sentence,
+} from './escape/markdown';
+import {
+  hintsOf,
+  locationText,
+  nextStep,
+  outcomes,
+  pointsText,
+  type Renderer,
+  reflectionScore,
+  remarksOnTable,
+  scoreLine,
+  unreadableText,
+} from './status';
+
+/** In UTF-16 units. GitHub drops a summary of more than 1 MiB, and refuses a comment of more than 65,536. */
+const largest = 60_000;
+
+/** The worksheet for the page of a run on GitHub, in Markdown. */
+export const renderMarkdown: Renderer<'markdown', { besideKey: boolean }> = (report, { besideKey }) => {
+  const around = (...worksheet: readonly MarkdownText[]) => {
+    const blocks = [
+      markdown`## ${escapeMarkdown(report.title)}`,
+      markdown`**${escapeMarkdown(scoreLine(report))}**`,
+      ...worksheet,
+      markdown`**Next:** ${sentence(nextStep(report))}`,
+      ...(besideKey && report.started ? [escapeMarkdown(keyIsOpen)] : []),
+    ];
+    return markdown`${join(blocks, '\n\n')}\n`;
+  };
+  if (!report.started) return around();
+  const [marks, list, exit] = [table(report), reasons(report), reflection(report)];
+  const pages = [around(...marks, ...list, ...exit), around(...marks, tooLong, ...exit)];
+  return pages.find((page) => page.length <= largest) ?? around(tooLong);
+};
+
+const tooLong = escapeMarkdown('There is more to say than fits here; npm test says it all.');
+
+const keyIsOpen =
+  'Beware: this repository holds solution/, so whoever works in it can read the answer key. Students get the copy that npm run release makes.';
+
+/** What the comment on a pull request is about, as GitHub tells it. */
+export interface CommentContext {
+  readonly besideKey: boolean;
+  readonly commit: string;
+  /** Address of the run that graded it. */
+  readonly run: string;
+}
+
+/** The worksheet for the pull request that a course gives feedback in, with the run that it comes from. */
+export const renderComment: Renderer<'markdown', CommentContext> = (report, { besideKey, ...source }) =>
+  markdown`${renderMarkdown(report, { besideKey })}\n${commentSource(source)}\n`;
+
+/** Which commit a comment is about, and the run that it comes from. */
+export function commentSource({ commit, run }: Pick<CommentContext, 'commit' | 'run'>): MarkdownText {
+  return markdown`${escapeMarkdown(`Commit ${commit.slice(0, 7)}, graded by `)}${link('this run', run)}`;
+}
+
+function table(report: Report): MarkdownText[] {
+  if (report.unreadable) return [escapeMarkdown(unreadableText(report))];
+  const isScored = report.points !== null;
+  const heads = ['Worksheet', ...report.columns.map(({ label }) => label), ...(isScored ? ['Points'] : [])];
+  const body = report.rows.map(({ label, cells }) => {
+    const points = isScored ? [escapeMarkdown(pointsText(cells))] : [];
+    return row([escapeMarkdown(label), ...cells.map(mark), ...points]);
+  });
+  return [join([row(heads.map(escapeMarkdown)), rule(heads.length), ...body], '\n')];
+}
+
+/** `✗ wrong 7` */
+function mark({ outcome, value }: GradedCell): MarkdownText {
+  const { sign, word } = outcomes[outcome];
+  const marked = escapeMarkdown(`${sign} ${word}`);
+  return value === undefined ? marked : markdown`${marked} ${code(String(value))}`;
+}
+
+/** Everything that there is to say about the table, as one list. */
+function reasons(report: Report): MarkdownText[] {
+  const entries = [
+    ...report.problems.map(({ reason, location }) =>
+      location
+        ? markdown`- ${escapeMarkdown(locationText(location))}: ${sentence(reason)}`
+        : markdown`- ${sentence(reason)}`,
+    ),
+    ...remarksOnTable(report).map((remark) => markdown`- ${escapeMarkdown(remark)}`),
+    ...(report.unreadable ? [] : report.rows.flatMap(reasonsOfRow)),
+  ];
+  return entries.length > 0 ? [join(entries, '\n')] : [];
+}
+
+/** Why cells of one row are not right, and the hints for it. */
+function reasonsOfRow(graded: GradedRow): MarkdownText[] {
+  const cells = graded.cells.flatMap(({ label, outcome, reason, location }) => {
+    if (reason === undefined || outcome === 'blank') return [];
+    const place = location ? markdown` (${escapeMarkdown(locationText(location))})` : escapeMarkdown('');
+    return [markdown`- **${escapeMarkdown(label)}**: ${sentence(reason)}${place}`];
+  });
+  const label = escapeMarkdown(graded.label);
+  return [
+    ...cells,
+    ...hintsOf(graded).map((hint) => markdown`- **Hint for ${label}**: ${escapeMarkdown(hint)}`),
+  ];
+}
+
+function reflection({ reflection: graded }: Report): MarkdownText[] {
+  if (!graded) return [];
+  const { file, present, responses, remark, reason } = graded;
+  const entries = [
+    markdown`- ${escapeMarkdown(`Present: ${present ? 'yes' : 'not yet'} (${file})`)}`,
+    ...responses
+      .filter(({ answered }) => answered)
+      .map(({ label }) => markdown`- ${escapeMarkdown(`✓ answered: ${label}`)}`),
+    ...(remark ? [markdown`- ${sentence(remark)}`] : []),
+    ...(reason ? [markdown`- ${sentence(reason)}`] : []),
+  ];
+  return [markdown`**Reflection: ${escapeMarkdown(reflectionScore(graded))}**`, join(entries, '\n')];
+}

@@ -1,0 +1,143 @@
+import { stripVTControlCharacters } from 'node:util';
+import { noKey } from '../key/key';
+import { plainKey } from '../key/plain';
+import { parseRubric } from '../rubric/load';
+import { gradeTexts } from '../testing/grade';
+import { answersOf, blankAnswers, notesOf, rightAnswers, rubricYaml, solution } from '../testing/worksheet';
+import { renderTerminal } from './terminal';
+
+async function shown(
+  answers: string,
+  notes = notesOf(),
+  key = undefined as Parameters<typeof gradeTexts>[2],
+): Promise<string> {
+  return renderTerminal(await gradeTexts(answers, notes, key), { hasColors: false });
+}
+
+test('a graded worksheet shows rows in order, marks in words, points, reasons, hints and what to do next', async () => {
+  const text = await shown(
+    answersOf('{ down: 7, across: 24 }', '{ down: "7", across: null }'),
+    notesOf('Pears'),
+  );
+  expect(text.split('\n').map((line) => line.trimEnd())).toEqual([
+    'Fruit in boxes',
+    '4 of 10 points',
+    '',
+    'Worksheet                          Down              Across            Points',
+    '--------------------------------   ----------------  ----------------  ------',
+    'Basket of fruit                    7 correct         24 wrong          1 of 2',
+    '    Across: “24” is not right here. (work/boxes.ts:2:30)',
+    '    Hint: Only one kind lies in a basket.',
+    'Crate                              not read          blank             0 of 2',
+    '    Down: “7” is in quotes; write it without them. (work/boxes.ts:3:18)',
+    '',
+    'Reflection: 3 of 6 points',
+    '    Present: yes (work/notes.md)',
+    '    answered: Which fruit was the sweetest?',
+    '    So far 1 of 2 responses. Pick one more question.',
+    '',
+    'Next: Fix Crate · down (work/boxes.ts:3:18), save, and run again.',
+    '',
+  ]);
+});
+
+test('an untouched worksheet says what to do, and shows no table', async () => {
+  const text = await shown(blankAnswers);
+  expect(text).toContain('Not started yet: 0 of 10 points');
+  expect(text).toContain('1. Open work/boxes.ts');
+  expect(text).not.toMatch(/wrong|blank|not read/);
+});
+
+test('a finished worksheet says that nothing is left', async () => {
+  const text = await shown(rightAnswers, notesOf('Pears', 'Lemons'));
+  expect(text).toContain('10 of 10 points');
+  expect(text).toContain('Next: Nothing is left to do.');
+});
+
+test('a file that cannot be read gives one reason and no table of empty rows', async () => {
+  const text = await shown('export const boxes = {\n  basket: { down: 7 across: 11 },\n};');
+  expect(text).toContain('work/boxes.ts could not be read, so no cell counts yet.');
+  expect(text.match(/A comma is missing/g)).toHaveLength(1);
+  expect(text).not.toContain('Crate');
+});
+
+test('a table that is transposed throughout shows its hint once', async () => {
+  const text = await shown(answersOf('{ down: 11, across: 7 }', '{ down: 13, across: 7 }'));
+  expect(text.match(/Turn it round\./g)).toHaveLength(1);
+  expect(text).not.toContain('not right here');
+});
+
+test('without a key no points are shown, and it says why', async () => {
+  const text = await shown(answersOf('{ down: 7, across: 999 }', 'null'), notesOf(), noKey);
+  expect(text).toContain('Checked for form only: 2 of 4 cells are filled in and well-formed.');
+  expect(text).toContain('7 filled in');
+  expect(text).not.toMatch(/correct|wrong|points/i);
+});
+
+test('without a key a worksheet that is all filled in is not called right', async () => {
+  const text = await shown(rightAnswers, notesOf('a', 'b'), noKey);
+  expect(text).toContain('Reflection: 2 of 2 responses');
+  expect(text).toContain('Next: All is filled in and well-formed.');
+  expect(text).not.toMatch(/correct|wrong|points/i);
+});
+
+test('colour adds nothing that the words do not say', async () => {
+  const report = await gradeTexts(answersOf('{ down: 7, across: 24 }', 'null'), notesOf('Pears'));
+  const coloured = renderTerminal(report, { hasColors: true });
+  expect(coloured).toContain('\u001b[');
+  expect(stripVTControlCharacters(coloured)).toBe(renderTerminal(report, { hasColors: false }));
+});
+
+test('no line is longer than 80 columns, whatever a student wrote', async () => {
+  const long = 'x'.repeat(5000);
+  for (const answers of [
+    answersOf(`"${long}"`, `{ down: ${long}, across: 9007199254740991 }`),
+    answersOf(`{ ${long}: 1 }`, 'null'),
+    `${long} ${long}`,
+  ]) {
+    const lines = (await shown(answers, notesOf(long))).split('\n');
+    expect(Math.max(...lines.map((line) => [...line].length))).toBeLessThanOrEqual(80);
+  }
+});
+
+test('a hint that an earlier row has shown is pointed to, not told again', async () => {
+  const wide = {
+    ...solution,
+    misconceptions: ['basket', 'crate'].map((row) => ({
+      id: 'wide',
+      row,
+      shape: { across: 50 },
+      text: 'Too wide.',
+    })),
+  };
+  const text = await shown(
+    answersOf('{ down: 7, across: 50 }', '{ down: 7, across: 50 }'),
+    notesOf(),
+    plainKey(wide),
+  );
+  expect(text.match(/Too wide\./g)).toHaveLength(1);
+  expect(text).toContain('Hint: the same as for Basket of fruit.');
+});
+
+test.each([1, 3, 4])('a worksheet of %d columns fits 80 columns of a terminal', async (count) => {
+  const names = ['down', 'across', 'deep', 'long'].slice(0, count);
+  const columns = names.map((id) => `    - { id: ${id}, label: ${id} }`).join('\n');
+  const yaml = rubricYaml
+    .replace(/ {4}- \{ id: down.*\n.*across.*/, columns)
+    .replace(/ {2}orientation.*\n/, '')
+    .replace('possible: 10', `possible: ${6 + 2 * count}`);
+  const wider = parseRubric(yaml);
+  const cells = names.map((name) => `${name}: 123456`).join(', ');
+  const report = await gradeTexts(answersOf(`{ ${cells} }`, '{ down: "x" }'), notesOf(), noKey, wider);
+  const lines = renderTerminal(report, { hasColors: false }).split('\n');
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+});
+
+test('a thousand names that do not exist are told by the first few', async () => {
+  const names = Array.from({ length: 1000 }, (_, index) => `elephant${index}: 1`).join(', ');
+  const text = await shown(
+    `const row = { ${names} };\nexport const boxes = { basket: row, crate: row, ${names} };`,
+  );
+  expect(text.match(/elephant\d+/g)).toHaveLength(5);
+  expect(text).toContain('Other unknown names are ignored too.');
+});

@@ -1,0 +1,90 @@
+import type { GradedCell, Report } from '../grading/report.schema';
+import type { Location } from '../message';
+import { escapeTerminal, sentence, type TerminalText, terminal } from './escape/terminal';
+import { gradedCells, locationText } from './status';
+
+/** One test of the Jest grader: it passes, or it fails for a reason. */
+export interface WorksheetTest {
+  readonly title: string;
+  readonly failure?: TerminalText;
+}
+
+/** A test as hosts add it up. */
+export interface ScoredTest extends WorksheetTest {
+  readonly points: number;
+  readonly possible: number;
+  readonly file: string;
+  readonly location?: Location;
+}
+
+/** A Report as tests: one a cell and one a response, or a single one where nothing is begun. */
+export function testsOf(report: Report): WorksheetTest[] {
+  if (!report.started) return [{ title: 'Not started yet' }];
+  return [...gradedCells(report).map((cell) => testOf(cell, report)), ...responseTests(report)];
+}
+
+/** One cell of a Report as a test. */
+export function testOf(cell: GradedCell, report: Report): WorksheetTest {
+  return test(cell.label, cellFailure(cell, report));
+}
+
+/** The cells as tests that add up to the points for the table. */
+export function cellTests(report: Report): ScoredTest[] {
+  return gradedCells(report).map((cell) => ({
+    ...testOf(cell, report),
+    points: cell.points ?? 0,
+    possible: cell.possible,
+    file: cell.location?.file ?? report.file,
+    ...(cell.location && { location: cell.location }),
+  }));
+}
+
+/** As many tests as responses count, so that they add up to the points for the reflection. */
+export function reflectionTests(report: Report): ScoredTest[] {
+  const { reflection } = report;
+  if (!reflection) return [];
+  const { choose, possible, file } = reflection;
+  const each = possible / choose;
+  return responseTests(report)
+    .slice(0, choose)
+    .map((response) => ({
+      ...response,
+      points: response.failure === undefined ? each : 0,
+      possible: each,
+      file,
+    }));
+}
+
+/** The responses as tests, at least as many as count. A question not picked is no failure; one still owed is. */
+function responseTests({ reflection }: Report): WorksheetTest[] {
+  if (!reflection) return [];
+  const { responses, unsorted, reason, choose } = reflection;
+  const answered = [
+    ...responses.filter((response) => response.answered).map(({ label }) => test(`Reflection · ${label}`)),
+    ...unsorted.map(({ location }) => test(`Reflection · text under no question (line ${location.line})`)),
+  ];
+  const missing = Array.from({ length: Math.max(0, choose - answered.length) }, (_, index) =>
+    test(
+      `Reflection · response ${answered.length + index + 1}`,
+      reason ? sentence(reason) : escapeTerminal('This response is missing.'),
+    ),
+  );
+  return [...answered, ...missing];
+}
+
+function cellFailure(
+  { outcome, reason, hint, location }: GradedCell,
+  report: Report,
+): TerminalText | undefined {
+  if (outcome === 'correct' || outcome === 'ungraded') return undefined;
+  const [problem] = report.problems;
+  const said = report.unreadable && problem ? problem.reason : reason;
+  const text = said ? sentence(said) : escapeTerminal('Nothing is filled in here yet.');
+  const shown = hint ?? (outcome === 'wrong' ? report.hint : undefined);
+  const hinted = shown ? terminal`${text} Hint: ${escapeTerminal(shown.text)}` : text;
+  return location ? terminal`${hinted} (${escapeTerminal(locationText(location))})` : hinted;
+}
+
+function test(title: string, failure?: TerminalText): WorksheetTest {
+  return { title, ...(failure !== undefined && { failure }) };
+}

@@ -1,0 +1,225 @@
+import { Diagnostic, mergeConflict, nearest } from '../answers/diagnostics';
+import { evaluate, type Field, type Value } from '../answers/evaluate';
+import { Lines } from '../answers/lexer';
+import { type Module, parseModule } from '../answers/parser';
+import { count } from '../kinds/count';
+import { type Location, type Message, message, quote, type Untrusted } from '../message';
+import { cellsOf, type Rubric, type RubricRow } from '../rubric/rubric';
+
+/** What stands in one cell; its id is the column's. */
+export type ReadCell = { readonly id: string } & CellContent;
+
+type CellContent =
+  | {
+      readonly kind: 'value';
+      readonly value: number;
+      /** How it was written. */
+      readonly sourceText: Untrusted;
+      readonly location: Location;
+    }
+  /** Nothing is filled in; `reason` says more where not even the name is there. */
+  | { readonly kind: 'blank'; readonly reason?: Message; readonly location?: Location }
+  | {
+      readonly kind: 'invalid';
+      readonly reason: Message;
+      readonly sourceText?: Untrusted;
+      readonly location?: Location;
+    };
+
+export interface ReadRow {
+  readonly id: string;
+  readonly cells: readonly ReadCell[];
+}
+
+/** Something wrong with a file as a whole. */
+export interface Problem {
+  readonly reason: Message;
+  readonly location?: Location;
+}
+
+/** What was read of the answers' text: the rows and cells of the rubric, in its order. */
+export interface Answers {
+  readonly rows: readonly ReadRow[];
+  readonly problems: readonly Problem[];
+  /** Nothing of it could be read, for the reason that the problems give. */
+  readonly isUnreadable?: true;
+}
+
+/** Whether not one cell holds anything, and nothing went wrong either. */
+export function isUntouched(answers: Answers): boolean {
+  return answers.problems.length === 0 && cellsOf(answers).every(({ kind }) => kind === 'blank');
+}
+
+/**
+ * Reads the text of an answers' file as data: TypeScript of a closed grammar, in linear time, with
+ * nothing of it run. Whatever the text is, there is an answer for each cell, and every value is the one
+ * that the file would have if it were run.
+ */
+export function readAnswers(source: string, table: Rubric['table']): Answers {
+  const lines = new Lines(table.file, source);
+  try {
+    const module = parseModule(source);
+    const { value } = evaluate(module, [table.export, 'default']);
+    if (!value) throw missingExport(module, source, table.export);
+    if (value.kind === 'unreadable') throw value.reason;
+    if (value.kind !== 'object') {
+      const text = '{name} has to be an object in braces, with an object for each row inside.';
+      throw new Diagnostic('file', 'not-a-table', value.start, text, { name: table.export });
+    }
+    return new CellReader(table, source, lines).read(value.fields);
+  } catch (error) {
+    if (!(error instanceof Diagnostic)) throw error;
+    const { code, text, quotes, offset } = mergeConflict(source) ?? error;
+    const location = lines.at(offset);
+    const fix = `${text} Nothing you wrote is lost: fix line ${location.line} and run again.`;
+    return unreadAnswers(table, { reason: message(`answers/${code}`, fix, quotes), location });
+  }
+}
+
+/** The answers of a file that cannot be read at all. */
+export function unreadAnswers({ rows }: Rubric['table'], problem: Problem): Answers {
+  const { location } = problem;
+  const reason = message('answers/unread', 'The file could not be read; the reason is above.');
+  const unread = { kind: 'invalid', reason, ...(location && { location }) } as const;
+  return {
+    rows: rows.map(({ id, cells }) => ({ id, cells: cells.map((cell) => ({ id: cell.id, ...unread })) })),
+    problems: [problem],
+    isUnreadable: true,
+  };
+}
+
+function missingExport({ constants, exports }: Module, source: string, wanted: string): Diagnostic {
+  const inFile = (code: string, offset: number, text: string, name = wanted) =>
+    new Diagnostic('file', code, offset, text, { name });
+  if (source.trim() === '') {
+    const text = 'The file is empty. Copy the original file back; it contains the table {name}.';
+    return inFile('empty', 0, text);
+  }
+  const constant = constants.get(wanted);
+  if (constant)
+    return inFile('not-exported', constant.start, 'The word export is missing before const {name}.');
+  const meant = nearest(wanted, [...exports.keys(), ...constants.keys()]);
+  if (meant === undefined) {
+    const text = 'There is no export const {name} in this file. The table has to have that name.';
+    return inFile('no-export', 0, text);
+  }
+  const { start } = exports.get(meant) ?? constants.get(meant) ?? { start: 0 };
+  return inFile('misspelled-export', start, `The table is called {name} here. Call it ${wanted}.`, meant);
+}
+
+/** Unknown names of one object that are told, and that are compared with the real ones. */
+const mostUnknown = 5;
+const mostExamined = 50;
+
+/** Finds each cell of the rubric in the exported table. */
+class CellReader {
+  private readonly problems: Problem[] = [];
+  private readonly unknown = new Set<string>();
+  private readonly table: Rubric['table'];
+  private readonly source: string;
+  private readonly lines: Lines;
+
+  constructor(table: Rubric['table'], source: string, lines: Lines) {
+    this.table = table;
+    this.source = source;
+    this.lines = lines;
+  }
+
+  read(fields: ReadonlyMap<string, Field>): Answers {
+    const misspelled = this.misspelled(fields, this.table.rows, 'row');
+    const rows = this.table.rows.map((row) => ({
+      id: row.id,
+      cells: this.row(row, fields.get(row.id)?.value, misspelled.get(row.id)),
+    }));
+    return { rows, problems: this.problems };
+  }
+
+  private row(row: RubricRow, value: Value | undefined, misspelled: CellContent | undefined): ReadCell[] {
+    if (value?.kind !== 'object') {
+      const content = value ? this.noObject(row, value) : (misspelled ?? this.absent(row));
+      return row.cells.map(({ id }) => ({ id, ...content }));
+    }
+    const others = this.misspelled(value.fields, row.cells, 'column');
+    return row.cells.map(({ id }) => {
+      const found = value.fields.get(id)?.value;
+      return { id, ...(found ? this.cell(found) : (others.get(id) ?? this.absent(row))) };
+    });
+  }
+
+  /** A row that is not an object: each of its cells gets the reason. */
+  private noObject(row: RubricRow, value: Value): CellContent {
+    if (value.kind === 'empty' || value.kind === 'unreadable') return this.cell(value);
+    const text = `{typed} is not an object: write ${shapeOf(row)}.`;
+    return this.invalid(value, message('cell/not-an-object', text, { typed: this.sourceText(value) }));
+  }
+
+  private cell(value: Value): CellContent {
+    if (value.kind === 'empty') return { kind: 'blank', location: this.lines.at(value.start) };
+    if (value.kind === 'unreadable') {
+      const { code, text, quotes } = value.reason;
+      return this.invalid(value, message(`answers/${code}`, text, quotes));
+    }
+    const sourceText = this.sourceText(value);
+    const parsed = count.parse(value, sourceText);
+    if ('reason' in parsed) return this.invalid(value, parsed.reason);
+    return { kind: 'value', value: parsed.value, sourceText, location: this.lines.at(value.start) };
+  }
+
+  /** What is said of the names that a nearly right one was meant for; every one not known is a problem. */
+  private misspelled(
+    fields: ReadonlyMap<string, Field>,
+    items: readonly { readonly id: string }[],
+    what: 'row' | 'column',
+  ): Map<string, CellContent> {
+    const names = items.map(({ id }) => id);
+    const meant = new Map<string, CellContent>();
+    let examined = 0;
+    const free = names.filter((name) => !fields.has(name));
+    for (const [key, { keyStart }] of fields) {
+      if (names.includes(key)) continue;
+      if (++examined > mostExamined) break;
+      const location = this.lines.at(keyStart);
+      const name = nearest(key, free);
+      if (name === undefined) {
+        const text = `{name} is not a ${what} of this worksheet, and is ignored. The names are ${names.join(', ')}.`;
+        this.reportUnknown(message(`answers/unknown-${what}`, text, { name: key }), location);
+      } else {
+        const text = `Write ${name} in place of {name}. Every letter of a name counts, small or capital.`;
+        const reason = message(`answers/misspelled-${what}`, text, { name: key });
+        meant.set(name, { kind: 'invalid', reason, location });
+      }
+    }
+    return meant;
+  }
+
+  /** A name that stands in several rows by a spread is told once, and many are cut short. */
+  private reportUnknown(reason: Message, location: Location): void {
+    const place = `${location.line}:${location.column}`;
+    if (this.unknown.has(place)) return;
+    this.unknown.add(place);
+    if (this.unknown.size <= mostUnknown) this.problems.push({ reason, location });
+    else if (this.unknown.size === mostUnknown + 1) {
+      const text = 'Other unknown names are ignored too.';
+      this.problems.push({ reason: message('answers/unknown-more', text) });
+    }
+  }
+
+  private absent(row: RubricRow): CellContent {
+    const text = `This is not in the file. Put it back, as ${row.id}: ${shapeOf(row)} with your numbers.`;
+    return { kind: 'blank', reason: message('cell/absent', text) };
+  }
+
+  private invalid(value: Value, reason: Message): CellContent {
+    const location = this.lines.at(value.start);
+    return { kind: 'invalid', reason, sourceText: this.sourceText(value), location };
+  }
+
+  private sourceText(value: Value) {
+    return quote(this.source.slice(value.start, value.end));
+  }
+}
+
+/** `{ rows: …, columns: … }` */
+function shapeOf({ cells }: RubricRow): string {
+  return `{ ${cells.map(({ id }) => `${id}: …`).join(', ')} }`;
+}

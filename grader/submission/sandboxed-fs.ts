@@ -1,0 +1,194 @@
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  fstatSync,
+  lstatSync,
+  opendirSync,
+  openSync,
+  readSync,
+  realpathSync,
+  type Stats,
+} from 'node:fs';
+import path from 'node:path';
+import { type Message, message } from '../message';
+/** No student file needs more; what is larger is refused unread. */
+export const largestFile = 64 * 1024;
+const largestFolder = 1000;
+
+export type FileResult =
+  | { readonly kind: 'file'; readonly bytes: Buffer }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'refused'; readonly reason: Message }
+  /** The system would not read it, or it was replaced meanwhile: that is not to be laid at anybody's door. */
+  | { readonly kind: 'failed'; readonly reason: Message };
+
+const { O_RDONLY } = constants;
+// Windows has neither flag: there lstat, realpath and the second fstat stand alone.
+const noFollow = constants.O_NOFOLLOW ?? 0;
+const nonBlocking = constants.O_NONBLOCK ?? 0;
+
+/** What stands at a path below a root, once every step of it is known to be what it says it is. */
+type WalkResult =
+  | { readonly kind: 'found'; readonly target: string; readonly stats: Stats }
+  | Exclude<FileResult, { kind: 'file' }>;
+
+/**
+ * Walks from a student's root to a path below it, and refuses links at the root and at every step.
+ *
+ * @param steps names below the root; none for the root itself.
+ * @throws errors of the file system.
+ */
+function walk(root: string, steps: readonly string[]): WalkResult {
+  let stats = lstatSync(root);
+  if (stats.isSymbolicLink())
+    return refused('link', 'The folder of the submission is a link. Give the folder itself.');
+  for (let depth = 1; depth <= steps.length; depth++) {
+    const parent = steps.slice(0, depth - 1).join('/') || 'The submission';
+    if (!stats.isDirectory()) return refused('not-a-folder', `${parent} has to be a folder.`);
+    const here = steps.slice(0, depth).join('/');
+    stats = lstatSync(path.join(root, here));
+    if (stats.isSymbolicLink())
+      return refused('link', `${here} is a link. Put a plain file or folder in its place.`);
+  }
+  const target = path.join(root, ...steps);
+  // Where upper and lower case count as one, a file of another spelling opens here and is missing elsewhere.
+  // No step is a link, so the path ends in the steps as they are really spelled.
+  const isSpelled = realpathSync.native(target).endsWith(steps.map((step) => path.sep + step).join(''));
+  return isSpelled ? { kind: 'found', target, stats } : { kind: 'missing' };
+}
+
+/**
+ * Opens one file below a student's root, and nothing else: everything there is hostile. Only a regular
+ * file within its limit is read, and the one that was looked at.
+ *
+ * @param file path below the root, with forward slashes.
+ * @param largest in bytes.
+ */
+export function readFile(root: string, file: string, largest = largestFile): FileResult {
+  let descriptor: number | undefined;
+  try {
+    const walked = walk(root, file.split('/'));
+    if (walked.kind !== 'found') return walked;
+    const { target, stats } = walked;
+    if (stats.isDirectory()) return refused('folder', `${file} is a folder. It has to be a file.`);
+    if (!stats.isFile()) return refused('special', `${file} is a special file. It has to be a plain one.`);
+
+    descriptor = openSync(target, O_RDONLY | noFollow | nonBlocking);
+    const opened = fstatSync(descriptor);
+    if (!opened.isFile() || opened.ino !== stats.ino || opened.dev !== stats.dev) {
+      return failed('changed', `${file} was replaced while it was read. Run again.`);
+    }
+    // One byte more than it says, to see that it ends there.
+    const bytes = readUpTo(descriptor, Math.min(opened.size, largest) + 1);
+    if (opened.size > largest || bytes.length > largest) {
+      return refused(
+        'too-large',
+        `${file} is larger than ${largest / 1024} KiB, far more than it needs. Start again from the original file.`,
+      );
+    }
+    if (bytes.length > opened.size) return failed('changed', `${file} grew while it was read. Run again.`);
+    return { kind: 'file', bytes };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' };
+    if (code === 'ELOOP') return refused('link', `${file} is a link. Put a plain file in its place.`);
+    return failed('unreadable', `${file} could not be read (${code}).`);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+function refused(code: string, text: string): FileResult & { kind: 'refused' } {
+  return { kind: 'refused', reason: message(`file/${code}`, text) };
+}
+
+function failed(code: string, text: string): FileResult {
+  return { kind: 'failed', reason: message(`file/${code}`, text) };
+}
+
+function readUpTo(descriptor: number, most: number): Buffer {
+  const buffer = Buffer.alloc(most);
+  let length = 0;
+  for (;;) {
+    const read = readSync(descriptor, buffer, length, most - length, null);
+    length += read;
+    if (read === 0 || length === most) return buffer.subarray(0, length);
+  }
+}
+
+/** What stands at a path below a student's root, where every step to it is what it says it is. */
+export function stat(root: string, file: string): Stats | undefined {
+  try {
+    const walked = walk(root, file.split('/'));
+    return walked.kind === 'found' ? walked.stats : undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return undefined;
+  }
+}
+
+/** Whether anything lies under a name in a student's root folder. Quick, where mostly nothing does. */
+export function exists(root: string, name: string): boolean {
+  return lstatSync(path.join(root, name), { throwIfNoEntry: false }) !== undefined;
+}
+
+/**
+ * Names of the plain files directly in a folder below the root ('' is the root), in order; links are
+ * left out. A folder of more than a thousand entries lists none, for it could not be the same each time.
+ */
+export function fileNames(root: string, folder: string): string[] {
+  return namesInside(root, folder, (entry) => entry.isFile());
+}
+
+/** Names of the folders directly in a folder below the root, in order; the same limits hold. */
+export function folderNames(root: string, folder = ''): string[] {
+  return namesInside(root, folder, (entry) => entry.isDirectory());
+}
+
+function namesInside(root: string, folder: string, isWanted: (entry: Dirent) => boolean): string[] {
+  try {
+    const walked = walk(root, folder === '' ? [] : folder.split('/'));
+    return walked.kind === 'found' && walked.stats.isDirectory() ? namesIn(walked.target, isWanted) : [];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return [];
+  }
+}
+
+function namesIn(folder: string, isWanted: (entry: Dirent) => boolean): string[] {
+  const names: string[] = [];
+  const directory = opendirSync(folder);
+  try {
+    for (let count = 0; count <= largestFolder; count++) {
+      const entry = directory.readSync();
+      if (!entry) return names.sort();
+      if (isWanted(entry)) names.push(entry.name);
+    }
+    return [];
+  } finally {
+    directory.closeSync();
+  }
+}
+
+/** The text of a file's bytes, without its byte order mark, or why they are no text. */
+export function decode(bytes: Buffer, file: string): { text: string } | { reason: Message } {
+  if (bytes.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004') {
+    return {
+      reason: message(
+        'file/word',
+        `${file} holds a Word document or an archive. Copy its text into a plain text file.`,
+      ),
+    };
+  }
+  const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  if (utf16 || bytes.includes(0)) {
+    return { reason: message('file/utf-16', `${file} looks like UTF-16. Save the file as UTF-8.`) };
+  }
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+  } catch {
+    return { reason: message('file/encoding', `${file} is not in UTF-8. Save the file as UTF-8.`) };
+  }
+}

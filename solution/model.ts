@@ -1,0 +1,96 @@
+/** What the worksheet states: `model` names a card below, `tokens` counts the input. */
+export type Given = Readonly<Record<string, number | string>>;
+
+/** The published sizes of a model; the only numbers of the key. */
+interface ModelCard {
+  /** Width of the embedding that runs through every layer. */
+  readonly dModel: number;
+  /** Attention heads in one layer. */
+  readonly nHeads: number;
+  readonly nLayers: number;
+}
+
+/**
+ * LLaMA's first version. Source: the model card's hyperparameter table,
+ * https://github.com/facebookresearch/llama/blob/llama_v1/MODEL_CARD.md
+ * (the page for the family: https://github.com/facebookresearch/llama/blob/main/MODEL_CARD.md).
+ */
+export const modelCards: Readonly<Record<string, ModelCard>> = {
+  'LLaMA-7B': { dModel: 4096, nHeads: 32, nLayers: 32 },
+  'LLaMA-13B': { dModel: 5120, nHeads: 40, nLayers: 40 },
+  'LLaMA-33B': { dModel: 6656, nHeads: 52, nLayers: 60 },
+  'LLaMA-65B': { dModel: 8192, nHeads: 64, nLayers: 80 },
+};
+
+/** Of the whole family: https://arxiv.org/abs/2302.13971, section 2. */
+const context = 2048;
+const vocabulary = 32_000;
+
+/** Base of the rotary position embedding's wavelengths (https://arxiv.org/abs/2104.09864, section 3.2.2). */
+export const rotaryBase = 10_000;
+
+export interface Dimensions {
+  /** Tokens of the input sequence. */
+  readonly tokens: number;
+  /** Width of the embedding. */
+  readonly dModel: number;
+  /** Attention heads in the layer. */
+  readonly nHeads: number;
+  /** Width of one head: dModel / nHeads. */
+  readonly dHead: number;
+  readonly nLayers: number;
+  /** Tokens that the model can tell apart. */
+  readonly vocabulary: number;
+}
+
+/**
+ * The worksheet's dimensions, by name.
+ *
+ * @throws {RangeError} for an unknown model, a token count that the model cannot read, or a width that the heads cannot share evenly; the message says what was found and what is known.
+ */
+export function dimensions({ model, tokens }: Given): Dimensions {
+  const card = Object.hasOwn(modelCards, String(model)) ? modelCards[String(model)] : undefined;
+  if (!card) {
+    const known = Object.keys(modelCards).join(', ');
+    throw new RangeError(`given.model is ${JSON.stringify(model)}; model.ts knows ${known}`);
+  }
+  if (typeof tokens !== 'number' || !Number.isSafeInteger(tokens) || tokens < 1 || tokens > context) {
+    throw new RangeError(
+      `given.tokens is ${JSON.stringify(tokens)}; write a whole number from 1 to ${context}, as many as the model reads`,
+    );
+  }
+  const { dModel, nHeads, nLayers } = card;
+  if (dModel % nHeads !== 0)
+    throw new RangeError(`dModel ${dModel} cannot be shared evenly by ${nHeads} heads`);
+  return { tokens, dModel, nHeads, dHead: dModel / nHeads, nLayers, vocabulary };
+}
+
+/**
+ * What the handout refers to by name, beside what `rubric.yaml` states.
+ *
+ * @throws {RangeError} as `dimensions` does.
+ */
+export function handoutFacts(given: Given) {
+  const name = (model: string) => model.replaceAll('-', ' ');
+  return {
+    ...dimensions(given),
+    modelName: name(String(given.model)),
+    models: Object.entries(modelCards).map(([model, card]) => ({
+      name: name(model),
+      ...card,
+      isChosen: model === given.model,
+    })),
+  };
+}
+
+/** The seven activation matrices of one head, in the order in which they are computed. */
+export type Row = 'input' | 'queries' | 'keys' | 'values' | 'scores' | 'weights' | 'output';
+
+/** How many rows and columns one matrix has. */
+export interface Size {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** The worksheet filled in: one size per matrix. */
+export type Table = Readonly<Record<Row, Size>>;

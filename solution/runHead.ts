@@ -1,0 +1,105 @@
+import { Matrix } from 'ml-matrix';
+import { dimensions, type Given, type Row, rotaryBase, type Size, type Table } from './model';
+
+/** Every matrix of one head that has really run, by row of the worksheet. */
+export type Run = Readonly<Record<Row, Matrix>>;
+
+/**
+ * The same table as `derive`, read off a head that has run on random numbers. Shares nothing with
+ * `derive` but the dimensions.
+ *
+ * @throws {RangeError} as `dimensions` does.
+ */
+export function measure(given: Given): Table {
+  const run = runHead(randomParameters(given));
+  return {
+    input: size(run.input),
+    queries: size(run.queries),
+    keys: size(run.keys),
+    values: size(run.values),
+    scores: size(run.scores),
+    weights: size(run.weights),
+    output: size(run.output),
+  };
+}
+
+/** An input sequence and the parameters of one head, at random. */
+export interface Parameters {
+  readonly input: Matrix; //   [tokens, dModel]
+  readonly wQuery: Matrix; //  [dModel, dHead]
+  readonly wKey: Matrix; //    [dModel, dHead]
+  readonly wValue: Matrix; //  [dModel, dHead]
+  readonly wOutput: Matrix; // [dHead, dModel]
+}
+
+function randomParameters(given: Given): Parameters {
+  const { tokens, dModel, dHead } = dimensions(given);
+  const normal = (rows: number, columns: number) =>
+    Matrix.rand(rows, columns)
+      .sub(1 / 2)
+      .mul(1 / Math.sqrt(rows));
+  return {
+    input: normal(tokens, dModel),
+    wQuery: normal(dModel, dHead),
+    wKey: normal(dModel, dHead),
+    wValue: normal(dModel, dHead),
+    wOutput: normal(dHead, dModel),
+  };
+}
+
+/**
+ * One causal self-attention head with rotary positions, as LLaMA computes it
+ * (https://arxiv.org/abs/2302.13971, section 2.2; rotary embeddings: https://arxiv.org/abs/2104.09864).
+ */
+export function runHead({ input, wQuery, wKey, wValue, wOutput }: Parameters): Run {
+  const queries = rotate(input.mmul(wQuery)); // [tokens, dHead]; turning a vector keeps its length
+  const keys = rotate(input.mmul(wKey)); //      [tokens, dHead]
+  const values = input.mmul(wValue); //          [tokens, dHead]
+  const scores = queries.mmul(keys.transpose()).div(Math.sqrt(keys.columns)); // [tokens, tokens]
+  const weights = softmax(mask(scores)); //      [tokens, tokens]
+  const output = weights.mmul(values).mmul(wOutput); // [tokens, dModel]
+  return { input, queries, keys, values, scores, weights, output };
+}
+
+/** Rotary position embedding: the pair (2i, 2i+1) of row p turns by p / rotaryBase^(2i / dHead). */
+function rotate(vectors: Matrix): Matrix {
+  const turned = vectors.clone();
+  for (let position = 0; position < vectors.rows; position++) {
+    for (let pair = 0; pair + 1 < vectors.columns; pair += 2) {
+      const angle = position / rotaryBase ** (pair / vectors.columns);
+      const x = vectors.get(position, pair);
+      const y = vectors.get(position, pair + 1);
+      turned.set(position, pair, x * Math.cos(angle) - y * Math.sin(angle));
+      turned.set(position, pair + 1, x * Math.sin(angle) + y * Math.cos(angle));
+    }
+  }
+  return turned;
+}
+
+/** Causal mask: the query in row i sees the keys of columns 0 to i. */
+function mask(scores: Matrix): Matrix {
+  const masked = scores.clone();
+  for (let query = 0; query < scores.rows; query++) {
+    for (let key = query + 1; key < scores.columns; key++) masked.set(query, key, Number.NEGATIVE_INFINITY);
+  }
+  return masked;
+}
+
+/** Each row becomes non-negative and sums to one; the largest entry is taken off first so that exp stays finite. */
+function softmax(scores: Matrix): Matrix {
+  const weights = scores.clone();
+  for (let row = 0; row < scores.rows; row++) {
+    const largest = scores.maxRow(row);
+    const exponentials = scores.getRow(row).map((score) => Math.exp(score - largest));
+    const sum = exponentials.reduce((total, term) => total + term, 0);
+    weights.setRow(
+      row,
+      exponentials.map((term) => term / sum),
+    );
+  }
+  return weights;
+}
+
+function size(matrix: Matrix): Size {
+  return { rows: matrix.rows, columns: matrix.columns };
+}
