@@ -7,7 +7,7 @@ function runAction(action: string) {
   const file = JSON.stringify(path.join(packageRoot, 'grader', 'command.ts'));
   const code = `const { main } = require(${file});
 main({ x: { description: 'A test.', load: () => (command, { print }) => command.action(${action}) } });`;
-  return spawnSync(process.execPath, ['--require', 'tsx/cjs', '-e', code, 'x'], {
+  return spawnSync(process.execPath, ['--require', 'tsx/cjs', '-e', code, 'main', 'x'], {
     cwd: packageRoot,
     encoding: 'utf8',
   });

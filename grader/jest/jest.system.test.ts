@@ -52,8 +52,8 @@ test('a finished worksheet passes, with one test a cell and a response', () => {
       'Basket of fruit · across',
       'Crate · down',
       'Crate · across',
-      'Exit ticket · Which fruit was the sweetest?',
-      'Exit ticket · Which fruit was the sourest?',
+      'Reflection · Which fruit was the sweetest?',
+      'Reflection · Which fruit was the sourest?',
     ],
     failed: [],
     messages: [],
@@ -65,7 +65,7 @@ test('a wrong worksheet fails the tests that are wrong, and says why without a s
     answersOf('{ down: 7, across: 24 }', '{ down: 7, across: 13 }'),
     notesOf('a'),
   );
-  expect(failed).toEqual(['Basket of fruit · across', 'Exit ticket · response 2']);
+  expect(failed).toEqual(['Basket of fruit · across', 'Reflection · response 2']);
   expect(messages).toEqual([
     '“24” is not right here. Hint: Only one kind lies in a basket. (work/boxes.ts:2:30)',
     'So far 1 of 2 responses. Pick one more question.',

@@ -72,7 +72,7 @@ needs('bash', () => {
 
 /** What no annotation of the grader's own can tell of: JavaScript, and what Jest itself loads. */
 const program = listFiles(packageRoot, 'grader').filter((file) =>
-  /^grader\/(?:jest\/(?!.*\.test\.).*|[^/]+\.js|report\/.*\.js)$/.test(file),
+  /^grader\/(?:jest\/(?!.*\.test\.).*|[^/]+\.js|render\/.*\.js)$/.test(file),
 );
 const needed = {
   ...Object.fromEntries(program.map((file) => [file, file])),

@@ -31,7 +31,7 @@ test('what was changed beside the files to edit is told, and so is another score
     'work/boxes.ts': partly,
     'result.json': JSON.stringify({ schema: 'classroom50/result/v1', score: 10 }),
   });
-  rmSync(path.join(sly, 'grader', 'score.ts'));
+  rmSync(path.join(sly, 'grader', 'grading', 'score.ts'));
   const out = path.join(newFolder(), 'out');
   expect((await runClass(whole, root, '--out', out, '--release', released)).status).toBe(0);
   const told = (key: string) =>

@@ -61,7 +61,7 @@ describe('this package', () => {
   );
 });
 
-describe('what is broken is found, and the line says what to mend', () => {
+describe('what is broken is found, and the line says what to do', () => {
   const root = newCourse(wholeCourse);
   const course = loadCourse(root);
   const copy = newFolder();
@@ -147,7 +147,7 @@ describe('what is broken is found, and the line says what to mend', () => {
       generated,
       'work/worksheet.ts',
       put('crate: Row', 'barrel: Row'),
-      'work/worksheet.ts is filled in, so it is left as it is',
+      'work/worksheet.ts differs from what rubric.yaml and solution/ give (line 17). Run npm run generate.',
     ],
     [
       'a fixture that was changed by hand',
@@ -175,7 +175,7 @@ describe('what is broken is found, and the line says what to mend', () => {
       generated,
       template,
       put('{{ apples', '{{ pears'),
-      'solution/handout.md:3:17: there is no: pears. It can refer to: actions, answers, apples',
+      'solution/handout.md:3:16: there is no: pears. It can refer to: actions, answers, apples',
     ],
     [
       'a fixture with a field that there is not',
@@ -517,7 +517,7 @@ describe('npm run check', () => {
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
-  test('says under a broken promise what to mend, goes on with the others, and exits with 1', () => {
+  test('says under a broken promise what to do, goes on with the others, and exits with 1', () => {
     const broken = { ...wholeCourse, 'assignment/README.md': '# Fruit\n' };
     const { status, stdout } = runCheck(newCourse(broken));
     expect(status).toBe(1);

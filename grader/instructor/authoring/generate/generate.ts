@@ -11,7 +11,7 @@ import { listFiles, readText, resolvePath, writeFile } from '../../files';
 import { fixtureFolders, makeFixtures } from './fixtures';
 import { schemaFiles } from './schemas';
 import { factsOf, render } from './template';
-import { worksheetFiles } from './worksheet';
+import { isTypes, typesBeside, worksheetFiles } from './worksheet';
 
 /** Where a course writes its handout. */
 export const handoutTemplate = 'solution/handout.md';
@@ -43,15 +43,13 @@ export async function generate(course: Course): Promise<Generated> {
   put(schemaFiles(root));
   put(await pagesWithExamples(course, fixtures.files));
   for (const folder of fixtureFolders(root))
-    for (const name of listFiles(root, folder)) {
-      const file = `${folder}/${name}`;
-      if (!files.has(file) && name !== 'fixture.yaml') files.set(file, null);
-    }
+    for (const file of listFiles(root, folder))
+      if (!files.has(file) && file !== `${folder}/fixture.yaml`) files.set(file, null);
   const notes = [...fixtures.notes];
   const worksheet = worksheetFiles(rubric);
   for (const file of new Set([...Object.keys(worksheet), ...handedOut(root)])) {
     const content = worksheet[file];
-    if (isFilledIn(root, file, content))
+    if (!isTypes(file) && isFilledIn(root, file, content))
       notes.push(`${file} is filled in, so it is left as it is. Students get the stub of ${blank}/.`);
     else files.set(file, content === undefined ? null : Buffer.from(content));
   }
@@ -69,6 +67,7 @@ function handedOut(root: string): string[] {
     ? listFiles(root, blank)
         .map((file) => path.posix.relative(blank, file))
         .filter((file) => !/^(?:fixture|expected)\.yaml$/.test(file))
+        .flatMap((file) => [file, typesBeside(file)])
     : [];
 }
 

@@ -2,15 +2,23 @@ import path from 'node:path';
 import { count } from '../../../kinds/count';
 import type { Rubric } from '../../../rubric/rubric';
 
-/** The file with the types of the stub, beside it. */
 const typesName = 'worksheet';
+
+/** The file with the types of a stub, beside it. */
+export function typesBeside(stub: string): string {
+  return path.posix.join(path.posix.dirname(stub), `${typesName}.ts`);
+}
+
+/** Whether a file has the types of a stub: students read it, and change nothing in it. */
+export function isTypes(file: string): boolean {
+  return file === typesBeside(file);
+}
 
 /** What students start from, by path: the stub with its types, and the template of the reflection. */
 export function worksheetFiles({ title, table, reflection }: Rubric): Record<string, string> {
-  const types = path.posix.join(path.posix.dirname(table.file), `${typesName}.ts`);
   return {
     [table.file]: stubOf(table),
-    [types]: typesOf(title, table),
+    [typesBeside(table.file)]: typesOf(title, table),
     ...(reflection && { [reflection.file]: reflectionOf(reflection) }),
   };
 }
