@@ -1,5 +1,3 @@
-import { GraderError } from '../error';
-
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** What is to be done where the process is interrupted, the newest last. */
@@ -31,9 +29,4 @@ function interrupted(signal: NodeJS.Signals): void {
   }
   for (const each of signals) process.off(each, interrupted);
   process.kill(process.pid, signal);
-}
-
-/** A program that was run is told to stop at the same time as this one; that is no fault of anything. */
-export function assertNotInterrupted(signal: NodeJS.Signals | null): void {
-  if (signal !== null) throw new GraderError('interrupted', 'Interrupted. Nothing was changed.');
 }

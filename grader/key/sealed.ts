@@ -4,7 +4,7 @@ import path from 'node:path';
 import { GraderError } from '../error';
 import type { Rubric } from '../rubric/rubric';
 import { isValid } from '../validate';
-import { boxKeys, decrypt, rowSecret, type Scrypt, valueSecret } from './encryption';
+import { boxKeys, decrypt, rowSecret, valueSecret } from './encryption';
 import type { AnswerKey, CellValue, Hint, Judgement } from './key';
 import type { SealedBox, SealedCell, SealedFile } from './sealed-file.schema';
 import schema from './sealed-file.schema.json';
@@ -25,12 +25,19 @@ export function loadSealedKey(courseRoot: string, rubric: Rubric): AnswerKey {
 export function sealedKey(file: SealedFile, rubric: Rubric): AnswerKey {
   assertUsable(file, rubric);
   const rows = new Map(file.rows.map((row) => [row.id, row]));
+  const known = new Map<string, Promise<Buffer>>();
+  const secretOf: SecretOf = (row, cell, value) => {
+    const name = JSON.stringify([row, cell.id, value]);
+    const secret = known.get(name) ?? valueSecret(file.scrypt, row, cell, value);
+    known.set(name, secret);
+    return secret;
+  };
   return {
     digest: `sealed:${file.digest}`,
     judge: ({ id, cells }) => {
       const row = rows.get(id);
       return row
-        ? judge(file.scrypt, row, cells)
+        ? judge(secretOf, row, cells)
         : Promise.resolve(cells.map((cell) => ({ ...cell, verdict: 'unknown' })));
     },
   };
@@ -46,8 +53,11 @@ export function rowAad(row: string, cells: readonly Pick<SealedCell, 'salt'>[]):
   return JSON.stringify(['row', row, ...cells.map(({ salt }) => salt)]);
 }
 
+/** The secret of a value in a cell: slow the first time. */
+type SecretOf = (row: string, cell: SealedCell, value: number) => Promise<Buffer>;
+
 async function judge<Cell extends CellValue>(
-  scrypt: Scrypt,
+  secretOf: SecretOf,
   row: SealedFile['rows'][number],
   cells: readonly Cell[],
 ): Promise<(Cell & Judgement)[]> {
@@ -55,7 +65,7 @@ async function judge<Cell extends CellValue>(
   await Promise.all(
     row.cells.map(async (cell) => {
       const value = cells.find(({ id }) => id === cell.id)?.value;
-      if (value !== undefined) secrets.set(cell.id, await valueSecret(scrypt, row.id, cell, value));
+      if (value !== undefined) secrets.set(cell.id, await secretOf(row.id, cell, value));
     }),
   );
   const all = row.cells.flatMap(({ id }) => secrets.get(id) ?? []);

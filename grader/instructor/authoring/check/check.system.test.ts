@@ -517,6 +517,30 @@ describe('npm run check', () => {
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
+  test('does not repeat what passed, until something that it reads is another', () => {
+    const root = newCourse(wholeCourse);
+    const again = 'checks passed, and nothing has changed since.';
+    expect(runCheck(root).stdout).not.toContain(again);
+    const { status, stdout } = runCheck(root);
+    expect(status).toBe(0);
+    expect(stdout.match(/^ok {6}/gm)).toHaveLength(checkCount);
+    expect(stdout).toContain(again);
+    const released = runCommand(root, 'release');
+    expect(released).toMatchObject({ status: 0, stderr: '' });
+    expect(released.stdout).toContain(again);
+    expect(existsSync(resolvePath(root, 'dist/student/grader/sealed-key.json'))).toBe(true);
+    for (const [file, from, to] of [
+      ['solution/index.ts', 'Turn it round.', 'Turn it.'],
+      ['grader/message.ts', 'export', '// Another grader.\nexport'],
+      ['rubric.yaml', 'Crate', 'Crates'],
+    ] as const) {
+      writeFiles(root, { [file]: readFileSync(resolvePath(root, file), 'utf8').replace(from, to) });
+      expect(runCheck(root).stdout).not.toContain(again);
+    }
+    writeFiles(root, { '.graded/checked.json': '{' });
+    expect(runCheck(root).stdout).not.toContain(again);
+  });
+
   test('says under a broken promise what to do, goes on with the others, and exits with 1', () => {
     const broken = { ...wholeCourse, 'assignment/README.md': '# Fruit\n' };
     const { status, stdout } = runCheck(newCourse(broken));
@@ -554,6 +578,6 @@ describe('npm run check', () => {
     expect(status).toBe(1);
     expect(stdout.replace(/\s+/g, ' ')).toContain(says);
     expect(stdout).toMatch(/[12] checks?, 1 failed\./);
-    expect(stdout).toContain('The checks after that one have nothing to look at yet.');
+    expect(stdout).toContain('The other checks have nothing to look at before that one passes.');
   });
 });

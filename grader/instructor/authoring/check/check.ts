@@ -11,19 +11,20 @@ import { loadRubric } from '../../../rubric/load';
 import { type Course, loadCourse } from '../../course';
 import { withTempDir } from '../../temp-dir';
 import { contents, grading, parts } from './copy';
-import { type Check, type Finding, failed } from './finding';
+import { type Check, type Finding, failed, type Result } from './finding';
 import { generated, links, reference } from './generated';
 import { hosts } from './hosts';
 import { hints, singleCells } from './key';
+import { memoryDigest, remember, remembered } from './memory';
 import { workflows } from './workflows';
 
 const marks = 8;
 const texts = 80 - marks;
 
 /**
- * Runs every check, and prints each as it ends.
+ * Runs every check, and prints each as it ends. What passed is not run again before something changes.
  *
- * @param copy an empty folder; the students' copy is in it afterwards.
+ * @param copy an empty folder; the students' copy is in it afterwards, unless nothing was run.
  * @returns the course, if all of them hold.
  */
 export async function runAndPrint(
@@ -31,19 +32,31 @@ export async function runAndPrint(
   copy: string,
 ): Promise<Course | undefined> {
   const paint = colors(hasColors);
+  const known = remembered(courseRoot);
+  if (known) {
+    for (const result of known) print(printed(result, paint));
+    print(escapeTerminal(''));
+    print(paint.good(escapeTerminal(`${known.length} checks passed, and nothing has changed since.`)));
+    return loadCourse(courseRoot, false);
+  }
+  const before = memoryDigest(courseRoot);
+  const all: Result[] = [];
   let [count, failed] = [0, 0];
   const results = runChecks(courseRoot, copy);
   for (;;) {
     const { done, value } = await results.next();
     if (done) {
+      if (failed === 0) remember(courseRoot, before, all);
       const checks = `${count} check${count === 1 ? '' : 's'}`;
       const summary = failed === 0 ? `${checks} passed.` : `${checks}, ${failed} failed.`;
       print(escapeTerminal(''));
-      if (count < checkCount) print(escapeTerminal('The checks after that one have nothing to look at yet.'));
+      if (count < checkCount)
+        print(escapeTerminal('The other checks have nothing to look at before that one passes.'));
       print(failed === 0 ? paint.good(escapeTerminal(summary)) : paint.bad(escapeTerminal(summary)));
       return failed === 0 ? value : undefined;
     }
     count++;
+    all.push(value);
     if (hasFailed(value)) failed++;
     print(printed(value, paint));
   }
@@ -89,16 +102,14 @@ export const ofCourse: readonly Check[] = [generated, reference, singleCells, hi
 /** The checks of its students' copy: the first makes it, and the others only look at one that is good. */
 export const ofCopy: readonly Check[] = [contents, parts, links, grading, hosts];
 
-export interface Result {
-  readonly promise: string;
-  readonly findings: readonly Finding[];
-}
+/** The linter of workflows is a process of its own, and slow: it works while the rest is looked at. */
+const inOrder = [...ofCourse.filter((check) => check !== workflows), ...ofCopy, workflows];
 
 const ofRubric = 'rubric.yaml has no fault';
 const ofKey = 'Two derivations of the key agree, and no hint holds a digit';
 
 /** How many checks there are where none stops the others. */
-export const checkCount = 2 + ofCourse.length + ofCopy.length;
+export const checkCount = 2 + inOrder.length;
 
 /**
  * Proves a course, a check at a time, and makes the students' copy in an empty folder on the way.
@@ -116,10 +127,13 @@ export async function* runChecks(root: string, copy: string): AsyncGenerator<Res
     yield { promise: isRubric ? ofRubric : ofKey, findings: [findingOf(error)] };
     return undefined;
   }
-  for (const check of [...ofCourse, ...ofCopy]) {
-    const findings = await findingsOf(check, course, copy);
+  const early = new Map([[workflows, findingsOf(workflows, course, copy)]]);
+  let hasCopy = true;
+  for (const check of inOrder) {
+    if (!hasCopy && ofCopy.includes(check)) continue;
+    const findings = await (early.get(check) ?? findingsOf(check, course, copy));
     yield { promise: check.promise, findings };
-    if (check === contents && findings.some(({ kind }) => kind === 'failed')) break;
+    if (check === contents) hasCopy = !findings.some(({ kind }) => kind === 'failed');
   }
   return course;
 }

@@ -17,6 +17,12 @@ export interface Check {
   find(course: Course, copy: string): Finding[] | Promise<Finding[]>;
 }
 
+/** One check and what it found. */
+export interface Result {
+  readonly promise: string;
+  readonly findings: readonly Finding[];
+}
+
 export function failed(text: string): Finding {
   return { kind: 'failed', text };
 }

@@ -1,11 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../../../error';
 import { gradeFolder } from '../../../grading/context';
 import { bundledHosts } from '../../../hosts/registry';
 import { readText, resolvePath, writeFile } from '../../files';
-import { assertNotInterrupted } from '../../interrupt';
+import { runScript } from '../../program';
 import { withTempDir } from '../../temp-dir';
 import { bundlesFor } from '../release/hosts';
 import { bug, type Check } from './finding';
@@ -20,14 +19,14 @@ export const hosts: Check = {
       const { root, rubric, key } = course;
       const { points } = await gradeFolder(resolvePath(root, reference), rubric, key);
       const bundles = await bundlesFor(course, copy);
-      return bundledHosts.flatMap(({ id, title, bundled }) => {
+      const findings = bundledHosts.map(async ({ id, title, bundled }) => {
         const { bundle, submission, workingFolder, variables, result } = bundled.layout;
         const place = path.join(folder, id);
         const files = bundles.get(id) ?? {};
         for (const [file, text] of Object.entries(files)) writeFile(place, `${bundle}/${file}`, text);
         cpSync(resolvePath(root, reference), path.join(place, submission), { recursive: true });
         mkdirSync(path.dirname(path.join(place, result)), { recursive: true });
-        grade(path.join(place, bundle), id, path.join(place, workingFolder), variables);
+        await grade(path.join(place, bundle), id, path.join(place, workingFolder), variables);
         const { score } = JSON.parse(readText(place, result)) as { score: unknown };
         // Whether the reference is right is another check's business.
         const other = `On ${title} ${reference} would earn ${score} of ${rubric.possible}, and here it earns ${points}.`;
@@ -36,17 +35,14 @@ export const hosts: Check = {
           ...(score === points ? [] : [bug(other)]),
         ];
       });
+      return (await Promise.all(findings)).flat();
     }),
 };
 
 /** @throws {GraderError} where the bundle does not grade. */
-function grade(bundle: string, host: string, cwd: string, variables: NodeJS.ProcessEnv): void {
-  const { status, signal, stderr } = spawnSync(process.execPath, [path.join(bundle, 'grade.js'), host], {
-    cwd,
-    encoding: 'utf8',
-    env: { ...process.env, ...variables },
-  });
-  assertNotInterrupted(signal);
+async function grade(bundle: string, host: string, cwd: string, variables: NodeJS.ProcessEnv): Promise<void> {
+  const env = { ...process.env, ...variables };
+  const { status, stderr } = await runScript([path.join(bundle, 'grade.js'), host], { cwd, env });
   if (status === 0) return;
   throw new GraderError(
     'folder',

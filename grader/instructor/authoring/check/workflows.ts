@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -7,7 +6,7 @@ import { GraderError } from '../../../error';
 import { runnerIds } from '../../../hosts/github-classroom/render';
 import type { Course } from '../../course';
 import { readText, resolvePath } from '../../files';
-import { assertNotInterrupted } from '../../interrupt';
+import { runScript } from '../../program';
 import { type Check, type Finding, failed, note } from './finding';
 
 const folder = '.github/workflows';
@@ -50,14 +49,14 @@ interface Flow {
 
 export const workflows: Check = {
   promise: 'The workflows pass their linter, and lose no points silently',
-  find(course) {
+  async find(course) {
     const names = existsSync(resolvePath(course.root, folder))
       ? readdirSync(resolvePath(course.root, folder)).sort()
       : [];
     const files = names
       .filter((name) => /\.ya?ml$/.test(name))
       .map((name) => ({ file: `${folder}/${name}`, text: readText(course.root, `${folder}/${name}`) }));
-    const faults = lint(files);
+    const faults = await lint(files);
     const sound = files.filter(({ file }) => !faults.some((fault) => fault.file === file));
     return [
       ...faults.map(({ file, line, column, message }) => failed(`${file}:${line}:${column}: ${message}`)),
@@ -78,12 +77,10 @@ interface Fault {
 }
 
 /** @throws {GraderError} where the linter itself does not run. */
-function lint(files: readonly { file: string; text: string }[]): Fault[] {
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [path.join(__dirname, 'lint.js')], {
+async function lint(files: readonly { file: string; text: string }[]): Promise<Fault[]> {
+  const { status, stdout, stderr } = await runScript([path.join(__dirname, 'lint.js')], {
     input: JSON.stringify(files),
-    encoding: 'utf8',
   });
-  assertNotInterrupted(signal);
   if (status === 0) return JSON.parse(stdout) as Fault[];
   const [reason] = /^\w*Error.*$/m.exec(stderr) ?? [`status ${status}`];
   throw new GraderError(

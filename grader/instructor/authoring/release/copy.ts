@@ -1,7 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { sealedKeyFile } from '../../../key/sealed';
-import type { SealedFile } from '../../../key/sealed-file.schema';
 import { studentFiles } from '../../../rubric/rubric';
 import type { Course, OpenCourse } from '../../course';
 import { copyFile, jsonFile, listFiles, readText, resolvePath, writeFile } from '../../files';
@@ -18,18 +17,21 @@ import { keyForStudents } from './seal';
  * @throws {GraderError} where a part of the course cannot be copied.
  */
 export async function makeCopy(course: Course, folder: string): Promise<void> {
-  writeCopy(course, folder, handoutOf(course, ''), await keyForStudents(course));
+  // npm is a process of its own: it works while the key is sealed.
+  const pruned = writeOpenParts(course, folder, handoutOf(course, ''));
+  const key = await keyForStudents(course);
+  await pruned;
+  if (key) writeFile(folder, sealedKeyFile, jsonFile(key));
 }
 
-/** @param handout and `key` are all that comes of solution/. */
-function writeCopy(course: OpenCourse, folder: string, handout: string, key: SealedFile | undefined): void {
+/** @param handout is all that comes of solution/. */
+async function writeOpenParts(course: OpenCourse, folder: string, handout: string): Promise<void> {
   for (const file of [...copiedFiles(course.root), ...picturesIn(course.root, handout)])
     copyFile(course.root, folder, file);
   const written = { ...worksheetFiles(course.rubric), ...repositoryFiles(course), 'README.md': handout };
   for (const [file, text] of Object.entries(written)) writeFile(folder, file, text);
   copyFile(course.root, folder, 'package-lock.json');
-  pruneLock(folder);
-  if (key) writeFile(folder, sealedKeyFile, jsonFile(key));
+  await pruneLock(folder);
 }
 
 /** What goes over as it is. */

@@ -1,24 +1,18 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../../../error';
-import { assertNotInterrupted } from '../../interrupt';
+import { runScript } from '../../program';
 
 /**
  * Prunes the lock in a folder to what the package.json beside it asks for, without any network.
  *
  * @throws {GraderError} where npm is not found, or what it says is no lock for this package.json.
  */
-export function pruneLock(folder: string): void {
+export async function pruneLock(folder: string): Promise<void> {
   const args = [npmCli(), 'install', '--package-lock-only', '--offline', '--ignore-scripts', '--no-audit'];
-  const { status, signal, stderr, error } = spawnSync(process.execPath, args, {
-    cwd: folder,
-    encoding: 'utf8',
-    env: environment(),
-  });
-  assertNotInterrupted(signal);
+  const { status, stderr } = await runScript(args, { cwd: folder, env: environment() });
   if (status === 0) return;
-  const [code = error ?? `status ${status}`] = /(?<=^npm error code )\S+/m.exec(stderr) ?? [];
+  const [code = `status ${status}`] = /(?<=^npm error code )\S+/m.exec(stderr) ?? [];
   throw new GraderError(
     'folder',
     `package-lock.json cannot be cut to the students' packages: npm ends with ${code}. Run npm install, so that it fits package.json, and try again.`,

@@ -4,7 +4,9 @@ import { type Configure, type Context, fromCaller } from '../../../command';
 import { GraderError } from '../../../error';
 import { bundledHosts } from '../../../hosts/registry';
 import { escapeTerminal, lines, type TerminalText } from '../../../render/escape/terminal';
+import { listFiles } from '../../files';
 import { runAndPrint } from '../check/check';
+import { makeCopy } from './copy';
 import { writeHosts } from './hosts';
 import { type Manifest, manifestName, manifestOf } from './manifest';
 import { commit, parts, startStaging, studentPart } from './staging';
@@ -34,6 +36,8 @@ async function release(context: Context, named: string | undefined): Promise<voi
       context.status = 1;
       return;
     }
+    // What had passed before was not run, and then there is no copy yet.
+    if (listFiles(copy).length === 0) await makeCopy(course, copy);
     await writeHosts(course, copy, draft.folder);
     const manifest = manifestOf(course, draft.folder);
     commit(out, draft, manifest);
