@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { memoryFile } from '../grader/instructor/authoring/check/memory';
 import { makeCopy } from '../grader/instructor/authoring/release/copy';
 import { writeHosts } from '../grader/instructor/authoring/release/hosts';
 import { npmCli } from '../grader/instructor/authoring/release/npm';
@@ -53,6 +54,23 @@ async function studentsCopy(folder: string, selfCheck: 'scored' | 'form'): Promi
   symlinkSync(path.join(root, 'node_modules'), path.join(cwd, 'node_modules'), 'junction');
   const args = [jest, '--config', 'grader/jest/jest.config.js'];
   return { name: `npm test in a students' copy, self_check: ${selfCheck}`, args, cwd };
+}
+
+/** Proofs and a release of this course. */
+function instructor(folder: string): Command[] {
+  const run = (...args: string[]) => ({
+    args: ['--require', './grader/preload.js', path.join('grader', 'instructor', 'cli.ts'), ...args],
+    cwd: root,
+  });
+  const release = run('release', '--out', path.join(folder, 'released'));
+  const prepare = () => rmSync(path.join(root, memoryFile), { force: true });
+  return [
+    { name: 'node -e 0', args: ['-e', '0'], cwd: root },
+    { name: 'npm run check, after a change', ...run('check'), prepare },
+    { name: 'npm run check, with nothing changed', ...run('check') },
+    { name: 'npm run release, after a change', ...release, prepare },
+    { name: 'npm run release, with nothing changed', ...release },
+  ];
 }
 
 /** From a push to points: what hosts do once the files are there. */
@@ -198,6 +216,7 @@ async function main(folder: string): Promise<void> {
       cwd: root,
     },
   ]);
+  compare('What an instructor runs', rounds, instructor(folder));
   mkdirSync(path.join(folder, 'hosts'));
   compare('Hosts', rounds, await onHosts(path.join(folder, 'hosts')));
   mkdirSync(path.join(folder, 'class'));

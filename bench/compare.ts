@@ -6,13 +6,16 @@ export interface Command {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What is done before each round, and takes no part of its time. */
+  readonly prepare?: () => void;
 }
 
 export function median(times: readonly number[]): number {
   return [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
 }
 
-function seconds({ args, cwd, env }: Command): number {
+function seconds({ args, cwd, env, prepare }: Command): number {
+  prepare?.();
   const start = process.hrtime.bigint();
   const { error, status } = spawnSync(process.execPath, args, {
     cwd,

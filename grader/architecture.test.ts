@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { packageRoot } from './testing/folders';
 
 /** The files beside the folders that every folder may build on. */
-const base = ['message', 'error', 'validate'].map((name) => `grader/${name}`);
+const base = ['message', 'message.schema', 'error', 'validate'].map((name) => `grader/${name}`);
 
 /** Which folders of `grader/`, and which files beside them, each folder may import besides itself. */
 const [, list = ''] =
@@ -60,6 +60,9 @@ const imports = (file: string, text: string) =>
     .filter((name) => name.startsWith('.'))
     .map((name) => path.posix.join(path.posix.dirname(file), name));
 
+/** Types are free, and the library behind the schemas takes students 50 ms at each start. */
+const schemaImport = /^import (?!type ).* from '(?:@sinclair\/typebox|[./].*\.schema)';$/m;
+
 /** What a file does that its place does not allow. */
 function violations(file: string, text: string): string[] {
   const imported = imports(file, text);
@@ -73,8 +76,10 @@ function violations(file: string, text: string): string[] {
     const place = folderOf(name) || name;
     return !name.startsWith('grader/') || !(base.includes(name) || may.includes(place));
   });
+  const isForStudents = from !== 'instructor' && !file.endsWith('.schema.ts');
   return [
     ...foreign.map((name) => `imports ${name}`),
+    ...(isForStudents && schemaImport.test(text) ? ['loads a schema, which takes its library'] : []),
     ...inSyntax(file, text),
     ...(worksheetNames.test(text) ? ['names a part of this worksheet'] : []),
   ];
@@ -179,6 +184,12 @@ describe('what would break the rules is seen', () => {
       rendering,
       "import '../instructor/files';",
       'imports grader/instructor/files',
+    ],
+    [
+      'an import that makes every start slower',
+      'grader/rubric/load.ts',
+      "import { RubricFileSchema } from './file.schema';",
+      'loads a schema, which takes its library',
     ],
     [
       'an import of the answer key',

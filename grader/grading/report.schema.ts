@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { HintSchema } from '../key/key';
-import { LocationSchema, MessageSchema, UntrustedSchema } from '../message';
+import { HintSchema } from '../key/hint.schema';
+import { LocationSchema, MessageSchema, UntrustedSchema } from '../message.schema';
 import { type FileState, fileStates } from '../submission/submission';
 
 // One source of the type `Report` and of the published `report.schema.json`.

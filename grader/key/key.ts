@@ -1,15 +1,6 @@
-import { type Static, Type } from '@sinclair/typebox';
+import type { Hint } from './hint.schema';
 
-export const HintSchema = Type.Object(
-  {
-    misconception: Type.String({ description: 'Id of the known wrong answer; several joined by +.' }),
-    text: Type.String({ description: "The course's own words; they hold no digit." }),
-  },
-  { additionalProperties: false },
-);
-
-/** What a wrong answer shows, and a direction to think in. */
-export type Hint = Static<typeof HintSchema>;
+export type { Hint } from './hint.schema';
 
 /** A cell with its value, where it has one; its id is the column's. */
 export interface CellValue {

@@ -14,7 +14,7 @@ export function wordingOf(text: string): string {
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, '');
 }
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
+let segmenter: Intl.Segmenter | undefined;
 
 /** Scripts that put no space between words. */
 const unspaced =
@@ -32,6 +32,8 @@ export function repeatsOneWord(text: string): boolean {
 
 function wordsOf(text: string): string[] {
   const words: string[] = [];
+  // It takes 10 ms to make, and most texts need none.
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'word' });
   for (const { segment, isWordLike } of segmenter.segment(text)) {
     if (isWordLike && !/^\d+$/.test(segment)) words.push(segment);
   }

@@ -5,7 +5,7 @@ import { type Configure, type Context, fromCaller } from '../../command';
 import { GraderError } from '../../error';
 import { json } from '../../render/escape/json';
 import { colors, escapeTerminal, terminal } from '../../render/escape/terminal';
-import { momentForm, momentOf } from '../../rubric/file.schema';
+import { momentForm, momentOf } from '../../rubric/moment';
 import { manifestName } from '../authoring/release/manifest';
 import { type Course, loadCourse, verifyKey, withDeadline } from '../course';
 import { openClass, type Shard } from './class';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { momentOf } from '../../rubric/file.schema';
+import { momentOf } from '../../rubric/moment';
 import { newFolder, removeFolders, writeFiles } from '../../testing/folders';
 import { dueOf, lateness, readExtensions } from './deadline';
 

@@ -1,4 +1,5 @@
-import { type Deadline, momentForm, momentOf } from '../../rubric/file.schema';
+import type { Deadline } from '../../rubric/file.schema';
+import { momentForm, momentOf } from '../../rubric/moment';
 import { assertNoProblems, type Problem, readTable } from './csv-table';
 import type { Commit, History, Ref } from './history';
 

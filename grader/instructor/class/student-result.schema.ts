@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { ReportSchema } from '../../grading/report.schema';
-import { HintSchema } from '../../key/key';
-import { MessageSchema, UntrustedSchema } from '../../message';
+import { HintSchema } from '../../key/hint.schema';
+import { MessageSchema, UntrustedSchema } from '../../message.schema';
 
 const closed = { additionalProperties: false };
 

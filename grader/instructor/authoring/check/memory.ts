@@ -7,7 +7,7 @@ import { jsonFile, listFiles, resolvePath, sha256, writeFile } from '../../files
 import type { Result } from './finding';
 
 /** Where a course remembers what passed. */
-const memoryFile = '.graded/checked.json';
+export const memoryFile = '.graded/checked.json';
 
 /** What the checks read: files and folders of the course, and what npm says is installed. */
 const inputs = [

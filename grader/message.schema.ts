@@ -1,0 +1,32 @@
+import { type Static, Type } from '@sinclair/typebox';
+
+/** Text that a student wrote. It reaches a reader only through `render/escape/`. */
+export type Untrusted = string & { readonly __raw: true };
+
+export const UntrustedSchema = Type.Unsafe<Untrusted>({
+  type: 'string',
+  description: 'Written by a student. Escape it for wherever it is shown.',
+});
+
+export const LocationSchema = Type.Object(
+  {
+    file: Type.String({ description: "Path below the submission's root, with forward slashes." }),
+    line: Type.Integer({ minimum: 1 }),
+    column: Type.Integer({ minimum: 1, description: 'In UTF-16 units, as editors count.' }),
+  },
+  { additionalProperties: false },
+);
+
+export const MessageSchema = Type.Object(
+  {
+    code: Type.String({ description: 'Stable name of what is said, for programs.' }),
+    text: Type.String({
+      description: 'A plain sentence; {name} stands for the entry of quotes with that name.',
+    }),
+    quotes: Type.Record(Type.String(), UntrustedSchema),
+  },
+  { additionalProperties: false },
+);
+
+export type Location = Static<typeof LocationSchema>;
+export type Message = Static<typeof MessageSchema>;
