@@ -7,6 +7,7 @@ import { studentGrader } from '../grader/instructor/class/grade';
 import rowSchema from '../grader/instructor/class/student-result.schema.json';
 import { loadCourse } from '../grader/instructor/course';
 import { newFolder, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
+import { tries } from '../grader/testing/long';
 
 afterAll(removeFolders);
 
@@ -80,6 +81,6 @@ test('whatever the two files hold, Report and row are what their schemas say', a
       writeFiles(root, { 'ada/assignment/answers.ts': answers, 'ada/assignment/reflection.md': reflection });
       await assertFitting(root);
     }),
-    { numRuns: 400 },
+    { numRuns: tries(400) },
   );
 });

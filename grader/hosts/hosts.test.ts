@@ -12,6 +12,7 @@ import { renderTerminal } from '../render/terminal';
 import { testsOf } from '../render/tests';
 import type { Rubric } from '../rubric/rubric';
 import { gradeTexts } from '../testing/grade';
+import { tries } from '../testing/long';
 import { answersOf, blankAnswers, notesOf, rightAnswers, rubric, solution } from '../testing/worksheet';
 import { type Classroom50Submission, renderClassroom50 } from './classroom50/render';
 import { renderAnnotations } from './github-classroom/annotations';
@@ -192,7 +193,7 @@ test('whatever is written, every output says the same points', async () => {
         report.points === report.possible,
       );
     }),
-    { numRuns: 300 },
+    { numRuns: tries(300) },
   );
 });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { message } from '../../message';
+import { tries } from '../../testing/long';
 import { json } from './json';
 import { escapeTerminal, formatTable, sentence } from './terminal';
 
@@ -49,7 +50,7 @@ test('no text on a terminal moves the cursor, turns the direction or is taken fo
       expect([...shown].every(isHarmless)).toBe(true);
       expect(shown).not.toMatch(/::|##\[/);
     }),
-    { numRuns: 2000 },
+    { numRuns: tries(2000) },
   );
 });
 
@@ -76,7 +77,7 @@ test('JSON for a terminal holds nothing harmful and parses to the very same valu
       expect([...text.replaceAll('\n', '')].every(isHarmless)).toBe(true);
       expect(text).not.toMatch(/::|##\[/);
     }),
-    { numRuns: 2000 },
+    { numRuns: tries(2000) },
   );
 });
 

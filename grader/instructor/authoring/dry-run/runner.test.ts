@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { guarded, removeMatchers } from '../../../render/escape/actions';
 import { escapeTerminal, formatTable, lines } from '../../../render/escape/terminal';
+import { tries } from '../../../testing/long';
 import { readLog } from './runner';
 
 const problems = [
@@ -82,6 +83,6 @@ test('no text that is shown is taken for a problem, though the matchers were sti
       for (const shown of [escapeTerminal(written), lines(written.split('\n').map(escapeTerminal)), wrapped])
         expect(readLog(`file\n${shown}\n  ${shown}`).annotations).toEqual([]);
     }),
-    { numRuns: 3000 },
+    { numRuns: tries(3000) },
   );
 });
