@@ -102,7 +102,11 @@ async function onHosts(folder: string): Promise<Command[]> {
       name: 'GitHub: and then npm run autograde there',
       args: [npmCli(), 'run', 'autograde'],
       cwd: copy,
-      env: { GITHUB_ACTIONS: 'true' },
+      env: {
+        GITHUB_ACTIONS: 'true',
+        GITHUB_OUTPUT: path.join(folder, 'output'),
+        GITHUB_STEP_SUMMARY: path.join(folder, 'summary'),
+      },
     },
   ];
 }

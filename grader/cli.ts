@@ -79,7 +79,8 @@ const configureWatch: Configure = (command, { courseRoot, print }) =>
   command.action(() => {
     const { table, reflection } = loadRubric(courseRoot);
     const files = reflection ? [table.file, reflection.file] : [table.file];
-    const again = grader(courseRoot, () => print(escapeTerminal(footer)));
+    const say = (text: string) => () => print(escapeTerminal(text));
+    const again = grader(courseRoot, say('Grading ...'), say(footer));
     // Jest itself must not watch there: it would take what lies beside the two files for its own.
     watch(courseRoot, {
       // A file that is replaced by another of its name is a new one, and only its folder tells of it.
@@ -102,7 +103,7 @@ const jestGrader = [
 ];
 
 /** Grades when it is called, and once more where it is called meanwhile. */
-function grader(courseRoot: string, ended: () => void): () => void {
+function grader(courseRoot: string, begun: () => void, ended: () => void): () => void {
   let [running, wanted] = [false, false];
   const grade = () => {
     if (running) {
@@ -111,6 +112,7 @@ function grader(courseRoot: string, ended: () => void): () => void {
     }
     running = true;
     if (process.stdout.isTTY) console.clear();
+    begun();
     spawn(process.execPath, jestGrader, { cwd: courseRoot, stdio: 'inherit' }).on('close', () => {
       ended();
       running = false;

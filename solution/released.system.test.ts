@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { npmCli } from '../grader/instructor/authoring/release/npm';
 import { newFolder, newOwnCourse, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
@@ -8,13 +8,15 @@ import { runCommand } from '../grader/testing/run';
 /** What students get of this worksheet, installed and used as they do, with nothing else of the package. */
 const copy = path.join(newFolder('a student (3) [ö]'), 'my repository');
 
-function npm(...args: string[]) {
+const npm = (...args: string[]) => npmWith({}, ...args);
+
+function npmWith(variables: NodeJS.ProcessEnv, ...args: string[]) {
   const { FORCE_COLOR: _, ...env } = process.env;
-  const npm = [npmCli(), '--prefer-offline', '--no-audit', '--no-fund', ...args];
-  const { status, stdout, stderr } = spawnSync(process.execPath, npm, {
+  const command = [npmCli(), '--prefer-offline', '--no-audit', '--no-fund', ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, {
     cwd: copy,
     encoding: 'utf8',
-    env: { ...env, NO_COLOR: '1' },
+    env: { ...env, NO_COLOR: '1', ...variables },
   });
   return { status, stdout, stderr };
 }
@@ -50,6 +52,31 @@ test('a transposed row gives its hint, and fails', () => {
   const { status, stdout } = npm('test');
   expect(status).toBe(1);
   expect(stdout).toContain('Hint: Rows and columns look exchanged.');
+});
+
+test('a task of the editor underlines each wrong cell, and nothing else', () => {
+  const { tasks } = JSON.parse(readFileSync(path.join(copy, '.vscode', 'tasks.json'), 'utf8'));
+  const source =
+    'export const shapes = { queries: { rows: 100, columns: 77 }, keys: { rows: 5 + 5, columns: 128 } };\n';
+  writeFiles(copy, { 'assignment/answers.ts': source });
+  for (const { command, options, problemMatcher } of tasks.slice(0, 1)) {
+    const [program, ...args] = command.split(' ');
+    expect(program).toBe('npm');
+    const { regexp, file, line, column, severity, message } = problemMatcher.pattern;
+    const found = npmWith(options.env, ...args)
+      .stdout.split('\n')
+      .flatMap((text) => [new RegExp(regexp).exec(text)].filter((match) => match !== null));
+    const underlined = found.map((match) => [
+      match[file],
+      source.slice(Number(match[column]) - 1).split(/ ?[,}]/)[0],
+    ]);
+    expect(underlined).toEqual([
+      ['assignment/answers.ts', '77'],
+      ['assignment/answers.ts', '5 + 5'],
+    ]);
+    expect(found.map((match) => [match[line], match[severity]])).toEqual(Array(2).fill(['1', 'warning']));
+    expect(found[0]?.[message]).toMatch(/^Queries · columns: .*not right/);
+  }
 });
 
 test('it compiles there', () => {

@@ -3,12 +3,15 @@ import type { Rubric } from '../rubric/rubric';
 import { classroom50 } from './classroom50/host';
 import { githubClassroom } from './github-classroom/host';
 import { gradescope } from './gradescope/host';
+import { vscode } from './vscode/host';
 
-/** A place that collects submissions and shows what they earned. */
+/** A place that shows what a submission earned, and perhaps collects it. */
 export interface Host {
-  /** The folder that a release makes for it, and the command of a bundle that grades for it. */
+  /** Of a bundled host, the folder that a release makes and the command of the bundle. */
   readonly id: string;
   readonly title: string;
+  /** Files of its own in the students' copy. */
+  copied?(rubric: Rubric): Files;
   /** Where the grader comes as one file; elsewhere the students' own copies grade themselves. */
   readonly bundled?: BundledHost;
 }
@@ -54,7 +57,7 @@ export interface ReleaseContents {
   readonly bundle: Files;
 }
 
-export const hosts: readonly Host[] = [githubClassroom, classroom50, gradescope];
+export const hosts: readonly Host[] = [githubClassroom, classroom50, gradescope, vscode];
 
 /** The hosts that get a bundle. */
 export const bundledHosts: readonly (Host & { readonly bundled: BundledHost })[] = hosts.flatMap((host) =>

@@ -4,6 +4,7 @@ import { GraderError } from '../error';
 import { gradeFolder, loadGradingContext } from '../grading/context';
 import type { Report } from '../grading/report.schema';
 import { type CommentPlace, writeFailure, writeOutputs } from '../hosts/github-classroom/run';
+import { problemsVariable, renderProblems } from '../hosts/vscode/render';
 import { hasSolution } from '../key/solution';
 import { guarded, isOnActions } from '../render/escape/actions';
 import { json } from '../render/escape/json';
@@ -71,7 +72,11 @@ function shown(report: Report, { besideKey, unwritable }: Place): Run {
       : []),
   ];
   const worksheet = renderTerminal(report, { hasColors: showsColors() });
-  const text = notes.reduce((before, note) => lines([before, note, escapeTerminal('')]), worksheet);
+  const problems = process.env[problemsVariable] ? [renderProblems(report)] : [];
+  const text = [...notes, ...problems].reduce(
+    (before, note) => lines([before, note, escapeTerminal('')]),
+    worksheet,
+  );
   return { text, tests: testsOf(report), isTold: true };
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { stringify } from 'yaml';
+import { hosts } from '../../../hosts/registry';
 import { sealedKeyFile } from '../../../key/sealed';
-import { studentFiles } from '../../../rubric/rubric';
 import type { Course, OpenCourse } from '../../course';
 import { copyFile, jsonFile, listFiles, readText, resolvePath, writeFile } from '../../files';
 import { handoutOf } from '../generate/generate';
@@ -64,7 +64,7 @@ function picturesIn(root: string, handout: string): string[] {
  */
 function repositoryFiles(course: OpenCourse): Record<string, string> {
   return {
-    '.devcontainer/devcontainer.json': jsonFile(devcontainer(course)),
+    ...Object.assign({}, ...hosts.map(({ copied }) => copied?.(course.rubric) ?? {})),
     '.gitattributes': gitattributes,
     '.gitignore': gitignore,
     '.npmrc': npmrc,
@@ -88,17 +88,6 @@ const npmrc = `# An old Node.js is told at once, and not by an error of some pac
 engine-strict=true
 omit-lockfile-registry-resolved=true
 `;
-
-/** GitHub Codespaces and other editors in a container start with everything installed. */
-function devcontainer({ rubric }: OpenCourse) {
-  return {
-    name: rubric.title,
-    image: 'mcr.microsoft.com/devcontainers/typescript-node:4-24-bookworm',
-    waitFor: 'updateContentCommand',
-    updateContentCommand: 'npm ci',
-    customizations: { codespaces: { openFiles: ['README.md', ...studentFiles(rubric)] } },
-  };
-}
 
 /** The rubric without comments and without what only the instructor needs; its digest stays the same. */
 export function rubricText({ file: { title, table, reflection }, rubric }: OpenCourse): string {

@@ -59,6 +59,8 @@ describe('the students’ copy', () => {
       '.github/workflows/classroom.yml',
       '.gitignore',
       '.npmrc',
+      '.vscode/settings.json',
+      '.vscode/tasks.json',
       'README.md',
       'package-lock.json',
       'package.json',

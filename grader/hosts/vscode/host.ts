@@ -1,0 +1,81 @@
+import { json } from '../../render/escape/json';
+import { type Rubric, studentFiles } from '../../rubric/rubric';
+import type { Files, Host } from '../registry';
+import { problemPattern, problemsVariable } from './render';
+
+/** Visual Studio Code, on a student's machine or in GitHub Codespaces. */
+export const vscode: Host = {
+  id: 'vscode',
+  title: 'Visual Studio Code',
+  copied: (rubric): Files => ({
+    '.vscode/tasks.json': `${json(tasks)}\n`,
+    '.vscode/settings.json': `${json(settings())}\n`,
+    '.devcontainer/devcontainer.json': `${json(devcontainer(rubric))}\n`,
+  }),
+};
+
+// biome-ignore lint/suspicious/noTemplateCurlyInString: the editor fills it in.
+const workspace = '${workspaceFolder}';
+
+const matcher = {
+  owner: 'worksheet',
+  source: 'worksheet',
+  fileLocation: ['relative', workspace],
+  pattern: problemPattern,
+};
+
+/** PowerShell may refuse to run npm's script, so the tasks use the other shell that Windows has. */
+const shell = {
+  type: 'shell',
+  options: { env: { [problemsVariable]: '1' } },
+  windows: { options: { shell: { executable: 'cmd.exe', args: ['/d', '/c'] } } },
+  presentation: { clear: true, showReuseMessage: false },
+};
+
+const tasks = {
+  version: '2.0.0',
+  tasks: [
+    {
+      label: 'Grade the worksheet',
+      command: 'npm test',
+      ...shell,
+      group: { kind: 'test', isDefault: true },
+      problemMatcher: matcher,
+    },
+    {
+      label: 'Grade the worksheet at each save',
+      command: 'npm run watch',
+      ...shell,
+      isBackground: true,
+      problemMatcher: {
+        ...matcher,
+        background: {
+          activeOnStart: true,
+          beginsPattern: '^Grading \\.\\.\\.',
+          endsPattern: '^Watching both files',
+        },
+      },
+    },
+  ],
+};
+
+/** Only what students edit can be edited. */
+function settings() {
+  const others = ['.github', '.vscode', '.devcontainer', 'grader'].map((folder) => `${folder}/**`);
+  const files = ['rubric.yaml', 'package.json', 'package-lock.json', 'tsconfig.json'];
+  return {
+    'files.readonlyInclude': Object.fromEntries([...others, ...files].map((name) => [name, true])),
+    'files.exclude': { '.graded': true },
+  };
+}
+
+/** GitHub Codespaces and other editors in a container start with everything installed. */
+function devcontainer(rubric: Rubric) {
+  return {
+    name: rubric.title,
+    image: 'mcr.microsoft.com/devcontainers/typescript-node:4-24-bookworm',
+    waitFor: 'updateContentCommand',
+    updateContentCommand: 'npm ci',
+    customizations: { codespaces: { openFiles: ['README.md', ...studentFiles(rubric)] } },
+  };
+}

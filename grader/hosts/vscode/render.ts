@@ -1,0 +1,26 @@
+import type { Report } from '../../grading/report.schema';
+import { escapeTerminal, lines, type TerminalText } from '../../render/escape/terminal';
+import { remarksOf } from '../../render/remarks';
+
+/** Set by an editor's task: what is wrong is then printed once more, for its problem matcher. */
+export const problemsVariable = 'WORKSHEET_PROBLEMS';
+
+/** What a problem matcher finds in a line of `renderProblems`. */
+export const problemPattern = {
+  regexp: '^(.+):(\\d+):(\\d+): (warning|error): (.*)$',
+  file: 1,
+  line: 2,
+  column: 3,
+  severity: 4,
+  message: 5,
+};
+
+/** A line for each remark that has a place, for an editor to underline. */
+export function renderProblems(report: Report): TerminalText {
+  const problems = remarksOf(report).flatMap(({ file, line, column, title, text }) =>
+    line === undefined
+      ? []
+      : `${file}:${line}:${column}: warning: ${title}: ${text.replaceAll(/\s*\n\s*/g, ' ')}`,
+  );
+  return lines(problems.map(escapeTerminal));
+}

@@ -1,0 +1,47 @@
+import type { Outcome, Report } from '../grading/report.schema';
+import type { Location } from '../message';
+import { escapeTerminal, sentence, type TerminalText } from './escape/terminal';
+import { gradedCells } from './status';
+import { testOf } from './tests';
+
+/** Something to show beside a place in a file. */
+export interface Remark {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly title: string;
+  readonly text: TerminalText;
+}
+
+/** A remark at the place of each cell that is not right, or of what keeps the file from being read. */
+export function remarksOf(report: Report): Remark[] {
+  if (!report.started) return [];
+  return report.unreadable ? unreadable(report) : cells(report);
+}
+
+function unreadable({ problems, file }: Report): Remark[] {
+  return problems.map(({ reason, location }) => ({
+    ...placeOf(location, file),
+    title: 'This file cannot be read',
+    text: sentence(reason),
+  }));
+}
+
+/** What has to be fixed comes first, in case not all of it is shown. */
+const order: readonly Outcome[] = ['invalid', 'wrong', 'blank'];
+
+function cells(report: Report): Remark[] {
+  return order.flatMap((outcome) =>
+    gradedCells(report)
+      .filter((cell) => cell.outcome === outcome)
+      .map((cell) => ({
+        ...placeOf(cell.location, report.file),
+        title: cell.label,
+        text: testOf(cell, report).failure ?? escapeTerminal(''),
+      })),
+  );
+}
+
+function placeOf(location: Location | undefined, file: string): Pick<Remark, 'file' | 'line' | 'column'> {
+  return location ? { file: location.file, line: location.line, column: location.column } : { file };
+}
