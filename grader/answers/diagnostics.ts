@@ -103,7 +103,7 @@ export function badCharacter(source: string, offset: number, character: string):
     return inFile(
       'curly-quote',
       offset,
-      "This is a typographic quotation mark. Delete it around a number; elsewhere, type a plain ' in its place.",
+      "This is a curly quotation mark. Delete it around a number; elsewhere, type a plain ' in its place.",
     );
   }
   if (character === '×' || character === '✕') return shapeInACell(source, offset);
@@ -115,12 +115,14 @@ export function badCharacter(source: string, offset: number, character: string):
   }
   const instead = lookAlikes.get(character);
   return instead
-    ? inFile('look-alike', offset, `{found} is not read here. ${instead} in its place.`, { found: character })
+    ? inFile('look-alike', offset, `{found} is not supported here. ${instead} in its place.`, {
+        found: character,
+      })
     : inFile('unexpected-character', offset, '{found} does not belong here.', { found: character });
 }
 
 function foreignDigit(offset: number, found: string): Diagnostic {
-  const text = 'The digit {found} is not one of 0 to 9. Type it again on a plain keyboard.';
+  const text = 'The digit {found} is not one of 0 to 9. Type it again as one of these.';
   return inFile('foreign-digit', offset, text, { found });
 }
 
@@ -230,13 +232,13 @@ export function unclosed(source: string, open: Token, last: Token, next?: Token)
 
 /** A closing brace that ends the table before its last row. */
 export function extraBrace(offset: number): Diagnostic {
-  const text = 'There is one } too many here: what follows is outside the table. Delete this }.';
+  const text = 'There is an extra } here: what follows is outside the table. Delete this }.';
   return inFile('extra-brace', offset, text);
 }
 
 /** A comma where a statement ends. */
 export function commaAtEnd(offset: number): Diagnostic {
-  return inFile('comma-at-end', offset, 'This is the end: write a semicolon in place of this comma.');
+  return inFile('comma-at-end', offset, 'This is the end: write a semicolon instead of this comma.');
 }
 
 /** `= name: ...`: the object that begins here has no brace. */
@@ -247,14 +249,14 @@ export function missingBrace(offset: number): Diagnostic {
 /** `( a: 1, b: 2 )` or `( 1, 2 )` */
 export function roundBrackets(offset: number): Diagnostic {
   const text =
-    'Round brackets hold one value. A row has braces: write { in place of ( and } in place of ), with a name and a colon before each number.';
+    'Parentheses hold one value. A row has braces: write { instead of ( and } instead of ), with a name and a colon before each number.';
   return inFile('round-brackets', offset, text);
 }
 
 /** `128 (a note)` */
 export function bracketsAfterNumber(offset: number, number: string): Diagnostic {
   const text =
-    'Delete the round brackets after {number} and what is in them. (To multiply, write *; a note goes after //.)';
+    'Delete the parentheses after {number} and what is in them. (To multiply, write *; a note goes after //.)';
   return inFile('brackets-after-number', offset, text, { number });
 }
 
@@ -292,7 +294,7 @@ export function missingComma(source: string, before: Token, found: Token): Diagn
   const hidden = hiddenByComment(source, is(found, ':') ? before.start : found.start);
   if (hidden) return hidden;
   if (is(found, ';')) {
-    return inFile('semicolon-for-comma', found.start, 'Write a comma in place of this semicolon.');
+    return inFile('semicolon-for-comma', found.start, 'Write a comma instead of this semicolon.');
   }
   if (is(found, ':') && before.kind === 'identifier') {
     return inFile(
@@ -335,7 +337,7 @@ export function missingComma(source: string, before: Token, found: Token): Diagn
 }
 
 function wrongBracket({ start, text }: Token): Diagnostic {
-  return inFile('wrong-bracket', start, '{found} closes nothing here. Write } in its place.', {
+  return inFile('wrong-bracket', start, '{found} closes nothing here. Write } instead.', {
     found: text,
   });
 }
@@ -345,12 +347,12 @@ export function missingName(source: string, found: Token): Diagnostic {
   const hidden = hiddenByComment(source, found.start);
   if (hidden) return hidden;
   if (is(found, ')', ']')) return wrongBracket(found);
-  if (is(found, ',')) return inFile('extra-comma', found.start, 'There is one comma too many here.');
+  if (is(found, ',')) return inFile('extra-comma', found.start, 'There is an extra comma here.');
   if (is(found, '#', '/', '<', '-', '--', '*')) {
     return inFile(
       'no-comment',
       found.start,
-      'Found {found} where a name should be. A comment starts with //',
+      'Found {found} where a name should be. A comment starts with two slashes.',
       { found: found.text },
     );
   }
@@ -378,7 +380,7 @@ export function missingColon(source: string, key: Token, found: Token, comma: To
     return inFile(
       'equals-for-colon',
       found.start,
-      'Inside braces a value follows a colon. Write a colon in place of {found}.',
+      'Inside braces a value follows a colon. Write a colon instead of {found}.',
       { found: found.text },
     );
   }
@@ -450,7 +452,7 @@ export function missingExportConst(offset: number): Diagnostic {
 export function strayWord(name: string, offset: number): Diagnostic {
   const meant = nearest(name, ['export', 'import', 'const', 'type']);
   const text = meant
-    ? `Write ${meant} in place of {name}.`
+    ? `Write ${meant} instead of {name}.`
     : '{name} does not belong here. Delete this line, or put // before it.';
   return inFile('stray-word', offset, text, { name });
 }
@@ -480,7 +482,7 @@ export function unknownExport(offset: number, name: string): Diagnostic {
 }
 
 export function destructuring(offset: number): Diagnostic {
-  const text = 'Several names in brackets are not read here: write one const for each name.';
+  const text = 'Several names in brackets are not supported here: write one const for each name.';
   return inFile('destructuring', offset, text);
 }
 
@@ -540,27 +542,27 @@ export function templateWithValues(offset: number): Diagnostic {
 
 export function useConst(offset: number, word: string): Diagnostic {
   const text =
-    'The word {word} allows a value to change later, and this file is only read. Write const in its place.';
+    'The word {word} allows a value to change later, and this file is only read. Write const instead.';
   return inFile('use-const', offset, text, { word });
 }
 
 export function notArithmetic(offset: number, operator: string): Diagnostic {
   const power = operator === '^' ? ' For a power, write **.' : '';
-  const text = `The sign {operator} is not read here. Write a number, or arithmetic with + - * / % and **.${power}`;
+  const text = `The sign {operator} is not supported here. Write a number, or arithmetic with + - * / % and **.${power}`;
   return inFile('operator', offset, text, { operator }, 'code');
 }
 
 export function signedPower(offset: number): Diagnostic {
-  return inFile('signed-power', offset, 'Put round brackets around the signed number before **.');
+  return inFile('signed-power', offset, 'Put parentheses around the signed number before **.');
 }
 
 export function typeInArithmetic(offset: number): Diagnostic {
-  const text = 'Put round brackets around the value and the type after it, and calculate outside of them.';
+  const text = 'Put parentheses around the value and the type after it, and calculate outside of them.';
   return inFile('type-in-arithmetic', offset, text);
 }
 
 export function unknownMath(offset: number, name: string, known: readonly string[]): Diagnostic {
-  const text = `Math.{name} is not read here. Write the number, or use one of Math.${known.join(', ')}.`;
+  const text = `Math.{name} is not supported here. Write the number, or use one of Math.${known.join(', ')}.`;
   return inFile('math', offset, text, { name });
 }
 
@@ -624,7 +626,7 @@ export function noValue(offset: number, name: string): Diagnostic {
 }
 
 export function circular(offset: number, name: string): Diagnostic {
-  return inCell('circular', offset, '{name} is defined by itself. Write the number here.', { name });
+  return inCell('circular', offset, '{name} refers to itself. Write the number here.', { name });
 }
 
 export function usedBefore(offset: number, name: string): Diagnostic {

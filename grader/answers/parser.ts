@@ -497,7 +497,7 @@ class Parser implements Module {
     }
   }
 
-  /** `( value )`; anything else in round brackets can only be the start of a function, or a row's. */
+  /** `( value )`; anything else in parentheses can only be the start of a function, or a row's. */
   private parenthesized(): Expression {
     const { start } = this.token;
     try {

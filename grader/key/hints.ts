@@ -3,6 +3,8 @@ import type { Hint } from './key';
 /** A known wrong answer: values for all columns of a row, or for one. */
 export interface Misconception {
   readonly id: string;
+  /** What people call it; students do not see it. */
+  readonly title?: string;
   readonly row: string;
   readonly shape: Readonly<Record<string, number>>;
   readonly text: string;

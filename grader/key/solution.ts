@@ -65,7 +65,7 @@ function requireSolution(file: string): Record<string, unknown> {
 function call(module: Record<string, unknown>, name: string, rubric: Rubric): unknown {
   const derivation = module[name];
   if (typeof derivation !== 'function') {
-    throw new GraderError('key', `solution/index.ts does not export ${name}(given). It has to.`);
+    throw new GraderError('key', `solution/index.ts does not export ${name}(given). It must.`);
   }
   try {
     return (derivation as Derivation)(rubric.given);
@@ -114,6 +114,7 @@ function misconceptionsOf(value: unknown, { table }: Rubric): Misconception[] {
     const isValid =
       isObject(entry) &&
       typeof entry.id === 'string' &&
+      ['string', 'undefined'].includes(typeof entry.title) &&
       typeof entry.text === 'string' &&
       typeof entry.row === 'string' &&
       isObject(entry.shape) &&

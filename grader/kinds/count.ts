@@ -27,7 +27,7 @@ export const count: Kind = {
       case 'array':
         return because('list', '{typed} is a list. A cell takes one number, without square brackets.');
       case 'object':
-        return because('object', 'There is an object in braces here. Write one number in its place.');
+        return because('object', 'There is an object in braces here. Write one number instead.');
     }
   },
   wrongValues: (right) =>

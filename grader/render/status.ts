@@ -113,11 +113,11 @@ export function nextStep(report: Report): Message {
     return message('next/cell', `${verb} ${cell.label} (${place}), save, and run again.`);
   }
   if (reflection?.reason)
-    return message('next/reflection', `Do as said above for ${reflection.file}, save, and run again.`);
+    return message('next/reflection', `Do what is said above for ${reflection.file}, save, and run again.`);
   if (report.points === null) {
     const text =
-      'All is filled in and well-formed. Commit and push your work, if you have not yet; whether it is right, your course tells you later.';
+      'Everything is filled in and well-formed. Commit and push your work, if you have not yet; your course will tell you later whether it is right.';
     return message('next/ungraded', text);
   }
-  return message('next/done', 'Nothing is left to do. Commit and push your work, if you have not yet.');
+  return message('next/done', 'There is nothing left to do. Commit and push your work, if you have not yet.');
 }

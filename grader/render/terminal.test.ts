@@ -51,7 +51,7 @@ test('an untouched worksheet says what to do, and shows no table', async () => {
 test('a finished worksheet says that nothing is left', async () => {
   const text = await shown(rightAnswers, notesOf('Pears', 'Lemons'));
   expect(text).toContain('10 of 10 points');
-  expect(text).toContain('Next: Nothing is left to do.');
+  expect(text).toContain('Next: There is nothing left to do.');
 });
 
 test('a file that cannot be read gives one reason and no table of empty rows', async () => {
@@ -77,7 +77,7 @@ test('without a key no points are shown, and it says why', async () => {
 test('without a key a worksheet that is all filled in is not called right', async () => {
   const text = await shown(rightAnswers, notesOf('a', 'b'), noKey);
   expect(text).toContain('Reflection: 2 of 2 responses');
-  expect(text).toContain('Next: All is filled in and well-formed.');
+  expect(text).toContain('Next: Everything is filled in and well-formed.');
   expect(text).not.toMatch(/correct|wrong|points/i);
 });
 

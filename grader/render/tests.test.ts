@@ -31,7 +31,7 @@ test('a failing test says why, with the hint and the place', async () => {
 test('an unreadable file fails every cell with its reason', async () => {
   const failures = (await tests('let boxes = 1;')).slice(0, 4).map(({ failure }) => failure);
   expect(new Set(failures).size).toBe(1);
-  expect(failures[0]).toContain('Write const in its place');
+  expect(failures[0]).toContain('Write const instead');
 });
 
 test('an untouched worksheet is one test that passes', async () => {

@@ -184,7 +184,7 @@ class CellReader {
         const text = `{name} is not a ${what} of this worksheet, and is ignored. The names are ${names.join(', ')}.`;
         this.reportUnknown(message(`answers/unknown-${what}`, text, { name: key }), location);
       } else {
-        const text = `Write ${name} in place of {name}. Every letter of a name counts, small or capital.`;
+        const text = `Write ${name} instead of {name}. Upper and lower case matter.`;
         const reason = message(`answers/misspelled-${what}`, text, { name: key });
         meant.set(name, { kind: 'invalid', reason, location });
       }

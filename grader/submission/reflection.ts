@@ -198,7 +198,7 @@ function shortfallOf(
       return {
         reason: message(
           'reflection/hidden',
-          `What you wrote in line ${hidden.line} stands between <!-- and -->, which hides it. Write it outside these marks.`,
+          `What you wrote in line ${hidden.line} is between <!-- and -->, which hides it. Write it outside these marks.`,
         ),
       };
     }

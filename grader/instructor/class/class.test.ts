@@ -187,7 +187,7 @@ describe('a small class', () => {
     writeFiles(joined, { 'overrides.csv': 'login,total,adjust,reason\nben,3,,Seen\n' });
     const again = await runMerge(course, ...parts, '--roster', list, '--out', joined);
     expect(again.stdout).toContain('ben: 10 to 3 (-7): an override was added');
-    expect((await runMerge(course, result.out)).stderr).toContain('is a whole run and no part of one');
+    expect((await runMerge(course, result.out)).stderr).toContain('is a complete run, not a part of one');
   });
 });
 
@@ -479,10 +479,10 @@ describe('a run refuses, and leaves everything as it was', () => {
     for (const [args, says] of [
       [[root, '--out', path.join(place, 'file')], 'is not a folder'],
       [[root, '--roster', path.join(place, 'none.csv')], 'none.csv is missing'],
-      [[place], 'holds no folder'],
+      [[place], 'has no folders in it'],
       [[root, '--shard', '3/2'], 'Write which part of how many'],
       [[root, '--release', place], 'holds no release.json'],
-      [[root, '--out', path.join(root, 'out')], 'lies among the submissions'],
+      [[root, '--out', path.join(root, 'out')], 'is inside the folder of submissions'],
     ] as const) {
       const { status, stderr } = await runClass(course, ...args);
       expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(says) });

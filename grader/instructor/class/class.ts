@@ -114,7 +114,10 @@ export function openClass(course: Course, request: ClassRequest): Class {
 function assertOutside(root: string, out: string): void {
   const [first = ''] = path.relative(realpathSync(root), out).split(path.sep);
   if (first === '..' || path.isAbsolute(first)) return;
-  throw new GraderError('folder', `${out} lies among the submissions. Choose another folder with --out.`);
+  throw new GraderError(
+    'folder',
+    `${out} is inside the folder of submissions. Choose another folder with --out.`,
+  );
 }
 
 /**

@@ -117,7 +117,7 @@ function readText(file: string): string {
   try {
     const bytes = readFileSync(file);
     if (bytes.length > largestTable)
-      throw new GraderError('folder', `${file} is far larger than any such table.`);
+      throw new GraderError('folder', `${file} is too large for a table of students.`);
     const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
     return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8', { fatal: true }).decode(bytes);
   } catch (error) {

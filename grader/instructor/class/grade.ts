@@ -153,7 +153,8 @@ function emptyRow(enrolled: Member, { hasRoster }: Pick<ClassContext, 'hasRoster
 }
 
 function unknownFolder(candidates: readonly string[] = []): Message {
-  if (candidates.length === 0) return message('class/unknown', 'The roster does not know this folder.');
+  if (candidates.length === 0)
+    return message('class/unknown', 'This folder belongs to nobody in the roster.');
   const named = candidates.slice(0, 9);
   return message(
     'class/ambiguous',

@@ -72,7 +72,7 @@ export class HistoryError extends Error {
 /** What is said of a history that was made to bring down whoever reads it. */
 export function tooMuch(): HistoryError {
   return new HistoryError(
-    message('history/too-much', 'The history takes more memory than any should, and was left aside.'),
+    message('history/too-much', 'Reading the history takes too much memory, so it was skipped.'),
   );
 }
 
@@ -254,7 +254,7 @@ function remarksOn(commits: ReadonlyMap<string, Commit>, isShallow: boolean): Me
       ? [message('history/incomplete', 'A part of the history is missing in this clone.')]
       : []),
     ...(all.some(({ time }) => time === latest || time === 0)
-      ? [message('history/time', 'A commit claims a time that cannot be.')]
+      ? [message('history/time', 'A commit claims an impossible time.')]
       : []),
     ...(backwards
       ? [

@@ -150,9 +150,9 @@ test.each([
   [
     'of archives',
     { 'a.zip': '', 'b.tar.gz': '', notes: '' },
-    'holds 2 archives and no folder; unpack them first',
+    'has 2 archives and no folders; unpack them first',
   ],
-  ['of files', { notes: '' }, 'holds no folder'],
+  ['of files', { notes: '' }, 'has no folders in it'],
 ])('a folder %s is refused with what was found', (_name, files, says) => {
   const root = newFolder();
   writeFiles(root, files);

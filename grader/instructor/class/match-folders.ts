@@ -43,10 +43,10 @@ export function listClass(root: string): ClassFolder {
   const files = entries.filter((entry) => entry.isFile());
   if (folders.length + links.length === 0) {
     const archives = files.filter(({ name }) => /\.(?:zip|tar|t?gz|7z|rar)$/i.test(name)).length;
-    const found = archives > 0 ? `${archives} archives and no folder; unpack them first` : 'no folder';
+    const found = archives > 0 ? `${archives} archives and no folders; unpack them first` : 'no folders';
     throw new GraderError(
       'folder',
-      `${root} holds ${found}. Give the folder that holds one folder a student.`,
+      `${root} has ${found} in it. Give the folder that holds one folder a student.`,
     );
   }
   return { root, folders, links, otherFiles: files.length };

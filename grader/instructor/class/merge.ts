@@ -124,7 +124,7 @@ function assertAlike(parts: readonly Part[], rubric: string, key: string): void 
   const found = new Map<number, string>();
   for (const { folder, run: part } of parts) {
     const { shard } = part;
-    if (!shard) throw unlike(`${folder} is a whole run and no part of one.`);
+    if (!shard) throw unlike(`${folder} is a complete run, not a part of one.`);
     if (shard.of !== of)
       throw unlike(`${folder} is one of ${shard.of} parts, and ${parts[0]?.folder} one of ${of}.`);
     const twin = found.get(shard.index);

@@ -134,7 +134,7 @@ describe('the wrong folder', () => {
     ['one level too low, with the folder in another spelling', odd, 'is a single submission'],
     ['one level too high', place, `Did you mean ${root}?`],
     ['one level too low: a single submission', path.join(root, 'fruit-ada'), 'is a single submission'],
-    ['two levels too low', path.join(root, 'fruit-ada', 'work'), 'holds no folder'],
+    ['two levels too low', path.join(root, 'fruit-ada', 'work'), 'has no folders in it'],
   ])('%s grades nobody, and the right one is named', async (_name, folder, says) => {
     for (const args of [[], ['--roster', list]]) {
       const out = path.join(newFolder(), 'out');

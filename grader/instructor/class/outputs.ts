@@ -72,7 +72,11 @@ export class Outputs {
     this.folder = folder;
     this.options = options;
     this.students = students;
-    this.stats = new ClassStats(course.rubric, isAnonymous ? pseudonyms() : (row) => this.who(row));
+    this.stats = new ClassStats(
+      course.rubric,
+      isAnonymous ? pseudonyms() : (row) => this.who(row),
+      course.solution.misconceptions,
+    );
     this.rows = new Stream(path.join(folder, resultsFile));
     this.responses = new CsvStream(path.join(folder, 'responses.csv'));
     this.responses.add(['login', 'name', 'question', 'response'].map(own));

@@ -39,7 +39,7 @@ export function* readResults(folder: string): Generator<StudentResult> {
   for (const line of linesOf(file)) {
     number++;
     const row = parse(line);
-    if (!isStudentResult(row)) throw unreadable(file, `line ${number} is no row of this version`);
+    if (!isStudentResult(row)) throw unreadable(file, `line ${number} is not a row of this version`);
     if (last !== undefined && row.key <= last) throw unreadable(file, `line ${number} is out of order`);
     last = row.key;
     yield row;

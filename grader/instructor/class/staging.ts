@@ -240,6 +240,6 @@ export function unwritable(out: string, error: unknown): GraderError {
   const reason = reasons[String(code)] ?? String(code);
   return new GraderError(
     'folder',
-    `Nothing can be written to ${out} (${reason}). What was there before is as it was.`,
+    `Nothing can be written to ${out} (${reason}). What was there before is unchanged.`,
   );
 }

@@ -1,5 +1,6 @@
 import { isTellable } from '../../grading/judge';
 import type { Outcome } from '../../grading/report.schema';
+import type { Misconception } from '../../key/hints';
 import type { Hint } from '../../key/key';
 import type { Message, Untrusted } from '../../message';
 import { cellsOf, type Rubric, type RubricCell } from '../../rubric/rubric';
@@ -98,15 +99,31 @@ export class ClassStats {
 
   private readonly name: (row: StudentResult) => Who;
 
-  /** @param name how the page names a student. */
-  constructor(rubric: Rubric, name: (row: StudentResult) => Who) {
+  private readonly titles: ReadonlyMap<string, string>;
+
+  /**
+   * @param name how the page names a student.
+   * @param known the misconceptions of the course, for their titles.
+   */
+  constructor(
+    rubric: Rubric,
+    name: (row: StudentResult) => Who,
+    known: readonly Pick<Misconception, 'id' | 'title'>[] = [],
+  ) {
     this.rubric = rubric;
+    this.titles = new Map(known.map(({ id, title = id }) => [id, title]));
     this.name = name;
     this.final = new TableStats(rubric);
     this.first = new TableStats(rubric);
     this.keywords = new Map(
       (rubric.reflection?.questions ?? []).map(({ id, label }) => [id, new KeywordCounter(label)]),
     );
+  }
+
+  /** What a misconception is called; one hint may stand for several, joined by +. */
+  titleOf(misconception: string): string {
+    const titles = misconception.split('+').map((id) => this.titles.get(id) ?? id);
+    return [...new Set(titles)].join(', or: ');
   }
 
   add(row: StudentResult): void {

@@ -179,7 +179,7 @@ async function write(
     overrides?.assertApplied();
     return outputs.finish(students, {
       version: 3,
-      grader: graderVersion(),
+      grader: graderVersion,
       node: process.version,
       rubric: course.rubric.digest,
       key: course.key.digest,
@@ -197,11 +197,11 @@ async function write(
   }
 }
 
-/** The version of this package. */
-function graderVersion(): string {
-  const root = path.join(__dirname, '..', '..', '..');
-  return String((JSON.parse(readText(root, 'package.json')) as { version?: string }).version);
-}
+/** The version of this package; read as it starts, so that no run can fail for it. */
+const graderVersion = String(
+  (JSON.parse(readText(path.join(__dirname, '..', '..', '..'), 'package.json')) as { version?: string })
+    .version,
+);
 
 function byKey(students: readonly Student[] = []): Map<string, Student> {
   return new Map(students.map((student) => [student.key, student]));

@@ -37,7 +37,7 @@ export const grading: Check = {
       return [failed('The copy has another rubric than this course.')];
     const key = chooseKey(copy, rubric);
     const report = await gradeFolder(copy, rubric, key);
-    if (report.started) return [bug('The copy is started already.')];
+    if (report.started) return [bug('The worksheet in the copy is filled in already.')];
     if (course.rubric.selfCheck === 'form') {
       const hasKey = key !== noKey || existsSync(resolvePath(copy, sealedKeyFile));
       return hasKey ? [failed('self_check is form, and the copy holds a key. It must not.')] : [];
@@ -133,7 +133,7 @@ function imports(copy: string, dependencies: Package['dependencies'] = {}): Find
       ...files
         .filter((imported) => !existsSync(resolvePath(copy, imported)))
         .map((imported) =>
-          failed(`${file} imports ${imported}, which is not handed out. Move what it needs.`),
+          failed(`${file} imports ${imported}, which students do not get. Move what it needs.`),
         ),
       ...packages
         .filter((name) => !dependencies[name])

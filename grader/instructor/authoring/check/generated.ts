@@ -58,7 +58,7 @@ export const links: Check = {
       .filter((file) => !statSync(resolvePath(copy, file), quiet)?.isFile())
       .map((file) =>
         failed(
-          `${handoutTemplate} links to ${file}, which is not handed out. Take the link away, or put the file into assignment/.`,
+          `${handoutTemplate} links to ${file}, which students do not get. Remove the link, or put the file into assignment/.`,
         ),
       );
   },

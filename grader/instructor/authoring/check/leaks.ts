@@ -45,7 +45,7 @@ function sameFiles({ root, rubric }: Course, copy: string, files: readonly strin
   return files.flatMap((file) => {
     const digest = sha256(copy, file);
     const twin = stubs.includes(file) ? undefined : solution.get(digest);
-    return twin ? failed(`${file} in the copy is ${twin}. Take it out of what is handed out.`) : [];
+    return twin ? failed(`${file} in the copy is ${twin}. Remove it from the students' copy.`) : [];
   });
 }
 
@@ -76,7 +76,7 @@ function samePhrases(course: Course, texts: readonly Text[]): Finding[] {
     const told = phrasesIn(text).find((phrase) => secret.has(phrase));
     if (told === undefined) return [];
     const where = secret.get(told);
-    return failed(`${file} in the copy says “${told}”, as ${where} does. Word it otherwise, or take it out.`);
+    return failed(`${file} in the copy says “${told}”, as ${where} does. Reword it, or remove it.`);
   });
 }
 

@@ -15,7 +15,7 @@ export async function pruneLock(folder: string): Promise<void> {
   const [code = `status ${status}`] = /(?<=^npm error code )\S+/m.exec(stderr) ?? [];
   throw new GraderError(
     'folder',
-    `package-lock.json cannot be cut to the students' packages: npm ends with ${code}. Run npm install, so that it fits package.json, and try again.`,
+    `package-lock.json cannot be reduced to the students' packages: npm ends with ${code}. Run npm install, so that it fits package.json, and try again.`,
   );
 }
 

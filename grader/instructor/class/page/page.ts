@@ -50,7 +50,7 @@ function teachNext(stats: ClassStats): HtmlText {
   }
   const [common] = misconceptionsOf(stats);
   const shown = common
-    ? html`<li>${text(`The most frequent misconception, of ${common[1].students} students: `)}<em>${text(common[0])}</em>.</li>`
+    ? html`<li>${text(`The most frequent misconception, of ${common[1].students} students: `)}<em>${text(stats.titleOf(common[0]))}</em>.</li>`
     : html``;
   return html`<p><strong>What to teach next</strong></p><ul>${[...first, ...final].map((line) => html`<li>${text(line)}</li>`)}${shown}</ul>`;
 }
@@ -85,7 +85,7 @@ function misconceptionsOf({ misconceptions }: ClassStats) {
 
 function misconceptionTables(stats: ClassStats): HtmlText {
   const found = misconceptionsOf(stats);
-  const causes = (id: string) => html`<em>${text(id)}</em>`;
+  const causes = (id: string) => html`<em>${text(stats.titleOf(id))}</em>`;
   const values = stats.first.hasAnswers()
     ? wrongValues(stats.first, causes, 'First attempts')
     : wrongValues(stats.final, causes, 'Final answers');
@@ -94,14 +94,14 @@ function misconceptionTables(stats: ClassStats): HtmlText {
     .slice(0, 40)
     .map(
       ([id, { students, rows: texts }]) =>
-        html`<tr><th scope="row">${text(id)}</th><td class="number">${text(students)}</td><td>${hintsByRow(texts, stats)}</td></tr>\n`,
+        html`<tr><th scope="row">${text(stats.titleOf(id))}</th><td class="number">${text(students)}</td><td>${hintsByRow(texts, stats)}</td></tr>\n`,
     );
   const pairs = [...stats.pairs]
     .filter(([, count]) => count > 1)
     .sort(([a, many], [b, few]) => few - many || (a < b ? -1 : 1))
     .slice(0, 15)
     .map(([pair, count]) => {
-      const [one = '', other = ''] = pair.split('\n');
+      const [one = '', other = ''] = pair.split('\n').map((id) => stats.titleOf(id));
       return html`<tr><td>${text(one)}</td><td>${text(other)}</td><td class="number">${text(count)}</td></tr>\n`;
     });
   const together =

@@ -1,0 +1,64 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser } from 'playwright-core';
+import { gradeFolder } from '../grading/context';
+import { loadCourse } from '../instructor/course';
+import { textLines as escapeHtml } from '../render/escape/html';
+import { renderTerminal } from '../render/terminal';
+import { startBrowser } from './browser';
+import { newFolder, packageRoot, removeFolders } from './folders';
+import { runCommand } from './run';
+
+/** Where README finds its pictures. */
+const folder = path.join(packageRoot, 'docs', 'images');
+
+/** `npm run docs:images`: takes the pictures of README anew. It needs Chromium. */
+async function main(): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const browser = await startBrowser();
+  try {
+    await classPage(browser);
+    await terminal(browser);
+  } finally {
+    await browser.close();
+    removeFolders();
+  }
+}
+
+/** The top of the page of the demo's class, without names. */
+async function classPage(browser: Browser): Promise<void> {
+  const place = newFolder();
+  runCommand(packageRoot, 'demo', '--out', place);
+  const out = newFolder();
+  const roster = path.join(place, 'roster.csv');
+  const submissions = path.join(place, 'worksheet-submissions');
+  runCommand(packageRoot, 'grade:class', submissions, '--roster', roster, '--anonymous', '--out', out);
+  const page = await browser.newPage({ viewport: { width: 1000, height: 720 } });
+  await page.goto(pathToFileURL(path.join(out, 'report.html')).href);
+  await page.screenshot({ path: path.join(folder, 'class-page.png') });
+}
+
+/** What a student sees of a worksheet that is half done, in colors. */
+async function terminal(browser: Browser): Promise<void> {
+  const { rubric, key } = loadCourse(packageRoot, false);
+  const report = await gradeFolder(path.join(packageRoot, 'solution', 'fixtures', 'typical'), rubric, key);
+  const text = renderTerminal(report, { hasColors: true });
+  const page = await browser.newPage({ viewport: { width: 760, height: 100 } });
+  await page.setContent(`<pre id="terminal">${htmlOf(`$ npm test\n\n${text}`)}</pre><style>
+    body { margin: 0 } pre { margin: 0; padding: 16px; background: #1e1e1e; color: #ddd; font: 13px/1.35 monospace }
+    .s1 { font-weight: bold; color: #fff } .s2 { opacity: .65 } .s31 { color: #ff7b72 } .s32 { color: #7ee787 }</style>`);
+  await page.locator('#terminal').screenshot({ path: path.join(folder, 'terminal.png') });
+}
+
+/** Text with the styles of a terminal as HTML. */
+function htmlOf(text: string): string {
+  const [first = '', ...styled] = text.split('\u001b[');
+  const spans = styled.map((piece) => {
+    const [, codes = '', words = ''] = /^([\d;]*)m([\s\S]*)$/.exec(piece) ?? [];
+    return `<span class="s${codes}">${escapeHtml(words)}</span>`;
+  });
+  return escapeHtml(first) + spans.join('');
+}
+
+void main();
