@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { type Sample, Sampler } from '../grader/instructor/authoring/demo/sample';
-import { makeRepository } from '../grader/instructor/authoring/demo/sample-class';
+import { makeRepository, type Sample, Sampler } from '../grader/instructor/authoring/demo/sample';
 import { loadCourse } from '../grader/instructor/course';
 import { writeFile } from '../grader/instructor/files';
 

@@ -1,7 +1,7 @@
 import { main } from '../command';
 import { GraderError } from '../error';
 import type { GradingContext } from '../grading/context';
-import { hasPlainKey, loadPlainKey } from '../key/plain-file';
+import { hasPlainKey, loadPlainKey } from '../key/plain';
 import { loadSealedKey, UnusableKey } from '../key/sealed';
 import { escapeTerminal } from '../render/escape/terminal';
 import { loadRubric } from '../rubric/load';

@@ -15,8 +15,7 @@ import { gradeTexts } from '../testing/grade';
 import { tries } from '../testing/long';
 import { answersOf, blankAnswers, notesOf, rightAnswers, rubric, solution } from '../testing/worksheet';
 import { type Classroom50Submission, renderClassroom50 } from './classroom50/render';
-import { renderAnnotations } from './github-classroom/annotations';
-import { type RunnerResult, renderGithubClassroom } from './github-classroom/render';
+import { type RunnerResult, renderAnnotations, renderGithubClassroom } from './github-classroom/render';
 import { renderGradescope } from './gradescope/render';
 
 const results = (report: Report): RunnerResult[] =>

@@ -1,6 +1,8 @@
 import type { Report } from '../../grading/report.schema';
+import { type ActionsText, command } from '../../render/escape/actions';
 import { type Base64, base64 } from '../../render/escape/json';
-import { escapeTerminal, type TerminalText } from '../../render/escape/terminal';
+import { escapeTerminal, lines, type TerminalText, terminal } from '../../render/escape/terminal';
+import { type Remark, remarksOf } from '../../render/remarks';
 import { cellTests, reflectionTests, type ScoredTest } from '../../render/tests';
 
 /** The steps' ids that GitHub Classroom's grading reporter is given. */
@@ -72,7 +74,7 @@ function runnerTest({ title, failure, points, possible, file, location }: Scored
 function encoded(result: RunnerResult): Base64 {
   const [whole, bare] = [base64(result), base64({ ...result, tests: result.tests.map(withoutMessage) })];
   return (
-    [whole, bare].find((text) => text.length <= largest) ?? base64({ ...result, tests: [folded(result)] })
+    [whole, bare].find((text) => text.length <= largest) ?? base64({ ...result, tests: [foldedTest(result)] })
   );
 }
 
@@ -80,7 +82,7 @@ function withoutMessage(test: RunnerTest): RunnerTest {
   return { ...test, message: escapeTerminal('') };
 }
 
-function folded({ status, max_score, tests }: RunnerResult): RunnerTest {
+function foldedTest({ status, max_score, tests }: RunnerResult): RunnerTest {
   return {
     name: escapeTerminal(`All ${tests.length} together`),
     status,
@@ -92,4 +94,27 @@ function folded({ status, max_score, tests }: RunnerResult): RunnerTest {
     line_no: 0,
     execution_time: 0,
   };
+}
+
+/** GitHub shows no more of one kind. */
+const most = 10;
+
+/**
+ * A warning at the place of each cell that is not right, as workflow commands. What is past the tenth
+ * is told in the tenth.
+ */
+export function renderAnnotations(report: Report): ActionsText[] {
+  const remarks = remarksOf(report);
+  const shown =
+    remarks.length > most ? [...remarks.slice(0, most - 1), foldedRemark(remarks.slice(most - 1))] : remarks;
+  return shown.map(({ text, file, line, column, title }) => {
+    const place = { file, ...(line !== undefined && { line }), ...(column !== undefined && { col: column }) };
+    return command('warning', { ...place, title }, text);
+  });
+}
+
+function foldedRemark([first, ...rest]: readonly Remark[]): Remark {
+  const others = lines(rest.map(({ title, text }) => terminal`${escapeTerminal(title)}: ${text}`));
+  const text = terminal`${first?.text ?? escapeTerminal('')}\n${escapeTerminal(`And ${rest.length} more:`)}\n${others}`;
+  return { file: '', title: '', ...first, text };
 }

@@ -5,8 +5,7 @@ import { gradingFailed } from '../../render/escape/log';
 import { escapeMarkdown, join, markdown } from '../../render/escape/markdown';
 import { escapeTerminal, lines } from '../../render/escape/terminal';
 import { commentSource, renderComment, renderMarkdown } from '../../render/markdown';
-import { renderAnnotations } from './annotations';
-import { renderGithubClassroom } from './render';
+import { renderAnnotations, renderGithubClassroom } from './render';
 
 /** Where the comment for a pull request is written, and what later steps find it by. */
 export interface CommentPlace {

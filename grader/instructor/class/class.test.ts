@@ -4,7 +4,7 @@ import Ajv from 'ajv';
 import { classOf, graded, outputsIn, partly, roster, runClass, runMerge, work } from '../../testing/classes';
 import { newFolder, newPlainCourse, removeFolders, writeFiles } from '../../testing/folders';
 import { answersOf, blankAnswers, courseFiles, rightAnswers, rubricYaml } from '../../testing/worksheet';
-import { makeRepository } from '../authoring/demo/sample-class';
+import { makeRepository } from '../authoring/demo/sample';
 import { listFiles, resolvePath } from '../files';
 import schema from './student-result.schema.json';
 

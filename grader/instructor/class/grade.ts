@@ -9,11 +9,11 @@ import type { Solution } from '../../key/solution';
 import { type Message, message } from '../../message';
 import { gradingFailed } from '../../render/escape/log';
 import type { Deadline, WithoutSubmission } from '../../rubric/file.schema';
-import type { Rubric } from '../../rubric/rubric';
-import { studentFiles } from '../../rubric/rubric';
+import { type Rubric, studentFiles } from '../../rubric/rubric';
+import { type ReadRow, readAnswers } from '../../submission/cells';
+import { decode } from '../../submission/sandboxed-fs';
 import { readSubmission, type Source } from '../../submission/submission';
 import { type Due, dueOf, lateness, type State, statesThatCount, tagsThatCount } from './deadline';
-import { firstAttempts } from './first-attempts';
 import {
   assertFolder,
   type Commit,
@@ -39,7 +39,7 @@ import {
   unknownTime,
   workIn,
 } from './review';
-import type { Adjustment, Status, StudentResult } from './student-result.schema';
+import type { Adjustment, FirstAttempts, Status, StudentResult } from './student-result.schema';
 
 /** What a class is graded by: plain data, so that other threads can be given it. */
 export interface ClassContext {
@@ -346,4 +346,45 @@ async function candidateOf(
   const points = earned - late.points;
   const adjustment: Adjustment = { kind: 'late', why: late.reason, before: earned, after: points };
   return { submission, report, adjustments: [adjustment], points };
+}
+
+/**
+ * For each row, the first answer that was complete when it was committed: what was thought before any
+ * feedback. It is judged as a table, by what judges final answers.
+ *
+ * @param versions from the oldest to the newest.
+ */
+export async function firstAttempts(
+  versions: readonly Version[],
+  rubric: Rubric,
+  key: AnswerKey,
+): Promise<FirstAttempts> {
+  const { table } = rubric;
+  const found = new Map<string, ReadRow>();
+  const seen = new Set<Buffer>();
+  for (const { files } of versions) {
+    const opened = files.get(table.file);
+    if (opened?.kind !== 'file' || seen.has(opened.bytes)) continue;
+    if (found.size === table.rows.length) break;
+    seen.add(opened.bytes);
+    const decoded = decode(opened.bytes, table.file);
+    if (!('text' in decoded)) continue;
+    for (const row of readAnswers(decoded.text, table).rows)
+      if (!found.has(row.id) && row.cells.every(({ kind }) => kind === 'value')) found.set(row.id, row);
+  }
+  const answers = { rows: [...found.values()], problems: [], state: 'read' } as const;
+  const report = await score(rubric, { answers }, key);
+  return {
+    rows: report.rows
+      .filter(({ id }) => found.has(id))
+      .map(({ id, cells }) => ({
+        id,
+        cells: cells.flatMap(({ id: column, value, outcome, hint }) =>
+          value === undefined || (outcome !== 'correct' && outcome !== 'wrong')
+            ? []
+            : [{ id: column, value, outcome, ...(hint && { hint }) }],
+        ),
+      })),
+    ...(report.hint && { hint: report.hint }),
+  };
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { newFolder, removeFolders, writeFiles } from '../../testing/folders';
 import { makeHistory, objectFile } from '../../testing/histories';
-import { makeRepository } from '../authoring/demo/sample-class';
+import { makeRepository } from '../authoring/demo/sample';
 import { HistoryError, openHistory } from './history';
 
 afterAll(removeFolders);

@@ -13,8 +13,7 @@ import {
   resolveRef,
 } from 'isomorphic-git';
 import { type Message, message } from '../../message';
-import type { Rubric } from '../../rubric/rubric';
-import { studentFiles } from '../../rubric/rubric';
+import { type Rubric, studentFiles } from '../../rubric/rubric';
 import { exists, type FileResult, largestFile, readFile, stat } from '../../submission/sandboxed-fs';
 import { findMisplaced, folderSource, type Source } from '../../submission/submission';
 import { findRepository, type GitFolder, gitFiles, sizeOfLargePack } from './git-files';

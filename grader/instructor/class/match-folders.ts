@@ -1,8 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../../error';
-import type { Rubric } from '../../rubric/rubric';
-import { studentFiles } from '../../rubric/rubric';
+import { type Rubric, studentFiles } from '../../rubric/rubric';
 import { exists, fileNames } from '../../submission/sandboxed-fs';
 import { findMisplaced } from '../../submission/submission';
 import { named } from '../files';

@@ -7,8 +7,7 @@ import { newFolder, newPlainCourse, removeFolders, writeFiles } from '../../test
 import { makeHistory } from '../../testing/histories';
 import { at, deadline, full, historyCases, start, stub } from '../../testing/history-cases';
 import { courseFiles, notesOf, rightAnswers, rubricYaml } from '../../testing/worksheet';
-import { Sampler } from '../authoring/demo/sample';
-import { makeRepository } from '../authoring/demo/sample-class';
+import { makeRepository, Sampler } from '../authoring/demo/sample';
 import { loadCourse } from '../course';
 import { readRun } from './results-file';
 import schema from './student-result.schema.json';

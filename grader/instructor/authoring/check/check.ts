@@ -10,10 +10,9 @@ import {
 import { loadRubric } from '../../../rubric/load';
 import { type Course, loadCourse } from '../../course';
 import { withTempDir } from '../../temp-dir';
-import { contents, grading, parts } from './copy';
+import { contents, grading, hosts, parts } from './copy';
 import { type Check, type Finding, failed, type Result } from './finding';
 import { generated, links, reference } from './generated';
-import { hosts } from './hosts';
 import { hints, singleCells } from './key';
 import { memoryDigest, remember, remembered } from './memory';
 import { workflows } from './workflows';

@@ -1,15 +1,22 @@
-import { existsSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type TransformFailure, transformSync } from 'esbuild';
+import { preProcessFile } from 'typescript';
+import { GraderError } from '../../../error';
 import { chooseKey, gradeFolder } from '../../../grading/context';
+import { bundledHosts } from '../../../hosts/registry';
 import type { ExpectedRow } from '../../../key/hints';
 import { noKey } from '../../../key/key';
 import { sealedKeyFile } from '../../../key/sealed';
 import { loadRubric } from '../../../rubric/load';
 import type { Course } from '../../course';
-import { listFiles, readText, resolvePath } from '../../files';
-import { importsOf } from '../imports';
+import { listFiles, readText, resolvePath, writeFile } from '../../files';
+import { runScript } from '../../program';
+import { withTempDir } from '../../temp-dir';
 import { makeCopy } from '../release/copy';
+import { bundlesFor } from '../release/hosts';
 import { bug, type Check, type Finding, failed, note } from './finding';
 import { changedRow } from './key';
 import { leaks } from './leaks';
@@ -140,4 +147,78 @@ function imports(copy: string, dependencies: Package['dependencies'] = {}): Find
         .map((name) => failed(`${file} imports ${name}. List it under dependencies in package.json.`)),
     ];
   });
+}
+
+/** What one file of TypeScript or JavaScript imports. */
+export interface Imports {
+  /** Files below the same root, with forward slashes; as written, where there is none. */
+  readonly files: readonly string[];
+  /** Packages, by name. */
+  readonly packages: readonly string[];
+}
+
+export function importsOf(root: string, file: string): Imports {
+  const names = preProcessFile(readText(root, file), true, true).importedFiles.map(
+    ({ fileName }) => fileName,
+  );
+  const relative = names.filter((name) => name.startsWith('.'));
+  return {
+    files: relative.map((name) => resolve(root, path.posix.join(path.posix.dirname(file), name))),
+    packages: names.filter((name) => !name.startsWith('.') && !isBuiltin(name)).map(packageOf),
+  };
+}
+
+function resolve(root: string, name: string): string {
+  const endings = ['', '.ts', '.d.ts', '.js', '.json', '/index.ts', '/index.js'];
+  const isFile = (file: string) => existsSync(resolvePath(root, file)) && path.posix.extname(file) !== '';
+  return endings.map((ending) => `${name}${ending}`).find(isFile) ?? `${name}.ts`;
+}
+
+/** `tsx/cjs` is of `tsx`, and `@types/node/fs` of `@types/node`. */
+function packageOf(name: string): string {
+  return name
+    .split('/')
+    .slice(0, name.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+const reference = 'solution/reference';
+
+export const hosts: Check = {
+  promise: 'The bundles for other hosts grade by themselves, and hold no answer where anybody can read',
+  find: (course, copy) =>
+    withTempDir(async (folder) => {
+      const { root, rubric, key } = course;
+      const { points } = await gradeFolder(resolvePath(root, reference), rubric, key);
+      const bundles = await bundlesFor(course, copy);
+      const findings = bundledHosts.map(async ({ id, title, bundled }) => {
+        const { bundle, submission, workingFolder, variables, result } = bundled.layout;
+        const place = path.join(folder, id);
+        const files = bundles.get(id) ?? {};
+        for (const [file, text] of Object.entries(files)) writeFile(place, `${bundle}/${file}`, text);
+        cpSync(resolvePath(root, reference), path.join(place, submission), { recursive: true });
+        mkdirSync(path.dirname(path.join(place, result)), { recursive: true });
+        await grade(path.join(place, bundle), id, path.join(place, workingFolder), variables);
+        const { score } = JSON.parse(readText(place, result)) as { score: unknown };
+        // Whether the reference is right is another check's business.
+        const other = `On ${title} ${reference} would earn ${score} of ${rubric.possible}, and here it earns ${points}.`;
+        return [
+          ...(bundled.isPublic ? leaks(course, path.join(place, bundle), Object.keys(files)) : []),
+          ...(score === points ? [] : [bug(other)]),
+        ];
+      });
+      return (await Promise.all(findings)).flat();
+    }),
+};
+
+/** @throws {GraderError} where the bundle does not grade. */
+async function grade(bundle: string, host: string, cwd: string, variables: NodeJS.ProcessEnv): Promise<void> {
+  const env = { ...process.env, ...variables };
+  const { status, stderr } = await runScript([path.join(bundle, 'grade.js'), host], { cwd, env });
+  if (status === 0) return;
+  throw new GraderError(
+    'folder',
+    `The bundle for ${host} does not grade: ${stderr.trim().split('\n')[0]}`,
+    'If nothing in it is of this course, that is a bug of the grader: report it with this line.',
+  );
 }

@@ -5,7 +5,7 @@ import { gradedCells, locationText, outcomes } from '../../../render/status';
 import { readText, resolvePath } from '../../files';
 import { referenceFolder } from '../generate/fixtures';
 import { differences, generate, handoutTemplate } from '../generate/generate';
-import { linkedFiles, linkedWorkflows } from '../links';
+import { linkedFiles, linkedWorkflows } from '../release/copy';
 import { type Check, failed, note } from './finding';
 
 export const generated: Check = {

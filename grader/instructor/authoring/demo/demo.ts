@@ -12,7 +12,7 @@ import { type Course, loadCourse, withDeadline } from '../../course';
 import { writeFile } from '../../files';
 import { onInterrupt } from '../../interrupt';
 import { holdLock } from '../../lock';
-import { due, writeClass } from './sample-class';
+import { due, writeClass } from './sample';
 /** `npm run demo` */
 export const configureDemo: Configure = (command, { courseRoot, print, hasColors }) =>
   command

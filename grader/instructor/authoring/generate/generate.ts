@@ -1,15 +1,20 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import type { TSchema } from '@sinclair/typebox';
 import type { Configure, Context } from '../../../command';
+import { ReportSchema } from '../../../grading/report.schema';
 import { score } from '../../../grading/score';
+import { PlainKeySchema } from '../../../key/plain-file.schema';
+import { SealedFileSchema } from '../../../key/sealed-file.schema';
 import { escapeTerminal } from '../../../render/escape/terminal';
 import { renderTerminal } from '../../../render/terminal';
+import { RubricFileSchema } from '../../../rubric/file.schema';
 import { ownSource, readSubmission } from '../../../submission/submission';
+import { StudentResultSchema } from '../../class/student-result.schema';
 import { type Course, handoutFile, loadCourse } from '../../course';
 import { listFiles, readText, resolvePath, writeFile } from '../../files';
 import { fixtureFolders, makeFixtures } from './fixtures';
-import { schemaFiles } from './schemas';
 import { factsOf, render } from './template';
 import { isTypes, typesBeside, worksheetFiles } from './worksheet';
 
@@ -158,4 +163,21 @@ export function differences(root: string, files: Generated['files']): Difference
     const line = (now?.findIndex((text, index) => text !== then?.[index]) ?? 0) + 1;
     return [{ file, line: line > 0 ? line : (now?.length ?? 0) + 1 }];
   });
+}
+
+/** The published JSON Schemas, each from the one TypeScript source that also gives the type. */
+export const schemas: Readonly<Record<string, TSchema>> = {
+  'grader/rubric/rubric.schema.json': RubricFileSchema,
+  'grader/key/plain-file.schema.json': PlainKeySchema,
+  'grader/key/sealed-file.schema.json': SealedFileSchema,
+  'grader/grading/report.schema.json': ReportSchema,
+  'grader/instructor/class/student-result.schema.json': StudentResultSchema,
+};
+
+/** Their files, by path, where the grader is a part of the course's own repository. */
+export function schemaFiles(root: string): Record<string, string> {
+  if (!existsSync(resolvePath(root, 'grader/rubric'))) return {};
+  return Object.fromEntries(
+    Object.entries(schemas).map(([file, schema]) => [file, `${JSON.stringify(schema, null, 2)}\n`]),
+  );
 }

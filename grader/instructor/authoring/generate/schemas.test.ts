@@ -5,7 +5,7 @@ import { noKey } from '../../../key/key';
 import { packageRoot } from '../../../testing/folders';
 import { gradeTexts } from '../../../testing/grade';
 import { answersOf, blankAnswers, notesOf, rightAnswers } from '../../../testing/worksheet';
-import { schemaFiles, schemas } from './schemas';
+import { schemaFiles, schemas } from './generate';
 
 test.each(Object.entries(schemas))(
   '%s is what its TypeScript source says (else: npm run generate)',

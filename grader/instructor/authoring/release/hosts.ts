@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type BundledHost, bundledHosts, type Files } from '../../../hosts/registry';
-import { plainKeyFile, plainKeyFileOf } from '../../../key/plain-file';
+import { plainKeyFile, plainKeyFileOf } from '../../../key/plain';
 import { sealedKeyFile } from '../../../key/sealed';
 import { bundleGrader } from '../../bundle';
 import type { Course } from '../../course';

@@ -1,8 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Item, Rubric } from '../../../rubric/rubric';
-import { studentFiles } from '../../../rubric/rubric';
+import { type Item, type Rubric, studentFiles } from '../../../rubric/rubric';
 import type { Course } from '../../course';
 import { listFiles, sha256 } from '../../files';
 
