@@ -43,11 +43,11 @@ beforeAll(() => {
 });
 afterAll(removeFolders);
 
-/** The secrets that a text shows, other than those that were typed. */
-function told(text: string, typed: readonly number[] = []): number[] {
+/** The secrets that a text shows, other than those that were written. */
+function told(text: string, written: readonly number[] = []): number[] {
   return secrets.filter(
     (secret) =>
-      !typed.includes(secret) &&
+      !written.includes(secret) &&
       new RegExp(`(?<!\\d)${secret}(?!\\d)`).test(text.replaceAll(/[,_](?=\d{3})/g, '')),
   );
 }
@@ -108,7 +108,7 @@ test('no fixture makes any rendering tell a value', async () => {
   }
 });
 
-test('no wrong answer, known or not, makes any rendering tell a value that was not typed', async () => {
+test('no wrong answer, known or not, makes any rendering tell a value that was not written', async () => {
   const rubric = loadRubric(course);
   const solution = loadSolution(course, rubric, false);
   const key = plainKey(solution);

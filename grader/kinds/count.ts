@@ -11,7 +11,7 @@ export const count: Kind = {
   },
   parse(written, sourceText) {
     const because = (code: string, text: string) => ({
-      reason: message(`cell/${code}`, text, { typed: sourceText }),
+      reason: message(`cell/${code}`, text, { written: sourceText }),
     });
     switch (written.kind) {
       case 'number':
@@ -21,11 +21,11 @@ export const count: Kind = {
       case 'string':
         return { reason: inQuotes(written.value) };
       case 'bigint':
-        return because('bigint', 'Delete the n after {typed}: a plain number is enough.');
+        return because('bigint', 'Delete the n after {written}: a plain number is enough.');
       case 'boolean':
-        return because('boolean', '{typed} is not a number. Write a number, or null.');
+        return because('boolean', '{written} is not a number. Write a number, or null.');
       case 'array':
-        return because('list', '{typed} is a list. A cell takes one number, without square brackets.');
+        return because('list', '{written} is a list. A cell takes one number, without square brackets.');
       case 'object':
         return because('object', 'There is an object in braces here. Write one number instead.');
     }
@@ -40,15 +40,15 @@ function isCount(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 1;
 }
 /** Code and text of what is wrong with a number that is none. */
-function notACount(value: number, typed: string): [code: string, text: string] {
-  const comesTo = String(value) === typed ? '' : ` It comes to ${value}.`;
-  if (!Number.isFinite(value)) return ['not-finite', `{typed} is not an ordinary number.${comesTo}`];
+function notACount(value: number, sourceText: string): [code: string, text: string] {
+  const comesTo = String(value) === sourceText ? '' : ` It comes to ${value}.`;
+  if (!Number.isFinite(value)) return ['not-finite', `{written} is not an ordinary number.${comesTo}`];
   if (!Number.isInteger(value)) {
-    const point = /^\d{1,3}\.\d{3}$/.test(typed) ? ' If the point separates thousands, delete it.' : '';
-    return ['fraction', `{typed} is not a whole number.${comesTo}${point}`];
+    const point = /^\d{1,3}\.\d{3}$/.test(sourceText) ? ' If the point separates thousands, delete it.' : '';
+    return ['fraction', `{written} is not a whole number.${comesTo}${point}`];
   }
-  if (value < 1) return ['too-small', `{typed} is not a count; it must be 1 or more.${comesTo}`];
-  return ['too-large', '{typed} is too large to be counted exactly.'];
+  if (value < 1) return ['too-small', `{written} is not a count; it must be 1 or more.${comesTo}`];
+  return ['too-large', '{written} is too large to be counted exactly.'];
 }
 
 /** What is wrong with a text: without its quotes it may be a number, a shape, or neither. */

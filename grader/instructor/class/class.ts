@@ -40,7 +40,7 @@ export interface Class {
   /** The keys of everybody, also of other parts. */
   readonly keys: ReadonlySet<string>;
   readonly roster: Roster | undefined;
-  readonly terms: ClassContext;
+  readonly context: ClassContext;
   /** SHA-256 of who is in the class and of all that grades depend on, beside the submissions. */
   readonly digest: string;
   /** What to know about the run as a whole, the most important first. */
@@ -82,7 +82,7 @@ export function openClass(course: Course, request: ClassRequest): Class {
       deadline ?? null,
       withoutSubmission,
     ]),
-    terms: {
+    context: {
       rubric: course.rubric,
       solution: course.solution,
       deadline,

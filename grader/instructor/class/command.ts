@@ -83,7 +83,7 @@ async function gradeClass(context: Context, folder: string, options: Options): P
     return;
   }
   if (!options.json) for (const note of opened.notes) print(escapeTerminal(note));
-  const grading = startGrading(opened.students, opened.terms);
+  const grading = startGrading(opened.students, opened.context);
   try {
     // Threads start meanwhile; nothing is written before the key is known to hold.
     verifyKey(course);

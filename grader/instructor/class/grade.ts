@@ -65,10 +65,10 @@ export interface ClassContext {
  * @param isHistoryTooMuch reading the history brought a thread down, so it is left aside.
  */
 export function studentGrader(
-  terms: ClassContext,
+  context: ClassContext,
 ): (enrolled: Member, isHistoryTooMuch?: boolean) => Promise<StudentResult> {
-  const key = plainKey(terms.solution);
-  return (enrolled, isHistoryTooMuch = false) => bestOf(enrolled, { ...terms, key, isHistoryTooMuch });
+  const key = plainKey(context.solution);
+  return (enrolled, isHistoryTooMuch = false) => bestOf(enrolled, { ...context, key, isHistoryTooMuch });
 }
 
 /** What one student is graded by. */
@@ -78,21 +78,21 @@ interface StudentContext extends ClassContext {
 }
 
 /** The better of a student's folders, which are one but for a mistake. */
-async function bestOf(enrolled: Member, terms: StudentContext): Promise<StudentResult> {
+async function bestOf(enrolled: Member, context: StudentContext): Promise<StudentResult> {
   const rows: StudentResult[] = [];
-  for (const folder of enrolled.folders) rows.push(await gradeFolder(enrolled, folder, terms));
+  for (const folder of enrolled.folders) rows.push(await gradeFolder(enrolled, folder, context));
   const [first, ...others] = rows.sort((a, b) => (b.points ?? -1) - (a.points ?? -1));
   if (!first) {
     const status = enrolled.login === '' ? 'no login' : 'no submission';
-    return withPolicy({ ...emptyRow(enrolled, terms), status }, terms);
+    return withPolicy({ ...emptyRow(enrolled, context), status }, context);
   }
-  if (others.length === 0) return withPolicy(first, terms);
+  if (others.length === 0) return withPolicy(first, context);
   const twice = message(
     'class/twice',
     `There are ${rows.length} folders of this student; the one with the most points counts. The others: ${others.map((_, index) => `{folder${index + 1}}`).join(', ')}.`,
     Object.fromEntries(others.map(({ folder = '' }, index) => [`folder${index + 1}`, folder])),
   );
-  return withPolicy({ ...first, warnings: [twice, ...first.warnings] }, terms);
+  return withPolicy({ ...first, warnings: [twice, ...first.warnings] }, context);
 }
 
 const withoutWork: ReadonlySet<Status> = new Set(['no submission', 'no login', 'after cutoff']);
@@ -109,31 +109,35 @@ function withPolicy(row: StudentResult, { withoutSubmission }: ClassContext): St
   return { ...row, points: 0, adjustments: [...row.adjustments, zero] };
 }
 
-async function gradeFolder(enrolled: Member, folder: string, terms: StudentContext): Promise<StudentResult> {
+async function gradeFolder(
+  enrolled: Member,
+  folder: string,
+  context: StudentContext,
+): Promise<StudentResult> {
   try {
-    const row = { ...emptyRow(enrolled, terms), folder };
-    const root = path.join(terms.root, folder);
+    const row = { ...emptyRow(enrolled, context), folder };
+    const root = path.join(context.root, folder);
     try {
-      return { ...row, ...(await gradeRoot(root, enrolled, terms)) };
+      return { ...row, ...(await gradeRoot(root, enrolled, context)) };
     } catch (error) {
       // A part of the history is missing: the files on disk are there all the same.
-      if (!(error instanceof HistoryError) || terms.deadline) throw error;
-      const graded = await gradeRoot(root, enrolled, { ...terms, readsHistory: false });
+      if (!(error instanceof HistoryError) || context.deadline) throw error;
+      const graded = await gradeRoot(root, enrolled, { ...context, readsHistory: false });
       return { ...row, ...graded, warnings: [...graded.warnings, error.reason] };
     }
   } catch (error) {
-    return { ...failedRow(enrolled, terms, error), folder };
+    return { ...failedRow(enrolled, context, error), folder };
   }
 }
 
 /** The row of a student whose work could not be graded. */
 export function failedRow(
   enrolled: Member,
-  terms: Pick<ClassContext, 'hasRoster'>,
+  context: Pick<ClassContext, 'hasRoster'>,
   error: unknown,
 ): StudentResult {
   const said = stripVTControlCharacters(String(error instanceof Error ? error.message : error));
-  const row = emptyRow(enrolled, terms);
+  const row = emptyRow(enrolled, context);
   const why = message('class/failed', `${gradingFailed}: {reason}`, { reason: said });
   return { ...row, status: 'failed', points: null, warnings: [...row.warnings, why] };
 }
@@ -173,11 +177,11 @@ interface Candidate extends GradedState {
 async function gradeRoot(
   root: string,
   enrolled: Member,
-  terms: StudentContext,
+  context: StudentContext,
 ): Promise<Omit<StudentResult, 'key' | 'login' | 'enrolled' | 'folder'>> {
-  const { rubric, key, deadline, extensions, released } = terms;
+  const { rubric, key, deadline, extensions, released } = context;
   assertFolder(root);
-  const { history, remarks } = await historyOf(root, terms);
+  const { history, remarks } = await historyOf(root, context);
   const due = deadline && dueOf(deadline, extensions.get(enrolled.key));
   const facts = {
     adjustments: [],
@@ -187,7 +191,7 @@ async function gradeRoot(
   };
   const candidates: Candidate[] = [];
   const notes: Message[] = [
-    ...emptyRow(enrolled, terms).warnings,
+    ...emptyRow(enrolled, context).warnings,
     ...remarks,
     ...(history?.remarks ?? []),
     ...(released ? changedFiles(root, released) : []),
@@ -203,12 +207,12 @@ async function gradeRoot(
           `Only ${mostStates} of ${states.length} states that count were looked at.`,
         ),
       );
-    candidates.push(...(await candidatesOf(history, states.slice(0, mostStates), due, terms)));
+    candidates.push(...(await candidatesOf(history, states.slice(0, mostStates), due, context)));
     if (candidates.length === 0) {
-      const found = await nothingOnTime(history, due, terms);
+      const found = await nothingOnTime(history, due, context);
       return { ...facts, ...found, warnings: [...notes, ...found.warnings] };
     }
-  } else candidates.push(await candidateOf(await sourceIn(root, rubric, history), terms, undefined));
+  } else candidates.push(await candidateOf(await sourceIn(root, rubric, history), context, undefined));
   // What was on time comes first, so that it counts where two are worth the same.
   const best = candidates.reduce((one, other) => (other.points > one.points ? other : one));
 
@@ -218,7 +222,7 @@ async function gradeRoot(
   const warnings = [
     ...notes,
     ...reportRemarks(report),
-    ...(due && !history ? [unknownTime(terms.readsHistory)] : []),
+    ...(due && !history ? [unknownTime(context.readsHistory)] : []),
     ...(history ? await historyRemarks(root, history, best, due, rubric) : []),
     ...(deadline?.submission !== 'tag' ? strayTags(tags, state?.commit ?? history?.mainline[0]) : []),
     ...scoreMismatches(root, report.points ?? 0),
@@ -254,13 +258,13 @@ async function candidatesOf(
   history: History,
   states: readonly State[],
   due: Due,
-  terms: StudentContext,
+  context: StudentContext,
 ): Promise<Candidate[]> {
   const candidates: Candidate[] = [];
   for (const state of states) {
-    const version = await versionOf(history, state.commit, terms.rubric);
+    const version = await versionOf(history, state.commit, context.rubric);
     if (candidates.some((other) => other.version?.id === version.id)) continue;
-    candidates.push({ ...(await candidateOf(versionSource(version), terms, due, state)), state, version });
+    candidates.push({ ...(await candidateOf(versionSource(version), context, due, state)), state, version });
   }
   return candidates;
 }

@@ -17,7 +17,7 @@ const students = Array.from(
   (_, index): Member => ({ key: `s${String(index).padStart(3, '0')}`, login: '', folders: [] }),
 ).map((student) => ({ ...student, login: student.key, folders: [student.key] }));
 
-const terms = (root: string, more: Partial<ClassContext> = {}): ClassContext => ({
+const context = (root: string, more: Partial<ClassContext> = {}): ClassContext => ({
   ...{ rubric, solution, root, hasRoster: false, withoutSubmission: 'blank' as const },
   ...{ deadline: undefined, extensions: new Map(), readsHistory: true, ...more },
 });
@@ -48,7 +48,7 @@ async function classWith(odd: number, make: (folder: string) => Promise<unknown>
 
 /** How a class is graded in which one student has a history that cannot be read. */
 async function assertOnlyOne(root: string, odd: number, policy: typeof deadline | undefined): Promise<void> {
-  const rows = await gradeAll(startGrading(students, terms(root, { deadline: policy })));
+  const rows = await gradeAll(startGrading(students, context(root, { deadline: policy })));
   expect(rows).toHaveLength(students.length);
   for (const [index, row] of rows.entries()) {
     // With a deadline, points depend on the history; without one, nothing does.
@@ -109,7 +109,7 @@ test.each([
   ['with an error', 'throw new Error("x");'],
   ['out of memory', 'const all = []; for (;;) all.push(new Array(1000).fill(all.length));'],
 ])('a thread that ends %s is replaced, and nobody is lost', async (_name, end) => {
-  const rows = await gradeAll(new Pool(students, terms(newFolder()), worker(end)));
+  const rows = await gradeAll(new Pool(students, context(newFolder()), worker(end)));
   expect(rows.map(({ key }) => key)).toEqual(students.map(({ key }) => key));
   expect(rows.filter(({ points }) => points !== 0).map(({ key, points }) => [key, points])).toEqual([
     ['s060', 1],
@@ -120,7 +120,7 @@ test('a student who brings down every thread is a row that says so', async () =>
   const root = newFolder();
   mkdirSync(path.join(root, 's060'));
   const always = worker('process.exit(0);').replace(' && losses < 1', '');
-  const rows = await gradeAll(new Pool(students, terms(root), always));
+  const rows = await gradeAll(new Pool(students, context(root), always));
   expect(rows).toHaveLength(students.length);
   expect(rows[60]).toMatchObject({ key: 's060', status: 'failed', points: null });
 });

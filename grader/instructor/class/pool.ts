@@ -42,14 +42,14 @@ const mostAhead = 40 * chunkSize;
 const threadMemory = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 };
 
 /** Starts to grade students: one after the other, or in several threads where there are many. */
-export function startGrading(students: readonly Member[], terms: ClassContext): Grading {
+export function startGrading(students: readonly Member[], context: ClassContext): Grading {
   // A history can be made to bring down whatever reads it, and that is to be no more than a thread.
   const hasHistory =
-    terms.readsHistory &&
-    students.some(({ folders }) => folders.some((folder) => mayHaveHistory(path.join(terms.root, folder))));
+    context.readsHistory &&
+    students.some(({ folders }) => folders.some((folder) => mayHaveHistory(path.join(context.root, folder))));
   return students.length >= fewest || hasHistory
-    ? new Pool(students, terms, workerCode())
-    : oneByOne(students, terms);
+    ? new Pool(students, context, workerCode())
+    : oneByOne(students, context);
 }
 
 function mayHaveHistory(folder: string): boolean {
@@ -60,10 +60,10 @@ function mayHaveHistory(folder: string): boolean {
   }
 }
 
-function oneByOne(students: readonly Member[], terms: ClassContext): Grading {
+function oneByOne(students: readonly Member[], context: ClassContext): Grading {
   return {
     async *rows() {
-      const grade = studentGrader(terms);
+      const grade = studentGrader(context);
       for (const student of students) yield await grade(student);
     },
     end: () => Promise.resolve(),
@@ -77,7 +77,7 @@ function workerCode(): string {
 
 /** Threads that take some students at a time. */
 export class Pool implements Grading {
-  private readonly terms: ClassContext;
+  private readonly context: ClassContext;
   private readonly code: string;
   private readonly waiting: Chunk[] = [];
   private readonly graded: (StudentResult | undefined)[];
@@ -87,8 +87,8 @@ export class Pool implements Grading {
   private taken = 0;
   private wake: () => void = () => {};
 
-  constructor(students: readonly Member[], terms: ClassContext, code: string) {
-    this.terms = terms;
+  constructor(students: readonly Member[], context: ClassContext, code: string) {
+    this.context = context;
     this.code = code;
     this.graded = Array(students.length).fill(undefined);
     for (let at = 0; at < students.length; at += chunkSize) {
@@ -126,7 +126,7 @@ export class Pool implements Grading {
     let reason: unknown = new Error('its thread ended for no reason that is known');
     const thread = new Worker(this.code, {
       eval: true,
-      workerData: this.terms,
+      workerData: this.context,
       resourceLimits: threadMemory,
     });
     const taken: Chunk[] = [];
@@ -182,7 +182,7 @@ export class Pool implements Grading {
     if (only === undefined || others.length > 0)
       return students.map((student, index) => ({ at: at + index, students: [student] }));
     if (losses === 0) return [{ at, students, losses: 1 }];
-    this.put(at, [failedRow(only, this.terms, error)]);
+    this.put(at, [failedRow(only, this.context, error)]);
     return [];
   }
 

@@ -34,12 +34,12 @@ test('a thousand students who hand in one text are one group', () => {
 });
 
 test('words are counted once a text, without those of the question and those that everybody uses', () => {
-  const terms = new KeywordCounter('What was the muddiest concept today?');
+  const counter = new KeywordCounter('What was the muddiest concept today?');
   const [first, second] = cellsOf(rubric.table) as [RubricCell, RubricCell];
-  terms.add('The muddiest concept was blending, blending and masks.', [first]);
-  terms.add('Blending. What is it for?', [first, second]);
-  terms.add('Nothing that I could name', []);
-  expect(terms.most(5).map(({ word, count, missed }) => [word, count, [...missed]])).toEqual([
+  counter.add('The muddiest concept was blending, blending and masks.', [first]);
+  counter.add('Blending. What is it for?', [first, second]);
+  counter.add('Nothing that I could name', []);
+  expect(counter.most(5).map(({ word, count, missed }) => [word, count, [...missed]])).toEqual([
     [
       'blending',
       2,
@@ -52,7 +52,7 @@ test('words are counted once a text, without those of the question and those tha
 });
 
 test('words are told where no space stands between them', () => {
-  const terms = new KeywordCounter('?');
-  for (const text of ['矩阵的形状很难', '我不懂矩阵']) terms.add(text, []);
-  expect(terms.most(5).map(({ word }) => word)).toContain('矩阵');
+  const counter = new KeywordCounter('?');
+  for (const text of ['矩阵的形状很难', '我不懂矩阵']) counter.add(text, []);
+  expect(counter.most(5).map(({ word }) => word)).toContain('矩阵');
 });

@@ -29,7 +29,7 @@ export function sentence(message: Message): TerminalText {
 type Color = (text: TerminalText) => TerminalText;
 export type Colors = Readonly<Record<'strong' | 'good' | 'bad' | 'faint', Color>>;
 
-/** Colours for what is only ever stressed by them, never told by them alone. */
+/** Colors for what is only ever stressed by them, never told by them alone. */
 export function colors(hasColors: boolean): Colors {
   const { bold, green, red, dim } = createColors(hasColors);
   const paint =
@@ -71,7 +71,7 @@ export function formatTable(
   return table.toString().replace(/ +$/gm, '') as TerminalText;
 }
 
-/** Whether standard output is a terminal that shows colours, and nobody asked to leave them out. */
+/** Whether standard output is a terminal that shows colors, and nobody asked to leave them out. */
 export function showsColors(): boolean {
   return process.stdout.isTTY === true && isColorSupported;
 }

@@ -10,17 +10,17 @@ const batch = 500;
 const secondsBetweenLines = 10;
 
 /** What came of the files of one kind, and the mismatches, each made as small as it gets. */
-export interface Tally {
+export interface FuzzResult {
   readonly counts: Map<string, number>;
   readonly mismatches: { readonly source: string; readonly why: string }[];
 }
 
 /** Compares `count` files of one kind; the same seed makes the same files. */
-export function fuzz(kind: Kind, seed: number, count: number, tally: Tally): void {
+export function fuzz(kind: Kind, seed: number, count: number, result: FuzzResult): void {
   let isShrinking = false;
   const property = fc.property(files[kind], (source) => {
     const outcome = compare(source);
-    if (!isShrinking) add(tally.counts, outcome);
+    if (!isShrinking) add(result.counts, outcome);
     if (outcome.kind !== 'mismatch') return;
     isShrinking = true;
     throw new Error(outcome.why);
@@ -28,7 +28,7 @@ export function fuzz(kind: Kind, seed: number, count: number, tally: Tally): voi
   const { counterexample, errorInstance } = fc.check(property, { seed, numRuns: count });
   if (!counterexample) return;
   const why = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
-  tally.mismatches.push({ source: counterexample[0], why });
+  result.mismatches.push({ source: counterexample[0], why });
 }
 
 function add(counts: Map<string, number>, outcome: Outcome): void {
@@ -57,11 +57,13 @@ const configureFuzz: Configure = (command, context) =>
       const { print, printError } = context;
       const first = options.seed ?? Date.now() % 1_000_000;
       const start = performance.now();
-      const tallies = new Map(kinds.map((kind) => [kind, { counts: new Map(), mismatches: [] } as Tally]));
+      const tallies = new Map(
+        kinds.map((kind) => [kind, { counts: new Map(), mismatches: [] } as FuzzResult]),
+      );
       let nextLine = secondsBetweenLines;
       print(escapeTerminal(`Seed ${first}.`));
       for (let seed = first; performance.now() - start < duration * 60_000; seed++) {
-        for (const [kind, tally] of tallies) fuzz(kind, seed, batch, tally);
+        for (const [kind, result] of tallies) fuzz(kind, seed, batch, result);
         const seconds = (performance.now() - start) / 1000;
         if (seconds < nextLine) continue;
         nextLine = seconds + secondsBetweenLines;
@@ -86,7 +88,7 @@ const configureFuzz: Configure = (command, context) =>
       if ([...tallies.values()].some(({ mismatches }) => mismatches.length > 0)) context.status = 1;
     });
 
-function sum(tallies: ReadonlyMap<Kind, Tally>): number {
+function sum(tallies: ReadonlyMap<Kind, FuzzResult>): number {
   return [...tallies.values()]
     .flatMap(({ counts }) => [...counts.values()])
     .reduce((total, count) => total + count, 0);

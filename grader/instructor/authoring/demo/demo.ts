@@ -36,10 +36,10 @@ async function makeDemo(courseRoot: string, folder: string): Promise<WrittenRun 
   const { root, roster, overrides } = await writeClass(course, folder);
   const out = path.join(folder, 'out');
   writeFile(out, overridesFile, overrides);
-  const { students, terms, digest, keys, ...opened } = openClass(course, {
+  const { students, context, digest, keys, ...opened } = openClass(course, {
     ...{ root, roster, out, readsHistory: true },
   });
-  const grading = startGrading(students, terms);
+  const grading = startGrading(students, context);
   try {
     const finished = await writeResults(grading.rows(), {
       ...{ out, started, digest, course, keys, roster: opened.roster?.students, students: students.length },

@@ -18,7 +18,7 @@ export interface PageContext {
 export function renderPage(stats: ClassStats, { isAnonymous, notes }: PageContext): HtmlText {
   const { rubric } = stats;
   const sections: (readonly [id: string, title: string, body: HtmlText])[] = [
-    ['glance', 'At a glance', html`${teachNext(stats)}${standing(stats)}${distribution(stats)}`],
+    ['glance', 'At a glance', html`${teachNext(stats)}${statusCounts(stats)}${distribution(stats)}`],
     ['worksheet', 'The worksheet', worksheet(stats)],
     ['misconceptions', 'Misconceptions', misconceptionTables(stats)],
     ...(rubric.reflection ? [['reflections', 'Reflections', reflections(stats)] as const] : []),
@@ -162,7 +162,7 @@ const statuses: Readonly<Record<Status, string>> = {
 };
 
 /** How many there are, and how they stand. */
-export function standing(stats: ClassStats): HtmlText {
+export function statusCounts(stats: ClassStats): HtmlText {
   const { students, statuses: counts, unknown, late, overridden, zeros } = stats;
   const rows = Object.entries(statuses).flatMap(([status, label]) => {
     const count = counts.get(status as Status);
@@ -217,7 +217,7 @@ function median(sorted: readonly (readonly [value: number, many: number])[], gra
 }
 
 /**
- * The style sheet of the page of a class. Colours only stress what a number says beside them, and
+ * The style sheet of the page of a class. Colors only stress what a number says beside them, and
  * keep a contrast of 4.5 to their background in both modes.
  */
 export const style = `

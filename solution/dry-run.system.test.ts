@@ -21,14 +21,14 @@ test.each([
   ['fixtures/hostile', '2', false],
   ['fixtures/malformed', '2', false],
 ])('on GitHub every output says of solution/%s that it has %s points', async (name, points, isGreen) => {
-  const rehearsal = await submission(name);
-  expect(told(rehearsal)).toEqual({
+  const shown = await submission(name);
+  expect(told(shown)).toEqual({
     ...{ log: points, summary: points, comment: points, posted: points },
     isGreen,
   });
-  expect(rehearsal.step.annotations.length === 0).toBe(isGreen);
-  expect(rehearsal.step.annotations.length).toBeLessThanOrEqual(10);
-  for (const { name: kind, properties } of rehearsal.step.annotations) {
+  expect(shown.step.annotations.length === 0).toBe(isGreen);
+  expect(shown.step.annotations.length).toBeLessThanOrEqual(10);
+  for (const { name: kind, properties } of shown.step.annotations) {
     expect([kind, properties.file]).toEqual(['warning', 'assignment/answers.ts']);
   }
 });
