@@ -1,5 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
-import { is, type Token } from './lexer';
+import { is, type Token } from './token';
 
 /** Bounds that keep the reading of any file linear and small. */
 export const limits = {

@@ -1,24 +1,6 @@
 import type { Location } from '../message';
 import * as diagnose from './diagnostics';
-
-export type TokenKind = 'identifier' | 'number' | 'bigint' | 'string' | 'template' | 'punctuator' | 'end';
-
-/** One token; `start` and `end` count UTF-16 units from the start of the file. */
-export interface Token {
-  readonly kind: TokenKind;
-  /** As it stands in the file; for a string or a template, its value. */
-  readonly text: string;
-  /** Of a number. */
-  readonly value: number;
-  readonly start: number;
-  readonly end: number;
-  readonly precededByNewline: boolean;
-}
-
-/** Whether a token is one of these punctuators. */
-export function is(token: Token, ...punctuators: string[]): boolean {
-  return token.kind === 'punctuator' && punctuators.includes(token.text);
-}
+import type { Token, TokenKind } from './token';
 
 // Longest first, so that the first that fits is the right one. A > always stands alone, for in a type
 // two of them close two brackets, and in a value none of the operators that begin with it is read.

@@ -1,6 +1,7 @@
 import * as diagnose from './diagnostics';
 import { Diagnostic, limits, type Nature } from './diagnostics';
-import { is, Lexer, type Token } from './lexer';
+import { Lexer } from './lexer';
+import { is, type Token } from './token';
 
 /** From the first character to after the last, in UTF-16 units. */
 export interface Span {

@@ -365,9 +365,11 @@ describe('graded again', () => {
     expect(row('ada')).toMatchObject({
       points: 9,
       overridden: true,
-      adjustments: [{ kind: 'override', why: 'Came by', before: 10, after: 9 }],
+      adjustments: [{ kind: 'override', reason: 'Came by', before: 10, after: 9 }],
     });
-    expect(row('ben').adjustments).toEqual([{ kind: 'override', why: 'Bonus, twice', before: 7, after: 11 }]);
+    expect(row('ben').adjustments).toEqual([
+      { kind: 'override', reason: 'Bonus, twice', before: 7, after: 11 },
+    ]);
     const note = 'overrides.csv gives Ben 11 of 10 points.';
     expect(applied.stdout).toContain(note);
     expect(run.notes).toContain(note);

@@ -45,7 +45,7 @@ function reasonsFor(old: StudentResult, now: StudentResult): string[] {
   const adjusted = ({ adjustments }: StudentResult, wanted: string) =>
     adjustments.filter(({ kind }) => kind === wanted);
   const lateness = (row: StudentResult) =>
-    adjusted(row, 'late').map(({ why, before, after }) => [why, (before ?? 0) - after]);
+    adjusted(row, 'late').map(({ reason, before, after }) => [reason, (before ?? 0) - after]);
   const [hadOverride, hasOverride] = [old, now].map((row) => adjusted(row, 'override').length > 0);
   const override = hadOverride ? (hasOverride ? 'changed' : 'was removed') : 'was added';
   const written = ({ report }: StudentResult) =>

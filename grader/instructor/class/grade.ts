@@ -102,7 +102,7 @@ function withPolicy(row: StudentResult, { withoutSubmission }: ClassContext): St
   if (!withoutWork.has(row.status) || withoutSubmission === 'blank') return row;
   const zero: Adjustment = {
     kind: 'no submission',
-    why: `0 points for “${row.status}”, as rubric.yaml says (no_submission: zero)`,
+    reason: `0 points for “${row.status}”, as rubric.yaml says (no_submission: zero)`,
     before: null,
     after: 0,
   };
@@ -348,7 +348,7 @@ async function candidateOf(
   const late = due && state && lateness(due, state.time, earned);
   if (!late) return { submission, report, adjustments: [], points: earned };
   const points = earned - late.points;
-  const adjustment: Adjustment = { kind: 'late', why: late.reason, before: earned, after: points };
+  const adjustment: Adjustment = { kind: 'late', reason: late.reason, before: earned, after: points };
   return { submission, report, adjustments: [adjustment], points };
 }
 

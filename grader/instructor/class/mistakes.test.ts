@@ -214,7 +214,7 @@ describe('who handed in nothing', () => {
     expect(rows[2]?.adjustments).toEqual([
       {
         kind: 'no submission',
-        why: '0 points for “no submission”, as rubric.yaml says (no_submission: zero)',
+        reason: '0 points for “no submission”, as rubric.yaml says (no_submission: zero)',
         before: null,
         after: 0,
       },

@@ -61,7 +61,7 @@ export class Overrides {
     const after = total ?? Math.max(0, (row.points ?? 0) + adjust);
     if (after > this.possible)
       this.notes.push(`${overridesFile} gives ${login} ${after} of ${this.possible} points.`);
-    const adjustment = { kind: 'override', why: reason, before: row.points, after } as const;
+    const adjustment = { kind: 'override', reason, before: row.points, after } as const;
     return { ...row, points: after, adjustments: [...row.adjustments, adjustment], overridden: true };
   }
 

@@ -23,7 +23,7 @@ const AdjustmentSchema = Type.Object(
       type: 'string',
       enum: ['late', 'override', 'no submission'],
     }),
-    why: Type.String(),
+    reason: Type.String(),
     before: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
       description: 'The points before; null where there were none.',
     }),

@@ -37,7 +37,7 @@ export function classTable(
 }
 
 function notesOn({ adjustments, warnings, report }: StudentResult): string {
-  const shown = adjustments.map(({ why, before, after }) => `${why} (${before ?? '-'} to ${after})`);
+  const shown = adjustments.map(({ reason, before, after }) => `${reason} (${before ?? '-'} to ${after})`);
   const hints = new Set((report ? gradedCells(report) : []).flatMap(({ hint }) => hint?.misconception ?? []));
   if (report?.hint) hints.add(report.hint.misconception);
   const [first] = hints;

@@ -229,9 +229,9 @@ test('a class with every oddity is graded fairly: whole, in parts, and again wit
   const { row } = outputsIn(out);
   expect(row('gone')).toMatchObject({
     points: 5,
-    adjustments: [{ before: null, after: 5, why: 'On paper' }],
+    adjustments: [{ before: null, after: 5, reason: 'On paper' }],
   });
-  expect(row('y-x')).toMatchObject({ points: 9, adjustments: [{ before: 10, after: 9, why: 'Copied' }] });
+  expect(row('y-x')).toMatchObject({ points: 9, adjustments: [{ before: 10, after: 9, reason: 'Copied' }] });
   const others = ({ login }: { login: string }) => login !== 'gone' && login !== 'y-x';
   expect(outputsIn(out).rows.filter(others)).toEqual(outputsIn(joined).rows.filter(others));
 });

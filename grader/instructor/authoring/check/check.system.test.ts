@@ -262,18 +262,18 @@ describe('what is broken is found, and the line says what to do', () => {
       'imports yaml. List it under dependencies in package.json.',
     ],
     [
-      'a part of the grader that is not handed out',
+      'a part of the grader that students do not get',
       parts,
       'grader/grading/score.ts',
       put('import', "import '../instructor/files';\nimport"),
-      'grader/grading/score.ts imports grader/instructor/files.ts, which is not handed out',
+      'grader/grading/score.ts imports grader/instructor/files.ts, which students do not get',
     ],
     [
       'a link to the solution',
       links,
       template,
       put('{{ reflection.link }}', 'solution/index.ts'),
-      'links to solution/index.ts, which is not handed out',
+      'links to solution/index.ts, which students do not get',
     ],
     [
       'a badge without its workflow',

@@ -41,10 +41,3 @@ export const gradebooks: readonly ((options: GradebookOptions) => Gradebook)[] =
   githubClassroom,
   classroom50,
 ];
-
-/** What changed the points of a result, on one line: `Late by 1 day (9 -> 8)`. */
-export function adjustmentsOf({ adjustments }: StudentResult): string {
-  return adjustments
-    .map(({ why, before, after }) => `${why} (${before ?? 'no points'} -> ${after})`)
-    .join('; ');
-}

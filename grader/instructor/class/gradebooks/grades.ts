@@ -1,7 +1,8 @@
 import { interpolate } from '../../../message';
 import { own, untrusted } from '../../../render/escape/csv';
 import { gradedCells } from '../../../render/status';
-import { adjustmentsOf, type Gradebook } from './gradebook';
+import type { StudentResult } from '../student-result.schema';
+import type { Gradebook } from './gradebook';
 
 /**
  * Everything about each student's grade in one table.
@@ -35,3 +36,10 @@ export const grades = (notes: readonly string[]): Gradebook => ({
     ['notes', () => untrusted(notes.join(' '))],
   ],
 });
+
+/** What changed the points of a result, on one line: `Late by 1 day (9 -> 8)`. */
+export function adjustmentsOf({ adjustments }: StudentResult): string {
+  return adjustments
+    .map(({ reason, before, after }) => `${reason} (${before ?? 'no points'} -> ${after})`)
+    .join('; ');
+}

@@ -1,6 +1,7 @@
 import { gradebookKey, own, untrusted } from '../../../render/escape/csv';
 import type { Student } from '../roster';
-import { adjustmentsOf, type Gradebook, type GradebookOptions } from './gradebook';
+import type { Gradebook, GradebookOptions } from './gradebook';
+import { adjustmentsOf } from './grades';
 
 /**
  * The columns by which Moodle can find users, best first. A GitHub login is hardly ever a user name
