@@ -18,6 +18,7 @@ import type { Check } from './finding';
 import { generated, links, reference } from './generated';
 import { hints, singleCells } from './key';
 import { leaks } from './leaks';
+import { remembered } from './memory';
 import { workflows } from './workflows';
 
 const runCheck = (courseRoot: string, ...args: string[]) => runCommand(courseRoot, 'check', ...args);
@@ -532,12 +533,17 @@ describe('npm run check', () => {
       ['solution/index.ts', 'Turn it round.', 'Turn it.'],
       ['grader/message.ts', 'export', '// Another grader.\nexport'],
       ['rubric.yaml', 'Crate', 'Crates'],
+      ['work/boxes.ts', 'null', '7'],
+      ['.github/workflows/classroom.yml', 'push', 'pull_request'],
     ] as const) {
-      writeFiles(root, { [file]: readFileSync(resolvePath(root, file), 'utf8').replace(from, to) });
-      expect(runCheck(root).stdout).not.toContain(again);
+      const before = readFileSync(resolvePath(root, file), 'utf8');
+      expect(remembered(root)).toHaveLength(checkCount);
+      writeFiles(root, { [file]: before.replace(from, to) });
+      expect(remembered(root)).toBeUndefined();
+      writeFiles(root, { [file]: before });
     }
     writeFiles(root, { '.graded/checked.json': '{' });
-    expect(runCheck(root).stdout).not.toContain(again);
+    expect(remembered(root)).toBeUndefined();
   });
 
   test('says under a broken promise what to do, goes on with the others, and exits with 1', () => {
