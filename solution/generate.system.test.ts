@@ -11,20 +11,24 @@ afterAll(removeFolders);
 type Change = (rubric: Document) => void;
 
 const changes: Readonly<Record<string, Change>> = {
-  'other points for each cell': (rubric) => rubric.setIn(['table', 'points'], 3),
-  'another count of tokens': (rubric) => rubric.setIn(['given', 'tokens'], 64),
+  'other points for each cell, and another count of tokens': (rubric) => {
+    rubric.setIn(['table', 'points'], 3);
+    rubric.setIn(['given', 'tokens'], 64);
+  },
   'another model': (rubric) => rubric.setIn(['given', 'model'], 'LLaMA-33B'),
-  'another label of a row': (rubric) => rubric.setIn(['table', 'rows', 1, 'label'], 'What is asked for'),
-  'another label of a column': (rubric) => rubric.setIn(['table', 'columns', 0, 'label'], 'Height'),
+  'other labels of a row and a column': (rubric) => {
+    rubric.setIn(['table', 'rows', 1, 'label'], 'What is asked for');
+    rubric.setIn(['table', 'columns', 0, 'label'], 'Height');
+  },
   'one more question': (rubric) =>
     rubric.addIn(['reflection', 'questions'], rubric.createNode({ id: 'tempo', label: 'Was it too fast?' })),
   'one row fewer': (rubric) => rubric.deleteIn(['table', 'rows', 3]),
-  'another title': (rubric) => rubric.set('title', 'Week 3: shapes'),
-  'other names of files': (rubric) => {
+  'another title, other names of files and another name of the export': (rubric) => {
+    rubric.set('title', 'Week 3: shapes');
     rubric.setIn(['table', 'file'], 'assignment/table.ts');
     rubric.setIn(['reflection', 'file'], 'assignment/thoughts.md');
+    rubric.setIn(['table', 'export'], 'answers');
   },
-  'another name of the export': (rubric) => rubric.setIn(['table', 'export'], 'answers'),
 };
 
 /** This package with changes in `rubric.yaml`, after `npm run generate`. */

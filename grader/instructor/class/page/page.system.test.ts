@@ -34,10 +34,11 @@ const said = (question: string, text: string) => ({ question, text: asUntrusted(
 
 /** A page with everything that there can be on one. */
 async function made(students = 0): Promise<string> {
-  const stats = new ClassStats(rubric, ({ login }) => ({
-    label: login,
-    link: `https://github.com/org/${login}`,
-  }));
+  const stats = new ClassStats(
+    rubric,
+    ({ login }) => ({ label: login, link: `https://github.com/org/${login}` }),
+    [{ id: 'peeled', title: 'Peeled first' }, { id: 'sliced' }],
+  );
   const hint = { misconception: 'all-fruit', text: 'Only one kind lies in a basket.' };
   const first: NonNullable<StudentResult['first']> = {
     rows: [
@@ -167,7 +168,7 @@ needs('chromium', () => {
       /All 305 students:\s+304 graded\s+1 not started: starter files unchanged\s+1 not on the roster/,
     );
     expect(text).toMatch(/Basket of fruit · across 2 wrong\s+24\s+2\s+all-fruit \(2\)/);
-    expect(text).toContain('peeled+sliced');
+    expect(text).toContain('Peeled first, or: sliced');
     expect(text).toContain('ben · missed Basket of fruit: across; Crate: down, across');
     expect(text).toContain('100 more are in responses.csv.');
     expect(text).toMatch(/Every token keeps a row.*\s+ada, ben/);
