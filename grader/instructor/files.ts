@@ -28,10 +28,6 @@ export function readText(root: string, file: string): string {
   return withFileError(file, () => readFileSync(resolvePath(root, file), 'utf8'));
 }
 
-export function readBytes(root: string, file: string): Buffer {
-  return withFileError(file, () => readFileSync(resolvePath(root, file)));
-}
-
 export function writeFile(root: string, file: string, text: string | Uint8Array): void {
   mkdirSync(path.dirname(resolvePath(root, file)), { recursive: true });
   writeFileSync(resolvePath(root, file), text);

@@ -122,7 +122,7 @@ export function readSealedFile(courseRoot: string, rubric: Rubric): SealedFile {
 }
 
 /** As `readSealedFile`, for a file already read. */
-export function assertUsable(file: SealedFile, rubric: Rubric): void {
+function assertUsable(file: SealedFile, rubric: Rubric): void {
   if (file.digest !== sealedDigest(file)) throw unusable('has been changed since it was made');
   if (file.rubric !== rubric.digest) {
     const both = `${sealedKeyFile} and rubric.yaml as they came`;

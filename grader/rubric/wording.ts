@@ -2,7 +2,7 @@
 const longest = 300;
 
 /** The start of a text, with all ways of writing a letter as one. */
-export function startOf(text: string): string {
+function startOf(text: string): string {
   return text.slice(0, longest).normalize('NFKC').toLowerCase();
 }
 

@@ -239,12 +239,12 @@ const mostHeadings = 200;
 const nearly = 25;
 
 /** A line with what it says, apart from how it is written: see `wordingOf`. */
-export interface WordedLine extends TextLine {
+interface WordedLine extends TextLine {
   readonly wording: string;
 }
 
 /** The question that a line puts, and what stands after it on the same line. */
-export interface FoundQuestion {
+interface FoundQuestion {
   readonly id: string;
   readonly rest: string;
 }
@@ -256,7 +256,7 @@ export interface FoundQuestion {
  *
  * @param lines all lines of the file, which tell at what level its questions are.
  */
-export function questionFinder(
+function questionFinder(
   lines: readonly WordedLine[],
   rubric: ReflectionRubric,
 ): (line: WordedLine) => FoundQuestion | undefined {

@@ -143,7 +143,7 @@ export function findMisplaced(
 }
 
 /** Where a file may have got to: its own folder, the root, and every folder there. */
-export function likelyFolders(file: string, folders: readonly string[]): string[] {
+function likelyFolders(file: string, folders: readonly string[]): string[] {
   const { dir } = path.posix.parse(file);
   return [...new Set([dir, capitalised(dir), '', ...folders.filter((name) => !name.startsWith('.'))])];
 }

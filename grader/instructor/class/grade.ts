@@ -358,7 +358,7 @@ async function candidateOf(
  *
  * @param versions from the oldest to the newest.
  */
-export async function firstAttempts(
+async function firstAttempts(
   versions: readonly Version[],
   rubric: Rubric,
   key: AnswerKey,

@@ -150,14 +150,14 @@ function imports(copy: string, dependencies: Package['dependencies'] = {}): Find
 }
 
 /** What one file of TypeScript or JavaScript imports. */
-export interface Imports {
+interface Imports {
   /** Files below the same root, with forward slashes; as written, where there is none. */
   readonly files: readonly string[];
   /** Packages, by name. */
   readonly packages: readonly string[];
 }
 
-export function importsOf(root: string, file: string): Imports {
+function importsOf(root: string, file: string): Imports {
   const names = preProcessFile(readText(root, file), true, true).importedFiles.map(
     ({ fileName }) => fileName,
   );

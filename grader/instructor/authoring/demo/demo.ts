@@ -75,7 +75,7 @@ export interface DemoFolder {
  *
  * @throws {GraderError} where it holds something else, or another demo is at work there.
  */
-export async function takeDemoFolder(folder: string): Promise<DemoFolder> {
+async function takeDemoFolder(folder: string): Promise<DemoFolder> {
   const isNew = !existsSync(folder);
   if (!isNew) assertOurs(folder);
   mkdirSync(folder, { recursive: true });

@@ -69,7 +69,7 @@ export interface GradingFacts {
 }
 
 /** What a course's grades depend on. */
-export function gradingFacts({ rubric, solution }: Course, salt: string): GradingFacts {
+function gradingFacts({ rubric, solution }: Course, salt: string): GradingFacts {
   const { file, export: name, eitherOrientation, rows, columns } = rubric.table;
   const digest = (value: unknown) =>
     createHash('sha256')

@@ -162,7 +162,7 @@ const statuses: Readonly<Record<Status, string>> = {
 };
 
 /** How many there are, and how they stand. */
-export function statusCounts(stats: ClassStats): HtmlText {
+function statusCounts(stats: ClassStats): HtmlText {
   const { students, statuses: counts, unknown, late, overridden, zeros } = stats;
   const rows = Object.entries(statuses).flatMap(([status, label]) => {
     const count = counts.get(status as Status);
@@ -183,7 +183,7 @@ export function statusCounts(stats: ClassStats): HtmlText {
 const mostBars = 25;
 
 /** How many have how many points; the shares are of all students, so they add up to less where some have none. */
-export function distribution({ points, rubric, students, withPoints }: ClassStats): HtmlText {
+function distribution({ points, rubric, students, withPoints }: ClassStats): HtmlText {
   if (withPoints === 0) return html``;
   const top = Math.max(rubric.possible, ...points.keys());
   const width = Math.ceil((top + 1) / mostBars);
