@@ -3,10 +3,10 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { memoryFile } from '../grader/instructor/authoring/check/memory';
-import { makeCopy } from '../grader/instructor/authoring/release/copy';
 import { writeHosts } from '../grader/instructor/authoring/release/hosts';
 import { npmCli } from '../grader/instructor/authoring/release/npm';
 import { seal } from '../grader/instructor/authoring/release/seal';
+import { makeCopy } from '../grader/instructor/authoring/release/students-copy';
 import { type Course, handoutFile, loadCourse } from '../grader/instructor/course';
 import { loadRubric } from '../grader/rubric/load';
 import { cellsOf } from '../grader/rubric/rubric';

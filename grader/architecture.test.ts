@@ -21,6 +21,7 @@ const allowed = new Map(
 const mayExit = [
   'grader/command.ts',
   'grader/supported-path.js',
+  'grader/preload.js',
   'grader/instructor/authoring/check/lint.js',
 ];
 /** Who loads what is only known when it runs: the solution of a course. */

@@ -6,6 +6,7 @@ import { Argument } from 'commander';
 import { type Commands, type Configure, type Context, fromCaller, main, runCommand } from './command';
 import { GraderError } from './error';
 import { gradeFolder, loadGradingContext } from './grading/context';
+import { watchBegins, watchEnds } from './hosts/vscode/render';
 import { json } from './render/escape/json';
 import { escapeTerminal } from './render/escape/terminal';
 import { renderTerminal } from './render/terminal';
@@ -73,14 +74,12 @@ export function folderOf(named: string): string {
 /** Editors write a file in several steps; this long nothing has to happen, in milliseconds. */
 const quiet = 100;
 
-const footer = 'Watching both files: save one to see this anew. Ctrl+C ends it.';
-
 const configureWatch: Configure = (command, { courseRoot, print }) =>
   command.action(() => {
     const { table, reflection } = loadRubric(courseRoot);
     const files = reflection ? [table.file, reflection.file] : [table.file];
     const say = (text: string) => () => print(escapeTerminal(text));
-    const again = grader(courseRoot, say('Grading ...'), say(footer));
+    const again = grader(courseRoot, say(watchBegins), say(watchEnds));
     // Jest itself must not watch there: it would take what lies beside the two files for its own.
     watch(courseRoot, {
       // A file that is replaced by another of its name is a new one, and only its folder tells of it.

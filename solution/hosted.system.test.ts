@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { makeCopy } from '../grader/instructor/authoring/release/copy';
 import { writeHosts } from '../grader/instructor/authoring/release/hosts';
+import { makeCopy } from '../grader/instructor/authoring/release/students-copy';
 import { loadCourse } from '../grader/instructor/course';
 import { newFolder, newOwnCourse, packageRoot, removeFolders } from '../grader/testing/folders';
 

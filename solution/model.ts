@@ -48,7 +48,9 @@ export interface Dimensions {
  *
  * @throws {RangeError} for an unknown model, a token count that the model cannot read, or a width that the heads cannot share evenly; the message says what was found and what is known.
  */
-export function dimensions({ model, tokens }: Given): Dimensions {
+export function dimensions({ model, tokens, ...others }: Given): Dimensions {
+  const [other] = Object.keys(others);
+  if (other) throw new RangeError(`given.${other} is not used here; given holds model and tokens`);
   const card = Object.hasOwn(modelCards, String(model)) ? modelCards[String(model)] : undefined;
   if (!card) {
     const known = Object.keys(modelCards).join(', ');

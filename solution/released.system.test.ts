@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { watchBegins, watchEnds } from '../grader/hosts/vscode/render';
 import { npmCli } from '../grader/instructor/authoring/release/npm';
 import { newFolder, newOwnCourse, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
 import { runCommand } from '../grader/testing/run';
@@ -59,7 +60,11 @@ test('a task of the editor underlines each wrong cell, and nothing else', () => 
   const source =
     'export const shapes = { queries: { rows: 100, columns: 77 }, keys: { rows: 5 + 5, columns: 128 } };\n';
   writeFiles(copy, { 'assignment/answers.ts': source });
-  for (const { command, options, problemMatcher } of tasks.slice(0, 1)) {
+  const [once, atEachSave] = tasks;
+  const { beginsPattern, endsPattern } = atEachSave.problemMatcher.background;
+  expect(watchBegins).toMatch(new RegExp(beginsPattern));
+  expect(watchEnds).toMatch(new RegExp(endsPattern));
+  for (const { command, options, problemMatcher } of [once]) {
     const [program, ...args] = command.split(' ');
     expect(program).toBe('npm');
     const { regexp, file, line, column, severity, message } = problemMatcher.pattern;

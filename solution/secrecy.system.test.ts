@@ -3,7 +3,7 @@ import path from 'node:path';
 import { gradeFolder } from '../grader/grading/context';
 import type { Report } from '../grader/grading/report.schema';
 import { score } from '../grader/grading/score';
-import { makeCopy } from '../grader/instructor/authoring/release/copy';
+import { makeCopy } from '../grader/instructor/authoring/release/students-copy';
 import { loadCourse } from '../grader/instructor/course';
 import { listFiles, readText } from '../grader/instructor/files';
 import type { AnswerKey } from '../grader/key/key';

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { makeCopy } from '../grader/instructor/authoring/release/copy';
 import { npmCli } from '../grader/instructor/authoring/release/npm';
+import { makeCopy } from '../grader/instructor/authoring/release/students-copy';
 import { readResults } from '../grader/instructor/class/results-file';
 import { loadCourse } from '../grader/instructor/course';
 import { newFolder, newOwnCourse, packageRoot, removeFolders } from '../grader/testing/folders';

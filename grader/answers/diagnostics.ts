@@ -611,7 +611,7 @@ export function unknownName(offset: number, name: string, known: readonly string
     ? inCell(
         'unknown-name',
         offset,
-        'There is no const called {name}. Write the number, or add a line const {name} = …; above the table.',
+        'There is no const called {name}. Write the number, or declare that name with const in a line above the table.',
         { name },
       )
     : inCell('unknown-name', offset, 'There is no const called {name}. Did you mean {meant}?', {

@@ -36,7 +36,7 @@ export function writeFile(root: string, file: string, text: string | Uint8Array)
 /**
  * Copies one file to the same place below another folder.
  *
- * @throws {GraderError} as `readFile` does.
+ * @throws {GraderError} as `readText` does.
  */
 export function copyFile(from: string, to: string, file: string): void {
   mkdirSync(path.dirname(resolvePath(to, file)), { recursive: true });

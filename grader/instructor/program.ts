@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { GraderError } from '../error';
 import { onInterrupt } from './interrupt';
@@ -13,7 +14,7 @@ export interface Ended {
 /**
  * Runs a script of Node.js to its end, while this process goes on.
  *
- * @throws {GraderError} where it was told to stop, as this process is at the same time.
+ * @throws {GraderError} where it was told to stop, as this process is at the same time, or was killed.
  */
 export async function runScript(
   args: readonly string[],
@@ -34,7 +35,13 @@ export async function runScript(
       text(child.stderr),
       ended,
     ]);
-    if (signal !== null) throw new GraderError('interrupted', 'Interrupted. Nothing was changed.');
+    if (signal !== null && ['SIGINT', 'SIGTERM', 'SIGHUP'].includes(signal))
+      throw new GraderError('interrupted', 'Interrupted. Nothing was changed.');
+    if (signal !== null)
+      throw new GraderError(
+        'folder',
+        `${path.basename(args[0] ?? '')} was stopped by the system (${signal}). Free some memory, and run this again.`,
+      );
     return { status, stdout, stderr };
   } finally {
     release();

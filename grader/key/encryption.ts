@@ -79,9 +79,9 @@ export function decoy(size: number): SealedBox {
 }
 
 /**
- * The text of the box in the lock's slot, or undefined where there is none.
+ * The text of the box with this lookup id, or undefined where there is none.
  *
- * @throws where the box there is not the one that was locked up.
+ * @throws where the box there is not the one that was encrypted.
  */
 export function decrypt(
   { lookupId, key }: BoxKeys,

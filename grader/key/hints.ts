@@ -4,10 +4,21 @@ import type { Hint } from './key';
 export interface Misconception {
   readonly id: string;
   /** What people call it; students do not see it. */
-  readonly title?: string;
+  readonly title?: string | undefined;
   readonly row: string;
   readonly shape: Readonly<Record<string, number>>;
   readonly text: string;
+}
+
+/** What people call a misconception of a hint; one hint may stand for several, joined by +. */
+export function titleOf(
+  known: readonly Pick<Misconception, 'id' | 'title'>[],
+  misconception: string,
+): string {
+  const titles = misconception
+    .split('+')
+    .map((id) => known.find((candidate) => candidate.id === id)?.title ?? id);
+  return [...new Set(titles)].join(', or: ');
 }
 
 /** A row of the worksheet as it is right. */

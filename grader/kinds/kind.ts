@@ -1,6 +1,5 @@
 import type { Value } from '../answers/evaluate';
 import type { Message } from '../message';
-import { count } from './count';
 
 /** What was written in a cell: anything but nothing, and but what has no value. */
 export type WrittenValue = Exclude<Value, { kind: 'empty' | 'unreadable' }>;
@@ -15,5 +14,3 @@ export interface Kind {
   /** Values that are wrong where another is right, near it and far from it. */
   wrongValues(right: number): readonly number[];
 }
-
-export const kinds: readonly Kind[] = [count];

@@ -116,7 +116,7 @@ function reflection({ reflection: graded }: Report): MarkdownText[] {
   if (!graded) return [];
   const { file, present, responses, remark, reason } = graded;
   const entries = [
-    markdown`- ${escapeMarkdown(`Present: ${present ? 'yes' : 'not yet'} (${file})`)}`,
+    markdown`- ${escapeMarkdown(`Started: ${present ? 'yes' : 'not yet'} (${file})`)}`,
     ...responses
       .filter(({ answered }) => answered)
       .map(({ label }) => markdown`- ${escapeMarkdown(`✓ answered: ${label}`)}`),

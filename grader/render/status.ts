@@ -46,13 +46,15 @@ export function reflectionScore({ points, possible, choose, responses, unsorted 
   return `${Math.min(count, choose)} of ${choose} responses`;
 }
 
-/** How a cell stands, for a table: a sign for those who see no colors, and a word. */
-export const outcomes: Readonly<Record<Outcome, { readonly sign: string; readonly word: string }>> = {
-  correct: { sign: '✓', word: 'correct' },
-  wrong: { sign: '✗', word: 'wrong' },
+/** How an outcome is shown: a sign for those who see no colors, a word, and its color in a terminal. */
+export const outcomes: Readonly<
+  Record<Outcome, { readonly sign: string; readonly word: string; readonly color?: 'good' | 'bad' }>
+> = {
+  correct: { sign: '✓', word: 'correct', color: 'good' },
+  wrong: { sign: '✗', word: 'wrong', color: 'bad' },
   ungraded: { sign: '·', word: 'filled in' },
-  blank: { sign: '○', word: 'blank' },
-  invalid: { sign: '!', word: 'not read' },
+  blank: { sign: '○', word: 'blank', color: 'bad' },
+  invalid: { sign: '!', word: 'not read', color: 'bad' },
 };
 
 /** `file:line:column`, which editors make a link of. */

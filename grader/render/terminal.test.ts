@@ -32,7 +32,7 @@ test('a graded worksheet shows rows in order, marks in words, points, reasons, h
     '    Down: “7” is in quotes; write it without them. (work/boxes.ts:3:18)',
     '',
     'Reflection: 3 of 6 points',
-    '    Present: yes (work/notes.md)',
+    '    Started: yes (work/notes.md)',
     '    answered: Which fruit was the sweetest?',
     '    So far 1 of 2 responses. Pick one more question.',
     '',

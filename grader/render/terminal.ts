@@ -68,7 +68,7 @@ function reflection({ reflection: graded }: Report, color: Colors): TerminalText
     lines([
       color.strong(escapeTerminal(`Reflection: ${reflectionScore(graded)}`)),
       paragraph([
-        escapeTerminal(`Present: ${present ? 'yes' : 'not yet'} (${file})`),
+        escapeTerminal(`Started: ${present ? 'yes' : 'not yet'} (${file})`),
         ...responses
           .filter(({ answered }) => answered)
           .map(({ label }) => terminal`${color.good(escapeTerminal('answered'))}: ${escapeTerminal(label)}`),
@@ -134,8 +134,9 @@ function rowCells({ label, cells }: GradedRow, color: Colors): TableCell[] {
 
 /** `7 wrong` */
 function mark({ outcome, value }: GradedCell, color: Colors): TerminalText {
-  const word = escapeTerminal(outcomes[outcome].word);
-  const marked = outcome === 'correct' ? color.good(word) : outcome === 'ungraded' ? word : color.bad(word);
+  const shown = outcomes[outcome];
+  const word = escapeTerminal(shown.word);
+  const marked = shown.color ? color[shown.color](word) : word;
   if (value === undefined) return marked;
   const digits = String(value);
   const cut = digits.length > longestNumber ? `${digits.slice(0, longestNumber - 1)}…` : digits;

@@ -66,7 +66,14 @@ class Source {
   toValue(): unknown {
     const { errors } = this.document;
     if (errors.length > 0) {
-      throw this.report(errors.map(({ pos, message }) => ({ offset: pos[0], text: `${message}.` })));
+      const advice =
+        'If a text on this line or the one above has a colon, a comma, a # or a bracket in it, put the text between quotation marks.';
+      throw this.report(
+        errors.map(({ code, pos, message }) => ({
+          offset: pos[0],
+          text: code === 'DUPLICATE_KEY' ? `${message}.` : `${message}. ${advice}`,
+        })),
+      );
     }
     try {
       return this.document.toJS({ maxAliasCount: 20 });

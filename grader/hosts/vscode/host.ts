@@ -1,7 +1,7 @@
 import { json } from '../../render/escape/json';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
 import type { Files, Host } from '../registry';
-import { problemPattern, problemsVariable } from './render';
+import { problemPattern, problemsVariable, watchBegins, watchEnds } from './render';
 
 /** Visual Studio Code, on a student's machine or in GitHub Codespaces. */
 export const vscode: Host = {
@@ -9,7 +9,7 @@ export const vscode: Host = {
   title: 'Visual Studio Code',
   copied: (rubric): Files => ({
     '.vscode/tasks.json': `${json(tasks)}\n`,
-    '.vscode/settings.json': `${json(settings())}\n`,
+    '.vscode/settings.json': `${json(settings(rubric))}\n`,
     '.devcontainer/devcontainer.json': `${json(devcontainer(rubric))}\n`,
   }),
 };
@@ -23,6 +23,8 @@ const matcher = {
   fileLocation: ['relative', workspace],
   pattern: problemPattern,
 };
+
+const patternOf = (line: string) => `^${line.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}`;
 
 /** PowerShell may refuse to run npm's script, so the tasks use the other shell that Windows has. */
 const shell = {
@@ -51,8 +53,8 @@ const tasks = {
         ...matcher,
         background: {
           activeOnStart: true,
-          beginsPattern: '^Grading \\.\\.\\.',
-          endsPattern: '^Watching both files',
+          beginsPattern: patternOf(watchBegins),
+          endsPattern: patternOf(watchEnds),
         },
       },
     },
@@ -60,11 +62,11 @@ const tasks = {
 };
 
 /** Only what students edit can be edited. */
-function settings() {
-  const others = ['.github', '.vscode', '.devcontainer', 'grader'].map((folder) => `${folder}/**`);
-  const files = ['rubric.yaml', 'package.json', 'package-lock.json', 'tsconfig.json'];
+function settings(rubric: Rubric) {
+  const edited = studentFiles(rubric);
   return {
-    'files.readonlyInclude': Object.fromEntries([...others, ...files].map((name) => [name, true])),
+    'files.readonlyInclude': { '**': true },
+    'files.readonlyExclude': Object.fromEntries(edited.map((file) => [file, true])),
     'files.exclude': { '.graded': true },
   };
 }

@@ -5,6 +5,10 @@ import { remarksOf } from '../../render/remarks';
 /** Set by an editor's task: what is wrong is then printed once more, for its problem matcher. */
 export const problemsVariable = 'WORKSHEET_PROBLEMS';
 
+/** What `npm run watch` prints before and after it has graded; an editor goes by it. */
+export const watchBegins = 'Grading ...';
+export const watchEnds = 'Watching both files: save one to see this anew. Ctrl+C ends it.';
+
 /** What a problem matcher finds in a line of `renderProblems`. */
 export const problemPattern = {
   regexp: '^(.+):(\\d+):(\\d+): (warning|error): (.*)$',

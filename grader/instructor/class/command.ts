@@ -113,8 +113,8 @@ async function* withProgress(grading: Grading, all: number): AsyncGenerator<Stud
   progress.end();
 }
 
-function tell({ print, hasColors }: Context, { rows, text }: WrittenRun, { rubric }: Course): void {
-  if (rows.length <= mostShown) print(`${classTable(rows, rubric, colors(hasColors))}\n`);
+function tell({ print, hasColors }: Context, { rows, text }: WrittenRun, course: Course): void {
+  if (rows.length <= mostShown) print(`${classTable(rows, course, colors(hasColors))}\n`);
   print(text);
 }
 

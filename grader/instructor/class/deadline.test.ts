@@ -48,7 +48,7 @@ test('what is within the grace is never after the cutoff', () => {
 
 test('without points a day, what is late is said and costs nothing', () => {
   expect(lateness(dueOf({ due: policy.due }), noon + 1000 * hour, 9)).toEqual({
-    reason: 'Late by 42 days, at 0 points a day',
+    reason: 'Late by 42 days, which costs nothing',
     points: 0,
   });
 });

@@ -54,7 +54,8 @@ export function lateness(
 ): Lateness | undefined {
   if (submitted <= grace) return undefined;
   const days = Math.ceil((submitted - due) / day);
-  const reason = `Late by ${days} day${days === 1 ? '' : 's'}, at ${perDay} point${perDay === 1 ? '' : 's'} a day`;
+  const cost = perDay === 0 ? 'which costs nothing' : `at ${perDay} point${perDay === 1 ? '' : 's'} a day`;
+  const reason = `Late by ${days} day${days === 1 ? '' : 's'}, ${cost}`;
   return { reason, points: Math.min(earned, days * perDay) };
 }
 

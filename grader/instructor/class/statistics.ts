@@ -1,7 +1,7 @@
 import * as stopword from 'stopword';
 import { isTellable } from '../../grading/judge';
 import type { Outcome } from '../../grading/report.schema';
-import type { Misconception } from '../../key/hints';
+import { type Misconception, titleOf } from '../../key/hints';
 import type { Hint } from '../../key/key';
 import type { Message, Untrusted } from '../../message';
 import { cellsOf, type Rubric, type RubricCell } from '../../rubric/rubric';
@@ -99,7 +99,7 @@ export class ClassStats {
 
   private readonly name: (row: StudentResult) => Who;
 
-  private readonly titles: ReadonlyMap<string, string>;
+  private readonly known: readonly Pick<Misconception, 'id' | 'title'>[];
 
   /**
    * @param name how the page names a student.
@@ -111,7 +111,7 @@ export class ClassStats {
     known: readonly Pick<Misconception, 'id' | 'title'>[] = [],
   ) {
     this.rubric = rubric;
-    this.titles = new Map(known.map(({ id, title = id }) => [id, title]));
+    this.known = known;
     this.name = name;
     this.final = new TableStats(rubric);
     this.first = new TableStats(rubric);
@@ -120,10 +120,9 @@ export class ClassStats {
     );
   }
 
-  /** What a misconception is called; one hint may stand for several, joined by +. */
+  /** What a misconception is called on the page. */
   titleOf(misconception: string): string {
-    const titles = misconception.split('+').map((id) => this.titles.get(id) ?? id);
-    return [...new Set(titles)].join(', or: ');
+    return titleOf(this.known, misconception);
   }
 
   add(row: StudentResult): void {

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { type Misconception, titleOf } from '../../key/hints';
 import {
   type Colors,
   escapeTerminal,
@@ -7,7 +8,7 @@ import {
   type TerminalText,
 } from '../../render/escape/terminal';
 import { gradedCells } from '../../render/status';
-import type { Rubric } from '../../rubric/rubric';
+import type { Course } from '../course';
 import { named } from '../files';
 import type { GradeChange } from './grade-changes';
 import { pageFile, type Summary } from './outputs';
@@ -21,7 +22,7 @@ export const mostShown = 60;
 /** A class as a table: a student a line, with points, what changed them and what to look at. */
 export function classTable(
   rows: readonly StudentResult[],
-  { possible }: Rubric,
+  { rubric, solution }: Pick<Course, 'rubric' | 'solution'>,
   paint: Colors,
 ): TerminalText {
   const head = ['Student', 'Points', 'State', 'Notes'].map((text) => ({
@@ -29,19 +30,22 @@ export function classTable(
   }));
   const body = rows.map((row) => [
     { text: escapeTerminal(row.login || row.key) },
-    { text: escapeTerminal(row.points === null ? '-' : `${row.points} of ${possible}`) },
+    { text: escapeTerminal(row.points === null ? '-' : `${row.points} of ${rubric.possible}`) },
     { text: escapeTerminal(row.status) },
-    { text: escapeTerminal(notesOn(row)) },
+    { text: escapeTerminal(notesOn(row, solution.misconceptions)) },
   ]);
   return formatTable([26, 11, 15, 26], [head, ...body]);
 }
 
-function notesOn({ adjustments, warnings, report }: StudentResult): string {
+function notesOn({ adjustments, warnings, report }: StudentResult, known: readonly Misconception[]): string {
   const shown = adjustments.map(({ reason, before, after }) => `${reason} (${before ?? '-'} to ${after})`);
   const hints = new Set((report ? gradedCells(report) : []).flatMap(({ hint }) => hint?.misconception ?? []));
   if (report?.hint) hints.add(report.hint.misconception);
   const [first] = hints;
-  if (first !== undefined) shown.push(hints.size === 1 ? first : `${first} and ${hints.size - 1} more`);
+  if (first !== undefined) {
+    const title = titleOf(known, first);
+    shown.push(hints.size === 1 ? title : `${title}, and ${hints.size - 1} more`);
+  }
   if (warnings.length > 0) shown.push(`needs review${warnings.length === 1 ? '' : ` (${warnings.length})`}`);
   return shown.join('; ');
 }

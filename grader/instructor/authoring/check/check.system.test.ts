@@ -171,11 +171,25 @@ describe('what is broken is found, and the line says what to do', () => {
       'solution/fixtures/blank/work/extra.ts is left over. Run npm run generate.',
     ],
     [
+      'a number that somebody typed into the handout',
+      generated,
+      template,
+      (text) => `${text}\nEach basket takes 77 pears.\n`,
+      'has 77 typed by hand. Refer to it by name',
+    ],
+    [
+      'a reflection that is answered before anybody wrote',
+      grading,
+      'rubric.yaml',
+      put('  questions:', "  placeholder: 'Write --> here.'\n  questions:"),
+      'The reflection that students get counts as answered. Change intro or placeholder',
+    ],
+    [
       'a template that refers to what there is not',
       generated,
       template,
       put('{{ apples', '{{ pears'),
-      'solution/handout.md:3:16: there is no: pears. It can refer to: actions, answers, apples',
+      'solution/handout.md:3:16: there is no fact called “pears”. Known facts: actions, answers, apples',
     ],
     [
       'a fixture with a field that there is not',
@@ -548,13 +562,27 @@ describe('npm run check', () => {
 
   test('says under a broken promise what to do, goes on with the others, and exits with 1', () => {
     const broken = { ...wholeCourse, 'assignment/README.md': '# Fruit\n' };
-    const { status, stdout } = runCheck(newCourse(broken));
+    const root = newCourse(broken);
+    const { status, stdout } = runCheck(root);
     expect(status).toBe(1);
     expect(stdout).toMatch(
       /^failed {2}Stub, handout, fixtures and schemas are what .*\n.*give\n {8}assignment\/README\.md differs/m,
     );
     expect(stdout).toContain('ok      The reference earns every point');
     expect(stdout).toMatch(/\d+ checks, \d failed\./);
+    expect(remembered(root)).toBeUndefined();
+  });
+
+  test('goes on with the others where the copy cannot be made, and leaves nothing of a release', () => {
+    const root = newCourse(wholeCourse);
+    rmSync(resolvePath(root, 'tsconfig.json'));
+    for (const command of ['check', 'release']) {
+      const { status, stdout, stderr } = runCommand(root, command);
+      expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+      expect(stdout).toContain('tsconfig.json is missing');
+      expect(stdout).toContain('ok      The workflows pass their linter');
+    }
+    expect(existsSync(resolvePath(root, 'dist')) ? readdirSync(resolvePath(root, 'dist')) : []).toEqual([]);
   });
 
   test.each([

@@ -45,7 +45,8 @@ export async function runAndPrint(
   for (;;) {
     const { done, value } = await results.next();
     if (done) {
-      if (failed === 0) remember(courseRoot, before, all);
+      // What was changed meanwhile was checked in part only.
+      if (failed === 0 && before === memoryDigest(courseRoot)) remember(courseRoot, before, all);
       const checks = `${count} check${count === 1 ? '' : 's'}`;
       const summary = failed === 0 ? `${checks} passed.` : `${checks}, ${failed} failed.`;
       print(escapeTerminal(''));
@@ -126,11 +127,13 @@ export async function* runChecks(root: string, copy: string): AsyncGenerator<Res
     yield { promise: isRubric ? ofRubric : ofKey, findings: [findingOf(error)] };
     return undefined;
   }
-  const early = new Map([[workflows, findingsOf(workflows, course, copy)]]);
+  const linted = findingsOf(workflows, course, copy);
+  // What it throws is thrown where it is waited for.
+  linted.catch(() => {});
   let hasCopy = true;
   for (const check of inOrder) {
     if (!hasCopy && ofCopy.includes(check)) continue;
-    const findings = await (early.get(check) ?? findingsOf(check, course, copy));
+    const findings = await (check === workflows ? linted : findingsOf(check, course, copy));
     yield { promise: check.promise, findings };
     if (check === contents) hasCopy = !findings.some(({ kind }) => kind === 'failed');
   }

@@ -15,8 +15,8 @@ import type { Course } from '../../course';
 import { listFiles, readText, resolvePath, writeFile } from '../../files';
 import { runScript } from '../../program';
 import { withTempDir } from '../../temp-dir';
-import { makeCopy } from '../release/copy';
 import { bundlesFor } from '../release/hosts';
+import { makeCopy } from '../release/students-copy';
 import { bug, type Check, type Finding, failed, note } from './finding';
 import { changedRow } from './key';
 import { leaks } from './leaks';
@@ -44,6 +44,12 @@ export const grading: Check = {
       return [failed('The copy has another rubric than this course.')];
     const key = chooseKey(copy, rubric);
     const report = await gradeFolder(copy, rubric, key);
+    if (report.reflection && !report.reflection.untouched)
+      return [
+        failed(
+          'The reflection that students get counts as answered. Change intro or placeholder in rubric.yaml: something in it is read as a response.',
+        ),
+      ];
     if (report.started) return [bug('The worksheet in the copy is filled in already.')];
     if (course.rubric.selfCheck === 'form') {
       const hasKey = key !== noKey || existsSync(resolvePath(copy, sealedKeyFile));

@@ -3,22 +3,23 @@ import { gradeFolder } from '../../../grading/context';
 import type { Report } from '../../../grading/report.schema';
 import { gradedCells, locationText, outcomes } from '../../../render/status';
 import { readText, resolvePath } from '../../files';
-import { referenceFolder } from '../generate/fixtures';
-import { differences, generate, handoutTemplate } from '../generate/generate';
-import { linkedFiles, linkedWorkflows } from '../release/copy';
-import { type Check, failed, note } from './finding';
+import { makeFixtures, referenceFolder } from '../generate/fixtures';
+import { type Difference, differences, generate, handoutTemplate } from '../generate/generate';
+import { numbersByHand } from '../generate/template';
+import { linkedFiles, linkedWorkflows } from '../release/students-copy';
+import { type Check, type Finding, failed, note } from './finding';
 
 export const generated: Check = {
   promise: 'Stub, handout, fixtures and schemas are what rubric.yaml and solution/ give',
   async find(course) {
     const { files, notes } = await generate(course);
     return [
-      ...differences(course.root, files).map(({ file, line }) => {
-        const isThere = statSync(resolvePath(course.root, file), quiet) !== undefined;
-        const what = !isThere ? 'is missing' : line === undefined ? 'is left over' : 'differs';
-        const where = line === undefined ? '' : ` from what rubric.yaml and solution/ give (line ${line})`;
-        return failed(`${file} ${what}${where}. Run npm run generate.`);
-      }),
+      ...outOfDate(course.root, differences(course.root, files)),
+      ...numbersByHand(readText(course.root, handoutTemplate)).map(({ line, number }) =>
+        failed(
+          `${handoutTemplate}:${line} has ${number} typed by hand. Refer to it by name, as in {{ name }}: see docs/write-a-worksheet.md.`,
+        ),
+      ),
       ...notes.map(note),
     ];
   },
@@ -26,9 +27,29 @@ export const generated: Check = {
 
 const quiet = { throwIfNoEntry: false } as const;
 
+/** The first few files that are not as they should be, in one finding. */
+function outOfDate(root: string, found: readonly Difference[]): Finding[] {
+  if (found.length === 0) return [];
+  const shown = found.slice(0, 3).map(({ file, line }) => {
+    const isThere = statSync(resolvePath(root, file), quiet) !== undefined;
+    const what = !isThere ? 'is missing' : line === undefined ? 'is left over' : 'differs';
+    const where = line === undefined ? '' : ` from what rubric.yaml and solution/ give (line ${line})`;
+    return `${file} ${what}${where}.`;
+  });
+  const more = found.length - shown.length;
+  const lines = [...shown, ...(more > 0 ? [`So it is with ${more} more.`] : [])];
+  return [failed(`${lines.join('\n')} Run npm run generate.`)];
+}
+
 export const reference: Check = {
   promise: 'The reference earns every point',
-  async find({ root, rubric, key }) {
+  async find(course) {
+    const { root, rubric, key } = course;
+    const { files } = await makeFixtures(course);
+    const own = Object.entries(files).filter(([file]) => file.startsWith(`${referenceFolder}/`));
+    const made = new Map(own.map(([file, content]) => [file, Buffer.from(content)]));
+    if (differences(root, made).length > 0)
+      return [note('It is looked at again after npm run generate: its files are out of date.')];
     const report = await gradeFolder(resolvePath(root, referenceFolder), rubric, key);
     if (report.points === rubric.possible) return [];
     const earned = `${referenceFolder} earns ${report.points} of ${rubric.possible}`;

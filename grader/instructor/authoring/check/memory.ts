@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createHash, type Hash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { loadRubric } from '../../../rubric/load';
 import { studentFiles } from '../../../rubric/rubric';
-import { jsonFile, listFiles, resolvePath, sha256, writeFile } from '../../files';
+import { jsonFile, resolvePath, sha256, writeFile } from '../../files';
 import type { Result } from './finding';
 
 /** Where a course remembers what passed. */
@@ -25,22 +25,36 @@ const inputs = [
   'node_modules/.package-lock.json',
 ];
 
-/** SHA-256 of everything that the checks read, and the version of Node.js; undefined without a usable rubric. */
+/** What is made anew, or is no part of the course. */
+const skipped = ['.git', '.graded', 'node_modules', 'dist', 'out'];
+
+/**
+ * SHA-256 of everything that the checks read, and of the versions of Node.js and npm; undefined where
+ * there is no usable rubric, or something cannot be read.
+ */
 export function memoryDigest(root: string): string | undefined {
-  let folders: string[];
   try {
-    folders = studentFiles(loadRubric(root)).map((file) => path.posix.dirname(file));
+    const folders = studentFiles(loadRubric(root)).map((file) => path.posix.dirname(file));
+    const hash = createHash('sha256').update(`${process.version} ${process.env.npm_config_user_agent}`);
+    for (const name of new Set([...inputs, ...folders])) addTo(hash, root, name);
+    return hash.digest('hex');
   } catch {
     return undefined;
   }
-  const hash = createHash('sha256').update(process.version);
-  for (const name of new Set([...inputs, ...folders])) {
-    const place = resolvePath(root, name);
-    if (!existsSync(place)) continue;
-    for (const file of statSync(place).isDirectory() ? listFiles(root, name) : [name])
-      hash.update(`\n${file} ${sha256(root, file)}`);
+}
+
+/** Adds a file, or a folder with all that is in it. What is not there adds nothing. */
+function addTo(hash: Hash, root: string, name: string): void {
+  const place = resolvePath(root, name);
+  if (!existsSync(place)) return;
+  if (!statSync(place).isDirectory()) {
+    hash.update(`\n${name} ${sha256(root, name)}`);
+    return;
   }
-  return hash.digest('hex');
+  // An empty folder may be what is wrong.
+  hash.update(`\n${name}/`);
+  for (const entry of readdirSync(place).sort())
+    if (!skipped.includes(entry)) addTo(hash, root, path.posix.join(name, entry));
 }
 
 /** The results of the last checks, where all passed and nothing that they read has changed since. */

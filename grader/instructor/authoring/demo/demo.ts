@@ -22,7 +22,7 @@ export const configureDemo: Configure = (command, { courseRoot, print, hasColors
       const place = await takeDemoFolder(folder);
       try {
         const { rows, text, course } = await makeDemo(courseRoot, folder);
-        const table = classTable(rows, course.rubric, colors(hasColors));
+        const table = classTable(rows, course, colors(hasColors));
         print(lines([table, escapeTerminal(''), text, escapeTerminal(''), ...nextSteps.map(escapeTerminal)]));
       } finally {
         place.done();

@@ -8,7 +8,7 @@ import { fileNames, readFile } from '../../../submission/sandboxed-fs';
 import { loadCourse } from '../../course';
 import { readText, resolvePath, writeFile } from '../../files';
 import { withTempDir } from '../../temp-dir';
-import { makeCopy } from '../release/copy';
+import { makeCopy } from '../release/students-copy';
 import { type Annotation, runStep, type Step } from './runner';
 
 /** What the grading reporter posts, or undefined where it does not run. */

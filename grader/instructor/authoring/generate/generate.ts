@@ -16,7 +16,7 @@ import { type Course, handoutFile, loadCourse } from '../../course';
 import { listFiles, readText, resolvePath, writeFile } from '../../files';
 import { fixtureFolders, makeFixtures } from './fixtures';
 import { factsOf, render } from './template';
-import { isTypes, typesBeside, worksheetFiles } from './worksheet';
+import { isTypes, typesBegin, typesBeside, worksheetFiles } from './worksheet';
 
 /** Where a course writes its handout. */
 export const handoutTemplate = 'solution/handout.md';
@@ -54,7 +54,7 @@ export async function generate(course: Course): Promise<Generated> {
   const worksheet = worksheetFiles(rubric);
   for (const file of new Set([...Object.keys(worksheet), ...handedOut(root)])) {
     const content = worksheet[file];
-    if (!isTypes(file) && isFilledIn(root, file, content))
+    if (isTypes(file) ? isForeign(root, file) : isFilledIn(root, file, content))
       notes.push(`${file} is filled in, so it is left as it is. Students get the stub of ${blank}/.`);
     else files.set(file, content === undefined ? null : Buffer.from(content));
   }
@@ -74,6 +74,11 @@ function handedOut(root: string): string[] {
         .filter((file) => !/^(?:fixture|expected)\.yaml$/.test(file))
         .flatMap((file) => [file, typesBeside(file)])
     : [];
+}
+
+/** Whether a file with the name of the types is none of ours. */
+function isForeign(root: string, file: string): boolean {
+  return existsSync(resolvePath(root, file)) && !readText(root, file).startsWith(typesBegin);
 }
 
 /** Whether a file is neither what was handed out nor what is to be. */

@@ -3,11 +3,17 @@ import { Liquid, LiquidError } from 'liquidjs';
 import { GraderError } from '../../../error';
 import { cellsOf, type Rubric, studentFiles } from '../../../rubric/rubric';
 import type { Course } from '../../course';
+import { readText } from '../../files';
 
 /** What a template can refer to by name. */
 export type Facts = Readonly<Record<string, unknown>>;
 
-const engine = new Liquid({ strictVariables: true, strictFilters: true, ownPropertyOnly: true });
+const engine = new Liquid({
+  strictVariables: true,
+  strictFilters: true,
+  ownPropertyOnly: true,
+  lenientIf: true,
+});
 
 /** `{{ cells | count: "cell" }}`: `1 cell`, `14 cells`. */
 engine.registerFilter('count', (number: number, noun: string) =>
@@ -28,12 +34,28 @@ export function render(template: string, facts: Facts, file: string): string {
   } catch (error) {
     if (!LiquidError.is(error)) throw error;
     const [line, column] = error.token.getPosition();
-    const reason = error.message.replace(/, line:.*$/s, '').replace(/^undefined variable/, 'there is no');
+    const reason = error.message
+      .replace(/, line:.*$/s, '')
+      .replace(/^undefined variable: (.*)/, 'there is no fact called “$1”');
     throw new GraderError(
       'folder',
-      `${file}:${line}:${column}: ${reason}. It can refer to: ${Object.keys(facts).sort().join(', ')}.`,
+      `${file}:${line}:${column}: ${reason}. Known facts: ${Object.keys(facts).sort().join(', ')}.`,
     );
   }
+}
+
+/** A number in a template that somebody typed, and the line that it stands in. */
+export interface NumberByHand {
+  readonly line: number;
+  readonly number: string;
+}
+
+/** Numbers of two digits or more, but for those in links and in what the template's language computes. */
+export function numbersByHand(template: string): NumberByHand[] {
+  return template.split('\n').flatMap((text, index) => {
+    const prose = text.replaceAll(/\{\{.*?\}\}|\{%.*?%\}|\]\([^)]*\)/g, ' ');
+    return [...prose.matchAll(/\d{2,}/g)].map(([number]) => ({ line: index + 1, number }));
+  });
 }
 
 /**
@@ -41,7 +63,10 @@ export function render(template: string, facts: Facts, file: string): string {
  *
  * @param folder where the page stands that links to files, from the root of a repository; '' is the root.
  */
-export function factsOf({ rubric, solution }: Pick<Course, 'rubric' | 'solution'>, folder: string): Facts {
+export function factsOf(
+  { root, rubric, solution }: Pick<Course, 'root' | 'rubric' | 'solution'>,
+  folder: string,
+): Facts {
   const { title, given, table, reflection, possible } = rubric;
   const link = (file: string) => path.posix.relative(folder, file);
   const [answers, notes] = studentFiles(rubric).map((file) => ({ path: file, link: link(file) }));
@@ -56,6 +81,7 @@ export function factsOf({ rubric, solution }: Pick<Course, 'rubric' | 'solution'
     possible,
     table: blankTable(table),
     rows: table.rows,
+    labels: Object.fromEntries(table.rows.map(({ id, label }) => [id, label])),
     columns: table.columns,
     ...(reflection && {
       reflection: notes,
@@ -65,8 +91,18 @@ export function factsOf({ rubric, solution }: Pick<Course, 'rubric' | 'solution'
     }),
     // GitHub shows what is above a repository's files beside them.
     actions: `${path.posix.relative(folder, '')}${folder ? '/' : ''}../../actions`,
+    node: nodeVersions(root),
     here: folder === '' ? 'assignment/' : '',
   };
+}
+
+/** `20.19, 22, 24 or newer`, as package.json says. */
+function nodeVersions(root: string): string {
+  const { engines } = JSON.parse(readText(root, 'package.json')) as { engines?: { node?: string } };
+  const versions = [...(engines?.node ?? '').matchAll(/\d+(?:\.\d+)*/g)].map(([version]) =>
+    version.replace(/(?:\.0)+$/, ''),
+  );
+  return `${versions.join(', ')} or newer`;
 }
 
 /** The worksheet as a table in Markdown, to be filled in on paper. */

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { GraderError } from '../../../error';
 import { count } from '../../../kinds/count';
 import type { Rubric } from '../../../rubric/rubric';
 
@@ -14,8 +15,17 @@ export function isTypes(file: string): boolean {
   return file === typesBeside(file);
 }
 
+/** How every file of types begins. */
+export const typesBegin = `/** ${count.type.comment} */\nexport type ${count.type.name} = `;
+
 /** What students start from, by path: the stub with its types, and the template of the reflection. */
 export function worksheetFiles({ title, table, reflection }: Rubric): Record<string, string> {
+  const taken = [table.file, reflection?.file ?? ''].find(isTypes);
+  if (taken)
+    throw new GraderError(
+      'rubric',
+      `rubric.yaml: ${taken} is where the types of the stub go. Choose another name for that file.`,
+    );
   return {
     [table.file]: stubOf(table),
     [typesBeside(table.file)]: typesOf(title, table),
@@ -52,11 +62,10 @@ ${body.join('\n\n')}
 const hint = 'in any cell: a number, arithmetic such as 2 * 3, or the name of a const';
 
 function typesOf(title: string, { rows, columns }: Rubric['table']): string {
-  const { name, definition, comment } = count.type;
+  const { name, definition } = count.type;
   const field = ({ id, label }: { id: string; label: string }, type: string) =>
     `  /** ${inComment(label)}. */\n  ${id}: ${type};`;
-  return `/** ${comment} */
-export type ${name} = ${definition};
+  return `${typesBegin}${definition};
 
 /** One row of the worksheet. */
 export interface Row {

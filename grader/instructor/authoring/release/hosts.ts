@@ -5,8 +5,8 @@ import { sealedKeyFile } from '../../../key/sealed';
 import { bundleGrader } from '../../bundle';
 import type { Course } from '../../course';
 import { copyFile, jsonFile, listFiles, readText, writeFile } from '../../files';
-import { rubricText } from './copy';
 import { seal } from './seal';
+import { rubricText } from './students-copy';
 
 /**
  * The bundle of each host that grades with one, by host.

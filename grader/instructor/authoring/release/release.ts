@@ -4,12 +4,13 @@ import { type Configure, type Context, fromCaller } from '../../../command';
 import { GraderError } from '../../../error';
 import { bundledHosts } from '../../../hosts/registry';
 import { escapeTerminal, lines, type TerminalText } from '../../../render/escape/terminal';
+import type { Course } from '../../course';
 import { listFiles } from '../../files';
 import { runAndPrint } from '../check/check';
-import { makeCopy } from './copy';
 import { writeHosts } from './hosts';
-import { type Manifest, manifestName, manifestOf } from './manifest';
+import { changesSince, type Manifest, manifestName, manifestOf, readManifest } from './manifest';
 import { commit, parts, startStaging, studentPart } from './staging';
+import { makeCopy } from './students-copy';
 
 export const configureRelease: Configure = (command, context) =>
   command
@@ -17,13 +18,16 @@ export const configureRelease: Configure = (command, context) =>
       '--out <folder>',
       `where to make ${parts.map((part) => `${part}/`).join(', ')} (default: dist/ in this repository)`,
     )
+    .option('--replace', 'replace a release that had another answer key or other points')
     .addHelpText(
       'after',
       '\nExit status: 0 when it released; 1 when a check failed; 2 when it could not. Without 0 nothing was changed.',
     )
-    .action(({ out }: { out?: string }) => release(context, out));
+    .action(({ out, replace = false }: { out?: string; replace?: boolean }) =>
+      release(context, out, replace),
+    );
 
-async function release(context: Context, named: string | undefined): Promise<void> {
+async function release(context: Context, named: string | undefined, replaces: boolean): Promise<void> {
   const { courseRoot, print } = context;
   const out = named === undefined ? path.join(courseRoot, 'dist') : fromCaller(named);
   assertOutsideCourse(courseRoot, out);
@@ -36,6 +40,7 @@ async function release(context: Context, named: string | undefined): Promise<voi
       context.status = 1;
       return;
     }
+    if (!replaces) assertSameGrades(course, out);
     // What had passed before was not run, and then there is no copy yet.
     if (listFiles(copy).length === 0) await makeCopy(course, copy);
     await writeHosts(course, copy, draft.folder);
@@ -45,6 +50,19 @@ async function release(context: Context, named: string | undefined): Promise<voi
   } finally {
     draft.discard();
   }
+}
+
+/** Whoever has the earlier release can only be graded by its `release.json`. */
+function assertSameGrades(course: Course, out: string): void {
+  const earlier = readManifest(out);
+  const changes = earlier ? changesSince(earlier, course).grades : [];
+  if (changes.length === 0) return;
+  throw new GraderError(
+    'folder',
+    `The release in ${out} would give other grades than this one:`,
+    ...changes.map((change) => `    ${change}`),
+    'If students have it, keep it: npm run release -- --out <folder>. If nobody has it, add --replace. Nothing was changed.',
+  );
 }
 
 /** A release into the course's own root, or into a folder that releases are made from, would be in the way there. */
@@ -82,6 +100,7 @@ function made(out: string, { files, selfCheck }: Manifest): TerminalText {
     `    1. See what students see: in ${student}, run npm ci and npm test.`,
     '    2. Copy it to a folder of its own, without node_modules; there git init, commit, push.',
     '    3. Mark that repository as a template, or give it to your host as starter code.',
+    `    4. Keep ${shown(manifestName)}: grading compares with it.`,
   ];
   return lines(text.map(escapeTerminal));
 }

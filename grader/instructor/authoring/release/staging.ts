@@ -122,7 +122,7 @@ function makeFolder(folder: string): string[] {
  * Puts a finished draft in its place, and takes away what an earlier release left there. Where that
  * fails, or somebody has worked there meanwhile, everything is as it was.
  *
- * @throws {GraderError} as `startDraft` does.
+ * @throws {GraderError} as `startStaging` does.
  */
 export function commit(out: string, { folder, isHeld }: Staging, manifest: Manifest): void {
   if (!isHeld())

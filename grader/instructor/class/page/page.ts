@@ -49,7 +49,7 @@ function teachNext(stats: ClassStats): HtmlText {
   }
   const [common] = misconceptionsOf(stats);
   const shown = common
-    ? html`<li>${text(`The most frequent misconception, of ${common[1].students} students: `)}<em>${text(stats.titleOf(common[0]))}</em>.</li>`
+    ? html`<li>${text(`The most frequent misconception (${common[1].students} students): `)}<em>${text(stats.titleOf(common[0]))}</em>.</li>`
     : html``;
   return html`<p><strong>What to teach next</strong></p><ul>${[...first, ...final].map((line) => html`<li>${text(line)}</li>`)}${shown}</ul>`;
 }

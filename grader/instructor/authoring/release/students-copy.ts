@@ -19,9 +19,10 @@ import { keyForStudents } from './seal';
  */
 export async function makeCopy(course: Course, folder: string): Promise<void> {
   // npm is a process of its own: it works while the key is sealed.
-  const pruned = writeOpenParts(course, folder, handoutOf(course, ''));
-  const key = await keyForStudents(course);
-  await pruned;
+  const [key] = await Promise.all([
+    keyForStudents(course),
+    writeOpenParts(course, folder, handoutOf(course, '')),
+  ]);
   if (key) writeFile(folder, sealedKeyFile, jsonFile(key));
 }
 
