@@ -178,13 +178,6 @@ describe('what is broken is found, and the line says what to do', () => {
       'has 77 typed by hand. Refer to it by name',
     ],
     [
-      'a reflection that is answered before anybody wrote',
-      grading,
-      'rubric.yaml',
-      put('  questions:', "  placeholder: 'Write --> here.'\n  questions:"),
-      'The reflection that students get counts as answered. Change intro or placeholder',
-    ],
-    [
       'a template that refers to what there is not',
       generated,
       template,
@@ -510,6 +503,16 @@ describe('what is broken is found, and the line says what to do', () => {
     const other = plainKey({ ...course.solution, misconceptions: [] });
     expect((await found(grading, { ...course, key: other }, copy)).join('\n')).toContain(
       'The sealed key judges basket as 11 x 7 otherwise than the plain one.',
+    );
+  });
+
+  test('a reflection that counts as answered before anybody wrote is the course’s fault', async () => {
+    const rubric = rubricYaml.replace('Type here.', "'Type --> here.'");
+    const odd = loadCourse(newCourse({ ...wholeCourse, 'rubric.yaml': rubric }));
+    const made = newFolder();
+    await found(contents, odd, made);
+    expect((await found(grading, odd, made)).join('\n')).toContain(
+      'The reflection that students get counts as answered. Change intro or placeholder',
     );
   });
 

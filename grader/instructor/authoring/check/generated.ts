@@ -48,14 +48,14 @@ export const reference: Check = {
     const { files } = await makeFixtures(course);
     const own = Object.entries(files).filter(([file]) => file.startsWith(`${referenceFolder}/`));
     const made = new Map(own.map(([file, content]) => [file, Buffer.from(content)]));
-    if (differences(root, made).length > 0)
-      return [note('It is looked at again after npm run generate: its files are out of date.')];
+    const advice =
+      differences(root, made).length > 0
+        ? 'Its files are out of date, so run npm run generate first.'
+        : 'Correct its fixture.yaml, or the key, if that is what is wrong.';
     const report = await gradeFolder(resolvePath(root, referenceFolder), rubric, key);
     if (report.points === rubric.possible) return [];
     const earned = `${referenceFolder} earns ${report.points} of ${rubric.possible}`;
-    return [
-      failed(`${earned}: ${lost(report)}. Correct its fixture.yaml, or the key, if that is what is wrong.`),
-    ];
+    return [failed(`${earned}: ${lost(report)}. ${advice}`)];
   },
 };
 
