@@ -411,6 +411,22 @@ describe('a release refuses, and leaves everything as it was', () => {
     expect(snapshot(path.join(broken, 'dist'))).toEqual(before);
   });
 
+  test('to replace a release that gave other grades, until it is told that nobody has it', () => {
+    const root = newCourse(wholeCourse);
+    expectReleased(runRelease(root));
+    const dist = path.join(root, 'dist');
+    const before = snapshot(dist);
+    writeFiles(root, { 'rubric.yaml': rubricYaml.replace('points: 3', 'points: 4').replace('10', '12') });
+    expect(runCommand(root, 'generate').status).toBe(0);
+    const { status, stderr } = runRelease(root);
+    expect(status).toBe(2);
+    expect(stderr).toContain('would give other grades than this one');
+    expect(stderr).toContain('The points of a response: 3 in the release, 4 now.');
+    expect(snapshot(dist)).toEqual(before);
+    expectReleased(runRelease(root, '--replace'));
+    expect(snapshot(dist)).not.toEqual(before);
+  });
+
   test('an option that there is not', () => {
     expect(runRelease(course, '--output', 'x')).toMatchObject({
       status: 2,
