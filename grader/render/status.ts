@@ -1,4 +1,4 @@
-import type { GradedCell, GradedReflection, GradedRow, Outcome, Report } from '../grading/report.schema';
+import type { GradedCell, GradedReflection, GradedRow, Report } from '../grading/report.schema';
 import { type Location, type Message, message } from '../message';
 import type { Safe } from './escape/safe';
 
@@ -45,17 +45,6 @@ export function reflectionScore({ points, possible, choose, responses, unsorted 
   const count = responses.filter(({ answered }) => answered).length + unsorted.length;
   return `${Math.min(count, choose)} of ${choose} responses`;
 }
-
-/** How an outcome is shown: a sign for those who see no colors, a word, and its color in a terminal. */
-export const outcomes: Readonly<
-  Record<Outcome, { readonly sign: string; readonly word: string; readonly color?: 'good' | 'bad' }>
-> = {
-  correct: { sign: '✓', word: 'correct', color: 'good' },
-  wrong: { sign: '✗', word: 'wrong', color: 'bad' },
-  ungraded: { sign: '·', word: 'filled in' },
-  blank: { sign: '○', word: 'blank', color: 'bad' },
-  invalid: { sign: '!', word: 'not read', color: 'bad' },
-};
 
 /** `file:line:column`, which editors make a link of. */
 export function locationText({ file, line, column }: Location): string {

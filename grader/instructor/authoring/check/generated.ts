@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import { gradeFolder } from '../../../grading/context';
 import type { Report } from '../../../grading/report.schema';
-import { gradedCells, locationText, outcomes } from '../../../render/status';
+import { outcomes } from '../../../render/outcomes';
+import { gradedCells, locationText } from '../../../render/status';
 import { readText, resolvePath } from '../../files';
 import { makeFixtures, referenceFolder } from '../generate/fixtures';
 import { type Difference, differences, generate, handoutTemplate } from '../generate/generate';
