@@ -2,7 +2,8 @@ import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { GraderError } from './error';
 import { isOnActions, removeMatchers } from './render/escape/actions';
-import { escapeTerminal, lines, showsColors } from './render/escape/terminal';
+import { showsColors } from './render/escape/colors';
+import { escapeTerminal, lines } from './render/escape/terminal';
 
 /** Where a command runs and where it prints. Tests give their own, and run it in their own process. */
 export interface Context {

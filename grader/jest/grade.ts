@@ -7,8 +7,9 @@ import { type CommentPlace, writeFailure, writeOutputs } from '../hosts/github-c
 import { problemsVariable, renderProblems } from '../hosts/vscode/render';
 import { hasSolution } from '../key/solution';
 import { guarded, isOnActions } from '../render/escape/actions';
+import { showsColors } from '../render/escape/colors';
 import { json } from '../render/escape/json';
-import { escapeTerminal, lines, showsColors, type TerminalText } from '../render/escape/terminal';
+import { escapeTerminal, lines, type TerminalText } from '../render/escape/terminal';
 import { renderTerminal } from '../render/terminal';
 import { testsOf, type WorksheetTest } from '../render/tests';
 import { commentName, reportName, resultsName, runName } from './artifacts';

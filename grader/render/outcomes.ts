@@ -1,12 +1,10 @@
 import type { Outcome } from '../grading/report.schema';
 
-/** How an outcome is shown: a sign for those who see no colors, a word, and its color in a terminal. */
-export const outcomes: Readonly<
-  Record<Outcome, { readonly sign: string; readonly word: string; readonly color?: 'good' | 'bad' }>
-> = {
-  correct: { sign: '✓', word: 'correct', color: 'good' },
-  wrong: { sign: '✗', word: 'wrong', color: 'bad' },
+/** How an outcome is shown: a sign for those who see no colors, and a word. */
+export const outcomes: Readonly<Record<Outcome, { readonly sign: string; readonly word: string }>> = {
+  correct: { sign: '✓', word: 'correct' },
+  wrong: { sign: '✗', word: 'wrong' },
   ungraded: { sign: '·', word: 'filled in' },
-  blank: { sign: '○', word: 'blank', color: 'bad' },
-  invalid: { sign: '!', word: 'not read', color: 'bad' },
+  blank: { sign: '○', word: 'blank' },
+  invalid: { sign: '!', word: 'not read' },
 };

@@ -1,7 +1,6 @@
 import type { GradedCell, GradedRow, Report } from '../grading/report.schema';
+import { type Colors, colors } from './escape/colors';
 import {
-  type Colors,
-  colors,
   escapeTerminal,
   formatTable,
   lines,
@@ -134,9 +133,7 @@ function rowCells({ label, cells }: GradedRow, color: Colors): TableCell[] {
 
 /** `7 wrong` */
 function mark({ outcome, value }: GradedCell, color: Colors): TerminalText {
-  const shown = outcomes[outcome];
-  const word = escapeTerminal(shown.word);
-  const marked = shown.color ? color[shown.color](word) : word;
+  const marked = color[outcome](escapeTerminal(outcomes[outcome].word));
   if (value === undefined) return marked;
   const digits = String(value);
   const cut = digits.length > longestNumber ? `${digits.slice(0, longestNumber - 1)}…` : digits;

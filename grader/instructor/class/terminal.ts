@@ -1,12 +1,7 @@
 import path from 'node:path';
 import { type Misconception, titleOf } from '../../key/hints';
-import {
-  type Colors,
-  escapeTerminal,
-  formatTable,
-  lines,
-  type TerminalText,
-} from '../../render/escape/terminal';
+import type { Colors } from '../../render/escape/colors';
+import { escapeTerminal, formatTable, lines, type TerminalText } from '../../render/escape/terminal';
 import { gradedCells } from '../../render/status';
 import type { Course } from '../course';
 import { named } from '../files';

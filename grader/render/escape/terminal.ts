@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
-import { createColors, isColorSupported } from 'picocolors';
 import { type Message, piecesOf } from '../../message';
 import { escapeInvisible, type Safe } from './safe';
+
 export type TerminalText = Safe<'terminal'>;
 
 /** Any text as one line of a terminal: nothing in it can move the cursor or be taken for a command. */
@@ -26,20 +26,7 @@ export function sentence(message: Message): TerminalText {
   return pieces.join('') as TerminalText;
 }
 
-type Color = (text: TerminalText) => TerminalText;
-export type Colors = Readonly<Record<'strong' | 'good' | 'bad' | 'faint', Color>>;
-
-/** Colors for what is only ever stressed by them, never told by them alone. */
-export function colors(hasColors: boolean): Colors {
-  const { bold, green, red, dim } = createColors(hasColors);
-  const paint =
-    (style: (text: string) => string): Color =>
-    (text) =>
-      style(text) as TerminalText;
-  return { strong: paint(bold), good: paint(green), bad: paint(red), faint: paint(dim) };
-}
-
-/** One cell of a sheet; `span` is how many columns it runs over. */
+/** One cell of a table; `span` is how many columns it runs over. */
 export interface TableCell {
   readonly text: TerminalText;
   readonly span?: number;
@@ -69,9 +56,4 @@ export function formatTable(
   });
   table.push(...rows.map((row) => row.map(({ text, span = 1 }) => ({ content: text, colSpan: span }))));
   return table.toString().replace(/ +$/gm, '') as TerminalText;
-}
-
-/** Whether standard output is a terminal that shows colors, and nobody asked to leave them out. */
-export function showsColors(): boolean {
-  return process.stdout.isTTY === true && isColorSupported;
 }

@@ -1,12 +1,7 @@
 import type { Configure, Context } from '../../../command';
 import { GraderError } from '../../../error';
-import {
-  type Colors,
-  colors,
-  escapeTerminal,
-  formatTable,
-  type TerminalText,
-} from '../../../render/escape/terminal';
+import { type Colors, colors } from '../../../render/escape/colors';
+import { escapeTerminal, formatTable, type TerminalText } from '../../../render/escape/terminal';
 import { loadRubric } from '../../../rubric/load';
 import { type Course, loadCourse } from '../../course';
 import { withTempDir } from '../../temp-dir';

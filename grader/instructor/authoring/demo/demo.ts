@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync, writeF
 import path from 'node:path';
 import { type Configure, fromCaller } from '../../../command';
 import { GraderError } from '../../../error';
-import { colors, escapeTerminal, lines } from '../../../render/escape/terminal';
+import { colors } from '../../../render/escape/colors';
+import { escapeTerminal, lines } from '../../../render/escape/terminal';
 import { openClass } from '../../class/class';
 import { overridesFile } from '../../class/overrides';
 import { startGrading } from '../../class/pool';
