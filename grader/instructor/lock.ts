@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { GraderError } from '../error';
+import { onInterrupt } from './interrupt';
 
 /** Who holds a lock. */
 export interface Owner {
@@ -112,23 +113,30 @@ function create(file: string): Lock | undefined {
     host: hostname(),
     since: new Date().toISOString(),
   };
+  const isHeld = () => ownerOf(file)?.token === owner.token;
+  const remove = () => {
+    if (isHeld()) rmSync(file, { force: true });
+  };
+  // Before there is a file: whoever asked for the lock can undo something only when it has it.
+  const off = onInterrupt(remove);
   try {
     const descriptor = openSync(file, 'wx', 0o600);
     writeSync(descriptor, JSON.stringify(owner));
     closeSync(descriptor);
   } catch (error) {
+    off();
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
     throw error;
   }
   const touching = new Worker(touch, { eval: true, execArgv: [], workerData: { file, beat } });
   touching.unref();
-  const isHeld = () => ownerOf(file)?.token === owner.token;
   return {
     token: owner.token,
     isHeld,
     release: () => {
+      off();
       touching.terminate().catch(() => {});
-      if (isHeld()) rmSync(file, { force: true });
+      remove();
     },
   };
 }
