@@ -6,7 +6,7 @@ import { type Message, message } from '../../message';
 import { exists, fileNames, readFile } from '../../submission/sandboxed-fs';
 import { compileValidator } from '../../validate';
 import type { Manifest } from '../authoring/release/manifest';
-import { studentPart } from '../authoring/release/staging';
+import { studentPart } from '../authoring/release/manifest';
 
 const mebibyte = 1024 * 1024;
 const largestResult = 100 * 1024;

@@ -9,6 +9,8 @@ const root = path.join(__dirname, '..', '..', '..');
 
 /** What raises a message: a function or a class, by name. */
 const raisers = ['message', 'GraderError', 'UnusableKey', 'failed', 'note', 'bug'];
+/** What makes a diagnostic, whose message is raised later and elsewhere: its code tells which it is. */
+const diagnosers = ['inFile', 'inCell'];
 
 /** A place in the source that raises a message. */
 interface Site {
@@ -16,6 +18,8 @@ interface Site {
   /** First and last line. */
   readonly lines: readonly [number, number];
   readonly sourceText: string;
+  /** Of a diagnostic. */
+  readonly code?: string;
 }
 
 /** `npm run messages`: every message that a person can get, with an example from the tests. */
@@ -23,11 +27,19 @@ function main(): void {
   console.error('Running the tests that raise messages; this takes a minute or two.');
   const said = saidInTests();
   let without = 0;
-  for (const { file, lines, sourceText } of sites()) {
+  const all = sites();
+  const codes = new Set(all.flatMap(({ code }) => code ?? []));
+  for (const { file, lines, sourceText, code: own } of all) {
     const texts = [...said].flatMap(([place, examples]) => {
       const [name = '', line = ''] = place.split(':');
-      return name === file && Number(line) >= lines[0] && Number(line) <= lines[1] ? [...examples] : [];
+      const isHere = name === file && Number(line) >= lines[0] && Number(line) <= lines[1];
+      return [...examples].filter((example) => {
+        const [code = ''] = example.split('\n');
+        return own ? code === `answers/${own}` : isHere && !codes.has(code.replace('answers/', ''));
+      });
     });
+    // Said of a diagnostic, which stands in this list by itself.
+    if (texts.length === 0 && file === 'grader/submission/cells.ts') continue;
     if (texts.length === 0) without++;
     const place = `${file}:${lines[0]}`;
     for (const example of texts.length > 0 ? shortestOfEach(texts) : [`no example\n${sourceText}`]) {
@@ -39,12 +51,18 @@ function main(): void {
   console.log(`\n${without} of them have no example in these tests; their source is shown.`);
 }
 
-/** The shortest text of each code. */
+/** The shortest of the texts that have a code and begin alike. */
 function shortestOfEach(texts: readonly string[]): string[] {
   const found = new Map<string, string>();
   for (const text of [...texts].sort((a, b) => a.length - b.length)) {
-    const [code = ''] = text.split('\n');
-    if (!found.has(code)) found.set(code, text);
+    const [code = '', words = ''] = text.split('\n');
+    const beginning = words
+      .replaceAll(/“[^”]*”|\S*[/.]\S*|\d+/g, '')
+      .split(/\s+/)
+      .slice(0, 4)
+      .join(' ');
+    const kind = `${code} ${beginning}`;
+    if (!found.has(kind)) found.set(kind, text);
   }
   return [...found.values()];
 }
@@ -88,12 +106,16 @@ function sitesIn(file: string, text: string): Site[] {
   const lineOf = (position: number) => source.getLineAndCharacterOfPosition(position).line + 1;
   const visit = (node: ts.Node): void => {
     const isCall = ts.isCallExpression(node) || ts.isNewExpression(node);
-    if (isCall && raisers.includes(node.expression.getText(source))) {
+    const name = isCall ? node.expression.getText(source) : '';
+    const [first] = isCall ? (node.arguments ?? []) : [];
+    const isDiagnosis = diagnosers.includes(name) && first !== undefined && ts.isStringLiteral(first);
+    if (isCall && (raisers.includes(name) || isDiagnosis)) {
       const words = (node.arguments ?? []).map((argument) => argument.getText(source));
       found.push({
         file,
         lines: [lineOf(node.getStart(source)), lineOf(node.getEnd())],
         sourceText: words.join('\n'),
+        ...(isDiagnosis && { code: first.text }),
       });
     }
     ts.forEachChild(node, visit);

@@ -8,11 +8,17 @@ const folder = process.env.MESSAGES_FOLDER ?? '';
 /** What was said, by `file:line`. Factories of mocks see nothing else of this file. */
 const mockSaid: Map<string, Set<string>> = new Map();
 
+const mockRoot = process.cwd().replaceAll('\\', '/');
+
 /** Notes a text for the nearest caller beyond some files. */
 function mockNote(text: string, beyond: RegExp): void {
-  const frames = (new Error().stack ?? '').split('\n').slice(1);
-  const frame = frames.find((line) => /\/grader\//.test(line) && !beyond.test(line));
-  const [, place] = /\/(grader\/[^:()]+:\d+)/.exec(frame ?? '') ?? [];
+  const frames = (new Error().stack ?? '')
+    .replaceAll('\\', '/')
+    .split('\n')
+    .slice(1)
+    .flatMap((line) => line.split(`${mockRoot}/`)[1] ?? []);
+  const frame = frames.find((line) => line.startsWith('grader/') && !beyond.test(line));
+  const [place] = /^[^:()]+:\d+/.exec(frame ?? '') ?? [];
   if (!place) return;
   const texts = mockSaid.get(place) ?? new Set();
   mockSaid.set(place, texts.add(text));
@@ -24,7 +30,10 @@ jest.mock('../../message', () => {
     ...real,
     message: (...given: [string, string]) => {
       const made: Message = real.message(...given);
-      mockNote(`${made.code}\n${real.interpolate(made, (quote: string) => `“${quote}”`)}`, /\/testing\//);
+      mockNote(
+        `${made.code}\n${real.interpolate(made, (quote: string) => `“${quote}”`)}`,
+        /^grader\/testing\//,
+      );
       return made;
     },
   };
@@ -37,7 +46,7 @@ jest.mock('../../error', () => {
     GraderError: class extends real.GraderError {
       constructor(...given: [string, string]) {
         super(...given);
-        mockNote(`${given[0]}\n${given.slice(1).join('\n')}`, /\/testing\/|UnusableKey/);
+        mockNote(`${given[0]}\n${given.slice(1).join('\n')}`, /^grader\/testing\//);
       }
     },
   };
@@ -46,7 +55,7 @@ jest.mock('../../error', () => {
 jest.mock('../../instructor/authoring/check/finding', () => {
   const real = jest.requireActual('../../instructor/authoring/check/finding');
   const noted = (name: string) => (text: string) => {
-    mockNote(`${name}\n${text}`, /\/testing\/|check\/finding/);
+    mockNote(`${name}\n${text}`, /^grader\/testing\/|check\/finding/);
     return real[name](text);
   };
   return { ...real, failed: noted('failed'), note: noted('note'), bug: noted('bug') };

@@ -23,6 +23,9 @@ export interface Manifest {
 
 export const manifestName = 'release.json';
 
+/** The part that is the students' copy. */
+export const studentPart = 'student';
+
 /** @param folder what is released, with nothing else in it. */
 export function manifestOf(course: Course, folder: string): Manifest {
   const { rubric, key } = course;

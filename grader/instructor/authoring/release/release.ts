@@ -8,8 +8,8 @@ import type { Course } from '../../course';
 import { listFiles } from '../../files';
 import { runAndPrint } from '../check/check';
 import { writeHosts } from './hosts';
-import { changesSince, type Manifest, manifestName, manifestOf, readManifest } from './manifest';
-import { commit, parts, startStaging, studentPart } from './staging';
+import { changesSince, type Manifest, manifestName, manifestOf, readManifest, studentPart } from './manifest';
+import { commit, parts, startStaging } from './staging';
 import { makeCopy } from './students-copy';
 
 export const configureRelease: Configure = (command, context) =>

@@ -15,10 +15,7 @@ import { bundledHosts } from '../../../hosts/registry';
 import { jsonFile, listFiles, named, sha256 } from '../../files';
 import { onInterrupt } from '../../interrupt';
 import { holdLock } from '../../lock';
-import { type Manifest, manifestName, readManifest } from './manifest';
-
-/** The part that is the students' copy. */
-export const studentPart = 'student';
+import { type Manifest, manifestName, readManifest, studentPart } from './manifest';
 
 /** What a release leaves, a folder each, below its output folder. */
 export const parts: readonly string[] = [studentPart, ...bundledHosts.map(({ id }) => id)];
