@@ -379,7 +379,7 @@ describe('graded again', () => {
       table('grades.csv')
         .find(([login]) => login === 'ben')
         ?.slice(8, 10),
-    ).toEqual(['Bonus, twice (7 -> 11)', 'yes']);
+    ).toEqual(['Bonus, twice (7 to 11)', 'yes']);
     expect(readFileSync(path.join(out, 'overrides.csv'), 'utf8')).toContain('Came by');
     expect(readdirSync(place).sort()).toEqual(['out', path.basename(kept)].sort());
   });
@@ -484,6 +484,7 @@ describe('a run refuses, and leaves everything as it was', () => {
       [[place], 'has no folders in it'],
       [[root, '--shard', '3/2'], 'Write which part of how many'],
       [[root, '--release', place], 'holds no release.json'],
+      [[root, '--release', path.join(place, 'release.json')], `${place} holds no release.json`],
       [[root, '--out', path.join(root, 'out')], 'is inside the folder of submissions'],
     ] as const) {
       const { status, stderr } = await runClass(course, ...args);

@@ -131,7 +131,10 @@ function withDue(course: Course, due: string | undefined): Course {
 }
 
 function releaseOf(courseRoot: string, named: string | undefined): { release?: string } {
-  if (named !== undefined) return { release: fromCaller(named) };
+  if (named !== undefined) {
+    const place = fromCaller(named);
+    return { release: path.basename(place) === manifestName ? path.dirname(place) : place };
+  }
   const usual = path.join(courseRoot, 'dist');
   return existsSync(path.join(usual, manifestName)) ? { release: usual } : {};
 }

@@ -37,9 +37,9 @@ export const grades = (notes: readonly string[]): Gradebook => ({
   ],
 });
 
-/** What changed the points of a result, on one line: `Late by 1 day (9 -> 8)`. */
+/** What changed the points of a result, on one line: `Late by 1 day (9 to 8)`. */
 export function adjustmentsOf({ adjustments }: StudentResult): string {
   return adjustments
-    .map(({ reason, before, after }) => `${reason} (${before ?? 'no points'} -> ${after})`)
+    .map(({ reason, before, after }) => `${reason} (${before ?? 'no points'} to ${after})`)
     .join('; ');
 }
