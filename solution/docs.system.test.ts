@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import MarkdownIt from 'markdown-it';
-import { newFolder, packageRoot, removeFolders } from '../grader/testing/folders';
+import { newClone, packageRoot, removeFolders } from '../grader/testing/folders';
 import { needs } from '../grader/testing/needs';
 
 afterAll(removeFolders);
@@ -33,26 +33,11 @@ function examplesOf(page: string): Example[] {
   return examples;
 }
 
-/** The package as somebody has it who has cloned it. */
-function clone(): string {
-  const root = newFolder('a clone (1) [é]');
-  const skipped = /^(?:node_modules|dist|out(?:\..*)?|coverage|\.git|\.graded)$/;
-  cpSync(packageRoot, root, {
-    recursive: true,
-    filter: (file) => !skipped.test(path.relative(packageRoot, file)),
-  });
-  cpSync(path.join(root, 'solution', 'fixtures', 'blank', 'assignment'), path.join(root, 'assignment'), {
-    recursive: true,
-  });
-  symlinkSync(path.join(packageRoot, 'node_modules'), path.join(root, 'node_modules'), 'junction');
-  return root;
-}
-
 needs('bash', () => {
   test.each(pages.filter((page) => examplesOf(page).length > 0))(
     'what %s says to run runs, and prints what the page shows',
     (page) => {
-      const root = clone();
+      const root = newClone();
       const { FORCE_COLOR: _, ...env } = process.env;
       for (const { commands, prints } of examplesOf(page)) {
         // npm ci must not write through the link into this package's own folder.

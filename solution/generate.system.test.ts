@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Document, parseDocument } from 'yaml';
-import { newFolder, packageRoot, removeFolders } from '../grader/testing/folders';
+import { newClone, removeFolders } from '../grader/testing/folders';
 import { runCommand } from '../grader/testing/run';
 
 afterAll(removeFolders);
@@ -33,17 +33,9 @@ const changes: Readonly<Record<string, Change>> = {
 
 /** This package with changes in `rubric.yaml`, after `npm run generate`. */
 function changed(...made: Change[]): string {
-  const root = newFolder('a course (1) [é]');
+  const root = newClone();
   // A test there runs as somebody else, who has to see it.
   chmodSync(root, 0o755);
-  const skipped = /^(?:node_modules|dist|out(?:\..*)?|coverage|\.git|\.graded)$/;
-  const filter = (file: string) => !skipped.test(path.relative(packageRoot, file));
-  cpSync(packageRoot, root, { recursive: true, filter });
-  symlinkSync(path.join(packageRoot, 'node_modules'), path.join(root, 'node_modules'), 'junction');
-  // The stub as it is handed out, for somebody may try the worksheet here.
-  cpSync(path.join(root, 'solution', 'fixtures', 'blank', 'assignment'), path.join(root, 'assignment'), {
-    recursive: true,
-  });
   const file = path.join(root, 'rubric.yaml');
   const rubric = parseDocument(readFileSync(file, 'utf8'));
   for (const change of made) change(rubric);

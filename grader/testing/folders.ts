@@ -32,9 +32,25 @@ export function newOwnCourse(): string {
   for (const part of ['LICENSE', 'rubric.yaml', '.github', 'assignment', 'solution']) {
     cpSync(path.join(packageRoot, part), path.join(root, part), { recursive: true });
   }
+  putStub(root);
+  return root;
+}
+
+/** This package whole, as somebody has it who has cloned it and installed its packages. */
+export function newClone(): string {
+  const root = newFolder('a clone (1) [é]');
+  const skipped = /^(?:node_modules|dist|out(?:\..*)?|coverage|\.git|\.graded)$/;
+  const filter = (file: string) => !skipped.test(path.relative(packageRoot, file));
+  cpSync(packageRoot, root, { recursive: true, filter });
+  symlinkSync(path.join(packageRoot, 'node_modules'), path.join(root, 'node_modules'), 'junction');
+  putStub(root);
+  return root;
+}
+
+/** The stub as it is handed out, for somebody may try the worksheet in this package. */
+function putStub(root: string): void {
   const blank = path.join(root, 'solution', 'fixtures', 'blank', 'assignment');
   cpSync(blank, path.join(root, 'assignment'), { recursive: true });
-  return root;
 }
 
 /** A course without a grader of its own: for commands that run in the test's process. */
