@@ -26,20 +26,21 @@ export async function runAndPrint(
   copy: string,
 ): Promise<Course | undefined> {
   const paint = colors(hasColors);
-  const known = remembered(courseRoot);
+  const before = memoryDigest(courseRoot);
+  const known = remembered(courseRoot, before);
   if (known) {
     for (const result of known) print(printed(result, paint));
     print(escapeTerminal(''));
     print(paint.good(escapeTerminal(`${known.length} checks passed, and nothing has changed since.`)));
     return loadCourse(courseRoot, false);
   }
-  const before = memoryDigest(courseRoot);
   const all: Result[] = [];
-  let [count, failed] = [0, 0];
   const results = runChecks(courseRoot, copy);
   for (;;) {
     const { done, value } = await results.next();
     if (done) {
+      const count = all.length;
+      const failed = all.filter(hasFailed).length;
       // What was changed meanwhile was checked in part only.
       if (failed === 0 && before === memoryDigest(courseRoot)) remember(courseRoot, before, all);
       const checks = `${count} check${count === 1 ? '' : 's'}`;
@@ -50,9 +51,7 @@ export async function runAndPrint(
       print(failed === 0 ? paint.good(escapeTerminal(summary)) : paint.bad(escapeTerminal(summary)));
       return failed === 0 ? value : undefined;
     }
-    count++;
     all.push(value);
-    if (hasFailed(value)) failed++;
     print(printed(value, paint));
   }
 }

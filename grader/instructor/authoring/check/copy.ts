@@ -15,6 +15,7 @@ import type { Course } from '../../course';
 import { listFiles, readText, resolvePath, writeFile } from '../../files';
 import { runScript } from '../../program';
 import { withTempDir } from '../../temp-dir';
+import { referenceFolder } from '../generate/fixtures';
 import { bundlesFor } from '../release/hosts';
 import { makeCopy } from '../release/students-copy';
 import { bug, type Check, type Finding, failed, note } from './finding';
@@ -188,26 +189,24 @@ function packageOf(name: string): string {
     .join('/');
 }
 
-const reference = 'solution/reference';
-
 export const hosts: Check = {
   promise: 'The bundles for other hosts grade by themselves, and hold no answer where anybody can read',
   find: (course, copy) =>
     withTempDir(async (folder) => {
       const { root, rubric, key } = course;
-      const { points } = await gradeFolder(resolvePath(root, reference), rubric, key);
+      const { points } = await gradeFolder(resolvePath(root, referenceFolder), rubric, key);
       const bundles = await bundlesFor(course, copy);
       const findings = bundledHosts.map(async ({ id, title, bundled }) => {
         const { bundle, submission, workingFolder, variables, result } = bundled.layout;
         const place = path.join(folder, id);
         const files = bundles.get(id) ?? {};
         for (const [file, text] of Object.entries(files)) writeFile(place, `${bundle}/${file}`, text);
-        cpSync(resolvePath(root, reference), path.join(place, submission), { recursive: true });
+        cpSync(resolvePath(root, referenceFolder), path.join(place, submission), { recursive: true });
         mkdirSync(path.dirname(path.join(place, result)), { recursive: true });
         await grade(path.join(place, bundle), id, path.join(place, workingFolder), variables);
         const { score } = JSON.parse(readText(place, result)) as { score: unknown };
         // Whether the reference is right is another check's business.
-        const other = `On ${title} ${reference} would earn ${score} of ${rubric.possible}, and here it earns ${points}.`;
+        const other = `On ${title} ${referenceFolder} would earn ${score} of ${rubric.possible}, and here it earns ${points}.`;
         return [
           ...(bundled.isPublic ? leaks(course, path.join(place, bundle), Object.keys(files)) : []),
           ...(score === points ? [] : [bug(other)]),

@@ -27,7 +27,7 @@ export function failed(text: string): Finding {
   return { kind: 'failed', text };
 }
 
-/** What no change of a course can mend. */
+/** What no change of a course can fix. */
 export function bug(text: string): Finding {
   return failed(
     `${text} That is a bug of the grader and not of the course: report it with this line, rubric.yaml and solution/.`,

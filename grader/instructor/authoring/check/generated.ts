@@ -1,8 +1,7 @@
 import { statSync } from 'node:fs';
 import { gradeFolder } from '../../../grading/context';
 import type { Report } from '../../../grading/report.schema';
-import { outcomes } from '../../../render/outcomes';
-import { gradedCells, locationText } from '../../../render/status';
+import { gradedCells, locationText, outcomes } from '../../../render/status';
 import { readText, resolvePath } from '../../files';
 import { makeFixtures, referenceFolder } from '../generate/fixtures';
 import { type Difference, differences, generate, handoutTemplate } from '../generate/generate';
@@ -46,6 +45,8 @@ export const reference: Check = {
   promise: 'The reference earns every point',
   async find(course) {
     const { root, rubric, key } = course;
+    const report = await gradeFolder(resolvePath(root, referenceFolder), rubric, key);
+    if (report.points === rubric.possible) return [];
     const { files } = await makeFixtures(course);
     const own = Object.entries(files).filter(([file]) => file.startsWith(`${referenceFolder}/`));
     const made = new Map(own.map(([file, content]) => [file, Buffer.from(content)]));
@@ -53,8 +54,6 @@ export const reference: Check = {
       differences(root, made).length > 0
         ? 'Its files are out of date, so run npm run generate first.'
         : 'Correct its fixture.yaml, or the key, if that is what is wrong.';
-    const report = await gradeFolder(resolvePath(root, referenceFolder), rubric, key);
-    if (report.points === rubric.possible) return [];
     const earned = `${referenceFolder} earns ${report.points} of ${rubric.possible}`;
     return [failed(`${earned}: ${lost(report)}. ${advice}`)];
   },

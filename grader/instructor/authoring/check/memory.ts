@@ -58,12 +58,12 @@ function addTo(hash: Hash, root: string, name: string): void {
 }
 
 /** The results of the last checks, where all passed and nothing that they read has changed since. */
-export function remembered(root: string): Result[] | undefined {
+export function remembered(root: string, now = memoryDigest(root)): Result[] | undefined {
   const file = resolvePath(root, memoryFile);
   if (!existsSync(file)) return undefined;
   try {
     const { digest, results } = JSON.parse(readFileSync(file, 'utf8'));
-    return digest !== undefined && digest === memoryDigest(root) ? results : undefined;
+    return digest !== undefined && digest === now ? results : undefined;
   } catch {
     // It is damaged: everything is checked again.
     return undefined;

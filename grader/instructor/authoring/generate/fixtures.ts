@@ -75,10 +75,11 @@ export function fixtureFolders(root: string): string[] {
 export async function makeFixtures(course: Course): Promise<MadeFixtures> {
   const files: Record<string, string | Buffer> = {};
   const notes: string[] = [];
+  const facts = factsOf(course, '');
   const reference = read(course.root, referenceFolder);
   for (const folder of fixtureFolders(course.root)) {
     const fixture = folder === referenceFolder ? reference : read(course.root, folder);
-    const maker = new Maker(course, fixture, reference, `${folder}/${descriptionName}`);
+    const maker = new Maker(course, facts, fixture, reference, `${folder}/${descriptionName}`);
     const made = maker.files();
     const submission = readSubmission(ownSource(made), course.rubric);
     const report = await score(course.rubric, submission, course.key);
@@ -119,12 +120,12 @@ class Maker {
   private readonly file: string;
   private readonly facts: Facts;
 
-  constructor(course: Course, fixture: Fixture, reference: Fixture, file: string) {
+  constructor(course: Course, facts: Facts, fixture: Fixture, reference: Fixture, file: string) {
     this.course = course;
     this.fixture = fixture;
     this.reference = reference;
     this.file = file;
-    this.facts = factsOf(course, '');
+    this.facts = facts;
   }
 
   files(): Record<string, string | Buffer> {
@@ -148,7 +149,7 @@ class Maker {
     if (text !== undefined) return this.render(text);
     const stub = worksheetFiles(this.course.rubric)[table.file] ?? '';
     if (start === 'stub' && Object.keys(answers).length === 0) return stub;
-    this.assertKnown();
+    this.noteUnknown();
     const rows = table.rows.map(({ id, label }) => `  // ${label}\n  ${this.renamed(id)}: ${this.row(id)},`);
     return [
       stub.slice(0, stub.indexOf('\n')),
@@ -186,7 +187,7 @@ class Maker {
   }
 
   /** What is about rows or cells that the rubric does not have is skipped. */
-  private assertKnown(): void {
+  private noteUnknown(): void {
     const { rows } = this.course.rubric.table;
     const known = rows.flatMap((row) => [row.id, ...row.cells.map(({ id }) => `${row.id}.${id}`)]);
     for (const name of Object.keys({ ...this.fixture.answers, ...this.fixture.rename }))
