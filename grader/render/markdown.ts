@@ -10,11 +10,11 @@ import {
   rule,
   sentence,
 } from './escape/markdown';
-import { outcomes } from './outcomes';
 import {
   hintsOf,
   locationText,
   nextStep,
+  outcomes,
   pointsText,
   type Renderer,
   reflectionScore,

@@ -1,4 +1,4 @@
-import type { GradedCell, GradedReflection, GradedRow, Report } from '../grading/report.schema';
+import type { GradedCell, GradedReflection, GradedRow, Outcome, Report } from '../grading/report.schema';
 import { type Location, type Message, message } from '../message';
 import type { Safe } from './escape/safe';
 
@@ -45,6 +45,15 @@ export function reflectionScore({ points, possible, choose, responses, unsorted 
   const count = responses.filter(({ answered }) => answered).length + unsorted.length;
   return `${Math.min(count, choose)} of ${choose} responses`;
 }
+
+/** How an outcome is shown: a sign for those who see no colors, and a word. */
+export const outcomes: Readonly<Record<Outcome, { readonly sign: string; readonly word: string }>> = {
+  correct: { sign: '✓', word: 'correct' },
+  wrong: { sign: '✗', word: 'wrong' },
+  ungraded: { sign: '·', word: 'filled in' },
+  blank: { sign: '○', word: 'blank' },
+  invalid: { sign: '!', word: 'not read' },
+};
 
 /** `file:line:column`, which editors make a link of. */
 export function locationText({ file, line, column }: Location): string {

@@ -9,13 +9,13 @@ import {
   type TerminalText,
   terminal,
 } from './escape/terminal';
-import { outcomes } from './outcomes';
 import {
   firstSteps,
   hintsOf,
   isComplete,
   locationText,
   nextStep,
+  outcomes,
   pointsText,
   type Renderer,
   reflectionScore,
