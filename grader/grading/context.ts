@@ -16,7 +16,7 @@ export function gradeFolder(root: string, rubric: Rubric, key: AnswerKey): Promi
 
 /**
  * Refuses a Report of files that the system would not read: on a student's own machine that is theirs
- * to mend, but where others grade, it is no fault of the student's, and no zero.
+ * to fix, but where others grade, it is no fault of the student's, and no zero.
  *
  * @throws {GraderError} that says why.
  */
@@ -41,7 +41,7 @@ export interface GradingContext {
  * The rubric of a course, and the best key that lies in its folder.
  *
  * @param isVerified see `loadSolution`.
- * @throws {GraderError} where either cannot be used. In a students' copy there is nothing to mend in
+ * @throws {GraderError} where either cannot be used. In a students' copy there is nothing to fix in
  *   it, only something to put back.
  */
 export function loadGradingContext(courseRoot: string, isVerified = false): GradingContext {

@@ -249,7 +249,7 @@ describe('with a deadline', () => {
   beforeAll(async () => {
     await makeRepository(path.join(root, 'early'), 'x', [commit(-5, half), commit(-1, full)]);
     await makeRepository(path.join(root, 'grace'), 'x', [commit(-5, half), commit(0.4, full)]);
-    await makeRepository(path.join(root, 'mends'), 'x', [commit(-5, full), commit(30, half)]);
+    await makeRepository(path.join(root, 'fixes'), 'x', [commit(-5, full), commit(30, half)]);
     await makeRepository(path.join(root, 'gains'), 'x', [commit(-5, work(blankAnswers)), commit(30, full)]);
     await makeRepository(path.join(root, 'extended'), 'x', [
       commit(-5, work(blankAnswers)),
@@ -276,7 +276,7 @@ describe('with a deadline', () => {
   test.each([
     ['what is on time counts whole', 'early', 10, []],
     ['so does what comes within the grace', 'grace', 10, []],
-    ['mending a file later never costs', 'mends', 10, []],
+    ['fixing a file later never costs', 'fixes', 10, []],
     ['what is late costs points a day, where it is still the better', 'gains', 6, [[10, 6]]],
     ['an extension moves the deadline', 'extended', 10, []],
     ['what comes after the cutoff alone has no points, not even zero', 'never', null, []],
