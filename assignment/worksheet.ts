@@ -1,3 +1,5 @@
+// What each cell takes. Your editor reads it; there is nothing to fill in here.
+
 /** A whole number, or `null` while you have not filled it in. */
 export type Count = number | null;
 

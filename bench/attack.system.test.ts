@@ -8,7 +8,7 @@ import { guess, hmacTarget, numbersIn, sealedTarget, sha1Target } from './attack
 const { rubric, solution } = loadCourse(packageRoot);
 const expected = new Map(
   solution.expected.flatMap((row) =>
-    row.cells.map(({ id, value }): [string, number] => [`${row.id} ${id}`, value]),
+    row.cells.map(({ id, value }): [string, number] => [`${row.id} ${id}`, Number(value)]),
   ),
 );
 const handout = numbersIn(readFileSync(path.join(packageRoot, 'assignment', 'README.md'), 'utf8'));

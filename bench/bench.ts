@@ -115,7 +115,7 @@ async function onHosts(folder: string): Promise<Command[]> {
 async function attacks(): Promise<void> {
   const { rubric, solution } = loadCourse(root);
   const handout = numbersIn(readFileSync(path.join(root, handoutFile), 'utf8'));
-  const right = cellsOf({ rows: solution.expected }).map(({ value }) => value);
+  const right = cellsOf({ rows: solution.expected }).map(({ value }) => Number(value));
   const counted = right.reduce((sum, value) => sum + value, 0);
   console.log(`\nA script against a key of ${right.length} cells`);
   console.log(`  ${''.padEnd(46)} guesses a second   the handout's numbers   counting from 1`);
@@ -148,7 +148,8 @@ function guessesPerSecond({ cells: [cell = ''], isRight }: Target): number {
 
 /** The slowest readings of files as large as they may be, made of one thing over and over. */
 function worstReadings(): void {
-  const { table, reflection } = loadRubric(root);
+  const rubric = loadRubric(root);
+  const { tables, reflection } = rubric;
   const units = [
     '(',
     '[',
@@ -185,7 +186,7 @@ function worstReadings(): void {
       })
       .sort((a, b) => b.time - a.time)[0];
   console.log('\n64 KiB of one thing, the slowest of', units.length);
-  const answers = slowest((source) => readAnswers(`export const ${table.export} = ${source}`, table));
+  const answers = slowest((source) => readAnswers(`export const ${tables[0]?.export} = ${source}`, rubric));
   console.log(`  answers     ${answers?.time.toFixed(1)} ms  (${JSON.stringify(answers?.unit)})`);
   if (!reflection) return;
   const [question] = reflection.questions;

@@ -28,7 +28,7 @@ export async function benchClass(root: string, folder: string, size: number): Pr
   }
   const histories = path.join(folder, 'histories');
   for (const [index, { files, firstAnswers }] of samples.slice(0, withHistory).entries()) {
-    const first = firstAnswers === undefined ? files : { [course.rubric.table.file]: firstAnswers };
+    const first = firstAnswers === undefined ? files : { [course.rubric.file]: firstAnswers };
     await makeRepository(path.join(histories, `student-${index}`), 'student', [
       { time: 1_000_000, message: 'first', files: first },
       { time: 2_000_000, message: 'last', files },

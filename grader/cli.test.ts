@@ -49,7 +49,7 @@ test('a link that the caller names is followed', async () => {
 test('--json prints the Report and nothing else', async () => {
   const { stdout } = await grade(course, '--json', submission(rightAnswers, notesOf('a', 'b')));
   expect(JSON.parse(stdout)).toMatchObject({
-    version: 3,
+    version: 4,
     points: 10,
     possible: 10,
     rows: [expect.objectContaining({ id: 'basket', cells: expect.any(Array) }), expect.anything()],
@@ -117,7 +117,7 @@ describe('what cannot be graded ends with status 2 and one plain message', () =>
       'a solution that does not load',
       () => broken('solution/index.ts', 'export const ='),
       [],
-      'solution/index.ts cannot be loaded',
+      'solution/index.ts: it cannot be loaded',
     ],
     [
       'a solution without derive',
@@ -129,7 +129,7 @@ describe('what cannot be graded ends with status 2 and one plain message', () =>
       'a solution without a row',
       () => broken('solution/index.ts', solution.replace('crate: {', 'box: {')),
       [],
-      'derive gives no whole number for crate, down',
+      'derive gives no value for row crate, column down; give a whole number from 1.',
     ],
     [
       'a solution that refuses',
@@ -145,7 +145,7 @@ describe('what cannot be graded ends with status 2 and one plain message', () =>
       'a hint with a digit',
       () => broken('solution/index.ts', solution.replace('Nothing was sliced.', 'It is 13.')),
       [],
-      'The hint sliced for crate, of misconceptions in solution/, holds a digit',
+      'The hint of misconception sliced of row crate holds a digit',
     ],
     [
       'two derivations that differ',

@@ -11,6 +11,7 @@ import { json } from './render/escape/json';
 import { escapeTerminal } from './render/escape/terminal';
 import { renderTerminal } from './render/terminal';
 import { loadRubric } from './rubric/load';
+import { studentFiles } from './rubric/rubric';
 
 /** What students can run. */
 export const studentCommands: Commands = {
@@ -76,8 +77,7 @@ const quiet = 100;
 
 const configureWatch: Configure = (command, { courseRoot, print }) =>
   command.action(() => {
-    const { table, reflection } = loadRubric(courseRoot);
-    const files = reflection ? [table.file, reflection.file] : [table.file];
+    const files = studentFiles(loadRubric(courseRoot));
     const say = (text: string) => () => print(escapeTerminal(text));
     const again = grader(courseRoot, say(watchBegins), say(watchEnds));
     // Jest itself must not watch there: it would take what lies beside the two files for its own.

@@ -48,10 +48,10 @@ const expected = [
 const known = misconceptions({ model: 'LLaMA-7B', tokens: 100 });
 
 test('the known wrong answers are those worked out by hand, no more and no fewer', () => {
-  const told = known.map(({ id, row, shape }) =>
-    shape.rows !== undefined && shape.columns !== undefined
-      ? `${row} ${shape.rows} x ${shape.columns}: ${id}`
-      : `${row} ${Object.keys(shape)[0]} ${Object.values(shape)[0]}: ${id}`,
+  const told = known.map(({ id, row, values }) =>
+    values.rows !== undefined && values.columns !== undefined
+      ? `${row} ${values.rows} x ${values.columns}: ${id}`
+      : `${row} ${Object.keys(values)[0]} ${Object.values(values)[0]}: ${id}`,
   );
   expect(told.sort()).toEqual(expected.sort());
 });
@@ -64,8 +64,8 @@ test('what is said of them holds no digit and ends its sentence', () => {
 });
 
 test('a single token gives no wrong answer with nothing in it', () => {
-  const shapes = misconceptions({ model: 'LLaMA-7B', tokens: 1 }).flatMap(({ shape }) =>
-    Object.values(shape),
+  const numbers = misconceptions({ model: 'LLaMA-7B', tokens: 1 }).flatMap(({ values }) =>
+    Object.values(values),
   );
-  expect(Math.min(...shapes)).toBeGreaterThanOrEqual(1);
+  expect(Math.min(...numbers)).toBeGreaterThanOrEqual(1);
 });

@@ -1,15 +1,15 @@
 import { dimensions, type Given, type Row, type Size } from './model';
 
 /**
- * A known wrong answer and what to say about it. `shape` holds both numbers of a row, or one number
- * that tells enough wherever it is written. `text` gives a direction and holds no digit.
+ * A known wrong answer and what to say about it. `values` holds both numbers of a row, or one
+ * number that tells enough wherever it is written. `text` gives a direction and holds no digit.
  *
  * The id `transposed` is part of the contract with the grader: when every row shows it, the table
  * gets one message in place of one a row.
  */
 export interface Misconception {
   readonly row: Row;
-  readonly shape: Partial<Size>;
+  readonly values: Partial<Size>;
   readonly id: string;
   readonly title: string;
   readonly text: string;
@@ -238,6 +238,6 @@ export function misconceptions(given: Given): Misconception[] {
         .map((value) => ({ [column]: quantities[value] }))
         .filter((size) => (size[column] ?? 0) > 0),
     );
-    return rows.flatMap((row) => [...whole, ...single].map((shape) => ({ id, title, row, shape, text })));
+    return rows.flatMap((row) => [...whole, ...single].map((values) => ({ id, title, row, values, text })));
   });
 }

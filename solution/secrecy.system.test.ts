@@ -9,12 +9,13 @@ import { listFiles, readText } from '../grader/instructor/files';
 import type { AnswerKey } from '../grader/key/key';
 import { plainKey } from '../grader/key/plain';
 import { loadSolution } from '../grader/key/solution';
+import type { Answer } from '../grader/kinds/kind';
 import { json } from '../grader/render/escape/json';
 import { gradedCells } from '../grader/render/status';
 import { renderTerminal } from '../grader/render/terminal';
 import { testsOf } from '../grader/render/tests';
 import { loadRubric } from '../grader/rubric/load';
-import type { Rubric } from '../grader/rubric/rubric';
+import { type Rubric, rowsOf } from '../grader/rubric/rubric';
 import { ownSource, readSubmission } from '../grader/submission/submission';
 import { newFolder, newOwnCourse, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
 import { type Finished, runGrade, runJest } from '../grader/testing/run';
@@ -44,7 +45,7 @@ beforeAll(() => {
 afterAll(removeFolders);
 
 /** The secrets that a text shows, other than those that were written. */
-function told(text: string, written: readonly number[] = []): number[] {
+function told(text: string, written: readonly Answer[] = []): number[] {
   return secrets.filter(
     (secret) =>
       !written.includes(secret) &&
@@ -54,7 +55,7 @@ function told(text: string, written: readonly number[] = []): number[] {
 
 /** Grades a text of answers, and no reflection. */
 function gradeSource(rubric: Rubric, source: string, key: AnswerKey): Promise<Report> {
-  return score(rubric, readSubmission(ownSource({ [rubric.table.file]: source }), rubric), key);
+  return score(rubric, readSubmission(ownSource({ [rubric.file]: source }), rubric), key);
 }
 
 /** A Report in every rendering there is. */
@@ -101,7 +102,7 @@ test('the Jest grader tells no value, in its own words, in Jest’s or in what i
 
 test('no fixture makes any rendering tell a value', async () => {
   const rubric = loadRubric(course);
-  const key = plainKey(loadSolution(course, rubric, false));
+  const key = plainKey(rubric, loadSolution(course, rubric, false));
   for (const name of readdirSync(path.join(course, 'solution', 'fixtures'))) {
     const report = await gradeFolder(path.join(course, 'solution', 'fixtures', name), rubric, key);
     expect(told(shown(report))).toEqual([]);
@@ -111,19 +112,18 @@ test('no fixture makes any rendering tell a value', async () => {
 test('no wrong answer, known or not, makes any rendering tell a value that was not written', async () => {
   const rubric = loadRubric(course);
   const solution = loadSolution(course, rubric, false);
-  const key = plainKey(solution);
-  const { columns, rows } = rubric.table;
-  const shapes = rows.flatMap(({ id: row }) => [
-    ...solution.misconceptions.filter((entry) => entry.row === row).map(({ shape }) => ({ row, shape })),
+  const key = plainKey(rubric, solution);
+  const answers = rowsOf(rubric).flatMap(({ id: row, cells }) => [
+    ...solution.misconceptions.filter((entry) => entry.row === row).map(({ values }) => ({ row, values })),
     ...[1, 2, 77_777, ...secrets].map((value) => ({
       row,
-      shape: Object.fromEntries(columns.map(({ id }) => [id, value])),
+      values: Object.fromEntries(cells.map(({ id }) => [id, value])),
     })),
   ]);
-  for (const { row, shape } of shapes) {
-    const source = `export const ${rubric.table.export} = ${JSON.stringify({ [row]: shape })};`;
+  for (const { row, values } of answers) {
+    const source = `export const ${rubric.tables[0]?.export} = ${JSON.stringify({ [row]: values })};`;
     const report = await gradeSource(rubric, source, key);
-    expect(told(shown(report), Object.values(shape))).toEqual([]);
+    expect(told(shown(report), Object.values(values))).toEqual([]);
   }
 });
 
@@ -135,8 +135,8 @@ test('a table that is right but for every cell of one value does not tell that v
       row.id,
       Object.fromEntries(row.cells.map(({ id, value }) => [id, value === secret ? 5 : value])),
     ]);
-    const source = `export const ${rubric.table.export} = ${JSON.stringify(Object.fromEntries(hidden))};`;
-    const report = await gradeSource(rubric, source, plainKey(solution));
+    const source = `export const ${rubric.tables[0]?.export} = ${JSON.stringify(Object.fromEntries(hidden))};`;
+    const report = await gradeSource(rubric, source, plainKey(rubric, solution));
     expect(told(shown(report))).not.toContain(secret);
   }
 });

@@ -44,26 +44,22 @@ const mathFunctions = new Map<string, (...numbers: number[]) => number>([
 
 /** What a file comes to. */
 export interface Evaluated {
-  /** Undefined where it exports nothing under any of the names. */
-  readonly value: Value | undefined;
-  /** Why parts of it have no value, whether the exported value uses them or not. */
+  /** The value that it exports under a name, or undefined where it exports none. */
+  exported(name: string): Value | undefined;
+  /** Why parts of it have no value, whether an exported value uses them or not. */
   readonly unreadable: readonly Diagnostic[];
 }
 
 /**
- * The value that a file exports under the first of some names that it has. Nothing is run: objects
- * become Maps, and arithmetic is done here.
+ * Works out what a file exports. Nothing is run: objects become Maps, and arithmetic is done here.
  *
- * @throws {Diagnostic} that costs the file, also for a part that the exported value does not use.
+ * @throws {Diagnostic} that costs the file, also for a part that no exported value uses.
  */
-export function evaluate(module: Module, exportNames: readonly string[]): Evaluated {
-  const evaluator = new Evaluator(module);
-  const found = exportNames.find((name) => module.exports.has(name));
-  const value = found === undefined ? undefined : evaluator.exported(found);
-  return { value, unreadable: evaluator.unreadable };
+export function evaluate(module: Module): Evaluated {
+  return new Evaluator(module);
 }
 
-class Evaluator {
+class Evaluator implements Evaluated {
   readonly unreadable: Diagnostic[] = [];
   private readonly module: Module;
   /** Constants worked out so far, from top to bottom, as running the file would. */

@@ -69,7 +69,7 @@ function loadReleasedRubric(courseRoot: string): Rubric {
  * @throws {GraderError} as `loadSolution` and `loadSealedKey` do.
  */
 export function chooseKey(courseRoot: string, rubric: Rubric, isVerified = false): AnswerKey {
-  if (hasSolution(courseRoot)) return plainKey(loadSolution(courseRoot, rubric, isVerified));
+  if (hasSolution(courseRoot)) return plainKey(rubric, loadSolution(courseRoot, rubric, isVerified));
   if (isVerified) {
     throw new GraderError('key', 'There is no solution/index.ts here, so there is no answer key to verify.');
   }

@@ -1,5 +1,5 @@
-import { type AnswerKey, type CellValue, type Hint, type Judgement, transposed } from '../key/key';
-import type { Rubric } from '../rubric/rubric';
+import { type AnswerKey, type FilledCell, type Hint, type Judgement, transposed } from '../key/key';
+import type { RubricTable } from '../rubric/rubric';
 import type { ReadCell, ReadRow } from '../submission/cells';
 
 export interface JudgedRow {
@@ -21,7 +21,7 @@ export interface JudgedTable {
  * mistake, or none where the rubric accepts either orientation.
  */
 export async function judgeTable(
-  { eitherOrientation }: Rubric['table'],
+  { eitherOrientation }: RubricTable,
   rows: readonly ReadRow[],
   key: AnswerKey,
 ): Promise<JudgedTable> {
@@ -41,7 +41,7 @@ function judgeRows(rows: readonly ReadRow[], key: AnswerKey): Promise<JudgedRow[
 }
 
 /** Whether a row shows which way it runs: it is filled in, and not with the same number throughout. */
-export function isTellable({ cells }: { readonly cells: readonly CellValue[] }): boolean {
+export function isTellable({ cells }: { readonly cells: readonly FilledCell[] }): boolean {
   const values = cells.flatMap(({ value }) => value ?? []);
   return values.length === cells.length && new Set(values).size > 1;
 }

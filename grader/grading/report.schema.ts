@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { HintSchema } from '../key/hint.schema';
+import { AnswerSchema } from '../kinds/answer.schema';
 import { LocationSchema, MessageSchema, UntrustedSchema } from '../message.schema';
 import { type FileState, fileStates } from '../submission/submission';
 
@@ -39,7 +40,10 @@ const CellSchema = Type.Object(
     points: PointsIfJudged,
     possible: Points,
     sourceText: Type.Optional(UntrustedSchema),
-    value: Type.Optional(Type.Integer({ minimum: 1, description: 'What the source text comes to.' })),
+    value: Type.Optional(AnswerSchema),
+    shown: Type.Optional(
+      Type.String({ description: 'The value as people read it, where that says more, as with a unit.' }),
+    ),
     location: Type.Optional(LocationSchema),
     reason: Type.Optional(MessageSchema),
     hint: Type.Optional(HintSchema),
@@ -48,7 +52,28 @@ const CellSchema = Type.Object(
 );
 
 const RowSchema = Type.Object(
-  { id: Type.String(), label: Type.String(), cells: Type.Array(CellSchema) },
+  {
+    id: Type.String(),
+    table: Type.String({ description: 'The name that its table is exported by.' }),
+    label: Type.String(),
+    heading: Type.Optional(Type.String({ description: 'What stands above the row.' })),
+    cells: Type.Array(CellSchema, { description: 'A column that the row does not have is not in it.' }),
+  },
+  closed,
+);
+
+const TableSchema = Type.Object(
+  {
+    export: Type.String({ description: 'The name that it is exported by.' }),
+    label: Type.Optional(Type.String({ description: 'What stands above it.' })),
+    columns: Type.Array(Type.Object({ id: Type.String(), label: Type.String() }, closed)),
+    hint: Type.Optional(HintSchema),
+    transposed: Type.Optional(
+      Type.Literal(true, {
+        description: 'Judged with rows and columns transposed throughout, as the rubric allows.',
+      }),
+    ),
+  },
   closed,
 );
 
@@ -85,7 +110,7 @@ const ReflectionSchema = Type.Object(
 
 export const ReportSchema = Type.Object(
   {
-    version: Type.Literal(3),
+    version: Type.Literal(4),
     title: Type.String(),
     rubric: Type.String({ description: 'SHA-256 of the rubric it was graded by.' }),
     key: Type.String({ description: 'Kind of the answer key, and its SHA-256 where there is one.' }),
@@ -100,14 +125,10 @@ export const ReportSchema = Type.Object(
       }),
     ),
     problems: Type.Array(ProblemSchema, { description: "What is wrong with the answers' file as a whole." }),
-    hint: Type.Optional(HintSchema),
-    transposed: Type.Optional(
-      Type.Literal(true, {
-        description: 'Judged with rows and columns transposed throughout, as the rubric allows.',
-      }),
-    ),
-    columns: Type.Array(Type.Object({ id: Type.String(), label: Type.String() }, closed)),
-    rows: Type.Array(RowSchema, { description: 'The worksheet, in the order of the rubric.' }),
+    tables: Type.Array(TableSchema, {
+      description: 'The tables of the worksheet; what is said of one as a whole.',
+    }),
+    rows: Type.Array(RowSchema, { description: 'The rows of all tables, in the order of the rubric.' }),
     reflection: Type.Optional(ReflectionSchema),
   },
   {
@@ -118,6 +139,7 @@ export const ReportSchema = Type.Object(
   },
 );
 
+export type GradedTable = Static<typeof TableSchema>;
 export type GradedCell = Static<typeof CellSchema>;
 export type GradedRow = Static<typeof RowSchema>;
 export type GradedReflection = Static<typeof ReflectionSchema>;

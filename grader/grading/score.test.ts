@@ -79,7 +79,7 @@ test('a wrong cell without a hint asks the question of its column', async () => 
 
 test('a table that is transposed throughout gets one hint, not one a row', async () => {
   const report = await gradeTexts(answersOf('{ down: 11, across: 7 }', '{ down: 13, across: 7 }'));
-  expect(report.hint).toEqual({ misconception: 'transposed', text: 'Turn it round.' });
+  expect(report.tables[0]?.hint).toEqual({ misconception: 'transposed', text: 'Turn it round.' });
   expect(gradedCells(report).every(({ outcome, hint }) => outcome === 'wrong' && hint === undefined)).toBe(
     true,
   );
@@ -87,7 +87,7 @@ test('a table that is transposed throughout gets one hint, not one a row', async
 
 test('one transposed row among others gets a hint of its own', async () => {
   const report = await gradeTexts(answersOf('{ down: 11, across: 7 }', '{ down: 7, across: 13 }'));
-  expect(report.hint).toBeUndefined();
+  expect(report.tables[0]?.hint).toBeUndefined();
   expect(gradedCells(report).map(({ hint }) => hint?.misconception)).toEqual([
     'transposed',
     'transposed',
@@ -102,14 +102,14 @@ describe('where either orientation is accepted', () => {
 
   test('a table that is transposed throughout is right', async () => {
     const report = await grade(answersOf('{ down: 11, across: 7 }', '{ down: 13, across: 7 }'));
-    expect(report).toMatchObject({ points: 4, transposed: true });
-    expect(report.hint).toBeUndefined();
+    expect(report).toMatchObject({ points: 4, tables: [{ transposed: true }] });
+    expect(report.tables[0]?.hint).toBeUndefined();
   });
 
   test('the table as it is taught stays right', async () => {
     const report = await grade(rightAnswers);
     expect(report.points).toBe(4);
-    expect(report.transposed).toBeUndefined();
+    expect(report.tables[0]?.transposed).toBeUndefined();
   });
 
   test('a table that mixes both is judged as it was written', async () => {
@@ -120,7 +120,7 @@ describe('where either orientation is accepted', () => {
       'correct',
       'correct',
     ]);
-    expect(report.transposed).toBeUndefined();
+    expect(report.tables[0]?.transposed).toBeUndefined();
   });
 
   test('a mistake in a transposed table is marked in the cell where it stands', async () => {

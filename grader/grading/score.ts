@@ -1,11 +1,12 @@
 import { type AnswerKey, type Judgement, noKey } from '../key/key';
+import { kindOf } from '../kinds/registry';
 import { message } from '../message';
-import { possibleReflection, type Rubric, type RubricCell } from '../rubric/rubric';
-import { isUntouched, type ReadCell } from '../submission/cells';
+import { possibleReflection, type Rubric, type RubricCell, type RubricTable } from '../rubric/rubric';
+import { isUntouched, type ReadCell, type ReadRow } from '../submission/cells';
 import { responseCount } from '../submission/reflection';
 import type { Submission } from '../submission/submission';
 import { type JudgedTable, judgeTable } from './judge';
-import type { GradedCell, GradedReflection, GradedRow, Report } from './report.schema';
+import type { GradedCell, GradedReflection, GradedRow, GradedTable, Report } from './report.schema';
 
 /**
  * Grades a submission. Pure: the same rubric, submission and key always give the same Report, and
@@ -13,38 +14,63 @@ import type { GradedCell, GradedReflection, GradedRow, Report } from './report.s
  */
 export async function score(rubric: Rubric, submission: Submission, key: AnswerKey): Promise<Report> {
   const { answers, reflection } = submission;
-  const judged = await judgeTable(rubric.table, answers.rows, key);
   const lost = key.digest === noKey.digest ? null : 0;
-  const rows = gradeRows(rubric.table, judged, lost);
+  const tables = await Promise.all(rubric.tables.map((table) => gradeTable(table, answers.rows, key, lost)));
+  const rows = tables.flatMap((table) => table.rows);
   const graded = rubric.reflection && reflection && gradeReflection(rubric.reflection, reflection, lost);
   const cells = rows.flatMap((row) => row.cells);
   return {
-    version: 3,
+    version: 4,
     title: rubric.title,
     rubric: rubric.digest,
     key: key.digest,
     points: sum([...cells.map(({ points }) => points), graded ? graded.points : 0]),
     possible: rubric.possible,
     started: !isUntouched(answers) || (reflection !== undefined && !reflection.isUntouched),
-    file: rubric.table.file,
+    file: rubric.file,
     state: answers.state,
     ...(answers.isUnreadable && { unreadable: true }),
     problems: [...answers.problems],
-    ...(judged.hint && { hint: judged.hint }),
-    ...(judged.isTransposed && { transposed: true }),
-    columns: [...rubric.table.columns],
+    tables: tables.map(({ table }) => table),
     rows,
     ...(graded && { reflection: graded }),
   };
 }
 
-function gradeRows({ rows }: Rubric['table'], judged: JudgedTable, lost: 0 | null): GradedRow[] {
+/** Judges one table, and grades what was judged. */
+async function gradeTable(
+  table: RubricTable,
+  answers: readonly ReadRow[],
+  key: AnswerKey,
+  lost: 0 | null,
+): Promise<{ readonly table: GradedTable; readonly rows: readonly GradedRow[] }> {
+  const ids = new Set(table.rows.map(({ id }) => id));
+  const judged = await judgeTable(
+    table,
+    answers.filter(({ id }) => ids.has(id)),
+    key,
+  );
+  return {
+    table: {
+      export: table.export,
+      ...(table.label !== undefined && { label: table.label }),
+      columns: [...table.columns],
+      ...(judged.hint && { hint: judged.hint }),
+      ...(judged.isTransposed && { transposed: true }),
+    },
+    rows: gradeRows(table, judged, lost),
+  };
+}
+
+function gradeRows(table: RubricTable, judged: JudgedTable, lost: 0 | null): GradedRow[] {
   const isHinted = judged.hint !== undefined;
-  return rows.map(({ id, label, cells }) => {
+  return table.rows.map(({ id, label, heading, cells }) => {
     const row = judged.rows.find((candidate) => candidate.id === id);
     return {
       id,
+      table: table.export,
       label,
+      ...(heading !== undefined && { heading }),
       cells: cells.map((cell) =>
         gradeCell(
           cell,
@@ -58,11 +84,12 @@ function gradeRows({ rows }: Rubric['table'], judged: JudgedTable, lost: 0 | nul
 }
 
 function gradeCell(
-  { id, label, points: possible, guidingQuestion = '' }: RubricCell,
+  rubric: RubricCell,
   judged: (ReadCell & Judgement) | undefined,
   lost: 0 | null,
   isHinted: boolean,
 ): GradedCell {
+  const { id, label, points: possible, guidingQuestion = '' } = rubric;
   if (!judged) return { id, label, possible, outcome: 'blank', points: lost };
   const { location } = judged;
   const cell = { id, label, possible, ...(location && { location }) };
@@ -79,18 +106,22 @@ function gradeCell(
       break;
   }
   const { sourceText, value, verdict, hint } = judged;
+  const shown = kindOf(rubric).print(value);
+  const filled = { ...cell, sourceText, value, ...(shown !== String(value) && { shown }) };
   switch (verdict) {
     case 'right':
-      return { ...cell, sourceText, value, outcome: 'correct', points: possible };
+      return { ...filled, outcome: 'correct', points: possible };
     case 'unknown':
-      return { ...cell, sourceText, value, outcome: 'ungraded', points: null };
+      return { ...filled, outcome: 'ungraded', points: null };
     case 'wrong': {
       const advice = hint ? '' : guidingQuestion;
-      const comesTo = String(value) === sourceText ? '' : ` It comes to ${value}.`;
+      // A text is itself, however it was written.
+      const isItself = typeof value === 'string' || String(value) === sourceText;
+      const comesTo = isItself ? '' : ` It comes to ${shown}.`;
       const said = isHinted ? 'The hint for the whole table says why.' : advice;
       const text = `{typed} is not right here.${comesTo} ${said}`.trimEnd();
       const reason = message('cell/wrong', text, { typed: sourceText });
-      return { ...cell, sourceText, value, outcome: 'wrong', points: 0, reason, ...(hint && { hint }) };
+      return { ...filled, outcome: 'wrong', points: 0, reason, ...(hint && { hint }) };
     }
   }
 }

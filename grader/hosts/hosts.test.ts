@@ -13,7 +13,15 @@ import { testsOf } from '../render/tests';
 import type { Rubric } from '../rubric/rubric';
 import { gradeTexts } from '../testing/grade';
 import { tries } from '../testing/long';
-import { answersOf, blankAnswers, notesOf, rightAnswers, rubric, solution } from '../testing/worksheet';
+import {
+  answersOf,
+  blankAnswers,
+  notesOf,
+  rightAnswers,
+  rubric,
+  solution,
+  table,
+} from '../testing/worksheet';
 import { type Classroom50Submission, renderClassroom50 } from './classroom50/render';
 import { type RunnerResult, renderAnnotations, renderGithubClassroom } from './github-classroom/render';
 import { renderGradescope } from './gradescope/render';
@@ -72,9 +80,12 @@ function largeRubric(count: number, label: string): Rubric {
   const rows = Array.from({ length: count }, (_, index) => ({
     id: `row${index}`,
     label,
-    cells: ['down', 'across'].map((id) => ({ id, label: `${label} · ${id}`, points: 1 })),
+    cells: ['down', 'across'].map((id) => ({
+      ...{ id, label: `${label} · ${id}`, points: 1 },
+      ...{ kind: 'count', settings: {} },
+    })),
   }));
-  return { ...rubric, possible: 2 * count + 6, table: { ...rubric.table, rows } };
+  return { ...rubric, possible: 2 * count + 6, tables: [{ ...table, rows }] };
 }
 
 const typical = () =>
@@ -218,7 +229,7 @@ test('a file that cannot be read gets one warning, and what is past ten is told 
   const report = await gradeTexts(
     'export const boxes = { row0: { down: 1, across: 2 } };',
     notesOf(),
-    plainKey(solution),
+    plainKey(large, solution),
     large,
   );
   const warnings = renderAnnotations(report);
@@ -235,7 +246,7 @@ test.each([
   const report = await gradeTexts(
     'export const boxes = { row0: { down: 1 } };',
     notesOf('a'),
-    plainKey(solution),
+    plainKey(large, solution),
     large,
   );
   for (const text of renderGithubClassroom(report).values()) expect(text.length).toBeLessThan(100_000);
@@ -297,7 +308,7 @@ test.each(hostile)(
     expect(html(comment(report)).replace(/<p>Commit.*<\/p>\n$/, '')).toBe(page);
     expect(page).not.toMatch(/<(?:script|img|a|h1|h3|details)\b|<\/details/);
     expect(page.match(/<h2>/g)).toHaveLength(1);
-    expect(page.match(/<td/g)).toHaveLength(rubric.table.rows.length * 4);
+    expect(page.match(/<td/g)).toHaveLength(table.rows.length * 4);
     for (const line of renderAnnotations(report)) {
       expect(line).toMatch(/^::warning [^\n\r]*$/);
       expect(line.replace(/^::warning [^:]*::/, '')).not.toMatch(/::|##\[/);

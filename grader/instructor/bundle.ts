@@ -24,6 +24,8 @@ export function bundle(courseRoot: string, entry: string): BundledCode {
       entryPoints: [entry],
       outfile: 'bundle.js',
       bundle: true,
+      // It tells where an author's fault is, and no bundle loads what an author wrote.
+      external: ['typescript'],
       platform: 'node',
       target: 'node20',
       charset: 'utf8',

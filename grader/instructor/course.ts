@@ -46,5 +46,5 @@ export function loadCourse(root: string, isVerified = true): Course {
   const file = loadRubricFile(root);
   const rubric = rubricOf(file);
   const solution = loadSolution(root, rubric, isVerified);
-  return { root, file, rubric, solution, key: plainKey(solution) };
+  return { root, file, rubric, solution, key: plainKey(rubric, solution) };
 }

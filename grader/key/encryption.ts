@@ -5,7 +5,7 @@ import type { SealedBox, SealedFile } from './sealed-file.schema';
 /**
  * How a sealed key is encrypted and decrypted:
  *
- *   secret of a value = scrypt(cell and value, salt of the cell)       slow on purpose
+ *   secret of a place = scrypt(cell and place of a value, salt of the cell)   slow on purpose
  *   secret of a row   = HKDF(secrets of its values, in order)
  *   lookup id, key    = HKDF(secret, "lookup id"), HKDF(secret, "key")
  *   box               = AES-256-GCM(key, what is said, with its cell or row as additional data)
@@ -26,20 +26,22 @@ const lookupIdBytes = 16;
 const ivBytes = 12;
 const tagBytes = 16;
 export const saltBytes = 16;
+/** Of what stands for a value that shares its place with others. */
+export const tokenBytes = 16;
 
 const derive = promisify<Buffer | string, Buffer, number, object, Buffer>(scrypt);
 
-/** The secret of one value in one cell. Runs in Node's thread pool, so several go on at once. */
-export function valueSecret(
+/** The secret of one place in one cell: of the value, where no other lies there. Runs in Node's thread pool, so several go on at once. */
+export function placeSecret(
   { log2N, r, p }: Scrypt,
   row: string,
   cell: { readonly id: string; readonly salt: string },
-  value: number,
+  place: string,
 ): Promise<Buffer> {
   const N = 2 ** log2N;
   const salt = Buffer.from(cell.salt, 'base64');
   // scrypt needs 128 · N · r bytes
-  return derive(`${row}\n${cell.id}\n${value}`, salt, secretBytes, {
+  return derive(`${row}\n${cell.id}\n${place}`, salt, secretBytes, {
     N,
     r,
     p,

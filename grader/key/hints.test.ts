@@ -1,5 +1,5 @@
-import { solution } from '../testing/worksheet';
-import { hintsOf, type Misconception } from './hints';
+import { solution, table } from '../testing/worksheet';
+import { knownRow, type Misconception } from './hints';
 
 const right = {
   id: 'crate',
@@ -8,42 +8,45 @@ const right = {
     { id: 'across', value: 13 },
   ],
 };
+const cells = table.rows.find(({ id }) => id === 'crate')?.cells ?? [];
 
 function hints(known: readonly Misconception[]) {
-  const { rowHints, cellHints } = hintsOf(right, known);
+  const row = knownRow(right, cells, known);
   return {
-    shapes: Object.fromEntries(rowHints.map(({ values, hint }) => [values.join('x'), hint])),
-    lone: cellHints.map(({ column, value, hint }) => [column, value, hint.misconception]),
+    whole: Object.fromEntries(row.rowHints.map(({ values, hint }) => [values.join('x'), hint])),
+    single: row.cells.flatMap(({ id, hints: ofCell }) =>
+      [...ofCell].map(([value, hint]) => [id, value, hint.misconception]),
+    ),
   };
 }
 
-const cause = (id: string, shape: Record<string, number>): Misconception => ({
+const cause = (id: string, values: Record<string, number>): Misconception => ({
   id,
   row: 'crate',
-  shape,
+  values,
   text: `About ${id}.`,
 });
 
-test('a shape that two causes explain has one hint that names both', () => {
-  expect(hints(solution.misconceptions).shapes['5x24']).toEqual({
+test('a row that two causes explain has one hint that names both', () => {
+  expect(hints(solution.misconceptions).whole['5x24']).toEqual({
     misconception: 'peeled+sliced',
     text: 'Several things can lead to this. Nothing was peeled. Or: Nothing was sliced.',
   });
 });
 
-test('a shape that is right is no misconception', () => {
-  expect(hints([cause('odd', { down: 7, across: 13 })])).toEqual({ shapes: {}, lone: [] });
+test('a row that is right is no misconception', () => {
+  expect(hints([cause('odd', { down: 7, across: 13 })])).toEqual({ whole: {}, single: [] });
 });
 
 test('a number that is known to be wrong by itself has a hint of its own', () => {
-  expect(hints([cause('wide', { across: 50 })]).lone).toEqual([['across', 50, 'wide']]);
+  expect(hints([cause('wide', { across: 50 })]).single).toEqual([['across', 50, 'wide']]);
 });
 
-test('a number of a whole shape tells nothing by itself', () => {
-  expect(hints([cause('wide', { down: 9, across: 50 })]).lone).toEqual([]);
+test('a number of a whole row tells nothing by itself', () => {
+  expect(hints([cause('wide', { down: 9, across: 50 })]).single).toEqual([]);
 });
 
 test('a number that two causes explain has no hint, and one that is right has none', () => {
-  expect(hints([cause('wide', { across: 50 }), cause('deep', { across: 50 })]).lone).toEqual([]);
-  expect(hints([cause('wide', { across: 13 })]).lone).toEqual([]);
+  expect(hints([cause('wide', { across: 50 }), cause('deep', { across: 50 })]).single).toEqual([]);
+  expect(hints([cause('wide', { across: 13 })]).single).toEqual([]);
 });

@@ -1,12 +1,16 @@
+import type { Answer, Kind } from '../kinds/kind';
+import { kindOf } from '../kinds/registry';
+import type { RubricCell } from '../rubric/rubric';
 import type { Hint } from './key';
 
-/** A known wrong answer: values for all columns of a row, or for one. */
+/** A known wrong answer: values for all cells of a row, or for one. */
 export interface Misconception {
   readonly id: string;
   /** What people call it; students do not see it. */
   readonly title?: string | undefined;
   readonly row: string;
-  readonly shape: Readonly<Record<string, number>>;
+  /** By column. */
+  readonly values: Readonly<Record<string, Answer>>;
   readonly text: string;
 }
 
@@ -21,66 +25,124 @@ export function titleOf(
   return [...new Set(titles)].join(', or: ');
 }
 
+/** What is right in a cell: its id is the column's. */
+export interface ExpectedCell {
+  readonly id: string;
+  readonly value: Answer;
+  /** What is right there as well. */
+  readonly alternatives?: readonly Answer[];
+}
+
 /** A row of the worksheet as it is right. */
 export interface ExpectedRow {
   readonly id: string;
-  readonly cells: readonly { readonly id: string; readonly value: number }[];
+  readonly cells: readonly ExpectedCell[];
 }
 
-/** A hint for one column holding one value. */
-export interface CellHint {
-  readonly column: string;
-  readonly value: number;
-  readonly hint: Hint;
+/** All that is right in a cell. */
+export function rightAnswers({ value, alternatives = [] }: ExpectedCell): Answer[] {
+  return [value, ...alternatives];
 }
 
 /** A hint for all cells of a row together, each holding its value, in order. */
 export interface RowHint {
-  readonly values: readonly number[];
+  readonly values: readonly Answer[];
   readonly hint: Hint;
 }
 
-/** Every hint of one row. */
-export interface HintsOfRow {
+/** A cell with everything that is known of what somebody may write there. */
+export interface KnownCell {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly right: readonly Answer[];
+  /** What a wrong value tells by itself. */
+  readonly hints: ReadonlyMap<Answer, Hint>;
+  /** All of these, and the values of hints for the row. */
+  readonly known: readonly Answer[];
+}
+
+/** Everything that is known of one row. */
+export interface KnownRow {
+  readonly cells: readonly KnownCell[];
   readonly rowHints: readonly RowHint[];
-  readonly cellHints: readonly CellHint[];
 }
 
 /** Values in the order of the cells, as a Map key. */
-export function shapeId(values: readonly number[]): string {
-  return values.join('x');
+export function rowId(values: readonly (Answer | undefined)[]): string {
+  return JSON.stringify(values);
 }
 
 /**
- * The hints of one row: one for each known wrong shape, naming every cause that fits it, and one for
- * each number that is known to be wrong by itself and has a single cause. What is right is left out.
+ * What a value in a cell is taken for: the right answer that it matches, else the nearest other that
+ * is known, else itself. All kinds of keys go by it.
  */
-export function hintsOf(right: ExpectedRow, known: readonly Misconception[]): HintsOfRow {
-  const ofRow = known.filter((entry) => entry.row === right.id);
-  const valuesOf = ({ shape }: Misconception) => right.cells.flatMap(({ id }) => shape[id] ?? []);
+export function recognize(
+  value: Answer,
+  { kind, right, known }: Pick<KnownCell, 'kind' | 'right' | 'known'>,
+): Answer {
+  const nearest = (answers: readonly Answer[]) =>
+    answers
+      .filter((answer) => kind.matches(value, answer))
+      .reduce<Answer | undefined>(
+        (best, answer) =>
+          best === undefined || kind.distance(value, answer) < kind.distance(value, best) ? answer : best,
+        undefined,
+      );
+  return nearest(right) ?? nearest(known) ?? value;
+}
 
-  const whole = ofRow.filter((entry) => valuesOf(entry).length === right.cells.length);
-  const rightId = shapeId(right.cells.map(({ value }) => value));
-  const rowHints: RowHint[] = [];
-  for (const [id, causes] of groupBy(whole, (entry) => shapeId(valuesOf(entry)))) {
-    const [first] = causes;
-    if (first && id !== rightId) rowHints.push({ values: valuesOf(first), hint: joined(causes) });
-  }
-
-  const single = ofRow.filter((entry) => !whole.includes(entry));
-  const cellHints: CellHint[] = [];
-  for (const { id, value: expected } of right.cells) {
+/**
+ * What is known of one row: one hint for each known wrong row, naming every cause that fits it, and
+ * one for each value that is known to be wrong by itself and has a single cause. What is right is left
+ * out.
+ */
+export function knownRow(
+  right: ExpectedRow,
+  cells: readonly RubricCell[],
+  misconceptions: readonly Misconception[],
+): KnownRow {
+  const ofRow = misconceptions.filter(({ row }) => row === right.id);
+  const single = ofRow.filter(({ values }) => right.cells.length > 1 && Object.keys(values).length === 1);
+  const whole = ofRow.filter((entry) => !single.includes(entry));
+  const all = right.cells.flatMap((cell): KnownCell[] => {
+    const rubric = cells.find(({ id }) => id === cell.id);
+    if (!rubric) return [];
+    const kind = kindOf(rubric);
+    const answers = rightAnswers(cell);
+    const isRight = (value: Answer) => answers.some((answer) => kind.matches(value, answer));
     const ofCell = single.flatMap((entry) => {
-      const value = entry.shape[id];
-      return value === undefined || value === expected ? [] : [{ ...entry, value }];
+      const value = entry.values[cell.id];
+      return value === undefined || isRight(value) ? [] : [{ value, entry }];
     });
-    for (const causes of groupBy(ofCell, ({ value }) => String(value)).values()) {
-      const [first] = causes;
-      const isOneCause = new Set(causes.map((cause) => cause.id)).size === 1;
-      if (first && isOneCause) cellHints.push({ column: id, value: first.value, hint: joined(causes) });
+    const hints = new Map<Answer, Hint>();
+    for (const [value, found] of groupBy(ofCell, (one) => one.value)) {
+      const causes = found.map(({ entry }) => entry);
+      if (new Set(causes.map(({ id }) => id)).size === 1) hints.set(value, joined(causes));
     }
+    const values = whole.flatMap((entry) => entry.values[cell.id] ?? []);
+    return [
+      {
+        id: cell.id,
+        kind,
+        right: answers,
+        hints,
+        known: [...new Set([...answers, ...hints.keys(), ...values])],
+      },
+    ];
+  });
+
+  const valuesOf = (entry: Misconception) =>
+    all.map((cell) => {
+      const value = entry.values[cell.id];
+      return value === undefined ? undefined : recognize(value, cell);
+    });
+  const rowHints: RowHint[] = [];
+  for (const causes of groupBy(whole, (entry) => rowId(valuesOf(entry))).values()) {
+    const values = causes[0] ? valuesOf(causes[0]).flatMap((value) => value ?? []) : [];
+    const isRight = values.every((value, index) => all[index]?.right.includes(value));
+    if (values.length === all.length && !isRight) rowHints.push({ values, hint: joined(causes) });
   }
-  return { rowHints, cellHints };
+  return { cells: all, rowHints };
 }
 
 function joined(causes: readonly Misconception[]): Hint {
@@ -92,8 +154,8 @@ function joined(causes: readonly Misconception[]): Hint {
   };
 }
 
-function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
+function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
   for (const item of items) {
     const key = keyOf(item);
     const group = groups.get(key);

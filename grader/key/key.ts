@@ -1,11 +1,12 @@
+import type { Answer } from '../kinds/kind';
 import type { Hint } from './hint.schema';
 
 export type { Hint } from './hint.schema';
 
 /** A cell with its value, where it has one; its id is the column's. */
-export interface CellValue {
+export interface FilledCell {
   readonly id: string;
-  readonly value?: number;
+  readonly value?: Answer;
 }
 
 export type Verdict = 'right' | 'wrong' | 'unknown';
@@ -23,7 +24,7 @@ export interface AnswerKey {
   /** `plain:` or `sealed:` and a SHA-256, or `none` where there is no key. */
   readonly digest: string;
   /** Judges the cells of one row of the worksheet. */
-  judge<Cell extends CellValue>(row: {
+  judge<Cell extends FilledCell>(row: {
     readonly id: string;
     readonly cells: readonly Cell[];
   }): Promise<(Cell & Judgement)[]>;

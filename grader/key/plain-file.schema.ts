@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { AnswerSchema } from '../kinds/answer.schema';
 
 const closed = { additionalProperties: false };
-const Count = Type.Integer({ minimum: 1 });
 
 /**
  * An answer key as a file, for a host where students cannot read it and the course's `solution/`
@@ -11,13 +11,22 @@ export const PlainKeySchema = Type.Object(
   {
     about: Type.String({ description: 'For whoever opens the file; it is not part of the key.' }),
     digest: Type.String({ description: 'SHA-256 of the rest, so that damage is noticed.' }),
-    version: Type.Literal(3),
+    version: Type.Literal(4),
     rubric: Type.String({ description: 'Digest of the rubric it was made for.' }),
     expected: Type.Array(
       Type.Object(
         {
           id: Type.String(),
-          cells: Type.Array(Type.Object({ id: Type.String(), value: Count }, closed)),
+          cells: Type.Array(
+            Type.Object(
+              {
+                id: Type.String(),
+                value: AnswerSchema,
+                alternatives: Type.Optional(Type.Array(AnswerSchema)),
+              },
+              closed,
+            ),
+          ),
         },
         closed,
       ),
@@ -28,7 +37,7 @@ export const PlainKeySchema = Type.Object(
         {
           id: Type.String(),
           row: Type.String(),
-          shape: Type.Record(Type.String(), Type.Integer()),
+          values: Type.Record(Type.String(), AnswerSchema),
           text: Type.String(),
         },
         closed,

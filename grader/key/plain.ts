@@ -2,10 +2,18 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../error';
-import type { Rubric } from '../rubric/rubric';
+import { type Rubric, rowsOf } from '../rubric/rubric';
 import { isValid } from '../validate';
-import { type CellHint, type ExpectedRow, hintsOf, type Misconception, shapeId } from './hints';
-import type { AnswerKey, CellValue, Hint, Judgement } from './key';
+import {
+  type ExpectedCell,
+  type ExpectedRow,
+  type KnownCell,
+  knownRow,
+  type Misconception,
+  recognize,
+  rowId,
+} from './hints';
+import type { AnswerKey, FilledCell, Hint, Judgement } from './key';
 import type { PlainKeyFile } from './plain-file.schema';
 import schema from './plain-file.schema.json';
 
@@ -15,45 +23,51 @@ export interface KeyContent {
   readonly misconceptions: readonly Misconception[];
 }
 
+/** What is right in one cell. */
+export function expectedIn({ expected }: KeyContent, row: string, column: string): ExpectedCell | undefined {
+  return expected.find(({ id }) => id === row)?.cells.find(({ id }) => id === column);
+}
+
 /** The instructor's key: it holds what is right, and tells no more of it than any other key. */
-export function plainKey(content: KeyContent): AnswerKey {
+export function plainKey(rubric: Pick<Rubric, 'tables'>, content: KeyContent): AnswerKey {
   const { expected, misconceptions } = content;
   const rows = new Map(
-    expected.map((row) => {
-      const { rowHints, cellHints } = hintsOf(row, misconceptions);
-      const right = new Map(row.cells.map(({ id, value }) => [id, value]));
-      return [
-        row.id,
-        { right, rowHints: new Map(rowHints.map(({ values, hint }) => [shapeId(values), hint])), cellHints },
-      ];
+    rowsOf(rubric).flatMap(({ id, cells }) => {
+      const right = expected.find((row) => row.id === id);
+      if (!right) return [];
+      const { cells: known, rowHints } = knownRow(right, cells, misconceptions);
+      const hints = new Map(rowHints.map(({ values, hint }) => [rowId(values), hint]));
+      return [[id, { cells: new Map(known.map((cell) => [cell.id, cell])), hints }] as const];
     }),
   );
   return {
     digest: digestOf(content),
-    judge: ({ id, cells }) => Promise.resolve(judge(rows.get(id) ?? unknownRow, cells)),
+    judge: ({ id, cells }) => Promise.resolve(judge(rows.get(id), cells)),
   };
 }
 
-const unknownRow: KnownRow = { right: new Map(), rowHints: new Map(), cellHints: [] };
-
-interface KnownRow {
+interface Known {
   /** By column. */
-  readonly right: ReadonlyMap<string, number>;
-  /** By `shapeId`. */
-  readonly rowHints: ReadonlyMap<string, Hint>;
-  readonly cellHints: readonly CellHint[];
+  readonly cells: ReadonlyMap<string, KnownCell>;
+  /** By `rowId`. */
+  readonly hints: ReadonlyMap<string, Hint>;
 }
 
-function judge<Cell extends CellValue>(
-  { right, rowHints, cellHints }: KnownRow,
+function judge<Cell extends FilledCell>(
+  row: Known | undefined,
   cells: readonly Cell[],
 ): (Cell & Judgement)[] {
-  const rowHint = rowHints.get(shapeId(cells.map(({ value = 0 }) => value)));
-  return cells.map((cell) => {
-    const { id, value } = cell;
-    if (value === undefined) return { ...cell, verdict: 'unknown' };
-    if (value === right.get(id)) return { ...cell, verdict: 'right' };
-    const hint = rowHint ?? cellHints.find((known) => known.column === id && known.value === value)?.hint;
+  const recognized = cells.map(({ id, value }) => {
+    const known = row?.cells.get(id);
+    return known && value !== undefined ? { known, value: recognize(value, known) } : undefined;
+  });
+  const rowHint = row?.hints.get(rowId(recognized.map((found) => found?.value)));
+  return cells.map((cell, index) => {
+    if (cell.value === undefined) return { ...cell, verdict: 'unknown' };
+    const found = recognized[index];
+    if (!found) return { ...cell, verdict: 'wrong' };
+    if (found.known.right.includes(found.value)) return { ...cell, verdict: 'right' };
+    const hint = rowHint ?? found.known.hints.get(found.value);
     return { ...cell, verdict: 'wrong', ...(hint && { hint }) };
   });
 }
@@ -76,10 +90,16 @@ const about = 'The answer key of this assignment, as it can be read. Keep it whe
 /** What a key is made of, as a file. */
 export function plainKeyFileOf(rubric: Rubric, { expected, misconceptions }: KeyContent): PlainKeyFile {
   const content = {
-    version: 3,
+    version: 4,
     rubric: rubric.digest,
-    expected: expected.map(({ id, cells }) => ({ id, cells: [...cells] })),
-    misconceptions: misconceptions.map(({ id, row, shape, text }) => ({ id, row, shape, text })),
+    expected: expected.map(({ id, cells }) => ({
+      id,
+      cells: cells.map(({ alternatives, ...cell }) => ({
+        ...cell,
+        ...(alternatives && { alternatives: [...alternatives] }),
+      })),
+    })),
+    misconceptions: misconceptions.map(({ id, row, values, text }) => ({ id, row, values, text })),
   } as const;
   return { about, digest: fileDigest(content), ...content };
 }
@@ -109,7 +129,7 @@ export function loadPlainKey(root: string, rubric: Rubric): AnswerKey {
   if (!isValid<PlainKeyFile>(schema, file)) throw unusable('is no answer key of this version');
   if (file.rubric !== rubric.digest) throw unusable('was made for another version of rubric.yaml');
   if (file.digest !== fileDigest(file)) throw unusable('has been changed since it was made');
-  return plainKey(file);
+  return plainKey(rubric, file);
 }
 
 function fileIn(root: string): string {

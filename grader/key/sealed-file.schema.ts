@@ -10,11 +10,12 @@ const BoxesSchema = Type.Array(BoxSchema);
 
 const CellSchema = Type.Object(
   { id: Type.String(), salt: Bytes, boxes: BoxesSchema },
-  { ...closed, description: 'In its boxes: that a value is right, or a hint for it alone.' },
+  { ...closed, description: 'In its boxes: the values of one place that are right, or tell something.' },
 );
 
 /**
- * What a sealed key holds. `scrypt` turns a cell and a value into the secret of that value; a secret
+ * What a sealed key holds. `scrypt` turns a cell and a place, in which
+ * one value lies or a few that are nearly the same, into the secret of that place; a secret
  * gives the id of a box and the key that opens it. Every list of boxes is as long as its neighbors,
  * and every box as large as the others, whatever is in it, if anything is.
  */
@@ -25,7 +26,7 @@ export const SealedFileSchema = Type.Object(
       ...Sha256,
       description: 'SHA-256 of all that follows; it shows damage and is no signature.',
     }),
-    version: Type.Literal(2),
+    version: Type.Literal(3),
     rubric: Type.Unsafe<string>({ ...Sha256, description: 'Digest of the rubric it was sealed for.' }),
     scrypt: Type.Object(
       {

@@ -5,7 +5,7 @@ import { seal, usualScrypt } from '../instructor/authoring/release/seal';
 import { parseRubric } from '../rubric/load';
 import { newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { rubric, rubricYaml, solution } from '../testing/worksheet';
-import { boxKeys, encrypt, valueSecret } from './encryption';
+import { boxKeys, encrypt, placeSecret } from './encryption';
 import { cellAad, loadSealedKey, sealedDigest, sealedKeyFile } from './sealed';
 import type { SealedFile } from './sealed-file.schema';
 
@@ -56,7 +56,7 @@ const foreign: [name: string, content: () => string | Buffer, says: string][] = 
   ['a list', () => '[]', 'is no sealed key of this version'],
   [
     'of a later version',
-    () => text.replace('"version": 2', '"version": 3'),
+    () => text.replace('"version": 3', '"version": 4'),
     'is no sealed key of this version',
   ],
   [
@@ -121,7 +121,7 @@ test.each(['5', '[]', '{}', '"x"', 'null', '{"misconception":5,"text":"a"}', '{"
     const [row] = key.rows;
     const [cell] = row?.cells ?? [];
     if (!row || !cell) throw new Error('no cell');
-    const secret = await valueSecret(key.scrypt, row.id, cell, 5);
+    const secret = await placeSecret(key.scrypt, row.id, cell, '5');
     const size = Buffer.from(cell.boxes[0]?.box ?? '', 'base64').length - 28;
     cell.boxes[0] = encrypt(boxKeys(secret), cellAad(row.id, cell), said, size);
     const forgedKey = load(JSON.stringify({ ...key, digest: sealedDigest(key) }));

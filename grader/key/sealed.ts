@@ -2,14 +2,24 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../error';
-import type { Rubric } from '../rubric/rubric';
+import type { Answer, Kind } from '../kinds/kind';
+import { kindOf } from '../kinds/registry';
+import { type Rubric, rowsOf } from '../rubric/rubric';
 import { isValid } from '../validate';
-import { boxKeys, decrypt, rowSecret, valueSecret } from './encryption';
-import type { AnswerKey, CellValue, Hint, Judgement } from './key';
+import { boxKeys, decrypt, placeSecret, rowSecret } from './encryption';
+import { recognize } from './hints';
+import type { AnswerKey, FilledCell, Hint, Judgement } from './key';
 import type { SealedBox, SealedCell, SealedFile } from './sealed-file.schema';
 import schema from './sealed-file.schema.json';
-/** What a box of a cell says: that its value is right, or what the value shows. A row's says a hint. */
-export type Payload = 'right' | Hint;
+
+/** One value that a box of a cell knows of, or a hint that a box of a row holds. */
+export interface KnownValue {
+  /** Whether the value is right, or what it shows by itself. */
+  readonly is?: 'right' | Hint;
+  /** The value, and what stands for it in a row, where others lie in the same place. */
+  readonly value?: Answer;
+  readonly token?: string;
+}
 
 /**
  * The key of a student's copy. It judges a value by what opens: it holds no value, and neither does
@@ -24,20 +34,23 @@ export function loadSealedKey(courseRoot: string, rubric: Rubric): AnswerKey {
 /** As `loadSealedKey`, for a file already read. */
 export function sealedKey(file: SealedFile, rubric: Rubric): AnswerKey {
   assertUsable(file, rubric);
-  const rows = new Map(file.rows.map((row) => [row.id, row]));
+  const rubrics = new Map(rowsOf(rubric).map(({ id, cells }) => [id, cells]));
+  const rows = new Map(
+    file.rows.map((row) => [row.id, { row, kinds: (rubrics.get(row.id) ?? []).map((cell) => kindOf(cell)) }]),
+  );
   const known = new Map<string, Promise<Buffer>>();
-  const secretOf: SecretOf = (row, cell, value) => {
-    const name = JSON.stringify([row, cell.id, value]);
-    const secret = known.get(name) ?? valueSecret(file.scrypt, row, cell, value);
+  const secretOf: SecretOf = (row, cell, place) => {
+    const name = JSON.stringify([row, cell.id, place]);
+    const secret = known.get(name) ?? placeSecret(file.scrypt, row, cell, place);
     known.set(name, secret);
     return secret;
   };
   return {
     digest: `sealed:${file.digest}`,
     judge: ({ id, cells }) => {
-      const row = rows.get(id);
-      return row
-        ? judge(secretOf, row, cells)
+      const found = rows.get(id);
+      return found
+        ? judge(secretOf, found.row, found.kinds, cells)
         : Promise.resolve(cells.map((cell) => ({ ...cell, verdict: 'unknown' })));
     },
   };
@@ -53,52 +66,97 @@ export function rowAad(row: string, cells: readonly Pick<SealedCell, 'salt'>[]):
   return JSON.stringify(['row', row, ...cells.map(({ salt }) => salt)]);
 }
 
-/** The secret of a value in a cell: slow the first time. */
-type SecretOf = (row: string, cell: SealedCell, value: number) => Promise<Buffer>;
+/** The secret of a place in a cell: slow the first time. */
+type SecretOf = (row: string, cell: SealedCell, place: string) => Promise<Buffer>;
 
-async function judge<Cell extends CellValue>(
+/** What was found of one cell: what a box says of its value, and its part of the row's secret. */
+interface Found {
+  readonly is?: KnownValue['is'];
+  readonly secret: Buffer;
+}
+
+async function judge<Cell extends FilledCell>(
   secretOf: SecretOf,
   row: SealedFile['rows'][number],
+  kinds: readonly Kind[],
   cells: readonly Cell[],
 ): Promise<(Cell & Judgement)[]> {
-  const secrets = new Map<string, Buffer>();
+  const found = new Map<string, Found>();
   await Promise.all(
-    row.cells.map(async (cell) => {
+    row.cells.map(async (cell, index) => {
       const value = cells.find(({ id }) => id === cell.id)?.value;
-      if (value !== undefined) secrets.set(cell.id, await secretOf(row.id, cell, value));
+      const kind = kinds[index];
+      if (value === undefined || !kind) return;
+      const secret = await secretOf(row.id, cell, kind.placeOf(value));
+      found.set(
+        cell.id,
+        find(value, kind, secret, open(secret, cellAad(row.id, cell), cell.boxes, isKnownValues)),
+      );
     }),
   );
-  const all = row.cells.flatMap(({ id }) => secrets.get(id) ?? []);
-  const whole =
-    all.length === row.cells.length ? open(rowSecret(all), rowAad(row.id, row.cells), row.boxes) : undefined;
+  const all = row.cells.flatMap(({ id }) => found.get(id)?.secret ?? []);
+  const rowHint =
+    all.length === row.cells.length
+      ? open(rowSecret(all), rowAad(row.id, row.cells), row.boxes, isHint)
+      : undefined;
   return cells.map((cell) => {
-    const secret = secrets.get(cell.id);
-    const sealed = row.cells.find(({ id }) => id === cell.id);
-    if (!secret || !sealed) return { ...cell, verdict: 'unknown' };
-    const payload = open(secret, cellAad(row.id, sealed), sealed.boxes);
-    if (payload === 'right') return { ...cell, verdict: 'right' };
-    const hint = whole !== undefined && whole !== 'right' ? whole : payload;
+    const known = found.get(cell.id);
+    if (!known) return { ...cell, verdict: 'unknown' };
+    if (known.is === 'right') return { ...cell, verdict: 'right' };
+    const hint = rowHint ?? known.is;
     return { ...cell, verdict: 'wrong', ...(hint && { hint }) };
   });
 }
 
-function open(secret: Buffer, aad: string, boxes: readonly SealedBox[]): Payload | undefined {
-  let payload: unknown;
+/** What the box of its place says of a value. */
+function find(value: Answer, kind: Kind, secret: Buffer, inBox: readonly KnownValue[] = []): Found {
+  if (kind.isExact) return { secret, ...inBox[0] };
+  const answers = (values: readonly KnownValue[]) => values.flatMap((one) => one.value ?? []);
+  const recognized = recognize(value, {
+    kind,
+    right: answers(inBox.filter(({ is }) => is === 'right')),
+    known: answers(inBox),
+  });
+  const entry = inBox.find((one) => one.value === recognized && kind.matches(value, recognized));
+  if (entry?.token === undefined) return { secret };
+  return { secret: Buffer.from(entry.token, 'base64'), ...(entry.is && { is: entry.is }) };
+}
+
+function open<Content>(
+  secret: Buffer,
+  aad: string,
+  boxes: readonly SealedBox[],
+  isContent: (content: unknown) => content is Content,
+): Content | undefined {
+  let content: unknown;
   try {
     const text = decrypt(boxKeys(secret), aad, boxes);
     if (text === undefined) return undefined;
-    payload = JSON.parse(text);
+    content = JSON.parse(text);
   } catch {
     throw unusable('holds a box that does not open');
   }
-  if (!isPayload(payload)) throw unusable('holds a box that says nothing known');
-  return payload;
+  if (!isContent(content)) throw unusable('holds a box that says nothing known');
+  return content;
 }
 
-function isPayload(payload: unknown): payload is Payload {
-  if (payload === 'right') return true;
-  const { misconception, text } = (payload ?? {}) as Partial<Hint>;
+function isHint(content: unknown): content is Hint {
+  const { misconception, text } = (content ?? {}) as Partial<Hint>;
   return typeof misconception === 'string' && typeof text === 'string';
+}
+
+function isKnownValues(content: unknown): content is KnownValue[] {
+  return (
+    Array.isArray(content) &&
+    content.length > 0 &&
+    content.every(
+      (known: KnownValue | null) =>
+        known !== null &&
+        (known.is === undefined || known.is === 'right' || isHint(known.is)) &&
+        ['number', 'string', 'undefined'].includes(typeof known.value) &&
+        ['string', 'undefined'].includes(typeof known.token),
+    )
+  );
 }
 
 /** Where a student's copy holds its key, from the root of the course, with forward slashes. */
@@ -130,7 +188,8 @@ function assertUsable(file: SealedFile, rubric: Rubric): void {
   }
   const cells = ({ rows }: { rows: readonly { id: string; cells: readonly { id: string }[] }[] }) =>
     JSON.stringify(rows.map((row) => [row.id, row.cells.map(({ id }) => id)]));
-  if (cells(file) !== cells(rubric.table)) throw unusable('does not have the cells of rubric.yaml');
+  if (cells(file) !== cells({ rows: rowsOf(rubric) }))
+    throw unusable('does not have the cells of rubric.yaml');
 }
 
 /** SHA-256 of what a sealed key holds, whatever the spacing and line ends of its file. */

@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { runInNewContext } from 'node:vm';
 import { GraderError } from '../error';
-import type { Rubric } from '../rubric/rubric';
-import type { ExpectedRow, Misconception } from './hints';
+import type { Answer } from '../kinds/kind';
+import { kindOf } from '../kinds/registry';
+import { type Rubric, type RubricCell, rowsOf } from '../rubric/rubric';
+import { type ExpectedCell, type ExpectedRow, type Misconception, rightAnswers } from './hints';
+import { placeIn, placeOfError } from './places';
 import type { KeyContent } from './plain';
 
 /** What `solution/index.ts` gives. */
@@ -17,137 +21,303 @@ export interface Solution extends KeyContent {
 /** What `solution/index.ts` has to export; each takes the rubric's `given`. */
 type Derivation = (given: Rubric['given']) => unknown;
 
-function solutionFile(courseRoot: string): string {
-  return path.join(courseRoot, 'solution', 'index.ts');
-}
+const indexFile = 'solution/index.ts';
 
 export function hasSolution(courseRoot: string): boolean {
-  return existsSync(solutionFile(courseRoot));
+  return existsSync(path.join(courseRoot, indexFile));
 }
 
 /**
  * Loads the course's solution by its path (nothing here imports it, so a copy without one compiles)
- * and derives the expected table.
+ * and derives the expected worksheet.
  *
- * @param isVerified also run `measure`, and refuse a table that differs; takes some tenths of a second.
- * @throws {GraderError} where a part is missing, does not fit the rubric, or the two tables differ.
+ * @param isVerified also run `measure`, and refuse a worksheet that differs; takes some tenths of a second.
+ * @throws {GraderError} that lists everything in it that cannot be used, each with its place.
  */
 export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boolean): Solution {
-  const module = requireSolution(solutionFile(courseRoot));
-  const derived = call(module, 'derive', rubric);
-  const expected = tableOf(derived, 'derive', rubric);
-  if (isVerified) assertSameTable(expected, tableOf(call(module, 'measure', rubric), 'measure', rubric));
-  const known = misconceptionsOf(call(module, 'misconceptions', rubric), rubric);
-  const rows = new Set(rubric.table.rows.map(({ id }) => id));
-  const others = (ids: readonly string[]) => [...new Set(ids.filter((id) => !rows.has(id)))];
-  return {
-    expected,
-    misconceptions: known.filter(({ row }) => rows.has(row)),
-    handoutFacts: module.handoutFacts === undefined ? {} : factsOf(call(module, 'handoutFacts', rubric)),
-    skipped: new Map([
-      ['derive', others(Object.keys(derived as object))],
-      ['misconceptions', others(known.map(({ row }) => row))],
-    ]),
-  };
+  return new Loader(courseRoot, rubric).load(isVerified);
 }
 
-function requireSolution(file: string): Record<string, unknown> {
-  try {
-    return require(file) as Record<string, unknown>;
-  } catch (error) {
-    throw new GraderError(
-      'key',
-      `solution/index.ts cannot be loaded: ${reasonOf(error)}. Run npm ci, or put back what it lacks.`,
+/** In milliseconds, for each function. A real head takes some tenths of a second. */
+const timeLimit = 20_000;
+
+class Loader {
+  private readonly faults: string[] = [];
+  private readonly courseRoot: string;
+  private readonly rubric: Rubric;
+  private readonly rows: ReadonlyMap<string, readonly RubricCell[]>;
+
+  constructor(courseRoot: string, rubric: Rubric) {
+    this.courseRoot = courseRoot;
+    this.rubric = rubric;
+    this.rows = new Map(rowsOf(rubric).map(({ id, cells }) => [id, cells]));
+  }
+
+  load(isVerified: boolean): Solution {
+    const module = this.require();
+    const derived = this.call(module, 'derive');
+    const expected = this.worksheetOf(derived, 'derive');
+    const known = this.misconceptionsOf(this.call(module, 'misconceptions'), expected);
+    const facts = module.handoutFacts === undefined ? {} : this.call(module, 'handoutFacts');
+    if (facts !== undefined && !isRecord(facts))
+      this.report('handoutFacts', 'handoutFacts has to give an object of named facts.');
+    if (isVerified && this.faults.length === 0) {
+      const measured = this.worksheetOf(this.call(module, 'measure'), 'measure');
+      this.compare(expected, measured);
+    } else if (typeof module.measure !== 'function') this.reportMissing('measure');
+    if (this.faults.length > 0) throw new GraderError('key', ...this.faults);
+    const others = (ids: readonly string[]) => [...new Set(ids.filter((id) => !this.rows.has(id)))];
+    return {
+      expected,
+      misconceptions: known.filter(({ row }) => this.rows.has(row)),
+      handoutFacts: facts as Record<string, unknown>,
+      skipped: new Map([
+        ['derive', others(Object.keys(derived as object))],
+        ['misconceptions', others(known.map(({ row }) => row))],
+      ]),
+    };
+  }
+
+  /** @param names where in the file it is: what is written there, the innermost last. */
+  private report(exported: string, text: string, ...names: readonly string[]): void {
+    this.faults.push(`${placeIn(this.courseRoot, indexFile, exported, names)}: ${text}`);
+  }
+
+  private reportMissing(name: string): void {
+    this.faults.push(
+      `${indexFile}: it does not export ${name}(given). It must; docs/write-a-worksheet.md says what it gives.`,
     );
   }
-}
 
-function call(module: Record<string, unknown>, name: string, rubric: Rubric): unknown {
-  const derivation = module[name];
-  if (typeof derivation !== 'function') {
-    throw new GraderError('key', `solution/index.ts does not export ${name}(given). It must.`);
+  private require(): Record<string, unknown> {
+    const file = path.join(this.courseRoot, indexFile);
+    try {
+      return limited(() => require(file)) as Record<string, unknown>;
+    } catch (error) {
+      const place = placeOfError(this.courseRoot, error) ?? indexFile;
+      const said = isTimeout(error) ? tooLong : `${reasonOf(error)}. Run npm ci, or put back what it lacks.`;
+      throw new GraderError('key', `${place}: it cannot be loaded: ${said}`);
+    }
   }
-  try {
-    return (derivation as Derivation)(rubric.given);
-  } catch (error) {
-    throw new GraderError(
-      'key',
-      `solution/index.ts: ${name} refuses what rubric.yaml gives it: ${reasonOf(error)}.`,
-    );
-  }
-}
 
-/** The rows of the rubric with the values that a table of the course's gives them; rows beside these are left out. */
-function tableOf(value: unknown, name: string, { table }: Rubric): ExpectedRow[] {
-  return table.rows.map(({ id: row, cells }) => ({
-    id: row,
-    cells: cells.map(({ id }) => {
-      const cell = isObject(value) && isObject(value[row]) ? value[row][id] : undefined;
-      if (typeof cell !== 'number' || !Number.isSafeInteger(cell) || cell < 1)
-        throw new GraderError(
-          'key',
-          `solution/index.ts: ${name} gives no whole number for ${row}, ${id}, which rubric.yaml asks for.`,
+  /** What a function gives, or undefined where that cannot be used. */
+  private call(module: Record<string, unknown>, name: string): unknown {
+    const derivation = module[name];
+    if (typeof derivation !== 'function') {
+      this.reportMissing(name);
+      return undefined;
+    }
+    const given = () => structuredClone(this.rubric.given);
+    try {
+      const result = limited(() => (derivation as Derivation)(given()));
+      // It is random numbers that a real run is made of.
+      const isSame =
+        name === 'measure' ||
+        JSON.stringify(result) === JSON.stringify(limited(() => (derivation as Derivation)(given())));
+      if (isSame) return result ?? null;
+      this.report(
+        name,
+        `${name} gives different results on two runs. Take out what depends on chance or time.`,
+      );
+    } catch (error) {
+      const refused = `${name} refuses what rubric.yaml gives it: ${reasonOf(error)}.`;
+      const said = isTimeout(error) ? `${name} does not end: ${tooLong}` : refused;
+      const place = placeOfError(this.courseRoot, error);
+      if (place) this.faults.push(`${place}: ${said}`);
+      else this.report(name, said);
+    }
+    return undefined;
+  }
+
+  /** The rows of the rubric with what is right in them; rows beside these are left out. */
+  private worksheetOf(given: unknown, name: string): ExpectedRow[] {
+    if (given === undefined) return [];
+    if (!isRecord(given)) {
+      this.report(
+        name,
+        `${name} has to give an object with the rows of the worksheet, { row: { column: value } }.`,
+      );
+      return [];
+    }
+    return this.rubric.tables.flatMap((table) => {
+      const rows = table.rows.map(({ id }) => id);
+      if (rows.every((row) => !Object.hasOwn(given, row))) {
+        this.report(
+          name,
+          `${name} gives no right answer for the table ${table.export}: add ${rows.join(', ')}.`,
         );
-      return { id, value: cell };
-    }),
-  }));
-}
+        return [];
+      }
+      return table.rows.map((row) => ({
+        id: row.id,
+        cells: row.cells.flatMap((cell) => this.expectedCell(given, name, row.id, cell) ?? []),
+      }));
+    });
+  }
 
-function assertSameTable(derived: readonly ExpectedRow[], measured: readonly ExpectedRow[]): void {
-  const shape = (row: ExpectedRow | undefined) => row?.cells.map(({ value }) => value).join(' x ');
-  for (const row of derived) {
-    const [onPaper, real] = [shape(row), shape(measured.find(({ id }) => id === row.id))];
-    if (onPaper !== real) {
-      throw new GraderError(
-        'key',
-        `The answer key contradicts itself: derive gives ${row.id} as ${onPaper}, and measure as ${real}. Correct solution/ before you grade.`,
+  private expectedCell(
+    given: Record<string, unknown>,
+    name: string,
+    row: string,
+    cell: RubricCell,
+  ): ExpectedCell | undefined {
+    const { id } = cell;
+    const kind = kindOf(cell);
+    const ofRow = Object.hasOwn(given, row) ? given[row] : undefined;
+    const value = isRecord(ofRow) && Object.hasOwn(ofRow, id) ? ofRow[id] : undefined;
+    const where = `row ${row}, column ${id}`;
+    if (value === undefined || (Array.isArray(value) && value.length === 0)) {
+      this.report(name, `${name} gives no value for ${where}; give ${kind.takes}.`, row);
+      return undefined;
+    }
+    const [right, ...others] = (Array.isArray(value) ? value : [value]).map((one: unknown) => {
+      const answer = kind.answerOf(one);
+      if (answer === undefined)
+        this.report(name, `${name} gives ${shown(one)} for ${where}; give ${kind.takes}.`, row, id);
+      return answer;
+    });
+    if (right === undefined || others.includes(undefined)) return undefined;
+    const alternatives = [...new Set(others)].flatMap((answer) => (answer === right ? [] : (answer ?? [])));
+    return { id, value: right, ...(alternatives.length > 0 && { alternatives }) };
+  }
+
+  private compare(derived: readonly ExpectedRow[], measured: readonly ExpectedRow[]): void {
+    if (this.faults.length > 0) return;
+    for (const row of derived) {
+      const other = measured.find(({ id }) => id === row.id);
+      const isSame = row.cells.every((cell) => {
+        const value = other?.cells.find(({ id }) => id === cell.id)?.value;
+        return rightAnswers(cell).some((answer) => isEqual(answer, value));
+      });
+      if (isSame) continue;
+      const listed = (cells: readonly ExpectedCell[] = []) => cells.map(({ value }) => value).join(' x ');
+      this.faults.push(
+        `The answer key contradicts itself: derive gives ${row.id} as ${listed(row.cells)}, and measure as ${listed(other?.cells)}. Correct solution/ before you grade.`,
       );
     }
   }
+
+  private misconceptionsOf(given: unknown, expected: readonly ExpectedRow[]): Misconception[] {
+    if (given === undefined) return [];
+    if (!Array.isArray(given)) {
+      this.report('misconceptions', 'misconceptions has to give a list.');
+      return [];
+    }
+    return given.flatMap((entry: unknown, index) => {
+      const [known, ...faults] = this.misconceptionOf(entry, index, expected);
+      const names = isRecord(entry) && typeof entry.id === 'string' ? [entry.id] : [];
+      for (const fault of faults) this.report('misconceptions', String(fault), ...names);
+      return known ?? [];
+    });
+  }
+
+  /** The misconception that an entry of the list is, and what is wrong with it. */
+  private misconceptionOf(
+    entry: unknown,
+    index: number,
+    expected: readonly ExpectedRow[],
+  ): [Misconception | undefined, ...string[]] {
+    const { id, title, row, values, text } = (isRecord(entry) ? entry : {}) as Partial<
+      Record<keyof Misconception, unknown>
+    >;
+    const hasForm =
+      typeof id === 'string' &&
+      ['string', 'undefined'].includes(typeof title) &&
+      typeof text === 'string' &&
+      typeof row === 'string' &&
+      isRecord(values);
+    if (!hasForm)
+      return [
+        undefined,
+        `Entry ${index + 1} of misconceptions needs an id, a text and a row, and values: an object with a value for one column or for all.`,
+      ];
+    const misconception = { id, title, row, values, text } as Misconception;
+    const cells = this.rows.get(row);
+    // A row that the rubric does not have is skipped, whatever is said of it.
+    if (!cells) return [misconception];
+    const named = `misconception ${id} of row ${row}`;
+    const faults: string[] = [];
+    if (/\p{N}/u.test(text))
+      faults.push(`The hint of ${named} holds a digit. Hints give a direction, never a number.`);
+    const columns = Object.keys(values);
+    const unknown = columns.filter((column) => !cells.some((cell) => cell.id === column));
+    if (unknown.length > 0)
+      faults.push(
+        `The ${named} has values for ${unknown.join(', ')}; the row has ${cells.map((cell) => cell.id).join(', ')}.`,
+      );
+    else if (![1, cells.length].includes(columns.length))
+      faults.push(
+        `The ${named} has values for ${columns.join(', ') || 'no column'}. Give one column, or all of them.`,
+      );
+    const answers: Record<string, Answer> = {};
+    for (const cell of cells) {
+      const value = values[cell.id];
+      const answer = kindOf(cell).answerOf(value);
+      if (value === undefined) continue;
+      if (answer === undefined)
+        faults.push(`The ${named} gives ${shown(value)} for column ${cell.id}; give ${kindOf(cell).takes}.`);
+      else answers[cell.id] = answer;
+    }
+    if (faults.length > 0) return [undefined, ...faults];
+    const right = expected.find((candidate) => candidate.id === row);
+    if (right && isSwallowed(answers, right, cells))
+      return [
+        undefined,
+        `The ${named} would count as right: a tolerance in rubric.yaml is too wide to tell it from what is right. Write a smaller one.`,
+      ];
+    return [{ ...misconception, values: answers }];
+  }
 }
 
-function misconceptionsOf(value: unknown, { table }: Rubric): Misconception[] {
-  const columns = new Set(table.columns.map(({ id }) => id));
-  if (!Array.isArray(value))
-    throw new GraderError('key', 'solution/index.ts: misconceptions has to give a list.');
-  return value.map((entry: unknown, index) => {
-    const isValid =
-      isObject(entry) &&
-      typeof entry.id === 'string' &&
-      ['string', 'undefined'].includes(typeof entry.title) &&
-      typeof entry.text === 'string' &&
-      typeof entry.row === 'string' &&
-      isObject(entry.shape) &&
-      [1, columns.size].includes(Object.keys(entry.shape).length) &&
-      Object.entries(entry.shape).every(
-        ([column, count]) => columns.has(column) && Number.isSafeInteger(count),
-      );
-    if (!isValid) {
-      throw new GraderError(
-        'key',
-        `solution/index.ts: entry ${index + 1} of misconceptions does not fit. It needs an id, a text, a row, and a shape with a number for one column or for all.`,
-      );
-    }
-    if (/\p{N}/u.test(String(entry.text))) {
-      throw new GraderError(
-        'key',
-        `The hint ${entry.id} for ${entry.row}, of misconceptions in solution/, holds a digit. Hints give a direction, never a number.`,
-      );
-    }
-    return entry as unknown as Misconception;
+/** Whether an answer is right only because of a tolerance. */
+function isSwallowed(
+  values: Readonly<Record<string, Answer>>,
+  { cells: expected }: ExpectedRow,
+  cells: readonly RubricCell[],
+): boolean {
+  const compared = cells.flatMap((cell) => {
+    const value = values[cell.id];
+    const right = expected.find(({ id }) => id === cell.id);
+    if (value === undefined || !right) return [];
+    const answers = rightAnswers(right);
+    return [
+      {
+        isSame: answers.includes(value),
+        counts: answers.some((answer) => kindOf(cell).matches(value, answer)),
+      },
+    ];
   });
+  return compared.every(({ counts }) => counts) && !compared.every(({ isSame }) => isSame);
 }
 
-function factsOf(value: unknown): Record<string, unknown> {
-  if (isObject(value) && !Array.isArray(value)) return value;
-  throw new GraderError('key', 'solution/index.ts: handoutFacts has to give an object of named facts.');
+/** Two ways to work out a number may round it otherwise. */
+function isEqual(one: Answer, other: Answer | undefined): boolean {
+  if (typeof one !== 'number' || typeof other !== 'number') return one === other;
+  return Math.abs(one - other) <= 1e-9 * Math.max(Math.abs(one), Math.abs(other));
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+const tooLong = `it was stopped after ${timeLimit / 1000} seconds. Look for a loop without an end.`;
+
+/** Runs a function that may never end. */
+function limited<Result>(work: () => Result): Result {
+  return runInNewContext('work()', { work }, { timeout: timeLimit });
+}
+
+function isTimeout(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException | undefined)?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+}
+
+function shown(value: unknown): string {
+  const text = typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? String(value));
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function reasonOf(error: unknown): string {
-  const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\nRequire stack:');
+  const isError = typeof error === 'object' && error !== null && 'message' in error;
+  const [reason = ''] = (isError ? String(error.message) : String(error)).split('\nRequire stack:');
   return stripVTControlCharacters(reason).replace(/\.$/, '');
 }

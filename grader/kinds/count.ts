@@ -1,80 +1,40 @@
-import { type Message, message } from '../message';
-import type { Kind } from './kind';
+import { message } from '../message';
+import { type Answer, exact, type Kind, type KindDefinition } from './kind';
+import { comesTo, notWhole, numberIn } from './numeric';
 
-/** A whole number from 1. */
-export const count: Kind = {
-  id: 'count',
+const kind: Kind = {
+  ...exact,
   type: {
     name: 'Count',
     definition: 'number | null',
     comment: 'A whole number, or `null` while you have not filled it in.',
   },
+  takes: 'a whole number from 1',
   parse(written, sourceText) {
-    const because = (code: string, text: string) => ({
-      reason: message(`cell/${code}`, text, { written: sourceText }),
-    });
-    switch (written.kind) {
-      case 'number':
-        return isCount(written.value)
-          ? { value: written.value }
-          : because(...notACount(written.value, sourceText));
-      case 'string':
-        return { reason: inQuotes(written.value) };
-      case 'bigint':
-        return because('bigint', 'Delete the n after {written}: a plain number is enough.');
-      case 'boolean':
-        return because('boolean', '{written} is not a number. Write a number, or null.');
-      case 'array':
-        return because('list', '{written} is a list. A cell takes one number, without square brackets.');
-      case 'object':
-        return because('object', 'There is an object in braces here. Write one number instead.');
-    }
+    const found = numberIn(written, sourceText);
+    if ('reason' in found) return found;
+    const { number: value } = found;
+    // Less than one is told first: a half is no count, and neither is -1.
+    const reason = value < 1 && Number.isInteger(value) ? tooSmall(value, sourceText) : undefined;
+    const wrong = reason ?? notWhole(value, sourceText);
+    return wrong ? { reason: wrong } : { value };
   },
-  wrongValues: (right) =>
-    [...new Set([right + 1, right - 1, right * 2, 1, 3, 77_777])].filter(
+  answerOf: (value) => (isCount(value) ? value : undefined),
+  sourceText: String,
+  wrongAnswers: (right: Answer) =>
+    [...new Set([Number(right) + 1, Number(right) - 1, Number(right) * 2, 1, 3, 77_777])].filter(
       (value) => value !== right && isCount(value),
     ),
 };
 
-function isCount(value: number): boolean {
-  return Number.isSafeInteger(value) && value >= 1;
-}
-/** Code and text of what is wrong with a number that is none. */
-function notACount(value: number, sourceText: string): [code: string, text: string] {
-  const comesTo = String(value) === sourceText ? '' : ` It comes to ${value}.`;
-  if (!Number.isFinite(value)) return ['not-finite', `{written} is not an ordinary number.${comesTo}`];
-  if (!Number.isInteger(value)) {
-    const point = /^\d{1,3}\.\d{3}$/.test(sourceText) ? ' If the point separates thousands, delete it.' : '';
-    return ['fraction', `{written} is not a whole number.${comesTo}${point}`];
-  }
-  if (value < 1) return ['too-small', `{written} is not a count; it must be 1 or more.${comesTo}`];
-  return ['too-large', '{written} is too large to be counted exactly.'];
+/** A whole number from 1. */
+export const count: KindDefinition = { id: 'count', settings: {}, required: [], create: () => kind };
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 1;
 }
 
-/** What is wrong with a text: without its quotes it may be a number, a shape, or neither. */
-function inQuotes(text: string): Message {
-  const found = text.trim();
-  if (/^\d{1,3}(?:[,' ]\d{3})+$/.test(found)) {
-    return message(
-      'cell/quoted',
-      '{found} is in quotes, and split inside the number. Write its digits alone.',
-      {
-        found,
-      },
-    );
-  }
-  if (/^\d+\s*[x×*,;]\s*\d+$/iu.test(found)) {
-    return message(
-      'cell/shape-in-a-cell',
-      '{found} looks like a whole shape. Each cell takes one number, without quotation marks.',
-      { found },
-    );
-  }
-  return /^(?:\d+|\d{1,3}(?:_\d{3})+)(?:\.\d+)?$/.test(found)
-    ? message('cell/quoted', '{found} is in quotes; write it without them.', { found })
-    : message(
-        'cell/text',
-        '{found} is text, not a number. Write a number without quotation marks, or null.',
-        { found },
-      );
+function tooSmall(value: number, sourceText: string) {
+  const text = `{written} is not a count; it must be 1 or more.${comesTo(value, sourceText)}`;
+  return message('cell/too-small', text, { written: sourceText });
 }

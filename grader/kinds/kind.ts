@@ -1,16 +1,65 @@
 import type { Value } from '../answers/evaluate';
 import type { Message } from '../message';
 
+/** What a cell comes to, written in one way whatever a student wrote: `0x64` and `10 ** 2` are 100. */
+export type Answer = number | string;
+
 /** What was written in a cell: anything but nothing, and but what has no value. */
 export type WrittenValue = Exclude<Value, { kind: 'empty' | 'unreadable' }>;
 
-/** A kind of answer: what a cell takes, how it is read, and how it goes wrong. */
-export interface Kind {
+/** What `rubric.yaml` says of a kind of answer beside its name. */
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** A kind of answer as an author chooses it in `rubric.yaml`: a name, and what else may be said there. */
+export interface KindDefinition {
   readonly id: string;
-  /** The type of a cell in the stub, and what is said of it there. */
-  readonly type: { readonly name: string; readonly definition: string; readonly comment: string };
-  /** The value that was meant, or why there is none. */
-  parse(written: WrittenValue, sourceText: string): { readonly value: number } | { readonly reason: Message };
-  /** Values that are wrong where another is right, near it and far from it. */
-  wrongValues(right: number): readonly number[];
+  /** A JSON Schema for each setting; its description tells what to write. */
+  readonly settings: Readonly<Record<string, { readonly description: string }>>;
+  /** Settings that must be there. */
+  readonly required: readonly string[];
+  /** What is wrong with settings that each fit their schema: the setting, and what to write. */
+  faults?(settings: Settings): readonly { readonly setting: string; readonly text: string }[];
+  create(settings: Settings): Kind;
 }
+
+/** A kind of answer with its settings: what a cell takes, how it is read, compared and shown. */
+export interface Kind {
+  /** The type of a cell in the stub; one without a name is written out at each cell. */
+  readonly type: { readonly name?: string; readonly definition: string; readonly comment: string };
+  /** What `solution/` has to give for a cell. */
+  readonly takes: string;
+  /** The answer that was meant, or why there is none. */
+  parse(written: WrittenValue, sourceText: string): { readonly value: Answer } | { readonly reason: Message };
+  /** The answer that a value of `solution/` stands for, or undefined where it stands for none. */
+  answerOf(value: unknown): Answer | undefined;
+  /** Whether an answer counts as another that is known. */
+  matches(answer: Answer, known: Answer): boolean;
+  /** How far an answer is from one that it matches. */
+  distance(answer: Answer, known: Answer): number;
+  /**
+   * Where a sealed key has what it says of an answer. All answers that match a known one lie in the
+   * `placesOf` it, and others may lie there too.
+   */
+  placeOf(answer: Answer): string;
+  placesOf(known: Answer): readonly string[];
+  /** Whether only one answer lies in a place, so that whoever finds it need not compare. */
+  readonly isExact: boolean;
+  /** Why a sealed key protects nothing here, where answers are so few that anybody can try them all. */
+  readonly fewAnswers?: string;
+  /** The answer as people read it, with its unit. */
+  print(answer: Answer): string;
+  /** As TypeScript that somebody may type into a cell. */
+  sourceText(answer: Answer): string;
+  /** Answers that are wrong where `right` is right, near it and far from it. */
+  wrongAnswers(right: Answer): readonly Answer[];
+}
+
+/** The part of a kind whose answers are compared as they are. */
+export const exact = {
+  isExact: true,
+  matches: (answer: Answer, known: Answer) => answer === known,
+  distance: () => 0,
+  placeOf: String,
+  placesOf: (known: Answer) => [String(known)],
+  print: String,
+} as const;

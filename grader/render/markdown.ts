@@ -1,4 +1,4 @@
-import type { GradedCell, GradedRow, Report } from '../grading/report.schema';
+import type { GradedCell, GradedRow, GradedTable, Report } from '../grading/report.schema';
 import {
   code,
   escapeMarkdown,
@@ -12,15 +12,19 @@ import {
 } from './escape/markdown';
 import {
   hintsOf,
+  inColumns,
   locationText,
   nextStep,
+  noCell,
   outcomes,
   pointsText,
   type Renderer,
   reflectionScore,
-  remarksOnTable,
+  remarksOnTables,
   scoreLine,
+  tablesOf,
   unreadableText,
+  valueText,
 } from './status';
 
 /** In UTF-16 units. GitHub drops a summary of more than 1 MiB, and refuses a comment of more than 65,536. */
@@ -39,7 +43,7 @@ export const renderMarkdown: Renderer<'markdown', { besideKey: boolean }> = (rep
     return markdown`${join(blocks, '\n\n')}\n`;
   };
   if (!report.started) return around();
-  const [marks, list, exit] = [table(report), reasons(report), reflection(report)];
+  const [marks, list, exit] = [tables(report), reasons(report), reflection(report)];
   const pages = [around(...marks, ...list, ...exit), around(...marks, tooLong, ...exit)];
   return pages.find((page) => page.length <= largest) ?? around(tooLong);
 };
@@ -66,22 +70,33 @@ export function commentSource({ commit, run }: Pick<CommentContext, 'commit' | '
   return markdown`${escapeMarkdown(`Commit ${commit.slice(0, 7)}, graded by `)}${link('this run', run)}`;
 }
 
-function table(report: Report): MarkdownText[] {
+function tables(report: Report): MarkdownText[] {
   if (report.unreadable) return [escapeMarkdown(unreadableText(report))];
-  const isScored = report.points !== null;
-  const heads = ['Worksheet', ...report.columns.map(({ label }) => label), ...(isScored ? ['Points'] : [])];
-  const body = report.rows.map(({ label, cells }) => {
-    const points = isScored ? [escapeMarkdown(pointsText(cells))] : [];
-    return row([escapeMarkdown(label), ...cells.map(mark), ...points]);
+  return tablesOf(report).flatMap((graded) => {
+    const title = graded.label === undefined ? [] : [markdown`### ${escapeMarkdown(graded.label)}`];
+    return [...title, table(graded, graded.rows, report.points !== null)];
   });
-  return [join([row(heads.map(escapeMarkdown)), rule(heads.length), ...body], '\n')];
+}
+
+function table(graded: GradedTable, rows: readonly GradedRow[], isScored: boolean): MarkdownText {
+  const heads = ['Worksheet', ...graded.columns.map(({ label }) => label), ...(isScored ? ['Points'] : [])];
+  const body = rows.flatMap((one) => {
+    const points = isScored ? [escapeMarkdown(pointsText(one.cells))] : [];
+    const cells = inColumns(one, graded).map((cell) => (cell ? mark(cell) : escapeMarkdown(noCell)));
+    const rest = heads.slice(1).map(() => escapeMarkdown(''));
+    const heading =
+      one.heading === undefined ? [] : [row([markdown`**${escapeMarkdown(one.heading)}**`, ...rest])];
+    return [...heading, row([escapeMarkdown(one.label), ...cells, ...points])];
+  });
+  return join([row(heads.map(escapeMarkdown)), rule(heads.length), ...body], '\n');
 }
 
 /** `✗ wrong 7` */
-function mark({ outcome, value }: GradedCell): MarkdownText {
-  const { sign, word } = outcomes[outcome];
+function mark(cell: GradedCell): MarkdownText {
+  const { sign, word } = outcomes[cell.outcome];
   const marked = escapeMarkdown(`${sign} ${word}`);
-  return value === undefined ? marked : markdown`${marked} ${code(String(value))}`;
+  const value = valueText(cell);
+  return value === undefined ? marked : markdown`${marked} ${code(value)}`;
 }
 
 /** Everything that there is to say about the table, as one list. */
@@ -92,7 +107,7 @@ function reasons(report: Report): MarkdownText[] {
         ? markdown`- ${escapeMarkdown(locationText(location))}: ${sentence(reason)}`
         : markdown`- ${sentence(reason)}`,
     ),
-    ...remarksOnTable(report).map((remark) => markdown`- ${escapeMarkdown(remark)}`),
+    ...remarksOnTables(report).map((remark) => markdown`- ${escapeMarkdown(remark)}`),
     ...(report.unreadable ? [] : report.rows.flatMap(reasonsOfRow)),
   ];
   return entries.length > 0 ? [join(entries, '\n')] : [];

@@ -1,4 +1,11 @@
-import type { GradedCell, GradedReflection, GradedRow, Outcome, Report } from '../grading/report.schema';
+import type {
+  GradedCell,
+  GradedReflection,
+  GradedRow,
+  GradedTable,
+  Outcome,
+  Report,
+} from '../grading/report.schema';
 import { type Location, type Message, message } from '../message';
 import type { Safe } from './escape/safe';
 
@@ -13,6 +20,38 @@ export type Renderer<Sink extends string, Context = undefined> = (
 /** The cells of all rows. */
 export function gradedCells({ rows }: Pick<Report, 'rows'>): GradedCell[] {
   return rows.flatMap(({ cells }) => cells);
+}
+
+/** The tables with their rows. */
+export function tablesOf({
+  tables,
+  rows,
+}: Report): (GradedTable & { readonly rows: readonly GradedRow[] })[] {
+  return tables.map((table) => ({ ...table, rows: rows.filter((row) => row.table === table.export) }));
+}
+
+/** What is said of the whole table that a wrong cell is in. */
+export function tableHint({ tables, rows }: Report, cell: GradedCell): GradedTable['hint'] {
+  const name = rows.find(({ cells }) => cells.includes(cell))?.table;
+  return cell.outcome === 'wrong' ? tables.find((table) => table.export === name)?.hint : undefined;
+}
+
+/** What a table is called. */
+export function tableName({ label, export: name }: GradedTable): string {
+  return label ?? name;
+}
+
+/** A row with its cells in all columns of its table; undefined where it does not have one. */
+export function inColumns({ cells }: GradedRow, { columns }: GradedTable): (GradedCell | undefined)[] {
+  return columns.map(({ id }) => cells.find((cell) => cell.id === id));
+}
+
+/** What stands for a cell that a row does not have. */
+export const noCell = '–';
+
+/** The value of a cell as people read it. */
+export function valueText({ value, shown }: Pick<GradedCell, 'value' | 'shown'>): string | undefined {
+  return shown ?? (value === undefined ? undefined : String(value));
 }
 
 /** Whether everything asked for is there and nothing is known to be wrong. */
@@ -65,12 +104,17 @@ export function hintsOf({ cells }: GradedRow): string[] {
   return [...new Set(cells.flatMap(({ hint }) => hint?.text ?? []))];
 }
 
-/** What is said of the table as a whole, beside its problems. */
-export function remarksOnTable({ hint, transposed }: Report): string[] {
-  return [
-    ...(hint ? [`Hint for the whole table: ${hint.text}`] : []),
-    ...(transposed ? ['Graded with rows and columns exchanged throughout, which this course accepts.'] : []),
-  ];
+/** What is said of whole tables, beside the problems of the file. */
+export function remarksOnTables({ tables }: Report): string[] {
+  return tables.flatMap((table) => {
+    const { hint, transposed } = table;
+    const name = tables.length > 1 ? tableName(table) : undefined;
+    const exchanged = 'Graded with rows and columns exchanged throughout, which this course accepts.';
+    return [
+      ...(hint ? [`Hint for the whole table${name === undefined ? '' : ` ${name}`}: ${hint.text}`] : []),
+      ...(transposed ? [name === undefined ? exchanged : `${name}: ${exchanged}`] : []),
+    ];
+  });
 }
 
 /** What is said in place of a table of which nothing could be read. */
@@ -104,8 +148,12 @@ export function nextStep(report: Report): Message {
     const place = location ? locationText(location) : file;
     return message('next/fix', `Fix ${place} as said above, save, and run again.`);
   }
-  if (report.hint)
-    return message('next/table', 'Think again about the whole table with its hint, save, and run again.');
+  const table = report.tables.find(({ hint }) => hint);
+  if (table) {
+    const name = report.tables.length > 1 ? ` ${tableName(table)}` : '';
+    const text = `Think again about the whole table${name} with its hint, save, and run again.`;
+    return message('next/table', text);
+  }
   for (const [outcome, verb] of verbs) {
     const cell = gradedCells(report).find((candidate) => candidate.outcome === outcome);
     if (!cell) continue;

@@ -3,7 +3,15 @@ import { noKey } from '../key/key';
 import { plainKey } from '../key/plain';
 import { parseRubric } from '../rubric/load';
 import { gradeTexts } from '../testing/grade';
-import { answersOf, blankAnswers, notesOf, rightAnswers, rubricYaml, solution } from '../testing/worksheet';
+import {
+  answersOf,
+  blankAnswers,
+  notesOf,
+  rightAnswers,
+  rubric,
+  rubricYaml,
+  solution,
+} from '../testing/worksheet';
 import { renderTerminal } from './terminal';
 
 async function shown(
@@ -106,14 +114,14 @@ test('a hint that an earlier row has shown is pointed to, not told again', async
     misconceptions: ['basket', 'crate'].map((row) => ({
       id: 'wide',
       row,
-      shape: { across: 50 },
+      values: { across: 50 },
       text: 'Too wide.',
     })),
   };
   const text = await shown(
     answersOf('{ down: 7, across: 50 }', '{ down: 7, across: 50 }'),
     notesOf(),
-    plainKey(wide),
+    plainKey(rubric, wide),
   );
   expect(text.match(/Too wide\./g)).toHaveLength(1);
   expect(text).toContain('Hint: the same as for Basket of fruit.');

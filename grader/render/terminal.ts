@@ -1,34 +1,30 @@
-import type { GradedCell, GradedRow, Report } from '../grading/report.schema';
+import type { GradedCell, GradedRow, GradedTable, Report } from '../grading/report.schema';
 import { type Colors, colors } from './escape/colors';
-import {
-  escapeTerminal,
-  formatTable,
-  lines,
-  sentence,
-  type TableCell,
-  type TerminalText,
-  terminal,
-} from './escape/terminal';
+import { escapeTerminal, formatTable, lines, sentence, type TerminalText, terminal } from './escape/terminal';
 import {
   firstSteps,
   hintsOf,
+  inColumns,
   isComplete,
   locationText,
   nextStep,
+  noCell,
   outcomes,
   pointsText,
   type Renderer,
   reflectionScore,
-  remarksOnTable,
+  remarksOnTables,
   scoreLine,
+  tablesOf,
   unreadableText,
+  valueText,
 } from './status';
 
 /** The worksheet as it came, with marks, points, reasons and hints, for 80 columns. */
 export const renderTerminal: Renderer<'terminal', { hasColors: boolean }> = (report, { hasColors }) => {
   const color = colors(hasColors);
   const blocks = report.started
-    ? [heading(report, color), table(report, color), ...reflection(report, color), next(report, color)]
+    ? [heading(report, color), ...worksheet(report, color), ...reflection(report, color), next(report, color)]
     : [heading(report, color), notStarted(report)];
   return lines(blocks.flatMap((block) => [block, empty]));
 };
@@ -83,74 +79,119 @@ function next(report: Report, color: Colors): TerminalText {
   return formatTable([width], [[{ text: terminal`${label}${sentence(nextStep(report))}` }]]);
 }
 
-const widestCell = 18;
+const usualCell = 18;
 const narrowestLabel = 22;
 const pointsWidth = 8;
 const longestNumber = 9;
+const longestText = 30;
 
 /** The worksheet with marks, points, reasons and hints, in the order of the file. */
-function table(report: Report, color: Colors): TerminalText {
+function worksheet(report: Report, color: Colors): TerminalText[] {
   const problems = report.problems.map(({ reason, location }) =>
     location ? terminal`${escapeTerminal(locationText(location))}: ${sentence(reason)}` : sentence(reason),
   );
   if (report.unreadable)
-    return lines([color.bad(escapeTerminal(unreadableText(report))), paragraph(problems)]);
-  const { rows, columns } = report;
+    return [lines([color.bad(escapeTerminal(unreadableText(report))), paragraph(problems)])];
+  const shown = new Map<string, string>();
+  const tables = tablesOf(report).map((graded) => {
+    const title = graded.label === undefined ? [] : [color.strong(escapeTerminal(graded.label)), empty];
+    return lines([...title, table(graded, report, shown, color)]);
+  });
+  const whole = [...problems, ...remarksOnTables(report).map(escapeTerminal)];
+  return [...tables, ...(whole.length > 0 ? [paragraph(whole)] : [])];
+}
+
+type Table = ReturnType<typeof tablesOf>[number];
+
+/**
+ * One table: side by side where everything fits, else each cell on a line of its own.
+ *
+ * @param shown the hints that were shown so far, and for what.
+ */
+function table(graded: Table, report: Report, shown: Map<string, string>, color: Colors): TerminalText {
+  const { rows, columns } = graded;
   const isScored = report.points !== null;
   const free = width - indent - (isScored ? pointsWidth : 0);
-  const cellWidth = Math.min(widestCell, Math.floor((free - narrowestLabel) / columns.length));
-  const labelWidth = free - columns.length * cellWidth;
-  const widths = [indent, labelWidth, ...columns.map(() => cellWidth), ...(isScored ? [pointsWidth] : [])];
+  const widest = Math.max(...rows.flatMap((row) => row.cells.map((cell) => plainMark(cell).length + 2)));
+  const cellWidth = Math.min(
+    Math.max(widest, usualCell),
+    Math.floor((free - narrowestLabel) / columns.length),
+  );
+  const isStacked = cellWidth < widest;
+  const shownColumns = isStacked ? [] : columns;
+  const labelWidth = free - shownColumns.length * cellWidth;
+  const points = (text: string) => (isScored ? [{ text: escapeTerminal(text) }] : []);
+  const widths = [
+    indent,
+    labelWidth,
+    ...shownColumns.map(() => cellWidth),
+    ...(isScored ? [pointsWidth] : []),
+  ];
   const underlined = [indent + labelWidth, ...widths.slice(2)];
   const rule = underlined.map((size, index) => ({
     text: escapeTerminal('-'.repeat(size - 2)),
     span: index === 0 ? 2 : 1,
   }));
-  const titles = ['Worksheet', ...columns.map(({ label }) => label), ...(isScored ? ['Points'] : [])];
+  const titles = ['Worksheet', ...shownColumns.map(({ label }) => label), ...(isScored ? ['Points'] : [])];
   const header = titles.map((label, index) => ({
     text: color.strong(escapeTerminal(label)),
     span: index === 0 ? 2 : 1,
   }));
-  const shown = new Map<string, string>();
   const body = rows.flatMap((row) => {
-    const points = isScored ? [{ text: escapeTerminal(pointsText(row.cells)) }] : [];
-    const texts = [...reasons(row, report, color), ...hints(row, shown)];
+    const cells = isStacked ? [] : inColumns(row, graded).map((cell) => ({ text: mark(cell, color) }));
+    const stacked = isStacked ? row.cells.map((cell) => stackedMark(cell, graded, color)) : [];
+    const texts = [...stacked, ...reasons(row, graded, color), ...hints(row, shown)];
+    const heading =
+      row.heading === undefined
+        ? []
+        : [[{ text: color.strong(escapeTerminal(row.heading)), span: widths.length }]];
     return [
-      [...rowCells(row, color), ...points],
+      ...heading,
+      [{ text: escapeTerminal(row.label), span: 2 }, ...cells, ...points(pointsText(row.cells))],
       ...texts.map((text) => [{ text: empty }, { text, span: widths.length - 1 }]),
     ];
   });
-  const whole = [...problems, ...remarksOnTable(report).map(escapeTerminal)];
-  return lines([
-    formatTable(widths, [header, rule, ...body]),
-    ...(whole.length > 0 ? [empty, paragraph(whole)] : []),
-  ]);
+  return formatTable(widths, [header, rule, ...body]);
 }
 
-function rowCells({ label, cells }: GradedRow, color: Colors): TableCell[] {
-  return [{ text: escapeTerminal(label), span: 2 }, ...cells.map((cell) => ({ text: mark(cell, color) }))];
+/** `Columns: 7 wrong` */
+function stackedMark(cell: GradedCell, { columns }: GradedTable, color: Colors): TerminalText {
+  const label = columns.find(({ id }) => id === cell.id)?.label ?? cell.id;
+  return terminal`${escapeTerminal(`${label}: `)}${mark(cell, color)}`;
 }
 
 /** `7 wrong` */
-function mark({ outcome, value }: GradedCell, color: Colors): TerminalText {
+function mark(cell: GradedCell | undefined, color: Colors): TerminalText {
+  if (!cell) return color.faint(escapeTerminal(noCell));
+  const { outcome } = cell;
   const marked = color[outcome](escapeTerminal(outcomes[outcome].word));
-  if (value === undefined) return marked;
-  const digits = String(value);
-  const cut = digits.length > longestNumber ? `${digits.slice(0, longestNumber - 1)}…` : digits;
-  return terminal`${escapeTerminal(cut)} ${marked}`;
+  const value = cutValue(cell);
+  return value === undefined ? marked : terminal`${escapeTerminal(value)} ${marked}`;
+}
+
+function plainMark(cell: GradedCell): string {
+  const { word } = outcomes[cell.outcome];
+  const value = cutValue(cell);
+  return value === undefined ? word : `${escapeTerminal(value)} ${word}`;
+}
+
+function cutValue(cell: GradedCell): string | undefined {
+  const value = valueText(cell);
+  const longest = typeof cell.value === 'number' && cell.shown === undefined ? longestNumber : longestText;
+  return value !== undefined && value.length > longest ? `${value.slice(0, longest - 1)}…` : value;
 }
 
 /** Why points are missing in one row: a reason for each cell, or one for all. */
-function reasons({ cells }: GradedRow, report: Report, color: Colors): TerminalText[] {
+function reasons({ cells }: GradedRow, { columns, hint }: GradedTable, color: Colors): TerminalText[] {
   const lost = cells.filter(({ outcome, reason }) => {
-    const isExplained = outcome === 'wrong' && report.hint !== undefined;
+    const isExplained = outcome === 'wrong' && hint !== undefined;
     return reason !== undefined && !isExplained;
   });
   const said = new Set(lost.map(({ reason, location }) => JSON.stringify([reason, location])));
   const isSameForAll = lost.length > 1 && said.size === 1;
   return (isSameForAll ? lost.slice(0, 1) : lost).flatMap(({ id, location, reason }) => {
     const place = location ? terminal` ${color.faint(escapeTerminal(`(${locationText(location)})`))}` : empty;
-    const column = report.columns.find((candidate) => candidate.id === id)?.label ?? id;
+    const column = columns.find((candidate) => candidate.id === id)?.label ?? id;
     const of = isSameForAll ? empty : terminal`${escapeTerminal(column)}: `;
     return reason ? [terminal`${of}${sentence(reason)}${place}`] : [];
   });

@@ -1,7 +1,7 @@
 import type { GradedCell, Report } from '../grading/report.schema';
 import type { Location } from '../message';
 import { escapeTerminal, sentence, type TerminalText, terminal } from './escape/terminal';
-import { gradedCells, locationText } from './status';
+import { gradedCells, locationText, tableHint } from './status';
 
 /** One test of the Jest grader: it passes, or it fails for a reason. */
 export interface WorksheetTest {
@@ -72,15 +72,13 @@ function responseTests({ reflection }: Report): WorksheetTest[] {
   return [...answered, ...missing];
 }
 
-function cellFailure(
-  { outcome, reason, hint, location }: GradedCell,
-  report: Report,
-): TerminalText | undefined {
+function cellFailure(cell: GradedCell, report: Report): TerminalText | undefined {
+  const { outcome, reason, hint, location } = cell;
   if (outcome === 'correct' || outcome === 'ungraded') return undefined;
   const [problem] = report.problems;
   const said = report.unreadable && problem ? problem.reason : reason;
   const text = said ? sentence(said) : escapeTerminal('Nothing is filled in here yet.');
-  const shown = hint ?? (outcome === 'wrong' ? report.hint : undefined);
+  const shown = hint ?? tableHint(report, cell);
   const hinted = shown ? terminal`${text} Hint: ${escapeTerminal(shown.text)}` : text;
   return location ? terminal`${hinted} (${escapeTerminal(locationText(location))})` : hinted;
 }

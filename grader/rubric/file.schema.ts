@@ -1,4 +1,6 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import type { KindDefinition } from '../kinds/kind';
+import { kinds } from '../kinds/registry';
 import { momentForm, momentPattern } from './moment';
 
 const Id = Type.String({
@@ -25,29 +27,84 @@ export type SelfCheck = (typeof selfChecks)[number];
 const entry = <Properties extends Record<string, TSchema>>(properties: Properties, description: string) =>
   Type.Object(properties, { additionalProperties: false, description });
 
+/** Every setting of a kind of answer: which kind takes which is told where they stand. */
+const settings = Object.assign({}, ...kinds.map((kind) => kind.settings)) as KindDefinition['settings'];
+
+/** What kind of answer a cell takes, and its settings: of a column, or of one cell. */
+const answerFields = {
+  kind: Type.Optional(
+    Type.String({
+      enum: kinds.map(({ id }) => id),
+      description: `a kind of answer: ${kinds.map(({ id }) => id).join(', ')}`,
+    }),
+  ),
+  // Which settings there are only the kinds know, so they have no type here.
+  ...(Object.fromEntries(
+    Object.entries(settings).map(([name, schema]) => [name, Type.Optional(Type.Unsafe<unknown>(schema))]),
+  ) as Record<never, never>),
+};
+
+const asked = {
+  points: Type.Optional(Points),
+  ask: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 300,
+      description: 'the question to think about when such a cell is wrong, on one line',
+    }),
+  ),
+};
+
+const Cell = entry(
+  {
+    void: Type.Optional(Type.Literal(true, { description: 'true, for a cell that this row does not have' })),
+    label: Type.Optional(Text),
+    ...asked,
+    ...answerFields,
+  },
+  'what differs in one cell: void, kind, points, label or ask',
+);
+
 const Row = entry(
   {
     id: Id,
     label: Text,
+    heading: Type.Optional(Text),
     points: Type.Optional(Points),
+    cells: Type.Optional(
+      Type.Record(Type.String(), Cell, { description: 'what differs in cells of this row, by column' }),
+    ),
   },
-  'a row with an id and a label, and points for each of its cells where they differ from the rest',
+  'a row with an id and a label, points for each of its cells where they differ from the rest, and what differs in single cells',
 );
 
 const Column = entry(
+  { id: Id, label: Text, ...asked, ...answerFields },
+  'a column with an id and a label, the kind of answer that it takes, and a question to ask where a cell of it is wrong',
+);
+
+const Table = entry(
   {
-    id: Id,
-    label: Text,
-    ask: Type.Optional(
+    export: Id,
+    label: Type.Optional(Text),
+    orientation: Type.Optional(
       Type.String({
-        minLength: 1,
-        maxLength: 300,
-        description: 'the question to think about when a cell of this column is wrong, on one line',
+        pattern: '^(?:either|[a-z]+-as-rows)$',
+        description:
+          'what a row stands for, such as tokens-as-rows, or either to accept a table that is transposed throughout',
       }),
     ),
+    points: Points,
+    rows: Type.Array(Row, { minItems: 1, maxItems: 100, description: 'a list of rows' }),
+    columns: Type.Array(Column, { minItems: 1, maxItems: 20, description: 'a list of at most 20 columns' }),
   },
-  'a column with an id and a label, and a question to ask where a cell of it is wrong',
+  'a table: export, points, rows and columns',
 );
+
+export type TableFile = Static<typeof Table>;
+export type ColumnFile = TableFile['columns'][number];
+/** Settings stand beside `kind`, by name. */
+export type AnswerFields = { readonly kind?: string } & Readonly<Record<string, unknown>>;
 
 const Question = entry({ id: Id, label: Text }, 'a question with an id and a label');
 
@@ -128,23 +185,8 @@ export const RubricFileSchema = Type.Object(
           "scored, for a sealed key in the students' copy, or form, for no key there and grading on your side alone",
       }),
     ),
-    table: entry(
-      {
-        file: File,
-        export: Id,
-        orientation: Type.Optional(
-          Type.String({
-            pattern: '^(?:either|[a-z]+-as-rows)$',
-            description:
-              'what a row stands for, such as tokens-as-rows, or either to accept a table that is transposed throughout',
-          }),
-        ),
-        points: Points,
-        rows: Type.Array(Row, { minItems: 1, maxItems: 100, description: 'a list of rows' }),
-        columns: Type.Array(Column, { minItems: 1, maxItems: 4, description: 'a list of at most 4 columns' }),
-      },
-      'the table: file, export, points, rows and columns',
-    ),
+    file: File,
+    tables: Type.Array(Table, { minItems: 1, maxItems: 20, description: 'a list of tables' }),
     reflection: Type.Optional(
       entry(
         {
@@ -186,7 +228,7 @@ export const RubricFileSchema = Type.Object(
     title: 'rubric.yaml',
     additionalProperties: false,
     description:
-      'a rubric: title, given, self_check, table, reflection, deadline, no_submission and possible',
+      'a rubric: title, given, self_check, file, tables, reflection, deadline, no_submission and possible',
   },
 );
 

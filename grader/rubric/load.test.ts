@@ -1,8 +1,8 @@
 import { GraderError } from '../error';
 import { newFolder, removeFolders } from '../testing/folders';
-import { rubric, rubricYaml } from '../testing/worksheet';
+import { rubric, rubricYaml, table } from '../testing/worksheet';
 import { loadRubric, parseRubric } from './load';
-import { cellsOf } from './rubric';
+import { cellsOf, rowsOf } from './rubric';
 
 afterAll(removeFolders);
 
@@ -17,7 +17,8 @@ function faultsOf(text: string): string {
 }
 
 test('a good rubric gives its rows, columns, cells and questions in order', () => {
-  expect(rubric.table.rows).toEqual([
+  const count = { kind: 'count', settings: {} };
+  expect(table.rows).toEqual([
     {
       id: 'basket',
       label: 'Basket of fruit',
@@ -27,16 +28,20 @@ test('a good rubric gives its rows, columns, cells and questions in order', () =
           label: 'Basket of fruit · down',
           points: 1,
           guidingQuestion: 'How many lie below each other?',
+          ...count,
         },
-        { id: 'across', label: 'Basket of fruit · across', points: 1 },
+        { id: 'across', label: 'Basket of fruit · across', points: 1, ...count },
       ],
     },
     {
       id: 'crate',
       label: 'Crate',
       cells: [
-        { id: 'down', label: 'Crate · down', points: 1, guidingQuestion: 'How many lie below each other?' },
-        { id: 'across', label: 'Crate · across', points: 1 },
+        {
+          ...{ id: 'down', label: 'Crate · down', points: 1 },
+          ...{ guidingQuestion: 'How many lie below each other?', ...count },
+        },
+        { id: 'across', label: 'Crate · across', points: 1, ...count },
       ],
     },
   ]);
@@ -48,7 +53,7 @@ test('a row may give its cells other points than the rest', () => {
   const changed = rubricYaml
     .replace('{ id: crate,', '{ id: crate, points: 5,')
     .replace('possible: 10', 'possible: 18');
-  expect(cellsOf(parseRubric(changed).table).map(({ points }) => points)).toEqual([1, 1, 5, 5]);
+  expect(cellsOf({ rows: rowsOf(parseRubric(changed)) }).map(({ points }) => points)).toEqual([1, 1, 5, 5]);
 });
 
 test('a reflection may be worth nothing, and may be left out', () => {
@@ -80,14 +85,26 @@ const faults: [name: string, from: string, to: string, at: string, says: string]
     'points: 1',
     'points: -1',
     '9:11',
-    'table.points is -1; write a whole number of points, 0 or more.',
+    'points of entry 1 in tables is -1; write a whole number of points, 0 or more.',
   ],
   ['fractional points', 'points: 3', 'points: 1.5', '19:11', 'reflection.points is 1.5'],
-  ['points in quotes', 'points: 1', 'points: "1"', '9:11', 'table.points is "1"'],
+  ['points in quotes', 'points: 1', 'points: "1"', '9:11', 'points of entry 1 in tables is "1"'],
   ['an unknown key', 'title:', 'titel:', '1:1', 'knows no "titel"; write "title".'],
-  ['a missing key', '  export: boxes\n', '', '6:3', 'table has no "export"; add it.'],
+  [
+    'a missing key',
+    '- export: boxes\n  orient',
+    '- orient',
+    '7:3',
+    'entry 1 in tables has no "export"; add it.',
+  ],
   ['an id that occurs twice', 'id: crate', 'id: basket', '12:13', 'The id "basket" is taken already'],
-  ['an id that is no name', 'id: crate', 'id: 2crate', '12:13', 'id of entry 2 in table.rows is "2crate"'],
+  [
+    'an id that is no name',
+    'id: crate',
+    'id: 2crate',
+    '12:13',
+    'id of entry 2 in rows of entry 1 in tables is "2crate"',
+  ],
   [
     'a sum that does not hold',
     'possible: 10',
@@ -96,21 +113,21 @@ const faults: [name: string, from: string, to: string, at: string, says: string]
     'all points add up to 10; write 10, or leave it out.',
   ],
   ['more to choose than there is', 'choose: 2', 'choose: 4', '18:11', 'there are 3 questions'],
-  ['a path that leads out', 'file: work/boxes.ts', 'file: ../boxes.ts', '6:9', 'table.file is "../boxes.ts"'],
+  ['a path that leads out', 'file: work/boxes.ts', 'file: ../boxes.ts', '5:7', 'file is "../boxes.ts"'],
   ['one file for both', 'file: work/notes.md', 'file: work/boxes.ts', '17:9', 'needs a file of its own'],
   [
     'an orientation that is no name',
     'orientation: apples-as-rows',
     'orientation: eihter',
     '8:16',
-    'table.orientation is "eihter"',
+    'orientation of entry 1 in tables is "eihter"',
   ],
   [
     'a self-check that there is not',
     'title: Fruit in boxes',
     'self_check: score\ntitle: Fruit in boxes',
     '1:13',
-    'self_check is "score"; write scored,',
+    'self_check is "score"; write "scored".',
   ],
   [
     'a key that occurs twice',

@@ -4,10 +4,11 @@ import type { ErrorObject } from 'ajv';
 import { closest, distance } from 'fastest-levenshtein';
 import { isAlias, isMap, isNode, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { GraderError } from '../error';
+import { kinds } from '../kinds/registry';
 import { isValid, validationErrors } from '../validate';
-import type { RubricFile } from './file.schema';
+import type { AnswerFields, RubricFile, TableFile } from './file.schema';
 import { momentOf } from './moment';
-import { possiblePoints, type Rubric, rubricOf } from './rubric';
+import { cellKind, possiblePoints, type Rubric, rubricOf } from './rubric';
 import schema from './rubric.schema.json';
 import { wordingOf } from './wording';
 
@@ -46,11 +47,25 @@ export function parseRubric(text: string): Rubric {
 function parseFile(text: string): RubricFile {
   const source = new Source(text);
   const file = source.toValue();
-  if (!isValid<RubricFile>(schema, file)) throw source.error(validationErrors(schema, file).map(faultOf));
-  const faults = checkSums(file);
+  const isFitting = isValid<RubricFile>(schema, file);
+  const errors = isFitting ? [] : validationErrors(schema, file);
+  const faults = errors.map(faultOf);
+  if (errors.every(({ keyword }) => keepsForm.has(keyword))) faults.push(...checkNames(file as RubricFile));
+  if (faults.length === 0) faults.push(...checkSum(file as RubricFile));
   if (faults.length > 0) throw source.error(faults);
-  return file;
+  return file as RubricFile;
 }
+
+/** Errors of a schema after which everything is still where it has to be: what else is wrong can be told too. */
+const keepsForm = new Set([
+  'additionalProperties',
+  'enum',
+  'pattern',
+  'minLength',
+  'maxLength',
+  'minimum',
+  'maximum',
+]);
 
 /** The text of a rubric, and where in it everything stands. */
 class Source {
@@ -151,6 +166,11 @@ function faultOf(error: ErrorObject): Fault {
     const known = Object.keys((error.parentSchema?.properties ?? {}) as object);
     return { at: [...at, { key: found }], text: `${name} knows no "${found}"; ${suggestion(found, known)}.` };
   }
+  if (error.keyword === 'enum' && typeof error.data === 'string') {
+    const nearest = closest(error.data, error.schema as string[]);
+    if (distance(error.data, nearest) <= 2)
+      return { at, text: `${name} is ${shown(error.data)}; write ${shown(nearest)}.` };
+  }
   return {
     at,
     text: `${name} is ${shown(error.data)}; write ${error.parentSchema?.description ?? error.message}.`,
@@ -162,13 +182,19 @@ function suggestion(found: string, known: string[]): string {
   return distance(found, nearest) <= 2 ? `write "${nearest}"` : `it may hold ${known.join(', ')}`;
 }
 
-/** `table.points`, or `id of entry 3 in table.rows` (counted from one, as a person counts). */
+/** `reflection.points`, or `id of entry 3 in rows of entry 1 in tables` (counted from one, as a person counts). */
 function nameOf(at: FaultPath): string {
-  const index = at.findIndex((step) => typeof step === 'number');
+  const index = at.findLastIndex((step) => typeof step === 'number');
   if (index < 0) return at.join('.');
-  const entry = `entry ${Number(at[index]) + 1} in ${at.slice(0, index).join('.')}`;
+  const entry = `entry ${Number(at[index]) + 1} in ${nameWithin(at.slice(0, index))}`;
   const rest = at.slice(index + 1).join('.');
   return rest ? `${rest} of ${entry}` : entry;
+}
+
+/** A list, and what it is of. */
+function nameWithin(at: FaultPath): string {
+  const index = at.findLastIndex((step) => typeof step === 'number');
+  return index < 0 ? at.join('.') : `${at.slice(index + 1).join('.')} of ${nameOf(at.slice(0, index + 1))}`;
 }
 
 function shown(value: unknown): string {
@@ -192,50 +218,127 @@ export interface Fault {
   text: string;
 }
 
-/** What a schema cannot say: names that occur twice, sums and references that do not hold. */
-function checkSums(file: RubricFile): Fault[] {
-  const { table, reflection, deadline } = file;
+/** What a schema cannot say: names that occur twice, and references that do not hold. */
+function checkNames(file: RubricFile): Fault[] {
+  const { tables, reflection, deadline } = file;
   const faults: Fault[] = [
-    ...repeated(table.rows, ['table', 'rows']),
-    ...repeated(table.columns, ['table', 'columns']),
-    ...(reflection ? repeated(reflection.questions, ['reflection', 'questions']) : []),
+    ...repeated(tables.map((table, index) => ({ id: table.export, at: ['tables', index, 'export'] }))),
+    ...repeated(
+      tables.flatMap(({ rows }, index) =>
+        rows.map(({ id }, row) => ({ id, at: ['tables', index, 'rows', row, 'id'] })),
+      ),
+    ),
+    ...tables.flatMap((table, index) => checkTable(table, ['tables', index])),
+    ...(reflection
+      ? repeated(
+          reflection.questions.map(({ id }, index) => ({ id, at: ['reflection', 'questions', index, 'id'] })),
+        )
+      : []),
     ...(reflection ? alike(reflection.questions) : []),
   ];
-  for (const [index, { ask = '' }] of table.columns.entries()) {
-    if (/\p{N}/u.test(ask)) {
-      faults.push({
-        at: ['table', 'columns', index, 'ask'],
-        text: 'ask holds a number; students read it beside every wrong cell, so give a direction and no number.',
-      });
-    }
-  }
-  if (table.orientation !== undefined && table.columns.length !== 2) {
-    faults.push({
-      at: ['table', 'orientation'],
-      text: `An orientation makes sense for two columns, and there are ${table.columns.length}; take it away.`,
-    });
-  }
   if (reflection && reflection.choose > reflection.questions.length) {
     faults.push({
       at: ['reflection', 'choose'],
       text: `choose is ${reflection.choose}, but there are ${reflection.questions.length} questions; write at most that many.`,
     });
   }
-  if (reflection?.file === table.file) {
+  if (reflection?.file === file.file) {
     faults.push({
       at: ['reflection', 'file'],
-      text: 'The reflection needs a file of its own; the table is in this one.',
+      text: 'The reflection needs a file of its own; the tables are in this one.',
     });
   }
   if (deadline) faults.push(...unreal(deadline));
+  return faults;
+}
+
+function checkSum(file: RubricFile): Fault[] {
   const sum = possiblePoints(file);
-  if (file.possible !== undefined && file.possible !== sum) {
-    faults.push({
+  if (file.possible === undefined || file.possible === sum) return [];
+  return [
+    {
       at: ['possible'],
       text: `possible is ${file.possible}, but all points add up to ${sum}; write ${sum}, or leave it out.`,
+    },
+  ];
+}
+
+function checkTable(table: TableFile, at: FaultPath): Fault[] {
+  const { rows, columns, orientation } = table;
+  const faults = repeated(columns.map(({ id }, index) => ({ id, at: [...at, 'columns', index, 'id'] })));
+  for (const [index, column] of columns.entries())
+    faults.push(...checkCell(column, column, [...at, 'columns', index]));
+  for (const [index, row] of rows.entries()) faults.push(...checkRow(row, table, [...at, 'rows', index]));
+  if (orientation === undefined) return faults;
+  const isPair =
+    columns.length === 2 &&
+    columns.every(({ kind }) => kind === columns[0]?.kind) &&
+    rows.every(({ cells = {} }) =>
+      Object.values(cells).every((cell) => !cell.void && cell.kind === undefined),
+    );
+  if (!isPair) {
+    faults.push({
+      at: [...at, 'orientation'],
+      text: 'An orientation makes sense for two columns of one kind that every row has; take it away.',
     });
   }
   return faults;
+}
+
+function checkRow({ cells = {} }: TableFile['rows'][number], { columns }: TableFile, at: FaultPath): Fault[] {
+  const faults: Fault[] = [];
+  const known = columns.map(({ id }) => id);
+  for (const [id, cell] of Object.entries(cells)) {
+    const column = columns.find((candidate) => candidate.id === id);
+    const place = [...at, 'cells', id];
+    if (!column) {
+      const text = `cells has no column "${id}"; ${suggestion(id, known)}.`;
+      faults.push({ at: [...at, 'cells', { key: id }], text });
+    } else if (cell.void) {
+      const others = Object.keys(cell).filter((name) => name !== 'void');
+      const text = `${others.join(' and ')} beside void: a cell that this row does not have has none. Take ${others.length > 1 ? 'them' : 'it'} or void away.`;
+      if (others[0] !== undefined) faults.push({ at: [...place, { key: others[0] }], text });
+    } else faults.push(...checkCell(cell, column, place));
+  }
+  if (known.every((id) => cells[id]?.void))
+    faults.push({ at, text: 'Every cell of this row is void; keep one, or take the row away.' });
+  return faults;
+}
+
+/** What is wrong with what a cell or a column says of its answers. */
+function checkCell(
+  own: AnswerFields & { readonly ask?: string },
+  column: AnswerFields,
+  at: FaultPath,
+): Fault[] {
+  const { kind: id, settings } = cellKind(own, column);
+  const kind = kinds.find((candidate) => candidate.id === id);
+  if (!kind) return [];
+  const faults: Fault[] = [];
+  if (own.ask !== undefined && /\p{N}/u.test(own.ask)) {
+    faults.push({
+      at: [...at, 'ask'],
+      text: 'ask holds a number; students read it beside every wrong cell, so give a direction and no number.',
+    });
+  }
+  for (const other of kinds.flatMap(({ id: of, settings: names }) =>
+    Object.keys(names).map((name) => ({ of, name })),
+  )) {
+    if (own[other.name] !== undefined && !(other.name in kind.settings))
+      faults.push({
+        at: [...at, { key: other.name }],
+        text: `${other.name} is not a setting of ${id}; write kind: ${other.of} beside it, or take it away.`,
+      });
+  }
+  const missing = kind.required.filter((name) => settings[name] === undefined);
+  for (const name of missing)
+    faults.push({
+      at: [...at, { key: 'kind' }],
+      text: `${id} needs ${name}: ${kind.settings[name]?.description}.`,
+    });
+  if (missing.length > 0) return faults;
+  const said = kind.faults?.(settings) ?? [];
+  return [...faults, ...said.map(({ setting, text }) => ({ at: [...at, setting], text }))];
 }
 
 function unreal({ due, cutoff, submission, tags }: NonNullable<RubricFile['deadline']>): Fault[] {
@@ -274,10 +377,10 @@ function alike(questions: readonly { label: string }[]): Fault[] {
   });
 }
 
-function repeated(items: readonly { id: string }[], at: FaultPath): Fault[] {
-  return items.flatMap(({ id }, index) =>
+function repeated(items: readonly { readonly id: string; readonly at: FaultPath }[]): Fault[] {
+  return items.flatMap(({ id, at }, index) =>
     items.findIndex((other) => other.id === id) < index
-      ? [{ at: [...at, index, 'id'], text: `The id "${id}" is taken already; give each its own.` }]
+      ? [{ at, text: `The id "${id}" is taken already; give each its own.` }]
       : [],
   );
 }

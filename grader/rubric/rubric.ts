@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { RubricFile, SelfCheck } from './file.schema';
+import type { CellKind } from '../kinds/registry';
+import { kinds } from '../kinds/registry';
+import type { AnswerFields, ColumnFile, RubricFile, SelfCheck, TableFile } from './file.schema';
 
 export type Given = Record<string, number | string>;
 
@@ -9,7 +11,7 @@ export interface Item {
 }
 
 /** One cell of the worksheet; its id is the column's. */
-export interface RubricCell extends Item {
+export interface RubricCell extends Item, CellKind {
   /** `Row · column` */
   readonly label: string;
   readonly points: number;
@@ -18,21 +20,31 @@ export interface RubricCell extends Item {
 }
 
 export interface RubricRow extends Item {
+  /** What stands above the row, where something begins. */
+  readonly heading?: string;
+  /** A column that the row does not have has no cell here. */
   readonly cells: readonly RubricCell[];
+}
+
+/** One grid of the worksheet. */
+export interface RubricTable {
+  /** The name that it is exported by. */
+  readonly export: string;
+  /** What stands above it. */
+  readonly label?: string;
+  /** Whether a table that is transposed throughout counts as well. */
+  readonly eitherOrientation: boolean;
+  readonly columns: readonly Item[];
+  readonly rows: readonly RubricRow[];
 }
 
 /** The worksheet as the grader knows it: rows, columns, questions and points, and no answer. */
 export interface Rubric {
   readonly title: string;
   readonly possible: number;
-  readonly table: {
-    readonly file: string;
-    readonly export: string;
-    /** Whether a table that is transposed throughout counts as well. */
-    readonly eitherOrientation: boolean;
-    readonly columns: readonly Item[];
-    readonly rows: readonly RubricRow[];
-  };
+  /** The file with the answers, which exports every table. */
+  readonly file: string;
+  readonly tables: readonly RubricTable[];
   readonly reflection?: {
     readonly file: string;
     /** How many responses count. */
@@ -55,26 +67,12 @@ export interface Rubric {
 
 /** The rubric that a valid `rubric.yaml` describes. */
 export function rubricOf(file: RubricFile): Rubric {
-  const { table, reflection } = file;
+  const { reflection } = file;
   const rubric = {
     title: file.title,
     possible: possiblePoints(file),
-    table: {
-      file: table.file,
-      export: table.export,
-      eitherOrientation: table.orientation === 'either',
-      columns: table.columns.map(({ id, label }) => ({ id, label })),
-      rows: table.rows.map((row) => ({
-        id: row.id,
-        label: row.label,
-        cells: table.columns.map(({ id, label, ask }) => ({
-          id,
-          label: `${row.label} · ${label.toLowerCase()}`,
-          points: row.points ?? table.points,
-          ...(ask && { guidingQuestion: ask }),
-        })),
-      })),
-    },
+    file: file.file,
+    tables: file.tables.map(tableOf),
     ...(reflection && { reflection }),
   };
   return {
@@ -85,10 +83,53 @@ export function rubricOf(file: RubricFile): Rubric {
   };
 }
 
+function tableOf(table: TableFile): RubricTable {
+  return {
+    export: table.export,
+    ...(table.label !== undefined && { label: table.label }),
+    eitherOrientation: table.orientation === 'either',
+    columns: table.columns.map(({ id, label }) => ({ id, label })),
+    rows: table.rows.map((row) => ({
+      id: row.id,
+      label: row.label,
+      ...(row.heading !== undefined && { heading: row.heading }),
+      cells: table.columns.flatMap((column) => cellOf(table, row, column) ?? []),
+    })),
+  };
+}
+
+/** One cell, or undefined where the row does not have the column. */
+function cellOf(
+  table: TableFile,
+  row: TableFile['rows'][number],
+  column: ColumnFile,
+): RubricCell | undefined {
+  const own = row.cells?.[column.id] ?? {};
+  if (own.void) return undefined;
+  const ask = own.ask ?? column.ask;
+  return {
+    id: column.id,
+    label: `${row.label} · ${(own.label ?? column.label).toLowerCase()}`,
+    points: own.points ?? row.points ?? column.points ?? table.points,
+    ...(ask && { guidingQuestion: ask }),
+    ...cellKind(own, column),
+  };
+}
+
+/** The kind of a cell, as the cell says or else its column; settings go with the kind that they stand beside. */
+export function cellKind(own: AnswerFields, column: AnswerFields): CellKind {
+  const kind = own.kind ?? column.kind ?? kinds[0]?.id ?? '';
+  const said = own.kind !== undefined && own.kind !== column.kind ? own : { ...column, ...own };
+  const names = Object.keys(kinds.find(({ id }) => id === kind)?.settings ?? {});
+  const settings = Object.fromEntries(Object.entries(said).filter(([name]) => names.includes(name)));
+  return { kind, settings };
+}
+
 /** The sum of all points: of each cell, and of each response that counts. */
-export function possiblePoints({ table, reflection }: RubricFile): number {
-  const cells = table.rows.reduce((sum, row) => sum + (row.points ?? table.points) * table.columns.length, 0);
-  return cells + (reflection ? possibleReflection(reflection) : 0);
+export function possiblePoints({ tables, reflection }: RubricFile): number {
+  const cells = cellsOf({ rows: tables.flatMap((table) => tableOf(table).rows) });
+  const sum = cells.reduce((total, { points }) => total + points, 0);
+  return sum + (reflection ? possibleReflection(reflection) : 0);
 }
 
 /** The most that an exit ticket can earn. */
@@ -97,11 +138,20 @@ export function possibleReflection({ choose, points }: { choose: number; points:
 }
 
 /** The files that students edit, with forward slashes. */
-export function studentFiles({ table, reflection }: Rubric): string[] {
-  return reflection ? [table.file, reflection.file] : [table.file];
+export function studentFiles({ file, reflection }: Rubric): string[] {
+  return reflection ? [file, reflection.file] : [file];
 }
 
-/** Every cell of the worksheet, row by row. */
+/** The rows of all tables; no two have the same id. */
+export function rowsOf<Row>({
+  tables,
+}: {
+  readonly tables: readonly { readonly rows: readonly Row[] }[];
+}): Row[] {
+  return tables.flatMap(({ rows }) => rows);
+}
+
+/** Every cell of some rows, row by row. */
 export function cellsOf<Cell>({
   rows,
 }: {

@@ -3,7 +3,7 @@ import { reallyRun } from '../testing/really-run';
 import { answersOf, blankAnswers, rightAnswers, rubric } from '../testing/worksheet';
 import { type Answers, isUntouched, readAnswers } from './cells';
 
-const read = (source: string) => readAnswers(source, rubric.table);
+const read = (source: string) => readAnswers(source, rubric);
 
 /** A cell, without its id. */
 function cellAt({ rows }: Answers, row: string, column: string) {

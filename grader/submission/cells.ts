@@ -1,10 +1,18 @@
 import { Diagnostic, mergeConflict, nearest } from '../answers/diagnostics';
-import { evaluate, type Field, type Value } from '../answers/evaluate';
+import { type Evaluated, evaluate, type Field, type Value } from '../answers/evaluate';
 import { Lines } from '../answers/lexer';
 import { type Module, parseModule } from '../answers/parser';
-import { count } from '../kinds/count';
+import type { Answer } from '../kinds/kind';
+import { kindOf } from '../kinds/registry';
 import { type Location, type Message, message, quote, type Untrusted } from '../message';
-import { cellsOf, type Rubric, type RubricRow } from '../rubric/rubric';
+import {
+  cellsOf,
+  type Rubric,
+  type RubricCell,
+  type RubricRow,
+  type RubricTable,
+  rowsOf,
+} from '../rubric/rubric';
 
 /** What stands in one cell; its id is the column's. */
 export type ReadCell = { readonly id: string } & CellContent;
@@ -12,7 +20,7 @@ export type ReadCell = { readonly id: string } & CellContent;
 type CellContent =
   | {
       readonly kind: 'value';
-      readonly value: number;
+      readonly value: Answer;
       /** How it was written. */
       readonly sourceText: Untrusted;
       readonly location: Location;
@@ -55,40 +63,83 @@ export function isUntouched(answers: Answers): boolean {
  * nothing of it run. Whatever the text is, there is an answer for each cell, and every value is the one
  * that the file would have if it were run.
  */
-export function readAnswers(source: string, table: Rubric['table']): Answers {
-  const lines = new Lines(table.file, source);
-  try {
-    const module = parseModule(source);
-    const { value } = evaluate(module, [table.export, 'default']);
-    if (!value) throw missingExport(module, source, table.export);
-    if (value.kind === 'unreadable') throw value.reason;
-    if (value.kind !== 'object') {
-      const text = '{name} has to be an object in braces, with an object for each row inside.';
-      throw new Diagnostic('file', 'not-a-table', value.start, text, { name: table.export });
-    }
-    return new CellReader(table, source, lines).read(value.fields);
-  } catch (error) {
+export function readAnswers(source: string, rubric: WorksheetForm): Answers {
+  const lines = new Lines(rubric.file, source);
+  const fault = (error: unknown): Problem => {
     if (!(error instanceof Diagnostic)) throw error;
     const { code, text, quotes, offset } = mergeConflict(source) ?? error;
     const location = lines.at(offset);
     const fix = `${text} Nothing you wrote is lost: fix line ${location.line} and run again.`;
-    return unreadAnswers(table, { reason: message(`answers/${code}`, fix, quotes), location });
+    return { reason: message(`answers/${code}`, fix, quotes), location };
+  };
+  let file: { readonly module: Module; readonly evaluated: Evaluated };
+  try {
+    const module = parseModule(source);
+    file = { module, evaluated: evaluate(module) };
+  } catch (error) {
+    return unreadAnswers(rubric, fault(error));
   }
+  const tables = rubric.tables.map((table): Answers => {
+    try {
+      const fields = exportedTable(file, source, table, rubric.tables);
+      return new CellReader(table, source, lines).read(fields);
+    } catch (error) {
+      return unreadAnswers({ tables: [table] }, fault(error));
+    }
+  });
+  return {
+    rows: tables.flatMap(({ rows }) => rows),
+    problems: tables.flatMap(({ problems }) => problems),
+    ...(tables.every(({ isUnreadable }) => isUnreadable) && { isUnreadable: true }),
+  };
 }
 
-/** The answers of a file that cannot be read at all. */
-export function unreadAnswers({ rows }: Rubric['table'], problem: Problem): Answers {
+/** What is to be read of a file: its name, and the tables in it. */
+export type WorksheetForm = Pick<Rubric, 'file' | 'tables'>;
+
+/**
+ * The rows of one table, by name.
+ *
+ * @throws {Diagnostic} where there is none.
+ */
+function exportedTable(
+  { module, evaluated }: { readonly module: Module; readonly evaluated: Evaluated },
+  source: string,
+  table: RubricTable,
+  all: readonly RubricTable[],
+): ReadonlyMap<string, Field> {
+  // A file has one default, so it stands for a table only where there is no other.
+  const value =
+    evaluated.exported(table.export) ?? (all.length === 1 ? evaluated.exported('default') : undefined);
+  const others = all.map((other) => other.export).filter((name) => name !== table.export);
+  if (!value) throw missingExport(module, source, table.export, others);
+  if (value.kind === 'unreadable') throw value.reason;
+  if (value.kind === 'object') return value.fields;
+  const text = '{name} has to be an object in braces, with an object for each row inside.';
+  throw new Diagnostic('file', 'not-a-table', value.start, text, { name: table.export });
+}
+
+/** The answers of tables that cannot be read at all. */
+export function unreadAnswers(form: Pick<WorksheetForm, 'tables'>, problem: Problem): Answers {
   const { location } = problem;
   const reason = message('answers/unread', 'The file could not be read; the reason is above.');
   const unread = { kind: 'invalid', reason, ...(location && { location }) } as const;
   return {
-    rows: rows.map(({ id, cells }) => ({ id, cells: cells.map((cell) => ({ id: cell.id, ...unread })) })),
+    rows: rowsOf(form).map(({ id, cells }) => ({
+      id,
+      cells: cells.map((cell) => ({ id: cell.id, ...unread })),
+    })),
     problems: [problem],
     isUnreadable: true,
   };
 }
 
-function missingExport({ constants, exports }: Module, source: string, wanted: string): Diagnostic {
+function missingExport(
+  { constants, exports }: Module,
+  source: string,
+  wanted: string,
+  others: readonly string[],
+): Diagnostic {
   const inFile = (code: string, offset: number, text: string, name = wanted) =>
     new Diagnostic('file', code, offset, text, { name });
   if (source.trim() === '') {
@@ -98,7 +149,8 @@ function missingExport({ constants, exports }: Module, source: string, wanted: s
   const constant = constants.get(wanted);
   if (constant)
     return inFile('not-exported', constant.start, 'The word export is missing before const {name}.');
-  const meant = nearest(wanted, [...exports.keys(), ...constants.keys()]);
+  const names = [...exports.keys(), ...constants.keys()].filter((name) => !others.includes(name));
+  const meant = nearest(wanted, names);
   if (meant === undefined) {
     const text = 'There is no export const {name} in this file. The table has to have that name.';
     return inFile('no-export', 0, text);
@@ -115,11 +167,11 @@ const mostExamined = 50;
 class CellReader {
   private readonly problems: Problem[] = [];
   private readonly unknown = new Set<string>();
-  private readonly table: Rubric['table'];
+  private readonly table: RubricTable;
   private readonly source: string;
   private readonly lines: Lines;
 
-  constructor(table: Rubric['table'], source: string, lines: Lines) {
+  constructor(table: RubricTable, source: string, lines: Lines) {
     this.table = table;
     this.source = source;
     this.lines = lines;
@@ -140,27 +192,30 @@ class CellReader {
       return row.cells.map(({ id }) => ({ id, ...content }));
     }
     const others = this.misspelled(value.fields, row.cells, 'column');
-    return row.cells.map(({ id }) => {
+    return row.cells.map((cell) => {
+      const { id } = cell;
       const found = value.fields.get(id)?.value;
-      return { id, ...(found ? this.cell(found) : (others.get(id) ?? this.absent(row))) };
+      return { id, ...(found ? this.cell(found, cell) : (others.get(id) ?? this.absent(row))) };
     });
   }
 
   /** A row that is not an object: each of its cells gets the reason. */
   private noObject(row: RubricRow, value: Value): CellContent {
-    if (value.kind === 'empty' || value.kind === 'unreadable') return this.cell(value);
+    if (value.kind === 'empty' || value.kind === 'unreadable') return this.unfilled(value);
     const text = `{typed} is not an object: write ${shapeOf(row)}.`;
     return this.invalid(value, message('cell/not-an-object', text, { typed: this.sourceText(value) }));
   }
 
-  private cell(value: Value): CellContent {
+  private unfilled(value: Value & { readonly kind: 'empty' | 'unreadable' }): CellContent {
     if (value.kind === 'empty') return { kind: 'blank', location: this.lines.at(value.start) };
-    if (value.kind === 'unreadable') {
-      const { code, text, quotes } = value.reason;
-      return this.invalid(value, message(`answers/${code}`, text, quotes));
-    }
+    const { code, text, quotes } = value.reason;
+    return this.invalid(value, message(`answers/${code}`, text, quotes));
+  }
+
+  private cell(value: Value, cell: RubricCell): CellContent {
+    if (value.kind === 'empty' || value.kind === 'unreadable') return this.unfilled(value);
     const sourceText = this.sourceText(value);
-    const parsed = count.parse(value, sourceText);
+    const parsed = kindOf(cell).parse(value, sourceText);
     if ('reason' in parsed) return this.invalid(value, parsed.reason);
     return { kind: 'value', value: parsed.value, sourceText, location: this.lines.at(value.start) };
   }
@@ -205,7 +260,7 @@ class CellReader {
   }
 
   private absent(row: RubricRow): CellContent {
-    const text = `This is not in the file. Put it back, as ${row.id}: ${shapeOf(row)} with your numbers.`;
+    const text = `This is not in the file. Put it back, as ${row.id}: ${shapeOf(row)} with your answers.`;
     return { kind: 'blank', reason: message('cell/absent', text) };
   }
 

@@ -56,18 +56,19 @@ export function ownSource(files: Readonly<Record<string, string | Buffer>>): Sou
  * Reads one student's two files as data. Whatever lies there, there is a Submission: a file that is
  * missing or cannot be read becomes a problem with its reason.
  */
-export function readSubmission(source: Source, { table, reflection }: Rubric): Submission {
+export function readSubmission(source: Source, rubric: Rubric): Submission {
+  const { reflection } = rubric;
   return {
-    answers: readAnswersFile(source, table),
+    answers: readAnswersFile(source, rubric),
     ...(reflection && { reflection: readReflectionFile(source, reflection) }),
   };
 }
 
-function readAnswersFile(source: Source, table: Rubric['table']): Submission['answers'] {
-  const read = readText(source, table.file);
-  if (read.state !== 'read') return { ...unreadAnswers(table, { reason: read.reason }), state: read.state };
-  const answers = readAnswers(read.text, table);
-  const misplaced = isUntouched(answers) ? source.misplaced(table.file) : undefined;
+function readAnswersFile(source: Source, rubric: Rubric): Submission['answers'] {
+  const read = readText(source, rubric.file);
+  if (read.state !== 'read') return { ...unreadAnswers(rubric, { reason: read.reason }), state: read.state };
+  const answers = readAnswers(read.text, rubric);
+  const misplaced = isUntouched(answers) ? source.misplaced(rubric.file) : undefined;
   return misplaced
     ? { ...answers, problems: [{ reason: misplaced }], state: 'misplaced' }
     : { ...answers, state: 'read' };

@@ -10,10 +10,10 @@ import { rubric as invented, notesOf, solution } from './worksheet';
 export function gradeTexts(
   answers: string,
   notes: string = notesOf(),
-  key: AnswerKey = plainKey(solution),
+  key?: AnswerKey,
   rubric: Rubric = invented,
 ): Promise<Report> {
-  const { table, reflection } = rubric;
-  const files = { [table.file]: answers, ...(reflection && { [reflection.file]: notes }) };
-  return score(rubric, readSubmission(ownSource(files), rubric), key);
+  const { file, reflection } = rubric;
+  const files = { [file]: answers, ...(reflection && { [reflection.file]: notes }) };
+  return score(rubric, readSubmission(ownSource(files), rubric), key ?? plainKey(rubric, solution));
 }

@@ -1,5 +1,6 @@
 import type { Solution } from '../key/solution';
 import { parseRubric } from '../rubric/load';
+import type { RubricTable } from '../rubric/rubric';
 
 /**
  * An invented worksheet of two rows, for the grader's own tests. It shares no name and no number
@@ -9,9 +10,9 @@ export const rubricYaml = `title: Fruit in boxes
 given:
   apples: 7
   brand: Sunny
-table:
-  file: work/boxes.ts
-  export: boxes
+file: work/boxes.ts
+tables:
+- export: boxes
   orientation: apples-as-rows
   points: 1
   rows:
@@ -37,6 +38,9 @@ possible: 10
 
 export const rubric = parseRubric(rubricYaml);
 
+/** Its one table. */
+export const [table] = rubric.tables as [RubricTable];
+
 /** basket is 7 down and 11 across, crate 7 down and 13 across. */
 export const solution: Solution = {
   expected: [
@@ -56,17 +60,17 @@ export const solution: Solution = {
     },
   ],
   misconceptions: [
-    { id: 'transposed', row: 'basket', shape: { down: 11, across: 7 }, text: 'Turn it round.' },
-    { id: 'transposed', row: 'crate', shape: { down: 13, across: 7 }, text: 'Turn it round.' },
+    { id: 'transposed', row: 'basket', values: { down: 11, across: 7 }, text: 'Turn it round.' },
+    { id: 'transposed', row: 'crate', values: { down: 13, across: 7 }, text: 'Turn it round.' },
     {
       id: 'all-fruit',
       row: 'basket',
-      shape: { down: 7, across: 24 },
+      values: { down: 7, across: 24 },
       text: 'Only one kind lies in a basket.',
     },
-    { id: 'peeled', row: 'crate', shape: { down: 5, across: 24 }, text: 'Nothing was peeled.' },
-    { id: 'sliced', row: 'crate', shape: { down: 5, across: 24 }, text: 'Nothing was sliced.' },
-    { id: 'peeled', row: 'crate', shape: { across: 99 }, text: 'Nothing was peeled.' },
+    { id: 'peeled', row: 'crate', values: { down: 5, across: 24 }, text: 'Nothing was peeled.' },
+    { id: 'sliced', row: 'crate', values: { down: 5, across: 24 }, text: 'Nothing was sliced.' },
+    { id: 'peeled', row: 'crate', values: { across: 99 }, text: 'Nothing was peeled.' },
   ],
   handoutFacts: {},
   skipped: new Map(),
@@ -105,7 +109,9 @@ export const courseFiles: Readonly<Record<string, string>> = {
   'work/notes.md': notesOf(),
 };
 
-const types = `/** A whole number, or \`null\` while you have not filled it in. */
+const types = `// What each cell takes. Your editor reads it; there is nothing to fill in here.
+
+/** A whole number, or \`null\` while you have not filled it in. */
 export type Count = number | null;
 
 /** One row of the worksheet. */

@@ -3,7 +3,7 @@ import type { Message } from '../../message';
 import { json } from '../../render/escape/json';
 import type { Safe } from '../../render/escape/safe';
 import { escapeTerminal, lines, sentence, type TerminalText, terminal } from '../../render/escape/terminal';
-import { nextStep, remarksOnTable, scoreLine } from '../../render/status';
+import { nextStep, remarksOnTables, scoreLine } from '../../render/status';
 import { cellTests, reflectionTests, type ScoredTest } from '../../render/tests';
 
 /**
@@ -50,7 +50,7 @@ function heading(report: Report, notes: readonly Message[]): TerminalText {
     escapeTerminal(scoreLine(report)),
     ...notes.map(sentence),
     ...(report.unreadable ? report.problems.map(({ reason }) => sentence(reason)) : []),
-    ...remarksOnTable(report).map(escapeTerminal),
+    ...remarksOnTables(report).map(escapeTerminal),
     terminal`Next: ${sentence(nextStep(report))}`,
   ]);
 }

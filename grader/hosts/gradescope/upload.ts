@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { type Message, message } from '../../message';
-import type { Rubric } from '../../rubric/rubric';
+import { type Rubric, studentFiles } from '../../rubric/rubric';
 import { isUntouched, readAnswers } from '../../submission/cells';
 import { readReflection, responseCount } from '../../submission/reflection';
 import {
@@ -48,8 +48,8 @@ interface Candidate {
  * ones were meant, be it in other folders or in an archive. Never fails: what is not found has a reason.
  */
 export function readUpload(root: string, rubric: Rubric): Upload {
-  const { table, reflection } = rubric;
-  const wanted = reflection ? [table.file, reflection.file] : [table.file];
+  const { reflection } = rubric;
+  const wanted = studentFiles(rubric);
   const search = new Search(
     root,
     wanted.map((file) => path.posix.basename(file)),
@@ -67,7 +67,7 @@ export function readUpload(root: string, rubric: Rubric): Upload {
     chosen.set(name, choice);
     return name;
   };
-  const tableFile = choose(table.file, (text) => !isUntouched(readAnswers(text, table)));
+  const answersFile = choose(rubric.file, (text) => !isUntouched(readAnswers(text, rubric)));
   const reflectionFile =
     reflection &&
     choose(reflection.file, (text) => {
@@ -90,7 +90,7 @@ export function readUpload(root: string, rubric: Rubric): Upload {
     },
     rubric: {
       ...rubric,
-      table: { ...table, file: tableFile },
+      file: answersFile,
       ...(reflection && reflectionFile && { reflection: { ...reflection, file: reflectionFile } }),
     },
     notes: [...chosen.values()].flatMap(({ note }) => note ?? []),

@@ -9,7 +9,7 @@ import type { Solution } from '../../key/solution';
 import { type Message, message } from '../../message';
 import { gradingFailed } from '../../render/escape/log';
 import type { Deadline, WithoutSubmission } from '../../rubric/file.schema';
-import { type Rubric, studentFiles } from '../../rubric/rubric';
+import { type Rubric, rowsOf, studentFiles } from '../../rubric/rubric';
 import { type ReadRow, readAnswers } from '../../submission/cells';
 import { decode } from '../../submission/sandboxed-fs';
 import { readSubmission, type Source } from '../../submission/submission';
@@ -67,7 +67,7 @@ export interface ClassContext {
 export function studentGrader(
   context: ClassContext,
 ): (enrolled: Member, isHistoryTooMuch?: boolean) => Promise<StudentResult> {
-  const key = plainKey(context.solution);
+  const key = plainKey(context.rubric, context.solution);
   return (enrolled, isHistoryTooMuch = false) => bestOf(enrolled, { ...context, key, isHistoryTooMuch });
 }
 
@@ -354,7 +354,7 @@ async function candidateOf(
 
 /**
  * For each row, the first answer that was complete when it was committed: what was thought before any
- * feedback. It is judged as a table, by what judges final answers.
+ * feedback. They are judged as tables, by what judges final answers.
  *
  * @param versions from the oldest to the newest.
  */
@@ -363,17 +363,16 @@ async function firstAttempts(
   rubric: Rubric,
   key: AnswerKey,
 ): Promise<FirstAttempts> {
-  const { table } = rubric;
   const found = new Map<string, ReadRow>();
   const seen = new Set<Buffer>();
   for (const { files } of versions) {
-    const opened = files.get(table.file);
+    const opened = files.get(rubric.file);
     if (opened?.kind !== 'file' || seen.has(opened.bytes)) continue;
-    if (found.size === table.rows.length) break;
+    if (found.size === rowsOf(rubric).length) break;
     seen.add(opened.bytes);
-    const decoded = decode(opened.bytes, table.file);
+    const decoded = decode(opened.bytes, rubric.file);
     if (!('text' in decoded)) continue;
-    for (const row of readAnswers(decoded.text, table).rows)
+    for (const row of readAnswers(decoded.text, rubric).rows)
       if (!found.has(row.id) && row.cells.every(({ kind }) => kind === 'value')) found.set(row.id, row);
   }
   const answers = { rows: [...found.values()], problems: [], state: 'read' } as const;
@@ -381,14 +380,17 @@ async function firstAttempts(
   return {
     rows: report.rows
       .filter(({ id }) => found.has(id))
-      .map(({ id, cells }) => ({
+      .map(({ id, table, cells }) => ({
         id,
+        table,
         cells: cells.flatMap(({ id: column, value, outcome, hint }) =>
           value === undefined || (outcome !== 'correct' && outcome !== 'wrong')
             ? []
             : [{ id: column, value, outcome, ...(hint && { hint }) }],
         ),
       })),
-    ...(report.hint && { hint: report.hint }),
+    hints: Object.fromEntries(
+      report.tables.flatMap((table) => (table.hint ? [[table.export, table.hint]] : [])),
+    ),
   };
 }

@@ -494,8 +494,8 @@ export function assertFolder(root: string): void {
 }
 
 /** Whether the folder holds more than a repository. */
-export function isCheckedOut(root: string, { table }: Rubric): boolean {
-  const [top = ''] = table.file.split('/');
+export function isCheckedOut(root: string, { file }: Rubric): boolean {
+  const [top = ''] = file.split('/');
   if (exists(root, top)) return true;
   return findRepository(root) !== '' && readdirSync(root).some((name) => name !== '.git');
 }

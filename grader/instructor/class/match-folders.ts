@@ -206,7 +206,7 @@ export function assertSubmissions(
   rubric: Rubric,
   roster: string | undefined,
 ): string[] {
-  const [top = ''] = rubric.table.file.split('/');
+  const [top = ''] = rubric.file.split('/');
   if (
     studentFiles(rubric).some((file) => exists(root, file)) ||
     folders.some((name) => name !== top && name.toLowerCase() === top.toLowerCase())
@@ -223,7 +223,7 @@ export function assertSubmissions(
     const there = named([...folders, ...links], 5);
     const expected = isEmptyHanded
       ? `None of the ${onRoster.length} students with a login in ${roster} has a folder in ${root}. Expected one folder a student, named by the login (${onRoster[0]?.login}, or with the same prefix for all)`
-      : `No folder in ${root} looks like a submission. Expected one folder a student, with ${rubric.table.file} in it`;
+      : `No folder in ${root} looks like a submission. Expected one folder a student, with ${rubric.file} in it`;
     throw refused(`${expected}; found ${there}`, suggestion(root, folders, rubric));
   }
   return found * 2 < onRoster.length

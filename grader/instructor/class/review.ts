@@ -1,6 +1,6 @@
 import type { Report } from '../../grading/report.schema';
 import { type Message, message } from '../../message';
-import { cellsOf, type Rubric, studentFiles } from '../../rubric/rubric';
+import { cellsOf, type Rubric, rowsOf, studentFiles } from '../../rubric/rubric';
 import { responseCount } from '../../submission/reflection';
 import { readSubmission, type Submission } from '../../submission/submission';
 import type { Due, State } from './deadline';
@@ -160,8 +160,8 @@ async function fullest(
 }
 
 /** How much work there is where nothing is missing: then nothing was lost that counts. */
-function workOfAll({ table, reflection }: Rubric): number {
-  return cellsOf(table).length + (reflection?.choose ?? 0);
+function workOfAll(rubric: Rubric): number {
+  return cellsOf({ rows: rowsOf(rubric) }).length + (rubric.reflection?.choose ?? 0);
 }
 
 /** How many cells and responses are filled in. */

@@ -1,5 +1,5 @@
 import { cellsOf, type RubricCell } from '../../rubric/rubric';
-import { rubric } from '../../testing/worksheet';
+import { table } from '../../testing/worksheet';
 import { SimilarTexts } from './similar';
 import { KeywordCounter } from './statistics';
 
@@ -35,7 +35,7 @@ test('a thousand students who hand in one text are one group', () => {
 
 test('words are counted once a text, without those of the question and those that everybody uses', () => {
   const counter = new KeywordCounter('What was the muddiest concept today?');
-  const [first, second] = cellsOf(rubric.table) as [RubricCell, RubricCell];
+  const [first, second] = cellsOf(table) as [RubricCell, RubricCell];
   counter.add('The muddiest concept was blending, blending and masks.', [first]);
   counter.add('Blending. What is it for?', [first, second]);
   counter.add('Nothing that I could name', []);

@@ -24,6 +24,7 @@ const pageOf = (stats: ClassStats) => renderPage(stats, { isAnonymous: false, no
 
 const attempt = (id: string, column: string, value: number, hint?: Hint) => ({
   id,
+  table: 'boxes',
   cells: [cell(column, value, hint)],
 });
 
@@ -34,10 +35,10 @@ test('a misconception is counted at the cell that shows it, and at no other of i
   // crate: 5 down is nothing known; 99 across is peeled.
   const stats = statsOf([await row('ada', answersOf('{ down: 7, across: 11 }', '{ down: 6, across: 99 }'))]);
   const causes = (column: string, value: number) => [
-    ...(stats.final.rows
+    ...(stats.final.tables[0]?.rows
       .find(({ id }) => id === 'crate')
       ?.cells.find(({ id }) => id === column)
-      ?.values.get(value)?.causes ?? []),
+      ?.values.get(String(value))?.causes ?? []),
   ];
   expect(causes('across', 99)).toEqual([['peeled', 1]]);
   expect(causes('down', 6)).toEqual([]);
@@ -45,7 +46,7 @@ test('a misconception is counted at the cell that shows it, and at no other of i
 
 test('a row of one number throughout does not show that the table is transposed', async () => {
   const transposed = await row('ada', answersOf('{ down: 11, across: 7 }', '{ down: 13, across: 7 }'));
-  expect(transposed.report?.hint?.misconception).toBe('transposed');
+  expect(transposed.report?.tables[0]?.hint?.misconception).toBe('transposed');
   const stats = statsOf([transposed]);
   expect(stats.misconceptions.get('transposed')).toMatchObject({ students: 1 });
   expect([...stats.pairs]).toEqual([]);
@@ -54,6 +55,7 @@ test('a row of one number throughout does not show that the table is transposed'
 test('a misconception has the words of each row, and not those of the last', async () => {
   const hint = (text: string) => ({ misconception: 'peeled', text });
   const first = {
+    hints: {},
     rows: [
       attempt('basket', 'across', 5, hint('Nothing in the basket was peeled.')),
       attempt('crate', 'across', 99, hint('Nothing in the crate was peeled.')),
@@ -73,7 +75,10 @@ test('a misconception has the words of each row, and not those of the last', asy
 });
 
 test('what final answers miss is told also where a few histories show no mistake', async () => {
-  const right = { rows: [{ id: 'basket', cells: [cell('down', 7), cell('across', 11)] }] };
+  const right = {
+    hints: {},
+    rows: [{ id: 'basket', table: 'boxes', cells: [cell('down', 7), cell('across', 11)] }],
+  };
   const rows = [
     ...(await Promise.all(['a', 'b', 'c', 'd', 'e'].map((key) => row(key, rightAnswers, right)))),
     await row('f', answersOf('{ down: 1, across: 1 }', '{ down: 1, across: 1 }')),

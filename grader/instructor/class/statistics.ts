@@ -1,10 +1,12 @@
 import * as stopword from 'stopword';
 import { isTellable } from '../../grading/judge';
-import type { Outcome } from '../../grading/report.schema';
+import type { Outcome, Report } from '../../grading/report.schema';
 import { type Misconception, titleOf } from '../../key/hints';
 import type { Hint } from '../../key/key';
+import type { Answer, Kind } from '../../kinds/kind';
+import { kindOf } from '../../kinds/registry';
 import type { Message, Untrusted } from '../../message';
-import { cellsOf, type Rubric, type RubricCell } from '../../rubric/rubric';
+import { cellsOf, type Rubric, type RubricCell, type RubricTable, rowsOf } from '../../rubric/rubric';
 import { SimilarTexts } from './similar';
 import type { Adjustment, StudentResult } from './student-result.schema';
 
@@ -21,14 +23,16 @@ export interface CellStats {
   readonly label: string;
   right: number;
   wrong: number;
-  /** Blank, or nothing that can be read as a number. */
+  /** Blank, or nothing that can be read as an answer. */
   empty: number;
-  readonly values: Map<number, WrongValue>;
+  /** By the value as people read it. */
+  readonly values: Map<string, WrongValue>;
 }
 
 export interface RowStats {
   readonly id: string;
   readonly label: string;
+  readonly heading?: string;
   readonly cells: readonly CellStats[];
 }
 
@@ -67,8 +71,8 @@ export class ClassStats {
   readonly rubric: Rubric;
   readonly statuses = new Map<StudentResult['status'], number>();
   readonly points = new Map<number, number>();
-  readonly final: TableStats;
-  readonly first: TableStats;
+  readonly final: WorksheetStats;
+  readonly first: WorksheetStats;
   readonly misconceptions = new Map<string, MisconceptionStats>();
   /** Pairs of misconceptions that one student shows, a line each. */
   readonly pairs = new Map<string, number>();
@@ -113,8 +117,8 @@ export class ClassStats {
     this.rubric = rubric;
     this.known = known;
     this.name = name;
-    this.final = new TableStats(rubric);
-    this.first = new TableStats(rubric);
+    this.final = new WorksheetStats(rubric);
+    this.first = new WorksheetStats(rubric);
     this.keywords = new Map(
       (rubric.reflection?.questions ?? []).map(({ id, label }) => [id, new KeywordCounter(label)]),
     );
@@ -165,15 +169,15 @@ export class ClassStats {
   }
 
   private addTables({ report, first }: StudentResult): void {
-    const tables: readonly (readonly [TableStats, GradedTable])[] = [
-      ...(first ? [[this.first, first] as const] : []),
-      ...(report?.started ? [[this.final, report] as const] : []),
+    const tries: readonly (readonly [WorksheetStats, readonly CountedRow[], HintsByTable])[] = [
+      ...(first ? [[this.first, first.rows, first.hints] as const] : []),
+      ...(report?.started ? [[this.final, report.rows, hintsByTable(report)] as const] : []),
     ];
     const shown = new Set<string>();
-    for (const [stats, table] of tables) {
-      for (const row of table.rows) {
+    for (const [stats, rows, hints] of tries) {
+      for (const row of rows) {
         // A row that holds one number throughout, or too few, does not show which way the table runs.
-        const tableHint = isTellable(row) ? table.hint : undefined;
+        const tableHint = isTellable(row) ? hints[row.table] : undefined;
         for (const cell of row.cells) {
           const hint = cell.outcome === 'wrong' ? (cell.hint ?? tableHint) : undefined;
           stats.add(row.id, cell, hint?.misconception);
@@ -211,23 +215,30 @@ export class ClassStats {
   }
 }
 
-/** The part of a Report that first attempts have as well. */
-interface GradedTable {
-  readonly rows: readonly { readonly id: string; readonly cells: readonly CountedCell[] }[];
-  /** For a table that is transposed throughout. */
-  readonly hint?: Hint;
+/** The part of a graded row that first attempts have as well. */
+interface CountedRow {
+  readonly id: string;
+  readonly table: string;
+  readonly cells: readonly CountedCell[];
+}
+
+/** The hints for tables that are transposed throughout, by the name of the table. */
+type HintsByTable = Readonly<Record<string, Hint | undefined>>;
+
+function hintsByTable({ tables }: Report): HintsByTable {
+  return Object.fromEntries(tables.map((table) => [table.export, table.hint]));
 }
 
 interface CountedCell {
   readonly id: string;
   readonly outcome: Outcome;
-  readonly value?: number;
+  readonly value?: Answer;
   readonly hint?: Hint;
 }
 
 /** The cells that a student missed: in the first complete answer of a row, else in the end. */
-function missedBy({ report, first }: StudentResult, { table }: Rubric): RubricCell[] {
-  return table.rows.flatMap(({ id, cells }) => {
+function missedBy({ report, first }: StudentResult, rubric: Rubric): RubricCell[] {
+  return rowsOf(rubric).flatMap(({ id, cells }) => {
     const graded =
       first?.rows.find((row) => row.id === id) ??
       (report?.started ? report.rows.find((row) => row.id === id) : undefined);
@@ -236,50 +247,67 @@ function missedBy({ report, first }: StudentResult, { table }: Rubric): RubricCe
   });
 }
 
-/** Counts of every cell of the table. */
-export class TableStats {
+/** Counts of one table of the worksheet. */
+export interface TableStats extends Pick<RubricTable, 'export' | 'label' | 'columns'> {
   readonly rows: readonly RowStats[];
+}
 
-  constructor({ table }: Rubric) {
-    this.rows = table.rows.map(({ id, label, cells }) => ({
-      id,
-      label,
-      cells: cells.map((cell) => ({
-        ...{ id: cell.id, label: cell.label },
-        ...{ right: 0, wrong: 0, empty: 0, values: new Map() },
+/** Counts of every cell of the worksheet. */
+export class WorksheetStats {
+  readonly tables: readonly TableStats[];
+  private readonly cells = new Map<string, { readonly stats: CellStats; readonly kind: Kind }>();
+
+  constructor({ tables }: Rubric) {
+    this.tables = tables.map((table) => ({
+      ...table,
+      rows: table.rows.map(({ id, label, heading, cells }) => ({
+        ...{ id, label },
+        ...(heading !== undefined && { heading }),
+        cells: cells.map((cell) => {
+          const stats = { id: cell.id, label: cell.label, right: 0, wrong: 0, empty: 0, values: new Map() };
+          this.cells.set(JSON.stringify([id, cell.id]), { stats, kind: kindOf(cell) });
+          return stats;
+        }),
       })),
     }));
   }
 
   /** @param cause the misconception that the value shows, where it shows one. */
   add(row: string, { id, outcome, value }: CountedCell, cause?: string): void {
-    const cell = this.rows.find((stats) => stats.id === row)?.cells.find((stats) => stats.id === id);
-    if (!cell) return;
+    const found = this.cells.get(JSON.stringify([row, id]));
+    if (!found) return;
+    const { stats: cell, kind } = found;
     if (outcome === 'correct') cell.right++;
     else if (value === undefined) cell.empty++;
     else {
       cell.wrong++;
-      // Past so many different numbers another is no common mistake.
-      if (cell.values.size >= mostValues && !cell.values.has(value)) return;
-      const known = cell.values.get(value) ?? { count: 0, causes: new Map() };
+      const shown = kind.print(value);
+      // Past so many different values another is no common mistake.
+      if (cell.values.size >= mostValues && !cell.values.has(shown)) return;
+      const known = cell.values.get(shown) ?? { count: 0, causes: new Map() };
       known.count++;
       if (cause !== undefined) count(known.causes, cause);
-      cell.values.set(value, known);
+      cell.values.set(shown, known);
     }
   }
 
   /** The cells that most missed, and of how many. */
   mostMissed(limit: number): { readonly label: string; readonly missed: number; readonly all: number }[] {
-    return cellsOf(this)
+    return this.all()
       .map(({ label, right, wrong, empty }) => ({ label, missed: wrong + empty, all: right + wrong + empty }))
       .filter(({ missed }) => missed > 0)
       .sort((a, b) => b.missed / b.all - a.missed / a.all)
       .slice(0, limit);
   }
 
+  /** Every cell, row by row. */
+  all(): CellStats[] {
+    return cellsOf({ rows: rowsOf(this) });
+  }
+
   /** Whether anybody answered any cell. */
   hasAnswers(): boolean {
-    return cellsOf(this).some(({ right, wrong }) => right + wrong > 0);
+    return this.all().some(({ right, wrong }) => right + wrong > 0);
   }
 }
 

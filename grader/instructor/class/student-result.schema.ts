@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { ReportSchema } from '../../grading/report.schema';
 import { HintSchema } from '../../key/hint.schema';
+import { AnswerSchema } from '../../kinds/answer.schema';
 import { MessageSchema, UntrustedSchema } from '../../message.schema';
 
 const closed = { additionalProperties: false };
@@ -38,7 +39,7 @@ export type Adjustment = Static<typeof AdjustmentSchema>;
 const AttemptSchema = Type.Object(
   {
     id: Type.String(),
-    value: Type.Integer({ minimum: 1 }),
+    value: AnswerSchema,
     outcome: Type.Unsafe<'correct' | 'wrong'>({ type: 'string', enum: ['correct', 'wrong'] }),
     hint: Type.Optional(HintSchema),
   },
@@ -47,8 +48,12 @@ const AttemptSchema = Type.Object(
 
 const FirstAttemptsSchema = Type.Object(
   {
-    rows: Type.Array(Type.Object({ id: Type.String(), cells: Type.Array(AttemptSchema) }, closed)),
-    hint: Type.Optional(HintSchema),
+    rows: Type.Array(
+      Type.Object({ id: Type.String(), table: Type.String(), cells: Type.Array(AttemptSchema) }, closed),
+    ),
+    hints: Type.Record(Type.String(), HintSchema, {
+      description: 'For tables that are transposed throughout, by the name that a table is exported by.',
+    }),
   },
   {
     description:

@@ -35,7 +35,7 @@ export function classTable(
 function notesOn({ adjustments, warnings, report }: StudentResult, known: readonly Misconception[]): string {
   const shown = adjustments.map(({ reason, before, after }) => `${reason} (${before ?? '-'} to ${after})`);
   const hints = new Set((report ? gradedCells(report) : []).flatMap(({ hint }) => hint?.misconception ?? []));
-  if (report?.hint) hints.add(report.hint.misconception);
+  for (const { hint } of report?.tables ?? []) if (hint) hints.add(hint.misconception);
   const [first] = hints;
   if (first !== undefined) {
     const title = titleOf(known, first);

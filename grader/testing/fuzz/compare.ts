@@ -56,7 +56,7 @@ export const excuses: readonly Excuse[] = [
 
 /** Reads a file and really runs it; every cell that was read has to have the value that it has then. */
 export function compare(source: string): Outcome {
-  const { rows } = readAnswers(source, rubric.table);
+  const { rows } = readAnswers(source, rubric);
   const cells = rows.flatMap((row) => row.cells.map((cell) => ({ row: row.id, ...cell })));
   const codes = cells.map((cell) => (cell.kind === 'invalid' ? cell.reason.code : ''));
   if (codes.every((code) => code === 'answers/unread')) return { kind: 'rejected' };
@@ -65,7 +65,7 @@ export function compare(source: string): Outcome {
     run = reallyRun(source);
   } catch (error) {
     const said = String(error);
-    const unreadable = evaluate(parseModule(source), []).unreadable.map(({ code }) => code);
+    const unreadable = evaluate(parseModule(source)).unreadable.map(({ code }) => code);
     const excuse = excuses.find(
       ({ throws, codes: own }) => throws?.test(said) && own.some((code) => unreadable.includes(code)),
     );
@@ -73,7 +73,7 @@ export function compare(source: string): Outcome {
       ? { kind: 'excused', form: excuse.form }
       : { kind: 'mismatch', why: `it is read, and running it ends with ${said}` };
   }
-  const { table } = rubric;
+  const table = rubric.tables[0] ?? { export: '' };
   const boxes = (Object.hasOwn(run, table.export) ? run[table.export] : run.default) as Record<
     string,
     Record<string, unknown>

@@ -446,10 +446,10 @@ describe('what is broken is found, and the line says what to do', () => {
     ...course,
     solution: { ...course.solution, misconceptions },
   });
-  const cause = (id: string, shape: Record<string, number>): Misconception => ({
+  const cause = (id: string, values: Record<string, number>): Misconception => ({
     id,
     row: 'crate',
-    shape,
+    values,
     text: `About ${id}.`,
   });
 
@@ -477,9 +477,9 @@ describe('what is broken is found, and the line says what to do', () => {
       ({ id, row }) => id !== 'transposed' || row === 'basket',
     );
     const solution = { ...course.solution, misconceptions };
-    expect((await found(hints, { ...course, solution, key: plainKey(solution) })).join('\n')).toContain(
-      'A table that is transposed throughout should give one hint for the whole.',
-    );
+    expect(
+      (await found(hints, { ...course, solution, key: plainKey(course.rubric, solution) })).join('\n'),
+    ).toContain('A table that is transposed throughout should give one hint for the whole.');
   });
 
   test('a course without the workflow that grades is noted', async () => {
@@ -500,7 +500,7 @@ describe('what is broken is found, and the line says what to do', () => {
   });
 
   test('a copy that was made from another key is broken', async () => {
-    const other = plainKey({ ...course.solution, misconceptions: [] });
+    const other = plainKey(course.rubric, { ...course.solution, misconceptions: [] });
     expect((await found(grading, { ...course, key: other }, copy)).join('\n')).toContain(
       'The sealed key judges basket as 11 x 7 otherwise than the plain one.',
     );

@@ -7,10 +7,12 @@ import { preProcessFile } from 'typescript';
 import { GraderError } from '../../../error';
 import { chooseKey, gradeFolder } from '../../../grading/context';
 import { bundledHosts } from '../../../hosts/registry';
-import type { ExpectedRow } from '../../../key/hints';
+import { type ExpectedRow, rightAnswers } from '../../../key/hints';
 import { noKey } from '../../../key/key';
+import { expectedIn } from '../../../key/plain';
 import { sealedKeyFile } from '../../../key/sealed';
 import { loadRubric } from '../../../rubric/load';
+import { rowsOf } from '../../../rubric/rubric';
 import type { Course } from '../../course';
 import { listFiles, readText, resolvePath, writeFile } from '../../files';
 import { runScript } from '../../program';
@@ -19,7 +21,7 @@ import { referenceFolder } from '../generate/fixtures';
 import { bundlesFor } from '../release/hosts';
 import { makeCopy } from '../release/students-copy';
 import { bug, type Check, type Finding, failed, note } from './finding';
-import { changedRow } from './key';
+import { changedRow, wrongAnswers } from './key';
 import { leaks } from './leaks';
 
 const noWorkflow =
@@ -66,15 +68,22 @@ export const grading: Check = {
   },
 };
 
-/** Each row as it is right, with every known wrong answer, and with a cell that is wrong in no known way. */
-function rowsToTry({ solution }: Course): ExpectedRow[] {
-  return solution.expected.flatMap((right) => [
-    right,
-    ...solution.misconceptions
-      .filter(({ row }) => row === right.id)
-      .map(({ shape }) => changedRow(right, shape)),
-    ...right.cells.map(({ id }) => changedRow(right, { [id]: 77_777 })),
-  ]);
+/** Each row as it is right, with every known wrong answer, and with cells that are wrong in no known way. */
+function rowsToTry({ rubric, solution }: Course): ExpectedRow[] {
+  return rowsOf(rubric).flatMap(({ id, cells }) => {
+    const right = solution.expected.find((row) => row.id === id);
+    if (!right) return [];
+    const known = solution.misconceptions.filter(({ row }) => row === id);
+    const single = cells.flatMap((cell) => {
+      const expected = expectedIn(solution, id, cell.id);
+      const answers = expected ? [...rightAnswers(expected), ...wrongAnswers(cell, expected)] : [];
+      return answers.map((answer) => ({ [cell.id]: answer }));
+    });
+    return [
+      right,
+      ...[...known.map(({ values }) => values), ...single].map((values) => changedRow(right, values)),
+    ];
+  });
 }
 
 interface Package {

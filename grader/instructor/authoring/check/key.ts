@@ -1,35 +1,39 @@
 import type { GradedCell, Report } from '../../../grading/report.schema';
 import { score } from '../../../grading/score';
-import type { ExpectedRow, Misconception } from '../../../key/hints';
+import { type ExpectedCell, type ExpectedRow, type Misconception, rightAnswers } from '../../../key/hints';
 import { transposed } from '../../../key/key';
-import { count } from '../../../kinds/count';
+import { expectedIn } from '../../../key/plain';
+import type { Answer } from '../../../kinds/kind';
+import { kindOf } from '../../../kinds/registry';
 import { gradedCells } from '../../../render/status';
+import { type RubricCell, rowsOf } from '../../../rubric/rubric';
 import { ownSource, readSubmission } from '../../../submission/submission';
 import type { Course } from '../../course';
+import { answersText } from '../generate/worksheet';
 import { bug, type Check, type Finding, failed, note } from './finding';
 
 /** A row with other values in some of its cells. */
 export function changedRow(
   { id, cells }: ExpectedRow,
-  values: Readonly<Record<string, number>>,
+  values: Readonly<Record<string, Answer>>,
 ): ExpectedRow {
   return { id, cells: cells.map((cell) => ({ id: cell.id, value: values[cell.id] ?? cell.value })) };
 }
 
-/** Grades a table of values as a student would write it, and no reflection. */
+/** Grades a worksheet of values as a student would write it, and no reflection. */
 function grade({ rubric, key }: Course, rows: readonly ExpectedRow[]): Promise<Report> {
-  const values = Object.fromEntries(
-    rows.map(({ id, cells }) => [id, Object.fromEntries(cells.map((cell) => [cell.id, cell.value]))]),
-  );
-  const text = `export const ${rubric.table.export} = ${JSON.stringify(values)};`;
-  return score(rubric, readSubmission(ownSource({ [rubric.table.file]: text }), rubric), key);
+  const text = answersText(rubric, (row, cell) => {
+    const value = rows.find(({ id }) => id === row)?.cells.find(({ id }) => id === cell.id)?.value;
+    return value === undefined ? 'null' : kindOf(cell).sourceText(value);
+  });
+  return score(rubric, readSubmission(ownSource({ [rubric.file]: text }), rubric), key);
 }
 
 /** Grades the right table with other values in one row. */
 function gradeChanged(
   course: Course,
   row: string,
-  values: Readonly<Record<string, number>>,
+  values: Readonly<Record<string, Answer>>,
 ): Promise<Report> {
   const rows = course.solution.expected.map((right) =>
     right.id === row ? changedRow(right, values) : right,
@@ -38,29 +42,93 @@ function gradeChanged(
 }
 
 export const singleCells: Check = {
-  promise: 'Any one wrong cell loses exactly its own points',
+  promise: 'Any one wrong cell loses exactly its own points, and every right answer earns them',
   async find(course) {
     const { expected } = course.solution;
     const full = (await grade(course, expected)).points ?? 0;
     const found: Finding[] = [];
-    for (const row of expected) {
-      for (const { id, value } of row.cells) {
-        for (const wrong of count.wrongValues(value)) {
-          const report = await gradeChanged(course, row.id, { [id]: wrong });
-          const cell = report.rows.find((graded) => graded.id === row.id)?.cells.find((one) => one.id === id);
+    for (const { id: row, cells } of rowsOf(course.rubric)) {
+      for (const cell of cells) {
+        const right = expected.find(({ id }) => id === row)?.cells.find(({ id }) => id === cell.id);
+        if (!right) continue;
+        for (const answer of rightAnswers(right)) {
+          const { points } = await gradeChanged(course, row, { [cell.id]: answer });
+          if (points !== full)
+            found.push(bug(`${cell.label} does not take ${answer}, which is right there.`));
+        }
+        for (const wrong of wrongAnswers(cell, right)) {
+          const report = await gradeChanged(course, row, { [cell.id]: wrong });
           const lost = gradedCells(report).filter(({ outcome }) => outcome !== 'correct');
-          const isItself = lost.length === 1 && lost[0] === cell;
-          if (isItself && report.points === full - (cell?.possible ?? 0)) continue;
+          const isItself = lost.length === 1 && lost[0]?.label === cell.label;
+          if (isItself && report.points === full - cell.points) continue;
           const others = lost.map(({ label }) => label).join(', ') || 'no cell';
-          found.push(
-            bug(`With only ${cell?.label} changed to ${wrong}, what counts as wrong is: ${others}.`),
-          );
+          found.push(bug(`With only ${cell.label} changed to ${wrong}, what counts as wrong is: ${others}.`));
         }
       }
     }
     return found;
   },
 };
+
+/** Answers of a cell's kind that are wrong there. */
+export function wrongAnswers(cell: RubricCell, right: ExpectedCell): Answer[] {
+  const kind = kindOf(cell);
+  const answers = rightAnswers(right);
+  return kind
+    .wrongAnswers(right.value)
+    .filter((wrong) => !answers.some((answer) => kind.matches(wrong, answer)));
+}
+
+/** What a choice tells too easily, or never asks. */
+export const choices: Check = {
+  promise: 'No answer can be found by trying the few that there are',
+  find({ rubric, solution }) {
+    const found: Finding[] = [];
+    for (const { columns, rows } of rubric.tables) {
+      for (const column of columns) {
+        const cells = rows.flatMap((row) =>
+          row.cells
+            .filter(({ id }) => id === column.id)
+            .map((cell) => ({ cell, right: expectedIn(solution, row.id, cell.id) })),
+        );
+        const few = cells.flatMap(({ cell }) => {
+          const why = kindOf(cell).fewAnswers;
+          return why === undefined ? [] : [`${cell.label}: ${why}`];
+        });
+        if (rubric.selfCheck === 'scored' && few[0] !== undefined)
+          found.push(
+            note(
+              `${few[0]}${few.length > 1 ? `; so it is in ${few.length - 1} more` : ''}. No sealed key can protect that. If it matters, write self_check: form in rubric.yaml: then only your side marks answers.`,
+            ),
+          );
+        found.push(...neverRight(cells));
+      }
+    }
+    return found;
+  },
+};
+
+/** Options that several cells share, and that none of them wants. */
+function neverRight(
+  cells: readonly { readonly cell: RubricCell; readonly right: ExpectedCell | undefined }[],
+): Finding[] {
+  const choices = cells.filter(({ cell }) => kindOf(cell).fewAnswers !== undefined);
+  const [first] = choices;
+  const isShared = new Set(choices.map(({ cell }) => JSON.stringify(cell.settings))).size === 1;
+  if (!first || !isShared) return [];
+  const rights = new Set(choices.flatMap(({ right }) => (right ? rightAnswers(right) : [])));
+  const right = first.right?.value;
+  const never = (right === undefined ? [] : kindOf(first.cell).wrongAnswers(right)).filter(
+    (option) => !rights.has(option),
+  );
+  // With fewer cells than options some are never right, and that is what they are there for.
+  if (never.length === 0 || choices.length < never.length + rights.size) return [];
+  return [
+    note(
+      `The option ${never.join(', ')} is right in none of the ${choices.length} cells that have it. Take it out if that is not meant.`,
+    ),
+  ];
+}
 
 export const hints: Check = {
   promise: 'Each known wrong answer gives its hint, and the right table none',
@@ -77,29 +145,29 @@ export const hints: Check = {
             `What ${what} in solution/ gives for ${rows.join(', ')} is skipped: rubric.yaml has no such row.`,
           ),
         );
-    return [...found, ...(await wholeTable(course))];
+    return [...found, ...(await wholeTables(course))];
   },
 };
 
 async function misconception(course: Course, entry: Misconception): Promise<Finding[]> {
-  const { id, row, shape, text } = entry;
+  const { id, row, values: wrong, text } = entry;
   const right = course.solution.expected.find((expected) => expected.id === row);
   if (!right) return [];
-  const shapeOf = ({ cells }: ExpectedRow) => Object.fromEntries(cells.map((cell) => [cell.id, cell.value]));
-  const values = shapeOf(changedRow(right, shape));
-  const shown = Object.entries(shape).map(([column, value]) => `${column} ${value}`);
+  const valuesOf = ({ cells }: ExpectedRow) => Object.fromEntries(cells.map((cell) => [cell.id, cell.value]));
+  const values = valuesOf(changedRow(right, wrong));
+  const shown = Object.entries(wrong).map(([column, value]) => `${column} ${value}`);
   const named = `${id} for ${row} (${shown.join(', ')})`;
-  if (isSame(values, shapeOf(right))) return [note(`${named} is right at these sizes, so it gives no hint.`)];
+  if (isRight(values, right)) return [note(`${named} is right at these sizes, so it gives no hint.`)];
 
   const others = course.solution.misconceptions.filter((other) => other.row === row);
-  const isWhole = Object.keys(shape).length === right.cells.length;
-  const causes = new Set(others.filter((other) => isSame(other.shape, shape)).map((other) => other.id));
+  const isWhole = Object.keys(wrong).length === right.cells.length;
+  const causes = new Set(others.filter((other) => isSame(other.values, wrong)).map((other) => other.id));
   if (!isWhole && causes.size > 1)
     return [note(`${named} has more than one cause, and a number alone gives a hint only for one.`)];
-  const asWhole = others.filter((other) => isSame(other.shape, values)).map((other) => other.id);
+  const asWhole = others.filter((other) => isSame(other.values, values)).map((other) => other.id);
   const expected = new Set(asWhole.length > 0 ? asWhole : causes);
 
-  const { rows } = await gradeChanged(course, row, shape);
+  const { rows } = await gradeChanged(course, row, wrong);
   const hinted = rows.flatMap((graded) =>
     graded.cells.filter(({ hint }) => hint).map((cell): [string, GradedCell] => [graded.id, cell]),
   );
@@ -116,27 +184,40 @@ async function misconception(course: Course, entry: Misconception): Promise<Find
 }
 
 /** Where rows know that they are transposed, a table of such rows is one mistake. */
-async function wholeTable(course: Course): Promise<Finding[]> {
+async function wholeTables(course: Course): Promise<Finding[]> {
   const { rubric, solution } = course;
-  const isKnown = solution.misconceptions.some(({ id }) => id === transposed);
-  if (!isKnown || rubric.table.eitherOrientation || rubric.table.columns.length !== 2) return [];
-  const turned = solution.expected.map(({ id, cells: [first, second] }) => ({
+  const found: Finding[] = [];
+  for (const { eitherOrientation, columns, rows, export: name, label } of rubric.tables) {
+    const ids = rows.map(({ id }) => id);
+    const isKnown = solution.misconceptions.some(({ id, row }) => id === transposed && ids.includes(row));
+    if (!isKnown || eitherOrientation || columns.length !== 2) continue;
+    const turned = solution.expected.map((row) => (ids.includes(row.id) ? turnedRow(row) : row));
+    const report = await grade(course, turned);
+    const hint = report.tables.find((table) => table.export === name)?.hint?.misconception;
+    if (hint === transposed && gradedCells(report).every((cell) => !cell.hint)) continue;
+    const which = rubric.tables.length > 1 ? `The table ${label ?? name}` : 'A table';
+    found.push(
+      failed(
+        `${which} that is ${transposed} throughout should give one hint for the whole. Give every row whose columns differ a misconception ${transposed}.`,
+      ),
+    );
+  }
+  return found;
+}
+
+function turnedRow({ id, cells: [first, second] }: ExpectedRow): ExpectedRow {
+  if (!first || !second) return { id, cells: [] };
+  return {
     id,
-    cells:
-      first && second
-        ? [
-            { ...second, id: first.id },
-            { ...first, id: second.id },
-          ]
-        : [],
-  }));
-  const report = await grade(course, turned);
-  if (report.hint?.misconception === transposed && gradedCells(report).every(({ hint }) => !hint)) return [];
-  return [
-    failed(
-      `A table that is ${transposed} throughout should give one hint for the whole. Give every row whose columns differ a misconception ${transposed}.`,
-    ),
-  ];
+    cells: [
+      { ...second, id: first.id },
+      { ...first, id: second.id },
+    ],
+  };
+}
+
+function isRight(values: Readonly<Record<string, Answer>>, { cells }: ExpectedRow): boolean {
+  return cells.every((cell) => rightAnswers(cell).some((answer) => answer === values[cell.id]));
 }
 
 /** Whether two plain values say the same, whatever the order of their names. */

@@ -1,5 +1,8 @@
 import { parse } from 'yaml';
-import { studentFiles } from '../../../rubric/rubric';
+import { expectedIn } from '../../../key/plain';
+import type { Answer } from '../../../kinds/kind';
+import { kindOf } from '../../../kinds/registry';
+import { rowsOf, studentFiles } from '../../../rubric/rubric';
 import { type Course, handoutFile } from '../../course';
 import { listFiles, readText, sha256 } from '../../files';
 import { handoutTemplate } from '../generate/generate';
@@ -97,14 +100,14 @@ const tellingDigits = 3;
 
 /** Places that name a row and go on to all of its right values, as a table, a comment or a sentence would. */
 function rightRows({ rubric, solution }: Course, texts: readonly Text[]): Finding[] {
-  const rows = rubric.table.rows.map(({ id, label }) => {
-    const values = solution.expected.find((row) => row.id === id)?.cells.map(({ value }) => value) ?? [];
+  const rows = rowsOf(rubric).flatMap(({ id, label, cells }) => {
+    // Options stand in the rubric, the right one and the others.
+    const values = cells
+      .filter((cell) => kindOf(cell).fewAnswers === undefined)
+      .flatMap((cell) => expectedIn(solution, id, cell.id)?.value ?? []);
+    if (values.length === 0) return [];
     const isTelling = values.join('').length >= tellingDigits;
-    return {
-      label,
-      isTelling,
-      teller: tellerOf([id, label], values, isTelling ? '.' : '\\D'),
-    };
+    return { label, isTelling, teller: tellerOf([id, label], values, isTelling ? '.' : '\\D') };
   });
   return texts.flatMap(({ file, text, isCode }) => {
     const whole = text.replace(/(?<=\d)[,_](?=\d{3})/g, '').replace(/\s+/g, ' ');
@@ -124,10 +127,14 @@ function rightRows({ rubric, solution }: Course, texts: readonly Text[]): Findin
 }
 
 /** Finds one of some names with some values after it, in either order, and characters of a class between. */
-function tellerOf(names: readonly string[], values: readonly number[], between: '.' | '\\D'): RegExp {
-  const escaped = names.map((name) => name.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('|');
-  const inOrder = (order: readonly number[]) =>
-    order.map((value) => `(?<![\\d.])${value}(?!\\.?\\d)`).join(`${between}{1,30}?`);
+function tellerOf(names: readonly string[], values: readonly Answer[], between: '.' | '\\D'): RegExp {
+  const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+  const escaped = names.map(literal).join('|');
+  const written = (value: Answer) =>
+    typeof value === 'string'
+      ? `(?<!\\w)${literal(value)}(?!\\w)`
+      : `(?<![\\d.])(?:${[...new Set([value, ...(Number.isInteger(value) ? [] : [Number(value.toPrecision(3))])])].map((one) => literal(String(one))).join('|')})(?!\\.?\\d)`;
+  const inOrder = (order: readonly Answer[]) => order.map(written).join(`${between}{1,30}?`);
   const told = `(?:${inOrder(values)}|${inOrder([...values].reverse())})`;
   return new RegExp(`(?<!\\w)(?:${escaped})(?!\\w)${between}{0,40}?${told}`, 'iu');
 }

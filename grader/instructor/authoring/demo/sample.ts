@@ -2,10 +2,16 @@ import * as fs from 'node:fs';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { add, commit, init, remove } from 'isomorphic-git';
+import { rightAnswers } from '../../../key/hints';
+import { expectedIn } from '../../../key/plain';
+import type { Answer } from '../../../kinds/kind';
+import { kindOf } from '../../../kinds/registry';
 import type { Deadline } from '../../../rubric/file.schema';
-import { type Rubric, studentFiles } from '../../../rubric/rubric';
+import { type Rubric, type RubricCell, rowsOf, studentFiles } from '../../../rubric/rubric';
 import type { Course } from '../../course';
 import { readText, writeFile } from '../../files';
+import { wrongAnswers } from '../check/key';
+import { answersText } from '../generate/worksheet';
 
 /** What somebody might hand in, and the points that it is worth. */
 export interface Sample {
@@ -16,9 +22,9 @@ export interface Sample {
   readonly firstAnswers?: string;
 }
 
-type Table = readonly {
+type Rows = readonly {
   readonly id: string;
-  readonly cells: readonly { readonly id: string; readonly value: number | null }[];
+  readonly cells: readonly { readonly id: string; readonly value: Answer | null }[];
 }[];
 
 /** Makes up submissions for a course: right and wrong in many ways, and spelled in many ways. */
@@ -33,13 +39,13 @@ export class Sampler {
 
   next(): Sample {
     const { rubric } = this.course;
-    const first = this.table(0.45);
+    const first = this.worksheet(0.45);
     const final = this.random.chance(0.6) ? this.improved(first) : first;
     const answered = this.random.pick([0, 1, 2, 2, 2, 3], 2);
     const reflection = rubric.reflection ? this.reflection(rubric.reflection, answered) : undefined;
     return {
       files: {
-        [rubric.table.file]: this.answers(final),
+        [rubric.file]: this.answers(final),
         ...(rubric.reflection && reflection !== undefined && { [rubric.reflection.file]: reflection }),
       },
       points: this.points(final, answered),
@@ -47,78 +53,104 @@ export class Sampler {
     };
   }
 
-  /** A table in which some rows show a known mistake, a wrong number or nothing. */
-  private table(wrong: number): Table {
-    const { expected, misconceptions } = this.course.solution;
-    return expected.map((right) => {
-      if (!this.random.chance(wrong)) return right;
-      const known = misconceptions.filter((entry) => entry.row === right.id);
-      const shape = this.random.pick(known, undefined)?.shape ?? {};
-      const column = this.random.pick(right.cells, undefined)?.id ?? '';
-      const odd = this.random.chance(0.3) ? null : 1 + this.random.below(5000);
-      const values: Readonly<Record<string, number | null>> = this.random.chance(0.75)
-        ? shape
-        : { [column]: odd };
+  /** A worksheet in which some rows show a known mistake, a wrong answer or nothing. */
+  private worksheet(wrong: number): Rows {
+    const { rubric, solution } = this.course;
+    return rowsOf(rubric).map(({ id: row, cells }) => {
+      const right = cells.map((cell) => ({
+        id: cell.id,
+        value: expectedIn(solution, row, cell.id)?.value ?? null,
+      }));
+      if (!this.random.chance(wrong)) return { id: row, cells: right };
+      const known = solution.misconceptions.filter((entry) => entry.row === row);
+      const shown = this.random.pick(known, undefined)?.values ?? {};
+      const cell = this.random.pick(cells, undefined);
+      const odd = cell && !this.random.chance(0.3) ? this.oddAnswer(row, cell) : null;
+      const values: Readonly<Record<string, Answer | null>> = this.random.chance(0.75)
+        ? shown
+        : { [cell?.id ?? '']: odd };
       return {
-        id: right.id,
-        cells: right.cells.map(({ id, value }) => ({
-          id,
-          value: id in values ? (values[id] ?? null) : value,
-        })),
+        id: row,
+        cells: right.map(({ id, value }) => ({ id, value: id in values ? (values[id] ?? null) : value })),
       };
     });
   }
 
+  /** Some answer of a cell's kind: nearly always a wrong one. */
+  private oddAnswer(row: string, cell: RubricCell): Answer | null {
+    const any = 1 + this.random.below(5000);
+    const right = expectedIn(this.course.solution, row, cell.id);
+    return kindOf(cell).answerOf(any) ?? this.random.pick(right ? wrongAnswers(cell, right) : [], null);
+  }
+
   /** The same after some of its mistakes were seen. */
-  private improved(table: Table): Table {
+  private improved(rows: Rows): Rows {
     const { expected } = this.course.solution;
-    return table.map((row) =>
+    return rows.map((row) =>
       this.random.chance(0.7) ? (expected.find(({ id }) => id === row.id) ?? row) : row,
     );
   }
 
-  private points(table: Table, answered: number): number {
+  private points(worksheet: Rows, answered: number): number {
     const { rubric, solution } = this.course;
-    const valueIn = (rows: Table, row: string, cell: string) =>
-      rows.find(({ id }) => id === row)?.cells.find(({ id }) => id === cell)?.value;
-    const earned = rubric.table.rows.flatMap((row) =>
+    const earned = rowsOf(rubric).flatMap((row) =>
       row.cells
-        .filter(({ id }) => valueIn(table, row.id, id) === valueIn(solution.expected, row.id, id))
+        .filter((cell) => {
+          const value = worksheet
+            .find(({ id }) => id === row.id)
+            ?.cells.find(({ id }) => id === cell.id)?.value;
+          const right = expectedIn(solution, row.id, cell.id);
+          return (
+            right &&
+            rightAnswers(right).some(
+              (answer) => (value ?? null) !== null && kindOf(cell).matches(value ?? '', answer),
+            )
+          );
+        })
         .map(({ points }) => points),
     );
     const { choose = 0, points = 0 } = rubric.reflection ?? {};
     return earned.reduce((sum, count) => sum + count, 0) + Math.min(answered, choose) * points;
   }
 
-  private answers(table: Table): string {
-    const { export: name } = this.course.rubric.table;
+  private answers(worksheet: Rows): string {
     const constants: string[] = [];
-    const rows = table.map(({ id: row, cells }) => {
-      const entries = cells.map(
-        ({ id, value }) => `${id}: ${value === null ? 'null' : this.spelled(value, constants)}`,
-      );
-      const quote = this.random.chance(0.1) ? '"' : '';
-      return `  ${quote}${row}${quote}: { ${entries.join(', ')} },`;
+    const exports = this.course.rubric.tables.map((table) => {
+      const rows = table.rows.map(({ id: row, cells }) => {
+        const entries = cells.map((cell) => {
+          const value = worksheet.find(({ id }) => id === row)?.cells.find(({ id }) => id === cell.id)?.value;
+          return `${cell.id}: ${this.spelled(cell, value ?? null, constants)}`;
+        });
+        const quote = this.random.chance(0.1) ? '"' : '';
+        return `  ${quote}${row}${quote}: { ${entries.join(', ')} },`;
+      });
+      return this.exported(table.export, `{\n${rows.join('\n')}\n}`);
     });
-    const body = `{\n${rows.join('\n')}\n}`;
-    const exported = this.random.pick(
-      [
-        `export const ${name} = ${body};`,
-        `export const ${name} = ${body} as const;`,
-        `const mine = ${body};\nexport { mine as ${name} };`,
-      ],
-      `export const ${name} = ${body};`,
-    );
-    const text = [...constants, '// my answers', exported, ''].join('\n');
+    const text = [...constants, '// my answers', ...exports, ''].join('\n');
     return this.random.chance(0.3) ? text.replaceAll('\n', '\r\n') : text;
   }
 
-  private spelled(value: number, constants: string[]): string {
+  private exported(name: string, body: string): string {
+    return this.random.pick(
+      [
+        `export const ${name} = ${body};`,
+        `export const ${name} = ${body} as const;`,
+        `const my${name} = ${body};\nexport { my${name} as ${name} };`,
+      ],
+      `export const ${name} = ${body};`,
+    );
+  }
+
+  private spelled(cell: RubricCell, value: Answer | null, constants: string[]): string {
+    if (value === null) return 'null';
+    const plain = kindOf(cell).sourceText(value);
     const named = () => {
       const name = `size${constants.length + 1}`;
-      constants.push(`const ${name} = ${value};`);
+      constants.push(`const ${name} = ${plain};`);
       return name;
     };
+    if (typeof value === 'string' || !Number.isSafeInteger(value) || value < 1)
+      return this.random.chance(0.8) ? plain : named();
     const ways = [
       () => String(value),
       () => `0x${value.toString(16)}`,
@@ -147,7 +179,7 @@ export class Sampler {
   }
 
   private response(): string {
-    const { rows } = this.course.rubric.table;
+    const rows = rowsOf(this.course.rubric);
     const label = () => (this.random.pick(rows, undefined)?.label ?? 'all of it').replace(/ \(.*/, '');
     const begin = this.random.pick(
       [
@@ -284,13 +316,13 @@ function commitsOf(
 ): Commit[] {
   const end = Date.parse(due.due);
   const late = index % 7 === 3 ? (index % 2 === 0 ? 30 : 200) * hour : 0;
-  const { table } = rubric;
+  const { file } = rubric;
   const first = sample.firstAnswers;
   return [
     { time: end - 200 * hour, message: 'Initial commit', files: stub },
     ...(first === undefined
       ? []
-      : [{ time: end - (20 + index) * hour, message: 'First try', files: { [table.file]: first } }]),
+      : [{ time: end - (20 + index) * hour, message: 'First try', files: { [file]: first } }]),
     ...(Object.keys(sample.files).length === 0
       ? []
       : [{ time: end - 2 * hour + late, message: 'Hand in', files: sample.files }]),
@@ -299,20 +331,20 @@ function commitsOf(
 
 /** Those whom every class has. */
 function special({ rubric }: Course, index: number, copied: Sample): Sample | undefined {
-  const { table, reflection } = rubric;
-  const answers = copied.files[table.file] ?? '';
+  const { file, reflection } = rubric;
+  const answers = copied.files[file] ?? '';
   switch (index) {
     case 5: // never began
       return { files: {}, points: 0 };
     case 11: // copied a neighbour's reflection
       return copied;
     case 14: // forgot a bracket
-      return { ...copied, files: { ...copied.files, [table.file]: answers.replace(/\}[^}]*$/, '') } };
+      return { ...copied, files: { ...copied.files, [file]: answers.replace(/\}[^}]*$/, '') } };
     case 17: // tries to be funny
       return {
         points: 0,
         files: {
-          [table.file]: `require('node:child_process').execSync('id');\nexport const ${table.export} = { ${table.rows[0]?.id}: { ${table.columns[0]?.id}: "<script>alert(1)</script>" } };\n`,
+          [file]: `require('node:child_process').execSync('id');\n${answersText(rubric, () => '"<script>alert(1)</script>"')}`,
           ...(reflection && {
             [reflection.file]: `## 1. ${reflection.questions[0]?.label}\n\n=HYPERLINK("https://example.org") <img src=x onerror=alert(1)> ::error::\u001b[2J\n`,
           }),

@@ -4,12 +4,14 @@ import { parse } from 'yaml';
 import { GraderError } from '../../../error';
 import type { Report } from '../../../grading/report.schema';
 import { score } from '../../../grading/score';
+import { kindOf } from '../../../kinds/registry';
+import { type RubricRow, rowsOf } from '../../../rubric/rubric';
 import { ownSource, readSubmission } from '../../../submission/submission';
 import { isValid, validationErrors } from '../../../validate';
 import type { Course } from '../../course';
 import { readText, resolvePath } from '../../files';
 import { type Facts, factsOf, render } from './template';
-import { reflectionOf, worksheetFiles } from './worksheet';
+import { reflectionOf, rowComment, tableBegin, typesImport, worksheetFiles } from './worksheet';
 
 const Value = Type.Union([Type.Number(), Type.String(), Type.Null()]);
 
@@ -129,14 +131,14 @@ class Maker {
   }
 
   files(): Record<string, string | Buffer> {
-    const { table, reflection } = this.course.rubric;
+    const { file: answersFile, reflection } = this.course.rubric;
     const { place = {}, encoding } = this.fixture;
     const placed = (own: string, named: string | null | undefined, text: string) => {
       const file = named === undefined ? own : named && this.render(named);
       return file === null ? [] : [[file, encoded(text, encoding)] as const];
     };
     const files = [
-      ...placed(table.file, place.answers, this.answers()),
+      ...placed(answersFile, place.answers, this.answers()),
       ...(reflection ? placed(reflection.file, place.reflection, this.responses(reflection)) : []),
     ];
     // Git keeps no empty folder.
@@ -144,24 +146,29 @@ class Maker {
   }
 
   private answers(): string {
-    const { table } = this.course.rubric;
+    const { rubric } = this.course;
     const { text, before, after, start, answers = {} } = this.fixture;
     if (text !== undefined) return this.render(text);
-    const stub = worksheetFiles(this.course.rubric)[table.file] ?? '';
+    const stub = worksheetFiles(rubric)[rubric.file] ?? '';
     if (start === 'stub' && Object.keys(answers).length === 0) return stub;
     this.noteUnknown();
-    const rows = table.rows.map(({ id, label }) => `  // ${label}\n  ${this.renamed(id)}: ${this.row(id)},`);
+    const tables = rubric.tables.map((table) => {
+      const rows = table.rows.map(
+        (row) => `${rowComment(row)}\n  ${this.renamed(row.id)}: ${this.row(row)},`,
+      );
+      return `${tableBegin(table, rubric)}\n${rows.join('\n\n')}\n};`;
+    });
     return [
-      stub.slice(0, stub.indexOf('\n')),
+      typesImport,
       ...(before === undefined ? [] : [this.render(before).trimEnd()]),
-      `export const ${table.export}: Worksheet = {\n${rows.join('\n\n')}\n};`,
+      ...tables,
       ...(after === undefined ? [] : [this.render(after).trimEnd()]),
     ]
       .map((part) => `${part}\n`)
       .join('\n');
   }
 
-  private row(id: string): string {
+  private row({ id, cells: rubric }: RubricRow): string {
     const { answers = {} } = this.fixture;
     const expected = this.course.solution.expected.find((row) => row.id === id)?.cells ?? [];
     const whole = answers[id];
@@ -170,8 +177,10 @@ class Maker {
     const cells = expected.map((cell, index) => {
       const other = answers[`${id}.${cell.id}`];
       const isBlank = whole === null || (this.fixture.start === 'stub' && whole === undefined);
-      const value = other === undefined ? (isBlank ? null : values[index]?.value) : other;
-      return `${this.renamed(cell.id, id)}: ${this.sourceText(value ?? null)}`;
+      const kind = rubric.find((one) => one.id === cell.id);
+      const right = values[index]?.value;
+      const own = isBlank || !kind || right === undefined ? 'null' : kindOf(kind).sourceText(right);
+      return `${this.renamed(cell.id, id)}: ${other === undefined ? own : this.sourceText(other)}`;
     });
     return `{ ${cells.join(', ')} }`;
   }
@@ -188,8 +197,10 @@ class Maker {
 
   /** What is about rows or cells that the rubric does not have is skipped. */
   private noteUnknown(): void {
-    const { rows } = this.course.rubric.table;
-    const known = rows.flatMap((row) => [row.id, ...row.cells.map(({ id }) => `${row.id}.${id}`)]);
+    const known = rowsOf(this.course.rubric).flatMap((row) => [
+      row.id,
+      ...row.cells.map(({ id }) => `${row.id}.${id}`),
+    ]);
     for (const name of Object.keys({ ...this.fixture.answers, ...this.fixture.rename }))
       if (!known.includes(name))
         this.notes.push(`${this.file}: ${name} is skipped, for rubric.yaml has no such row or cell.`);
@@ -229,7 +240,12 @@ function encoded(text: string, encoding: Fixture['encoding']): string | Buffer {
 
 /** What a fixture earns, and why: to be looked through whenever it changes. */
 function expectedText(report: Report, about: string): string {
-  const { points, started, problems, hint, rows, reflection } = report;
+  const { points, started, problems, tables, rows, reflection } = report;
+  const hinted = tables.flatMap(({ export: name, hint }) =>
+    hint ? [{ name, hint: hint.misconception }] : [],
+  );
+  const columns = ({ columns: all }: Report['tables'][number]) => all.map(({ id }) => id).join(', ');
+  const isOne = tables.length === 1;
   const hints = rows.flatMap(({ id, cells }) => {
     const ids = new Set(cells.flatMap((cell) => cell.hint?.misconception ?? []));
     return ids.size > 0 ? [[id, [...ids].join(', ')] as const] : [];
@@ -241,12 +257,17 @@ function expectedText(report: Report, about: string): string {
     `points: ${points}`,
     `started: ${started}`,
     ...(problems.length > 0 ? [`problems: [${problems.map(({ reason }) => reason.code).join(', ')}]`] : []),
-    `cells: # ${report.columns.map(({ id }) => id).join(', ')}`,
-    ...rows.map(({ id, cells }) => `  ${id}: [${cells.map(({ outcome }) => outcome).join(', ')}]`),
+    `cells:${isOne ? tables.map((table) => ` # ${columns(table)}`).join('') : ''}`,
+    ...tables.flatMap((table) => [
+      ...(isOne ? [] : [`  # ${table.export}: ${columns(table)}`]),
+      ...rows
+        .filter((row) => row.table === table.export)
+        .map(({ id, cells }) => `  ${id}: [${cells.map(({ outcome }) => outcome).join(', ')}]`),
+    ]),
     ...(hints.length > 0
       ? ['hints:', ...hints.map(([id, misconception]) => `  ${id}: ${misconception}`)]
       : []),
-    ...(hint ? [`hint: ${hint.misconception}`] : []),
+    ...hinted.map(({ name, hint }) => `hint${isOne ? '' : ` of ${name}`}: ${hint}`),
     ...(reflection ? [`responses: [${responses.join(', ')}]`] : []),
   ];
   return `${lines.join('\n')}\n`;

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { Liquid, LiquidError } from 'liquidjs';
 import { GraderError } from '../../../error';
-import { cellsOf, type Rubric, studentFiles } from '../../../rubric/rubric';
+import { noCell } from '../../../render/status';
+import { cellsOf, type RubricTable, rowsOf, studentFiles } from '../../../rubric/rubric';
 import type { Course } from '../../course';
 import { readText } from '../../files';
 
@@ -67,7 +68,9 @@ export function factsOf(
   { root, rubric, solution }: Pick<Course, 'root' | 'rubric' | 'solution'>,
   folder: string,
 ): Facts {
-  const { title, given, table, reflection, possible } = rubric;
+  const { title, given, tables, reflection, possible } = rubric;
+  const rows = rowsOf(rubric);
+  const cells = cellsOf({ rows });
   const link = (file: string) => path.posix.relative(folder, file);
   const [answers, notes] = studentFiles(rubric).map((file) => ({ path: file, link: link(file) }));
   return {
@@ -75,14 +78,17 @@ export function factsOf(
     ...given,
     ...solution.handoutFacts,
     answers,
-    export: table.export,
-    cells: cellsOf(table).length,
-    cellPoints: cellsOf(table).reduce((sum, { points }) => sum + points, 0),
+    export: tables[0]?.export,
+    cells: cells.length,
+    cellPoints: cells.reduce((sum, { points }) => sum + points, 0),
     possible,
-    table: blankTable(table),
-    rows: table.rows,
-    labels: Object.fromEntries(table.rows.map(({ id, label }) => [id, label])),
-    columns: table.columns,
+    // Every table with its label, and each by the name that it is exported by.
+    table: tables
+      .map((table) => [...(table.label ? [`**${table.label}**`] : []), blankTable(table)].join('\n\n'))
+      .join('\n\n'),
+    tables: Object.fromEntries(tables.map((table) => [table.export, blankTable(table)])),
+    rows,
+    labels: Object.fromEntries(rows.map(({ id, label }) => [id, label])),
     ...(reflection && {
       reflection: notes,
       questions: reflection.questions,
@@ -106,12 +112,18 @@ function nodeVersions(root: string): string {
 }
 
 /** The worksheet as a table in Markdown, to be filled in on paper. */
-function blankTable({ rows, columns }: Rubric['table']): string {
+function blankTable({ rows, columns }: RubricTable): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const escaped = (label: string) => label.replaceAll('|', '\\|');
   return [
     line(['', ...columns.map(({ label }) => escaped(label))]),
     line([':---', ...columns.map(() => '---:')]),
-    ...rows.map(({ label }) => line([escaped(label), ...columns.map(() => '')])),
+    ...rows.flatMap(({ label, heading, cells }) => [
+      ...(heading === undefined ? [] : [line([`**${escaped(heading)}**`, ...columns.map(() => '')])]),
+      line([
+        escaped(label),
+        ...columns.map(({ id }) => (cells.some((cell) => cell.id === id) ? '' : noCell)),
+      ]),
+    ]),
   ].join('\n');
 }

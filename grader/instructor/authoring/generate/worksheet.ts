@@ -1,7 +1,15 @@
 import path from 'node:path';
 import { GraderError } from '../../../error';
-import { count } from '../../../kinds/count';
-import type { Rubric } from '../../../rubric/rubric';
+import { kindOf } from '../../../kinds/registry';
+import {
+  cellsOf,
+  type Rubric,
+  type RubricCell,
+  type RubricRow,
+  type RubricTable,
+  rowsOf,
+  studentFiles,
+} from '../../../rubric/rubric';
 
 const typesName = 'worksheet';
 
@@ -16,67 +24,151 @@ export function isTypes(file: string): boolean {
 }
 
 /** How every file of types begins. */
-export const typesBegin = `/** ${count.type.comment} */\nexport type ${count.type.name} = `;
+export const typesBegin =
+  '// What each cell takes. Your editor reads it; there is nothing to fill in here.\n';
 
 /** What students start from, by path: the stub with its types, and the template of the reflection. */
-export function worksheetFiles({ title, table, reflection }: Rubric): Record<string, string> {
-  const taken = [table.file, reflection?.file ?? ''].find(isTypes);
+export function worksheetFiles(rubric: Rubric): Record<string, string> {
+  const { file, reflection } = rubric;
+  const taken = studentFiles(rubric).find(isTypes);
   if (taken)
     throw new GraderError(
       'rubric',
       `rubric.yaml: ${taken} is where the types of the stub go. Choose another name for that file.`,
     );
   return {
-    [table.file]: stubOf(table),
-    [typesBeside(table.file)]: typesOf(title, table),
+    [file]: stubOf(rubric),
+    [typesBeside(file)]: typesOf(rubric),
     ...(reflection && { [reflection.file]: reflectionOf(reflection) }),
   };
 }
 
-function stubOf({ export: name, rows }: Rubric['table']): string {
-  const [first] = rows;
-  const body = rows.map((row) => {
-    const cells = row.cells.map(({ id }) => `${id}: null`);
+/** The first line of an answers' file. */
+export const typesImport = `import type { Worksheet } from './${typesName}';`;
+
+/** `export const shapes: Worksheet = {`; a table of several has a part of the type. */
+export function tableBegin({ export: name }: RubricTable, { tables }: Pick<Rubric, 'tables'>): string {
+  return `export const ${name}: Worksheet${tables.length > 1 ? `['${name}']` : ''} = {`;
+}
+
+/** What stands above a row. */
+export function rowComment({ label, heading }: RubricRow): string {
+  return [...(heading === undefined ? [] : [`  // ${oneLine(heading)}`, '']), `  // ${oneLine(label)}`].join(
+    '\n',
+  );
+}
+
+function stubOf(rubric: Rubric): string {
+  const { tables } = rubric;
+  const [first] = rowsOf(rubric);
+  const row = (one: RubricRow) => {
+    const cells = one.cells.map(({ id }) => `${id}: null`);
     return [
-      `  // ${oneLine(row.label)}`,
-      ...(row === first
+      rowComment(one),
+      ...(one === first
         ? [
-            `  ${row.id}: {`,
-            ...cells.map((cell, index) => `    ${cell},${index === 0 ? ` // ${hint}` : ''}`),
+            `  ${one.id}: {`,
+            ...cells.map((cell, index) => `    ${cell},${index === 0 ? ` // ${hintFor(rubric)}` : ''}`),
             '  },',
           ]
-        : [`  ${row.id}: { ${cells.join(', ')} },`]),
+        : [`  ${one.id}: { ${cells.join(', ')} },`]),
     ].join('\n');
+  };
+  const exports = tables.map((table) => {
+    const title = table.label === undefined ? '' : `// ${oneLine(table.label)}\n`;
+    return `${title}${tableBegin(table, rubric)}\n${table.rows.map(row).join('\n\n')}\n};\n`;
   });
-  return `import type { Worksheet } from './${typesName}';
+  return `${typesImport}
 
 // TODO: replace each \`null\` below by your answer.
 // Leave the names (${first?.id}, ${first?.cells[0]?.id}, ...), the braces and the commas: they are how your answers are found.
 
-export const ${name}: Worksheet = {
-${body.join('\n\n')}
-};
-`;
+${exports.join('\n')}`;
 }
 
-const hint = 'in any cell: a number, arithmetic such as 2 * 3, or the name of a const';
-
-function typesOf(title: string, { rows, columns }: Rubric['table']): string {
-  const { name, definition } = count.type;
-  const field = ({ id, label }: { id: string; label: string }, type: string) =>
-    `  /** ${inComment(label)}. */\n  ${id}: ${type};`;
-  return `${typesBegin}${definition};
-
-/** One row of the worksheet. */
-export interface Row {
-${columns.map((column) => field(column, name)).join('\n')}
+/** The text of an answers' file with something in each cell, as short as it can be. */
+export function answersText(
+  { tables }: Pick<Rubric, 'tables'>,
+  textOf: (row: string, cell: RubricCell) => string,
+): string {
+  const exports = tables.map((table) => {
+    const rows = table.rows.map(({ id: row, cells }) => {
+      const entries = cells.map((cell) => `${cell.id}: ${textOf(row, cell)}`);
+      return `  ${row}: { ${entries.join(', ')} },\n`;
+    });
+    return `export const ${table.export} = {\n${rows.join('')}};\n`;
+  });
+  return exports.join('\n');
 }
 
-/** ${inComment(title)}. */
-export interface Worksheet {
-${rows.map((row) => field(row, 'Row')).join('\n')}
+/** What may stand in a cell, as far as it is the same for all. */
+function hintFor(rubric: Rubric): string {
+  const samples = new Set(
+    cellsOf({ rows: rowsOf(rubric) }).map((cell) => kindOf(cell).type.definition === 'number | null'),
+  );
+  const number = 'a number, arithmetic such as 2 * 3, or the name of a const';
+  if (samples.size > 1) return `in any cell: ${number}; or where a text is asked, a text in quotes`;
+  return samples.has(true) ? `in any cell: ${number}` : 'in any cell: a text in quotes';
 }
-`;
+
+function typesOf(rubric: Rubric): string {
+  const { title, tables } = rubric;
+  const named = new Map(
+    cellsOf({ rows: rowsOf(rubric) }).flatMap((cell) => {
+      const { name, definition, comment } = kindOf(cell).type;
+      return name === undefined
+        ? []
+        : [[name, `/** ${inComment(comment)}. */\nexport type ${name} = ${definition};\n`] as const];
+    }),
+  );
+  const uniform = tables.length === 1 && tables[0] && isUniform(tables[0]) ? tables[0].rows[0] : undefined;
+  const fields = (table: RubricTable, indent: string) =>
+    table.rows
+      .map((row) => field(row, uniform ? 'Row' : `{ ${row.cells.map(cellField).join('; ')} }`, indent))
+      .join('\n');
+  const [only] = tables;
+  const body =
+    tables.length === 1 && only
+      ? fields(only, '  ')
+      : tables
+          .map(
+            (table) =>
+              `  /** ${inComment(table.label ?? table.export)}. */\n  ${table.export}: {\n${fields(table, '    ')}\n  };`,
+          )
+          .join('\n\n');
+  const row = uniform
+    ? [
+        `/** One row of the worksheet. */\nexport interface Row {\n${uniform.cells.map((cell) => field({ id: cell.id, label: columnLabel(only, cell.id) }, typeOf(cell), '  ')).join('\n')}\n}\n`,
+      ]
+    : [];
+  return [
+    typesBegin,
+    ...named.values(),
+    ...row,
+    `/** ${inComment(title)}. */\nexport interface Worksheet {\n${body}\n}\n`,
+  ].join('\n');
+}
+
+/** Whether all rows have the same cells. */
+function isUniform({ rows }: RubricTable): boolean {
+  return new Set(rows.map(({ cells }) => cells.map(cellField).join())).size === 1;
+}
+
+function field({ id, label }: { id: string; label: string }, type: string, indent: string): string {
+  return `${indent}/** ${inComment(label)}. */\n${indent}${id}: ${type};`;
+}
+
+function cellField(cell: RubricCell): string {
+  return `${cell.id}: ${typeOf(cell)}`;
+}
+
+function typeOf(cell: RubricCell): string {
+  const { name, definition } = kindOf(cell).type;
+  return name ?? definition;
+}
+
+function columnLabel(table: RubricTable | undefined, id: string): string {
+  return table?.columns.find((column) => column.id === id)?.label ?? id;
 }
 
 /** The text of a reflection's file, with responses under the questions that have one, by question. */

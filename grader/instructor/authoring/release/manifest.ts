@@ -1,14 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Item, type Rubric, studentFiles } from '../../../rubric/rubric';
+import type { CellKind } from '../../../kinds/registry';
+import { type Item, type Rubric, type RubricTable, rowsOf, studentFiles } from '../../../rubric/rubric';
 import type { Course } from '../../course';
 import { listFiles, sha256 } from '../../files';
 
 /** What a release was made of. It stays with the instructor. */
 export interface Manifest {
   readonly about: string;
-  readonly version: 1;
+  readonly version: 2;
   readonly rubric: string;
   /** Digest of the key that the release was made from. */
   readonly key: string;
@@ -32,7 +33,7 @@ export function manifestOf(course: Course, folder: string): Manifest {
   return {
     about:
       "What the students' copy beside this file was made of. Keep it: it tells which files were changed later.",
-    version: 1,
+    version: 2,
     rubric: rubric.digest,
     key: key.digest,
     selfCheck: rubric.selfCheck,
@@ -47,7 +48,7 @@ export function readManifest(out: string): Manifest | undefined {
   try {
     const manifest = JSON.parse(readFileSync(path.join(out, manifestName), 'utf8')) as Partial<Manifest>;
     const digests = Object.values(manifest.files ?? { none: null });
-    const isOurs = manifest.version === 1 && digests.every((digest) => /^[0-9a-f]{64}$/.test(String(digest)));
+    const isOurs = manifest.version === 2 && digests.every((digest) => /^[0-9a-f]{64}$/.test(String(digest)));
     return isOurs ? (manifest as Manifest) : undefined;
   } catch {
     return undefined;
@@ -58,11 +59,13 @@ export function readManifest(out: string): Manifest | undefined {
 export interface GradingFacts {
   /** Makes digests that nobody has made before. */
   readonly salt: string;
-  readonly table: Pick<Rubric['table'], 'file' | 'export' | 'eitherOrientation'>;
-  readonly columns: readonly Item[];
+  readonly file: string;
+  readonly tables: readonly Pick<RubricTable, 'export' | 'eitherOrientation' | 'columns'>[];
   readonly rows: readonly (Item & {
     /** By column. */
     readonly points: Readonly<Record<string, number>>;
+    /** The kind of answer of each cell with its settings, by column. */
+    readonly kinds: Readonly<Record<string, CellKind>>;
     /** Salted SHA-256 of the row's expected values. */
     readonly expected: string;
   })[];
@@ -73,19 +76,23 @@ export interface GradingFacts {
 
 /** What a course's grades depend on. */
 function gradingFacts({ rubric, solution }: Course, salt: string): GradingFacts {
-  const { file, export: name, eitherOrientation, rows, columns } = rubric.table;
   const digest = (value: unknown) =>
     createHash('sha256')
       .update(`${salt}${JSON.stringify(value)}`)
       .digest('hex');
   return {
     salt,
-    table: { file, export: name, eitherOrientation },
-    columns: columns.map(({ id, label }) => ({ id, label })),
-    rows: rows.map(({ id, label, cells }) => ({
+    file: rubric.file,
+    tables: rubric.tables.map(({ export: name, eitherOrientation, columns }) => ({
+      export: name,
+      eitherOrientation,
+      columns,
+    })),
+    rows: rowsOf(rubric).map(({ id, label, cells }) => ({
       id,
       label,
       points: Object.fromEntries(cells.map((cell) => [cell.id, cell.points])),
+      kinds: Object.fromEntries(cells.map(({ id: column, kind, settings }) => [column, { kind, settings }])),
       expected: digest(solution.expected.find((row) => row.id === id)?.cells),
     })),
     hints: digest(solution.misconceptions),
@@ -120,24 +127,34 @@ export function changesSince(
   }
   const now = gradingFacts(course, was.salt);
   return {
-    grades: [...changedTable(was, now), ...changedRows(was, now), ...changedReflection(was, now)],
+    grades: [...changedTables(was, now), ...changedRows(was, now), ...changedReflection(was, now)],
     words: [
       ...changedLabels('row', was.rows, now.rows),
-      ...changedLabels('column', was.columns, now.columns),
+      ...changedLabels('column', columnsOf(was), columnsOf(now)),
       ...(was.hints === now.hints ? [] : ['The hints for wrong answers.']),
     ],
   };
 }
 
-function changedTable(was: GradingFacts, now: GradingFacts): string[] {
+function columnsOf({ tables }: GradingFacts): Item[] {
+  return tables.flatMap(({ columns }) => columns);
+}
+
+function changedTables(was: GradingFacts, now: GradingFacts): string[] {
+  const either = ({ tables }: GradingFacts) =>
+    tables.flatMap((table) => (table.eitherOrientation ? table.export : [])).join(', ') || 'none';
   const facts = [
-    ['The file with the answers', was.table.file, now.table.file],
-    ['The name of the export', was.table.export, now.table.export],
-    ['Whether a transposed table counts', was.table.eitherOrientation, now.table.eitherOrientation],
-    ['The columns', ids(was.columns), ids(now.columns)],
+    ['The file with the answers', was.file, now.file],
+    ['The name of the export', exportNames(was), exportNames(now)],
+    ['Tables that count transposed as well', either(was), either(now)],
+    ['The columns', ids(columnsOf(was)), ids(columnsOf(now))],
     ['The rows', ids(was.rows), ids(now.rows)],
   ] as const;
   return facts.flatMap(([what, before, after]) => changed(what, before, after));
+}
+
+function exportNames({ tables }: GradingFacts): string {
+  return tables.map((table) => table.export).join(', ');
 }
 
 function changedRows(was: GradingFacts, now: GradingFacts): string[] {
@@ -148,6 +165,7 @@ function changedRows(was: GradingFacts, now: GradingFacts): string[] {
     if (!before) continue;
     if (before.expected !== row.expected) differing.push(row.label);
     points.push(...changed(`The points of ${row.label}`, list(before.points), list(row.points)));
+    points.push(...changed(`What counts as an answer in ${row.label}`, kindsOf(before), kindsOf(row)));
   }
   return [...(differing.length > 0 ? [`The expected values of: ${differing.join(', ')}.`] : []), ...points];
 }
@@ -186,6 +204,16 @@ function changed(what: string, was: string | number | boolean, now: string | num
 
 function ids(items: readonly Item[]): string {
   return items.map(({ id }) => id).join(', ');
+}
+
+/** `rows count, size decimal (tolerance 2%)` */
+function kindsOf({ kinds }: GradingFacts['rows'][number]): string {
+  return Object.entries(kinds)
+    .map(([column, { kind, settings }]) => {
+      const said = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
+      return `${column} ${kind}${said.length > 0 ? ` (${said.join(', ')})` : ''}`;
+    })
+    .join(', ');
 }
 
 function list(points: Readonly<Record<string, number>>): string {

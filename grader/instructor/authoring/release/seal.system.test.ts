@@ -3,7 +3,8 @@ import { type AnswerKey, noKey } from '../../../key/key';
 import { plainKey } from '../../../key/plain';
 import { cellAad, rowAad, sealedDigest, sealedKey } from '../../../key/sealed';
 import type { SealedFile } from '../../../key/sealed-file.schema';
-import { rubric, solution } from '../../../testing/worksheet';
+import type { Answer } from '../../../kinds/kind';
+import { rubric, solution, table } from '../../../testing/worksheet';
 import { seal, usualScrypt } from './seal';
 
 /** The least that the format allows, so that many values can be tried. */
@@ -16,8 +17,8 @@ beforeAll(async () => {
   sealed = sealedKey(file, rubric);
 });
 
-const plain = plainKey(solution);
-const { rows } = rubric.table;
+const plain = plainKey(rubric, solution);
+const { rows } = table;
 const cellsIn = ({ rows }: SealedFile) => rows.flatMap(({ cells }) => cells);
 const lists = (file: SealedFile) => [...cellsIn(file), ...file.rows].map(({ boxes }) => boxes);
 const texts = (file: SealedFile) => [
@@ -26,7 +27,7 @@ const texts = (file: SealedFile) => [
 ];
 
 /** A row with some values; a cell that is not named has none. */
-const rowOf = (id: string, values: Readonly<Record<string, number>>) => ({
+const rowOf = (id: string, values: Readonly<Record<string, Answer>>) => ({
   id,
   cells: ['down', 'across'].map((column) => {
     const value = values[column];
@@ -34,13 +35,13 @@ const rowOf = (id: string, values: Readonly<Record<string, number>>) => ({
   }),
 });
 
-async function expectAgreement(id: string, values: Record<string, number>, key = sealed) {
+async function expectAgreement(id: string, values: Record<string, Answer>, key = sealed) {
   const row = rowOf(id, values);
   const [judged, expected] = [await key.judge(row), await plain.judge(row)];
   expect({ row, judged }).toEqual({ row, judged: expected });
 }
 
-const rightIn = (id: string): Record<string, number> =>
+const rightIn = (id: string): Record<string, Answer> =>
   Object.fromEntries(
     solution.expected.find((row) => row.id === id)?.cells.map((cell) => [cell.id, cell.value]) ?? [],
   );
@@ -55,8 +56,8 @@ test('a sealed key says of the right table what the plain one says, at its full 
 });
 
 test('every known wrong answer unlocks its hint', async () => {
-  for (const { row, shape } of solution.misconceptions) {
-    const values = { ...rightIn(row), ...shape };
+  for (const { row, values: wrong } of solution.misconceptions) {
+    const values = { ...rightIn(row), ...wrong };
     await expectAgreement(row, values);
     const hints = (await sealed.judge(rowOf(row, values))).flatMap(({ hint }) => hint ?? []);
     expect(new Set(hints.map(({ text }) => text)).size).toBe(1);

@@ -4,16 +4,19 @@ import {
   boxKeys,
   decoy,
   encrypt,
+  placeSecret,
   rowSecret,
   type Scrypt,
   saltBytes,
-  valueSecret,
+  tokenBytes,
 } from '../../../key/encryption';
-import { type ExpectedRow, hintsOf, type Misconception } from '../../../key/hints';
+import { type KnownCell, type KnownRow, knownRow } from '../../../key/hints';
+import type { Hint } from '../../../key/key';
 import type { KeyContent } from '../../../key/plain';
-import { cellAad, type Payload, rowAad, type SealedContent, sealedDigest } from '../../../key/sealed';
+import { cellAad, type KnownValue, rowAad, type SealedContent, sealedDigest } from '../../../key/sealed';
 import type { SealedBox, SealedFile } from '../../../key/sealed-file.schema';
-import type { Rubric } from '../../../rubric/rubric';
+import type { Answer } from '../../../kinds/kind';
+import { type Rubric, rowsOf } from '../../../rubric/rubric';
 import type { Course } from '../../course';
 
 /** 4 MiB and some 6 ms a guess: it keeps values from eyes and search, and no setting could do more. */
@@ -39,7 +42,11 @@ export async function seal(
   { expected, misconceptions }: KeyContent,
   scrypt = usualScrypt,
 ): Promise<SealedFile> {
-  const rows = await Promise.all(expected.map((row) => contentsOf(row, misconceptions, scrypt)));
+  const known = rowsOf(rubric).flatMap(({ id, cells }) => {
+    const right = expected.find((row) => row.id === id);
+    return right ? [{ id, ...knownRow(right, cells, misconceptions) }] : [];
+  });
+  const rows = await Promise.all(known.map((row) => contentsOf(row, scrypt)));
   const cells = rows.flatMap((row) => row.cells);
   const size = boxSize([...cells, ...rows].map(({ contents }) => contents));
   const forCells = filler(
@@ -51,7 +58,7 @@ export async function seal(
     size,
   );
   const content: SealedContent = {
-    version: 2,
+    version: 3,
     rubric: rubric.digest,
     scrypt,
     rows: rows.map((row) => ({
@@ -63,39 +70,65 @@ export async function seal(
   return { about, digest: sealedDigest(content), ...content };
 }
 
-async function contentsOf(row: ExpectedRow, misconceptions: readonly Misconception[], scrypt: Scrypt) {
-  const { rowHints, cellHints } = hintsOf(row, misconceptions);
-  const salted = row.cells.map(({ id, value: right }) => {
-    const salt = randomBytes(saltBytes).toString('base64');
-    const secrets = new Map<number, Promise<Buffer>>();
-    const secretOf = (value: number): Promise<Buffer> => {
-      const secret = secrets.get(value) ?? valueSecret(scrypt, row.id, { id, salt }, value);
-      secrets.set(value, secret);
-      return secret;
-    };
-    return { id, salt, right, secretOf };
-  });
-  const cells = salted.map(async ({ id, salt, right, secretOf }) => {
-    const payloads: (readonly [number, Payload])[] = [
-      [right, 'right'],
-      ...cellHints.filter(({ column }) => column === id).map(({ value, hint }) => [value, hint] as const),
-    ];
-    const texts = payloads.map(async ([value, payload]) => sealedText(await secretOf(value), payload));
-    return { id, salt, contents: { aad: cellAad(row.id, { id, salt }), texts: await Promise.all(texts) } };
-  });
-  const texts = rowHints.map(async ({ values, hint }) => {
-    const secrets = salted.map(({ secretOf }, index) => secretOf(values[index] ?? 0));
+async function contentsOf(row: KnownRow & { readonly id: string }, scrypt: Scrypt) {
+  const sealed = row.cells.map((cell) => sealCell(row.id, cell, scrypt));
+  const texts = row.rowHints.map(async ({ values, hint }) => {
+    const secrets = sealed.map(({ secretOf }, index) => secretOf(values[index] ?? 0));
     return sealedText(rowSecret(await Promise.all(secrets)), hint);
   });
   return {
     id: row.id,
-    cells: await Promise.all(cells),
-    contents: { aad: rowAad(row.id, salted), texts: await Promise.all(texts) },
+    cells: await Promise.all(
+      sealed.map(async ({ id, salt, texts: inCell }) => ({
+        ...{ id, salt },
+        contents: { aad: cellAad(row.id, { id, salt }), texts: await inCell },
+      })),
+    ),
+    contents: { aad: rowAad(row.id, sealed), texts: await Promise.all(texts) },
   };
 }
 
-function sealedText(secret: Buffer, payload: Payload): Contents['texts'][number] {
-  return { keys: boxKeys(secret), text: JSON.stringify(payload) };
+/** What the boxes of one cell say, and what its values add to the secret of their row. */
+function sealCell(row: string, { id, kind, right, hints, known }: KnownCell, scrypt: Scrypt) {
+  const random = (bytes: number) => randomBytes(bytes).toString('base64');
+  const salt = random(saltBytes);
+  const secrets = new Map<string, Promise<Buffer>>();
+  const placed = (place: string): Promise<Buffer> => {
+    const secret = secrets.get(place) ?? placeSecret(scrypt, row, { id, salt }, place);
+    secrets.set(place, secret);
+    return secret;
+  };
+  const entries = known.map((value) => {
+    const is = right.includes(value) ? 'right' : hints.get(value);
+    const entry: KnownValue = {
+      ...(is && { is }),
+      ...(!kind.isExact && { value, token: random(tokenBytes) }),
+    };
+    return { value, entry };
+  });
+  const inPlaces = new Map<string, KnownValue[]>();
+  for (const { value, entry } of entries) {
+    // A value that has its place for itself and tells nothing needs no box.
+    if (kind.isExact && !entry.is) continue;
+    for (const place of kind.placesOf(value)) inPlaces.set(place, [...(inPlaces.get(place) ?? []), entry]);
+  }
+  return {
+    id,
+    salt,
+    texts: Promise.all(
+      [...inPlaces].map(async ([place, content]) => sealedText(await placed(place), content)),
+    ),
+    secretOf: (value: Answer): Promise<Buffer> => {
+      const token = entries.find((known) => known.value === value)?.entry.token;
+      return token === undefined
+        ? placed(kind.placeOf(value))
+        : Promise.resolve(Buffer.from(token, 'base64'));
+    },
+  };
+}
+
+function sealedText(secret: Buffer, content: Hint | readonly KnownValue[]): Contents['texts'][number] {
+  return { keys: boxKeys(secret), text: JSON.stringify(content) };
 }
 
 /** In bytes, the same for all: the longest text, rounded up. */

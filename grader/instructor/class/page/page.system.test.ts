@@ -41,9 +41,11 @@ async function made(students = 0): Promise<string> {
   );
   const hint = { misconception: 'all-fruit', text: 'Only one kind lies in a basket.' };
   const first: NonNullable<StudentResult['first']> = {
+    hints: {},
     rows: [
       {
         id: 'basket',
+        table: 'boxes',
         cells: [
           { id: 'down', value: 7, outcome: 'correct' },
           { id: 'across', value: 24, outcome: 'wrong', hint },

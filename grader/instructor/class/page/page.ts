@@ -1,9 +1,10 @@
 import { interpolate } from '../../../message';
 import { type HtmlText, html, page, text } from '../../../render/escape/html';
-import type { ClassStats, TableStats } from '../statistics';
+import { rowsOf } from '../../../rubric/rubric';
+import type { ClassStats, WorksheetStats } from '../statistics';
 import type { Status } from '../student-result.schema';
 import { grid, shortLabel } from './grid';
-import { heatMap, wrongValues } from './heat-map';
+import { heatMaps, wrongValues } from './heat-map';
 import { name, reflections } from './reflections';
 
 /** What the page says of itself. */
@@ -55,23 +56,21 @@ function teachNext(stats: ClassStats): HtmlText {
 }
 
 /** The cells that most missed, each with the group that is counted. */
-function mostMissed(stats: TableStats, when: string, who: string): string[] {
+function mostMissed(stats: WorksheetStats, when: string, who: string): string[] {
   return stats
     .mostMissed(3)
     .map(({ label, missed, all }) => `${when}: ${missed} of the ${all} ${who} missed ${label}.`);
 }
 
 function worksheet(stats: ClassStats): HtmlText {
-  const final = heatMap(
+  const final = heatMaps(
     stats.final,
-    stats.rubric.table.columns,
     `Final answers: how many of the ${stats.started} who started missed each cell`,
   );
   if (!stats.first.hasAnswers())
     return html`${final}<p class="faint">No history says what the first attempts were.</p>`;
-  const first = heatMap(
+  const first = heatMaps(
     stats.first,
-    stats.rubric.table.columns,
     `First attempts: how many missed each cell in the first complete answer of its row, of those among the ${stats.withHistory} with a history who have one`,
   );
   return html`<p>A self-check leads most students to the right table, so what they thought before it comes first.</p>
@@ -122,7 +121,7 @@ function misconceptionTables(stats: ClassStats): HtmlText {
 /** What a misconception is called in each row; rows that share a text are named together. */
 function hintsByRow(texts: ReadonlyMap<string, string>, { rubric }: ClassStats): HtmlText {
   const labels = new Map<string, string[]>();
-  for (const { id, label } of rubric.table.rows) {
+  for (const { id, label } of rowsOf(rubric)) {
     const hint = texts.get(id);
     if (hint !== undefined) labels.set(hint, [...(labels.get(hint) ?? []), shortLabel(label)]);
   }
@@ -233,10 +232,12 @@ td.number { text-align: right; } td p { margin: 0; } .notes { border: 2px solid 
 .faint { color: var(--faint); } .who { margin: .1rem 0 0; color: var(--faint); font-size: .9rem; }
 .responses { padding: 0; list-style: none; } .responses > li { margin: .6rem 0; padding: .1rem .8rem; border-left: 3px solid var(--line); overflow-wrap: anywhere; }
 .responses p { margin: 0; } meter { width: 12rem; }
+.section th { border-bottom: 2px solid var(--line); }
 .heat0 { background: #fff; } .heat1 { background: #fdf3e4; } .heat2 { background: #fbe5c8; } .heat3 { background: #f9d5a7; } .heat4 { background: #f6c383; } .heat5 { background: #f2ae60; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e9e9ee; --paper: #17171b; --faint: #b3b3c0; --line: #45454f; --accent: #9dbcf5; }
-  .heat0 { background: #17171b; } .heat1 { background: #2b2218; } .heat2 { background: #40301c; } .heat3 { background: #563e1f; } .heat4 { background: #6b4c22; } .heat5 { background: #7f5a25; }
+  .section th { border-bottom: 2px solid var(--line); }
+.heat0 { background: #17171b; } .heat1 { background: #2b2218; } .heat2 { background: #40301c; } .heat3 { background: #563e1f; } .heat4 { background: #6b4c22; } .heat5 { background: #7f5a25; }
 }
 @media print { nav { display: none; } body { max-width: none; padding: 0; font-size: .85rem; } h2 { break-after: avoid; } tr, li { break-inside: avoid; } }
 `;

@@ -53,11 +53,10 @@ export function name({ label, link: address }: Who): HtmlText {
 }
 
 /** Cells as a person reads them, row by row: `Basket: down, across; Crate: across`. */
-function cellList(missed: readonly RubricCell[], { table }: Rubric): string {
-  const rows = table.rows.flatMap(({ label, cells }) => {
-    const columns = table.columns.filter(({ id }) =>
-      cells.some((cell) => cell.id === id && missed.includes(cell)),
-    );
+function cellList(missed: readonly RubricCell[], { tables }: Rubric): string {
+  const all = tables.flatMap(({ columns, rows }) => rows.map((row) => ({ ...row, columns })));
+  const rows = all.flatMap(({ label, cells, columns: ofTable }) => {
+    const columns = ofTable.filter(({ id }) => cells.some((cell) => cell.id === id && missed.includes(cell)));
     return columns.length === 0
       ? []
       : `${shortLabel(label)}: ${columns.map((column) => column.label.toLowerCase()).join(', ')}`;

@@ -1,0 +1,81 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Node, SourceFile } from 'typescript';
+
+type Compiler = typeof import('typescript');
+
+/** `solution/derive.ts:18:17`: where a file exports a name, or something inside that which has some names. */
+export function placeIn(root: string, file: string, exported: string, names: readonly string[]): string {
+  // It takes a tenth of a second to load, and only something that is wrong has a place.
+  const compiler = require('typescript') as Compiler;
+  const found = definitionOf(compiler, root, file, exported);
+  if (!found) return file;
+  // What belongs to it may stand above it, as a list that it works with.
+  let within: Node = found.source;
+  let node: Node = found.node;
+  for (const name of names) {
+    const inner = named(compiler, within, name);
+    if (!inner) break;
+    node = inner;
+    within = inner.parent;
+  }
+  const { line, character } = found.source.getLineAndCharacterOfPosition(node.getStart(found.source));
+  return `${found.file}:${line + 1}:${character + 1}`;
+}
+
+interface Definition {
+  readonly file: string;
+  readonly source: SourceFile;
+  readonly node: Node;
+}
+
+/** Where a name is defined that a file exports, perhaps from another. */
+function definitionOf(compiler: Compiler, root: string, file: string, name: string): Definition | undefined {
+  if (!existsSync(path.join(root, file))) return undefined;
+  const text = readFileSync(path.join(root, file), 'utf8');
+  const source = compiler.createSourceFile(file, text, compiler.ScriptTarget.Latest, true);
+  for (const statement of source.statements) {
+    if (compiler.isFunctionDeclaration(statement) && statement.name?.text === name)
+      return { file, source, node: statement.name };
+    if (compiler.isVariableStatement(statement)) {
+      const declared = statement.declarationList.declarations.find(
+        (declaration) => compiler.isIdentifier(declaration.name) && declaration.name.text === name,
+      );
+      if (declared) return { file, source, node: declared.name };
+    }
+    const clause = compiler.isExportDeclaration(statement) ? statement.exportClause : undefined;
+    if (!clause || !compiler.isNamedExports(clause)) continue;
+    const exported = clause.elements.find((element) => element.name.text === name);
+    if (!exported) continue;
+    const from = (statement as { moduleSpecifier?: Node }).moduleSpecifier;
+    const other =
+      from && compiler.isStringLiteral(from) ? path.posix.join(path.posix.dirname(file), from.text) : '';
+    const original = (exported.propertyName ?? exported.name).text;
+    return definitionOf(compiler, root, `${other}.ts`, original) ?? { file, source, node: exported };
+  }
+  return undefined;
+}
+
+/** The first property or text in a part of a file that has a name. */
+function named(compiler: Compiler, within: Node, name: string): Node | undefined {
+  const isIt =
+    (compiler.isPropertyAssignment(within) &&
+      (compiler.isIdentifier(within.name) || compiler.isStringLiteral(within.name)) &&
+      within.name.text === name) ||
+    (compiler.isShorthandPropertyAssignment(within) && within.name.text === name);
+  if (isIt) return within.name;
+  if (compiler.isStringLiteral(within) && within.text === name) return within;
+  return compiler.forEachChild(within, (child) => named(compiler, child, name));
+}
+
+/** The place in `solution/` where an error was thrown, or where a file does not compile. */
+export function placeOfError(root: string, error: unknown): string | undefined {
+  const { stack = '', message = '' } = (error ?? {}) as Partial<Error>;
+  const folder = path.join(root, 'solution').split(path.sep).join('/');
+  for (const line of `${stack}\n${message}`.replaceAll('\\', '/').split('\n')) {
+    const at = line.indexOf(`${folder}/`);
+    const [found] = at < 0 ? [] : (/^[^:()]+:\d+:\d+/.exec(line.slice(at)) ?? []);
+    if (found && !found.includes('/node_modules/')) return found.slice(folder.length - 'solution'.length);
+  }
+  return undefined;
+}

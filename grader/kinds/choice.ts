@@ -1,0 +1,68 @@
+import { message } from '../message';
+import { type Answer, exact, type Kind, type KindDefinition, type Settings } from './kind';
+import { collapsed, folded, quoted, textIn } from './quoted';
+
+interface ChoiceSettings {
+  readonly options: readonly string[];
+}
+
+/** One of some options; upper and lower case do not matter. */
+export const choice: KindDefinition = {
+  id: 'choice',
+  settings: {
+    options: {
+      type: 'array',
+      minItems: 2,
+      maxItems: 20,
+      items: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 100,
+        description: 'an option: some text, in quotes if it is a number',
+      },
+      description: 'a list of at least two options to choose from',
+    },
+  } as KindDefinition['settings'],
+  required: ['options'],
+  faults(settings) {
+    const { options } = settings as unknown as ChoiceSettings;
+    const forms = options.map(formOf);
+    const again = options.find((option, index) => forms.indexOf(formOf(option)) < index);
+    if (again === undefined) return [];
+    return [
+      {
+        setting: 'options',
+        text: `The option "${again}" is there twice; upper and lower case do not tell options apart.`,
+      },
+    ];
+  },
+  create(settings: Settings): Kind {
+    const { options } = settings as unknown as ChoiceSettings;
+    const optionOf = (text: string) => options.find((option) => formOf(option) === formOf(text));
+    const listed = options.map(quoted).join(', ');
+    return {
+      ...exact,
+      type: {
+        definition: [...options.map(quoted), 'null'].join(' | '),
+        comment: 'One of the options, in quotes, or `null` while you have not filled it in.',
+      },
+      takes: `one of ${listed}`,
+      fewAnswers: `it has ${options.length} options, and whoever tries them all knows the right one`,
+      parse(written, sourceText) {
+        const found = textIn(written, sourceText);
+        if ('reason' in found) return found;
+        const value = optionOf(found.text);
+        if (value !== undefined) return { value };
+        const text = `{written} is none of the options. Write one of ${listed}.`;
+        return { reason: message('cell/no-option', text, { written: sourceText }) };
+      },
+      answerOf: (value) => (typeof value === 'string' ? optionOf(value) : undefined),
+      sourceText: (answer: Answer) => quoted(String(answer)),
+      wrongAnswers: (right) => options.filter((option) => option !== right),
+    };
+  },
+};
+
+function formOf(option: string): string {
+  return folded(collapsed(option));
+}

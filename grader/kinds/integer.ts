@@ -1,0 +1,34 @@
+import { type Answer, exact, type Kind, type KindDefinition } from './kind';
+import { notWhole, numberIn } from './numeric';
+
+const kind: Kind = {
+  ...exact,
+  type: {
+    name: 'Integer',
+    definition: 'number | null',
+    comment: 'A whole number, perhaps 0 or negative, or `null` while you have not filled it in.',
+  },
+  takes: 'a whole number, perhaps 0 or negative',
+  parse(written, sourceText) {
+    const found = numberIn(written, sourceText);
+    if ('reason' in found) return found;
+    const reason = notWhole(found.number, sourceText);
+    return reason ? { reason } : { value: plain(found.number) };
+  },
+  answerOf: (value) => (Number.isSafeInteger(value) ? plain(Number(value)) : undefined),
+  sourceText: String,
+  wrongAnswers: (right: Answer) => {
+    const near = Number(right);
+    return [...new Set([near + 1, near - 1, -near, near * 2, 0, 77_777].map(plain))].filter(
+      (value) => value !== right && Number.isSafeInteger(value),
+    );
+  },
+};
+
+/** A whole number, also 0 and negative ones. */
+export const integer: KindDefinition = { id: 'integer', settings: {}, required: [], create: () => kind };
+
+/** Zero has no sign. */
+function plain(value: number): number {
+  return value === 0 ? 0 : value;
+}

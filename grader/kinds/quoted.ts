@@ -1,0 +1,51 @@
+import { type Message, message } from '../message';
+import type { WrittenValue } from './kind';
+
+const longest = 200;
+
+/** A text with single spaces in it and none around it, and each letter in one way of writing it. */
+export function collapsed(text: string): string {
+  return text.normalize('NFC').trim().replace(/\s+/gu, ' ');
+}
+
+/** A text as it is compared where upper and lower case do not matter. */
+export function folded(text: string): string {
+  // Some letters have several small forms and one capital, as the Greek sigma has.
+  return text.toUpperCase().toLowerCase();
+}
+
+/** A text as TypeScript, in quotes. */
+export function quoted(text: string): string {
+  return `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+}
+
+/** The text that was written in a cell that takes one, or what else stands there. */
+export function textIn(
+  written: WrittenValue,
+  sourceText: string,
+): { readonly text: string } | { readonly reason: Message } {
+  const because = (code: string, text: string) => ({
+    reason: message(`cell/${code}`, text, { written: sourceText }),
+  });
+  switch (written.kind) {
+    case 'string': {
+      const text = collapsed(written.value);
+      if (text === '')
+        return because(
+          'empty-text',
+          'Nothing is between the quotation marks. Write your answer there, or null.',
+        );
+      return text.length > longest
+        ? because('long-text', `{written} has more than ${longest} characters. Write a shorter answer.`)
+        : { text };
+    }
+    case 'number':
+    case 'bigint':
+    case 'boolean':
+      return because('unquoted', '{written} is not in quotes. Write your answer between quotation marks.');
+    case 'array':
+      return because('list', '{written} is a list. A cell takes one text, without square brackets.');
+    case 'object':
+      return because('object', 'There is an object in braces here. Write one text in quotes instead.');
+  }
+}

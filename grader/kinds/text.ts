@@ -1,0 +1,39 @@
+import { type Answer, exact, type Kind, type KindDefinition, type Settings } from './kind';
+import { collapsed, folded, quoted, textIn } from './quoted';
+
+interface TextSettings {
+  readonly case_sensitive?: boolean;
+}
+
+/** A short text. Spaces around it do not count, and neither does how many are in it. */
+export const text: KindDefinition = {
+  id: 'text',
+  settings: {
+    case_sensitive: {
+      type: 'boolean',
+      description: 'true where upper and lower case matter, else false',
+    },
+  } as KindDefinition['settings'],
+  required: [],
+  create(settings: Settings): Kind {
+    const { case_sensitive: isCaseSensitive = false } = settings as TextSettings;
+    const form = (written: string) => (isCaseSensitive ? collapsed(written) : folded(collapsed(written)));
+    return {
+      ...exact,
+      type: {
+        name: isCaseSensitive ? 'ExactText' : 'Text',
+        definition: 'string | null',
+        comment: `A text in quotes${isCaseSensitive ? '; upper and lower case matter' : ''}, or \`null\` while you have not filled it in.`,
+      },
+      takes: 'a text that is not empty',
+      parse(written, sourceText) {
+        const found = textIn(written, sourceText);
+        return 'reason' in found ? found : { value: form(found.text) };
+      },
+      answerOf: (value) => (typeof value === 'string' && collapsed(value) !== '' ? form(value) : undefined),
+      sourceText: (answer: Answer) => quoted(String(answer)),
+      wrongAnswers: (right) =>
+        [`${right}x`, `x${right}`, 'something else', '0'].filter((wrong) => form(wrong) !== right),
+    };
+  },
+};
