@@ -6,7 +6,7 @@
  * @type {import('jest').Config}
  */
 module.exports = {
-  roots: ['<rootDir>/bench', '<rootDir>/grader', '<rootDir>/solution'],
+  roots: ['<rootDir>/bench', '<rootDir>/examples', '<rootDir>/grader', '<rootDir>/solution'],
   testRegex: '\\.test\\.ts$',
   testPathIgnorePatterns: ['/node_modules/', '\\.system\\.test\\.ts$'],
   maxWorkers: '100%',

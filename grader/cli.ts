@@ -7,6 +7,7 @@ import { type Commands, type Configure, type Context, fromCaller, main, runComma
 import { GraderError } from './error';
 import { gradeFolder, loadGradingContext } from './grading/context';
 import { watchBegins, watchEnds } from './hosts/vscode/render';
+import { jestGrader } from './jest/program';
 import { json } from './render/escape/json';
 import { escapeTerminal } from './render/escape/terminal';
 import { renderTerminal } from './render/terminal';
@@ -94,12 +95,6 @@ const configureWatch: Configure = (command, { courseRoot, print }) =>
 function isOnTheWay(place: string, files: readonly string[]): boolean {
   return files.some((file) => place === '' || file === place || file.startsWith(`${place}/`));
 }
-
-const jestGrader = [
-  path.join('node_modules', 'jest', 'bin', 'jest.js'),
-  '--config',
-  path.join('grader', 'jest', 'jest.config.js'),
-];
 
 /** Grades when it is called, and once more where it is called meanwhile. */
 function grader(courseRoot: string, begun: () => void, ended: () => void): () => void {

@@ -25,10 +25,10 @@ export type Commands = Readonly<
   Record<string, { readonly description: string; readonly load: () => Configure | Promise<Configure> }>
 >;
 
-/** The course that this grader belongs to, and the process's own output. */
+/** The course whose script npm runs, in its folder, and the process's own output. */
 function processContext(): Omit<Context, 'status'> {
   return {
-    courseRoot: path.join(__dirname, '..'),
+    courseRoot: process.cwd(),
     print: (text) => console.log(text),
     printError: (text) => console.error(text),
     hasColors: showsColors(),

@@ -12,22 +12,22 @@ type Change = (rubric: Document) => void;
 
 const changes: Readonly<Record<string, Change>> = {
   'other points for each cell, and another count of tokens': (rubric) => {
-    rubric.setIn(['table', 'points'], 3);
+    rubric.setIn(['tables', 0, 'points'], 3);
     rubric.setIn(['given', 'tokens'], 64);
   },
   'another model': (rubric) => rubric.setIn(['given', 'model'], 'LLaMA-33B'),
   'other labels of a row and a column': (rubric) => {
-    rubric.setIn(['table', 'rows', 1, 'label'], 'What is asked for');
-    rubric.setIn(['table', 'columns', 0, 'label'], 'Height');
+    rubric.setIn(['tables', 0, 'rows', 1, 'label'], 'What is asked for');
+    rubric.setIn(['tables', 0, 'columns', 0, 'label'], 'Height');
   },
   'one more question': (rubric) =>
     rubric.addIn(['reflection', 'questions'], rubric.createNode({ id: 'tempo', label: 'Was it too fast?' })),
-  'one row fewer': (rubric) => rubric.deleteIn(['table', 'rows', 3]),
+  'one row fewer': (rubric) => rubric.deleteIn(['tables', 0, 'rows', 3]),
   'another title, other names of files and another name of the export': (rubric) => {
     rubric.set('title', 'Week 3: shapes');
-    rubric.setIn(['table', 'file'], 'assignment/table.ts');
+    rubric.setIn(['file'], 'assignment/table.ts');
     rubric.setIn(['reflection', 'file'], 'assignment/thoughts.md');
-    rubric.setIn(['table', 'export'], 'answers');
+    rubric.setIn(['tables', 0, 'export'], 'answers');
   },
 };
 

@@ -36,6 +36,11 @@ const CellSchema = Type.Object(
   {
     id: Type.String({ description: "The column's." }),
     label: Type.String({ description: 'Of row and column, for people.' }),
+    name: Type.Optional(
+      Type.String({
+        description: 'What it is called in its row, where that is not the label of its column.',
+      }),
+    ),
     outcome: OutcomeSchema,
     points: PointsIfJudged,
     possible: Points,

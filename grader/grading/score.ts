@@ -89,10 +89,15 @@ function gradeCell(
   lost: 0 | null,
   isHinted: boolean,
 ): GradedCell {
-  const { id, label, points: possible, guidingQuestion = '' } = rubric;
-  if (!judged) return { id, label, possible, outcome: 'blank', points: lost };
+  const { points: possible, guidingQuestion = '' } = rubric;
+  const named = {
+    id: rubric.id,
+    label: rubric.label,
+    ...(rubric.name !== undefined && { name: rubric.name }),
+  };
+  if (!judged) return { ...named, possible, outcome: 'blank', points: lost };
   const { location } = judged;
-  const cell = { id, label, possible, ...(location && { location }) };
+  const cell = { ...named, possible, ...(location && { location }) };
   switch (judged.kind) {
     case 'blank': {
       const { reason } = judged;

@@ -12,6 +12,11 @@ export const instructorCommands: Commands = {
     load: () =>
       (require('./authoring/check/check') as typeof import('./authoring/check/check')).configureCheck,
   },
+  new: {
+    description:
+      'Make another course package in a folder of its own, which uses this repository as its grader.',
+    load: () => (require('./authoring/new/new') as typeof import('./authoring/new/new')).configureNew,
+  },
   generate: {
     description:
       'Write everything that repeats rubric.yaml and solution/: stub, handout, fixtures, schemas, figures in pages.',

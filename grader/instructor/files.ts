@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../error';
 import { json } from '../render/escape/json';
@@ -7,6 +7,19 @@ import { json } from '../render/escape/json';
 /** A path below a folder, written with forward slashes on every system. */
 export function resolvePath(root: string, file: string): string {
   return path.join(root, ...file.split('/'));
+}
+
+/** The repository of this grader. */
+export const graderRoot = path.join(__dirname, '..', '..');
+
+/** The repository with the grader of a course: its own, or the one that it links. */
+export function toolRoot(courseRoot: string): string {
+  return existsSync(resolvePath(courseRoot, 'grader')) ? courseRoot : graderRoot;
+}
+
+/** Where a course has a file or folder that the repository of its grader may have in its place. */
+export function rootOf(courseRoot: string, file: string): string {
+  return existsSync(resolvePath(courseRoot, file)) ? courseRoot : toolRoot(courseRoot);
 }
 
 /** Every file below a folder, sorted, with forward slashes; a link counts as a file. */

@@ -61,12 +61,12 @@ function explained(error) {
  * `.graded/`.
  *
  * @param {unknown} _
- * @param {import('@jest/types').Config.ProjectConfig} projectConfig
+ * @param {import('@jest/types').Config.ProjectConfig} projectConfig its cwd is the course; a grader may be elsewhere.
  */
-module.exports = async function setup(_, { rootDir }) {
-  const { folder, unwritable } = begin(rootDir);
+module.exports = async function setup(_, { cwd: courseRoot }) {
+  const { folder, unwritable } = begin(courseRoot);
   try {
-    await require('./grade').gradeAndLeave(rootDir, folder, unwritable);
+    await require('./grade').gradeAndLeave(courseRoot, folder, unwritable);
   } catch (error) {
     const lines = explained(error);
     const failure = logged(lines, folder);

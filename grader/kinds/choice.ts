@@ -47,6 +47,7 @@ export const choice: KindDefinition = {
         comment: 'One of the options, in quotes, or `null` while you have not filled it in.',
       },
       takes: `one of ${listed}`,
+      note: `one of ${listed}`,
       fewAnswers: `it has ${options.length} options, and whoever tries them all knows the right one`,
       parse(written, sourceText) {
         const found = textIn(written, sourceText);

@@ -43,6 +43,7 @@ export const decimal: KindDefinition = {
         comment: `A number${of}, such as 2.5 or 5 / 2, or \`null\` while you have not filled it in.`,
       },
       takes: 'a number',
+      ...(unit !== undefined && { note: `in ${unit}` }),
       isExact: false,
       parse(answer, sourceText) {
         const found = numberIn(answer, sourceText);

@@ -96,7 +96,8 @@ function mark(cell: GradedCell): MarkdownText {
   const { sign, word } = outcomes[cell.outcome];
   const marked = escapeMarkdown(`${sign} ${word}`);
   const value = valueText(cell);
-  return value === undefined ? marked : markdown`${marked} ${code(value)}`;
+  const named = cell.name === undefined ? marked : markdown`${escapeMarkdown(`${cell.name}: `)}${marked}`;
+  return value === undefined ? named : markdown`${named} ${code(value)}`;
 }
 
 /** Everything that there is to say about the table, as one list. */

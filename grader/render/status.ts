@@ -46,6 +46,11 @@ export function inColumns({ cells }: GradedRow, { columns }: GradedTable): (Grad
   return columns.map(({ id }) => cells.find((cell) => cell.id === id));
 }
 
+/** What a cell is called in its row. */
+export function nameOf({ id, name }: GradedCell, { columns }: Pick<GradedTable, 'columns'>): string {
+  return name ?? columns.find((column) => column.id === id)?.label ?? id;
+}
+
 /** What stands for a cell that a row does not have. */
 export const noCell = '–';
 

@@ -7,6 +7,7 @@ import {
   inColumns,
   isComplete,
   locationText,
+  nameOf,
   nextStep,
   noCell,
   outcomes,
@@ -80,6 +81,7 @@ function next(report: Report, color: Colors): TerminalText {
 }
 
 const usualCell = 18;
+const widestHead = 24;
 const narrowestLabel = 22;
 const pointsWidth = 8;
 const longestNumber = 9;
@@ -113,11 +115,13 @@ function table(graded: Table, report: Report, shown: Map<string, string>, color:
   const isScored = report.points !== null;
   const free = width - indent - (isScored ? pointsWidth : 0);
   const widest = Math.max(...rows.flatMap((row) => row.cells.map((cell) => plainMark(cell).length + 2)));
+  const heads = columns.map(({ label }) => label.length + 2).filter((size) => size <= widestHead);
   const cellWidth = Math.min(
-    Math.max(widest, usualCell),
+    Math.max(widest, usualCell, ...heads),
     Math.floor((free - narrowestLabel) / columns.length),
   );
-  const isStacked = cellWidth < widest;
+  const isStacked =
+    cellWidth < widest || rows.some((row) => row.cells.some(({ name }) => name !== undefined));
   const shownColumns = isStacked ? [] : columns;
   const labelWidth = free - shownColumns.length * cellWidth;
   const points = (text: string) => (isScored ? [{ text: escapeTerminal(text) }] : []);
@@ -139,8 +143,7 @@ function table(graded: Table, report: Report, shown: Map<string, string>, color:
   }));
   const body = rows.flatMap((row) => {
     const cells = isStacked ? [] : inColumns(row, graded).map((cell) => ({ text: mark(cell, color) }));
-    const stacked = isStacked ? row.cells.map((cell) => stackedMark(cell, graded, color)) : [];
-    const texts = [...stacked, ...reasons(row, graded, color), ...hints(row, shown)];
+    const texts = [...(isStacked ? stacked : reasons)(row, graded, color), ...hints(row, shown)];
     const heading =
       row.heading === undefined
         ? []
@@ -152,12 +155,6 @@ function table(graded: Table, report: Report, shown: Map<string, string>, color:
     ];
   });
   return formatTable(widths, [header, rule, ...body]);
-}
-
-/** `Columns: 7 wrong` */
-function stackedMark(cell: GradedCell, { columns }: GradedTable, color: Colors): TerminalText {
-  const label = columns.find(({ id }) => id === cell.id)?.label ?? cell.id;
-  return terminal`${escapeTerminal(`${label}: `)}${mark(cell, color)}`;
 }
 
 /** `7 wrong` */
@@ -182,19 +179,40 @@ function cutValue(cell: GradedCell): string | undefined {
 }
 
 /** Why points are missing in one row: a reason for each cell, or one for all. */
-function reasons({ cells }: GradedRow, { columns, hint }: GradedTable, color: Colors): TerminalText[] {
-  const lost = cells.filter(({ outcome, reason }) => {
-    const isExplained = outcome === 'wrong' && hint !== undefined;
-    return reason !== undefined && !isExplained;
-  });
-  const said = new Set(lost.map(({ reason, location }) => JSON.stringify([reason, location])));
-  const isSameForAll = lost.length > 1 && said.size === 1;
-  return (isSameForAll ? lost.slice(0, 1) : lost).flatMap(({ id, location, reason }) => {
-    const place = location ? terminal` ${color.faint(escapeTerminal(`(${locationText(location)})`))}` : empty;
-    const column = columns.find((candidate) => candidate.id === id)?.label ?? id;
-    const of = isSameForAll ? empty : terminal`${escapeTerminal(column)}: `;
-    return reason ? [terminal`${of}${sentence(reason)}${place}`] : [];
-  });
+function reasons(row: GradedRow, graded: GradedTable, color: Colors): TerminalText[] {
+  const lost = row.cells.filter((cell) => isExplained(cell, graded));
+  if (haveOneReason(lost)) return lost.slice(0, 1).flatMap((cell) => reason(cell, color));
+  return lost.flatMap((cell) =>
+    reason(cell, color).map((text) => terminal`${escapeTerminal(`${nameOf(cell, graded)}: `)}${text}`),
+  );
+}
+
+/** The cells of one row, each on a line of its own with its reason below it, or one reason for all. */
+function stacked(row: GradedRow, graded: GradedTable, color: Colors): TerminalText[] {
+  const lost = row.cells.filter((cell) => isExplained(cell, graded));
+  const isOne = haveOneReason(lost);
+  const marks = row.cells.flatMap((cell) => [
+    terminal`${escapeTerminal(`${nameOf(cell, graded)}: `)}${mark(cell, color)}`,
+    ...(!isOne && lost.includes(cell) ? reason(cell, color) : []),
+  ]);
+  return [...marks, ...(isOne ? lost.slice(0, 1).flatMap((cell) => reason(cell, color)) : [])];
+}
+
+/** Whether there is a reason to show at a cell: the hint for a whole table says enough of what is wrong. */
+function isExplained({ outcome, reason }: GradedCell, { hint }: GradedTable): boolean {
+  return reason !== undefined && !(outcome === 'wrong' && hint !== undefined);
+}
+
+function haveOneReason(cells: readonly GradedCell[]): boolean {
+  return (
+    cells.length > 1 &&
+    new Set(cells.map(({ reason, location }) => JSON.stringify([reason, location]))).size === 1
+  );
+}
+
+function reason({ reason: said, location }: GradedCell, color: Colors): TerminalText[] {
+  const place = location ? terminal` ${color.faint(escapeTerminal(`(${locationText(location)})`))}` : empty;
+  return said ? [terminal`${sentence(said)}${place}`] : [];
 }
 
 /** The hints of one row; one that an earlier row has shown is only pointed to. */

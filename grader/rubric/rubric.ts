@@ -14,6 +14,8 @@ export interface Item {
 export interface RubricCell extends Item, CellKind {
   /** `Row · column` */
   readonly label: string;
+  /** What it is called in its row, where that is not the label of its column. */
+  readonly name?: string;
   readonly points: number;
   /** What to think about where the cell is wrong. */
   readonly guidingQuestion?: string;
@@ -110,6 +112,7 @@ function cellOf(
   return {
     id: column.id,
     label: `${row.label} · ${(own.label ?? column.label).toLowerCase()}`,
+    ...(own.label !== undefined && { name: own.label }),
     points: own.points ?? row.points ?? column.points ?? table.points,
     ...(ask && { guidingQuestion: ask }),
     ...cellKind(own, column),

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { exists } from '../../submission/sandboxed-fs';
 import { bundle } from '../bundle';
+import { graderRoot } from '../files';
 import { findRepository } from './git-files';
 import { type ClassContext, failedRow, studentGrader } from './grade';
 import type { Member } from './match-folders';
@@ -72,7 +73,7 @@ function oneByOne(students: readonly Member[], context: ClassContext): Grading {
 
 /** A thread cannot start with TypeScript; and one file loads far more quickly than a hundred. */
 function workerCode(): string {
-  return bundle(path.join(__dirname, '..', '..', '..'), 'grader/instructor/class/worker.ts').code;
+  return bundle(graderRoot, 'grader/instructor/class/worker.ts').code;
 }
 
 /** Threads that take some students at a time. */

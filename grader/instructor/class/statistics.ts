@@ -21,6 +21,8 @@ export interface CellStats {
   readonly id: string;
   /** `Row · column` */
   readonly label: string;
+  /** As the rubric has it. */
+  readonly name?: string;
   right: number;
   wrong: number;
   /** Blank, or nothing that can be read as an answer. */
@@ -264,7 +266,10 @@ export class WorksheetStats {
         ...{ id, label },
         ...(heading !== undefined && { heading }),
         cells: cells.map((cell) => {
-          const stats = { id: cell.id, label: cell.label, right: 0, wrong: 0, empty: 0, values: new Map() };
+          const stats = {
+            ...{ id: cell.id, label: cell.label, ...(cell.name !== undefined && { name: cell.name }) },
+            ...{ right: 0, wrong: 0, empty: 0, values: new Map() },
+          };
           this.cells.set(JSON.stringify([id, cell.id]), { stats, kind: kindOf(cell) });
           return stats;
         }),

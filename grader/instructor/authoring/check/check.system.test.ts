@@ -607,7 +607,7 @@ describe('npm run check', () => {
     [
       'a hint with a digit',
       { 'solution/index.ts': `${wholeCourse['solution/index.ts']}`.replace('Turn it round.', 'It is ７.') },
-      'The hint transposed for basket, of misconceptions in solution/, holds a digit',
+      'The hint of misconception transposed of row basket holds a digit',
     ],
   ])('stops at %s, for nothing else can be told then', (_name, files, says) => {
     const { status, stdout } = runCheck(newCourse({ ...wholeCourse, ...files }));

@@ -14,7 +14,7 @@ import { sealedKeyFile } from '../../../key/sealed';
 import { loadRubric } from '../../../rubric/load';
 import { rowsOf } from '../../../rubric/rubric';
 import type { Course } from '../../course';
-import { listFiles, readText, resolvePath, writeFile } from '../../files';
+import { listFiles, readText, resolvePath, toolRoot, writeFile } from '../../files';
 import { runScript } from '../../program';
 import { withTempDir } from '../../temp-dir';
 import { referenceFolder } from '../generate/fixtures';
@@ -112,7 +112,7 @@ export const parts: Check = {
           ),
         ),
       ...slips(copy),
-      ...lock(root),
+      ...lock(toolRoot(root)),
       ...lock(copy),
       ...imports(copy, dependencies),
     ];

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs
 import path from 'node:path';
 import { loadRubric } from '../../../rubric/load';
 import { studentFiles } from '../../../rubric/rubric';
-import { jsonFile, resolvePath, sha256, writeFile } from '../../files';
+import { jsonFile, resolvePath, sha256, toolRoot, writeFile } from '../../files';
 import type { Result } from './finding';
 
 /** Where a course remembers what passed. */
@@ -25,6 +25,17 @@ const inputs = [
   'node_modules/.package-lock.json',
 ];
 
+/** What a course elsewhere has of the repository of its grader. */
+const linkedInputs = [
+  '.github',
+  'grader',
+  'LICENSE',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'node_modules/.package-lock.json',
+];
+
 /** What is made anew, or is no part of the course. */
 const skipped = ['.git', '.graded', 'node_modules', 'dist', 'out'];
 
@@ -37,6 +48,8 @@ export function memoryDigest(root: string): string | undefined {
     const folders = studentFiles(loadRubric(root)).map((file) => path.posix.dirname(file));
     const hash = createHash('sha256').update(`${process.version} ${process.env.npm_config_user_agent}`);
     for (const name of new Set([...inputs, ...folders])) addTo(hash, root, name);
+    const tools = toolRoot(root);
+    if (tools !== root) for (const name of linkedInputs) addTo(hash, tools, name);
     return hash.digest('hex');
   } catch {
     return undefined;

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { GraderError } from '../../../error';
 import { runnerIds } from '../../../hosts/github-classroom/render';
 import type { Course } from '../../course';
-import { readText, resolvePath } from '../../files';
+import { readText, resolvePath, rootOf } from '../../files';
 import { runScript } from '../../program';
 import { type Check, type Finding, failed, note } from './finding';
 
@@ -50,12 +50,11 @@ interface Flow {
 export const workflows: Check = {
   promise: 'The workflows pass their linter, and lose no points silently',
   async find(course) {
-    const names = existsSync(resolvePath(course.root, folder))
-      ? readdirSync(resolvePath(course.root, folder)).sort()
-      : [];
+    const root = rootOf(course.root, folder);
+    const names = existsSync(resolvePath(root, folder)) ? readdirSync(resolvePath(root, folder)).sort() : [];
     const files = names
       .filter((name) => /\.ya?ml$/.test(name))
-      .map((name) => ({ file: `${folder}/${name}`, text: readText(course.root, `${folder}/${name}`) }));
+      .map((name) => ({ file: `${folder}/${name}`, text: readText(root, `${folder}/${name}`) }));
     const faults = await lint(files);
     const sound = files.filter(({ file }) => !faults.some((fault) => fault.file === file));
     return [

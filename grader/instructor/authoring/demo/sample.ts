@@ -115,7 +115,7 @@ export class Sampler {
 
   private answers(worksheet: Rows): string {
     const constants: string[] = [];
-    const exports = this.course.rubric.tables.map((table) => {
+    const tables = this.course.rubric.tables.map((table) => {
       const rows = table.rows.map(({ id: row, cells }) => {
         const entries = cells.map((cell) => {
           const value = worksheet.find(({ id }) => id === row)?.cells.find(({ id }) => id === cell.id)?.value;
@@ -126,7 +126,7 @@ export class Sampler {
       });
       return this.exported(table.export, `{\n${rows.join('\n')}\n}`);
     });
-    const text = [...constants, '// my answers', ...exports, ''].join('\n');
+    const text = [...constants, '// my answers', ...tables, ''].join('\n');
     return this.random.chance(0.3) ? text.replaceAll('\n', '\r\n') : text;
   }
 

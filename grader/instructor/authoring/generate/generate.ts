@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { TSchema } from '@sinclair/typebox';
 import type { Configure, Context } from '../../../command';
@@ -122,7 +122,8 @@ export const configureGenerate: Configure = (command, context) =>
     .addHelpText('after', '\nExit status: 0 when all is written; 2 when it could not be.')
     .action(() => writeGenerated(context));
 
-async function writeGenerated(context: Context): Promise<void> {
+/** Writes what `generate` makes, and lists what changed; then for each example in the repository. */
+export async function writeGenerated(context: Context): Promise<void> {
   const { courseRoot, print } = context;
   const schemas = new Map(
     Object.entries(schemaFiles(courseRoot)).map(([file, text]) => [file, Buffer.from(text)]),
@@ -133,20 +134,33 @@ async function writeGenerated(context: Context): Promise<void> {
     context.status = spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 2;
     return;
   }
-  const { files, notes } = await generate(loadCourse(courseRoot, false));
-  const changes = update(context, files);
-  for (const note of notes) print(escapeTerminal(note));
+  let changes = 0;
+  for (const folder of ['', ...examplesIn(courseRoot)]) {
+    const place = resolvePath(courseRoot, folder);
+    const { files, notes } = await generate(loadCourse(place, false));
+    changes += update({ ...context, courseRoot: place }, files, folder);
+    for (const note of notes) print(escapeTerminal(path.posix.join(folder, note)));
+  }
   if (changes === 0) print(escapeTerminal('Everything is up to date.'));
 }
 
+/** Other courses in the same repository, which use its grader. */
+function examplesIn(root: string): string[] {
+  const folder = resolvePath(root, 'examples');
+  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
+  return names
+    .map((name) => `examples/${name}`)
+    .filter((example) => existsSync(resolvePath(root, `${example}/rubric.yaml`)));
+}
+
 /** Writes what differs, and lists it. @returns how many files that were. */
-function update({ courseRoot, print }: Context, files: Generated['files']): number {
+function update({ courseRoot, print }: Context, files: Generated['files'], folder = ''): number {
   const changed = differences(courseRoot, files);
   for (const { file } of changed) {
     const content = files.get(file);
     if (content) writeFile(courseRoot, file, content);
     else rmSync(resolvePath(courseRoot, file));
-    print(escapeTerminal(`${content ? 'wrote' : 'removed'} ${file}`));
+    print(escapeTerminal(`${content ? 'wrote' : 'removed'} ${path.posix.join(folder, file)}`));
   }
   return changed.length;
 }

@@ -4,7 +4,8 @@ import { GraderError } from '../../../error';
 import { noCell } from '../../../render/status';
 import { cellsOf, type RubricTable, rowsOf, studentFiles } from '../../../rubric/rubric';
 import type { Course } from '../../course';
-import { readText } from '../../files';
+import { readText, toolRoot } from '../../files';
+import { cellNote } from './worksheet';
 
 /** What a template can refer to by name. */
 export type Facts = Readonly<Record<string, unknown>>;
@@ -51,11 +52,11 @@ export interface NumberByHand {
   readonly number: string;
 }
 
-/** Numbers of two digits or more, but for those in links and in what the template's language computes. */
+/** Numbers of two digits or more, but for those in links, in names such as bfloat16, and in what the template's language computes. */
 export function numbersByHand(template: string): NumberByHand[] {
   return template.split('\n').flatMap((text, index) => {
     const prose = text.replaceAll(/\{\{.*?\}\}|\{%.*?%\}|\]\([^)]*\)/g, ' ');
-    return [...prose.matchAll(/\d{2,}/g)].map(([number]) => ({ line: index + 1, number }));
+    return [...prose.matchAll(/(?<![\p{L}\d])\d{2,}/gu)].map(([number]) => ({ line: index + 1, number }));
   });
 }
 
@@ -104,7 +105,7 @@ export function factsOf(
 
 /** `20.19, 22, 24 or newer`, as package.json says. */
 function nodeVersions(root: string): string {
-  const { engines } = JSON.parse(readText(root, 'package.json')) as { engines?: { node?: string } };
+  const { engines } = JSON.parse(readText(toolRoot(root), 'package.json')) as { engines?: { node?: string } };
   const versions = [...(engines?.node ?? '').matchAll(/\d+(?:\.\d+)*/g)].map(([version]) =>
     version.replace(/(?:\.0)+$/, ''),
   );
@@ -122,7 +123,10 @@ function blankTable({ rows, columns }: RubricTable): string {
       ...(heading === undefined ? [] : [line([`**${escaped(heading)}**`, ...columns.map(() => '')])]),
       line([
         escaped(label),
-        ...columns.map(({ id }) => (cells.some((cell) => cell.id === id) ? '' : noCell)),
+        ...columns.map(({ id }) => {
+          const cell = cells.find((one) => one.id === id);
+          return cell ? escaped(cellNote(cell) ?? '') : noCell;
+        }),
       ]),
     ]),
   ].join('\n');

@@ -51,11 +51,19 @@ export function tableBegin({ export: name }: RubricTable, { tables }: Pick<Rubri
   return `export const ${name}: Worksheet${tables.length > 1 ? `['${name}']` : ''} = {`;
 }
 
-/** What stands above a row. */
-export function rowComment({ label, heading }: RubricRow): string {
-  return [...(heading === undefined ? [] : [`  // ${oneLine(heading)}`, '']), `  // ${oneLine(label)}`].join(
-    '\n',
-  );
+/** What stands above a row: its label, and what its cells do not say by their names. */
+export function rowComment({ label, heading, cells }: RubricRow): string {
+  const notes = cells.flatMap((cell) => {
+    const note = cellNote(cell);
+    return note === undefined ? [] : [`  // ${cell.id}: ${oneLine(note)}`];
+  });
+  const begin = heading === undefined ? [] : [`  // ${oneLine(heading)}`, ''];
+  return [...begin, `  // ${oneLine(label)}`, ...notes].join('\n');
+}
+
+/** What to know of a cell beside its column: its own name, unit or options. */
+export function cellNote(cell: RubricCell): string | undefined {
+  return [cell.name, kindOf(cell).note].filter((part) => part !== undefined).join(', ') || undefined;
 }
 
 function stubOf(rubric: Rubric): string {
@@ -74,7 +82,7 @@ function stubOf(rubric: Rubric): string {
         : [`  ${one.id}: { ${cells.join(', ')} },`]),
     ].join('\n');
   };
-  const exports = tables.map((table) => {
+  const blanks = tables.map((table) => {
     const title = table.label === undefined ? '' : `// ${oneLine(table.label)}\n`;
     return `${title}${tableBegin(table, rubric)}\n${table.rows.map(row).join('\n\n')}\n};\n`;
   });
@@ -83,7 +91,7 @@ function stubOf(rubric: Rubric): string {
 // TODO: replace each \`null\` below by your answer.
 // Leave the names (${first?.id}, ${first?.cells[0]?.id}, ...), the braces and the commas: they are how your answers are found.
 
-${exports.join('\n')}`;
+${blanks.join('\n')}`;
 }
 
 /** The text of an answers' file with something in each cell, as short as it can be. */
@@ -91,14 +99,14 @@ export function answersText(
   { tables }: Pick<Rubric, 'tables'>,
   textOf: (row: string, cell: RubricCell) => string,
 ): string {
-  const exports = tables.map((table) => {
+  const texts = tables.map((table) => {
     const rows = table.rows.map(({ id: row, cells }) => {
       const entries = cells.map((cell) => `${cell.id}: ${textOf(row, cell)}`);
       return `  ${row}: { ${entries.join(', ')} },\n`;
     });
     return `export const ${table.export} = {\n${rows.join('')}};\n`;
   });
-  return exports.join('\n');
+  return texts.join('\n');
 }
 
 /** What may stand in a cell, as far as it is the same for all. */

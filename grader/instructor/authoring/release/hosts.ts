@@ -4,7 +4,7 @@ import { plainKeyFile, plainKeyFileOf } from '../../../key/plain';
 import { sealedKeyFile } from '../../../key/sealed';
 import { bundleGrader } from '../../bundle';
 import type { Course } from '../../course';
-import { copyFile, jsonFile, listFiles, readText, writeFile } from '../../files';
+import { copyFile, jsonFile, listFiles, readText, toolRoot, writeFile } from '../../files';
 import { seal } from './seal';
 import { rubricText } from './students-copy';
 
@@ -16,7 +16,7 @@ import { rubricText } from './students-copy';
  */
 export async function bundlesFor(course: Course, copy: string): Promise<ReadonlyMap<string, Files>> {
   const { root, rubric, solution } = course;
-  const { code, licenses } = bundleGrader(root);
+  const { code, licenses } = bundleGrader(toolRoot(root));
   const sealed =
     rubric.selfCheck === 'scored' ? readText(copy, sealedKeyFile) : jsonFile(await seal(rubric, solution));
   const keyFor = ({ isPublic }: BundledHost): Files =>

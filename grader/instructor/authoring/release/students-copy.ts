@@ -5,7 +5,16 @@ import { stringify } from 'yaml';
 import { hosts } from '../../../hosts/registry';
 import { sealedKeyFile } from '../../../key/sealed';
 import type { Course, OpenCourse } from '../../course';
-import { copyFile, jsonFile, listFiles, readText, resolvePath, writeFile } from '../../files';
+import {
+  copyFile,
+  jsonFile,
+  listFiles,
+  readText,
+  resolvePath,
+  rootOf,
+  toolRoot,
+  writeFile,
+} from '../../files';
 import { handoutOf } from '../generate/generate';
 import { worksheetFiles } from '../generate/worksheet';
 import { pruneLock } from './npm';
@@ -28,22 +37,22 @@ export async function makeCopy(course: Course, folder: string): Promise<void> {
 
 /** @param handout is all that comes of solution/. */
 async function writeOpenParts(course: OpenCourse, folder: string, handout: string): Promise<void> {
-  for (const file of [...copiedFiles(course.root), ...picturesIn(course.root, handout)])
-    copyFile(course.root, folder, file);
+  const tools = toolRoot(course.root);
+  for (const file of ownOrLinked) {
+    const root = rootOf(course.root, file);
+    if (existsSync(resolvePath(root, file))) copyFile(root, folder, file);
+  }
+  for (const file of ['tsconfig.json', ...listFiles(tools, 'grader').filter(isForStudents)])
+    copyFile(tools, folder, file);
+  for (const file of picturesIn(course.root, handout)) copyFile(course.root, folder, file);
   const written = { ...worksheetFiles(course.rubric), ...repositoryFiles(course), 'README.md': handout };
   for (const [file, text] of Object.entries(written)) writeFile(folder, file, text);
-  copyFile(course.root, folder, 'package-lock.json');
+  copyFile(tools, folder, 'package-lock.json');
   await pruneLock(folder);
 }
 
-/** What goes over as it is. */
-function copiedFiles(root: string): string[] {
-  return [
-    ...['LICENSE', '.github/workflows/classroom.yml'].filter((file) => existsSync(resolvePath(root, file))),
-    'tsconfig.json',
-    ...listFiles(root, 'grader').filter(isForStudents),
-  ];
-}
+/** What a course may have of its own, and goes over as it is. */
+const ownOrLinked = ['LICENSE', '.github/workflows/classroom.yml'];
 
 /** The grader whole, but for what is the instructor's, and tests. */
 function isForStudents(file: string): boolean {
@@ -107,8 +116,9 @@ interface Package {
 
 /** The course's package with what its students run and nothing else. */
 function packageOf(root: string) {
-  const { scripts, dependencies, ...rest } = JSON.parse(readText(root, 'package.json')) as Package;
-  const { name, version, description, license, engines, allowScripts } = rest;
+  const { name, version, description } = JSON.parse(readText(root, 'package.json')) as Package;
+  const tools = JSON.parse(readText(toolRoot(root), 'package.json')) as Package;
+  const { scripts, dependencies, license, engines, allowScripts } = tools;
   const { autograde, watch, grade, types } = scripts;
   return {
     name,

@@ -31,7 +31,8 @@ function heat(cell: CellStats | undefined): HtmlText {
   const missed = wrong + empty;
   const step = missed === 0 ? 0 : Math.min(5, 1 + Math.floor((missed / all) * 5));
   const said = `${missed} of ${all} (${Math.round((100 * missed) / all)} %)`;
-  return html`<td class="${text(`heat${step}`)}">${text(said)}</td>`;
+  const named = cell.name === undefined ? said : `${cell.name}: ${said}`;
+  return html`<td class="${text(`heat${step}`)}">${text(named)}</td>`;
 }
 
 /** The most frequent wrong values of each cell, and what they show. */

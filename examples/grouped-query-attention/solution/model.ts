@@ -1,0 +1,65 @@
+/** What the worksheet states: `model` names a card below, `tokens` counts the input. */
+export type Given = Readonly<Record<string, number | string>>;
+
+/** The published sizes of a model; the only numbers of the key. */
+interface ModelCard {
+  /** Width of the embedding that runs through every layer. */
+  readonly dModel: number;
+  /** Query heads in one layer. */
+  readonly nHeads: number;
+  /** Key heads in one layer, and as many value heads. */
+  readonly nKeyHeads: number;
+  readonly nLayers: number;
+  /** Rows of the embedding table; it is padded, so the tokenizer knows fewer. */
+  readonly vocabulary: number;
+}
+
+/** Source: https://huggingface.co/Qwen/Qwen2.5-0.5B/blob/main/config.json, and its neighbor for 1.5B. */
+const modelCards: Readonly<Record<string, ModelCard>> = {
+  'Qwen2.5-0.5B': { dModel: 896, nHeads: 14, nKeyHeads: 2, nLayers: 24, vocabulary: 151_936 },
+  'Qwen2.5-1.5B': { dModel: 1536, nHeads: 12, nKeyHeads: 2, nLayers: 28, vocabulary: 151_936 },
+};
+
+/** The sequences that the model was trained on have so many tokens at most. */
+const context = 32_768;
+
+export interface Dimensions extends ModelCard {
+  /** Tokens of the input sequence. */
+  readonly tokens: number;
+  /** Width of one head: dModel / nHeads. */
+  readonly dHead: number;
+  /** Bytes of one number of the cache; bfloat16 has 16 bits. */
+  readonly bytesPerNumber: number;
+}
+
+/**
+ * The worksheet's dimensions, by name.
+ *
+ * @throws {RangeError} for an unknown model or a token count that it cannot read.
+ */
+export function dimensions({ model, tokens }: Given): Dimensions {
+  const card = Object.hasOwn(modelCards, String(model)) ? modelCards[String(model)] : undefined;
+  if (!card) {
+    const known = Object.keys(modelCards).join(', ');
+    throw new RangeError(`given.model is ${JSON.stringify(model)}; model.ts knows ${known}`);
+  }
+  if (typeof tokens !== 'number' || !Number.isSafeInteger(tokens) || tokens < 2 || tokens > context)
+    throw new RangeError(
+      `given.tokens is ${JSON.stringify(tokens)}; write a whole number from 2 to ${context}`,
+    );
+  return { ...card, tokens, dHead: card.dModel / card.nHeads, bytesPerNumber: 2 };
+}
+
+/** What the handout refers to by name, beside what `rubric.yaml` states. */
+export function handoutFacts(given: Given) {
+  const { bytesPerNumber: _, ...facts } = dimensions(given);
+  return facts;
+}
+
+export const bytesInKiB = 2 ** 10;
+export const bytesInMiB = 2 ** 20;
+
+/** What the choice says of a cache that is so many times as large. */
+export function timesAsLarge(times: number): string {
+  return times === 1 ? 'the same size' : `${times} times as large`;
+}

@@ -1,0 +1,58 @@
+import type { Worksheet } from './worksheet';
+
+export const head: Worksheet['head'] = {
+  // Queries
+  queries: { rows: 100, columns: 64 },
+
+  // Keys that this head uses
+  keys: { rows: 100, columns: 64 },
+
+  // Values that this head uses
+  values: { rows: 100, columns: 64 },
+
+  // Scores
+  scores: { rows: 100, columns: 100 },
+
+  // Weights
+  weights: { rows: 100, columns: 100 },
+
+  // Output of this head (after projection back to embedding space)
+  output: { rows: 100, columns: 896 },
+};
+
+export const layer: Worksheet['layer'] = {
+  // Activations
+
+  // Queries of all heads, side by side
+  allQueries: { rows: 100, columns: 896 },
+
+  // Keys of all heads, side by side
+  allKeys: { rows: 100, columns: 128 },
+
+  // Values of all heads, side by side
+  allValues: { rows: 100, columns: 128 },
+
+  // The cache of keys and values, in bfloat16
+
+  // One token in one layer
+  // amount: Numbers
+  // memory: Bytes
+  tokenInLayer: { amount: 256, memory: 512 },
+
+  // One token in all layers
+  // memory: in KiB
+  tokenInModel: { memory: 12 },
+
+  // The whole sequence in all layers
+  // memory: in MiB
+  sequence: { memory: 1.171875 },
+
+  // Why the heads are grouped
+
+  // Query heads that share one key head
+  sharing: { amount: 7 },
+
+  // The cache, if each query head had a key head of its own
+  // memory: one of 'the same size', '2 times as large', '7 times as large', '14 times as large'
+  ungrouped: { memory: '7 times as large' },
+};

@@ -1,0 +1,101 @@
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import path from 'node:path';
+import { type Configure, type Context, fromCaller } from '../../../command';
+import { GraderError } from '../../../error';
+import { escapeTerminal } from '../../../render/escape/terminal';
+import { copyFile, graderRoot, jsonFile, listFiles, readText, writeFile } from '../../files';
+import { runScript } from '../../program';
+import { writeGenerated } from '../generate/generate';
+import { npmCli } from '../release/npm';
+
+/** What a course elsewhere calls this repository, which its `node_modules/` links. */
+const linkName = 'worksheet-grader';
+
+const template = path.join(__dirname, 'template');
+
+export const configureNew: Configure = (command, context) =>
+  command
+    .argument('<folder>', 'where to make it: a new folder, or an empty one')
+    .addHelpText('after', '\nExit status: 0 when it is made; 2 when it could not be.')
+    .action((named: string) => makeCourse(context, fromCaller(named)));
+
+async function makeCourse(context: Context, folder: string): Promise<void> {
+  const { print } = context;
+  const say = (text: string) => print(escapeTerminal(text));
+  assertFree(folder);
+  const name = packageName(path.basename(folder));
+  for (const file of listFiles(template)) {
+    // npm and git would take a file of that name for their own, here where it is only copied from.
+    if (file === 'gitignore') writeFile(folder, '.gitignore', readText(template, file));
+    else copyFile(template, folder, file);
+  }
+  writeFile(folder, 'package.json', jsonFile(packageFile(name, realpathSync(folder))));
+  say(`Made ${folder}. Installing its packages ...`);
+  const { status, stderr } = await runScript([npmCli(), 'install', '--no-audit', '--no-fund'], {
+    cwd: folder,
+  });
+  if (status !== 0)
+    throw new GraderError(
+      'folder',
+      `npm install in ${folder} ended with status ${status}: ${stderr.trim().split('\n')[0]}`,
+      'The files are there. Run npm install there, and then npm run generate.',
+    );
+  await writeGenerated({ ...context, courseRoot: folder, print: () => {} });
+  const here = path.relative(process.env.INIT_CWD ?? '', folder) || '.';
+  for (const line of [
+    '',
+    'Next:',
+    `    1. cd ${here}`,
+    '    2. npm test, npm run check and npm run release pass as it is: try them.',
+    '    3. Change rubric.yaml and solution/; README.md there says what belongs where. Then: npm run generate',
+  ])
+    say(line);
+}
+
+/** @throws {GraderError} where there is something already, or the folder would be a part of this course. */
+function assertFree(folder: string): void {
+  const isTaken = existsSync(folder) && readdirSync(folder).some((file) => file !== '.git');
+  if (isTaken)
+    throw new GraderError(
+      'folder',
+      `${folder} holds ${readdirSync(folder).find((file) => file !== '.git')} already, and is left as it is. Choose a new folder.`,
+    );
+}
+
+/** A folder's name as npm takes one. */
+function packageName(folder: string): string {
+  return (
+    folder
+      .toLowerCase()
+      .replace(/[^a-z0-9-]+/g, '-')
+      .replace(/^-+|-+$/g, '') || 'worksheet'
+  );
+}
+
+interface Package {
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly [key: string]: unknown;
+}
+
+/** Commands that a course has, and this repository runs. */
+const commands = [
+  ...['check', 'generate', 'dry-run', 'release', 'demo', 'grade', 'watch', 'autograde'],
+  ...['grade:class', 'grade:merge'],
+];
+
+function packageFile(name: string, folder: string) {
+  const { engines } = JSON.parse(readText(graderRoot, 'package.json')) as Package;
+  const link = path.relative(folder, realpathSync(graderRoot)).split(path.sep).join('/');
+  return {
+    name,
+    version: '1.0.0',
+    private: true,
+    description: 'A course assignment that grades itself; students get this line too.',
+    engines,
+    scripts: {
+      test: 'worksheet autograde',
+      ...Object.fromEntries(commands.map((command) => [command, `worksheet ${command}`])),
+    },
+    devDependencies: { [linkName]: `file:${link}` },
+  };
+}
