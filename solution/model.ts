@@ -5,26 +5,57 @@ export type Given = Readonly<Record<string, number | string>>;
 interface ModelCard {
   /** Width of the embedding that runs through every layer. */
   readonly dModel: number;
-  /** Attention heads in one layer. */
+  /** Attention heads in one layer: those that queries are computed for. */
   readonly nHeads: number;
   readonly nLayers: number;
 }
 
+interface Family {
+  /** Tokens that a model of the family reads at most. */
+  readonly context: number;
+  /** Rows of the embedding table. */
+  readonly vocabulary: number;
+  readonly cards: Readonly<Record<string, ModelCard>>;
+}
+
 /**
- * LLaMA's first version. Source: the model card's hyperparameter table,
+ * LLaMA's first version. Sources: the model card's hyperparameter table,
  * https://github.com/facebookresearch/llama/blob/llama_v1/MODEL_CARD.md
- * (the page for the family: https://github.com/facebookresearch/llama/blob/main/MODEL_CARD.md).
+ * (the page for the family: https://github.com/facebookresearch/llama/blob/main/MODEL_CARD.md), and
+ * https://arxiv.org/abs/2302.13971, section 2.
+ *
+ * Qwen2.5. Source: https://huggingface.co/Qwen/Qwen2.5-0.5B/blob/main/config.json and its neighbors. Its
+ * vocabulary is padded. Keys and values have fewer heads than queries; a head is as wide either way.
  */
-export const modelCards: Readonly<Record<string, ModelCard>> = {
-  'LLaMA-7B': { dModel: 4096, nHeads: 32, nLayers: 32 },
-  'LLaMA-13B': { dModel: 5120, nHeads: 40, nLayers: 40 },
-  'LLaMA-33B': { dModel: 6656, nHeads: 52, nLayers: 60 },
-  'LLaMA-65B': { dModel: 8192, nHeads: 64, nLayers: 80 },
+const families: Readonly<Record<string, Family>> = {
+  LLaMA: {
+    context: 2048,
+    vocabulary: 32_000,
+    cards: {
+      'LLaMA-7B': { dModel: 4096, nHeads: 32, nLayers: 32 },
+      'LLaMA-13B': { dModel: 5120, nHeads: 40, nLayers: 40 },
+      'LLaMA-33B': { dModel: 6656, nHeads: 52, nLayers: 60 },
+      'LLaMA-65B': { dModel: 8192, nHeads: 64, nLayers: 80 },
+    },
+  },
+  'Qwen2.5': {
+    context: 32_768,
+    vocabulary: 151_936,
+    cards: {
+      'Qwen2.5-0.5B': { dModel: 896, nHeads: 14, nLayers: 24 },
+      'Qwen2.5-1.5B': { dModel: 1536, nHeads: 12, nLayers: 28 },
+    },
+  },
 };
 
-/** Of the whole family: https://arxiv.org/abs/2302.13971, section 2. */
-const context = 2048;
-const vocabulary = 32_000;
+/** A model with its family, by the name of the model. */
+const models = new Map(
+  Object.entries(families).flatMap(([family, { cards, ...shared }]) =>
+    Object.entries(cards).map(([model, card]) => [model, { family, ...shared, ...card }] as const),
+  ),
+);
+
+export const modelCards: Readonly<Record<string, ModelCard>> = Object.fromEntries(models);
 
 /** Base of the rotary position embedding's wavelengths (https://arxiv.org/abs/2104.09864, section 3.2.2). */
 export const rotaryBase = 10_000;
@@ -51,20 +82,24 @@ export interface Dimensions {
 export function dimensions({ model, tokens, ...others }: Given): Dimensions {
   const [other] = Object.keys(others);
   if (other) throw new RangeError(`given.${other} is not used here; given holds model and tokens`);
-  const card = Object.hasOwn(modelCards, String(model)) ? modelCards[String(model)] : undefined;
-  if (!card) {
-    const known = Object.keys(modelCards).join(', ');
-    throw new RangeError(`given.model is ${JSON.stringify(model)}; model.ts knows ${known}`);
-  }
+  const { context, vocabulary, dModel, nHeads, nLayers } = cardOf(model);
   if (typeof tokens !== 'number' || !Number.isSafeInteger(tokens) || tokens < 1 || tokens > context) {
     throw new RangeError(
       `given.tokens is ${JSON.stringify(tokens)}; write a whole number from 1 to ${context}, as many as the model reads`,
     );
   }
-  const { dModel, nHeads, nLayers } = card;
   if (dModel % nHeads !== 0)
     throw new RangeError(`dModel ${dModel} cannot be shared evenly by ${nHeads} heads`);
   return { tokens, dModel, nHeads, dHead: dModel / nHeads, nLayers, vocabulary };
+}
+
+/** @throws {RangeError} for a model that is not known. */
+function cardOf(model: Given[string] | undefined) {
+  const card = models.get(String(model));
+  if (card) return card;
+  throw new RangeError(
+    `given.model is ${JSON.stringify(model)}; model.ts knows ${[...models.keys()].join(', ')}`,
+  );
 }
 
 /**
@@ -77,11 +112,10 @@ export function handoutFacts(given: Given) {
   return {
     ...dimensions(given),
     modelName: name(String(given.model)),
-    models: Object.entries(modelCards).map(([model, card]) => ({
-      name: name(model),
-      ...card,
-      isChosen: model === given.model,
-    })),
+    family: cardOf(given.model).family,
+    models: [...models]
+      .filter(([, { family }]) => family === cardOf(given.model).family)
+      .map(([model, card]) => ({ name: name(model), ...card, isChosen: model === given.model })),
   };
 }
 

@@ -1,0 +1,316 @@
+import fc from 'fast-check';
+import { score } from '../grading/score';
+import { seal, usualScrypt } from '../instructor/authoring/release/seal';
+import type { ExpectedCell, Misconception } from '../key/hints';
+import type { AnswerKey } from '../key/key';
+import { type KeyContent, plainKey, plainKeyFileOf } from '../key/plain';
+import { sealedKey } from '../key/sealed';
+import { gradedCells } from '../render/status';
+import { parseRubric } from '../rubric/load';
+import { rowsOf } from '../rubric/rubric';
+import { ownSource, readSubmission } from '../submission/submission';
+import { tries } from '../testing/long';
+import type { Answer } from './kind';
+import { kindOf, kinds } from './registry';
+
+/** What is right in a cell of one kind, and how somebody may write it, rightly or wrongly. */
+interface Case {
+  readonly right: Answer | readonly Answer[];
+  /** TypeScript that comes to a right answer. */
+  readonly spelling: fc.Arbitrary<string>;
+  /** TypeScript that does not. */
+  readonly wrong: fc.Arbitrary<string>;
+}
+
+/** A number in one of the ways in which TypeScript writes it. */
+const spelled = (value: number): fc.Arbitrary<string> =>
+  fc.constantFrom(
+    String(value),
+    `${value} `,
+    `+(${value})`,
+    `(${value})`,
+    `${value} as number`,
+    `${value} * 1`,
+    `${value * 2} / 2`,
+    `- ${value < 0 ? String(-value) : `-${value}`}`,
+    `Math.min(${value}, 1e15)`,
+    value.toExponential(),
+    ...(Number.isInteger(value) && value >= 0
+      ? [`0x${value.toString(16)}`, `0b${value.toString(2)}`, `${value}.0`, `${value}.`]
+      : []),
+    ...(Number.isInteger(value) && value > 9_999
+      ? [String(value).replace(/(?<=\d)(?=(?:\d{3})+$)/g, '_')]
+      : []),
+  );
+
+const quoted = (text: string): fc.Arbitrary<string> =>
+  fc.constantFrom(
+    `'${text.replaceAll("'", "\\'")}'`,
+    JSON.stringify(text),
+    `\`${text.replaceAll('`', '\\`')}\``,
+  );
+
+/** A text in other cases, with other spaces, and with its letters put together otherwise. */
+const disguised = (text: string): fc.Arbitrary<string> =>
+  fc
+    .record({
+      upper: fc.array(fc.boolean(), { minLength: text.length, maxLength: text.length }),
+      space: fc.constantFrom(' ', '  ', '\\t ', ' \\n'),
+      around: fc.constantFrom('', ' ', '\\t'),
+      form: fc.constantFrom('NFC', 'NFD'),
+    })
+    .map(({ upper, space, around, form }) => {
+      const cased = [...text].map((letter, index) =>
+        upper[index] ? letter.toUpperCase() : letter.toLowerCase(),
+      );
+      return `${around}${cased.join('').normalize(form).replaceAll(' ', space)}${around}`;
+    })
+    .chain((said) => fc.constantFrom(`"${said}"`, `'${said}'`));
+
+const junk = fc.constantFrom(
+  '"seven"',
+  'true',
+  '[1]',
+  '{}',
+  '7n',
+  'Infinity',
+  'NaN',
+  '0 / 0',
+  "''",
+  'nobody',
+  '1e400',
+);
+const number = (arbitrary: fc.Arbitrary<number>, isWrong: (value: number) => boolean) =>
+  fc.oneof({ weight: 6, arbitrary: arbitrary.filter(isWrong).map(String) }, { weight: 1, arbitrary: junk });
+
+/** Eighths, so that sums and differences of them are exact. */
+const eighths = fc.integer({ min: -80_000, max: 80_000 }).map((value) => value / 8);
+
+const casesByColumn: Readonly<
+  Record<string, { readonly settings: string; readonly case: fc.Arbitrary<Case> }>
+> = {
+  count: {
+    settings: '',
+    case: fc.integer({ min: 1, max: 2 ** 40 }).map((right) => ({
+      right,
+      spelling: spelled(right),
+      wrong: number(
+        fc.oneof(fc.integer(), fc.constantFrom(right + 1, right - 1, -right, right + 0.5)),
+        (v) => v !== right,
+      ),
+    })),
+  },
+  integer: {
+    settings: 'kind: integer, ',
+    case: fc.integer({ min: -(2 ** 40), max: 2 ** 40 }).map((right) => ({
+      right,
+      spelling: spelled(right),
+      wrong: number(
+        fc.oneof(fc.integer(), fc.constantFrom(right + 1, -right, right - 0.5)),
+        (v) => v !== right,
+      ),
+    })),
+  },
+  absolute: {
+    settings: 'kind: decimal, tolerance: 0.375, unit: m, ',
+    case: eighths.map((right) => ({
+      right,
+      spelling: fc
+        .oneof(fc.constantFrom(-0.375, 0.375, 0, 1 / 3), fc.double({ min: -0.374, max: 0.374, noNaN: true }))
+        .chain((off) => spelled(right + off)),
+      wrong: number(
+        fc.oneof(
+          eighths,
+          fc.constantFrom(right + 0.5, right - 0.5, right + 0.376, right - 0.376),
+          fc.double({ noNaN: true, noDefaultInfinity: true }),
+        ),
+        (value) => Math.abs(value - right) > 0.375,
+      ),
+    })),
+  },
+  relative: {
+    settings: 'kind: decimal, tolerance: 2.5%, ',
+    case: fc
+      .oneof(eighths, fc.double({ min: 1e-200, max: 1e200, noNaN: true }))
+      .filter((right) => right !== 0)
+      .map((right) => ({
+        right,
+        spelling: fc
+          .double({ min: -0.024_99, max: 0.024_99, noNaN: true })
+          .map((off) => String(right * (1 + off))),
+        wrong: number(
+          fc.oneof(
+            fc.constantFrom(0, -right, right * 1.0251, right * 0.9749, right * 2, right / 2),
+            fc.double({ noNaN: true, noDefaultInfinity: true }),
+          ),
+          (value) => Math.abs(value / right - 1) > 0.025_001,
+        ),
+      })),
+  },
+  choice: {
+    settings: "kind: choice, options: [More, 'far less', 'Größe', '2'], ",
+    case: fc.constantFrom('More', 'far less', 'Größe', '2').map((right) => ({
+      right,
+      spelling: disguised(right),
+      wrong: fc.oneof(
+        fc
+          .constantFrom('More', 'far less', 'Größe', '2', 'farless', 'Mor', '', 'more more')
+          .filter((option) => option !== right)
+          .chain(quoted),
+        junk,
+        fc.constant('2'),
+      ),
+    })),
+  },
+  text: {
+    settings: 'kind: text, ',
+    case: fc.constantFrom(['softmax', 'soft max'], ['Σίσυφος'], ['a  b']).map((right) => ({
+      right,
+      spelling: fc.constantFrom(...right).chain((text) => disguised(text.replace(/ +/g, ' '))),
+      wrong: fc.oneof(
+        fc.constantFrom('soft-max', 'softma', 'xsoftmax', 'ab', 'constructor', '__proto__').chain(quoted),
+        junk,
+        fc.constant('12'),
+      ),
+    })),
+  },
+  exactText: {
+    settings: 'kind: text, case_sensitive: true, ',
+    case: fc.constant({
+      right: 'dModel',
+      spelling: fc.constantFrom("'dModel'", '" dModel "', '`dModel`', "'d\\u004dodel'"),
+      wrong: fc.oneof(fc.constantFrom('dmodel', 'DMODEL', 'd Model', 'dModel.').chain(quoted), junk),
+    }),
+  },
+};
+
+const columns = Object.keys(casesByColumn);
+const rowCount = 100;
+const rubric = parseRubric(`title: Every kind
+file: work/all.ts
+tables:
+- export: all
+  points: 1
+  rows: [${Array.from({ length: rowCount }, (_, index) => `{ id: row${index}, label: Row ${index} }`).join(', ')}]
+  columns: [${columns.map((id) => `{ id: ${id}, ${casesByColumn[id]?.settings}label: ${id} }`).join(', ')}]
+`);
+
+/** A case for each cell, the same each time. */
+const cases = rowsOf(rubric).map(({ id, cells }, row) => ({
+  id,
+  cells: cells.map((cell, column) => {
+    const all =
+      casesByColumn[cell.id]?.case ?? fc.constant({ right: 1, spelling: fc.constant('1'), wrong: junk });
+    const [found] = fc.sample(all, { seed: row * 31 + column, numRuns: 1 });
+    return { id: cell.id, ...(found as Case) };
+  }),
+}));
+
+/** What an author's `derive` would give, as the grader takes it. */
+function expectedOf(id: string, right: Case['right']): ExpectedCell {
+  const rubricCell = rowsOf(rubric)[0]?.cells.find((cell) => cell.id === id);
+  const [value = 0, ...alternatives] = (Array.isArray(right) ? right : [right]).map(
+    (answer) => (rubricCell && kindOf(rubricCell).answerOf(answer)) ?? 0,
+  );
+  return { id, value, ...(alternatives.length > 0 && { alternatives }) };
+}
+
+const content: KeyContent = {
+  expected: cases.map(({ id, cells }) => ({
+    id,
+    cells: cells.map((cell) => expectedOf(cell.id, cell.right)),
+  })),
+  misconceptions: [],
+};
+
+const keys: Record<string, AnswerKey> = {};
+beforeAll(async () => {
+  keys.plain = plainKey(rubric, content);
+  keys.bundled = plainKey(rubric, JSON.parse(JSON.stringify(plainKeyFileOf(rubric, content))));
+  keys.sealed = sealedKey(await seal(rubric, content, { ...usualScrypt, log2N: 10 }), rubric);
+});
+
+/** A worksheet with one of each cell's spellings in it. */
+function worksheet(which: 'spelling' | 'wrong', seed: number): string {
+  const rows = cases.map(({ id, cells }, row) => {
+    const entries = cells.map((cell, column) => {
+      const [written] = fc.sample(cell[which], { seed: seed * 7919 + row * 31 + column, numRuns: 1 });
+      return `${cell.id}: ${written}`;
+    });
+    return `  ${id}: { ${entries.join(', ')} },\n`;
+  });
+  return `export const all = {\n${rows.join('')}};\n`;
+}
+
+const seeds = Array.from({ length: tries(10) }, (_, index) => index);
+
+test('every kind is here', () => {
+  const used = new Set(rowsOf(rubric).flatMap(({ cells }) => cells.map(({ kind }) => kind)));
+  expect([...used].sort()).toEqual(kinds.map(({ id }) => id).sort());
+});
+
+test.each(['plain', 'bundled', 'sealed'])(
+  'a %s key takes every right spelling for right, and no wrong one',
+  async (name) => {
+    const key = keys[name] as AnswerKey;
+    for (const seed of seeds) {
+      for (const which of ['spelling', 'wrong'] as const) {
+        const text = worksheet(which, seed);
+        const report = await score(rubric, readSubmission(ownSource({ 'work/all.ts': text }), rubric), key);
+        const odd = gradedCells(report).filter(
+          ({ outcome }) => (outcome === 'correct') !== (which === 'spelling'),
+        );
+        expect(
+          odd.map((cell) => ({ ...cell, line: text.split('\n')[(cell.location?.line ?? 1) - 1] })),
+        ).toEqual([]);
+      }
+    }
+  },
+  120_000,
+);
+
+test('plain and sealed keys agree on every value and hint, also where tolerances overlap', async () => {
+  const small = parseRubric(`title: Overlaps
+file: work/all.ts
+tables:
+- export: all
+  points: 1
+  rows: [{ id: only, label: Only }]
+  columns:
+  - { id: near, label: Near, kind: decimal, tolerance: 0.5 }
+  - { id: part, label: Part, kind: decimal, tolerance: 10% }
+  - { id: word, label: Word, kind: text }
+`);
+  const value = fc.integer({ min: -12, max: 12 }).map((eighth) => eighth / 4);
+  const word = fc.constantFrom('left', 'right');
+  const row = fc.record({ near: value, part: value, word });
+  const known = fc.oneof(row, fc.record({ near: value }), fc.record({ part: value }), fc.record({ word }));
+  await fc.assert(
+    fc.asyncProperty(
+      row,
+      fc.array(fc.tuple(known, fc.constantFrom('one', 'two', 'three')), { maxLength: 6 }),
+      fc.array(row, { minLength: 12, maxLength: 12 }),
+      async (right, wrong, answers) => {
+        const overlapping: KeyContent = {
+          expected: [{ id: 'only', cells: Object.entries(right).map(([id, one]) => ({ id, value: one })) }],
+          misconceptions: wrong.map(
+            ([values, id]): Misconception => ({
+              id,
+              row: 'only',
+              values: { ...values },
+              text: `About ${id}.`,
+            }),
+          ),
+        };
+        const plain = plainKey(small, overlapping);
+        const sealed = sealedKey(await seal(small, overlapping, { ...usualScrypt, log2N: 10 }), small);
+        for (const answer of answers) {
+          const cells = Object.entries(answer).map(([id, one]) => ({ id, value: one }));
+          const judged = await sealed.judge({ id: 'only', cells });
+          expect({ answer, judged }).toEqual({ answer, judged: await plain.judge({ id: 'only', cells }) });
+        }
+      },
+    ),
+    { numRuns: tries(60) },
+  );
+}, 120_000);
