@@ -14,19 +14,21 @@ test('the table for LLaMA 7B and 100 tokens is the one worked out by hand', () =
   });
 });
 
-test('every model card has the published sizes, and heads of 128 numbers', () => {
+test('every model card has the published sizes', () => {
   const published = {
-    'LLaMA-7B': [4096, 32, 32],
-    'LLaMA-13B': [5120, 40, 40],
-    'LLaMA-33B': [6656, 52, 60],
-    'LLaMA-65B': [8192, 64, 80],
-  };
+    'LLaMA-7B': [4096, 32, 32, 128, 32_000],
+    'LLaMA-13B': [5120, 40, 40, 128, 32_000],
+    'LLaMA-33B': [6656, 52, 60, 128, 32_000],
+    'LLaMA-65B': [8192, 64, 80, 128, 32_000],
+    'Qwen2.5-0.5B': [896, 14, 24, 64, 151_936],
+    'Qwen2.5-1.5B': [1536, 12, 28, 128, 151_936],
+  } as const;
   expect(Object.keys(modelCards)).toEqual(Object.keys(published));
-  for (const [model, [dModel, nHeads, nLayers]] of Object.entries(published)) {
+  for (const [model, [dModel, nHeads, nLayers, dHead, vocabulary]] of Object.entries(published)) {
     expect(dimensions({ model, tokens: 3 })).toEqual({
-      ...{ tokens: 3, dModel, nHeads, nLayers, dHead: 128, vocabulary: 32_000 },
+      ...{ tokens: 3, dModel, nHeads, nLayers, dHead, vocabulary },
     });
-    expect(derive({ model, tokens: 3 }).queries).toEqual({ rows: 3, columns: 128 });
+    expect(derive({ model, tokens: 3 }).queries).toEqual({ rows: 3, columns: dHead });
   }
 });
 
@@ -35,6 +37,7 @@ test('the table derived on paper is the one that a real run shows', () => {
     { model: 'LLaMA-7B', tokens: 100 },
     { model: 'LLaMA-13B', tokens: 7 },
     { model: 'LLaMA-65B', tokens: 1 },
+    { model: 'Qwen2.5-0.5B', tokens: 100 },
   ]) {
     expect(measure(given)).toEqual(derive(given));
   }

@@ -32,22 +32,30 @@ export function hasSolution(courseRoot: string): boolean {
  * and derives the expected worksheet.
  *
  * @param isVerified also run `measure`, and refuse a worksheet that differs; takes some tenths of a second.
+ * @param timeLimit for each function of it, in milliseconds.
  * @throws {GraderError} that lists everything in it that cannot be used, each with its place.
  */
-export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boolean): Solution {
-  return new Loader(courseRoot, rubric).load(isVerified);
+export function loadSolution(
+  courseRoot: string,
+  rubric: Rubric,
+  isVerified: boolean,
+  timeLimit = usualTimeLimit,
+): Solution {
+  return new Loader(courseRoot, rubric, timeLimit).load(isVerified);
 }
 
 /** In milliseconds, for each function. A real head takes some tenths of a second. */
-const timeLimit = 20_000;
+const usualTimeLimit = 20_000;
 
 class Loader {
   private readonly faults: string[] = [];
   private readonly courseRoot: string;
   private readonly rubric: Rubric;
+  private readonly timeLimit: number;
   private readonly rows: ReadonlyMap<string, readonly RubricCell[]>;
 
-  constructor(courseRoot: string, rubric: Rubric) {
+  constructor(courseRoot: string, rubric: Rubric, timeLimit: number) {
+    this.timeLimit = timeLimit;
     this.courseRoot = courseRoot;
     this.rubric = rubric;
     this.rows = new Map(rowsOf(rubric).map(({ id, cells }) => [id, cells]));
@@ -89,13 +97,24 @@ class Loader {
     );
   }
 
+  /** Runs a function that may never end. */
+  private limited<Result>(work: () => Result): Result {
+    return runInNewContext('work()', { work }, { timeout: this.timeLimit });
+  }
+
+  private get tooLong(): string {
+    return `it was stopped after ${this.timeLimit / 1000} seconds. Look for a loop without an end.`;
+  }
+
   private require(): Record<string, unknown> {
     const file = path.join(this.courseRoot, indexFile);
     try {
-      return limited(() => require(file)) as Record<string, unknown>;
+      return this.limited(() => require(file)) as Record<string, unknown>;
     } catch (error) {
       const place = placeOfError(this.courseRoot, error) ?? indexFile;
-      const said = isTimeout(error) ? tooLong : `${reasonOf(error)}. Run npm ci, or put back what it lacks.`;
+      const said = isTimeout(error)
+        ? this.tooLong
+        : `${reasonOf(error)}. Run npm ci, or put back what it lacks.`;
       throw new GraderError('key', `${place}: it cannot be loaded: ${said}`);
     }
   }
@@ -109,11 +128,11 @@ class Loader {
     }
     const given = () => structuredClone(this.rubric.given);
     try {
-      const result = limited(() => (derivation as Derivation)(given()));
+      const result = this.limited(() => (derivation as Derivation)(given()));
       // It is random numbers that a real run is made of.
       const isSame =
         name === 'measure' ||
-        JSON.stringify(result) === JSON.stringify(limited(() => (derivation as Derivation)(given())));
+        JSON.stringify(result) === JSON.stringify(this.limited(() => (derivation as Derivation)(given())));
       if (isSame) return result ?? null;
       this.report(
         name,
@@ -121,8 +140,13 @@ class Loader {
       );
     } catch (error) {
       const refused = `${name} refuses what rubric.yaml gives it: ${reasonOf(error)}.`;
-      const said = isTimeout(error) ? `${name} does not end: ${tooLong}` : refused;
+      const said = isTimeout(error) ? `${name} does not end: ${this.tooLong}` : refused;
       const place = placeOfError(this.courseRoot, error);
+      // What all functions refuse is said once.
+      const isKnown = this.faults.some(
+        (fault) => place && fault.startsWith(`${place}: `) && fault.endsWith(`${reasonOf(error)}.`),
+      );
+      if (isKnown) return undefined;
       if (place) this.faults.push(`${place}: ${said}`);
       else this.report(name, said);
     }
@@ -294,13 +318,6 @@ function isSwallowed(
 function isEqual(one: Answer, other: Answer | undefined): boolean {
   if (typeof one !== 'number' || typeof other !== 'number') return one === other;
   return Math.abs(one - other) <= 1e-9 * Math.max(Math.abs(one), Math.abs(other));
-}
-
-const tooLong = `it was stopped after ${timeLimit / 1000} seconds. Look for a loop without an end.`;
-
-/** Runs a function that may never end. */
-function limited<Result>(work: () => Result): Result {
-  return runInNewContext('work()', { work }, { timeout: timeLimit });
 }
 
 function isTimeout(error: unknown): boolean {

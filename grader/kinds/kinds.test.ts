@@ -164,11 +164,11 @@ const casesByColumn: Readonly<
   },
   text: {
     settings: 'kind: text, ',
-    case: fc.constantFrom(['softmax', 'soft max'], ['Σίσυφος'], ['a  b']).map((right) => ({
+    case: fc.constantFrom(['starfruit', 'star fruit'], ['Σίσυφος'], ['a  b']).map((right) => ({
       right,
       spelling: fc.constantFrom(...right).chain((text) => disguised(text.replace(/ +/g, ' '))),
       wrong: fc.oneof(
-        fc.constantFrom('soft-max', 'softma', 'xsoftmax', 'ab', 'constructor', '__proto__').chain(quoted),
+        fc.constantFrom('star-fruit', 'starfrui', 'xstarfruit', 'ab', 'constructor', '__proto__').chain(quoted),
         junk,
         fc.constant('12'),
       ),
@@ -177,9 +177,9 @@ const casesByColumn: Readonly<
   exactText: {
     settings: 'kind: text, case_sensitive: true, ',
     case: fc.constant({
-      right: 'dModel',
-      spelling: fc.constantFrom("'dModel'", '" dModel "', '`dModel`', "'d\\u004dodel'"),
-      wrong: fc.oneof(fc.constantFrom('dmodel', 'DMODEL', 'd Model', 'dModel.').chain(quoted), junk),
+      right: 'Golden',
+      spelling: fc.constantFrom("'Golden'", '" Golden "', '`Golden`', "'G\\u006flden'"),
+      wrong: fc.oneof(fc.constantFrom('golden', 'GOLDEN', 'Gol den', 'Golden.').chain(quoted), junk),
     }),
   },
 };

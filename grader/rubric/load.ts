@@ -296,7 +296,7 @@ function checkRow({ cells = {} }: TableFile['rows'][number], { columns }: TableF
       faults.push({ at: [...at, 'cells', { key: id }], text });
     } else if (cell.void) {
       const others = Object.keys(cell).filter((name) => name !== 'void');
-      const text = `${others.join(' and ')} beside void: a cell that this row does not have has none. Take ${others.length > 1 ? 'them' : 'it'} or void away.`;
+      const text = `${others.join(' and ')} beside void: this row does not have the cell. Take void or the rest away.`;
       if (others[0] !== undefined) faults.push({ at: [...place, { key: others[0] }], text });
     } else faults.push(...checkCell(cell, column, place));
   }

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { toolRoot } from '../instructor/files';
 
 export interface Finished {
   readonly status: number | null;
@@ -10,21 +11,26 @@ export interface Finished {
 }
 
 const students = ['--require', 'tsx/cjs', path.join('grader', 'cli.ts')];
-const instructors = ['--require', 'tsx/cjs', path.join('grader', 'instructor', 'cli.ts')];
+
+/** A course elsewhere has the grader of this package. */
+const instructors = (courseRoot: string) => [
+  ...['--require', 'tsx/cjs'],
+  path.join(toolRoot(courseRoot), 'grader', 'instructor', 'cli.ts'),
+];
 
 /** Runs a command of the instructor's as its own process, as `npm run` does. */
 export function runCommand(courseRoot: string, command: string, ...args: string[]): Finished {
-  return run(courseRoot, [...instructors, command, ...args]);
+  return run(courseRoot, [...instructors(courseRoot), command, ...args]);
 }
 
 /** The same, with temporary folders in a place of the test's own. */
 export function runCommandIn(courseRoot: string, command: string, tmp: string, ...args: string[]): Finished {
-  return run(courseRoot, [...instructors, command, ...args], { TMPDIR: tmp });
+  return run(courseRoot, [...instructors(courseRoot), command, ...args], { TMPDIR: tmp });
 }
 
 /** The same, beside whatever else is started meanwhile. */
 export function startCommand(courseRoot: string, command: string, ...args: string[]): Promise<Finished> {
-  return start(courseRoot, [...instructors, command, ...args]);
+  return start(courseRoot, [...instructors(courseRoot), command, ...args]);
 }
 
 /**
@@ -40,7 +46,7 @@ export async function stopAfter(
   args: readonly string[],
   tmp?: string,
 ): Promise<void> {
-  const started = spawn(process.execPath, [...instructors, command, ...args], {
+  const started = spawn(process.execPath, [...instructors(courseRoot), command, ...args], {
     cwd: courseRoot,
     env: { ...environment(), ...(tmp && { TMPDIR: tmp }) },
     stdio: 'ignore',

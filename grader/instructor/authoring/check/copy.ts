@@ -6,7 +6,7 @@ import { type TransformFailure, transformSync } from 'esbuild';
 import { preProcessFile } from 'typescript';
 import { GraderError } from '../../../error';
 import { chooseKey, gradeFolder } from '../../../grading/context';
-import { bundledHosts } from '../../../hosts/registry';
+import { bundledHosts, type Files } from '../../../hosts/registry';
 import { type ExpectedRow, rightAnswers } from '../../../key/hints';
 import { noKey } from '../../../key/key';
 import { expectedIn } from '../../../key/plain';
@@ -205,19 +205,17 @@ export const hosts: Check = {
       const { root, rubric, key } = course;
       const { points } = await gradeFolder(resolvePath(root, referenceFolder), rubric, key);
       const bundles = await bundlesFor(course, copy);
-      const findings = bundledHosts.map(async ({ id, title, bundled }) => {
-        const { bundle, submission, workingFolder, variables, result } = bundled.layout;
-        const place = path.join(folder, id);
+      const findings = bundledHosts.map(async (host) => {
+        const { id, title, bundled } = host;
         const files = bundles.get(id) ?? {};
-        for (const [file, text] of Object.entries(files)) writeFile(place, `${bundle}/${file}`, text);
-        cpSync(resolvePath(root, referenceFolder), path.join(place, submission), { recursive: true });
-        mkdirSync(path.dirname(path.join(place, result)), { recursive: true });
-        await grade(path.join(place, bundle), id, path.join(place, workingFolder), variables);
-        const { score } = JSON.parse(readText(place, result)) as { score: unknown };
+        const place = path.join(folder, id);
+        const score = await scoreByBundle(host, files, resolvePath(root, referenceFolder), place);
         // Whether the reference is right is another check's business.
         const other = `On ${title} ${referenceFolder} would earn ${score} of ${rubric.possible}, and here it earns ${points}.`;
         return [
-          ...(bundled.isPublic ? leaks(course, path.join(place, bundle), Object.keys(files)) : []),
+          ...(bundled.isPublic
+            ? leaks(course, path.join(place, bundled.layout.bundle), Object.keys(files))
+            : []),
           ...(score === points ? [] : [bug(other)]),
         ];
       });
@@ -225,14 +223,31 @@ export const hosts: Check = {
     }),
 };
 
-/** @throws {GraderError} where the bundle does not grade. */
-async function grade(bundle: string, host: string, cwd: string, variables: NodeJS.ProcessEnv): Promise<void> {
-  const env = { ...process.env, ...variables };
-  const { status, stderr } = await runScript([path.join(bundle, 'grade.js'), host], { cwd, env });
-  if (status === 0) return;
+/**
+ * The points that the bundle of a host gives the submission in a folder.
+ *
+ * @param place a new folder, to have everything lie in it as on the host.
+ * @throws {GraderError} where the bundle does not grade.
+ */
+export async function scoreByBundle(
+  { id, bundled }: (typeof bundledHosts)[number],
+  files: Files,
+  submission: string,
+  place: string,
+): Promise<unknown> {
+  const { layout } = bundled;
+  const bundle = path.join(place, layout.bundle);
+  for (const [file, text] of Object.entries(files)) writeFile(bundle, file, text);
+  cpSync(submission, path.join(place, layout.submission), { recursive: true });
+  mkdirSync(path.dirname(path.join(place, layout.result)), { recursive: true });
+  const { status, stderr } = await runScript([path.join(bundle, 'grade.js'), id], {
+    cwd: path.join(place, layout.workingFolder),
+    env: { ...process.env, ...layout.variables },
+  });
+  if (status === 0) return (JSON.parse(readText(place, layout.result)) as { score: unknown }).score;
   throw new GraderError(
     'folder',
-    `The bundle for ${host} does not grade: ${stderr.trim().split('\n')[0]}`,
+    `The bundle for ${id} does not grade: ${stderr.trim().split('\n')[0]}`,
     'If nothing in it is of this course, that is a bug of the grader: report it with this line.',
   );
 }

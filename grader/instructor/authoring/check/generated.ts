@@ -15,9 +15,9 @@ export const generated: Check = {
     const { files, notes } = await generate(course);
     return [
       ...outOfDate(course.root, differences(course.root, files)),
-      ...numbersByHand(readText(course.root, handoutTemplate)).map(({ line, number }) =>
+      ...numbersByHand(readText(course.root, handoutTemplate)).map(({ line, column, number }) =>
         failed(
-          `${handoutTemplate}:${line} has ${number} typed by hand. Refer to it by name, as in {{ name }}: see docs/write-a-worksheet.md.`,
+          `${handoutTemplate}:${line}:${column}: ${number} is typed by hand. Refer to it by name, as in {{ name }}: see docs/write-a-worksheet.md.`,
         ),
       ),
       ...notes.map(note),

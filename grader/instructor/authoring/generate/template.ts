@@ -35,28 +35,48 @@ export function render(template: string, facts: Facts, file: string): string {
     return engine.parseAndRenderSync(template, facts);
   } catch (error) {
     if (!LiquidError.is(error)) throw error;
-    const [line, column] = error.token.getPosition();
-    const reason = error.message
-      .replace(/, line:.*$/s, '')
-      .replace(/^undefined variable: (.*)/, 'there is no fact called “$1”');
+    const known = `Known facts: ${Object.keys(facts).sort().join(', ')}.`;
+    const [line = 1, column = 1] = error.token.getPosition();
+    const reason = error.message.replace(/, line:.*$/s, '');
+    const name = /^undefined variable: (.*)/.exec(reason)?.[1];
+    if (name === undefined) throw new GraderError('folder', `${file}:${line}:${column}: ${reason}.`);
+    const first = { line, column, name };
+    const others = unknownFacts(template, facts).filter((one) => one.line !== line || one.column !== column);
+    const all = [first, ...others].sort((a, b) => a.line - b.line || a.column - b.column);
     throw new GraderError(
       'folder',
-      `${file}:${line}:${column}: ${reason}. Known facts: ${Object.keys(facts).sort().join(', ')}.`,
+      ...all.map((one) => `${file}:${one.line}:${one.column}: there is no fact called “${one.name}”.`),
+      known,
     );
   }
 }
 
-/** A number in a template that somebody typed, and the line that it stands in. */
+/** Facts that a course without an exit ticket does not have; a template asks for them in an if. */
+const ofReflection = ['reflection', 'questions', 'responses', 'responsePoints'];
+
+/** Every name in a template that no fact has, as far as that can be told without filling it in. */
+function unknownFacts(template: string, facts: Facts) {
+  const { globals } = engine.analyzeSync(engine.parse(template));
+  return Object.entries(globals)
+    .filter(([name]) => !Object.hasOwn(facts, name) && !ofReflection.includes(name))
+    .flatMap(([name, uses]) => uses.map(({ location: { row, col } }) => ({ name, line: row, column: col })));
+}
+
+/** A number in a template that somebody typed, and where it stands. */
 export interface NumberByHand {
   readonly line: number;
+  readonly column: number;
   readonly number: string;
 }
 
 /** Numbers of two digits or more, but for those in links, in names such as bfloat16, and in what the template's language computes. */
 export function numbersByHand(template: string): NumberByHand[] {
   return template.split('\n').flatMap((text, index) => {
-    const prose = text.replaceAll(/\{\{.*?\}\}|\{%.*?%\}|\]\([^)]*\)/g, ' ');
-    return [...prose.matchAll(/(?<![\p{L}\d])\d{2,}/gu)].map(([number]) => ({ line: index + 1, number }));
+    const prose = text.replaceAll(/\{\{.*?\}\}|\{%.*?%\}|\]\([^)]*\)/g, (code) => ' '.repeat(code.length));
+    return [...prose.matchAll(/(?<![\p{L}\d])\d{2,}/gu)].map(({ 0: number, index: at }) => ({
+      ...{ line: index + 1, column: at + 1 },
+      number,
+    }));
   });
 }
 

@@ -1,0 +1,113 @@
+import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { score } from '../grader/grading/score';
+import { bundledHosts } from '../grader/hosts/registry';
+import { scoreByBundle } from '../grader/instructor/authoring/check/copy';
+import { Sampler } from '../grader/instructor/authoring/demo/sample';
+import { dryRun } from '../grader/instructor/authoring/dry-run/dry-run';
+import { bundlesFor } from '../grader/instructor/authoring/release/hosts';
+import { seal, usualScrypt } from '../grader/instructor/authoring/release/seal';
+import { loadCourse } from '../grader/instructor/course';
+import { sealedKey } from '../grader/key/sealed';
+import { ownSource, readSubmission } from '../grader/submission/submission';
+import { newClone, newFolder, packageRoot, removeFolders } from '../grader/testing/folders';
+import { runCommand, runJest } from '../grader/testing/run';
+
+afterAll(removeFolders);
+
+/** The worksheet of this package about another model, by one line of `rubric.yaml`. */
+function switched(): string {
+  const root = newClone();
+  const file = path.join(root, 'rubric.yaml');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('model: LLaMA-7B', 'model: Qwen2.5-0.5B'));
+  expect(runCommand(root, 'generate')).toMatchObject({ status: 0, stderr: '' });
+  return root;
+}
+
+/** The course package in a clone of this repository, which holds its grader. */
+function example(name: string): string {
+  return path.join(newClone(), 'examples', name);
+}
+
+const courses: Readonly<Record<string, () => string>> = {
+  'the worksheet of this package, about Qwen2.5': switched,
+  ...Object.fromEntries(
+    readdirSync(path.join(packageRoot, 'examples'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => [`examples/${name}`, () => example(name)]),
+  ),
+};
+
+describe.each(Object.entries(courses))('%s', (_name, make) => {
+  let root: string;
+  const out = newFolder();
+  /** Runs a command of the repository's grader for the course. */
+  const run = (command: string, ...args: string[]) => runCommand(root, command, ...args);
+
+  beforeAll(() => {
+    root = make();
+  });
+
+  test('everything is up to date, every check passes, and a release gives the reference every point and the stub none', () => {
+    expect(run('generate').stdout).toContain('Everything is up to date.');
+    expect(run('release', '--out', out)).toMatchObject({ status: 0, stderr: '' });
+    const copy = path.join(out, 'student');
+    symlinkSync(path.join(packageRoot, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
+    const { possible } = loadCourse(root, false).rubric;
+    expect(runJest(copy)).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining(`0 of ${possible} points`),
+    });
+    cpSync(path.join(root, 'solution', 'reference'), copy, { recursive: true });
+    expect(runJest(copy)).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining(`${possible} of ${possible} points`),
+    });
+  });
+
+  test('on every host the reference earns every point, and the stub none', async () => {
+    const course = loadCourse(root, false);
+    const { possible } = course.rubric;
+    for (const [folder, points] of [
+      ['reference', possible],
+      ['fixtures/blank', 0],
+    ] as const) {
+      const submission = path.join(root, 'solution', ...folder.split('/'));
+      const { posted } = await dryRun(root, submission);
+      // Where nothing is begun GitHub is told no points at all.
+      const told = points > 0 ? { totalPoints: points, maxPoints: possible } : undefined;
+      expect({ folder, posted }).toEqual({ folder, posted: told });
+      const bundles = await bundlesFor(course, path.join(out, 'student'));
+      for (const host of bundledHosts) {
+        const earned = await scoreByBundle(host, bundles.get(host.id) ?? {}, submission, newFolder());
+        expect({ host: host.id, folder, earned }).toEqual({ host: host.id, folder, earned: points });
+      }
+    }
+  });
+
+  test('submissions that are made up earn what they are worth, by the plain key and by a sealed one', async () => {
+    const course = loadCourse(root, false);
+    const sealed = sealedKey(
+      await seal(course.rubric, course.solution, { ...usualScrypt, log2N: 10 }),
+      course.rubric,
+    );
+    const sampler = new Sampler(course, 12);
+    for (let index = 0; index < 100; index++) {
+      const { files, points } = sampler.next();
+      for (const key of [course.key, sealed]) {
+        const report = await score(course.rubric, readSubmission(ownSource(files), course.rubric), key);
+        expect({ files, points: report.points }).toEqual({ files, points });
+      }
+    }
+  });
+
+  test('a class of it is graded, with a page and gradebooks', () => {
+    const made = path.join(newFolder(), 'demo');
+    const { status, stdout, stderr } = run('demo', '--out', made);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/^31 students: 2\d graded/m);
+    const page = readFileSync(path.join(made, 'out', 'report.html'), 'utf8');
+    for (const { label } of loadCourse(root, false).rubric.tables)
+      if (label !== undefined) expect(page).toContain(label);
+  });
+});

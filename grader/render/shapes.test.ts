@@ -1,0 +1,180 @@
+import { score } from '../grading/score';
+import { renderAnnotations } from '../hosts/github-classroom/render';
+import { renderPage } from '../instructor/class/page/page';
+import { ClassStats } from '../instructor/class/statistics';
+import type { StudentResult } from '../instructor/class/student-result.schema';
+import { noKey } from '../key/key';
+import { type KeyContent, plainKey } from '../key/plain';
+import { parseRubric } from '../rubric/load';
+import { type Rubric, rowsOf } from '../rubric/rubric';
+import { ownSource, readSubmission } from '../submission/submission';
+import { renderMarkdown } from './markdown';
+import { renderTerminal } from './terminal';
+import { testsOf } from './tests';
+
+/** A worksheet of one table, with its rows and columns as they are written in `rubric.yaml`. */
+function worksheetOf(rows: string, columns: string): Rubric {
+  return parseRubric(
+    `title: Shapes\nfile: work/a.ts\ntables:\n- export: t\n  points: 1\n  rows: [${rows}]\n  columns: [${columns}]\n`,
+  );
+}
+
+/** Right in each cell: the same value. */
+function contentOf(rubric: Rubric, value: number | string): KeyContent {
+  return {
+    expected: rowsOf(rubric).map(({ id, cells }) => ({
+      id,
+      cells: cells.map((cell) => ({ id: cell.id, value })),
+    })),
+    misconceptions: [],
+  };
+}
+
+async function shown(rubric: Rubric, text: string, value: number | string = 7) {
+  const key = plainKey(rubric, contentOf(rubric, value));
+  const report = await score(rubric, readSubmission(ownSource({ 'work/a.ts': text }), rubric), key);
+  const stats = new ClassStats(rubric, ({ login }) => ({ label: login }));
+  const result: StudentResult = {
+    ...{ login: 'ada', key: 'ada', status: 'graded', enrolled: true, points: report.points },
+    ...{ adjustments: [], report, responses: [], warnings: [] },
+  };
+  stats.add(result);
+  return {
+    report,
+    terminal: renderTerminal(report, { hasColors: false }),
+    markdown: renderMarkdown(report, { besideKey: false }),
+    page: renderPage(stats, { isAnonymous: false, notes: [] }),
+    annotations: renderAnnotations(report).join('\n'),
+    tests: testsOf(report),
+  };
+}
+
+const list = (count: number, item: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => item(index));
+
+test('a worksheet of a single cell is one line everywhere', async () => {
+  const rubric = worksheetOf('{ id: only, label: The only row }', '{ id: one, label: One }');
+  const { terminal, markdown, page, tests } = await shown(rubric, 'export const t = { only: { one: 7 } };\n');
+  expect(terminal).toContain('The only row');
+  expect(terminal).toContain('7 correct');
+  expect(terminal).toContain('1 of 1 points');
+  expect(markdown).toContain('| The only row | ✓ correct ` 7 ` | 1 of 1 |');
+  expect(page).toContain('<tr><th scope="row">The only row</th><td class="heat0">0 of 1 (0 %)</td></tr>');
+  expect(tests).toEqual([{ title: 'The only row · one' }]);
+});
+
+test('ten columns are stacked in a terminal of 80, and side by side in Markdown and on the page', async () => {
+  const rubric = worksheetOf(
+    list(8, (row) => `{ id: row${row}, label: Row number ${row} }`).join(', '),
+    list(10, (column) => `{ id: col${column}, label: Column ${column} }`).join(', '),
+  );
+  const row = `{ ${list(10, (column) => `col${column}: ${column === 4 ? 8 : 7}`).join(', ')} }`;
+  const { terminal, markdown, page } = await shown(rubric, `export const t = { row3: ${row} };\n`);
+  for (const line of terminal.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  expect(terminal).toMatch(/^Row number 3 +9 of 10$/m);
+  expect(terminal).toMatch(/^ {4}Column 3: 7 correct$/m);
+  expect(terminal).toMatch(/^ {4}Column 4: 8 wrong\n {4}“8” is not right here\./m);
+  const line = markdown.split('\n').find((one) => one.includes('Row number 3')) ?? '';
+  expect(line.split(' | ')).toHaveLength(12);
+  expect(page.match(/<td class="heat\d">/g)).toHaveLength(80);
+});
+
+test('a cell that a row does not have is a dash, costs nothing and is asked nowhere', async () => {
+  const rubric = worksheetOf(
+    '{ id: both, label: Both, heading: "First & last" }, { id: left, label: Left only, cells: { right: { void: true } } }',
+    '{ id: left, label: Left }, { id: right, label: Right }',
+  );
+  expect(rubric.possible).toBe(3);
+  const { terminal, markdown, page, report } = await shown(
+    rubric,
+    'export const t = { both: { left: 7, right: 7 }, left: { left: 7 } };\n',
+  );
+  expect(report.points).toBe(3);
+  expect(terminal).toMatch(/^First & last$/m);
+  expect(terminal).toMatch(/^Left only +7 correct +– +1 of 1$/m);
+  expect(markdown).toContain('| **First \\& last** |  |  |  |');
+  expect(markdown).toContain('| Left only | ✓ correct ` 7 ` | – | 1 of 1 |');
+  expect(page).toContain('<th scope="rowgroup" colspan="3">First &amp; last</th>');
+  expect(page).toContain('<td class="faint">–</td>');
+  const unknown = await shown(rubric, 'export const t = { left: { left: 7, right: 9 } };\n');
+  expect(unknown.report.problems.map(({ reason }) => reason.code)).toEqual(['answers/unknown-column']);
+});
+
+test('a table of several that is missing or broken costs itself alone', async () => {
+  const rubric = parseRubric(`title: Two
+file: work/a.ts
+tables:
+- { export: one, label: Table one, points: 1, rows: [{ id: a, label: A }], columns: [{ id: x, label: X }] }
+- { export: two, label: Table two, points: 1, rows: [{ id: b, label: B }], columns: [{ id: x, label: X }] }
+`);
+  const right = await shown(
+    rubric,
+    'export const one = { a: { x: 7 } };\nexport const two = { b: { x: 7 } };\n',
+  );
+  expect(right.report.points).toBe(2);
+  expect(right.terminal.indexOf('Table one')).toBeLessThan(right.terminal.indexOf('Table two'));
+  for (const broken of [
+    '',
+    'export const two = 5;\n',
+    'export default { b: { x: 7 } };\n',
+    'export const tow = { b: { x: 7 } };\n',
+  ]) {
+    const { report, terminal } = await shown(rubric, `export const one = { a: { x: 7 } };\n${broken}`);
+    expect([report.points, report.unreadable, report.problems.length]).toEqual([1, undefined, 1]);
+    expect(terminal).toMatch(/^A +7 correct/m);
+    expect(terminal).toMatch(/^B +not read/m);
+  }
+  const lost = await shown(rubric, 'export const one = {');
+  expect(lost.report).toMatchObject({ points: 0, unreadable: true });
+});
+
+const hostile = [
+  '<img src=x onerror=alert(1)>',
+  '::error::owned',
+  '##[error]owned',
+  '\\u202eabc\\u001b[31m',
+  '| a | b | ` <b>',
+  '[x](https://example.org)',
+  'work/a.ts(1,2): error TS1: y',
+];
+
+test('a text that a student wrote is shown nowhere as it is', async () => {
+  const rubric = worksheetOf('{ id: said, label: Said }', '{ id: word, label: Word, kind: text }');
+  for (const text of hostile) {
+    const all = await shown(
+      rubric,
+      `export const t = { said: { word: ${JSON.stringify(text).replaceAll('\\\\u', '\\u')} } };\n`,
+      'yes',
+    );
+    expect(all.report.rows[0]?.cells[0]?.outcome).toBe('wrong');
+    for (const rendered of [
+      all.terminal,
+      all.markdown,
+      all.page,
+      all.annotations,
+      JSON.stringify(all.tests),
+    ]) {
+      // The commands that annotations are made of are our own.
+      const inside = rendered.replace(/^::warning /gm, '').replace(/(?<=title=[^:]*)::/g, '');
+      expect(inside).not.toMatch(/\u202e|\u001b|::error|##\[error|\): error TS1:/);
+    }
+    for (const rendered of [all.page, all.markdown.replaceAll(/`[^`]*`/g, '')])
+      expect(rendered).not.toContain('<img');
+    const line = all.markdown.split('\n').find((one) => one.startsWith('| Said')) ?? '';
+    expect(line.split(/(?<!\\)\|/)).toHaveLength(5);
+  }
+});
+
+test('without a key every kind of answer is filled in, and none is judged', async () => {
+  const rubric = worksheetOf(
+    '{ id: r, label: R }',
+    '{ id: a, label: A, kind: text }, { id: b, label: B, kind: choice, options: [x, y] }, { id: c, label: C, kind: decimal, tolerance: 1% }',
+  );
+  const text = "export const t = { r: { a: 'some', b: 'Y', c: 1 / 3 } };\n";
+  const report = await score(rubric, readSubmission(ownSource({ 'work/a.ts': text }), rubric), noKey);
+  expect(report.rows[0]?.cells.map(({ outcome, value }) => [outcome, value])).toEqual([
+    ['ungraded', 'some'],
+    ['ungraded', 'y'],
+    ['ungraded', 1 / 3],
+  ]);
+});
