@@ -24,7 +24,7 @@ export const decimal: KindDefinition = {
       minLength: 1,
       maxLength: 20,
       pattern: '^\\S(?:.*\\S)?$',
-      description: 'the unit that is shown beside an answer, such as MiB',
+      description: 'the unit that is shown beside an answer, such as kg',
     },
   } as KindDefinition['settings'],
   required: ['tolerance'],
@@ -56,6 +56,10 @@ export const decimal: KindDefinition = {
       placesOf: (known) => placesOf(Number(known)).map(String),
       print: (answer) => `${Number(Number(answer).toPrecision(6))}${unit === undefined ? '' : ` ${unit}`}`,
       sourceText: String,
+      rightAnswers: (right) => {
+        const [value, far] = [Number(right), most(right)];
+        return [value, value + 0.99 * far, value - 0.99 * far];
+      },
       wrongAnswers: (right) => {
         const [value, far] = [Number(right), most(right)];
         const near = far > 0 ? [value + 1.01 * far, value - 1.01 * far] : [value + 1, value - 1];

@@ -52,7 +52,9 @@ export interface Kind {
   print(answer: Answer): string;
   /** As TypeScript that somebody may type into a cell. */
   sourceText(answer: Answer): string;
-  /** Answers that are wrong where `right` is right, near it and far from it. */
+  /** Samples for checking a course: answers that count where `right` is right, itself among them, ... */
+  rightAnswers(right: Answer): readonly Answer[];
+  /** ... and answers that do not, near it and far from it. */
   wrongAnswers(right: Answer): readonly Answer[];
 }
 
@@ -64,4 +66,5 @@ export const exact = {
   placeOf: String,
   placesOf: (known: Answer) => [String(known)],
   print: String,
+  rightAnswers: (right: Answer) => [right],
 } as const;

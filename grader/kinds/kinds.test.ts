@@ -168,7 +168,9 @@ const casesByColumn: Readonly<
       right,
       spelling: fc.constantFrom(...right).chain((text) => disguised(text.replace(/ +/g, ' '))),
       wrong: fc.oneof(
-        fc.constantFrom('star-fruit', 'starfrui', 'xstarfruit', 'ab', 'constructor', '__proto__').chain(quoted),
+        fc
+          .constantFrom('star-fruit', 'starfrui', 'xstarfruit', 'ab', 'constructor', '__proto__')
+          .chain(quoted),
         junk,
         fc.constant('12'),
       ),

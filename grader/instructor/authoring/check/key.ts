@@ -51,7 +51,7 @@ export const singleCells: Check = {
       for (const cell of cells) {
         const right = expected.find(({ id }) => id === row)?.cells.find(({ id }) => id === cell.id);
         if (!right) continue;
-        for (const answer of rightAnswers(right)) {
+        for (const answer of rightAnswers(right).flatMap((one) => kindOf(cell).rightAnswers(one))) {
           const { points } = await gradeChanged(course, row, { [cell.id]: answer });
           if (points !== full)
             found.push(bug(`${cell.label} does not take ${answer}, which is right there.`));
