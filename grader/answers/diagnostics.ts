@@ -161,7 +161,7 @@ export function badNumber(source: string, start: number): Diagnostic {
   if (followsThousands(source, start)) return thousands(source, start);
   return /^0\d+$/.test(found)
     ? inFile('leading-zero', start, '{found} starts with a zero. Write it without.', { found })
-    : inFile('bad-number', start, '{found} cannot be read as a number. Write digits only.', { found });
+    : inFile('bad-number', start, '{found} cannot be read as a number. Write the number alone.', { found });
 }
 
 /** `null 100`, `100null` or `null = 100` */
@@ -363,18 +363,28 @@ export function missingName(source: string, found: Token): Diagnostic {
 export function missingColon(source: string, key: Token, found: Token, comma: Token): Diagnostic {
   const text = source.slice(key.start, key.end);
   if (['const', 'let', 'var', 'console', 'import', 'export', 'type'].includes(text)) {
-    const advice = 'A line that begins with {word} cannot be inside the table. Move it above the table.';
+    const advice =
+      text === 'export'
+        ? 'A line that begins with {word} cannot be inside the table. If the table above it ends there, close it with }; else move the line above the table.'
+        : 'A line that begins with {word} cannot be inside the table. Move it above the table.';
     return inFile('line-in-table', key.start, advice, { word: text });
   }
   if (key.kind === 'number') {
-    return comma.text === ',' && followsThousands(source, key.start)
-      ? thousands(source, key.start)
-      : inFile(
-          'missing-name',
-          key.start,
-          'The number {found} has no name. Write the name of its cell and a colon before it.',
-          { found: text },
-        );
+    if (comma.text === ',' && followsThousands(source, key.start)) return thousands(source, key.start);
+    const before = /\d+,$/.exec(source.slice(Math.max(0, key.start - 20), key.start))?.[0];
+    if (before !== undefined)
+      return inFile(
+        'decimal-comma',
+        key.start - before.length,
+        '{found} has a comma in it. Write a decimal with a point; if you mean two numbers, give each its own cell.',
+        { found: before + text },
+      );
+    return inFile(
+      'missing-name',
+      key.start,
+      'The number {found} has no name. Write the name of its cell and a colon before it.',
+      { found: text },
+    );
   }
   if (is(found, '=', '=>')) {
     return inFile(

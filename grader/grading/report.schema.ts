@@ -30,7 +30,16 @@ const FileStateSchema = Type.Unsafe<FileState>({
     'misplaced: nothing of it counts, and what was probably meant lies elsewhere. refused: it is never read, as a link is not. failed: it could not be read at the time.',
 });
 
-const ProblemSchema = Type.Object({ reason: MessageSchema, location: Type.Optional(LocationSchema) }, closed);
+const ProblemSchema = Type.Object(
+  {
+    reason: MessageSchema,
+    location: Type.Optional(LocationSchema),
+    table: Type.Optional(
+      Type.String({ description: 'The table that cannot be read for this reason, where others can.' }),
+    ),
+  },
+  closed,
+);
 
 const CellSchema = Type.Object(
   {

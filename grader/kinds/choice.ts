@@ -1,6 +1,6 @@
 import { message } from '../message';
 import { type Answer, exact, type Kind, type KindDefinition, type Settings } from './kind';
-import { collapsed, folded, quoted, textIn } from './quoted';
+import { collapsed, folded, notInQuotes, quoted, textIn } from './quoted';
 
 interface ChoiceSettings {
   readonly options: readonly string[];
@@ -39,23 +39,24 @@ export const choice: KindDefinition = {
   create(settings: Settings): Kind {
     const { options } = settings as unknown as ChoiceSettings;
     const optionOf = (text: string) => options.find((option) => formOf(option) === formOf(text));
-    const listed = options.map(quoted).join(', ');
+    const takes = `one of ${options.map(quoted).join(', ')}`;
     return {
       ...exact,
       type: {
         definition: [...options.map(quoted), 'null'].join(' | '),
         comment: 'One of the options, in quotes, or `null` while you have not filled it in.',
       },
-      takes: `one of ${listed}`,
-      note: `one of ${listed}`,
+      takes,
+      note: takes,
+      unquoted: (sourceText) => notInQuotes(sourceText, takes),
       fewAnswers: `it has ${options.length} options, and whoever tries them all knows the right one`,
       parse(written, sourceText) {
-        const found = textIn(written, sourceText);
+        const found = textIn(written, sourceText, takes);
         if ('reason' in found) return found;
         const value = optionOf(found.text);
         if (value !== undefined) return { value };
-        const text = `{written} is none of the options. Write one of ${listed}.`;
-        return { reason: message('cell/no-option', text, { written: sourceText }) };
+        const text = `{written} is none of the options. Write ${takes}.`;
+        return { reason: message('cell/no-option', text, { written: found.text }) };
       },
       answerOf: (value) => (typeof value === 'string' ? optionOf(value) : undefined),
       sourceText: (answer: Answer) => quoted(String(answer)),

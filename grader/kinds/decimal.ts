@@ -1,5 +1,5 @@
 import type { Answer, Kind, KindDefinition, Settings } from './kind';
-import { numberIn } from './numeric';
+import { numberIn, unsignedZero } from './numeric';
 
 interface DecimalSettings {
   readonly tolerance: number | string;
@@ -43,13 +43,14 @@ export const decimal: KindDefinition = {
         comment: `A number${of}, such as 2.5 or 5 / 2, or \`null\` while you have not filled it in.`,
       },
       takes: 'a number',
-      ...(unit !== undefined && { note: `in ${unit}` }),
+      ...(unit !== undefined && { unit, note: `in ${unit}` }),
       isExact: false,
       parse(answer, sourceText) {
-        const found = numberIn(answer, sourceText);
-        return 'reason' in found ? found : { value: plain(found.number) };
+        const found = numberIn(answer, sourceText, true);
+        return 'reason' in found ? found : { value: unsignedZero(found.number) };
       },
-      answerOf: (value) => (typeof value === 'number' && Number.isFinite(value) ? plain(value) : undefined),
+      answerOf: (value) =>
+        typeof value === 'number' && Number.isFinite(value) ? unsignedZero(value) : undefined,
       matches: (answer, known) => off(answer, known) <= most(known),
       distance: off,
       placeOf: (answer) => String(placeOf(Number(answer))),
@@ -77,11 +78,6 @@ function toleranceOf(written: number | string): Tolerance {
 
 function mostOff(tolerance: Tolerance, known: number): number {
   return 'absolute' in tolerance ? tolerance.absolute : tolerance.relative * Math.abs(known);
-}
-
-/** Zero has no sign. */
-function plain(value: number): number {
-  return value === 0 ? 0 : value;
 }
 
 /** Rounding may take an answer this part of a tolerance further than it says. */

@@ -1,5 +1,5 @@
 import { type Answer, exact, type Kind, type KindDefinition } from './kind';
-import { notWhole, numberIn } from './numeric';
+import { notWhole, numberIn, unsignedZero } from './numeric';
 
 const kind: Kind = {
   ...exact,
@@ -13,13 +13,13 @@ const kind: Kind = {
     const found = numberIn(written, sourceText);
     if ('reason' in found) return found;
     const reason = notWhole(found.number, sourceText);
-    return reason ? { reason } : { value: plain(found.number) };
+    return reason ? { reason } : { value: unsignedZero(found.number) };
   },
-  answerOf: (value) => (Number.isSafeInteger(value) ? plain(Number(value)) : undefined),
+  answerOf: (value) => (Number.isSafeInteger(value) ? unsignedZero(Number(value)) : undefined),
   sourceText: String,
   wrongAnswers: (right: Answer) => {
     const near = Number(right);
-    return [...new Set([near + 1, near - 1, -near, near * 2, 0, 77_777].map(plain))].filter(
+    return [...new Set([near + 1, near - 1, -near, near * 2, 0, 77_777].map(unsignedZero))].filter(
       (value) => value !== right && Number.isSafeInteger(value),
     );
   },
@@ -27,8 +27,3 @@ const kind: Kind = {
 
 /** A whole number, also 0 and negative ones. */
 export const integer: KindDefinition = { id: 'integer', settings: {}, required: [], create: () => kind };
-
-/** Zero has no sign. */
-function plain(value: number): number {
-  return value === 0 ? 0 : value;
-}

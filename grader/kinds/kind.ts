@@ -44,8 +44,12 @@ export interface Kind {
   placesOf(known: Answer): readonly string[];
   /** Whether only one answer lies in a place, so that whoever finds it need not compare. */
   readonly isExact: boolean;
-  /** What to say beside the name of a cell: its unit, or its options. */
+  /** What its answers are counted in. */
+  readonly unit?: string;
+  /** What to say beside the name of a cell where it is to be filled in: its unit, or its options. */
   readonly note?: string;
+  /** What is said of a text that was written without quotes, where one is taken. */
+  unquoted?(sourceText: string): Message;
   /** Why a sealed key protects nothing here, where answers are so few that anybody can try them all. */
   readonly fewAnswers?: string;
   /** The answer as people read it, with its unit. */

@@ -1,10 +1,15 @@
 import { type Message, message } from '../message';
 import type { WrittenValue } from './kind';
 
-/** The number that was written in a cell that takes one, or what else stands there. */
+/**
+ * The number that was written in a cell that takes one, or what else stands there.
+ *
+ * @param isDecimal a comma may stand for the point of a decimal.
+ */
 export function numberIn(
   written: WrittenValue,
   sourceText: string,
+  isDecimal = false,
 ): { readonly number: number } | { readonly reason: Message } {
   const because = (code: string, text: string) => ({
     reason: message(`cell/${code}`, text, { written: sourceText }),
@@ -15,7 +20,7 @@ export function numberIn(
         ? { number: written.value }
         : because('not-finite', `{written} is not an ordinary number.${comesTo(written.value, sourceText)}`);
     case 'string':
-      return { reason: inQuotes(written.value) };
+      return { reason: inQuotes(written.value, isDecimal) };
     case 'bigint':
       return because('bigint', 'Delete the n after {written}: a plain number is enough.');
     case 'boolean':
@@ -46,9 +51,18 @@ export function notWhole(value: number, sourceText: string): Message | undefined
   return undefined;
 }
 
+/** Zero has no sign. */
+export function unsignedZero(value: number): number {
+  return value === 0 ? 0 : value;
+}
+
 /** What is wrong with a text: without its quotes it may be a number, a shape, or neither. */
-function inQuotes(text: string): Message {
+function inQuotes(text: string, isDecimal: boolean): Message {
   const found = text.trim();
+  if (isDecimal && /^-?\d+,\d+$/.test(found)) {
+    const advice = '{found} is in quotes and has a comma. Write a decimal with a point and without quotes.';
+    return message('cell/decimal-comma', advice, { found });
+  }
   if (/^\d{1,3}(?:[,' ]\d{3})+$/.test(found)) {
     return message(
       'cell/quoted',
@@ -62,6 +76,11 @@ function inQuotes(text: string): Message {
       '{found} looks like a whole shape. Each cell takes one number, without quotation marks.',
       { found },
     );
+  }
+  if (/^[-+]?\d[\d.,_]*\s*(?:%|\p{L})/u.test(found) && !/^\d+\s*x/i.test(found)) {
+    const advice =
+      '{found} is in quotes, and more than a number. Write the number alone, without quotes or a unit.';
+    return message('cell/unit', advice, { found });
   }
   return /^-?(?:\d+|\d{1,3}(?:_\d{3})+)(?:\.\d+)?$/.test(found)
     ? message('cell/quoted', '{found} is in quotes; write it without them.', { found })

@@ -19,10 +19,20 @@ export function quoted(text: string): string {
   return `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }
 
-/** The text that was written in a cell that takes one, or what else stands there. */
+/** What is said of something that is not in quotes, and has to be. */
+export function notInQuotes(sourceText: string, takes: string): Message {
+  return message('cell/unquoted', `{written} is not in quotes. Write ${takes}.`, { written: sourceText });
+}
+
+/**
+ * The text that was written in a cell that takes one, or what else stands there.
+ *
+ * @param takes what to write, for messages.
+ */
 export function textIn(
   written: WrittenValue,
   sourceText: string,
+  takes: string,
 ): { readonly text: string } | { readonly reason: Message } {
   const because = (code: string, text: string) => ({
     reason: message(`cell/${code}`, text, { written: sourceText }),
@@ -42,7 +52,7 @@ export function textIn(
     case 'number':
     case 'bigint':
     case 'boolean':
-      return because('unquoted', '{written} is not in quotes. Write your answer between quotation marks.');
+      return { reason: notInQuotes(sourceText, takes) };
     case 'array':
       return because('list', '{written} is a list. A cell takes one text, without square brackets.');
     case 'object':

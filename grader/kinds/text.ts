@@ -1,5 +1,5 @@
 import { type Answer, exact, type Kind, type KindDefinition, type Settings } from './kind';
-import { collapsed, folded, quoted, textIn } from './quoted';
+import { collapsed, folded, notInQuotes, quoted, textIn } from './quoted';
 
 interface TextSettings {
   readonly case_sensitive?: boolean;
@@ -18,6 +18,7 @@ export const text: KindDefinition = {
   create(settings: Settings): Kind {
     const { case_sensitive: isCaseSensitive = false } = settings as TextSettings;
     const form = (written: string) => (isCaseSensitive ? collapsed(written) : folded(collapsed(written)));
+    const takes = 'a text in quotes';
     return {
       ...exact,
       type: {
@@ -25,9 +26,10 @@ export const text: KindDefinition = {
         definition: 'string | null',
         comment: `A text in quotes${isCaseSensitive ? '; upper and lower case matter' : ''}, or \`null\` while you have not filled it in.`,
       },
-      takes: 'a text that is not empty',
+      takes,
+      unquoted: (sourceText) => notInQuotes(sourceText, takes),
       parse(written, sourceText) {
-        const found = textIn(written, sourceText);
+        const found = textIn(written, sourceText, takes);
         return 'reason' in found ? found : { value: form(found.text) };
       },
       answerOf: (value) => (typeof value === 'string' && collapsed(value) !== '' ? form(value) : undefined),

@@ -22,7 +22,9 @@ import {
   reflectionScore,
   remarksOnTables,
   scoreLine,
+  tableProblem,
   tablesOf,
+  unreadableTableText,
   unreadableText,
   valueText,
 } from './status';
@@ -74,6 +76,7 @@ function tables(report: Report): MarkdownText[] {
   if (report.unreadable) return [escapeMarkdown(unreadableText(report))];
   return tablesOf(report).flatMap((graded) => {
     const title = graded.label === undefined ? [] : [markdown`### ${escapeMarkdown(graded.label)}`];
+    if (tableProblem(report, graded.export)) return [...title, escapeMarkdown(unreadableTableText(graded))];
     return [...title, table(graded, graded.rows, report.points !== null)];
   });
 }
@@ -109,7 +112,9 @@ function reasons(report: Report): MarkdownText[] {
         : markdown`- ${sentence(reason)}`,
     ),
     ...remarksOnTables(report).map((remark) => markdown`- ${escapeMarkdown(remark)}`),
-    ...(report.unreadable ? [] : report.rows.flatMap(reasonsOfRow)),
+    ...(report.unreadable
+      ? []
+      : report.rows.filter((row) => !tableProblem(report, row.table)).flatMap(reasonsOfRow)),
   ];
   return entries.length > 0 ? [join(entries, '\n')] : [];
 }

@@ -1,7 +1,7 @@
 import type { Outcome, Report } from '../grading/report.schema';
 import type { Location } from '../message';
 import { escapeTerminal, sentence, type TerminalText } from './escape/terminal';
-import { gradedCells } from './status';
+import { gradedCells, tableProblem, unreadableTableText } from './status';
 import { testOf } from './tests';
 
 /** Something to show beside a place in a file. */
@@ -16,7 +16,7 @@ export interface Remark {
 /** A remark at the place of each cell that is not right, or of what keeps the file from being read. */
 export function remarksOf(report: Report): Remark[] {
   if (!report.started) return [];
-  return report.unreadable ? unreadable(report) : cells(report);
+  return report.unreadable ? unreadable(report) : [...lostTables(report), ...cells(report)];
 }
 
 function unreadable({ problems, file }: Report): Remark[] {
@@ -27,12 +27,22 @@ function unreadable({ problems, file }: Report): Remark[] {
   }));
 }
 
+/** The places of tables that could not be read, while others could. */
+function lostTables({ problems, file, tables }: Report): Remark[] {
+  return problems.flatMap(({ reason, location, table: name }) => {
+    const table = tables.find((candidate) => candidate.export === name);
+    return table
+      ? [{ ...placeOf(location, file), title: unreadableTableText(table), text: sentence(reason) }]
+      : [];
+  });
+}
+
 /** What has to be fixed comes first, in case not all of it is shown. */
 const order: readonly Outcome[] = ['invalid', 'wrong', 'blank'];
 
 function cells(report: Report): Remark[] {
   return order.flatMap((outcome) =>
-    gradedCells(report)
+    gradedCells({ rows: report.rows.filter(({ table }) => !tableProblem(report, table)) })
       .filter((cell) => cell.outcome === outcome)
       .map((cell) => ({
         ...placeOf(cell.location, report.file),

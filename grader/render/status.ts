@@ -36,6 +36,16 @@ export function tableHint({ tables, rows }: Report, cell: GradedCell): GradedTab
   return cell.outcome === 'wrong' ? tables.find((table) => table.export === name)?.hint : undefined;
 }
 
+/** Why a table cannot be read, where others can. */
+export function tableProblem({ problems }: Report, name: string): Report['problems'][number] | undefined {
+  return problems.find(({ table }) => table === name);
+}
+
+/** What is said in place of a table that could not be read, while others could. */
+export function unreadableTableText(table: GradedTable): string {
+  return `The table ${tableName(table)} could not be read, so none of its cells counts yet.`;
+}
+
 /** What a table is called. */
 export function tableName({ label, export: name }: GradedTable): string {
   return label ?? name;
@@ -148,9 +158,9 @@ export function nextStep(report: Report): Message {
     const steps = [...firstSteps(report), 'Commit or hand in, and look here again.'].join(' ');
     return message('next/start', steps);
   }
-  if (report.unreadable) {
-    const location = problems[0]?.location;
-    const place = location ? locationText(location) : file;
+  const fault = report.unreadable ? problems[0] : problems.find(({ table }) => table !== undefined);
+  if (fault) {
+    const place = fault.location ? locationText(fault.location) : file;
     return message('next/fix', `Fix ${place} as said above, save, and run again.`);
   }
   const table = report.tables.find(({ hint }) => hint);

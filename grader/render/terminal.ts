@@ -16,7 +16,9 @@ import {
   reflectionScore,
   remarksOnTables,
   scoreLine,
+  tableProblem,
   tablesOf,
+  unreadableTableText,
   unreadableText,
   valueText,
 } from './status';
@@ -89,18 +91,31 @@ const longestText = 30;
 
 /** The worksheet with marks, points, reasons and hints, in the order of the file. */
 function worksheet(report: Report, color: Colors): TerminalText[] {
-  const problems = report.problems.map(({ reason, location }) =>
-    location ? terminal`${escapeTerminal(locationText(location))}: ${sentence(reason)}` : sentence(reason),
-  );
   if (report.unreadable)
-    return [lines([color.bad(escapeTerminal(unreadableText(report))), paragraph(problems)])];
+    return [
+      lines([color.bad(escapeTerminal(unreadableText(report))), paragraph(report.problems.map(problemText))]),
+    ];
   const shown = new Map<string, string>();
   const tables = tablesOf(report).map((graded) => {
     const title = graded.label === undefined ? [] : [color.strong(escapeTerminal(graded.label)), empty];
+    const problem = tableProblem(report, graded.export);
+    if (problem)
+      return lines([
+        ...title,
+        color.bad(escapeTerminal(unreadableTableText(graded))),
+        paragraph([problemText(problem)]),
+      ]);
     return lines([...title, table(graded, report, shown, color)]);
   });
-  const whole = [...problems, ...remarksOnTables(report).map(escapeTerminal)];
+  const others = report.problems.filter((problem) => problem.table === undefined);
+  const whole = [...others.map(problemText), ...remarksOnTables(report).map(escapeTerminal)];
   return [...tables, ...(whole.length > 0 ? [paragraph(whole)] : [])];
+}
+
+function problemText({ reason, location }: Report['problems'][number]): TerminalText {
+  return location
+    ? terminal`${escapeTerminal(locationText(location))}: ${sentence(reason)}`
+    : sentence(reason);
 }
 
 type Table = ReturnType<typeof tablesOf>[number];
@@ -141,13 +156,16 @@ function table(graded: Table, report: Report, shown: Map<string, string>, color:
     text: color.strong(escapeTerminal(label)),
     span: index === 0 ? 2 : 1,
   }));
-  const body = rows.flatMap((row) => {
+  const body = rows.flatMap((row, index) => {
     const cells = isStacked ? [] : inColumns(row, graded).map((cell) => ({ text: mark(cell, color) }));
     const texts = [...(isStacked ? stacked : reasons)(row, graded, color), ...hints(row, shown)];
     const heading =
       row.heading === undefined
         ? []
-        : [[{ text: color.strong(escapeTerminal(row.heading)), span: widths.length }]];
+        : [
+            ...(index > 0 ? [[{ text: empty, span: widths.length }]] : []),
+            [{ text: color.strong(escapeTerminal(row.heading)), span: widths.length }],
+          ];
     return [
       ...heading,
       [{ text: escapeTerminal(row.label), span: 2 }, ...cells, ...points(pointsText(row.cells))],
@@ -175,7 +193,8 @@ function plainMark(cell: GradedCell): string {
 function cutValue(cell: GradedCell): string | undefined {
   const value = valueText(cell);
   const longest = typeof cell.value === 'number' && cell.shown === undefined ? longestNumber : longestText;
-  return value !== undefined && value.length > longest ? `${value.slice(0, longest - 1)}…` : value;
+  const characters = [...(value ?? '')];
+  return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : value;
 }
 
 /** Why points are missing in one row: a reason for each cell, or one for all. */

@@ -1,7 +1,7 @@
 import type { GradedCell, Report } from '../grading/report.schema';
 import type { Location } from '../message';
 import { escapeTerminal, sentence, type TerminalText, terminal } from './escape/terminal';
-import { gradedCells, locationText, tableHint } from './status';
+import { gradedCells, locationText, tableHint, tableProblem } from './status';
 
 /** One test of the Jest grader: it passes, or it fails for a reason. */
 export interface WorksheetTest {
@@ -75,12 +75,18 @@ function responseTests({ reflection }: Report): WorksheetTest[] {
 function cellFailure(cell: GradedCell, report: Report): TerminalText | undefined {
   const { outcome, reason, hint, location } = cell;
   if (outcome === 'correct' || outcome === 'ungraded') return undefined;
-  const [problem] = report.problems;
-  const said = report.unreadable && problem ? problem.reason : reason;
+  const problem = report.unreadable ? report.problems[0] : problemOf(cell, report);
+  const said = problem ? problem.reason : reason;
   const text = said ? sentence(said) : escapeTerminal('Nothing is filled in here yet.');
   const shown = hint ?? tableHint(report, cell);
   const hinted = shown ? terminal`${text} Hint: ${escapeTerminal(shown.text)}` : text;
   return location ? terminal`${hinted} (${escapeTerminal(locationText(location))})` : hinted;
+}
+
+/** Why the table of a cell cannot be read, where others can. */
+function problemOf(cell: GradedCell, report: Report): Report['problems'][number] | undefined {
+  const name = report.rows.find(({ cells }) => cells.includes(cell))?.table;
+  return name === undefined ? undefined : tableProblem(report, name);
 }
 
 function test(title: string, failure?: TerminalText): WorksheetTest {

@@ -43,6 +43,8 @@ export interface ReadRow {
 export interface Problem {
   readonly reason: Message;
   readonly location?: Location;
+  /** The table that cannot be read for this reason, where others can. */
+  readonly table?: string;
 }
 
 /** What was read of the answers' text: the rows and cells of the rubric, in its order. */
@@ -65,33 +67,51 @@ export function isUntouched(answers: Answers): boolean {
  */
 export function readAnswers(source: string, rubric: WorksheetForm): Answers {
   const lines = new Lines(rubric.file, source);
-  const fault = (error: unknown): Problem => {
-    if (!(error instanceof Diagnostic)) throw error;
-    const { code, text, quotes, offset } = mergeConflict(source) ?? error;
-    const location = lines.at(offset);
-    const fix = `${text} Nothing you wrote is lost: fix line ${location.line} and run again.`;
-    return { reason: message(`answers/${code}`, fix, quotes), location };
-  };
-  let file: { readonly module: Module; readonly evaluated: Evaluated };
+  let file: AnswersFile;
   try {
+    if (source.trim() === '') throw emptyFile(rubric);
     const module = parseModule(source);
-    file = { module, evaluated: evaluate(module) };
+    file = { source, module, evaluated: evaluate(module), all: rubric.tables };
   } catch (error) {
-    return unreadAnswers(rubric, fault(error));
+    return unreadAnswers(rubric, problemOf(error, source, lines, rubric));
   }
   const tables = rubric.tables.map((table): Answers => {
     try {
-      const fields = exportedTable(file, source, table, rubric.tables);
-      return new CellReader(table, source, lines).read(fields);
+      return new CellReader(table, file, lines).read(exportedTable(file, table));
     } catch (error) {
-      return unreadAnswers({ tables: [table] }, fault(error));
+      const problem = problemOf(error, source, lines, rubric);
+      return unreadAnswers({ tables: [table] }, { ...problem, table: table.export });
     }
   });
+  const isUnreadable = tables.every((table) => table.isUnreadable);
+  const problems = tables.flatMap((table) => table.problems);
   return {
     rows: tables.flatMap(({ rows }) => rows),
-    problems: tables.flatMap(({ problems }) => problems),
-    ...(tables.every(({ isUnreadable }) => isUnreadable) && { isUnreadable: true }),
+    problems: isUnreadable ? problems.map(({ table: _, ...problem }) => problem) : problems,
+    ...(isUnreadable && { isUnreadable }),
   };
+}
+
+/** A file that was read, and the tables that it should have. */
+interface AnswersFile {
+  readonly source: string;
+  readonly module: Module;
+  readonly evaluated: Evaluated;
+  readonly all: readonly RubricTable[];
+}
+
+/** What keeps a file or a table from being read, as its reader is told. */
+function problemOf(error: unknown, source: string, lines: Lines, { tables }: WorksheetForm): Problem {
+  if (!(error instanceof Diagnostic)) throw error;
+  const { code, text, quotes, offset } = mergeConflict(source) ?? error;
+  const location = lines.at(offset);
+  const takesTexts = cellsOf({ rows: rowsOf({ tables }) }).some((cell) => kindOf(cell).unquoted);
+  const isText = takesTexts && code === 'word-after-value';
+  const advice = isText ? ' If a text is asked there, put all of it in quotes.' : '';
+  // What is nowhere in the file has no line to fix.
+  const next =
+    code === 'no-export' ? '' : ` Nothing you wrote is lost: fix line ${location.line} and run again.`;
+  return { reason: message(`answers/${code}`, `${text}${advice}${next}`, quotes), location };
 }
 
 /** What is to be read of a file: its name, and the tables in it. */
@@ -102,17 +122,12 @@ export type WorksheetForm = Pick<Rubric, 'file' | 'tables'>;
  *
  * @throws {Diagnostic} where there is none.
  */
-function exportedTable(
-  { module, evaluated }: { readonly module: Module; readonly evaluated: Evaluated },
-  source: string,
-  table: RubricTable,
-  all: readonly RubricTable[],
-): ReadonlyMap<string, Field> {
+function exportedTable(file: AnswersFile, table: RubricTable): ReadonlyMap<string, Field> {
+  const { evaluated, all } = file;
   // A file has one default, so it stands for a table only where there is no other.
   const value =
     evaluated.exported(table.export) ?? (all.length === 1 ? evaluated.exported('default') : undefined);
-  const others = all.map((other) => other.export).filter((name) => name !== table.export);
-  if (!value) throw missingExport(module, source, table.export, others);
+  if (!value) throw missingExport(file, table.export);
   if (value.kind === 'unreadable') throw value.reason;
   if (value.kind === 'object') return value.fields;
   const text = '{name} has to be an object in braces, with an object for each row inside.';
@@ -122,7 +137,11 @@ function exportedTable(
 /** The answers of tables that cannot be read at all. */
 export function unreadAnswers(form: Pick<WorksheetForm, 'tables'>, problem: Problem): Answers {
   const { location } = problem;
-  const reason = message('answers/unread', 'The file could not be read; the reason is above.');
+  const what = problem.table === undefined ? 'file' : 'table';
+  const reason = message(
+    'answers/unread',
+    `The ${what} could not be read; the reason is given with the file.`,
+  );
   const unread = { kind: 'invalid', reason, ...(location && { location }) } as const;
   return {
     rows: rowsOf(form).map(({ id, cells }) => ({
@@ -134,29 +153,41 @@ export function unreadAnswers(form: Pick<WorksheetForm, 'tables'>, problem: Prob
   };
 }
 
-function missingExport(
-  { constants, exports }: Module,
-  source: string,
-  wanted: string,
-  others: readonly string[],
-): Diagnostic {
+function emptyFile({ tables }: WorksheetForm): Diagnostic {
+  const names = tables.map((table) => table.export).join(' and ');
+  const text = 'The file is empty. Copy the original file back; it contains the table {name}.';
+  return new Diagnostic('file', 'empty', 0, text, { name: names });
+}
+
+function missingExport({ module, evaluated, all }: AnswersFile, wanted: string): Diagnostic {
+  const { constants, exports } = module;
   const inFile = (code: string, offset: number, text: string, name = wanted) =>
     new Diagnostic('file', code, offset, text, { name });
-  if (source.trim() === '') {
-    const text = 'The file is empty. Copy the original file back; it contains the table {name}.';
-    return inFile('empty', 0, text);
-  }
   const constant = constants.get(wanted);
   if (constant)
     return inFile('not-exported', constant.start, 'The word export is missing before const {name}.');
-  const names = [...exports.keys(), ...constants.keys()].filter((name) => !others.includes(name));
-  const meant = nearest(wanted, names);
-  if (meant === undefined) {
-    const text = 'There is no export const {name} in this file. The table has to have that name.';
-    return inFile('no-export', 0, text);
+  const others = all.map((table) => table.export).filter((name) => name !== wanted);
+  const isOther = (name: string) => others.includes(name);
+  const meant = nearest(
+    wanted,
+    [...exports.keys(), ...constants.keys()].filter((name) => !isOther(name)),
+  );
+  if (meant !== undefined) {
+    const { start } = exports.get(meant) ?? constants.get(meant) ?? { start: 0 };
+    return inFile('misspelled-export', start, `The table is called {name} here. Call it ${wanted}.`, meant);
   }
-  const { start } = exports.get(meant) ?? constants.get(meant) ?? { start: 0 };
-  return inFile('misspelled-export', start, `The table is called {name} here. Call it ${wanted}.`, meant);
+  const free = [...exports.keys()].filter((name) => !isOther(name));
+  for (const name of [...free, ...(evaluated.exported('default') ? ['default'] : [])]) {
+    const value = evaluated.exported(name);
+    if (!value) continue;
+    const isInside = value.kind === 'object' && value.fields.has(wanted);
+    const text = isInside
+      ? `{name} has ${wanted} inside. Write each table as an export of its own: export const ${wanted} = { ... };`
+      : `There is no export const ${wanted} in this file. If it is what {name} holds, call that ${wanted}.`;
+    return inFile('other-export', exports.get(name)?.start ?? value.start, text, name);
+  }
+  const text = 'There is no export const {name} in this file. The table has to have that name.';
+  return inFile('no-export', 0, text);
 }
 
 /** Unknown names of one object that are told, and that are compared with the real ones. */
@@ -168,17 +199,17 @@ class CellReader {
   private readonly problems: Problem[] = [];
   private readonly unknown = new Set<string>();
   private readonly table: RubricTable;
-  private readonly source: string;
+  private readonly file: AnswersFile;
   private readonly lines: Lines;
 
-  constructor(table: RubricTable, source: string, lines: Lines) {
+  constructor(table: RubricTable, file: AnswersFile, lines: Lines) {
     this.table = table;
-    this.source = source;
+    this.file = file;
     this.lines = lines;
   }
 
   read(fields: ReadonlyMap<string, Field>): Answers {
-    const misspelled = this.misspelled(fields, this.table.rows, 'row');
+    const misspelled = this.misspelled(fields, this.table.rows, 'row', (name) => this.otherRow(name));
     const rows = this.table.rows.map((row) => ({
       id: row.id,
       cells: this.row(row, fields.get(row.id)?.value, misspelled.get(row.id)),
@@ -191,7 +222,7 @@ class CellReader {
       const content = value ? this.noObject(row, value) : (misspelled ?? this.absent(row));
       return row.cells.map(({ id }) => ({ id, ...content }));
     }
-    const others = this.misspelled(value.fields, row.cells, 'column');
+    const others = this.misspelled(value.fields, row.cells, 'column', (name) => this.voidCell(name));
     return row.cells.map((cell) => {
       const { id } = cell;
       const found = value.fields.get(id)?.value;
@@ -213,9 +244,12 @@ class CellReader {
   }
 
   private cell(value: Value, cell: RubricCell): CellContent {
+    const kind = kindOf(cell);
+    const isBareWord = value.kind === 'unreadable' && value.reason.code === 'unknown-name';
+    if (kind.unquoted && isBareWord) return this.invalid(value, kind.unquoted(this.sourceText(value)));
     if (value.kind === 'empty' || value.kind === 'unreadable') return this.unfilled(value);
     const sourceText = this.sourceText(value);
-    const parsed = kindOf(cell).parse(value, sourceText);
+    const parsed = kind.parse(value, sourceText);
     if ('reason' in parsed) return this.invalid(value, parsed.reason);
     return { kind: 'value', value: parsed.value, sourceText, location: this.lines.at(value.start) };
   }
@@ -225,6 +259,7 @@ class CellReader {
     fields: ReadonlyMap<string, Field>,
     items: readonly { readonly id: string }[],
     what: 'row' | 'column',
+    known: (name: string) => string | undefined,
   ): Map<string, CellContent> {
     const names = items.map(({ id }) => id);
     const meant = new Map<string, CellContent>();
@@ -234,17 +269,35 @@ class CellReader {
       if (names.includes(key)) continue;
       if (++examined > mostExamined) break;
       const location = this.lines.at(keyStart);
-      const name = nearest(key, free);
+      const elsewhere = known(key);
+      const name = elsewhere === undefined ? nearest(key, free) : undefined;
       if (name === undefined) {
-        const text = `{name} is not a ${what} of this worksheet, and is ignored. The names are ${names.join(', ')}.`;
+        const listed =
+          names.length === 1 ? `The only name is ${names[0]}.` : `The names are ${names.join(', ')}.`;
+        const text = elsewhere ?? `{name} is not a ${what} of this worksheet, and is ignored. ${listed}`;
         this.reportUnknown(message(`answers/unknown-${what}`, text, { name: key }), location);
       } else {
-        const text = `Write ${name} instead of {name}. Upper and lower case matter.`;
+        const isCase = key.toLowerCase() === name.toLowerCase();
+        const text = `Write ${name} instead of {name}.${isCase ? ' Upper and lower case matter.' : ''}`;
         const reason = message(`answers/misspelled-${what}`, text, { name: key });
         meant.set(name, { kind: 'invalid', reason, location });
       }
     }
     return meant;
+  }
+
+  /** What is said of a row that belongs in another table. */
+  private otherRow(name: string): string | undefined {
+    const table = this.file.all.find(({ rows }) => rows.some(({ id }) => id === name));
+    return table && table !== this.table
+      ? `{name} belongs in the table ${table.export}: move it there.`
+      : undefined;
+  }
+
+  /** What is said of a column that another row has. */
+  private voidCell(name: string): string | undefined {
+    const isColumn = this.table.columns.some(({ id }) => id === name);
+    return isColumn ? 'This row has no {name}, and it is ignored: delete it.' : undefined;
   }
 
   /** A name that stands in several rows by a spread is told once, and many are cut short. */
@@ -260,6 +313,18 @@ class CellReader {
   }
 
   private absent(row: RubricRow): CellContent {
+    const isElsewhere = this.file.all.some((table) => {
+      const value = table === this.table ? undefined : this.file.evaluated.exported(table.export);
+      return value?.kind === 'object' && value.fields.has(row.id);
+    });
+    if (isElsewhere)
+      return {
+        kind: 'blank',
+        reason: message(
+          'cell/elsewhere',
+          `This is in another table of the file. Move it to ${this.table.export}.`,
+        ),
+      };
     const text = `This is not in the file. Put it back, as ${row.id}: ${shapeOf(row)} with your answers.`;
     return { kind: 'blank', reason: message('cell/absent', text) };
   }
@@ -270,7 +335,7 @@ class CellReader {
   }
 
   private sourceText(value: Value) {
-    return quote(this.source.slice(value.start, value.end));
+    return quote(this.file.source.slice(value.start, value.end));
   }
 }
 

@@ -173,7 +173,7 @@ const inSolution: [name: string, changes: readonly Change[], says: string][] = [
     ],
     `solution/derive.ts:3:15: derive gives "fifteen" for row apples, column many; give a whole number from 1.
 solution/derive.ts:5:14: derive gives "bitter" for row taste, column said; give one of 'sweet', 'sour'.
-solution/derive.ts:6:13: derive gives 7 for row name, column said; give a text that is not empty.`,
+solution/derive.ts:6:13: derive gives 7 for row name, column said; give a text in quotes.`,
   ],
   [
     'a table without a right answer',
@@ -183,7 +183,7 @@ solution/derive.ts:6:13: derive gives 7 for row name, column said; give a text t
   [
     'a list with nothing in it',
     [['solution/derive.ts', "['fruit', 'a fruit']", '[]']],
-    'solution/derive.ts:6:5: derive gives no value for row name, column said; give a text that is not empty.',
+    'solution/derive.ts:6:5: derive gives no value for row name, column said; give a text in quotes.',
   ],
   [
     'a tolerance that swallows a misconception',
