@@ -129,7 +129,7 @@ describe('what cannot be graded ends with status 2 and one plain message', () =>
       'a solution without a row',
       () => broken('solution/index.ts', solution.replace('crate: {', 'box: {')),
       [],
-      'derive gives no value for row crate, column down; give a whole number from 1.',
+      'derive gives no row crate; give { down: ..., across: ... }.',
     ],
     [
       'a solution that refuses',
@@ -158,7 +158,7 @@ describe('what cannot be graded ends with status 2 and one plain message', () =>
           ),
         ),
       ['--verify'],
-      'derive gives crate as 7 x 13, and measure as 13 x 7',
+      'The answer key contradicts itself at row crate, column down: derive gives 7, and measure 13.',
     ],
   ])('%s', async (_name, root, args, says) => {
     const { status, stdout, stderr } = await grade(root(), ...args);

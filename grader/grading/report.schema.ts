@@ -81,6 +81,9 @@ const TableSchema = Type.Object(
     export: Type.String({ description: 'The name that it is exported by.' }),
     label: Type.Optional(Type.String({ description: 'What stands above it.' })),
     columns: Type.Array(Type.Object({ id: Type.String(), label: Type.String() }, closed)),
+    wide: Type.Optional(
+      Type.Literal(true, { description: 'Its answers are too long to stand side by side in a terminal.' }),
+    ),
     hint: Type.Optional(HintSchema),
     transposed: Type.Optional(
       Type.Literal(true, {

@@ -1,7 +1,13 @@
 import { type AnswerKey, type Judgement, noKey } from '../key/key';
 import { kindOf } from '../kinds/registry';
 import { message } from '../message';
-import { possibleReflection, type Rubric, type RubricCell, type RubricTable } from '../rubric/rubric';
+import {
+  cellsOf,
+  possibleReflection,
+  type Rubric,
+  type RubricCell,
+  type RubricTable,
+} from '../rubric/rubric';
 import { isUntouched, type ReadCell, type ReadRow } from '../submission/cells';
 import { responseCount } from '../submission/reflection';
 import type { Submission } from '../submission/submission';
@@ -55,11 +61,24 @@ async function gradeTable(
       export: table.export,
       ...(table.label !== undefined && { label: table.label }),
       columns: [...table.columns],
+      ...(isWide(table) && { wide: true }),
       ...(judged.hint && { hint: judged.hint }),
       ...(judged.isTransposed && { transposed: true }),
     },
     rows: gradeRows(table, judged, lost),
   };
+}
+
+/** Characters that a terminal has for the answers of a row, and that each takes beside itself. */
+const terminalWidth = 46;
+const besideAnswer = 9;
+
+/** Whether answers are as a rule too long to stand side by side; it does not depend on a submission. */
+function isWide({ rows, columns }: RubricTable): boolean {
+  const widths = columns.map(({ id }) =>
+    Math.max(...cellsOf({ rows }).map((cell) => (cell.id === id ? kindOf(cell).width : 0))),
+  );
+  return widths.reduce((sum, width) => sum + width + besideAnswer, 0) > terminalWidth;
 }
 
 function gradeRows(table: RubricTable, judged: JudgedTable, lost: 0 | null): GradedRow[] {
@@ -125,7 +144,7 @@ function gradeCell(
       const comesTo = isItself ? '' : ` It comes to ${shown}.`;
       const said = isHinted ? 'The hint for the whole table says why.' : advice;
       const text = `{typed} is not right here.${comesTo} ${said}`.trimEnd();
-      const reason = message('cell/wrong', text, { typed: sourceText });
+      const reason = message('cell/wrong', text, { typed: typeof value === 'string' ? value : sourceText });
       return { ...filled, outcome: 'wrong', points: 0, reason, ...(hint && { hint }) };
     }
   }

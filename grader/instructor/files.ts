@@ -14,7 +14,7 @@ export const graderRoot = path.join(__dirname, '..', '..');
 
 /** The repository with the grader of a course: its own, or the one that it links. */
 export function toolRoot(courseRoot: string): string {
-  return existsSync(resolvePath(courseRoot, 'grader')) ? courseRoot : graderRoot;
+  return existsSync(resolvePath(courseRoot, 'grader/preload.js')) ? courseRoot : graderRoot;
 }
 
 /** Where a course has a file or folder that the repository of its grader may have in its place. */

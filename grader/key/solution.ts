@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
+import { inspect, isDeepStrictEqual, stripVTControlCharacters } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { GraderError } from '../error';
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
-import { type Rubric, type RubricCell, rowsOf } from '../rubric/rubric';
+import { type Rubric, type RubricCell, type RubricRow, rowsOf } from '../rubric/rubric';
 import { type ExpectedCell, type ExpectedRow, type Misconception, rightAnswers } from './hints';
 import { placeIn, placeOfError } from './places';
 import type { KeyContent } from './plain';
@@ -80,10 +80,22 @@ class Loader {
       misconceptions: known.filter(({ row }) => this.rows.has(row)),
       handoutFacts: facts as Record<string, unknown>,
       skipped: new Map([
-        ['derive', others(Object.keys(derived as object))],
+        ['derive', [...others(Object.keys(derived as object)), ...this.voidCells(derived as object)]],
         ['misconceptions', others(known.map(({ row }) => row))],
       ]),
     };
+  }
+
+  /** Cells that have a value and that their row does not have, as `row.column`. */
+  private voidCells(derived: object): string[] {
+    return Object.entries(derived).flatMap(([row, values]) => {
+      const cells = this.rows.get(row);
+      return cells && isRecord(values)
+        ? Object.keys(values).flatMap((column) =>
+            cells.some(({ id }) => id === column) ? [] : `${row}.${column}`,
+          )
+        : [];
+    });
   }
 
   /** @param names where in the file it is: what is written there, the innermost last. */
@@ -126,31 +138,33 @@ class Loader {
       this.reportMissing(name);
       return undefined;
     }
-    const given = () => structuredClone(this.rubric.given);
+    const run = () => this.limited(() => (derivation as Derivation)(structuredClone(this.rubric.given)));
     try {
-      const result = this.limited(() => (derivation as Derivation)(given()));
+      const result = run();
       // It is random numbers that a real run is made of.
-      const isSame =
-        name === 'measure' ||
-        JSON.stringify(result) === JSON.stringify(this.limited(() => (derivation as Derivation)(given())));
-      if (isSame) return result ?? null;
+      if (name === 'measure' || isDeepStrictEqual(result, run())) return result ?? null;
       this.report(
         name,
         `${name} gives different results on two runs. Take out what depends on chance or time.`,
       );
     } catch (error) {
-      const refused = `${name} refuses what rubric.yaml gives it: ${reasonOf(error)}.`;
-      const said = isTimeout(error) ? `${name} does not end: ${this.tooLong}` : refused;
-      const place = placeOfError(this.courseRoot, error);
-      // What all functions refuse is said once.
-      const isKnown = this.faults.some(
-        (fault) => place && fault.startsWith(`${place}: `) && fault.endsWith(`${reasonOf(error)}.`),
-      );
-      if (isKnown) return undefined;
-      if (place) this.faults.push(`${place}: ${said}`);
-      else this.report(name, said);
+      this.reportThrown(name, error);
     }
     return undefined;
+  }
+
+  private reportThrown(name: string, error: unknown): void {
+    const place = placeOfError(this.courseRoot, error);
+    const reason = `${reasonOf(error)}.`;
+    // What all functions refuse is said once.
+    if (this.faults.some((fault) => place && fault.startsWith(`${place}: `) && fault.endsWith(reason)))
+      return;
+    // What the language throws is a slip in the function; anything else an author throws on purpose.
+    const isSlip = /^(?:Reference|Syntax|Type)Error$/.test(String((error as Error | undefined)?.name));
+    const ends = !isSlip ? `${name} refuses what rubric.yaml gives it` : `${name} ends with an error`;
+    const said = isTimeout(error) ? `${name} does not end: ${this.tooLong}` : `${ends}: ${reason}`;
+    if (place) this.faults.push(`${place}: ${said}`);
+    else this.report(name, said);
   }
 
   /** The rows of the rubric with what is right in them; rows beside these are left out. */
@@ -172,11 +186,23 @@ class Loader {
         );
         return [];
       }
-      return table.rows.map((row) => ({
-        id: row.id,
-        cells: row.cells.flatMap((cell) => this.expectedCell(given, name, row.id, cell) ?? []),
-      }));
+      return table.rows.map((row) => ({ id: row.id, cells: this.expectedRow(given, name, row) }));
     });
+  }
+
+  private expectedRow(
+    given: Record<string, unknown>,
+    name: string,
+    { id, cells }: RubricRow,
+  ): ExpectedCell[] {
+    const row = Object.hasOwn(given, id) ? given[id] : undefined;
+    if (!isRecord(row)) {
+      const columns = cells.map((cell) => `${cell.id}: ...`).join(', ');
+      const what = row === undefined ? `no row ${id}` : `${shown(row)} for row ${id}`;
+      this.report(name, `${name} gives ${what}; give { ${columns} }.`, id);
+      return [];
+    }
+    return cells.flatMap((cell) => this.expectedCell(row, name, id, cell) ?? []);
   }
 
   private expectedCell(
@@ -187,8 +213,7 @@ class Loader {
   ): ExpectedCell | undefined {
     const { id } = cell;
     const kind = kindOf(cell);
-    const ofRow = Object.hasOwn(given, row) ? given[row] : undefined;
-    const value = isRecord(ofRow) && Object.hasOwn(ofRow, id) ? ofRow[id] : undefined;
+    const value = Object.hasOwn(given, id) ? given[id] : undefined;
     const where = `row ${row}, column ${id}`;
     if (value === undefined || (Array.isArray(value) && value.length === 0)) {
       this.report(name, `${name} gives no value for ${where}; give ${kind.takes}.`, row);
@@ -196,8 +221,11 @@ class Loader {
     }
     const [right, ...others] = (Array.isArray(value) ? value : [value]).map((one: unknown) => {
       const answer = kind.answerOf(one);
+      const fault = answer === undefined ? undefined : kind.faultOf?.(answer);
       if (answer === undefined)
         this.report(name, `${name} gives ${shown(one)} for ${where}; give ${kind.takes}.`, row, id);
+      else if (fault !== undefined)
+        this.report(name, `${name} gives ${shown(one)} for ${where}: ${fault}.`, row, id);
       return answer;
     });
     if (right === undefined || others.includes(undefined)) return undefined;
@@ -207,17 +235,19 @@ class Loader {
 
   private compare(derived: readonly ExpectedRow[], measured: readonly ExpectedRow[]): void {
     if (this.faults.length > 0) return;
-    for (const row of derived) {
-      const other = measured.find(({ id }) => id === row.id);
-      const isSame = row.cells.every((cell) => {
-        const value = other?.cells.find(({ id }) => id === cell.id)?.value;
-        return rightAnswers(cell).some((answer) => isEqual(answer, value));
-      });
-      if (isSame) continue;
-      const listed = (cells: readonly ExpectedCell[] = []) => cells.map(({ value }) => value).join(' x ');
-      this.faults.push(
-        `The answer key contradicts itself: derive gives ${row.id} as ${listed(row.cells)}, and measure as ${listed(other?.cells)}. Correct solution/ before you grade.`,
-      );
+    for (const { id: row, cells } of derived) {
+      for (const cell of cells) {
+        const value = measured.find(({ id }) => id === row)?.cells.find(({ id }) => id === cell.id)?.value;
+        const rubric = this.rows.get(row)?.find(({ id }) => id === cell.id);
+        const isSame =
+          rubric &&
+          value !== undefined &&
+          rightAnswers(cell).some((answer) => kindOf(rubric).matches(value, answer));
+        if (!isSame)
+          this.faults.push(
+            `The answer key contradicts itself at row ${row}, column ${cell.id}: derive gives ${shown(cell.value)}, and measure ${shown(value)}. Correct solution/ before you grade.`,
+          );
+      }
     }
   }
 
@@ -248,6 +278,7 @@ class Loader {
       typeof id === 'string' &&
       ['string', 'undefined'].includes(typeof title) &&
       typeof text === 'string' &&
+      text.trim() !== '' &&
       typeof row === 'string' &&
       isRecord(values);
     if (!hasForm)
@@ -275,7 +306,7 @@ class Loader {
       );
     const answers: Record<string, Answer> = {};
     for (const cell of cells) {
-      const value = values[cell.id];
+      const value = Object.hasOwn(values, cell.id) ? values[cell.id] : undefined;
       const answer = kindOf(cell).answerOf(value);
       if (value === undefined) continue;
       if (answer === undefined)
@@ -287,7 +318,7 @@ class Loader {
     if (right && isSwallowed(answers, right, cells))
       return [
         undefined,
-        `The ${named} would count as right: a tolerance in rubric.yaml is too wide to tell it from what is right. Write a smaller one.`,
+        `The ${named} would count as right: the tolerance of ${Object.keys(answers).join(', ')} in rubric.yaml is too wide to tell it from what is right. Write a smaller one.`,
       ];
     return [{ ...misconception, values: answers }];
   }
@@ -314,18 +345,13 @@ function isSwallowed(
   return compared.every(({ counts }) => counts) && !compared.every(({ isSame }) => isSame);
 }
 
-/** Two ways to work out a number may round it otherwise. */
-function isEqual(one: Answer, other: Answer | undefined): boolean {
-  if (typeof one !== 'number' || typeof other !== 'number') return one === other;
-  return Math.abs(one - other) <= 1e-9 * Math.max(Math.abs(one), Math.abs(other));
-}
-
 function isTimeout(error: unknown): boolean {
   return (error as NodeJS.ErrnoException | undefined)?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 }
 
 function shown(value: unknown): string {
-  const text = typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? String(value));
+  const isPlain = ['string', 'number', 'boolean', 'undefined'].includes(typeof value) || value === null;
+  const text = isPlain ? (JSON.stringify(value) ?? String(value)) : inspect(value, { breakLength: Infinity });
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 

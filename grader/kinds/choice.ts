@@ -17,6 +17,7 @@ export const choice: KindDefinition = {
       items: {
         type: 'string',
         minLength: 1,
+        pattern: '^[^\\r\\n]*[^\\s][^\\r\\n]*$',
         maxLength: 100,
         description: 'an option: some text, in quotes if it is a number',
       },
@@ -48,6 +49,7 @@ export const choice: KindDefinition = {
       },
       takes,
       note: takes,
+      width: Math.max(...options.map((option) => option.length)),
       unquoted: (sourceText) => notInQuotes(sourceText, takes),
       fewAnswers: `it has ${options.length} options, and whoever tries them all knows the right one`,
       parse(written, sourceText) {

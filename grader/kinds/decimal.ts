@@ -28,6 +28,10 @@ export const decimal: KindDefinition = {
     },
   } as KindDefinition['settings'],
   required: ['tolerance'],
+  faults: ({ tolerance }) =>
+    typeof tolerance === 'string' && Number.parseFloat(tolerance) > mostPercent
+      ? [{ setting: 'tolerance', text: `tolerance is ${tolerance}; write at most ${mostPercent}%.` }]
+      : [],
   create(settings: Settings): Kind {
     const { tolerance: written, unit } = settings as unknown as DecimalSettings;
     const tolerance = toleranceOf(written);
@@ -38,12 +42,19 @@ export const decimal: KindDefinition = {
     const of = unit === undefined ? '' : ` in ${unit}`;
     return {
       type: {
-        name: `Decimal${unit === undefined ? '' : `In${unit.replace(/[^A-Za-z0-9]+/g, '')}`}`,
+        // A unit may hold what no name does.
+        ...(/^\w*$/.test(unit ?? '') && { name: unit === undefined ? 'Decimal' : `In_${unit}` }),
         definition: 'number | null',
         comment: `A number${of}, such as 2.5 or 5 / 2, or \`null\` while you have not filled it in.`,
       },
       takes: 'a number',
-      ...(unit !== undefined && { unit, note: `in ${unit}` }),
+      ...(unit !== undefined && { unit }),
+      note: `within ${written}`,
+      width: 6 + (unit === undefined ? 0 : unit.length + 1),
+      ...('relative' in tolerance && {
+        faultOf: (right: Answer) =>
+          right === 0 ? 'nothing but 0 is within a part of 0; write the tolerance as a number' : undefined,
+      }),
       isExact: false,
       parse(answer, sourceText) {
         const found = numberIn(answer, sourceText, true);
@@ -55,7 +66,7 @@ export const decimal: KindDefinition = {
       distance: off,
       placeOf: (answer) => String(placeOf(Number(answer))),
       placesOf: (known) => placesOf(Number(known)).map(String),
-      print: (answer) => `${Number(Number(answer).toPrecision(6))}${unit === undefined ? '' : ` ${unit}`}`,
+      print: (answer) => `${rounded(Number(answer))}${unit === undefined ? '' : ` ${unit}`}`,
       sourceText: String,
       rightAnswers: (right) => {
         const [value, far] = [Number(right), most(right)];
@@ -72,9 +83,18 @@ export const decimal: KindDefinition = {
   },
 };
 
+/** A number as it is shown: whole digits all, and of the rest as many as make six. */
+function rounded(value: number): number {
+  const digits = Math.max(6, Math.ceil(Math.log10(Math.abs(value) + 1)) + 1);
+  return digits > 15 ? value : Number(value.toPrecision(digits));
+}
+
 function toleranceOf(written: number | string): Tolerance {
   return typeof written === 'number' ? { absolute: written } : { relative: Number.parseFloat(written) / 100 };
 }
+
+/** Beyond it, hardly any answer would be wrong. */
+const mostPercent = 50;
 
 function mostOff(tolerance: Tolerance, known: number): number {
   return 'absolute' in tolerance ? tolerance.absolute : tolerance.relative * Math.abs(known);

@@ -46,8 +46,12 @@ export interface Kind {
   readonly isExact: boolean;
   /** What its answers are counted in. */
   readonly unit?: string;
-  /** What to say beside the name of a cell where it is to be filled in: its unit, or its options. */
+  /** What to say beside the name of a cell where it is to be filled in: its tolerance, or its options. */
   readonly note?: string;
+  /** How many characters an answer takes where it is shown, as a rule. */
+  readonly width: number;
+  /** What is wrong with an answer as the right one. */
+  faultOf?(right: Answer): string | undefined;
   /** What is said of a text that was written without quotes, where one is taken. */
   unquoted?(sourceText: string): Message;
   /** Why a sealed key protects nothing here, where answers are so few that anybody can try them all. */

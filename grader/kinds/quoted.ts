@@ -19,6 +19,11 @@ export function quoted(text: string): string {
   return `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }
 
+/** Whether a text is one that a cell takes. */
+export function isShort(text: string): boolean {
+  return text !== '' && text.length <= longest;
+}
+
 /** What is said of something that is not in quotes, and has to be. */
 export function notInQuotes(sourceText: string, takes: string): Message {
   return message('cell/unquoted', `{written} is not in quotes. Write ${takes}.`, { written: sourceText });
@@ -45,7 +50,7 @@ export function textIn(
           'empty-text',
           'Nothing is between the quotation marks. Write your answer there, or null.',
         );
-      return text.length > longest
+      return !isShort(text)
         ? because('long-text', `{written} has more than ${longest} characters. Write a shorter answer.`)
         : { text };
     }

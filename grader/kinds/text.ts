@@ -1,5 +1,5 @@
 import { type Answer, exact, type Kind, type KindDefinition, type Settings } from './kind';
-import { collapsed, folded, notInQuotes, quoted, textIn } from './quoted';
+import { collapsed, folded, isShort, notInQuotes, quoted, textIn } from './quoted';
 
 interface TextSettings {
   readonly case_sensitive?: boolean;
@@ -27,12 +27,13 @@ export const text: KindDefinition = {
         comment: `A text in quotes${isCaseSensitive ? '; upper and lower case matter' : ''}, or \`null\` while you have not filled it in.`,
       },
       takes,
+      width: 30,
       unquoted: (sourceText) => notInQuotes(sourceText, takes),
       parse(written, sourceText) {
         const found = textIn(written, sourceText, takes);
         return 'reason' in found ? found : { value: form(found.text) };
       },
-      answerOf: (value) => (typeof value === 'string' && collapsed(value) !== '' ? form(value) : undefined),
+      answerOf: (value) => (typeof value === 'string' && isShort(collapsed(value)) ? form(value) : undefined),
       sourceText: (answer: Answer) => quoted(String(answer)),
       wrongAnswers: (right) =>
         [`${right}x`, `x${right}`, 'something else', '0'].filter((wrong) => form(wrong) !== right),

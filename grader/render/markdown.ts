@@ -24,6 +24,7 @@ import {
   scoreLine,
   tableProblem,
   tablesOf,
+  tableTitle,
   unreadableTableText,
   unreadableText,
   valueText,
@@ -75,7 +76,8 @@ export function commentSource({ commit, run }: Pick<CommentContext, 'commit' | '
 function tables(report: Report): MarkdownText[] {
   if (report.unreadable) return [escapeMarkdown(unreadableText(report))];
   return tablesOf(report).flatMap((graded) => {
-    const title = graded.label === undefined ? [] : [markdown`### ${escapeMarkdown(graded.label)}`];
+    const name = tableTitle(graded, report);
+    const title = name === undefined ? [] : [markdown`### ${escapeMarkdown(name)}`];
     if (tableProblem(report, graded.export)) return [...title, escapeMarkdown(unreadableTableText(graded))];
     return [...title, table(graded, graded.rows, report.points !== null)];
   });

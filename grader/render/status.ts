@@ -46,6 +46,11 @@ export function unreadableTableText(table: GradedTable): string {
   return `The table ${tableName(table)} could not be read, so none of its cells counts yet.`;
 }
 
+/** What stands above a table; one that is alone may do without. */
+export function tableTitle(table: GradedTable, { tables }: Report): string | undefined {
+  return tables.length > 1 ? tableName(table) : table.label;
+}
+
 /** What a table is called. */
 export function tableName({ label, export: name }: GradedTable): string {
   return label ?? name;
@@ -83,10 +88,15 @@ export function pointsText(cells: readonly GradedCell[]): string {
   return `${cells.reduce((sum, cell) => sum + (cell.points ?? 0), 0)} of ${possible}`;
 }
 
+/** `3 of 4 points` */
+function outOf(points: number, possible: number): string {
+  return `${points} of ${possible} point${possible === 1 ? '' : 's'}`;
+}
+
 /** The points, or how much is filled in where nothing here can tell what is right. */
 export function scoreLine(report: Report): string {
   const { points, possible, started } = report;
-  if (points !== null) return `${started ? '' : 'Not started yet: '}${points} of ${possible} points`;
+  if (points !== null) return `${started ? '' : 'Not started yet: '}${outOf(points, possible)}`;
   if (!started) return 'Not started yet';
   const cells = gradedCells(report);
   const filled = cells.filter(({ outcome }) => outcome === 'ungraded').length;
@@ -95,7 +105,7 @@ export function scoreLine(report: Report): string {
 
 /** The points of a reflection, or how many responses there are where none are given here. */
 export function reflectionScore({ points, possible, choose, responses, unsorted }: GradedReflection): string {
-  if (points !== null) return `${points} of ${possible} points`;
+  if (points !== null) return outOf(points, possible);
   const count = responses.filter(({ answered }) => answered).length + unsorted.length;
   return `${Math.min(count, choose)} of ${choose} responses`;
 }
@@ -141,7 +151,11 @@ export function unreadableText({ file }: Report): string {
 export function firstSteps({ file, reflection }: Report): string[] {
   return [
     `Open ${file} and fill in each cell.`,
-    ...(reflection ? [`Open ${reflection.file} and react to ${reflection.choose} of its questions.`] : []),
+    ...(reflection
+      ? [
+          `Open ${reflection.file} and react to ${reflection.choose === 1 ? 'one' : reflection.choose} of its questions.`,
+        ]
+      : []),
   ];
 }
 

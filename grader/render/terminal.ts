@@ -18,6 +18,7 @@ import {
   scoreLine,
   tableProblem,
   tablesOf,
+  tableTitle,
   unreadableTableText,
   unreadableText,
   valueText,
@@ -97,7 +98,8 @@ function worksheet(report: Report, color: Colors): TerminalText[] {
     ];
   const shown = new Map<string, string>();
   const tables = tablesOf(report).map((graded) => {
-    const title = graded.label === undefined ? [] : [color.strong(escapeTerminal(graded.label)), empty];
+    const name = tableTitle(graded, report);
+    const title = name === undefined ? [] : [color.strong(escapeTerminal(name)), empty];
     const problem = tableProblem(report, graded.export);
     if (problem)
       return lines([
@@ -136,7 +138,7 @@ function table(graded: Table, report: Report, shown: Map<string, string>, color:
     Math.floor((free - narrowestLabel) / columns.length),
   );
   const isStacked =
-    cellWidth < widest || rows.some((row) => row.cells.some(({ name }) => name !== undefined));
+    graded.wide || cellWidth < widest || rows.some((row) => row.cells.some(({ name }) => name !== undefined));
   const shownColumns = isStacked ? [] : columns;
   const labelWidth = free - shownColumns.length * cellWidth;
   const points = (text: string) => (isScored ? [{ text: escapeTerminal(text) }] : []);
@@ -155,10 +157,13 @@ function table(graded: Table, report: Report, shown: Map<string, string>, color:
   const header = titles.map((label, index) => ({
     text: color.strong(escapeTerminal(label)),
     span: index === 0 ? 2 : 1,
+    gap: 2,
   }));
   const body = rows.flatMap((row, index) => {
-    const cells = isStacked ? [] : inColumns(row, graded).map((cell) => ({ text: mark(cell, color) }));
-    const texts = [...(isStacked ? stacked : reasons)(row, graded, color), ...hints(row, shown)];
+    const cells = isStacked
+      ? []
+      : inColumns(row, graded).map((cell) => ({ text: mark(cell, color), gap: 2 }));
+    const texts = (isStacked ? stacked : reasons)(row, graded, shown, color);
     const heading =
       row.heading === undefined
         ? []
@@ -168,7 +173,7 @@ function table(graded: Table, report: Report, shown: Map<string, string>, color:
           ];
     return [
       ...heading,
-      [{ text: escapeTerminal(row.label), span: 2 }, ...cells, ...points(pointsText(row.cells))],
+      [{ text: escapeTerminal(row.label), span: 2, gap: 2 }, ...cells, ...points(pointsText(row.cells))],
       ...texts.map((text) => [{ text: empty }, { text, span: widths.length - 1 }]),
     ];
   });
@@ -197,24 +202,30 @@ function cutValue(cell: GradedCell): string | undefined {
   return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : value;
 }
 
-/** Why points are missing in one row: a reason for each cell, or one for all. */
-function reasons(row: GradedRow, graded: GradedTable, color: Colors): TerminalText[] {
+/** Why points are missing in one row, and the hints for it: a reason for each cell, or one for all. */
+function reasons(row: GradedRow, graded: Table, shown: Map<string, string>, color: Colors): TerminalText[] {
   const lost = row.cells.filter((cell) => isExplained(cell, graded));
-  if (haveOneReason(lost)) return lost.slice(0, 1).flatMap((cell) => reason(cell, color));
-  return lost.flatMap((cell) =>
-    reason(cell, color).map((text) => terminal`${escapeTerminal(`${nameOf(cell, graded)}: `)}${text}`),
-  );
+  const isOne = haveOneReason(lost);
+  const texts = (isOne ? lost.slice(0, 1) : lost).flatMap((cell) => [
+    ...reason(cell, color).map((text) =>
+      isOne ? text : terminal`${escapeTerminal(`${nameOf(cell, graded)}: `)}${text}`,
+    ),
+    ...ownHints(cell, row, shown),
+  ]);
+  return [...texts, ...sharedHints(row, shown)];
 }
 
-/** The cells of one row, each on a line of its own with its reason below it, or one reason for all. */
-function stacked(row: GradedRow, graded: GradedTable, color: Colors): TerminalText[] {
+/** The cells of one row, each on a line of its own with what there is to say of it below, and the hints for all. */
+function stacked(row: GradedRow, graded: Table, shown: Map<string, string>, color: Colors): TerminalText[] {
   const lost = row.cells.filter((cell) => isExplained(cell, graded));
   const isOne = haveOneReason(lost);
   const marks = row.cells.flatMap((cell) => [
     terminal`${escapeTerminal(`${nameOf(cell, graded)}: `)}${mark(cell, color)}`,
     ...(!isOne && lost.includes(cell) ? reason(cell, color) : []),
+    ...ownHints(cell, row, shown),
   ]);
-  return [...marks, ...(isOne ? lost.slice(0, 1).flatMap((cell) => reason(cell, color)) : [])];
+  const forAll = isOne ? lost.slice(0, 1).flatMap((cell) => reason(cell, color)) : [];
+  return [...marks, ...forAll, ...sharedHints(row, shown)];
 }
 
 /** Whether there is a reason to show at a cell: the hint for a whole table says enough of what is wrong. */
@@ -234,11 +245,28 @@ function reason({ reason: said, location }: GradedCell, color: Colors): Terminal
   return said ? [terminal`${sentence(said)}${place}`] : [];
 }
 
-/** The hints of one row; one that an earlier row has shown is only pointed to. */
-function hints(row: GradedRow, shown: Map<string, string>): TerminalText[] {
-  return hintsOf(row).map((text) => {
-    const earlier = shown.get(text);
-    if (earlier === undefined) shown.set(text, row.label);
-    return escapeTerminal(`Hint: ${earlier === undefined ? text : `the same as for ${earlier}.`}`);
-  });
+/** The hint of one cell, where it is not shown by every wrong cell of several. */
+function ownHints({ hint }: GradedCell, row: GradedRow, shown: Map<string, string>): TerminalText[] {
+  return hint && !isShared(hint.text, row) ? hintOnce(hint.text, row, shown) : [];
+}
+
+/** The hints that belong to the row as a whole. */
+function sharedHints(row: GradedRow, shown: Map<string, string>): TerminalText[] {
+  return hintsOf(row)
+    .filter((text) => isShared(text, row))
+    .flatMap((text) => hintOnce(text, row, shown));
+}
+
+/** Whether every cell that is not right shows a hint, and there are several. */
+function isShared(hint: string, { cells }: GradedRow): boolean {
+  const lost = cells.filter(({ outcome }) => outcome === 'wrong' || outcome === 'invalid');
+  return lost.length > 1 && lost.every((cell) => cell.hint?.text === hint);
+}
+
+/** A hint; one that an earlier row has shown is only pointed to, and one that this row has is not shown again. */
+function hintOnce(text: string, { label }: GradedRow, shown: Map<string, string>): TerminalText[] {
+  const earlier = shown.get(text);
+  if (earlier === undefined) shown.set(text, label);
+  if (earlier === label) return [];
+  return [escapeTerminal(`Hint: ${earlier === undefined ? text : `the same as for ${earlier}.`}`)];
 }

@@ -3,12 +3,20 @@ import type { KindDefinition } from '../kinds/kind';
 import { kinds } from '../kinds/registry';
 import { momentForm, momentPattern } from './moment';
 
+/** Names that every object has by itself. */
+const everyObjects = Object.getOwnPropertyNames(Object.prototype).filter((name) => /^[a-z]\w*$/i.test(name));
+
 const Id = Type.String({
-  pattern: '^[a-z][A-Za-z0-9]*$',
+  pattern: `^(?!(?:${everyObjects.join('|')})$)[a-z][A-Za-z0-9]*$`,
   maxLength: 40,
   description: 'a short name of letters and digits that starts with a lower-case letter, such as input',
 });
-const Text = Type.String({ minLength: 1, maxLength: 300, description: 'some text on one line' });
+const Text = Type.String({
+  minLength: 1,
+  maxLength: 300,
+  pattern: '^[^\\r\\n]*$',
+  description: 'some text on one line',
+});
 const Points = Type.Integer({
   minimum: 0,
   maximum: 1000,

@@ -1,16 +1,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { ErrorObject } from 'ajv';
-import { closest, distance } from 'fastest-levenshtein';
-import { isAlias, isMap, isNode, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { GraderError } from '../error';
 import { kinds } from '../kinds/registry';
-import { isValid, validationErrors } from '../validate';
 import type { AnswerFields, RubricFile, TableFile } from './file.schema';
 import { momentOf } from './moment';
 import { cellKind, possiblePoints, type Rubric, rubricOf } from './rubric';
 import schema from './rubric.schema.json';
 import { wordingOf } from './wording';
+import { type Fault, type FaultPath, suggestion, YamlFile } from './yaml-file';
 
 /** As `loadRubricFile`, as the grader knows it. */
 export function loadRubric(courseRoot: string): Rubric {
@@ -45,177 +42,13 @@ export function parseRubric(text: string): Rubric {
 }
 
 function parseFile(text: string): RubricFile {
-  const source = new Source(text);
+  const source = new YamlFile('rubric.yaml', text);
   const file = source.toValue();
-  const isFitting = isValid<RubricFile>(schema, file);
-  const errors = isFitting ? [] : validationErrors(schema, file);
-  const faults = errors.map(faultOf);
-  if (errors.every(({ keyword }) => keepsForm.has(keyword))) faults.push(...checkNames(file as RubricFile));
+  const { faults, keepsForm } = source.faultsOf(schema, file);
+  if (keepsForm) faults.push(...checkNames(file as RubricFile));
   if (faults.length === 0) faults.push(...checkSum(file as RubricFile));
   if (faults.length > 0) throw source.error(faults);
   return file as RubricFile;
-}
-
-/** Errors of a schema after which everything is still where it has to be: what else is wrong can be told too. */
-const keepsForm = new Set([
-  'additionalProperties',
-  'enum',
-  'pattern',
-  'minLength',
-  'maxLength',
-  'minimum',
-  'maximum',
-]);
-
-/** The text of a rubric, and where in it everything stands. */
-class Source {
-  private readonly lines: string[];
-  private readonly counter = new LineCounter();
-  private readonly document;
-
-  constructor(text: string) {
-    this.lines = text.split(/\r?\n/);
-    this.document = parseDocument(text, { lineCounter: this.counter, prettyErrors: false });
-  }
-
-  toValue(): unknown {
-    const { errors } = this.document;
-    if (errors.length > 0) {
-      const advice =
-        'If a text on this line or the one above has a colon, a comma, a # or a bracket in it, put the text between quotation marks.';
-      throw this.report(
-        errors.map(({ code, pos, message }) => ({
-          offset: pos[0],
-          text: code === 'DUPLICATE_KEY' ? `${message}.` : `${message}. ${advice}`,
-        })),
-      );
-    }
-    try {
-      return this.document.toJS({ maxAliasCount: 20 });
-    } catch {
-      return this.refuseAliases();
-    }
-  }
-
-  private refuseAliases(): never {
-    let offset = 0;
-    visit(this.document, {
-      Alias: (_key, alias) => {
-        offset = alias.range?.[0] ?? 0;
-        return visit.BREAK;
-      },
-    });
-    throw this.report([
-      { offset, text: 'This alias (*) leads to others too many times; write the values out.' },
-    ]);
-  }
-
-  error(faults: Fault[]): GraderError {
-    return this.report(faults.map(({ at, text }) => ({ offset: this.offsetOf(at), text })));
-  }
-
-  /** Offset of what stands at a path; of its key, where the path ends in `{ key }`. */
-  private offsetOf(at: FaultPath): number {
-    let node: Node | null = this.document.contents;
-    for (const step of at) {
-      const map = isAlias(node) ? node.resolve(this.document) : node;
-      if (typeof step === 'object') {
-        const key = isMap(map)
-          ? map.items.find(({ key }) => isScalar(key) && String(key.value) === step.key)?.key
-          : null;
-        return isNode(key) ? (key.range?.[0] ?? 0) : (node?.range?.[0] ?? 0);
-      }
-      const next: unknown = isNode(map) && 'get' in map ? map.get(step, true) : null;
-      if (!isNode(next)) break;
-      node = next;
-    }
-    return node?.range?.[0] ?? 0;
-  }
-
-  private report(faults: { offset: number; text: string }[]): GraderError {
-    const shown = faults
-      .map(({ offset, text }) => ({ ...this.counter.linePos(offset), text }))
-      .sort((a, b) => a.line - b.line || a.col - b.col)
-      .map(({ line, col, text }) => {
-        const number = String(line).padStart(5);
-        return [
-          '',
-          `rubric.yaml:${line}:${col}: ${text}`,
-          `${number} | ${this.lines[line - 1] ?? ''}`,
-          `      | ${' '.repeat(Math.max(col - 1, 0))}^`,
-        ];
-      });
-    const count = shown.length === 1 ? 'a fault' : `${shown.length} faults`;
-    return new GraderError('rubric', `rubric.yaml has ${count}:`, ...shown.flat());
-  }
-}
-
-/** What a schema error means to the person who wrote the line. */
-function faultOf(error: ErrorObject): Fault {
-  const at: FaultPath = error.instancePath
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
-  const name = at.length > 0 ? nameOf(at) : 'rubric.yaml';
-  if (error.keyword === 'required') {
-    return { at, text: `${name} has no "${error.params.missingProperty}"; add it.` };
-  }
-  if (error.keyword === 'additionalProperties') {
-    const found = String(error.params.additionalProperty);
-    const known = Object.keys((error.parentSchema?.properties ?? {}) as object);
-    return { at: [...at, { key: found }], text: `${name} knows no "${found}"; ${suggestion(found, known)}.` };
-  }
-  if (error.keyword === 'enum' && typeof error.data === 'string') {
-    const nearest = closest(error.data, error.schema as string[]);
-    if (distance(error.data, nearest) <= 2)
-      return { at, text: `${name} is ${shown(error.data)}; write ${shown(nearest)}.` };
-  }
-  return {
-    at,
-    text: `${name} is ${shown(error.data)}; write ${error.parentSchema?.description ?? error.message}.`,
-  };
-}
-
-function suggestion(found: string, known: string[]): string {
-  const nearest = closest(found, known);
-  return distance(found, nearest) <= 2 ? `write "${nearest}"` : `it may hold ${known.join(', ')}`;
-}
-
-/** `reflection.points`, or `id of entry 3 in rows of entry 1 in tables` (counted from one, as a person counts). */
-function nameOf(at: FaultPath): string {
-  const index = at.findLastIndex((step) => typeof step === 'number');
-  if (index < 0) return at.join('.');
-  const entry = `entry ${Number(at[index]) + 1} in ${nameWithin(at.slice(0, index))}`;
-  const rest = at.slice(index + 1).join('.');
-  return rest ? `${rest} of ${entry}` : entry;
-}
-
-/** A list, and what it is of. */
-function nameWithin(at: FaultPath): string {
-  const index = at.findLastIndex((step) => typeof step === 'number');
-  return index < 0 ? at.join('.') : `${at.slice(index + 1).join('.')} of ${nameOf(at.slice(0, index + 1))}`;
-}
-
-function shown(value: unknown): string {
-  const text = textOf(value);
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
-}
-
-function textOf(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? 'nothing';
-  } catch {
-    return 'something that holds itself';
-  }
-}
-
-/** Keys and list positions from the top of the file; a last `{ key }` means the key itself. */
-export type FaultPath = (string | number | { key: string })[];
-
-export interface Fault {
-  at: FaultPath;
-  text: string;
 }
 
 /** What a schema cannot say: names that occur twice, and references that do not hold. */
@@ -263,12 +96,24 @@ function checkSum(file: RubricFile): Fault[] {
   ];
 }
 
+/** Names that TypeScript does not take for a const, as far as ids can be such. */
+const reserved = new Set(
+  (
+    'arguments await break case catch class const continue debugger default delete do else enum eval export ' +
+    'extends false finally for function if implements import in instanceof interface let new null package ' +
+    'private protected public return static super switch this throw true try typeof var void while with yield ' +
+    'undefined console exports require module'
+  ).split(' '),
+);
+
 function checkTable(table: TableFile, at: FaultPath): Fault[] {
-  const { rows, columns, orientation } = table;
+  const { rows, columns, orientation, export: name } = table;
   const faults = repeated(columns.map(({ id }, index) => ({ id, at: [...at, 'columns', index, 'id'] })));
   for (const [index, column] of columns.entries())
     faults.push(...checkCell(column, column, [...at, 'columns', index]));
   for (const [index, row] of rows.entries()) faults.push(...checkRow(row, table, [...at, 'rows', index]));
+  if (reserved.has(name))
+    faults.push({ at: [...at, 'export'], text: `${name} is a word of the language; choose another name.` });
   if (orientation === undefined) return faults;
   const isPair =
     columns.length === 2 &&

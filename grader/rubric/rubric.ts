@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CellKind } from '../kinds/registry';
-import { kinds } from '../kinds/registry';
+import { type CellKind, kindOf, kinds } from '../kinds/registry';
 import type { AnswerFields, ColumnFile, RubricFile, SelfCheck, TableFile } from './file.schema';
 
 export type Given = Record<string, number | string>;
@@ -90,7 +89,7 @@ function tableOf(table: TableFile): RubricTable {
     export: table.export,
     ...(table.label !== undefined && { label: table.label }),
     eitherOrientation: table.orientation === 'either',
-    columns: table.columns.map(({ id, label }) => ({ id, label })),
+    columns: table.columns.map((column) => ({ id: column.id, label: nameOf(column, column) })),
     rows: table.rows.map((row) => ({
       id: row.id,
       label: row.label,
@@ -109,14 +108,26 @@ function cellOf(
   const own = row.cells?.[column.id] ?? {};
   if (own.void) return undefined;
   const ask = own.ask ?? column.ask;
+  const name = nameOf(own, column);
   return {
     id: column.id,
-    label: `${row.label} · ${(own.label ?? column.label).toLowerCase()}`,
-    ...(own.label !== undefined && { name: own.label }),
+    label: `${row.label} · ${inSentence(name)}`,
+    ...(name !== nameOf(column, column) && { name }),
     points: own.points ?? row.points ?? column.points ?? table.points,
     ...(ask && { guidingQuestion: ask }),
     ...cellKind(own, column),
   };
+}
+
+/** What a cell or a column is called, with its unit. */
+function nameOf(own: AnswerFields & { readonly label?: string }, column: ColumnFile): string {
+  const { unit } = kindOf(cellKind(own, column));
+  return `${own.label ?? column.label}${unit === undefined ? '' : ` in ${unit}`}`;
+}
+
+/** A label as it stands inside a sentence: its first letter is small, but not that of RTT. */
+export function inSentence(label: string): string {
+  return /^\p{Lu}(?!\p{Lu}|\p{N})/u.test(label) ? `${label.charAt(0).toLowerCase()}${label.slice(1)}` : label;
 }
 
 /** The kind of a cell, as the cell says or else its column; settings go with the kind that they stand beside. */

@@ -214,7 +214,7 @@ function shortfallOf(
     return {
       reason: message(
         'reflection/untouched',
-        `Nothing is written under the questions yet. Pick ${rubric.choose} and react to them.`,
+        `Nothing is written under the questions yet. ${rubric.choose === 1 ? 'Pick one and react to it.' : `Pick ${rubric.choose} and react to them.`}`,
       ),
       isUntouched: true,
     };

@@ -2,14 +2,13 @@ import type { Worksheet } from './worksheet';
 
 // TODO: replace each `null` below by your answer.
 // Leave the names (queries, rows, ...), the braces and the commas: they are how your answers are found.
+// Where a number is asked: a number, arithmetic such as 2 * 3, or the name of a const.
+// Where a text is asked: a text in quotes, such as 'this'.
 
 // One query head
 export const head: Worksheet['head'] = {
   // Queries
-  queries: {
-    rows: null, // in any cell: a number, arithmetic such as 2 * 3, or the name of a const; or where a text is asked, a text in quotes
-    columns: null,
-  },
+  queries: { rows: null, columns: null },
 
   // Keys that this head uses
   keys: { rows: null, columns: null },
@@ -48,11 +47,11 @@ export const layer: Worksheet['layer'] = {
   tokenInLayer: { amount: null, memory: null },
 
   // One token in all layers
-  // memory: in KiB
+  // memory: Memory in KiB, within 1%
   tokenInModel: { memory: null },
 
   // The whole sequence in all layers
-  // memory: in MiB
+  // memory: Memory in MiB, within 1%
   sequence: { memory: null },
 
   // Why the heads are grouped
@@ -61,6 +60,6 @@ export const layer: Worksheet['layer'] = {
   sharing: { amount: null },
 
   // The cache, if each query head had a key head of its own
-  // memory: one of 'the same size', '2 times as large', '7 times as large', '14 times as large'
+  // memory: Memory, one of 'the same size', '2 times as large', '7 times as large', '14 times as large'
   ungrouped: { memory: null },
 };

@@ -4,10 +4,10 @@
 export type Count = number | null;
 
 /** A number in KiB, such as 2.5 or 5 / 2, or `null` while you have not filled it in. */
-export type DecimalInKiB = number | null;
+export type In_KiB = number | null;
 
 /** A number in MiB, such as 2.5 or 5 / 2, or `null` while you have not filled it in. */
-export type DecimalInMiB = number | null;
+export type In_MiB = number | null;
 
 /** One grouped-query attention layer of Qwen2.5-0.5B. */
 export interface Worksheet {
@@ -38,9 +38,9 @@ export interface Worksheet {
     /** One token in one layer. */
     tokenInLayer: { amount: Count; memory: Count };
     /** One token in all layers. */
-    tokenInModel: { memory: DecimalInKiB };
+    tokenInModel: { memory: In_KiB };
     /** The whole sequence in all layers. */
-    sequence: { memory: DecimalInMiB };
+    sequence: { memory: In_MiB };
     /** Query heads that share one key head. */
     sharing: { amount: Count };
     /** The cache, if each query head had a key head of its own. */

@@ -55,7 +55,7 @@ function ideas(given: Given): readonly Idea[] {
         keys: [size(tokens, dModel), size(tokens, keyWidth)],
         values: [size(tokens, dModel), size(tokens, keyWidth)],
       },
-      text: 'That is how wide the heads of the layer are side by side. How wide is the part of one of them?',
+      text: 'That is as wide as several heads side by side, or as the embedding. How wide is one head?',
     },
     {
       id: 'vector-per-token',
@@ -89,7 +89,7 @@ function ideas(given: Given): readonly Idea[] {
         sharing: [{ amount: nKeyHeads }, { amount: nHeads }],
         ungrouped: [{ memory: timesAsLarge(nKeyHeads) }, { memory: timesAsLarge(nHeads) }],
       },
-      text: 'The layer has more query heads than key heads. Which of the two numbers belongs here, and what happens to the other?',
+      text: 'The layer has more query heads than key heads. How many of the one come to each of the other, and which of them are side by side here?',
     },
     {
       id: 'one-head',
@@ -132,7 +132,10 @@ function ideas(given: Given): readonly Idea[] {
       title: 'Powers of ten in place of two (MB for MiB)',
       shows: {
         tokenInModel: [{ memory: (bytes * nLayers) / 10 ** 3 }],
-        sequence: [{ memory: (bytes * nLayers * tokens) / 10 ** 6 }],
+        sequence: [
+          { memory: (bytes * nLayers * tokens) / 10 ** 6 },
+          { memory: (bytes * nLayers * tokens) / bytesInKiB / 10 ** 3 },
+        ],
       },
       text: 'That divides by a power of ten. The letter i in KiB and MiB says that the unit is a power of two.',
     },

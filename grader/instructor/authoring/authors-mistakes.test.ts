@@ -191,7 +191,7 @@ solution/derive.ts:6:13: derive gives 7 for row name, column said; give a text i
       ['rubric.yaml', 'tolerance: 5%', 'tolerance: 2.5'],
       ['solution/wrong.ts', '3.3', '2.2'],
     ],
-    'solution/wrong.ts:4:11: The misconception pounds of row apples would count as right: a tolerance in rubric.yaml is too wide to tell it from what is right. Write a smaller one.',
+    'solution/wrong.ts:4:11: The misconception pounds of row apples would count as right: the tolerance of weight in rubric.yaml is too wide to tell it from what is right. Write a smaller one.',
   ],
   [
     'misconceptions that do not fit, all at once',

@@ -27,6 +27,8 @@ export interface CellStats {
   wrong: number;
   /** Blank, or nothing that can be read as an answer. */
   empty: number;
+  /** How often something was written that cannot be read as an answer, by what it was. */
+  readonly unread: Map<Untrusted, number>;
   /** By the value as people read it. */
   readonly values: Map<string, WrongValue>;
 }
@@ -235,6 +237,7 @@ interface CountedCell {
   readonly id: string;
   readonly outcome: Outcome;
   readonly value?: Answer;
+  readonly sourceText?: Untrusted;
   readonly hint?: Hint;
 }
 
@@ -268,7 +271,7 @@ export class WorksheetStats {
         cells: cells.map((cell) => {
           const stats = {
             ...{ id: cell.id, label: cell.label, ...(cell.name !== undefined && { name: cell.name }) },
-            ...{ right: 0, wrong: 0, empty: 0, values: new Map() },
+            ...{ right: 0, wrong: 0, empty: 0, unread: new Map(), values: new Map() },
           };
           this.cells.set(JSON.stringify([id, cell.id]), { stats, kind: kindOf(cell) });
           return stats;
@@ -278,13 +281,17 @@ export class WorksheetStats {
   }
 
   /** @param cause the misconception that the value shows, where it shows one. */
-  add(row: string, { id, outcome, value }: CountedCell, cause?: string): void {
+  add(row: string, { id, outcome, value, sourceText }: CountedCell, cause?: string): void {
     const found = this.cells.get(JSON.stringify([row, id]));
     if (!found) return;
     const { stats: cell, kind } = found;
     if (outcome === 'correct') cell.right++;
-    else if (value === undefined) cell.empty++;
-    else {
+    else if (value === undefined) {
+      cell.empty++;
+      const isNew = sourceText !== undefined && !cell.unread.has(sourceText);
+      if (sourceText !== undefined && !(isNew && cell.unread.size >= mostValues))
+        count(cell.unread, sourceText);
+    } else {
       cell.wrong++;
       const shown = kind.print(value);
       // Past so many different values another is no common mistake.

@@ -26,10 +26,13 @@ export function sentence(message: Message): TerminalText {
   return pieces.join('') as TerminalText;
 }
 
-/** One cell of a table; `span` is how many columns it runs over. */
+/** One cell of a table. */
 export interface TableCell {
   readonly text: TerminalText;
+  /** How many columns it runs over. */
   readonly span?: number;
+  /** How many columns stay free on its right. */
+  readonly gap?: number;
 }
 
 /** Rows of cells in columns of fixed widths, wrapped at words, without lines between them. */
@@ -54,6 +57,13 @@ export function formatTable(
     chars: Object.fromEntries([...names, ...middles].map((name) => [name, ''])),
     style: { 'padding-left': 0, 'padding-right': 0 },
   });
-  table.push(...rows.map((row) => row.map(({ text, span = 1 }) => ({ content: text, colSpan: span }))));
+  table.push(
+    ...rows.map((row) =>
+      row.map(({ text, span = 1, gap = 0 }) => ({
+        ...{ content: text, colSpan: span },
+        style: { 'padding-left': 0, 'padding-right': gap },
+      })),
+    ),
+  );
   return table.toString().replace(/ +$/gm, '') as TerminalText;
 }

@@ -8,7 +8,7 @@ import { withTempDir } from '../../temp-dir';
 import { contents, grading, hosts, parts } from './copy';
 import { type Check, type Finding, failed, type Result } from './finding';
 import { generated, links, reference } from './generated';
-import { choices, hints, singleCells } from './key';
+import { hints, kindsOfAnswers, singleCells } from './key';
 import { memoryDigest, remember, remembered } from './memory';
 import { workflows } from './workflows';
 
@@ -91,7 +91,14 @@ export const configureCheck: Configure = (command, context) =>
     });
 
 /** The checks of a course as it stands, in order. */
-export const ofCourse: readonly Check[] = [generated, reference, singleCells, hints, choices, workflows];
+export const ofCourse: readonly Check[] = [
+  generated,
+  reference,
+  singleCells,
+  hints,
+  kindsOfAnswers,
+  workflows,
+];
 
 /** The checks of its students' copy: the first makes it, and the others only look at one that is good. */
 export const ofCopy: readonly Check[] = [contents, parts, links, grading, hosts];

@@ -1,6 +1,14 @@
+import { nearest } from '../../../answers/diagnostics';
 import type { GradedCell, Report } from '../../../grading/report.schema';
 import { score } from '../../../grading/score';
-import { type ExpectedCell, type ExpectedRow, type Misconception, rightAnswers } from '../../../key/hints';
+import {
+  type ExpectedCell,
+  type ExpectedRow,
+  knownRow,
+  type Misconception,
+  recognize,
+  rightAnswers,
+} from '../../../key/hints';
 import { transposed } from '../../../key/key';
 import { expectedIn } from '../../../key/plain';
 import type { Answer } from '../../../kinds/kind';
@@ -79,11 +87,11 @@ export function wrongAnswers(cell: RubricCell, right: ExpectedCell): Answer[] {
     .filter((wrong) => !answers.some((answer) => kind.matches(wrong, answer)));
 }
 
-/** What a choice tells too easily, or never asks. */
-export const choices: Check = {
-  promise: 'No answer can be found by trying the few that there are',
+/** What tells an answer, or takes another one for it. */
+export const kindsOfAnswers: Check = {
+  promise: 'Labels, questions and hints tell no text that is right, and every kind of answer can be judged',
   find({ rubric, solution }) {
-    const found: Finding[] = [];
+    const found: Finding[] = tellingTexts({ rubric, solution });
     for (const { columns, rows } of rubric.tables) {
       for (const column of columns) {
         const cells = rows.flatMap((row) =>
@@ -98,20 +106,79 @@ export const choices: Check = {
         if (rubric.selfCheck === 'scored' && few[0] !== undefined)
           found.push(
             note(
-              `${few[0]}${few.length > 1 ? `; so it is in ${few.length - 1} more` : ''}. No sealed key can protect that. If it matters, write self_check: form in rubric.yaml: then only your side marks answers.`,
+              `${few[0]}${few.length > 1 ? ` (and ${few.length - 1} more cells like it)` : ''}. No sealed key can protect that. If it matters, write self_check: form in rubric.yaml: then only your side marks answers.`,
             ),
           );
-        found.push(...neverRight(cells));
+        found.push(...neverRight(cells), ...wideTolerances(cells));
       }
     }
     return found;
   },
 };
 
+type CellWithRight = { readonly cell: RubricCell; readonly right: ExpectedCell | undefined };
+
+/** Tolerances that take what is right in one row for right in another. */
+function wideTolerances(cells: readonly CellWithRight[]): Finding[] {
+  return cells.flatMap(({ cell, right }) => {
+    if (!right || kindOf(cell).isExact) return [];
+    const other = cells.find(
+      (one) =>
+        one.right !== undefined &&
+        one.cell.kind === cell.kind &&
+        one.right.value !== right.value &&
+        kindOf(cell).matches(one.right.value, right.value),
+    );
+    return other
+      ? [
+          note(
+            `The tolerance of ${cell.label} also takes what is right for ${other.cell.label}. Write a smaller one if that is not meant.`,
+          ),
+        ]
+      : [];
+  });
+}
+
+/** Right texts that stand where a student reads them. */
+function tellingTexts({ rubric, solution }: Pick<Course, 'rubric' | 'solution'>): Finding[] {
+  return rubric.tables.flatMap(({ label = '', columns, rows }) =>
+    rows.flatMap((row) =>
+      row.cells.flatMap((cell) => {
+        const right = expectedIn(solution, row.id, cell.id);
+        if (!right || typeof right.value !== 'string' || kindOf(cell).fewAnswers !== undefined) return [];
+        const hints = solution.misconceptions.filter((entry) => entry.row === row.id).map(({ text }) => text);
+        const read = [
+          label,
+          row.label,
+          row.heading,
+          cell.guidingQuestion,
+          ...columns.map((column) => column.label),
+        ];
+        const texts = [...read, ...hints].map((text = '') => words(text));
+        const told = rightAnswers(right).find(
+          (answer) =>
+            /[\p{L}\p{N}]/u.test(String(answer)) &&
+            texts.some((text) => text.includes(words(String(answer)))),
+        );
+        return told === undefined
+          ? []
+          : [
+              failed(
+                `${cell.label}: “${told}” is right there, and stands in a label, a question or a hint that students read. Reword that.`,
+              ),
+            ];
+      }),
+    ),
+  );
+}
+
+/** A text as its words, in small letters and with a space on either side of each. */
+function words(text: string): string {
+  return ` ${(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')} `;
+}
+
 /** Options that several cells share, and that none of them wants. */
-function neverRight(
-  cells: readonly { readonly cell: RubricCell; readonly right: ExpectedCell | undefined }[],
-): Finding[] {
+function neverRight(cells: readonly CellWithRight[]): Finding[] {
   const choices = cells.filter(({ cell }) => kindOf(cell).fewAnswers !== undefined);
   const [first] = choices;
   const isShared = new Set(choices.map(({ cell }) => JSON.stringify(cell.settings))).size === 1;
@@ -138,13 +205,14 @@ export const hints: Check = {
       .filter(({ hint, reason }) => hint || reason)
       .map(({ label }) => failed(`The right table gets a hint at ${label}. Correct solution/.`));
     for (const entry of misconceptions) found.push(...(await misconception(course, entry)));
-    for (const [what, rows] of skipped)
-      if (rows.length > 0)
-        found.push(
-          note(
-            `What ${what} in solution/ gives for ${rows.join(', ')} is skipped: rubric.yaml has no such row.`,
-          ),
-        );
+    const ids = rowsOf(course.rubric).map(({ id }) => id);
+    for (const [what, rows] of skipped) {
+      for (const row of rows) {
+        const meant = row.includes('.') ? undefined : nearest(row, ids);
+        const said = `What ${what} in solution/ gives for ${row} is skipped: rubric.yaml has no such row or cell.`;
+        found.push(meant === undefined ? note(said) : failed(`${said} Write ${meant} if that is meant.`));
+      }
+    }
     return [...found, ...(await wholeTables(course))];
   },
 };
@@ -161,10 +229,23 @@ async function misconception(course: Course, entry: Misconception): Promise<Find
 
   const others = course.solution.misconceptions.filter((other) => other.row === row);
   const isWhole = Object.keys(wrong).length === right.cells.length;
-  const causes = new Set(others.filter((other) => isSame(other.values, wrong)).map((other) => other.id));
+  const known = knownRow(right, cellsOfRow(course, row), others);
+  // What a key takes for the same is the same: a tolerance may do that.
+  const asKnown = (shape: Readonly<Record<string, Answer>>) =>
+    Object.fromEntries(
+      known.cells.flatMap((cell) => {
+        const value = shape[cell.id];
+        return value === undefined ? [] : [[cell.id, recognize(value, cell)]];
+      }),
+    );
+  const causes = new Set(
+    others.filter((other) => isSame(asKnown(other.values), asKnown(wrong))).map((other) => other.id),
+  );
   if (!isWhole && causes.size > 1)
     return [note(`${named} has more than one cause, and a number alone gives a hint only for one.`)];
-  const asWhole = others.filter((other) => isSame(other.values, values)).map((other) => other.id);
+  const asWhole = others
+    .filter((other) => isSame(asKnown(other.values), asKnown(values)))
+    .map((other) => other.id);
   const expected = new Set(asWhole.length > 0 ? asWhole : causes);
 
   const { rows } = await gradeChanged(course, row, wrong);
@@ -218,6 +299,10 @@ function turnedRow({ id, cells: [first, second] }: ExpectedRow): ExpectedRow {
 
 function isRight(values: Readonly<Record<string, Answer>>, { cells }: ExpectedRow): boolean {
   return cells.every((cell) => rightAnswers(cell).some((answer) => answer === values[cell.id]));
+}
+
+function cellsOfRow({ rubric }: Course, row: string): readonly RubricCell[] {
+  return rowsOf(rubric).find(({ id }) => id === row)?.cells ?? [];
 }
 
 /** Whether two plain values say the same, whatever the order of their names. */

@@ -2,54 +2,40 @@ import { createHash, type Hash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { loadRubric } from '../../../rubric/load';
-import { studentFiles } from '../../../rubric/rubric';
 import { jsonFile, resolvePath, sha256, toolRoot, writeFile } from '../../files';
 import type { Result } from './finding';
 
 /** Where a course remembers what passed. */
 export const memoryFile = '.graded/checked.json';
 
-/** What the checks read: files and folders of the course, and what npm says is installed. */
-const inputs = [
-  '.github',
-  'assignment',
-  'docs',
-  'grader',
-  'solution',
-  'LICENSE',
-  'README.md',
-  'package.json',
-  'package-lock.json',
-  'rubric.yaml',
-  'tsconfig.json',
-  'node_modules/.package-lock.json',
-];
+/** What npm says is installed. */
+const installed = 'node_modules/.package-lock.json';
 
 /** What a course elsewhere has of the repository of its grader. */
-const linkedInputs = [
+const linked = [
   '.github',
   'grader',
   'LICENSE',
   'package.json',
   'package-lock.json',
   'tsconfig.json',
-  'node_modules/.package-lock.json',
+  installed,
 ];
 
 /** What is made anew, or is no part of the course. */
-const skipped = ['.git', '.graded', 'node_modules', 'dist', 'out'];
+const skipped = ['.git', '.graded', 'node_modules', 'dist', 'out', 'coverage'];
 
 /**
- * SHA-256 of everything that the checks read, and of the versions of Node.js and npm; undefined where
- * there is no usable rubric, or something cannot be read.
+ * SHA-256 of the whole course, for `solution/` may read any part of it, and of the versions of Node.js
+ * and npm; undefined where there is no usable rubric, or something cannot be read.
  */
 export function memoryDigest(root: string): string | undefined {
   try {
-    const folders = studentFiles(loadRubric(root)).map((file) => path.posix.dirname(file));
+    loadRubric(root);
     const hash = createHash('sha256').update(`${process.version} ${process.env.npm_config_user_agent}`);
-    for (const name of new Set([...inputs, ...folders])) addTo(hash, root, name);
+    for (const name of ['', installed]) addTo(hash, root, name);
     const tools = toolRoot(root);
-    if (tools !== root) for (const name of linkedInputs) addTo(hash, tools, name);
+    if (tools !== root) for (const name of linked) addTo(hash, tools, name);
     return hash.digest('hex');
   } catch {
     return undefined;
@@ -66,8 +52,10 @@ function addTo(hash: Hash, root: string, name: string): void {
   }
   // An empty folder may be what is wrong.
   hash.update(`\n${name}/`);
+  // An output folder may have any name that begins so.
   for (const entry of readdirSync(place).sort())
-    if (!skipped.includes(entry)) addTo(hash, root, path.posix.join(name, entry));
+    if (!skipped.includes(entry) && !entry.startsWith('out.'))
+      addTo(hash, root, path.posix.join(name, entry));
 }
 
 /** The results of the last checks, where all passed and nothing that they read has changed since. */

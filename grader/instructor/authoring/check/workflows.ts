@@ -50,11 +50,13 @@ interface Flow {
 export const workflows: Check = {
   promise: 'The workflows pass their linter, and lose no points silently',
   async find(course) {
-    const root = rootOf(course.root, folder);
-    const names = existsSync(resolvePath(root, folder)) ? readdirSync(resolvePath(root, folder)).sort() : [];
-    const files = names
-      .filter((name) => /\.ya?ml$/.test(name))
-      .map((name) => ({ file: `${folder}/${name}`, text: readText(root, `${folder}/${name}`) }));
+    const own = resolvePath(course.root, folder);
+    const names = existsSync(own) ? readdirSync(own).filter((name) => /\.ya?ml$/.test(name)) : [];
+    const found = [...new Set([...names.map((name) => `${folder}/${name}`), gradingFile])].sort();
+    const files = found
+      .map((file) => ({ file, root: rootOf(course.root, file) }))
+      .filter(({ file, root }) => existsSync(resolvePath(root, file)))
+      .map(({ file, root }) => ({ file, text: readText(root, file) }));
     const faults = await lint(files);
     const sound = files.filter(({ file }) => !faults.some((fault) => fault.file === file));
     return [

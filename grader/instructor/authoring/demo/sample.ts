@@ -183,24 +183,23 @@ export class Sampler {
     const label = () => (this.random.pick(rows, undefined)?.label ?? 'all of it').replace(/ \(.*/, '');
     const begin = this.random.pick(
       [
-        () => `I am still not sure about ${label()}. Why does it have this size and not another?`,
-        () => `That ${label()} and ${label()} fit together: the inner sizes of a product have to agree.`,
-        () =>
-          `${label()}. I kept mixing up rows and columns until I wrote down what a single row stands for.`,
-        () => `How ${label()} would change if the input were twice as long.`,
-        () => `It reminded me of matrix products in linear algebra, only that here every size has a meaning.`,
-        () => `Drawing the picture helped. ${label()} made sense only then.`,
-        () => `${label()}, because I thought it was a parameter and not something that is computed.`,
+        () => `I am still not sure about ${label()}. Why is it this and not something else?`,
+        () => `That ${label()} depends on what comes before it, and that I can check one by the other.`,
+        () => `${label()}. I kept mixing things up until I said aloud what is asked there.`,
+        () => `How ${label()} would change if everything were twice as large.`,
+        () => 'It reminded me of something from last year, only that here every number has a meaning.',
+        () => `Drawing a picture helped. ${label()} made sense only then.`,
+        () => `${label()}, because I had learned it the other way round.`,
         () => `I would like to see ${label()} once more, step by step, with small numbers.`,
       ],
       () => 'Everything.',
     )();
     const end = this.random.pick(
       [
-        () => ` I asked my neighbour about ${label()}, and we both had to count tokens again.`,
-        () => ` The step from ${label()} to ${label()} took me the longest.`,
-        () => ` Is that so in every layer, or does ${label()} change with depth?`,
-        () => ` Next week I want to look at ${label()} in a real model.`,
+        () => ` I asked my neighbor about ${label()}, and we both had to start again.`,
+        () => ` ${label()} took me the longest.`,
+        () => ' Is that always so?',
+        () => ` Next week I want to look at ${label()} in an example from real life.`,
         () => '',
         () => ` (${label()} was easy.)`,
       ],

@@ -1,52 +1,80 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { type Static, Type } from '@sinclair/typebox';
-import { parse } from 'yaml';
+import { nearest } from '../../../answers/diagnostics';
 import { GraderError } from '../../../error';
 import type { Report } from '../../../grading/report.schema';
 import { score } from '../../../grading/score';
 import { kindOf } from '../../../kinds/registry';
 import { type RubricRow, rowsOf } from '../../../rubric/rubric';
+import { YamlFile } from '../../../rubric/yaml-file';
 import { ownSource, readSubmission } from '../../../submission/submission';
-import { isValid, validationErrors } from '../../../validate';
 import type { Course } from '../../course';
 import { readText, resolvePath } from '../../files';
 import { type Facts, factsOf, render } from './template';
-import { reflectionOf, rowComment, tableBegin, typesImport, worksheetFiles } from './worksheet';
+import {
+  cellNotes,
+  reflectionOf,
+  rowComment,
+  tableBegin,
+  tableComment,
+  typesImport,
+  worksheetFiles,
+} from './worksheet';
 
-const Value = Type.Union([Type.Number(), Type.String(), Type.Null()]);
+const Value = Type.Unsafe<number | string | null>({
+  type: ['number', 'string', 'null'],
+  description: 'a number, a text or null',
+});
+const Text = Type.String({ description: 'some text' });
 
 /** How a submission differs from the reference, which has every answer right. */
 const FixtureSchema = Type.Object(
   {
-    about: Type.String({ minLength: 1 }),
-    start: Type.Optional(Type.Unsafe<'reference' | 'stub'>({ type: 'string', enum: ['reference', 'stub'] })),
+    about: Type.String({ minLength: 1, description: 'what the submission shows' }),
+    start: Type.Optional(
+      Type.Unsafe<'reference' | 'stub'>({
+        type: 'string',
+        enum: ['reference', 'stub'],
+        description: 'reference or stub',
+      }),
+    ),
     answers: Type.Optional(
       Type.Record(Type.String(), Value, {
         description:
           'by row or row.column: a number, null, the name of a fact, transposed (of a row), or the source text to write',
       }),
     ),
-    rename: Type.Optional(Type.Record(Type.String(), Type.String())),
-    before: Type.Optional(Type.String()),
-    after: Type.Optional(Type.String()),
+    rename: Type.Optional(
+      Type.Record(Type.String(), Text, { description: 'other names, by row or row.column' }),
+    ),
+    before: Type.Optional(Text),
+    after: Type.Optional(Text),
     text: Type.Optional(Type.String({ description: 'the whole file, in place of all the above' })),
     encoding: Type.Optional(
-      Type.Unsafe<'windows' | 'utf-16'>({ type: 'string', enum: ['windows', 'utf-16'] }),
-    ),
-    reflection: Type.Optional(
-      Type.Union([
-        Type.Array(Type.String(), { description: 'questions that are answered as in the reference' }),
-        Type.Record(Type.String(), Type.String(), { description: 'responses, by question' }),
-        Type.String({ description: 'the whole file' }),
-      ]),
-    ),
-    place: Type.Optional(
-      Type.Record(Type.String(), Type.Union([Type.String(), Type.Null()]), {
-        description: 'answers, reflection: where the file lies, or null where there is none',
+      Type.Unsafe<'windows' | 'utf-16'>({
+        type: 'string',
+        enum: ['windows', 'utf-16'],
+        description: 'windows or utf-16',
       }),
     ),
+    reflection: Type.Optional(
+      Type.Unsafe<string[] | Record<string, string> | string>({
+        type: ['array', 'object', 'string'],
+        items: Text,
+        additionalProperties: Text,
+        description:
+          'a list of questions that are answered as in the reference, responses by question, or the whole file',
+      }),
+    ),
+    place: Type.Optional(
+      Type.Record(
+        Type.String(),
+        Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'a path, or null' }),
+        { description: 'answers, reflection: where the file lies, or null where there is none' },
+      ),
+    ),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, description: 'a fixture: about, and how it differs from the reference' },
 );
 
 type Fixture = Static<typeof FixtureSchema>;
@@ -94,18 +122,16 @@ export async function makeFixtures(course: Course): Promise<MadeFixtures> {
 
 function read(root: string, folder: string): Fixture {
   const file = `${folder}/${descriptionName}`;
-  const unusable = (reason: string) => new GraderError('folder', `${file}: ${reason}`);
-  let fixture: unknown;
-  try {
-    fixture = parse(readText(root, file));
-  } catch (error) {
-    if (error instanceof GraderError) throw error;
-    throw unusable(`${error instanceof Error ? error.message : error}`);
-  }
-  if (isValid<Fixture>(FixtureSchema, fixture)) return fixture;
-  const [first] = validationErrors(FixtureSchema, fixture);
-  const known = Object.keys(FixtureSchema.properties).join(', ');
-  throw unusable(`${first?.instancePath || 'it'} ${first?.message}. It may hold ${known}.`);
+  if (!existsSync(resolvePath(root, file)))
+    throw new GraderError(
+      'folder',
+      `${file} is missing. Write one, or delete the folder: docs/write-a-worksheet.md says what it holds.`,
+    );
+  const source = new YamlFile(file, readText(root, file));
+  const fixture = source.toValue();
+  const { faults } = source.faultsOf(FixtureSchema, fixture);
+  if (faults.length > 0) throw source.error(faults);
+  return fixture as Fixture;
 }
 
 /** The questions that are answered in the reference, each with its response. */
@@ -153,10 +179,11 @@ class Maker {
     if (start === 'stub' && Object.keys(answers).length === 0) return stub;
     this.noteUnknown();
     const tables = rubric.tables.map((table) => {
+      const notes = cellNotes(table);
       const rows = table.rows.map(
-        (row) => `${rowComment(row)}\n  ${this.renamed(row.id)}: ${this.row(row)},`,
+        (row) => `${rowComment(row, notes)}\n  ${this.renamed(row.id)}: ${this.row(row)},`,
       );
-      return `${tableBegin(table, rubric)}\n${rows.join('\n\n')}\n};`;
+      return `${tableComment(table)}${tableBegin(table, rubric)}\n${rows.join('\n\n')}\n};`;
     });
     return [
       typesImport,
@@ -173,6 +200,11 @@ class Maker {
     const expected = this.course.solution.expected.find((row) => row.id === id)?.cells ?? [];
     const whole = answers[id];
     if (typeof whole === 'string' && whole !== 'transposed') return this.render(whole);
+    if (whole === 'transposed' && expected.length !== 2)
+      throw new GraderError(
+        'folder',
+        `${this.file}: ${id} is transposed, which takes a row of two cells, and it has ${expected.length}.`,
+      );
     const values = whole === 'transposed' ? [...expected].reverse() : expected;
     const cells = expected.map((cell, index) => {
       const other = answers[`${id}.${cell.id}`];
@@ -197,13 +229,16 @@ class Maker {
 
   /** What is about rows or cells that the rubric does not have is skipped. */
   private noteUnknown(): void {
-    const known = rowsOf(this.course.rubric).flatMap((row) => [
-      row.id,
-      ...row.cells.map(({ id }) => `${row.id}.${id}`),
-    ]);
+    const rows = rowsOf(this.course.rubric);
+    const known = rows.flatMap((row) => [row.id, ...row.cells.map(({ id }) => `${row.id}.${id}`)]);
     for (const name of Object.keys({ ...this.fixture.answers, ...this.fixture.rename }))
-      if (!known.includes(name))
-        this.notes.push(`${this.file}: ${name} is skipped, for rubric.yaml has no such row or cell.`);
+      if (!known.includes(name)) this.noteSkipped(name, 'row or cell', known);
+  }
+
+  private noteSkipped(name: string, what: string, known: readonly string[]): void {
+    const meant = nearest(name, known);
+    const advice = meant === undefined ? '' : ` Is ${meant} meant?`;
+    this.notes.push(`${this.file}: ${name} is skipped, for rubric.yaml has no such ${what}.${advice}`);
   }
 
   private responses(rubric: NonNullable<Course['rubric']['reflection']>): string {
@@ -216,14 +251,15 @@ class Maker {
         : Array.isArray(reflection)
           ? Object.fromEntries(reflection.map((id) => [id, known[id] ?? '']))
           : reflection;
-    for (const id of Object.keys(responses))
-      if (!rubric.questions.some((question) => question.id === id))
-        this.notes.push(`${this.file}: the response ${id} is skipped, for rubric.yaml has no such question.`);
+    const questions = rubric.questions.map(({ id }) => id);
+    // Of the reference's own only the first count, and the others are there for fixtures.
+    for (const id of Object.keys(this.fixture === this.reference ? known : responses))
+      if (!questions.includes(id)) this.noteSkipped(id, 'question', questions);
     return reflectionOf(rubric, start === 'stub' && reflection.length === 0 ? {} : responses);
   }
 
   private render(template: string): string {
-    return render(template, this.facts, this.file);
+    return render(template, this.facts, `${this.file}, in “${template.trim()}”`);
   }
 }
 

@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { Liquid, LiquidError } from 'liquidjs';
 import { GraderError } from '../../../error';
+import { escapeMarkdown } from '../../../render/escape/markdown';
 import { noCell } from '../../../render/status';
 import { cellsOf, type RubricTable, rowsOf, studentFiles } from '../../../rubric/rubric';
 import type { Course } from '../../course';
 import { readText, toolRoot } from '../../files';
-import { cellNote } from './worksheet';
+import { cellNotes } from './worksheet';
 
 /** What a template can refer to by name. */
 export type Facts = Readonly<Record<string, unknown>>;
@@ -133,11 +134,18 @@ function nodeVersions(root: string): string {
 }
 
 /** The worksheet as a table in Markdown, to be filled in on paper. */
-function blankTable({ rows, columns }: RubricTable): string {
+function blankTable(table: RubricTable): string {
+  const { rows, columns } = table;
+  const notes = cellNotes(table);
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const escaped = (label: string) => label.replaceAll('|', '\\|');
+  const noted = (note: string) => escapeMarkdown(note);
+  const heads = columns.map(({ id, label }) => {
+    const note = notes.columns.get(id);
+    return note === undefined ? escaped(label) : noted(note);
+  });
   return [
-    line(['', ...columns.map(({ label }) => escaped(label))]),
+    line(['', ...heads]),
     line([':---', ...columns.map(() => '---:')]),
     ...rows.flatMap(({ label, heading, cells }) => [
       ...(heading === undefined ? [] : [line([`**${escaped(heading)}**`, ...columns.map(() => '')])]),
@@ -145,7 +153,8 @@ function blankTable({ rows, columns }: RubricTable): string {
         escaped(label),
         ...columns.map(({ id }) => {
           const cell = cells.find((one) => one.id === id);
-          return cell ? escaped(cellNote(cell) ?? '') : noCell;
+          const note = cell && notes.of(cell);
+          return cell ? (note === undefined ? '' : `${noted(note)}: …`) : noCell;
         }),
       ]),
     ]),

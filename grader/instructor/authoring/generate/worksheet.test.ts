@@ -19,8 +19,8 @@ tables:
   - { id: best, label: Best, kind: choice, options: ["it's", 'a "b"', 'c\\d', "*/", "7"] }
 - export: second
   points: 1
-  rows: [{ id: constructor, label: Constructor }]
-  columns: [{ id: toString, label: To string, kind: text, case_sensitive: true }]
+  rows: [{ id: other, label: Other }]
+  columns: [{ id: said, label: Said, kind: text, case_sensitive: true }]
 `);
 
 /** What TypeScript says of an answers' file, with the types that lie beside it. */
@@ -72,7 +72,7 @@ test('the types tell an editor what does not fit a cell', () => {
 });
 
 test('the stub says what a cell cannot say by its name', () => {
-  expect(stub).toContain('  // size: in km²/h\n');
-  expect(stub).toContain("  // best: one of 'it\\'s', 'a \"b\"', 'c\\\\d', '*/', '7'\n");
+  expect(stub).toContain('// size: Size in km²/h, within 1%\n');
+  expect(stub).toContain("// best: Best, one of 'it\\'s', 'a \"b\"', 'c\\\\d', '*/', '7'\n");
   expect(stub).toContain('  // word: Own */ name\n');
 });

@@ -51,47 +51,88 @@ export function tableBegin({ export: name }: RubricTable, { tables }: Pick<Rubri
   return `export const ${name}: Worksheet${tables.length > 1 ? `['${name}']` : ''} = {`;
 }
 
-/** What stands above a row: its label, and what its cells do not say by their names. */
-export function rowComment({ label, heading, cells }: RubricRow): string {
-  const notes = cells.flatMap((cell) => {
-    const note = cellNote(cell);
+/** What to know about the cells of a table beside their names. */
+export interface CellNotes {
+  /** Of a column, for as many of its cells as possible. */
+  readonly columns: ReadonlyMap<string, string>;
+  /** Of a cell that differs from the rest of its column. */
+  of(cell: RubricCell): string | undefined;
+}
+
+export function cellNotes({ columns, rows }: RubricTable): CellNotes {
+  const label = (id: string) => columns.find((column) => column.id === id)?.label ?? id;
+  const noteOf = (cell: RubricCell) =>
+    [cell.name ?? label(cell.id), kindOf(cell).note].filter((part) => part !== undefined).join(', ');
+  // What most cells of a column have is said of the column.
+  const usual = new Map(
+    columns.map(({ id }) => {
+      const notes = cellsOf({ rows }).flatMap((cell) => (cell.id === id ? noteOf(cell) : []));
+      const isUsual = (note: string) => notes.filter((other) => other === note).length > notes.length / 2;
+      return [id, notes.find(isUsual) ?? label(id)];
+    }),
+  );
+  return {
+    columns: new Map([...usual].filter(([id, note]) => note !== label(id))),
+    of: (cell) => (noteOf(cell) === usual.get(cell.id) ? undefined : noteOf(cell)),
+  };
+}
+
+/** What stands above a table: its label, and what its columns take. */
+export function tableComment(table: RubricTable): string {
+  const notes = [...cellNotes(table).columns].map(([id, note]) => `${id}: ${note}`);
+  return [...(table.label === undefined ? [] : [table.label]), ...notes]
+    .map((text) => `// ${oneLine(text)}\n`)
+    .join('');
+}
+
+/** What stands above a row: its label, and what its cells take that differ from the rest. */
+export function rowComment({ label, heading, cells }: RubricRow, notes: CellNotes): string {
+  const own = cells.flatMap((cell) => {
+    const note = notes.of(cell);
     return note === undefined ? [] : [`  // ${cell.id}: ${oneLine(note)}`];
   });
   const begin = heading === undefined ? [] : [`  // ${oneLine(heading)}`, ''];
-  return [...begin, `  // ${oneLine(label)}`, ...notes].join('\n');
+  return [...begin, `  // ${oneLine(label)}`, ...own].join('\n');
 }
 
-/** What to know of a cell beside its column: its own name, unit or options. */
-export function cellNote(cell: RubricCell): string | undefined {
-  return [cell.name, kindOf(cell).note].filter((part) => part !== undefined).join(', ') || undefined;
-}
+/** No stub comes near it; the grader reads no file of more than 64 KiB. */
+const longestStub = 32 * 1024;
 
 function stubOf(rubric: Rubric): string {
   const { tables } = rubric;
   const [first] = rowsOf(rubric);
-  const row = (one: RubricRow) => {
+  const [hint, ...advice] = hintsFor(rubric);
+  const row = (one: RubricRow, notes: CellNotes) => {
     const cells = one.cells.map(({ id }) => `${id}: null`);
+    const isExample = one === first && advice.length === 0;
     return [
-      rowComment(one),
-      ...(one === first
+      rowComment(one, notes),
+      ...(isExample
         ? [
             `  ${one.id}: {`,
-            ...cells.map((cell, index) => `    ${cell},${index === 0 ? ` // ${hintFor(rubric)}` : ''}`),
+            ...cells.map((cell, index) => `    ${cell},${index === 0 ? ` // in any cell: ${hint}` : ''}`),
             '  },',
           ]
         : [`  ${one.id}: { ${cells.join(', ')} },`]),
     ].join('\n');
   };
   const blanks = tables.map((table) => {
-    const title = table.label === undefined ? '' : `// ${oneLine(table.label)}\n`;
-    return `${title}${tableBegin(table, rubric)}\n${table.rows.map(row).join('\n\n')}\n};\n`;
+    const notes = cellNotes(table);
+    const rows = table.rows.map((one) => row(one, notes));
+    return `${tableComment(table)}${tableBegin(table, rubric)}\n${rows.join('\n\n')}\n};\n`;
   });
-  return `${typesImport}
+  const stub = `${typesImport}
 
 // TODO: replace each \`null\` below by your answer.
 // Leave the names (${first?.id}, ${first?.cells[0]?.id}, ...), the braces and the commas: they are how your answers are found.
-
+${advice.length > 0 ? [hint, ...advice].map((line) => `// ${line}\n`).join('') : ''}
 ${blanks.join('\n')}`;
+  if (stub.length > longestStub)
+    throw new GraderError(
+      'rubric',
+      `rubric.yaml: the stub would have ${stub.length} characters, and ${longestStub} is the most. Write shorter labels and options, or fewer rows.`,
+    );
+  return stub;
 }
 
 /** The text of an answers' file with something in each cell, as short as it can be. */
@@ -109,14 +150,14 @@ export function answersText(
   return texts.join('\n');
 }
 
-/** What may stand in a cell, as far as it is the same for all. */
-function hintFor(rubric: Rubric): string {
-  const samples = new Set(
-    cellsOf({ rows: rowsOf(rubric) }).map((cell) => kindOf(cell).type.definition === 'number | null'),
+/** What may stand in a cell: one sentence where it is the same for all, else one for each. */
+function hintsFor(rubric: Rubric): string[] {
+  const isText = new Set(
+    cellsOf({ rows: rowsOf(rubric) }).map((cell) => kindOf(cell).unquoted !== undefined),
   );
   const number = 'a number, arithmetic such as 2 * 3, or the name of a const';
-  if (samples.size > 1) return `in any cell: ${number}; or where a text is asked, a text in quotes`;
-  return samples.has(true) ? `in any cell: ${number}` : 'in any cell: a text in quotes';
+  if (isText.size === 1) return [isText.has(true) ? "a text in quotes, such as 'this'" : number];
+  return [`Where a number is asked: ${number}.`, "Where a text is asked: a text in quotes, such as 'this'."];
 }
 
 function typesOf(rubric: Rubric): string {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Configure, type Context, fromCaller } from '../../../command';
 import { GraderError } from '../../../error';
@@ -45,21 +45,32 @@ async function makeCourse(context: Context, folder: string): Promise<void> {
   for (const line of [
     '',
     'Next:',
-    `    1. cd ${here}`,
+    `    1. cd ${/^[\w./\\:-]+$/.test(here) ? here : JSON.stringify(here)}`,
     '    2. npm test, npm run check and npm run release pass as it is: try them.',
     '    3. Change rubric.yaml and solution/; README.md there says what belongs where. Then: npm run generate',
   ])
     say(line);
 }
 
-/** @throws {GraderError} where there is something already, or the folder would be a part of this course. */
+/** @throws {GraderError} where there is something already, or the folder would be a part of this repository. */
 function assertFree(folder: string): void {
-  const isTaken = existsSync(folder) && readdirSync(folder).some((file) => file !== '.git');
-  if (isTaken)
-    throw new GraderError(
-      'folder',
-      `${folder} holds ${readdirSync(folder).find((file) => file !== '.git')} already, and is left as it is. Choose a new folder.`,
-    );
+  const refuse = (reason: string) => {
+    throw new GraderError('folder', `${folder} ${reason}, and is left as it is. Choose a new folder.`);
+  };
+  const [first] = path.relative(realpathSync(graderRoot), real(folder)).split(path.sep);
+  if (first !== '..' && !path.isAbsolute(first ?? '') && first !== 'examples')
+    refuse('is a part of this repository');
+  if (!existsSync(folder)) return;
+  if (!statSync(folder).isDirectory()) refuse('is a file');
+  const taken = readdirSync(folder).find((file) => file !== '.git');
+  if (taken !== undefined) refuse(`holds ${taken} already`);
+}
+
+/** The real place of a folder that may not be there yet. */
+function real(folder: string): string {
+  return existsSync(folder)
+    ? realpathSync(folder)
+    : path.join(real(path.dirname(folder)), path.basename(folder));
 }
 
 /** A folder's name as npm takes one. */
@@ -90,7 +101,7 @@ function packageFile(name: string, folder: string) {
     name,
     version: '1.0.0',
     private: true,
-    description: 'A course assignment that grades itself; students get this line too.',
+    description: 'Say in a line what this course assignment is about; students get this line too.',
     engines,
     scripts: {
       test: 'worksheet autograde',

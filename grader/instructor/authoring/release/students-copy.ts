@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import MarkdownIt, { type Token } from 'markdown-it';
 import { stringify } from 'yaml';
@@ -38,10 +38,13 @@ export async function makeCopy(course: Course, folder: string): Promise<void> {
 /** @param handout is all that comes of solution/. */
 async function writeOpenParts(course: OpenCourse, folder: string, handout: string): Promise<void> {
   const tools = toolRoot(course.root);
-  for (const file of ownOrLinked) {
-    const root = rootOf(course.root, file);
-    if (existsSync(resolvePath(root, file))) copyFile(root, folder, file);
-  }
+  if (existsSync(resolvePath(course.root, licenseFile))) copyFile(course.root, folder, licenseFile);
+  const ofGrader = resolvePath(tools, licenseFile);
+  // The license of a grader that a course links is not that of the course.
+  if (tools !== course.root && existsSync(ofGrader))
+    writeFile(folder, `grader/${licenseFile}`, readFileSync(ofGrader));
+  const workflows = rootOf(course.root, workflowFile);
+  if (existsSync(resolvePath(workflows, workflowFile))) copyFile(workflows, folder, workflowFile);
   for (const file of ['tsconfig.json', ...listFiles(tools, 'grader').filter(isForStudents)])
     copyFile(tools, folder, file);
   for (const file of picturesIn(course.root, handout)) copyFile(course.root, folder, file);
@@ -51,8 +54,10 @@ async function writeOpenParts(course: OpenCourse, folder: string, handout: strin
   await pruneLock(folder);
 }
 
-/** What a course may have of its own, and goes over as it is. */
-const ownOrLinked = ['LICENSE', '.github/workflows/classroom.yml'];
+const licenseFile = 'LICENSE';
+
+/** The workflow that grades: the course's own, or that of the repository of its grader. */
+export const workflowFile = '.github/workflows/classroom.yml';
 
 /** The grader whole, but for what is the instructor's, and tests. */
 function isForStudents(file: string): boolean {
@@ -116,9 +121,9 @@ interface Package {
 
 /** The course's package with what its students run and nothing else. */
 function packageOf(root: string) {
-  const { name, version, description } = JSON.parse(readText(root, 'package.json')) as Package;
+  const { name, version, description, license } = JSON.parse(readText(root, 'package.json')) as Package;
   const tools = JSON.parse(readText(toolRoot(root), 'package.json')) as Package;
-  const { scripts, dependencies, license, engines, allowScripts } = tools;
+  const { scripts, dependencies, engines, allowScripts } = tools;
   const { autograde, watch, grade, types } = scripts;
   return {
     name,

@@ -30,27 +30,40 @@ function heat(cell: CellStats | undefined): HtmlText {
   if (all === 0) return html`<td class="faint">nobody</td>`;
   const missed = wrong + empty;
   const step = missed === 0 ? 0 : Math.min(5, 1 + Math.floor((missed / all) * 5));
-  const said = `${missed} of ${all} (${Math.round((100 * missed) / all)} %)`;
+  const said = `${missed} of ${all} (${Math.round((100 * missed) / all)}\u00a0%)`;
   const named = cell.name === undefined ? said : `${cell.name}: ${said}`;
   return html`<td class="${text(`heat${step}`)}">${text(named)}</td>`;
 }
 
-/** The most frequent wrong values of each cell, and what they show. */
+/** What was written in a cell and is not right: how often, and what it shows. */
+interface Written {
+  readonly text: string;
+  readonly count: number;
+  readonly shows: HtmlText;
+}
+
+/** The most frequent wrong answers of each cell, and what they show. */
 export function wrongValues(stats: WorksheetStats, causes: (id: string) => HtmlText, when: string): HtmlText {
-  const rows = stats.all().flatMap(({ label, wrong, values }) => {
-    const most = [...values]
-      .sort(([a, many], [b, few]) => few.count - many.count || inOrder(a, b))
-      .slice(0, 4);
-    return most.map(([value, { count, causes: shown }], index) => {
+  const rows = stats.all().flatMap(({ label, wrong, values, unread }) => {
+    const judged = [...values].map(([value, { count, causes: shown }]): Written => {
       const [cause] = [...shown].sort(([a, many], [b, few]) => few - many || (a < b ? -1 : 1));
-      const said = cause
+      const shows = cause
         ? html`${causes(cause[0])} ${text(`(${cause[1]})`)}`
         : html`<span class="faint">no known misconception</span>`;
+      return { text: value, count, shows };
+    });
+    const odd = [...unread].map(([written, count]): Written => {
+      return { text: written, count, shows: html`<span class="faint">cannot be read as an answer</span>` };
+    });
+    const most = [...judged, ...odd].sort((a, b) => b.count - a.count || inOrder(a.text, b.text)).slice(0, 4);
+    const notRead = odd.reduce((sum, { count }) => sum + count, 0);
+    const all = [...(wrong > 0 ? [`${wrong} wrong`] : []), ...(notRead > 0 ? [`${notRead} not read`] : [])];
+    return most.map(({ text: written, count, shows }, index) => {
       const head =
         index === 0
-          ? html`<th scope="row" rowspan="${text(most.length)}">${text(label)} <span class="faint">${text(`${wrong} wrong`)}</span></th>`
+          ? html`<th scope="row" rowspan="${text(most.length)}">${text(label)} <span class="faint">${text(all.join(', '))}</span></th>`
           : html``;
-      return html`<tr>${head}<td class="number">${text(cut(value))}</td><td class="number">${text(count)}</td><td>${said}</td></tr>\n`;
+      return html`<tr>${head}<td>${text(cut(written))}</td><td class="number">${text(count)}</td><td>${shows}</td></tr>\n`;
     });
   });
   if (rows.length === 0) return html`<p>No cell holds a wrong answer.</p>`;
@@ -60,7 +73,9 @@ export function wrongValues(stats: WorksheetStats, causes: (id: string) => HtmlT
 
 /** Numbers by their size, and texts by their letters. */
 function inOrder(one: string, other: string): number {
-  return Number.parseFloat(one) - Number.parseFloat(other) || (one < other ? -1 : 1);
+  const [a, b] = [Number.parseFloat(one), Number.parseFloat(other)];
+  if (Number.isNaN(a) !== Number.isNaN(b)) return Number.isNaN(a) ? 1 : -1;
+  return a - b || (one < other ? -1 : 1);
 }
 
 const longest = 60;

@@ -1,5 +1,5 @@
 import { type HtmlText, html, link, text, textLines } from '../../../render/escape/html';
-import { possibleReflection, type Rubric, type RubricCell } from '../../../rubric/rubric';
+import { inSentence, possibleReflection, type Rubric, type RubricCell } from '../../../rubric/rubric';
 import type { ClassStats, ShownResponse, Who } from '../statistics';
 import { grid, shortLabel } from './grid';
 
@@ -20,7 +20,7 @@ ${keywords(stats, id)}
 ${rest}</section>\n`;
   });
   const worth = possibleReflection(reflection);
-  return html`<p>${text(`Students pick ${reflection.choose} of these, for ${worth} points whatever they say. Below each response stand the cells that its author missed, in the first complete answer of a row where that is known.`)}</p>
+  return html`<p>${text(`Students pick ${reflection.choose} of these, for ${worth} point${worth === 1 ? '' : 's'} whatever they say. Below each response stand the cells that its author missed, in the first complete answer of a row where that is known.`)}</p>
 ${questions}`;
 }
 
@@ -59,7 +59,9 @@ function cellList(missed: readonly RubricCell[], { tables }: Rubric): string {
     const columns = ofTable.filter(({ id }) => cells.some((cell) => cell.id === id && missed.includes(cell)));
     return columns.length === 0
       ? []
-      : `${shortLabel(label)}: ${columns.map((column) => column.label.toLowerCase()).join(', ')}`;
+      : `${shortLabel(label)}: ${columns
+          .map(({ id, label: column }) => inSentence(cells.find((cell) => cell.id === id)?.name ?? column))
+          .join(', ')}`;
   });
   return rows.join('; ');
 }

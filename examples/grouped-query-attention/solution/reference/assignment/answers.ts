@@ -1,5 +1,6 @@
 import type { Worksheet } from './worksheet';
 
+// One query head
 export const head: Worksheet['head'] = {
   // Queries
   queries: { rows: 100, columns: 64 },
@@ -20,6 +21,7 @@ export const head: Worksheet['head'] = {
   output: { rows: 100, columns: 896 },
 };
 
+// The whole layer, and what is kept of it
 export const layer: Worksheet['layer'] = {
   // Activations
 
@@ -40,11 +42,11 @@ export const layer: Worksheet['layer'] = {
   tokenInLayer: { amount: 256, memory: 512 },
 
   // One token in all layers
-  // memory: in KiB
+  // memory: Memory in KiB, within 1%
   tokenInModel: { memory: 12 },
 
   // The whole sequence in all layers
-  // memory: in MiB
+  // memory: Memory in MiB, within 1%
   sequence: { memory: 1.171875 },
 
   // Why the heads are grouped
@@ -53,6 +55,6 @@ export const layer: Worksheet['layer'] = {
   sharing: { amount: 7 },
 
   // The cache, if each query head had a key head of its own
-  // memory: one of 'the same size', '2 times as large', '7 times as large', '14 times as large'
+  // memory: Memory, one of 'the same size', '2 times as large', '7 times as large', '14 times as large'
   ungrouped: { memory: '7 times as large' },
 };
