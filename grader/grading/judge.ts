@@ -56,7 +56,7 @@ function tellsOrientation(row: JudgedRow): boolean {
 }
 
 /** A row of two cells with the content of each in the other. */
-function transpose<Cell extends { readonly id: string }>({
+export function transpose<Cell extends { readonly id: string }>({
   id,
   cells: [first, second],
 }: {

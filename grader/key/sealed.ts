@@ -22,8 +22,8 @@ export interface KnownValue {
 }
 
 /**
- * The key of a student's copy. It judges a value by what opens: it holds no value, and neither does
- * anything that it says.
+ * The key of a student's copy. It judges a value by what opens: nothing that it says holds a value, and
+ * in its file only the boxes of decimals do, for whoever comes within about their tolerance.
  *
  * @throws {GraderError} as `readSealedFile` does.
  */

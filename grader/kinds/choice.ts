@@ -51,7 +51,7 @@ export const choice: KindDefinition = {
       note: takes,
       width: Math.max(...options.map((option) => option.length)),
       unquoted: (sourceText) => notInQuotes(sourceText, takes),
-      fewAnswers: `it has ${options.length} options, and whoever tries them all knows the right one`,
+      options,
       parse(written, sourceText) {
         const found = textIn(written, sourceText, takes);
         if ('reason' in found) return found;

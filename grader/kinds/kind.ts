@@ -54,8 +54,8 @@ export interface Kind {
   faultOf?(right: Answer): string | undefined;
   /** What is said of a text that was written without quotes, where one is taken. */
   unquoted?(sourceText: string): Message;
-  /** Why a sealed key protects nothing here, where answers are so few that anybody can try them all. */
-  readonly fewAnswers?: string;
+  /** All the answers that there are, where they are few and listed. */
+  readonly options?: readonly Answer[];
   /** The answer as people read it, with its unit. */
   print(answer: Answer): string;
   /** As TypeScript that somebody may type into a cell. */

@@ -4,7 +4,7 @@ import type { Report } from '../../../grading/report.schema';
 import { gradedCells, locationText, outcomes } from '../../../render/status';
 import { readText, resolvePath } from '../../files';
 import { makeFixtures, referenceFolder } from '../generate/fixtures';
-import { type Difference, differences, generate, handoutTemplate } from '../generate/generate';
+import { blankFolder, type Difference, differences, generate, handoutTemplate } from '../generate/generate';
 import { numbersByHand } from '../generate/template';
 import { linkedFiles, linkedWorkflows } from '../release/students-copy';
 import { type Check, type Finding, failed, note } from './finding';
@@ -13,7 +13,16 @@ export const generated: Check = {
   promise: 'Stub, handout, fixtures and schemas are what rubric.yaml and solution/ give',
   async find(course) {
     const { files, notes } = await generate(course);
+    const blankFile = `${blankFolder}/fixture.yaml`;
+    const hasBlank = statSync(resolvePath(course.root, blankFile), quiet) !== undefined;
     return [
+      ...(hasBlank
+        ? []
+        : [
+            failed(
+              `${blankFile} is missing. Write it: it has to say start: stub, for students get that stub.`,
+            ),
+          ]),
       ...outOfDate(course.root, differences(course.root, files)),
       ...numbersByHand(readText(course.root, handoutTemplate)).map(({ line, column, number }) =>
         failed(

@@ -1,4 +1,5 @@
 import { nearest } from '../../../answers/diagnostics';
+import { transpose } from '../../../grading/judge';
 import type { GradedCell, Report } from '../../../grading/report.schema';
 import { score } from '../../../grading/score';
 import {
@@ -100,13 +101,14 @@ export const kindsOfAnswers: Check = {
             .map((cell) => ({ cell, right: expectedIn(solution, row.id, cell.id) })),
         );
         const few = cells.flatMap(({ cell }) => {
-          const why = kindOf(cell).fewAnswers;
-          return why === undefined ? [] : [`${cell.label}: ${why}`];
+          const { options } = kindOf(cell);
+          const why = 'and whoever tries them all knows the right one';
+          return options ? [`${cell.label}: it has ${options.length} options, ${why}`] : [];
         });
         if (rubric.selfCheck === 'scored' && few[0] !== undefined)
           found.push(
             note(
-              `${few[0]}${few.length > 1 ? ` (and ${few.length - 1} more cells like it)` : ''}. No sealed key can protect that. If it matters, write self_check: form in rubric.yaml: then only your side marks answers.`,
+              `${few[0]}${few.length > 1 ? ` (and ${few.length - 1} more cell${few.length > 2 ? 's' : ''} like it)` : ''}. No sealed key can protect that. If it matters, write self_check: form in rubric.yaml: then only your side marks answers.`,
             ),
           );
         found.push(...neverRight(cells), ...wideTolerances(cells));
@@ -145,7 +147,7 @@ function tellingTexts({ rubric, solution }: Pick<Course, 'rubric' | 'solution'>)
     rows.flatMap((row) =>
       row.cells.flatMap((cell) => {
         const right = expectedIn(solution, row.id, cell.id);
-        if (!right || typeof right.value !== 'string' || kindOf(cell).fewAnswers !== undefined) return [];
+        if (!right || typeof right.value !== 'string' || kindOf(cell).options) return [];
         const hints = solution.misconceptions.filter((entry) => entry.row === row.id).map(({ text }) => text);
         const read = [
           label,
@@ -179,21 +181,17 @@ function words(text: string): string {
 
 /** Options that several cells share, and that none of them wants. */
 function neverRight(cells: readonly CellWithRight[]): Finding[] {
-  const choices = cells.filter(({ cell }) => kindOf(cell).fewAnswers !== undefined);
+  const choices = cells.filter(({ cell }) => kindOf(cell).options);
   const [first] = choices;
   const isShared = new Set(choices.map(({ cell }) => JSON.stringify(cell.settings))).size === 1;
   if (!first || !isShared) return [];
   const rights = new Set(choices.flatMap(({ right }) => (right ? rightAnswers(right) : [])));
-  const right = first.right?.value;
-  const never = (right === undefined ? [] : kindOf(first.cell).wrongAnswers(right)).filter(
-    (option) => !rights.has(option),
-  );
+  const never = (kindOf(first.cell).options ?? []).filter((option) => !rights.has(option));
   // With fewer cells than options some are never right, and that is what they are there for.
   if (never.length === 0 || choices.length < never.length + rights.size) return [];
+  const what = never.length === 1 ? `The option ${never[0]} is` : `The options ${never.join(', ')} are`;
   return [
-    note(
-      `The option ${never.join(', ')} is right in none of the ${choices.length} cells that have it. Take it out if that is not meant.`,
-    ),
+    note(`${what} right in none of the ${choices.length} cells that have them. Take out what is not meant.`),
   ];
 }
 
@@ -272,7 +270,7 @@ async function wholeTables(course: Course): Promise<Finding[]> {
     const ids = rows.map(({ id }) => id);
     const isKnown = solution.misconceptions.some(({ id, row }) => id === transposed && ids.includes(row));
     if (!isKnown || eitherOrientation || columns.length !== 2) continue;
-    const turned = solution.expected.map((row) => (ids.includes(row.id) ? turnedRow(row) : row));
+    const turned = solution.expected.map((row) => (ids.includes(row.id) ? transpose(row) : row));
     const report = await grade(course, turned);
     const hint = report.tables.find((table) => table.export === name)?.hint?.misconception;
     if (hint === transposed && gradedCells(report).every((cell) => !cell.hint)) continue;
@@ -284,17 +282,6 @@ async function wholeTables(course: Course): Promise<Finding[]> {
     );
   }
   return found;
-}
-
-function turnedRow({ id, cells: [first, second] }: ExpectedRow): ExpectedRow {
-  if (!first || !second) return { id, cells: [] };
-  return {
-    id,
-    cells: [
-      { ...second, id: first.id },
-      { ...first, id: second.id },
-    ],
-  };
 }
 
 function isRight(values: Readonly<Record<string, Answer>>, { cells }: ExpectedRow): boolean {

@@ -103,7 +103,7 @@ function rightRows({ rubric, solution }: Course, texts: readonly Text[]): Findin
   const rows = rowsOf(rubric).flatMap(({ id, label, cells }) => {
     // Options stand in the rubric, the right one and the others.
     const values = cells
-      .filter((cell) => kindOf(cell).fewAnswers === undefined)
+      .filter((cell) => kindOf(cell).options === undefined)
       .flatMap((cell) => expectedIn(solution, id, cell.id)?.value ?? []);
     if (values.length === 0) return [];
     const isTelling = values.join('').length >= tellingDigits;

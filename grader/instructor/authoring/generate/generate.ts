@@ -28,7 +28,8 @@ export interface Generated {
   readonly notes: readonly string[];
 }
 
-const blank = 'solution/fixtures/blank';
+/** The fixture that is the stub: students get theirs from there. */
+export const blankFolder = 'solution/fixtures/blank';
 
 /**
  * Makes everything that repeats rubric.yaml and solution/. A file of students' that somebody has filled
@@ -55,7 +56,7 @@ export async function generate(course: Course): Promise<Generated> {
   for (const file of new Set([...Object.keys(worksheet), ...handedOut(root)])) {
     const content = worksheet[file];
     if (isTypes(file) ? isForeign(root, file) : isFilledIn(root, file, content))
-      notes.push(`${file} is filled in, so it is left as it is. Students get the stub of ${blank}/.`);
+      notes.push(`${file} is filled in, so it is left as it is. Students get the stub of ${blankFolder}/.`);
     else files.set(file, content === undefined ? null : Buffer.from(content));
   }
   return { files, notes };
@@ -68,9 +69,9 @@ export function handoutOf(course: Pick<Course, 'root' | 'rubric' | 'solution'>, 
 
 /** What was handed out when the blank fixture was made. */
 function handedOut(root: string): string[] {
-  return existsSync(resolvePath(root, blank))
-    ? listFiles(root, blank)
-        .map((file) => path.posix.relative(blank, file))
+  return existsSync(resolvePath(root, blankFolder))
+    ? listFiles(root, blankFolder)
+        .map((file) => path.posix.relative(blankFolder, file))
         .filter((file) => !/^(?:fixture|expected)\.yaml$/.test(file))
         .flatMap((file) => [file, typesBeside(file)])
     : [];
@@ -83,7 +84,7 @@ function isForeign(root: string, file: string): boolean {
 
 /** Whether a file is neither what was handed out nor what is to be. */
 function isFilledIn(root: string, file: string, stub: string | undefined): boolean {
-  const [own, before] = [resolvePath(root, file), resolvePath(root, `${blank}/${file}`)];
+  const [own, before] = [resolvePath(root, file), resolvePath(root, `${blankFolder}/${file}`)];
   if (!existsSync(own)) return false;
   const text = readFileSync(own, 'utf8');
   return text !== stub && !(existsSync(before) && text === readFileSync(before, 'utf8'));
