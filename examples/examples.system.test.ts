@@ -7,6 +7,7 @@ import { Sampler } from '../grader/instructor/authoring/demo/sample';
 import { dryRun } from '../grader/instructor/authoring/dry-run/dry-run';
 import { bundlesFor } from '../grader/instructor/authoring/release/hosts';
 import { seal, usualScrypt } from '../grader/instructor/authoring/release/seal';
+import { makeCopy } from '../grader/instructor/authoring/release/students-copy';
 import { loadCourse } from '../grader/instructor/course';
 import { sealedKey } from '../grader/key/sealed';
 import { ownSource, readSubmission } from '../grader/submission/submission';
@@ -29,45 +30,27 @@ function example(name: string): string {
   return path.join(newClone(), 'examples', name);
 }
 
+const examples = readdirSync(path.join(packageRoot, 'examples'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
 const courses: Readonly<Record<string, () => string>> = {
   'the worksheet of this package, about Qwen2.5': switched,
-  ...Object.fromEntries(
-    readdirSync(path.join(packageRoot, 'examples'), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => [`examples/${name}`, () => example(name)]),
-  ),
+  ...Object.fromEntries(examples.map((name) => [`examples/${name}`, () => example(name)])),
 };
 
 describe.each(Object.entries(courses))('%s', (_name, make) => {
   let root: string;
-  const out = newFolder();
-  /** Runs a command of the repository's grader for the course. */
-  const run = (command: string, ...args: string[]) => runCommand(root, command, ...args);
-
   beforeAll(() => {
     root = make();
-  });
-
-  test('everything is up to date, every check passes, and a release gives the reference every point and the stub none', () => {
-    expect(run('generate').stdout).toContain('Everything is up to date.');
-    expect(run('release', '--out', out)).toMatchObject({ status: 0, stderr: '' });
-    const copy = path.join(out, 'student');
-    symlinkSync(path.join(packageRoot, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
-    const { possible } = loadCourse(root, false).rubric;
-    expect(runJest(copy)).toMatchObject({
-      status: 0,
-      stdout: expect.stringContaining(`0 of ${possible} points`),
-    });
-    cpSync(path.join(root, 'solution', 'reference'), copy, { recursive: true });
-    expect(runJest(copy)).toMatchObject({
-      status: 0,
-      stdout: expect.stringContaining(`${possible} of ${possible} points`),
-    });
   });
 
   test('on every host the reference earns every point, and the stub none', async () => {
     const course = loadCourse(root, false);
     const { possible } = course.rubric;
+    const copy = newFolder();
+    await makeCopy(course, copy);
+    const bundles = await bundlesFor(course, copy);
     for (const [folder, points] of [
       ['reference', possible],
       ['fixtures/blank', 0],
@@ -77,7 +60,6 @@ describe.each(Object.entries(courses))('%s', (_name, make) => {
       // Where nothing is begun GitHub is told no points at all.
       const told = points > 0 ? { totalPoints: points, maxPoints: possible } : undefined;
       expect({ folder, posted }).toEqual({ folder, posted: told });
-      const bundles = await bundlesFor(course, path.join(out, 'student'));
       for (const host of bundledHosts) {
         const earned = await scoreByBundle(host, bundles.get(host.id) ?? {}, submission, newFolder());
         expect({ host: host.id, folder, earned }).toEqual({ host: host.id, folder, earned: points });
@@ -100,10 +82,32 @@ describe.each(Object.entries(courses))('%s', (_name, make) => {
       }
     }
   });
+});
 
-  test('a class of it is graded, with a page and gradebooks', () => {
+describe.each(examples)('examples/%s', (name) => {
+  const root = example(name);
+
+  test('everything is up to date, every check passes, and the students’ copy works by itself', () => {
+    expect(runCommand(root, 'generate').stdout).toContain('Everything is up to date.');
+    const out = newFolder();
+    expect(runCommand(root, 'release', '--out', out)).toMatchObject({ status: 0, stderr: '' });
+    const copy = path.join(out, 'student');
+    symlinkSync(path.join(packageRoot, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
+    const { possible } = loadCourse(root, false).rubric;
+    expect(runJest(copy)).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining(`0 of ${possible} points`),
+    });
+    cpSync(path.join(root, 'solution', 'reference'), copy, { recursive: true });
+    expect(runJest(copy)).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining(`${possible} of ${possible} points`),
+    });
+  });
+
+  test('a class of it is graded, with a page that has each table', () => {
     const made = path.join(newFolder(), 'demo');
-    const { status, stdout, stderr } = run('demo', '--out', made);
+    const { status, stdout, stderr } = runCommand(root, 'demo', '--out', made);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/^31 students: 2\d graded/m);
     const page = readFileSync(path.join(made, 'out', 'report.html'), 'utf8');

@@ -7,7 +7,6 @@ import { type Commands, type Configure, type Context, fromCaller, main, runComma
 import { GraderError } from './error';
 import { gradeFolder, loadGradingContext } from './grading/context';
 import { watchBegins, watchEnds } from './hosts/vscode/render';
-import { jestGrader } from './jest/program';
 import { json } from './render/escape/json';
 import { escapeTerminal } from './render/escape/terminal';
 import { renderTerminal } from './render/terminal';
@@ -95,6 +94,13 @@ const configureWatch: Configure = (command, { courseRoot, print }) =>
 function isOnTheWay(place: string, files: readonly string[]): boolean {
   return files.some((file) => place === '' || file === place || file.startsWith(`${place}/`));
 }
+
+/** What Node.js is given to grade through Jest; the course is the folder in which it runs. */
+const jestGrader = [
+  require.resolve('jest/bin/jest'),
+  '--config',
+  path.join(__dirname, 'jest', 'jest.config.js'),
+];
 
 /** Grades when it is called, and once more where it is called meanwhile. */
 function grader(courseRoot: string, begun: () => void, ended: () => void): () => void {

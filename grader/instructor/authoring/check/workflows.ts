@@ -47,28 +47,41 @@ interface Flow {
   readonly 'continue-on-error'?: unknown;
 }
 
+interface WorkflowFile {
+  readonly file: string;
+  readonly text: string;
+}
+
 export const workflows: Check = {
   promise: 'The workflows pass their linter, and lose no points silently',
   async find(course) {
-    const own = resolvePath(course.root, folder);
-    const names = existsSync(own) ? readdirSync(own).filter((name) => /\.ya?ml$/.test(name)) : [];
-    const found = [...new Set([...names.map((name) => `${folder}/${name}`), gradingFile])].sort();
-    const files = found
-      .map((file) => ({ file, root: rootOf(course.root, file) }))
-      .filter(({ file, root }) => existsSync(resolvePath(root, file)))
-      .map(({ file, root }) => ({ file, text: readText(root, file) }));
+    const files = workflowFiles(course);
     const faults = await lint(files);
     const sound = files.filter(({ file }) => !faults.some((fault) => fault.file === file));
     return [
       ...faults.map(({ file, line, column, message }) => failed(`${file}:${line}:${column}: ${message}`)),
-      ...sound.flatMap(({ file, text }) => {
-        const workflow = (parse(text) ?? {}) as Workflow;
-        const own = file === gradingFile ? traps(workflow, course) : second(file, workflow);
-        return [...unpinned(file, workflow), ...own];
-      }),
+      ...sound.flatMap((file) => lostPoints(file, course)),
     ];
   },
 };
+
+/** The course's own workflows, and the one that students get. */
+export function workflowFiles({ root }: Pick<Course, 'root'>): WorkflowFile[] {
+  const own = resolvePath(root, folder);
+  const names = existsSync(own) ? readdirSync(own).filter((name) => /\.ya?ml$/.test(name)) : [];
+  return [...new Set([...names.map((name) => `${folder}/${name}`), gradingFile])]
+    .sort()
+    .map((file) => ({ file, place: rootOf(root, file) }))
+    .filter(({ file, place }) => existsSync(resolvePath(place, file)))
+    .map(({ file, place }) => ({ file, text: readText(place, file) }));
+}
+
+/** How a workflow that a linter takes would lose points, or give somebody rights. */
+export function lostPoints({ file, text }: WorkflowFile, course: Course): Finding[] {
+  const workflow = (parse(text) ?? {}) as Workflow;
+  const own = file === gradingFile ? traps(workflow, course) : second(file, workflow);
+  return [...unpinned(file, workflow), ...own];
+}
 
 interface Fault {
   readonly file: string;
@@ -78,7 +91,7 @@ interface Fault {
 }
 
 /** @throws {GraderError} where the linter itself does not run. */
-async function lint(files: readonly { file: string; text: string }[]): Promise<Fault[]> {
+async function lint(files: readonly WorkflowFile[]): Promise<Fault[]> {
   const { status, stdout, stderr } = await runScript([path.join(__dirname, 'lint.js')], {
     input: JSON.stringify(files),
   });

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { newCourse, newFolder, packageRoot, removeFolders, writeFiles } from '../../../testing/folders';
+import { runInProcess } from '../../../testing/in-process';
 import { type Finished, runCommand, runGrade, runJest } from '../../../testing/run';
 import { answersOf, notesOf, rightAnswers, rubricYaml, wholeCourse } from '../../../testing/worksheet';
 import { listFiles, resolvePath, sha256 } from '../../files';
@@ -41,13 +42,16 @@ beforeAll(() => {
   copy = path.join(course, 'dist', 'student');
 });
 
-/** The copy in a folder of its own, with this package's dependencies and other answers. */
+const students = newFolder('a student (2) [ü]');
+
+/** The copy in a folder of its own, with this package's dependencies and other answers: made anew each time. */
 function studentsFolder(files: Record<string, string> = {}): string {
-  const root = newFolder('a student (2) [ü]');
-  cpSync(copy, root, { recursive: true });
-  symlinkSync(path.join(packageRoot, 'node_modules'), path.join(root, 'node_modules'), 'junction');
-  writeFiles(root, files);
-  return root;
+  // In the same place, so that Jest need not compile the grader again.
+  for (const name of readdirSync(students)) rmSync(path.join(students, name), { recursive: true });
+  cpSync(copy, students, { recursive: true });
+  symlinkSync(path.join(packageRoot, 'node_modules'), path.join(students, 'node_modules'), 'junction');
+  writeFiles(students, files);
+  return students;
 }
 
 describe('the students’ copy', () => {
@@ -274,10 +278,10 @@ describe('self_check: form', () => {
 
 describe('a release refuses, and leaves everything as it was', () => {
   /** An output folder with something in it, and what a release to it says. */
-  function refusal(files: Record<string, string>, prepared = newFolder()): string {
+  async function refusal(files: Record<string, string>, prepared = newFolder()): Promise<string> {
     writeFiles(prepared, files);
     const before = snapshot(prepared);
-    const { status, stdout, stderr } = runRelease(course, '--out', prepared);
+    const { status, stdout, stderr } = await runInProcess(course, 'release', '--out', prepared);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(snapshot(prepared)).toEqual(before);
     expect(stderr.trim().split('\n')).toHaveLength(1);
@@ -285,31 +289,33 @@ describe('a release refuses, and leaves everything as it was', () => {
     return stderr;
   }
 
-  test('a folder that no release made', () => {
-    expect(refusal({ 'student/essay.md': 'Mine.' })).toContain(
+  test('a folder that no release made', async () => {
+    expect(await refusal({ 'student/essay.md': 'Mine.' })).toContain(
       'was not made by a release: there is no release.json',
     );
   });
 
-  test('what looks like leftovers of a copy, where no release is', () => {
-    expect(refusal({ 'student/node_modules/mine.txt': 'Mine.' })).toContain('was not made by a release');
+  test('what looks like leftovers of a copy, where no release is', async () => {
+    expect(await refusal({ 'student/node_modules/mine.txt': 'Mine.' })).toContain(
+      'was not made by a release',
+    );
   });
 
   test.each(['{"mine":1}', 'Mine.', '{"version":1,"files":"abc"}', '{"version":1,"files":{"a":"b"}}'])(
     'a release.json that says %s',
-    (text) => {
-      expect(refusal({ 'release.json': text })).toContain('release.json was not made by a release');
+    async (text) => {
+      expect(await refusal({ 'release.json': text })).toContain('release.json was not made by a release');
     },
   );
 
-  test('a file in the place of the folder', () => {
-    expect(refusal({ student: 'Mine.' })).toContain('is no folder');
+  test('a file in the place of the folder', async () => {
+    expect(await refusal({ student: 'Mine.' })).toContain('is no folder');
   });
 
-  test('a file in the place of the output folder', () => {
+  test('a file in the place of the output folder', async () => {
     const folder = newFolder();
     writeFiles(folder, { file: 'Mine.' });
-    const { status, stderr } = runRelease(course, '--out', path.join(folder, 'file'));
+    const { status, stderr } = await runInProcess(course, 'release', '--out', path.join(folder, 'file'));
     expect(status).toBe(2);
     expect(stderr).toContain('file is no folder. It is left as it is.');
   });
@@ -330,19 +336,20 @@ describe('a release refuses, and leaves everything as it was', () => {
       { 'student/.git/HEAD': 'ref: refs/heads/main\n', 'student/.git/config': '' },
       'has become a repository of its own',
     ],
-  ])('a copy of its own that was %s', (_name, files, says) => {
+  ])('a copy of its own that was %s', async (_name, files, says) => {
     const out = newFolder();
     cpSync(path.join(course, 'dist'), out, { recursive: true });
-    expect(refusal(files, out)).toContain(says);
+    expect(await refusal(files, out)).toContain(says);
   });
 
-  test('a folder that cannot be written to', () => {
+  test('a folder that cannot be written to', async () => {
     const folder = newFolder();
     chmodSync(folder, 0o555);
     // Root may write anywhere but into what the system keeps, and Windows knows no such folders.
     const out = process.getuid?.() === 0 ? '/proc/out' : folder;
-    const { status, stderr } = runRelease(
+    const { status, stderr } = await runInProcess(
       course,
+      'release',
       '--out',
       process.platform === 'win32' ? 'Z:/none/out' : out,
     );
@@ -351,22 +358,22 @@ describe('a release refuses, and leaves everything as it was', () => {
     expect(stderr).toMatch(/Nothing can be written to .* \(E[A-Z]+\)\. Choose another folder/);
   });
 
-  test('a folder that is a part of the course', () => {
+  test('a folder that is a part of the course', async () => {
     for (const part of ['grader/out', 'work', '.']) {
-      const { status, stderr } = runRelease(course, '--out', resolvePath(course, part));
+      const { status, stderr } = await runInProcess(course, 'release', '--out', resolvePath(course, part));
       expect({ part, status }).toEqual({ part, status: 2 });
       expect(stderr).toContain('is a part of the course');
     }
     expect(existsSync(path.join(course, 'grader', 'out'))).toBe(false);
   });
 
-  test('a copy of its own in which a file became a link', () => {
+  test('a copy of its own in which a file became a link', async () => {
     const out = newFolder();
     cpSync(path.join(course, 'dist'), out, { recursive: true });
     const readme = path.join(out, 'student', 'README.md');
     rmSync(readme);
     symlinkSync(path.join(out, 'nowhere'), readme, 'file');
-    const { status, stderr } = runRelease(course, '--out', out);
+    const { status, stderr } = await runInProcess(course, 'release', '--out', out);
     expect({ status, said: stderr.includes('holds README.md, which no release put there') }).toEqual({
       status: 2,
       said: true,
