@@ -2,7 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Document, parseDocument } from 'yaml';
+import { findingsOf } from '../grader/instructor/authoring/check/check';
+import { generated, reference } from '../grader/instructor/authoring/check/generated';
+import { hints, kindsOfAnswers, singleCells } from '../grader/instructor/authoring/check/key';
+import { loadCourse } from '../grader/instructor/course';
 import { newClone, removeFolders } from '../grader/testing/folders';
+import { runInProcess } from '../grader/testing/in-process';
 import { runCommand } from '../grader/testing/run';
 
 afterAll(removeFolders);
@@ -32,7 +37,7 @@ const changes: Readonly<Record<string, Change>> = {
 };
 
 /** This package with changes in `rubric.yaml`, after `npm run generate`. */
-function changed(...made: Change[]): string {
+async function changed(...made: Change[]): Promise<string> {
   const root = newClone();
   // A test there runs as somebody else, who has to see it.
   chmodSync(root, 0o755);
@@ -40,24 +45,31 @@ function changed(...made: Change[]): string {
   const rubric = parseDocument(readFileSync(file, 'utf8'));
   for (const change of made) change(rubric);
   writeFileSync(file, rubric.toString());
-  const generated = runCommand(root, 'generate');
-  expect(generated).toMatchObject({ status: 0, stderr: '' });
-  expect(generated.stdout).toContain('wrote ');
+  const { status, stdout, stderr } = await runInProcess(root, 'generate');
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toContain('wrote ');
   return root;
 }
 
+/** The checks that look at the course itself; its copies are looked at once below. */
+const checks = [generated, reference, singleCells, hints, kindsOfAnswers];
+
 describe('nothing but rubric.yaml is edited, npm run generate writes the rest, and every check passes', () => {
-  test.each(Object.entries(changes))('%s', (_name, change) => {
-    const root = changed(change);
-    const { status, stdout } = runCommand(root, 'check');
-    expect(stdout).not.toMatch(/^failed/m);
-    expect(status).toBe(0);
-    expect(runCommand(root, 'generate').stdout).toContain('Everything is up to date.');
+  test.each(Object.entries(changes))('%s', async (_name, change) => {
+    const root = await changed(change);
+    const course = loadCourse(root);
+    for (const check of checks) {
+      const found = await findingsOf(check, course, '');
+      expect(found.filter(({ kind }) => kind === 'failed')).toEqual([]);
+    }
+    expect((await runInProcess(root, 'generate')).stdout).toContain('Everything is up to date.');
   });
 
-  test('all of that at once, with the tests of this worksheet', () => {
-    const root = changed(...Object.values(changes));
-    expect(runCommand(root, 'check').stdout).not.toMatch(/^failed/m);
+  test('all of that at once, with the tests of this worksheet', async () => {
+    const root = await changed(...Object.values(changes));
+    const { status: checked, stdout } = runCommand(root, 'check');
+    expect(stdout).not.toMatch(/^failed/m);
+    expect(checked).toBe(0);
     const jest = path.join('node_modules', 'jest', 'bin', 'jest.js');
     const { status, stderr } = spawnSync(process.execPath, [jest, '--silent', 'solution', 'bench'], {
       cwd: root,

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { newCourse, newFolder, removeFolders, writeFiles } from '../testing/folders';
+import { newCourse, newFolder, removeFolders, renewCourse, writeFiles } from '../testing/folders';
 import { runGrade, runJest, runOnActions, runScript, runWatch, startJest } from '../testing/run';
 import { answersOf, blankAnswers, courseFiles, notesOf, rightAnswers } from '../testing/worksheet';
 import { begin, currentFolder, end, reportName, resultsName, runName, runVariable } from './artifacts';
@@ -23,6 +23,14 @@ beforeAll(() => {
   course = newCourse(courseFiles);
 });
 afterAll(removeFolders);
+
+let place: string | undefined;
+
+/** A course beside the one above; the one that was there before is gone. */
+function anotherCourse(files: Readonly<Record<string, string | Buffer>>): string {
+  place = place === undefined ? newCourse(files) : renewCourse(place, files);
+  return place;
+}
 
 function grade(answers: string, notes: string, ...args: string[]) {
   writeFiles(course, { 'work/boxes.ts': answers, 'work/notes.md': notes });
@@ -90,7 +98,7 @@ test('whoever fills in answers beside the key is told that the key can be read t
   expect(grade(rightAnswers, notesOf()).stdout).toMatch(keyIsOpen);
   expect(grade(blankAnswers, notesOf()).stdout).not.toMatch(keyIsOpen);
   const form = `self_check: form\n${courseFiles['rubric.yaml']}`;
-  const copy = newCourse({ ...courseFiles, 'rubric.yaml': form, 'work/boxes.ts': rightAnswers });
+  const copy = anotherCourse({ ...courseFiles, 'rubric.yaml': form, 'work/boxes.ts': rightAnswers });
   rmSync(path.join(copy, 'solution'), { recursive: true });
   expect(runJest(copy).stdout).not.toMatch(keyIsOpen);
 });
@@ -309,7 +317,7 @@ describe('on GitHub Actions', () => {
       'The grader itself failed',
     ],
   ])('%s is an error of its own, and no points are posted', (_name, files, says) => {
-    const broken = newCourse({ ...courseFiles, ...files, 'work/boxes.ts': rightAnswers });
+    const broken = anotherCourse({ ...courseFiles, ...files, 'work/boxes.ts': rightAnswers });
     const folder = newFolder();
     const [GITHUB_OUTPUT, GITHUB_STEP_SUMMARY] = [path.join(folder, 'out'), path.join(folder, 'summary.md')];
     writeFiles(folder, { out: '', 'summary.md': '' });
@@ -343,7 +351,7 @@ describe('when grading itself cannot be done', () => {
   ])(
     '%s is said plainly, fails whatever failing tests may do, and leaves no Report',
     (_name, files, says) => {
-      const broken = newCourse({ ...courseFiles, ...files });
+      const broken = anotherCourse({ ...courseFiles, ...files });
       writeFiles(broken, { [path.posix.join('.graded', 'report.json')]: '{}' });
       const { status, stdout } = runJest(broken, '--testFailureExitCode', '0');
       expect(status).toBe(2);
@@ -355,7 +363,7 @@ describe('when grading itself cannot be done', () => {
   test.each(['tsconfig.json', 'grader/grading/score.ts'])(
     'without %s it says in one sentence what to put back',
     (file) => {
-      const broken = newCourse(courseFiles);
+      const broken = anotherCourse(courseFiles);
       rmSync(path.join(broken, file));
       const { status, stdout, stderr } = runJest(broken);
       expect({ status, stderr }).toEqual({ status: 2, stderr: '' });
@@ -365,7 +373,7 @@ describe('when grading itself cannot be done', () => {
   );
 
   test('a grader that does not compile is no pass, and leaves no earlier Report', () => {
-    const broken = newCourse(courseFiles);
+    const broken = anotherCourse(courseFiles);
     expect(runJest(broken).status).toBe(0);
     expect(existsSync(reportFile(broken))).toBe(true);
     writeFiles(broken, { 'grader/grading/score.ts': 'export const = ;' });
@@ -380,7 +388,7 @@ describe('when grading itself cannot be done', () => {
     (kind) => {
       const outside = newFolder('outside');
       writeFiles(outside, { 'report.json': 'mine' });
-      const root = newCourse(courseFiles);
+      const root = anotherCourse(courseFiles);
       if (kind === 'a file') writeFiles(root, { '.graded': '' });
       else symlinkSync(outside, path.join(root, '.graded'), 'junction');
       expect(runJest(root).status).toBe(0);
@@ -390,7 +398,7 @@ describe('when grading itself cannot be done', () => {
   );
 
   test('a crash of the suite is no pass', () => {
-    const broken = newCourse(courseFiles);
+    const broken = anotherCourse(courseFiles);
     writeFiles(broken, { 'grader/jest/worksheet.suite.ts': 'throw new Error("out of order");' });
     const { status, stderr } = runJest(broken, '--testFailureExitCode', '0');
     expect(status).toBe(2);

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -62,7 +62,19 @@ export function newPlainCourse(files: Readonly<Record<string, string | Buffer>>)
 
 /** A copy of this package whose worksheet is replaced by `files`: a course of its own, to run for real. */
 export function newCourse(files: Readonly<Record<string, string | Buffer>>): string {
-  const root = newFolder('a course (1) [é]');
+  return fillCourse(newFolder('a course (1) [é]'), files);
+}
+
+/**
+ * The same in the place of one made earlier, which nothing uses any more: Jest has compiled the grader
+ * for that place already.
+ */
+export function renewCourse(root: string, files: Readonly<Record<string, string | Buffer>>): string {
+  for (const name of readdirSync(root)) rmSync(path.join(root, name), { recursive: true, force: true });
+  return fillCourse(root, files);
+}
+
+function fillCourse(root: string, files: Readonly<Record<string, string | Buffer>>): string {
   for (const part of ['package.json', 'package-lock.json', 'tsconfig.json', 'jest.config.js', 'grader']) {
     cpSync(path.join(packageRoot, part), path.join(root, part), { recursive: true });
   }
