@@ -25,7 +25,7 @@ test('every model card has the published sizes', () => {
   } as const;
   expect(Object.keys(modelCards)).toEqual(Object.keys(published));
   for (const [model, [dModel, nHeads, nLayers, dHead, vocabulary]] of Object.entries(published)) {
-    expect(dimensions({ model, tokens: 3 })).toEqual({
+    expect(dimensions({ model, tokens: 3 })).toMatchObject({
       ...{ tokens: 3, dModel, nHeads, nLayers, dHead, vocabulary },
     });
     expect(derive({ model, tokens: 3 }).queries).toEqual({ rows: 3, columns: dHead });

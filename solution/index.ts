@@ -5,9 +5,11 @@
  * - `derive(given)`: the expected table, derived on paper.
  * - `measure(given)`: the same table, measured on a head that really runs.
  * - `misconceptions(given)`: known wrong answers, and what to say about each.
+ * - `quantities(given)`: what the numbers of the worksheet are.
  * - `handoutFacts(given)`: what `handout.md` refers to by name.
  */
 export { derive } from './derive';
 export { misconceptions } from './misconceptions';
 export { handoutFacts } from './model';
+export { quantities } from './quantities';
 export { measure } from './runHead';

@@ -8,6 +8,8 @@ interface ModelCard {
   /** Attention heads in one layer: those that queries are computed for. */
   readonly nHeads: number;
   readonly nLayers: number;
+  /** Width inside the feed-forward layer, which follows attention. */
+  readonly dFeedForward: number;
 }
 
 interface Family {
@@ -22,7 +24,8 @@ interface Family {
  * LLaMA's first version. Sources: the model card's hyperparameter table,
  * https://github.com/facebookresearch/llama/blob/llama_v1/MODEL_CARD.md
  * (the page for the family: https://github.com/facebookresearch/llama/blob/main/MODEL_CARD.md), and
- * https://arxiv.org/abs/2302.13971, section 2.
+ * https://arxiv.org/abs/2302.13971, section 2; the widths of the feed-forward layers are those of the
+ * published weights.
  *
  * Qwen2.5. Source: https://huggingface.co/Qwen/Qwen2.5-0.5B/blob/main/config.json and its neighbors. Its
  * vocabulary is padded. Keys and values have fewer heads than queries; a head is as wide either way.
@@ -32,18 +35,18 @@ const families: Readonly<Record<string, Family>> = {
     context: 2048,
     vocabulary: 32_000,
     cards: {
-      'LLaMA-7B': { dModel: 4096, nHeads: 32, nLayers: 32 },
-      'LLaMA-13B': { dModel: 5120, nHeads: 40, nLayers: 40 },
-      'LLaMA-33B': { dModel: 6656, nHeads: 52, nLayers: 60 },
-      'LLaMA-65B': { dModel: 8192, nHeads: 64, nLayers: 80 },
+      'LLaMA-7B': { dModel: 4096, nHeads: 32, nLayers: 32, dFeedForward: 11_008 },
+      'LLaMA-13B': { dModel: 5120, nHeads: 40, nLayers: 40, dFeedForward: 13_824 },
+      'LLaMA-33B': { dModel: 6656, nHeads: 52, nLayers: 60, dFeedForward: 17_920 },
+      'LLaMA-65B': { dModel: 8192, nHeads: 64, nLayers: 80, dFeedForward: 22_016 },
     },
   },
   'Qwen2.5': {
     context: 32_768,
     vocabulary: 151_936,
     cards: {
-      'Qwen2.5-0.5B': { dModel: 896, nHeads: 14, nLayers: 24 },
-      'Qwen2.5-1.5B': { dModel: 1536, nHeads: 12, nLayers: 28 },
+      'Qwen2.5-0.5B': { dModel: 896, nHeads: 14, nLayers: 24, dFeedForward: 4864 },
+      'Qwen2.5-1.5B': { dModel: 1536, nHeads: 12, nLayers: 28, dFeedForward: 8960 },
     },
   },
 };
@@ -72,6 +75,9 @@ export interface Dimensions {
   readonly nLayers: number;
   /** Tokens that the model can tell apart. */
   readonly vocabulary: number;
+  /** Tokens that the model reads at most. */
+  readonly context: number;
+  readonly dFeedForward: number;
 }
 
 /**
@@ -82,7 +88,7 @@ export interface Dimensions {
 export function dimensions({ model, tokens, ...others }: Given): Dimensions {
   const [other] = Object.keys(others);
   if (other) throw new RangeError(`given.${other} is not used here; given holds model and tokens`);
-  const { context, vocabulary, dModel, nHeads, nLayers } = cardOf(model);
+  const { context, vocabulary, dModel, nHeads, nLayers, dFeedForward } = cardOf(model);
   if (typeof tokens !== 'number' || !Number.isSafeInteger(tokens) || tokens < 1 || tokens > context) {
     throw new RangeError(
       `given.tokens is ${JSON.stringify(tokens)}; write a whole number from 1 to ${context}, as many as the model reads`,
@@ -90,7 +96,10 @@ export function dimensions({ model, tokens, ...others }: Given): Dimensions {
   }
   if (dModel % nHeads !== 0)
     throw new RangeError(`dModel ${dModel} cannot be shared evenly by ${nHeads} heads`);
-  return { tokens, dModel, nHeads, dHead: dModel / nHeads, nLayers, vocabulary };
+  return {
+    ...{ tokens, dModel, nHeads, dHead: dModel / nHeads, nLayers },
+    ...{ vocabulary, context, dFeedForward },
+  };
 }
 
 /** @throws {RangeError} for a model that is not known. */

@@ -34,7 +34,7 @@ let course: string;
 beforeAll(() => {
   const read = (file: string) => readFileSync(path.join(packageRoot, ...file.split('/')), 'utf8');
   course = newOwnCourse();
-  const card = `Prime: { dModel: ${dModel}, nHeads: ${nHeads}, nLayers: 1 },`;
+  const card = `Prime: { dModel: ${dModel}, nHeads: ${nHeads}, nLayers: 1, dFeedForward: 1 },`;
   writeFiles(course, {
     'rubric.yaml': read('rubric.yaml')
       .replace(/model: .*/, 'model: Prime')

@@ -61,6 +61,7 @@ const CellSchema = Type.Object(
     location: Type.Optional(LocationSchema),
     reason: Type.Optional(MessageSchema),
     hint: Type.Optional(HintSchema),
+    quantity: Type.Optional(Type.String({ description: 'What a wrong number is, where no hint says more.' })),
   },
   closed,
 );

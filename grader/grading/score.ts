@@ -129,7 +129,7 @@ function gradeCell(
     case 'value':
       break;
   }
-  const { sourceText, value, verdict, hint } = judged;
+  const { sourceText, value, verdict, hint, quantity } = judged;
   const shown = kindOf(rubric).print(value);
   const filled = { ...cell, sourceText, value, ...(shown !== String(value) && { shown }) };
   switch (verdict) {
@@ -143,9 +143,17 @@ function gradeCell(
       const isItself = typeof value === 'string' || String(value) === sourceText;
       const comesTo = isItself ? '' : ` It comes to ${shown}.`;
       const said = isHinted ? 'The hint for the whole table says why.' : advice;
-      const text = `{typed} is not right here.${comesTo} ${said}`.trimEnd();
-      const reason = message('cell/wrong', text, { typed: typeof value === 'string' ? value : sourceText });
-      return { ...filled, outcome: 'wrong', points: 0, reason, ...(hint && { hint }) };
+      const text =
+        isHinted || quantity === undefined
+          ? `{typed} is not right here.${comesTo} ${said}`
+          : `{typed}${isItself ? ' is' : ` comes to ${shown}: that is`} ${quantity}. ${said}`;
+      const typed = typeof value === 'string' ? value : sourceText;
+      const reason = message('cell/wrong', text.trimEnd(), { typed });
+      return {
+        ...{ ...filled, outcome: 'wrong', points: 0, reason },
+        ...(hint && { hint }),
+        ...(quantity !== undefined && { quantity }),
+      };
     }
   }
 }

@@ -9,6 +9,7 @@ import type { SealedBox, SealedFile } from './sealed-file.schema';
  *   secret of a row   = HKDF(secrets of its values, in order)
  *   lookup id, key    = HKDF(secret, "lookup id"), HKDF(secret, "key")
  *   box               = AES-256-GCM(key, what is said, with its cell or row as additional data)
+ *   text              = AES-256-GCM(HKDF(token of the text), a hint or a quantity, with its number)
  *
  * Follows RFC 7914 (scrypt), RFC 5869 (HKDF) and NIST SP 800-38D (GCM).
  */
@@ -63,21 +64,31 @@ export function boxKeys(secret: Buffer): BoxKeys {
 
 /** Encrypts a text, padded to `size` bytes; `aad` has to be the same again to decrypt it. */
 export function encrypt({ lookupId, key }: BoxKeys, aad: string, text: string, size: number): SealedBox {
+  return { lookupId, box: sealed(key, aad, text, size) };
+}
+
+/** A text that several boxes refer to, encrypted once; its token opens it. */
+export function encryptText(token: Buffer, aad: string, text: string, size: number): string {
+  return sealed(expand(token, 'text', secretBytes), aad, text, size);
+}
+
+function sealed(key: Buffer, aad: string, text: string, size: number): string {
   const padded = Buffer.alloc(size, ' ');
   if (padded.write(text) < Buffer.byteLength(text))
     throw new RangeError(`more than ${size} bytes to encrypt`);
   const iv = randomBytes(ivBytes);
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(aad));
-  const box = Buffer.concat([iv, cipher.update(padded), cipher.final(), cipher.getAuthTag()]);
-  return { lookupId, box: box.toString('base64') };
+  return Buffer.concat([iv, cipher.update(padded), cipher.final(), cipher.getAuthTag()]).toString('base64');
 }
 
 /** A box like any other, with nothing in it. */
 export function decoy(size: number): SealedBox {
-  return {
-    lookupId: randomBytes(lookupIdBytes).toString('base64'),
-    box: randomBytes(ivBytes + size + tagBytes).toString('base64'),
-  };
+  return { lookupId: randomBytes(lookupIdBytes).toString('base64'), box: decoyText(size) };
+}
+
+/** The same of a text. */
+export function decoyText(size: number): string {
+  return randomBytes(ivBytes + size + tagBytes).toString('base64');
 }
 
 /**
@@ -91,8 +102,16 @@ export function decrypt(
   boxes: readonly SealedBox[],
 ): string | undefined {
   const found = boxes.find((box) => box.lookupId === lookupId);
-  if (!found) return undefined;
-  const box = Buffer.from(found.box, 'base64');
+  return found && opened(key, aad, found.box);
+}
+
+/** @throws where it is not the text that was encrypted. */
+export function decryptText(token: Buffer, aad: string, text: string): string {
+  return opened(expand(token, 'text', secretBytes), aad, text);
+}
+
+function opened(key: Buffer, aad: string, text: string): string {
+  const box = Buffer.from(text, 'base64');
   const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(0, ivBytes), {
     authTagLength: tagBytes,
   }).setAAD(Buffer.from(aad));

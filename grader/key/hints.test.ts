@@ -11,7 +11,7 @@ const right = {
 const cells = table.rows.find(({ id }) => id === 'crate')?.cells ?? [];
 
 function hints(known: readonly Misconception[]) {
-  const row = knownRow(right, cells, known);
+  const row = knownRow(right, cells, known, solution.quantities);
   return {
     whole: Object.fromEntries(row.rowHints.map(({ values, hint }) => [values.join('x'), hint])),
     single: row.cells.flatMap(({ id, hints: ofCell }) =>
@@ -44,6 +44,14 @@ test('a number that is known to be wrong by itself has a hint of its own', () =>
 
 test('a number of a whole row tells nothing by itself', () => {
   expect(hints([cause('wide', { down: 9, across: 50 })]).single).toEqual([]);
+});
+
+test('a number that is a quantity says all that it is, unless it is right or has a hint of its own', () => {
+  const [down, across] = knownRow(right, cells, [cause('wide', { across: 70 })], solution.quantities).cells;
+  expect([...(down?.quantities ?? [])]).toEqual([
+    [70, 'how many seeds an apple has, or how many leaves a twig has'],
+  ]);
+  expect([...(across?.quantities ?? [])]).toEqual([[7, 'how many apples there are']]);
 });
 
 test('a number that two causes explain has no hint, and one that is right has none', () => {

@@ -25,6 +25,12 @@ export function titleOf(
   return [...new Set(titles)].join(', or: ');
 }
 
+/** A number of the worksheet, and what it is: `how many heads the layer has`. */
+export interface Quantity {
+  readonly value: number;
+  readonly phrase: string;
+}
+
 /** What is right in a cell: its id is the column's. */
 export interface ExpectedCell {
   readonly id: string;
@@ -59,6 +65,8 @@ export interface KnownCell {
   readonly hints: ReadonlyMap<Answer, Hint>;
   /** All of these, and the values of hints for the row. */
   readonly known: readonly Answer[];
+  /** What other wrong values are. */
+  readonly quantities: ReadonlyMap<Answer, string>;
 }
 
 /** Everything that is known of one row. */
@@ -74,11 +82,11 @@ export function rowId(values: readonly (Answer | undefined)[]): string {
 
 /**
  * What a value in a cell is taken for: the right answer that it matches, else the nearest other that
- * is known, else itself. All kinds of keys go by it.
+ * is known, else the nearest quantity, else itself. All kinds of keys go by it.
  */
 export function recognize(
   value: Answer,
-  { kind, right, known }: Pick<KnownCell, 'kind' | 'right' | 'known'>,
+  { kind, right, known, quantities }: Pick<KnownCell, 'kind' | 'right' | 'known' | 'quantities'>,
 ): Answer {
   const nearest = (answers: readonly Answer[]) =>
     answers
@@ -88,7 +96,7 @@ export function recognize(
           best === undefined || kind.distance(value, answer) < kind.distance(value, best) ? answer : best,
         undefined,
       );
-  return nearest(right) ?? nearest(known) ?? value;
+  return nearest(right) ?? nearest(known) ?? nearest([...quantities.keys()]) ?? value;
 }
 
 /**
@@ -100,6 +108,7 @@ export function knownRow(
   right: ExpectedRow,
   cells: readonly RubricCell[],
   misconceptions: readonly Misconception[],
+  quantities: readonly Quantity[],
 ): KnownRow {
   const ofRow = misconceptions.filter(({ row }) => row === right.id);
   const single = ofRow.filter(({ values }) => right.cells.length > 1 && Object.keys(values).length === 1);
@@ -120,15 +129,10 @@ export function knownRow(
       if (new Set(causes.map(({ id }) => id)).size === 1) hints.set(value, joined(causes));
     }
     const values = whole.flatMap((entry) => entry.values[cell.id] ?? []);
-    return [
-      {
-        id: cell.id,
-        kind,
-        right: answers,
-        hints,
-        known: [...new Set([...answers, ...hints.keys(), ...values])],
-      },
-    ];
+    const known = [...new Set([...answers, ...hints.keys(), ...values])];
+    // A hint for the row is worth more than a quantity, and other values of it may well be one.
+    const others = quantitiesFor(kind, quantities).filter(([value]) => !isRight(value) && !hints.has(value));
+    return [{ ...{ id: cell.id, kind, right: answers }, hints, known, quantities: new Map(others) }];
   });
 
   const valuesOf = (entry: Misconception) =>
@@ -143,6 +147,18 @@ export function knownRow(
     if (values.length === all.length && !isRight) rowHints.push({ values, hint: joined(causes) });
   }
   return { cells: all, rowHints };
+}
+
+/** The numbers that a kind of answer can be, each with everything that it is. */
+function quantitiesFor(kind: Kind, quantities: readonly Quantity[]): [Answer, string][] {
+  const known = quantities.flatMap(({ value, phrase }) => {
+    const answer = kind.answerOf(value);
+    return answer === undefined ? [] : [{ answer, phrase }];
+  });
+  return [...groupBy(known, ({ answer }) => answer)].map(([answer, all]) => [
+    answer,
+    [...new Set(all.map(({ phrase }) => phrase))].join(', or '),
+  ]);
 }
 
 function joined(causes: readonly Misconception[]): Hint {

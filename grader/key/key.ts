@@ -17,6 +17,8 @@ export interface Judgement {
   readonly verdict: Verdict;
   /** What the cell shows if it is wrong, by itself or together with the others of its row. */
   readonly hint?: Hint;
+  /** What a wrong number is, where no hint says more: `how many heads the layer has`. */
+  readonly quantity?: string;
 }
 
 /** Knows whether a cell is right. */

@@ -11,7 +11,7 @@ export const PlainKeySchema = Type.Object(
   {
     about: Type.String({ description: 'For whoever opens the file; it is not part of the key.' }),
     digest: Type.String({ description: 'SHA-256 of the rest, so that damage is noticed.' }),
-    version: Type.Literal(4),
+    version: Type.Literal(5),
     rubric: Type.String({ description: 'Digest of the rubric it was made for.' }),
     expected: Type.Array(
       Type.Object(
@@ -44,6 +44,9 @@ export const PlainKeySchema = Type.Object(
       ),
       { description: 'Known wrong answers, and the hint for each.' },
     ),
+    quantities: Type.Array(Type.Object({ value: Type.Number(), phrase: Type.String() }, closed), {
+      description: 'Numbers of the worksheet, and what each is.',
+    }),
   },
   {
     $schema: 'http://json-schema.org/draft-07/schema#',

@@ -10,6 +10,7 @@ import {
   type KnownCell,
   knownRow,
   type Misconception,
+  type Quantity,
   recognize,
   rowId,
 } from './hints';
@@ -21,6 +22,7 @@ import schema from './plain-file.schema.json';
 export interface KeyContent {
   readonly expected: readonly ExpectedRow[];
   readonly misconceptions: readonly Misconception[];
+  readonly quantities: readonly Quantity[];
 }
 
 /** What is right in one cell. */
@@ -30,12 +32,12 @@ export function expectedIn({ expected }: KeyContent, row: string, column: string
 
 /** The instructor's key: it holds what is right, and tells no more of it than any other key. */
 export function plainKey(rubric: Pick<Rubric, 'tables'>, content: KeyContent): AnswerKey {
-  const { expected, misconceptions } = content;
+  const { expected, misconceptions, quantities } = content;
   const rows = new Map(
     rowsOf(rubric).flatMap(({ id, cells }) => {
       const right = expected.find((row) => row.id === id);
       if (!right) return [];
-      const { cells: known, rowHints } = knownRow(right, cells, misconceptions);
+      const { cells: known, rowHints } = knownRow(right, cells, misconceptions, quantities);
       const hints = new Map(rowHints.map(({ values, hint }) => [rowId(values), hint]));
       return [[id, { cells: new Map(known.map((cell) => [cell.id, cell])), hints }] as const];
     }),
@@ -68,7 +70,8 @@ function judge<Cell extends FilledCell>(
     if (!found) return { ...cell, verdict: 'wrong' };
     if (found.known.right.includes(found.value)) return { ...cell, verdict: 'right' };
     const hint = rowHint ?? found.known.hints.get(found.value);
-    return { ...cell, verdict: 'wrong', ...(hint && { hint }) };
+    const quantity = hint ? undefined : found.known.quantities.get(found.value);
+    return { ...cell, verdict: 'wrong', ...(hint && { hint }), ...(quantity !== undefined && { quantity }) };
   });
 }
 
@@ -77,8 +80,8 @@ function judge<Cell extends FilledCell>(
  * the table: whoever lacks them cannot try tables against the digest. Without any hint the table stands
  * alone, and could be guessed; the digest is in the instructor's own Reports, and in no students' copy.
  */
-function digestOf({ expected, misconceptions }: KeyContent): string {
-  const content = JSON.stringify([expected, misconceptions]);
+function digestOf({ expected, misconceptions, quantities }: KeyContent): string {
+  const content = JSON.stringify([expected, misconceptions, quantities]);
   return `plain:${createHash('sha256').update(content).digest('hex')}`;
 }
 
@@ -88,9 +91,12 @@ export const plainKeyFile = 'grader/plain-key.json';
 const about = 'The answer key of this assignment, as it can be read. Keep it where no student can get it.';
 
 /** What a key is made of, as a file. */
-export function plainKeyFileOf(rubric: Rubric, { expected, misconceptions }: KeyContent): PlainKeyFile {
+export function plainKeyFileOf(
+  rubric: Rubric,
+  { expected, misconceptions, quantities }: KeyContent,
+): PlainKeyFile {
   const content = {
-    version: 4,
+    version: 5,
     rubric: rubric.digest,
     expected: expected.map(({ id, cells }) => ({
       id,
@@ -100,6 +106,7 @@ export function plainKeyFileOf(rubric: Rubric, { expected, misconceptions }: Key
       })),
     })),
     misconceptions: misconceptions.map(({ id, row, values, text }) => ({ id, row, values, text })),
+    quantities: quantities.map(({ value, phrase }) => ({ value, phrase })),
   } as const;
   return { about, digest: fileDigest(content), ...content };
 }
@@ -110,8 +117,9 @@ function fileDigest({
   rubric,
   expected,
   misconceptions,
+  quantities,
 }: Omit<PlainKeyFile, 'about' | 'digest'>): string {
-  const content = JSON.stringify([version, rubric, expected, misconceptions]);
+  const content = JSON.stringify([version, rubric, expected, misconceptions, quantities]);
   return createHash('sha256').update(content).digest('hex');
 }
 

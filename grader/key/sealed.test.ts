@@ -56,7 +56,7 @@ const foreign: [name: string, content: () => string | Buffer, says: string][] = 
   ['a list', () => '[]', 'is no sealed key of this version'],
   [
     'of a later version',
-    () => text.replace('"version": 3', '"version": 4'),
+    () => text.replace('"version": 4', '"version": 5'),
     'is no sealed key of this version',
   ],
   [

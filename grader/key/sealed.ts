@@ -6,20 +6,26 @@ import type { Answer, Kind } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { type Rubric, rowsOf } from '../rubric/rubric';
 import { isValid } from '../validate';
-import { boxKeys, decrypt, placeSecret, rowSecret } from './encryption';
+import { boxKeys, decrypt, decryptText, placeSecret, rowSecret } from './encryption';
 import { recognize } from './hints';
 import type { AnswerKey, FilledCell, Hint, Judgement } from './key';
 import type { SealedBox, SealedCell, SealedFile } from './sealed-file.schema';
 import schema from './sealed-file.schema.json';
 
-/** One value that a box of a cell knows of, or a hint that a box of a row holds. */
+/** One value that a box of a cell knows of. */
 export interface KnownValue {
-  /** Whether the value is right, or what it shows by itself. */
-  readonly is?: 'right' | Hint;
+  /** Whether the value is right, or the text that says what it shows or is. */
+  readonly is?: 'right' | TextRef;
   /** The value, and what stands for it in a row, where others lie in the same place. */
   readonly value?: Answer;
   readonly token?: string;
 }
+
+/** A text of the key: its number, and the token that opens it, in base64. A box of a row holds nothing else. */
+export type TextRef = readonly [index: number, token: string];
+
+/** What a text says. */
+export type SealedText = Hint | { readonly quantity: string };
 
 /**
  * The key of a student's copy. It judges a value by what opens: nothing that it says holds a value, and
@@ -50,7 +56,7 @@ export function sealedKey(file: SealedFile, rubric: Rubric): AnswerKey {
     judge: ({ id, cells }) => {
       const found = rows.get(id);
       return found
-        ? judge(secretOf, found.row, found.kinds, cells)
+        ? judge(file, secretOf, found.row, found.kinds, cells)
         : Promise.resolve(cells.map((cell) => ({ ...cell, verdict: 'unknown' })));
     },
   };
@@ -76,6 +82,7 @@ interface Found {
 }
 
 async function judge<Cell extends FilledCell>(
+  file: SealedFile,
   secretOf: SecretOf,
   row: SealedFile['rows'][number],
   kinds: readonly Kind[],
@@ -88,38 +95,67 @@ async function judge<Cell extends FilledCell>(
       const kind = kinds[index];
       if (value === undefined || !kind) return;
       const secret = await secretOf(row.id, cell, kind.placeOf(value));
-      found.set(
-        cell.id,
-        find(value, kind, secret, open(secret, cellAad(row.id, cell), cell.boxes, isKnownValues)),
-      );
+      const inBox = open(secret, cellAad(row.id, cell), cell.boxes, isKnownValues);
+      found.set(cell.id, find(file, value, kind, secret, inBox));
     }),
   );
   const all = row.cells.flatMap(({ id }) => found.get(id)?.secret ?? []);
-  const rowHint =
+  const whole =
     all.length === row.cells.length
-      ? open(rowSecret(all), rowAad(row.id, row.cells), row.boxes, isHint)
+      ? open(rowSecret(all), rowAad(row.id, row.cells), row.boxes, isTextRef)
       : undefined;
+  const forRow = whole && textOf(file, whole);
   return cells.map((cell) => {
     const known = found.get(cell.id);
     if (!known) return { ...cell, verdict: 'unknown' };
     if (known.is === 'right') return { ...cell, verdict: 'right' };
-    const hint = rowHint ?? known.is;
-    return { ...cell, verdict: 'wrong', ...(hint && { hint }) };
+    const said = forRow ?? (known.is && textOf(file, known.is));
+    if (!said) return { ...cell, verdict: 'wrong' };
+    return 'quantity' in said
+      ? { ...cell, verdict: 'wrong', quantity: said.quantity }
+      : { ...cell, verdict: 'wrong', hint: said };
   });
 }
 
 /** What the box of its place says of a value. */
-function find(value: Answer, kind: Kind, secret: Buffer, inBox: readonly KnownValue[] = []): Found {
+function find(
+  file: SealedFile,
+  value: Answer,
+  kind: Kind,
+  secret: Buffer,
+  inBox: readonly KnownValue[] = [],
+): Found {
   if (kind.isExact) return { secret, ...inBox[0] };
+  const isQuantity = ({ is }: KnownValue) =>
+    is !== undefined && is !== 'right' && 'quantity' in textOf(file, is);
   const answers = (values: readonly KnownValue[]) => values.flatMap((one) => one.value ?? []);
+  const quantities = inBox.filter(isQuantity);
   const recognized = recognize(value, {
     kind,
     right: answers(inBox.filter(({ is }) => is === 'right')),
-    known: answers(inBox),
+    known: answers(inBox.filter((one) => !quantities.includes(one))),
+    quantities: new Map(answers(quantities).map((answer) => [answer, ''])),
   });
   const entry = inBox.find((one) => one.value === recognized && kind.matches(value, recognized));
   if (entry?.token === undefined) return { secret };
   return { secret: Buffer.from(entry.token, 'base64'), ...(entry.is && { is: entry.is }) };
+}
+
+/** What the texts are bound to. */
+export function textAad(index: number): string {
+  return JSON.stringify(['text', index]);
+}
+
+function textOf({ texts }: SealedFile, [index, token]: TextRef): SealedText {
+  let said: unknown;
+  try {
+    said = JSON.parse(decryptText(Buffer.from(token, 'base64'), textAad(index), texts[index] ?? ''));
+  } catch {
+    throw unusable('holds a text that does not open');
+  }
+  if (!isHint(said) && typeof (said as { quantity?: unknown } | null)?.quantity !== 'string')
+    throw unusable('holds a text that says nothing known');
+  return said as SealedText;
 }
 
 function open<Content>(
@@ -145,6 +181,15 @@ function isHint(content: unknown): content is Hint {
   return typeof misconception === 'string' && typeof text === 'string';
 }
 
+function isTextRef(content: unknown): content is TextRef {
+  return (
+    Array.isArray(content) &&
+    content.length === 2 &&
+    Number.isSafeInteger(content[0]) &&
+    typeof content[1] === 'string'
+  );
+}
+
 function isKnownValues(content: unknown): content is KnownValue[] {
   return (
     Array.isArray(content) &&
@@ -152,7 +197,7 @@ function isKnownValues(content: unknown): content is KnownValue[] {
     content.every(
       (known: KnownValue | null) =>
         known !== null &&
-        (known.is === undefined || known.is === 'right' || isHint(known.is)) &&
+        (known.is === undefined || known.is === 'right' || isTextRef(known.is)) &&
         ['number', 'string', 'undefined'].includes(typeof known.value) &&
         ['string', 'undefined'].includes(typeof known.token),
     )
@@ -193,8 +238,8 @@ function assertUsable(file: SealedFile, rubric: Rubric): void {
 }
 
 /** SHA-256 of what a sealed key holds, whatever the spacing and line ends of its file. */
-export function sealedDigest({ version, rubric, scrypt, rows }: SealedContent): string {
-  const content = JSON.stringify([version, rubric, scrypt, rows]);
+export function sealedDigest({ version, rubric, scrypt, texts, rows }: SealedContent): string {
+  const content = JSON.stringify([version, rubric, scrypt, texts, rows]);
   return createHash('sha256').update(content).digest('hex');
 }
 

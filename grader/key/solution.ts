@@ -6,7 +6,13 @@ import { GraderError } from '../error';
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { type Rubric, type RubricCell, type RubricRow, rowsOf } from '../rubric/rubric';
-import { type ExpectedCell, type ExpectedRow, type Misconception, rightAnswers } from './hints';
+import {
+  type ExpectedCell,
+  type ExpectedRow,
+  type Misconception,
+  type Quantity,
+  rightAnswers,
+} from './hints';
 import { placeIn, placeOfError } from './places';
 import type { KeyContent } from './plain';
 
@@ -66,6 +72,8 @@ class Loader {
     const derived = this.call(module, 'derive');
     const expected = this.worksheetOf(derived, 'derive');
     const known = this.misconceptionsOf(this.call(module, 'misconceptions'), expected);
+    const quantities =
+      module.quantities === undefined ? [] : this.quantitiesOf(this.call(module, 'quantities'));
     const facts = module.handoutFacts === undefined ? {} : this.call(module, 'handoutFacts');
     if (facts !== undefined && !isRecord(facts))
       this.report('handoutFacts', 'handoutFacts has to give an object of named facts.');
@@ -78,6 +86,7 @@ class Loader {
     return {
       expected,
       misconceptions: known.filter(({ row }) => this.rows.has(row)),
+      quantities,
       handoutFacts: facts as Record<string, unknown>,
       skipped: new Map([
         ['derive', [...others(Object.keys(derived as object)), ...this.voidCells(derived as object)]],
@@ -249,6 +258,32 @@ class Loader {
           );
       }
     }
+  }
+
+  private quantitiesOf(given: unknown): Quantity[] {
+    if (given === undefined) return [];
+    if (!Array.isArray(given)) {
+      this.report('quantities', 'quantities has to give a list.');
+      return [];
+    }
+    return given.flatMap((entry: unknown, index) => {
+      const { value, phrase } = (isRecord(entry) ? entry : {}) as Partial<Record<keyof Quantity, unknown>>;
+      const isPhrase = typeof phrase === 'string' && phrase.trim() !== '';
+      if (!isPhrase || typeof value !== 'number') {
+        this.report(
+          'quantities',
+          `Entry ${index + 1} of quantities needs a value, which is a number, and a phrase.`,
+        );
+        return [];
+      }
+      if (/\p{N}/u.test(phrase))
+        this.report(
+          'quantities',
+          `The phrase “${phrase}” of quantities holds a digit. Say it in words.`,
+          phrase,
+        );
+      return [{ value, phrase }];
+    });
   }
 
   private misconceptionsOf(given: unknown, expected: readonly ExpectedRow[]): Misconception[] {

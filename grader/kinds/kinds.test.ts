@@ -223,6 +223,7 @@ const content: KeyContent = {
     cells: cells.map((cell) => expectedOf(cell.id, cell.right)),
   })),
   misconceptions: [],
+  quantities: [],
 };
 
 const keys: Record<string, AnswerKey> = {};
@@ -291,8 +292,9 @@ tables:
     fc.asyncProperty(
       row,
       fc.array(fc.tuple(known, fc.constantFrom('one', 'two', 'three')), { maxLength: 6 }),
+      fc.array(fc.tuple(value, fc.constantFrom('one thing', 'another')), { maxLength: 4 }),
       fc.array(row, { minLength: 12, maxLength: 12 }),
-      async (right, wrong, answers) => {
+      async (right, wrong, numbers, answers) => {
         const overlapping: KeyContent = {
           expected: [{ id: 'only', cells: Object.entries(right).map(([id, one]) => ({ id, value: one })) }],
           misconceptions: wrong.map(
@@ -303,6 +305,7 @@ tables:
               text: `About ${id}.`,
             }),
           ),
+          quantities: numbers.map(([number, phrase]) => ({ value: number, phrase })),
         };
         const plain = plainKey(small, overlapping);
         const sealed = sealedKey(await seal(small, overlapping, { ...usualScrypt, log2N: 10 }), small);

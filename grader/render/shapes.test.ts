@@ -27,6 +27,7 @@ function contentOf(rubric: Rubric, value: number | string): KeyContent {
       cells: cells.map((cell) => ({ id: cell.id, value })),
     })),
     misconceptions: [],
+    quantities: [],
   };
 }
 

@@ -72,6 +72,11 @@ export const solution: Solution = {
     { id: 'sliced', row: 'crate', values: { down: 5, across: 24 }, text: 'Nothing was sliced.' },
     { id: 'peeled', row: 'crate', values: { across: 99 }, text: 'Nothing was peeled.' },
   ],
+  quantities: [
+    { value: 7, phrase: 'how many apples there are' },
+    { value: 70, phrase: 'how many seeds an apple has' },
+    { value: 70, phrase: 'how many leaves a twig has' },
+  ],
   handoutFacts: {},
   skipped: new Map(),
 };
@@ -102,6 +107,7 @@ export const courseFiles: Readonly<Record<string, string>> = {
     const table = { basket: { down: 7, across: 11 }, crate: { down: 7, across: 13 } };
     export const derive = () => table;
     export const measure = () => table;
+    export const quantities = () => ${JSON.stringify(solution.quantities)};
     export const misconceptions = () => ${JSON.stringify(solution.misconceptions)};
     export const handoutFacts = () => ({ juicy: true });
   `,

@@ -2,4 +2,5 @@
 export { derive } from './derive';
 export { misconceptions } from './misconceptions';
 export { handoutFacts } from './model';
+export { quantities } from './quantities';
 export { measure } from './run-layer';

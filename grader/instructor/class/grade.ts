@@ -383,10 +383,16 @@ async function firstAttempts(
       .map(({ id, table, cells }) => ({
         id,
         table,
-        cells: cells.flatMap(({ id: column, value, outcome, hint }) =>
+        cells: cells.flatMap(({ id: column, value, outcome, hint, quantity }) =>
           value === undefined || (outcome !== 'correct' && outcome !== 'wrong')
             ? []
-            : [{ id: column, value, outcome, ...(hint && { hint }) }],
+            : [
+                {
+                  ...{ id: column, value, outcome },
+                  ...(hint && { hint }),
+                  ...(quantity !== undefined && { quantity }),
+                },
+              ],
         ),
       })),
     hints: Object.fromEntries(

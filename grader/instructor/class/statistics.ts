@@ -14,6 +14,8 @@ import type { Adjustment, StudentResult } from './student-result.schema';
 export interface WrongValue {
   count: number;
   readonly causes: Map<string, number>;
+  /** What the number is, where nothing more is known of it. */
+  readonly quantity?: string;
 }
 
 /** What a class made of one cell. */
@@ -238,6 +240,7 @@ interface CountedCell {
   readonly outcome: Outcome;
   readonly value?: Answer;
   readonly sourceText?: Untrusted;
+  readonly quantity?: string;
   readonly hint?: Hint;
 }
 
@@ -281,7 +284,7 @@ export class WorksheetStats {
   }
 
   /** @param cause the misconception that the value shows, where it shows one. */
-  add(row: string, { id, outcome, value, sourceText }: CountedCell, cause?: string): void {
+  add(row: string, { id, outcome, value, sourceText, quantity }: CountedCell, cause?: string): void {
     const found = this.cells.get(JSON.stringify([row, id]));
     if (!found) return;
     const { stats: cell, kind } = found;
@@ -296,7 +299,10 @@ export class WorksheetStats {
       const shown = kind.print(value);
       // Past so many different values another is no common mistake.
       if (cell.values.size >= mostValues && !cell.values.has(shown)) return;
-      const known = cell.values.get(shown) ?? { count: 0, causes: new Map() };
+      const known = cell.values.get(shown) ?? {
+        ...{ count: 0, causes: new Map() },
+        ...(quantity !== undefined && { quantity }),
+      };
       known.count++;
       if (cause !== undefined) count(known.causes, cause);
       cell.values.set(shown, known);

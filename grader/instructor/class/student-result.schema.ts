@@ -42,6 +42,7 @@ const AttemptSchema = Type.Object(
     value: AnswerSchema,
     outcome: Type.Unsafe<'correct' | 'wrong'>({ type: 'string', enum: ['correct', 'wrong'] }),
     hint: Type.Optional(HintSchema),
+    quantity: Type.Optional(Type.String()),
   },
   closed,
 );

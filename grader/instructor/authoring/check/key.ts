@@ -227,7 +227,7 @@ async function misconception(course: Course, entry: Misconception): Promise<Find
 
   const others = course.solution.misconceptions.filter((other) => other.row === row);
   const isWhole = Object.keys(wrong).length === right.cells.length;
-  const known = knownRow(right, cellsOfRow(course, row), others);
+  const known = knownRow(right, cellsOfRow(course, row), others, []);
   // What a key takes for the same is the same: a tolerance may do that.
   const asKnown = (shape: Readonly<Record<string, Answer>>) =>
     Object.fromEntries(

@@ -3,7 +3,9 @@ import {
   type BoxKeys,
   boxKeys,
   decoy,
+  decoyText,
   encrypt,
+  encryptText,
   placeSecret,
   rowSecret,
   type Scrypt,
@@ -11,9 +13,17 @@ import {
   tokenBytes,
 } from '../../../key/encryption';
 import { type KnownCell, type KnownRow, knownRow } from '../../../key/hints';
-import type { Hint } from '../../../key/key';
 import type { KeyContent } from '../../../key/plain';
-import { cellAad, type KnownValue, rowAad, type SealedContent, sealedDigest } from '../../../key/sealed';
+import {
+  cellAad,
+  type KnownValue,
+  rowAad,
+  type SealedContent,
+  type SealedText,
+  sealedDigest,
+  type TextRef,
+  textAad,
+} from '../../../key/sealed';
 import type { SealedBox, SealedFile } from '../../../key/sealed-file.schema';
 import type { Answer } from '../../../kinds/kind';
 import { type Rubric, rowsOf } from '../../../rubric/rubric';
@@ -39,14 +49,15 @@ interface Contents {
 /** Seals an answer key. Two sealings of one key share no salt, lookup id or box. */
 export async function seal(
   rubric: Rubric,
-  { expected, misconceptions }: KeyContent,
+  { expected, misconceptions, quantities }: KeyContent,
   scrypt = usualScrypt,
 ): Promise<SealedFile> {
   const known = rowsOf(rubric).flatMap(({ id, cells }) => {
     const right = expected.find((row) => row.id === id);
-    return right ? [{ id, ...knownRow(right, cells, misconceptions) }] : [];
+    return right ? [{ id, ...knownRow(right, cells, misconceptions, quantities) }] : [];
   });
-  const rows = await Promise.all(known.map((row) => contentsOf(row, scrypt)));
+  const texts = new Texts();
+  const rows = await Promise.all(known.map((row) => contentsOf(row, texts, scrypt)));
   const cells = rows.flatMap((row) => row.cells);
   const size = boxSize([...cells, ...rows].map(({ contents }) => contents));
   const forCells = filler(
@@ -58,9 +69,10 @@ export async function seal(
     size,
   );
   const content: SealedContent = {
-    version: 3,
+    version: 4,
     rubric: rubric.digest,
     scrypt,
+    texts: texts.sealed(),
     rows: rows.map((row) => ({
       id: row.id,
       cells: row.cells.map(({ id, salt, contents }) => ({ id, salt, boxes: forCells(contents) })),
@@ -70,11 +82,35 @@ export async function seal(
   return { about, digest: sealedDigest(content), ...content };
 }
 
-async function contentsOf(row: KnownRow & { readonly id: string }, scrypt: Scrypt) {
-  const sealed = row.cells.map((cell) => sealCell(row.id, cell, scrypt));
-  const texts = row.rowHints.map(async ({ values, hint }) => {
+/** Texts that boxes refer to, each once however many do. */
+class Texts {
+  private readonly tokens = new Map<string, Buffer>();
+
+  refer(said: SealedText): TextRef {
+    const text = JSON.stringify(said);
+    const token = this.tokens.get(text) ?? randomBytes(tokenBytes);
+    this.tokens.set(text, token);
+    return [[...this.tokens.keys()].indexOf(text), token.toString('base64')];
+  }
+
+  /** All of them, equally long, and some with nothing in them, so that their number tells little. */
+  sealed(): string[] {
+    const texts = [...this.tokens.keys()];
+    const size = roundUp(Math.max(0, ...texts.map((text) => Buffer.byteLength(text))), 64);
+    const sealed = [...this.tokens].map(([text, token], index) =>
+      encryptText(token, textAad(index), text, size),
+    );
+    while (sealed.length < roundUp(texts.length + 1, 16)) sealed.push(decoyText(size));
+    return sealed;
+  }
+}
+
+async function contentsOf(row: KnownRow & { readonly id: string }, texts: Texts, scrypt: Scrypt) {
+  const sealed = row.cells.map((cell) => sealCell(row.id, cell, texts, scrypt));
+  const inRow = row.rowHints.map(async ({ values, hint }) => {
+    const ref = texts.refer(hint);
     const secrets = sealed.map(({ secretOf }, index) => secretOf(values[index] ?? 0));
-    return sealedText(rowSecret(await Promise.all(secrets)), hint);
+    return sealedText(rowSecret(await Promise.all(secrets)), ref);
   });
   return {
     id: row.id,
@@ -84,12 +120,17 @@ async function contentsOf(row: KnownRow & { readonly id: string }, scrypt: Scryp
         contents: { aad: cellAad(row.id, { id, salt }), texts: await inCell },
       })),
     ),
-    contents: { aad: rowAad(row.id, sealed), texts: await Promise.all(texts) },
+    contents: { aad: rowAad(row.id, sealed), texts: await Promise.all(inRow) },
   };
 }
 
 /** What the boxes of one cell say, and what its values add to the secret of their row. */
-function sealCell(row: string, { id, kind, right, hints, known }: KnownCell, scrypt: Scrypt) {
+function sealCell(
+  row: string,
+  { id, kind, right, hints, known, quantities }: KnownCell,
+  texts: Texts,
+  scrypt: Scrypt,
+) {
   const random = (bytes: number) => randomBytes(bytes).toString('base64');
   const salt = random(saltBytes);
   const secrets = new Map<string, Promise<Buffer>>();
@@ -98,8 +139,15 @@ function sealCell(row: string, { id, kind, right, hints, known }: KnownCell, scr
     secrets.set(place, secret);
     return secret;
   };
-  const entries = known.map((value) => {
-    const is = right.includes(value) ? 'right' : hints.get(value);
+  const isOf = (value: Answer): KnownValue['is'] => {
+    const hint = hints.get(value);
+    const quantity = quantities.get(value);
+    if (right.includes(value)) return 'right';
+    if (hint) return texts.refer(hint);
+    return quantity === undefined ? undefined : texts.refer({ quantity });
+  };
+  const entries = [...new Set([...known, ...quantities.keys()])].map((value) => {
+    const is = isOf(value);
     const entry: KnownValue = {
       ...(is && { is }),
       ...(!kind.isExact && { value, token: random(tokenBytes) }),
@@ -119,7 +167,7 @@ function sealCell(row: string, { id, kind, right, hints, known }: KnownCell, scr
       [...inPlaces].map(async ([place, content]) => sealedText(await placed(place), content)),
     ),
     secretOf: (value: Answer): Promise<Buffer> => {
-      const token = entries.find((known) => known.value === value)?.entry.token;
+      const token = entries.find((one) => one.value === value)?.entry.token;
       return token === undefined
         ? placed(kind.placeOf(value))
         : Promise.resolve(Buffer.from(token, 'base64'));
@@ -127,7 +175,7 @@ function sealCell(row: string, { id, kind, right, hints, known }: KnownCell, scr
   };
 }
 
-function sealedText(secret: Buffer, content: Hint | readonly KnownValue[]): Contents['texts'][number] {
+function sealedText(secret: Buffer, content: TextRef | readonly KnownValue[]): Contents['texts'][number] {
   return { keys: boxKeys(secret), text: JSON.stringify(content) };
 }
 

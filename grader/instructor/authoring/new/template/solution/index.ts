@@ -3,3 +3,4 @@ export { derive } from './derive';
 export { handoutFacts } from './handout-facts';
 export { measure } from './measure';
 export { misconceptions } from './misconceptions';
+export { quantities } from './quantities';
