@@ -2,7 +2,7 @@ import { symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { newFolder, newPlainCourse, removeFolders, writeFiles } from './testing/folders';
 import { runInProcess } from './testing/in-process';
-import { answersOf, courseFiles, notesOf, rightAnswers } from './testing/worksheet';
+import { answersOf, courseFiles, notesOf, rightAnswers, solution } from './testing/worksheet';
 
 let course: string;
 beforeAll(() => {
@@ -182,4 +182,17 @@ test('a copy whose rubric says form checks form only, and has no key to verify',
   });
   expect(status).toBe(0);
   expect(stdout).toContain('Checked for form only');
+});
+
+test('an instructor can read why each row is as it is', async () => {
+  const { status, stdout } = await runInProcess(newPlainCourse(courseFiles), 'grade', '--explain');
+  expect(status).toBe(0);
+  expect(stdout).toBe(
+    `Basket of fruit: (solution/ says nothing of it)\nCrate: ${solution.explanations.crate}\n`,
+  );
+  const { 'solution/index.ts': _, ...copy } = courseFiles;
+  expect(await runInProcess(newPlainCourse(copy), 'grade', '--explain')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('There is no solution/ here.'),
+  });
 });

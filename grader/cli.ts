@@ -7,11 +7,12 @@ import { type Commands, type Configure, type Context, fromCaller, main, runComma
 import { GraderError } from './error';
 import { gradeFolder, loadGradingContext } from './grading/context';
 import { watchBegins, watchEnds } from './hosts/vscode/render';
+import { hasSolution, loadSolution } from './key/solution';
 import { json } from './render/escape/json';
-import { escapeTerminal } from './render/escape/terminal';
+import { escapeTerminal, lines, type TerminalText } from './render/escape/terminal';
 import { renderTerminal } from './render/terminal';
 import { loadRubric } from './rubric/load';
-import { studentFiles } from './rubric/rubric';
+import { rowsOf, studentFiles } from './rubric/rubric';
 
 /** What students can run. */
 export const studentCommands: Commands = {
@@ -34,6 +35,7 @@ export function run(args: readonly string[], context?: Partial<Context>): Promis
 interface GradeOptions {
   readonly json?: boolean;
   readonly verify?: boolean;
+  readonly explain?: boolean;
 }
 
 const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
@@ -41,8 +43,13 @@ const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
     .addArgument(submissionArgument(courseRoot))
     .option('--json', 'print the Report and nothing else')
     .option('--verify', 'first run the real computation, and stop if the answer key disagrees with it')
+    .option('--explain', 'print why each row is as it is, and grade nothing; it takes solution/')
     .addHelpText('after', '\nExit status: 0 when it graded, whatever the score; 2 when it could not.')
     .action(async (named: string, options: GradeOptions) => {
+      if (options.explain) {
+        print(explanationsFor(courseRoot));
+        return;
+      }
       const folder = folderOf(named);
       const { rubric, key } = loadGradingContext(courseRoot, options.verify);
       const report = await gradeFolder(folder, rubric, key);
@@ -50,6 +57,25 @@ const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
         print(escapeTerminal('The answer key is verified: a real run gives what it derives.\n'));
       print(options.json ? json(report) : renderTerminal(report, { hasColors }));
     });
+
+/**
+ * Why each row of a course's worksheet is as it is.
+ *
+ * @throws {GraderError} where there is no solution that says it.
+ */
+function explanationsFor(courseRoot: string): TerminalText {
+  if (!hasSolution(courseRoot))
+    throw new GraderError(
+      'key',
+      'There is no solution/ here. A row that is right explains itself when it is graded.',
+    );
+  const rubric = loadRubric(courseRoot);
+  const { explanations } = loadSolution(courseRoot, rubric, false);
+  const texts = rowsOf(rubric).map(
+    ({ id, label }) => `${label}: ${explanations[id] ?? '(solution/ says nothing of it)'}`,
+  );
+  return lines(texts.map(escapeTerminal));
+}
 
 export function submissionArgument(courseRoot: string): Argument {
   return new Argument('[folder]', "the submission's root, which holds assignment/").default(

@@ -5,6 +5,8 @@ import type { ReadCell, ReadRow } from '../submission/cells';
 export interface JudgedRow {
   readonly id: string;
   readonly cells: readonly (ReadCell & Judgement)[];
+  /** Why the row is as it is, where all of it is right. */
+  readonly explanation?: string;
 }
 
 /** What a key says of a whole table. */
@@ -30,14 +32,30 @@ export async function judgeTable(
   if (eitherOrientation && countRight(asWritten) < count) {
     const turned = await judgeRows(rows.map(transpose), key);
     if (countRight(turned) > countRight(asWritten) && !asWritten.some(tellsOrientation))
-      return { rows: turned.map(transpose), isTransposed: true };
+      return {
+        rows: turned.map((row) => ({ ...row, ...transpose(row) })),
+        isTransposed: true,
+      };
   }
   const hint = wholeTableTransposed(asWritten);
   return hint ? { rows: asWritten.map(withoutTransposed), hint } : { rows: asWritten };
 }
 
 function judgeRows(rows: readonly ReadRow[], key: AnswerKey): Promise<JudgedRow[]> {
-  return Promise.all(rows.map(async (row) => ({ id: row.id, cells: await key.judge(row) })));
+  return Promise.all(
+    rows.map(async (row) => {
+      const cells = await key.judge(row);
+      const isRight = cells.every(({ verdict }) => verdict === 'right');
+      const explanation = isRight
+        ? await key.explain?.({ id: row.id, cells: cells.filter(hasValue) })
+        : undefined;
+      return { id: row.id, cells, ...(explanation !== undefined && { explanation }) };
+    }),
+  );
+}
+
+function hasValue<Cell extends ReadCell>(cell: Cell): cell is Cell & { kind: 'value' } {
+  return cell.kind === 'value';
 }
 
 /** Whether a row shows which way it runs: it is filled in, and not with the same number throughout. */
@@ -92,9 +110,9 @@ function isTransposed({ misconception }: Hint): boolean {
   return misconception.split('+').includes(transposed);
 }
 
-function withoutTransposed({ id, cells }: JudgedRow): JudgedRow {
+function withoutTransposed({ cells, ...row }: JudgedRow): JudgedRow {
   return {
-    id,
+    ...row,
     cells: cells.map(({ hint, ...cell }) => (hint && !isTransposed(hint) ? { ...cell, hint } : cell)),
   };
 }

@@ -73,6 +73,9 @@ const RowSchema = Type.Object(
     label: Type.String(),
     heading: Type.Optional(Type.String({ description: 'What stands above the row.' })),
     cells: Type.Array(CellSchema, { description: 'A column that the row does not have is not in it.' }),
+    explanation: Type.Optional(
+      Type.String({ description: 'Why the row is as it is, where all of it is right.' }),
+    ),
   },
   closed,
 );

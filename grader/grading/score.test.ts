@@ -2,7 +2,7 @@ import { noKey } from '../key/key';
 import { gradedCells } from '../render/status';
 import { parseRubric } from '../rubric/load';
 import { gradeTexts } from '../testing/grade';
-import { answersOf, blankAnswers, notesOf, rightAnswers, rubricYaml } from '../testing/worksheet';
+import { answersOf, blankAnswers, notesOf, rightAnswers, rubricYaml, solution } from '../testing/worksheet';
 
 const outcomes = async (answers: string) =>
   gradedCells(await gradeTexts(answers)).map(({ outcome }) => outcome);
@@ -60,6 +60,26 @@ test('a known wrong shape gives its hint to the cells that are wrong, and to no 
     undefined,
     undefined,
   ]);
+});
+
+test('a wrong number that is a quantity says what it is, and asks the question of its column', async () => {
+  const cells = gradedCells(await gradeTexts(answersOf('{ down: 7 * 10, across: 7 }', 'null')));
+  expect(cells.map(({ reason }) => reason?.text)).toEqual([
+    '{typed} comes to 70: that is how many seeds an apple has, or how many leaves a twig has. How many lie below each other?',
+    '{typed} is how many apples there are.',
+    undefined,
+    undefined,
+  ]);
+});
+
+test('a row that is right says why, and one that is not says nothing', async () => {
+  const explained = async (crate: string) =>
+    (await gradeTexts(answersOf('{ down: 7, across: 11 }', crate))).rows.map(
+      ({ explanation }) => explanation,
+    );
+  expect(await explained('{ down: 7, across: 13 }')).toEqual([undefined, solution.explanations.crate]);
+  expect(await explained('{ down: 7, across: 12 }')).toEqual([undefined, undefined]);
+  expect(await explained('{ down: 7, across: null }')).toEqual([undefined, undefined]);
 });
 
 test('a lone number gives its hint whatever stands beside it', async () => {

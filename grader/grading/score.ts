@@ -90,6 +90,7 @@ function gradeRows(table: RubricTable, judged: JudgedTable, lost: 0 | null): Gra
       table: table.export,
       label,
       ...(heading !== undefined && { heading }),
+      ...(row?.explanation !== undefined && { explanation: row.explanation }),
       cells: cells.map((cell) =>
         gradeCell(
           cell,

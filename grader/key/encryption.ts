@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { SealedBox, SealedFile } from './sealed-file.schema';
+import type { SealedFile } from './sealed-file.schema';
 
 /**
  * How a sealed key is encrypted and decrypted:
@@ -8,13 +8,13 @@ import type { SealedBox, SealedFile } from './sealed-file.schema';
  *   secret of a place = scrypt(cell and place of a value, salt of the cell)   slow on purpose
  *   secret of a row   = HKDF(secrets of its values, in order)
  *   lookup id, key    = HKDF(secret, "lookup id"), HKDF(secret, "key")
- *   box               = AES-256-GCM(key, what is said, with its cell or row as additional data)
+ *   box               = lookup id, AES-256-GCM(key, what is said, with its cell or row as additional data)
  *   text              = AES-256-GCM(HKDF(token of the text), a hint or a quantity, with its number)
  *
  * Follows RFC 7914 (scrypt), RFC 5869 (HKDF) and NIST SP 800-38D (GCM).
  */
 export interface BoxKeys {
-  /** Where the box lies, 16 bytes in base64. */
+  /** How the box begins, in base64. */
   readonly lookupId: string;
   /** What opens it. */
   readonly key: Buffer;
@@ -23,7 +23,9 @@ export interface BoxKeys {
 export type Scrypt = SealedFile['scrypt'];
 
 const secretBytes = 32;
-const lookupIdBytes = 16;
+/** In base64 that is a whole number of characters, so that what follows stands by itself. */
+const lookupIdBytes = 15;
+const lookupIdLength = 20;
 const ivBytes = 12;
 const tagBytes = 16;
 export const saltBytes = 16;
@@ -62,9 +64,9 @@ export function boxKeys(secret: Buffer): BoxKeys {
   };
 }
 
-/** Encrypts a text, padded to `size` bytes; `aad` has to be the same again to decrypt it. */
-export function encrypt({ lookupId, key }: BoxKeys, aad: string, text: string, size: number): SealedBox {
-  return { lookupId, box: sealed(key, aad, text, size) };
+/** A box with a text in it, padded to `size` bytes; `aad` has to be the same again to decrypt it. */
+export function encrypt({ lookupId, key }: BoxKeys, aad: string, text: string, size: number): string {
+  return `${lookupId}${sealed(key, aad, text, size)}`;
 }
 
 /** A text that several boxes refer to, encrypted once; its token opens it. */
@@ -82,8 +84,8 @@ function sealed(key: Buffer, aad: string, text: string, size: number): string {
 }
 
 /** A box like any other, with nothing in it. */
-export function decoy(size: number): SealedBox {
-  return { lookupId: randomBytes(lookupIdBytes).toString('base64'), box: decoyText(size) };
+export function decoy(size: number): string {
+  return `${randomBytes(lookupIdBytes).toString('base64')}${decoyText(size)}`;
 }
 
 /** The same of a text. */
@@ -99,10 +101,10 @@ export function decoyText(size: number): string {
 export function decrypt(
   { lookupId, key }: BoxKeys,
   aad: string,
-  boxes: readonly SealedBox[],
+  boxes: readonly string[],
 ): string | undefined {
-  const found = boxes.find((box) => box.lookupId === lookupId);
-  return found && opened(key, aad, found.box);
+  const found = boxes.find((box) => box.startsWith(lookupId));
+  return found === undefined ? undefined : opened(key, aad, found.slice(lookupIdLength));
 }
 
 /** @throws where it is not the text that was encrypted. */

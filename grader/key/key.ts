@@ -30,6 +30,8 @@ export interface AnswerKey {
     readonly id: string;
     readonly cells: readonly Cell[];
   }): Promise<(Cell & Judgement)[]>;
+  /** Why a row is as it is, where it is right as a whole and somebody has said it. */
+  explain?(row: { readonly id: string; readonly cells: readonly FilledCell[] }): Promise<string | undefined>;
 }
 
 /**

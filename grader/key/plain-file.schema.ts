@@ -47,6 +47,9 @@ export const PlainKeySchema = Type.Object(
     quantities: Type.Array(Type.Object({ value: Type.Number(), phrase: Type.String() }, closed), {
       description: 'Numbers of the worksheet, and what each is.',
     }),
+    explanations: Type.Record(Type.String(), Type.String(), {
+      description: 'Why rows are as they are, by row.',
+    }),
   },
   {
     $schema: 'http://json-schema.org/draft-07/schema#',

@@ -23,6 +23,8 @@ export interface KeyContent {
   readonly expected: readonly ExpectedRow[];
   readonly misconceptions: readonly Misconception[];
   readonly quantities: readonly Quantity[];
+  /** Why rows are as they are, by row. */
+  readonly explanations: Readonly<Record<string, string>>;
 }
 
 /** What is right in one cell. */
@@ -32,7 +34,7 @@ export function expectedIn({ expected }: KeyContent, row: string, column: string
 
 /** The instructor's key: it holds what is right, and tells no more of it than any other key. */
 export function plainKey(rubric: Pick<Rubric, 'tables'>, content: KeyContent): AnswerKey {
-  const { expected, misconceptions, quantities } = content;
+  const { expected, misconceptions, quantities, explanations } = content;
   const rows = new Map(
     rowsOf(rubric).flatMap(({ id, cells }) => {
       const right = expected.find((row) => row.id === id);
@@ -45,6 +47,10 @@ export function plainKey(rubric: Pick<Rubric, 'tables'>, content: KeyContent): A
   return {
     digest: digestOf(content),
     judge: ({ id, cells }) => Promise.resolve(judge(rows.get(id), cells)),
+    explain: ({ id, cells }) => {
+      const isRight = judge(rows.get(id), cells).every(({ verdict }) => verdict === 'right');
+      return Promise.resolve(isRight && Object.hasOwn(explanations, id) ? explanations[id] : undefined);
+    },
   };
 }
 
@@ -80,8 +86,8 @@ function judge<Cell extends FilledCell>(
  * the table: whoever lacks them cannot try tables against the digest. Without any hint the table stands
  * alone, and could be guessed; the digest is in the instructor's own Reports, and in no students' copy.
  */
-function digestOf({ expected, misconceptions, quantities }: KeyContent): string {
-  const content = JSON.stringify([expected, misconceptions, quantities]);
+function digestOf({ expected, misconceptions, quantities, explanations }: KeyContent): string {
+  const content = JSON.stringify([expected, misconceptions, quantities, explanations]);
   return `plain:${createHash('sha256').update(content).digest('hex')}`;
 }
 
@@ -93,7 +99,7 @@ const about = 'The answer key of this assignment, as it can be read. Keep it whe
 /** What a key is made of, as a file. */
 export function plainKeyFileOf(
   rubric: Rubric,
-  { expected, misconceptions, quantities }: KeyContent,
+  { expected, misconceptions, quantities, explanations }: KeyContent,
 ): PlainKeyFile {
   const content = {
     version: 5,
@@ -107,6 +113,7 @@ export function plainKeyFileOf(
     })),
     misconceptions: misconceptions.map(({ id, row, values, text }) => ({ id, row, values, text })),
     quantities: quantities.map(({ value, phrase }) => ({ value, phrase })),
+    explanations: { ...explanations },
   } as const;
   return { about, digest: fileDigest(content), ...content };
 }
@@ -118,8 +125,9 @@ function fileDigest({
   expected,
   misconceptions,
   quantities,
+  explanations,
 }: Omit<PlainKeyFile, 'about' | 'digest'>): string {
-  const content = JSON.stringify([version, rubric, expected, misconceptions, quantities]);
+  const content = JSON.stringify([version, rubric, expected, misconceptions, quantities, explanations]);
   return createHash('sha256').update(content).digest('hex');
 }
 

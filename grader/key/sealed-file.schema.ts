@@ -4,9 +4,7 @@ const closed = { additionalProperties: false };
 const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
 const Bytes = Type.String({ pattern: '^[A-Za-z0-9+/]+={0,2}$', description: 'base64' });
 
-const BoxSchema = Type.Object({ lookupId: Bytes, box: Bytes }, closed);
-
-const BoxesSchema = Type.Array(BoxSchema);
+const BoxesSchema = Type.Array(Bytes, { description: 'Each begins with its lookup id.' });
 
 const CellSchema = Type.Object(
   { id: Type.String(), salt: Bytes, boxes: BoxesSchema },
@@ -16,8 +14,8 @@ const CellSchema = Type.Object(
 /**
  * What a sealed key holds. `scrypt` turns a cell and a place, in which
  * one value lies or a few that are nearly the same, into the secret of that place; a secret
- * gives the id of a box and the key that opens it. Every list of boxes is as long as its neighbors,
- * and every box as large as the others, whatever is in it, if anything is.
+ * gives the id of a box and the key that opens it. Lists of boxes are equally long, and
+ * boxes equally large, among rows and among the cells of which one place has one value, or several.
  */
 export const SealedFileSchema = Type.Object(
   {
@@ -52,6 +50,5 @@ export const SealedFileSchema = Type.Object(
   },
 );
 
-export type SealedBox = Static<typeof BoxSchema>;
 export type SealedCell = Static<typeof CellSchema>;
 export type SealedFile = Static<typeof SealedFileSchema>;

@@ -39,8 +39,8 @@ test('spacing and line ends do not matter', () => {
 });
 
 test('any character of the content that was changed is found', () => {
-  const places = [...text.matchAll(/"(?:rubric|id|salt|lookupId|box)": "(.)/g)];
-  expect(places.length).toBeGreaterThan(100);
+  const places = [...text.matchAll(/"(?:rubric|id|salt)": "(.)|^ +"(.)/gm)];
+  expect(places.length).toBeGreaterThan(80);
   for (const { index, 0: found } of places) {
     const at = index + found.length - 1;
     const changed = `${text.slice(0, at)}${text[at] === 'a' ? 'b' : 'a'}${text.slice(at + 1)}`;
@@ -122,7 +122,7 @@ test.each(['5', '[]', '{}', '"x"', 'null', '{"misconception":5,"text":"a"}', '{"
     const [cell] = row?.cells ?? [];
     if (!row || !cell) throw new Error('no cell');
     const secret = await placeSecret(key.scrypt, row.id, cell, '5');
-    const size = Buffer.from(cell.boxes[0]?.box ?? '', 'base64').length - 28;
+    const size = Buffer.from(cell.boxes[0] ?? '', 'base64').length - 15 - 28;
     cell.boxes[0] = encrypt(boxKeys(secret), cellAad(row.id, cell), said, size);
     const forgedKey = load(JSON.stringify({ ...key, digest: sealedDigest(key) }));
     const judged = forgedKey.judge({ id: row.id, cells: [{ id: cell.id, value: 5 }] });

@@ -9,7 +9,7 @@ import { isValid } from '../validate';
 import { boxKeys, decrypt, decryptText, placeSecret, rowSecret } from './encryption';
 import { recognize } from './hints';
 import type { AnswerKey, FilledCell, Hint, Judgement } from './key';
-import type { SealedBox, SealedCell, SealedFile } from './sealed-file.schema';
+import type { SealedCell, SealedFile } from './sealed-file.schema';
 import schema from './sealed-file.schema.json';
 
 /** One value that a box of a cell knows of. */
@@ -25,7 +25,7 @@ export interface KnownValue {
 export type TextRef = readonly [index: number, token: string];
 
 /** What a text says. */
-export type SealedText = Hint | { readonly quantity: string };
+export type SealedText = Hint | { readonly quantity: string } | { readonly explanation: string };
 
 /**
  * The key of a student's copy. It judges a value by what opens: nothing that it says holds a value, and
@@ -59,6 +59,11 @@ export function sealedKey(file: SealedFile, rubric: Rubric): AnswerKey {
         ? judge(file, secretOf, found.row, found.kinds, cells)
         : Promise.resolve(cells.map((cell) => ({ ...cell, verdict: 'unknown' })));
     },
+    explain: async ({ id, cells }) => {
+      const found = rows.get(id);
+      const said = found && (await openRow(file, secretOf, found.row, found.kinds, cells)).forRow;
+      return said && 'explanation' in said ? said.explanation : undefined;
+    },
   };
 }
 
@@ -81,13 +86,14 @@ interface Found {
   readonly secret: Buffer;
 }
 
-async function judge<Cell extends FilledCell>(
+/** What opens for the values of a row: a box of each cell, and one of the row where all of them are there. */
+async function openRow(
   file: SealedFile,
   secretOf: SecretOf,
   row: SealedFile['rows'][number],
   kinds: readonly Kind[],
-  cells: readonly Cell[],
-): Promise<(Cell & Judgement)[]> {
+  cells: readonly FilledCell[],
+): Promise<{ readonly found: ReadonlyMap<string, Found>; readonly forRow?: SealedText }> {
   const found = new Map<string, Found>();
   await Promise.all(
     row.cells.map(async (cell, index) => {
@@ -104,13 +110,23 @@ async function judge<Cell extends FilledCell>(
     all.length === row.cells.length
       ? open(rowSecret(all), rowAad(row.id, row.cells), row.boxes, isTextRef)
       : undefined;
-  const forRow = whole && textOf(file, whole);
+  return { found, ...(whole && { forRow: textOf(file, whole) }) };
+}
+
+async function judge<Cell extends FilledCell>(
+  file: SealedFile,
+  secretOf: SecretOf,
+  row: SealedFile['rows'][number],
+  kinds: readonly Kind[],
+  cells: readonly Cell[],
+): Promise<(Cell & Judgement)[]> {
+  const { found, forRow } = await openRow(file, secretOf, row, kinds, cells);
   return cells.map((cell) => {
     const known = found.get(cell.id);
     if (!known) return { ...cell, verdict: 'unknown' };
     if (known.is === 'right') return { ...cell, verdict: 'right' };
     const said = forRow ?? (known.is && textOf(file, known.is));
-    if (!said) return { ...cell, verdict: 'wrong' };
+    if (!said || 'explanation' in said) return { ...cell, verdict: 'wrong' };
     return 'quantity' in said
       ? { ...cell, verdict: 'wrong', quantity: said.quantity }
       : { ...cell, verdict: 'wrong', hint: said };
@@ -153,7 +169,8 @@ function textOf({ texts }: SealedFile, [index, token]: TextRef): SealedText {
   } catch {
     throw unusable('holds a text that does not open');
   }
-  if (!isHint(said) && typeof (said as { quantity?: unknown } | null)?.quantity !== 'string')
+  const { quantity, explanation } = (said ?? {}) as { quantity?: unknown; explanation?: unknown };
+  if (!isHint(said) && typeof quantity !== 'string' && typeof explanation !== 'string')
     throw unusable('holds a text that says nothing known');
   return said as SealedText;
 }
@@ -161,7 +178,7 @@ function textOf({ texts }: SealedFile, [index, token]: TextRef): SealedText {
 function open<Content>(
   secret: Buffer,
   aad: string,
-  boxes: readonly SealedBox[],
+  boxes: readonly string[],
   isContent: (content: unknown) => content is Content,
 ): Content | undefined {
   let content: unknown;

@@ -74,6 +74,8 @@ class Loader {
     const known = this.misconceptionsOf(this.call(module, 'misconceptions'), expected);
     const quantities =
       module.quantities === undefined ? [] : this.quantitiesOf(this.call(module, 'quantities'));
+    const explanations =
+      module.explanations === undefined ? {} : this.explanationsOf(this.call(module, 'explanations'));
     const facts = module.handoutFacts === undefined ? {} : this.call(module, 'handoutFacts');
     if (facts !== undefined && !isRecord(facts))
       this.report('handoutFacts', 'handoutFacts has to give an object of named facts.');
@@ -87,6 +89,7 @@ class Loader {
       expected,
       misconceptions: known.filter(({ row }) => this.rows.has(row)),
       quantities,
+      explanations,
       handoutFacts: facts as Record<string, unknown>,
       skipped: new Map([
         ['derive', [...others(Object.keys(derived as object)), ...this.voidCells(derived as object)]],
@@ -258,6 +261,17 @@ class Loader {
           );
       }
     }
+  }
+
+  private explanationsOf(given: unknown): Record<string, string> {
+    if (given === undefined) return {};
+    const entries = isRecord(given) ? Object.entries(given) : [];
+    const isFitting =
+      isRecord(given) && entries.every(([, text]) => typeof text === 'string' && text.trim() !== '');
+    if (!isFitting)
+      this.report('explanations', 'explanations has to give an object with a text for each row.');
+    // Of a row that the rubric does not have nothing is known, and nothing is lost.
+    return Object.fromEntries(entries.filter(([row]) => this.rows.has(row))) as Record<string, string>;
   }
 
   private quantitiesOf(given: unknown): Quantity[] {

@@ -224,6 +224,7 @@ const content: KeyContent = {
   })),
   misconceptions: [],
   quantities: [],
+  explanations: {},
 };
 
 const keys: Record<string, AnswerKey> = {};
@@ -306,6 +307,7 @@ tables:
             }),
           ),
           quantities: numbers.map(([number, phrase]) => ({ value: number, phrase })),
+          explanations: { only: 'It is so.' },
         };
         const plain = plainKey(small, overlapping);
         const sealed = sealedKey(await seal(small, overlapping, { ...usualScrypt, log2N: 10 }), small);
@@ -313,6 +315,8 @@ tables:
           const cells = Object.entries(answer).map(([id, one]) => ({ id, value: one }));
           const judged = await sealed.judge({ id: 'only', cells });
           expect({ answer, judged }).toEqual({ answer, judged: await plain.judge({ id: 'only', cells }) });
+          const row = { id: 'only', cells };
+          expect(await sealed.explain?.(row)).toBe(await plain.explain?.(row));
         }
       },
     ),

@@ -2,6 +2,7 @@ import type { GradedCell, GradedRow, GradedTable, Report } from '../grading/repo
 import {
   code,
   escapeMarkdown,
+  folded,
   join,
   link,
   type MarkdownText,
@@ -11,6 +12,7 @@ import {
   sentence,
 } from './escape/markdown';
 import {
+  explanationsOf,
   hintsOf,
   inColumns,
   locationText,
@@ -46,8 +48,17 @@ export const renderMarkdown: Renderer<'markdown', { besideKey: boolean }> = (rep
     return markdown`${join(blocks, '\n\n')}\n`;
   };
   if (!report.started) return around();
-  const [marks, list, exit] = [tables(report), reasons(report), reflection(report)];
-  const pages = [around(...marks, ...list, ...exit), around(...marks, tooLong, ...exit)];
+  const [marks, list, why, exit] = [
+    tables(report),
+    reasons(report),
+    explanations(report),
+    reflection(report),
+  ];
+  const pages = [
+    around(...marks, ...list, ...why, ...exit),
+    around(...marks, ...list, ...exit),
+    around(...marks, tooLong, ...exit),
+  ];
   return pages.find((page) => page.length <= largest) ?? around(tooLong);
 };
 
@@ -133,6 +144,14 @@ function reasonsOfRow(graded: GradedRow): MarkdownText[] {
     ...cells,
     ...hintsOf(graded).map((hint) => markdown`- **Hint for ${label}**: ${escapeMarkdown(hint)}`),
   ];
+}
+
+/** Why rows are right, folded away. */
+function explanations(report: Report): MarkdownText[] {
+  const all = explanationsOf(report).map(
+    ({ labels, text }) => markdown`- **${escapeMarkdown(labels.join(', '))}**: ${escapeMarkdown(text)}`,
+  );
+  return all.length > 0 ? [folded('Why these are right', join(all, '\n'))] : [];
 }
 
 function reflection({ reflection: graded }: Report): MarkdownText[] {

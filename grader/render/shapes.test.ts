@@ -28,6 +28,7 @@ function contentOf(rubric: Rubric, value: number | string): KeyContent {
     })),
     misconceptions: [],
     quantities: [],
+    explanations: {},
   };
 }
 

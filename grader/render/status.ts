@@ -129,6 +129,16 @@ export function hintsOf({ cells }: GradedRow): string[] {
   return [...new Set(cells.flatMap(({ hint }) => hint?.text ?? []))];
 }
 
+/** Why rows are right, each text once with the rows that it is of. */
+export function explanationsOf({
+  rows,
+}: Report): { readonly labels: readonly string[]; readonly text: string }[] {
+  const labels = new Map<string, string[]>();
+  for (const { label, explanation } of rows)
+    if (explanation !== undefined) labels.set(explanation, [...(labels.get(explanation) ?? []), label]);
+  return [...labels].map(([text, all]) => ({ labels: all, text }));
+}
+
 /** What is said of whole tables, beside the problems of the file. */
 export function remarksOnTables({ tables }: Report): string[] {
   return tables.flatMap((table) => {

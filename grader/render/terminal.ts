@@ -2,6 +2,7 @@ import type { GradedCell, GradedRow, GradedTable, Report } from '../grading/repo
 import { type Colors, colors } from './escape/colors';
 import { escapeTerminal, formatTable, lines, sentence, type TerminalText, terminal } from './escape/terminal';
 import {
+  explanationsOf,
   firstSteps,
   hintsOf,
   inColumns,
@@ -28,7 +29,13 @@ import {
 export const renderTerminal: Renderer<'terminal', { hasColors: boolean }> = (report, { hasColors }) => {
   const color = colors(hasColors);
   const blocks = report.started
-    ? [heading(report, color), ...worksheet(report, color), ...reflection(report, color), next(report, color)]
+    ? [
+        heading(report, color),
+        ...worksheet(report, color),
+        ...explanations(report, color),
+        ...reflection(report, color),
+        next(report, color),
+      ]
     : [heading(report, color), notStarted(report)];
   return lines(blocks.flatMap((block) => [block, empty]));
 };
@@ -58,6 +65,18 @@ function notStarted(report: Report): TerminalText {
     escapeTerminal('What to do:'),
     paragraph(steps.map((step, index) => escapeTerminal(`${index + 1}. ${step}`))),
   ]);
+}
+
+/** After what is wrong: why the rest is right, in a sentence each. */
+function explanations(report: Report, color: Colors): TerminalText[] {
+  const all = explanationsOf(report);
+  if (all.length === 0) return [];
+  const texts = all.map(({ labels, text }) => escapeTerminal(`${labels.join(', ')}: ${firstSentence(text)}`));
+  return [lines([color.strong(escapeTerminal('Why these are right')), paragraph(texts)])];
+}
+
+function firstSentence(text: string): string {
+  return /^.*?[.!?](?=\s|$)/s.exec(text)?.[0] ?? text;
 }
 
 function reflection({ reflection: graded }: Report, color: Colors): TerminalText[] {

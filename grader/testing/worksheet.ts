@@ -77,6 +77,7 @@ export const solution: Solution = {
     { value: 70, phrase: 'how many seeds an apple has' },
     { value: 70, phrase: 'how many leaves a twig has' },
   ],
+  explanations: { crate: 'A crate holds what the basket holds, and a little more. So it is wider.' },
   handoutFacts: {},
   skipped: new Map(),
 };
@@ -108,6 +109,7 @@ export const courseFiles: Readonly<Record<string, string>> = {
     export const derive = () => table;
     export const measure = () => table;
     export const quantities = () => ${JSON.stringify(solution.quantities)};
+    export const explanations = () => (${JSON.stringify(solution.explanations)});
     export const misconceptions = () => ${JSON.stringify(solution.misconceptions)};
     export const handoutFacts = () => ({ juicy: true });
   `,

@@ -1,3 +1,4 @@
+import escapeHtml from 'escape-html';
 import { type Message, piecesOf } from '../../message';
 import { escapeInvisible, type Safe } from './safe';
 export type MarkdownText = Safe<'markdown'>;
@@ -34,6 +35,11 @@ export function markdown(parts: TemplateStringsArray, ...values: MarkdownText[])
 
 export function join(texts: readonly MarkdownText[], between: '\n' | '\n\n' | ' '): MarkdownText {
   return texts.join(between) as MarkdownText;
+}
+
+/** Blocks that a reader unfolds; GitHub shows the title alone. */
+export function folded(title: string, blocks: MarkdownText): MarkdownText {
+  return `<details><summary>${escapeHtml(title)}</summary>\n\n${blocks}\n\n</details>` as MarkdownText;
 }
 
 /** A message with its quotes in place, each as code. */

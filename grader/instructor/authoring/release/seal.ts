@@ -24,7 +24,7 @@ import {
   type TextRef,
   textAad,
 } from '../../../key/sealed';
-import type { SealedBox, SealedFile } from '../../../key/sealed-file.schema';
+import type { SealedFile } from '../../../key/sealed-file.schema';
 import type { Answer } from '../../../kinds/kind';
 import { type Rubric, rowsOf } from '../../../rubric/rubric';
 import type { Course } from '../../course';
@@ -49,7 +49,7 @@ interface Contents {
 /** Seals an answer key. Two sealings of one key share no salt, lookup id or box. */
 export async function seal(
   rubric: Rubric,
-  { expected, misconceptions, quantities }: KeyContent,
+  { expected, misconceptions, quantities, explanations }: KeyContent,
   scrypt = usualScrypt,
 ): Promise<SealedFile> {
   const known = rowsOf(rubric).flatMap(({ id, cells }) => {
@@ -57,17 +57,12 @@ export async function seal(
     return right ? [{ id, ...knownRow(right, cells, misconceptions, quantities) }] : [];
   });
   const texts = new Texts();
-  const rows = await Promise.all(known.map((row) => contentsOf(row, texts, scrypt)));
+  const rows = await Promise.all(known.map((row) => contentsOf(row, explanations[row.id], texts, scrypt)));
   const cells = rows.flatMap((row) => row.cells);
-  const size = boxSize([...cells, ...rows].map(({ contents }) => contents));
-  const forCells = filler(
-    cells.map(({ contents }) => contents),
-    size,
-  );
-  const forRows = filler(
-    rows.map(({ contents }) => contents),
-    size,
-  );
+  // Which cells take a range of values the rubric says, and their boxes are more and larger.
+  const groups = [true, false].map((isExact) => cells.filter((cell) => cell.isExact === isExact));
+  const [forExact, forRanges] = groups.map((group) => filler(group.map(({ contents }) => contents)));
+  const forRows = filler(rows.map(({ contents }) => contents));
   const content: SealedContent = {
     version: 4,
     rubric: rubric.digest,
@@ -75,7 +70,10 @@ export async function seal(
     texts: texts.sealed(),
     rows: rows.map((row) => ({
       id: row.id,
-      cells: row.cells.map(({ id, salt, contents }) => ({ id, salt, boxes: forCells(contents) })),
+      cells: row.cells.map(({ id, salt, isExact, contents }) => ({
+        ...{ id, salt },
+        boxes: (isExact ? forExact : forRanges)?.(contents) ?? [],
+      })),
       boxes: forRows(row.contents),
     })),
   };
@@ -105,24 +103,43 @@ class Texts {
   }
 }
 
-async function contentsOf(row: KnownRow & { readonly id: string }, texts: Texts, scrypt: Scrypt) {
+/** @param explanation why the row is as it is, which its right values open. */
+async function contentsOf(
+  row: KnownRow & { readonly id: string },
+  explanation: string | undefined,
+  texts: Texts,
+  scrypt: Scrypt,
+) {
   const sealed = row.cells.map((cell) => sealCell(row.id, cell, texts, scrypt));
-  const inRow = row.rowHints.map(async ({ values, hint }) => {
-    const ref = texts.refer(hint);
+  const inRow = [...row.rowHints, ...rightRows(row, explanation)].map(async ({ values, ...said }) => {
+    const ref = texts.refer('hint' in said ? said.hint : said);
     const secrets = sealed.map(({ secretOf }, index) => secretOf(values[index] ?? 0));
     return sealedText(rowSecret(await Promise.all(secrets)), ref);
   });
   return {
     id: row.id,
     cells: await Promise.all(
-      sealed.map(async ({ id, salt, texts: inCell }) => ({
-        ...{ id, salt },
+      sealed.map(async ({ id, salt, isExact, texts: inCell }) => ({
+        ...{ id, salt, isExact },
         contents: { aad: cellAad(row.id, { id, salt }), texts: await inCell },
       })),
     ),
     contents: { aad: rowAad(row.id, sealed), texts: await Promise.all(inRow) },
   };
 }
+
+/** Every way in which a row is right, with the explanation for it. */
+function rightRows({ cells }: KnownRow, explanation: string | undefined) {
+  if (explanation === undefined) return [];
+  const all = cells.reduce<Answer[][]>(
+    (rows, { right }) => rows.flatMap((row) => right.map((answer) => [...row, answer])),
+    [[]],
+  );
+  return all.slice(0, mostRightRows).map((values) => ({ values, explanation }));
+}
+
+/** A row of many cells with many accepted answers each has too many of them. */
+const mostRightRows = 64;
 
 /** What the boxes of one cell say, and what its values add to the secret of their row. */
 function sealCell(
@@ -161,8 +178,7 @@ function sealCell(
     for (const place of kind.placesOf(value)) inPlaces.set(place, [...(inPlaces.get(place) ?? []), entry]);
   }
   return {
-    id,
-    salt,
+    ...{ id, salt, isExact: kind.isExact },
     texts: Promise.all(
       [...inPlaces].map(async ([place, content]) => sealedText(await placed(place), content)),
     ),
@@ -179,21 +195,17 @@ function sealedText(secret: Buffer, content: TextRef | readonly KnownValue[]): C
   return { keys: boxKeys(secret), text: JSON.stringify(content) };
 }
 
-/** In bytes, the same for all: the longest text, rounded up. */
-function boxSize(contents: readonly Contents[]): number {
-  const texts = contents.flatMap((content) => content.texts);
-  return roundUp(Math.max(...texts.map(({ text }) => Buffer.byteLength(text))), 64);
-}
-
-/** Encrypts what is to be in one of some lists of boxes, and adds decoys, so that all are equally long. */
-function filler(all: readonly Contents[], size: number): (contents: Contents) => SealedBox[] {
+/** Encrypts what is to be in one of some lists of boxes, and adds decoys, so that all are equally long and large. */
+function filler(all: readonly Contents[]): (contents: Contents) => string[] {
+  const lengths = all.flatMap(({ texts }) => texts.map(({ text }) => Buffer.byteLength(text)));
+  const size = roundUp(Math.max(1, ...lengths), 16);
   // At least one decoy each; rounded up, so that the count tells little of how much there is to find.
-  const count = roundUp(1 + Math.max(...all.map(({ texts }) => texts.length)), 8);
+  const count = roundUp(1 + Math.max(0, ...all.map(({ texts }) => texts.length)), 8);
   return ({ aad, texts }) => {
     const boxes = texts.map(({ keys, text }) => encrypt(keys, aad, text, size));
     while (boxes.length < count) boxes.push(decoy(size));
     // Lookup ids are as good as random, so their order says nothing of what is in the boxes.
-    return boxes.sort((a, b) => (a.lookupId < b.lookupId ? -1 : 1));
+    return boxes.sort();
   };
 }
 

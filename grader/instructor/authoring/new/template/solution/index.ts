@@ -1,5 +1,6 @@
 // What the grader asks for: it loads this file, calls each function with `given` of rubric.yaml, and knows nothing else here.
 export { derive } from './derive';
+export { explanations } from './explanations';
 export { handoutFacts } from './handout-facts';
 export { measure } from './measure';
 export { misconceptions } from './misconceptions';
