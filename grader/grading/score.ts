@@ -12,6 +12,7 @@ import { isUntouched, type ReadCell, type ReadRow } from '../submission/cells';
 import { responseCount } from '../submission/reflection';
 import type { Submission } from '../submission/submission';
 import { type JudgedTable, judgeTable } from './judge';
+import { withLaws } from './laws';
 import type { GradedCell, GradedReflection, GradedRow, GradedTable, Report } from './report.schema';
 
 /**
@@ -22,7 +23,11 @@ export async function score(rubric: Rubric, submission: Submission, key: AnswerK
   const { answers, reflection } = submission;
   const lost = key.digest === noKey.digest ? null : 0;
   const tables = await Promise.all(rubric.tables.map((table) => gradeTable(table, answers.rows, key, lost)));
-  const rows = tables.flatMap((table) => table.rows);
+  const rows = withLaws(
+    rubric,
+    tables.map(({ table }) => table),
+    tables.flatMap((table) => table.rows),
+  );
   const graded = rubric.reflection && reflection && gradeReflection(rubric.reflection, reflection, lost);
   const cells = rows.flatMap((row) => row.cells);
   return {

@@ -68,6 +68,10 @@ export const decimal: KindDefinition = {
       placesOf: (known) => placesOf(Number(known)).map(String),
       print: (answer) => `${rounded(Number(answer))}${unit === undefined ? '' : ` ${unit}`}`,
       sourceText: String,
+      numbers: (answer) => {
+        const [value, far] = [Number(answer), most(answer)];
+        return [value - far, value, value + far];
+      },
       rightAnswers: (right) => {
         const [value, far] = [Number(right), most(right)];
         return [value, value + 0.99 * far, value - 0.99 * far];

@@ -48,6 +48,8 @@ export interface Kind {
   readonly unit?: string;
   /** What to say beside the name of a cell where it is to be filled in: its tolerance, or its options. */
   readonly note?: string;
+  /** A number and, where it may be rounded, the least and the most that it may stand for; nothing of a text. */
+  numbers(answer: Answer): readonly number[];
   /** How many characters an answer takes where it is shown, as a rule. */
   readonly width: number;
   /** What is wrong with an answer as the right one. */
@@ -75,4 +77,5 @@ export const exact = {
   placesOf: (known: Answer) => [String(known)],
   print: String,
   rightAnswers: (right: Answer) => [right],
+  numbers: (answer: Answer) => (typeof answer === 'number' ? [answer] : []),
 } as const;

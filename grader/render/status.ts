@@ -77,7 +77,7 @@ export function valueText({ value, shown }: Pick<GradedCell, 'value' | 'shown'>)
 /** Whether everything asked for is there and nothing is known to be wrong. */
 export function isComplete(report: Report): boolean {
   const isSettled = gradedCells(report).every(
-    ({ outcome }) => outcome === 'correct' || outcome === 'ungraded',
+    ({ outcome, reason }) => outcome === 'correct' || (outcome === 'ungraded' && reason === undefined),
   );
   return isSettled && report.reflection?.reason === undefined;
 }
@@ -198,6 +198,14 @@ export function nextStep(report: Report): Message {
     if (!cell) continue;
     const place = cell.location ? locationText(cell.location) : file;
     return message('next/cell', `${verb} ${cell.label} (${place}), save, and run again.`);
+  }
+  const unfitting = gradedCells(report).find(({ outcome, reason }) => outcome === 'ungraded' && reason);
+  if (unfitting) {
+    const place = unfitting.location ? locationText(unfitting.location) : file;
+    return message(
+      'next/law',
+      `Look again at ${unfitting.label} (${place}) and what it does not fit, save, and run again.`,
+    );
   }
   if (reflection?.reason)
     return message('next/reflection', `Do what is said above for ${reflection.file}, save, and run again.`);

@@ -114,6 +114,14 @@ export type ColumnFile = TableFile['columns'][number];
 /** Settings stand beside `kind`, by name. */
 export type AnswerFields = { readonly kind?: string } & Readonly<Record<string, unknown>>;
 
+const LawEntry = entry(
+  {
+    law: Text,
+    because: Type.String({ minLength: 1, maxLength: 300, description: 'why it holds, in a sentence' }),
+  },
+  'a law: what holds between cells at any size, such as total = part, and because, why it holds',
+);
+
 const Question = entry({ id: Id, label: Text }, 'a question with an id and a label');
 
 const Moment = Type.String({
@@ -195,6 +203,9 @@ export const RubricFileSchema = Type.Object(
     ),
     file: File,
     tables: Type.Array(Table, { minItems: 1, maxItems: 20, description: 'a list of tables' }),
+    laws: Type.Optional(
+      Type.Array(LawEntry, { maxItems: 100, description: 'a list of laws, each with law and because' }),
+    ),
     reflection: Type.Optional(
       entry(
         {
@@ -236,7 +247,7 @@ export const RubricFileSchema = Type.Object(
     title: 'rubric.yaml',
     additionalProperties: false,
     description:
-      'a rubric: title, given, self_check, file, tables, reflection, deadline, no_submission and possible',
+      'a rubric: title, given, self_check, file, tables, laws, reflection, deadline, no_submission and possible',
   },
 );
 

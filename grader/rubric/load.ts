@@ -3,8 +3,9 @@ import path from 'node:path';
 import { GraderError } from '../error';
 import { kinds } from '../kinds/registry';
 import type { AnswerFields, RubricFile, TableFile } from './file.schema';
+import { equationsOf, LawError } from './laws';
 import { momentOf } from './moment';
-import { cellKind, possiblePoints, type Rubric, rubricOf } from './rubric';
+import { cellKind, possiblePoints, type Rubric, rubricOf, tableOf } from './rubric';
 import schema from './rubric.schema.json';
 import { wordingOf } from './wording';
 import { type Fault, type FaultPath, suggestion, YamlFile } from './yaml-file';
@@ -46,7 +47,7 @@ function parseFile(text: string): RubricFile {
   const file = source.toValue();
   const { faults, keepsForm } = source.faultsOf(schema, file);
   if (keepsForm) faults.push(...checkNames(file as RubricFile));
-  if (faults.length === 0) faults.push(...checkSum(file as RubricFile));
+  if (faults.length === 0) faults.push(...checkLaws(file as RubricFile), ...checkSum(file as RubricFile));
   if (faults.length > 0) throw source.error(faults);
   return file as RubricFile;
 }
@@ -83,6 +84,26 @@ function checkNames(file: RubricFile): Fault[] {
   }
   if (deadline) faults.push(...unreal(deadline));
   return faults;
+}
+
+function checkLaws({ laws = [], tables }: RubricFile): Fault[] {
+  return laws.flatMap(({ law, because }, index) => {
+    const faults: Fault[] = /\p{N}/u.test(because)
+      ? [
+          {
+            at: ['laws', index, 'because'],
+            text: 'because holds a number; students read it, so say it in words.',
+          },
+        ]
+      : [];
+    try {
+      equationsOf(law, tables.map(tableOf));
+    } catch (error) {
+      if (!(error instanceof LawError)) throw error;
+      faults.push({ at: ['laws', index, 'law'], text: `This law is not understood: ${error.message}.` });
+    }
+    return faults;
+  });
 }
 
 function checkSum(file: RubricFile): Fault[] {

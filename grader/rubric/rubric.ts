@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type CellKind, kindOf, kinds } from '../kinds/registry';
 import type { AnswerFields, ColumnFile, RubricFile, SelfCheck, TableFile } from './file.schema';
+import { equationsOf, type Law } from './laws';
 
 export type Given = Record<string, number | string>;
 
@@ -46,6 +47,8 @@ export interface Rubric {
   /** The file with the answers, which exports every table. */
   readonly file: string;
   readonly tables: readonly RubricTable[];
+  /** What holds between cells at any size. */
+  readonly laws: readonly Law[];
   readonly reflection?: {
     readonly file: string;
     /** How many responses count. */
@@ -69,11 +72,17 @@ export interface Rubric {
 /** The rubric that a valid `rubric.yaml` describes. */
 export function rubricOf(file: RubricFile): Rubric {
   const { reflection } = file;
+  const tables = file.tables.map(tableOf);
   const rubric = {
     title: file.title,
     possible: possiblePoints(file),
     file: file.file,
-    tables: file.tables.map(tableOf),
+    tables,
+    laws: (file.laws ?? []).map(({ law, because }) => ({
+      law,
+      because,
+      equations: equationsOf(law, tables),
+    })),
     ...(reflection && { reflection }),
   };
   return {
@@ -84,7 +93,7 @@ export function rubricOf(file: RubricFile): Rubric {
   };
 }
 
-function tableOf(table: TableFile): RubricTable {
+export function tableOf(table: TableFile): RubricTable {
   return {
     export: table.export,
     ...(table.label !== undefined && { label: table.label }),

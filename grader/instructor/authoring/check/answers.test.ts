@@ -2,6 +2,7 @@ import { newPlainCourse, removeFolders, writeFiles } from '../../../testing/fold
 import { loadCourse } from '../../course';
 import { findingsOf } from './check';
 import { kindsOfAnswers } from './key';
+import { laws } from './laws';
 import { memoryDigest } from './memory';
 
 afterAll(removeFolders);
@@ -85,4 +86,37 @@ test('what passed is forgotten when any file of the course changes', () => {
   expect(memoryDigest(root)).not.toBe(before);
   writeFiles(root, { 'shared/it.ts': 'export const it = 3;\n', 'dist/x.txt': 'made anew' });
   expect(memoryDigest(root)).toBe(before);
+});
+
+describe('laws', () => {
+  const course = (law: string) =>
+    newPlainCourse({
+      'rubric.yaml': `title: Laws
+given: { size: 5 }
+file: work/a.ts
+tables:
+- { export: t, points: 1, rows: [{ id: a, label: A }, { id: b, label: B }, { id: c, label: C }], columns: [{ id: it, label: It }] }
+laws:
+  - { law: ${law}, because: So it is. }
+`,
+      'solution/index.ts': `
+        export const derive = ({ size }: { size: number }) => ({ a: { it: size }, b: { it: 2 * size }, c: { it: size === 5 ? 10 : size } });
+        export const measure = derive;
+        export const misconceptions = () => [];
+      `,
+    });
+  const said = async (law: string) =>
+    (await findingsOf(laws, loadCourse(course(law)), '')).map(({ kind, text }) => `${kind}: ${text}`);
+
+  test('one that holds at every size is told with what copying across it would earn', async () => {
+    expect(await said('b.it = 2 * a.it')).toEqual([
+      'note: Whoever has only A right and copies across the laws has 1 of 3 cells.',
+    ]);
+  });
+
+  test('one that holds by chance at these sizes is refused, with the sizes where it does not', async () => {
+    expect(await said('b.it = c.it')).toEqual([
+      'failed: rubric.yaml: the law b.it = c.it does not hold where size is 6: its sides are 12 and 6. Correct it, or take it away.',
+    ]);
+  });
 });

@@ -9,6 +9,7 @@ import { contents, grading, hosts, parts } from './copy';
 import { type Check, type Finding, failed, type Result } from './finding';
 import { generated, links, reference } from './generated';
 import { hints, kindsOfAnswers, singleCells } from './key';
+import { laws } from './laws';
 import { memoryDigest, remember, remembered } from './memory';
 import { workflows } from './workflows';
 
@@ -97,6 +98,7 @@ export const ofCourse: readonly Check[] = [
   singleCells,
   hints,
   kindsOfAnswers,
+  laws,
   workflows,
 ];
 

@@ -106,11 +106,14 @@ omit-lockfile-registry-resolved=true
 `;
 
 /** The rubric without comments and without what only the instructor needs; its digest stays the same. */
-export function rubricText({ file: { title, file, tables, reflection }, rubric }: OpenCourse): string {
+export function rubricText({ file: { title, file, tables, laws, reflection }, rubric }: OpenCourse): string {
   const said =
     '# The rows, points and questions of this assignment, as the grader reads them. Leave them as they are.\n';
   const self_check = rubric.selfCheck;
-  return said + stringify({ title, self_check, file, tables, ...(reflection && { reflection }) });
+  return (
+    said +
+    stringify({ title, self_check, file, tables, ...(laws && { laws }), ...(reflection && { reflection }) })
+  );
 }
 
 interface Package {

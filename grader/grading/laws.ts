@@ -1,0 +1,75 @@
+import { kindOf } from '../kinds/registry';
+import { message } from '../message';
+import { type CellName, holds } from '../rubric/laws';
+import { type Rubric, rowsOf } from '../rubric/rubric';
+import type { GradedCell, GradedRow, GradedTable } from './report.schema';
+
+/**
+ * Gives cells of which nothing more is known the first law that they break: wrong ones, and where
+ * there is no key the last cell of what does not fit together.
+ *
+ * Numbers are drawn only where each of them is wrong or none is judged: beside a right one, a law with
+ * its numbers would tell what is right.
+ */
+export function withLaws(
+  rubric: Pick<Rubric, 'laws' | 'tables'>,
+  tables: readonly GradedTable[],
+  rows: readonly GradedRow[],
+): GradedRow[] {
+  const cellAt = cellsByName(tables, rows);
+  const kinds = new Map(
+    rowsOf(rubric).flatMap((row) =>
+      row.cells.map((cell) => [JSON.stringify([row.id, cell.id]), kindOf(cell)] as const),
+    ),
+  );
+  const numbersIn = (name: CellName) => {
+    const value = cellAt(name)?.value;
+    return value === undefined
+      ? undefined
+      : kinds.get(JSON.stringify([name.row, name.column]))?.numbers(value);
+  };
+  const reasons = new Map<GradedCell, GradedCell['reason']>();
+  for (const { because, equations } of rubric.laws) {
+    for (const equation of equations) {
+      if (holds(equation, numbersIn) !== false) continue;
+      const cells = equation.cells.flatMap((name) => cellAt(name) ?? []);
+      for (const cell of explained(cells))
+        if (!reasons.has(cell)) reasons.set(cell, reasonFor(cell, cells, because));
+    }
+  }
+  return rows.map((row) => ({
+    ...row,
+    cells: row.cells.map((cell) => {
+      const reason = reasons.get(cell);
+      return reason ? { ...cell, reason } : cell;
+    }),
+  }));
+}
+
+/** A cell by the name that the law has for it: in a transposed table the other one of its row. */
+function cellsByName(tables: readonly GradedTable[], rows: readonly GradedRow[]) {
+  return ({ row: id, column }: CellName): GradedCell | undefined => {
+    const row = rows.find((candidate) => candidate.id === id);
+    const isTransposed = tables.some((table) => table.transposed && table.export === row?.table);
+    return row?.cells.find((cell) => (cell.id === column) !== Boolean(isTransposed));
+  };
+}
+
+/** The cells at which a broken law is told. */
+function explained(cells: readonly GradedCell[]): readonly GradedCell[] {
+  const wrong = cells.filter(({ outcome }) => outcome === 'wrong');
+  if (wrong.length > 0)
+    return wrong.filter(({ hint, quantity }) => hint === undefined && quantity === undefined);
+  const last = cells.at(-1);
+  return last && cells.every(({ outcome }) => outcome === 'ungraded') ? [last] : [];
+}
+
+function reasonFor(cell: GradedCell, cells: readonly GradedCell[], because: string): GradedCell['reason'] {
+  const isOpen = cells.every(({ outcome }) => outcome === 'wrong' || outcome === 'ungraded');
+  const others = cells
+    .filter((other) => other !== cell)
+    .map(({ label, value }) => (isOpen ? `${label} (${value})` : label));
+  const wrong = cell.outcome === 'wrong' ? ' is not right here, and' : '';
+  const text = `{typed}${wrong} does not fit ${others.join(' and ')}. ${because}`;
+  return message('cell/law', text, { typed: cell.sourceText ?? '' });
+}

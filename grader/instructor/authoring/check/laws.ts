@@ -1,0 +1,95 @@
+import { GraderError } from '../../../error';
+import { loadSolution } from '../../../key/solution';
+import { type CellName, type Equation, holds, valueOf } from '../../../rubric/laws';
+import { cellsOf, type Rubric, rowsOf } from '../../../rubric/rubric';
+import type { Course } from '../../course';
+import { type Check, type Finding, failed, note } from './finding';
+
+/** At so many other sizes a law is tried. */
+const wanted = 20;
+
+export const laws: Check = {
+  promise: 'Each law holds for the answer key, also at other sizes',
+  find(course) {
+    const { rubric } = course;
+    if (rubric.laws.length === 0) return [];
+    const found: Finding[] = [];
+    const sizes = [rubric.given, ...otherSizes(course)];
+    for (const given of sizes) {
+      const { expected } = loadSolution(course.root, { ...rubric, given }, false);
+      const numberIn = ({ row, column }: CellName) => {
+        const value = expected.find(({ id }) => id === row)?.cells.find(({ id }) => id === column)?.value;
+        return typeof value === 'number' ? value : undefined;
+      };
+      const numbersIn = (name: CellName) => {
+        const number = numberIn(name);
+        return number === undefined ? undefined : [number];
+      };
+      for (const { law, equations } of rubric.laws) {
+        const broken = equations.find((equation) => holds(equation, numbersIn) === false);
+        if (!broken) continue;
+        const [left, right] = [valueOf(broken.left, numberIn), valueOf(broken.right, numberIn)];
+        const where = given === rubric.given ? '' : ` where ${shown(given)}`;
+        found.push(
+          failed(
+            `rubric.yaml: the law ${law} does not hold${where}: its sides are ${left} and ${right}. Correct it, or take it away.`,
+          ),
+        );
+      }
+      if (found.length > 0) return found;
+    }
+    const tried = sizes.length - 1;
+    return [
+      ...(tried < wanted
+        ? [note(`The laws were tried at ${tried} other sizes; solution/ refuses more.`)]
+        : []),
+      note(copied(rubric)),
+    ];
+  },
+};
+
+function shown(given: Rubric['given']): string {
+  return Object.entries(given)
+    .map(([name, value]) => `${name} is ${value}`)
+    .join(' and ');
+}
+
+/** What rubric.yaml states with other numbers, as far as solution/ takes them. */
+function otherSizes({ root, rubric }: Course): Rubric['given'][] {
+  const names = Object.entries(rubric.given).filter(([, value]) => typeof value === 'number');
+  const found: Rubric['given'][] = [];
+  for (let step = 1; step <= 5 * wanted && found.length < wanted && names.length > 0; step++) {
+    const changed = names.map(([name, value], index) => [name, Number(value) + step * (index + 1)]);
+    const given = { ...rubric.given, ...Object.fromEntries(changed) };
+    try {
+      loadSolution(root, { ...rubric, given }, false);
+      found.push(given);
+    } catch (error) {
+      if (!(error instanceof GraderError)) throw error;
+    }
+  }
+  return found;
+}
+
+/** How many cells somebody would have who knows one row, and only copies across laws. */
+function copied(rubric: Rubric): string {
+  const equalities = rubric.laws.flatMap(({ equations }) => equations).filter(isEquality);
+  const reach = rowsOf(rubric).map((row) => {
+    const known = new Set(row.cells.map(({ id }) => JSON.stringify({ row: row.id, column: id })));
+    for (let before = -1; before < known.size; ) {
+      before = known.size;
+      for (const { cells } of equalities) {
+        const names = cells.map((cell) => JSON.stringify(cell));
+        if (names.some((name) => known.has(name))) for (const name of names) known.add(name);
+      }
+    }
+    return { label: row.label, count: known.size };
+  });
+  const most = reach.reduce((best, one) => (one.count > best.count ? one : best));
+  const all = cellsOf({ rows: rowsOf(rubric) }).length;
+  return `Whoever has only ${most.label} right and copies across the laws has ${most.count} of ${all} cells.`;
+}
+
+function isEquality({ left, right }: Equation): boolean {
+  return left.kind === 'cell' && right.kind === 'cell';
+}

@@ -1,0 +1,136 @@
+import { noKey } from '../key/key';
+import { gradedCells } from '../render/status';
+import { gradeTexts } from '../testing/grade';
+import { answersOf, notesOf, rubricYaml } from '../testing/worksheet';
+import { equationsOf, holds, LawError } from './laws';
+import { parseRubric } from './load';
+
+const { tables } = parseRubric(rubricYaml);
+
+/** Whether a law holds for a worksheet, given as [basket down, basket across, crate down, crate across]. */
+function truthOf(law: string, [a = 0, b = 0, c = 0, d = 0]: readonly number[]): (boolean | undefined)[] {
+  const values: Readonly<Record<string, number>> = {
+    'basket.down': a,
+    'basket.across': b,
+    'crate.down': c,
+    'crate.across': d,
+  };
+  return equationsOf(law, tables).map((equation) =>
+    holds(equation, ({ row, column }) => [values[`${row}.${column}`] ?? 0]),
+  );
+}
+
+test('a law of cells, arithmetic and whole rows holds or does not', () => {
+  expect(truthOf('basket.down = crate.down', [7, 11, 7, 13])).toEqual([true]);
+  expect(truthOf('basket.down = crate.down', [7, 11, 8, 13])).toEqual([false]);
+  expect(truthOf('2 * basket.down + 1 = crate.across - basket.across', [1, 2, 0, 5])).toEqual([true]);
+  expect(truthOf('basket.across / 2 = crate.across', [0, 22, 0, 11])).toEqual([true]);
+  expect(truthOf('basket = crate', [7, 11, 7, 13])).toEqual([true, false]);
+});
+
+test('a number that may be rounded fits as far as it may be off', () => {
+  const [equation] = equationsOf('basket.down * crate.down = crate.across', tables);
+  const fits = (most: number) =>
+    equation &&
+    holds(equation, ({ row, column }) =>
+      row === 'basket' ? [0.6, 0.67, most] : column === 'down' ? [24] : [16],
+    );
+  expect([fits(0.7), fits(0.66)]).toEqual([true, true]);
+  expect(equation && holds(equation, ({ row }) => (row === 'basket' ? [0.68, 0.7, 0.72] : [24]))).toBe(false);
+  expect(equation && holds(equation, () => undefined)).toBeUndefined();
+});
+
+test.each([
+  ['basket.down', 'it needs two sides with one = between them'],
+  ['basket.down = crate.down = 7', 'it needs two sides'],
+  ['basket.down = 7', 'it needs a cell on either side, and two different ones'],
+  ['basket.down = basket.down', 'two different ones'],
+  ['basket.down = apples', 'there is no row apples; the rows are basket, crate'],
+  ['basket.dwon = crate.down', 'the row basket has no column dwon'],
+  ['basket = crate.down', 'a whole row stands alone on its side; write basket.column'],
+  ['basket.down = Math.max(crate.down, 1)', 'it takes rows, cells such as total.count'],
+  ['basket.down = crate.down)', 'cannot be read'],
+])('%s is no law, and says why', (law, says) => {
+  expect(() => equationsOf(law, tables)).toThrow(LawError);
+  expect(() => equationsOf(law, tables)).toThrow(says);
+});
+
+describe('what a student reads of a broken law', () => {
+  const lawful = (law: string, because = 'Both stand on one floor.') =>
+    parseRubric(`${rubricYaml}laws:\n  - { law: ${law}, because: ${because} }\n`);
+  const reasons = async (
+    answers: string,
+    key = undefined as Parameters<typeof gradeTexts>[2],
+    law = 'basket.down = crate.down',
+  ) => {
+    const cells = gradedCells(await gradeTexts(answers, notesOf(), key, lawful(law)));
+    return cells.map(({ reason }) => reason?.text);
+  };
+
+  test('beside a right cell it is told in words, and no number but the student’s own', async () => {
+    expect(await reasons(answersOf('{ down: 7, across: 11 }', '{ down: 9, across: 13 }'))).toEqual([
+      undefined,
+      undefined,
+      '{typed} is not right here, and does not fit Basket of fruit · down. Both stand on one floor.',
+      undefined,
+    ]);
+  });
+
+  test('where both are wrong it has the numbers that the student wrote', async () => {
+    const [down, , crate] = await reasons(answersOf('{ down: 8, across: 11 }', '{ down: 9, across: 13 }'));
+    expect(down).toBe(
+      '{typed} is not right here, and does not fit Crate · down (9). Both stand on one floor.',
+    );
+    expect(crate).toBe(
+      '{typed} is not right here, and does not fit Basket of fruit · down (8). Both stand on one floor.',
+    );
+  });
+
+  test('a hint and a quantity come first, and a law that holds says nothing', async () => {
+    const [down] = await reasons(answersOf('{ down: 70, across: 11 }', '{ down: 9, across: 13 }'));
+    expect(down).toContain('how many seeds an apple has');
+    const [eight] = await reasons(answersOf('{ down: 8, across: 11 }', '{ down: 8, across: 13 }'));
+    expect(eight).toBe('{typed} is not right here. How many lie below each other?');
+  });
+
+  test('without a key it is told at the last cell, and there is something left to do', async () => {
+    const report = await gradeTexts(
+      answersOf('{ down: 8, across: 11 }', '{ down: 9, across: 13 }'),
+      notesOf('a', 'b'),
+      noKey,
+      lawful('basket.down = crate.down'),
+    );
+    expect(gradedCells(report).map(({ reason }) => reason?.text)).toEqual([
+      undefined,
+      undefined,
+      '{typed} does not fit Basket of fruit · down (8). Both stand on one floor.',
+      undefined,
+    ]);
+    expect(report.points).toBeNull();
+  });
+
+  test('in a table that counts transposed, it is the cell where the number stands', async () => {
+    const either = parseRubric(
+      `${rubricYaml.replace('apples-as-rows', 'either')}laws:\n  - { law: basket.down = crate.down, because: So it is. }\n`,
+    );
+    const report = await gradeTexts(
+      answersOf('{ down: 11, across: 7 }', '{ down: 13, across: 9 }'),
+      notesOf(),
+      undefined,
+      either,
+    );
+    expect(gradedCells(report).map(({ reason }) => reason?.code)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      'cell/law',
+    ]);
+  });
+
+  test('a law that the key breaks, and one with a number in its reason, are told to the author', () => {
+    expect(() => lawful('basket.down = crate.dwon')).toThrow(
+      'This law is not understood: the row crate has no column dwon.',
+    );
+    expect(() => lawful('basket.down = crate.down', 'There are 7.')).toThrow('because holds a number');
+  });
+});

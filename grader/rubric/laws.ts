@@ -1,0 +1,185 @@
+import { Diagnostic } from '../answers/diagnostics';
+import { type Expression, parseModule } from '../answers/parser';
+import { kindOf } from '../kinds/registry';
+import type { RubricTable } from './rubric';
+
+/** One cell of the worksheet, by row and column. */
+export interface CellName {
+  readonly row: string;
+  readonly column: string;
+}
+
+/** One side of an equation: plain data, so that a rubric can be hashed and passed to a thread. */
+export type Term =
+  | { readonly kind: 'number'; readonly value: number }
+  | ({ readonly kind: 'cell' } & CellName)
+  | {
+      readonly kind: 'arithmetic';
+      readonly operator: string;
+      readonly left: Term;
+      readonly right: Term;
+    };
+
+export interface Equation {
+  readonly left: Term;
+  readonly right: Term;
+  /** Every cell in it, each once. */
+  readonly cells: readonly CellName[];
+}
+
+/** What holds between cells at any size. */
+export interface Law {
+  /** As its author wrote it. */
+  readonly law: string;
+  readonly because: string;
+  /** One, or one for each column where it is about whole rows. */
+  readonly equations: readonly Equation[];
+}
+
+/** What is wrong with a law, for its author. */
+export class LawError extends Error {}
+
+const operators = ['+', '-', '*', '/'];
+
+/**
+ * The equations that a law stands for: `total.count = part.count`, or `total = part` for every
+ * column that both rows have.
+ *
+ * @throws {LawError}
+ */
+export function equationsOf(law: string, tables: readonly RubricTable[]): Equation[] {
+  const sides = law.split('=');
+  const [left, right] = sides.map((side) => expressionOf(side, law));
+  if (sides.length !== 2 || !left || !right)
+    throw new LawError('it needs two sides with one = between them, as in: total.count = part.count');
+  const rows = tables.flatMap((table) => table.rows);
+  const cellsOf = (name: string) => {
+    const row = rows.find(({ id }) => id === name);
+    if (!row)
+      throw new LawError(`there is no row ${name}; the rows are ${rows.map(({ id }) => id).join(', ')}`);
+    return row.cells;
+  };
+  const term = (expression: Expression): Term => {
+    switch (expression.kind) {
+      case 'number':
+        return { kind: 'number', value: expression.value };
+      case 'arithmetic':
+        if (!operators.includes(expression.operator)) break;
+        return {
+          ...{ kind: 'arithmetic', operator: expression.operator },
+          ...{ left: term(expression.left), right: term(expression.right) },
+        };
+      case 'member': {
+        const { of, key } = expression;
+        if (of.kind !== 'identifier' || typeof key !== 'string') break;
+        const cell = cellsOf(of.name).find(({ id }) => id === key);
+        if (!cell) throw new LawError(`the row ${of.name} has no column ${key}`);
+        if (kindOf(cell).unquoted) throw new LawError(`${of.name}.${key} takes no number`);
+        return { kind: 'cell', row: of.name, column: key };
+      }
+      case 'identifier':
+        cellsOf(expression.name);
+        throw new LawError(`a whole row stands alone on its side; write ${expression.name}.column`);
+    }
+    throw new LawError('it takes rows, cells such as total.count, numbers and + - * /');
+  };
+  const pairs: [Term, Term][] =
+    left.kind === 'identifier' && right.kind === 'identifier'
+      ? sharedColumns(cellsOf(left.name), cellsOf(right.name)).map((column) => [
+          { kind: 'cell', row: left.name, column },
+          { kind: 'cell', row: right.name, column },
+        ])
+      : [[term(left), term(right)]];
+  const equations = pairs.map(([one, other]) => ({
+    left: one,
+    right: other,
+    cells: distinct([...cellsIn(one), ...cellsIn(other)]),
+  }));
+  const isEmpty = equations.some(
+    (equation) => cellsIn(equation.left).length === 0 || cellsIn(equation.right).length === 0,
+  );
+  if (isEmpty || equations.length === 0 || equations.some(({ cells }) => cells.length < 2))
+    throw new LawError(
+      'it needs a cell on either side, and two different ones: otherwise it would tell what is right',
+    );
+  return equations;
+}
+
+function expressionOf(side: string, law: string): Expression {
+  try {
+    const [statement] = parseModule(`export const law = ${side};`).statements;
+    if (statement?.kind === 'const') return statement.value;
+  } catch (error) {
+    if (!(error instanceof Diagnostic)) throw error;
+  }
+  throw new LawError(`“${side.trim() || law}” cannot be read`);
+}
+
+function sharedColumns(one: RubricTable['rows'][number]['cells'], other: typeof one): string[] {
+  const isNumber = (cell: (typeof one)[number]) => kindOf(cell).unquoted === undefined;
+  return one
+    .filter((cell) => isNumber(cell) && other.some((second) => second.id === cell.id && isNumber(second)))
+    .map(({ id }) => id);
+}
+
+function cellsIn(term: Term): CellName[] {
+  switch (term.kind) {
+    case 'number':
+      return [];
+    case 'cell':
+      return [{ row: term.row, column: term.column }];
+    case 'arithmetic':
+      return [...cellsIn(term.left), ...cellsIn(term.right)];
+  }
+}
+
+function distinct(cells: readonly CellName[]): CellName[] {
+  return [...new Map(cells.map((cell) => [JSON.stringify(cell), cell])).values()];
+}
+
+/** What a side comes to, or undefined where a cell in it has no number. */
+export function valueOf(term: Term, numberIn: (cell: CellName) => number | undefined): number | undefined {
+  switch (term.kind) {
+    case 'number':
+      return term.value;
+    case 'cell':
+      return numberIn(term);
+    case 'arithmetic': {
+      const left = valueOf(term.left, numberIn);
+      const right = valueOf(term.right, numberIn);
+      if (left === undefined || right === undefined) return undefined;
+      const results: Readonly<Record<string, number>> = {
+        '+': left + right,
+        '-': left - right,
+        '*': left * right,
+        '/': left / right,
+      };
+      return results[term.operator];
+    }
+  }
+}
+
+/**
+ * Whether an equation holds; undefined where a cell in it has no number.
+ *
+ * @param numbersIn a cell's number; of a number that may be rounded also the least and the most that it may stand for.
+ */
+export function holds(
+  { left, right, cells }: Equation,
+  numbersIn: (cell: CellName) => readonly number[] | undefined,
+): boolean | undefined {
+  const numbers = cells.map(numbersIn);
+  if (numbers.some((one) => one === undefined)) return undefined;
+  const ways = numbers.reduce<readonly (readonly number[])[]>(
+    (all, some = []) => all.flatMap((way) => some.map((number) => [...way, number])),
+    [[]],
+  );
+  const differences = ways.map((way) => {
+    const numberIn = ({ row, column }: CellName) =>
+      way[cells.findIndex((cell) => cell.row === row && cell.column === column)];
+    const [one = Number.NaN, other = Number.NaN] = [valueOf(left, numberIn), valueOf(right, numberIn)];
+    const isSame = Math.abs(one - other) <= 1e-9 * Math.max(Math.abs(one), Math.abs(other));
+    return isSame ? 0 : one - other;
+  });
+  return Math.min(...differences) <= 0 && Math.max(...differences) >= 0;
+}
