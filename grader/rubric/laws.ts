@@ -138,15 +138,15 @@ function distinct(cells: readonly CellName[]): CellName[] {
 }
 
 /** What a side comes to, or undefined where a cell in it has no number. */
-export function valueOf(term: Term, numberIn: (cell: CellName) => number | undefined): number | undefined {
+export function sideOf(term: Term, numberIn: (cell: CellName) => number | undefined): number | undefined {
   switch (term.kind) {
     case 'number':
       return term.value;
     case 'cell':
       return numberIn(term);
     case 'arithmetic': {
-      const left = valueOf(term.left, numberIn);
-      const right = valueOf(term.right, numberIn);
+      const left = sideOf(term.left, numberIn);
+      const right = sideOf(term.right, numberIn);
       if (left === undefined || right === undefined) return undefined;
       const results: Readonly<Record<string, number>> = {
         '+': left + right,
@@ -177,7 +177,7 @@ export function holds(
   const differences = ways.map((way) => {
     const numberIn = ({ row, column }: CellName) =>
       way[cells.findIndex((cell) => cell.row === row && cell.column === column)];
-    const [one = Number.NaN, other = Number.NaN] = [valueOf(left, numberIn), valueOf(right, numberIn)];
+    const [one = Number.NaN, other = Number.NaN] = [sideOf(left, numberIn), sideOf(right, numberIn)];
     const isSame = Math.abs(one - other) <= 1e-9 * Math.max(Math.abs(one), Math.abs(other));
     return isSame ? 0 : one - other;
   });

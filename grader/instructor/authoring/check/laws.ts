@@ -1,6 +1,6 @@
 import { GraderError } from '../../../error';
 import { loadSolution } from '../../../key/solution';
-import { type CellName, type Equation, holds, valueOf } from '../../../rubric/laws';
+import { type CellName, type Equation, holds, sideOf } from '../../../rubric/laws';
 import { cellsOf, type Rubric, rowsOf } from '../../../rubric/rubric';
 import type { Course } from '../../course';
 import { type Check, type Finding, failed, note } from './finding';
@@ -28,7 +28,7 @@ export const laws: Check = {
       for (const { law, equations } of rubric.laws) {
         const broken = equations.find((equation) => holds(equation, numbersIn) === false);
         if (!broken) continue;
-        const [left, right] = [valueOf(broken.left, numberIn), valueOf(broken.right, numberIn)];
+        const [left, right] = [sideOf(broken.left, numberIn), sideOf(broken.right, numberIn)];
         const where = given === rubric.given ? '' : ` where ${shown(given)}`;
         found.push(
           failed(
