@@ -28,11 +28,15 @@ export function withLaws(
       ? undefined
       : kinds.get(JSON.stringify([name.row, name.column]))?.numbers(value);
   };
+  const hintedTables = tables.flatMap((table) => (table.hint ? table.export : []));
+  const hinted = new Set(rows.flatMap((row) => (hintedTables.includes(row.table) ? row.cells : [])));
   const reasons = new Map<GradedCell, GradedCell['reason']>();
   for (const { because, equations } of rubric.laws) {
     for (const equation of equations) {
       if (holds(equation, numbersIn) !== false) continue;
       const cells = equation.cells.flatMap((name) => cellAt(name) ?? []);
+      // What a whole table shows is one mistake, and is told once.
+      if (cells.some((cell) => hinted.has(cell))) continue;
       for (const cell of explained(cells))
         if (!reasons.has(cell)) reasons.set(cell, reasonFor(cell, cells, because));
     }

@@ -93,6 +93,13 @@ describe('what a student reads of a broken law', () => {
     expect(eight).toBe('{typed} is not right here. How many lie below each other?');
   });
 
+  test('a table that is transposed throughout is one mistake, whatever does not fit in it', async () => {
+    const all = await reasons(answersOf('{ down: 11, across: 7 }', '{ down: 13, across: 7 }'));
+    expect(new Set(all)).toEqual(
+      new Set(['{typed} is not right here. The hint for the whole table says why.']),
+    );
+  });
+
   test('without a key it is told at the last cell, and there is something left to do', async () => {
     const report = await gradeTexts(
       answersOf('{ down: 8, across: 11 }', '{ down: 9, across: 13 }'),
