@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Document, parseDocument } from 'yaml';
+import { type Document, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
 import { findingsOf } from '../grader/instructor/authoring/check/check';
 import { generated, reference } from '../grader/instructor/authoring/check/generated';
 import { hints, kindsOfAnswers, singleCells } from '../grader/instructor/authoring/check/key';
@@ -27,7 +27,11 @@ const changes: Readonly<Record<string, Change>> = {
   },
   'one more question': (rubric) =>
     rubric.addIn(['reflection', 'questions'], rubric.createNode({ id: 'tempo', label: 'Was it too fast?' })),
-  'one row fewer': (rubric) => rubric.deleteIn(['tables', 0, 'rows', 3]),
+  'one row fewer, and its law with it': (rubric) => {
+    rubric.deleteIn(['tables', 0, 'rows', 3]);
+    const laws = rubric.get('laws') as YAMLSeq<YAMLMap>;
+    laws.items = laws.items.filter((law) => !String(law.get('law')).includes('values.'));
+  },
   'another title, other names of files and another name of the export': (rubric) => {
     rubric.set('title', 'Week 3: shapes');
     rubric.setIn(['file'], 'assignment/table.ts');
