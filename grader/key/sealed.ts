@@ -19,6 +19,8 @@ export interface KnownValue {
   /** The value, and what stands for it in a row, where others lie in the same place. */
   readonly value?: Answer;
   readonly token?: string;
+  /** It is a quantity, and also a value that hints for the row know. */
+  readonly isKnown?: true;
 }
 
 /** A text of the key: its number, and the token that opens it, in base64. A box of a row holds nothing else. */
@@ -142,8 +144,8 @@ function find(
   inBox: readonly KnownValue[] = [],
 ): Found {
   if (kind.isExact) return { secret, ...inBox[0] };
-  const isQuantity = ({ is }: KnownValue) =>
-    is !== undefined && is !== 'right' && 'quantity' in textOf(file, is);
+  const isQuantity = ({ is, isKnown }: KnownValue) =>
+    !isKnown && is !== undefined && is !== 'right' && 'quantity' in textOf(file, is);
   const answers = (values: readonly KnownValue[]) => values.flatMap((one) => one.value ?? []);
   const quantities = inBox.filter(isQuantity);
   const recognized = recognize(value, {

@@ -168,6 +168,7 @@ function sealCell(
     const entry: KnownValue = {
       ...(is && { is }),
       ...(!kind.isExact && { value, token: random(tokenBytes) }),
+      ...(!kind.isExact && known.includes(value) && quantities.has(value) && { isKnown: true }),
     };
     return { value, entry };
   });
