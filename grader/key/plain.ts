@@ -28,7 +28,11 @@ export interface KeyContent {
 }
 
 /** What is right in one cell. */
-export function expectedIn({ expected }: KeyContent, row: string, column: string): ExpectedCell | undefined {
+export function expectedIn(
+  { expected }: Pick<KeyContent, 'expected'>,
+  row: string,
+  column: string,
+): ExpectedCell | undefined {
   return expected.find(({ id }) => id === row)?.cells.find(({ id }) => id === column);
 }
 

@@ -30,10 +30,16 @@ export function tablesOf({
   return tables.map((table) => ({ ...table, rows: rows.filter((row) => row.table === table.export) }));
 }
 
+/** The name of the table that a cell is in. */
+export function tableNameOf({ rows }: Report, cell: GradedCell): string | undefined {
+  return rows.find(({ cells }) => cells.includes(cell))?.table;
+}
+
 /** What is said of the whole table that a wrong cell is in. */
-export function tableHint({ tables, rows }: Report, cell: GradedCell): GradedTable['hint'] {
-  const name = rows.find(({ cells }) => cells.includes(cell))?.table;
-  return cell.outcome === 'wrong' ? tables.find((table) => table.export === name)?.hint : undefined;
+export function tableHint(report: Report, cell: GradedCell): GradedTable['hint'] {
+  if (cell.outcome !== 'wrong') return undefined;
+  const name = tableNameOf(report, cell);
+  return report.tables.find((table) => table.export === name)?.hint;
 }
 
 /** Why a table cannot be read, where others can. */

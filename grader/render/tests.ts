@@ -1,7 +1,7 @@
 import type { GradedCell, Report } from '../grading/report.schema';
 import type { Location } from '../message';
 import { escapeTerminal, sentence, type TerminalText, terminal } from './escape/terminal';
-import { gradedCells, locationText, tableHint, tableProblem } from './status';
+import { gradedCells, locationText, tableHint, tableNameOf, tableProblem } from './status';
 
 /** One test of the Jest grader: it passes, or it fails for a reason. */
 export interface WorksheetTest {
@@ -85,7 +85,7 @@ function cellFailure(cell: GradedCell, report: Report): TerminalText | undefined
 
 /** Why the table of a cell cannot be read, where others can. */
 function problemOf(cell: GradedCell, report: Report): Report['problems'][number] | undefined {
-  const name = report.rows.find(({ cells }) => cells.includes(cell))?.table;
+  const name = tableNameOf(report, cell);
   return name === undefined ? undefined : tableProblem(report, name);
 }
 

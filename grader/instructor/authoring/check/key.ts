@@ -58,7 +58,7 @@ export const singleCells: Check = {
     const found: Finding[] = [];
     for (const { id: row, cells } of rowsOf(course.rubric)) {
       for (const cell of cells) {
-        const right = expected.find(({ id }) => id === row)?.cells.find(({ id }) => id === cell.id);
+        const right = expectedIn(course.solution, row, cell.id);
         if (!right) continue;
         for (const answer of rightAnswers(right).flatMap((one) => kindOf(cell).rightAnswers(one))) {
           const { points } = await gradeChanged(course, row, { [cell.id]: answer });

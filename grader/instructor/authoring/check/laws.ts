@@ -1,4 +1,5 @@
 import { GraderError } from '../../../error';
+import { expectedIn, type KeyContent } from '../../../key/plain';
 import { loadSolution } from '../../../key/solution';
 import { type CellName, type Equation, holds, sideOf } from '../../../rubric/laws';
 import { cellsOf, type Rubric, rowsOf } from '../../../rubric/rubric';
@@ -14,11 +15,10 @@ export const laws: Check = {
     const { rubric } = course;
     if (rubric.laws.length === 0) return [];
     const found: Finding[] = [];
-    const sizes = [rubric.given, ...otherSizes(course)];
-    for (const given of sizes) {
-      const { expected } = loadSolution(course.root, { ...rubric, given }, false);
+    const sizes = [{ given: rubric.given, solution: course.solution }, ...otherSizes(course)];
+    for (const { given, solution } of sizes) {
       const numberIn = ({ row, column }: CellName) => {
-        const value = expected.find(({ id }) => id === row)?.cells.find(({ id }) => id === column)?.value;
+        const value = expectedIn(solution, row, column)?.value;
         return typeof value === 'number' ? value : undefined;
       };
       const numbersIn = (name: CellName) => {
@@ -54,16 +54,20 @@ function shown(given: Rubric['given']): string {
     .join(' and ');
 }
 
+interface Size {
+  readonly given: Rubric['given'];
+  readonly solution: Pick<KeyContent, 'expected'>;
+}
+
 /** What rubric.yaml states with other numbers, as far as solution/ takes them. */
-function otherSizes({ root, rubric }: Course): Rubric['given'][] {
+function otherSizes({ root, rubric }: Course): Size[] {
   const names = Object.entries(rubric.given).filter(([, value]) => typeof value === 'number');
-  const found: Rubric['given'][] = [];
+  const found: Size[] = [];
   for (let step = 1; step <= 5 * wanted && found.length < wanted && names.length > 0; step++) {
     const changed = names.map(([name, value], index) => [name, Number(value) + step * (index + 1)]);
     const given = { ...rubric.given, ...Object.fromEntries(changed) };
     try {
-      loadSolution(root, { ...rubric, given }, false);
-      found.push(given);
+      found.push({ given, solution: loadSolution(root, { ...rubric, given }, false) });
     } catch (error) {
       if (!(error instanceof GraderError)) throw error;
     }
