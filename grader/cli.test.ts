@@ -25,7 +25,7 @@ test('a folder is graded and its worksheet printed back, whatever the score', as
   );
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toContain('4 of 10 points');
-  expect(stdout).toContain('Hint: Only one kind lies in a basket.');
+  expect(stdout).toContain('across: Only one kind lies in a basket.');
 });
 
 test('without a folder the course itself is graded', async () => {
@@ -49,7 +49,7 @@ test('a link that the caller names is followed', async () => {
 test('--json prints the Report and nothing else', async () => {
   const { stdout } = await grade(course, '--json', submission(rightAnswers, notesOf('a', 'b')));
   expect(JSON.parse(stdout)).toMatchObject({
-    version: 4,
+    version: 5,
     points: 10,
     possible: 10,
     rows: [expect.objectContaining({ id: 'basket', cells: expect.any(Array) }), expect.anything()],

@@ -36,12 +36,14 @@ interface GradeOptions {
   readonly json?: boolean;
   readonly verify?: boolean;
   readonly explain?: boolean;
+  readonly all?: boolean;
 }
 
 const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
   command
     .addArgument(submissionArgument(courseRoot))
     .option('--json', 'print the Report and nothing else')
+    .option('--all', 'tell of every row that is wrong, and not only of the first three')
     .option('--verify', 'first run the real computation, and stop if the answer key disagrees with it')
     .option('--explain', 'print why each row is as it is, and grade nothing; it takes solution/')
     .addHelpText('after', '\nExit status: 0 when it graded, whatever the score; 2 when it could not.')
@@ -55,7 +57,9 @@ const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
       const report = await gradeFolder(folder, rubric, key);
       if (options.verify && !options.json)
         print(escapeTerminal('The answer key is verified: a real run gives what it derives.\n'));
-      print(options.json ? json(report) : renderTerminal(report, { hasColors }));
+      print(
+        options.json ? json(report) : renderTerminal(report, { hasColors, isWhole: options.all === true }),
+      );
     });
 
 /**

@@ -45,3 +45,14 @@ export function quote(text: string): Untrusted {
 export function asUntrusted(text: string): Untrusted {
   return text as Untrusted;
 }
+
+const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
+
+/** The sentences of a text, without the spaces around them. */
+export function sentencesOf(text: string): string[] {
+  return [...segmenter.segment(text)].map(({ segment }) => segment.trim()).filter((one) => one !== '');
+}
+
+export function firstSentence(text: string): string {
+  return sentencesOf(text)[0] ?? '';
+}

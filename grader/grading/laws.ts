@@ -1,5 +1,5 @@
 import { kindOf } from '../kinds/registry';
-import { message } from '../message';
+import { type Message, message } from '../message';
 import { type CellName, holds } from '../rubric/laws';
 import { type Rubric, rowsOf } from '../rubric/rubric';
 import type { GradedCell, GradedRow, GradedTable } from './report.schema';
@@ -30,23 +30,24 @@ export function withLaws(
   };
   const hintedTables = tables.flatMap((table) => (table.hint ? table.export : []));
   const hinted = new Set(rows.flatMap((row) => (hintedTables.includes(row.table) ? row.cells : [])));
-  const reasons = new Map<GradedCell, GradedCell['reason']>();
-  for (const { because, equations } of rubric.laws) {
+  const reasons = new Map<GradedCell, Required<Pick<GradedCell, 'reason' | 'cause'>>>();
+  for (const { law, because, equations } of rubric.laws) {
     for (const equation of equations) {
       if (holds(equation, numbersIn) !== false) continue;
       const cells = equation.cells.flatMap((name) => cellAt(name) ?? []);
       // What a whole table shows is one mistake, and is told once.
       if (cells.some((cell) => hinted.has(cell))) continue;
       for (const cell of explained(cells))
-        if (!reasons.has(cell)) reasons.set(cell, reasonFor(cell, cells, because));
+        if (!reasons.has(cell))
+          reasons.set(cell, {
+            reason: reasonFor(cell, cells, because),
+            cause: { kind: 'law', name: law },
+          });
     }
   }
   return rows.map((row) => ({
     ...row,
-    cells: row.cells.map((cell) => {
-      const reason = reasons.get(cell);
-      return reason ? { ...cell, reason } : cell;
-    }),
+    cells: row.cells.map((cell) => ({ ...cell, ...reasons.get(cell) })),
   }));
 }
 
@@ -62,13 +63,12 @@ function cellsByName(tables: readonly GradedTable[], rows: readonly GradedRow[])
 /** The cells at which a broken law is told. */
 function explained(cells: readonly GradedCell[]): readonly GradedCell[] {
   const wrong = cells.filter(({ outcome }) => outcome === 'wrong');
-  if (wrong.length > 0)
-    return wrong.filter(({ hint, quantity }) => hint === undefined && quantity === undefined);
+  if (wrong.length > 0) return wrong.filter(({ cause }) => cause === undefined);
   const last = cells.at(-1);
   return last && cells.every(({ outcome }) => outcome === 'ungraded') ? [last] : [];
 }
 
-function reasonFor(cell: GradedCell, cells: readonly GradedCell[], because: string): GradedCell['reason'] {
+function reasonFor(cell: GradedCell, cells: readonly GradedCell[], because: string): Message {
   const isOpen = cells.every(({ outcome }) => outcome === 'wrong' || outcome === 'ungraded');
   const others = cells
     .filter((other) => other !== cell)

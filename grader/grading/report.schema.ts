@@ -23,6 +23,20 @@ const OutcomeSchema = Type.Unsafe<Outcome>({
     'ungraded: well-formed, and no key is here to judge it. invalid: it cannot be read as an answer.',
 });
 
+const causeKinds = ['misconception', 'quantity', 'law', 'place'] as const;
+
+/** What is known of a wrong answer. Class results have it as well. */
+export const CauseSchema = Type.Object(
+  {
+    kind: Type.Unsafe<(typeof causeKinds)[number]>({ type: 'string', enum: causeKinds }),
+    name: Type.String({
+      description:
+        'Ids of misconceptions, joined by +; what the number is; the law that is broken; or the row or cell where the answer belongs.',
+    }),
+  },
+  closed,
+);
+
 const FileStateSchema = Type.Unsafe<FileState>({
   type: 'string',
   enum: fileStates,
@@ -60,8 +74,7 @@ const CellSchema = Type.Object(
     ),
     location: Type.Optional(LocationSchema),
     reason: Type.Optional(MessageSchema),
-    hint: Type.Optional(HintSchema),
-    quantity: Type.Optional(Type.String({ description: 'What a wrong number is, where no hint says more.' })),
+    cause: Type.Optional(CauseSchema),
   },
   closed,
 );
@@ -131,7 +144,7 @@ const ReflectionSchema = Type.Object(
 
 export const ReportSchema = Type.Object(
   {
-    version: Type.Literal(4),
+    version: Type.Literal(5),
     title: Type.String(),
     rubric: Type.String({ description: 'SHA-256 of the rubric it was graded by.' }),
     key: Type.String({ description: 'Kind of the answer key, and its SHA-256 where there is one.' }),
@@ -160,6 +173,7 @@ export const ReportSchema = Type.Object(
   },
 );
 
+export type Cause = Static<typeof CauseSchema>;
 export type GradedTable = Static<typeof TableSchema>;
 export type GradedCell = Static<typeof CellSchema>;
 export type GradedRow = Static<typeof RowSchema>;

@@ -1,5 +1,5 @@
 import { noKey } from '../key/key';
-import { gradedCells } from '../render/status';
+import { gradedCells, misconceptionIn } from '../render/status';
 import { parseRubric } from '../rubric/load';
 import { gradeTexts } from '../testing/grade';
 import { answersOf, blankAnswers, notesOf, rightAnswers, rubricYaml, solution } from '../testing/worksheet';
@@ -54,18 +54,13 @@ test('a known wrong shape gives its hint to the cells that are wrong, and to no 
   const cells = gradedCells(
     await gradeTexts(answersOf('{ down: 7, across: 24 }', '{ down: 7, across: 13 }')),
   );
-  expect(cells.map(({ hint }) => hint?.misconception)).toEqual([
-    undefined,
-    'all-fruit',
-    undefined,
-    undefined,
-  ]);
+  expect(cells.map(misconceptionIn)).toEqual([undefined, 'all-fruit', undefined, undefined]);
 });
 
 test('a wrong number that is a quantity says what it is, and asks the question of its column', async () => {
   const cells = gradedCells(await gradeTexts(answersOf('{ down: 7 * 10, across: 7 }', 'null')));
   expect(cells.map(({ reason }) => reason?.text)).toEqual([
-    '{typed} comes to 70: that is how many seeds an apple has, or how many leaves a twig has. How many lie below each other?',
+    '{typed} comes to 70: that is either how many seeds an apple has or how many leaves a twig has. How many lie below each other?',
     '{typed} is how many apples there are.',
     undefined,
     undefined,
@@ -84,14 +79,14 @@ test('a row that is right says why, and one that is not says nothing', async () 
 
 test('a lone number gives its hint whatever stands beside it', async () => {
   const cells = gradedCells(await gradeTexts(answersOf('null', '{ down: 1000, across: 99 }')));
-  expect(cells.map(({ hint }) => hint?.misconception)).toEqual([undefined, undefined, undefined, 'peeled']);
+  expect(cells.map(misconceptionIn)).toEqual([undefined, undefined, undefined, 'peeled']);
 });
 
 test('a wrong cell without a hint asks the question of its column', async () => {
   const cells = gradedCells(await gradeTexts(answersOf('{ down: 3 + 5, across: 1 }', 'null')));
   expect(cells[0]?.reason).toEqual({
     code: 'cell/wrong',
-    text: '{typed} is not right here. It comes to 8. How many lie below each other?',
+    text: '{typed} comes to 8, which is not right here. How many lie below each other?',
     quotes: { typed: '3 + 5' },
   });
   expect(cells[1]?.reason?.text).toBe('{typed} is not right here.');
@@ -100,7 +95,7 @@ test('a wrong cell without a hint asks the question of its column', async () => 
 test('a table that is transposed throughout gets one hint, not one a row', async () => {
   const report = await gradeTexts(answersOf('{ down: 11, across: 7 }', '{ down: 13, across: 7 }'));
   expect(report.tables[0]?.hint).toEqual({ misconception: 'transposed', text: 'Turn it round.' });
-  expect(gradedCells(report).every(({ outcome, hint }) => outcome === 'wrong' && hint === undefined)).toBe(
+  expect(gradedCells(report).every(({ outcome, cause }) => outcome === 'wrong' && cause === undefined)).toBe(
     true,
   );
 });
@@ -108,7 +103,7 @@ test('a table that is transposed throughout gets one hint, not one a row', async
 test('one transposed row among others gets a hint of its own', async () => {
   const report = await gradeTexts(answersOf('{ down: 11, across: 7 }', '{ down: 7, across: 13 }'));
   expect(report.tables[0]?.hint).toBeUndefined();
-  expect(gradedCells(report).map(({ hint }) => hint?.misconception)).toEqual([
+  expect(gradedCells(report).map(misconceptionIn)).toEqual([
     'transposed',
     'transposed',
     undefined,
@@ -148,7 +143,7 @@ describe('where either orientation is accepted', () => {
     const cells = gradedCells(report);
     expect(report.points).toBe(3);
     expect(cells.map(({ outcome }) => outcome)).toEqual(['wrong', 'correct', 'correct', 'correct']);
-    expect(cells[0]?.hint?.misconception).toBe('all-fruit');
+    expect(cells[0]?.cause).toEqual({ kind: 'misconception', name: 'all-fruit' });
   });
 });
 

@@ -13,6 +13,7 @@ import { responseCount } from '../submission/reflection';
 import type { Submission } from '../submission/submission';
 import { type JudgedTable, judgeTable } from './judge';
 import { withLaws } from './laws';
+import { withPlaces } from './places';
 import type { GradedCell, GradedReflection, GradedRow, GradedTable, Report } from './report.schema';
 
 /**
@@ -23,15 +24,21 @@ export async function score(rubric: Rubric, submission: Submission, key: AnswerK
   const { answers, reflection } = submission;
   const lost = key.digest === noKey.digest ? null : 0;
   const tables = await Promise.all(rubric.tables.map((table) => gradeTable(table, answers.rows, key, lost)));
-  const rows = withLaws(
+  const lawful = withLaws(
     rubric,
     tables.map(({ table }) => table),
     tables.flatMap((table) => table.rows),
   );
+  const rows = await placed(
+    rubric,
+    tables.map(({ table }) => table),
+    lawful,
+    key,
+  );
   const graded = rubric.reflection && reflection && gradeReflection(rubric.reflection, reflection, lost);
   const cells = rows.flatMap((row) => row.cells);
   return {
-    version: 4,
+    version: 5,
     title: rubric.title,
     rubric: rubric.digest,
     key: key.digest,
@@ -46,6 +53,21 @@ export async function score(rubric: Rubric, submission: Submission, key: AnswerK
     rows,
     ...(graded && { reflection: graded }),
   };
+}
+
+/** Rows with what is to be said of places. What a whole table shows is one mistake, and is told once. */
+async function placed(
+  rubric: Rubric,
+  tables: readonly GradedTable[],
+  rows: readonly GradedRow[],
+  key: AnswerKey,
+): Promise<GradedRow[]> {
+  const inTables = rubric.tables.map((table, index) => {
+    const own = rows.filter((row) => row.table === table.export);
+    const isWhole = tables[index]?.hint !== undefined || tables[index]?.transposed;
+    return isWhole ? own : withPlaces(table, own, key);
+  });
+  return (await Promise.all(inTables)).flat();
 }
 
 /** Judges one table, and grades what was judged. */
@@ -144,22 +166,25 @@ function gradeCell(
     case 'unknown':
       return { ...filled, outcome: 'ungraded', points: null };
     case 'wrong': {
-      const advice = hint ? '' : guidingQuestion;
+      const wrong = { ...filled, outcome: 'wrong', points: 0 } as const;
+      if (hint)
+        return {
+          ...wrong,
+          reason: message('cell/misconception', hint.text),
+          cause: { kind: 'misconception', name: hint.misconception },
+        };
       // A text is itself, however it was written.
       const isItself = typeof value === 'string' || String(value) === sourceText;
-      const comesTo = isItself ? '' : ` It comes to ${shown}.`;
-      const said = isHinted ? 'The hint for the whole table says why.' : advice;
-      const text =
-        isHinted || quantity === undefined
-          ? `{typed} is not right here.${comesTo} ${said}`
-          : `{typed}${isItself ? ' is' : ` comes to ${shown}: that is`} ${quantity}. ${said}`;
-      const typed = typeof value === 'string' ? value : sourceText;
-      const reason = message('cell/wrong', text.trimEnd(), { typed });
-      return {
-        ...{ ...filled, outcome: 'wrong', points: 0, reason },
-        ...(hint && { hint }),
-        ...(quantity !== undefined && { quantity }),
-      };
+      const quotes = { typed: typeof value === 'string' ? value : sourceText };
+      const say = (code: string, text: string, next = guidingQuestion) =>
+        message(code, `${text} ${next}`.trimEnd(), quotes);
+      if (isHinted || quantity === undefined) {
+        const text = `{typed}${isItself ? ' is' : ` comes to ${shown}, which is`} not right here.`;
+        const next = isHinted ? 'The hint for the whole table says why.' : guidingQuestion;
+        return { ...wrong, reason: say('cell/wrong', text, next) };
+      }
+      const text = `{typed}${isItself ? ' is' : ` comes to ${shown}: that is`} ${quantity}.`;
+      return { ...wrong, reason: say('cell/quantity', text), cause: { kind: 'quantity', name: quantity } };
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Answer, Kind } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
+import { firstSentence } from '../message';
 import type { RubricCell } from '../rubric/rubric';
 import type { Hint } from './key';
 
@@ -157,8 +158,13 @@ function quantitiesFor(kind: Kind, quantities: readonly Quantity[]): [Answer, st
   });
   return [...groupBy(known, ({ answer }) => answer)].map(([answer, all]) => [
     answer,
-    [...new Set(all.map(({ phrase }) => phrase))].join(', or '),
+    eitherOr([...new Set(all.map(({ phrase }) => phrase))]),
   ]);
+}
+
+/** `either this or that` */
+function eitherOr([first = '', ...others]: readonly string[]): string {
+  return others.length === 0 ? first : `either ${[first, ...others].join(' or ')}`;
 }
 
 function joined(causes: readonly Misconception[]): Hint {
@@ -166,7 +172,8 @@ function joined(causes: readonly Misconception[]): Hint {
   const texts = [...new Set(causes.map(({ text }) => text))];
   return {
     misconception: ids.join('+'),
-    text: texts.length === 1 ? (texts[0] ?? '') : `Several things can lead to this. ${texts.join(' Or: ')}`,
+    // What to think about differs from one to the other, so what they are has to do.
+    text: texts.length === 1 ? (texts[0] ?? '') : `Either: ${texts.map(firstSentence).join(' Or: ')}`,
   };
 }
 

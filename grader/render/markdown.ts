@@ -11,9 +11,9 @@ import {
   rule,
   sentence,
 } from './escape/markdown';
+import { laterText, type Reason, reasonsOf } from './reasons';
 import {
   explanationsOf,
-  hintsOf,
   inColumns,
   locationText,
   nextStep,
@@ -116,8 +116,9 @@ function mark(cell: GradedCell): MarkdownText {
   return value === undefined ? named : markdown`${named} ${code(value)}`;
 }
 
-/** Everything that there is to say about the table, as one list. */
+/** What to look at: the first few reasons, and folded away what comes after these. */
 function reasons(report: Report): MarkdownText[] {
+  const { first, later } = reasonsOf(report);
   const entries = [
     ...report.problems.map(({ reason, location }) =>
       location
@@ -125,25 +126,17 @@ function reasons(report: Report): MarkdownText[] {
         : markdown`- ${sentence(reason)}`,
     ),
     ...remarksOnTables(report).map((remark) => markdown`- ${escapeMarkdown(remark)}`),
-    ...(report.unreadable
-      ? []
-      : report.rows.filter((row) => !tableProblem(report, row.table)).flatMap(reasonsOfRow)),
+    ...first.map(reasonText),
   ];
-  return entries.length > 0 ? [join(entries, '\n')] : [];
+  return [
+    ...(entries.length > 0 ? [join(entries, '\n')] : []),
+    ...(later.rows > 0 ? [folded(laterText(later), join(later.reasons.map(reasonText), '\n'))] : []),
+  ];
 }
 
-/** Why cells of one row are not right, and the hints for it. */
-function reasonsOfRow(graded: GradedRow): MarkdownText[] {
-  const cells = graded.cells.flatMap(({ label, outcome, reason, location }) => {
-    if (reason === undefined || outcome === 'blank') return [];
-    const place = location ? markdown` (${escapeMarkdown(locationText(location))})` : escapeMarkdown('');
-    return [markdown`- **${escapeMarkdown(label)}**: ${sentence(reason)}${place}`];
-  });
-  const label = escapeMarkdown(graded.label);
-  return [
-    ...cells,
-    ...hintsOf(graded).map((hint) => markdown`- **Hint for ${label}**: ${escapeMarkdown(hint)}`),
-  ];
+function reasonText({ labels, reason, location }: Reason): MarkdownText {
+  const place = location ? markdown` (${escapeMarkdown(locationText(location))})` : escapeMarkdown('');
+  return markdown`- **${escapeMarkdown(labels.join(', '))}**: ${sentence(reason)}${place}`;
 }
 
 /** Why rows are right, folded away. */

@@ -130,9 +130,9 @@ export function locationText({ file, line, column }: Location): string {
   return `${file}:${line}:${column}`;
 }
 
-/** The different hints of one row, in order. */
-export function hintsOf({ cells }: GradedRow): string[] {
-  return [...new Set(cells.flatMap(({ hint }) => hint?.text ?? []))];
+/** The misconception that a cell shows; several that fit it alike are joined by +. */
+export function misconceptionIn({ cause }: Pick<GradedCell, 'cause'>): string | undefined {
+  return cause?.kind === 'misconception' ? cause.name : undefined;
 }
 
 /** Why rows are right, each text once with the rows that it is of. */

@@ -22,7 +22,7 @@ async function shown(
   return renderTerminal(await gradeTexts(answers, notes, key), { hasColors: false });
 }
 
-test('a graded worksheet shows rows in order, marks in words, points, reasons, hints and what to do next', async () => {
+test('a graded worksheet shows rows in order, marks in words, points, reasons and what to do next', async () => {
   const text = await shown(
     answersOf('{ down: 7, across: 24 }', '{ down: "7", across: null }'),
     notesOf('Pears'),
@@ -34,10 +34,13 @@ test('a graded worksheet shows rows in order, marks in words, points, reasons, h
     'Worksheet                          Down              Across            Points',
     '--------------------------------   ----------------  ----------------  ------',
     'Basket of fruit                    7 correct         24 wrong          1 of 2',
-    '    Across: “24” is not right here. (work/boxes.ts:2:30)',
-    '    Hint: Only one kind lies in a basket.',
     'Crate                              not read          blank             0 of 2',
-    '    Down: “7” is in quotes; write it without them. (work/boxes.ts:3:18)',
+    '',
+    'What to look at',
+    '    Crate · down: “7” is in quotes; write it without them.',
+    '    (work/boxes.ts:3:18)',
+    '    Basket of fruit · across: Only one kind lies in a basket.',
+    '    (work/boxes.ts:2:30)',
     '',
     'Reflection: 3 of 6 points',
     '    Started: yes (work/notes.md)',
@@ -108,7 +111,7 @@ test('no line is longer than 80 columns, whatever a student wrote', async () => 
   }
 });
 
-test('a hint that an earlier row has shown is pointed to, not told again', async () => {
+test('the same idea in several rows is told once, with all of them', async () => {
   const wide = {
     ...solution,
     misconceptions: ['basket', 'crate'].map((row) => ({
@@ -124,7 +127,7 @@ test('a hint that an earlier row has shown is pointed to, not told again', async
     plainKey(rubric, wide),
   );
   expect(text.match(/Too wide\./g)).toHaveLength(1);
-  expect(text).toContain('Hint: the same as for Basket of fruit.');
+  expect(text).toContain('Basket of fruit · across, Crate · across: Too wide.');
 });
 
 test.each([1, 3, 4])('a worksheet of %d columns fits 80 columns of a terminal', async (count) => {

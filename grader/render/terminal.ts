@@ -1,10 +1,11 @@
-import type { GradedCell, GradedRow, GradedTable, Report } from '../grading/report.schema';
+import type { GradedCell, Report } from '../grading/report.schema';
+import { firstSentence } from '../message';
 import { type Colors, colors } from './escape/colors';
 import { escapeTerminal, formatTable, lines, sentence, type TerminalText, terminal } from './escape/terminal';
+import { laterText, type Reason, reasonsOf } from './reasons';
 import {
   explanationsOf,
   firstSteps,
-  hintsOf,
   inColumns,
   isComplete,
   locationText,
@@ -25,13 +26,24 @@ import {
   valueText,
 } from './status';
 
-/** The worksheet as it came, with marks, points, reasons and hints, for 80 columns. */
-export const renderTerminal: Renderer<'terminal', { hasColors: boolean }> = (report, { hasColors }) => {
+/** How a Report is shown in a terminal. */
+interface TerminalContext {
+  readonly hasColors: boolean;
+  /** Whether all rows that are wrong are told, and not only the first. */
+  readonly isWhole?: boolean;
+}
+
+/** The worksheet as it came, with marks and points, and what to look at, for 80 columns. */
+export const renderTerminal: Renderer<'terminal', TerminalContext> = (
+  report,
+  { hasColors, isWhole = false },
+) => {
   const color = colors(hasColors);
   const blocks = report.started
     ? [
         heading(report, color),
         ...worksheet(report, color),
+        ...reasons(report, isWhole, color),
         ...explanations(report, color),
         ...reflection(report, color),
         next(report, color),
@@ -67,16 +79,32 @@ function notStarted(report: Report): TerminalText {
   ]);
 }
 
+/** What to look at: the first few reasons, or all. */
+function reasons(report: Report, isWhole: boolean, color: Colors): TerminalText[] {
+  const { first, later } = reasonsOf(report);
+  if (first.length === 0) return [];
+  const shown = isWhole ? [...first, ...later.reasons] : first;
+  const more = `${laterText(later)}: npm run grade -- --all shows them.`;
+  return [
+    lines([
+      color.strong(escapeTerminal('What to look at')),
+      paragraph(shown.map((one) => reasonText(one, color))),
+      ...(later.rows > 0 && !isWhole ? [paragraph([escapeTerminal(more)])] : []),
+    ]),
+  ];
+}
+
+function reasonText({ labels, reason, location }: Reason, color: Colors): TerminalText {
+  const place = location ? terminal` ${color.faint(escapeTerminal(`(${locationText(location)})`))}` : empty;
+  return terminal`${color.strong(escapeTerminal(`${labels.join(', ')}:`))} ${sentence(reason)}${place}`;
+}
+
 /** After what is wrong: why the rest is right, in a sentence each. */
 function explanations(report: Report, color: Colors): TerminalText[] {
   const all = explanationsOf(report);
   if (all.length === 0) return [];
   const texts = all.map(({ labels, text }) => escapeTerminal(`${labels.join(', ')}: ${firstSentence(text)}`));
   return [lines([color.strong(escapeTerminal('Why these are right')), paragraph(texts)])];
-}
-
-function firstSentence(text: string): string {
-  return /^.*?[.!?](?=\s|$)/s.exec(text)?.[0] ?? text;
 }
 
 function reflection({ reflection: graded }: Report, color: Colors): TerminalText[] {
@@ -109,13 +137,12 @@ const pointsWidth = 8;
 const longestNumber = 9;
 const longestText = 30;
 
-/** The worksheet with marks, points, reasons and hints, in the order of the file. */
+/** The worksheet with marks and points, in the order of the file. */
 function worksheet(report: Report, color: Colors): TerminalText[] {
   if (report.unreadable)
     return [
       lines([color.bad(escapeTerminal(unreadableText(report))), paragraph(report.problems.map(problemText))]),
     ];
-  const shown = new Map<string, string>();
   const tables = tablesOf(report).map((graded) => {
     const name = tableTitle(graded, report);
     const title = name === undefined ? [] : [color.strong(escapeTerminal(name)), empty];
@@ -126,7 +153,7 @@ function worksheet(report: Report, color: Colors): TerminalText[] {
         color.bad(escapeTerminal(unreadableTableText(graded))),
         paragraph([problemText(problem)]),
       ]);
-    return lines([...title, table(graded, report, shown, color)]);
+    return lines([...title, table(graded, report, color)]);
   });
   const others = report.problems.filter((problem) => problem.table === undefined);
   const whole = [...others.map(problemText), ...remarksOnTables(report).map(escapeTerminal)];
@@ -141,12 +168,8 @@ function problemText({ reason, location }: Report['problems'][number]): Terminal
 
 type Table = ReturnType<typeof tablesOf>[number];
 
-/**
- * One table: side by side where everything fits, else each cell on a line of its own.
- *
- * @param shown the hints that were shown so far, and for what.
- */
-function table(graded: Table, report: Report, shown: Map<string, string>, color: Colors): TerminalText {
+/** One table: side by side where everything fits, else each cell on a line of its own. */
+function table(graded: Table, report: Report, color: Colors): TerminalText {
   const { rows, columns } = graded;
   const isScored = report.points !== null;
   const free = width - indent - (isScored ? pointsWidth : 0);
@@ -182,7 +205,9 @@ function table(graded: Table, report: Report, shown: Map<string, string>, color:
     const cells = isStacked
       ? []
       : inColumns(row, graded).map((cell) => ({ text: mark(cell, color), gap: 2 }));
-    const texts = (isStacked ? stacked : reasons)(row, graded, shown, color);
+    const texts = isStacked
+      ? row.cells.map((cell) => terminal`${escapeTerminal(`${nameOf(cell, graded)}: `)}${mark(cell, color)}`)
+      : [];
     const heading =
       row.heading === undefined
         ? []
@@ -219,73 +244,4 @@ function cutValue(cell: GradedCell): string | undefined {
   const longest = typeof cell.value === 'number' && cell.shown === undefined ? longestNumber : longestText;
   const characters = [...(value ?? '')];
   return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : value;
-}
-
-/** Why points are missing in one row, and the hints for it: a reason for each cell, or one for all. */
-function reasons(row: GradedRow, graded: Table, shown: Map<string, string>, color: Colors): TerminalText[] {
-  const lost = row.cells.filter((cell) => isExplained(cell, graded));
-  const isOne = haveOneReason(lost);
-  const texts = (isOne ? lost.slice(0, 1) : lost).flatMap((cell) => [
-    ...reason(cell, color).map((text) =>
-      isOne ? text : terminal`${escapeTerminal(`${nameOf(cell, graded)}: `)}${text}`,
-    ),
-    ...ownHints(cell, row, shown),
-  ]);
-  return [...texts, ...sharedHints(row, shown)];
-}
-
-/** The cells of one row, each on a line of its own with what there is to say of it below, and the hints for all. */
-function stacked(row: GradedRow, graded: Table, shown: Map<string, string>, color: Colors): TerminalText[] {
-  const lost = row.cells.filter((cell) => isExplained(cell, graded));
-  const isOne = haveOneReason(lost);
-  const marks = row.cells.flatMap((cell) => [
-    terminal`${escapeTerminal(`${nameOf(cell, graded)}: `)}${mark(cell, color)}`,
-    ...(!isOne && lost.includes(cell) ? reason(cell, color) : []),
-    ...ownHints(cell, row, shown),
-  ]);
-  const forAll = isOne ? lost.slice(0, 1).flatMap((cell) => reason(cell, color)) : [];
-  return [...marks, ...forAll, ...sharedHints(row, shown)];
-}
-
-/** Whether there is a reason to show at a cell: the hint for a whole table says enough of what is wrong. */
-function isExplained({ outcome, reason }: GradedCell, { hint }: GradedTable): boolean {
-  return reason !== undefined && !(outcome === 'wrong' && hint !== undefined);
-}
-
-function haveOneReason(cells: readonly GradedCell[]): boolean {
-  return (
-    cells.length > 1 &&
-    new Set(cells.map(({ reason, location }) => JSON.stringify([reason, location]))).size === 1
-  );
-}
-
-function reason({ reason: said, location }: GradedCell, color: Colors): TerminalText[] {
-  const place = location ? terminal` ${color.faint(escapeTerminal(`(${locationText(location)})`))}` : empty;
-  return said ? [terminal`${sentence(said)}${place}`] : [];
-}
-
-/** The hint of one cell, where it is not shown by every wrong cell of several. */
-function ownHints({ hint }: GradedCell, row: GradedRow, shown: Map<string, string>): TerminalText[] {
-  return hint && !isShared(hint.text, row) ? hintOnce(hint.text, row, shown) : [];
-}
-
-/** The hints that belong to the row as a whole. */
-function sharedHints(row: GradedRow, shown: Map<string, string>): TerminalText[] {
-  return hintsOf(row)
-    .filter((text) => isShared(text, row))
-    .flatMap((text) => hintOnce(text, row, shown));
-}
-
-/** Whether every cell that is not right shows a hint, and there are several. */
-function isShared(hint: string, { cells }: GradedRow): boolean {
-  const lost = cells.filter(({ outcome }) => outcome === 'wrong' || outcome === 'invalid');
-  return lost.length > 1 && lost.every((cell) => cell.hint?.text === hint);
-}
-
-/** A hint; one that an earlier row has shown is only pointed to, and one that this row has is not shown again. */
-function hintOnce(text: string, { label }: GradedRow, shown: Map<string, string>): TerminalText[] {
-  const earlier = shown.get(text);
-  if (earlier === undefined) shown.set(text, label);
-  if (earlier === label) return [];
-  return [escapeTerminal(`Hint: ${earlier === undefined ? text : `the same as for ${earlier}.`}`)];
 }

@@ -15,14 +15,14 @@ test('there is a test for each cell, titled as the worksheet words it, and one f
   ]);
 });
 
-test('a failing test says why, with the hint and the place', async () => {
+test('a failing test says why, and where', async () => {
   const failures = (
     await tests(answersOf('{ down: 7, across: 24 }', '{ down: 7, across: 13 }'), notesOf('a'))
   ).filter(({ failure }) => failure);
   expect(failures).toEqual([
     {
       title: 'Basket of fruit · across',
-      failure: '“24” is not right here. Hint: Only one kind lies in a basket. (work/boxes.ts:2:30)',
+      failure: 'Only one kind lies in a basket. (work/boxes.ts:2:30)',
     },
     { title: 'Reflection · response 2', failure: 'So far 1 of 2 responses. Pick one more question.' },
   ]);

@@ -73,14 +73,14 @@ function responseTests({ reflection }: Report): WorksheetTest[] {
 }
 
 function cellFailure(cell: GradedCell, report: Report): TerminalText | undefined {
-  const { outcome, reason, hint, location } = cell;
+  const { outcome, reason, location } = cell;
   if (outcome === 'correct' || outcome === 'ungraded') return undefined;
   const problem = report.unreadable ? report.problems[0] : problemOf(cell, report);
   const said = problem ? problem.reason : reason;
-  const text = said ? sentence(said) : escapeTerminal('Nothing is filled in here yet.');
-  const shown = hint ?? tableHint(report, cell);
-  const hinted = shown ? terminal`${text} Hint: ${escapeTerminal(shown.text)}` : text;
-  return location ? terminal`${hinted} (${escapeTerminal(locationText(location))})` : hinted;
+  const hint = cell.cause ? undefined : tableHint(report, cell);
+  const own = said ? sentence(said) : escapeTerminal('Nothing is filled in here yet.');
+  const text = hint ? escapeTerminal(hint.text) : own;
+  return location ? terminal`${text} (${escapeTerminal(locationText(location))})` : text;
 }
 
 /** Why the table of a cell cannot be read, where others can. */

@@ -303,7 +303,7 @@ describe('with a deadline', () => {
       result
         .row('early')
         .first?.rows.flatMap(({ id: row, cells }) =>
-          cells.map(({ id, outcome, hint }) => [row, id, outcome, hint?.misconception]),
+          cells.map(({ id, outcome, cause }) => [row, id, outcome, cause?.name]),
         ),
     ).toEqual([
       ['basket', 'down', 'correct', undefined],

@@ -383,14 +383,14 @@ async function firstAttempts(
       .map(({ id, table, cells }) => ({
         id,
         table,
-        cells: cells.flatMap(({ id: column, value, outcome, hint, quantity }) =>
+        cells: cells.flatMap(({ id: column, value, outcome, cause, reason }) =>
           value === undefined || (outcome !== 'correct' && outcome !== 'wrong')
             ? []
             : [
                 {
                   ...{ id: column, value, outcome },
-                  ...(hint && { hint }),
-                  ...(quantity !== undefined && { quantity }),
+                  ...(cause && { cause }),
+                  ...(reason && { reason }),
                 },
               ],
         ),

@@ -1,4 +1,5 @@
 import type { Hint } from '../../key/key';
+import { message } from '../../message';
 import { gradeTexts } from '../../testing/grade';
 import { answersOf, blankAnswers, notesOf, rightAnswers, rubric } from '../../testing/worksheet';
 import { renderPage } from './page/page';
@@ -22,14 +23,19 @@ function statsOf(rows: readonly StudentResult[]): ClassStats {
 
 const pageOf = (stats: ClassStats) => renderPage(stats, { isAnonymous: false, notes: [] });
 
-const attempt = (id: string, column: string, value: number, hint?: Hint) => ({
+const attempt = (id: string, column: string, value: number, hint?: Hint): FirstAttempts['rows'][number] => ({
   id,
   table: 'boxes',
   cells: [cell(column, value, hint)],
 });
 
-const cell = (id: string, value: number, hint?: Hint) =>
-  ({ id, value, outcome: hint ? 'wrong' : 'correct', ...(hint && { hint }) }) as const;
+const cell = (id: string, value: number, hint?: Hint): FirstAttempts['rows'][number]['cells'][number] => ({
+  ...{ id, value, outcome: hint ? 'wrong' : 'correct' },
+  ...(hint && {
+    cause: { kind: 'misconception', name: hint.misconception },
+    reason: message('cell/misconception', hint.text),
+  }),
+});
 
 test('a misconception is counted at the cell that shows it, and at no other of its row', async () => {
   // crate: 5 down is nothing known; 99 across is peeled.
@@ -38,7 +44,7 @@ test('a misconception is counted at the cell that shows it, and at no other of i
     ...(stats.final.tables[0]?.rows
       .find(({ id }) => id === 'crate')
       ?.cells.find(({ id }) => id === column)
-      ?.values.get(String(value))?.causes ?? []),
+      ?.values.get(String(value))?.misconceptions ?? []),
   ];
   expect(causes('across', 99)).toEqual([['peeled', 1]]);
   expect(causes('down', 6)).toEqual([]);

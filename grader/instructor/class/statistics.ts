@@ -1,11 +1,12 @@
 import * as stopword from 'stopword';
 import { isTellable } from '../../grading/judge';
-import type { Outcome, Report } from '../../grading/report.schema';
+import type { Cause, Outcome, Report } from '../../grading/report.schema';
 import { type Misconception, titleOf } from '../../key/hints';
 import type { Hint } from '../../key/key';
 import type { Answer, Kind } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
 import type { Message, Untrusted } from '../../message';
+import { misconceptionIn } from '../../render/status';
 import { cellsOf, type Rubric, type RubricCell, type RubricTable, rowsOf } from '../../rubric/rubric';
 import { SimilarTexts } from './similar';
 import type { Adjustment, StudentResult } from './student-result.schema';
@@ -13,9 +14,9 @@ import type { Adjustment, StudentResult } from './student-result.schema';
 /** A wrong value: how many typed it, and what it shows, by misconception. */
 export interface WrongValue {
   count: number;
-  readonly causes: Map<string, number>;
-  /** What the number is, where nothing more is known of it. */
-  readonly quantity?: string;
+  readonly misconceptions: Map<string, number>;
+  /** What else is known of it. */
+  readonly cause?: Cause;
 }
 
 /** What a class made of one cell. */
@@ -185,14 +186,16 @@ export class ClassStats {
         // A row that holds one number throughout, or too few, does not show which way the table runs.
         const tableHint = isTellable(row) ? hints[row.table] : undefined;
         for (const cell of row.cells) {
-          const hint = cell.outcome === 'wrong' ? (cell.hint ?? tableHint) : undefined;
-          stats.add(row.id, cell, hint?.misconception);
-          if (!hint) continue;
-          const known = this.misconceptions.get(hint.misconception) ?? { students: 0, rows: new Map() };
-          this.misconceptions.set(hint.misconception, known);
+          const own = misconceptionIn(cell);
+          const id = own ?? (cell.outcome === 'wrong' ? tableHint?.misconception : undefined);
+          stats.add(row.id, cell, id);
+          if (id === undefined) continue;
+          const known = this.misconceptions.get(id) ?? { students: 0, rows: new Map() };
+          this.misconceptions.set(id, known);
+          const text = (own === undefined ? tableHint : cell.reason)?.text ?? '';
           // A row's own words come first; those for the whole table are the next best.
-          if (cell.hint || !known.rows.has(row.id)) known.rows.set(row.id, hint.text);
-          shown.add(hint.misconception);
+          if (own !== undefined || !known.rows.has(row.id)) known.rows.set(row.id, text);
+          shown.add(id);
         }
       }
     }
@@ -240,8 +243,8 @@ interface CountedCell {
   readonly outcome: Outcome;
   readonly value?: Answer;
   readonly sourceText?: Untrusted;
-  readonly quantity?: string;
-  readonly hint?: Hint;
+  readonly cause?: Cause;
+  readonly reason?: Message;
 }
 
 /** The cells that a student missed: in the first complete answer of a row, else in the end. */
@@ -283,8 +286,8 @@ export class WorksheetStats {
     }));
   }
 
-  /** @param cause the misconception that the value shows, where it shows one. */
-  add(row: string, { id, outcome, value, sourceText, quantity }: CountedCell, cause?: string): void {
+  /** @param misconception the one that the value shows, where it shows one. */
+  add(row: string, { id, outcome, value, sourceText, cause }: CountedCell, misconception?: string): void {
     const found = this.cells.get(JSON.stringify([row, id]));
     if (!found) return;
     const { stats: cell, kind } = found;
@@ -300,11 +303,11 @@ export class WorksheetStats {
       // Past so many different values another is no common mistake.
       if (cell.values.size >= mostValues && !cell.values.has(shown)) return;
       const known = cell.values.get(shown) ?? {
-        ...{ count: 0, causes: new Map() },
-        ...(quantity !== undefined && { quantity }),
+        ...{ count: 0, misconceptions: new Map() },
+        ...(cause && { cause }),
       };
       known.count++;
-      if (cause !== undefined) count(known.causes, cause);
+      if (misconception !== undefined) count(known.misconceptions, misconception);
       cell.values.set(shown, known);
     }
   }

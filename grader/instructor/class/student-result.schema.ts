@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { ReportSchema } from '../../grading/report.schema';
+import { CauseSchema, ReportSchema } from '../../grading/report.schema';
 import { HintSchema } from '../../key/hint.schema';
 import { AnswerSchema } from '../../kinds/answer.schema';
 import { MessageSchema, UntrustedSchema } from '../../message.schema';
@@ -41,8 +41,8 @@ const AttemptSchema = Type.Object(
     id: Type.String(),
     value: AnswerSchema,
     outcome: Type.Unsafe<'correct' | 'wrong'>({ type: 'string', enum: ['correct', 'wrong'] }),
-    hint: Type.Optional(HintSchema),
-    quantity: Type.Optional(Type.String()),
+    cause: Type.Optional(CauseSchema),
+    reason: Type.Optional(MessageSchema),
   },
   closed,
 );

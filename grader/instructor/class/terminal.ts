@@ -2,7 +2,7 @@ import path from 'node:path';
 import { type Misconception, titleOf } from '../../key/hints';
 import type { Colors } from '../../render/escape/colors';
 import { escapeTerminal, formatTable, lines, type TerminalText } from '../../render/escape/terminal';
-import { gradedCells } from '../../render/status';
+import { gradedCells, misconceptionIn } from '../../render/status';
 import type { Course } from '../course';
 import { named } from '../files';
 import type { GradeChange } from './grade-changes';
@@ -34,12 +34,13 @@ export function classTable(
 
 function notesOn({ adjustments, warnings, report }: StudentResult, known: readonly Misconception[]): string {
   const shown = adjustments.map(({ reason, before, after }) => `${reason} (${before ?? '-'} to ${after})`);
-  const hints = new Set((report ? gradedCells(report) : []).flatMap(({ hint }) => hint?.misconception ?? []));
-  for (const { hint } of report?.tables ?? []) if (hint) hints.add(hint.misconception);
-  const [first] = hints;
+  const cells = report ? gradedCells(report) : [];
+  const ids = new Set(cells.flatMap((cell) => misconceptionIn(cell) ?? []));
+  for (const { hint } of report?.tables ?? []) if (hint) ids.add(hint.misconception);
+  const [first] = ids;
   if (first !== undefined) {
     const title = titleOf(known, first);
-    shown.push(hints.size === 1 ? title : `${title}, and ${hints.size - 1} more`);
+    shown.push(ids.size === 1 ? title : `${title}, and ${ids.size - 1} more`);
   }
   if (warnings.length > 0) shown.push(`needs review${warnings.length === 1 ? '' : ` (${warnings.length})`}`);
   return shown.join('; ');

@@ -14,7 +14,7 @@ import { transposed } from '../../../key/key';
 import { expectedIn } from '../../../key/plain';
 import type { Answer } from '../../../kinds/kind';
 import { kindOf } from '../../../kinds/registry';
-import { gradedCells } from '../../../render/status';
+import { gradedCells, misconceptionIn } from '../../../render/status';
 import { type RubricCell, rowsOf } from '../../../rubric/rubric';
 import { ownSource, readSubmission } from '../../../submission/submission';
 import type { Course } from '../../course';
@@ -200,7 +200,7 @@ export const hints: Check = {
   async find(course) {
     const { expected, misconceptions, skipped } = course.solution;
     const found: Finding[] = gradedCells(await grade(course, expected))
-      .filter(({ hint, reason }) => hint || reason)
+      .filter(({ reason }) => reason)
       .map(({ label }) => failed(`The right table gets a hint at ${label}. Correct solution/.`));
     for (const entry of misconceptions) found.push(...(await misconception(course, entry)));
     const ids = rowsOf(course.rubric).map(({ id }) => id);
@@ -248,12 +248,12 @@ async function misconception(course: Course, entry: Misconception): Promise<Find
 
   const { rows } = await gradeChanged(course, row, wrong);
   const hinted = rows.flatMap((graded) =>
-    graded.cells.filter(({ hint }) => hint).map((cell): [string, GradedCell] => [graded.id, cell]),
+    graded.cells.filter(misconceptionIn).map((cell): [string, GradedCell] => [graded.id, cell]),
   );
-  const given = new Set(hinted.flatMap(([, { hint }]) => hint?.misconception.split('+') ?? []));
+  const given = new Set(hinted.flatMap(([, cell]) => misconceptionIn(cell)?.split('+') ?? []));
   const isGiven =
     hinted.length > 0 && hinted.every(([where, { outcome }]) => where === row && outcome === 'wrong');
-  const says = asWhole.length > 0 || hinted.some(([, { hint }]) => hint?.text.includes(text));
+  const says = asWhole.length > 0 || hinted.some(([, { reason }]) => reason?.text.includes(text));
   if (isGiven && says && isSame([...given].sort(), [...expected].sort())) return [];
   return [
     failed(
@@ -273,7 +273,7 @@ async function wholeTables(course: Course): Promise<Finding[]> {
     const turned = solution.expected.map((row) => (ids.includes(row.id) ? transpose(row) : row));
     const report = await grade(course, turned);
     const hint = report.tables.find((table) => table.export === name)?.hint?.misconception;
-    if (hint === transposed && gradedCells(report).every((cell) => !cell.hint)) continue;
+    if (hint === transposed && !gradedCells(report).some(misconceptionIn)) continue;
     const which = rubric.tables.length > 1 ? `The table ${label ?? name}` : 'A table';
     found.push(
       failed(

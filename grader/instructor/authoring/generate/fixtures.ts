@@ -5,6 +5,7 @@ import { GraderError } from '../../../error';
 import type { Report } from '../../../grading/report.schema';
 import { score } from '../../../grading/score';
 import { kindOf } from '../../../kinds/registry';
+import { misconceptionIn } from '../../../render/status';
 import { type RubricRow, rowsOf } from '../../../rubric/rubric';
 import { YamlFile } from '../../../rubric/yaml-file';
 import { ownSource, readSubmission } from '../../../submission/submission';
@@ -283,7 +284,7 @@ function expectedText(report: Report, about: string): string {
   const columns = ({ columns: all }: Report['tables'][number]) => all.map(({ id }) => id).join(', ');
   const isOne = tables.length === 1;
   const hints = rows.flatMap(({ id, cells }) => {
-    const ids = new Set(cells.flatMap((cell) => cell.hint?.misconception ?? []));
+    const ids = new Set(cells.flatMap((cell) => misconceptionIn(cell) ?? []));
     return ids.size > 0 ? [[id, [...ids].join(', ')] as const] : [];
   });
   const responses = reflection?.responses.flatMap(({ id, answered }) => (answered ? id : [])) ?? [];

@@ -45,11 +45,11 @@ interface Written {
 /** The most frequent wrong answers of each cell, and what they show. */
 export function wrongValues(stats: WorksheetStats, causes: (id: string) => HtmlText, when: string): HtmlText {
   const rows = stats.all().flatMap(({ label, wrong, values, unread }) => {
-    const judged = [...values].map(([value, { count, causes: shown, quantity }]): Written => {
-      const [cause] = [...shown].sort(([a, many], [b, few]) => few - many || (a < b ? -1 : 1));
+    const judged = [...values].map(([value, { count, misconceptions, cause: other }]): Written => {
+      const [cause] = [...misconceptions].sort(([a, many], [b, few]) => few - many || (a < b ? -1 : 1));
       const shows = cause
         ? html`${causes(cause[0])} ${text(`(${cause[1]})`)}`
-        : html`<span class="faint">${text(quantity ?? 'no known misconception')}</span>`;
+        : html`<span class="faint">${text(other?.kind === 'quantity' ? other.name : 'no known misconception')}</span>`;
       return { text: value, count, shows };
     });
     const odd = [...unread].map(([written, count]): Written => {

@@ -39,7 +39,10 @@ async function made(students = 0): Promise<string> {
     ({ login }) => ({ label: login, link: `https://github.com/org/${login}` }),
     [{ id: 'peeled', title: 'Peeled first' }, { id: 'sliced' }],
   );
-  const hint = { misconception: 'all-fruit', text: 'Only one kind lies in a basket.' };
+  const shows = {
+    cause: { kind: 'misconception', name: 'all-fruit' },
+    reason: message('cell/misconception', 'Only one kind lies in a basket.'),
+  } as const;
   const first: NonNullable<StudentResult['first']> = {
     hints: {},
     rows: [
@@ -48,7 +51,7 @@ async function made(students = 0): Promise<string> {
         table: 'boxes',
         cells: [
           { id: 'down', value: 7, outcome: 'correct' },
-          { id: 'across', value: 24, outcome: 'wrong', hint },
+          { id: 'across', value: 24, outcome: 'wrong', ...shows },
         ],
       },
     ],

@@ -1,0 +1,92 @@
+import type { AnswerKey } from '../key/key';
+import { kindOf } from '../kinds/registry';
+import { message } from '../message';
+import type { RubricCell, RubricTable } from '../rubric/rubric';
+import { transpose } from './judge';
+import type { GradedCell, GradedRow } from './report.schema';
+
+type Explained = Pick<GradedCell, 'reason' | 'cause'>;
+
+/**
+ * Tells cells of which nothing more is known that their answer stands in the wrong place: exchanged with
+ * its neighbor or with the next row, or copied from a cell where it is right. Of a cell that the student
+ * has not got right, nothing is said alone: that would tell what is right there.
+ */
+export async function withPlaces(
+  { rows: all, columns }: RubricTable,
+  rows: readonly GradedRow[],
+  key: AnswerKey,
+): Promise<GradedRow[]> {
+  const found = new Map<GradedCell, Explained>();
+  const isOpen = (cell: GradedCell) => isUnexplained(cell) && !found.has(cell);
+  const explain = (cells: readonly GradedCell[], name: string, text: string) => {
+    for (const cell of cells.filter(isOpen))
+      found.set(cell, {
+        reason: message('cell/place', text, { typed: cell.sourceText ?? '' }),
+        cause: { kind: 'place', name },
+      });
+  };
+  const isRight = async ({ id, cells }: Pick<GradedRow, 'id' | 'cells'>) =>
+    (await key.judge({ id, cells })).every(({ verdict }) => verdict === 'right');
+
+  for (const row of rows) {
+    if (row.cells.length !== 2 || !row.cells.every(isOpen) || !(await isRight(transpose(row)))) continue;
+    const [one, other] = row.cells.map(({ id, name }) => name ?? labelOf(columns, id));
+    explain(row.cells, row.label, `${one} and ${other} look exchanged in this row.`);
+  }
+  for (const [index, row] of rows.entries()) {
+    const next = rows[index + 1];
+    if (!next || !areExchangeable(row, next, isOpen)) continue;
+    if (!(await isRight({ ...next, id: row.id })) || !(await isRight({ ...row, id: next.id }))) continue;
+    for (const one of [row, next])
+      explain(one.cells, row.label, `${row.label} and ${next.label} look exchanged.`);
+  }
+  for (const row of rows) {
+    const rubric = all.find(({ id }) => id === row.id);
+    for (const cell of row.cells.filter(isOpen)) {
+      const known = rubric?.cells.find(({ id }) => id === cell.id);
+      const home = known && rightElsewhere(cell, known, row, rows);
+      if (home) explain([cell], home.name, `${home.text} ${known.guidingQuestion ?? ''}`.trimEnd());
+    }
+  }
+  return rows.map((row) => ({ ...row, cells: row.cells.map((cell) => ({ ...cell, ...found.get(cell) })) }));
+}
+
+function isUnexplained({ outcome, cause }: GradedCell): boolean {
+  return outcome === 'wrong' && cause === undefined;
+}
+
+/** The cell of the row, else of the column, that has the same answer and is right. */
+function rightElsewhere(
+  cell: GradedCell,
+  rubric: RubricCell,
+  row: GradedRow,
+  rows: readonly GradedRow[],
+): { readonly name: string; readonly text: string } | undefined {
+  const isSame = ({ outcome, value }: GradedCell) =>
+    outcome === 'correct' &&
+    value !== undefined &&
+    cell.value !== undefined &&
+    kindOf(rubric).matches(value, cell.value);
+  const inRow = row.cells.find(isSame);
+  if (inRow) return { name: inRow.label, text: `{typed} is right in ${inRow.label}, and not here as well.` };
+  const inColumn = rows.find(({ cells }) => cells.some((other) => other.id === cell.id && isSame(other)));
+  return (
+    inColumn && { name: inColumn.label, text: `{typed} is what ${inColumn.label} has, where it is right.` }
+  );
+}
+
+/** Whether two rows have the same columns, and nothing more is known of what is wrong in them. */
+function areExchangeable(one: GradedRow, other: GradedRow, isOpen: (cell: GradedCell) => boolean): boolean {
+  const [own, others] = [one, other].map(({ cells }) => cells.map(({ id }) => id).join());
+  return (
+    own === others &&
+    [one, other].every(
+      ({ cells }) => cells.some(isOpen) && cells.every((cell) => cell.outcome === 'correct' || isOpen(cell)),
+    )
+  );
+}
+
+function labelOf(columns: RubricTable['columns'], id: string): string {
+  return columns.find((column) => column.id === id)?.label ?? id;
+}
