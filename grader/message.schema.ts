@@ -28,5 +28,19 @@ export const MessageSchema = Type.Object(
   { additionalProperties: false },
 );
 
+export const ExcerptSchema = Type.Object(
+  {
+    line: UntrustedSchema,
+    column: Type.Integer({ minimum: 1, description: 'Where in that line, in UTF-16 units.' }),
+    corrected: Type.Optional(UntrustedSchema),
+  },
+  {
+    description:
+      'A line of the file, cut if it is long, and the same line as it should be where that is certain.',
+    additionalProperties: false,
+  },
+);
+
+export type Excerpt = Static<typeof ExcerptSchema>;
 export type Location = Static<typeof LocationSchema>;
 export type Message = Static<typeof MessageSchema>;

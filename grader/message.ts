@@ -1,6 +1,6 @@
 import type { Message, Untrusted } from './message.schema';
 
-export type { Location, Message, Untrusted } from './message.schema';
+export type { Excerpt, Location, Message, Untrusted } from './message.schema';
 
 const longestQuote = 60;
 

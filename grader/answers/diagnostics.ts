@@ -17,6 +17,13 @@ export type Scope = 'cell' | 'file';
 /** What is wrong with it: a slip of the pen, what would have to run, or what would change a value. */
 export type Nature = 'slip' | 'code' | 'change';
 
+/** What to write in place of a part of the file; offsets count UTF-16 units. */
+export interface Fix {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
 /**
  * Something in the file is not read. Text and quotes are for the student, as in a `Message`; the
  * offset counts UTF-16 units from the start of the file.
@@ -29,6 +36,8 @@ export class Diagnostic extends Error {
   readonly text: string;
   readonly quotes: Readonly<Record<string, string>>;
   readonly nature: Nature;
+  /** What was meant, where that is certain. */
+  fix?: Fix;
 
   constructor(
     scope: Scope,
@@ -45,6 +54,12 @@ export class Diagnostic extends Error {
     this.offset = offset;
     this.text = text;
     this.quotes = quotes;
+  }
+
+  /** The same with what was meant in place of what stands there. */
+  withFix(start: number, end: number, text: string): this {
+    this.fix = { start, end, text };
+    return this;
   }
 }
 
@@ -75,50 +90,61 @@ export function tooLarge(offset: number): Diagnostic {
 
 // Characters
 
-/** Characters that people type for another, and what to type instead. */
-const lookAlikes = new Map([
-  ['÷', 'To divide, write /'],
-  ['−', 'Write the plain minus sign -'],
-  ['–', 'Write the plain minus sign -'],
-  ['—', 'Write the plain minus sign -'],
-  ['；', 'Write the plain comma , or, where the table ends, the plain semicolon ;'],
-  ['，', 'Write the plain comma ,'],
-  ['：', 'Write the plain colon :'],
-  ['、', 'Write the plain comma ,'],
-  ['（', 'Write the plain ('],
-  ['）', 'Write the plain )'],
-  ['｛', 'Write the plain {'],
-  ['｝', 'Write the plain }'],
-  ['／', 'Write the plain /'],
-  ['＊', 'Write the plain *'],
-  ['＋', 'Write the plain +'],
-  ['＝', 'Write the plain ='],
-  ['…', 'Write a number, or null'],
-  ['\\', 'To divide, write /'],
+/** Characters that people type for another: what to type instead, and that alone where it is certain. */
+const lookAlikes: ReadonlyMap<string, readonly [advice: string, plain?: string]> = new Map([
+  ['÷', ['To divide, write /', '/']],
+  ['−', ['Write the plain minus sign -', '-']],
+  ['–', ['Write the plain minus sign -', '-']],
+  ['—', ['Write the plain minus sign -', '-']],
+  ['；', ['Write the plain comma , or, where the table ends, the plain semicolon ;']],
+  ['，', ['Write the plain comma ,', ',']],
+  ['：', ['Write the plain colon :', ':']],
+  ['、', ['Write the plain comma ,', ',']],
+  ['（', ['Write the plain (', '(']],
+  ['）', ['Write the plain )', ')']],
+  ['｛', ['Write the plain {', '{']],
+  ['｝', ['Write the plain }', '}']],
+  ['／', ['Write the plain /', '/']],
+  ['＊', ['Write the plain *', '*']],
+  ['＋', ['Write the plain +', '+']],
+  ['＝', ['Write the plain =', '=']],
+  ['…', ['Write a number, or null']],
+  ['\\', ['To divide, write /']],
 ]);
+
+/** The rest of a line with plain characters: who types one for another does so all along. */
+function inPlain(text: string): string {
+  return [...text].map((character) => lookAlikes.get(character)?.[1] ?? character).join('');
+}
 
 /** A character that begins no token. */
 export function badCharacter(source: string, offset: number, character: string): Diagnostic {
   if ('“”„‘’‚«»'.includes(character)) {
-    return inFile(
+    const found = inFile(
       'curly-quote',
       offset,
       "This is a curly quotation mark. Delete it around a number; elsewhere, type a plain ' in its place.",
     );
+    const [quoted, number] = /^.\s*(\d+(?:\.\d+)?)\s*[“”‘’«»]/u.exec(source.slice(offset, offset + 40)) ?? [];
+    return quoted && number ? found.withFix(offset, offset + quoted.length, number) : found;
   }
   if (character === '×' || character === '✕') return shapeInACell(source, offset);
   if (/\p{Nd}/u.test(character)) return foreignDigit(offset, character);
   if (/[\p{Cc}\p{Cf}]/u.test(character)) {
     const text =
       'There is an invisible character here, {found}. Delete it together with the characters next to it, and retype those.';
-    return inFile('invisible-character', offset, text, { found: character });
+    const found = inFile('invisible-character', offset, text, { found: character });
+    const [marks = ''] = /^\p{Cf}+/u.exec(source.slice(offset, offset + 40)) ?? [];
+    return marks === '' ? found : found.withFix(offset, offset + marks.length, '');
   }
-  const instead = lookAlikes.get(character);
-  return instead
-    ? inFile('look-alike', offset, `{found} is not supported here. ${instead} in its place.`, {
-        found: character,
-      })
-    : inFile('unexpected-character', offset, '{found} does not belong here.', { found: character });
+  const [instead, plain] = lookAlikes.get(character) ?? [];
+  if (instead !== undefined) {
+    const text = `{found} is not supported here. ${instead} in its place.`;
+    const found = inFile('look-alike', offset, text, { found: character });
+    const [rest = ''] = /^[^'"`\n\r]*/.exec(source.slice(offset, offset + 200)) ?? [];
+    return plain === undefined ? found : found.withFix(offset, offset + rest.length, inPlain(rest));
+  }
+  return inFile('unexpected-character', offset, '{found} does not belong here.', { found: character });
 }
 
 function foreignDigit(offset: number, found: string): Diagnostic {
@@ -157,17 +183,21 @@ export function badNumber(source: string, start: number): Diagnostic {
   const foreign = found.search(/(?!\d)\p{Nd}/u);
   if (foreign > 0) return foreignDigit(start + foreign, found[foreign] ?? '');
   if (/^\d+[xX×]\d+/.test(found)) return shapeInACell(source, start);
-  if (/^\d[\d._]*null$/.test(found)) return besideNull(start, found.slice(0, -4));
+  if (/^\d[\d._]*null$/.test(found)) return besideNull(start, start + found.length, found.slice(0, -4));
   if (followsThousands(source, start)) return thousands(source, start);
   return /^0\d+$/.test(found)
-    ? inFile('leading-zero', start, '{found} starts with a zero. Write it without.', { found })
+    ? inFile('leading-zero', start, '{found} starts with a zero. Write it without.', { found }).withFix(
+        start,
+        start + found.length,
+        String(Number(found)),
+      )
     : inFile('bad-number', start, '{found} cannot be read as a number. Write the number alone.', { found });
 }
 
 /** `null 100`, `100null` or `null = 100` */
-function besideNull(offset: number, number: string): Diagnostic {
+function besideNull(offset: number, end: number, number: string): Diagnostic {
   const text = 'The word null is still beside {number}. Delete the word null and keep the number.';
-  return inFile('beside-null', offset, text, { number });
+  return inFile('beside-null', offset, text, { number }).withFix(offset, end, number);
 }
 
 /** `4,096`, `4 096` or `4'096`: a digit, a separator, and exactly three digits. */
@@ -233,17 +263,19 @@ export function unclosed(source: string, open: Token, last: Token, next?: Token)
 /** A closing brace that ends the table before its last row. */
 export function extraBrace(offset: number): Diagnostic {
   const text = 'There is an extra } here: what follows is outside the table. Delete this }.';
-  return inFile('extra-brace', offset, text);
+  return inFile('extra-brace', offset, text).withFix(offset, offset + 1, '');
 }
 
 /** A comma where a statement ends. */
 export function commaAtEnd(offset: number): Diagnostic {
-  return inFile('comma-at-end', offset, 'This is the end: write a semicolon instead of this comma.');
+  const text = 'This is the end: write a semicolon instead of this comma.';
+  return inFile('comma-at-end', offset, text).withFix(offset, offset + 1, ';');
 }
 
 /** `= name: ...`: the object that begins here has no brace. */
 export function missingBrace(offset: number): Diagnostic {
-  return inFile('missing-brace', offset, 'A { is missing here, after the equals sign.');
+  const text = 'A { is missing here, after the equals sign.';
+  return inFile('missing-brace', offset, text).withFix(offset, offset, ' {');
 }
 
 /** `( a: 1, b: 2 )` or `( 1, 2 )` */
@@ -278,11 +310,13 @@ function hiddenByComment(source: string, offset: number): Diagnostic | undefined
   const count = (signs: RegExp) => comment.match(signs)?.length ?? 0;
   const isDivision = /\d\s*$/.test(before) && /^\/\/\s*\d/.test(comment);
   if (!isDivision && count(/[\])}]/g) <= count(/[[({]/g)) return undefined;
-  return inFile(
+  const start = from + found.index + before.length;
+  const hidden = inFile(
     'hidden-by-comment',
-    from + found.index + before.length,
+    start,
     'From // on, the rest of this line is a comment. Move the closing bracket before it. (To divide, write one /.)',
   );
+  return isDivision ? hidden.withFix(start, start + 2, '/') : hidden;
 }
 
 // Entries of an object or an array
@@ -294,7 +328,8 @@ export function missingComma(source: string, before: Token, found: Token): Diagn
   const hidden = hiddenByComment(source, is(found, ':') ? before.start : found.start);
   if (hidden) return hidden;
   if (is(found, ';')) {
-    return inFile('semicolon-for-comma', found.start, 'Write a comma instead of this semicolon.');
+    const advice = 'Write a comma instead of this semicolon.';
+    return inFile('semicolon-for-comma', found.start, advice).withFix(found.start, found.end, ',');
   }
   if (is(found, ':') && before.kind === 'identifier') {
     return inFile(
@@ -309,7 +344,7 @@ export function missingComma(source: string, before: Token, found: Token): Diagn
     const advice = 'Found a colon after {number}. To divide, write /; after a cell, write a comma.';
     return inFile('colon-after-number', found.start, advice, { number: before.text });
   }
-  if (before.text === 'null' && found.kind === 'number') return besideNull(before.start, text);
+  if (before.text === 'null' && found.kind === 'number') return besideNull(before.start, found.end, text);
   if (before.kind === 'number' && found.kind === 'identifier' && /^[xX]\d*$/.test(found.text)) {
     return shapeInACell(source, before.start);
   }
@@ -323,6 +358,10 @@ export function missingComma(source: string, before: Token, found: Token): Diagn
           { found: source.slice(before.start, found.end) },
         );
   }
+  if (before.kind === 'identifier' && isWord && !found.precededByNewline)
+    return inFile('words', before.start, 'There are words here, {found}. Write one number, in digits.', {
+      found: source.slice(before.start, found.end),
+    });
   if (isWord && !found.precededByNewline && !/^\s*:/.test(source.slice(found.end, found.end + 20))) {
     return inFile('word-after-value', found.start, 'Only a number belongs here. Delete {found}.', {
       found: text,
@@ -331,15 +370,14 @@ export function missingComma(source: string, before: Token, found: Token): Diagn
   if (isWord || found.kind === 'number') {
     return inFile('missing-comma', before.end, 'A comma is missing after {before}.', {
       before: source.slice(before.start, before.end),
-    });
+    }).withFix(before.end, before.end, ',');
   }
   return unexpected(source, found, 'a comma');
 }
 
-function wrongBracket({ start, text }: Token): Diagnostic {
-  return inFile('wrong-bracket', start, '{found} closes nothing here. Write } instead.', {
-    found: text,
-  });
+function wrongBracket({ start, end, text }: Token): Diagnostic {
+  const advice = '{found} closes nothing here. Write } instead.';
+  return inFile('wrong-bracket', start, advice, { found: text }).withFix(start, end, '}');
 }
 
 /** The name of an entry should stand here. */
@@ -347,14 +385,16 @@ export function missingName(source: string, found: Token): Diagnostic {
   const hidden = hiddenByComment(source, found.start);
   if (hidden) return hidden;
   if (is(found, ')', ']')) return wrongBracket(found);
-  if (is(found, ',')) return inFile('extra-comma', found.start, 'There is an extra comma here.');
-  if (is(found, '#', '/', '<', '-', '--', '*')) {
-    return inFile(
-      'no-comment',
+  if (is(found, ','))
+    return inFile('extra-comma', found.start, 'There is an extra comma here.').withFix(
       found.start,
-      'Found {found} where a name should be. A comment starts with two slashes.',
-      { found: found.text },
+      found.end,
+      '',
     );
+  if (is(found, '#', '/', '<', '-', '--', '*')) {
+    const advice = 'Found {found} where a name should be. A comment starts with two slashes.';
+    const stray = inFile('no-comment', found.start, advice, { found: found.text });
+    return is(found, '#') ? stray.withFix(found.start, found.end, '//') : stray;
   }
   return unexpected(source, found, 'a name');
 }
@@ -392,10 +432,11 @@ export function missingColon(source: string, key: Token, found: Token, comma: To
       found.start,
       'Inside braces a value follows a colon. Write a colon instead of {found}.',
       { found: found.text },
-    );
+    ).withFix(found.start, found.end, ':');
   }
   if (is(found, ';')) return missingValue(text, key.start);
-  return inFile('missing-colon', key.end, 'A colon is missing after {name}.', { name: text });
+  const missing = 'A colon is missing after {name}.';
+  return inFile('missing-colon', key.end, missing, { name: text }).withFix(key.end, key.end, ':');
 }
 
 /** A name and its colon, and nothing after them. */
@@ -423,14 +464,14 @@ export function questionMark(offset: number): Diagnostic {
   return inFile('question-mark', offset, 'A question mark is not a value: write a number, or null.');
 }
 
-/** An equals sign inside a value; `before` is the value's own text. */
-export function equalsSign(offset: number, before: string): Diagnostic {
+/** An equals sign inside a value; `before` is the value's own text, which begins at `start`. */
+export function equalsSign(offset: number, start: number, before: string): Diagnostic {
   return before === 'null'
     ? inFile(
         'beside-null',
         offset,
         'The word null is still here. Delete it and the equals sign, and keep the number.',
-      )
+      ).withFix(start, offset + 1, '')
     : inFile('equals-sign', offset, 'There is an equals sign inside a value. Keep only one side of it.');
 }
 
@@ -447,7 +488,8 @@ export function unexpected(source: string, found: Token, wanted: string): Diagno
 
 /** `name = value` at the top of the file. */
 export function missingConst(offset: number, name: string): Diagnostic {
-  return inFile('missing-const', offset, 'Write the word const before {name}.', { name });
+  const text = 'Write the word const before {name}.';
+  return inFile('missing-const', offset, text, { name }).withFix(offset, offset, 'const ');
 }
 
 /** `name: value` at the top of the file. */
@@ -464,7 +506,8 @@ export function strayWord(name: string, offset: number): Diagnostic {
   const text = meant
     ? `Write ${meant} instead of {name}.`
     : '{name} does not belong here. Delete this line, or put // before it.';
-  return inFile('stray-word', offset, text, { name });
+  const stray = inFile('stray-word', offset, text, { name });
+  return meant ? stray.withFix(offset, offset + name.length, meant) : stray;
 }
 
 export function duplicateName(name: string, offset: number): Diagnostic {
@@ -553,7 +596,7 @@ export function templateWithValues(offset: number): Diagnostic {
 export function useConst(offset: number, word: string): Diagnostic {
   const text =
     'The word {word} allows a value to change later, and this file is only read. Write const instead.';
-  return inFile('use-const', offset, text, { word });
+  return inFile('use-const', offset, text, { word }).withFix(offset, offset + word.length, 'const');
 }
 
 export function notArithmetic(offset: number, operator: string): Diagnostic {

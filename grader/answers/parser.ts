@@ -399,7 +399,7 @@ class Parser implements Module {
     }
     if (value.kind === 'identifier' && this.brackets === 0)
       return diagnose.missingConst(value.start, value.name);
-    return diagnose.equalsSign(this.token.start, this.source.slice(value.start, value.end));
+    return diagnose.equalsSign(this.token.start, value.start, this.source.slice(value.start, value.end));
   }
 
   /** `as Type` and `satisfies Type` after a value. */

@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { HintSchema } from '../key/hint.schema';
 import { AnswerSchema } from '../kinds/answer.schema';
-import { LocationSchema, MessageSchema, UntrustedSchema } from '../message.schema';
+import { ExcerptSchema, LocationSchema, MessageSchema, UntrustedSchema } from '../message.schema';
 import { type FileState, fileStates } from '../submission/submission';
 
 // One source of the type `Report` and of the published `report.schema.json`.
@@ -48,6 +48,7 @@ const ProblemSchema = Type.Object(
   {
     reason: MessageSchema,
     location: Type.Optional(LocationSchema),
+    excerpt: Type.Optional(ExcerptSchema),
     table: Type.Optional(
       Type.String({ description: 'The table that cannot be read for this reason, where others can.' }),
     ),
@@ -74,6 +75,7 @@ const CellSchema = Type.Object(
     ),
     location: Type.Optional(LocationSchema),
     reason: Type.Optional(MessageSchema),
+    excerpt: Type.Optional(ExcerptSchema),
     cause: Type.Optional(CauseSchema),
   },
   closed,

@@ -151,8 +151,12 @@ function gradeCell(
       return { ...cell, outcome: 'blank', points: lost, ...(reason && { reason }) };
     }
     case 'invalid': {
-      const { reason, sourceText } = judged;
-      return { ...cell, outcome: 'invalid', points: lost, reason, ...(sourceText && { sourceText }) };
+      const { reason, sourceText, excerpt } = judged;
+      return {
+        ...{ ...cell, outcome: 'invalid', points: lost, reason },
+        ...(sourceText && { sourceText }),
+        ...(excerpt && { excerpt }),
+      };
     }
     case 'value':
       break;

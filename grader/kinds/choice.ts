@@ -50,10 +50,10 @@ export const choice: KindDefinition = {
       takes,
       note: takes,
       width: Math.max(...options.map((option) => option.length)),
-      unquoted: (sourceText) => notInQuotes(sourceText, takes),
+      unquoted: (sourceText) => notInQuotes(sourceText, takes, optionOf(sourceText) !== undefined),
       options,
       parse(written, sourceText) {
-        const found = textIn(written, sourceText, takes);
+        const found = textIn(written, sourceText, takes, (text) => optionOf(text) !== undefined);
         if ('reason' in found) return found;
         const value = optionOf(found.text);
         if (value !== undefined) return { value };

@@ -7,6 +7,12 @@ export type Answer = number | string;
 /** What was written in a cell: anything but nothing, and but what has no value. */
 export type WrittenValue = Exclude<Value, { kind: 'empty' | 'unreadable' }>;
 
+/** Why what was written is no answer, and what to write in its place where that is certain. */
+export interface Unread {
+  readonly reason: Message;
+  readonly corrected?: string;
+}
+
 /** What `rubric.yaml` says of a kind of answer beside its name. */
 export type Settings = Readonly<Record<string, unknown>>;
 
@@ -29,7 +35,7 @@ export interface Kind {
   /** What `solution/` has to give for a cell. */
   readonly takes: string;
   /** The answer that was meant, or why there is none. */
-  parse(written: WrittenValue, sourceText: string): { readonly value: Answer } | { readonly reason: Message };
+  parse(written: WrittenValue, sourceText: string): { readonly value: Answer } | Unread;
   /** The answer that a value of `solution/` stands for, or undefined where it stands for none. */
   answerOf(value: unknown): Answer | undefined;
   /** Whether an answer counts as another that is known. */
@@ -55,7 +61,7 @@ export interface Kind {
   /** What is wrong with an answer as the right one. */
   faultOf?(right: Answer): string | undefined;
   /** What is said of a text that was written without quotes, where one is taken. */
-  unquoted?(sourceText: string): Message;
+  unquoted?(sourceText: string): Unread;
   /** All the answers that there are, where they are few and listed. */
   readonly options?: readonly Answer[];
   /** The answer as people read it, with its unit. */

@@ -1,5 +1,5 @@
 import { type Message, message } from '../message';
-import type { WrittenValue } from './kind';
+import type { Unread, WrittenValue } from './kind';
 
 /**
  * The number that was written in a cell that takes one, or what else stands there.
@@ -10,7 +10,7 @@ export function numberIn(
   written: WrittenValue,
   sourceText: string,
   isDecimal = false,
-): { readonly number: number } | { readonly reason: Message } {
+): { readonly number: number } | Unread {
   const because = (code: string, text: string) => ({
     reason: message(`cell/${code}`, text, { written: sourceText }),
   });
@@ -20,9 +20,12 @@ export function numberIn(
         ? { number: written.value }
         : because('not-finite', `{written} is not an ordinary number.${comesTo(written.value, sourceText)}`);
     case 'string':
-      return { reason: inQuotes(written.value, isDecimal) };
+      return inQuotes(written.value, isDecimal);
     case 'bigint':
-      return because('bigint', 'Delete the n after {written}: a plain number is enough.');
+      return {
+        ...because('bigint', 'Delete the n after {written}: a plain number is enough.'),
+        ...(/^\d+n$/.test(sourceText) && { corrected: sourceText.slice(0, -1) }),
+      };
     case 'boolean':
       return because('boolean', '{written} is not a number. Write a number, or null.');
     case 'array':
@@ -56,37 +59,63 @@ export function unsignedZero(value: number): number {
   return value === 0 ? 0 : value;
 }
 
-/** What is wrong with a text: without its quotes it may be a number, a shape, or neither. */
-function inQuotes(text: string, isDecimal: boolean): Message {
+/** What is wrong with a text: without its quotes it may be a number, arithmetic, a shape, or words. */
+function inQuotes(text: string, isDecimal: boolean): Unread {
   const found = text.trim();
+  const because = (code: string, advice: string): Unread => ({
+    reason: message(`cell/${code}`, advice, { found }),
+  });
   if (isDecimal && /^-?\d+,\d+$/.test(found)) {
     const advice = '{found} is in quotes and has a comma. Write a decimal with a point and without quotes.';
-    return message('cell/decimal-comma', advice, { found });
+    return { ...because('decimal-comma', advice), corrected: found.replace(',', '.') };
   }
-  if (/^\d{1,3}(?:[,' ]\d{3})+$/.test(found)) {
-    return message(
-      'cell/quoted',
-      '{found} is in quotes, and split inside the number. Write its digits alone.',
-      { found },
-    );
-  }
-  if (/^\d+\s*[x×*,;]\s*\d+$/iu.test(found)) {
-    return message(
-      'cell/shape-in-a-cell',
+  if (/^\d{1,3}(?:[,' ]\d{3})+$/.test(found))
+    return {
+      ...because('quoted', '{found} is in quotes, and split inside the number. Write its digits alone.'),
+      corrected: found.replaceAll(/[,' ]/g, ''),
+    };
+  if (/^\d+\s*[x×*,;]\s*\d+$/iu.test(found))
+    return because(
+      'shape-in-a-cell',
       '{found} looks like a whole shape. Each cell takes one number, without quotation marks.',
-      { found },
     );
-  }
-  if (/^[-+]?\d[\d.,_]*\s*(?:%|\p{L})/u.test(found) && !/^\d+\s*x/i.test(found)) {
-    const advice =
-      '{found} is in quotes, and more than a number. Write the number alone, without quotes or a unit.';
-    return message('cell/unit', advice, { found });
-  }
-  return /^-?(?:\d+|\d{1,3}(?:_\d{3})+)(?:\.\d+)?$/.test(found)
-    ? message('cell/quoted', '{found} is in quotes; write it without them.', { found })
-    : message(
-        'cell/text',
-        '{found} is text, not a number. Write a number without quotation marks, or null.',
-        { found },
-      );
+  if (/^-?(?:\d+|\d{1,3}(?:_\d{3})+)(?:\.\d+)?$/.test(found))
+    return { ...because('quoted', '{found} is in quotes; write it without them.'), corrected: found };
+  const [arithmetic, result] = found.split('=').map((side) => side.trim());
+  if (/\d\s*[-+*/]/.test(found) && /^[\d\s.()+\-*/]+$/.test(arithmetic ?? ''))
+    return result === undefined
+      ? { ...because('quoted', '{found} is in quotes; write it without them.'), corrected: found }
+      : because(
+          'equation',
+          '{found} is arithmetic and what it comes to, in quotes. Write one of the two, without quotes.',
+        );
+  if (/^[-+]?\d[\d.,_]*\s*(?:%|\p{L})/u.test(found) && !/^\d+\s*x/i.test(found))
+    return because(
+      'unit',
+      '{found} is in quotes, and more than a number. Write the number alone, without quotes or a unit.',
+    );
+  if (isNumberInWords(found))
+    return because('number-word', '{found} is a number in words. Write it in digits, without quotes.');
+  if (/^\p{L}[\p{L}\d]*(?:_[\p{L}\d]+)*$/u.test(found))
+    return because('word', '{found} is a word in quotes. Write the number that it stands for.');
+  return because('text', '{found} is text, not a number. Write a number without quotation marks, or null.');
+}
+
+const numberWords = new Set(
+  (
+    'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen ' +
+    'seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand ' +
+    'million billion half and a'
+  ).split(' '),
+);
+
+/** `one hundred and twenty-eight` */
+function isNumberInWords(text: string): boolean {
+  return (
+    text.length <= 100 &&
+    text
+      .toLowerCase()
+      .split(/[\s-]+/)
+      .every((word) => numberWords.has(word))
+  );
 }

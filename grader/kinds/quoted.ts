@@ -1,5 +1,5 @@
-import { type Message, message } from '../message';
-import type { WrittenValue } from './kind';
+import { message } from '../message';
+import type { Unread, WrittenValue } from './kind';
 
 const longest = 200;
 
@@ -24,21 +24,30 @@ export function isShort(text: string): boolean {
   return text !== '' && text.length <= longest;
 }
 
-/** What is said of something that is not in quotes, and has to be. */
-export function notInQuotes(sourceText: string, takes: string): Message {
-  return message('cell/unquoted', `{written} is not in quotes. Write ${takes}.`, { written: sourceText });
+/**
+ * What is said of something that is not in quotes, and has to be.
+ *
+ * @param isAnswer whether it only lacks the quotes.
+ */
+export function notInQuotes(sourceText: string, takes: string, isAnswer: boolean): Unread {
+  const reason = message('cell/unquoted', `{written} is not in quotes. Write ${takes}.`, {
+    written: sourceText,
+  });
+  return { reason, ...(isAnswer && { corrected: quoted(sourceText) }) };
 }
 
 /**
  * The text that was written in a cell that takes one, or what else stands there.
  *
  * @param takes what to write, for messages.
+ * @param isAnswer whether some text is one that the cell takes.
  */
 export function textIn(
   written: WrittenValue,
   sourceText: string,
   takes: string,
-): { readonly text: string } | { readonly reason: Message } {
+  isAnswer: (text: string) => boolean,
+): { readonly text: string } | Unread {
   const because = (code: string, text: string) => ({
     reason: message(`cell/${code}`, text, { written: sourceText }),
   });
@@ -57,7 +66,7 @@ export function textIn(
     case 'number':
     case 'bigint':
     case 'boolean':
-      return { reason: notInQuotes(sourceText, takes) };
+      return notInQuotes(sourceText, takes, isAnswer(sourceText));
     case 'array':
       return because('list', '{written} is a list. A cell takes one text, without square brackets.');
     case 'object':

@@ -28,9 +28,9 @@ export const text: KindDefinition = {
       },
       takes,
       width: 30,
-      unquoted: (sourceText) => notInQuotes(sourceText, takes),
+      unquoted: (sourceText) => notInQuotes(sourceText, takes, true),
       parse(written, sourceText) {
-        const found = textIn(written, sourceText, takes);
+        const found = textIn(written, sourceText, takes, isShort);
         return 'reason' in found ? found : { value: form(found.text) };
       },
       answerOf: (value) => (typeof value === 'string' && isShort(collapsed(value)) ? form(value) : undefined),

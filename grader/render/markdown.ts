@@ -1,6 +1,8 @@
 import type { GradedCell, GradedRow, GradedTable, Report } from '../grading/report.schema';
+import type { Excerpt } from '../message';
 import {
   code,
+  codeBlock,
   escapeMarkdown,
   folded,
   join,
@@ -13,6 +15,7 @@ import {
 } from './escape/markdown';
 import { laterText, type Reason, reasonsOf } from './reasons';
 import {
+  caretLine,
   explanationsOf,
   inColumns,
   locationText,
@@ -120,11 +123,7 @@ function mark(cell: GradedCell): MarkdownText {
 function reasons(report: Report): MarkdownText[] {
   const { first, later } = reasonsOf(report);
   const entries = [
-    ...report.problems.map(({ reason, location }) =>
-      location
-        ? markdown`- ${escapeMarkdown(locationText(location))}: ${sentence(reason)}`
-        : markdown`- ${sentence(reason)}`,
-    ),
+    ...report.problems.map(problemText),
     ...remarksOnTables(report).map((remark) => markdown`- ${escapeMarkdown(remark)}`),
     ...first.map(reasonText),
   ];
@@ -134,9 +133,23 @@ function reasons(report: Report): MarkdownText[] {
   ];
 }
 
-function reasonText({ labels, reason, location }: Reason): MarkdownText {
+function problemText({ reason, location, excerpt }: Report['problems'][number]): MarkdownText {
+  const place = location ? markdown`${escapeMarkdown(locationText(location))}: ` : escapeMarkdown('');
+  return markdown`- ${place}${sentence(reason)}${excerptText(excerpt)}`;
+}
+
+function reasonText({ labels, reason, location, excerpt }: Reason): MarkdownText {
   const place = location ? markdown` (${escapeMarkdown(locationText(location))})` : escapeMarkdown('');
-  return markdown`- **${escapeMarkdown(labels.join(', '))}**: ${sentence(reason)}${place}`;
+  return markdown`- **${escapeMarkdown(labels.join(', '))}**: ${sentence(reason)}${place}${excerptText(excerpt)}`;
+}
+
+/** The line that a slip is in, a caret below its place, and the line as it should be. */
+function excerptText(excerpt: Excerpt | undefined): MarkdownText {
+  if (!excerpt) return escapeMarkdown('');
+  const { line, corrected } = excerpt;
+  const slip = codeBlock([line, caretLine(excerpt)]);
+  if (corrected === undefined) return markdown`\n\n${slip}\n`;
+  return markdown`\n\n${slip}\n\n  ${escapeMarkdown('Write:')}\n\n${codeBlock([corrected])}\n`;
 }
 
 /** Why rows are right, folded away. */

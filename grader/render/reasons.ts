@@ -1,13 +1,14 @@
 import type { Cause, GradedCell, GradedRow, Report } from '../grading/report.schema';
-import type { Location, Message } from '../message';
+import type { Excerpt, Location, Message } from '../message';
 import { tableProblem } from './status';
 
 /** One thing to look at, and the rows or cells that it is said of. */
 export interface Reason {
   readonly labels: readonly string[];
   readonly reason: Message;
-  /** Of the first of them. */
+  /** Of the first of them, as is the excerpt. */
   readonly location?: Location;
+  readonly excerpt?: Excerpt;
 }
 
 /** What there is to say of a worksheet: a reason for each row that is not right. */
@@ -67,7 +68,7 @@ const ranks: Readonly<Record<Cause['kind'], number>> = { misconception: 1, quant
 
 /** The reason of a cell; it is about the row where all the cells in question have it. */
 function reasonAt(
-  { label, reason, location }: GradedCell,
+  { label, reason, location, excerpt }: GradedCell,
   row: GradedRow,
   among: readonly GradedCell[],
 ): Reason[] {
@@ -75,7 +76,14 @@ function reasonAt(
   const isOfRow =
     among.length > 1 &&
     among.every((cell) => cell.reason && identity({ reason: cell.reason }) === identity({ reason }));
-  return [{ labels: [isOfRow ? row.label : label], reason, ...(location && { location }) }];
+  return [
+    {
+      labels: [isOfRow ? row.label : label],
+      reason,
+      ...(location && { location }),
+      ...(excerpt && { excerpt }),
+    },
+  ];
 }
 
 /** Reasons that say the same as one, with all that it is said of. */

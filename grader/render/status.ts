@@ -6,8 +6,8 @@ import type {
   Outcome,
   Report,
 } from '../grading/report.schema';
-import { type Location, type Message, message } from '../message';
-import type { Safe } from './escape/safe';
+import { type Excerpt, type Location, type Message, message } from '../message';
+import { escapeInvisible, type Safe } from './escape/safe';
 
 /** Shows a Report in one format. Pure, and never computes a grade anew. */
 export type Renderer<Sink extends string, Context = undefined> = (
@@ -128,6 +128,11 @@ export const outcomes: Readonly<Record<Outcome, { readonly sign: string; readonl
 /** `file:line:column`, which editors make a link of. */
 export function locationText({ file, line, column }: Location): string {
   return `${file}:${line}:${column}`;
+}
+
+/** A caret under the place in a line as it is shown. */
+export function caretLine({ line, column }: Excerpt): string {
+  return `${' '.repeat(escapeInvisible(line.slice(0, column - 1)).length)}^`;
 }
 
 /** The misconception that a cell shows; several that fit it alike are joined by +. */

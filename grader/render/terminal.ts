@@ -4,6 +4,7 @@ import { type Colors, colors } from './escape/colors';
 import { escapeTerminal, formatTable, lines, sentence, type TerminalText, terminal } from './escape/terminal';
 import { laterText, type Reason, reasonsOf } from './reasons';
 import {
+  caretLine,
   explanationsOf,
   firstSteps,
   inColumns,
@@ -88,9 +89,21 @@ function reasons(report: Report, isWhole: boolean, color: Colors): TerminalText[
   return [
     lines([
       color.strong(escapeTerminal('What to look at')),
-      paragraph(shown.map((one) => reasonText(one, color))),
+      ...shown.flatMap((one) => [paragraph([reasonText(one, color)]), ...excerptText(one)]),
       ...(later.rows > 0 && !isWhole ? [paragraph([escapeTerminal(more)])] : []),
     ]),
+  ];
+}
+
+/** The line that a slip is in, a caret below its place, and the line as it should be. */
+function excerptText({ excerpt }: Pick<Reason, 'excerpt'>): TerminalText[] {
+  if (!excerpt) return [];
+  const { line, corrected } = excerpt;
+  const shown = (text: string) => terminal`${escapeTerminal(' '.repeat(2 * indent))}${escapeTerminal(text)}`;
+  return [
+    shown(line),
+    shown(caretLine(excerpt)),
+    ...(corrected === undefined ? [] : [paragraph([escapeTerminal('Write:')]), shown(corrected)]),
   ];
 }
 
@@ -141,7 +154,7 @@ const longestText = 30;
 function worksheet(report: Report, color: Colors): TerminalText[] {
   if (report.unreadable)
     return [
-      lines([color.bad(escapeTerminal(unreadableText(report))), paragraph(report.problems.map(problemText))]),
+      lines([color.bad(escapeTerminal(unreadableText(report))), ...report.problems.flatMap(problemLines)]),
     ];
   const tables = tablesOf(report).map((graded) => {
     const name = tableTitle(graded, report);
@@ -151,19 +164,22 @@ function worksheet(report: Report, color: Colors): TerminalText[] {
       return lines([
         ...title,
         color.bad(escapeTerminal(unreadableTableText(graded))),
-        paragraph([problemText(problem)]),
+        ...problemLines(problem),
       ]);
     return lines([...title, table(graded, report, color)]);
   });
   const others = report.problems.filter((problem) => problem.table === undefined);
-  const whole = [...others.map(problemText), ...remarksOnTables(report).map(escapeTerminal)];
-  return [...tables, ...(whole.length > 0 ? [paragraph(whole)] : [])];
+  const whole = [
+    ...others.flatMap(problemLines),
+    ...remarksOnTables(report).map((remark) => paragraph([escapeTerminal(remark)])),
+  ];
+  return [...tables, ...(whole.length > 0 ? [lines(whole)] : [])];
 }
 
-function problemText({ reason, location }: Report['problems'][number]): TerminalText {
-  return location
-    ? terminal`${escapeTerminal(locationText(location))}: ${sentence(reason)}`
-    : sentence(reason);
+function problemLines({ reason, location, excerpt }: Report['problems'][number]): TerminalText[] {
+  const said = sentence(reason);
+  const text = location ? terminal`${escapeTerminal(locationText(location))}: ${said}` : said;
+  return [paragraph([text]), ...excerptText(excerpt ? { excerpt } : {})];
 }
 
 type Table = ReturnType<typeof tablesOf>[number];

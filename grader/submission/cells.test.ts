@@ -204,7 +204,13 @@ describe('a value that is no count costs its own cell only', () => {
     ['"10.0.0.3"', 'cell/text', 'is text, not a number'],
     ['"..."', 'cell/text', 'is text, not a number'],
     ["'7x11'", 'cell/shape-in-a-cell', 'looks like a whole shape'],
-    ['"many"', 'cell/text', 'is text, not a number'],
+    ['"many"', 'cell/word', 'Write the number that it stands for.'],
+    ['"perBox"', 'cell/word', 'is a word in quotes'],
+    ['"a few more"', 'cell/text', 'is text, not a number'],
+    ['"one hundred"', 'cell/number-word', 'Write it in digits'],
+    ['"Twenty-five"', 'cell/number-word', 'is a number in words'],
+    ['"4096/32"', 'cell/quoted', 'is in quotes; write it without them'],
+    ['"4096/32 = 128"', 'cell/equation', 'Write one of the two'],
     ['`7`', 'cell/quoted', 'is in quotes'],
     ['100n', 'cell/bigint', 'Delete the n'],
     ['true', 'cell/boolean', 'is not a number'],
@@ -365,6 +371,7 @@ describe('an ordinary slip is named, with its line and its fix', () => {
     ['an apostrophe in a number', row("down: 4'096"), '2:19', 'is split inside the number'],
     ['a leading zero', row('down: 07'), '2:19', 'starts with a zero'],
     ['a unit after a number', row('down: 7px'), '2:19', 'cannot be read as a number'],
+    ['words for a number', row('down: one hundred'), '2:19', 'Write one number, in digits.'],
     ['a word after a number', row('down: 7 boxes'), '2:21', 'Only a number belongs here. Delete'],
     [
       'a semicolon for a comma',
@@ -533,6 +540,54 @@ describe('an ordinary slip is named, with its line and its fix', () => {
     expect(problem?.reason.text).toContain(says);
     expect(problem?.reason.text).toContain(`Nothing you wrote is lost: fix line ${line} and run again.`);
     expect(valuesOf(source)).toEqual(['invalid', 'invalid', 'invalid', 'invalid']);
+  });
+
+  test.each(slips.filter(([, source]) => source !== ''))(
+    '%s is shown with its line, and a line to write in its place mends it',
+    (_name, source) => {
+      const { location, excerpt } = problemOf(source) ?? {};
+      const lines = source.split('\n');
+      const line = lines[(location?.line ?? 0) - 1] ?? '';
+      expect(excerpt?.line.slice(excerpt.column - 1)).toBe(line.slice((location?.column ?? 0) - 1).trimEnd());
+      if (excerpt?.corrected === undefined) return;
+      lines[(location?.line ?? 0) - 1] = line.replace(excerpt.line, () => excerpt.corrected ?? '');
+      const next = read(lines.join('\n')).problems[0]?.location;
+      const isLater =
+        next === undefined ||
+        next.line > (location?.line ?? 0) ||
+        (next.line === location?.line && next.column > (location?.column ?? 0));
+      expect({ corrected: excerpt.corrected, isLater }).toMatchObject({ isLater: true });
+    },
+  );
+
+  test('many slips have a line to write in their place, and ambiguous ones have none', () => {
+    const correctedOf = (source: string) => problemOf(source)?.excerpt?.corrected;
+    expect(correctedOf(row('down: 7 across: 11'))).toBe('basket: { down: 7, across: 11 },');
+    expect(correctedOf(row('down： 7， across： 11'))).toBe('basket: { down: 7, across: 11 },');
+    expect(correctedOf(row('down: null 7'))).toBe('basket: { down: 7 },');
+    expect(correctedOf(row('down: 4096//32'))).toBe('basket: { down: 4096/32 },');
+    expect(correctedOf(row('down: 4,096'))).toBeUndefined();
+    expect(correctedOf(row('down: 7 11'))).toBeUndefined();
+  });
+
+  test('a slip in a cell is shown in the same way', () => {
+    expect(cellOf('"7"')).toMatchObject({
+      excerpt: {
+        line: 'basket: { down: "7", across: 11 },',
+        column: 17,
+        corrected: 'basket: { down: 7, across: 11 },',
+      },
+    });
+    expect(cellOf('7n')).toMatchObject({ excerpt: { corrected: 'basket: { down: 7, across: 11 },' } });
+    expect(cellOf('"many"')).not.toMatchObject({ excerpt: { corrected: expect.anything() } });
+  });
+
+  test('a long line is cut around the place', () => {
+    const far = `basket: { ${'x: 1, '.repeat(200)}down: 7 across: 11 },`;
+    const { excerpt } = problemOf(table(far)) ?? {};
+    expect(excerpt?.line.length).toBeLessThan(80);
+    expect(excerpt?.line.slice(0, (excerpt?.column ?? 0) - 1)).toMatch(/down: 7$/);
+    expect(excerpt?.corrected).toContain('down: 7, across: 11');
   });
 });
 

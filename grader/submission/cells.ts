@@ -2,9 +2,9 @@ import { Diagnostic, mergeConflict, nearest } from '../answers/diagnostics';
 import { type Evaluated, evaluate, type Field, type Value } from '../answers/evaluate';
 import { Lines } from '../answers/lexer';
 import { type Module, parseModule } from '../answers/parser';
-import type { Answer } from '../kinds/kind';
+import type { Answer, Unread } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
-import { type Location, type Message, message, quote, type Untrusted } from '../message';
+import { type Excerpt, type Location, type Message, message, quote, type Untrusted } from '../message';
 import {
   cellsOf,
   type Rubric,
@@ -13,6 +13,7 @@ import {
   type RubricTable,
   rowsOf,
 } from '../rubric/rubric';
+import { excerptAt } from './excerpt';
 
 /** What stands in one cell; its id is the column's. */
 export type ReadCell = { readonly id: string } & CellContent;
@@ -32,6 +33,7 @@ type CellContent =
       readonly reason: Message;
       readonly sourceText?: Untrusted;
       readonly location?: Location;
+      readonly excerpt?: Excerpt;
     };
 
 export interface ReadRow {
@@ -43,6 +45,7 @@ export interface ReadRow {
 export interface Problem {
   readonly reason: Message;
   readonly location?: Location;
+  readonly excerpt?: Excerpt;
   /** The table that cannot be read for this reason, where others can. */
   readonly table?: string;
 }
@@ -103,15 +106,20 @@ interface AnswersFile {
 /** What keeps a file or a table from being read, as its reader is told. */
 function problemOf(error: unknown, source: string, lines: Lines, { tables }: WorksheetForm): Problem {
   if (!(error instanceof Diagnostic)) throw error;
-  const { code, text, quotes, offset } = mergeConflict(source) ?? error;
+  const { code, text, quotes, offset, fix } = mergeConflict(source) ?? error;
   const location = lines.at(offset);
+  // What is nowhere in the file has no line to show.
+  const excerpt = code === 'no-export' ? undefined : excerptAt(source, offset, location, fix);
   const takesTexts = cellsOf({ rows: rowsOf({ tables }) }).some((cell) => kindOf(cell).unquoted);
   const isText = takesTexts && code === 'word-after-value';
   const advice = isText ? ' If a text is asked there, put all of it in quotes.' : '';
-  // What is nowhere in the file has no line to fix.
   const next =
     code === 'no-export' ? '' : ` Nothing you wrote is lost: fix line ${location.line} and run again.`;
-  return { reason: message(`answers/${code}`, `${text}${advice}${next}`, quotes), location };
+  return {
+    reason: message(`answers/${code}`, `${text}${advice}${next}`, quotes),
+    location,
+    ...(excerpt && { excerpt }),
+  };
 }
 
 /** What is to be read of a file: its name, and the tables in it. */
@@ -159,13 +167,17 @@ function emptyFile({ tables }: WorksheetForm): Diagnostic {
   return new Diagnostic('file', 'empty', 0, text, { name: names });
 }
 
-function missingExport({ module, evaluated, all }: AnswersFile, wanted: string): Diagnostic {
+function missingExport({ source, module, evaluated, all }: AnswersFile, wanted: string): Diagnostic {
   const { constants, exports } = module;
   const inFile = (code: string, offset: number, text: string, name = wanted) =>
     new Diagnostic('file', code, offset, text, { name });
   const constant = constants.get(wanted);
-  if (constant)
-    return inFile('not-exported', constant.start, 'The word export is missing before const {name}.');
+  if (constant) {
+    const found = inFile('not-exported', constant.start, 'The word export is missing before const {name}.');
+    const [before = ''] = /(?:^|(?<=[\n\r]))const\s+$/.exec(source.slice(0, constant.start)) ?? [];
+    const at = constant.start - before.length;
+    return before === '' ? found : found.withFix(at, at, 'export ');
+  }
   const others = all.map((table) => table.export).filter((name) => name !== wanted);
   const isOther = (name: string) => others.includes(name);
   const meant = nearest(
@@ -174,7 +186,10 @@ function missingExport({ module, evaluated, all }: AnswersFile, wanted: string):
   );
   if (meant !== undefined) {
     const { start } = exports.get(meant) ?? constants.get(meant) ?? { start: 0 };
-    return inFile('misspelled-export', start, `The table is called {name} here. Call it ${wanted}.`, meant);
+    const text = `The table is called {name} here. Call it ${wanted}.`;
+    const found = inFile('misspelled-export', start, text, meant);
+    const end = start + meant.length;
+    return source.slice(start, end) === meant ? found.withFix(start, end, wanted) : found;
   }
   const free = [...exports.keys()].filter((name) => !isOther(name));
   for (const name of [...free, ...(evaluated.exported('default') ? ['default'] : [])]) {
@@ -234,13 +249,15 @@ class CellReader {
   private noObject(row: RubricRow, value: Value): CellContent {
     if (value.kind === 'empty' || value.kind === 'unreadable') return this.unfilled(value);
     const text = `{typed} is not an object: write ${shapeOf(row)}.`;
-    return this.invalid(value, message('cell/not-an-object', text, { typed: this.sourceText(value) }));
+    return this.invalid(value, {
+      reason: message('cell/not-an-object', text, { typed: this.sourceText(value) }),
+    });
   }
 
   private unfilled(value: Value & { readonly kind: 'empty' | 'unreadable' }): CellContent {
     if (value.kind === 'empty') return { kind: 'blank', location: this.lines.at(value.start) };
     const { code, text, quotes } = value.reason;
-    return this.invalid(value, message(`answers/${code}`, text, quotes));
+    return this.invalid(value, { reason: message(`answers/${code}`, text, quotes) });
   }
 
   private cell(value: Value, cell: RubricCell): CellContent {
@@ -250,7 +267,7 @@ class CellReader {
     if (value.kind === 'empty' || value.kind === 'unreadable') return this.unfilled(value);
     const sourceText = this.sourceText(value);
     const parsed = kind.parse(value, sourceText);
-    if ('reason' in parsed) return this.invalid(value, parsed.reason);
+    if ('reason' in parsed) return this.invalid(value, parsed);
     return { kind: 'value', value: parsed.value, sourceText, location: this.lines.at(value.start) };
   }
 
@@ -280,7 +297,11 @@ class CellReader {
         const isCase = key.toLowerCase() === name.toLowerCase();
         const text = `Write ${name} instead of {name}.${isCase ? ' Upper and lower case matter.' : ''}`;
         const reason = message(`answers/misspelled-${what}`, text, { name: key });
-        meant.set(name, { kind: 'invalid', reason, location });
+        const { source } = this.file;
+        const end = keyStart + key.length;
+        const fix = source.slice(keyStart, end) === key && { start: keyStart, end, text: name };
+        const excerpt = excerptAt(source, keyStart, location, fix || undefined);
+        meant.set(name, { kind: 'invalid', reason, location, ...(excerpt && { excerpt }) });
       }
     }
     return meant;
@@ -329,13 +350,21 @@ class CellReader {
     return { kind: 'blank', reason: message('cell/absent', text) };
   }
 
-  private invalid(value: Value, reason: Message): CellContent {
-    const location = this.lines.at(value.start);
-    return { kind: 'invalid', reason, sourceText: this.sourceText(value), location };
+  private invalid({ start, end }: Value, { reason, corrected }: Unread): CellContent {
+    const fix = corrected === undefined ? undefined : { start, end, text: corrected };
+    const location = this.lines.at(start);
+    const excerpt = excerptAt(this.file.source, start, location, fix);
+    return {
+      kind: 'invalid',
+      reason,
+      sourceText: this.sourceText({ start, end }),
+      location,
+      ...(excerpt && { excerpt }),
+    };
   }
 
-  private sourceText(value: Value) {
-    return quote(this.file.source.slice(value.start, value.end));
+  private sourceText({ start, end }: Pick<Value, 'start' | 'end'>) {
+    return quote(this.file.source.slice(start, end));
   }
 }
 

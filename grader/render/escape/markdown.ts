@@ -19,6 +19,17 @@ export function code(text: string): MarkdownText {
   return `${fence} ${shown} ${fence}` as MarkdownText;
 }
 
+/** A student's lines as a block of code below an entry of a list, where nothing in them means anything. */
+export function codeBlock(lines: readonly string[]): MarkdownText {
+  const shown = lines.map((line) => escapeInvisible(line));
+  const longest = Math.max(
+    2,
+    ...shown.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)),
+  );
+  const fence = '`'.repeat(longest + 1);
+  return [fence, ...shown, fence].map((line) => `  ${line}`).join('\n') as MarkdownText;
+}
+
 /** A link with the course's own words on it; an address that is none of the web is left out. */
 export function link(text: string, address: string): MarkdownText {
   const url = URL.canParse(address) ? new URL(address) : undefined;

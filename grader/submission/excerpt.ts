@@ -1,0 +1,39 @@
+import type { Fix } from '../answers/diagnostics';
+import { asUntrusted, type Excerpt, type Location } from '../message';
+
+/** Characters of a line that are shown. */
+const longest = 66;
+
+/**
+ * The line of a file that a place is in, and the same line with what was meant. A long one is cut around
+ * the place.
+ *
+ * @param offset of the place, in UTF-16 units.
+ * @param location the same place.
+ * @returns nothing where the line is empty.
+ */
+export function excerptAt(
+  source: string,
+  offset: number,
+  { column }: Location,
+  fix?: Fix,
+): Excerpt | undefined {
+  const start = offset - column + 1;
+  const [line = ''] = /^[^\n\r\u2028\u2029]*/.exec(source.slice(start)) ?? [];
+  if (line.trim() === '') return undefined;
+  const indent = line.search(/\S/);
+  const at = Math.max(0, offset - start - indent);
+  const from = indent + Math.max(0, at - longest / 2);
+  const shown = (text: string) => asUntrusted(text.slice(from, from + longest).trimEnd());
+  const isHere = fix && fix.start >= start && fix.end <= start + line.length;
+  const corrected = isHere ? shown(replaced(line, start, fix)) : '';
+  return {
+    line: shown(line),
+    column: start + indent + at - start - from + 1,
+    ...(corrected !== '' && { corrected: asUntrusted(corrected) }),
+  };
+}
+
+function replaced(line: string, start: number, { start: from, end, text }: Fix): string {
+  return line.slice(0, from - start) + text + line.slice(end - start);
+}
