@@ -72,7 +72,7 @@ const table: readonly Entry[] = [
     title: 'Rows and columns exchanged',
     rows: ['keys'],
     shapes: ['dHead x tokens'],
-    text: `${transposed} The keys are turned on their side only afterwards, inside the product with the queries.`,
+    text: 'Rows and columns look exchanged: the keys are turned on their side only inside the product with the queries. Which way do tokens run in the keys themselves?',
   },
 
   // Input to this head
@@ -89,6 +89,27 @@ const table: readonly Entry[] = [
     rows: ['input'],
     shapes: ['vocabulary x dModel'],
     text: 'That is the shape of the table that the embeddings are looked up in. How many of them does this sequence look up?',
+  },
+  {
+    id: 'learned-parameter',
+    title: 'Shape of a learned parameter',
+    rows: ['input'],
+    shapes: ['dModel x dHead', 'dHead x dModel', 'dModel x dModel'],
+    text: 'That is the shape of a learned parameter, which the input is multiplied by. What comes in for this sequence?',
+  },
+  {
+    id: 'token-ids',
+    title: 'Ids of the tokens in place of their embeddings',
+    rows: ['input'],
+    shapes: ['tokens x one', 'one x tokens'],
+    text: 'That is one number for each token, as their ids are before the embedding. What does the embedding make of an id?',
+  },
+  {
+    id: 'one-hot',
+    title: 'One-hot vectors over the vocabulary',
+    rows: ['input'],
+    shapes: ['tokens x vocabulary'],
+    text: 'That is a vector over the vocabulary for each token, as before the embedding or at the end of the model. How wide is what runs through the layers?',
   },
 
   // Queries, keys, values
@@ -114,6 +135,14 @@ const table: readonly Entry[] = [
     text: 'That is the number of heads. How many numbers does one head compute for each token?',
   },
 
+  {
+    id: 'pairs-too-early',
+    title: 'Scores in place of what they are made of',
+    rows: projections,
+    shapes: ['tokens x tokens'],
+    text: 'That is a number for each pair of tokens, which comes only when queries meet keys. What does this matrix hold of one token?',
+  },
+
   // Scores and weights
   {
     id: 'vector-per-token',
@@ -135,6 +164,13 @@ const table: readonly Entry[] = [
     rows: pairwise,
     shapes: ['dHead x tokens'],
     text: 'That is the transposed keys alone. What becomes of this shape once the queries are multiplied with it?',
+  },
+  {
+    id: 'model-output',
+    title: 'Output of the whole model',
+    rows: pairwise,
+    shapes: ['tokens x vocabulary', 'one x vocabulary'],
+    text: 'That is as wide as the vocabulary, which only the output of the whole model is. What does attention compare a token with?',
   },
   {
     id: 'axis-summed-away',

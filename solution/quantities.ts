@@ -27,7 +27,8 @@ export function quantities(given: Given): Quantity[] {
     { value: vocabulary, phrase: 'how many tokens the model can tell apart' },
     {
       value: 1,
-      phrase: 'a single one: only the last token, a batch dimension, or an axis that is summed away',
+      phrase:
+        'what is left if only the last token is kept, a batch dimension is written, or an axis is summed away',
     },
     { value: nHeads, phrase: 'how many heads the layer has' },
     { value: nLayers, phrase: 'how many layers the model has' },

@@ -18,7 +18,8 @@ export function quantities(given: Given) {
     { value: (tokens * (tokens + 1)) / 2, phrase: 'how many entries the mask leaves' },
     {
       value: 1,
-      phrase: 'a single one: only the last token, a batch dimension, or an axis that is summed away',
+      phrase:
+        'what is left if only the last token is kept, a batch dimension is written, or an axis is summed away',
     },
     { value: nHeads, phrase: 'how many query heads the layer has' },
     { value: nKeyHeads, phrase: 'how many key heads the layer has' },

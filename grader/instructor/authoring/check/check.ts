@@ -11,6 +11,7 @@ import { generated, links, reference } from './generated';
 import { hints, kindsOfAnswers, singleCells } from './key';
 import { laws } from './laws';
 import { memoryDigest, remember, remembered } from './memory';
+import { reasons } from './reasons';
 import { workflows } from './workflows';
 
 const marks = 8;
@@ -99,6 +100,7 @@ export const ofCourse: readonly Check[] = [
   hints,
   kindsOfAnswers,
   laws,
+  reasons,
   workflows,
 ];
 

@@ -39,7 +39,7 @@ function grade({ rubric, key }: Course, rows: readonly ExpectedRow[]): Promise<R
 }
 
 /** Grades the right table with other values in one row. */
-function gradeChanged(
+export function gradeChanged(
   course: Course,
   row: string,
   values: Readonly<Record<string, Answer>>,

@@ -1,0 +1,123 @@
+import { type ExpectedRow, rightAnswers } from '../../../key/hints';
+import type { Answer } from '../../../kinds/kind';
+import { kindOf } from '../../../kinds/registry';
+import { sentencesOf } from '../../../message';
+import { type RubricCell, rowsOf } from '../../../rubric/rubric';
+import type { Course } from '../../course';
+import { type Check, type Finding, failed, note } from './finding';
+import { changedRow, gradeChanged } from './key';
+
+/** What reasons are made of, and the share of wrong answers that get one. */
+export const reasons: Check = {
+  promise: 'A student reads one reason at a time, in at most two sentences',
+  async find(course) {
+    return [...tooLong(course), note(shareText(await shareOf(course)))];
+  },
+};
+
+/** Texts with more sentences than there is room for beside what the grader says itself. */
+function tooLong({ rubric, solution }: Course): Finding[] {
+  const texts: readonly (readonly [what: string, text: string, most: number])[] = [
+    ...solution.misconceptions.map(
+      ({ id, row, text }) => [`the hint of misconception ${id} of row ${row}`, text, 2] as const,
+    ),
+    ...rubric.laws.map(({ law, because }) => [`because of the law ${law}`, because, 1] as const),
+    ...rowsOf(rubric).flatMap(({ cells }) =>
+      cells.map(({ label, guidingQuestion = '' }) => [`ask of ${label}`, guidingQuestion, 1] as const),
+    ),
+  ];
+  return texts.flatMap(([what, text, most]) => {
+    const count = sentencesOf(text).length;
+    const wanted = most === 1 ? 'one sentence' : `at most ${most}`;
+    return count > most ? failed(`There are ${count} sentences in ${what}: “${text}” Write ${wanted}.`) : [];
+  });
+}
+
+/** Of plausible wrong rows, how many get a reason of their own. */
+export interface Share {
+  readonly all: number;
+  readonly explained: number;
+  /** Cells of the rows without one, and how many these are: the most first. */
+  readonly without: readonly (readonly [label: string, count: number])[];
+}
+
+/**
+ * Tries each row with every pair of numbers that a quantity is or that are right somewhere, and each
+ * option of a choice. What a student reads is taken from a Report, and nothing of how it came about.
+ */
+export async function shareOf(course: Course): Promise<Share> {
+  const { rubric, solution, key } = course;
+  const candidates = new Set<unknown>([
+    ...solution.quantities.map(({ value }) => value),
+    ...solution.expected.flatMap(({ cells }) => cells.flatMap(rightAnswers)),
+  ]);
+  let [all, explained] = [0, 0];
+  const without = new Map<string, number>();
+  for (const { id: row, cells } of rowsOf(rubric)) {
+    const right = solution.expected.find((expected) => expected.id === row);
+    if (!right) continue;
+    for (const values of wrongRows(right, cells, candidates)) {
+      all++;
+      const judged = await key.judge(changedRow(right, values));
+      const wrong = judged.filter(({ verdict }) => verdict === 'wrong');
+      if (wrong.some(({ hint, quantity }) => hint ?? quantity) || (await isExplained(course, row, values))) {
+        explained++;
+        continue;
+      }
+      for (const { id } of wrong) {
+        const label = cells.find((cell) => cell.id === id)?.label ?? id;
+        without.set(label, (without.get(label) ?? 0) + 1);
+      }
+    }
+  }
+  return { all, explained, without: [...without].sort(([, many], [, few]) => few - many) };
+}
+
+/** Whether a law or a place tells what is wrong in a row, beside others that are right. */
+async function isExplained(
+  course: Course,
+  row: string,
+  values: Readonly<Record<string, Answer>>,
+): Promise<boolean> {
+  const { rows } = await gradeChanged(course, row, values);
+  return rows.find(({ id }) => id === row)?.cells.some(({ cause }) => cause !== undefined) ?? false;
+}
+
+/** Every row that differs from the right one in one cell or in two. */
+function wrongRows(
+  right: ExpectedRow,
+  cells: readonly RubricCell[],
+  candidates: ReadonlySet<unknown>,
+): Readonly<Record<string, Answer>>[] {
+  const wrongIn = right.cells.map((expected) => {
+    const cell = cells.find(({ id }) => id === expected.id);
+    if (!cell) return [];
+    const kind = kindOf(cell);
+    const isRight = (value: Answer) => rightAnswers(expected).some((answer) => kind.matches(value, answer));
+    const answers = [...candidates].flatMap((candidate) => kind.answerOf(candidate) ?? []);
+    return [...new Set([...answers, ...(kind.options ?? [])])]
+      .filter((value) => !isRight(value))
+      .map((value) => ({ [expected.id]: value }));
+  });
+  return wrongIn.flatMap((own, index) => [
+    ...own,
+    ...own.flatMap((one) =>
+      wrongIn.slice(index + 1).flatMap((others) => others.map((other) => ({ ...one, ...other }))),
+    ),
+  ]);
+}
+
+/** So many of a hundred should get one. */
+const wanted = 97;
+
+const mostNamed = 3;
+
+function shareText({ all, explained, without }: Share): string {
+  if (all === 0) return 'No quantity is known, so it is not known which wrong answers get a reason.';
+  // Rounded down, so that it promises no more than there is.
+  const percent = Math.floor((1000 * explained) / all) / 10;
+  const worst = without.slice(0, mostNamed).map(([label, count]) => `${label} (${count})`);
+  const said = `Of ${all} plausible wrong rows, ${percent} % get a reason of their own.`;
+  const named = worst.length > 0 ? ` Most without one: ${worst.join(', ')}.` : '';
+  return `${said}${named}${percent < wanted ? ' Add quantities, misconceptions or laws.' : ''}`;
+}

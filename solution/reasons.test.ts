@@ -1,0 +1,13 @@
+import path from 'node:path';
+import { shareOf } from '../grader/instructor/authoring/check/reasons';
+import { loadCourse } from '../grader/instructor/course';
+import { packageRoot } from '../grader/testing/folders';
+
+test.each(['.', 'examples/grouped-query-attention'])(
+  'of plausible wrong rows in %s, nearly all get a reason of their own',
+  async (course) => {
+    const { all, explained, without } = await shareOf(loadCourse(path.join(packageRoot, course), false));
+    expect(all).toBeGreaterThan(0);
+    expect({ without, isNearlyAll: explained >= 0.97 * all }).toMatchObject({ isNearlyAll: true });
+  },
+);
