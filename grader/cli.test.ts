@@ -25,7 +25,7 @@ test('a folder is graded and its worksheet printed back, whatever the score', as
   );
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toContain('4 of 10 points');
-  expect(stdout).toContain('across: Only one kind lies in a basket.');
+  expect(stdout).toContain('Basket of fruit: Only one kind lies in a basket.');
 });
 
 test('without a folder the course itself is graded', async () => {

@@ -4,17 +4,17 @@ import type { Row } from './model';
 export function explanations(): Readonly<Record<Row, string>> {
   return {
     input:
-      'The head gets the embedding of every token, one row each, at the full width of the model. Nothing has been split among heads yet.',
+      'Every token comes in as one row, at the full width of the model. Nothing has been split among heads yet.',
     queries:
-      'Each token is projected from the width of the embedding to that of one head, so one row each stays.',
-    keys: 'Keys are made as queries are, by a projection of their own: each token offers one vector as wide as a query, for the two are compared.',
+      'Each token is projected by itself, so every token keeps one row. The projection belongs to one head, so a row is as wide as that head.',
+    keys: 'Every token offers one row to be compared with. It comes from a projection of its own, which belongs to one head too.',
     values:
-      'Values are what is passed on: one vector for each token, by a third projection to the width of one head.',
+      'Every token passes on one row. It comes from a projection of its own, which belongs to one head too.',
     scores:
-      'Each query is compared with each key, and the width of a head is summed away in doing so. One row for each query, one column for each key are left.',
+      'There is a row for each token that attends, and a column for each that it is compared with. Each comparison ends in a single number.',
     weights:
-      'Scaling, the mask and softmax change the numbers in the scores, and not how many there are. Each row says how one token divides its attention.',
+      'Each row says how one token divides its attention among all tokens. What is masked gets nothing, and keeps its place.',
     output:
-      "The weights mix the values into one vector of the head's width for each token, and the projection brings it back to the width of the embedding, where all heads are added up.",
+      'Every token gets one row again. The projection makes it as wide as the embedding, in which all heads are added up.',
   };
 }

@@ -23,7 +23,12 @@ function quantitiesOf(given: Given) {
     one: 1,
     oneTokenMore: tokens + 1,
     oneTokenFewer: tokens - 1,
+    halfTheTokens: tokens / 2,
     unmasked: (tokens * (tokens + 1)) / 2,
+    masked: (tokens * (tokens - 1)) / 2,
+    tokensOfAllHeads: nHeads * tokens,
+    fusedHead: 3 * dHead,
+    fusedLayer: 3 * dModel,
   };
 }
 
@@ -44,12 +49,12 @@ const projections = ['queries', 'keys', 'values'] as const;
 const pairwise = ['scores', 'weights'] as const;
 const perToken = ['input', ...projections, 'output'] as const;
 
+const tokenAdded =
+  'Nothing is added to the tokens of the sequence: no start token, none from a cache, and not the one that comes next. Which tokens does the model have here?';
+const tokenLeftOut =
+  'Every token of the sequence takes part, also the last one and each token itself; the one to be predicted comes after all of them. Which one did you leave out?';
 const transposed =
-  'Rows and columns look exchanged. In this worksheet each token gets one row: which way do tokens run here?';
-const lastTokenOrBatch =
-  'Either only the last token is kept, or a batch dimension is written. The assignment rules out both: nothing clever is done, and the batch dimension is not written.';
-const countTokens =
-  'Count the tokens again: the token being predicted is not part of the input, and none of the others is dropped.';
+  'Rows and columns look exchanged. In this worksheet each token has a row of its own: does it have one here?';
 
 const table: readonly Entry[] = [
   // Which way the tokens run
@@ -72,7 +77,14 @@ const table: readonly Entry[] = [
     title: 'Rows and columns exchanged',
     rows: ['keys'],
     shapes: ['dHead x tokens'],
-    text: 'Rows and columns look exchanged: the keys are turned on their side only inside the product with the queries. Which way do tokens run in the keys themselves?',
+    text: 'Rows and columns look exchanged: the keys are transposed only inside the product with the queries. Does each token have a row of its own in the keys themselves?',
+  },
+  {
+    id: 'transposed-layer',
+    title: 'Rows and columns exchanged, for the whole layer',
+    rows: projections,
+    shapes: ['dModel x tokens'],
+    text: 'Each token has a row of its own in this worksheet, and this row is about a single head. Where are the tokens here, and how wide is one head?',
   },
 
   // Input to this head
@@ -81,7 +93,7 @@ const table: readonly Entry[] = [
     title: 'Embedding split among heads before the projection',
     rows: ['input'],
     shapes: ['tokens x dHead'],
-    text: 'That is as wide as what one head makes of it. How wide is what arrives, before the projections of this head have done anything?',
+    text: 'That is as wide as one head: a slice of the embedding, or what the head computes from it. How wide is what comes in, before anything is split or projected?',
   },
   {
     id: 'learned-parameter',
@@ -102,14 +114,14 @@ const table: readonly Entry[] = [
     title: 'Ids of the tokens in place of their embeddings',
     rows: ['input'],
     shapes: ['tokens x one', 'one x tokens'],
-    text: 'That is one number for each token, as their ids are before the embedding. What does the embedding make of an id?',
+    text: 'That is one number for each token, such as its id before the embedding. What does the embedding turn an id into?',
   },
   {
     id: 'one-hot',
     title: 'One-hot vectors over the vocabulary',
     rows: ['input'],
     shapes: ['tokens x vocabulary'],
-    text: 'That is a vector over the vocabulary for each token, as before the embedding or at the end of the model. How wide is what runs through the layers?',
+    text: 'That is a vector over the vocabulary for each token, as before the embedding or at the end of the model. How wide is the vector of a token inside the model?',
   },
 
   // Queries, keys, values
@@ -124,23 +136,25 @@ const table: readonly Entry[] = [
     id: 'learned-parameter',
     title: 'Shape of a learned parameter',
     rows: projections,
-    shapes: ['dModel x dHead', 'dHead x dModel', 'dModel x dModel'],
-    text: 'That is the shape of a learned parameter, which is the same for every input. What does the head compute with it on this sequence?',
+    shapes: [
+      ...(['dModel x dHead', 'dHead x dModel', 'dModel x dModel', 'vocabulary x dModel'] as const),
+      ...(['dModel x fusedHead', 'dModel x fusedLayer'] as const),
+    ],
+    text: 'That is the shape of a learned parameter, which is the same for every input. What does this matrix hold for this one sequence?',
   },
   {
     id: 'heads-for-width',
     title: 'Number of heads in place of their width',
     rows: projections,
     alone: { columns: ['columns'], values: ['nHeads'] },
-    text: 'That is the number of heads. How many numbers does one head compute for each token?',
+    text: 'That is how many heads there are. How many numbers does this matrix hold for one token in a single head?',
   },
-
   {
     id: 'pairs-too-early',
     title: 'Scores in place of what they are made of',
     rows: projections,
     shapes: ['tokens x tokens'],
-    text: 'That is a number for each pair of tokens, which comes only when queries meet keys. What does this matrix hold of one token?',
+    text: 'That is a number for each pair of tokens, which there is only when queries are compared with keys. What does this matrix hold for one token?',
   },
 
   // Scores and weights
@@ -149,56 +163,93 @@ const table: readonly Entry[] = [
     title: 'A vector for each token in place of a number for each pair',
     rows: pairwise,
     shapes: ['tokens x dHead'],
-    text: 'That still holds one vector for each token. What two things does a single entry of this matrix compare?',
+    text: 'That is one vector for each token, as before queries are compared with keys, or after the weights are multiplied with the values. What does a single entry of this matrix say?',
   },
   {
     id: 'product-reversed',
     title: 'Product of queries and keys the other way round',
     rows: pairwise,
     shapes: ['dHead x dHead'],
-    text: 'That is the product taken the other way round, the transposed queries times the keys. Which axis should be summed away, and which should stay?',
+    text: 'That is an entry for each pair of dimensions, as if the product of queries and keys were taken the other way round. Over which of the two should it sum, dimensions or tokens?',
   },
   {
     id: 'keys-alone',
     title: 'The transposed keys alone',
     rows: pairwise,
     shapes: ['dHead x tokens'],
-    text: 'That is the transposed keys alone. What becomes of this shape once the queries are multiplied with it?',
+    text: 'That is the shape of the transposed keys alone. What becomes of it once the queries are multiplied with it?',
   },
   {
     id: 'model-output',
     title: 'Output of the whole model',
     rows: pairwise,
     shapes: ['tokens x vocabulary', 'one x vocabulary'],
-    text: 'That is as wide as the vocabulary, which only the output of the whole model is. What does attention compare a token with?',
+    text: 'That is as wide as the vocabulary, as the output of the whole model is. What does attention compare a token with?',
   },
   {
     id: 'axis-summed-away',
-    title: 'An axis summed away',
-    rows: pairwise,
+    title: 'A row summed up',
+    rows: ['scores'],
     shapes: ['tokens x one'],
-    text: 'An axis has been summed away. Softmax makes the numbers of a row sum to one, yet it keeps every one of them.',
+    text: 'That is a single number for each token, as if its row were summed up. With how many tokens is each one compared?',
   },
   {
-    id: 'last-query-or-batch',
-    title: 'Only the last query, or a batch dimension',
+    id: 'axis-summed-away',
+    title: 'A row summed up',
+    rows: ['weights'],
+    shapes: ['tokens x one'],
+    text: 'That is a single number for each token, as if its row were summed up. Softmax makes the numbers of a row add up to a whole, and keeps all of them: how many are there?',
+  },
+  {
+    id: 'single-number',
+    title: 'A single number',
+    rows: pairwise,
+    shapes: ['one x one'],
+    text: 'That is one single number, such as the comparison of one query with one key. Which queries and which keys does this sequence have?',
+  },
+  {
+    id: 'last-token',
+    title: 'Only the last token',
     rows: pairwise,
     shapes: ['one x tokens'],
-    text: "Either only the last token's query is kept, or a batch dimension is written. The assignment rules out both: nothing clever is done, and the batch dimension is not written.",
+    text: 'A single row belongs to one token alone, such as the last one. For which tokens of the sequence does the head compute a row, if it leaves none out?',
   },
   {
     id: 'learned-parameter',
     title: 'Shape of a learned parameter',
-    rows: pairwise,
-    shapes: ['dModel x dModel', 'dModel x dHead', 'dHead x dModel'],
-    text: 'That is the shape of a learned parameter. Here a weight is not learned: it is computed from this sequence, and says how much one token attends to another.',
+    rows: ['scores'],
+    shapes: ['dModel x dModel'],
+    text: 'That is the shape of a learned parameter, or of dimensions compared with dimensions. What two things of this sequence does one score compare?',
+  },
+  {
+    id: 'learned-parameter',
+    title: 'Shape of a learned parameter',
+    rows: ['scores'],
+    shapes: [
+      'dModel x dHead',
+      'dHead x dModel',
+      'vocabulary x dModel',
+      'dModel x fusedHead',
+      'dModel x fusedLayer',
+    ],
+    text: 'That is the shape of a learned parameter, which is the same for every input. What two things of this sequence does one score compare?',
+  },
+  {
+    id: 'learned-parameter',
+    title: 'Shape of a learned parameter',
+    rows: ['weights'],
+    shapes: [
+      ...(['dModel x dHead', 'dHead x dModel', 'dModel x dModel', 'vocabulary x dModel'] as const),
+      ...(['dModel x fusedHead', 'dModel x fusedLayer'] as const),
+    ],
+    text: 'That is the shape of a learned parameter. A weight in attention is not learned: it is computed from this sequence, and says how much one token attends to another.',
   },
   {
     id: 'masked-left-out',
     title: 'Masked entries left out',
     rows: pairwise,
-    alone: { columns: ['rows', 'columns'], values: ['unmasked'] },
-    text: 'That counts only the entries that the mask leaves. The assignment says that nothing clever is done to avoid storing what is masked.',
+    alone: { columns: ['rows', 'columns'], values: ['unmasked', 'masked', 'halfTheTokens'] },
+    text: 'That counts as if a part were not there because of the mask. Every matrix is there in full: what does each number in the row of one token stand for?',
   },
 
   // Output of this head
@@ -207,51 +258,86 @@ const table: readonly Entry[] = [
     title: 'Output before the projection back',
     rows: ['output'],
     shapes: ['tokens x dHead'],
-    text: 'One step remains: the projection back to the embedding space.',
+    text: 'That is the shape before the last step in the diagram. What does that step change?',
   },
   {
     id: 'weights-alone',
     title: 'The attention weights alone',
     rows: ['output'],
     shapes: ['tokens x tokens'],
-    text: 'Those are the attention weights, before they meet the values.',
+    text: 'Those are the attention weights alone. What are they multiplied with, and what happens after that?',
   },
   {
     id: 'model-output',
     title: 'Output of the whole model',
     rows: ['output'],
     shapes: ['tokens x vocabulary', 'one x vocabulary'],
-    text: 'That is the output of the whole model, over its vocabulary. What leaves this one head, many layers before?',
+    text: 'That is the output of the whole model, over its vocabulary. What comes out of this one head, before that?',
+  },
+  {
+    id: 'predicted-token',
+    title: 'The predicted token',
+    rows: ['output'],
+    shapes: ['one x one', 'tokens x one'],
+    text: 'That is a single number where a vector belongs, such as the id of a predicted token. What comes out of this one head for each token, long before a prediction?',
   },
   {
     id: 'learned-parameter',
     title: 'Shape of a learned parameter',
     rows: ['output'],
-    shapes: ['dHead x dModel', 'dModel x dHead', 'dModel x dModel'],
-    text: 'That is the shape of the projection itself, a learned parameter. What comes out when this sequence goes through it?',
+    shapes: ['dHead x dModel', 'dModel x dHead', 'dModel x dModel', 'vocabulary x dModel'],
+    text: 'That is the shape of a learned parameter, such as that of the projection itself. What does one row of the result stand for, once the mixed values are multiplied by it?',
   },
 
   // Rows that count tokens
   {
-    id: 'last-token-or-batch',
-    title: 'Only the last token, or a batch dimension',
+    id: 'last-token',
+    title: 'Only the last token',
     rows: perToken,
     alone: { columns: ['rows'], values: ['one'] },
-    text: lastTokenOrBatch,
+    text: 'A single row belongs to one token alone, such as the last one. For which tokens of the sequence does the head compute a row, if it leaves none out and has no cache?',
   },
   {
-    id: 'token-count',
-    title: 'One token more or fewer',
+    id: 'number-per-token',
+    title: 'One number for each token in place of a vector',
+    rows: projections,
+    alone: { columns: ['columns'], values: ['one'] },
+    text: 'That is one single number for each token. Is a query, a key or a value a single number?',
+  },
+  {
+    id: 'token-added',
+    title: 'One token more',
     rows: [...perToken, ...pairwise],
-    alone: { columns: ['rows'], values: ['oneTokenMore', 'oneTokenFewer'] },
-    text: countTokens,
+    alone: { columns: ['rows'], values: ['oneTokenMore'] },
+    text: tokenAdded,
   },
   {
-    id: 'token-count',
-    title: 'One token more or fewer',
+    id: 'token-added',
+    title: 'One token more',
     rows: pairwise,
-    alone: { columns: ['columns'], values: ['oneTokenMore', 'oneTokenFewer'] },
-    text: countTokens,
+    alone: { columns: ['columns'], values: ['oneTokenMore'] },
+    text: tokenAdded,
+  },
+  {
+    id: 'token-left-out',
+    title: 'One token fewer',
+    rows: [...perToken, ...pairwise],
+    alone: { columns: ['rows'], values: ['oneTokenFewer'] },
+    text: tokenLeftOut,
+  },
+  {
+    id: 'token-left-out',
+    title: 'One token fewer',
+    rows: pairwise,
+    alone: { columns: ['columns'], values: ['oneTokenFewer'] },
+    text: tokenLeftOut,
+  },
+  {
+    id: 'all-heads',
+    title: 'All heads together',
+    rows: [...projections, ...pairwise],
+    alone: { columns: ['rows', 'columns'], values: ['tokensOfAllHeads'] },
+    text: 'That counts all heads together. The worksheet asks for a single head: what is left then?',
   },
 ];
 
@@ -269,10 +355,10 @@ export function misconceptions(given: Given): Misconception[] {
       return { rows: quantities[first], columns: quantities[second] };
     });
     const single = (alone?.columns ?? []).flatMap((column) =>
-      // There is no matrix without rows.
+      // There is no matrix without rows, and half of an odd number is none.
       (alone?.values ?? [])
         .map((value) => ({ [column]: quantities[value] }))
-        .filter((size) => (size[column] ?? 0) > 0),
+        .filter((size) => Number.isInteger(size[column]) && (size[column] ?? 0) > 0),
     );
     return rows.flatMap((row) => [...whole, ...single].map((values) => ({ id, title, row, values, text })));
   });

@@ -29,6 +29,7 @@ const causeKinds = ['misconception', 'quantity', 'law', 'place'] as const;
 export const CauseSchema = Type.Object(
   {
     kind: Type.Unsafe<(typeof causeKinds)[number]>({ type: 'string', enum: causeKinds }),
+    ofRow: Type.Optional(Type.Literal(true, { description: 'It shows in all answers of the row together.' })),
     name: Type.String({
       description:
         'Ids of misconceptions, joined by +; what the number is; the law that is broken; or the row or cell where the answer belongs.',

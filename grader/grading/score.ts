@@ -161,7 +161,7 @@ function gradeCell(
     case 'value':
       break;
   }
-  const { sourceText, value, verdict, hint, quantity } = judged;
+  const { sourceText, value, verdict, hint, isOfRow, quantity } = judged;
   const shown = kindOf(rubric).print(value);
   const filled = { ...cell, sourceText, value, ...(shown !== String(value) && { shown }) };
   switch (verdict) {
@@ -175,7 +175,7 @@ function gradeCell(
         return {
           ...wrong,
           reason: message('cell/misconception', hint.text),
-          cause: { kind: 'misconception', name: hint.misconception },
+          cause: { kind: 'misconception', name: hint.misconception, ...(isOfRow && { ofRow: true }) },
         };
       // A text is itself, however it was written.
       const isItself = typeof value === 'string' || String(value) === sourceText;

@@ -24,6 +24,10 @@ export const instructorCommands: Commands = {
       (require('./authoring/generate/generate') as typeof import('./authoring/generate/generate'))
         .configureGenerate,
   },
+  hints: {
+    description: 'Print every wrong answer that solution/ knows, and what a student reads who writes it.',
+    load: () => (require('./authoring/hints') as typeof import('./authoring/hints')).configureHints,
+  },
   'dry-run': {
     description:
       "Show what GitHub will show of a submission: the workflow's one grading runs here as a step of it.",

@@ -49,7 +49,7 @@ test('a number of a whole row tells nothing by itself', () => {
 test('a number that is a quantity says all that it is, unless it is right or has a hint of its own', () => {
   const [down, across] = knownRow(right, cells, [cause('wide', { across: 70 })], solution.quantities).cells;
   expect([...(down?.quantities ?? [])]).toEqual([
-    [70, 'either how many seeds an apple has or how many leaves a twig has'],
+    [70, 'how many seeds an apple has, and also how many leaves a twig has'],
   ]);
   expect([...(across?.quantities ?? [])]).toEqual([[7, 'how many apples there are']]);
 });

@@ -158,13 +158,9 @@ function quantitiesFor(kind: Kind, quantities: readonly Quantity[]): [Answer, st
   });
   return [...groupBy(known, ({ answer }) => answer)].map(([answer, all]) => [
     answer,
-    eitherOr([...new Set(all.map(({ phrase }) => phrase))]),
+    // It is all of that at once.
+    [...new Set(all.map(({ phrase }) => phrase))].join(', and also '),
   ]);
-}
-
-/** `either this or that` */
-function eitherOr([first = '', ...others]: readonly string[]): string {
-  return others.length === 0 ? first : `either ${[first, ...others].join(' or ')}`;
 }
 
 function joined(causes: readonly Misconception[]): Hint {

@@ -17,6 +17,8 @@ export interface Judgement {
   readonly verdict: Verdict;
   /** What the cell shows if it is wrong, by itself or together with the others of its row. */
   readonly hint?: Hint;
+  /** The hint is for all answers of the row together. */
+  readonly isOfRow?: true;
   /** What a wrong number is, where no hint says more: `how many heads the layer has`. */
   readonly quantity?: string;
 }

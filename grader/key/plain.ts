@@ -81,7 +81,12 @@ function judge<Cell extends FilledCell>(
     if (found.known.right.includes(found.value)) return { ...cell, verdict: 'right' };
     const hint = rowHint ?? found.known.hints.get(found.value);
     const quantity = hint ? undefined : found.known.quantities.get(found.value);
-    return { ...cell, verdict: 'wrong', ...(hint && { hint }), ...(quantity !== undefined && { quantity }) };
+    return {
+      ...{ ...cell, verdict: 'wrong' },
+      ...(hint && { hint }),
+      ...(rowHint && { isOfRow: true }),
+      ...(quantity !== undefined && { quantity }),
+    };
   });
 }
 

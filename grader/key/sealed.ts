@@ -131,7 +131,7 @@ async function judge<Cell extends FilledCell>(
     if (!said || 'explanation' in said) return { ...cell, verdict: 'wrong' };
     return 'quantity' in said
       ? { ...cell, verdict: 'wrong', quantity: said.quantity }
-      : { ...cell, verdict: 'wrong', hint: said };
+      : { ...cell, verdict: 'wrong', hint: said, ...(forRow && { isOfRow: true }) };
   });
 }
 

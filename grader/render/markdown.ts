@@ -13,13 +13,12 @@ import {
   rule,
   sentence,
 } from './escape/markdown';
-import { laterText, type Reason, reasonsOf } from './reasons';
+import { laterText, nextStep, type Reason, reasonsOf } from './reasons';
 import {
   caretLine,
   explanationsOf,
   inColumns,
   locationText,
-  nextStep,
   noCell,
   outcomes,
   pointsText,
@@ -121,11 +120,11 @@ function mark(cell: GradedCell): MarkdownText {
 
 /** What to look at: the first few reasons, and folded away what comes after these. */
 function reasons(report: Report): MarkdownText[] {
-  const { first, later } = reasonsOf(report);
+  const { slips, first, later } = reasonsOf(report);
   const entries = [
     ...report.problems.map(problemText),
     ...remarksOnTables(report).map((remark) => markdown`- ${escapeMarkdown(remark)}`),
-    ...first.map(reasonText),
+    ...[...slips, ...first].map(reasonText),
   ];
   return [
     ...(entries.length > 0 ? [join(entries, '\n')] : []),
@@ -149,7 +148,7 @@ function excerptText(excerpt: Excerpt | undefined): MarkdownText {
   const { line, corrected } = excerpt;
   const slip = codeBlock([line, caretLine(excerpt)]);
   if (corrected === undefined) return markdown`\n\n${slip}\n`;
-  return markdown`\n\n${slip}\n\n  ${escapeMarkdown('Write:')}\n\n${codeBlock([corrected])}\n`;
+  return markdown`\n\n${slip}\n\n  ${escapeMarkdown('Without the slip:')}\n\n${codeBlock([corrected])}\n`;
 }
 
 /** Why rows are right, folded away. */

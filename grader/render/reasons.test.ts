@@ -34,12 +34,12 @@ async function told(...rows: string[]) {
     const [x, y] = row.split(', ');
     return `${names[index]}: { x: ${x}, y: ${y} }`;
   });
-  const { first, later } = reasonsOf(
+  const { slips, first, later } = reasonsOf(
     await gradeTexts(`export const it = { ${cells.join(', ')} };`, undefined, key, rubric),
   );
   const shown = (all: typeof first) =>
     all.map(({ labels, reason }) => `${labels.join(', ')}: ${reason.text}`);
-  return { first: shown(first), later: shown(later.reasons), rows: later.rows };
+  return { first: shown([...slips, ...first]), later: shown(later.reasons), rows: later.rows };
 }
 
 test('only the first three wrong rows are told at once, and how many come after these', async () => {

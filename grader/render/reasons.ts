@@ -1,19 +1,22 @@
-import type { Cause, GradedCell, GradedRow, Report } from '../grading/report.schema';
-import type { Excerpt, Location, Message } from '../message';
-import { tableProblem } from './status';
+import type { Cause, GradedCell, GradedRow, Outcome, Report } from '../grading/report.schema';
+import { type Excerpt, type Location, type Message, message } from '../message';
+import { firstSteps, gradedCells, locationText, tableName, tableProblem } from './status';
 
 /** One thing to look at, and the rows or cells that it is said of. */
 export interface Reason {
   readonly labels: readonly string[];
   readonly reason: Message;
-  /** Of the first of them, as is the excerpt. */
+  /** Of the first of them, as are the place and the excerpt. */
+  readonly outcome: Outcome;
   readonly location?: Location;
   readonly excerpt?: Excerpt;
 }
 
 /** What there is to say of a worksheet: a reason for each row that is not right. */
 export interface Reasons {
-  /** What cannot be read, and the first rows that are wrong. */
+  /** What cannot be read, or is not even there. */
+  readonly slips: readonly Reason[];
+  /** The first rows that are wrong. */
   readonly first: readonly Reason[];
   /** The other rows that are wrong: how many there are, and what to say of them. */
   readonly later: { readonly rows: number; readonly reasons: readonly Reason[] };
@@ -22,7 +25,7 @@ export interface Reasons {
 /** So many wrong rows are told at once: with more to read, nobody thinks about the first. */
 const mostAtOnce = 3;
 
-/** The one reason of each row that helps most, in the order of the worksheet; rows of one reason share it. */
+/** Slips, and the one reason of each row that helps most, in the order of the worksheet; rows of one reason share it. */
 export function reasonsOf(report: Report): Reasons {
   const rows = report.unreadable ? [] : report.rows.filter(({ table }) => !tableProblem(report, table));
   const slips = grouped(rows.flatMap(slipsIn));
@@ -35,7 +38,7 @@ export function reasonsOf(report: Report): Reasons {
     groups.filter((group) => atOnce.has(identity(group)) === isFirst),
   ) as [Reason[], Reason[]];
   const count = told.filter((one) => !atOnce.has(identity(one))).length;
-  return { first: [...slips, ...first], later: { rows: count, reasons: later } };
+  return { slips, first, later: { rows: count, reasons: later } };
 }
 
 /** `2 more rows to look at after these` */
@@ -68,18 +71,19 @@ const ranks: Readonly<Record<Cause['kind'], number>> = { misconception: 1, quant
 
 /** The reason of a cell; it is about the row where all the cells in question have it. */
 function reasonAt(
-  { label, reason, location, excerpt }: GradedCell,
+  { label, outcome, reason, cause, location, excerpt }: GradedCell,
   row: GradedRow,
   among: readonly GradedCell[],
 ): Reason[] {
   if (reason === undefined) return [];
-  const isOfRow =
+  const isShared =
     among.length > 1 &&
     among.every((cell) => cell.reason && identity({ reason: cell.reason }) === identity({ reason }));
   return [
     {
-      labels: [isOfRow ? row.label : label],
+      labels: [isShared || cause?.ofRow ? row.label : label],
       reason,
+      outcome,
       ...(location && { location }),
       ...(excerpt && { excerpt }),
     },
@@ -99,4 +103,46 @@ function grouped(reasons: readonly Reason[]): Reason[] {
 
 function identity({ reason: { text, quotes } }: Pick<Reason, 'reason'>): string {
   return JSON.stringify([text, quotes]);
+}
+
+/** The one thing to do next. */
+export function nextStep(report: Report): Message {
+  const { file, problems, reflection, started } = report;
+  if (!started) {
+    const steps = [...firstSteps(report), 'Commit or hand in, and look here again.'].join(' ');
+    return message('next/start', steps);
+  }
+  const fault = report.unreadable ? problems[0] : problems.find(({ table }) => table !== undefined);
+  if (fault) {
+    const place = fault.location ? locationText(fault.location) : file;
+    return message('next/fix', `Fix ${place} as said above, save, and run again.`);
+  }
+  const table = report.tables.find(({ hint }) => hint);
+  if (table) {
+    const name = report.tables.length > 1 ? ` ${tableName(table)}` : '';
+    const text = `Think again about the whole table${name} with its hint, save, and run again.`;
+    return message('next/table', text);
+  }
+  const { slips, first } = reasonsOf(report);
+  const [slip, [main]] = [slips[0], first];
+  const blank = gradedCells(report).find(({ outcome }) => outcome === 'blank');
+  const then = 'save, and run again.';
+  const at = ({ location }: Pick<Reason, 'location'>) => (location ? locationText(location) : file);
+  if (slip) return message('next/slip', `Fix ${slip.labels[0]} (${at(slip)}), ${then}`);
+  if (main?.outcome === 'wrong')
+    return message('next/wrong', `Think again about ${main.labels[0]} (${at(main)}), ${then}`);
+  if (blank) return message('next/blank', `Fill in ${blank.label} (${at(blank)}), ${then}`);
+  if (main)
+    return message(
+      'next/law',
+      `Look again at ${main.labels[0]} (${at(main)}) and what it does not fit, ${then}`,
+    );
+  if (reflection?.reason)
+    return message('next/reflection', `Do what is said above for ${reflection.file}, save, and run again.`);
+  if (report.points === null) {
+    const text =
+      'Everything is filled in and well-formed. Commit and push your work, if you have not yet; your course will tell you later whether it is right.';
+    return message('next/ungraded', text);
+  }
+  return message('next/done', 'There is nothing left to do. Commit and push your work, if you have not yet.');
 }

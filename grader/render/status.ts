@@ -6,7 +6,7 @@ import type {
   Outcome,
   Report,
 } from '../grading/report.schema';
-import { type Excerpt, type Location, type Message, message } from '../message';
+import type { Excerpt, Location } from '../message';
 import { escapeInvisible, type Safe } from './escape/safe';
 
 /** Shows a Report in one format. Pure, and never computes a grade anew. */
@@ -178,52 +178,4 @@ export function firstSteps({ file, reflection }: Report): string[] {
         ]
       : []),
   ];
-}
-
-const verbs = [
-  ['invalid', 'Fix'],
-  ['wrong', 'Think again about'],
-  ['blank', 'Fill in'],
-] as const;
-
-/** The one thing to do next. */
-export function nextStep(report: Report): Message {
-  const { file, problems, reflection, started } = report;
-  if (!started) {
-    const steps = [...firstSteps(report), 'Commit or hand in, and look here again.'].join(' ');
-    return message('next/start', steps);
-  }
-  const fault = report.unreadable ? problems[0] : problems.find(({ table }) => table !== undefined);
-  if (fault) {
-    const place = fault.location ? locationText(fault.location) : file;
-    return message('next/fix', `Fix ${place} as said above, save, and run again.`);
-  }
-  const table = report.tables.find(({ hint }) => hint);
-  if (table) {
-    const name = report.tables.length > 1 ? ` ${tableName(table)}` : '';
-    const text = `Think again about the whole table${name} with its hint, save, and run again.`;
-    return message('next/table', text);
-  }
-  for (const [outcome, verb] of verbs) {
-    const cell = gradedCells(report).find((candidate) => candidate.outcome === outcome);
-    if (!cell) continue;
-    const place = cell.location ? locationText(cell.location) : file;
-    return message('next/cell', `${verb} ${cell.label} (${place}), save, and run again.`);
-  }
-  const unfitting = gradedCells(report).find(({ outcome, reason }) => outcome === 'ungraded' && reason);
-  if (unfitting) {
-    const place = unfitting.location ? locationText(unfitting.location) : file;
-    return message(
-      'next/law',
-      `Look again at ${unfitting.label} (${place}) and what it does not fit, save, and run again.`,
-    );
-  }
-  if (reflection?.reason)
-    return message('next/reflection', `Do what is said above for ${reflection.file}, save, and run again.`);
-  if (report.points === null) {
-    const text =
-      'Everything is filled in and well-formed. Commit and push your work, if you have not yet; your course will tell you later whether it is right.';
-    return message('next/ungraded', text);
-  }
-  return message('next/done', 'There is nothing left to do. Commit and push your work, if you have not yet.');
 }

@@ -2,7 +2,7 @@ import type { GradedCell, Report } from '../grading/report.schema';
 import { firstSentence } from '../message';
 import { type Colors, colors } from './escape/colors';
 import { escapeTerminal, formatTable, lines, sentence, type TerminalText, terminal } from './escape/terminal';
-import { laterText, type Reason, reasonsOf } from './reasons';
+import { laterText, nextStep, type Reason, reasonsOf } from './reasons';
 import {
   caretLine,
   explanationsOf,
@@ -11,7 +11,6 @@ import {
   isComplete,
   locationText,
   nameOf,
-  nextStep,
   noCell,
   outcomes,
   pointsText,
@@ -82,9 +81,9 @@ function notStarted(report: Report): TerminalText {
 
 /** What to look at: the first few reasons, or all. */
 function reasons(report: Report, isWhole: boolean, color: Colors): TerminalText[] {
-  const { first, later } = reasonsOf(report);
-  if (first.length === 0) return [];
-  const shown = isWhole ? [...first, ...later.reasons] : first;
+  const { slips, first, later } = reasonsOf(report);
+  const shown = [...slips, ...first, ...(isWhole ? later.reasons : [])];
+  if (shown.length === 0) return [];
   const more = `${laterText(later)}: npm run grade -- --all shows them.`;
   return [
     lines([
@@ -103,7 +102,7 @@ function excerptText({ excerpt }: Pick<Reason, 'excerpt'>): TerminalText[] {
   return [
     shown(line),
     shown(caretLine(excerpt)),
-    ...(corrected === undefined ? [] : [paragraph([escapeTerminal('Write:')]), shown(corrected)]),
+    ...(corrected === undefined ? [] : [paragraph([escapeTerminal('Without the slip:')]), shown(corrected)]),
   ];
 }
 

@@ -3,7 +3,8 @@ import type { Message } from '../../message';
 import { json } from '../../render/escape/json';
 import type { Safe } from '../../render/escape/safe';
 import { escapeTerminal, lines, sentence, type TerminalText, terminal } from '../../render/escape/terminal';
-import { nextStep, remarksOnTables, scoreLine } from '../../render/status';
+import { nextStep } from '../../render/reasons';
+import { remarksOnTables, scoreLine } from '../../render/status';
 import { cellTests, reflectionTests, type ScoredTest } from '../../render/tests';
 
 /**

@@ -9,10 +9,9 @@ import type { Solution } from '../../key/solution';
 import { type Message, message } from '../../message';
 import { gradingFailed } from '../../render/escape/log';
 import type { Deadline, WithoutSubmission } from '../../rubric/file.schema';
-import { type Rubric, rowsOf, studentFiles } from '../../rubric/rubric';
-import { type ReadRow, readAnswers } from '../../submission/cells';
-import { decode } from '../../submission/sandboxed-fs';
+import { type Rubric, studentFiles } from '../../rubric/rubric';
 import { readSubmission, type Source } from '../../submission/submission';
+import { attemptsIn } from './attempts';
 import { type Due, dueOf, lateness, type State, statesThatCount, tagsThatCount } from './deadline';
 import {
   assertFolder,
@@ -39,7 +38,7 @@ import {
   unknownTime,
   workIn,
 } from './review';
-import type { Adjustment, FirstAttempts, Status, StudentResult } from './student-result.schema';
+import type { Adjustment, Status, StudentResult } from './student-result.schema';
 
 /** What a class is graded by: plain data, so that other threads can be given it. */
 export interface ClassContext {
@@ -187,7 +186,7 @@ async function gradeRoot(
     adjustments: [],
     responses: [],
     ...(history?.repository ? { repository: history.repository } : {}),
-    ...(history ? { first: await firstAttempts(await versionsOf(history, rubric), rubric, key) } : {}),
+    ...(history ? await attemptsIn(await versionsOf(history, rubric), rubric, key) : {}),
   };
   const candidates: Candidate[] = [];
   const notes: Message[] = [
@@ -350,53 +349,4 @@ async function candidateOf(
   const points = earned - late.points;
   const adjustment: Adjustment = { kind: 'late', reason: late.reason, before: earned, after: points };
   return { submission, report, adjustments: [adjustment], points };
-}
-
-/**
- * For each row, the first answer that was complete when it was committed: what was thought before any
- * feedback. They are judged as tables, by what judges final answers.
- *
- * @param versions from the oldest to the newest.
- */
-async function firstAttempts(
-  versions: readonly Version[],
-  rubric: Rubric,
-  key: AnswerKey,
-): Promise<FirstAttempts> {
-  const found = new Map<string, ReadRow>();
-  const seen = new Set<Buffer>();
-  for (const { files } of versions) {
-    const opened = files.get(rubric.file);
-    if (opened?.kind !== 'file' || seen.has(opened.bytes)) continue;
-    if (found.size === rowsOf(rubric).length) break;
-    seen.add(opened.bytes);
-    const decoded = decode(opened.bytes, rubric.file);
-    if (!('text' in decoded)) continue;
-    for (const row of readAnswers(decoded.text, rubric).rows)
-      if (!found.has(row.id) && row.cells.every(({ kind }) => kind === 'value')) found.set(row.id, row);
-  }
-  const answers = { rows: [...found.values()], problems: [], state: 'read' } as const;
-  const report = await score(rubric, { answers }, key);
-  return {
-    rows: report.rows
-      .filter(({ id }) => found.has(id))
-      .map(({ id, table, cells }) => ({
-        id,
-        table,
-        cells: cells.flatMap(({ id: column, value, outcome, cause, reason }) =>
-          value === undefined || (outcome !== 'correct' && outcome !== 'wrong')
-            ? []
-            : [
-                {
-                  ...{ id: column, value, outcome },
-                  ...(cause && { cause }),
-                  ...(reason && { reason }),
-                },
-              ],
-        ),
-      })),
-    hints: Object.fromEntries(
-      report.tables.flatMap((table) => (table.hint ? [[table.export, table.hint]] : [])),
-    ),
-  };
 }

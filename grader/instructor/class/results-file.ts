@@ -105,7 +105,7 @@ const closed = { additionalProperties: false };
 
 const RunSchema = Type.Object(
   {
-    version: Type.Literal(3),
+    version: Type.Literal(4),
     grader: Type.String(),
     node: Type.String(),
     rubric: Type.String(),

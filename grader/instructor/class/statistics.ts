@@ -49,6 +49,23 @@ export interface MisconceptionStats {
   readonly rows: Map<string, string>;
 }
 
+/** A wrong answer of which nothing is known, and how many students gave it. */
+export interface UnexplainedAnswer {
+  readonly row: string;
+  readonly cell: RubricCell;
+  readonly value: Answer;
+  count: number;
+}
+
+/** What became of cells after something was told of them, by student: the first cell of each counts. */
+export interface HintStats {
+  readonly cause: Cause;
+  students: number;
+  /** Students whose cell has a different answer later, and how many of these are right. */
+  changed: number;
+  right: number;
+}
+
 /** A student as the page names one. */
 export interface Who {
   readonly label: string;
@@ -81,6 +98,10 @@ export class ClassStats {
   readonly final: WorksheetStats;
   readonly first: WorksheetStats;
   readonly misconceptions = new Map<string, MisconceptionStats>();
+  /** By row, column and answer. */
+  readonly unexplained = new Map<string, UnexplainedAnswer>();
+  /** By cause. */
+  readonly hints = new Map<string, HintStats>();
   /** Pairs of misconceptions that one student shows, a line each. */
   readonly pairs = new Map<string, number>();
   readonly responses = new Map<string, ShownResponse[]>();
@@ -151,6 +172,7 @@ export class ClassStats {
       count(this.points, row.points);
     }
     this.addTables(row);
+    this.addHints(row);
     this.addResponses(row);
     if (row.warnings.length > 0) this.reviewed++;
     for (const reason of row.warnings) {
@@ -181,6 +203,7 @@ export class ClassStats {
       ...(report?.started ? [[this.final, report.rows, hintsByTable(report)] as const] : []),
     ];
     const shown = new Set<string>();
+    const unexplained = new Set<string>();
     for (const [stats, rows, hints] of tries) {
       for (const row of rows) {
         // A row that holds one number throughout, or too few, does not show which way the table runs.
@@ -189,7 +212,10 @@ export class ClassStats {
           const own = misconceptionIn(cell);
           const id = own ?? (cell.outcome === 'wrong' ? tableHint?.misconception : undefined);
           stats.add(row.id, cell, id);
-          if (id === undefined) continue;
+          if (id === undefined) {
+            if (cell.outcome === 'wrong' && !cell.cause) this.addUnexplained(row.id, cell, unexplained);
+            continue;
+          }
           const known = this.misconceptions.get(id) ?? { students: 0, rows: new Map() };
           this.misconceptions.set(id, known);
           const text = (own === undefined ? tableHint : cell.reason)?.text ?? '';
@@ -204,6 +230,34 @@ export class ClassStats {
       const known = this.misconceptions.get(id);
       if (known) known.students++;
       for (const other of ids.slice(index + 1)) count(this.pairs, `${id}\n${other}`);
+    }
+  }
+
+  /** @param before what was counted for the student already. */
+  private addUnexplained(row: string, { id, value }: CountedCell, before: Set<string>): void {
+    const cell = rowsOf(this.rubric)
+      .find((candidate) => candidate.id === row)
+      ?.cells.find((candidate) => candidate.id === id);
+    const key = JSON.stringify([row, id, value]);
+    if (!cell || value === undefined || before.has(key)) return;
+    before.add(key);
+    if (this.unexplained.size >= mostValues && !this.unexplained.has(key)) return;
+    const known = this.unexplained.get(key) ?? { row, cell, value, count: 0 };
+    known.count++;
+    this.unexplained.set(key, known);
+  }
+
+  private addHints({ hints = [] }: StudentResult): void {
+    const counted = new Set<string>();
+    for (const { cause, next } of hints) {
+      const key = JSON.stringify([cause.kind, cause.name]);
+      if (counted.has(key)) continue;
+      counted.add(key);
+      const known = this.hints.get(key) ?? { cause, students: 0, changed: 0, right: 0 };
+      known.students++;
+      if (next) known.changed++;
+      if (next === 'correct') known.right++;
+      this.hints.set(key, known);
     }
   }
 

@@ -63,6 +63,25 @@ const FirstAttemptsSchema = Type.Object(
   },
 );
 
+const HintOutcomeSchema = Type.Object(
+  {
+    row: Type.String(),
+    column: Type.String(),
+    cause: CauseSchema,
+    next: Type.Optional(
+      Type.Unsafe<'correct' | 'wrong'>({
+        type: 'string',
+        enum: ['correct', 'wrong'],
+        description: "The cell's next different answer; missing where there was none.",
+      }),
+    ),
+  },
+  closed,
+);
+
+/** What was told of a wrong cell, the first time, and what came next. */
+export type HintOutcome = Static<typeof HintOutcomeSchema>;
+
 /** One student of a graded class: a line of `results.jsonl`. */
 export const StudentResultSchema = Type.Object(
   {
@@ -90,6 +109,11 @@ export const StudentResultSchema = Type.Object(
       description: 'question is an empty text for what stands under none.',
     }),
     first: Type.Optional(FirstAttemptsSchema),
+    hints: Type.Optional(
+      Type.Array(HintOutcomeSchema, {
+        description: 'What was told of wrong cells in the history, each once.',
+      }),
+    ),
     warnings: Type.Array(MessageSchema, {
       description: 'What needs review by the instructor. It costs nothing.',
     }),

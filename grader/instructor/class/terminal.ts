@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { type Misconception, titleOf } from '../../key/hints';
+import { kindOf } from '../../kinds/registry';
 import type { Colors } from '../../render/escape/colors';
 import { escapeTerminal, formatTable, lines, type TerminalText } from '../../render/escape/terminal';
 import { gradedCells, misconceptionIn } from '../../render/status';
@@ -61,6 +62,7 @@ export function summaryLines({ stats, leftOut }: Summary, folder: string): Termi
           `${zeros.length} zero${zeros.length === 1 ? '' : 's'} for work that is not there (rubric.yaml: no_submission: zero): ${named(zeros, mostNamed)}.`,
         ]
       : []),
+    ...unexplainedLine(stats),
     ...(stats.reviewed > 0
       ? [
           `${stats.reviewed} student${stats.reviewed === 1 ? ' needs' : 's need'} review; the page and grades.csv say why.`,
@@ -77,6 +79,16 @@ export function summaryLines({ stats, leftOut }: Summary, folder: string): Termi
     `To set points by hand: ${path.join(folder, overridesFile)}, and grade again.`,
   ];
   return lines(text.map(escapeTerminal));
+}
+
+/** Which wrong answers an author should say something of. */
+function unexplainedLine({ unexplained }: Summary['stats']): string[] {
+  const [first, ...others] = [...unexplained.values()].sort((a, b) => b.count - a.count);
+  if (!first) return [];
+  const { cell, value, count } = first;
+  const found = `${kindOf(cell).print(value)} at ${cell.label} (${count} student${count === 1 ? '' : 's'})`;
+  const more = others.length > 0 ? `, and ${others.length} more` : '';
+  return [`Without a reason: ${found}${more}; the page has lines for solution/.`];
 }
 
 const mostNamed = 5;

@@ -178,7 +178,7 @@ async function write(
     for await (const row of rows) outputs.add(row);
     overrides?.assertApplied();
     return outputs.finish(students, {
-      version: 3,
+      version: 4,
       grader: graderVersion,
       node: process.version,
       rubric: course.rubric.digest,

@@ -90,7 +90,7 @@ interface Package {
 
 /** Commands that a course has, and this repository runs. */
 const commands = [
-  ...['check', 'generate', 'dry-run', 'release', 'demo', 'grade', 'watch', 'autograde'],
+  ...['check', 'generate', 'hints', 'dry-run', 'release', 'demo', 'grade', 'watch', 'autograde'],
   ...['grade:class', 'grade:merge'],
 ];
 

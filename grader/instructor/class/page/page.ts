@@ -5,6 +5,7 @@ import type { ClassStats, WorksheetStats } from '../statistics';
 import type { Status } from '../student-result.schema';
 import { grid, shortLabel } from './grid';
 import { heatMaps, wrongValues } from './heat-map';
+import { hintOutcomes, unexplainedAnswers } from './hints';
 import { name, reflections } from './reflections';
 
 /** What the page says of itself. */
@@ -22,6 +23,7 @@ export function renderPage(stats: ClassStats, { isAnonymous, notes }: PageContex
     ['glance', 'At a glance', html`${teachNext(stats)}${statusCounts(stats)}${distribution(stats)}`],
     ['worksheet', 'The worksheet', worksheet(stats)],
     ['misconceptions', 'Misconceptions', misconceptionTables(stats)],
+    ['reasons', 'Reasons', html`${unexplainedAnswers(stats)}${hintOutcomes(stats)}`],
     ...(rubric.reflection ? [['reflections', 'Reflections', reflections(stats)] as const] : []),
     ['review', 'Needs review', needsReview(stats, isAnonymous)],
   ];

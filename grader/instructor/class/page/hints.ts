@@ -1,0 +1,51 @@
+import { kindOf } from '../../../kinds/registry';
+import { type HtmlText, html, text } from '../../../render/escape/html';
+import type { ClassStats, UnexplainedAnswer } from '../statistics';
+import { grid } from './grid';
+
+const mostShown = 30;
+
+/** Wrong answers of which nothing is known, the most frequent first, and what to add to `solution/`. */
+export function unexplainedAnswers({ unexplained }: ClassStats): HtmlText {
+  if (unexplained.size === 0) return html`<p>Every wrong answer has a reason.</p>`;
+  const all = [...unexplained.values()].sort((a, b) => b.count - a.count);
+  const rows = all
+    .slice(0, mostShown)
+    .map(
+      (answer) =>
+        html`<tr><th scope="row">${text(answer.cell.label)}</th><td>${text(kindOf(answer.cell).print(answer.value))}</td><td class="number">${text(answer.count)}</td><td><code>${text(lineFor(answer))}</code></td></tr>\n`,
+    );
+  const heads = ['Cell', 'Answer', 'Students', 'Line for solution/'];
+  const more = all.length > rows.length ? ` The first ${rows.length} of ${all.length}.` : '';
+  const caption = `Wrong answers without a reason, in first attempts or final answers.${more}`;
+  return html`${grid(caption, heads, rows)}<p class="faint">Fill in the dots, in words alone. A quantity is known in every cell; a misconception in its row.</p>`;
+}
+
+/** What an author adds to quantities, or to misconceptions where the answer is a text. */
+export function lineFor({ row, cell, value }: UnexplainedAnswer): string {
+  return typeof value === 'number'
+    ? `{ value: ${value}, phrase: '...' },`
+    : `{ id: '...', row: '${row}', values: { ${cell.id}: ${kindOf(cell).sourceText(value)} }, text: '...' },`;
+}
+
+/** So few tell nothing. */
+const fewest = 3;
+
+/** What students did after they were told something: what helps least comes first. */
+export function hintOutcomes(stats: ClassStats): HtmlText {
+  const share = ({ right, changed }: { right: number; changed: number }) => right / changed;
+  const told = [...stats.hints.values()]
+    .filter(({ changed }) => changed >= fewest)
+    .sort((a, b) => share(a) - share(b) || b.changed - a.changed)
+    .slice(0, mostShown);
+  if (told.length === 0) return html``;
+  const rows = told.map(({ cause, students, changed, right }) => {
+    const said = cause.kind === 'misconception' ? stats.titleOf(cause.name) : cause.name;
+    return html`<tr><th scope="row">${text(said)} <span class="faint">${text(cause.kind)}</span></th><td class="number">${text(students)}</td><td class="number">${text(changed)}</td><td class="number">${text(`${right} (${Math.round(100 * share({ right, changed }))}\u00a0%)`)}</td></tr>\n`;
+  });
+  return grid(
+    'What helped: of those who were told a reason and changed the cell, how many then had it right. Reword what helps few',
+    ['Reason', 'Students told', 'Changed the cell', 'Right at once'],
+    rows,
+  );
+}
