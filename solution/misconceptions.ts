@@ -54,7 +54,7 @@ const tokenAdded =
 const tokenLeftOut =
   'Every token of the sequence takes part, also the last one and each token itself; the one to be predicted comes after all of them. Which one did you leave out?';
 const transposed =
-  'Rows and columns look exchanged. In this worksheet each token has a row of its own: does it have one here?';
+  'Rows and columns look exchanged. In this worksheet one row belongs to one token: does it here?';
 
 const table: readonly Entry[] = [
   // Which way the tokens run
@@ -77,14 +77,14 @@ const table: readonly Entry[] = [
     title: 'Rows and columns exchanged',
     rows: ['keys'],
     shapes: ['dHead x tokens'],
-    text: 'Rows and columns look exchanged: the keys are transposed only inside the product with the queries. Does each token have a row of its own in the keys themselves?',
+    text: 'Rows and columns look exchanged: the keys are transposed only inside the product with the queries. What does one row of the keys themselves belong to?',
   },
   {
     id: 'transposed-layer',
     title: 'Rows and columns exchanged, for the whole layer',
     rows: projections,
     shapes: ['dModel x tokens'],
-    text: 'Each token has a row of its own in this worksheet, and this row is about a single head. Where are the tokens here, and how wide is one head?',
+    text: 'In this worksheet one row belongs to one token, and one head is asked for. Where are the tokens here, and how wide is one head?',
   },
 
   // Input to this head
