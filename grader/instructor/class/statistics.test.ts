@@ -37,6 +37,8 @@ const cell = (id: string, value: number, hint?: Hint): FirstAttempts['rows'][num
   }),
 });
 
+const attemptAt = (id: string, value: number) => ({ id, value, outcome: 'wrong' }) as const;
+
 test('a misconception is counted at the cell that shows it, and at no other of its row', async () => {
   // crate: 5 down is nothing known; 99 across is peeled.
   const stats = statsOf([await row('ada', answersOf('{ down: 7, across: 11 }', '{ down: 6, across: 99 }'))]);
@@ -119,4 +121,52 @@ test('a share is one of all students, with its number, and those without points 
   );
   expect(page).toMatch(/>no points<\/th><td class="number">1<\/td><td><meter [^>]*><\/meter> 25 %/);
   expect(page).toContain('of the 3 who have points');
+});
+
+test('wrong answers without a reason are listed by how many students gave them, with a line to add', async () => {
+  const odd = answersOf('{ down: 1000, across: 11 }', '{ down: 7, across: 13 }');
+  const first = { hints: {}, rows: [{ id: 'basket', table: 'boxes', cells: [attemptAt('down', 1000)] }] };
+  const page = pageOf(
+    statsOf([
+      await row('a', odd, first),
+      await row('b', odd),
+      await row('c', answersOf('{ down: 7, across: 24 }', '{ down: 2000, across: 13 }')),
+    ]),
+  );
+  const lines = [
+    ...page.matchAll(
+      /<tr><th scope="row">([^<]*)<\/th><td>(\d+)<\/td><td class="number">(\d+)<\/td><td><code>(.*?)<\/code>/g,
+    ),
+  ];
+  expect(lines.map(([, ...parts]) => parts.join(' | '))).toEqual([
+    'Basket of fruit · down | 1000 | 2 | { value: 1000, phrase: &#39;...&#39; },',
+    'Crate · down | 2000 | 1 | { value: 2000, phrase: &#39;...&#39; },',
+  ]);
+  expect(pageOf(statsOf([await row('a', rightAnswers)]))).toContain('Every wrong answer has a reason.');
+});
+
+test('of each reason it is told how many then had the cell right, what helps least first', async () => {
+  const told = (key: string, name: string, next?: 'correct' | 'wrong') => ({
+    ...{ key, row: 'basket', column: 'across', cause: { kind: 'misconception', name } as const },
+    ...(next && { next }),
+  });
+  const rows = await Promise.all(
+    ['a', 'b', 'c', 'd'].map(async (key, index) => ({
+      ...(await row(key, rightAnswers)),
+      hints: [
+        told(key, 'all-fruit', 'correct'),
+        told(key, 'peeled', index < 1 ? 'correct' : 'wrong'),
+        ...(index < 2 ? [told(key, 'sliced', 'wrong')] : [told(key, 'sliced')]),
+      ],
+    })),
+  );
+  const page = pageOf(statsOf(rows));
+  const table = page.slice(page.indexOf('What helped:'));
+  const shares = [
+    ...table.matchAll(
+      /<th scope="row">(\S+) .*?<td class="number">(\d+)<\/td><td class="number">(\d+)<\/td><td class="number">(\d+) /g,
+    ),
+  ];
+  // Two who changed a cell tell nothing yet.
+  expect(shares.map(([, ...parts]) => parts.join(' '))).toEqual(['peeled 4 4 1', 'all-fruit 4 4 4']);
 });

@@ -1,0 +1,38 @@
+import { newPlainCourse, removeFolders } from '../../testing/folders';
+import { runInProcess } from '../../testing/in-process';
+import { courseFiles } from '../../testing/worksheet';
+
+let course: string;
+beforeAll(() => {
+  course = newPlainCourse(courseFiles);
+});
+afterAll(removeFolders);
+
+test('every known wrong answer of a row is printed with what a student reads', async () => {
+  const { status, stdout } = await runInProcess(course, 'hints', 'basket');
+  expect(status).toBe(0);
+  expect(stdout.trimEnd().split('\n')).toEqual([
+    'Basket of fruit',
+    'down 11, across 7',
+    '    Turn it round.',
+    'down 7, across 24',
+    '    Only one kind lies in a basket.',
+    'down 70',
+    '    “70” is how many seeds an apple has, and also how many leaves a twig has.',
+    '    How many lie below each other?',
+    'across 7',
+    '    “7” is how many apples there are.',
+    'across 70',
+    '    “70” is how many seeds an apple has, and also how many leaves a twig has.',
+  ]);
+});
+
+test('without a row all of them are printed, and an unknown row is told with those that there are', async () => {
+  const { stdout } = await runInProcess(course, 'hints');
+  expect(stdout).toContain('Basket of fruit');
+  expect(stdout).toContain('Either: Nothing was peeled. Or: Nothing was sliced.');
+  expect(await runInProcess(course, 'hints', 'bascet')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('There is no row bascet. The rows are basket, crate.'),
+  });
+});
