@@ -47,12 +47,11 @@ interface Entry {
 
 const projections = ['queries', 'keys', 'values'] as const;
 const pairwise = ['scores', 'weights'] as const;
+const withoutMasked = ['unmasked', 'masked', 'halfTheTokens'] as const;
 const perToken = ['input', ...projections, 'output'] as const;
 
 const tokenAdded =
   'Nothing is added to the tokens of the sequence: no start token, none from a cache, and not the one that comes next. Which tokens does the model have here?';
-const tokenLeftOut =
-  'Every token of the sequence takes part, also the last one and each token itself; the one to be predicted comes after all of them. Which one did you leave out?';
 const transposed =
   'Rows and columns look exchanged. In this worksheet one row belongs to one token: does it here?';
 
@@ -84,7 +83,7 @@ const table: readonly Entry[] = [
     title: 'Rows and columns exchanged, for the whole layer',
     rows: projections,
     shapes: ['dModel x tokens'],
-    text: 'In this worksheet one row belongs to one token, and one head is asked for. Where are the tokens here, and how wide is one head?',
+    text: 'Rows and columns look exchanged, and the matrix is as wide as the whole layer. Where do the tokens belong, and how wide is one single head?',
   },
 
   // Input to this head
@@ -170,7 +169,7 @@ const table: readonly Entry[] = [
     title: 'Product of queries and keys the other way round',
     rows: pairwise,
     shapes: ['dHead x dHead'],
-    text: 'That is an entry for each pair of dimensions, as if the product of queries and keys were taken the other way round. Over which of the two should it sum, dimensions or tokens?',
+    text: 'That is an entry for each pair of dimensions of the head, as if the product were taken the other way round. Which two things of the sequence should one entry compare?',
   },
   {
     id: 'keys-alone',
@@ -198,7 +197,7 @@ const table: readonly Entry[] = [
     title: 'A row summed up',
     rows: ['weights'],
     shapes: ['tokens x one'],
-    text: 'That is a single number for each token, as if its row were summed up. Softmax makes the numbers of a row add up to a whole, and keeps all of them: how many are there?',
+    text: 'That is a single number for each token, but softmax turns each score into a weight of its own and drops none. How many weights does a row have then?',
   },
   {
     id: 'single-number',
@@ -248,8 +247,15 @@ const table: readonly Entry[] = [
     id: 'masked-left-out',
     title: 'Masked entries left out',
     rows: pairwise,
-    alone: { columns: ['rows', 'columns'], values: ['unmasked', 'masked', 'halfTheTokens'] },
-    text: 'That counts as if a part were not there because of the mask. Every matrix is there in full: what does each number in the row of one token stand for?',
+    alone: { columns: ['rows'], values: withoutMasked },
+    text: 'That counts as if a part were not there because of the mask, but masked entries stay in the matrix. Which tokens have a row here?',
+  },
+  {
+    id: 'masked-left-out',
+    title: 'Masked entries left out',
+    rows: pairwise,
+    alone: { columns: ['columns'], values: withoutMasked },
+    text: 'That counts as if a part were not there because of the mask, but masked entries stay in the matrix. What does each number in the row of one token stand for?',
   },
 
   // Output of this head
@@ -321,16 +327,23 @@ const table: readonly Entry[] = [
   {
     id: 'token-left-out',
     title: 'One token fewer',
-    rows: [...perToken, ...pairwise],
+    rows: ['input', 'queries', 'output'],
     alone: { columns: ['rows'], values: ['oneTokenFewer'] },
-    text: tokenLeftOut,
+    text: 'Every token of the sequence has a row, also the last one; the one to be predicted comes after all of them. Which one did you leave out?',
+  },
+  {
+    id: 'token-left-out',
+    title: 'One token fewer',
+    rows: ['keys', 'values'],
+    alone: { columns: ['rows'], values: ['oneTokenFewer'] },
+    text: 'Every token has a row here, also the last one: it attends to itself too, and the one to be predicted comes after all of them. Which one did you leave out?',
   },
   {
     id: 'token-left-out',
     title: 'One token fewer',
     rows: pairwise,
-    alone: { columns: ['columns'], values: ['oneTokenFewer'] },
-    text: tokenLeftOut,
+    alone: { columns: ['rows', 'columns'], values: ['oneTokenFewer'] },
+    text: 'Every token of the sequence takes part, also the last one and each token itself; the one to be predicted comes after all of them. Which one did you leave out?',
   },
   {
     id: 'all-heads',
