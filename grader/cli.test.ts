@@ -72,6 +72,69 @@ test('a report names neither the folder nor the machine', async () => {
   expect((await grade(course, '--json', one)).stdout).toBe((await grade(course, '--json', two)).stdout);
 });
 
+describe('the worked example', () => {
+  const withExample = {
+    ...courseFiles,
+    'rubric.yaml': `${courseFiles['rubric.yaml']}example: { apples: 3 }\n`,
+  };
+  const sized = (courseFiles['solution/index.ts'] ?? '').replace(
+    'derive = () => table',
+    'derive = ({ apples }) => apples === 7 ? table : { basket: { down: 3, across: 5 }, crate: { down: 3, across: 70 } }',
+  );
+  const filled = () => submission(answersOf('{ down: 1, across: 1 }', '{ down: 1, across: 1 }'));
+
+  test('is shown once every cell is filled in, whatever it holds', async () => {
+    const root = newPlainCourse({ ...withExample, 'solution/index.ts': sized });
+    const { status, stdout } = await grade(root, '--example', filled());
+    expect(status).toBe(0);
+    expect(stdout.trimEnd().split('\n')).toEqual([
+      'The same worksheet where apples is 3 and brand is Sunny:',
+      '',
+      'Basket of fruit                             down 3, across 5',
+      'Crate                                       down 3, across 70',
+      '',
+      '70          how many seeds an apple has',
+      '',
+      'How does each of these come about? Yours come about in the same way.',
+    ]);
+    expect(
+      await grade(root, '--example', submission(answersOf('{ down: 1, across: "x" }', 'null'))),
+    ).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringContaining('Fill in every cell first: Basket of fruit · across cannot be read.'),
+    });
+  });
+
+  test('is not there where the rubric has none', async () => {
+    expect(await grade(course, '--example', filled())).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('This course has no worked example.'),
+    });
+  });
+
+  test('has to state what the worksheet states, with other values', async () => {
+    const faulty = (example: string) =>
+      grade(
+        newPlainCourse({
+          ...courseFiles,
+          'rubric.yaml': `${courseFiles['rubric.yaml']}example: ${example}\n`,
+        }),
+      );
+    expect((await faulty('{ pears: 3 }')).stderr).toContain(
+      'There is no pears in given; it has apples, brand.',
+    );
+    expect((await faulty('{ apples: 7 }')).stderr).toContain(
+      'apples is 7 in given too; write another value.',
+    );
+  });
+});
+
+test('--all tells of every row that is wrong', async () => {
+  const wrong = submission(answersOf('{ down: 7, across: 24 }', '{ down: 7, across: 1000 }'));
+  expect((await grade(course, '--all', wrong)).stdout).toContain('Crate · across');
+});
+
 test('nothing of a submission is run', async () => {
   const root = submission(
     `import { writeFileSync } from 'node:fs';\nwriteFileSync('ran.txt', '');\nprocess.exit(7);\n${rightAnswers}`,

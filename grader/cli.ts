@@ -5,14 +5,17 @@ import { watch } from 'chokidar';
 import { Argument } from 'commander';
 import { type Commands, type Configure, type Context, fromCaller, main, runCommand } from './command';
 import { GraderError } from './error';
-import { gradeFolder, loadGradingContext } from './grading/context';
+import { gradeFolder, loadExample, loadGradingContext } from './grading/context';
+import type { Report } from './grading/report.schema';
 import { watchBegins, watchEnds } from './hosts/vscode/render';
 import { hasSolution, loadSolution } from './key/solution';
 import { json } from './render/escape/json';
 import { escapeTerminal, lines, type TerminalText } from './render/escape/terminal';
+import { renderExample } from './render/example';
+import { gradedCells } from './render/status';
 import { renderTerminal } from './render/terminal';
 import { loadRubric } from './rubric/load';
-import { rowsOf, studentFiles } from './rubric/rubric';
+import { type Rubric, rowsOf, studentFiles } from './rubric/rubric';
 
 /** What students can run. */
 export const studentCommands: Commands = {
@@ -37,6 +40,7 @@ interface GradeOptions {
   readonly verify?: boolean;
   readonly explain?: boolean;
   readonly all?: boolean;
+  readonly example?: boolean;
 }
 
 const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
@@ -44,6 +48,7 @@ const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
     .addArgument(submissionArgument(courseRoot))
     .option('--json', 'print the Report and nothing else')
     .option('--all', 'tell of every row that is wrong, and not only of the first three')
+    .option('--example', 'show the worksheet worked out for other sizes, once every cell is filled in')
     .option('--verify', 'first run the real computation, and stop if the answer key disagrees with it')
     .option('--explain', 'print why each row is as it is, and grade nothing; it takes solution/')
     .addHelpText('after', '\nExit status: 0 when it graded, whatever the score; 2 when it could not.')
@@ -55,6 +60,10 @@ const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
       const folder = folderOf(named);
       const { rubric, key } = loadGradingContext(courseRoot, options.verify);
       const report = await gradeFolder(folder, rubric, key);
+      if (options.example) {
+        print(exampleFor(courseRoot, rubric, report));
+        return;
+      }
       if (options.verify && !options.json)
         print(escapeTerminal('The answer key is verified: a real run gives what it derives.\n'));
       print(
@@ -79,6 +88,26 @@ function explanationsFor(courseRoot: string): TerminalText {
     ({ id, label }) => `${label}: ${explanations[id] ?? '(solution/ says nothing of it)'}`,
   );
   return lines(texts.map(escapeTerminal));
+}
+
+/**
+ * The worked example of a course.
+ *
+ * @throws {GraderError} where there is none, or a cell is still to be filled in: who has not tried learns
+ *   little from it.
+ */
+function exampleFor(courseRoot: string, rubric: Rubric, report: Report): TerminalText {
+  const open = gradedCells(report).find(({ outcome }) => outcome === 'blank' || outcome === 'invalid');
+  if (open) {
+    const what = open.outcome === 'blank' ? 'is not filled in' : 'cannot be read';
+    throw new GraderError(
+      'folder',
+      `Fill in every cell first: ${open.label} ${what}. Then this shows the worksheet worked out for other sizes.`,
+    );
+  }
+  const example = loadExample(courseRoot, rubric);
+  if (!example) throw new GraderError('key', 'This course has no worked example.');
+  return renderExample(example);
 }
 
 export function submissionArgument(courseRoot: string): Argument {

@@ -11,9 +11,9 @@ export function explanations(): Readonly<Record<Row, string>> {
     values:
       'Every token passes on one row. It comes from a projection of its own, which belongs to one head too.',
     scores:
-      'There is a row for each token that attends, and a column for each that it is compared with. Each comparison ends in a single number.',
+      'There is a row for each token that attends, and a column for each token that it may attend to. One comparison gives one number.',
     weights:
-      'Each row says how one token divides its attention among all tokens. What is masked gets nothing, and keeps its place.',
+      'Each row has one weight for every token of the sequence. The mask sets those of later tokens to zero, and their columns stay.',
     output:
       'Every token gets one row again. The projection makes it as wide as the embedding, in which all heads are added up.',
   };

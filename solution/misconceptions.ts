@@ -53,7 +53,7 @@ const perToken = ['input', ...projections, 'output'] as const;
 const tokenAdded =
   'Nothing is added to the tokens of the sequence: no start token, none from a cache, and not the one that comes next. Which tokens does the model have here?';
 const transposed =
-  'Rows and columns look exchanged. In this worksheet one row belongs to one token: does it here?';
+  'Rows and columns look exchanged. Here a row belongs to one token: do your tokens go down the rows, or along the columns?';
 
 const table: readonly Entry[] = [
   // Which way the tokens run
@@ -153,7 +153,7 @@ const table: readonly Entry[] = [
     title: 'Scores in place of what they are made of',
     rows: projections,
     shapes: ['tokens x tokens'],
-    text: 'That is a number for each pair of tokens, which there is only when queries are compared with keys. What does this matrix hold for one token?',
+    text: 'That is a number for each pair of tokens, and only the comparison of queries with keys gives that. What does this matrix hold for one token?',
   },
 
   // Scores and weights
@@ -241,21 +241,21 @@ const table: readonly Entry[] = [
       ...(['dModel x dHead', 'dHead x dModel', 'dModel x dModel', 'vocabulary x dModel'] as const),
       ...(['dModel x fusedHead', 'dModel x fusedLayer'] as const),
     ],
-    text: 'That is the shape of a learned parameter. A weight in attention is not learned: it is computed from this sequence, and says how much one token attends to another.',
+    text: 'That is the shape of a learned parameter, but a weight in attention is computed from this sequence and says how much one token attends to another. For which pairs of tokens is there a weight?',
   },
   {
     id: 'masked-left-out',
     title: 'Masked entries left out',
     rows: pairwise,
     alone: { columns: ['rows'], values: withoutMasked },
-    text: 'That counts as if a part were not there because of the mask, but masked entries stay in the matrix. Which tokens have a row here?',
+    text: 'That counts as if the mask took something away, but it only changes numbers inside the matrix. Which tokens attend, and so have a row here?',
   },
   {
     id: 'masked-left-out',
     title: 'Masked entries left out',
     rows: pairwise,
     alone: { columns: ['columns'], values: withoutMasked },
-    text: 'That counts as if a part were not there because of the mask, but masked entries stay in the matrix. What does each number in the row of one token stand for?',
+    text: 'That counts as if the mask took something away, but it only changes numbers inside the matrix. What does each number in the row of one token stand for?',
   },
 
   // Output of this head
@@ -285,21 +285,28 @@ const table: readonly Entry[] = [
     title: 'The predicted token',
     rows: ['output'],
     shapes: ['one x one', 'tokens x one'],
-    text: 'That is a single number where a vector belongs, such as the id of a predicted token. What comes out of this one head for each token, long before a prediction?',
+    text: 'That is a single number, such as the id of a predicted token. What comes out of this one head for each token, long before a prediction?',
   },
   {
     id: 'learned-parameter',
     title: 'Shape of a learned parameter',
     rows: ['output'],
     shapes: ['dHead x dModel', 'dModel x dHead', 'dModel x dModel', 'vocabulary x dModel'],
-    text: 'That is the shape of a learned parameter, such as that of the projection itself. What does one row of the result stand for, once the mixed values are multiplied by it?',
+    text: 'That is the shape of a learned parameter, such as a projection. What does one row of the result stand for, once this sequence has gone through the head?',
   },
 
   // Rows that count tokens
   {
     id: 'last-token',
     title: 'Only the last token',
-    rows: perToken,
+    rows: ['input'],
+    alone: { columns: ['rows'], values: ['one'] },
+    text: 'A single row would be the vector of one token alone, such as the last one. Which tokens come in?',
+  },
+  {
+    id: 'last-token',
+    title: 'Only the last token',
+    rows: [...projections, 'output'],
     alone: { columns: ['rows'], values: ['one'] },
     text: 'A single row belongs to one token alone, such as the last one. For which tokens of the sequence does the head compute a row, if it leaves none out and has no cache?',
   },
@@ -350,7 +357,7 @@ const table: readonly Entry[] = [
     title: 'All heads together',
     rows: [...projections, ...pairwise],
     alone: { columns: ['rows', 'columns'], values: ['tokensOfAllHeads'] },
-    text: 'That counts all heads together. The worksheet asks for a single head: what is left then?',
+    text: 'That counts all heads together. The worksheet asks for a single head: how many belong to that one?',
   },
 ];
 

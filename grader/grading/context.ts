@@ -1,13 +1,16 @@
 import { GraderError } from '../error';
+import type { WorkedExample } from '../key/example.schema';
 import { type AnswerKey, noKey } from '../key/key';
 import { plainKey } from '../key/plain';
-import { loadSealedKey } from '../key/sealed';
-import { hasSolution, loadSolution } from '../key/solution';
+import { loadSealedExample, loadSealedKey } from '../key/sealed';
+import { hasSolution, loadSolution, workedExample } from '../key/solution';
 import { loadRubric } from '../rubric/load';
 import type { Rubric } from '../rubric/rubric';
 import { folderSource, readSubmission } from '../submission/submission';
 import type { Report } from './report.schema';
 import { score } from './score';
+
+export type { WorkedExample } from '../key/example.schema';
 
 /** Reads and grades the submission in one folder. */
 export function gradeFolder(root: string, rubric: Rubric, key: AnswerKey): Promise<Report> {
@@ -74,6 +77,16 @@ export function chooseKey(courseRoot: string, rubric: Rubric, isVerified = false
     throw new GraderError('key', 'There is no solution/index.ts here, so there is no answer key to verify.');
   }
   return rubric.selfCheck === 'form' ? noKey : loadSealedKey(courseRoot, rubric);
+}
+
+/**
+ * The worksheet worked out for other sizes, as far as a course shows one.
+ *
+ * @throws {GraderError} as `loadSolution` and `loadSealedExample` do.
+ */
+export function loadExample(courseRoot: string, rubric: Rubric): WorkedExample | undefined {
+  if (hasSolution(courseRoot)) return workedExample(courseRoot, rubric);
+  return rubric.selfCheck === 'form' ? undefined : loadSealedExample(courseRoot, rubric);
 }
 
 /**

@@ -24,7 +24,7 @@ export const SealedFileSchema = Type.Object(
       ...Sha256,
       description: 'SHA-256 of all that follows; it shows damage and is no signature.',
     }),
-    version: Type.Literal(4),
+    version: Type.Literal(5),
     rubric: Type.Unsafe<string>({ ...Sha256, description: 'Digest of the rubric it was sealed for.' }),
     scrypt: Type.Object(
       {
@@ -37,6 +37,12 @@ export const SealedFileSchema = Type.Object(
     texts: Type.Array(Bytes, {
       description: 'What boxes refer to, each once: hints, and what numbers are. All are equally long.',
     }),
+    example: Type.Optional(
+      Type.Object(
+        { token: Bytes, box: Bytes },
+        { ...closed, description: 'The worksheet worked out for other sizes, and what opens it.' },
+      ),
+    ),
     rows: Type.Array(
       Type.Object({ id: Type.String(), cells: Type.Array(CellSchema), boxes: BoxesSchema }, closed),
       { description: 'The rows of the worksheet; in the boxes of a row, a hint for all of its values.' },

@@ -6,7 +6,7 @@ import { parseRubric } from '../rubric/load';
 import { newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { rubric, rubricYaml, solution } from '../testing/worksheet';
 import { boxKeys, encrypt, placeSecret } from './encryption';
-import { cellAad, loadSealedKey, sealedDigest, sealedKeyFile } from './sealed';
+import { cellAad, loadSealedExample, loadSealedKey, sealedDigest, sealedKeyFile } from './sealed';
 import type { SealedFile } from './sealed-file.schema';
 
 afterAll(removeFolders);
@@ -56,7 +56,7 @@ const foreign: [name: string, content: () => string | Buffer, says: string][] = 
   ['a list', () => '[]', 'is no sealed key of this version'],
   [
     'of a later version',
-    () => text.replace('"version": 4', '"version": 5'),
+    () => text.replace('"version": 5', '"version": 6'),
     'is no sealed key of this version',
   ],
   [
@@ -131,3 +131,30 @@ test.each(['5', '[]', '{}', '"x"', 'null', '{"misconception":5,"text":"a"}', '{"
     );
   },
 );
+
+describe('the worked example of a students’ copy', () => {
+  const example = {
+    given: { apples: 3 },
+    rows: [{ id: 'crate', label: 'Crate', cells: [{ id: 'down', label: 'down', value: '3' }] }],
+    legend: [{ value: '3', phrase: 'how many apples there are' }],
+  };
+  const loaded = (content: object) => {
+    const root = newFolder();
+    writeFiles(root, { [sealedKeyFile]: JSON.stringify(content) });
+    return loadSealedExample(root, rubric);
+  };
+
+  test('opens as it was sealed, and nothing of it can be read before', async () => {
+    const file = await seal(rubric, { ...solution, example }, { ...usualScrypt, log2N: 10 });
+    expect(loaded(file)).toEqual(example);
+    expect(JSON.stringify(file)).not.toContain('apples there are');
+    expect(loaded(JSON.parse(text))).toBeUndefined();
+  });
+
+  test('that was exchanged for another text is refused', async () => {
+    const file = await seal(rubric, { ...solution, example }, { ...usualScrypt, log2N: 10 });
+    const { about, ...content } = { ...file, example: { token: 'AAAA', box: 'AAAA' } };
+    const forged = { about, ...content, digest: sealedDigest(content) };
+    expect(refusal(() => loaded(forged))).toContain('holds an example that does not open');
+  });
+});

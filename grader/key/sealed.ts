@@ -7,6 +7,8 @@ import { kindOf } from '../kinds/registry';
 import { type Rubric, rowsOf } from '../rubric/rubric';
 import { isValid } from '../validate';
 import { boxKeys, decrypt, decryptText, placeSecret, rowSecret } from './encryption';
+import type { WorkedExample } from './example.schema';
+import exampleSchema from './example.schema.json';
 import { recognize } from './hints';
 import type { AnswerKey, FilledCell, Hint, Judgement } from './key';
 import type { SealedCell, SealedFile } from './sealed-file.schema';
@@ -256,9 +258,32 @@ function assertUsable(file: SealedFile, rubric: Rubric): void {
     throw unusable('does not have the cells of rubric.yaml');
 }
 
+/** What the worked example is bound to. */
+export const exampleAad = JSON.stringify(['example']);
+
+/**
+ * The worked example of a students' copy, where it has one. It holds nothing that is right there, so what
+ * opens it lies beside it: it is only to be met when it is asked for.
+ *
+ * @throws {GraderError} as `readSealedFile` does.
+ */
+export function loadSealedExample(courseRoot: string, rubric: Rubric): WorkedExample | undefined {
+  const { example } = readSealedFile(courseRoot, rubric);
+  if (!example) return undefined;
+  try {
+    const found: unknown = JSON.parse(
+      decryptText(Buffer.from(example.token, 'base64'), exampleAad, example.box),
+    );
+    if (isValid<WorkedExample>(exampleSchema, found)) return found;
+  } catch {
+    // told below
+  }
+  throw unusable('holds an example that does not open');
+}
+
 /** SHA-256 of what a sealed key holds, whatever the spacing and line ends of its file. */
-export function sealedDigest({ version, rubric, scrypt, texts, rows }: SealedContent): string {
-  const content = JSON.stringify([version, rubric, scrypt, texts, rows]);
+export function sealedDigest({ version, rubric, scrypt, texts, example, rows }: SealedContent): string {
+  const content = JSON.stringify([version, rubric, scrypt, texts, example ?? null, rows]);
   return createHash('sha256').update(content).digest('hex');
 }
 

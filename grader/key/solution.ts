@@ -5,7 +5,8 @@ import { runInNewContext } from 'node:vm';
 import { GraderError } from '../error';
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
-import { type Rubric, type RubricCell, type RubricRow, rowsOf } from '../rubric/rubric';
+import { labelInRow, type Rubric, type RubricCell, type RubricRow, rowsOf } from '../rubric/rubric';
+import type { WorkedExample } from './example.schema';
 import {
   type ExpectedCell,
   type ExpectedRow,
@@ -14,7 +15,7 @@ import {
   rightAnswers,
 } from './hints';
 import { placeIn, placeOfError } from './places';
-import type { KeyContent } from './plain';
+import { expectedIn, type KeyContent } from './plain';
 
 /** What `solution/index.ts` gives. */
 export interface Solution extends KeyContent {
@@ -136,9 +137,9 @@ class Loader {
       return this.limited(() => require(file)) as Record<string, unknown>;
     } catch (error) {
       const place = placeOfError(this.courseRoot, error) ?? indexFile;
-      const said = isTimeout(error)
-        ? this.tooLong
-        : `${reasonOf(error)}. Run npm ci, or put back what it lacks.`;
+      const isMissing = (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND';
+      const next = isMissing ? ' Run npm ci, or put back what it lacks.' : '';
+      const said = isTimeout(error) ? this.tooLong : `${reasonOf(error)}.${next}`;
       throw new GraderError('key', `${place}: it cannot be loaded: ${said}`);
     }
   }
@@ -249,7 +250,7 @@ class Loader {
     if (this.faults.length > 0) return;
     for (const { id: row, cells } of derived) {
       for (const cell of cells) {
-        const value = measured.find(({ id }) => id === row)?.cells.find(({ id }) => id === cell.id)?.value;
+        const value = expectedIn({ expected: measured }, row, cell.id)?.value;
         const rubric = this.rows.get(row)?.find(({ id }) => id === cell.id);
         const isSame =
           rubric &&
@@ -373,6 +374,42 @@ class Loader {
   }
 }
 
+/**
+ * The worksheet worked out for the example of `rubric.yaml`, where it has one.
+ *
+ * @throws {GraderError} as `loadSolution` does.
+ */
+export function workedExample(courseRoot: string, rubric: Rubric): WorkedExample | undefined {
+  if (!rubric.example) return undefined;
+  const { expected, quantities } = loadSolution(courseRoot, { ...rubric, given: rubric.example }, false);
+  const rows = rowsOf(rubric).map((row) => ({
+    ...row,
+    cells: row.cells.flatMap((cell) => {
+      const value = expectedIn({ expected }, row.id, cell.id)?.value;
+      return value === undefined ? [] : [{ cell, value }];
+    }),
+  }));
+  const values = new Set(rows.flatMap(({ cells }) => cells.map(({ value }) => value)));
+  const legend = [...values].flatMap((value) => {
+    // What stands first in the list is what an author thinks of first.
+    const known = quantities.find((quantity) => quantity.value === value);
+    return known ? [{ value: String(value), phrase: known.phrase }] : [];
+  });
+  return {
+    given: rubric.example,
+    rows: rows.map((row) => ({
+      id: row.id,
+      label: row.label,
+      cells: row.cells.map(({ cell, value }) => ({
+        id: cell.id,
+        label: labelInRow(cell, row),
+        value: kindOf(cell).print(value),
+      })),
+    })),
+    legend,
+  };
+}
+
 /** Whether an answer is right only because of a tolerance. */
 function isSwallowed(
   values: Readonly<Record<string, Answer>>,
@@ -411,5 +448,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function reasonOf(error: unknown): string {
   const isError = typeof error === 'object' && error !== null && 'message' in error;
   const [reason = ''] = (isError ? String(error.message) : String(error)).split('\nRequire stack:');
-  return stripVTControlCharacters(reason).replace(/\.$/, '');
+  // What compiles the file tells first how many slips there are, and where.
+  const slip = /^Transform failed[\s\S]*?: ERROR: (.*)/.exec(reason)?.[1];
+  return stripVTControlCharacters(slip ?? reason).replace(/\.$/, '');
 }

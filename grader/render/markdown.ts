@@ -148,7 +148,7 @@ function excerptText(excerpt: Excerpt | undefined): MarkdownText {
   const { line, corrected } = excerpt;
   const slip = codeBlock([line, caretLine(excerpt)]);
   if (corrected === undefined) return markdown`\n\n${slip}\n`;
-  return markdown`\n\n${slip}\n\n  ${escapeMarkdown('Without the slip:')}\n\n${codeBlock([corrected])}\n`;
+  return markdown`\n\n${slip}\n\n  ${escapeMarkdown('Without the slip (not judged yet):')}\n\n${codeBlock([corrected])}\n`;
 }
 
 /** Why rows are right, folded away. */

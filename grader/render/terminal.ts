@@ -31,12 +31,14 @@ interface TerminalContext {
   readonly hasColors: boolean;
   /** Whether all rows that are wrong are told, and not only the first. */
   readonly isWhole?: boolean;
+  /** Whether nothing can be handed in any more: all is told, and nothing is to be done next. */
+  readonly isFinal?: boolean;
 }
 
 /** The worksheet as it came, with marks and points, and what to look at, for 80 columns. */
 export const renderTerminal: Renderer<'terminal', TerminalContext> = (
   report,
-  { hasColors, isWhole = false },
+  { hasColors, isFinal = false, isWhole = isFinal },
 ) => {
   const color = colors(hasColors);
   const blocks = report.started
@@ -46,7 +48,7 @@ export const renderTerminal: Renderer<'terminal', TerminalContext> = (
         ...reasons(report, isWhole, color),
         ...explanations(report, color),
         ...reflection(report, color),
-        next(report, color),
+        ...(isFinal ? [] : [next(report, color)]),
       ]
     : [heading(report, color), notStarted(report)];
   return lines(blocks.flatMap((block) => [block, empty]));
@@ -59,10 +61,11 @@ const width = 78;
 const indent = 4;
 
 /** Texts one below the other, indented and wrapped. */
-function paragraph(texts: readonly TerminalText[]): TerminalText {
+export function paragraph(texts: readonly TerminalText[], margin = indent): TerminalText {
+  const start = margin === 0 ? [] : [{ text: empty }];
   return formatTable(
-    [indent, width - indent],
-    texts.map((text) => [{ text: empty }, { text }]),
+    margin === 0 ? [width] : [margin, width - margin],
+    texts.map((text) => [...start, { text }]),
   );
 }
 
@@ -102,7 +105,9 @@ function excerptText({ excerpt }: Pick<Reason, 'excerpt'>): TerminalText[] {
   return [
     shown(line),
     shown(caretLine(excerpt)),
-    ...(corrected === undefined ? [] : [paragraph([escapeTerminal('Without the slip:')]), shown(corrected)]),
+    ...(corrected === undefined
+      ? []
+      : [paragraph([escapeTerminal('Without the slip (not judged yet):')]), shown(corrected)]),
   ];
 }
 

@@ -28,6 +28,11 @@ const File = Type.String({
 });
 
 /** What a student's copy can tell of its cells: whether each is right, or only its form. */
+const solutionPolicies = ['after_due', 'never'] as const;
+
+/** When the feedback of the class run tells what is right. */
+export type SolutionPolicy = (typeof solutionPolicies)[number];
+
 const selfChecks = ['scored', 'form'] as const;
 
 export type SelfCheck = (typeof selfChecks)[number];
@@ -230,7 +235,28 @@ export const RubricFileSchema = Type.Object(
         'the exit ticket: file, choose, points and questions',
       ),
     ),
+    example: Type.Optional(
+      Type.Record(
+        Type.String(),
+        Type.Unsafe<number | string>({
+          type: ['number', 'string'],
+          description: 'a number or some text',
+        }),
+        {
+          description:
+            'other values for names of given: students whose cells are all filled in can see the worksheet worked out for these',
+        },
+      ),
+    ),
     deadline: Type.Optional(DeadlineSchema),
+    solution: Type.Optional(
+      Type.Unsafe<SolutionPolicy>({
+        type: 'string',
+        enum: solutionPolicies,
+        description:
+          'after_due, for feedback that tells the answers once every deadline and extension has passed, or never',
+      }),
+    ),
     no_submission: Type.Optional(
       Type.Unsafe<WithoutSubmission>({
         type: 'string',
@@ -247,7 +273,7 @@ export const RubricFileSchema = Type.Object(
     title: 'rubric.yaml',
     additionalProperties: false,
     description:
-      'a rubric: title, given, self_check, file, tables, laws, reflection, deadline, no_submission and possible',
+      'a rubric: title, given, self_check, file, tables, laws, reflection, example, deadline, solution, no_submission and possible',
   },
 );
 

@@ -83,7 +83,20 @@ function checkNames(file: RubricFile): Fault[] {
     });
   }
   if (deadline) faults.push(...unreal(deadline));
+  faults.push(...checkExample(file));
   return faults;
+}
+
+/** An example states the same as the worksheet does, with other values. */
+function checkExample({ given = {}, example }: RubricFile): Fault[] {
+  const names = Object.keys(given);
+  return Object.entries(example ?? {}).flatMap(([name, value]): Fault[] => {
+    const at = ['example', name];
+    if (!names.includes(name))
+      return [{ at, text: `There is no ${name} in given; it has ${names.join(', ') || 'nothing'}.` }];
+    const isSame = value === given[name];
+    return isSame ? [{ at, text: `${name} is ${value} in given too; write another value.` }] : [];
+  });
 }
 
 function checkLaws({ laws = [], tables }: RubricFile): Fault[] {

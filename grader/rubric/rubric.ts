@@ -65,6 +65,8 @@ export interface Rubric {
   readonly digest: string;
   /** What the answer key is derived from; only `solution/` reads it. */
   readonly given: Given;
+  /** What a worked example states; only `solution/` reads it. */
+  readonly example?: Given;
   /** What a student's copy tells: a release goes by it, and a copy that lacks its key. */
   readonly selfCheck: SelfCheck;
 }
@@ -89,6 +91,7 @@ export function rubricOf(file: RubricFile): Rubric {
     ...rubric,
     digest: createHash('sha256').update(JSON.stringify(rubric)).digest('hex'),
     given: file.given ?? {},
+    ...(file.example && { example: { ...file.given, ...file.example } }),
     selfCheck: file.self_check ?? 'scored',
   };
 }
@@ -120,7 +123,7 @@ function cellOf(
   const name = nameOf(own, column);
   return {
     id: column.id,
-    label: `${row.label} · ${inSentence(name)}`,
+    label: `${row.label}${between}${inSentence(name)}`,
     ...(name !== nameOf(column, column) && { name }),
     points: own.points ?? row.points ?? column.points ?? table.points,
     ...(ask && { guidingQuestion: ask }),
@@ -132,6 +135,13 @@ function cellOf(
 function nameOf(own: AnswerFields & { readonly label?: string }, column: ColumnFile): string {
   const { unit } = kindOf(cellKind(own, column));
   return `${own.label ?? column.label}${unit === undefined ? '' : ` in ${unit}`}`;
+}
+
+const between = ' · ';
+
+/** What a cell is called beside the label of its row. */
+export function labelInRow({ label }: { readonly label: string }, row: { readonly label: string }): string {
+  return label.slice(row.label.length + between.length);
 }
 
 /** A label as it stands inside a sentence: its first letter is small, but not that of RTT. */

@@ -5,7 +5,7 @@ import { GraderError } from '../../error';
 import { changesSince, readManifest } from '../authoring/release/manifest';
 import type { Course } from '../course';
 import { named } from '../files';
-import { readExtensions } from './deadline';
+import { openUntil, readExtensions } from './deadline';
 import type { ClassContext } from './grade';
 import { protectedFiles } from './integrity';
 import { assertSubmissions, listClass, type Member, matchFolders } from './match-folders';
@@ -43,6 +43,8 @@ export interface Class {
   readonly context: ClassContext;
   /** SHA-256 of who is in the class and of all that grades depend on, beside the submissions. */
   readonly digest: string;
+  /** The last moment at which anybody's work may still count, where there is a deadline. */
+  readonly openUntil?: number;
   /** What to know about the run as a whole, the most important first. */
   readonly notes: readonly string[];
 }
@@ -73,6 +75,7 @@ export function openClass(course: Course, request: ClassRequest): Class {
     students,
     keys,
     roster,
+    ...(deadline && { openUntil: openUntil(deadline, extensions) }),
     digest: digestOf([
       all.map(({ key, folders }) => [key, ...folders]),
       roster?.students.map(({ columns }) => columns) ?? null,

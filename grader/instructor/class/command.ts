@@ -96,6 +96,7 @@ async function gradeClass(context: Context, folder: string, options: Options): P
       keys: opened.keys,
       students: opened.students.length,
       notes: opened.notes,
+      ...(opened.openUntil !== undefined && { openUntil: opened.openUntil }),
       ...(options.shard && { shard: options.shard }),
     });
     if (options.json) print(json(finished.told));

@@ -35,6 +35,18 @@ export function dueOf(policy: Deadline, extension?: number): Due {
   };
 }
 
+/**
+ * The last moment at which anybody's work may still count, in milliseconds since 1970: of the cutoff where
+ * there is one, for what comes after the grace counts as well until then.
+ */
+export function openUntil(policy: Deadline, extensions: ReadonlyMap<string, number>): number {
+  const ends = [undefined, ...extensions.values()].map((extension) => {
+    const { grace, cutoff } = dueOf(policy, extension);
+    return Number.isFinite(cutoff) ? cutoff : grace;
+  });
+  return Math.max(...ends);
+}
+
 /** What lateness costs. */
 export interface Lateness {
   readonly reason: string;

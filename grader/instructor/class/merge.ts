@@ -41,8 +41,15 @@ async function join(
     keys: new Set(members.keys()),
     students: members.size,
     notes,
+    ...openUntil(parts),
   });
   print(options.json ? json(finished.told) : finished.text);
+}
+
+/** Each part knows all extensions; the latest moment is on the safe side where they differ. */
+function openUntil(parts: readonly Part[]): { openUntil?: number } {
+  const moments = parts.flatMap(({ run }) => (run.openUntil === undefined ? [] : Date.parse(run.openUntil)));
+  return moments.length > 0 ? { openUntil: Math.max(...moments) } : {};
 }
 
 /** Everybody in the parts: whether the roster of the parts has them, by key. */

@@ -117,6 +117,9 @@ const RunSchema = Type.Object(
       description: 'SHA-256 of who is on the roster; null where there was none.',
     }),
     deadline: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    openUntil: Type.Optional(
+      Type.String({ description: "The last moment at which anybody's work may still count." }),
+    ),
     shard: Type.Optional(Type.Object({ index: Type.Integer(), of: Type.Integer() }, closed)),
     students: Type.Integer(),
     statuses: Type.Record(Type.String(), Type.Integer()),

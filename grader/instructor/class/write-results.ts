@@ -7,7 +7,9 @@ import { escapeTerminal, lines, type TerminalText } from '../../render/escape/te
 import type { Course } from '../course';
 import { readText } from '../files';
 import type { Shard } from './class';
+import { Feedback, type FeedbackPolicy, feedbackFolder, feedbackPolicy } from './feedback';
 import { type GradeChange, gradeChanges } from './grade-changes';
+import { second } from './history';
 import { type OutputOptions, Outputs, type Summary } from './outputs';
 import { Overrides, overridesFile } from './overrides';
 import { type Run, readResults, readRun } from './results-file';
@@ -29,6 +31,10 @@ export interface WriteOptions extends OutputOptions {
   /** Whether an earlier run in the place is replaced. */
   readonly applies: boolean;
   readonly shard?: Shard;
+  /** See `Class`. */
+  readonly openUntil?: number;
+  /** Whether students get a file each. */
+  readonly givesFeedback?: boolean;
 }
 
 /** What became of a run. */
@@ -94,6 +100,7 @@ export async function writeResults(
         ? [moved, escapeTerminal(`The earlier run is kept in ${kept}.`), escapeTerminal('')]
         : []),
       shard ? partLines(shard, summary, out) : summaryLines(summary, out),
+      ...(options.givesFeedback ? [feedbackLine(options)] : []),
     ];
     return { text: lines(text), rows: shown, told: { run: summary.run, moves, written: true, kept } };
   } catch (error) {
@@ -160,6 +167,15 @@ async function* noted(
   }
 }
 
+function policyOf({ course, openUntil, started }: WriteOptions): FeedbackPolicy {
+  return feedbackPolicy(course, openUntil, started.getTime());
+}
+
+function feedbackLine(options: WriteOptions): TerminalText {
+  const folder = path.join(options.out, feedbackFolder);
+  return escapeTerminal(`The feedback: ${folder}, a file for each student, ${policyOf(options).why}.`);
+}
+
 function partLines({ index, of }: Shard, { stats }: Summary, out: string): TerminalText {
   return escapeTerminal(
     `Part ${index} of ${of}: ${stats.students} students, in ${out}. Join the parts with npm run grade:merge.`,
@@ -173,9 +189,13 @@ async function write(
   options: WriteOptions,
 ): Promise<Summary> {
   const { course, roster, started, shard, students } = options;
+  const feedback = options.givesFeedback ? new Feedback(folder, course, policyOf(options)) : undefined;
   const outputs = new Outputs(folder, options, byKey(roster), overrides !== undefined);
   try {
-    for await (const row of rows) outputs.add(row);
+    for await (const row of rows) {
+      outputs.add(row);
+      feedback?.add(row);
+    }
     overrides?.assertApplied();
     return outputs.finish(students, {
       version: 4,
@@ -186,6 +206,7 @@ async function write(
       class: options.digest,
       roster: roster ? rosterDigest(roster) : null,
       ...(course.file.deadline && { deadline: course.file.deadline }),
+      ...(options.openUntil !== undefined && { openUntil: second(options.openUntil) }),
       ...(shard && { shard }),
       notes: [...options.notes, ...(overrides?.notes ?? [])],
       started: started.toISOString(),
@@ -213,6 +234,7 @@ export interface OutputArguments {
   readonly out?: string;
   readonly canvasColumn?: string;
   readonly anonymous?: boolean;
+  readonly feedback?: boolean;
   readonly apply?: boolean;
   readonly json?: boolean;
 }
@@ -229,6 +251,10 @@ export function withOutputOptions(program: Command): Command {
       "heading of Canvas's column, as Title (123) (default: the rubric's title)",
     )
     .option('--anonymous', 'leave names, logins and links out of the page')
+    .option(
+      '--feedback',
+      'write feedback/ too: for each student the worksheet with its reasons, and the answers once rubric.yaml allows it',
+    )
     .option('--apply', 'replace an earlier run, which is kept beside it')
     .option('--json', 'print what became of it as JSON and nothing else');
 }
@@ -243,12 +269,13 @@ export function outOf(courseRoot: string, { out }: OutputArguments): string {
 export function writeOptions(
   course: Course,
   options: OutputArguments,
-): Pick<WriteOptions, 'out' | 'course' | 'isAnonymous' | 'canvasColumn' | 'applies'> {
+): Pick<WriteOptions, 'out' | 'course' | 'isAnonymous' | 'canvasColumn' | 'applies' | 'givesFeedback'> {
   return {
     out: outOf(course.root, options),
     course,
     isAnonymous: options.anonymous === true,
     canvasColumn: options.canvasColumn ?? course.rubric.title,
     applies: options.apply === true,
+    givesFeedback: options.feedback === true,
   };
 }

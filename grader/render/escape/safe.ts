@@ -22,7 +22,7 @@ const command = /:(?=:)|#(?=#\[)/g;
  * `x:1:2 - error TS1: y` and `x(1,2): error TS1: y`, `x: line 1, col 2, Error - y (z)`, and `1:2  error  y  z`.
  */
 const problem =
-  /:(?:(?<=\b(?:error|warning|info)\s+\w{1,2}\d+\s*:)|(?=\s+line\s+\d+,\s+col\s)|(?<=\d:)(?=\d+\s+(?:error|warning|info)\s))/gi;
+  /:(?:(?<=\b(?:error|warning|info)\s+\w{1,2}\d+\s*:)|(?=\s+line\s+\d+,\s+col\s)|(?<=\d:)(?=\d+\s+(?:error|warning|info)(?:\s|$)))/gim;
 
 /** Text in which every hidden character is written out, and nothing is left that a log is read for. */
 export function escapeInvisible(text: string, write = writtenOut): string {

@@ -6,6 +6,7 @@ import { loadRubric } from '../../../rubric/load';
 import { type Course, loadCourse } from '../../course';
 import { withTempDir } from '../../temp-dir';
 import { contents, grading, hosts, parts } from './copy';
+import { example } from './example';
 import { type Check, type Finding, failed, type Result } from './finding';
 import { generated, links, reference } from './generated';
 import { hints, kindsOfAnswers, singleCells } from './key';
@@ -101,6 +102,7 @@ export const ofCourse: readonly Check[] = [
   kindsOfAnswers,
   laws,
   reasons,
+  example,
   workflows,
 ];
 

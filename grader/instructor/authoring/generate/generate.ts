@@ -5,6 +5,7 @@ import type { TSchema } from '@sinclair/typebox';
 import type { Configure, Context } from '../../../command';
 import { ReportSchema } from '../../../grading/report.schema';
 import { score } from '../../../grading/score';
+import { ExampleSchema } from '../../../key/example.schema';
 import { PlainKeySchema } from '../../../key/plain-file.schema';
 import { SealedFileSchema } from '../../../key/sealed-file.schema';
 import { escapeTerminal } from '../../../render/escape/terminal';
@@ -188,6 +189,7 @@ export function differences(root: string, files: Generated['files']): Difference
 /** The published JSON Schemas, each from the one TypeScript source that also gives the type. */
 export const schemas: Readonly<Record<string, TSchema>> = {
   'grader/rubric/rubric.schema.json': RubricFileSchema,
+  'grader/key/example.schema.json': ExampleSchema,
   'grader/key/plain-file.schema.json': PlainKeySchema,
   'grader/key/sealed-file.schema.json': SealedFileSchema,
   'grader/grading/report.schema.json': ReportSchema,

@@ -5,7 +5,7 @@ import { sealedKeyFile } from '../../../key/sealed';
 import { bundleGrader } from '../../bundle';
 import type { Course } from '../../course';
 import { copyFile, jsonFile, listFiles, readText, toolRoot, writeFile } from '../../files';
-import { seal } from './seal';
+import { seal, sealedKeyText } from './seal';
 import { rubricText } from './students-copy';
 
 /**
@@ -18,7 +18,9 @@ export async function bundlesFor(course: Course, copy: string): Promise<Readonly
   const { root, rubric, solution } = course;
   const { code, licenses } = bundleGrader(toolRoot(root));
   const sealed =
-    rubric.selfCheck === 'scored' ? readText(copy, sealedKeyFile) : jsonFile(await seal(rubric, solution));
+    rubric.selfCheck === 'scored'
+      ? readText(copy, sealedKeyFile)
+      : sealedKeyText(await seal(rubric, solution));
   const keyFor = ({ isPublic }: BundledHost): Files =>
     isPublic ? { [sealedKeyFile]: sealed } : { [plainKeyFile]: jsonFile(plainKeyFileOf(rubric, solution)) };
   const common = { 'grade.js': code, 'LICENSES.txt': licenses, 'rubric.yaml': rubricText(course) };

@@ -12,10 +12,12 @@ import {
   saltBytes,
   tokenBytes,
 } from '../../../key/encryption';
+import type { WorkedExample } from '../../../key/example.schema';
 import { type KnownCell, type KnownRow, knownRow } from '../../../key/hints';
 import type { KeyContent } from '../../../key/plain';
 import {
   cellAad,
+  exampleAad,
   type KnownValue,
   rowAad,
   type SealedContent,
@@ -25,6 +27,7 @@ import {
   textAad,
 } from '../../../key/sealed';
 import type { SealedFile } from '../../../key/sealed-file.schema';
+import { workedExample } from '../../../key/solution';
 import type { Answer } from '../../../kinds/kind';
 import { type Rubric, rowsOf } from '../../../rubric/rubric';
 import type { Course } from '../../course';
@@ -36,8 +39,15 @@ const about =
   'The sealed answer key of this assignment. It can tell whether a value is right, and holds no value that can be read. Leave it as it is: the grader refuses a key that has been changed.';
 
 /** The key of a students' copy, where it has one. */
-export async function keyForStudents({ rubric, solution }: Course): Promise<SealedFile | undefined> {
-  return rubric.selfCheck === 'scored' ? seal(rubric, solution) : undefined;
+export async function keyForStudents({ root, rubric, solution }: Course): Promise<SealedFile | undefined> {
+  return rubric.selfCheck === 'scored'
+    ? seal(rubric, { ...solution, example: workedExample(root, rubric) })
+    : undefined;
+}
+
+/** A sealed key as a file: on one line, for there is nothing in it to read. */
+export function sealedKeyText(key: SealedFile): string {
+  return `${JSON.stringify(key)}\n`;
 }
 
 /** Texts to encrypt, before it is known how large and how many the boxes have to be. */
@@ -49,7 +59,13 @@ interface Contents {
 /** Seals an answer key. Two sealings of one key share no salt, lookup id or box. */
 export async function seal(
   rubric: Rubric,
-  { expected, misconceptions, quantities, explanations }: KeyContent,
+  {
+    expected,
+    misconceptions,
+    quantities,
+    explanations,
+    example,
+  }: KeyContent & { readonly example?: WorkedExample | undefined },
   scrypt = usualScrypt,
 ): Promise<SealedFile> {
   const known = rowsOf(rubric).flatMap(({ id, cells }) => {
@@ -64,10 +80,11 @@ export async function seal(
   const [forExact, forRanges] = groups.map((group) => filler(group.map(({ contents }) => contents)));
   const forRows = filler(rows.map(({ contents }) => contents));
   const content: SealedContent = {
-    version: 4,
+    version: 5,
     rubric: rubric.digest,
     scrypt,
     texts: texts.sealed(),
+    ...(example && { example: sealedExample(example) }),
     rows: rows.map((row) => ({
       id: row.id,
       cells: row.cells.map(({ id, salt, isExact, contents }) => ({
@@ -78,6 +95,12 @@ export async function seal(
     })),
   };
   return { about, digest: sealedDigest(content), ...content };
+}
+
+function sealedExample(example: WorkedExample): NonNullable<SealedFile['example']> {
+  const [token, text] = [randomBytes(tokenBytes), JSON.stringify(example)];
+  const box = encryptText(token, exampleAad, text, roundUp(Buffer.byteLength(text), 256));
+  return { token: token.toString('base64'), box };
 }
 
 /** Texts that boxes refer to, each once however many do. */

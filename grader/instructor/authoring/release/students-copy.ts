@@ -18,7 +18,7 @@ import {
 import { handoutOf } from '../generate/generate';
 import { worksheetFiles } from '../generate/worksheet';
 import { pruneLock } from './npm';
-import { keyForStudents } from './seal';
+import { keyForStudents, sealedKeyText } from './seal';
 
 /**
  * Makes the students' copy of a course in an empty folder: a complete repository that grades itself and
@@ -32,7 +32,7 @@ export async function makeCopy(course: Course, folder: string): Promise<void> {
     keyForStudents(course),
     writeOpenParts(course, folder, handoutOf(course, '')),
   ]);
-  if (key) writeFile(folder, sealedKeyFile, jsonFile(key));
+  if (key) writeFile(folder, sealedKeyFile, sealedKeyText(key));
 }
 
 /** @param handout is all that comes of solution/. */

@@ -1,0 +1,114 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { classOf, graded, roster, runClass, runMerge, tableFile, work } from '../../testing/classes';
+import { newFolder, newPlainCourse, removeFolders } from '../../testing/folders';
+import { answersOf, courseFiles, rubricYaml, solution } from '../../testing/worksheet';
+import { fileNameOf } from './feedback';
+
+afterAll(removeFolders);
+
+/** A course with more in its rubric. */
+const courseWith = (...lines: string[]) =>
+  newPlainCourse({ ...courseFiles, 'rubric.yaml': `${rubricYaml}${lines.join('\n')}\n` });
+
+const past = 'deadline: { due: 2020-01-01T12:00Z }';
+const future = 'deadline: { due: 2120-01-01T12:00Z }';
+const partly = answersOf('{ down: 7, across: 24 }', '{ down: 3 * 4, across: null }');
+const students = { ada: work(partly, 'Pears', 'Lemons'), bob: work(answersOf('null', 'null')) };
+
+/** What the feedback says of students, and what the command says of it. */
+async function feedbackFor(course: string, ...args: string[]) {
+  const { out, stdout } = await graded(course, classOf(students), '--no-history', '--feedback', ...args);
+  const folder = path.join(out, 'feedback');
+  const files = readdirSync(folder).sort();
+  const texts = files.map((file) => readFileSync(path.join(folder, file), 'utf8'));
+  return { files, texts, said: stdout.slice(stdout.indexOf('The feedback:')).replaceAll(/\s+/g, ' ') };
+}
+
+const isTold = (text = '') => text.includes('The answers, and why');
+
+test('without --feedback no such folder is made', async () => {
+  const { out } = await graded(courseWith(past, 'solution: after_due'), classOf(students), '--no-history');
+  expect(existsSync(path.join(out, 'feedback'))).toBe(false);
+});
+
+test('once every deadline has passed, each row is told: the answer, what the student wrote, and why', async () => {
+  const { files, texts, said } = await feedbackFor(courseWith(past, 'solution: after_due'));
+  expect(files).toEqual(['ada.txt', 'bob.txt']);
+  expect(said).toContain('with the answers: every deadline and extension had passed by 2020-01-01T12:00:00Z');
+  const [ada = '', bob = ''] = texts;
+  expect(ada.slice(ada.indexOf('The answers')).trimEnd().split('\n')).toEqual([
+    'The answers, and why',
+    '',
+    'Basket of fruit: down 7, across 11',
+    '    You wrote across 24.',
+    'Crate: down 7, across 13',
+    '    You wrote down 12.',
+    '    A crate holds what the basket holds, and a little more. So it is wider.',
+  ]);
+  expect(bob).toContain('Basket of fruit: down 7, across 11');
+  // All that is wrong is told, and nothing is to be done any more.
+  expect(ada).toContain('Only one kind lies in a basket.');
+  expect(ada).not.toMatch(/Next:|run again|--all/);
+  expect(ada).not.toContain('needs review');
+});
+
+test.each([
+  ['never, which is the default', [past], 'rubric.yaml does not say solution: after_due'],
+  ['before the deadline', [future, 'solution: after_due'], 'work still counts until 2120-01-01T12:00:00Z'],
+  ['without any deadline', ['solution: after_due'], 'there is no deadline that could have passed'],
+  [
+    'before the cutoff, for late work counts until then',
+    ['deadline: { due: 2020-01-01T12:00Z, cutoff: 2120-01-02T12:00Z }', 'solution: after_due'],
+    'work still counts until 2120-01-02T12:00:00Z',
+  ],
+])('%s: no answer and no explanation of a row that is not right', async (_name, lines, why) => {
+  const { texts, said } = await feedbackFor(courseWith(...lines));
+  expect(said).toContain(why);
+  expect(texts.some(isTold)).toBe(false);
+  expect(texts.join('')).not.toContain(solution.explanations.crate);
+  expect(texts.join('')).not.toMatch(/\b(?:11|13)\b/);
+});
+
+test('an extension of one student keeps the answers from everybody', async () => {
+  const extensions = tableFile('extensions.csv', ['login,due', 'bob,2120-01-01T12:00Z']);
+  const { texts } = await feedbackFor(courseWith(past, 'solution: after_due'), '--extensions', extensions);
+  expect(texts.some(isTold)).toBe(false);
+});
+
+test('whoever handed in nothing is told so, and the answers too', async () => {
+  const { files, texts } = await feedbackFor(
+    courseWith(past, 'solution: after_due'),
+    '--roster',
+    roster('ada,,', 'bob,,', 'cyd,,'),
+  );
+  expect(files).toContain('cyd.txt');
+  expect(texts[2]).toContain('Nothing is graded: no submission.');
+  expect(isTold(texts[2])).toBe(true);
+});
+
+test('parts that are joined tell the answers only when the whole class is done', async () => {
+  const course = courseWith(past, 'solution: after_due');
+  const root = classOf(students);
+  const extensions = tableFile('extensions.csv', ['login,due', 'bob,2120-01-01T12:00Z']);
+  for (const [more, isOpen] of [
+    [[], true],
+    [['--extensions', extensions], false],
+  ] as const) {
+    const folder = newFolder();
+    const parts = ['1', '2'].map((index) => path.join(folder, index));
+    for (const [index, part] of parts.entries())
+      await runClass(course, root, '--no-history', '--shard', `${index + 1}/2`, '--out', part, ...more);
+    const out = path.join(folder, 'out');
+    expect((await runMerge(course, ...parts, '--out', out, '--feedback')).status).toBe(0);
+    expect(isTold(readFileSync(path.join(out, 'feedback', 'ada.txt'), 'utf8'))).toBe(isOpen);
+  }
+});
+
+test('a file is named so that every system takes it, and no two students share one', () => {
+  expect(fileNameOf('ada-lovelace')).toBe('ada-lovelace');
+  const odd = ['a/b', 'a_b', '../x', 'con', 'nul.txt', 'x.', '', '=1', 'é', 'a\u202eb', 'y'.repeat(300)];
+  const names = odd.map(fileNameOf);
+  expect(new Set(names).size).toBe(odd.length);
+  for (const name of names) expect(name).toMatch(/^[a-z0-9_-]*(?:\.[0-9a-f]{12})?$/);
+});

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { GradedRow } from '../../grading/report.schema';
+import { rightAnswers } from '../../key/hints';
+import { expectedIn } from '../../key/plain';
+import { kindOf } from '../../kinds/registry';
+import { escapeTerminal, lines, type TerminalText } from '../../render/escape/terminal';
+import { valueText } from '../../render/status';
+import { paragraph, renderTerminal } from '../../render/terminal';
+import { labelInRow, type RubricRow, rowsOf } from '../../rubric/rubric';
+import type { Course } from '../course';
+import { adjustmentsOf } from './gradebooks/grades';
+import { second } from './history';
+import type { StudentResult } from './student-result.schema';
+
+/** What the feedback of a run may tell. */
+export interface FeedbackPolicy {
+  /** Whether it tells the answers. */
+  readonly hasAnswers: boolean;
+  /** Why, for whoever made the run. */
+  readonly why: string;
+}
+
+/**
+ * Answers are told once nobody can hand in any more, and only if the rubric says so.
+ *
+ * @param openUntil the last moment at which anybody's work may still count, in milliseconds since 1970.
+ */
+export function feedbackPolicy(
+  { file: { solution = 'never' } }: Pick<Course, 'file'>,
+  openUntil: number | undefined,
+  now: number,
+): FeedbackPolicy {
+  if (solution === 'never')
+    return { hasAnswers: false, why: 'without the answers: rubric.yaml does not say solution: after_due' };
+  if (openUntil === undefined)
+    return { hasAnswers: false, why: 'without the answers: there is no deadline that could have passed' };
+  const moment = second(openUntil);
+  return now > openUntil
+    ? { hasAnswers: true, why: `with the answers: every deadline and extension had passed by ${moment}` }
+    : { hasAnswers: false, why: `without the answers: work still counts until ${moment}` };
+}
+
+export const feedbackFolder = 'feedback';
+
+/** Writes a file for each student: the worksheet with reasons, and after the deadline the answers. */
+export class Feedback {
+  private readonly folder: string;
+  private readonly course: Course;
+  private readonly policy: FeedbackPolicy;
+
+  constructor(out: string, course: Course, policy: FeedbackPolicy) {
+    this.folder = path.join(out, feedbackFolder);
+    this.course = course;
+    this.policy = policy;
+    mkdirSync(this.folder, { mode: 0o700 });
+  }
+
+  add(result: StudentResult): void {
+    const file = path.join(this.folder, `${fileNameOf(result.key)}.txt`);
+    const text = feedbackText(result, this.course, this.policy.hasAnswers);
+    writeFileSync(file, `${text}\n`, { mode: 0o600, flag: 'wx' });
+  }
+}
+
+/** Names that a system may not take for a file, or take for another one. */
+const isPlainName = /^(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))[a-z0-9][a-z0-9_.-]{0,60}(?<!\.)$/;
+
+/** A name for the file of a student, which no other student's key has. */
+export function fileNameOf(key: string): string {
+  if (isPlainName.test(key)) return key;
+  const plain = key.replace(/[^a-z0-9_-]+/g, '_').slice(0, 40);
+  return `${plain}.${createHash('sha256').update(key).digest('hex').slice(0, 12)}`;
+}
+
+/** What a student is told, as plain text. */
+export function feedbackText(result: StudentResult, course: Course, hasAnswers: boolean): TerminalText {
+  const { report, status, points } = result;
+  const { possible } = course.rubric;
+  const changed = adjustmentsOf(result);
+  const count = points === null ? [] : [`Points that count: ${points} of ${possible}`];
+  return lines([
+    report
+      ? renderTerminal(report, { hasColors: false, isFinal: true })
+      : escapeTerminal(course.rubric.title),
+    ...(report ? [] : [escapeTerminal(`Nothing is graded: ${status}.`)]),
+    ...[...count, ...(changed === '' ? [] : [changed])].map(escapeTerminal),
+    ...(hasAnswers ? [escapeTerminal(''), answersText(course, report?.rows ?? [])] : []),
+  ]);
+}
+
+/** Every row with its answers, what the student wrote in place of them, and why they are right. */
+function answersText({ rubric, solution }: Course, graded: readonly GradedRow[]): TerminalText {
+  const blocks = rowsOf(rubric).flatMap((row) => {
+    const right = row.cells.flatMap((cell) => {
+      const expected = expectedIn(solution, row.id, cell.id);
+      const answers = expected ? rightAnswers(expected).map((answer) => kindOf(cell).print(answer)) : [];
+      return answers.length > 0 ? [`${labelInRow(cell, row)} ${answers.join(' or ')}`] : [];
+    });
+    const own = ownText(
+      row,
+      graded.find(({ id }) => id === row.id),
+    );
+    const why = solution.explanations[row.id];
+    return [
+      paragraph([`${row.label}: ${right.join(', ')}`].map(escapeTerminal), 0),
+      ...[own, why].flatMap((text) => (text === undefined ? [] : [paragraph([escapeTerminal(text)])])),
+    ];
+  });
+  return lines([escapeTerminal('The answers, and why'), escapeTerminal(''), ...blocks]);
+}
+
+/** `You wrote columns 4096.` */
+function ownText(row: RubricRow, graded: GradedRow | undefined): string | undefined {
+  const wrong = (graded?.cells ?? []).flatMap((cell) => {
+    if (cell.outcome !== 'wrong' && cell.outcome !== 'invalid') return [];
+    const written = valueText(cell) ?? cell.sourceText;
+    return written === undefined ? [] : [`${labelInRow(cell, row)} ${written}`];
+  });
+  return wrong.length === 0 ? undefined : `You wrote ${wrong.join(', ')}.`;
+}

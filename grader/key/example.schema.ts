@@ -1,0 +1,37 @@
+import { type Static, Type } from '@sinclair/typebox';
+
+const closed = { additionalProperties: false };
+
+export const ExampleSchema = Type.Object(
+  {
+    given: Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()]), {
+      description: 'What that worksheet states, by name.',
+    }),
+    rows: Type.Array(
+      Type.Object(
+        {
+          id: Type.String(),
+          label: Type.String(),
+          cells: Type.Array(
+            Type.Object(
+              {
+                id: Type.String(),
+                label: Type.String({ description: 'In its row.' }),
+                value: Type.String({ description: 'As people read it.' }),
+              },
+              closed,
+            ),
+          ),
+        },
+        closed,
+      ),
+    ),
+    legend: Type.Array(Type.Object({ value: Type.String(), phrase: Type.String() }, closed), {
+      description: 'What its numbers are, each once.',
+    }),
+  },
+  closed,
+);
+
+/** The worksheet filled in for other sizes: it shows how, and nothing that is right here. */
+export type WorkedExample = Static<typeof ExampleSchema>;

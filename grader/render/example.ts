@@ -1,0 +1,29 @@
+import type { WorkedExample } from '../grading/context';
+import { escapeTerminal, formatTable, lines, type TerminalText } from './escape/terminal';
+
+/** The worksheet worked out for other sizes, for 80 columns: each row with its values, and what these are. */
+export function renderExample({ given, rows, legend }: WorkedExample): TerminalText {
+  const stated = Object.entries(given).map(([name, value]) => `${name} is ${value}`);
+  const body = rows.map(({ label, cells }) => {
+    const values = cells.map((cell) => `${cell.label} ${cell.value}`);
+    return [{ text: escapeTerminal(label), gap: 2 }, { text: escapeTerminal(values.join(', ')) }];
+  });
+  return lines([
+    formatTable([78], [[{ text: escapeTerminal(`The same worksheet where ${stated.join(' and ')}:`) }]]),
+    escapeTerminal(''),
+    formatTable([44, 34], body),
+    escapeTerminal(''),
+    formatTable(
+      [12, 66],
+      legend.map(({ value, phrase }) => [
+        { text: escapeTerminal(value), gap: 2 },
+        { text: escapeTerminal(phrase) },
+      ]),
+    ),
+    escapeTerminal(''),
+    formatTable(
+      [78],
+      [[{ text: escapeTerminal('How does each of these come about? Yours come about in the same way.') }]],
+    ),
+  ]);
+}
