@@ -130,10 +130,17 @@ test('the same file comes of two keys but for what looks random', async () => {
       { id: 'across', value: 2 },
     ],
   }));
-  const masked = (sealed: SealedFile) =>
-    JSON.stringify(sealed, (_key, value) => (/^[\w+/]{20,}=*$/.test(value) ? value.length : value));
   const two = await seal(rubric, { ...solution, expected: other }, quick);
   expect(masked(two)).toBe(masked(file));
+});
+
+test('a key with fewer hints, or with more, looks the same', async () => {
+  const [first] = solution.misconceptions;
+  const more = first
+    ? [...solution.misconceptions, { ...first, id: 'new', text: 'Another.', values: { down: 98 } }]
+    : [];
+  for (const misconceptions of [more, solution.misconceptions.slice(1)])
+    expect(masked(await seal(rubric, { ...solution, misconceptions }, quick))).toBe(masked(file));
 });
 
 test('two sealings of one key share no salt, lookup id or box, and neither repeats one', async () => {
@@ -155,6 +162,11 @@ test('a key for the worksheet as it stands tells which one it is, and no more', 
   expect(sealed.digest).not.toContain(plain.digest.slice('plain:'.length));
   expect(sealed.digest).not.toBe(noKey.digest);
 });
+
+/** A file with the length of what is encrypted in place of it. */
+function masked(sealed: SealedFile): string {
+  return JSON.stringify(sealed, (_key, value) => (/^[\w+/]{20,}=*$/.test(value) ? value.length : value));
+}
 
 /** A file changed on purpose, with a digest that fits again. */
 function forged(change: (file: SealedFile) => void): SealedFile {

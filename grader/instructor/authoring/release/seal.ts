@@ -121,8 +121,10 @@ class Texts {
     const sealed = [...this.tokens].map(([text, token], index) =>
       encryptText(token, textAad(index), text, size),
     );
-    while (sealed.length < roundUp(texts.length + 1, 16)) sealed.push(decoyText(size));
-    return sealed;
+    for (let count = 64; ; count *= 2) {
+      while (sealed.length < count) sealed.push(decoyText(size));
+      if (texts.length < count) return sealed;
+    }
   }
 }
 
