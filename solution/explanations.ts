@@ -6,15 +6,15 @@ export function explanations(): Readonly<Record<Row, string>> {
     input:
       'Every token comes in as one row, at the full width of the model. Nothing has been split among heads yet.',
     queries:
-      'Each token is projected by itself, so every token keeps one row. The projection belongs to one head, so a row is as wide as that head.',
-    keys: 'Every token offers one row to be compared with. It comes from a projection of its own, which belongs to one head too.',
+      'Each token is projected by itself, so every token keeps one row; the projection belongs to one head, so that row is as wide as the head. Neither the other tokens nor the other heads matter yet.',
+    keys: 'Each token offers one row to be compared with, as wide as one head. It comes from a projection of its own.',
     values:
-      'Every token passes on one row. It comes from a projection of its own, which belongs to one head too.',
+      'Each token passes on one row, as wide as one head. It comes from a projection of its own.',
     scores:
       'There is a row for each token that attends, and a column for each token that it may attend to. One comparison gives one number.',
     weights:
       'Each row has one weight for every token of the sequence. The mask sets those of later tokens to zero, and their columns stay.',
     output:
-      'Every token gets one row again. The projection makes it as wide as the embedding, in which all heads are added up.',
+      'Every token gets one row again, and the projection makes that row as wide as the embedding. There the outputs of all heads are added up.',
   };
 }
