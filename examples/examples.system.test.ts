@@ -16,11 +16,14 @@ import { runCommand, runJest } from '../grader/testing/run';
 
 afterAll(removeFolders);
 
-/** The worksheet of this package about another model, by one line of `rubric.yaml`. */
+/** The worksheet of this package about another model, by what `rubric.yaml` states. */
 function switched(): string {
   const root = newClone();
   const file = path.join(root, 'rubric.yaml');
-  writeFileSync(file, readFileSync(file, 'utf8').replace('model: LLaMA-7B', 'model: Qwen2.5-0.5B'));
+  const text = readFileSync(file, 'utf8');
+  const [own, other] = ['model: LLaMA-7B', 'model: Qwen2.5-0.5B'];
+  // The example has to be about another one then.
+  writeFileSync(file, text.replace(other, 'model: LLaMA-13B').replace(own, other));
   expect(runCommand(root, 'generate')).toMatchObject({ status: 0, stderr: '' });
   return root;
 }

@@ -113,7 +113,7 @@ describe('the worked example', () => {
     });
   });
 
-  test('has to state what the worksheet states, with other values', async () => {
+  test('has to state what the worksheet states', async () => {
     const faulty = (example: string) =>
       grade(
         newPlainCourse({
@@ -123,9 +123,6 @@ describe('the worked example', () => {
       );
     expect((await faulty('{ pears: 3 }')).stderr).toContain(
       'There is no pears in given; it has apples, brand.',
-    );
-    expect((await faulty('{ apples: 7 }')).stderr).toContain(
-      'apples is 7 in given too; write another value.',
     );
   });
 });

@@ -8,8 +8,7 @@ export function explanations(): Readonly<Record<Row, string>> {
     queries:
       'Each token is projected by itself, so every token keeps one row; the projection belongs to one head, so that row is as wide as the head. Neither the other tokens nor the other heads matter yet.',
     keys: 'Each token offers one row to be compared with, as wide as one head. It comes from a projection of its own.',
-    values:
-      'Each token passes on one row, as wide as one head. It comes from a projection of its own.',
+    values: 'Each token passes on one row, as wide as one head. It comes from a projection of its own.',
     scores:
       'There is a row for each token that attends, and a column for each token that it may attend to. One comparison gives one number.',
     weights:

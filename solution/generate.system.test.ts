@@ -18,7 +18,7 @@ type Change = (rubric: Document) => void;
 const changes: Readonly<Record<string, Change>> = {
   'other points for each cell, and another count of tokens': (rubric) => {
     rubric.setIn(['tables', 0, 'points'], 3);
-    rubric.setIn(['given', 'tokens'], 64);
+    rubric.setIn(['given', 'tokens'], 48);
   },
   'another model': (rubric) => rubric.setIn(['given', 'model'], 'LLaMA-33B'),
   'other labels of a row and a column': (rubric) => {

@@ -120,11 +120,11 @@ function mark(cell: GradedCell): MarkdownText {
 
 /** What to look at: the first few reasons, and folded away what comes after these. */
 function reasons(report: Report): MarkdownText[] {
-  const { slips, first, later } = reasonsOf(report);
+  const { slips, first, later, absent } = reasonsOf(report);
   const entries = [
     ...report.problems.map(problemText),
     ...remarksOnTables(report).map((remark) => markdown`- ${escapeMarkdown(remark)}`),
-    ...[...slips, ...first].map(reasonText),
+    ...[...slips, ...first, ...absent].map(reasonText),
   ];
   return [
     ...(entries.length > 0 ? [join(entries, '\n')] : []),

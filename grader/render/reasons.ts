@@ -14,12 +14,14 @@ export interface Reason {
 
 /** What there is to say of a worksheet: a reason for each row that is not right. */
 export interface Reasons {
-  /** What cannot be read, or is not even there. */
+  /** What cannot be read. */
   readonly slips: readonly Reason[];
   /** The first rows that are wrong. */
   readonly first: readonly Reason[];
   /** The other rows that are wrong: how many there are, and what to say of them. */
   readonly later: { readonly rows: number; readonly reasons: readonly Reason[] };
+  /** What is not even there to be filled in. */
+  readonly absent: readonly Reason[];
 }
 
 /** So many wrong rows are told at once: with more to read, nobody thinks about the first. */
@@ -28,17 +30,21 @@ const mostAtOnce = 3;
 /** Slips, and the one reason of each row that helps most, in the order of the worksheet; rows of one reason share it. */
 export function reasonsOf(report: Report): Reasons {
   const rows = report.unreadable ? [] : report.rows.filter(({ table }) => !tableProblem(report, table));
-  const slips = grouped(rows.flatMap(slipsIn));
   // What cannot be read is fixed first: it may change what there is to say of the row.
   const wrong = rows.filter((row) => slipsIn(row).length === 0);
   const told = wrong.map((row) => mainReason(row, report)).filter((one) => one !== undefined);
   const groups = grouped(told);
   const atOnce = new Set(told.slice(0, mostAtOnce).map(identity));
-  const [first, later] = [true, false].map((isFirst) =>
-    groups.filter((group) => atOnce.has(identity(group)) === isFirst),
-  ) as [Reason[], Reason[]];
-  const count = told.filter((one) => !atOnce.has(identity(one))).length;
-  return { slips, first, later: { rows: count, reasons: later } };
+  const isFirst = (one: Reason) => atOnce.has(identity(one));
+  return {
+    slips: grouped(rows.flatMap(slipsIn)),
+    first: groups.filter(isFirst),
+    later: {
+      rows: told.filter((one) => !isFirst(one)).length,
+      reasons: groups.filter((one) => !isFirst(one)),
+    },
+    absent: grouped(rows.flatMap(absentIn)),
+  };
 }
 
 /** `2 more rows to look at after these` */
@@ -46,18 +52,24 @@ export function laterText({ rows }: Reasons['later']): string {
   return `${rows} more row${rows === 1 ? '' : 's'} to look at after these`;
 }
 
-/** What cannot be read in a row, or is not even there. */
+/** What cannot be read in a row. */
 function slipsIn(row: GradedRow): Reason[] {
-  const slips = row.cells.filter(
-    ({ outcome, reason }) => outcome === 'invalid' || (outcome === 'blank' && reason !== undefined),
-  );
+  const slips = row.cells.filter(({ outcome }) => outcome === 'invalid');
   return grouped(slips.flatMap((cell) => reasonAt(cell, row, slips)));
+}
+
+/** What is not even there to be filled in. */
+function absentIn(row: GradedRow): Reason[] {
+  const absent = row.cells.filter(({ outcome, reason }) => outcome === 'blank' && reason !== undefined);
+  return grouped(absent.flatMap((cell) => reasonAt(cell, row, absent)));
 }
 
 /** Of all that is wrong in a row the one thing that helps most; a table that is transposed has its own. */
 function mainReason(row: GradedRow, { tables }: Report): Reason | undefined {
   const isHinted = tables.some((table) => table.export === row.table && table.hint);
-  const lost = row.cells.filter(({ reason, cause }) => reason !== undefined && (!isHinted || cause));
+  const lost = row.cells.filter(
+    ({ outcome, reason, cause }) => reason !== undefined && outcome !== 'blank' && (!isHinted || cause),
+  );
   const [best] = [...lost].sort((one, other) => rank(one) - rank(other));
   return best && reasonAt(best, row, lost)[0];
 }

@@ -84,8 +84,8 @@ function notStarted(report: Report): TerminalText {
 
 /** What to look at: the first few reasons, or all. */
 function reasons(report: Report, isWhole: boolean, color: Colors): TerminalText[] {
-  const { slips, first, later } = reasonsOf(report);
-  const shown = [...slips, ...first, ...(isWhole ? later.reasons : [])];
+  const { slips, first, later, absent } = reasonsOf(report);
+  const shown = [...slips, ...first, ...(isWhole ? later.reasons : []), ...absent];
   if (shown.length === 0) return [];
   const more = `${laterText(later)}: npm run grade -- --all shows them.`;
   return [
@@ -101,14 +101,24 @@ function reasons(report: Report, isWhole: boolean, color: Colors): TerminalText[
 function excerptText({ excerpt }: Pick<Reason, 'excerpt'>): TerminalText[] {
   if (!excerpt) return [];
   const { line, corrected } = excerpt;
-  const shown = (text: string) => terminal`${escapeTerminal(' '.repeat(2 * indent))}${escapeTerminal(text)}`;
+  const shown = (text: TerminalText) => terminal`${escapeTerminal(' '.repeat(2 * indent))}${text}`;
+  const caret = escapeTerminal(caretLine(excerpt));
+  // What is hidden takes more room where it is written out.
+  if (caret.length > width - 2 * indent) return [];
   return [
-    shown(line),
-    shown(caretLine(excerpt)),
+    shown(fitting(line)),
+    shown(caret),
     ...(corrected === undefined
       ? []
-      : [paragraph([escapeTerminal('Without the slip (not judged yet):')]), shown(corrected)]),
+      : [paragraph([escapeTerminal('Without the slip (not judged yet):')]), shown(fitting(corrected))]),
   ];
+}
+
+/** The start of a student's line, as far as there is room for it. */
+function fitting(text: string): TerminalText {
+  const characters = [...text];
+  while (escapeTerminal(characters.join('')).length > width - 2 * indent) characters.pop();
+  return escapeTerminal(characters.join(''));
 }
 
 function reasonText({ labels, reason, location }: Reason, color: Colors): TerminalText {

@@ -177,8 +177,8 @@ describe('in the students’ copy', () => {
       'work/boxes.ts': answersOf('{ down: 11, across: 7 }', '{ down: 7, across: 99 }'),
     });
     expect(status).toBe(1);
-    expect(stdout).toContain('Hint: Turn it round.');
-    expect(stdout).toContain('Hint: Nothing was peeled.');
+    expect(stdout).toContain('Turn it round.');
+    expect(stdout).toContain('Nothing was peeled.');
   });
 
   test('CRLF line ends in every file change nothing', () => {

@@ -123,7 +123,7 @@ needs('chromium', () => {
     expect(noted).toEqual([pathToFileURL(file).href]);
     expect(await page.title()).toBe('Fruit in boxes: the class');
     expect(await page.locator('h2').allTextContents()).toEqual([
-      ...['At a glance', 'The worksheet', 'Misconceptions', 'Reflections', 'Needs review'],
+      ...['At a glance', 'The worksheet', 'Misconceptions', 'Reasons', 'Reflections', 'Needs review'],
     ]);
     await page.close();
   });
@@ -151,10 +151,11 @@ needs('chromium', () => {
       await page.keyboard.press('Tab');
       reached.push(String(await page.evaluate('document.activeElement.textContent.slice(0, 11)')));
     }
-    expect(reached.slice(0, 5)).toEqual([
+    expect(reached.slice(0, 6)).toEqual([
       'At a glance',
       'The workshe',
       'Misconcepti',
+      'Reasons',
       'Reflections',
       'Needs revie',
     ]);
