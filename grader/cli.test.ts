@@ -109,7 +109,7 @@ describe('the worked example', () => {
   test('is not there where the rubric has none', async () => {
     expect(await grade(course, '--example', filled())).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('This course has no worked example.'),
+      stderr: expect.stringContaining('There is no worked example here.'),
     });
   });
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { watch } from 'chokidar';
-import { Argument } from 'commander';
+import { Argument, Option } from 'commander';
 import { type Commands, type Configure, type Context, fromCaller, main, runCommand } from './command';
 import { GraderError } from './error';
 import { gradeFolder, loadExample, loadGradingContext } from './grading/context';
@@ -48,7 +48,12 @@ const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
     .addArgument(submissionArgument(courseRoot))
     .option('--json', 'print the Report and nothing else')
     .option('--all', 'tell of every row that is wrong, and not only of the first three')
-    .option('--example', 'show the worksheet worked out for other sizes, once every cell is filled in')
+    .addOption(
+      new Option(
+        '--example',
+        'show the worksheet worked out for other sizes, once every cell is filled in',
+      ).conflicts('json'),
+    )
     .option('--verify', 'first run the real computation, and stop if the answer key disagrees with it')
     .option('--explain', 'print why each row is as it is, and grade nothing; it takes solution/')
     .addHelpText('after', '\nExit status: 0 when it graded, whatever the score; 2 when it could not.')
@@ -97,6 +102,11 @@ function explanationsFor(courseRoot: string): TerminalText {
  *   little from it.
  */
 function exampleFor(courseRoot: string, rubric: Rubric, report: Report): TerminalText {
+  if (report.unreadable || report.problems.some(({ table }) => table !== undefined))
+    throw new GraderError(
+      'folder',
+      `${report.file} cannot be read as it is. Grade it without --example, and do first what is said there.`,
+    );
   const open = gradedCells(report).find(({ outcome }) => outcome === 'blank' || outcome === 'invalid');
   if (open) {
     const what = open.outcome === 'blank' ? 'is not filled in' : 'cannot be read';
@@ -106,7 +116,7 @@ function exampleFor(courseRoot: string, rubric: Rubric, report: Report): Termina
     );
   }
   const example = loadExample(courseRoot, rubric);
-  if (!example) throw new GraderError('key', 'This course has no worked example.');
+  if (!example) throw new GraderError('key', 'There is no worked example here.');
   return renderExample(example);
 }
 

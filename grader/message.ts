@@ -50,8 +50,17 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 
 /** The sentences of a text, without the spaces around them. */
 export function sentencesOf(text: string): string[] {
-  return [...segmenter.segment(text)].map(({ segment }) => segment.trim()).filter((one) => one !== '');
+  const found: string[] = [];
+  for (const { segment } of segmenter.segment(text)) {
+    const before = found.at(-1);
+    if (before !== undefined && abbreviation.test(before)) found[found.length - 1] = before + segment;
+    else found.push(segment);
+  }
+  return found.map((one) => one.trim()).filter((one) => one !== '');
 }
+
+/** A point that ends no sentence. */
+const abbreviation = /(?:^|[\s(])(?:e\.g|i\.e|cf|vs|et al|approx|resp|fig|eq)\.\s*$/i;
 
 export function firstSentence(text: string): string {
   return sentencesOf(text)[0] ?? '';

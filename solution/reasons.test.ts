@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { shareOf } from '../grader/instructor/authoring/check/reasons';
+import { shareOf, wanted } from '../grader/instructor/authoring/check/reasons';
 import { loadCourse } from '../grader/instructor/course';
 import { packageRoot } from '../grader/testing/folders';
 
@@ -8,6 +8,6 @@ test.each(['.', 'examples/grouped-query-attention'])(
   async (course) => {
     const { all, explained, without } = await shareOf(loadCourse(path.join(packageRoot, course), false));
     expect(all).toBeGreaterThan(0);
-    expect({ without, isNearlyAll: explained >= 0.97 * all }).toMatchObject({ isNearlyAll: true });
+    expect({ without, isNearlyAll: 100 * explained >= wanted * all }).toMatchObject({ isNearlyAll: true });
   },
 );

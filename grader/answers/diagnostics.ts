@@ -126,7 +126,9 @@ export function badCharacter(source: string, offset: number, character: string):
       "This is a curly quotation mark. Delete it around a number; elsewhere, type a plain ' in its place.",
     );
     const [quoted, number] = /^.\s*(\d+(?:\.\d+)?)\s*[“”‘’«»]/u.exec(source.slice(offset, offset + 40)) ?? [];
-    return quoted && number ? found.withFix(offset, offset + quoted.length, number) : found;
+    // 5’10” is something else.
+    const isFirst = !/[\p{L}\p{N}]\s*$/u.test(source.slice(Math.max(0, offset - 10), offset));
+    return quoted && number && isFirst ? found.withFix(offset, offset + quoted.length, number) : found;
   }
   if (character === '×' || character === '✕') return shapeInACell(source, offset);
   if (/\p{Nd}/u.test(character)) return foreignDigit(offset, character);
@@ -189,7 +191,7 @@ export function badNumber(source: string, start: number): Diagnostic {
     ? inFile('leading-zero', start, '{found} starts with a zero. Write it without.', { found }).withFix(
         start,
         start + found.length,
-        String(Number(found)),
+        found.replace(/^0+(?=\d)/, ''),
       )
     : inFile('bad-number', start, '{found} cannot be read as a number. Write the number alone.', { found });
 }
@@ -311,12 +313,25 @@ function hiddenByComment(source: string, offset: number): Diagnostic | undefined
   const isDivision = /\d\s*$/.test(before) && /^\/\/\s*\d/.test(comment);
   if (!isDivision && count(/[\])}]/g) <= count(/[[({]/g)) return undefined;
   const start = from + found.index + before.length;
-  const hidden = inFile(
+  return isDivision ? dividesByComment(start) : restIsComment(start);
+}
+
+/** `4096 // 32`, wherever the next token is. */
+function dividedByComment(source: string, { kind, end }: Token): Diagnostic | undefined {
+  const [space] = /^[ \t]*(?=\/\/[ \t]*\d)/.exec(source.slice(end, end + 40)) ?? [];
+  return kind === 'number' && space !== undefined ? dividesByComment(end + space.length) : undefined;
+}
+
+function dividesByComment(start: number): Diagnostic {
+  return restIsComment(start).withFix(start, start + 2, '/');
+}
+
+function restIsComment(start: number): Diagnostic {
+  return inFile(
     'hidden-by-comment',
     start,
     'From // on, the rest of this line is a comment. Move the closing bracket before it. (To divide, write one /.)',
   );
-  return isDivision ? hidden.withFix(start, start + 2, '/') : hidden;
 }
 
 // Entries of an object or an array
@@ -325,7 +340,8 @@ function hiddenByComment(source: string, offset: number): Diagnostic | undefined
 export function missingComma(source: string, before: Token, found: Token): Diagnostic {
   const text = source.slice(found.start, found.end);
   const isWord = found.kind === 'identifier' || found.kind === 'string';
-  const hidden = hiddenByComment(source, is(found, ':') ? before.start : found.start);
+  const hidden =
+    hiddenByComment(source, is(found, ':') ? before.start : found.start) ?? dividedByComment(source, before);
   if (hidden) return hidden;
   if (is(found, ';')) {
     const advice = 'Write a comma instead of this semicolon.';
@@ -358,11 +374,13 @@ export function missingComma(source: string, before: Token, found: Token): Diagn
           { found: source.slice(before.start, found.end) },
         );
   }
-  if (before.kind === 'identifier' && isWord && !found.precededByNewline)
+  const isNamed = /^\s*:/.test(source.slice(found.end, found.end + 20));
+  const isWordBefore = before.kind === 'identifier' && before.text !== 'null';
+  if (isWordBefore && isWord && !found.precededByNewline && !isNamed)
     return inFile('words', before.start, 'There are words here, {found}. Write one number, in digits.', {
       found: source.slice(before.start, found.end),
     });
-  if (isWord && !found.precededByNewline && !/^\s*:/.test(source.slice(found.end, found.end + 20))) {
+  if (isWord && !found.precededByNewline && !isNamed) {
     return inFile('word-after-value', found.start, 'Only a number belongs here. Delete {found}.', {
       found: text,
     });

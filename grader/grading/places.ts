@@ -22,7 +22,7 @@ export async function withPlaces(
   const explain = (cells: readonly GradedCell[], name: string, text: string) => {
     for (const cell of cells.filter(isOpen))
       found.set(cell, {
-        reason: message('cell/place', text, { typed: cell.sourceText ?? '' }),
+        reason: message('cell/place', text, { typed: typedIn(cell) }),
         cause: { kind: 'place', name },
       });
   };
@@ -32,24 +32,33 @@ export async function withPlaces(
   for (const row of rows) {
     if (row.cells.length !== 2 || !row.cells.every(isOpen) || !(await isRight(transpose(row)))) continue;
     const [one, other] = row.cells.map(({ id, name }) => name ?? labelOf(columns, id));
-    explain(row.cells, row.label, `${one} and ${other} look exchanged in this row.`);
+    const text = `${one} and ${other} look exchanged in this row.`;
+    explain(row.cells.slice(0, 1), row.cells[1]?.label ?? '', text);
+    explain(row.cells.slice(1), row.cells[0]?.label ?? '', text);
   }
   for (const [index, row] of rows.entries()) {
     const next = rows[index + 1];
     if (!next || !areExchangeable(row, next, isOpen)) continue;
     if (!(await isRight({ ...next, id: row.id })) || !(await isRight({ ...row, id: next.id }))) continue;
-    for (const one of [row, next])
-      explain(one.cells, row.label, `${row.label} and ${next.label} look exchanged.`);
+    const text = `${row.label} and ${next.label} look exchanged.`;
+    explain(row.cells, next.label, text);
+    explain(next.cells, row.label, text);
   }
   for (const row of rows) {
     const rubric = all.find(({ id }) => id === row.id);
     for (const cell of row.cells.filter(isOpen)) {
       const known = rubric?.cells.find(({ id }) => id === cell.id);
-      const home = known && rightElsewhere(cell, known, row, rows);
+      // Of a few options each is right somewhere.
+      const home = known && !kindOf(known).options && rightElsewhere(cell, known, row, rows);
       if (home) explain([cell], home.name, `${home.text} ${known.guidingQuestion ?? ''}`.trimEnd());
     }
   }
   return rows.map((row) => ({ ...row, cells: row.cells.map((cell) => ({ ...cell, ...found.get(cell) })) }));
+}
+
+/** What a student wrote; of a text what it says, and not its quotes. */
+function typedIn({ value, sourceText }: GradedCell): string {
+  return typeof value === 'string' ? value : (sourceText ?? '');
 }
 
 function isUnexplained({ outcome, cause }: GradedCell): boolean {

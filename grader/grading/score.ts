@@ -64,8 +64,8 @@ async function placed(
 ): Promise<GradedRow[]> {
   const inTables = rubric.tables.map((table, index) => {
     const own = rows.filter((row) => row.table === table.export);
-    const isWhole = tables[index]?.hint !== undefined || tables[index]?.transposed;
-    return isWhole ? own : withPlaces(table, own, key);
+    const isOneMistake = tables[index]?.hint !== undefined || tables[index]?.transposed;
+    return isOneMistake ? own : withPlaces(table, own, key);
   });
   return (await Promise.all(inTables)).flat();
 }

@@ -389,7 +389,13 @@ export function workedExample(courseRoot: string, rubric: Rubric): WorkedExample
       return value === undefined ? [] : [{ cell, value }];
     }),
   }));
-  const values = new Set(rows.flatMap(({ cells }) => cells.map(({ value }) => value)));
+  const isBare = ({ kind, settings }: RubricCell) => {
+    const { isExact, unit } = kindOf({ kind, settings });
+    return isExact && unit === undefined;
+  };
+  const values = new Set(
+    rows.flatMap(({ cells }) => cells.flatMap(({ cell, value }) => (isBare(cell) ? [value] : []))),
+  );
   const legend = [...values].flatMap((value) => {
     // What stands first in the list is what an author thinks of first.
     const known = quantities.find((quantity) => quantity.value === value);

@@ -105,17 +105,16 @@ const numberWords = new Set(
   (
     'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen ' +
     'seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand ' +
-    'million billion half and a'
+    'million billion'
   ).split(' '),
 );
 
 /** `one hundred and twenty-eight` */
 function isNumberInWords(text: string): boolean {
-  return (
-    text.length <= 100 &&
-    text
-      .toLowerCase()
-      .split(/[\s-]+/)
-      .every((word) => numberWords.has(word))
-  );
+  const words = text
+    .slice(0, 100)
+    .toLowerCase()
+    .split(/[\s-]+/);
+  const isNumeral = (word: string) => numberWords.has(word);
+  return words.some(isNumeral) && words.every((word) => isNumeral(word) || /^(?:and|a|half)$/.test(word));
 }

@@ -13,7 +13,7 @@ import {
   rule,
   sentence,
 } from './escape/markdown';
-import { laterText, nextStep, type Reason, reasonsOf } from './reasons';
+import { alsoText, laterText, nextStep, type Reason, reasonsOf } from './reasons';
 import {
   caretLine,
   explanationsOf,
@@ -64,7 +64,7 @@ export const renderMarkdown: Renderer<'markdown', { besideKey: boolean }> = (rep
   return pages.find((page) => page.length <= largest) ?? around(tooLong);
 };
 
-const tooLong = escapeMarkdown('There is more to say than fits here; npm test says it all.');
+const tooLong = escapeMarkdown('There is more to say than fits here; npm run grade -- --all says it all.');
 
 const keyIsOpen =
   'Beware: this repository holds solution/, so whoever works in it can read the answer key. Students get the copy that npm run release makes.';
@@ -137,9 +137,10 @@ function problemText({ reason, location, excerpt }: Report['problems'][number]):
   return markdown`- ${place}${sentence(reason)}${excerptText(excerpt)}`;
 }
 
-function reasonText({ labels, reason, location, excerpt }: Reason): MarkdownText {
+function reasonText(one: Reason): MarkdownText {
+  const { labels, reason, location, excerpt } = one;
   const place = location ? markdown` (${escapeMarkdown(locationText(location))})` : escapeMarkdown('');
-  return markdown`- **${escapeMarkdown(labels.join(', '))}**: ${sentence(reason)}${place}${excerptText(excerpt)}`;
+  return markdown`- **${escapeMarkdown(labels.join(', '))}**: ${sentence(reason)}${escapeMarkdown(alsoText(one))}${place}${excerptText(excerpt)}`;
 }
 
 /** The line that a slip is in, a caret below its place, and the line as it should be. */

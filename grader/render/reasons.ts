@@ -5,6 +5,10 @@ import { firstSteps, gradedCells, locationText, tableName, tableProblem } from '
 /** One thing to look at, and the rows or cells that it is said of. */
 export interface Reason {
   readonly labels: readonly string[];
+  /** Where it is nearly the same, with another quote. */
+  readonly also: readonly string[];
+  /** The cells that it is said of. */
+  readonly cells: readonly GradedCell[];
   readonly reason: Message;
   /** Of the first of them, as are the place and the excerpt. */
   readonly outcome: Outcome;
@@ -37,7 +41,7 @@ export function reasonsOf(report: Report): Reasons {
   const atOnce = new Set(told.slice(0, mostAtOnce).map(identity));
   const isFirst = (one: Reason) => atOnce.has(identity(one));
   return {
-    slips: grouped(rows.flatMap(slipsIn)),
+    slips: byKind(grouped(rows.flatMap(slipsIn))),
     first: groups.filter(isFirst),
     later: {
       rows: told.filter((one) => !isFirst(one)).length,
@@ -82,18 +86,17 @@ function rank({ cause }: GradedCell): number {
 const ranks: Readonly<Record<Cause['kind'], number>> = { misconception: 1, quantity: 2, law: 3, place: 4 };
 
 /** The reason of a cell; it is about the row where all the cells in question have it. */
-function reasonAt(
-  { label, outcome, reason, cause, location, excerpt }: GradedCell,
-  row: GradedRow,
-  among: readonly GradedCell[],
-): Reason[] {
+function reasonAt(cell: GradedCell, row: GradedRow, among: readonly GradedCell[]): Reason[] {
+  const { label, outcome, reason, cause, location, excerpt } = cell;
   if (reason === undefined) return [];
   const isShared =
     among.length > 1 &&
-    among.every((cell) => cell.reason && identity({ reason: cell.reason }) === identity({ reason }));
+    among.every((other) => other.reason && identity({ reason: other.reason }) === identity({ reason }));
   return [
     {
       labels: [isShared || cause?.ofRow ? row.label : label],
+      also: [],
+      cells: isShared ? among : [cell],
       reason,
       outcome,
       ...(location && { location }),
@@ -108,9 +111,30 @@ function grouped(reasons: readonly Reason[]): Reason[] {
   for (const reason of reasons) {
     const known = groups.get(identity(reason));
     const labels = [...new Set([...(known?.labels ?? []), ...reason.labels])];
-    groups.set(identity(reason), { ...(known ?? reason), labels });
+    const cells = [...new Set([...(known?.cells ?? []), ...reason.cells])];
+    groups.set(identity(reason), { ...(known ?? reason), labels, cells });
   }
   return [...groups.values()];
+}
+
+/** Slips of one kind, which differ in what they quote, are shown by the first. */
+function byKind(slips: readonly Reason[]): Reason[] {
+  const groups = new Map<string, Reason>();
+  for (const slip of slips) {
+    const kind = slip.reason.text;
+    const known = groups.get(kind);
+    groups.set(kind, known ? { ...known, also: [...known.also, ...slip.labels] } : slip);
+  }
+  return [...groups.values()];
+}
+
+const mostNamed = 3;
+
+/** ` The same at this, that, and 4 more.` */
+export function alsoText({ also }: Pick<Reason, 'also'>): string {
+  if (also.length === 0) return '';
+  const more = also.length > mostNamed ? `, and ${also.length - mostNamed} more` : '';
+  return ` The same at ${also.slice(0, mostNamed).join(', ')}${more}.`;
 }
 
 function identity({ reason: { text, quotes } }: Pick<Reason, 'reason'>): string {

@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import type {
   GradedCell,
   GradedReflection,
@@ -132,7 +133,7 @@ export function locationText({ file, line, column }: Location): string {
 
 /** A caret under the place in a line as it is shown. */
 export function caretLine({ line, column }: Excerpt): string {
-  return `${' '.repeat(escapeInvisible(line.slice(0, column - 1)).length)}^`;
+  return `${' '.repeat(stringWidth(escapeInvisible(line.slice(0, column - 1))))}^`;
 }
 
 /** The misconception that a cell shows; several that fit it alike are joined by +. */

@@ -1,8 +1,9 @@
+import stringWidth from 'string-width';
 import type { GradedCell, Report } from '../grading/report.schema';
 import { firstSentence } from '../message';
 import { type Colors, colors } from './escape/colors';
 import { escapeTerminal, formatTable, lines, sentence, type TerminalText, terminal } from './escape/terminal';
-import { laterText, nextStep, type Reason, reasonsOf } from './reasons';
+import { alsoText, laterText, nextStep, type Reason, reasonsOf } from './reasons';
 import {
   caretLine,
   explanationsOf,
@@ -31,14 +32,14 @@ interface TerminalContext {
   readonly hasColors: boolean;
   /** Whether all rows that are wrong are told, and not only the first. */
   readonly isWhole?: boolean;
-  /** Whether nothing can be handed in any more: all is told, and nothing is to be done next. */
+  /** Whether no work can count any more, so that nothing is to be done next. */
   readonly isFinal?: boolean;
 }
 
 /** The worksheet as it came, with marks and points, and what to look at, for 80 columns. */
 export const renderTerminal: Renderer<'terminal', TerminalContext> = (
   report,
-  { hasColors, isFinal = false, isWhole = isFinal },
+  { hasColors, isWhole = false, isFinal = false },
 ) => {
   const color = colors(hasColors);
   const blocks = report.started
@@ -50,7 +51,7 @@ export const renderTerminal: Renderer<'terminal', TerminalContext> = (
         ...reflection(report, color),
         ...(isFinal ? [] : [next(report, color)]),
       ]
-    : [heading(report, color), notStarted(report)];
+    : [heading(report, color), ...(isFinal ? [] : [notStarted(report)])];
   return lines(blocks.flatMap((block) => [block, empty]));
 };
 
@@ -117,13 +118,14 @@ function excerptText({ excerpt }: Pick<Reason, 'excerpt'>): TerminalText[] {
 /** The start of a student's line, as far as there is room for it. */
 function fitting(text: string): TerminalText {
   const characters = [...text];
-  while (escapeTerminal(characters.join('')).length > width - 2 * indent) characters.pop();
+  while (stringWidth(escapeTerminal(characters.join(''))) > width - 2 * indent) characters.pop();
   return escapeTerminal(characters.join(''));
 }
 
-function reasonText({ labels, reason, location }: Reason, color: Colors): TerminalText {
+function reasonText(one: Reason, color: Colors): TerminalText {
+  const { labels, reason, location } = one;
   const place = location ? terminal` ${color.faint(escapeTerminal(`(${locationText(location)})`))}` : empty;
-  return terminal`${color.strong(escapeTerminal(`${labels.join(', ')}:`))} ${sentence(reason)}${place}`;
+  return terminal`${color.strong(escapeTerminal(`${labels.join(', ')}:`))} ${sentence(reason)}${escapeTerminal(alsoText(one))}${place}`;
 }
 
 /** After what is wrong: why the rest is right, in a sentence each. */

@@ -83,6 +83,11 @@ function checkNames(file: RubricFile): Fault[] {
     });
   }
   if (deadline) faults.push(...unreal(deadline));
+  if (file.solution === 'after_due' && deadline && deadline.cutoff === undefined)
+    faults.push({
+      at: ['solution'],
+      text: 'solution is after_due, but late work counts without end; write a cutoff into deadline, after which the answers may be told.',
+    });
   faults.push(...checkExample(file));
   return faults;
 }

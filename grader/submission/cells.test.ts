@@ -566,8 +566,16 @@ describe('an ordinary slip is named, with its line and its fix', () => {
     expect(correctedOf(row('down： 7， across： 11'))).toBe('basket: { down: 7, across: 11 },');
     expect(correctedOf(row('down: null 7'))).toBe('basket: { down: 7 },');
     expect(correctedOf(row('down: 4096//32'))).toBe('basket: { down: 4096/32 },');
+    expect(correctedOf(table('basket: { down: 4096 // 32, across: 11 },', '// the crate', crate))).toBe(
+      'basket: { down: 4096 / 32, across: 11 },',
+    );
+    expect(correctedOf(row('down: null across: 11'))).toBe('basket: { down: null, across: 11 },');
+    expect(correctedOf(row('down: n across: 11'))).toBe('basket: { down: n, across: 11 },');
     expect(correctedOf(row('down: 4,096'))).toBeUndefined();
     expect(correctedOf(row('down: 7 11'))).toBeUndefined();
+    // What would be another slip on the same line mends nothing.
+    for (const slip of ['down: 7), across: 11', 'down: 7;, across: 11', 'down: null 4,096', 'down: 5’10”'])
+      expect(correctedOf(row(slip))).toBeUndefined();
   });
 
   test('a slip in a cell is shown in the same way', () => {
@@ -579,11 +587,15 @@ describe('an ordinary slip is named, with its line and its fix', () => {
       },
     });
     expect(cellOf('7n')).toMatchObject({ excerpt: { corrected: 'basket: { down: 7, across: 11 },' } });
+    for (const odd of ['"0128"', '"128//32"', '"3*)("', '"2026-01-02"'])
+      expect(cellOf(odd)).not.toMatchObject({ excerpt: { corrected: expect.anything() } });
+    expect(cellOf('"a"')).toMatchObject({ reason: { code: 'cell/word' } });
     expect(cellOf('"many"')).not.toMatchObject({ excerpt: { corrected: expect.anything() } });
   });
 
   test('a long line is cut around the place', () => {
-    const far = `basket: { ${'x: 1, '.repeat(200)}down: 7 across: 11 },`;
+    const others = Array.from({ length: 200 }, (_, index) => `x${index}: 1, `);
+    const far = `basket: { ${others.join('')}down: 7 across: 11 },`;
     const { excerpt } = problemOf(table(far)) ?? {};
     expect(excerpt?.line.length).toBeLessThan(80);
     expect(excerpt?.line.slice(0, (excerpt?.column ?? 0) - 1)).toMatch(/down: 7$/);

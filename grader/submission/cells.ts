@@ -1,4 +1,4 @@
-import { Diagnostic, mergeConflict, nearest } from '../answers/diagnostics';
+import { Diagnostic, type Fix, mergeConflict, nearest } from '../answers/diagnostics';
 import { type Evaluated, evaluate, type Field, type Value } from '../answers/evaluate';
 import { Lines } from '../answers/lexer';
 import { type Module, parseModule } from '../answers/parser';
@@ -104,14 +104,17 @@ interface AnswersFile {
 }
 
 /** What keeps a file or a table from being read, as its reader is told. */
-function problemOf(error: unknown, source: string, lines: Lines, { tables }: WorksheetForm): Problem {
+function problemOf(error: unknown, source: string, lines: Lines, form: WorksheetForm): Problem {
   if (!(error instanceof Diagnostic)) throw error;
   const { code, text, quotes, offset, fix } = mergeConflict(source) ?? error;
   const location = lines.at(offset);
+  const takesTexts = cellsOf({ rows: rowsOf(form) }).some((cell) => kindOf(cell).unquoted);
+  const isText = takesTexts && ['word-after-value', 'words', 'curly-quote'].includes(code);
+  // Where texts are asked, what is in quotes may well be one.
+  const isCertain = fix && !isText && mends(source, fix, location, form);
   // What is nowhere in the file has no line to show.
-  const excerpt = code === 'no-export' ? undefined : excerptAt(source, offset, location, fix);
-  const takesTexts = cellsOf({ rows: rowsOf({ tables }) }).some((cell) => kindOf(cell).unquoted);
-  const isText = takesTexts && code === 'word-after-value';
+  const excerpt =
+    code === 'no-export' ? undefined : excerptAt(source, offset, location, isCertain ? fix : undefined);
   const advice = isText ? ' If a text is asked there, put all of it in quotes.' : '';
   const next =
     code === 'no-export' ? '' : ` Nothing you wrote is lost: fix line ${location.line} and run again.`;
@@ -120,6 +123,21 @@ function problemOf(error: unknown, source: string, lines: Lines, { tables }: Wor
     location,
     ...(excerpt && { excerpt }),
   };
+}
+
+/** Whether a line is read, once it has been corrected: there may be other slips after it. */
+function mends(source: string, { start, end, text }: Fix, { line }: Location, form: WorksheetForm): boolean {
+  const corrected = source.slice(0, start) + text + source.slice(end);
+  const lines = new Lines(form.file, corrected);
+  try {
+    const module = parseModule(corrected);
+    const file = { source: corrected, module, evaluated: evaluate(module), all: form.tables };
+    for (const table of form.tables) exportedTable(file, table);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Diagnostic)) throw error;
+    return lines.at(error.offset).line > line;
+  }
 }
 
 /** What is to be read of a file: its name, and the tables in it. */
@@ -351,7 +369,7 @@ class CellReader {
   }
 
   private invalid({ start, end }: Value, { reason, corrected }: Unread): CellContent {
-    const fix = corrected === undefined ? undefined : { start, end, text: corrected };
+    const fix = corrected !== undefined && isValue(corrected) ? { start, end, text: corrected } : undefined;
     const location = this.lines.at(start);
     const excerpt = excerptAt(this.file.source, start, location, fix);
     return {
@@ -365,6 +383,17 @@ class CellReader {
 
   private sourceText({ start, end }: Pick<Value, 'start' | 'end'>) {
     return quote(this.file.source.slice(start, end));
+  }
+}
+
+/** Whether some text is a value by itself, so that nothing after it is taken for a part of it. */
+function isValue(text: string): boolean {
+  try {
+    const value = evaluate(parseModule(`export const it = (${text});`)).exported('it');
+    return value !== undefined && value.kind !== 'empty' && value.kind !== 'unreadable';
+  } catch (error) {
+    if (error instanceof Diagnostic) return false;
+    throw error;
   }
 }
 

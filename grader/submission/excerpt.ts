@@ -21,15 +21,20 @@ export function excerptAt(
   const start = offset - column + 1;
   const [line = ''] = /^[^\n\r\u2028\u2029]*/.exec(source.slice(start)) ?? [];
   if (line.trim() === '') return undefined;
-  const indent = line.search(/\S/);
-  const at = Math.max(0, offset - start - indent);
-  const from = indent + Math.max(0, at - longest / 2);
-  const shown = (text: string) => asUntrusted(text.slice(from, from + longest).trimEnd());
   const isHere = fix && fix.start >= start && fix.end <= start + line.length;
+  const indent = line.search(/\S/);
+  const first = Math.min(offset, isHere ? fix.start : offset) - start;
+  const from = first - indent > longest / 2 ? first - longest / 2 : indent;
+  const before = from > indent ? '…' : '';
+  const shown = (text: string) => {
+    // A tab is as wide as the reader likes.
+    const part = text.slice(from).replaceAll('\t', ' ').trimEnd();
+    return asUntrusted(before + (part.length > longest ? `${part.slice(0, longest - 1)}…` : part));
+  };
   const corrected = isHere ? shown(replaced(line, start, fix)) : '';
   return {
     line: shown(line),
-    column: start + indent + at - start - from + 1,
+    column: Math.max(0, offset - start - from) + before.length + 1,
     ...(corrected !== '' && { corrected: asUntrusted(corrected) }),
   };
 }

@@ -6,8 +6,10 @@ import type { Version } from './history';
 
 /** What was told of each cell in a history, and what came next: `basket across misconception all-fruit: correct`. */
 async function told(...texts: string[]): Promise<string[]> {
+  // As a history gives them: a file that comes again is the same.
+  const files = new Map(texts.map((text) => [text, Buffer.from(text)]));
   const versions = texts.map((text, index): Version => {
-    const file: FileResult = { kind: 'file', bytes: Buffer.from(text) };
+    const file: FileResult = { kind: 'file', bytes: files.get(text) ?? Buffer.from(text) };
     const commit = { id: String(index), time: index, parents: [], tree: '' };
     return { commit, id: String(index), files: new Map([[rubric.file, file]]), names: new Map() };
   });
@@ -34,6 +36,22 @@ test('the same answer again, a blank or a slip between is no different answer', 
 test('a reason that was told before is counted once, with what came first', async () => {
   expect(await told(basket('24'), basket('25'), basket('24'), basket('11'))).toEqual([
     'basket across misconception all-fruit: wrong',
+  ]);
+});
+
+test('an answer that comes back is an answer like any other', async () => {
+  expect(await told(basket('24'), basket('11'), basket('24'), basket('25'))).toEqual([
+    'basket across misconception all-fruit: correct',
+  ]);
+  expect(await told(basket('25'), basket('24'), basket('25'), basket('11'))).toEqual([
+    'basket across misconception all-fruit: wrong',
+  ]);
+});
+
+test('only what the student read counts: one reason a row', async () => {
+  const both = answersOf('{ down: 70, across: 24 }', crate);
+  expect(await told(both, basket('11'))).toEqual([
+    'basket down quantity how many seeds an apple has, and also how many leaves a twig has: correct',
   ]);
 });
 

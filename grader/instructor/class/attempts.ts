@@ -1,6 +1,7 @@
-import type { GradedCell, Report } from '../../grading/report.schema';
+import type { Cause, GradedCell, Report } from '../../grading/report.schema';
 import { score } from '../../grading/score';
 import type { AnswerKey } from '../../key/key';
+import { reasonsOf } from '../../render/reasons';
 import { valueText } from '../../render/status';
 import { type Rubric, rowsOf } from '../../rubric/rubric';
 import { type Answers, type ReadRow, readAnswers } from '../../submission/cells';
@@ -15,7 +16,7 @@ export interface Attempts {
   readonly hints: HintOutcome[];
 }
 
-/** Different answers that are looked at; a history with more was made to have them. */
+/** Different answers whose reasons are followed; a history with more was made to have them. */
 const mostAttempts = 100;
 
 /**
@@ -30,22 +31,28 @@ export async function attemptsIn(
 ): Promise<Attempts> {
   const attempts = answersIn(versions, rubric);
   const outcomes = new HintOutcomes();
-  for (const answers of attempts)
+  // A copy that only looks at form has told no reason.
+  const followed = rubric.selfCheck === 'form' ? [] : attempts.slice(0, mostAttempts);
+  for (const answers of followed)
     outcomes.add(await score(rubric, { answers: { ...answers, state: 'read' } }, key));
   return { first: await firstAttempts(attempts, rubric, key), hints: outcomes.all() };
 }
 
 /** The answers of each state that differs from the one before. */
 function answersIn(versions: readonly Version[], rubric: Rubric): Answers[] {
-  const seen = new Set<Buffer>();
+  const known = new Map<Buffer, Answers | undefined>();
   const found: Answers[] = [];
+  let before: Buffer | undefined;
   for (const { files } of versions) {
     const opened = files.get(rubric.file);
-    if (opened?.kind !== 'file' || seen.has(opened.bytes)) continue;
-    if (found.length === mostAttempts) break;
-    seen.add(opened.bytes);
-    const decoded = decode(opened.bytes, rubric.file);
-    if ('text' in decoded) found.push(readAnswers(decoded.text, rubric));
+    if (opened?.kind !== 'file' || opened.bytes === before) continue;
+    before = opened.bytes;
+    if (!known.has(before)) {
+      const decoded = decode(before, rubric.file);
+      known.set(before, 'text' in decoded ? readAnswers(decoded.text, rubric) : undefined);
+    }
+    const answers = known.get(before);
+    if (answers) found.push(answers);
   }
   return found;
 }
@@ -98,9 +105,11 @@ class HintOutcomes {
   private readonly open = new Map<string, { readonly answer: string | undefined; readonly id: string }>();
 
   add(report: Report): void {
+    const told = new Set(reasonsOf(report).first.flatMap(({ cells }) => cells));
     for (const { id: row, table, cells } of report.rows) {
       const hint = report.tables.find((candidate) => candidate.export === table)?.hint;
-      for (const cell of cells) this.addCell(row, cell, hint?.misconception);
+      const whole = hint && ({ kind: 'misconception', name: hint.misconception } as const);
+      for (const cell of cells) this.addCell(row, cell, told.has(cell) ? cell.cause : whole);
     }
   }
 
@@ -108,21 +117,21 @@ class HintOutcomes {
     return [...this.outcomes.values()];
   }
 
-  private addCell(row: string, cell: GradedCell, ofTable: string | undefined): void {
+  /** @param told what the student read of it, where it is wrong. */
+  private addCell(row: string, cell: GradedCell, told: Cause | undefined): void {
     const { id: column, outcome } = cell;
     if (outcome !== 'correct' && outcome !== 'wrong') return;
     const name = JSON.stringify([row, column]);
     const answer = valueText(cell);
     const before = this.open.get(name);
     if (before?.answer === answer) return;
-    const told = before && this.outcomes.get(before.id);
-    if (before && told && told.next === undefined) this.outcomes.set(before.id, { ...told, next: outcome });
+    const known = before && this.outcomes.get(before.id);
+    if (before && known && known.next === undefined)
+      this.outcomes.set(before.id, { ...known, next: outcome });
     this.open.delete(name);
-    const whole = ofTable === undefined ? undefined : ({ kind: 'misconception', name: ofTable } as const);
-    const cause = outcome === 'wrong' ? (cell.cause ?? whole) : undefined;
-    if (!cause) return;
-    const id = JSON.stringify([row, column, cause.kind, cause.name]);
-    if (!this.outcomes.has(id)) this.outcomes.set(id, { row, column, cause });
+    if (!told || outcome !== 'wrong') return;
+    const id = JSON.stringify([row, column, told.kind, told.name]);
+    if (!this.outcomes.has(id)) this.outcomes.set(id, { row, column, cause: told });
     this.open.set(name, { answer, id });
   }
 }

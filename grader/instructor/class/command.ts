@@ -66,6 +66,11 @@ export const configureGradeClass: Configure = (command, context) =>
 
 async function gradeClass(context: Context, folder: string, options: Options): Promise<void> {
   const { courseRoot, print } = context;
+  if (options.shard && options.feedback)
+    throw new GraderError(
+      'folder',
+      '--feedback goes with the whole class: points that are set by hand count only there. Give it to npm run grade:merge.',
+    );
   const started = new Date();
   const course = withDue(loadCourse(courseRoot, false), options.due);
   const opened = openClass(course, {

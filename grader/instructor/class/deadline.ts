@@ -36,15 +36,12 @@ export function dueOf(policy: Deadline, extension?: number): Due {
 }
 
 /**
- * The last moment at which anybody's work may still count, in milliseconds since 1970: of the cutoff where
- * there is one, for what comes after the grace counts as well until then.
+ * The last moment at which anybody's work may still count, in milliseconds since 1970; infinite where
+ * there is no cutoff, for late work counts then without end.
  */
 export function openUntil(policy: Deadline, extensions: ReadonlyMap<string, number>): number {
-  const ends = [undefined, ...extensions.values()].map((extension) => {
-    const { grace, cutoff } = dueOf(policy, extension);
-    return Number.isFinite(cutoff) ? cutoff : grace;
-  });
-  return Math.max(...ends);
+  const ends = [...extensions.values()].map((extension) => dueOf(policy, extension).cutoff);
+  return ends.reduce((latest, end) => Math.max(latest, end), dueOf(policy).cutoff);
 }
 
 /** What lateness costs. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { GradedRow } from '../../grading/report.schema';
+import type { GradedRow, Report } from '../../grading/report.schema';
 import { rightAnswers } from '../../key/hints';
 import { expectedIn } from '../../key/plain';
 import { kindOf } from '../../kinds/registry';
@@ -23,7 +23,7 @@ export interface FeedbackPolicy {
 }
 
 /**
- * Answers are told once nobody can hand in any more, and only if the rubric says so.
+ * Answers are told once no work can count any more, and only if the rubric says so.
  *
  * @param openUntil the last moment at which anybody's work may still count, in milliseconds since 1970.
  */
@@ -36,6 +36,11 @@ export function feedbackPolicy(
     return { hasAnswers: false, why: 'without the answers: rubric.yaml does not say solution: after_due' };
   if (openUntil === undefined)
     return { hasAnswers: false, why: 'without the answers: there is no deadline that could have passed' };
+  if (!Number.isFinite(openUntil))
+    return {
+      hasAnswers: false,
+      why: 'without the answers: late work counts without end; write a cutoff into rubric.yaml',
+    };
   const moment = second(openUntil);
   return now > openUntil
     ? { hasAnswers: true, why: `with the answers: every deadline and extension had passed by ${moment}` }
@@ -71,7 +76,7 @@ const isPlainName = /^(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))[a-z0-9][a-z0-9
 export function fileNameOf(key: string): string {
   if (isPlainName.test(key)) return key;
   const plain = key.replace(/[^a-z0-9_-]+/g, '_').slice(0, 40);
-  return `${plain}.${createHash('sha256').update(key).digest('hex').slice(0, 12)}`;
+  return `student-${plain}-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`;
 }
 
 /** What a student is told, as plain text. */
@@ -82,26 +87,28 @@ export function feedbackText(result: StudentResult, course: Course, hasAnswers: 
   const count = points === null ? [] : [`Points that count: ${points} of ${possible}`];
   return lines([
     report
-      ? renderTerminal(report, { hasColors: false, isFinal: true })
+      ? renderTerminal(report, { hasColors: false, isWhole: true, isFinal: hasAnswers })
       : escapeTerminal(course.rubric.title),
     ...(report ? [] : [escapeTerminal(`Nothing is graded: ${status}.`)]),
     ...[...count, ...(changed === '' ? [] : [changed])].map(escapeTerminal),
-    ...(hasAnswers ? [escapeTerminal(''), answersText(course, report?.rows ?? [])] : []),
+    ...(hasAnswers ? [escapeTerminal(''), answersText(course, report)] : []),
   ]);
 }
 
 /** Every row with its answers, what the student wrote in place of them, and why they are right. */
-function answersText({ rubric, solution }: Course, graded: readonly GradedRow[]): TerminalText {
+function answersText({ rubric, solution }: Course, report: Report | undefined): TerminalText {
+  const turned = report?.tables.filter(({ transposed }) => transposed).map((table) => table.export) ?? [];
   const blocks = rowsOf(rubric).flatMap((row) => {
+    const graded = report?.rows.find(({ id }) => id === row.id);
+    const isTurned = graded !== undefined && turned.includes(graded.table);
     const right = row.cells.flatMap((cell) => {
-      const expected = expectedIn(solution, row.id, cell.id);
+      // In a table that counts transposed, each of the two is right in the place of the other.
+      const place = isTurned ? row.cells.find(({ id }) => id !== cell.id) : cell;
+      const expected = place && expectedIn(solution, row.id, place.id);
       const answers = expected ? rightAnswers(expected).map((answer) => kindOf(cell).print(answer)) : [];
       return answers.length > 0 ? [`${labelInRow(cell, row)} ${answers.join(' or ')}`] : [];
     });
-    const own = ownText(
-      row,
-      graded.find(({ id }) => id === row.id),
-    );
+    const own = ownText(row, graded);
     const why = solution.explanations[row.id];
     return [
       paragraph([`${row.label}: ${right.join(', ')}`].map(escapeTerminal), 0),

@@ -48,8 +48,10 @@ async function join(
 
 /** Each part knows all extensions; the latest moment is on the safe side where they differ. */
 function openUntil(parts: readonly Part[]): { openUntil?: number } {
-  const moments = parts.flatMap(({ run }) => (run.openUntil === undefined ? [] : Date.parse(run.openUntil)));
-  return moments.length > 0 ? { openUntil: Math.max(...moments) } : {};
+  const moments = parts.map(({ run }) =>
+    run.openUntil === undefined ? Number.POSITIVE_INFINITY : Date.parse(run.openUntil),
+  );
+  return parts[0]?.run.deadline ? { openUntil: Math.max(...moments) } : {};
 }
 
 /** Everybody in the parts: whether the roster of the parts has them, by key. */

@@ -48,6 +48,7 @@ export interface WrittenRun {
     readonly moves: readonly GradeChange[];
     readonly written: boolean;
     readonly kept: string | undefined;
+    readonly feedback?: FeedbackPolicy;
   };
 }
 
@@ -72,7 +73,14 @@ export async function writeResults(
       : new Overrides(path.join(out, overridesFile), course.rubric.possible, options.keys);
     const shown: StudentResult[] = [];
     const notes = [...staging.notes, ...options.notes];
-    const summary = await write(noted(rows, overrides, shown), staging, overrides, { ...options, notes });
+    const policy = options.givesFeedback ? feedbackPolicy(course, options.openUntil, Date.now()) : undefined;
+    const summary = await write(
+      noted(rows, overrides, shown),
+      staging,
+      overrides,
+      { ...options, notes },
+      policy,
+    );
     const moves = staging.replaces ? [...gradeChanges(earlierRows(out), readResults(staging.folder))] : [];
     const moved = lines([
       gradeChangeLines(moves) ?? escapeTerminal('No grade differs from the earlier run.'),
@@ -100,9 +108,13 @@ export async function writeResults(
         ? [moved, escapeTerminal(`The earlier run is kept in ${kept}.`), escapeTerminal('')]
         : []),
       shard ? partLines(shard, summary, out) : summaryLines(summary, out),
-      ...(options.givesFeedback ? [feedbackLine(options)] : []),
+      ...(policy ? [feedbackLine(out, policy)] : []),
     ];
-    return { text: lines(text), rows: shown, told: { run: summary.run, moves, written: true, kept } };
+    return {
+      text: lines(text),
+      rows: shown,
+      told: { run: summary.run, moves, written: true, kept, ...(policy && { feedback: policy }) },
+    };
   } catch (error) {
     try {
       staging.discard();
@@ -167,13 +179,8 @@ async function* noted(
   }
 }
 
-function policyOf({ course, openUntil, started }: WriteOptions): FeedbackPolicy {
-  return feedbackPolicy(course, openUntil, started.getTime());
-}
-
-function feedbackLine(options: WriteOptions): TerminalText {
-  const folder = path.join(options.out, feedbackFolder);
-  return escapeTerminal(`The feedback: ${folder}, a file for each student, ${policyOf(options).why}.`);
+function feedbackLine(out: string, { why }: FeedbackPolicy): TerminalText {
+  return escapeTerminal(`The feedback: ${path.join(out, feedbackFolder)}, a file for each student, ${why}.`);
 }
 
 function partLines({ index, of }: Shard, { stats }: Summary, out: string): TerminalText {
@@ -187,9 +194,10 @@ async function write(
   { folder }: Staging,
   overrides: Overrides | undefined,
   options: WriteOptions,
+  policy: FeedbackPolicy | undefined,
 ): Promise<Summary> {
   const { course, roster, started, shard, students } = options;
-  const feedback = options.givesFeedback ? new Feedback(folder, course, policyOf(options)) : undefined;
+  const feedback = policy && new Feedback(folder, course, policy);
   const outputs = new Outputs(folder, options, byKey(roster), overrides !== undefined);
   try {
     for await (const row of rows) {
@@ -206,7 +214,7 @@ async function write(
       class: options.digest,
       roster: roster ? rosterDigest(roster) : null,
       ...(course.file.deadline && { deadline: course.file.deadline }),
-      ...(options.openUntil !== undefined && { openUntil: second(options.openUntil) }),
+      ...(Number.isFinite(options.openUntil) && { openUntil: second(options.openUntil ?? 0) }),
       ...(shard && { shard }),
       notes: [...options.notes, ...(overrides?.notes ?? [])],
       started: started.toISOString(),

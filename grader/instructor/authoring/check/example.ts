@@ -1,33 +1,45 @@
 import { rightAnswers } from '../../../key/hints';
 import { expectedIn } from '../../../key/plain';
-import { workedExample } from '../../../key/solution';
+import { loadSolution } from '../../../key/solution';
 import { kindOf } from '../../../kinds/registry';
-import { rowsOf } from '../../../rubric/rubric';
+import { type RubricCell, rowsOf } from '../../../rubric/rubric';
 import { type Check, failed } from './finding';
 
 /** What a worked example must not tell. */
 export const example: Check = {
   promise: 'The worked example has no number or text that is right in this worksheet',
   find({ root, rubric, solution }) {
-    const found = workedExample(root, rubric);
-    if (!found) return [];
+    if (!rubric.example) return [];
+    const shown = loadSolution(root, { ...rubric, given: rubric.example }, false);
     const cells = rowsOf(rubric).flatMap((row) => row.cells.map((cell) => ({ row: row.id, cell })));
-    const right = new Set(
-      cells.flatMap(({ row, cell }) => {
-        const expected = expectedIn(solution, row, cell.id);
-        return expected ? rightAnswers(expected).map((answer) => kindOf(cell).print(answer)) : [];
+    const told = cells.filter(({ row, cell }) => {
+      const value = expectedIn(shown, row, cell.id)?.value;
+      if (value === undefined) return false;
+      return cells.some((other) => {
+        const right = expectedIn(solution, other.row, other.cell.id);
+        const isSame =
+          right && rightAnswers(right).some((answer) => kindOf(other.cell).matches(value, answer));
+        return isSame && (cell === other.cell || isComparable(cell, other.cell));
+      });
+    });
+    const numbers = Object.entries(rubric.example).filter(([, value]) =>
+      cells.some(({ row, cell }) => {
+        const right = expectedIn(solution, row, cell.id);
+        return right && kindOf(cell).unit === undefined && rightAnswers(right).includes(value);
       }),
     );
-    const same = cells.filter(({ row, cell }) => {
-      const value = found.rows.find(({ id }) => id === row)?.cells.find(({ id }) => id === cell.id)?.value;
-      return value !== undefined && right.has(value);
-    });
-    if (same.length === 0) return [];
-    const labels = same.map(({ cell }) => cell.label).join(', ');
+    const places = [...numbers.map(([name]) => name), ...told.map(({ cell }) => cell.label)];
+    if (places.length === 0) return [];
     return [
       failed(
-        `rubric.yaml: the example has right answers of this worksheet at ${labels}. Choose other values, or take it away.`,
+        `rubric.yaml: the example has right answers of this worksheet at ${places.join(', ')}. Choose other values, or take it away.`,
       ),
     ];
   },
 };
+
+/** Whether numbers of two cells say the same: one of a choice says nothing elsewhere. */
+function isComparable(one: RubricCell, other: RubricCell): boolean {
+  const [kind, otherKind] = [kindOf(one), kindOf(other)];
+  return !kind.options && !otherKind.options && kind.unit === otherKind.unit;
+}

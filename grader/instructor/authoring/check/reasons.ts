@@ -83,12 +83,15 @@ async function isExplained(
   return rows.find(({ id }) => id === row)?.cells.some(({ cause }) => cause !== undefined) ?? false;
 }
 
-/** Every row that differs from the right one in one cell or in two. */
-function wrongRows(
+/** Of one row so many are tried at most, spread evenly over all that there are. */
+const mostTried = 2000;
+
+/** Rows that differ from the right one in one cell or in two. */
+function* wrongRows(
   right: ExpectedRow,
   cells: readonly RubricCell[],
   candidates: ReadonlySet<unknown>,
-): Readonly<Record<string, Answer>>[] {
+): Generator<Readonly<Record<string, Answer>>> {
   const wrongIn = right.cells.map((expected) => {
     const cell = cells.find(({ id }) => id === expected.id);
     if (!cell) return [];
@@ -99,16 +102,19 @@ function wrongRows(
       .filter((value) => !isRight(value))
       .map((value) => ({ [expected.id]: value }));
   });
-  return wrongIn.flatMap((own, index) => [
-    ...own,
-    ...own.flatMap((one) =>
-      wrongIn.slice(index + 1).flatMap((others) => others.map((other) => ({ ...one, ...other }))),
-    ),
-  ]);
+  // Nothing beside it, or a wrong answer in a later cell.
+  const beside = (index: number) => [{}, ...wrongIn.slice(index + 1).flat()];
+  const all = wrongIn.reduce((sum, own, index) => sum + own.length * beside(index).length, 0);
+  const step = Math.ceil(all / mostTried);
+  let count = 0;
+  for (const [index, own] of wrongIn.entries()) {
+    const others = beside(index);
+    for (const one of own) for (const other of others) if (count++ % step === 0) yield { ...one, ...other };
+  }
 }
 
 /** So many of a hundred should get one. */
-const wanted = 97;
+export const wanted = 97;
 
 const mostNamed = 3;
 

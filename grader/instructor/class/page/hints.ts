@@ -6,8 +6,11 @@ import { grid } from './grid';
 const mostShown = 30;
 
 /** Wrong answers of which nothing is known, the most frequent first, and what to add to `solution/`. */
-export function unexplainedAnswers({ unexplained }: ClassStats): HtmlText {
-  if (unexplained.size === 0) return html`<p>Every wrong answer has a reason.</p>`;
+export function unexplainedAnswers({ unexplained, final, first }: ClassStats): HtmlText {
+  if (unexplained.size === 0) {
+    const isAnyWrong = [...final.all(), ...first.all()].some(({ wrong }) => wrong > 0);
+    return isAnyWrong ? html`<p>Every wrong answer has a reason.</p>` : html`<p>No answer is wrong.</p>`;
+  }
   const all = [...unexplained.values()].sort((a, b) => b.count - a.count);
   const rows = all
     .slice(0, mostShown)
