@@ -289,7 +289,7 @@ needs('python3', () => {
       for (const [key, says] of [
         [undefined, 'is missing'],
         [
-          sealed.replace(/("salt": ")(.)/, (_, key, first) => key + (first === '0' ? '1' : '0')),
+          sealed.replace(/("salt":\s*")(.)/, (_, key, first) => key + (first === '0' ? '1' : '0')),
           'has been changed since it was made',
         ],
       ] as const) {

@@ -75,7 +75,7 @@ test('a wrong worksheet fails the tests that are wrong, and says why without a s
   );
   expect(failed).toEqual(['Basket of fruit · across', 'Reflection · response 2']);
   expect(messages).toEqual([
-    '“24” is not right here. Hint: Only one kind lies in a basket. (work/boxes.ts:2:30)',
+    'Only one kind lies in a basket. (work/boxes.ts:2:30)',
     'So far 1 of 2 responses. Pick one more question.',
   ]);
 });
