@@ -307,8 +307,11 @@ class Parser implements Module {
       this.endStatement();
     } else if (this.is('*')) throw diagnose.inAnotherFile(start);
     else {
-      const what = codeWords.get(this.token.text);
-      throw what ? diagnose.codeStatement(start, what) : this.unexpected('the word const');
+      const { kind, text } = this.token;
+      const what = codeWords.get(text);
+      if (what) throw diagnose.codeStatement(start, what);
+      const isNamed = kind === 'identifier' && is(this.lexer.peek(), ':', '=');
+      throw isNamed ? diagnose.missingConst(this.token.start, text) : this.unexpected('the word const');
     }
   }
 

@@ -283,11 +283,11 @@ class Loader {
     }
     return given.flatMap((entry: unknown, index) => {
       const { value, phrase } = (isRecord(entry) ? entry : {}) as Partial<Record<keyof Quantity, unknown>>;
-      const isPhrase = typeof phrase === 'string' && phrase.trim() !== '';
+      const isPhrase = typeof phrase === 'string' && /\p{L}/u.test(phrase);
       if (!isPhrase || typeof value !== 'number') {
         this.report(
           'quantities',
-          `Entry ${index + 1} of quantities needs a value, which is a number, and a phrase.`,
+          `Entry ${index + 1} of quantities needs a value, which is a number, and a phrase in words.`,
         );
         return [];
       }
@@ -328,7 +328,7 @@ class Loader {
       typeof id === 'string' &&
       ['string', 'undefined'].includes(typeof title) &&
       typeof text === 'string' &&
-      text.trim() !== '' &&
+      /\p{L}/u.test(text) &&
       typeof row === 'string' &&
       isRecord(values);
     if (!hasForm)

@@ -47,7 +47,7 @@ export const renderTerminal: Renderer<'terminal', TerminalContext> = (
         heading(report, color),
         ...worksheet(report, color),
         ...reasons(report, isWhole, color),
-        ...explanations(report, color),
+        ...(isFinal ? [] : explanations(report, color)),
         ...reflection(report, color),
         ...(isFinal ? [] : [next(report, color)]),
       ]

@@ -4,7 +4,7 @@ import { GraderError } from '../error';
 import { kinds } from '../kinds/registry';
 import type { AnswerFields, RubricFile, TableFile } from './file.schema';
 import { equationsOf, LawError } from './laws';
-import { momentOf } from './moment';
+import { hasMomentForm, momentOf } from './moment';
 import { cellKind, possiblePoints, type Rubric, rubricOf, tableOf } from './rubric';
 import schema from './rubric.schema.json';
 import { wordingOf } from './wording';
@@ -237,7 +237,7 @@ function unreal({ due, cutoff, submission, tags }: NonNullable<RubricFile['deadl
       },
     ];
   const faults = Object.entries({ due, ...(cutoff !== undefined && { cutoff }) })
-    .filter(([, moment]) => momentOf(moment) === undefined)
+    .filter(([, moment]) => hasMomentForm(moment) && momentOf(moment) === undefined)
     .map(([name, moment]) => ({
       at: ['deadline', name],
       text: `${name} is ${moment}, a date that does not exist; write one that the calendar has.`,

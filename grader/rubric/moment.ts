@@ -7,6 +7,11 @@ const moment = new RegExp(momentPattern);
 /** What is said wherever something else stands for a moment. */
 export const momentForm = 'an ISO 8601 time with its UTC offset, such as 2026-12-01T23:59-05:00';
 
+/** Whether a text is written as a moment is, also of a day that does not exist. */
+export function hasMomentForm(text: string): boolean {
+  return moment.test(text);
+}
+
 /**
  * A moment in milliseconds since 1970, or undefined where the text is none. A day that its month does
  * not have is none: `Date.parse` would take 31 November for 1 December.

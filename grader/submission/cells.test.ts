@@ -504,6 +504,12 @@ describe('an ordinary slip is named, with its line and its fix', () => {
       '1:1',
       'begins with the words export const',
     ],
+    [
+      'an export without the word const',
+      rightAnswers.replace('const ', ''),
+      '1:8',
+      'Write the word const before',
+    ],
     ['a const without the word', `n = 7;\n${rightAnswers}`, '1:1', 'Write the word const before'],
     [
       'a capital where none belongs',

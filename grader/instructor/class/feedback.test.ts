@@ -43,7 +43,7 @@ test('once every deadline has passed, each row is told: the answer, what the stu
     'Basket of fruit: down 7, across 11',
     '    You wrote across 24.',
     'Crate: down 7, across 13',
-    '    You wrote down 12.',
+    '    You wrote down 12, and left across blank.',
     '    A crate holds what the basket holds, and a little more. So it is wider.',
   ]);
   expect(bob).toContain('Basket of fruit: down 7, across 11');
@@ -68,6 +68,20 @@ test.each([
   expect(texts.some(isTold)).toBe(false);
   expect(texts.join('')).not.toContain(solution.explanations.crate);
   expect(texts.join('')).not.toMatch(/\b(?:11|13)\b/);
+});
+
+test('an extension that an earlier run knew of is not forgotten', async () => {
+  const course = courseWith(past, 'solution: after_due');
+  const root = classOf(students);
+  const extensions = tableFile('extensions.csv', ['login,due', 'bob,2120-01-01T12:00Z']);
+  const { out } = await graded(course, root, '--no-history', '--extensions', extensions);
+  const again = (...args: string[]) =>
+    runClass(course, root, '--out', out, '--no-history', '--feedback', ...args);
+  expect((await again()).stdout).toContain('Nothing is replaced, and no feedback is written');
+  expect((await again('--apply')).stdout).toContain(
+    'without the answers: for the earlier run here, work counts',
+  );
+  expect(isTold(readFileSync(path.join(out, 'feedback', 'ada.txt'), 'utf8'))).toBe(false);
 });
 
 test('without a cutoff the answers are never told, for whoever read them could hand in late', async () => {

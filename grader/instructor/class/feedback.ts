@@ -26,11 +26,13 @@ export interface FeedbackPolicy {
  * Answers are told once no work can count any more, and only if the rubric says so.
  *
  * @param openUntil the last moment at which anybody's work may still count, in milliseconds since 1970.
+ * @param earlier the same of the run that is replaced, which may have known an extension.
  */
 export function feedbackPolicy(
   { file: { solution = 'never' } }: Pick<Course, 'file'>,
   openUntil: number | undefined,
   now: number,
+  earlier?: string,
 ): FeedbackPolicy {
   if (solution === 'never')
     return { hasAnswers: false, why: 'without the answers: rubric.yaml does not say solution: after_due' };
@@ -40,6 +42,11 @@ export function feedbackPolicy(
     return {
       hasAnswers: false,
       why: 'without the answers: late work counts without end; write a cutoff into rubric.yaml',
+    };
+  if (earlier !== undefined && Date.parse(earlier) > now)
+    return {
+      hasAnswers: false,
+      why: `without the answers: for the earlier run here, work counts until ${earlier}; name its --extensions, or another --out`,
     };
   const moment = second(openUntil);
   return now > openUntil
@@ -84,13 +91,14 @@ export function feedbackText(result: StudentResult, course: Course, hasAnswers: 
   const { report, status, points } = result;
   const { possible } = course.rubric;
   const changed = adjustmentsOf(result);
+  const graded = result.submitted === undefined ? [] : [`Graded as it was committed at ${result.submitted}`];
   const count = points === null ? [] : [`Points that count: ${points} of ${possible}`];
   return lines([
     report
       ? renderTerminal(report, { hasColors: false, isWhole: true, isFinal: hasAnswers })
       : escapeTerminal(course.rubric.title),
     ...(report ? [] : [escapeTerminal(`Nothing is graded: ${status}.`)]),
-    ...[...count, ...(changed === '' ? [] : [changed])].map(escapeTerminal),
+    ...[...graded, ...count, ...(changed === '' ? [] : [changed])].map(escapeTerminal),
     ...(hasAnswers ? [escapeTerminal(''), answersText(course, report)] : []),
   ]);
 }
@@ -118,12 +126,18 @@ function answersText({ rubric, solution }: Course, report: Report | undefined): 
   return lines([escapeTerminal('The answers, and why'), escapeTerminal(''), ...blocks]);
 }
 
-/** `You wrote columns 4096.` */
+/** `You wrote columns 4096, and left rows blank.` */
 function ownText(row: RubricRow, graded: GradedRow | undefined): string | undefined {
-  const wrong = (graded?.cells ?? []).flatMap((cell) => {
+  const cells = graded?.cells ?? [];
+  const wrong = cells.flatMap((cell) => {
     if (cell.outcome !== 'wrong' && cell.outcome !== 'invalid') return [];
     const written = valueText(cell) ?? cell.sourceText;
     return written === undefined ? [] : [`${labelInRow(cell, row)} ${written}`];
   });
-  return wrong.length === 0 ? undefined : `You wrote ${wrong.join(', ')}.`;
+  const blank = cells.filter(({ outcome }) => outcome === 'blank').map((cell) => labelInRow(cell, row));
+  const said = [
+    ...(wrong.length > 0 ? [`wrote ${wrong.join(', ')}`] : []),
+    ...(blank.length > 0 ? [`left ${blank.join(' and ')} blank`] : []),
+  ];
+  return said.length === 0 ? undefined : `You ${said.join(', and ')}.`;
 }

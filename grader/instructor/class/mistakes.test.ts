@@ -387,3 +387,15 @@ test('a released course is graded by its release without being asked for anythin
   const { run } = await graded(whole, classOf({ ada: full }));
   expect(run.notes).toEqual([]);
 });
+
+test('a slip that costs a student the whole table is named, for what is there may be right', async () => {
+  const root = classOf({ ada: work(rightAnswers.replace('7, across', '7 across'), 'a', 'b') });
+  const { row, codes } = await graded(newPlainCourse(courseFiles), root, '--no-history');
+  expect(row('ada').points).toBe(6);
+  expect(codes('ada')).toContain('class/slip');
+  expect(
+    row('ada')
+      .warnings.map(({ text }) => text)
+      .join(),
+  ).toContain('A slip in work/boxes.ts (line 2) costs');
+});

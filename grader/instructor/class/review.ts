@@ -21,9 +21,13 @@ import {
  * Files that are refused stay a zero, or a link would be worth more than a wrong answer; and text under
  * no question counts. A person should look at both.
  */
-export function reportRemarks({ state, problems, reflection }: Report): Message[] {
+export function reportRemarks({ state, problems, reflection, unreadable, file }: Report): Message[] {
+  const lost = problems.find(({ table }) => unreadable || table !== undefined);
+  const line = lost?.location ? ` (line ${lost.location.line})` : '';
+  const slip = `A slip in ${file}${line} costs every cell that it keeps from being read: what is there may be right.`;
   return [
     ...(state === 'read' ? [] : problems.map(({ reason }) => reason)),
+    ...(state === 'read' && lost ? [message('class/slip', slip)] : []),
     ...(reflection && reflection.state !== 'read' && reflection.reason ? [reflection.reason] : []),
     ...(reflection?.remark ? [reflection.remark] : []),
   ];

@@ -170,3 +170,11 @@ test('of each reason it is told how many then had the cell right, what helps lea
   // Two who changed a cell tell nothing yet.
   expect(shares.map(([, ...parts]) => parts.join(' '))).toEqual(['peeled 4 4 1', 'all-fruit 4 4 4']);
 });
+
+test('the median of an even class is halfway between the two in the middle', async () => {
+  const rows = await Promise.all(
+    [1, 2, 8, 10].map((points) => row(`s${points}`, rightAnswers).then((one) => ({ ...one, points }))),
+  );
+  expect(pageOf(statsOf(rows))).toContain('median 5, mean 5.3');
+  expect(pageOf(statsOf(rows.slice(1)))).toContain('median 8,');
+});

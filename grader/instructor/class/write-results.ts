@@ -73,7 +73,14 @@ export async function writeResults(
       : new Overrides(path.join(out, overridesFile), course.rubric.possible, options.keys);
     const shown: StudentResult[] = [];
     const notes = [...staging.notes, ...options.notes];
-    const policy = options.givesFeedback ? feedbackPolicy(course, options.openUntil, Date.now()) : undefined;
+    const policy = options.givesFeedback
+      ? feedbackPolicy(
+          course,
+          options.openUntil,
+          Date.now(),
+          staging.replaces ? readRun(out).openUntil : undefined,
+        )
+      : undefined;
     const summary = await write(
       noted(rows, overrides, shown),
       staging,
@@ -92,7 +99,7 @@ export async function writeResults(
         ...noteLines(options.notes, summary),
         moved,
         escapeTerminal(
-          `Nothing is replaced: ${out} holds the earlier run. Add --apply to put this one in its place; the earlier run is kept beside it.`,
+          `Nothing is replaced${policy ? ', and no feedback is written' : ''}: ${out} holds the earlier run. Add --apply to put this one in its place; the earlier run is kept beside it.`,
         ),
       ];
       return {

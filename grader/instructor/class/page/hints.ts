@@ -21,7 +21,7 @@ export function unexplainedAnswers({ unexplained, final, first }: ClassStats): H
   const heads = ['Cell', 'Answer', 'Students', 'Line for solution/'];
   const more = all.length > rows.length ? ` The first ${rows.length} of ${all.length}.` : '';
   const caption = `Wrong answers without a reason, in first attempts or final answers.${more}`;
-  return html`${grid(caption, heads, rows)}<p class="faint">Fill in the dots, in words alone. A quantity is known in every cell; a misconception in its row.</p>`;
+  return html`${grid(caption, heads, rows)}<p class="faint">Fill in the dots, in words alone. A line with a value belongs to what quantities gives, and is known in every cell; one with an id belongs to misconceptions.</p>`;
 }
 
 /** What an author adds to quantities, or to misconceptions where the answer is a text. */
@@ -41,7 +41,10 @@ export function hintOutcomes(stats: ClassStats): HtmlText {
     .filter(({ changed }) => changed >= fewest)
     .sort((a, b) => share(a) - share(b) || b.changed - a.changed)
     .slice(0, mostShown);
-  if (told.length === 0) return html``;
+  if (told.length === 0)
+    return stats.hints.size === 0
+      ? html``
+      : html`<p class="faint">${text(`Of no reason did ${fewest} students change the cell after they were told, so it is not known which reasons help.`)}</p>`;
   const rows = told.map(({ cause, students, changed, right }) => {
     const said = cause.kind === 'misconception' ? stats.titleOf(cause.name) : cause.name;
     return html`<tr><th scope="row">${text(said)} <span class="faint">${text(cause.kind)}</span></th><td class="number">${text(students)}</td><td class="number">${text(changed)}</td><td class="number">${text(`${right} (${Math.round(100 * share({ right, changed }))}\u00a0%)`)}</td></tr>\n`;

@@ -52,7 +52,7 @@ function teachNext(stats: ClassStats): HtmlText {
   }
   const [common] = misconceptionsOf(stats);
   const shown = common
-    ? html`<li>${text(`The most frequent misconception (${common[1].students} students): `)}<em>${text(stats.titleOf(common[0]))}</em>.</li>`
+    ? html`<li>${text(`The most frequent misconception (${common[1].students} student${common[1].students === 1 ? '' : 's'}): `)}<em>${text(stats.titleOf(common[0]))}</em>.</li>`
     : html``;
   return html`<p><strong>What to teach next</strong></p><ul>${[...first, ...final].map((line) => html`<li>${text(line)}</li>`)}${shown}</ul>`;
 }
@@ -207,14 +207,17 @@ function distribution({ points, rubric, students, withPoints }: ClassStats): Htm
   return grid(caption, ['Points', 'Students', 'Share of all students'], rows);
 }
 
-/** The points of the student in the middle. */
+/** The points in the middle: half of the students have no more, and half no fewer. */
 function median(sorted: readonly (readonly [value: number, many: number])[], graded: number): number {
-  let below = 0;
-  for (const [value, many] of sorted) {
-    below += many;
-    if (below * 2 >= graded) return value;
-  }
-  return 0;
+  const at = (rank: number) => {
+    let below = 0;
+    for (const [value, many] of sorted) {
+      below += many;
+      if (below >= rank) return value;
+    }
+    return 0;
+  };
+  return (at(Math.floor((graded + 1) / 2)) + at(Math.ceil((graded + 1) / 2))) / 2;
 }
 
 /**
