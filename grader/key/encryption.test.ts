@@ -1,32 +1,34 @@
-import { boxKeys, decoy, decrypt, encrypt, placeSecret, rowSecret } from './encryption';
+import { boxKeys, decoy, decrypt, encrypt, rowSecret, secretsOf } from './encryption';
 
-const quick = { log2N: 10, r: 8, p: 1 } as const;
+const quick = { log2N: 10, r: 8, p: 1, salt: Buffer.alloc(16, 1).toString('base64') } as const;
+const secretOf = secretsOf(quick);
 const cell = { id: 'down', salt: Buffer.alloc(16, 1).toString('base64') };
-const secret = () => placeSecret(quick, 'crate', cell, '7');
+const secret = () => secretOf('crate', cell, '7');
 
 test('a box opens with its own keys and additional data, and says what was encrypted', async () => {
   const keys = boxKeys(await secret());
   const box = encrypt(keys, 'crate', '"right"', 64);
   expect(decrypt(keys, 'crate', [decoy(64), box])?.trim()).toBe('"right"');
   expect(() => decrypt(keys, 'basket', [box])).toThrow();
-  expect(decrypt(boxKeys(await placeSecret(quick, 'crate', cell, '8')), 'crate', [box])).toBeUndefined();
+  expect(decrypt(boxKeys(await secretOf('crate', cell, '8')), 'crate', [box])).toBeUndefined();
 });
 
-test('the secret of a place depends on the place, the row, the column, the salt and the strength', async () => {
+test('the secret of a place depends on the place, the row, the column, the salts and the strength', async () => {
   const others = [
-    placeSecret(quick, 'crate', cell, '70'),
-    placeSecret(quick, 'basket', cell, '7'),
-    placeSecret(quick, 'crate', { ...cell, id: 'across' }, '7'),
-    placeSecret(quick, 'crate', { ...cell, salt: Buffer.alloc(16, 2).toString('base64') }, '7'),
-    placeSecret({ ...quick, log2N: 11 }, 'crate', cell, '7'),
+    secretOf('crate', cell, '70'),
+    secretOf('basket', cell, '7'),
+    secretOf('crate', { ...cell, id: 'across' }, '7'),
+    secretOf('crate', { ...cell, salt: Buffer.alloc(16, 2).toString('base64') }, '7'),
+    secretsOf({ ...quick, log2N: 11 })('crate', cell, '7'),
+    secretsOf({ ...quick, salt: Buffer.alloc(16, 2).toString('base64') })('crate', cell, '7'),
   ];
   const secrets = (await Promise.all([secret(), ...others])).map((buffer) => buffer.toString('hex'));
-  expect(new Set(secrets).size).toBe(6);
+  expect(new Set(secrets).size).toBe(7);
   expect((await secret()).toString('hex')).toBe(secrets[0]);
 });
 
 test('the secret of a row depends on each of its values and on their order', async () => {
-  const [one, two] = [await secret(), await placeSecret(quick, 'crate', cell, '8')];
+  const [one, two] = [await secret(), await secretOf('crate', cell, '8')];
   const rows = [[one, two], [two, one], [one, one], [one]].map((values) => rowSecret(values).toString('hex'));
   expect(new Set([...rows, one.toString('hex')]).size).toBe(5);
 });

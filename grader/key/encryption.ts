@@ -5,7 +5,8 @@ import type { SealedFile } from './sealed-file.schema';
 /**
  * How a sealed key is encrypted and decrypted:
  *
- *   secret of a place = scrypt(cell and place of a value, salt of the cell)   slow on purpose
+ *   stretched value   = scrypt(place of a value, salt of the key)            slow on purpose
+ *   secret of a place = HKDF(stretched value, the cell and its salt)
  *   secret of a row   = HKDF(secrets of its values, in order)
  *   lookup id, key    = HKDF(secret, "lookup id"), HKDF(secret, "key")
  *   box               = lookup id, AES-256-GCM(key, what is said, with its cell or row as additional data)
@@ -34,22 +35,30 @@ export const tokenBytes = 16;
 
 const derive = promisify<Buffer | string, Buffer, number, object, Buffer>(scrypt);
 
-/** The secret of one place in one cell: of the value, where no other lies there. Runs in Node's thread pool, so several go on at once. */
-export function placeSecret(
-  { log2N, r, p }: Scrypt,
+/** The secret of a place in a cell: of the value, where no other lies there. */
+export type SecretOf = (
   row: string,
   cell: { readonly id: string; readonly salt: string },
   place: string,
-): Promise<Buffer> {
+) => Promise<Buffer>;
+
+/**
+ * Secrets of one key. What is slow is done once for a value, in whatever cells it stands; it runs in Node's
+ * thread pool, so several go on at once.
+ */
+export function secretsOf({ log2N, r, p, salt }: Scrypt): SecretOf {
   const N = 2 ** log2N;
-  const salt = Buffer.from(cell.salt, 'base64');
-  // scrypt needs 128 · N · r bytes
-  return derive(`${row}\n${cell.id}\n${place}`, salt, secretBytes, {
-    N,
-    r,
-    p,
-    maxmem: 256 * N * r * p,
-  });
+  const stretched = new Map<string, Promise<Buffer>>();
+  const stretch = (place: string) => {
+    const known =
+      stretched.get(place) ??
+      // scrypt needs 128 · N · r bytes
+      derive(place, Buffer.from(salt, 'base64'), secretBytes, { N, r, p, maxmem: 256 * N * r * p });
+    stretched.set(place, known);
+    return known;
+  };
+  return async (row, cell, place) =>
+    expand(await stretch(place), JSON.stringify([row, cell.id, cell.salt]), secretBytes);
 }
 
 /** The secret of a whole row: it takes the secrets of all its values, and no scrypt of its own. */

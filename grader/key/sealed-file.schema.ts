@@ -12,8 +12,8 @@ const CellSchema = Type.Object(
 );
 
 /**
- * What a sealed key holds. `scrypt` turns a cell and a place, in which
- * one value lies or a few that are nearly the same, into the secret of that place; a secret
+ * What a sealed key holds. `scrypt` stretches a place, in which
+ * one value lies or a few that are nearly the same; with a cell that gives the secret of the place there, and a secret
  * gives the id of a box and the key that opens it. Lists of boxes are equally long, and
  * boxes equally large, among rows and among the cells of which one place has one value, or several.
  */
@@ -31,6 +31,7 @@ export const SealedFileSchema = Type.Object(
         log2N: Type.Integer({ minimum: 10, maximum: 17 }),
         r: Type.Literal(8),
         p: Type.Literal(1),
+        salt: Bytes,
       },
       closed,
     ),

@@ -5,7 +5,7 @@ import { seal, usualScrypt } from '../instructor/authoring/release/seal';
 import { parseRubric } from '../rubric/load';
 import { newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { rubric, rubricYaml, solution } from '../testing/worksheet';
-import { boxKeys, encrypt, placeSecret } from './encryption';
+import { boxKeys, encrypt, secretsOf } from './encryption';
 import { cellAad, loadSealedExample, loadSealedKey, sealedDigest, sealedKeyFile } from './sealed';
 import type { SealedFile } from './sealed-file.schema';
 
@@ -121,7 +121,7 @@ test.each(['5', '[]', '{}', '"x"', 'null', '{"misconception":5,"text":"a"}', '{"
     const [row] = key.rows;
     const [cell] = row?.cells ?? [];
     if (!row || !cell) throw new Error('no cell');
-    const secret = await placeSecret(key.scrypt, row.id, cell, '5');
+    const secret = await secretsOf(key.scrypt)(row.id, cell, '5');
     const size = Buffer.from(cell.boxes[0] ?? '', 'base64').length - 15 - 28;
     cell.boxes[0] = encrypt(boxKeys(secret), cellAad(row.id, cell), said, size);
     const forgedKey = load(JSON.stringify({ ...key, digest: sealedDigest(key) }));

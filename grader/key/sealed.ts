@@ -6,7 +6,7 @@ import type { Answer, Kind } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { type Rubric, rowsOf } from '../rubric/rubric';
 import { isValid } from '../validate';
-import { boxKeys, decrypt, decryptText, placeSecret, rowSecret } from './encryption';
+import { boxKeys, decrypt, decryptText, rowSecret, type SecretOf, secretsOf } from './encryption';
 import type { WorkedExample } from './example.schema';
 import exampleSchema from './example.schema.json';
 import { recognize } from './hints';
@@ -48,13 +48,7 @@ export function sealedKey(file: SealedFile, rubric: Rubric): AnswerKey {
   const rows = new Map(
     file.rows.map((row) => [row.id, { row, kinds: (rubrics.get(row.id) ?? []).map((cell) => kindOf(cell)) }]),
   );
-  const known = new Map<string, Promise<Buffer>>();
-  const secretOf: SecretOf = (row, cell, place) => {
-    const name = JSON.stringify([row, cell.id, place]);
-    const secret = known.get(name) ?? placeSecret(file.scrypt, row, cell, place);
-    known.set(name, secret);
-    return secret;
-  };
+  const secretOf = secretsOf(file.scrypt);
   return {
     digest: `sealed:${file.digest}`,
     judge: ({ id, cells }) => {
@@ -80,9 +74,6 @@ export function cellAad(row: string, { id, salt }: Pick<SealedCell, 'id' | 'salt
 export function rowAad(row: string, cells: readonly Pick<SealedCell, 'salt'>[]): string {
   return JSON.stringify(['row', row, ...cells.map(({ salt }) => salt)]);
 }
-
-/** The secret of a place in a cell: slow the first time. */
-type SecretOf = (row: string, cell: SealedCell, place: string) => Promise<Buffer>;
 
 /** What was found of one cell: what a box says of its value, and its part of the row's secret. */
 interface Found {

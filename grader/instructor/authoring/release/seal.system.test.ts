@@ -90,7 +90,7 @@ test('a row that is half filled in is judged as far as it goes', async () => {
 });
 
 test('the usual strength is 4 MiB a guess, and boxes grow in steps', async () => {
-  expect((await seal(rubric, solution)).scrypt).toEqual({ log2N: 12, r: 8, p: 1 });
+  expect((await seal(rubric, solution)).scrypt).toMatchObject({ log2N: 12, r: 8, p: 1 });
   const sizes = lists(file).flatMap((boxes) => boxes.map((box) => Buffer.from(box, 'base64').length));
   expect(sizes.every((size) => (size - 15 - 12 - 16) % 16 === 0)).toBe(true);
   expect(lists(file).every((boxes) => boxes.length % 8 === 0)).toBe(true);

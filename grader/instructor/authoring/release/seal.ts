@@ -6,10 +6,11 @@ import {
   decoyText,
   encrypt,
   encryptText,
-  placeSecret,
   rowSecret,
   type Scrypt,
+  type SecretOf,
   saltBytes,
+  secretsOf,
   tokenBytes,
 } from '../../../key/encryption';
 import type { WorkedExample } from '../../../key/example.schema';
@@ -33,7 +34,7 @@ import { type Rubric, rowsOf } from '../../../rubric/rubric';
 import type { Course } from '../../course';
 
 /** 4 MiB and some 6 ms a guess: it keeps values from eyes and search, and no setting could do more. */
-export const usualScrypt: Scrypt = { log2N: 12, r: 8, p: 1 };
+export const usualScrypt: Omit<Scrypt, 'salt'> = { log2N: 12, r: 8, p: 1 };
 
 const about =
   'The sealed answer key of this assignment. It can tell whether a value is right, and holds no value that can be read. Leave it as it is: the grader refuses a key that has been changed.';
@@ -66,14 +67,16 @@ export async function seal(
     explanations,
     example,
   }: KeyContent & { readonly example?: WorkedExample | undefined },
-  scrypt = usualScrypt,
+  strength = usualScrypt,
 ): Promise<SealedFile> {
   const known = rowsOf(rubric).flatMap(({ id, cells }) => {
     const right = expected.find((row) => row.id === id);
     return right ? [{ id, ...knownRow(right, cells, misconceptions, quantities) }] : [];
   });
   const texts = new Texts();
-  const rows = await Promise.all(known.map((row) => contentsOf(row, explanations[row.id], texts, scrypt)));
+  const scrypt = { ...strength, salt: randomBytes(saltBytes).toString('base64') };
+  const secretOf = secretsOf(scrypt);
+  const rows = await Promise.all(known.map((row) => contentsOf(row, explanations[row.id], texts, secretOf)));
   const cells = rows.flatMap((row) => row.cells);
   // Which cells take a range of values the rubric says, and their boxes are more and larger.
   const groups = [true, false].map((isExact) => cells.filter((cell) => cell.isExact === isExact));
@@ -133,9 +136,9 @@ async function contentsOf(
   row: KnownRow & { readonly id: string },
   explanation: string | undefined,
   texts: Texts,
-  scrypt: Scrypt,
+  secretOf: SecretOf,
 ) {
-  const sealed = row.cells.map((cell) => sealCell(row.id, cell, texts, scrypt));
+  const sealed = row.cells.map((cell) => sealCell(row.id, cell, texts, secretOf));
   const inRow = [...row.rowHints, ...rightRows(row, explanation)].map(async ({ values, ...said }) => {
     const ref = texts.refer('hint' in said ? said.hint : said);
     const secrets = sealed.map(({ secretOf }, index) => secretOf(values[index] ?? 0));
@@ -171,16 +174,11 @@ function sealCell(
   row: string,
   { id, kind, right, hints, known, quantities }: KnownCell,
   texts: Texts,
-  scrypt: Scrypt,
+  secretOf: SecretOf,
 ) {
   const random = (bytes: number) => randomBytes(bytes).toString('base64');
   const salt = random(saltBytes);
-  const secrets = new Map<string, Promise<Buffer>>();
-  const placed = (place: string): Promise<Buffer> => {
-    const secret = secrets.get(place) ?? placeSecret(scrypt, row, { id, salt }, place);
-    secrets.set(place, secret);
-    return secret;
-  };
+  const placed = (place: string) => secretOf(row, { id, salt }, place);
   const isOf = (value: Answer): KnownValue['is'] => {
     const hint = hints.get(value);
     const quantity = quantities.get(value);
