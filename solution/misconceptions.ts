@@ -285,7 +285,7 @@ const table: readonly Entry[] = [
     title: 'The predicted token',
     rows: ['output'],
     shapes: ['one x one', 'tokens x one'],
-    text: 'That is a single number, such as the id of a predicted token. What comes out of this one head for each token, long before a prediction?',
+    text: 'That leaves single numbers, such as the ids of predicted tokens. What comes out of this one head for each token, long before a prediction?',
   },
   {
     id: 'learned-parameter',

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { classOf, graded, roster, runClass, runMerge, tableFile, work } from '../../testing/classes';
 import { newFolder, newPlainCourse, removeFolders } from '../../testing/folders';
@@ -157,4 +157,39 @@ test('a file is named so that every system takes it, and no two students share o
   expect(new Set(names).size).toBe(odd.length);
   // What stands before a point names a device on Windows.
   for (const name of names) expect(name).toMatch(/^student-[a-z0-9_-]*-[0-9a-f]{12}$/);
+});
+
+test('what the instructor writes into comments.csv is added for that student alone, in every later run', async () => {
+  const course = newPlainCourse(courseFiles);
+  const root = classOf(students);
+  const { out } = await graded(course, root, '--no-history');
+  const file = path.join(out, 'comments.csv');
+  expect(readFileSync(file, 'utf8')).toBe('login,text\n');
+  writeFileSync(file, 'login,text\nada,"Well begun, Ada. Come and see me."\n');
+  const again = () => runClass(course, root, '--out', out, '--no-history', '--feedback', '--apply');
+  for (const run of [again, again]) {
+    expect((await run()).status).toBe(0);
+    const [ada, bob] = ['ada', 'bob'].map((name) =>
+      readFileSync(path.join(out, 'feedback', `${name}.txt`), 'utf8'),
+    );
+    expect(ada).toContain('From your instructor\n    Well begun, Ada. Come and see me.');
+    expect(bob).not.toContain('From your instructor');
+  }
+});
+
+test('comments that cannot be used stop the run, with all problems and their lines', async () => {
+  const course = newPlainCourse(courseFiles);
+  const root = classOf(students);
+  const { out } = await graded(course, root, '--no-history');
+  writeFileSync(path.join(out, 'comments.csv'), 'login,text,mood\nada,,\nzoe,Hello,\nada,Again,\n');
+  const { status, stderr } = await runClass(course, root, '--out', out, '--no-history', '--apply');
+  expect(status).toBe(2);
+  for (const said of [
+    'comments.csv has 4 problems:',
+    'line 1: unknown column mood. Take it away; the columns are login,text.',
+    'line 2: there is no text for ada.',
+    'line 3: nobody in this class has the login zoe.',
+    'line 4: ada is in line 2 already.',
+  ])
+    expect(stderr).toContain(said);
 });

@@ -61,8 +61,11 @@ export class Feedback {
   private readonly folder: string;
   private readonly course: Course;
   private readonly policy: FeedbackPolicy;
+  private readonly comments: ReadonlyMap<string, string>;
 
-  constructor(out: string, course: Course, policy: FeedbackPolicy) {
+  /** @param comments what the instructor adds, by key. */
+  constructor(out: string, course: Course, policy: FeedbackPolicy, comments: ReadonlyMap<string, string>) {
+    this.comments = comments;
     this.folder = path.join(out, feedbackFolder);
     this.course = course;
     this.policy = policy;
@@ -71,7 +74,8 @@ export class Feedback {
 
   add(result: StudentResult): void {
     const file = path.join(this.folder, `${fileNameOf(result.key)}.txt`);
-    const text = feedbackText(result, this.course, this.policy.hasAnswers);
+    const comment = this.comments.get(result.key);
+    const text = feedbackText(result, this.course, { hasAnswers: this.policy.hasAnswers, comment });
     writeFileSync(file, `${text}\n`, { mode: 0o600, flag: 'wx' });
   }
 }
@@ -87,7 +91,11 @@ export function fileNameOf(key: string): string {
 }
 
 /** What a student is told, as plain text. */
-export function feedbackText(result: StudentResult, course: Course, hasAnswers: boolean): TerminalText {
+export function feedbackText(
+  result: StudentResult,
+  course: Course,
+  { hasAnswers, comment }: { readonly hasAnswers: boolean; readonly comment?: string | undefined },
+): TerminalText {
   const { report, status, points } = result;
   const { possible } = course.rubric;
   const changed = adjustmentsOf(result);
@@ -99,6 +107,9 @@ export function feedbackText(result: StudentResult, course: Course, hasAnswers: 
       : escapeTerminal(course.rubric.title),
     ...(report ? [] : [escapeTerminal(`Nothing is graded: ${status}.`)]),
     ...[...graded, ...count, ...(changed === '' ? [] : [changed])].map(escapeTerminal),
+    ...(comment === undefined
+      ? []
+      : [escapeTerminal(''), escapeTerminal('From your instructor'), paragraph([escapeTerminal(comment)])]),
     ...(hasAnswers ? [escapeTerminal(''), answersText(course, report)] : []),
   ]);
 }

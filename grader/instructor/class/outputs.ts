@@ -15,6 +15,7 @@ import { type CsvCell, csvRows, own, untrusted } from '../../render/escape/csv';
 import { compileValidator } from '../../validate';
 import type { Course } from '../course';
 import { jsonFile } from '../files';
+import { commentsFile, emptyComments } from './comments';
 import { type Gradebook, gradebooks } from './gradebooks/gradebook';
 import { grades } from './gradebooks/grades';
 import { emptyOverrides, overridesFile } from './overrides';
@@ -60,13 +61,13 @@ export class Outputs {
 
   /**
    * @param students by key; see `Enrolled`.
-   * @param takesOverrides whether points can be set by hand in this run.
+   * @param isWhole whether the run is of a whole class, to which something may be added by hand.
    */
   constructor(
     folder: string,
     options: OutputOptions,
     students: ReadonlyMap<string, Student>,
-    takesOverrides: boolean,
+    isWhole: boolean,
   ) {
     const { course, roster, isAnonymous, canvasColumn, notes } = options;
     this.folder = folder;
@@ -87,8 +88,14 @@ export class Outputs {
       [all, new CsvStream(path.join(folder, all.file))] as const,
       ...books.map((book) => [book, new CsvStream(path.join(folder, 'gradebooks', book.file))] as const),
     ];
-    const overrides = path.join(folder, overridesFile);
-    if (takesOverrides && !existsSync(overrides)) writeFileSync(overrides, emptyOverrides, { mode: 0o600 });
+    const byHand = [
+      [overridesFile, emptyOverrides],
+      [commentsFile, emptyComments],
+    ] as const;
+    for (const [name, empty] of byHand) {
+      const file = path.join(folder, name);
+      if (isWhole && !existsSync(file)) writeFileSync(file, empty, { mode: 0o600 });
+    }
     for (const [book, stream] of this.books) {
       stream.add(book.columns.map(([heading]) => own(heading)));
       const first = book.firstRow?.(course.rubric);

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { assertNoProblems, type Problem, readTable } from './csv-table';
+import { readByLogin } from './by-login';
+import { assertNoProblems, type Problem } from './csv-table';
 import type { StudentResult } from './student-result.schema';
 
 /** Points that are set by hand. The file is the instructor's, and goes along with every run. */
@@ -75,29 +75,13 @@ function readOverrides(
   file: string,
   known: ReadonlySet<string>,
 ): { overrides: Map<string, Override>; problems: Problem[] } {
+  const advice = (column: string) =>
+    column === 'points' ? 'Write what counts now into a column total' : 'Take it away';
+  const { rows, problems } = readByLogin(file, columns, known, advice);
   const overrides = new Map<string, Override>();
-  const problems: Problem[] = [];
-  if (!existsSync(file)) return { overrides, problems };
-  const { headings, rows } = readTable(file, ['login']);
-  for (const name of headings) {
-    if ((columns as readonly string[]).includes(name)) continue;
-    const advice = name === 'points' ? 'Write what counts now into a column total' : 'Take it away';
-    problems.push({
-      line: 1,
-      text: `unknown column ${name}. ${advice}; the columns are ${columns.join(',')}.`,
-    });
-  }
-  for (const { line, cells } of rows) {
+  for (const [key, { line, cells }] of rows) {
     const { login = '', total = '', adjust = '', reason = '' } = cells;
-    // Who has no login yet is named by what stands for it.
-    const key =
-      [login.toLowerCase(), `(${login.toLowerCase()})`].find((name) => known.has(name)) ??
-      login.toLowerCase();
     const problem = (text: string) => problems.push({ line, text });
-    if (login === '') problem('there is no login.');
-    else if (!known.has(key)) problem(`nobody in this class has the login ${login}.`);
-    const earlier = overrides.get(key);
-    if (earlier) problem(`${login} is in line ${earlier.line} already.`);
     if ((total === '') === (adjust === ''))
       problem(
         total === ''

@@ -12,6 +12,7 @@ import path from 'node:path';
 import { GraderError } from '../../error';
 import { onInterrupt } from '../interrupt';
 import { holdLock } from '../lock';
+import { commentsFile, emptyComments } from './comments';
 import { emptyOverrides, overridesFile } from './overrides';
 import { resultsFile, runFile } from './results-file';
 
@@ -80,7 +81,7 @@ export async function startStaging(out: string): Promise<Staging> {
       assertOurs(out);
       // Student records: nobody but the one who grades has to read them.
       mkdirSync(staging, { mode: 0o700 });
-      copyOverrides(out, staging);
+      copyByHand(out, staging);
       return {
         folder: staging,
         replaces: hasRun(out),
@@ -114,11 +115,11 @@ function commit(out: string, staging: string): string | undefined {
   const { previous } = namesBeside(out);
   try {
     if (existsSync(out)) {
-      // Whoever wrote overrides while this ran would take them for counted.
-      if (!hasSameOverrides(out, staging))
+      // Whoever wrote into one while this ran would take it for counted.
+      for (const name of lostByHand(out, staging))
         throw new GraderError(
           'folder',
-          `${path.join(out, overridesFile)} was changed while the class was graded. Nothing was replaced; run it again.`,
+          `${path.join(out, name)} was changed while the class was graded. Nothing was replaced; run it again.`,
         );
       renameSync(out, previous);
     }
@@ -130,11 +131,11 @@ function commit(out: string, staging: string): string | undefined {
   return keepPrevious(out);
 }
 
-/** Gives the run that was replaced a name of its own; where it was none, only overrides were there. */
+/** Gives the run that was replaced a name of its own; where it was none, only what was filled in by hand was there. */
 function keepPrevious(out: string): string | undefined {
   const { previous } = namesBeside(out);
   if (!existsSync(previous)) return undefined;
-  if (holdsOnlyOverrides(previous) && hasSameOverrides(previous, out)) {
+  if (isByHand(previous) && lostByHand(previous, out).length === 0) {
     remove(previous);
     return undefined;
   }
@@ -156,8 +157,7 @@ function recover(out: string): string[] {
   const { previous } = namesBeside(out);
   const notes: string[] = [];
   if (existsSync(previous)) {
-    if (!hasRun(previous) && !holdsOnlyOverrides(previous))
-      throw conflict(previous, 'is not a run of this grader');
+    if (!hasRun(previous) && !isByHand(previous)) throw conflict(previous, 'is not a run of this grader');
     if (!existsSync(out)) {
       // Killed between the two renames: the earlier run goes back, with the overrides in it.
       renameSync(previous, out);
@@ -172,31 +172,44 @@ function recover(out: string): string[] {
   const around = path.dirname(out);
   for (const name of readdirSync(around).filter((entry) => isStaging(entry, out))) {
     const staging = path.join(around, name);
-    if (!hasSameOverrides(staging, out)) {
-      const kept = freeName(`${out}.overrides-recovered.csv`);
-      renameSync(path.join(staging, overridesFile), kept);
-      notes.push(`An earlier run was interrupted; the ${overridesFile} that it had is kept in ${kept}.`);
+    for (const name of lostByHand(staging, out)) {
+      const kept = freeName(`${out}.${path.basename(name, '.csv')}-recovered.csv`);
+      renameSync(path.join(staging, name), kept);
+      notes.push(`An earlier run was interrupted; the ${name} that it had is kept in ${kept}.`);
     }
     remove(staging);
   }
   return notes;
 }
 
-function holdsOnlyOverrides(folder: string): boolean {
-  return readdirSync(folder).every((name) => harmless.has(name) || name === overridesFile);
+/** What the instructor fills in, which goes along with every run, and how it is left to be filled in. */
+const byHand: ReadonlyMap<string, string> = new Map([
+  [overridesFile, emptyOverrides],
+  [commentsFile, emptyComments],
+]);
+
+/** Whether nothing of a run is in a folder, but what was filled in by hand. */
+function isByHand(folder: string): boolean {
+  return readdirSync(folder).every((name) => harmless.has(name) || byHand.has(name));
 }
 
-/** Whether the overrides in one folder are in another as well, so that they can be removed. */
-function hasSameOverrides(folder: string, other: string): boolean {
-  const [one, two] = [folder, other].map((place) => path.join(place, overridesFile));
-  if (one === undefined || two === undefined || !existsSync(one)) return true;
-  if (readFileSync(one, 'utf8') === emptyOverrides) return true;
-  return existsSync(two) && readFileSync(one).equals(readFileSync(two));
+/** What was filled in by hand in one folder, and is not in another as well. */
+function lostByHand(folder: string, other: string): string[] {
+  return [...byHand].flatMap(([name, empty]) => {
+    const [one, two] = [path.join(folder, name), path.join(other, name)];
+    const isKept =
+      !existsSync(one) ||
+      readFileSync(one, 'utf8') === empty ||
+      (existsSync(two) && readFileSync(one).equals(readFileSync(two)));
+    return isKept ? [] : [name];
+  });
 }
 
-function copyOverrides(from: string, to: string): void {
-  const file = path.join(from, overridesFile);
-  if (existsSync(file)) copyFileSync(file, path.join(to, overridesFile));
+function copyByHand(from: string, to: string): void {
+  for (const name of byHand.keys()) {
+    const file = path.join(from, name);
+    if (existsSync(file)) copyFileSync(file, path.join(to, name));
+  }
 }
 
 function freeName(wanted: string): string {
@@ -217,7 +230,7 @@ function assertOurs(out: string): void {
   const stats = statSync(out, { throwIfNoEntry: false });
   if (!stats) return;
   if (!stats.isDirectory()) throw conflict(out, 'is not a folder');
-  const foreign = readdirSync(out).filter((name) => !harmless.has(name) && name !== overridesFile);
+  const foreign = readdirSync(out).filter((name) => !harmless.has(name) && !byHand.has(name));
   if (foreign.length > 0 && !(hasRun(out) && foreign.includes(resultsFile))) {
     throw conflict(out, `holds ${foreign[0]}, which no grading put there`);
   }

@@ -7,6 +7,7 @@ import { escapeTerminal, lines, type TerminalText } from '../../render/escape/te
 import type { Course } from '../course';
 import { readText } from '../files';
 import type { Shard } from './class';
+import { commentsFile, readComments } from './comments';
 import { Feedback, type FeedbackPolicy, feedbackFolder, feedbackPolicy } from './feedback';
 import { type GradeChange, gradeChanges } from './grade-changes';
 import { second } from './history';
@@ -66,11 +67,12 @@ export async function writeResults(
   const { out, course, applies, shard } = options;
   const staging = await startStaging(out);
   try {
-    if (shard) assertNoOverrides(out);
+    if (shard) assertNothingByHand(out);
     // Parts hold what was found; points set by hand go onto the whole.
     const overrides = shard
       ? undefined
       : new Overrides(path.join(out, overridesFile), course.rubric.possible, options.keys);
+    const comments = readComments(path.join(out, commentsFile), options.keys);
     const shown: StudentResult[] = [];
     const notes = [...staging.notes, ...options.notes];
     const policy = options.givesFeedback
@@ -86,7 +88,7 @@ export async function writeResults(
       staging,
       overrides,
       { ...options, notes },
-      policy,
+      policy && new Feedback(staging.folder, course, policy, comments),
     );
     const moves = staging.replaces ? [...gradeChanges(earlierRows(out), readResults(staging.folder))] : [];
     const moved = lines([
@@ -136,14 +138,14 @@ export async function writeResults(
   }
 }
 
-/** @throws {GraderError} where points are set by hand in a part: they would be lost when it is joined. */
-function assertNoOverrides(out: string): void {
-  const file = path.join(out, overridesFile);
-  if (existsSync(file))
-    throw new GraderError(
-      'folder',
-      `${file} lies in the folder of a part, where it does not count. Move it to the folder that the parts are joined in.`,
-    );
+/** @throws {GraderError} where something is added by hand to a part: it would be lost when it is joined. */
+function assertNothingByHand(out: string): void {
+  for (const file of [overridesFile, commentsFile].map((name) => path.join(out, name)))
+    if (existsSync(file))
+      throw new GraderError(
+        'folder',
+        `${file} lies in the folder of a part, where it does not count. Move it to the folder that the parts are joined in.`,
+      );
 }
 
 /** A run without the deadline of the earlier one may have the same grades by chance. */
@@ -201,10 +203,9 @@ async function write(
   { folder }: Staging,
   overrides: Overrides | undefined,
   options: WriteOptions,
-  policy: FeedbackPolicy | undefined,
+  feedback: Feedback | undefined,
 ): Promise<Summary> {
   const { course, roster, started, shard, students } = options;
-  const feedback = policy && new Feedback(folder, course, policy);
   const outputs = new Outputs(folder, options, byKey(roster), overrides !== undefined);
   try {
     for await (const row of rows) {
