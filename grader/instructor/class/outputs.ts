@@ -1,4 +1,3 @@
-import { createHmac, randomBytes } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -32,7 +31,8 @@ export const pageFile = 'report.html';
 export interface OutputOptions {
   readonly course: Course;
   readonly roster: readonly Student[] | undefined;
-  readonly isAnonymous: boolean;
+  /** Whether the page may say who did what. */
+  readonly hasNames: boolean;
   /** Heading of the grades' column for Canvas. */
   readonly canvasColumn: string;
   /** What to know about the run as a whole. */
@@ -69,15 +69,11 @@ export class Outputs {
     students: ReadonlyMap<string, Student>,
     isWhole: boolean,
   ) {
-    const { course, roster, isAnonymous, canvasColumn, notes } = options;
+    const { course, roster, canvasColumn, notes } = options;
     this.folder = folder;
     this.options = options;
     this.students = students;
-    this.stats = new ClassStats(
-      course.rubric,
-      isAnonymous ? pseudonyms() : (row) => this.who(row),
-      course.solution.misconceptions,
-    );
+    this.stats = new ClassStats(course.rubric, (row) => this.who(row), course.solution.misconceptions);
     this.rows = new Stream(path.join(folder, resultsFile));
     this.responses = new CsvStream(path.join(folder, 'responses.csv'));
     this.responses.add(['login', 'name', 'question', 'response'].map(own));
@@ -135,9 +131,7 @@ export class Outputs {
    */
   finish(expected: number, run: Omit<Run, 'students' | 'statuses' | 'needsReview'>): Summary {
     for (const stream of this.streams()) stream.end();
-    const { isAnonymous } = this.options;
-    // The order of logins would tell whoever has the roster who is who.
-    if (isAnonymous) this.stats.sortByName();
+    const { hasNames } = this.options;
     const { students, statuses, needsReview } = this.stats;
     const whole = {
       ...run,
@@ -146,7 +140,7 @@ export class Outputs {
       needsReview: Object.fromEntries([...needsReview].sort()),
     };
     const texts = [
-      [pageFile, renderPage(this.stats, { isAnonymous, notes: run.notes })],
+      [pageFile, renderPage(this.stats, { hasNames, notes: run.notes })],
       [runFile, jsonFile(whole)],
     ] as const;
     for (const [name, text] of texts) writeFileSync(path.join(this.folder, name), text, { mode: 0o600 });
@@ -192,21 +186,6 @@ function incomplete(what: string): GraderError {
 
 function lost(file: string): GraderError {
   return incomplete(`${file} was removed or changed while the class was graded`);
-}
-
-/** Names that tell nobody who it is, the same for one student all over one page. */
-function pseudonyms(): (row: StudentResult) => Who {
-  const secret = randomBytes(16);
-  const taken = new Map<string, string>();
-  return ({ key }) => {
-    const digest = createHmac('sha256', secret).update(key).digest('hex');
-    for (let length = 4; ; length++) {
-      const name = digest.slice(0, length);
-      const owner = taken.get(name) ?? digest;
-      taken.set(name, owner);
-      if (owner === digest) return { label: `Student ${name}` };
-    }
-  };
 }
 
 const buffered = 1024 * 1024;

@@ -178,7 +178,7 @@ async function finishAfter(out: string, remove: () => void): Promise<WrittenRun>
     if (ben) yield ben;
   }
   return writeResults(rows(), {
-    ...{ out, course: loaded, roster: undefined, isAnonymous: false, canvasColumn: 'x', applies: true },
+    ...{ out, course: loaded, roster: undefined, hasNames: true, canvasColumn: 'x', applies: true },
     ...{ started: new Date(), digest: 'x', keys: new Set(['ada', 'ben']), students: 2, notes: [] },
   });
 }
@@ -227,7 +227,7 @@ test('a run that lacks a student ends without a result', async () => {
   const [ada] = outputsIn(out).rows;
   const loaded = loadCourse(course, false);
   const run = writeResults(ada ? [ada] : [], {
-    ...{ out, course: loaded, roster: undefined, isAnonymous: false, canvasColumn: 'x', applies: true },
+    ...{ out, course: loaded, roster: undefined, hasNames: true, canvasColumn: 'x', applies: true },
     ...{ started: new Date(), digest: 'x', keys: new Set(['ada', 'ben']), students: 2, notes: [] },
   });
   await expect(run).rejects.toThrow('The run is not complete: 1 of 2 students were graded.');

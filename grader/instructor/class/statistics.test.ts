@@ -21,7 +21,7 @@ function statsOf(rows: readonly StudentResult[]): ClassStats {
   return stats;
 }
 
-const pageOf = (stats: ClassStats) => renderPage(stats, { isAnonymous: false, notes: [] });
+const pageOf = (stats: ClassStats) => renderPage(stats, { hasNames: true, notes: [] });
 
 const attempt = (id: string, column: string, value: number, hint?: Hint): FirstAttempts['rows'][number] => ({
   id,
@@ -177,4 +177,20 @@ test('the median of an even class is halfway between the two in the middle', asy
   );
   expect(pageOf(statsOf(rows))).toContain('median 5, mean 5.3');
   expect(pageOf(statsOf(rows.slice(1)))).toContain('median 8,');
+});
+
+test('a page without names tells no count of fewer than five, in figures or in colors', async () => {
+  const wrong = answersOf('{ down: 7, across: 24 }', '{ down: 1000, across: 13 }');
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const rows = (few: number) =>
+    Promise.all(names.map((key, index) => row(key, index < few ? wrong : rightAnswers)));
+  const shown = async (few: number) =>
+    renderPage(statsOf(await rows(few)), { hasNames: false, notes: ['ada is late'] });
+  const little = await shown(4);
+  expect(little).toContain('Final answers: fewer than 5 of the 6 who started missed Crate · down.');
+  expect(little).not.toMatch(/4 of 6|67\s%|class="heat[1-5]"|1000|all-fruit \(|ada/);
+  const many = await shown(5);
+  expect(many).toContain('5 of 6');
+  expect(many).toContain('{ value: 1000, phrase:');
+  expect(many).not.toContain('Needs review');
 });

@@ -184,14 +184,6 @@ export class ClassStats {
     }
   }
 
-  /** Puts everything that names a student into the order of those names. */
-  sortByName(): void {
-    const byName = (a: { who: Who }, b: { who: Who }) => (a.who.label < b.who.label ? -1 : 1);
-    for (const shown of this.responses.values()) shown.sort(byName);
-    this.remarks.sort(byName);
-    this.untouched.sort((a, b) => (a.label < b.label ? -1 : 1));
-  }
-
   /** How many responses a question has that the page does not show. */
   unshown(question: string): number {
     return (this.responseCounts.get(question) ?? 0) - (this.responses.get(question)?.length ?? 0);

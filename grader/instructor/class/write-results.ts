@@ -249,7 +249,7 @@ export interface OutputArguments {
   readonly roster?: string;
   readonly out?: string;
   readonly canvasColumn?: string;
-  readonly anonymous?: boolean;
+  readonly names: boolean;
   readonly feedback?: boolean;
   readonly apply?: boolean;
   readonly json?: boolean;
@@ -266,7 +266,10 @@ export function withOutputOptions(program: Command): Command {
       '--canvas-column <title>',
       "heading of Canvas's column, as Title (123) (default: the rubric's title)",
     )
-    .option('--anonymous', 'leave names, logins and links out of the page')
+    .option(
+      '--no-names',
+      'make a page to show to others: no name, login, link or reflection, and no count of fewer than 5',
+    )
     .option(
       '--feedback',
       'write feedback/ too: for each student the worksheet with its reasons, and the answers once rubric.yaml allows it',
@@ -285,11 +288,11 @@ export function outOf(courseRoot: string, { out }: OutputArguments): string {
 export function writeOptions(
   course: Course,
   options: OutputArguments,
-): Pick<WriteOptions, 'out' | 'course' | 'isAnonymous' | 'canvasColumn' | 'applies' | 'givesFeedback'> {
+): Pick<WriteOptions, 'out' | 'course' | 'hasNames' | 'canvasColumn' | 'applies' | 'givesFeedback'> {
   return {
     out: outOf(course.root, options),
     course,
-    isAnonymous: options.anonymous === true,
+    hasNames: options.names,
     canvasColumn: options.canvasColumn ?? course.rubric.title,
     applies: options.apply === true,
     givesFeedback: options.feedback === true,

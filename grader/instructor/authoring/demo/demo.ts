@@ -45,7 +45,7 @@ async function makeDemo(courseRoot: string, folder: string): Promise<WrittenRun 
     const finished = await writeResults(grading.rows(), {
       ...{ out, started, digest, course, keys, roster: opened.roster?.students, students: students.length },
       // This class was given no release, so there is none to compare with.
-      ...{ notes: [], isAnonymous: false, canvasColumn: course.rubric.title, applies: true },
+      ...{ notes: [], hasNames: true, canvasColumn: course.rubric.title, applies: true },
     });
     return { ...finished, course };
   } finally {

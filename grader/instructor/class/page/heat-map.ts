@@ -1,36 +1,46 @@
 import { type HtmlText, html, text } from '../../../render/escape/html';
 import { noCell } from '../../../render/status';
 import type { CellStats, TableStats, WorksheetStats } from '../statistics';
+import type { Figures } from './figures';
 import { grid } from './grid';
 
 /** Each table of the worksheet as a heat map: how many missed each cell. */
-export function heatMaps({ tables }: WorksheetStats, caption: string): HtmlText {
+export function heatMaps({ tables }: WorksheetStats, caption: string, figures: Figures): HtmlText {
   const named = ({ label, export: name }: TableStats) =>
     tables.length > 1 ? `${label ?? name}. ${caption}` : caption;
-  return html`${tables.map((table) => heatMap(table, named(table)))}`;
+  return html`${tables.map((table) => heatMap(table, named(table), figures))}`;
 }
 
-function heatMap({ rows, columns }: TableStats, caption: string): HtmlText {
+function heatMap({ rows, columns }: TableStats, caption: string, figures: Figures): HtmlText {
   const body = rows.map(({ label, heading, cells }) => {
     const section =
       heading === undefined
         ? html``
         : html`<tr class="section"><th scope="rowgroup" colspan="${text(columns.length + 1)}">${text(heading)}</th></tr>\n`;
-    const inColumns = columns.map(({ id }) => heat(cells.find((cell) => cell.id === id)));
+    const inColumns = columns.map(({ id }) =>
+      heat(
+        cells.find((cell) => cell.id === id),
+        figures,
+      ),
+    );
     return html`${section}<tr><th scope="row">${text(label)}</th>${inColumns}</tr>\n`;
   });
   return grid(caption, ['Worksheet', ...columns.map(({ label }) => label)], body);
 }
 
 /** `12 of 30 missed it`, on a color in five steps. */
-function heat(cell: CellStats | undefined): HtmlText {
+function heat(cell: CellStats | undefined, figures: Figures): HtmlText {
   if (!cell) return html`<td class="faint">${text(noCell)}</td>`;
   const { right, wrong, empty } = cell;
   const all = right + wrong + empty;
   if (all === 0) return html`<td class="faint">nobody</td>`;
   const missed = wrong + empty;
-  const step = missed === 0 ? 0 : Math.min(5, 1 + Math.floor((missed / all) * 5));
-  const said = `${missed} of ${all} (${Math.round((100 * missed) / all)}\u00a0%)`;
+  const isShown = figures.isShown(missed) && figures.isShown(all);
+  // A color would tell what the words do not.
+  const step = missed === 0 || !isShown ? 0 : Math.min(5, 1 + Math.floor((missed / all) * 5));
+  const said = isShown
+    ? `${missed} of ${all} (${Math.round((100 * missed) / all)}\u00a0%)`
+    : figures.count(missed);
   const named = cell.name === undefined ? said : `${cell.name}: ${said}`;
   return html`<td class="${text(`heat${step}`)}">${text(named)}</td>`;
 }
@@ -43,21 +53,32 @@ interface Written {
 }
 
 /** The most frequent wrong answers of each cell, and what they show. */
-export function wrongValues(stats: WorksheetStats, causes: (id: string) => HtmlText, when: string): HtmlText {
+export function wrongValues(
+  stats: WorksheetStats,
+  causes: (id: string) => HtmlText,
+  when: string,
+  figures: Figures,
+): HtmlText {
   const rows = stats.all().flatMap(({ label, wrong, values, unread }) => {
     const judged = [...values].map(([value, { count, misconceptions, cause: other }]): Written => {
       const [cause] = [...misconceptions].sort(([a, many], [b, few]) => few - many || (a < b ? -1 : 1));
       const shows = cause
-        ? html`${causes(cause[0])} ${text(`(${cause[1]})`)}`
+        ? html`${causes(cause[0])} ${text(`(${figures.count(cause[1])})`)}`
         : html`<span class="faint">${text(other?.kind === 'quantity' ? other.name : 'no known misconception')}</span>`;
       return { text: value, count, shows };
     });
     const odd = [...unread].map(([written, count]): Written => {
       return { text: written, count, shows: html`<span class="faint">cannot be read as an answer</span>` };
     });
-    const most = [...judged, ...odd].sort((a, b) => b.count - a.count || inOrder(a.text, b.text)).slice(0, 4);
+    const most = [...judged, ...odd]
+      .filter(({ count }) => figures.isShown(count))
+      .sort((a, b) => b.count - a.count || inOrder(a.text, b.text))
+      .slice(0, 4);
     const notRead = odd.reduce((sum, { count }) => sum + count, 0);
-    const all = [...(wrong > 0 ? [`${wrong} wrong`] : []), ...(notRead > 0 ? [`${notRead} not read`] : [])];
+    const all = [
+      ...(wrong > 0 ? [`${figures.count(wrong)} wrong`] : []),
+      ...(notRead > 0 ? [`${figures.count(notRead)} not read`] : []),
+    ];
     return most.map(({ text: written, count, shows }, index) => {
       const head =
         index === 0
@@ -66,7 +87,8 @@ export function wrongValues(stats: WorksheetStats, causes: (id: string) => HtmlT
       return html`<tr>${head}<td>${text(cut(written))}</td><td class="number">${text(count)}</td><td>${shows}</td></tr>\n`;
     });
   });
-  if (rows.length === 0) return html`<p>No cell holds a wrong answer.</p>`;
+  if (rows.length === 0)
+    return html`<p>${text(stats.all().some(({ wrong }) => wrong > 0) ? 'No wrong answer was given by many.' : 'No cell holds a wrong answer.')}</p>`;
   const heads = ['Cell', 'Answer', 'Students', 'What it shows, for how many'];
   return grid(`${when}: the most frequent wrong answers of each cell`, heads, rows);
 }

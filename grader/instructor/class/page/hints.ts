@@ -1,17 +1,21 @@
 import { kindOf } from '../../../kinds/registry';
 import { type HtmlText, html, text } from '../../../render/escape/html';
 import type { ClassStats, UnexplainedAnswer } from '../statistics';
+import type { Figures } from './figures';
 import { grid } from './grid';
 
 const mostShown = 30;
 
 /** Wrong answers of which nothing is known, the most frequent first, and what to add to `solution/`. */
-export function unexplainedAnswers({ unexplained, final, first }: ClassStats): HtmlText {
+export function unexplainedAnswers({ unexplained, final, first }: ClassStats, figures: Figures): HtmlText {
   if (unexplained.size === 0) {
     const isAnyWrong = [...final.all(), ...first.all()].some(({ wrong }) => wrong > 0);
     return isAnyWrong ? html`<p>Every wrong answer has a reason.</p>` : html`<p>No answer is wrong.</p>`;
   }
-  const all = [...unexplained.values()].sort((a, b) => b.count - a.count);
+  const all = [...unexplained.values()]
+    .filter(({ count }) => figures.isShown(count))
+    .sort((a, b) => b.count - a.count);
+  if (all.length === 0) return html`<p>No wrong answer without a reason was given by many.</p>`;
   const rows = all
     .slice(0, mostShown)
     .map(
@@ -35,10 +39,12 @@ export function lineFor({ row, cell, value }: UnexplainedAnswer): string {
 const fewest = 3;
 
 /** What students did after they were told something: what helps least comes first. */
-export function hintOutcomes(stats: ClassStats): HtmlText {
+export function hintOutcomes(stats: ClassStats, figures: Figures): HtmlText {
   const share = ({ right, changed }: { right: number; changed: number }) => right / changed;
   const told = [...stats.hints.values()]
-    .filter(({ changed }) => changed >= fewest)
+    .filter(
+      ({ changed, right }) => changed >= fewest && [changed, right, changed - right].every(figures.isShown),
+    )
     .sort((a, b) => share(a) - share(b) || b.changed - a.changed)
     .slice(0, mostShown);
   if (told.length === 0)

@@ -86,7 +86,7 @@ async function made(students = 0): Promise<string> {
       await row(`s${index}`, rightAnswers, notesOf(), { responses: [said('wish', `Wish ${index}`)] }),
     );
   }
-  return renderPage(stats, { isAnonymous: false, notes: [`Look at ${evil}`] });
+  return renderPage(stats, { hasNames: true, notes: [`Look at ${evil}`] });
 }
 
 let browser: Browser;
@@ -184,7 +184,7 @@ needs('chromium', () => {
 });
 
 test('a class of nobody has a page too', async () => {
-  const empty = renderPage(new ClassStats(rubric, () => ({ label: '' })), { isAnonymous: true, notes: [] });
+  const empty = renderPage(new ClassStats(rubric, () => ({ label: '' })), { hasNames: false, notes: [] });
   expect(empty).toContain('Nobody has started yet.');
   expect(empty).not.toMatch(/NaN|undefined|Infinity/);
 });

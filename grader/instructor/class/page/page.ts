@@ -3,6 +3,7 @@ import { type HtmlText, html, page, text } from '../../../render/escape/html';
 import { rowsOf } from '../../../rubric/rubric';
 import type { ClassStats, WorksheetStats } from '../statistics';
 import type { Status } from '../student-result.schema';
+import { coarseFigures, exactFigures, type Figures } from './figures';
 import { grid, shortLabel } from './grid';
 import { heatMaps, wrongValues } from './heat-map';
 import { hintOutcomes, unexplainedAnswers } from './hints';
@@ -10,30 +11,35 @@ import { name, reflections } from './reflections';
 
 /** What the page says of itself. */
 export interface PageContext {
-  /** Names, logins and links are left out. */
-  readonly isAnonymous: boolean;
+  /** Whether it may say who did what; else it holds nothing that anybody wrote, and no count of a few. */
+  readonly hasNames: boolean;
   /** What to know about the run as a whole. */
   readonly notes: readonly string[];
 }
 
 /** The page of a class: what to teach next, and what to look at. One file, without scripts. */
-export function renderPage(stats: ClassStats, { isAnonymous, notes }: PageContext): HtmlText {
+export function renderPage(stats: ClassStats, { hasNames, notes }: PageContext): HtmlText {
   const { rubric } = stats;
+  const figures = hasNames ? exactFigures : coarseFigures;
   const sections: (readonly [id: string, title: string, body: HtmlText])[] = [
-    ['glance', 'At a glance', html`${teachNext(stats)}${statusCounts(stats)}${distribution(stats)}`],
-    ['worksheet', 'The worksheet', worksheet(stats)],
-    ['misconceptions', 'Misconceptions', misconceptionTables(stats)],
-    ['reasons', 'Reasons', html`${unexplainedAnswers(stats)}${hintOutcomes(stats)}`],
-    ...(rubric.reflection ? [['reflections', 'Reflections', reflections(stats)] as const] : []),
-    ['review', 'Needs review', needsReview(stats, isAnonymous)],
+    [
+      'glance',
+      'At a glance',
+      html`${teachNext(stats, figures)}${statusCounts(stats, figures)}${distribution(stats, figures)}`,
+    ],
+    ['worksheet', 'The worksheet', worksheet(stats, figures)],
+    ['misconceptions', 'Misconceptions', misconceptionTables(stats, figures)],
+    ['reasons', 'Reasons', html`${unexplainedAnswers(stats, figures)}${hintOutcomes(stats, figures)}`],
+    ...(hasNames && rubric.reflection ? [['reflections', 'Reflections', reflections(stats)] as const] : []),
+    ...(hasNames ? [['review', 'Needs review', needsReview(stats)] as const] : []),
   ];
-  const body = html`<header><h1>${text(rubric.title)}</h1>${isAnonymous ? anonymous : html``}
+  const body = html`<header><h1>${text(rubric.title)}</h1>${hasNames ? html`` : withoutNames}
 <nav aria-label="On this page"><ul>${sections.map(([id, title]) => html`<li><a href="#${text(id)}">${text(title)}</a></li>`)}</ul></nav></header>
-<main>${noteList(isAnonymous && notes.length > 0 ? ['run.json has notes on this run; they may hold names.'] : notes)}${sections.map(([id, title, content]) => html`<section aria-labelledby="${text(id)}"><h2 id="${text(id)}">${text(title)}</h2>\n${content}</section>\n`)}</main>`;
+<main>${noteList(hasNames || notes.length === 0 ? notes : ['run.json has notes on this run; they may hold names.'])}${sections.map(([id, title, content]) => html`<section aria-labelledby="${text(id)}"><h2 id="${text(id)}">${text(title)}</h2>\n${content}</section>\n`)}</main>`;
   return page(`${rubric.title}: the class`, style, body);
 }
 
-const anonymous = html`<p>Names, logins and links are left out. What students wrote stands as it is, and may tell who they are.</p>`;
+const withoutNames = html`<p>Without names: no login, link or reflection is here, and no count of a few.</p>`;
 
 /** What could make grades wrong stands above everything. */
 function noteList(notes: readonly string[]): HtmlText {
@@ -42,38 +48,48 @@ function noteList(notes: readonly string[]): HtmlText {
 }
 
 /** The few things that most of the class would gain from. */
-function teachNext(stats: ClassStats): HtmlText {
+function teachNext(stats: ClassStats, figures: Figures): HtmlText {
   if (stats.started === 0) return html`<p><strong>Nobody has started yet.</strong></p>`;
-  const final = mostMissed(stats.final, 'Final answers', 'who started');
-  const first = mostMissed(stats.first, 'First attempts', 'whose history has a complete first attempt');
+  const final = mostMissed(stats.final, 'Final answers', 'who started', figures);
+  const first = mostMissed(
+    stats.first,
+    'First attempts',
+    'whose history has a complete first attempt',
+    figures,
+  );
   if (final.length + first.length === 0) {
     const all = `None of the ${stats.started} who started missed a cell.`;
     return html`<p><strong>${text(all)}</strong></p>`;
   }
   const [common] = misconceptionsOf(stats);
   const shown = common
-    ? html`<li>${text(`The most frequent misconception (${common[1].students} student${common[1].students === 1 ? '' : 's'}): `)}<em>${text(stats.titleOf(common[0]))}</em>.</li>`
+    ? html`<li>${text(`The most frequent misconception (${figures.count(common[1].students)} student${common[1].students === 1 ? '' : 's'}): `)}<em>${text(stats.titleOf(common[0]))}</em>.</li>`
     : html``;
   return html`<p><strong>What to teach next</strong></p><ul>${[...first, ...final].map((line) => html`<li>${text(line)}</li>`)}${shown}</ul>`;
 }
 
 /** The cells that most missed, each with the group that is counted. */
-function mostMissed(stats: WorksheetStats, when: string, who: string): string[] {
+function mostMissed(stats: WorksheetStats, when: string, who: string, figures: Figures): string[] {
   return stats
     .mostMissed(3)
-    .map(({ label, missed, all }) => `${when}: ${missed} of the ${all} ${who} missed ${label}.`);
+    .map(
+      ({ label, missed, all }) =>
+        `${when}: ${figures.count(missed)} of the ${figures.count(all)} ${who} missed ${label}.`,
+    );
 }
 
-function worksheet(stats: ClassStats): HtmlText {
+function worksheet(stats: ClassStats, figures: Figures): HtmlText {
   const final = heatMaps(
     stats.final,
-    `Final answers: how many of the ${stats.started} who started missed each cell`,
+    `Final answers: how many of the ${figures.count(stats.started)} who started missed each cell`,
+    figures,
   );
   if (!stats.first.hasAnswers())
     return html`${final}<p class="faint">No history says what the first attempts were.</p>`;
   const first = heatMaps(
     stats.first,
-    `First attempts: how many missed each cell in the first complete answer of its row, of those among the ${stats.withHistory} with a history who have one`,
+    `First attempts: how many missed each cell in the first complete answer of its row, of those among the ${figures.count(stats.withHistory)} with a history who have one`,
+    figures,
   );
   return html`<p>A self-check leads most students to the right table, so what they thought before it comes first.</p>
 ${first}${final}`;
@@ -83,21 +99,21 @@ function misconceptionsOf({ misconceptions }: ClassStats) {
   return [...misconceptions].sort(([a, many], [b, few]) => few.students - many.students || (a < b ? -1 : 1));
 }
 
-function misconceptionTables(stats: ClassStats): HtmlText {
+function misconceptionTables(stats: ClassStats, figures: Figures): HtmlText {
   const found = misconceptionsOf(stats);
   const causes = (id: string) => html`<em>${text(stats.titleOf(id))}</em>`;
   const values = stats.first.hasAnswers()
-    ? wrongValues(stats.first, causes, 'First attempts')
-    : wrongValues(stats.final, causes, 'Final answers');
+    ? wrongValues(stats.first, causes, 'First attempts', figures)
+    : wrongValues(stats.final, causes, 'Final answers', figures);
   if (found.length === 0) return html`${values}<p>No known misconception was shown.</p>`;
   const rows = found
     .slice(0, 40)
     .map(
       ([id, { students, rows: texts }]) =>
-        html`<tr><th scope="row">${text(stats.titleOf(id))}</th><td class="number">${text(students)}</td><td>${hintsByRow(texts, stats)}</td></tr>\n`,
+        html`<tr><th scope="row">${text(stats.titleOf(id))}</th><td class="number">${text(figures.count(students))}</td><td>${hintsByRow(texts, stats)}</td></tr>\n`,
     );
   const pairs = [...stats.pairs]
-    .filter(([, count]) => count > 1)
+    .filter(([, count]) => count > 1 && figures.isShown(count))
     .sort(([a, many], [b, few]) => few - many || (a < b ? -1 : 1))
     .slice(0, 15)
     .map(([pair, count]) => {
@@ -131,9 +147,8 @@ function hintsByRow(texts: ReadonlyMap<string, string>, { rubric }: ClassStats):
 }
 
 /** Never a verdict: what somebody should look at with their own eyes. */
-function needsReview(stats: ClassStats, isAnonymous: boolean): HtmlText {
-  // A quote may be the name of a folder, which tells whose it is.
-  const quote = (content: string) => `“${isAnonymous ? '…' : content}”`;
+function needsReview(stats: ClassStats): HtmlText {
+  const quote = (content: string) => `“${content}”`;
   const groups = stats.similar.alike();
   const alike = groups.slice(0, 50).map((group) => {
     const { owners, excerpt } = group;
@@ -163,11 +178,11 @@ const statuses: Readonly<Record<Status, string>> = {
 };
 
 /** How many there are, and how they stand. */
-function statusCounts(stats: ClassStats): HtmlText {
+function statusCounts(stats: ClassStats, figures: Figures): HtmlText {
   const { students, statuses: counts, unknown, late, overridden, zeros } = stats;
   const rows = Object.entries(statuses).flatMap(([status, label]) => {
     const count = counts.get(status as Status);
-    return count ? html`<li>${text(`${count} ${label}`)}</li>` : [];
+    return count ? html`<li>${text(`${figures.count(count)} ${label}`)}</li>` : [];
   });
   const others = [
     [unknown, 'not on the roster'],
@@ -177,15 +192,15 @@ function statusCounts(stats: ClassStats): HtmlText {
   ] as const;
   const more = others
     .filter(([count]) => count > 0)
-    .map(([count, label]) => html`<li>${text(`${count} ${label}`)}</li>`);
+    .map(([count, label]) => html`<li>${text(`${figures.count(count)} ${label}`)}</li>`);
   return html`<p>${text(`All ${students} student${students === 1 ? '' : 's'}:`)}</p><ul>${rows}${more}</ul>`;
 }
 
 const mostBars = 25;
 
 /** How many have how many points; the shares are of all students, so they add up to less where some have none. */
-function distribution({ points, rubric, students, withPoints }: ClassStats): HtmlText {
-  if (withPoints === 0) return html``;
+function distribution({ points, rubric, students, withPoints }: ClassStats, figures: Figures): HtmlText {
+  if (withPoints === 0 || !figures.isShown(withPoints)) return html``;
   const top = Math.max(rubric.possible, ...points.keys());
   const width = Math.ceil((top + 1) / mostBars);
   const bars = Array.from({ length: Math.ceil((top + 1) / width) }, (_, index) => {
@@ -202,6 +217,8 @@ function distribution({ points, rubric, students, withPoints }: ClassStats): Htm
   const caption = `Points, of ${rubric.possible}: median ${median(sorted, withPoints)}, mean ${mean.toFixed(1)}, of the ${withPoints} who have points`;
   const rows = bars.map(({ label, count }) => {
     const share = `${Math.round((100 * count) / students)} %`;
+    if (!figures.isShown(count))
+      return html`<tr><th scope="row">${text(label)}</th><td class="number">${text(figures.count(count))}</td><td></td></tr>\n`;
     return html`<tr><th scope="row">${text(label)}</th><td class="number">${text(count)}</td><td><meter min="0" max="${text(students)}" value="${text(count)}" aria-label="${text(`${label}: ${share} of all students`)}"></meter> ${text(share)}</td></tr>\n`;
   });
   return grid(caption, ['Points', 'Students', 'Share of all students'], rows);

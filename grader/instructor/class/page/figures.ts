@@ -1,0 +1,19 @@
+/** How the numbers of a class are shown. */
+export interface Figures {
+  /** `12`, or `fewer than 5` where so few could be told apart. */
+  count(count: number): string;
+  /** Whether a count may be shown with what else is known of those few. */
+  isShown(count: number): boolean;
+}
+
+/** Of fewer, somebody who was in the room may know who they are. */
+const fewest = 5;
+
+/** The numbers as they are. */
+export const exactFigures: Figures = { count: String, isShown: () => true };
+
+/** The same for whoever is not to learn who it was. */
+export const coarseFigures: Figures = {
+  count: (count) => (count > 0 && count < fewest ? `fewer than ${fewest}` : String(count)),
+  isShown: (count) => count === 0 || count >= fewest,
+};
