@@ -23,6 +23,8 @@ export interface ClassRequest {
   /** Grade with a key or rubric that differs from the released one, on purpose. */
   readonly keyChanged?: boolean;
   readonly shard?: Shard;
+  /** Only whoever is in this section of the roster. */
+  readonly section?: string;
   readonly readsHistory: boolean;
   /** The folders are only to be listed; nothing needs to lie in them yet. */
   readonly onlyLists?: boolean;
@@ -64,7 +66,8 @@ export function openClass(course: Course, request: ClassRequest): Class {
     : assertSubmissions(folder, all, course.rubric, roster && path.basename(request.roster ?? ''));
   const keys = new Set(all.map(({ key }) => key));
   const { shard } = request;
-  const students = shard ? all.filter((_, index) => index % shard.of === shard.index - 1) : all;
+  const wanted = inSection(all, request.section);
+  const students = shard ? wanted.filter((_, index) => index % shard.of === shard.index - 1) : wanted;
   const { deadline, no_submission: withoutSubmission = 'blank' } = course.file;
   const extensions =
     request.extensions === undefined
@@ -82,6 +85,7 @@ export function openClass(course: Course, request: ClassRequest): Class {
       [...extensions],
       [...(release.files ?? [])],
       request.readsHistory,
+      request.section ?? null,
       deadline ?? null,
       withoutSubmission,
     ]),
@@ -98,6 +102,9 @@ export function openClass(course: Course, request: ClassRequest): Class {
     },
     notes: [
       ...missing,
+      ...(request.section === undefined
+        ? []
+        : [`Only section ${request.section}: ${wanted.length} of ${all.length} students.`]),
       ...release.notes,
       ...(deadline && !request.readsHistory
         ? ['Commits are not looked at (--no-history): nobody is late.']
@@ -111,6 +118,21 @@ export function openClass(course: Course, request: ClassRequest): Class {
         : []),
     ],
   };
+}
+
+/** @throws {GraderError} where nobody is in the section. */
+function inSection(all: readonly Member[], section: string | undefined): readonly Member[] {
+  if (section === undefined) return all;
+  const of = (member: Member) => member.student?.section ?? '';
+  const found = all.filter((member) => of(member).toLowerCase() === section.toLowerCase());
+  if (found.length > 0) return found;
+  const sections = [...new Set(all.map(of))].filter((name) => name !== '').sort();
+  throw new GraderError(
+    'folder',
+    sections.length > 0
+      ? `Nobody is in section ${section}. The sections of the roster are ${named(sections, mostNamed)}.`
+      : `Nobody is in section ${section}: name a roster that has a column section.`,
+  );
 }
 
 /** Results among the submissions would be taken for one. */

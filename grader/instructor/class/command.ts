@@ -28,6 +28,7 @@ interface Options extends OutputArguments {
   readonly release?: string;
   readonly keyChanged?: boolean;
   readonly shard?: Shard;
+  readonly section?: string;
   readonly list?: boolean;
   readonly history: boolean;
 }
@@ -56,6 +57,7 @@ export const configureGradeClass: Configure = (command, context) =>
       'only every nth student, from the ith on; npm run grade:merge joins the parts',
       shardOption,
     )
+    .option('--section <name>', 'only who is in this section of the roster')
     .option('--list', 'only print the names of the folders that would be graded')
     .option('--no-history', 'look at no commits: no lateness, and no first answers')
     .addHelpText(
@@ -83,6 +85,7 @@ async function gradeClass(context: Context, folder: string, options: Options): P
     ...(options.keyChanged && { keyChanged: true }),
     ...(options.list && { onlyLists: true }),
     ...(options.shard && { shard: options.shard }),
+    ...(options.section !== undefined && { section: options.section }),
   });
   if (options.list) {
     for (const { folders } of opened.students) for (const name of folders) print(escapeTerminal(name));

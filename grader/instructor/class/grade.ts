@@ -86,9 +86,10 @@ async function bestOf(enrolled: Member, context: StudentContext): Promise<Studen
     return withPolicy({ ...emptyRow(enrolled, context), status }, context);
   }
   if (others.length === 0) return withPolicy(first, context);
+  const whose = enrolled.student?.group ? 'this student or the group' : 'this student';
   const twice = message(
     'class/twice',
-    `There are ${rows.length} folders of this student; the one with the most points counts. The others: ${others.map((_, index) => `{folder${index + 1}}`).join(', ')}.`,
+    `There are ${rows.length} folders of ${whose}; the one with the most points counts. The others: ${others.map((_, index) => `{folder${index + 1}}`).join(', ')}.`,
     Object.fromEntries(others.map(({ folder = '' }, index) => [`folder${index + 1}`, folder])),
   );
   return withPolicy({ ...first, warnings: [twice, ...first.warnings] }, context);
@@ -146,6 +147,7 @@ function emptyRow(enrolled: Member, { hasRoster }: Pick<ClassContext, 'hasRoster
   return {
     key,
     login,
+    ...(student?.group && { group: student.group }),
     status: 'graded',
     enrolled: !hasRoster || student !== undefined,
     points: null,

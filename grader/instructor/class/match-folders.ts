@@ -78,7 +78,10 @@ export function matchFolders(
   roster: readonly Student[] | undefined,
 ): Member[] {
   const names = [...folders, ...links].sort();
-  const logins = new Map((roster ?? []).filter(({ login }) => login).map(({ key, login }) => [key, login]));
+  const students = new Map((roster ?? []).filter(({ login }) => login).map(({ key, login }) => [key, login]));
+  const groups = groupsIn(roster ?? []);
+  // A folder is named by a login or by a group; no group is called as a login is.
+  const logins = new Map([...students, ...[...groups].map(([key, { name }]) => [key, name] as const)]);
   const [, slug] = /^(.+)-submissions$/.exec(path.basename(path.resolve(root))) ?? [];
   const prefix = slug === undefined ? undefined : `${slug.toLowerCase()}-`;
   const isSlug = prefix !== undefined && names.some((name) => name.toLowerCase().startsWith(prefix));
@@ -95,6 +98,9 @@ export function matchFolders(
       continue;
     }
     const known = enrolled.get(read.login.toLowerCase());
+    const group = groups.get(read.login.toLowerCase());
+    for (const key of group?.keys ?? []) enrolled.get(key)?.folders.push(folder);
+    if (group) continue;
     if (known) known.folders.push(folder);
     else enrolled.set(read.login.toLowerCase(), { login: read.login, folders: [folder] });
   }
@@ -104,7 +110,19 @@ export function matchFolders(
     .sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-/** What a folder's name says: a login, or several that it may be. */
+/** The groups of a roster by name in lower case, with the keys of who is in each. */
+function groupsIn(roster: readonly Student[]): ReadonlyMap<string, { name: string; keys: string[] }> {
+  const groups = new Map<string, { name: string; keys: string[] }>();
+  for (const { key, group } of roster) {
+    if (group === '') continue;
+    const known = groups.get(group.toLowerCase()) ?? { name: group, keys: [] };
+    known.keys.push(key);
+    groups.set(group.toLowerCase(), known);
+  }
+  return groups;
+}
+
+/** What a folder's name says: a login or a group, or several that it may be. */
 type ReadName = { readonly login: string } | { readonly candidates: readonly string[] };
 
 /** The host's own word for what stands before a login comes first. */

@@ -15,6 +15,8 @@ export interface Student {
   /** What the course calls the student by, where that is not the login. */
   readonly identifier: string;
   readonly section: string;
+  /** Whose submission counts for this student as well, as for everybody of the group. */
+  readonly group: string;
   /** Columns that a gradebook may want back as they came, by name. */
   readonly columns: Readonly<Record<string, string>>;
 }
@@ -61,6 +63,11 @@ function rosterOf({ headings, rows }: Table, file: string): Roster {
       });
     } else if (/[\s,;]/.test(login)) {
       problems.push({ line, text: `“${login}” is not a login. Are the cells under the right headings?` });
+    } else if (earlier && earlier.student.group.toLowerCase() !== student.group.toLowerCase()) {
+      problems.push({
+        line,
+        text: `${shown(student)} is in another group in line ${earlier.line} (${earlier.student.group || 'none'}, and here ${student.group || 'none'}). Keep one.`,
+      });
     } else if (!earlier) {
       known.set(key, { student, line });
       students.push(student);
@@ -72,6 +79,12 @@ function rosterOf({ headings, rows }: Table, file: string): Roster {
         text: `${shown(student)} is in line ${earlier.line} already, for ${nameOf(earlier.student)} and not for ${nameOf(student)}. Give each student a login of their own.`,
       });
     }
+  }
+  for (const { student, line } of known.values()) {
+    const { group } = student;
+    const other = known.get(group.toLowerCase());
+    if (group !== '' && other)
+      problems.push({ line, text: `the group ${group} is called as ${shown(other.student)} is. Rename it.` });
   }
   assertNoProblems(file, problems);
   return { students, notes: [...notes, ...withoutLogin(students)] };
@@ -97,6 +110,7 @@ function studentOf(row: Readonly<Record<string, string>>, loginHeading: string, 
     email: cell('email'),
     identifier: cell('identifier', 'student_id', 'id', 'sis_user_id'),
     section: cell('section'),
+    group: cell('group', 'group_name', 'team'),
     columns: row,
   };
   return { ...student, key: keyOf(student, line) };

@@ -129,6 +129,9 @@ export class ClassStats {
   readonly zeros: string[] = [];
   unknown = 0;
 
+  /** Folders of groups whose responses are counted already. */
+  private readonly groupFolders = new Set<string>();
+
   private readonly name: (row: StudentResult) => Who;
 
   private readonly known: readonly Pick<Misconception, 'id' | 'title'>[];
@@ -258,14 +261,19 @@ export class ClassStats {
       this.untouchedCount++;
       if (this.untouched.length < mostRemarks) this.untouched.push(this.name(row));
     }
+    // What a group wrote together is one text.
+    const isRepeated = row.group !== undefined && this.groupFolders.has(row.folder ?? '');
+    if (isRepeated) return;
+    if (row.group !== undefined) this.groupFolders.add(row.folder ?? '');
+    const who = row.group === undefined ? this.name(row) : { ...this.name(row), label: row.group };
     const missed = missedBy(row, this.rubric);
     for (const { question, text } of row.responses) {
       count(this.responseCounts, question);
       this.keywords.get(question)?.add(text, missed);
-      this.similar.add(this.name(row).label, text);
+      this.similar.add(who.label, text);
       const shown = this.responses.get(question) ?? [];
       this.responses.set(question, shown);
-      if (shown.length < mostResponses) shown.push({ who: this.name(row), text, missed });
+      if (shown.length < mostResponses) shown.push({ who, text, missed });
     }
   }
 }

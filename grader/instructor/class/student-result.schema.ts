@@ -94,6 +94,7 @@ export const StudentResultSchema = Type.Object(
         'failed: grading failed, which is not a zero. no login: the roster names none, so no folder can be found. after cutoff: there is work, and all of it came too late.',
     }),
     enrolled: Type.Boolean({ description: 'Whether the roster knows the student, or there is no roster.' }),
+    group: Type.Optional(Type.String({ description: "The roster's; all of a group have one submission." })),
     folder: Type.Optional(Type.String({ description: 'The folder that the grade comes from.' })),
     repository: Type.Optional(Type.String({ description: 'Its page on GitHub.' })),
     submitted: Type.Optional(Type.String({ description: 'When that was committed, as a commit claims it.' })),

@@ -29,6 +29,7 @@ export const grades = (notes: readonly string[]): Gradebook => ({
     ['submitted', ({ result }) => own(result.submitted ?? '')],
     ['folder', ({ result }) => untrusted(result.folder ?? '')],
     ['repository', ({ result }) => untrusted(result.repository ?? '')],
+    ['group', ({ result }) => untrusted(result.group ?? '')],
     [
       'needs_review',
       ({ result }) => untrusted(result.warnings.map((warning) => interpolate(warning, String)).join(' ')),

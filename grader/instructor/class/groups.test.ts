@@ -1,0 +1,110 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { classOf, graded, partly, runClass, tableFile, work } from '../../testing/classes';
+import { newPlainCourse, removeFolders } from '../../testing/folders';
+import { courseFiles, rightAnswers, rubricYaml } from '../../testing/worksheet';
+import { makeRepository } from '../authoring/demo/sample';
+
+afterAll(removeFolders);
+
+const course = newPlainCourse(courseFiles);
+const table = (...lines: string[]) => tableFile('roster.csv', ['login,name,email,section,group', ...lines]);
+const full = work(rightAnswers, 'Pears are the best of all fruit.', 'Lemons');
+
+test('everybody in a group has a row with what the group handed in', async () => {
+  const root = classOf({ 'fruit-group-1': full, 'fruit-cyd': work(partly, 'a', 'b') });
+  const {
+    row,
+    rows,
+    page,
+    table: read,
+  } = await graded(
+    course,
+    root,
+    '--no-history',
+    '--roster',
+    table('ada,Ada,,,group-1', 'bob,Bob,,,group-1', 'cyd,Cyd,,,', 'dan,Dan,,,group-2'),
+  );
+  expect(rows.map(({ key, points, group, folder }) => [key, points, group, folder])).toEqual([
+    ['ada', 10, 'group-1', 'fruit-group-1'],
+    ['bob', 10, 'group-1', 'fruit-group-1'],
+    ['cyd', 9, undefined, 'fruit-cyd'],
+    ['dan', null, 'group-2', undefined],
+  ]);
+  expect(row('ada').report).toEqual(row('bob').report);
+  expect(row('dan').status).toBe('no submission');
+  // What they wrote together is one text, and nobody copied it.
+  expect(page.match(/Pears are the best/g)).toHaveLength(1);
+  expect(read('grades.csv').find(([login]) => login === 'bob')).toContain('group-1');
+});
+
+test('an override and an extension of one are of nobody else in the group', async () => {
+  const late = newPlainCourse({
+    ...courseFiles,
+    'rubric.yaml': `${rubricYaml}deadline: { due: 2026-10-01T12:00Z, per_day_points: 2, cutoff: 2026-10-09T12:00Z }\n`,
+  });
+  const root = classOf({});
+  const time = Date.parse('2026-10-02T11:00Z');
+  await makeRepository(path.join(root, 'fruit-team'), 'x', [{ time, message: 'x', files: full }]);
+  const roster = table('ada,Ada,,,team', 'bob,Bob,,,team');
+  const extensions = tableFile('extensions.csv', ['login,due', 'ada,2026-10-03T12:00Z']);
+  const { out, row } = await graded(late, root, '--roster', roster, '--extensions', extensions);
+  expect([row('ada').points, row('bob').points]).toEqual([10, 8]);
+  writeFileSync(path.join(out, 'overrides.csv'), 'login,total,adjust,reason\nbob,,+1,Came to see me\n');
+  const again = await runClass(late, root, '--roster', roster, '--extensions', extensions, '--out', out);
+  expect(again.stdout).toContain('bob: 8 to 9 (+1)');
+  expect(again.stdout).not.toContain('ada:');
+});
+
+test('a folder of their own beside the group’s is reported, and the better one counts', async () => {
+  const root = classOf({ 'fruit-team': work(partly, 'a', 'b'), 'fruit-ada': full });
+  mkdirSync(path.join(root, 'fruit-bob'), { recursive: true });
+  const { row, codes } = await graded(
+    course,
+    root,
+    '--no-history',
+    '--roster',
+    table('ada,Ada,,,team', 'eve,Eve,,,team'),
+  );
+  expect([row('ada').points, row('eve').points]).toEqual([10, 9]);
+  expect(codes('ada')).toContain('class/twice');
+  expect(codes('eve')).not.toContain('class/twice');
+});
+
+test.each([
+  [
+    'a student in two groups',
+    ['ada,Ada,,,one', 'ada,Ada,,,two'],
+    'ada is in another group in line 2 (one, and here two)',
+  ],
+  [
+    'a group that is called as a student',
+    ['ada,Ada,,,bob', 'bob,Bob,,,'],
+    'the group bob is called as bob is',
+  ],
+])('%s stops the run', async (_name, lines, says) => {
+  const { status, stderr } = await runClass(course, classOf({ ada: full }), '--roster', table(...lines));
+  expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining(says) });
+});
+
+test('--section grades one section, and says so', async () => {
+  const root = classOf({ ada: full, bob: full });
+  const roster = table('ada,Ada,,Monday,', 'bob,Bob,,Friday,');
+  const { rows, run, page } = await graded(
+    course,
+    root,
+    '--no-history',
+    '--roster',
+    roster,
+    '--section',
+    'monday',
+  );
+  expect(rows.map(({ key }) => key)).toEqual(['ada']);
+  expect(run.notes).toContain('Only section monday: 1 of 2 students.');
+  expect(page).toContain('Only section monday');
+  const { stderr } = await runClass(course, root, '--roster', roster, '--section', 'Sunday');
+  expect(stderr).toContain('Nobody is in section Sunday. The sections of the roster are Friday, Monday.');
+  expect((await runClass(course, root, '--section', 'Sunday')).stderr).toContain(
+    'name a roster that has a column',
+  );
+});
