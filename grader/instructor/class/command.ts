@@ -30,6 +30,7 @@ interface Options extends OutputArguments {
   readonly shard?: Shard;
   readonly section?: string;
   readonly list?: boolean;
+  readonly quiet?: boolean;
   readonly history: boolean;
 }
 
@@ -58,6 +59,7 @@ export const configureGradeClass: Configure = (command, context) =>
       shardOption,
     )
     .option('--section <name>', 'only who is in this section of the roster')
+    .option('--quiet', 'say nothing on the way')
     .option('--list', 'only print the names of the folders that would be graded')
     .option('--no-history', 'look at no commits: no lateness, and no first answers')
     .addHelpText(
@@ -96,7 +98,8 @@ async function gradeClass(context: Context, folder: string, options: Options): P
   try {
     // Threads start meanwhile; nothing is written before the key is known to hold.
     verifyKey(course);
-    const finished = await writeResults(withProgress(grading, opened.students.length), {
+    const counted = options.quiet ? grading.rows() : withProgress(grading, opened.students.length);
+    const finished = await writeResults(counted, {
       ...writeOptions(course, options),
       started,
       digest: opened.digest,
@@ -174,7 +177,7 @@ export class Progress {
   step(): void {
     this.done++;
     const now = performance.now();
-    const pause = this.isTerminal ? 100 : 5000;
+    const pause = this.isTerminal ? 100 : 10_000;
     if (now - Math.max(this.told, this.start) < pause) return;
     this.told = now;
     const line = escapeTerminal(this.line((now - this.start) / 1000));

@@ -20,9 +20,12 @@ const students = { ada: work(partly, 'Pears', 'Lemons'), bob: work(answersOf('nu
 async function feedbackFor(course: string, ...args: string[]) {
   const { out, stdout } = await graded(course, classOf(students), '--no-history', '--feedback', ...args);
   const folder = path.join(out, 'feedback');
-  const files = readdirSync(folder).sort();
+  const files = readdirSync(folder)
+    .filter((file) => file.endsWith('.txt'))
+    .sort();
+  const pages = files.map((file) => readFileSync(path.join(folder, file.replace('.txt', '.html')), 'utf8'));
   const texts = files.map((file) => readFileSync(path.join(folder, file), 'utf8'));
-  return { files, texts, said: stdout.slice(stdout.indexOf('The feedback:')).replaceAll(/\s+/g, ' ') };
+  return { files, texts, pages, said: stdout.slice(stdout.indexOf('The feedback:')).replaceAll(/\s+/g, ' ') };
 }
 
 const isTold = (text = '') => text.includes('The answers, and why');
@@ -53,6 +56,21 @@ test('once every deadline has passed, each row is told: the answer, what the stu
   expect(ada).not.toContain('needs review');
 });
 
+test('the page of a student says what the text says, and loads nothing', async () => {
+  const { pages } = await feedbackFor(courseWith(past, 'solution: after_due'));
+  const [ada = '', bob = ''] = pages;
+  expect(ada).toContain('<td>✓ correct <code>7</code></td><td>✗ wrong <code>24</code></td>');
+  expect(ada).toContain('<strong>Basket of fruit:</strong> Only one kind lies in a basket.');
+  expect(ada).toContain(
+    '<tr><th scope="row">Crate</th><td>down 7, across 13</td><td>You wrote down 12, and left across blank.</td>',
+  );
+  expect(bob).toContain('The answers, and why');
+  for (const page of pages) {
+    expect(page).toContain("default-src 'none'");
+    expect(page).not.toMatch(/<script|https?:|src=/);
+  }
+});
+
 test.each([
   ['never, which is the default', [past], 'rubric.yaml does not say solution: after_due'],
   ['before the deadline', [future, 'solution: after_due'], 'work still counts until 2120-01-01T12:00:00Z'],
@@ -63,11 +81,13 @@ test.each([
     'work still counts until 2120-01-02T12:00:00Z',
   ],
 ])('%s: no answer and no explanation of a row that is not right', async (_name, lines, why) => {
-  const { texts, said } = await feedbackFor(courseWith(...lines));
+  const { texts, pages, said } = await feedbackFor(courseWith(...lines));
   expect(said).toContain(why);
   expect(texts.some(isTold)).toBe(false);
   expect(texts.join('')).not.toContain(solution.explanations.crate);
   expect(texts.join('')).not.toMatch(/\b(?:11|13)\b/);
+  expect(pages.some(isTold)).toBe(false);
+  expect(pages.join('').replace(/<style>.*?<\/style>/gs, '')).not.toMatch(/>[^<]*\b(?:11|13)\b/);
 });
 
 test('an extension that an earlier run knew of is not forgotten', async () => {

@@ -5,13 +5,17 @@ import type { GradedRow, Report } from '../../grading/report.schema';
 import { rightAnswers } from '../../key/hints';
 import { expectedIn } from '../../key/plain';
 import { kindOf } from '../../kinds/registry';
+import { type HtmlText, html, page, text, textLines } from '../../render/escape/html';
 import { escapeTerminal, lines, type TerminalText } from '../../render/escape/terminal';
+import { renderHtml } from '../../render/html';
 import { valueText } from '../../render/status';
 import { paragraph, renderTerminal } from '../../render/terminal';
 import { labelInRow, type RubricRow, rowsOf } from '../../rubric/rubric';
 import type { Course } from '../course';
 import { adjustmentsOf } from './gradebooks/grades';
 import { second } from './history';
+import { grid } from './page/grid';
+import { style } from './page/page';
 import type { StudentResult } from './student-result.schema';
 
 /** What the feedback of a run may tell. */
@@ -73,10 +77,16 @@ export class Feedback {
   }
 
   add(result: StudentResult): void {
-    const file = path.join(this.folder, `${fileNameOf(result.key)}.txt`);
     const comment = this.comments.get(result.key);
-    const text = feedbackText(result, this.course, { hasAnswers: this.policy.hasAnswers, comment });
-    writeFileSync(file, `${text}\n`, { mode: 0o600, flag: 'wx' });
+    const told = { hasAnswers: this.policy.hasAnswers, ...(comment !== undefined && { comment }) };
+    const texts = {
+      txt: `${feedbackText(result, this.course, told)}\n`,
+      html: feedbackPage(result, this.course, told),
+    };
+    for (const [extension, text] of Object.entries(texts)) {
+      const file = path.join(this.folder, `${fileNameOf(result.key)}.${extension}`);
+      writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
+    }
   }
 }
 
@@ -90,34 +100,80 @@ export function fileNameOf(key: string): string {
   return `student-${plain}-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`;
 }
 
+/** What a student may be told beside the worksheet. */
+interface Told {
+  readonly hasAnswers: boolean;
+  /** What the instructor adds. */
+  readonly comment?: string;
+}
+
 /** What a student is told, as plain text. */
 export function feedbackText(
   result: StudentResult,
   course: Course,
-  { hasAnswers, comment }: { readonly hasAnswers: boolean; readonly comment?: string | undefined },
+  { hasAnswers, comment }: Told,
 ): TerminalText {
-  const { report, status, points } = result;
-  const { possible } = course.rubric;
-  const changed = adjustmentsOf(result);
-  const graded = result.submitted === undefined ? [] : [`Graded as it was committed at ${result.submitted}`];
-  const count = points === null ? [] : [`Points that count: ${points} of ${possible}`];
+  const { report } = result;
+  const blank = escapeTerminal('');
+  const answers = answersOf(course, report).flatMap(({ label, right, own, why }) => [
+    paragraph([escapeTerminal(`${label}: ${right}`)], 0),
+    ...[own, why].flatMap((text) => (text === undefined ? [] : [paragraph([escapeTerminal(text)])])),
+  ]);
   return lines([
     report
       ? renderTerminal(report, { hasColors: false, isWhole: true, isFinal: hasAnswers })
       : escapeTerminal(course.rubric.title),
-    ...(report ? [] : [escapeTerminal(`Nothing is graded: ${status}.`)]),
-    ...[...graded, ...count, ...(changed === '' ? [] : [changed])].map(escapeTerminal),
+    ...pointsOf(result, course).map(escapeTerminal),
     ...(comment === undefined
       ? []
-      : [escapeTerminal(''), escapeTerminal('From your instructor'), paragraph([escapeTerminal(comment)])]),
-    ...(hasAnswers ? [escapeTerminal(''), answersText(course, report)] : []),
+      : [blank, escapeTerminal(fromInstructor), paragraph([escapeTerminal(comment)])]),
+    ...(hasAnswers ? [blank, escapeTerminal(theAnswers), blank, ...answers] : []),
   ]);
 }
 
-/** Every row with its answers, what the student wrote in place of them, and why they are right. */
-function answersText({ rubric, solution }: Course, report: Report | undefined): TerminalText {
+/** The same as a page that loads nothing. */
+export function feedbackPage(result: StudentResult, course: Course, { hasAnswers, comment }: Told): HtmlText {
+  const { report } = result;
+  const heads = ['Worksheet', 'Right', 'Yours', 'Why'];
+  const rows = answersOf(course, report).map(
+    ({ label, right, own = '', why = '' }) =>
+      html`<tr><th scope="row">${text(label)}</th><td>${text(right)}</td><td>${text(own)}</td><td>${text(why)}</td></tr>\n`,
+  );
+  const answers = html`<h2>${text(theAnswers)}</h2>\n${grid(theAnswers, heads, rows)}`;
+  const body = html`<main>${report ? renderHtml(report, { isFinal: hasAnswers }) : html`<h1>${text(course.rubric.title)}</h1>\n`}
+${pointsOf(result, course).map((line) => html`<p>${text(line)}</p>\n`)}${
+  comment === undefined ? html`` : html`<h2>${text(fromInstructor)}</h2>\n<p>${textLines(comment)}</p>\n`
+}${hasAnswers ? answers : html``}</main>`;
+  return page(course.rubric.title, style, body);
+}
+
+const theAnswers = 'The answers, and why';
+const fromInstructor = 'From your instructor';
+
+/** What counts, and what changed it. */
+function pointsOf(result: StudentResult, { rubric }: Course): string[] {
+  const { report, status, points, submitted } = result;
+  const changed = adjustmentsOf(result);
+  return [
+    ...(report ? [] : [`Nothing is graded: ${status}.`]),
+    ...(submitted === undefined ? [] : [`Graded as it was committed at ${submitted}`]),
+    ...(points === null ? [] : [`Points that count: ${points} of ${rubric.possible}`]),
+    ...(changed === '' ? [] : [changed]),
+  ];
+}
+
+/** One row of the worksheet, as it is told after the deadline. */
+interface ToldAnswer {
+  readonly label: string;
+  readonly right: string;
+  /** What the student wrote in its place. */
+  readonly own?: string;
+  readonly why?: string;
+}
+
+function answersOf({ rubric, solution }: Course, report: Report | undefined): ToldAnswer[] {
   const turned = report?.tables.filter(({ transposed }) => transposed).map((table) => table.export) ?? [];
-  const blocks = rowsOf(rubric).flatMap((row) => {
+  return rowsOf(rubric).map((row) => {
     const graded = report?.rows.find(({ id }) => id === row.id);
     const isTurned = graded !== undefined && turned.includes(graded.table);
     const right = row.cells.flatMap((cell) => {
@@ -129,12 +185,13 @@ function answersText({ rubric, solution }: Course, report: Report | undefined): 
     });
     const own = ownText(row, graded);
     const why = solution.explanations[row.id];
-    return [
-      paragraph([`${row.label}: ${right.join(', ')}`].map(escapeTerminal), 0),
-      ...[own, why].flatMap((text) => (text === undefined ? [] : [paragraph([escapeTerminal(text)])])),
-    ];
+    return {
+      label: row.label,
+      right: right.join(', '),
+      ...(own !== undefined && { own }),
+      ...(why !== undefined && { why }),
+    };
   });
-  return lines([escapeTerminal('The answers, and why'), escapeTerminal(''), ...blocks]);
 }
 
 /** `You wrote columns 4096, and left rows blank.` */

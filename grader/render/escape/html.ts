@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import escapeHtml from 'escape-html';
+import { type Message, piecesOf } from '../../message';
 import { escapeInvisible, type Safe } from './safe';
 export type HtmlText = Safe<'html'>;
 
@@ -14,6 +15,14 @@ export function textLines(content: string): HtmlText {
     .split(/\r\n?|\n/)
     .map(text)
     .join('<br>') as HtmlText;
+}
+
+/** A message with its quotes in place, each as code. */
+export function sentence(message: Message): HtmlText {
+  const pieces = piecesOf(message).map((piece) =>
+    'words' in piece ? text(piece.words) : html`<code>${text(piece.quote)}</code>`,
+  );
+  return html`${pieces}`;
 }
 
 /** A piece of a page: joins what is safe already; anything else does not compile. */

@@ -5,10 +5,19 @@ import { source as axe } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { asUntrusted, message } from '../../../message';
 import { startBrowser } from '../../../testing/browser';
-import { newFolder, removeFolders } from '../../../testing/folders';
+import { newFolder, newPlainCourse, removeFolders } from '../../../testing/folders';
 import { gradeTexts } from '../../../testing/grade';
 import { needs } from '../../../testing/needs';
-import { answersOf, blankAnswers, notesOf, rightAnswers, rubric } from '../../../testing/worksheet';
+import {
+  answersOf,
+  blankAnswers,
+  courseFiles,
+  notesOf,
+  rightAnswers,
+  rubric,
+} from '../../../testing/worksheet';
+import { loadCourse } from '../../course';
+import { feedbackPage } from '../feedback';
 import { ClassStats } from '../statistics';
 import type { StudentResult } from '../student-result.schema';
 import { renderPage } from './page';
@@ -136,6 +145,28 @@ needs('chromium', () => {
     expect(found.passes.length).toBeGreaterThan(15);
     await page.close();
   });
+
+  test.each(['light', 'dark'] as const)(
+    'axe finds no fault with the feedback of a student, %s',
+    async (colorScheme) => {
+      const result = await row(
+        'ada',
+        answersOf('{ down: 7, across: "24" }', '{ down: 5, across: 24 }'),
+        notesOf('a'),
+      );
+      const told = { hasAnswers: true, comment: 'Well begun.' };
+      const feedback = path.join(newFolder(), 'ada.html');
+      const course = loadCourse(newPlainCourse(courseFiles));
+      writeFileSync(feedback, feedbackPage(result, course, told));
+      const page = await browser.newPage({ colorScheme, viewport: { width: 400, height: 800 } });
+      await page.goto(pathToFileURL(feedback).href);
+      await page.evaluate(axe);
+      const { violations } = (await page.evaluate('axe.run()')) as { violations: { id: string }[] };
+      expect(violations.map(({ id }) => id)).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(400);
+      await page.close();
+    },
+  );
 
   test('it fits a page that is printed, and nothing runs over the side of a telephone', async () => {
     const { page } = await open({ viewport: { width: 360, height: 640 } });
