@@ -230,6 +230,14 @@ export const RubricFileSchema = Type.Object(
                 'what the file says above its questions, a paragraph or heading a line; other text there counts as a response',
             }),
           ),
+          notice: Type.Optional(
+            Type.String({
+              minLength: 1,
+              maxLength: 500,
+              description:
+                'a line that tells students who reads it, whether with their names, and how long it is kept',
+            }),
+          ),
           questions: Type.Array(Question, { minItems: 1, maxItems: 100, description: 'a list of questions' }),
         },
         'the exit ticket: file, choose, points and questions',

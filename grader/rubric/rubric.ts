@@ -59,6 +59,8 @@ export interface Rubric {
     readonly placeholder?: string;
     /** What it holds above the questions, a paragraph or heading a line. */
     readonly intro?: string;
+    /** Who reads it, whether with names, and how long it is kept. */
+    readonly notice?: string;
     readonly questions: readonly Item[];
   };
   /** SHA-256 of all the above, in hexadecimal: of what a student's copy holds too. */
@@ -168,6 +170,16 @@ export function possiblePoints({ tables, reflection }: RubricFile): number {
 /** The most that an exit ticket can earn. */
 export function possibleReflection({ choose, points }: { choose: number; points: number }): number {
   return choose * points;
+}
+
+/** What a reflection's file says above its questions, a paragraph or heading a line. */
+export function linesAbove({
+  intro = '',
+  notice,
+}: Pick<NonNullable<Rubric['reflection']>, 'intro' | 'notice'>): string[] {
+  return [...intro.split('\n'), ...(notice === undefined ? [] : [notice])].filter(
+    (line) => line.trim() !== '',
+  );
 }
 
 /** The files that students edit, with forward slashes. */

@@ -239,3 +239,12 @@ test.each([
   );
   expect(responses).toMatchObject({ sourest: expect.stringContaining('Lemons') });
 });
+
+test('what the file says of who reads it is no response, also where it was moved', () => {
+  const notice = 'Your instructors read this with your name, and keep it until summer.';
+  const withNotice = { ...notes(), notice };
+  const template = notesOf().replace('Pick two.\n', `Pick two.\n\n${notice}\n`);
+  expect(readReflection(template, withNotice).reason?.code).toBe('reflection/untouched');
+  const moved = readReflection(`${notesOf('Pears.')}\n\n${notice}\n`, withNotice);
+  expect([...moved.responses.keys()]).toEqual(['sweetest']);
+});

@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import { asUntrusted, type Location, type Message, message, type Untrusted } from '../message';
-import type { Rubric } from '../rubric/rubric';
+import { linesAbove, type Rubric } from '../rubric/rubric';
 import { isVisible, repeatsOneWord, wordingOf } from '../rubric/wording';
 import { readLines, type TextLine } from './markdown';
 
@@ -149,8 +149,8 @@ function blocksOf<Line extends TextLine>(lines: readonly Line[]): Line[][] {
 }
 
 /** The blocks that say what the template says above its questions, perhaps with a slip of the pen. */
-function introOf(lines: readonly WordedLine[], { intro }: ReflectionRubric): ReadonlySet<number> {
-  const known = (intro ?? '').split('\n').map(wordingOf).filter(Boolean);
+function introOf(lines: readonly WordedLine[], rubric: ReflectionRubric): ReadonlySet<number> {
+  const known = linesAbove(rubric).map(wordingOf).filter(Boolean);
   const found = new Set<number>();
   if (known.length === 0) return found;
   for (const block of blocksOf(lines)) {

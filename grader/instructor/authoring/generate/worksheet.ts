@@ -3,6 +3,7 @@ import { GraderError } from '../../../error';
 import { kindOf } from '../../../kinds/registry';
 import {
   cellsOf,
+  linesAbove,
   type Rubric,
   type RubricCell,
   type RubricRow,
@@ -222,10 +223,13 @@ function columnLabel(table: RubricTable | undefined, id: string): string {
 
 /** The text of a reflection's file, with responses under the questions that have one, by question. */
 export function reflectionOf(
-  { intro = '', questions, placeholder = 'Write your response here.' }: NonNullable<Rubric['reflection']>,
+  { intro, notice, questions, placeholder = 'Write your response here.' }: NonNullable<Rubric['reflection']>,
   responses: Readonly<Record<string, string>> = {},
 ): string {
-  const [title, ...paragraphs] = intro.split('\n').filter((line) => line.trim() !== '');
+  const [title, ...paragraphs] = linesAbove({
+    ...(intro !== undefined && { intro }),
+    ...(notice !== undefined && { notice }),
+  });
   const sections = questions.map(
     ({ id, label }, index) => `## ${index + 1}. ${label}\n\n${responses[id] ?? `<!-- ${placeholder} -->`}`,
   );
