@@ -46,10 +46,12 @@ export function asUntrusted(text: string): Untrusted {
   return text as Untrusted;
 }
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
+/** Made when it is first needed: that takes some milliseconds. */
+let segmenter: Intl.Segmenter | undefined;
 
 /** The sentences of a text, without the spaces around them. */
 export function sentencesOf(text: string): string[] {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'sentence' });
   const found: string[] = [];
   for (const { segment } of segmenter.segment(text)) {
     const before = found.at(-1);
