@@ -42,7 +42,6 @@ const lone: [rows: string, column: 'rows' | 'columns', value: number, id: string
   ['queries keys values', 'columns', 32, 'heads-for-width'],
   ['queries keys values', 'columns', 1, 'number-per-token'],
   ['queries keys values scores weights', 'rows', 3200, 'all-heads'],
-  ['queries keys values scores weights', 'columns', 3200, 'all-heads'],
   ['input queries keys values output', 'rows', 1, 'last-token'],
   ...[5050, 4950, 50].flatMap((value): [string, 'rows' | 'columns', number, string][] => [
     ['scores weights', 'rows', value, 'masked-left-out'],

@@ -83,7 +83,7 @@ const table: readonly Entry[] = [
     title: 'Rows and columns exchanged, for the whole layer',
     rows: projections,
     shapes: ['dModel x tokens'],
-    text: 'Rows and columns look exchanged, and the matrix is as wide as the whole layer. Where do the tokens belong, and how wide is one single head?',
+    text: 'Rows and columns look exchanged, and your number of rows is the width of all heads together. Does one row belong to one token, and how wide is one single head?',
   },
 
   // Input to this head
@@ -106,7 +106,7 @@ const table: readonly Entry[] = [
     title: 'Shape of a learned parameter',
     rows: ['input'],
     shapes: ['dModel x dHead', 'dHead x dModel', 'dModel x dModel'],
-    text: 'That is the shape of a learned parameter, which the input is multiplied by. What comes in for this sequence?',
+    text: 'That is the shape of a learned parameter, which is the same for every sequence. What does one row stand for in what comes in?',
   },
   {
     id: 'token-ids',
@@ -139,7 +139,7 @@ const table: readonly Entry[] = [
       ...(['dModel x dHead', 'dHead x dModel', 'dModel x dModel', 'vocabulary x dModel'] as const),
       ...(['dModel x fusedHead', 'dModel x fusedLayer'] as const),
     ],
-    text: 'That is the shape of a learned parameter, which is the same for every input. What does this matrix hold for this one sequence?',
+    text: 'That is the shape of a learned parameter, which is the same for every sequence. What does one row stand for in a matrix that holds this sequence?',
   },
   {
     id: 'heads-for-width',
@@ -162,14 +162,14 @@ const table: readonly Entry[] = [
     title: 'A vector for each token in place of a number for each pair',
     rows: pairwise,
     shapes: ['tokens x dHead'],
-    text: 'That is one vector for each token, as before queries are compared with keys, or after the weights are multiplied with the values. What does a single entry of this matrix say?',
+    text: 'That is as wide as one head, like the vector of a token before queries are compared with keys, or after the weights are multiplied with the values. What does a single entry of this matrix say?',
   },
   {
     id: 'product-reversed',
     title: 'Product of queries and keys the other way round',
     rows: pairwise,
     shapes: ['dHead x dHead'],
-    text: 'That is an entry for each pair of dimensions of the head, as if the product were taken the other way round. Which two things of the sequence should one entry compare?',
+    text: 'That is an entry for each pair of dimensions of the head, as if the product were taken the other way round. Which two things of the sequence should one entry be about?',
   },
   {
     id: 'keys-alone',
@@ -315,7 +315,7 @@ const table: readonly Entry[] = [
     title: 'One number for each token in place of a vector',
     rows: projections,
     alone: { columns: ['columns'], values: ['one'] },
-    text: 'That is one single number for each token. Is a query, a key or a value a single number?',
+    text: 'That is one single number in each row. How many numbers does one head compute for one token as its query, its key or its value?',
   },
   {
     id: 'token-added',
@@ -356,8 +356,8 @@ const table: readonly Entry[] = [
     id: 'all-heads',
     title: 'All heads together',
     rows: [...projections, ...pairwise],
-    alone: { columns: ['rows', 'columns'], values: ['tokensOfAllHeads'] },
-    text: 'That counts all heads together. The worksheet asks for a single head: how many belong to that one?',
+    alone: { columns: ['rows'], values: ['tokensOfAllHeads'] },
+    text: 'That is a row for every token in every head. How many rows does one single head have?',
   },
 ];
 

@@ -20,6 +20,7 @@ export function quantities(given: Given): Quantity[] {
     { value: tokens + 1, phrase: 'one more than there are tokens' },
     { value: tokens - 1, phrase: 'one fewer than there are tokens' },
     { value: tokens / 2, phrase: 'half as many as there are tokens' },
+    { value: 2 * tokens, phrase: 'twice as many as there are tokens' },
     { value: tokens ** 2, phrase: 'how many pairs of tokens there are' },
     { value: (tokens * (tokens + 1)) / 2, phrase: 'how many pairs of tokens the mask does not hide' },
     { value: (tokens * (tokens - 1)) / 2, phrase: 'how many pairs of tokens the mask hides' },

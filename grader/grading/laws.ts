@@ -74,6 +74,8 @@ function reasonFor(cell: GradedCell, cells: readonly GradedCell[], because: stri
     .filter((other) => other !== cell)
     .map(({ label, value }) => (isOpen ? `${label} (${value})` : label));
   const wrong = cell.outcome === 'wrong' ? ' is not right here, and' : '';
-  const text = `{typed}${wrong} does not fit ${others.join(' and ')}. ${because}`;
+  const either = others.length === 1 ? ', which is not right either' : ', which are not right either';
+  const alike = isOpen && cell.outcome === 'wrong' ? either : '';
+  const text = `{typed}${wrong} does not fit ${others.join(' and ')}${alike}. ${because}`;
   return message('cell/law', text, { typed: cell.sourceText ?? '' });
 }

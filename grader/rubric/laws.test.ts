@@ -79,10 +79,10 @@ describe('what a student reads of a broken law', () => {
   test('where both are wrong it has the numbers that the student wrote', async () => {
     const [down, , crate] = await reasons(answersOf('{ down: 8, across: 11 }', '{ down: 9, across: 13 }'));
     expect(down).toBe(
-      '{typed} is not right here, and does not fit Crate · down (9). Both stand on one floor.',
+      '{typed} is not right here, and does not fit Crate · down (9), which is not right either. Both stand on one floor.',
     );
     expect(crate).toBe(
-      '{typed} is not right here, and does not fit Basket of fruit · down (8). Both stand on one floor.',
+      '{typed} is not right here, and does not fit Basket of fruit · down (8), which is not right either. Both stand on one floor.',
     );
   });
 
