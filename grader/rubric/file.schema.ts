@@ -28,6 +28,11 @@ const File = Type.String({
 });
 
 /** What a student's copy can tell of its cells: whether each is right, or only its form. */
+const gradingTriggers = ['push', 'tag', 'manual'] as const;
+
+/** What makes GitHub grade a student's repository. */
+export type GradingTrigger = (typeof gradingTriggers)[number];
+
 const solutionPolicies = ['after_due', 'never'] as const;
 
 /** When the feedback of the class run tells what is right. */
@@ -265,6 +270,14 @@ export const RubricFileSchema = Type.Object(
           'after_due, for feedback that tells the answers once every deadline and extension has passed, or never',
       }),
     ),
+    grade_on: Type.Optional(
+      Type.Unsafe<GradingTrigger>({
+        type: 'string',
+        enum: gradingTriggers,
+        description:
+          'push, for GitHub to grade each push to what students edit, tag, for each tag submit*, or manual, for neither',
+      }),
+    ),
     no_submission: Type.Optional(
       Type.Unsafe<WithoutSubmission>({
         type: 'string',
@@ -281,7 +294,7 @@ export const RubricFileSchema = Type.Object(
     title: 'rubric.yaml',
     additionalProperties: false,
     description:
-      'a rubric: title, given, self_check, file, tables, laws, reflection, example, deadline, solution, no_submission and possible',
+      'a rubric: title, given, self_check, file, tables, laws, reflection, example, deadline, solution, grade_on, no_submission and possible',
   },
 );
 

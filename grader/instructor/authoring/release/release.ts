@@ -11,6 +11,7 @@ import { writeHosts } from './hosts';
 import { changesSince, type Manifest, manifestName, manifestOf, readManifest, studentPart } from './manifest';
 import { commit, parts, startStaging } from './staging';
 import { makeCopy } from './students-copy';
+import { costOf } from './triggers';
 
 export const configureRelease: Configure = (command, context) =>
   command
@@ -46,7 +47,7 @@ async function release(context: Context, named: string | undefined, replaces: bo
     await writeHosts(course, copy, draft.folder);
     const manifest = manifestOf(course, draft.folder);
     commit(out, draft, manifest);
-    print(made(out, manifest));
+    print(made(out, manifest, course));
   } finally {
     draft.discard();
   }
@@ -78,7 +79,7 @@ function assertOutsideCourse(courseRoot: string, out: string): void {
   }
 }
 
-function made(out: string, { files, selfCheck }: Manifest): TerminalText {
+function made(out: string, { files, selfCheck }: Manifest, course: Course): TerminalText {
   const shown = (name: string) => path.join(path.relative('', out) || '.', name);
   const student = shown(studentPart);
   const count = Object.keys(files).filter((file) => file.startsWith(`${studentPart}/`)).length;
@@ -90,6 +91,7 @@ function made(out: string, { files, selfCheck }: Manifest): TerminalText {
     '',
     `Made ${student}: the students' copy, ${count} files.`,
     `    self_check: ${modes[selfCheck]}.`,
+    `    ${costOf(course)}`,
     ...bundledHosts.flatMap(({ id, bundled }) => {
       const [first, ...more] = bundled.made(selfCheck);
       return [`Made ${shown(id)}: ${first}`, ...more.map((line) => `    ${line}`)];

@@ -19,6 +19,7 @@ import { handoutOf } from '../generate/generate';
 import { worksheetFiles } from '../generate/worksheet';
 import { pruneLock } from './npm';
 import { keyForStudents, sealedKeyText } from './seal';
+import { workflowFor } from './triggers';
 
 /**
  * Makes the students' copy of a course in an empty folder: a complete repository that grades itself and
@@ -44,7 +45,8 @@ async function writeOpenParts(course: OpenCourse, folder: string, handout: strin
   if (tools !== course.root && existsSync(ofGrader))
     writeFile(folder, `grader/${licenseFile}`, readFileSync(ofGrader));
   const workflows = rootOf(course.root, workflowFile);
-  if (existsSync(resolvePath(workflows, workflowFile))) copyFile(workflows, folder, workflowFile);
+  if (existsSync(resolvePath(workflows, workflowFile)))
+    writeFile(folder, workflowFile, workflowFor(readText(workflows, workflowFile), course));
   for (const file of ['tsconfig.json', ...listFiles(tools, 'grader').filter(isForStudents)])
     copyFile(tools, folder, file);
   for (const file of picturesIn(course.root, handout)) copyFile(course.root, folder, file);

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { parseRubric } from '../../../rubric/load';
+import { packageRoot } from '../../../testing/folders';
+import { rubricYaml } from '../../../testing/worksheet';
+import type { OpenCourse } from '../../course';
+import { costOf, workflowFor } from './triggers';
+
+const source = readFileSync(path.join(packageRoot, '.github', 'workflows', 'classroom.yml'), 'utf8');
+const others = { workflow_dispatch: null, repository_dispatch: null };
+
+function courseOf(more: string): OpenCourse {
+  const text = `${rubricYaml}${more}`;
+  return { root: '', file: parse(text), rubric: parseRubric(text) };
+}
+
+test.each([
+  ['', { push: { paths: ['work/**'] }, ...others }],
+  ['grade_on: push\n', { push: { paths: ['work/**'] }, ...others }],
+  ['grade_on: tag\n', { push: { tags: ['submit*'] }, ...others }],
+  ['grade_on: manual\n', others],
+])('with %j students’ copies are graded by that, and nothing else of the workflow changes', (more, on) => {
+  const text = workflowFor(source, courseOf(more));
+  const { on: found, ...rest } = parse(text);
+  const { on: _, ...before } = parse(source);
+  expect(found).toEqual(on);
+  expect(rest).toEqual(before);
+  // What is said in it stays, too.
+  const comments = (of: string) => of.match(/#.*$/gm);
+  expect(comments(text)).toEqual(comments(source));
+});
+
+test('what it costs is told in minutes', () => {
+  expect(costOf(courseOf(''))).toBe(
+    'GitHub grades each push to work, at a minute of Actions or more: 200 students with 15 pushes each take about 3,000 minutes.',
+  );
+  expect(costOf(courseOf('grade_on: tag\n'))).toContain('about 200 minutes');
+  expect(costOf(courseOf('grade_on: manual\n'))).toContain('only where somebody starts the workflow');
+});
+
+test('a workflow of another form is left as it is', () => {
+  expect(workflowFor('on: push\n', courseOf(''))).toBe('on: push\n');
+});
+
+test('another word is refused, with those that there are', () => {
+  expect(() => parseRubric(`${rubricYaml}grade_on: commit\n`)).toThrow('grade_on is "commit"; write push');
+});
