@@ -57,7 +57,7 @@ export async function withPlaces(
 }
 
 /** What a student wrote; of a text what it says, and not its quotes. */
-function typedIn({ value, sourceText }: GradedCell): string {
+export function typedIn({ value, sourceText }: Pick<GradedCell, 'value' | 'sourceText'>): string {
   return typeof value === 'string' ? value : (sourceText ?? '');
 }
 

@@ -13,7 +13,7 @@ import { responseCount } from '../submission/reflection';
 import type { Submission } from '../submission/submission';
 import { type JudgedTable, judgeTable } from './judge';
 import { withLaws } from './laws';
-import { withPlaces } from './places';
+import { typedIn, withPlaces } from './places';
 import type { GradedCell, GradedReflection, GradedRow, GradedTable, Report } from './report.schema';
 
 /**
@@ -23,18 +23,16 @@ import type { GradedCell, GradedReflection, GradedRow, GradedTable, Report } fro
 export async function score(rubric: Rubric, submission: Submission, key: AnswerKey): Promise<Report> {
   const { answers, reflection } = submission;
   const lost = key.digest === noKey.digest ? null : 0;
-  const tables = await Promise.all(rubric.tables.map((table) => gradeTable(table, answers.rows, key, lost)));
+  const gradedTables = await Promise.all(
+    rubric.tables.map((table) => gradeTable(table, answers.rows, key, lost)),
+  );
+  const tables = gradedTables.map(({ table }) => table);
   const lawful = withLaws(
     rubric,
-    tables.map(({ table }) => table),
-    tables.flatMap((table) => table.rows),
+    tables,
+    gradedTables.flatMap((table) => table.rows),
   );
-  const rows = await placed(
-    rubric,
-    tables.map(({ table }) => table),
-    lawful,
-    key,
-  );
+  const rows = await placed(rubric, tables, lawful, key);
   const graded = rubric.reflection && reflection && gradeReflection(rubric.reflection, reflection, lost);
   const cells = rows.flatMap((row) => row.cells);
   return {
@@ -49,7 +47,7 @@ export async function score(rubric: Rubric, submission: Submission, key: AnswerK
     state: answers.state,
     ...(answers.isUnreadable && { unreadable: true }),
     problems: [...answers.problems],
-    tables: tables.map(({ table }) => table),
+    tables,
     rows,
     ...(graded && { reflection: graded }),
   };
@@ -179,7 +177,7 @@ function gradeCell(
         };
       // A text is itself, however it was written.
       const isItself = typeof value === 'string' || String(value) === sourceText;
-      const quotes = { typed: typeof value === 'string' ? value : sourceText };
+      const quotes = { typed: typedIn({ value, sourceText }) };
       const say = (code: string, text: string, next = guidingQuestion) =>
         message(code, `${text} ${next}`.trimEnd(), quotes);
       if (isHinted || quantity === undefined) {

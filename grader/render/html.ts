@@ -1,9 +1,10 @@
-import type { GradedCell, GradedTable, Report } from '../grading/report.schema';
+import type { GradedCell, Report } from '../grading/report.schema';
 import type { Excerpt } from '../message';
 import { type HtmlText, html, sentence, text } from './escape/html';
 import { alsoText, nextStep, type Reason, reasonsOf } from './reasons';
 import {
   caretLine,
+  correctedTitle,
   explanationsOf,
   firstSteps,
   inColumns,
@@ -60,7 +61,8 @@ function tables(report: Report): HtmlText {
       const points = isScored ? html`<td>${text(pointsText(row.cells))}</td>` : html``;
       return html`${section}<tr><th scope="row">${text(row.label)}</th>${cells}${points}</tr>\n`;
     });
-    return html`<div class="wide" tabindex="0" role="group" aria-label="${text(tableTitle(graded, report) ?? 'Worksheet')}"><table><caption>${text(tableTitle(graded as GradedTable, report) ?? 'Worksheet')}</caption>
+    const title = text(tableTitle(graded, report) ?? 'Worksheet');
+    return html`<div class="wide" tabindex="0" role="group" aria-label="${title}"><table><caption>${title}</caption>
 <thead><tr>${heads.map((label) => html`<th scope="col">${text(label)}</th>`)}</tr></thead>
 <tbody>${rows}</tbody></table></div>\n`;
   });
@@ -97,11 +99,9 @@ function reason(one: Reason): HtmlText {
 function excerptOf(excerpt: Excerpt | undefined): HtmlText {
   if (!excerpt) return html``;
   const { line, corrected } = excerpt;
-  const mended =
-    corrected === undefined
-      ? html``
-      : html`<p>Without the slip (not judged yet):</p>\n<pre>${text(corrected)}</pre>\n`;
-  return html`<pre>${text(line)}\n${text(caretLine(excerpt))}</pre>\n${mended}`;
+  const fixed =
+    corrected === undefined ? html`` : html`<p>${text(correctedTitle)}</p>\n<pre>${text(corrected)}</pre>\n`;
+  return html`<pre>${text(line)}\n${text(caretLine(excerpt))}</pre>\n${fixed}`;
 }
 
 function explanations(report: Report): HtmlText {

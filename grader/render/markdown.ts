@@ -16,6 +16,7 @@ import {
 import { alsoText, laterText, nextStep, type Reason, reasonsOf } from './reasons';
 import {
   caretLine,
+  correctedTitle,
   explanationsOf,
   inColumns,
   locationText,
@@ -149,7 +150,7 @@ function excerptText(excerpt: Excerpt | undefined): MarkdownText {
   const { line, corrected } = excerpt;
   const slip = codeBlock([line, caretLine(excerpt)]);
   if (corrected === undefined) return markdown`\n\n${slip}\n`;
-  return markdown`\n\n${slip}\n\n  ${escapeMarkdown('Without the slip (not judged yet):')}\n\n${codeBlock([corrected])}\n`;
+  return markdown`\n\n${slip}\n\n  ${escapeMarkdown(correctedTitle)}\n\n${codeBlock([corrected])}\n`;
 }
 
 /** Why rows are right, folded away. */

@@ -131,6 +131,9 @@ export function locationText({ file, line, column }: Location): string {
   return `${file}:${line}:${column}`;
 }
 
+/** What stands above a line with a slip as it should be. */
+export const correctedTitle = 'Without the slip (not judged yet):';
+
 /** A caret under the place in a line as it is shown. */
 export function caretLine({ line, column }: Excerpt): string {
   return `${' '.repeat(stringWidth(escapeInvisible(line.slice(0, column - 1))))}^`;

@@ -6,6 +6,7 @@ import { escapeTerminal, formatTable, lines, sentence, type TerminalText, termin
 import { alsoText, laterText, nextStep, type Reason, reasonsOf } from './reasons';
 import {
   caretLine,
+  correctedTitle,
   explanationsOf,
   firstSteps,
   inColumns,
@@ -111,7 +112,7 @@ function excerptText({ excerpt }: Pick<Reason, 'excerpt'>): TerminalText[] {
     shown(caret),
     ...(corrected === undefined
       ? []
-      : [paragraph([escapeTerminal('Without the slip (not judged yet):')]), shown(fitting(corrected))]),
+      : [paragraph([escapeTerminal(correctedTitle)]), shown(fitting(corrected))]),
   ];
 }
 

@@ -549,7 +549,7 @@ describe('an ordinary slip is named, with its line and its fix', () => {
   });
 
   test.each(slips.filter(([, source]) => source !== ''))(
-    '%s is shown with its line, and a line to write in its place mends it',
+    '%s is shown with its line, and a line to write in its place fixes it',
     (_name, source) => {
       const { location, excerpt } = problemOf(source) ?? {};
       const lines = source.split('\n');
@@ -579,7 +579,7 @@ describe('an ordinary slip is named, with its line and its fix', () => {
     expect(correctedOf(row('down: n across: 11'))).toBe('basket: { down: n, across: 11 },');
     expect(correctedOf(row('down: 4,096'))).toBeUndefined();
     expect(correctedOf(row('down: 7 11'))).toBeUndefined();
-    // What would be another slip on the same line mends nothing.
+    // What would be another slip on the same line fixes nothing.
     for (const slip of ['down: 7), across: 11', 'down: 7;, across: 11', 'down: null 4,096', 'down: 5’10”'])
       expect(correctedOf(row(slip))).toBeUndefined();
   });

@@ -111,7 +111,7 @@ function problemOf(error: unknown, source: string, lines: Lines, form: Worksheet
   const takesTexts = cellsOf({ rows: rowsOf(form) }).some((cell) => kindOf(cell).unquoted);
   const isText = takesTexts && ['word-after-value', 'words', 'curly-quote'].includes(code);
   // Where texts are asked, what is in quotes may well be one.
-  const isCertain = fix && !isText && mends(source, fix, location, form);
+  const isCertain = fix && !isText && isReadWith(source, fix, location, form);
   // What is nowhere in the file has no line to show.
   const excerpt =
     code === 'no-export' ? undefined : excerptAt(source, offset, location, isCertain ? fix : undefined);
@@ -126,7 +126,12 @@ function problemOf(error: unknown, source: string, lines: Lines, form: Worksheet
 }
 
 /** Whether a line is read, once it has been corrected: there may be other slips after it. */
-function mends(source: string, { start, end, text }: Fix, { line }: Location, form: WorksheetForm): boolean {
+function isReadWith(
+  source: string,
+  { start, end, text }: Fix,
+  { line }: Location,
+  form: WorksheetForm,
+): boolean {
   const corrected = source.slice(0, start) + text + source.slice(end);
   const lines = new Lines(form.file, corrected);
   try {

@@ -14,13 +14,12 @@ import { type CsvCell, csvRows, own, untrusted } from '../../render/escape/csv';
 import { compileValidator } from '../../validate';
 import type { Course } from '../course';
 import { jsonFile } from '../files';
-import { commentsFile, emptyComments } from './comments';
 import { type Gradebook, gradebooks } from './gradebooks/gradebook';
 import { grades } from './gradebooks/grades';
-import { emptyOverrides, overridesFile } from './overrides';
 import { renderPage } from './page/page';
 import { type Run, resultsFile, resultText, runFile } from './results-file';
 import type { Student } from './roster';
+import { byHand } from './staging';
 import { ClassStats, type Who } from './statistics';
 import type { StudentResult } from './student-result.schema';
 import schema from './student-result.schema.json';
@@ -84,10 +83,6 @@ export class Outputs {
       [all, new CsvStream(path.join(folder, all.file))] as const,
       ...books.map((book) => [book, new CsvStream(path.join(folder, 'gradebooks', book.file))] as const),
     ];
-    const byHand = [
-      [overridesFile, emptyOverrides],
-      [commentsFile, emptyComments],
-    ] as const;
     for (const [name, empty] of byHand) {
       const file = path.join(folder, name);
       if (isWhole && !existsSync(file)) writeFileSync(file, empty, { mode: 0o600 });

@@ -183,7 +183,7 @@ function recover(out: string): string[] {
 }
 
 /** What the instructor fills in, which goes along with every run, and how it is left to be filled in. */
-const byHand: ReadonlyMap<string, string> = new Map([
+export const byHand: ReadonlyMap<string, string> = new Map([
   [overridesFile, emptyOverrides],
   [commentsFile, emptyComments],
 ]);

@@ -15,7 +15,7 @@ import { type OutputOptions, Outputs, type Summary } from './outputs';
 import { Overrides, overridesFile } from './overrides';
 import { type Run, readResults, readRun } from './results-file';
 import { rosterDigest, type Student } from './roster';
-import { type Staging, startStaging, unwritable } from './staging';
+import { byHand, type Staging, startStaging, unwritable } from './staging';
 import type { StudentResult } from './student-result.schema';
 import { gradeChangeLines, mostShown, summaryLines } from './terminal';
 
@@ -140,7 +140,7 @@ export async function writeResults(
 
 /** @throws {GraderError} where something is added by hand to a part: it would be lost when it is joined. */
 function assertNothingByHand(out: string): void {
-  for (const file of [overridesFile, commentsFile].map((name) => path.join(out, name)))
+  for (const file of [...byHand.keys()].map((name) => path.join(out, name)))
     if (existsSync(file))
       throw new GraderError(
         'folder',

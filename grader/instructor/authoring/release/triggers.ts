@@ -17,10 +17,14 @@ export function workflowFor(text: string, course: OpenCourse): string {
   return document.toString({ lineWidth: 0 });
 }
 
-function pushOf({ file: { grade_on = 'push' }, rubric }: OpenCourse): object | undefined {
-  switch (grade_on) {
+function triggerOf({ file }: OpenCourse): NonNullable<OpenCourse['file']['grade_on']> {
+  return file.grade_on ?? 'push';
+}
+
+function pushOf(course: OpenCourse): object | undefined {
+  switch (triggerOf(course)) {
     case 'push':
-      return { paths: foldersOf(studentFiles(rubric)).map((folder) => `${folder}/**`) };
+      return { paths: foldersOf(studentFiles(course.rubric)).map((folder) => `${folder}/**`) };
     case 'tag':
       return { tags: [tags] };
     case 'manual':
@@ -34,10 +38,9 @@ function foldersOf(files: readonly string[]): string[] {
 
 /** What that costs, for whoever pays for it. */
 export function costOf(course: OpenCourse): string {
-  const { grade_on = 'push' } = course.file;
   const folders = foldersOf(studentFiles(course.rubric)).join(' and ');
   const [students, pushes] = [200, 15];
-  switch (grade_on) {
+  switch (triggerOf(course)) {
     case 'push':
       return `GitHub grades each push to ${folders}, at a minute of Actions or more: ${students} students with ${pushes} pushes each take about ${(students * pushes).toLocaleString('en')} minutes.`;
     case 'tag':
