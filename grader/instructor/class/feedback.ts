@@ -60,7 +60,7 @@ export function feedbackPolicy(
 
 export const feedbackFolder = 'feedback';
 
-/** Writes a file for each student: the worksheet with reasons, and after the deadline the answers. */
+/** Writes a page and a text for each student: the worksheet with reasons, and after the deadline the answers. */
 export class Feedback {
   private readonly folder: string;
   private readonly course: Course;

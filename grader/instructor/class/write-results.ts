@@ -34,7 +34,7 @@ export interface WriteOptions extends OutputOptions {
   readonly shard?: Shard;
   /** See `Class`. */
   readonly openUntil?: number;
-  /** Whether students get a file each. */
+  /** Whether students get a page and a text each. */
   readonly givesFeedback?: boolean;
 }
 
@@ -189,7 +189,7 @@ async function* noted(
 }
 
 function feedbackLine(out: string, { why }: FeedbackPolicy): TerminalText {
-  return escapeTerminal(`The feedback: ${path.join(out, feedbackFolder)}, a file for each student, ${why}.`);
+  return escapeTerminal(`The feedback: ${path.join(out, feedbackFolder)}, a page and a text for each student, ${why}.`);
 }
 
 function partLines({ index, of }: Shard, { stats }: Summary, out: string): TerminalText {
