@@ -189,7 +189,9 @@ async function* noted(
 }
 
 function feedbackLine(out: string, { why }: FeedbackPolicy): TerminalText {
-  return escapeTerminal(`The feedback: ${path.join(out, feedbackFolder)}, a page and a text for each student, ${why}.`);
+  return escapeTerminal(
+    `The feedback: ${path.join(out, feedbackFolder)}, a page and a text for each student, ${why}.`,
+  );
 }
 
 function partLines({ index, of }: Shard, { stats }: Summary, out: string): TerminalText {
