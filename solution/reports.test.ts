@@ -22,7 +22,7 @@ async function assertFitting(root: string): Promise<void> {
     ...{ deadline: undefined, extensions: new Map() },
   });
   for (const key of readdirSync(root)) {
-    const row = JSON.parse(JSON.stringify(await grade({ key, login: key, folders: [key] })));
+    const row = JSON.parse(JSON.stringify(await grade({ key, login: key, work: [{ folder: key }] })));
     isRow(row);
     expect({ key, errors: isRow.errors }).toEqual({ key, errors: null });
     if (row.report === undefined) continue;

@@ -150,7 +150,7 @@ function likelyFolders(file: string, folders: readonly string[]): string[] {
 }
 
 /** `Answers (1).ts.txt` -> `answers` */
-function stem(name: string): string {
+export function stem(name: string): string {
   const [first = ''] = name.normalize('NFKC').toLowerCase().split('.');
   return first
     .replace(/^copy of /, '')
@@ -159,7 +159,7 @@ function stem(name: string): string {
 }
 
 /** Whether a file holds its text in a way of its own, so that renaming it is of no use. */
-function isDocument(name: string): boolean {
+export function isDocument(name: string): boolean {
   return /\.(?:docx?|odt|pages|pdf|rtf|ipynb|html?)$/i.test(name);
 }
 

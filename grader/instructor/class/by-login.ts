@@ -35,9 +35,7 @@ export function readByLogin(
   for (const row of rows) {
     const { line, cells } = row;
     const login = cells.login ?? '';
-    // Who has no login yet is named by what stands for it.
-    const lower = login.toLowerCase();
-    const key = [lower, `(${lower})`].find((name) => known.has(name)) ?? lower;
+    const key = keyOfLogin(login, known);
     if (login === '') problems.push({ line, text: 'there is no login.' });
     else if (!known.has(key)) problems.push({ line, text: `nobody in this class has the login ${login}.` });
     const earlier = lines.get(key);
@@ -46,4 +44,10 @@ export function readByLogin(
     found.push([key, row]);
   }
   return { rows: found, problems };
+}
+
+/** The key of a student by the login; who has none is named by what stands for it. */
+export function keyOfLogin(login: string, known: ReadonlySet<string>): string {
+  const lower = login.toLowerCase();
+  return known.has(`(${lower})`) ? `(${lower})` : lower;
 }

@@ -6,10 +6,14 @@ import { changesSince, readManifest } from '../authoring/release/manifest';
 import type { Course } from '../course';
 import { named } from '../files';
 import { openUntil, readExtensions } from './deadline';
+import { type Download, readDownload } from './downloads/download';
 import type { ClassContext } from './grade';
 import { protectedFiles } from './integrity';
+import { matchDownload } from './match-download';
 import { assertSubmissions, listClass, type Member, matchFolders } from './match-folders';
-import { type Roster, readRoster } from './roster';
+import { emptyMatches, matchesFile, readMatches } from './matches';
+import { type Roster, readRoster, type Student } from './roster';
+import { withTeams } from './teams';
 
 /** What is asked for where a class is graded; paths are absolute. */
 export interface ClassRequest {
@@ -25,6 +29,10 @@ export interface ClassRequest {
   readonly shard?: Shard;
   /** Only whoever is in this section of the roster. */
   readonly section?: string;
+  /** The form of the download, where it is not to be told from its content. */
+  readonly from?: string;
+  /** Classroom 50's table of who is in which team. */
+  readonly teams?: string;
   readonly readsHistory: boolean;
   /** The folders are only to be listed; nothing needs to lie in them yet. */
   readonly onlyLists?: boolean;
@@ -42,6 +50,8 @@ export interface Class {
   /** The keys of everybody, also of other parts. */
   readonly keys: ReadonlySet<string>;
   readonly roster: Roster | undefined;
+  /** Everybody of whom more is known than a folder's name: by the roster, or else by a download. */
+  readonly known: readonly Student[] | undefined;
   readonly context: ClassContext;
   /** SHA-256 of who is in the class and of all that grades depend on, beside the submissions. */
   readonly digest: string;
@@ -49,6 +59,10 @@ export interface Class {
   readonly openUntil?: number;
   /** What to know about the run as a whole, the most important first. */
   readonly notes: readonly string[];
+  /** What `matches.csv` begins with. */
+  readonly emptyMatches: string;
+  /** The download, where there is one: feedback goes back under its names. */
+  readonly download?: Download;
 }
 
 /**
@@ -56,14 +70,12 @@ export interface Class {
  *
  * @throws {GraderError} where some of it cannot be used.
  */
-export function openClass(course: Course, request: ClassRequest): Class {
-  const folder = listClass(request.root);
-  assertOutside(request.root, request.out);
-  const roster = request.roster === undefined ? undefined : readRoster(request.roster);
-  const all = matchFolders(folder, roster?.students);
-  const missing = request.onlyLists
-    ? []
-    : assertSubmissions(folder, all, course.rubric, roster && path.basename(request.roster ?? ''));
+export async function openClass(course: Course, request: ClassRequest): Promise<Class> {
+  const { root, from } = request;
+  const roster = request.roster === undefined ? undefined : withTeams(readRoster(request.roster), request);
+  const download = await readDownload(root, course.rubric, from);
+  const found = download ? fromDownload(download, roster, request.out) : fromFolder(course, roster, request);
+  const { members: all } = found;
   const keys = new Set(all.map(({ key }) => key));
   const { shard } = request;
   const wanted = inSection(all, request.section);
@@ -78,9 +90,12 @@ export function openClass(course: Course, request: ClassRequest): Class {
     students,
     keys,
     roster,
+    known: roster?.students ?? (download && all.flatMap(({ student }) => student ?? [])),
+    emptyMatches: found.emptyMatches,
+    ...(download && { download }),
     ...(deadline && { openUntil: openUntil(deadline, extensions) }),
     digest: digestOf([
-      all.map(({ key, folders }) => [key, ...folders]),
+      all.map(({ key, work }) => [key, ...work.map(({ folder }) => folder)]),
       roster?.students.map(({ columns }) => columns) ?? null,
       [...extensions],
       [...(release.files ?? [])],
@@ -94,23 +109,70 @@ export function openClass(course: Course, request: ClassRequest): Class {
       solution: course.solution,
       deadline,
       withoutSubmission,
-      root: folder.root,
+      root,
       hasRoster: roster !== undefined,
+      ...(download && { isDownload: true }),
       extensions,
       ...(release.files && { released: release.files }),
       readsHistory: request.readsHistory,
     },
     notes: [
-      ...missing,
+      ...found.notes,
       ...(request.section === undefined
         ? []
         : [`Only section ${request.section}: ${wanted.length} of ${all.length} students.`]),
       ...release.notes,
-      ...(deadline && !request.readsHistory
+      ...(deadline && download && !download.submissions.some(({ content }) => content.submitted !== undefined)
+        ? ['This download does not say when work was handed in: nobody is late.']
+        : []),
+      ...(deadline && !download && !request.readsHistory
         ? ['Commits are not looked at (--no-history): nobody is late.']
         : []),
       ...(roster?.notes ?? []),
-      ...ambiguous(all),
+      ...found.lastNotes,
+    ],
+  };
+}
+
+/** Who is in a class and what they handed in. */
+interface FoundClass {
+  readonly members: readonly Member[];
+  readonly notes: readonly string[];
+  /** What to know that is hardly ever of weight. */
+  readonly lastNotes: readonly string[];
+  /** What `matches.csv` begins with. */
+  readonly emptyMatches: string;
+}
+
+function fromDownload(download: Download, roster: Roster | undefined, out: string): FoundClass {
+  const names = new Set(download.submissions.map(({ name }) => name));
+  const byHand = readMatches(path.join(out, matchesFile), names, roster?.students ?? []);
+  return { ...matchDownload(download, roster?.students, byHand), lastNotes: [] };
+}
+
+function fromFolder(course: Course, roster: Roster | undefined, request: ClassRequest): FoundClass {
+  const folder = listClass(request.root);
+  assertOutside(request.root, request.out);
+  const name = path.basename(request.roster ?? '');
+  if (roster && roster.students.length > 0 && roster.students.every(({ login }) => login === ''))
+    throw new GraderError(
+      'folder',
+      `${name} has no logins, and the folders of this class are called by them. Add a column login.`,
+    );
+  const byHand = readMatches(
+    path.join(request.out, matchesFile),
+    new Set([...folder.folders, ...folder.links]),
+    roster?.students ?? [],
+  );
+  const members = matchFolders(folder, roster?.students, byHand);
+  return {
+    members,
+    emptyMatches: emptyMatches(
+      members.flatMap(({ login, candidates }) => (candidates ? { name: login, candidates } : [])),
+    ),
+    notes: request.onlyLists ? [] : assertSubmissions(folder, members, course.rubric, roster && name),
+    lastNotes: [
+      ...ambiguous(members),
       ...(folder.otherFiles > 0
         ? [
             `Not graded: ${folder.otherFiles} file${folder.otherFiles === 1 ? '' : 's'} beside the folders in ${path.basename(folder.root)}.`,
@@ -196,7 +258,7 @@ function ambiguous(students: readonly Member[]): string[] {
   const found = students.filter(({ candidates }) => candidates);
   if (found.length === 0) return [];
   const folders = found.map(
-    ({ folders: [name], candidates = [] }) => `${name} (${candidates.join(' or ')}?)`,
+    ({ work: [first], candidates = [] }) => `${first?.folder} (${candidates.join(' or ')}?)`,
   );
   return [
     `Folders that may belong to more than one student and are counted for nobody: ${named(folders, mostNamed)}.`,

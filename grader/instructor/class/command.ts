@@ -10,6 +10,7 @@ import { momentForm, momentOf } from '../../rubric/moment';
 import { manifestName } from '../authoring/release/manifest';
 import { type Course, loadCourse, verifyKey, withDeadline } from '../course';
 import { openClass, type Shard } from './class';
+import { formats } from './downloads/formats';
 import { type Grading, startGrading } from './pool';
 import type { StudentResult } from './student-result.schema';
 import { classTable, mostShown } from './terminal';
@@ -29,6 +30,8 @@ interface Options extends OutputArguments {
   readonly keyChanged?: boolean;
   readonly shard?: Shard;
   readonly section?: string;
+  readonly from?: string;
+  readonly teams?: string;
   readonly list?: boolean;
   readonly quiet?: boolean;
   readonly history: boolean;
@@ -37,7 +40,10 @@ interface Options extends OutputArguments {
 /** `npm run grade:class` */
 export const configureGradeClass: Configure = (command, context) =>
   withOutputOptions(
-    command.argument('<folder>', 'the folder with one folder a student, as gh classroom clone leaves it'),
+    command.argument(
+      '<submissions>',
+      'what the host gives: a folder with one folder a student, as gh classroom clone leaves it, or a download of Canvas, Moodle, Gradescope or Classroom 50, packed or not',
+    ),
   )
     .option(
       '--due <moment>',
@@ -58,6 +64,14 @@ export const configureGradeClass: Configure = (command, context) =>
       'only every nth student, from the ith on; npm run grade:merge joins the parts',
       shardOption,
     )
+    .option(
+      '--from <host>',
+      `what the download is of, where its names do not tell: ${formats.map(({ id }) => id).join(', ')}`,
+    )
+    .option(
+      '--teams <teams.json>',
+      'who is in which team, as Classroom 50 has it (default: the one beside the submissions)',
+    )
     .option('--section <name>', 'only who is in this section of the roster')
     .option('--quiet', 'say nothing on the way')
     .option('--list', 'only print the names of the folders that would be graded')
@@ -77,7 +91,7 @@ async function gradeClass(context: Context, folder: string, options: Options): P
     );
   const started = new Date();
   const course = withDue(loadCourse(courseRoot, false), options.due);
-  const opened = openClass(course, {
+  const opened = await openClass(course, {
     root: fromCaller(folder),
     out: outOf(courseRoot, options),
     readsHistory: options.history,
@@ -88,9 +102,11 @@ async function gradeClass(context: Context, folder: string, options: Options): P
     ...(options.list && { onlyLists: true }),
     ...(options.shard && { shard: options.shard }),
     ...(options.section !== undefined && { section: options.section }),
+    ...(options.from !== undefined && { from: options.from }),
+    ...(options.teams !== undefined && { teams: fromCaller(options.teams) }),
   });
   if (options.list) {
-    for (const { folders } of opened.students) for (const name of folders) print(escapeTerminal(name));
+    for (const { work } of opened.students) for (const { folder: name } of work) print(escapeTerminal(name));
     return;
   }
   if (!options.json) for (const note of opened.notes) print(escapeTerminal(note));
@@ -103,7 +119,8 @@ async function gradeClass(context: Context, folder: string, options: Options): P
       ...writeOptions(course, options),
       started,
       digest: opened.digest,
-      roster: opened.roster?.students,
+      roster: opened.known,
+      emptyMatches: opened.emptyMatches,
       keys: opened.keys,
       students: opened.students.length,
       notes: opened.notes,

@@ -50,6 +50,15 @@ export function readTable(file: string, wanted: readonly string[]): Table {
   );
 }
 
+/**
+ * The cells of a table line by line, the headings first, as they stand there.
+ *
+ * @throws {GraderError} where it cannot be read.
+ */
+export function readRecords(file: string, delimiter: string): readonly CsvRecord[] {
+  return recordsOf(readText(file), delimiter, file);
+}
+
 /** @throws {GraderError} that lists all problems of a file at once, if there are any. */
 export function assertNoProblems(file: string, problems: readonly Problem[]): void {
   if (problems.length === 0) return;
@@ -65,7 +74,7 @@ export function assertNoProblems(file: string, problems: readonly Problem[]): vo
   );
 }
 
-interface CsvRecord {
+export interface CsvRecord {
   readonly record: readonly string[];
   /** Where the record starts. */
   readonly line: number;

@@ -1,5 +1,6 @@
 import type { Deadline } from '../../rubric/file.schema';
 import { momentForm, momentOf } from '../../rubric/moment';
+import { keyOfLogin } from './by-login';
 import { assertNoProblems, type Problem, readTable } from './csv-table';
 import type { Commit, History, Ref } from './history';
 
@@ -94,7 +95,7 @@ export function readExtensions(
   const end = policy && momentOf(policy.due);
   for (const { line, cells } of rows) {
     const { login = '', due = '' } = cells;
-    const key = login.toLowerCase();
+    const key = keyOfLogin(login, known);
     const time = momentOf(due);
     const earlier = lines.get(key);
     if (login === '') problems.push({ line, text: 'there is no login.' });

@@ -13,6 +13,7 @@ import { type Rubric, studentFiles } from '../../rubric/rubric';
 import { readSubmission, type Source } from '../../submission/submission';
 import { attemptsIn } from './attempts';
 import { type Due, dueOf, lateness, type State, statesThatCount, tagsThatCount } from './deadline';
+import { type DownloadedFiles, downloadSource } from './downloads/submission-files';
 import {
   assertFolder,
   type Commit,
@@ -27,7 +28,7 @@ import {
   versionSource,
 } from './history';
 import { changedFiles, type Protected, scoreMismatches } from './integrity';
-import type { Member } from './match-folders';
+import type { Member, Work } from './match-folders';
 import {
   afterCutoff,
   type GradedState,
@@ -50,6 +51,8 @@ export interface ClassContext {
   /** The folder with one folder a student. */
   readonly root: string;
   readonly hasRoster: boolean;
+  /** Whether the work came in a download, where students need no login. */
+  readonly isDownload?: boolean;
   /** By key; see `Enrolled`. */
   readonly extensions: ReadonlyMap<string, number>;
   /** Where it is known what was released. */
@@ -79,17 +82,17 @@ interface StudentContext extends ClassContext {
 /** The better of a student's folders, which are one but for a mistake. */
 async function bestOf(enrolled: Member, context: StudentContext): Promise<StudentResult> {
   const rows: StudentResult[] = [];
-  for (const folder of enrolled.folders) rows.push(await gradeFolder(enrolled, folder, context));
+  for (const work of enrolled.work) rows.push(await gradeWork(enrolled, work, context));
   const [first, ...others] = rows.sort((a, b) => (b.points ?? -1) - (a.points ?? -1));
   if (!first) {
-    const status = enrolled.login === '' ? 'no login' : 'no submission';
+    const status = enrolled.login === '' && !context.isDownload ? 'no login' : 'no submission';
     return withPolicy({ ...emptyRow(enrolled, context), status }, context);
   }
   if (others.length === 0) return withPolicy(first, context);
   const whose = enrolled.student?.group ? 'this student or the group' : 'this student';
   const twice = message(
     'class/twice',
-    `There are ${rows.length} folders of ${whose}; the one with the most points counts. The others: ${others.map((_, index) => `{folder${index + 1}}`).join(', ')}.`,
+    `There are ${rows.length} submissions of ${whose}; the one with the most points counts. The others: ${others.map((_, index) => `{folder${index + 1}}`).join(', ')}.`,
     Object.fromEntries(others.map(({ folder = '' }, index) => [`folder${index + 1}`, folder])),
   );
   return withPolicy({ ...first, warnings: [twice, ...first.warnings] }, context);
@@ -109,13 +112,15 @@ function withPolicy(row: StudentResult, { withoutSubmission }: ClassContext): St
   return { ...row, points: 0, adjustments: [...row.adjustments, zero] };
 }
 
-async function gradeFolder(
+async function gradeWork(
   enrolled: Member,
-  folder: string,
+  { folder, download, matchedBy }: Work,
   context: StudentContext,
 ): Promise<StudentResult> {
+  const known = { folder, ...(matchedBy !== undefined && { matched: matchedBy }) };
   try {
-    const row = { ...emptyRow(enrolled, context), folder };
+    const row = { ...emptyRow(enrolled, context), ...known };
+    if (download) return { ...row, ...(await gradeDownload(download, enrolled, context)) };
     const root = path.join(context.root, folder);
     try {
       return { ...row, ...(await gradeRoot(root, enrolled, context)) };
@@ -126,7 +131,7 @@ async function gradeFolder(
       return { ...row, ...graded, warnings: [...graded.warnings, error.reason] };
     }
   } catch (error) {
-    return { ...failedRow(enrolled, context, error), folder };
+    return { ...failedRow(enrolled, context, error), ...known };
   }
 }
 
@@ -159,11 +164,11 @@ function emptyRow(enrolled: Member, { hasRoster }: Pick<ClassContext, 'hasRoster
 
 function unknownFolder(candidates: readonly string[] = []): Message {
   if (candidates.length === 0)
-    return message('class/unknown', 'This folder belongs to nobody in the roster.');
+    return message('class/unknown', 'This submission belongs to nobody in the roster.');
   const named = candidates.slice(0, 9);
   return message(
     'class/ambiguous',
-    `The name of this folder does not tell whose it is. It may belong to ${named.map((_, index) => `{login${index + 1}}`).join(' or ')}. Rename it to the login alone.`,
+    `The name of this submission does not tell whose it is. It may belong to ${named.map((_, index) => `{login${index + 1}}`).join(' or ')}. Say whose it is in matches.csv.`,
     Object.fromEntries(named.map((login, index) => [`login${index + 1}`, login])),
   );
 }
@@ -175,11 +180,54 @@ interface Candidate extends GradedState {
   readonly points: number;
 }
 
-async function gradeRoot(
-  root: string,
+/** What is found out about a submission, beside whose it is. */
+type Graded = Omit<StudentResult, 'key' | 'login' | 'enrolled' | 'folder'>;
+
+/** What was read out of a download: no history, and at most one moment at which it was handed in. */
+async function gradeDownload(
+  download: DownloadedFiles,
   enrolled: Member,
   context: StudentContext,
-): Promise<Omit<StudentResult, 'key' | 'login' | 'enrolled' | 'folder'>> {
+): Promise<Graded> {
+  const { deadline, extensions } = context;
+  const { submitted, remarks } = download;
+  const due = deadline && dueOf(deadline, extensions.get(enrolled.key));
+  const best = await candidateOf(downloadSource(download), context, due, submitted);
+  const warnings = [...emptyRow(enrolled, context).warnings, ...remarks, ...reportRemarks(best.report)];
+  if (due && submitted !== undefined && submitted > due.cutoff && best.report.started)
+    return {
+      ...withoutAnything,
+      status: 'after cutoff',
+      submitted: second(submitted),
+      warnings: [...warnings, afterCutoff(submitted)],
+    };
+  return { ...withoutAnything, ...resultOf(best, submitted), warnings };
+}
+
+const withoutAnything = { adjustments: [], responses: [], points: null };
+
+/** What a graded candidate comes to. */
+function resultOf(
+  { report, submission: { reflection }, adjustments, points }: Candidate,
+  submitted: number | undefined,
+): Omit<Graded, 'warnings'> {
+  assertReadable(report);
+  // Neither file is there, nor anything that was meant to be one: that is no work, and not a wrong one.
+  if (isAbsent(report)) return { ...withoutAnything, status: 'no submission' };
+  return {
+    status: report.started ? 'graded' : 'not started',
+    points,
+    adjustments: [...adjustments],
+    report,
+    ...(submitted !== undefined && { submitted: second(submitted) }),
+    responses: [
+      ...[...(reflection?.responses ?? [])].map(([question, { text }]) => ({ question, text })),
+      ...(reflection?.unsorted ?? []).map(({ text }) => ({ question: '', text })),
+    ],
+  };
+}
+
+async function gradeRoot(root: string, enrolled: Member, context: StudentContext): Promise<Graded> {
   const { rubric, key, deadline, extensions, released } = context;
   assertFolder(root);
   const { history, remarks } = await historyOf(root, context);
@@ -217,9 +265,8 @@ async function gradeRoot(
   // What was on time comes first, so that it counts where two are worth the same.
   const best = candidates.reduce((one, other) => (other.points > one.points ? other : one));
 
-  const { report, submission, adjustments, points, state } = best;
-  assertReadable(report);
-  const { reflection } = submission;
+  const { report, state } = best;
+  const result = resultOf(best, state?.time);
   const warnings = [
     ...notes,
     ...reportRemarks(report),
@@ -234,21 +281,7 @@ async function gradeRoot(
       ? await isStarted(history, newest, rubric)
       : false;
   if (isTooLate) return { ...facts, status: 'after cutoff', points: null, warnings };
-  // Neither file is there, nor anything that was meant to be one: that is no work, and not a wrong one.
-  if (isAbsent(report)) return { ...facts, status: 'no submission', points: null, warnings };
-  return {
-    ...facts,
-    status: report.started ? 'graded' : 'not started',
-    points,
-    adjustments: [...adjustments],
-    report,
-    ...(state && { submitted: second(state.time) }),
-    responses: [
-      ...[...(reflection?.responses ?? [])].map(([question, { text }]) => ({ question, text })),
-      ...(reflection?.unsorted ?? []).map(({ text }) => ({ question: '', text })),
-    ],
-    warnings,
-  };
+  return { ...facts, ...result, warnings };
 }
 
 /** States that are graded; a history with more was made to have them. */
@@ -265,7 +298,11 @@ async function candidatesOf(
   for (const state of states) {
     const version = await versionOf(history, state.commit, context.rubric);
     if (candidates.some((other) => other.version?.id === version.id)) continue;
-    candidates.push({ ...(await candidateOf(versionSource(version), context, due, state)), state, version });
+    candidates.push({
+      ...(await candidateOf(versionSource(version), context, due, state.time)),
+      state,
+      version,
+    });
   }
   return candidates;
 }
@@ -330,7 +367,7 @@ async function nothingOnTime(
     const untagged = 'There is work on the default branch, and no tag hands it in on time.';
     return { status: 'no submission', points: null, warnings: [message('class/no-tag', untagged)] };
   }
-  return { status: 'after cutoff', points: null, warnings: [afterCutoff(newest)] };
+  return { status: 'after cutoff', points: null, warnings: [afterCutoff(newest.time)] };
 }
 
 async function isStarted(history: History, commit: Commit, rubric: Rubric): Promise<boolean> {
@@ -341,12 +378,12 @@ async function candidateOf(
   source: Source,
   { rubric, key }: StudentContext,
   due: Due | undefined,
-  state?: State,
+  submitted?: number,
 ): Promise<Candidate> {
   const submission = readSubmission(source, rubric);
   const report = await score(rubric, submission, key);
   const earned = report.points ?? 0;
-  const late = due && state && lateness(due, state.time, earned);
+  const late = due && submitted !== undefined ? lateness(due, submitted, earned) : undefined;
   if (!late) return { submission, report, adjustments: [], points: earned };
   const points = earned - late.points;
   const adjustment: Adjustment = { kind: 'late', reason: late.reason, before: earned, after: points };

@@ -9,8 +9,8 @@ function enrolled(root: string, folders: readonly string[], logins?: readonly st
   const place = newFolder();
   writeFiles(place, { 'roster.csv': ['login', ...(logins ?? [])].join('\n') });
   const students = logins && readRoster(path.join(place, 'roster.csv')).students;
-  const found = matchFolders({ root, folders, links: [], otherFiles: 0 }, students);
-  return found.map(({ login, folders: own }) => [login, ...own]);
+  const found = matchFolders({ root, folders, links: [] }, students);
+  return found.map(({ login, work }) => [login, ...work.map(({ folder }) => folder)]);
 }
 
 test.each([
@@ -109,7 +109,7 @@ const candidatesOf = (folders: readonly string[], logins: readonly string[], roo
   const place = newFolder();
   writeFiles(place, { 'roster.csv': ['login', ...logins].join('\n') });
   const { students } = readRoster(path.join(place, 'roster.csv'));
-  return matchFolders({ root, folders, links: [], otherFiles: 0 }, students)
+  return matchFolders({ root, folders, links: [] }, students)
     .filter(({ candidates }) => candidates)
     .map(({ login, student, candidates }) => [login, student, candidates]);
 };
@@ -147,11 +147,7 @@ test('two folders of one student are one student', () => {
 });
 
 test.each([
-  [
-    'of archives',
-    { 'a.zip': '', 'b.tar.gz': '', notes: '' },
-    'has 2 archives and no folders; unpack them first',
-  ],
+  ['of archives', { 'a.zip': '', 'b.tar.gz': '', notes: '' }, 'has no folders, and a.zip; give that'],
   ['of files', { notes: '' }, 'has no folders in it'],
 ])('a folder %s is refused with what was found', (_name, files, says) => {
   const root = newFolder();
@@ -164,6 +160,6 @@ test('a folder that is missing, or a file, is refused by name', () => {
   writeFiles(root, { file: '' });
   expect(() => listClass(path.join(root, 'none'))).toThrow(`There is no folder ${path.join(root, 'none')}.`);
   expect(() => listClass(path.join(root, 'file'))).toThrow(
-    `This is not a folder: ${path.join(root, 'file')}.`,
+    `This is no folder and no archive: ${path.join(root, 'file')}.`,
   );
 });

@@ -5,17 +5,29 @@ import { type Rubric, studentFiles } from '../../rubric/rubric';
 import { exists, fileNames } from '../../submission/sandboxed-fs';
 import { findMisplaced } from '../../submission/submission';
 import { named } from '../files';
+import { archiveForm, isOtherArchive } from './downloads/container';
+import type { DownloadedFiles } from './downloads/submission-files';
 import { findRepository } from './git-files';
+import type { MatchedBy } from './matching';
 import type { Student } from './roster';
 
-/** One student and the folders that are theirs: none where nothing was handed in. */
+/** Something that was handed in: a folder of the class, or what was read out of a download. */
+export interface Work {
+  /** The name of the folder, or what the download calls it. */
+  readonly folder: string;
+  readonly download?: DownloadedFiles;
+  /** What told whose it is; a folder's name holds the login. */
+  readonly matchedBy?: MatchedBy;
+}
+
+/** One student and the work that is theirs: none where nothing was handed in. */
 export interface Member {
   /** As hosts compare it, in lower case; it is unique in a class. */
   readonly key: string;
   readonly login: string;
   readonly student?: Student;
-  readonly folders: readonly string[];
-  /** Logins that the folder may belong to, where its name does not tell; then it is nobody's. */
+  readonly work: readonly Work[];
+  /** Logins that the work may belong to, where its name does not tell; then it is nobody's. */
   readonly candidates?: readonly string[];
 }
 
@@ -41,8 +53,8 @@ export function listClass(root: string): ClassFolder {
   const links = named(entries.filter((entry) => entry.isSymbolicLink()));
   const files = entries.filter((entry) => entry.isFile());
   if (folders.length + links.length === 0) {
-    const archives = files.filter(({ name }) => /\.(?:zip|tar|t?gz|7z|rar)$/i.test(name)).length;
-    const found = archives > 0 ? `${archives} archives and no folders; unpack them first` : 'no folders';
+    const [archive] = files.filter(({ name }) => archiveForm(name) !== undefined || isOtherArchive(name));
+    const found = archive ? `no folders, and ${archive.name}; give that` : 'no folders';
     throw new GraderError(
       'folder',
       `${root} has ${found} in it. Give the folder that holds one folder a student.`,
@@ -60,7 +72,7 @@ function readEntries(root: string) {
       code === 'ENOENT'
         ? 'There is no folder'
         : code === 'ENOTDIR'
-          ? 'This is not a folder:'
+          ? 'This is no folder and no archive:'
           : `(${code}) This cannot be read:`;
     throw new GraderError('folder', `${reason} ${root}. Give the folder that holds one folder a student.`);
   }
@@ -74,8 +86,9 @@ function readEntries(root: string) {
  * stands before the login in most names. A name that can be read in two ways is nobody's.
  */
 export function matchFolders(
-  { root, folders, links }: ClassFolder,
+  { root, folders, links }: Pick<ClassFolder, 'root' | 'folders' | 'links'>,
   roster: readonly Student[] | undefined,
+  byHand: ReadonlyMap<string, readonly Student[]> = new Map(),
 ): Member[] {
   const names = [...folders, ...links].sort();
   const students = new Map((roster ?? []).filter(({ login }) => login).map(({ key, login }) => [key, login]));
@@ -86,25 +99,31 @@ export function matchFolders(
   const prefix = slug === undefined ? undefined : `${slug.toLowerCase()}-`;
   const isSlug = prefix !== undefined && names.some((name) => name.toLowerCase().startsWith(prefix));
   const readName = isSlug ? bySlug(prefix, logins) : byPrefix(names, logins);
-  const enrolled = new Map<string, { login: string; student?: Student; folders: string[] }>();
+  const enrolled = new Map<string, { login: string; student?: Student; work: Work[] }>();
   for (const student of roster ?? []) {
-    enrolled.set(student.key, { login: student.login, student, folders: [] });
+    enrolled.set(student.key, { login: student.login, student, work: [] });
   }
   const ambiguous: Member[] = [];
   for (const folder of names) {
-    const read = readName(folder);
-    if ('candidates' in read) {
-      ambiguous.push({ key: `(folder ${folder.toLowerCase()})`, login: folder, folders: [folder], ...read });
+    const known = byHand.get(folder);
+    if (known) {
+      for (const { key } of known) enrolled.get(key)?.work.push({ folder, matchedBy: 'matches.csv' });
       continue;
     }
-    const known = enrolled.get(read.login.toLowerCase());
+    const read = readName(folder);
+    if ('candidates' in read) {
+      ambiguous.push({ key: `(folder ${folder.toLowerCase()})`, login: folder, work: [{ folder }], ...read });
+      continue;
+    }
+    const student = enrolled.get(read.login.toLowerCase());
     const group = groups.get(read.login.toLowerCase());
-    for (const key of group?.keys ?? []) enrolled.get(key)?.folders.push(folder);
+    for (const key of group?.keys ?? []) enrolled.get(key)?.work.push({ folder, matchedBy: 'group' });
     if (group) continue;
-    if (known) known.folders.push(folder);
-    else enrolled.set(read.login.toLowerCase(), { login: read.login, folders: [folder] });
+    const work: Work = { folder, matchedBy: 'login' };
+    if (student) student.work.push(work);
+    else enrolled.set(read.login.toLowerCase(), { login: read.login, work: [{ folder }] });
   }
-  const hasFolder = (key: string) => (enrolled.get(key)?.folders.length ?? 0) > 0;
+  const hasFolder = (key: string) => (enrolled.get(key)?.work.length ?? 0) > 0;
   return [...[...enrolled].map(([key, entry]) => ({ key, ...entry })), ...ambiguous]
     .map((entry) => withCandidates(entry, logins, hasFolder))
     .sort((a, b) => (a.key < b.key ? -1 : 1));
@@ -205,8 +224,8 @@ function withCandidates(
   hasFolder: (key: string) => boolean,
 ): Member {
   if (logins.size === 0 || entry.student || entry.candidates) return entry;
-  const candidates = entry.folders
-    .flatMap((folder) => endsOf(nameOf(folder).toLowerCase()))
+  const candidates = entry.work
+    .flatMap(({ folder }) => endsOf(nameOf(folder).toLowerCase()))
     .flatMap((end) => (hasFolder(end) ? [] : (logins.get(end) ?? [])));
   return candidates.length > 0 ? { ...entry, candidates } : entry;
 }
@@ -234,7 +253,7 @@ export function assertSubmissions(
       `Give the folder around it (${path.dirname(root)}), or grade it alone: npm run grade -- ${root}`,
     );
   const onRoster = students.filter(({ student }) => student?.login);
-  const found = onRoster.filter((student) => student.folders.length > 0).length;
+  const found = onRoster.filter((student) => student.work.length > 0).length;
   const isEmptyHanded = onRoster.length > 0 && found === 0;
   // What failed to be fetched is empty, so one folder that looks like a submission is enough.
   if (isEmptyHanded || !folders.some((name) => looksLikeSubmission(path.join(root, name), rubric))) {
@@ -264,8 +283,9 @@ function suggestion(root: string, folders: readonly string[], rubric: Rubric): s
   if (looksLikeSubmission(root, rubric)) return `Did you mean the folder around it, ${path.dirname(root)}?`;
   const archive = folders
     .flatMap((name) => fileNames(root, name).map((file) => path.join(name, file)))
-    .find((file) => /\.(?:zip|tar|t?gz|7z|rar)$/i.test(file));
-  if (archive !== undefined) return `There are archives, such as ${archive}. Unpack them first.`;
+    .find((file) => archiveForm(file) !== undefined || isOtherArchive(file));
+  if (archive !== undefined)
+    return `There are archives, such as ${archive}. To look into them, add --from folders.`;
   return 'Give the folder that holds one folder a student, as gh classroom clone leaves it.';
 }
 

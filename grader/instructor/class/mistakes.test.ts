@@ -151,11 +151,11 @@ describe('the wrong folder', () => {
     expect(stderr).toContain('found fruit-ada, fruit-ben.');
   });
 
-  test('folders of archives are to be unpacked', async () => {
+  test('a class whose folders hold archives is graded where that is asked for', async () => {
     const archives = newFolder();
     writeFiles(archives, { 'ada/submission.zip': 'PK', 'ben/submission.zip': 'PK' });
     expect((await runClass(course, archives)).stderr).toContain(
-      `There are archives, such as ${path.join('ada', 'submission.zip')}. Unpack them first.`,
+      `There are archives, such as ${path.join('ada', 'submission.zip')}. To look into them, add --from folders.`,
     );
   });
 
@@ -275,8 +275,8 @@ testRights('a file that the system does not let be read is no zero', async () =>
   if (user === 0) process.seteuid?.(65_534);
   try {
     const [ada, ben] = [
-      await grade({ key: 'ada', login: 'ada', folders: ['ada'] }),
-      await grade({ key: 'ben', login: 'ben', folders: ['ben'] }),
+      await grade({ key: 'ada', login: 'ada', work: [{ folder: 'ada' }] }),
+      await grade({ key: 'ben', login: 'ben', work: [{ folder: 'ben' }] }),
     ];
     expect(ada).toMatchObject({ status: 'graded', points: 10 });
     expect(ben).toMatchObject({ status: 'failed', points: null });

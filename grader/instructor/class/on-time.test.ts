@@ -22,7 +22,7 @@ async function grade({
     extensions: new Map(),
     deadline: 'deadline' in rest ? rest.deadline : deadline,
   });
-  return grader({ key: 'ada', login: 'ada', folders: ['ada'] });
+  return grader({ key: 'ada', login: 'ada', work: [{ folder: 'ada' }] });
 }
 
 test.each(historyCases)('$name', async ({ points, status = 'graded', told = [], ...made }) => {
@@ -94,7 +94,7 @@ test('where a deadline counts and the history cannot be read there are no points
       deadline: policy,
     });
     for (const key of ['ada', 'ben']) {
-      const row = await grader({ key, login: key, folders: [key] });
+      const row = await grader({ key, login: key, work: [{ folder: key }] });
       expect([key, row.status, row.points]).toEqual(policy ? [key, 'failed', null] : [key, 'graded', 10]);
       expect(row.warnings).toHaveLength(1);
     }

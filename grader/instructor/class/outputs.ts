@@ -16,6 +16,7 @@ import type { Course } from '../course';
 import { jsonFile } from '../files';
 import { type Gradebook, gradebooks } from './gradebooks/gradebook';
 import { grades } from './gradebooks/grades';
+import { matchesFile } from './matches';
 import { renderPage } from './page/page';
 import { type Run, resultsFile, resultText, runFile } from './results-file';
 import type { Student } from './roster';
@@ -36,6 +37,8 @@ export interface OutputOptions {
   readonly canvasColumn: string;
   /** What to know about the run as a whole. */
   readonly notes: readonly string[];
+  /** What `matches.csv` begins with, where it has lines to fill in. */
+  readonly emptyMatches?: string;
 }
 
 /** What is told of a run when it is over. */
@@ -68,7 +71,7 @@ export class Outputs {
     students: ReadonlyMap<string, Student>,
     isWhole: boolean,
   ) {
-    const { course, roster, canvasColumn, notes } = options;
+    const { course, roster, canvasColumn, notes, emptyMatches } = options;
     this.folder = folder;
     this.options = options;
     this.students = students;
@@ -85,7 +88,8 @@ export class Outputs {
     ];
     for (const [name, empty] of byHand) {
       const file = path.join(folder, name);
-      if (isWhole && !existsSync(file)) writeFileSync(file, empty, { mode: 0o600 });
+      const text = name === matchesFile ? (emptyMatches ?? empty) : empty;
+      if (isWhole && !existsSync(file)) writeFileSync(file, text, { mode: 0o600 });
     }
     for (const [book, stream] of this.books) {
       stream.add(book.columns.map(([heading]) => own(heading)));

@@ -14,8 +14,8 @@ afterAll(removeFolders);
 
 const students = Array.from(
   { length: 120 },
-  (_, index): Member => ({ key: `s${String(index).padStart(3, '0')}`, login: '', folders: [] }),
-).map((student) => ({ ...student, login: student.key, folders: [student.key] }));
+  (_, index): Member => ({ key: `s${String(index).padStart(3, '0')}`, login: '', work: [] }),
+).map((student) => ({ ...student, login: student.key, work: [{ folder: student.key }] }));
 
 const context = (root: string, more: Partial<ClassContext> = {}): ClassContext => ({
   ...{ rubric, solution, root, hasRoster: false, withoutSubmission: 'blank' as const },

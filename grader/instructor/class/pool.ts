@@ -47,7 +47,9 @@ export function startGrading(students: readonly Member[], context: ClassContext)
   // A history can be made to bring down whatever reads it, and that is to be no more than a thread.
   const hasHistory =
     context.readsHistory &&
-    students.some(({ folders }) => folders.some((folder) => mayHaveHistory(path.join(context.root, folder))));
+    students.some(({ work }) =>
+      work.some(({ folder, download }) => !download && mayHaveHistory(path.join(context.root, folder))),
+    );
   return students.length >= fewest || hasHistory
     ? new Pool(students, context, workerCode())
     : oneByOne(students, context);

@@ -42,7 +42,7 @@ export function unknownTime(readsHistory: boolean): Message {
 }
 
 /** That there is work which came too late to count. */
-export function afterCutoff({ time }: Commit): Message {
+export function afterCutoff(time: number): Message {
   return message('class/after-cutoff', `Submitted after the cutoff; not counted: ${second(time)}.`);
 }
 
@@ -75,7 +75,7 @@ export async function historyRemarks(
       ),
     );
   if (due && now && version && now.commit.time > due.cutoff) {
-    if (!haveSameFiles(now, version, files)) remarks.push(afterCutoff(now.commit));
+    if (!haveSameFiles(now, version, files)) remarks.push(afterCutoff(now.commit.time));
   }
   const limit = due && state ? Math.max(due.grace, state.time) : Number.POSITIVE_INFINITY;
   const most = work < workOfAll(rubric) ? await fullest(history, rubric, limit) : undefined;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { named } from '../files';
 import { assertNoProblems, type Problem, readTable, type Table } from './csv-table';
+import { type MoodleWorksheet, participantHeading, readMoodleWorksheet } from './moodle-worksheet';
 
 /** One student of a roster. What it does not tell is an empty text. */
 export interface Student {
@@ -12,6 +13,12 @@ export interface Student {
   readonly firstName: string;
   readonly lastName: string;
   readonly email: string;
+  /** The number of a user on the host that exported the roster. */
+  readonly userId: string;
+  /** The number that the school gave. */
+  readonly studentId: string;
+  /** Moodle's number of a participant of one assignment. */
+  readonly participant: string;
   /** What the course calls the student by, where that is not the login. */
   readonly identifier: string;
   readonly section: string;
@@ -23,6 +30,8 @@ export interface Student {
 
 export interface Roster {
   readonly students: readonly Student[];
+  /** Moodle's offline grading worksheet, where that is the roster. */
+  readonly worksheet?: MoodleWorksheet;
   /** What is odd in the file and costs nobody anything. */
   readonly notes: readonly string[];
 }
@@ -30,17 +39,23 @@ export interface Roster {
 /** Headings that name the login, the most telling first. */
 const loginHeadings = ['github_username', 'login', 'github', 'username'];
 
+/** Headings by which the students of a download are known who have no login. */
+const otherHeadings = ['email', 'email_address', 'sid', 'sis_user_id', 'sis_login_id', 'student_id', 'id'];
+
 const mostNamed = 10;
 
 /**
- * Reads a roster: of GitHub Classroom, of Classroom 50, or any table whose first line names a login,
+ * Reads a roster: of GitHub Classroom, Classroom 50, Canvas or Gradescope, Moodle's offline grading
+ * worksheet, or any table whose first line names a login or what else tells students from each other,
  * separated by commas, semicolons or tabs.
  *
  * @throws {GraderError} where it cannot be read or names no login, and that lists every line that
  *   cannot be used.
  */
 export function readRoster(file: string): Roster {
-  return rosterOf(readTable(file, loginHeadings), file);
+  const worksheet = readMoodleWorksheet(file);
+  const table = worksheet?.table ?? readTable(file, [...loginHeadings, ...otherHeadings]);
+  return { ...rosterOf(table, file), ...(worksheet && { worksheet }) };
 }
 
 function rosterOf({ headings, rows }: Table, file: string): Roster {
@@ -52,7 +67,12 @@ function rosterOf({ headings, rows }: Table, file: string): Roster {
   for (const { line, cells } of rows) {
     const student = studentOf(cells, loginHeading, line);
     const { login, key, name } = student;
-    if (/^points possible$/i.test(name) && login === '') continue; // Canvas has this row above the students
+    if (isNobody(student)) continue;
+    const role = cells.role ?? '';
+    if (role !== '' && !/^(?:student|member|learner)s?$/i.test(role)) {
+      notes.push(`${file}, line ${line}: ${shown(student)} is ${role} and is left out.`);
+      continue;
+    }
     const earlier = known.get(key);
     if (login === '' && name === '' && student.identifier === '' && student.email === '') {
       notes.push(`${file}, line ${line}: names nobody and is left out.`);
@@ -90,9 +110,17 @@ function rosterOf({ headings, rows }: Table, file: string): Roster {
   return { students, notes: [...notes, ...withoutLogin(students)] };
 }
 
+/** Rows of Canvas's that are no student's: two above them, and a made-up one at the end. */
+function isNobody({ login, name, columns }: Student): boolean {
+  if (login !== '' || columns.student === undefined) return false;
+  const isTest = /^student, test$/i.test(name) && !columns.sis_user_id;
+  return isTest || /^points possible$/i.test(name) || (name === '' && !columns.id);
+}
+
 function withoutLogin(students: readonly Student[]): string[] {
   const found = students.filter(({ login }) => login === '').map(shown);
-  if (found.length === 0) return [];
+  // A roster without any is one for downloads that tell students from each other in another way.
+  if (found.length === 0 || found.length === students.length) return [];
   return [
     `No login in the roster, so no folder can be theirs until one is added: ${named(found, mostNamed)}.`,
   ];
@@ -102,13 +130,18 @@ function studentOf(row: Readonly<Record<string, string>>, loginHeading: string, 
   const cell = (...names: string[]) =>
     names.map((name) => row[name] ?? '').find((content) => content !== '') ?? '';
   const [firstName, lastName] = [cell('first_name'), cell('last_name')];
+  const login = cell(loginHeading);
+  const email = cell('email', 'email_address', 'sis_login_id');
   const student = {
-    login: cell(loginHeading),
-    name: cell('name', 'student') || `${firstName} ${lastName}`.trim(),
+    login,
+    name: cell('name', 'student', 'full_name') || `${firstName} ${lastName}`.trim(),
     firstName,
     lastName,
-    email: cell('email'),
-    identifier: cell('identifier', 'student_id', 'id', 'sis_user_id'),
+    email: email.includes('@') || row.email ? email : '',
+    userId: cell('id', 'user_id'),
+    studentId: cell('sid', 'sis_user_id', 'student_id', 'id_number', 'identifier'),
+    participant: cell(participantHeading),
+    identifier: cell('identifier', 'student_id', 'id', 'sis_user_id', 'sid', 'id_number', participantHeading),
     section: cell('section'),
     group: cell('group', 'group_name', 'team'),
     columns: row,

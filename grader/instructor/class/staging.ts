@@ -13,6 +13,7 @@ import { GraderError } from '../../error';
 import { onInterrupt } from '../interrupt';
 import { holdLock } from '../lock';
 import { commentsFile, emptyComments } from './comments';
+import { emptyMatches, matchesFile } from './matches';
 import { emptyOverrides, overridesFile } from './overrides';
 import { resultsFile, runFile } from './results-file';
 
@@ -186,6 +187,7 @@ function recover(out: string): string[] {
 export const byHand: ReadonlyMap<string, string> = new Map([
   [overridesFile, emptyOverrides],
   [commentsFile, emptyComments],
+  [matchesFile, emptyMatches([])],
 ]);
 
 /** Whether nothing of a run is in a folder, but what was filled in by hand. */

@@ -3,6 +3,7 @@ import { CauseSchema, ReportSchema } from '../../grading/report.schema';
 import { HintSchema } from '../../key/hint.schema';
 import { AnswerSchema } from '../../kinds/answer.schema';
 import { MessageSchema, UntrustedSchema } from '../../message.schema';
+import { type MatchedBy, matchedBy } from './matching';
 
 const closed = { additionalProperties: false };
 
@@ -95,7 +96,16 @@ export const StudentResultSchema = Type.Object(
     }),
     enrolled: Type.Boolean({ description: 'Whether the roster knows the student, or there is no roster.' }),
     group: Type.Optional(Type.String({ description: "The roster's; all of a group have one submission." })),
-    folder: Type.Optional(Type.String({ description: 'The folder that the grade comes from.' })),
+    folder: Type.Optional(
+      Type.String({ description: 'The folder that the grade comes from, or what a download calls it.' }),
+    ),
+    matched: Type.Optional(
+      Type.Unsafe<MatchedBy>({
+        type: 'string',
+        enum: matchedBy,
+        description: 'What told that it is this student’s.',
+      }),
+    ),
     repository: Type.Optional(Type.String({ description: 'Its page on GitHub.' })),
     submitted: Type.Optional(Type.String({ description: 'When that was committed, as a commit claims it.' })),
     points: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {

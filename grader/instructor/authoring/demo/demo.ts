@@ -37,7 +37,7 @@ async function makeDemo(courseRoot: string, folder: string): Promise<WrittenRun 
   const { root, roster, overrides } = await writeClass(course, folder);
   const out = path.join(folder, 'out');
   writeFile(out, overridesFile, overrides);
-  const { students, context, digest, keys, ...opened } = openClass(course, {
+  const { students, context, digest, keys, ...opened } = await openClass(course, {
     ...{ root, roster, out, readsHistory: true },
   });
   const grading = startGrading(students, context);

@@ -28,6 +28,7 @@ export const grades = (notes: readonly string[]): Gradebook => ({
     ['override', ({ result }) => own(result.overridden ? 'yes' : '')],
     ['submitted', ({ result }) => own(result.submitted ?? '')],
     ['folder', ({ result }) => untrusted(result.folder ?? '')],
+    ['matched_by', ({ result }) => own(result.matched ?? '')],
     ['repository', ({ result }) => untrusted(result.repository ?? '')],
     ['group', ({ result }) => untrusted(result.group ?? '')],
     [

@@ -1,0 +1,207 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { GraderError } from '../../../error';
+import { type Rubric, studentFiles } from '../../../rubric/rubric';
+import { named } from '../../files';
+import {
+  archiveEnd,
+  archiveForm,
+  type Container,
+  ContainerError,
+  type Entry,
+  isFolder,
+  isOtherArchive,
+  openArchive,
+  openFolder,
+} from './container';
+import { type Format, formats, type Handed, type Part } from './formats';
+import { type DownloadedFiles, FileFinder } from './submission-files';
+
+/** One submission of a download, read. */
+export interface DownloadedSubmission extends Omit<Handed, 'parts' | 'remarks' | 'submitted'> {
+  readonly content: DownloadedFiles;
+}
+
+/** A class as a host packs it. */
+export interface Download {
+  /** Of the archive or the folder, without what says that it is one. */
+  readonly name: string;
+  readonly format: Format;
+  readonly submissions: readonly DownloadedSubmission[];
+  /** What is odd about the download as a whole. */
+  readonly notes: readonly string[];
+}
+
+const mostNamed = 5;
+const mebibyte = 1024 * 1024;
+/** The table of who handed in which. */
+const largestMetadata = 64 * mebibyte;
+/** Folders around everything, as archives have them. */
+const mostWrapped = 3;
+
+/**
+ * Reads a class as a host packs it: an archive, or a folder with the content of one.
+ *
+ * @param from the format's id, where it is not to be told from the content.
+ * @returns nothing for a folder that no host packs so: one folder for each student, which is read where
+ *   it lies, with its history.
+ * @throws {GraderError} where the archive cannot be used.
+ */
+export async function readDownload(
+  source: string,
+  rubric: Rubric,
+  from: string | undefined,
+): Promise<Download | undefined> {
+  if (isFolder(source)) {
+    // Repositories hold a great deal, and what lies at the top tells that they are some.
+    const format = from === undefined ? formatAt(readdirSync(source)) : formatOf(from);
+    return from === undefined && format.id === 'folders'
+      ? undefined
+      : readWith(openFolder(source), rubric, format, source);
+  }
+  if (archiveForm(source) === undefined && !isOtherArchive(source)) return undefined;
+  try {
+    if (isOtherArchive(source)) throw new ContainerError('It has a form that cannot be read.');
+    const container = await openArchive(source);
+    try {
+      const wanted = from === undefined ? undefined : formatOf(from);
+      return await readWith(container, rubric, wanted, source);
+    } finally {
+      container.close();
+    }
+  } catch (error) {
+    if (!(error instanceof ContainerError)) throw error;
+    throw new GraderError(
+      'folder',
+      `${source} cannot be used. ${error.message}`,
+      'Download it again as a zip. Nothing was graded.',
+    );
+  }
+}
+
+/** @throws {GraderError} where there is none. */
+function formatOf(id: string): Format {
+  const found = formats.find((format) => format.id === id);
+  if (found) return found;
+  throw new GraderError(
+    'folder',
+    `There is no format ${id}. There are ${formats.map((one) => one.id).join(', ')}.`,
+  );
+}
+
+/** The format of a download, as far as its names tell. */
+function formatAt(paths: readonly string[]): Format {
+  return formats.find((format) => format.detect(paths)) ?? formatOf('folders');
+}
+
+/** The format of some entries, and what lies in the folder around all of them that it leaves aside. */
+function detected(entries: readonly Entry[]): { format: Format; parts: Part[] } {
+  let parts = entries.map((entry) => ({ entry, path: entry.path }));
+  for (let depth = 0; ; depth++) {
+    const paths = parts.map(({ path: name }) => name);
+    const format = formatAt(paths);
+    const around = `${paths[0]?.split('/')[0]}/`;
+    const isWrapped = paths.length > 0 && paths.every((name) => name.startsWith(around));
+    if (format.id !== 'folders' || !isWrapped || depth === mostWrapped) return { format, parts };
+    const inner = parts.map((part) => ({ ...part, path: part.path.slice(around.length) }));
+    // Around the files of a single submission there is its own folder.
+    const innerPaths = inner.map(({ path: name }) => name);
+    if (formatAt(innerPaths).id === 'folders' && innerPaths.some((name) => !name.includes('/')))
+      return { format, parts };
+    parts = inner;
+  }
+}
+
+async function readWith(
+  container: Container,
+  rubric: Rubric,
+  wanted: Format | undefined,
+  source: string,
+): Promise<Download> {
+  const { entries, unsafe } = container;
+  const { parts, ...found } = detected(entries);
+  const format = wanted ?? found.format;
+  const metadata = await metadataOf(container, parts, format, source);
+  const handed = format.submissions(parts, metadata);
+  if (handed.length === 0)
+    throw new GraderError(
+      'folder',
+      `No submission was found in ${source}, read as ${format.id}.`,
+      'Name the format with --from, or give the download as it came. Nothing was graded.',
+    );
+  const known = new Set(handed.flatMap((one) => one.parts.map(({ entry }) => entry)));
+  const strays = parts.filter(
+    ({ entry, path: name }) => !known.has(entry) && name !== format.metadata && !isTyped(name),
+  );
+  return {
+    format,
+    name: path.basename(source).replace(archiveEnd, ''),
+    submissions: await readAll(container, handed, rubric),
+    notes: [
+      ...(strays.length > 0
+        ? [
+            `Nobody’s, and not read: ${named(
+              strays.map(({ path: name }) => name),
+              mostNamed,
+            )}.`,
+          ]
+        : []),
+      ...(unsafe.length > 0
+        ? [`Not read, because the name leads out of the download: ${named(unsafe, mostNamed)}.`]
+        : []),
+    ],
+  };
+}
+
+function isTyped(name: string): boolean {
+  return /_(?:text|link)\.html$/.test(name) || /_assignsubmission_onlinetext/.test(name);
+}
+
+/** @throws {GraderError} where it is not there, or cannot be read. */
+async function metadataOf(
+  container: Container,
+  parts: readonly Part[],
+  { metadata }: Format,
+  source: string,
+): Promise<string> {
+  if (metadata === undefined) return '';
+  const part = parts.find(({ path: name }) => name === metadata);
+  if (part) {
+    for await (const [, content] of container.read(new Map([[part.entry, largestMetadata]])))
+      if (Buffer.isBuffer(content)) return content.toString('utf8');
+  }
+  throw new GraderError(
+    'folder',
+    `${metadata} in ${path.basename(source)} is ${part ? 'not readable' : 'missing'}. Download it again. Nothing was graded.`,
+  );
+}
+
+async function readAll(
+  container: Container,
+  handed: readonly Handed[],
+  rubric: Rubric,
+): Promise<DownloadedSubmission[]> {
+  const wanted = new Map<Entry, number>();
+  const places = new Map<Entry, { readonly finder: FileFinder; readonly path: string }>();
+  const started = handed.map((submission) => {
+    const finder = new FileFinder(studentFiles(rubric));
+    for (const remark of submission.remarks) finder.remark(remark);
+    for (const { entry, path: name } of submission.parts) {
+      const largest = finder.largest(name);
+      if (largest === undefined) continue;
+      wanted.set(entry, largest);
+      places.set(entry, { finder, path: name });
+    }
+    return { submission, finder };
+  });
+  for await (const [entry, content] of container.read(wanted)) {
+    const place = places.get(entry);
+    if (place) await place.finder.add(place.path, entry.size, content);
+  }
+  return started.map(({ submission: { name, owners, returnsAs, submitted }, finder }) => ({
+    name,
+    owners,
+    ...(returnsAs !== undefined && { returnsAs }),
+    content: finder.finish(submitted),
+  }));
+}

@@ -1,0 +1,140 @@
+import { type Message, message } from '../../message';
+import type { DownloadedSubmission } from './downloads/download';
+import type { Owner } from './downloads/formats';
+import type { Student } from './roster';
+
+/** What told whose a submission is. */
+export const matchedBy = [
+  'login',
+  'participant',
+  'user id',
+  'student id',
+  'email',
+  'name',
+  'group',
+  'matches.csv',
+] as const;
+
+export type MatchedBy = (typeof matchedBy)[number];
+
+/** Whose a submission is, or whose it may be. */
+export type Match =
+  | { readonly students: readonly Student[]; readonly by: MatchedBy; readonly remarks: readonly Message[] }
+  | { readonly candidates: readonly Student[] };
+
+/** Each number by which a download and a roster may both know somebody, the surest first. */
+const numbers: readonly (readonly [MatchedBy, keyof Owner, (student: Student) => string])[] = [
+  ['login', 'login', ({ login }) => login],
+  ['participant', 'participant', ({ participant }) => participant],
+  ['user id', 'userId', ({ userId }) => userId],
+  ['student id', 'studentId', ({ studentId }) => studentId],
+  ['email', 'email', ({ email }) => email],
+];
+
+/** Finds the students of a roster to whom submissions belong. What is not certain is never guessed. */
+export class Matcher {
+  private readonly byNumber = new Map<string, Student[]>();
+  private readonly byName = new Map<string, Set<Student>>();
+  private readonly byGroup = new Map<string, Student[]>();
+  private readonly byHand: ReadonlyMap<string, readonly Student[]>;
+
+  /** @param byHand what a person filled in: students by the name of a submission. */
+  constructor(roster: readonly Student[], byHand: ReadonlyMap<string, readonly Student[]>) {
+    this.byHand = byHand;
+    for (const student of roster) {
+      for (const [by, , of] of numbers) add(this.byNumber, `${by} ${of(student).toLowerCase()}`, student);
+      for (const key of nameKeys(student.name)) {
+        const known = this.byName.get(key) ?? new Set();
+        this.byName.set(key, known.add(student));
+      }
+      if (student.group !== '') add(this.byGroup, fold(student.group).join(' '), student);
+    }
+  }
+
+  match({ name, owners }: Pick<DownloadedSubmission, 'name' | 'owners'>): Match {
+    const students = this.byHand.get(name);
+    if (students) return { students, by: 'matches.csv', remarks: [] };
+    const matches = owners.map((owner) => ({ owner, match: this.matchOwner(owner) }));
+    const found = matches.flatMap(({ match }) => ('students' in match ? match : []));
+    const unclear = matches.flatMap(({ owner, match }) =>
+      'candidates' in match ? { owner, candidates: match.candidates } : [],
+    );
+    const [first] = found;
+    if (!first) return { candidates: unclear.flatMap(({ candidates }) => candidates) };
+    return {
+      students: [...new Set(found.flatMap((match) => match.students))],
+      by: first.by,
+      remarks: [
+        ...found.flatMap(({ remarks }) => remarks),
+        ...unclear.map(({ owner: { email, name: called = '' } }) =>
+          message('download/unknown', '{owner} handed this in as well, and is nobody on the roster.', {
+            owner: email ?? called,
+          }),
+        ),
+      ],
+    };
+  }
+
+  private matchOwner(owner: Owner): Match {
+    const group = owner.name === undefined ? undefined : this.byGroup.get(fold(owner.name).join(' '));
+    for (const [by, field] of numbers) {
+      const number = owner[field]?.toLowerCase();
+      const found = number ? (this.byNumber.get(`${by} ${number}`) ?? []) : [];
+      const [student, ...others] = found;
+      if (!student) continue;
+      if (others.length > 0) return { candidates: found };
+      if (owner.name === undefined || student.name === '' || isSameName(owner.name, student.name))
+        return { students: [student], by, remarks: [] };
+      if (group) break;
+      // Where a team hands in, its number in Moodle is a team's, and may be a participant's by chance.
+      if (by === 'participant') return { candidates: [student] };
+      const text = `The download calls this {name}, and the ${by} is of somebody else. If it is a group’s, give the roster a column group.`;
+      return { students: [student], by, remarks: [message('download/name', text, { name: owner.name })] };
+    }
+    if (group) return { students: group, by: 'group', remarks: [] };
+    const named = this.named(owner.name ?? '');
+    return named.length === 1 ? { students: named, by: 'name', remarks: [] } : { candidates: named };
+  }
+
+  private named(name: string): Student[] {
+    return [...new Set(nameKeys(name).flatMap((key) => [...(this.byName.get(key) ?? [])]))];
+  }
+}
+
+function add(map: Map<string, Student[]>, key: string, student: Student): void {
+  const known = map.get(key) ?? [];
+  map.set(key, known);
+  known.push(student);
+}
+
+function isSameName(one: string, other: string): boolean {
+  const known = new Set(nameKeys(other));
+  return nameKeys(one).some((key) => known.has(key));
+}
+
+/**
+ * What a name is compared by: its words in any order, and, for hosts that leave out what is between them,
+ * all in one from whichever word it starts.
+ */
+function nameKeys(name: string): string[] {
+  const words = fold(name);
+  if (words.length === 0) return [];
+  const rotations = words.map((_, at) => [...words.slice(at), ...words.slice(0, at)].join(''));
+  return [...new Set([[...words].sort().join(' '), ...rotations])];
+}
+
+/** Letters that are no letter with an accent, as they are written without them. */
+const plainLetters: Readonly<Record<string, string>> = {
+  ...{ ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', đ: 'd', ð: 'd', þ: 'th', ł: 'l', ı: 'i' },
+};
+
+/** The words of a name without accents, in lower case; hosts leave out apostrophes and underscores. */
+function fold(name: string): string[] {
+  return name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[\p{M}'’‘`&]/gu, '')
+    .replace(/[ßæœøđðþłı]/g, (letter) => plainLetters[letter] ?? letter)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '');
+}

@@ -1,0 +1,123 @@
+import { assertNoProblems, type CsvRecord, readRecords, type Table } from './csv-table';
+
+/** The column of a participant's number, by the name that the rest of the program gives it. */
+export const participantHeading = 'participant';
+
+/**
+ * Moodle's offline grading worksheet of one assignment. Filled in and with its headings unchanged it can
+ * be uploaded again, and cannot name a user whom Moodle does not know.
+ */
+export interface MoodleWorksheet {
+  /** Who is in it, as a roster. */
+  readonly table: Table;
+  /** The headings as they stand there, in the language of the site. */
+  readonly headings: readonly string[];
+  /** Its rows as they stand there, by participant. */
+  readonly rows: ReadonlyMap<string, readonly string[]>;
+  readonly identifier: number;
+  readonly grade: number;
+  /** Missing where the assignment takes no comments. */
+  readonly comments?: number;
+  /** The most points that Moodle gives. */
+  readonly possible: number;
+}
+
+/** `Participant 123`, `Teilnehmer/in123`; a login may be as `s-12`. */
+const participant = /^(\p{L}\D*?)\s*(\d+)$/u;
+const shortestWord = 3;
+
+/**
+ * Its headings are in the language of the site, so its columns are known by where they stand and by what
+ * is in them.
+ *
+ * @returns nothing where the file is another table.
+ * @throws {GraderError} where it is one whose columns cannot be told from each other.
+ */
+export function readMoodleWorksheet(file: string): MoodleWorksheet | undefined {
+  const [first, ...records] = readRecords(file, ',');
+  if (!first || !isWorksheet(first, records)) return undefined;
+  const headings = first.record;
+  const column = (index: number) => records.map(({ record }) => (record[index] ?? '').trim());
+  const indexes = headings.map((_, index) => index);
+  // The most points are the same number for everybody, and stand behind the grade.
+  const [most] = indexes
+    .filter((index) => index > 1 && isSameNumber(column(index)) && column(index - 1).every(isGrade))
+    .reverse();
+  if (most === undefined) {
+    const found = headings.slice(0, 14).join(', ');
+    const text = `this looks like Moodle’s grading worksheet, and no column of it is the grade with the maximum behind it: ${found}. Set a maximum grade for the assignment, and download it again.`;
+    assertNoProblems(file, [{ line: 1, text }]);
+    return undefined;
+  }
+  const email = indexes.find((index) => index < most && column(index).some((cell) => /^\S+@\S+$/.test(cell)));
+  const hasNames = email !== undefined && email > 1;
+  const last = headings.length - 1;
+  const comments = last > most + 2 && !column(last).some(isMoment) ? last : undefined;
+  const group = email === undefined ? undefined : groupColumn(email, most, column);
+  const named: readonly (readonly [string, number | undefined])[] = [
+    [participantHeading, 0],
+    ['full_name', hasNames ? 1 : undefined],
+    ['id_number', hasNames && email === 3 ? 2 : undefined],
+    ['email', email],
+    ['group', group],
+  ];
+  return {
+    table: {
+      headings: named.flatMap(([name, index]) => (index === undefined ? [] : name)),
+      rows: records.map(({ record, line }) => ({
+        line,
+        cells: Object.fromEntries(
+          named.flatMap(([name, index]) =>
+            index === undefined
+              ? []
+              : [[name, index === 0 ? numberIn(record) : (record[index] ?? '').trim()]],
+          ),
+        ),
+      })),
+    },
+    headings,
+    rows: new Map(records.map(({ record }) => [numberIn(record), record])),
+    identifier: 0,
+    grade: most - 1,
+    ...(comments !== undefined && { comments }),
+    possible: numberOf(column(most)[0] ?? ''),
+  };
+}
+
+/** Whether every row begins with the same word and a number of its own, as no other table does. */
+function isWorksheet({ record }: CsvRecord, records: readonly CsvRecord[]): boolean {
+  const words = new Set(records.map((row) => participant.exec((row.record[0] ?? '').trim())?.[1]));
+  const [word] = words;
+  const isLogin = record.some((heading) => /^(?:user\W?name|login|github.*)$/i.test(heading.trim()));
+  return !isLogin && record.length >= 6 && words.size === 1 && (word?.length ?? 0) >= shortestWord;
+}
+
+function numberIn(record: readonly string[]): string {
+  return participant.exec((record[0] ?? '').trim())?.[2] ?? '';
+}
+
+const decimal = /^\d+(?:[.,]\d+)?$/;
+
+function isSameNumber(cells: readonly string[]): boolean {
+  return new Set(cells).size === 1 && decimal.test(cells[0] ?? '') && numberOf(cells[0] ?? '') > 0;
+}
+
+function isGrade(cell: string): boolean {
+  return cell === '' || cell === '-' || decimal.test(cell);
+}
+
+function numberOf(cell: string): number {
+  return Number(cell.replace(',', '.'));
+}
+
+/** A moment in any language, or that there was none. */
+function isMoment(cell: string): boolean {
+  return cell === '-' || (/\d{4}/.test(cell) && /\d{1,2}[:.]\d{2}/.test(cell) && cell.length < 60);
+}
+
+/** What several rows share between the status and the grade: groups are named there, where there are any. */
+function groupColumn(email: number, most: number, column: (index: number) => string[]): number | undefined {
+  // Behind the e-mail address stands the status, then perhaps a group and a marker, then the grade.
+  const index = email + 2;
+  return index < most - 1 && column(index).some((cell) => cell !== '' && !isMoment(cell)) ? index : undefined;
+}
