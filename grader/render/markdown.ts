@@ -39,13 +39,16 @@ import {
 const largest = 60_000;
 
 /** The worksheet for the page of a run on GitHub, in Markdown. */
-export const renderMarkdown: Renderer<'markdown', { besideKey: boolean }> = (report, { besideKey }) => {
+export const renderMarkdown: Renderer<'markdown', { besideKey: boolean; isFinal?: boolean }> = (
+  report,
+  { besideKey, isFinal = false },
+) => {
   const around = (...worksheet: readonly MarkdownText[]) => {
     const blocks = [
       markdown`## ${escapeMarkdown(report.title)}`,
       markdown`**${escapeMarkdown(scoreLine(report))}**`,
       ...worksheet,
-      markdown`**Next:** ${sentence(nextStep(report))}`,
+      ...(isFinal ? [] : [markdown`**Next:** ${sentence(nextStep(report))}`]),
       ...(besideKey && report.started ? [escapeMarkdown(keyIsOpen)] : []),
     ];
     return markdown`${join(blocks, '\n\n')}\n`;

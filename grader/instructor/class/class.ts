@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../../error';
+import type { Rubric } from '../../rubric/rubric';
 import { changesSince, readManifest } from '../authoring/release/manifest';
 import type { Course } from '../course';
 import { named } from '../files';
@@ -12,6 +13,7 @@ import { protectedFiles } from './integrity';
 import { matchDownload } from './match-download';
 import { assertSubmissions, listClass, type Member, matchFolders } from './match-folders';
 import { emptyMatches, matchesFile, readMatches } from './matches';
+import type { MoodleWorksheet } from './moodle-worksheet';
 import { type Roster, readRoster, type Student } from './roster';
 import { withTeams } from './teams';
 
@@ -128,10 +130,28 @@ export async function openClass(course: Course, request: ClassRequest): Promise<
       ...(deadline && !download && !request.readsHistory
         ? ['Commits are not looked at (--no-history): nobody is late.']
         : []),
+      ...(roster?.worksheet ? moodleNotes(roster.worksheet, course.rubric) : []),
       ...(roster?.notes ?? []),
       ...found.lastNotes,
     ],
   };
+}
+
+/** What was taken for what in a table whose headings are in any language, and whether the points fit. */
+function moodleNotes(
+  { headings, grade, comments, possible: most }: MoodleWorksheet,
+  { possible }: Rubric,
+): string[] {
+  const heading = (index: number) => `“${headings[index]}”`;
+  const taken = comments === undefined ? '' : ` and comments under ${heading(comments)}`;
+  return [
+    ...(most === possible
+      ? []
+      : [
+          `Moodle’s maximum grade is ${most}, and there are ${possible} points here: make it ${possible} in Moodle before you upload moodle-worksheet.csv.`,
+        ]),
+    `Moodle’s grading worksheet: grades go under ${heading(grade)}${taken}.`,
+  ];
 }
 
 /** Who is in a class and what they handed in. */

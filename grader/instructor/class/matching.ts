@@ -34,8 +34,10 @@ const numbers: readonly (readonly [MatchedBy, keyof Owner, (student: Student) =>
 /** Finds the students of a roster to whom submissions belong. What is not certain is never guessed. */
 export class Matcher {
   private readonly byNumber = new Map<string, Student[]>();
-  private readonly byName = new Map<string, Set<Student>>();
-  private readonly byGroup = new Map<string, Student[]>();
+  private readonly byName = new Map<string, Student[]>();
+  /** By the group's name in lower case. */
+  private readonly members = new Map<string, Student[]>();
+  private readonly groupsByName = new Map<string, string[]>();
   private readonly byHand: ReadonlyMap<string, readonly Student[]>;
 
   /** @param byHand what a person filled in: students by the name of a submission. */
@@ -43,29 +45,29 @@ export class Matcher {
     this.byHand = byHand;
     for (const student of roster) {
       for (const [by, , of] of numbers) add(this.byNumber, `${by} ${of(student).toLowerCase()}`, student);
-      for (const key of nameKeys(student.name)) {
-        const known = this.byName.get(key) ?? new Set();
-        this.byName.set(key, known.add(student));
-      }
-      if (student.group !== '') add(this.byGroup, fold(student.group).join(' '), student);
+      for (const key of nameKeys(student.name)) add(this.byName, key, student);
+      const group = student.group.toLowerCase();
+      if (group !== '') add(this.members, group, student);
     }
+    for (const group of this.members.keys())
+      for (const key of nameKeys(group)) add(this.groupsByName, key, group);
   }
 
   match({ name, owners }: Pick<DownloadedSubmission, 'name' | 'owners'>): Match {
     const students = this.byHand.get(name);
     if (students) return { students, by: 'matches.csv', remarks: [] };
     const matches = owners.map((owner) => ({ owner, match: this.matchOwner(owner) }));
-    const found = matches.flatMap(({ match }) => ('students' in match ? match : []));
+    const clear = matches.flatMap(({ match }) => ('students' in match ? match : []));
     const unclear = matches.flatMap(({ owner, match }) =>
       'candidates' in match ? { owner, candidates: match.candidates } : [],
     );
-    const [first] = found;
+    const [first] = clear;
     if (!first) return { candidates: unclear.flatMap(({ candidates }) => candidates) };
     return {
-      students: [...new Set(found.flatMap((match) => match.students))],
+      students: [...new Set(clear.flatMap((match) => match.students))],
       by: first.by,
       remarks: [
-        ...found.flatMap(({ remarks }) => remarks),
+        ...clear.flatMap(({ remarks }) => remarks),
         ...unclear.map(({ owner: { email, name: called = '' } }) =>
           message('download/unknown', '{owner} handed this in as well, and is nobody on the roster.', {
             owner: email ?? called,
@@ -76,13 +78,14 @@ export class Matcher {
   }
 
   private matchOwner(owner: Owner): Match {
-    const group = owner.name === undefined ? undefined : this.byGroup.get(fold(owner.name).join(' '));
+    const [only, ...more] = found(this.groupsByName, owner.name);
+    const group = only !== undefined && more.length === 0 ? this.members.get(only) : undefined;
     for (const [by, field] of numbers) {
       const number = owner[field]?.toLowerCase();
-      const found = number ? (this.byNumber.get(`${by} ${number}`) ?? []) : [];
-      const [student, ...others] = found;
+      const known = number ? (this.byNumber.get(`${by} ${number}`) ?? []) : [];
+      const [student, ...others] = known;
       if (!student) continue;
-      if (others.length > 0) return { candidates: found };
+      if (others.length > 0) return { candidates: known };
       if (owner.name === undefined || student.name === '' || isSameName(owner.name, student.name))
         return { students: [student], by, remarks: [] };
       if (group) break;
@@ -92,19 +95,20 @@ export class Matcher {
       return { students: [student], by, remarks: [message('download/name', text, { name: owner.name })] };
     }
     if (group) return { students: group, by: 'group', remarks: [] };
-    const named = this.named(owner.name ?? '');
+    const named = found(this.byName, owner.name);
     return named.length === 1 ? { students: named, by: 'name', remarks: [] } : { candidates: named };
-  }
-
-  private named(name: string): Student[] {
-    return [...new Set(nameKeys(name).flatMap((key) => [...(this.byName.get(key) ?? [])]))];
   }
 }
 
-function add(map: Map<string, Student[]>, key: string, student: Student): void {
+/** Whatever has a name, each once. */
+function found<Item>(byName: ReadonlyMap<string, readonly Item[]>, name = ''): Item[] {
+  return [...new Set(nameKeys(name).flatMap((key) => byName.get(key) ?? []))];
+}
+
+function add<Item>(map: Map<string, Item[]>, key: string, item: Item): void {
   const known = map.get(key) ?? [];
   map.set(key, known);
-  known.push(student);
+  known.push(item);
 }
 
 function isSameName(one: string, other: string): boolean {

@@ -8,7 +8,13 @@ import { named } from '../files';
 import { mergeResults, type Run, readResults, readRun } from './results-file';
 import { readRoster, rosterDigest, type Student } from './roster';
 import type { StudentResult } from './student-result.schema';
-import { type OutputArguments, withOutputOptions, writeOptions, writeResults } from './write-results';
+import {
+  type OutputArguments,
+  sharedWork,
+  withOutputOptions,
+  writeOptions,
+  writeResults,
+} from './write-results';
 /** `npm run grade:merge` */
 export const configureMerge: Configure = (command, context) =>
   withOutputOptions(command.argument('<parts...>', 'the output folders of all parts'))
@@ -38,6 +44,8 @@ async function join(
     started,
     digest: parts[0]?.run.class ?? '',
     roster: roster?.students,
+    shared: sharedWork([...members.values()].map(({ folder = '' }) => [folder])),
+    ...(roster?.worksheet && { worksheet: roster.worksheet }),
     keys: new Set(members.keys()),
     students: members.size,
     notes,

@@ -17,6 +17,7 @@ import { jsonFile } from '../files';
 import { type Gradebook, gradebooks } from './gradebooks/gradebook';
 import { grades } from './gradebooks/grades';
 import { matchesFile } from './matches';
+import type { MoodleWorksheet } from './moodle-worksheet';
 import { renderPage } from './page/page';
 import { type Run, resultsFile, resultText, runFile } from './results-file';
 import type { Student } from './roster';
@@ -37,6 +38,10 @@ export interface OutputOptions {
   readonly canvasColumn: string;
   /** What to know about the run as a whole. */
   readonly notes: readonly string[];
+  /** Moodle's own, where that is the roster. */
+  readonly worksheet?: MoodleWorksheet;
+  /** What the instructor adds to the feedback, by key. */
+  readonly comments: ReadonlyMap<string, string>;
   /** What `matches.csv` begins with, where it has lines to fill in. */
   readonly emptyMatches?: string;
 }
@@ -71,7 +76,7 @@ export class Outputs {
     students: ReadonlyMap<string, Student>,
     isWhole: boolean,
   ) {
-    const { course, roster, canvasColumn, notes, emptyMatches } = options;
+    const { course, roster, canvasColumn, notes, worksheet, emptyMatches } = options;
     this.folder = folder;
     this.options = options;
     this.students = students;
@@ -80,7 +85,9 @@ export class Outputs {
     this.responses = new CsvStream(path.join(folder, 'responses.csv'));
     this.responses.add(['login', 'name', 'question', 'response'].map(own));
     mkdirSync(path.join(folder, 'gradebooks'), { mode: 0o700 });
-    const books = gradebooks.map((make) => make({ canvasColumn, students: roster ?? [] }));
+    const books = gradebooks.flatMap(
+      (make) => make({ canvasColumn, students: roster ?? [], ...(worksheet && { worksheet }) }) ?? [],
+    );
     const all = grades(notes);
     this.books = [
       [all, new CsvStream(path.join(folder, all.file))] as const,
@@ -98,8 +105,11 @@ export class Outputs {
     }
   }
 
-  /** @throws {GraderError} where a row is not what is published: another program could not read it. */
-  add(row: StudentResult): void {
+  /**
+   * @param feedback what the student is told, as plain text, where that is written.
+   * @throws {GraderError} where a row is not what is published: another program could not read it.
+   */
+  add(row: StudentResult, feedback?: string): void {
     assertStudentResult(row);
     this.rowCount++;
     const { rubric } = this.options.course;
@@ -107,7 +117,12 @@ export class Outputs {
     this.rows.write(`${resultText(row)}\n`);
     this.stats.add(row);
     for (const [book, stream] of this.books) {
-      const entry = { result: row, student, rubric };
+      const comment = this.options.comments.get(row.key);
+      const entry = {
+        ...{ result: row, student, rubric },
+        ...(comment !== undefined && { comment }),
+        ...(feedback !== undefined && { feedback }),
+      };
       if (book.knows?.(entry) ?? true) stream.add(book.columns.map(([, cell]) => cell(entry)));
       else if (student) this.leaveOut(book, student.login || row.key);
     }

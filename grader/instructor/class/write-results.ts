@@ -8,7 +8,8 @@ import type { Course } from '../course';
 import { readText } from '../files';
 import type { Shard } from './class';
 import { commentsFile, readComments } from './comments';
-import { Feedback, type FeedbackPolicy, feedbackFolder, feedbackPolicy } from './feedback';
+import type { Download } from './downloads/download';
+import { Feedback, type FeedbackPolicy, feedbackFolder, feedbackPolicy } from './feedback/feedback';
 import { type GradeChange, gradeChanges } from './grade-changes';
 import { second } from './history';
 import { type OutputOptions, Outputs, type Summary } from './outputs';
@@ -20,7 +21,7 @@ import type { StudentResult } from './student-result.schema';
 import { gradeChangeLines, mostShown, summaryLines } from './terminal';
 
 /** Where a run goes, and what it is made with. */
-export interface WriteOptions extends OutputOptions {
+export interface WriteOptions extends Omit<OutputOptions, 'comments'> {
   readonly out: string;
   readonly started: Date;
   /** Of the class; see `Class`. */
@@ -36,6 +37,11 @@ export interface WriteOptions extends OutputOptions {
   readonly openUntil?: number;
   /** Whether students get a page and a text each. */
   readonly givesFeedback?: boolean;
+  /** Whether `roster` is what a download names, and no file. */
+  readonly isNamedByDownload?: boolean;
+  /** Names of submissions that several students handed in. */
+  readonly shared?: ReadonlySet<string>;
+  readonly download?: Download;
 }
 
 /** What became of a run. */
@@ -83,13 +89,21 @@ export async function writeResults(
           staging.replaces ? readRun(out).openUntil : undefined,
         )
       : undefined;
+    const feedback =
+      policy &&
+      new Feedback(staging.folder, {
+        shared: new Set(),
+        ...options,
+        ...{ policy, comments, students: byKey(options.roster) },
+      });
     const summary = await write(
       noted(rows, overrides, shown),
       staging,
       overrides,
-      { ...options, notes },
-      policy && new Feedback(staging.folder, course, policy, comments),
+      { ...options, notes, comments },
+      feedback,
     );
+    const returned = feedback?.end(path.join(out, feedbackFolder)) ?? [];
     const moves = staging.replaces ? [...gradeChanges(earlierRows(out), readResults(staging.folder))] : [];
     const moved = lines([
       gradeChangeLines(moves) ?? escapeTerminal('No grade differs from the earlier run.'),
@@ -117,7 +131,7 @@ export async function writeResults(
         ? [moved, escapeTerminal(`The earlier run is kept in ${kept}.`), escapeTerminal('')]
         : []),
       shard ? partLines(shard, summary, out) : summaryLines(summary, out),
-      ...(policy ? [feedbackLine(out, policy)] : []),
+      ...(policy ? [feedbackLine(out, policy), ...returned.map(escapeTerminal)] : []),
     ];
     return {
       text: lines(text),
@@ -204,15 +218,14 @@ async function write(
   rows: AsyncIterable<StudentResult>,
   { folder }: Staging,
   overrides: Overrides | undefined,
-  options: WriteOptions,
+  options: WriteOptions & Pick<OutputOptions, 'comments'>,
   feedback: Feedback | undefined,
 ): Promise<Summary> {
-  const { course, roster, started, shard, students } = options;
+  const { course, roster, started, shard, students, isNamedByDownload } = options;
   const outputs = new Outputs(folder, options, byKey(roster), overrides !== undefined);
   try {
     for await (const row of rows) {
-      outputs.add(row);
-      feedback?.add(row);
+      outputs.add(row, feedback?.add(row));
     }
     overrides?.assertApplied();
     return outputs.finish(students, {
@@ -222,7 +235,7 @@ async function write(
       rubric: course.rubric.digest,
       key: course.key.digest,
       class: options.digest,
-      roster: roster ? rosterDigest(roster) : null,
+      roster: roster && !isNamedByDownload ? rosterDigest(roster) : null,
       ...(course.file.deadline && { deadline: course.file.deadline }),
       ...(Number.isFinite(options.openUntil) && { openUntil: second(options.openUntil ?? 0) }),
       ...(shard && { shard }),
@@ -299,4 +312,14 @@ export function writeOptions(
     applies: options.apply === true,
     givesFeedback: options.feedback === true,
   };
+}
+
+/** Names of submissions that more than one student has. */
+export function sharedWork(work: readonly (readonly string[])[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const shared = new Set<string>();
+  for (const name of work.flatMap((names) => [...new Set(names)]))
+    if (name !== '' && seen.has(name)) shared.add(name);
+    else seen.add(name);
+  return shared;
 }

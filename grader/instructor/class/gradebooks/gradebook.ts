@@ -1,17 +1,23 @@
 import type { CsvCell } from '../../../render/escape/csv';
 import type { Rubric } from '../../../rubric/rubric';
+import type { MoodleWorksheet } from '../moodle-worksheet';
 import type { Student } from '../roster';
 import type { StudentResult } from '../student-result.schema';
 import { canvas } from './canvas';
 import { classroom50 } from './classroom50';
 import { githubClassroom } from './github-classroom';
 import { moodle } from './moodle';
+import { moodleWorksheet } from './moodle-worksheet';
 
 /** One student of a class, as gradebooks see it. */
 export interface Entry {
   readonly result: StudentResult;
   readonly student: Student | undefined;
   readonly rubric: Rubric;
+  /** The feedback as plain text, where it was written. */
+  readonly feedback?: string;
+  /** What the instructor adds. */
+  readonly comment?: string;
 }
 
 /** A heading, and what stands under it for a student. */
@@ -33,11 +39,15 @@ export interface GradebookOptions {
   /** Heading of the grades' column for Canvas. */
   readonly canvasColumn: string;
   readonly students: readonly Student[];
+  /** Moodle's own, where that is the roster. */
+  readonly worksheet?: MoodleWorksheet;
 }
 
-export const gradebooks: readonly ((options: GradebookOptions) => Gradebook)[] = [
+/** A gradebook is left out where there is nothing to make it from. */
+export const gradebooks: readonly ((options: GradebookOptions) => Gradebook | undefined)[] = [
   canvas,
   moodle,
+  moodleWorksheet,
   githubClassroom,
   classroom50,
 ];

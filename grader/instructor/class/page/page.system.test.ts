@@ -17,7 +17,7 @@ import {
   rubric,
 } from '../../../testing/worksheet';
 import { loadCourse } from '../../course';
-import { feedbackPage } from '../feedback';
+import { feedbackPage } from '../feedback/feedback';
 import { ClassStats } from '../statistics';
 import type { StudentResult } from '../student-result.schema';
 import { renderPage } from './page';
@@ -154,7 +154,7 @@ needs('chromium', () => {
         answersOf('{ down: 7, across: "24" }', '{ down: 5, across: 24 }'),
         notesOf('a'),
       );
-      const told = { hasAnswers: true, comment: 'Well begun.' };
+      const told = { isPersonal: true, hasAnswers: true, comment: 'Well begun.' };
       const feedback = path.join(newFolder(), 'ada.html');
       const course = loadCourse(newPlainCourse(courseFiles));
       writeFileSync(feedback, feedbackPage(result, course, told));

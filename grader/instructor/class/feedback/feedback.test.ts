@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { classOf, graded, roster, runClass, runMerge, tableFile, work } from '../../testing/classes';
-import { newFolder, newPlainCourse, removeFolders } from '../../testing/folders';
-import { answersOf, courseFiles, rubricYaml, solution } from '../../testing/worksheet';
+import { classOf, graded, roster, runClass, runMerge, tableFile, work } from '../../../testing/classes';
+import { newFolder, newPlainCourse, removeFolders } from '../../../testing/folders';
+import { answersOf, courseFiles, rubricYaml, solution } from '../../../testing/worksheet';
 import { fileNameOf } from './feedback';
 
 afterAll(removeFolders);

@@ -1,22 +1,36 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { GradedRow, Report } from '../../grading/report.schema';
-import { rightAnswers } from '../../key/hints';
-import { expectedIn } from '../../key/plain';
-import { kindOf } from '../../kinds/registry';
-import { type HtmlText, html, page, text, textLines } from '../../render/escape/html';
-import { escapeTerminal, lines, type TerminalText } from '../../render/escape/terminal';
-import { renderHtml } from '../../render/html';
-import { valueText } from '../../render/status';
-import { paragraph, renderTerminal } from '../../render/terminal';
-import { labelInRow, type RubricRow, rowsOf } from '../../rubric/rubric';
-import type { Course } from '../course';
-import { adjustmentsOf } from './gradebooks/grades';
-import { second } from './history';
-import { grid } from './page/grid';
-import { style } from './page/page';
-import type { StudentResult } from './student-result.schema';
+import type { GradedRow, Report } from '../../../grading/report.schema';
+import { rightAnswers } from '../../../key/hints';
+import { expectedIn } from '../../../key/plain';
+import { kindOf } from '../../../kinds/registry';
+import { type HtmlText, html, page, text, textLines } from '../../../render/escape/html';
+import {
+  code,
+  escapeMarkdown,
+  join,
+  type MarkdownText,
+  markdown,
+  row,
+  rule,
+} from '../../../render/escape/markdown';
+import { escapeTerminal, lines, type TerminalText } from '../../../render/escape/terminal';
+import { renderHtml } from '../../../render/html';
+import { renderMarkdown } from '../../../render/markdown';
+import { valueText } from '../../../render/status';
+import { paragraph, renderTerminal } from '../../../render/terminal';
+import { labelInRow, type RubricRow, rowsOf } from '../../../rubric/rubric';
+import type { Course } from '../../course';
+import type { Download } from '../downloads/download';
+import { adjustmentsOf } from '../gradebooks/grades';
+import { second } from '../history';
+import type { MoodleWorksheet } from '../moodle-worksheet';
+import { grid } from '../page/grid';
+import { style } from '../page/page';
+import type { Student } from '../roster';
+import type { StudentResult } from '../student-result.schema';
+import { type Return, returnsFor } from './returns';
 
 /** What the feedback of a run may tell. */
 export interface FeedbackPolicy {
@@ -60,33 +74,63 @@ export function feedbackPolicy(
 
 export const feedbackFolder = 'feedback';
 
-/** Writes a page and a text for each student: the worksheet with reasons, and after the deadline the answers. */
+/** What feedback is made with, beside the results. */
+export interface FeedbackContext {
+  readonly course: Course;
+  readonly policy: FeedbackPolicy;
+  /** What the instructor adds, by key. */
+  readonly comments: ReadonlyMap<string, string>;
+  /** By key; see `Enrolled`. */
+  readonly students: ReadonlyMap<string, Student>;
+  /** Names of submissions that several students handed in. */
+  readonly shared: ReadonlySet<string>;
+  readonly download?: Download;
+  readonly worksheet?: MoodleWorksheet;
+}
+
+/** Writes a page and a text for each student, and what hosts take back. */
 export class Feedback {
   private readonly folder: string;
-  private readonly course: Course;
-  private readonly policy: FeedbackPolicy;
-  private readonly comments: ReadonlyMap<string, string>;
+  private readonly context: FeedbackContext;
+  private readonly returns: readonly Return[];
 
-  /** @param comments what the instructor adds, by key. */
-  constructor(out: string, course: Course, policy: FeedbackPolicy, comments: ReadonlyMap<string, string>) {
-    this.comments = comments;
+  constructor(out: string, context: FeedbackContext) {
+    this.context = context;
     this.folder = path.join(out, feedbackFolder);
-    this.course = course;
-    this.policy = policy;
     mkdirSync(this.folder, { mode: 0o700 });
+    this.returns = returnsFor(this.folder, context);
   }
 
-  add(result: StudentResult): void {
-    const comment = this.comments.get(result.key);
-    const told = { hasAnswers: this.policy.hasAnswers, ...(comment !== undefined && { comment }) };
-    const texts = {
-      txt: `${feedbackText(result, this.course, told)}\n`,
-      html: feedbackPage(result, this.course, told),
-    };
+  /** @returns the feedback as plain text. */
+  add(result: StudentResult): TerminalText {
+    const { course, comments, policy, students, shared } = this.context;
+    const { hasAnswers } = policy;
+    const comment = comments.get(result.key);
+    const own = { hasAnswers, isPersonal: true, ...(comment !== undefined && { comment }) };
+    const everybodys = { hasAnswers, isPersonal: false };
+    const isShared = shared.has(result.folder ?? '');
+    const texts = { txt: feedbackText(result, course, own), html: feedbackPage(result, course, own) };
     for (const [extension, text] of Object.entries(texts)) {
       const file = path.join(this.folder, `${fileNameOf(result.key)}.${extension}`);
       writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
     }
+    for (const one of this.returns)
+      one.add({
+        result,
+        student: students.get(result.key),
+        isShared,
+        page: isShared && one.isShared ? feedbackPage(result, course, everybodys) : texts.html,
+        markdown: () => feedbackMarkdown(result, course, isShared ? everybodys : own),
+      });
+    return texts.txt;
+  }
+
+  /**
+   * @param place where it will be in the end.
+   * @returns what to do with what was written for hosts.
+   */
+  end(place: string): string[] {
+    return this.returns.map((one) => one.end(place)).filter((said) => said !== '');
   }
 }
 
@@ -100,9 +144,11 @@ export function fileNameOf(key: string): string {
   return `student-${plain}-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`;
 }
 
-/** What a student may be told beside the worksheet. */
-interface Told {
+/** What may be told beside the worksheet. */
+interface Contents {
   readonly hasAnswers: boolean;
+  /** Whether one student reads it, and nobody else who handed in the same. */
+  readonly isPersonal: boolean;
   /** What the instructor adds. */
   readonly comment?: string;
 }
@@ -111,7 +157,7 @@ interface Told {
 export function feedbackText(
   result: StudentResult,
   course: Course,
-  { hasAnswers, comment }: Told,
+  { hasAnswers, isPersonal, comment }: Contents,
 ): TerminalText {
   const { report } = result;
   const blank = escapeTerminal('');
@@ -123,7 +169,7 @@ export function feedbackText(
     report
       ? renderTerminal(report, { hasColors: false, isWhole: true, isFinal: hasAnswers })
       : escapeTerminal(course.rubric.title),
-    ...pointsOf(result, course).map(escapeTerminal),
+    ...pointsOf(result, course, isPersonal).map(escapeTerminal),
     ...(comment === undefined
       ? []
       : [blank, escapeTerminal(fromInstructor), paragraph([escapeTerminal(comment)])]),
@@ -132,7 +178,11 @@ export function feedbackText(
 }
 
 /** The same as a page that loads nothing. */
-export function feedbackPage(result: StudentResult, course: Course, { hasAnswers, comment }: Told): HtmlText {
+export function feedbackPage(
+  result: StudentResult,
+  course: Course,
+  { hasAnswers, isPersonal, comment }: Contents,
+): HtmlText {
   const { report } = result;
   const heads = ['Worksheet', 'Right', 'Yours', 'Why'];
   const rows = answersOf(course, report).map(
@@ -141,22 +191,62 @@ export function feedbackPage(result: StudentResult, course: Course, { hasAnswers
   );
   const answers = html`<h2>${text(theAnswers)}</h2>\n${grid(theAnswers, heads, rows)}`;
   const body = html`<main>${report ? renderHtml(report, { isFinal: hasAnswers }) : html`<h1>${text(course.rubric.title)}</h1>\n`}
-${pointsOf(result, course).map((line) => html`<p>${text(line)}</p>\n`)}${
+${pointsOf(result, course, isPersonal).map((line) => html`<p>${text(line)}</p>\n`)}${
   comment === undefined ? html`` : html`<h2>${text(fromInstructor)}</h2>\n<p>${textLines(comment)}</p>\n`
 }${hasAnswers ? answers : html``}</main>`;
   return page(course.rubric.title, style, body);
 }
 
+/** The same as a comment on GitHub, which it refuses where it is too long. */
+export function feedbackMarkdown(
+  result: StudentResult,
+  course: Course,
+  { hasAnswers, isPersonal, comment }: Contents,
+): MarkdownText {
+  const { report } = result;
+  const heads = ['Worksheet', 'Right', 'Yours', 'Why'];
+  const rows = answersOf(course, report).map(({ label, right, own = '', why = '' }) =>
+    row([
+      escapeMarkdown(label),
+      escapeMarkdown(right),
+      own === '' ? escapeMarkdown('') : code(own),
+      escapeMarkdown(why),
+    ]),
+  );
+  const told = [
+    report
+      ? renderMarkdown(report, { besideKey: false, isFinal: hasAnswers })
+      : markdown`## ${escapeMarkdown(course.rubric.title)}`,
+    ...pointsOf(result, course, isPersonal).map(escapeMarkdown),
+    ...(comment === undefined
+      ? []
+      : [markdown`**${escapeMarkdown(fromInstructor)}:** ${escapeMarkdown(comment)}`]),
+  ];
+  const answers = [
+    markdown`### ${escapeMarkdown(theAnswers)}`,
+    join([row(heads.map(escapeMarkdown)), rule(heads.length), ...rows], '\n'),
+  ];
+  const whole = join([...told, ...(hasAnswers ? answers : [])], '\n\n');
+  return whole.length <= largestComment ? whole : join(told, '\n\n');
+}
+
+/** In UTF-16 units; GitHub takes 65,536, and what it is marked with comes on top. */
+const largestComment = 65_000;
+
 const theAnswers = 'The answers, and why';
 const fromInstructor = 'From your instructor';
 
 /** What counts, and what changed it. */
-function pointsOf(result: StudentResult, { rubric }: Course): string[] {
+function pointsOf(result: StudentResult, { rubric }: Course, isPersonal: boolean): string[] {
   const { report, status, points, submitted } = result;
   const changed = adjustmentsOf(result);
-  return [
+  const common = [
     ...(report ? [] : [`Nothing is graded: ${status}.`]),
-    ...(submitted === undefined ? [] : [`Graded as it was committed at ${submitted}`]),
+    ...(submitted === undefined ? [] : [`Graded as it was handed in at ${submitted}`]),
+  ];
+  if (!isPersonal) return common;
+  return [
+    ...common,
     ...(points === null ? [] : [`Points that count: ${points} of ${rubric.possible}`]),
     ...(changed === '' ? [] : [changed]),
   ];

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { GraderError } from '../../../error';
+import type { MarkdownText } from '../../../render/escape/markdown';
+import { jsonFile } from '../../files';
+
+/** What is to be posted to one repository. */
+export interface Post {
+  /** Its page on GitHub. */
+  readonly repository: string;
+  /** Who handed it in. */
+  readonly logins: string[];
+  readonly body: string;
+  /** SHA-256 of the body: what was posted before is not posted again. */
+  readonly digest: string;
+}
+
+const postsFile = 'github.json';
+
+/** What there is to post, collected repository by repository. */
+export class PostsFile {
+  private readonly folder: string;
+  private readonly posts = new Map<string, Post>();
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  add(repository: string, login: string, body: MarkdownText): void {
+    const known = this.posts.get(repository);
+    if (known) known.logins.push(login);
+    else {
+      const digest = createHash('sha256').update(body).digest('hex');
+      this.posts.set(repository, { repository, logins: [login], body, digest });
+    }
+  }
+
+  /** @returns how many there are. */
+  end(): number {
+    if (this.posts.size > 0)
+      writeFileSync(path.join(this.folder, postsFile), jsonFile([...this.posts.values()]), { mode: 0o600 });
+    return this.posts.size;
+  }
+}
+
+/**
+ * What a run left to be posted.
+ *
+ * @throws {GraderError} where there is nothing.
+ */
+export function readPosts(folder: string): Post[] {
+  const file = path.join(folder, postsFile);
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Post[];
+  } catch {
+    throw new GraderError(
+      'folder',
+      `${file} is missing or cannot be read. Grade clones of the students’ repositories with --feedback first: npm run grade:class -- <folder> --feedback`,
+    );
+  }
+}

@@ -1,0 +1,159 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { unzipSync } from 'fflate';
+import { graded, runClass } from '../../../testing/classes';
+import {
+  canvasFiles,
+  canvasGradebook,
+  class30,
+  type Enrolled,
+  moodleFiles,
+  moodleWorksheet,
+  zip,
+} from '../../../testing/downloads';
+import { newFolder, newPlainCourse, removeFolders } from '../../../testing/folders';
+import { courseFiles } from '../../../testing/worksheet';
+
+afterAll(removeFolders);
+
+const course = newPlainCourse(courseFiles);
+
+function fileOf(name: string, content: string | Buffer): string {
+  const file = path.join(newFolder(), name);
+  writeFileSync(file, content);
+  return file;
+}
+
+/** Runs a class with feedback, and reads one of the archives that it leaves. */
+async function returned(download: Buffer, roster: string, archive: string, ...args: string[]) {
+  const file = fileOf('download.zip', download);
+  const run = await graded(course, file, '--roster', fileOf('roster.csv', roster), '--feedback', ...args);
+  const packed = unzipSync(readFileSync(path.join(run.out, 'feedback', archive)));
+  const pages = new Map(
+    Object.entries(packed).map(([name, bytes]) => [name, Buffer.from(bytes).toString('utf8')]),
+  );
+  return { ...run, pages };
+}
+
+/** What a page says of the points that count. */
+const pointsOn = (page = '') => /Points that count: (\d+) of 10/.exec(page)?.[1];
+
+const said = ({ points }: Enrolled) => (points === null ? undefined : String(points));
+
+describe('Moodle takes feedback back', () => {
+  test('a folder for each participant, with that student’s own page', async () => {
+    const { pages, stdout } = await returned(
+      zip(moodleFiles(class30)),
+      moodleWorksheet(class30),
+      'moodle-feedback.zip',
+    );
+    // As its importer reads a name: the number between the first two underscores, and a plugin after it.
+    const byParticipant = new Map(
+      [...pages].map(([name, page]) => {
+        const [, participant, type, plugin] = (name.split('/')[0] ?? '').split('_');
+        expect([type, plugin, name.split('/')[1]]).toEqual(['assignfeedback', 'file', 'feedback.html']);
+        return [participant, page];
+      }),
+    );
+    expect(class30.map(({ participant }) => pointsOn(byParticipant.get(participant)))).toEqual(
+      class30.map(said),
+    );
+    expect(byParticipant.size).toBe(class30.length);
+    expect(stdout).toContain('Upload multiple feedback files in a zip');
+  });
+
+  test.each([
+    [false, false],
+    [true, false],
+    [true, true],
+  ])('its worksheet, filled in under its own headings (German: %s, blind: %s)', async (isGerman, isBlind) => {
+    const worksheet = moodleWorksheet(class30, { isGerman, isBlind });
+    const { table, stdout } = await returned(
+      zip(moodleFiles(class30, { isBlind })),
+      worksheet,
+      'moodle-feedback.zip',
+    );
+    const [headings = [], ...rows] = table('gradebooks/moodle-worksheet.csv');
+    expect(headings.map((heading) => `"${heading}"`).join(',')).toBe(worksheet.slice(1).split('\r\n')[0]);
+    const grade = headings.findIndex((heading) => /^(?:Grade|Bewertung)$/.test(heading));
+    const comments = headings.length - 1;
+    const found = new Map(rows.map((cells) => [/\d+$/.exec(cells[0] ?? '')?.[0], cells]));
+    expect(class30.map(({ participant }) => found.get(participant)?.[grade])).toEqual(
+      class30.map((student) => said(student) ?? ''),
+    );
+    const commentOf = ({ participant }: Enrolled) => found.get(participant)?.[comments] ?? '';
+    expect(class30.map((student) => pointsOn(commentOf(student)))).toEqual(class30.map(said));
+    expect(stdout).toContain(
+      `grades go under “${headings[grade]}” and comments under “${headings[comments]}”`,
+    );
+  });
+
+  test('a team’s feedback goes to each member under the member’s own number', async () => {
+    const [ada, bob, ...others] = class30 as readonly [Enrolled, Enrolled, ...Enrolled[]];
+    const team = { ...ada, first: 'Team', last: 'One', participant: others[0]?.participant ?? '' };
+    const groupOf = (student: Enrolled) => ([ada, bob].includes(student) ? 'Team One' : '');
+    const { pages } = await returned(
+      zip(moodleFiles([team])),
+      moodleWorksheet([ada, bob, ...others.slice(0, 2)], { groupOf }),
+      'moodle-feedback.zip',
+    );
+    const at = (participant: string) => [...pages].find(([name]) => name.includes(`_${participant}_`))?.[1];
+    expect([at(ada.participant), at(bob.participant), at(team.participant)].map(pointsOn)).toEqual([
+      '10',
+      '10',
+      undefined,
+    ]);
+  });
+
+  test('another maximum than the points here is the first thing to know', async () => {
+    const worksheet = moodleWorksheet(class30).replaceAll('"10.00"', '"100.00"');
+    const { run } = await returned(zip(moodleFiles(class30)), worksheet, 'moodle-feedback.zip');
+    expect(run.notes.join('\n')).toContain('Moodle’s maximum grade is 100, and there are 10 points here');
+  });
+});
+
+describe('Canvas takes feedback back', () => {
+  test('under the names of its download, each with that student’s own page', async () => {
+    const files = canvasFiles(class30);
+    const { pages, stdout } = await returned(zip(files), canvasGradebook(class30), 'canvas-feedback.zip');
+    // As it reads a name: the numbers of a user and of an attachment that is there.
+    const attachments = new Set(Object.keys(files).map((name) => /_(\d+_\d+)_/.exec(name)?.[1]));
+    const byUser = new Map(
+      [...pages].map(([name, page]) => {
+        const [, user, attachment] = /_(\d+)_(\d+)_feedback\.html$/.exec(name) ?? [];
+        expect(attachments).toContain(`${user}_${attachment}`);
+        return [user, page];
+      }),
+    );
+    expect(class30.map(({ userId }) => pointsOn(byUser.get(userId)))).toEqual(class30.map(said));
+    expect(stdout).toContain('A second upload adds a second comment.');
+  });
+
+  test('a group reads nothing of one member’s alone', async () => {
+    const [ada, bob, carl] = class30 as unknown as [Enrolled, Enrolled, Enrolled];
+    const groups = [
+      'name,id,email,group',
+      `"${ada.last}, ${ada.first}",${ada.userId},a@x.org,Group X`,
+      `"${bob.last}, ${bob.first}",${bob.userId},b@x.org,Group X`,
+      `"${carl.last}, ${carl.first}",${carl.userId},c@x.org,`,
+    ].join('\n');
+    const file = fileOf('s.zip', zip(canvasFiles([{ ...ada, first: 'X', last: 'Group' }])));
+    const first = await graded(course, file, '--roster', fileOf('r.csv', groups));
+    expect(first.rows.filter(({ points }) => points === 10)).toHaveLength(2);
+    writeFileSync(path.join(first.out, 'comments.csv'), `login,text\n${bob.userId},For Bob alone\n`);
+    writeFileSync(
+      path.join(first.out, 'overrides.csv'),
+      `login,total,adjust,reason\n${ada.userId},,-1,Only Ada\n`,
+    );
+    const { status } = await runClass(
+      course,
+      ...[file, '--roster', fileOf('r.csv', groups), '--feedback', '--apply', '--out', first.out],
+    );
+    expect(status).toBe(0);
+    const packed = unzipSync(readFileSync(path.join(first.out, 'feedback', 'canvas-feedback.zip')));
+    const [page = '', ...more] = Object.values(packed).map((bytes) => Buffer.from(bytes).toString('utf8'));
+    expect(more).toEqual([]);
+    expect(page).not.toMatch(/For Bob|Only Ada|Points that count/);
+    expect(page).toContain('10 of 10 points');
+  });
+});

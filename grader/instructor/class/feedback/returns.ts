@@ -1,0 +1,104 @@
+import path from 'node:path';
+import type { HtmlText } from '../../../render/escape/html';
+import type { MarkdownText } from '../../../render/escape/markdown';
+import type { Download } from '../downloads/download';
+import type { MoodleWorksheet } from '../moodle-worksheet';
+import type { Student } from '../roster';
+import type { StudentResult } from '../student-result.schema';
+import { Archive } from './archive';
+import { PostsFile } from './posts';
+
+/** One student's feedback. */
+export interface Told {
+  readonly result: StudentResult;
+  readonly student: Student | undefined;
+  /** Whether others handed in the same submission. */
+  readonly isShared: boolean;
+  readonly page: HtmlText;
+  /** For everybody who handed it in. */
+  readonly markdown: () => MarkdownText;
+}
+
+/** Feedback in the form in which a host takes it back. */
+export interface Return {
+  /** Whether everybody who handed in a submission reads the same page. */
+  readonly isShared: boolean;
+  add(told: Told): void;
+  /**
+   * @param folder where it will be.
+   * @returns what to do with it, in a sentence or two.
+   */
+  end(folder: string): string;
+}
+
+const feedbackName = 'feedback.html';
+
+/** The forms that a class can be given back in. */
+export function returnsFor(
+  folder: string,
+  { download, worksheet }: { readonly download?: Download; readonly worksheet?: MoodleWorksheet },
+): Return[] {
+  return [
+    ...(worksheet ? [moodleReturn(folder)] : []),
+    ...(download?.format.id === 'canvas' ? [canvasReturn(folder, download)] : []),
+    githubReturn(folder),
+  ];
+}
+
+/**
+ * A folder for each participant, whose number Moodle reads out of the name. It takes every number for a
+ * participant's, so a team's feedback goes to each of its members, and never back to the team's folder.
+ */
+function moodleReturn(folder: string): Return {
+  const file = 'moodle-feedback.zip';
+  const archive = new Archive(path.join(folder, file));
+  return {
+    isShared: false,
+    add: ({ student, page }) => {
+      if (!student?.participant) return;
+      const name = (student.name || 'Participant').replace(/[_/\\]/g, ' ');
+      archive.add(`${name}_${student.participant}_assignfeedback_file/${feedbackName}`, page);
+    },
+    end: (place) => {
+      archive.end();
+      return `For Moodle: ${path.join(place, file)}, under “Upload multiple feedback files in a zip”. Moodle notifies the students.`;
+    },
+  };
+}
+
+/** Canvas finds a student by the numbers before a file's own name, which are those of the download. */
+function canvasReturn(folder: string, { submissions }: Download): Return {
+  const file = 'canvas-feedback.zip';
+  const archive = new Archive(path.join(folder, file));
+  const names = new Map(submissions.map(({ name, returnsAs }) => [name, returnsAs]));
+  const written = new Set<string>();
+  return {
+    isShared: true,
+    add: ({ result, page }) => {
+      const name = names.get(result.folder ?? '');
+      // What a group handed in goes back once, and whoever is in it reads it.
+      if (name === undefined || written.has(name)) return;
+      written.add(name);
+      archive.add(`${name}${feedbackName}`, page);
+    },
+    end: (place) => {
+      archive.end();
+      return `For Canvas: ${path.join(place, file)}, under “Upload Submissions”. A second upload adds a second comment.`;
+    },
+  };
+}
+
+/** What `npm run feedback:post` posts: a comment for each repository. */
+function githubReturn(folder: string): Return {
+  const posts = new PostsFile(folder);
+  return {
+    isShared: true,
+    add: ({ result: { repository, login }, markdown }) => {
+      if (repository !== undefined) posts.add(repository, login, markdown());
+    },
+    end: () => {
+      const count = posts.end();
+      return count === 0 ? '' : 'For GitHub: npm run feedback:post shows what it would post, and where.';
+    },
+  };
+}
