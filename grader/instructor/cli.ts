@@ -52,6 +52,12 @@ export const instructorCommands: Commands = {
       "Grade a folder that holds one folder a student: the grade of record, gradebooks, and a page that shows what to teach next. Nothing of the students' is run.",
     load: () => (require('./class/command') as typeof import('./class/command')).configureGradeClass,
   },
+  'feedback:post': {
+    description:
+      'Post the feedback of a graded class to the pull requests “Feedback” of its repositories. Says what it would do, until --yes.',
+    load: () =>
+      (require('./class/feedback/post') as typeof import('./class/feedback/post')).configureFeedbackPost,
+  },
   'grade:merge': {
     description:
       'Join the parts of a class that were graded with --shard into what one run would have written.',

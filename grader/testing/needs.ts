@@ -4,6 +4,8 @@ import { spawnSync } from 'node:child_process';
 const tools = {
   chromium: { programs: ['chromium', 'google-chrome'], install: 'apt-get install chromium' },
   python3: { programs: ['python3'], install: 'apt-get install python3' },
+  gh: { programs: ['gh'], install: 'apt-get install gh' },
+  openssl: { programs: ['openssl'], install: 'apt-get install openssl' },
   git: { programs: ['git'], install: 'apt-get install git' },
   bash: { programs: ['bash'], install: 'apt-get install bash' },
   linux: { programs: [], install: 'a machine or container with Linux on x64, and a network for npm' },

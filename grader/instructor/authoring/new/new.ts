@@ -91,7 +91,7 @@ interface Package {
 /** Commands that a course has, and this repository runs. */
 const commands = [
   ...['check', 'generate', 'hints', 'dry-run', 'release', 'demo', 'grade', 'watch', 'autograde'],
-  ...['grade:class', 'grade:merge'],
+  ...['grade:class', 'feedback:post', 'grade:merge'],
 ];
 
 function packageFile(name: string, folder: string) {

@@ -14,6 +14,8 @@ export interface Post {
   readonly body: string;
   /** SHA-256 of the body: what was posted before is not posted again. */
   readonly digest: string;
+  /** Two submissions say that they come from it, and what is of one is not to be read by the other. */
+  conflict?: true;
 }
 
 const postsFile = 'github.json';
@@ -22,15 +24,20 @@ const postsFile = 'github.json';
 export class PostsFile {
   private readonly folder: string;
   private readonly posts = new Map<string, Post>();
+  private readonly submissions = new Map<string, string>();
 
   constructor(folder: string) {
     this.folder = folder;
   }
 
-  add(repository: string, login: string, body: MarkdownText): void {
+  /** @param submission its name: a repository is of one. */
+  add(repository: string, submission: string, login: string, body: MarkdownText): void {
     const known = this.posts.get(repository);
-    if (known) known.logins.push(login);
-    else {
+    if (known) {
+      known.logins.push(login);
+      if (this.submissions.get(repository) !== submission) known.conflict = true;
+    } else {
+      this.submissions.set(repository, submission);
       const digest = createHash('sha256').update(body).digest('hex');
       this.posts.set(repository, { repository, logins: [login], body, digest });
     }

@@ -93,8 +93,8 @@ function githubReturn(folder: string): Return {
   const posts = new PostsFile(folder);
   return {
     isShared: true,
-    add: ({ result: { repository, login }, markdown }) => {
-      if (repository !== undefined) posts.add(repository, login, markdown());
+    add: ({ result: { repository, folder: submission = '', login }, markdown }) => {
+      if (repository !== undefined) posts.add(repository, submission, login, markdown());
     },
     end: () => {
       const count = posts.end();
