@@ -33,11 +33,10 @@ class Hub {
   async start(key: string, cert: string): Promise<number> {
     const server = createServer({ key, cert }, async (request, response) => {
       const body = await text(request);
-      const [status, answer] = this.answer(
-        request.method ?? '',
-        new URL(request.url ?? '', 'https://x'),
-        body,
-      );
+      const url = new URL(request.url ?? '', 'https://x');
+      const [status, answer] = request.headers.authorization
+        ? this.answer(request.method ?? '', url, body)
+        : [401, { message: 'Requires authentication' }];
       response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '1' });
       response.end(JSON.stringify(answer));
     });
