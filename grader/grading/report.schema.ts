@@ -137,6 +137,9 @@ const ReflectionSchema = Type.Object(
     remark: Type.Optional(MessageSchema),
     reason: Type.Optional(MessageSchema),
     responses: Type.Array(ResponseSchema, { description: 'One entry per question.' }),
+    disputed: Type.Optional(
+      Type.Literal(true, { description: 'The student says that something is marked wrong that is right.' }),
+    ),
     unsorted: Type.Array(
       Type.Object({ location: LocationSchema, warning: Type.Optional(MessageSchema) }, closed),
       { description: 'Text that stands under no question and counts as responses all the same.' },

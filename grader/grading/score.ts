@@ -196,7 +196,7 @@ function gradeReflection(
   reflection: NonNullable<Submission['reflection']>,
   lost: 0 | null,
 ): GradedReflection {
-  const { responses, unsorted, remark, reason, state, isUntouched: untouched } = reflection;
+  const { responses, unsorted, remark, reason, state, isUntouched: untouched, dispute } = reflection;
   const count = responseCount(reflection);
   return {
     file: rubric.file,
@@ -209,6 +209,7 @@ function gradeReflection(
     ...(untouched && { untouched }),
     ...(remark && { remark }),
     ...(reason && { reason }),
+    ...(dispute && { disputed: true as const }),
     responses: rubric.questions.map(({ id, label }) => {
       const response = responses.get(id);
       if (!response) return { id, label, answered: false };

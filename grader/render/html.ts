@@ -14,6 +14,7 @@ import {
   pointsText,
   reflectionScore,
   remarksOnTables,
+  saidOfReflection,
   scoreLine,
   tableProblem,
   tablesOf,
@@ -112,7 +113,6 @@ function explanations(report: Report): HtmlText {
 
 function reflection({ reflection: graded }: Report): HtmlText {
   if (!graded) return html``;
-  const said = [graded.remark, graded.reason].flatMap((message) => (message ? [message] : []));
   const answered = graded.responses.filter((response) => response.answered);
-  return html`<h2>${text(`Reflection: ${reflectionScore(graded)}`)}</h2>\n<ul>${answered.map(({ label }) => html`<li>${text(`answered: ${label}`)}</li>\n`)}${said.map((message) => html`<li>${sentence(message)}</li>\n`)}</ul>\n`;
+  return html`<h2>${text(`Reflection: ${reflectionScore(graded)}`)}</h2>\n<ul>${answered.map(({ label }) => html`<li>${text(`answered: ${label}`)}</li>\n`)}${saidOfReflection(graded).map((message) => html`<li>${sentence(message)}</li>\n`)}</ul>\n`;
 }

@@ -26,6 +26,7 @@ import {
   type Renderer,
   reflectionScore,
   remarksOnTables,
+  saidOfReflection,
   scoreLine,
   tableProblem,
   tablesOf,
@@ -166,14 +167,13 @@ function explanations(report: Report): MarkdownText[] {
 
 function reflection({ reflection: graded }: Report): MarkdownText[] {
   if (!graded) return [];
-  const { file, present, responses, remark, reason } = graded;
+  const { file, present, responses } = graded;
   const entries = [
     markdown`- ${escapeMarkdown(`Started: ${present ? 'yes' : 'not yet'} (${file})`)}`,
     ...responses
       .filter(({ answered }) => answered)
       .map(({ label }) => markdown`- ${escapeMarkdown(`✓ answered: ${label}`)}`),
-    ...(remark ? [markdown`- ${sentence(remark)}`] : []),
-    ...(reason ? [markdown`- ${sentence(reason)}`] : []),
+    ...saidOfReflection(graded).map((said) => markdown`- ${sentence(said)}`),
   ];
   return [markdown`**Reflection: ${escapeMarkdown(reflectionScore(graded))}**`, join(entries, '\n')];
 }

@@ -7,7 +7,7 @@ import type {
   Outcome,
   Report,
 } from '../grading/report.schema';
-import type { Excerpt, Location } from '../message';
+import { type Excerpt, type Location, type Message, message } from '../message';
 import { escapeInvisible, type Safe } from './escape/safe';
 
 /** Shows a Report in one format. Pure, and never computes a grade anew. */
@@ -115,6 +115,16 @@ export function reflectionScore({ points, possible, choose, responses, unsorted 
   if (points !== null) return outOf(points, possible);
   const count = responses.filter(({ answered }) => answered).length + unsorted.length;
   return `${Math.min(count, choose)} of ${choose} responses`;
+}
+
+/** What is said of a reflection as a whole. */
+export function saidOfReflection({ remark, reason, disputed }: GradedReflection): Message[] {
+  const heard = 'Your instructors read what you say is marked wrong, and look at it.';
+  return [
+    ...(remark ? [remark] : []),
+    ...(reason ? [reason] : []),
+    ...(disputed ? [message('reflection/disputed', heard)] : []),
+  ];
 }
 
 /** How an outcome is shown: a sign for those who see no colors, and a word. */

@@ -19,6 +19,7 @@ import {
   type Renderer,
   reflectionScore,
   remarksOnTables,
+  saidOfReflection,
   scoreLine,
   tableProblem,
   tablesOf,
@@ -139,7 +140,7 @@ function explanations(report: Report, color: Colors): TerminalText[] {
 
 function reflection({ reflection: graded }: Report, color: Colors): TerminalText[] {
   if (!graded) return [];
-  const { file, present, responses, remark, reason } = graded;
+  const { file, present, responses } = graded;
   return [
     lines([
       color.strong(escapeTerminal(`Reflection: ${reflectionScore(graded)}`)),
@@ -148,8 +149,7 @@ function reflection({ reflection: graded }: Report, color: Colors): TerminalText
         ...responses
           .filter(({ answered }) => answered)
           .map(({ label }) => terminal`${color.good(escapeTerminal('answered'))}: ${escapeTerminal(label)}`),
-        ...(remark ? [sentence(remark)] : []),
-        ...(reason ? [sentence(reason)] : []),
+        ...saidOfReflection(graded).map(sentence),
       ]),
     ]),
   ];

@@ -243,6 +243,15 @@ export const RubricFileSchema = Type.Object(
                 'a line that tells students who reads it, whether with their names, and how long it is kept',
             }),
           ),
+          dispute: Type.Optional(
+            Type.String({
+              minLength: 1,
+              maxLength: 300,
+              pattern: '^[^\\r\\n]*$',
+              description:
+                'the heading of a last section, for what is marked wrong and a student thinks is right; it earns nothing',
+            }),
+          ),
           questions: Type.Array(Question, { minItems: 1, maxItems: 100, description: 'a list of questions' }),
         },
         'the exit ticket: file, choose, points and questions',

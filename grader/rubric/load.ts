@@ -68,7 +68,7 @@ function checkNames(file: RubricFile): Fault[] {
           reflection.questions.map(({ id }, index) => ({ id, at: ['reflection', 'questions', index, 'id'] })),
         )
       : []),
-    ...(reflection ? alike(reflection.questions) : []),
+    ...(reflection ? alike(reflection) : []),
   ];
   if (reflection && reflection.choose > reflection.questions.length) {
     faults.push({
@@ -247,10 +247,14 @@ function unreal({ due, cutoff, submission, tags }: NonNullable<RubricFile['deadl
 }
 
 /** Questions are told by their letters and digits, so each needs some, and others than the rest. */
-function alike(questions: readonly { label: string }[]): Fault[] {
-  const wordings = questions.map(({ label }) => wordingOf(label));
-  return questions.flatMap(({ label }, index) => {
-    const at = ['reflection', 'questions', index, 'label'];
+function alike({ questions, dispute }: NonNullable<RubricFile['reflection']>): Fault[] {
+  const last = dispute === undefined ? [] : [{ label: dispute, at: ['reflection', 'dispute'] }];
+  const all = [
+    ...questions.map(({ label }, index) => ({ label, at: ['reflection', 'questions', index, 'label'] })),
+    ...last,
+  ];
+  const wordings = all.map(({ label }) => wordingOf(label));
+  return all.flatMap(({ label, at }, index) => {
     const earlier = wordings.indexOf(wordings[index] ?? '');
     if (wordings[index] === '')
       return [{ at, text: `"${label}" holds no letter; write the question in words.` }];

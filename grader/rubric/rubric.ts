@@ -61,6 +61,8 @@ export interface Rubric {
     readonly intro?: string;
     /** Who reads it, whether with names, and how long it is kept. */
     readonly notice?: string;
+    /** The heading of a last section, for what a student thinks is right and is marked wrong. */
+    readonly dispute?: string;
     readonly questions: readonly Item[];
   };
   /** SHA-256 of all the above, in hexadecimal: of what a student's copy holds too. */

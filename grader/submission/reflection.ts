@@ -20,6 +20,8 @@ export interface Reflection {
   readonly unsorted: readonly Response[];
   /** What to know of responses that count. */
   readonly remark?: Message;
+  /** What the student thinks is right and is marked wrong; it earns nothing. */
+  readonly dispute?: Response;
   /** Why there are fewer responses than asked for. */
   readonly reason?: Message;
   /** It is there, and as it was handed out. */
@@ -54,6 +56,7 @@ export function readReflection(source: string, rubric: ReflectionRubric): Reflec
     const response = responseOf(sections.get(id)?.lines ?? [], rubric);
     if (response) responses.set(id, response);
   }
+  const dispute = responseOf(sections.get(disputeId)?.lines ?? [], rubric);
   const missing = rubric.choose - responses.size;
   const unsorted = missing > 0 ? unsortedResponses(above, sections.size > 0, missing, rubric) : [];
   const count = responses.size + unsorted.length;
@@ -62,9 +65,14 @@ export function readReflection(source: string, rubric: ReflectionRubric): Reflec
     responses,
     unsorted,
     ...(unsorted.length > 0 && { remark: remarkOn(unsorted) }),
-    ...shortfall,
+    ...(dispute && { dispute }),
+    // Whoever disputes a mark has not left the file as it was.
+    ...(dispute && shortfall.reason ? { reason: shortfall.reason } : shortfall),
   };
 }
+
+/** The section for disputes, among those of questions; no question can be called so. */
+const disputeId = '(dispute)';
 
 /** The reflection of a file that could not be read. */
 export function unreadReflection(reason: Message): Reflection {
@@ -260,9 +268,14 @@ function questionFinder(
   lines: readonly WordedLine[],
   rubric: ReflectionRubric,
 ): (line: WordedLine) => FoundQuestion | undefined {
-  const questions = rubric.questions.map(({ id, label }) => ({ id, wording: wordingOf(label) }));
+  const { dispute } = rubric;
+  const asked = rubric.questions.map(({ id, label }) => ({ id, wording: wordingOf(label) }));
+  const questions = [
+    ...asked,
+    ...(dispute === undefined ? [] : [{ id: disputeId, wording: wordingOf(dispute) }]),
+  ];
   const headings = lines.filter(({ kind }) => kind === 'heading').slice(0, mostHeadings);
-  const known = new Map(headings.map((line) => [line, find(line, questions)]));
+  const known = new Map(headings.map((line) => [line, find(line, questions, asked.length)]));
   const byWording = headings.filter((line) => known.get(line)?.how === 'wording');
   // A number alone tells only the questions that no heading says in words: “Lecture 2” may be an answer.
   const said = new Set(byWording.map((line) => known.get(line)?.id));
@@ -283,10 +296,15 @@ interface Found extends FoundQuestion {
   readonly how: 'wording' | 'number' | 'order';
 }
 
-/** The question that a heading puts, whatever its level. */
+/**
+ * The question that a heading puts, whatever its level.
+ *
+ * @param numbered how many of the questions have a number in the template.
+ */
 function find(
   { text, wording }: WordedLine,
   questions: readonly { id: string; wording: string }[],
+  numbered: number,
 ): Found | undefined {
   const [begun] = questions
     .filter((question) => wording.startsWith(question.wording))
@@ -301,7 +319,7 @@ function find(
   if (best && best.off <= nearly && best.off !== second?.off)
     return { id: best.id, rest: '', how: 'wording' };
   const number = numberOf(text);
-  const id = number === undefined ? undefined : questions[number - 1]?.id;
+  const id = number === undefined || number > numbered ? undefined : questions[number - 1]?.id;
   return id === undefined ? undefined : { id, rest: '', how: 'number' };
 }
 
@@ -350,14 +368,13 @@ const usualLevel = 2;
 function translated(
   headings: readonly WordedLine[],
   level: number,
-  { questions }: ReflectionRubric,
+  { questions, dispute }: ReflectionRubric,
   known: ReadonlyMap<TextLine, Found | undefined>,
 ): ReadonlyMap<TextLine, Found> | undefined {
   const own = headings.filter((line) => line.level === level);
-  if (own.length !== questions.length || own.some((line) => known.get(line))) return undefined;
-  return new Map(
-    own.map((line, index) => [line, { id: questions[index]?.id ?? '', rest: '', how: 'order' }]),
-  );
+  const ids = [...questions.map(({ id }) => id), ...(dispute === undefined ? [] : [disputeId])];
+  if (own.length !== ids.length || own.some((line) => known.get(line))) return undefined;
+  return new Map(own.map((line, index) => [line, { id: ids[index] ?? '', rest: '', how: 'order' }]));
 }
 
 /** What is left of a line once its question, and the marks after it, are taken away. */

@@ -6,13 +6,14 @@ import { score } from '../../grading/score';
 import type { AnswerKey } from '../../key/key';
 import { plainKey } from '../../key/plain';
 import type { Solution } from '../../key/solution';
-import { type Message, message } from '../../message';
+import { type Message, message, type Untrusted } from '../../message';
 import { gradingFailed } from '../../render/escape/log';
 import type { Deadline, WithoutSubmission } from '../../rubric/file.schema';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
 import { readSubmission, type Source } from '../../submission/submission';
 import { attemptsIn } from './attempts';
 import { type Due, dueOf, lateness, type State, statesThatCount, tagsThatCount } from './deadline';
+import { disputedCells } from './dispute';
 import { type DownloadedFiles, downloadSource } from './downloads/submission-files';
 import {
   assertFolder,
@@ -201,15 +202,20 @@ async function gradeDownload(
       submitted: second(submitted),
       warnings: [...warnings, afterCutoff(submitted)],
     };
-  return { ...withoutAnything, ...resultOf(best, submitted), warnings };
+  return { ...withoutAnything, ...resultOf(best, submitted, context.rubric), warnings };
 }
 
 const withoutAnything = { adjustments: [], responses: [], points: null };
+
+function disputeOf(text: Untrusted, report: Report, rubric: Rubric): Pick<StudentResult, 'dispute'> {
+  return { dispute: { text, cells: disputedCells(text, report, rubric) } };
+}
 
 /** What a graded candidate comes to. */
 function resultOf(
   { report, submission: { reflection }, adjustments, points }: Candidate,
   submitted: number | undefined,
+  rubric: Rubric,
 ): Omit<Graded, 'warnings'> {
   assertReadable(report);
   // Neither file is there, nor anything that was meant to be one: that is no work, and not a wrong one.
@@ -220,6 +226,7 @@ function resultOf(
     adjustments: [...adjustments],
     report,
     ...(submitted !== undefined && { submitted: second(submitted) }),
+    ...(reflection?.dispute && disputeOf(reflection.dispute.text, report, rubric)),
     responses: [
       ...[...(reflection?.responses ?? [])].map(([question, { text }]) => ({ question, text })),
       ...(reflection?.unsorted ?? []).map(({ text }) => ({ question: '', text })),
@@ -266,7 +273,7 @@ async function gradeRoot(root: string, enrolled: Member, context: StudentContext
   const best = candidates.reduce((one, other) => (other.points > one.points ? other : one));
 
   const { report, state } = best;
-  const result = resultOf(best, state?.time);
+  const result = resultOf(best, state?.time, rubric);
   const warnings = [
     ...notes,
     ...reportRemarks(report),

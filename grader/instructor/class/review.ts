@@ -24,8 +24,12 @@ import {
 export function reportRemarks({ state, problems, reflection, unreadable, file }: Report): Message[] {
   const lost = problems.find(({ table }) => unreadable || table !== undefined);
   const line = lost?.location ? ` (line ${lost.location.line})` : '';
+  const disputes = reflection?.disputed
+    ? [message('class/dispute', 'Says in the reflection that something is marked wrong that is right.')]
+    : [];
   const slip = `A slip in ${file}${line} costs every cell that it keeps from being read: what is there may be right.`;
   return [
+    ...disputes,
     ...(state === 'read' ? [] : problems.map(({ reason }) => reason)),
     ...(state === 'read' && lost ? [message('class/slip', slip)] : []),
     ...(reflection && reflection.state !== 'read' && reflection.reason ? [reflection.reason] : []),

@@ -119,6 +119,15 @@ export const StudentResultSchema = Type.Object(
     responses: Type.Array(Type.Object({ question: Type.String(), text: UntrustedSchema }, closed), {
       description: 'question is an empty text for what stands under none.',
     }),
+    dispute: Type.Optional(
+      Type.Object(
+        {
+          text: UntrustedSchema,
+          cells: Type.Array(Type.String(), { description: 'What it may be about, with what was typed.' }),
+        },
+        { description: 'What the student thinks is right and is marked wrong.', ...closed },
+      ),
+    ),
     first: Type.Optional(FirstAttemptsSchema),
     hints: Type.Optional(
       Type.Array(HintOutcomeSchema, {

@@ -223,17 +223,17 @@ function columnLabel(table: RubricTable | undefined, id: string): string {
 
 /** The text of a reflection's file, with responses under the questions that have one, by question. */
 export function reflectionOf(
-  { intro, notice, questions, placeholder = 'Write your response here.' }: NonNullable<Rubric['reflection']>,
+  rubric: NonNullable<Rubric['reflection']>,
   responses: Readonly<Record<string, string>> = {},
 ): string {
-  const [title, ...paragraphs] = linesAbove({
-    ...(intro !== undefined && { intro }),
-    ...(notice !== undefined && { notice }),
-  });
+  const { dispute, questions, placeholder = 'Write your response here.' } = rubric;
+  const [title, ...paragraphs] = linesAbove(rubric);
+  const empty = `<!-- ${placeholder} -->`;
   const sections = questions.map(
-    ({ id, label }, index) => `## ${index + 1}. ${label}\n\n${responses[id] ?? `<!-- ${placeholder} -->`}`,
+    ({ id, label }, index) => `## ${index + 1}. ${label}\n\n${responses[id] ?? empty}`,
   );
-  return `${[...(title ? [`# ${title}`] : []), ...paragraphs, ...sections].join('\n\n')}\n`;
+  const last = dispute === undefined ? [] : [`## ${dispute}\n\n${empty}`];
+  return `${[...(title ? [`# ${title}`] : []), ...paragraphs, ...sections, ...last].join('\n\n')}\n`;
 }
 
 function oneLine(text: string): string {

@@ -186,6 +186,7 @@ function changedReflection({ reflection: was }: GradingFacts, { reflection: now 
       now.placeholder ?? 'nothing',
     ),
     ...changed('What stands above the questions', was.intro ?? 'nothing', now.intro ?? 'nothing'),
+    ...changed('The heading for disputes', was.dispute ?? 'none', now.dispute ?? 'none'),
     ...changed('The questions', ids(was.questions), ids(now.questions)),
     ...questions,
   ];
