@@ -45,7 +45,7 @@ async function shown(rubric: Rubric, text: string, value: number | string = 7) {
     report,
     terminal: renderTerminal(report, { hasColors: false }),
     markdown: renderMarkdown(report, { besideKey: false }),
-    page: renderPage(stats, { hasNames: true, notes: [] }),
+    page: renderPage(stats, { hasNames: true, notes: [], hasPoll: true }),
     annotations: renderAnnotations(report).join('\n'),
     tests: testsOf(report),
   };

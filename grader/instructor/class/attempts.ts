@@ -7,13 +7,15 @@ import { type Rubric, rowsOf } from '../../rubric/rubric';
 import { type Answers, type ReadRow, readAnswers } from '../../submission/cells';
 import { decode } from '../../submission/sandboxed-fs';
 import type { Version } from './history';
-import type { FirstAttempts, HintOutcome } from './student-result.schema';
+import { misconceptionsIn } from './ideas';
+import type { FirstAttempts, HintOutcome, MisconceptionHistory } from './student-result.schema';
 
 /** How a student came to the answers. */
 export interface Attempts {
   readonly first: FirstAttempts;
   /** What was told of wrong cells, and what became of these. */
   readonly hints: HintOutcome[];
+  readonly misconceptions: MisconceptionHistory;
 }
 
 /** Different answers whose reasons are followed; a history with more was made to have them. */
@@ -31,11 +33,19 @@ export async function attemptsIn(
 ): Promise<Attempts> {
   const attempts = answersIn(versions, rubric);
   const outcomes = new HintOutcomes();
-  // A copy that only looks at form has told no reason.
-  const followed = rubric.selfCheck === 'form' ? [] : attempts.slice(0, mostAttempts);
-  for (const answers of followed)
-    outcomes.add(await score(rubric, { answers: { ...answers, state: 'read' } }, key));
-  return { first: await firstAttempts(attempts, rubric, key), hints: outcomes.all() };
+  const followed = attempts.slice(0, mostAttempts);
+  const shown = new Map<string, number[]>();
+  for (const [index, answers] of followed.entries()) {
+    const report = await score(rubric, { answers: { ...answers, state: 'read' } }, key);
+    // A copy that only looks at form has told no reason.
+    if (rubric.selfCheck !== 'form') outcomes.add(report);
+    for (const id of misconceptionsIn(report)) shown.set(id, [...(shown.get(id) ?? []), index + 1]);
+  }
+  return {
+    first: await firstAttempts(attempts, rubric, key),
+    hints: outcomes.all(),
+    misconceptions: { attempts: followed.length, shown: [...shown].map(([id, at]) => ({ id, at })) },
+  };
 }
 
 /** The answers of each state that differs from the one before. */

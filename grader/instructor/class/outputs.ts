@@ -18,7 +18,10 @@ import { type Gradebook, gradebooks } from './gradebooks/gradebook';
 import { grades } from './gradebooks/grades';
 import { matchesFile } from './matches';
 import type { MoodleWorksheet } from './moodle-worksheet';
+import { followUpFile, type OverrideLines, renderFollowUp } from './page/follow-up';
 import { renderPage } from './page/page';
+import { pollFile, renderPoll } from './page/poll';
+import { pollOf } from './poll';
 import { type Run, resultsFile, resultText, runFile } from './results-file';
 import type { Student } from './roster';
 import { byHand } from './staging';
@@ -50,6 +53,8 @@ export interface OutputOptions {
 export interface Summary {
   readonly stats: ClassStats;
   readonly run: Run;
+  /** Whether there is a page with names. */
+  readonly hasNames: boolean;
   /** Students of the roster whom a gradebook leaves out, by its file. */
   readonly leftOut: ReadonlyMap<string, readonly string[]>;
 }
@@ -141,11 +146,17 @@ export class Outputs {
    * Ends every file; what says that the run is complete comes last.
    *
    * @param expected how many rows there have to be.
+   * @param overrideLines where points that are set by hand stand.
    * @throws {GraderError} where a row or a file is missing.
    */
-  finish(expected: number, run: Omit<Run, 'students' | 'statuses' | 'needsReview'>): Summary {
+  finish(
+    expected: number,
+    run: Omit<Run, 'students' | 'statuses' | 'needsReview'>,
+    overrideLines: OverrideLines = { lines: new Map(), next: 2 },
+  ): Summary {
     for (const stream of this.streams()) stream.end();
-    const { hasNames } = this.options;
+    const { hasNames, course } = this.options;
+    const poll = pollOf(course, this.stats);
     const { students, statuses, needsReview } = this.stats;
     const whole = {
       ...run,
@@ -154,7 +165,10 @@ export class Outputs {
       needsReview: Object.fromEntries([...needsReview].sort()),
     };
     const texts = [
-      [pageFile, renderPage(this.stats, { hasNames, notes: run.notes })],
+      [pageFile, renderPage(this.stats, { hasNames, notes: run.notes, hasPoll: !('reason' in poll) })],
+      [pollFile, renderPoll(poll, course.rubric.title)],
+      // Without names there is nothing that it could say.
+      ...(hasNames ? [[followUpFile, renderFollowUp(this.stats, overrideLines)] as const] : []),
       [runFile, jsonFile(whole)],
     ] as const;
     for (const [name, text] of texts) writeFileSync(path.join(this.folder, name), text, { mode: 0o600 });
@@ -164,7 +178,7 @@ export class Outputs {
       const file = path.join(this.folder, name);
       if (statSync(file, { throwIfNoEntry: false })?.size !== Buffer.byteLength(text)) throw lost(file);
     }
-    return { stats: this.stats, run: whole, leftOut: this.leftOut };
+    return { stats: this.stats, run: whole, hasNames, leftOut: this.leftOut };
   }
 
   /** Closes the files of a run that is given up. */

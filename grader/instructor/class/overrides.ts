@@ -46,6 +46,12 @@ export class Overrides {
     this.problems = problems;
   }
 
+  /** Where each student's stands, by key, and the first line that is free. */
+  get lines(): { readonly lines: ReadonlyMap<string, number>; readonly next: number } {
+    const lines = new Map([...this.overrides].map(([key, { line }]) => [key, line] as const));
+    return { lines, next: Math.max(1, ...lines.values()) + 1 };
+  }
+
   /** The same row with the points that count now, and why. */
   onto(row: StudentResult): StudentResult {
     const override = this.overrides.get(row.key);

@@ -17,6 +17,8 @@ import {
 
 // What an instructor should look at: every way in which a grade may not be what the student earned.
 
+export const disputeCode = 'class/dispute';
+
 /**
  * Files that are refused stay a zero, or a link would be worth more than a wrong answer; and text under
  * no question counts. A person should look at both.
@@ -25,7 +27,7 @@ export function reportRemarks({ state, problems, reflection, unreadable, file }:
   const lost = problems.find(({ table }) => unreadable || table !== undefined);
   const line = lost?.location ? ` (line ${lost.location.line})` : '';
   const disputes = reflection?.disputed
-    ? [message('class/dispute', 'Says in the reflection that something is marked wrong that is right.')]
+    ? [message(disputeCode, 'Says in the reflection that something is marked wrong that is right.')]
     : [];
   const slip = `A slip in ${file}${line} costs every cell that it keeps from being read: what is there may be right.`;
   return [

@@ -1,13 +1,12 @@
 import * as stopword from 'stopword';
-import { isTellable } from '../../grading/judge';
-import type { Cause, Outcome, Report } from '../../grading/report.schema';
+import type { Cause, Outcome } from '../../grading/report.schema';
 import { type Misconception, titleOf } from '../../key/hints';
-import type { Hint } from '../../key/key';
 import type { Answer, Kind } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
 import type { Message, Untrusted } from '../../message';
 import { misconceptionIn } from '../../render/status';
 import { cellsOf, type Rubric, type RubricCell, type RubricTable, rowsOf } from '../../rubric/rubric';
+import { type HintsByTable, hintsByTable, misconceptionsOf } from './ideas';
 import { SimilarTexts } from './similar';
 import type { Adjustment, StudentResult } from './student-result.schema';
 
@@ -43,10 +42,27 @@ export interface RowStats {
   readonly cells: readonly CellStats[];
 }
 
-/** A known wrong answer: how many students showed it at first or in the end, and its words in each row. */
+/** A known wrong answer: who showed it, and its words in each row. */
 export interface MisconceptionStats {
+  /** Students who showed it in a first attempt, in the end or in between. */
   students: number;
+  /** Students whose final answers show it. */
+  still: number;
+  /** After how many states with other answers those who no longer show it had got over it: how many students. */
+  readonly after: Map<number, number>;
+  /** Its words, by row. */
   readonly rows: Map<string, string>;
+  /** Students whose final answers show it, by row. */
+  readonly held: Map<string, number>;
+}
+
+/** Somebody who may want a conversation: who has not started, or holds on to an idea. */
+export interface Conversation {
+  readonly who: Who;
+  /** The misconception that the last two attempts show, with what was told of it; missing who has not started. */
+  readonly idea?: { readonly id: string; readonly row: string; readonly text: string };
+  /** How many other misconceptions are in both as well. */
+  readonly others: number;
 }
 
 /** A wrong answer of which nothing is known, and how many students gave it. */
@@ -83,7 +99,15 @@ export interface ShownResponse {
 /** Something about a student that is worth a look. */
 export interface Remark {
   readonly who: Who;
+  /** The student's. */
+  readonly key: string;
   readonly reason: Message;
+}
+
+/** What a student thinks is right and is marked wrong. */
+export interface Dispute extends NonNullable<StudentResult['dispute']> {
+  readonly who: Who;
+  readonly key: string;
 }
 
 const mostResponses = 200;
@@ -108,6 +132,8 @@ export class ClassStats {
   readonly responseCounts = new Map<string, number>();
   readonly keywords: ReadonlyMap<string, KeywordCounter>;
   readonly similar = new SimilarTexts();
+  readonly conversations: Conversation[] = [];
+  readonly disputes: Dispute[] = [];
   readonly untouched: Who[] = [];
   readonly remarks: Remark[] = [];
   /** Keys of students, by the code of what needs review. */
@@ -175,6 +201,9 @@ export class ClassStats {
       count(this.points, row.points);
     }
     this.addTables(row);
+    this.addConversation(row);
+    if (row.dispute && this.disputes.length < mostRemarks)
+      this.disputes.push({ who: this.name(row), key: row.key, ...row.dispute });
     this.addHints(row);
     this.addResponses(row);
     if (row.warnings.length > 0) this.reviewed++;
@@ -183,7 +212,7 @@ export class ClassStats {
       const keys = this.needsReview.get(reason.code) ?? [];
       this.needsReview.set(reason.code, keys);
       if (keys.at(-1) !== row.key) keys.push(row.key);
-      if (this.remarks.length < mostRemarks) this.remarks.push({ who: this.name(row), reason });
+      if (this.remarks.length < mostRemarks) this.remarks.push({ who: this.name(row), key: row.key, reason });
     }
   }
 
@@ -192,39 +221,74 @@ export class ClassStats {
     return (this.responseCounts.get(question) ?? 0) - (this.responses.get(question)?.length ?? 0);
   }
 
-  private addTables({ report, first }: StudentResult): void {
+  private addTables({ report, first, misconceptions }: StudentResult): void {
     const tries: readonly (readonly [WorksheetStats, readonly CountedRow[], HintsByTable])[] = [
       ...(first ? [[this.first, first.rows, first.hints] as const] : []),
       ...(report?.started ? [[this.final, report.rows, hintsByTable(report)] as const] : []),
     ];
-    const shown = new Set<string>();
+    const shown = new Set((misconceptions?.shown ?? []).map(({ id }) => id));
+    const held = new Map<string, Set<string>>();
     const unexplained = new Set<string>();
     for (const [stats, rows, hints] of tries) {
       for (const row of rows) {
-        // A row that holds one number throughout, or too few, does not show which way the table runs.
-        const tableHint = isTellable(row) ? hints[row.table] : undefined;
+        const ids = misconceptionsOf(row, hints);
         for (const cell of row.cells) {
-          const own = misconceptionIn(cell);
-          const id = own ?? (cell.outcome === 'wrong' ? tableHint?.misconception : undefined);
+          const id = ids.get(cell.id);
           stats.add(row.id, cell, id);
           if (id === undefined) {
             if (cell.outcome === 'wrong' && !cell.cause) this.addUnexplained(row.id, cell, unexplained);
             continue;
           }
-          const known = this.misconceptions.get(id) ?? { students: 0, rows: new Map() };
-          this.misconceptions.set(id, known);
-          const text = (own === undefined ? tableHint : cell.reason)?.text ?? '';
-          // A row's own words come first; those for the whole table are the next best.
-          if (own !== undefined || !known.rows.has(row.id)) known.rows.set(row.id, text);
           shown.add(id);
+          if (stats === this.final) held.set(id, (held.get(id) ?? new Set()).add(row.id));
+          const own = misconceptionIn(cell);
+          const text = (own === undefined ? hints[row.table] : cell.reason)?.text ?? '';
+          // A row's own words come first; those for the whole table are the next best.
+          const known = this.misconception(id).rows;
+          if (own !== undefined || !known.has(row.id)) known.set(row.id, text);
         }
       }
     }
     const ids = [...shown].sort();
     for (const [index, id] of ids.entries()) {
-      const known = this.misconceptions.get(id);
-      if (known) known.students++;
+      const known = this.misconception(id);
+      known.students++;
+      if (held.has(id)) known.still++;
+      for (const row of held.get(id) ?? []) count(known.held, row);
+      const at = misconceptions?.shown.find((entry) => entry.id === id)?.at ?? [];
+      if (!held.has(id) && at.length > 0) count(known.after, Math.max(...at) - Math.min(...at) + 1);
       for (const other of ids.slice(index + 1)) count(this.pairs, `${id}\n${other}`);
+    }
+  }
+
+  private misconception(id: string): MisconceptionStats {
+    const known = this.misconceptions.get(id) ?? {
+      ...{ students: 0, still: 0, after: new Map(), rows: new Map(), held: new Map() },
+    };
+    this.misconceptions.set(id, known);
+    return known;
+  }
+
+  /** Whoever has not started, or shows the same idea in the last two attempts. */
+  private addConversation(row: StudentResult): void {
+    if (this.conversations.length >= mostRemarks) return;
+    const { report, status, misconceptions } = row;
+    const who = this.name(row);
+    if (status === 'not started' || status === 'no submission') this.conversations.push({ who, others: 0 });
+    if (!report?.started || !misconceptions) return;
+    const { attempts, shown } = misconceptions;
+    const hints = hintsByTable(report);
+    const isHeld = ({ at }: { readonly at: readonly number[] }) =>
+      at.includes(attempts) && at.includes(attempts - 1);
+    const held = new Set(shown.filter(isHeld).map(({ id }) => id));
+    for (const graded of report.rows) {
+      for (const [column, id] of misconceptionsOf(graded, hints)) {
+        if (!held.has(id)) continue;
+        const cell = graded.cells.find((one) => one.id === column);
+        const text = cell?.reason?.text ?? hints[graded.table]?.text ?? '';
+        this.conversations.push({ who, idea: { id, row: graded.id, text }, others: held.size - 1 });
+        return;
+      }
     }
   }
 
@@ -283,13 +347,6 @@ interface CountedRow {
   readonly id: string;
   readonly table: string;
   readonly cells: readonly CountedCell[];
-}
-
-/** The hints for tables that are transposed throughout, by the name of the table. */
-type HintsByTable = Readonly<Record<string, Hint | undefined>>;
-
-function hintsByTable({ tables }: Report): HintsByTable {
-  return Object.fromEntries(tables.map((table) => [table.export, table.hint]));
 }
 
 interface CountedCell {

@@ -83,6 +83,27 @@ const HintOutcomeSchema = Type.Object(
 /** What was told of a wrong cell, the first time, and what came next. */
 export type HintOutcome = Static<typeof HintOutcomeSchema>;
 
+const MisconceptionHistorySchema = Type.Object(
+  {
+    attempts: Type.Integer({ minimum: 0, description: 'How many states with other answers there are.' }),
+    shown: Type.Array(
+      Type.Object(
+        {
+          id: Type.String({ description: "The misconception's." }),
+          at: Type.Array(Type.Integer({ minimum: 1 }), {
+            description: 'Which of these states show it, counted from 1.',
+          }),
+        },
+        closed,
+      ),
+    ),
+  },
+  { description: 'Which misconception was there when. It is missing where there is no history.', ...closed },
+);
+
+/** Which misconception was there when. */
+export type MisconceptionHistory = Static<typeof MisconceptionHistorySchema>;
+
 /** One student of a graded class: a line of `results.jsonl`. */
 export const StudentResultSchema = Type.Object(
   {
@@ -134,6 +155,7 @@ export const StudentResultSchema = Type.Object(
         description: 'What was told of wrong cells in the history, each once.',
       }),
     ),
+    misconceptions: Type.Optional(MisconceptionHistorySchema),
     warnings: Type.Array(MessageSchema, {
       description: 'What needs review by the instructor. It costs nothing.',
     }),

@@ -9,6 +9,8 @@ import { named } from '../files';
 import type { GradeChange } from './grade-changes';
 import { pageFile, type Summary } from './outputs';
 import { overridesFile } from './overrides';
+import { followUpFile } from './page/follow-up';
+import { pollFile } from './page/poll';
 import { resultsFile } from './results-file';
 import type { StudentResult } from './student-result.schema';
 
@@ -48,7 +50,7 @@ function notesOn({ adjustments, warnings, report }: StudentResult, known: readon
 }
 
 /** What became of a class, in a few lines. */
-export function summaryLines({ stats, leftOut }: Summary, folder: string): TerminalText {
+export function summaryLines({ stats, leftOut, hasNames }: Summary, folder: string): TerminalText {
   const counts = [...stats.statuses].map(([status, count]) => `${count} ${status}`).join(', ');
   const unknown = stats.unknown > 0 ? [`${stats.unknown} not on the roster; grades.csv names them.`] : [];
   const { zeros } = stats;
@@ -65,7 +67,7 @@ export function summaryLines({ stats, leftOut }: Summary, folder: string): Termi
     ...unexplainedLine(stats),
     ...(stats.reviewed > 0
       ? [
-          `${stats.reviewed} student${stats.reviewed === 1 ? ' needs' : 's need'} review; the page and grades.csv say why.`,
+          `${stats.reviewed} student${stats.reviewed === 1 ? ' needs' : 's need'} review; ${hasNames ? `${followUpFile} and ` : ''}grades.csv say${hasNames ? '' : 's'} why.`,
         ]
       : []),
     ...unknown,
@@ -74,7 +76,8 @@ export function summaryLines({ stats, leftOut }: Summary, folder: string): Termi
         `gradebooks/${file} leaves out ${named(logins, mostNamed)}: the roster lacks what it finds users by.`,
     ),
     '',
-    `The page: ${path.join(folder, pageFile)}`,
+    `What to teach next: ${path.join(folder, pageFile)}, and ${pollFile} for the projector.`,
+    ...(hasNames ? [`Who needs what: ${path.join(folder, followUpFile)}, with names.`] : []),
     `The grades: ${path.join(folder, 'grades.csv')}, gradebooks/ for hosts, ${resultsFile} for programs.`,
     `To set points by hand: ${path.join(folder, overridesFile)}, and grade again.`,
   ];

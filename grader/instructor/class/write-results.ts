@@ -228,21 +228,25 @@ async function write(
       outputs.add(row, feedback?.add(row));
     }
     overrides?.assertApplied();
-    return outputs.finish(students, {
-      version: 4,
-      grader: graderVersion,
-      node: process.version,
-      rubric: course.rubric.digest,
-      key: course.key.digest,
-      class: options.digest,
-      roster: roster && !isNamedByDownload ? rosterDigest(roster) : null,
-      ...(course.file.deadline && { deadline: course.file.deadline }),
-      ...(Number.isFinite(options.openUntil) && { openUntil: second(options.openUntil ?? 0) }),
-      ...(shard && { shard }),
-      notes: [...options.notes, ...(overrides?.notes ?? [])],
-      started: started.toISOString(),
-      ended: new Date().toISOString(),
-    });
+    return outputs.finish(
+      students,
+      {
+        version: 4,
+        grader: graderVersion,
+        node: process.version,
+        rubric: course.rubric.digest,
+        key: course.key.digest,
+        class: options.digest,
+        roster: roster && !isNamedByDownload ? rosterDigest(roster) : null,
+        ...(course.file.deadline && { deadline: course.file.deadline }),
+        ...(Number.isFinite(options.openUntil) && { openUntil: second(options.openUntil ?? 0) }),
+        ...(shard && { shard }),
+        notes: [...options.notes, ...(overrides?.notes ?? [])],
+        started: started.toISOString(),
+        ended: new Date().toISOString(),
+      },
+      overrides?.lines,
+    );
   } catch (error) {
     outputs.abandon();
     throw error;

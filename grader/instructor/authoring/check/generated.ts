@@ -4,8 +4,8 @@ import type { Report } from '../../../grading/report.schema';
 import { gradedCells, locationText, outcomes } from '../../../render/status';
 import { readText, resolvePath } from '../../files';
 import { makeFixtures, referenceFolder } from '../generate/fixtures';
-import { blankFolder, type Difference, differences, generate, handoutTemplate } from '../generate/generate';
-import { numbersByHand } from '../generate/template';
+import { blankFolder, type Difference, differences, generate } from '../generate/generate';
+import { handoutTemplate, numbersByHand } from '../generate/template';
 import { linkedFiles, linkedWorkflows } from '../release/students-copy';
 import { type Check, type Finding, failed, note } from './finding';
 

@@ -5,7 +5,7 @@ import { kindOf } from '../../../kinds/registry';
 import { rowsOf, studentFiles } from '../../../rubric/rubric';
 import { type Course, handoutFile } from '../../course';
 import { listFiles, readText, sha256 } from '../../files';
-import { handoutTemplate } from '../generate/generate';
+import { handoutTemplate } from '../generate/template';
 import { worksheetFiles } from '../generate/worksheet';
 import { type Finding, failed, note } from './finding';
 

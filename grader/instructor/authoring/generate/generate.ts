@@ -16,11 +16,10 @@ import { StudentResultSchema } from '../../class/student-result.schema';
 import { type Course, handoutFile, loadCourse } from '../../course';
 import { listFiles, readText, resolvePath, writeFile } from '../../files';
 import { fixtureFolders, makeFixtures } from './fixtures';
-import { factsOf, render } from './template';
+import { factsOf, handoutTemplate, render } from './template';
 import { isTypes, typesBegin, typesBeside, worksheetFiles } from './worksheet';
 
 /** Where a course writes its handout. */
-export const handoutTemplate = 'solution/handout.md';
 
 /** What repeats rubric.yaml and solution/, by path: null for a file that nothing makes any more. */
 export interface Generated {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Liquid, LiquidError } from 'liquidjs';
 import { GraderError } from '../../../error';
@@ -5,8 +6,11 @@ import { escapeMarkdown } from '../../../render/escape/markdown';
 import { noCell } from '../../../render/status';
 import { cellsOf, type RubricTable, rowsOf, studentFiles } from '../../../rubric/rubric';
 import type { Course } from '../../course';
-import { readText, toolRoot } from '../../files';
+import { readText, resolvePath, toolRoot } from '../../files';
 import { cellNotes } from './worksheet';
+
+/** The template of the handout. */
+export const handoutTemplate = 'solution/handout.md';
 
 /** What a template can refer to by name. */
 export type Facts = Readonly<Record<string, unknown>>;
@@ -159,4 +163,19 @@ function blankTable(table: RubricTable): string {
       ]),
     ]),
   ].join('\n');
+}
+
+/** Numbers that the handout states by name, at the sizes of a solution, with what each is. */
+export function statedNumbers(
+  { root, rubric }: Pick<Course, 'root' | 'rubric'>,
+  { handoutFacts, quantities }: Course['solution'],
+): { value: number; phrase: string }[] {
+  if (!existsSync(resolvePath(root, handoutTemplate))) return [];
+  const { globals } = engine.analyzeSync(engine.parse(readText(root, handoutTemplate)));
+  return Object.keys(globals).flatMap((name) => {
+    const value = handoutFacts[name];
+    if (typeof value !== 'number' || Object.hasOwn(rubric.given, name)) return [];
+    const phrase = quantities.find((quantity) => quantity.value === value)?.phrase;
+    return phrase === undefined ? [] : [{ value, phrase }];
+  });
 }

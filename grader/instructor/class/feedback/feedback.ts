@@ -27,7 +27,7 @@ import { adjustmentsOf } from '../gradebooks/grades';
 import { second } from '../history';
 import type { MoodleWorksheet } from '../moodle-worksheet';
 import { grid } from '../page/grid';
-import { style } from '../page/page';
+import { style } from '../page/style';
 import type { Student } from '../roster';
 import type { StudentResult } from '../student-result.schema';
 import { type Return, returnsFor } from './returns';

@@ -95,7 +95,7 @@ async function made(students = 0): Promise<string> {
       await row(`s${index}`, rightAnswers, notesOf(), { responses: [said('wish', `Wish ${index}`)] }),
     );
   }
-  return renderPage(stats, { hasNames: true, notes: [`Look at ${evil}`] });
+  return renderPage(stats, { hasNames: true, notes: [`Look at ${evil}`], hasPoll: true });
 }
 
 let browser: Browser;
@@ -215,7 +215,11 @@ needs('chromium', () => {
 });
 
 test('a class of nobody has a page too', async () => {
-  const empty = renderPage(new ClassStats(rubric, () => ({ label: '' })), { hasNames: false, notes: [] });
+  const empty = renderPage(new ClassStats(rubric, () => ({ label: '' })), {
+    hasNames: false,
+    notes: [],
+    hasPoll: false,
+  });
   expect(empty).toContain('Nobody has started yet.');
   expect(empty).not.toMatch(/NaN|undefined|Infinity/);
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type HtmlText, html, link, text, textLines } from '../../../render/escape/html';
 import { inSentence, possibleReflection, type Rubric, type RubricCell } from '../../../rubric/rubric';
 import type { ClassStats, ShownResponse, Who } from '../statistics';
@@ -9,7 +10,7 @@ export function reflections(stats: ClassStats): HtmlText {
   if (!reflection) return html``;
   const withoutQuestion = stats.responseCounts.has('') ? [{ id: '', label: 'Under no question' }] : [];
   const questions = [...reflection.questions, ...withoutQuestion].map(({ id, label }) => {
-    const shown = stats.responses.get(id) ?? [];
+    const shown = shuffled(stats.responses.get(id) ?? []);
     const all = stats.responseCounts.get(id) ?? 0;
     const hidden = stats.unshown(id);
     const rest = hidden > 0 ? html`<p>${text(`${hidden} more are in responses.csv.`)}</p>` : html``;
@@ -20,14 +21,23 @@ ${keywords(stats, id)}
 ${rest}</section>\n`;
   });
   const worth = possibleReflection(reflection);
-  return html`<p>${text(`Students pick ${reflection.choose} of these, for ${worth} point${worth === 1 ? '' : 's'} whatever they say. Below each response stand the cells that its author missed, in the first complete answer of a row where that is known.`)}</p>
+  return html`<p>${text(`Students pick ${reflection.choose} of these, for ${worth} point${worth === 1 ? '' : 's'} whatever they say. They are in no order and without names, which responses.csv has. Below each stand the cells that its author missed, in the first complete answer of a row where that is known.`)}</p>
 ${questions}`;
 }
 
-function response({ who, text: said, missed }: ShownResponse, stats: ClassStats): HtmlText {
+function response({ text: said, missed }: ShownResponse, stats: ClassStats): HtmlText {
   const beside = missed.length === 0 ? 'missed nothing' : `missed ${cellList(missed, stats.rubric)}`;
   const shown = said.length > longest ? `${said.slice(0, longest)}…` : said;
-  return html`<li><p>${textLines(shown)}</p><p class="who">${name(who)} · ${text(beside)}</p></li>\n`;
+  return html`<li><p>${textLines(shown)}</p><p class="who">${text(`The author ${beside}.`)}</p></li>\n`;
+}
+
+/** In an order that tells nothing of who wrote what, and is the same each time. */
+function shuffled(responses: readonly ShownResponse[]): ShownResponse[] {
+  const key = ({ text: said }: ShownResponse) => createHash('sha256').update(said).digest('hex');
+  return responses
+    .map((one) => [key(one), one] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, one]) => one);
 }
 
 /** Longer responses are cut on the page; they stand whole in `responses.csv`. */
