@@ -20,6 +20,8 @@ test('every model card has the published sizes', () => {
     'LLaMA-13B': [5120, 40, 40, 128, 32_000],
     'LLaMA-33B': [6656, 52, 60, 128, 32_000],
     'LLaMA-65B': [8192, 64, 80, 128, 32_000],
+    'GPT-2-small': [768, 12, 12, 64, 50_257],
+    'GPT-2-medium': [1024, 16, 24, 64, 50_257],
     'Qwen2.5-0.5B': [896, 14, 24, 64, 151_936],
     'Qwen2.5-1.5B': [1536, 12, 28, 128, 151_936],
   } as const;
@@ -37,6 +39,7 @@ test('the table derived on paper is the one that a real run shows', () => {
     { model: 'LLaMA-7B', tokens: 100 },
     { model: 'LLaMA-13B', tokens: 7 },
     { model: 'LLaMA-65B', tokens: 1 },
+    { model: 'GPT-2-small', tokens: 20 },
     { model: 'Qwen2.5-0.5B', tokens: 100 },
   ]) {
     expect(measure(given)).toEqual(derive(given));

@@ -27,6 +27,9 @@ interface Family {
  * https://arxiv.org/abs/2302.13971, section 2; the widths of the feed-forward layers are those of the
  * published weights.
  *
+ * GPT-2. Sources: https://huggingface.co/openai-community/gpt2/blob/main/config.json and its neighbor for
+ * medium; https://github.com/openai/gpt-2. It adds its positions to the embeddings, which changes no shape.
+ *
  * Qwen2.5. Source: https://huggingface.co/Qwen/Qwen2.5-0.5B/blob/main/config.json and its neighbors. Its
  * vocabulary is padded. Keys and values have fewer heads than queries; a head is as wide either way.
  */
@@ -39,6 +42,14 @@ const families: Readonly<Record<string, Family>> = {
       'LLaMA-13B': { dModel: 5120, nHeads: 40, nLayers: 40, dFeedForward: 13_824 },
       'LLaMA-33B': { dModel: 6656, nHeads: 52, nLayers: 60, dFeedForward: 17_920 },
       'LLaMA-65B': { dModel: 8192, nHeads: 64, nLayers: 80, dFeedForward: 22_016 },
+    },
+  },
+  'GPT-2': {
+    context: 1024,
+    vocabulary: 50_257,
+    cards: {
+      'GPT-2-small': { dModel: 768, nHeads: 12, nLayers: 12, dFeedForward: 3072 },
+      'GPT-2-medium': { dModel: 1024, nHeads: 16, nLayers: 24, dFeedForward: 4096 },
     },
   },
   'Qwen2.5': {

@@ -239,7 +239,7 @@ function releaseOf(
   if (release === undefined)
     return {
       notes: [
-        'No release.json, so it is not known whether the answer key and the rubric are the released ones. Name the release with --release.',
+        'It is not known whether students were given the same answer key and rubric: there is no release.json. Name the folder of the release with --release.',
       ],
     };
   const manifest = readManifest(release);

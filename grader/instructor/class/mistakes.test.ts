@@ -100,7 +100,7 @@ describe('an answer key that is not the released one', () => {
   test('the same key says nothing, and no release is one note', async () => {
     expect((await graded(course, root, '--release', release)).run.notes).toEqual([]);
     expect((await graded(course, root)).run.notes).toEqual([
-      expect.stringContaining('No release.json, so it is not known whether'),
+      expect.stringContaining('there is no release.json'),
     ]);
   });
 
@@ -329,7 +329,7 @@ describe('parts that are joined', () => {
     const { status, stdout } = await merge('--roster', list);
     expect(status).toBe(0);
     expect(stdout).toContain('No login in the roster, so no folder can be theirs until one is added: Cyd.');
-    expect(stdout).toContain('No release.json');
+    expect(stdout).toContain('there is no release.json');
   });
 
   test('without a roster need none', async () => {

@@ -125,12 +125,14 @@ function ask(
       return expected !== undefined && rightAnswers(expected).includes(value);
     });
   const options = new Map<string, PollOption>();
+  const wrong: Answer[] = [];
   const rightText = textOf({});
   const ids = (joined: string) => joined.split('+');
   const wanted = new Set([...held].flatMap(ids));
   for (const { id, row: about, values, text } of solution.misconceptions) {
     if (about !== row.id || !wanted.has(id) || isRight(values)) continue;
     const shown = textOf(values);
+    wrong.push(...Object.values(values));
     if (shown !== rightText && !options.has(shown))
       options.set(shown, { text: shown, isRight: false, why: text });
   }
@@ -140,6 +142,10 @@ function ask(
   );
   if (!asksIdea) return undefined;
   const explanation = solution.explanations[row.id];
+  const isGivenAway = (value: number) =>
+    [...right.values()].some((cell) => cell && rightAnswers(cell).includes(value)) &&
+    !wrong.includes(value) &&
+    !Object.values(given).includes(value);
   const all = [
     ...[...options.values()].slice(0, mostWrong),
     { text: rightText, isRight: true, why: explanation ?? '' },
@@ -149,7 +155,8 @@ function ask(
     idea,
     asked: `${row.label}: which ${listed(row.cells.map((cell) => labelInRow(cell, row)))}?`,
     given: Object.entries(given).map(([name, value]) => `${name}: ${value}`),
-    stated: statedNumbers(course, solution),
+    // What is right is not to be read off: it follows from the rest.
+    stated: statedNumbers(course, solution).filter(({ value }) => !isGivenAway(value)),
     options: all.sort((a, b) => (order(a) < order(b) ? -1 : 1)),
     explanation,
   };

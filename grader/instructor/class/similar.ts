@@ -43,21 +43,19 @@ export class SimilarTexts {
     }
   }
 
-  /** Groups of texts that are nearly the same, the largest first. */
-  alike(): { readonly owners: readonly string[]; readonly excerpt: string }[] {
-    const groups = new Map<number, Set<string>>();
-    for (const [index, { owners }] of this.texts.entries()) {
+  /** Groups of texts that are nearly the same, the largest first, with how each of them begins. */
+  alike(): { readonly owners: readonly string[]; readonly excerpts: readonly string[] }[] {
+    const groups = new Map<number, { owners: Set<string>; excerpts: Set<string> }>();
+    for (const [index, { owners, excerpt }] of this.texts.entries()) {
       const leader = this.leader(index);
-      const group = groups.get(leader) ?? new Set();
+      const group = groups.get(leader) ?? { owners: new Set(), excerpts: new Set() };
       groups.set(leader, group);
-      for (const owner of owners) group.add(owner);
+      group.excerpts.add(excerpt);
+      for (const owner of owners) group.owners.add(owner);
     }
-    return [...groups]
-      .filter(([, owners]) => owners.size > 1)
-      .map(([leader, owners]) => ({
-        owners: [...owners].sort(),
-        excerpt: this.texts[leader]?.excerpt ?? '',
-      }))
+    return [...groups.values()]
+      .filter(({ owners }) => owners.size > 1)
+      .map(({ owners, excerpts }) => ({ owners: [...owners].sort(), excerpts: [...excerpts] }))
       .sort(
         (a, b) => b.owners.length - a.owners.length || ((a.owners[0] ?? '') < (b.owners[0] ?? '') ? -1 : 1),
       );
@@ -101,7 +99,7 @@ const kept = 24;
 const bands = 4;
 /** So many texts under one hash are a phrase that everybody was handed. */
 const fullest = 50;
-const alike = 0.55;
+const alike = 0.65;
 
 function excerptOf(text: string): string {
   const line = text.slice(0, 200).replace(/\s+/g, ' ').trim();

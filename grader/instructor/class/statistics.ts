@@ -6,7 +6,7 @@ import { kindOf } from '../../kinds/registry';
 import type { Message, Untrusted } from '../../message';
 import { misconceptionIn } from '../../render/status';
 import { cellsOf, type Rubric, type RubricCell, type RubricTable, rowsOf } from '../../rubric/rubric';
-import { type HintsByTable, hintsByTable, misconceptionsOf } from './ideas';
+import { type HintsByTable, hintsByTable, misconceptionsIn, misconceptionsOf } from './ideas';
 import { SimilarTexts } from './similar';
 import type { Adjustment, StudentResult } from './student-result.schema';
 
@@ -46,6 +46,8 @@ export interface RowStats {
 export interface MisconceptionStats {
   /** Students who showed it in a first attempt, in the end or in between. */
   students: number;
+  /** Students whose first attempts show it. */
+  first: number;
   /** Students whose final answers show it. */
   still: number;
   /** After how many states with other answers those who no longer show it had got over it: how many students. */
@@ -61,8 +63,10 @@ export interface Conversation {
   readonly who: Who;
   /** The misconception that the last two attempts show, with what was told of it; missing who has not started. */
   readonly idea?: { readonly id: string; readonly row: string; readonly text: string };
-  /** How many other misconceptions are in both as well. */
-  readonly others: number;
+  /** Other misconceptions that both show as well. */
+  readonly others: readonly string[];
+  /** What the student wrote in the reflection. */
+  readonly said: readonly Untrusted[];
 }
 
 /** A wrong answer of which nothing is known, and how many students gave it. */
@@ -108,6 +112,8 @@ export interface Remark {
 export interface Dispute extends NonNullable<StudentResult['dispute']> {
   readonly who: Who;
   readonly key: string;
+  /** Misconceptions in the student's final answers. */
+  readonly shows: readonly string[];
 }
 
 const mostResponses = 200;
@@ -134,14 +140,12 @@ export class ClassStats {
   readonly similar = new SimilarTexts();
   readonly conversations: Conversation[] = [];
   readonly disputes: Dispute[] = [];
-  readonly untouched: Who[] = [];
   readonly remarks: Remark[] = [];
   /** Keys of students, by the code of what needs review. */
   readonly needsReview = new Map<string, string[]>();
   remarkCount = 0;
   /** Students who need review. */
   reviewed = 0;
-  untouchedCount = 0;
   students = 0;
   /** Students who filled something in. */
   started = 0;
@@ -203,7 +207,10 @@ export class ClassStats {
     this.addTables(row);
     this.addConversation(row);
     if (row.dispute && this.disputes.length < mostRemarks)
-      this.disputes.push({ who: this.name(row), key: row.key, ...row.dispute });
+      this.disputes.push({
+        ...{ who: this.name(row), key: row.key, ...row.dispute },
+        shows: row.report ? [...misconceptionsIn(row.report)] : [],
+      });
     this.addHints(row);
     this.addResponses(row);
     if (row.warnings.length > 0) this.reviewed++;
@@ -228,6 +235,7 @@ export class ClassStats {
     ];
     const shown = new Set((misconceptions?.shown ?? []).map(({ id }) => id));
     const held = new Map<string, Set<string>>();
+    const atFirst = new Set<string>();
     const unexplained = new Set<string>();
     for (const [stats, rows, hints] of tries) {
       for (const row of rows) {
@@ -240,7 +248,8 @@ export class ClassStats {
             continue;
           }
           shown.add(id);
-          if (stats === this.final) held.set(id, (held.get(id) ?? new Set()).add(row.id));
+          if (stats === this.first) atFirst.add(id);
+          else held.set(id, (held.get(id) ?? new Set()).add(row.id));
           const own = misconceptionIn(cell);
           const text = (own === undefined ? hints[row.table] : cell.reason)?.text ?? '';
           // A row's own words come first; those for the whole table are the next best.
@@ -253,6 +262,7 @@ export class ClassStats {
     for (const [index, id] of ids.entries()) {
       const known = this.misconception(id);
       known.students++;
+      if (atFirst.has(id)) known.first++;
       if (held.has(id)) known.still++;
       for (const row of held.get(id) ?? []) count(known.held, row);
       const at = misconceptions?.shown.find((entry) => entry.id === id)?.at ?? [];
@@ -263,7 +273,7 @@ export class ClassStats {
 
   private misconception(id: string): MisconceptionStats {
     const known = this.misconceptions.get(id) ?? {
-      ...{ students: 0, still: 0, after: new Map(), rows: new Map(), held: new Map() },
+      ...{ students: 0, first: 0, still: 0, after: new Map(), rows: new Map(), held: new Map() },
     };
     this.misconceptions.set(id, known);
     return known;
@@ -274,7 +284,8 @@ export class ClassStats {
     if (this.conversations.length >= mostRemarks) return;
     const { report, status, misconceptions } = row;
     const who = this.name(row);
-    if (status === 'not started' || status === 'no submission') this.conversations.push({ who, others: 0 });
+    if (status === 'not started' || status === 'no submission')
+      this.conversations.push({ who, others: [], said: [] });
     if (!report?.started || !misconceptions) return;
     const { attempts, shown } = misconceptions;
     const hints = hintsByTable(report);
@@ -286,7 +297,11 @@ export class ClassStats {
         if (!held.has(id)) continue;
         const cell = graded.cells.find((one) => one.id === column);
         const text = cell?.reason?.text ?? hints[graded.table]?.text ?? '';
-        this.conversations.push({ who, idea: { id, row: graded.id, text }, others: held.size - 1 });
+        this.conversations.push({
+          ...{ who, idea: { id, row: graded.id, text } },
+          others: [...held].filter((other) => other !== id),
+          said: row.responses.map((response) => response.text),
+        });
         return;
       }
     }
@@ -321,10 +336,6 @@ export class ClassStats {
   }
 
   private addResponses(row: StudentResult): void {
-    if (row.report?.reflection?.untouched) {
-      this.untouchedCount++;
-      if (this.untouched.length < mostRemarks) this.untouched.push(this.name(row));
-    }
     // What a group wrote together is one text.
     const isRepeated = row.group !== undefined && this.groupFolders.has(row.folder ?? '');
     if (isRepeated) return;

@@ -203,7 +203,7 @@ test('a class with every oddity is graded fairly: whole, in parts, and again wit
   const first = await runClass(course, root, '--roster', list, '--out', out);
   expect({ status: first.status, stderr: first.stderr }).toEqual({ status: 0, stderr: '' });
   assertFair(out);
-  for (const note of ['No login in the roster', 'Not graded: 1 file', 'No release.json'])
+  for (const note of ['No login in the roster', 'Not graded: 1 file', 'there is no release.json'])
     expect(first.stdout).toContain(note);
 
   const parts: string[] = [];

@@ -2,6 +2,7 @@ import { interpolate, sentencesOf } from '../../../message';
 import { type HtmlText, html, page, text, textLines } from '../../../render/escape/html';
 import { rowsOf } from '../../../rubric/rubric';
 import { overridesFile } from '../overrides';
+import { openIdeas } from '../poll';
 import { disputeCode } from '../review';
 import type { ClassStats, Conversation, Remark } from '../statistics';
 import { shortLabel } from './grid';
@@ -23,12 +24,13 @@ const mostShown = 300;
 
 export function renderFollowUp(stats: ClassStats, overrides: OverrideLines): HtmlText {
   const { rubric } = stats;
-  const body = html`<header><h1>${text(rubric.title)}: follow-up</h1><p class="private"><strong>Not for the projector.</strong> This page has names.</p></header>
+  const body = html`<header><h1>${text(rubric.title)}: follow-up</h1><p class="private"><strong>Not for the projector.</strong> This page has names.</p>
+<nav aria-label="On this page"><ul><li><a href="#conversations">Who may want a conversation</a></li><li><a href="#review">Needs review</a></li><li><a href="#alike">Similar wording</a></li></ul></nav></header>
 <main><section aria-labelledby="conversations"><h2 id="conversations">Who may want a conversation</h2>
 ${conversations(stats)}</section>
 <section aria-labelledby="review"><h2 id="review">Needs review</h2>
 ${disputes(stats, overrides)}${remarks(stats, overrides)}</section>
-<section aria-labelledby="alike"><h2 id="alike">Similar responses</h2>
+<section aria-labelledby="alike"><h2 id="alike">Similar wording</h2>
 ${similar(stats)}</section></main>`;
   return page(`${rubric.title}: follow-up`, style, body);
 }
@@ -54,14 +56,28 @@ function conversations(stats: ClassStats): HtmlText {
 
 /** Those who hold on to one idea, or have not started, and how to begin to talk. */
 function conversation(id: string, people: readonly Conversation[], stats: ClassStats): HtmlText {
-  const entries = people.slice(0, mostShown).map(({ who, others }) => {
-    const more = others === 0 ? '' : `, and ${others} other idea${others === 1 ? '' : 's'}`;
-    return html`<li>${name(who)}${text(more)}</li>\n`;
+  const isForAll = openIdeas(stats)[0]?.id === id && people.length >= many;
+  const entries = people.slice(0, mostShown).map(({ who, others, said }) => {
+    const also = others.map((other) => stats.titleOf(other)).join('; ');
+    // Their own words help to begin, where they are not too many to read.
+    const words = isForAll ? [] : said.map((one) => html`<p class="who">${text(`“${cut(one)}”`)}</p>`);
+    return html`<li>${name(who)}${text(also === '' ? '' : `; also: ${also}`)}${words}</li>\n`;
   });
   const title = id === '' ? 'Not started' : stats.titleOf(id);
-  const why = id === '' ? '' : 'In the last two attempts. ';
+  const why = id === '' ? '' : 'Both of their last two attempts show it. ';
+  const vote = isForAll
+    ? ' Tomorrow’s question is about this; whoever still holds it then may want to talk.'
+    : '';
   return html`<h3>${text(`${title} (${people.length})`)}</h3>
-<p>${text(`${why}To begin with: “${openingOf(people[0], stats)}”`)}</p><ul class="people">${entries}</ul>${more(people.length)}`;
+<p>${text(`${why}To begin with: “${openingOf(people[0], stats)}”${vote}`)}</p><ul class="people">${entries}</ul>${more(people.length)}`;
+}
+
+/** So many are met in class. */
+const many = 5;
+
+function cut(said: string): string {
+  const line = said.replace(/\s+/g, ' ').trim();
+  return line.length > 240 ? `${line.slice(0, 239)}…` : line;
 }
 
 function openingOf(one: Conversation | undefined, { rubric }: ClassStats): string {
@@ -77,13 +93,13 @@ function openingOf(one: Conversation | undefined, { rubric }: ClassStats): strin
 /** What students think is right and is marked wrong: it comes first. */
 function disputes(stats: ClassStats, overrides: OverrideLines): HtmlText {
   if (stats.disputes.length === 0) return html``;
-  const entries = stats.disputes.slice(0, mostShown).map(({ who, key, text: said, cells }) => {
-    const about =
-      cells.length > 0 ? html`<p class="who">${text(`It may be about: ${cells.join('; ')}.`)}</p>` : html``;
-    return html`<li><b>${name(who)}</b>: <span class="said">${textLines(said)}</span>${about}${place(key, overrides)}</li>\n`;
+  const entries = stats.disputes.slice(0, mostShown).map(({ who, key, text: said, cells, shows }) => {
+    const known = shows.length > 0 ? ` Known: ${shows.map((id) => stats.titleOf(id)).join('; ')}.` : '';
+    const about = cells.length > 0 ? `It may be about ${cells.join('; ')}.${known}` : '';
+    return html`<li><b>${name(who)}</b>: <span class="said">${textLines(said)}</span><p class="who">${text(about)}</p>${place(key, overrides)}</li>\n`;
   });
-  return html`<h3>${text(`Marked wrong, and said to be right (${stats.disputes.length})`)}</h3>
-<p>Read it, and look at the cells. Answer in comments.csv. Where they are right, set the points by hand, and add the answer to solution/.</p>
+  return html`<h3>${text(`Students who question a mark (${stats.disputes.length})`)}</h3>
+<p>Read it, and look at the cells. To answer, add a line to comments.csv: <code>login,text</code>. Only if they are right, add the line below to overrides.csv, treat others with that answer alike, and add it to solution/.</p>
 <ul class="responses">${entries}</ul>`;
 }
 
@@ -173,7 +189,7 @@ function remarks(stats: ClassStats, overrides: OverrideLines): HtmlText {
     return html`<h3>${text(`${title} (${all.length})`)}</h3><p>${text(what)}</p><ul>${entries}</ul>${more(items.length)}`;
   });
   const hidden = stats.remarkCount - stats.remarks.length;
-  return html`${stats.remarkCount === 0 ? html`<p>No grade needs a look.</p>` : groups}${hidden > 0 ? html`<p>${text(`${hidden} more are in grades.csv.`)}</p>` : html``}${untouched(stats)}`;
+  return html`${stats.remarkCount === 0 ? html`<p>No grade needs a look.</p>` : groups}${hidden > 0 ? html`<p>${text(`${hidden} more are in grades.csv.`)}</p>` : html``}`;
 }
 
 /** What is said of several students, of a team above all, is one item. */
@@ -192,29 +208,30 @@ function more(all: number): HtmlText {
   return all > mostShown ? html`<p>${text(`${all - mostShown} more are in grades.csv.`)}</p>` : html``;
 }
 
-function untouched({ untouchedCount, untouched: who }: ClassStats): HtmlText {
-  if (untouchedCount === 0) return html``;
-  const names = who.slice(0, 100).map(({ label }) => label);
-  return html`<h3>${text(`Reflections that are as they were handed out (${untouchedCount})`)}</h3>
-<p>Nothing to do, unless you want to remind them.</p><p>${text(names.join(', '))}</p>`;
-}
-
 /** Where the points of a student are set by hand, and how. */
 function place(key: string, { lines, next }: OverrideLines): HtmlText {
   const line = lines.get(key);
   if (line !== undefined)
     return html` <span class="who">${text(`Set by hand: ${overridesFile}, line ${line}.`)}</span>`;
   const login = /^\((.*)\)$/.exec(key)?.[1] ?? key;
-  return html` <span class="who">${text(`${overridesFile}, line ${next}: `)}<code>${text(`${login},,+1,why`)}</code></span>`;
+  return html` <span class="who">${text(`To change the points: ${overridesFile}, line ${next}: `)}<code>${text(`${login},,+n,why`)}</code></span>`;
 }
 
 /** Those who talked with each other write alike: a list to read, and no verdict. */
 function similar(stats: ClassStats): HtmlText {
   const groups = stats.similar.alike();
   if (groups.length === 0) return html`<p>None.</p>`;
-  const entries = groups.slice(0, 50).map(({ owners, excerpt }) => {
+  const byOwners = new Map<string, string[]>();
+  for (const { owners, excerpts } of groups) {
     const shown = owners.length > 12 ? [...owners.slice(0, 12), `${owners.length - 12} more`] : owners;
-    return html`<li>${text(`“${excerpt}”`)}<p class="who">${text(shown.join(', '))}</p></li>\n`;
-  });
-  return html`<p>Pairs work together as they are asked to, and write alike. Each line is a group.</p><ul class="responses">${entries}</ul>`;
+    const key = shown.join(', ');
+    byOwners.set(key, [...(byOwners.get(key) ?? []), ...excerpts.slice(0, 3)]);
+  }
+  const entries = [...byOwners]
+    .slice(0, 50)
+    .map(
+      ([owners, excerpts]) =>
+        html`<li>${text(excerpts.map((excerpt) => `“${excerpt}”`).join(' '))}<p class="who">${text(owners)}</p></li>\n`,
+    );
+  return html`<p>Pairs work together as they are asked to, and write alike; similar wording is no proof of anything. Each entry is a group, and how its texts begin.</p><ul class="responses">${entries}</ul>`;
 }

@@ -10,7 +10,9 @@ const mostShown = 30;
 export function unexplainedAnswers({ unexplained, final, first }: ClassStats, figures: Figures): HtmlText {
   if (unexplained.size === 0) {
     const isAnyWrong = [...final.all(), ...first.all()].some(({ wrong }) => wrong > 0);
-    return isAnyWrong ? html`<p>Every wrong answer has a reason.</p>` : html`<p>No answer is wrong.</p>`;
+    return isAnyWrong
+      ? html`<p>Every wrong answer has a reason that students read.</p>`
+      : html`<p>No answer is wrong.</p>`;
   }
   const all = [...unexplained.values()]
     .filter(({ count }) => figures.isShown(count))
@@ -40,24 +42,25 @@ const fewest = 3;
 
 /** What students did after they were told something: what helps least comes first. */
 export function hintOutcomes(stats: ClassStats, figures: Figures): HtmlText {
-  const share = ({ right, changed }: { right: number; changed: number }) => right / changed;
+  const share = ({ right, students }: { right: number; students: number }) => right / students;
   const told = [...stats.hints.values()]
     .filter(
-      ({ changed, right }) => changed >= fewest && [changed, right, changed - right].every(figures.isShown),
+      ({ students, changed, right }) =>
+        students >= fewest && [students, changed, right, students - right].every(figures.isShown),
     )
-    .sort((a, b) => share(a) - share(b) || b.changed - a.changed)
+    .sort((a, b) => share(a) - share(b) || b.students - a.students)
     .slice(0, mostShown);
   if (told.length === 0)
     return stats.hints.size === 0
       ? html``
-      : html`<p class="faint">${text(`Of no reason did ${fewest} students change the cell after they were told, so it is not known which reasons help.`)}</p>`;
+      : html`<p class="faint">${text(`No reason was told to ${fewest} students, so it is not known which help.`)}</p>`;
   const rows = told.map(({ cause, students, changed, right }) => {
     const said = cause.kind === 'misconception' ? stats.titleOf(cause.name) : cause.name;
-    return html`<tr><th scope="row">${text(said)} <span class="faint">${text(cause.kind)}</span></th><td class="number">${text(students)}</td><td class="number">${text(changed)}</td><td class="number">${text(`${right} (${Math.round(100 * share({ right, changed }))}\u00a0%)`)}</td></tr>\n`;
+    return html`<tr><th scope="row">${text(said)} <span class="faint">${text(cause.kind)}</span></th><td class="number">${text(students)}</td><td class="number">${text(changed)}</td><td class="number">${text(`${right} (${Math.round(100 * share({ right, students }))}\u00a0%)`)}</td></tr>\n`;
   });
   return grid(
-    'What helped: of those who were told a reason and changed the cell, how many then had it right. Reword what helps few',
-    ['Reason', 'Students told', 'Changed the cell', 'Right at once'],
+    'What helped: of those who were told a reason, how many changed that cell later, and how many had it right with their next answer there. Reword what helps few',
+    ['Reason', 'Students told', 'Changed the cell', 'Right with the next answer'],
     rows,
   );
 }

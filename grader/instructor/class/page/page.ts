@@ -45,7 +45,7 @@ function reviewLine({ reviewed, conversations }: ClassStats): HtmlText {
   const students = (count: number) => `${count} student${count === 1 ? '' : 's'}`;
   const talk =
     conversations.length === 0 ? '' : `; ${students(conversations.length)} may want a conversation`;
-  return html`<p><a href="${text(followUpFile)}">${text(`${reviewed === 0 ? 'No grade needs' : `The grades of ${students(reviewed)} need`} a look${talk}`)}</a> (with names, not for the projector).</p>`;
+  return html`<p><a href="${text(followUpFile)}">${text(`${reviewed === 0 ? 'No grade needs' : `The grades of ${students(reviewed)} need`} a look${talk}`)}</a> (with names). For the projector there is the question alone.</p>`;
 }
 
 const withoutNames = html`<p>Without names: no login, link or reflection is here, and no count of a few.</p>`;
@@ -86,10 +86,10 @@ function misconceptionTables(stats: ClassStats, figures: Figures): HtmlText {
     ? wrongValues(stats.first, causes, 'First attempts', figures)
     : wrongValues(stats.final, causes, 'Final answers', figures);
   if (found.length === 0) return html`${values}<p>No known misconception was shown.</p>`;
-  const rows = found.slice(0, 40).map(([id, { students, still, after }]) => {
+  const rows = found.slice(0, 40).map(([id, { students, first, still, after }]) => {
     const gotOver = students - still;
     const tries = figures.isShown(gotOver) ? medianOf(after) : undefined;
-    const counts = [students, still, gotOver].map(
+    const counts = [first, students, still, gotOver].map(
       (count) => html`<td class="number">${text(figures.count(count))}</td>`,
     );
     return html`<tr><th scope="row">${text(stats.titleOf(id))}</th>${counts}<td class="number">${text(tries ?? '–')}</td></tr>\n`;
@@ -111,8 +111,8 @@ function misconceptionTables(stats: ClassStats, figures: Figures): HtmlText {
           pairs,
         );
   const known = grid(
-    `Known misconceptions: how many of all ${stats.students} students had it at some time, still have it in the end, and got over it, after how many tries (the median)`,
-    ['Misconception', 'Had it', 'Still have it', 'Got over it', 'Tries'],
+    `Known misconceptions: how many of all ${stats.students} students had it in a first attempt, at any time, and in the end; who got over it, after how many commits with other answers (the median)`,
+    ['Misconception', 'At first', 'At any time', 'In the end', 'Got over it', 'After'],
     rows,
   );
   const hints = found
@@ -177,7 +177,7 @@ function distribution({ points, rubric, students, withPoints }: ClassStats, figu
   if (withPoints < students) bars.push({ label: 'no points', count: students - withPoints });
   const sorted = [...points].sort(([a], [b]) => a - b);
   const mean = sorted.reduce((sum, [value, many]) => sum + value * many, 0) / withPoints;
-  const caption = `Points, of ${rubric.possible}: median ${median(sorted, withPoints)}, mean ${mean.toFixed(1)}, of the ${withPoints} who have points`;
+  const caption = `Points, of ${rubric.possible}: median ${median(sorted, withPoints)}, mean ${mean.toFixed(1)}, of the ${withPoints} who have points, with 0 for whoever has not started`;
   const rows = bars.map(({ label, count }) => {
     const share = `${Math.round((100 * count) / students)} %`;
     if (!figures.isShown(count))

@@ -9,20 +9,23 @@ export function reflections(stats: ClassStats): HtmlText {
   const { reflection } = stats.rubric;
   if (!reflection) return html``;
   const withoutQuestion = stats.responseCounts.has('') ? [{ id: '', label: 'Under no question' }] : [];
-  const questions = [...reflection.questions, ...withoutQuestion].map(({ id, label }) => {
+  const all = [...reflection.questions, ...withoutQuestion];
+  const isAnswered = ({ id }: { id: string }) => (stats.responseCounts.get(id) ?? 0) > 0;
+  const silent = all.filter((question) => !isAnswered(question)).map(({ label }) => `“${label}”`);
+  const questions = all.filter(isAnswered).map(({ id, label }) => {
     const shown = shuffled(stats.responses.get(id) ?? []);
-    const all = stats.responseCounts.get(id) ?? 0;
+    const count = stats.responseCounts.get(id) ?? 0;
     const hidden = stats.unshown(id);
     const rest = hidden > 0 ? html`<p>${text(`${hidden} more are in responses.csv.`)}</p>` : html``;
     return html`<section><h3>${text(label)}</h3>
-<p>${text(`${all} response${all === 1 ? '' : 's'}.`)}</p>
+<p>${text(`${count} response${count === 1 ? '' : 's'}.`)}</p>
 ${keywords(stats, id)}
 <ul class="responses">${shown.map((entry) => response(entry, stats))}</ul>
 ${rest}</section>\n`;
   });
   const worth = possibleReflection(reflection);
   return html`<p>${text(`Students pick ${reflection.choose} of these, for ${worth} point${worth === 1 ? '' : 's'} whatever they say. They are in no order and without names, which responses.csv has. Below each stand the cells that its author missed, in the first complete answer of a row where that is known.`)}</p>
-${questions}`;
+${questions}${silent.length > 0 ? html`<p>${text(`Nobody responded to ${silent.join(', ')}.`)}</p>` : html``}`;
 }
 
 function response({ text: said, missed }: ShownResponse, stats: ClassStats): HtmlText {
@@ -55,7 +58,7 @@ function keywords(stats: ClassStats, question: string): HtmlText {
     return html`<tr><th scope="row">${text(word)}</th><td class="number">${text(count)}</td><td>${text(cells.join(', ') || 'nothing')}</td></tr>\n`;
   });
   const caption = 'Words that several responses have, and what their authors missed most';
-  return grid(caption, ['Word', 'Responses', 'Missed'], rows);
+  return html`<details><summary>Frequent words</summary>${grid(caption, ['Word', 'Responses', 'Missed'], rows)}</details>`;
 }
 
 export function name({ label, link: address }: Who): HtmlText {

@@ -1,4 +1,3 @@
-import { sentencesOf } from '../../../message';
 import { type HtmlText, html, text } from '../../../render/escape/html';
 import { rowsOf } from '../../../rubric/rubric';
 import { type Idea, openIdeas } from '../poll';
@@ -13,13 +12,14 @@ export function tomorrow(stats: ClassStats, hasPoll: boolean, figures: Figures):
   const [idea] = openIdeas(stats).filter(({ stats: { still } }) => figures.isShown(still));
   if (!idea) return nothingOpen(stats, figures);
   const poll = hasPoll
-    ? html`<p><a href="${text(pollFile)}">Vote on it: one question at another model’s sizes</a>, for the projector. Vote alone, discuss, vote again.</p>`
+    ? html`<p><a href="${text(pollFile)}">Open the question for the projector</a>: at other sizes, so nobody’s answer is shown. Vote alone, discuss, vote again. If nearly all or hardly any are right at first, leave out the discussion.</p>`
     : html``;
-  return html`<p class="idea"><strong>${text(idea.title)}</strong></p>
+  return html`<h3 class="idea">${text(idea.title)}</h3>
 <p>${text(whyText(idea, stats, figures))}</p>
 ${poll}
 <p id="to-send">To send to the class:</p>
-<blockquote aria-labelledby="to-send"><p>${text(paragraph(idea, stats))}</p></blockquote>`;
+<blockquote aria-labelledby="to-send"><p>${text(paragraph(idea, stats))}</p></blockquote>
+${resolved(stats, figures)}`;
 }
 
 function nothingOpen(stats: ClassStats, figures: Figures): HtmlText {
@@ -33,35 +33,43 @@ function nothingOpen(stats: ClassStats, figures: Figures): HtmlText {
 }
 
 /** How many hold it, where, and how many got over it. */
-function whyText({ stats: idea, row }: Idea, stats: ClassStats, figures: Figures): string {
-  const { started } = stats;
-  const gotOver = idea.students - idea.still;
-  const labels = rowsOf(stats.rubric).flatMap(({ id, label }) =>
-    idea.held.has(id) ? shortLabel(label) : [],
-  );
-  const where =
-    labels.length > mostRows
-      ? `${shortLabel(row.label)} and ${labels.length - 1} other rows`
-      : labels.join(', ');
-  const who = idea.still === 1 ? 'shows' : 'show';
+function whyText(idea: Idea, stats: ClassStats, figures: Figures): string {
+  const { students, still } = idea.stats;
+  const gotOver = students - still;
   const over =
     gotOver > 0
       ? ` ${figures.count(gotOver)} more had it on the way and got over it.`
       : ' Nobody who had it got over it.';
-  return `${figures.count(idea.still)} of the ${figures.count(started)} who started still ${who} it in the end, in ${where}.${stats.withHistory > 0 ? over : ''}`;
+  const who = still === 1 ? 'shows' : 'show';
+  return `${figures.count(still)} of the ${figures.count(stats.started)} who started still ${who} it in the end, in ${rowsHeld(idea, stats).join(', ')}.${stats.withHistory > 0 ? over : ''}`;
+}
+
+/** Labels of the rows in which it is held. */
+function rowsHeld({ stats: idea }: Idea, { rubric }: ClassStats): string[] {
+  const labels = rowsOf(rubric).flatMap(({ id, label }) => (idea.held.has(id) ? shortLabel(label) : []));
+  const more = labels.length - mostRows;
+  return more > 0 ? [...labels.slice(0, mostRows), `${more} more`] : labels;
 }
 
 const mostRows = 4;
 
-/** A few sentences for a class that may still correct itself: no answer, and nobody's name. */
-function paragraph({ stats: idea, row }: Idea, { rubric }: ClassStats): string {
-  const questions = [
-    ...sentencesOf(idea.rows.get(row.id) ?? ''),
-    ...row.cells.flatMap(({ guidingQuestion = '' }) => sentencesOf(guidingQuestion)),
-  ].filter((sentence) => sentence.endsWith('?'));
-  const [asked] = questions;
-  const think = asked === undefined ? '' : ` Ask yourself: “${asked}”`;
-  return `Thank you for your work on “${rubric.title}”. What many of us are not sure of yet is “${shortLabel(row.label)}”.${think} We start the next meeting with one question about it, and you need not prepare anything.`;
+/** A few sentences for a class that may still correct itself: no answer, no hint, and nobody's name. */
+function paragraph(idea: Idea, stats: ClassStats): string {
+  const rows = rowsHeld(idea, stats).map((label) => `“${label}”`);
+  const [verb, them] = rows.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  return `Thank you for your work on “${stats.rubric.title}”. ${rows.join(', ')} ${verb} still open for some of us. We start the next meeting with one question about ${them}, and you need not prepare anything.`;
+}
+
+/** What many had, and nobody in the end. */
+function resolved(stats: ClassStats, figures: Figures): HtmlText {
+  const found = [...stats.misconceptions]
+    .filter(([, { still, students }]) => still === 0 && students > 1 && figures.isShown(students))
+    .sort(([, one], [, other]) => other.students - one.students)
+    .slice(0, 3)
+    .map(([id, { students }]) => `${stats.titleOf(id)} (${figures.count(students)})`);
+  return found.length === 0
+    ? html``
+    : html`<p>${text(`Resolved without you: ${found.join('; ')}. All who had it got over it.`)}</p>`;
 }
 
 /** After how many tries in the middle of those who got over it. */
