@@ -25,7 +25,7 @@ const mayExit = [
   'grader/instructor/authoring/check/lint.js',
 ];
 /** Who loads what is only known when it runs: the solution of a course. */
-const mayLoad = ['grader/key/solution.ts'];
+const mayLoad = ['grader/instructor/start.js', 'grader/key/solution.ts'];
 const worksheetNames =
   /\b(?:queries|scores|weights|llama|attention|embedding|softmax|dModel|nHeads|dHead)\b/i;
 

@@ -1,22 +1,29 @@
-import Ajv, { type ErrorObject } from 'ajv';
+import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
 
 // The schemas are this package's own, and tests hold them valid: that need not be asked at each start.
 const trusted = { allowUnionTypes: true, validateSchema: false, meta: false } as const;
 
+// For a single value it takes longer to make a validator quick than to run it.
+const once = { ...trusted, code: { optimize: false } } as const;
+
 /** Whether a value is what a schema of this package describes. Quick; it does not say why. */
 export function isValid<Described>(schema: object, value: unknown): value is Described {
-  return new Ajv(trusted).validate<Described>(schema, value);
+  return new Ajv(once).validate<Described>(schema, value);
 }
 
 /** The same for many values. */
 export function compileValidator<Described>(schema: object): (value: unknown) => value is Described {
-  const validate = new Ajv(trusted).compile<Described>(schema);
-  return (value): value is Described => validate(value);
+  let validate: ValidateFunction<Described> | undefined;
+  return (value): value is Described => {
+    // Compiling takes some hundredths of a second, and not every program comes to that.
+    validate ??= new Ajv(trusted).compile<Described>(schema);
+    return validate(value);
+  };
 }
 
 /** Everything that keeps a value from fitting, each with the value found and the schema there. */
 export function validationErrors(schema: object, value: unknown): ErrorObject[] {
-  const ajv = new Ajv({ ...trusted, allErrors: true, verbose: true });
+  const ajv = new Ajv({ ...once, allErrors: true, verbose: true });
   ajv.validate(schema, value);
   return ajv.errors ?? [];
 }

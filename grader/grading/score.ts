@@ -21,8 +21,19 @@ import type { GradedCell, GradedReflection, GradedRow, GradedTable, Report } fro
  * nothing of the clock, the machine or the student's name is in it.
  */
 export async function score(rubric: Rubric, submission: Submission, key: AnswerKey): Promise<Report> {
-  const { answers, reflection } = submission;
-  const lost = key.digest === noKey.digest ? null : 0;
+  return reportOf(rubric, submission, key, await gradeAnswers(rubric, submission.answers, key));
+}
+
+/** The tables and rows of a Report: all of it that the answers alone decide. */
+export type GradedAnswers = Pick<Report, 'tables' | 'rows'>;
+
+/** Grades the answers of a submission. */
+export async function gradeAnswers(
+  rubric: Rubric,
+  answers: Pick<Submission['answers'], 'rows'>,
+  key: AnswerKey,
+): Promise<GradedAnswers> {
+  const lost = lostIn(key);
   const gradedTables = await Promise.all(
     rubric.tables.map((table) => gradeTable(table, answers.rows, key, lost)),
   );
@@ -32,7 +43,22 @@ export async function score(rubric: Rubric, submission: Submission, key: AnswerK
     tables,
     gradedTables.flatMap((table) => table.rows),
   );
-  const rows = await placed(rubric, tables, lawful, key);
+  return { tables, rows: await placed(rubric, tables, lawful, key) };
+}
+
+/** What a cell that is not right is worth; nothing is known of it where there is no key. */
+function lostIn(key: AnswerKey): 0 | null {
+  return key.digest === noKey.digest ? null : 0;
+}
+
+/** The Report of a submission whose answers are graded. */
+export function reportOf(
+  rubric: Rubric,
+  { answers, reflection }: Submission,
+  key: AnswerKey,
+  { tables, rows }: GradedAnswers,
+): Report {
+  const lost = lostIn(key);
   const graded = rubric.reflection && reflection && gradeReflection(rubric.reflection, reflection, lost);
   const cells = rows.flatMap((row) => row.cells);
   return {

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { type BuildFailure, buildSync } from 'esbuild';
+import type { BuildFailure } from 'esbuild';
 import { GraderError } from '../error';
+import { build } from './build';
 import { readText, resolvePath } from './files';
 
 /** Files of TypeScript, and the packages that they use, as one file that Node.js runs. */
@@ -19,22 +20,7 @@ export interface BundledCode {
  */
 export function bundle(courseRoot: string, entry: string): BundledCode {
   try {
-    const { outputFiles, metafile } = buildSync({
-      absWorkingDir: courseRoot,
-      entryPoints: [entry],
-      outfile: 'bundle.js',
-      bundle: true,
-      // It tells where an author's fault is, and no bundle loads what an author wrote.
-      external: ['typescript'],
-      platform: 'node',
-      target: 'node20',
-      charset: 'utf8',
-      legalComments: 'none',
-      logLevel: 'silent',
-      metafile: true,
-      write: false,
-    });
-    return { code: outputFiles[0]?.text ?? '', inputs: Object.keys(metafile.inputs) };
+    return build(courseRoot, entry);
   } catch (error) {
     const [first] = (error as Partial<BuildFailure>).errors ?? [];
     throw new GraderError(

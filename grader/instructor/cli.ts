@@ -1,5 +1,6 @@
 import { studentCommands } from '../cli';
 import { type Commands, type Context, main, runCommand } from '../command';
+import { classCommands } from './class/commands';
 
 // Commands are loaded by require, which waits for nothing: import() is not compiled on the way.
 
@@ -47,22 +48,7 @@ export const instructorCommands: Commands = {
       'Make a sample class (30 submissions, and one student who handed in nothing), grade it, and show where its page is.',
     load: () => (require('./authoring/demo/demo') as typeof import('./authoring/demo/demo')).configureDemo,
   },
-  'grade:class': {
-    description:
-      "Grade a folder that holds one folder a student: the grade of record, gradebooks, and a page that shows what to teach next. Nothing of the students' is run.",
-    load: () => (require('./class/command') as typeof import('./class/command')).configureGradeClass,
-  },
-  'feedback:post': {
-    description:
-      'Post the feedback of a graded class to the pull requests “Feedback” of its repositories. Says what it would do, until --yes.',
-    load: () =>
-      (require('./class/feedback/post') as typeof import('./class/feedback/post')).configureFeedbackPost,
-  },
-  'grade:merge': {
-    description:
-      'Join the parts of a class that were graded with --shard into what one run would have written.',
-    load: () => (require('./class/merge') as typeof import('./class/merge')).configureMerge,
-  },
+  ...classCommands,
 };
 
 /** Runs one of the instructor's commands; see `runCommand`. */

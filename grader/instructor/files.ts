@@ -9,7 +9,7 @@ export function resolvePath(root: string, file: string): string {
   return path.join(root, ...file.split('/'));
 }
 
-/** The repository of this grader. */
+/** The repository of this grader; a program that was compiled lies as deep in it as this file. */
 export const graderRoot = path.join(__dirname, '..', '..');
 
 /** The repository with the grader of a course: its own, or the one that it links. */

@@ -40,14 +40,17 @@ type WalkResult =
  * @throws errors of the file system.
  */
 function walk(root: string, steps: readonly string[]): WalkResult {
-  let stats = lstatSync(root);
+  // An error for what is not there would take longer than all the rest.
+  let stats = lstatSync(root, { throwIfNoEntry: false });
+  if (!stats) return { kind: 'missing' };
   if (stats.isSymbolicLink())
     return refused('link', 'The folder of the submission is a link. Give the folder itself.');
   for (let depth = 1; depth <= steps.length; depth++) {
     const parent = steps.slice(0, depth - 1).join('/') || 'The submission';
     if (!stats.isDirectory()) return refused('not-a-folder', `${parent} has to be a folder.`);
     const here = steps.slice(0, depth).join('/');
-    stats = lstatSync(path.join(root, here));
+    stats = lstatSync(path.join(root, here), { throwIfNoEntry: false });
+    if (!stats) return { kind: 'missing' };
     if (stats.isSymbolicLink())
       return refused('link', `${here} is a link. Put a plain file or folder in its place.`);
   }
@@ -114,7 +117,8 @@ function readUpTo(descriptor: number, most: number): Buffer {
   for (;;) {
     const read = readSync(descriptor, buffer, length, most - length, null);
     length += read;
-    if (read === 0 || length === most) return buffer.subarray(0, length);
+    // Where less is read than was asked for, a plain file ends.
+    if (length === most || read < most - (length - read)) return buffer.subarray(0, length);
   }
 }
 

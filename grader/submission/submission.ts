@@ -55,19 +55,29 @@ export function ownSource(files: Readonly<Record<string, string | Buffer>>): Sou
 /**
  * Reads one student's two files as data. Whatever lies there, there is a Submission: a file that is
  * missing or cannot be read becomes a problem with its reason.
+ *
+ * @param read reads the text of the answers; whoever reads many can remember what several hand in alike.
  */
-export function readSubmission(source: Source, rubric: Rubric): Submission {
+export function readSubmission(
+  source: Source,
+  rubric: Rubric,
+  read: (text: string) => Answers = (text) => readAnswers(text, rubric),
+): Submission {
   const { reflection } = rubric;
   return {
-    answers: readAnswersFile(source, rubric),
+    answers: readAnswersFile(source, rubric, read),
     ...(reflection && { reflection: readReflectionFile(source, reflection) }),
   };
 }
 
-function readAnswersFile(source: Source, rubric: Rubric): Submission['answers'] {
+function readAnswersFile(
+  source: Source,
+  rubric: Rubric,
+  readWith: (text: string) => Answers,
+): Submission['answers'] {
   const read = readText(source, rubric.file);
   if (read.state !== 'read') return { ...unreadAnswers(rubric, { reason: read.reason }), state: read.state };
-  const answers = readAnswers(read.text, rubric);
+  const answers = readWith(read.text);
   const misplaced = isUntouched(answers) ? source.misplaced(rubric.file) : undefined;
   return misplaced
     ? { ...answers, problems: [{ reason: misplaced }], state: 'misplaced' }
@@ -146,7 +156,9 @@ export function findMisplaced(
 /** Where a file may have got to: its own folder, the root, and every folder there. */
 function likelyFolders(file: string, folders: readonly string[]): string[] {
   const { dir } = path.posix.parse(file);
-  return [...new Set([dir, capitalised(dir), '', ...folders.filter((name) => !name.startsWith('.'))])];
+  const isThere = (name: string) => name.includes('/') || folders.includes(name);
+  const own = [dir, capitalised(dir)].filter(isThere);
+  return [...new Set([...own, '', ...folders.filter((name) => !name.startsWith('.'))])];
 }
 
 /** `Answers (1).ts.txt` -> `answers` */

@@ -8,7 +8,8 @@ import { json } from '../../render/escape/json';
 import { escapeTerminal, terminal } from '../../render/escape/terminal';
 import { momentForm, momentOf } from '../../rubric/moment';
 import { manifestName } from '../authoring/release/manifest';
-import { type Course, loadCourse, verifyKey, withDeadline } from '../course';
+import { type Course, loadCourse, withDeadline } from '../course';
+import { verifyOnce } from '../verified';
 import { openClass, type Shard } from './class';
 import { formats } from './downloads/formats';
 import { type Grading, startGrading } from './pool';
@@ -114,7 +115,7 @@ async function gradeClass(context: Context, folder: string, options: Options): P
   const grading = startGrading(opened.students, opened.context);
   try {
     // Threads start meanwhile; nothing is written before the key is known to hold.
-    verifyKey(course);
+    verifyOnce(course);
     const counted = options.quiet ? grading.rows() : withProgress(grading, opened.students.length);
     const finished = await writeResults(counted, {
       ...writeOptions(course, options),

@@ -2,7 +2,6 @@ import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { assertReadable } from '../../grading/context';
 import type { Report } from '../../grading/report.schema';
-import { score } from '../../grading/score';
 import type { AnswerKey } from '../../key/key';
 import { plainKey } from '../../key/plain';
 import type { Solution } from '../../key/solution';
@@ -10,7 +9,8 @@ import { type Message, message, type Untrusted } from '../../message';
 import { gradingFailed } from '../../render/escape/log';
 import type { Deadline, WithoutSubmission } from '../../rubric/file.schema';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
-import { readSubmission, type Source } from '../../submission/submission';
+import type { Source } from '../../submission/submission';
+import { AlikeAnswers } from './alike-answers';
 import { attemptsIn } from './attempts';
 import { type Due, dueOf, lateness, type State, statesThatCount, tagsThatCount } from './deadline';
 import { disputedCells } from './dispute';
@@ -71,12 +71,15 @@ export function studentGrader(
   context: ClassContext,
 ): (enrolled: Member, isHistoryTooMuch?: boolean) => Promise<StudentResult> {
   const key = plainKey(context.rubric, context.solution);
-  return (enrolled, isHistoryTooMuch = false) => bestOf(enrolled, { ...context, key, isHistoryTooMuch });
+  const alike = new AlikeAnswers(context.rubric, key);
+  return (enrolled, isHistoryTooMuch = false) =>
+    bestOf(enrolled, { ...context, key, alike, isHistoryTooMuch });
 }
 
 /** What one student is graded by. */
 interface StudentContext extends ClassContext {
   readonly key: AnswerKey;
+  readonly alike: AlikeAnswers;
   readonly isHistoryTooMuch: boolean;
 }
 
@@ -383,12 +386,12 @@ async function isStarted(history: History, commit: Commit, rubric: Rubric): Prom
 
 async function candidateOf(
   source: Source,
-  { rubric, key }: StudentContext,
+  { alike }: StudentContext,
   due: Due | undefined,
   submitted?: number,
 ): Promise<Candidate> {
-  const submission = readSubmission(source, rubric);
-  const report = await score(rubric, submission, key);
+  const submission = alike.read(source);
+  const report = await alike.score(submission);
   const earned = report.points ?? 0;
   const late = due && submitted !== undefined ? lateness(due, submitted, earned) : undefined;
   if (!late) return { submission, report, adjustments: [], points: earned };

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { exists } from '../../submission/sandboxed-fs';
 import { bundle } from '../bundle';
+import { compiled } from '../compiled';
 import { graderRoot } from '../files';
 import { findRepository } from './git-files';
 import { type ClassContext, failedRow, studentGrader } from './grade';
@@ -34,13 +36,16 @@ export interface Grading {
 
 /** Starting threads takes about as long as grading so many. */
 const fewest = 500;
-const chunkSize = 50;
+const largestChunk = 50;
 const mostThreads = 8;
-const prefetched = 16;
+/** Chunks that a thread is given at once, so that it has something to do while nobody listens here. */
+const mostPrefetched = 16;
+/** Of all chunks at least so many for each thread are given out one after the other, so that all end together. */
+const rounds = 4;
 /** So many rows may wait to be written; then threads wait, so that memory does not grow with the class. */
-const mostAhead = 40 * chunkSize;
+const mostAhead = 40 * largestChunk;
 /** In MiB. A thread that needs more has met something made to need it, and is told from the rest. */
-const threadMemory = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 };
+const threadMemory = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 };
 
 /** Starts to grade students: one after the other, or in several threads where there are many. */
 export function startGrading(students: readonly Member[], context: ClassContext): Grading {
@@ -75,13 +80,17 @@ function oneByOne(students: readonly Member[], context: ClassContext): Grading {
 
 /** A thread cannot start with TypeScript; and one file loads far more quickly than a hundred. */
 function workerCode(): string {
-  return bundle(graderRoot, 'grader/instructor/class/worker.ts').code;
+  const entry = 'grader/instructor/class/worker.ts';
+  const kept = compiled(entry);
+  return kept === undefined ? bundle(graderRoot, entry).code : readFileSync(kept, 'utf8');
 }
 
 /** Threads that take some students at a time. */
 export class Pool implements Grading {
   private readonly context: ClassContext;
   private readonly code: string;
+  private readonly chunkSize: number;
+  private readonly prefetched: number;
   private readonly waiting: Chunk[] = [];
   private readonly graded: (StudentResult | undefined)[];
   private readonly threads = new Set<Worker>();
@@ -94,10 +103,15 @@ export class Pool implements Grading {
     this.context = context;
     this.code = code;
     this.graded = Array(students.length).fill(undefined);
-    for (let at = 0; at < students.length; at += chunkSize) {
-      this.waiting.push({ at, students: students.slice(at, at + chunkSize) });
+    const threads = Math.min(mostThreads, availableParallelism());
+    const size = Math.ceil(students.length / (threads * rounds * 2));
+    this.chunkSize = Math.min(largestChunk, Math.max(1, size));
+    for (let at = 0; at < students.length; at += this.chunkSize) {
+      this.waiting.push({ at, students: students.slice(at, at + this.chunkSize) });
     }
-    const count = Math.min(mostThreads, availableParallelism(), this.waiting.length);
+    const count = Math.min(threads, this.waiting.length);
+    const each = Math.floor(this.waiting.length / (threads * rounds));
+    this.prefetched = Math.min(mostPrefetched, Math.max(1, each));
     for (let thread = 0; thread < count; thread++) this.start();
   }
 
@@ -108,7 +122,7 @@ export class Pool implements Grading {
         if (row) {
           this.graded[at] = undefined;
           this.taken = at;
-          if (at % chunkSize === 0) for (const take of this.idle.splice(0)) take();
+          if (at % this.chunkSize === 0) for (const take of this.idle.splice(0)) take();
           yield row;
           break;
         }
@@ -166,8 +180,7 @@ export class Pool implements Grading {
       this.start();
     });
     this.threads.add(thread);
-    // Several, so that it has something to do while nobody listens here.
-    for (let count = 0; count < prefetched; count++) take();
+    for (let count = 0; count < this.prefetched; count++) take();
   }
 
   /**

@@ -5,7 +5,7 @@ import { fromCaller } from '../../command';
 import { GraderError } from '../../error';
 import { escapeTerminal, lines, type TerminalText } from '../../render/escape/terminal';
 import type { Course } from '../course';
-import { readText } from '../files';
+import { graderRoot, readText } from '../files';
 import type { Shard } from './class';
 import { commentsFile, readComments } from './comments';
 import type { Download } from './downloads/download';
@@ -255,8 +255,7 @@ async function write(
 
 /** The version of this package; read as it starts, so that no run can fail for it. */
 const graderVersion = String(
-  (JSON.parse(readText(path.join(__dirname, '..', '..', '..'), 'package.json')) as { version?: string })
-    .version,
+  (JSON.parse(readText(graderRoot, 'package.json')) as { version?: string }).version,
 );
 
 function byKey(students: readonly Student[] = []): Map<string, Student> {

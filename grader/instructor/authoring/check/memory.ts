@@ -30,12 +30,25 @@ const skipped = ['.git', '.graded', 'node_modules', 'dist', 'out', 'coverage'];
  * and npm; undefined where there is no usable rubric, or something cannot be read.
  */
 export function memoryDigest(root: string): string | undefined {
+  return digestOf(root, sha256);
+}
+
+/** The same by when the system last saw each file change, which is known without reading it. */
+export function stateDigest(root: string): string | undefined {
+  return digestOf(root, (place, name) => {
+    const { size, mtimeMs, ctimeMs } = statSync(resolvePath(place, name));
+    return `${size} ${mtimeMs} ${ctimeMs}`;
+  });
+}
+
+/** @param of what tells one state of a file from another. */
+function digestOf(root: string, of: (place: string, name: string) => string): string | undefined {
   try {
     loadRubric(root);
     const hash = createHash('sha256').update(`${process.version} ${process.env.npm_config_user_agent}`);
-    for (const name of ['', installed]) addTo(hash, root, name);
+    for (const name of ['', installed]) addTo(hash, root, name, of);
     const tools = toolRoot(root);
-    if (tools !== root) for (const name of linked) addTo(hash, tools, name);
+    if (tools !== root) for (const name of linked) addTo(hash, tools, name, of);
     return hash.digest('hex');
   } catch {
     return undefined;
@@ -43,11 +56,11 @@ export function memoryDigest(root: string): string | undefined {
 }
 
 /** Adds a file, or a folder with all that is in it. What is not there adds nothing. */
-function addTo(hash: Hash, root: string, name: string): void {
+function addTo(hash: Hash, root: string, name: string, of: (place: string, name: string) => string): void {
   const place = resolvePath(root, name);
   if (!existsSync(place)) return;
   if (!statSync(place).isDirectory()) {
-    hash.update(`\n${name} ${sha256(root, name)}`);
+    hash.update(`\n${name} ${of(root, name)}`);
     return;
   }
   // An empty folder may be what is wrong.
@@ -55,7 +68,7 @@ function addTo(hash: Hash, root: string, name: string): void {
   // An output folder may have any name that begins so.
   for (const entry of readdirSync(place).sort())
     if (!skipped.includes(entry) && !entry.startsWith('out.'))
-      addTo(hash, root, path.posix.join(name, entry));
+      addTo(hash, root, path.posix.join(name, entry), of);
 }
 
 /** The results of the last checks, where all passed and nothing that they read has changed since. */
