@@ -14,7 +14,7 @@ import { readAnswers } from '../grader/submission/cells';
 import { readReflection } from '../grader/submission/reflection';
 import { largestFile } from '../grader/submission/sandboxed-fs';
 import { guess, hmacTarget, numbersIn, sealedTarget, sha1Target, type Target } from './attack';
-import { benchClass } from './class';
+import { benchClass, usualClass } from './class';
 
 /**
  * Speed, measured side by side in one run: machines differ and are noisy, so read the ratios.
@@ -225,6 +225,8 @@ async function main(folder: string): Promise<void> {
   compare('What an instructor runs', rounds, instructor(folder));
   mkdirSync(path.join(folder, 'hosts'));
   compare('Hosts', rounds, await onHosts(path.join(folder, 'hosts')));
+  mkdirSync(path.join(folder, 'usual'));
+  compare('A usual class', rounds, usualClass(root, path.join(folder, 'usual')));
   mkdirSync(path.join(folder, 'class'));
   await benchClass(root, path.join(folder, 'class'), size);
   worstReadings();

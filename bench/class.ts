@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { makeRepository, type Sample, Sampler } from '../grader/instructor/authoring/demo/sample';
+import { npmCli } from '../grader/instructor/authoring/release/npm';
 import { loadCourse } from '../grader/instructor/course';
 import { writeFile } from '../grader/instructor/files';
+import type { Command } from './bench';
 
 /** Submissions that differ, made once and written again and again under other names. */
 const different = 500;
@@ -34,21 +36,43 @@ export async function benchClass(root: string, folder: string, size: number): Pr
       { time: 2_000_000, message: 'last', files },
     ]);
   }
-  console.log('\nA class: results, page and gradebooks (each row is a run of its own)');
+  console.log('\nA class: results, pages and gradebooks (each row is a run of its own)');
   const each = perJest(root, folder, samples);
+  const grade = (from: string, ...more: string[]) => run(root, folder, from, ...more);
+  // The first run compiles the program and runs the real head; what follows finds both done.
+  grade(submissions);
   report(`one Jest process a submission, ${byJest} of them`, byJest, each);
-  report(
-    `npm run grade:class, ${size.toLocaleString('en')} submissions`,
-    size,
-    run(root, folder, submissions),
-    each,
-  );
-  report(
-    `the same with histories, ${withHistory} submissions`,
-    withHistory,
-    run(root, folder, histories),
-    each,
-  );
+  report(`npm run grade:class, ${counted(size)} submissions`, size, grade(submissions), each);
+  report('the same with feedback for everybody', size, grade(submissions, '--feedback'), each);
+  report(`the same with histories, ${withHistory} submissions`, withHistory, grade(histories), each);
+}
+
+/** Students of a usual class. */
+const usual = 200;
+
+/** A usual class from the command line, for `compare`. */
+export function usualClass(root: string, folder: string): Command[] {
+  const sampler = new Sampler(loadCourse(root, false), 1);
+  const [submissions, out] = [path.join(folder, 'submissions'), path.join(folder, 'out')];
+  for (let index = 0; index < usual; index++)
+    for (const [file, text] of Object.entries(sampler.next().files))
+      writeFile(submissions, `student-${index}/${file}`, text);
+  const nothing = path.join(folder, 'nothing');
+  writeFile(nothing, 'package.json', JSON.stringify({ scripts: { nothing: 'node -e 0' } }));
+  const npm = [npmCli(), 'run', '--silent'];
+  return [
+    { name: 'an npm script that does nothing', args: [...npm, 'nothing'], cwd: nothing },
+    {
+      name: `npm run grade:class, ${usual} submissions`,
+      args: [...npm, 'grade:class', '--', submissions, '--out', out],
+      cwd: root,
+      prepare: () => rmSync(out, { recursive: true, force: true }),
+    },
+  ];
+}
+
+function counted(number: number): string {
+  return number.toLocaleString('en');
 }
 
 interface Measured {
@@ -76,19 +100,11 @@ function report(
 
 let runs = 0;
 
-function run(root: string, folder: string, submissions: string): Measured {
+function run(root: string, folder: string, submissions: string, ...more: string[]): Measured {
   const out = path.join(folder, `out-${runs++}`);
-  const program = path.join('grader', 'instructor', 'cli.ts');
   const args = [
-    '--require',
-    'tsx/cjs',
-    '--require',
-    path.join(__dirname, 'memory.js'),
-    program,
-    'grade:class',
-    submissions,
-    '--out',
-    out,
+    ...['--require', path.join(__dirname, 'memory.js'), path.join('grader', 'instructor', 'start.js')],
+    ...['grade:class', submissions, '--out', out, ...more],
   ];
   const start = process.hrtime.bigint();
   const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });

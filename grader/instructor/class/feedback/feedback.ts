@@ -161,7 +161,8 @@ export function feedbackText(
 ): TerminalText {
   const { report } = result;
   const blank = escapeTerminal('');
-  const answers = answersOf(course, report).flatMap(({ label, right, own, why }) => [
+  const told = hasAnswers ? answersOf(course, report) : [];
+  const answers = told.flatMap(({ label, right, own, why }) => [
     paragraph([escapeTerminal(`${label}: ${right}`)], 0),
     ...[own, why].flatMap((text) => (text === undefined ? [] : [paragraph([escapeTerminal(text)])])),
   ]);
@@ -185,7 +186,8 @@ export function feedbackPage(
 ): HtmlText {
   const { report } = result;
   const heads = ['Worksheet', 'Right', 'Yours', 'Why'];
-  const rows = answersOf(course, report).map(
+  const told = hasAnswers ? answersOf(course, report) : [];
+  const rows = told.map(
     ({ label, right, own = '', why = '' }) =>
       html`<tr><th scope="row">${text(label)}</th><td>${text(right)}</td><td>${text(own)}</td><td>${text(why)}</td></tr>\n`,
   );
@@ -205,7 +207,8 @@ export function feedbackMarkdown(
 ): MarkdownText {
   const { report } = result;
   const heads = ['Worksheet', 'Right', 'Yours', 'Why'];
-  const rows = answersOf(course, report).map(({ label, right, own = '', why = '' }) =>
+  const answered = hasAnswers ? answersOf(course, report) : [];
+  const rows = answered.map(({ label, right, own = '', why = '' }) =>
     row([
       escapeMarkdown(label),
       escapeMarkdown(right),
