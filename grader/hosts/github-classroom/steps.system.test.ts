@@ -43,27 +43,27 @@ needs('bash', () => {
       KEPT: '/nothing',
       GITHUB_OUTPUT: output,
       REPOSITORY: 'o/r',
-      PRIVATE: 'true',
+      VISIBILITY: 'private',
     });
     expect(status).toBe(0);
     expect(stdout).toContain(says);
     expect(readFileSync(output, 'utf8')).toBe(`number=${number}\n`);
   });
 
-  test.each(['false', ''])(
-    'where a repository is public, no comment is begun, and the log says why',
-    (isPrivate) => {
+  test.each(['public', 'internal', ''])(
+    'where a repository is not private (“%s”), no comment is begun, and the log says why',
+    (visibility) => {
       const folder = newFolder();
       const output = path.join(folder, 'output');
       writeFileSync(output, '');
       const { status, stdout } = runScript(scriptOf('feedback'), folder, {
         GITHUB_OUTPUT: output,
         REPOSITORY: 'o/r',
-        PRIVATE: isPrivate,
+        VISIBILITY: visibility,
       });
       expect(status).toBe(0);
       expect(stdout).toBe(
-        'This repository is public, so no comment is written: everybody could read the grade in it.\n',
+        'This repository is not private, so no comment is written: others could read the grade in it.\n',
       );
       expect(readFileSync(output, 'utf8')).toBe('');
     },

@@ -2,16 +2,8 @@ import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { type Message, message } from '../../message';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
-import { isUntouched, readAnswers } from '../../submission/cells';
-import { readReflection, responseCount } from '../../submission/reflection';
-import {
-  decode,
-  type FileResult,
-  fileNames,
-  folderNames,
-  largestFile,
-  readFile,
-} from '../../submission/sandboxed-fs';
+import { type Candidate, type Choice, chooseFrom } from '../../submission/choose';
+import { fileNames, folderNames, largestFile, readFile } from '../../submission/sandboxed-fs';
 import { folderSource, type Source } from '../../submission/submission';
 
 /** Levels of folders, and files in them, that are looked through; a worksheet needs one and two. */
@@ -34,15 +26,6 @@ export interface Upload {
   readonly notes: readonly Message[];
 }
 
-/** A file that may be one of the two that are wanted. */
-interface Candidate {
-  /** As the student would say it: `work/boxes.ts`, or `upload.zip: work/boxes.ts`. */
-  readonly place: string;
-  /** The last part of it. */
-  readonly name: string;
-  readonly opened: FileResult;
-}
-
 /**
  * Finds the files of a worksheet in what was uploaded: in their places, or wherever it is certain which
  * ones were meant, be it in other folders or in an archive. Never fails: what is not found has a reason.
@@ -55,24 +38,20 @@ export function readUpload(root: string, rubric: Rubric): Upload {
     wanted.map((file) => path.posix.basename(file)),
   );
   const chosen = new Map<string, Choice>();
-  const choose = (file: string, isFilled: (text: string) => boolean): string => {
+  const choose = (file: string): string => {
     const others = (search.found.get(path.posix.basename(file)) ?? []).filter(({ place }) => place !== file);
     const inPlace = readFile(root, file);
     const candidates =
       inPlace.kind === 'missing'
         ? others
         : [{ place: file, name: path.posix.basename(file), opened: inPlace }, ...others];
-    const choice = chooseFrom(candidates, file, search.unread, isFilled) ?? { opened: { kind: 'missing' } };
+    const choice = chooseFrom(candidates, file, search.unread, rubric) ?? { opened: { kind: 'missing' } };
     const name = choice.place === undefined || choice.place === file ? file : path.posix.basename(file);
     chosen.set(name, choice);
     return name;
   };
-  const answersFile = choose(rubric.file, (text) => !isUntouched(readAnswers(text, rubric)));
-  const reflectionFile =
-    reflection &&
-    choose(reflection.file, (text) => {
-      return responseCount(readReflection(text, reflection)) > 0;
-    });
+  const answersFile = choose(rubric.file);
+  const reflectionFile = reflection && choose(reflection.file);
   const folder = folderSource(root);
   const advice = `Upload ${wanted.join(' and ')}, with or without their folders, or your whole repository.`;
   return {
@@ -95,57 +74,6 @@ export function readUpload(root: string, rubric: Rubric): Upload {
     },
     notes: [...chosen.values()].flatMap(({ note }) => note ?? []),
   };
-}
-
-/** What is read as one of the files; without a place where it is none of them. */
-interface Choice {
-  readonly opened: FileResult;
-  readonly place?: string;
-  readonly note?: Message;
-}
-
-/** The one that was certainly meant: the only one, the only one that is filled in, or the one in its place. */
-function chooseFrom(
-  candidates: readonly Candidate[],
-  file: string,
-  unread: string | undefined,
-  isFilled: (text: string) => boolean,
-): Choice | undefined {
-  const name = path.posix.basename(file);
-  // What cannot be read may be the one that counts, so it is never passed over for another.
-  const filled = candidates.filter(({ opened }) => {
-    const decoded = opened.kind === 'file' ? decode(opened.bytes, file) : undefined;
-    return !decoded || !('text' in decoded) || isFilled(decoded.text);
-  });
-  const isInItsPlace = (filled[0] ?? candidates[0])?.place === file;
-  if (unread !== undefined && !isInItsPlace) {
-    const text = `Not everything that was uploaded could be looked through for ${name}: {unread}. Upload the file itself.`;
-    return { opened: { kind: 'refused', reason: message('file/unread-upload', text, { unread }) } };
-  }
-  const [first, ...others] = filled.length > 0 ? filled : candidates;
-  if (!first) return undefined;
-  const other = others.find(({ opened }) => !isSame(opened, first.opened));
-  const isInPlace = candidates.some(({ place }) => place === file);
-  if (!other && (first.place === file || (first.place === name && !isInPlace))) return first;
-  if (!other)
-    return {
-      ...first,
-      note: message('upload/found', `${name} was found in another place: {place}.`, { place: first.place }),
-    };
-  if (first.place === file)
-    return {
-      ...first,
-      note: message('upload/other', `There is another ${name}, {other}. It does not count.`, {
-        other: other.place,
-      }),
-    };
-  const text = `There is more than one ${name}: {one} and {two}. Upload only the one that counts.`;
-  const reason = message('file/several', text, { one: first.place, two: other.place });
-  return { opened: { kind: 'refused', reason } };
-}
-
-function isSame(a: FileResult, b: FileResult): boolean {
-  return a.kind === 'file' && b.kind === 'file' && a.bytes.equals(b.bytes);
 }
 
 /** Looks through an upload for files with one of some names: below the root, and in archives there. */

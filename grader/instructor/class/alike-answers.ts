@@ -6,7 +6,7 @@ import { type Answers, readAnswers } from '../../submission/cells';
 import { readSubmission, type Source, type Submission } from '../../submission/submission';
 
 /** Texts that are remembered; a class hands in far fewer that several have in common. */
-const mostTexts = 300;
+const mostTexts = 600;
 
 /**
  * Grades submissions, and what many hand in alike only once: the stub, above all, and a worksheet that is

@@ -118,10 +118,14 @@ function withPolicy(row: StudentResult, { withoutSubmission }: ClassContext): St
 
 async function gradeWork(
   enrolled: Member,
-  { folder, download, matchedBy }: Work,
+  { folder, download, team, matchedBy }: Work,
   context: StudentContext,
 ): Promise<StudentResult> {
-  const known = { folder, ...(matchedBy !== undefined && { matched: matchedBy }) };
+  const known = {
+    folder,
+    ...(team !== undefined && !enrolled.student?.group && { group: team }),
+    ...(matchedBy !== undefined && { matched: matchedBy }),
+  };
   try {
     const row = { ...emptyRow(enrolled, context), ...known };
     if (download) return { ...row, ...(await gradeDownload(download, enrolled, context)) };

@@ -47,7 +47,7 @@ function withoutRoster(download: Download): MatchedDownload {
       };
       const known = members.get(key) ?? { login: student.login, work: [], student };
       members.set(key, known);
-      known.work.push(workOf(submission));
+      known.work.push({ ...workOf(submission), ...(owners.length > 1 && { team: submission.name }) });
     }
   }
   return {
@@ -81,6 +81,7 @@ function withRoster(
       ...workOf(submission),
       download: { ...content, remarks: [...content.remarks, ...match.remarks] },
       matchedBy: match.by,
+      ...(match.students.length > 1 && { team: submission.name }),
     };
     for (const { key } of match.students) members.get(key)?.work.push(work);
   }

@@ -16,6 +16,8 @@ export interface Work {
   /** The name of the folder, or what the download calls it. */
   readonly folder: string;
   readonly download?: DownloadedFiles;
+  /** What a team is called that handed it in together, where the roster names none. */
+  readonly team?: string;
   /** What told whose it is; a folder's name holds the login. */
   readonly matchedBy?: MatchedBy;
 }

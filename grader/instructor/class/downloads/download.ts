@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../../../error';
-import { type Rubric, studentFiles } from '../../../rubric/rubric';
+import type { Rubric } from '../../../rubric/rubric';
 import { named } from '../../files';
 import {
   archiveEnd,
@@ -184,7 +184,7 @@ async function readAll(
   const wanted = new Map<Entry, number>();
   const places = new Map<Entry, { readonly finder: FileFinder; readonly path: string }>();
   const started = handed.map((submission) => {
-    const finder = new FileFinder(studentFiles(rubric));
+    const finder = new FileFinder(rubric);
     for (const remark of submission.remarks) finder.remark(remark);
     for (const { entry, path: name } of submission.parts) {
       const largest = finder.largest(name);

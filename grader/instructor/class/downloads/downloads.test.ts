@@ -1,5 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { zipSync } from 'fflate';
+import { pack } from 'tar-stream';
 import { graded, partly, runClass, tableFile, work } from '../../../testing/classes';
 import {
   canvasFiles,
@@ -17,7 +20,7 @@ import {
   zip,
 } from '../../../testing/downloads';
 import { newFolder, newPlainCourse, removeFolders, writeFiles } from '../../../testing/folders';
-import { courseFiles, rightAnswers } from '../../../testing/worksheet';
+import { blankAnswers, courseFiles, rightAnswers } from '../../../testing/worksheet';
 
 afterAll(removeFolders);
 
@@ -125,7 +128,10 @@ describe('a class of thirty gets the points that its work is worth', () => {
 
   test('Gradescope’s teams, each of whom has a row', async () => {
     const file = fileOf('e.zip', zip(gradescopeFiles(pairs)));
-    const { found } = await pointsIn(file, ...rosters.gradescope);
+    const { found, rows, page } = await pointsIn(file, ...rosters.gradescope);
+    // What they wrote together is one text.
+    const texts = rows.filter(({ responses }) => responses.length > 0).length / 2;
+    expect(page.match(/<p>Pears<\/p>/g)).toHaveLength(texts);
     expect(found.map(([, points]) => points)).toEqual(
       pairs.flatMap(([first]) => [first?.points, first?.points]),
     );
@@ -175,17 +181,17 @@ describe('a student’s files are found where it is certain which are meant, and
     [
       'as Canvas renames what is handed in again',
       { 'boxes-1.ts': answers, 'notes-2.md': notes },
-      of(10, 'download/renamed', 'download/renamed'),
+      of(10, 'upload/found', 'upload/found'),
     ],
     [
       'with the mark of a second download',
       { 'boxes (1).ts': answers, 'notes.md': notes },
-      of(10, 'download/renamed'),
+      of(10, 'upload/found'),
     ],
     [
       'as a text that a system hid the end of',
       { 'boxes.ts.txt': answers, 'notes.md': notes },
-      of(10, 'download/renamed'),
+      of(10, 'upload/found'),
     ],
     [
       'in a zip of their own',
@@ -201,18 +207,18 @@ describe('a student’s files are found where it is certain which are meant, and
     [
       'in a zip in a zip',
       { 'mine.zip': zip({ 'a.zip': zip({ 'boxes.ts': answers, 'notes.md': notes }) }) },
-      of(10),
+      of(10, 'upload/found', 'upload/found'),
     ],
     [
       'twice, and the same',
       { 'boxes.ts': answers, 'mine.zip': zip({ 'boxes.ts': answers, 'notes.md': notes }) },
-      of(10),
+      of(10, 'upload/found'),
     ],
     ['only one of the two', { 'boxes.ts': answers }, of(4, 'file/missing')],
     [
-      'next to another under a similar name',
-      { 'boxes.ts': answers, 'boxes (1).ts': partly, 'notes.md': notes },
-      of(10, 'download/other'),
+      'filled in beside the stub',
+      { 'boxes.ts': blankAnswers, 'boxes (1).ts': answers, 'notes.md': notes },
+      of(10, 'upload/found'),
     ],
     [
       'a Word document beside the answers',
@@ -224,9 +230,15 @@ describe('a student’s files are found where it is certain which are meant, and
     expect(await adaWith(files)).toEqual(result);
   });
 
-  test('two that may be meant are not chosen from', async () => {
-    const files = { 'a.zip': zip({ 'boxes.ts': answers }), 'b.zip': zip({ 'boxes.ts': partly }) };
-    expect(await adaWith(files)).toMatchObject({ status: 'failed', points: null });
+  test.each([
+    ['in two archives', { 'a.zip': zip({ 'boxes.ts': answers }), 'b.zip': zip({ 'boxes.ts': partly }) }, 6],
+    ['under two names', { 'boxes.ts': answers, 'boxes (1).ts': partly }, 6],
+    ['or in an archive that cannot be read', { 'boxes.ts': answers, 'more.rar': 'Rar!' }, 0],
+  ])('two that may be meant, %s, are not chosen from: a person has to look', async (_name, files, points) => {
+    expect(await adaWith({ ...files, 'notes.md': notes })).toMatchObject({
+      points,
+      codes: expect.arrayContaining([expect.stringMatching(/^file\/(?:several|unread-upload)$/)]),
+    });
   });
 
   test('what was typed in or linked is no file, and that is said', async () => {
@@ -323,6 +335,30 @@ describe('an odd archive costs nobody else anything', () => {
     expect(readFileSync(path.join(out, 'follow-up.html'), 'utf8')).toContain('it is encrypted');
   });
 
+  test('a link in an archive is never followed', async () => {
+    const link = ['lovelaceada_1_5_boxes.ts', { mode: 0o120777 }] as const;
+    const packed = Buffer.from(
+      zipSync({
+        [link[0]]: [Buffer.from('/etc/passwd'), { os: 3, attrs: link[1].mode << 16 }],
+        'rossbob_2_9_boxes.ts': Buffer.from(answers),
+      }),
+    );
+    const { row, codes } = await graded(course, fileOf('s.zip', packed), '--roster', roster());
+    expect([row('ada').points, codes('ada')]).toEqual([0, expect.arrayContaining(['download/unread'])]);
+  });
+
+  test('of two entries under one name that differ none is chosen', async () => {
+    const tar = pack();
+    for (const content of [answers, partly])
+      tar.entry({ name: 'lovelaceada_1_5_boxes.ts' }, Buffer.from(content));
+    tar.entry({ name: 'rossbob_2_9_boxes.ts' }, Buffer.from(answers));
+    tar.finalize();
+    const { row, codes } = await graded(course, fileOf('s.tar', await buffer(tar)), '--roster', roster());
+    expect([row('ada').points, codes('ada'), row('bob').points]).toEqual([
+      ...[0, expect.arrayContaining(['file/several']), 4],
+    ]);
+  });
+
   test('damaged bytes fail with a reason', async () => {
     const packed = zip({ 'lovelaceada_1_5_boxes.ts': answers, 'rossbob_2_9_boxes.ts': answers });
     packed.fill(0xff, 40 + 'lovelaceada_1_5_boxes.ts'.length, 60 + 'lovelaceada_1_5_boxes.ts'.length);
@@ -367,6 +403,22 @@ describe('an odd archive costs nobody else anything', () => {
     expect(status).toBe(2);
     expect(stderr).toContain('It is no whole archive');
     expect(stderr).toContain('Download it again as a zip. Nothing was graded.');
+  });
+});
+
+describe('--from', () => {
+  test('says what a download is, where its names do not tell', async () => {
+    const root = unpacked({ 'ada/mine.zip': zip(full), 'bob/mine.zip': zip(full) });
+    const { row } = await graded(course, root, '--from', 'folders', '--roster', roster());
+    expect([row('ada').points, row('bob').points]).toEqual([10, 10]);
+  });
+
+  test('knows no other hosts, and finds nothing where there is nothing of that kind', async () => {
+    const file = fileOf('s.zip', zip(canvasFiles(class30)));
+    const unknown = await runClass(course, file, '--from', 'blackboard');
+    expect(unknown.stderr).toContain('There is no format blackboard. There are gradescope, moodle, canvas');
+    const wrong = await runClass(course, file, '--from', 'moodle');
+    expect(wrong.stderr).toContain('No submission was found in');
   });
 });
 

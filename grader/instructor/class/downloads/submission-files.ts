@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { type Message, message } from '../../../message';
+import { type Rubric, studentFiles } from '../../../rubric/rubric';
+import { type Candidate, chooseFrom } from '../../../submission/choose';
 import { type FileResult, largestFile } from '../../../submission/sandboxed-fs';
 import { findMisplaced, isDocument, type Source, stem } from '../../../submission/submission';
 import {
@@ -52,11 +54,9 @@ const mostCandidates = 20;
 /** An archive in an archive in an archive of the class. */
 const deepest = 3;
 
-/** What may be one of the student's files. */
-interface Candidate {
-  readonly path: string;
+/** What may be one of the student's files, and how certain its name makes that. */
+interface Ranked extends Candidate {
   readonly rank: number;
-  readonly content: Buffer | Unread;
 }
 
 /**
@@ -64,15 +64,18 @@ interface Candidate {
  * is read where it is certain which one is meant, and what was done is reported.
  */
 export class FileFinder {
+  private readonly rubric: Rubric;
   private readonly wanted: readonly string[];
-  private readonly candidates: ReadonlyMap<string, Candidate[]>;
+  private readonly candidates: ReadonlyMap<string, Ranked[]>;
   private readonly others: string[] = [];
   private readonly remarks: Message[] = [];
+  /** What could not be looked through: something in it may be what counts. */
+  private unread: string | undefined;
 
-  /** @param wanted paths of the student's files; see `studentFiles`. */
-  constructor(wanted: readonly string[]) {
-    this.wanted = wanted;
-    this.candidates = new Map(wanted.map((file) => [file, []]));
+  constructor(rubric: Rubric) {
+    this.rubric = rubric;
+    this.wanted = studentFiles(rubric);
+    this.candidates = new Map(this.wanted.map((file) => [file, []]));
   }
 
   remark(found: Message): void {
@@ -87,10 +90,7 @@ export class FileFinder {
    */
   largest(name: string): number | undefined {
     if (archiveForm(name)) return largestArchive;
-    if (isOtherArchive(name))
-      this.remark(
-        message('download/archive', '{name} is an archive that cannot be read. Ask for a zip.', { name }),
-      );
+    if (isOtherArchive(name)) this.refuse(name, 'its kind cannot be read');
     const isCandidate = this.wanted.some((file) => rankOf(name, file) !== undefined);
     if (!isCandidate && this.others.length < mostOthers) this.others.push(name);
     return isCandidate ? largestFile : undefined;
@@ -102,8 +102,10 @@ export class FileFinder {
     for (const file of this.wanted) {
       const rank = rankOf(name, file);
       const known = this.candidates.get(file);
-      if (rank !== undefined && known && known.length < mostCandidates)
-        known.push({ path: name, rank, content });
+      if (rank === undefined || !known) continue;
+      if (known.length >= mostCandidates) this.unread ??= name;
+      else
+        known.push({ place: name, name: path.posix.basename(name), rank, opened: openedAs(content, name) });
     }
   }
 
@@ -113,8 +115,7 @@ export class FileFinder {
     content: Buffer | Unread,
     depth: number,
   ): Promise<void> {
-    const refuse = (why: string) =>
-      this.remark(message('download/archive', `{name} was not looked into: ${why}.`, { name }));
+    const refuse = (why: string) => this.refuse(name, why);
     if (!Buffer.isBuffer(content)) return refuse(content.problem);
     if (depth > deepest) return refuse('it is an archive in too many others');
     try {
@@ -145,11 +146,17 @@ export class FileFinder {
     }
   }
 
+  private refuse(name: string, why: string): void {
+    this.unread ??= name;
+    this.remark(message('download/archive', `{name} was not looked into: ${why}.`, { name }));
+  }
+
   finish(submitted?: number): DownloadedFiles {
     const files = new Map<string, FileResult>();
     for (const [file, candidates] of this.candidates) {
-      const found = this.chosen(file, candidates);
-      if (found) files.set(file, found);
+      const choice = chooseFrom(likely(candidates, file), file, this.unread, this.rubric);
+      if (choice) files.set(file, choice.opened);
+      if (choice?.note) this.remark(choice.note);
     }
     return {
       files,
@@ -158,48 +165,30 @@ export class FileFinder {
       ...(submitted !== undefined && { submitted }),
     };
   }
-
-  /** The one that is meant: by its path, then by its name, then by what its name was made from. */
-  private chosen(file: string, candidates: readonly Candidate[]): FileResult | undefined {
-    const order = ({ path: name, rank }: Candidate) => rank * 100 + name.split('/').length;
-    const sorted = [...candidates].sort((a, b) => order(a) - order(b) || (a.path < b.path ? -1 : 1));
-    const [first] = sorted;
-    if (!first) return undefined;
-    const others = sorted.slice(1).filter(({ content }) => !isSame(content, first.content));
-    const rivals = others.filter((other) => order(other) === order(first));
-    const quotes = (rest: readonly Candidate[]) =>
-      Object.fromEntries([first, ...rest.slice(0, 4)].map(({ path: name }, index) => [`file${index}`, name]));
-    const names = (rest: readonly Candidate[]) =>
-      rest
-        .slice(0, 4)
-        .map((_, index) => `{file${index + 1}}`)
-        .join(', ');
-    if (rivals.length > 0) {
-      const text = `{file0} and ${names(rivals)} may each be ${file}, and they differ. None is graded: ask which one counts.`;
-      const reason = message('download/several', text, quotes(rivals));
-      this.remark(reason);
-      return { kind: 'failed', reason };
-    }
-    // Whoever hands in a whole repository has other files of such names in it.
-    if (others.length > 0 && first.rank > 0)
-      this.remark(
-        message('download/other', `{file0} is graded; ${names(others)} differs and is not.`, quotes(others)),
-      );
-    if (first.rank === lastRank)
-      this.remark(message('download/renamed', `{file0} is graded as ${file}.`, quotes([])));
-    return resultOf(first, file);
-  }
 }
 
-function resultOf({ path: name, content }: Candidate, file: string): FileResult {
+/**
+ * The candidates that a file is chosen from, the likeliest first. One whose path ends as it should is in
+ * its place, whatever folders and archives are around it; a whole repository then has other files with
+ * names like its own.
+ */
+function likely(candidates: readonly Ranked[], file: string): Candidate[] {
+  const depth = ({ place }: Ranked) => place.split('/').length;
+  const sorted = [...candidates].sort(
+    (a, b) => a.rank - b.rank || depth(a) - depth(b) || (a.place < b.place ? -1 : 1),
+  );
+  const [first] = sorted;
+  if (!first) return [];
+  return sorted
+    .filter(({ rank }) => first.rank > 0 || rank < lastRank)
+    .map((one) => (one === first && one.rank === 0 ? { ...one, place: file } : one));
+}
+
+function openedAs(content: Buffer | Unread, name: string): FileResult {
   if (Buffer.isBuffer(content)) return { kind: 'file', bytes: content };
   const { problem, isRefused } = content;
-  const text = `{name} could not be read as ${file}: ${problem}.`;
-  return { kind: isRefused ? 'refused' : 'failed', reason: message('download/unread', text, { name }) };
-}
-
-function isSame(one: Buffer | Unread, other: Buffer | Unread): boolean {
-  return Buffer.isBuffer(one) && Buffer.isBuffer(other) && one.equals(other);
+  const reason = message('download/unread', `{name} could not be read: ${problem}.`, { name });
+  return { kind: isRefused ? 'refused' : 'failed', reason };
 }
 
 const lastRank = 2;
