@@ -153,7 +153,7 @@ function ask(
   const order = ({ text }: PollOption) => createHash('sha256').update(text).digest('hex');
   return {
     idea,
-    asked: `${row.label}: which ${listed(row.cells.map((cell) => labelInRow(cell, row)))}?`,
+    asked: `${row.label}: which ${inWords.format(row.cells.map((cell) => labelInRow(cell, row)))}?`,
     given: Object.entries(given).map(([name, value]) => `${name}: ${value}`),
     // What is right is not to be read off: it follows from the rest.
     stated: statedNumbers(course, solution).filter(({ value }) => !isGivenAway(value)),
@@ -164,6 +164,5 @@ function ask(
 
 const mostWrong = 5;
 
-function listed(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
-}
+/** `rows and columns` */
+export const inWords = new Intl.ListFormat('en');

@@ -1,6 +1,6 @@
 import { type HtmlText, html, text } from '../../../render/escape/html';
 import { rowsOf } from '../../../rubric/rubric';
-import { type Idea, openIdeas } from '../poll';
+import { type Idea, inWords, openIdeas } from '../poll';
 import type { ClassStats } from '../statistics';
 import type { Figures } from './figures';
 import { shortLabel } from './grid';
@@ -41,7 +41,7 @@ function whyText(idea: Idea, stats: ClassStats, figures: Figures): string {
       ? ` ${figures.count(gotOver)} more had it on the way and got over it.`
       : ' Nobody who had it got over it.';
   const who = still === 1 ? 'shows' : 'show';
-  return `${figures.count(still)} of the ${figures.count(stats.started)} who started still ${who} it in the end, in ${rowsHeld(idea, stats).join(', ')}.${stats.withHistory > 0 ? over : ''}`;
+  return `${figures.count(still)} of the ${figures.count(stats.started)} who started still ${who} it in the end, in ${inWords.format(rowsHeld(idea, stats))}.${stats.withHistory > 0 ? over : ''}`;
 }
 
 /** Labels of the rows in which it is held. */
@@ -57,7 +57,7 @@ const mostRows = 4;
 function paragraph(idea: Idea, stats: ClassStats): string {
   const rows = rowsHeld(idea, stats).map((label) => `“${label}”`);
   const [verb, them] = rows.length === 1 ? ['is', 'it'] : ['are', 'them'];
-  return `Thank you for your work on “${stats.rubric.title}”. ${rows.join(', ')} ${verb} still open for some of us. We start the next meeting with one question about ${them}, and you need not prepare anything.`;
+  return `Thank you for your work on “${stats.rubric.title}”. ${inWords.format(rows)} ${verb} still open for some of us. We start the next meeting with one question about ${them}, and you need not prepare anything.`;
 }
 
 /** What many had, and nobody in the end. */
