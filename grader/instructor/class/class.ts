@@ -14,7 +14,7 @@ import { matchDownload } from './match-download';
 import { assertSubmissions, listClass, type Member, matchFolders } from './match-folders';
 import { emptyMatches, matchesFile, readMatches } from './matches';
 import type { MoodleWorksheet } from './moodle-worksheet';
-import { type Roster, readRoster, type Student } from './roster';
+import { type CanvasAssignment, type Roster, readRoster, type Student } from './roster';
 import { withTeams } from './teams';
 
 /** What is asked for where a class is graded; paths are absolute. */
@@ -35,6 +35,8 @@ export interface ClassRequest {
   readonly from?: string;
   /** Classroom 50's table of who is in which team. */
   readonly teams?: string;
+  /** Heading of the grades' column for Canvas, where that was asked for. */
+  readonly canvasColumn?: string;
   readonly readsHistory: boolean;
   /** The folders are only to be listed; nothing needs to lie in them yet. */
   readonly onlyLists?: boolean;
@@ -130,11 +132,42 @@ export async function openClass(course: Course, request: ClassRequest): Promise<
       ...(deadline && !download && !request.readsHistory
         ? ['Commits are not looked at (--no-history): nobody is late.']
         : []),
+      ...canvasNotes(roster?.assignments ?? [], request.canvasColumn, course.rubric),
       ...(roster?.worksheet ? moodleNotes(roster.worksheet, course.rubric) : []),
       ...(roster?.notes ?? []),
       ...found.lastNotes,
     ],
   };
+}
+
+/** Which assignment of Canvas's gradebook the grades are for, and whether the points fit. */
+export function canvasAssignment(
+  assignments: readonly CanvasAssignment[],
+  wanted: string | undefined,
+): CanvasAssignment | undefined {
+  if (wanted !== undefined) return assignments.find(({ title }) => title === wanted);
+  return assignments.length === 1 ? assignments[0] : undefined;
+}
+
+function canvasNotes(
+  assignments: readonly CanvasAssignment[],
+  wanted: string | undefined,
+  { possible, title }: Rubric,
+): string[] {
+  if (assignments.length === 0) return [];
+  const found = canvasAssignment(assignments, wanted);
+  if (!found)
+    return [
+      `canvas.csv has a new column, ${wanted ?? title}: the gradebook has ${named(
+        assignments.map((one) => one.title),
+        5,
+      )}. Name the assignment with --canvas-column.`,
+    ];
+  return found.possible === undefined || found.possible === possible
+    ? []
+    : [
+        `${found.title} is worth ${found.possible} points in Canvas, and there are ${possible} here: make it ${possible} there before you upload canvas.csv.`,
+      ];
 }
 
 /** What was taken for what in a table whose headings are in any language, and whether the points fit. */

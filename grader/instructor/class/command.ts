@@ -13,6 +13,7 @@ import { verifyOnce } from '../verified';
 import { openClass, type Shard } from './class';
 import { formats } from './downloads/formats';
 import { type Grading, startGrading } from './pool';
+import type { Student } from './roster';
 import type { StudentResult } from './student-result.schema';
 import { classTable, mostShown } from './terminal';
 import {
@@ -106,6 +107,7 @@ async function gradeClass(context: Context, folder: string, options: Options): P
     ...(options.section !== undefined && { section: options.section }),
     ...(options.from !== undefined && { from: options.from }),
     ...(options.teams !== undefined && { teams: fromCaller(options.teams) }),
+    ...(options.canvasColumn !== undefined && { canvasColumn: options.canvasColumn }),
   });
   if (options.list) {
     for (const { work } of opened.students) for (const { folder: name } of work) print(escapeTerminal(name));
@@ -118,7 +120,7 @@ async function gradeClass(context: Context, folder: string, options: Options): P
     verifyOnce(course);
     const counted = options.quiet ? grading.rows() : withProgress(grading, opened.students.length);
     const finished = await writeResults(counted, {
-      ...writeOptions(course, options),
+      ...writeOptions(course, options, opened.roster?.assignments),
       started,
       digest: opened.digest,
       roster: opened.known,
@@ -134,7 +136,7 @@ async function gradeClass(context: Context, folder: string, options: Options): P
       ...(options.shard && { shard: options.shard }),
     });
     if (options.json) print(json(finished.told));
-    else tell(context, finished, course);
+    else tell(context, finished, course, opened.known);
   } finally {
     await grading.end();
   }
@@ -149,8 +151,14 @@ async function* withProgress(grading: Grading, all: number): AsyncGenerator<Stud
   progress.end();
 }
 
-function tell({ print, hasColors }: Context, { rows, text }: WrittenRun, course: Course): void {
-  if (rows.length <= mostShown) print(`${classTable(rows, course, colors(hasColors))}\n`);
+function tell(
+  { print, hasColors }: Context,
+  { rows, text }: WrittenRun,
+  course: Course,
+  students: readonly Student[] = [],
+): void {
+  const names = new Map(students.map(({ key, name }) => [key, name] as const));
+  if (rows.length <= mostShown) print(`${classTable(rows, course, colors(hasColors), names)}\n`);
   print(text);
 }
 

@@ -6,6 +6,8 @@ import { GraderError } from '../../error';
 /** A table of text with a heading over each column. */
 export interface Table {
   readonly headings: readonly string[];
+  /** The same as they stand there. */
+  readonly titles: readonly string[];
   readonly rows: readonly TableRow[];
 }
 
@@ -40,7 +42,9 @@ export function readTable(file: string, wanted: readonly string[]): Table {
   for (const delimiter of [',', ';', '\t']) {
     const [first, ...records] = recordsOf(text, delimiter, file);
     const headings = (first?.record ?? []).map(heading);
-    if (headings.some((name) => wanted.includes(name))) return tableOf(file, headings, records, delimiter);
+    const titles = (first?.record ?? []).map((title) => title.trim());
+    if (headings.some((name) => wanted.includes(name)))
+      return { ...tableOf(file, headings, records, delimiter), titles };
     if (found.length < headings.length) found.splice(0, found.length, ...headings);
   }
   const said = found.length > 0 ? `has the headings ${found.slice(0, 12).join(', ')}` : 'is empty';
@@ -85,7 +89,7 @@ function tableOf(
   headings: readonly string[],
   records: readonly CsvRecord[],
   delimiter: string,
-): Table {
+): Omit<Table, 'titles'> {
   const problems: Problem[] = headings
     .filter((name, index) => name !== '' && headings.indexOf(name) < index)
     .map((name) => ({ line: 1, text: `two columns are called ${name}; rename or remove one.` }));
@@ -127,6 +131,8 @@ function readText(file: string): string {
     const bytes = readFileSync(file);
     if (bytes.length > largestTable)
       throw new GraderError('folder', `${file} is too large for a table of students.`);
+    if (bytes.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004')
+      throw new GraderError('folder', `${file} is an archive or a workbook. Save the table itself as CSV.`);
     const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
     return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8', { fatal: true }).decode(bytes);
   } catch (error) {

@@ -50,11 +50,12 @@ function reasonsFor(old: StudentResult, now: StudentResult): string[] {
   const override = hadOverride ? (hasOverride ? 'changed' : 'was removed') : 'was added';
   const written = ({ report }: StudentResult) =>
     report && gradedCells(report).map(({ sourceText }) => sourceText ?? '');
+  const both = old.report !== undefined && now.report !== undefined;
   const changes: [differs: boolean, reason: string][] = [
     [!isDeepStrictEqual(adjusted(old, 'override'), adjusted(now, 'override')), `an override ${override}`],
-    [old.report?.rubric !== now.report?.rubric, 'the rubric changed'],
-    [old.report?.key !== now.report?.key, 'the answer key changed'],
-    [!isDeepStrictEqual(written(old), written(now)), 'the answers changed'],
+    [both && old.report?.rubric !== now.report?.rubric, 'the rubric changed'],
+    [both && old.report?.key !== now.report?.key, 'the answer key changed'],
+    [both && !isDeepStrictEqual(written(old), written(now)), 'the answers changed'],
     [!isDeepStrictEqual(old.responses, now.responses), 'the reflection changed'],
     [!isDeepStrictEqual(lateness(old), lateness(now)), 'lateness changed'],
     [old.status !== now.status, `was ${old.status}, is ${now.status}`],

@@ -149,8 +149,10 @@ function workOf({ name, content }: DownloadedSubmission): Work {
   return { folder: name, download: content };
 }
 
+/** What to write into `matches.csv`, and whom that means. */
 function shown({ login, name, email, identifier }: Student): string {
-  return login || name || email || identifier;
+  const id = login || identifier || email;
+  return login === '' && name !== '' ? `${name} (${id})` : id;
 }
 
 function sorted(members: readonly Member[]): Member[] {

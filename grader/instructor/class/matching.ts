@@ -37,12 +37,14 @@ export class Matcher {
   private readonly byName = new Map<string, Student[]>();
   /** By the group's name in lower case. */
   private readonly members = new Map<string, Student[]>();
+  private readonly hasParticipants: boolean;
   private readonly groupsByName = new Map<string, string[]>();
   private readonly byHand: ReadonlyMap<string, readonly Student[]>;
 
   /** @param byHand what a person filled in: students by the name of a submission. */
   constructor(roster: readonly Student[], byHand: ReadonlyMap<string, readonly Student[]>) {
     this.byHand = byHand;
+    this.hasParticipants = roster.some(({ participant }) => participant !== '');
     for (const student of roster) {
       for (const [by, , of] of numbers) add(this.byNumber, `${by} ${of(student).toLowerCase()}`, student);
       for (const key of nameKeys(student.name)) add(this.byName, key, student);
@@ -89,12 +91,15 @@ export class Matcher {
       if (owner.name === undefined || student.name === '' || isSameName(owner.name, student.name))
         return { students: [student], by, remarks: [] };
       if (group) break;
-      // Where a team hands in, its number in Moodle is a team's, and may be a participant's by chance.
-      if (by === 'participant') return { candidates: [student] };
-      const text = `The download calls this {name}, and the ${by} is of somebody else. If it is a group’s, give the roster a column group.`;
+      // A team's number in Moodle may be a participant's by chance, one in Canvas is of whoever handed in; and
+      // the roster may be of another course.
+      if (by === 'participant' || by === 'user id') return { candidates: [student] };
+      const text = `The download calls this {name}, and the ${by} is of somebody with another name.`;
       return { students: [student], by, remarks: [message('download/name', text, { name: owner.name })] };
     }
     if (group) return { students: group, by: 'group', remarks: [] };
+    // Numbers are of one assignment: where none fits, the worksheet is another one's.
+    if (owner.participant !== undefined && this.hasParticipants) return { candidates: [] };
     const named = found(this.byName, owner.name);
     return named.length === 1 ? { students: named, by: 'name', remarks: [] } : { candidates: named };
   }

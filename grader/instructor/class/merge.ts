@@ -40,7 +40,7 @@ async function join(
   ];
   if (!options.json) for (const note of notes) print(escapeTerminal(note));
   const finished = await writeResults(mergeResults(parts.map(wholePart)), {
-    ...writeOptions(withDeadline(course, deadline), options),
+    ...writeOptions(withDeadline(course, deadline), options, roster?.assignments),
     started,
     digest: parts[0]?.run.class ?? '',
     roster: roster?.students,

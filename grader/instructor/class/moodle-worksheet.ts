@@ -34,26 +34,32 @@ const shortestWord = 3;
  * @throws {GraderError} where it is one whose columns cannot be told from each other.
  */
 export function readMoodleWorksheet(file: string): MoodleWorksheet | undefined {
-  const [first, ...records] = readRecords(file, ',');
-  if (!first || !isWorksheet(first, records)) return undefined;
+  // A spreadsheet of another country saves it with semicolons, or in UTF-16 with tabs.
+  const read = [',', ';', '\t'].map((delimiter) => readRecords(file, delimiter));
+  const found = read.find(([first, ...rest]) => first && isWorksheet(first, rest));
+  const [first, ...records] = found ?? [];
+  if (!first) return undefined;
   const headings = first.record;
   const column = (index: number) => records.map(({ record }) => (record[index] ?? '').trim());
   const indexes = headings.map((_, index) => index);
   // The most points are the same number for everybody, and stand behind the grade.
+  const own = indexes.find((index) => index > 1 && /^(?:group|team)s?$/i.test(headings[index]?.trim() ?? ''));
   const [most] = indexes
     .filter((index) => index > 1 && isSameNumber(column(index)) && column(index - 1).every(isGrade))
     .reverse();
   if (most === undefined) {
-    const found = headings.slice(0, 14).join(', ');
-    const text = `this looks like Moodle’s grading worksheet, and no column of it is the grade with the maximum behind it: ${found}. Set a maximum grade for the assignment, and download it again.`;
+    const there = headings.slice(0, 14).join(', ');
+    const text = `this looks like Moodle’s grading worksheet, and no column of it is the grade with the maximum behind it: ${there}. Set a maximum grade for the assignment, and download it again.`;
     assertNoProblems(file, [{ line: 1, text }]);
     return undefined;
   }
   const email = indexes.find((index) => index < most && column(index).some((cell) => /^\S+@\S+$/.test(cell)));
-  const hasNames = email !== undefined && email > 1;
-  const last = headings.length - 1;
+  // Where marking is blind, the status stands there, which is the same for many.
+  const hasNames = email !== undefined ? email > 1 : new Set(column(1)).size * 2 > records.length;
+  // A column that somebody added at the end is none of Moodle's.
+  const last = own === headings.length - 1 ? own - 1 : headings.length - 1;
   const comments = last > most + 2 && !column(last).some(isMoment) ? last : undefined;
-  const group = email === undefined ? undefined : groupColumn(email, most, column);
+  const group = own ?? groupColumn(email ?? (hasNames ? 1 : 0), most, column);
   const named: readonly (readonly [string, number | undefined])[] = [
     [participantHeading, 0],
     ['full_name', hasNames ? 1 : undefined],
@@ -63,6 +69,7 @@ export function readMoodleWorksheet(file: string): MoodleWorksheet | undefined {
   ];
   return {
     table: {
+      titles: headings,
       headings: named.flatMap(([name, index]) => (index === undefined ? [] : name)),
       rows: records.map(({ record, line }) => ({
         line,

@@ -30,10 +30,18 @@ export interface Student {
 
 export interface Roster {
   readonly students: readonly Student[];
+  /** The assignments of Canvas's gradebook, where that is the roster, and what each is worth. */
+  readonly assignments: readonly CanvasAssignment[];
   /** Moodle's offline grading worksheet, where that is the roster. */
   readonly worksheet?: MoodleWorksheet;
   /** What is odd in the file and costs nobody anything. */
   readonly notes: readonly string[];
+}
+
+/** A column of Canvas's gradebook: `Shapes (123)`. */
+export interface CanvasAssignment {
+  readonly title: string;
+  readonly possible?: number;
 }
 
 /** Headings that name the login, the most telling first. */
@@ -58,7 +66,8 @@ export function readRoster(file: string): Roster {
   return { ...rosterOf(table, file), ...(worksheet && { worksheet }) };
 }
 
-function rosterOf({ headings, rows }: Table, file: string): Roster {
+function rosterOf(table: Table, file: string): Roster {
+  const { headings, rows } = table;
   const loginHeading = loginHeadings.find((name) => headings.includes(name)) ?? '';
   const students: Student[] = [];
   const notes: string[] = [];
@@ -67,7 +76,11 @@ function rosterOf({ headings, rows }: Table, file: string): Roster {
   for (const { line, cells } of rows) {
     const student = studentOf(cells, loginHeading, line);
     const { login, key, name } = student;
-    if (isNobody(student)) continue;
+    if (isNobody(student)) {
+      if (name !== '' && cells.id)
+        notes.push(`${file}, line ${line}: ${name} is no student and is left out.`);
+      continue;
+    }
     const role = cells.role ?? '';
     if (role !== '' && !/^(?:student|member|learner)s?$/i.test(role)) {
       notes.push(`${file}, line ${line}: ${shown(student)} is ${role} and is left out.`);
@@ -107,7 +120,19 @@ function rosterOf({ headings, rows }: Table, file: string): Roster {
       problems.push({ line, text: `the group ${group} is called as ${shown(other.student)} is. Rename it.` });
   }
   assertNoProblems(file, problems);
-  return { students, notes: [...notes, ...withoutLogin(students)] };
+  return { students, assignments: assignmentsOf(table), notes: [...notes, ...withoutLogin(students)] };
+}
+
+/** What Canvas knows assignments by; a number in brackets ends each. */
+function assignmentsOf({ headings, titles, rows }: Table): CanvasAssignment[] {
+  if (!headings.includes('sis_login_id') && !headings.includes('student')) return [];
+  const possible = rows.find(({ cells }) => /^points possible$/i.test(cells.student ?? ''));
+  return headings.flatMap((heading, index) => {
+    const title = titles[index] ?? '';
+    if (!/ \(\d+\)$/.test(title)) return [];
+    const points = Number(possible?.cells[heading] || Number.NaN);
+    return [{ title, ...(!Number.isNaN(points) && { possible: points }) }];
+  });
 }
 
 /** Rows of Canvas's that are no student's: two above them, and a made-up one at the end. */

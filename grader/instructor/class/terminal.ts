@@ -17,17 +17,22 @@ import type { StudentResult } from './student-result.schema';
 /** The largest class that is printed student by student. */
 export const mostShown = 60;
 
-/** A class as a table: a student a line, with points, what changed them and what to look at. */
+/**
+ * A class as a table: a student a line, with points, what changed them and what to look at.
+ *
+ * @param names of students without a login, by key.
+ */
 export function classTable(
   rows: readonly StudentResult[],
   { rubric, solution }: Pick<Course, 'rubric' | 'solution'>,
   paint: Colors,
+  names: ReadonlyMap<string, string> = new Map(),
 ): TerminalText {
   const head = ['Student', 'Points', 'State', 'Notes'].map((text) => ({
     text: paint.strong(escapeTerminal(text)),
   }));
   const body = rows.map((row) => [
-    { text: escapeTerminal(row.login || row.key) },
+    { text: escapeTerminal(row.login || names.get(row.key) || row.key), gap: 2 },
     { text: escapeTerminal(row.points === null ? '-' : `${row.points} of ${rubric.possible}`) },
     { text: escapeTerminal(row.status) },
     { text: escapeTerminal(notesOn(row, solution.misconceptions)) },

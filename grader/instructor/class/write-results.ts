@@ -6,7 +6,7 @@ import { GraderError } from '../../error';
 import { escapeTerminal, lines, type TerminalText } from '../../render/escape/terminal';
 import type { Course } from '../course';
 import { graderRoot, readText } from '../files';
-import type { Shard } from './class';
+import { canvasAssignment, type Shard } from './class';
 import { commentsFile, readComments } from './comments';
 import type { Download } from './downloads/download';
 import { Feedback, type FeedbackPolicy, feedbackFolder, feedbackPolicy } from './feedback/feedback';
@@ -15,7 +15,7 @@ import { second } from './history';
 import { type OutputOptions, Outputs, type Summary } from './outputs';
 import { Overrides, overridesFile } from './overrides';
 import { type Run, readResults, readRun } from './results-file';
-import { rosterDigest, type Student } from './roster';
+import { type CanvasAssignment, rosterDigest, type Student } from './roster';
 import { byHand, type Staging, startStaging, unwritable } from './staging';
 import type { StudentResult } from './student-result.schema';
 import { gradeChangeLines, mostShown, summaryLines } from './terminal';
@@ -277,12 +277,12 @@ export function withOutputOptions(program: Command): Command {
   return program
     .option(
       '--roster <file.csv>',
-      "who is in the class: GitHub Classroom's or Classroom 50's, or login,name,email",
+      "who is in the class: the host's own roster, Canvas's gradebook, Moodle's grading worksheet, or login,name,email",
     )
     .option('--out <folder>', 'where the results go (default: out/ in this repository)')
     .option(
       '--canvas-column <title>',
-      "heading of Canvas's column, as Title (123) (default: the rubric's title)",
+      "heading of Canvas's column, as Title (123) (default: the only one of the gradebook, or the rubric's title)",
     )
     .option(
       '--no-names',
@@ -306,12 +306,14 @@ export function outOf(courseRoot: string, { out }: OutputArguments): string {
 export function writeOptions(
   course: Course,
   options: OutputArguments,
+  assignments: readonly CanvasAssignment[] = [],
 ): Pick<WriteOptions, 'out' | 'course' | 'hasNames' | 'canvasColumn' | 'applies' | 'givesFeedback'> {
   return {
     out: outOf(course.root, options),
     course,
     hasNames: options.names,
-    canvasColumn: options.canvasColumn ?? course.rubric.title,
+    canvasColumn:
+      options.canvasColumn ?? canvasAssignment(assignments, undefined)?.title ?? course.rubric.title,
     applies: options.apply === true,
     givesFeedback: options.feedback === true,
   };

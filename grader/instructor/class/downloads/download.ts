@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../../../error';
 import type { Rubric } from '../../../rubric/rubric';
@@ -9,6 +9,7 @@ import {
   type Container,
   ContainerError,
   type Entry,
+  isClutter,
   isFolder,
   isOtherArchive,
   openArchive,
@@ -54,12 +55,22 @@ export async function readDownload(
 ): Promise<Download | undefined> {
   if (isFolder(source)) {
     // Repositories hold a great deal, and what lies at the top tells that they are some.
-    const format = from === undefined ? formatAt(readdirSync(source)) : formatOf(from);
+    const names = readdirSync(source).filter((name) => !isClutter(name) && !name.startsWith('.'));
+    const [only, ...others] = names;
+    // A folder around a download and nothing else is that download.
+    if (only !== undefined && others.length === 0 && isDownload(path.join(source, only)))
+      return readDownload(path.join(source, only), rubric, from);
+    const format = from === undefined ? formatAt(names) : formatOf(from);
     return from === undefined && format.id === 'folders'
       ? undefined
       : readWith(openFolder(source), rubric, format, source);
   }
   if (archiveForm(source) === undefined && !isOtherArchive(source)) return undefined;
+  if (!existsSync(source))
+    throw new GraderError(
+      'folder',
+      `There is no file ${source}. Give the folder or the archive that the host made.`,
+    );
   try {
     if (isOtherArchive(source)) throw new ContainerError('It has a form that cannot be read.');
     const container = await openArchive(source);
@@ -87,6 +98,12 @@ function formatOf(id: string): Format {
     'folder',
     `There is no format ${id}. There are ${formats.map((one) => one.id).join(', ')}.`,
   );
+}
+
+/** Whether something is an archive, or a folder that some host packs so. */
+function isDownload(place: string): boolean {
+  if (isFolder(place)) return formatAt(readdirSync(place)).id !== 'folders';
+  return archiveForm(place) !== undefined;
 }
 
 /** The format of a download, as far as its names tell. */
@@ -123,11 +140,19 @@ async function readWith(
   const format = wanted ?? found.format;
   const metadata = await metadataOf(container, parts, format, source);
   const handed = format.submissions(parts, metadata);
+  const [single] = parts;
+  if (parts.length === 1 && single && !single.path.includes('/') && archiveForm(single.path) && !wanted)
+    throw new GraderError(
+      'folder',
+      `${source} holds a single archive, ${single.path}. Take it out, and give that. Nothing was graded.`,
+    );
   if (handed.length === 0)
     throw new GraderError(
       'folder',
       `No submission was found in ${source}, read as ${format.id}.`,
-      'Name the format with --from, or give the download as it came. Nothing was graded.',
+      wanted
+        ? 'Leave out --from, or name another host. Nothing was graded.'
+        : 'Give the download as it came, or name the host with --from. Nothing was graded.',
     );
   const known = new Set(handed.flatMap((one) => one.parts.map(({ entry }) => entry)));
   const strays = parts.filter(
@@ -172,7 +197,7 @@ async function metadataOf(
   }
   throw new GraderError(
     'folder',
-    `${metadata} in ${path.basename(source)} is ${part ? 'not readable' : 'missing'}. Download it again. Nothing was graded.`,
+    `${path.basename(source)} is read as Gradescope’s, and ${metadata} in it is ${part ? 'not readable: download it again' : 'missing: leave out --from, or name another host'}. Nothing was graded.`,
   );
 }
 

@@ -234,7 +234,7 @@ needs('openssl', () =>
       const [dry, real] = [await post(), await post('--yes')];
       process.env.GH_ENTERPRISE_TOKEN = token;
       expect(dry.stdout).toContain('gh is not installed or not logged in');
-      expect(dry.stdout).toContain('4 would be');
+      expect(dry.stdout).toContain('There are 4 to post');
       expect(real).toMatchObject({ status: 2, stderr: expect.stringContaining('Run gh auth login') });
     });
 

@@ -83,7 +83,9 @@ async function post(context: Context, results: string | undefined, options: Opti
   say(
     options.yes
       ? `${count('posted')} posted, ${count('updated')} updated, ${count('there')} there already, ${failed.length} failed.`
-      : `Nothing was posted. ${count('ready')} would be, ${count('there')} are there already, and ${failed.length} cannot be. Add --yes to post.`,
+      : author === undefined
+        ? `Nothing was posted. There are ${count('ready')} to post; run gh auth login, and this again, to see which can be.`
+        : `Nothing was posted. ${count('ready')} would be, ${count('there')} are there already, and ${failed.length} cannot be. Add --yes to post.`,
   );
   if (options.yes && failed.length > 0)
     say(`What failed is listed in ${path.join(folder, retryFile)}; run this again with --yes --retry.`);

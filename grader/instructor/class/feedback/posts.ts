@@ -45,8 +45,9 @@ export class PostsFile {
 
   /** @returns how many there are. */
   end(): number {
-    if (this.posts.size > 0)
-      writeFileSync(path.join(this.folder, postsFile), jsonFile([...this.posts.values()]), { mode: 0o600 });
+    writeFileSync(path.join(this.folder, postsFile), jsonFile([...this.posts.values()]), {
+      mode: 0o600,
+    });
     return this.posts.size;
   }
 }
@@ -58,12 +59,18 @@ export class PostsFile {
  */
 export function readPosts(folder: string): Post[] {
   const file = path.join(folder, postsFile);
+  let posts: Post[];
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Post[];
+    posts = JSON.parse(readFileSync(file, 'utf8')) as Post[];
   } catch {
     throw new GraderError(
       'folder',
       `${file} is missing or cannot be read. Grade clones of the students’ repositories with --feedback first: npm run grade:class -- <folder> --feedback`,
     );
   }
+  if (posts.length > 0) return posts;
+  throw new GraderError(
+    'folder',
+    'No submission of this run was cloned from GitHub, so there is no repository to write to. Grade the folder that gh classroom clone or Classroom 50 made.',
+  );
 }

@@ -88,6 +88,57 @@ describe('Moodle takes feedback back', () => {
     );
   });
 
+  test.each([
+    ['saved with semicolons', (text: string) => text.replaceAll('","', '";"')],
+    ['saved in UTF-16 with tabs', (text: string) => Buffer.from(text.replaceAll('","', '"\t"'), 'utf16le')],
+    [
+      'without numbers and addresses of students',
+      (text: string) =>
+        text
+          .split('\r\n')
+          .map((line) => line.replace(/^(\ufeff?"[^"]*","[^"]*"),"[^"]*","[^"]*"/, '$1'))
+          .join('\r\n'),
+    ],
+    [
+      'with groups that were added at the end',
+      (text: string) =>
+        text
+          .split('\r\n')
+          .map((line, index) => (line === '' ? '' : `${line},"${index === 0 ? 'Group' : `G${index}`}"`))
+          .join('\r\n'),
+    ],
+  ])('its worksheet, %s, is known all the same', async (_name, change) => {
+    const worksheet = change(moodleWorksheet(class30, { isGerman: true }));
+    const { table, pages, rows } = await returned(
+      zip(moodleFiles(class30)),
+      worksheet as string,
+      'moodle-feedback.zip',
+    );
+    const [headings = [], ...filled] = table('gradebooks/moodle-worksheet.csv');
+    const [grade, comments] = ['Bewertung', 'Feedback als Kommentar'].map((name) => headings.indexOf(name));
+    const of = new Map(filled.map((cells) => [/\d+$/.exec(cells[0] ?? '')?.[0], cells]));
+    expect(class30.map(({ participant }) => of.get(participant)?.[grade ?? -1])).toEqual(
+      class30.map((student) => said(student) ?? ''),
+    );
+    expect(class30.map(({ participant }) => pointsOn(of.get(participant)?.[comments ?? -1]))).toEqual(
+      class30.map(said),
+    );
+    expect([pages.size, rows.length]).toEqual([class30.length, class30.length]);
+    expect(table('grades.csv').filter(([, name]) => name === '')).toEqual([]);
+  });
+
+  test('the worksheet of another assignment grades nobody', async () => {
+    const others = class30.map((student) => ({
+      ...student,
+      participant: `${500 + Number(student.participant)}`,
+    }));
+    const { status, stderr } = await runClass(
+      course,
+      ...[fileOf('c.zip', zip(moodleFiles(class30))), '--roster', fileOf('r.csv', moodleWorksheet(others))],
+    );
+    expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining('is anybody’s') });
+  });
+
   test('a team’s feedback goes to each member under the member’s own number', async () => {
     const [ada, bob, ...others] = class30 as readonly [Enrolled, Enrolled, ...Enrolled[]];
     const team = { ...ada, first: 'Team', last: 'One', participant: others[0]?.participant ?? '' };
@@ -127,6 +178,34 @@ describe('Canvas takes feedback back', () => {
     );
     expect(class30.map(({ userId }) => pointsOn(byUser.get(userId)))).toEqual(class30.map(said));
     expect(stdout).toContain('A second upload adds a second comment.');
+  });
+
+  test('a gradebook of other numbers grades nobody', async () => {
+    const others = class30.map((student) => ({ ...student, userId: `${Number(student.userId) + 1}` }));
+    const { rows, stdout } = await graded(
+      course,
+      ...[fileOf('s.zip', zip(canvasFiles(class30))), '--roster', fileOf('r.csv', canvasGradebook(others))],
+    );
+    // But for the one whose number nobody has: that one’s name is another’s as well.
+    expect(rows.filter(({ matched }) => matched === 'user id')).toEqual([]);
+    expect(stdout).toContain('Nobody’s yet');
+  });
+
+  test('its gradebook has the column that Canvas knows, and what it is worth is compared', async () => {
+    const file = fileOf('s.zip', zip(canvasFiles(class30)));
+    const { table, run } = await graded(course, file, '--roster', fileOf('r.csv', canvasGradebook(class30)));
+    expect(table('gradebooks/canvas.csv')[0]?.at(-1)).toBe('Fruit (55)');
+    const worth = canvasGradebook(class30).replace('"10"', '"100"');
+    const other = await graded(course, file, '--roster', fileOf('r.csv', worth));
+    expect(run.notes.join()).not.toContain('Fruit (55)');
+    expect(other.run.notes.join()).toContain(
+      'Fruit (55) is worth 100 points in Canvas, and there are 10 here',
+    );
+    const named = await graded(
+      course,
+      ...[file, '--roster', fileOf('r.csv', worth), '--canvas-column', 'Nope (99)'],
+    );
+    expect(named.run.notes.join()).toContain('the gradebook has Fruit (55). Name the assignment');
   });
 
   test('a group reads nothing of one member’s alone', async () => {

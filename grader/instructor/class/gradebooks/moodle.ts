@@ -9,7 +9,7 @@ import { adjustmentsOf } from './grades';
  */
 const users = [
   ['useremail', (student: Student) => student.email],
-  ['useridnumber', (student: Student) => student.identifier],
+  ['useridnumber', (student: Student) => student.studentId],
   ['username', (student: Student) => student.login.toLowerCase()],
 ] as const;
 
@@ -17,7 +17,9 @@ const users = [
  * Moodle imports nothing where it does not know one single user, so only those go in who have what
  * the rest is found by.
  */
-export function moodle({ students }: GradebookOptions): Gradebook {
+export function moodle({ students, worksheet }: GradebookOptions): Gradebook | undefined {
+  // Moodle's own worksheet, filled in, says the same and cannot miss a user.
+  if (worksheet) return undefined;
   const [heading, userOf] =
     users.find(([, of]) => students.some((student) => of(student) !== '')) ?? users[0];
   const user = (student: Student | undefined) => (student ? userOf(student) : '');

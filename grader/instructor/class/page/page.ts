@@ -89,8 +89,10 @@ function misconceptionTables(stats: ClassStats, figures: Figures): HtmlText {
   const rows = found.slice(0, 40).map(([id, { students, first, still, after }]) => {
     const gotOver = students - still;
     const tries = figures.isShown(gotOver) ? medianOf(after) : undefined;
-    const counts = [first, students, still, gotOver].map(
-      (count) => html`<td class="number">${text(figures.count(count))}</td>`,
+    // Without histories it is only known what is there in the end.
+    const isKnown = stats.withHistory > 0;
+    const counts = [isKnown ? first : undefined, students, still, isKnown ? gotOver : undefined].map(
+      (count) => html`<td class="number">${text(count === undefined ? '–' : figures.count(count))}</td>`,
     );
     return html`<tr><th scope="row">${text(stats.titleOf(id))}</th>${counts}<td class="number">${text(tries ?? '–')}</td></tr>\n`;
   });

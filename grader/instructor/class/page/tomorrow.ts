@@ -55,7 +55,7 @@ const mostRows = 4;
 
 /** A few sentences for a class that may still correct itself: no answer, no hint, and nobody's name. */
 function paragraph(idea: Idea, stats: ClassStats): string {
-  const rows = rowsHeld(idea, stats).map((label) => `“${label}”`);
+  const rows = rowsHeld(idea, stats).map((label) => (/^\d+ more$/.test(label) ? label : `“${label}”`));
   const [verb, them] = rows.length === 1 ? ['is', 'it'] : ['are', 'them'];
   return `Thank you for your work on “${stats.rubric.title}”. ${inWords.format(rows)} ${verb} still open for some of us. We start the next meeting with one question about ${them}, and you need not prepare anything.`;
 }
