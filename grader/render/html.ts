@@ -29,15 +29,19 @@ import {
  * right. Nothing is told by color alone.
  *
  * @param isFinal whether no work can count any more, so that nothing is to be done next.
+ * @param hasNext whether to say what is to be done next; not where nobody reads it beside a copy.
  */
-export function renderHtml(report: Report, { isFinal }: { readonly isFinal: boolean }): HtmlText {
+export function renderHtml(
+  report: Report,
+  { isFinal, hasNext = !isFinal }: { readonly isFinal: boolean; readonly hasNext?: boolean },
+): HtmlText {
   const head = html`<h1>${text(report.title)}</h1>\n<p><strong>${text(scoreLine(report))}</strong></p>\n`;
   if (!report.started)
     return isFinal
       ? head
       : html`${head}<ol>${firstSteps(report).map((step) => html`<li>${text(step)}</li>`)}</ol>\n`;
   const next = html`<p><strong>Next:</strong> ${sentence(nextStep(report))}</p>\n`;
-  return html`${head}${tables(report)}${reasons(report)}${isFinal ? html`` : explanations(report)}${reflection(report)}${isFinal ? html`` : next}`;
+  return html`${head}${tables(report)}${reasons(report)}${isFinal ? html`` : explanations(report)}${reflection(report)}${hasNext ? next : html``}`;
 }
 
 function tables(report: Report): HtmlText {

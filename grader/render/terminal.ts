@@ -36,12 +36,14 @@ interface TerminalContext {
   readonly isWhole?: boolean;
   /** Whether no work can count any more, so that nothing is to be done next. */
   readonly isFinal?: boolean;
+  /** Whether to say what is to be done next; not where nobody reads it beside a copy. */
+  readonly hasNext?: boolean;
 }
 
 /** The worksheet as it came, with marks and points, and what to look at, for 80 columns. */
 export const renderTerminal: Renderer<'terminal', TerminalContext> = (
   report,
-  { hasColors, isWhole = false, isFinal = false },
+  { hasColors, isWhole = false, isFinal = false, hasNext = !isFinal },
 ) => {
   const color = colors(hasColors);
   const blocks = report.started
@@ -51,9 +53,9 @@ export const renderTerminal: Renderer<'terminal', TerminalContext> = (
         ...reasons(report, isWhole, color),
         ...(isFinal ? [] : explanations(report, color)),
         ...reflection(report, color),
-        ...(isFinal ? [] : [next(report, color)]),
+        ...(hasNext ? [next(report, color)] : []),
       ]
-    : [heading(report, color), ...(isFinal ? [] : [notStarted(report)])];
+    : [heading(report, color), ...(hasNext ? [notStarted(report)] : [])];
   return lines(blocks.flatMap((block) => [block, empty]));
 };
 

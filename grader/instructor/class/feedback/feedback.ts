@@ -168,7 +168,10 @@ export function feedbackText(
   ]);
   return lines([
     report
-      ? renderTerminal(report, { hasColors: false, isWhole: true, isFinal: hasAnswers })
+      ? renderTerminal(report, {
+          ...{ hasColors: false, isWhole: true, isFinal: hasAnswers },
+          hasNext: hasNext(result, hasAnswers),
+        })
       : escapeTerminal(course.rubric.title),
     ...pointsOf(result, course, isPersonal).map(escapeTerminal),
     ...(comment === undefined
@@ -192,7 +195,7 @@ export function feedbackPage(
       html`<tr><th scope="row">${text(label)}</th><td>${text(right)}</td><td>${text(own)}</td><td>${text(why)}</td></tr>\n`,
   );
   const answers = html`<h2>${text(theAnswers)}</h2>\n${grid(theAnswers, heads, rows)}`;
-  const body = html`<main>${report ? renderHtml(report, { isFinal: hasAnswers }) : html`<h1>${text(course.rubric.title)}</h1>\n`}
+  const body = html`<main>${report ? renderHtml(report, { isFinal: hasAnswers, hasNext: hasNext(result, hasAnswers) }) : html`<h1>${text(course.rubric.title)}</h1>\n`}
 ${pointsOf(result, course, isPersonal).map((line) => html`<p>${text(line)}</p>\n`)}${
   comment === undefined ? html`` : html`<h2>${text(fromInstructor)}</h2>\n<p>${textLines(comment)}</p>\n`
 }${hasAnswers ? answers : html``}</main>`;
@@ -238,6 +241,11 @@ const largestComment = 65_000;
 
 const theAnswers = 'The answers, and why';
 const fromInstructor = 'From your instructor';
+
+/** Whoever handed in elsewhere than in a repository does not go on in one. */
+function hasNext({ repository }: StudentResult, hasAnswers: boolean): boolean {
+  return repository !== undefined && !hasAnswers;
+}
 
 /** What counts, and what changed it. */
 function pointsOf(result: StudentResult, { rubric }: Course, isPersonal: boolean): string[] {
