@@ -4,6 +4,7 @@ import { type AnswerKey, noKey } from '../key/key';
 import { plainKey } from '../key/plain';
 import { loadSealedExample, loadSealedKey } from '../key/sealed';
 import { hasSolution, loadSolution, workedExample } from '../key/solution';
+import { interpolate } from '../message';
 import { loadRubric } from '../rubric/load';
 import type { Rubric } from '../rubric/rubric';
 import { folderSource, readSubmission } from '../submission/submission';
@@ -30,7 +31,7 @@ export function assertReadable({ state, problems, reflection }: Report): void {
   if (reason)
     throw new GraderError(
       'folder',
-      `${reason.text} That is not the student's fault. Fix it and grade again.`,
+      `${interpolate(reason, (quoted) => `“${quoted}”`)} That is not the student's fault. Fix it and grade again.`,
     );
 }
 

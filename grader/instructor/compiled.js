@@ -1,34 +1,39 @@
 // JavaScript, for it runs before anything can read TypeScript.
 
+const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
 
 const root = path.join(__dirname, '..', '..');
 /** As deep in the repository as this folder: what a program finds from its own place it finds from there. */
-const folder = path.join(root, '.graded', 'programs');
+const usual = path.join(root, '.graded', 'programs');
 
 /**
  * A file of TypeScript and all that it imports as one file of JavaScript, which starts in less than half
  * of the time. It is kept, and made anew when one of its sources has changed.
  *
  * @param {string} entry path from the root of the repository.
+ * @param {string} [folder] where it is kept.
  * @returns {string | undefined} where it lies; nothing where it cannot be made or kept.
  */
-function compiled(entry) {
+function compiled(entry, folder = usual) {
   const file = path.join(folder, `${entry.replaceAll('/', '-').replace(/\.ts$/, '')}.js`);
-  if (isCurrent(`${file}on`) && fs.existsSync(file)) return file;
+  if (isCurrent(file)) return file;
   try {
+    const started = Date.now();
     const { build } = require('./build');
     const { code, inputs } = build(root, entry, {
       external: ['esbuild', 'typescript'],
       minifyWhitespace: true,
     });
-    const seen = Object.fromEntries(
-      [...inputs, 'node_modules/.package-lock.json'].map((input) => [input, stateOf(input)]),
-    );
+    const seen = [...inputs, 'node_modules/.package-lock.json'].map((input) => [input, stateOf(input)]);
+    // What changed just now may have been read before or after that.
+    const isSettled = inputs.every((input) => fs.statSync(path.join(root, input)).ctimeMs < started - 100);
+    const record = isSettled ? JSON.stringify({ digest: digestOf(code), inputs: seen }) : '{}';
     fs.mkdirSync(folder, { recursive: true });
-    put(file, code);
-    put(`${file}on`, JSON.stringify(seen));
+    const made = `${file}.${process.pid}`;
+    fs.writeFileSync(made, `${mark}${record}\n${code}`);
+    fs.renameSync(made, file);
     return file;
   } catch {
     // Whoever cannot compile or write here runs the sources; what is wrong with them is said there.
@@ -36,33 +41,33 @@ function compiled(entry) {
   }
 }
 
-/** @param {string} record where it says what the program was made of: each file as the system last saw it. */
-function isCurrent(record) {
+/** What a program begins with: what it was made of, and what it has to be. */
+const mark = '// ';
+
+/** @param {string} file */
+function isCurrent(file) {
   try {
-    /** @type {Record<string, string>} */
-    const inputs = JSON.parse(fs.readFileSync(record, 'utf8'));
-    return Object.entries(inputs).every(([input, state]) => stateOf(input) === state);
+    const text = fs.readFileSync(file, 'utf8');
+    const end = text.indexOf('\n');
+    /** @type {{ digest: string, inputs: [string, string][] }} */
+    const { digest, inputs } = JSON.parse(text.slice(mark.length, end));
+    return (
+      digest === digestOf(text.slice(end + 1)) && inputs.every(([input, state]) => stateOf(input) === state)
+    );
   } catch {
     return false;
   }
 }
 
-/** @param {string} input path from the root. */
+/** @param {string} input path from the root. @returns {string} how the system last saw it change. */
 function stateOf(input) {
   const stats = fs.statSync(path.join(root, input));
   return `${stats.size} ${stats.mtimeMs} ${stats.ctimeMs}`;
 }
 
-/**
- * Another run may do the same at this moment, and sees the whole file or none.
- *
- * @param {string} file
- * @param {string} content
- */
-function put(file, content) {
-  const made = `${file}.${process.pid}`;
-  fs.writeFileSync(made, content);
-  fs.renameSync(made, file);
+/** @param {string} code */
+function digestOf(code) {
+  return createHash('sha1').update(code).digest('hex');
 }
 
 module.exports = { compiled };

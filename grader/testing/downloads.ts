@@ -114,7 +114,7 @@ export function moodleFiles(
 ): Files {
   return Object.fromEntries(
     students.flatMap((student) => {
-      const name = isBlind ? 'Participant' : moodleName(`${student.first} ${student.last}`);
+      const name = moodleName(isBlind ? 'Teilnehmer/in' : `${student.first} ${student.last}`);
       const prefix = `${name}_${student.participant}_assignsubmission_file`;
       return Object.entries(student.handedIn ?? {}).map(([file, content]) => [
         isFlat ? `${prefix}_${file}` : `${prefix}${after}/${file}`,

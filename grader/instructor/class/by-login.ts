@@ -3,7 +3,7 @@ import { type Problem, readTable, type TableRow } from './csv-table';
 
 /** What an instructor wrote by hand about students, a line each. */
 export interface ByLogin {
-  /** Every line, with the key of its student; see `Enrolled`. */
+  /** Every line, with the key of its student; see `Member`. */
   readonly rows: readonly (readonly [key: string, row: TableRow])[];
   readonly problems: Problem[];
 }
@@ -12,7 +12,7 @@ export interface ByLogin {
  * Reads a table that is filled in by hand; it need not be there.
  *
  * @param columns its columns, `login` among them.
- * @param known the keys of the class; see `Enrolled`.
+ * @param known the keys of the class; see `Member`.
  * @param advice what to say of a column that is none of these, beside that it is unknown.
  */
 export function readByLogin(

@@ -51,6 +51,8 @@ export interface Shard {
 /** A class that is ready to be graded. */
 export interface Class {
   readonly students: readonly Member[];
+  /** Names of submissions that several students handed in, whoever is graded now. */
+  readonly shared: ReadonlySet<string>;
   /** The keys of everybody, also of other parts. */
   readonly keys: ReadonlySet<string>;
   readonly roster: Roster | undefined;
@@ -92,6 +94,7 @@ export async function openClass(course: Course, request: ClassRequest): Promise<
   const release = releaseOf(course, request);
   return {
     students,
+    shared: sharedWork(all.map(({ work }) => work.map(({ folder }) => folder))),
     keys,
     roster,
     known: roster?.students ?? (download && all.flatMap(({ student }) => student ?? [])),
@@ -138,6 +141,16 @@ export async function openClass(course: Course, request: ClassRequest): Promise<
       ...found.lastNotes,
     ],
   };
+}
+
+/** Names of submissions that more than one student has. */
+export function sharedWork(work: readonly (readonly string[])[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const shared = new Set<string>();
+  for (const name of work.flatMap((names) => [...new Set(names)]))
+    if (name !== '' && seen.has(name)) shared.add(name);
+    else seen.add(name);
+  return shared;
 }
 
 /** Which assignment of Canvas's gradebook the grades are for, and whether the points fit. */
@@ -200,7 +213,7 @@ interface FoundClass {
 function fromDownload(download: Download, roster: Roster | undefined, out: string): FoundClass {
   const names = new Set(download.submissions.map(({ name }) => name));
   const byHand = readMatches(path.join(out, matchesFile), names, roster?.students ?? []);
-  return { ...matchDownload(download, roster?.students, byHand), lastNotes: [] };
+  return { ...matchDownload(download, roster, byHand), lastNotes: [] };
 }
 
 function fromFolder(course: Course, roster: Roster | undefined, request: ClassRequest): FoundClass {

@@ -7,6 +7,7 @@ import { colors } from '../../render/escape/colors';
 import { json } from '../../render/escape/json';
 import { escapeTerminal, terminal } from '../../render/escape/terminal';
 import { momentForm, momentOf } from '../../rubric/moment';
+import { stateDigest } from '../authoring/check/memory';
 import { manifestName } from '../authoring/release/manifest';
 import { type Course, loadCourse, withDeadline } from '../course';
 import { verifyOnce } from '../verified';
@@ -19,7 +20,6 @@ import { classTable, mostShown } from './terminal';
 import {
   type OutputArguments,
   outOf,
-  sharedWork,
   type WrittenRun,
   withOutputOptions,
   writeOptions,
@@ -93,6 +93,8 @@ async function gradeClass(context: Context, folder: string, options: Options): P
       '--feedback goes with the whole class: points that are set by hand count only there. Give it to npm run grade:merge.',
     );
   const started = new Date();
+  // What is changed while this runs is not what was loaded.
+  const state = stateDigest(courseRoot);
   const course = withDue(loadCourse(courseRoot, false), options.due);
   const opened = await openClass(course, {
     root: fromCaller(folder),
@@ -117,7 +119,7 @@ async function gradeClass(context: Context, folder: string, options: Options): P
   const grading = startGrading(opened.students, opened.context);
   try {
     // Threads start meanwhile; nothing is written before the key is known to hold.
-    verifyOnce(course);
+    verifyOnce(course, state);
     const counted = options.quiet ? grading.rows() : withProgress(grading, opened.students.length);
     const finished = await writeResults(counted, {
       ...writeOptions(course, options, opened.roster?.assignments),
@@ -126,7 +128,7 @@ async function gradeClass(context: Context, folder: string, options: Options): P
       roster: opened.known,
       isNamedByDownload: opened.roster === undefined,
       emptyMatches: opened.emptyMatches,
-      shared: sharedWork(opened.students.map(({ work }) => work.map(({ folder: name }) => name))),
+      shared: opened.shared,
       ...(opened.roster?.worksheet && { worksheet: opened.roster.worksheet }),
       ...(opened.download && { download: opened.download }),
       keys: opened.keys,

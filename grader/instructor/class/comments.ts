@@ -12,7 +12,7 @@ export const emptyComments = `${columns.join(',')}\n`;
 /**
  * Reads the comments on students, by key; the file need not be there.
  *
- * @param known the keys of the class; see `Enrolled`.
+ * @param known the keys of the class; see `Member`.
  * @throws {GraderError} that lists every line that cannot be used.
  */
 export function readComments(file: string, known: ReadonlySet<string>): ReadonlyMap<string, string> {

@@ -73,7 +73,7 @@ export function lateness(
  * Reads extensions: a table of a login and a moment for each.
  *
  * @param policy what they extend.
- * @param known the keys of the class; see `Enrolled`.
+ * @param known the keys of the class; see `Member`.
  * @throws {GraderError} that lists every line that cannot be used.
  */
 export function readExtensions(

@@ -54,7 +54,7 @@ export interface ClassContext {
   readonly hasRoster: boolean;
   /** Whether the work came in a download, where students need no login. */
   readonly isDownload?: boolean;
-  /** By key; see `Enrolled`. */
+  /** By key; see `Member`. */
   readonly extensions: ReadonlyMap<string, number>;
   /** Where it is known what was released. */
   readonly released?: Protected;

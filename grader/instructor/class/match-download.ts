@@ -4,8 +4,8 @@ import type { Download, DownloadedSubmission } from './downloads/download';
 import type { Member, Work } from './match-folders';
 import { matchFolders } from './match-folders';
 import { emptyMatches } from './matches';
-import { type MatchedBy, Matcher } from './matching';
-import type { Student } from './roster';
+import { type Match, type MatchedBy, Matcher } from './matching';
+import type { Roster, Student } from './roster';
 
 /** A class whose work came in a download. */
 export interface MatchedDownload {
@@ -25,7 +25,7 @@ export interface MatchedDownload {
  */
 export function matchDownload(
   download: Download,
-  roster: readonly Student[] | undefined,
+  roster: Pick<Roster, 'students' | 'worksheet'> | undefined,
   byHand: ReadonlyMap<string, readonly Student[]>,
 ): MatchedDownload {
   return roster ? withRoster(download, roster, byHand) : withoutRoster(download);
@@ -37,15 +37,20 @@ function withoutRoster(download: Download): MatchedDownload {
   for (const submission of download.submissions) {
     const owners = submission.owners.length > 0 ? submission.owners : [{}];
     for (const owner of owners) {
-      const identifier = owner.userId ?? owner.email ?? owner.studentId ?? submission.name;
-      const key = owner.login?.toLowerCase() ?? `(${identifier.toLowerCase()})`;
+      // Only what a host itself gives is a key in a gradebook; a name may be a student's own text.
+      const identifier = owner.userId ?? owner.email ?? owner.studentId ?? '';
+      const key = owner.login?.toLowerCase() ?? `(${(identifier || submission.name).toLowerCase()})`;
       const student: Student = {
         ...{ key, login: owner.login ?? '', name: owner.name ?? '', firstName: '', lastName: '' },
         ...{ email: owner.email ?? '', userId: owner.userId ?? '', studentId: owner.studentId ?? '' },
         ...{ participant: owner.participant ?? '', identifier, section: '', group: '' },
         columns: { id: owner.userId ?? '' },
       };
-      const known = members.get(key) ?? { login: student.login, work: [], student };
+      const known = members.get(key) ?? {
+        login: student.login,
+        work: [],
+        ...(identifier !== '' && { student }),
+      };
       members.set(key, known);
       known.work.push({ ...workOf(submission), ...(owners.length > 1 && { team: submission.name }) });
     }
@@ -59,18 +64,19 @@ function withoutRoster(download: Download): MatchedDownload {
 
 function withRoster(
   download: Download,
-  roster: readonly Student[],
+  { students: roster, worksheet }: Pick<Roster, 'students' | 'worksheet'>,
   byHand: ReadonlyMap<string, readonly Student[]>,
 ): MatchedDownload {
   const byLogin = loginsOf(download, roster);
-  const matcher = new Matcher(roster, byHand);
+  const matcher = new Matcher(roster, byHand, worksheet?.blindName);
   const members = new Map(
     roster.map((student) => [student.key, { login: student.login, student, work: [] as Work[] }] as const),
   );
   const open: { submission: DownloadedSubmission; candidates: readonly string[] }[] = [];
   const counts: MatchedBy[] = [];
   for (const submission of download.submissions) {
-    const match = byLogin.get(submission.name) ?? matcher.match(submission);
+    const known = byHand.has(submission.name) ? undefined : byLogin.get(submission.name);
+    const match = known ?? matcher.match(submission);
     if ('candidates' in match) {
       open.push({ submission, candidates: match.candidates.map(shown) });
       continue;
@@ -127,19 +133,23 @@ function withRoster(
   };
 }
 
-/** Names that hold a login are read as the folders of a class are. */
+/** Names that hold a login are read as the folders of a class are; one that is unclear stays so. */
 function loginsOf(
   { name: root, submissions }: Download,
   roster: readonly Student[],
-): ReadonlyMap<string, { students: Student[]; by: MatchedBy; remarks: [] }> {
-  const found = new Map<string, { students: Student[]; by: MatchedBy; remarks: [] }>();
+): ReadonlyMap<string, Match> {
+  const found = new Map<string, Match>();
   if (!submissions.some(({ owners }) => owners.some(({ login }) => login !== undefined))) return found;
   const folders = submissions.map(({ name }) => name);
-  for (const { student, work } of matchFolders({ root, folders, links: [] }, roster)) {
-    for (const { folder, matchedBy: by = 'login' } of student ? work : []) {
+  const byLogin = new Map(roster.map((student) => [student.login, student] as const));
+  for (const { student, work, candidates } of matchFolders({ root, folders, links: [] }, roster)) {
+    for (const { folder, matchedBy: by = 'login' } of work) {
       const known = found.get(folder);
-      if (known && student) known.students.push(student);
-      else if (student) found.set(folder, { students: [student], by, remarks: [] });
+      if (student) {
+        const students = known && 'students' in known ? [...known.students, student] : [student];
+        found.set(folder, { students, by, remarks: [] });
+      } else if (candidates)
+        found.set(folder, { candidates: candidates.flatMap((login) => byLogin.get(login) ?? []) });
     }
   }
   return found;

@@ -50,9 +50,9 @@ export interface ClassFolder {
  */
 export function listClass(root: string): ClassFolder {
   const entries = readEntries(root).filter(({ name }) => !name.startsWith('.'));
-  const named = (list: typeof entries) => list.map(({ name }) => name).sort();
-  const folders = named(entries.filter((entry) => entry.isDirectory()));
-  const links = named(entries.filter((entry) => entry.isSymbolicLink()));
+  const namesOf = (list: typeof entries) => list.map(({ name }) => name).sort();
+  const folders = namesOf(entries.filter((entry) => entry.isDirectory()));
+  const links = namesOf(entries.filter((entry) => entry.isSymbolicLink()));
   const files = entries.filter((entry) => entry.isFile());
   if (folders.length + links.length === 0) {
     const [archive] = files.filter(({ name }) => archiveForm(name) !== undefined || isOtherArchive(name));

@@ -37,22 +37,31 @@ export class Matcher {
   private readonly byName = new Map<string, Student[]>();
   /** By the group's name in lower case. */
   private readonly members = new Map<string, Student[]>();
+  private readonly blindName: string | undefined;
   private readonly hasParticipants: boolean;
   private readonly groupsByName = new Map<string, string[]>();
   private readonly byHand: ReadonlyMap<string, readonly Student[]>;
 
-  /** @param byHand what a person filled in: students by the name of a submission. */
-  constructor(roster: readonly Student[], byHand: ReadonlyMap<string, readonly Student[]>) {
+  /**
+   * @param byHand what a person filled in: students by the name of a submission.
+   * @param blindName what Moodle calls everybody where marking is blind, as `Participant`.
+   */
+  constructor(
+    roster: readonly Student[],
+    byHand: ReadonlyMap<string, readonly Student[]>,
+    blindName: string | undefined,
+  ) {
     this.byHand = byHand;
+    this.blindName = blindName;
     this.hasParticipants = roster.some(({ participant }) => participant !== '');
     for (const student of roster) {
       for (const [by, , of] of numbers) add(this.byNumber, `${by} ${of(student).toLowerCase()}`, student);
-      for (const key of nameKeys(student.name)) add(this.byName, key, student);
+      for (const key of knownKeys(student.name)) add(this.byName, key, student);
       const group = student.group.toLowerCase();
       if (group !== '') add(this.members, group, student);
     }
     for (const group of this.members.keys())
-      for (const key of nameKeys(group)) add(this.groupsByName, key, group);
+      for (const key of knownKeys(group)) add(this.groupsByName, key, group);
   }
 
   match({ name, owners }: Pick<DownloadedSubmission, 'name' | 'owners'>): Match {
@@ -79,35 +88,57 @@ export class Matcher {
     };
   }
 
+  /** Whether what a download calls somebody goes with whom a number names. */
+  private mayBe({ name }: Owner, student: Student, by: MatchedBy): boolean {
+    if (name === undefined) return true;
+    if (student.name !== '') return isSameName(name, student.name);
+    // A team's number may be that of a participant whose name is not told.
+    return by !== 'participant' || this.blindName === undefined || isSameName(name, this.blindName);
+  }
+
   private matchOwner(owner: Owner): Match {
-    const [only, ...more] = found(this.groupsByName, owner.name);
-    const group = only !== undefined && more.length === 0 ? this.members.get(only) : undefined;
+    const [team, ...more] = found(this.groupsByName, owner.name);
+    const group = team !== undefined && more.length === 0 ? this.members.get(team) : undefined;
     for (const [by, field] of numbers) {
       const number = owner[field]?.toLowerCase();
       const known = number ? (this.byNumber.get(`${by} ${number}`) ?? []) : [];
       const [student, ...others] = known;
       if (!student) continue;
       if (others.length > 0) return { candidates: known };
-      if (owner.name === undefined || student.name === '' || isSameName(owner.name, student.name))
-        return { students: [student], by, remarks: [] };
+      if (this.mayBe(owner, student, by)) return { students: [student], by, remarks: [] };
       if (group) break;
       // A team's number in Moodle may be a participant's by chance, one in Canvas is of whoever handed in; and
       // the roster may be of another course.
       if (by === 'participant' || by === 'user id') return { candidates: [student] };
       const text = `The download calls this {name}, and the ${by} is of somebody with another name.`;
-      return { students: [student], by, remarks: [message('download/name', text, { name: owner.name })] };
+      return {
+        students: [student],
+        by,
+        remarks: [message('download/name', text, { name: owner.name ?? '' })],
+      };
     }
     if (group) return { students: group, by: 'group', remarks: [] };
     // Numbers are of one assignment: where none fits, the worksheet is another one's.
     if (owner.participant !== undefined && this.hasParticipants) return { candidates: [] };
     const named = found(this.byName, owner.name);
-    return named.length === 1 ? { students: named, by: 'name', remarks: [] } : { candidates: named };
+    const [only, ...others] = named;
+    // Of two who are called alike one may not be on the roster: a number that differs says so.
+    const isCertain = only && others.length === 0 && !isContradicted(owner, only);
+    return isCertain ? { students: [only], by: 'name', remarks: [] } : { candidates: named };
   }
+}
+
+/** Whether a download and a roster know a number of somebody, and not the same. */
+function isContradicted(owner: Owner, student: Student): boolean {
+  return numbers.some(([, field, of]) => {
+    const [one, other] = [owner[field] ?? '', of(student)];
+    return one !== '' && other !== '' && one.toLowerCase() !== other.toLowerCase();
+  });
 }
 
 /** Whatever has a name, each once. */
 function found<Item>(byName: ReadonlyMap<string, readonly Item[]>, name = ''): Item[] {
-  return [...new Set(nameKeys(name).flatMap((key) => byName.get(key) ?? []))];
+  return [...new Set(askedKeys(name).flatMap((key) => byName.get(key) ?? []))];
 }
 
 function add<Item>(map: Map<string, Item[]>, key: string, item: Item): void {
@@ -116,20 +147,29 @@ function add<Item>(map: Map<string, Item[]>, key: string, item: Item): void {
   known.push(item);
 }
 
-function isSameName(one: string, other: string): boolean {
-  const known = new Set(nameKeys(other));
-  return nameKeys(one).some((key) => known.has(key));
+function isSameName(asked: string, known: string): boolean {
+  const keys = new Set(knownKeys(known));
+  return askedKeys(asked).some((key) => keys.has(key));
 }
 
-/**
- * What a name is compared by: its words in any order, and, for hosts that leave out what is between them,
- * all in one from whichever word it starts.
- */
-function nameKeys(name: string): string[] {
+/** What a name is found by: its words in any order, or all in one from whichever word it starts. */
+function knownKeys(name: string): string[] {
   const words = fold(name);
   if (words.length === 0) return [];
-  const rotations = words.map((_, at) => [...words.slice(at), ...words.slice(0, at)].join(''));
-  return [...new Set([[...words].sort().join(' '), ...rotations])];
+  const joined = words.map((_, at) => [...words.slice(at), ...words.slice(0, at)].join(''));
+  return [inOrder(words), ...new Set(joined.map((one) => `joined ${one}`))];
+}
+
+/** What is looked for: a host that leaves out what is between the words gives a single one. */
+function askedKeys(name: string): string[] {
+  const words = fold(name);
+  const [only, ...others] = words;
+  if (only === undefined) return [];
+  return others.length === 0 ? [inOrder(words), `joined ${only}`] : [inOrder(words)];
+}
+
+function inOrder(words: readonly string[]): string {
+  return [...words].sort().join(' ');
 }
 
 /** Letters that are no letter with an accent, as they are written without them. */

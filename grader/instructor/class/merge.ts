@@ -8,13 +8,7 @@ import { named } from '../files';
 import { mergeResults, type Run, readResults, readRun } from './results-file';
 import { readRoster, rosterDigest, type Student } from './roster';
 import type { StudentResult } from './student-result.schema';
-import {
-  type OutputArguments,
-  sharedWork,
-  withOutputOptions,
-  writeOptions,
-  writeResults,
-} from './write-results';
+import { type OutputArguments, withOutputOptions, writeOptions, writeResults } from './write-results';
 /** `npm run grade:merge` */
 export const configureMerge: Configure = (command, context) =>
   withOutputOptions(command.argument('<parts...>', 'the output folders of all parts'))
@@ -44,7 +38,8 @@ async function join(
     started,
     digest: parts[0]?.run.class ?? '',
     roster: roster?.students,
-    shared: sharedWork([...members.values()].map(({ folder = '' }) => [folder])),
+    // A row has the better one of several folders; that of a team is shared whoever else has it.
+    shared: new Set([...members.values()].flatMap(({ folder, group }) => (group ? (folder ?? []) : []))),
     ...(roster?.worksheet && { worksheet: roster.worksheet }),
     keys: new Set(members.keys()),
     students: members.size,

@@ -10,6 +10,8 @@ export const participantHeading = 'participant';
 export interface MoodleWorksheet {
   /** Who is in it, as a roster. */
   readonly table: Table;
+  /** What everybody is called where marking is blind: `Participant`. */
+  readonly blindName: string;
   /** The headings as they stand there, in the language of the site. */
   readonly headings: readonly string[];
   /** Its rows as they stand there, by participant. */
@@ -43,7 +45,7 @@ export function readMoodleWorksheet(file: string): MoodleWorksheet | undefined {
   const column = (index: number) => records.map(({ record }) => (record[index] ?? '').trim());
   const indexes = headings.map((_, index) => index);
   // The most points are the same number for everybody, and stand behind the grade.
-  const own = indexes.find((index) => index > 1 && /^(?:group|team)s?$/i.test(headings[index]?.trim() ?? ''));
+  const group = indexes.find((index) => index > 1 && groupHeading.test(headings[index]?.trim() ?? ''));
   const [most] = indexes
     .filter((index) => index > 1 && isSameNumber(column(index)) && column(index - 1).every(isGrade))
     .reverse();
@@ -57,9 +59,8 @@ export function readMoodleWorksheet(file: string): MoodleWorksheet | undefined {
   // Where marking is blind, the status stands there, which is the same for many.
   const hasNames = email !== undefined ? email > 1 : new Set(column(1)).size * 2 > records.length;
   // A column that somebody added at the end is none of Moodle's.
-  const last = own === headings.length - 1 ? own - 1 : headings.length - 1;
+  const last = group === headings.length - 1 ? group - 1 : headings.length - 1;
   const comments = last > most + 2 && !column(last).some(isMoment) ? last : undefined;
-  const group = own ?? groupColumn(email ?? (hasNames ? 1 : 0), most, column);
   const named: readonly (readonly [string, number | undefined])[] = [
     [participantHeading, 0],
     ['full_name', hasNames ? 1 : undefined],
@@ -82,6 +83,7 @@ export function readMoodleWorksheet(file: string): MoodleWorksheet | undefined {
         ),
       })),
     },
+    blindName: participant.exec((records[0]?.record[0] ?? '').trim())?.[1] ?? '',
     headings,
     rows: new Map(records.map(({ record }) => [numberIn(record), record])),
     identifier: 0,
@@ -122,9 +124,6 @@ function isMoment(cell: string): boolean {
   return cell === '-' || (/\d{4}/.test(cell) && /\d{1,2}[:.]\d{2}/.test(cell) && cell.length < 60);
 }
 
-/** What several rows share between the status and the grade: groups are named there, where there are any. */
-function groupColumn(email: number, most: number, column: (index: number) => string[]): number | undefined {
-  // Behind the e-mail address stands the status, then perhaps a group and a marker, then the grade.
-  const index = email + 2;
-  return index < most - 1 && column(index).some((cell) => cell !== '' && !isMoment(cell)) ? index : undefined;
-}
+/** `Group` in the languages of most sites; for another, a column called group may be added. */
+const groupHeading =
+  /^(?:groups?|team|gruppen?|groupes?|grupos?|grupp[oi]|groep|grupp|grupa|grup|skupina|csoport|ryhmä|ομάδα|группа|група|グループ|小组|群组|組別|그룹)$/iu;

@@ -72,7 +72,7 @@ export class Outputs {
   private rowCount = 0;
 
   /**
-   * @param students by key; see `Enrolled`.
+   * @param students by key; see `Member`.
    * @param isWhole whether the run is of a whole class, to which something may be added by hand.
    */
   constructor(

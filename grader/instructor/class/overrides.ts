@@ -34,7 +34,7 @@ export class Overrides {
    * Reads a file; it need not be there.
    *
    * @param possible the most that there is to earn; more is given, and noted.
-   * @param known the keys of the class; see `Enrolled`.
+   * @param known the keys of the class; see `Member`.
    * @throws {GraderError} that lists every line that cannot be used, before anything is graded.
    */
   constructor(file: string, possible: number, known: ReadonlySet<string>) {

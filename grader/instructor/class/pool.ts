@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { GraderError } from '../../error';
+import { gradingFailed } from '../../render/escape/log';
 import { exists } from '../../submission/sandboxed-fs';
 import { bundle } from '../bundle';
 import { compiled } from '../compiled';
@@ -38,6 +40,8 @@ export interface Grading {
 const fewest = 500;
 const largestChunk = 50;
 const mostThreads = 8;
+/** One student's work may bring down some threads; where all end at once, it is no student's. */
+const mostLost = 200;
 /** Chunks that a thread is given at once, so that it has something to do while nobody listens here. */
 const mostPrefetched = 16;
 /** Of all chunks at least so many for each thread are given out one after the other, so that all end together. */
@@ -97,6 +101,9 @@ export class Pool implements Grading {
   /** What threads do once there is room for more. */
   private readonly idle: (() => void)[] = [];
   private taken = 0;
+  /** Threads that ended while none had answered anything. */
+  private lost = 0;
+  private hasAnswered = false;
   private wake: () => void = () => {};
 
   constructor(students: readonly Member[], context: ClassContext, code: string) {
@@ -118,6 +125,11 @@ export class Pool implements Grading {
   async *rows(): AsyncGenerator<StudentResult> {
     for (let at = 0; at < this.graded.length; at++) {
       for (;;) {
+        if (!this.hasAnswered && this.lost > mostLost)
+          throw new GraderError(
+            'folder',
+            `No thread can grade. ${gradingFailed}: remove .graded/programs/ and run this again.`,
+          );
         const row = this.graded[at];
         if (row) {
           this.graded[at] = undefined;
@@ -162,6 +174,7 @@ export class Pool implements Grading {
       } else if (taken.length === 0 && this.threads.delete(thread)) thread.terminate().catch(() => {});
     };
     thread.on('message', ({ at, rows }: GradedChunk) => {
+      this.hasAnswered = true;
       taken.shift();
       this.put(at, rows.map(resultOf));
       take();
@@ -176,6 +189,10 @@ export class Pool implements Grading {
     });
     thread.on('exit', () => {
       if (!this.threads.delete(thread)) return;
+      if (!this.hasAnswered && ++this.lost > mostLost) {
+        this.wake();
+        return;
+      }
       this.giveBack(taken, reason);
       this.start();
     });

@@ -60,9 +60,13 @@ export function withTeams(roster: Roster, { root, teams }: { root: string; teams
       `${file} has the assignments ${Object.keys(assignments).join(', ')}, and the folder’s name does not tell which is graded. Leave the others out of a copy of it, and name that with --teams.`,
     );
   const groups = new Map<string, string>();
+  const odd: string[] = [];
   for (const { slug, members } of found.teams) {
     const number = /-(\d+)$/.exec(slug)?.[1];
-    if (number === undefined) continue;
+    if (number === undefined) {
+      odd.push(slug);
+      continue;
+    }
     for (const member of members.map((name) => name.toLowerCase())) {
       if (groups.has(member))
         throw new GraderError('folder', `${file}: ${member} is in two teams of ${assignment}. Keep one.`);
@@ -75,7 +79,14 @@ export function withTeams(roster: Roster, { root, teams }: { root: string; teams
       const group = groups.get(student.key);
       return group === undefined || student.group !== '' ? student : { ...student, group };
     }),
-    notes: [...roster.notes, ...missing(roster, groups, file)],
+    notes: [
+      ...roster.notes,
+      `${path.basename(file)}: the teams of ${assignment}.`,
+      ...(odd.length > 0
+        ? [`${path.basename(file)}: these teams have no number and are left out: ${odd.join(', ')}.`]
+        : []),
+      ...missing(roster, groups, file),
+    ],
   };
 }
 

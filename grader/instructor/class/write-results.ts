@@ -16,7 +16,7 @@ import { type OutputOptions, Outputs, type Summary } from './outputs';
 import { Overrides, overridesFile } from './overrides';
 import { type Run, readResults, readRun } from './results-file';
 import { type CanvasAssignment, rosterDigest, type Student } from './roster';
-import { byHand, type Staging, startStaging, unwritable } from './staging';
+import { type Staging, startStaging, unwritable } from './staging';
 import type { StudentResult } from './student-result.schema';
 import { gradeChangeLines, mostShown, summaryLines } from './terminal';
 
@@ -26,7 +26,7 @@ export interface WriteOptions extends Omit<OutputOptions, 'comments'> {
   readonly started: Date;
   /** Of the class; see `Class`. */
   readonly digest: string;
-  /** The keys of everybody in the class, also of other parts; see `Enrolled`. */
+  /** The keys of everybody in the class, also of other parts; see `Member`. */
   readonly keys: ReadonlySet<string>;
   /** How many rows there have to be in the end. */
   readonly students: number;
@@ -154,7 +154,7 @@ export async function writeResults(
 
 /** @throws {GraderError} where something is added by hand to a part: it would be lost when it is joined. */
 function assertNothingByHand(out: string): void {
-  for (const file of [...byHand.keys()].map((name) => path.join(out, name)))
+  for (const file of [overridesFile, commentsFile].map((name) => path.join(out, name)))
     if (existsSync(file))
       throw new GraderError(
         'folder',
@@ -317,14 +317,4 @@ export function writeOptions(
     applies: options.apply === true,
     givesFeedback: options.feedback === true,
   };
-}
-
-/** Names of submissions that more than one student has. */
-export function sharedWork(work: readonly (readonly string[])[]): ReadonlySet<string> {
-  const seen = new Set<string>();
-  const shared = new Set<string>();
-  for (const name of work.flatMap((names) => [...new Set(names)]))
-    if (name !== '' && seen.has(name)) shared.add(name);
-    else seen.add(name);
-  return shared;
 }

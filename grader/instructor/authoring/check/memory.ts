@@ -65,10 +65,10 @@ function addTo(hash: Hash, root: string, name: string, of: (place: string, name:
   }
   // An empty folder may be what is wrong.
   hash.update(`\n${name}/`);
-  // An output folder may have any name that begins so.
+  // An output folder of the course may have any name that begins so.
+  const isOutput = (entry: string) => name === '' && entry.startsWith('out.');
   for (const entry of readdirSync(place).sort())
-    if (!skipped.includes(entry) && !entry.startsWith('out.'))
-      addTo(hash, root, path.posix.join(name, entry), of);
+    if (!skipped.includes(entry) && !isOutput(entry)) addTo(hash, root, path.posix.join(name, entry), of);
 }
 
 /** The results of the last checks, where all passed and nothing that they read has changed since. */

@@ -43,8 +43,11 @@ export class ContainerError extends Error {}
 const mebibyte = 1024 * 1024;
 /** Of a class of ten thousand, whose students handed in some files each. */
 const mostEntries = 200_000;
-/** What a whole tarball may unpack to. */
+/** What a whole tarball may unpack to: of a class, and of a student. */
 const largestTar = 8 * 1024 * mebibyte;
+const largestNestedTar = 256 * mebibyte;
+/** Bytes that unpack to so many times more were made to. */
+const largestRatio = 200;
 const deepest = 12;
 
 /** How an archive is known by its name; others are not read. */
@@ -75,14 +78,14 @@ export function isClutter(file: string): boolean {
 export async function openArchive(file: string): Promise<Container> {
   const form = archiveForm(file);
   if (form === 'zip') return openZip(file);
-  return openTar(() => createReadStream(file), form === 'tar.gz');
+  return openTar(() => createReadStream(file), form === 'tar.gz', largestTar);
 }
 
 /** The same for an archive that was itself read out of another one. */
 export async function openNested(name: string, bytes: Buffer): Promise<Container> {
   const form = archiveForm(name);
   if (form === 'zip') return openZip(bytes);
-  return openTar(() => Readable.from([bytes]), form === 'tar.gz');
+  return openTar(() => Readable.from([bytes]), form === 'tar.gz', largestNestedTar);
 }
 
 /** An entry's path, or undefined where it would lead elsewhere. */
@@ -133,7 +136,7 @@ async function openZip(from: string | Buffer): Promise<Container> {
       if (!name.endsWith('/')) listing.add(name, found.uncompressedSize, found, unreadOf(found));
     }
     return {
-      ...listing,
+      ...{ entries: listing.entries, unsafe: listing.unsafe },
       async *read(wanted) {
         for (const [entry, largest] of wanted) {
           const source = listing.sources.get(entry);
@@ -150,6 +153,9 @@ async function openZip(from: string | Buffer): Promise<Container> {
 function unreadOf(entry: yauzl.Entry): Unread | undefined {
   const mode = entry.externalFileAttributes >>> 16;
   if ((mode & 0o170000) === 0o120000) return link;
+  const isBomb =
+    entry.uncompressedSize > mebibyte && entry.uncompressedSize > largestRatio * entry.compressedSize;
+  if (isBomb) return { problem: 'it unpacks to far more than it is', isRefused: true };
   if (entry.isEncrypted()) return { problem: 'it is encrypted' };
   return entry.canDecodeFileData() ? undefined : { problem: 'it is packed in a way that cannot be read' };
 }
@@ -169,23 +175,28 @@ async function unzipped(
 }
 
 /** @param open begins the tarball anew: it can only be read from its start. */
-async function openTar(open: () => Readable, isPacked: boolean): Promise<Container> {
+async function openTar(open: () => Readable, isPacked: boolean, most: number): Promise<Container> {
   const listing = new Listing<number>();
-  for await (const { header, index, stream } of tarEntries(open, isPacked)) {
+  for await (const { header, index, stream } of tarEntries(open, isPacked, most)) {
     const isLink = header.type === 'symlink' || header.type === 'link';
     if (header.type === 'file' || header.type === 'contiguous-file' || isLink)
       listing.add(header.name, header.size ?? 0, index, isLink ? link : undefined);
     stream.resume();
   }
   return {
-    ...listing,
+    ...{ entries: listing.entries, unsafe: listing.unsafe },
     async *read(wanted) {
       const byIndex = new Map([...wanted.keys()].map((entry) => [listing.sources.get(entry), entry]));
-      for await (const { index, stream } of tarEntries(open, isPacked)) {
+      for await (const { index, stream } of tarEntries(open, isPacked, most)) {
         const entry = byIndex.get(index);
-        if (entry && !entry.unread) yield [entry, await readStream(stream, wanted.get(entry) ?? 0)];
-        else stream.resume();
-        if (entry?.unread) yield [entry, entry.unread];
+        const largest = (entry && wanted.get(entry)) ?? 0;
+        // Whoever stops in the middle of an entry of a tarball stops it all.
+        if (entry && !entry.unread && entry.size <= largest) {
+          yield [entry, await readStream(stream, largest)];
+          continue;
+        }
+        stream.resume();
+        if (entry) yield [entry, entry.unread ?? tooLarge(largest)];
       }
     },
     close: () => {},
@@ -200,7 +211,7 @@ interface TarEntry {
   readonly stream: Readable;
 }
 
-async function* tarEntries(open: () => Readable, isPacked: boolean): AsyncGenerator<TarEntry> {
+async function* tarEntries(open: () => Readable, isPacked: boolean, most: number): AsyncGenerator<TarEntry> {
   const packed = open();
   const tar = extract();
   const fail = (error: Error) => tar.destroy(error);
@@ -209,7 +220,7 @@ async function* tarEntries(open: () => Readable, isPacked: boolean): AsyncGenera
   packed.on('error', fail);
   source.on('error', fail).on('data', (chunk: Buffer) => {
     unpacked += chunk.length;
-    if (unpacked > largestTar) fail(new ContainerError('It unpacks to more than 8 GiB.'));
+    if (unpacked > most) fail(new ContainerError(`It unpacks to more than ${most / mebibyte} MiB.`));
   });
   source.pipe(tar);
   try {
@@ -240,7 +251,7 @@ export function openFolder(root: string): Container {
   };
   visit('', 0);
   return {
-    ...listing,
+    ...{ entries: listing.entries, unsafe: listing.unsafe },
     async *read(wanted) {
       for (const [entry, largest] of wanted) {
         const opened = readFile(root, entry.path, largest);

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../../../error';
-import type { Rubric } from '../../../rubric/rubric';
+import { type Rubric, studentFiles } from '../../../rubric/rubric';
 import { named } from '../../files';
 import {
   archiveEnd,
@@ -112,14 +112,18 @@ function formatAt(paths: readonly string[]): Format {
 }
 
 /** The format of some entries, and what lies in the folder around all of them that it leaves aside. */
-function detected(entries: readonly Entry[]): { format: Format; parts: Part[] } {
+function detected(entries: readonly Entry[], rubric: Rubric): { format: Format; parts: Part[] } {
   let parts = entries.map((entry) => ({ entry, path: entry.path }));
   for (let depth = 0; ; depth++) {
     const paths = parts.map(({ path: name }) => name);
     const format = formatAt(paths);
     const around = `${paths[0]?.split('/')[0]}/`;
     const isWrapped = paths.length > 0 && paths.every((name) => name.startsWith(around));
-    if (format.id !== 'folders' || !isWrapped || depth === mostWrapped) return { format, parts };
+    // Around a student's files there is the student's own folder.
+    const isOne = studentFiles(rubric).some((file) =>
+      paths.some((name) => name.startsWith(`${around}${file.split('/')[0]}/`)),
+    );
+    if (format.id !== 'folders' || !isWrapped || isOne || depth === mostWrapped) return { format, parts };
     const inner = parts.map((part) => ({ ...part, path: part.path.slice(around.length) }));
     // Around the files of a single submission there is its own folder.
     const innerPaths = inner.map(({ path: name }) => name);
@@ -136,7 +140,7 @@ async function readWith(
   source: string,
 ): Promise<Download> {
   const { entries, unsafe } = container;
-  const { parts, ...found } = detected(entries);
+  const { parts, ...found } = detected(entries, rubric);
   const format = wanted ?? found.format;
   const metadata = await metadataOf(container, parts, format, source);
   const handed = format.submissions(parts, metadata);
@@ -221,7 +225,7 @@ async function readAll(
   });
   for await (const [entry, content] of container.read(wanted)) {
     const place = places.get(entry);
-    if (place) await place.finder.add(place.path, entry.size, content);
+    if (place) await place.finder.add(place.path, content);
   }
   return started.map(({ submission: { name, owners, returnsAs, submitted }, finder }) => ({
     name,

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { zipSync } from 'fflate';
 import { pack } from 'tar-stream';
-import { graded, partly, runClass, tableFile, work } from '../../../testing/classes';
+import { graded, outputsIn, partly, runClass, tableFile, work } from '../../../testing/classes';
 import {
   canvasFiles,
   canvasGradebook,
@@ -214,6 +214,11 @@ describe('a student’s files are found where it is certain which are meant, and
       { 'boxes.ts': answers, 'mine.zip': zip({ 'boxes.ts': answers, 'notes.md': notes }) },
       of(10, 'upload/found'),
     ],
+    [
+      'beside an archive of another kind',
+      { 'boxes.ts': answers, 'notes.md': notes, 'more.rar': 'Rar!' },
+      of(10, 'download/archive'),
+    ],
     ['only one of the two', { 'boxes.ts': answers }, of(4, 'file/missing')],
     [
       'filled in beside the stub',
@@ -233,7 +238,6 @@ describe('a student’s files are found where it is certain which are meant, and
   test.each([
     ['in two archives', { 'a.zip': zip({ 'boxes.ts': answers }), 'b.zip': zip({ 'boxes.ts': partly }) }, 6],
     ['under two names', { 'boxes.ts': answers, 'boxes (1).ts': partly }, 6],
-    ['or in an archive that cannot be read', { 'boxes.ts': answers, 'more.rar': 'Rar!' }, 0],
   ])('two that may be meant, %s, are not chosen from: a person has to look', async (_name, files, points) => {
     expect(await adaWith({ ...files, 'notes.md': notes })).toMatchObject({
       points,
@@ -323,7 +327,111 @@ describe('whose a submission is, is never guessed', () => {
   });
 });
 
+describe('a name does not overrule a number, nor chance a name', () => {
+  const roster = (...lines: string[]) => tableFile('roster.csv', ['name,id', ...lines]);
+  const canvas = (...names: string[]) =>
+    fileOf(
+      's.zip',
+      zip(Object.fromEntries(names.map((name, index) => [`${name}_${index}_boxes.ts`, answers]))),
+    );
+
+  test.each([
+    ['of another number', ['"Li, Wei",11', '"Ross, Bob",2'], ['liwei_99', 'rossbob_2'], '(11)'],
+    ['of a team', ['"Li, Wei",11', '"Ross, Bob",2'], ['teamx_11', 'rossbob_2'], '(11)'],
+  ])('what is %s is nobody’s until a person says so', async (_name, lines, names, key) => {
+    const { row } = await graded(course, canvas(...names), '--roster', roster(...lines));
+    expect([row(key).points, row('(2)').points]).toEqual([null, 4]);
+  });
+
+  test('words in another place are another name', async () => {
+    const file = fileOf(
+      'c.zip',
+      zip({
+        'Ann Alee_77_assignsubmission_file/boxes.ts': answers,
+        'Bob Ross_78_assignsubmission_file/boxes.ts': answers,
+      }),
+    );
+    const { row } = await graded(course, file, '--roster', roster('Anna Lee,1', 'Bob Ross,2'));
+    expect([row('(1)').points, row('(2)').points]).toEqual([null, 4]);
+  });
+
+  test('a team of Moodle’s is not the participant whose number it has, though marking is blind', async () => {
+    const [ada, bob] = class30 as unknown as [Enrolled, Enrolled];
+    const team = { ...ada, first: 'Team', last: 'One', participant: bob.participant };
+    const { rows } = await graded(
+      course,
+      ...[
+        fileOf(
+          'c.zip',
+          zip(
+            moodleFiles([team, { ...bob, participant: ada.participant, first: 'Teilnehmer/in', last: '' }]),
+          ),
+        ),
+        '--roster',
+      ],
+      fileOf('w.csv', moodleWorksheet([ada, bob], { isBlind: true, isGerman: true })),
+    );
+    expect(rows.find(({ key }) => key === `(${bob.participant})`)?.points).toBeNull();
+  });
+
+  test('what is written into matches.csv overrules a login in a name, as in a class of folders', async () => {
+    const file = fileOf(
+      'cs-hw1.zip',
+      zip({ 'cs-ada/work/boxes.ts': answers, 'cs-bob/work/boxes.ts': partly }),
+    );
+    const list = tableFile('roster.csv', ['login', 'ada', 'bob', 'carl']);
+    const out = path.join(newFolder(), 'out');
+    writeFiles(out, { 'matches.csv': 'submission,login\ncs-ada,carl\ncs-bob,-\n' });
+    const { status } = await runClass(course, file, '--roster', list, '--out', out);
+    expect(status).toBe(0);
+    const { row } = outputsIn(out);
+    expect([row('carl').points, row('ada').points, row('bob').points]).toEqual([4, null, null]);
+  });
+
+  test('a name that may be two logins is nobody’s in an archive either', async () => {
+    const files = { 'hw-smith.zip': zip(full), 'hw-ada.zip': zip(full), 'hw-bob.zip': zip(full) };
+    const list = tableFile('roster.csv', ['login', 'smith', 'hw-smith', 'ada', 'bob']);
+    const { row, stdout } = await graded(course, fileOf('all.zip', zip(files)), '--roster', list);
+    expect([row('ada').points, row('smith').points, row('hw-smith').points]).toEqual([10, null, null]);
+    expect(stdout).toContain('hw-smith (hw-smith or smith?)');
+  });
+});
+
 describe('an odd archive costs nobody else anything', () => {
+  test('a large file in a tarball, or in a student’s own, ends nothing', async () => {
+    const large = 'x'.repeat(3 * 1024 * 1024);
+    const own = await tarball({ 'boxes.ts': large, 'notes.md': notes });
+    const file = fileOf(
+      's.tgz',
+      await tarball({
+        'lovelaceada_1_5_boxes.ts': large,
+        'rossbob_2_8_mine.tgz': own,
+        'rossbob_2_9_notes.md': notes,
+      }),
+    );
+    const { row, codes } = await graded(course, file, '--roster', roster());
+    expect([row('ada').points, row('bob').points]).toEqual([0, 6]);
+    expect(codes('bob')).toContain('download/unread');
+  });
+
+  test('metadata that cannot be read stops the run with its reason', async () => {
+    const file = fileOf(
+      'e.zip',
+      zip({ 'submission_metadata.yml': 'a: [', 'submission_1/boxes.ts': answers }),
+    );
+    const { status, stderr } = await runClass(course, file);
+    expect({ status, stderr }).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('cannot be read'),
+    });
+  });
+
+  test('a single student’s folder in a zip is that student’s', async () => {
+    const file = fileOf('one.zip', zip({ 'hw-ada/work/boxes.ts': answers, 'hw-ada/work/notes.md': notes }));
+    const { row } = await graded(course, file, '--roster', roster());
+    expect(row('ada').points).toBe(10);
+  });
+
   test('what cannot be read fails with its reason, and the others are graded', async () => {
     const packed = zip({ 'lovelaceada_1_5_boxes.ts': answers, 'rossbob_2_9_boxes.ts': answers });
     // The signs of an encrypted entry, in both places where an archive has them.

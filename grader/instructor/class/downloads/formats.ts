@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { GraderError } from '../../../error';
 import { type Message, message } from '../../../message';
 import { archiveEnd, archiveForm, type Entry } from './container';
 
@@ -132,7 +133,7 @@ const gradescope: Format = {
   metadata: gradescopeMetadata,
   detect: (paths) => paths.includes(gradescopeMetadata),
   submissions(parts, metadata) {
-    const table = recordOf(parse(metadata, { maxAliasCount: 100 }));
+    const table = recordOf(read(metadata));
     const byFolder = byFirstStep(parts);
     return Object.entries(table).map(([name, content]) => {
       const about = recordOf(content);
@@ -160,6 +161,19 @@ const gradescope: Format = {
     });
   },
 };
+
+/** @throws {GraderError} where it is no YAML. */
+function read(metadata: string): unknown {
+  try {
+    return parse(metadata, { maxAliasCount: 10_000, logLevel: 'error' });
+  } catch (error) {
+    const [said] = String(error instanceof Error ? error.message : error).split('\n');
+    throw new GraderError(
+      'folder',
+      `${gradescopeMetadata} cannot be read: ${said} Download it again. Nothing was graded.`,
+    );
+  }
+}
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};

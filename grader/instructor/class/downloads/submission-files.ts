@@ -46,9 +46,10 @@ export function downloadSource({ files, others }: DownloadedFiles): Source {
 const mebibyte = 1024 * 1024;
 /** What a student packed; a worksheet and its neighbors are far less. */
 const largestArchive = 64 * mebibyte;
-/** Bytes that unpack to so many times more were made to. */
-const largestRatio = 200;
+/** What all archives of a submission may unpack to together, as far as it is looked at. */
+const mostUnpacked = 256 * mebibyte;
 const mostNested = 20_000;
+const mostArchives = 20;
 const mostOthers = 500;
 const mostCandidates = 20;
 /** An archive in an archive in an archive of the class. */
@@ -71,6 +72,10 @@ export class FileFinder {
   private readonly remarks: Message[] = [];
   /** What could not be looked through: something in it may be what counts. */
   private unread: string | undefined;
+  /** An archive of a kind that is not read; it is of weight where nothing else was handed in. */
+  private foreign: string | undefined;
+  private archives = 0;
+  private unpacked = 0;
 
   constructor(rubric: Rubric) {
     this.rubric = rubric;
@@ -90,15 +95,20 @@ export class FileFinder {
    */
   largest(name: string): number | undefined {
     if (archiveForm(name)) return largestArchive;
-    if (isOtherArchive(name)) this.refuse(name, 'its kind cannot be read');
+    if (isOtherArchive(name)) {
+      this.foreign ??= name;
+      this.remark(
+        message('download/archive', '{name} was not looked into: its kind cannot be read.', { name }),
+      );
+    }
     const isCandidate = this.wanted.some((file) => rankOf(name, file) !== undefined);
     if (!isCandidate && this.others.length < mostOthers) this.others.push(name);
     return isCandidate ? largestFile : undefined;
   }
 
   /** Takes what was read of an entry for which `largest` gave a limit. */
-  async add(name: string, size: number, content: Buffer | Unread, depth = 1): Promise<void> {
-    if (archiveForm(name)) return this.addArchive(name, size, content, depth);
+  async add(name: string, content: Buffer | Unread, depth = 1): Promise<void> {
+    if (archiveForm(name)) return this.addArchive(name, content, depth);
     for (const file of this.wanted) {
       const rank = rankOf(name, file);
       const known = this.candidates.get(file);
@@ -109,15 +119,11 @@ export class FileFinder {
     }
   }
 
-  private async addArchive(
-    name: string,
-    size: number,
-    content: Buffer | Unread,
-    depth: number,
-  ): Promise<void> {
+  private async addArchive(name: string, content: Buffer | Unread, depth: number): Promise<void> {
     const refuse = (why: string) => this.refuse(name, why);
     if (!Buffer.isBuffer(content)) return refuse(content.problem);
     if (depth > deepest) return refuse('it is an archive in too many others');
+    if (++this.archives > mostArchives) return refuse('there are too many archives');
     try {
       const container = await openNested(name, content);
       if (container.entries.length > mostNested) return refuse(`it has more than ${mostNested} entries`);
@@ -131,13 +137,12 @@ export class FileFinder {
         if (largest !== undefined) wanted.set(entry, largest);
       }
       for await (const [entry, read] of container.read(wanted)) {
-        const isBomb = Buffer.isBuffer(read) && read.length > mebibyte && read.length > largestRatio * size;
-        await this.add(
-          `${name}/${entry.path}`,
-          entry.size,
-          isBomb ? { problem: 'it unpacks to far more than it is' } : read,
-          depth + 1,
-        );
+        this.unpacked += Buffer.isBuffer(read) ? read.length : 0;
+        if (this.unpacked > mostUnpacked) {
+          refuse('all together unpacks to too much');
+          break;
+        }
+        await this.add(`${name}/${entry.path}`, read, depth + 1);
       }
       container.close();
     } catch (error) {
@@ -154,7 +159,8 @@ export class FileFinder {
   finish(submitted?: number): DownloadedFiles {
     const files = new Map<string, FileResult>();
     for (const [file, candidates] of this.candidates) {
-      const choice = chooseFrom(likely(candidates, file), file, this.unread, this.rubric);
+      const unread = this.unread ?? (candidates.length === 0 ? this.foreign : undefined);
+      const choice = chooseFrom(likely(candidates, file), file, unread, this.rubric);
       if (choice) files.set(file, choice.opened);
       if (choice?.note) this.remark(choice.note);
     }
@@ -168,20 +174,30 @@ export class FileFinder {
 }
 
 /**
- * The candidates that a file is chosen from, the likeliest first. One whose path ends as it should is in
- * its place, whatever folders and archives are around it; a whole repository then has other files with
- * names like its own.
+ * The candidates that a file is chosen from, the likeliest first. In a repository, loose or in an archive,
+ * the one at its path is meant and no other. Where all lie in one archive, or loose, that one is in its
+ * place; of a loose file and an archive nobody knows which counts.
  */
 function likely(candidates: readonly Ranked[], file: string): Candidate[] {
   const depth = ({ place }: Ranked) => place.split('/').length;
   const sorted = [...candidates].sort(
     (a, b) => a.rank - b.rank || depth(a) - depth(b) || (a.place < b.place ? -1 : 1),
   );
-  const [first] = sorted;
-  if (!first) return [];
-  return sorted
-    .filter(({ rank }) => first.rank > 0 || rank < lastRank)
-    .map((one) => (one === first && one.rank === 0 ? { ...one, place: file } : one));
+  const byArchive = new Map<string, Ranked[]>();
+  for (const one of sorted) {
+    const known = byArchive.get(archiveOf(one.place)) ?? [];
+    byArchive.set(archiveOf(one.place), known);
+    if (known[0]?.rank !== 0) known.push(one);
+  }
+  const meant = [...byArchive.values()].flat();
+  return meant.map((one) => (byArchive.size === 1 && one.rank === 0 ? { ...one, place: file } : one));
+}
+
+/** `mine.zip/work/answers.ts` -> `mine.zip`; loose files are in none. */
+function archiveOf(place: string): string {
+  const steps = place.split('/');
+  const last = steps.findLastIndex((step) => archiveForm(step) !== undefined);
+  return steps.slice(0, last + 1).join('/');
 }
 
 function openedAs(content: Buffer | Unread, name: string): FileResult {

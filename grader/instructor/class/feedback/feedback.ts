@@ -80,7 +80,7 @@ export interface FeedbackContext {
   readonly policy: FeedbackPolicy;
   /** What the instructor adds, by key. */
   readonly comments: ReadonlyMap<string, string>;
-  /** By key; see `Enrolled`. */
+  /** By key; see `Member`. */
   readonly students: ReadonlyMap<string, Student>;
   /** Names of submissions that several students handed in. */
   readonly shared: ReadonlySet<string>;

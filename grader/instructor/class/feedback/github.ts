@@ -2,12 +2,6 @@ import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GraderError } from '../../../error';
 
-/** What GitHub answered. */
-export interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
-
 /** Something that GitHub did not do. */
 export class GitHubError extends Error {}
 
@@ -77,7 +71,9 @@ export class GitHub {
     for (let attempt = 1; ; attempt++) {
       const { status, headers, text } = await callGh(method, path, body);
       if (status >= 200 && status < 300) return text === '' ? undefined : JSON.parse(text);
-      const rest = restOf(headers, status, text);
+      // What failed on their side may have been done all the same, and is not to be done twice.
+      const isUnclear = status >= 500 && method !== 'GET';
+      const rest = isUnclear ? undefined : restOf(headers, status, text);
       if (rest === undefined || attempt === mostTries || rest > longestWait)
         throw new GitHubError(`GitHub said ${status}${saidOf(text)}`);
       if (rest > 10_000) this.wait(rest, 'a limit of GitHub’s is used up');

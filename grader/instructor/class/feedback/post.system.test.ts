@@ -212,7 +212,9 @@ needs('openssl', () =>
     test('a repository that another submission names is read by nobody but its owner', async () => {
       addAll();
       const { stdout } = await post('--yes');
-      expect(stdout).toContain('org/fruit-dan (eve): not posted. dan can read it as well.');
+      expect(stdout).toContain(
+        'org/fruit-dan (eve): not posted. Its student (eve) is none of those who can read it.',
+      );
       expect(hub.repositories.get('fruit-dan')?.comments).toEqual([]);
     });
 

@@ -126,7 +126,7 @@ async function postOne(
   if (conflict)
     throw new GitHubError('Several submissions say that they come from here; look at their .git/config.');
   const place = placeOf(repository);
-  await assertPrivate(place, github, new Set([...owners, ...staff].map((login) => login.toLowerCase())));
+  await assertPrivate(place, github, owners, staff);
   const pulls = await github.list<{ number: number; title: string; base: { ref: string } }>(
     `${place}/pulls?state=open`,
   );
@@ -161,7 +161,12 @@ function placeOf(repository: string): string {
 }
 
 /** @throws {GitHubError} where somebody could read it who is neither the student nor of the staff. */
-async function assertPrivate(place: string, github: GitHub, known: ReadonlySet<string>): Promise<void> {
+async function assertPrivate(
+  place: string,
+  github: GitHub,
+  owners: readonly string[],
+  staff: readonly string[],
+): Promise<void> {
   const { private: isPrivate, visibility } = await github.get<{ private?: boolean; visibility?: string }>(
     place,
   );
@@ -169,12 +174,16 @@ async function assertPrivate(place: string, github: GitHub, known: ReadonlySet<s
     throw new GitHubError(
       `It is ${visibility ?? 'public'}: others could read the feedback. Make it private.`,
     );
-  const readers = await github.list<{ login: string; permissions?: { admin?: boolean; maintain?: boolean } }>(
-    `${place}/collaborators?affiliation=all`,
-  );
+  const readers = await github.list<Reader>(`${place}/collaborators?affiliation=all`);
+  const students = new Set(owners.map((login) => login.toLowerCase()));
+  // A clone says where it comes from, and whoever handed it in may have written that.
+  if (!readers.some(({ login }) => students.has(login.toLowerCase())))
+    throw new GitHubError(`Its student (${owners.join(', ')}) is none of those who can read it.`);
   const others = readers.filter(
     ({ login, permissions }) =>
-      !known.has(login.toLowerCase()) && permissions?.admin !== true && permissions?.maintain !== true,
+      ![...students, ...staff].includes(login.toLowerCase()) &&
+      permissions?.admin !== true &&
+      permissions?.maintain !== true,
   );
   if (others.length > 0)
     throw new GitHubError(
@@ -183,4 +192,10 @@ async function assertPrivate(place: string, github: GitHub, known: ReadonlySet<s
         .map(({ login }) => login)
         .join(', ')} can read it as well. If they are of the staff, name them with --staff.`,
     );
+}
+
+/** Who can read a repository. */
+interface Reader {
+  readonly login: string;
+  readonly permissions?: { readonly admin?: boolean; readonly maintain?: boolean };
 }

@@ -31,7 +31,9 @@ export class PostsFile {
   }
 
   /** @param submission its name: a repository is of one. */
-  add(repository: string, submission: string, login: string, body: MarkdownText): void {
+  add(address: string, submission: string, login: string, body: MarkdownText): void {
+    // GitHub makes no difference between upper and lower case.
+    const repository = address.toLowerCase();
     const known = this.posts.get(repository);
     if (known) {
       known.logins.push(login);

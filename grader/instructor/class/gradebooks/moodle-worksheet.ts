@@ -15,7 +15,8 @@ export function moodleWorksheet({ worksheet }: GradebookOptions): Gradebook | un
     if (index === identifier) return gradebookKey(before(entry, index));
     // What has no points keeps the grade that it has there.
     if (index === grade) return entry.result.points ?? untrusted(before(entry, index));
-    if (index === comments) return untrusted(commentOf(entry));
+    // What was written there before is not to be lost.
+    if (index === comments) return untrusted(commentOf(entry) || before(entry, index));
     const text = before(entry, index);
     return text === '-' ? own(text) : untrusted(text);
   };

@@ -14,7 +14,7 @@ export const followUpFile = 'follow-up.html';
 
 /** Where points that are set by hand stand: lines of `overrides.csv`. */
 export interface OverrideLines {
-  /** By key; see `Enrolled`. */
+  /** By key; see `Member`. */
   readonly lines: ReadonlyMap<string, number>;
   /** The first that is free. */
   readonly next: number;
