@@ -17,6 +17,13 @@ export function removeFolders(): void {
   for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
+/** A file in a new folder. */
+export function fileOf(name: string, content: string | Buffer): string {
+  const file = path.join(newFolder(), name);
+  writeFileSync(file, content);
+  return file;
+}
+
 /** Writes files below a folder, by path with forward slashes. */
 export function writeFiles(root: string, files: Readonly<Record<string, string | Buffer>>): void {
   for (const [file, content] of Object.entries(files)) {

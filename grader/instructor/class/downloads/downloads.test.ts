@@ -19,18 +19,12 @@ import {
   tarball,
   zip,
 } from '../../../testing/downloads';
-import { newFolder, newPlainCourse, removeFolders, writeFiles } from '../../../testing/folders';
+import { fileOf, newFolder, newPlainCourse, removeFolders, writeFiles } from '../../../testing/folders';
 import { blankAnswers, courseFiles, rightAnswers } from '../../../testing/worksheet';
 
 afterAll(removeFolders);
 
 const course = newPlainCourse(courseFiles);
-
-function fileOf(name: string, content: string | Buffer): string {
-  const file = path.join(newFolder(), name);
-  writeFileSync(file, content);
-  return file;
-}
 
 function unpacked(files: Files, name = 'download'): string {
   const root = path.join(newFolder(), name);

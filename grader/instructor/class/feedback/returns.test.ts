@@ -11,18 +11,12 @@ import {
   moodleWorksheet,
   zip,
 } from '../../../testing/downloads';
-import { newFolder, newPlainCourse, removeFolders } from '../../../testing/folders';
+import { fileOf, newPlainCourse, removeFolders } from '../../../testing/folders';
 import { courseFiles } from '../../../testing/worksheet';
 
 afterAll(removeFolders);
 
 const course = newPlainCourse(courseFiles);
-
-function fileOf(name: string, content: string | Buffer): string {
-  const file = path.join(newFolder(), name);
-  writeFileSync(file, content);
-  return file;
-}
 
 /** Runs a class with feedback, and reads one of the archives that it leaves. */
 async function returned(download: Buffer, roster: string, archive: string, ...args: string[]) {
@@ -230,6 +224,17 @@ describe('Canvas takes feedback back', () => {
     const packed = unzipSync(readFileSync(path.join(first.out, 'feedback', 'canvas-feedback.zip')));
     const [page = '', ...more] = Object.values(packed).map((bytes) => Buffer.from(bytes).toString('utf8'));
     expect(more).toEqual([]);
+    // Also where only one of them is graded now.
+    const sections = groups
+      .split('\n')
+      .map((line, index) => `${line},${index === 0 ? 'section' : `S${index}`}`);
+    const only = await graded(
+      course,
+      ...[file, '--roster', fileOf('r.csv', sections.join('\n')), '--section', 'S1'],
+      '--feedback',
+    );
+    const alone = unzipSync(readFileSync(path.join(only.out, 'feedback', 'canvas-feedback.zip')));
+    expect(Buffer.from(Object.values(alone)[0] ?? '').toString('utf8')).not.toContain('Points that count');
     expect(page).not.toMatch(/For Bob|Only Ada|Points that count/);
     expect(page).toContain('10 of 10 points');
   });
