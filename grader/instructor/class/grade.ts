@@ -60,6 +60,8 @@ export interface ClassContext {
   readonly released?: Protected;
   /** Whether commits are looked at. */
   readonly readsHistory: boolean;
+  /** Whether there are any; where nobody's folder has a repository, none is looked for again. */
+  readonly hasHistories?: boolean;
 }
 
 /**
@@ -340,9 +342,9 @@ function submissionTag(named: readonly string[] = []): (name: string) => boolean
  */
 async function historyOf(
   root: string,
-  { deadline, readsHistory, isHistoryTooMuch }: StudentContext,
+  { deadline, readsHistory, hasHistories = true, isHistoryTooMuch }: StudentContext,
 ): Promise<{ history?: History; remarks: readonly Message[] }> {
-  if (!readsHistory) return { remarks: [] };
+  if (!readsHistory || !hasHistories) return { remarks: [] };
   try {
     if (isHistoryTooMuch) throw tooMuch();
     const history = await openHistory(root);

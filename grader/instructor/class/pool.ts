@@ -54,14 +54,15 @@ const threadMemory = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 
 /** Starts to grade students: one after the other, or in several threads where there are many. */
 export function startGrading(students: readonly Member[], context: ClassContext): Grading {
   // A history can be made to bring down whatever reads it, and that is to be no more than a thread.
-  const hasHistory =
+  const hasHistory: boolean =
     context.readsHistory &&
     students.some(({ work }) =>
       work.some(({ folder, download }) => !download && mayHaveHistory(path.join(context.root, folder))),
     );
+  const known = { ...context, hasHistories: hasHistory };
   return students.length >= fewest || hasHistory
-    ? new Pool(students, context, workerCode())
-    : oneByOne(students, context);
+    ? new Pool(students, known, workerCode())
+    : oneByOne(students, known);
 }
 
 function mayHaveHistory(folder: string): boolean {
