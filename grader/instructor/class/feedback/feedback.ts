@@ -106,10 +106,13 @@ export class Feedback {
     const { course, comments, policy, students, shared } = this.context;
     const { hasAnswers } = policy;
     const comment = comments.get(result.key);
-    const own = { hasAnswers, isPersonal: true, ...(comment !== undefined && { comment }) };
-    const everybodys = { hasAnswers, isPersonal: false };
+    const own = contentsOf(result, course, {
+      ...{ hasAnswers, isPersonal: true },
+      ...(comment !== undefined && { comment }),
+    });
     const isShared = shared.has(result.folder ?? '');
-    const texts = { txt: feedbackText(result, course, own), html: feedbackPage(result, course, own) };
+    const everybodys = isShared ? contentsOf(result, course, { hasAnswers, isPersonal: false }) : own;
+    const texts = { txt: feedbackText(own), html: feedbackPage(own) };
     for (const [extension, text] of Object.entries(texts)) {
       const file = path.join(this.folder, `${fileNameOf(result.key)}.${extension}`);
       writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
@@ -119,8 +122,8 @@ export class Feedback {
         result,
         student: students.get(result.key),
         isShared,
-        page: isShared && one.isShared ? feedbackPage(result, course, everybodys) : texts.html,
-        markdown: () => feedbackMarkdown(result, course, isShared ? everybodys : own),
+        page: isShared && one.isShared ? feedbackPage(everybodys) : texts.html,
+        markdown: () => feedbackMarkdown(everybodys),
       });
     return texts.txt;
   }
@@ -144,74 +147,74 @@ export function fileNameOf(key: string): string {
   return `student-${plain}-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`;
 }
 
-/** What may be told beside the worksheet. */
+/** What a student is told, before it has a form. */
 interface Contents {
-  readonly hasAnswers: boolean;
-  /** Whether one student reads it, and nobody else who handed in the same. */
-  readonly isPersonal: boolean;
+  readonly title: string;
+  readonly report: Report | undefined;
+  /** What counts, and what changed it. */
+  readonly points: readonly string[];
   /** What the instructor adds. */
-  readonly comment?: string;
+  readonly comment: string | undefined;
+  /** Missing where they are not told. */
+  readonly answers: readonly ToldAnswer[] | undefined;
+  /** Whether to say what is to be done next. */
+  readonly hasNext: boolean;
+}
+
+/** @param told what may be told beside the worksheet; personal is what one student alone reads. */
+export function contentsOf(
+  result: StudentResult,
+  course: Course,
+  told: { readonly hasAnswers: boolean; readonly isPersonal: boolean; readonly comment?: string },
+): Contents {
+  const { report, repository } = result;
+  return {
+    ...{ title: course.rubric.title, report, comment: told.comment },
+    points: pointsOf(result, course, told.isPersonal),
+    answers: told.hasAnswers ? answersOf(course, report) : undefined,
+    // Whoever handed in elsewhere than in a repository does not go on in one.
+    hasNext: repository !== undefined && !told.hasAnswers,
+  };
 }
 
 /** What a student is told, as plain text. */
-export function feedbackText(
-  result: StudentResult,
-  course: Course,
-  { hasAnswers, isPersonal, comment }: Contents,
-): TerminalText {
-  const { report } = result;
+export function feedbackText({ title, report, points, comment, answers, hasNext }: Contents): TerminalText {
   const blank = escapeTerminal('');
-  const told = hasAnswers ? answersOf(course, report) : [];
-  const answers = told.flatMap(({ label, right, own, why }) => [
+  const told = (answers ?? []).flatMap(({ label, right, own, why }) => [
     paragraph([escapeTerminal(`${label}: ${right}`)], 0),
     ...[own, why].flatMap((text) => (text === undefined ? [] : [paragraph([escapeTerminal(text)])])),
   ]);
   return lines([
     report
       ? renderTerminal(report, {
-          ...{ hasColors: false, isWhole: true, isFinal: hasAnswers },
-          hasNext: hasNext(result, hasAnswers),
+          ...{ hasColors: false, isWhole: true, isFinal: answers !== undefined, hasNext },
         })
-      : escapeTerminal(course.rubric.title),
-    ...pointsOf(result, course, isPersonal).map(escapeTerminal),
+      : escapeTerminal(title),
+    ...points.map(escapeTerminal),
     ...(comment === undefined
       ? []
       : [blank, escapeTerminal(fromInstructor), paragraph([escapeTerminal(comment)])]),
-    ...(hasAnswers ? [blank, escapeTerminal(theAnswers), blank, ...answers] : []),
+    ...(answers ? [blank, escapeTerminal(theAnswers), blank, ...told] : []),
   ]);
 }
 
 /** The same as a page that loads nothing. */
-export function feedbackPage(
-  result: StudentResult,
-  course: Course,
-  { hasAnswers, isPersonal, comment }: Contents,
-): HtmlText {
-  const { report } = result;
-  const heads = ['Worksheet', 'Right', 'Yours', 'Why'];
-  const told = hasAnswers ? answersOf(course, report) : [];
-  const rows = told.map(
+export function feedbackPage({ title, report, points, comment, answers, hasNext }: Contents): HtmlText {
+  const rows = (answers ?? []).map(
     ({ label, right, own = '', why = '' }) =>
       html`<tr><th scope="row">${text(label)}</th><td>${text(right)}</td><td>${text(own)}</td><td>${text(why)}</td></tr>\n`,
   );
-  const answers = html`<h2>${text(theAnswers)}</h2>\n${grid(theAnswers, heads, rows)}`;
-  const body = html`<main>${report ? renderHtml(report, { isFinal: hasAnswers, hasNext: hasNext(result, hasAnswers) }) : html`<h1>${text(course.rubric.title)}</h1>\n`}
-${pointsOf(result, course, isPersonal).map((line) => html`<p>${text(line)}</p>\n`)}${
+  const told = html`<h2>${text(theAnswers)}</h2>\n${grid(theAnswers, heads, rows)}`;
+  const body = html`<main>${report ? renderHtml(report, { isFinal: answers !== undefined, hasNext }) : html`<h1>${text(title)}</h1>\n`}
+${points.map((line) => html`<p>${text(line)}</p>\n`)}${
   comment === undefined ? html`` : html`<h2>${text(fromInstructor)}</h2>\n<p>${textLines(comment)}</p>\n`
-}${hasAnswers ? answers : html``}</main>`;
-  return page(course.rubric.title, style, body);
+}${answers ? told : html``}</main>`;
+  return page(title, style, body);
 }
 
 /** The same as a comment on GitHub, which it refuses where it is too long. */
-export function feedbackMarkdown(
-  result: StudentResult,
-  course: Course,
-  { hasAnswers, isPersonal, comment }: Contents,
-): MarkdownText {
-  const { report } = result;
-  const heads = ['Worksheet', 'Right', 'Yours', 'Why'];
-  const answered = hasAnswers ? answersOf(course, report) : [];
-  const rows = answered.map(({ label, right, own = '', why = '' }) =>
+export function feedbackMarkdown({ title, report, points, comment, answers }: Contents): MarkdownText {
+  const rows = (answers ?? []).map(({ label, right, own = '', why = '' }) =>
     row([
       escapeMarkdown(label),
       escapeMarkdown(right),
@@ -221,18 +224,18 @@ export function feedbackMarkdown(
   );
   const told = [
     report
-      ? renderMarkdown(report, { besideKey: false, isFinal: hasAnswers })
-      : markdown`## ${escapeMarkdown(course.rubric.title)}`,
-    ...pointsOf(result, course, isPersonal).map(escapeMarkdown),
+      ? renderMarkdown(report, { besideKey: false, isFinal: answers !== undefined })
+      : markdown`## ${escapeMarkdown(title)}`,
+    ...points.map(escapeMarkdown),
     ...(comment === undefined
       ? []
       : [markdown`**${escapeMarkdown(fromInstructor)}:** ${escapeMarkdown(comment)}`]),
   ];
-  const answers = [
+  const table = [
     markdown`### ${escapeMarkdown(theAnswers)}`,
     join([row(heads.map(escapeMarkdown)), rule(heads.length), ...rows], '\n'),
   ];
-  const whole = join([...told, ...(hasAnswers ? answers : [])], '\n\n');
+  const whole = join([...told, ...(answers ? table : [])], '\n\n');
   return whole.length <= largestComment ? whole : join(told, '\n\n');
 }
 
@@ -240,14 +243,9 @@ export function feedbackMarkdown(
 const largestComment = 65_000;
 
 const theAnswers = 'The answers, and why';
+const heads = ['Worksheet', 'Right', 'Yours', 'Why'];
 const fromInstructor = 'From your instructor';
 
-/** Whoever handed in elsewhere than in a repository does not go on in one. */
-function hasNext({ repository }: StudentResult, hasAnswers: boolean): boolean {
-  return repository !== undefined && !hasAnswers;
-}
-
-/** What counts, and what changed it. */
 function pointsOf(result: StudentResult, { rubric }: Course, isPersonal: boolean): string[] {
   const { report, status, points, submitted } = result;
   const changed = adjustmentsOf(result);

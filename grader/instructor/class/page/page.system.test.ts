@@ -18,7 +18,7 @@ import {
   rubric,
 } from '../../../testing/worksheet';
 import { loadCourse } from '../../course';
-import { feedbackPage } from '../feedback/feedback';
+import { contentsOf, feedbackPage } from '../feedback/feedback';
 import type { Poll } from '../poll';
 import { ClassStats } from '../statistics';
 import type { StudentResult } from '../student-result.schema';
@@ -223,7 +223,7 @@ needs('chromium', () => {
       const told = { isPersonal: true, hasAnswers: true, comment: 'Well begun.' };
       const feedback = path.join(newFolder(), 'ada.html');
       const course = loadCourse(newPlainCourse(courseFiles));
-      writeFileSync(feedback, feedbackPage(result, course, told));
+      writeFileSync(feedback, feedbackPage(contentsOf(result, course, told)));
       const page = await browser.newPage({ colorScheme, viewport: { width: 400, height: 800 } });
       await page.goto(pathToFileURL(feedback).href);
       await page.evaluate(axe);
