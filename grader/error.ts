@@ -17,3 +17,8 @@ export class GraderError extends Error {
     this.lines = lines.flatMap((line) => line.split(/\r\n|\r|\n/));
   }
 }
+
+/** What was caught says, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

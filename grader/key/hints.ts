@@ -2,6 +2,7 @@ import type { Answer, Kind } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { firstSentence } from '../message';
 import type { RubricCell } from '../rubric/rubric';
+import { groupBy } from './group-by';
 import type { Hint } from './key';
 
 /** A known wrong answer: values for all cells of a row, or for one. */
@@ -171,15 +172,4 @@ function joined(causes: readonly Misconception[]): Hint {
     // What to think about differs from one to the other, so what they are has to do.
     text: texts.length === 1 ? (texts[0] ?? '') : `Either: ${texts.map(firstSentence).join(' Or: ')}`,
   };
-}
-
-function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
-  const groups = new Map<Key, Item[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }

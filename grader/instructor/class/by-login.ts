@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Problem, readTable, type TableRow } from './csv-table';
+import { keyOfLogin } from './student-key';
 
 /** What an instructor wrote by hand about students, a line each. */
 export interface ByLogin {
@@ -44,10 +45,4 @@ export function readByLogin(
     found.push([key, row]);
   }
   return { rows: found, problems };
-}
-
-/** The key of a student by the login; who has none is named by what stands for it. */
-export function keyOfLogin(login: string, known: ReadonlySet<string>): string {
-  const lower = login.toLowerCase();
-  return known.has(`(${lower})`) ? `(${lower})` : lower;
 }

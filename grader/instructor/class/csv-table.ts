@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { GraderError } from '../../error';
+import { GraderError, messageOf } from '../../error';
 
 /** A table of text with a heading over each column. */
 export interface Table {
@@ -166,10 +166,7 @@ function recordsOf(text: string, delimiter: string, file: string): CsvRecord[] {
       }))
       .filter(({ record }) => record.some((cell) => cell.trim() !== ''));
   } catch (error) {
-    throw new GraderError(
-      'folder',
-      `${file} is not a table: ${error instanceof Error ? error.message : error}.`,
-    );
+    throw new GraderError('folder', `${file} is not a table: ${messageOf(error)}.`);
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Deadline } from '../../rubric/file.schema';
 import { momentForm, momentOf } from '../../rubric/moment';
-import { keyOfLogin } from './by-login';
 import { assertNoProblems, type Problem, readTable } from './csv-table';
 import type { Commit, History, Ref } from './history';
+import { keyOfLogin } from './student-key';
 
 /** When work is due, as moments in milliseconds since 1970. */
 export interface Due {

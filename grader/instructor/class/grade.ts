@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { messageOf } from '../../error';
 import { assertReadable } from '../../grading/context';
 import type { Report } from '../../grading/report.schema';
 import type { AnswerKey } from '../../key/key';
@@ -151,7 +152,7 @@ export function failedRow(
   context: Pick<ClassContext, 'hasRoster'>,
   error: unknown,
 ): StudentResult {
-  const said = stripVTControlCharacters(String(error instanceof Error ? error.message : error));
+  const said = stripVTControlCharacters(messageOf(error));
   const row = emptyRow(enrolled, context);
   const why = message('class/failed', `${gradingFailed}: {reason}`, { reason: said });
   return { ...row, status: 'failed', points: null, warnings: [...row.warnings, why] };

@@ -6,6 +6,7 @@ import { matchFolders } from './match-folders';
 import { emptyMatches } from './matches';
 import { type Match, type MatchedBy, Matcher } from './matching';
 import type { Roster, Student } from './roster';
+import { keyWithoutLogin } from './student-key';
 
 /** A class whose work came in a download. */
 export interface MatchedDownload {
@@ -39,7 +40,7 @@ function withoutRoster(download: Download): MatchedDownload {
     for (const owner of owners) {
       // Only what a host itself gives is a key in a gradebook; a name may be a student's own text.
       const identifier = owner.userId ?? owner.email ?? owner.studentId ?? '';
-      const key = owner.login?.toLowerCase() ?? `(${(identifier || submission.name).toLowerCase()})`;
+      const key = owner.login?.toLowerCase() ?? keyWithoutLogin(identifier || submission.name);
       const student: Student = {
         ...{ key, login: owner.login ?? '', name: owner.name ?? '', firstName: '', lastName: '' },
         ...{ email: owner.email ?? '', userId: owner.userId ?? '', studentId: owner.studentId ?? '' },

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { GraderError } from '../../error';
 import { rightAnswers } from '../../key/hints';
 import { expectedIn } from '../../key/plain';
@@ -8,6 +7,7 @@ import { kindOf } from '../../kinds/registry';
 import { labelInRow, type RubricRow, rowsOf } from '../../rubric/rubric';
 import { statedNumbers } from '../authoring/generate/template';
 import type { Course } from '../course';
+import { shuffled } from './shuffled';
 import type { ClassStats, MisconceptionStats } from './statistics';
 
 /** An idea that is worth time in class, and the row in which most hold it. */
@@ -150,14 +150,13 @@ function ask(
     ...[...options.values()].slice(0, mostWrong),
     { text: rightText, isRight: true, why: explanation ?? '' },
   ];
-  const order = ({ text }: PollOption) => createHash('sha256').update(text).digest('hex');
   return {
     idea,
     asked: `${row.label}: which ${inWords.format(row.cells.map((cell) => labelInRow(cell, row)))}?`,
     given: Object.entries(given).map(([name, value]) => `${name}: ${value}`),
     // What is right is not to be read off: it follows from the rest.
     stated: statedNumbers(course, solution).filter(({ value }) => !isGivenAway(value)),
-    options: all.sort((a, b) => (order(a) < order(b) ? -1 : 1)),
+    options: shuffled(all),
     explanation,
   };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { named } from '../files';
 import { assertNoProblems, type Problem, readTable, type Table } from './csv-table';
 import { type MoodleWorksheet, participantHeading, readMoodleWorksheet } from './moodle-worksheet';
+import { keyWithoutLogin } from './student-key';
 
 /** One student of a roster. What it does not tell is an empty text. */
 export interface Student {
@@ -175,11 +176,11 @@ function studentOf(row: Readonly<Record<string, string>>, loginHeading: string, 
 }
 
 /**
- * What tells one student from another: the login in lower case, as hosts compare it; else, in brackets,
- * for no login has any, what the course calls the student by. Names alone may be two students'.
+ * What tells one student from another: the login in lower case, as hosts compare it; else what the
+ * course calls the student by. Names alone may be two students'.
  */
 function keyOf({ login, identifier, email }: Omit<Student, 'key'>, line: number): string {
-  return login ? login.toLowerCase() : `(${(identifier || email).toLowerCase() || `line ${line}`})`;
+  return login ? login.toLowerCase() : keyWithoutLogin(identifier || email || `line ${line}`);
 }
 
 function shown({ login, identifier, name, email }: Student): string {

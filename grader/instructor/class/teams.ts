@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { GraderError } from '../../error';
+import { GraderError, messageOf } from '../../error';
 import { compileValidator } from '../../validate';
 import type { Roster } from './roster';
 
@@ -103,10 +103,7 @@ function read(file: string): TeamsFile {
   try {
     content = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new GraderError(
-      'folder',
-      `${file} cannot be read: ${error instanceof Error ? error.message : error}.`,
-    );
+    throw new GraderError('folder', `${file} cannot be read: ${messageOf(error)}.`);
   }
   if (isTeamsFile(content)) return content;
   throw new GraderError('folder', `${file} is no teams.json of Classroom 50 (classroom50/teams/v1).`);

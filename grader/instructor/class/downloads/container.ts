@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { extract, type Header } from 'tar-stream';
 import * as yauzl from 'yauzl';
+import { messageOf } from '../../../error';
 import { readFile } from '../../../submission/sandboxed-fs';
 
 /** One file of a container, as the container lists it. Nothing is unpacked to a disk by its name. */
@@ -170,7 +171,7 @@ async function unzipped(
   try {
     return await readStream(await zip.openReadStreamPromise(source), largest);
   } catch (error) {
-    return { problem: `it is damaged (${said(error)})` };
+    return { problem: `it is damaged (${messageOf(error)})` };
   }
 }
 
@@ -291,9 +292,5 @@ function tooLarge(largest: number): Unread {
 function unusable(error: unknown): ContainerError {
   return error instanceof ContainerError
     ? error
-    : new ContainerError(`It is no whole archive (${said(error)}).`);
-}
-
-function said(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+    : new ContainerError(`It is no whole archive (${messageOf(error)}).`);
 }

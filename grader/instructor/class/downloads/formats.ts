@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
-import { GraderError } from '../../../error';
+import { GraderError, messageOf } from '../../../error';
+import { groupBy } from '../../../key/group-by';
 import { type Message, message } from '../../../message';
 import { archiveEnd, archiveForm, type Entry } from './container';
 
@@ -167,7 +168,7 @@ function read(metadata: string): unknown {
   try {
     return parse(metadata, { maxAliasCount: 10_000, logLevel: 'error' });
   } catch (error) {
-    const [said] = String(error instanceof Error ? error.message : error).split('\n');
+    const [said] = messageOf(error).split('\n');
     throw new GraderError(
       'folder',
       `${gradescopeMetadata} cannot be read: ${said} Download it again. Nothing was graded.`,
@@ -219,14 +220,12 @@ function most(names: readonly string[], is: (name: string) => boolean): boolean 
 
 /** What lies in each folder at the top; files there are nobody's. */
 function byFirstStep(parts: readonly Part[]): Map<string, Part[]> {
-  const found = new Map<string, Part[]>();
-  for (const { entry, path } of parts) {
-    const at = path.indexOf('/');
-    if (at === -1) continue;
-    const name = path.slice(0, at);
-    const known = found.get(name) ?? [];
-    found.set(name, known);
-    known.push({ entry, path: path.slice(at + 1) });
-  }
-  return found;
+  const below = parts.filter(({ path }) => path.includes('/'));
+  const groups = groupBy(below, ({ path }) => path.slice(0, path.indexOf('/')));
+  return new Map(
+    [...groups].map(([name, inside]) => [
+      name,
+      inside.map(({ entry, path }) => ({ entry, path: path.slice(name.length + 1) })),
+    ]),
+  );
 }

@@ -1,3 +1,4 @@
+import { groupBy } from '../../../key/group-by';
 import { interpolate, sentencesOf } from '../../../message';
 import { type HtmlText, html, page, text, textLines } from '../../../render/escape/html';
 import { rowsOf } from '../../../rubric/rubric';
@@ -5,6 +6,7 @@ import { overridesFile } from '../overrides';
 import { openIdeas } from '../poll';
 import { disputeCode } from '../review';
 import type { ClassStats, Conversation, Remark } from '../statistics';
+import { loginOfKey } from '../student-key';
 import { shortLabel } from './grid';
 import { name } from './reflections';
 import { style } from './style';
@@ -43,12 +45,7 @@ function conversations(stats: ClassStats): HtmlText {
       : html``;
   if (all.length === 0)
     return html`<p>Nobody: all have started, and nobody shows the same idea in the last two attempts.</p>${note}`;
-  const byIdea = new Map<string, Conversation[]>();
-  for (const one of all) {
-    const known = byIdea.get(one.idea?.id ?? '') ?? [];
-    byIdea.set(one.idea?.id ?? '', known);
-    known.push(one);
-  }
+  const byIdea = groupBy(all, ({ idea }) => idea?.id ?? '');
   // Whoever is alone with an idea hears least about it in class.
   const groups = [...byIdea].sort(([, few], [, many]) => few.length - many.length);
   return html`${groups.map(([id, people]) => conversation(id, people, stats))}${note}`;
@@ -194,14 +191,7 @@ function remarks(stats: ClassStats, overrides: OverrideLines): HtmlText {
 
 /** What is said of several students, of a team above all, is one item. */
 function itemsOf(all: readonly Remark[]): [said: string, people: Remark[]][] {
-  const items = new Map<string, Remark[]>();
-  for (const remark of all) {
-    const said = interpolate(remark.reason, (content) => `“${content}”`);
-    const known = items.get(said) ?? [];
-    items.set(said, known);
-    known.push(remark);
-  }
-  return [...items];
+  return [...groupBy(all, ({ reason }) => interpolate(reason, (content) => `“${content}”`))];
 }
 
 function more(all: number): HtmlText {
@@ -213,8 +203,7 @@ function place(key: string, { lines, next }: OverrideLines): HtmlText {
   const line = lines.get(key);
   if (line !== undefined)
     return html` <span class="who">${text(`Set by hand: ${overridesFile}, line ${line}.`)}</span>`;
-  const login = /^\((.*)\)$/.exec(key)?.[1] ?? key;
-  return html` <span class="who">${text(`To change the points: ${overridesFile}, line ${next}: `)}<code>${text(`${login},,+n,why`)}</code></span>`;
+  return html` <span class="who">${text(`To change the points: ${overridesFile}, line ${next}: `)}<code>${text(`${loginOfKey(key)},,+n,why`)}</code></span>`;
 }
 
 /** Those who talked with each other write alike: a list to read, and no verdict. */

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { type HtmlText, html, link, text, textLines } from '../../../render/escape/html';
 import { inSentence, possibleReflection, type Rubric, type RubricCell } from '../../../rubric/rubric';
+import { shuffled } from '../shuffled';
 import type { ClassStats, ShownResponse, Who } from '../statistics';
 import { grid, shortLabel } from './grid';
 
@@ -32,15 +32,6 @@ function response({ text: said, missed }: ShownResponse, stats: ClassStats): Htm
   const beside = missed.length === 0 ? 'missed nothing' : `missed ${cellList(missed, stats.rubric)}`;
   const shown = said.length > longest ? `${said.slice(0, longest)}…` : said;
   return html`<li><p>${textLines(shown)}</p><p class="who">${text(`The author ${beside}.`)}</p></li>\n`;
-}
-
-/** In an order that tells nothing of who wrote what, and is the same each time. */
-function shuffled(responses: readonly ShownResponse[]): ShownResponse[] {
-  const key = ({ text: said }: ShownResponse) => createHash('sha256').update(said).digest('hex');
-  return responses
-    .map((one) => [key(one), one] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, one]) => one);
 }
 
 /** Longer responses are cut on the page; they stand whole in `responses.csv`. */
