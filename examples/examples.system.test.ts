@@ -10,7 +10,8 @@ import { seal, usualScrypt } from '../grader/instructor/authoring/release/seal';
 import { makeCopy } from '../grader/instructor/authoring/release/students-copy';
 import { loadCourse } from '../grader/instructor/course';
 import { sealedKey } from '../grader/key/sealed';
-import { ownSource, readSubmission } from '../grader/submission/submission';
+import { ownSource } from '../grader/submission/source';
+import { readSubmission } from '../grader/submission/submission';
 import { newClone, newFolder, packageRoot, removeFolders } from '../grader/testing/folders';
 import { runCommand, runJest } from '../grader/testing/run';
 

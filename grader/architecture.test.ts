@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { packageRoot } from './testing/folders';
 
 /** The files beside the folders that every folder may build on. */
-const base = ['message', 'message.schema', 'error', 'validate'].map((name) => `grader/${name}`);
+const base = ['message', 'message.schema', 'error', 'validate', 'platform'].map((name) => `grader/${name}`);
 
 /** Which folders of `grader/`, and which files beside them, each folder may import besides itself. */
 const [, list = ''] =

@@ -16,7 +16,8 @@ import { renderTerminal } from '../grader/render/terminal';
 import { testsOf } from '../grader/render/tests';
 import { loadRubric } from '../grader/rubric/load';
 import { type Rubric, rowsOf } from '../grader/rubric/rubric';
-import { ownSource, readSubmission } from '../grader/submission/submission';
+import { ownSource } from '../grader/submission/source';
+import { readSubmission } from '../grader/submission/submission';
 import { newFolder, newOwnCourse, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
 import { type Finished, runGrade, runJest } from '../grader/testing/run';
 

@@ -2,12 +2,13 @@ import { GraderError } from '../error';
 import type { WorkedExample } from '../key/example.schema';
 import { type AnswerKey, noKey } from '../key/key';
 import { plainKey } from '../key/plain';
-import { loadSealedExample, loadSealedKey } from '../key/sealed';
+import { loadSealedExample, loadSealedKey } from '../key/sealed-file';
 import { hasSolution, loadSolution, workedExample } from '../key/solution';
 import { interpolate } from '../message';
 import { loadRubric } from '../rubric/load';
 import type { Rubric } from '../rubric/rubric';
-import { folderSource, readSubmission } from '../submission/submission';
+import { folderSource } from '../submission/source';
+import { readSubmission } from '../submission/submission';
 import type { Report } from './report.schema';
 import { score } from './score';
 

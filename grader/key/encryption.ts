@@ -1,5 +1,14 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, scrypt } from 'node:crypto';
-import { promisify } from 'node:util';
+import {
+  bytesOf,
+  concat,
+  decryptGcm,
+  encryptGcm,
+  fromBase64,
+  hkdf,
+  randomBytes,
+  stretch,
+  toBase64,
+} from '../platform';
 import type { SealedFile } from './sealed-file.schema';
 
 /**
@@ -18,7 +27,7 @@ export interface BoxKeys {
   /** How the box begins, in base64. */
   readonly lookupId: string;
   /** What opens it. */
-  readonly key: Buffer;
+  readonly key: Uint8Array;
 }
 
 export type Scrypt = SealedFile['scrypt'];
@@ -33,43 +42,37 @@ export const saltBytes = 16;
 /** Of what stands for a value that shares its place with others. */
 export const tokenBytes = 16;
 
-const derive = promisify<Buffer | string, Buffer, number, object, Buffer>(scrypt);
-
 /** The secret of a place in a cell: of the value, where no other lies there. */
 export type SecretOf = (
   row: string,
   cell: { readonly id: string; readonly salt: string },
   place: string,
-) => Promise<Buffer>;
+) => Promise<Uint8Array>;
 
 /**
- * Secrets of one key. What is slow is done once for a value, in whatever cells it stands; it runs in Node's
- * thread pool, so several go on at once.
+ * Secrets of one key. What is slow is done once for a value, in whatever cells it stands.
  */
 export function secretsOf({ log2N, r, p, salt }: Scrypt): SecretOf {
-  const N = 2 ** log2N;
-  const stretched = new Map<string, Promise<Buffer>>();
-  const stretch = (place: string) => {
+  const stretched = new Map<string, Promise<Uint8Array>>();
+  const stretchedOnce = (place: string) => {
     const known =
-      stretched.get(place) ??
-      // scrypt needs 128 · N · r bytes
-      derive(place, Buffer.from(salt, 'base64'), secretBytes, { N, r, p, maxmem: 256 * N * r * p });
+      stretched.get(place) ?? stretch(place, fromBase64(salt), { N: 2 ** log2N, r, p }, secretBytes);
     stretched.set(place, known);
     return known;
   };
   return async (row, cell, place) =>
-    expand(await stretch(place), JSON.stringify([row, cell.id, cell.salt]), secretBytes);
+    hkdf(await stretchedOnce(place), JSON.stringify([row, cell.id, cell.salt]), secretBytes);
 }
 
 /** The secret of a whole row: it takes the secrets of all its values, and no scrypt of its own. */
-export function rowSecret(values: readonly Buffer[]): Buffer {
-  return expand(Buffer.concat(values), 'row', secretBytes);
+export function rowSecret(values: readonly Uint8Array[]): Uint8Array {
+  return hkdf(concat(values), 'row', secretBytes);
 }
 
-export function boxKeys(secret: Buffer): BoxKeys {
+export function boxKeys(secret: Uint8Array): BoxKeys {
   return {
-    lookupId: expand(secret, 'lookup id', lookupIdBytes).toString('base64'),
-    key: expand(secret, 'key', secretBytes),
+    lookupId: toBase64(hkdf(secret, 'lookup id', lookupIdBytes)),
+    key: hkdf(secret, 'key', secretBytes),
   };
 }
 
@@ -79,27 +82,26 @@ export function encrypt({ lookupId, key }: BoxKeys, aad: string, text: string, s
 }
 
 /** A text that several boxes refer to, encrypted once; its token opens it. */
-export function encryptText(token: Buffer, aad: string, text: string, size: number): string {
-  return sealed(expand(token, 'text', secretBytes), aad, text, size);
+export function encryptText(token: Uint8Array, aad: string, text: string, size: number): string {
+  return sealed(hkdf(token, 'text', secretBytes), aad, text, size);
 }
 
-function sealed(key: Buffer, aad: string, text: string, size: number): string {
-  const padded = Buffer.alloc(size, ' ');
-  if (padded.write(text) < Buffer.byteLength(text))
-    throw new RangeError(`more than ${size} bytes to encrypt`);
+function sealed(key: Uint8Array, aad: string, text: string, size: number): string {
+  const content = bytesOf(text);
+  if (content.length > size) throw new RangeError(`more than ${size} bytes to encrypt`);
+  const padded = concat([content, bytesOf(' '.repeat(size - content.length))]);
   const iv = randomBytes(ivBytes);
-  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(aad));
-  return Buffer.concat([iv, cipher.update(padded), cipher.final(), cipher.getAuthTag()]).toString('base64');
+  return toBase64(concat([iv, encryptGcm(key, iv, aad, padded)]));
 }
 
 /** A box like any other, with nothing in it. */
 export function decoy(size: number): string {
-  return `${randomBytes(lookupIdBytes).toString('base64')}${decoyText(size)}`;
+  return `${toBase64(randomBytes(lookupIdBytes))}${decoyText(size)}`;
 }
 
 /** The same of a text. */
 export function decoyText(size: number): string {
-  return randomBytes(ivBytes + size + tagBytes).toString('base64');
+  return toBase64(randomBytes(ivBytes + size + tagBytes));
 }
 
 /**
@@ -117,19 +119,12 @@ export function decrypt(
 }
 
 /** @throws where it is not the text that was encrypted. */
-export function decryptText(token: Buffer, aad: string, text: string): string {
-  return opened(expand(token, 'text', secretBytes), aad, text);
+export function decryptText(token: Uint8Array, aad: string, text: string): string {
+  return opened(hkdf(token, 'text', secretBytes), aad, text);
 }
 
-function opened(key: Buffer, aad: string, text: string): string {
-  const box = Buffer.from(text, 'base64');
-  const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(0, ivBytes), {
-    authTagLength: tagBytes,
-  }).setAAD(Buffer.from(aad));
-  decipher.setAuthTag(box.subarray(-tagBytes));
-  return Buffer.concat([decipher.update(box.subarray(ivBytes, -tagBytes)), decipher.final()]).toString();
-}
-
-function expand(secret: Buffer, purpose: string, bytes: number): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), purpose, bytes));
+function opened(key: Uint8Array, aad: string, text: string): string {
+  const box = fromBase64(text);
+  const content = decryptGcm(key, box.subarray(0, ivBytes), aad, box.subarray(ivBytes));
+  return new TextDecoder().decode(content);
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../error';
+import { sha256 } from '../platform';
 import { type Rubric, rowsOf } from '../rubric/rubric';
 import { isValid } from '../validate';
 import {
@@ -97,7 +97,7 @@ function judge<Cell extends FilledCell>(
  */
 function digestOf({ expected, misconceptions, quantities, explanations }: KeyContent): string {
   const content = JSON.stringify([expected, misconceptions, quantities, explanations]);
-  return `plain:${createHash('sha256').update(content).digest('hex')}`;
+  return `plain:${sha256(content)}`;
 }
 
 /** Where a bundle for a private host holds its key, with forward slashes. */
@@ -137,7 +137,7 @@ function fileDigest({
   explanations,
 }: Omit<PlainKeyFile, 'about' | 'digest'>): string {
   const content = JSON.stringify([version, rubric, expected, misconceptions, quantities, explanations]);
-  return createHash('sha256').update(content).digest('hex');
+  return sha256(content);
 }
 
 export function hasPlainKey(root: string): boolean {

@@ -6,7 +6,8 @@ import { parseRubric } from '../rubric/load';
 import { newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { rubric, rubricYaml, solution } from '../testing/worksheet';
 import { boxKeys, encrypt, secretsOf } from './encryption';
-import { cellAad, loadSealedExample, loadSealedKey, sealedDigest, sealedKeyFile } from './sealed';
+import { cellAad, sealedDigest, sealedKeyFile } from './sealed';
+import { loadSealedExample, loadSealedKey } from './sealed-file';
 import type { SealedFile } from './sealed-file.schema';
 
 afterAll(removeFolders);

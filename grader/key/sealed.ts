@@ -1,18 +1,12 @@
-import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
-import path from 'node:path';
 import { GraderError } from '../error';
 import type { Answer, Kind } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
+import { fromBase64, sha256 } from '../platform';
 import { type Rubric, rowsOf } from '../rubric/rubric';
-import { isValid } from '../validate';
 import { boxKeys, decrypt, decryptText, rowSecret, type SecretOf, secretsOf } from './encryption';
-import type { WorkedExample } from './example.schema';
-import exampleSchema from './example.schema.json';
 import { recognize } from './hints';
 import type { AnswerKey, FilledCell, Hint, Judgement } from './key';
 import type { SealedCell, SealedFile } from './sealed-file.schema';
-import schema from './sealed-file.schema.json';
 
 /** One value that a box of a cell knows of. */
 export interface KnownValue {
@@ -35,13 +29,8 @@ export type SealedText = Hint | { readonly quantity: string } | { readonly expla
  * The key of a student's copy. It judges a value by what opens: nothing that it says holds a value, and
  * in its file only the boxes of decimals do, for whoever comes within about their tolerance.
  *
- * @throws {GraderError} as `readSealedFile` does.
+ * @throws {GraderError} where the file is damaged, or was made for another rubric.
  */
-export function loadSealedKey(courseRoot: string, rubric: Rubric): AnswerKey {
-  return sealedKey(readSealedFile(courseRoot, rubric), rubric);
-}
-
-/** As `loadSealedKey`, for a file already read. */
 export function sealedKey(file: SealedFile, rubric: Rubric): AnswerKey {
   assertUsable(file, rubric);
   const rubrics = new Map(rowsOf(rubric).map(({ id, cells }) => [id, cells]));
@@ -78,7 +67,7 @@ export function rowAad(row: string, cells: readonly Pick<SealedCell, 'salt'>[]):
 /** What was found of one cell: what a box says of its value, and its part of the row's secret. */
 interface Found {
   readonly is?: KnownValue['is'];
-  readonly secret: Buffer;
+  readonly secret: Uint8Array;
 }
 
 /** What opens for the values of a row: a box of each cell, and one of the row where all of them are there. */
@@ -133,7 +122,7 @@ function find(
   file: SealedFile,
   value: Answer,
   kind: Kind,
-  secret: Buffer,
+  secret: Uint8Array,
   inBox: readonly KnownValue[] = [],
 ): Found {
   if (kind.isExact) return { secret, ...inBox[0] };
@@ -149,7 +138,7 @@ function find(
   });
   const entry = inBox.find((one) => one.value === recognized && kind.matches(value, recognized));
   if (entry?.token === undefined) return { secret };
-  return { secret: Buffer.from(entry.token, 'base64'), ...(entry.is && { is: entry.is }) };
+  return { secret: fromBase64(entry.token), ...(entry.is && { is: entry.is }) };
 }
 
 /** What the texts are bound to. */
@@ -160,7 +149,7 @@ export function textAad(index: number): string {
 function textOf({ texts }: SealedFile, [index, token]: TextRef): SealedText {
   let said: unknown;
   try {
-    said = JSON.parse(decryptText(Buffer.from(token, 'base64'), textAad(index), texts[index] ?? ''));
+    said = JSON.parse(decryptText(fromBase64(token), textAad(index), texts[index] ?? ''));
   } catch {
     throw unusable('holds a text that does not open');
   }
@@ -171,7 +160,7 @@ function textOf({ texts }: SealedFile, [index, token]: TextRef): SealedText {
 }
 
 function open<Content>(
-  secret: Buffer,
+  secret: Uint8Array,
   aad: string,
   boxes: readonly string[],
   isContent: (content: unknown) => content is Content,
@@ -219,25 +208,11 @@ function isKnownValues(content: unknown): content is KnownValue[] {
 /** Where a student's copy holds its key, from the root of the course, with forward slashes. */
 export const sealedKeyFile = 'grader/sealed-key.json';
 
-/** Far more than any key takes. */
-const largestKey = 4 * 1024 * 1024;
-
 /** What the digest of a sealed key covers. */
 export type SealedContent = Omit<SealedFile, 'about' | 'digest'>;
 
-/**
- * Reads the sealed key of a student's copy. Anybody may have put anything in its place.
- *
- * @throws {GraderError} where it is missing, damaged, no key at all, or made for another rubric.
- */
-export function readSealedFile(courseRoot: string, rubric: Rubric): SealedFile {
-  const file = parse(readText(path.join(courseRoot, ...sealedKeyFile.split('/'))));
-  assertUsable(file, rubric);
-  return file;
-}
-
-/** As `readSealedFile`, for a file already read. */
-function assertUsable(file: SealedFile, rubric: Rubric): void {
+/** @throws {GraderError} where a sealed key is damaged, or was made for another rubric. */
+export function assertUsable(file: SealedFile, rubric: Rubric): void {
   if (file.digest !== sealedDigest(file)) throw unusable('has been changed since it was made');
   if (file.rubric !== rubric.digest) {
     const both = `${sealedKeyFile} and rubric.yaml as they came`;
@@ -252,30 +227,10 @@ function assertUsable(file: SealedFile, rubric: Rubric): void {
 /** What the worked example is bound to. */
 export const exampleAad = JSON.stringify(['example']);
 
-/**
- * The worked example of a students' copy, where it has one. It holds nothing that is right there, so what
- * opens it lies beside it: it is only to be met when it is asked for.
- *
- * @throws {GraderError} as `readSealedFile` does.
- */
-export function loadSealedExample(courseRoot: string, rubric: Rubric): WorkedExample | undefined {
-  const { example } = readSealedFile(courseRoot, rubric);
-  if (!example) return undefined;
-  try {
-    const found: unknown = JSON.parse(
-      decryptText(Buffer.from(example.token, 'base64'), exampleAad, example.box),
-    );
-    if (isValid<WorkedExample>(exampleSchema, found)) return found;
-  } catch {
-    // told below
-  }
-  throw unusable('holds an example that does not open');
-}
-
 /** SHA-256 of what a sealed key holds, whatever the spacing and line ends of its file. */
 export function sealedDigest({ version, rubric, scrypt, texts, example, rows }: SealedContent): string {
   const content = JSON.stringify([version, rubric, scrypt, texts, example ?? null, rows]);
-  return createHash('sha256').update(content).digest('hex');
+  return sha256(content);
 }
 
 /** A sealed key that cannot be graded by. What to do is for a student, who has it in a copy. */
@@ -291,27 +246,4 @@ export class UnusableKey extends GraderError {
 
 export function unusable(reason: string, original = `${sealedKeyFile} as it came`): UnusableKey {
   return new UnusableKey(`${sealedKeyFile} ${reason}, so nothing can be judged by it.`, original);
-}
-
-function readText(file: string): string {
-  try {
-    const stats = statSync(file);
-    if (!stats.isFile() || stats.size > largestKey) throw unusable('is no sealed key');
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof GraderError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    throw unusable(code === 'ENOENT' ? 'is missing' : `cannot be read (${code})`);
-  }
-}
-
-function parse(text: string): SealedFile {
-  let file: unknown;
-  try {
-    file = JSON.parse(text);
-  } catch {
-    throw unusable('has been cut short or edited');
-  }
-  if (!isValid<SealedFile>(schema, file)) throw unusable('is no sealed key of this version');
-  return file;
 }

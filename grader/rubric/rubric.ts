@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { type CellKind, kindOf, kinds } from '../kinds/registry';
+import { sha256 } from '../platform';
 import type { AnswerFields, ColumnFile, RubricFile, SelfCheck, TableFile } from './file.schema';
 import { equationsOf, type Law } from './laws';
 
@@ -93,7 +93,7 @@ export function rubricOf(file: RubricFile): Rubric {
   };
   return {
     ...rubric,
-    digest: createHash('sha256').update(JSON.stringify(rubric)).digest('hex'),
+    digest: sha256(JSON.stringify(rubric)),
     given: file.given ?? {},
     ...(file.example && { example: { ...file.given, ...file.example } }),
     selfCheck: file.self_check ?? 'scored',

@@ -2,8 +2,9 @@ import path from 'node:path';
 import { type Message, message } from '../message';
 import type { Rubric } from '../rubric/rubric';
 import { isUntouched, readAnswers } from './cells';
+import { decode } from './decode';
 import { readReflection, responseCount } from './reflection';
-import { decode, type FileResult } from './sandboxed-fs';
+import type { FileResult } from './sandboxed-fs';
 
 // Where somebody hands in files by themselves, in folders or in archives, there may be several of a name.
 

@@ -2,7 +2,8 @@ import { interpolate } from '../message';
 import { cellsOf } from '../rubric/rubric';
 import { newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { blankAnswers, notesOf, rightAnswers, rubric } from '../testing/worksheet';
-import { folderSource, readSubmission } from './submission';
+import { folderSource } from './source';
+import { readSubmission } from './submission';
 
 afterAll(removeFolders);
 

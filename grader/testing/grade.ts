@@ -3,7 +3,8 @@ import { score } from '../grading/score';
 import type { AnswerKey } from '../key/key';
 import { plainKey } from '../key/plain';
 import type { Rubric } from '../rubric/rubric';
-import { ownSource, readSubmission } from '../submission/submission';
+import { ownSource } from '../submission/source';
+import { readSubmission } from '../submission/submission';
 import { rubric as invented, notesOf, solution } from './worksheet';
 
 /** Grades two texts by the invented worksheet, without any folder. */

@@ -4,7 +4,8 @@ import { type Message, message } from '../../message';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
 import { type Candidate, type Choice, chooseFrom } from '../../submission/choose';
 import { fileNames, folderNames, largestFile, readFile } from '../../submission/sandboxed-fs';
-import { folderSource, type Source } from '../../submission/submission';
+import { folderSource } from '../../submission/source';
+import type { Source } from '../../submission/submission';
 
 /** Levels of folders, and files in them, that are looked through; a worksheet needs one and two. */
 const deepest = 5;

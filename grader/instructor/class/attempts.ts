@@ -5,7 +5,7 @@ import { reasonsOf } from '../../render/reasons';
 import { valueText } from '../../render/status';
 import { type Rubric, rowsOf } from '../../rubric/rubric';
 import { type Answers, type ReadRow, readAnswers } from '../../submission/cells';
-import { decode } from '../../submission/sandboxed-fs';
+import { decode } from '../../submission/decode';
 import type { Version } from './history';
 import { misconceptionsIn } from './ideas';
 import type { FirstAttempts, HintOutcome, MisconceptionHistory } from './student-result.schema';

@@ -15,7 +15,8 @@ import {
 import { type Message, message } from '../../message';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
 import { exists, type FileResult, largestFile, readFile, stat } from '../../submission/sandboxed-fs';
-import { findMisplaced, folderSource, type Source } from '../../submission/submission';
+import { findMisplaced, folderSource } from '../../submission/source';
+import type { Source } from '../../submission/submission';
 import { findRepository, type GitFolder, gitFiles, sizeOfLargePack } from './git-files';
 
 /** One commit, without its message: that can be as large as somebody likes. */

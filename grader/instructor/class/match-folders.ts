@@ -3,7 +3,7 @@ import path from 'node:path';
 import { GraderError } from '../../error';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
 import { exists, fileNames } from '../../submission/sandboxed-fs';
-import { findMisplaced } from '../../submission/submission';
+import { findMisplaced } from '../../submission/source';
 import { named } from '../files';
 import { archiveForm, isOtherArchive } from './downloads/container';
 import type { DownloadedFiles } from './downloads/submission-files';

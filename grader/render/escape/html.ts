@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import escapeHtml from 'escape-html';
 import { type Message, piecesOf } from '../../message';
+import { sha256 } from '../../platform';
 import { escapeInvisible, type Safe } from './safe';
 export type HtmlText = Safe<'html'>;
 
@@ -42,7 +42,7 @@ export function link(content: string, address: string | undefined): HtmlText {
  * sheet that it was made with.
  */
 export function page(title: string, style: string, body: HtmlText): HtmlText {
-  const digest = createHash('sha256').update(style).digest('base64');
+  const digest = sha256(style, 'base64');
   return `<!doctype html>
 <html lang="en">
 <head>

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   type BoxKeys,
   boxKeys,
@@ -30,6 +29,7 @@ import {
 import type { SealedFile } from '../../../key/sealed-file.schema';
 import { workedExample } from '../../../key/solution';
 import type { Answer } from '../../../kinds/kind';
+import { fromBase64, randomBytes, toBase64 } from '../../../platform';
 import { type Rubric, rowsOf } from '../../../rubric/rubric';
 import type { Course } from '../../course';
 
@@ -74,7 +74,7 @@ export async function seal(
     return right ? [{ id, ...knownRow(right, cells, misconceptions, quantities) }] : [];
   });
   const texts = new Texts();
-  const scrypt = { ...strength, salt: randomBytes(saltBytes).toString('base64') };
+  const scrypt = { ...strength, salt: toBase64(randomBytes(saltBytes)) };
   const secretOf = secretsOf(scrypt);
   const rows = await Promise.all(known.map((row) => contentsOf(row, explanations[row.id], texts, secretOf)));
   const cells = rows.flatMap((row) => row.cells);
@@ -103,18 +103,18 @@ export async function seal(
 function sealedExample(example: WorkedExample): NonNullable<SealedFile['example']> {
   const [token, text] = [randomBytes(tokenBytes), JSON.stringify(example)];
   const box = encryptText(token, exampleAad, text, roundUp(Buffer.byteLength(text), 256));
-  return { token: token.toString('base64'), box };
+  return { token: toBase64(token), box };
 }
 
 /** Texts that boxes refer to, each once however many do. */
 class Texts {
-  private readonly tokens = new Map<string, Buffer>();
+  private readonly tokens = new Map<string, Uint8Array>();
 
   refer(said: SealedText): TextRef {
     const text = JSON.stringify(said);
     const token = this.tokens.get(text) ?? randomBytes(tokenBytes);
     this.tokens.set(text, token);
-    return [[...this.tokens.keys()].indexOf(text), token.toString('base64')];
+    return [[...this.tokens.keys()].indexOf(text), toBase64(token)];
   }
 
   /** All of them, equally long, and some with nothing in them, so that their number tells little. */
@@ -176,7 +176,7 @@ function sealCell(
   texts: Texts,
   secretOf: SecretOf,
 ) {
-  const random = (bytes: number) => randomBytes(bytes).toString('base64');
+  const random = (bytes: number) => toBase64(randomBytes(bytes));
   const salt = random(saltBytes);
   const placed = (place: string) => secretOf(row, { id, salt }, place);
   const isOf = (value: Answer): KnownValue['is'] => {
@@ -206,16 +206,14 @@ function sealCell(
     texts: Promise.all(
       [...inPlaces].map(async ([place, content]) => sealedText(await placed(place), content)),
     ),
-    secretOf: (value: Answer): Promise<Buffer> => {
+    secretOf: (value: Answer): Promise<Uint8Array> => {
       const token = entries.find((one) => one.value === value)?.entry.token;
-      return token === undefined
-        ? placed(kind.placeOf(value))
-        : Promise.resolve(Buffer.from(token, 'base64'));
+      return token === undefined ? placed(kind.placeOf(value)) : Promise.resolve(fromBase64(token));
     },
   };
 }
 
-function sealedText(secret: Buffer, content: TextRef | readonly KnownValue[]): Contents['texts'][number] {
+function sealedText(secret: Uint8Array, content: TextRef | readonly KnownValue[]): Contents['texts'][number] {
   return { keys: boxKeys(secret), text: JSON.stringify(content) };
 }
 

@@ -3,7 +3,8 @@ import { type Message, message } from '../../../message';
 import { type Rubric, studentFiles } from '../../../rubric/rubric';
 import { type Candidate, chooseFrom } from '../../../submission/choose';
 import { type FileResult, largestFile } from '../../../submission/sandboxed-fs';
-import { findMisplaced, isDocument, type Source, stem } from '../../../submission/submission';
+import { findMisplaced, isDocument, stem } from '../../../submission/source';
+import type { Source } from '../../../submission/submission';
 import {
   archiveForm,
   ContainerError,

@@ -1,0 +1,77 @@
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { GraderError } from '../error';
+import { fromBase64 } from '../platform';
+import type { Rubric } from '../rubric/rubric';
+import { isValid } from '../validate';
+import { decryptText } from './encryption';
+import type { WorkedExample } from './example.schema';
+import exampleSchema from './example.schema.json';
+import type { AnswerKey } from './key';
+import { assertUsable, exampleAad, sealedKey, sealedKeyFile, unusable } from './sealed';
+import type { SealedFile } from './sealed-file.schema';
+import schema from './sealed-file.schema.json';
+
+/**
+ * The key of a student's copy.
+ *
+ * @throws {GraderError} as `readSealedFile` does.
+ */
+export function loadSealedKey(courseRoot: string, rubric: Rubric): AnswerKey {
+  return sealedKey(readSealedFile(courseRoot, rubric), rubric);
+}
+
+/**
+ * Reads the sealed key of a student's copy. Anybody may have put anything in its place.
+ *
+ * @throws {GraderError} where it is missing, damaged, no key at all, or made for another rubric.
+ */
+export function readSealedFile(courseRoot: string, rubric: Rubric): SealedFile {
+  const file = parse(readText(path.join(courseRoot, ...sealedKeyFile.split('/'))));
+  assertUsable(file, rubric);
+  return file;
+}
+
+/**
+ * The worked example of a students' copy, where it has one. It holds nothing that is right there, so what
+ * opens it lies beside it: it is only to be met when it is asked for.
+ *
+ * @throws {GraderError} as `readSealedFile` does.
+ */
+export function loadSealedExample(courseRoot: string, rubric: Rubric): WorkedExample | undefined {
+  const { example } = readSealedFile(courseRoot, rubric);
+  if (!example) return undefined;
+  try {
+    const found: unknown = JSON.parse(decryptText(fromBase64(example.token), exampleAad, example.box));
+    if (isValid<WorkedExample>(exampleSchema, found)) return found;
+  } catch {
+    // told below
+  }
+  throw unusable('holds an example that does not open');
+}
+
+/** Far more than any key takes. */
+const largestKey = 4 * 1024 * 1024;
+
+function readText(file: string): string {
+  try {
+    const stats = statSync(file);
+    if (!stats.isFile() || stats.size > largestKey) throw unusable('is no sealed key');
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof GraderError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw unusable(code === 'ENOENT' ? 'is missing' : `cannot be read (${code})`);
+  }
+}
+
+function parse(text: string): SealedFile {
+  let file: unknown;
+  try {
+    file = JSON.parse(text);
+  } catch {
+    throw unusable('has been cut short or edited');
+  }
+  if (!isValid<SealedFile>(schema, file)) throw unusable('is no sealed key of this version');
+  return file;
+}

@@ -1,0 +1,22 @@
+import { type Message, message } from '../message';
+
+/** The text of a file's bytes, without its byte order mark, or why they are no text. */
+export function decode(bytes: Uint8Array, file: string): { text: string } | { reason: Message } {
+  if (String.fromCharCode(...bytes.subarray(0, 4)) === 'PK\u0003\u0004') {
+    return {
+      reason: message(
+        'file/word',
+        `${file} holds a Word document or an archive. Copy its text into a plain text file.`,
+      ),
+    };
+  }
+  const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  if (utf16 || bytes.includes(0)) {
+    return { reason: message('file/utf-16', `${file} looks like UTF-16. Save the file as UTF-8.`) };
+  }
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+  } catch {
+    return { reason: message('file/encoding', `${file} is not in UTF-8. Save the file as UTF-8.`) };
+  }
+}
