@@ -1,21 +1,45 @@
 import { kindOf } from '../kinds/registry';
 import { type Message, message } from '../message';
-import { type CellName, holds } from '../rubric/laws';
+import { type CellName, type Equation, holds, type Law } from '../rubric/laws';
 import { type Rubric, rowsOf } from '../rubric/rubric';
 import type { GradedCell, GradedRow, GradedTable } from './report.schema';
 
 /**
  * Gives cells of which nothing more is known the first law that they break: wrong ones, and where
  * there is no key the last cell of what does not fit together.
- *
- * Numbers are drawn only where each of them is wrong or none is judged: beside a right one, a law with
- * its numbers would tell what is right.
  */
 export function withLaws(
   rubric: Pick<Rubric, 'laws' | 'tables'>,
   tables: readonly GradedTable[],
   rows: readonly GradedRow[],
 ): GradedRow[] {
+  const reasons = new Map<GradedCell, Required<Pick<GradedCell, 'reason' | 'cause'>>>();
+  for (const { law, cells } of brokenLaws(rubric, { tables, rows }))
+    for (const cell of explained(cells))
+      if (!reasons.has(cell))
+        reasons.set(cell, {
+          reason: reasonFor(cell, cells, law.because),
+          cause: { kind: 'law', name: law.law },
+        });
+  return rows.map((row) => ({
+    ...row,
+    cells: row.cells.map((cell) => ({ ...cell, ...reasons.get(cell) })),
+  }));
+}
+
+/** A law that a graded worksheet breaks: its equation, and the cells in that. */
+export interface BrokenLaw {
+  readonly law: Law;
+  readonly equation: Equation;
+  readonly cells: readonly GradedCell[];
+  readonly cellAt: (name: CellName) => GradedCell | undefined;
+}
+
+/** Every law that is broken, in order; what a whole table shows is one mistake, and is told once. */
+export function brokenLaws(
+  rubric: Pick<Rubric, 'laws' | 'tables'>,
+  { tables, rows }: { readonly tables: readonly GradedTable[]; readonly rows: readonly GradedRow[] },
+): BrokenLaw[] {
   const cellAt = cellsByName(tables, rows);
   const kinds = new Map(
     rowsOf(rubric).flatMap((row) =>
@@ -30,25 +54,13 @@ export function withLaws(
   };
   const hintedTables = tables.flatMap((table) => (table.hint ? table.export : []));
   const hinted = new Set(rows.flatMap((row) => (hintedTables.includes(row.table) ? row.cells : [])));
-  const reasons = new Map<GradedCell, Required<Pick<GradedCell, 'reason' | 'cause'>>>();
-  for (const { law, because, equations } of rubric.laws) {
-    for (const equation of equations) {
-      if (holds(equation, numbersIn) !== false) continue;
+  return rubric.laws.flatMap((law) =>
+    law.equations.flatMap((equation) => {
+      if (holds(equation, numbersIn) !== false) return [];
       const cells = equation.cells.flatMap((name) => cellAt(name) ?? []);
-      // What a whole table shows is one mistake, and is told once.
-      if (cells.some((cell) => hinted.has(cell))) continue;
-      for (const cell of explained(cells))
-        if (!reasons.has(cell))
-          reasons.set(cell, {
-            reason: reasonFor(cell, cells, because),
-            cause: { kind: 'law', name: law },
-          });
-    }
-  }
-  return rows.map((row) => ({
-    ...row,
-    cells: row.cells.map((cell) => ({ ...cell, ...reasons.get(cell) })),
-  }));
+      return cells.some((cell) => hinted.has(cell)) ? [] : [{ law, equation, cells, cellAt }];
+    }),
+  );
 }
 
 /** A cell by the name that the law has for it: in a transposed table the other one of its row. */
@@ -68,8 +80,13 @@ function explained(cells: readonly GradedCell[]): readonly GradedCell[] {
   return last && cells.every(({ outcome }) => outcome === 'ungraded') ? [last] : [];
 }
 
+/** Whether cells of a law may be shown with their numbers: beside a right one they would tell what is right. */
+export function showsNumbers(cells: readonly GradedCell[]): boolean {
+  return cells.every(({ outcome }) => outcome === 'wrong' || outcome === 'ungraded');
+}
+
 function reasonFor(cell: GradedCell, cells: readonly GradedCell[], because: string): Message {
-  const isOpen = cells.every(({ outcome }) => outcome === 'wrong' || outcome === 'ungraded');
+  const isOpen = showsNumbers(cells);
   const others = cells
     .filter((other) => other !== cell)
     .map(({ label, value }) => (isOpen ? `${label} (${value})` : label));

@@ -10,10 +10,19 @@ export interface Host {
   /** Of a bundled host, the folder that a release makes and the command of the bundle. */
   readonly id: string;
   readonly title: string;
+  /** How students hand in there what they have made on the page that needs no install. */
+  readonly handIn?: HandIn;
   /** Files of its own in the students' copy. */
   copied?(rubric: Rubric): Files;
   /** Where the grader comes as one file; elsewhere the students' own copies grade themselves. */
   readonly bundled?: BundledHost;
+}
+
+/** How files are handed in somewhere, for students. */
+export interface HandIn {
+  readonly title: string;
+  /** @param files what is handed in, by path. */
+  steps(files: readonly string[]): readonly string[];
 }
 
 /** Texts by path, with forward slashes. */

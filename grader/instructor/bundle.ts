@@ -49,7 +49,8 @@ export function bundleGrader(courseRoot: string): Bundle {
   return { code, licenses: licensesOf(courseRoot, inputs) };
 }
 
-function licensesOf(courseRoot: string, inputs: readonly string[]): string {
+/** What the packages in a bundle ask everybody to pass on with them. */
+export function licensesOf(courseRoot: string, inputs: readonly string[]): string {
   const folders = inputs.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
   const texts = [...new Set(folders)].sort().map((folder) => {
     const { name, version, license } = JSON.parse(readText(courseRoot, `${folder}/package.json`)) as Package;

@@ -1,9 +1,9 @@
 import type { GradedCell, Report } from '../grading/report.schema';
 import type { Excerpt } from '../message';
+import { caretLine } from './caret';
 import { type HtmlText, html, sentence, text } from './escape/html';
 import { alsoText, nextStep, type Reason, reasonsOf } from './reasons';
 import {
-  caretLine,
   correctedTitle,
   explanationsOf,
   firstSteps,

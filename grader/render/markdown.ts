@@ -1,5 +1,6 @@
 import type { GradedCell, GradedRow, GradedTable, Report } from '../grading/report.schema';
 import type { Excerpt } from '../message';
+import { caretLine } from './caret';
 import {
   code,
   codeBlock,
@@ -15,7 +16,6 @@ import {
 } from './escape/markdown';
 import { alsoText, laterText, nextStep, type Reason, reasonsOf } from './reasons';
 import {
-  caretLine,
   correctedTitle,
   explanationsOf,
   inColumns,

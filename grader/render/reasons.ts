@@ -51,6 +51,13 @@ export function reasonsOf(report: Report): Reasons {
   };
 }
 
+/** What there is to say of one row: its slips, or else the one reason that helps most. */
+export function reasonsOfRow(row: GradedRow, report: Report): Reason[] {
+  const slips = slipsIn(row);
+  const main = slips.length === 0 ? mainReason(row, report) : undefined;
+  return main ? [main] : slips;
+}
+
 /** `2 more rows to look at after these` */
 export function laterText({ rows }: Reasons['later']): string {
   return `${rows} more row${rows === 1 ? '' : 's'} to look at after these`;
@@ -141,12 +148,31 @@ function identity({ reason: { text, quotes } }: Pick<Reason, 'reason'>): string 
   return JSON.stringify([text, quotes]);
 }
 
-/** The one thing to do next. */
-export function nextStep(report: Report): Message {
+/** How the next step is said to whoever works in files and runs a command, and to whoever works on a page. */
+const ways = {
+  files: {
+    at: (file: string, location?: Location) => ` (${location ? locationText(location) : file})`,
+    again: 'save, and run again.',
+    ofReflection: (file: string) => `above for ${file}`,
+    handIn: 'Commit and push your work, if you have not yet',
+    start: (report: Report) => [...firstSteps(report), 'Commit or hand in, and look here again.'].join(' '),
+  },
+  page: {
+    at: () => '',
+    again: 'and check again.',
+    ofReflection: () => 'at the reflection',
+    handIn: 'Save your files and hand them in, if you have not yet',
+    start: ({ reflection }: Report) =>
+      `Fill in each cell${reflection ? `, and react to ${reflection.choose === 1 ? 'one' : reflection.choose} of the questions` : ''}.`,
+  },
+} as const;
+
+/** The one thing to do next, and where that is done. */
+export function nextStep(report: Report, way: keyof typeof ways = 'files'): Message {
+  const { at, again, ofReflection, handIn, start } = ways[way];
   const { file, problems, reflection, started } = report;
   if (!started) {
-    const steps = [...firstSteps(report), 'Commit or hand in, and look here again.'].join(' ');
-    return message('next/start', steps);
+    return message('next/start', start(report));
   }
   const fault = report.unreadable ? problems[0] : problems.find(({ table }) => table !== undefined);
   if (fault) {
@@ -156,29 +182,27 @@ export function nextStep(report: Report): Message {
   const table = report.tables.find(({ hint }) => hint);
   if (table) {
     const name = report.tables.length > 1 ? ` ${tableName(table)}` : '';
-    const text = `Think again about the whole table${name} with its hint, save, and run again.`;
+    const text = `Think again about the whole table${name} with its hint, ${again}`;
     return message('next/table', text);
   }
   const { slips, first } = reasonsOf(report);
   const [slip, [main]] = [slips[0], first];
   const blank = gradedCells(report).find(({ outcome }) => outcome === 'blank');
-  const then = 'save, and run again.';
-  const at = ({ location }: Pick<Reason, 'location'>) => (location ? locationText(location) : file);
-  if (slip) return message('next/slip', `Fix ${slip.labels[0]} (${at(slip)}), ${then}`);
+  const placeOf = ({ location }: Pick<Reason, 'location'>) => at(file, location);
+  if (slip) return message('next/slip', `Fix ${slip.labels[0]}${placeOf(slip)}, ${again}`);
   if (main?.outcome === 'wrong')
-    return message('next/wrong', `Think again about ${main.labels[0]} (${at(main)}), ${then}`);
-  if (blank) return message('next/blank', `Fill in ${blank.label} (${at(blank)}), ${then}`);
+    return message('next/wrong', `Think again about ${main.labels[0]}${placeOf(main)}, ${again}`);
+  if (blank) return message('next/blank', `Fill in ${blank.label}${placeOf(blank)}, ${again}`);
   if (main)
     return message(
       'next/law',
-      `Look again at ${main.labels[0]} (${at(main)}) and what it does not fit, ${then}`,
+      `Look again at ${main.labels[0]}${placeOf(main)} and what it does not fit, ${again}`,
     );
   if (reflection?.reason)
-    return message('next/reflection', `Do what is said above for ${reflection.file}, save, and run again.`);
+    return message('next/reflection', `Do what is said ${ofReflection(reflection.file)}, ${again}`);
   if (report.points === null) {
-    const text =
-      'Everything is filled in and well-formed. Commit and push your work, if you have not yet; your course will tell you later whether it is right.';
+    const text = `Everything is filled in and well-formed. ${handIn}; your course will tell you later whether it is right.`;
     return message('next/ungraded', text);
   }
-  return message('next/done', 'There is nothing left to do. Commit and push your work, if you have not yet.');
+  return message('next/done', `There is nothing left to do. ${handIn}.`);
 }

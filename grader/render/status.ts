@@ -1,4 +1,3 @@
-import stringWidth from 'string-width';
 import type {
   GradedCell,
   GradedReflection,
@@ -7,8 +6,8 @@ import type {
   Outcome,
   Report,
 } from '../grading/report.schema';
-import { type Excerpt, type Location, type Message, message } from '../message';
-import { escapeInvisible, type Safe } from './escape/safe';
+import { type Location, type Message, message } from '../message';
+import type { Safe } from './escape/safe';
 
 /** Shows a Report in one format. Pure, and never computes a grade anew. */
 export type Renderer<Sink extends string, Context = undefined> = (
@@ -143,11 +142,6 @@ export function locationText({ file, line, column }: Location): string {
 
 /** What stands above a line with a slip as it should be. */
 export const correctedTitle = 'Without the slip (not judged yet):';
-
-/** A caret under the place in a line as it is shown. */
-export function caretLine({ line, column }: Excerpt): string {
-  return `${' '.repeat(stringWidth(escapeInvisible(line.slice(0, column - 1))))}^`;
-}
 
 /** The misconception that a cell shows; several that fit it alike are joined by +. */
 export function misconceptionIn({ cause }: Pick<GradedCell, 'cause'>): string | undefined {

@@ -1,11 +1,11 @@
 import stringWidth from 'string-width';
 import type { GradedCell, Report } from '../grading/report.schema';
 import { firstSentence } from '../message';
+import { caretLine } from './caret';
 import { type Colors, colors } from './escape/colors';
 import { escapeTerminal, formatTable, lines, sentence, type TerminalText, terminal } from './escape/terminal';
 import { alsoText, laterText, nextStep, type Reason, reasonsOf } from './reasons';
 import {
-  caretLine,
   correctedTitle,
   explanationsOf,
   firstSteps,

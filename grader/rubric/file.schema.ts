@@ -294,6 +294,37 @@ export const RubricFileSchema = Type.Object(
         description: 'blank, for no points at all, or zero, for 0 points where no work counts',
       }),
     ),
+    page: Type.Optional(
+      entry(
+        {
+          self_check: Type.Optional(
+            Type.Literal('form', {
+              description:
+                'form, to leave the sealed key out of the page, also where students have it otherwise',
+            }),
+          ),
+          hand_in: Type.Optional(
+            Type.Array(
+              entry(
+                {
+                  host: Text,
+                  url: Type.Optional(
+                    Type.String({
+                      pattern: '^https://\\S+$',
+                      maxLength: 500,
+                      description: 'the address of the assignment there, which begins with https://',
+                    }),
+                  ),
+                },
+                'a place to hand in: a host, and its url if you like',
+              ),
+              { minItems: 1, maxItems: 10, description: 'a list of places to hand in' },
+            ),
+          ),
+        },
+        'the page that needs no install: self_check and hand_in',
+      ),
+    ),
     possible: Type.Optional(
       Type.Integer({ minimum: 0, description: 'the sum of all points, a whole number' }),
     ),
@@ -303,7 +334,7 @@ export const RubricFileSchema = Type.Object(
     title: 'rubric.yaml',
     additionalProperties: false,
     description:
-      'a rubric: title, given, self_check, file, tables, laws, reflection, example, deadline, solution, grade_on, no_submission and possible',
+      'a rubric: title, given, self_check, file, tables, laws, reflection, example, deadline, solution, grade_on, no_submission, page and possible',
   },
 );
 

@@ -28,6 +28,53 @@ export interface Reflection {
   readonly isUntouched?: true;
 }
 
+/** What a reflection's file holds as it was written, with its marks of lists and the like. */
+export interface ReflectionSources {
+  /** By question, of those that have something. */
+  readonly responses: ReadonlyMap<string, string>;
+  readonly dispute?: string;
+  /** Lines above the questions that are none of the template's, counted from 1. */
+  readonly elsewhere: readonly number[];
+}
+
+/** The text under each question of an exit ticket, as it was written. */
+export function reflectionSources(source: string, rubric: ReflectionRubric): ReflectionSources {
+  const lines = wordedLines(source);
+  const find = questionFinder(lines, rubric);
+  const written = source.split(/\r\n|\r|\n/);
+  const placeholder = wordingOf(rubric.placeholder ?? '') || undefined;
+  const isTemplate = ({ kind, wording }: WordedLine) =>
+    (kind === 'comment' && wording === placeholder) || wording === wordingOf(usualPlaceholder);
+  const empty = new Set(lines.filter(isTemplate).map(({ line }) => line));
+  const marks = lines.flatMap((line) => {
+    const found = find(line);
+    return found ? [{ ...found, line: line.line, isHeading: line.kind === 'heading' }] : [];
+  });
+  const texts = new Map<string, string[]>();
+  for (const [index, { id, rest, line, isHeading }] of marks.entries()) {
+    const end = marks[index + 1]?.line ?? written.length + 1;
+    // The line below a heading may be what makes it one.
+    const isUnderlined = isHeading && !/^\s*(?:#|<)/.test(written[line - 1] ?? '');
+    const first = line + (isUnderlined ? 2 : 1);
+    const own = written.slice(first - 1, end - 1).filter((_, at) => !empty.has(first + at));
+    texts.set(id, [...(texts.get(id) ?? []), ...(rest === '' ? [] : [rest]), ...own]);
+  }
+  const said = [...texts].flatMap(([id, text]) => {
+    const trimmed = text.join('\n').replace(/^(?:[^\S\n]*\n)+|\s+$/g, '');
+    return trimmed === '' ? [] : [[id, trimmed] as const];
+  });
+  const responses = new Map(said);
+  const dispute = responses.get(disputeId);
+  responses.delete(disputeId);
+  const { above } = sectionsOf(lines, rubric);
+  const isTitle = ({ kind, level }: TextLine) => kind === 'heading' && level === 1;
+  return {
+    responses,
+    ...(dispute !== undefined && { dispute }),
+    elsewhere: above.lines.filter((line) => !isTitle(line) && isVisible(line.text)).map(({ line }) => line),
+  };
+}
+
 /** How many responses there are, under a question or not. */
 export function responseCount({ responses, unsorted }: Reflection): number {
   return responses.size + unsorted.length;
@@ -46,10 +93,7 @@ interface Section {
  * no question counts as well, as far as responses are missing: nobody loses points for a heading.
  */
 export function readReflection(source: string, rubric: ReflectionRubric): Reflection {
-  const lines = readLines(source).map((line) => ({
-    ...line,
-    wording: line.text === '' ? '' : wordingOf(line.text),
-  }));
+  const lines = wordedLines(source);
   const { sections, above } = sectionsOf(lines, rubric);
   const responses = new Map<string, Response>();
   for (const { id } of rubric.questions) {
@@ -69,6 +113,16 @@ export function readReflection(source: string, rubric: ReflectionRubric): Reflec
     // Whoever disputes a mark has not left the file as it was.
     ...(dispute && shortfall.reason ? { reason: shortfall.reason } : shortfall),
   };
+}
+
+/** What a template has under each question, where the rubric does not say. */
+export const usualPlaceholder = 'Write your response here.';
+
+function wordedLines(source: string): WordedLine[] {
+  return readLines(source).map((line) => ({
+    ...line,
+    wording: line.text === '' ? '' : wordingOf(line.text),
+  }));
 }
 
 /** The section for disputes, among those of questions; no question can be called so. */

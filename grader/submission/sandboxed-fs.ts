@@ -16,8 +16,8 @@ import { type Message, message } from '../message';
 export const largestFile = 64 * 1024;
 const largestFolder = 1000;
 
-export type FileResult =
-  | { readonly kind: 'file'; readonly bytes: Buffer }
+export type FileResult<Bytes extends Uint8Array = Buffer> =
+  | { readonly kind: 'file'; readonly bytes: Bytes }
   | { readonly kind: 'missing' }
   | { readonly kind: 'refused'; readonly reason: Message }
   /** The system would not read it, or it was replaced meanwhile: that is not to be laid at anybody's door. */

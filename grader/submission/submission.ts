@@ -21,7 +21,7 @@ export interface Submission {
 
 /** Where one student's files lie. All of it is taken to be hostile. */
 export interface Source {
-  open(file: string): FileResult;
+  open(file: string): FileResult<Uint8Array>;
   /** What is said of a file that was probably meant to be this one. */
   misplaced(file: string): Message | undefined;
 }

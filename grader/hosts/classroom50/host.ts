@@ -8,6 +8,13 @@ const node = { node: '24' };
 export const classroom50: Host = {
   id: 'classroom50',
   title: 'Classroom 50',
+  handIn: {
+    title: 'Classroom 50',
+    steps: (files) => [
+      `Put ${files.join(' and ')} into your repository in place of the files there.`,
+      'Commit, push, and submit in the way that your course has told you.',
+    ],
+  },
   bundled: {
     isPublic: true,
     prepare: () => clearResults(process.cwd()),

@@ -1,4 +1,17 @@
 import type { Host } from '../registry';
 
 /** GitHub Classroom, and every repository with the workflow of a students' copy: there it grades itself. */
-export const githubClassroom: Host = { id: 'github-classroom', title: 'GitHub Classroom' };
+export const githubClassroom: Host = {
+  id: 'github-classroom',
+  title: 'GitHub Classroom',
+  handIn: {
+    title: 'GitHub, in its web editor',
+    steps: (files) => [
+      ...files.map(
+        (file) =>
+          `Copy ${file} with the button above. In your repository on GitHub open ${file}, click the pencil, select everything there, paste, and click Commit changes.`,
+      ),
+      'A minute later your worksheet is on the page of the newest run under the Actions tab.',
+    ],
+  },
+};

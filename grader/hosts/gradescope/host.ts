@@ -8,6 +8,13 @@ import { gradeForGradescope } from './run';
 export const gradescope: Host = {
   id: 'gradescope',
   title: 'Gradescope',
+  handIn: {
+    title: 'Gradescope',
+    steps: (files) => [
+      `Save ${files.length === 1 ? 'the file' : 'both files, or the zip with both'}.`,
+      'Open the assignment at Gradescope, and upload what you have saved.',
+    ],
+  },
   bundled: {
     isPublic: false,
     grade: (bundle, loadContext) => gradeForGradescope(path.dirname(bundle), loadContext()),

@@ -37,17 +37,33 @@ export function link(content: string, address: string | undefined): HtmlText {
   return url?.protocol === 'https:' ? html`<a href="${text(url.href)}">${text(content)}</a>` : text(content);
 }
 
+/** HTML that a library made of what a course's author wrote; nothing of a student's ever gets here. */
+export function authored(markup: string): HtmlText {
+  return markup as HtmlText;
+}
+
+/** What a page runs: a script, and the data that it finds in the element with the id `data`. */
+export interface Program {
+  readonly script: string;
+  readonly data: unknown;
+}
+
 /**
- * A whole page that loads nothing and runs nothing, whatever is in it: its policy allows the one style
- * sheet that it was made with.
+ * A whole page that loads nothing, whatever is in it, and runs nothing but its program: its policy allows the
+ * style sheet and the script that it was made with, and what the script starts as a worker.
  */
-export function page(title: string, style: string, body: HtmlText): HtmlText {
-  const digest = sha256(style, 'base64');
+export function page(title: string, style: string, body: HtmlText, program?: Program): HtmlText {
+  const sources = program ? `script-src '${hashOf(program.script)}'; img-src data:; worker-src blob:; ` : '';
+  // Within a script only what could end it matters.
+  const data = program && JSON.stringify(program.data).replaceAll('<', '\\u003c');
+  const scripts = program
+    ? `<script type="application/json" id="data">${data}</script>\n<script>${program.script}</script>\n`
+    : '';
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; ${sources}style-src '${hashOf(style)}'; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>${text(title)}</title>
@@ -55,7 +71,12 @@ export function page(title: string, style: string, body: HtmlText): HtmlText {
 </head>
 <body>
 ${body}
-</body>
+${scripts}</body>
 </html>
 ` as HtmlText;
+}
+
+/** As a policy names what it allows. */
+function hashOf(content: string): string {
+  return `sha256-${sha256(content, 'base64')}`;
 }

@@ -12,16 +12,9 @@ import { ownSource } from '../../../submission/source';
 import { readSubmission } from '../../../submission/submission';
 import type { Course } from '../../course';
 import { readText, resolvePath } from '../../files';
+import { reflectionOf } from './reflection';
 import { type Facts, factsOf, render } from './template';
-import {
-  cellNotes,
-  reflectionOf,
-  rowComment,
-  tableBegin,
-  tableComment,
-  typesImport,
-  worksheetFiles,
-} from './worksheet';
+import { cellNotes, rowComment, tableBegin, tableComment, typesImport, worksheetFiles } from './worksheet';
 
 const Value = Type.Unsafe<number | string | null>({
   type: ['number', 'string', 'null'],

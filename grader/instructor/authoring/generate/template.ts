@@ -67,6 +67,21 @@ function unknownFacts(template: string, facts: Facts) {
     .flatMap(([name, uses]) => uses.map(({ location: { row, col } }) => ({ name, line: row, column: col })));
 }
 
+/** The numbers of a course that its template names: those that the handout may be expected to give. */
+export function numbersNamed(
+  template: string,
+  { rubric, solution }: Pick<Course, 'rubric' | 'solution'>,
+): Record<string, number> {
+  const named = Object.keys(engine.analyzeSync(engine.parse(template)).globals);
+  const facts: Record<string, unknown> = { ...rubric.given, ...solution.handoutFacts };
+  return Object.fromEntries(
+    named.flatMap((name) => {
+      const value = facts[name];
+      return typeof value === 'number' ? [[name, value] as const] : [];
+    }),
+  );
+}
+
 /** A number in a template that somebody typed, and where it stands. */
 export interface NumberByHand {
   readonly line: number;
@@ -89,10 +104,12 @@ export function numbersByHand(template: string): NumberByHand[] {
  * What the course states and what its worksheet is made of.
  *
  * @param folder where the page stands that links to files, from the root of a repository; '' is the root.
+ * @param isOnPage whether it is read on the page that needs no install, above the fields.
  */
 export function factsOf(
   { root, rubric, solution }: Pick<Course, 'root' | 'rubric' | 'solution'>,
   folder: string,
+  isOnPage = false,
 ): Facts {
   const { title, given, tables, reflection, possible } = rubric;
   const rows = rowsOf(rubric);
@@ -103,6 +120,7 @@ export function factsOf(
     title,
     ...given,
     ...solution.handoutFacts,
+    isOnPage,
     answers,
     export: tables[0]?.export,
     cells: cells.length,

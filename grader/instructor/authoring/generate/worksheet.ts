@@ -3,7 +3,6 @@ import { GraderError } from '../../../error';
 import { kindOf } from '../../../kinds/registry';
 import {
   cellsOf,
-  linesAbove,
   type Rubric,
   type RubricCell,
   type RubricRow,
@@ -11,6 +10,7 @@ import {
   rowsOf,
   studentFiles,
 } from '../../../rubric/rubric';
+import { reflectionOf } from './reflection';
 
 const typesName = 'worksheet';
 
@@ -219,21 +219,6 @@ function typeOf(cell: RubricCell): string {
 
 function columnLabel(table: RubricTable | undefined, id: string): string {
   return table?.columns.find((column) => column.id === id)?.label ?? id;
-}
-
-/** The text of a reflection's file, with responses under the questions that have one, by question. */
-export function reflectionOf(
-  rubric: NonNullable<Rubric['reflection']>,
-  responses: Readonly<Record<string, string>> = {},
-): string {
-  const { dispute, questions, placeholder = 'Write your response here.' } = rubric;
-  const [title, ...paragraphs] = linesAbove(rubric);
-  const empty = `<!-- ${placeholder} -->`;
-  const sections = questions.map(
-    ({ id, label }, index) => `## ${index + 1}. ${label}\n\n${responses[id] ?? empty}`,
-  );
-  const last = dispute === undefined ? [] : [`## ${dispute}\n\n${empty}`];
-  return `${[...(title ? [`# ${title}`] : []), ...paragraphs, ...sections, ...last].join('\n\n')}\n`;
 }
 
 function oneLine(text: string): string {

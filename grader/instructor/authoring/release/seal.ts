@@ -124,10 +124,9 @@ class Texts {
     const sealed = [...this.tokens].map(([text, token], index) =>
       encryptText(token, textAad(index), text, size),
     );
-    for (let count = 64; ; count *= 2) {
-      while (sealed.length < count) sealed.push(decoyText(size));
-      if (texts.length < count) return sealed;
-    }
+    const count = roundUp(texts.length + 1, 32);
+    while (sealed.length < count) sealed.push(decoyText(size));
+    return sealed;
   }
 }
 

@@ -1,0 +1,126 @@
+import { brokenLaws, showsNumbers } from '../../../grading/laws';
+import type { GradedCell, GradedRow, Report } from '../../../grading/report.schema';
+import { type Message, message } from '../../../message';
+import { type HtmlText, html, sentence, text } from '../../../render/escape/html';
+import { nextStep, type Reason, reasonsOfRow } from '../../../render/reasons';
+import {
+  nameOf,
+  noCell,
+  outcomes,
+  remarksOnTables,
+  saidOfReflection,
+  scoreLine,
+  valueText,
+} from '../../../render/status';
+import type { CellName, Term } from '../../../rubric/laws';
+import type { Rubric } from '../../../rubric/rubric';
+
+// What a Report says, for the places that the page has for it.
+
+/** `✗ wrong`, and what a cell comes to where that is not what was typed. */
+export function stateOf(cell: GradedCell): HtmlText {
+  const { sign, word } = outcomes[cell.outcome];
+  const value = valueText(cell);
+  const shown = value === undefined || value === cell.sourceText ? '' : ` = ${value}`;
+  return text(`${sign} ${word}${shown}`);
+}
+
+/** What is said below a row: why it is not right, or why it is. */
+export function saidOfRow(row: GradedRow, report: Report, rubric: Rubric): HtmlText {
+  const own = reasonsOfRow(row, report).filter(({ outcome }) => outcome !== 'invalid');
+  const reasons = own.map(
+    (reason) => html`<p>${label(reason)}${sentence(reason.reason)}</p>${drawing(reason, report, rubric)}`,
+  );
+  const why =
+    row.explanation === undefined ? html`` : html`<p>${text(`Right, because: ${row.explanation}`)}</p>`;
+  return html`${reasons}${why}`;
+}
+
+function label({ labels }: Reason): HtmlText {
+  return html`<strong>${text(labels.join(', '))}:</strong> `;
+}
+
+/** What is said of a cell that cannot be read, as the page knows what was typed. */
+export function saidOfSlip(cell: GradedCell, isPutInQuotes: boolean): HtmlText {
+  const { outcome, reason } = cell;
+  return outcome === 'invalid' && reason ? sentence(onPage(reason, isPutInQuotes)) : text('');
+}
+
+/** Where a message speaks of how a file is written, the same for whoever does not see one. */
+function onPage(reason: Message, isPutInQuotes: boolean): Message {
+  const { code, text: said, quotes } = reason;
+  if (code === 'answers/unknown-name')
+    return message(code, 'There is no name {name} here. Write the number.', quotes);
+  if (!isPutInQuotes) return message(code, said, quotes);
+  const [, name] = /\{(\w+)\}/.exec(said) ?? [];
+  const typed = name === undefined ? 'This' : `{${name}}`;
+  return message(
+    code,
+    `${typed} ${slips[code] ?? 'is not a number, nor arithmetic that can be read. Write a number.'}`,
+    quotes,
+  );
+}
+
+/** What was typed where a number is asked, and is no value: the file has it in quotes. */
+const slips: Readonly<Record<string, string>> = {
+  'cell/quoted': 'has marks or spaces inside the number. Write its digits alone.',
+  'cell/decimal-comma': 'has a comma. Write a decimal with a point.',
+  'cell/shape-in-a-cell': 'looks like a whole shape. Each cell takes one number.',
+  'cell/equation': 'is arithmetic and what it comes to. Write one of the two.',
+  'cell/unit': 'is more than a number. Write the number alone, without a unit.',
+  'cell/number-word': 'is a number in words. Write it in digits.',
+};
+
+/** A law that a cell breaks, as an equation of boxes; with the student's own numbers where none of them is right. */
+function drawing({ cells: [cell] }: Reason, report: Report, rubric: Rubric): HtmlText {
+  const { cause } = cell ?? {};
+  if (!cell || cause?.kind !== 'law') return html``;
+  const broken = brokenLaws(rubric, report).find(
+    ({ law, cells }) => law.law === cause.name && cells.includes(cell),
+  );
+  if (!broken) return html``;
+  const { equation, cells, cellAt } = broken;
+  const hasNumbers = showsNumbers(cells);
+  const box = (name: CellName): HtmlText => {
+    const found = cellAt(name);
+    const value = found && hasNumbers ? valueText(found) : undefined;
+    return html`<span class="box">${text(found?.label ?? noCell)}${value === undefined ? html`` : html`<b>${text(value)}</b>`}</span>`;
+  };
+  const side = (term: Term): HtmlText => {
+    switch (term.kind) {
+      case 'number':
+        return text(term.value);
+      case 'cell':
+        return box(term);
+      case 'arithmetic':
+        return html`${side(term.left)} ${text(signs[term.operator] ?? term.operator)} ${side(term.right)}`;
+    }
+  };
+  return html`<p class="law">${side(equation.left)} <span class="differs">${text('≠')}<span class="unseen">${text(' is not ')}</span></span> ${side(equation.right)}</p>`;
+}
+
+const signs: Readonly<Record<string, string>> = { '*': '×', '/': '÷', '-': '−' };
+
+/** The points, and what is to be done next. */
+export function resultOf(report: Report): HtmlText {
+  const remarks = remarksOnTables(report).map((remark) => html`<p>${text(remark)}</p>`);
+  return html`<p><strong>${text(scoreLine(report))}</strong></p>${remarks}<p><strong>Next:</strong> ${sentence(nextStep(report, 'page'))}</p>`;
+}
+
+/** A row in a sentence, for those who hear the page. */
+export function rowInWords(row: GradedRow, report: Report): string {
+  const table = report.tables.find((one) => one.export === row.table);
+  const cells = row.cells.map(
+    (cell) => `${table ? nameOf(cell, table) : cell.label} ${outcomes[cell.outcome].word}`,
+  );
+  return `${row.label}: ${cells.join(', ')}. ${scoreLine(report)}.`;
+}
+
+/** What is said of the responses as a whole. */
+export function saidOfResponses({ reflection }: Report): HtmlText {
+  if (!reflection) return text('');
+  const { responses, unsorted, choose } = reflection;
+  const count = responses.filter(({ answered }) => answered).length + unsorted.length;
+  const line = `${Math.min(count, choose)} of ${choose} responses`;
+  return html`<p><strong>${text(line)}</strong></p>${saidOfReflection(reflection).map((said) => html`<p>${sentence(said)}</p>`)}`;
+}

@@ -1,0 +1,61 @@
+import { messageOf } from '../../../error';
+import type { Report } from '../../../grading/report.schema';
+import { score } from '../../../grading/score';
+import { type AnswerKey, noKey } from '../../../key/key';
+import { sealedKey } from '../../../key/sealed';
+import { bytesOf } from '../../../platform';
+import { readSubmission, type Source } from '../../../submission/submission';
+import type { PageData } from '../page';
+import type { WorkFiles } from '../work';
+
+/** What the worker is told: first what to grade by, and then files, as often as they change. */
+export type Order = Pick<PageData, 'rubric' | 'key'> | { readonly id: number; readonly files: WorkFiles };
+
+export type Reply =
+  | { readonly id: number; readonly report: Report }
+  | { readonly id: number; readonly error: string };
+
+interface WorkerScope {
+  onmessage: (event: { readonly data: Order }) => void;
+  postMessage(reply: Reply): void;
+}
+
+/** Grades the files that the page sends. Opening boxes is slow on purpose, and a page must not wait for it. */
+export function startWorker(): void {
+  const scope = self as unknown as WorkerScope;
+  let context: { readonly rubric: PageData['rubric']; readonly key: AnswerKey } | undefined;
+  let problem = 'nothing to grade by was sent';
+  scope.onmessage = async ({ data }) => {
+    if ('rubric' in data) {
+      try {
+        const { rubric, key } = data;
+        context = { rubric, key: key ? sealedKey(key, rubric) : noKey };
+      } catch (error) {
+        problem = messageOf(error);
+      }
+      return;
+    }
+    const { id, files } = data;
+    try {
+      if (!context) throw new Error(problem);
+      const { rubric, key } = context;
+      const submission = readSubmission(sourceOf(rubric, files), rubric);
+      scope.postMessage({ id, report: await score(rubric, submission, key) });
+    } catch (error) {
+      scope.postMessage({ id, error: messageOf(error) });
+    }
+  };
+}
+
+/** The files as they would lie in a folder, each in its place. */
+function sourceOf({ file, reflection }: PageData['rubric'], files: WorkFiles): Source {
+  const texts = new Map([[file, files.answers]]);
+  if (reflection && files.reflection !== undefined) texts.set(reflection.file, files.reflection);
+  return {
+    open: (name) => {
+      const text = texts.get(name);
+      return text === undefined ? { kind: 'missing' } : { kind: 'file', bytes: bytesOf(text) };
+    },
+    misplaced: () => undefined,
+  };
+}

@@ -1,0 +1,48 @@
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { GraderError, messageOf } from '../../error';
+import { authored, type HtmlText, html, text } from '../../render/escape/html';
+
+/** A diagram of the handout as a picture whose colors the page decides; each node has the id that its author gave it. */
+export interface Diagram {
+  readonly picture: HtmlText;
+  /** The ids of its nodes. */
+  readonly nodes: readonly string[];
+}
+
+/**
+ * Draws a flowchart in the language Mermaid, from top to bottom, as there is room beside a table.
+ *
+ * @throws {GraderError} where it cannot be drawn.
+ */
+export async function drawDiagram(mermaid: string): Promise<Diagram> {
+  const svg = await svgOf(mermaid.replace(/^(\s*(?:flowchart|graph)\s+)(?:LR|RL)\b/, '$1TD'));
+  const attributes = (name: string, tag: string) =>
+    [...svg.matchAll(new RegExp(`<${tag}[^>]* ${name}="([^"]*)"`, 'g'))].map(([, value = '']) => value);
+  const labels = new Map(
+    [...svg.matchAll(/<g class="node" data-id="([^"]*)" data-label="([^"]*)"/g)].map(
+      ([, id = '', label = '']) => [id, label],
+    ),
+  );
+  const [from, to] = [attributes('data-from', 'polyline'), attributes('data-to', 'polyline')];
+  const arrows = from.map((id, index) => `${labels.get(id)} → ${labels.get(to[index] ?? '')}`);
+  // What a page's policy forbids in it, and a size of its own.
+  const plain = svg
+    .replace(/<style>[\s\S]*?<\/style>/g, '')
+    .replace(/ (?:style|data-(?:style|arrow-start|arrow-end|label|shape))="[^"]*"/g, '')
+    .replace(/\d+\.\d{2,}/g, (number) => String(Math.round(Number(number) * 10) / 10))
+    .replace(/(<svg[^>]*?) width="[\d.]+" height="[\d.]+"/, '$1 aria-hidden="true" focusable="false"');
+  const list = arrows.map((arrow) => html`<li>${authored(arrow)}</li>`);
+  const said = html`<ul class="unseen" aria-label="${text('The diagram in words')}">${list}</ul>`;
+  return { picture: html`${authored(plain)}${said}`, nodes: [...labels.keys()] };
+}
+
+function svgOf(mermaid: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const thread = new Worker(path.join(__dirname, 'diagram.mjs'), { workerData: mermaid });
+    thread.once('message', resolve);
+    thread.once('error', (error) =>
+      reject(new GraderError('folder', `The diagram of the handout cannot be drawn: ${messageOf(error)}`)),
+    );
+  });
+}

@@ -1,0 +1,46 @@
+import { GraderError } from '../../error';
+import { type HandIn, hosts } from '../../hosts/registry';
+import { type HtmlText, html, link, text } from '../../render/escape/html';
+import { studentFiles } from '../../rubric/rubric';
+import type { Course } from '../course';
+
+/** Every site with uploads that is no host of this grader's own. */
+const upload: HandIn = {
+  title: 'Canvas, Moodle or another site',
+  steps: (files) => [
+    `Save ${files.length === 1 ? 'the file' : 'both files, or the zip with both'}.`,
+    'Open the assignment there, and upload what you have saved.',
+  ],
+};
+
+const places: Readonly<Record<string, HandIn>> = {
+  upload,
+  ...Object.fromEntries(hosts.flatMap(({ id, handIn }) => (handIn ? [[id, handIn] as const] : []))),
+};
+
+/**
+ * The steps of handing in: at the places that `rubric.yaml` names, or at each that there may be.
+ *
+ * @throws {GraderError} for a host that is not known.
+ */
+export function handingIn({ file, rubric }: Pick<Course, 'file' | 'rubric'>): HtmlText {
+  const files = studentFiles(rubric);
+  const asked = file.page?.hand_in;
+  const named = asked ?? Object.keys(places).map((host) => ({ host, url: undefined }));
+  const parts = named.map(({ host, url }) => {
+    const place = Object.hasOwn(places, host) ? places[host] : undefined;
+    if (!place)
+      throw new GraderError(
+        'rubric',
+        `rubric.yaml: page.hand_in names the host ${host}; write one of ${Object.keys(places).join(', ')}.`,
+      );
+    const steps = html`<ol>${place.steps(files).map((step) => html`<li>${text(step)}</li>`)}</ol>`;
+    const address = url === undefined ? html`` : html`<p>${link(url, url)}</p>`;
+    // One place needs no choice.
+    return named.length === 1
+      ? html`<h3>${text(place.title)}</h3>${address}${steps}`
+      : html`<details><summary>${text(place.title)}</summary>${address}${steps}</details>\n`;
+  });
+  const which = asked || named.length === 1 ? html`` : html`<p>${text('Your course says where.')}</p>`;
+  return html`${which}${parts}`;
+}

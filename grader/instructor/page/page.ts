@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type BuildFailure, build, transform } from 'esbuild';
+import { GraderError } from '../../error';
+import type { SealedFile } from '../../key/sealed-file.schema';
+import { type HtmlText, page } from '../../render/escape/html';
+import type { Rubric } from '../../rubric/rubric';
+import { readAnswers } from '../../submission/cells';
+import { handoutTemplate, numbersNamed } from '../authoring/generate/template';
+import { worksheetFiles } from '../authoring/generate/worksheet';
+import type { Course } from '../course';
+import { graderRoot, readText } from '../files';
+import { handingIn } from './hand-in';
+import { pageHandout } from './handout';
+import { pageBody } from './markup';
+import type { Sheet } from './work';
+
+/** The page, in its folder of a release. */
+export const pageFile = 'worksheet.html';
+
+/** What the page finds in itself. */
+export interface PageData extends Sheet {
+  /** Not there where the page can tell form only. */
+  readonly key?: SealedFile;
+}
+
+/** Whether the page of a course can tell what is right. */
+export function pageHasKey({ file, rubric }: Pick<Course, 'file' | 'rubric'>): boolean {
+  return rubric.selfCheck === 'scored' && file.page?.self_check !== 'form';
+}
+
+/**
+ * The worksheet as one page that needs no install: handout, fields, and the grader itself.
+ *
+ * @param sealed the key of the students' copy.
+ * @throws {GraderError} where a part of the course cannot be put into it.
+ */
+export async function worksheetPage(course: Course, sealed: SealedFile | undefined): Promise<HtmlText> {
+  // What only solution/ reads is not for students.
+  const { example: _, ...ofRubric } = course.rubric;
+  const hasKey = sealed !== undefined && pageHasKey(course);
+  const rubric: Rubric = { ...ofRubric, given: {}, selfCheck: hasKey ? 'scored' : 'form' };
+  const facts = factsFor(course);
+  const stub = worksheetFiles(course.rubric)[rubric.file] ?? '';
+  const [handout, script, style] = await Promise.all([pageHandout(course), program(), styleSheet()]);
+  const data: PageData = { rubric, stub, facts, ...(hasKey && { key: sealed }) };
+  const body = pageBody(rubric, handout, facts, handingIn(course));
+  return page(rubric.title, style, body, { script, data });
+}
+
+/** The numbers of the handout whose names can stand in a cell. */
+function factsFor(course: Course): Record<string, number> {
+  const { rubric } = course;
+  const named = numbersNamed(readText(course.root, handoutTemplate), course);
+  const exported = rubric.tables.map((table) => table.export);
+  return Object.fromEntries(
+    Object.entries(named).filter(([name, value]) => {
+      if (exported.includes(name)) return false;
+      const source = `const ${name} = ${value};\nexport const it = { one: { two: ${name} } };`;
+      return !readAnswers(source, probe).isUnreadable;
+    }),
+  );
+}
+
+/** The least worksheet that there is, to see whether a name can be one. */
+const probe = {
+  file: 'probe.ts',
+  tables: [
+    {
+      ...{ export: 'it', eitherOrientation: false, columns: [{ id: 'two', label: 'two' }] },
+      rows: [
+        {
+          id: 'one',
+          label: 'one',
+          cells: [{ id: 'two', label: '', points: 0, kind: 'count', settings: {} }],
+        },
+      ],
+    },
+  ],
+};
+
+const client = path.join(graderRoot, 'grader', 'instructor', 'page', 'client');
+
+/** The grader and what shows it, as one script for a browser. */
+async function program(): Promise<string> {
+  try {
+    const { outputFiles } = await build({
+      entryPoints: [path.join(client, 'main.ts')],
+      bundle: true,
+      minify: true,
+      platform: 'browser',
+      target: 'es2022',
+      charset: 'utf8',
+      legalComments: 'none',
+      logLevel: 'silent',
+      write: false,
+      plugins: [
+        {
+          name: 'what a browser has instead',
+          setup: ({ onResolve }) => {
+            onResolve({ filter: /\/platform$/ }, () => ({ path: path.join(client, 'platform.ts') }));
+            onResolve({ filter: /^(?:linkify-it|mdurl|punycode\.js)$/ }, () => ({
+              path: path.join(client, 'no-links.ts'),
+            }));
+          },
+        },
+      ],
+    });
+    return outputFiles[0]?.text.trim() ?? '';
+  } catch (error) {
+    const [first] = (error as Partial<BuildFailure>).errors ?? [];
+    throw new GraderError(
+      'folder',
+      `The page cannot be put together: ${first?.text ?? error}. Run npm ci and npm run types, and try again.`,
+    );
+  }
+}
+
+async function styleSheet(): Promise<string> {
+  const source = readFileSync(path.join(client, '..', 'style.css'), 'utf8');
+  const { code } = await transform(source, { loader: 'css', minify: true, charset: 'utf8' });
+  return code.trim();
+}

@@ -1,0 +1,265 @@
+import { Diagnostic } from '../../answers/diagnostics';
+import { evaluate, type Value } from '../../answers/evaluate';
+import { parseModule } from '../../answers/parser';
+import type { Answer } from '../../kinds/kind';
+import { quoted } from '../../kinds/quoted';
+import { kindOf } from '../../kinds/registry';
+import { type Message, message } from '../../message';
+import type { Rubric, RubricCell } from '../../rubric/rubric';
+import { readAnswers } from '../../submission/cells';
+import { reflectionSources } from '../../submission/reflection';
+import { reflectionOf } from '../authoring/generate/reflection';
+
+// What is typed into the page, and the two files that every host grades. Each way is the other one back.
+
+/** What the page knows of a worksheet. */
+export interface Sheet {
+  readonly rubric: Rubric;
+  /** The file of the answers as it is handed out. */
+  readonly stub: string;
+  /** Numbers of the handout that a cell may refer to by name. */
+  readonly facts: Readonly<Record<string, number>>;
+}
+
+/** What is typed, by field; a field that is not there is empty. */
+export type Work = ReadonlyMap<string, string>;
+
+/** The name of the field for a cell, a response or the dispute. */
+export const fieldOf = {
+  cell: (row: string, column: string) => `cell.${row}.${column}`,
+  response: (question: string) => `response.${question}`,
+  dispute: 'dispute',
+} as const;
+
+/** The ids of the places where something is said of a field or a row. */
+export const partOf = {
+  state: (field: string) => `${field}.state`,
+  reason: (field: string) => `${field}.reason`,
+  ask: (field: string) => `${field}.ask`,
+  row: (row: string) => `row.${row}`,
+  said: (row: string) => `row.${row}.said`,
+  table: (name: string) => `table.${name}.said`,
+} as const;
+
+/** The files of a submission. */
+export interface WorkFiles {
+  readonly answers: string;
+  readonly reflection?: string;
+}
+
+/** The files with what is typed: the stub and the template, with the fields filled in. */
+export function filesOf(work: Work, sheet: Sheet): WorkFiles {
+  const { reflection } = sheet.rubric;
+  return {
+    answers: answersOf(work, sheet),
+    ...(reflection && { reflection: reflectionFile(work, reflection) }),
+  };
+}
+
+function answersOf(work: Work, sheet: Sheet): string {
+  const { rubric, stub, facts } = sheet;
+  const typed = cellsOf(stub, rubric).map(({ row, cell, value }) => ({
+    ...value,
+    text: writtenIn(cell, work.get(fieldOf.cell(row, cell.id)) ?? '', sheet),
+    isNumber: !takesText(cell),
+  }));
+  let text = stub;
+  for (const { start, end, text: written } of [...typed].sort((one, other) => other.start - one.start))
+    text = text.slice(0, start) + written + text.slice(end);
+  const used = Object.entries(facts).filter(([name]) =>
+    typed.some(({ isNumber, text: written }) => isNumber && refersTo(written, name)),
+  );
+  const constants = used.map(([name, value]) => `const ${name} = ${value};\n`).join('');
+  const [first = ''] = /^.*\n/.exec(text) ?? [];
+  return constants === '' ? text : `${first}\n${constants}${text.slice(first.length)}`;
+}
+
+/** A cell of the rubric, and what stands for it in a file. */
+interface FoundCell {
+  readonly row: string;
+  readonly cell: RubricCell;
+  readonly value: Value;
+}
+
+/** Where each cell of a worksheet stands in a text, as far as it has it. */
+function cellsOf(source: string, { tables }: Pick<Rubric, 'tables'>): FoundCell[] {
+  const evaluated = evaluate(parseModule(source));
+  return tables.flatMap((table) => {
+    const value =
+      evaluated.exported(table.export) ?? (tables.length === 1 ? evaluated.exported('default') : undefined);
+    if (value?.kind !== 'object') return [];
+    return table.rows.flatMap(({ id: row, cells }) => {
+      const inRow = value.fields.get(row)?.value;
+      return cells.flatMap((cell) => {
+        const found = inRow?.kind === 'object' ? inRow.fields.get(cell.id)?.value : undefined;
+        return found ? [{ row, cell, value: found }] : [];
+      });
+    });
+  });
+}
+
+function takesText(cell: RubricCell): boolean {
+  return kindOf(cell).unquoted !== undefined;
+}
+
+function refersTo(expression: string, name: string): boolean {
+  return new RegExp(`(?<![\\w$.])${name}(?![\\w$])`).test(expression);
+}
+
+/** What a field puts into its cell: `null`, TypeScript as it was typed, or a text in quotes. */
+export function writtenIn(cell: RubricCell, typed: string, sheet: Pick<Sheet, 'facts'>): string {
+  const text = typed.trim();
+  if (text === '') return 'null';
+  const value = soleValue(text, sheet);
+  const isInQuotes = /^(['"`])[\s\S]*\1$/.test(text);
+  const isItself = takesText(cell) ? value?.kind === 'string' && isInQuotes : value !== undefined;
+  // What is no value by itself would take the cells around it along.
+  return isItself ? text : quoted(text);
+}
+
+/** Whether a field holds what can be no value of its cell, so that it stands in the file as a text. */
+export function isPutInQuotes(cell: RubricCell, typed: string, sheet: Pick<Sheet, 'facts'>): boolean {
+  return !takesText(cell) && typed.trim() !== '' && writtenIn(cell, typed, sheet) !== typed.trim();
+}
+
+/** What some text comes to in a cell, or nothing where it is no value, or more than one. */
+function soleValue(text: string, { facts }: Pick<Sheet, 'facts'>): Value | undefined {
+  const constants = Object.entries(facts).map(([name, value]) => `const ${name} = ${value}; `);
+  const before = `${constants.join('')}export const it = { one: `;
+  const after = ', two: 0 };';
+  try {
+    const module = parseModule(before + text + after);
+    const it = evaluate(module).exported('it');
+    if (it?.kind !== 'object' || module.statements.length !== constants.length + 1) return undefined;
+    const [one, two] = [it.fields.get('one'), it.fields.get('two')];
+    const isAlone = it.fields.size === 2 && two?.keyStart === before.length + text.length + ', '.length;
+    return isAlone ? one?.value : undefined;
+  } catch (error) {
+    if (error instanceof Diagnostic) return undefined;
+    throw error;
+  }
+}
+
+/** What was taken from files, and what could not be. */
+export interface TakenOver {
+  readonly work: Work;
+  readonly notes: readonly Message[];
+}
+
+/** Takes over the answers of a file that somebody wrote, here or in an editor. */
+export function readAnswersBack(
+  source: string,
+  sheet: Sheet,
+): TakenOver & { readonly isUnreadable: boolean } {
+  const { rubric } = sheet;
+  const { problems, isUnreadable } = readAnswers(source, rubric);
+  const work = new Map<string, string>();
+  const notes = problems.map(({ reason, location }) =>
+    message(
+      'page/not-taken',
+      `${rubric.file}${location ? `, line ${location.line}` : ''}: ${reason.text.replace(/ Nothing you wrote is lost:.*$/s, '')}`,
+      reason.quotes,
+    ),
+  );
+  if (isUnreadable) return { work, notes, isUnreadable: true };
+  for (const { row, cell, value } of cellsOf(source, rubric)) {
+    if (value.kind === 'empty') continue;
+    const written = source.slice(value.start, value.end).replace(/\s+/g, ' ');
+    const candidates = candidatesFor(cell, value, written);
+    const typed = candidates.find((candidate) => isSameIn(cell, candidate, value, written, sheet));
+    if (typed === undefined)
+      notes.push(
+        message('page/cell-not-taken', `${cell.label} could not be taken over: {written}.`, { written }),
+      );
+    else work.set(fieldOf.cell(row, cell.id), typed);
+    if (typed !== undefined && !takesText(cell) && typed !== written && value.kind !== 'string')
+      notes.push(
+        message('page/taken-as-value', `${cell.label} was taken over as what {written} comes to.`, {
+          written,
+        }),
+      );
+  }
+  if (notes.length === 0 && answersOf(work, sheet) !== source.replaceAll('\r\n', '\n'))
+    notes.push(
+      message(
+        'page/not-kept',
+        `What stands around the answers in ${rubric.file}, such as comments and names of your own, is not kept on this page.`,
+      ),
+    );
+  return { work, notes, isUnreadable: false };
+}
+
+/** What a field may hold for a value of a file, the likeliest first. */
+function candidatesFor(cell: RubricCell, value: Value, written: string): string[] {
+  const answer = answerIn(cell, value, written);
+  const comesTo = answer === undefined ? [] : [String(answer)];
+  if (kindOf(cell).options) return comesTo;
+  return [...(value.kind === 'string' ? [value.value] : []), written, ...comesTo];
+}
+
+function answerIn(cell: RubricCell, value: Value, written: string): Answer | undefined {
+  if (value.kind === 'empty' || value.kind === 'unreadable') return undefined;
+  const parsed = kindOf(cell).parse(value, written);
+  return 'value' in parsed ? parsed.value : undefined;
+}
+
+/** Whether a field would put into the file what stands there: the same answer, or the same text where it is none. */
+function isSameIn(
+  cell: RubricCell,
+  typed: string,
+  value: Value,
+  written: string,
+  sheet: Pick<Sheet, 'facts'>,
+): boolean {
+  const again = writtenIn(cell, typed, sheet);
+  const answer = answerIn(cell, value, written);
+  if (answer === undefined) return again === written;
+  const found = soleValue(again, sheet);
+  return found !== undefined && answerIn(cell, found, again) === answer;
+}
+
+function reflectionFile(work: Work, rubric: NonNullable<Rubric['reflection']>): string {
+  const inFile = (field: string) => {
+    const text = work.get(field)?.trim() ?? '';
+    return text === '' ? undefined : asMarkdown(text);
+  };
+  const responses = rubric.questions.flatMap(({ id }) => {
+    const text = inFile(fieldOf.response(id));
+    return text === undefined ? [] : [[id, text] as const];
+  });
+  return reflectionOf(rubric, Object.fromEntries(responses), inFile(fieldOf.dispute));
+}
+
+/**
+ * The beginning of a line that Markdown takes for more than text, and that would reach beyond a response: a heading,
+ * a fence, HTML, or the line below a heading.
+ */
+const marked = /^([^\S\n]*\\*)(?=#|```|~~~|<|(?:=+|-+)[^\S\n]*$)/gm;
+const unmarked = /^([^\S\n]*\\*)\\(?=#|```|~~~|<|(?:=+|-+)[^\S\n]*$)/gm;
+
+/** A response as it stands in the file. */
+function asMarkdown(text: string): string {
+  return text.replaceAll(/\r\n?/g, '\n').replace(marked, '$1\\');
+}
+
+/** Takes over the responses of a file that somebody wrote, here or in an editor. */
+export function readReflectionBack(source: string, rubric: NonNullable<Rubric['reflection']>): TakenOver {
+  const { responses, dispute, elsewhere } = reflectionSources(source, rubric);
+  const typed = (text: string) => text.replace(unmarked, '$1');
+  const work = new Map([...responses].map(([id, text]) => [fieldOf.response(id), typed(text)]));
+  if (dispute !== undefined) work.set(fieldOf.dispute, typed(dispute));
+  const lines = elsewhere.join(', ');
+  const text = `${rubric.file}, line ${lines}: this is under none of the questions, and was not taken over.`;
+  return { work, notes: elsewhere.length === 0 ? [] : [message('page/elsewhere', text)] };
+}
+
+/** Responses that would read otherwise in the file than they were typed, as where one repeats another question. */
+export function misreadResponses(work: Work, { reflection }: Rubric): string[] {
+  if (!reflection) return [];
+  const again = readReflectionBack(reflectionFile(work, reflection), reflection).work;
+  const fields = [...reflection.questions.map(({ id }) => fieldOf.response(id)), fieldOf.dispute];
+  return fields.filter((field) => {
+    const text = work.get(field)?.trim().replaceAll(/\r\n?/g, '\n') ?? '';
+    return (again.get(field) ?? '') !== text;
+  });
+}
