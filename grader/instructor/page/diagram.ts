@@ -16,16 +16,18 @@ export interface Diagram {
  * @throws {GraderError} where it cannot be drawn.
  */
 export async function drawDiagram(mermaid: string): Promise<Diagram> {
-  const svg = await svgOf(mermaid.replace(/^(\s*(?:flowchart|graph)\s+)(?:LR|RL)\b/, '$1TD'));
+  const downward = mermaid.replace(/^(\s*(?:flowchart|graph)\s+)(?:LR|RL)\b/, '$1TD');
+  const svg = await svgOf(downward.replace(/\["([^"]*)"\]/g, (_, label: string) => `["${inLines(label)}"]`));
   const attributes = (name: string, tag: string) =>
     [...svg.matchAll(new RegExp(`<${tag}[^>]* ${name}="([^"]*)"`, 'g'))].map(([, value = '']) => value);
+  const inOne = (label = '') => label.replaceAll('\n', ' ').replaceAll(/&lt;br\/?&gt;/g, ' ');
   const labels = new Map(
     [...svg.matchAll(/<g class="node" data-id="([^"]*)" data-label="([^"]*)"/g)].map(
       ([, id = '', label = '']) => [id, label],
     ),
   );
   const [from, to] = [attributes('data-from', 'polyline'), attributes('data-to', 'polyline')];
-  const arrows = from.map((id, index) => `${labels.get(id)} → ${labels.get(to[index] ?? '')}`);
+  const arrows = from.map((id, index) => `${inOne(labels.get(id))} → ${inOne(labels.get(to[index] ?? ''))}`);
   // What a page's policy forbids in it, and a size of its own.
   const plain = svg
     .replace(/<style>[\s\S]*?<\/style>/g, '')
@@ -35,6 +37,11 @@ export async function drawDiagram(mermaid: string): Promise<Diagram> {
   const list = arrows.map((arrow) => html`<li>${authored(arrow)}</li>`);
   const said = html`<ul class="unseen" aria-label="${text('The diagram in words')}">${list}</ul>`;
   return { picture: html`${authored(plain)}${said}`, nodes: [...labels.keys()] };
+}
+
+/** A label in lines that leave the picture narrow. */
+function inLines(label: string): string {
+  return label.replace(/(.{20,28}?)\s+(?=\S{3})/g, '$1<br/>');
 }
 
 function svgOf(mermaid: string): Promise<string> {

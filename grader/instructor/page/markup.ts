@@ -9,7 +9,6 @@ import {
   type RubricTable,
   studentFiles,
 } from '../../rubric/rubric';
-import { cellNotes } from '../authoring/generate/worksheet';
 import type { PageHandout } from './handout';
 import { fieldOf, partOf } from './work';
 
@@ -56,7 +55,6 @@ function names(facts: Readonly<Record<string, number>>): HtmlText {
 
 function tableOf(table: RubricTable, { tables }: Rubric): HtmlText {
   const title = table.label ?? (tables.length > 1 ? table.export : 'Worksheet');
-  const notes = cellNotes(table);
   const heads = table.columns.map(({ id, label }) => {
     const ask = usualQuestion(table, id);
     const question = ask === undefined ? html`` : html`<span class="question">${text(ask)}</span>`;
@@ -70,14 +68,13 @@ function tableOf(table: RubricTable, { tables }: Rubric): HtmlText {
     const cells = table.columns.map(({ id, label }) => {
       const cell = row.cells.find((candidate) => candidate.id === id);
       if (!cell) return html`<td role="cell" class="none">${text(noCell)}</td>`;
-      const note = kindOf(cell).options ? undefined : (notes.of(cell) ?? notes.columns.get(id));
-      return cellOf(row, cell, cell.name ?? label, note, cell.guidingQuestion === usualQuestion(table, id));
+      return cellOf(row, cell, cell.name ?? label, cell.guidingQuestion === usualQuestion(table, id));
     });
     return html`${section}<tr role="row" id="${text(partOf.row(row.id))}" data-row="${text(row.id)}"><th role="rowheader" scope="row">${text(row.label)}</th>${cells}</tr>
 <tr role="row" class="said" hidden><td role="cell" colspan="${text(table.columns.length + 1)}" id="${text(partOf.said(row.id))}"></td></tr>\n`;
   });
   return html`<div class="table"><table role="table" aria-label="${text(title)}">
-<caption>${text(title)}</caption><thead role="rowgroup"><tr role="row"><td role="cell"></td>${heads}</tr></thead>
+<caption${table.label === undefined && tables.length === 1 ? html` class="unseen"` : html``}>${text(title)}</caption><thead role="rowgroup"><tr role="row"><td role="cell"></td>${heads}</tr></thead>
 <tbody role="rowgroup">${rows}</tbody></table></div><div id="${text(partOf.table(table.export))}" class="said"></div>\n`;
 }
 
@@ -90,13 +87,7 @@ function usualQuestion({ rows }: RubricTable, column: string): string | undefine
 }
 
 /** @param isUsual whether its question stands above its column. */
-function cellOf(
-  row: RubricRow,
-  cell: RubricCell,
-  name: string,
-  note: string | undefined,
-  isUsual: boolean,
-): HtmlText {
+function cellOf(row: RubricRow, cell: RubricCell, name: string, isUsual: boolean): HtmlText {
   const field = fieldOf.cell(row.id, cell.id);
   const kind = kindOf(cell);
   const ask = cell.guidingQuestion;
@@ -111,7 +102,9 @@ function cellOf(
   const input = kind.options
     ? html`<select ${attributes}><option value="">${text('choose …')}</option>${kind.options.map((option) => html`<option>${text(option)}</option>`)}</select>`
     : html`<input type="text" ${attributes} inputmode="${text(kind.keyboard)}" maxlength="1000" autocomplete="off" autocapitalize="off" spellcheck="false">`;
-  const shown = note === undefined || note === name ? html`` : html` <span class="note">${text(note)}</span>`;
+  // A list shows its options itself.
+  const note = kind.options ? undefined : kind.note;
+  const shown = note === undefined ? html`` : html` <span class="note">${text(note)}</span>`;
   const question =
     ask === undefined
       ? html``

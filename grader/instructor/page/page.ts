@@ -8,8 +8,9 @@ import type { Rubric } from '../../rubric/rubric';
 import { readAnswers } from '../../submission/cells';
 import { handoutTemplate, numbersNamed } from '../authoring/generate/template';
 import { worksheetFiles } from '../authoring/generate/worksheet';
+import { licensesOf } from '../bundle';
 import type { Course } from '../course';
-import { graderRoot, readText } from '../files';
+import { graderRoot, readText, writeFile } from '../files';
 import { handingIn } from './hand-in';
 import { pageHandout } from './handout';
 import { pageBody } from './markup';
@@ -24,6 +25,21 @@ export interface PageData extends Sheet {
   readonly key?: SealedFile;
 }
 
+/**
+ * Writes the page of a course into a folder, and what the packages in it ask everybody to pass on.
+ *
+ * @throws {GraderError} as `worksheetPage` does.
+ */
+export async function writePage(
+  course: Course,
+  folder: string,
+  sealed: SealedFile | undefined,
+): Promise<void> {
+  const { markup, licenses } = await worksheetPage(course, sealed);
+  writeFile(folder, pageFile, markup);
+  writeFile(folder, 'LICENSES.txt', licenses);
+}
+
 /** Whether the page of a course can tell what is right. */
 export function pageHasKey({ file, rubric }: Pick<Course, 'file' | 'rubric'>): boolean {
   return rubric.selfCheck === 'scored' && file.page?.self_check !== 'form';
@@ -35,17 +51,24 @@ export function pageHasKey({ file, rubric }: Pick<Course, 'file' | 'rubric'>): b
  * @param sealed the key of the students' copy.
  * @throws {GraderError} where a part of the course cannot be put into it.
  */
-export async function worksheetPage(course: Course, sealed: SealedFile | undefined): Promise<HtmlText> {
+export async function worksheetPage(
+  course: Course,
+  sealed: SealedFile | undefined,
+): Promise<{ readonly markup: HtmlText; readonly licenses: string }> {
   // What only solution/ reads is not for students.
   const { example: _, ...ofRubric } = course.rubric;
   const hasKey = sealed !== undefined && pageHasKey(course);
   const rubric: Rubric = { ...ofRubric, given: {}, selfCheck: hasKey ? 'scored' : 'form' };
   const facts = factsFor(course);
   const stub = worksheetFiles(course.rubric)[rubric.file] ?? '';
-  const [handout, script, style] = await Promise.all([pageHandout(course), program(), styleSheet()]);
+  const [handout, { script, licenses }, style] = await Promise.all([
+    pageHandout(course),
+    program(),
+    styleSheet(),
+  ]);
   const data: PageData = { rubric, stub, facts, ...(hasKey && { key: sealed }) };
   const body = pageBody(rubric, handout, facts, handingIn(course));
-  return page(rubric.title, style, body, { script, data });
+  return { markup: page(rubric.title, style, body, { script, data }), licenses };
 }
 
 /** The numbers of the handout whose names can stand in a cell. */
@@ -82,9 +105,11 @@ const probe = {
 const client = path.join(graderRoot, 'grader', 'instructor', 'page', 'client');
 
 /** The grader and what shows it, as one script for a browser. */
-async function program(): Promise<string> {
+async function program(): Promise<{ readonly script: string; readonly licenses: string }> {
   try {
-    const { outputFiles } = await build({
+    const { outputFiles, metafile } = await build({
+      absWorkingDir: graderRoot,
+      metafile: true,
       entryPoints: [path.join(client, 'main.ts')],
       bundle: true,
       minify: true,
@@ -106,7 +131,10 @@ async function program(): Promise<string> {
         },
       ],
     });
-    return outputFiles[0]?.text.trim() ?? '';
+    return {
+      script: outputFiles[0]?.text.trim() ?? '',
+      licenses: licensesOf(graderRoot, Object.keys(metafile.inputs)),
+    };
   } catch (error) {
     const [first] = (error as Partial<BuildFailure>).errors ?? [];
     throw new GraderError(

@@ -5,7 +5,7 @@ import { escapeTerminal, formatTable, type TerminalText } from '../../../render/
 import { loadRubric } from '../../../rubric/load';
 import { type Course, loadCourse } from '../../course';
 import { withTempDir } from '../../temp-dir';
-import { contents, grading, hosts, parts } from './copy';
+import { contents, grading, hosts, page, parts } from './copy';
 import { example } from './example';
 import { type Check, type Finding, failed, type Result } from './finding';
 import { generated, links, reference } from './generated';
@@ -107,7 +107,7 @@ export const ofCourse: readonly Check[] = [
 ];
 
 /** The checks of its students' copy: the first makes it, and the others only look at one that is good. */
-export const ofCopy: readonly Check[] = [contents, parts, links, grading, hosts];
+export const ofCopy: readonly Check[] = [contents, parts, links, grading, page, hosts];
 
 /** The linter of workflows is a process of its own, and slow: it works while the rest is looked at. */
 const inOrder = [...ofCourse.filter((check) => check !== workflows), ...ofCopy, workflows];

@@ -15,11 +15,12 @@ import { loadRubric } from '../../../rubric/load';
 import { rowsOf } from '../../../rubric/rubric';
 import type { Course } from '../../course';
 import { listFiles, readText, resolvePath, toolRoot, writeFile } from '../../files';
+import { pageFile, pageHasKey, writePage } from '../../page/page';
 import { runScript } from '../../program';
 import { withTempDir } from '../../temp-dir';
 import { referenceFolder } from '../generate/fixtures';
 import { bundlesFor } from '../release/hosts';
-import { makeCopy } from '../release/students-copy';
+import { makeCopy, sealedKeyIn } from '../release/students-copy';
 import { bug, type Check, type Finding, failed, note } from './finding';
 import { changedRow, wrongAnswers } from './key';
 import { leaks } from './leaks';
@@ -197,6 +198,17 @@ function packageOf(name: string): string {
     .slice(0, name.startsWith('@') ? 2 : 1)
     .join('/');
 }
+
+export const page: Check = {
+  promise: 'The page that needs no install can be made, and shows no answer',
+  find: (course, copy) =>
+    withTempDir(async (folder) => {
+      await writePage(course, folder, sealedKeyIn(course, copy));
+      const hasKey = /"log2N":/.test(readText(folder, pageFile));
+      const key = pageHasKey(course) || !hasKey ? [] : [bug('The page holds a key, and must not.')];
+      return [...leaks(course, folder, [pageFile]), ...key];
+    }),
+};
 
 export const hosts: Check = {
   promise: 'The bundles for other hosts grade by themselves, and hold no answer where anybody can read',

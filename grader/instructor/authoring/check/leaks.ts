@@ -30,9 +30,15 @@ interface Text {
 /** What a person wrote in a file; bundles, locks and keys are made by programs. */
 function readable({ rubric }: Course, copy: string, file: string): Text[] {
   if (file === 'rubric.yaml') return [{ file, text: textsIn(parse(readText(copy, file))), isCode: false }];
+  if (file.endsWith('.html')) return [{ file, text: shownBy(readText(copy, file)), isCode: false }];
   const isCode = /^grader\/.*\.(?:ts|js)$/.test(file);
   const isText = /\.(?:md|ts|svg)$/.test(file) || studentFiles(rubric).includes(file);
   return isText || isCode ? [{ file, text: readText(copy, file), isCode }] : [];
+}
+
+/** What a page of ours shows: its text without its program, its style and its pictures. */
+function shownBy(page: string): string {
+  return page.replace(/<(script|style|svg)\b[\s\S]*?<\/\1>/g, ' ').replace(/<[^>]*>/g, ' ');
 }
 
 /** The words of a file of data, without its numbers. */

@@ -13,6 +13,9 @@ import { type Course, loadCourse, withDeadline } from '../../course';
 import { writeFile } from '../../files';
 import { onInterrupt } from '../../interrupt';
 import { holdLock } from '../../lock';
+import { pageFile, writePage } from '../../page/page';
+import { pagePart } from '../release/manifest';
+import { keyForStudents } from '../release/seal';
 import { due, writeClass } from './sample';
 /** `npm run demo` */
 export const configureDemo: Configure = (command, { courseRoot, print, hasColors }) =>
@@ -24,7 +27,9 @@ export const configureDemo: Configure = (command, { courseRoot, print, hasColors
       try {
         const { rows, text, course } = await makeDemo(courseRoot, folder);
         const table = classTable(rows, course, colors(hasColors));
-        print(lines([table, escapeTerminal(''), text, escapeTerminal(''), ...nextSteps.map(escapeTerminal)]));
+        const page = path.join(path.relative('', folder) || '.', pagePart, pageFile);
+        const ends = [`The page that students open without an install: ${page}`, '', ...nextSteps];
+        print(lines([table, escapeTerminal(''), text, escapeTerminal(''), ...ends.map(escapeTerminal)]));
       } finally {
         place.done();
       }
@@ -36,7 +41,10 @@ async function makeDemo(courseRoot: string, folder: string): Promise<WrittenRun 
   const course = withDeadline(loadCourse(courseRoot), due);
   const { root, roster, overrides } = await writeClass(course, folder);
   const out = path.join(folder, 'out');
+  const page = keyForStudents(course).then((key) => writePage(course, path.join(folder, pagePart), key));
   writeFile(out, overridesFile, overrides);
+  // What it throws is thrown where it is waited for.
+  page.catch(() => {});
   const { students, context, digest, keys, ...opened } = await openClass(course, {
     ...{ root, roster, out, readsHistory: true },
   });
@@ -47,6 +55,7 @@ async function makeDemo(courseRoot: string, folder: string): Promise<WrittenRun 
       // This class was given no release, so there is none to compare with.
       ...{ notes: [], hasNames: true, canvasColumn: course.rubric.title, applies: true },
     });
+    await page;
     return { ...finished, course };
   } finally {
     await grading.end();
@@ -63,7 +72,7 @@ const nextSteps = [
 const markName = 'demo.json';
 const lockName = '.demo.lock';
 const ours =
-  /^(?:demo\.json|\.demo\.lock|worksheet-submissions|roster\.csv|out(?:\..+)?|\.DS_Store|Thumbs\.db)$/;
+  /^(?:demo\.json|\.demo\.lock|worksheet-submissions|page|roster\.csv|out(?:\..+)?|\.DS_Store|Thumbs\.db)$/;
 
 /** A folder to make a sample class in. */
 export interface DemoFolder {

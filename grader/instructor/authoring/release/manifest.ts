@@ -27,6 +27,9 @@ export const manifestName = 'release.json';
 /** The part that is the students' copy. */
 export const studentPart = 'student';
 
+/** The part that is the page which needs no install. */
+export const pagePart = 'page';
+
 /** @param folder what is released, with nothing else in it. */
 export function manifestOf(course: Course, folder: string): Manifest {
   const { rubric, key } = course;

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Configure, type Context, fromCaller } from '../../../command';
 import { GraderError } from '../../../error';
@@ -6,11 +6,20 @@ import { bundledHosts } from '../../../hosts/registry';
 import { escapeTerminal, lines, type TerminalText } from '../../../render/escape/terminal';
 import type { Course } from '../../course';
 import { listFiles } from '../../files';
+import { pageFile, pageHasKey, writePage } from '../../page/page';
 import { runAndPrint } from '../check/check';
 import { writeHosts } from './hosts';
-import { changesSince, type Manifest, manifestName, manifestOf, readManifest, studentPart } from './manifest';
+import {
+  changesSince,
+  type Manifest,
+  manifestName,
+  manifestOf,
+  pagePart,
+  readManifest,
+  studentPart,
+} from './manifest';
 import { commit, parts, startStaging } from './staging';
-import { makeCopy } from './students-copy';
+import { makeCopy, sealedKeyIn } from './students-copy';
 import { costOf } from './triggers';
 
 export const configureRelease: Configure = (command, context) =>
@@ -44,10 +53,13 @@ async function release(context: Context, named: string | undefined, replaces: bo
     if (!replaces) assertSameGrades(course, out);
     // What had passed before was not run, and then there is no copy yet.
     if (listFiles(copy).length === 0) await makeCopy(course, copy);
-    await writeHosts(course, copy, draft.folder);
+    await Promise.all([
+      writeHosts(course, copy, draft.folder),
+      writePage(course, path.join(draft.folder, pagePart), sealedKeyIn(course, copy)),
+    ]);
     const manifest = manifestOf(course, draft.folder);
     commit(out, draft, manifest);
-    print(made(out, manifest, course));
+    print(made(out, manifest, course, statSync(path.join(out, pagePart, pageFile)).size));
   } finally {
     draft.discard();
   }
@@ -79,7 +91,7 @@ function assertOutsideCourse(courseRoot: string, out: string): void {
   }
 }
 
-function made(out: string, { files, selfCheck }: Manifest, course: Course): TerminalText {
+function made(out: string, { files, selfCheck }: Manifest, course: Course, pageSize: number): TerminalText {
   const shown = (name: string) => path.join(path.relative('', out) || '.', name);
   const student = shown(studentPart);
   const count = Object.keys(files).filter((file) => file.startsWith(`${studentPart}/`)).length;
@@ -92,6 +104,8 @@ function made(out: string, { files, selfCheck }: Manifest, course: Course): Term
     `Made ${student}: the students' copy, ${count} files.`,
     `    self_check: ${modes[selfCheck]}.`,
     `    ${costOf(course)}`,
+    `Made ${shown(path.join(pagePart, pageFile))}: the worksheet as one page, ${Math.round(pageSize / 1000)} kB, for whoever installs nothing.`,
+    `    ${pageHasKey(course) ? 'It marks every cell, by the same sealed key' : 'It has no key: it tells what is missing or malformed, and marks nothing'}.`,
     ...bundledHosts.flatMap(({ id, bundled }) => {
       const [first, ...more] = bundled.made(selfCheck);
       return [`Made ${shown(id)}: ${first}`, ...more.map((line) => `    ${line}`)];

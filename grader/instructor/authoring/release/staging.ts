@@ -15,10 +15,10 @@ import { bundledHosts } from '../../../hosts/registry';
 import { jsonFile, listFiles, named, sha256 } from '../../files';
 import { onInterrupt } from '../../interrupt';
 import { holdLock } from '../../lock';
-import { type Manifest, manifestName, readManifest, studentPart } from './manifest';
+import { type Manifest, manifestName, pagePart, readManifest, studentPart } from './manifest';
 
 /** What a release leaves, a folder each, below its output folder. */
-export const parts: readonly string[] = [studentPart, ...bundledHosts.map(({ id }) => id)];
+export const parts: readonly string[] = [studentPart, pagePart, ...bundledHosts.map(({ id }) => id)];
 
 /** What installing, grading and looking leave in a copy; a new release may throw it away. */
 const leftovers = /(?:^|\/)(?:(?:node_modules|\.graded)\/|(?:\.DS_Store|Thumbs\.db)$)/;

@@ -4,6 +4,8 @@ import MarkdownIt, { type Token } from 'markdown-it';
 import { stringify } from 'yaml';
 import { hosts } from '../../../hosts/registry';
 import { sealedKeyFile } from '../../../key/sealed';
+import { readSealedFile } from '../../../key/sealed-file';
+import type { SealedFile } from '../../../key/sealed-file.schema';
 import type { Course, OpenCourse } from '../../course';
 import {
   copyFile,
@@ -34,6 +36,11 @@ export async function makeCopy(course: Course, folder: string): Promise<void> {
     writeOpenParts(course, folder, handoutOf(course, '')),
   ]);
   if (key) writeFile(folder, sealedKeyFile, sealedKeyText(key));
+}
+
+/** The sealed key of a students' copy, where it has one. */
+export function sealedKeyIn({ rubric }: OpenCourse, copy: string): SealedFile | undefined {
+  return rubric.selfCheck === 'scored' ? readSealedFile(copy, rubric) : undefined;
 }
 
 /** @param handout is all that comes of solution/. */

@@ -64,7 +64,7 @@ class Page {
     for (const { id, cells } of rowsOf(data.rubric))
       for (const cell of cells) this.rowOfField.set(fieldOf.cell(id, cell.id), id);
     this.work = this.known(this.store.load());
-    this.before = this.work;
+    this.before = new Map(this.work);
     this.grading = new Grading(
       data,
       script,
