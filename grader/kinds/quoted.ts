@@ -16,7 +16,9 @@ export function folded(text: string): string {
 
 /** A text as TypeScript, in quotes. */
 export function quoted(text: string): string {
-  return `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+  const inside = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
+  // JSON leaves two characters as they are that end a line for some readers of TypeScript.
+  return `'${inside.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}'`;
 }
 
 /** Whether a text is one that a cell takes. */

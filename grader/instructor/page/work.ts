@@ -112,8 +112,10 @@ export function writtenIn(cell: RubricCell, typed: string, sheet: Pick<Sheet, 'f
   if (text === '') return 'null';
   const value = soleValue(text, sheet);
   const isInQuotes = /^(['"`])[\s\S]*\1$/.test(text);
-  const isItself = takesText(cell) ? value?.kind === 'string' && isInQuotes : value !== undefined;
-  // What is no value by itself would take the cells around it along.
+  // What is no value by itself would take the cells around it along, and a comment is no part of a value.
+  const isItself = takesText(cell)
+    ? value?.kind === 'string' && isInQuotes
+    : value !== undefined && !text.includes('/*');
   return isItself ? text : quoted(text);
 }
 
@@ -164,9 +166,13 @@ export function readAnswersBack(
   if (isUnreadable) return { work, notes, isUnreadable: true };
   for (const { row, cell, value } of cellsOf(source, rubric)) {
     if (value.kind === 'empty') continue;
-    const written = source.slice(value.start, value.end).replace(/\s+/g, ' ');
-    const candidates = candidatesFor(cell, value, written);
-    const typed = candidates.find((candidate) => isSameIn(cell, candidate, value, written, sheet));
+    // A field has one line.
+    const written = source.slice(value.start, value.end).replace(/\s*[\r\n]\s*/g, ' ');
+    const candidates = candidatesFor(cell, value, written).filter((candidate) =>
+      isSameIn(cell, candidate, value, written, sheet),
+    );
+    const typed =
+      candidates.find((candidate) => writtenIn(cell, candidate, sheet) === written) ?? candidates[0];
     if (typed === undefined)
       notes.push(
         message('page/cell-not-taken', `${cell.label} could not be taken over: {written}.`, { written }),
