@@ -46,7 +46,7 @@ function inLines(label: string): string {
 
 function svgOf(mermaid: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const thread = new Worker(path.join(__dirname, 'diagram.mjs'), { workerData: mermaid });
+    const thread = new Worker(path.join(__dirname, 'mermaid.mjs'), { workerData: mermaid });
     thread.once('message', resolve);
     thread.once('error', (error) =>
       reject(new GraderError('folder', `The diagram of the handout cannot be drawn: ${messageOf(error)}`)),

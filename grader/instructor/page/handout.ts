@@ -38,7 +38,11 @@ export async function pageHandout(course: Course): Promise<PageHandout> {
     if (figure) return `<figure class="diagram">${figure.picture}</figure>\n`;
     return `<pre><code>${md.utils.escapeHtml(token?.content ?? '')}</code></pre>\n`;
   };
-  for (const token of kept) {
+  for (const [index, token] of kept.entries()) {
+    // A corner without a word is no heading.
+    const isEmpty = token.type === 'th_open' && kept[index + 1]?.content === '';
+    const close = isEmpty ? kept[index + 2] : undefined;
+    if (close) [token.tag, close.tag] = ['td', 'td'];
     // The title of the page stands above that of the handout.
     if (/^heading_/.test(token.type)) token.tag = `h${Math.min(6, Number(token.tag.slice(1)) + 1)}`;
     if (/^t[hd]_open$/.test(token.type)) {
