@@ -3,9 +3,11 @@ import path from 'node:path';
 import { gradeFolder } from '../grader/grading/context';
 import type { Report } from '../grader/grading/report.schema';
 import { score } from '../grader/grading/score';
+import { seal } from '../grader/instructor/authoring/release/seal';
 import { makeCopy } from '../grader/instructor/authoring/release/students-copy';
 import { loadCourse } from '../grader/instructor/course';
 import { listFiles, readText } from '../grader/instructor/files';
+import { type PageData, pageFile, writePage } from '../grader/instructor/page/page';
 import type { AnswerKey } from '../grader/key/key';
 import { plainKey } from '../grader/key/plain';
 import { loadSolution } from '../grader/key/solution';
@@ -139,6 +141,36 @@ test('a table that is right but for every cell of one value does not tell that v
     const source = `export const ${rubric.tables[0]?.export} = ${JSON.stringify(Object.fromEntries(hidden))};`;
     const report = await gradeSource(rubric, source, plainKey(rubric, solution));
     expect(told(shown(report))).not.toContain(secret);
+  }
+});
+
+test('the page that needs no install holds no expected value in any way of writing it, but where it gives the sizes', async () => {
+  const loaded = loadCourse(course, false);
+  const folder = newFolder();
+  await writePage(loaded, folder, await seal(loaded.rubric, loaded.solution));
+  const page = readText(folder, pageFile);
+  // The handout and the names that it gives tell the sizes, and not where they belong.
+  const [, data = ''] = /id="data">(.*?)<\/script>/s.exec(page) ?? [];
+  const { facts, ...rest } = JSON.parse(data) as PageData;
+  expect(Object.keys(facts).sort()).toEqual(['dHead', 'dModel', 'nHeads', 'tokens', 'vocabulary']);
+  const random = /"[A-Za-z0-9+/]{16,}={0,2}"|"[0-9a-f]{64}"/g;
+  const elsewhere = [
+    JSON.stringify(rest).replace(random, ''),
+    page
+      .replace(/<details class="handout"[\s\S]*?<h2 id="worksheet"/, '')
+      .replace(/<p class="names">.*?<\/p>/s, '')
+      .replace(/<script type[^>]*>.*?<\/script>/s, ''),
+  ].join('\n');
+  expect(elsewhere).toContain('Self-Attention Scores');
+  expect(told(elsewhere)).toEqual([]);
+  for (const secret of secrets) {
+    const ways = [16, 8, 2].map((base) => secret.toString(base)).filter((way) => way.length > 3);
+    const encoded = [String(secret), ...ways].map((way) =>
+      Buffer.from(way).toString('base64').replace(/=+$/, ''),
+    );
+    for (const way of ways)
+      expect(elsewhere).not.toMatch(new RegExp(`(?<![\\w])(?:0[xob])?${way}(?![\\w])`, 'i'));
+    for (const way of encoded) expect(elsewhere).not.toContain(`"${way}`);
   }
 });
 

@@ -3,9 +3,12 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { gradeFolder } from '../grading/context';
+import { keyForStudents } from '../instructor/authoring/release/seal';
 import { loadCourse } from '../instructor/course';
+import { pageFile, writePage } from '../instructor/page/page';
 import { textLines as escapeHtml } from '../render/escape/html';
 import { renderTerminal } from '../render/terminal';
+import { rowsOf, studentFiles } from '../rubric/rubric';
 import { startBrowser } from './browser';
 import { newFolder, packageRoot, removeFolders } from './folders';
 import { runCommand } from './run';
@@ -20,6 +23,7 @@ async function main(): Promise<void> {
   try {
     await classPage(browser);
     await terminal(browser);
+    await worksheetPages(browser);
   } finally {
     await browser.close();
     removeFolders();
@@ -37,6 +41,31 @@ async function classPage(browser: Browser): Promise<void> {
   const page = await browser.newPage({ viewport: { width: 1000, height: 720 } });
   await page.goto(pathToFileURL(path.join(out, 'report.html')).href);
   await page.screenshot({ path: path.join(folder, 'class-page.png') });
+}
+
+/** The page that needs no install, half done: on a laptop, on a phone and in the dark. */
+async function worksheetPages(browser: Browser): Promise<void> {
+  const course = loadCourse(packageRoot, false);
+  const place = newFolder();
+  await writePage(course, place, await keyForStudents(course));
+  const typical = path.join(packageRoot, 'solution', 'fixtures', 'typical');
+  const files = studentFiles(course.rubric).map((file) => path.join(typical, ...file.split('/')));
+  const looks = [
+    { name: 'page-laptop', width: 1100, height: 860, colorScheme: 'light' },
+    { name: 'page-phone', width: 360, height: 720, colorScheme: 'light' },
+    { name: 'page-dark', width: 520, height: 720, colorScheme: 'dark' },
+  ] as const;
+  for (const { name, width, height, colorScheme } of looks) {
+    const page = await browser.newPage({ viewport: { width, height }, colorScheme });
+    await page.goto(pathToFileURL(path.join(place, pageFile)).href);
+    await page.locator('#open').setInputFiles(files);
+    await page.locator('#check').click();
+    await page.locator('#result').filter({ hasText: 'Next:' }).waitFor();
+    const [row] = rowsOf(course.rubric).slice(1);
+    await page.locator(`[data-field^="cell.${row?.id}."]`).last().focus();
+    await page.locator('#worksheet').evaluate((heading) => heading.scrollIntoView());
+    await page.screenshot({ path: path.join(folder, `${name}.png`) });
+  }
 }
 
 /** What a student sees of a worksheet that is half done, in colors. */
