@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { BuildFailure } from 'esbuild';
 import { GraderError } from '../error';
+import { groupBy } from '../key/group-by';
 import { build } from './build';
 import { readText, resolvePath } from './files';
 
@@ -49,21 +50,42 @@ export function bundleGrader(courseRoot: string): Bundle {
   return { code, licenses: licensesOf(courseRoot, inputs) };
 }
 
-/** What the packages in a bundle ask everybody to pass on with them. */
-export function licensesOf(courseRoot: string, inputs: readonly string[]): string {
+function licensesOf(courseRoot: string, inputs: readonly string[]): string {
+  const texts = packagesIn(courseRoot, inputs).map(({ title, license }) => `${title}\n\n${license}\n`);
+  const own = existsSync(path.join(courseRoot, 'LICENSE'))
+    ? [`grade.js\n\n${readText(courseRoot, 'LICENSE')}`]
+    : [];
+  return [...own, ...texts].join(`\n${'-'.repeat(72)}\n\n`);
+}
+
+/**
+ * The same in few words, for a file that people pass on alone: who holds the rights in each package, and each text
+ * of a license once.
+ */
+export function noticesOf(courseRoot: string, inputs: readonly string[]): string {
+  const parts = packagesIn(courseRoot, inputs).map(({ title, license }) => {
+    const lines = license.split(/\r?\n/).map((line) => line.trim());
+    const isRight = (line: string) => /^\(?(?:copyright|©)/i.test(line);
+    const isTitle = (line: string) => /^(?:the )?mit license(?: \(mit\))?$/i.test(line);
+    const text = lines.filter((line) => !isRight(line) && !isTitle(line)).join(' ');
+    return { who: [title, ...lines.filter(isRight)].join(': '), text: text.replace(/\s+/g, ' ').trim() };
+  });
+  return [...groupBy(parts, ({ text }) => text)]
+    .map(([text, of]) => [...of.map(({ who }) => who), text].join('\n'))
+    .join('\n\n');
+}
+
+/** The packages that something was made of, with their licenses. */
+function packagesIn(courseRoot: string, inputs: readonly string[]) {
   const folders = inputs.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
-  const texts = [...new Set(folders)].sort().map((folder) => {
+  return [...new Set(folders)].sort().map((folder) => {
     const { name, version, license } = JSON.parse(readText(courseRoot, `${folder}/package.json`)) as Package;
     const file = readdirSync(resolvePath(courseRoot, folder)).find((entry) =>
       /^(?:licen[cs]e|copying)\b/i.test(entry),
     );
     const text = file ? readText(courseRoot, `${folder}/${file}`).trim() : `License: ${license}`;
-    return `${name} ${version}\n\n${text}\n`;
+    return { title: `${name} ${version}`, license: text };
   });
-  const own = existsSync(path.join(courseRoot, 'LICENSE'))
-    ? [`grade.js\n\n${readText(courseRoot, 'LICENSE')}`]
-    : [];
-  return [...own, ...texts].join(`\n${'-'.repeat(72)}\n\n`);
 }
 
 interface Package {

@@ -67,5 +67,11 @@ test('the demo leaves alone what it did not make, and can be made twice', () => 
   const twice = newFolder();
   for (let run = 0; run < 2; run++)
     expect(runCommandIn(own, 'demo', tmp, '--out', twice)).toMatchObject({ status: 0, stderr: '' });
-  expect(readdirSync(twice).sort()).toEqual(['demo.json', 'out', 'roster.csv', 'worksheet-submissions']);
+  expect(readdirSync(twice).sort()).toEqual([
+    'demo.json',
+    'out',
+    'page',
+    'roster.csv',
+    'worksheet-submissions',
+  ]);
 });

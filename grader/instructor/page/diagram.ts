@@ -31,7 +31,7 @@ export async function drawDiagram(mermaid: string): Promise<Diagram> {
   // What a page's policy forbids in it, and a size of its own.
   const plain = svg
     .replace(/<style>[\s\S]*?<\/style>/g, '')
-    .replace(/ (?:style|data-(?:style|arrow-start|arrow-end|label|shape))="[^"]*"/g, '')
+    .replace(/ (?:style|data-(?:style|arrow-start|arrow-end|label|shape|from|to))="[^"]*"| r[xy]="0"/g, '')
     .replace(/\d+\.\d{2,}/g, (number) => String(Math.round(Number(number) * 10) / 10))
     .replace(/(<svg[^>]*?) width="[\d.]+" height="[\d.]+"/, '$1 aria-hidden="true" focusable="false"');
   const list = arrows.map((arrow) => html`<li>${authored(arrow)}</li>`);

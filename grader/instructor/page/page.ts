@@ -8,7 +8,7 @@ import type { Rubric } from '../../rubric/rubric';
 import { readAnswers } from '../../submission/cells';
 import { handoutTemplate, numbersNamed } from '../authoring/generate/template';
 import { worksheetFiles } from '../authoring/generate/worksheet';
-import { licensesOf } from '../bundle';
+import { noticesOf } from '../bundle';
 import type { Course } from '../course';
 import { graderRoot, readText, writeFile } from '../files';
 import { handingIn } from './hand-in';
@@ -26,7 +26,7 @@ export interface PageData extends Sheet {
 }
 
 /**
- * Writes the page of a course into a folder, and what the packages in it ask everybody to pass on.
+ * Writes the page of a course into a folder.
  *
  * @throws {GraderError} as `worksheetPage` does.
  */
@@ -35,9 +35,7 @@ export async function writePage(
   folder: string,
   sealed: SealedFile | undefined,
 ): Promise<void> {
-  const { markup, licenses } = await worksheetPage(course, sealed);
-  writeFile(folder, pageFile, markup);
-  writeFile(folder, 'LICENSES.txt', licenses);
+  writeFile(folder, pageFile, await worksheetPage(course, sealed));
 }
 
 /** Whether the page of a course can tell what is right. */
@@ -51,24 +49,21 @@ export function pageHasKey({ file, rubric }: Pick<Course, 'file' | 'rubric'>): b
  * @param sealed the key of the students' copy.
  * @throws {GraderError} where a part of the course cannot be put into it.
  */
-export async function worksheetPage(
-  course: Course,
-  sealed: SealedFile | undefined,
-): Promise<{ readonly markup: HtmlText; readonly licenses: string }> {
+export async function worksheetPage(course: Course, sealed: SealedFile | undefined): Promise<HtmlText> {
   // What only solution/ reads is not for students.
   const { example: _, ...ofRubric } = course.rubric;
   const hasKey = sealed !== undefined && pageHasKey(course);
   const rubric: Rubric = { ...ofRubric, given: {}, selfCheck: hasKey ? 'scored' : 'form' };
   const facts = factsFor(course);
   const stub = worksheetFiles(course.rubric)[rubric.file] ?? '';
-  const [handout, { script, licenses }, style] = await Promise.all([
+  const [handout, { script, notices }, style] = await Promise.all([
     pageHandout(course),
     program(),
     styleSheet(),
   ]);
   const data: PageData = { rubric, stub, facts, ...(hasKey && { key: sealed }) };
   const body = pageBody(rubric, handout, facts, handingIn(course));
-  return { markup: page(rubric.title, style, body, { script, data }), licenses };
+  return page(rubric.title, style, body, { script, data, notices });
 }
 
 /** The numbers of the handout whose names can stand in a cell. */
@@ -105,7 +100,7 @@ const probe = {
 const client = path.join(graderRoot, 'grader', 'instructor', 'page', 'client');
 
 /** The grader and what shows it, as one script for a browser. */
-async function program(): Promise<{ readonly script: string; readonly licenses: string }> {
+async function program(): Promise<{ readonly script: string; readonly notices: string }> {
   try {
     const { outputFiles, metafile } = await build({
       absWorkingDir: graderRoot,
@@ -133,7 +128,7 @@ async function program(): Promise<{ readonly script: string; readonly licenses: 
     });
     return {
       script: outputFiles[0]?.text.trim() ?? '',
-      licenses: licensesOf(graderRoot, Object.keys(metafile.inputs)),
+      notices: noticesOf(graderRoot, Object.keys(metafile.inputs)),
     };
   } catch (error) {
     const [first] = (error as Partial<BuildFailure>).errors ?? [];

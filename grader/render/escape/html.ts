@@ -46,6 +46,8 @@ export function authored(markup: string): HtmlText {
 export interface Program {
   readonly script: string;
   readonly data: unknown;
+  /** What the packages in it ask everybody to pass on with them. */
+  readonly notices: string;
 }
 
 /**
@@ -57,7 +59,7 @@ export function page(title: string, style: string, body: HtmlText, program?: Pro
   // Within a script only what could end it matters.
   const data = program && JSON.stringify(program.data).replaceAll('<', '\\u003c');
   const scripts = program
-    ? `<script type="application/json" id="data">${data}</script>\n<script>${program.script}</script>\n`
+    ? `<script type="text/plain">${program.notices.replaceAll('<', '(')}</script>\n<script type="application/json" id="data">${data}</script>\n<script>${program.script}</script>\n`
     : '';
   return `<!doctype html>
 <html lang="en">

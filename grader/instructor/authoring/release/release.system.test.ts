@@ -16,7 +16,7 @@ import { type Finished, runCommand, runGrade, runJest } from '../../../testing/r
 import { answersOf, notesOf, rightAnswers, rubricYaml, wholeCourse } from '../../../testing/worksheet';
 import { listFiles, resolvePath, sha256 } from '../../files';
 import { readManifest } from './manifest';
-import { commit, startStaging } from './staging';
+import { commit, parts, startStaging } from './staging';
 
 const runRelease = (courseRoot: string, ...args: string[]) => runCommand(courseRoot, 'release', ...args);
 
@@ -135,7 +135,11 @@ describe('the students’ copy', () => {
     const differing = Object.keys({ ...first, ...second }).filter((file) => first[file] !== second[file]);
     const keys = ['classroom50/bundle', 'classroom50/template', 'student'];
     expect(differing).toEqual(
-      ['release.json', ...keys.map((folder) => `${folder}/grader/sealed-key.json`)].sort(),
+      [
+        'page/worksheet.html',
+        'release.json',
+        ...keys.map((folder) => `${folder}/grader/sealed-key.json`),
+      ].sort(),
     );
     const key = keys.map((folder) =>
       readFileSync(resolvePath(again, `${folder}/grader/sealed-key.json`), 'utf8'),
@@ -145,7 +149,7 @@ describe('the students’ copy', () => {
     const { 'release.json': _, ...released } = second;
     expect(manifest.files).toEqual(released);
     expect(manifest.edited).toEqual(['work/boxes.ts', 'work/notes.md']);
-    expect(readdirSync(again).sort()).toEqual(['classroom50', 'gradescope', 'release.json', 'student']);
+    expect(readdirSync(again).sort()).toEqual([...parts, 'release.json'].sort());
   });
 });
 
@@ -395,13 +399,13 @@ describe('a release refuses, and leaves everything as it was', () => {
     rmSync(path.join(out, 'student', 'essay.md'));
 
     const empty = await startStaging(out);
-    // The last of three parts: the two before it are in place by then.
+    // The last part: those before it are in place by then.
     rmSync(path.join(empty.folder, 'gradescope'), { recursive: true });
     expect(() => commit(out, empty, manifest)).toThrow(/Nothing can be written to .*ENOENT/);
     empty.discard();
     const { 'release.json': _, ...left } = snapshot(out);
     expect(left).toEqual(manifest.files);
-    expect(readdirSync(out).sort()).toEqual(['classroom50', 'gradescope', 'release.json', 'student']);
+    expect(readdirSync(out).sort()).toEqual([...parts, 'release.json'].sort());
   });
 
   test('a course with a broken promise, and the earlier release stays', () => {
@@ -453,5 +457,5 @@ test('a release replaces an earlier one, and what installing and grading left in
   writeFiles(out, { 'student/node_modules/a/index.js': '', 'student/.graded/run.json': '{}' });
   expectReleased(runRelease(course, '--out', out));
   expect(readdirSync(path.join(out, 'student'))).not.toContain('node_modules');
-  expect(readdirSync(out).sort()).toEqual(['classroom50', 'gradescope', 'release.json', 'student']);
+  expect(readdirSync(out).sort()).toEqual([...parts, 'release.json'].sort());
 });

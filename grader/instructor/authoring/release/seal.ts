@@ -120,7 +120,7 @@ class Texts {
   /** All of them, equally long, and some with nothing in them, so that their number tells little. */
   sealed(): string[] {
     const texts = [...this.tokens.keys()];
-    const size = roundUp(Math.max(0, ...texts.map((text) => Buffer.byteLength(text))), 64);
+    const size = roundUp(Math.max(0, ...texts.map((text) => Buffer.byteLength(text))), 16);
     const sealed = [...this.tokens].map(([text, token], index) =>
       encryptText(token, textAad(index), text, size),
     );
