@@ -159,7 +159,7 @@ test('the page that needs no install holds no expected value in any way of writi
     page
       .replace(/<details class="handout"[\s\S]*?<h2 id="worksheet"/, '')
       .replace(/<p class="names">.*?<\/p>/s, '')
-      .replace(/<script type[^>]*>.*?<\/script>/s, ''),
+      .replace(/<script type[^>]*>.*?<\/script>/gs, ''),
   ].join('\n');
   expect(elsewhere).toContain('Self-Attention Scores');
   expect(told(elsewhere)).toEqual([]);
