@@ -11,8 +11,8 @@ import { type Course, handoutFile, loadCourse } from '../grader/instructor/cours
 import { loadRubric } from '../grader/rubric/load';
 import { cellsOf } from '../grader/rubric/rubric';
 import { readAnswers } from '../grader/submission/cells';
+import { largestFile } from '../grader/submission/decode';
 import { readReflection } from '../grader/submission/reflection';
-import { largestFile } from '../grader/submission/sandboxed-fs';
 import { guess, hmacTarget, numbersIn, sealedTarget, sha1Target, type Target } from './attack';
 import { benchClass, usualClass } from './class';
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { source as axe } from 'axe-core';
 import fc from 'fast-check';
-import { strFromU8, unzipSync } from 'fflate';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Report } from '../grader/grading/report.schema';
 import { score } from '../grader/grading/score';
@@ -282,8 +282,8 @@ needs('chromium', () => {
         await page
           .locator('#open')
           .setInputFiles(studentFiles(course.rubric).map((file) => resolvePath(folder, file)));
-        await until(page, 'document.getElementById("notes").textContent.startsWith("Opened")');
-        await page.evaluate('document.getElementById("notes").textContent = ""');
+        await until(page, 'document.getElementById("opened").textContent.startsWith("Opened")');
+        await page.evaluate('document.getElementById("opened").textContent = ""');
         work = kept;
       }
       if (index % 20 === 19) {
@@ -317,8 +317,8 @@ needs('chromium', () => {
         },
         { name: `${text}.pdf`, mimeType: 'text/plain', buffer: Buffer.from(text) },
       ]);
-      await until(page, 'document.getElementById("notes").textContent !== ""');
-      await page.evaluate('document.getElementById("notes").textContent = ""');
+      await until(page, 'document.getElementById("opened").textContent !== ""');
+      await page.evaluate('document.getElementById("opened").textContent = ""');
     }
     expect(await page.title()).toBe(pageOf('example').course.rubric.title);
     expect(await elements()).toBe(before);
@@ -356,7 +356,7 @@ needs('chromium', () => {
           mimeType: 'text/plain',
           buffer: Buffer.from('export const shapes = {'),
         });
-        await until(page, 'document.getElementById("notes").textContent !== ""');
+        await until(page, 'document.getElementById("opened").textContent !== ""');
         await look('a file that cannot be read');
         await andGraded(page, () => openRight(page, pageOf(name)));
         await look('all right');
@@ -446,6 +446,7 @@ needs('chromium', () => {
     await heard('Next:');
     await page.getByRole('button', { name: 'Undo' }).click();
     await expect(cell('Queries: Columns').inputValue()).resolves.toBe('');
+    await expect(page.evaluate('document.activeElement.id')).resolves.toBe('cell.queries.columns');
     await close();
   });
 
@@ -490,17 +491,93 @@ needs('chromium', () => {
     await close();
   });
 
-  test('clearing removes everything, also what another tab shows and what undo would bring back', async () => {
+  test('clearing removes everything, also what another tab shows, and what undo would bring back in either', async () => {
     const { page, field, context, close } = await open('own');
-    const { page: two } = await openIn(context, 'own');
+    const { page: two, field: other } = await openIn(context, 'own');
     await field(fieldOf.cell('keys', 'rows')).fill('1');
     await field(fieldOf.response('muddiest')).fill('Mine alone.');
+    await other(fieldOf.cell('keys', 'columns')).fill('2');
+    await until(page, 'document.getElementById("cell.keys.columns").value === "2"');
     await page.locator('#clear').click();
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Keep');
     await page.locator('#yes').click();
-    expect(await page.evaluate('JSON.stringify({ ...localStorage })')).toBe('{}');
-    expect(await page.locator('#undo').isDisabled()).toBe(true);
-    await until(two, 'document.getElementById("cell.keys.rows").value === ""');
-    expect(await page.content()).not.toContain('Mine alone.');
+    const kept = (await page.evaluate('Object.keys(localStorage)')) as string[];
+    expect(kept.filter((key) => !key.endsWith('/cleared'))).toEqual([]);
+    for (const tab of [page, two]) {
+      await until(tab, 'document.getElementById("undo").getAttribute("aria-disabled") === "true"');
+      await tab.locator('#undo').click({ force: true });
+      await tab.keyboard.press('Control+z');
+      const values = await tab
+        .locator('[data-field]')
+        .evaluateAll((all) => all.map((element) => (element as unknown as { value: string }).value));
+      expect(values.join('')).toBe('');
+    }
+    const { page: three } = await openIn(context, 'own');
+    expect(await three.evaluate('Object.keys(localStorage).length')).toBe(0);
+    await close();
+  });
+
+  test('undo takes back what was typed here, step by step, and nothing that another tab has changed since', async () => {
+    const { page, field, context, close } = await open('own');
+    const { field: other } = await openIn(context, 'own');
+    const [cell, response] = [fieldOf.cell('keys', 'rows'), fieldOf.response('muddiest')];
+    await field(cell).fill('1');
+    await field(response).fill('One.');
+    await page.waitForTimeout(1000);
+    await field(response).pressSequentially(' Two.');
+    await other(cell).fill('5');
+    await until(page, 'document.getElementById("cell.keys.rows").value === "5"');
+    await page.keyboard.press('Control+z');
+    expect(await field(response).inputValue()).toBe('One.');
+    await page.keyboard.press('Control+Shift+z');
+    expect(await field(response).inputValue()).toBe('One. Two.');
+    for (let step = 0; step < 5; step++) await page.keyboard.press('Control+z');
+    expect(await field(response).inputValue()).toBe('');
+    expect(await field(cell).inputValue()).toBe('5');
+    await close();
+  });
+
+  test('what was typed into an earlier version of a worksheet is taken over, and kept', async () => {
+    const { page, field, close } = await open('own');
+    const { title } = pageOf('own').course.rubric;
+    await page.evaluate(
+      `localStorage.setItem("worksheet/${encodeURIComponent(title)}/before/field/cell.keys.rows", "77")`,
+    );
+    await page.reload();
+    await graded(page, 0);
+    expect(await field(fieldOf.cell('keys', 'rows')).inputValue()).toBe('77');
+    expect(await textOf(page)).toContain('an earlier version of this worksheet was taken over');
+    await field(fieldOf.cell('keys', 'columns')).fill('8');
+    await page.keyboard.press('Control+z');
+    expect(await field(fieldOf.cell('keys', 'rows')).inputValue()).toBe('77');
+    await close();
+  });
+
+  test('of a whole repository the two files are opened, and nothing else', async () => {
+    const { page, field, close } = await open('own');
+    const { course } = pageOf('own');
+    const files = await savedFiles(page, pageOf('own'));
+    const answers = (files[course.rubric.file] ?? '').replace('rows: null', 'rows: 100');
+    const reflection = `${files[course.rubric.reflection?.file ?? '']}`.replace(/<!-- .*? -->/, 'Mine.');
+    const texts = {
+      'r-main/README.md': '# Read me',
+      'r-main/grader/cli.ts': 'export const shapes = 1;',
+      'r-main/assignment/answers.ts': answers,
+      'r-main/assignment/reflection.md': reflection,
+      '__MACOSX/r-main/assignment/._answers.ts': 'x',
+    };
+    const zip = zipSync(
+      Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, strToU8(text)])),
+    );
+    await page
+      .locator('#open')
+      .setInputFiles({ name: 'r-main.zip', mimeType: 'application/zip', buffer: Buffer.from(zip) });
+    await until(page, 'document.getElementById("opened").textContent.startsWith("Opened")');
+    expect(await page.locator('#opened').textContent()).toBe(
+      'Opened answers.ts and reflection.md. Undo brings back what was here before.',
+    );
+    expect(await field(fieldOf.cell('input', 'rows')).inputValue()).toBe('100');
+    expect(await field(fieldOf.response('important')).inputValue()).toBe('Mine.');
     await close();
   });
 
@@ -655,10 +732,10 @@ async function gradeInWorker(submissions: readonly unknown[]): Promise<unknown[]
   const worker = new scope.Worker(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })));
   worker.postMessage({ rubric: data.rubric, ...(data.key && { key: data.key }) });
   const reports: unknown[] = [];
-  for (const [id, files] of submissions.entries()) {
+  for (const files of submissions) {
     const reply = await new Promise<{ report?: unknown; error?: string }>((resolve) => {
       worker.onmessage = (event) => resolve(event.data);
-      worker.postMessage({ id, files });
+      worker.postMessage({ files });
     });
     if (reply.error !== undefined) throw new Error(reply.error);
     reports.push(reply.report);

@@ -3,6 +3,7 @@ import type { Rubric } from '../rubric/rubric';
 import { classroom50 } from './classroom50/host';
 import { githubClassroom } from './github-classroom/host';
 import { gradescope } from './gradescope/host';
+import type { HandIn } from './hand-in';
 import { vscode } from './vscode/host';
 
 /** A place that shows what a submission earned, and perhaps collects it. */
@@ -16,13 +17,6 @@ export interface Host {
   copied?(rubric: Rubric): Files;
   /** Where the grader comes as one file; elsewhere the students' own copies grade themselves. */
   readonly bundled?: BundledHost;
-}
-
-/** How files are handed in somewhere, for students. */
-export interface HandIn {
-  readonly title: string;
-  /** @param files what is handed in, by path. */
-  steps(files: readonly string[]): readonly string[];
 }
 
 /** Texts by path, with forward slashes. */

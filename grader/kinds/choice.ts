@@ -49,7 +49,6 @@ export const choice: KindDefinition = {
       },
       takes,
       note: takes,
-      keyboard: 'text',
       width: Math.max(...options.map((option) => option.length)),
       unquoted: (sourceText) => notInQuotes(sourceText, takes, optionOf(sourceText) !== undefined),
       options,

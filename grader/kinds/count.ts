@@ -9,8 +9,6 @@ const kind: Kind = {
     definition: 'number | null',
     comment: 'A whole number, or `null` while you have not filled it in.',
   },
-  // Digits, and the signs of arithmetic.
-  keyboard: 'tel',
   width: 6,
   takes: 'a whole number from 1',
   parse(written, sourceText) {

@@ -50,7 +50,6 @@ export const decimal: KindDefinition = {
       takes: 'a number',
       ...(unit !== undefined && { unit }),
       note: `within ${written}`,
-      keyboard: 'text',
       width: 6 + (unit === undefined ? 0 : unit.length + 1),
       ...('relative' in tolerance && {
         faultOf: (right: Answer) =>

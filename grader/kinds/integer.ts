@@ -8,7 +8,6 @@ const kind: Kind = {
     definition: 'number | null',
     comment: 'A whole number, perhaps 0 or negative, or `null` while you have not filled it in.',
   },
-  keyboard: 'text',
   width: 6,
   takes: 'a whole number, perhaps 0 or negative',
   parse(written, sourceText) {

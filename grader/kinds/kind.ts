@@ -56,8 +56,6 @@ export interface Kind {
   readonly note?: string;
   /** A number and, where it may be rounded, the least and the most that it may stand for; nothing of a text. */
   numbers(answer: Answer): readonly number[];
-  /** Which keyboard a phone shows where it is filled in, as `inputmode` has it. */
-  readonly keyboard: 'tel' | 'text';
   /** How many characters an answer takes where it is shown, as a rule. */
   readonly width: number;
   /** What is wrong with an answer as the right one. */

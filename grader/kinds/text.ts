@@ -27,7 +27,6 @@ export const text: KindDefinition = {
         comment: `A text in quotes${isCaseSensitive ? '; upper and lower case matter' : ''}, or \`null\` while you have not filled it in.`,
       },
       takes,
-      keyboard: 'text',
       width: 30,
       unquoted: (sourceText) => notInQuotes(sourceText, takes, true),
       parse(written, sourceText) {

@@ -51,11 +51,11 @@ export function reasonsOf(report: Report): Reasons {
   };
 }
 
-/** What there is to say of one row: its slips, or else the one reason that helps most. */
+/** What there is to say of one row: its slips, and the one reason that helps most with the rest. */
 export function reasonsOfRow(row: GradedRow, report: Report): Reason[] {
-  const slips = slipsIn(row);
-  const main = slips.length === 0 ? mainReason(row, report) : undefined;
-  return main ? [main] : slips;
+  const rest = { ...row, cells: row.cells.filter(({ outcome }) => outcome !== 'invalid') };
+  const main = mainReason(rest, report);
+  return [...slipsIn(row), ...(main ? [main] : [])];
 }
 
 /** `2 more rows to look at after these` */
@@ -160,12 +160,20 @@ const ways = {
   page: {
     at: () => '',
     again: 'and check again.',
-    ofReflection: () => 'at the reflection',
+    ofReflection: () => 'below the questions',
     handIn: 'Save your files and hand them in, if you have not yet',
     start: ({ reflection }: Report) =>
       `Fill in each cell${reflection ? `, and react to ${reflection.choose === 1 ? 'one' : reflection.choose} of the questions` : ''}.`,
   },
 } as const;
+
+/** The cell in which the next thing is to be done, if that is in one. */
+export function nextCell(report: Report): GradedCell | undefined {
+  const { slips, first } = reasonsOf(report);
+  const wrong = first.find(({ outcome }) => outcome === 'wrong');
+  const blank = gradedCells(report).find(({ outcome }) => outcome === 'blank');
+  return slips[0]?.cells[0] ?? wrong?.cells[0] ?? blank ?? first[0]?.cells[0];
+}
 
 /** The one thing to do next, and where that is done. */
 export function nextStep(report: Report, way: keyof typeof ways = 'files'): Message {

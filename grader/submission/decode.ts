@@ -1,5 +1,14 @@
 import { type Message, message } from '../message';
 
+/** In bytes. No student file needs more; what is larger is refused unread. */
+export const largestFile = 64 * 1024;
+
+/** Why a file is refused that is larger than it may be. */
+export function tooLarge(file: string, largest = largestFile): Message {
+  const text = `${file} is larger than ${largest / 1024} KiB, far more than it needs. Start again from the original file.`;
+  return message('file/too-large', text);
+}
+
 /** The text of a file's bytes, without its byte order mark, or why they are no text. */
 export function decode(bytes: Uint8Array, file: string): { text: string } | { reason: Message } {
   if (String.fromCharCode(...bytes.subarray(0, 4)) === 'PK\u0003\u0004') {

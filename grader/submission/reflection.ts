@@ -44,7 +44,7 @@ export function reflectionSources(source: string, rubric: ReflectionRubric): Ref
   const written = source.split(/\r\n|\r|\n/);
   const placeholder = wordingOf(rubric.placeholder ?? '') || undefined;
   const isTemplate = ({ kind, wording }: WordedLine) =>
-    (kind === 'comment' && wording === placeholder) || wording === wordingOf(usualPlaceholder);
+    kind === 'comment' && [placeholder, wordingOf(usualPlaceholder)].includes(wording);
   const empty = new Set(lines.filter(isTemplate).map(({ line }) => line));
   const marks = lines.flatMap((line) => {
     const found = find(line);
@@ -60,7 +60,8 @@ export function reflectionSources(source: string, rubric: ReflectionRubric): Ref
     texts.set(id, [...(texts.get(id) ?? []), ...(rest === '' ? [] : [rest]), ...own]);
   }
   const said = [...texts].flatMap(([id, text]) => {
-    const trimmed = text.join('\n').replace(/^(?:[^\S\n]*\n)+|\s+$/g, '');
+    const first = text.findIndex((line) => line.trim() !== '');
+    const trimmed = text.slice(Math.max(0, first)).join('\n').trimEnd();
     return trimmed === '' ? [] : [[id, trimmed] as const];
   });
   const responses = new Map(said);

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { newFolder, removeFolders, writeFiles } from '../testing/folders';
-import { fileNames, largestFile, readFile } from './sandboxed-fs';
+import { largestFile } from './decode';
+import { fileNames, readFile } from './sandboxed-fs';
 
 afterAll(removeFolders);
 

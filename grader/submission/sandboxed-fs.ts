@@ -12,8 +12,8 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { type Message, message } from '../message';
-/** No student file needs more; what is larger is refused unread. */
-export const largestFile = 64 * 1024;
+import { largestFile, tooLarge } from './decode';
+
 const largestFolder = 1000;
 
 export type FileResult<Bytes extends Uint8Array = Buffer> =
@@ -85,10 +85,7 @@ export function readFile(root: string, file: string, largest = largestFile): Fil
     // One byte more than it says, to see that it ends there.
     const bytes = readUpTo(descriptor, Math.min(opened.size, largest) + 1);
     if (opened.size > largest || bytes.length > largest) {
-      return refused(
-        'too-large',
-        `${file} is larger than ${largest / 1024} KiB, far more than it needs. Start again from the original file.`,
-      );
+      return { kind: 'refused', reason: tooLarge(file, largest) };
     }
     if (bytes.length > opened.size) return failed('changed', `${file} grew while it was read. Run again.`);
     return { kind: 'file', bytes };

@@ -11,7 +11,7 @@ export const classroom50: Host = {
   handIn: {
     title: 'Classroom 50',
     steps: (files) => [
-      `Put ${files.join(' and ')} into your repository in place of the files there.`,
+      `Put ${files.join(' and ')} into your clone of the repository, in place of the files there.`,
       'Commit, push, and submit in the way that your course has told you.',
     ],
   },

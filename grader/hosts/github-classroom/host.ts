@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Host } from '../registry';
 
 /** GitHub Classroom, and every repository with the workflow of a students' copy: there it grades itself. */
@@ -9,7 +10,7 @@ export const githubClassroom: Host = {
     steps: (files) => [
       ...files.map(
         (file) =>
-          `Copy ${file} with the button above. In your repository on GitHub open ${file}, click the pencil, select everything there, paste, and click Commit changes.`,
+          `Press Copy ${path.posix.basename(file)} above. In your repository on GitHub open ${file}, click the pencil, select everything there, paste, and click Commit changes.`,
       ),
       'A minute later your worksheet is on the page of the newest run under the Actions tab.',
     ],

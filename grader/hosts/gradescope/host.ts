@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { strToU8, type Zippable, zipSync } from 'fflate';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
+import { uploadTo } from '../hand-in';
 import type { Files, Host } from '../registry';
 import { gradeForGradescope } from './run';
 
@@ -8,13 +9,7 @@ import { gradeForGradescope } from './run';
 export const gradescope: Host = {
   id: 'gradescope',
   title: 'Gradescope',
-  handIn: {
-    title: 'Gradescope',
-    steps: (files) => [
-      `Save ${files.length === 1 ? 'the file' : 'both files, or the zip with both'}.`,
-      'Open the assignment at Gradescope, and upload what you have saved.',
-    ],
-  },
+  handIn: uploadTo('Gradescope', 'at Gradescope'),
   bundled: {
     isPublic: false,
     grade: (bundle, loadContext) => gradeForGradescope(path.dirname(bundle), loadContext()),

@@ -3,7 +3,8 @@ import { unzipSync } from 'fflate';
 import { type Message, message } from '../../message';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
 import { type Candidate, type Choice, chooseFrom } from '../../submission/choose';
-import { fileNames, folderNames, largestFile, readFile } from '../../submission/sandboxed-fs';
+import { largestFile } from '../../submission/decode';
+import { fileNames, folderNames, readFile } from '../../submission/sandboxed-fs';
 import { folderSource } from '../../submission/source';
 import type { Source } from '../../submission/submission';
 

@@ -14,7 +14,8 @@ import {
 } from 'isomorphic-git';
 import { type Message, message } from '../../message';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
-import { exists, type FileResult, largestFile, readFile, stat } from '../../submission/sandboxed-fs';
+import { largestFile } from '../../submission/decode';
+import { exists, type FileResult, readFile, stat } from '../../submission/sandboxed-fs';
 import { findMisplaced, folderSource } from '../../submission/source';
 import type { Source } from '../../submission/submission';
 import { findRepository, type GitFolder, gitFiles, sizeOfLargePack } from './git-files';

@@ -13,9 +13,10 @@ export interface Diagram {
 /**
  * Draws a flowchart in the language Mermaid, from top to bottom, as there is room beside a table.
  *
+ * @param number tells it from others on the page.
  * @throws {GraderError} where it cannot be drawn.
  */
-export async function drawDiagram(mermaid: string): Promise<Diagram> {
+export async function drawDiagram(mermaid: string, number: number): Promise<Diagram> {
   const downward = mermaid.replace(/^(\s*(?:flowchart|graph)\s+)(?:LR|RL)\b/, '$1TD');
   const svg = await svgOf(downward.replace(/\["([^"]*)"\]/g, (_, label: string) => `["${inLines(label)}"]`));
   const attributes = (name: string, tag: string) =>
@@ -32,11 +33,22 @@ export async function drawDiagram(mermaid: string): Promise<Diagram> {
   const plain = svg
     .replace(/<style>[\s\S]*?<\/style>/g, '')
     .replace(/ (?:style|data-(?:style|arrow-start|arrow-end|label|shape|from|to))="[^"]*"| r[xy]="0"/g, '')
-    .replace(/\d+\.\d{2,}/g, (number) => String(Math.round(Number(number) * 10) / 10))
+    .replace(/ (?:points|viewBox|[cd]?[xy]|r|width|height)="[^"]*"/g, (attribute) =>
+      attribute.replace(/\d+\.\d{2,}/g, (number) => String(Math.round(Number(number) * 10) / 10)),
+    )
+    .replaceAll('arrowhead', `arrowhead${number}`)
     .replace(/(<svg[^>]*?) width="[\d.]+" height="[\d.]+"/, '$1 aria-hidden="true" focusable="false"');
   const list = arrows.map((arrow) => html`<li>${authored(arrow)}</li>`);
-  const said = html`<ul class="unseen" aria-label="${text('The diagram in words')}">${list}</ul>`;
+  const said =
+    list.length === 0
+      ? html``
+      : html`<ul class="unseen" aria-label="${text('The diagram in words')}">${list}</ul>`;
   return { picture: html`${authored(plain)}${said}`, nodes: [...labels.keys()] };
+}
+
+/** Whether a diagram is one that can be drawn. */
+export function isFlowchart(mermaid: string): boolean {
+  return /^\s*(?:flowchart|graph)\b/.test(mermaid);
 }
 
 /** A label in lines that leave the picture narrow. */

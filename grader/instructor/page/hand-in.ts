@@ -1,20 +1,13 @@
 import { GraderError } from '../../error';
-import { type HandIn, hosts } from '../../hosts/registry';
-import { type HtmlText, html, link, text } from '../../render/escape/html';
+import { type HandIn, uploadTo } from '../../hosts/hand-in';
+import { hosts } from '../../hosts/registry';
+import { type HtmlText, html, text } from '../../render/escape/html';
 import { studentFiles } from '../../rubric/rubric';
 import type { Course } from '../course';
 
-/** Every site with uploads that is no host of this grader's own. */
-const upload: HandIn = {
-  title: 'Canvas, Moodle or another site',
-  steps: (files) => [
-    `Save ${files.length === 1 ? 'the file' : 'both files, or the zip with both'}.`,
-    'Open the assignment there, and upload what you have saved.',
-  ],
-};
-
 const places: Readonly<Record<string, HandIn>> = {
-  upload,
+  // Every site with uploads that is no host of this grader's own.
+  upload: uploadTo('Canvas, Moodle or another site', 'there'),
   ...Object.fromEntries(hosts.flatMap(({ id, handIn }) => (handIn ? [[id, handIn] as const] : []))),
 };
 
@@ -35,12 +28,16 @@ export function handingIn({ file, rubric }: Pick<Course, 'file' | 'rubric'>): Ht
         `rubric.yaml: page.hand_in names the host ${host}; write one of ${Object.keys(places).join(', ')}.`,
       );
     const steps = html`<ol>${place.steps(files).map((step) => html`<li>${text(step)}</li>`)}</ol>`;
-    const address = url === undefined ? html`` : html`<p>${link(url, url)}</p>`;
+    const address =
+      url === undefined
+        ? html``
+        : html`<p><a href="${text(url)}" target="_blank" rel="noopener noreferrer">${text(url)}</a></p>`;
     // One place needs no choice.
     return named.length === 1
       ? html`<h3>${text(place.title)}</h3>${address}${steps}`
       : html`<details><summary>${text(place.title)}</summary>${address}${steps}</details>\n`;
   });
-  const which = asked || named.length === 1 ? html`` : html`<p>${text('Your course says where.')}</p>`;
+  const which =
+    asked || named.length === 1 ? html`` : html`<p>${text('Your course says which of these is yours.')}</p>`;
   return html`${which}${parts}`;
 }

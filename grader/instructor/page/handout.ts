@@ -4,7 +4,7 @@ import { authored, type HtmlText } from '../../render/escape/html';
 import { factsOf, handoutTemplate, render } from '../authoring/generate/template';
 import type { Course } from '../course';
 import { readText, resolvePath } from '../files';
-import { type Diagram, drawDiagram } from './diagram';
+import { type Diagram, drawDiagram, isFlowchart } from './diagram';
 
 /** The handout on the page: its text, and the diagram that goes beside the table. */
 export interface PageHandout {
@@ -21,13 +21,18 @@ export interface PageHandout {
 export async function pageHandout(course: Course): Promise<PageHandout> {
   const template = readText(course.root, handoutTemplate);
   const markdown = render(template, factsOf(course, '', true), handoutTemplate);
-  const md = new MarkdownIt();
+  const md = new MarkdownIt({ html: true });
+  // Comments are for whoever edits the handout; what else is no Markdown stands there as it was written.
+  const asText = (html: string) => (html.trimStart().startsWith('<!--') ? '' : md.utils.escapeHtml(html));
+  md.renderer.rules.html_block = (all, index) => asText(all[index]?.content ?? '');
+  md.renderer.rules.html_inline = (all, index) => asText(all[index]?.content ?? '');
   const tokens = md.parse(markdown, {});
   const rows = new Set(course.rubric.tables.flatMap((table) => table.rows.map(({ id }) => id)));
   const drawn = await Promise.all(
-    tokens.map((token) =>
-      token.type === 'fence' && token.info.trim() === 'mermaid' ? drawDiagram(token.content) : undefined,
-    ),
+    tokens.map((token, index) => {
+      const isDrawn = token.type === 'fence' && token.info.trim() === 'mermaid' && isFlowchart(token.content);
+      return isDrawn ? drawDiagram(token.content, index) : undefined;
+    }),
   );
   const diagram = drawn.find((one) => one?.nodes.some((id) => rows.has(id)));
   const kept = tokens.filter((_, index) => !diagram || drawn[index] !== diagram);

@@ -10,7 +10,7 @@ import {
   studentFiles,
 } from '../../rubric/rubric';
 import type { PageHandout } from './handout';
-import { fieldOf, partOf } from './work';
+import { baseName, fieldOf, partOf } from './work';
 
 // What stands on the page before anything is typed.
 
@@ -34,23 +34,26 @@ export function pageBody(
 <details class="handout" open><summary>${text('The handout')}</summary>
 ${body}</details>
 <section aria-labelledby="worksheet"><h2 id="worksheet" tabindex="-1">${text('Worksheet')}</h2>
-${names(facts)}<div class="beside"><div>${rubric.tables.map((table) => tableOf(table, rubric))}</div>${figure}</div>
-<p class="actions"><button type="button" id="check" class="main">${text('Check')}</button> <button type="button" id="undo" disabled>${text('Undo')}</button></p>
-<div id="result"></div><div id="live" role="status" class="unseen"></div></section>
+${names(facts)}<div class="beside"><div>${rubric.tables.map((table) => tableOf(table, rubric))}
+<p class="actions"><button type="button" id="check" class="main">${text('Check')}</button> <button type="button" id="undo" aria-disabled="true">${text('Undo')}</button> <button type="button" id="redo" aria-disabled="true">${text('Redo')}</button></p>
+<div id="result"></div></div>${figure}</div><div id="live" role="status" class="unseen"></div></section>
 ${rubric.reflection ? reflection(rubric.reflection) : html``}
 ${saving(rubric, steps)}
 </main>`;
 }
 
-/** The names that a cell may use, each with a button that types it. */
+/** What a cell takes, and a button for each name that it may use. */
 function names(facts: Readonly<Record<string, number>>): HtmlText {
   const buttons = Object.entries(facts).map(
     ([name, value]) =>
       html`<button type="button" class="name" data-name="${text(name)}">${text(`${name} = ${value}`)}</button> `,
   );
+  const takes =
+    'A cell takes a number, or arithmetic such as 2 * 3. A row is marked once all of it is filled in, or when you press Check.';
   const more =
-    buttons.length === 0 ? html`` : html` ${text('These names of the handout count too:')} ${buttons}`;
-  return html`<p class="names">${text('A cell takes a number, or arithmetic such as 2 * 3.')}${more}</p>\n`;
+    buttons.length === 0 ? '' : ' These names of the handout count too; a button types one into the cell.';
+  const group = html`<div class="names" role="group" aria-label="${text('Names of the handout')}">${buttons}</div>`;
+  return html`<p>${text(takes + more)}</p>\n${buttons.length === 0 ? html`` : group}\n`;
 }
 
 function tableOf(table: RubricTable, { tables }: Rubric): HtmlText {
@@ -75,7 +78,7 @@ function tableOf(table: RubricTable, { tables }: Rubric): HtmlText {
   });
   return html`<div class="table"><table role="table" aria-label="${text(title)}">
 <caption${table.label === undefined && tables.length === 1 ? html` class="unseen"` : html``}>${text(title)}</caption><thead role="rowgroup"><tr role="row"><td role="cell"></td>${heads}</tr></thead>
-<tbody role="rowgroup">${rows}</tbody></table></div><div id="${text(partOf.table(table.export))}" class="said"></div>\n`;
+<tbody role="rowgroup">${rows}</tbody></table></div>\n`;
 }
 
 /** The question that most cells of a column have. */
@@ -101,7 +104,7 @@ function cellOf(row: RubricRow, cell: RubricCell, name: string, isUsual: boolean
   const attributes = html`id="${text(field)}" data-field="${text(field)}" aria-describedby="${text(told)}"`;
   const input = kind.options
     ? html`<select ${attributes}><option value="">${text('choose …')}</option>${kind.options.map((option) => html`<option>${text(option)}</option>`)}</select>`
-    : html`<input type="text" ${attributes} inputmode="${text(kind.keyboard)}" maxlength="1000" autocomplete="off" autocapitalize="off" spellcheck="false">`;
+    : html`<input type="text" ${attributes} maxlength="1000" autocomplete="off" autocapitalize="off" spellcheck="false">`;
   // A list shows its options itself.
   const note = kind.options ? undefined : kind.note;
   const shown = note === undefined ? html`` : html` <span class="note">${text(note)}</span>`;
@@ -115,17 +118,14 @@ function cellOf(row: RubricRow, cell: RubricCell, name: string, isUsual: boolean
 
 function reflection(rubric: NonNullable<Rubric['reflection']>): HtmlText {
   const [title = 'Reflection', ...lines] = linesAbove(rubric);
-  const area = (field: string, label: string, hasState: boolean) => {
-    const state = hasState
-      ? html`<p class="state" id="${text(partOf.state(field))}"></p>`
-      : html`<p class="state" id="${text(partOf.state(field))}" hidden></p>`;
+  const area = (field: string, label: string) => {
     return html`<div class="response"><label for="${text(field)}">${text(label)}</label>
-<textarea id="${text(field)}" data-field="${text(field)}" rows="2" maxlength="10000" aria-describedby="${text(`${partOf.state(field)} ${partOf.reason(field)}`)}"></textarea>${state}<p class="reason" id="${text(partOf.reason(field))}"></p></div>\n`;
+<textarea id="${text(field)}" data-field="${text(field)}" rows="2" maxlength="4000" aria-describedby="${text(`${partOf.state(field)} ${partOf.reason(field)}`)}"></textarea><p class="state" id="${text(partOf.state(field))}"></p><p class="reason" id="${text(partOf.reason(field))}"></p></div>\n`;
   };
   const questions = rubric.questions.map(({ id, label }, index) =>
-    area(fieldOf.response(id), `${index + 1}. ${label}`, true),
+    area(fieldOf.response(id), `${index + 1}. ${label}`),
   );
-  const last = rubric.dispute === undefined ? html`` : area(fieldOf.dispute, rubric.dispute, false);
+  const last = rubric.dispute === undefined ? html`` : area(fieldOf.dispute, rubric.dispute);
   return html`<section aria-labelledby="reflection"><h2 id="reflection">${text(title)}</h2>
 ${lines.map((line) => html`<p>${text(line)}</p>\n`)}${questions}${last}<div id="responses" role="status"></div></section>`;
 }
@@ -134,23 +134,20 @@ function saving(rubric: Rubric, steps: HtmlText): HtmlText {
   const files = studentFiles(rubric);
   const save = files.map(
     (file) =>
-      html`<button type="button" data-save="${text(file)}">${text(`Save ${fileName(file)}`)}</button> <button type="button" data-copy="${text(file)}">${text(`Copy ${fileName(file)}`)}</button> `,
+      html`<button type="button" data-save="${text(file)}">${text(`Save ${baseName(file)}`)}</button> <button type="button" data-copy="${text(file)}">${text(`Copy ${baseName(file)}`)}</button> `,
   );
   const both =
     files.length === 1
       ? html``
       : html`<button type="button" id="zip" class="main">${text('Save both as a zip')}</button> `;
   return html`<section aria-labelledby="hand-in"><h2 id="hand-in">${text('Save and hand in')}</h2>
-<p>${text('What you type is kept in this browser until you clear it. To hand in, save your files:')}</p>
+<p><span id="kept">${text('What you type is kept in this browser until you clear it.')}</span> ${text('To hand in, save your files:')}</p>
 <p class="actions">${both}${save}</p>
 <p id="saved" role="status"></p>
 ${steps}
 <h3>${text('Go on elsewhere')}</h3>
-<p><label for="open">${text(`Open files: ${files.map(fileName).join(', ')}${files.length === 1 ? '' : ', or a zip with both'}`)}</label> <input type="file" id="open" multiple accept=".ts,.md,.txt,.zip"></p>
+<p><label for="open">${text(`Open files: ${files.map(baseName).join(', ')}${files.length === 1 ? '' : ', or a zip with both'}`)}</label> <input type="file" id="open" multiple accept=".ts,.md,.txt,.zip"></p>
+<div id="opened" role="status"></div>
 <p><button type="button" id="clear">${text('Clear everything here')}</button> ${text('Do this on a computer that others use, after you have saved your files.')}</p>
-<dialog id="confirm" aria-labelledby="confirm-text"><p id="confirm-text"></p><p class="actions"><button type="button" id="yes">${text('Clear')}</button> <button type="button" id="no">${text('Keep')}</button></p></dialog></section>`;
-}
-
-function fileName(file: string): string {
-  return file.slice(file.lastIndexOf('/') + 1);
+<dialog id="confirm" aria-labelledby="confirm-text"><p id="confirm-text"></p><p class="actions"><button type="button" id="no" class="main" autofocus>${text('Keep')}</button> <button type="button" id="yes">${text('Clear')}</button></p></dialog></section>`;
 }

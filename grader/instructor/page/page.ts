@@ -118,7 +118,11 @@ async function program(): Promise<{ readonly script: string; readonly notices: s
         {
           name: 'what a browser has instead',
           setup: ({ onResolve }) => {
-            onResolve({ filter: /\/platform$/ }, () => ({ path: path.join(client, 'platform.ts') }));
+            onResolve({ filter: /\/platform$/ }, ({ resolveDir, path: name }) =>
+              path.join(resolveDir, name) === path.join(graderRoot, 'grader', 'platform')
+                ? { path: path.join(client, 'platform.ts') }
+                : undefined,
+            );
             onResolve({ filter: /^(?:linkify-it|mdurl|punycode\.js)$/ }, () => ({
               path: path.join(client, 'no-links.ts'),
             }));

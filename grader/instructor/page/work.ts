@@ -6,6 +6,7 @@ import { quoted } from '../../kinds/quoted';
 import { kindOf } from '../../kinds/registry';
 import { type Message, message } from '../../message';
 import type { Rubric, RubricCell } from '../../rubric/rubric';
+import { wordingOf } from '../../rubric/wording';
 import { readAnswers } from '../../submission/cells';
 import { reflectionSources } from '../../submission/reflection';
 import { reflectionOf } from '../authoring/generate/reflection';
@@ -38,8 +39,12 @@ export const partOf = {
   ask: (field: string) => `${field}.ask`,
   row: (row: string) => `row.${row}`,
   said: (row: string) => `row.${row}.said`,
-  table: (name: string) => `table.${name}.said`,
 } as const;
+
+/** The name of a file without its folder. */
+export function baseName(file: string): string {
+  return file.slice(file.lastIndexOf('/') + 1);
+}
 
 /** The files of a submission. */
 export interface WorkFiles {
@@ -108,7 +113,7 @@ function refersTo(expression: string, name: string): boolean {
 
 /** What a field puts into its cell: `null`, TypeScript as it was typed, or a text in quotes. */
 export function writtenIn(cell: RubricCell, typed: string, sheet: Pick<Sheet, 'facts'>): string {
-  const text = typed.trim();
+  const text = takesText(cell) ? typed.trim() : plainArithmetic(typed);
   if (text === '') return 'null';
   const value = soleValue(text, sheet);
   const isInQuotes = /^(['"`])[\s\S]*\1$/.test(text);
@@ -119,9 +124,22 @@ export function writtenIn(cell: RubricCell, typed: string, sheet: Pick<Sheet, 'f
   return isItself ? text : quoted(text);
 }
 
+/** What a word processor or a phone writes, as a keyboard does: signs of arithmetic, digits, spaces that show nothing. */
+function plainArithmetic(typed: string): string {
+  return typed
+    .normalize('NFKC')
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .replace(/[\u2010-\u2015\u2212]/g, '-')
+    .replace(/[÷\u2215\u2044]/g, '/')
+    .replace(/[“”„]/g, '"')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
 /** Whether a field holds what can be no value of its cell, so that it stands in the file as a text. */
 export function isPutInQuotes(cell: RubricCell, typed: string, sheet: Pick<Sheet, 'facts'>): boolean {
-  return !takesText(cell) && typed.trim() !== '' && writtenIn(cell, typed, sheet) !== typed.trim();
+  const text = plainArithmetic(typed);
+  return !takesText(cell) && text !== '' && writtenIn(cell, typed, sheet) !== text;
 }
 
 /** What some text comes to in a cell, or nothing where it is no value, or more than one. */
@@ -167,7 +185,11 @@ export function readAnswersBack(
   for (const { row, cell, value } of cellsOf(source, rubric)) {
     if (value.kind === 'empty') continue;
     // A field has one line.
-    const written = source.slice(value.start, value.end).replace(/\s*[\r\n]\s*/g, ' ');
+    const written = source
+      .slice(value.start, value.end)
+      .split(/[\r\n]+/)
+      .map((part) => part.trim())
+      .join(' ');
     const candidates = candidatesFor(cell, value, written).filter((candidate) =>
       isSameIn(cell, candidate, value, written, sheet),
     );
@@ -227,7 +249,7 @@ function isSameIn(
 function reflectionFile(work: Work, rubric: NonNullable<Rubric['reflection']>): string {
   const inFile = (field: string) => {
     const text = work.get(field)?.trim() ?? '';
-    return text === '' ? undefined : asMarkdown(text);
+    return text === '' ? undefined : asMarkdown(text, rubric);
   };
   const responses = rubric.questions.flatMap(({ id }) => {
     const text = inFile(fieldOf.response(id));
@@ -244,14 +266,41 @@ const marked = /^([^\S\n]*\\*)(?=#|```|~~~|<|(?:=+|-+)[^\S\n]*$)/gm;
 const unmarked = /^([^\S\n]*\\*)\\(?=#|```|~~~|<|(?:=+|-+)[^\S\n]*$)/gm;
 
 /** A response as it stands in the file. */
-function asMarkdown(text: string): string {
-  return text.replaceAll(/\r\n?/g, '\n').replace(marked, '$1\\');
+function asMarkdown(text: string, rubric: NonNullable<Rubric['reflection']>): string {
+  const isQuestion = questionTest(rubric);
+  return oneLineEnd(text)
+    .replace(marked, '$1\\')
+    .split('\n')
+    .map((line) => (isQuestion(line) ? `${fence}\n${line}\n${fence}` : line))
+    .join('\n');
+}
+
+/** The same back. */
+function fromMarkdown(text: string, rubric: NonNullable<Rubric['reflection']>): string {
+  const isQuestion = questionTest(rubric);
+  return text
+    .replace(/^```\n(.*)\n```$/gm, (whole, line: string) => (isQuestion(line) ? line : whole))
+    .replace(unmarked, '$1');
+}
+
+/** Around a line that repeats a question, which would else begin another response. */
+const fence = '```';
+
+function questionTest({ questions, dispute }: NonNullable<Rubric['reflection']>): (line: string) => boolean {
+  const labels = [...questions.map(({ label }) => label), ...(dispute === undefined ? [] : [dispute])];
+  const wordings = new Set(labels.map(wordingOf));
+  return (line) => wordings.has(wordingOf(line));
+}
+
+/** Line ends as a file has them; a word processor has others of its own. */
+function oneLineEnd(text: string): string {
+  return text.replaceAll(/\r\n?|[\v\f\u2028\u2029]/g, '\n');
 }
 
 /** Takes over the responses of a file that somebody wrote, here or in an editor. */
 export function readReflectionBack(source: string, rubric: NonNullable<Rubric['reflection']>): TakenOver {
   const { responses, dispute, elsewhere } = reflectionSources(source, rubric);
-  const typed = (text: string) => text.replace(unmarked, '$1');
+  const typed = (text: string) => fromMarkdown(text, rubric);
   const work = new Map([...responses].map(([id, text]) => [fieldOf.response(id), typed(text)]));
   if (dispute !== undefined) work.set(fieldOf.dispute, typed(dispute));
   const lines = elsewhere.join(', ');
@@ -259,13 +308,13 @@ export function readReflectionBack(source: string, rubric: NonNullable<Rubric['r
   return { work, notes: elsewhere.length === 0 ? [] : [message('page/elsewhere', text)] };
 }
 
-/** Responses that would read otherwise in the file than they were typed, as where one repeats another question. */
+/** Responses of which the file would lose something, as a line that repeats what the template says. */
 export function misreadResponses(work: Work, { reflection }: Rubric): string[] {
   if (!reflection) return [];
   const again = readReflectionBack(reflectionFile(work, reflection), reflection).work;
   const fields = [...reflection.questions.map(({ id }) => fieldOf.response(id)), fieldOf.dispute];
   return fields.filter((field) => {
-    const text = work.get(field)?.trim().replaceAll(/\r\n?/g, '\n') ?? '';
+    const text = oneLineEnd(work.get(field)?.trim() ?? '').trim();
     return (again.get(field) ?? '') !== text;
   });
 }

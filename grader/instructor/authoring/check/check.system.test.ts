@@ -7,7 +7,15 @@ import type { AnswerKey } from '../../../key/key';
 import { plainKey } from '../../../key/plain';
 import { gradedCells } from '../../../render/status';
 import { renderTerminal } from '../../../render/terminal';
-import { newCourse, newFolder, newOwnCourse, removeFolders, writeFiles } from '../../../testing/folders';
+import {
+  newCourse,
+  newFolder,
+  newOwnCourse,
+  newPlainCourse,
+  removeFolders,
+  writeFiles,
+} from '../../../testing/folders';
+import { runInProcess } from '../../../testing/in-process';
 import { runCommand } from '../../../testing/run';
 import { rubricYaml, wholeCourse } from '../../../testing/worksheet';
 import { type Course, loadCourse } from '../../course';
@@ -573,10 +581,10 @@ describe('npm run check', () => {
     expect(remembered(root)).toBeUndefined();
   });
 
-  test('says under a broken promise what to do, goes on with the others, and exits with 1', () => {
+  test('says under a broken promise what to do, goes on with the others, and exits with 1', async () => {
     const broken = { ...wholeCourse, 'assignment/README.md': '# Fruit\n' };
-    const root = newCourse(broken);
-    const { status, stdout } = runCheck(root);
+    const root = newPlainCourse(broken);
+    const { status, stdout } = await runInProcess(root, 'check');
     expect(status).toBe(1);
     expect(stdout).toMatch(
       /^failed {2}Stub, handout, fixtures and schemas are what .*\n.*give\n {8}assignment\/README\.md differs/m,
@@ -619,8 +627,8 @@ describe('npm run check', () => {
       { 'solution/index.ts': `${wholeCourse['solution/index.ts']}`.replace('Turn it round.', 'It is ７.') },
       'The hint of misconception transposed of row basket holds a digit',
     ],
-  ])('stops at %s, for nothing else can be told then', (_name, files, says) => {
-    const { status, stdout } = runCheck(newCourse({ ...wholeCourse, ...files }));
+  ])('stops at %s, for nothing else can be told then', async (_name, files, says) => {
+    const { status, stdout } = await runInProcess(newPlainCourse({ ...wholeCourse, ...files }), 'check');
     expect(status).toBe(1);
     expect(stdout.replace(/\s+/g, ' ')).toContain(says);
     expect(stdout).toMatch(/[12] checks?, 1 failed\./);

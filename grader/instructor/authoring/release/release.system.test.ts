@@ -10,7 +10,14 @@ import {
   symlinkSync,
 } from 'node:fs';
 import path from 'node:path';
-import { newCourse, newFolder, packageRoot, removeFolders, writeFiles } from '../../../testing/folders';
+import {
+  newCourse,
+  newFolder,
+  newPlainCourse,
+  packageRoot,
+  removeFolders,
+  writeFiles,
+} from '../../../testing/folders';
 import { runInProcess } from '../../../testing/in-process';
 import { type Finished, runCommand, runGrade, runJest } from '../../../testing/run';
 import { answersOf, notesOf, rightAnswers, rubricYaml, wholeCourse } from '../../../testing/worksheet';
@@ -244,13 +251,14 @@ describe('self_check: form', () => {
   const form = { ...wholeCourse, 'rubric.yaml': `self_check: form\n${rubricYaml}` };
   const otherForm = { ...form, 'solution/index.ts': other };
 
-  test('nothing in the copy differs between two keys, and it records cells without points', () => {
-    const [one, two] = [form, otherForm].map((files) => {
-      const root = newCourse(files);
-      expect(runCommand(root, 'generate')).toMatchObject({ status: 0, stderr: '' });
-      expectReleased(runRelease(root));
+  test('nothing in the copy differs between two keys, and it records cells without points', async () => {
+    const release = async (files: Readonly<Record<string, string>>) => {
+      const root = newPlainCourse(files);
+      expect(await runInProcess(root, 'generate')).toMatchObject({ status: 0, stderr: '' });
+      expectReleased(await runInProcess(root, 'release'));
       return path.join(root, 'dist', 'student');
-    }) as [string, string];
+    };
+    const [one, two] = [await release(form), await release(otherForm)];
     expect(snapshot(one)).toEqual(snapshot(two));
     expect(existsSync(resolvePath(one, 'grader/sealed-key.json'))).toBe(false);
 
@@ -408,33 +416,33 @@ describe('a release refuses, and leaves everything as it was', () => {
     expect(readdirSync(out).sort()).toEqual([...parts, 'release.json'].sort());
   });
 
-  test('a course with a broken promise, and the earlier release stays', () => {
-    const broken = newCourse({
+  test('a course with a broken promise, and the earlier release stays', async () => {
+    const broken = newPlainCourse({
       ...wholeCourse,
       'solution/reference/work/boxes.ts': answersOf('null', 'null'),
     });
     cpSync(path.join(course, 'dist'), path.join(broken, 'dist'), { recursive: true });
     const before = snapshot(path.join(broken, 'dist'));
-    const { status, stdout } = runRelease(broken);
+    const { status, stdout } = await runInProcess(broken, 'release');
     expect(status).toBe(1);
     expect(stdout).toContain('failed  The reference earns every point');
     expect(stdout).toContain('Nothing is released.');
     expect(snapshot(path.join(broken, 'dist'))).toEqual(before);
   });
 
-  test('to replace a release that gave other grades, until it is told that nobody has it', () => {
-    const root = newCourse(wholeCourse);
-    expectReleased(runRelease(root));
+  test('to replace a release that gave other grades, until it is told that nobody has it', async () => {
+    const root = newPlainCourse(wholeCourse);
+    expectReleased(await runInProcess(root, 'release'));
     const dist = path.join(root, 'dist');
     const before = snapshot(dist);
     writeFiles(root, { 'rubric.yaml': rubricYaml.replace('points: 3', 'points: 4').replace('10', '12') });
-    expect(runCommand(root, 'generate').status).toBe(0);
-    const { status, stderr } = runRelease(root);
+    expect(await runInProcess(root, 'generate')).toMatchObject({ status: 0, stderr: '' });
+    const { status, stderr } = await runInProcess(root, 'release');
     expect(status).toBe(2);
     expect(stderr).toContain('would give other grades than this one');
     expect(stderr).toContain('The points of a response: 3 in the release, 4 now.');
     expect(snapshot(dist)).toEqual(before);
-    expectReleased(runRelease(root, '--replace'));
+    expectReleased(await runInProcess(root, 'release', '--replace'));
     expect(snapshot(dist)).not.toEqual(before);
   });
 

@@ -124,7 +124,7 @@ class Texts {
     const sealed = [...this.tokens].map(([text, token], index) =>
       encryptText(token, textAad(index), text, size),
     );
-    const count = roundUp(texts.length + 1, 32);
+    const count = roundUp(texts.length + 1, 16);
     while (sealed.length < count) sealed.push(decoyText(size));
     return sealed;
   }

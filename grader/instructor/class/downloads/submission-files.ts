@@ -2,7 +2,8 @@ import path from 'node:path';
 import { type Message, message } from '../../../message';
 import { type Rubric, studentFiles } from '../../../rubric/rubric';
 import { type Candidate, chooseFrom } from '../../../submission/choose';
-import { type FileResult, largestFile } from '../../../submission/sandboxed-fs';
+import { largestFile } from '../../../submission/decode';
+import type { FileResult } from '../../../submission/sandboxed-fs';
 import { findMisplaced, isDocument, stem } from '../../../submission/source';
 import type { Source } from '../../../submission/submission';
 import {

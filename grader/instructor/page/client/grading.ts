@@ -1,48 +1,59 @@
 import type { Report } from '../../../grading/report.schema';
 import type { PageData } from '../page';
-import type { WorkFiles } from '../work';
+import { filesOf, type Work } from '../work';
 import type { Reply } from './worker';
 
-/** Grades files in a worker; where newer ones came meanwhile, only these are graded. */
+/** Grades what is typed, in a worker; where more was typed meanwhile, only the newest is graded. */
 export class Grading {
-  private readonly worker: Worker;
-  private readonly told: (report: Report) => void;
-  private next: WorkFiles | undefined;
-  private latest = 0;
-  private isBusy = false;
+  private readonly data: PageData;
+  private readonly failed: (reason: string) => void;
+  private readonly worker: Worker | undefined;
+  private next: Work | undefined;
+  /** What is being graded. */
+  private current: Work | undefined;
 
   /**
    * @param script of this page, which is the worker's too.
-   * @param told is given each Report.
+   * @param told is given each Report, and what it is of.
    * @param failed is told why nothing can be graded.
    */
   constructor(
-    { rubric, key }: PageData,
+    data: PageData,
     script: string,
-    told: (report: Report) => void,
+    told: (report: Report, work: Work) => void,
     failed: (reason: string) => void,
   ) {
-    this.told = told;
-    this.worker = new Worker(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })));
-    this.worker.onerror = ({ message }) => failed(message);
-    this.worker.onmessage = ({ data }: MessageEvent<Reply>) => {
-      this.isBusy = false;
-      if ('error' in data) failed(data.error);
-      else if (!this.next) this.told(data.report);
+    this.data = data;
+    this.failed = failed;
+    try {
+      this.worker = new Worker(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })));
+    } catch {
+      return;
+    }
+    this.worker.onerror = ({ message }) => failed(message || notStarted);
+    this.worker.onmessage = ({ data: reply }: MessageEvent<Reply>) => {
+      const { current } = this;
+      this.current = undefined;
+      if ('error' in reply) failed(reply.error);
+      else if (!this.next && current) told(reply.report, current);
       this.send();
     };
+    const { rubric, key } = data;
     this.worker.postMessage({ rubric, ...(key && { key }) });
   }
 
-  grade(files: WorkFiles): void {
-    this.next = files;
+  grade(work: Work): void {
+    if (!this.worker) this.failed(notStarted);
+    this.next = new Map(work);
     this.send();
   }
 
   private send(): void {
-    if (this.isBusy || !this.next) return;
-    this.isBusy = true;
-    this.worker.postMessage({ id: ++this.latest, files: this.next });
+    if (this.current || !this.next) return;
+    this.current = this.next;
     this.next = undefined;
+    this.worker?.postMessage({ files: filesOf(this.current, this.data) });
   }
 }
+
+const notStarted = 'this browser does not let the page start its grader';

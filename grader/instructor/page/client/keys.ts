@@ -1,6 +1,7 @@
 // Arrow keys as in a table: up and down stay in the column, left and right leave a cell at the end of its text.
 
-type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+/** What something can be typed into. */
+export type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
 /** Moves to the neighboring cell, where a key asks for it. */
 export function moveByArrow(event: KeyboardEvent, field: Field): void {

@@ -1,10 +1,13 @@
 import type { GradedCell, Report } from '../../../grading/report.schema';
 import { type Message, message } from '../../../message';
+import { sha256 } from '../../../platform';
 import { type HtmlText, html, sentence, text } from '../../../render/escape/html';
+import { nextStep } from '../../../render/reasons';
 import { isComplete, outcomes } from '../../../render/status';
 import { rowsOf, studentFiles } from '../../../rubric/rubric';
 import type { PageData } from '../page';
 import {
+  baseName,
   fieldOf,
   filesOf,
   isPutInQuotes,
@@ -12,14 +15,15 @@ import {
   partOf,
   readAnswersBack,
   readReflectionBack,
+  type TakenOver,
+  type Work,
 } from '../work';
 import { copy, download, readFiles, zipOf } from './files';
 import { Grading } from './grading';
-import { moveByArrow } from './keys';
-import { resultOf, rowInWords, saidOfResponses, saidOfRow, saidOfSlip, stateOf } from './said';
+import { type Change, History } from './history';
+import { type Field, moveByArrow } from './keys';
+import { resultInWords, resultOf, rowInWords, saidOfResponses, saidOfRow, saidOfSlip, stateOf } from './said';
 import { Store } from './store';
-
-type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
 /** Brings the page to life. */
 export function startPage(): void {
@@ -28,27 +32,23 @@ export function startPage(): void {
 }
 
 /** How long somebody who types a response pauses before it is looked at, in milliseconds. */
-const pause = 400;
+const pause = 300;
 
 class Page {
   private readonly data: PageData;
   private readonly store: Store;
   private readonly grading: Grading;
+  private readonly history = new History();
   private readonly fields: ReadonlyMap<string, Field>;
   private readonly rowOfField = new Map<string, string>();
-  private work: Map<string, string>;
-  /** What fields held before each change, the last one last. */
-  private readonly undone: ReadonlyMap<string, string>[] = [];
-  /** What the field that is being typed into held before. */
-  private before: ReadonlyMap<string, string>;
+  private readonly work = new Map<string, string>();
   /** Rows whose marks are shown: those that were complete once, or all after Check. */
   private readonly shown = new Set<string>();
-  /** What is to be said once the next Report is there. */
-  private announcement: { readonly row?: string } | undefined;
-  private isSaved = true;
-  /** Files that were saved since the last change, and of what work. */
-  private readonly savedFiles = new Set<string>();
-  private savedWork = '';
+  /** What is to be said once it is graded: a row, or all. */
+  private readonly toSay = new Set<string>();
+  private report: Report | undefined;
+  /** What the Report is of. */
+  private graded: Work = new Map();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private lastField: Field | undefined;
 
@@ -63,62 +63,22 @@ class Page {
     );
     for (const { id, cells } of rowsOf(data.rubric))
       for (const cell of cells) this.rowOfField.set(fieldOf.cell(id, cell.id), id);
-    this.work = this.known(this.store.load());
-    this.before = new Map(this.work);
-    this.grading = new Grading(
-      data,
-      script,
-      (report) => this.take(report),
-      (reason) =>
-        this.note([
-          message(
-            'page/no-grading',
-            `Nothing can be checked here: {reason}. Save your files and hand them in.`,
-            { reason },
-          ),
-        ]),
-    );
+    const failed = (reason: string) => {
+      const said = 'Nothing can be checked here: {reason}. Save your files and hand them in.';
+      this.note('notes', [message('page/no-grading', said, { reason })]);
+    };
+    this.grading = new Grading(data, script, (report, work) => this.take(report, work), failed);
   }
 
   start(): void {
-    const { store } = this;
-    if (!store.isKept)
-      this.note([
-        message(
-          'page/not-kept',
-          'This browser keeps nothing that you type here. Save your files before you close the page.',
-        ),
-      ]);
-    if (this.work.size === 0) {
-      const earlier = this.known(store.earlier());
-      if (earlier.size > 0) {
-        this.replace(earlier);
-        this.note([
-          message('page/earlier', 'What you typed into an earlier version of this worksheet was taken over.'),
-        ]);
-      }
-    }
-    this.showWork();
     for (const [name, field] of this.fields) this.listenTo(name, field);
-    store.onChange((field, typed) => this.takeFromOtherTab(field, typed));
-    // A tab that slept may have missed what happened in another one.
-    window.addEventListener('pageshow', () => this.readAgain());
-    document.addEventListener(
-      'visibilitychange',
-      () => document.visibilityState === 'visible' && this.readAgain(),
-    );
-    window.addEventListener('beforeunload', (event) => {
-      if (!this.isSaved) event.preventDefault();
-    });
     this.listenToButtons();
-    document.addEventListener('keydown', (event) => this.undoByKey(event));
-    window.addEventListener('beforeprint', () => this.fitAll());
+    this.listenToOthers();
+    this.readStore();
+    if (this.work.size === 0 && this.store.load().size === 0) this.takeEarlier();
+    if (!this.store.isKept) this.sayNotKept();
     for (const row of this.completeRows()) this.shown.add(row);
     this.grade();
-  }
-
-  private known(work: ReadonlyMap<string, string>): Map<string, string> {
-    return new Map([...work].filter(([field, typed]) => this.fields.has(field) && typed !== ''));
   }
 
   // What is typed
@@ -129,91 +89,129 @@ class Page {
       this.highlight(this.rowOfField.get(name));
     });
     field.addEventListener('input', () => {
+      const before = this.work.get(name) ?? '';
+      this.history.type({ field: name, before, after: field.value });
       this.set(name, field.value);
+      this.showHistory();
       if (field instanceof HTMLTextAreaElement) {
         fitHeight(field);
         clearTimeout(this.timer);
         this.timer = setTimeout(() => this.grade(), pause);
-      } else if (!(field instanceof HTMLSelectElement)) this.showTyping(name);
+      } else if (field instanceof HTMLSelectElement) this.finish(name);
+      else this.showTyping(name);
     });
-    field.addEventListener('change', () => this.finish(name));
+    field.addEventListener('blur', () => this.finish(name));
     field.addEventListener('keydown', (event) => {
       if (event instanceof KeyboardEvent) moveByArrow(event, field);
     });
   }
 
-  /** Keeps what is typed into a field. */
+  /** Keeps what a field holds. */
   private set(name: string, typed: string): void {
     if (typed === '') this.work.delete(name);
     else this.work.set(name, typed);
     this.store.save(name, typed);
-    this.isSaved = false;
-    if (!this.store.isKept)
-      element('saved').textContent = 'This browser does not keep what you type: save your files.';
+    if (!this.store.isKept) this.sayNotKept();
   }
 
-  /** Somebody has left a field that they changed. */
+  /** Somebody has left a field, and what they typed there is not graded yet. */
   private finish(name: string): void {
-    this.remember();
+    if ((this.graded.get(name) ?? '') === (this.work.get(name) ?? '') && !this.isTyping(name)) return;
     const row = this.rowOfField.get(name);
-    if (row !== undefined && this.completeRows().includes(row)) this.shown.add(row);
-    this.announcement = row !== undefined && this.shown.has(row) ? { row } : undefined;
+    if (row !== undefined) {
+      if (this.completeRows().includes(row)) this.shown.add(row);
+      if (this.shown.has(row)) this.toSay.add(row);
+    }
     this.grade();
   }
 
-  private remember(): void {
-    const after = new Map(this.work);
-    if (isSame(after, this.before)) return;
-    this.undone.push(this.before);
-    this.before = after;
-    this.showUndo();
-  }
-
-  private undo(): void {
-    this.remember();
-    const before = this.undone.pop();
-    if (!before) return;
-    this.replace(before);
-    this.before = new Map(before);
-    this.showUndo();
-    this.say('Undone.');
-    this.grade();
-  }
-
-  /** Puts other texts into all fields. */
-  private replace(work: ReadonlyMap<string, string>): void {
-    for (const name of this.fields.keys())
-      if ((this.work.get(name) ?? '') !== (work.get(name) ?? '')) this.set(name, work.get(name) ?? '');
+  /** Changes fields by something else than typing, and shows it. */
+  private apply(changes: readonly Change[]): void {
+    for (const { field, after } of changes) this.set(field, after);
+    for (const row of this.completeRows()) this.shown.add(row);
     this.showWork();
+    this.showHistory();
+    this.grade();
+  }
+
+  /** The changes that lead from what is here to something else. */
+  private changesTo(work: Work): Change[] {
+    return [...this.fields.keys()].flatMap((field) => {
+      const [before, after] = [this.work.get(field) ?? '', work.get(field) ?? ''];
+      return before === after ? [] : [{ field, before, after }];
+    });
+  }
+
+  private undo(what: 'undo' | 'redo'): void {
+    if (!(what === 'undo' ? this.history.canUndo : this.history.canRedo)) return;
+    // Where another tab has changed a field since, that stays.
+    const changes = this.history[what]().filter(
+      ({ field, before }) => (this.work.get(field) ?? '') === before,
+    );
+    this.apply(changes);
+    const [first] = changes;
+    const field = first && this.fields.get(first.field);
+    if (changes.length === 1) field?.focus();
+    this.say(what === 'undo' ? 'Undone.' : 'Done again.');
   }
 
   private undoByKey(event: KeyboardEvent): void {
-    const isTyping =
-      event.target instanceof HTMLElement && event.target.matches('input[type=text], textarea');
-    if (isTyping || event.key.toLowerCase() !== 'z' || !(event.ctrlKey || event.metaKey) || event.shiftKey)
-      return;
+    const key = event.key.toLowerCase();
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || !['z', 'y'].includes(key)) return;
     event.preventDefault();
-    this.undo();
+    this.undo(key === 'y' || event.shiftKey ? 'redo' : 'undo');
   }
 
-  private takeFromOtherTab(name: string, typed: string): void {
-    const field = this.fields.get(name);
-    if (!field || field.value === typed) return;
-    if (typed === '') this.work.delete(name);
-    else this.work.set(name, typed);
-    this.before = new Map(this.work);
+  // Other tabs, and earlier times
+
+  private listenToOthers(): void {
+    this.store.listen({
+      changed: (field, typed) => this.takeFromOther(new Map([...this.work, [field, typed]])),
+      cleared: () => this.forget(),
+    });
+    // A tab that slept may have missed what happened in another one.
+    const awake = () => {
+      if (!this.store.isKept) return;
+      if (this.store.isCleared) this.forget();
+      else if (this.store.load().size > 0) this.readStore();
+    };
+    window.addEventListener('pageshow', awake);
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && awake());
+    window.addEventListener('beforeunload', (event) => {
+      if (this.unsaved().length > 0) event.preventDefault();
+    });
+  }
+
+  private readStore(): void {
+    this.takeFromOther(this.store.load());
+  }
+
+  /** Shows what is kept already. */
+  private takeFromOther(work: Work): void {
+    const changes = this.changesTo(work);
+    if (changes.length === 0) return;
+    for (const { field, after } of changes) {
+      if (after === '') this.work.delete(field);
+      else this.work.set(field, after);
+    }
     this.showWork();
     this.grade();
   }
 
-  private readAgain(): void {
-    if (!this.store.isKept) return;
-    const stored = this.known(this.store.load());
-    if (isSame(stored, this.work)) return;
-    this.work = stored;
-    this.before = new Map(stored);
+  private takeEarlier(): void {
+    const versions = this.store.earlier().map((work) => this.changesTo(work));
+    const [best = []] = versions.sort((one, other) => other.length - one.length);
+    if (best.length === 0) return;
+    for (const { field, after } of best) this.set(field, after);
     this.showWork();
-    this.grade();
+    const said = 'What you typed into an earlier version of this worksheet was taken over.';
+    this.note('notes', [message('page/earlier', said)]);
+  }
+
+  private sayNotKept(): void {
+    const said = 'This browser keeps nothing that you type here. Save your files before you close the page.';
+    this.note('notes', [message('page/not-kept', said)]);
+    element('kept').textContent = 'This browser does not keep what you type.';
   }
 
   // What is shown
@@ -226,10 +224,6 @@ class Page {
     }
   }
 
-  private fitAll(): void {
-    for (const field of this.fields.values()) if (field instanceof HTMLTextAreaElement) fitHeight(field);
-  }
-
   private completeRows(): string[] {
     return rowsOf(this.data.rubric)
       .filter(({ id, cells }) => cells.every((cell) => this.work.get(fieldOf.cell(id, cell.id))?.trim()))
@@ -238,108 +232,121 @@ class Page {
 
   private grade(): void {
     clearTimeout(this.timer);
-    this.grading.grade(filesOf(this.work, this.data));
+    this.grading.grade(this.work);
   }
 
   private check(): void {
-    this.remember();
     for (const { id } of rowsOf(this.data.rubric)) this.shown.add(id);
-    this.announcement = {};
+    this.toSay.clear();
+    this.toSay.add(allOfIt);
     this.grade();
   }
 
-  private take(report: Report): void {
+  private take(report: Report, work: Work): void {
+    this.report = report;
+    this.graded = work;
     const { rubric } = this.data;
     for (const row of report.rows) {
       const isShown = this.shown.has(row.id);
       for (const cell of row.cells) this.showCell(row.id, cell, isShown);
-      const said = isShown ? saidOfRow(row, report, rubric) : html``;
       const place = element(partOf.said(row.id));
-      put(place, said);
+      put(place, isShown ? saidOfRow(row, report, rubric) : html``);
       place.parentElement?.toggleAttribute('hidden', place.textContent === '');
     }
     const isAnyShown = this.shown.size > 0 && report.started;
-    const result = isAnyShown ? resultOf(report) : html``;
-    put(element('result'), result);
+    put(element('result'), isAnyShown ? resultOf(report) : html``);
     element('result').classList.toggle('done', isAnyShown && isComplete(report));
     this.showResponses(report);
     this.announce(report);
-    document.documentElement.dataset.graded = String(
-      Number(document.documentElement.dataset.graded ?? 0) + 1,
-    );
+    // For whoever waits until it is graded, as tests do.
+    const { dataset } = document.documentElement;
+    dataset.graded = String(Number(dataset.graded ?? 0) + 1);
+  }
+
+  /** Whether a field holds something else than what was graded, so that what is known is not about that. */
+  private isTyping(name: string): boolean {
+    return this.fields.get(name)?.dataset.typing === 'true';
   }
 
   private showCell(row: string, cell: GradedCell, isShown: boolean): void {
     const name = fieldOf.cell(row, cell.id);
     const typed = this.work.get(name) ?? '';
+    if (typed !== (this.graded.get(name) ?? '')) return;
     const known = rowsOf(this.data.rubric)
       .find(({ id }) => id === row)
       ?.cells.find(({ id }) => id === cell.id);
     const isQuoted = known !== undefined && isPutInQuotes(known, typed, this.data);
-    const outcome = isShown ? cell.outcome : typed.trim() === '' ? 'blank' : 'ungraded';
-    const { sign, word } = outcomes[outcome];
-    put(element(partOf.state(name)), isShown ? stateOf(cell) : text(`${sign} ${word}`));
-    put(element(partOf.reason(name)), isShown ? saidOfSlip(cell, isQuoted) : text(''));
+    const outcome = isShown ? cell.outcome : outcomeOf(typed);
+    const names = Object.keys(this.data.facts);
+    this.showState(
+      name,
+      outcome,
+      isShown ? stateOf(cell) : wordOf(outcome),
+      isShown ? saidOfSlip(cell, isQuoted, names) : text(''),
+    );
+    delete this.fields.get(name)?.dataset.typing;
+  }
+
+  /** While somebody types, what was said of the field before is not about what it holds now. */
+  private showTyping(name: string): void {
+    const outcome = outcomeOf(this.work.get(name) ?? '');
+    this.showState(name, outcome, wordOf(outcome), text(''));
+    const field = this.fields.get(name);
+    if (field) field.dataset.typing = 'true';
+  }
+
+  private showState(name: string, outcome: GradedCell['outcome'], state: HtmlText, reason: HtmlText): void {
+    put(element(partOf.state(name)), state);
+    put(element(partOf.reason(name)), reason);
     const field = this.fields.get(name);
     field?.setAttribute('aria-invalid', String(outcome === 'wrong' || outcome === 'invalid'));
     field?.closest('td')?.setAttribute('data-outcome', outcome);
   }
 
-  /** While somebody types, what was said of the field before is not about what it holds now. */
-  private showTyping(name: string): void {
-    const { sign, word } = outcomes.ungraded;
-    put(element(partOf.state(name)), text(`${sign} ${word}`));
-    put(element(partOf.reason(name)), text(''));
-    const field = this.fields.get(name);
-    field?.setAttribute('aria-invalid', 'false');
-    field?.closest('td')?.setAttribute('data-outcome', 'ungraded');
-  }
-
   private showResponses(report: Report): void {
     const { reflection } = report;
     if (!reflection) return;
-    const misread = misreadResponses(this.work, this.data.rubric);
-    for (const { id, answered } of reflection.responses) {
-      const name = fieldOf.response(id);
-      put(
-        element(partOf.state(name)),
-        text(
-          answered ? `${outcomes.correct.sign} counts as a response` : `${outcomes.blank.sign} no response`,
-        ),
-      );
-    }
+    const misread = misreadResponses(this.graded, this.data.rubric);
+    const isAnswered = new Map(
+      reflection.responses.map(({ id, answered }) => [fieldOf.response(id), answered]),
+    );
     for (const [name, field] of this.fields) {
       if (!(field instanceof HTMLTextAreaElement)) continue;
-      const warning =
-        'Some of this would be read as another part of the file, as where a line repeats a question. Say it in other words.';
-      put(element(partOf.reason(name)), text(misread.includes(name) ? warning : ''));
-      field.closest('.response')?.toggleAttribute('data-empty', field.value.trim() === '');
+      const isEmpty = field.value.trim() === '';
+      const isLost = misread.includes(name);
+      const { sign } = outcomes[isLost ? 'invalid' : isAnswered.get(name) ? 'correct' : 'blank'];
+      const counts = isAnswered.get(name) ? 'counts as a response' : 'no response';
+      const ofDispute = isEmpty ? '' : 'your instructors will read this; it earns nothing';
+      const word = name === fieldOf.dispute ? ofDispute : isLost ? 'not all of it can be saved' : counts;
+      put(element(partOf.state(name)), text(word === '' ? '' : `${sign} ${word}`));
+      const warning = 'It repeats a line that the file has of its own. Say that line in other words.';
+      put(element(partOf.reason(name)), text(isLost ? warning : ''));
+      field.closest('.response')?.toggleAttribute('data-empty', isEmpty);
     }
     const said = saidOfResponses(report);
-    // What is said again is read aloud again.
+    // What is put there again is read aloud again.
     if (element('responses').innerHTML !== markupOf(said)) put(element('responses'), said);
   }
 
   private announce(report: Report): void {
-    const { announcement } = this;
-    this.announcement = undefined;
-    if (!announcement) return;
-    const row = report.rows.find(({ id }) => id === announcement.row);
-    this.say(row ? rowInWords(row, report) : (element('result').textContent ?? ''));
+    const rows = report.rows.filter(({ id }) => this.toSay.has(id)).map((row) => rowInWords(row, report));
+    const all = this.toSay.has(allOfIt) ? [resultInWords(report)] : [];
+    this.toSay.clear();
+    if (rows.length + all.length > 0) this.say([...rows, ...all].join(' '));
   }
 
   private say(words: string): void {
     element('live').textContent = words;
   }
 
-  private note(notes: readonly Message[]): void {
-    const list: HtmlText =
-      notes.length === 0 ? html`` : html`<ul>${notes.map((one) => html`<li>${sentence(one)}</li>`)}</ul>`;
-    put(element('notes'), list);
+  private note(place: 'notes' | 'opened', notes: readonly Message[]): void {
+    const list = html`<ul>${notes.map((one) => html`<li>${sentence(one)}</li>`)}</ul>`;
+    put(element(place), notes.length === 0 ? html`` : list);
   }
 
-  private showUndo(): void {
-    element('undo').toggleAttribute('disabled', this.undone.length === 0);
+  private showHistory(): void {
+    element('undo').setAttribute('aria-disabled', String(!this.history.canUndo));
+    element('redo').setAttribute('aria-disabled', String(!this.history.canRedo));
   }
 
   /** Marks the row that is worked on in the diagram, and in its table. */
@@ -354,18 +361,20 @@ class Page {
   // Buttons
 
   private listenToButtons(): void {
-    onClick('check', () => this.check());
-    onClick('undo', () => this.undo());
-    for (const button of document.querySelectorAll<HTMLElement>('[data-name]'))
-      button.addEventListener('click', () => this.type(button.dataset.name ?? ''));
-    const files = studentFiles(this.data.rubric);
-    for (const button of document.querySelectorAll<HTMLElement>('[data-save]'))
-      button.addEventListener('click', () => this.save(button.dataset.save ?? ''));
-    for (const button of document.querySelectorAll<HTMLElement>('[data-copy]'))
-      button.addEventListener('click', () => this.copy(button.dataset.copy ?? ''));
-    onClick('zip', () => {
-      download(`${slug(this.data.rubric.title)}.zip`, zipOf(this.texts()), 'application/zip');
-      this.saved(`Saved ${files.map(baseName).join(' and ')} in one zip.`, files);
+    document.addEventListener('keydown', (event) => this.undoByKey(event));
+    onClick('#check', () => this.check());
+    onClick('#undo', () => this.undo('undo'));
+    onClick('#redo', () => this.undo('redo'));
+    onClick('[data-name]', ({ name = '' }) => this.type(name));
+    onClick('[data-save]', ({ save = '' }) => this.save(save));
+    onClick('[data-copy]', ({ copy: file = '' }) => this.copy(file));
+    onClick('#zip', () => this.saveZip());
+    onClick('#clear', () => this.askToClear());
+    onClick('#no', () => this.dialog.close());
+    onClick('#yes', () => this.clear());
+    element('result').addEventListener('click', ({ target }) => {
+      const go = target instanceof HTMLElement ? target.dataset.go : undefined;
+      if (go !== undefined) this.fields.get(go)?.focus();
     });
     const open = element('open') as HTMLInputElement;
     open.addEventListener('change', () => {
@@ -374,31 +383,24 @@ class Page {
       });
     });
     // A file that is dropped would take the place of the page.
-    document.addEventListener('dragover', (event) => event.preventDefault());
+    const hasFiles = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes('Files') === true;
+    document.addEventListener('dragover', (event) => hasFiles(event) && event.preventDefault());
     document.addEventListener('drop', (event) => {
+      if (!hasFiles(event)) return;
       event.preventDefault();
       void this.open([...(event.dataTransfer?.files ?? [])]);
     });
-    onClick('clear', () => this.askToClear());
-    const dialog = element('confirm') as HTMLDialogElement;
-    onClick('no', () => dialog.close());
-    onClick('yes', () => {
-      dialog.close();
-      this.clear();
-    });
   }
 
-  /** Types a name where somebody typed last. */
+  /** Types a name where somebody typed last, or into the first cell that is empty. */
   private type(name: string): void {
-    const field = this.lastField;
-    if (!(field instanceof HTMLInputElement) || field.type !== 'text') {
-      this.say('First choose a cell.');
-      return;
-    }
+    const isCell = (field: Field) => field instanceof HTMLInputElement && field.type === 'text';
+    const empty = [...this.fields.values()].find((field) => isCell(field) && field.value === '');
+    const field = this.lastField && isCell(this.lastField) ? this.lastField : empty;
+    if (!(field instanceof HTMLInputElement)) return;
     field.focus();
     field.setRangeText(name, field.selectionStart ?? 0, field.selectionEnd ?? 0, 'end');
     field.dispatchEvent(new Event('input', { bubbles: true }));
-    this.finish(field.dataset.field ?? '');
   }
 
   private texts(): Map<string, string> {
@@ -409,26 +411,52 @@ class Page {
     return texts;
   }
 
-  private saved(words: string, files: readonly string[]): void {
-    const work = JSON.stringify([...this.work]);
-    if (work !== this.savedWork) this.savedFiles.clear();
-    this.savedWork = work;
-    for (const file of files) this.savedFiles.add(file);
-    this.isSaved = studentFiles(this.data.rubric).every((file) => this.savedFiles.has(file));
-    const left = studentFiles(this.data.rubric).filter((file) => !this.savedFiles.has(file));
-    const rest = left.length === 0 ? 'Now hand in, as below.' : `Not yet: ${left.map(baseName).join(', ')}.`;
-    element('saved').textContent = `${words} ${rest}`;
+  /** The files that hold something that was not saved as a file. */
+  private unsaved(): string[] {
+    if (this.work.size === 0) return [];
+    return [...this.texts()]
+      .filter(
+        ([file, content]) =>
+          this.saved.get(file) !== sha256(content) && this.store.savedFile(file) !== sha256(content),
+      )
+      .map(([file]) => file);
+  }
+
+  /** Digests of files as they were saved, where the browser keeps nothing. */
+  private readonly saved = new Map<string, string>();
+
+  private saidSaved(words: string, files: ReadonlyMap<string, string>): void {
+    for (const [file, content] of files) {
+      this.saved.set(file, sha256(content));
+      this.store.saveFile(file, sha256(content));
+    }
+    const left = this.unsaved().map(baseName);
+    const isDone = this.report !== undefined && isComplete(this.report);
+    const open =
+      this.report && !isDone
+        ? html` ${text('Not all of it is done:')} ${sentence(nextStep(this.report, 'page'))}`
+        : html``;
+    const next = left.length > 0 ? `Not saved yet: ${left.join(', ')}.` : 'To hand in, go on below.';
+    put(element('saved'), html`${text(`${words} ${next}`)}${open}`);
   }
 
   private save(file: string): void {
-    download(baseName(file), this.texts().get(file) ?? '', 'text/plain;charset=utf-8');
-    this.saved(`Saved ${baseName(file)}.`, [file]);
+    const content = this.texts().get(file) ?? '';
+    download(baseName(file), content, 'text/plain;charset=utf-8');
+    this.saidSaved(`Saved ${baseName(file)}.`, new Map([[file, content]]));
+  }
+
+  private saveZip(): void {
+    const texts = this.texts();
+    download(`${slug(this.data.rubric.title)}.zip`, zipOf(texts), 'application/zip');
+    this.saidSaved(`Saved ${[...texts.keys()].map(baseName).join(' and ')} in one zip.`, texts);
   }
 
   private copy(file: string): void {
     void copy(this.texts().get(file) ?? '').then((isCopied) => {
-      if (isCopied) this.saved(`Copied what belongs into ${baseName(file)}.`, [file]);
-      else element('saved').textContent = 'This browser does not let a page copy: save the file instead.';
+      element('saved').textContent = isCopied
+        ? `Copied what belongs into ${baseName(file)}. Paste it there in place of all that is there.`
+        : 'This browser does not let a page copy: save the file instead.';
     });
   }
 
@@ -439,11 +467,7 @@ class Page {
     const notes: Message[] = [...found];
     const work = new Map(this.work);
     const taken: string[] = [];
-    const take = (
-      file: string,
-      back: { readonly work: ReadonlyMap<string, string>; readonly notes: readonly Message[] },
-      isOwn: (field: string) => boolean,
-    ) => {
+    const take = (file: string, back: TakenOver, isOwn: (field: string) => boolean) => {
       for (const field of this.fields.keys()) if (isOwn(field)) work.delete(field);
       for (const [field, typed] of back.work) work.set(field, typed);
       notes.push(...back.notes);
@@ -452,15 +476,11 @@ class Page {
     const answers = texts.get(rubric.file);
     if (answers !== undefined) {
       const back = readAnswersBack(answers, this.data);
-      if (back.isUnreadable)
-        notes.push(
-          ...back.notes,
-          message(
-            'page/unreadable',
-            `${baseName(rubric.file)} cannot be read, so the cells are as they were.`,
-          ),
-        );
-      else take(rubric.file, back, (field) => this.rowOfField.has(field));
+      const isCell = (field: string) => this.rowOfField.has(field);
+      if (back.isUnreadable) {
+        const said = `${baseName(rubric.file)} cannot be read, so the cells are as they were.`;
+        notes.push(...back.notes, message('page/unreadable', said));
+      } else take(rubric.file, back, isCell);
     }
     const { reflection } = rubric;
     const responses = reflection && texts.get(reflection.file);
@@ -470,42 +490,54 @@ class Page {
         readReflectionBack(responses, reflection),
         (field) => !this.rowOfField.has(field),
       );
-    this.remember();
-    this.replace(work);
-    this.remember();
-    const opened =
-      taken.length === 0
-        ? []
-        : [message('page/opened', `Opened ${taken.join(' and ')}. Undo brings back what was here before.`)];
-    this.note([...opened, ...notes]);
-    element('notes').scrollIntoView({ block: 'nearest' });
-    for (const row of this.completeRows()) this.shown.add(row);
-    this.grade();
+    const changes = this.changesTo(work);
+    this.history.replace(changes);
+    this.apply(changes);
+    const opened = `Opened ${taken.join(' and ')}. Undo brings back what was here before.`;
+    this.note('opened', [...(taken.length === 0 ? [] : [message('page/opened', opened)]), ...notes]);
+  }
+
+  private get dialog(): HTMLDialogElement {
+    return element('confirm') as HTMLDialogElement;
   }
 
   private askToClear(): void {
-    const lost = this.isSaved ? '' : ' You have not saved all of it as files.';
+    const left = this.unsaved().map(baseName);
+    const lost = left.length === 0 ? '' : ` You have not saved ${left.join(' and ')}.`;
     element('confirm-text').textContent =
       `Clear everything that this worksheet has kept in this browser?${lost} It cannot be undone.`;
-    (element('confirm') as HTMLDialogElement).showModal();
+    this.dialog.showModal();
   }
 
   private clear(): void {
-    this.replace(new Map());
+    this.dialog.close();
     this.store.clear();
-    this.undone.length = 0;
-    this.before = new Map();
+    this.forget();
+    const said = 'Everything was cleared. What you saved as files is still where you saved it.';
+    this.note('opened', [message('page/cleared', said)]);
+  }
+
+  /** Forgets all that was typed here, also what could be undone. */
+  private forget(): void {
+    this.work.clear();
+    this.history.forget();
     this.shown.clear();
-    this.isSaved = true;
-    this.showUndo();
-    this.note([
-      message('page/cleared', 'Everything was cleared. What you saved as files is still where you saved it.'),
-    ]);
+    this.saved.clear();
+    this.toSay.clear();
+    this.lastField = undefined;
+    this.note('notes', []);
+    this.note('opened', []);
+    this.say('');
     element('saved').textContent = '';
+    this.showWork();
+    this.showHistory();
     this.highlight(undefined);
     this.grade();
   }
 }
+
+/** Stands for the whole worksheet among rows; no row can be called so. */
+const allOfIt = '(all)';
 
 function element(id: string): HTMLElement {
   const found = document.getElementById(id);
@@ -513,8 +545,9 @@ function element(id: string): HTMLElement {
   return found;
 }
 
-function onClick(id: string, clicked: () => void): void {
-  document.getElementById(id)?.addEventListener('click', clicked);
+function onClick(selector: string, clicked: (data: DOMStringMap) => void): void {
+  for (const button of document.querySelectorAll<HTMLElement>(selector))
+    button.addEventListener('click', () => clicked(button.dataset));
 }
 
 /** The only way in which markup gets into the page. */
@@ -529,21 +562,24 @@ function markupOf(content: HtmlText): string {
   return place.innerHTML;
 }
 
+/** The outcome of a field that is not graded. */
+function outcomeOf(typed: string): 'blank' | 'ungraded' {
+  return typed.trim() === '' ? 'blank' : 'ungraded';
+}
+
+function wordOf(outcome: GradedCell['outcome']): HtmlText {
+  const { sign, word } = outcomes[outcome];
+  return text(`${sign} ${word}`);
+}
+
 /** Makes a field as high as its text. */
 function fitHeight(area: HTMLTextAreaElement): void {
-  area.style.height = 'auto';
-  area.style.height = `${area.scrollHeight + 2}px`;
+  area.style.setProperty('--height', 'auto');
+  area.style.setProperty('--height', `${area.scrollHeight + 2}px`);
 }
 
-function isSame(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean {
-  return one.size === other.size && [...one].every(([name, typed]) => other.get(name) === typed);
-}
-
-function baseName(file: string): string {
-  return file.slice(file.lastIndexOf('/') + 1);
-}
-
+/** A title as the name of a file. */
 function slug(title: string): string {
   const words = title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  return words.slice(0, 8).join('-') || 'worksheet';
+  return words.slice(0, 5).join('-') || 'worksheet';
 }

@@ -1,8 +1,9 @@
+import { nearest } from '../../../answers/diagnostics';
 import { brokenLaws, showsNumbers } from '../../../grading/laws';
 import type { GradedCell, GradedRow, Report } from '../../../grading/report.schema';
-import { type Message, message } from '../../../message';
+import { interpolate, type Message, message } from '../../../message';
 import { type HtmlText, html, sentence, text } from '../../../render/escape/html';
-import { nextStep, type Reason, reasonsOfRow } from '../../../render/reasons';
+import { nextCell, nextStep, type Reason, reasonsOfRow } from '../../../render/reasons';
 import {
   nameOf,
   noCell,
@@ -14,6 +15,7 @@ import {
 } from '../../../render/status';
 import type { CellName, Term } from '../../../rubric/laws';
 import type { Rubric } from '../../../rubric/rubric';
+import { fieldOf } from '../work';
 
 // What a Report says, for the places that the page has for it.
 
@@ -40,20 +42,31 @@ function label({ labels }: Reason): HtmlText {
   return html`<strong>${text(labels.join(', '))}:</strong> `;
 }
 
-/** What is said of a cell that cannot be read, as the page knows what was typed. */
-export function saidOfSlip(cell: GradedCell, isPutInQuotes: boolean): HtmlText {
+/**
+ * What is said of a cell that cannot be read.
+ *
+ * @param isPutInQuotes whether only the file has quotes around it.
+ * @param names that a cell may use.
+ */
+export function saidOfSlip(cell: GradedCell, isPutInQuotes: boolean, names: readonly string[]): HtmlText {
   const { outcome, reason } = cell;
-  return outcome === 'invalid' && reason ? sentence(onPage(reason, isPutInQuotes)) : text('');
+  return outcome === 'invalid' && reason ? sentence(onPage(reason, isPutInQuotes, names)) : text('');
 }
 
 /** Where a message speaks of how a file is written, the same for whoever does not see one. */
-function onPage(reason: Message, isPutInQuotes: boolean): Message {
+function onPage(reason: Message, isPutInQuotes: boolean, names: readonly string[]): Message {
   const { code, text: said, quotes } = reason;
-  if (code === 'answers/unknown-name')
-    return message(code, 'There is no name {name} here. Write the number.', quotes);
+  if (code === 'answers/unknown-name') {
+    const meant = nearest(quotes.name ?? '', names);
+    const next = meant === undefined ? 'Write the number.' : `Did you mean ${meant}?`;
+    return message(code, `There is no name {name} here. ${next}`, quotes);
+  }
   if (!isPutInQuotes) return message(code, said, quotes);
-  const [, name] = /\{(\w+)\}/.exec(said) ?? [];
-  const typed = name === undefined ? 'This' : `{${name}}`;
+  const [, name = ''] = /\{(\w+)\}/.exec(said) ?? [];
+  const typed = name === '' ? 'This' : `{${name}}`;
+  const isSplit = /^\d{1,3}(?:[,' ]\d{3})+$/.test(quotes[name] ?? '');
+  if (isSplit)
+    return message(code, `${typed} has marks or spaces inside the number. Write its digits alone.`, quotes);
   return message(
     code,
     `${typed} ${slips[code] ?? 'is not a number, nor arithmetic that can be read. Write a number.'}`,
@@ -63,7 +76,6 @@ function onPage(reason: Message, isPutInQuotes: boolean): Message {
 
 /** What was typed where a number is asked, and is no value: the file has it in quotes. */
 const slips: Readonly<Record<string, string>> = {
-  'cell/quoted': 'has marks or spaces inside the number. Write its digits alone.',
   'cell/decimal-comma': 'has a comma. Write a decimal with a point.',
   'cell/shape-in-a-cell': 'looks like a whole shape. Each cell takes one number.',
   'cell/equation': 'is arithmetic and what it comes to. Write one of the two.',
@@ -104,7 +116,19 @@ const signs: Readonly<Record<string, string>> = { '*': '×', '/': '÷', '-': '�
 /** The points, and what is to be done next. */
 export function resultOf(report: Report): HtmlText {
   const remarks = remarksOnTables(report).map((remark) => html`<p>${text(remark)}</p>`);
-  return html`<p><strong>${text(scoreLine(report))}</strong></p>${remarks}<p><strong>Next:</strong> ${sentence(nextStep(report, 'page'))}</p>`;
+  const cell = nextCell(report);
+  const row = report.rows.find(({ cells }) => cell && cells.includes(cell));
+  const go =
+    cell && row
+      ? html` <button type="button" data-go="${text(fieldOf.cell(row.id, cell.id))}">${text('Go there')}</button>`
+      : html``;
+  return html`<p><strong>${text(scoreLine(report))}</strong></p>${remarks}<p><strong>Next:</strong> ${sentence(nextStep(report, 'page'))}${go}</p>`;
+}
+
+/** The same in a sentence or two, for those who hear the page. */
+export function resultInWords(report: Report): string {
+  const next = interpolate(nextStep(report, 'page'), (quoted) => `“${quoted}”`);
+  return `${scoreLine(report)}. Next: ${next}`;
 }
 
 /** A row in a sentence, for those who hear the page. */

@@ -1,54 +1,97 @@
 import type { Rubric } from '../../../rubric/rubric';
 
+/** What another tab did. */
+export interface StoreListener {
+  changed(field: string, text: string): void;
+  cleared(): void;
+}
+
 /**
  * What is typed, kept in the browser: an entry for each field, so that two tabs that change different fields do not
- * overwrite each other; of one field the last change counts, and both tabs show it.
+ * overwrite each other; of one field the last change counts, and both tabs show it. It is kept for each version of
+ * a worksheet.
  */
 export class Store {
-  private readonly title: string;
-  private readonly prefix: string;
+  /** Of this worksheet in every version. */
+  private readonly all: string;
+  /** Of this version: its fields, and the digests of files that were saved. */
+  private readonly fields: string;
+  private readonly saved: string;
+  /** Says when somebody cleared everything, to tabs that slept meanwhile; the next page that opens takes it away. */
+  private readonly cleared: string;
+  private opened = Date.now();
   private readonly storage: Storage | undefined;
   /** Whether what is typed is kept. */
   isKept: boolean;
 
   constructor({ title, digest }: Rubric) {
-    this.title = `worksheet/${encodeURIComponent(title)}/`;
-    this.prefix = `${this.title}${digest}/`;
-    this.storage = storageOf(`${this.title}probe`);
-    this.isKept = this.storage !== undefined;
+    this.all = `worksheet/${encodeURIComponent(title)}/`;
+    this.fields = `${this.all}${digest}/field/`;
+    this.saved = `${this.all}${digest}/saved/`;
+    this.cleared = `${this.all}cleared`;
+    this.storage = storage();
+    this.isKept = this.put(`${this.all}probe`, '1');
+    this.remove(`${this.all}probe`);
+    this.remove(this.cleared);
   }
 
   load(): Map<string, string> {
-    return this.below(this.prefix);
+    return this.below(this.fields);
   }
 
-  /** What was typed into another version of this worksheet, the one with the most fields. */
-  earlier(): Map<string, string> {
-    const prefixes = new Set(this.keys(this.title).map((key) => `${key.split('/').slice(0, 3).join('/')}/`));
-    const versions = [...prefixes].filter((prefix) => prefix !== this.prefix).map((one) => this.below(one));
-    return versions.sort((one, other) => other.size - one.size)[0] ?? new Map();
+  /** What was typed into other versions of this worksheet. */
+  earlier(): Map<string, string>[] {
+    const prefixes = this.keys(this.all).flatMap((key) => /^.*?\/field\//.exec(key)?.[0] ?? []);
+    return [...new Set(prefixes)]
+      .filter((prefix) => prefix !== this.fields)
+      .map((prefix) => this.below(prefix));
   }
 
   save(field: string, text: string): void {
-    try {
-      if (text === '') this.storage?.removeItem(this.prefix + field);
-      else this.storage?.setItem(this.prefix + field, text);
-    } catch {
-      this.isKept = false;
-    }
+    // What is emptied stays empty: it is not taken over from an earlier version again.
+    if (!this.put(this.fields + field, text)) this.isKept = false;
+  }
+
+  /** Remembers what a file held when it was saved, by its digest. */
+  saveFile(file: string, digest: string): void {
+    this.put(this.saved + file, digest);
+  }
+
+  savedFile(file: string): string | undefined {
+    return this.storage?.getItem(this.saved + file) ?? undefined;
   }
 
   /** Removes everything that this worksheet has kept in this browser, in whatever version. */
   clear(): void {
-    for (const key of this.keys(this.title)) this.storage?.removeItem(key);
+    for (const key of this.keys(this.all)) this.remove(key);
+    this.opened = Date.now();
+    this.put(this.cleared, String(this.opened));
   }
 
-  /** Calls back where another tab has changed a field. */
-  onChange(changed: (field: string, text: string) => void): void {
+  /** Whether somebody has cleared everything since this page was opened. */
+  get isCleared(): boolean {
+    return Number(this.storage?.getItem(this.cleared) ?? 0) > this.opened;
+  }
+
+  listen({ changed, cleared }: StoreListener): void {
     window.addEventListener('storage', ({ key, newValue, storageArea }) => {
-      if (storageArea !== this.storage || !key?.startsWith(this.prefix)) return;
-      changed(key.slice(this.prefix.length), newValue ?? '');
+      if (storageArea !== this.storage || key === null) return;
+      if (key === this.cleared && newValue !== null) cleared();
+      else if (key.startsWith(this.fields)) changed(key.slice(this.fields.length), newValue ?? '');
     });
+  }
+
+  private put(key: string, text: string): boolean {
+    try {
+      this.storage?.setItem(key, text);
+      return this.storage !== undefined;
+    } catch {
+      return false;
+    }
+  }
+
+  private remove(key: string): void {
+    this.storage?.removeItem(key);
   }
 
   private keys(prefix: string): string[] {
@@ -66,12 +109,9 @@ export class Store {
 }
 
 /** The browser's storage, where it lets a page use it. */
-function storageOf(probe: string): Storage | undefined {
+function storage(): Storage | undefined {
   try {
-    const { localStorage } = window;
-    localStorage.setItem(probe, '');
-    localStorage.removeItem(probe);
-    return localStorage;
+    return window.localStorage;
   } catch {
     return undefined;
   }

@@ -4,16 +4,16 @@ import { score } from '../../../grading/score';
 import { type AnswerKey, noKey } from '../../../key/key';
 import { sealedKey } from '../../../key/sealed';
 import { bytesOf } from '../../../platform';
+import { largestFile, tooLarge } from '../../../submission/decode';
 import { readSubmission, type Source } from '../../../submission/submission';
 import type { PageData } from '../page';
 import type { WorkFiles } from '../work';
 
 /** What the worker is told: first what to grade by, and then files, as often as they change. */
-export type Order = Pick<PageData, 'rubric' | 'key'> | { readonly id: number; readonly files: WorkFiles };
+export type Order = Pick<PageData, 'rubric' | 'key'> | { readonly files: WorkFiles };
 
-export type Reply =
-  | { readonly id: number; readonly report: Report }
-  | { readonly id: number; readonly error: string };
+/** To each files, in their order. */
+export type Reply = { readonly report: Report } | { readonly error: string };
 
 interface WorkerScope {
   onmessage: (event: { readonly data: Order }) => void;
@@ -35,14 +35,14 @@ export function startWorker(): void {
       }
       return;
     }
-    const { id, files } = data;
+    const { files } = data;
     try {
       if (!context) throw new Error(problem);
       const { rubric, key } = context;
       const submission = readSubmission(sourceOf(rubric, files), rubric);
-      scope.postMessage({ id, report: await score(rubric, submission, key) });
+      scope.postMessage({ report: await score(rubric, submission, key) });
     } catch (error) {
-      scope.postMessage({ id, error: messageOf(error) });
+      scope.postMessage({ error: messageOf(error) });
     }
   };
 }
@@ -54,7 +54,11 @@ function sourceOf({ file, reflection }: PageData['rubric'], files: WorkFiles): S
   return {
     open: (name) => {
       const text = texts.get(name);
-      return text === undefined ? { kind: 'missing' } : { kind: 'file', bytes: bytesOf(text) };
+      if (text === undefined) return { kind: 'missing' };
+      const bytes = bytesOf(text);
+      return bytes.length > largestFile
+        ? { kind: 'refused', reason: tooLarge(name) }
+        : { kind: 'file', bytes };
     },
     misplaced: () => undefined,
   };
