@@ -42,6 +42,9 @@ function expectReleased({ status, stdout, stderr }: Finished): void {
   });
 }
 
+/** What a course has that links this repository as its grader. */
+const ownPackage = { 'package.json': '{ "name": "fruit", "version": "1.0.0" }' };
+
 const course = newCourse(wholeCourse);
 let copy: string;
 beforeAll(() => {
@@ -253,7 +256,7 @@ describe('self_check: form', () => {
 
   test('nothing in the copy differs between two keys, and it records cells without points', async () => {
     const release = async (files: Readonly<Record<string, string>>) => {
-      const root = newPlainCourse(files);
+      const root = newPlainCourse({ ...ownPackage, ...files });
       expect(await runInProcess(root, 'generate')).toMatchObject({ status: 0, stderr: '' });
       expectReleased(await runInProcess(root, 'release'));
       return path.join(root, 'dist', 'student');
@@ -418,6 +421,7 @@ describe('a release refuses, and leaves everything as it was', () => {
 
   test('a course with a broken promise, and the earlier release stays', async () => {
     const broken = newPlainCourse({
+      ...ownPackage,
       ...wholeCourse,
       'solution/reference/work/boxes.ts': answersOf('null', 'null'),
     });
@@ -431,7 +435,7 @@ describe('a release refuses, and leaves everything as it was', () => {
   });
 
   test('to replace a release that gave other grades, until it is told that nobody has it', async () => {
-    const root = newPlainCourse(wholeCourse);
+    const root = newPlainCourse({ ...ownPackage, ...wholeCourse });
     expectReleased(await runInProcess(root, 'release'));
     const dist = path.join(root, 'dist');
     const before = snapshot(dist);
