@@ -7,7 +7,6 @@ import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Report } from '../grader/grading/report.schema';
 import { score } from '../grader/grading/score';
-import { answersText } from '../grader/instructor/authoring/generate/worksheet';
 import { seal } from '../grader/instructor/authoring/release/seal';
 import { makeCopy } from '../grader/instructor/authoring/release/students-copy';
 import { type Course, loadCourse } from '../grader/instructor/course';
@@ -21,7 +20,7 @@ import { kindOf } from '../grader/kinds/registry';
 import { json } from '../grader/render/escape/json';
 import { gradedCells } from '../grader/render/status';
 import { rowsOf, studentFiles } from '../grader/rubric/rubric';
-import { ownSource } from '../grader/submission/source';
+import { folderSource, ownSource } from '../grader/submission/source';
 import { readSubmission } from '../grader/submission/submission';
 import { startBrowser } from '../grader/testing/browser';
 import { newFolder, newPlainCourse, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
@@ -203,12 +202,18 @@ needs('chromium', () => {
           fc.constantFrom(...hostile),
           fc.constant(data.stub),
         ),
-        reflection: fc.constantFrom('', ...hostile, '## 2\n\nA response.\n\n<h2>3</h2>\nx &nbsp; y'),
+        reflection: fc.constantFrom(
+          '',
+          ...hostile,
+          '## 2\n\nA response.\n\n<h2>3</h2>\nx &nbsp; y',
+          'x'.repeat(70_000),
+        ),
       });
       const submissions = fc.sample(
         fc.oneof({ weight: 4, arbitrary: typed }, { weight: 1, arbitrary: written }),
         { numRuns: runs, seed },
       );
+      const folder = newFolder();
       const { page, close } = await open(name);
       const reports = (await page.evaluate(gradeInWorker, submissions)) as Report[];
       await close();
@@ -219,7 +224,8 @@ needs('chromium', () => {
           [rubric.file]: answers,
           ...(rubric.reflection && { [rubric.reflection.file]: reflection ?? '' }),
         };
-        const report = await score(rubric, readSubmission(ownSource(files), rubric), key);
+        writeFiles(folder, files);
+        const report = await score(rubric, readSubmission(folderSource(folder), rubric), key);
         expect(JSON.stringify(reports[index], null, 2)).toBe(JSON.stringify(report, null, 2));
         for (const { outcome } of gradedCells(report)) outcomes.add(outcome);
       }
@@ -512,6 +518,13 @@ needs('chromium', () => {
         .evaluateAll((all) => all.map((element) => (element as unknown as { value: string }).value));
       expect(values.join('')).toBe('');
     }
+    // What is typed after that stays, also in a tab that was not looked at meanwhile.
+    await other(fieldOf.cell('keys', 'rows')).fill('9');
+    await two.evaluate('document.dispatchEvent(new Event("visibilitychange"))');
+    expect(await other(fieldOf.cell('keys', 'rows')).inputValue()).toBe('9');
+    await other(fieldOf.cell('keys', 'rows')).fill('');
+    await two.locator('#clear').click();
+    await two.locator('#yes').click();
     const { page: three } = await openIn(context, 'own');
     expect(await three.evaluate('Object.keys(localStorage).length')).toBe(0);
     await close();
@@ -656,32 +669,38 @@ needs('chromium', () => {
     await close();
   });
 
-  test('on a machine a quarter as fast it can be used within 300 ms, and a check takes less than 1.5 s', async () => {
-    const { page, context, close } = await open('own');
-    const session = await context.newCDPSession(page);
-    await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
-    const right = answersText(pageOf('own').course.rubric, () => '0');
+  test('at a quarter of this machine’s speed it could be used within 300 ms, and a check would take less than 1.5 s', async () => {
+    const one = pageOf('own');
+    const typical = path.join(packageRoot, 'solution', 'fixtures', 'typical');
+    const files = studentFiles(one.course.rubric).map((file) => resolvePath(typical, file));
+    const system = await browser.newBrowserCDPSession();
+    /** What the pages have taken of processors so far, in milliseconds: other work on this machine is not in it. */
+    const taken = async () => {
+      const { processInfo } = await system.send('SystemInfo.getProcessInfo');
+      return processInfo.reduce(
+        (sum, { type, cpuTime }) => sum + (type === 'renderer' ? 1000 * cpuTime : 0),
+        0,
+      );
+    };
     const [starts, checks]: [number[], number[]] = [[], []];
-    // The best of a few, for other work on this machine counts too.
-    for (let round = 0; round < 10 && !(Math.min(...starts) < 300 && Math.min(...checks) < 1500); round++) {
-      await page.reload();
+    const isEnough = () => 4 * Math.min(...starts) < 300 && 4 * Math.min(...checks) < 1500;
+    // A shared cache may be cold, or another program in the way of the counters.
+    for (let round = 0; round < 10 && !isEnough(); round++) {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      const session = await context.newCDPSession(page);
+      await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+      await page.goto(one.address, { waitUntil: 'domcontentloaded' });
+      const { metrics } = await session.send('Performance.getMetrics');
+      starts.push(1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN));
       await graded(page, 0);
-      starts.push(
-        Number(await page.evaluate('performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd')),
-      );
-      let value = 1000 * (round + 1);
-      const answers = right.replaceAll(': 0', () => `: ${++value}`);
-      const begun = Date.now();
-      await andGraded(page, () =>
-        page
-          .locator('#open')
-          .setInputFiles({ name: 'answers.ts', mimeType: 'text/plain', buffer: Buffer.from(answers) }),
-      );
-      checks.push(Date.now() - begun);
+      const before = await taken();
+      await andGraded(page, () => page.locator('#open').setInputFiles(files));
+      checks.push((await taken()) - before);
+      await context.close();
     }
-    expect(Math.min(...starts)).toBeLessThan(300);
-    expect(Math.min(...checks)).toBeLessThan(1500);
-    await close();
+    expect(4 * Math.min(...starts)).toBeLessThan(300);
+    expect(4 * Math.min(...checks)).toBeLessThan(1500);
   });
 
   test('the page of this worksheet takes less than 400 kB', () => {

@@ -6,8 +6,10 @@ import type { Reply } from './worker';
 /** Grades what is typed, in a worker; where more was typed meanwhile, only the newest is graded. */
 export class Grading {
   private readonly data: PageData;
+  private readonly script: string;
+  private readonly told: (report: Report, work: Work) => void;
   private readonly failed: (reason: string) => void;
-  private readonly worker: Worker | undefined;
+  private worker: Worker | undefined;
   private next: Work | undefined;
   /** What is being graded. */
   private current: Work | undefined;
@@ -24,28 +26,34 @@ export class Grading {
     failed: (reason: string) => void,
   ) {
     this.data = data;
+    this.script = script;
+    this.told = told;
     this.failed = failed;
-    try {
-      this.worker = new Worker(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })));
-    } catch {
-      return;
-    }
-    this.worker.onerror = ({ message }) => failed(message || notStarted);
-    this.worker.onmessage = ({ data: reply }: MessageEvent<Reply>) => {
-      const { current } = this;
-      this.current = undefined;
-      if ('error' in reply) failed(reply.error);
-      else if (!this.next && current) told(reply.report, current);
-      this.send();
-    };
-    const { rubric, key } = data;
-    this.worker.postMessage({ rubric, ...(key && { key }) });
   }
 
   grade(work: Work): void {
-    if (!this.worker) this.failed(notStarted);
     this.next = new Map(work);
-    this.send();
+    try {
+      this.worker ??= this.start();
+      this.send();
+    } catch {
+      this.failed(notStarted);
+    }
+  }
+
+  private start(): Worker {
+    const worker = new Worker(URL.createObjectURL(new Blob([this.script], { type: 'text/javascript' })));
+    worker.onerror = ({ message }) => this.failed(message || notStarted);
+    worker.onmessage = ({ data: reply }: MessageEvent<Reply>) => {
+      const { current } = this;
+      this.current = undefined;
+      if ('error' in reply) this.failed(reply.error);
+      else if (!this.next && current) this.told(reply.report, current);
+      this.send();
+    };
+    const { rubric, key } = this.data;
+    worker.postMessage({ rubric, ...(key && { key }) });
+    return worker;
   }
 
   private send(): void {

@@ -78,7 +78,8 @@ class Page {
     if (this.work.size === 0 && this.store.load().size === 0) this.takeEarlier();
     if (!this.store.isKept) this.sayNotKept();
     for (const row of this.completeRows()) this.shown.add(row);
-    this.grade();
+    // What is here can be used before anything is graded.
+    setTimeout(() => this.grade());
   }
 
   // What is typed
@@ -172,7 +173,7 @@ class Page {
     // A tab that slept may have missed what happened in another one.
     const awake = () => {
       if (!this.store.isKept) return;
-      if (this.store.isCleared) this.forget();
+      if (this.store.wasCleared()) this.forget();
       else if (this.store.load().size > 0) this.readStore();
     };
     window.addEventListener('pageshow', awake);

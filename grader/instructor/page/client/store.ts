@@ -19,7 +19,8 @@ export class Store {
   private readonly saved: string;
   /** Says when somebody cleared everything, to tabs that slept meanwhile; the next page that opens takes it away. */
   private readonly cleared: string;
-  private opened = Date.now();
+  /** Since when nothing that was cleared is here. */
+  private since = Date.now();
   private readonly storage: Storage | undefined;
   /** Whether what is typed is kept. */
   isKept: boolean;
@@ -64,20 +65,22 @@ export class Store {
   /** Removes everything that this worksheet has kept in this browser, in whatever version. */
   clear(): void {
     for (const key of this.keys(this.all)) this.remove(key);
-    this.opened = Date.now();
-    this.put(this.cleared, String(this.opened));
+    this.since = Date.now();
+    this.put(this.cleared, String(this.since));
   }
 
-  /** Whether somebody has cleared everything since this page was opened. */
-  get isCleared(): boolean {
-    return Number(this.storage?.getItem(this.cleared) ?? 0) > this.opened;
+  /** Whether somebody has cleared everything since this was asked last. */
+  wasCleared(): boolean {
+    const isNew = Number(this.storage?.getItem(this.cleared) ?? 0) > this.since;
+    if (isNew) this.since = Date.now();
+    return isNew;
   }
 
   listen({ changed, cleared }: StoreListener): void {
     window.addEventListener('storage', ({ key, newValue, storageArea }) => {
       if (storageArea !== this.storage || key === null) return;
-      if (key === this.cleared && newValue !== null) cleared();
-      else if (key.startsWith(this.fields)) changed(key.slice(this.fields.length), newValue ?? '');
+      if (key === this.cleared && this.wasCleared()) cleared();
+      if (key.startsWith(this.fields)) changed(key.slice(this.fields.length), newValue ?? '');
     });
   }
 
