@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import MarkdownIt from 'markdown-it';
 import { authored, type HtmlText } from '../../render/escape/html';
 import { factsOf, handoutTemplate, render } from '../authoring/generate/template';
@@ -93,5 +93,7 @@ function pictureOf(root: string, source: string): string | undefined {
   const [, file, ending = ''] = /^(?:\.\/)?(assignment\/[^?#:]+\.(\w+))$/.exec(source) ?? [];
   const type = types[ending.toLowerCase()];
   if (file === undefined || type === undefined || file.includes('..')) return undefined;
-  return `data:${type};base64,${readFileSync(resolvePath(root, file)).toString('base64')}`;
+  const place = resolvePath(root, file);
+  if (!existsSync(place)) return undefined;
+  return `data:${type};base64,${readFileSync(place).toString('base64')}`;
 }

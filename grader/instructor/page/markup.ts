@@ -2,11 +2,13 @@ import { kindOf } from '../../kinds/registry';
 import { type HtmlText, html, text } from '../../render/escape/html';
 import { noCell, outcomes } from '../../render/status';
 import {
+  cellsOf,
   linesAbove,
   type Rubric,
   type RubricCell,
   type RubricRow,
   type RubricTable,
+  rowsOf,
   studentFiles,
 } from '../../rubric/rubric';
 import type { PageHandout } from './handout';
@@ -34,7 +36,7 @@ export function pageBody(
 <details class="handout" open><summary>${text('The handout')}</summary>
 ${body}</details>
 <section aria-labelledby="worksheet"><h2 id="worksheet" tabindex="-1">${text('Worksheet')}</h2>
-${names(facts)}<div class="beside"><div>${rubric.tables.map((table) => tableOf(table, rubric))}
+${names(rubric, facts)}<div class="beside"><div>${rubric.tables.map((table) => tableOf(table, rubric))}
 <p class="actions"><button type="button" id="check" class="main">${text('Check')}</button> <button type="button" id="undo" aria-disabled="true">${text('Undo')}</button> <button type="button" id="redo" aria-disabled="true">${text('Redo')}</button></p>
 <div id="result"></div></div>${figure}</div><div id="live" role="status" class="unseen"></div></section>
 ${rubric.reflection ? reflection(rubric.reflection) : html``}
@@ -43,13 +45,18 @@ ${saving(rubric, steps)}
 }
 
 /** What a cell takes, and a button for each name that it may use. */
-function names(facts: Readonly<Record<string, number>>): HtmlText {
+function names(rubric: Rubric, facts: Readonly<Record<string, number>>): HtmlText {
   const buttons = Object.entries(facts).map(
     ([name, value]) =>
       html`<button type="button" class="name" data-name="${text(name)}">${text(`${name} = ${value}`)}</button> `,
   );
-  const takes =
-    'A cell takes a number, or arithmetic such as 2 * 3. A row is marked once all of it is filled in, or when you press Check.';
+  const isText = cellsOf({ rows: rowsOf(rubric) }).map((cell) => kindOf(cell).unquoted !== undefined);
+  const number = 'a number, or arithmetic such as 2 * 3';
+  const written = isText.every((one) => one) ? 'a short text' : number;
+  const what =
+    isText.includes(true) && isText.includes(false) ? `${number}; elsewhere a short text` : written;
+  const where = what === written ? 'A cell' : 'Where a number is asked, a cell';
+  const takes = `${where} takes ${what}. A row is marked once all of it is filled in, or when you press Check.`;
   const more =
     buttons.length === 0 ? '' : ' These names of the handout count too; a button types one into the cell.';
   const group = html`<div class="names" role="group" aria-label="${text('Names of the handout')}">${buttons}</div>`;
