@@ -133,7 +133,7 @@ test.each([
       expect(again.answers).toBe(files.answers);
       if (misreadResponses(work, sheet.rubric).length === 0) expect(again.reflection).toBe(files.reflection);
     }),
-    { numRuns: tries(2000) },
+    { numRuns: tries(600) },
   );
 });
 
@@ -151,7 +151,7 @@ test('whatever is typed into one cell, the others keep their values', async () =
       expect(rows[1]?.cells.map(({ outcome }) => outcome)).toEqual(['correct', 'correct']);
       expect(rows[0]?.cells[1]?.outcome).toBe('blank');
     }),
-    { numRuns: tries(1000) },
+    { numRuns: tries(400) },
   );
 });
 
@@ -170,7 +170,7 @@ test('a response reads as it was typed, whatever Markdown there is in it, or els
           );
       }
     }),
-    { numRuns: tries(1000) },
+    { numRuns: tries(400) },
   );
 });
 
