@@ -56,9 +56,12 @@ function names(rubric: Rubric, facts: Readonly<Record<string, number>>): HtmlTex
   const what =
     isText.includes(true) && isText.includes(false) ? `${number}; elsewhere a short text` : written;
   const where = what === written ? 'A cell' : 'Where a number is asked, a cell';
-  const takes = `${where} takes ${what}. A row is marked once all of it is filled in, or when you press Check.`;
-  const more =
-    buttons.length === 0 ? '' : ' These names of the handout count too; a button types one into the cell.';
+  const marks =
+    rubric.selfCheck === 'scored'
+      ? 'A row is marked once all of it is filled in, or when you press Check.'
+      : 'This page gives no marks: it tells what is filled in and well-formed, and what does not fit together.';
+  const takes = `${where} takes ${what}. ${marks}`;
+  const more = buttons.length === 0 ? '' : ' These names count too; a button types one into the cell.';
   const group = html`<div class="names" role="group" aria-label="${text('Names of the handout')}">${buttons}</div>`;
   return html`<p>${text(takes + more)}</p>\n${buttons.length === 0 ? html`` : group}\n`;
 }

@@ -39,7 +39,7 @@ test('without a setting the page has the steps of every host that takes files', 
 
 test('a host that there is not is refused, and those that there are are named', async () => {
   await expect(pageWith(withSettings('page:\n  hand_in: [{ host: blackboard }]\n'))).rejects.toThrow(
-    'page.hand_in names the host blackboard; write one of upload, github-classroom, classroom50, gradescope.',
+    'page.hand_in names the host blackboard; write one of upload, github-classroom, classroom50, gradescope. Canvas and Moodle are upload.',
   );
 });
 

@@ -105,7 +105,7 @@ function made(out: string, { files, selfCheck }: Manifest, course: Course, pageS
     `    self_check: ${modes[selfCheck]}.`,
     `    ${costOf(course)}`,
     `Made ${shown(path.join(pagePart, pageFile))}: the worksheet as one page, ${Math.round(pageSize / 1000)} kB, for whoever installs nothing.`,
-    `    ${pageHasKey(course) ? 'It marks every cell, by the same sealed key' : 'It has no key: it tells what is missing or malformed, and marks nothing'}.`,
+    `    ${pageHasKey(course) ? 'It marks every cell, by the same sealed key' : 'It has no key: it tells what is missing, malformed or does not fit together, and marks nothing'}.`,
     ...bundledHosts.flatMap(({ id, bundled }) => {
       const [first, ...more] = bundled.made(selfCheck);
       return [`Made ${shown(id)}: ${first}`, ...more.map((line) => `    ${line}`)];
@@ -117,6 +117,7 @@ function made(out: string, { files, selfCheck }: Manifest, course: Course, pageS
     '    2. Copy it to a folder of its own, without node_modules; there git init, commit, push.',
     '    3. Mark that repository as a template, or give it to your host as starter code.',
     `    4. Keep ${shown(manifestName)}: grading compares with it.`,
+    `    5. For students who install nothing, upload ${shown(path.join(pagePart, pageFile))} where they find it.`,
   ];
   return lines(text.map(escapeTerminal));
 }
