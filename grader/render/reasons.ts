@@ -169,10 +169,16 @@ const ways = {
 
 /** The cell in which the next thing is to be done, if that is in one. */
 export function nextCell(report: Report): GradedCell | undefined {
+  const { slip, main, blank } = openIn(report);
+  if (slip) return slip.cells[0];
+  return main?.outcome === 'wrong' ? main.cells[0] : (blank ?? main?.cells[0]);
+}
+
+/** The first of each kind of thing that is to be done in a cell. */
+function openIn(report: Report) {
   const { slips, first } = reasonsOf(report);
-  const wrong = first.find(({ outcome }) => outcome === 'wrong');
   const blank = gradedCells(report).find(({ outcome }) => outcome === 'blank');
-  return slips[0]?.cells[0] ?? wrong?.cells[0] ?? blank ?? first[0]?.cells[0];
+  return { slip: slips[0], main: first[0], blank };
 }
 
 /** The one thing to do next, and where that is done. */
@@ -193,9 +199,7 @@ export function nextStep(report: Report, way: keyof typeof ways = 'files'): Mess
     const text = `Think again about the whole table${name} with its hint, ${again}`;
     return message('next/table', text);
   }
-  const { slips, first } = reasonsOf(report);
-  const [slip, [main]] = [slips[0], first];
-  const blank = gradedCells(report).find(({ outcome }) => outcome === 'blank');
+  const { slip, main, blank } = openIn(report);
   const placeOf = ({ location }: Pick<Reason, 'location'>) => at(file, location);
   if (slip) return message('next/slip', `Fix ${slip.labels[0]}${placeOf(slip)}, ${again}`);
   if (main?.outcome === 'wrong')

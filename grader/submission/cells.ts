@@ -148,16 +148,22 @@ function isReadWith(
 /** What is to be read of a file: its name, and the tables in it. */
 export type WorksheetForm = Pick<Rubric, 'file' | 'tables'>;
 
+/** What a file exports as a table. A file has one default, so it stands for one only where there is no other. */
+export function tableValue(
+  evaluated: Evaluated,
+  table: RubricTable,
+  all: readonly RubricTable[],
+): Value | undefined {
+  return evaluated.exported(table.export) ?? (all.length === 1 ? evaluated.exported('default') : undefined);
+}
+
 /**
  * The rows of one table, by name.
  *
  * @throws {Diagnostic} where there is none.
  */
 function exportedTable(file: AnswersFile, table: RubricTable): ReadonlyMap<string, Field> {
-  const { evaluated, all } = file;
-  // A file has one default, so it stands for a table only where there is no other.
-  const value =
-    evaluated.exported(table.export) ?? (all.length === 1 ? evaluated.exported('default') : undefined);
+  const value = tableValue(file.evaluated, table, file.all);
   if (!value) throw missingExport(file, table.export);
   if (value.kind === 'unreadable') throw value.reason;
   if (value.kind === 'object') return value.fields;

@@ -77,7 +77,7 @@ function tableOf(table: RubricTable, { tables }: Rubric): HtmlText {
     const section =
       row.heading === undefined
         ? html``
-        : html`<tr role="row" class="heading"><th role="rowheader" scope="rowgroup" colspan="${text(table.columns.length + 1)}">${text(row.heading)}</th></tr>\n`;
+        : html`<tr role="row"><th role="rowheader" scope="rowgroup" colspan="${text(table.columns.length + 1)}">${text(row.heading)}</th></tr>\n`;
     const cells = table.columns.map(({ id, label }) => {
       const cell = row.cells.find((candidate) => candidate.id === id);
       if (!cell) return html`<td role="cell" class="none">${text(noCell)}</td>`;
@@ -128,10 +128,9 @@ function cellOf(row: RubricRow, cell: RubricCell, name: string, isUsual: boolean
 
 function reflection(rubric: NonNullable<Rubric['reflection']>): HtmlText {
   const [title = 'Reflection', ...lines] = linesAbove(rubric);
-  const area = (field: string, label: string) => {
-    return html`<div class="response"><label for="${text(field)}">${text(label)}</label>
+  const area = (field: string, label: string) =>
+    html`<div class="response"><label for="${text(field)}">${text(label)}</label>
 <textarea id="${text(field)}" data-field="${text(field)}" rows="2" maxlength="4000" aria-describedby="${text(`${partOf.state(field)} ${partOf.reason(field)}`)}"></textarea><p class="state" id="${text(partOf.state(field))}"></p><p class="reason" id="${text(partOf.reason(field))}"></p></div>\n`;
-  };
   const questions = rubric.questions.map(({ id, label }, index) =>
     area(fieldOf.response(id), `${index + 1}. ${label}`),
   );

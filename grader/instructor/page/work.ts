@@ -7,7 +7,7 @@ import { kindOf } from '../../kinds/registry';
 import { type Message, message } from '../../message';
 import type { Rubric, RubricCell } from '../../rubric/rubric';
 import { wordingOf } from '../../rubric/wording';
-import { readAnswers } from '../../submission/cells';
+import { readAnswers, tableValue } from '../../submission/cells';
 import { reflectionSources } from '../../submission/reflection';
 import { reflectionOf } from '../authoring/generate/reflection';
 
@@ -90,8 +90,7 @@ interface FoundCell {
 function cellsOf(source: string, { tables }: Pick<Rubric, 'tables'>): FoundCell[] {
   const evaluated = evaluate(parseModule(source));
   return tables.flatMap((table) => {
-    const value =
-      evaluated.exported(table.export) ?? (tables.length === 1 ? evaluated.exported('default') : undefined);
+    const value = tableValue(evaluated, table, tables);
     if (value?.kind !== 'object') return [];
     return table.rows.flatMap(({ id: row, cells }) => {
       const inRow = value.fields.get(row)?.value;

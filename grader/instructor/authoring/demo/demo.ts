@@ -42,9 +42,9 @@ async function makeDemo(courseRoot: string, folder: string): Promise<WrittenRun 
   const { root, roster, overrides } = await writeClass(course, folder);
   const out = path.join(folder, 'out');
   const page = keyForStudents(course).then((key) => writePage(course, path.join(folder, pagePart), key));
-  writeFile(out, overridesFile, overrides);
   // What it throws is thrown where it is waited for.
   page.catch(() => {});
+  writeFile(out, overridesFile, overrides);
   const { students, context, digest, keys, ...opened } = await openClass(course, {
     ...{ root, roster, out, readsHistory: true },
   });

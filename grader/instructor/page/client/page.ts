@@ -74,8 +74,9 @@ class Page {
     for (const [name, field] of this.fields) this.listenTo(name, field);
     this.listenToButtons();
     this.listenToOthers();
-    this.readStore();
-    if (this.work.size === 0 && this.store.load().size === 0) this.takeEarlier();
+    const kept = this.store.load();
+    this.show(kept);
+    if (kept.size === 0) this.takeEarlier();
     if (!this.store.isKept) this.sayNotKept();
     for (const row of this.completeRows()) this.shown.add(row);
     // What is here can be used before anything is graded.
@@ -107,10 +108,15 @@ class Page {
     });
   }
 
-  /** Keeps what a field holds. */
-  private set(name: string, typed: string): void {
+  /** Knows what a field holds. */
+  private hold(name: string, typed: string): void {
     if (typed === '') this.work.delete(name);
     else this.work.set(name, typed);
+  }
+
+  /** The same, and keeps it. */
+  private set(name: string, typed: string): void {
+    this.hold(name, typed);
     this.store.save(name, typed);
     if (!this.store.isKept) this.sayNotKept();
   }
@@ -173,8 +179,9 @@ class Page {
     // A tab that slept may have missed what happened in another one.
     const awake = () => {
       if (!this.store.isKept) return;
+      const kept = this.store.load();
       if (this.store.wasCleared()) this.forget();
-      else if (this.store.load().size > 0) this.readStore();
+      else if (kept.size > 0) this.takeFromOther(kept);
     };
     window.addEventListener('pageshow', awake);
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && awake());
@@ -183,20 +190,16 @@ class Page {
     });
   }
 
-  private readStore(): void {
-    this.takeFromOther(this.store.load());
+  /** Shows what is kept already. @returns whether that is something else than what was here. */
+  private show(work: Work): boolean {
+    const changes = this.changesTo(work);
+    for (const { field, after } of changes) this.hold(field, after);
+    if (changes.length > 0) this.showWork();
+    return changes.length > 0;
   }
 
-  /** Shows what is kept already. */
   private takeFromOther(work: Work): void {
-    const changes = this.changesTo(work);
-    if (changes.length === 0) return;
-    for (const { field, after } of changes) {
-      if (after === '') this.work.delete(field);
-      else this.work.set(field, after);
-    }
-    this.showWork();
-    this.grade();
+    if (this.show(work)) this.grade();
   }
 
   private takeEarlier(): void {
@@ -415,12 +418,10 @@ class Page {
   /** The files that hold something that was not saved as a file. */
   private unsaved(): string[] {
     if (this.work.size === 0) return [];
-    return [...this.texts()]
-      .filter(
-        ([file, content]) =>
-          this.saved.get(file) !== sha256(content) && this.store.savedFile(file) !== sha256(content),
-      )
-      .map(([file]) => file);
+    return [...this.texts()].flatMap(([file, content]) => {
+      const digest = sha256(content);
+      return [this.saved.get(file), this.store.savedFile(file)].includes(digest) ? [] : [file];
+    });
   }
 
   /** Digests of files as they were saved, where the browser keeps nothing. */
@@ -428,8 +429,9 @@ class Page {
 
   private saidSaved(words: string, files: ReadonlyMap<string, string>): void {
     for (const [file, content] of files) {
-      this.saved.set(file, sha256(content));
-      this.store.saveFile(file, sha256(content));
+      const digest = sha256(content);
+      this.saved.set(file, digest);
+      this.store.saveFile(file, digest);
     }
     const left = this.unsaved().map(baseName);
     const isDone = this.report !== undefined && isComplete(this.report);
