@@ -18,7 +18,7 @@ import { renderTerminal } from '../grader/render/terminal';
 import { testsOf } from '../grader/render/tests';
 import { loadRubric } from '../grader/rubric/load';
 import { type Rubric, rowsOf } from '../grader/rubric/rubric';
-import { ownSource } from '../grader/submission/source';
+import { filesInPlace } from '../grader/submission/find';
 import { readSubmission } from '../grader/submission/submission';
 import { newFolder, newOwnCourse, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
 import { type Finished, runGrade, runJest } from '../grader/testing/run';
@@ -58,7 +58,7 @@ function told(text: string, written: readonly Answer[] = []): number[] {
 
 /** Grades a text of answers, and no reflection. */
 function gradeSource(rubric: Rubric, source: string, key: AnswerKey): Promise<Report> {
-  return score(rubric, readSubmission(ownSource({ [rubric.file]: source }), rubric), key);
+  return score(rubric, readSubmission(filesInPlace({ [rubric.file]: source }), rubric), key);
 }
 
 /** A Report in every rendering there is. */

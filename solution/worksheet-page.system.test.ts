@@ -20,7 +20,8 @@ import { kindOf } from '../grader/kinds/registry';
 import { json } from '../grader/render/escape/json';
 import { gradedCells } from '../grader/render/status';
 import { rowsOf, studentFiles } from '../grader/rubric/rubric';
-import { folderSource, ownSource } from '../grader/submission/source';
+import { filesInPlace } from '../grader/submission/find';
+import { findInFolder } from '../grader/submission/folder';
 import { readSubmission } from '../grader/submission/submission';
 import { startBrowser } from '../grader/testing/browser';
 import { newFolder, newPlainCourse, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
@@ -225,7 +226,7 @@ needs('chromium', () => {
           ...(rubric.reflection && { [rubric.reflection.file]: reflection ?? '' }),
         };
         writeFiles(folder, files);
-        const report = await score(rubric, readSubmission(folderSource(folder), rubric), key);
+        const report = await score(rubric, readSubmission(await findInFolder(folder, rubric), rubric), key);
         expect(JSON.stringify(reports[index], null, 2)).toBe(JSON.stringify(report, null, 2));
         for (const { outcome } of gradedCells(report)) outcomes.add(outcome);
       }
@@ -280,7 +281,7 @@ needs('chromium', () => {
         const { stdout, status } = await runInProcess(copy, 'grade', '--json', folder);
         expect(status).toBe(0);
         expect(stdout).toBe(
-          `${json(await score(course.rubric, readSubmission(ownSource(onDisk), course.rubric), key))}\n`,
+          `${json(await score(course.rubric, readSubmission(filesInPlace(onDisk), course.rubric), key))}\n`,
         );
       } else if (action === 'open' && onDisk) {
         mkdirSync(folder, { recursive: true });

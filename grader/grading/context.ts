@@ -7,33 +7,32 @@ import { hasSolution, loadSolution, workedExample } from '../key/solution';
 import { interpolate } from '../message';
 import { loadRubric } from '../rubric/load';
 import type { Rubric } from '../rubric/rubric';
-import { folderSource } from '../submission/source';
-import { readSubmission } from '../submission/submission';
+import { findInFolder } from '../submission/folder';
+import { hasNoGrade, readSubmission } from '../submission/submission';
 import type { Report } from './report.schema';
 import { score } from './score';
 
 export type { WorkedExample } from '../key/example.schema';
 
 /** Reads and grades the submission in one folder. */
-export function gradeFolder(root: string, rubric: Rubric, key: AnswerKey): Promise<Report> {
-  return score(rubric, readSubmission(folderSource(root), rubric), key);
+export async function gradeFolder(root: string, rubric: Rubric, key: AnswerKey): Promise<Report> {
+  return score(rubric, readSubmission(await findInFolder(root, rubric), rubric), key);
 }
 
 /**
- * Refuses a Report of files that the system would not read: on a student's own machine that is theirs
- * to fix, but where others grade, it is no fault of the student's, and no zero.
+ * Refuses a Report of files of which there is no fair grade: the system would not read them, or there are
+ * versions of which nobody knows which is meant. On a student's own machine that is theirs to fix, but
+ * where others grade it is no zero.
  *
  * @throws {GraderError} that says why.
  */
 export function assertReadable({ state, problems, reflection }: Report): void {
-  const reason =
-    (state === 'failed' ? problems[0]?.reason : undefined) ??
-    (reflection?.state === 'failed' ? reflection.reason : undefined);
-  if (reason)
-    throw new GraderError(
-      'folder',
-      `${interpolate(reason, (quoted) => `“${quoted}”`)} That is not the student's fault. Fix it and grade again.`,
-    );
+  const reason = hasNoGrade(state)
+    ? problems[0]?.reason
+    : reflection && hasNoGrade(reflection.state)
+      ? reflection.reason
+      : undefined;
+  if (reason) throw new GraderError('folder', `${interpolate(reason, (quoted) => `“${quoted}”`)}`);
 }
 
 /** What submissions are graded by. */

@@ -9,7 +9,7 @@ import { type FileState, fileStates } from '../submission/submission';
 const closed = { additionalProperties: false };
 const Points = Type.Integer({ minimum: 0 });
 const PointsIfJudged = Type.Union([Points, Type.Null()], {
-  description: 'null where no key is here to judge.',
+  description: 'null where no key is here to judge, or no file that was surely meant.',
 });
 
 const outcomes = ['correct', 'wrong', 'ungraded', 'blank', 'invalid'] as const;
@@ -42,7 +42,7 @@ const FileStateSchema = Type.Unsafe<FileState>({
   type: 'string',
   enum: fileStates,
   description:
-    'misplaced: nothing of it counts, and what was probably meant lies elsewhere. refused: it is never read, as a link is not. failed: it could not be read at the time.',
+    'misplaced: nothing of it counts, and what was probably meant cannot be read. refused: it is never read, as a link is not. failed: it could not be read at the time. undecided: there are versions that differ, and none counts until it is clear which is meant. With failed and undecided there are no points.',
 });
 
 const ProblemSchema = Type.Object(
@@ -150,15 +150,18 @@ const ReflectionSchema = Type.Object(
 
 export const ReportSchema = Type.Object(
   {
-    version: Type.Literal(5),
+    version: Type.Literal(6),
     title: Type.String(),
     rubric: Type.String({ description: 'SHA-256 of the rubric it was graded by.' }),
     key: Type.String({ description: 'Kind of the answer key, and its SHA-256 where there is one.' }),
     points: PointsIfJudged,
     possible: Points,
     started: Type.Boolean({ description: 'false: nothing has been filled in yet.' }),
-    file: Type.String({ description: 'The file with the answers.' }),
+    file: Type.String({ description: 'The file with the answers, where it was found.' }),
     state: FileStateSchema,
+    remarks: Type.Array(MessageSchema, {
+      description: 'What to know of where the files were found. It costs nothing.',
+    }),
     unreadable: Type.Optional(
       Type.Literal(true, {
         description: 'No cell could be read, for the reason that the problems give.',

@@ -10,7 +10,7 @@ import {
 } from '../rubric/rubric';
 import { isUntouched, type ReadCell, type ReadRow } from '../submission/cells';
 import { responseCount } from '../submission/reflection';
-import type { Submission } from '../submission/submission';
+import { type FileState, hasNoGrade, type Submission } from '../submission/submission';
 import { type JudgedTable, judgeTable } from './judge';
 import { withLaws } from './laws';
 import { typedIn, withPlaces } from './places';
@@ -30,10 +30,10 @@ export type GradedAnswers = Pick<Report, 'tables' | 'rows'>;
 /** Grades the answers of a submission. */
 export async function gradeAnswers(
   rubric: Rubric,
-  answers: Pick<Submission['answers'], 'rows'>,
+  answers: Pick<Submission['answers'], 'rows' | 'state'>,
   key: AnswerKey,
 ): Promise<GradedAnswers> {
-  const lost = lostIn(key);
+  const lost = lostIn(key, answers.state);
   const gradedTables = await Promise.all(
     rubric.tables.map((table) => gradeTable(table, answers.rows, key, lost)),
   );
@@ -46,31 +46,34 @@ export async function gradeAnswers(
   return { tables, rows: await placed(rubric, tables, lawful, key) };
 }
 
-/** What a cell that is not right is worth; nothing is known of it where there is no key. */
-function lostIn(key: AnswerKey): 0 | null {
-  return key.digest === noKey.digest ? null : 0;
+/** What is worth what is not right; that is not known where there is no key, or no file that was surely meant. */
+function lostIn(key: AnswerKey, state: FileState): 0 | null {
+  return key.digest === noKey.digest || hasNoGrade(state) ? null : 0;
 }
 
 /** The Report of a submission whose answers are graded. */
 export function reportOf(
   rubric: Rubric,
-  { answers, reflection }: Submission,
+  { answers, reflection, remarks }: Submission,
   key: AnswerKey,
   { tables, rows }: GradedAnswers,
 ): Report {
-  const lost = lostIn(key);
-  const graded = rubric.reflection && reflection && gradeReflection(rubric.reflection, reflection, lost);
+  const graded =
+    rubric.reflection &&
+    reflection &&
+    gradeReflection(rubric.reflection, reflection, lostIn(key, reflection.state));
   const cells = rows.flatMap((row) => row.cells);
   return {
-    version: 5,
+    version: 6,
     title: rubric.title,
     rubric: rubric.digest,
     key: key.digest,
     points: sum([...cells.map(({ points }) => points), graded ? graded.points : 0]),
     possible: rubric.possible,
     started: !isUntouched(answers) || (reflection !== undefined && !reflection.isUntouched),
-    file: rubric.file,
+    file: answers.file,
     state: answers.state,
+    remarks: [...remarks],
     ...(answers.isUnreadable && { unreadable: true }),
     problems: [...answers.problems],
     tables,
@@ -222,10 +225,10 @@ function gradeReflection(
   reflection: NonNullable<Submission['reflection']>,
   lost: 0 | null,
 ): GradedReflection {
-  const { responses, unsorted, remark, reason, state, isUntouched: untouched, dispute } = reflection;
+  const { responses, unsorted, remark, reason, file, state, isUntouched: untouched, dispute } = reflection;
   const count = responseCount(reflection);
   return {
-    file: rubric.file,
+    file,
     state,
     // Where no key is here the whole is no score, so no part of it claims to be one.
     points: lost === null ? null : Math.min(count, rubric.choose) * rubric.points,

@@ -8,7 +8,7 @@ import { sealedKey } from '../key/sealed';
 import { gradedCells } from '../render/status';
 import { parseRubric } from '../rubric/load';
 import { rowsOf } from '../rubric/rubric';
-import { ownSource } from '../submission/source';
+import { filesInPlace } from '../submission/find';
 import { readSubmission } from '../submission/submission';
 import { tries } from '../testing/long';
 import type { Answer } from './kind';
@@ -261,7 +261,11 @@ test.each(['plain', 'bundled', 'sealed'])(
     for (const seed of seeds) {
       for (const which of ['spelling', 'wrong'] as const) {
         const text = worksheet(which, seed);
-        const report = await score(rubric, readSubmission(ownSource({ 'work/all.ts': text }), rubric), key);
+        const report = await score(
+          rubric,
+          readSubmission(filesInPlace({ 'work/all.ts': text }), rubric),
+          key,
+        );
         const odd = gradedCells(report).filter(
           ({ outcome }) => (outcome === 'correct') !== (which === 'spelling'),
         );

@@ -140,35 +140,67 @@ export function exists(root: string, name: string): boolean {
  * left out. A folder of more than a thousand entries lists none, for it could not be the same each time.
  */
 export function fileNames(root: string, folder: string): string[] {
-  return namesInside(root, folder, (entry) => entry.isFile());
+  const found = entriesInside(root, folder, largestFolder) ?? [];
+  return found.filter((entry) => entry.isFile()).map(({ name }) => name);
 }
 
-/** Names of the folders directly in a folder below the root, in order; the same limits hold. */
-export function folderNames(root: string, folder = ''): string[] {
-  return namesInside(root, folder, (entry) => entry.isDirectory());
+/** How far a folder is listed. */
+export interface ListingLimits {
+  /** Levels of folders below the root. */
+  readonly maxDepth: number;
+  /** Entries that are listed, and that a single folder may have. */
+  readonly maxEntries: number;
+  /** Folders that are not looked into, by path. */
+  readonly isOutside: (folder: string) => boolean;
 }
 
-function namesInside(root: string, folder: string, isWanted: (entry: Dirent) => boolean): string[] {
+/**
+ * Paths of everything below a student's root that is no folder, in order: links among them, so that
+ * reading them says what they are.
+ *
+ * @returns also the first that was not listed because of a limit.
+ */
+export function listFiles(
+  root: string,
+  { maxDepth, maxEntries, isOutside }: ListingLimits,
+): { readonly files: readonly string[]; readonly unlisted?: string } {
+  const files: string[] = [];
+  let unlisted: string | undefined;
+  const visit = (folder: string, depth: number) => {
+    const entries = entriesInside(root, folder, maxEntries);
+    if (!entries) unlisted ??= folder;
+    for (const entry of entries ?? []) {
+      const file = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (!entry.isDirectory()) {
+        if (files.length < maxEntries) files.push(file);
+        else unlisted ??= file;
+      } else if (isOutside(file)) continue;
+      else if (depth < maxDepth) visit(file, depth + 1);
+      else unlisted ??= file;
+    }
+  };
+  visit('', 0);
+  return unlisted === undefined ? { files } : { files, unlisted };
+}
+
+/** What lies in a folder, sorted by name; undefined where that is more than a limit. */
+function entriesInside(root: string, folder: string, most: number): Dirent[] | undefined {
   try {
     const walked = walk(root, folder === '' ? [] : folder.split('/'));
-    return walked.kind === 'found' && walked.stats.isDirectory() ? namesIn(walked.target, isWanted) : [];
+    if (walked.kind !== 'found' || !walked.stats.isDirectory()) return [];
+    const entries: Dirent[] = [];
+    const directory = opendirSync(walked.target);
+    try {
+      for (let entry = directory.readSync(); entry; entry = directory.readSync()) {
+        if (entries.length === most) return undefined;
+        entries.push(entry);
+      }
+    } finally {
+      directory.closeSync();
+    }
+    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     return [];
-  }
-}
-
-function namesIn(folder: string, isWanted: (entry: Dirent) => boolean): string[] {
-  const names: string[] = [];
-  const directory = opendirSync(folder);
-  try {
-    for (let count = 0; count <= largestFolder; count++) {
-      const entry = directory.readSync();
-      if (!entry) return names.sort();
-      if (isWanted(entry)) names.push(entry.name);
-    }
-    return [];
-  } finally {
-    directory.closeSync();
   }
 }

@@ -2,97 +2,118 @@ import { type Message, message } from '../message';
 import type { Rubric } from '../rubric/rubric';
 import { type Answers, isUntouched, readAnswers, unreadAnswers } from './cells';
 import { decode } from './decode';
+import type { FoundFiles } from './find';
 import { type Reflection, readReflection, responseCount, unreadReflection } from './reflection';
-import type { FileResult } from './sandboxed-fs';
 
 /**
- * What became of a file: read, or not there, or not in its place, or such that it is never read, or not
- * to be read at the time for a reason that lies with the machine.
+ * What became of a file: read, or not there, or there only in a form that cannot be read, or such that it
+ * is never read, or not to be read at the time for a reason that lies with the machine, or there in
+ * versions of which nobody knows which is meant.
  */
-export const fileStates = ['read', 'missing', 'misplaced', 'refused', 'failed'] as const;
+export const fileStates = ['read', 'missing', 'misplaced', 'refused', 'failed', 'undecided'] as const;
 
 export type FileState = (typeof fileStates)[number];
 
-/** One student's two files, as data. */
-export interface Submission {
-  readonly answers: Answers & { readonly state: FileState };
-  readonly reflection?: Reflection & { readonly state: FileState };
+/** Whether there is no fair grade of a file, and so none at all. */
+export function hasNoGrade(state: FileState): boolean {
+  return state === 'failed' || state === 'undecided';
 }
 
-/** Where one student's files lie. All of it is taken to be hostile. */
-export interface Source {
-  open(file: string): FileResult<Uint8Array>;
-  /** What is said of a file that was probably meant to be this one. */
-  misplaced(file: string): Message | undefined;
+/** Where a file lies, and what became of it. */
+interface FileRead {
+  readonly file: string;
+  readonly state: FileState;
+}
+
+/** One student's two files, as data. */
+export interface Submission {
+  readonly answers: Answers & FileRead;
+  readonly reflection?: Reflection & FileRead;
+  /** What to know of where the files were found. It costs nothing. */
+  readonly remarks: readonly Message[];
 }
 
 /**
- * Reads one student's two files as data. Whatever lies there, there is a Submission: a file that is
+ * Reads one student's two files as data. Whatever was found, there is a Submission: a file that is
  * missing or cannot be read becomes a problem with its reason.
  *
  * @param read reads the text of the answers; whoever reads many can remember what several hand in alike.
  */
 export function readSubmission(
-  source: Source,
+  found: FoundFiles,
   rubric: Rubric,
-  read: (text: string) => Answers = (text) => readAnswers(text, rubric),
+  read: (text: string, form: Rubric) => Answers = readAnswers,
 ): Submission {
   const { reflection } = rubric;
   return {
-    answers: readAnswersFile(source, rubric, read),
-    ...(reflection && { reflection: readReflectionFile(source, reflection) }),
+    answers: readAnswersFile(found, rubric, read),
+    ...(reflection && { reflection: readReflectionFile(found, reflection) }),
+    remarks: found.remarks,
   };
 }
 
 function readAnswersFile(
-  source: Source,
+  found: FoundFiles,
   rubric: Rubric,
-  readWith: (text: string) => Answers,
+  readWith: (text: string, form: Rubric) => Answers,
 ): Submission['answers'] {
-  const read = readText(source, rubric.file);
-  if (read.state !== 'read') return { ...unreadAnswers(rubric, { reason: read.reason }), state: read.state };
-  const answers = readWith(read.text);
-  const misplaced = isUntouched(answers) ? source.misplaced(rubric.file) : undefined;
+  const { file, ...read } = readText(found, rubric.file);
+  if (read.state !== 'read')
+    return { ...unreadAnswers(rubric, { reason: read.reason }), file, state: read.state };
+  const answers = readWith(read.text, file === rubric.file ? rubric : { ...rubric, file });
+  const misplaced = isUntouched(answers) ? misplacedIn(found, rubric.file) : undefined;
   return misplaced
-    ? { ...answers, problems: [{ reason: misplaced }], state: 'misplaced' }
-    : { ...answers, state: 'read' };
+    ? { ...answers, problems: [{ reason: misplaced }], file, state: 'misplaced' }
+    : { ...answers, file, state: 'read' };
 }
 
 function readReflectionFile(
-  source: Source,
+  found: FoundFiles,
   rubric: NonNullable<Rubric['reflection']>,
 ): NonNullable<Submission['reflection']> {
-  const read = readText(source, rubric.file);
-  if (read.state !== 'read') return { ...unreadReflection(read.reason), state: read.state };
-  const reflection = readReflection(read.text, rubric);
-  const misplaced = responseCount(reflection) === 0 ? source.misplaced(rubric.file) : undefined;
+  const { file, ...read } = readText(found, rubric.file);
+  if (read.state !== 'read') return { ...unreadReflection(read.reason), file, state: read.state };
+  const reflection = readReflection(read.text, { ...rubric, file });
+  const misplaced = responseCount(reflection) === 0 ? misplacedIn(found, rubric.file) : undefined;
   return misplaced
-    ? { ...unreadReflection(misplaced), state: 'misplaced' }
-    : { ...reflection, state: 'read' };
+    ? { ...unreadReflection(misplaced), file, state: 'misplaced' }
+    : { ...reflection, file, state: 'read' };
 }
 
-type ReadText =
+type ReadText = { readonly file: string } & (
   | { readonly state: 'read'; readonly text: string }
-  | { readonly state: Exclude<FileState, 'read'>; readonly reason: Message };
+  | { readonly state: Exclude<FileState, 'read'>; readonly reason: Message }
+);
 
-function readText(source: Source, file: string): ReadText {
-  const opened = source.open(file);
+function readText(found: FoundFiles, file: string): ReadText {
+  const { place = file, opened = { kind: 'missing' } as const } = found.files.get(file) ?? {};
   switch (opened.kind) {
     case 'file': {
-      const decoded = decode(opened.bytes, file);
-      return 'text' in decoded ? { state: 'read', ...decoded } : { state: 'refused', ...decoded };
+      const decoded = decode(opened.bytes, place);
+      return 'text' in decoded
+        ? { file: place, state: 'read', ...decoded }
+        : { file: place, state: 'refused', ...decoded };
     }
     case 'refused':
     case 'failed':
-      return { state: opened.kind, reason: opened.reason };
+    case 'undecided':
+      return { file: place, state: opened.kind, reason: opened.reason };
     case 'missing': {
-      const found = source.misplaced(file);
-      if (found) {
-        const text = `${file} is missing. ${found.text}`;
-        return { state: 'misplaced', reason: message(found.code, text, found.quotes) };
+      const misplaced = misplacedIn(found, file);
+      if (misplaced) {
+        const text = `${file} is missing. ${misplaced.text}`;
+        return { file, state: 'misplaced', reason: message(misplaced.code, text, misplaced.quotes) };
       }
-      const text = `${file} is missing. Take it from the original assignment, or undo its deletion.`;
-      return { state: 'missing', reason: message('file/missing', text) };
+      const text = `${file} is missing. Hand it in, or take it from the original assignment and fill it in.`;
+      return { file, state: 'missing', reason: message('file/missing', text) };
     }
   }
+}
+
+/** What is said of a file that was probably meant to be one of the worksheet, and cannot be read as one. */
+function misplacedIn({ documents }: FoundFiles, file: string): Message | undefined {
+  const found = documents.get(file);
+  if (found === undefined) return undefined;
+  const text = `There is a file {found}. If it is yours, copy its text into ${file}.`;
+  return message('file/misplaced', text, { found });
 }

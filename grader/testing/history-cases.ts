@@ -293,8 +293,8 @@ export const historyCases: readonly HistoryCase[] = [
   {
     name: 'answers in a folder of the student’s own, beside the stub',
     history: { commits: { start, a: at(-1, { ...stub, 'submission/boxes.ts': rightAnswers }) } },
-    points: 0,
-    told: ['file/misplaced'],
+    points: 4,
+    told: ['found/elsewhere'],
   },
   {
     name: 'both files deleted, and nothing that was meant to be one',
@@ -334,14 +334,14 @@ export const historyCases: readonly HistoryCase[] = [
     history: {
       commits: { start, a: at(-1, { 'boxes.ts': rightAnswers, 'work/notes.md': stub['work/notes.md'] }) },
     },
-    points: 0,
-    told: ['file/misplaced'],
+    points: 4,
+    told: ['found/elsewhere'],
   },
   {
     name: 'answers in a folder of another spelling, beside the stub',
     history: { commits: { start, a: at(-1, { ...stub, 'Work/boxes.ts': rightAnswers }) } },
-    points: 0,
-    told: ['file/misplaced'],
+    points: 4,
+    told: ['found/elsewhere'],
   },
   {
     name: 'a link in place of the answers',

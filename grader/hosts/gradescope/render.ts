@@ -1,5 +1,4 @@
 import type { Report } from '../../grading/report.schema';
-import type { Message } from '../../message';
 import { json } from '../../render/escape/json';
 import type { Safe } from '../../render/escape/safe';
 import { escapeTerminal, lines, sentence, type TerminalText, terminal } from '../../render/escape/terminal';
@@ -7,19 +6,12 @@ import { nextStep } from '../../render/reasons';
 import { remarksOnTables, scoreLine } from '../../render/status';
 import { cellTests, reflectionTests, type ScoredTest } from '../../render/tests';
 
-/**
- * `results.json` of Gradescope. Every text in it is shown as text, never as HTML.
- *
- * @param notes what to know of the files that were uploaded.
- */
-export function renderGradescope(
-  report: Report & { readonly points: number },
-  notes: readonly Message[] = [],
-): Safe<'json'> {
+/** `results.json` of Gradescope. Every text in it is shown as text, never as HTML. */
+export function renderGradescope(report: Report & { readonly points: number }): Safe<'json'> {
   return json({
     score: report.points,
     execution_time: 0,
-    output: heading(report, notes),
+    output: heading(report),
     output_format: 'text',
     test_output_format: 'text',
     visibility: 'visible',
@@ -45,11 +37,11 @@ function resultTest({ title, failure, points, possible }: ScoredTest, number: st
 }
 
 /** What holds for the whole, and what to do next. */
-function heading(report: Report, notes: readonly Message[]): TerminalText {
+function heading(report: Report): TerminalText {
   return lines([
     escapeTerminal(report.title),
     escapeTerminal(scoreLine(report)),
-    ...notes.map(sentence),
+    ...report.remarks.map(sentence),
     ...(report.unreadable ? report.problems.map(({ reason }) => sentence(reason)) : []),
     ...remarksOnTables(report).map(escapeTerminal),
     terminal`Next: ${sentence(nextStep(report))}`,

@@ -1,11 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../../error';
-import { type GradingContext, scored } from '../../grading/context';
-import { score } from '../../grading/score';
-import { readSubmission } from '../../submission/submission';
+import { type GradingContext, gradeFolder, scored } from '../../grading/context';
 import { renderGradescope } from './render';
-import { readUpload } from './upload';
 
 /**
  * Grades a submission for Gradescope: reads `submission/` below its folder, and leaves
@@ -16,12 +13,11 @@ import { readUpload } from './upload';
  * @throws {GraderError} where it cannot be graded; the host then shows an error and no score.
  */
 export async function gradeForGradescope(folder: string, { rubric, key }: GradingContext): Promise<string> {
-  const upload = readUpload(path.join(folder, 'submission'), rubric);
-  const report = scored(await score(upload.rubric, readSubmission(upload.source, upload.rubric), key));
+  const report = scored(await gradeFolder(path.join(folder, 'submission'), rubric, key));
   const results = path.join(folder, 'results');
   try {
     mkdirSync(results, { recursive: true });
-    writeFileSync(path.join(results, 'results.json'), renderGradescope(report, upload.notes));
+    writeFileSync(path.join(results, 'results.json'), renderGradescope(report));
   } catch (error) {
     const { code = error } = error as NodeJS.ErrnoException;
     throw new GraderError(

@@ -3,7 +3,8 @@ import { type GradedAnswers, gradeAnswers, reportOf } from '../../grading/score'
 import type { AnswerKey } from '../../key/key';
 import type { Rubric } from '../../rubric/rubric';
 import { type Answers, readAnswers } from '../../submission/cells';
-import { readSubmission, type Source, type Submission } from '../../submission/submission';
+import type { FoundFiles } from '../../submission/find';
+import { readSubmission, type Submission } from '../../submission/submission';
 
 /** Texts that are remembered; a class hands in far fewer that several have in common. */
 const mostTexts = 600;
@@ -23,11 +24,13 @@ export class AlikeAnswers {
     this.key = key;
   }
 
-  read(source: Source): Submission {
-    return readSubmission(source, this.rubric, (text) => {
+  read(found: FoundFiles): Submission {
+    return readSubmission(found, this.rubric, (text, form) => {
+      // What is said of a place names its file.
+      if (form !== this.rubric) return readAnswers(text, form);
       const known = this.texts.get(text);
       if (known) return known;
-      const answers = readAnswers(text, this.rubric);
+      const answers = readAnswers(text, form);
       if (this.texts.size < mostTexts) this.texts.set(text, answers);
       return answers;
     });

@@ -1,5 +1,5 @@
 import { plainKey } from '../../key/plain';
-import type { FileResult } from '../../submission/sandboxed-fs';
+import { filesInPlace } from '../../submission/find';
 import { answersOf, rubric, solution } from '../../testing/worksheet';
 import { attemptsIn } from './attempts';
 import type { Version } from './history';
@@ -9,9 +9,9 @@ async function told(...texts: string[]): Promise<string[]> {
   // As a history gives them: a file that comes again is the same.
   const files = new Map(texts.map((text) => [text, Buffer.from(text)]));
   const versions = texts.map((text, index): Version => {
-    const file: FileResult = { kind: 'file', bytes: files.get(text) ?? Buffer.from(text) };
+    const found = filesInPlace({ [rubric.file]: files.get(text) ?? Buffer.from(text) });
     const commit = { id: String(index), time: index, parents: [], tree: '' };
-    return { commit, id: String(index), files: new Map([[rubric.file, file]]), names: new Map() };
+    return { commit, id: String(index), files: found.files, found };
   });
   const { hints } = await attemptsIn(versions, rubric, plainKey(rubric, solution));
   return hints.map(({ row, column, cause, next }) => `${row} ${column} ${cause.kind} ${cause.name}: ${next}`);

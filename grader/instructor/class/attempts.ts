@@ -6,6 +6,7 @@ import { valueText } from '../../render/status';
 import { type Rubric, rowsOf } from '../../rubric/rubric';
 import { type Answers, type ReadRow, readAnswers } from '../../submission/cells';
 import { decode } from '../../submission/decode';
+import type { Submission } from '../../submission/submission';
 import type { Version } from './history';
 import { misconceptionsIn } from './ideas';
 import type { FirstAttempts, HintOutcome, MisconceptionHistory } from './student-result.schema';
@@ -36,7 +37,7 @@ export async function attemptsIn(
   const followed = attempts.slice(0, mostAttempts);
   const shown = new Map<string, number[]>();
   for (const [index, answers] of followed.entries()) {
-    const report = await score(rubric, { answers: { ...answers, state: 'read' } }, key);
+    const report = await score(rubric, submissionOf(answers, rubric), key);
     // A copy that only looks at form has told no reason.
     if (rubric.selfCheck !== 'form') outcomes.add(report);
     for (const id of misconceptionsIn(report)) shown.set(id, [...(shown.get(id) ?? []), index + 1]);
@@ -48,13 +49,17 @@ export async function attemptsIn(
   };
 }
 
+function submissionOf(answers: Answers, { file }: Rubric): Submission {
+  return { answers: { ...answers, file, state: 'read' }, remarks: [] };
+}
+
 /** The answers of each state that differs from the one before. */
 function answersIn(versions: readonly Version[], rubric: Rubric): Answers[] {
-  const known = new Map<Buffer, Answers | undefined>();
+  const known = new Map<Uint8Array, Answers | undefined>();
   const found: Answers[] = [];
-  let before: Buffer | undefined;
+  let before: Uint8Array | undefined;
   for (const { files } of versions) {
-    const opened = files.get(rubric.file);
+    const opened = files.get(rubric.file)?.opened;
     if (opened?.kind !== 'file' || opened.bytes === before) continue;
     before = opened.bytes;
     if (!known.has(before)) {
@@ -82,8 +87,7 @@ async function firstAttempts(
     for (const row of rows)
       if (!found.has(row.id) && row.cells.every(({ kind }) => kind === 'value')) found.set(row.id, row);
   }
-  const answers = { rows: [...found.values()], problems: [], state: 'read' } as const;
-  const report = await score(rubric, { answers }, key);
+  const report = await score(rubric, submissionOf({ rows: [...found.values()], problems: [] }, rubric), key);
   return {
     rows: report.rows
       .filter(({ id }) => found.has(id))

@@ -1,7 +1,7 @@
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { messageOf } from '../../error';
-import { assertReadable } from '../../grading/context';
 import type { Report } from '../../grading/report.schema';
 import type { AnswerKey } from '../../key/key';
 import { plainKey } from '../../key/plain';
@@ -9,28 +9,29 @@ import type { Solution } from '../../key/solution';
 import { type Message, message, type Untrusted } from '../../message';
 import { gradingFailed } from '../../render/escape/log';
 import type { Deadline, WithoutSubmission } from '../../rubric/file.schema';
-import { type Rubric, studentFiles } from '../../rubric/rubric';
-import type { Source } from '../../submission/submission';
+import type { Rubric } from '../../rubric/rubric';
+import { openArchive } from '../../submission/archive';
+import { archiveForm } from '../../submission/container';
+import { type FoundFiles, findIn } from '../../submission/find';
 import { AlikeAnswers } from './alike-answers';
 import { attemptsIn } from './attempts';
 import { type Due, dueOf, lateness, type State, statesThatCount, tagsThatCount } from './deadline';
 import { disputedCells } from './dispute';
-import { type DownloadedFiles, downloadSource } from './downloads/submission-files';
+import type { DownloadedFiles } from './downloads/download';
 import {
   assertFolder,
   type Commit,
+  filesIn,
   type History,
   HistoryError,
   openHistory,
   second,
-  sourceIn,
   tooMuch,
   type Version,
-  versionOf,
-  versionSource,
 } from './history';
 import { changedFiles, type Protected, scoreMismatches } from './integrity';
 import type { Member, Work } from './match-folders';
+import { overrideLine } from './overrides';
 import {
   afterCutoff,
   type GradedState,
@@ -39,8 +40,10 @@ import {
   reportRemarks,
   strayTags,
   unknownTime,
+  versionsRemark,
   workIn,
 } from './review';
+import { loginOfKey } from './student-key';
 import type { Adjustment, Status, StudentResult } from './student-result.schema';
 
 /** What a class is graded by: plain data, so that other threads can be given it. */
@@ -133,6 +136,9 @@ async function gradeWork(
     const row = { ...emptyRow(enrolled, context), ...known };
     if (download) return { ...row, ...(await gradeDownload(download, enrolled, context)) };
     const root = path.join(context.root, folder);
+    assertFolder(root);
+    if (archiveForm(folder) !== undefined && statSync(root).isFile())
+      return { ...row, ...(await gradeArchive(root, enrolled, context)) };
     try {
       return { ...row, ...(await gradeRoot(root, enrolled, context)) };
     } catch (error) {
@@ -186,9 +192,11 @@ function unknownFolder(candidates: readonly string[] = []): Message {
 
 /** One way that a student's work can be counted. */
 interface Candidate extends GradedState {
+  readonly found: FoundFiles;
   readonly report: Report;
   readonly adjustments: readonly Adjustment[];
-  readonly points: number;
+  /** Null where there is no fair grade. */
+  readonly points: number | null;
 }
 
 /** What is found out about a submission, beside whose it is. */
@@ -196,15 +204,19 @@ type Graded = Omit<StudentResult, 'key' | 'login' | 'enrolled' | 'folder'>;
 
 /** What was read out of a download: no history, and at most one moment at which it was handed in. */
 async function gradeDownload(
-  download: DownloadedFiles,
+  { found, remarks, submitted }: DownloadedFiles,
   enrolled: Member,
   context: StudentContext,
 ): Promise<Graded> {
   const { deadline, extensions } = context;
-  const { submitted, remarks } = download;
   const due = deadline && dueOf(deadline, extensions.get(enrolled.key));
-  const best = await candidateOf(downloadSource(download), context, due, submitted);
-  const warnings = [...emptyRow(enrolled, context).warnings, ...remarks, ...reportRemarks(best.report)];
+  const best = await candidateOf(found, context, due, submitted);
+  const warnings = [
+    ...emptyRow(enrolled, context).warnings,
+    ...remarks,
+    ...reportRemarks(best),
+    ...(await versionRemarks([best], enrolled, context, due)),
+  ];
   if (due && submitted !== undefined && submitted > due.cutoff && best.report.started)
     return {
       ...withoutAnything,
@@ -213,6 +225,45 @@ async function gradeDownload(
       warnings: [...warnings, afterCutoff(submitted)],
     };
   return { ...withoutAnything, ...resultOf(best, submitted, context.rubric), warnings };
+}
+
+/** A student's own archive among the folders of a class. */
+async function gradeArchive(file: string, enrolled: Member, context: StudentContext): Promise<Graded> {
+  const container = await openArchive(file);
+  try {
+    const found = await findIn(container, context.rubric, openArchive);
+    const remarks = context.deadline && context.hasHistories ? [unknownTime(context.readsHistory)] : [];
+    return await gradeDownload({ found, remarks }, enrolled, context);
+  } finally {
+    container.close();
+  }
+}
+
+/** For whoever has to choose: what each version of a file is worth, and how to say which one counts. */
+async function versionRemarks(
+  candidates: readonly Candidate[],
+  { key, student }: Member,
+  context: StudentContext,
+  due: Due | undefined,
+): Promise<Message[]> {
+  const remarks: Message[] = [];
+  for (const { found, state } of candidates) {
+    for (const [file, { versions = [] }] of found.files) {
+      const worth: { readonly place: string; readonly points: number }[] = [];
+      for (const { place, bytes } of versions) {
+        const opened = { kind: 'file', bytes } as const;
+        const files = new Map([...found.files, [file, { place, opened }] as const]);
+        const { points } = await candidateOf({ ...found, files }, context, due, state?.time);
+        worth.push({ place, points: points ?? 0 });
+      }
+      const [best] = [...worth].sort((a, b) => b.points - a.points);
+      if (best)
+        remarks.push(
+          versionsRemark(file, worth, overrideLine(loginOfKey(student?.login || key), best.points)),
+        );
+    }
+  }
+  return remarks;
 }
 
 const withoutAnything = { adjustments: [], responses: [], points: null };
@@ -227,7 +278,8 @@ function resultOf(
   submitted: number | undefined,
   rubric: Rubric,
 ): Omit<Graded, 'warnings'> {
-  assertReadable(report);
+  for (const status of ['failed', 'undecided'] as const)
+    if (report.state === status || report.reflection?.state === status) return { ...withoutAnything, status };
   // Neither file is there, nor anything that was meant to be one: that is no work, and not a wrong one.
   if (isAbsent(report)) return { ...withoutAnything, status: 'no submission' };
   return {
@@ -246,7 +298,6 @@ function resultOf(
 
 async function gradeRoot(root: string, enrolled: Member, context: StudentContext): Promise<Graded> {
   const { rubric, key, deadline, extensions, released } = context;
-  assertFolder(root);
   const { history, remarks } = await historyOf(root, context);
   const due = deadline && dueOf(deadline, extensions.get(enrolled.key));
   const facts = {
@@ -265,7 +316,9 @@ async function gradeRoot(root: string, enrolled: Member, context: StudentContext
 
   const tags = history ? await history.tags(submissionTag(deadline?.tags)) : [];
   if (history && due) {
-    const states = deadline?.submission === 'tag' ? tagsThatCount(tags, due) : statesThatCount(history, due);
+    const isByTag = deadline?.submission === 'tag';
+    assertReaches(history, isByTag ? tags.map(({ commit }) => commit) : history.mainline, due);
+    const states = isByTag ? tagsThatCount(tags, due) : statesThatCount(history, due);
     if (states.length > mostStates)
       notes.push(
         message(
@@ -278,16 +331,18 @@ async function gradeRoot(root: string, enrolled: Member, context: StudentContext
       const found = await nothingOnTime(history, due, context);
       return { ...facts, ...found, warnings: [...notes, ...found.warnings] };
     }
-  } else candidates.push(await candidateOf(await sourceIn(root, rubric, history), context, undefined));
+  } else candidates.push(await candidateOf(await filesIn(root, rubric, history), context, undefined));
   // What was on time comes first, so that it counts where two are worth the same.
-  const best = candidates.reduce((one, other) => (other.points > one.points ? other : one));
+  const best = candidates.reduce((one, other) => ((other.points ?? -1) > (one.points ?? -1) ? other : one));
 
   const { report, state } = best;
   const result = resultOf(best, state?.time, rubric);
   const warnings = [
     ...notes,
-    ...reportRemarks(report),
-    ...(due && !history ? [unknownTime(context.readsHistory)] : []),
+    ...reportRemarks(best),
+    ...(await versionRemarks(candidates, enrolled, context, due)),
+    // Where nobody has a history, that is said once of the run.
+    ...(due && !history && context.hasHistories ? [unknownTime(context.readsHistory)] : []),
     ...(history ? await historyRemarks(root, history, best, due, rubric) : []),
     ...(deadline?.submission !== 'tag' ? strayTags(tags, state?.commit ?? history?.mainline[0]) : []),
     ...scoreMismatches(root, report.points ?? 0),
@@ -299,6 +354,19 @@ async function gradeRoot(root: string, enrolled: Member, context: StudentContext
       : false;
   if (isTooLate) return { ...facts, status: 'after cutoff', points: null, warnings };
   return { ...facts, ...result, warnings };
+}
+
+/**
+ * Where a clone is cut, what was handed in on time may lie behind the cut, and what came later is no
+ * measure of it.
+ *
+ * @param states those that may count, as far as the clone has them.
+ */
+function assertReaches(history: History, states: readonly Commit[], { grace }: Due): void {
+  if (history.isCut && !states.some(({ time }) => time <= grace))
+    throw new Error(
+      'the clone has only a part of the history, and what was handed in on time may be in the rest. Fetch the whole history (git fetch --unshallow), and grade again',
+    );
 }
 
 /** States that are graded; a history with more was made to have them. */
@@ -313,10 +381,10 @@ async function candidatesOf(
 ): Promise<Candidate[]> {
   const candidates: Candidate[] = [];
   for (const state of states) {
-    const version = await versionOf(history, state.commit, context.rubric);
+    const version = await history.version(state.commit, context.rubric);
     if (candidates.some((other) => other.version?.id === version.id)) continue;
     candidates.push({
-      ...(await candidateOf(versionSource(version), context, due, state.time)),
+      ...(await candidateOf(version.found, context, due, state.time)),
       state,
       version,
     });
@@ -362,11 +430,10 @@ async function historyOf(
 
 /** Every state of the students' files, from the oldest to the newest, as far as it is worth the time. */
 async function versionsOf(history: History, rubric: Rubric): Promise<Version[]> {
-  const files = studentFiles(rubric);
   const versions: Version[] = [];
   for (const commit of history.byTime().reverse()) {
     if (history.isSpent()) break;
-    versions.push(await history.version(commit, files));
+    versions.push(await history.version(commit, rubric));
   }
   return versions;
 }
@@ -388,21 +455,23 @@ async function nothingOnTime(
 }
 
 async function isStarted(history: History, commit: Commit, rubric: Rubric): Promise<boolean> {
-  return workIn(await versionOf(history, commit, rubric), rubric) > 0;
+  return workIn(await history.version(commit, rubric), rubric) > 0;
 }
 
 async function candidateOf(
-  source: Source,
+  found: FoundFiles,
   { alike }: StudentContext,
   due: Due | undefined,
   submitted?: number,
 ): Promise<Candidate> {
-  const submission = alike.read(source);
+  const submission = alike.read(found);
   const report = await alike.score(submission);
-  const earned = report.points ?? 0;
-  const late = due && submitted !== undefined ? lateness(due, submitted, earned) : undefined;
-  if (!late) return { submission, report, adjustments: [], points: earned };
+  const graded = { found, submission, report };
+  const earned = report.points;
+  const late =
+    due && earned !== null && submitted !== undefined ? lateness(due, submitted, earned) : undefined;
+  if (!late || earned === null) return { ...graded, adjustments: [], points: earned };
   const points = earned - late.points;
   const adjustment: Adjustment = { kind: 'late', reason: late.reason, before: earned, after: points };
-  return { submission, report, adjustments: [adjustment], points };
+  return { ...graded, adjustments: [adjustment], points };
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { newFolder, removeFolders, writeFiles } from '../../testing/folders';
 import { needs } from '../../testing/needs';
+import { rubric } from '../../testing/worksheet';
 import { openHistory } from './history';
 
 afterAll(removeFolders);
@@ -28,8 +29,8 @@ needs('git', () => {
     let count = 0;
     for (const commit of history?.byTime() ?? []) {
       if (history?.isSpent()) break;
-      const version = await history?.version(commit, ['work/boxes.ts']);
-      expect(version?.files.get('work/boxes.ts')).toMatchObject({ kind: 'refused' });
+      const version = await history?.version(commit, rubric);
+      expect(version?.files.get('work/boxes.ts')?.opened).toMatchObject({ kind: 'refused' });
       count++;
     }
     expect(count).toBe(4);

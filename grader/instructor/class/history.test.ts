@@ -3,6 +3,7 @@ import path from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { newFolder, removeFolders, writeFiles } from '../../testing/folders';
 import { makeHistory, objectFile } from '../../testing/histories';
+import { rubric } from '../../testing/worksheet';
 import { makeRepository } from '../authoring/demo/sample';
 import { HistoryError, openHistory } from './history';
 
@@ -25,13 +26,13 @@ async function read(root: string) {
   try {
     const history = await openHistory(root);
     const commits = history?.byTime() ?? [];
-    const versions = await Promise.all(commits.map((commit) => history?.version(commit, files)));
+    const versions = await Promise.all(commits.map((commit) => history?.version(commit, rubric)));
     return {
       versions: versions.map((version) => [
         (version?.commit.time ?? 0) / day,
         ...files.map((file) => {
-          const opened = version?.files.get(file);
-          return opened?.kind === 'file' ? opened.bytes.toString() : null;
+          const opened = version?.files.get(file)?.opened;
+          return opened?.kind === 'file' ? Buffer.from(opened.bytes).toString() : null;
         }),
       ]),
       remarks: (history?.remarks ?? []).map(({ code }) => code),

@@ -14,10 +14,18 @@ import {
 } from 'isomorphic-git';
 import { type Message, message } from '../../message';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
-import { largestFile } from '../../submission/decode';
+import { openArchive } from '../../submission/archive';
+import { tooLarge } from '../../submission/decode';
+import {
+  type FoundFile,
+  type FoundFiles,
+  findIn,
+  isOutside,
+  maxDepth,
+  maxFiles,
+} from '../../submission/find';
+import { findInFolder } from '../../submission/folder';
 import { exists, type FileResult, readFile, stat } from '../../submission/sandboxed-fs';
-import { findMisplaced, folderSource } from '../../submission/source';
-import type { Source } from '../../submission/submission';
 import { findRepository, type GitFolder, gitFiles, sizeOfLargePack } from './git-files';
 
 /** One commit, without its message: that can be as large as somebody likes. */
@@ -35,10 +43,9 @@ export interface Version {
   readonly commit: Commit;
   /** The same where all files are the same. */
   readonly id: string;
-  /** By path; a file that it does not have is left out, and a link or a folder is refused. */
-  readonly files: ReadonlyMap<string, FileResult>;
-  /** Plain files of the root ('') and of each folder there, by folder; for finding what was misplaced. */
-  readonly names: ReadonlyMap<string, readonly string[]>;
+  /** What was found there, by the path that the worksheet names. */
+  readonly files: FoundFiles['files'];
+  readonly found: FoundFiles;
 }
 
 /** A commit that a name points to. */
@@ -47,18 +54,24 @@ export interface Ref {
   readonly commit: Commit;
 }
 
+/** Branches, the newest first, and how many more there are than are looked at. */
+export interface Branches {
+  readonly refs: readonly Ref[];
+  readonly unseen: number;
+}
+
 /** Commits that are looked at. */
 const mostCommits = 2000;
-const mostRefs = 50;
-const mostFolders = 50;
+/** Branches that are looked at, the newest first. */
+const mostBranches = 20;
+/** Branches of which the newest commit is looked at. */
+const mostRefs = 200;
 /** A student who hands in at every push has some dozens. */
 const mostTags = 500;
 /** Bytes of files that are unpacked; a thousand files of the usual size are far less. */
 const mostUnpacked = 200 * 1024 * 1024;
 /** Nobody writes a message of that size, in bytes. */
 const largestCommit = 256 * 1024;
-/** The largest size of a file whose text is kept; what is larger is refused anyway. */
-const mostKept = largestFile + 1;
 
 /** A history that cannot be used, and why. */
 export class HistoryError extends Error {
@@ -110,10 +123,10 @@ export class History {
     return [...this.commits.values()].sort((a, b) => b.time - a.time);
   }
 
-  /** @param lists whether the names of other files are listed too. */
-  async version(commit: Commit, files: readonly string[], lists = false): Promise<Version> {
+  /** The students' files as one commit has them. */
+  async version(commit: Commit, rubric: Rubric): Promise<Version> {
     try {
-      return await this.reader.version(commit, files, lists);
+      return await this.reader.version(commit, rubric);
     } catch {
       throw new HistoryError(
         message(
@@ -124,13 +137,18 @@ export class History {
     }
   }
 
+  /** Whether the clone, as far as it is looked at, lacks commits that others build on. */
+  get isCut(): boolean {
+    return [...this.commits.values()].some(({ parents }) => parents.some((id) => !this.commits.has(id)));
+  }
+
   /** Whether so much was unpacked that no more of it is worth the time. */
   isSpent(): boolean {
     return this.reader.isSpent();
   }
 
-  /** The newest commits of all other branches, local and remote. */
-  branches(): Promise<Ref[]> {
+  /** The newest commits of other branches, local and remote. */
+  branches(): Promise<Branches> {
     return this.reader.branches(this.mainline[0]?.id);
   }
 
@@ -279,10 +297,18 @@ interface TreeEntry {
   readonly id: string;
 }
 
+/** A file below a tree, or why what stands in its place is not read. */
+interface TreeFile {
+  readonly path: string;
+  readonly id: string;
+  readonly refused?: Message;
+}
+
 /** Reads trees and files of one repository, each once. */
 class Reader {
   private readonly git: Git;
   private readonly trees = new Map<string, Promise<ReadonlyMap<string, TreeEntry>>>();
+  private readonly listings = new Map<string, Promise<readonly TreeFile[]>>();
   private readonly blobs = new Map<string, Promise<FileResult>>();
   private unpacked = 0;
 
@@ -328,32 +354,68 @@ class Reader {
     return this.commit(await this.resolve(ref));
   }
 
-  async version(commit: Commit, files: readonly string[], lists: boolean): Promise<Version> {
-    const found = new Map<string, FileResult>();
-    const ids: string[] = [];
-    for (const file of files) {
-      const { opened, id = '' } = await this.open(commit.tree, file);
-      if (opened.kind !== 'missing') found.set(file, opened);
-      ids.push(opened.kind === 'refused' ? opened.reason.code : id);
-    }
-    const names = new Map<string, string[]>();
-    if (lists) {
-      const top = [...(await this.tree(commit.tree))].flatMap(([name, { kind }]) =>
-        kind === 'folder' ? name : [],
-      );
-      for (const folder of ['', ...top.slice(0, mostFolders)])
-        names.set(folder, await this.list(commit.tree, folder));
-    }
-    return { commit, id: ids.join(' '), files: found, names };
+  async version(commit: Commit, rubric: Rubric): Promise<Version> {
+    const listed = await this.listing(commit.tree, 0);
+    const wanted = studentFiles(rubric);
+    const blocked: TreeFile[] = [];
+    for (const file of wanted)
+      if (!listed.some((one) => one.path === file)) blocked.push(...(await this.blocked(commit.tree, file)));
+    const entries = [...listed, ...blocked];
+    const read = async (path: string, largest: number): Promise<FileResult> => {
+      const { id, refused } = entries.find((entry) => entry.path === path) ?? {};
+      if (refused) return { kind: 'refused', reason: refused };
+      return id === undefined ? { kind: 'missing' } : this.blob(id, path, largest);
+    };
+    const found = await findIn(
+      {
+        entries,
+        unsafe: [],
+        async *read(asked) {
+          for (const [entry, largest] of asked) yield [entry, await read(entry.path, largest)];
+        },
+        close: () => {},
+      },
+      rubric,
+      openArchive,
+    );
+    const ids = wanted.map((file) => {
+      const { place, opened } = found.files.get(file) ?? {};
+      const entry = entries.find(({ path }) => place !== undefined && `${place}/`.startsWith(`${path}/`));
+      return [place, opened?.kind, entry?.id];
+    });
+    return { commit, id: JSON.stringify(ids), files: found.files, found };
   }
 
-  async branches(except: string | undefined): Promise<Ref[]> {
+  /** What stands in the place of a file and is none: a folder, or a link on the way to it. */
+  private async blocked(tree: string, file: string): Promise<TreeFile[]> {
+    let id = tree;
+    for (const [index, step] of file.split('/').entries()) {
+      const entry = (await this.tree(id)).get(step);
+      const here = file
+        .split('/')
+        .slice(0, index + 1)
+        .join('/');
+      if (!entry) return [];
+      if (entry.kind === 'link') return [{ path: file, id, refused: linkAt(here) }];
+      if (here === file)
+        return [
+          { path: file, id, refused: message('file/folder', `${file} is a folder. It has to be a file.`) },
+        ];
+      if (entry.kind !== 'folder')
+        return [{ path: file, id, refused: message('file/not-a-folder', `${here} has to be a folder.`) }];
+      id = entry.id;
+    }
+    return [];
+  }
+
+  async branches(except: string | undefined): Promise<Branches> {
     const heads = (await listBranches(this.git)).map((name) => `refs/heads/${name}`);
     const remotes = (await listRefs({ ...this.git, filepath: 'refs/remotes' }).catch(() => []))
       .filter((name) => !name.endsWith('/HEAD'))
       .map((name) => `refs/remotes/${name}`);
+    const all = [...heads, ...remotes];
     const found = new Map<string, Ref>();
-    for (const ref of [...heads, ...remotes].slice(0, mostRefs)) {
+    for (const ref of all.slice(0, mostRefs)) {
       const commit = await this.commitOf(ref).catch(() => undefined);
       if (!commit || commit.id === except || found.has(commit.id)) continue;
       found.set(commit.id, {
@@ -361,7 +423,9 @@ class Reader {
         commit,
       });
     }
-    return [...found.values()];
+    const refs = [...found.values()].sort((a, b) => b.commit.time - a.commit.time);
+    const unseen = Math.max(0, refs.length - mostBranches) + Math.max(0, all.length - mostRefs);
+    return { refs: refs.slice(0, mostBranches), unseen };
   }
 
   async tags(isWanted: (name: string) => boolean): Promise<Ref[]> {
@@ -385,37 +449,20 @@ class Reader {
     return resolveRef({ ...this.git, ref });
   }
 
-  private async open(tree: string, file: string): Promise<{ opened: FileResult; id?: string }> {
-    let id = tree;
-    const steps = file.split('/');
-    for (const [index, step] of steps.entries()) {
-      const entry = (await this.tree(id)).get(step);
-      const here = steps.slice(0, index + 1).join('/');
-      const isLast = index === steps.length - 1;
-      if (!entry) return { opened: { kind: 'missing' } };
-      if (entry.kind === 'link')
-        return refused('link', `${here} is a link. Put a plain file or folder in its place.`);
-      if (isLast !== (entry.kind === 'file')) {
-        if (!isLast) return refused('not-a-folder', `${here} has to be a folder.`);
-        return refused('folder', `${file} is a folder. It has to be a file.`);
+  /** Everything below a tree that is looked at, by path; a tree that two commits share is listed once. */
+  private listing(id: string, depth: number): Promise<readonly TreeFile[]> {
+    return once(this.listings, `${depth} ${id}`, async () => {
+      const files: TreeFile[] = [];
+      for (const [name, { kind, id: inner }] of await this.tree(id)) {
+        if (kind === 'file') files.push({ path: name, id: inner });
+        else if (kind === 'link') files.push({ path: name, id: inner, refused: linkAt(name) });
+        // A level more than is looked at, so that what lies there is known to be there.
+        else if (depth <= maxDepth && !isOutside(name))
+          for (const file of await this.listing(inner, depth + 1))
+            files.push({ ...file, path: `${name}/${file.path}` });
       }
-      id = entry.id;
-    }
-    const opened = await this.blob(id);
-    return opened.kind === 'file' && opened.bytes.length > largestFile
-      ? refused('too-large', `${file} is larger than ${largestFile / 1024} KiB.`)
-      : { opened, id };
-  }
-
-  /** Names of the plain files in a folder, in order. */
-  private async list(tree: string, folder: string): Promise<string[]> {
-    let id = tree;
-    for (const step of folder === '' ? [] : folder.split('/')) {
-      const entry = (await this.tree(id)).get(step);
-      if (entry?.kind !== 'folder') return [];
-      id = entry.id;
-    }
-    return [...(await this.tree(id))].flatMap(([name, { kind }]) => (kind === 'file' ? name : [])).sort();
+      return files.slice(0, maxFiles + 1);
+    });
   }
 
   private tree(id: string): Promise<ReadonlyMap<string, TreeEntry>> {
@@ -430,17 +477,19 @@ class Reader {
     });
   }
 
-  private blob(id: string): Promise<FileResult> {
-    return once(this.blobs, id, async () => {
+  private blob(id: string, path: string, largest: number): Promise<FileResult> {
+    return once(this.blobs, `${id} ${path}`, async () => {
       const { blob } = await readBlob({ ...this.git, oid: id });
       this.unpacked += blob.length;
-      return { kind: 'file', bytes: Buffer.from(blob.length > mostKept ? blob.slice(0, mostKept) : blob) };
+      // What is larger is refused anyway, and its text is not kept.
+      if (blob.length > largest) return { kind: 'refused', reason: tooLarge(path, largest) };
+      return { kind: 'file', bytes: Buffer.from(blob) };
     });
   }
 }
 
-function refused(code: string, text: string): { opened: FileResult } {
-  return { opened: { kind: 'refused', reason: message(`file/${code}`, text) } };
+function linkAt(path: string): Message {
+  return message('file/link', `${path} is a link. Put a plain file or folder in its place.`);
 }
 
 function once<Value>(
@@ -470,20 +519,19 @@ async function originOf(git: Git): Promise<string | undefined> {
   return name && `https://github.com/${name}`;
 }
 
-/** The students' files as one commit has them, and the names around them. */
-export function versionOf(history: History, commit: Commit, rubric: Rubric): Promise<Version> {
-  return history.version(commit, studentFiles(rubric), true);
-}
-
 /**
  * The files in a folder, or of its newest commit where nothing is checked out.
  *
  * @throws where there is nothing at all: whoever handed in nothing has no folder, so fetching it failed.
  */
-export async function sourceIn(root: string, rubric: Rubric, history: History | undefined): Promise<Source> {
-  if (isCheckedOut(root, rubric)) return folderSource(root);
+export async function filesIn(
+  root: string,
+  rubric: Rubric,
+  history: History | undefined,
+): Promise<FoundFiles> {
+  if (isCheckedOut(root, rubric)) return findInFolder(root, rubric);
   const newest = history?.mainline[0];
-  if (history && newest) return versionSource(await versionOf(history, newest, rubric));
+  if (history && newest) return (await history.version(newest, rubric)).found;
   if (findRepository(root) === '')
     throw new Error('this is a bare clone whose history cannot be read; fetch it again');
   throw new Error('the folder is empty; fetch it again');
@@ -502,19 +550,17 @@ export function isCheckedOut(root: string, { file }: Rubric): boolean {
   return findRepository(root) !== '' && readdirSync(root).some((name) => name !== '.git');
 }
 
-export function versionSource({ files, names }: Version): Source {
-  return {
-    open: (file) => files.get(file) ?? { kind: 'missing' },
-    misplaced: (file) => findMisplaced(file, (folder) => names.get(folder) ?? [], [...names.keys()]),
-  };
-}
-
 /** Files that are checked out and differ from what each of some commits has. */
-export function uncommitted(root: string, versions: readonly Version[], rubric: Rubric): string[] {
+export async function uncommitted(
+  root: string,
+  versions: readonly Version[],
+  rubric: Rubric,
+): Promise<string[]> {
   if (!isCheckedOut(root, rubric)) return [];
+  const { files: found } = await findInFolder(root, rubric);
   return studentFiles(rubric).filter((file) => {
-    const found = plain(readFile(root, file));
-    return versions.every(({ files }) => plain(files.get(file)) !== found);
+    const here = plain(found.get(file));
+    return versions.every(({ files }) => plain(files.get(file)) !== here);
   });
 }
 
@@ -524,6 +570,8 @@ export function haveSameFiles(one: Version, other: Version, files: readonly stri
 }
 
 /** What a file says, whatever its line ends, which git may have changed. */
-function plain(opened: ReturnType<typeof readFile> | undefined): string | undefined {
-  return opened?.kind === 'file' ? opened.bytes.toString('latin1').replaceAll('\r\n', '\n') : undefined;
+function plain({ opened }: Partial<FoundFile> = {}): string | undefined {
+  return opened?.kind === 'file'
+    ? Buffer.from(opened.bytes).toString('latin1').replaceAll('\r\n', '\n')
+    : undefined;
 }

@@ -2,11 +2,11 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../../error';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
+import { archiveForm, isOtherArchive } from '../../submission/container';
+import { mayHoldWork } from '../../submission/find';
 import { exists, fileNames } from '../../submission/sandboxed-fs';
-import { findMisplaced } from '../../submission/source';
 import { named } from '../files';
-import { archiveForm, isOtherArchive } from './downloads/container';
-import type { DownloadedFiles } from './downloads/submission-files';
+import type { DownloadedFiles } from './downloads/download';
 import { findRepository } from './git-files';
 import type { MatchedBy } from './matching';
 import type { Student } from './roster';
@@ -308,10 +308,8 @@ function looksLikeSubmission(folder: string, rubric: Rubric): boolean {
     return (
       exists(folder, '.git') ||
       findRepository(folder) !== undefined ||
-      studentFiles(rubric).some(
-        (file) =>
-          exists(folder, file) || findMisplaced(file, (inner) => fileNames(folder, inner), []) !== undefined,
-      )
+      studentFiles(rubric).some((file) => exists(folder, file)) ||
+      fileNames(folder, '').some((name) => mayHoldWork(name, rubric))
     );
   } catch {
     return false;

@@ -1,8 +1,9 @@
 import type { Report } from '../../grading/report.schema';
 import { type Message, message } from '../../message';
 import { cellsOf, type Rubric, rowsOf, studentFiles } from '../../rubric/rubric';
+import type { FoundFiles } from '../../submission/find';
 import { responseCount } from '../../submission/reflection';
-import { readSubmission, type Submission } from '../../submission/submission';
+import { type FileState, readSubmission, type Submission } from '../../submission/submission';
 import type { Due, State } from './deadline';
 import {
   type Commit,
@@ -12,7 +13,6 @@ import {
   second,
   uncommitted,
   type Version,
-  versionSource,
 } from './history';
 
 // What an instructor should look at: every way in which a grade may not be what the student earned.
@@ -23,7 +23,8 @@ export const disputeCode = 'class/dispute';
  * Files that are refused stay a zero, or a link would be worth more than a wrong answer; and text under
  * no question counts. A person should look at both.
  */
-export function reportRemarks({ state, problems, reflection, unreadable, file }: Report): Message[] {
+export function reportRemarks({ report, found }: { report: Report; found: FoundFiles }): Message[] {
+  const { state, problems, reflection, unreadable, file, remarks } = report;
   const lost = problems.find(({ table }) => unreadable || table !== undefined);
   const line = lost?.location ? ` (line ${lost.location.line})` : '';
   const disputes = reflection?.disputed
@@ -32,11 +33,55 @@ export function reportRemarks({ state, problems, reflection, unreadable, file }:
   const slip = `A slip in ${file}${line} costs every cell that it keeps from being read: what is there may be right.`;
   return [
     ...disputes,
-    ...(state === 'read' ? [] : problems.map(({ reason }) => reason)),
+    ...remarks,
+    ...insteadOf(report, found),
+    ...(isSaid(state) ? problems.map(({ reason }) => reason) : []),
     ...(state === 'read' && lost ? [message('class/slip', slip)] : []),
-    ...(reflection && reflection.state !== 'read' && reflection.reason ? [reflection.reason] : []),
+    ...(reflection && isSaid(reflection.state) && reflection.reason ? [reflection.reason] : []),
     ...(reflection?.remark ? [reflection.remark] : []),
   ];
+}
+
+/** Whether what is said to the student of a file says all to the instructor as well. */
+function isSaid(state: FileState): boolean {
+  return state === 'missing' || state === 'refused' || state === 'failed';
+}
+
+/** What was handed in in place of work that can be read. */
+function insteadOf(report: Report, { instead }: FoundFiles): Message[] {
+  const lacks = ({ state, started }: { state: FileState; started: boolean }) =>
+    state === 'missing' || state === 'misplaced' || !started;
+  const { reflection } = report;
+  const isLacking =
+    lacks(report) || (reflection !== undefined && lacks({ ...reflection, started: reflection.present }));
+  if (!isLacking || instead.length === 0) return [];
+  const named = instead.slice(0, 5);
+  const places = named.map((_, index) => `{file${index + 1}}`).join(', ');
+  const more = instead.length > named.length ? `, and ${instead.length - named.length} more` : '';
+  const text = `Not everything was found that can be graded. What was handed in: ${places}${more}. Look at it, and ask for the files.`;
+  return [
+    message(
+      'class/instead',
+      text,
+      Object.fromEntries(named.map((name, index) => [`file${index + 1}`, name])),
+    ),
+  ];
+}
+
+/**
+ * Versions of a file that differ, of which an instructor has to choose.
+ *
+ * @param line what to write into overrides.csv for the better one.
+ */
+export function versionsRemark(
+  file: string,
+  worth: readonly { readonly place: string; readonly points: number }[],
+  line: string,
+): Message {
+  const places = worth.map(({ points }, index) => `{file${index + 1}} (${points} points in all)`).join(', ');
+  const text = `There are versions of ${file} that differ, and none counts until you choose: ${places}. For the better one, write into overrides.csv: {line}`;
+  const quotes = Object.fromEntries(worth.map(({ place }, index) => [`file${index + 1}`, place]));
+  return message('class/versions', text, { ...quotes, line });
 }
 
 export function unknownTime(readsHistory: boolean): Message {
@@ -70,7 +115,7 @@ export async function historyRemarks(
 ): Promise<Message[]> {
   const [newest] = history.mainline;
   const files = studentFiles(rubric);
-  const now = newest && (await history.version(newest, files));
+  const now = newest && (await history.version(newest, rubric));
   const work = workOf(submission);
   const remarks: Message[] = [];
   if (state?.isMerged)
@@ -83,7 +128,7 @@ export async function historyRemarks(
   if (due && now && version && now.commit.time > due.cutoff) {
     if (!haveSameFiles(now, version, files)) remarks.push(afterCutoff(now.commit.time));
   }
-  const limit = due && state ? Math.max(due.grace, state.time) : Number.POSITIVE_INFINITY;
+  const limit = due && state ? Math.max(due.cutoff, state.time) : Number.POSITIVE_INFINITY;
   const most = work < workOfAll(rubric) ? await fullest(history, rubric, limit) : undefined;
   if (most && most.work > work)
     remarks.push(
@@ -93,12 +138,14 @@ export async function historyRemarks(
       ),
     );
   const branches = [];
-  for (const branch of (await history.branches()).slice(0, mostBranches)) {
+  const { refs, unseen } = await history.branches();
+  if (unseen > 0) remarks.push(message('history/branches', `${unseen} more branches were not looked at.`));
+  for (const branch of refs) {
     if (history.commits.has(branch.commit.id)) continue;
-    const other = await history.version(branch.commit, files);
+    const other = await history.version(branch.commit, rubric);
     // What is checked out of it is what is graded, where no deadline asks for commits.
     const isOnDisk =
-      !version && isCheckedOut(root, rubric) && uncommitted(root, [other], rubric).length === 0;
+      !version && isCheckedOut(root, rubric) && (await uncommitted(root, [other], rubric)).length === 0;
     if (isOnDisk) continue;
     const found = workIn(other, rubric);
     const isNewer = found > 0 && newest !== undefined && branch.commit.time > newest.time;
@@ -116,7 +163,7 @@ export async function historyRemarks(
   if (version && now) remarks.push(...(await uncommittedRemarks(root, history, [version, now], rubric)));
   else if (now)
     remarks.push(
-      ...uncommitted(root, [now], rubric).map((file) =>
+      ...(await uncommitted(root, [now], rubric)).map((file) =>
         message(
           'class/not-default',
           `${file} in the folder is graded, and is not what the default branch has (commit ${now.commit.id.slice(0, 7)}).`,
@@ -126,8 +173,6 @@ export async function historyRemarks(
   return remarks;
 }
 
-const mostBranches = 20;
-
 /** @param committed versions that need no remark where they are what is checked out. */
 async function uncommittedRemarks(
   root: string,
@@ -136,8 +181,8 @@ async function uncommittedRemarks(
   rubric: Rubric,
 ): Promise<Message[]> {
   const head = await history.checkedOut();
-  const versions = head ? [await history.version(head, studentFiles(rubric))] : [];
-  return uncommitted(root, [...committed, ...versions], rubric).map((file) =>
+  const versions = head ? [await history.version(head, rubric)] : [];
+  return (await uncommitted(root, [...committed, ...versions], rubric)).map((file) =>
     message(
       'class/uncommitted',
       `${file} in the folder is not what was committed; what was committed counts.`,
@@ -154,13 +199,12 @@ async function fullest(
   rubric: Rubric,
   limit: number,
 ): Promise<{ commit: Commit; work: number } | undefined> {
-  const files = studentFiles(rubric);
   const seen = new Set<string>();
   let best: { commit: Commit; work: number } | undefined;
   for (const commit of history.byTime()) {
     if (commit.time > limit) continue;
     if (history.isSpent() || seen.size >= mostStates) break;
-    const version = await history.version(commit, files);
+    const version = await history.version(commit, rubric);
     if (seen.has(version.id)) continue;
     seen.add(version.id);
     const work = workIn(version, rubric);
@@ -182,7 +226,7 @@ function workOf({ answers, reflection }: Submission): number {
 
 /** The same in a version. */
 export function workIn(version: Version, rubric: Rubric): number {
-  return workOf(readSubmission(versionSource(version), rubric));
+  return workOf(readSubmission(version.found, rubric));
 }
 
 /** Whether there is nothing of a submission at all. */

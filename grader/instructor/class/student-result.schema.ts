@@ -13,6 +13,7 @@ export const statuses = [
   'no submission',
   'no login',
   'after cutoff',
+  'undecided',
   'failed',
 ] as const;
 
@@ -113,7 +114,7 @@ export const StudentResultSchema = Type.Object(
       type: 'string',
       enum: statuses,
       description:
-        'failed: grading failed, which is not a zero. no login: the roster names none, so no folder can be found. after cutoff: there is work, and all of it came too late.',
+        'failed: grading failed, which is not a zero. no login: the roster names none, so no folder can be found. after cutoff: there is work, and all of it came too late. undecided: there are versions that differ, and a person has to choose.',
     }),
     enrolled: Type.Boolean({ description: 'Whether the roster knows the student, or there is no roster.' }),
     group: Type.Optional(Type.String({ description: "The roster's; all of a group have one submission." })),

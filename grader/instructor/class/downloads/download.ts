@@ -1,8 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../../../error';
+import { asUntrusted, type Message } from '../../../message';
 import { type Rubric, studentFiles } from '../../../rubric/rubric';
-import { named } from '../../files';
+import { openArchive } from '../../../submission/archive';
 import {
   archiveEnd,
   archiveForm,
@@ -10,13 +11,22 @@ import {
   ContainerError,
   type Entry,
   isClutter,
-  isFolder,
   isOtherArchive,
-  openArchive,
-  openFolder,
-} from './container';
+} from '../../../submission/container';
+import { FileFinder, type FoundFiles } from '../../../submission/find';
+import { openFolder } from '../../../submission/folder';
+import type { FileResult, ListingLimits } from '../../../submission/sandboxed-fs';
+import { named } from '../../files';
 import { type Format, formats, type Handed, type Part } from './formats';
-import { type DownloadedFiles, FileFinder } from './submission-files';
+
+/** A student's files as they were read out of a download: plain data, so that other threads can be given it. */
+export interface DownloadedFiles {
+  readonly found: FoundFiles;
+  /** What is odd about it, for the instructor. */
+  readonly remarks: readonly Message[];
+  /** When it was handed in, in milliseconds since 1970, where the host says so. */
+  readonly submitted?: number;
+}
 
 /** One submission of a download, read. */
 export interface DownloadedSubmission extends Omit<Handed, 'parts' | 'remarks' | 'submitted'> {
@@ -37,6 +47,11 @@ const mostNamed = 5;
 const mebibyte = 1024 * 1024;
 /** The table of who handed in which. */
 const largestMetadata = 64 * mebibyte;
+const classLimits: ListingLimits = {
+  maxDepth: 12,
+  maxEntries: 200_000,
+  isOutside: (folder) => /(?:^|\/)(?:\.git|node_modules)$/.test(folder),
+};
 /** Folders around everything, as archives have them. */
 const mostWrapped = 3;
 
@@ -63,7 +78,7 @@ export async function readDownload(
     const format = from === undefined ? formatAt(names) : formatOf(from);
     return from === undefined && format.id === 'folders'
       ? undefined
-      : readWith(openFolder(source), rubric, format, source);
+      : readWith(openFolder(source, classLimits), rubric, format, source);
   }
   if (archiveForm(source) === undefined && !isOtherArchive(source)) return undefined;
   if (!existsSync(source))
@@ -197,7 +212,7 @@ async function metadataOf(
   const part = parts.find(({ path: name }) => name === metadata);
   if (part) {
     for await (const [, content] of container.read(new Map([[part.entry, largestMetadata]])))
-      if (Buffer.isBuffer(content)) return content.toString('utf8');
+      if (content.kind === 'file') return Buffer.from(content.bytes).toString('utf8');
   }
   throw new GraderError(
     'folder',
@@ -211,26 +226,42 @@ async function readAll(
   rubric: Rubric,
 ): Promise<DownloadedSubmission[]> {
   const wanted = new Map<Entry, number>();
-  const places = new Map<Entry, { readonly finder: FileFinder; readonly path: string }>();
+  const places = new Map<Entry, { readonly finder: FileFinder; readonly named: Entry }>();
   const started = handed.map((submission) => {
-    const finder = new FileFinder(rubric);
-    for (const remark of submission.remarks) finder.remark(remark);
-    for (const { entry, path: name } of submission.parts) {
-      const largest = finder.largest(name);
-      if (largest === undefined) continue;
+    const finder = new FileFinder(rubric, openArchive);
+    const sources = new Map(
+      submission.parts.map(({ entry, path: name, order }) => [
+        order === undefined ? { path: name } : { path: name, order },
+        entry,
+      ]),
+    );
+    const selected = finder.select({ entries: [...sources.keys()], unsafe: [] });
+    for (const [named, largest] of selected) {
+      const entry = sources.get(named);
+      if (!entry) continue;
       wanted.set(entry, largest);
-      places.set(entry, { finder, path: name });
+      places.set(entry, { finder, named });
     }
     return { submission, finder };
   });
   for await (const [entry, content] of container.read(wanted)) {
     const place = places.get(entry);
-    if (place) await place.finder.add(place.path, content);
+    if (place) await place.finder.add(place.named, namedFor(content, place.named));
   }
-  return started.map(({ submission: { name, owners, returnsAs, submitted }, finder }) => ({
+  return started.map(({ submission: { name, owners, remarks, returnsAs, submitted }, finder }) => ({
     name,
     owners,
     ...(returnsAs !== undefined && { returnsAs }),
-    content: finder.finish(submitted),
+    content: { found: finder.finish(), remarks, ...(submitted !== undefined && { submitted }) },
   }));
+}
+
+/** What is said of an entry names it as its student did. */
+function namedFor(content: FileResult<Uint8Array>, { path: name }: Entry): FileResult<Uint8Array> {
+  if (!('reason' in content)) return content;
+  return { ...content, reason: { ...content.reason, quotes: { name: asUntrusted(name) } } };
+}
+
+function isFolder(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import { GraderError, messageOf } from '../../../error';
 import { groupBy } from '../../../key/group-by';
 import { type Message, message } from '../../../message';
-import { archiveEnd, archiveForm, type Entry } from './container';
+import { archiveEnd, archiveForm, type Entry } from '../../../submission/container';
 
 /** Who handed something in, as far as a download tells. */
 export interface Owner {
@@ -20,6 +20,8 @@ export interface Owner {
 export interface Part {
   readonly entry: Entry;
   readonly path: string;
+  /** Of parts with one path: what has a higher number was handed in later. */
+  readonly order?: number;
 }
 
 /** One submission as a download has it, before its files are read. */
@@ -79,12 +81,18 @@ const canvas: Format = {
       if (late !== undefined && known.parts.length === 0) known.remarks.push(markedLate('Canvas'));
       if (typed !== undefined) known.remarks.push(typedIn(typed === 'link' ? 'a link' : 'text'));
       if (file === undefined) continue;
-      known.parts.push({ entry, path: file });
+      known.parts.push({ entry, ...asUploaded(file) });
       known.returnsAs ??= path.slice(0, -file.length);
     }
     return [...found].map(([name, rest]) => ({ name, ...rest }));
   },
 };
+
+/** Canvas calls a file that is handed in again `boxes-1.ts`; the numbers count up. */
+function asUploaded(file: string): Pick<Part, 'path' | 'order'> {
+  const [, name = '', number = '', end = ''] = /^(.+)-(\d{1,3})(\.[^.]+)$/.exec(file) ?? [];
+  return name === '' ? { path: file, order: 0 } : { path: `${name}${end}`, order: Number(number) };
+}
 
 function markedLate(host: string): Message {
   const text = `${host} marks this as late. How late it is does not stand in the download, so it costs nothing here.`;

@@ -116,6 +116,18 @@ const advice: readonly Advice[] = [
     what: 'This is no zero. Look at the submission, and set the points by hand.',
   },
   {
+    ...{ code: 'class/versions', title: 'Versions that differ' },
+    what: 'Look which one is meant, and add a line to overrides.csv. Until then there are no points.',
+  },
+  {
+    ...{ code: 'class/instead', title: 'Handed in instead' },
+    what: 'None of it could be read as the worksheet. Look at it, and ask for the files.',
+  },
+  {
+    ...{ code: 'found/', title: 'Files in another place, or in several versions' },
+    what: 'They count as they are. Have a look whether it is what was meant.',
+  },
+  {
     ...{
       code: 'class/slip',
       title: 'A slip costs every answer that cannot be read for it',

@@ -139,6 +139,7 @@ const statuses: Readonly<Record<Status, string>> = {
   'no submission': 'no submission',
   'no login': 'no login on the roster',
   'after cutoff': 'submitted only after the cutoff; not counted',
+  undecided: 'with versions that differ, until you choose',
   failed: 'grading failed (this is not a zero)',
 };
 

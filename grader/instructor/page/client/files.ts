@@ -1,7 +1,11 @@
-import { strToU8, unzipSync, zipSync } from 'fflate';
+import { strToU8, zipSync } from 'fflate';
 import { type Message, message } from '../../../message';
-import { decode, largestFile, tooLarge } from '../../../submission/decode';
-import { baseName } from '../work';
+import type { Rubric } from '../../../rubric/rubric';
+import { type Container, type Entry, unreadEntry } from '../../../submission/container';
+import { decode, tooLarge } from '../../../submission/decode';
+import { findIn } from '../../../submission/find';
+import type { FileResult } from '../../../submission/sandboxed-fs';
+import { openZip } from './zip';
 
 // Saving and opening files, as a browser does it.
 
@@ -41,109 +45,46 @@ export async function copy(text: string): Promise<boolean> {
   }
 }
 
-const mostEntries = 5000;
-
 /** What was read of files that somebody chose: texts by the path of the submission that each is meant for. */
 export interface OpenedFiles {
   readonly texts: ReadonlyMap<string, string>;
   readonly notes: readonly Message[];
 }
 
-/** A file that was chosen, or one in an archive that was. */
-interface Candidate {
-  readonly name: string;
-  /** Nothing where it is larger than any file of a submission. */
-  readonly bytes: Uint8Array | undefined;
-}
-
-/**
- * Reads files, and archives of them.
- *
- * @param wanted the paths of a submission's files.
- */
-export async function readFiles(chosen: readonly File[], wanted: readonly string[]): Promise<OpenedFiles> {
-  const notes: Message[] = [];
-  const note = (said: string, found: string) => notes.push(message('page/file', said, { found }));
-  const candidates: Candidate[] = [];
-  for (const file of chosen) {
-    try {
-      if (/\.zip$/i.test(file.name)) candidates.push(...entriesOf(new Uint8Array(await file.arrayBuffer())));
-      else if (file.size > largestFile) candidates.push({ name: file.name, bytes: undefined });
-      else candidates.push({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
-    } catch {
-      note('{found} cannot be read. Save it anew, and open it again.', file.name);
-    }
-  }
+/** Finds a worksheet's files among those that somebody chose, as it does in whatever is handed in. */
+export async function readFiles(chosen: readonly File[], rubric: Rubric): Promise<OpenedFiles> {
+  const sources = new Map<Entry, File>(chosen.map((file) => [{ path: file.name }, file]));
+  const entries = [...sources.keys()];
+  const container: Container = {
+    entries,
+    unsafe: [],
+    async *read(wanted) {
+      for (const [entry, largest] of wanted) yield [entry, await contentOf(sources.get(entry), largest)];
+    },
+    close: () => {},
+  };
+  const { files, remarks, instead } = await findIn(container, rubric, openZip);
   const texts = new Map<string, string>();
-  const taken = new Set<Candidate>();
-  for (const file of wanted) {
-    const [best = [], ...others] = ranked(candidates, file, wanted);
-    for (const other of others.flat()) taken.add(other);
-    for (const one of best) taken.add(one);
-    const [first, second] = best;
-    if (!first) continue;
-    if (second)
-      note(`{found} was not opened: there is more than one of it. Open the one that counts.`, first.name);
-    else if (!first.bytes) notes.push(tooLarge(file));
-    else {
-      const decoded = decode(first.bytes, file);
-      if ('reason' in decoded) notes.push(decoded.reason);
-      else texts.set(file, decoded.text);
-    }
+  const notes = [...remarks];
+  for (const [file, { opened }] of files) {
+    const decoded = opened.kind === 'file' ? decode(opened.bytes, file) : opened;
+    if ('text' in decoded) texts.set(file, decoded.text);
+    else if ('reason' in decoded && !notes.includes(decoded.reason)) notes.push(decoded.reason);
   }
-  for (const { name } of chosen)
-    if (!/\.zip$/i.test(name) && ![...taken].some((one) => one.name === name))
-      note(
-        `{found} was not opened: it is none of the files of this worksheet. If your work is in it, copy its text into the fields.`,
-        name,
-      );
-  if (texts.size === 0 && notes.length === 0)
-    note(
-      'Nothing that belongs to this worksheet was found in {found}.',
-      chosen.map(({ name }) => name).join(', '),
-    );
+  const text =
+    '{found} was not opened: it is none of the files of this worksheet. If your work is in it, copy its text into the fields.';
+  const others = entries.filter(({ path }) => instead.includes(path) || texts.size === 0);
+  for (const { path: found } of notes.length > 0 ? [] : others)
+    notes.push(message('page/file', text, { found }));
   return { texts, notes };
 }
 
-/** What may be meant for a file, the likeliest first: its path, its name, nearly its name, or the only one of its kind. */
-function ranked(candidates: readonly Candidate[], file: string, wanted: readonly string[]): Candidate[][] {
-  const name = baseName(file).toLowerCase();
-  const only = candidates.filter((one) => extension(one.name) === extension(file));
-  const isSingle =
-    only.length === 1 && wanted.filter((other) => extension(other) === extension(file)).length === 1;
-  const ways: ((one: Candidate) => boolean)[] = [
-    (one) => one.name === file || one.name.endsWith(`/${file}`),
-    (one) => baseName(one.name).toLowerCase() === name,
-    (one) => plainName(one.name) === name,
-    (one) => isSingle && only.includes(one),
-  ];
-  return ways.map((isMeant) => candidates.filter(isMeant)).filter((found) => found.length > 0);
-}
-
-/** `answers (1).ts`, `answers-1.ts` and `answers.ts.txt` are called `answers.ts`. */
-function plainName(name: string): string {
-  return baseName(name)
-    .toLowerCase()
-    .replace(/\.txt$/, '')
-    .replace(/[\s_-]*(?:\(\d+\)|-\d+)(?=\.\w+$)/, '');
-}
-
-/** @throws where it is no archive. */
-function entriesOf(archive: Uint8Array): Candidate[] {
-  const large: Candidate[] = [];
-  let count = 0;
-  const entries = unzipSync(archive, {
-    filter: ({ name, originalSize }) => {
-      // Of a Mac, and of no use to anybody.
-      if (++count > mostEntries || /^__MACOSX\/|\/$/.test(name) || !/\.(?:ts|md|txt)$/i.test(name))
-        return false;
-      if (originalSize > largestFile) large.push({ name, bytes: undefined });
-      return originalSize <= largestFile;
-    },
-  });
-  return [...Object.entries(entries).map(([name, bytes]) => ({ name, bytes })), ...large];
-}
-
-function extension(name: string): string {
-  return /\.\w+$/.exec(name.toLowerCase())?.[0] ?? '';
+async function contentOf(file: File | undefined, largest: number): Promise<FileResult<Uint8Array>> {
+  if (!file) return { kind: 'missing' };
+  if (file.size > largest) return { kind: 'refused', reason: tooLarge(file.name, largest) };
+  try {
+    return { kind: 'file', bytes: new Uint8Array(await file.arrayBuffer()) };
+  } catch {
+    return unreadEntry(file.name, 'it cannot be opened; save it anew, and open it again');
+  }
 }

@@ -4,7 +4,7 @@ import { sha256 } from '../../../platform';
 import { type HtmlText, html, sentence, text } from '../../../render/escape/html';
 import { nextStep } from '../../../render/reasons';
 import { isComplete, outcomes } from '../../../render/status';
-import { rowsOf, studentFiles } from '../../../rubric/rubric';
+import { rowsOf } from '../../../rubric/rubric';
 import type { PageData } from '../page';
 import {
   baseName,
@@ -466,7 +466,7 @@ class Page {
   private async open(chosen: readonly File[]): Promise<void> {
     if (chosen.length === 0) return;
     const { rubric } = this.data;
-    const { texts, notes: found } = await readFiles(chosen, studentFiles(rubric));
+    const { texts, notes: found } = await readFiles(chosen, rubric);
     const notes: Message[] = [...found];
     const work = new Map(this.work);
     const taken: string[] = [];

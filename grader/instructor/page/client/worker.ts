@@ -3,9 +3,9 @@ import type { Report } from '../../../grading/report.schema';
 import { score } from '../../../grading/score';
 import { type AnswerKey, noKey } from '../../../key/key';
 import { sealedKey } from '../../../key/sealed';
-import { bytesOf } from '../../../platform';
 import { largestFile, tooLarge } from '../../../submission/decode';
-import { readSubmission, type Source } from '../../../submission/submission';
+import { type FoundFile, type FoundFiles, filesInPlace } from '../../../submission/find';
+import { readSubmission } from '../../../submission/submission';
 import type { PageData } from '../page';
 import type { WorkFiles } from '../work';
 
@@ -39,7 +39,7 @@ export function startWorker(): void {
     try {
       if (!context) throw new Error(problem);
       const { rubric, key } = context;
-      const submission = readSubmission(sourceOf(rubric, files), rubric);
+      const submission = readSubmission(filesOf(rubric, files), rubric);
       scope.postMessage({ report: await score(rubric, submission, key) });
     } catch (error) {
       scope.postMessage({ error: messageOf(error) });
@@ -48,18 +48,12 @@ export function startWorker(): void {
 }
 
 /** The files as they would lie in a folder, each in its place. */
-function sourceOf({ file, reflection }: PageData['rubric'], files: WorkFiles): Source {
-  const texts = new Map([[file, files.answers]]);
-  if (reflection && files.reflection !== undefined) texts.set(reflection.file, files.reflection);
-  return {
-    open: (name) => {
-      const text = texts.get(name);
-      if (text === undefined) return { kind: 'missing' };
-      const bytes = bytesOf(text);
-      return bytes.length > largestFile
-        ? { kind: 'refused', reason: tooLarge(name) }
-        : { kind: 'file', bytes };
-    },
-    misplaced: () => undefined,
-  };
+function filesOf({ file, reflection }: PageData['rubric'], files: WorkFiles): FoundFiles {
+  const texts = { [file]: files.answers, ...(reflection && { [reflection.file]: files.reflection ?? '' }) };
+  const { files: found, ...rest } = filesInPlace(texts);
+  const checked = [...found].map(([name, one]) => {
+    const isLarge = one.opened.kind === 'file' && one.opened.bytes.length > largestFile;
+    return [name, isLarge ? { ...one, opened: { kind: 'refused', reason: tooLarge(name) } } : one] as const;
+  });
+  return { ...rest, files: new Map(checked as [string, FoundFile][]) };
 }

@@ -1,0 +1,249 @@
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { buf as crc32 } from 'crc-32';
+import { extract, type Header } from 'tar-stream';
+import * as yauzl from 'yauzl';
+import { messageOf } from '../error';
+import {
+  archiveForm,
+  type Container,
+  ContainerError,
+  type Entry,
+  isClutter,
+  mebibyte,
+  tooLargeEntry,
+  type Unread,
+  unreadEntry,
+} from './container';
+import type { FileResult } from './sandboxed-fs';
+
+/** Of a class of ten thousand, whose students handed in some files each. */
+const maxEntries = 200_000;
+/** What a whole tarball may unpack to: of a class, and of a student. */
+const maxTar = 8 * 1024 * mebibyte;
+const maxNestedTar = 256 * mebibyte;
+/** Bytes that unpack to so many times more were made to. */
+const maxRatio = 200;
+
+/**
+ * Opens an archive; its form is told by its name.
+ *
+ * @param bytes its content, where it was itself read out of something; else it is a file on disk.
+ * @throws {ContainerError} where it is no archive, or not a whole one.
+ */
+export async function openArchive(name: string, bytes?: Uint8Array): Promise<Container> {
+  const form = archiveForm(name);
+  if (form === 'zip') return openZip(bytes ? Buffer.from(bytes) : name);
+  const open = bytes ? () => Readable.from([bytes]) : () => createReadStream(name);
+  return openTar(open, form === 'tar.gz', bytes ? maxNestedTar : maxTar);
+}
+
+/** An entry's path, or undefined where it would lead elsewhere. */
+function safePath(name: string): string | undefined {
+  const steps = name.replaceAll('\\', '/').split('/');
+  const isSafe =
+    !/^(?:\/|[a-zA-Z]:)/.test(name) && !name.includes('\0') && !steps.some((step) => step === '..');
+  return isSafe ? steps.filter((step) => step !== '' && step !== '.').join('/') : undefined;
+}
+
+/** Collects what an archive lists, within its limits. Packages and repositories are no part of any work. */
+class Listing<Source> {
+  readonly entries: Entry[] = [];
+  readonly unsafe: string[] = [];
+  readonly sources = new Map<Entry, Source>();
+
+  add(name: string, source: Source): void {
+    const safe = safePath(name);
+    if (safe === undefined) this.unsafe.push(name);
+    else if (!isClutter(safe) && !/(?:^|\/)(?:node_modules|\.git)\//.test(safe)) {
+      const entry = { path: safe };
+      this.entries.push(entry);
+      this.sources.set(entry, source);
+    }
+    if (this.entries.length + this.unsafe.length > maxEntries)
+      throw new ContainerError(`It has more than ${maxEntries.toLocaleString('en')} entries.`);
+  }
+}
+
+async function openZip(from: string | Buffer): Promise<Container> {
+  const options = { autoClose: false, lazyEntries: true, decodeStrings: false };
+  try {
+    const zip = await (typeof from === 'string'
+      ? yauzl.openPromise(from, options)
+      : yauzl.fromBufferPromise(from, options));
+    const listing = new Listing<yauzl.Entry>();
+    for await (const found of zip.eachEntry()) {
+      const name = nameOf(found);
+      if (!name.endsWith('/')) listing.add(name, found);
+    }
+    if (hasMoreEntries(zip, from)) throw new ContainerError('It is incomplete: it has more than it lists.');
+    return {
+      ...{ entries: listing.entries, unsafe: listing.unsafe },
+      async *read(wanted) {
+        for (const [entry, largest] of wanted) {
+          const source = listing.sources.get(entry);
+          if (source) yield [entry, await unzipped(zip, source, entry, largest)];
+        }
+      },
+      close: () => zip.close(),
+    };
+  } catch (error) {
+    throw unusable(error);
+  }
+}
+
+/**
+ * The name of an entry. A name that is odd is to cost its own entry and not the archive, so names are
+ * bytes until here. macOS writes UTF-8 and does not say so.
+ */
+function nameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: yauzl.Entry): string {
+  const name = yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
+  try {
+    const isOther = extraFields.some(({ id }) => id === unicodeName);
+    return isOther ? name : new TextDecoder('utf-8', { fatal: true }).decode(fileNameRaw);
+  } catch {
+    return name;
+  }
+}
+
+/** Info-ZIP's extra field with a name in UTF-8. */
+const unicodeName = 0x7075;
+
+/** Whether entries follow the last that the archive counts; more than 65,535 do not fit into its older form. */
+function hasMoreEntries(zip: yauzl.ZipFile, from: string | Buffer): boolean {
+  const { readEntryCursor: at } = zip as unknown as { readonly readEntryCursor: number };
+  const next = Buffer.alloc(4);
+  if (typeof from !== 'string') from.copy(next, 0, at);
+  else {
+    const descriptor = openSync(from, 'r');
+    readSync(descriptor, next, 0, next.length, at);
+    closeSync(descriptor);
+  }
+  return next.equals(startOfEntry);
+}
+
+const startOfEntry = Buffer.from('PK\x01\x02', 'latin1');
+
+async function unzipped(
+  zip: yauzl.ZipFile,
+  source: yauzl.Entry,
+  { path }: Entry,
+  largest: number,
+): Promise<FileResult> {
+  const mode = source.externalFileAttributes >>> 16;
+  if ((mode & 0o170000) === 0o120000) return link(path);
+  const isBomb =
+    source.uncompressedSize > mebibyte && source.uncompressedSize > maxRatio * source.compressedSize;
+  if (isBomb) return unreadEntry(path, 'it unpacks to far more than it is', 'refused');
+  if (source.isEncrypted()) return unreadEntry(path, 'it is encrypted');
+  if (!source.canDecodeFileData()) return unreadEntry(path, 'it is packed in a way that cannot be read');
+  try {
+    const found = await readStream(await zip.openReadStreamPromise(source), path, largest);
+    const isWhole = found.kind !== 'file' || crc32(found.bytes) === (source.crc32 | 0);
+    return isWhole ? found : unreadEntry(path, 'it is damaged (its checksum does not match)');
+  } catch (error) {
+    return unreadEntry(path, `it is damaged (${messageOf(error)})`);
+  }
+}
+
+function link(name: string): Unread {
+  return unreadEntry(name, 'it is a link', 'refused');
+}
+
+/** @param open begins the tarball anew: it can only be read from its start. */
+async function openTar(open: () => Readable, isPacked: boolean, most: number): Promise<Container> {
+  const listing = new Listing<number>();
+  for await (const { header, index, stream } of tarEntries(open, isPacked, most)) {
+    if (isFile(header) || isLink(header)) listing.add(header.name, index);
+    stream.resume();
+  }
+  return {
+    ...{ entries: listing.entries, unsafe: listing.unsafe },
+    async *read(wanted) {
+      const byIndex = new Map([...wanted.keys()].map((entry) => [listing.sources.get(entry), entry]));
+      for await (const { header, index, stream } of tarEntries(open, isPacked, most)) {
+        const entry = byIndex.get(index);
+        const largest = (entry && wanted.get(entry)) ?? 0;
+        // Whoever stops in the middle of an entry of a tarball stops it all.
+        if (entry && isFile(header) && (header.size ?? 0) <= largest) {
+          yield [entry, await readStream(stream, entry.path, largest)];
+          continue;
+        }
+        stream.resume();
+        if (entry) yield [entry, isLink(header) ? link(entry.path) : tooLargeEntry(entry.path, largest)];
+      }
+    },
+    close: () => {},
+  };
+}
+
+function isFile({ type }: Header): boolean {
+  return type === 'file' || type === 'contiguous-file';
+}
+
+function isLink({ type }: Header): boolean {
+  return type === 'symlink' || type === 'link';
+}
+
+interface TarEntry {
+  readonly header: Header;
+  /** Counted from the start of the tarball. */
+  readonly index: number;
+  /** To be read or resumed before the next. */
+  readonly stream: Readable;
+}
+
+/** What a tarball ends with, in bytes: blocks of zeros, of which some programs write a single one. */
+const endOfTar = 512;
+
+async function* tarEntries(open: () => Readable, isPacked: boolean, most: number): AsyncGenerator<TarEntry> {
+  const packed = open();
+  const tar = extract();
+  const fail = (error: Error) => tar.destroy(error);
+  let unpacked = 0;
+  let last: Buffer = Buffer.alloc(0);
+  const source = isPacked ? packed.pipe(createGunzip()) : packed;
+  packed.on('error', fail);
+  source.on('error', fail).on('data', (chunk: Buffer) => {
+    unpacked += chunk.length;
+    last = chunk.length >= endOfTar ? chunk : Buffer.concat([last, chunk]).subarray(-endOfTar);
+    if (unpacked > most) fail(new ContainerError(`It unpacks to more than ${most / mebibyte} MiB.`));
+  });
+  source.pipe(tar);
+  try {
+    let index = 0;
+    for await (const entry of tar) {
+      const stream = entry as unknown as Readable;
+      yield { header: entry.header, index: index++, stream };
+    }
+    const end = last.subarray(-endOfTar);
+    if (end.length < endOfTar || end.some((byte) => byte !== 0))
+      throw new ContainerError('It is incomplete: its end is missing.');
+  } catch (error) {
+    throw unusable(error);
+  } finally {
+    packed.destroy();
+  }
+}
+
+/** Bytes up to a limit; what is larger than that is not read to its end. */
+async function readStream(stream: Readable, name: string, largest: number): Promise<FileResult> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    length += (chunk as Buffer).length;
+    if (length > largest) {
+      stream.destroy();
+      return tooLargeEntry(name, largest);
+    }
+    chunks.push(chunk as Buffer);
+  }
+  return { kind: 'file', bytes: Buffer.concat(chunks) };
+}
+
+function unusable(error: unknown): ContainerError {
+  return error instanceof ContainerError
+    ? error
+    : new ContainerError(`It is no whole archive (${messageOf(error)}).`);
+}

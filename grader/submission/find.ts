@@ -1,0 +1,441 @@
+import { type Message, message } from '../message';
+import { type Rubric, studentFiles } from '../rubric/rubric';
+import { isUntouched, readAnswers } from './cells';
+import {
+  archiveForm,
+  type Container,
+  ContainerError,
+  type Entry,
+  isClutter,
+  isOtherArchive,
+  mebibyte,
+  type OpenArchive,
+} from './container';
+import { decode, largestFile } from './decode';
+import { readReflection } from './reflection';
+import type { FileResult } from './sandboxed-fs';
+
+// Which files of a submission count, wherever it comes from: a folder, an archive, a commit or an upload.
+
+/** A file that counts, or why none does. */
+export interface FoundFile {
+  /** Where it lies: `work/boxes.ts`, or `upload.zip/boxes (1).ts`. */
+  readonly place: string;
+  readonly opened: FileResult<Uint8Array> | { readonly kind: 'undecided'; readonly reason: Message };
+  /** Versions that differ, where only a person can choose; then none of them counts yet. */
+  readonly versions?: readonly FileVersion[];
+}
+
+/** One of several versions of a file. */
+export interface FileVersion {
+  readonly place: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What was found of a submission: plain data, so that other threads can be given it. */
+export interface FoundFiles {
+  /** By the path that the worksheet names. */
+  readonly files: ReadonlyMap<string, FoundFile>;
+  /** What the student and the instructor should know of it. It costs nothing. */
+  readonly remarks: readonly Message[];
+  /** What was probably meant to be a file of the worksheet, and cannot be read as one; by its path. */
+  readonly documents: ReadonlyMap<string, string>;
+  /** What else was handed in that may be work: documents, and where neither file is there everything. */
+  readonly instead: readonly string[];
+}
+
+/** Levels of folders, and files in them, that are looked at; a worksheet needs one and two. */
+export const maxDepth = 5;
+export const maxFiles = 2000;
+/** In bytes; two files of a worksheet take a thousandth of it. */
+const maxArchive = 20 * mebibyte;
+/** What all archives of a submission may unpack to together, as far as it is looked at. */
+const maxUnpacked = 256 * mebibyte;
+const maxArchives = 10;
+/** An archive in an archive in an archive. */
+const maxNesting = 3;
+/** Files that may be one of the two. */
+const maxCandidates = 20;
+const maxOthers = 500;
+/** Versions of a file that are shown to choose from. */
+const maxVersions = 5;
+
+/** Folders in which nothing is anybody's answer. */
+const outside: ReadonlySet<string> = new Set(['solution', 'examples', 'grader', 'node_modules', 'dist']);
+
+/** Whether a folder below a submission is not looked into. */
+export function isOutside(folder: string): boolean {
+  const name = baseName(folder);
+  return name.startsWith('.') || outside.has(name) || isClutter(name);
+}
+
+/** Finds the files of a worksheet in one container. */
+export async function findIn(
+  container: Container,
+  rubric: Rubric,
+  openArchive: OpenArchive,
+): Promise<FoundFiles> {
+  const finder = new FileFinder(rubric, openArchive);
+  const wanted = finder.select(container);
+  for await (const [entry, content] of container.read(wanted)) await finder.add(entry, content);
+  return finder.finish();
+}
+
+/** Files of our own, which lie in their places. */
+export function filesInPlace(files: Readonly<Record<string, string | Uint8Array>>): FoundFiles {
+  const found = Object.entries(files).map(([place, content]) => {
+    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+    return [place, { place, opened: { kind: 'file', bytes } }] as const;
+  });
+  return { files: new Map(found), remarks: [], documents: new Map(), instead: [] };
+}
+
+/** Whether a name is that of a file of the worksheet, or nearly so, or of an archive in which one may lie. */
+export function mayHoldWork(name: string, rubric: Rubric): boolean {
+  return archiveForm(name) !== undefined || studentFiles(rubric).some((file) => rankOf(name, file) < onlyOne);
+}
+
+/** How certain it is that a file is meant by a name. */
+const [itsPath, itsName, nearlyItsName, onlyOne, notIt] = [0, 1, 2, 3, 4];
+
+/** The entries that may be meant by a file: by their names, or else the only one of its kind. */
+function meantBy(entries: readonly Entry[], file: string, rubric: Rubric): readonly Entry[] {
+  const named = entries.filter((entry) => rankOf(entry.path, file) < onlyOne);
+  if (named.length > 0) return named;
+  const end = extensionOf(file);
+  const isOnlyKind = studentFiles(rubric).filter((one) => one.endsWith(end)).length === 1;
+  const ofKind = entries.filter((entry) => entry.path.endsWith(end));
+  return isOnlyKind && ofKind.length === 1 ? ofKind : [];
+}
+
+/** What becomes of the candidates for a file. */
+interface Choice {
+  readonly found?: FoundFile;
+  readonly isFilled: boolean;
+}
+
+/** What may be one of the files. */
+interface Candidate extends Entry {
+  readonly rank: number;
+  readonly opened: FileResult<Uint8Array>;
+}
+
+/** The same, decoded and looked at. */
+interface ReadCandidate extends Candidate {
+  /** What it says, apart from how it is spaced; undefined where it cannot be read. */
+  readonly content: string | undefined;
+  /** Whether it holds anything of a student's. */
+  readonly isFilled: boolean;
+}
+
+/**
+ * Finds the files of a worksheet among names and contents. The one that is filled in counts, wherever it
+ * lies and whatever it is called, and what was done is remarked. Of two that differ the later one counts
+ * where the host says which it is; else none does.
+ */
+export class FileFinder {
+  private readonly rubric: Rubric;
+  private readonly openArchive: OpenArchive;
+  private readonly candidates: ReadonlyMap<string, Candidate[]>;
+  /** The files that each entry may be. */
+  private readonly meant = new Map<Entry, readonly string[]>();
+  private readonly others: string[] = [];
+  private readonly remarks: Message[] = [];
+  /** An archive that could not be looked through: what is missing may be in it. */
+  private unread: Message | undefined;
+  /** The first that is deeper or later than is looked at. */
+  private unlisted: string | undefined;
+  /** Where there are folders as the worksheet has them, a file beside these is not in its place. */
+  private readonly folders = new Set<string>();
+  private looked = 0;
+  private archives = 0;
+  private unpacked = 0;
+
+  constructor(rubric: Rubric, openArchive: OpenArchive) {
+    this.rubric = rubric;
+    this.openArchive = openArchive;
+    this.candidates = new Map(studentFiles(rubric).map((file) => [file, []]));
+  }
+
+  /** Adds what is known of a submission beside its files. */
+  remark(found: Message): void {
+    this.remarks.push(found);
+  }
+
+  /**
+   * Chooses what is to be read of a container.
+   *
+   * @returns each entry with the most bytes that it may have.
+   */
+  select({ entries, unsafe, unlisted }: Omit<Container, 'read' | 'close'>): Map<Entry, number> {
+    const wanted = new Map<Entry, number>();
+    for (const name of unsafe)
+      this.remark(message('file/path', '{name} leads out of its archive, and is not read.', { name }));
+    this.unlisted ??= unlisted;
+    const inside = entries.filter((entry) => this.isLookedAt(entry.path));
+    for (const file of this.candidates.keys())
+      for (const entry of meantBy(inside, file, this.rubric)) {
+        wanted.set(entry, largestFile);
+        this.meant.set(entry, [...(this.meant.get(entry) ?? []), file]);
+      }
+    for (const entry of inside) {
+      const { path: name } = entry;
+      this.folders.add(folderOf(withinArchive(name)));
+      if (archiveForm(name) !== undefined) {
+        if (++this.archives <= maxArchives) wanted.set(entry, maxArchive);
+        else this.refuse(name, 'there are too many archives');
+      } else if (isOtherArchive(name)) this.refuse(name, 'archives of its kind cannot be read');
+      if (!wanted.has(entry) && this.others.length < maxOthers) this.others.push(name);
+    }
+    return wanted;
+  }
+
+  private isLookedAt(name: string): boolean {
+    const steps = withinArchive(name).split('/');
+    if (isClutter(name) || folderSteps(name).some(isOutside)) return false;
+    if (steps.length <= maxDepth + 1 && ++this.looked <= maxFiles) return true;
+    if (mayHoldWork(name, this.rubric)) this.unlisted ??= name;
+    return false;
+  }
+
+  /** Takes what was read of an entry that `select` chose. */
+  async add(entry: Entry, content: FileResult<Uint8Array>, nesting = 1): Promise<void> {
+    if (archiveForm(entry.path) !== undefined) return this.addArchive(entry, content, nesting);
+    for (const file of this.meant.get(entry) ?? []) {
+      const known = this.candidates.get(file) ?? [];
+      if (known.length >= maxCandidates) this.unlisted ??= entry.path;
+      else known.push({ ...entry, rank: rankOf(entry.path, file), opened: content });
+    }
+  }
+
+  private async addArchive(
+    { path: name, order }: Entry,
+    content: FileResult<Uint8Array>,
+    nesting: number,
+  ): Promise<void> {
+    if (content.kind === 'missing') return;
+    if (content.kind !== 'file') {
+      this.unread ??= content.reason;
+      this.remark(content.reason);
+      return;
+    }
+    if (nesting > maxNesting) return this.refuse(name, 'it is an archive in too many others');
+    try {
+      const container = await this.openArchive(name, content.bytes);
+      const inside = container.entries.map((entry) => {
+        const found = `${name}/${entry.path}`;
+        return [order === undefined ? { path: found } : { path: found, order }, entry] as const;
+      });
+      const sources = new Map<Entry, Entry>(inside);
+      const wanted = this.select({ ...container, entries: inside.map(([named]) => named) });
+      const named = new Map([...wanted.keys()].map((entry) => [sources.get(entry), entry]));
+      const limits = new Map(
+        [...named].flatMap(([source, entry]) => (source ? [[source, wanted.get(entry) ?? 0] as const] : [])),
+      );
+      for await (const [source, read] of container.read(limits)) {
+        this.unpacked += read.kind === 'file' ? read.bytes.length : 0;
+        if (this.unpacked > maxUnpacked) {
+          this.refuse(name, 'all together unpacks to too much');
+          break;
+        }
+        const entry = named.get(source);
+        if (entry) await this.add(entry, read, nesting + 1);
+      }
+      container.close();
+    } catch (error) {
+      if (!(error instanceof ContainerError)) throw error;
+      this.refuse(
+        name,
+        `${error.message.slice(0, 1).toLowerCase()}${error.message.slice(1).replace(/\.$/, '')}`,
+      );
+    }
+  }
+
+  private refuse(name: string, why: string): void {
+    const reason = message('file/archive', `{name} was not looked into: ${why}.`, { name });
+    this.unread ??= reason;
+    this.remark(reason);
+  }
+
+  finish(): FoundFiles {
+    const files = new Map<string, FoundFile>();
+    const documents = new Map<string, string>();
+    for (const [file, candidates] of this.candidates) {
+      const wanted = stem(baseName(file));
+      const document = this.others.find((name) => stem(baseName(name)) === wanted);
+      const isDoubted = this.unread !== undefined || this.unlisted !== undefined || document !== undefined;
+      const [only, ...more] = candidates;
+      // Where there is no choice nothing needs to be looked at.
+      const isClear = only && more.length === 0 && only.rank < onlyOne && !isDoubted;
+      const { found, isFilled } = isClear ? this.chosen(file, only, false) : this.choose(file, candidates);
+      if (found) files.set(file, found);
+      if (!isFilled && document !== undefined) documents.set(file, document);
+    }
+    const isWork = (name: string) => files.size === 0 || isDocument(name) || isOtherArchive(name);
+    return { files, remarks: this.remarks, documents, instead: this.others.filter(isWork) };
+  }
+
+  /** The candidate that counts: of what is filled in, else of what cannot be read, else the stub. */
+  private choose(file: string, candidates: readonly Candidate[]): Choice {
+    const read = [...candidates]
+      .sort((a, b) => a.rank - b.rank || depthOf(a) - depthOf(b) || (a.path < b.path ? -1 : 1))
+      .map((one) => this.read(file, one))
+      .filter(({ rank, isFilled }) => rank < onlyOne || isFilled);
+    const filled = this.latest(
+      file,
+      read.filter(({ isFilled }) => isFilled),
+    );
+    const [first = read.find(({ content }) => content === undefined) ?? read[0], ...others] = filled;
+    if (filled.length === 0 && (this.unread || (this.unlisted !== undefined && !first)))
+      return { found: this.notLookedThrough(file), isFilled: false };
+    if (!first) return { isFilled: false };
+    if (others.length > 0) return { found: this.undecided(file, filled), isFilled: true };
+    const isInPlace = read.some(({ path: place }) => place === file);
+    return { ...this.chosen(file, first, isInPlace), isFilled: filled.length > 0 };
+  }
+
+  /** @param isInPlace whether there is a file in its place, be it this or another. */
+  private chosen(file: string, { path: place, opened, rank }: Candidate, isInPlace: boolean): Choice {
+    const isNatural = rank === itsPath ? !isInPlace : rank === itsName && this.isFlat(file, place);
+    if (!isNatural && place !== file)
+      this.remark(message('found/elsewhere', `{place} counts as ${file}.`, { place }));
+    return { found: { place, opened }, isFilled: true };
+  }
+
+  /** Whether a file lies without folders where there are none, as somebody uploads it who picks two files. */
+  private isFlat(file: string, place: string): boolean {
+    const folder = folderOf(file);
+    const isAtTop = !withinArchive(place).includes('/');
+    return isAtTop && ![...this.folders].some((one) => one === folder || one.startsWith(`${folder}/`));
+  }
+
+  /** One of each that differ; of two with one path, the later one where that is known. */
+  private latest(file: string, filled: readonly ReadCandidate[]): ReadCandidate[] {
+    const isEarlier = (one: ReadCandidate) =>
+      filled.find((other) => other.path === one.path && (other.order ?? 0) > (one.order ?? 0));
+    for (const one of filled) {
+      if (isEarlier(one) && !filled.some((other) => !isEarlier(other) && other.content === one.content))
+        this.remark(
+          message(
+            'file/newer',
+            `There are several versions of ${file}; the last one that was handed in counts: {place}.`,
+            { place: one.path },
+          ),
+        );
+    }
+    const late = filled.filter((one) => !isEarlier(one));
+    return late.filter((one, index) => late.findIndex(({ content }) => content === one.content) === index);
+  }
+
+  private undecided(file: string, versions: readonly ReadCandidate[]): FoundFile {
+    const [{ path: one = file } = {}, { path: other = file } = {}] = versions;
+    const more = versions.length > 2 ? `, and ${versions.length - 2} more` : '';
+    const text = `There are versions of ${file} that differ: {one} and {other}${more}. None counts until it is clear which is meant: keep that one, and delete the others.`;
+    const reason = message('file/several', text, { one, other });
+    return {
+      place: one,
+      opened: { kind: 'undecided', reason },
+      versions: versions
+        .slice(0, maxVersions)
+        .flatMap(({ path: place, opened }) => (opened.kind === 'file' ? { place, bytes: opened.bytes } : [])),
+    };
+  }
+
+  private notLookedThrough(file: string): FoundFile {
+    const reason =
+      this.unread ??
+      message(
+        'file/limits',
+        `{name} lies deeper, or among more files, than is looked at for ${file}. Hand in the file itself.`,
+        {
+          name: this.unlisted ?? '',
+        },
+      );
+    return { place: file, opened: { kind: 'failed', reason } };
+  }
+
+  private read(file: string, candidate: Candidate): ReadCandidate {
+    const { opened, rank } = candidate;
+    const decoded = opened.kind === 'file' ? decode(opened.bytes, file) : undefined;
+    if (!decoded || !('text' in decoded)) return { ...candidate, content: undefined, isFilled: false };
+    const { text } = decoded;
+    const { reflection, tables } = this.rubric;
+    if (file === reflection?.file) {
+      const { responses, unsorted, dispute } = readReflection(text, reflection);
+      // Any text is a response; of one with another name, its questions tell what it is.
+      const isFilled =
+        responses.size > 0 || (rank < onlyOne && (unsorted.length > 0 || dispute !== undefined));
+      return { ...candidate, content: text.replace(/\s+/g, ' ').trim(), isFilled };
+    }
+    const answers = readAnswers(text, this.rubric);
+    // What never names a table is of another worksheet.
+    const isOfThis = tables.some((table) => text.includes(table.export));
+    const isFilled = isOfThis && !isUntouched(answers) && (rank < onlyOne || !answers.isUnreadable);
+    const content = JSON.stringify([
+      answers.problems.map(({ reason }) => reason.code),
+      answers.rows.map(({ cells }) =>
+        cells.map((cell) =>
+          cell.kind === 'value' ? cell.value : [cell.kind, 'sourceText' in cell && cell.sourceText],
+        ),
+      ),
+    ]);
+    return { ...candidate, content, isFilled };
+  }
+}
+
+/** `a/mine.zip/work/boxes.ts` -> `work/boxes.ts` */
+function withinArchive(name: string): string {
+  const steps = name.split('/');
+  const last = steps.slice(0, -1).findLastIndex((step) => archiveForm(step) !== undefined);
+  return steps.slice(last + 1).join('/');
+}
+
+/** The folders that a name goes through. */
+function folderSteps(name: string): string[] {
+  return name.split('/').slice(0, -1);
+}
+
+function depthOf({ path: name }: Entry): number {
+  return name.split('/').length;
+}
+
+function rankOf(name: string, file: string): number {
+  const within = withinArchive(name);
+  if (within === file || within.endsWith(`/${file}`)) return itsPath;
+  const [base, wanted] = [baseName(name), baseName(file)];
+  if (base === wanted) return itsName;
+  const end = extensionOf(wanted);
+  const [, begin = '', extension = ''] = /^([^.]+)((?:\.\w+){1,2})$/.exec(base.toLowerCase()) ?? [];
+  const isText = [end, `${end}.txt`, '.txt'].includes(extension);
+  if (isText && stem(begin) === stem(wanted)) return nearlyItsName;
+  return base.endsWith(end) ? onlyOne : notIt;
+}
+
+/** `Answers (1).ts.txt` -> `answers` */
+function stem(name: string): string {
+  const [first = ''] = name.normalize('NFKC').toLowerCase().split('.');
+  return first
+    .replace(/^copy of /, '')
+    .replace(/(?:[\s_-]|\(\d\)|copy|kopie|final|new|\d)+$/, '')
+    .trim();
+}
+
+/** Whether a file holds its text in a way of its own, so that it cannot be read here. */
+function isDocument(name: string): boolean {
+  return /\.(?:docx?|odt|pages|pdf|rtf|ipynb|html?)$/i.test(name);
+}
+
+/** `work/boxes.ts` -> `boxes.ts` */
+function baseName(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1);
+}
+
+/** `work/boxes.ts` -> `work` */
+function folderOf(name: string): string {
+  return name.slice(0, Math.max(0, name.lastIndexOf('/')));
+}
+
+/** `work/boxes.ts` -> `.ts` */
+function extensionOf(name: string): string {
+  return name.slice(name.lastIndexOf('.'));
+}

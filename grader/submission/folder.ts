@@ -1,0 +1,40 @@
+import { lstatSync } from 'node:fs';
+import { type Rubric, studentFiles } from '../rubric/rubric';
+import { type Container, isClutter, type OpenArchive } from './container';
+import { type FoundFiles, findIn, isOutside, maxDepth, maxFiles } from './find';
+import { type ListingLimits, listFiles, readFile } from './sandboxed-fs';
+
+/**
+ * Finds the files of a worksheet below a folder.
+ *
+ * @param root a student's root folder; everything in it is taken to be hostile.
+ */
+export function findInFolder(root: string, rubric: Rubric): Promise<FoundFiles> {
+  const limits = { maxDepth, maxEntries: maxFiles, isOutside };
+  return findIn(openFolder(root, limits, studentFiles(rubric)), rubric, openArchive);
+}
+
+/** The libraries for archives are loaded where there is one. */
+const openArchive: OpenArchive = async (name, bytes) => (await import('./archive')).openArchive(name, bytes);
+
+/**
+ * The files below a folder. Links are listed, and reading one says what it is.
+ *
+ * @param wanted paths that are looked at also where the listing does not have them: what stands there
+ *   may be a folder, or a step to them a link.
+ */
+export function openFolder(root: string, limits: ListingLimits, wanted: readonly string[] = []): Container {
+  const { files, unlisted } = listFiles(root, limits);
+  const isBlocked = (file: string) => !files.includes(file) && readFile(root, file).kind !== 'missing';
+  const isThere = lstatSync(root, { throwIfNoEntry: false }) !== undefined;
+  const others = isThere ? wanted.filter(isBlocked) : [];
+  return {
+    entries: [...files.filter((file) => !isClutter(file)), ...others].map((path) => ({ path })),
+    unsafe: [],
+    ...(unlisted !== undefined && { unlisted }),
+    async *read(entries) {
+      for (const [entry, largest] of entries) yield [entry, readFile(root, entry.path, largest)];
+    },
+    close: () => {},
+  };
+}
