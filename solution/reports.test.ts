@@ -18,7 +18,15 @@ const [isReport, isRow] = [ajv.compile(reportSchema), ajv.compile(rowSchema)];
 /** Grades every folder below a root as a class does, and holds row and Report against their schemas. */
 async function assertFitting(root: string): Promise<void> {
   const grade = studentGrader({
-    ...{ rubric, solution, root, hasRoster: true, withoutSubmission: 'blank', readsHistory: true },
+    ...{
+      rubric,
+      solution,
+      root,
+      hasRoster: true,
+      withoutSubmission: 'blank',
+      readsHistory: true,
+      hasTimes: true,
+    },
     ...{ deadline: undefined, extensions: new Map() },
   });
   for (const key of readdirSync(root)) {

@@ -51,6 +51,11 @@ function lostIn(key: AnswerKey, state: FileState): 0 | null {
   return key.digest === noKey.digest || hasNoGrade(state) ? null : 0;
 }
 
+/** Whether there is no fair grade of one of the files, and so none at all. */
+export function isUngradable({ state, reflection }: Pick<Report, 'state' | 'reflection'>): boolean {
+  return hasNoGrade(state) || (reflection !== undefined && hasNoGrade(reflection.state));
+}
+
 /** The Report of a submission whose answers are graded. */
 export function reportOf(
   rubric: Rubric,

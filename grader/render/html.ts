@@ -35,7 +35,7 @@ export function renderHtml(
   report: Report,
   { isFinal, hasNext = !isFinal }: { readonly isFinal: boolean; readonly hasNext?: boolean },
 ): HtmlText {
-  const head = html`<h1>${text(report.title)}</h1>\n<p><strong>${text(scoreLine(report))}</strong></p>\n`;
+  const head = html`<h1>${text(report.title)}</h1>\n<p><strong>${text(scoreLine(report))}</strong></p>\n${report.remarks.map((remark) => html`<p>${sentence(remark)}</p>\n`)}`;
   if (!report.started)
     return isFinal
       ? head

@@ -48,6 +48,7 @@ export const renderMarkdown: Renderer<'markdown', { besideKey: boolean; isFinal?
     const blocks = [
       markdown`## ${escapeMarkdown(report.title)}`,
       markdown`**${escapeMarkdown(scoreLine(report))}**`,
+      ...report.remarks.map(sentence),
       ...worksheet,
       ...(isFinal ? [] : [markdown`**Next:** ${sentence(nextStep(report))}`]),
       ...(besideKey && report.started ? [escapeMarkdown(keyIsOpen)] : []),

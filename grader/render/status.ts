@@ -6,6 +6,7 @@ import type {
   Outcome,
   Report,
 } from '../grading/report.schema';
+import { isUngradable } from '../grading/score';
 import { type Location, type Message, message } from '../message';
 import type { Safe } from './escape/safe';
 
@@ -103,6 +104,7 @@ function outOf(points: number, possible: number): string {
 export function scoreLine(report: Report): string {
   const { points, possible, started } = report;
   if (points !== null) return `${started ? '' : 'Not started yet: '}${outOf(points, possible)}`;
+  if (isUngradable(report)) return 'No points yet: it is not clear what to grade.';
   if (!started) return 'Not started yet';
   const cells = gradedCells(report);
   const filled = cells.filter(({ outcome }) => outcome === 'ungraded').length;

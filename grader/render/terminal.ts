@@ -76,7 +76,11 @@ export function paragraph(texts: readonly TerminalText[], margin = indent): Term
 
 function heading(report: Report, color: Colors): TerminalText {
   const score = escapeTerminal(scoreLine(report));
-  return lines([color.strong(escapeTerminal(report.title)), isComplete(report) ? color.good(score) : score]);
+  return lines([
+    color.strong(escapeTerminal(report.title)),
+    isComplete(report) ? color.good(score) : score,
+    ...report.remarks.map((remark) => paragraph([sentence(remark)], 0)),
+  ]);
 }
 
 function notStarted(report: Report): TerminalText {

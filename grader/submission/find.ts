@@ -81,6 +81,27 @@ export async function findIn(
   return finder.finish();
 }
 
+/** Files of our own, wherever they lie. */
+export function findAmong(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  rubric: Rubric,
+): Promise<FoundFiles> {
+  const { files: found } = filesInPlace(files);
+  const refuse: OpenArchive = () => Promise.reject(new ContainerError('It is not opened here.'));
+  const container: Container = {
+    entries: [...found.keys()].map((path) => ({ path })),
+    unsafe: [],
+    async *read(wanted) {
+      for (const [entry] of wanted) {
+        const { opened } = found.get(entry.path) ?? {};
+        if (opened?.kind === 'file') yield [entry, opened];
+      }
+    },
+    close: () => {},
+  };
+  return findIn(container, rubric, refuse);
+}
+
 /** Files of our own, which lie in their places. */
 export function filesInPlace(files: Readonly<Record<string, string | Uint8Array>>): FoundFiles {
   const found = Object.entries(files).map(([place, content]) => {
@@ -157,9 +178,9 @@ export class FileFinder {
     this.candidates = new Map(studentFiles(rubric).map((file) => [file, []]));
   }
 
-  /** Adds what is known of a submission beside its files. */
-  remark(found: Message): void {
-    this.remarks.push(found);
+  /** Notes that something of the submission is lost, and why: what is missing may be in it. */
+  miss(reason: Message): void {
+    this.unread ??= reason;
   }
 
   /**
@@ -170,7 +191,7 @@ export class FileFinder {
   select({ entries, unsafe, unlisted }: Omit<Container, 'read' | 'close'>): Map<Entry, number> {
     const wanted = new Map<Entry, number>();
     for (const name of unsafe)
-      this.remark(message('file/path', '{name} leads out of its archive, and is not read.', { name }));
+      this.remarks.push(message('file/path', '{name} leads out of its archive, and is not read.', { name }));
     this.unlisted ??= unlisted;
     const inside = entries.filter((entry) => this.isLookedAt(entry.path));
     for (const file of this.candidates.keys())
@@ -216,7 +237,7 @@ export class FileFinder {
     if (content.kind === 'missing') return;
     if (content.kind !== 'file') {
       this.unread ??= content.reason;
-      this.remark(content.reason);
+      this.remarks.push(content.reason);
       return;
     }
     if (nesting > maxNesting) return this.refuse(name, 'it is an archive in too many others');
@@ -254,7 +275,7 @@ export class FileFinder {
   private refuse(name: string, why: string): void {
     const reason = message('file/archive', `{name} was not looked into: ${why}.`, { name });
     this.unread ??= reason;
-    this.remark(reason);
+    this.remarks.push(reason);
   }
 
   finish(): FoundFiles {
@@ -298,7 +319,7 @@ export class FileFinder {
   private chosen(file: string, { path: place, opened, rank }: Candidate, isInPlace: boolean): Choice {
     const isNatural = rank === itsPath ? !isInPlace : rank === itsName && this.isFlat(file, place);
     if (!isNatural && place !== file)
-      this.remark(message('found/elsewhere', `{place} counts as ${file}.`, { place }));
+      this.remarks.push(message('found/elsewhere', `{place} counts as ${file}.`, { place }));
     return { found: { place, opened }, isFilled: true };
   }
 
@@ -315,9 +336,9 @@ export class FileFinder {
       filled.find((other) => other.path === one.path && (other.order ?? 0) > (one.order ?? 0));
     for (const one of filled) {
       if (isEarlier(one) && !filled.some((other) => !isEarlier(other) && other.content === one.content))
-        this.remark(
+        this.remarks.push(
           message(
-            'file/newer',
+            'found/newer',
             `There are several versions of ${file}; the last one that was handed in counts: {place}.`,
             { place: one.path },
           ),

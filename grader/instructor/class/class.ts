@@ -3,11 +3,13 @@ import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../../error';
 import type { Rubric } from '../../rubric/rubric';
+import { exists } from '../../submission/sandboxed-fs';
 import { changesSince, readManifest } from '../authoring/release/manifest';
 import type { Course } from '../course';
 import { named } from '../files';
 import { openUntil, readExtensions } from './deadline';
 import { type Download, readDownload } from './downloads/download';
+import { findRepository } from './git-files';
 import type { ClassContext } from './grade';
 import { protectedFiles } from './integrity';
 import { matchDownload } from './match-download';
@@ -92,6 +94,10 @@ export async function openClass(course: Course, request: ClassRequest): Promise<
       ? new Map<string, number>()
       : readExtensions(request.extensions, deadline, keys);
   const release = releaseOf(course, request);
+  const hasTimes = download
+    ? download.submissions.some(({ content }) => content.submitted !== undefined)
+    : request.readsHistory &&
+      all.some(({ work }) => work.some(({ folder }) => mayHaveHistory(path.join(root, folder))));
   return {
     students,
     shared: sharedWork(all.map(({ work }) => work.map(({ folder }) => folder))),
@@ -122,6 +128,7 @@ export async function openClass(course: Course, request: ClassRequest): Promise<
       extensions,
       ...(release.files && { released: release.files }),
       readsHistory: request.readsHistory,
+      hasTimes,
     },
     notes: [
       ...found.notes,
@@ -129,18 +136,29 @@ export async function openClass(course: Course, request: ClassRequest): Promise<
         ? []
         : [`Only section ${request.section}: ${wanted.length} of ${all.length} students.`]),
       ...release.notes,
-      ...(deadline && download && !download.submissions.some(({ content }) => content.submitted !== undefined)
-        ? ['This download does not say when work was handed in: nobody is late.']
-        : []),
-      ...(deadline && !download && !request.readsHistory
-        ? ['Commits are not looked at (--no-history): nobody is late.']
-        : []),
+      ...(deadline && !hasTimes ? [noTimes(download, request)] : []),
       ...canvasNotes(roster?.assignments ?? [], request.canvasColumn, course.rubric),
       ...(roster?.worksheet ? moodleNotes(roster.worksheet, course.rubric) : []),
       ...(roster?.notes ?? []),
       ...found.lastNotes,
     ],
   };
+}
+
+/** Why nobody is late. */
+function noTimes(download: Download | undefined, { readsHistory }: ClassRequest): string {
+  if (download) return 'This download does not say when work was handed in: nobody is late.';
+  return readsHistory
+    ? 'No folder has a history, so it is not known when work was handed in: nobody is late.'
+    : 'Commits are not looked at (--no-history): nobody is late.';
+}
+
+function mayHaveHistory(folder: string): boolean {
+  try {
+    return findRepository(folder) !== undefined || exists(folder, '.git');
+  } catch {
+    return false; // what cannot be looked into is a row that says so
+  }
 }
 
 /** Names of submissions that more than one student has. */

@@ -64,8 +64,8 @@ export interface ClassContext {
   readonly released?: Protected;
   /** Whether commits are looked at. */
   readonly readsHistory: boolean;
-  /** Whether there are any; where nobody's folder has a repository, none is looked for again. */
-  readonly hasHistories?: boolean;
+  /** Whether any work tells when it was handed in; where none does, that is said once of the run. */
+  readonly hasTimes: boolean;
 }
 
 /**
@@ -216,6 +216,7 @@ async function gradeDownload(
     ...remarks,
     ...reportRemarks(best),
     ...(await versionRemarks([best], enrolled, context, due)),
+    ...(due && submitted === undefined && context.hasTimes ? [unknownTime('it does not say so')] : []),
   ];
   if (due && submitted !== undefined && submitted > due.cutoff && best.report.started)
     return {
@@ -232,8 +233,7 @@ async function gradeArchive(file: string, enrolled: Member, context: StudentCont
   const container = await openArchive(file);
   try {
     const found = await findIn(container, context.rubric, openArchive);
-    const remarks = context.deadline && context.hasHistories ? [unknownTime(context.readsHistory)] : [];
-    return await gradeDownload({ found, remarks }, enrolled, context);
+    return await gradeDownload({ found, remarks: [] }, enrolled, context);
   } finally {
     container.close();
   }
@@ -274,14 +274,13 @@ function disputeOf(text: Untrusted, report: Report, rubric: Rubric): Pick<Studen
 
 /** What a graded candidate comes to. */
 function resultOf(
-  { report, submission: { reflection }, adjustments, points }: Candidate,
+  { found, report, submission: { reflection }, adjustments, points }: Candidate,
   submitted: number | undefined,
   rubric: Rubric,
 ): Omit<Graded, 'warnings'> {
   for (const status of ['failed', 'undecided'] as const)
     if (report.state === status || report.reflection?.state === status) return { ...withoutAnything, status };
-  // Neither file is there, nor anything that was meant to be one: that is no work, and not a wrong one.
-  if (isAbsent(report)) return { ...withoutAnything, status: 'no submission' };
+  if (isAbsent(report, found)) return { ...withoutAnything, status: 'no submission' };
   return {
     status: report.started ? 'graded' : 'not started',
     points,
@@ -341,8 +340,7 @@ async function gradeRoot(root: string, enrolled: Member, context: StudentContext
     ...notes,
     ...reportRemarks(best),
     ...(await versionRemarks(candidates, enrolled, context, due)),
-    // Where nobody has a history, that is said once of the run.
-    ...(due && !history && context.hasHistories ? [unknownTime(context.readsHistory)] : []),
+    ...(due && !history && context.hasTimes ? [unknownTime('there is no history')] : []),
     ...(history ? await historyRemarks(root, history, best, due, rubric) : []),
     ...(deadline?.submission !== 'tag' ? strayTags(tags, state?.commit ?? history?.mainline[0]) : []),
     ...scoreMismatches(root, report.points ?? 0),
@@ -411,9 +409,9 @@ function submissionTag(named: readonly string[] = []): (name: string) => boolean
  */
 async function historyOf(
   root: string,
-  { deadline, readsHistory, hasHistories = true, isHistoryTooMuch }: StudentContext,
+  { deadline, readsHistory, hasTimes, isHistoryTooMuch }: StudentContext,
 ): Promise<{ history?: History; remarks: readonly Message[] }> {
-  if (!readsHistory || !hasHistories) return { remarks: [] };
+  if (!readsHistory || !hasTimes) return { remarks: [] };
   try {
     if (isHistoryTooMuch) throw tooMuch();
     const history = await openHistory(root);

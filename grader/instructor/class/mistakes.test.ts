@@ -267,7 +267,15 @@ testRights('a file that the system does not let be read is no zero', async () =>
   for (const folder of [path.dirname(root), root]) chmodSync(folder, 0o755);
   chmodSync(path.join(root, 'ben', 'work', 'boxes.ts'), 0);
   const grade = studentGrader({
-    ...{ rubric, solution, root, hasRoster: false, withoutSubmission: 'zero', readsHistory: true },
+    ...{
+      rubric,
+      solution,
+      root,
+      hasRoster: false,
+      withoutSubmission: 'zero',
+      readsHistory: true,
+      hasTimes: true,
+    },
     ...{ deadline: undefined, extensions: new Map() },
   });
   // The administrator may read everything, so this is done as somebody else.

@@ -18,7 +18,15 @@ async function grade({
   await makeHistory(path.join(root, 'ada'), history);
   if (disk) writeFiles(path.join(root, 'ada'), disk);
   const grader = studentGrader({
-    ...{ rubric, solution, root, hasRoster: false, withoutSubmission: 'blank', readsHistory: true },
+    ...{
+      rubric,
+      solution,
+      root,
+      hasRoster: false,
+      withoutSubmission: 'blank',
+      readsHistory: true,
+      hasTimes: true,
+    },
     extensions: new Map(),
     deadline: 'deadline' in rest ? rest.deadline : deadline,
   });
@@ -89,7 +97,15 @@ test('where a deadline counts and the history cannot be read there are no points
   symlinkSync(path.join(root, 'elsewhere'), path.join(ben, '.git'), 'junction');
   for (const policy of [deadline, undefined]) {
     const grader = studentGrader({
-      ...{ rubric, solution, root, hasRoster: false, withoutSubmission: 'blank', readsHistory: true },
+      ...{
+        rubric,
+        solution,
+        root,
+        hasRoster: false,
+        withoutSubmission: 'blank',
+        readsHistory: true,
+        hasTimes: true,
+      },
       extensions: new Map(),
       deadline: policy,
     });

@@ -19,7 +19,7 @@ const students = Array.from(
 
 const context = (root: string, more: Partial<ClassContext> = {}): ClassContext => ({
   ...{ rubric, solution, root, hasRoster: false, withoutSubmission: 'blank' as const },
-  ...{ deadline: undefined, extensions: new Map(), readsHistory: true, ...more },
+  ...{ deadline: undefined, extensions: new Map(), readsHistory: true, hasTimes: true, ...more },
 });
 
 const due = Date.parse('2026-10-01T12:00Z');

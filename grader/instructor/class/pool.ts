@@ -1,14 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { GraderError } from '../../error';
 import { gradingFailed } from '../../render/escape/log';
-import { exists } from '../../submission/sandboxed-fs';
 import { bundle } from '../bundle';
 import { compiled } from '../compiled';
 import { graderRoot } from '../files';
-import { findRepository } from './git-files';
 import { type ClassContext, failedRow, studentGrader } from './grade';
 import type { Member } from './match-folders';
 import { resultOf } from './results-file';
@@ -54,23 +51,10 @@ const threadMemory = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 
 /** Starts to grade students: one after the other, or in several threads where there are many. */
 export function startGrading(students: readonly Member[], context: ClassContext): Grading {
   // A history can be made to bring down whatever reads it, and that is to be no more than a thread.
-  const hasHistory: boolean =
-    context.readsHistory &&
-    students.some(({ work }) =>
-      work.some(({ folder, download }) => !download && mayHaveHistory(path.join(context.root, folder))),
-    );
-  const known = { ...context, hasHistories: hasHistory };
+  const hasHistory = context.hasTimes && !context.isDownload;
   return students.length >= fewest || hasHistory
-    ? new Pool(students, known, workerCode())
-    : oneByOne(students, known);
-}
-
-function mayHaveHistory(folder: string): boolean {
-  try {
-    return findRepository(folder) !== undefined || exists(folder, '.git');
-  } catch {
-    return false; // what cannot be looked into is a row that says so
-  }
+    ? new Pool(students, context, workerCode())
+    : oneByOne(students, context);
 }
 
 function oneByOne(students: readonly Member[], context: ClassContext): Grading {

@@ -49,23 +49,25 @@ function isSaid(state: FileState): boolean {
 
 /** What was handed in in place of work that can be read. */
 function insteadOf(report: Report, { instead }: FoundFiles): Message[] {
-  const lacks = ({ state, started }: { state: FileState; started: boolean }) =>
-    state === 'missing' || state === 'misplaced' || !started;
-  const { reflection } = report;
-  const isLacking =
-    lacks(report) || (reflection !== undefined && lacks({ ...reflection, started: reflection.present }));
-  if (!isLacking || instead.length === 0) return [];
   const named = instead.slice(0, 5);
+  if (named.length === 0 || !lacksWork(report)) return [];
   const places = named.map((_, index) => `{file${index + 1}}`).join(', ');
   const more = instead.length > named.length ? `, and ${instead.length - named.length} more` : '';
   const text = `Not everything was found that can be graded. What was handed in: ${places}${more}. Look at it, and ask for the files.`;
-  return [
-    message(
-      'class/instead',
-      text,
-      Object.fromEntries(named.map((name, index) => [`file${index + 1}`, name])),
-    ),
-  ];
+  const quotes = Object.fromEntries(named.map((name, index) => [`file${index + 1}`, name]));
+  return [message('class/instead', text, quotes)];
+}
+
+/** Whether one of the two files is not there, or nothing is filled in. */
+function lacksWork({ state, rows, reflection }: Report): boolean {
+  const isMissing = (file: FileState) => file === 'missing' || file === 'misplaced';
+  const isBlank = state === 'read' && cellsOf({ rows }).every(({ outcome }) => outcome === 'blank');
+  return (
+    isMissing(state) ||
+    isBlank ||
+    (reflection !== undefined &&
+      (isMissing(reflection.state) || (reflection.state === 'read' && !reflection.present)))
+  );
 }
 
 /**
@@ -84,8 +86,7 @@ export function versionsRemark(
   return message('class/versions', text, { ...quotes, line });
 }
 
-export function unknownTime(readsHistory: boolean): Message {
-  const reason = readsHistory ? 'there is no history' : 'commits were not looked at';
+export function unknownTime(reason: string): Message {
   return message(
     'class/no-time',
     `When this was handed in is not known, for ${reason}: no lateness is counted.`,
@@ -229,9 +230,18 @@ export function workIn(version: Version, rubric: Rubric): number {
   return workOf(readSubmission(version.found, rubric));
 }
 
-/** Whether there is nothing of a submission at all. */
-export function isAbsent({ state, reflection }: Report): boolean {
-  return state === 'missing' && (reflection === undefined || reflection.state === 'missing');
+/** Whether there is nothing of a submission, or only what cannot be graded: that is no work, and not a wrong one. */
+export function isAbsent({ state, rows, reflection }: Report, { instead }: FoundFiles): boolean {
+  const isNothing = (file: FileState, isFilled: boolean) =>
+    file === 'missing' || file === 'misplaced' || (file === 'read' && instead.length > 0 && !isFilled);
+  const hasAnswers = cellsOf({ rows }).some(({ outcome }) => outcome !== 'blank');
+  return (
+    isNothing(state, hasAnswers) &&
+    (reflection === undefined ||
+      isNothing(reflection.state, reflection.present || reflection.disputed === true)) &&
+    // The stub alone, with or without one of its files, is work that was not begun.
+    (instead.length > 0 || (state !== 'read' && reflection?.state !== 'read'))
+  );
 }
 
 /** Tags by which a host marks what was handed in, where commits are graded and say something else. */

@@ -8,7 +8,7 @@ import { kindOf } from '../../../kinds/registry';
 import { misconceptionIn } from '../../../render/status';
 import { type RubricRow, rowsOf } from '../../../rubric/rubric';
 import { YamlFile } from '../../../rubric/yaml-file';
-import { filesInPlace } from '../../../submission/find';
+import { findAmong } from '../../../submission/find';
 import { readSubmission } from '../../../submission/submission';
 import type { Course } from '../../course';
 import { readText, resolvePath } from '../../files';
@@ -106,7 +106,7 @@ export async function makeFixtures(course: Course): Promise<MadeFixtures> {
     const fixture = folder === referenceFolder ? reference : read(course.root, folder);
     const maker = new Maker(course, facts, fixture, reference, `${folder}/${descriptionName}`);
     const made = maker.files();
-    const submission = readSubmission(filesInPlace(made), course.rubric);
+    const submission = readSubmission(await findAmong(made, course.rubric), course.rubric);
     const report = await score(course.rubric, submission, course.key);
     for (const [file, content] of Object.entries(made)) files[`${folder}/${file}`] = content;
     files[`${folder}/expected.yaml`] = expectedText(report, fixture.about);

@@ -11,7 +11,7 @@ import { SealedFileSchema } from '../../../key/sealed-file.schema';
 import { escapeTerminal } from '../../../render/escape/terminal';
 import { renderTerminal } from '../../../render/terminal';
 import { RubricFileSchema } from '../../../rubric/file.schema';
-import { filesInPlace } from '../../../submission/find';
+import { findAmong } from '../../../submission/find';
 import { readSubmission } from '../../../submission/submission';
 import { StudentResultSchema } from '../../class/student-result.schema';
 import { type Course, handoutFile, loadCourse } from '../../course';
@@ -107,7 +107,7 @@ async function pagesWithExamples(
     for (const [, , folder = ''] of page.matchAll(example)) {
       const inFolder = Object.entries(fixtures).filter(([name]) => name.startsWith(`${folder}/`));
       const files = Object.fromEntries(inFolder.map(([name, text]) => [name.slice(folder.length + 1), text]));
-      const report = await score(rubric, readSubmission(filesInPlace(files), rubric), key);
+      const report = await score(rubric, readSubmission(await findAmong(files, rubric), rubric), key);
       outputs.set(folder, `${renderTerminal(report, { hasColors: false }).trimEnd()}\n`);
     }
     if (outputs.size > 0)

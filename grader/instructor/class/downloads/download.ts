@@ -235,6 +235,7 @@ async function readAll(
         entry,
       ]),
     );
+    if (submission.lost) finder.miss(submission.lost);
     const selected = finder.select({ entries: [...sources.keys()], unsafe: [] });
     for (const [named, largest] of selected) {
       const entry = sources.get(named);

@@ -32,6 +32,8 @@ export interface Handed {
   readonly owners: readonly Owner[];
   readonly parts: readonly Part[];
   readonly remarks: readonly Message[];
+  /** Why nothing of it is there, though it was handed in. */
+  readonly lost?: Message;
   /** When it was handed in, in milliseconds since 1970, where the host says so. */
   readonly submitted?: number;
   /** How a file that goes back to this student has to be called, up to its own name. */
@@ -157,19 +159,29 @@ const gradescope: Format = {
           ...(called && { name: called }),
         };
       });
-      const time = Date.parse(
-        textOf(about[':created_at']).replace(/^(\S+) (\S+?)(?:\.\d+)? ?(?:Z|UTC)?$/, '$1T$2Z'),
-      );
+      const submitted = momentOf(textOf(about[':created_at']));
+      const parts = byFolder.get(name) ?? [];
       return {
-        name,
-        owners,
-        parts: byFolder.get(name) ?? [],
-        remarks: [],
-        ...(!Number.isNaN(time) && { submitted: time }),
+        ...{ name, owners, parts, remarks: [] },
+        ...(parts.length === 0 && { lost: notExported }),
+        ...(submitted !== undefined && { submitted }),
       };
     });
   },
 };
+
+const notExported = message(
+  'file/not-exported',
+  'The export names this submission, and has nothing of it. Download it again.',
+);
+
+/** `2026-10-01 12:00:00.123456000 Z`, or with another offset from UTC; undefined for what is no moment. */
+function momentOf(text: string): number | undefined {
+  const [, day, time, zone = ''] =
+    /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(?:\.\d+)? ?(Z|UTC|[+-]\d{2}:?\d{2})$/.exec(text) ?? [];
+  const moment = Date.parse(`${day}T${time}${zone.replace('UTC', 'Z')}`);
+  return Number.isNaN(moment) ? undefined : moment;
+}
 
 /** @throws {GraderError} where it is no YAML. */
 function read(metadata: string): unknown {

@@ -1,0 +1,550 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { unzipSync } from 'fflate';
+import { gradeFolder } from '../../grading/context';
+import { plainKey } from '../../key/plain';
+import { graded, outputsIn, partly, runClass, runMerge, tableFile, work } from '../../testing/classes';
+import {
+  canvasFiles,
+  canvasGradebook,
+  type Enrolled,
+  type Files,
+  gradescopeFiles,
+  gradescopeRoster,
+  loginRoster,
+  moodleFiles,
+  moodleWorksheet,
+  tarball,
+  zip,
+} from '../../testing/downloads';
+import { fileOf, newFolder, newPlainCourse, removeFolders, writeFiles } from '../../testing/folders';
+import { blankAnswers, courseFiles, rightAnswers, rubric, solution } from '../../testing/worksheet';
+import { makeRepository } from '../authoring/demo/sample';
+
+afterAll(removeFolders);
+
+const course = newPlainCourse(courseFiles);
+const full = work(rightAnswers, 'Pears', 'Lemons');
+const stub = work(blankAnswers);
+const [answers, notes] = [full['work/boxes.ts'], full['work/notes.md']];
+
+/** An archive with a byte of its content turned. */
+function damaged(packed: Buffer): Buffer {
+  const bytes = Buffer.from(packed);
+  const at = bytes.indexOf('PK\x01\x02') - 4;
+  bytes.writeUInt8(bytes.readUInt8(at) ^ 0x10, at);
+  return bytes;
+}
+
+/** A zip whose end counts fewer entries than its directory has. */
+function miscounted(packed: Buffer): Buffer {
+  const bytes = Buffer.from(packed);
+  const end = bytes.lastIndexOf('PK\x05\x06');
+  for (const at of [8, 10]) bytes.writeUInt16LE(1, end + at);
+  return bytes;
+}
+
+/** A zip with another entry's name in place of one of the same length. */
+function renamed(packed: Buffer, from: string, to: string): Buffer {
+  return Buffer.from(packed.toString('latin1').replaceAll(from, to), 'latin1');
+}
+
+/** As a Mac packs a folder: names in UTF-8 without a sign that they are, and a file of its own beside each. */
+function packedByMac(files: Files): Buffer {
+  const around = Object.entries(files).flatMap(([name, content]) => [
+    [`Über uns/${name}`, content],
+    [`__MACOSX/Über uns/._${path.posix.basename(name)}`, 'Mac OS X'],
+  ]);
+  const bytes = zip(Object.fromEntries(around));
+  for (const [start, at] of [
+    ['PK\x03\x04', 6],
+    ['PK\x01\x02', 8],
+  ] as const)
+    for (let entry = bytes.indexOf(start); entry >= 0; entry = bytes.indexOf(start, entry + 1))
+      bytes.writeUInt16LE(bytes.readUInt16LE(entry + at) & ~0x800, entry + at);
+  return bytes;
+}
+
+/** As some programs for Windows pack one: with backslashes. */
+function packedByWindows(files: Files): Buffer {
+  return zip(
+    Object.fromEntries(Object.entries(files).map(([name, text]) => [name.replaceAll('/', '\\'), text])),
+  );
+}
+
+const many = Object.fromEntries(
+  Array.from({ length: 2500 }, (_, index) => [`fruit/node_modules/m${index}/index.ts`, 'x']),
+);
+
+/** What somebody handed in, and what a fair person makes of it. */
+interface Case {
+  readonly name: string;
+  readonly files: Files | (() => Promise<Files>);
+  /** Null where there are none yet, and nobody can have any without a person who looks. */
+  readonly points: number | null;
+  readonly status?: string;
+  /** What has to be said, by its code; nothing else may be, but for what a test names. */
+  readonly said?: readonly string[];
+}
+
+const cases: readonly Case[] = [
+  { name: 'both files in their places', files: full, points: 10 },
+  { name: 'the two files alone', files: { 'boxes.ts': answers, 'notes.md': notes }, points: 10 },
+  { name: 'a folder around all', files: inside('my work', full), points: 10 },
+  { name: 'one zip', files: { 'worksheet.zip': zip(full) }, points: 10 },
+  { name: 'a zip in a zip', files: { 'a.zip': zip({ 'b.zip': zip(inside('fruit', full)) }) }, points: 10 },
+  { name: 'a tarball', files: async () => ({ 'work.tgz': await tarball(full) }), points: 10 },
+  { name: 'a zip that a Mac made', files: { 'mac.zip': packedByMac(full) }, points: 10 },
+  { name: 'a zip that Windows made', files: { 'windows.zip': packedByWindows(full) }, points: 10 },
+  {
+    name: 'a zip of a repository with its packages',
+    files: { 'all.zip': zip({ ...many, ...inside('fruit', full) }) },
+    points: 10,
+  },
+  {
+    name: 'filled in beside the untouched stub, at the root',
+    files: { ...full, 'work/boxes.ts': blankAnswers, 'boxes.ts': answers },
+    points: 10,
+    said: ['found/elsewhere'],
+  },
+  {
+    name: 'filled in under the name of a second download',
+    files: { ...full, 'work/boxes.ts': blankAnswers, 'work/boxes (1).ts': answers },
+    points: 10,
+    said: ['found/elsewhere'],
+  },
+  {
+    name: 'with an end that a system hid',
+    files: { 'boxes.ts.txt': answers, 'notes.md': notes },
+    points: 10,
+    said: ['found/elsewhere'],
+  },
+  {
+    name: 'twice the same',
+    files: { ...full, 'copy/boxes.ts': answers.replaceAll('\n', '\r\n') },
+    points: 10,
+  },
+  {
+    name: 'two versions that differ',
+    files: { ...full, 'boxes (1).ts': partly },
+    points: null,
+    status: 'undecided',
+    said: ['class/versions'],
+  },
+  {
+    name: 'versions in two archives',
+    files: { 'a.zip': zip(full), 'b.zip': zip({ ...full, 'work/boxes.ts': partly }) },
+    points: null,
+    status: 'undecided',
+    said: ['class/versions'],
+  },
+  {
+    name: 'one name twice in a zip',
+    files: { 'a.zip': renamed(zip({ ...full, 'work/boxes.xs': partly }), 'work/boxes.xs', 'work/boxes.ts') },
+    points: null,
+    status: 'undecided',
+    said: ['class/versions'],
+  },
+  {
+    name: 'a damaged archive beside two good files',
+    files: { ...full, 'again.zip': zip(full).subarray(0, 100) },
+    points: 10,
+    said: ['file/archive'],
+  },
+  {
+    name: 'a damaged archive alone',
+    files: { 'only.zip': zip(full).subarray(0, 100) },
+    points: null,
+    status: 'failed',
+  },
+  {
+    name: 'an archive with a wrong checksum',
+    files: { 'only.zip': damaged(zip({ 'boxes.ts': answers })) },
+    points: null,
+    status: 'failed',
+  },
+  {
+    name: 'an archive with more than it counts',
+    files: { 'only.zip': miscounted(zip(full)) },
+    points: null,
+    status: 'failed',
+  },
+  {
+    name: 'a tarball without its end',
+    files: async () => ({ 'only.tar': Buffer.from((await plainTarball(full)).subarray(0, -1024)) }),
+    points: null,
+    status: 'failed',
+  },
+  { name: 'an archive of another kind', files: { 'only.rar': 'Rar!' }, points: null, status: 'failed' },
+  {
+    name: 'a PDF alone',
+    files: { 'answers.pdf': '%PDF' },
+    points: null,
+    status: 'no submission',
+    said: ['class/instead', 'file/missing', 'file/missing'],
+  },
+  {
+    name: 'the files in a folder of the course',
+    files: inside('solution', full),
+    points: null,
+    status: 'no submission',
+    said: ['file/missing', 'file/missing'],
+  },
+  { name: 'the untouched stub', files: stub, points: 0, status: 'not started' },
+  {
+    name: 'a document beside the untouched stub',
+    files: { ...stub, 'work/boxes.docx': 'PK' },
+    points: null,
+    status: 'no submission',
+    said: ['class/instead'],
+  },
+  {
+    name: 'another week’s answers beside these',
+    files: { ...full, 'week 2/boxes.ts': 'export const layers = { first: { size: 7 } };\n' },
+    points: 10,
+  },
+];
+
+function inside(folder: string, files: Files): Files {
+  return Object.fromEntries(Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content]));
+}
+
+async function plainTarball(files: Files): Promise<Buffer> {
+  const { gunzipSync } = await import('node:zlib');
+  return gunzipSync(await tarball(files));
+}
+
+/** A student for each case, in their order. */
+async function classOfCases(list: readonly Case[] = cases): Promise<Student[]> {
+  return Promise.all(
+    list.map(async ({ files }, index) => {
+      const number = String(index).padStart(2, '0');
+      return {
+        ...{ login: `s-${number}`, first: 'Ann', last: `Lee ${number}`, email: `s${number}@x.org` },
+        ...{ userId: `${7000 + index}`, participant: `${100 + index}`, studentId: `A${number}` },
+        points: null,
+        handedIn: typeof files === 'function' ? await files() : files,
+      };
+    }),
+  );
+}
+
+type Student = Omit<Enrolled, 'handedIn'> & { readonly handedIn: Files };
+
+/** Where a host takes files and no folders, whoever has some packs them. */
+function flat(student: Student): Student {
+  const isFlat = Object.keys(student.handedIn).every((name) => !name.includes('/'));
+  return isFlat ? student : { ...student, handedIn: { 'upload.zip': zip(student.handedIn) } };
+}
+
+const asText = (students: readonly Student[]) => students as unknown as readonly Enrolled[];
+const eachIn = (students: readonly Student[], name: (student: Student) => string): Files =>
+  Object.fromEntries(
+    students.flatMap((student) =>
+      Object.entries(student.handedIn).map(([file, content]) => [`${name(student)}/${file}`, content]),
+    ),
+  );
+const unpacked = (files: Files, name = 'fruit-submissions') => {
+  const root = path.join(newFolder(), name);
+  writeFiles(root, files);
+  return root;
+};
+const gitTime = Date.parse('2026-09-01T12:00Z');
+
+/** Every form in which a class comes, and its roster. */
+const forms: Readonly<Record<string, (students: readonly Student[]) => Promise<readonly [string, string]>>> =
+  {
+    'Canvas’s zip': async (students) => [
+      fileOf('subs.zip', zip(canvasFiles(asText(students.map(flat))))),
+      canvasGradebook(asText(students)),
+    ],
+    'Canvas’s zip, unpacked': async (students) => [
+      unpacked(canvasFiles(asText(students.map(flat)))),
+      canvasGradebook(asText(students)),
+    ],
+    'Moodle’s folders': async (students) => [
+      fileOf('c.zip', zip(moodleFiles(asText(students)))),
+      moodleWorksheet(asText(students)),
+    ],
+    'Moodle’s folders, unpacked': async (students) => [
+      unpacked(moodleFiles(asText(students))),
+      moodleWorksheet(asText(students)),
+    ],
+    'Gradescope’s export': async (students) => [
+      fileOf('e.zip', zip(gradescopeFiles(asText(students).map((student) => [student])))),
+      gradescopeRoster(asText(students)),
+    ],
+    'Classroom 50’s zip of zips': async (students) => [
+      fileOf(
+        'all.zip',
+        zip(Object.fromEntries(students.map(({ login, handedIn }) => [`${login}.zip`, zip(handedIn)]))),
+      ),
+      loginRoster(asText(students)),
+    ],
+    'a tarball of clones': async (students) => [
+      fileOf('all.tgz', await tarball(eachIn(students, ({ login }) => `fruit-${login}`))),
+      loginRoster(asText(students)),
+    ],
+    'plain folders': async (students) => [
+      unpacked(eachIn(students, ({ login }) => `fruit-${login}`)),
+      loginRoster(asText(students)),
+    ],
+    'folders and archives side by side': async (students) => [
+      unpacked(
+        Object.assign(
+          {},
+          ...students.map((student, index) =>
+            index % 3 === 0
+              ? { [`fruit-${student.login}.zip`]: zip(student.handedIn) }
+              : eachIn([student], ({ login }) => `fruit-${login}`),
+          ),
+        ),
+      ),
+      loginRoster(asText(students)),
+    ],
+    repositories: async (students) => {
+      const root = path.join(newFolder(), 'fruit-submissions');
+      for (const { login, handedIn } of students)
+        await makeRepository(path.join(root, `fruit-${login}`), login, [
+          { time: gitTime, message: 'Hand in', files: handedIn as Record<string, string> },
+        ]);
+      return [root, loginRoster(asText(students))];
+    },
+  };
+
+/** What became of each case, by its name. */
+async function outcomesIn(form: string, list: readonly Case[] = cases, withDeadline = false) {
+  const students = await classOfCases(list);
+  const [download, roster] = await (forms[form] as (typeof forms)[string])(students);
+  const args = withDeadline ? ['--due', '2026-10-01T12:00Z'] : [];
+  const { rows, ...rest } = await graded(course, download, '--roster', fileOf('roster.csv', roster), ...args);
+  const outcomes = list.map(({ name }, index) => {
+    const student = students[index];
+    const keys = [student?.login, `(${student?.userId})`, `(${student?.studentId.toLowerCase()})`];
+    const row = rows.find(({ key }) => keys.includes(key));
+    return {
+      name,
+      points: row?.points,
+      status: row?.status,
+      said: row?.warnings.map(({ code }) => code).sort(),
+    };
+  });
+  return { outcomes, rows, ...rest };
+}
+
+const expected = cases.map(({ name, points, status = 'graded', said }) => ({
+  name,
+  points,
+  status,
+  said: [...(said ?? (status === 'failed' ? [expect.stringMatching(/^file\//)] : []))].sort(),
+}));
+
+describe('what was handed in counts alike, in whatever form a class comes', () => {
+  test.each(Object.keys(forms))('%s', async (form) => {
+    const { outcomes, run } = await outcomesIn(form);
+    const counted = outcomes.map(({ said = [], ...one }, index) => ({
+      ...one,
+      // Why there are no points may be said of each of the two files, and of the archive around them.
+      said: expected[index]?.status === 'failed' ? [...new Set(said.map((code) => code.slice(0, 5)))] : said,
+    }));
+    expect(counted).toEqual(
+      expected.map((one) => (one.status === 'failed' ? { ...one, said: ['file/'] } : one)),
+    );
+    expect(run.notes.join('\n')).not.toContain('Nobody’s yet');
+  });
+
+  test('and so it does where a student runs the grader', async () => {
+    const key = plainKey(rubric, solution);
+    const students = await classOfCases();
+    const points = await Promise.all(
+      students.map(async ({ handedIn }) => {
+        const report = await gradeFolder(unpacked(handedIn), rubric, key);
+        return [
+          report.points,
+          report.remarks.map(({ code }) => code).filter((code) => code.startsWith('found/')),
+        ];
+      }),
+    );
+    // Nothing at all is worth nothing to whoever looks at their own work.
+    expect(points).toEqual(
+      cases.map(({ points: worth, status, said = [] }) => [
+        status === 'no submission' ? 0 : worth,
+        said.filter((code) => code.startsWith('found/')),
+      ]),
+    );
+  });
+});
+
+describe('a deadline', () => {
+  test('finds the same in the commit that counts', async () => {
+    const { outcomes } = await outcomesIn('repositories', cases, true);
+    expect(outcomes.map(({ points, status }) => [points, status])).toEqual(
+      expected.map(({ points, status }) => [points, status]),
+    );
+  });
+
+  test('is one note for a class without histories, and no review entry for each', async () => {
+    const { outcomes, run } = await outcomesIn('plain folders', cases.slice(0, 3), true);
+    expect(outcomes.map(({ points, said }) => [points, said])).toEqual(cases.slice(0, 3).map(() => [10, []]));
+    expect(run.notes.filter((note: string) => note.includes('nobody is late'))).toHaveLength(1);
+  });
+});
+
+test('two versions are shown with their points, and the line that takes the better one takes it', async () => {
+  const list = cases.filter(({ name }) => name === 'two versions that differ');
+  const students = await classOfCases(list);
+  const [root, roster] = await (forms['plain folders'] as (typeof forms)[string])(students);
+  const args = [root, '--roster', fileOf('roster.csv', roster)];
+  const { out, row } = await graded(course, ...(args as [string]));
+  const { quotes = {} } = row('s-00').warnings.find(({ code }) => code === 'class/versions') ?? {};
+  expect([quotes.file1, quotes.file2]).toEqual(['work/boxes.ts', 'boxes (1).ts']);
+  expect(readFileSync(path.join(out, 'follow-up.html'), 'utf8')).toMatch(
+    /work\/boxes\.ts.*\(10 points in all\).*boxes \(1\)\.ts.*\(9 points in all\)/,
+  );
+  const overrides = readFileSync(path.join(out, 'overrides.csv'), 'utf8');
+  writeFiles(out, { 'overrides.csv': `${overrides.trimEnd()}\n${quotes.line}\n` });
+  const again = await runClass(course, ...args, '--out', out, '--apply');
+  expect(again.stderr).toBe('');
+  expect(outputsIn(out).row('s-00').points).toBe(10);
+});
+
+test('Canvas’s own name for a file that is handed in again is no review entry, and the later one counts', async () => {
+  const files = {
+    'leeann_1_11_boxes-1.ts': answers,
+    'leeann_1_12_notes.md': notes,
+    'rossbob_2_21_boxes.ts': partly,
+    'rossbob_2_22_boxes-2.ts': answers,
+    'rossbob_2_23_notes.md': notes,
+  };
+  const roster = tableFile('roster.csv', ['name,id', 'Ann Lee,1', 'Bob Ross,2']);
+  const { row, codes } = await graded(course, fileOf('s.zip', zip(files)), '--roster', roster);
+  expect([row('(1)').points, codes('(1)')]).toEqual([10, []]);
+  expect([row('(2)').points, codes('(2)')]).toEqual([10, ['found/newer']]);
+});
+
+test('what the metadata names and the export lacks is failed, and no missing submission', async () => {
+  const students = await classOfCases(cases.slice(0, 2));
+  const files = gradescopeFiles(asText(students).map((student) => [student]));
+  const kept = Object.fromEntries(Object.entries(files).filter(([name]) => !name.includes('submission_501')));
+  const { rows } = await graded(course, fileOf('e.zip', zip(kept)));
+  expect(rows.map(({ status, points }) => [status, points])).toEqual([
+    ['graded', 10],
+    ['failed', null],
+  ]);
+});
+
+test('a moment that cannot be read is not known, and never on time in silence', async () => {
+  const students = await classOfCases(cases.slice(0, 2));
+  const files = gradescopeFiles(asText(students).map((student) => [student]));
+  const metadata = String(files['assignment_12_export/submission_metadata.yml']);
+  const odd = metadata.replace('2026-10-01 12:00:00.123456000 Z', 'first of October');
+  const { codes } = await graded(
+    course,
+    fileOf('e.zip', zip({ ...files, 'assignment_12_export/submission_metadata.yml': odd })),
+    ...['--due', '2026-10-05T12:00Z'],
+  );
+  expect([codes('(s00@x.org)'), codes('(s01@x.org)')]).toEqual([['class/no-time'], []]);
+});
+
+test('a shallow clone in which nothing is on time has no points, and says to fetch the whole history', async () => {
+  const root = path.join(newFolder(), 'fruit-submissions');
+  const place = path.join(root, 'fruit-ada');
+  const late = Date.parse('2026-10-02T12:00Z');
+  await makeRepository(place, 'ada', [
+    { time: gitTime, message: 'on time', files: full },
+    { time: late, message: 'late', files: { 'work/boxes.ts': partly } },
+  ]);
+  const { log } = await import('isomorphic-git');
+  const fs = await import('node:fs');
+  const [newest, oldest] = await log({ fs, dir: place });
+  writeFiles(place, { '.git/shallow': `${newest?.oid}\n` });
+  fs.rmSync(path.join(place, '.git', 'objects', oldest?.oid.slice(0, 2) ?? '', oldest?.oid.slice(2) ?? ''));
+  const { row } = await graded(course, root, '--due', '2026-10-01T12:00Z');
+  expect([row('ada').status, row('ada').points]).toEqual(['failed', null]);
+  expect(JSON.stringify(row('ada').warnings)).toContain('Fetch the whole history');
+});
+
+describe('nobody’s points change', () => {
+  const wanted = async (students: readonly Student[], root: string, ...args: string[]) => {
+    const { rows } = await graded(course, root, ...args);
+    return students.map(({ login }) => rows.find(({ key }) => key === login)?.points);
+  };
+  const roster = (students: readonly Student[]) => fileOf('roster.csv', loginRoster(asText(students)));
+  const points = cases.map((one) => one.points);
+
+  test.each([
+    ['folders have another name before the login', (login: string) => `week-1-hw-${login}`],
+    ['folders are called by the e-mail address', (login: string) => `${login.replace('-', '')}@x.org`],
+    ['folders are called by a number', (login: string) => `A${login.slice(2)}`],
+  ])('where %s', async (_name, nameOf) => {
+    const students = await classOfCases();
+    const root = unpacked(
+      eachIn(students, ({ login }) => nameOf(login)),
+      'class',
+    );
+    const table = tableFile('roster.csv', [
+      'login,name,email,student_id',
+      ...students.map(
+        ({ login, first, last, email, studentId }) => `${login},${first} ${last},${email},${studentId}`,
+      ),
+    ]);
+    expect(await wanted(students, root, '--roster', table)).toEqual(points);
+  });
+
+  test('where a roster has another order, or one more student', async () => {
+    const students = await classOfCases();
+    const root = unpacked(eachIn(students, ({ login }) => `fruit-${login}`));
+    const other = {
+      ...(students[0] as Student),
+      login: 'zoe',
+      first: 'Zoe',
+      studentId: 'Z1',
+      email: 'z@x.org',
+    };
+    expect(await wanted(students, root, '--roster', roster([...students].reverse()))).toEqual(points);
+    expect(await wanted(students, root, '--roster', roster([other, ...students]))).toEqual(points);
+  });
+
+  test('where a class is graded in parts', async () => {
+    const students = await classOfCases();
+    const root = unpacked(eachIn(students, ({ login }) => `fruit-${login}`));
+    const table = roster(students);
+    const parts: string[] = [];
+    for (const shard of ['1/2', '2/2']) {
+      const { out } = await graded(course, root, '--roster', table, '--shard', shard);
+      parts.push(out);
+    }
+    const out = path.join(newFolder(), 'out');
+    const merged = await runMerge(course, ...parts, '--roster', table, '--out', out);
+    expect(merged.stderr).toBe('');
+    expect(students.map(({ login }) => outputsIn(out).row(login).points)).toEqual(points);
+  });
+});
+
+test('nothing of one student is in what another can read', async () => {
+  const secrets = ['Quinces', 'Medlars', 'Sorbs'];
+  const list = secrets.map((secret) => ({
+    name: secret,
+    files: work(rightAnswers, secret, 'Lemons'),
+    points: 10,
+  }));
+  const students = await classOfCases(list);
+  const [download, table] = await (forms['Canvas’s zip'] as (typeof forms)[string])(students);
+  const { out } = await graded(course, download, '--roster', fileOf('roster.csv', table), '--feedback');
+  const folder = path.join(out, 'feedback');
+  const pages = readdirSync(folder).filter((name) => /\.(?:txt|html)$/.test(name));
+  const returned = unzipSync(readFileSync(path.join(folder, 'canvas-feedback.zip')));
+  const texts = [
+    ...pages.map((name) => [name, readFileSync(path.join(folder, name), 'utf8')] as const),
+    ...Object.entries(returned).map(([name, bytes]) => [name, Buffer.from(bytes).toString()] as const),
+  ];
+  expect(texts).toHaveLength(3 * secrets.length);
+  for (const [name, text] of texts) {
+    const owner = students.findIndex(({ userId }) => name.includes(userId));
+    const others = students.filter((_, index) => index !== owner);
+    expect(owner).toBeGreaterThanOrEqual(0);
+    for (const { userId, login, email } of others)
+      for (const known of [userId, login, email, ...secrets.filter((_, index) => index !== owner)])
+        expect(text).not.toContain(known);
+  }
+});
