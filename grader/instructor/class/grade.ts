@@ -34,6 +34,7 @@ import type { Member, Work } from './match-folders';
 import { overrideLine } from './overrides';
 import {
   afterCutoff,
+  behindCut,
   type GradedState,
   historyRemarks,
   isAbsent,
@@ -316,7 +317,8 @@ async function gradeRoot(root: string, enrolled: Member, context: StudentContext
   const tags = history ? await history.tags(submissionTag(deadline?.tags)) : [];
   if (history && due) {
     const isByTag = deadline?.submission === 'tag';
-    assertReaches(history, isByTag ? tags.map(({ commit }) => commit) : history.mainline, due);
+    if (isBehindCut(history, isByTag ? tags.map(({ commit }) => commit) : history.mainline, due))
+      return { ...facts, ...withoutAnything, status: 'failed', warnings: [...notes, behindCut()] };
     const states = isByTag ? tagsThatCount(tags, due) : statesThatCount(history, due);
     if (states.length > mostStates)
       notes.push(
@@ -355,16 +357,13 @@ async function gradeRoot(root: string, enrolled: Member, context: StudentContext
 }
 
 /**
- * Where a clone is cut, what was handed in on time may lie behind the cut, and what came later is no
- * measure of it.
+ * Whether what was handed in on time may lie in the part of a history that the clone does not have; then
+ * what came later is no measure of it.
  *
  * @param states those that may count, as far as the clone has them.
  */
-function assertReaches(history: History, states: readonly Commit[], { grace }: Due): void {
-  if (history.isCut && !states.some(({ time }) => time <= grace))
-    throw new Error(
-      'the clone has only a part of the history, and what was handed in on time may be in the rest. Fetch the whole history (git fetch --unshallow), and grade again',
-    );
+function isBehindCut(history: History, states: readonly Commit[], { grace }: Due): boolean {
+  return history.isCut && !states.some(({ time }) => time <= grace);
 }
 
 /** States that are graded; a history with more was made to have them. */

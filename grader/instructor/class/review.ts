@@ -93,6 +93,14 @@ export function unknownTime(reason: string): Message {
   );
 }
 
+/** That what counts may lie in a part of the history that is not here. */
+export function behindCut(): Message {
+  return message(
+    'history/cut',
+    'This clone has only a part of the history, and what was handed in on time may be in the rest, so there are no points. Fetch the whole history (git fetch --unshallow), and grade again.',
+  );
+}
+
 /** That there is work which came too late to count. */
 export function afterCutoff(time: number): Message {
   return message('class/after-cutoff', `Submitted after the cutoff; not counted: ${second(time)}.`);
