@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -207,6 +207,64 @@ needs('openssl', () =>
       const retried = await post('--yes', '--retry', '--staff', 'tom');
       expect(retried.stdout).toContain('1 posted');
       expect(ada.comments).toHaveLength(1);
+    });
+
+    const readableBy = (name: string, login: string, permissions: object) =>
+      hub.add(`fruit-${name}`, {
+        readers: [
+          { login: name, permissions: {} },
+          { login, permissions },
+        ],
+      });
+
+    test('an admin is of the staff, and who only maintains is not until named', async () => {
+      addAll();
+      readableBy('ada', 'Tom', { maintain: true, push: true });
+      readableBy('bob', 'uma', { admin: true });
+      const { stdout } = await post();
+      expect(stdout).toContain('(bob): would be posted');
+      expect(stdout).toContain(
+        '(ada): not posted. Tom can read it as well. If they are of the staff, add --staff Tom',
+      );
+      expect((await post('--staff', 'tom')).stdout).toContain('(ada): would be posted');
+    });
+
+    test.each([
+      ['who administers the repository', 'Bob', { admin: true }],
+      ['who is named with --staff', 'cyd', {}],
+    ])('a student %s is never of the staff', async (_name, login, permissions) => {
+      addAll();
+      const ada = readableBy('ada', login, permissions);
+      const { stdout } = await post('--yes', '--staff', 'bob,cyd');
+      expect(stdout).toContain(
+        `(ada): not posted. ${login} can read it as well, and whoever is in the class`,
+      );
+      expect(ada.comments).toEqual([]);
+    });
+
+    test('readers who are in the way everywhere are named once, with how to name them as staff', async () => {
+      for (const name of ['ada', 'bob', 'cyd', 'eve']) {
+        const readers = [name, 'uma', 'tom', 'ann'].map((login) => ({ login, permissions: { push: true } }));
+        hub.add(`fruit-${name === 'eve' ? 'dan' : name}`, { readers });
+      }
+      const { stdout } = await post('--staff', 'ann');
+      expect(stdout.split('\n').filter((line) => line.includes('tom'))).toEqual([
+        '4 of 4 repositories: not posted. tom, uma can read it as well. If they are of the staff, add --staff ann,tom,uma',
+      ]);
+      const [, staff = ''] = /--staff (\S+)/.exec(stdout) ?? [];
+      expect((await post('--staff', staff)).stdout).toContain('4 would be');
+    });
+
+    test('what an earlier version left to be posted is posted, and its students are not of the staff', async () => {
+      addAll();
+      readableBy('ada', 'bob', { admin: true });
+      const file = path.join(out, 'feedback', 'github.json');
+      const content = readFileSync(file, 'utf8');
+      writeFileSync(file, JSON.stringify(JSON.parse(content).posts));
+      const { stdout } = await post('--yes');
+      writeFileSync(file, content);
+      expect(stdout).toContain('(bob): posted');
+      expect(stdout).toContain('(ada): not posted. bob can read it as well');
     });
 
     test('a repository that another submission names is read by nobody but its owner', async () => {

@@ -3,10 +3,12 @@ import path from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { type Configure, type Context, fromCaller } from '../../../command';
 import { GraderError } from '../../../error';
+import { groupBy } from '../../../key/group-by';
 import { escapeTerminal } from '../../../render/escape/terminal';
+import { named } from '../../files';
 import { feedbackFolder } from './feedback';
 import { GitHub, GitHubError } from './github';
-import { type Post, readPosts } from './posts';
+import { type Post, type Posts, readPosts } from './posts';
 
 interface Options {
   readonly yes?: boolean;
@@ -21,7 +23,12 @@ export const configureFeedbackPost: Configure = (command, context) =>
     .argument('[results]', 'the folder of a run of grade:class with --feedback (default: out/)')
     .option('--yes', 'post; without it, only say what would be posted and what stands in the way')
     .option('--retry', 'only what failed the last time')
-    .option('--staff <logins>', 'who may read students’ repositories as well, with commas', logins, [])
+    .option(
+      '--staff <logins>',
+      'who may read students’ repositories beside their admins, with commas',
+      logins,
+      [],
+    )
     .option('--per-minute <n>', 'how many comments to write a minute', perMinute, 40)
     .addHelpText(
       'after',
@@ -52,7 +59,7 @@ async function post(context: Context, results: string | undefined, options: Opti
   const say = (text: string) => print(escapeTerminal(text));
   const out = results === undefined ? path.join(courseRoot, 'out') : fromCaller(results);
   const folder = path.join(out, feedbackFolder);
-  const posts = toPost(folder, options);
+  const { posts, enrolled } = toPost(folder, options);
   const github = new GitHub(options.perMinute, (rest, why) =>
     say(`Waiting ${Math.ceil(rest / 1000)} s: ${why}.`),
   );
@@ -64,20 +71,26 @@ async function post(context: Context, results: string | undefined, options: Opti
     );
   if (author === undefined)
     say('gh is not installed or not logged in, so it is not known who can read these repositories.');
-  const failed: string[] = [];
+  const failed: Failure[] = [];
   const counts = new Map<Outcome['kind'], number>();
   for (const [index, one] of posts.entries()) {
     const outcome: Outcome =
       author === undefined
         ? { kind: 'ready', said: 'would be posted' }
-        : await outcomeOf(one, github, author, options);
+        : await outcomeOf(one, { ...options, github, author, enrolled });
     counts.set(outcome.kind, (counts.get(outcome.kind) ?? 0) + 1);
-    if (outcome.kind === 'failed') failed.push(one.repository);
-    say(`${index + 1} of ${posts.length}  ${one.repository} (${one.logins.join(', ')}): ${outcome.said}`);
+    const { said } = outcome;
+    const line = `${index + 1} of ${posts.length}  ${one.repository} (${one.logins.join(', ')}): ${said}`;
+    if (outcome.kind === 'failed') failed.push({ repository: one.repository, line, said });
+    else say(line);
     // What was done is known even if this is stopped.
     if (options.yes)
-      writeRetry(folder, [...failed, ...posts.slice(index + 1).map(({ repository }) => repository)]);
+      writeRetry(
+        folder,
+        [...failed, ...posts.slice(index + 1)].map(({ repository }) => repository),
+      );
   }
+  for (const line of failureLines(failed, posts.length)) say(line);
   const count = (kind: Outcome['kind']) => counts.get(kind) ?? 0;
   say('');
   say(
@@ -92,14 +105,32 @@ async function post(context: Context, results: string | undefined, options: Opti
   if (failed.length > 0) context.status = 1;
 }
 
-function toPost(folder: string, { retry }: Options): Post[] {
-  const posts = readPosts(folder);
-  if (!retry) return posts;
+/** A repository that nothing was posted to. */
+interface Failure {
+  readonly repository: string;
+  readonly said: string;
+  readonly line: string;
+}
+
+/** What stands in the way of several is said once: often it is the same readers everywhere. */
+function failureLines(failed: readonly Failure[], all: number): string[] {
+  return [...groupBy(failed, ({ said }) => said)].flatMap(([said, alike]) => {
+    if (alike.length === 1) return alike.map(({ line }) => line);
+    const names = alike.map(({ repository }) => repository);
+    return `${names.length} of ${all} repositories${names.length < all ? ` (${named(names, mostNamed)})` : ''}: ${said}`;
+  });
+}
+
+const mostNamed = 5;
+
+function toPost(folder: string, { retry }: Options): Posts {
+  const found = readPosts(folder);
+  if (!retry) return found;
   const file = path.join(folder, retryFile);
   if (!existsSync(file))
     throw new GraderError('folder', `Nothing failed the last time: there is no ${file}.`);
   const wanted = new Set(readFileSync(file, 'utf8').split(/\r?\n/));
-  return posts.filter(({ repository }) => wanted.has(repository));
+  return { ...found, posts: found.posts.filter(({ repository }) => wanted.has(repository)) };
 }
 
 function writeRetry(folder: string, repositories: readonly string[]): void {
@@ -108,9 +139,16 @@ function writeRetry(folder: string, repositories: readonly string[]): void {
   else writeFileSync(file, `${repositories.join('\n')}\n`, { mode: 0o600 });
 }
 
-async function outcomeOf(one: Post, github: GitHub, author: string, options: Options): Promise<Outcome> {
+/** What a post is written with. */
+interface Posting extends Pick<Options, 'yes' | 'staff'>, Pick<Posts, 'enrolled'> {
+  readonly github: GitHub;
+  /** Who writes it. */
+  readonly author: string;
+}
+
+async function outcomeOf(one: Post, posting: Posting): Promise<Outcome> {
   try {
-    return await postOne(one, github, author, options);
+    return await postOne(one, posting);
   } catch (error) {
     if (error instanceof GitHubError) return { kind: 'failed', said: `not posted. ${error.message}` };
     throw error;
@@ -119,14 +157,13 @@ async function outcomeOf(one: Post, github: GitHub, author: string, options: Opt
 
 async function postOne(
   { repository, logins: owners, body, digest, conflict }: Post,
-  github: GitHub,
-  author: string,
-  { yes, staff }: Options,
+  posting: Posting,
 ): Promise<Outcome> {
+  const { github, author, yes } = posting;
   if (conflict)
     throw new GitHubError('Several submissions say that they come from here; look at their .git/config.');
   const place = placeOf(repository);
-  await assertPrivate(place, github, owners, staff);
+  await assertPrivate(place, owners, posting);
   const pulls = await github.list<{ number: number; title: string; base: { ref: string } }>(
     `${place}/pulls?state=open`,
   );
@@ -163,9 +200,8 @@ function placeOf(repository: string): string {
 /** @throws {GitHubError} where somebody could read it who is neither the student nor of the staff. */
 async function assertPrivate(
   place: string,
-  github: GitHub,
   owners: readonly string[],
-  staff: readonly string[],
+  { github, author, staff, enrolled }: Posting,
 ): Promise<void> {
   const { private: isPrivate, visibility } = await github.get<{ private?: boolean; visibility?: string }>(
     place,
@@ -180,22 +216,28 @@ async function assertPrivate(
   if (!readers.some(({ login }) => students.has(login.toLowerCase())))
     throw new GitHubError(`Its student (${owners.join(', ')}) is none of those who can read it.`);
   const others = readers.filter(
-    ({ login, permissions }) =>
-      ![...students, ...staff].includes(login.toLowerCase()) &&
-      permissions?.admin !== true &&
-      permissions?.maintain !== true,
+    ({ login }) => ![...students, author.toLowerCase()].includes(login.toLowerCase()),
   );
-  if (others.length > 0)
+  // A student may administer a repository, or be named by mistake.
+  const classmates = others
+    .filter(({ login }) => enrolled.includes(login.toLowerCase()))
+    .map(({ login }) => login);
+  if (classmates.length > 0)
     throw new GitHubError(
-      `${others
-        .slice(0, 5)
-        .map(({ login }) => login)
-        .join(', ')} can read it as well. If they are of the staff, name them with --staff.`,
+      `${named(classmates, mostNamed)} can read it as well, and whoever is in the class is never of the staff. Take them off the repository.`,
+    );
+  const strangers = others
+    .filter(({ login, permissions }) => permissions?.admin !== true && !staff.includes(login.toLowerCase()))
+    .map(({ login }) => login)
+    .sort();
+  if (strangers.length > 0)
+    throw new GitHubError(
+      `${named(strangers, mostNamed)} can read it as well. If they are of the staff, add --staff ${[...staff, ...strangers].join(',')}`,
     );
 }
 
 /** Who can read a repository. */
 interface Reader {
   readonly login: string;
-  readonly permissions?: { readonly admin?: boolean; readonly maintain?: boolean };
+  readonly permissions?: { readonly admin?: boolean };
 }

@@ -20,14 +20,27 @@ export interface Post {
 
 const postsFile = 'github.json';
 
+/** What a run leaves for `npm run feedback:post`. */
+export interface Posts {
+  readonly version: 2;
+  /** The logins of everybody in the class, in lower case: none of them is of the staff. */
+  readonly enrolled: readonly string[];
+  readonly posts: readonly Post[];
+}
+
 /** What there is to post, collected repository by repository. */
 export class PostsFile {
   private readonly folder: string;
+  private readonly enrolled = new Set<string>();
   private readonly posts = new Map<string, Post>();
   private readonly submissions = new Map<string, string>();
 
   constructor(folder: string) {
     this.folder = folder;
+  }
+
+  enroll(login: string): void {
+    if (login !== '') this.enrolled.add(login.toLowerCase());
   }
 
   /** @param submission its name: a repository is of one. */
@@ -47,9 +60,8 @@ export class PostsFile {
 
   /** @returns how many there are. */
   end(): number {
-    writeFileSync(path.join(this.folder, postsFile), jsonFile([...this.posts.values()]), {
-      mode: 0o600,
-    });
+    const content: Posts = { version: 2, enrolled: [...this.enrolled], posts: [...this.posts.values()] };
+    writeFileSync(path.join(this.folder, postsFile), jsonFile(content), { mode: 0o600 });
     return this.posts.size;
   }
 }
@@ -59,20 +71,29 @@ export class PostsFile {
  *
  * @throws {GraderError} where there is nothing.
  */
-export function readPosts(folder: string): Post[] {
+export function readPosts(folder: string): Posts {
   const file = path.join(folder, postsFile);
-  let posts: Post[];
-  try {
-    posts = JSON.parse(readFileSync(file, 'utf8')) as Post[];
-  } catch {
+  const read = parsed(file);
+  if (!read)
     throw new GraderError(
       'folder',
       `${file} is missing or cannot be read. Grade clones of the students’ repositories with --feedback first: npm run grade:class -- <folder> --feedback`,
     );
-  }
-  if (posts.length > 0) return posts;
+  if (read.posts.length > 0) return read;
   throw new GraderError(
     'folder',
     'No submission of this run was cloned from GitHub, so there is no repository to write to. Grade the folder that gh classroom clone or Classroom 50 made.',
   );
+}
+
+function parsed(file: string): Posts | undefined {
+  try {
+    const content = JSON.parse(readFileSync(file, 'utf8')) as Posts | Post[];
+    // The first version was the list alone, so of the class it tells no more than who is in that.
+    if (!Array.isArray(content)) return content.version === 2 ? content : undefined;
+    const enrolled = content.flatMap(({ logins }) => logins.map((login) => login.toLowerCase()));
+    return { version: 2, enrolled, posts: content };
+  } catch {
+    return undefined;
+  }
 }

@@ -36,12 +36,20 @@ const feedbackName = 'feedback.html';
 /** The forms that a class can be given back in. */
 export function returnsFor(
   folder: string,
-  { download, worksheet }: { readonly download?: Download; readonly worksheet?: MoodleWorksheet },
+  {
+    download,
+    worksheet,
+    students,
+  }: {
+    readonly download?: Download;
+    readonly worksheet?: MoodleWorksheet;
+    readonly students: ReadonlyMap<string, Student>;
+  },
 ): Return[] {
   return [
     ...(worksheet ? [moodleReturn(folder)] : []),
     ...(download?.format.id === 'canvas' ? [canvasReturn(folder, download)] : []),
-    githubReturn(folder),
+    githubReturn(folder, students),
   ];
 }
 
@@ -89,11 +97,13 @@ function canvasReturn(folder: string, { submissions }: Download): Return {
 }
 
 /** What `npm run feedback:post` posts: a comment for each repository. */
-function githubReturn(folder: string): Return {
+function githubReturn(folder: string, students: ReadonlyMap<string, Student>): Return {
   const posts = new PostsFile(folder);
+  for (const { login } of students.values()) posts.enroll(login);
   return {
     isShared: true,
-    add: ({ result: { repository, folder: submission = '', login }, markdown }) => {
+    add: ({ result: { repository, folder: submission = '', login, enrolled }, markdown }) => {
+      if (enrolled) posts.enroll(login);
       if (repository !== undefined) posts.add(repository, submission, login, markdown());
     },
     end: () => {
