@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../../error';
+import { groupBy } from '../../key/group-by';
 import type { Rubric } from '../../rubric/rubric';
 import { exists } from '../../submission/sandboxed-fs';
 import { changesSince, readManifest } from '../authoring/release/manifest';
@@ -13,7 +14,7 @@ import { findRepository } from './git-files';
 import type { ClassContext } from './grade';
 import { protectedFiles } from './integrity';
 import { matchDownload } from './match-download';
-import { assertSubmissions, listClass, type Member, matchFolders } from './match-folders';
+import { assertSubmissions, listClass, type Member, matchFolders, type Work } from './match-folders';
 import { emptyMatches, matchesFile, readMatches } from './matches';
 import type { MoodleWorksheet } from './moodle-worksheet';
 import { type CanvasAssignment, type Roster, readRoster, type Student } from './roster';
@@ -53,8 +54,6 @@ export interface Shard {
 /** A class that is ready to be graded. */
 export interface Class {
   readonly students: readonly Member[];
-  /** Names of submissions that several students handed in, whoever is graded now. */
-  readonly shared: ReadonlySet<string>;
   /** The keys of everybody, also of other parts. */
   readonly keys: ReadonlySet<string>;
   readonly roster: Roster | undefined;
@@ -83,7 +82,7 @@ export async function openClass(course: Course, request: ClassRequest): Promise<
   const roster = request.roster === undefined ? undefined : withTeams(readRoster(request.roster), request);
   const download = await readDownload(root, course.rubric, from);
   const found = download ? fromDownload(download, roster, request.out) : fromFolder(course, roster, request);
-  const { members: all } = found;
+  const all = withShared(found.members);
   const keys = new Set(all.map(({ key }) => key));
   const { shard } = request;
   const wanted = inSection(all, request.section);
@@ -100,7 +99,6 @@ export async function openClass(course: Course, request: ClassRequest): Promise<
       all.some(({ work }) => work.some(({ folder }) => mayHaveHistory(path.join(root, folder))));
   return {
     students,
-    shared: sharedWork(all.map(({ work }) => work.map(({ folder }) => folder))),
     keys,
     roster,
     known: roster?.students ?? (download && all.flatMap(({ student }) => student ?? [])),
@@ -161,14 +159,20 @@ function mayHaveHistory(folder: string): boolean {
   }
 }
 
-/** Names of submissions that more than one student has. */
-export function sharedWork(work: readonly (readonly string[])[]): ReadonlySet<string> {
-  const seen = new Set<string>();
-  const shared = new Set<string>();
-  for (const name of work.flatMap((names) => [...new Set(names)]))
-    if (name !== '' && seen.has(name)) shared.add(name);
-    else seen.add(name);
-  return shared;
+/** Marks what others may read as well: a group's or a team's, whoever of it is on the roster, and what several have. */
+function withShared(members: readonly Member[]): Member[] {
+  const haveIt = groupBy(
+    members.flatMap(({ key, work }) => work.map(({ folder }) => ({ key, folder }))),
+    ({ folder }) => folder,
+  );
+  const isShared = ({ folder, team, matchedBy }: Work) =>
+    team !== undefined ||
+    matchedBy === 'group' ||
+    new Set(haveIt.get(folder)?.map(({ key }) => key)).size > 1;
+  return members.map((member) => ({
+    ...member,
+    work: member.work.map((work) => ({ ...work, isShared: isShared(work) })),
+  }));
 }
 
 /** Which assignment of Canvas's gradebook the grades are for, and whether the points fit. */

@@ -128,7 +128,6 @@ async function gradeClass(context: Context, folder: string, options: Options): P
       roster: opened.known,
       isNamedByDownload: opened.roster === undefined,
       emptyMatches: opened.emptyMatches,
-      shared: opened.shared,
       ...(opened.roster?.worksheet && { worksheet: opened.roster.worksheet }),
       ...(opened.download && { download: opened.download }),
       keys: opened.keys,

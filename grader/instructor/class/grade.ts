@@ -125,13 +125,14 @@ function withPolicy(row: StudentResult, { withoutSubmission }: ClassContext): St
 
 async function gradeWork(
   enrolled: Member,
-  { folder, download, team, matchedBy }: Work,
+  { folder, download, team, matchedBy, isShared }: Work,
   context: StudentContext,
 ): Promise<StudentResult> {
   const known = {
     folder,
     ...(team !== undefined && !enrolled.student?.group && { group: team }),
     ...(matchedBy !== undefined && { matched: matchedBy }),
+    ...(isShared && { shared: true as const }),
   };
   try {
     const row = { ...emptyRow(enrolled, context), ...known };

@@ -88,7 +88,7 @@ function withRoster(
       ...workOf(submission),
       download: { ...content, remarks: [...content.remarks, ...match.remarks] },
       matchedBy: match.by,
-      ...(match.students.length > 1 && { team: submission.name }),
+      ...(Math.max(submission.owners.length, match.students.length) > 1 && { team: submission.name }),
     };
     for (const { key } of match.students) members.get(key)?.work.push(work);
   }

@@ -20,6 +20,8 @@ export interface Work {
   readonly team?: string;
   /** What told whose it is; a folder's name holds the login. */
   readonly matchedBy?: MatchedBy;
+  /** Whether others handed it in as well, or it belongs to a group; see `openClass`. */
+  readonly isShared?: boolean;
 }
 
 /** One student and the work that is theirs: none where nothing was handed in. */

@@ -38,8 +38,6 @@ async function join(
     started,
     digest: parts[0]?.run.class ?? '',
     roster: roster?.students,
-    // A row has the better one of several folders; that of a team is shared whoever else has it.
-    shared: new Set([...members.values()].flatMap(({ folder, group }) => (group ? (folder ?? []) : []))),
     ...(roster?.worksheet && { worksheet: roster.worksheet }),
     keys: new Set(members.keys()),
     students: members.size,

@@ -128,6 +128,12 @@ export const StudentResultSchema = Type.Object(
         description: 'What told that it is this student’s.',
       }),
     ),
+    shared: Type.Optional(
+      Type.Literal(true, {
+        description:
+          'Others handed in the same submission, or it belongs to a group: what goes back to it has nothing of one of them alone.',
+      }),
+    ),
     repository: Type.Optional(Type.String({ description: 'Its page on GitHub.' })),
     submitted: Type.Optional(Type.String({ description: 'When that was committed, as a commit claims it.' })),
     points: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {

@@ -39,8 +39,6 @@ export interface WriteOptions extends Omit<OutputOptions, 'comments'> {
   readonly givesFeedback?: boolean;
   /** Whether `roster` is what a download names, and no file. */
   readonly isNamedByDownload?: boolean;
-  /** Names of submissions that several students handed in. */
-  readonly shared?: ReadonlySet<string>;
   readonly download?: Download;
 }
 
@@ -92,7 +90,6 @@ export async function writeResults(
     const feedback =
       policy &&
       new Feedback(staging.folder, {
-        shared: new Set(),
         ...options,
         ...{ policy, comments, students: byKey(options.roster) },
       });

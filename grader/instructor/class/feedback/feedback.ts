@@ -82,8 +82,6 @@ export interface FeedbackContext {
   readonly comments: ReadonlyMap<string, string>;
   /** By key; see `Member`. */
   readonly students: ReadonlyMap<string, Student>;
-  /** Names of submissions that several students handed in. */
-  readonly shared: ReadonlySet<string>;
   readonly download?: Download;
   readonly worksheet?: MoodleWorksheet;
 }
@@ -103,15 +101,14 @@ export class Feedback {
 
   /** @returns the feedback as plain text. */
   add(result: StudentResult): TerminalText {
-    const { course, comments, policy, students, shared } = this.context;
+    const { course, comments, policy, students } = this.context;
     const { hasAnswers } = policy;
     const comment = comments.get(result.key);
     const own = contentsOf(result, course, {
       ...{ hasAnswers, isPersonal: true },
       ...(comment !== undefined && { comment }),
     });
-    const isShared = shared.has(result.folder ?? '');
-    const everybodys = isShared ? contentsOf(result, course, { hasAnswers, isPersonal: false }) : own;
+    const everybodys = result.shared ? contentsOf(result, course, { hasAnswers, isPersonal: false }) : own;
     const texts = { txt: feedbackText(own), html: feedbackPage(own) };
     for (const [extension, text] of Object.entries(texts)) {
       const file = path.join(this.folder, `${fileNameOf(result.key)}.${extension}`);
@@ -121,8 +118,7 @@ export class Feedback {
       one.add({
         result,
         student: students.get(result.key),
-        isShared,
-        page: isShared && one.isShared ? feedbackPage(everybodys) : texts.html,
+        page: one.isShared && result.shared ? feedbackPage(everybodys) : texts.html,
         markdown: () => feedbackMarkdown(everybodys),
       });
     return texts.txt;

@@ -12,8 +12,6 @@ import { PostsFile } from './posts';
 export interface Told {
   readonly result: StudentResult;
   readonly student: Student | undefined;
-  /** Whether others handed in the same submission. */
-  readonly isShared: boolean;
   readonly page: HtmlText;
   /** For everybody who handed it in. */
   readonly markdown: () => MarkdownText;
