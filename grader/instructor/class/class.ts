@@ -138,6 +138,7 @@ export async function openClass(course: Course, request: ClassRequest): Promise<
       ...canvasNotes(roster?.assignments ?? [], request.canvasColumn, course.rubric),
       ...(roster?.worksheet ? moodleNotes(roster.worksheet, course.rubric) : []),
       ...(roster?.notes ?? []),
+      ...sharedIdentifiers(roster?.students ?? []),
       ...found.lastNotes,
     ],
   };
@@ -220,6 +221,25 @@ function moodleNotes(
         ]),
     `Moodle’s grading worksheet: grades go under ${heading(grade)}${taken}.`,
   ];
+}
+
+/** What names two students of a roster, and should name one. */
+function sharedIdentifiers(students: readonly Student[]): string[] {
+  const all = students.flatMap(({ key, login, name, ...student }) => {
+    const known = [student.email, student.userId, student.studentId, student.identifier];
+    return [...new Set(known.map((identifier) => identifier.toLowerCase()))]
+      .filter((identifier) => identifier !== '')
+      .map((identifier) => ({ identifier, who: login || name || key }));
+  });
+  return [...groupBy(all, ({ identifier }) => identifier)]
+    .filter(([, { length }]) => length > 1)
+    .map(
+      ([identifier, found]) =>
+        `In the roster, ${identifier} stands for ${named(
+          found.map(({ who }) => who),
+          mostNamed,
+        )}. Give each their own: a gradebook that finds students by it leaves them out.`,
+    );
 }
 
 /** Who is in a class and what they handed in. */

@@ -10,11 +10,11 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../../error';
-import { type CsvCell, csvRows, own, untrusted } from '../../render/escape/csv';
+import { type CsvCell, csvRows, gradebookKey, own, untrusted } from '../../render/escape/csv';
 import { compileValidator } from '../../validate';
 import type { Course } from '../course';
 import { jsonFile } from '../files';
-import { type Gradebook, gradebooks } from './gradebooks/gradebook';
+import { type Gradebook, gradebooks, indistinguishable } from './gradebooks/gradebook';
 import { grades } from './gradebooks/grades';
 import { matchesFile } from './matches';
 import type { MoodleWorksheet } from './moodle-worksheet';
@@ -35,6 +35,8 @@ export const pageFile = 'report.html';
 export interface OutputOptions {
   readonly course: Course;
   readonly roster: readonly Student[] | undefined;
+  /** Whether `roster` is what a download names, and no file. */
+  readonly isNamedByDownload?: boolean;
   /** Whether the page may say who did what. */
   readonly hasNames: boolean;
   /** Heading of the grades' column for Canvas. */
@@ -67,6 +69,8 @@ export class Outputs {
   private readonly rows: Stream;
   private readonly responses: CsvStream;
   private readonly books: readonly (readonly [Gradebook, CsvStream])[];
+  /** Whom a host would take for each other. */
+  private readonly indistinguishable: ReadonlyMap<Gradebook, ReadonlySet<string>>;
   private readonly leftOut = new Map<string, string[]>();
   private readonly stats: ClassStats;
   private rowCount = 0;
@@ -81,7 +85,7 @@ export class Outputs {
     students: ReadonlyMap<string, Student>,
     isWhole: boolean,
   ) {
-    const { course, roster, canvasColumn, notes, worksheet, emptyMatches } = options;
+    const { course, roster = [], isNamedByDownload, canvasColumn, notes, worksheet, emptyMatches } = options;
     this.folder = folder;
     this.options = options;
     this.students = students;
@@ -91,8 +95,15 @@ export class Outputs {
     this.responses.add(['login', 'name', 'question', 'response'].map(own));
     mkdirSync(path.join(folder, 'gradebooks'), { mode: 0o700 });
     const books = gradebooks.flatMap(
-      (make) => make({ canvasColumn, students: roster ?? [], ...(worksheet && { worksheet }) }) ?? [],
+      (make) =>
+        make({
+          canvasColumn,
+          students: roster,
+          key: isNamedByDownload ? untrusted : gradebookKey,
+          ...(worksheet && { worksheet }),
+        }) ?? [],
     );
+    this.indistinguishable = new Map(books.map((book) => [book, indistinguishable(roster, book)]));
     const all = grades(notes);
     this.books = [
       [all, new CsvStream(path.join(folder, all.file))] as const,
@@ -128,7 +139,8 @@ export class Outputs {
         ...(comment !== undefined && { comment }),
         ...(feedback !== undefined && { feedback }),
       };
-      if (book.knows?.(entry) ?? true) stream.add(book.columns.map(([, cell]) => cell(entry)));
+      const isKnown = (book.knows?.(entry) ?? true) && !this.indistinguishable.get(book)?.has(row.key);
+      if (isKnown) stream.add(book.columns.map(([, cell]) => cell(entry)));
       else if (student) this.leaveOut(book, student.login || row.key);
     }
     const who = [row.login, student?.name ?? ''].map(untrusted);

@@ -78,7 +78,7 @@ export function summaryLines({ stats, leftOut, hasNames }: Summary, folder: stri
     ...unknown,
     ...[...leftOut].map(
       ([file, logins]) =>
-        `gradebooks/${file} leaves out ${named(logins, mostNamed)}: the roster lacks what it finds users by.`,
+        `gradebooks/${file} leaves out ${named(logins, mostNamed)}: the roster lacks what it finds users by, or has it for two of them.`,
     ),
     '',
     `What to teach next: ${path.join(folder, pageFile)}, and ${pollFile} for the projector.`,

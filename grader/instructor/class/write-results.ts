@@ -37,8 +37,6 @@ export interface WriteOptions extends Omit<OutputOptions, 'comments'> {
   readonly openUntil?: number;
   /** Whether students get a page and a text each. */
   readonly givesFeedback?: boolean;
-  /** Whether `roster` is what a download names, and no file. */
-  readonly isNamedByDownload?: boolean;
   readonly download?: Download;
 }
 

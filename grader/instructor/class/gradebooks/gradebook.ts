@@ -1,3 +1,4 @@
+import { groupBy } from '../../../key/group-by';
 import type { CsvCell } from '../../../render/escape/csv';
 import type { Rubric } from '../../../rubric/rubric';
 import type { MoodleWorksheet } from '../moodle-worksheet';
@@ -30,6 +31,8 @@ export interface Gradebook {
   readonly columns: readonly Column[];
   /** Whether the host would know a student; it knows all where this is left out. */
   readonly knows?: (entry: Entry) => boolean;
+  /** What the host finds a student by: the first of these that is there. */
+  readonly findsBy?: readonly ((student: Student) => string)[];
   /** What stands between the headings and the students, by heading. */
   readonly firstRow?: (rubric: Rubric) => Readonly<Record<string, CsvCell>>;
 }
@@ -39,6 +42,8 @@ export interface GradebookOptions {
   /** Heading of the grades' column for Canvas. */
   readonly canvasColumn: string;
   readonly students: readonly Student[];
+  /** What a student is found by: as it is where a roster says so, and as anybody's text where only a download does. */
+  readonly key: (text: string) => CsvCell;
   /** Moodle's own, where that is the roster. */
   readonly worksheet?: MoodleWorksheet;
 }
@@ -51,3 +56,18 @@ export const gradebooks: readonly ((options: GradebookOptions) => Gradebook | un
   githubClassroom,
   classroom50,
 ];
+
+/** Keys of students of whom one's grade would be written over another's: what the host finds one by is both's. */
+export function indistinguishable(
+  students: readonly Student[],
+  { findsBy = [] }: Gradebook,
+): ReadonlySet<string> {
+  const usersOf = (student: Student) => findsBy.map((of, column) => `${column} ${of(student).toLowerCase()}`);
+  const users = students.flatMap((student) => usersOf(student).map((user) => ({ user, key: student.key })));
+  const byUser = groupBy(users, ({ user }) => user);
+  const foundAs = students.map((student) => {
+    const column = findsBy.findIndex((of) => of(student) !== '');
+    return byUser.get(usersOf(student)[column] ?? '') ?? [];
+  });
+  return new Set(foundAs.flatMap((found) => (found.length > 1 ? found.map(({ key }) => key) : [])));
+}

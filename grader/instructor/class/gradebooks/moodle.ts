@@ -1,4 +1,4 @@
-import { gradebookKey, own, untrusted } from '../../../render/escape/csv';
+import { own, untrusted } from '../../../render/escape/csv';
 import type { Student } from '../roster';
 import type { Gradebook, GradebookOptions } from './gradebook';
 import { adjustmentsOf } from './grades';
@@ -17,7 +17,7 @@ const users = [
  * Moodle imports nothing where it does not know one single user, so only those go in who have what
  * the rest is found by.
  */
-export function moodle({ students, worksheet }: GradebookOptions): Gradebook | undefined {
+export function moodle({ students, worksheet, key }: GradebookOptions): Gradebook | undefined {
   // Moodle's own worksheet, filled in, says the same and cannot miss a user.
   if (worksheet) return undefined;
   const [heading, userOf] =
@@ -26,8 +26,9 @@ export function moodle({ students, worksheet }: GradebookOptions): Gradebook | u
   return {
     file: 'moodle.csv',
     knows: ({ student }) => user(student) !== '',
+    findsBy: [userOf],
     columns: [
-      [heading, ({ student }) => gradebookKey(user(student))],
+      [heading, ({ student }) => key(user(student))],
       // A hyphen stands for no grade.
       ['grade', ({ result }) => result.points ?? own('-')],
       ['feedback', ({ result }) => untrusted(adjustmentsOf(result))],
