@@ -130,9 +130,7 @@ export async function openClass(course: Course, request: ClassRequest): Promise<
     },
     notes: [
       ...found.notes,
-      ...(request.section === undefined
-        ? []
-        : [`Only section ${request.section}: ${wanted.length} of ${all.length} students.`]),
+      ...sectionNotes(wanted, all, request.section),
       ...release.notes,
       ...(deadline && !hasTimes ? [noTimes(download, request)] : []),
       ...canvasNotes(roster?.assignments ?? [], request.canvasColumn, course.rubric),
@@ -293,16 +291,44 @@ function fromFolder(course: Course, roster: Roster | undefined, request: ClassRe
 /** @throws {GraderError} where nobody is in the section. */
 function inSection(all: readonly Member[], section: string | undefined): readonly Member[] {
   if (section === undefined) return all;
-  const of = (member: Member) => member.student?.section ?? '';
-  const found = all.filter((member) => of(member).toLowerCase() === section.toLowerCase());
+  const found = all.filter(({ student }) => sectionsIn(student?.section).includes(sectionsIn(section)));
   if (found.length > 0) return found;
-  const sections = [...new Set(all.map(of))].filter((name) => name !== '').sort();
+  const sections = sectionsOf(all);
   throw new GraderError(
     'folder',
     sections.length > 0
       ? `Nobody is in section ${section}. The sections of the roster are ${named(sections, mostNamed)}.`
       : `Nobody is in section ${section}: name a roster that has a column section.`,
   );
+}
+
+function sectionNotes(
+  wanted: readonly Member[],
+  all: readonly Member[],
+  section: string | undefined,
+): string[] {
+  if (section === undefined) return [];
+  // Nobody can tell whether these are several sections or one with such a name.
+  const lists = sectionsOf(wanted).filter((name) => name.toLowerCase() !== section.toLowerCase());
+  const also = lists.length > 0 ? ` In it is also who is in ${named(lists, mostNamed)}.` : '';
+  return [`Only section ${section}: ${wanted.length} of ${all.length} students.${also}`];
+}
+
+/** What the roster says of the sections of some, each once, sorted. */
+function sectionsOf(members: readonly Member[]): string[] {
+  const sections = members.map(({ student }) => student?.section ?? '');
+  return [...new Set(sections)].filter((section) => section !== '').sort();
+}
+
+/**
+ * A line for each section, as Canvas lists those of one student: `A, B, and C`. A section that is itself
+ * called `Reading and Writing` is two lines wherever it stands, so it is found all the same.
+ */
+function sectionsIn(list = ''): string {
+  return `\n${list
+    .toLowerCase()
+    .split(/, *(?:and )?| and /)
+    .join('\n')}\n`;
 }
 
 /** Results among the submissions would be taken for one. */

@@ -170,3 +170,23 @@ test('--section grades one section, and says so', async () => {
     'name a roster that has a column',
   );
 });
+
+test.each([
+  ['Section B', 'bob cyd dan'],
+  ['section a', 'ada bob cyd'],
+  ['C', 'cyd'],
+  ['Reading and Writing', 'eve fay'],
+  ['Lab', 'fay'],
+])('in section %s are %s, some of them also in others', async (section, members) => {
+  const sections = {
+    ...{ ada: 'Section A', bob: 'Section A and Section B', cyd: '"Section A, Section B, and C"' },
+    ...{ dan: 'Section B', eve: 'Reading and Writing', fay: 'Lab and Reading and Writing' },
+  };
+  const logins = Object.keys(sections);
+  const list = table(...Object.entries(sections).map(([login, names]) => `${login},,,${names},`));
+  const root = classOf(Object.fromEntries(logins.map((login) => [login, full])));
+  const { rows, run } = await graded(course, root, '--no-history', '--roster', list, '--section', section);
+  expect(rows.map(({ key }) => key).join(' ')).toBe(members);
+  const several = members.split(' ').filter((login) => /bob|cyd|fay/.test(login));
+  expect(run.notes.join().includes('In it is also who is in')).toBe(several.length > 0);
+});
