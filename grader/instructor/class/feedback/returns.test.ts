@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { graded, runClass } from '../../../testing/classes';
@@ -11,7 +11,7 @@ import {
   moodleWorksheet,
   zip,
 } from '../../../testing/downloads';
-import { fileOf, newPlainCourse, removeFolders } from '../../../testing/folders';
+import { fileOf, newFolder, newPlainCourse, removeFolders } from '../../../testing/folders';
 import { courseFiles } from '../../../testing/worksheet';
 
 afterAll(removeFolders);
@@ -172,6 +172,43 @@ describe('Canvas takes feedback back', () => {
     );
     expect(class30.map(({ userId }) => pointsOn(byUser.get(userId)))).toEqual(class30.map(said));
     expect(stdout).toContain('A second upload adds a second comment.');
+  });
+
+  test('what a person gave to somebody other than its uploader does not go back under the uploader’s name', async () => {
+    const [ada, bob, carl, ...others] = class30.filter(({ points }) => points !== null) as unknown as [
+      ...[Enrolled, Enrolled, Enrolled],
+      ...Enrolled[],
+    ];
+    // Ada and Bob uploaded each other’s work; Carl’s is Carl’s, and a person said so.
+    const files = canvasFiles([ada, bob, carl, ...others.slice(0, 3)]);
+    const out = path.join(newFolder(), 'out');
+    const nameOf = ({ userId }: Enrolled) =>
+      Object.keys(files)
+        .find((file) => file.includes(`_${userId}_`))
+        ?.replace(new RegExp(`(_${userId})_.*`), '$1');
+    const lines = [
+      [ada, bob],
+      [bob, ada],
+      [carl, carl],
+    ] as const;
+    mkdirSync(out);
+    writeFileSync(
+      path.join(out, 'matches.csv'),
+      ['submission,login', ...lines.map(([of, to]) => `${nameOf(of)},${to.email}`), ''].join('\n'),
+    );
+    const { status, stdout } = await runClass(
+      course,
+      ...[fileOf('s.zip', zip(files)), '--roster', fileOf('r.csv', canvasGradebook(class30))],
+      ...['--feedback', '--out', out],
+    );
+    expect(status).toBe(0);
+    const packed = unzipSync(readFileSync(path.join(out, 'feedback', 'canvas-feedback.zip')));
+    const readers = Object.keys(packed).map((name) => /_(\d+)_\d+_feedback\.html$/.exec(name)?.[1]);
+    expect(readers.sort()).toEqual([carl, ...others.slice(0, 3)].map(({ userId }) => userId).sort());
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
+      /For Canvas: .* It leaves out [^:]* to whom matches\.csv gives/,
+    );
+    for (const { last } of [ada, bob]) expect(stdout).toContain(last);
   });
 
   test('a gradebook of other numbers grades nobody', async () => {

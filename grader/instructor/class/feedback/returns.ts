@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { HtmlText } from '../../../render/escape/html';
 import type { MarkdownText } from '../../../render/escape/markdown';
+import { named } from '../../files';
 import type { Download } from '../downloads/download';
 import type { MoodleWorksheet } from '../moodle-worksheet';
 import type { Student } from '../roster';
@@ -30,6 +31,7 @@ export interface Return {
 }
 
 const feedbackName = 'feedback.html';
+const mostNamed = 20;
 
 /** The forms that a class can be given back in. */
 export function returnsFor(
@@ -76,20 +78,35 @@ function moodleReturn(folder: string): Return {
 function canvasReturn(folder: string, { submissions }: Download): Return {
   const file = 'canvas-feedback.zip';
   const archive = new Archive(path.join(folder, file));
-  const names = new Map(submissions.map(({ name, returnsAs }) => [name, returnsAs]));
+  const byName = new Map(submissions.map((submission) => [submission.name, submission]));
   const written = new Set<string>();
+  const others = new Map<string, string[]>();
   return {
     isShared: true,
-    add: ({ result, page }) => {
-      const name = names.get(result.folder ?? '');
+    add: ({ result, student, page }) => {
+      const { returnsAs: name, owners = [] } = byName.get(result.folder ?? '') ?? {};
       // What a group handed in goes back once, and whoever is in it reads it.
       if (name === undefined || written.has(name)) return;
+      // Canvas gives it to whoever uploaded it, and a person may have said that it is somebody else's.
+      const isUploader = owners.some(({ userId }) => userId !== undefined && userId === student?.userId);
+      if (result.matched === 'matches.csv' && !isUploader) {
+        others.set(name, [...(others.get(name) ?? []), result.login || student?.name || result.key]);
+        return;
+      }
       written.add(name);
       archive.add(`${name}${feedbackName}`, page);
     },
     end: (place) => {
       archive.end();
-      return `For Canvas: ${path.join(place, file)}, under “Upload Submissions”. A second upload adds a second comment.`;
+      const leftOut = [...others].flatMap(([name, who]) => (written.has(name) ? [] : who)).sort();
+      return [
+        `For Canvas: ${path.join(place, file)}, under “Upload Submissions”. A second upload adds a second comment.`,
+        ...(leftOut.length > 0
+          ? [
+              `It leaves out ${named(leftOut, mostNamed)}, to whom matches.csv gives what another may have uploaded: that one would read it. Give them their page in ${place} yourself.`,
+            ]
+          : []),
+      ].join(' ');
     },
   };
 }
