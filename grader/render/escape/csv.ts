@@ -3,19 +3,21 @@ import { escapeInvisible, type Safe } from './safe';
 export type CsvText = Safe<'csv'>;
 
 /**
- * One cell: a number, words of our own, a text that somebody else wrote, or a key by which a gradebook
- * finds a student, which has to stay as it is.
+ * One cell: a number, words of our own, a text that somebody else wrote, or what has to stay as it is: a key by which
+ * a gradebook finds a student, or what the instructor wrote there, and below it what somebody else wrote.
  */
 export type CsvCell =
   | number
   | null
   | { readonly own: string }
   | { readonly untrusted: string }
-  | { readonly key: string };
+  | { readonly key: string }
+  | { readonly kept: string; readonly below: string };
 
 export const own = (text: string): CsvCell => ({ own: text });
 export const untrusted = (text: string): CsvCell => ({ untrusted: text });
 export const gradebookKey = (text: string): CsvCell => ({ key: text });
+export const keptAbove = (kept: string, below: string): CsvCell => ({ kept, below });
 
 /** Rows of a table that a spreadsheet opens: what somebody else wrote is text there, and no formula. */
 export function csvRows(rows: readonly (readonly CsvCell[])[]): CsvText {
@@ -31,7 +33,13 @@ function written(cell: CsvCell): string {
   if (typeof cell === 'number') return String(cell);
   if ('own' in cell) return cell.own;
   if ('key' in cell) return cell.key;
-  const lines = cell.untrusted.split(/\r\n|[\r\n\u2028\u2029]/);
+  if ('kept' in cell) return cell.kept + asText(cell.below);
+  return asText(cell.untrusted);
+}
+
+/** No line of it is a formula for a spreadsheet. */
+function asText(content: string): string {
+  const lines = content.split(/\r\n|[\r\n\u2028\u2029]/);
   return lines.map((line) => escapeInvisible(line).replace(formulaStart, "$1'$2")).join('\n');
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
-import { graded, runClass } from '../../../testing/classes';
+import { graded, runClass, work } from '../../../testing/classes';
 import {
   canvasFiles,
   canvasGradebook,
@@ -12,7 +12,7 @@ import {
   zip,
 } from '../../../testing/downloads';
 import { fileOf, newFolder, newPlainCourse, removeFolders } from '../../../testing/folders';
-import { courseFiles } from '../../../testing/worksheet';
+import { answersOf, courseFiles } from '../../../testing/worksheet';
 
 afterAll(removeFolders);
 
@@ -119,6 +119,50 @@ describe('Moodle takes feedback back', () => {
     );
     expect([pages.size, rows.length]).toEqual([class30.length, class30.length]);
     expect(table('grades.csv').filter(([, name]) => name === '')).toEqual([]);
+  });
+
+  test('what a teacher wrote into a comment stays as it is, and the newest feedback stands below it once', async () => {
+    const teachers = ['<p>Well done!</p>', '- see me; =1+1', 'Line one\nLine two', ''];
+    // A student may know the words around the feedback, too.
+    const ends = 'End of the automatic feedback.';
+    const typed = work(answersOf(`{ down: 7, across: "${ends}" }`, '{ down: 7, across: 13 }'));
+    const students = class30.slice(0, teachers.length).map((student) => ({
+      ...student,
+      handedIn: { 'boxes.ts': typed['work/boxes.ts'], 'notes.md': typed['work/notes.md'] },
+    }));
+    const withComments = (comments: readonly string[]) => {
+      const [head, ...lines] = moodleWorksheet(students).split('\r\n');
+      const filled = lines.map((line, index) =>
+        line.replace(/""$/, () => `"${comments[index]?.replaceAll('"', '""')}"`),
+      );
+      return [head, ...filled].join('\r\n');
+    };
+    const commentsAfter = async (comments: readonly string[]) => {
+      const run = await returned(zip(moodleFiles(students)), withComments(comments), 'moodle-feedback.zip');
+      const byParticipant = new Map(
+        run
+          .table('gradebooks/moodle-worksheet.csv')
+          .map((cells) => [cells[0]?.replace(/\D+/, ''), cells.at(-1) ?? '']),
+      );
+      return students.map(({ participant }) => byParticipant.get(participant) ?? '');
+    };
+    const first = await commentsAfter(teachers);
+    for (const [index, comment] of first.entries()) {
+      expect(comment.startsWith(teachers[index] ?? '?')).toBe(true);
+      expect(comment.split('Points that count')).toHaveLength(2);
+      expect(comment.split(ends).length).toBeGreaterThan(2);
+    }
+    expect(await commentsAfter(first)).toEqual(first);
+    // Moodle's editor writes tags in its own way, and a teacher adds something at the end.
+    const edited = first.map(
+      (comment) => `<p>${comment.replaceAll('<br>', '<br />\n')}<br />Seen again.</p>`,
+    );
+    for (const [index, comment] of (await commentsAfter(edited)).entries()) {
+      const [kept = '', ...ours] = comment.split('Points that count');
+      expect(ours).toHaveLength(1);
+      expect(kept.startsWith(`<p>${teachers[index]}`)).toBe(true);
+      expect(kept).toContain('Seen again.</p>');
+    }
   });
 
   test('the worksheet of another assignment grades nobody', async () => {

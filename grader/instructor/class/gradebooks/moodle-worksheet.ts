@@ -1,4 +1,4 @@
-import { type CsvCell, gradebookKey, own, untrusted } from '../../../render/escape/csv';
+import { type CsvCell, gradebookKey, keptAbove, own, untrusted } from '../../../render/escape/csv';
 import { textLines } from '../../../render/escape/html';
 import type { Entry, Gradebook, GradebookOptions } from './gradebook';
 import { adjustmentsOf } from './grades';
@@ -15,8 +15,7 @@ export function moodleWorksheet({ worksheet }: GradebookOptions): Gradebook | un
     if (index === identifier) return gradebookKey(before(entry, index));
     // What has no points keeps the grade that it has there.
     if (index === grade) return entry.result.points ?? untrusted(before(entry, index));
-    // What was written there before is not to be lost.
-    if (index === comments) return untrusted(commentOf(entry) || before(entry, index));
+    if (index === comments) return commentCell(before(entry, index), commentOf(entry));
     const text = before(entry, index);
     return text === '-' ? own(text) : untrusted(text);
   };
@@ -25,6 +24,23 @@ export function moodleWorksheet({ worksheet }: GradebookOptions): Gradebook | un
     knows: ({ student }) => rows.has(student?.participant ?? ''),
     columns: headings.map((heading, index) => [heading, (entry) => cellOf(entry, index)]),
   };
+}
+
+/**
+ * Lines around what is ours in a comment, by which the next run knows it again. They are plain words, for Moodle's editor
+ * drops comments of HTML and writes its tags anew.
+ */
+const begins = 'Automatic feedback, replaced whenever the work is graded again:';
+const ends = 'End of the automatic feedback.';
+
+/** From the first such line to the last one, for a student may have typed one, with the breaks that set it off. */
+const earlier = new RegExp(String.raw`(?:\s*<br\s*/?>)*\s*${begins}.*${ends}`, 'isu');
+
+/** What a teacher wrote into the comment, on either side of ours, stays as it is, and ours goes below it. */
+function commentCell(before: string, ours: string): CsvCell {
+  if (ours === '') return gradebookKey(before);
+  const kept = before.replace(earlier, '');
+  return keptAbove(kept, `${kept === '' ? '' : '<br>'}${begins}<br>${ours}<br>${ends}`);
 }
 
 /** Moodle takes HTML there. */
