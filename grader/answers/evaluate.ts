@@ -7,8 +7,8 @@ export type Value = Span &
   (
     | { readonly kind: 'number'; readonly value: number }
     | { readonly kind: 'string'; readonly value: string }
-    | { readonly kind: 'bigint' }
-    | { readonly kind: 'boolean' }
+    | { readonly kind: 'bigint'; readonly value: bigint }
+    | { readonly kind: 'boolean'; readonly value: boolean }
     /** `null` or `undefined` */
     | { readonly kind: 'empty' }
     | { readonly kind: 'array'; readonly items: readonly Value[] }

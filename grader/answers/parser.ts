@@ -13,9 +13,9 @@ export interface Span {
 export type Expression = Span &
   (
     | { readonly kind: 'number'; readonly value: number }
-    | { readonly kind: 'bigint' }
+    | { readonly kind: 'bigint'; readonly value: bigint }
     | { readonly kind: 'string'; readonly value: string }
-    | { readonly kind: 'boolean' }
+    | { readonly kind: 'boolean'; readonly value: boolean }
     | { readonly kind: 'null' }
     | { readonly kind: 'identifier'; readonly name: string }
     | { readonly kind: 'array'; readonly items: readonly Item[] }
@@ -478,14 +478,15 @@ class Parser implements Module {
         return { kind, value, start, end };
       case 'bigint':
         this.advance();
-        return { kind, start, end };
+        return { kind, value: BigInt(text.slice(0, -1).replaceAll('_', '')), start, end };
       case 'string':
       case 'template':
         this.advance();
         return { kind: 'string', value: text, start, end };
       case 'identifier': {
         if (this.eatWord('null')) return { kind: 'null', start, end };
-        if (this.eatWord('true') || this.eatWord('false')) return { kind: 'boolean', start, end };
+        if (this.eatWord('true') || this.eatWord('false'))
+          return { kind: 'boolean', value: text === 'true', start, end };
         const what = reserved.has(text) || text === 'async' ? codeWords.get(text) : undefined;
         if (what !== undefined) throw diagnose.wouldRun(start, what);
         this.wantIdentifier();

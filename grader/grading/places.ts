@@ -57,8 +57,12 @@ export async function withPlaces(
 }
 
 /** What a student wrote; of a text what it says, and not its quotes. */
-export function typedIn({ value, sourceText }: Pick<GradedCell, 'value' | 'sourceText'>): string {
-  return typeof value === 'string' ? value : (sourceText ?? '');
+export function typedIn({
+  value,
+  sourceText,
+  shown,
+}: Pick<GradedCell, 'value' | 'sourceText' | 'shown'>): string {
+  return typeof value === 'string' ? (shown ?? value) : (sourceText ?? '');
 }
 
 function isUnexplained({ outcome, cause }: GradedCell): boolean {

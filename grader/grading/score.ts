@@ -194,7 +194,7 @@ function gradeCell(
       break;
   }
   const { sourceText, value, verdict, hint, isOfRow, quantity } = judged;
-  const shown = kindOf(rubric).print(value);
+  const shown = judged.shown ?? kindOf(rubric).print(value);
   const filled = { ...cell, sourceText, value, ...(shown !== String(value) && { shown }) };
   switch (verdict) {
     case 'right':
@@ -211,7 +211,7 @@ function gradeCell(
         };
       // A text is itself, however it was written.
       const isItself = typeof value === 'string' || String(value) === sourceText;
-      const quotes = { typed: typedIn({ value, sourceText }) };
+      const quotes = { typed: typedIn({ value, sourceText, shown }) };
       const say = (code: string, text: string, next = guidingQuestion) =>
         message(code, `${text} ${next}`.trimEnd(), quotes);
       if (isHinted || quantity === undefined) {

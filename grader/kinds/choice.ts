@@ -47,6 +47,7 @@ export const choice: KindDefinition = {
         definition: [...options.map(quoted), 'null'].join(' | '),
         comment: 'One of the options, in quotes, or `null` while you have not filled it in.',
       },
+      valueKind: 'string',
       takes,
       note: takes,
       width: Math.max(...options.map((option) => option.length)),

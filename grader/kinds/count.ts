@@ -9,6 +9,7 @@ const kind: Kind = {
     definition: 'number | null',
     comment: 'A whole number, or `null` while you have not filled it in.',
   },
+  valueKind: 'number',
   width: 6,
   takes: 'a whole number from 1',
   parse(written, sourceText) {

@@ -47,6 +47,7 @@ export const decimal: KindDefinition = {
         definition: 'number | null',
         comment: `A number${of}, such as 2.5 or 5 / 2, or \`null\` while you have not filled it in.`,
       },
+      valueKind: 'number',
       takes: 'a number',
       ...(unit !== undefined && { unit }),
       note: `within ${written}`,

@@ -8,6 +8,7 @@ const kind: Kind = {
     definition: 'number | null',
     comment: 'A whole number, perhaps 0 or negative, or `null` while you have not filled it in.',
   },
+  valueKind: 'number',
   width: 6,
   takes: 'a whole number, perhaps 0 or negative',
   parse(written, sourceText) {

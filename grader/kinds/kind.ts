@@ -7,6 +7,12 @@ export type Answer = number | string;
 /** What was written in a cell: anything but nothing, and but what has no value. */
 export type WrittenValue = Exclude<Value, { kind: 'empty' | 'unreadable' }>;
 
+/** The answer that was meant, and how to show it where more than the answer was typed. */
+export interface Parsed {
+  readonly value: Answer;
+  readonly shown?: string;
+}
+
 /** Why what was written is no answer, and what to write in its place where that is certain. */
 export interface Unread {
   readonly reason: Message;
@@ -32,10 +38,15 @@ export interface KindDefinition {
 export interface Kind {
   /** The type of a cell in the stub; one without a name is written out at each cell. */
   readonly type: { readonly name?: string; readonly definition: string; readonly comment: string };
+  /** The kind of value that a cell takes, however it is written; a number also as arithmetic. */
+  readonly valueKind: 'number' | 'string' | 'boolean';
   /** What `solution/` has to give for a cell. */
   readonly takes: string;
-  /** The answer that was meant, or why there is none. */
-  parse(written: WrittenValue, sourceText: string): { readonly value: Answer } | Unread;
+  /**
+   * The answer that was meant, or why there is none. The value decides: `sourceText` may be the name of a
+   * const, and is for messages.
+   */
+  parse(written: WrittenValue, sourceText: string): Parsed | Unread;
   /** The answer that a value of `solution/` stands for, or undefined where it stands for none. */
   answerOf(value: unknown): Answer | undefined;
   /** Whether an answer counts as another that is known. */
@@ -54,7 +65,7 @@ export interface Kind {
   readonly unit?: string;
   /** What to say beside the name of a cell where it is to be filled in: its tolerance, or its options. */
   readonly note?: string;
-  /** A number and, where it may be rounded, the least and the most that it may stand for; nothing of a text. */
+  /** A number, or the least and the most that it may stand for; nothing of a text. */
   numbers(answer: Answer): readonly number[];
   /** How many characters an answer takes where it is shown, as a rule. */
   readonly width: number;

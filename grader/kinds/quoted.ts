@@ -3,9 +3,20 @@ import type { Unread, WrittenValue } from './kind';
 
 const longest = 200;
 
-/** A text with single spaces in it and none around it, and each letter in one way of writing it. */
+/**
+ * A text as a keyboard writes it: single spaces and none around it, each letter in one way of writing it,
+ * plain quotation marks and hyphens, and nothing that cannot be seen.
+ */
 export function collapsed(text: string): string {
-  return text.normalize('NFC').trim().replace(/\s+/gu, ' ');
+  return onOneLine(text.replace(/\p{Default_Ignorable_Code_Point}/gu, '').normalize('NFC'))
+    .replace(/[\u2018-\u201b\u2032]/g, "'")
+    .replace(/[\u201c-\u201f\u2033]/g, '"')
+    .replace(/[\u2010-\u2015\u2212]/g, '-');
+}
+
+/** A text with single spaces in it and none around it. */
+export function onOneLine(text: string): string {
+  return text.trim().replace(/\s+/gu, ' ');
 }
 
 /** A text as it is compared where upper and lower case do not matter. */

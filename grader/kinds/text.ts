@@ -1,11 +1,14 @@
 import { type Answer, exact, type Kind, type KindDefinition, type Settings } from './kind';
-import { collapsed, folded, isShort, notInQuotes, quoted, textIn } from './quoted';
+import { collapsed, folded, isShort, notInQuotes, onOneLine, quoted, textIn } from './quoted';
 
 interface TextSettings {
   readonly case_sensitive?: boolean;
 }
 
-/** A short text. Spaces around it do not count, and neither does how many are in it. */
+/**
+ * A short text. Spaces around it do not count, and neither does how many are in it, what cannot be seen,
+ * whether quotes and hyphens are typographic, or punctuation at its end.
+ */
 export const text: KindDefinition = {
   id: 'text',
   settings: {
@@ -17,7 +20,10 @@ export const text: KindDefinition = {
   required: [],
   create(settings: Settings): Kind {
     const { case_sensitive: isCaseSensitive = false } = settings as TextSettings;
-    const form = (written: string) => (isCaseSensitive ? collapsed(written) : folded(collapsed(written)));
+    const form = (written: string) => {
+      const text = collapsed(written).replace(/(?<=[^\s.,;:!?…])\s*[.,;:!?…\s]+$/u, '');
+      return isCaseSensitive ? text : folded(text);
+    };
     const takes = 'a text in quotes';
     return {
       ...exact,
@@ -26,12 +32,15 @@ export const text: KindDefinition = {
         definition: 'string | null',
         comment: `A text in quotes${isCaseSensitive ? '; upper and lower case matter' : ''}, or \`null\` while you have not filled it in.`,
       },
+      valueKind: 'string',
       takes,
       width: 30,
       unquoted: (sourceText) => notInQuotes(sourceText, takes, true),
       parse(written, sourceText) {
         const found = textIn(written, sourceText, takes, isShort);
-        return 'reason' in found ? found : { value: form(found.text) };
+        if ('reason' in found) return found;
+        const typed = written.kind === 'string' ? onOneLine(written.value) : found.text;
+        return { value: form(found.text), shown: isShort(typed) ? typed : found.text };
       },
       answerOf: (value) => (typeof value === 'string' && isShort(collapsed(value)) ? form(value) : undefined),
       sourceText: (answer: Answer) => quoted(String(answer)),

@@ -2,7 +2,7 @@ import { Diagnostic, type Fix, mergeConflict, nearest } from '../answers/diagnos
 import { type Evaluated, evaluate, type Field, type Value } from '../answers/evaluate';
 import { Lines } from '../answers/lexer';
 import { type Module, parseModule } from '../answers/parser';
-import type { Answer, Unread } from '../kinds/kind';
+import type { Parsed, Unread } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { type Excerpt, type Location, type Message, message, quote, type Untrusted } from '../message';
 import {
@@ -19,13 +19,12 @@ import { excerptAt } from './excerpt';
 export type ReadCell = { readonly id: string } & CellContent;
 
 type CellContent =
-  | {
+  | (Parsed & {
       readonly kind: 'value';
-      readonly value: Answer;
       /** How it was written. */
       readonly sourceText: Untrusted;
       readonly location: Location;
-    }
+    })
   /** Nothing is filled in; `reason` says more where not even the name is there. */
   | { readonly kind: 'blank'; readonly reason?: Message; readonly location?: Location }
   | {
@@ -297,7 +296,7 @@ class CellReader {
     const sourceText = this.sourceText(value);
     const parsed = kind.parse(value, sourceText);
     if ('reason' in parsed) return this.invalid(value, parsed);
-    return { kind: 'value', value: parsed.value, sourceText, location: this.lines.at(value.start) };
+    return { kind: 'value', ...parsed, sourceText, location: this.lines.at(value.start) };
   }
 
   /** What is said of the names that a nearly right one was meant for; every one not known is a problem. */

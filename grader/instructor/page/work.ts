@@ -103,7 +103,7 @@ function cellsOf(source: string, { tables }: Pick<Rubric, 'tables'>): FoundCell[
 }
 
 function takesText(cell: RubricCell): boolean {
-  return kindOf(cell).unquoted !== undefined;
+  return kindOf(cell).valueKind === 'string';
 }
 
 function refersTo(expression: string, name: string): boolean {
