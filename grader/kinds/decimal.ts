@@ -1,5 +1,5 @@
 import type { Answer, Kind, KindDefinition, Settings } from './kind';
-import { numberIn, unsignedZero } from './numeric';
+import { numberIn, unsignedZero, withRoom } from './numeric';
 
 interface DecimalSettings {
   readonly tolerance: number | string;
@@ -35,10 +35,14 @@ export const decimal: KindDefinition = {
   create(settings: Settings): Kind {
     const { tolerance: written, unit } = settings as unknown as DecimalSettings;
     const tolerance = toleranceOf(written);
-    const { placeOf, placesOf } =
-      'absolute' in tolerance ? absolute(tolerance.absolute) : relative(tolerance.relative);
+    const placeOf = 'absolute' in tolerance ? absolute(tolerance.absolute) : relative(tolerance.relative);
     const off = (answer: Answer, known: Answer) => Math.abs(Number(answer) - Number(known));
     const most = (known: Answer) => mostOff(tolerance, Number(known));
+    const matches = (answer: Answer, known: Answer) =>
+      off(answer, known) <=
+      withRoom(most(known), Math.max(Math.abs(Number(answer)), Math.abs(Number(known))));
+    // Twice the room, for no answer that matches is twice as large as the largest that is within the tolerance.
+    const reach = (known: Answer) => withRoom(most(known), 2 * (Math.abs(Number(known)) + most(known)));
     const of = unit === undefined ? '' : ` in ${unit}`;
     return {
       type: {
@@ -63,25 +67,25 @@ export const decimal: KindDefinition = {
       },
       answerOf: (value) =>
         typeof value === 'number' && Number.isFinite(value) ? unsignedZero(value) : undefined,
-      matches: (answer, known) => off(answer, known) <= most(known),
+      matches,
       distance: off,
-      placeOf: (answer) => String(placeOf(Number(answer))),
-      placesOf: (known) => placesOf(Number(known)).map(String),
+      placeOf: (answer) => placeOf(Number(answer)),
+      placesOf: (known) => [...new Set(steps.map((step) => placeOf(Number(known) + step * reach(known))))],
       print: (answer) => `${rounded(Number(answer))}${unit === undefined ? '' : ` ${unit}`}`,
       sourceText: String,
       numbers: (answer) => {
-        const [value, far] = [Number(answer), most(answer)];
-        return [value - far, value, value + far];
+        const [value, far] = [Number(answer), reach(answer)];
+        return [value - far, value + far];
       },
       rightAnswers: (right) => {
         const [value, far] = [Number(right), most(right)];
-        return [value, value + 0.99 * far, value - 0.99 * far];
+        return [value, value + far, value - far].filter(Number.isFinite);
       },
       wrongAnswers: (right) => {
         const [value, far] = [Number(right), most(right)];
         const near = far > 0 ? [value + 1.01 * far, value - 1.01 * far] : [value + 1, value - 1];
         return [...near, -value, value * 2 + 1, 77_777.5].filter(
-          (wrong) => Number.isFinite(wrong) && off(wrong, value) > far,
+          (wrong) => Number.isFinite(wrong) && !matches(wrong, value),
         );
       },
     };
@@ -105,54 +109,32 @@ function mostOff(tolerance: Tolerance, known: number): number {
   return 'absolute' in tolerance ? tolerance.absolute : tolerance.relative * Math.abs(known);
 }
 
-/** Rounding may take an answer this part of a tolerance further than it says. */
-const rounding = 1 + 2 ** -20;
-
-interface Grid {
-  placeOf(value: number): number | string;
-  placesOf(known: number): (number | string)[];
-}
+/** From the least to the most that matches a known answer, in steps that are shorter than every place there. */
+const steps = Array.from({ length: 17 }, (_, index) => index / 8 - 1);
 
 /**
- * Intervals of one length, a power of two so that dividing by it is exact. A known answer with its
- * tolerance lies in five of them at most.
+ * Intervals of one length, a power of two so that dividing by it is exact. Where the room for rounding
+ * would be longer than that, they grow with the number.
  */
-function absolute(tolerance: number): Grid {
+function absolute(tolerance: number): (value: number) => string {
   const length = 2 ** exponentAbove(tolerance);
-  const placeOf = (value: number) => Math.floor(value / length);
-  return {
-    placeOf,
-    placesOf(known) {
-      const first = placeOf(known - tolerance * rounding);
-      const last = placeOf(known + tolerance * rounding);
-      if (Number.isSafeInteger(first) && Number.isSafeInteger(last)) return range(first, last);
-      // So far from zero no other number lies between these.
-      return [...new Set([placeOf(known - tolerance), placeOf(known), placeOf(known + tolerance)])];
-    },
-  };
+  const growing = relative(smallestPart);
+  return (value) =>
+    Math.abs(value) * 2 * smallestPart < length ? String(Math.floor(value / length)) : growing(value);
 }
 
 /**
  * Intervals that grow with the number, so that their length says nothing of what is right: numbers
- * whose IEEE 754 representations begin with the same bits. A known answer with its tolerance lies in
- * six of them at most.
+ * whose IEEE 754 representations begin with the same bits.
  */
-function relative(tolerance: number): Grid {
-  const fractionBits = Math.max(0, -exponentAbove(tolerance) - 1);
-  const place = (size: number) => leadingBits(size, 12 + fractionBits);
-  const signed = (value: number, at: number) => (value === 0 ? '0' : `${value < 0 ? '-' : '+'}${at}`);
-  return {
-    placeOf: (value) => signed(value, place(Math.abs(value))),
-    placesOf(known) {
-      const size = Math.abs(known);
-      if (size === 0) return ['0'];
-      const off = size * tolerance * rounding;
-      return range(place(size - off), place(Math.min(size + off, Number.MAX_VALUE))).map((at) =>
-        signed(known, at),
-      );
-    },
-  };
+function relative(tolerance: number): (value: number) => string {
+  const fractionBits = Math.max(0, -exponentAbove(Math.max(tolerance, smallestPart)) - 1);
+  return (value) =>
+    value === 0 ? '0' : `${value < 0 ? '-' : '+'}${leadingBits(Math.abs(value), 12 + fractionBits)}`;
 }
+
+/** Intervals of this part of a number are still longer than the room for rounding. */
+const smallestPart = 2 ** -36;
 
 /** The least exponent of two that gives at least this number; worked out by steps, so that no machine rounds it otherwise. */
 function exponentAbove(number: number): number {
@@ -167,8 +149,4 @@ function leadingBits(value: number, bits: number): number {
   const view = new DataView(new ArrayBuffer(8));
   view.setFloat64(0, value);
   return Number(view.getBigUint64(0) >> BigInt(64 - bits));
-}
-
-function range(first: number, last: number): number[] {
-  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }

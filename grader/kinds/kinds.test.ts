@@ -11,8 +11,10 @@ import { rowsOf } from '../rubric/rubric';
 import { filesInPlace } from '../submission/find';
 import { readSubmission } from '../submission/submission';
 import { tries } from '../testing/long';
+import { decimal } from './decimal';
 import type { Answer } from './kind';
 import { kindOf, kinds } from './registry';
+import { text } from './text';
 
 /** What is right in a cell of one kind, and how somebody may write it, rightly or wrongly. */
 interface Case {
@@ -181,8 +183,8 @@ const casesByColumn: Readonly<
     settings: 'kind: text, case_sensitive: true, ',
     case: fc.constant({
       right: 'Golden',
-      spelling: fc.constantFrom("'Golden'", '" Golden "', '`Golden`', "'G\\u006flden'"),
-      wrong: fc.oneof(fc.constantFrom('golden', 'GOLDEN', 'Gol den', 'Golden.').chain(quoted), junk),
+      spelling: fc.constantFrom("'Golden'", '" Golden "', '`Golden`', "'G\\u006flden'", "'Golden.'"),
+      wrong: fc.oneof(fc.constantFrom('golden', 'GOLDEN', 'Gol den').chain(quoted), junk),
     }),
   },
 };
@@ -277,6 +279,88 @@ test.each(['plain', 'bundled', 'sealed'])(
   },
   120_000,
 );
+
+test('a decimal counts where exact fractions say that it is within the tolerance, and laws and sealed keys know', () => {
+  // Fractions of one denominator, as whole numbers.
+  const scale = 10n ** 15n;
+  const decimalOf = (value: bigint) =>
+    Number(`${value < 0n ? '-' : ''}${size(value) / scale}.${String(size(value) % scale).padStart(15, '0')}`);
+  const size = (value: bigint) => (value < 0n ? -value : value);
+  const digits = (places: number) =>
+    fc.integer({ min: 0, max: places }).map((place) => 10n ** BigInt(15 - place));
+  const edge = fc.record({
+    known: fc.tuple(fc.bigInt(-99_999n, 99_999n), digits(5)).map(([value, unit]) => value * unit),
+    tolerance: fc.tuple(fc.integer({ min: 1, max: 499 }), fc.constantFrom(1, 10, 100, 1000)),
+    isPart: fc.boolean(),
+    side: fc.constantFrom(-1n, 1n),
+    // Further than rounding goes: one part in 10^11.
+    beyond: fc
+      .constantFrom(-1n, 0n, 0n, 1n)
+      .map((step) => (larger: bigint) => step * (larger / 10n ** 11n + 1n)),
+  });
+  fc.assert(
+    fc.property(edge, ({ known, tolerance: [count, of], isPart, side, beyond }) => {
+      const part = `${count / of / 10}%`;
+      const setting = isPart ? part : count / of;
+      const most = isPart
+        ? (size(known) * BigInt(count)) / BigInt(of * 1000)
+        : (BigInt(count) * scale) / BigInt(of);
+      const answer = known + side * most + beyond(size(known) + most);
+      const kind = decimal.create({ tolerance: setting });
+      const [one, other] = [decimalOf(answer), decimalOf(known)];
+      const counts = size(answer - known) <= most;
+      expect({ one, other, setting, counts: kind.matches(one, other) }).toEqual({
+        one,
+        other,
+        setting,
+        counts,
+      });
+      if (!counts) return;
+      expect(kind.placesOf(other)).toContain(kind.placeOf(one));
+      const [least = Number.NaN, largest = Number.NaN] = kind.numbers(other);
+      expect(least <= one && one <= largest).toBe(true);
+    }),
+    { numRuns: 10_000 },
+  );
+});
+
+test.each([
+  ['2.6', true],
+  ['2.4', true],
+  ['2.600001', false],
+])('%s is within 0.1 of 2.5: %s', (answer, counts) => {
+  expect(decimal.create({ tolerance: 0.1 }).matches(Number(answer), 2.5)).toBe(counts);
+});
+
+test.each([1e15, 1e20, -3e250, 0, 1e-300])('the sealed key finds what is near %d, in few places', (known) => {
+  for (const tolerance of [1e-9, 0.1, 7, 1e9, '0.00000001%', '50%']) {
+    const { matches, placeOf, placesOf } = decimal.create({ tolerance });
+    const places = placesOf(known);
+    expect(places.length).toBeLessThanOrEqual(6);
+    for (const answer of [known, known * (1 + 0.9e-12), known * (1 - 0.9e-12)])
+      expect([matches(answer, known), places.includes(placeOf(answer))]).toEqual([true, true]);
+  }
+});
+
+test.each([
+  ['star fruit', 'Star\u200b fruit', true],
+  ['star-fruit', 'star\u2011fruit', true],
+  ['star-fruit', 'star\u2013fruit\u00ad', true],
+  ["newton's", 'Newton\u2019s', true],
+  ['the "big" one', 'The \u201cbig\u201d one', true],
+  ['star fruit', 'Star fruit.', true],
+  ['Really?', 'really', true],
+  ['c#', 'c', false],
+  ['star-fruit', 'star fruit', false],
+  ['e.g', 'eg', false],
+  ['...', '?', false],
+])('where the text %j is right, %j counts: %s', (right, typed, counts) => {
+  const kind = text.create({});
+  const known = kind.answerOf(right) ?? '';
+  const read = kind.parse({ kind: 'string', value: typed, start: 0, end: 0 }, `'${typed}'`);
+  expect(read).toMatchObject({ shown: typed });
+  expect('value' in read && kind.matches(read.value, known)).toBe(counts);
+});
 
 test('plain and sealed keys agree on every value and hint, also where tolerances overlap', async () => {
   const small = parseRubric(`title: Overlaps

@@ -54,6 +54,11 @@ export function notWhole(value: number, sourceText: string): Message | undefined
   return undefined;
 }
 
+/** A distance with room for binary rounding: one part in 10^12 of the larger of the numbers that are compared. */
+export function withRoom(distance: number, larger: number): number {
+  return distance + 1e-12 * larger;
+}
+
 /** Zero has no sign. */
 export function unsignedZero(value: number): number {
   return value === 0 ? 0 : value;

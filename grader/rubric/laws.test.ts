@@ -1,4 +1,5 @@
 import { noKey } from '../key/key';
+import { kindOf } from '../kinds/registry';
 import { gradedCells } from '../render/status';
 import { gradeTexts } from '../testing/grade';
 import { answersOf, notesOf, rubricYaml } from '../testing/worksheet';
@@ -38,6 +39,37 @@ test('a number that may be rounded fits as far as it may be off', () => {
   expect([fits(0.7), fits(0.66)]).toEqual([true, true]);
   expect(equation && holds(equation, ({ row }) => (row === 'basket' ? [0.68, 0.7, 0.72] : [24]))).toBe(false);
   expect(equation && holds(equation, () => undefined)).toBeUndefined();
+});
+
+test('whole numbers are compared exactly, however large, and a quotient as far as rounding allows', () => {
+  expect(truthOf('basket.down = crate.down', [2_000_000_001, 0, 2_000_000_000, 0])).toEqual([false]);
+  expect(truthOf('basket.down + 1 = crate.down', [4e15, 0, 4e15 + 1, 0])).toEqual([true]);
+  // Both products are beyond 2^53, and differ by 1.
+  const [one, other] = [3_000_000_001, 3_000_000_003];
+  const law = 'basket.down * basket.across = crate.down * crate.across - 1';
+  expect(truthOf(law, [one, other, one + 1, one + 1])).toEqual([true]);
+  expect(truthOf(law, [one, other, one, other])).toEqual([false]);
+  expect(truthOf('basket.down / 3 * 3 = crate.down', [10, 0, 10, 0])).toEqual([true]);
+  expect(truthOf('basket.down / basket.across = crate.down', [1, 0, 5, 0])).toEqual([true]);
+});
+
+test('a law is told of sums over many decimals, in linear time and never wrongly', () => {
+  const rows = Array.from({ length: 60 }, (_, index) => `row${index}`);
+  const wide = parseRubric(`title: Sums
+file: work/all.ts
+tables:
+- export: all
+  points: 1
+  rows: [${['total', ...rows].map((id) => `{ id: ${id}, label: ${id} }`).join(', ')}]
+  columns: [{ id: mass, label: Mass, kind: decimal, tolerance: 0.1 }]
+`);
+  const sum = rows.map((row) => `${row}.mass`).join(' + ');
+  const [equation] = equationsOf(`total.mass = ${sum}`, wide.tables);
+  const kind = kindOf({ kind: 'decimal', settings: { tolerance: 0.1 } });
+  const fits = (total: number) =>
+    equation && holds(equation, ({ row }) => kind.numbers(row === 'total' ? total : 0.1));
+  // 60 parts and the total may each be off by 0.1.
+  expect([6, 12.1, -0.1, 12.101, -0.101].map(fits)).toEqual([true, true, true, false, false]);
 });
 
 test.each([

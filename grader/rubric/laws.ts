@@ -1,5 +1,6 @@
 import { Diagnostic } from '../answers/diagnostics';
 import { type Expression, parseModule } from '../answers/parser';
+import { withRoom } from '../kinds/numeric';
 import { kindOf } from '../kinds/registry';
 import type { RubricTable } from './rubric';
 
@@ -74,7 +75,7 @@ export function equationsOf(law: string, tables: readonly RubricTable[]): Equati
         if (of.kind !== 'identifier' || typeof key !== 'string') break;
         const cell = cellsOf(of.name).find(({ id }) => id === key);
         if (!cell) throw new LawError(`the row ${of.name} has no column ${key}`);
-        if (kindOf(cell).unquoted) throw new LawError(`${of.name}.${key} takes no number`);
+        if (kindOf(cell).valueKind !== 'number') throw new LawError(`${of.name}.${key} takes no number`);
         return { kind: 'cell', row: of.name, column: key };
       }
       case 'identifier':
@@ -116,7 +117,7 @@ function expressionOf(side: string, law: string): Expression {
 }
 
 function sharedColumns(one: RubricTable['rows'][number]['cells'], other: typeof one): string[] {
-  const isNumber = (cell: (typeof one)[number]) => kindOf(cell).unquoted === undefined;
+  const isNumber = (cell: (typeof one)[number]) => kindOf(cell).valueKind === 'number';
   return one
     .filter((cell) => isNumber(cell) && other.some((second) => second.id === cell.id && isNumber(second)))
     .map(({ id }) => id);
@@ -137,49 +138,75 @@ function distinct(cells: readonly CellName[]): CellName[] {
   return [...new Map(cells.map((cell) => [JSON.stringify(cell), cell])).values()];
 }
 
+/** A number that a side comes to: how far it may be off, and itself again where it is whole and exact. */
+export interface Side {
+  readonly value: number;
+  readonly off: number;
+  readonly whole: bigint | undefined;
+}
+
+/** The numbers that a cell may stand for: one, or the least and the most; undefined where it has none. */
+type NumbersIn = (cell: CellName) => readonly number[] | undefined;
+
 /** What a side comes to, or undefined where a cell in it has no number. */
-export function sideOf(term: Term, numberIn: (cell: CellName) => number | undefined): number | undefined {
+export function sideOf(term: Term, numbersIn: NumbersIn): Side | undefined {
   switch (term.kind) {
     case 'number':
-      return term.value;
-    case 'cell':
-      return numberIn(term);
+      return sideWithin(term.value, term.value);
+    case 'cell': {
+      const numbers = numbersIn(term);
+      return numbers && sideWithin(Math.min(...numbers), Math.max(...numbers));
+    }
     case 'arithmetic': {
-      const left = sideOf(term.left, numberIn);
-      const right = sideOf(term.right, numberIn);
-      if (left === undefined || right === undefined) return undefined;
-      const results: Readonly<Record<string, number>> = {
-        '+': left + right,
-        '-': left - right,
-        '*': left * right,
-        '/': left / right,
-      };
-      return results[term.operator];
+      const left = sideOf(term.left, numbersIn);
+      const right = sideOf(term.right, numbersIn);
+      return left && right && calculate(term.operator, left, right);
+    }
+  }
+}
+
+function sideWithin(least: number, most: number): Side {
+  const value = (least + most) / 2;
+  const isWhole = least === most && Number.isSafeInteger(value);
+  return rounded(value, (most - least) / 2, isWhole ? BigInt(value) : undefined);
+}
+
+/** A side with room for what rounding has done to it. */
+function rounded(value: number, off: number, whole?: bigint): Side {
+  return { value, off: withRoom(off, Math.abs(value)), whole };
+}
+
+/** Counts stay exact, but in a division; of all else it is also worked out how far it may be off at most. */
+function calculate(operator: string, left: Side, right: Side): Side {
+  const [one, other] = [Math.abs(left.value), Math.abs(right.value)];
+  const [a, b] = [left.whole, right.whole];
+  const areWhole = a !== undefined && b !== undefined;
+  switch (operator) {
+    case '+':
+      return rounded(left.value + right.value, left.off + right.off, areWhole ? a + b : undefined);
+    case '-':
+      return rounded(left.value - right.value, left.off + right.off, areWhole ? a - b : undefined);
+    case '*': {
+      const off = one * right.off + other * left.off + left.off * right.off;
+      return rounded(left.value * right.value, off, areWhole ? a * b : undefined);
+    }
+    default: {
+      // Whatever may be divided by 0 may be anything.
+      const least = Math.max(0, other - right.off);
+      const off = least === 0 ? Number.POSITIVE_INFINITY : (left.off + (one / other) * right.off) / least;
+      return rounded(left.value / right.value, off);
     }
   }
 }
 
 /**
- * Whether an equation holds; undefined where a cell in it has no number.
- *
- * @param numbersIn a cell's number; of a number that may be rounded also the least and the most that it may stand for.
+ * Whether an equation holds; undefined where a cell in it has no number. Whole numbers are compared
+ * exactly, and others as far as they may be off.
  */
-export function holds(
-  { left, right, cells }: Equation,
-  numbersIn: (cell: CellName) => readonly number[] | undefined,
-): boolean | undefined {
-  const numbers = cells.map(numbersIn);
-  if (numbers.some((one) => one === undefined)) return undefined;
-  const ways = numbers.reduce<readonly (readonly number[])[]>(
-    (all, some = []) => all.flatMap((way) => some.map((number) => [...way, number])),
-    [[]],
-  );
-  const differences = ways.map((way) => {
-    const numberIn = ({ row, column }: CellName) =>
-      way[cells.findIndex((cell) => cell.row === row && cell.column === column)];
-    const [one = Number.NaN, other = Number.NaN] = [sideOf(left, numberIn), sideOf(right, numberIn)];
-    const isSame = Math.abs(one - other) <= 1e-9 * Math.max(Math.abs(one), Math.abs(other));
-    return isSame ? 0 : one - other;
-  });
-  return Math.min(...differences) <= 0 && Math.max(...differences) >= 0;
+export function holds({ left, right }: Equation, numbersIn: NumbersIn): boolean | undefined {
+  const [one, other] = [sideOf(left, numbersIn), sideOf(right, numbersIn)];
+  if (!one || !other) return undefined;
+  if (one.whole !== undefined && other.whole !== undefined) return one.whole === other.whole;
+  // What is too large to be worked out is not told.
+  return !(Math.abs(one.value - other.value) > one.off + other.off);
 }

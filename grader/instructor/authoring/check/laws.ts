@@ -17,18 +17,14 @@ export const laws: Check = {
     const found: Finding[] = [];
     const sizes = [{ given: rubric.given, solution: course.solution }, ...otherSizes(course)];
     for (const { given, solution } of sizes) {
-      const numberIn = ({ row, column }: CellName) => {
+      const numbersIn = ({ row, column }: CellName) => {
         const value = expectedIn(solution, row, column)?.value;
-        return typeof value === 'number' ? value : undefined;
-      };
-      const numbersIn = (name: CellName) => {
-        const number = numberIn(name);
-        return number === undefined ? undefined : [number];
+        return typeof value === 'number' ? [value] : undefined;
       };
       for (const { law, equations } of rubric.laws) {
         const broken = equations.find((equation) => holds(equation, numbersIn) === false);
         if (!broken) continue;
-        const [left, right] = [sideOf(broken.left, numberIn), sideOf(broken.right, numberIn)];
+        const [left, right] = [broken.left, broken.right].map((term) => sideOf(term, numbersIn)?.value);
         const where = given === rubric.given ? '' : ` where ${shown(given)}`;
         found.push(
           failed(
