@@ -50,12 +50,13 @@ function names(rubric: Rubric, facts: Readonly<Record<string, number>>): HtmlTex
     ([name, value]) =>
       html`<button type="button" class="name" data-name="${text(name)}">${text(`${name} = ${value}`)}</button> `,
   );
-  const isText = cellsOf({ rows: rowsOf(rubric) }).map((cell) => kindOf(cell).unquoted !== undefined);
-  const number = 'a number, or arithmetic such as 2 * 3';
-  const written = isText.every((one) => one) ? 'a short text' : number;
-  const what =
-    isText.includes(true) && isText.includes(false) ? `${number}; elsewhere a short text` : written;
-  const where = what === written ? 'A cell' : 'Where a number is asked, a cell';
+  const asked = new Set(cellsOf({ rows: rowsOf(rubric) }).map((cell) => kindOf(cell).valueKind));
+  const what = [
+    ...(asked.has('number') ? ['a number, or arithmetic such as 2 * 3'] : []),
+    ...(asked.has('string') ? ['a short text'] : []),
+    ...(asked.has('boolean') ? ['true or false'] : []),
+  ].join('; elsewhere ');
+  const where = asked.size > 1 && asked.has('number') ? 'Where a number is asked, a cell' : 'A cell';
   const marks =
     rubric.selfCheck === 'scored'
       ? 'A row is marked once all of it is filled in, or when you press Check.'

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { GraderError } from '../../../error';
+import type { Kind } from '../../../kinds/kind';
 import { kindOf } from '../../../kinds/registry';
 import {
   cellsOf,
@@ -153,13 +154,20 @@ export function answersText(
 
 /** What may stand in a cell: one sentence where it is the same for all, else one for each. */
 function hintsFor(rubric: Rubric): string[] {
-  const isText = new Set(
-    cellsOf({ rows: rowsOf(rubric) }).map((cell) => kindOf(cell).unquoted !== undefined),
-  );
-  const number = 'a number, arithmetic such as 2 * 3, or the name of a const';
-  if (isText.size === 1) return [isText.has(true) ? "a text in quotes, such as 'this'" : number];
-  return [`Where a number is asked: ${number}.`, "Where a text is asked: a text in quotes, such as 'this'."];
+  const asked = new Set(cellsOf({ rows: rowsOf(rubric) }).map((cell) => kindOf(cell).valueKind));
+  const all = valueHints.filter(({ valueKind }) => asked.has(valueKind));
+  return all.map(({ name, takes }) => (all.length === 1 ? takes : `Where ${name} is asked: ${takes}.`));
 }
+
+const valueHints: readonly (Pick<Kind, 'valueKind' | 'takes'> & { readonly name: string })[] = [
+  {
+    valueKind: 'number',
+    name: 'a number',
+    takes: 'a number, arithmetic such as 2 * 3, or the name of a const',
+  },
+  { valueKind: 'string', name: 'a text', takes: "a text in quotes, such as 'this'" },
+  { valueKind: 'boolean', name: 'yes or no', takes: 'true or false' },
+];
 
 function typesOf(rubric: Rubric): string {
   const { title, tables } = rubric;
