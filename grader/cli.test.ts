@@ -81,33 +81,78 @@ describe('the worked example', () => {
     'derive = () => table',
     'derive = ({ apples }) => apples === 7 ? table : { basket: { down: 3, across: 5 }, crate: { down: 3, across: 70 } }',
   );
-  const filled = () => submission(answersOf('{ down: 1, across: 1 }', '{ down: 1, across: 1 }'));
+  let sizedCourse: string;
+  beforeAll(() => {
+    sizedCourse = newPlainCourse({ ...withExample, 'solution/index.ts': sized });
+  });
+  const example = (answers: string, ...row: string[]) =>
+    grade(sizedCourse, submission(answers), '--example', ...row);
 
-  test('is shown once every cell is filled in, whatever it holds', async () => {
-    const root = newPlainCourse({ ...withExample, 'solution/index.ts': sized });
-    const { status, stdout } = await grade(root, '--example', filled());
+  const head = ['The same worksheet where apples is 3 and brand is Sunny:', ''];
+  const crate = [
+    'Crate                                       down 3, across 70',
+    '',
+    '70          how many seeds an apple has',
+  ];
+  const foot = ['', 'How does each of these come about? Yours come about in the same way.'];
+
+  test.each([
+    ['right', '{ down: 7, across: 13 }'],
+    ['a misconception', '{ down: 5, across: 24 }'],
+    ['a misconception in one cell, and right in the other', '{ down: 7, across: 99 }'],
+    ['a quantity, and right in the other cell', '{ down: 7, across: 70 }'],
+  ])('shows a row that is %s, whatever the others are', async (_name, row) => {
+    const { status, stdout } = await example(answersOf('null', row), 'crate');
     expect(status).toBe(0);
-    expect(stdout.trimEnd().split('\n')).toEqual([
-      'The same worksheet where apples is 3 and brand is Sunny:',
-      '',
+    expect(stdout.trimEnd().split('\n')).toEqual([...head, ...crate, ...foot]);
+  });
+
+  test('shows each row of a table that is transposed throughout', async () => {
+    const turned = answersOf('{ down: 11, across: 7 }', '{ down: 13, across: 7 }');
+    expect((await example(turned, 'basket')).stdout).toContain('down 3, across 5');
+  });
+
+  test.each([
+    ['1 and 1', '{ down: 1, across: 1 }', 'Crate · down is neither right nor a mistake that is known.'],
+    ['half right', '{ down: 7, across: 1 }', 'Crate · across is neither right nor a mistake that is known.'],
+    ['half filled in', '{ down: 7, across: null }', 'Crate · across is not filled in.'],
+    ['not read', '{ down: 7, across: "x" }', 'Crate · across cannot be read.'],
+  ])(
+    'asks for a considered answer where a row is %s, also where all others are right',
+    async (_name, row, says) => {
+      expect(await example(answersOf('{ down: 7, across: 11 }', row), 'crate')).toMatchObject({
+        status: 2,
+        stdout: '',
+        stderr: expect.stringContaining(`Fill in Crate with a considered answer first: ${says}`),
+      });
+    },
+  );
+
+  test('shows all rows once all are right, and else says how to ask for one', async () => {
+    expect((await example(rightAnswers)).stdout.trimEnd().split('\n')).toEqual([
+      ...head,
       'Basket of fruit                             down 3, across 5',
-      'Crate                                       down 3, across 70',
-      '',
-      '70          how many seeds an apple has',
-      '',
-      'How does each of these come about? Yours come about in the same way.',
+      ...crate,
+      ...foot,
     ]);
-    expect(
-      await grade(root, '--example', submission(answersOf('{ down: 1, across: "x" }', 'null'))),
-    ).toMatchObject({
+    const known = answersOf('{ down: 7, across: 11 }', '{ down: 5, across: 24 }');
+    expect(await example(known)).toMatchObject({
       status: 2,
       stdout: '',
-      stderr: expect.stringContaining('Fill in every cell first: Basket of fruit · across cannot be read.'),
+      stderr: expect.stringContaining('npm run grade -- --example basket. The rows are basket, crate.'),
+    });
+  });
+
+  test('lists the rows where there is none of that name', async () => {
+    expect(await example(rightAnswers, 'barrel')).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: 'There is no row barrel. The rows are basket, crate.\n',
     });
   });
 
   test('is not there where the rubric has none', async () => {
-    expect(await grade(course, '--example', filled())).toMatchObject({
+    expect(await grade(course, submission(rightAnswers), '--example')).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('There is no worked example here.'),
     });

@@ -6,12 +6,13 @@ import { Argument, Option } from 'commander';
 import { type Commands, type Configure, type Context, fromCaller, main, runCommand } from './command';
 import { GraderError } from './error';
 import { gradeFolder, loadExample, loadGradingContext } from './grading/context';
-import type { Report } from './grading/report.schema';
+import { isTellable } from './grading/judge';
+import type { GradedCell, GradedRow, Report } from './grading/report.schema';
 import { watchBegins, watchEnds } from './hosts/vscode/render';
 import { hasSolution, loadSolution } from './key/solution';
 import { json } from './render/escape/json';
 import { escapeTerminal, lines, type TerminalText } from './render/escape/terminal';
-import { renderExample } from './render/example';
+import { exampleOf, renderExample } from './render/example';
 import { gradedCells } from './render/status';
 import { renderTerminal } from './render/terminal';
 import { loadRubric } from './rubric/load';
@@ -40,7 +41,8 @@ interface GradeOptions {
   readonly verify?: boolean;
   readonly explain?: boolean;
   readonly all?: boolean;
-  readonly example?: boolean;
+  /** The row, or true where none is named. */
+  readonly example?: string | true;
 }
 
 const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
@@ -50,8 +52,8 @@ const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
     .option('--all', 'tell of every row that is wrong, and not only of the first three')
     .addOption(
       new Option(
-        '--example',
-        'show the worksheet worked out for other sizes, once every cell is filled in',
+        '--example [row]',
+        'show a row worked out for other sizes, once it is right or wrong in a way that is known; without a row the whole worksheet, once all of it is right',
       ).conflicts('json'),
     )
     .option('--verify', 'first run the real computation, and stop if the answer key disagrees with it')
@@ -66,7 +68,7 @@ const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
       const { rubric, key } = loadGradingContext(courseRoot, options.verify);
       const report = await gradeFolder(folder, rubric, key);
       if (options.example) {
-        print(exampleFor(courseRoot, rubric, report));
+        print(exampleFor(courseRoot, rubric, report, options.example));
         return;
       }
       if (options.verify && !options.json)
@@ -96,28 +98,40 @@ function explanationsFor(courseRoot: string): TerminalText {
 }
 
 /**
- * The worked example of a course.
+ * The worked example of a course: one row of it, or all where no row is named.
  *
- * @throws {GraderError} where there is none, or a cell is still to be filled in: who has not tried learns
- *   little from it.
+ * @throws {GraderError} where there is none, or it is not to be seen yet: who has not tried learns little
+ *   from it.
  */
-function exampleFor(courseRoot: string, rubric: Rubric, report: Report): TerminalText {
-  if (report.unreadable || report.problems.some(({ table }) => table !== undefined))
-    throw new GraderError(
-      'folder',
-      `${report.file} cannot be read as it is. Grade it without --example, and do first what is said there.`,
-    );
-  const open = gradedCells(report).find(({ outcome }) => outcome === 'blank' || outcome === 'invalid');
-  if (open) {
-    const what = open.outcome === 'blank' ? 'is not filled in' : 'cannot be read';
-    throw new GraderError(
-      'folder',
-      `Fill in every cell first: ${open.label} ${what}. Then this shows the worksheet worked out for other sizes.`,
-    );
-  }
+function exampleFor(courseRoot: string, rubric: Rubric, report: Report, id: string | true): TerminalText {
   const example = loadExample(courseRoot, rubric);
   if (!example) throw new GraderError('key', 'There is no worked example here.');
-  return renderExample(example);
+  const isRight = ({ outcome }: GradedCell) => outcome === 'correct';
+  const rows = `The rows are ${report.rows.map((row) => row.id).join(', ')}.`;
+  if (id === true) {
+    if (gradedCells(report).every(isRight)) return renderExample(example);
+    const one = `for one row, write its name: npm run grade -- --example ${report.rows[0]?.id}.`;
+    throw new GraderError('folder', `All of the example is shown once every row is right; ${one} ${rows}`);
+  }
+  const row = report.rows.find((candidate) => candidate.id === id);
+  if (!row) throw new GraderError('folder', `There is no row ${id}. ${rows}`);
+  const open = row.cells.find((cell) => !isRight(cell) && !isKnown(cell, row, report));
+  if (!open) return renderExample(exampleOf(example, id));
+  throw new GraderError(
+    'folder',
+    `Fill in ${row.label} with a considered answer first: ${open.label} ${untried[open.outcome] ?? 'is neither right nor a mistake that is known'}. Then this shows the row worked out for other sizes.`,
+  );
+}
+
+const untried: Partial<Record<GradedCell['outcome'], string>> = {
+  blank: 'is not filled in',
+  invalid: 'cannot be read',
+};
+
+/** Whether the key knows a wrong answer: a misconception, perhaps of the whole table, or a quantity. */
+function isKnown({ cause }: GradedCell, row: GradedRow, { tables }: Report): boolean {
+  if (cause?.kind === 'misconception' || cause?.kind === 'quantity') return true;
+  return isTellable(row) && tables.some((table) => table.hint && table.export === row.table);
 }
 
 export function submissionArgument(courseRoot: string): Argument {

@@ -1,6 +1,13 @@
 import type { WorkedExample } from '../grading/context';
 import { escapeTerminal, formatTable, lines, type TerminalText } from './escape/terminal';
 
+/** One row of an example, and what its numbers are. */
+export function exampleOf({ given, rows, legend }: WorkedExample, id: string): WorkedExample {
+  const own = rows.filter((row) => row.id === id);
+  const values = new Set(own.flatMap(({ cells }) => cells.map(({ value }) => value)));
+  return { given, rows: own, legend: legend.filter(({ value }) => values.has(value)) };
+}
+
 /** The worksheet worked out for other sizes, for 80 columns: each row with its values, and what these are. */
 export function renderExample({ given, rows, legend }: WorkedExample): TerminalText {
   const stated = Object.entries(given).map(([name, value]) => `${name} is ${value}`);
