@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { evaluate } from '../../answers/evaluate';
+import { parseModule } from '../../answers/parser';
 import { plainKey } from '../../key/plain';
 import { interpolate } from '../../message';
 import { parseRubric } from '../../rubric/load';
@@ -16,6 +18,7 @@ import {
   readReflectionBack,
   type Sheet,
   type Work,
+  writtenIn,
 } from './work';
 
 const facts = { apples: 7, pears: 24 };
@@ -91,6 +94,8 @@ const pieces = fc.constantFrom(
     'ripe',
     'not yet',
     '½',
+    '2¹²',
+    '\u201cripe\u201d',
     '7kg',
     '3,5',
   ],
@@ -290,4 +295,46 @@ test.each([
   const cell = rowsOf(fruit)[0]?.cells[0];
   if (!cell) throw new Error('no cell');
   expect(isPutInQuotes(cell, typed, plain)).toBe(isQuoted);
+});
+
+test.each([
+  ['2¹²', 4096],
+  ['64²', 4096],
+  ['(4 + 4)²', 64],
+  ['10 - 3²', 1],
+  ['１２²', 144],
+  ['apples²', 49],
+  ['2 × 3', undefined],
+  ['10₂', undefined],
+  ['②', undefined],
+  ['7ⁿ', undefined],
+  ['2²½', undefined],
+])('%s is typed into a cell for a count: it counts as %s', async (typed, value) => {
+  const { rows } = await gradeTexts(filesOf(workOf({ [cells.down]: typed }), plain).answers);
+  const [cell] = rows[0]?.cells ?? [];
+  expect(cell?.value).toBe(value);
+  if (value === undefined) expect(cell?.reason?.text).toContain(`{found} `);
+});
+
+test.each([
+  ['1½', 1.5],
+  ['1 ½', 1.5],
+  ['¾', 0.75],
+  ['-2⅛', -2.125],
+  ['10⁻²', 0.01],
+  ['-3²', -9],
+  ['1⁄2', 0.5],
+])('%s is typed into a cell for a decimal: it counts as %d', (typed, value) => {
+  const cell = mixed.rubric.tables[0]?.rows[1]?.cells[1];
+  if (!cell) throw new Error('no cell');
+  const written = writtenIn(cell, typed, mixed);
+  expect(evaluate(parseModule(`export const it = ${written};`)).exported('it')).toMatchObject({
+    kind: 'number',
+    value,
+  });
+});
+
+test('a text between the quotation marks of a phone is that text', () => {
+  const { answers } = filesOf(workOf({ [cells.down]: '\u201cStar fruit\u201d' }), mixed);
+  expect(answers).toContain("'Star fruit'");
 });

@@ -112,7 +112,7 @@ function refersTo(expression: string, name: string): boolean {
 
 /** What a field puts into its cell: `null`, TypeScript as it was typed, or a text in quotes. */
 export function writtenIn(cell: RubricCell, typed: string, sheet: Pick<Sheet, 'facts'>): string {
-  const text = takesText(cell) ? typed.trim() : plainArithmetic(typed);
+  const text = takesText(cell) ? withoutCurlyQuotes(typed.trim()) : plainArithmetic(typed);
   if (text === '') return 'null';
   const value = soleValue(text, sheet);
   const isInQuotes = /^(['"`])[\s\S]*\1$/.test(text);
@@ -123,16 +123,35 @@ export function writtenIn(cell: RubricCell, typed: string, sheet: Pick<Sheet, 'f
   return isItself ? text : quoted(text);
 }
 
-/** What a word processor or a phone writes, as a keyboard does: signs of arithmetic, digits, spaces that show nothing. */
+/** A text that a phone has put into quotation marks, where its writer typed plain ones. */
+function withoutCurlyQuotes(text: string): string {
+  return text.replace(/^[\u201c-\u201f]([^\u201c-\u201f]+)[\u201c-\u201f]$/, '$1');
+}
+
+/**
+ * What a word processor or a phone writes, as a keyboard does: signs of arithmetic, powers such as `2¹²`,
+ * fractions such as `1½`, digits, spaces that show nothing.
+ */
 function plainArithmetic(typed: string): string {
-  return typed
-    .normalize('NFKC')
-    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
-    .replace(/[\u2010-\u2015\u2212]/g, '-')
-    .replace(/[÷\u2215\u2044]/g, '/')
-    .replace(/[“”„]/g, '"')
-    .replace(/\s+/g, ' ')
-    .trim();
+  return (
+    typed
+      .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+      // A small or circled digit in the place of a plain one would make another number.
+      .replace(/[^\p{No}\p{Lm}⁺⁻]+/gu, (text) => text.normalize('NFKC'))
+      .replace(/([\w$.]+|\))([⁺⁻]?[⁰¹²³⁴-⁹]+)/g, (_, base: string, power: string) => {
+        const raised = `${base}**${power.normalize('NFKC')}`;
+        return base === ')' ? raised : `(${raised})`;
+      })
+      .replace(/(?:(\d+)\s*)?([¼-¾⅐-⅞])/g, (_, whole: string | undefined, part: string) => {
+        const fraction = part.normalize('NFKC');
+        return whole === undefined ? `(${fraction})` : `(${whole}+${fraction})`;
+      })
+      .replace(/[\u2010-\u2015\u2212]/g, '-')
+      .replace(/[÷\u2215\u2044]/g, '/')
+      .replace(/[“”„]/g, '"')
+      .replace(/\s+/g, ' ')
+      .trim()
+  );
 }
 
 /** Whether a field holds what can be no value of its cell, so that it stands in the file as a text. */
