@@ -72,7 +72,9 @@ const CellSchema = Type.Object(
     sourceText: Type.Optional(UntrustedSchema),
     value: Type.Optional(AnswerSchema),
     shown: Type.Optional(
-      Type.String({ description: 'The value as people read it, where that says more, as with a unit.' }),
+      Type.String({
+        description: 'The value as people read it, where that says more: with a unit, or as it was typed.',
+      }),
     ),
     location: Type.Optional(LocationSchema),
     reason: Type.Optional(MessageSchema),
