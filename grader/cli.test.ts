@@ -73,7 +73,7 @@ test('a report names neither the folder nor the machine', async () => {
 });
 
 describe('the worked example', () => {
-  const withExample = {
+  const withExample: Readonly<Record<string, string>> = {
     ...courseFiles,
     'rubric.yaml': `${courseFiles['rubric.yaml']}example: { apples: 3 }\n`,
   };
@@ -156,6 +156,16 @@ describe('the worked example', () => {
       status: 2,
       stderr: expect.stringContaining('There is no worked example here.'),
     });
+  });
+
+  test('is not there in a copy that checks form only, whatever is filled in', async () => {
+    const { 'solution/index.ts': _, ...files } = withExample;
+    const copy = newPlainCourse({ ...files, 'rubric.yaml': `self_check: form\n${files['rubric.yaml']}` });
+    for (const row of [[], ['crate']])
+      expect(await grade(copy, submission(rightAnswers), '--example', ...row)).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining('There is no worked example here.'),
+      });
   });
 
   test('has to state what the worksheet states', async () => {

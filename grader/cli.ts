@@ -67,7 +67,7 @@ const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
       const folder = folderOf(named);
       const { rubric, key } = loadGradingContext(courseRoot, options.verify);
       const report = await gradeFolder(folder, rubric, key);
-      if (options.example) {
+      if (options.example !== undefined) {
         print(exampleFor(courseRoot, rubric, report, options.example));
         return;
       }

@@ -21,7 +21,10 @@ export const text: KindDefinition = {
   create(settings: Settings): Kind {
     const { case_sensitive: isCaseSensitive = false } = settings as TextSettings;
     const form = (written: string) => {
-      const text = collapsed(written).replace(/(?<=[^\s.,;:!?…])\s*[.,;:!?…\s]+$/u, '');
+      const text = collapsed(written).replace(
+        /(?<=[^\p{Terminal_Punctuation}…\s])[\p{Terminal_Punctuation}…\s]+$/u,
+        '',
+      );
       return isCaseSensitive ? text : folded(text);
     };
     const takes = 'a text in quotes';

@@ -168,11 +168,11 @@ export function sideOf(term: Term, numbersIn: NumbersIn): Side | undefined {
 function sideWithin(least: number, most: number): Side {
   const value = (least + most) / 2;
   const isWhole = least === most && Number.isSafeInteger(value);
-  return rounded(value, (most - least) / 2, isWhole ? BigInt(value) : undefined);
+  return sideNear(value, (most - least) / 2, isWhole ? BigInt(value) : undefined);
 }
 
 /** A side with room for what rounding has done to it. */
-function rounded(value: number, off: number, whole?: bigint): Side {
+function sideNear(value: number, off: number, whole?: bigint): Side {
   return { value, off: withRoom(off, Math.abs(value)), whole };
 }
 
@@ -183,18 +183,18 @@ function calculate(operator: string, left: Side, right: Side): Side {
   const areWhole = a !== undefined && b !== undefined;
   switch (operator) {
     case '+':
-      return rounded(left.value + right.value, left.off + right.off, areWhole ? a + b : undefined);
+      return sideNear(left.value + right.value, left.off + right.off, areWhole ? a + b : undefined);
     case '-':
-      return rounded(left.value - right.value, left.off + right.off, areWhole ? a - b : undefined);
+      return sideNear(left.value - right.value, left.off + right.off, areWhole ? a - b : undefined);
     case '*': {
       const off = one * right.off + other * left.off + left.off * right.off;
-      return rounded(left.value * right.value, off, areWhole ? a * b : undefined);
+      return sideNear(left.value * right.value, off, areWhole ? a * b : undefined);
     }
     default: {
       // Whatever may be divided by 0 may be anything.
       const least = Math.max(0, other - right.off);
       const off = least === 0 ? Number.POSITIVE_INFINITY : (left.off + (one / other) * right.off) / least;
-      return rounded(left.value / right.value, off);
+      return sideNear(left.value / right.value, off);
     }
   }
 }
