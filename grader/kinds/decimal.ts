@@ -41,7 +41,7 @@ export const decimal: KindDefinition = {
     const matches = (answer: Answer, known: Answer) =>
       off(answer, known) <=
       withRoom(most(known), Math.max(Math.abs(Number(answer)), Math.abs(Number(known))));
-    // Twice the room, for no answer that matches is twice as large as the largest that is within the tolerance.
+    // No answer that matches is further off: this is twice the room that the largest of them has.
     const reach = (known: Answer) => withRoom(most(known), 2 * (Math.abs(Number(known)) + most(known)));
     const of = unit === undefined ? '' : ` in ${unit}`;
     return {
