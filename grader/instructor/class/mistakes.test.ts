@@ -1,6 +1,7 @@
 import { chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { classOf, graded, outputsIn, partly, roster, runClass, runMerge, work } from '../../testing/classes';
+import { zip } from '../../testing/downloads';
 import { newFolder, newPlainCourse, removeFolders, writeFiles } from '../../testing/folders';
 import {
   blankAnswers,
@@ -151,12 +152,12 @@ describe('the wrong folder', () => {
     expect(stderr).toContain('found fruit-ada, fruit-ben.');
   });
 
-  test('a class whose folders hold archives is graded where that is asked for', async () => {
+  test('a class whose folders hold archives is graded by what is in them', async () => {
     const archives = newFolder();
-    writeFiles(archives, { 'ada/submission.zip': 'PK', 'ben/submission.zip': 'PK' });
-    expect((await runClass(course, archives)).stderr).toContain(
-      `There are archives, such as ${path.join('ada', 'submission.zip')}. To look into them, add --from folders.`,
-    );
+    const packed = zip(work(rightAnswers, 'Pears', 'Lemons'));
+    writeFiles(archives, { 'ada/submission.zip': packed, 'ben/submission.zip': packed });
+    const { row } = await graded(course, archives);
+    expect([row('ada').points, row('ben').points]).toEqual([10, 10]);
   });
 
   test('a class of which fewer than half have a folder is graded, and that is said first', async () => {
