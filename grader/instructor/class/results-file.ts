@@ -48,7 +48,9 @@ export function* readResults(folder: string): Generator<StudentResult> {
 
 function parse(line: string): unknown {
   try {
-    return JSON.parse(line);
+    const row = JSON.parse(line) as { readonly report?: { readonly version?: unknown } };
+    // Before version 6 a Report said nothing of where files were found.
+    return row.report?.version === 5 ? { ...row, report: { ...row.report, version: 6, remarks: [] } } : row;
   } catch {
     return undefined;
   }
@@ -101,11 +103,15 @@ export function* mergeResults(sources: readonly Iterable<StudentResult>[]): Gene
 /** What a run leaves of itself, last of all: where it is, the run is whole. */
 export const runFile = 'run.json';
 
+/** Rows of version 4 do not say what is shared, so that they can be compared and not joined. */
+export const runVersion = 5;
+const earlierVersion = 4;
+
 const closed = { additionalProperties: false };
 
 const RunSchema = Type.Object(
   {
-    version: Type.Literal(4),
+    version: Type.Literal(runVersion),
     grader: Type.String(),
     node: Type.String(),
     rubric: Type.String(),
@@ -136,11 +142,16 @@ const RunSchema = Type.Object(
 /** Everything that a grade can be made again from, beside the submissions. */
 export type Run = Static<typeof RunSchema>;
 
-/** @throws {GraderError} where there is no whole run in the folder. */
-export function readRun(folder: string): Run {
+/**
+ * @param isToCompare whether a run of an earlier version will do.
+ * @throws {GraderError} where there is no whole run in the folder.
+ */
+export function readRun(folder: string, isToCompare = false): Run {
   const file = path.join(folder, runFile);
   try {
-    const run: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    const found = JSON.parse(readFileSync(file, 'utf8')) as { readonly version?: unknown };
+    const run: unknown =
+      isToCompare && found.version === earlierVersion ? { ...found, version: runVersion } : found;
     if (isValid<Run>(RunSchema, run)) return run;
   } catch {
     // told below

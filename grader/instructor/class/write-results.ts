@@ -14,7 +14,7 @@ import { type GradeChange, gradeChanges } from './grade-changes';
 import { second } from './history';
 import { type OutputOptions, Outputs, type Summary } from './outputs';
 import { Overrides, overridesFile } from './overrides';
-import { type Run, readResults, readRun } from './results-file';
+import { type Run, readResults, readRun, runVersion } from './results-file';
 import { type CanvasAssignment, rosterDigest, type Student } from './roster';
 import { type Staging, startStaging, unwritable } from './staging';
 import type { StudentResult } from './student-result.schema';
@@ -82,7 +82,7 @@ export async function writeResults(
           course,
           options.openUntil,
           Date.now(),
-          staging.replaces ? readRun(out).openUntil : undefined,
+          staging.replaces ? readRun(out, true).openUntil : undefined,
         )
       : undefined;
     const feedback =
@@ -102,7 +102,7 @@ export async function writeResults(
     const moves = staging.replaces ? [...gradeChanges(earlierRows(out), readResults(staging.folder))] : [];
     const moved = lines([
       gradeChangeLines(moves) ?? escapeTerminal('No grade differs from the earlier run.'),
-      ...(staging.replaces ? changedDeadline(readRun(out), summary.run) : []),
+      ...(staging.replaces ? changedDeadline(readRun(out, true), summary.run) : []),
     ]);
     if (staging.replaces && !applies) {
       staging.discard();
@@ -226,7 +226,7 @@ async function write(
     return outputs.finish(
       students,
       {
-        version: 4,
+        version: runVersion,
         grader: graderVersion,
         node: process.version,
         rubric: course.rubric.digest,
