@@ -2,18 +2,20 @@ import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../../error';
+import { groupBy } from '../../key/group-by';
 import type { Rubric } from '../../rubric/rubric';
 import { changesSince, readManifest } from '../authoring/release/manifest';
 import type { Course } from '../course';
 import { named } from '../files';
+import { assertSubmissions, listClass } from './class-folder';
 import { openUntil, readExtensions } from './deadline';
 import { type Download, readDownload } from './downloads/download';
 import type { ClassContext } from './grade';
 import { protectedFiles } from './integrity';
-import { matchDownload } from './match-download';
-import { assertSubmissions, listClass, type Member, matchFolders } from './match-folders';
 import { emptyMatches, matchesFile, readMatches } from './matches';
+import { type Matched, type Member, matchSubmissions, type Submissions, shown } from './matching';
 import type { MoodleWorksheet } from './moodle-worksheet';
+import { type MatchedBy, People } from './people';
 import { type CanvasAssignment, type Roster, readRoster, type Student } from './roster';
 import { withTeams } from './teams';
 
@@ -53,8 +55,8 @@ export interface Class {
   readonly students: readonly Member[];
   /** Names of submissions that several students handed in, whoever is graded now. */
   readonly shared: ReadonlySet<string>;
-  /** The keys of everybody, also of other parts. */
-  readonly keys: ReadonlySet<string>;
+  /** Everybody, also of other parts. */
+  readonly people: People;
   readonly roster: Roster | undefined;
   /** Everybody of whom more is known than a folder's name: by the roster, or else by a download. */
   readonly known: readonly Student[] | undefined;
@@ -78,11 +80,12 @@ export interface Class {
  */
 export async function openClass(course: Course, request: ClassRequest): Promise<Class> {
   const { root, from } = request;
-  const roster = request.roster === undefined ? undefined : withTeams(readRoster(request.roster), request);
+  const listed = request.roster === undefined ? undefined : readRoster(request.roster);
   const download = await readDownload(root, course.rubric, from);
-  const found = download ? fromDownload(download, roster, request.out) : fromFolder(course, roster, request);
+  const roster = listed && withTeams(listed, request, download);
+  const found = download ? fromDownload(download, roster, request) : fromFolder(course, roster, request);
   const { members: all } = found;
-  const keys = new Set(all.map(({ key }) => key));
+  const people = new People(all);
   const { shard } = request;
   const wanted = inSection(all, request.section);
   const students = shard ? wanted.filter((_, index) => index % shard.of === shard.index - 1) : wanted;
@@ -90,15 +93,15 @@ export async function openClass(course: Course, request: ClassRequest): Promise<
   const extensions =
     request.extensions === undefined
       ? new Map<string, number>()
-      : readExtensions(request.extensions, deadline, keys);
+      : readExtensions(request.extensions, deadline, people);
   const release = releaseOf(course, request);
   return {
     students,
     shared: sharedWork(all.map(({ work }) => work.map(({ folder }) => folder))),
-    keys,
+    people,
     roster,
     known: roster?.students ?? (download && all.flatMap(({ student }) => student ?? [])),
-    emptyMatches: found.emptyMatches,
+    emptyMatches: emptyMatches(found.open),
     ...(download && { download }),
     ...(deadline && { openUntil: openUntil(deadline, extensions) }),
     digest: digestOf([
@@ -118,7 +121,6 @@ export async function openClass(course: Course, request: ClassRequest): Promise<
       withoutSubmission,
       root,
       hasRoster: roster !== undefined,
-      ...(download && { isDownload: true }),
       extensions,
       ...(release.files && { released: release.files }),
       readsHistory: request.readsHistory,
@@ -201,51 +203,84 @@ function moodleNotes(
 }
 
 /** Who is in a class and what they handed in. */
-interface FoundClass {
-  readonly members: readonly Member[];
+interface FoundClass extends Matched {
   readonly notes: readonly string[];
   /** What to know that is hardly ever of weight. */
   readonly lastNotes: readonly string[];
-  /** What `matches.csv` begins with. */
-  readonly emptyMatches: string;
 }
 
-function fromDownload(download: Download, roster: Roster | undefined, out: string): FoundClass {
-  const names = new Set(download.submissions.map(({ name }) => name));
+/** Whose each submission is, with what a person wrote into `matches.csv`. */
+function match(submissions: Submissions, roster: Roster | undefined, { out }: ClassRequest): Matched {
+  const names = new Set(submissions.submissions.map(({ name }) => name));
   const byHand = readMatches(path.join(out, matchesFile), names, roster?.students ?? []);
-  return { ...matchDownload(download, roster, byHand), lastNotes: [] };
+  return matchSubmissions(submissions, roster, byHand);
+}
+
+/** @throws {GraderError} where no submission is anybody's on the roster. */
+function fromDownload(download: Download, roster: Roster | undefined, request: ClassRequest): FoundClass {
+  const { name: root, submissions } = download;
+  const matched = match({ root, kind: 'submission', submissions }, roster, request);
+  const { members, open, by } = matched;
+  const students = members.filter(({ student }) => roster && student);
+  if (roster && by.length === 0)
+    throw new GraderError(
+      'folder',
+      `None of the ${submissions.length} submissions is anybody’s on the roster. Found ${named(
+        open.map(({ name }) => name),
+        5,
+      )}; the roster has ${named(roster.students.map(shown), 5)}.`,
+      'Give the roster that was exported from the same course. Nothing was graded.',
+    );
+  const count = students.filter(({ work }) => work.length > 0).length;
+  const few = `Only ${count} of the ${students.length} students on the roster handed something in. Is this the right download?`;
+  const notes = [summary(download, by), ...(count * 2 < students.length ? [few] : []), ...nobodys(open)];
+  return { ...matched, notes: [...notes, ...download.notes], lastNotes: [] };
 }
 
 function fromFolder(course: Course, roster: Roster | undefined, request: ClassRequest): FoundClass {
   const folder = listClass(request.root);
   assertOutside(request.root, request.out);
   const name = path.basename(request.roster ?? '');
-  if (roster && roster.students.length > 0 && roster.students.every(({ login }) => login === ''))
+  const names = [...folder.folders, ...folder.links].sort();
+  const submissions = names.map((label) => ({ name: label, owners: [{ label }] }));
+  const root = path.basename(path.resolve(request.root));
+  const matched = match({ root, kind: 'folder', submissions }, roster, request);
+  const { members, open, by } = matched;
+  if (roster && by.length === 0 && roster.students.every(({ login }) => login === ''))
     throw new GraderError(
       'folder',
-      `${name} has no logins, and the folders of this class are called by them. Add a column login.`,
+      `${name} has no logins, and no folder is called by an e-mail address or an id in it. Add a column login.`,
     );
-  const byHand = readMatches(
-    path.join(request.out, matchesFile),
-    new Set([...folder.folders, ...folder.links]),
-    roster?.students ?? [],
-  );
-  const members = matchFolders(folder, roster?.students, byHand);
+  const { otherFiles: others } = folder;
+  const left = `Not graded: ${others} file${others === 1 ? '' : 's'} beside the folders in ${root}.`;
   return {
-    members,
-    emptyMatches: emptyMatches(
-      members.flatMap(({ login, candidates }) => (candidates ? { name: login, candidates } : [])),
-    ),
+    ...matched,
     notes: request.onlyLists ? [] : assertSubmissions(folder, members, course.rubric, roster && name),
     lastNotes: [
-      ...ambiguous(members),
-      ...(folder.otherFiles > 0
-        ? [
-            `Not graded: ${folder.otherFiles} file${folder.otherFiles === 1 ? '' : 's'} beside the folders in ${path.basename(folder.root)}.`,
-          ]
-        : []),
+      ...nobodys(open.filter(({ candidates }) => candidates.length > 0)),
+      ...(others > 0 ? [left] : []),
     ],
   };
+}
+
+/** Whose submissions are not known. */
+function nobodys(open: Matched['open']): string[] {
+  const said = open.map(({ name, candidates }) =>
+    candidates.length > 0 ? `${name} (${candidates.join(' or ')}?)` : name,
+  );
+  if (said.length === 0) return [];
+  return [
+    `Nobody’s yet, for it is not certain whose they are: ${named(said, mostNamed)}. Write each login into matches.csv beside the results, and grade again.`,
+  ];
+}
+
+/** `A Moodle download: 214 submissions, 3 of teams. Matched by participant (210), name (4).` */
+function summary({ format, submissions }: Download, by: readonly MatchedBy[]): string {
+  const teams =
+    submissions.filter(({ owners }) => owners.length > 1).length + by.filter((one) => one === 'group').length;
+  const matched = [...groupBy(by, (one) => one)].map(([one, { length }]) => `${one} (${length})`).join(', ');
+  const all = submissions.length;
+  return `A ${format.title} download: ${all} submission${all === 1 ? '' : 's'}${teams > 0 ? `, ${teams} of teams` : ''}.${matched ? ` Matched by ${matched}.` : ''}`;
 }
 
 /** @throws {GraderError} where nobody is in the section. */
@@ -319,17 +354,6 @@ function releaseOf(
 }
 
 const mostNamed = 10;
-
-function ambiguous(students: readonly Member[]): string[] {
-  const found = students.filter(({ candidates }) => candidates);
-  if (found.length === 0) return [];
-  const folders = found.map(
-    ({ work: [first], candidates = [] }) => `${first?.folder} (${candidates.join(' or ')}?)`,
-  );
-  return [
-    `Folders that may belong to more than one student and are counted for nobody: ${named(folders, mostNamed)}.`,
-  ];
-}
 
 function digestOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex');

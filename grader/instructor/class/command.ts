@@ -131,7 +131,7 @@ async function gradeClass(context: Context, folder: string, options: Options): P
       shared: opened.shared,
       ...(opened.roster?.worksheet && { worksheet: opened.roster.worksheet }),
       ...(opened.download && { download: opened.download }),
-      keys: opened.keys,
+      people: opened.people,
       students: opened.students.length,
       notes: opened.notes,
       ...(opened.openUntil !== undefined && { openUntil: opened.openUntil }),

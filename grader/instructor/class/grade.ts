@@ -30,7 +30,7 @@ import {
   versionSource,
 } from './history';
 import { changedFiles, type Protected, scoreMismatches } from './integrity';
-import type { Member, Work } from './match-folders';
+import type { Member, Work } from './matching';
 import {
   afterCutoff,
   type GradedState,
@@ -53,8 +53,6 @@ export interface ClassContext {
   /** The folder with one folder a student. */
   readonly root: string;
   readonly hasRoster: boolean;
-  /** Whether the work came in a download, where students need no login. */
-  readonly isDownload?: boolean;
   /** By key; see `Member`. */
   readonly extensions: ReadonlyMap<string, number>;
   /** Where it is known what was released. */
@@ -92,8 +90,11 @@ async function bestOf(enrolled: Member, context: StudentContext): Promise<Studen
   for (const work of enrolled.work) rows.push(await gradeWork(enrolled, work, context));
   const [first, ...others] = rows.sort((a, b) => (b.points ?? -1) - (a.points ?? -1));
   if (!first) {
-    const status = enrolled.login === '' && !context.isDownload ? 'no login' : 'no submission';
-    return withPolicy({ ...emptyRow(enrolled, context), status }, context);
+    const row = emptyRow(enrolled, context);
+    if (!enrolled.hasNoLogin) return withPolicy({ ...row, status: 'no submission' }, context);
+    const text =
+      'The work is named by logins, and the roster has none for this student, so none of it could be found. Add the login to the roster and grade again.';
+    return withPolicy({ ...row, status: 'no login', warnings: [message('class/no-login', text)] }, context);
   }
   if (others.length === 0) return withPolicy(first, context);
   const whose = enrolled.student?.group ? 'this student or the group' : 'this student';

@@ -10,7 +10,7 @@ import { compiled } from '../compiled';
 import { graderRoot } from '../files';
 import { findRepository } from './git-files';
 import { type ClassContext, failedRow, studentGrader } from './grade';
-import type { Member } from './match-folders';
+import type { Member } from './matching';
 import { resultOf } from './results-file';
 import type { StudentResult } from './student-result.schema';
 

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createReadStream, lstatSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -117,6 +118,9 @@ class Listing<Source> {
   }
 }
 
+/** What an entry of a zip has where its name is said to be UTF-8. */
+const utf8Flag = 0x800;
+
 const link: Unread = { problem: 'it is a link', isRefused: true };
 
 async function openZip(from: string | Buffer): Promise<Container> {
@@ -128,12 +132,9 @@ async function openZip(from: string | Buffer): Promise<Container> {
     const listing = new Listing<yauzl.Entry>();
     for await (const found of zip.eachEntry()) {
       // The names are bytes here: a name that is odd is to cost its own entry and not the archive.
-      const name = yauzl.getFileNameLowLevel(
-        found.generalPurposeBitFlag,
-        found.fileNameRaw,
-        found.extraFields,
-        false,
-      );
+      // A Mac writes UTF-8 and does not say so; what is no UTF-8 is in the code page of old systems.
+      const flags = found.generalPurposeBitFlag | (isUtf8(found.fileNameRaw) ? utf8Flag : 0);
+      const name = yauzl.getFileNameLowLevel(flags, found.fileNameRaw, found.extraFields, false);
       if (!name.endsWith('/')) listing.add(name, found.uncompressedSize, found, unreadOf(found));
     }
     return {

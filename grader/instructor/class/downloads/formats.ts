@@ -6,7 +6,8 @@ import { archiveEnd, archiveForm, type Entry } from './container';
 
 /** Who handed something in, as far as a download tells. */
 export interface Owner {
-  readonly login?: string;
+  /** The name of a folder or an archive: it holds a login, an id, an e-mail address or a group, maybe after a prefix. */
+  readonly label?: string;
   /** The host's own number for a user. */
   readonly userId?: string;
   /** Moodle's number of a participant of one assignment. */
@@ -59,7 +60,7 @@ interface Collected {
 
 /** `<name>[_LATE]_<user id>_<attachment id>_<file>`; text and link entries have no attachment. */
 const canvasName =
-  /^(?:(?<name>[^/]*?)_)?(?<late>LATE_)?(?:anon_(?<anonymous>[A-Za-z0-9]+)|(?<user>\d+))_(?:\d+_(?<file>[^/]+)|(?<typed>text|link)\.html)$/;
+  /^(?:(?<name>[^/]*?)_)?(?<late>LATE_)?(?:anon_(?<anonymous>[A-Za-z0-9]+)|(?<user>\d+))_(?:(?<attachment>\d+)_(?<file>[^/]+)|(?<typed>text|link)\.html)$/;
 
 /** A flat list of files. What is anonymous has a number that no roster knows. */
 const canvas: Format = {
@@ -68,10 +69,15 @@ const canvas: Format = {
   detect: (paths) => most(topNames(paths), (name) => canvasName.test(name)),
   submissions(parts) {
     const found = new Map<string, Collected>();
-    for (const { entry, path } of parts) {
-      const groups = canvasName.exec(path)?.groups;
-      if (!groups) continue;
-      const { name = '', late, anonymous, user = '', file, typed } = groups;
+    const read = parts.flatMap((part) => {
+      const groups = canvasName.exec(part.path)?.groups;
+      return groups ? { ...part, groups } : [];
+    });
+    const place = ({ name, user, attachment }: CanvasGroups) => `${name}_${user}_${attachment}`;
+    const byPlace = groupBy(read, ({ groups }) => place(groups));
+    for (const { entry, path, groups } of read) {
+      const isTwice = (byPlace.get(place(groups))?.length ?? 0) > 1;
+      const { name = '', late, anonymous, user = '', file, typed } = (isTwice && shifted(groups)) || groups;
       const key = anonymous === undefined ? `${name}_${user}` : `anon_${anonymous}`;
       const owner = anonymous === undefined ? { userId: user, ...(name && { name }) } : {};
       const known: Collected = found.get(key) ?? { owners: [owner], parts: [], remarks: [] };
@@ -85,6 +91,24 @@ const canvas: Format = {
     return [...found].map(([name, rest]) => ({ name, ...rest }));
   },
 };
+
+/**
+ * `berg_2_7001_9001_answers.ts` of the user 7001 whose name ends in `_2`: nobody hands in one attachment
+ * twice, so where `7001` is there again it is the user's.
+ */
+function shifted({
+  name = '',
+  late,
+  user = '',
+  attachment = '',
+  file = '',
+}: CanvasGroups): CanvasGroups | undefined {
+  const [, next, rest] = /^(\d+)_(.+)$/.exec(file) ?? [];
+  if (next === undefined || late !== undefined) return undefined;
+  return { name: `${name}_${user}`, user: attachment, attachment: next, file: rest };
+}
+
+type CanvasGroups = Readonly<Record<string, string | undefined>>;
 
 function markedLate(host: string): Message {
   const text = `${host} marks this as late. How late it is does not stand in the download, so it costs nothing here.`;
@@ -163,10 +187,14 @@ const gradescope: Format = {
   },
 };
 
-/** @throws {GraderError} where it is no YAML. */
+/**
+ * Every scalar is a text: a number such as 0899 is one of a student, and no quantity.
+ *
+ * @throws {GraderError} where it is no YAML.
+ */
 function read(metadata: string): unknown {
   try {
-    return parse(metadata, { maxAliasCount: 10_000, logLevel: 'error' });
+    return parse(metadata, { schema: 'failsafe', maxAliasCount: 10_000, logLevel: 'error' });
   } catch (error) {
     const [said] = messageOf(error).split('\n');
     throw new GraderError(
@@ -181,7 +209,7 @@ function recordOf(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 function textOf(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  return typeof value === 'string' ? value : '';
 }
 
 /** A zip for each student, called as its owner is; a zipball of a repository has one folder around all. */
@@ -193,7 +221,7 @@ const classroom50: Format = {
     parts.flatMap(({ entry, path }) => {
       if (path.includes('/') || archiveForm(path) === undefined) return [];
       const name = path.replace(archiveEnd, '');
-      return [{ name, owners: [{ login: name }], parts: [{ entry, path }], remarks: [] }];
+      return [{ name, owners: [{ label: name }], parts: [{ entry, path }], remarks: [] }];
     }),
 };
 
@@ -203,7 +231,7 @@ const folders: Format = {
   title: 'folder',
   detect: () => true,
   submissions: (all) =>
-    [...byFirstStep(all)].map(([name, parts]) => ({ name, owners: [{ login: name }], parts, remarks: [] })),
+    [...byFirstStep(all)].map(([name, parts]) => ({ name, owners: [{ label: name }], parts, remarks: [] })),
 };
 
 /** The most telling come first. */
