@@ -111,10 +111,11 @@ export class People<Somebody extends Person = Person> {
 
 /** `Ada Lovelace (login ada, email ada@x.org)` */
 function described({ key, student }: Person): string {
-  const known = identifiers.flatMap(([by, of]) => {
-    const text = student ? of(student) : '';
-    return text !== '' && by !== 'name' ? `${by} ${text}` : [];
+  const known = identifiers.flatMap(([by, textOf]) => {
+    const text = student && by !== 'name' ? textOf(student) : '';
+    return text === '' ? [] : `${by} ${text}`;
   });
+  if (student && known.length === 0) known.push(`line ${student.line}`);
   const name = student?.name || loginOfKey(key);
   return known.length > 0 ? `${name} (${[...new Set(known)].join(', ')})` : name;
 }
