@@ -13,9 +13,9 @@ import { type Download, readDownload } from './downloads/download';
 import type { ClassContext } from './grade';
 import { protectedFiles } from './integrity';
 import { emptyMatches, matchesFile, readMatches } from './matches';
-import { type Matched, type Member, matchSubmissions, type Submissions, shown } from './matching';
+import { type Member, matchSubmissions, type Submissions, shown } from './matching';
 import type { MoodleWorksheet } from './moodle-worksheet';
-import { type MatchedBy, People } from './people';
+import { People } from './people';
 import { type CanvasAssignment, type Roster, readRoster, type Student } from './roster';
 import { withTeams } from './teams';
 
@@ -101,7 +101,7 @@ export async function openClass(course: Course, request: ClassRequest): Promise<
     people,
     roster,
     known: roster?.students ?? (download && all.flatMap(({ student }) => student ?? [])),
-    emptyMatches: emptyMatches(found.open),
+    emptyMatches: emptyMatches(openOf(all)),
     ...(download && { download }),
     ...(deadline && { openUntil: openUntil(deadline, extensions) }),
     digest: digestOf([
@@ -203,14 +203,15 @@ function moodleNotes(
 }
 
 /** Who is in a class and what they handed in. */
-interface FoundClass extends Matched {
+interface FoundClass {
+  readonly members: readonly Member[];
   readonly notes: readonly string[];
   /** What to know that is hardly ever of weight. */
   readonly lastNotes: readonly string[];
 }
 
 /** Whose each submission is, with what a person wrote into `matches.csv`. */
-function match(submissions: Submissions, roster: Roster | undefined, { out }: ClassRequest): Matched {
+function match(submissions: Submissions, roster: Roster | undefined, { out }: ClassRequest): Member[] {
   const names = new Set(submissions.submissions.map(({ name }) => name));
   const byHand = readMatches(path.join(out, matchesFile), names, roster?.students ?? []);
   return matchSubmissions(submissions, roster, byHand);
@@ -219,34 +220,33 @@ function match(submissions: Submissions, roster: Roster | undefined, { out }: Cl
 /** @throws {GraderError} where no submission is anybody's on the roster. */
 function fromDownload(download: Download, roster: Roster | undefined, request: ClassRequest): FoundClass {
   const { name: root, submissions } = download;
-  const matched = match({ root, kind: 'submission', submissions }, roster, request);
-  const { members, open, by } = matched;
-  const students = members.filter(({ student }) => roster && student);
-  if (roster && by.length === 0)
+  const members = match({ root, kind: 'submission', submissions }, roster, request);
+  const all = roster?.students ?? [];
+  const count = members.filter(({ student, work }) => student && work.length > 0).length;
+  if (roster && count === 0)
     throw new GraderError(
       'folder',
       `None of the ${submissions.length} submissions is anybody’s on the roster. Found ${named(
-        open.map(({ name }) => name),
+        submissions.map(({ name }) => name),
         5,
-      )}; the roster has ${named(roster.students.map(shown), 5)}.`,
+      )}; the roster has ${named(all.map(shown), 5)}.`,
       'Give the roster that was exported from the same course. Nothing was graded.',
     );
-  const count = students.filter(({ work }) => work.length > 0).length;
-  const few = `Only ${count} of the ${students.length} students on the roster handed something in. Is this the right download?`;
-  const notes = [summary(download, by), ...(count * 2 < students.length ? [few] : []), ...nobodys(open)];
-  return { ...matched, notes: [...notes, ...download.notes], lastNotes: [] };
+  const few = `Only ${count} of the ${all.length} students on the roster handed something in. Is this the right download?`;
+  const notes = [summary(download, members), ...(count * 2 < all.length ? [few] : []), ...nobodys(members)];
+  return { members, notes: [...notes, ...download.notes], lastNotes: [] };
 }
 
 function fromFolder(course: Course, roster: Roster | undefined, request: ClassRequest): FoundClass {
   const folder = listClass(request.root);
   assertOutside(request.root, request.out);
   const name = path.basename(request.roster ?? '');
+  const root = path.basename(path.resolve(request.root));
   const names = [...folder.folders, ...folder.links].sort();
   const submissions = names.map((label) => ({ name: label, owners: [{ label }] }));
-  const root = path.basename(path.resolve(request.root));
-  const matched = match({ root, kind: 'folder', submissions }, roster, request);
-  const { members, open, by } = matched;
-  if (roster && by.length === 0 && roster.students.every(({ login }) => login === ''))
+  const members = match({ root, kind: 'folder', submissions }, roster, request);
+  const isEmptyHanded = !members.some(({ student, work }) => student && work.length > 0);
+  if (roster?.students.length && isEmptyHanded && roster.students.every(({ login }) => login === ''))
     throw new GraderError(
       'folder',
       `${name} has no logins, and no folder is called by an e-mail address or an id in it. Add a column login.`,
@@ -254,18 +254,21 @@ function fromFolder(course: Course, roster: Roster | undefined, request: ClassRe
   const { otherFiles: others } = folder;
   const left = `Not graded: ${others} file${others === 1 ? '' : 's'} beside the folders in ${root}.`;
   return {
-    ...matched,
+    members,
     notes: request.onlyLists ? [] : assertSubmissions(folder, members, course.rubric, roster && name),
-    lastNotes: [
-      ...nobodys(open.filter(({ candidates }) => candidates.length > 0)),
-      ...(others > 0 ? [left] : []),
-    ],
+    lastNotes: [...nobodys(members), ...(others > 0 ? [left] : [])],
   };
 }
 
-/** Whose submissions are not known. */
-function nobodys(open: Matched['open']): string[] {
-  const said = open.map(({ name, candidates }) =>
+/** Submissions that are nobody's until a person says so. */
+function openOf(members: readonly Member[]): { name: string; candidates: readonly string[] }[] {
+  return members.flatMap(({ candidates, work: [first] }) =>
+    candidates && first ? { name: first.folder, candidates } : [],
+  );
+}
+
+function nobodys(members: readonly Member[]): string[] {
+  const said = openOf(members).map(({ name, candidates }) =>
     candidates.length > 0 ? `${name} (${candidates.join(' or ')}?)` : name,
   );
   if (said.length === 0) return [];
@@ -275,12 +278,14 @@ function nobodys(open: Matched['open']): string[] {
 }
 
 /** `A Moodle download: 214 submissions, 3 of teams. Matched by participant (210), name (4).` */
-function summary({ format, submissions }: Download, by: readonly MatchedBy[]): string {
-  const teams =
-    submissions.filter(({ owners }) => owners.length > 1).length + by.filter((one) => one === 'group').length;
-  const matched = [...groupBy(by, (one) => one)].map(([one, { length }]) => `${one} (${length})`).join(', ');
-  const all = submissions.length;
-  return `A ${format.title} download: ${all} submission${all === 1 ? '' : 's'}${teams > 0 ? `, ${teams} of teams` : ''}.${matched ? ` Matched by ${matched}.` : ''}`;
+function summary({ format, submissions: { length: all } }: Download, members: readonly Member[]): string {
+  const works = members.flatMap(({ work }) => work);
+  const matched = new Map(works.map(({ folder, matchedBy }) => [folder, matchedBy]));
+  const teams = new Set(works.flatMap(({ team }) => team ?? [])).size;
+  const counts = [...groupBy([...matched.values()], (by) => by)].flatMap(([by, { length }]) =>
+    by === undefined ? [] : `${by} (${length})`,
+  );
+  return `A ${format.title} download: ${all} submission${all === 1 ? '' : 's'}${teams > 0 ? `, ${teams} of teams` : ''}.${counts.length > 0 ? ` Matched by ${counts.join(', ')}.` : ''}`;
 }
 
 /** @throws {GraderError} where nobody is in the section. */

@@ -9,7 +9,7 @@ afterAll(removeFolders);
 /** A class of folders, each of whose names tells whose it is. */
 function matched(root: string, folders: readonly string[], students: readonly Student[] | undefined) {
   const submissions = [...folders].sort().map((name) => ({ name, owners: [{ label: name }] }));
-  return matchSubmissions({ root, kind: 'folder', submissions }, students && { students }).members;
+  return matchSubmissions({ root, kind: 'folder', submissions }, students && { students });
 }
 
 function enrolled(root: string, folders: readonly string[], logins?: readonly string[]) {

@@ -24,8 +24,8 @@ export interface Member {
   readonly login: string;
   readonly student?: Student;
   readonly work: readonly Work[];
-  /** What those are called to whom the work may belong, where that is not certain; then it is nobody's. */
-  readonly candidates?: readonly string[];
+  /** Whom the work may belong to, where that is not certain: then it is nobody's until a person says so. */
+  readonly candidates?: readonly string[] | undefined;
   /** Work is known by logins, and the roster has none for this student. */
   readonly hasNoLogin?: boolean;
 }
@@ -47,21 +47,11 @@ export interface Submissions {
   readonly submissions: readonly Submission[];
 }
 
-/** Who is in a class and what each handed in. */
-export interface Matched {
-  /** Sorted by key. */
-  readonly members: readonly Member[];
-  /** Submissions that are nobody's, with whoever they may belong to. */
-  readonly open: readonly { readonly name: string; readonly candidates: readonly string[] }[];
-  /** What told whose each of the others is. */
-  readonly by: readonly MatchedBy[];
-}
-
 type MatchingRoster = Pick<Roster, 'students' | 'worksheet' | 'teams'>;
 
 /**
- * Joins submissions and roster: every student, and every submission that is nobody's, once. One belongs to
- * a student only if all that is known of it agrees, and only one student fits, or one group.
+ * Joins submissions and roster: every student, and every submission that is nobody's, once, sorted by key. One
+ * belongs to a student only if all that is known of it agrees, and only one student fits, or one group.
  *
  * @param byHand students by the name of a submission, as `matches.csv` has them.
  */
@@ -69,38 +59,91 @@ export function matchSubmissions(
   class_: Submissions,
   roster: MatchingRoster | undefined,
   byHand: ReadonlyMap<string, readonly Student[]> = new Map(),
-): Matched {
-  return roster ? new Matcher(class_, roster, byHand).matched() : withoutRoster(class_);
+): Member[] {
+  const members = roster ? withRoster(class_, roster, byHand) : withoutRoster(class_);
+  return members.sort((one, other) => (one.key < other.key ? -1 : 1));
 }
 
 /** Whoever handed something in, as the download or the folder names them. */
-function withoutRoster({ root, submissions }: Submissions): Matched {
-  const readLabel = labelReader(root, labelsOf(submissions), () => false);
+function withoutRoster({ root, submissions }: Submissions): Member[] {
+  const readLabel = labelReader(root, submissions, () => false);
   const entries = submissions.flatMap(({ name, owners, content }) =>
     (owners.length > 0 ? owners : [{}]).map((owner: Owner) => {
       const read = owner.label === undefined ? undefined : readLabel(owner.label);
-      const login = read && 'word' in read ? read.word : '';
       // Only what a host itself gives is a key in a gradebook; a name may be a student's own text.
       const identifier = owner.userId ?? owner.email?.toLowerCase() ?? owner.studentId ?? '';
       const work = { folder: name, download: content, team: owners.length > 1 ? name : undefined };
-      return { owner, login, identifier, name: identifier || name, work };
+      return { owner, login: read?.words[0] ?? '', identifier, text: identifier || name, work };
     }),
   );
-  const keys = keysWithoutLogin(entries.map(({ name }) => name));
-  const byKey = groupBy(entries, ({ login, name }) => login.toLowerCase() || (keys.get(name) ?? ''));
-  const members = [...byKey].map(([key, [first, ...others]]): Member => {
-    const work = [first, ...others].flatMap((entry) => entry?.work ?? []);
-    if (!first || first.identifier === '') return { key, login: first?.login ?? '', work };
-    const { login, identifier, owner } = first;
+  const keys = keysWithoutLogin(entries.map(({ text }) => text));
+  const byKey = groupBy(entries, ({ login, text }) => login.toLowerCase() || (keys.get(text) ?? ''));
+  return [...byKey].map(([key, all]): Member => {
+    const [{ login = '', identifier = '', owner = {} } = {}] = all;
+    const member = { key, login, work: all.map(({ work }) => work) };
+    if (identifier === '') return member;
     const { name = '', email = '', userId = '', studentId = '', participant = '' } = owner;
     const unknown = { firstName: '', lastName: '', section: '', group: '', line: 0 };
     const known = { key, login, name, email, userId, studentId, participant, identifier };
-    return { key, login, work, student: { ...known, ...unknown, columns: { id: userId } } };
+    return { ...member, student: { ...known, ...unknown, columns: { id: userId } } };
   });
-  return { members: members.sort(byKeys), open: [], by: [] };
 }
 
-const byKeys = (one: Member, other: Member) => (one.key < other.key ? -1 : 1);
+function withRoster(
+  class_: Submissions,
+  roster: MatchingRoster,
+  byHand: ReadonlyMap<string, readonly Student[]>,
+): Member[] {
+  const { kind, submissions } = class_;
+  const index = indexOf(class_, roster);
+  const matches = apart(
+    submissions.map((submission) => {
+      const students = byHand.get(submission.name);
+      const match = students ? { students, by: 'matches.csv' as const } : matchOwners(submission, index);
+      return { submission, match };
+    }),
+  );
+  const works = new Map(roster.students.map(({ key }) => [key, [] as Work[]]));
+  for (const { submission, match } of matches) {
+    if ('candidates' in match) continue;
+    const { students, by: matchedBy, group, remarks = [] } = match;
+    const { name: folder, owners, content } = submission;
+    const download = content && { ...content, remarks: [...content.remarks, ...remarks] };
+    const isShared = students.length > 1 || owners.length > 1 || group !== undefined;
+    const work = { folder, download, matchedBy, team: isShared ? folder : undefined };
+    for (const { key } of students) works.get(key)?.push(work);
+  }
+  const isNamedByLogin =
+    submissions.every(({ owners }) => owners.every(({ label }) => label !== undefined)) &&
+    matches.every(({ match }) => 'candidates' in match || byLogin.has(match.by));
+  const members = roster.students.map((student): Member => {
+    const { key, login, group } = student;
+    const work = works.get(key) ?? [];
+    const hasNoLogin = isNamedByLogin && work.length === 0 && login === '' && group === '';
+    return { key, login, student, work, hasNoLogin };
+  });
+  const open = matches.flatMap(({ submission: { name, owners, content }, match }) => {
+    if ('students' in match) return [];
+    const ends = owners.flatMap(({ label = '' }) => endsOf(label)).flatMap(index.meant);
+    const idle = ends.filter(({ key }) => works.get(key)?.length === 0);
+    const candidates = [...new Set(match.candidates.length > 0 ? match.candidates : idle)].map(shown);
+    // A folder that is called as nobody is named by that.
+    const login = kind === 'folder' ? match.word : undefined;
+    return { name, login, candidates, work: { folder: name, download: content } };
+  });
+  const keys = keysWithoutLogin(open.map(({ name }) => `${kind} ${name}`));
+  const byKey = groupBy(open, ({ name, login }) => login?.toLowerCase() ?? keys.get(`${kind} ${name}`) ?? '');
+  const nobodys = [...byKey].map(([key, all]): Member => {
+    const [{ name = '', login = undefined } = {}] = all;
+    const candidates = all.flatMap((one) => one.candidates);
+    const isOpen = login === undefined || candidates.length > 0;
+    const work = all.map((one) => one.work);
+    return { key, login: login ?? name, work, candidates: isOpen ? candidates : undefined };
+  });
+  return [...members, ...nobodys];
+}
+
+const byLogin: ReadonlySet<MatchedBy> = new Set(['login', 'group', 'matches.csv']);
 
 /** Students who hand in as one. */
 interface Group {
@@ -116,270 +159,43 @@ type Match =
       readonly group?: Group;
       readonly remarks?: readonly Message[];
     }
-  | { readonly candidates: readonly Student[]; readonly login?: string | undefined };
+  | {
+      readonly candidates: readonly Student[];
+      /** What a label holds that means nobody. */
+      readonly word?: string | undefined;
+    };
 
 /** Numbers by which a download and a roster may both know somebody, the surest first. */
-const numbers: readonly (readonly [MatchedBy, 'participant' | 'userId' | 'studentId' | 'email'])[] = [
+const numbers = [
   ['participant', 'participant'],
   ['user id', 'userId'],
   ['student id', 'studentId'],
   ['email', 'email'],
-];
+] as const;
 
 /** What the name of a folder or an archive may hold. */
 const labelKinds: readonly MatchedBy[] = ['login', 'user id', 'student id', 'email', 'participant'];
 
-class Matcher {
-  private readonly class_: Submissions;
-  private readonly roster: readonly Student[];
-  private readonly byHand: ReadonlyMap<string, readonly Student[]>;
-  private readonly people: People<{ readonly key: string; readonly student: Student }>;
-  private readonly byName: ReadonlyMap<string, readonly Student[]>;
-  /** By name, as labels hold it, and by its words. */
-  private readonly groups: ReadonlyMap<string, Group>;
-  private readonly groupsByName: ReadonlyMap<string, readonly Group[]>;
-  /** How many there are of a name among those who handed in. */
-  private readonly bearers: ReadonlyMap<string, ReadonlySet<string>>;
-  private readonly blindName: string | undefined;
-  private readonly readLabel: (label: string) => ReadLabel;
-
-  constructor(
-    class_: Submissions,
-    { students, worksheet, teams }: MatchingRoster,
-    byHand: ReadonlyMap<string, readonly Student[]>,
-  ) {
-    this.class_ = class_;
-    this.roster = students;
-    this.byHand = byHand;
-    this.blindName = worksheet?.blindName;
-    this.people = new People(students.map((student) => ({ key: student.key, student })));
-    this.byName = mapOf(students, ({ name }) => knownKeys(name));
-    const groups = groupsOf(students, worksheet?.withoutSubmission ?? new Set());
-    this.groupsByName = mapOf(groups.values(), ({ name }) => knownKeys(name));
-    const slugs = [...(teams ?? [])].flatMap(([slug, name]) => {
-      const group = groups.get(folded(name));
-      return group ? [[folded(slug), group] as const] : [];
-    });
-    this.groups = new Map([...groups, ...slugs]);
-    const { submissions, root } = class_;
-    const bearers = mapOf(
-      submissions.flatMap(({ name, owners }) => owners.map((owner) => ({ name, owner }))),
-      ({ owner }) => (owner.name === undefined ? [] : askedKeys(owner.name).slice(0, 1)),
-    );
-    this.bearers = new Map(
-      [...bearers].map(([key, all]) => [
-        key,
-        new Set(
-          all.map(
-            ({ name, owner }) =>
-              numbers
-                .map(([, of]) => owner[of] ?? '')
-                .join(' ')
-                .trim() || name,
-          ),
-        ),
-      ]),
-    );
-    const isKnown = (word: string) =>
-      this.groups.has(folded(word)) || this.people.find(word, labelKinds).length > 0;
-    this.readLabel = labelReader(root, labelsOf(submissions), isKnown);
-  }
-
-  matched(): Matched {
-    const { submissions, kind } = this.class_;
-    const matches = new Map(submissions.map((one) => [one, this.match(one)] as const));
-    this.separateGroups(matches);
-    const work = new Map(this.roster.map(({ key }) => [key, [] as Work[]]));
-    const by: MatchedBy[] = [];
-    for (const [{ name, owners, content }, match] of matches) {
-      if ('candidates' in match) continue;
-      by.push(match.by);
-      const isShared = match.students.length > 1 || owners.length > 1 || match.group !== undefined;
-      const one: Work = {
-        folder: name,
-        download: content && { ...content, remarks: [...content.remarks, ...(match.remarks ?? [])] },
-        matchedBy: match.by,
-        team: isShared ? name : undefined,
-      };
-      for (const { key } of match.students) work.get(key)?.push(one);
-    }
-    const isNamedByLogin =
-      submissions.every(({ owners }) => owners.every(({ label }) => label !== undefined)) &&
-      by.every((one) => one === 'login' || one === 'group' || one === 'matches.csv');
-    const members = this.roster.map((student): Member => {
-      const { key, login, group } = student;
-      const own = work.get(key) ?? [];
-      const hasNoLogin = isNamedByLogin && own.length === 0 && login === '' && group === '';
-      return { key, login, student, work: own, hasNoLogin };
-    });
-    const isIdle = (student: Student) => work.get(student.key)?.length === 0;
-    const open = [...matches].flatMap(([{ name, owners, content }, match]) => {
-      if ('students' in match) return [];
-      const ends = owners.flatMap(({ label = '' }) => endsOf(label));
-      const similar = ends.flatMap((end) => this.meantBy(end)).filter(isIdle);
-      const found = match.candidates.length > 0 ? match.candidates : similar;
-      const candidates = [...new Set(found)].map(shown);
-      return { name, login: match.login, candidates, work: { folder: name, download: content } };
-    });
-    const keys = keysWithoutLogin(open.map(({ name }) => `${kind} ${name}`));
-    const keyOf = ({ name, login }: (typeof open)[number]) =>
-      kind === 'folder' && login !== undefined ? login.toLowerCase() : (keys.get(`${kind} ${name}`) ?? '');
-    const nobodys = [...groupBy(open, keyOf)].map(([key, all]): Member => {
-      const candidates = all.flatMap((one) => one.candidates);
-      return {
-        key,
-        login: (kind === 'folder' ? all[0]?.login : undefined) ?? all[0]?.name ?? '',
-        work: all.map((one) => one.work),
-        ...(candidates.length > 0 && { candidates }),
-      };
-    });
-    return { members: [...members, ...nobodys].sort(byKeys), open, by };
-  }
-
-  private match({ name, owners }: Submission): Match {
-    const students = this.byHand.get(name);
-    if (students) return { students, by: 'matches.csv' };
-    const matches = owners.map((owner) => ({ owner, match: this.matchOwner(owner) }));
-    const clear = matches.flatMap(({ match }) => ('students' in match ? match : []));
-    const unclear = matches.flatMap(({ owner, match }) => ('candidates' in match ? { owner, match } : []));
-    const [first, ...others] = clear;
-    if (!first)
-      return {
-        candidates: unclear.flatMap(({ match: { candidates } }) => candidates),
-        login: unclear[0]?.match.login,
-      };
-    if (others.length + unclear.length === 0) return first;
-    return {
-      students: [...new Set(clear.flatMap((match) => match.students))],
-      by: first.by,
-      remarks: unclear.map(({ owner: { email, name: called = '' } }) =>
-        message(
-          'download/unknown',
-          '{owner} handed this in as well, and is nobody on the roster for certain.',
-          {
-            owner: email ?? called,
-          },
-        ),
-      ),
-    };
-  }
-
-  private matchOwner(owner: Owner): Match {
-    if (owner.label !== undefined) return this.matchLabel(owner.label);
-    const name = owner.name ?? '';
-    const namesakes = found(this.byName, name);
-    const numbered = numbers.flatMap(([by, field]) => this.students(owner[field] ?? '', [by]));
-    const spoke = [...new Set([...numbered, ...namesakes])];
-    const bearers = this.bearers.get(askedKeys(name)[0] ?? '')?.size ?? 0;
-    const isOnly = namesakes.length === 1 && bearers === 1;
-    const fits = spoke.flatMap((student) => {
-      const by = this.fit(owner, student);
-      return by === undefined || (by === 'name' && !isOnly) ? [] : { student, by };
-    });
-    const groups = found(this.groupsByName, name);
-    return settled(fits, groups, { spoke, namesakes, contradicts: (group) => this.isOfOther(owner, group) });
-  }
-
-  private matchLabel(label: string): Match {
-    const read = this.readLabel(label);
-    if ('candidates' in read) return { candidates: read.candidates.flatMap((word) => this.meantBy(word)) };
-    const students = this.students(read.word, labelKinds);
-    const group = this.groups.get(folded(read.word));
-    const fits = students.map((student) => ({
-      student,
-      by: labelKinds.find((kind) => this.students(read.word, [kind]).includes(student)) ?? 'login',
-    }));
-    const evidence = { spoke: students, namesakes: students, contradicts: () => false };
-    const match = settled(fits, group ? [group] : [], evidence);
-    return students.length === 0 && !group ? { candidates: [], login: read.word } : match;
-  }
-
-  /** Students by a word of a label, or everybody of the group that it is. */
-  private meantBy(word: string): Student[] {
-    return [...this.students(word, labelKinds), ...(this.groups.get(folded(word))?.members ?? [])];
-  }
-
-  private students(word: string, kinds: readonly MatchedBy[]): Student[] {
-    return word === '' ? [] : this.people.find(word, kinds).map(({ student }) => student);
-  }
-
-  /** What says that an owner is a student, unless something says that it is another. */
-  private fit(owner: Owner, student: Student): MatchedBy | undefined {
-    const told = numbers.flatMap(([by, field]) => {
-      const [one, other] = [owner[field] ?? '', student[field]];
-      return one === '' || other === '' ? [] : { by, agrees: folded(one) === folded(other) };
-    });
-    if (told.some(({ agrees }) => !agrees)) return undefined;
-    const by = told[0]?.by;
-    const { name = '' } = owner;
-    if (fold(name).length === 0 || isSameName(name, this.blindName ?? '')) return by;
-    // Where marking is blind, a name is a team's, and its number may be a participant's by chance.
-    if (fold(student.name).length === 0)
-      return by === 'participant' && this.blindName !== undefined ? undefined : by;
-    if (isSameName(name, student.name)) return by ?? 'name';
-    return by !== undefined && isSimilarName(name, student.name) ? by : undefined;
-  }
-
-  /**
-   * Whether a number says that a submission is not of a group. Moodle's own is that of a group where a group
-   * handed in, and says nothing.
-   */
-  private isOfOther(owner: Owner, { members }: Group): boolean {
-    return numbers.some(([by, field]) => {
-      const number = owner[field] ?? '';
-      if (number === '' || field === 'participant') return false;
-      const known = this.students(number, [by]);
-      return known.length > 0
-        ? !known.some((student) => members.includes(student))
-        : members.every((member) => member[field] !== '');
-    });
-  }
-
-  /** Of several submissions that are one group's, each is nobody's, but where every member has one of their own. */
-  private separateGroups(matches: Map<Submission, Match>): void {
-    const shared = [...matches].flatMap(([submission, match]) =>
-      'group' in match && match.group ? { submission, group: match.group } : [],
-    );
-    for (const [{ members }, all] of groupBy(shared, ({ group }) => group)) {
-      if (all.length === 1) continue;
-      const uploaders = all.map(({ submission: { owners } }) =>
-        members.find(({ userId }) => userId !== '' && owners.some((owner) => owner.userId === userId)),
-      );
-      const isEach = all.length === members.length && members.every((member) => uploaders.includes(member));
-      for (const [index, { submission }] of all.entries()) {
-        const uploader = isEach ? uploaders[index] : undefined;
-        matches.set(submission, uploader ? { students: [uploader], by: 'user id' } : { candidates: members });
-      }
-    }
-  }
+/** Students and groups of a class by all that may name them, and how its submissions are named. */
+function indexOf(class_: Submissions, { students, worksheet, teams }: MatchingRoster) {
+  const people = new People(students.map((student) => ({ key: student.key, student })));
+  const find = (word: string, kinds: readonly MatchedBy[]) =>
+    people.find(word, kinds).map(({ student }) => student);
+  const groups = groupsOf(students, worksheet?.withoutSubmission ?? new Set());
+  const slugs = new Map([...(teams ?? [])].map(([slug, name]) => [folded(slug), folded(name)]));
+  const groupOf = (word: string) => groups.get(slugs.get(folded(word)) ?? folded(word));
+  const meant = (word: string) => [...find(word, labelKinds), ...(groupOf(word)?.members ?? [])];
+  const owners = class_.submissions.flatMap(({ name, owners: all }) => all.map((owner) => ({ name, owner })));
+  return {
+    ...{ find, groupOf, meant, blindName: worksheet?.blindName ?? '' },
+    studentsByName: mapOf(students, ({ name }) => knownKeys(name)),
+    groupsByName: mapOf(groups.values(), ({ name }) => knownKeys(name)),
+    ownersByName: mapOf(owners, ({ owner }) => askedKeys(owner.name ?? '').slice(0, 1)),
+    readLabel: labelReader(class_.root, class_.submissions, (word) => meant(word).length > 0),
+  };
 }
 
-/** What speaks for whom, beside those who fit. */
-interface Evidence {
-  /** Everybody whom something means. */
-  readonly spoke: readonly Student[];
-  /** Those who are called as the group is. */
-  readonly namesakes: readonly Student[];
-  contradicts(group: Group): boolean;
-}
-
-/** The one who fits, or the one group; who is called as a group is and not in it may be meant as well. */
-function settled(
-  fits: readonly { readonly student: Student; readonly by: MatchedBy }[],
-  groups: readonly Group[],
-  { spoke, namesakes, contradicts }: Evidence,
-): Match {
-  const [group, ...otherGroups] = groups;
-  const [fit, ...others] = fits;
-  if (group) {
-    const isSure =
-      otherGroups.length === 0 &&
-      namesakes.every((student) => group.members.includes(student)) &&
-      !contradicts(group);
-    if (isSure) return { students: group.members, by: 'group', group };
-  } else if (fit && others.length === 0) return { students: [fit.student], by: fit.by };
-  return { candidates: [...new Set([...spoke, ...groups.flatMap(({ members }) => members)])] };
-}
+type Index = ReturnType<typeof indexOf>;
 
 /**
  * The groups of a roster by name. Two groups of Moodle's may have one name: where some of the members have
@@ -394,18 +210,121 @@ function groupsOf(students: readonly Student[], withoutSubmission: ReadonlySet<s
   return new Map(groups);
 }
 
+function matchOwners({ owners }: Submission, index: Index): Match {
+  const matches = owners.map((owner) => ({ owner, match: matchOwner(owner, index) }));
+  const clear = matches.flatMap(({ match }) => ('students' in match ? match : []));
+  const unclear = matches.flatMap(({ owner, match }) => ('candidates' in match ? { owner, match } : []));
+  const [first] = clear;
+  if (first && matches.length === 1) return first;
+  if (!first)
+    return {
+      candidates: unclear.flatMap(({ match: { candidates } }) => candidates),
+      word: unclear[0]?.match.word,
+    };
+  const text = '{owner} handed this in as well, and is nobody on the roster for certain.';
+  return {
+    students: [...new Set(clear.flatMap(({ students }) => students))],
+    by: first.by,
+    remarks: unclear.map(({ owner: { email, name = '' } }) =>
+      message('download/unknown', text, { owner: email ?? name }),
+    ),
+  };
+}
+
+/** The one student who fits, or the one group. Who is called as a group is and not in it may be meant as well. */
+function matchOwner(owner: Owner, index: Index): Match {
+  const { name = '', label } = owner;
+  const read = label === undefined ? undefined : index.readLabel(label);
+  if (read?.isUnclear) return { candidates: read.words.flatMap(index.meant) };
+  const [word = ''] = read?.words ?? [];
+  const namesakes = read ? index.find(word, labelKinds) : found(index.studentsByName, name);
+  const groups = read ? [index.groupOf(word) ?? []].flat() : found(index.groupsByName, name);
+  const numbered = numbers.flatMap(([by, field]) => index.find(owner[field] ?? '', [by]));
+  const spoke = [...new Set([...numbered, ...namesakes])];
+  const isOnly = namesakes.length === 1 && bearers(name, index) === 1;
+  const fits = spoke.flatMap((student) => {
+    const byLabel = labelKinds.find((kind) => index.find(word, [kind]).includes(student));
+    const by = byLabel ?? agreement(owner, student, index);
+    return by === undefined || (by === 'name' && !isOnly) ? [] : { students: [student], by };
+  });
+  const [[group, ...otherGroups], [only, ...others]] = [groups, fits];
+  if (!group && only && others.length === 0) return only;
+  if (group && otherGroups.length === 0) {
+    const { members } = group;
+    const isSure = namesakes.every((student) => members.includes(student));
+    // The number that Moodle gives with a group's name is the group's.
+    const told = numbersTold({ ...owner, participant: '' }, members, index);
+    if (isSure && told.every(({ agrees }) => agrees)) return { students: members, by: 'group', group };
+  }
+  const candidates = [...new Set([...spoke, ...groups.flatMap(({ members }) => members)])];
+  return { candidates, word: read && candidates.length === 0 ? word : undefined };
+}
+
+/** How many of those who handed in have a name. */
+function bearers(name: string, { ownersByName }: Index): number {
+  const all = ownersByName.get(askedKeys(name)[0] ?? '') ?? [];
+  const idOf = (owner: Owner) => numbers.map(([, field]) => owner[field] ?? '').join(' ');
+  return new Set(all.map((one) => idOf(one.owner).trim() || one.name)).size;
+}
+
+/** What says that an owner is a student, unless something says that it is another. */
+function agreement(owner: Owner, student: Student, index: Index): MatchedBy | undefined {
+  const told = numbersTold(owner, [student], index);
+  if (told.some(({ agrees }) => !agrees)) return undefined;
+  const by = told[0]?.by;
+  const { name = '' } = owner;
+  if (fold(name).length === 0 || isSameName(name, index.blindName)) return by;
+  // Where marking is blind, a name is a team's, and its number may be a participant's by chance.
+  if (fold(student.name).length === 0) return by === 'participant' && index.blindName !== '' ? undefined : by;
+  if (isSameName(name, student.name)) return by ?? 'name';
+  return by !== undefined && isSimilarName(name, student.name) ? by : undefined;
+}
+
+/** Which numbers of an owner are of one of some students, and which are not: they have another, or others have it. */
+function numbersTold(owner: Owner, students: readonly Student[], { find }: Index) {
+  return numbers.flatMap(([by, field]) => {
+    const number = owner[field] ?? '';
+    const agrees = students.some((student) => folded(student[field]) === folded(number));
+    const isSaid =
+      agrees || students.every((student) => student[field] !== '') || find(number, [by]).length > 0;
+    return number !== '' && isSaid ? [{ by, agrees }] : [];
+  });
+}
+
+interface Matched {
+  readonly submission: Submission;
+  readonly match: Match;
+}
+
+/** Of several submissions that are one group's each is nobody's, but where Canvas has one for every member. */
+function apart(matches: readonly Matched[]): Matched[] {
+  const byGroup = groupBy(matches, ({ match }) => ('group' in match ? match.group : undefined));
+  return matches.map((one): Matched => {
+    const { group } = 'group' in one.match ? one.match : {};
+    const all = byGroup.get(group) ?? [];
+    if (!group || all.length === 1) return one;
+    const uploaderOf = ({ submission: { owners } }: Matched) =>
+      group.members.find(({ userId }) => userId !== '' && owners.some((owner) => owner.userId === userId));
+    const [uploader, uploaders] = [uploaderOf(one), all.map(uploaderOf)];
+    const isEach =
+      all.length === group.members.length && group.members.every((one) => uploaders.includes(one));
+    const match: Match =
+      isEach && uploader ? { students: [uploader], by: 'user id' } : { candidates: group.members };
+    return { ...one, match };
+  });
+}
+
 /** Whom to write into `matches.csv`. */
 export function shown({ login, name, email, identifier }: Student): string {
   const id = login || identifier || email;
-  return login === '' && name !== '' ? (id ? `${name} (${id})` : name) : id;
+  return login !== '' || name === '' ? id : id ? `${name} (${id})` : name;
 }
 
-function labelsOf(submissions: readonly Submission[]): string[] {
-  return submissions.flatMap(({ owners }) => owners.flatMap(({ label }) => label ?? []));
+/** What a label holds: one word, which may be nobody's, or several where nothing tells which is meant. */
+interface ReadLabel {
+  readonly words: readonly string[];
+  readonly isUnclear?: boolean;
 }
-
-/** What a label says: a word, which may be nobody's, or several of which nothing tells which is meant. */
-type ReadLabel = { readonly word: string } | { readonly candidates: readonly string[] };
 
 /**
  * Reads names of folders and archives. Each holds a login, an id, an e-mail address or a group, and these
@@ -415,44 +334,32 @@ type ReadLabel = { readonly word: string } | { readonly candidates: readonly str
  */
 function labelReader(
   root: string,
-  labels: readonly string[],
+  submissions: readonly Submission[],
   isKnown: (word: string) => boolean,
 ): (label: string) => ReadLabel {
-  const [, slug] = /^(.+)-submissions$/.exec(root) ?? [];
-  const prefix = slug === undefined ? undefined : `${slug.toLowerCase()}-`;
-  const names = [...new Set(labels.map((label) => nameOf(label).toLowerCase()))];
-  const read =
-    prefix !== undefined && names.some((name) => name.startsWith(prefix))
-      ? bySlug(prefix, isKnown)
-      : byPrefix(names, isKnown);
-  return (label) => read(nameOf(label));
-}
-
-/** The host's own word for what stands before a login comes first. */
-function bySlug(prefix: string, isKnown: (word: string) => boolean): (name: string) => ReadLabel {
-  return (name) => {
-    if (!name.toLowerCase().startsWith(prefix)) return { word: name };
-    const rest = name.slice(prefix.length);
-    return !isKnown(rest) && isKnown(name) ? { candidates: [name] } : { word: rest };
-  };
-}
-
-/** What stands before the word in most names; a name that is known as a whole may be either's. */
-function byPrefix(names: readonly string[], isKnown: (word: string) => boolean): (name: string) => ReadLabel {
-  const prefixes = commonPrefixes(names, isKnown);
-  return (name) => {
-    const whole = isKnown(name) ? name : undefined;
-    const readings = prefixes
+  const labels = submissions.flatMap(({ owners }) => owners.flatMap(({ label }) => label ?? []));
+  const names = new Set(labels.map((label) => nameOf(label).toLowerCase()));
+  const slug = /^(.+)-submissions$/.exec(root)?.[1]?.toLowerCase();
+  const isSlug = slug !== undefined && [...names].some((name) => name.startsWith(`${slug}-`));
+  const prefixes = isSlug ? [`${slug}-`] : commonPrefixes([...names], isKnown);
+  return (label) => {
+    const name = nameOf(label);
+    const rests = prefixes
       .filter((prefix) => name.toLowerCase().startsWith(prefix))
-      .map((prefix) => name.slice(prefix.length))
-      .map((word) => (isKnown(word) ? word : undefined));
-    const [rest] = readings;
-    if (readings.some((reading) => reading !== rest))
-      return { candidates: [whole, ...readings].filter((word) => word !== undefined) };
-    if (whole === undefined || rest === undefined) return { word: whole ?? rest ?? name };
+      .map((prefix) => name.slice(prefix.length));
+    const [rest = name] = rests;
+    const known = rests.filter(isKnown);
+    const isWhole = isKnown(name);
+    const words = [...(isWhole ? [name] : []), ...known];
+    // The host's own word for what stands before comes first.
+    if (isSlug)
+      return rest !== name && isWhole && known.length === 0 ? { words, isUnclear: true } : { words: [rest] };
+    if (known.length > 0 && (known.length < rests.length || known.length > 1))
+      return { words, isUnclear: true };
+    if (words.length < 2) return { words: words.length === 1 ? words : [name] };
     // Whoever is called as the whole name has a folder of the usual kind: then this one is the other's.
-    if (prefixes.some((prefix) => names.includes(`${prefix}${whole.toLowerCase()}`))) return { word: rest };
-    return { candidates: [whole, rest] };
+    const hasOther = prefixes.some((prefix) => names.has(`${prefix}${name.toLowerCase()}`));
+    return hasOther ? { words: known } : { words, isUnclear: true };
   };
 }
 
@@ -515,13 +422,9 @@ function isSameName(asked: string, known: string): boolean {
 
 /** Whether names may be one person's of whom an identifier agrees: one lacks a middle name or some spaces. */
 function isSimilarName(one: string, other: string): boolean {
-  const [fewer, more] = [fold(one), fold(other)]
-    .sort((a, b) => a.length - b.length)
-    .map((list) => new Set(list));
-  const joined = new Set(turned(fold(other)));
-  return (
-    turned(fold(one)).some((text) => joined.has(text)) || [...(fewer ?? [])].every((word) => more?.has(word))
-  );
+  const [a, b] = [fold(one), fold(other)];
+  const isPart = (part: string[], all: string[]) => part.every((word) => all.includes(word));
+  return isPart(a, b) || isPart(b, a) || turned(a).includes(b.join(''));
 }
 
 /** What a name is found by: its words in any order, or all in one from whichever word it starts. */

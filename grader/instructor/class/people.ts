@@ -104,8 +104,8 @@ export class People<Somebody extends Person = Person> {
     if (line === undefined) return undefined;
     const all = [...this.known.values()].flat().map(({ person }) => person);
     const now = all.find(({ student }) => student?.line === Number(line));
-    const who = now ? `is ${described(now)} now, who may be somebody else than then` : 'is nobody now';
-    return `students are no longer named by their line: line ${line} of the roster ${who}. Write the login, name, id or e-mail address of whoever is meant.`;
+    const who = now ? `${described(now)}, who may be somebody else than then` : 'nobody';
+    return `${word} names nobody, for lines move: in line ${line} of the roster there is now ${who}. Write the login, name, id or e-mail address of whoever is meant.`;
   }
 }
 
@@ -115,7 +115,7 @@ function described({ key, student }: Person): string {
     const text = student && by !== 'name' ? textOf(student) : '';
     return text === '' ? [] : `${by} ${text}`;
   });
-  if (student && known.length === 0) known.push(`line ${student.line}`);
+  if (student && isOfLine(key)) known.push(`line ${student.line}`);
   const name = student?.name || loginOfKey(key);
   return known.length > 0 ? `${name} (${[...new Set(known)].join(', ')})` : name;
 }

@@ -35,8 +35,8 @@ function whose(
   submissions: readonly { readonly name: string; readonly owners: readonly Owner[] }[],
   roster: ReturnType<typeof readRoster>,
   root = 'x',
-) {
-  const { members, open } = matchSubmissions({ root, kind: 'submission', submissions }, roster);
+): Readonly<Record<string, string>> {
+  const members = matchSubmissions({ root, kind: 'submission', submissions }, roster);
   const certain = members.flatMap(({ student, work: done }) =>
     student ? done.map(({ folder }) => [folder, student.name || student.login] as const) : [],
   );
@@ -48,7 +48,9 @@ function whose(
         .map(([, who]) => who)
         .join(' and '),
     ]),
-    ...open.map(({ name, candidates }) => [name, `${candidates.join(' or ')}?`]),
+    ...members.flatMap(({ candidates, login }) =>
+      candidates ? [[login, `${candidates.join(' or ')}?`]] : [],
+    ),
   ]);
 }
 
@@ -255,14 +257,11 @@ describe('nobody’s submission changes hands', () => {
 
   test('when a class of Moodle’s is in another order or has one more', () => {
     const submissions = handed('moodle', Object.keys(moodleFiles(class30)));
-    const extra = {
-      ...(class30[0] ?? class30[29]),
-      participant: '999',
-      studentId: 'new',
-      email: 'new@x.org',
-    };
-    const rosters = [class30, [...class30].reverse(), [...class30, { ...extra, last: 'Neu' }]].map(
-      (students) => readRoster(fileOf('w.csv', moodleWorksheet(students as typeof class30))),
+    const more = class30
+      .slice(0, 1)
+      .map((one) => ({ ...one, last: 'Neu', participant: '999', studentId: 'new', email: 'new@x.org' }));
+    const rosters = [class30, [...class30].reverse(), [...class30, ...more]].map((students) =>
+      readRoster(fileOf('w.csv', moodleWorksheet(students))),
     );
     const [first, ...others] = rosters.map((roster) => whose(submissions, roster));
     expect(Object.values(first ?? {}).some((who) => who.endsWith('?'))).toBe(false);
@@ -319,8 +318,8 @@ describe('what is filled in by hand', () => {
         'wei li may be Wei Li (line 5) or Wei Li (line 6). Write what only one of them is known by.',
       ],
       ['wei li, line 5', 'is known by a line of the roster alone'],
-      ['line 4', 'line 4 of the roster is Cyd Moe now, who may be somebody else than then'],
-      ['line 9', 'line 9 of the roster is nobody now'],
+      ['line 4', 'in line 4 of the roster there is now Cyd Moe, who may be somebody else than then'],
+      ['line 9', 'in line 9 of the roster there is now nobody.'],
       ['zoe', 'nobody'],
     ])('%s stops the run with what to write', (word, says) => {
       expect(() => keysOf(word)).toThrow(says);
@@ -334,7 +333,10 @@ describe('what is filled in by hand', () => {
     const root = classOf({ ann: work(rightAnswers) });
     const roster = tableFile('roster.csv', lines);
     const { status, stderr } = await runClass(course, root, '--roster', roster, '--out', out);
-    expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining('Cyd Moe now') });
+    expect({ status, stderr }).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('there is now Cyd Moe'),
+    });
   });
 });
 
@@ -355,7 +357,7 @@ test('a student without a login is known by the name where that is nobody else�
 
 test('keys of nobody’s submissions differ in case only where they must', () => {
   const submissions = ['Zoe_1', 'zoe_1', 'Max_2'].map((name) => ({ name, owners: [{ name: 'who' }] }));
-  const { members } = matchSubmissions({ root: 'x', kind: 'submission', submissions }, { students: [] });
+  const members = matchSubmissions({ root: 'x', kind: 'submission', submissions }, { students: [] });
   expect(members.map(({ key }) => key)).toEqual([
     '(submission Zoe_1)',
     '(submission max_2)',
