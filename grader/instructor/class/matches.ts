@@ -54,7 +54,7 @@ export function readMatches(
       problems.push({ line, text: `no submission here is called ${submission || 'nothing'}.` });
     else if (login === forNobody) found.set(name, found.get(name) ?? []);
     else if ('problem' in who) problems.push({ line, text: who.problem });
-    else found.set(name, [...(found.get(name) ?? []), who.person.student]);
+    else found.set(name, [...new Set([...(found.get(name) ?? []), who.person.student])]);
   }
   assertNoProblems(file, problems);
   return found;

@@ -47,7 +47,7 @@ export interface Submissions {
   readonly submissions: readonly Submission[];
 }
 
-type MatchingRoster = Pick<Roster, 'students' | 'worksheet' | 'teams'>;
+type MatchingRoster = Pick<Roster, 'students' | 'worksheet'>;
 
 /**
  * Joins submissions and roster: every student, and every submission that is nobody's, once, sorted by key. One
@@ -67,26 +67,42 @@ export function matchSubmissions(
 /** Whoever handed something in, as the download or the folder names them. */
 function withoutRoster({ root, submissions }: Submissions): Member[] {
   const readLabel = labelReader(root, submissions, () => false);
-  const entries = submissions.flatMap(({ name, owners, content }) =>
-    (owners.length > 0 ? owners : [{}]).map((owner: Owner) => {
-      const read = owner.label === undefined ? undefined : readLabel(owner.label);
+  const entries = submissions.flatMap(({ name: folder, owners, content: download }) =>
+    (owners.length > 0 ? owners : [{}]).map((owner: Owner): Unlisted => {
+      const { label, name = '', email = '', userId = '', studentId = '', participant = '' } = owner;
+      const word = label === undefined ? undefined : readLabel(label).words[0];
       // Only what a host itself gives is a key in a gradebook; a name may be a student's own text.
-      const identifier = owner.userId ?? owner.email?.toLowerCase() ?? owner.studentId ?? '';
-      const work = { folder: name, download: content, team: owners.length > 1 ? name : undefined };
-      return { owner, login: read?.words[0] ?? '', identifier, text: identifier || name, work };
+      const identifier = userId || email.toLowerCase() || studentId;
+      const unknown = { firstName: '', lastName: '', section: '', group: '', line: 0 };
+      const known = { login: '', name, email, userId, studentId, participant, identifier };
+      return {
+        ...{ word, text: identifier || folder, login: word ?? '' },
+        student: identifier === '' ? undefined : { ...known, ...unknown, columns: { id: userId } },
+        work: { folder, download, team: owners.length > 1 ? folder : undefined },
+      };
     }),
   );
+  return unlisted(entries);
+}
+
+/** Somebody who handed something in and is on no roster, by the word of a label or else by what stands for one. */
+interface Unlisted extends Pick<Member, 'login' | 'candidates'> {
+  readonly word: string | undefined;
+  readonly text: string;
+  readonly student?: Omit<Student, 'key'> | undefined;
+  readonly work: Work;
+}
+
+/** The same, each once. */
+function unlisted(entries: readonly Unlisted[]): Member[] {
   const keys = keysWithoutLogin(entries.map(({ text }) => text));
-  const byKey = groupBy(entries, ({ login, text }) => login.toLowerCase() || (keys.get(text) ?? ''));
-  return [...byKey].map(([key, all]): Member => {
-    const [{ login = '', identifier = '', owner = {} } = {}] = all;
-    const member = { key, login, work: all.map(({ work }) => work) };
-    if (identifier === '') return member;
-    const { name = '', email = '', userId = '', studentId = '', participant = '' } = owner;
-    const unknown = { firstName: '', lastName: '', section: '', group: '', line: 0 };
-    const known = { key, login, name, email, userId, studentId, participant, identifier };
-    return { ...member, student: { ...known, ...unknown, columns: { id: userId } } };
-  });
+  const byKey = groupBy(entries, ({ word, text }) => word?.toLowerCase() ?? keys.get(text) ?? text);
+  return [...byKey].flatMap(([key, all]): Member[] =>
+    all.slice(0, 1).map(({ login, student, candidates }) => ({
+      ...{ key, login, candidates, work: all.map(({ work }) => work) },
+      ...(student && { student: { ...student, key } }),
+    })),
+  );
 }
 
 function withRoster(
@@ -122,25 +138,19 @@ function withRoster(
     const hasNoLogin = isNamedByLogin && work.length === 0 && login === '' && group === '';
     return { key, login, student, work, hasNoLogin };
   });
-  const open = matches.flatMap(({ submission: { name, owners, content }, match }) => {
+  const nobodys = matches.flatMap(({ submission: { name, owners, content }, match }): Unlisted[] => {
     if ('students' in match) return [];
     const ends = owners.flatMap(({ label = '' }) => endsOf(label)).flatMap(index.meant);
     const idle = ends.filter(({ key }) => works.get(key)?.length === 0);
     const candidates = [...new Set(match.candidates.length > 0 ? match.candidates : idle)].map(shown);
     // A folder that is called as nobody is named by that.
-    const login = kind === 'folder' ? match.word : undefined;
-    return { name, login, candidates, work: { folder: name, download: content } };
+    const word = kind === 'folder' ? match.word : undefined;
+    const isOpen = word === undefined || candidates.length > 0;
+    const work = { folder: name, download: content };
+    const text = `${kind} ${name}`;
+    return [{ word, text, login: word ?? name, work, candidates: isOpen ? candidates : undefined }];
   });
-  const keys = keysWithoutLogin(open.map(({ name }) => `${kind} ${name}`));
-  const byKey = groupBy(open, ({ name, login }) => login?.toLowerCase() ?? keys.get(`${kind} ${name}`) ?? '');
-  const nobodys = [...byKey].map(([key, all]): Member => {
-    const [{ name = '', login = undefined } = {}] = all;
-    const candidates = all.flatMap((one) => one.candidates);
-    const isOpen = login === undefined || candidates.length > 0;
-    const work = all.map((one) => one.work);
-    return { key, login: login ?? name, work, candidates: isOpen ? candidates : undefined };
-  });
-  return [...members, ...nobodys];
+  return [...members, ...unlisted(nobodys)];
 }
 
 const byLogin: ReadonlySet<MatchedBy> = new Set(['login', 'group', 'matches.csv']);
@@ -177,13 +187,12 @@ const numbers = [
 const labelKinds: readonly MatchedBy[] = ['login', 'user id', 'student id', 'email', 'participant'];
 
 /** Students and groups of a class by all that may name them, and how its submissions are named. */
-function indexOf(class_: Submissions, { students, worksheet, teams }: MatchingRoster) {
+function indexOf(class_: Submissions, { students, worksheet }: MatchingRoster) {
   const people = new People(students.map((student) => ({ key: student.key, student })));
   const find = (word: string, kinds: readonly MatchedBy[]) =>
     people.find(word, kinds).map(({ student }) => student);
   const groups = groupsOf(students, worksheet?.withoutSubmission ?? new Set());
-  const slugs = new Map([...(teams ?? [])].map(([slug, name]) => [folded(slug), folded(name)]));
-  const groupOf = (word: string) => groups.get(slugs.get(folded(word)) ?? folded(word));
+  const groupOf = (word: string) => groups.get(folded(word));
   const meant = (word: string) => [...find(word, labelKinds), ...(groupOf(word)?.members ?? [])];
   const owners = class_.submissions.flatMap(({ name, owners: all }) => all.map((owner) => ({ name, owner })));
   return {
@@ -395,12 +404,15 @@ function commonPrefixes(names: readonly string[], isKnown: (word: string) => boo
  */
 function endsOf(name: string): string[] {
   const ends = [...nameOf(name).matchAll(/[-_]/g)].map(({ index, input }) => input.slice(index + 1));
-  return /(?:^|-)group-(?:[0-9a-f]+-)?\d+$/i.test(name) ? ends.filter((end) => !/^\d*$/.test(end)) : ends;
+  return /(?:^|-)group-\d+$/i.test(name) ? ends.filter((end) => !/^\d*$/.test(end)) : ends;
 }
 
-/** A mirror clone is called `name.git`. */
+/** What stands before the number of a team of Classroom 50. */
+export const teamSlug = /^classroom50-group-[0-9a-f]+-(?=\d+$)/i;
+
+/** A mirror clone is called `name.git`, and a team's archive may be called as Classroom 50 calls the team. */
 function nameOf(label: string): string {
-  return label.replace(/\.git$/i, '');
+  return label.replace(/\.git$/i, '').replace(teamSlug, 'group-');
 }
 
 /** Items by each of their keys. */

@@ -39,8 +39,6 @@ export interface Roster {
   readonly assignments: readonly CanvasAssignment[];
   /** Moodle's offline grading worksheet, where that is the roster. */
   readonly worksheet?: MoodleWorksheet;
-  /** What teams of Classroom 50 are called there as well, with the group that each is here. */
-  readonly teams?: ReadonlyMap<string, string>;
   /** What is odd in the file and costs nobody anything. */
   readonly notes: readonly string[];
 }

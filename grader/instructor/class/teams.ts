@@ -4,6 +4,7 @@ import { GraderError, messageOf } from '../../error';
 import { compileValidator } from '../../validate';
 import { archiveEnd, isFolder } from './downloads/container';
 import { type Download, teamsFile } from './downloads/download';
+import { teamSlug } from './matching';
 import type { Roster } from './roster';
 
 /** Classroom 50's own table, as far as it is read here. */
@@ -42,7 +43,7 @@ const isTeamsFile = compileValidator<TeamsFile>({
 
 /**
  * A roster with the teams of Classroom 50, as its `teams.json` has them: a repository is called
- * `<classroom>-<assignment>-group-<n>`, and the name of its team ends in the same number.
+ * `<classroom>-<assignment>-group-<n>`, and its team by the same number.
  *
  * @param root the folder or the archive of the submissions; without `teams` the file lies in it or beside it.
  * @param download what is in that archive, or in a folder of archives.
@@ -68,24 +69,14 @@ export function withTeams(
       `${file} has the assignments ${Object.keys(assignments).join(', ')}, and the folder’s name does not tell which is graded. Leave the others out of a copy of it, and name that with --teams.`,
     );
   const groups = new Map<string, string>();
-  const slugs = new Map<string, string>();
-  const odd: string[] = [];
-  for (const { slug, members } of found.teams) {
-    const number = /-(\d+)$/.exec(slug)?.[1];
-    if (number === undefined) {
-      odd.push(slug);
-      continue;
-    }
-    slugs.set(slug, `group-${number}`);
+  for (const { slug, members } of found.teams)
     for (const member of members.map((name) => name.toLowerCase())) {
       if (groups.has(member))
         throw new GraderError('folder', `${file}: ${member} is in two teams of ${assignment}. Keep one.`);
-      groups.set(member, `group-${number}`);
+      groups.set(member, slug.replace(teamSlug, 'group-'));
     }
-  }
   return {
     ...roster,
-    teams: slugs,
     students: roster.students.map((student) => {
       const group = groups.get(student.login.toLowerCase());
       return group === undefined || student.group !== '' ? student : { ...student, group };
@@ -93,9 +84,6 @@ export function withTeams(
     notes: [
       ...roster.notes,
       `${path.basename(file)}: the teams of ${assignment}.`,
-      ...(odd.length > 0
-        ? [`${path.basename(file)}: these teams have no number and are left out: ${odd.join(', ')}.`]
-        : []),
       ...missing(roster, groups, file),
     ],
   };

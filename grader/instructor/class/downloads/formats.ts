@@ -62,6 +62,9 @@ interface Collected {
 const canvasName =
   /^(?:(?<name>[^/]*?)_)?(?<late>LATE_)?(?:anon_(?<anonymous>[A-Za-z0-9]+)|(?<user>\d+))_(?:(?<attachment>\d+)_(?<file>[^/]+)|(?<typed>text|link)\.html)$/;
 
+/** The same of the user 7001 whose name ends in `_2`: `berg_2_7001_9001_answers.ts` */
+const canvasNumbered = /^(?<name>[^/]*?_\d+)_(?<user>\d+)_(?<attachment>\d+)_(?<file>[^/]+)$/;
+
 /** A flat list of files. What is anonymous has a number that no roster knows. */
 const canvas: Format = {
   id: 'canvas',
@@ -73,11 +76,14 @@ const canvas: Format = {
       const groups = canvasName.exec(part.path)?.groups;
       return groups ? { ...part, groups } : [];
     });
-    const place = ({ name, user, attachment }: CanvasGroups) => `${name}_${user}_${attachment}`;
+    const place = ({ name, user, attachment }: (typeof read)[number]['groups']) =>
+      `${name}_${user}_${attachment}`;
     const byPlace = groupBy(read, ({ groups }) => place(groups));
     for (const { entry, path, groups } of read) {
-      const isTwice = (byPlace.get(place(groups))?.length ?? 0) > 1;
-      const { name = '', late, anonymous, user = '', file, typed } = (isTwice && shifted(groups)) || groups;
+      // Nobody hands in one attachment twice: where its number is there again, it is the user's.
+      const isTwice = groups.late === undefined && (byPlace.get(place(groups))?.length ?? 0) > 1;
+      const numbered = isTwice ? canvasNumbered.exec(path)?.groups : undefined;
+      const { name = '', late, anonymous, user = '', file, typed } = numbered ?? groups;
       const key = anonymous === undefined ? `${name}_${user}` : `anon_${anonymous}`;
       const owner = anonymous === undefined ? { userId: user, ...(name && { name }) } : {};
       const known: Collected = found.get(key) ?? { owners: [owner], parts: [], remarks: [] };
@@ -91,24 +97,6 @@ const canvas: Format = {
     return [...found].map(([name, rest]) => ({ name, ...rest }));
   },
 };
-
-/**
- * `berg_2_7001_9001_answers.ts` of the user 7001 whose name ends in `_2`: nobody hands in one attachment
- * twice, so where `7001` is there again it is the user's.
- */
-function shifted({
-  name = '',
-  late,
-  user = '',
-  attachment = '',
-  file = '',
-}: CanvasGroups): CanvasGroups | undefined {
-  const [, next, rest] = /^(\d+)_(.+)$/.exec(file) ?? [];
-  if (next === undefined || late !== undefined) return undefined;
-  return { name: `${name}_${user}`, user: attachment, attachment: next, file: rest };
-}
-
-type CanvasGroups = Readonly<Record<string, string | undefined>>;
 
 function markedLate(host: string): Message {
   const text = `${host} marks this as late. How late it is does not stand in the download, so it costs nothing here.`;

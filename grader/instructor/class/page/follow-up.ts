@@ -6,7 +6,7 @@ import { overridesFile } from '../overrides';
 import { openIdeas } from '../poll';
 import { disputeCode } from '../review';
 import type { ClassStats, Conversation, Remark } from '../statistics';
-import { loginOfKey } from '../student-key';
+import { isOfLine, loginOfKey } from '../student-key';
 import { shortLabel } from './grid';
 import { name } from './reflections';
 import { style } from './style';
@@ -203,7 +203,11 @@ function place(key: string, { lines, next }: OverrideLines): HtmlText {
   const line = lines.get(key);
   if (line !== undefined)
     return html` <span class="who">${text(`Set by hand: ${overridesFile}, line ${line}.`)}</span>`;
-  return html` <span class="who">${text(`To change the points: ${overridesFile}, line ${next}: `)}<code>${text(`${loginOfKey(key)},,+n,why`)}</code></span>`;
+  if (isOfLine(key))
+    return html` <span class="who">${text('To change the points, first give this student a login, an id or an e-mail address in the roster.')}</span>`;
+  const who = loginOfKey(key);
+  const cell = /[",]/.test(who) ? `"${who.replaceAll('"', '""')}"` : who;
+  return html` <span class="who">${text(`To change the points: ${overridesFile}, line ${next}: `)}<code>${text(`${cell},,+n,why`)}</code></span>`;
 }
 
 /** Those who talked with each other write alike: a list to read, and no verdict. */
