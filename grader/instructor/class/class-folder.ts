@@ -116,10 +116,8 @@ function suggestion(root: string, folders: readonly string[], rubric: Rubric): s
 
 function holdsSubmissions(folder: string, rubric: Rubric): boolean {
   try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .slice(0, 200)
-      .some(({ name }) => looksLikeSubmission(path.join(folder, name), rubric));
+    const { folders } = listClass(folder);
+    return folders.slice(0, 200).some((name) => looksLikeSubmission(path.join(folder, name), rubric));
   } catch {
     return false;
   }

@@ -180,7 +180,7 @@ function unknownFolder(candidates: readonly string[] = []): Message {
   const named = candidates.slice(0, 9);
   return message(
     'class/ambiguous',
-    `The name of this submission does not tell whose it is. It may belong to ${named.map((_, index) => `{login${index + 1}}`).join(' or ')}. Say whose it is in matches.csv.`,
+    `It is not certain whose this submission is. It may belong to ${named.map((_, index) => `{login${index + 1}}`).join(' or ')}. Say whose it is in matches.csv.`,
     Object.fromEntries(named.map((login, index) => [`login${index + 1}`, login])),
   );
 }

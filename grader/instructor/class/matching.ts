@@ -222,18 +222,13 @@ function groupsOf(students: readonly Student[], withoutSubmission: ReadonlySet<s
 function matchOwners({ owners }: Submission, index: Index): Match {
   const matches = owners.map((owner) => ({ owner, match: matchOwner(owner, index) }));
   const clear = matches.flatMap(({ match }) => ('students' in match ? match : []));
-  const unclear = matches.flatMap(({ owner, match }) => ('candidates' in match ? { owner, match } : []));
+  const unclear = matches.flatMap(({ owner, match }) => ('candidates' in match ? { ...match, owner } : []));
   const [first] = clear;
-  if (first && matches.length === 1) return first;
-  if (!first)
-    return {
-      candidates: unclear.flatMap(({ match: { candidates } }) => candidates),
-      word: unclear[0]?.match.word,
-    };
+  if (!first) return { candidates: unclear.flatMap(({ candidates }) => candidates), word: unclear[0]?.word };
   const text = '{owner} handed this in as well, and is nobody on the roster for certain.';
   return {
+    ...first,
     students: [...new Set(clear.flatMap(({ students }) => students))],
-    by: first.by,
     remarks: unclear.map(({ owner: { email, name = '' } }) =>
       message('download/unknown', text, { owner: email ?? name }),
     ),
@@ -307,18 +302,15 @@ interface Matched {
 
 /** Of several submissions that are one group's each is nobody's, but where Canvas has one for every member. */
 function apart(matches: readonly Matched[]): Matched[] {
-  const byGroup = groupBy(matches, ({ match }) => ('group' in match ? match.group : undefined));
+  const groupOf = ({ match }: Matched) => ('group' in match ? match.group : undefined);
+  const byGroup = groupBy(matches, groupOf);
   return matches.map((one): Matched => {
-    const { group } = 'group' in one.match ? one.match : {};
-    const all = byGroup.get(group) ?? [];
-    if (!group || all.length === 1) return one;
-    const uploaderOf = ({ submission: { owners } }: Matched) =>
-      group.members.find(({ userId }) => userId !== '' && owners.some((owner) => owner.userId === userId));
-    const [uploader, uploaders] = [uploaderOf(one), all.map(uploaderOf)];
-    const isEach =
-      all.length === group.members.length && group.members.every((one) => uploaders.includes(one));
-    const match: Match =
-      isEach && uploader ? { students: [uploader], by: 'user id' } : { candidates: group.members };
+    const [{ members = [] } = {}, all = []] = [groupOf(one), byGroup.get(groupOf(one))];
+    if (members.length === 0 || all.length === 1) return one;
+    const uploadersOf = ({ submission: { owners } }: Matched) =>
+      members.filter(({ userId }) => userId !== '' && owners.some((owner) => owner.userId === userId));
+    const isEach = all.length === members.length && new Set(all.flatMap(uploadersOf)).size === all.length;
+    const match: Match = isEach ? { students: uploadersOf(one), by: 'user id' } : { candidates: members };
     return { ...one, match };
   });
 }
@@ -400,11 +392,13 @@ function commonPrefixes(names: readonly string[], isKnown: (word: string) => boo
 
 /**
  * What stands after each hyphen of a name, the longest first: `a-b-c` -> `b-c`, `c`. The number of a
- * team, as in `a-group-7`, is no student's.
+ * team or of a submission, as in `a-group-7`, is no student's.
  */
 function endsOf(name: string): string[] {
   const ends = [...nameOf(name).matchAll(/[-_]/g)].map(({ index, input }) => input.slice(index + 1));
-  return /(?:^|-)group-\d+$/i.test(name) ? ends.filter((end) => !/^\d*$/.test(end)) : ends;
+  return /(?:^|[-_])(?:group|team|submission)[-_]\d+$/i.test(name)
+    ? ends.filter((end) => !/^\d*$/.test(end))
+    : ends;
 }
 
 /** What stands before the number of a team of Classroom 50. */
@@ -428,8 +422,7 @@ function found<Item>(byName: ReadonlyMap<string, readonly Item[]>, name: string)
 }
 
 function isSameName(asked: string, known: string): boolean {
-  const keys = new Set(knownKeys(known));
-  return askedKeys(asked).some((key) => keys.has(key));
+  return askedKeys(asked).some((key) => knownKeys(known).includes(key));
 }
 
 /** Whether names may be one person's of whom an identifier agrees: one lacks a middle name or some spaces. */

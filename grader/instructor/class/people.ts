@@ -49,20 +49,15 @@ export class People<Somebody extends Person = Person> {
   constructor(people: Iterable<Somebody>) {
     for (const person of people) {
       const { key, student } = person;
-      this.add({ person, text: key });
-      if (loginOfKey(key) !== key) this.add({ person, text: loginOfKey(key) });
-      for (const [by, textOf] of student ? identifiers : []) {
-        const text = student ? textOf(student) : '';
-        if (text !== '') this.add({ person, by, text });
+      const keys = [key, loginOfKey(key)].map((text) => ({ person, text }));
+      const texts = student ? identifiers.map(([by, of]) => ({ person, by, text: of(student) })) : [];
+      for (const entry of [...keys, ...texts]) {
+        const text = folded(entry.text);
+        const known = this.known.get(text);
+        if (known) known.push(entry);
+        else if (text !== '') this.known.set(text, [entry]);
       }
     }
-  }
-
-  private add(entry: { person: Somebody; by?: MatchedBy; text: string }): void {
-    const key = folded(entry.text);
-    const known = this.known.get(key) ?? [];
-    this.known.set(key, known);
-    known.push(entry);
   }
 
   /**

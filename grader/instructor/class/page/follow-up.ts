@@ -132,6 +132,10 @@ const advice: readonly Advice[] = [
     what: 'Add whoever it is to the roster, or write the login into matches.csv, and grade again.',
   },
   {
+    ...{ code: 'class/no-login', title: 'No login on the roster' },
+    what: 'Add the login to the roster, and grade again.',
+  },
+  {
     ...{ code: 'class/twice', title: 'Several submissions of one student', isAboutPoints: true },
     what: 'Look which one is meant. The one with the most points counts.',
   },
