@@ -86,7 +86,7 @@ export function assertSubmissions(
   if (isEmptyHanded || !folders.some((name) => looksLikeSubmission(path.join(root, name), rubric))) {
     const there = named([...folders, ...links], 5);
     const expected = isEmptyHanded
-      ? `None of the ${onRoster.length} ${who} in ${roster} has a folder in ${root}. Expected one folder a student, named by the login (${onRoster[0]?.login || 'ada'}, or with the same prefix for all)`
+      ? `None of the ${onRoster.length} ${who} in ${roster} has a folder in ${root}. Expected one folder a student, named by the login (${onRoster.find(({ login }) => login)?.login}, or with the same prefix for all)`
       : `No folder in ${root} looks like a submission. Expected one folder a student, with ${rubric.file} in it`;
     throw refused(`${expected}; found ${there}`, suggestion(root, folders, rubric));
   }
