@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Problem, readTable, type TableRow } from './csv-table';
-import { keyOfLogin } from './student-key';
+import type { People } from './people';
 
 /** What an instructor wrote by hand about students, a line each. */
 export interface ByLogin {
@@ -13,36 +13,45 @@ export interface ByLogin {
  * Reads a table that is filled in by hand; it need not be there.
  *
  * @param columns its columns, `login` among them.
- * @param known the keys of the class; see `Member`.
  * @param advice what to say of a column that is none of these, beside that it is unknown.
  */
 export function readByLogin(
   file: string,
   columns: readonly string[],
-  known: ReadonlySet<string>,
+  people: People,
   advice: (column: string) => string = () => 'Take it away',
 ): ByLogin {
-  const found: (readonly [string, TableRow])[] = [];
+  if (!existsSync(file)) return { rows: [], problems: [] };
+  const { headings, rows } = readTable(file, ['login']);
+  const unknown = headings
+    .filter((name) => !columns.includes(name))
+    .map((name) => ({
+      line: 1,
+      text: `unknown column ${name}. ${advice(name)}; the columns are ${columns.join(',')}.`,
+    }));
+  const found = byStudent(rows, people);
+  return { rows: found.rows, problems: [...unknown, ...found.problems] };
+}
+
+/**
+ * The students whom the lines of a table name under `login`, by whatever they are known by.
+ *
+ * @param is what is said of whoever is named twice: `ada is in line 2 already.`
+ */
+export function byStudent(rows: readonly TableRow[], people: People, is = 'is'): ByLogin {
   const lines = new Map<string, number>();
   const problems: Problem[] = [];
-  if (!existsSync(file)) return { rows: found, problems };
-  const { headings, rows } = readTable(file, ['login']);
-  for (const name of headings)
-    if (!columns.includes(name))
-      problems.push({
-        line: 1,
-        text: `unknown column ${name}. ${advice(name)}; the columns are ${columns.join(',')}.`,
-      });
-  for (const row of rows) {
+  const found = rows.map((row) => {
     const { line, cells } = row;
     const login = cells.login ?? '';
-    const key = keyOfLogin(login, known);
+    const who = people.resolve(login, `nobody in this class has the login ${login}.`);
     if (login === '') problems.push({ line, text: 'there is no login.' });
-    else if (!known.has(key)) problems.push({ line, text: `nobody in this class has the login ${login}.` });
+    else if ('problem' in who) problems.push({ line, text: who.problem });
+    const key = 'person' in who ? who.person.key : login;
     const earlier = lines.get(key);
-    if (earlier !== undefined) problems.push({ line, text: `${login} is in line ${earlier} already.` });
+    if (earlier !== undefined) problems.push({ line, text: `${login} ${is} in line ${earlier} already.` });
     lines.set(key, line);
-    found.push([key, row]);
-  }
+    return [key, row] as const;
+  });
   return { rows: found, problems };
 }

@@ -4,19 +4,21 @@ import path from 'node:path';
 import { GraderError } from '../../error';
 import { groupBy } from '../../key/group-by';
 import type { Rubric } from '../../rubric/rubric';
+import { archiveEnd } from '../../submission/container';
 import { exists } from '../../submission/sandboxed-fs';
 import { changesSince, readManifest } from '../authoring/release/manifest';
 import type { Course } from '../course';
 import { named } from '../files';
+import { assertSubmissions, listClass } from './class-folder';
 import { openUntil, readExtensions } from './deadline';
 import { type Download, readDownload } from './downloads/download';
 import { findRepository } from './git-files';
 import type { ClassContext } from './grade';
 import { protectedFiles } from './integrity';
-import { matchDownload } from './match-download';
-import { assertSubmissions, listClass, type Member, matchFolders, type Work } from './match-folders';
 import { emptyMatches, matchesFile, readMatches } from './matches';
+import { type Member, matchSubmissions, type Submissions, shown } from './matching';
 import type { MoodleWorksheet } from './moodle-worksheet';
+import { People } from './people';
 import { type CanvasAssignment, type Roster, readRoster, type Student } from './roster';
 import { withTeams } from './teams';
 
@@ -54,8 +56,8 @@ export interface Shard {
 /** A class that is ready to be graded. */
 export interface Class {
   readonly students: readonly Member[];
-  /** The keys of everybody, also of other parts. */
-  readonly keys: ReadonlySet<string>;
+  /** Everybody, also of other parts. */
+  readonly people: People;
   readonly roster: Roster | undefined;
   /** Everybody of whom more is known than a folder's name: by the roster, or else by a download. */
   readonly known: readonly Student[] | undefined;
@@ -79,11 +81,12 @@ export interface Class {
  */
 export async function openClass(course: Course, request: ClassRequest): Promise<Class> {
   const { root, from } = request;
-  const roster = request.roster === undefined ? undefined : withTeams(readRoster(request.roster), request);
+  const listed = request.roster === undefined ? undefined : readRoster(request.roster);
   const download = await readDownload(root, course.rubric, from);
-  const found = download ? fromDownload(download, roster, request.out) : fromFolder(course, roster, request);
-  const all = withShared(found.members);
-  const keys = new Set(all.map(({ key }) => key));
+  const roster = listed && withTeams(listed, request, download);
+  const found = download ? fromDownload(download, roster, request) : fromFolder(course, roster, request);
+  const { members: all } = found;
+  const people = new People(all);
   const { shard } = request;
   const wanted = inSection(all, request.section);
   const students = shard ? wanted.filter((_, index) => index % shard.of === shard.index - 1) : wanted;
@@ -91,7 +94,7 @@ export async function openClass(course: Course, request: ClassRequest): Promise<
   const extensions =
     request.extensions === undefined
       ? new Map<string, number>()
-      : readExtensions(request.extensions, deadline, keys);
+      : readExtensions(request.extensions, deadline, people);
   const release = releaseOf(course, request);
   const hasTimes = download
     ? download.submissions.some(({ content }) => content.submitted !== undefined)
@@ -99,10 +102,10 @@ export async function openClass(course: Course, request: ClassRequest): Promise<
       all.some(({ work }) => work.some(({ folder }) => mayHaveHistory(path.join(root, folder))));
   return {
     students,
-    keys,
+    people,
     roster,
     known: roster?.students ?? (download && all.flatMap(({ student }) => student ?? [])),
-    emptyMatches: found.emptyMatches,
+    emptyMatches: emptyMatches(openOf(all)),
     ...(download && { download }),
     ...(deadline && { openUntil: openUntil(deadline, extensions) }),
     digest: digestOf([
@@ -122,7 +125,6 @@ export async function openClass(course: Course, request: ClassRequest): Promise<
       withoutSubmission,
       root,
       hasRoster: roster !== undefined,
-      ...(download && { isDownload: true }),
       extensions,
       ...(release.files && { released: release.files }),
       readsHistory: request.readsHistory,
@@ -156,22 +158,6 @@ function mayHaveHistory(folder: string): boolean {
   } catch {
     return false; // what cannot be looked into is a row that says so
   }
-}
-
-/** Marks what others may read as well: a group's or a team's, whoever of it is on the roster, and what several have. */
-function withShared(members: readonly Member[]): Member[] {
-  const haveIt = groupBy(
-    members.flatMap(({ key, work }) => work.map(({ folder }) => ({ key, folder }))),
-    ({ folder }) => folder,
-  );
-  const isShared = ({ folder, team, matchedBy }: Work) =>
-    team !== undefined ||
-    matchedBy === 'group' ||
-    new Set(haveIt.get(folder)?.map(({ key }) => key)).size > 1;
-  return members.map((member) => ({
-    ...member,
-    work: member.work.map((work) => ({ ...work, isShared: isShared(work) })),
-  }));
 }
 
 /** Which assignment of Canvas's gradebook the grades are for, and whether the points fit. */
@@ -246,46 +232,87 @@ interface FoundClass {
   readonly notes: readonly string[];
   /** What to know that is hardly ever of weight. */
   readonly lastNotes: readonly string[];
-  /** What `matches.csv` begins with. */
-  readonly emptyMatches: string;
 }
 
-function fromDownload(download: Download, roster: Roster | undefined, out: string): FoundClass {
-  const names = new Set(download.submissions.map(({ name }) => name));
+/** Whose each submission is, with what a person wrote into `matches.csv`. */
+function match(submissions: Submissions, roster: Roster | undefined, { out }: ClassRequest): Member[] {
+  const names = new Set(submissions.submissions.map(({ name }) => name));
   const byHand = readMatches(path.join(out, matchesFile), names, roster?.students ?? []);
-  return { ...matchDownload(download, roster, byHand), lastNotes: [] };
+  return matchSubmissions(submissions, roster, byHand);
+}
+
+/** @throws {GraderError} where no submission is anybody's on the roster. */
+function fromDownload(download: Download, roster: Roster | undefined, request: ClassRequest): FoundClass {
+  const { name: root, submissions } = download;
+  const members = match({ root, kind: 'submission', submissions }, roster, request);
+  const all = roster?.students ?? [];
+  const count = members.filter(({ student, work }) => student && work.length > 0).length;
+  if (roster && count === 0)
+    throw new GraderError(
+      'folder',
+      `None of the ${submissions.length} submissions is anybody’s on the roster. Found ${named(
+        submissions.map(({ name }) => name),
+        5,
+      )}; the roster has ${named(all.map(shown), 5)}.`,
+      'Give the roster that was exported from the same course. Nothing was graded.',
+    );
+  const few = `Only ${count} of the ${all.length} students on the roster handed something in. Is this the right download?`;
+  const notes = [summary(download, members), ...(count * 2 < all.length ? [few] : []), ...nobodys(members)];
+  return { members, notes: [...notes, ...download.notes], lastNotes: [] };
 }
 
 function fromFolder(course: Course, roster: Roster | undefined, request: ClassRequest): FoundClass {
   const folder = listClass(request.root);
   assertOutside(request.root, request.out);
   const name = path.basename(request.roster ?? '');
-  if (roster && roster.students.length > 0 && roster.students.every(({ login }) => login === ''))
+  const root = path.basename(path.resolve(request.root));
+  const names = [...folder.folders, ...folder.links].sort();
+  const submissions = names.map((label) => ({
+    name: label,
+    owners: [{ label: label.replace(archiveEnd, '') }],
+  }));
+  const members = match({ root, kind: 'folder', submissions }, roster, request);
+  const isEmptyHanded = !members.some(({ student, work }) => student && work.length > 0);
+  if (roster?.students.length && isEmptyHanded && roster.students.every(({ login }) => login === ''))
     throw new GraderError(
       'folder',
-      `${name} has no logins, and the folders of this class are called by them. Add a column login.`,
+      `${name} has no logins, and no folder is called by an e-mail address or an id in it. Add a column login.`,
     );
-  const byHand = readMatches(
-    path.join(request.out, matchesFile),
-    new Set([...folder.folders, ...folder.links]),
-    roster?.students ?? [],
-  );
-  const members = matchFolders(folder, roster?.students, byHand);
+  const { otherFiles: others } = folder;
+  const left = `Not graded: ${others} file${others === 1 ? '' : 's'} beside the folders in ${root}.`;
   return {
     members,
-    emptyMatches: emptyMatches(
-      members.flatMap(({ login, candidates }) => (candidates ? { name: login, candidates } : [])),
-    ),
     notes: request.onlyLists ? [] : assertSubmissions(folder, members, course.rubric, roster && name),
-    lastNotes: [
-      ...ambiguous(members),
-      ...(folder.otherFiles > 0
-        ? [
-            `Not graded: ${folder.otherFiles} file${folder.otherFiles === 1 ? '' : 's'} beside the folders in ${path.basename(folder.root)}.`,
-          ]
-        : []),
-    ],
+    lastNotes: [...nobodys(members), ...(others > 0 ? [left] : [])],
   };
+}
+
+/** Submissions that are nobody's until a person says so. */
+function openOf(members: readonly Member[]): { name: string; candidates: readonly string[] }[] {
+  return members.flatMap(({ candidates, work: [first] }) =>
+    candidates && first ? { name: first.folder, candidates } : [],
+  );
+}
+
+function nobodys(members: readonly Member[]): string[] {
+  const said = openOf(members).map(({ name, candidates }) =>
+    candidates.length > 0 ? `${name} (${candidates.join(' or ')}?)` : name,
+  );
+  if (said.length === 0) return [];
+  return [
+    `Nobody’s yet, for it is not certain whose they are: ${named(said, mostNamed)}. Write each login into matches.csv beside the results, and grade again.`,
+  ];
+}
+
+/** `A Moodle download: 214 submissions, 3 of teams. Matched by participant (210), name (4).` */
+function summary({ format, submissions: { length: all } }: Download, members: readonly Member[]): string {
+  const works = members.flatMap(({ work }) => work);
+  const matched = new Map(works.map(({ folder, matchedBy }) => [folder, matchedBy]));
+  const teams = new Set(works.flatMap(({ team }) => team ?? [])).size;
+  const counts = [...groupBy([...matched.values()], (by) => by)].flatMap(([by, { length }]) =>
+    by === undefined ? [] : `${by} (${length})`,
+  );
+  return `A ${format.title} download: ${all} submission${all === 1 ? '' : 's'}${teams > 0 ? `, ${teams} of teams` : ''}.${counts.length > 0 ? ` Matched by ${counts.join(', ')}.` : ''}`;
 }
 
 /** @throws {GraderError} where nobody is in the section. */
@@ -387,17 +414,6 @@ function releaseOf(
 }
 
 const mostNamed = 10;
-
-function ambiguous(students: readonly Member[]): string[] {
-  const found = students.filter(({ candidates }) => candidates);
-  if (found.length === 0) return [];
-  const folders = found.map(
-    ({ work: [first], candidates = [] }) => `${first?.folder} (${candidates.join(' or ')}?)`,
-  );
-  return [
-    `Folders that may belong to more than one student and are counted for nobody: ${named(folders, mostNamed)}.`,
-  ];
-}
 
 function digestOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex');

@@ -130,7 +130,7 @@ async function gradeClass(context: Context, folder: string, options: Options): P
       emptyMatches: opened.emptyMatches,
       ...(opened.roster?.worksheet && { worksheet: opened.roster.worksheet }),
       ...(opened.download && { download: opened.download }),
-      keys: opened.keys,
+      people: opened.people,
       students: opened.students.length,
       notes: opened.notes,
       ...(opened.openUntil !== undefined && { openUntil: opened.openUntil }),

@@ -1,5 +1,6 @@
 import { readByLogin } from './by-login';
 import { assertNoProblems } from './csv-table';
+import type { People } from './people';
 
 /** What an instructor adds to the feedback of single students. The file goes along with every run. */
 export const commentsFile = 'comments.csv';
@@ -12,11 +13,11 @@ export const emptyComments = `${columns.join(',')}\n`;
 /**
  * Reads the comments on students, by key; the file need not be there.
  *
- * @param known the keys of the class; see `Member`.
+ * @param people everybody in the class.
  * @throws {GraderError} that lists every line that cannot be used.
  */
-export function readComments(file: string, known: ReadonlySet<string>): ReadonlyMap<string, string> {
-  const { rows, problems } = readByLogin(file, columns, known);
+export function readComments(file: string, people: People): ReadonlyMap<string, string> {
+  const { rows, problems } = readByLogin(file, columns, people);
   const comments = new Map<string, string>();
   for (const [key, { line, cells }] of rows) {
     const { login = '', text = '' } = cells;

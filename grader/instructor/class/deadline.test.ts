@@ -2,6 +2,7 @@ import path from 'node:path';
 import { momentOf } from '../../rubric/moment';
 import { newFolder, removeFolders, writeFiles } from '../../testing/folders';
 import { dueOf, lateness, readExtensions } from './deadline';
+import { People } from './people';
 
 afterAll(removeFolders);
 
@@ -66,11 +67,11 @@ test('a moment needs its offset, and a date that exists', () => {
 });
 
 describe('extensions', () => {
-  const known = new Set(['ada', 'ben']);
+  const people = new People([{ key: 'ada' }, { key: 'ben' }]);
   const read = (text: string, deadline: typeof policy | undefined = policy) => {
     const folder = newFolder();
     writeFiles(folder, { 'e.csv': text });
-    return readExtensions(path.join(folder, 'e.csv'), deadline, known);
+    return readExtensions(path.join(folder, 'e.csv'), deadline, people);
   };
 
   test('are a moment for a login', () => {
@@ -99,7 +100,7 @@ describe('extensions', () => {
   test('without a deadline are refused', () => {
     const folder = newFolder();
     writeFiles(folder, { 'e.csv': 'login,due\nada,2026-10-02T12:00Z\n' });
-    expect(() => readExtensions(path.join(folder, 'e.csv'), undefined, known)).toThrow(
+    expect(() => readExtensions(path.join(folder, 'e.csv'), undefined, people)).toThrow(
       'line 1: there is no deadline to extend',
     );
   });

@@ -1,8 +1,9 @@
 import type { Deadline } from '../../rubric/file.schema';
 import { momentForm, momentOf } from '../../rubric/moment';
-import { assertNoProblems, type Problem, readTable } from './csv-table';
+import { byStudent } from './by-login';
+import { assertNoProblems, readTable } from './csv-table';
 import type { Commit, History, Ref } from './history';
-import { keyOfLogin } from './student-key';
+import type { People } from './people';
 
 /** When work is due, as moments in milliseconds since 1970. */
 export interface Due {
@@ -73,18 +74,17 @@ export function lateness(
  * Reads extensions: a table of a login and a moment for each.
  *
  * @param policy what they extend.
- * @param known the keys of the class; see `Member`.
+ * @param people everybody in the class.
  * @throws {GraderError} that lists every line that cannot be used.
  */
 export function readExtensions(
   file: string,
   policy: Deadline | undefined,
-  known: ReadonlySet<string>,
+  people: People,
 ): Map<string, number> {
   const extensions = new Map<string, number>();
-  const lines = new Map<string, number>();
-  const problems: Problem[] = [];
-  const { headings, rows } = readTable(file, ['login']);
+  const { headings, rows: read } = readTable(file, ['login']);
+  const { rows, problems } = byStudent(read, people, 'has an extension');
   if (!headings.includes('due'))
     problems.push({ line: 1, text: `there is no column due, but ${headings.join(', ')}. Write login,due.` });
   if (!policy)
@@ -93,19 +93,12 @@ export function readExtensions(
       text: 'there is no deadline to extend. Write one into rubric.yaml, or give it with --due.',
     });
   const end = policy && momentOf(policy.due);
-  for (const { line, cells } of rows) {
-    const { login = '', due = '' } = cells;
-    const key = keyOfLogin(login, known);
+  for (const [key, { line, cells }] of rows) {
+    const { due = '' } = cells;
     const time = momentOf(due);
-    const earlier = lines.get(key);
-    if (login === '') problems.push({ line, text: 'there is no login.' });
-    else if (!known.has(key)) problems.push({ line, text: `nobody in this class has the login ${login}.` });
-    else if (earlier !== undefined)
-      problems.push({ line, text: `${login} has an extension in line ${earlier} already.` });
     if (time === undefined) problems.push({ line, text: `${due || 'nothing'} is not ${momentForm}.` });
     else if (end !== undefined && time < end)
       problems.push({ line, text: `${due} is before the work is due (${policy?.due}).` });
-    lines.set(key, line);
     extensions.set(key, time ?? 0);
   }
   assertNoProblems(file, problems);

@@ -30,7 +30,7 @@ import {
   type Version,
 } from './history';
 import { changedFiles, type Protected, scoreMismatches } from './integrity';
-import type { Member, Work } from './match-folders';
+import type { Member, Work } from './matching';
 import { overrideLine } from './overrides';
 import {
   afterCutoff,
@@ -57,8 +57,6 @@ export interface ClassContext {
   /** The folder with one folder a student. */
   readonly root: string;
   readonly hasRoster: boolean;
-  /** Whether the work came in a download, where students need no login. */
-  readonly isDownload?: boolean;
   /** By key; see `Member`. */
   readonly extensions: ReadonlyMap<string, number>;
   /** Where it is known what was released. */
@@ -96,8 +94,11 @@ async function bestOf(enrolled: Member, context: StudentContext): Promise<Studen
   for (const work of enrolled.work) rows.push(await gradeWork(enrolled, work, context));
   const [first, ...others] = rows.sort((a, b) => (b.points ?? -1) - (a.points ?? -1));
   if (!first) {
-    const status = enrolled.login === '' && !context.isDownload ? 'no login' : 'no submission';
-    return withPolicy({ ...emptyRow(enrolled, context), status }, context);
+    const row = emptyRow(enrolled, context);
+    if (!enrolled.hasNoLogin) return withPolicy({ ...row, status: 'no submission' }, context);
+    const text =
+      'The work is named by logins, and the roster has none for this student, so none of it could be found. Add the login to the roster and grade again.';
+    return withPolicy({ ...row, status: 'no login', warnings: [message('class/no-login', text)] }, context);
   }
   if (others.length === 0) return withPolicy(first, context);
   const whose = enrolled.student?.group ? 'this student or the group' : 'this student';
@@ -125,14 +126,14 @@ function withPolicy(row: StudentResult, { withoutSubmission }: ClassContext): St
 
 async function gradeWork(
   enrolled: Member,
-  { folder, download, team, matchedBy, isShared }: Work,
+  { folder, download, team, matchedBy }: Work,
   context: StudentContext,
 ): Promise<StudentResult> {
   const known = {
     folder,
     ...(team !== undefined && !enrolled.student?.group && { group: team }),
     ...(matchedBy !== undefined && { matched: matchedBy }),
-    ...(isShared && { shared: true as const }),
+    ...(team !== undefined && { shared: true as const }),
   };
   try {
     const row = { ...emptyRow(enrolled, context), ...known };
@@ -187,7 +188,7 @@ function unknownFolder(candidates: readonly string[] = []): Message {
   const named = candidates.slice(0, 9);
   return message(
     'class/ambiguous',
-    `The name of this submission does not tell whose it is. It may belong to ${named.map((_, index) => `{login${index + 1}}`).join(' or ')}. Say whose it is in matches.csv.`,
+    `It is not certain whose this submission is. It may belong to ${named.map((_, index) => `{login${index + 1}}`).join(' or ')}. Say whose it is in matches.csv.`,
     Object.fromEntries(named.map((login, index) => [`login${index + 1}`, login])),
   );
 }

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
+import { groupBy } from '../../key/group-by';
 import { type CsvCell, csvRows, own, untrusted } from '../../render/escape/csv';
 import { assertNoProblems, type Problem, readTable } from './csv-table';
+import { folded, People } from './people';
 import type { Student } from './roster';
 
 /** Whose a submission is, where its name does not tell. The file is the instructor's, and goes along with every run. */
@@ -21,7 +23,7 @@ export function emptyMatches(open: readonly { name: string; candidates: readonly
 }
 
 /** What stands for nobody. */
-const nobody = '-';
+const forNobody = '-';
 
 /**
  * Reads who was found by hand, by the name of the submission; several lines name a team. The file need
@@ -37,27 +39,23 @@ export function readMatches(
   const found = new Map<string, Student[]>();
   const problems: Problem[] = [];
   if (!existsSync(file)) return found;
-  const byKey = new Map(
-    roster.flatMap((student) => namesOf(student).map((name) => [name, student] as const)),
-  );
+  const people = new People(roster.map((student) => ({ key: student.key, student })));
   // A spreadsheet is not to take a name for a formula, so some stand there with an apostrophe before them.
-  const plain = (name: string) => name.replaceAll("'", '');
-  const byCell = new Map([...submissions].map((name) => [plain(name), name]));
+  const plain = (name: string) => folded(name.replaceAll("'", ''));
+  const byCell = groupBy([...submissions], plain);
   for (const { line, cells } of readTable(file, ['submission']).rows) {
     const { submission = '', login = '' } = cells;
     if (login === '') continue;
-    const name = submissions.has(submission) ? submission : byCell.get(plain(submission));
-    const student = byKey.get(login.toLowerCase());
+    const [similar, ...others] = byCell.get(plain(submission)) ?? [];
+    const name = submissions.has(submission) ? submission : others.length === 0 ? similar : undefined;
+    const nobody = `nobody on the roster has the login, number or e-mail address ${login}.`;
+    const who = people.resolve(login, nobody);
     if (name === undefined)
       problems.push({ line, text: `no submission here is called ${submission || 'nothing'}.` });
-    else if (!student && login !== nobody)
-      problems.push({ line, text: `nobody on the roster has the login, number or e-mail address ${login}.` });
-    else found.set(name, [...(found.get(name) ?? []), ...(student ? [student] : [])]);
+    else if (login === forNobody) found.set(name, found.get(name) ?? []);
+    else if ('problem' in who) problems.push({ line, text: who.problem });
+    else found.set(name, [...new Set([...(found.get(name) ?? []), who.person.student])]);
   }
   assertNoProblems(file, problems);
   return found;
-}
-
-function namesOf({ key, login, email, identifier }: Student): string[] {
-  return [key, login, email, identifier].filter((name) => name !== '').map((name) => name.toLowerCase());
 }

@@ -5,6 +5,7 @@ import { escapeTerminal } from '../../render/escape/terminal';
 import type { Deadline } from '../../rubric/file.schema';
 import { loadCourse, withDeadline } from '../course';
 import { named } from '../files';
+import { People } from './people';
 import { mergeResults, type Run, readResults, readRun } from './results-file';
 import { readRoster, rosterDigest, type Student } from './roster';
 import type { StudentResult } from './student-result.schema';
@@ -39,7 +40,7 @@ async function join(
     digest: parts[0]?.run.class ?? '',
     roster: roster?.students,
     ...(roster?.worksheet && { worksheet: roster.worksheet }),
-    keys: new Set(members.keys()),
+    people: peopleOf(members, roster?.students ?? []),
     students: members.size,
     notes,
     ...openUntil(parts),
@@ -53,6 +54,12 @@ function openUntil(parts: readonly Part[]): { openUntil?: number } {
     run.openUntil === undefined ? Number.POSITIVE_INFINITY : Date.parse(run.openUntil),
   );
   return parts[0]?.run.deadline ? { openUntil: Math.max(...moments) } : {};
+}
+
+/** Everybody in the parts, with what the roster says of them. */
+function peopleOf(members: ReadonlyMap<string, StudentResult>, roster: readonly Student[]): People {
+  const students = new Map(roster.map((student) => [student.key, student] as const));
+  return new People([...members.keys()].map((key) => ({ key, student: students.get(key) })));
 }
 
 /** Everybody in the parts: whether the roster of the parts has them, by key. */

@@ -12,6 +12,8 @@ export interface MoodleWorksheet {
   readonly table: Table;
   /** What everybody is called where marking is blind: `Participant`. */
   readonly blindName: string;
+  /** The participants of whom it says that they handed in nothing. */
+  readonly withoutSubmission: ReadonlySet<string>;
   /** The headings as they stand there, in the language of the site. */
   readonly headings: readonly string[];
   /** Its rows as they stand there, by participant. */
@@ -61,6 +63,7 @@ export function readMoodleWorksheet(file: string): MoodleWorksheet | undefined {
   // A column that somebody added at the end is none of Moodle's.
   const last = group === headings.length - 1 ? group - 1 : headings.length - 1;
   const comments = last > most + 2 && !column(last).some(isMoment) ? last : undefined;
+  const submitted = indexes.find((index) => index > most && column(index).every(isMoment));
   const named: readonly (readonly [string, number | undefined])[] = [
     [participantHeading, 0],
     ['full_name', hasNames ? 1 : undefined],
@@ -84,6 +87,11 @@ export function readMoodleWorksheet(file: string): MoodleWorksheet | undefined {
       })),
     },
     blindName: participant.exec((records[0]?.record[0] ?? '').trim())?.[1] ?? '',
+    withoutSubmission: new Set(
+      records.flatMap(({ record }) =>
+        submitted !== undefined && record[submitted]?.trim() === '-' ? numberIn(record) : [],
+      ),
+    ),
     headings,
     rows: new Map(records.map(({ record }) => [numberIn(record), record])),
     identifier: 0,

@@ -1,6 +1,7 @@
 import { csvRows, own, untrusted } from '../../render/escape/csv';
 import { readByLogin } from './by-login';
 import { assertNoProblems, type Problem } from './csv-table';
+import type { People } from './people';
 import type { StudentResult } from './student-result.schema';
 
 /** Points that are set by hand. The file is the instructor's, and goes along with every run. */
@@ -40,13 +41,13 @@ export class Overrides {
    * Reads a file; it need not be there.
    *
    * @param possible the most that there is to earn; more is given, and noted.
-   * @param known the keys of the class; see `Member`.
+   * @param people everybody in the class.
    * @throws {GraderError} that lists every line that cannot be used, before anything is graded.
    */
-  constructor(file: string, possible: number, known: ReadonlySet<string>) {
+  constructor(file: string, possible: number, people: People) {
     this.file = file;
     this.possible = possible;
-    const { overrides, problems } = readOverrides(file, known);
+    const { overrides, problems } = readOverrides(file, people);
     assertNoProblems(file, problems);
     this.overrides = overrides;
     this.problems = problems;
@@ -85,11 +86,11 @@ export class Overrides {
 
 function readOverrides(
   file: string,
-  known: ReadonlySet<string>,
+  people: People,
 ): { overrides: Map<string, Override>; problems: Problem[] } {
   const advice = (column: string) =>
     column === 'points' ? 'Write what counts now into a column total' : 'Take it away';
-  const { rows, problems } = readByLogin(file, columns, known, advice);
+  const { rows, problems } = readByLogin(file, columns, people, advice);
   const overrides = new Map<string, Override>();
   for (const [key, { line, cells }] of rows) {
     const { login = '', total = '', adjust = '', reason = '' } = cells;

@@ -6,7 +6,7 @@ import { newFolder, removeFolders, writeFiles } from '../../testing/folders';
 import { makeHistory } from '../../testing/histories';
 import { rightAnswers, rubric, solution } from '../../testing/worksheet';
 import type { ClassContext } from './grade';
-import type { Member } from './match-folders';
+import type { Member } from './matching';
 import { Pool, startGrading } from './pool';
 import type { StudentResult } from './student-result.schema';
 

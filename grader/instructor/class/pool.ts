@@ -7,7 +7,7 @@ import { bundle } from '../bundle';
 import { compiled } from '../compiled';
 import { graderRoot } from '../files';
 import { type ClassContext, failedRow, studentGrader } from './grade';
-import type { Member } from './match-folders';
+import type { Member } from './matching';
 import { resultOf } from './results-file';
 import type { StudentResult } from './student-result.schema';
 
@@ -51,7 +51,7 @@ const threadMemory = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 
 /** Starts to grade students: one after the other, or in several threads where there are many. */
 export function startGrading(students: readonly Member[], context: ClassContext): Grading {
   // A history can be made to bring down whatever reads it, and that is to be no more than a thread.
-  const hasHistory = context.hasTimes && !context.isDownload;
+  const hasHistory = context.hasTimes && students.some(({ work }) => work.some(({ download }) => !download));
   return students.length >= fewest || hasHistory
     ? new Pool(students, context, workerCode())
     : oneByOne(students, context);

@@ -49,7 +49,9 @@ test('two students are two, though they share a name, or one is called what the 
   const { students, notes } = roster(
     'login,name,identifier,email\n,Wei Zhang,,\n,Wei Zhang,,\n,Bobby,bob,\nbob,Bob,s2,\n,,,x@example.org\n',
   );
-  expect(students.map(({ key }) => key)).toEqual(['(line 2)', '(line 3)', '(bob)', 'bob', '(x@example.org)']);
+  expect(students.map(({ key }) => key)).toEqual([
+    ...['(wei zhang, line 2)', '(wei zhang, line 3)', '(bob)', 'bob', '(x@example.org)'],
+  ]);
   expect(notes).toHaveLength(1);
 });
 

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
+import { groupBy } from '../../key/group-by';
 import { named } from '../files';
 import { assertNoProblems, type Problem, readTable, type Table } from './csv-table';
 import { type MoodleWorksheet, participantHeading, readMoodleWorksheet } from './moodle-worksheet';
-import { keyWithoutLogin } from './student-key';
+import { folded } from './people';
+import { keysWithoutLogin } from './student-key';
 
 /** One student of a roster. What it does not tell is an empty text. */
 export interface Student {
   /** Unique in a class, in lower case: the login, or what stands for it while there is none. */
   readonly key: string;
+  /** Where the student stands in the roster's file; 0 for somebody whom a download names. */
+  readonly line: number;
   /** The name that a repository carries; empty while nobody knows it. */
   readonly login: string;
   readonly name: string;
@@ -70,13 +74,13 @@ export function readRoster(file: string): Roster {
 function rosterOf(table: Table, file: string): Roster {
   const { headings, rows } = table;
   const loginHeading = loginHeadings.find((name) => headings.includes(name)) ?? '';
-  const students: Student[] = [];
+  const students: Unkeyed[] = [];
   const notes: string[] = [];
   const problems: Problem[] = [];
-  const known = new Map<string, { readonly student: Student; readonly line: number }>();
+  const known = new Map<string, Unkeyed>();
   for (const { line, cells } of rows) {
     const student = studentOf(cells, loginHeading, line);
-    const { login, key, name } = student;
+    const { login, name, email, group } = student;
     if (isNobody(student)) {
       if (name !== '' && cells.id)
         notes.push(`${file}, line ${line}: ${name} is no student and is left out.`);
@@ -87,41 +91,81 @@ function rosterOf(table: Table, file: string): Roster {
       notes.push(`${file}, line ${line}: ${shown(student)} is ${role} and is left out.`);
       continue;
     }
-    const earlier = known.get(key);
-    if (login === '' && name === '' && student.identifier === '' && student.email === '') {
+    const id = login ? `login ${login.toLowerCase()}` : idOf(student) || `line ${line}`;
+    const earlier = known.get(id);
+    const isSame = earlier !== undefined && earlier.name === name && earlier.email === email;
+    if (login === '' && name === '' && idOf(student) === '') {
       notes.push(`${file}, line ${line}: names nobody and is left out.`);
-    } else if (student.email !== '' && !student.email.includes('@')) {
+    } else if (email !== '' && !email.includes('@')) {
       problems.push({
         line,
-        text: `“${student.email}” is not an e-mail address. Are the cells under the right headings?`,
+        text: `“${email}” is not an e-mail address. Are the cells under the right headings?`,
       });
     } else if (/[\s,;]/.test(login)) {
       problems.push({ line, text: `“${login}” is not a login. Are the cells under the right headings?` });
-    } else if (earlier && earlier.student.group.toLowerCase() !== student.group.toLowerCase()) {
+    } else if (earlier && (login !== '' || isSame) && folded(earlier.group) !== folded(group)) {
       problems.push({
         line,
-        text: `${shown(student)} is in another group in line ${earlier.line} (${earlier.student.group || 'none'}, and here ${student.group || 'none'}). Keep one.`,
+        text: `${shown(student)} is in another group in line ${earlier.line} (${earlier.group || 'none'}, and here ${group || 'none'}). Keep one.`,
       });
-    } else if (!earlier) {
-      known.set(key, { student, line });
-      students.push(student);
-    } else if (earlier.student.name === name && earlier.student.email === student.email) {
+    } else if (isSame) {
       notes.push(`${file}, line ${line}: ${shown(student)} is in line ${earlier.line} already.`);
-    } else {
+    } else if (earlier && login !== '') {
       problems.push({
         line,
-        text: `${shown(student)} is in line ${earlier.line} already, for ${nameOf(earlier.student)} and not for ${nameOf(student)}. Give each student a login of their own.`,
+        text: `${shown(student)} is in line ${earlier.line} already, for ${nameOf(earlier)} and not for ${nameOf(student)}. Give each student a login of their own.`,
       });
+    } else {
+      known.set(id, student);
+      students.push(student);
     }
   }
-  for (const { student, line } of known.values()) {
-    const { group } = student;
-    const other = known.get(group.toLowerCase());
-    if (group !== '' && other)
-      problems.push({ line, text: `the group ${group} is called as ${shown(other.student)} is. Rename it.` });
-  }
   assertNoProblems(file, problems);
-  return { students, assignments: assignmentsOf(table), notes: [...notes, ...withoutLogin(students)] };
+  const odd = [...withoutLogin(students), ...sharing(students).map((text) => `${file}: ${text}`)];
+  return { students: withKeys(students), assignments: assignmentsOf(table), notes: [...notes, ...odd] };
+}
+
+type Unkeyed = Omit<Student, 'key'>;
+
+/** What the course calls a student by who has no login. */
+function idOf({ identifier, email }: Unkeyed): string {
+  return identifier || email;
+}
+
+/**
+ * What tells one student from another: the login in lower case, as hosts compare it; else what the course
+ * calls the student by; else the name, where it is nobody else's.
+ */
+function withKeys(students: readonly Unkeyed[]): Student[] {
+  const without = students.filter(({ login }) => login === '');
+  const byId = groupBy(without, idOf);
+  const byName = groupBy(students, ({ name }) => folded(name));
+  const textOf = (student: Unkeyed) => {
+    const [id, { name, line }] = [idOf(student), student];
+    if (id !== '' && byId.get(id)?.length === 1) return id;
+    const isOnly = byName.get(folded(name))?.length === 1 && !byId.has(name);
+    return name !== '' && isOnly ? name : `${name || id}, line ${line}`;
+  };
+  const keys = keysWithoutLogin(without.map(textOf));
+  return students.map((student) => ({
+    ...student,
+    key: student.login ? student.login.toLowerCase() : (keys.get(textOf(student)) ?? ''),
+  }));
+}
+
+/** What two students have who are one to a gradebook that goes by it. */
+function sharing(students: readonly Unkeyed[]): string[] {
+  const kinds: readonly (readonly [string, (student: Unkeyed) => string])[] = [
+    ['e-mail address', ({ email }) => folded(email)],
+    ['identifier', ({ identifier }) => identifier],
+  ];
+  return kinds.flatMap(([kind, of]) =>
+    [...groupBy(students, of)].flatMap(([text, all]) =>
+      text === '' || all.length === 1
+        ? []
+        : `the ${kind} ${text} is that of ${all.map((one) => `${nameOf(one)} (line ${one.line})`).join(' and ')}. No gradebook that goes by it has them: give each their own.`,
+    ),
+  );
 }
 
 /** What Canvas knows assignments by; a number in brackets ends each. */
@@ -137,13 +181,13 @@ function assignmentsOf({ headings, titles, rows }: Table): CanvasAssignment[] {
 }
 
 /** Rows of Canvas's that are no student's: two above them, and a made-up one at the end. */
-function isNobody({ login, name, columns }: Student): boolean {
+function isNobody({ login, name, columns }: Unkeyed): boolean {
   if (login !== '' || columns.student === undefined) return false;
   const isTest = /^student, test$/i.test(name) && !columns.sis_user_id;
   return isTest || /^points possible$/i.test(name) || (name === '' && !columns.id);
 }
 
-function withoutLogin(students: readonly Student[]): string[] {
+function withoutLogin(students: readonly Unkeyed[]): string[] {
   const found = students.filter(({ login }) => login === '').map(shown);
   // A roster without any is one for downloads that tell students from each other in another way.
   if (found.length === 0 || found.length === students.length) return [];
@@ -152,14 +196,15 @@ function withoutLogin(students: readonly Student[]): string[] {
   ];
 }
 
-function studentOf(row: Readonly<Record<string, string>>, loginHeading: string, line: number): Student {
+function studentOf(row: Readonly<Record<string, string>>, loginHeading: string, line: number): Unkeyed {
   const cell = (...names: string[]) =>
     names.map((name) => row[name] ?? '').find((content) => content !== '') ?? '';
   const [firstName, lastName] = [cell('first_name'), cell('last_name')];
   const login = cell(loginHeading);
   const email = cell('email', 'email_address', 'sis_login_id');
-  const student = {
+  return {
     login,
+    line,
     name: cell('name', 'student', 'full_name') || `${firstName} ${lastName}`.trim(),
     firstName,
     lastName,
@@ -172,22 +217,13 @@ function studentOf(row: Readonly<Record<string, string>>, loginHeading: string, 
     group: cell('group', 'group_name', 'team'),
     columns: row,
   };
-  return { ...student, key: keyOf(student, line) };
 }
 
-/**
- * What tells one student from another: the login in lower case, as hosts compare it; else what the
- * course calls the student by. Names alone may be two students'.
- */
-function keyOf({ login, identifier, email }: Omit<Student, 'key'>, line: number): string {
-  return login ? login.toLowerCase() : keyWithoutLogin(identifier || email || `line ${line}`);
-}
-
-function shown({ login, identifier, name, email }: Student): string {
+function shown({ login, identifier, name, email }: Unkeyed): string {
   return login || identifier || name || email;
 }
 
-function nameOf({ name, email, identifier }: Student): string {
+function nameOf({ name, email, identifier }: Unkeyed): string {
   return name || email || identifier || 'nobody';
 }
 

@@ -7,6 +7,7 @@ import { newFolder, newPlainCourse, removeFolders, writeFiles } from '../../test
 import { courseFiles, rightAnswers } from '../../testing/worksheet';
 import { loadCourse } from '../course';
 import { listFiles } from '../files';
+import { People } from './people';
 import { startStaging } from './staging';
 import { type WrittenRun, writeResults } from './write-results';
 
@@ -179,7 +180,13 @@ async function finishAfter(out: string, remove: () => void): Promise<WrittenRun>
   }
   return writeResults(rows(), {
     ...{ out, course: loaded, roster: undefined, hasNames: true, canvasColumn: 'x', applies: true },
-    ...{ started: new Date(), digest: 'x', keys: new Set(['ada', 'ben']), students: 2, notes: [] },
+    ...{
+      started: new Date(),
+      digest: 'x',
+      people: new People(['ada', 'ben'].map((key) => ({ key }))),
+      students: 2,
+      notes: [],
+    },
   });
 }
 
@@ -228,7 +235,13 @@ test('a run that lacks a student ends without a result', async () => {
   const loaded = loadCourse(course, false);
   const run = writeResults(ada ? [ada] : [], {
     ...{ out, course: loaded, roster: undefined, hasNames: true, canvasColumn: 'x', applies: true },
-    ...{ started: new Date(), digest: 'x', keys: new Set(['ada', 'ben']), students: 2, notes: [] },
+    ...{
+      started: new Date(),
+      digest: 'x',
+      people: new People(['ada', 'ben'].map((key) => ({ key }))),
+      students: 2,
+      notes: [],
+    },
   });
   await expect(run).rejects.toThrow('The run is not complete: 1 of 2 students were graded.');
 });

@@ -12,8 +12,23 @@ export function loginOfKey(key: string): string {
   return /^\((.*)\)$/.exec(key)?.[1] ?? key;
 }
 
-/** The key of a student by the login; who has none is named by what stands for it. */
-export function keyOfLogin(login: string, known: ReadonlySet<string>): string {
-  const without = keyWithoutLogin(login);
-  return known.has(without) ? without : login.toLowerCase();
+/**
+ * Keys for whoever has no login, each once: in lower case, but of those that differ in case only all but one
+ * are as they are written.
+ */
+export function keysWithoutLogin(names: readonly string[]): ReadonlyMap<string, string> {
+  const inLowerCase = new Set(names.filter((name) => name === name.toLowerCase()));
+  return new Map(
+    names.map((name) => {
+      const lower = name.toLowerCase();
+      const isTaken = name !== lower && inLowerCase.has(lower);
+      inLowerCase.add(lower);
+      return [name, isTaken ? `(${name})` : keyWithoutLogin(name)] as const;
+    }),
+  );
+}
+
+/** Whether a key is of a line of the roster, and so may be another student's tomorrow. */
+export function isOfLine(key: string): boolean {
+  return /, line \d+\)$/.test(key);
 }

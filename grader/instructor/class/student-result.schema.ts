@@ -3,7 +3,7 @@ import { CauseSchema, ReportSchema } from '../../grading/report.schema';
 import { HintSchema } from '../../key/hint.schema';
 import { AnswerSchema } from '../../kinds/answer.schema';
 import { MessageSchema, UntrustedSchema } from '../../message.schema';
-import { type MatchedBy, matchedBy } from './matching';
+import { type MatchedBy, matchedBy } from './people';
 
 const closed = { additionalProperties: false };
 

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError, messageOf } from '../../error';
+import { archiveEnd } from '../../submission/container';
 import { compileValidator } from '../../validate';
+import { type Download, isFolder, teamsFile } from './downloads/download';
+import { teamSlug } from './matching';
 import type { Roster } from './roster';
-
-const teamsFile = 'teams.json';
 
 /** Classroom 50's own table, as far as it is read here. */
 interface TeamsFile {
@@ -42,66 +43,82 @@ const isTeamsFile = compileValidator<TeamsFile>({
 
 /**
  * A roster with the teams of Classroom 50, as its `teams.json` has them: a repository is called
- * `<classroom>-<assignment>-group-<n>`, and the name of its team ends in the same number.
+ * `<classroom>-<assignment>-group-<n>`, and its team by the same number.
  *
- * @param request the file, if it does not lie beside the submissions.
+ * @param root the folder or the archive of the submissions; without `teams` the file lies in it or beside it.
+ * @param download what is in that archive, or in a folder of archives.
  * @throws {GraderError} where it cannot be used, or a student is in two teams.
  */
-export function withTeams(roster: Roster, { root, teams }: { root: string; teams?: string }): Roster {
-  const file = teams ?? path.join(root, teamsFile);
-  if (teams === undefined && !existsSync(file)) return roster;
-  const { assignments } = read(file);
-  const [[assignment, found] = [], ...others] = Object.entries(assignments).filter(
-    ([name], _index, all) => all.length === 1 || path.basename(root).includes(name),
-  );
-  if (found === undefined || others.length > 0)
+export function withTeams(
+  roster: Roster,
+  { root, teams }: { readonly root: string; readonly teams?: string },
+  download: Pick<Download, 'submissions' | 'teams'> | undefined,
+): Roster {
+  const beside = path.join(isFolder(root) ? root : path.dirname(root), teamsFile);
+  const inside = teams === undefined ? download?.teams : undefined;
+  const file = inside === undefined ? (teams ?? beside) : path.join(root, teamsFile);
+  const isNamed = !download || download.submissions.some(({ owners }) => owners.some(({ label }) => label));
+  if (teams === undefined && (!isNamed || (inside === undefined && !existsSync(file)))) return roster;
+  const { assignments } = read(file, inside);
+  const labels = download ? download.submissions.map(({ name }) => name) : readdirSync(root);
+  const assignment = assignmentOf(Object.keys(assignments), root, labels);
+  const found = assignment === undefined ? undefined : assignments[assignment];
+  if (!found)
     throw new GraderError(
       'folder',
       `${file} has the assignments ${Object.keys(assignments).join(', ')}, and the folder’s name does not tell which is graded. Leave the others out of a copy of it, and name that with --teams.`,
     );
   const groups = new Map<string, string>();
-  const odd: string[] = [];
-  for (const { slug, members } of found.teams) {
-    const number = /-(\d+)$/.exec(slug)?.[1];
-    if (number === undefined) {
-      odd.push(slug);
-      continue;
-    }
+  for (const { slug, members } of found.teams)
     for (const member of members.map((name) => name.toLowerCase())) {
       if (groups.has(member))
         throw new GraderError('folder', `${file}: ${member} is in two teams of ${assignment}. Keep one.`);
-      groups.set(member, `group-${number}`);
+      groups.set(member, slug.replace(teamSlug, 'group-'));
     }
-  }
   return {
     ...roster,
     students: roster.students.map((student) => {
-      const group = groups.get(student.key);
+      const group = groups.get(student.login.toLowerCase());
       return group === undefined || student.group !== '' ? student : { ...student, group };
     }),
     notes: [
       ...roster.notes,
       `${path.basename(file)}: the teams of ${assignment}.`,
-      ...(odd.length > 0
-        ? [`${path.basename(file)}: these teams have no number and are left out: ${odd.join(', ')}.`]
-        : []),
       ...missing(roster, groups, file),
     ],
   };
 }
 
 function missing(roster: Roster, groups: ReadonlyMap<string, string>, file: string): string[] {
-  const known = new Set(roster.students.map(({ key }) => key));
+  const known = new Set(roster.students.map(({ login }) => login.toLowerCase()));
   const unknown = [...groups.keys()].filter((member) => !known.has(member));
   return unknown.length === 0
     ? []
     : [`In ${path.basename(file)} and not on the roster: ${unknown.slice(0, 10).join(', ')}.`];
 }
 
-function read(file: string): TeamsFile {
+/**
+ * The assignment whose name stands, as a whole, in what is graded or in the names of the repositories: `hw1` in
+ * `cs-hw1-submissions` or `cs-hw1-group-2`. Of several the longest, where it holds the others.
+ */
+function assignmentOf(names: readonly string[], root: string, labels: readonly string[]): string | undefined {
+  const repositories = labels.flatMap(
+    (label) => /^(.+)-group-\d+$/i.exec(label.replace(archiveEnd, ''))?.[1] ?? [],
+  );
+  const places = [path.basename(root).replace(archiveEnd, ''), ...repositories];
+  const isIn = (name: string, place: string) =>
+    `-${place}-`.toLowerCase().includes(`-${name}-`.toLowerCase());
+  const fitting = names.filter((name) => places.some((place) => isIn(name, place)));
+  const [longest] = [...fitting].sort((a, b) => b.length - a.length);
+  if (longest !== undefined) return fitting.every((name) => isIn(name, longest)) ? longest : undefined;
+  return names.length === 1 && repositories.length === 0 ? names[0] : undefined;
+}
+
+/** @param inside the text of the file, where it is in an archive. */
+function read(file: string, inside: string | undefined): TeamsFile {
   let content: unknown;
   try {
-    content = JSON.parse(readFileSync(file, 'utf8'));
+    content = JSON.parse(inside ?? readFileSync(file, 'utf8'));
   } catch (error) {
     throw new GraderError('folder', `${file} cannot be read: ${messageOf(error)}.`);
   }

@@ -14,6 +14,7 @@ import { type GradeChange, gradeChanges } from './grade-changes';
 import { second } from './history';
 import { type OutputOptions, Outputs, type Summary } from './outputs';
 import { Overrides, overridesFile } from './overrides';
+import type { People } from './people';
 import { type Run, readResults, readRun, runVersion } from './results-file';
 import { type CanvasAssignment, rosterDigest, type Student } from './roster';
 import { type Staging, startStaging, unwritable } from './staging';
@@ -26,8 +27,8 @@ export interface WriteOptions extends Omit<OutputOptions, 'comments'> {
   readonly started: Date;
   /** Of the class; see `Class`. */
   readonly digest: string;
-  /** The keys of everybody in the class, also of other parts; see `Member`. */
-  readonly keys: ReadonlySet<string>;
+  /** Everybody in the class, also of other parts. */
+  readonly people: People;
   /** How many rows there have to be in the end. */
   readonly students: number;
   /** Whether an earlier run in the place is replaced. */
@@ -73,8 +74,8 @@ export async function writeResults(
     // Parts hold what was found; points set by hand go onto the whole.
     const overrides = shard
       ? undefined
-      : new Overrides(path.join(out, overridesFile), course.rubric.possible, options.keys);
-    const comments = readComments(path.join(out, commentsFile), options.keys);
+      : new Overrides(path.join(out, overridesFile), course.rubric.possible, options.people);
+    const comments = readComments(path.join(out, commentsFile), options.people);
     const shown: StudentResult[] = [];
     const notes = [...staging.notes, ...options.notes];
     const policy = options.givesFeedback

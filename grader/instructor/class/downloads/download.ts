@@ -39,12 +39,16 @@ export interface Download {
   readonly name: string;
   readonly format: Format;
   readonly submissions: readonly DownloadedSubmission[];
+  /** The text of Classroom 50's `teams.json`, where that lies at the top. */
+  readonly teams?: string;
   /** What is odd about the download as a whole. */
   readonly notes: readonly string[];
 }
 
 const mostNamed = 5;
 const mebibyte = 1024 * 1024;
+/** Classroom 50's table of who is in which team. */
+export const teamsFile = 'teams.json';
 /** The table of who handed in which. */
 const largestMetadata = 64 * mebibyte;
 const classLimits: ListingLimits = {
@@ -76,7 +80,8 @@ export async function readDownload(
     if (only !== undefined && others.length === 0 && isDownload(path.join(source, only)))
       return readDownload(path.join(source, only), rubric, from);
     const format = from === undefined ? formatAt(names) : formatOf(from);
-    return from === undefined && format.id === 'folders'
+    const isMixed = format.id === 'classroom50' && names.some((name) => isFolder(path.join(source, name)));
+    return from === undefined && (format.id === 'folders' || isMixed)
       ? undefined
       : readWith(openFolder(source, classLimits), rubric, format, source);
   }
@@ -158,6 +163,7 @@ async function readWith(
   const { parts, ...found } = detected(entries, rubric);
   const format = wanted ?? found.format;
   const metadata = await metadataOf(container, parts, format, source);
+  const teams = await textOf(container, parts, teamsFile);
   const handed = format.submissions(parts, metadata);
   const [single] = parts;
   if (parts.length === 1 && single && !single.path.includes('/') && archiveForm(single.path) && !wanted)
@@ -175,12 +181,14 @@ async function readWith(
     );
   const known = new Set(handed.flatMap((one) => one.parts.map(({ entry }) => entry)));
   const strays = parts.filter(
-    ({ entry, path: name }) => !known.has(entry) && name !== format.metadata && !isTyped(name),
+    ({ entry, path: name }) =>
+      !known.has(entry) && name !== format.metadata && name !== teamsFile && !isTyped(name),
   );
   return {
     format,
     name: path.basename(source).replace(archiveEnd, ''),
     submissions: await readAll(container, handed, rubric),
+    ...(teams !== undefined && { teams }),
     notes: [
       ...(strays.length > 0
         ? [
@@ -201,6 +209,19 @@ function isTyped(name: string): boolean {
   return /_(?:text|link)\.html$/.test(name) || /_assignsubmission_onlinetext/.test(name);
 }
 
+/** The text of a file at the top, where it is there and can be read. */
+async function textOf(
+  container: Container,
+  parts: readonly Part[],
+  file: string,
+): Promise<string | undefined> {
+  const part = parts.find(({ path: name }) => name === file);
+  if (!part) return undefined;
+  for await (const [, content] of container.read(new Map([[part.entry, largestMetadata]])))
+    if (content.kind === 'file') return Buffer.from(content.bytes).toString('utf8');
+  return undefined;
+}
+
 /** @throws {GraderError} where it is not there, or cannot be read. */
 async function metadataOf(
   container: Container,
@@ -209,11 +230,9 @@ async function metadataOf(
   source: string,
 ): Promise<string> {
   if (metadata === undefined) return '';
-  const part = parts.find(({ path: name }) => name === metadata);
-  if (part) {
-    for await (const [, content] of container.read(new Map([[part.entry, largestMetadata]])))
-      if (content.kind === 'file') return Buffer.from(content.bytes).toString('utf8');
-  }
+  const text = await textOf(container, parts, metadata);
+  if (text !== undefined) return text;
+  const part = parts.some(({ path: name }) => name === metadata);
   throw new GraderError(
     'folder',
     `${path.basename(source)} is read as Gradescope’s, and ${metadata} in it is ${part ? 'not readable: download it again' : 'missing: leave out --from, or name another host'}. Nothing was graded.`,
@@ -263,6 +282,6 @@ function namedFor(content: FileResult<Uint8Array>, { path: name }: Entry): FileR
   return { ...content, reason: { ...content.reason, quotes: { name: asUntrusted(name) } } };
 }
 
-function isFolder(file: string): boolean {
+export function isFolder(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -6,7 +6,8 @@ import { archiveEnd, archiveForm, type Entry } from '../../../submission/contain
 
 /** Who handed something in, as far as a download tells. */
 export interface Owner {
-  readonly login?: string;
+  /** The name of a folder or an archive: it holds a login, an id, an e-mail address or a group, maybe after a prefix. */
+  readonly label?: string;
   /** The host's own number for a user. */
   readonly userId?: string;
   /** Moodle's number of a participant of one assignment. */
@@ -63,7 +64,10 @@ interface Collected {
 
 /** `<name>[_LATE]_<user id>_<attachment id>_<file>`; text and link entries have no attachment. */
 const canvasName =
-  /^(?:(?<name>[^/]*?)_)?(?<late>LATE_)?(?:anon_(?<anonymous>[A-Za-z0-9]+)|(?<user>\d+))_(?:\d+_(?<file>[^/]+)|(?<typed>text|link)\.html)$/;
+  /^(?:(?<name>[^/]*?)_)?(?<late>LATE_)?(?:anon_(?<anonymous>[A-Za-z0-9]+)|(?<user>\d+))_(?:(?<attachment>\d+)_(?<file>[^/]+)|(?<typed>text|link)\.html)$/;
+
+/** The same of the user 7001 whose name ends in `_2`: `berg_2_7001_9001_answers.ts` */
+const canvasNumbered = /^(?<name>[^/]*?_\d+)_(?<user>\d+)_(?<attachment>\d+)_(?<file>[^/]+)$/;
 
 /** A flat list of files. What is anonymous has a number that no roster knows. */
 const canvas: Format = {
@@ -72,10 +76,18 @@ const canvas: Format = {
   detect: (paths) => most(topNames(paths), (name) => canvasName.test(name)),
   submissions(parts) {
     const found = new Map<string, Collected>();
-    for (const { entry, path } of parts) {
-      const groups = canvasName.exec(path)?.groups;
-      if (!groups) continue;
-      const { name = '', late, anonymous, user = '', file, typed } = groups;
+    const read = parts.flatMap((part) => {
+      const groups = canvasName.exec(part.path)?.groups;
+      return groups ? { ...part, groups } : [];
+    });
+    const place = ({ name, user, attachment }: (typeof read)[number]['groups']) =>
+      `${name}_${user}_${attachment}`;
+    const byPlace = groupBy(read, ({ groups }) => place(groups));
+    for (const { entry, path, groups } of read) {
+      // Nobody hands in one attachment twice: where its number is there again, it is the user's.
+      const isTwice = groups.late === undefined && (byPlace.get(place(groups))?.length ?? 0) > 1;
+      const numbered = isTwice ? canvasNumbered.exec(path)?.groups : undefined;
+      const { name = '', late, anonymous, user = '', file, typed } = numbered ?? groups;
       const key = anonymous === undefined ? `${name}_${user}` : `anon_${anonymous}`;
       const owner = anonymous === undefined ? { userId: user, ...(name && { name }) } : {};
       const known: Collected = found.get(key) ?? { owners: [owner], parts: [], remarks: [] };
@@ -183,10 +195,14 @@ function momentOf(text: string): number | undefined {
   return Number.isNaN(moment) ? undefined : moment;
 }
 
-/** @throws {GraderError} where it is no YAML. */
+/**
+ * Every scalar is a text: a number such as 0899 is one of a student, and no quantity.
+ *
+ * @throws {GraderError} where it is no YAML.
+ */
 function read(metadata: string): unknown {
   try {
-    return parse(metadata, { maxAliasCount: 10_000, logLevel: 'error' });
+    return parse(metadata, { schema: 'failsafe', maxAliasCount: 10_000, logLevel: 'error' });
   } catch (error) {
     const [said] = messageOf(error).split('\n');
     throw new GraderError(
@@ -201,7 +217,7 @@ function recordOf(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 function textOf(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  return typeof value === 'string' ? value : '';
 }
 
 /** A zip for each student, called as its owner is; a zipball of a repository has one folder around all. */
@@ -209,12 +225,7 @@ const classroom50: Format = {
   id: 'classroom50',
   title: 'Classroom 50',
   detect: (paths) => most(topNames(paths), (name) => archiveForm(name) !== undefined),
-  submissions: (parts) =>
-    parts.flatMap(({ entry, path }) => {
-      if (path.includes('/') || archiveForm(path) === undefined) return [];
-      const name = path.replace(archiveEnd, '');
-      return [{ name, owners: [{ login: name }], parts: [{ entry, path }], remarks: [] }];
-    }),
+  submissions: byLabel,
 };
 
 /** A folder for each student, whose name holds the login. */
@@ -222,9 +233,21 @@ const folders: Format = {
   id: 'folders',
   title: 'folder',
   detect: () => true,
-  submissions: (all) =>
-    [...byFirstStep(all)].map(([name, parts]) => ({ name, owners: [{ login: name }], parts, remarks: [] })),
+  submissions: byLabel,
 };
+
+/** A folder or an archive for each student, named by the student. */
+function byLabel(all: readonly Part[]): Handed[] {
+  const folders = byFirstStep(all);
+  const archives = all.flatMap((part) => {
+    if (part.path.includes('/') || archiveForm(part.path) === undefined) return [];
+    const label = part.path.replace(archiveEnd, '');
+    return [{ name: folders.has(label) ? part.path : label, label, parts: [part] }];
+  });
+  return [...[...folders].map(([name, parts]) => ({ name, label: name, parts })), ...archives].map(
+    ({ name, label, parts }) => ({ name, owners: [{ label }], parts, remarks: [] }),
+  );
+}
 
 /** The most telling come first. */
 export const formats: readonly Format[] = [gradescope, moodle, canvas, classroom50, folders];

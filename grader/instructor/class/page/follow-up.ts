@@ -6,7 +6,7 @@ import { overridesFile } from '../overrides';
 import { openIdeas } from '../poll';
 import { disputeCode } from '../review';
 import type { ClassStats, Conversation, Remark } from '../statistics';
-import { loginOfKey } from '../student-key';
+import { isOfLine, loginOfKey } from '../student-key';
 import { shortLabel } from './grid';
 import { name } from './reflections';
 import { style } from './style';
@@ -144,6 +144,10 @@ const advice: readonly Advice[] = [
     what: 'Add whoever it is to the roster, or write the login into matches.csv, and grade again.',
   },
   {
+    ...{ code: 'class/no-login', title: 'No login on the roster' },
+    what: 'Add the login to the roster, and grade again.',
+  },
+  {
     ...{ code: 'class/twice', title: 'Several submissions of one student', isAboutPoints: true },
     what: 'Look which one is meant. The one with the most points counts.',
   },
@@ -215,7 +219,11 @@ function place(key: string, { lines, next }: OverrideLines): HtmlText {
   const line = lines.get(key);
   if (line !== undefined)
     return html` <span class="who">${text(`Set by hand: ${overridesFile}, line ${line}.`)}</span>`;
-  return html` <span class="who">${text(`To change the points: ${overridesFile}, line ${next}: `)}<code>${text(`${loginOfKey(key)},,+n,why`)}</code></span>`;
+  if (isOfLine(key))
+    return html` <span class="who">${text('To change the points, first give this student a login, an id or an e-mail address in the roster.')}</span>`;
+  const who = loginOfKey(key);
+  const cell = /[",]/.test(who) ? `"${who.replaceAll('"', '""')}"` : who;
+  return html` <span class="who">${text(`To change the points: ${overridesFile}, line ${next}: `)}<code>${text(`${cell},,+n,why`)}</code></span>`;
 }
 
 /** Those who talked with each other write alike: a list to read, and no verdict. */

@@ -1,15 +1,22 @@
 import path from 'node:path';
 import { newFolder, removeFolders, writeFiles } from '../../testing/folders';
-import { listClass, matchFolders } from './match-folders';
-import { readRoster } from './roster';
+import { listClass } from './class-folder';
+import { matchSubmissions } from './matching';
+import { readRoster, type Student } from './roster';
 
 afterAll(removeFolders);
+
+/** A class of folders, each of whose names tells whose it is. */
+function matched(root: string, folders: readonly string[], students: readonly Student[] | undefined) {
+  const submissions = [...folders].sort().map((name) => ({ name, owners: [{ label: name }] }));
+  return matchSubmissions({ root, kind: 'folder', submissions }, students && { students });
+}
 
 function enrolled(root: string, folders: readonly string[], logins?: readonly string[]) {
   const place = newFolder();
   writeFiles(place, { 'roster.csv': ['login', ...(logins ?? [])].join('\n') });
   const students = logins && readRoster(path.join(place, 'roster.csv')).students;
-  const found = matchFolders({ root, folders, links: [] }, students);
+  const found = matched(root, folders, students);
   return found.map(({ login, work }) => [login, ...work.map(({ folder }) => folder)]);
 }
 
@@ -109,7 +116,7 @@ const candidatesOf = (folders: readonly string[], logins: readonly string[], roo
   const place = newFolder();
   writeFiles(place, { 'roster.csv': ['login', ...logins].join('\n') });
   const { students } = readRoster(path.join(place, 'roster.csv'));
-  return matchFolders({ root, folders, links: [] }, students)
+  return matched(root, folders, students)
     .filter(({ candidates }) => candidates)
     .map(({ login, student, candidates }) => [login, student, candidates]);
 };

@@ -1,0 +1,136 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { GraderError } from '../../error';
+import { type Rubric, studentFiles } from '../../rubric/rubric';
+import { archiveForm, isOtherArchive } from '../../submission/container';
+import { mayHoldWork } from '../../submission/find';
+import { exists, fileNames } from '../../submission/sandboxed-fs';
+import { named } from '../files';
+import { findRepository } from './git-files';
+import type { Member } from './matching';
+
+/** The folders of a class, and what lies beside them. */
+export interface ClassFolder {
+  readonly root: string;
+  /** Names of folders and archives, sorted. */
+  readonly folders: readonly string[];
+  /** Links, which are never followed: named, so that nobody is lost. */
+  readonly links: readonly string[];
+  readonly otherFiles: number;
+}
+
+/**
+ * Lists a folder of submissions: a folder for each student, or an archive.
+ *
+ * @throws {GraderError} where it holds none.
+ */
+export function listClass(root: string): ClassFolder {
+  const entries = readEntries(root).filter(({ name }) => !name.startsWith('.'));
+  const namesOf = (list: typeof entries) => list.map(({ name }) => name).sort();
+  const isArchive = (entry: (typeof entries)[number]) =>
+    entry.isFile() && archiveForm(entry.name) !== undefined;
+  const folders = namesOf(entries.filter((entry) => entry.isDirectory() || isArchive(entry)));
+  const links = namesOf(entries.filter((entry) => entry.isSymbolicLink()));
+  const others = entries.filter((entry) => entry.isFile() && !isArchive(entry));
+  if (folders.length + links.length === 0) {
+    const archive = others.find(({ name }) => isOtherArchive(name));
+    const found = archive ? `no folders, and ${archive.name}, which cannot be read: unpack it` : 'no folders';
+    throw new GraderError(
+      'folder',
+      `${root} has ${found} in it. Give the folder that holds one folder a student.`,
+    );
+  }
+  return { root, folders, links, otherFiles: others.length };
+}
+
+function readEntries(root: string) {
+  try {
+    return readdirSync(root, { withFileTypes: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reason =
+      code === 'ENOENT'
+        ? 'There is no folder'
+        : code === 'ENOTDIR'
+          ? 'This is no folder and no archive:'
+          : `(${code}) This cannot be read:`;
+    throw new GraderError('folder', `${reason} ${root}. Give the folder that holds one folder a student.`);
+  }
+}
+
+/**
+ * Refuses a folder that is not the class: it would give everybody a grade, and a wrong one.
+ *
+ * @param roster the name of the roster's file, where there is one.
+ * @returns a note, where fewer than half of the roster have a folder.
+ * @throws {GraderError} that says what was expected, what is there and what was probably meant.
+ */
+export function assertSubmissions(
+  { root, folders, links }: ClassFolder,
+  students: readonly Member[],
+  rubric: Rubric,
+  roster: string | undefined,
+): string[] {
+  const [top = ''] = rubric.file.split('/');
+  if (
+    studentFiles(rubric).some((file) => exists(root, file)) ||
+    folders.some((name) => name !== top && name.toLowerCase() === top.toLowerCase())
+  )
+    throw refused(
+      `${root} is a single submission`,
+      `Give the folder around it (${path.dirname(root)}), or grade it alone: npm run grade -- ${root}`,
+    );
+  const onRoster = students.filter(({ student, hasNoLogin }) => student && !hasNoLogin);
+  const who = onRoster.every(({ login }) => login !== '') ? 'students with a login' : 'students';
+  const found = onRoster.filter((student) => student.work.length > 0).length;
+  const isEmptyHanded = onRoster.length > 0 && found === 0;
+  // What failed to be fetched is empty, so one folder that looks like a submission is enough.
+  if (isEmptyHanded || !folders.some((name) => looksLikeSubmission(path.join(root, name), rubric))) {
+    const there = named([...folders, ...links], 5);
+    const expected = isEmptyHanded
+      ? `None of the ${onRoster.length} ${who} in ${roster} has a folder in ${root}. Expected one folder a student, named by the login (${onRoster.find(({ login }) => login)?.login}, or with the same prefix for all)`
+      : `No folder in ${root} looks like a submission. Expected one folder a student, with ${rubric.file} in it`;
+    throw refused(`${expected}; found ${there}`, suggestion(root, folders, rubric));
+  }
+  return found * 2 < onRoster.length
+    ? [`Only ${found} of the ${onRoster.length} ${who} in ${roster} have a folder. Is this the right folder?`]
+    : [];
+}
+
+function refused(reason: string, advice: string): GraderError {
+  return new GraderError('folder', `${reason}.`, advice, 'Nothing was graded.');
+}
+
+function suggestion(root: string, folders: readonly string[], rubric: Rubric): string {
+  const inner = folders.find((name) => {
+    const folder = path.join(root, name);
+    return !looksLikeSubmission(folder, rubric) && holdsSubmissions(folder, rubric);
+  });
+  if (inner !== undefined) return `Did you mean ${path.join(root, inner)}?`;
+  if (looksLikeSubmission(root, rubric)) return `Did you mean the folder around it, ${path.dirname(root)}?`;
+  return 'Give the folder that holds one folder a student, as gh classroom clone leaves it.';
+}
+
+function holdsSubmissions(folder: string, rubric: Rubric): boolean {
+  try {
+    const { folders } = listClass(folder);
+    return folders.slice(0, 200).some((name) => looksLikeSubmission(path.join(folder, name), rubric));
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a folder holds a repository, a file that students edit, or what was probably meant to be one. */
+function looksLikeSubmission(folder: string, rubric: Rubric): boolean {
+  try {
+    return (
+      archiveForm(folder) !== undefined ||
+      exists(folder, '.git') ||
+      findRepository(folder) !== undefined ||
+      studentFiles(rubric).some((file) => exists(folder, file)) ||
+      fileNames(folder, '').some((name) => mayHoldWork(name, rubric))
+    );
+  } catch {
+    return false;
+  }
+}
