@@ -154,7 +154,11 @@ test('two folders of one student are one student', () => {
 });
 
 test.each([
-  ['of archives', { 'a.zip': '', 'b.tar.gz': '', notes: '' }, 'has no folders, and a.zip; give that'],
+  [
+    'of archives of another kind',
+    { 'a.rar': '', notes: '' },
+    'has no folders, and a.rar, which cannot be read',
+  ],
   ['of files', { notes: '' }, 'has no folders in it'],
 ])('a folder %s is refused with what was found', (_name, files, says) => {
   const root = newFolder();
