@@ -1,14 +1,17 @@
 import MarkdownIt from 'markdown-it';
 import { isVisible } from '../rubric/wording';
+import { isSignature } from './signature';
 
-/** One line of a Markdown file apart from its marks of headings and lists; comments are kept apart. */
+/** One line of a Markdown file apart from its marks of headings and lists. */
 export interface TextLine {
   readonly text: string;
   /** Counted from 1. */
   readonly line: number;
-  readonly kind: 'text' | 'heading' | 'code' | 'comment';
+  readonly kind: 'text' | 'heading' | 'code';
   /** Of a heading, from 1 to 6. */
   readonly level?: number;
+  /** It begins an item of a numbered list. */
+  readonly isNumbered?: true;
   /** The same for lines of one paragraph, one item of a list or one quotation; counted from 1. */
   readonly block: number;
 }
@@ -27,52 +30,103 @@ const markdown = new MarkdownIt({ html: true, maxNesting: 20 }).disable([
 ]);
 
 type Mark = Pick<TextLine, 'kind' | 'level'>;
+type Line = Omit<TextLine, 'block' | 'kind'> & { readonly kind: TextLine['kind'] | 'comment' };
 
 const plainText: Mark = { kind: 'text' };
 
-/** The lines of a Markdown text, in order. */
+/**
+ * The lines of a Markdown text, in order, as whoever opens the file sees them: what is inside a comment is
+ * text, and so is a file that is put into one block of code. Front matter is left out.
+ */
 export function readLines(source: string): TextLine[] {
   const lines: TextLine[] = [];
-  let mark: Mark = plainText;
   let block = 0;
-  let depth = 0;
-  const add = (found: readonly Omit<TextLine, 'block'>[]) => {
-    for (const line of found) lines.push({ ...line, block });
-  };
-  for (const token of markdown.parse(source, {})) {
-    const line = (token.map?.[0] ?? 0) + 1;
-    const isContainer = /^(?:bullet_list|ordered_list|blockquote)_/.test(token.type);
-    if (isContainer) depth += token.nesting;
-    // What is inside an item or a quotation belongs to it.
-    if (token.type === 'list_item_open' ? depth === 1 : token.nesting >= 0 && depth === 0 && token.block)
-      block++;
-    else if (token.type === 'blockquote_open' && depth === 1) block++;
-    switch (token.type) {
-      case 'heading_open':
-        mark = { kind: 'heading', level: Number(token.tag.slice(1)) };
-        break;
-      case 'heading_close':
-        mark = plainText;
-        break;
-      case 'inline':
-        add(inlineLines(token.children ?? [], line, mark));
-        break;
-      case 'fence':
-        add(plainLines(token.content, line + 1, { kind: 'code' }));
-        break;
-      case 'code_block':
-        add(plainLines(token.content, line, { kind: 'code' }));
-        break;
-      case 'html_block':
-        add(htmlLines(token.content, line));
-        break;
+  const read = (text: string, first: number, isWhole: boolean) => {
+    let mark: Mark = plainText;
+    let depth = 0;
+    let isNumbered = false;
+    const add = (found: readonly Line[]) => {
+      for (const { kind, ...line } of found) {
+        if (kind === 'comment') read(line.text.replaceAll('<!--', ''), line.line, false);
+        else lines.push({ ...line, kind, block, ...(isNumbered && { isNumbered }) });
+        isNumbered = false;
+      }
+    };
+    for (const [index, token] of markdown.parse(text, {}).entries()) {
+      const line = (token.map?.[0] ?? 0) + first;
+      const isContainer = /^(?:bullet_list|ordered_list|blockquote)_/.test(token.type);
+      if (isContainer) depth += token.nesting;
+      // What is inside an item or a quotation belongs to it.
+      if (token.type === 'list_item_open' ? depth === 1 : token.nesting >= 0 && depth === 0 && token.block)
+        block++;
+      else if (token.type === 'blockquote_open' && depth === 1) block++;
+      switch (token.type) {
+        case 'list_item_open':
+          isNumbered = token.info !== '';
+          break;
+        case 'heading_open':
+          mark = { kind: 'heading', level: Number(token.tag.slice(1)) };
+          break;
+        case 'heading_close':
+          mark = plainText;
+          break;
+        case 'inline':
+          add(rowLines(token.content, line) ?? inlineLines(token.children ?? [], line, mark));
+          break;
+        case 'fence':
+          if (isWhole && index === 0) read(token.content, line + 1, false);
+          else add(plainLines(token.content, line + 1, { kind: 'code' }));
+          break;
+        case 'code_block':
+          add(plainLines(token.content, line, { kind: 'code' }));
+          break;
+        case 'html_block':
+          add(htmlLines(token.content, line));
+          break;
+      }
     }
-  }
+  };
+  read(withoutFrontMatter(source), 1, true);
   return lines;
 }
 
+/** Blanks what tells programs of the author, the date and the like: `---`, lines of `key: value`, `---`. */
+function withoutFrontMatter(source: string): string {
+  const lines = source.split('\n', 50);
+  const first = lines.findIndex((line) => line.trim() !== '');
+  const rule = lines[first]?.trim() ?? '';
+  const last = lines.findIndex((line, index) => index > first && line.trim() === rule);
+  const inside = lines.slice(first + 1, last).map((line) => line.trimEnd());
+  const isFrontMatter =
+    (rule === '---' || rule === '+++') &&
+    inside.some((line) => isSignature(line, true)) &&
+    inside.every((line) => /^(?:[\w-]+ ?[:=]|[\s#-]|$)/.test(line));
+  if (!isFrontMatter) return source;
+  const end = lines.slice(0, last + 1).join('\n').length;
+  return '\n'.repeat(last) + source.slice(end);
+}
+
+/** A line that has no cell below its heading and one more row, as a line for each column; no other table. */
+function rowLines(content: string, first: number): Line[] | undefined {
+  const [heads, rule = '', row, ...others] = content.split('\n');
+  if (!heads?.includes('|') || !isTableRule(rule) || row === undefined || others.length > 0) return undefined;
+  const [titles, cells] = [heads, row].map((line) => line.replace(/^\s*\||\|\s*$/g, '').split('|'));
+  return cells?.map((cell, index) => ({
+    text: [titles?.[index], cell]
+      .map((text = '') => text.trim())
+      .filter(Boolean)
+      .join(': '),
+    line: first + 2,
+    kind: 'text',
+  }));
+}
+
+/** `|---|:--|`, below the headings of a table. */
+export function isTableRule(text: string): boolean {
+  return /^[\s|:-]+$/.test(text) && text.includes('|') && text.includes('-');
+}
+
 type InlineToken = NonNullable<ReturnType<typeof markdown.parse>[number]['children']>[number];
-type Line = Omit<TextLine, 'block'>;
 
 function inlineLines(tokens: readonly InlineToken[], first: number, mark: Mark): Line[] {
   const lines: Line[] = [];

@@ -1,8 +1,9 @@
 import { distance } from 'fastest-levenshtein';
 import { asUntrusted, type Location, type Message, message, type Untrusted } from '../message';
 import { linesAbove, type Rubric } from '../rubric/rubric';
-import { isVisible, repeatsOneWord, wordingOf } from '../rubric/wording';
-import { readLines, type TextLine } from './markdown';
+import { isVisible, repeatsOneWord, wordingOf, wordsOf } from '../rubric/wording';
+import { isTableRule, readLines, type TextLine } from './markdown';
+import { isName, isSignature } from './signature';
 
 type ReflectionRubric = NonNullable<Rubric['reflection']>;
 
@@ -40,12 +41,10 @@ export interface ReflectionSources {
 /** The text under each question of an exit ticket, as it was written. */
 export function reflectionSources(source: string, rubric: ReflectionRubric): ReflectionSources {
   const lines = wordedLines(source);
-  const find = questionFinder(lines, rubric);
+  const { find } = questionFinder(lines, rubric);
   const written = source.split(/\r\n|\r|\n/);
-  const placeholder = wordingOf(rubric.placeholder ?? '') || undefined;
-  const isTemplate = ({ kind, wording }: WordedLine) =>
-    kind === 'comment' && [placeholder, wordingOf(usualPlaceholder)].includes(wording);
-  const empty = new Set(lines.filter(isTemplate).map(({ line }) => line));
+  const empty = placeholdersOf(rubric);
+  const isEmpty = (line: string) => /^\s*<!--.*-->\s*$/.test(line) && empty.includes(wordingOf(line));
   const marks = lines.flatMap((line) => {
     const found = find(line);
     return found ? [{ ...found, line: line.line, isHeading: line.kind === 'heading' }] : [];
@@ -55,8 +54,7 @@ export function reflectionSources(source: string, rubric: ReflectionRubric): Ref
     const end = marks[index + 1]?.line ?? written.length + 1;
     // The line below a heading may be what makes it one.
     const isUnderlined = isHeading && !/^\s*(?:#|<)/.test(written[line - 1] ?? '');
-    const first = line + (isUnderlined ? 2 : 1);
-    const own = written.slice(first - 1, end - 1).filter((_, at) => !empty.has(first + at));
+    const own = written.slice(isUnderlined ? line + 1 : line, end - 1).filter((text) => !isEmpty(text));
     texts.set(id, [...(texts.get(id) ?? []), ...(rest === '' ? [] : [rest]), ...own]);
   }
   const said = [...texts].flatMap(([id, text]) => {
@@ -68,11 +66,11 @@ export function reflectionSources(source: string, rubric: ReflectionRubric): Ref
   const dispute = responses.get(disputeId);
   responses.delete(disputeId);
   const { above } = sectionsOf(lines, rubric);
-  const isTitle = ({ kind, level }: TextLine) => kind === 'heading' && level === 1;
+  const elsewhere = above.filter((line) => !isTitle(line) && isVisible(line.text));
   return {
     responses,
     ...(dispute !== undefined && { dispute }),
-    elsewhere: above.lines.filter((line) => !isTitle(line) && isVisible(line.text)).map(({ line }) => line),
+    elsewhere: elsewhere.map(({ line }) => line),
   };
 }
 
@@ -81,33 +79,37 @@ export function responseCount({ responses, unsorted }: Reflection): number {
   return responses.size + unsorted.length;
 }
 
-/** What was found under one question. */
-interface Section {
-  readonly lines: TextLine[];
-  /** Text of the student's that stands inside a comment, where nobody sees it. */
-  hidden?: TextLine;
-}
-
 /**
- * Reads the exit ticket: a response is text under its question that is neither the template, a
- * comment nor the question itself. What it says does not matter, nor in which language. What is under
- * no question counts as well, as far as responses are missing: nobody loses points for a heading.
+ * Reads the exit ticket: a response is what the student wrote under a question, in whatever language and
+ * whatever it says. What the template says is none, nor is a name or a date. As far as responses are missing,
+ * what stands under no question counts as well, and what may be a second response under one: nobody loses
+ * points for a heading.
  */
 export function readReflection(source: string, rubric: ReflectionRubric): Reflection {
-  const lines = wordedLines(source);
-  const { sections, above } = sectionsOf(lines, rubric);
-  const responses = new Map<string, Response>();
-  for (const { id } of rubric.questions) {
-    const response = responseOf(sections.get(id)?.lines ?? [], rubric);
-    if (response) responses.set(id, response);
-  }
-  const dispute = responseOf(sections.get(disputeId)?.lines ?? [], rubric);
-  const missing = rubric.choose - responses.size;
-  const unsorted = missing > 0 ? unsortedResponses(above, sections.size > 0, missing, rubric) : [];
-  const count = responses.size + unsorted.length;
-  const shortfall = shortfallOf(rubric, sections, count);
+  const { above, sections, open } = sectionsOf(wordedLines(source), rubric);
+  const asked = rubric.questions.map(({ id, label }) => ({ id, words: new Set(plainWords(label)) }));
+  const isResponse = (lines: readonly TextLine[]) => lines.some(({ text }) => isOwn(text, asked));
+  const answered = rubric.questions.flatMap(({ id }) => {
+    const lines = sections.get(id) ?? [];
+    return isResponse(lines) ? [{ id, lines }] : [];
+  });
+  const disputed = sections.get(disputeId) ?? [];
+  const missing = Math.max(0, rubric.choose - answered.length);
+  const pieces = (lines: Piece, isApart: boolean, id?: string): Piece[] =>
+    missing > 0 ? piecesOf(lines, asked, isApart, id).filter(isResponse) : [lines];
+  const isOpen = (id: string) => answered.length < 2 && sections.size > 1 && open.has(id);
+  const inOrder = answered.map(({ id, lines }) => ({ id, pieces: pieces(lines, isOpen(id), id) }));
+  const further = [
+    ...pieces(aboveQuestions(above, sections.size > 0, rubric), true),
+    ...inOrder.flatMap(({ pieces: [, ...others] }) => others),
+    ...(answered.length === 0 && open.has(disputeId) ? belowEverything(pieces(disputed, true)) : []),
+  ];
+  const responses = inOrder.map(({ id, pieces: [lines = []] }) => [id, responseOf(lines, rubric)] as const);
+  const unsorted = atMost(missing, further).map((lines) => responseOf(lines, rubric));
+  const shortfall = shortfallOf(rubric, sections.size > 0, responses.length + unsorted.length);
+  const dispute = isResponse(disputed) ? responseOf(disputed, rubric) : undefined;
   return {
-    responses,
+    responses: new Map(responses),
     unsorted,
     ...(unsorted.length > 0 && { remark: remarkOn(unsorted) }),
     ...(dispute && { dispute }),
@@ -134,71 +136,96 @@ export function unreadReflection(reason: Message): Reflection {
   return { responses: new Map(), unsorted: [], reason };
 }
 
-function sectionsOf(
-  lines: readonly WordedLine[],
-  rubric: ReflectionRubric,
-): { sections: Map<string, Section>; above: Section } {
-  const find = questionFinder(lines, rubric);
+/** What stands under each question and above them all, without what the template says. */
+interface Sections {
+  readonly above: readonly WordedLine[];
+  readonly sections: ReadonlyMap<string, readonly WordedLine[]>;
+  /** The questions below which there may be more: another heading is missing there, or the file ends. */
+  readonly open: ReadonlySet<string>;
+}
+
+function sectionsOf(lines: readonly WordedLine[], rubric: ReflectionRubric): Sections {
+  const { find, isTranslated } = questionFinder(lines, rubric);
   const intro = introOf(lines, rubric);
-  const placeholder = wordingOf(rubric.placeholder ?? '') || undefined;
-  const sections = new Map<string, Section>();
-  const above: Section = { lines: [] };
+  const placeholders = placeholdersOf(rubric);
+  const above: WordedLine[] = [];
+  const sections = new Map<string, WordedLine[]>();
+  const order: string[] = [];
   let section = above;
   for (const line of lines) {
     const found = find(line);
     if (found) {
-      section = sections.get(found.id) ?? { lines: [] };
+      section = sections.get(found.id) ?? [];
       sections.set(found.id, section);
+      order.push(found.id);
     }
-    const text = found ? found.rest : line.text;
-    const wording = found ? wordingOf(text) : line.wording;
-    if (text.trim() === '' || intro.has(line.block) || wording === placeholder) continue;
-    if (line.kind === 'comment') section.hidden ??= line;
-    else section.lines.push({ ...line, text });
+    const text = found ? found.rest : withoutBeginning(line, placeholders);
+    if (text.trim() !== '' && !intro.has(line)) section.push({ ...line, text });
   }
-  return { sections, above };
+  const ids = templateIds(rubric);
+  const isNextMissing = (id: string) => {
+    const next = ids[ids.indexOf(id) + 1];
+    return next !== undefined && !sections.has(next);
+  };
+  const open = new Set(order.filter((id, index) => index === order.length - 1 || isNextMissing(id)));
+  // Whoever put a question twice did so for more to say on it.
+  for (const [index, id] of order.entries()) if (order.indexOf(id) < index) open.delete(id);
+  if (!isTranslated) return { above, sections, open };
+  // As many blocks as the template has above its questions, and what is the same under many of them.
+  const known = new Set(
+    [...intro].filter(({ line }) => line < (above[0]?.line ?? 0)).map(({ block }) => block),
+  );
+  const translated = blocksOf(above)
+    .slice(0, Math.max(0, linesAbove(rubric).length - known.size))
+    .flat();
+  const counts = new Map<string, number>();
+  for (const section of sections.values())
+    for (const wording of new Set(section.map((line) => line.wording)))
+      counts.set(wording, (counts.get(wording) ?? 0) + 1);
+  const isOwn = ({ wording }: WordedLine) => (counts.get(wording) ?? 0) < fewestCopies;
+  return {
+    above: above.filter((line) => !translated.includes(line)),
+    sections: new Map([...sections].map(([id, own]) => [id, own.filter(isOwn)])),
+    open,
+  };
 }
 
-function responseOf(lines: readonly TextLine[], rubric: ReflectionRubric): Response | undefined {
-  const text = lines
-    .map((line) => line.text)
-    .join('\n')
-    .trim();
-  if (!lines[0] || !isVisible(text)) return undefined;
-  const location = { file: rubric.file, line: lines[0].line, column: 1 };
-  const warning = fillerWarning(text);
-  return { text: asUntrusted(text), location, ...(warning && { warning }) };
+/** Whoever writes the same under that many questions has translated what the template says there. */
+const fewestCopies = 3;
+
+function templateIds({ questions, dispute }: ReflectionRubric): string[] {
+  return [...questions.map(({ id }) => id), ...(dispute === undefined ? [] : [disputeId])];
 }
 
-/**
- * What stands under no question, as that many responses at most: a paragraph or an item of a list each,
- * a heading with what is below it.
- *
- * @param isAbove whether there are questions further down.
- */
-function unsortedResponses(
-  { lines }: Section,
-  isAbove: boolean,
-  most: number,
-  rubric: ReflectionRubric,
-): Response[] {
-  // Without knowing what the template says there, nobody can tell it from a response.
-  if (isAbove && rubric.intro === undefined) return [];
-  const blocks: TextLine[][] = [];
-  for (const block of blocksOf(lines)) {
-    const [first] = block;
-    const text = block.map((line) => line.text).join(' ');
-    if (!isVisible(text)) continue;
-    // A title above the questions is one, also where it was changed.
-    const isTitle = first?.kind === 'heading' && first.level === 1;
-    if (isTitle && (isAbove || rubric.intro === undefined)) continue;
-    const before = blocks.at(-1);
-    // The text below a heading goes with it.
-    const isBelow = before?.at(-1)?.kind === 'heading' && first?.kind !== 'heading';
-    if (before && (isBelow || blocks.length === most)) before.push(...block);
-    else blocks.push(block);
-  }
-  return blocks.flatMap((block) => responseOf(block, rubric) ?? []);
+/** Of this course, and of files that were handed out with what is usual. */
+function placeholdersOf({ placeholder = '' }: ReflectionRubric): string[] {
+  return [placeholder, usualPlaceholder].map(wordingOf).filter(Boolean);
+}
+
+/** What a line says after what the template says in its place. */
+function withoutBeginning({ text, wording }: WordedLine, placeholders: readonly string[]): string {
+  const begun = placeholders.find((placeholder) => wording.startsWith(placeholder));
+  return begun === undefined ? text : afterWording(text, begun);
+}
+
+/** The lines that say what the template says above its questions or below them, perhaps with a slip of the pen. */
+function introOf(lines: readonly WordedLine[], rubric: ReflectionRubric): ReadonlySet<WordedLine> {
+  const known = [...linesAbove(rubric).map(wordingOf), ...placeholdersOf(rubric)].filter(Boolean);
+  const isKnown = (wording: string) =>
+    known.some((text) => isNearly(wording, text) || (wording.length >= longPart && text.includes(wording)));
+  const found = blocksOf(lines).flatMap((block) => {
+    const whole = block.length > 1 ? wordingOf(block.map(({ text }) => text).join(' ')) : '';
+    return isKnown(whole) ? block : block.filter(({ wording }) => isKnown(wording));
+  });
+  return new Set(found);
+}
+
+/** So many letters of a line of the template, which an editor wrapped, are no coincidence. */
+const longPart = 15;
+
+function isNearly(one: string, other: string): boolean {
+  const most = Math.max(one.length, other.length) / 5;
+  return Math.abs(one.length - other.length) <= most && distance(one, other) <= most;
 }
 
 function blocksOf<Line extends TextLine>(lines: readonly Line[]): Line[][] {
@@ -211,32 +238,146 @@ function blocksOf<Line extends TextLine>(lines: readonly Line[]): Line[][] {
   return [...blocks.values()];
 }
 
-/** The blocks that say what the template says above its questions, perhaps with a slip of the pen. */
-function introOf(lines: readonly WordedLine[], rubric: ReflectionRubric): ReadonlySet<number> {
-  const known = linesAbove(rubric).map(wordingOf).filter(Boolean);
-  const found = new Set<number>();
-  if (known.length === 0) return found;
-  for (const block of blocksOf(lines)) {
-    const [first] = block;
-    if (!first || block.some(({ kind }) => kind === 'comment')) continue;
-    const wording = block.length === 1 ? first.wording : wordingOf(block.map(({ text }) => text).join(' '));
-    if (known.some((text) => isNearly(wording, text))) found.add(first.block);
-  }
-  return found;
+function isTitle({ kind, level }: TextLine): boolean {
+  return kind === 'heading' && level === 1;
 }
 
-function isNearly(one: string, other: string): boolean {
-  const most = Math.max(one.length, other.length) / 5;
-  return Math.abs(one.length - other.length) <= most && distance(one, other) <= most;
+/** What may be responses of what stands above the questions, or anywhere in a file without them. */
+function aboveQuestions(above: readonly TextLine[], isAbove: boolean, rubric: ReflectionRubric): TextLine[] {
+  // Without knowing what the template says there, nobody can tell it from a response.
+  if (isAbove && rubric.intro === undefined) return [];
+  // A title above the questions is one, also where it was changed.
+  const lines = above.filter((line) => !isTitle(line) || !(isAbove || rubric.intro === undefined));
+  const own = lines.filter(({ text }) => isVisible(text) && !isName(text) && !isSignature(text, isAbove));
+  // Two words with capitals may be all that somebody has to say.
+  const isHeaded = isName(lines[0]?.text ?? '') && own.length > 0;
+  return lines.filter((line, index) => own.includes(line) || !(isAbove || (isHeaded && index === 0)));
+}
+
+/** What may be one response. */
+type Piece = readonly TextLine[];
+
+/** The words that a question has, to tell where it is named. */
+interface Asked {
+  readonly id: string;
+  readonly words: ReadonlySet<string>;
+}
+
+/** The question that some words name: with a long one that no other question has. */
+function namedIn(words: readonly string[], asked: readonly Asked[]): Asked | undefined {
+  for (const word of words.filter(({ length }) => length >= longWord)) {
+    const [one, ...others] = asked.filter((question) => question.words.has(word));
+    if (one && others.length === 0) return one;
+  }
+  return undefined;
+}
+
+const longWord = 7;
+
+function plainWords(text: string): string[] {
+  return wordsOf(text.toLowerCase());
+}
+
+/** Whether a line is the student's: more than the words of a question, its number, a name or a date. */
+function isOwn(text: string, asked: readonly Asked[]): boolean {
+  if (!isVisible(text) || isSignature(text, false)) return false;
+  const words = plainWords(text);
+  const isBox = /^[^p{L}p{N}]*\[[ x]\]/i.test(text);
+  const isNumber = /^[^\p{L}\p{N}]*(?:\[x\]\s*)?(?:\p{L}{1,20}\s?)?\d{1,2}[\s:)|]*$/iu.test(text);
+  if (isNumber && (isBox || /[:)|]\s*$/.test(text))) return false;
+  const question = namedIn(words, asked);
+  return !question || words.some((word) => !question.words.has(word));
+}
+
+/**
+ * Cuts what stands in one place into what may be one response each: where a line names another question,
+ * where several begin with a number or the like, and, if they stand apart, at each paragraph or item of a list.
+ */
+function piecesOf(
+  lines: readonly TextLine[],
+  asked: readonly Asked[],
+  isApart: boolean,
+  id?: string,
+): TextLine[][] {
+  const isMany = lines.filter(isMarked).length > 1;
+  let current = id;
+  const pieces: TextLine[][] = [];
+  for (const [index, line] of lines.entries()) {
+    const before = lines[index - 1];
+    const piece = pieces.at(-1);
+    const begins = !before || beginsSentence(line, before);
+    const named = begins ? namedIn(namingWords(line), asked)?.id : undefined;
+    const isNext =
+      (isMany && isMarked(line)) || (named !== undefined && named !== current) || (isApart && begins);
+    current = named ?? current;
+    if (piece && before && (!isNext || leadsTo(before, line) || !isVisible(line.text))) piece.push(line);
+    else pieces.push([line]);
+  }
+  return pieces;
+}
+
+function beginsSentence(line: TextLine, before: TextLine): boolean {
+  const isAfterEnd = /[.!?…:。！？：][\s\p{Pe}\p{Pf}*_"']*$/u.test(before.text.slice(-20));
+  return line.block !== before.block || line.kind === 'heading' || isAfterEnd || /^\s*\|/.test(line.text);
+}
+
+/** Words with which somebody says early what follows. */
+function namingWords({ text, kind }: TextLine): string[] {
+  return plainWords(text.slice(0, 100)).slice(0, kind === 'heading' ? 20 : 6);
+}
+
+/** `1.`, `**2)**`, `Q3:`, `a)`, `| 4 |`, or a few words and a colon. */
+function isMarked({ text, kind, isNumbered }: TextLine): boolean {
+  if (kind === 'code') return false;
+  const start = text.slice(0, 80);
+  const [, lead] = /^([^:：]{1,60})[:：](?!\/\/)/.exec(start) ?? [];
+  return (
+    isNumbered === true ||
+    (kind === 'heading' && numberOf(text) !== undefined) ||
+    (lead !== undefined && wordsOf(lead).length < 7) ||
+    /^[^\p{L}\p{N}]*(?:\p{L}{1,20}[\s.]*)?\p{Nd}{1,2}\s*[*_]*[.):|．、）](?!\p{Nd})/u.test(start) ||
+    /^[^p{L}p{N}]*[a-e]\s?[.)]\s/i.test(start)
+  );
+}
+
+/** Whether a line goes with the one above: with its heading, with what announces it, or code with its text. */
+function leadsTo(before: TextLine, { kind }: TextLine): boolean {
+  if (before.kind === 'heading') return kind !== 'heading';
+  return /[:：][\s*_]*$/.test(before.text.slice(-20)) || isTableRule(before.text) || kind === 'code';
+}
+
+/** Two responses or more below the last heading; who disputes a mark says what it is of, or which number. */
+function belowEverything(pieces: readonly Piece[]): readonly Piece[] {
+  const hasNumber = pieces.flat().some(({ text }) => /\p{Nd}/u.test(text));
+  return pieces.length > 1 && !hasNumber ? pieces : [];
+}
+
+/** The last of so many pieces has all that follows. */
+function atMost(most: number, pieces: readonly Piece[]): Piece[] {
+  const first = pieces.slice(0, Math.max(0, most - 1));
+  const rest = most > 0 ? pieces.slice(first.length).flat() : [];
+  return rest.length > 0 ? [...first, rest] : first;
+}
+
+function responseOf(lines: readonly TextLine[], { file }: ReflectionRubric): Response {
+  const text = lines
+    .map((line) => line.text)
+    .join('\n')
+    .trim();
+  const warning = fillerWarning(text);
+  const location = { file, line: lines[0]?.line ?? 1, column: 1 };
+  return { text: asUntrusted(text), location, ...(warning && { warning }) };
 }
 
 function remarkOn(unsorted: readonly Response[]): Message {
   const places = unsorted.map(({ location }) => `line ${location.line}`).join(' and ');
-  const [is, counts] =
-    unsorted.length === 1 ? ['is', 'It counts as a response'] : ['are', 'They count as responses'];
+  const [texts, count] =
+    unsorted.length === 1
+      ? ['The text in', 'is under no question of its own. It counts as a response']
+      : ['The texts in', 'are under no questions of their own. They count as responses'];
   return message(
     'reflection/unsorted',
-    `The text${unsorted.length === 1 ? '' : 's'} in ${places} ${is} under none of the questions. ${counts}; to say what is answered, put the text under the heading of a question.`,
+    `${texts} ${places} ${count}; to say what is answered, put each response under the heading of its question.`,
   );
 }
 
@@ -249,23 +390,13 @@ function fillerWarning(text: string): Message | undefined {
 
 /** Why there are fewer responses than asked for, if there are. */
 function shortfallOf(
-  rubric: ReflectionRubric,
-  sections: ReadonlyMap<string, Section>,
+  { choose }: ReflectionRubric,
+  hasQuestions: boolean,
   found: number,
 ): Pick<Reflection, 'reason' | 'isUntouched'> {
-  const missing = rubric.choose - found;
+  const missing = choose - found;
   if (missing <= 0) return {};
-  for (const { hidden, lines } of sections.values()) {
-    if (hidden && !isVisible(lines.map(({ text }) => text).join(''))) {
-      return {
-        reason: message(
-          'reflection/hidden',
-          `What you wrote in line ${hidden.line} is between <!-- and -->, which hides it. Write it outside these marks.`,
-        ),
-      };
-    }
-  }
-  if (found === 0 && sections.size === 0) {
+  if (found === 0 && !hasQuestions) {
     return {
       reason: message(
         'reflection/no-questions',
@@ -274,26 +405,14 @@ function shortfallOf(
     };
   }
   if (found === 0) {
-    return {
-      reason: message(
-        'reflection/untouched',
-        `Nothing is written under the questions yet. ${rubric.choose === 1 ? 'Pick one and react to it.' : `Pick ${rubric.choose} and react to them.`}`,
-      ),
-      isUntouched: true,
-    };
+    const pick = choose === 1 ? 'Pick one and react to it.' : `Pick ${choose} and react to them.`;
+    const text = `Nothing is written under the questions yet. ${pick}`;
+    return { reason: message('reflection/untouched', text), isUntouched: true };
   }
-  if (sections.size === 0) {
-    return {
-      reason: message(
-        'reflection/too-few',
-        `So far ${found} of ${rubric.choose} responses. Write another paragraph; the questions, whose headings are gone, are in the handout.`,
-      ),
-    };
-  }
-  const more = missing === 1 ? 'one more question' : `${missing} more questions`;
-  return {
-    reason: message('reflection/too-few', `So far ${found} of ${rubric.choose} responses. Pick ${more}.`),
-  };
+  const next = hasQuestions
+    ? `Pick ${missing === 1 ? 'one more question' : `${missing} more questions`}.`
+    : 'Write another paragraph; the questions, whose headings are gone, are in the handout.';
+  return { reason: message('reflection/too-few', `So far ${found} of ${choose} responses. ${next}`) };
 }
 
 /** More headings than any reflection has; the rest are text. */
@@ -319,10 +438,7 @@ interface FoundQuestion {
  *
  * @param lines all lines of the file, which tell at what level its questions are.
  */
-function questionFinder(
-  lines: readonly WordedLine[],
-  rubric: ReflectionRubric,
-): (line: WordedLine) => FoundQuestion | undefined {
+function questionFinder(lines: readonly WordedLine[], rubric: ReflectionRubric): QuestionFinder {
   const { dispute } = rubric;
   const asked = rubric.questions.map(({ id, label }) => ({ id, wording: wordingOf(label) }));
   const questions = [
@@ -337,14 +453,30 @@ function questionFinder(
   for (const [line, found] of known) if (found?.how === 'number' && said.has(found.id)) known.delete(line);
   const level = commonLevel(byWording.length > 0 ? byWording : headings.filter((line) => known.get(line)));
   const inOrder = byWording.length > 0 ? undefined : translated(headings, level, rubric, known);
-  return (line) => {
-    if (line.kind === 'comment' || line.kind === 'code' || line.text === '') return undefined;
-    const found =
-      line.kind === 'heading' && line.level === level ? (known.get(line) ?? inOrder?.get(line)) : undefined;
-    if (found) return { id: found.id, rest: found.rest };
-    const same = questions.find(({ wording }) => wording === line.wording);
-    return same && { id: same.id, rest: '' };
+  const same = (line: WordedLine) => questions.find(({ wording }) => wording === line.wording)?.id;
+  const outsideCode = new Set([
+    ...said,
+    ...lines.map((line) => (line.kind === 'code' ? undefined : same(line))),
+  ]);
+  return {
+    isTranslated: byWording.length === 0 && ([...known.values()].some(Boolean) || inOrder !== undefined),
+    find(line) {
+      const found =
+        line.kind === 'heading' && line.level === level ? (known.get(line) ?? inOrder?.get(line)) : undefined;
+      if (found) return { id: found.id, rest: found.rest };
+      const begun = /^\s*\|/.test(line.text) ? find(line, questions, 0) : undefined;
+      if (begun) return { id: begun.id, rest: begun.rest };
+      const id = line.text === '' ? undefined : same(line);
+      // What is quoted in code is put elsewhere; a file may be code as a whole.
+      return id === undefined || (line.kind === 'code' && outsideCode.has(id)) ? undefined : { id, rest: '' };
+    },
   };
+}
+
+interface QuestionFinder {
+  find(line: WordedLine): FoundQuestion | undefined;
+  /** No heading says a question in the template's words, and yet they put its questions. */
+  readonly isTranslated: boolean;
 }
 
 interface Found extends FoundQuestion {
@@ -419,16 +551,18 @@ function commonLevel(headings: readonly TextLine[]): number {
 /** `## 1. A question` */
 const usualLevel = 2;
 
-/** Where no heading says a question of the template, and there are just as many, they are its translation. */
+/** Where no heading says a question of the template, and there are just as many, in its order, they are its translation. */
 function translated(
   headings: readonly WordedLine[],
   level: number,
-  { questions, dispute }: ReflectionRubric,
+  rubric: ReflectionRubric,
   known: ReadonlyMap<TextLine, Found | undefined>,
 ): ReadonlyMap<TextLine, Found> | undefined {
   const own = headings.filter((line) => line.level === level);
-  const ids = [...questions.map(({ id }) => id), ...(dispute === undefined ? [] : [disputeId])];
-  if (own.length !== ids.length || own.some((line) => known.get(line))) return undefined;
+  const ids = templateIds(rubric);
+  const isWhole = own.length === ids.length || own.length === rubric.questions.length;
+  if (!isWhole || own.some((line, index) => (known.get(line)?.id ?? ids[index]) !== ids[index]))
+    return undefined;
   return new Map(own.map((line, index) => [line, { id: ids[index] ?? '', rest: '', how: 'order' }]));
 }
 
