@@ -1,5 +1,4 @@
 import MarkdownIt from 'markdown-it';
-import { isVisible } from '../rubric/wording';
 import { isSignature } from './signature';
 
 /** One line of a Markdown file apart from its marks of headings and lists. */
@@ -148,42 +147,23 @@ function plainLines(text: string, first: number, mark: Mark): Line[] {
   return text.split('\n').map((line, index) => ({ text: line, line: first + index, ...mark }));
 }
 
-/**
- * What a block of HTML shows. Headings, which word processors write so, come without their tags; else,
- * where there is anything to see, the block is what the student wrote, tags and all.
- */
+/** What a block of HTML shows, without its tags, and what is inside its comments. */
 function htmlLines(html: string, first: number): Line[] {
-  const pieces = htmlPieces(html);
-  const hasHeading = pieces.some(({ kind, text }) => kind === 'tag' && /^<h[1-6]\b/i.test(text));
-  const isShown = pieces.some(({ kind, text }) =>
-    kind === 'text' ? isVisible(markdown.utils.unescapeAll(text)) : kind === 'tag' && isPicture(text),
-  );
   const lines: Line[] = [];
   let line = first;
-  let mark: Mark = plainText;
-  for (const { kind, text } of pieces) {
-    const [, close, level] = (kind === 'tag' && /^<(\/?)h([1-6])\b/i.exec(text)) || [];
-    if (level !== undefined) mark = close ? plainText : { kind: 'heading', level: Number(level) };
-    if (kind === 'comment') lines.push({ text, line, kind });
-    else if (isShown && (kind === 'text' || !hasHeading)) {
-      const shown = hasHeading ? markdown.utils.unescapeAll(text) : text;
-      lines.push(...plainLines(shown, line, mark));
-    }
-    line += text.split('\n').length - 1;
+  for (const [index, part] of html.split(/<!--(.*?)(?:-->|$)/s).entries()) {
+    if (index % 2 === 1) lines.push({ text: part, line, kind: 'comment' });
+    else lines.push(...plainLines(withoutTags(part), line, plainText));
+    line += part.split('\n').length - 1;
   }
-  return joined(lines);
+  return lines;
 }
 
-/** Pieces that stand on one line, as one. */
-function joined(lines: readonly Line[]): Line[] {
-  const result: Line[] = [];
-  for (const line of lines) {
-    const before = result.at(-1);
-    if (before?.line === line.line && before.kind === line.kind && before.level === line.level)
-      result[result.length - 1] = { ...before, text: before.text + line.text };
-    else result.push(line);
-  }
-  return result;
+/** A text without its tags, on as many lines. */
+function withoutTags(html: string): string {
+  const tag = /<[/!?]?[a-z][^<>]*>/gi;
+  const shown = html.replace(tag, (text) => (isPicture(text) ? picture : text.replace(/[^\n]/g, '')));
+  return markdown.utils.unescapeAll(shown);
 }
 
 /** What stands for a picture in the text of a response. */
@@ -191,37 +171,4 @@ const picture = '(picture)';
 
 function isPicture(tag: string): boolean {
   return /^<img\b/i.test(tag);
-}
-
-interface HtmlPiece {
-  readonly kind: 'text' | 'tag' | 'comment';
-  readonly text: string;
-}
-
-/** Cuts HTML into text, tags and comments, in one pass: a mark that is never closed is looked for once. */
-function htmlPieces(html: string): HtmlPiece[] {
-  const pieces: HtmlPiece[] = [];
-  let position = 0;
-  let text = 0;
-  const take = (kind: 'tag' | 'comment', content: string, end: number) => {
-    if (text < position) pieces.push({ kind: 'text', text: html.slice(text, position) });
-    pieces.push({ kind, text: content });
-    position = end;
-    text = end;
-  };
-  for (;;) {
-    position = html.indexOf('<', position);
-    if (position < 0) break;
-    if (html.startsWith('<!--', position)) {
-      const close = html.indexOf('-->', position + 4);
-      const end = close < 0 ? html.length : close;
-      take('comment', html.slice(position + 4, end), end + 3);
-    } else if (/^<[/!?]?[a-z]/i.test(html.slice(position, position + 3))) {
-      const close = html.indexOf('>', position);
-      if (close < 0) break;
-      take('tag', html.slice(position, close + 1), close + 1);
-    } else position++;
-  }
-  if (text < html.length) pieces.push({ kind: 'text', text: html.slice(text) });
-  return pieces;
 }

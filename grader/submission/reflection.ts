@@ -99,10 +99,13 @@ export function readReflection(source: string, rubric: ReflectionRubric): Reflec
     missing > 0 ? piecesOf(lines, asked, isApart, id).filter(isResponse) : [lines];
   const isOpen = (id: string) => answered.length < 2 && sections.size > 1 && open.has(id);
   const inOrder = answered.map(({ id, lines }) => ({ id, pieces: pieces(lines, isOpen(id), id) }));
+  // Who disputes a mark names a number; several paragraphs without one may be responses below everything.
+  const isBelow = answered.length === 0 && !disputed.some(({ text }) => /\p{Nd}/u.test(text));
+  const below = isBelow ? pieces(disputed, true) : [];
   const further = [
     ...pieces(aboveQuestions(above, sections.size > 0, rubric), true),
     ...inOrder.flatMap(({ pieces: [, ...others] }) => others),
-    ...(answered.length === 0 && open.has(disputeId) ? belowEverything(pieces(disputed, true)) : []),
+    ...(below.length > 1 ? below : []),
   ];
   const responses = inOrder.map(({ id, pieces: [lines = []] }) => [id, responseOf(lines, rubric)] as const);
   const unsorted = atMost(missing, further).map((lines) => responseOf(lines, rubric));
@@ -146,47 +149,43 @@ interface Sections {
 
 function sectionsOf(lines: readonly WordedLine[], rubric: ReflectionRubric): Sections {
   const { find, isTranslated } = questionFinder(lines, rubric);
-  const intro = introOf(lines, rubric);
+  const isTemplate = templateTest(rubric);
   const placeholders = placeholdersOf(rubric);
   const above: WordedLine[] = [];
   const sections = new Map<string, WordedLine[]>();
   const order: string[] = [];
-  let section = above;
+  let introLines = linesAbove(rubric).length;
   for (const line of lines) {
     const found = find(line);
     if (found) {
-      section = sections.get(found.id) ?? [];
-      sections.set(found.id, section);
       order.push(found.id);
+      if (!sections.has(found.id)) sections.set(found.id, []);
     }
+    const section = sections.get(order.at(-1) ?? '') ?? above;
     const text = found ? found.rest : withoutBeginning(line, placeholders);
-    if (text.trim() !== '' && !intro.has(line)) section.push({ ...line, text });
+    if (found || !isTemplate(line.wording, section === above)) {
+      if (text.trim() !== '') section.push({ ...line, text });
+    } else if (section === above) introLines--;
   }
   const ids = templateIds(rubric);
-  const isNextMissing = (id: string) => {
-    const next = ids[ids.indexOf(id) + 1];
-    return next !== undefined && !sections.has(next);
-  };
-  const open = new Set(order.filter((id, index) => index === order.length - 1 || isNextMissing(id)));
-  // Whoever put a question twice did so for more to say on it.
-  for (const [index, id] of order.entries()) if (order.indexOf(id) < index) open.delete(id);
-  if (!isTranslated) return { above, sections, open };
+  const isNextMissing = (id: string) => !sections.has(ids[ids.indexOf(id) + 1] ?? id);
+  const open = order.filter((id, index) => index === order.length - 1 || isNextMissing(id));
+  // Whoever put a question twice had more to say on it.
+  const isOnce = (id: string) => order.indexOf(id) === order.lastIndexOf(id);
+  const result = { sections, above, open: new Set(open.filter(isOnce)) };
+  if (!isTranslated) return result;
   // As many blocks as the template has above its questions, and what is the same under many of them.
-  const known = new Set(
-    [...intro].filter(({ line }) => line < (above[0]?.line ?? 0)).map(({ block }) => block),
-  );
-  const translated = blocksOf(above)
-    .slice(0, Math.max(0, linesAbove(rubric).length - known.size))
-    .flat();
+  const intro = [...new Set(above.map(({ block }) => block))].slice(0, Math.max(0, introLines));
   const counts = new Map<string, number>();
-  for (const section of sections.values())
-    for (const wording of new Set(section.map((line) => line.wording)))
-      counts.set(wording, (counts.get(wording) ?? 0) + 1);
-  const isOwn = ({ wording }: WordedLine) => (counts.get(wording) ?? 0) < fewestCopies;
+  for (const wording of [...sections.values()].flatMap((own) => [
+    ...new Set(own.map((line) => line.wording)),
+  ]))
+    counts.set(wording, (counts.get(wording) ?? 0) + 1);
+  const isCopy = ({ wording }: WordedLine) => (counts.get(wording) ?? 0) >= fewestCopies;
   return {
-    above: above.filter((line) => !translated.includes(line)),
-    sections: new Map([...sections].map(([id, own]) => [id, own.filter(isOwn)])),
-    open,
+    ...result,
+    above: above.filter(({ block }) => !intro.includes(block)),
+    sections: new Map([...sections].map(([id, own]) => [id, own.filter((line) => !isCopy(line))])),
   };
 }
 
@@ -208,34 +207,16 @@ function withoutBeginning({ text, wording }: WordedLine, placeholders: readonly 
   return begun === undefined ? text : afterWording(text, begun);
 }
 
-/** The lines that say what the template says above its questions or below them, perhaps with a slip of the pen. */
-function introOf(lines: readonly WordedLine[], rubric: ReflectionRubric): ReadonlySet<WordedLine> {
+/**
+ * Tells which lines say what the template says beside its questions, perhaps with a slip of the pen; above the
+ * questions also which are a part of it, where an editor wrapped it.
+ */
+function templateTest(rubric: ReflectionRubric): (wording: string, isAbove: boolean) => boolean {
   const known = [...linesAbove(rubric).map(wordingOf), ...placeholdersOf(rubric)].filter(Boolean);
-  const isKnown = (wording: string) =>
-    known.some((text) => isNearly(wording, text) || (wording.length >= longPart && text.includes(wording)));
-  const found = blocksOf(lines).flatMap((block) => {
-    const whole = block.length > 1 ? wordingOf(block.map(({ text }) => text).join(' ')) : '';
-    return isKnown(whole) ? block : block.filter(({ wording }) => isKnown(wording));
-  });
-  return new Set(found);
-}
-
-/** So many letters of a line of the template, which an editor wrapped, are no coincidence. */
-const longPart = 15;
-
-function isNearly(one: string, other: string): boolean {
-  const most = Math.max(one.length, other.length) / 5;
-  return Math.abs(one.length - other.length) <= most && distance(one, other) <= most;
-}
-
-function blocksOf<Line extends TextLine>(lines: readonly Line[]): Line[][] {
-  const blocks = new Map<number, Line[]>();
-  for (const line of lines) {
-    const block = blocks.get(line.block);
-    if (block) block.push(line);
-    else blocks.set(line.block, [line]);
-  }
-  return [...blocks.values()];
+  return (wording, isAbove) =>
+    known.some(
+      (text) => differs(wording, text) <= nearly || (isAbove && wording.length > 4 && text.includes(wording)),
+    );
 }
 
 function isTitle({ kind, level }: TextLine): boolean {
@@ -248,10 +229,10 @@ function aboveQuestions(above: readonly TextLine[], isAbove: boolean, rubric: Re
   if (isAbove && rubric.intro === undefined) return [];
   // A title above the questions is one, also where it was changed.
   const lines = above.filter((line) => !isTitle(line) || !(isAbove || rubric.intro === undefined));
-  const own = lines.filter(({ text }) => isVisible(text) && !isName(text) && !isSignature(text, isAbove));
-  // Two words with capitals may be all that somebody has to say.
-  const isHeaded = isName(lines[0]?.text ?? '') && own.length > 0;
-  return lines.filter((line, index) => own.includes(line) || !(isAbove || (isHeaded && index === 0)));
+  const isSigned = ({ text }: TextLine) => isName(text) || isSignature(text, isAbove);
+  // Two words with capitals may also be all that somebody has to say.
+  const isHeaded = lines.some((line) => isVisible(line.text) && !isSigned(line));
+  return lines.filter((line, index) => !isSigned(line) || !(isAbove || (isHeaded && index === 0)));
 }
 
 /** What may be one response. */
@@ -281,13 +262,15 @@ function plainWords(text: string): string[] {
 /** Whether a line is the student's: more than the words of a question, its number, a name or a date. */
 function isOwn(text: string, asked: readonly Asked[]): boolean {
   if (!isVisible(text) || isSignature(text, false)) return false;
+  if (onlyNumber.test(text)) return false;
   const words = plainWords(text);
-  const isBox = /^[^p{L}p{N}]*\[[ x]\]/i.test(text);
-  const isNumber = /^[^\p{L}\p{N}]*(?:\[x\]\s*)?(?:\p{L}{1,20}\s?)?\d{1,2}[\s:)|]*$/iu.test(text);
-  if (isNumber && (isBox || /[:)|]\s*$/.test(text))) return false;
   const question = namedIn(words, asked);
   return !question || words.some((word) => !question.words.has(word));
 }
+
+/** `Q1:`, `| 2 | |`, `[x] Question 3` */
+const onlyNumber =
+  /^[^\p{L}\p{N}[]*(?:\[[ xX]\]\s*(?:\p{L}{1,20}\s?)?\d{1,2}\P{L}*|(?:\p{L}{1,20}\s?)?\d{1,2}\s*[:)|][\s|]*)$/u;
 
 /**
  * Cuts what stands in one place into what may be one response each: where a line names another question,
@@ -336,7 +319,7 @@ function isMarked({ text, kind, isNumbered }: TextLine): boolean {
     (kind === 'heading' && numberOf(text) !== undefined) ||
     (lead !== undefined && wordsOf(lead).length < 7) ||
     /^[^\p{L}\p{N}]*(?:\p{L}{1,20}[\s.]*)?\p{Nd}{1,2}\s*[*_]*[.):|．、）](?!\p{Nd})/u.test(start) ||
-    /^[^p{L}p{N}]*[a-e]\s?[.)]\s/i.test(start)
+    /^[^\p{L}\p{N}]*[a-e]\s?[.)]\s/iu.test(start)
   );
 }
 
@@ -344,12 +327,6 @@ function isMarked({ text, kind, isNumbered }: TextLine): boolean {
 function leadsTo(before: TextLine, { kind }: TextLine): boolean {
   if (before.kind === 'heading') return kind !== 'heading';
   return /[:：][\s*_]*$/.test(before.text.slice(-20)) || isTableRule(before.text) || kind === 'code';
-}
-
-/** Two responses or more below the last heading; who disputes a mark says what it is of, or which number. */
-function belowEverything(pieces: readonly Piece[]): readonly Piece[] {
-  const hasNumber = pieces.flat().some(({ text }) => /\p{Nd}/u.test(text));
-  return pieces.length > 1 && !hasNumber ? pieces : [];
 }
 
 /** The last of so many pieces has all that follows. */
@@ -397,12 +374,9 @@ function shortfallOf(
   const missing = choose - found;
   if (missing <= 0) return {};
   if (found === 0 && !hasQuestions) {
-    return {
-      reason: message(
-        'reflection/no-questions',
-        'The headings with the questions are gone, and nothing is written. Put them back, and write your text below them.',
-      ),
-    };
+    const text =
+      'The headings with the questions are gone, and nothing is written. Put them back, and write your text below them.';
+    return { reason: message('reflection/no-questions', text) };
   }
   if (found === 0) {
     const pick = choose === 1 ? 'Pick one and react to it.' : `Pick ${choose} and react to them.`;
@@ -417,7 +391,7 @@ function shortfallOf(
 
 /** More headings than any reflection has; the rest are text. */
 const mostHeadings = 200;
-/** How many letters in a hundred may differ in what is nearly a whole question. */
+/** How many letters in a hundred may differ in what is nearly the template's. */
 const nearly = 25;
 
 /** A line with what it says, apart from how it is written: see `wordingOf`. */
@@ -431,88 +405,78 @@ interface FoundQuestion {
   readonly rest: string;
 }
 
+interface QuestionFinder {
+  find(line: WordedLine): FoundQuestion | undefined;
+  /** No heading says a question in the template's words, and yet there are headings in their place. */
+  readonly isTranslated: boolean;
+}
+
 /**
- * Tells which lines put a question. A heading of the template's level does, if it says nearly the whole
- * question or is plainly its number; and a line that says the question to the letter. Every other
- * heading is the student's own.
+ * Tells which lines put a question: headings that say nearly the whole of it, and any line that says it to the
+ * letter. Where no heading does, those with its number or in its place are taken for translations. Every
+ * other heading is the student's own.
  *
- * @param lines all lines of the file, which tell at what level its questions are.
+ * @param lines all lines of the file.
  */
 function questionFinder(lines: readonly WordedLine[], rubric: ReflectionRubric): QuestionFinder {
-  const { dispute } = rubric;
-  const asked = rubric.questions.map(({ id, label }) => ({ id, wording: wordingOf(label) }));
-  const questions = [
-    ...asked,
-    ...(dispute === undefined ? [] : [{ id: disputeId, wording: wordingOf(dispute) }]),
-  ];
+  const labels = [...rubric.questions.map(({ label }) => label), rubric.dispute ?? ''].map(wordingOf);
+  const questions = templateIds(rubric).map((id, index) => ({ id, wording: labels[index] ?? '' }));
   const headings = lines.filter(({ kind }) => kind === 'heading').slice(0, mostHeadings);
-  const known = new Map(headings.map((line) => [line, find(line, questions, asked.length)]));
-  const byWording = headings.filter((line) => known.get(line)?.how === 'wording');
-  // A number alone tells only the questions that no heading says in words: “Lecture 2” may be an answer.
-  const said = new Set(byWording.map((line) => known.get(line)?.id));
-  for (const [line, found] of known) if (found?.how === 'number' && said.has(found.id)) known.delete(line);
-  const level = commonLevel(byWording.length > 0 ? byWording : headings.filter((line) => known.get(line)));
-  const inOrder = byWording.length > 0 ? undefined : translated(headings, level, rubric, known);
-  const same = (line: WordedLine) => questions.find(({ wording }) => wording === line.wording)?.id;
-  const outsideCode = new Set([
-    ...said,
-    ...lines.map((line) => (line.kind === 'code' ? undefined : same(line))),
-  ]);
+  const said = new Map(headings.flatMap((line) => found(line, questions)));
+  const isTranslated = said.size === 0;
+  const known = isTranslated ? new Map(translated(headings, rubric)) : said;
+  const same = ({ wording }: WordedLine) => questions.find((question) => question.wording === wording)?.id;
+  const outsideCode = new Set(lines.flatMap((line) => (line.kind === 'code' ? [] : (same(line) ?? []))));
   return {
-    isTranslated: byWording.length === 0 && ([...known.values()].some(Boolean) || inOrder !== undefined),
+    isTranslated: isTranslated && known.size > 0,
     find(line) {
-      const found =
-        line.kind === 'heading' && line.level === level ? (known.get(line) ?? inOrder?.get(line)) : undefined;
-      if (found) return { id: found.id, rest: found.rest };
-      const begun = /^\s*\|/.test(line.text) ? find(line, questions, 0) : undefined;
-      if (begun) return { id: begun.id, rest: begun.rest };
-      const id = line.text === '' ? undefined : same(line);
+      const [[, row] = []] = /^\s*\|/.test(line.text) ? found(line, questions) : [];
+      const id = same(line);
       // What is quoted in code is put elsewhere; a file may be code as a whole.
-      return id === undefined || (line.kind === 'code' && outsideCode.has(id)) ? undefined : { id, rest: '' };
+      const isQuoted = line.kind === 'code' && id !== undefined && outsideCode.has(id);
+      return known.get(line) ?? row ?? (id === undefined || isQuoted ? undefined : { id, rest: '' });
     },
   };
 }
 
-interface QuestionFinder {
-  find(line: WordedLine): FoundQuestion | undefined;
-  /** No heading says a question in the template's words, and yet they put its questions. */
-  readonly isTranslated: boolean;
-}
+type FoundLine = [line: WordedLine, found: FoundQuestion];
 
-interface Found extends FoundQuestion {
-  readonly how: 'wording' | 'number' | 'order';
-}
-
-/**
- * The question that a heading puts, whatever its level.
- *
- * @param numbered how many of the questions have a number in the template.
- */
-function find(
-  { text, wording }: WordedLine,
-  questions: readonly { id: string; wording: string }[],
-  numbered: number,
-): Found | undefined {
+/** A line with the question that it begins with, or nearly says. */
+function found(line: WordedLine, questions: readonly { id: string; wording: string }[]): FoundLine[] {
+  const { text, wording } = line;
   const [begun] = questions
     .filter((question) => wording.startsWith(question.wording))
     .sort((a, b) => b.wording.length - a.wording.length);
   if (begun) {
     const rest = begun.wording === wording ? '' : afterWording(text, begun.wording);
-    return { id: begun.id, rest, how: 'wording' };
+    return [[line, { id: begun.id, rest }]];
   }
   const [best, second] = questions
     .map((question) => ({ id: question.id, off: differs(wording, question.wording) }))
     .sort((a, b) => a.off - b.off);
-  if (best && best.off <= nearly && best.off !== second?.off)
-    return { id: best.id, rest: '', how: 'wording' };
-  const number = numberOf(text);
-  const id = number === undefined || number > numbered ? undefined : questions[number - 1]?.id;
-  return id === undefined ? undefined : { id, rest: '', how: 'number' };
+  return best && best.off <= nearly && best.off !== second?.off ? [[line, { id: best.id, rest: '' }]] : [];
 }
 
-/** How many letters in a hundred differ. */
+/** How many letters in a hundred differ; of texts that differ much in length, at least so many. */
 function differs(one: string, other: string): number {
-  return (100 * distance(one, other)) / Math.max(one.length, other.length, 1);
+  const longer = Math.max(one.length, other.length, 1);
+  const least = (100 * Math.abs(one.length - other.length)) / longer;
+  return least > nearly ? least : (100 * distance(one, other)) / longer;
+}
+
+/** Headings that are as many as the template's in its order, or else those with the number of a question. */
+function translated(headings: readonly WordedLine[], rubric: ReflectionRubric): FoundLine[] {
+  const ids = templateIds(rubric);
+  const questions = rubric.questions.map(({ id }) => id);
+  const isInOrder = (own: readonly WordedLine[]) =>
+    [ids.length, questions.length].includes(own.length) &&
+    own.every(({ text }, index) => (numberOf(text) ?? index + 1) === index + 1);
+  const levels = [1, 2, 3, 4, 5, 6].map((level) => headings.filter((line) => line.level === level));
+  const inOrder = levels.find(isInOrder);
+  return (inOrder ?? headings).flatMap((line, index) => {
+    const id = inOrder ? ids[index] : questions[(numberOf(line.text) ?? 0) - 1];
+    return id === undefined ? [] : [[line, { id, rest: '' }]];
+  });
 }
 
 /** `2.`, `(2)`, `Question 2`, `Q2:`, `第2题`, `2. a translation`, `II.`; in the digits of any script. */
@@ -539,31 +503,6 @@ function digitOf(digit: string): number {
   let value = 0;
   while (value < 9 && /^\p{Nd}$/u.test(String.fromCodePoint(point - value - 1))) value++;
   return value;
-}
-
-function commonLevel(headings: readonly TextLine[]): number {
-  const counts = new Map<number, number>();
-  for (const { level = 0 } of headings) counts.set(level, (counts.get(level) ?? 0) + 1);
-  const [best] = [...counts].sort(([a, many], [b, few]) => few - many || a - b);
-  return best?.[0] ?? usualLevel;
-}
-
-/** `## 1. A question` */
-const usualLevel = 2;
-
-/** Where no heading says a question of the template, and there are just as many, in its order, they are its translation. */
-function translated(
-  headings: readonly WordedLine[],
-  level: number,
-  rubric: ReflectionRubric,
-  known: ReadonlyMap<TextLine, Found | undefined>,
-): ReadonlyMap<TextLine, Found> | undefined {
-  const own = headings.filter((line) => line.level === level);
-  const ids = templateIds(rubric);
-  const isWhole = own.length === ids.length || own.length === rubric.questions.length;
-  if (!isWhole || own.some((line, index) => (known.get(line)?.id ?? ids[index]) !== ids[index]))
-    return undefined;
-  return new Map(own.map((line, index) => [line, { id: ids[index] ?? '', rest: '', how: 'order' }]));
 }
 
 /** What is left of a line once its question, and the marks after it, are taken away. */
