@@ -121,8 +121,8 @@ export function readReflection(source: string, rubric: ReflectionRubric): Reflec
   };
 }
 
-/** What a template has under each question, where the rubric does not say. */
-export const usualPlaceholder = 'Write your response here.';
+/** What templates had under each question, in a comment. */
+const usualPlaceholder = 'Write your response here.';
 
 function wordedLines(source: string): WordedLine[] {
   return readLines(source).map((line) => ({
