@@ -48,7 +48,7 @@ export function isVisible(text: string): boolean {
       .slice(0, 65_536)
       // Boxes to tick, and where links lead, which Markdown does not show.
       .replace(/^\s*(?:\[[ xX]\]|\[[^\]\n]{1,200}\]:[^\n]*)/gmu, '')
-      .replace(/\p{Default_Ignorable_Code_Point}/gu, ''),
+      .replace(/[\p{Default_Ignorable_Code_Point}☑✅✔]/gu, ''),
   );
 }
 

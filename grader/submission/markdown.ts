@@ -9,8 +9,7 @@ export interface TextLine {
   readonly kind: 'text' | 'heading' | 'code';
   /** Of a heading, from 1 to 6. */
   readonly level?: number;
-  /** It begins an item of a numbered list. */
-  readonly isNumbered?: true;
+  readonly begins?: 'numbered item' | 'below rule';
   /** The same for lines of one paragraph, one item of a list or one quotation; counted from 1. */
   readonly block: number;
 }
@@ -43,12 +42,12 @@ export function readLines(source: string): TextLine[] {
   const read = (text: string, first: number, isWhole: boolean) => {
     let mark: Mark = plainText;
     let depth = 0;
-    let isNumbered = false;
+    let begins: TextLine['begins'];
     const add = (found: readonly Line[]) => {
       for (const { kind, ...line } of found) {
         if (kind === 'comment') read(line.text.replaceAll('<!--', ''), line.line, false);
-        else lines.push({ ...line, kind, block, ...(isNumbered && { isNumbered }) });
-        isNumbered = false;
+        else lines.push({ ...line, kind, block, ...(begins && { begins }) });
+        begins = undefined;
       }
     };
     for (const [index, token] of markdown.parse(text, {}).entries()) {
@@ -61,7 +60,10 @@ export function readLines(source: string): TextLine[] {
       else if (token.type === 'blockquote_open' && depth === 1) block++;
       switch (token.type) {
         case 'list_item_open':
-          isNumbered = token.info !== '';
+          if (token.info !== '') begins = 'numbered item';
+          break;
+        case 'hr':
+          begins = 'below rule';
           break;
         case 'heading_open':
           mark = { kind: 'heading', level: Number(token.tag.slice(1)) };
@@ -97,6 +99,7 @@ function withoutFrontMatter(source: string): string {
   const last = lines.findIndex((line, index) => index > first && line.trim() === rule);
   const inside = lines.slice(first + 1, last).map((line) => line.trimEnd());
   const isFrontMatter =
+    last > 0 &&
     (rule === '---' || rule === '+++') &&
     inside.some((line) => isSignature(line, true)) &&
     inside.every((line) => /^(?:[\w-]+ ?[:=]|[\s#-]|$)/.test(line));
@@ -137,8 +140,7 @@ function inlineLines(tokens: readonly InlineToken[], first: number, mark: Mark):
       text = '';
     } else if (token.type === 'html_inline' && token.content.startsWith('<!--')) {
       lines.push({ text: token.content.slice(4, -3), line, kind: 'comment' });
-    } else if (token.type !== 'html_inline') text += token.content;
-    else if (isPicture(token.content)) text += picture;
+    } else text += token.type === 'html_inline' ? withoutTags(token.content) : token.content;
   }
   return [...lines, { text, line, ...mark }];
 }
@@ -161,7 +163,8 @@ function htmlLines(html: string, first: number): Line[] {
 
 /** A text without its tags, on as many lines. */
 function withoutTags(html: string): string {
-  const tag = /<[/!?]?[a-z][^<>]*>/gi;
+  // `<I like tags>` is no tag, although Markdown takes it for one: what follows the name has no value.
+  const tag = /<[/!?]?[a-z](?![\w-]*(?:\s+[\w'’,.!?-]+){2,}>)[^<>]*>/gi;
   const shown = html.replace(tag, (text) => (isPicture(text) ? picture : text.replace(/[^\n]/g, '')));
   return markdown.utils.unescapeAll(shown);
 }

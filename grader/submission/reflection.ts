@@ -88,7 +88,9 @@ export function responseCount({ responses, unsorted }: Reflection): number {
 export function readReflection(source: string, rubric: ReflectionRubric): Reflection {
   const { above, sections, open } = sectionsOf(wordedLines(source), rubric);
   const asked = rubric.questions.map(({ id, label }) => ({ id, words: new Set(plainWords(label)) }));
-  const isResponse = (lines: readonly TextLine[]) => lines.some(({ text }) => isOwn(text, asked));
+  // The headings of a table are none of its cells.
+  const isResponse = (lines: readonly TextLine[]) =>
+    lines.some(({ text }, index) => isOwn(text, asked) && !isTableRule(lines[index + 1]?.text ?? ''));
   const answered = rubric.questions.flatMap(({ id }) => {
     const lines = sections.get(id) ?? [];
     return isResponse(lines) ? [{ id, lines }] : [];
@@ -105,7 +107,7 @@ export function readReflection(source: string, rubric: ReflectionRubric): Reflec
   const further = [
     ...pieces(aboveQuestions(above, sections.size > 0, rubric), true),
     ...inOrder.flatMap(({ pieces: [, ...others] }) => others),
-    ...(below.length > 1 ? below : []),
+    ...(below.length > 1 || disputed.some((line) => namedIn(namingWords(line), asked)) ? below : []),
   ];
   const responses = inOrder.map(({ id, pieces: [lines = []] }) => [id, responseOf(lines, rubric)] as const);
   const unsorted = atMost(missing, further).map((lines) => responseOf(lines, rubric));
@@ -155,6 +157,7 @@ function sectionsOf(lines: readonly WordedLine[], rubric: ReflectionRubric): Sec
   const sections = new Map<string, WordedLine[]>();
   const order: string[] = [];
   let introLines = linesAbove(rubric).length;
+  let introBlock = 0;
   for (const line of lines) {
     const found = find(line);
     if (found) {
@@ -163,9 +166,11 @@ function sectionsOf(lines: readonly WordedLine[], rubric: ReflectionRubric): Sec
     }
     const section = sections.get(order.at(-1) ?? '') ?? above;
     const text = found ? found.rest : withoutBeginning(line, placeholders);
-    if (found || !isTemplate(line.wording, section === above)) {
-      if (text.trim() !== '') section.push({ ...line, text });
-    } else if (section === above) introLines--;
+    const leastPart = section !== above ? Infinity : line.block === introBlock ? 1 : 5;
+    if (!found && isTemplate(line.wording, leastPart)) {
+      if (line.block !== introBlock && section === above) introLines--;
+      introBlock = line.block;
+    } else if (text.trim() !== '') section.push({ ...line, text });
   }
   const ids = templateIds(rubric);
   const isNextMissing = (id: string) => !sections.has(ids[ids.indexOf(id) + 1] ?? id);
@@ -208,15 +213,15 @@ function withoutBeginning({ text, wording }: WordedLine, placeholders: readonly 
 }
 
 /**
- * Tells which lines say what the template says beside its questions, perhaps with a slip of the pen; above the
- * questions also which are a part of it, where an editor wrapped it.
+ * Tells which lines say what the template says beside its questions, perhaps with a slip of the pen, or a part
+ * of it of so many letters, where an editor wrapped it.
  */
-function templateTest(rubric: ReflectionRubric): (wording: string, isAbove: boolean) => boolean {
+function templateTest(rubric: ReflectionRubric): (wording: string, leastPart: number) => boolean {
   const known = [...linesAbove(rubric).map(wordingOf), ...placeholdersOf(rubric)].filter(Boolean);
-  return (wording, isAbove) =>
-    known.some(
-      (text) => differs(wording, text) <= nearly || (isAbove && wording.length > 4 && text.includes(wording)),
-    );
+  const isSlip = (wording: string, text: string) =>
+    wording === text || (!wording.includes(text) && differs(wording, text) <= nearly);
+  return (wording, leastPart) =>
+    known.some((text) => isSlip(wording, text) || (wording.length >= leastPart && text.includes(wording)));
 }
 
 function isTitle({ kind, level }: TextLine): boolean {
@@ -277,12 +282,15 @@ const onlyNumber =
  * where several begin with a number or the like, and, if they stand apart, at each paragraph or item of a list.
  */
 function piecesOf(
-  lines: readonly TextLine[],
+  all: readonly TextLine[],
   asked: readonly Asked[],
   isApart: boolean,
   id?: string,
 ): TextLine[][] {
-  const isMany = lines.filter(isMarked).length > 1;
+  const lines = all.flatMap(splitAtNumbers);
+  const isOpening = (line: TextLine, index: number) =>
+    isMarked(line) && (line.kind !== 'heading' || lines[index - 1]?.block !== line.block);
+  const isMany = lines.filter(isOpening).length > 1;
   let current = id;
   const pieces: TextLine[][] = [];
   for (const [index, line] of lines.entries()) {
@@ -291,12 +299,23 @@ function piecesOf(
     const begins = !before || beginsSentence(line, before);
     const named = begins ? namedIn(namingWords(line), asked)?.id : undefined;
     const isNext =
-      (isMany && isMarked(line)) || (named !== undefined && named !== current) || (isApart && begins);
+      line.begins === 'below rule' ||
+      (isMany && isOpening(line, index)) ||
+      (named !== undefined && named !== current) ||
+      (isApart && begins);
     current = named ?? current;
     if (piece && before && (!isNext || leadsTo(before, line) || !isVisible(line.text))) piece.push(line);
     else pieces.push([line]);
   }
   return pieces;
+}
+
+/** `1) this 2) that` as two lines. */
+function splitAtNumbers(line: TextLine): TextLine[] {
+  const isFirst = line.begins === 'numbered item' || /^\(?Q?1[.):]\s/.test(line.text);
+  const [text = '', ...others] = isFirst ? line.text.split(/\s(?=\(?Q?[2-9][.):]\s)/) : [line.text];
+  const { begins, ...plain } = line;
+  return [{ ...line, text }, ...others.map((other) => ({ ...plain, text: other }))];
 }
 
 function beginsSentence(line: TextLine, before: TextLine): boolean {
@@ -309,17 +328,19 @@ function namingWords({ text, kind }: TextLine): string[] {
   return plainWords(text.slice(0, 100)).slice(0, kind === 'heading' ? 20 : 6);
 }
 
-/** `1.`, `**2)**`, `Q3:`, `a)`, `| 4 |`, or a few words and a colon. */
-function isMarked({ text, kind, isNumbered }: TextLine): boolean {
+/** `1.`, `**2)**`, `Q3:`, `#4`, `a)`, `| 5 |`, a heading, or a few words and a colon. */
+function isMarked({ text, kind, begins }: TextLine): boolean {
   if (kind === 'code') return false;
   const start = text.slice(0, 80);
   const [, lead] = /^([^:：]{1,60})[:：](?!\/\/)/.exec(start) ?? [];
   return (
-    isNumbered === true ||
-    (kind === 'heading' && numberOf(text) !== undefined) ||
+    begins === 'numbered item' ||
+    kind === 'heading' ||
     (lead !== undefined && wordsOf(lead).length < 7) ||
-    /^[^\p{L}\p{N}]*(?:\p{L}{1,20}[\s.]*)?\p{Nd}{1,2}\s*[*_]*[.):|．、）](?!\p{Nd})/u.test(start) ||
-    /^[^\p{L}\p{N}]*[a-e]\s?[.)]\s/iu.test(start)
+    /^[^\p{L}\p{N}]*(?:\p{L}{1,20}[\s.]*)?\p{Nd}{1,2}\s*[*_]*(?:[.):|．、）](?!\p{Nd})|[-–—]\s|\ufe0f?\u20e3)/u.test(
+      start,
+    ) ||
+    /^[^\p{L}\p{N}]*(?:[a-e]\s?[.)]\s|(?<=#)\d)/iu.test(start)
   );
 }
 

@@ -51,7 +51,7 @@ export function isName(text: string): boolean {
   const capitals = words.filter((word) => /^\p{Lu}/u.test(word));
   const isCapitalized = words.every(
     (word) =>
-      /^\p{Lu}/u.test(word) ||
+      /^[\p{Lu}\d]/u.test(word) ||
       /^(?:al|and|bin|by|da|de|del|den|der|di|dos|du|e|el|et|ibn|la|le|og|och|ter|und|van|ve|von|y|zu)$/.test(
         word,
       ),
