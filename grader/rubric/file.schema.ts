@@ -226,7 +226,10 @@ export const RubricFileSchema = Type.Object(
             description: 'how many responses count, 1 or more',
           }),
           points: Points,
-          placeholder: Type.Optional(Text),
+          placeholder: Type.Optional({
+            ...Text,
+            description: 'what files that were handed out have under each question; it is no response',
+          }),
           intro: Type.Optional(
             Type.String({
               minLength: 1,

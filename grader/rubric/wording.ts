@@ -10,7 +10,8 @@ function startOf(text: string): string {
 export function wordingOf(text: string): string {
   return startOf(text)
     .replace(/<\/?[a-z][^<>]{0,300}>|\]\([^()\s]{0,200}\)/gu, '') // tags, and where a link leads
-    .replace(/^[\s\p{P}]*(?:\p{L}{0,9}\s?\p{Nd}{1,2}\s*[\p{P}]+\s*)/u, '')
+    .replace(/^[\s\p{P}]*\[[ x]\]/u, '') // a box to tick
+    .replace(/^[\s\p{P}|]*(?:\p{L}{0,9}\s?\p{Nd}{1,2}\s*[\p{P}|]+\s*)/u, '')
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, '');
 }
 
@@ -26,11 +27,11 @@ export function repeatsOneWord(text: string): boolean {
   // Two runs of letters between spaces are two words: most texts need not be cut any further.
   const [first, ...others] = start.split(/\s+/).filter((part) => /^[\p{L}\p{M}]+$/u.test(part));
   if (others.some((part) => part !== first) && !unspaced.test(start)) return false;
-  const words = wordsOf(start);
+  const words = segmentsOf(start);
   return words.length > 2 && new Set(words).size === 1;
 }
 
-function wordsOf(text: string): string[] {
+function segmentsOf(text: string): string[] {
   const words: string[] = [];
   // It takes 10 ms to make, and most texts need none.
   segmenter ??= new Intl.Segmenter(undefined, { granularity: 'word' });
@@ -47,6 +48,11 @@ export function isVisible(text: string): boolean {
       .slice(0, 65_536)
       // Boxes to tick, and where links lead, which Markdown does not show.
       .replace(/^\s*(?:\[[ xX]\]|\[[^\]\n]{1,200}\]:[^\n]*)/gmu, '')
-      .replace(/\p{Default_Ignorable_Code_Point}/gu, ''),
+      .replace(/[\p{Default_Ignorable_Code_Point}☑✅✔]/gu, ''),
   );
+}
+
+/** The words at the start of a text, between spaces and marks. */
+export function wordsOf(text: string): string[] {
+  return text.slice(0, longest).match(/[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}'’.-]*[\p{L}\p{M}\p{N}])?/gu) ?? [];
 }

@@ -1,14 +1,15 @@
 import MarkdownIt from 'markdown-it';
-import { isVisible } from '../rubric/wording';
+import { isSignature } from './signature';
 
-/** One line of a Markdown file apart from its marks of headings and lists; comments are kept apart. */
+/** One line of a Markdown file apart from its marks of headings and lists. */
 export interface TextLine {
   readonly text: string;
   /** Counted from 1. */
   readonly line: number;
-  readonly kind: 'text' | 'heading' | 'code' | 'comment';
+  readonly kind: 'text' | 'heading' | 'code';
   /** Of a heading, from 1 to 6. */
   readonly level?: number;
+  readonly begins?: 'numbered item' | 'below rule';
   /** The same for lines of one paragraph, one item of a list or one quotation; counted from 1. */
   readonly block: number;
 }
@@ -27,52 +28,107 @@ const markdown = new MarkdownIt({ html: true, maxNesting: 20 }).disable([
 ]);
 
 type Mark = Pick<TextLine, 'kind' | 'level'>;
+type Line = Omit<TextLine, 'block' | 'kind'> & { readonly kind: TextLine['kind'] | 'comment' };
 
 const plainText: Mark = { kind: 'text' };
 
-/** The lines of a Markdown text, in order. */
+/**
+ * The lines of a Markdown text, in order, as whoever opens the file sees them: what is inside a comment is
+ * text, and so is a file that is put into one block of code. Front matter is left out.
+ */
 export function readLines(source: string): TextLine[] {
   const lines: TextLine[] = [];
-  let mark: Mark = plainText;
   let block = 0;
-  let depth = 0;
-  const add = (found: readonly Omit<TextLine, 'block'>[]) => {
-    for (const line of found) lines.push({ ...line, block });
-  };
-  for (const token of markdown.parse(source, {})) {
-    const line = (token.map?.[0] ?? 0) + 1;
-    const isContainer = /^(?:bullet_list|ordered_list|blockquote)_/.test(token.type);
-    if (isContainer) depth += token.nesting;
-    // What is inside an item or a quotation belongs to it.
-    if (token.type === 'list_item_open' ? depth === 1 : token.nesting >= 0 && depth === 0 && token.block)
-      block++;
-    else if (token.type === 'blockquote_open' && depth === 1) block++;
-    switch (token.type) {
-      case 'heading_open':
-        mark = { kind: 'heading', level: Number(token.tag.slice(1)) };
-        break;
-      case 'heading_close':
-        mark = plainText;
-        break;
-      case 'inline':
-        add(inlineLines(token.children ?? [], line, mark));
-        break;
-      case 'fence':
-        add(plainLines(token.content, line + 1, { kind: 'code' }));
-        break;
-      case 'code_block':
-        add(plainLines(token.content, line, { kind: 'code' }));
-        break;
-      case 'html_block':
-        add(htmlLines(token.content, line));
-        break;
+  const read = (text: string, first: number, isWhole: boolean) => {
+    let mark: Mark = plainText;
+    let depth = 0;
+    let begins: TextLine['begins'];
+    const add = (found: readonly Line[]) => {
+      for (const { kind, ...line } of found) {
+        if (kind === 'comment') read(line.text.replaceAll('<!--', ''), line.line, false);
+        else lines.push({ ...line, kind, block, ...(begins && { begins }) });
+        begins = undefined;
+      }
+    };
+    for (const [index, token] of markdown.parse(text, {}).entries()) {
+      const line = (token.map?.[0] ?? 0) + first;
+      const isContainer = /^(?:bullet_list|ordered_list|blockquote)_/.test(token.type);
+      if (isContainer) depth += token.nesting;
+      // What is inside an item or a quotation belongs to it.
+      if (token.type === 'list_item_open' ? depth === 1 : token.nesting >= 0 && depth === 0 && token.block)
+        block++;
+      else if (token.type === 'blockquote_open' && depth === 1) block++;
+      switch (token.type) {
+        case 'list_item_open':
+          if (token.info !== '') begins = 'numbered item';
+          break;
+        case 'hr':
+          begins = 'below rule';
+          break;
+        case 'heading_open':
+          mark = { kind: 'heading', level: Number(token.tag.slice(1)) };
+          break;
+        case 'heading_close':
+          mark = plainText;
+          break;
+        case 'inline':
+          add(rowLines(token.content, line) ?? inlineLines(token.children ?? [], line, mark));
+          break;
+        case 'fence':
+          if (isWhole && index === 0) read(token.content, line + 1, false);
+          else add(plainLines(token.content, line + 1, { kind: 'code' }));
+          break;
+        case 'code_block':
+          add(plainLines(token.content, line, { kind: 'code' }));
+          break;
+        case 'html_block':
+          add(htmlLines(token.content, line));
+          break;
+      }
     }
-  }
+  };
+  read(withoutFrontMatter(source), 1, true);
   return lines;
 }
 
+/** Blanks what tells programs of the author, the date and the like: `---`, lines of `key: value`, `---`. */
+function withoutFrontMatter(source: string): string {
+  const lines = source.split('\n', 50);
+  const first = lines.findIndex((line) => line.trim() !== '');
+  const rule = lines[first]?.trim() ?? '';
+  const last = lines.findIndex((line, index) => index > first && line.trim() === rule);
+  const inside = lines.slice(first + 1, last).map((line) => line.trimEnd());
+  const isFrontMatter =
+    last > 0 &&
+    (rule === '---' || rule === '+++') &&
+    inside.some((line) => isSignature(line, true)) &&
+    inside.every((line) => /^(?:[\w-]+ ?[:=]|[\s#-]|$)/.test(line));
+  if (!isFrontMatter) return source;
+  const end = lines.slice(0, last + 1).join('\n').length;
+  return '\n'.repeat(last) + source.slice(end);
+}
+
+/** A line that has no cell below its heading and one more row, as a line for each column; no other table. */
+function rowLines(content: string, first: number): Line[] | undefined {
+  const [heads, rule = '', row, ...others] = content.split('\n');
+  if (!heads?.includes('|') || !isTableRule(rule) || row === undefined || others.length > 0) return undefined;
+  const [titles, cells] = [heads, row].map((line) => line.replace(/^\s*\||\|\s*$/g, '').split('|'));
+  return cells?.map((cell, index) => ({
+    text: [titles?.[index], cell]
+      .map((text = '') => text.trim())
+      .filter(Boolean)
+      .join(': '),
+    line: first + 2,
+    kind: 'text',
+  }));
+}
+
+/** `|---|:--|`, below the headings of a table. */
+export function isTableRule(text: string): boolean {
+  return /^[\s|:-]+$/.test(text) && text.includes('|') && text.includes('-');
+}
+
 type InlineToken = NonNullable<ReturnType<typeof markdown.parse>[number]['children']>[number];
-type Line = Omit<TextLine, 'block'>;
 
 function inlineLines(tokens: readonly InlineToken[], first: number, mark: Mark): Line[] {
   const lines: Line[] = [];
@@ -84,8 +140,7 @@ function inlineLines(tokens: readonly InlineToken[], first: number, mark: Mark):
       text = '';
     } else if (token.type === 'html_inline' && token.content.startsWith('<!--')) {
       lines.push({ text: token.content.slice(4, -3), line, kind: 'comment' });
-    } else if (token.type !== 'html_inline') text += token.content;
-    else if (isPicture(token.content)) text += picture;
+    } else text += token.type === 'html_inline' ? withoutTags(token.content) : token.content;
   }
   return [...lines, { text, line, ...mark }];
 }
@@ -94,42 +149,24 @@ function plainLines(text: string, first: number, mark: Mark): Line[] {
   return text.split('\n').map((line, index) => ({ text: line, line: first + index, ...mark }));
 }
 
-/**
- * What a block of HTML shows. Headings, which word processors write so, come without their tags; else,
- * where there is anything to see, the block is what the student wrote, tags and all.
- */
+/** What a block of HTML shows, without its tags, and what is inside its comments. */
 function htmlLines(html: string, first: number): Line[] {
-  const pieces = htmlPieces(html);
-  const hasHeading = pieces.some(({ kind, text }) => kind === 'tag' && /^<h[1-6]\b/i.test(text));
-  const isShown = pieces.some(({ kind, text }) =>
-    kind === 'text' ? isVisible(markdown.utils.unescapeAll(text)) : kind === 'tag' && isPicture(text),
-  );
   const lines: Line[] = [];
   let line = first;
-  let mark: Mark = plainText;
-  for (const { kind, text } of pieces) {
-    const [, close, level] = (kind === 'tag' && /^<(\/?)h([1-6])\b/i.exec(text)) || [];
-    if (level !== undefined) mark = close ? plainText : { kind: 'heading', level: Number(level) };
-    if (kind === 'comment') lines.push({ text, line, kind });
-    else if (isShown && (kind === 'text' || !hasHeading)) {
-      const shown = hasHeading ? markdown.utils.unescapeAll(text) : text;
-      lines.push(...plainLines(shown, line, mark));
-    }
-    line += text.split('\n').length - 1;
+  for (const [index, part] of html.split(/<!--(.*?)(?:-->|$)/s).entries()) {
+    if (index % 2 === 1) lines.push({ text: part, line, kind: 'comment' });
+    else lines.push(...plainLines(withoutTags(part), line, plainText));
+    line += part.split('\n').length - 1;
   }
-  return joined(lines);
+  return lines;
 }
 
-/** Pieces that stand on one line, as one. */
-function joined(lines: readonly Line[]): Line[] {
-  const result: Line[] = [];
-  for (const line of lines) {
-    const before = result.at(-1);
-    if (before?.line === line.line && before.kind === line.kind && before.level === line.level)
-      result[result.length - 1] = { ...before, text: before.text + line.text };
-    else result.push(line);
-  }
-  return result;
+/** A text without its tags, on as many lines. */
+function withoutTags(html: string): string {
+  // `<I like tags>` is no tag, although Markdown takes it for one: what follows the name has no value.
+  const tag = /<[/!?]?[a-z](?![\w-]*(?:\s+[\w'’,.!?-]+){2,}>)[^<>]*>/gi;
+  const shown = html.replace(tag, (text) => (isPicture(text) ? picture : text.replace(/[^\n]/g, '')));
+  return markdown.utils.unescapeAll(shown);
 }
 
 /** What stands for a picture in the text of a response. */
@@ -137,37 +174,4 @@ const picture = '(picture)';
 
 function isPicture(tag: string): boolean {
   return /^<img\b/i.test(tag);
-}
-
-interface HtmlPiece {
-  readonly kind: 'text' | 'tag' | 'comment';
-  readonly text: string;
-}
-
-/** Cuts HTML into text, tags and comments, in one pass: a mark that is never closed is looked for once. */
-function htmlPieces(html: string): HtmlPiece[] {
-  const pieces: HtmlPiece[] = [];
-  let position = 0;
-  let text = 0;
-  const take = (kind: 'tag' | 'comment', content: string, end: number) => {
-    if (text < position) pieces.push({ kind: 'text', text: html.slice(text, position) });
-    pieces.push({ kind, text: content });
-    position = end;
-    text = end;
-  };
-  for (;;) {
-    position = html.indexOf('<', position);
-    if (position < 0) break;
-    if (html.startsWith('<!--', position)) {
-      const close = html.indexOf('-->', position + 4);
-      const end = close < 0 ? html.length : close;
-      take('comment', html.slice(position + 4, end), end + 3);
-    } else if (/^<[/!?]?[a-z]/i.test(html.slice(position, position + 3))) {
-      const close = html.indexOf('>', position);
-      if (close < 0) break;
-      take('tag', html.slice(position, close + 1), close + 1);
-    } else position++;
-  }
-  if (text < html.length) pieces.push({ kind: 'text', text: html.slice(text) });
-  return pieces;
 }

@@ -38,15 +38,21 @@ test('more responses than asked for are all kept', () => {
   expect(Object.keys(read(notesOf('a', 'b', 'c')).responses)).toEqual(['sweetest', 'sourest', 'wish']);
 });
 
-test('neither a comment, nor the placeholder without its marks, nor the question repeated is a response', () => {
+test('neither the placeholder, with or without its marks, nor the question repeated is a response', () => {
   expect(
-    read(notesOf('<!-- my own note -->', 'Type here.', 'What do you wish for tomorrow?')).responses,
+    read(notesOf('<!-- Type here. -->', 'Type here.', 'What do you wish for tomorrow?')).responses,
   ).toEqual({});
 });
 
-test('text within a comment is told apart, for nobody sees it', () => {
-  expect(read(notesOf('<!-- Pears are sweet -->')).why).toBe('reflection/hidden');
-  expect(read(notesOf('<!-- Pears, and the mark is never closed')).why).toBe('reflection/hidden');
+test('what replaces the placeholder inside its comment is a response, for whoever opens the file sees it', () => {
+  for (const text of ['<!-- Pears. -->', '<!-- Type here. Pears. -->', '<!--\nType here.\n\nPears.\n-->'])
+    expect(read(notesOf(text))).toMatchObject({
+      responses: { sweetest: 'Pears.' },
+      why: 'reflection/too-few',
+    });
+  expect(read(notesOf('<!-- Pears, and the mark is never closed')).responses).toEqual({
+    sweetest: 'Pears, and the mark is never closed',
+  });
 });
 
 test('text beside a comment counts', () => {
@@ -191,8 +197,6 @@ test.each([
   ['followed by a rule, which makes it a heading', 'Pears are sweet.\n---'],
   ['typed as a heading', '### Pears are sweet'],
   ['typed as a heading of the template’s level', '## Pears are sweet'],
-  ['under headings of its own', '### 1.\nPears\n### 2.\nApples'],
-  ['under headings that resemble a question', '### Sweetest\nPears\n### Sourest\nLemons'],
   ['that counts things', '## 2 things\nPears and apples'],
   ['under a numbered heading of its own', '## Lecture 2\nPears'],
   ['under an underlined heading with a number', 'Step 3: pears\n---\nApples'],
@@ -200,6 +204,25 @@ test.each([
   const { responses, why } = read(notesOf(text));
   expect(Object.keys(responses)).toEqual(['sweetest']);
   expect(why).toBe('reflection/too-few');
+});
+
+test.each([
+  ['numbered headings of its own', '### 1.\nPears\n### 2.\nApples'],
+  ['headings in the words of two questions', '### Sweetest\nPears\n### Sourest\nLemons'],
+  ['numbers of a list', '1. Pears\n2. Apples'],
+  ['labels', 'Sweet ones: pears\nSour ones: lemons'],
+  ['sentences in the words of two questions', 'The sweetest are pears.\n\nThe sourest are lemons.'],
+])('two texts under one question, told apart by %s, are two responses, with a remark', (_name, text) => {
+  const { responses, unsorted, remark, why } = read(notesOf(text));
+  expect([Object.keys(responses), unsorted.length]).toEqual([['sweetest'], 1]);
+  expect([remark, why]).toEqual(['reflection/unsorted', undefined]);
+});
+
+test('where another response is under its own question, a text stays whole', () => {
+  expect(read(notesOf('1. Pears\n2. Apples', 'Lemons'))).toMatchObject({
+    responses: { sweetest: 'Pears\nApples', sourest: 'Lemons' },
+    unsorted: [],
+  });
 });
 
 test('a response keeps its place', () => {

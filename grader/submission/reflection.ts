@@ -1,8 +1,9 @@
 import { distance } from 'fastest-levenshtein';
 import { asUntrusted, type Location, type Message, message, type Untrusted } from '../message';
 import { linesAbove, type Rubric } from '../rubric/rubric';
-import { isVisible, repeatsOneWord, wordingOf } from '../rubric/wording';
-import { readLines, type TextLine } from './markdown';
+import { isVisible, repeatsOneWord, wordingOf, wordsOf } from '../rubric/wording';
+import { isTableRule, readLines, type TextLine } from './markdown';
+import { isName, isSignature } from './signature';
 
 type ReflectionRubric = NonNullable<Rubric['reflection']>;
 
@@ -40,12 +41,10 @@ export interface ReflectionSources {
 /** The text under each question of an exit ticket, as it was written. */
 export function reflectionSources(source: string, rubric: ReflectionRubric): ReflectionSources {
   const lines = wordedLines(source);
-  const find = questionFinder(lines, rubric);
+  const { find } = questionFinder(lines, rubric);
   const written = source.split(/\r\n|\r|\n/);
-  const placeholder = wordingOf(rubric.placeholder ?? '') || undefined;
-  const isTemplate = ({ kind, wording }: WordedLine) =>
-    kind === 'comment' && [placeholder, wordingOf(usualPlaceholder)].includes(wording);
-  const empty = new Set(lines.filter(isTemplate).map(({ line }) => line));
+  const empty = placeholdersOf(rubric);
+  const isEmpty = (line: string) => /^\s*<!--.*-->\s*$/.test(line) && empty.includes(wordingOf(line));
   const marks = lines.flatMap((line) => {
     const found = find(line);
     return found ? [{ ...found, line: line.line, isHeading: line.kind === 'heading' }] : [];
@@ -55,8 +54,7 @@ export function reflectionSources(source: string, rubric: ReflectionRubric): Ref
     const end = marks[index + 1]?.line ?? written.length + 1;
     // The line below a heading may be what makes it one.
     const isUnderlined = isHeading && !/^\s*(?:#|<)/.test(written[line - 1] ?? '');
-    const first = line + (isUnderlined ? 2 : 1);
-    const own = written.slice(first - 1, end - 1).filter((_, at) => !empty.has(first + at));
+    const own = written.slice(isUnderlined ? line + 1 : line, end - 1).filter((text) => !isEmpty(text));
     texts.set(id, [...(texts.get(id) ?? []), ...(rest === '' ? [] : [rest]), ...own]);
   }
   const said = [...texts].flatMap(([id, text]) => {
@@ -68,11 +66,11 @@ export function reflectionSources(source: string, rubric: ReflectionRubric): Ref
   const dispute = responses.get(disputeId);
   responses.delete(disputeId);
   const { above } = sectionsOf(lines, rubric);
-  const isTitle = ({ kind, level }: TextLine) => kind === 'heading' && level === 1;
+  const elsewhere = above.filter((line) => !isTitle(line) && isVisible(line.text));
   return {
     responses,
     ...(dispute !== undefined && { dispute }),
-    elsewhere: above.lines.filter((line) => !isTitle(line) && isVisible(line.text)).map(({ line }) => line),
+    elsewhere: elsewhere.map(({ line }) => line),
   };
 }
 
@@ -81,33 +79,42 @@ export function responseCount({ responses, unsorted }: Reflection): number {
   return responses.size + unsorted.length;
 }
 
-/** What was found under one question. */
-interface Section {
-  readonly lines: TextLine[];
-  /** Text of the student's that stands inside a comment, where nobody sees it. */
-  hidden?: TextLine;
-}
-
 /**
- * Reads the exit ticket: a response is text under its question that is neither the template, a
- * comment nor the question itself. What it says does not matter, nor in which language. What is under
- * no question counts as well, as far as responses are missing: nobody loses points for a heading.
+ * Reads the exit ticket: a response is what the student wrote under a question, in whatever language and
+ * whatever it says. What the template says is none, nor is a name or a date. As far as responses are missing,
+ * what stands under no question counts as well, and what may be a second response under one: nobody loses
+ * points for a heading.
  */
 export function readReflection(source: string, rubric: ReflectionRubric): Reflection {
-  const lines = wordedLines(source);
-  const { sections, above } = sectionsOf(lines, rubric);
-  const responses = new Map<string, Response>();
-  for (const { id } of rubric.questions) {
-    const response = responseOf(sections.get(id)?.lines ?? [], rubric);
-    if (response) responses.set(id, response);
-  }
-  const dispute = responseOf(sections.get(disputeId)?.lines ?? [], rubric);
-  const missing = rubric.choose - responses.size;
-  const unsorted = missing > 0 ? unsortedResponses(above, sections.size > 0, missing, rubric) : [];
-  const count = responses.size + unsorted.length;
-  const shortfall = shortfallOf(rubric, sections, count);
+  const { above, sections, open } = sectionsOf(wordedLines(source), rubric);
+  const asked = rubric.questions.map(({ id, label }) => ({ id, words: new Set(plainWords(label)) }));
+  // The headings of a table are none of its cells.
+  const isResponse = (lines: readonly TextLine[]) =>
+    lines.some(({ text }, index) => isOwn(text, asked) && !isTableRule(lines[index + 1]?.text ?? ''));
+  const answered = rubric.questions.flatMap(({ id }) => {
+    const lines = sections.get(id) ?? [];
+    return isResponse(lines) ? [{ id, lines }] : [];
+  });
+  const disputed = sections.get(disputeId) ?? [];
+  const missing = Math.max(0, rubric.choose - answered.length);
+  const pieces = (lines: Piece, isApart: boolean, id?: string): Piece[] =>
+    missing > 0 ? piecesOf(lines, asked, isApart, id).filter(isResponse) : [lines];
+  const isOpen = (id: string) => answered.length < 2 && sections.size > 1 && open.has(id);
+  const inOrder = answered.map(({ id, lines }) => ({ id, pieces: pieces(lines, isOpen(id), id) }));
+  // Who disputes a mark names a number; several paragraphs without one may be responses below everything.
+  const isBelow = answered.length === 0 && !disputed.some(({ text }) => /\p{Nd}/u.test(text));
+  const below = isBelow ? pieces(disputed, true) : [];
+  const further = [
+    ...pieces(aboveQuestions(above, sections.size > 0, rubric), true),
+    ...inOrder.flatMap(({ pieces: [, ...others] }) => others),
+    ...(below.length > 1 || disputed.some((line) => namedIn(namingWords(line), asked)) ? below : []),
+  ];
+  const responses = inOrder.map(({ id, pieces: [lines = []] }) => [id, responseOf(lines, rubric)] as const);
+  const unsorted = atMost(missing, further).map((lines) => responseOf(lines, rubric));
+  const shortfall = shortfallOf(rubric, sections.size > 0, responses.length + unsorted.length);
+  const dispute = isResponse(disputed) ? responseOf(disputed, rubric) : undefined;
   return {
-    responses,
+    responses: new Map(responses),
     unsorted,
     ...(unsorted.length > 0 && { remark: remarkOn(unsorted) }),
     ...(dispute && { dispute }),
@@ -116,8 +123,8 @@ export function readReflection(source: string, rubric: ReflectionRubric): Reflec
   };
 }
 
-/** What a template has under each question, where the rubric does not say. */
-export const usualPlaceholder = 'Write your response here.';
+/** What templates had under each question, in a comment. */
+const usualPlaceholder = 'Write your response here.';
 
 function wordedLines(source: string): WordedLine[] {
   return readLines(source).map((line) => ({
@@ -134,109 +141,241 @@ export function unreadReflection(reason: Message): Reflection {
   return { responses: new Map(), unsorted: [], reason };
 }
 
-function sectionsOf(
-  lines: readonly WordedLine[],
-  rubric: ReflectionRubric,
-): { sections: Map<string, Section>; above: Section } {
-  const find = questionFinder(lines, rubric);
-  const intro = introOf(lines, rubric);
-  const placeholder = wordingOf(rubric.placeholder ?? '') || undefined;
-  const sections = new Map<string, Section>();
-  const above: Section = { lines: [] };
-  let section = above;
+/** What stands under each question and above them all, without what the template says. */
+interface Sections {
+  readonly above: readonly WordedLine[];
+  readonly sections: ReadonlyMap<string, readonly WordedLine[]>;
+  /** The questions below which there may be more: another heading is missing there, or the file ends. */
+  readonly open: ReadonlySet<string>;
+}
+
+function sectionsOf(lines: readonly WordedLine[], rubric: ReflectionRubric): Sections {
+  const { find, isTranslated } = questionFinder(lines, rubric);
+  const isTemplate = templateTest(rubric);
+  const placeholders = placeholdersOf(rubric);
+  const above: WordedLine[] = [];
+  const sections = new Map<string, WordedLine[]>();
+  const order: string[] = [];
+  let introLines = linesAbove(rubric).length;
+  let introBlock = 0;
   for (const line of lines) {
     const found = find(line);
     if (found) {
-      section = sections.get(found.id) ?? { lines: [] };
-      sections.set(found.id, section);
+      order.push(found.id);
+      if (!sections.has(found.id)) sections.set(found.id, []);
     }
-    const text = found ? found.rest : line.text;
-    const wording = found ? wordingOf(text) : line.wording;
-    if (text.trim() === '' || intro.has(line.block) || wording === placeholder) continue;
-    if (line.kind === 'comment') section.hidden ??= line;
-    else section.lines.push({ ...line, text });
+    const section = sections.get(order.at(-1) ?? '') ?? above;
+    const text = found ? found.rest : withoutBeginning(line, placeholders);
+    const leastPart = section !== above ? Infinity : line.block === introBlock ? 1 : 5;
+    if (!found && isTemplate(line.wording, leastPart)) {
+      if (line.block !== introBlock && section === above) introLines--;
+      introBlock = line.block;
+    } else if (text.trim() !== '') section.push({ ...line, text });
   }
-  return { sections, above };
+  const ids = templateIds(rubric);
+  const isNextMissing = (id: string) => !sections.has(ids[ids.indexOf(id) + 1] ?? id);
+  const open = order.filter((id, index) => index === order.length - 1 || isNextMissing(id));
+  // Whoever put a question twice had more to say on it.
+  const isOnce = (id: string) => order.indexOf(id) === order.lastIndexOf(id);
+  const result = { sections, above, open: new Set(open.filter(isOnce)) };
+  if (!isTranslated) return result;
+  // As many blocks as the template has above its questions, and what is the same under many of them.
+  const intro = [...new Set(above.map(({ block }) => block))].slice(0, Math.max(0, introLines));
+  const counts = new Map<string, number>();
+  for (const wording of [...sections.values()].flatMap((own) => [
+    ...new Set(own.map((line) => line.wording)),
+  ]))
+    counts.set(wording, (counts.get(wording) ?? 0) + 1);
+  const isCopy = ({ wording }: WordedLine) => (counts.get(wording) ?? 0) >= fewestCopies;
+  return {
+    ...result,
+    above: above.filter(({ block }) => !intro.includes(block)),
+    sections: new Map([...sections].map(([id, own]) => [id, own.filter((line) => !isCopy(line))])),
+  };
 }
 
-function responseOf(lines: readonly TextLine[], rubric: ReflectionRubric): Response | undefined {
+/** Whoever writes the same under that many questions has translated what the template says there. */
+const fewestCopies = 3;
+
+function templateIds({ questions, dispute }: ReflectionRubric): string[] {
+  return [...questions.map(({ id }) => id), ...(dispute === undefined ? [] : [disputeId])];
+}
+
+/** Of this course, and of files that were handed out with what is usual. */
+function placeholdersOf({ placeholder = '' }: ReflectionRubric): string[] {
+  return [placeholder, usualPlaceholder].map(wordingOf).filter(Boolean);
+}
+
+/** What a line says after what the template says in its place. */
+function withoutBeginning({ text, wording }: WordedLine, placeholders: readonly string[]): string {
+  const begun = placeholders.find((placeholder) => wording.startsWith(placeholder));
+  return begun === undefined ? text : afterWording(text, begun);
+}
+
+/**
+ * Tells which lines say what the template says beside its questions, perhaps with a slip of the pen, or a part
+ * of it of so many letters, where an editor wrapped it.
+ */
+function templateTest(rubric: ReflectionRubric): (wording: string, leastPart: number) => boolean {
+  const known = [...linesAbove(rubric).map(wordingOf), ...placeholdersOf(rubric)].filter(Boolean);
+  const isSlip = (wording: string, text: string) =>
+    wording === text || (!wording.includes(text) && differs(wording, text) <= nearly);
+  return (wording, leastPart) =>
+    known.some((text) => isSlip(wording, text) || (wording.length >= leastPart && text.includes(wording)));
+}
+
+function isTitle({ kind, level }: TextLine): boolean {
+  return kind === 'heading' && level === 1;
+}
+
+/** What may be responses of what stands above the questions, or anywhere in a file without them. */
+function aboveQuestions(above: readonly TextLine[], isAbove: boolean, rubric: ReflectionRubric): TextLine[] {
+  // Without knowing what the template says there, nobody can tell it from a response.
+  if (isAbove && rubric.intro === undefined) return [];
+  // A title above the questions is one, also where it was changed.
+  const lines = above.filter((line) => !isTitle(line) || !(isAbove || rubric.intro === undefined));
+  const isSigned = ({ text }: TextLine) => isName(text) || isSignature(text, isAbove);
+  // Two words with capitals may also be all that somebody has to say.
+  const isHeaded = lines.some((line) => isVisible(line.text) && !isSigned(line));
+  return lines.filter((line, index) => !isSigned(line) || !(isAbove || (isHeaded && index === 0)));
+}
+
+/** What may be one response. */
+type Piece = readonly TextLine[];
+
+/** The words that a question has, to tell where it is named. */
+interface Asked {
+  readonly id: string;
+  readonly words: ReadonlySet<string>;
+}
+
+/** The question that some words name: with a long one that no other question has. */
+function namedIn(words: readonly string[], asked: readonly Asked[]): Asked | undefined {
+  for (const word of words.filter(({ length }) => length >= longWord)) {
+    const [one, ...others] = asked.filter((question) => question.words.has(word));
+    if (one && others.length === 0) return one;
+  }
+  return undefined;
+}
+
+const longWord = 7;
+
+function plainWords(text: string): string[] {
+  return wordsOf(text.toLowerCase());
+}
+
+/** Whether a line is the student's: more than the words of a question, its number, a name or a date. */
+function isOwn(text: string, asked: readonly Asked[]): boolean {
+  if (!isVisible(text) || isSignature(text, false)) return false;
+  if (onlyNumber.test(text)) return false;
+  const words = plainWords(text);
+  const question = namedIn(words, asked);
+  return !question || words.some((word) => !question.words.has(word));
+}
+
+/** `Q1:`, `| 2 | |`, `[x] Question 3` */
+const onlyNumber =
+  /^[^\p{L}\p{N}[]*(?:\[[ xX]\]\s*(?:\p{L}{1,20}\s?)?\d{1,2}\P{L}*|(?:\p{L}{1,20}\s?)?\d{1,2}\s*[:)|][\s|]*)$/u;
+
+/**
+ * Cuts what stands in one place into what may be one response each: where a line names another question,
+ * where several begin with a number or the like, and, if they stand apart, at each paragraph or item of a list.
+ */
+function piecesOf(
+  all: readonly TextLine[],
+  asked: readonly Asked[],
+  isApart: boolean,
+  id?: string,
+): TextLine[][] {
+  const lines = all.flatMap(splitAtNumbers);
+  const isOpening = (line: TextLine, index: number) =>
+    isMarked(line) && (line.kind !== 'heading' || lines[index - 1]?.block !== line.block);
+  const isMany = lines.filter(isOpening).length > 1;
+  let current = id;
+  const pieces: TextLine[][] = [];
+  for (const [index, line] of lines.entries()) {
+    const before = lines[index - 1];
+    const piece = pieces.at(-1);
+    const begins = !before || beginsSentence(line, before);
+    const named = begins ? namedIn(namingWords(line), asked)?.id : undefined;
+    const isNext =
+      line.begins === 'below rule' ||
+      (isMany && isOpening(line, index)) ||
+      (named !== undefined && named !== current) ||
+      (isApart && begins);
+    current = named ?? current;
+    if (piece && before && (!isNext || leadsTo(before, line) || !isVisible(line.text))) piece.push(line);
+    else pieces.push([line]);
+  }
+  return pieces;
+}
+
+/** `1) this 2) that` as two lines. */
+function splitAtNumbers(line: TextLine): TextLine[] {
+  const isFirst = line.begins === 'numbered item' || /^\(?Q?1[.):]\s/.test(line.text);
+  const [text = '', ...others] = isFirst ? line.text.split(/\s(?=\(?Q?[2-9][.):]\s)/) : [line.text];
+  const { begins, ...plain } = line;
+  return [{ ...line, text }, ...others.map((other) => ({ ...plain, text: other }))];
+}
+
+function beginsSentence(line: TextLine, before: TextLine): boolean {
+  const isAfterEnd = /[.!?…:。！？：][\s\p{Pe}\p{Pf}*_"']*$/u.test(before.text.slice(-20));
+  return line.block !== before.block || line.kind === 'heading' || isAfterEnd || /^\s*\|/.test(line.text);
+}
+
+/** Words with which somebody says early what follows. */
+function namingWords({ text, kind }: TextLine): string[] {
+  return plainWords(text.slice(0, 100)).slice(0, kind === 'heading' ? 20 : 6);
+}
+
+/** `1.`, `**2)**`, `Q3:`, `#4`, `a)`, `| 5 |`, a heading, or a few words and a colon. */
+function isMarked({ text, kind, begins }: TextLine): boolean {
+  if (kind === 'code') return false;
+  const start = text.slice(0, 80);
+  const [, lead] = /^([^:：]{1,60})[:：](?!\/\/)/.exec(start) ?? [];
+  return (
+    begins === 'numbered item' ||
+    kind === 'heading' ||
+    (lead !== undefined && wordsOf(lead).length < 7) ||
+    /^[^\p{L}\p{N}]*(?:\p{L}{1,20}[\s.]*)?\p{Nd}{1,2}\s*[*_]*(?:[.):|．、）](?!\p{Nd})|[-–—]\s|\ufe0f?\u20e3)/u.test(
+      start,
+    ) ||
+    /^[^\p{L}\p{N}]*(?:[a-e]\s?[.)]\s|(?<=#)\d)/iu.test(start)
+  );
+}
+
+/** Whether a line goes with the one above: with its heading, with what announces it, or code with its text. */
+function leadsTo(before: TextLine, { kind }: TextLine): boolean {
+  if (before.kind === 'heading') return kind !== 'heading';
+  return /[:：][\s*_]*$/.test(before.text.slice(-20)) || isTableRule(before.text) || kind === 'code';
+}
+
+/** The last of so many pieces has all that follows. */
+function atMost(most: number, pieces: readonly Piece[]): Piece[] {
+  const first = pieces.slice(0, Math.max(0, most - 1));
+  const rest = most > 0 ? pieces.slice(first.length).flat() : [];
+  return rest.length > 0 ? [...first, rest] : first;
+}
+
+function responseOf(lines: readonly TextLine[], { file }: ReflectionRubric): Response {
   const text = lines
     .map((line) => line.text)
     .join('\n')
     .trim();
-  if (!lines[0] || !isVisible(text)) return undefined;
-  const location = { file: rubric.file, line: lines[0].line, column: 1 };
   const warning = fillerWarning(text);
+  const location = { file, line: lines[0]?.line ?? 1, column: 1 };
   return { text: asUntrusted(text), location, ...(warning && { warning }) };
-}
-
-/**
- * What stands under no question, as that many responses at most: a paragraph or an item of a list each,
- * a heading with what is below it.
- *
- * @param isAbove whether there are questions further down.
- */
-function unsortedResponses(
-  { lines }: Section,
-  isAbove: boolean,
-  most: number,
-  rubric: ReflectionRubric,
-): Response[] {
-  // Without knowing what the template says there, nobody can tell it from a response.
-  if (isAbove && rubric.intro === undefined) return [];
-  const blocks: TextLine[][] = [];
-  for (const block of blocksOf(lines)) {
-    const [first] = block;
-    const text = block.map((line) => line.text).join(' ');
-    if (!isVisible(text)) continue;
-    // A title above the questions is one, also where it was changed.
-    const isTitle = first?.kind === 'heading' && first.level === 1;
-    if (isTitle && (isAbove || rubric.intro === undefined)) continue;
-    const before = blocks.at(-1);
-    // The text below a heading goes with it.
-    const isBelow = before?.at(-1)?.kind === 'heading' && first?.kind !== 'heading';
-    if (before && (isBelow || blocks.length === most)) before.push(...block);
-    else blocks.push(block);
-  }
-  return blocks.flatMap((block) => responseOf(block, rubric) ?? []);
-}
-
-function blocksOf<Line extends TextLine>(lines: readonly Line[]): Line[][] {
-  const blocks = new Map<number, Line[]>();
-  for (const line of lines) {
-    const block = blocks.get(line.block);
-    if (block) block.push(line);
-    else blocks.set(line.block, [line]);
-  }
-  return [...blocks.values()];
-}
-
-/** The blocks that say what the template says above its questions, perhaps with a slip of the pen. */
-function introOf(lines: readonly WordedLine[], rubric: ReflectionRubric): ReadonlySet<number> {
-  const known = linesAbove(rubric).map(wordingOf).filter(Boolean);
-  const found = new Set<number>();
-  if (known.length === 0) return found;
-  for (const block of blocksOf(lines)) {
-    const [first] = block;
-    if (!first || block.some(({ kind }) => kind === 'comment')) continue;
-    const wording = block.length === 1 ? first.wording : wordingOf(block.map(({ text }) => text).join(' '));
-    if (known.some((text) => isNearly(wording, text))) found.add(first.block);
-  }
-  return found;
-}
-
-function isNearly(one: string, other: string): boolean {
-  const most = Math.max(one.length, other.length) / 5;
-  return Math.abs(one.length - other.length) <= most && distance(one, other) <= most;
 }
 
 function remarkOn(unsorted: readonly Response[]): Message {
   const places = unsorted.map(({ location }) => `line ${location.line}`).join(' and ');
-  const [is, counts] =
-    unsorted.length === 1 ? ['is', 'It counts as a response'] : ['are', 'They count as responses'];
+  const [texts, count] =
+    unsorted.length === 1
+      ? ['The text in', 'is under no question of its own. It counts as a response']
+      : ['The texts in', 'are under no questions of their own. They count as responses'];
   return message(
     'reflection/unsorted',
-    `The text${unsorted.length === 1 ? '' : 's'} in ${places} ${is} under none of the questions. ${counts}; to say what is answered, put the text under the heading of a question.`,
+    `${texts} ${places} ${count}; to say what is answered, put each response under the heading of its question.`,
   );
 }
 
@@ -249,56 +388,31 @@ function fillerWarning(text: string): Message | undefined {
 
 /** Why there are fewer responses than asked for, if there are. */
 function shortfallOf(
-  rubric: ReflectionRubric,
-  sections: ReadonlyMap<string, Section>,
+  { choose }: ReflectionRubric,
+  hasQuestions: boolean,
   found: number,
 ): Pick<Reflection, 'reason' | 'isUntouched'> {
-  const missing = rubric.choose - found;
+  const missing = choose - found;
   if (missing <= 0) return {};
-  for (const { hidden, lines } of sections.values()) {
-    if (hidden && !isVisible(lines.map(({ text }) => text).join(''))) {
-      return {
-        reason: message(
-          'reflection/hidden',
-          `What you wrote in line ${hidden.line} is between <!-- and -->, which hides it. Write it outside these marks.`,
-        ),
-      };
-    }
-  }
-  if (found === 0 && sections.size === 0) {
-    return {
-      reason: message(
-        'reflection/no-questions',
-        'The headings with the questions are gone, and nothing is written. Put them back, and write your text below them.',
-      ),
-    };
+  if (found === 0 && !hasQuestions) {
+    const text =
+      'The headings with the questions are gone, and nothing is written. Put them back, and write your text below them.';
+    return { reason: message('reflection/no-questions', text) };
   }
   if (found === 0) {
-    return {
-      reason: message(
-        'reflection/untouched',
-        `Nothing is written under the questions yet. ${rubric.choose === 1 ? 'Pick one and react to it.' : `Pick ${rubric.choose} and react to them.`}`,
-      ),
-      isUntouched: true,
-    };
+    const pick = choose === 1 ? 'Pick one and react to it.' : `Pick ${choose} and react to them.`;
+    const text = `Nothing is written under the questions yet. ${pick}`;
+    return { reason: message('reflection/untouched', text), isUntouched: true };
   }
-  if (sections.size === 0) {
-    return {
-      reason: message(
-        'reflection/too-few',
-        `So far ${found} of ${rubric.choose} responses. Write another paragraph; the questions, whose headings are gone, are in the handout.`,
-      ),
-    };
-  }
-  const more = missing === 1 ? 'one more question' : `${missing} more questions`;
-  return {
-    reason: message('reflection/too-few', `So far ${found} of ${rubric.choose} responses. Pick ${more}.`),
-  };
+  const next = hasQuestions
+    ? `Pick ${missing === 1 ? 'one more question' : `${missing} more questions`}.`
+    : 'Write another paragraph; the questions, whose headings are gone, are in the handout.';
+  return { reason: message('reflection/too-few', `So far ${found} of ${choose} responses. ${next}`) };
 }
 
 /** More headings than any reflection has; the rest are text. */
 const mostHeadings = 200;
-/** How many letters in a hundred may differ in what is nearly a whole question. */
+/** How many letters in a hundred may differ in what is nearly the template's. */
 const nearly = 25;
 
 /** A line with what it says, apart from how it is written: see `wordingOf`. */
@@ -312,75 +426,78 @@ interface FoundQuestion {
   readonly rest: string;
 }
 
+interface QuestionFinder {
+  find(line: WordedLine): FoundQuestion | undefined;
+  /** No heading says a question in the template's words, and yet there are headings in their place. */
+  readonly isTranslated: boolean;
+}
+
 /**
- * Tells which lines put a question. A heading of the template's level does, if it says nearly the whole
- * question or is plainly its number; and a line that says the question to the letter. Every other
- * heading is the student's own.
+ * Tells which lines put a question: headings that say nearly the whole of it, and any line that says it to the
+ * letter. Where no heading does, those with its number or in its place are taken for translations. Every
+ * other heading is the student's own.
  *
- * @param lines all lines of the file, which tell at what level its questions are.
+ * @param lines all lines of the file.
  */
-function questionFinder(
-  lines: readonly WordedLine[],
-  rubric: ReflectionRubric,
-): (line: WordedLine) => FoundQuestion | undefined {
-  const { dispute } = rubric;
-  const asked = rubric.questions.map(({ id, label }) => ({ id, wording: wordingOf(label) }));
-  const questions = [
-    ...asked,
-    ...(dispute === undefined ? [] : [{ id: disputeId, wording: wordingOf(dispute) }]),
-  ];
+function questionFinder(lines: readonly WordedLine[], rubric: ReflectionRubric): QuestionFinder {
+  const labels = [...rubric.questions.map(({ label }) => label), rubric.dispute ?? ''].map(wordingOf);
+  const questions = templateIds(rubric).map((id, index) => ({ id, wording: labels[index] ?? '' }));
   const headings = lines.filter(({ kind }) => kind === 'heading').slice(0, mostHeadings);
-  const known = new Map(headings.map((line) => [line, find(line, questions, asked.length)]));
-  const byWording = headings.filter((line) => known.get(line)?.how === 'wording');
-  // A number alone tells only the questions that no heading says in words: “Lecture 2” may be an answer.
-  const said = new Set(byWording.map((line) => known.get(line)?.id));
-  for (const [line, found] of known) if (found?.how === 'number' && said.has(found.id)) known.delete(line);
-  const level = commonLevel(byWording.length > 0 ? byWording : headings.filter((line) => known.get(line)));
-  const inOrder = byWording.length > 0 ? undefined : translated(headings, level, rubric, known);
-  return (line) => {
-    if (line.kind === 'comment' || line.kind === 'code' || line.text === '') return undefined;
-    const found =
-      line.kind === 'heading' && line.level === level ? (known.get(line) ?? inOrder?.get(line)) : undefined;
-    if (found) return { id: found.id, rest: found.rest };
-    const same = questions.find(({ wording }) => wording === line.wording);
-    return same && { id: same.id, rest: '' };
+  const said = new Map(headings.flatMap((line) => found(line, questions)));
+  const isTranslated = said.size === 0;
+  const known = isTranslated ? new Map(translated(headings, rubric)) : said;
+  const same = ({ wording }: WordedLine) => questions.find((question) => question.wording === wording)?.id;
+  const outsideCode = new Set(lines.flatMap((line) => (line.kind === 'code' ? [] : (same(line) ?? []))));
+  return {
+    isTranslated: isTranslated && known.size > 0,
+    find(line) {
+      const [[, row] = []] = /^\s*\|/.test(line.text) ? found(line, questions) : [];
+      const id = same(line);
+      // What is quoted in code is put elsewhere; a file may be code as a whole.
+      const isQuoted = line.kind === 'code' && id !== undefined && outsideCode.has(id);
+      return known.get(line) ?? row ?? (id === undefined || isQuoted ? undefined : { id, rest: '' });
+    },
   };
 }
 
-interface Found extends FoundQuestion {
-  readonly how: 'wording' | 'number' | 'order';
-}
+type FoundLine = [line: WordedLine, found: FoundQuestion];
 
-/**
- * The question that a heading puts, whatever its level.
- *
- * @param numbered how many of the questions have a number in the template.
- */
-function find(
-  { text, wording }: WordedLine,
-  questions: readonly { id: string; wording: string }[],
-  numbered: number,
-): Found | undefined {
+/** A line with the question that it begins with, or nearly says. */
+function found(line: WordedLine, questions: readonly { id: string; wording: string }[]): FoundLine[] {
+  const { text, wording } = line;
   const [begun] = questions
     .filter((question) => wording.startsWith(question.wording))
     .sort((a, b) => b.wording.length - a.wording.length);
   if (begun) {
     const rest = begun.wording === wording ? '' : afterWording(text, begun.wording);
-    return { id: begun.id, rest, how: 'wording' };
+    return [[line, { id: begun.id, rest }]];
   }
   const [best, second] = questions
     .map((question) => ({ id: question.id, off: differs(wording, question.wording) }))
     .sort((a, b) => a.off - b.off);
-  if (best && best.off <= nearly && best.off !== second?.off)
-    return { id: best.id, rest: '', how: 'wording' };
-  const number = numberOf(text);
-  const id = number === undefined || number > numbered ? undefined : questions[number - 1]?.id;
-  return id === undefined ? undefined : { id, rest: '', how: 'number' };
+  return best && best.off <= nearly && best.off !== second?.off ? [[line, { id: best.id, rest: '' }]] : [];
 }
 
-/** How many letters in a hundred differ. */
+/** How many letters in a hundred differ; of texts that differ much in length, at least so many. */
 function differs(one: string, other: string): number {
-  return (100 * distance(one, other)) / Math.max(one.length, other.length, 1);
+  const longer = Math.max(one.length, other.length, 1);
+  const least = (100 * Math.abs(one.length - other.length)) / longer;
+  return least > nearly ? least : (100 * distance(one, other)) / longer;
+}
+
+/** Headings that are as many as the template's in its order, or else those with the number of a question. */
+function translated(headings: readonly WordedLine[], rubric: ReflectionRubric): FoundLine[] {
+  const ids = templateIds(rubric);
+  const questions = rubric.questions.map(({ id }) => id);
+  const isInOrder = (own: readonly WordedLine[]) =>
+    [ids.length, questions.length].includes(own.length) &&
+    own.every(({ text }, index) => (numberOf(text) ?? index + 1) === index + 1);
+  const levels = [1, 2, 3, 4, 5, 6].map((level) => headings.filter((line) => line.level === level));
+  const inOrder = levels.find(isInOrder);
+  return (inOrder ?? headings).flatMap((line, index) => {
+    const id = inOrder ? ids[index] : questions[(numberOf(line.text) ?? 0) - 1];
+    return id === undefined ? [] : [[line, { id, rest: '' }]];
+  });
 }
 
 /** `2.`, `(2)`, `Question 2`, `Q2:`, `第2题`, `2. a translation`, `II.`; in the digits of any script. */
@@ -407,29 +524,6 @@ function digitOf(digit: string): number {
   let value = 0;
   while (value < 9 && /^\p{Nd}$/u.test(String.fromCodePoint(point - value - 1))) value++;
   return value;
-}
-
-function commonLevel(headings: readonly TextLine[]): number {
-  const counts = new Map<number, number>();
-  for (const { level = 0 } of headings) counts.set(level, (counts.get(level) ?? 0) + 1);
-  const [best] = [...counts].sort(([a, many], [b, few]) => few - many || a - b);
-  return best?.[0] ?? usualLevel;
-}
-
-/** `## 1. A question` */
-const usualLevel = 2;
-
-/** Where no heading says a question of the template, and there are just as many, they are its translation. */
-function translated(
-  headings: readonly WordedLine[],
-  level: number,
-  { questions, dispute }: ReflectionRubric,
-  known: ReadonlyMap<TextLine, Found | undefined>,
-): ReadonlyMap<TextLine, Found> | undefined {
-  const own = headings.filter((line) => line.level === level);
-  const ids = [...questions.map(({ id }) => id), ...(dispute === undefined ? [] : [disputeId])];
-  if (own.length !== ids.length || own.some((line) => known.get(line))) return undefined;
-  return new Map(own.map((line, index) => [line, { id: ids[index] ?? '', rest: '', how: 'order' }]));
 }
 
 /** What is left of a line once its question, and the marks after it, are taken away. */

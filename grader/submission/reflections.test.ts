@@ -8,6 +8,7 @@ const ticket = {
   points: 1,
   placeholder: 'Write your response here.',
   intro: 'Exit ticket\nPick two of these questions and react to them in a sentence or two, in any language.',
+  dispute: 'Is something marked wrong that you think is right?',
   questions: [
     { id: 'important', label: 'What was the most important concept from today for you?' },
     { id: 'muddiest', label: 'What was the muddiest concept today?' },
@@ -24,6 +25,7 @@ function written(text: string): string {
   const [title, instruction] = ticket.intro.split('\n');
   return text
     .replaceAll('{top}', `# ${title}\n\n${instruction}`)
+    .replaceAll('{dispute}', `## ${ticket.dispute}`)
     .replace(/\{blank ([1-5])\}/g, (_, number) => `\n${heading(number)}\n\n<!-- ${ticket.placeholder} -->\n`)
     .replace(/\{([1-5])\}/g, (_, number) => heading(number))
     .replace(/\\u\{([0-9a-f]+)\}/gi, (_, point) => String.fromCodePoint(Number.parseInt(point, 16)))

@@ -525,12 +525,12 @@ describe('what is broken is found, and the line says what to do', () => {
   });
 
   test('a reflection that counts as answered before anybody wrote is the course’s fault', async () => {
-    const rubric = rubricYaml.replace('Type here.', "'Type --> here.'");
+    const rubric = rubricYaml.replace('    Pick two.\n', '    Pick two.\n    <img src="fruit.png">\n');
     const odd = loadCourse(newCourse({ ...wholeCourse, 'rubric.yaml': rubric }));
     const made = newFolder();
     await found(contents, odd, made);
     expect((await found(grading, odd, made)).join('\n')).toContain(
-      'The reflection that students get counts as answered. Change intro or placeholder',
+      'The reflection that students get counts as answered. Change intro in',
     );
   });
 

@@ -51,7 +51,7 @@ export const grading: Check = {
     if (report.reflection && !report.reflection.untouched)
       return [
         failed(
-          'The reflection that students get counts as answered. Change intro or placeholder in rubric.yaml: something in it is read as a response.',
+          'The reflection that students get counts as answered. Change intro in rubric.yaml: something in it is read as a response.',
         ),
       ];
     if (report.started) return [bug('The worksheet in the copy is filled in already.')];

@@ -11,6 +11,7 @@ import { type Rubric, type RubricCell, rowsOf, studentFiles } from '../../../rub
 import type { Course } from '../../course';
 import { readText, writeFile } from '../../files';
 import { wrongAnswers } from '../check/key';
+import { reflectionOf } from '../generate/reflection';
 import { answersText } from '../generate/worksheet';
 
 /** What somebody might hand in, and the points that it is worth. */
@@ -170,12 +171,10 @@ export class Sampler {
       .map(({ id }) => ({ id, at: this.random.next() }))
       .sort((a, b) => a.at - b.at);
     const picked = new Set(order.slice(0, answered).map(({ id }) => id));
-    const sections = rubric.questions.map(({ id, label }, index) => {
-      const said = picked.has(id) ? this.response() : `<!-- ${rubric.placeholder ?? ''} -->`;
-      return `## ${index + 1}. ${label}\n\n${said}\n`;
-    });
-    const [title = 'Reflection', ...rest] = (rubric.intro ?? '').trim().split('\n');
-    return [`# ${title}\n`, ...rest.map((line) => `${line}\n`), ...sections].join('\n');
+    const responses = rubric.questions.flatMap(({ id }) =>
+      picked.has(id) ? [[id, this.response()] as const] : [],
+    );
+    return reflectionOf(rubric, Object.fromEntries(responses));
   }
 
   private response(): string {

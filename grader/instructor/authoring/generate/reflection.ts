@@ -1,8 +1,8 @@
 import { linesAbove, type Rubric } from '../../../rubric/rubric';
-import { usualPlaceholder } from '../../../submission/reflection';
 
 /**
- * The text of a reflection's file.
+ * The text of a reflection's file. Nothing stands under a question but room to write: in a comment that says
+ * where to write, people write inside it.
  *
  * @param responses under the questions that have one, by question.
  * @param disputed what is said under the last heading, where the rubric has it.
@@ -12,12 +12,12 @@ export function reflectionOf(
   responses: Readonly<Record<string, string>> = {},
   disputed?: string,
 ): string {
-  const { dispute, questions, placeholder = usualPlaceholder } = rubric;
+  const { dispute, questions } = rubric;
   const [title, ...paragraphs] = linesAbove(rubric);
-  const empty = `<!-- ${placeholder} -->`;
   const sections = questions.map(
-    ({ id, label }, index) => `## ${index + 1}. ${label}\n\n${responses[id] ?? empty}`,
+    ({ id, label }, index) => `## ${index + 1}. ${label}\n\n${responses[id] ?? ''}`,
   );
-  const last = dispute === undefined ? [] : [`## ${dispute}\n\n${disputed ?? empty}`];
-  return `${[...(title ? [`# ${title}`] : []), ...paragraphs, ...sections, ...last].join('\n\n')}\n`;
+  const last = dispute === undefined ? [] : [`## ${dispute}\n\n${disputed ?? ''}`];
+  const parts = [...(title ? [`# ${title}`] : []), ...paragraphs, ...sections, ...last];
+  return `${parts.join('\n\n').trimEnd()}\n`;
 }

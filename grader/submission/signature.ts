@@ -1,0 +1,62 @@
+import { wordsOf } from '../rubric/wording';
+
+/** Words before a colon that say whose a file is or what it is for, in the languages of many students. */
+const labels = new Set(
+  `author autor auteur autore by class course curso cours kurs date datum fecha tarih dato date e-mail email mail group
+  grupo groupe gruppe github gruppo id lang layout login matrikelnummer matricule name names nom nombre nome naam navn namn
+  imię isim ad adı nachname vorname prénom apellido apellidos cognome partner partners section student students
+  estudiante étudiant tags team title username имя фамилия дата группа 姓名 名字 日期 学号 班级 氏名 名前 日付 이름 성명
+  날짜 학번 الاسم التاريخ שם תאריך नाम दिनांक ชื่อ วันที่ tên ngày`.split(/\s+/),
+);
+
+const month =
+  '(?:jan|feb|fev|fév|mar|mär|apr|avr|abr|may|mai|mag|jun|jui|giu|jul|lug|aug|aou|aoû|ago|sep|set|oct|okt|out|ott|nov|dec|dez|déc|dic|ene|gen)\\p{L}{0,7}\\.?';
+const day = '\\d{1,2}(?:st|nd|rd|th|er|\\.|º)?';
+/** 2026-03-04, 4.3.2026, 2026年3月4日, March 4th, 2026, 4 de marzo de 2026; addresses; numbers of students. */
+const dates = [
+  '\\d{4}\\s?[-/.年]\\s?\\d{1,2}\\s?[-/.月]\\s?\\d{1,2}日?',
+  '\\d{1,2}[-/.]\\s?\\d{1,2}[-/.]\\s?(?:\\d{4}|\\d{2})',
+  `(?<!\\p{L})${month} ${day}(?:,? \\d{4})?`,
+  `${day} (?:de |of )?${month}(?:,?(?: de)? \\d{4})?`,
+];
+const date = new RegExp(`(?<![\\d.])(?:${dates.join('|')})(?![\\d\\p{L}])`, 'giu');
+const address = /[\w.+-]{1,64}@[\w-][\w.-]{0,200}/g;
+
+/** Longer lines say more than who wrote them. */
+const longest = 100;
+
+/**
+ * Whether a line only says whose the file is, or of when: `Name: Ann Lee`, `4 March 2026`.
+ *
+ * @param isOnTop whether it stands where a file says so: what has a label there may be anything.
+ */
+export function isSignature(text: string, isOnTop: boolean): boolean {
+  if (text.length > longest) return false;
+  const rest = text.replace(date, '').replace(address, '');
+  if (rest !== text && wordsOf(rest).length < 2) return true;
+  const [, lead = '', value] = /^([^:：=]*)[:：=](.*)$/su.exec(rest) ?? [];
+  const words = wordsOf(lead);
+  return (
+    value !== undefined &&
+    words.length <= 3 &&
+    (isOnTop ? wordsOf(value).length <= 6 : isName(value)) &&
+    words.some((word) => labels.has(word.toLowerCase()))
+  );
+}
+
+/** Whether a line is nothing but a name, or several: words that all begin with a capital, or a few Chinese or Korean letters. */
+export function isName(text: string): boolean {
+  if (text.length > longest || /[?!:;=]|\p{Ll}{3}\.\s*$/u.test(text)) return false;
+  const words = wordsOf(text.replace(date, '').replace(/\d{5,}/g, ''));
+  const capitals = words.filter((word) => /^\p{Lu}/u.test(word));
+  const isCapitalized = words.every(
+    (word) =>
+      /^[\p{Lu}\d]/u.test(word) ||
+      /^(?:al|and|bin|by|da|de|del|den|der|di|dos|du|e|el|et|ibn|la|le|og|och|ter|und|van|ve|von|y|zu)$/.test(
+        word,
+      ),
+  );
+  const isUncased =
+    words.length === 1 && /^(?:\p{Script=Han}{2,4}|\p{Script=Hangul}{3,4})$/u.test(words[0] ?? '');
+  return isUncased || (capitals.length > 1 && words.length < 9 && isCapitalized);
+}
