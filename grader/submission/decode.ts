@@ -10,8 +10,11 @@ export function tooLarge(file: string, largest = largestFile): Message {
 }
 
 /** The text of a file's bytes, without its byte order mark, or why they are no text. */
-export function decode(bytes: Uint8Array, file: string): { text: string } | { reason: Message } {
-  if (String.fromCharCode(...bytes.subarray(0, 4)) === 'PK\u0003\u0004') {
+export function decode(
+  bytes: Uint8Array,
+  file: string,
+): { readonly text: string } | { readonly reason: Message } {
+  if (isPacked(bytes)) {
     return {
       reason: message(
         'file/word',
@@ -28,4 +31,23 @@ export function decode(bytes: Uint8Array, file: string): { text: string } | { re
   } catch {
     return { reason: message('file/encoding', `${file} is not in UTF-8. Save the file as UTF-8.`) };
   }
+}
+
+/** Whether it is an archive, as Word documents are. */
+function isPacked(bytes: Uint8Array): boolean {
+  return String.fromCharCode(...bytes.subarray(0, 4)) === 'PK\u0003\u0004';
+}
+
+/**
+ * The same of what only people read: in another encoding it is read as an editor would show it that has
+ * to guess.
+ */
+export function decodeProse(
+  bytes: Uint8Array,
+  file: string,
+): { readonly text: string; readonly isGuessed?: true } | { readonly reason: Message } {
+  const decoded = decode(bytes, file);
+  if ('text' in decoded || isPacked(bytes)) return decoded;
+  const encoding = bytes[0] === 0xfe ? 'utf-16be' : bytes.includes(0) ? 'utf-16le' : 'windows-1252';
+  return { text: new TextDecoder(encoding).decode(bytes), isGuessed: true };
 }

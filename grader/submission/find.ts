@@ -11,7 +11,7 @@ import {
   mebibyte,
   type OpenArchive,
 } from './container';
-import { decode, largestFile } from './decode';
+import { decode, decodeProse, largestFile } from './decode';
 import { readReflection } from './reflection';
 import type { FileResult } from './sandboxed-fs';
 
@@ -377,10 +377,11 @@ export class FileFinder {
 
   private read(file: string, candidate: Candidate): ReadCandidate {
     const { opened, rank } = candidate;
-    const decoded = opened.kind === 'file' ? decode(opened.bytes, file) : undefined;
+    const { reflection, tables } = this.rubric;
+    const decodeAs = file === reflection?.file ? decodeProse : decode;
+    const decoded = opened.kind === 'file' ? decodeAs(opened.bytes, file) : undefined;
     if (!decoded || !('text' in decoded)) return { ...candidate, content: undefined, isFilled: false };
     const { text } = decoded;
-    const { reflection, tables } = this.rubric;
     if (file === reflection?.file) {
       const { responses, unsorted, dispute } = readReflection(text, reflection);
       // Any text is a response; of one with another name, its questions tell what it is.

@@ -102,7 +102,8 @@ export function readReflection(source: string, rubric: ReflectionRubric): Reflec
   const isOpen = (id: string) => answered.length < 2 && sections.size > 1 && open.has(id);
   const inOrder = answered.map(({ id, lines }) => ({ id, pieces: pieces(lines, isOpen(id), id) }));
   // Who disputes a mark names a number; several paragraphs without one may be responses below everything.
-  const isBelow = answered.length === 0 && !disputed.some(({ text }) => /\p{Nd}/u.test(text));
+  const isBelow =
+    answered.length === 0 && !disputed.some(({ text }) => /\p{Nd}/u.test(text.replace(itsNumber, '')));
   const below = isBelow ? pieces(disputed, true) : [];
   const further = [
     ...pieces(aboveQuestions(above, sections.size > 0, rubric), true),
@@ -194,7 +195,7 @@ function sectionsOf(lines: readonly WordedLine[], rubric: ReflectionRubric): Sec
   };
 }
 
-/** Whoever writes the same under that many questions has translated what the template says there. */
+/** What comes as often is no chance: under that many questions it is a translation of what the template says there. */
 const fewestCopies = 3;
 
 function templateIds({ questions, dispute }: ReflectionRubric): string[] {
@@ -251,14 +252,23 @@ interface Asked {
 
 /** The question that some words name: with a long one that no other question has. */
 function namedIn(words: readonly string[], asked: readonly Asked[]): Asked | undefined {
-  for (const word of words.filter(({ length }) => length >= longWord)) {
-    const [one, ...others] = asked.filter((question) => question.words.has(word));
+  for (const word of words) {
+    const [one, ...others] = asked.filter((question) =>
+      [...question.words].some((known) => known.length >= longWord && isAlike(word, known)),
+    );
     if (one && others.length === 0) return one;
   }
   return undefined;
 }
 
 const longWord = 7;
+
+/** `muddy` and `muddiest`, `connection` and `connect`. */
+function isAlike(one: string, other: string): boolean {
+  const shorter = Math.min(one.length, other.length);
+  const start = Math.max(4, shorter - 1);
+  return shorter >= 5 && one.slice(0, start) === other.slice(0, start);
+}
 
 function plainWords(text: string): string[] {
   return wordsOf(text.toLowerCase());
@@ -272,6 +282,9 @@ function isOwn(text: string, asked: readonly Asked[]): boolean {
   const question = namedIn(words, asked);
   return !question || words.some((word) => !question.words.has(word));
 }
+
+/** `2: a text` */
+const itsNumber = /^[^\p{L}\p{N}]*Q?\p{Nd}{1,2}\s*[.):]/u;
 
 /** `Q1:`, `| 2 | |`, `[x] Question 3` */
 const onlyNumber =
@@ -287,10 +300,14 @@ function piecesOf(
   isApart: boolean,
   id?: string,
 ): TextLine[][] {
-  const lines = all.flatMap(splitAtNumbers);
+  const lines = all.flatMap(splitAtNumbers).flatMap(splitAtSentences);
   const isOpening = (line: TextLine, index: number) =>
     isMarked(line) && (line.kind !== 'heading' || lines[index - 1]?.block !== line.block);
   const isMany = lines.filter(isOpening).length > 1;
+  // Sentences that begin alike are a list: I learned this. I wonder about that. I hope for more.
+  const beginnings = lines.map(({ text }) => /\p{L}+/u.exec(text)?.[0]);
+  const isOneLine = new Set(lines.map((one) => one.line)).size === 1;
+  const isList = isOneLine && lines.length >= fewestCopies && new Set(beginnings).size === 1;
   let current = id;
   const pieces: TextLine[][] = [];
   for (const [index, line] of lines.entries()) {
@@ -300,9 +317,10 @@ function piecesOf(
     const named = begins ? namedIn(namingWords(line), asked)?.id : undefined;
     const isNext =
       line.begins === 'below rule' ||
+      isList ||
       (isMany && isOpening(line, index)) ||
       (named !== undefined && named !== current) ||
-      (isApart && begins);
+      (isApart && begins && (before?.line !== line.line || before.block !== line.block));
     current = named ?? current;
     if (piece && before && (!isNext || leadsTo(before, line) || !isVisible(line.text))) piece.push(line);
     else pieces.push([line]);
@@ -315,6 +333,14 @@ function splitAtNumbers(line: TextLine): TextLine[] {
   const isFirst = line.begins === 'numbered item' || /^\(?Q?1[.):]\s/.test(line.text);
   const [text = '', ...others] = isFirst ? line.text.split(/\s(?=\(?Q?[2-9][.):]\s)/) : [line.text];
   const { begins, ...plain } = line;
+  return [{ ...line, text }, ...others.map((other) => ({ ...plain, text: other }))];
+}
+
+/** `This was clear. That was not.` as two lines. */
+function splitAtSentences(line: TextLine): TextLine[] {
+  if (line.kind !== 'text') return [line];
+  const { begins, ...plain } = line;
+  const [text = '', ...others] = line.text.split(/(?<=[.!?…。！？])\s+(?=[\p{L}\p{Extended_Pictographic}])/u);
   return [{ ...line, text }, ...others.map((other) => ({ ...plain, text: other }))];
 }
 
@@ -359,8 +385,8 @@ function atMost(most: number, pieces: readonly Piece[]): Piece[] {
 
 function responseOf(lines: readonly TextLine[], { file }: ReflectionRubric): Response {
   const text = lines
-    .map((line) => line.text)
-    .join('\n')
+    .map((line, index) => (line.line === lines[index - 1]?.line ? ' ' : '\n') + line.text)
+    .join('')
     .trim();
   const warning = fillerWarning(text);
   const location = { file, line: lines[0]?.line ?? 1, column: 1 };

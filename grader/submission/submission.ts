@@ -1,7 +1,7 @@
 import { type Message, message } from '../message';
 import type { Rubric } from '../rubric/rubric';
 import { type Answers, isUntouched, readAnswers, unreadAnswers } from './cells';
-import { decode } from './decode';
+import { decode, decodeProse } from './decode';
 import type { FoundFiles } from './find';
 import { type Reflection, readReflection, responseCount, unreadReflection } from './reflection';
 
@@ -71,25 +71,30 @@ function readReflectionFile(
   found: FoundFiles,
   rubric: NonNullable<Rubric['reflection']>,
 ): NonNullable<Submission['reflection']> {
-  const { file, ...read } = readText(found, rubric.file);
+  const { file, ...read } = readText(found, rubric.file, decodeProse);
   if (read.state !== 'read') return { ...unreadReflection(read.reason), file, state: read.state };
   const reflection = readReflection(read.text, { ...rubric, file });
   const misplaced = responseCount(reflection) === 0 ? misplacedIn(found, rubric.file) : undefined;
   return misplaced
     ? { ...unreadReflection(misplaced), file, state: 'misplaced' }
-    : { ...reflection, file, state: 'read' };
+    : { ...reflection, ...(read.isGuessed && { remark: guessed(file) }), file, state: 'read' };
+}
+
+function guessed(file: string): Message {
+  const text = `${file} is not in UTF-8, and was read as well as possible. It counts as it is.`;
+  return message('reflection/encoding', text);
 }
 
 type ReadText = { readonly file: string } & (
-  | { readonly state: 'read'; readonly text: string }
+  | { readonly state: 'read'; readonly text: string; readonly isGuessed?: true }
   | { readonly state: Exclude<FileState, 'read'>; readonly reason: Message }
 );
 
-function readText(found: FoundFiles, file: string): ReadText {
+function readText(found: FoundFiles, file: string, decodeAs: typeof decodeProse = decode): ReadText {
   const { place = file, opened = { kind: 'missing' } as const } = found.files.get(file) ?? {};
   switch (opened.kind) {
     case 'file': {
-      const decoded = decode(opened.bytes, place);
+      const decoded = decodeAs(opened.bytes, place);
       return 'text' in decoded
         ? { file: place, state: 'read', ...decoded }
         : { file: place, state: 'refused', ...decoded };
