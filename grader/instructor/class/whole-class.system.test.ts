@@ -90,8 +90,8 @@ const onDisk: readonly (readonly [
   [
     'moved',
     (folder) => writeFiles(folder, { 'boxes.ts': rightAnswers, 'work/notes.md': notesOf() }),
-    0,
-    ['file/misplaced', noTime],
+    4,
+    ['found/elsewhere', noTime],
   ],
   // Odd reflections, each with right answers.
   ['ruled', (folder) => writeFiles(folder, work(rightAnswers, 'Pears.\n---', 'Lemons.\n---')), 10, [noTime]],

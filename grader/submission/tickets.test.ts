@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { loadRubric } from '../grader/rubric/load';
-import { readReflection, responseCount } from '../grader/submission/reflection';
+import { loadRubric } from '../rubric/load';
+import { packageRoot } from '../testing/folders';
+import { readReflection, responseCount } from './reflection';
 
-const { reflection } = loadRubric(path.join(__dirname, '..'));
+const { reflection } = loadRubric(packageRoot);
 
-const [, ...tickets] = readFileSync(path.join(__dirname, 'reflections.txt'), 'utf8').split(/^%%%%%\n/m);
+const [, ...tickets] = readFileSync(path.join(__dirname, 'fixtures', 'tickets.txt'), 'utf8').split(/^%%%%%\n/m);
 
 const cases = tickets.map((text) => {
   const [head = '', ...body] = text.split(/^-----\n/m);
