@@ -90,15 +90,13 @@ export function answersOf(basket: string, crate: string): string {
 export const blankAnswers = answersOf('{ down: null, across: null }', '{ down: null, across: null }');
 export const rightAnswers = answersOf('{ down: 7, across: 11 }', '{ down: 7, across: 13 }');
 
-const placeholder = '<!-- Type here. -->';
-
 /** The text of a reflection's file, with responses under the questions in order. */
 export function notesOf(...responses: string[]): string {
   const { questions = [] } = rubric.reflection ?? {};
   const sections = questions.map(
-    ({ label }, index) => `## ${index + 1}. ${label}\n\n${responses[index] ?? placeholder}\n`,
+    ({ label }, index) => `## ${index + 1}. ${label}\n\n${responses[index] ?? ''}`,
   );
-  return `# Notes\n\nPick two.\n\n${sections.join('\n')}`;
+  return `${['# Notes', 'Pick two.', ...sections].join('\n\n').trimEnd()}\n`;
 }
 
 /** A course of its own with this worksheet, for `newCourse`; its two derivations agree. */
