@@ -329,75 +329,53 @@ describe('on Gradescope', () => {
 
   test.each<[string, Record<string, string | Buffer>, number, string]>([
     ['in their places', full, 10, '10 of 10 points\nNext'],
-    [
-      'two folders deep',
-      below('me/fruit', full),
-      10,
-      'boxes.ts was found in another place: “me/fruit/work/boxes.ts”.',
-    ],
-    [
-      'in an archive',
-      { 'mine.zip': archive(full) },
-      10,
-      'found in another place: “mine.zip: work/boxes.ts”.',
-    ],
+    ['two folders deep', below('me/fruit', full), 10, '10 of 10 points\nNext'],
+    ['in an archive', { 'mine.zip': archive(full) }, 10, '10 of 10 points\nNext'],
     [
       'in an archive in a folder',
       { 'me/mine.ZIP': archive(below('fruit', full) as Record<string, string>) },
       10,
-      'mine.ZIP: fruit/work/boxes.ts',
+      '10 of 10 points\nNext',
     ],
     [
       'beside the untouched stub',
       { ...full, 'work/boxes.ts': blankAnswers, 'boxes.ts': rightAnswers },
       10,
-      'another place: “boxes.ts”.',
+      '“boxes.ts” counts as work/boxes.ts.',
     ],
-    ['twice the same', { ...below('copy', full), 'mine.zip': archive(full) }, 10, 'mine.zip: work/boxes.ts'],
-    [
-      'in their places, with another version',
-      { ...full, 'old/boxes.ts': partly },
-      10,
-      'There is another boxes.ts, “old/boxes.ts”. It does not count.',
-    ],
-    [
-      'in two versions, neither in its place',
-      { 'a/boxes.ts': rightAnswers, 'b/boxes.ts': partly },
-      0,
-      'There is more than one boxes.ts: “a/boxes.ts” and “b/boxes.ts”.',
-    ],
+    ['twice the same', { ...below('copy', full), 'mine.zip': archive(full) }, 10, '10 of 10 points\nNext'],
     [
       'as somebody else’s package',
       below('node_modules/fruit', full),
       0,
-      'work/boxes.ts was not uploaded. Upload work/boxes.ts and work/notes.md, with or without their folders',
+      'work/boxes.ts is missing. Hand it in, or take it from the original assignment',
     ],
-    ['under another name', { 'boxes (1).ts': rightAnswers }, 0, 'There is a file “boxes (1).ts”.'],
+    ['under another name', { 'boxes (1).ts': rightAnswers }, 4, '“boxes (1).ts” counts as work/boxes.ts.'],
     [
-      'too large, with an older copy elsewhere',
-      { 'work/boxes.ts': `${rightAnswers}//${'x'.repeat(70_000)}`, 'old/boxes.ts': partly },
+      'too large, with another copy elsewhere',
+      { 'work/boxes.ts': `${rightAnswers}//${'x'.repeat(70_000)}`, 'old/boxes.ts': rightAnswers },
+      4,
+      '“old/boxes.ts” counts as work/boxes.ts.',
+    ],
+    [
+      'too large',
+      { 'work/boxes.ts': `${rightAnswers}//${'x'.repeat(70_000)}` },
       0,
       'work/boxes.ts is larger than 64 KiB',
     ],
     [
-      'in an archive that is cut short, with an older copy',
-      { 'mine.zip': archive(full).subarray(0, 100), 'old/boxes.ts': partly },
-      0,
-      'Not everything that was uploaded could be looked through for boxes.ts: “mine.zip”.',
+      'beside an archive that is cut short',
+      { ...full, 'mine.zip': archive(full).subarray(0, 100) },
+      10,
+      '“mine.zip” was not looked into: it is no whole archive',
     ],
     [
       'in an archive with hidden folders',
       { 'mine.zip': archive({ ...full, '.history/boxes.ts': partly, 'node_modules/a/boxes.ts': partly }) },
       10,
-      'mine.zip: work/boxes.ts',
+      '10 of 10 points\nNext',
     ],
-    [
-      'in an archive that is cut short',
-      { 'mine.zip': archive(full).subarray(0, 100) },
-      0,
-      'could be looked through for boxes.ts: “mine.zip”',
-    ],
-    ['not at all', {}, 0, 'work/boxes.ts was not uploaded.'],
+    ['not at all', {}, 0, 'work/boxes.ts is missing.'],
   ])(
     'files that were uploaded %s are graded where it is certain, and what was done is said',
     (_name, files, score, says) => {
@@ -408,6 +386,24 @@ describe('on Gradescope', () => {
       expect(results.output).toContain(says);
     },
   );
+
+  test.each<[string, Record<string, string | Buffer>, string]>([
+    [
+      'in two versions',
+      { ...full, 'old/boxes.ts': partly },
+      'versions of work/boxes.ts that differ: “work/boxes.ts” and “old/boxes.ts”',
+    ],
+    [
+      'in an archive that is cut short, with nothing in the other file',
+      { 'mine.zip': archive(full).subarray(0, 100), 'old/boxes.ts': partly },
+      '“mine.zip” was not looked into',
+    ],
+    ['in an archive that is cut short', { 'mine.zip': archive(full).subarray(0, 100) }, '“mine.zip” was not'],
+  ])('what was uploaded %s has no score, which is no zero, and a reason', (_name, files, says) => {
+    const { status, stderr, text } = onGradescope(source, files);
+    expect({ status, text }).toEqual({ status: 2, text: '' });
+    expect(stderr).toContain(says);
+  });
 
   test('without a folder for the submission there are results too', () => {
     const { status, text } = onGradescope(source, {}, false);
