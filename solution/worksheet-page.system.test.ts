@@ -572,7 +572,10 @@ needs('chromium', () => {
     const { course } = pageOf('own');
     const files = await savedFiles(page, pageOf('own'));
     const answers = (files[course.rubric.file] ?? '').replace('rows: null', 'rows: 100');
-    const reflection = `${files[course.rubric.reflection?.file ?? '']}`.replace(/<!-- .*? -->/, 'Mine.');
+    const reflection = `${files[course.rubric.reflection?.file ?? '']}`.replace(
+      /(## 1\..*\n\n)/,
+      '$1Mine.\n',
+    );
     const texts = {
       'r-main/README.md': '# Read me',
       'r-main/grader/cli.ts': 'export const shapes = 1;',

@@ -1,7 +1,6 @@
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { buf as crc32 } from 'crc-32';
 import { extract, type Header } from 'tar-stream';
 import * as yauzl from 'yauzl';
 import { messageOf } from '../error';
@@ -9,6 +8,7 @@ import {
   archiveForm,
   type Container,
   ContainerError,
+  checksumOf,
   type Entry,
   isClutter,
   mebibyte,
@@ -140,7 +140,7 @@ async function unzipped(
   if (!source.canDecodeFileData()) return unreadEntry(path, 'it is packed in a way that cannot be read');
   try {
     const found = await readStream(await zip.openReadStreamPromise(source), path, largest);
-    const isWhole = found.kind !== 'file' || crc32(found.bytes) === (source.crc32 | 0);
+    const isWhole = found.kind !== 'file' || checksumOf(found.bytes) === source.crc32;
     return isWhole ? found : unreadEntry(path, 'it is damaged (its checksum does not match)');
   } catch (error) {
     return unreadEntry(path, `it is damaged (${messageOf(error)})`);

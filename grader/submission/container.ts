@@ -1,3 +1,4 @@
+import { gzipSync } from 'fflate';
 import { type Message, message } from '../message';
 import type { FileResult } from './sandboxed-fs';
 
@@ -58,6 +59,12 @@ export function isClutter(file: string): boolean {
   return file
     .split('/')
     .some((step) => /^(?:__MACOSX|\.DS_Store|Thumbs\.db|desktop\.ini|~\$.*|\._.*)$/i.test(step));
+}
+
+/** CRC-32 of some bytes, by which archives tell damage: gzip ends with it, and with the size. */
+export function checksumOf(bytes: Uint8Array): number {
+  const end = gzipSync(bytes, { level: 0 }).slice(-8);
+  return new DataView(end.buffer).getUint32(0, true);
 }
 
 /** Why an entry of a container is not read. */

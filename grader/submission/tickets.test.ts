@@ -6,7 +6,9 @@ import { readReflection, responseCount } from './reflection';
 
 const { reflection } = loadRubric(packageRoot);
 
-const [, ...tickets] = readFileSync(path.join(__dirname, 'fixtures', 'tickets.txt'), 'utf8').split(/^%%%%%\n/m);
+const [, ...tickets] = readFileSync(path.join(__dirname, 'fixtures', 'tickets.txt'), 'utf8').split(
+  /^%%%%%\n/m,
+);
 
 const cases = tickets.map((text) => {
   const [head = '', ...body] = text.split(/^-----\n/m);

@@ -1,4 +1,4 @@
-import { buf as crc32 } from 'crc-32';
+import crc32 from 'crc/calculators/crc32';
 import { type UnzipFileInfo, unzipSync } from 'fflate';
 import {
   type Container,
