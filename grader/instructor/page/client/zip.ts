@@ -1,8 +1,8 @@
-import crc32 from 'crc/calculators/crc32';
 import { type UnzipFileInfo, unzipSync } from 'fflate';
 import {
   type Container,
   ContainerError,
+  checksumOf,
   isClutter,
   type OpenArchive,
   unreadEntry,
@@ -35,7 +35,7 @@ export const openZip: OpenArchive = async (_name, bytes): Promise<Container> => 
           continue;
         }
         const content = unpack(bytes, ({ name }) => name === entry.path)[entry.path];
-        const isWhole = content !== undefined && states(bytes, info, crc32(content));
+        const isWhole = content !== undefined && states(bytes, info, checksumOf(content));
         yield [
           entry,
           isWhole
