@@ -451,6 +451,26 @@ describe('graded again', () => {
     expect((await runClass(other, root, '--out', out)).stdout).toContain('the rubric changed');
   });
 
+  test('a run of the version before is compared and replaced, and what was written by hand is kept', async () => {
+    const { out: old, rows, run } = await graded(course, root);
+    const asBefore = rows.map(({ report, shared: _shared, ...row }) => {
+      const { remarks: _remarks, ...before } = report ?? { remarks: [] };
+      return JSON.stringify({ ...row, ...(report && { report: { ...before, version: 5 } }) });
+    });
+    writeFiles(old, {
+      'run.json': JSON.stringify({ ...run, version: 4 }),
+      'results.jsonl': `${asBefore.join('\n')}\n`,
+      'overrides.csv': 'login,total,adjust,reason\nada,7,,Came by\n',
+    });
+    const { status, stdout, stderr } = await runClass(course, root, '--out', old, '--apply');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('1 grade differs from the earlier run:');
+    expect(outputsIn(old).row('ada').points).toBe(7);
+    const part = path.join(newFolder(), 'part');
+    writeFiles(part, { 'run.json': JSON.stringify({ ...run, version: 4, shard: { index: 1, of: 1 } }) });
+    expect((await runMerge(course, part)).stderr).toContain('of another version. Grade that part again.');
+  });
+
   test('a run of an older grader is not replaced unseen', async () => {
     const old = path.join(newFolder(), 'out');
     writeFiles(old, { 'run.json': '{"version":1}', 'results.jsonl': '{"login":"ada"}\n' });
