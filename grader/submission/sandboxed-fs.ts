@@ -140,7 +140,7 @@ export function exists(root: string, name: string): boolean {
  * left out. A folder of more than a thousand entries lists none, for it could not be the same each time.
  */
 export function fileNames(root: string, folder: string): string[] {
-  const found = entriesInside(root, folder, largestFolder) ?? [];
+  const found = entriesInside(root, folder === '' ? [] : folder.split('/'), largestFolder) ?? [];
   return found.filter((entry) => entry.isFile()).map(({ name }) => name);
 }
 
@@ -166,30 +166,30 @@ export function listFiles(
 ): { readonly files: readonly string[]; readonly unlisted?: string } {
   const files: string[] = [];
   let unlisted: string | undefined;
-  const visit = (folder: string, depth: number) => {
-    const entries = entriesInside(root, folder, maxEntries);
-    if (!entries) unlisted ??= folder;
+  const visit = (steps: readonly string[]) => {
+    const entries = entriesInside(root, steps, maxEntries);
+    if (!entries) unlisted ??= steps.join('/');
     for (const entry of entries ?? []) {
-      const file = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (!entry.isDirectory()) {
-        if (files.length < maxEntries) files.push(file);
-        else unlisted ??= file;
-      } else if (isOutside(file)) continue;
-      else if (depth < maxDepth) visit(file, depth + 1);
-      else unlisted ??= file;
+      const file = [...steps, entry.name].join('/');
+      const isWanted = !entry.isDirectory() || !isOutside(file);
+      const isWithin = entry.isDirectory() ? steps.length < maxDepth : files.length < maxEntries;
+      if (isWanted && !isWithin) unlisted ??= file;
+      else if (!entry.isDirectory()) files.push(file);
+      else if (isWanted) visit([...steps, entry.name]);
     }
   };
-  visit('', 0);
+  visit([]);
   return unlisted === undefined ? { files } : { files, unlisted };
 }
 
-/** What lies in a folder, sorted by name; undefined where that is more than a limit. */
-function entriesInside(root: string, folder: string, most: number): Dirent[] | undefined {
+/** What lies in a folder, sorted by name; undefined where that is more than a limit. No step to it may be a link. */
+function entriesInside(root: string, steps: readonly string[], most: number): Dirent[] | undefined {
   try {
-    const walked = walk(root, folder === '' ? [] : folder.split('/'));
-    if (walked.kind !== 'found' || !walked.stats.isDirectory()) return [];
+    for (let depth = 0; depth <= steps.length; depth++)
+      if (!lstatSync(path.join(root, ...steps.slice(0, depth)), { throwIfNoEntry: false })?.isDirectory())
+        return [];
     const entries: Dirent[] = [];
-    const directory = opendirSync(walked.target);
+    const directory = opendirSync(path.join(root, ...steps));
     try {
       for (let entry = directory.readSync(); entry; entry = directory.readSync()) {
         if (entries.length === most) return undefined;
