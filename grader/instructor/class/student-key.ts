@@ -1,29 +1,21 @@
-/**
- * What stands for a student without a login in place of it: in brackets, for no login has any.
- *
- * @param name what the course, or else the download, calls the student by.
- */
-export function keyWithoutLogin(name: string): string {
-  return `(${name.toLowerCase()})`;
-}
-
-/** The login of a student, or what stands for it, as tables are filled in with it. */
+/** The login of a student, or what stands for it in brackets, as tables are filled in with it. */
 export function loginOfKey(key: string): string {
   return /^\((.*)\)$/.exec(key)?.[1] ?? key;
 }
 
 /**
- * Keys for whoever has no login, each once: in lower case, but of those that differ in case only all but one
- * are as they are written.
+ * Keys for whoever has no login, each once: what the course, or else the download, calls somebody by, in
+ * brackets, for no login has any; in lower case, but of those that differ in case only all but one are as
+ * they are written.
  */
 export function keysWithoutLogin(names: readonly string[]): ReadonlyMap<string, string> {
-  const inLowerCase = new Set(names.filter((name) => name === name.toLowerCase()));
+  const taken = new Set(names.filter((name) => name === name.toLowerCase()));
   return new Map(
     names.map((name) => {
       const lower = name.toLowerCase();
-      const isTaken = name !== lower && inLowerCase.has(lower);
-      inLowerCase.add(lower);
-      return [name, isTaken ? `(${name})` : keyWithoutLogin(name)] as const;
+      const isTaken = name !== lower && taken.has(lower);
+      taken.add(lower);
+      return [name, `(${isTaken ? name : lower})`] as const;
     }),
   );
 }
