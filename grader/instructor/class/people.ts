@@ -1,3 +1,4 @@
+import { groupBy } from '../../key/group-by';
 import type { Student } from './roster';
 import { isOfLine, loginOfKey } from './student-key';
 
@@ -15,16 +16,16 @@ export const matchedBy = [
 
 export type MatchedBy = (typeof matchedBy)[number];
 
-/** Each text that means a student, the surest first. */
-const identifiers: readonly (readonly [MatchedBy, (student: Student) => string])[] = [
-  ['login', ({ login }) => login],
-  ['participant', ({ participant }) => participant],
-  ['user id', ({ userId }) => userId],
-  ['student id', ({ studentId }) => studentId],
-  ['student id', ({ identifier }) => identifier],
-  ['email', ({ email }) => email],
-  ['name', ({ name }) => name],
-];
+/** What a text may be that means a student, and where it stands, the surest first. */
+const identifiers = [
+  ['login', 'login'],
+  ['participant', 'participant'],
+  ['user id', 'userId'],
+  ['student id', 'studentId'],
+  ['student id', 'identifier'],
+  ['email', 'email'],
+  ['name', 'name'],
+] as const;
 
 /** A text as it is compared with others that name somebody: spaces and the forms of a letter do not matter. */
 function tidy(text: string): string {
@@ -44,20 +45,18 @@ export interface Person {
 
 /** Everybody of a class, by all that somebody may write to name one. */
 export class People<Somebody extends Person = Person> {
-  private readonly known = new Map<string, { person: Somebody; by?: MatchedBy; text: string }[]>();
+  private readonly people: readonly Somebody[];
+  private readonly known: ReadonlyMap<string, { person: Somebody; by?: MatchedBy; text: string }[]>;
 
   constructor(people: Iterable<Somebody>) {
-    for (const person of people) {
+    this.people = [...people];
+    const entries = this.people.flatMap((person) => {
       const { key, student } = person;
       const keys = [key, loginOfKey(key)].map((text) => ({ person, text }));
-      const texts = student ? identifiers.map(([by, of]) => ({ person, by, text: of(student) })) : [];
-      for (const entry of [...keys, ...texts]) {
-        const text = folded(entry.text);
-        const known = this.known.get(text);
-        if (known) known.push(entry);
-        else if (text !== '') this.known.set(text, [entry]);
-      }
-    }
+      const texts = student ? identifiers.map(([by, field]) => ({ person, by, text: student[field] })) : [];
+      return [...keys, ...texts].filter(({ text }) => text !== '');
+    });
+    this.known = groupBy(entries, ({ text }) => folded(text));
   }
 
   /**
@@ -75,30 +74,25 @@ export class People<Somebody extends Person = Person> {
   }
 
   /**
-   * The one whom a word means in a table that was filled in by hand.
+   * The one whom a word means in a table that was filled in by hand, or what to write in place of it.
    *
    * @param nobody what is said where it means nobody.
    */
-  resolve(word: string, nobody: string): { readonly person: Somebody } | { readonly problem: string } {
+  resolve(word: string, nobody: string): Somebody | string {
     const [person, ...others] = this.find(word);
-    if (!person) return { problem: this.byLine(word) ?? nobody };
+    if (!person) return this.byLine(word) ?? nobody;
     if (others.length > 0)
-      return {
-        problem: `${word} may be ${[person, ...others].map(described).join(' or ')}. Write what only one of them is known by.`,
-      };
+      return `${word} may be ${[person, ...others].map(described).join(' or ')}. Write what only one of them is known by.`;
     if (isOfLine(person.key))
-      return {
-        problem: `${word} is known by a line of the roster alone, which may be another student’s tomorrow. Give each student of that name a login, an id or an e-mail address in the roster.`,
-      };
-    return { person };
+      return `${word} is known by a line of the roster alone, which may be another student’s tomorrow. Give each student of that name a login, an id or an e-mail address in the roster.`;
+    return person;
   }
 
   /** Older runs called a student without a login `line 12`. */
   private byLine(word: string): string | undefined {
     const line = /^\(?line (\d+)\)?$/i.exec(word)?.[1];
     if (line === undefined) return undefined;
-    const all = [...this.known.values()].flat().map(({ person }) => person);
-    const now = all.find(({ student }) => student?.line === Number(line));
+    const now = this.people.find(({ student }) => student?.line === Number(line));
     const who = now ? `${described(now)}, who may be somebody else than then` : 'nobody';
     return `${word} names nobody, for lines move: in line ${line} of the roster there is now ${who}. Write the login, name, id or e-mail address of whoever is meant.`;
   }
@@ -106,9 +100,9 @@ export class People<Somebody extends Person = Person> {
 
 /** `Ada Lovelace (login ada, email ada@x.org)` */
 function described({ key, student }: Person): string {
-  const known = identifiers.flatMap(([by, textOf]) => {
-    const text = student && by !== 'name' ? textOf(student) : '';
-    return text === '' ? [] : `${by} ${text}`;
+  const known = identifiers.flatMap(([by, field]) => {
+    const text = by === 'name' ? '' : student?.[field];
+    return text ? `${by} ${text}` : [];
   });
   if (student && isOfLine(key)) known.push(`line ${student.line}`);
   const name = student?.name || loginOfKey(key);
