@@ -1,7 +1,7 @@
 import { groupBy } from '../../key/group-by';
 import { type Message, message } from '../../message';
 import type { DownloadedFiles } from './downloads/download';
-import type { Owner } from './downloads/formats';
+import type { Handed, Owner } from './downloads/formats';
 import { folded, type MatchedBy, People } from './people';
 import type { Roster, Student } from './roster';
 import { keysWithoutLogin } from './student-key';
@@ -31,10 +31,7 @@ export interface Member {
 }
 
 /** What was handed in, and all that is known of who did. */
-export interface Submission {
-  readonly name: string;
-  /** Several where a team handed it in and the host says who they are. */
-  readonly owners: readonly Owner[];
+export interface Submission extends Pick<Handed, 'name' | 'owners'> {
   readonly content?: DownloadedFiles;
 }
 
@@ -47,8 +44,6 @@ export interface Submissions {
   readonly submissions: readonly Submission[];
 }
 
-type MatchingRoster = Pick<Roster, 'students' | 'worksheet'>;
-
 /**
  * Joins submissions and roster: every student, and every submission that is nobody's, once, sorted by key. One
  * belongs to a student only if all that is known of it agrees, and only one student fits, or one group.
@@ -57,7 +52,7 @@ type MatchingRoster = Pick<Roster, 'students' | 'worksheet'>;
  */
 export function matchSubmissions(
   class_: Submissions,
-  roster: MatchingRoster | undefined,
+  roster: Pick<Roster, 'students' | 'worksheet'> | undefined,
   byHand: ReadonlyMap<string, readonly Student[]> = new Map(),
 ): Member[] {
   const members = roster ? withRoster(class_, roster, byHand) : withoutRoster(class_);
@@ -106,7 +101,7 @@ function unlisted(entries: readonly Unlisted[]): Member[] {
 
 function withRoster(
   class_: Submissions,
-  roster: MatchingRoster,
+  roster: Pick<Roster, 'students' | 'worksheet'>,
   byHand: ReadonlyMap<string, readonly Student[]>,
 ): Member[] {
   const { kind, submissions } = class_;
@@ -161,18 +156,16 @@ interface Group {
 /** Whose a submission is, or whose it may be. */
 interface Match {
   readonly students: readonly Student[];
-  readonly by?: MatchedBy;
-  readonly group?: Group;
+  readonly by?: MatchedBy | undefined;
+  readonly group?: Group | undefined;
   readonly remarks?: readonly Message[];
   /** Where it is not certain whose it is. */
-  readonly candidates?: readonly Student[];
+  readonly candidates?: readonly Student[] | undefined;
   /** What a label holds that means nobody. */
   readonly word?: string | undefined;
 }
 
-interface Matched extends Match {
-  readonly submission: Submission;
-}
+type Matched = Match & { readonly submission: Submission };
 
 /** Numbers by which a download and a roster may both know somebody, the surest first. */
 const numbers = [
@@ -186,7 +179,7 @@ const numbers = [
 const labelKinds: readonly MatchedBy[] = ['login', 'user id', 'student id', 'email', 'participant'];
 
 /** Students and groups of a class by all that may name them, and how its submissions are named. */
-function indexOf(class_: Submissions, { students, worksheet }: MatchingRoster) {
+function indexOf(class_: Submissions, { students, worksheet }: Pick<Roster, 'students' | 'worksheet'>) {
   const people = new People(students.map((student) => ({ key: student.key, student })));
   const find = (word: string, kinds: readonly MatchedBy[]) =>
     people.find(word, kinds).map(({ student }) => student);
@@ -228,17 +221,15 @@ function matchOwners(submission: Submission, index: Index): Matched {
   const matches = submission.owners.map((owner) => ({ owner, ...matchOwner(owner, index) }));
   const clear = matches.filter(({ candidates }) => candidates === undefined);
   const unclear = matches.filter(({ candidates }) => candidates !== undefined);
-  const students = [...new Set(clear.flatMap((match) => match.students))];
-  const [first] = clear;
-  if (!first) {
-    const candidates = unclear.flatMap((match) => match.candidates ?? []);
-    return { submission, students, candidates, word: unclear[0]?.word };
-  }
   const text = '{owner} handed this in as well, and is nobody on the roster for certain.';
-  const remarks = unclear.map(({ owner: { email, name = '' } }) =>
-    message('download/unknown', text, { owner: email ?? name }),
-  );
-  return { ...first, submission, students, remarks };
+  return {
+    ...{ submission, word: unclear[0]?.word, by: clear[0]?.by, group: clear[0]?.group },
+    students: [...new Set(clear.flatMap(({ students }) => students))],
+    candidates: clear.length > 0 ? undefined : unclear.flatMap(({ candidates = [] }) => candidates),
+    remarks: unclear.map(({ owner: { email, name = '' } }) =>
+      message('download/unknown', text, { owner: email ?? name }),
+    ),
+  };
 }
 
 /** The one student who fits, or the one group. Who is called as a group is and not in it may be meant as well. */
@@ -304,9 +295,8 @@ function apart(matches: readonly Matched[]): Matched[] {
     const uploadersOf = ({ submission: { owners } }: Matched) =>
       members.filter(({ userId }) => userId !== '' && owners.some((owner) => owner.userId === userId));
     const isEach = all.length === members.length && new Set(all.flatMap(uploadersOf)).size === all.length;
-    return isEach
-      ? { submission, students: uploadersOf(one), by: 'user id' }
-      : { submission, students: [], candidates: members };
+    if (!isEach) return { submission, students: [], candidates: members };
+    return { submission, students: uploadersOf(one), by: 'user id' };
   });
 }
 

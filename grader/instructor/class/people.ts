@@ -2,20 +2,6 @@ import { groupBy } from '../../key/group-by';
 import type { Student } from './roster';
 import { isOfLine, loginOfKey } from './student-key';
 
-/** What told whose a submission is. */
-export const matchedBy = [
-  'login',
-  'participant',
-  'user id',
-  'student id',
-  'email',
-  'name',
-  'group',
-  'matches.csv',
-] as const;
-
-export type MatchedBy = (typeof matchedBy)[number];
-
 /** What a text may be that means a student, and where it stands, the surest first. */
 const identifiers = [
   ['login', 'login'],
@@ -26,6 +12,11 @@ const identifiers = [
   ['email', 'email'],
   ['name', 'name'],
 ] as const;
+
+/** What may tell whose a submission is. */
+export const matchedBy = [...new Set(identifiers.map(([by]) => by)), 'group', 'matches.csv'] as const;
+
+export type MatchedBy = (typeof matchedBy)[number];
 
 /** A text as it is compared with others that name somebody: spaces and the forms of a letter do not matter. */
 function tidy(text: string): string {

@@ -43,11 +43,12 @@ export function withTeams(
   { root, teams }: { readonly root: string; readonly teams?: string },
   download: Pick<Download, 'submissions' | 'teams'> | undefined,
 ): Roster {
-  const beside = path.join(isFolder(root) ? root : path.dirname(root), teamsFile);
+  const place = isFolder(root) ? root : path.dirname(root);
   const inside = teams === undefined ? download?.teams : undefined;
-  const file = inside === undefined ? (teams ?? beside) : path.join(root, teamsFile);
+  const file = teams ?? path.join(inside === undefined ? place : root, teamsFile);
   const isNamed = !download || download.submissions.some(({ owners }) => owners.some(({ label }) => label));
-  if (teams === undefined && (!isNamed || (inside === undefined && !existsSync(file)))) return roster;
+  const isThere = inside !== undefined || existsSync(file);
+  if (teams === undefined && !(isNamed && isThere)) return roster;
   const { assignments } = read(file, inside);
   const names = Object.keys(assignments);
   const labels = download ? download.submissions.map(({ name }) => name) : readdirSync(root);

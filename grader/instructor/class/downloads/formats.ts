@@ -96,7 +96,7 @@ const canvasNumbered = /^(?<name>[^/]*?_\d+)_(?<user>\d+)_(?<attachment>\d+)_(?<
 const canvas: Format = {
   id: 'canvas',
   title: 'Canvas',
-  detect: (paths) => most(topNames(paths), (name) => canvasName.test(name)),
+  detect: (paths) => mostAre(paths, (name) => canvasName.test(name)),
   submissions(parts) {
     const read = parts.flatMap((part) => {
       const groups = canvasName.exec(part.path)?.groups;
@@ -137,8 +137,7 @@ const moodleName =
 const moodle: Format = {
   id: 'moodle',
   title: 'Moodle',
-  detect: (paths) =>
-    most(topNames(paths), (name) => /_assignsubmission_(?:file|onlinetext)(?:_|$)/.test(name)),
+  detect: (paths) => mostAre(paths, (name) => /_assignsubmission_(?:file|onlinetext)(?:_|$)/.test(name)),
   submissions(parts) {
     const told = parts.flatMap(({ entry, path }): Told[] => {
       const groups = moodleName.exec(path)?.groups;
@@ -161,18 +160,17 @@ const gradescope: Format = {
   detect: (paths) => paths.includes(gradescopeMetadata),
   submissions(parts, metadata) {
     const byFolder = byFirstStep(parts);
-    return Object.entries(recordOf(read(metadata))).map(([name, content]) => {
-      const about = recordOf(content);
-      const submitters: unknown = about[':submitters'];
-      const owners = (Array.isArray(submitters) ? submitters : []).map((submitter): Owner => {
-        const field = (key: string) => textOf(recordOf(submitter)[key]) || undefined;
+    return [...entriesOf(read(metadata))].map(([name, about]) => {
+      const submitters = entriesOf(entriesOf(about).get(':submitters'));
+      const owners = [...submitters.values()].map((submitter): Owner => {
+        const field = (key: string) => textAt(submitter, key) || undefined;
         return { email: field(':email'), studentId: field(':sid'), name: field(':name') };
       });
       const inside = byFolder.get(name) ?? [];
       return {
         ...{ name, owners, parts: inside, remarks: [] },
         lost: inside.length === 0 ? notExported : undefined,
-        submitted: momentOf(textOf(about[':created_at'])),
+        submitted: momentOf(textAt(about, ':created_at')),
       };
     });
   },
@@ -201,26 +199,26 @@ function read(metadata: string): unknown {
     return parse(metadata, { schema: 'failsafe', maxAliasCount: 10_000, logLevel: 'error' });
   } catch (error) {
     const [said] = messageOf(error).split('\n');
-    throw new GraderError(
-      'folder',
-      `${gradescopeMetadata} cannot be read: ${said} Download it again. Nothing was graded.`,
-    );
+    const advice = 'Download it again. Nothing was graded.';
+    throw new GraderError('folder', `${gradescopeMetadata} cannot be read: ${said} ${advice}`);
   }
 }
 
-function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+/** What a table or a list has, by key. */
+function entriesOf(value: unknown): ReadonlyMap<string, unknown> {
+  return new Map(typeof value === 'object' && value !== null ? Object.entries(value) : []);
 }
 
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+function textAt(value: unknown, key: string): string {
+  const found = entriesOf(value).get(key);
+  return typeof found === 'string' ? found : '';
 }
 
 /** A zip for each student, called as its owner is; a zipball of a repository has one folder around all. */
 const classroom50: Format = {
   id: 'classroom50',
   title: 'Classroom 50',
-  detect: (paths) => most(topNames(paths), (name) => archiveForm(name) !== undefined),
+  detect: (paths) => mostAre(paths, (name) => archiveForm(name) !== undefined),
   submissions: byLabel,
 };
 
@@ -246,12 +244,9 @@ function byLabel(all: readonly Part[]): Handed[] {
 /** The most telling come first. */
 export const formats: readonly Format[] = [gradescope, moodle, canvas, classroom50, folders];
 
-/** The names at the top of a download. */
-function topNames(paths: readonly string[]): string[] {
-  return [...new Set(paths.map((path) => path.split('/')[0] ?? ''))];
-}
-
-function most(names: readonly string[], is: (name: string) => boolean): boolean {
+/** Whether most names at the top of a download are of a kind. */
+function mostAre(paths: readonly string[], is: (name: string) => boolean): boolean {
+  const names = [...new Set(paths.map((path) => path.split('/')[0] ?? ''))];
   return names.filter(is).length * 2 > names.length;
 }
 
