@@ -40,17 +40,14 @@ export function listClass(root: string): ClassFolder {
 
 const giveFolder = 'Give the folder that holds one folder a student.';
 
-const reasons: ReadonlyMap<string, string> = new Map([
-  ['ENOENT', 'There is no folder'],
-  ['ENOTDIR', 'This is no folder and no archive:'],
-]);
-
 function readEntries(root: string): Dirent[] {
   try {
     return readdirSync(root, { withFileTypes: true });
   } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    const reason = reasons.get(code) ?? `(${code}) This cannot be read:`;
+    const { code } = error as NodeJS.ErrnoException;
+    const isFile = code === 'ENOTDIR';
+    const other = isFile ? 'This is no folder and no archive:' : `(${code}) This cannot be read:`;
+    const reason = code === 'ENOENT' ? 'There is no folder' : other;
     throw new GraderError('folder', `${reason} ${root}. ${giveFolder}`);
   }
 }
@@ -106,24 +103,27 @@ function suggestion(root: string, folders: readonly string[], rubric: Rubric): s
 }
 
 function holdsSubmissions(folder: string, rubric: Rubric): boolean {
-  try {
+  return whether(() => {
     const { folders } = listClass(folder);
     return folders.slice(0, 200).some((name) => looksLikeSubmission(path.join(folder, name), rubric));
-  } catch {
-    return false;
-  }
+  });
 }
 
 /** Whether a folder holds a repository, a file that students edit, or what was probably meant to be one. */
 function looksLikeSubmission(folder: string, rubric: Rubric): boolean {
-  try {
-    return (
+  return whether(
+    () =>
       archiveForm(folder) !== undefined ||
-      exists(folder, '.git') ||
       findRepository(folder) !== undefined ||
       studentFiles(rubric).some((file) => exists(folder, file)) ||
-      fileNames(folder, '').some((name) => mayHoldWork(name, rubric))
-    );
+      fileNames(folder, '').some((name) => mayHoldWork(name, rubric)),
+  );
+}
+
+/** What cannot be looked into is none of what is looked for. */
+function whether(is: () => boolean): boolean {
+  try {
+    return is();
   } catch {
     return false;
   }

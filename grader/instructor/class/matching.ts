@@ -69,13 +69,10 @@ function withoutRoster({ root, submissions }: Submissions): Member[] {
       // Only what a host itself gives is a key in a gradebook; a name may be a student's own text.
       const identifier = userId || email.toLowerCase() || studentId;
       const unknown = { key: '', login: '', firstName: '', lastName: '', section: '', group: '', line: 0 };
-      const known = { name, email, userId, studentId, participant, identifier };
-      const student = { ...unknown, ...known, columns: { id: userId } };
+      const known = { name, email, userId, studentId, participant, identifier, columns: { id: userId } };
+      const student = identifier === '' ? undefined : { ...unknown, ...known };
       const work = [{ folder, download, team: owners.length > 1 ? folder : undefined }];
-      return {
-        ...{ word, text: identifier || folder, login: word ?? '', work },
-        student: identifier === '' ? undefined : student,
-      };
+      return { word, text: identifier || folder, login: word ?? '', work, student };
     }),
   );
   return unlisted(entries);
@@ -120,10 +117,9 @@ function withRoster(
     return students.map(({ key }) => ({ key, work }));
   });
   const byKey = groupBy(works, ({ key }) => key);
-  const isNamedByLogin = matches.every(
-    ({ submission: { owners }, by }) =>
-      owners.every(({ label }) => label !== undefined) && (!by || byLogin.has(by)),
-  );
+  const isNamedByLogin =
+    submissions.every(({ owners }) => owners.every(({ label }) => label !== undefined)) &&
+    matches.every(({ by }) => by === undefined || byLogin.has(by));
   const members = roster.students.map((student): Member => {
     const { key, login, group } = student;
     const work = (byKey.get(key) ?? []).map((one) => one.work);
@@ -187,17 +183,17 @@ function indexOf(class_: Submissions, { students, worksheet }: Pick<Roster, 'stu
   const groupOf = (word: string) => groups.get(folded(word));
   const meant = (word: string) => [...find(word, labelKinds), ...(groupOf(word)?.members ?? [])];
   const studentsNamed = finderOf(students);
-  const namesakes = class_.submissions.flatMap(({ name, owners }) =>
+  const named = class_.submissions.flatMap(({ name, owners }) =>
     owners.flatMap((owner) => {
-      const id = numbers.map(([, field]) => owner[field] ?? '').join(' ');
-      return studentsNamed(owner.name ?? '').map((student) => ({ student, id: id.trim() || name }));
+      const id = numbers.map(([, field]) => owner[field] ?? '').join('');
+      return studentsNamed(owner.name ?? '').map((student) => ({ student, id: id || name }));
     }),
   );
   return {
     ...{ find, groupOf, meant, studentsNamed, blindName: worksheet?.blindName ?? '' },
     groupsNamed: finderOf([...groups.values()]),
     /** Those who handed in and have the name of a student. */
-    bearers: groupBy(namesakes, ({ student }) => student),
+    bearers: groupBy(named, ({ student }) => student),
     readLabel: labelReader(class_.root, class_.submissions, (word) => meant(word).length > 0),
   };
 }
@@ -246,9 +242,10 @@ function matchOwner(owner: Owner, index: Index): Match {
     const by = byLabel ?? agreement(owner, student, index);
     return by === undefined || (by === 'name' && namesakes.length > 1) ? [] : { students: [student], by };
   });
-  const [[group, ...otherGroups], [only, ...others]] = [groups, fits];
-  if (!group && only && others.length === 0) return only;
-  if (group && otherGroups.length === 0) {
+  const [only] = fits;
+  if (groups.length === 0 && only && fits.length === 1) return only;
+  const [group] = groups;
+  if (group && groups.length === 1) {
     const { members } = group;
     const isSure = namesakes.every((student) => members.includes(student));
     // The number that Moodle gives with a group's name is the group's.
@@ -395,8 +392,8 @@ function finderOf<Item extends { readonly name: string }>(items: readonly Item[]
 /** Whether names may be one person's of whom an identifier agrees: one lacks a middle name or some spaces. */
 function isSimilarName(one: string, other: string): boolean {
   const [a, b] = [wordsOf(one), wordsOf(other)];
-  const isPart = (part: string[], all: string[]) => part.every((word) => all.includes(word));
-  return isPart(a, b) || isPart(b, a) || spellings(other).includes(a.join(''));
+  const [shorter, longer] = a.length < b.length ? [a, b] : [b, a];
+  return shorter.every((word) => longer.includes(word)) || spellings(other).includes(a.join(''));
 }
 
 /** A name from whichever word it starts, as it is and in one word, as Canvas has it. */

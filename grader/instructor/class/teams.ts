@@ -71,10 +71,10 @@ export function withTeams(
   const name = path.basename(file);
   return {
     ...roster,
-    students: roster.students.map((student) => {
-      const group = student.group || groups.get(student.login.toLowerCase());
-      return { ...student, group: group ?? '' };
-    }),
+    students: roster.students.map((student) => ({
+      ...student,
+      group: student.group || (groups.get(student.login.toLowerCase()) ?? ''),
+    })),
     notes: [
       ...roster.notes,
       `${name}: the teams of ${assignment}.`,

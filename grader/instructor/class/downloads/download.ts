@@ -12,6 +12,7 @@ import {
   type Entry,
   isClutter,
   isOtherArchive,
+  mebibyte,
 } from '../../../submission/container';
 import { FileFinder, type FoundFiles } from '../../../submission/find';
 import { openFolder } from '../../../submission/folder';
@@ -28,25 +29,18 @@ export interface DownloadedFiles {
   readonly submitted?: number | undefined;
 }
 
-/** One submission of a download, read. */
-export interface DownloadedSubmission extends Handed {
-  readonly content: DownloadedFiles;
-}
-
 /** A class as a host packs it. */
 export interface Download {
   /** Of the archive or the folder, without what says that it is one. */
   readonly name: string;
   readonly format: Format;
-  readonly submissions: readonly DownloadedSubmission[];
+  readonly submissions: readonly (Handed & { readonly content: DownloadedFiles })[];
   /** The text of Classroom 50's `teams.json`, where that lies at the top. */
   readonly teams?: string | undefined;
   /** What is odd about the download as a whole. */
   readonly notes: readonly string[];
 }
 
-const mostNamed = 5;
-const mebibyte = 1024 * 1024;
 /** Classroom 50's table of who is in which team. */
 export const teamsFile = 'teams.json';
 /** The table of who handed in which. */
@@ -56,6 +50,8 @@ const classLimits: ListingLimits = {
   maxEntries: 200_000,
   isOutside: (folder) => /(?:^|\/)(?:\.git|node_modules)$/.test(folder),
 };
+/** What Canvas and Moodle call what was typed in, and not handed in as a file. */
+const typed = /_(?:text|link)\.html$|_assignsubmission_onlinetext/;
 /** Folders around everything, as archives have them. */
 const mostWrapped = 3;
 
@@ -155,32 +151,27 @@ async function readWith(
   const format = wanted ?? found.format;
   const teams = await textOf(container, parts, teamsFile);
   const metadata = await textOf(container, parts, format.metadata);
+  const refused = (said: string, advice: string) =>
+    new GraderError('folder', said, `${advice} Nothing was graded.`);
   if (format.metadata !== undefined && metadata === undefined)
-    throw new GraderError(
-      'folder',
-      `${path.basename(source)} is read as Gradescope’s, and ${format.metadata} in it is missing or cannot be read.`,
-      'Download it again, or name another host with --from. Nothing was graded.',
+    throw refused(
+      `${source} is read as Gradescope’s, and ${format.metadata} in it is missing or cannot be read.`,
+      'Download it again, or name another host with --from.',
     );
   const handed = format.submissions(parts, metadata ?? '');
   const [single] = parts;
   if (parts.length === 1 && single && !single.path.includes('/') && archiveForm(single.path) && !wanted)
-    throw new GraderError(
-      'folder',
-      `${source} holds a single archive, ${single.path}. Take it out, and give that. Nothing was graded.`,
-    );
+    throw refused(`${source} holds a single archive, ${single.path}.`, 'Take it out, and give that.');
   if (handed.length === 0)
-    throw new GraderError(
-      'folder',
+    throw refused(
       `No submission was found in ${source}, read as ${format.id}.`,
-      wanted
-        ? 'Leave out --from, or name another host. Nothing was graded.'
-        : 'Give the download as it came, or name the host with --from. Nothing was graded.',
+      'Give the download as it came, or name another host with --from.',
     );
   const known = new Set(handed.flatMap((one) => one.parts.map(({ entry }) => entry)));
   const strays = parts
     .filter(({ entry }) => !known.has(entry))
     .map((part) => part.path)
-    .filter((name) => name !== format.metadata && name !== teamsFile && !isTyped(name));
+    .filter((name) => name !== format.metadata && name !== teamsFile && !typed.test(name));
   return {
     ...{ format, teams },
     name: path.basename(source).replace(archiveEnd, ''),
@@ -188,12 +179,8 @@ async function readWith(
     notes: [
       ['Nobody’s, and not read', strays] as const,
       ['Not read, because the name leads out of the download', unsafe] as const,
-    ].flatMap(([said, names]) => (names.length > 0 ? [`${said}: ${named(names, mostNamed)}.`] : [])),
+    ].flatMap(([said, names]) => (names.length > 0 ? [`${said}: ${named(names, 5)}.`] : [])),
   };
-}
-
-function isTyped(name: string): boolean {
-  return /_(?:text|link)\.html$|_assignsubmission_onlinetext/.test(name);
 }
 
 /** The text of a file at the top, where it is there and can be read. */
@@ -213,7 +200,7 @@ async function readAll(
   container: Container,
   handed: readonly Handed[],
   rubric: Rubric,
-): Promise<DownloadedSubmission[]> {
+): Promise<Download['submissions']> {
   const wanted = new Map<Entry, number>();
   const places = new Map<Entry, { readonly finder: FileFinder; readonly named: Entry }>();
   const started = handed.map((submission) => {
