@@ -2,9 +2,8 @@ import { groupBy } from '../../key/group-by';
 import { type Message, message } from '../../message';
 import type { DownloadedFiles } from './downloads/download';
 import type { Handed, Owner } from './downloads/formats';
-import { folded, type MatchedBy, People } from './people';
+import { folded, keysWithoutLogin, type MatchedBy, People } from './people';
 import type { Roster, Student } from './roster';
-import { keysWithoutLogin } from './student-key';
 
 /** Something that was handed in: a folder of the class, or what was read out of a download. */
 export interface Work {
@@ -180,8 +179,12 @@ function indexOf(class_: Submissions, { students, worksheet }: Pick<Roster, 'stu
   const find = (word: string, kinds: readonly MatchedBy[]) =>
     people.find(word, kinds).map(({ student }) => student);
   const groups = groupsOf(students, worksheet?.withoutSubmission ?? new Set());
-  const groupOf = (word: string) => groups.get(folded(word));
-  const meant = (word: string) => [...find(word, labelKinds), ...(groupOf(word)?.members ?? [])];
+  const byGroup = groupBy(groups, ({ name }) => folded(name));
+  const groupsCalled = (word: string) => byGroup.get(folded(word)) ?? [];
+  const meant = (word: string) => [
+    ...find(word, labelKinds),
+    ...groupsCalled(word).flatMap(({ members }) => members),
+  ];
   const studentsNamed = finderOf(students);
   const named = class_.submissions.flatMap(({ name, owners }) =>
     owners.flatMap((owner) => {
@@ -190,8 +193,8 @@ function indexOf(class_: Submissions, { students, worksheet }: Pick<Roster, 'stu
     }),
   );
   return {
-    ...{ find, groupOf, meant, studentsNamed, blindName: worksheet?.blindName ?? '' },
-    groupsNamed: finderOf([...groups.values()]),
+    ...{ find, meant, studentsNamed, groupsCalled, blindName: worksheet?.blindName ?? '' },
+    groupsNamed: finderOf(groups),
     /** Those who handed in and have the name of a student. */
     bearers: groupBy(named, ({ student }) => student),
     readLabel: labelReader(class_.root, class_.submissions, (word) => meant(word).length > 0),
@@ -201,16 +204,15 @@ function indexOf(class_: Submissions, { students, worksheet }: Pick<Roster, 'stu
 type Index = ReturnType<typeof indexOf>;
 
 /**
- * The groups of a roster by name. Two groups of Moodle's may have one name: where some of the members have
- * no submission, the one that was handed in is of the others.
+ * The groups of a roster. Two of Moodle's may have one name: where some of the members have no submission,
+ * the one that was handed in is of the others.
  */
-function groupsOf(students: readonly Student[], withoutSubmission: ReadonlySet<string>): Map<string, Group> {
+function groupsOf(students: readonly Student[], withoutSubmission: ReadonlySet<string>): Group[] {
   const inGroups = students.filter(({ group }) => group !== '');
-  const groups = [...groupBy(inGroups, ({ group }) => folded(group))].map(([key, all]) => {
+  return [...groupBy(inGroups, ({ group }) => folded(group)).values()].map((all) => {
     const handedIn = all.filter(({ participant }) => !withoutSubmission.has(participant));
-    return [key, { name: all[0]?.group ?? '', members: handedIn.length > 0 ? handedIn : all }] as const;
+    return { name: all[0]?.group ?? '', members: handedIn.length > 0 ? handedIn : all };
   });
-  return new Map(groups);
 }
 
 function matchOwners(submission: Submission, index: Index): Matched {
@@ -234,7 +236,7 @@ function matchOwner(owner: Owner, index: Index): Match {
   const word = label === undefined ? undefined : index.readLabel(label);
   if (typeof word === 'object') return { students: [], candidates: word.flatMap(index.meant) };
   const namesakes = word === undefined ? index.studentsNamed(name) : index.find(word, labelKinds);
-  const groups = word === undefined ? index.groupsNamed(name) : [index.groupOf(word) ?? []].flat();
+  const groups = word === undefined ? index.groupsNamed(name) : index.groupsCalled(word);
   const numbered = numbers.flatMap(([by, field]) => index.find(owner[field] ?? '', [by]));
   const spoke = [...new Set([...numbered, ...namesakes])];
   const fits = spoke.flatMap((student) => {
@@ -391,9 +393,9 @@ function finderOf<Item extends { readonly name: string }>(items: readonly Item[]
 
 /** Whether names may be one person's of whom an identifier agrees: one lacks a middle name or some spaces. */
 function isSimilarName(one: string, other: string): boolean {
-  const [a, b] = [wordsOf(one), wordsOf(other)];
-  const [shorter, longer] = a.length < b.length ? [a, b] : [b, a];
-  return shorter.every((word) => longer.includes(word)) || spellings(other).includes(a.join(''));
+  const isIn = (a: string, b: string) =>
+    spellings(b).includes(wordsOf(a).join('')) || wordsOf(a).every((word) => wordsOf(b).includes(word));
+  return isIn(one, other) || isIn(other, one);
 }
 
 /** A name from whichever word it starts, as it is and in one word, as Canvas has it. */
