@@ -9,10 +9,9 @@ import { named } from '../files';
 import { findRepository } from './git-files';
 import type { Member } from './matching';
 
-/** The folders of a class, and what lies beside them. */
+/** The folders and archives of a class by name, sorted, and what lies beside them. */
 export interface ClassFolder {
   readonly root: string;
-  /** Names of folders and archives, sorted. */
   readonly folders: readonly string[];
   /** Links, which are never followed: named, so that nobody is lost. */
   readonly links: readonly string[];

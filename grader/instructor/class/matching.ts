@@ -34,9 +34,8 @@ export interface Submission extends Pick<Handed, 'name' | 'owners'> {
   readonly content?: DownloadedFiles;
 }
 
-/** The submissions of a class. */
+/** The submissions of a class, and what the folder or the archive around them is called. */
 export interface Submissions {
-  /** Of the folder or the archive around them. */
   readonly root: string;
   /** What one is called. */
   readonly kind: 'folder' | 'submission';

@@ -104,9 +104,9 @@ export async function readDownload(
 /** @throws {GraderError} where there is none. */
 function formatOf(id: string): Format {
   const found = formats.find((format) => format.id === id);
-  if (found) return found;
   const ids = formats.map((one) => one.id).join(', ');
-  throw new GraderError('folder', `There is no format ${id}. There are ${ids}.`);
+  if (!found) throw new GraderError('folder', `There is no format ${id}. There are ${ids}.`);
+  return found;
 }
 
 /** Whether something is an archive, or a folder that some host packs so. */
