@@ -56,10 +56,11 @@ export class People<Somebody extends Person = Person> {
    * @param kinds what the word may be; any, and a key, where it is left out.
    */
   find(word: string, kinds?: readonly MatchedBy[]): Somebody[] {
-    const entries = (this.known.get(folded(word)) ?? []).filter(
+    const exact = tidy(word);
+    const entries = (this.known.get(exact.toLowerCase()) ?? []).filter(
       ({ by }) => !kinds || (by !== undefined && kinds.includes(by)),
     );
-    const same = entries.filter(({ by, text }) => by === 'login' || by === 'email' || text === tidy(word));
+    const same = entries.filter(({ by, text }) => by === 'login' || by === 'email' || text === exact);
     return [...new Set((same.length > 0 ? same : entries).map(({ person }) => person))];
   }
 
