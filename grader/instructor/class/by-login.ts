@@ -22,15 +22,12 @@ export function readByLogin(
   advice: (column: string) => string = () => 'Take it away',
 ): ByLogin {
   if (!existsSync(file)) return { rows: [], problems: [] };
-  const { headings, rows } = readTable(file, ['login']);
-  const unknown = headings
-    .filter((name) => !columns.includes(name))
-    .map((name) => ({
-      line: 1,
-      text: `unknown column ${name}. ${advice(name)}; the columns are ${columns.join(',')}.`,
-    }));
-  const found = byStudent(rows, people);
-  return { rows: found.rows, problems: [...unknown, ...found.problems] };
+  const { headings, rows: read } = readTable(file, ['login']);
+  const { rows, problems } = byStudent(read, people);
+  const unknown = headings.filter((name) => !columns.includes(name));
+  const end = `the columns are ${columns.join(',')}.`;
+  const odd = unknown.map((name) => ({ line: 1, text: `unknown column ${name}. ${advice(name)}; ${end}` }));
+  return { rows, problems: [...odd, ...problems] };
 }
 
 /**
@@ -43,11 +40,11 @@ export function byStudent(rows: readonly TableRow[], people: People, is = 'is'):
   const problems: Problem[] = [];
   const found = rows.map((row) => {
     const { line, cells } = row;
-    const login = cells.login ?? '';
-    const who = people.resolve(login, `nobody in this class has the login ${login}.`);
-    if (login === '') problems.push({ line, text: 'there is no login.' });
-    else if ('problem' in who) problems.push({ line, text: who.problem });
-    const key = 'person' in who ? who.person.key : login;
+    const { login = '' } = cells;
+    const nobody = login === '' ? 'there is no login.' : `nobody in this class has the login ${login}.`;
+    const who = people.resolve(login, nobody);
+    if (typeof who === 'string') problems.push({ line, text: who });
+    const key = typeof who === 'string' ? login : who.key;
     const earlier = lines.get(key);
     if (earlier !== undefined) problems.push({ line, text: `${login} ${is} in line ${earlier} already.` });
     lines.set(key, line);

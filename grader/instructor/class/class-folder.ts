@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { type Dirent, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../../error';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
@@ -9,10 +9,9 @@ import { named } from '../files';
 import { findRepository } from './git-files';
 import type { Member } from './matching';
 
-/** The folders of a class, and what lies beside them. */
+/** The folders and archives of a class by name, sorted, and what lies beside them. */
 export interface ClassFolder {
   readonly root: string;
-  /** Names of folders and archives, sorted. */
   readonly folders: readonly string[];
   /** Links, which are never followed: named, so that nobody is lost. */
   readonly links: readonly string[];
@@ -26,35 +25,29 @@ export interface ClassFolder {
  */
 export function listClass(root: string): ClassFolder {
   const entries = readEntries(root).filter(({ name }) => !name.startsWith('.'));
-  const namesOf = (list: typeof entries) => list.map(({ name }) => name).sort();
-  const isArchive = (entry: (typeof entries)[number]) =>
-    entry.isFile() && archiveForm(entry.name) !== undefined;
-  const folders = namesOf(entries.filter((entry) => entry.isDirectory() || isArchive(entry)));
+  const namesOf = (list: readonly Dirent[]) => list.map(({ name }) => name).sort();
+  const others = entries.filter((entry) => entry.isFile() && archiveForm(entry.name) === undefined);
   const links = namesOf(entries.filter((entry) => entry.isSymbolicLink()));
-  const others = entries.filter((entry) => entry.isFile() && !isArchive(entry));
+  const folders = namesOf(entries.filter((entry) => !entry.isSymbolicLink() && !others.includes(entry)));
   if (folders.length + links.length === 0) {
     const archive = others.find(({ name }) => isOtherArchive(name));
     const found = archive ? `no folders, and ${archive.name}, which cannot be read: unpack it` : 'no folders';
-    throw new GraderError(
-      'folder',
-      `${root} has ${found} in it. Give the folder that holds one folder a student.`,
-    );
+    throw new GraderError('folder', `${root} has ${found} in it. ${giveFolder}`);
   }
   return { root, folders, links, otherFiles: others.length };
 }
 
-function readEntries(root: string) {
+const giveFolder = 'Give the folder that holds one folder a student.';
+
+function readEntries(root: string): Dirent[] {
   try {
     return readdirSync(root, { withFileTypes: true });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const reason =
-      code === 'ENOENT'
-        ? 'There is no folder'
-        : code === 'ENOTDIR'
-          ? 'This is no folder and no archive:'
-          : `(${code}) This cannot be read:`;
-    throw new GraderError('folder', `${reason} ${root}. Give the folder that holds one folder a student.`);
+    const isFile = code === 'ENOTDIR';
+    const other = isFile ? 'This is no folder and no archive:' : `(${code}) This cannot be read:`;
+    const reason = code === 'ENOENT' ? 'There is no folder' : other;
+    throw new GraderError('folder', `${reason} ${root}. ${giveFolder}`);
   }
 }
 
@@ -76,60 +69,60 @@ export function assertSubmissions(
     studentFiles(rubric).some((file) => exists(root, file)) ||
     folders.some((name) => name !== top && name.toLowerCase() === top.toLowerCase())
   )
-    throw refused(
-      `${root} is a single submission`,
+    throw new GraderError(
+      'folder',
+      `${root} is a single submission. Nothing was graded.`,
       `Give the folder around it (${path.dirname(root)}), or grade it alone: npm run grade -- ${root}`,
     );
   const onRoster = students.filter(({ student, hasNoLogin }) => student && !hasNoLogin);
+  const [withLogin] = onRoster.filter(({ login }) => login !== '');
   const who = onRoster.every(({ login }) => login !== '') ? 'students with a login' : 'students';
   const found = onRoster.filter((student) => student.work.length > 0).length;
   const isEmptyHanded = onRoster.length > 0 && found === 0;
   // What failed to be fetched is empty, so one folder that looks like a submission is enough.
   if (isEmptyHanded || !folders.some((name) => looksLikeSubmission(path.join(root, name), rubric))) {
-    const there = named([...folders, ...links], 5);
     const expected = isEmptyHanded
-      ? `None of the ${onRoster.length} ${who} in ${roster} has a folder in ${root}. Expected one folder a student, named by the login (${onRoster.find(({ login }) => login)?.login}, or with the same prefix for all)`
+      ? `None of the ${onRoster.length} ${who} in ${roster} has a folder in ${root}. Expected one folder a student, named by the login (${withLogin?.login}, or with the same prefix for all)`
       : `No folder in ${root} looks like a submission. Expected one folder a student, with ${rubric.file} in it`;
-    throw refused(`${expected}; found ${there}`, suggestion(root, folders, rubric));
+    const there = `found ${named([...folders, ...links], 5)}. Nothing was graded.`;
+    throw new GraderError('folder', `${expected}; ${there}`, suggestion(root, folders, rubric));
   }
   return found * 2 < onRoster.length
     ? [`Only ${found} of the ${onRoster.length} ${who} in ${roster} have a folder. Is this the right folder?`]
     : [];
 }
 
-function refused(reason: string, advice: string): GraderError {
-  return new GraderError('folder', `${reason}.`, advice, 'Nothing was graded.');
-}
-
 function suggestion(root: string, folders: readonly string[], rubric: Rubric): string {
-  const inner = folders.find((name) => {
-    const folder = path.join(root, name);
-    return !looksLikeSubmission(folder, rubric) && holdsSubmissions(folder, rubric);
-  });
-  if (inner !== undefined) return `Did you mean ${path.join(root, inner)}?`;
+  const inner = folders
+    .map((name) => path.join(root, name))
+    .find((folder) => !looksLikeSubmission(folder, rubric) && holdsSubmissions(folder, rubric));
+  if (inner !== undefined) return `Did you mean ${inner}?`;
   if (looksLikeSubmission(root, rubric)) return `Did you mean the folder around it, ${path.dirname(root)}?`;
-  return 'Give the folder that holds one folder a student, as gh classroom clone leaves it.';
+  return `${giveFolder} So does gh classroom clone.`;
 }
 
 function holdsSubmissions(folder: string, rubric: Rubric): boolean {
-  try {
+  return whether(() => {
     const { folders } = listClass(folder);
     return folders.slice(0, 200).some((name) => looksLikeSubmission(path.join(folder, name), rubric));
-  } catch {
-    return false;
-  }
+  });
 }
 
 /** Whether a folder holds a repository, a file that students edit, or what was probably meant to be one. */
 function looksLikeSubmission(folder: string, rubric: Rubric): boolean {
-  try {
-    return (
+  return whether(
+    () =>
       archiveForm(folder) !== undefined ||
-      exists(folder, '.git') ||
       findRepository(folder) !== undefined ||
       studentFiles(rubric).some((file) => exists(folder, file)) ||
-      fileNames(folder, '').some((name) => mayHoldWork(name, rubric))
-    );
+      fileNames(folder, '').some((name) => mayHoldWork(name, rubric)),
+  );
+}
+
+/** What cannot be looked into is none of what is looked for. */
+function whether(is: () => boolean): boolean {
+  try {
+    return is();
   } catch {
     return false;
   }

@@ -32,6 +32,7 @@ import {
 import { changedFiles, type Protected, scoreMismatches } from './integrity';
 import type { Member, Work } from './matching';
 import { overrideLine } from './overrides';
+import { loginOfKey } from './people';
 import {
   afterCutoff,
   behindCut,
@@ -44,7 +45,6 @@ import {
   versionsRemark,
   workIn,
 } from './review';
-import { loginOfKey } from './student-key';
 import type { Adjustment, Status, StudentResult } from './student-result.schema';
 
 /** What a class is graded by: plain data, so that other threads can be given it. */

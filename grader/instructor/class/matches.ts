@@ -12,22 +12,17 @@ const columns = ['submission', 'login', 'candidates'] as const;
 
 /** What a run leaves to be filled in: a line for each submission that is nobody's yet. */
 export function emptyMatches(open: readonly { name: string; candidates: readonly string[] }[]): string {
-  return csvRows([
-    columns.map(own),
-    ...open.map(({ name, candidates }): CsvCell[] => [
-      untrusted(name),
-      null,
-      untrusted(candidates.join(' or ')),
-    ]),
+  const lines = open.map(({ name, candidates }): CsvCell[] => [
+    untrusted(name),
+    null,
+    untrusted(candidates.join(' or ')),
   ]);
+  return csvRows([columns.map(own), ...lines]);
 }
-
-/** What stands for nobody. */
-const forNobody = '-';
 
 /**
  * Reads who was found by hand, by the name of the submission; several lines name a team. The file need
- * not be there, and a line without a login says nothing.
+ * not be there; a line without a login says nothing, and `-` stands for nobody.
  *
  * @throws {GraderError} that lists every line that cannot be used.
  */
@@ -46,15 +41,16 @@ export function readMatches(
   for (const { line, cells } of readTable(file, ['submission']).rows) {
     const { submission = '', login = '' } = cells;
     if (login === '') continue;
-    const [similar, ...others] = byCell.get(plain(submission)) ?? [];
-    const name = submissions.has(submission) ? submission : others.length === 0 ? similar : undefined;
+    const meant = submissions.has(submission) ? [submission] : byCell.get(plain(submission));
+    const [name, ...others] = meant ?? [];
     const nobody = `nobody on the roster has the login, number or e-mail address ${login}.`;
     const who = people.resolve(login, nobody);
-    if (name === undefined)
+    const known = found.get(name ?? '') ?? [];
+    if (name === undefined || others.length > 0)
       problems.push({ line, text: `no submission here is called ${submission || 'nothing'}.` });
-    else if (login === forNobody) found.set(name, found.get(name) ?? []);
-    else if ('problem' in who) problems.push({ line, text: who.problem });
-    else found.set(name, [...new Set([...(found.get(name) ?? []), who.person.student])]);
+    else if (login === '-') found.set(name, known);
+    else if (typeof who === 'string') problems.push({ line, text: who });
+    else found.set(name, [...new Set([...known, who.student])]);
   }
   assertNoProblems(file, problems);
   return found;

@@ -3,8 +3,7 @@ import { groupBy } from '../../key/group-by';
 import { named } from '../files';
 import { assertNoProblems, type Problem, readTable, type Table } from './csv-table';
 import { type MoodleWorksheet, participantHeading, readMoodleWorksheet } from './moodle-worksheet';
-import { folded } from './people';
-import { keysWithoutLogin } from './student-key';
+import { folded, keysWithoutLogin } from './people';
 
 /** One student of a roster. What it does not tell is an empty text. */
 export interface Student {

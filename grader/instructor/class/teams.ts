@@ -3,43 +3,32 @@ import path from 'node:path';
 import { GraderError, messageOf } from '../../error';
 import { archiveEnd } from '../../submission/container';
 import { compileValidator } from '../../validate';
+import { named } from '../files';
 import { type Download, isFolder, teamsFile } from './downloads/download';
 import { teamSlug } from './matching';
 import type { Roster } from './roster';
 
 /** Classroom 50's own table, as far as it is read here. */
 interface TeamsFile {
-  readonly assignments: Readonly<
-    Record<
-      string,
-      { readonly teams: readonly { readonly slug: string; readonly members: readonly string[] }[] }
-    >
-  >;
+  readonly assignments: Readonly<Record<string, { readonly teams: readonly Team[] }>>;
 }
 
-const list = (items: object) => ({ type: 'array', items });
+interface Team {
+  readonly slug: string;
+  readonly members: readonly string[];
+}
 
-const isTeamsFile = compileValidator<TeamsFile>({
-  type: 'object',
-  required: ['schema', 'assignments'],
-  properties: {
+const text = { type: 'string' };
+const list = (items: object) => ({ type: 'array', items });
+const table = (required: readonly string[], properties: object) => ({ type: 'object', required, properties });
+const team = table(['slug', 'members'], { slug: text, members: list(text) });
+
+const isTeamsFile = compileValidator<TeamsFile>(
+  table(['schema', 'assignments'], {
     schema: { const: 'classroom50/teams/v1' },
-    assignments: {
-      type: 'object',
-      additionalProperties: {
-        type: 'object',
-        required: ['teams'],
-        properties: {
-          teams: list({
-            type: 'object',
-            required: ['slug', 'members'],
-            properties: { slug: { type: 'string' }, members: list({ type: 'string' }) },
-          }),
-        },
-      },
-    },
-  },
-});
+    assignments: { type: 'object', additionalProperties: table(['teams'], { teams: list(team) }) },
+  }),
+);
 
 /**
  * A roster with the teams of Classroom 50, as its `teams.json` has them: a repository is called
@@ -54,19 +43,21 @@ export function withTeams(
   { root, teams }: { readonly root: string; readonly teams?: string },
   download: Pick<Download, 'submissions' | 'teams'> | undefined,
 ): Roster {
-  const beside = path.join(isFolder(root) ? root : path.dirname(root), teamsFile);
+  const place = isFolder(root) ? root : path.dirname(root);
   const inside = teams === undefined ? download?.teams : undefined;
-  const file = inside === undefined ? (teams ?? beside) : path.join(root, teamsFile);
+  const file = teams ?? path.join(inside === undefined ? place : root, teamsFile);
   const isNamed = !download || download.submissions.some(({ owners }) => owners.some(({ label }) => label));
-  if (teams === undefined && (!isNamed || (inside === undefined && !existsSync(file)))) return roster;
+  const isThere = inside !== undefined || existsSync(file);
+  if (teams === undefined && !(isNamed && isThere)) return roster;
   const { assignments } = read(file, inside);
+  const names = Object.keys(assignments);
   const labels = download ? download.submissions.map(({ name }) => name) : readdirSync(root);
-  const assignment = assignmentOf(Object.keys(assignments), root, labels);
-  const found = assignment === undefined ? undefined : assignments[assignment];
+  const assignment = assignmentOf(names, root, labels) ?? '';
+  const found = assignments[assignment];
   if (!found)
     throw new GraderError(
       'folder',
-      `${file} has the assignments ${Object.keys(assignments).join(', ')}, and the folder’s name does not tell which is graded. Leave the others out of a copy of it, and name that with --teams.`,
+      `${file} has the assignments ${names.join(', ')}, and the folder’s name does not tell which is graded. Leave the others out of a copy of it, and name that with --teams.`,
     );
   const groups = new Map<string, string>();
   for (const { slug, members } of found.teams)
@@ -75,26 +66,21 @@ export function withTeams(
         throw new GraderError('folder', `${file}: ${member} is in two teams of ${assignment}. Keep one.`);
       groups.set(member, slug.replace(teamSlug, 'group-'));
     }
-  return {
-    ...roster,
-    students: roster.students.map((student) => {
-      const group = groups.get(student.login.toLowerCase());
-      return group === undefined || student.group !== '' ? student : { ...student, group };
-    }),
-    notes: [
-      ...roster.notes,
-      `${path.basename(file)}: the teams of ${assignment}.`,
-      ...missing(roster, groups, file),
-    ],
-  };
-}
-
-function missing(roster: Roster, groups: ReadonlyMap<string, string>, file: string): string[] {
   const known = new Set(roster.students.map(({ login }) => login.toLowerCase()));
   const unknown = [...groups.keys()].filter((member) => !known.has(member));
-  return unknown.length === 0
-    ? []
-    : [`In ${path.basename(file)} and not on the roster: ${unknown.slice(0, 10).join(', ')}.`];
+  const name = path.basename(file);
+  return {
+    ...roster,
+    students: roster.students.map((student) => ({
+      ...student,
+      group: student.group || (groups.get(student.login.toLowerCase()) ?? ''),
+    })),
+    notes: [
+      ...roster.notes,
+      `${name}: the teams of ${assignment}.`,
+      ...(unknown.length > 0 ? [`In ${name} and not on the roster: ${named(unknown, 10)}.`] : []),
+    ],
+  };
 }
 
 /**
@@ -116,12 +102,11 @@ function assignmentOf(names: readonly string[], root: string, labels: readonly s
 
 /** @param inside the text of the file, where it is in an archive. */
 function read(file: string, inside: string | undefined): TeamsFile {
-  let content: unknown;
   try {
-    content = JSON.parse(inside ?? readFileSync(file, 'utf8'));
+    const content: unknown = JSON.parse(inside ?? readFileSync(file, 'utf8'));
+    if (isTeamsFile(content)) return content;
   } catch (error) {
     throw new GraderError('folder', `${file} cannot be read: ${messageOf(error)}.`);
   }
-  if (isTeamsFile(content)) return content;
   throw new GraderError('folder', `${file} is no teams.json of Classroom 50 (classroom50/teams/v1).`);
 }

@@ -12,6 +12,7 @@ import {
   type Entry,
   isClutter,
   isOtherArchive,
+  mebibyte,
 } from '../../../submission/container';
 import { FileFinder, type FoundFiles } from '../../../submission/find';
 import { openFolder } from '../../../submission/folder';
@@ -25,12 +26,7 @@ export interface DownloadedFiles {
   /** What is odd about it, for the instructor. */
   readonly remarks: readonly Message[];
   /** When it was handed in, in milliseconds since 1970, where the host says so. */
-  readonly submitted?: number;
-}
-
-/** One submission of a download, read. */
-export interface DownloadedSubmission extends Omit<Handed, 'parts' | 'remarks' | 'submitted'> {
-  readonly content: DownloadedFiles;
+  readonly submitted?: number | undefined;
 }
 
 /** A class as a host packs it. */
@@ -38,15 +34,13 @@ export interface Download {
   /** Of the archive or the folder, without what says that it is one. */
   readonly name: string;
   readonly format: Format;
-  readonly submissions: readonly DownloadedSubmission[];
+  readonly submissions: readonly (Handed & { readonly content: DownloadedFiles })[];
   /** The text of Classroom 50's `teams.json`, where that lies at the top. */
-  readonly teams?: string;
+  readonly teams?: string | undefined;
   /** What is odd about the download as a whole. */
   readonly notes: readonly string[];
 }
 
-const mostNamed = 5;
-const mebibyte = 1024 * 1024;
 /** Classroom 50's table of who is in which team. */
 export const teamsFile = 'teams.json';
 /** The table of who handed in which. */
@@ -56,6 +50,8 @@ const classLimits: ListingLimits = {
   maxEntries: 200_000,
   isOutside: (folder) => /(?:^|\/)(?:\.git|node_modules)$/.test(folder),
 };
+/** What Canvas and Moodle call what was typed in, and not handed in as a file. */
+const typed = /_(?:text|link)\.html$|_assignsubmission_onlinetext/;
 /** Folders around everything, as archives have them. */
 const mostWrapped = 3;
 
@@ -72,18 +68,18 @@ export async function readDownload(
   rubric: Rubric,
   from: string | undefined,
 ): Promise<Download | undefined> {
+  const wanted = from === undefined ? undefined : formatOf(from);
   if (isFolder(source)) {
     // Repositories hold a great deal, and what lies at the top tells that they are some.
     const names = readdirSync(source).filter((name) => !isClutter(name) && !name.startsWith('.'));
-    const [only, ...others] = names;
+    const [only = '', ...others] = names;
+    const inside = path.join(source, only);
     // A folder around a download and nothing else is that download.
-    if (only !== undefined && others.length === 0 && isDownload(path.join(source, only)))
-      return readDownload(path.join(source, only), rubric, from);
-    const format = from === undefined ? formatAt(names) : formatOf(from);
+    if (only !== '' && others.length === 0 && isDownload(inside)) return readDownload(inside, rubric, from);
+    const format = wanted ?? formatAt(names);
     const isMixed = format.id === 'classroom50' && names.some((name) => isFolder(path.join(source, name)));
-    return from === undefined && (format.id === 'folders' || isMixed)
-      ? undefined
-      : readWith(openFolder(source, classLimits), rubric, format, source);
+    if (!wanted && (format.id === 'folders' || isMixed)) return undefined;
+    return readWith(openFolder(source, classLimits), rubric, format, source);
   }
   if (archiveForm(source) === undefined && !isOtherArchive(source)) return undefined;
   if (!existsSync(source))
@@ -91,33 +87,26 @@ export async function readDownload(
       'folder',
       `There is no file ${source}. Give the folder or the archive that the host made.`,
     );
+  let container: Container | undefined;
   try {
     if (isOtherArchive(source)) throw new ContainerError('It has a form that cannot be read.');
-    const container = await openArchive(source);
-    try {
-      const wanted = from === undefined ? undefined : formatOf(from);
-      return await readWith(container, rubric, wanted, source);
-    } finally {
-      container.close();
-    }
+    container = await openArchive(source);
+    return await readWith(container, rubric, wanted, source);
   } catch (error) {
     if (!(error instanceof ContainerError)) throw error;
-    throw new GraderError(
-      'folder',
-      `${source} cannot be used. ${error.message}`,
-      'Download it again as a zip. Nothing was graded.',
-    );
+    const advice = 'Download it again as a zip. Nothing was graded.';
+    throw new GraderError('folder', `${source} cannot be used. ${error.message}`, advice);
+  } finally {
+    container?.close();
   }
 }
 
 /** @throws {GraderError} where there is none. */
 function formatOf(id: string): Format {
   const found = formats.find((format) => format.id === id);
-  if (found) return found;
-  throw new GraderError(
-    'folder',
-    `There is no format ${id}. There are ${formats.map((one) => one.id).join(', ')}.`,
-  );
+  const ids = formats.map((one) => one.id).join(', ');
+  if (!found) throw new GraderError('folder', `There is no format ${id}. There are ${ids}.`);
+  return found;
 }
 
 /** Whether something is an archive, or a folder that some host packs so. */
@@ -131,26 +120,21 @@ function formatAt(paths: readonly string[]): Format {
   return formats.find((format) => format.detect(paths)) ?? formatOf('folders');
 }
 
-/** The format of some entries, and what lies in the folder around all of them that it leaves aside. */
-function detected(entries: readonly Entry[], rubric: Rubric): { format: Format; parts: Part[] } {
-  let parts = entries.map((entry) => ({ entry, path: entry.path }));
-  for (let depth = 0; ; depth++) {
-    const paths = parts.map(({ path: name }) => name);
-    const format = formatAt(paths);
-    const around = `${paths[0]?.split('/')[0]}/`;
-    const isWrapped = paths.length > 0 && paths.every((name) => name.startsWith(around));
-    // Around a student's files there is the student's own folder.
-    const isOne = studentFiles(rubric).some((file) =>
-      paths.some((name) => name.startsWith(`${around}${file.split('/')[0]}/`)),
-    );
-    if (format.id !== 'folders' || !isWrapped || isOne || depth === mostWrapped) return { format, parts };
-    const inner = parts.map((part) => ({ ...part, path: part.path.slice(around.length) }));
-    // Around the files of a single submission there is its own folder.
-    const innerPaths = inner.map(({ path: name }) => name);
-    if (formatAt(innerPaths).id === 'folders' && innerPaths.some((name) => !name.includes('/')))
-      return { format, parts };
-    parts = inner;
-  }
+/** The format of some entries, without the folders around all of them. */
+function detected(parts: Part[], rubric: Rubric, depth = 0): { format: Format; parts: Part[] } {
+  const paths = parts.map((part) => part.path);
+  const format = formatAt(paths);
+  const around = `${paths[0]?.split('/')[0]}/`;
+  const isWrapped = paths.length > 0 && paths.every((name) => name.startsWith(around));
+  if (format.id !== 'folders' || !isWrapped || depth === mostWrapped) return { format, parts };
+  const inner = parts.map((part) => ({ ...part, path: part.path.slice(around.length) }));
+  const names = inner.map((part) => part.path);
+  const tops = studentFiles(rubric).map((file) => `${file.split('/')[0]}/`);
+  // Around the files of a single submission there is the student's own folder.
+  const isOne =
+    tops.some((top) => names.some((name) => name.startsWith(top))) ||
+    (formatAt(names).id === 'folders' && names.some((name) => !name.includes('/')));
+  return isOne ? { format, parts } : detected(inner, rubric, depth + 1);
 }
 
 async function readWith(
@@ -160,60 +144,50 @@ async function readWith(
   source: string,
 ): Promise<Download> {
   const { entries, unsafe } = container;
-  const { parts, ...found } = detected(entries, rubric);
+  const { parts, ...found } = detected(
+    entries.map((entry) => ({ entry, path: entry.path })),
+    rubric,
+  );
   const format = wanted ?? found.format;
-  const metadata = await metadataOf(container, parts, format, source);
   const teams = await textOf(container, parts, teamsFile);
-  const handed = format.submissions(parts, metadata);
+  const metadata = await textOf(container, parts, format.metadata);
+  const refused = (said: string, advice: string) =>
+    new GraderError('folder', said, `${advice} Nothing was graded.`);
+  if (format.metadata !== undefined && metadata === undefined)
+    throw refused(
+      `${source} is read as Gradescope’s, and ${format.metadata} in it is missing or cannot be read.`,
+      'Download it again, or name another host with --from.',
+    );
+  const handed = format.submissions(parts, metadata ?? '');
   const [single] = parts;
   if (parts.length === 1 && single && !single.path.includes('/') && archiveForm(single.path) && !wanted)
-    throw new GraderError(
-      'folder',
-      `${source} holds a single archive, ${single.path}. Take it out, and give that. Nothing was graded.`,
-    );
+    throw refused(`${source} holds a single archive, ${single.path}.`, 'Take it out, and give that.');
   if (handed.length === 0)
-    throw new GraderError(
-      'folder',
+    throw refused(
       `No submission was found in ${source}, read as ${format.id}.`,
-      wanted
-        ? 'Leave out --from, or name another host. Nothing was graded.'
-        : 'Give the download as it came, or name the host with --from. Nothing was graded.',
+      'Give the download as it came, or name another host with --from.',
     );
   const known = new Set(handed.flatMap((one) => one.parts.map(({ entry }) => entry)));
-  const strays = parts.filter(
-    ({ entry, path: name }) =>
-      !known.has(entry) && name !== format.metadata && name !== teamsFile && !isTyped(name),
-  );
+  const strays = parts
+    .filter(({ entry }) => !known.has(entry))
+    .map((part) => part.path)
+    .filter((name) => name !== format.metadata && name !== teamsFile && !typed.test(name));
   return {
-    format,
+    ...{ format, teams },
     name: path.basename(source).replace(archiveEnd, ''),
     submissions: await readAll(container, handed, rubric),
-    ...(teams !== undefined && { teams }),
     notes: [
-      ...(strays.length > 0
-        ? [
-            `Nobody’s, and not read: ${named(
-              strays.map(({ path: name }) => name),
-              mostNamed,
-            )}.`,
-          ]
-        : []),
-      ...(unsafe.length > 0
-        ? [`Not read, because the name leads out of the download: ${named(unsafe, mostNamed)}.`]
-        : []),
-    ],
+      ['Nobody’s, and not read', strays] as const,
+      ['Not read, because the name leads out of the download', unsafe] as const,
+    ].flatMap(([said, names]) => (names.length > 0 ? [`${said}: ${named(names, 5)}.`] : [])),
   };
-}
-
-function isTyped(name: string): boolean {
-  return /_(?:text|link)\.html$/.test(name) || /_assignsubmission_onlinetext/.test(name);
 }
 
 /** The text of a file at the top, where it is there and can be read. */
 async function textOf(
   container: Container,
   parts: readonly Part[],
-  file: string,
+  file: string | undefined,
 ): Promise<string | undefined> {
   const part = parts.find(({ path: name }) => name === file);
   if (!part) return undefined;
@@ -222,43 +196,23 @@ async function textOf(
   return undefined;
 }
 
-/** @throws {GraderError} where it is not there, or cannot be read. */
-async function metadataOf(
-  container: Container,
-  parts: readonly Part[],
-  { metadata }: Format,
-  source: string,
-): Promise<string> {
-  if (metadata === undefined) return '';
-  const text = await textOf(container, parts, metadata);
-  if (text !== undefined) return text;
-  const part = parts.some(({ path: name }) => name === metadata);
-  throw new GraderError(
-    'folder',
-    `${path.basename(source)} is read as Gradescope’s, and ${metadata} in it is ${part ? 'not readable: download it again' : 'missing: leave out --from, or name another host'}. Nothing was graded.`,
-  );
-}
-
 async function readAll(
   container: Container,
   handed: readonly Handed[],
   rubric: Rubric,
-): Promise<DownloadedSubmission[]> {
+): Promise<Download['submissions']> {
   const wanted = new Map<Entry, number>();
   const places = new Map<Entry, { readonly finder: FileFinder; readonly named: Entry }>();
   const started = handed.map((submission) => {
     const finder = new FileFinder(rubric, openArchive);
-    const sources = new Map(
-      submission.parts.map(({ entry, path: name, order }) => [
-        order === undefined ? { path: name } : { path: name, order },
-        entry,
-      ]),
-    );
     if (submission.lost) finder.miss(submission.lost);
+    const sources = new Map<Entry, Entry>(
+      submission.parts.map(({ entry, path: name, order = 0 }) => [{ path: name, order }, entry]),
+    );
     const selected = finder.select({ entries: [...sources.keys()], unsafe: [] });
-    for (const [named, largest] of selected) {
-      const entry = sources.get(named);
-      if (!entry) continue;
+    for (const [named, entry] of sources) {
+      const largest = selected.get(named);
+      if (largest === undefined) continue;
       wanted.set(entry, largest);
       places.set(entry, { finder, named });
     }
@@ -268,12 +222,10 @@ async function readAll(
     const place = places.get(entry);
     if (place) await place.finder.add(place.named, namedFor(content, place.named));
   }
-  return started.map(({ submission: { name, owners, remarks, returnsAs, submitted }, finder }) => ({
-    name,
-    owners,
-    ...(returnsAs !== undefined && { returnsAs }),
-    content: { found: finder.finish(), remarks, ...(submitted !== undefined && { submitted }) },
-  }));
+  return started.map(({ submission, finder }) => {
+    const { remarks, submitted } = submission;
+    return { ...submission, content: { found: finder.finish(), remarks, submitted } };
+  });
 }
 
 /** What is said of an entry names it as its student did. */

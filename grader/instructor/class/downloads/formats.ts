@@ -7,22 +7,19 @@ import { archiveEnd, archiveForm, type Entry } from '../../../submission/contain
 /** Who handed something in, as far as a download tells. */
 export interface Owner {
   /** The name of a folder or an archive: it holds a login, an id, an e-mail address or a group, maybe after a prefix. */
-  readonly label?: string;
+  readonly label?: string | undefined;
   /** The host's own number for a user. */
-  readonly userId?: string;
+  readonly userId?: string | undefined;
   /** Moodle's number of a participant of one assignment. */
-  readonly participant?: string;
-  readonly studentId?: string;
-  readonly email?: string;
-  readonly name?: string;
+  readonly participant?: string | undefined;
+  readonly studentId?: string | undefined;
+  readonly email?: string | undefined;
+  readonly name?: string | undefined;
 }
 
 /** An entry, and its path below the download or the submission that it is a part of. */
-export interface Part {
+export interface Part extends Entry {
   readonly entry: Entry;
-  readonly path: string;
-  /** Of parts with one path: what has a higher number was handed in later. */
-  readonly order?: number;
 }
 
 /** One submission as a download has it, before its files are read. */
@@ -34,11 +31,11 @@ export interface Handed {
   readonly parts: readonly Part[];
   readonly remarks: readonly Message[];
   /** Why nothing of it is there, though it was handed in. */
-  readonly lost?: Message;
+  readonly lost?: Message | undefined;
   /** When it was handed in, in milliseconds since 1970, where the host says so. */
-  readonly submitted?: number;
+  readonly submitted?: number | undefined;
   /** How a file that goes back to this student has to be called, up to its own name. */
-  readonly returnsAs?: string;
+  readonly returnsAs?: string | undefined;
 }
 
 /** A way in which a host packs a class. */
@@ -54,12 +51,38 @@ export interface Format {
   submissions(parts: readonly Part[], metadata: string): Handed[];
 }
 
-/** What is collected of a submission whose entries do not follow each other. */
-interface Collected {
-  readonly owners: readonly Owner[];
-  readonly parts: Part[];
-  readonly remarks: Message[];
-  returnsAs?: string;
+/** What the name of an entry tells of the submission that it is a part of. */
+interface Told {
+  readonly name: string;
+  readonly owner: Owner;
+  /** What was handed in, or else how that was typed in. */
+  readonly part: Part | 'text' | 'a link';
+  readonly isLate?: boolean;
+  readonly returnsAs?: string | undefined;
+}
+
+/** Submissions by their names; the entries of one need not follow each other. */
+function collected(entries: readonly Told[]): Handed[] {
+  return [...groupBy(entries, ({ name }) => name)].map(([name, all]) => ({
+    name,
+    owners: all.slice(0, 1).map(({ owner }) => owner),
+    parts: all.flatMap(({ part }) => (typeof part === 'string' ? [] : part)),
+    remarks: [
+      ...(all.some(({ isLate }) => isLate) ? [markedLate] : []),
+      ...all.flatMap(({ part }) => (typeof part === 'string' ? typedIn(part) : [])),
+    ],
+    returnsAs: all.find(({ returnsAs }) => returnsAs)?.returnsAs,
+  }));
+}
+
+const markedLate = message(
+  'download/late',
+  'Canvas marks this as late. How late it is does not stand in the download, so it costs nothing here.',
+);
+
+function typedIn(what: 'text' | 'a link'): Message {
+  const text = `This was handed in as ${what}, and not as a file, so nothing of it is graded. Ask for the files.`;
+  return message('download/typed', text);
 }
 
 /** `<name>[_LATE]_<user id>_<attachment id>_<file>`; text and link entries have no attachment. */
@@ -73,9 +96,8 @@ const canvasNumbered = /^(?<name>[^/]*?_\d+)_(?<user>\d+)_(?<attachment>\d+)_(?<
 const canvas: Format = {
   id: 'canvas',
   title: 'Canvas',
-  detect: (paths) => most(topNames(paths), (name) => canvasName.test(name)),
+  detect: (paths) => mostAre(paths, (name) => canvasName.test(name)),
   submissions(parts) {
-    const found = new Map<string, Collected>();
     const read = parts.flatMap((part) => {
       const groups = canvasName.exec(part.path)?.groups;
       return groups ? { ...part, groups } : [];
@@ -83,22 +105,21 @@ const canvas: Format = {
     const place = ({ name, user, attachment }: (typeof read)[number]['groups']) =>
       `${name}_${user}_${attachment}`;
     const byPlace = groupBy(read, ({ groups }) => place(groups));
-    for (const { entry, path, groups } of read) {
+    const told = read.map(({ entry, path, groups }): Told => {
       // Nobody hands in one attachment twice: where its number is there again, it is the user's.
       const isTwice = groups.late === undefined && (byPlace.get(place(groups))?.length ?? 0) > 1;
       const numbered = isTwice ? canvasNumbered.exec(path)?.groups : undefined;
       const { name = '', late, anonymous, user = '', file, typed } = numbered ?? groups;
-      const key = anonymous === undefined ? `${name}_${user}` : `anon_${anonymous}`;
-      const owner = anonymous === undefined ? { userId: user, ...(name && { name }) } : {};
-      const known: Collected = found.get(key) ?? { owners: [owner], parts: [], remarks: [] };
-      found.set(key, known);
-      if (late !== undefined && known.parts.length === 0) known.remarks.push(markedLate('Canvas'));
-      if (typed !== undefined) known.remarks.push(typedIn(typed === 'link' ? 'a link' : 'text'));
-      if (file === undefined) continue;
-      known.parts.push({ entry, ...asUploaded(file) });
-      known.returnsAs ??= path.slice(0, -file.length);
-    }
-    return [...found].map(([name, rest]) => ({ name, ...rest }));
+      const typedAs = typed === 'link' ? 'a link' : 'text';
+      return {
+        name: anonymous === undefined ? `${name}_${user}` : `anon_${anonymous}`,
+        owner: anonymous === undefined ? { userId: user, name: name || undefined } : {},
+        part: file === undefined ? typedAs : { entry, ...asUploaded(file) },
+        isLate: late !== undefined,
+        returnsAs: file && path.slice(0, -file.length),
+      };
+    });
+    return collected(told);
   },
 };
 
@@ -106,18 +127,6 @@ const canvas: Format = {
 function asUploaded(file: string): Pick<Part, 'path' | 'order'> {
   const [, name = '', number = '', end = ''] = /^(.+)-(\d{1,3})(\.[^.]+)$/.exec(file) ?? [];
   return name === '' ? { path: file, order: 0 } : { path: `${name}${end}`, order: Number(number) };
-}
-
-function markedLate(host: string): Message {
-  const text = `${host} marks this as late. How late it is does not stand in the download, so it costs nothing here.`;
-  return message('download/late', text);
-}
-
-function typedIn(what: string): Message {
-  return message(
-    'download/typed',
-    `This was handed in as ${what}, and not as a file, so nothing of it is graded. Ask for the files.`,
-  );
 }
 
 /** `<name>_<number>_assignsubmission_file/…`, an underscore more in older ones; or the same before each file. */
@@ -128,22 +137,16 @@ const moodleName =
 const moodle: Format = {
   id: 'moodle',
   title: 'Moodle',
-  detect: (paths) =>
-    most(topNames(paths), (name) => /_assignsubmission_(?:file|onlinetext)(?:_|$)/.test(name)),
+  detect: (paths) => mostAre(paths, (name) => /_assignsubmission_(?:file|onlinetext)(?:_|$)/.test(name)),
   submissions(parts) {
-    const found = new Map<string, Collected>();
-    for (const { entry, path } of parts) {
+    const told = parts.flatMap(({ entry, path }): Told[] => {
       const groups = moodleName.exec(path)?.groups;
-      if (!groups) continue;
+      if (!groups) return [];
       const { name = '', id, plugin, file = '' } = groups;
-      const key = id === undefined ? name : `${name}_${id}`;
-      const owner = { name, ...(id !== undefined && { participant: id }) };
-      const known: Collected = found.get(key) ?? { owners: [owner], parts: [], remarks: [] };
-      found.set(key, known);
-      if (plugin === 'file') known.parts.push({ entry, path: file });
-      else known.remarks.push(typedIn('text'));
-    }
-    return [...found].map(([name, rest]) => ({ name, ...rest }));
+      const part = plugin === 'file' ? { entry, path: file } : 'text';
+      return [{ name: id === undefined ? name : `${name}_${id}`, owner: { name, participant: id }, part }];
+    });
+    return collected(told);
   },
 };
 
@@ -156,27 +159,18 @@ const gradescope: Format = {
   metadata: gradescopeMetadata,
   detect: (paths) => paths.includes(gradescopeMetadata),
   submissions(parts, metadata) {
-    const table = recordOf(read(metadata));
     const byFolder = byFirstStep(parts);
-    return Object.entries(table).map(([name, content]) => {
-      const about = recordOf(content);
-      const submitters: unknown = about[':submitters'];
-      const owners = (Array.isArray(submitters) ? submitters : []).map((submitter): Owner => {
-        const [email, studentId, called] = [':email', ':sid', ':name'].map((field) =>
-          textOf(recordOf(submitter)[field]),
-        );
-        return {
-          ...(email && { email }),
-          ...(studentId && { studentId }),
-          ...(called && { name: called }),
-        };
+    return [...entriesOf(read(metadata))].map(([name, about]) => {
+      const submitters = entriesOf(entriesOf(about).get(':submitters'));
+      const owners = [...submitters.values()].map((submitter): Owner => {
+        const field = (key: string) => textAt(submitter, key) || undefined;
+        return { email: field(':email'), studentId: field(':sid'), name: field(':name') };
       });
-      const submitted = momentOf(textOf(about[':created_at']));
-      const parts = byFolder.get(name) ?? [];
+      const inside = byFolder.get(name) ?? [];
       return {
-        ...{ name, owners, parts, remarks: [] },
-        ...(parts.length === 0 && { lost: notExported }),
-        ...(submitted !== undefined && { submitted }),
+        ...{ name, owners, parts: inside, remarks: [] },
+        lost: inside.length === 0 ? notExported : undefined,
+        submitted: momentOf(textAt(about, ':created_at')),
       };
     });
   },
@@ -205,70 +199,62 @@ function read(metadata: string): unknown {
     return parse(metadata, { schema: 'failsafe', maxAliasCount: 10_000, logLevel: 'error' });
   } catch (error) {
     const [said] = messageOf(error).split('\n');
-    throw new GraderError(
-      'folder',
-      `${gradescopeMetadata} cannot be read: ${said} Download it again. Nothing was graded.`,
-    );
+    const advice = 'Download it again. Nothing was graded.';
+    throw new GraderError('folder', `${gradescopeMetadata} cannot be read: ${said} ${advice}`);
   }
 }
 
-function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+/** What a table or a list has, by key. */
+function entriesOf(value: unknown): ReadonlyMap<string, unknown> {
+  return new Map(typeof value === 'object' && value !== null ? Object.entries(value) : []);
 }
 
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+function textAt(value: unknown, key: string): string {
+  const found = entriesOf(value).get(key);
+  return typeof found === 'string' ? found : '';
 }
 
 /** A zip for each student, called as its owner is; a zipball of a repository has one folder around all. */
 const classroom50: Format = {
   id: 'classroom50',
   title: 'Classroom 50',
-  detect: (paths) => most(topNames(paths), (name) => archiveForm(name) !== undefined),
+  detect: (paths) => mostAre(paths, (name) => archiveForm(name) !== undefined),
   submissions: byLabel,
 };
 
 /** A folder for each student, whose name holds the login. */
-const folders: Format = {
-  id: 'folders',
-  title: 'folder',
-  detect: () => true,
-  submissions: byLabel,
-};
+const folders: Format = { id: 'folders', title: 'folder', detect: () => true, submissions: byLabel };
 
 /** A folder or an archive for each student, named by the student. */
 function byLabel(all: readonly Part[]): Handed[] {
-  const folders = byFirstStep(all);
+  const inFolders = byFirstStep(all);
   const archives = all.flatMap((part) => {
     if (part.path.includes('/') || archiveForm(part.path) === undefined) return [];
     const label = part.path.replace(archiveEnd, '');
-    return [{ name: folders.has(label) ? part.path : label, label, parts: [part] }];
+    return [{ name: inFolders.has(label) ? part.path : label, label, parts: [part] }];
   });
-  return [...[...folders].map(([name, parts]) => ({ name, label: name, parts })), ...archives].map(
-    ({ name, label, parts }) => ({ name, owners: [{ label }], parts, remarks: [] }),
-  );
+  const labelled = [...inFolders].map(([name, parts]) => ({ name, label: name, parts }));
+  return [...labelled, ...archives].map(({ label, ...rest }) => ({
+    ...rest,
+    owners: [{ label }],
+    remarks: [],
+  }));
 }
 
 /** The most telling come first. */
 export const formats: readonly Format[] = [gradescope, moodle, canvas, classroom50, folders];
 
-/** The names at the top of a download. */
-function topNames(paths: readonly string[]): string[] {
-  return [...new Set(paths.map((path) => path.split('/')[0] ?? ''))];
-}
-
-function most(names: readonly string[], is: (name: string) => boolean): boolean {
+/** Whether most names at the top of a download are of a kind. */
+function mostAre(paths: readonly string[], is: (name: string) => boolean): boolean {
+  const names = [...new Set(paths.map((path) => path.split('/')[0] ?? ''))];
   return names.filter(is).length * 2 > names.length;
 }
 
 /** What lies in each folder at the top; files there are nobody's. */
 function byFirstStep(parts: readonly Part[]): Map<string, Part[]> {
-  const below = parts.filter(({ path }) => path.includes('/'));
-  const groups = groupBy(below, ({ path }) => path.slice(0, path.indexOf('/')));
-  return new Map(
-    [...groups].map(([name, inside]) => [
-      name,
-      inside.map(({ entry, path }) => ({ entry, path: path.slice(name.length + 1) })),
-    ]),
-  );
+  const below = parts.flatMap(({ entry, path }) => {
+    const [folder = '', ...steps] = path.split('/');
+    return steps.length === 0 ? [] : [{ folder, entry, path: steps.join('/') }];
+  });
+  return groupBy(below, ({ folder }) => folder);
 }

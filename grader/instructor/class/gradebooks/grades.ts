@@ -1,7 +1,7 @@
 import { interpolate } from '../../../message';
 import { own, untrusted } from '../../../render/escape/csv';
 import { gradedCells } from '../../../render/status';
-import { loginOfKey } from '../student-key';
+import { loginOfKey } from '../people';
 import type { StudentResult } from '../student-result.schema';
 import type { Gradebook } from './gradebook';
 
