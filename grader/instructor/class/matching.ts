@@ -404,11 +404,16 @@ function spellings(name: string): string[] {
   return turned.flatMap((all) => [all.join(' '), all.join('')]);
 }
 
+/** Letters that are no letter with an accent, as they are written without them. */
+const plainLetters = new Map(
+  Object.entries({ ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', đ: 'd', ð: 'd', þ: 'th', ł: 'l', ı: 'i' }),
+);
+
 /** The words of a name in lower case, without accents and the signs that hosts drop: `D/O` -> `do`. */
 function wordsOf(name: string): string[] {
-  const words = name
-    .normalize('NFKD')
-    .toLowerCase()
-    .split(/[\s,]+/);
+  const letters = [...name.normalize('NFKD').toLowerCase()].map(
+    (letter) => plainLetters.get(letter) ?? letter,
+  );
+  const words = letters.join('').split(/[\s,\p{Pd}]+/u);
   return words.map((word) => word.replace(/[^\p{L}\p{N}]/gu, '')).filter((word) => word !== '');
 }
