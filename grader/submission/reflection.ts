@@ -40,32 +40,33 @@ export interface ReflectionSources {
 
 /** The text under each question of an exit ticket, as it was written. */
 export function reflectionSources(source: string, rubric: ReflectionRubric): ReflectionSources {
-  const lines = wordedLines(source);
-  const { find } = questionFinder(lines, rubric);
+  const { lines, above } = sectionsOf(source, rubric);
   const written = source.split(/\r\n|\r|\n/);
   const empty = placeholdersOf(rubric);
   const isEmpty = (line: string) => /^\s*<!--.*-->\s*$/.test(line) && empty.includes(wordingOf(line));
-  const marks = lines.flatMap((line) => {
-    const found = find(line);
-    return found ? [{ ...found, line: line.line, isHeading: line.kind === 'heading' }] : [];
-  });
+  const starts = lines.filter(({ question }) => question);
   const texts = new Map<string, string[]>();
-  for (const [index, { id, rest, line, isHeading }] of marks.entries()) {
-    const end = marks[index + 1]?.line ?? written.length + 1;
+  for (const [index, { question, line, kind }] of starts.entries()) {
+    const { id, rest } = question ?? { id: '', rest: '' };
+    const end = starts[index + 1]?.line ?? Infinity;
     // The line below a heading may be what makes it one.
-    const isUnderlined = isHeading && !/^\s*(?:#|<)/.test(written[line - 1] ?? '');
+    const isUnderlined = kind === 'heading' && !/^\s*[#<]/.test(written[line - 1] ?? '');
     const own = written.slice(isUnderlined ? line + 1 : line, end - 1).filter((text) => !isEmpty(text));
-    texts.set(id, [...(texts.get(id) ?? []), ...(rest === '' ? [] : [rest]), ...own]);
+    texts.set(id, [...(texts.get(id) ?? []), rest, ...own]);
   }
-  const said = [...texts].flatMap(([id, text]) => {
-    const first = text.findIndex((line) => line.trim() !== '');
-    const trimmed = text.slice(Math.max(0, first)).join('\n').trimEnd();
-    return trimmed === '' ? [] : [[id, trimmed] as const];
-  });
-  const responses = new Map(said);
+  const said = [...texts].map(
+    ([id, own]) =>
+      [
+        id,
+        own
+          .join('\n')
+          .replace(/^\s*\n/, '')
+          .trimEnd(),
+      ] as const,
+  );
+  const responses = new Map(said.filter(([, text]) => text !== ''));
   const dispute = responses.get(disputeId);
   responses.delete(disputeId);
-  const { above } = sectionsOf(lines, rubric);
   const elsewhere = above.filter((line) => !isTitle(line) && isVisible(line.text));
   return {
     responses,
@@ -86,7 +87,7 @@ export function responseCount({ responses, unsorted }: Reflection): number {
  * points for a heading.
  */
 export function readReflection(source: string, rubric: ReflectionRubric): Reflection {
-  const { above, sections, open } = sectionsOf(wordedLines(source), rubric);
+  const { above, sections, open } = sectionsOf(source, rubric);
   const asked = rubric.questions.map(({ id, label }) => ({ id, words: new Set(plainWords(label)) }));
   // The headings of a table are none of its cells.
   const isResponse = (lines: readonly TextLine[]) =>
@@ -127,13 +128,6 @@ export function readReflection(source: string, rubric: ReflectionRubric): Reflec
 /** What templates had under each question, in a comment. */
 const usualPlaceholder = 'Write your response here.';
 
-function wordedLines(source: string): WordedLine[] {
-  return readLines(source).map((line) => ({
-    ...line,
-    wording: line.text === '' ? '' : wordingOf(line.text),
-  }));
-}
-
 /** The section for disputes, among those of questions; no question can be called so. */
 const disputeId = '(dispute)';
 
@@ -144,53 +138,54 @@ export function unreadReflection(reason: Message): Reflection {
 
 /** What stands under each question and above them all, without what the template says. */
 interface Sections {
+  readonly lines: readonly WordedLine[];
   readonly above: readonly WordedLine[];
   readonly sections: ReadonlyMap<string, readonly WordedLine[]>;
   /** The questions below which there may be more: another heading is missing there, or the file ends. */
   readonly open: ReadonlySet<string>;
 }
 
-function sectionsOf(lines: readonly WordedLine[], rubric: ReflectionRubric): Sections {
-  const { find, isTranslated } = questionFinder(lines, rubric);
-  const isTemplate = templateTest(rubric);
+function sectionsOf(source: string, rubric: ReflectionRubric): Sections {
+  const { lines, isTranslated } = wordedLines(source, rubric);
+  const intro = linesAbove(rubric).map(wordingOf);
   const placeholders = placeholdersOf(rubric);
+  const isTemplate = ({ wording }: WordedLine) =>
+    [...intro, ...placeholders].some(
+      (text) => wording === text || (!wording.includes(text) && isNearly(wording, text)),
+    );
+  // An editor may have wrapped it.
+  const isPart = ({ wording }: WordedLine) =>
+    wording.length >= 5 && intro.some((text) => text.includes(wording));
   const above: WordedLine[] = [];
   const sections = new Map<string, WordedLine[]>();
   const order: string[] = [];
-  let introLines = linesAbove(rubric).length;
-  let introBlock = 0;
+  let section = above;
   for (const line of lines) {
-    const found = find(line);
-    if (found) {
-      order.push(found.id);
-      if (!sections.has(found.id)) sections.set(found.id, []);
+    const { question } = line;
+    if (question) {
+      order.push(question.id);
+      section = sections.get(question.id) ?? [];
+      sections.set(question.id, section);
     }
-    const section = sections.get(order.at(-1) ?? '') ?? above;
-    const text = found ? found.rest : withoutBeginning(line, placeholders);
-    const leastPart = section !== above ? Infinity : line.block === introBlock ? 1 : 5;
-    if (!found && isTemplate(line.wording, leastPart)) {
-      if (line.block !== introBlock && section === above) introLines--;
-      introBlock = line.block;
-    } else if (text.trim() !== '') section.push({ ...line, text });
+    const text = question ? question.rest : withoutBeginning(line, placeholders);
+    const isOwn = question || !(isTemplate(line) || (section === above && isPart(line)));
+    if (isOwn && text.trim() !== '') section.push({ ...line, text });
   }
-  const ids = templateIds(rubric);
+  const ids = templateQuestions(rubric).map(({ id }) => id);
   const isNextMissing = (id: string) => !sections.has(ids[ids.indexOf(id) + 1] ?? id);
-  const open = order.filter((id, index) => index === order.length - 1 || isNextMissing(id));
   // Whoever put a question twice had more to say on it.
   const isOnce = (id: string) => order.indexOf(id) === order.lastIndexOf(id);
-  const result = { sections, above, open: new Set(open.filter(isOnce)) };
+  const open = order.filter((id, index) => isOnce(id) && (index === order.length - 1 || isNextMissing(id)));
+  const result = { lines, above, sections, open: new Set(open) };
   if (!isTranslated) return result;
-  // As many blocks as the template has above its questions, and what is the same under many of them.
-  const intro = [...new Set(above.map(({ block }) => block))].slice(0, Math.max(0, introLines));
-  const counts = new Map<string, number>();
-  for (const wording of [...sections.values()].flatMap((own) => [
-    ...new Set(own.map((line) => line.wording)),
-  ]))
-    counts.set(wording, (counts.get(wording) ?? 0) + 1);
-  const isCopy = ({ wording }: WordedLine) => (counts.get(wording) ?? 0) >= fewestCopies;
+  // As many blocks as the template has above its questions, and what comes first under many of them.
+  const blocks = [...new Set(above.map(({ block }) => block))].slice(0, intro.length);
+  const firsts = [...sections.values()].map(([line]) => line?.wording);
+  const isCopy = ({ wording }: WordedLine) =>
+    firsts.filter((first) => first === wording).length >= fewestCopies;
   return {
     ...result,
-    above: above.filter(({ block }) => !intro.includes(block)),
+    above: above.filter(({ block }) => !blocks.includes(block)),
     sections: new Map([...sections].map(([id, own]) => [id, own.filter((line) => !isCopy(line))])),
   };
 }
@@ -198,8 +193,11 @@ function sectionsOf(lines: readonly WordedLine[], rubric: ReflectionRubric): Sec
 /** What comes as often is no chance: under that many questions it is a translation of what the template says there. */
 const fewestCopies = 3;
 
-function templateIds({ questions, dispute }: ReflectionRubric): string[] {
-  return [...questions.map(({ id }) => id), ...(dispute === undefined ? [] : [disputeId])];
+function templateQuestions({
+  questions,
+  dispute,
+}: ReflectionRubric): readonly { id: string; label: string }[] {
+  return dispute === undefined ? questions : [...questions, { id: disputeId, label: dispute }];
 }
 
 /** Of this course, and of files that were handed out with what is usual. */
@@ -211,18 +209,6 @@ function placeholdersOf({ placeholder = '' }: ReflectionRubric): string[] {
 function withoutBeginning({ text, wording }: WordedLine, placeholders: readonly string[]): string {
   const begun = placeholders.find((placeholder) => wording.startsWith(placeholder));
   return begun === undefined ? text : afterWording(text, begun);
-}
-
-/**
- * Tells which lines say what the template says beside its questions, perhaps with a slip of the pen, or a part
- * of it of so many letters, where an editor wrapped it.
- */
-function templateTest(rubric: ReflectionRubric): (wording: string, leastPart: number) => boolean {
-  const known = [...linesAbove(rubric).map(wordingOf), ...placeholdersOf(rubric)].filter(Boolean);
-  const isSlip = (wording: string, text: string) =>
-    wording === text || (!wording.includes(text) && differs(wording, text) <= nearly);
-  return (wording, leastPart) =>
-    known.some((text) => isSlip(wording, text) || (wording.length >= leastPart && text.includes(wording)));
 }
 
 function isTitle({ kind, level }: TextLine): boolean {
@@ -436,14 +422,15 @@ function shortfallOf(
   return { reason: message('reflection/too-few', `So far ${found} of ${choose} responses. ${next}`) };
 }
 
-/** More headings than any reflection has; the rest are text. */
-const mostHeadings = 200;
-/** How many letters in a hundred may differ in what is nearly the template's. */
-const nearly = 25;
+/** Whether two wordings are the same but for a slip of the pen: at most a quarter of the letters differ. */
+function isNearly(one: string, other: string): boolean {
+  return distance(one, other) <= Math.max(one.length, other.length) / 4;
+}
 
 /** A line with what it says, apart from how it is written: see `wordingOf`. */
 interface WordedLine extends TextLine {
   readonly wording: string;
+  readonly question?: FoundQuestion | undefined;
 }
 
 /** The question that a line puts, and what stands after it on the same line. */
@@ -452,103 +439,83 @@ interface FoundQuestion {
   readonly rest: string;
 }
 
-interface QuestionFinder {
-  find(line: WordedLine): FoundQuestion | undefined;
-  /** No heading says a question in the template's words, and yet there are headings in their place. */
-  readonly isTranslated: boolean;
-}
-
 /**
- * Tells which lines put a question: headings that say nearly the whole of it, and any line that says it to the
- * letter. Where no heading does, those with its number or in its place are taken for translations. Every
- * other heading is the student's own.
- *
- * @param lines all lines of the file.
+ * The lines of a file with the questions that they put: headings that say nearly the whole of it, and any line
+ * that says it to the letter. Where no heading does, those with its number or in its place are taken for
+ * translations. Every other heading is the student's own.
  */
-function questionFinder(lines: readonly WordedLine[], rubric: ReflectionRubric): QuestionFinder {
-  const labels = [...rubric.questions.map(({ label }) => label), rubric.dispute ?? ''].map(wordingOf);
-  const questions = templateIds(rubric).map((id, index) => ({ id, wording: labels[index] ?? '' }));
-  const headings = lines.filter(({ kind }) => kind === 'heading').slice(0, mostHeadings);
-  const said = new Map(headings.flatMap((line) => found(line, questions)));
-  const isTranslated = said.size === 0;
-  const known = isTranslated ? new Map(translated(headings, rubric)) : said;
-  const same = ({ wording }: WordedLine) => questions.find((question) => question.wording === wording)?.id;
-  const outsideCode = new Set(lines.flatMap((line) => (line.kind === 'code' ? [] : (same(line) ?? []))));
+function wordedLines(
+  source: string,
+  rubric: ReflectionRubric,
+): { lines: readonly WordedLine[]; isTranslated: boolean } {
+  const questions = templateQuestions(rubric).map(({ id, label }) => ({ id, wording: wordingOf(label) }));
+  const lines = readLines(source).map((line) => ({ ...line, wording: wordingOf(line.text) }));
+  const headings = lines.filter(({ kind }) => kind === 'heading');
+  const said = headings.some((line) => found(line, questions));
+  const translations = said ? new Map<TextLine, string>() : translated(headings, rubric);
+  const same = ({ wording }: WordedLine) => questions.find((question) => question.wording === wording);
+  const outsideCode = new Set(lines.filter(({ kind }) => kind !== 'code').map(same));
+  const put = (line: WordedLine): FoundQuestion | undefined => {
+    const id = translations.get(line);
+    if (id !== undefined) return { id, rest: '' };
+    if (line.kind === 'heading' || /^\s*\|/.test(line.text)) return found(line, questions);
+    const question = same(line);
+    // What is quoted in code is put elsewhere; a file may be code as a whole.
+    const isQuoted = line.kind === 'code' && outsideCode.has(question);
+    return question && !isQuoted ? { id: question.id, rest: '' } : undefined;
+  };
   return {
-    isTranslated: isTranslated && known.size > 0,
-    find(line) {
-      const [[, row] = []] = /^\s*\|/.test(line.text) ? found(line, questions) : [];
-      const id = same(line);
-      // What is quoted in code is put elsewhere; a file may be code as a whole.
-      const isQuoted = line.kind === 'code' && id !== undefined && outsideCode.has(id);
-      return known.get(line) ?? row ?? (id === undefined || isQuoted ? undefined : { id, rest: '' });
-    },
+    lines: lines.map((line) => ({ ...line, question: put(line) })),
+    isTranslated: translations.size > 0,
   };
 }
 
-type FoundLine = [line: WordedLine, found: FoundQuestion];
-
-/** A line with the question that it begins with, or nearly says. */
-function found(line: WordedLine, questions: readonly { id: string; wording: string }[]): FoundLine[] {
-  const { text, wording } = line;
-  const [begun] = questions
-    .filter((question) => wording.startsWith(question.wording))
-    .sort((a, b) => b.wording.length - a.wording.length);
-  if (begun) {
-    const rest = begun.wording === wording ? '' : afterWording(text, begun.wording);
-    return [[line, { id: begun.id, rest }]];
-  }
-  const [best, second] = questions
-    .map((question) => ({ id: question.id, off: differs(wording, question.wording) }))
-    .sort((a, b) => a.off - b.off);
-  return best && best.off <= nearly && best.off !== second?.off ? [[line, { id: best.id, rest: '' }]] : [];
-}
-
-/** How many letters in a hundred differ; of texts that differ much in length, at least so many. */
-function differs(one: string, other: string): number {
-  const longer = Math.max(one.length, other.length, 1);
-  const least = (100 * Math.abs(one.length - other.length)) / longer;
-  return least > nearly ? least : (100 * distance(one, other)) / longer;
+/** The question that a line begins with, or nearly says. */
+function found(
+  line: WordedLine,
+  questions: readonly { id: string; wording: string }[],
+): FoundQuestion | undefined {
+  const { wording } = line;
+  const same = questions.find((question) => wording === question.wording);
+  const begun = same ?? questions.find((question) => wording.startsWith(question.wording));
+  if (begun) return { id: begun.id, rest: same ? '' : afterWording(line.text, begun.wording) };
+  const off = (question: { wording: string }) => distance(wording, question.wording);
+  const [best] = questions
+    .filter((question) => isNearly(wording, question.wording))
+    .sort((one, other) => off(one) - off(other));
+  return best && { id: best.id, rest: '' };
 }
 
 /** Headings that are as many as the template's in its order, or else those with the number of a question. */
-function translated(headings: readonly WordedLine[], rubric: ReflectionRubric): FoundLine[] {
-  const ids = templateIds(rubric);
-  const questions = rubric.questions.map(({ id }) => id);
-  const isInOrder = (own: readonly WordedLine[]) =>
-    [ids.length, questions.length].includes(own.length) &&
-    own.every(({ text }, index) => (numberOf(text) ?? index + 1) === index + 1);
-  const levels = [1, 2, 3, 4, 5, 6].map((level) => headings.filter((line) => line.level === level));
-  const inOrder = levels.find(isInOrder);
-  return (inOrder ?? headings).flatMap((line, index) => {
-    const id = inOrder ? ids[index] : questions[(numberOf(line.text) ?? 0) - 1];
-    return id === undefined ? [] : [[line, { id, rest: '' }]];
+function translated(headings: readonly TextLine[], rubric: ReflectionRubric): Map<TextLine, string> {
+  const ids = templateQuestions(rubric).map(({ id }) => id);
+  const { questions } = rubric;
+  const inOrder = [1, 2, 3, 4, 5, 6]
+    .map((level) => headings.filter((line) => line.level === level))
+    .find(({ length }) => length === ids.length || length === questions.length);
+  const found = (inOrder ?? headings).flatMap((line, index) => {
+    const id = inOrder ? ids[index] : questions[numberOf(line.text) - 1]?.id;
+    return id === undefined ? [] : [[line, id] as const];
   });
+  return new Map(found);
 }
 
-/** `2.`, `(2)`, `Question 2`, `Q2:`, `第2题`, `2. a translation`, `II.`; in the digits of any script. */
-function numberOf(text: string): number | undefined {
-  const plain = text.slice(0, mostOfNumber).normalize('NFKC').trim();
-  const [, digits] =
-    /^[\p{P}\s]*(?:\p{L}{1,20}[\s.]*)?(\p{Nd}{1,2})\s*(?:[\p{Script=Han}\p{Script=Hangul}]{1,2}|[\p{P}].*|)$/u.exec(
-      plain,
+/** `2.`, `(2)`, `Question 2`, `Q2:`, `第2题`, `2. a translation`, `II.`; in the digits of any script. 0 is none. */
+function numberOf(text: string): number {
+  const [, digits = '', roman = ''] =
+    /^[\p{P}\s]*(?:(?:\p{L}{1,20}[\s.]*)?(\p{Nd}{1,2})\s*\p{Lo}{0,2}(?:\p{P}.*)?|([IVX]+)\s*\p{P}?)$/u.exec(
+      text.slice(0, 100).trim(),
     ) ?? [];
-  if (digits !== undefined) return Number([...digits].map(digitOf).join(''));
-  const [, roman] = /^[\p{P}\s]*([IVX]{1,5})\s*\p{P}?$/u.exec(plain) ?? [];
-  const index = roman === undefined ? -1 : romans.indexOf(roman);
-  return index < 0 ? undefined : index + 1;
+  return Math.max(romans.indexOf(roman), Number([...digits].map(digitOf).join('')));
 }
 
-/** A number stands at the start of its heading. */
-const mostOfNumber = 100;
-
-const romans = ['I', 'II', 'III', 'IV', 'V', 'VI', 'VII', 'VIII', 'IX', 'X'];
+const romans = ['', 'I', 'II', 'III', 'IV', 'V', 'VI', 'VII', 'VIII', 'IX', 'X'];
 
 /** The value of a decimal digit of any script: they come in runs of ten. */
 function digitOf(digit: string): number {
   const point = digit.codePointAt(0) ?? 0;
   let value = 0;
-  while (value < 9 && /^\p{Nd}$/u.test(String.fromCodePoint(point - value - 1))) value++;
+  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(point - value - 1))) value++;
   return value;
 }
 
