@@ -9,7 +9,7 @@ export interface TextLine {
   readonly kind: 'text' | 'heading' | 'code';
   /** Of a heading, from 1 to 6. */
   readonly level?: number;
-  readonly begins?: 'numbered item' | 'below rule';
+  readonly begins: 'numbered item' | 'below rule' | undefined;
   /** The same for lines of one paragraph, one item of a list or one quotation; counted from 1. */
   readonly block: number;
 }
@@ -28,7 +28,7 @@ const markdown = new MarkdownIt({ html: true, maxNesting: 20 }).disable([
 ]);
 
 type Mark = Pick<TextLine, 'kind' | 'level'>;
-type Line = Omit<TextLine, 'block' | 'kind'> & { readonly kind: TextLine['kind'] | 'comment' };
+type Line = Omit<TextLine, 'block' | 'kind' | 'begins'> & { readonly kind: TextLine['kind'] | 'comment' };
 
 const plainText: Mark = { kind: 'text' };
 
@@ -46,7 +46,7 @@ export function readLines(source: string): TextLine[] {
     const add = (found: readonly Line[]) => {
       for (const { kind, ...line } of found) {
         if (kind === 'comment') read(line.text.replaceAll('<!--', ''), line.line, false);
-        else lines.push({ ...line, kind, block, ...(begins && { begins }) });
+        else lines.push({ ...line, kind, block, begins });
         begins = undefined;
       }
     };

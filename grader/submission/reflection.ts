@@ -100,7 +100,7 @@ export function readReflection(source: string, rubric: ReflectionRubric): Reflec
   const missing = Math.max(0, rubric.choose - answered.length);
   const pieces = (lines: Piece, isApart: boolean, id?: string): Piece[] =>
     missing > 0 ? piecesOf(lines, asked, isApart, id).filter(isResponse) : [lines];
-  const isOpen = (id: string) => answered.length < 2 && sections.size > 1 && open.has(id);
+  const isOpen = (id: string) => sections.size > 1 && open.has(id);
   const inOrder = answered.map(({ id, lines }) => ({ id, pieces: pieces(lines, isOpen(id), id) }));
   // Who disputes a mark names a number; several paragraphs without one may be responses below everything.
   const isBelow =
@@ -178,8 +178,9 @@ function sectionsOf(source: string, rubric: ReflectionRubric): Sections {
   const open = order.filter((id, index) => isOnce(id) && (index === order.length - 1 || isNextMissing(id)));
   const result = { lines, above, sections, open: new Set(open) };
   if (!isTranslated) return result;
+  const kept = lines.filter(({ wording }) => intro.includes(wording)).length;
   // As many blocks as the template has above its questions, and what comes first under many of them.
-  const blocks = [...new Set(above.map(({ block }) => block))].slice(0, intro.length);
+  const blocks = [...new Set(above.map(({ block }) => block))].slice(0, Math.max(0, intro.length - kept));
   const firsts = [...sections.values()].map(([line]) => line?.wording);
   const isCopy = ({ wording }: WordedLine) =>
     firsts.filter((first) => first === wording).length >= fewestCopies;
@@ -251,9 +252,8 @@ const longWord = 7;
 
 /** `muddy` and `muddiest`, `connection` and `connect`. */
 function isAlike(one: string, other: string): boolean {
-  const shorter = Math.min(one.length, other.length);
-  const start = Math.max(4, shorter - 1);
-  return shorter >= 5 && one.slice(0, start) === other.slice(0, start);
+  const start = Math.min(one.length, other.length) - 1;
+  return start >= 4 && one.slice(0, start) === other.slice(0, start);
 }
 
 function plainWords(text: string): string[] {
@@ -286,7 +286,7 @@ function piecesOf(
   isApart: boolean,
   id?: string,
 ): TextLine[][] {
-  const lines = all.flatMap(splitAtNumbers).flatMap(splitAtSentences);
+  const lines = all.flatMap(splitLine);
   const isOpening = (line: TextLine, index: number) =>
     isMarked(line) && (line.kind !== 'heading' || lines[index - 1]?.block !== line.block);
   const isMany = lines.filter(isOpening).length > 1;
@@ -314,25 +314,15 @@ function piecesOf(
   return pieces;
 }
 
-/** `1) this 2) that` as two lines. */
-function splitAtNumbers(line: TextLine): TextLine[] {
-  const isFirst = line.begins === 'numbered item' || /^\(?Q?1[.):]\s/.test(line.text);
-  const [text = '', ...others] = isFirst ? line.text.split(/\s(?=\(?Q?[2-9][.):]\s)/) : [line.text];
-  const { begins, ...plain } = line;
-  return [{ ...line, text }, ...others.map((other) => ({ ...plain, text: other }))];
-}
-
-/** `This was clear. That was not.` as two lines. */
-function splitAtSentences(line: TextLine): TextLine[] {
-  if (line.kind !== 'text') return [line];
-  const { begins, ...plain } = line;
-  const [text = '', ...others] = line.text.split(/(?<=[.!?…。！？])\s+(?=[\p{L}\p{Extended_Pictographic}])/u);
-  return [{ ...line, text }, ...others.map((other) => ({ ...plain, text: other }))];
+/** `1) this 2) that` and `This was clear. That was not.` as two lines each. */
+function splitLine(line: TextLine): TextLine[] {
+  return line.text
+    .split(/(?<=\s\S+)\s(?=\(?Q?[2-9][.):]\s)|(?<=[.!?…。！？])\s+(?=[\p{L}\p{Extended_Pictographic}])/u)
+    .map((text, index) => ({ ...line, text, begins: index === 0 ? line.begins : undefined }));
 }
 
 function beginsSentence(line: TextLine, before: TextLine): boolean {
-  const isAfterEnd = /[.!?…:。！？：][\s\p{Pe}\p{Pf}*_"']*$/u.test(before.text.slice(-20));
-  return line.block !== before.block || line.kind === 'heading' || isAfterEnd || /^\s*\|/.test(line.text);
+  return line.block !== before.block || /[.!?…:。！？：][\s\p{Pe}\p{Pf}*_"']*$/u.test(before.text.slice(-20));
 }
 
 /** Words with which somebody says early what follows. */
@@ -359,7 +349,7 @@ function isMarked({ text, kind, begins }: TextLine): boolean {
 /** Whether a line goes with the one above: with its heading, with what announces it, or code with its text. */
 function leadsTo(before: TextLine, { kind }: TextLine): boolean {
   if (before.kind === 'heading') return kind !== 'heading';
-  return /[:：][\s*_]*$/.test(before.text.slice(-20)) || isTableRule(before.text) || kind === 'code';
+  return /[:：][\s*_]*$/.test(before.text.slice(-20)) || kind === 'code';
 }
 
 /** The last of so many pieces has all that follows. */
