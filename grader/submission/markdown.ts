@@ -41,7 +41,6 @@ export function readLines(source: string): TextLine[] {
   let block = 0;
   const read = (text: string, first: number, isWhole: boolean) => {
     let mark: Mark = plainText;
-    let depth = 0;
     let begins: TextLine['begins'];
     const add = (found: readonly Line[]) => {
       for (const { kind, ...line } of found) {
@@ -51,61 +50,34 @@ export function readLines(source: string): TextLine[] {
       }
     };
     for (const [index, token] of markdown.parse(text, {}).entries()) {
+      const { type, content } = token;
       const line = (token.map?.[0] ?? 0) + first;
-      const isContainer = /^(?:bullet_list|ordered_list|blockquote)_/.test(token.type);
-      if (isContainer) depth += token.nesting;
       // What is inside an item or a quotation belongs to it.
-      if (token.type === 'list_item_open' ? depth === 1 : token.nesting >= 0 && depth === 0 && token.block)
-        block++;
-      else if (token.type === 'blockquote_open' && depth === 1) block++;
-      switch (token.type) {
-        case 'list_item_open':
-          if (token.info !== '') begins = 'numbered item';
-          break;
-        case 'hr':
-          begins = 'below rule';
-          break;
-        case 'heading_open':
-          mark = { kind: 'heading', level: Number(token.tag.slice(1)) };
-          break;
-        case 'heading_close':
-          mark = plainText;
-          break;
-        case 'inline':
-          add(rowLines(token.content, line) ?? inlineLines(token.children ?? [], line, mark));
-          break;
-        case 'fence':
-          if (isWhole && index === 0) read(token.content, line + 1, false);
-          else add(plainLines(token.content, line + 1, { kind: 'code' }));
-          break;
-        case 'code_block':
-          add(plainLines(token.content, line, { kind: 'code' }));
-          break;
-        case 'html_block':
-          add(htmlLines(token.content, line));
-          break;
-      }
+      if (token.nesting >= 0 && token.level <= (type === 'list_item_open' ? 1 : 0)) block++;
+      if (type === 'list_item_open' && token.info !== '') begins = 'numbered item';
+      if (type === 'hr') begins = 'below rule';
+      if (type === 'heading_open') mark = { kind: 'heading', level: Number(token.tag.slice(1)) };
+      if (type === 'heading_close') mark = plainText;
+      if (type === 'inline') add(rowLines(content, line) ?? inlineLines(token.children ?? [], line, mark));
+      if (type === 'html_block') add(htmlLines(content, line));
+      if (type === 'code_block') add(plainLines(content, line, { kind: 'code' }));
+      if (type === 'fence' && isWhole && index === 0) read(content, line + 1, false);
+      else if (type === 'fence') add(plainLines(content, line + 1, { kind: 'code' }));
     }
   };
   read(withoutFrontMatter(source), 1, true);
   return lines;
 }
 
-/** Blanks what tells programs of the author, the date and the like: `---`, lines of `key: value`, `---`. */
+/** `---`, lines of `key: value` and what belongs to them, `---` */
+const frontMatter =
+  /^\s*(---|\+\+\+)[^\S\n]*\n(?:(?:\w[\w-]* ?[:=]|[^\S\n]|[#-])[^\n]*\n|\n){1,50}?\1[^\S\n]*(?:\n|$)/;
+
+/** Blanks what tells programs of the author, the date and the like. */
 function withoutFrontMatter(source: string): string {
-  const lines = source.split('\n', 50);
-  const first = lines.findIndex((line) => line.trim() !== '');
-  const rule = lines[first]?.trim() ?? '';
-  const last = lines.findIndex((line, index) => index > first && line.trim() === rule);
-  const inside = lines.slice(first + 1, last).map((line) => line.trimEnd());
-  const isFrontMatter =
-    last > 0 &&
-    (rule === '---' || rule === '+++') &&
-    inside.some((line) => isSignature(line, true)) &&
-    inside.every((line) => /^(?:[\w-]+ ?[:=]|[\s#-]|$)/.test(line));
-  if (!isFrontMatter) return source;
-  const end = lines.slice(0, last + 1).join('\n').length;
-  return '\n'.repeat(last) + source.slice(end);
+  const [matter = ''] = frontMatter.exec(source) ?? [];
+  const isSigned = matter.split('\n').some((line) => isSignature(line, true));
+  return isSigned ? matter.replace(/[^\n]/g, '') + source.slice(matter.length) : source;
 }
 
 /** A line that has no cell below its heading and one more row, as a line for each column; no other table. */
@@ -165,13 +137,8 @@ function htmlLines(html: string, first: number): Line[] {
 function withoutTags(html: string): string {
   // `<I like tags>` is no tag, although Markdown takes it for one: what follows the name has no value.
   const tag = /<[/!?]?[a-z](?![\w-]*(?:\s+[\w'’,.!?-]+){2,}>)[^<>]*>/gi;
-  const shown = html.replace(tag, (text) => (isPicture(text) ? picture : text.replace(/[^\n]/g, '')));
+  const shown = html.replace(tag, (text) =>
+    /^<img\b/i.test(text) ? '(picture)' : text.replace(/[^\n]/g, ''),
+  );
   return markdown.utils.unescapeAll(shown);
-}
-
-/** What stands for a picture in the text of a response. */
-const picture = '(picture)';
-
-function isPicture(tag: string): boolean {
-  return /^<img\b/i.test(tag);
 }
