@@ -58,8 +58,9 @@ export function readLines(source: string): TextLine[] {
       if (type === 'hr') begins = 'below rule';
       if (type === 'heading_open') mark = { kind: 'heading', level: Number(token.tag.slice(1)) };
       if (type === 'heading_close') mark = plainText;
-      if (type === 'inline') add(rowLines(content, line) ?? inlineLines(token.children ?? [], line, mark));
-      if (type === 'html_block') add(htmlLines(content, line));
+      if (type === 'inline')
+        add(rowLines(content, line) ?? htmlLines(inlineHtml(token.children ?? []), line, mark));
+      if (type === 'html_block') add(htmlLines(content, line, plainText));
       if (type === 'code_block') add(plainLines(content, line, { kind: 'code' }));
       if (type === 'fence' && isWhole && index === 0) read(content, line + 1, false);
       else if (type === 'fence') add(plainLines(content, line + 1, { kind: 'code' }));
@@ -100,37 +101,31 @@ export function isTableRule(text: string): boolean {
   return /^[\s|:-]+$/.test(text) && text.includes('|') && text.includes('-');
 }
 
-type InlineToken = NonNullable<ReturnType<typeof markdown.parse>[number]['children']>[number];
-
-function inlineLines(tokens: readonly InlineToken[], first: number, mark: Mark): Line[] {
-  const lines: Line[] = [];
-  let line = first;
-  let text = '';
-  for (const token of tokens) {
-    if (token.type === 'softbreak' || token.type === 'hardbreak') {
-      lines.push({ text, line: line++, ...mark });
-      text = '';
-    } else if (token.type === 'html_inline' && token.content.startsWith('<!--')) {
-      lines.push({ text: token.content.slice(4, -3), line, kind: 'comment' });
-    } else text += token.type === 'html_inline' ? withoutTags(token.content) : token.content;
-  }
-  return [...lines, { text, line, ...mark }];
-}
-
 function plainLines(text: string, first: number, mark: Mark): Line[] {
-  return text.split('\n').map((line, index) => ({ text: line, line: first + index, ...mark }));
+  const lines = text.split('\n').map((line, index) => ({ text: line, line: first + index, ...mark }));
+  return lines.filter((line) => line.text.trim() !== '');
 }
 
-/** What a block of HTML shows, without its tags, and what is inside its comments. */
-function htmlLines(html: string, first: number): Line[] {
-  const lines: Line[] = [];
+/** The text of a paragraph or a heading with its HTML, and whatever else it has as text of HTML. */
+function inlineHtml(tokens: readonly { type: string; content: string }[]): string {
+  return tokens
+    .map(({ type, content }) => {
+      if (type === 'html_inline') return content;
+      return type.endsWith('break') ? '\n' : markdown.utils.escapeHtml(content).replaceAll('\\', '&#92;');
+    })
+    .join('');
+}
+
+/** What HTML shows, without its tags, and what is inside its comments. */
+function htmlLines(html: string, first: number, mark: Mark): Line[] {
   let line = first;
-  for (const [index, part] of html.split(/<!--(.*?)(?:-->|$)/s).entries()) {
-    if (index % 2 === 1) lines.push({ text: part, line, kind: 'comment' });
-    else lines.push(...plainLines(withoutTags(part), line, plainText));
+  return html.split(/<!--(.*?)(?:-->|$)/s).flatMap((part, index) => {
+    const start = line;
     line += part.split('\n').length - 1;
-  }
-  return lines;
+    return index % 2 === 1
+      ? [{ text: part, line: start, kind: 'comment' as const }]
+      : plainLines(withoutTags(part), start, mark);
+  });
 }
 
 /** A text without its tags, on as many lines. */
