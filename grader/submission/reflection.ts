@@ -43,15 +43,16 @@ export function reflectionSources(source: string, rubric: ReflectionRubric): Ref
   const { lines, above } = sectionsOf(source, rubric);
   const written = source.split(/\r\n|\r|\n/);
   const empty = placeholdersOf(rubric);
-  const isEmpty = (line: string) => /^\s*<!--.*-->\s*$/.test(line) && empty.includes(wordingOf(line));
+  const isPlaceholder = (line: string) => /^\s*<!--.*-->\s*$/.test(line) && empty.includes(wordingOf(line));
   const starts = lines.filter(({ question }) => question);
   const texts = new Map<string, string[]>();
-  for (const [index, { question, line, kind }] of starts.entries()) {
+  for (const [index, { question, line }] of starts.entries()) {
     const { id, rest } = question ?? { id: '', rest: '' };
     const end = starts[index + 1]?.line ?? Infinity;
     // The line below a heading may be what makes it one.
-    const isUnderlined = kind === 'heading' && !/^\s*[#<]/.test(written[line - 1] ?? '');
-    const own = written.slice(isUnderlined ? line + 1 : line, end - 1).filter((text) => !isEmpty(text));
+    const isEmpty = (text: string, index: number) =>
+      isPlaceholder(text) || (index === 0 && /^\s*[=-]+\s*$/.test(text));
+    const own = written.slice(line, end - 1).filter((text, index) => !isEmpty(text, index));
     texts.set(id, [...(texts.get(id) ?? []), rest, ...own]);
   }
   const said = [...texts].map(
@@ -67,7 +68,7 @@ export function reflectionSources(source: string, rubric: ReflectionRubric): Ref
   const responses = new Map(said.filter(([, text]) => text !== ''));
   const dispute = responses.get(disputeId);
   responses.delete(disputeId);
-  const elsewhere = above.filter((line) => !isTitle(line) && isVisible(line.text));
+  const elsewhere = above.filter((line) => line.level !== 1 && isVisible(line.text));
   return {
     responses,
     ...(dispute !== undefined && { dispute }),
@@ -103,13 +104,13 @@ export function readReflection(source: string, rubric: ReflectionRubric): Reflec
   const isOpen = (id: string) => sections.size > 1 && open.has(id);
   const inOrder = answered.map(({ id, lines }) => ({ id, pieces: pieces(lines, isOpen(id), id) }));
   // Who disputes a mark names a number; several paragraphs without one may be responses below everything.
-  const isBelow =
-    answered.length === 0 && !disputed.some(({ text }) => /\p{Nd}/u.test(text.replace(itsNumber, '')));
-  const below = isBelow ? pieces(disputed, true) : [];
+  const itsNumber = /^[^\p{L}\p{N}]*Q?\p{Nd}{1,2}\s*[.):]/u;
+  const isBelow = !disputed.some(({ text }) => /\p{Nd}/u.test(text.replace(itsNumber, '')));
+  const below = isBelow && answered.length === 0 ? pieces(disputed, true) : [];
   const further = [
     ...pieces(aboveQuestions(above, sections.size > 0, rubric), true),
     ...inOrder.flatMap(({ pieces: [, ...others] }) => others),
-    ...(below.length > 1 || disputed.some((line) => namedIn(namingWords(line), asked)) ? below : []),
+    ...(below.length > 1 || disputed.some((line) => namedIn(line, asked)) ? below : []),
   ];
   const responses = inOrder.map(({ id, pieces: [lines = []] }) => [id, responseOf(lines, rubric)] as const);
   const unsorted = atMost(missing, further).map((lines) => responseOf(lines, rubric));
@@ -136,26 +137,20 @@ export function unreadReflection(reason: Message): Reflection {
   return { responses: new Map(), unsorted: [], reason };
 }
 
-/** What stands under each question and above them all, without what the template says. */
-interface Sections {
-  readonly lines: readonly WordedLine[];
-  readonly above: readonly WordedLine[];
-  readonly sections: ReadonlyMap<string, readonly WordedLine[]>;
-  /** The questions below which there may be more: another heading is missing there, or the file ends. */
-  readonly open: ReadonlySet<string>;
-}
-
-function sectionsOf(source: string, rubric: ReflectionRubric): Sections {
+/**
+ * What stands under each question and above them all, without what the template says. Below an open question
+ * there may be more: another heading is missing there, or the file ends.
+ */
+function sectionsOf(source: string, rubric: ReflectionRubric) {
   const { lines, isTranslated } = wordedLines(source, rubric);
   const intro = linesAbove(rubric).map(wordingOf);
   const placeholders = placeholdersOf(rubric);
-  const isTemplate = ({ wording }: WordedLine) =>
+  const isTemplate = ({ wording }: WordedLine, isAbove: boolean) =>
     [...intro, ...placeholders].some(
       (text) => wording === text || (!wording.includes(text) && isNearly(wording, text)),
-    );
-  // An editor may have wrapped it.
-  const isPart = ({ wording }: WordedLine) =>
-    wording.length >= 5 && intro.some((text) => text.includes(wording));
+    ) ||
+    // An editor may have wrapped it.
+    (isAbove && wording.length >= 5 && intro.some((text) => text.includes(wording)));
   const above: WordedLine[] = [];
   const sections = new Map<string, WordedLine[]>();
   const order: string[] = [];
@@ -168,7 +163,7 @@ function sectionsOf(source: string, rubric: ReflectionRubric): Sections {
       sections.set(question.id, section);
     }
     const text = question ? question.rest : withoutBeginning(line, placeholders);
-    const isOwn = question || !(isTemplate(line) || (section === above && isPart(line)));
+    const isOwn = question || !isTemplate(line, section === above);
     if (isOwn && text.trim() !== '') section.push({ ...line, text });
   }
   const ids = templateQuestions(rubric).map(({ id }) => id);
@@ -179,11 +174,10 @@ function sectionsOf(source: string, rubric: ReflectionRubric): Sections {
   const result = { lines, above, sections, open: new Set(open) };
   if (!isTranslated) return result;
   const kept = lines.filter(({ wording }) => intro.includes(wording)).length;
-  // As many blocks as the template has above its questions, and what comes first under many of them.
+  // As many blocks as the template has above its questions, and what comes first under three of them.
   const blocks = [...new Set(above.map(({ block }) => block))].slice(0, Math.max(0, intro.length - kept));
   const firsts = [...sections.values()].map(([line]) => line?.wording);
-  const isCopy = ({ wording }: WordedLine) =>
-    firsts.filter((first) => first === wording).length >= fewestCopies;
+  const isCopy = ({ wording }: WordedLine) => firsts.filter((first) => first === wording).length > 2;
   return {
     ...result,
     above: above.filter(({ block }) => !blocks.includes(block)),
@@ -191,14 +185,9 @@ function sectionsOf(source: string, rubric: ReflectionRubric): Sections {
   };
 }
 
-/** What comes as often is no chance: under that many questions it is a translation of what the template says there. */
-const fewestCopies = 3;
-
-function templateQuestions({
-  questions,
-  dispute,
-}: ReflectionRubric): readonly { id: string; label: string }[] {
-  return dispute === undefined ? questions : [...questions, { id: disputeId, label: dispute }];
+/** What the template has a heading for. */
+function templateQuestions({ questions, dispute: label }: ReflectionRubric): { id: string; label: string }[] {
+  return label === undefined ? [...questions] : [...questions, { id: disputeId, label }];
 }
 
 /** Of this course, and of files that were handed out with what is usual. */
@@ -212,20 +201,16 @@ function withoutBeginning({ text, wording }: WordedLine, placeholders: readonly 
   return begun === undefined ? text : afterWording(text, begun);
 }
 
-function isTitle({ kind, level }: TextLine): boolean {
-  return kind === 'heading' && level === 1;
-}
-
 /** What may be responses of what stands above the questions, or anywhere in a file without them. */
-function aboveQuestions(above: readonly TextLine[], isAbove: boolean, rubric: ReflectionRubric): TextLine[] {
+function aboveQuestions(above: readonly TextLine[], isAbove: boolean, rubric: ReflectionRubric): Piece {
   // Without knowing what the template says there, nobody can tell it from a response.
   if (isAbove && rubric.intro === undefined) return [];
   // A title above the questions is one, also where it was changed.
-  const lines = above.filter((line) => !isTitle(line) || !(isAbove || rubric.intro === undefined));
-  const isSigned = ({ text }: TextLine) => isName(text) || isSignature(text, isAbove);
+  const own = above.filter(
+    ({ text, level }) => !isName(text) && !isSignature(text, true) && !(isAbove && level === 1),
+  );
   // Two words with capitals may also be all that somebody has to say.
-  const isHeaded = lines.some((line) => isVisible(line.text) && !isSigned(line));
-  return lines.filter((line, index) => !isSigned(line) || !(isAbove || (isHeaded && index === 0)));
+  return isAbove || own.some(({ text }) => isVisible(text)) ? own : above;
 }
 
 /** What may be one response. */
@@ -237,40 +222,31 @@ interface Asked {
   readonly words: ReadonlySet<string>;
 }
 
-/** The question that some words name: with a long one that no other question has. */
-function namedIn(words: readonly string[], asked: readonly Asked[]): Asked | undefined {
-  for (const word of words) {
-    const [one, ...others] = asked.filter((question) =>
-      [...question.words].some((known) => known.length >= longWord && isAlike(word, known)),
-    );
-    if (one && others.length === 0) return one;
+/** The question that a line names early: with a long word that no other question has. */
+function namedIn({ text, kind }: TextLine, asked: readonly Asked[]): string | undefined {
+  for (const word of plainWords(text.slice(0, 100)).slice(0, kind === 'heading' ? 20 : 6)) {
+    const named = asked.filter(({ words }) => [...words].some((known) => isAlike(word, known)));
+    if (named.length === 1) return named[0]?.id;
   }
   return undefined;
 }
 
-const longWord = 7;
-
 /** `muddy` and `muddiest`, `connection` and `connect`. */
-function isAlike(one: string, other: string): boolean {
-  const start = Math.min(one.length, other.length) - 1;
-  return start >= 4 && one.slice(0, start) === other.slice(0, start);
+function isAlike(word: string, known: string): boolean {
+  const start = Math.min(word.length, known.length) - 1;
+  return known.length > 6 && start > 3 && word.slice(0, start) === known.slice(0, start);
 }
 
 function plainWords(text: string): string[] {
   return wordsOf(text.toLowerCase());
 }
 
-/** Whether a line is the student's: more than the words of a question, its number, a name or a date. */
+/** Whether a line is the student's: more than words of a question, its number or a date. */
 function isOwn(text: string, asked: readonly Asked[]): boolean {
-  if (!isVisible(text) || isSignature(text, false)) return false;
-  if (onlyNumber.test(text)) return false;
+  if (!isVisible(text) || isSignature(text, false) || onlyNumber.test(text)) return false;
   const words = plainWords(text);
-  const question = namedIn(words, asked);
-  return !question || words.some((word) => !question.words.has(word));
+  return words.length === 0 || !asked.some((question) => words.every((word) => question.words.has(word)));
 }
-
-/** `2: a text` */
-const itsNumber = /^[^\p{L}\p{N}]*Q?\p{Nd}{1,2}\s*[.):]/u;
 
 /** `Q1:`, `| 2 | |`, `[x] Question 3` */
 const onlyNumber =
@@ -293,14 +269,14 @@ function piecesOf(
   // Sentences that begin alike are a list: I learned this. I wonder about that. I hope for more.
   const beginnings = lines.map(({ text }) => /\p{L}+/u.exec(text)?.[0]);
   const isOneLine = new Set(lines.map((one) => one.line)).size === 1;
-  const isList = isOneLine && lines.length >= fewestCopies && new Set(beginnings).size === 1;
+  const isList = isOneLine && lines.length > 2 && new Set(beginnings).size === 1;
   let current = id;
   const pieces: TextLine[][] = [];
   for (const [index, line] of lines.entries()) {
     const before = lines[index - 1];
     const piece = pieces.at(-1);
     const begins = !before || beginsSentence(line, before);
-    const named = begins ? namedIn(namingWords(line), asked)?.id : undefined;
+    const named = begins ? namedIn(line, asked) : undefined;
     const isNext =
       line.begins === 'below rule' ||
       isList ||
@@ -325,24 +301,18 @@ function beginsSentence(line: TextLine, before: TextLine): boolean {
   return line.block !== before.block || /[.!?…:。！？：][\s\p{Pe}\p{Pf}*_"']*$/u.test(before.text.slice(-20));
 }
 
-/** Words with which somebody says early what follows. */
-function namingWords({ text, kind }: TextLine): string[] {
-  return plainWords(text.slice(0, 100)).slice(0, kind === 'heading' ? 20 : 6);
-}
-
-/** `1.`, `**2)**`, `Q3:`, `#4`, `a)`, `| 5 |`, a heading, or a few words and a colon. */
+/** `1.`, `2)`, `Q3:`, `Question 4 -`, `a)`, `| 5 |`, a heading, or a few words and a colon. */
 function isMarked({ text, kind, begins }: TextLine): boolean {
   if (kind === 'code') return false;
   const start = text.slice(0, 80);
-  const [, lead] = /^([^:：]{1,60})[:：](?!\/\/)/.exec(start) ?? [];
+  const [, lead] = /^([^:：]{1,60})[:：]/.exec(start) ?? [];
   return (
     begins === 'numbered item' ||
     kind === 'heading' ||
     (lead !== undefined && wordsOf(lead).length < 7) ||
-    /^[^\p{L}\p{N}]*(?:\p{L}{1,20}[\s.]*)?\p{Nd}{1,2}\s*[*_]*(?:[.):|．、）](?!\p{Nd})|[-–—]\s|\ufe0f?\u20e3)/u.test(
+    /^[^\p{L}\p{N}]*(?:[a-e]|(?:\p{L}{1,20}[\s.]*)?\p{Nd}{1,2})\s*(?:[.):|．、）]|[-–—]\s)(?!\p{Nd})/iu.test(
       start,
-    ) ||
-    /^[^\p{L}\p{N}]*(?:[a-e]\s?[.)]\s|(?<=#)\d)/iu.test(start)
+    )
   );
 }
 
@@ -364,28 +334,16 @@ function responseOf(lines: readonly TextLine[], { file }: ReflectionRubric): Res
     .map((line, index) => (line.line === lines[index - 1]?.line ? ' ' : '\n') + line.text)
     .join('')
     .trim();
-  const warning = fillerWarning(text);
+  const isFiller = /\blorem ipsum\b|\basdf|\bqwert/i.test(text) || repeatsOneWord(text);
+  const warning = message('reflection/filler', 'This looks like filler; it counts all the same.');
   const location = { file, line: lines[0]?.line ?? 1, column: 1 };
-  return { text: asUntrusted(text), location, ...(warning && { warning }) };
+  return { text: asUntrusted(text), location, ...(isFiller && { warning }) };
 }
 
 function remarkOn(unsorted: readonly Response[]): Message {
   const places = unsorted.map(({ location }) => `line ${location.line}`).join(' and ');
-  const [texts, count] =
-    unsorted.length === 1
-      ? ['The text in', 'is under no question of its own. It counts as a response']
-      : ['The texts in', 'are under no questions of their own. They count as responses'];
-  return message(
-    'reflection/unsorted',
-    `${texts} ${places} ${count}; to say what is answered, put each response under the heading of its question.`,
-  );
-}
-
-function fillerWarning(text: string): Message | undefined {
-  const known = /\blorem ipsum\b|\basdf|\bqwert/i.test(text);
-  return known || repeatsOneWord(text)
-    ? message('reflection/filler', 'This looks like filler; it counts all the same.')
-    : undefined;
+  const text = `What is written in ${places} is under no question of its own, and counts all the same; to say what is answered, put each response under the heading of its question.`;
+  return message('reflection/unsorted', text);
 }
 
 /** Why there are fewer responses than asked for, if there are. */
@@ -434,10 +392,7 @@ interface FoundQuestion {
  * that says it to the letter. Where no heading does, those with its number or in its place are taken for
  * translations. Every other heading is the student's own.
  */
-function wordedLines(
-  source: string,
-  rubric: ReflectionRubric,
-): { lines: readonly WordedLine[]; isTranslated: boolean } {
+function wordedLines(source: string, rubric: ReflectionRubric) {
   const questions = templateQuestions(rubric).map(({ id, label }) => ({ id, wording: wordingOf(label) }));
   const lines = readLines(source).map((line) => ({ ...line, wording: wordingOf(line.text) }));
   const headings = lines.filter(({ kind }) => kind === 'heading');
@@ -454,26 +409,18 @@ function wordedLines(
     const isQuoted = line.kind === 'code' && outsideCode.has(question);
     return question && !isQuoted ? { id: question.id, rest: '' } : undefined;
   };
-  return {
-    lines: lines.map((line) => ({ ...line, question: put(line) })),
-    isTranslated: translations.size > 0,
-  };
+  const marked: WordedLine[] = lines.map((line) => ({ ...line, question: put(line) }));
+  return { lines: marked, isTranslated: translations.size > 0 };
 }
 
 /** The question that a line begins with, or nearly says. */
-function found(
-  line: WordedLine,
-  questions: readonly { id: string; wording: string }[],
-): FoundQuestion | undefined {
-  const { wording } = line;
-  const same = questions.find((question) => wording === question.wording);
-  const begun = same ?? questions.find((question) => wording.startsWith(question.wording));
-  if (begun) return { id: begun.id, rest: same ? '' : afterWording(line.text, begun.wording) };
-  const off = (question: { wording: string }) => distance(wording, question.wording);
+function found({ text, wording }: WordedLine, questions: readonly { id: string; wording: string }[]) {
   const [best] = questions
-    .filter((question) => isNearly(wording, question.wording))
-    .sort((one, other) => off(one) - off(other));
-  return best && { id: best.id, rest: '' };
+    .filter((question) => wording.startsWith(question.wording) || isNearly(wording, question.wording))
+    .map((question) => ({ ...question, off: distance(wording, question.wording) }))
+    .sort((one, other) => one.off - other.off);
+  const hasMore = best && best.off > 0 && wording.startsWith(best.wording);
+  return best && { id: best.id, rest: hasMore ? afterWording(text, best.wording) : '' };
 }
 
 /** Headings that are as many as the template's in its order, or else those with the number of a question. */
@@ -496,10 +443,9 @@ function numberOf(text: string): number {
     /^[\p{P}\s]*(?:(?:\p{L}{1,20}[\s.]*)?(\p{Nd}{1,2})\s*\p{Lo}{0,2}(?:\p{P}.*)?|([IVX]+)\s*\p{P}?)$/u.exec(
       text.slice(0, 100).trim(),
     ) ?? [];
+  const romans = ['', 'I', 'II', 'III', 'IV', 'V', 'VI', 'VII', 'VIII', 'IX', 'X'];
   return Math.max(romans.indexOf(roman), Number([...digits].map(digitOf).join('')));
 }
-
-const romans = ['', 'I', 'II', 'III', 'IV', 'V', 'VI', 'VII', 'VIII', 'IX', 'X'];
 
 /** The value of a decimal digit of any script: they come in runs of ten. */
 function digitOf(digit: string): number {
