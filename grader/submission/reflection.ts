@@ -45,26 +45,16 @@ export function reflectionSources(source: string, rubric: ReflectionRubric): Ref
   const empty = placeholdersOf(rubric);
   const isPlaceholder = (line: string) => /^\s*<!--.*-->\s*$/.test(line) && empty.includes(wordingOf(line));
   const starts = lines.filter(({ question }) => question);
-  const texts = new Map<string, string[]>();
+  const texts = new Map<string, string>();
   for (const [index, { question, line }] of starts.entries()) {
     const { id, rest } = question ?? { id: '', rest: '' };
-    const end = starts[index + 1]?.line ?? Infinity;
+    const below = written.slice(line, (starts[index + 1]?.line ?? Infinity) - 1);
     // The line below a heading may be what makes it one.
-    const isEmpty = (text: string, index: number) =>
-      isPlaceholder(text) || (index === 0 && /^\s*[=-]+\s*$/.test(text));
-    const own = written.slice(line, end - 1).filter((text, index) => !isEmpty(text, index));
-    texts.set(id, [...(texts.get(id) ?? []), rest, ...own]);
+    if (/^\s*[=-]+\s*$/.test(below[0] ?? '')) below.shift();
+    const own = below.filter((text) => !isPlaceholder(text));
+    texts.set(id, [texts.get(id) ?? '', rest, ...own].join('\n'));
   }
-  const said = [...texts].map(
-    ([id, own]) =>
-      [
-        id,
-        own
-          .join('\n')
-          .replace(/^\s*\n/, '')
-          .trimEnd(),
-      ] as const,
-  );
+  const said = [...texts].map(([id, text]) => [id, text.replace(/^\s*\n/, '').trimEnd()] as const);
   const responses = new Map(said.filter(([, text]) => text !== ''));
   const dispute = responses.get(disputeId);
   responses.delete(disputeId);
@@ -89,7 +79,10 @@ export function responseCount({ responses, unsorted }: Reflection): number {
  */
 export function readReflection(source: string, rubric: ReflectionRubric): Reflection {
   const { above, sections, open } = sectionsOf(source, rubric);
-  const asked = rubric.questions.map(({ id, label }) => ({ id, words: new Set(plainWords(label)) }));
+  const asked = rubric.questions.map(({ id, label }) => ({
+    id,
+    words: new Set(wordsOf(label.toLowerCase())),
+  }));
   // The headings of a table are none of its cells.
   const isResponse = (lines: readonly TextLine[]) =>
     lines.some(({ text }, index) => isOwn(text, asked) && !isTableRule(lines[index + 1]?.text ?? ''));
@@ -99,7 +92,7 @@ export function readReflection(source: string, rubric: ReflectionRubric): Reflec
   });
   const disputed = sections.get(disputeId) ?? [];
   const missing = Math.max(0, rubric.choose - answered.length);
-  const pieces = (lines: Piece, isApart: boolean, id?: string): Piece[] =>
+  const pieces = (lines: readonly TextLine[], isApart: boolean, id?: string): (readonly TextLine[])[] =>
     missing > 0 ? piecesOf(lines, asked, isApart, id).filter(isResponse) : [lines];
   const isOpen = (id: string) => sections.size > 1 && open.has(id);
   const inOrder = answered.map(({ id, lines }) => ({ id, pieces: pieces(lines, isOpen(id), id) }));
@@ -114,20 +107,18 @@ export function readReflection(source: string, rubric: ReflectionRubric): Reflec
   ];
   const responses = inOrder.map(({ id, pieces: [lines = []] }) => [id, responseOf(lines, rubric)] as const);
   const unsorted = atMost(missing, further).map((lines) => responseOf(lines, rubric));
-  const shortfall = shortfallOf(rubric, sections.size > 0, responses.length + unsorted.length);
+  const count = responses.length + unsorted.length;
   const dispute = isResponse(disputed) ? responseOf(disputed, rubric) : undefined;
   return {
     responses: new Map(responses),
     unsorted,
     ...(unsorted.length > 0 && { remark: remarkOn(unsorted) }),
     ...(dispute && { dispute }),
+    ...(count < rubric.choose && { reason: shortfallOf(rubric, sections.size > 0, count) }),
     // Whoever disputes a mark has not left the file as it was.
-    ...(dispute && shortfall.reason ? { reason: shortfall.reason } : shortfall),
+    ...(count === 0 && sections.size > 0 && !dispute && { isUntouched: true }),
   };
 }
-
-/** What templates had under each question, in a comment. */
-const usualPlaceholder = 'Write your response here.';
 
 /** The section for disputes, among those of questions; no question can be called so. */
 const disputeId = '(dispute)';
@@ -162,7 +153,8 @@ function sectionsOf(source: string, rubric: ReflectionRubric) {
       section = sections.get(question.id) ?? [];
       sections.set(question.id, section);
     }
-    const text = question ? question.rest : withoutBeginning(line, placeholders);
+    const begun = placeholders.find((placeholder) => line.wording.startsWith(placeholder));
+    const text = question?.rest ?? (begun ? afterWording(line.text, begun) : line.text);
     const isOwn = question || !isTemplate(line, section === above);
     if (isOwn && text.trim() !== '') section.push({ ...line, text });
   }
@@ -192,29 +184,25 @@ function templateQuestions({ questions, dispute: label }: ReflectionRubric): { i
 
 /** Of this course, and of files that were handed out with what is usual. */
 function placeholdersOf({ placeholder = '' }: ReflectionRubric): string[] {
-  return [placeholder, usualPlaceholder].map(wordingOf).filter(Boolean);
-}
-
-/** What a line says after what the template says in its place. */
-function withoutBeginning({ text, wording }: WordedLine, placeholders: readonly string[]): string {
-  const begun = placeholders.find((placeholder) => wording.startsWith(placeholder));
-  return begun === undefined ? text : afterWording(text, begun);
+  return [placeholder, 'Write your response here.'].map(wordingOf).filter(Boolean);
 }
 
 /** What may be responses of what stands above the questions, or anywhere in a file without them. */
-function aboveQuestions(above: readonly TextLine[], isAbove: boolean, rubric: ReflectionRubric): Piece {
+function aboveQuestions(
+  above: readonly TextLine[],
+  isAbove: boolean,
+  rubric: ReflectionRubric,
+): readonly TextLine[] {
   // Without knowing what the template says there, nobody can tell it from a response.
   if (isAbove && rubric.intro === undefined) return [];
   // A title above the questions is one, also where it was changed.
-  const own = above.filter(
-    ({ text, level }) => !isName(text) && !isSignature(text, true) && !(isAbove && level === 1),
+  const isSigned = (text: string) => isName(text) || isSignature(text, true);
+  const own = above.filter(({ text, level }, index) =>
+    isAbove ? level !== 1 && !isSigned(text) : index > 0 || !isSigned(text),
   );
   // Two words with capitals may also be all that somebody has to say.
   return isAbove || own.some(({ text }) => isVisible(text)) ? own : above;
 }
-
-/** What may be one response. */
-type Piece = readonly TextLine[];
 
 /** The words that a question has, to tell where it is named. */
 interface Asked {
@@ -224,7 +212,7 @@ interface Asked {
 
 /** The question that a line names early: with a long word that no other question has. */
 function namedIn({ text, kind }: TextLine, asked: readonly Asked[]): string | undefined {
-  for (const word of plainWords(text.slice(0, 100)).slice(0, kind === 'heading' ? 20 : 6)) {
+  for (const word of wordsOf(text.slice(0, 100).toLowerCase()).slice(0, kind === 'heading' ? 20 : 6)) {
     const named = asked.filter(({ words }) => [...words].some((known) => isAlike(word, known)));
     if (named.length === 1) return named[0]?.id;
   }
@@ -237,14 +225,10 @@ function isAlike(word: string, known: string): boolean {
   return known.length > 6 && start > 3 && word.slice(0, start) === known.slice(0, start);
 }
 
-function plainWords(text: string): string[] {
-  return wordsOf(text.toLowerCase());
-}
-
 /** Whether a line is the student's: more than words of a question, its number or a date. */
 function isOwn(text: string, asked: readonly Asked[]): boolean {
   if (!isVisible(text) || isSignature(text, false) || onlyNumber.test(text)) return false;
-  const words = plainWords(text);
+  const words = wordsOf(text.toLowerCase());
   return words.length === 0 || !asked.some((question) => words.every((word) => question.words.has(word)));
 }
 
@@ -275,7 +259,7 @@ function piecesOf(
   for (const [index, line] of lines.entries()) {
     const before = lines[index - 1];
     const piece = pieces.at(-1);
-    const begins = !before || beginsSentence(line, before);
+    const begins = before?.block !== line.block || endOfSentence.test(before.text.slice(-20));
     const named = begins ? namedIn(line, asked) : undefined;
     const isNext =
       line.begins === 'below rule' ||
@@ -290,6 +274,8 @@ function piecesOf(
   return pieces;
 }
 
+const endOfSentence = /[.!?…:。！？：][\s\p{Pe}\p{Pf}*_"']*$/u;
+
 /** `1) this 2) that` and `This was clear. That was not.` as two lines each. */
 function splitLine(line: TextLine): TextLine[] {
   return line.text
@@ -297,19 +283,14 @@ function splitLine(line: TextLine): TextLine[] {
     .map((text, index) => ({ ...line, text, begins: index === 0 ? line.begins : undefined }));
 }
 
-function beginsSentence(line: TextLine, before: TextLine): boolean {
-  return line.block !== before.block || /[.!?…:。！？：][\s\p{Pe}\p{Pf}*_"']*$/u.test(before.text.slice(-20));
-}
-
 /** `1.`, `2)`, `Q3:`, `Question 4 -`, `a)`, `| 5 |`, a heading, or a few words and a colon. */
 function isMarked({ text, kind, begins }: TextLine): boolean {
   if (kind === 'code') return false;
   const start = text.slice(0, 80);
-  const [, lead] = /^([^:：]{1,60})[:：]/.exec(start) ?? [];
   return (
     begins === 'numbered item' ||
     kind === 'heading' ||
-    (lead !== undefined && wordsOf(lead).length < 7) ||
+    /^(?:[^\s:：]+\s+){0,6}[^\s:：]*[:：](?!\/\/)/.test(start) ||
     /^[^\p{L}\p{N}]*(?:[a-e]|(?:\p{L}{1,20}[\s.]*)?\p{Nd}{1,2})\s*(?:[.):|．、）]|[-–—]\s)(?!\p{Nd})/iu.test(
       start,
     )
@@ -323,10 +304,9 @@ function leadsTo(before: TextLine, { kind }: TextLine): boolean {
 }
 
 /** The last of so many pieces has all that follows. */
-function atMost(most: number, pieces: readonly Piece[]): Piece[] {
-  const first = pieces.slice(0, Math.max(0, most - 1));
-  const rest = most > 0 ? pieces.slice(first.length).flat() : [];
-  return rest.length > 0 ? [...first, rest] : first;
+function atMost(most: number, pieces: readonly (readonly TextLine[])[]): (readonly TextLine[])[] {
+  if (pieces.length <= most || most === 0) return pieces.slice(0, most);
+  return [...pieces.slice(0, most - 1), pieces.slice(most - 1).flat()];
 }
 
 function responseOf(lines: readonly TextLine[], { file }: ReflectionRubric): Response {
@@ -346,28 +326,20 @@ function remarkOn(unsorted: readonly Response[]): Message {
   return message('reflection/unsorted', text);
 }
 
-/** Why there are fewer responses than asked for, if there are. */
-function shortfallOf(
-  { choose }: ReflectionRubric,
-  hasQuestions: boolean,
-  found: number,
-): Pick<Reflection, 'reason' | 'isUntouched'> {
-  const missing = choose - found;
-  if (missing <= 0) return {};
-  if (found === 0 && !hasQuestions) {
-    const text =
-      'The headings with the questions are gone, and nothing is written. Put them back, and write your text below them.';
-    return { reason: message('reflection/no-questions', text) };
+function shortfallOf({ choose }: ReflectionRubric, hasQuestions: boolean, count: number): Message {
+  if (count === 0 && !hasQuestions) {
+    const text = 'The headings with the questions are gone, and nothing is written.';
+    return message('reflection/no-questions', `${text} Put them back, and write your text below them.`);
   }
-  if (found === 0) {
+  if (count === 0) {
     const pick = choose === 1 ? 'Pick one and react to it.' : `Pick ${choose} and react to them.`;
-    const text = `Nothing is written under the questions yet. ${pick}`;
-    return { reason: message('reflection/untouched', text), isUntouched: true };
+    return message('reflection/untouched', `Nothing is written under the questions yet. ${pick}`);
   }
+  const more = choose - count === 1 ? 'one more question' : `${choose - count} more questions`;
   const next = hasQuestions
-    ? `Pick ${missing === 1 ? 'one more question' : `${missing} more questions`}.`
+    ? `Pick ${more}.`
     : 'Write another paragraph; the questions, whose headings are gone, are in the handout.';
-  return { reason: message('reflection/too-few', `So far ${found} of ${choose} responses. ${next}`) };
+  return message('reflection/too-few', `So far ${count} of ${choose} responses. ${next}`);
 }
 
 /** Whether two wordings are the same but for a slip of the pen: at most a quarter of the letters differ. */
@@ -375,16 +347,11 @@ function isNearly(one: string, other: string): boolean {
   return distance(one, other) <= Math.max(one.length, other.length) / 4;
 }
 
-/** A line with what it says, apart from how it is written: see `wordingOf`. */
+/** A line with what it says, apart from how it is written: see `wordingOf`; and the question that it puts. */
 interface WordedLine extends TextLine {
   readonly wording: string;
-  readonly question?: FoundQuestion | undefined;
-}
-
-/** The question that a line puts, and what stands after it on the same line. */
-interface FoundQuestion {
-  readonly id: string;
-  readonly rest: string;
+  /** With what stands after it on the same line. */
+  readonly question?: { readonly id: string; readonly rest: string } | undefined;
 }
 
 /**
@@ -398,16 +365,15 @@ function wordedLines(source: string, rubric: ReflectionRubric) {
   const headings = lines.filter(({ kind }) => kind === 'heading');
   const said = headings.some((line) => found(line, questions));
   const translations = said ? new Map<TextLine, string>() : translated(headings, rubric);
-  const same = ({ wording }: WordedLine) => questions.find((question) => question.wording === wording);
-  const outsideCode = new Set(lines.filter(({ kind }) => kind !== 'code').map(same));
-  const put = (line: WordedLine): FoundQuestion | undefined => {
+  const wordings = new Set(questions.map(({ wording }) => wording));
+  const outsideCode = new Set(lines.map(({ kind, wording }) => (kind === 'code' ? '' : wording)));
+  const put = (line: WordedLine) => {
+    const { kind, text, wording } = line;
     const id = translations.get(line);
     if (id !== undefined) return { id, rest: '' };
-    if (line.kind === 'heading' || /^\s*\|/.test(line.text)) return found(line, questions);
-    const question = same(line);
     // What is quoted in code is put elsewhere; a file may be code as a whole.
-    const isQuoted = line.kind === 'code' && outsideCode.has(question);
-    return question && !isQuoted ? { id: question.id, rest: '' } : undefined;
+    const isSame = wordings.has(wording) && !(kind === 'code' && outsideCode.has(wording));
+    return isSame || kind === 'heading' || /^\s*\|/.test(text) ? found(line, questions) : undefined;
   };
   const marked: WordedLine[] = lines.map((line) => ({ ...line, question: put(line) }));
   return { lines: marked, isTranslated: translations.size > 0 };
