@@ -3,7 +3,7 @@ import { asUntrusted, type Location, type Message, message, type Untrusted } fro
 import { linesAbove, type Rubric } from '../rubric/rubric';
 import { isVisible, repeatsOneWord, wordingOf, wordsOf } from '../rubric/wording';
 import { isTableRule, readLines, type TextLine } from './markdown';
-import { isName, isSignature } from './signature';
+import { isSignature } from './signature';
 
 type ReflectionRubric = NonNullable<Rubric['reflection']>;
 
@@ -79,23 +79,21 @@ export function responseCount({ responses, unsorted }: Reflection): number {
  */
 export function readReflection(source: string, rubric: ReflectionRubric): Reflection {
   const { above, sections, open } = sectionsOf(source, rubric);
-  const asked = rubric.questions.map(({ id, label }) => ({
-    id,
-    words: new Set(wordsOf(label.toLowerCase())),
-  }));
+  const asked = new Map(rubric.questions.map(({ id, label }) => [id, new Set(wordsOf(label.toLowerCase()))]));
   // The headings of a table are none of its cells.
   const isResponse = (lines: readonly TextLine[]) =>
     lines.some(({ text }, index) => isOwn(text, asked) && !isTableRule(lines[index + 1]?.text ?? ''));
-  const answered = rubric.questions.flatMap(({ id }) => {
-    const lines = sections.get(id) ?? [];
-    return isResponse(lines) ? [{ id, lines }] : [];
-  });
+  const answered = rubric.questions
+    .map(({ id }) => ({ id, lines: sections.get(id) ?? [] }))
+    .filter(({ lines }) => isResponse(lines));
   const disputed = sections.get(disputeId) ?? [];
   const missing = Math.max(0, rubric.choose - answered.length);
   const pieces = (lines: readonly TextLine[], isApart: boolean, id?: string): (readonly TextLine[])[] =>
     missing > 0 ? piecesOf(lines, asked, isApart, id).filter(isResponse) : [lines];
-  const isOpen = (id: string) => sections.size > 1 && open.has(id);
-  const inOrder = answered.map(({ id, lines }) => ({ id, pieces: pieces(lines, isOpen(id), id) }));
+  const inOrder = answered.map(({ id, lines }) => ({
+    id,
+    pieces: pieces(lines, sections.size > 1 && open.has(id), id),
+  }));
   // Who disputes a mark names a number; several paragraphs without one may be responses below everything.
   const itsNumber = /^[^\p{L}\p{N}]*Q?\p{Nd}{1,2}\s*[.):]/u;
   const isBelow = !disputed.some(({ text }) => /\p{Nd}/u.test(text.replace(itsNumber, '')));
@@ -188,33 +186,25 @@ function placeholdersOf({ placeholder = '' }: ReflectionRubric): string[] {
 }
 
 /** What may be responses of what stands above the questions, or anywhere in a file without them. */
-function aboveQuestions(
-  above: readonly TextLine[],
-  isAbove: boolean,
-  rubric: ReflectionRubric,
-): readonly TextLine[] {
+function aboveQuestions(above: readonly TextLine[], isAbove: boolean, rubric: ReflectionRubric) {
   // Without knowing what the template says there, nobody can tell it from a response.
   if (isAbove && rubric.intro === undefined) return [];
   // A title above the questions is one, also where it was changed.
-  const isSigned = (text: string) => isName(text) || isSignature(text, true);
   const own = above.filter(({ text, level }, index) =>
-    isAbove ? level !== 1 && !isSigned(text) : index > 0 || !isSigned(text),
+    isAbove ? level !== 1 && !isSignature(text, true) : index > 0 || !isSignature(text, true),
   );
   // Two words with capitals may also be all that somebody has to say.
   return isAbove || own.some(({ text }) => isVisible(text)) ? own : above;
 }
 
-/** The words that a question has, to tell where it is named. */
-interface Asked {
-  readonly id: string;
-  readonly words: ReadonlySet<string>;
-}
+/** The words of each question, by its id: to tell where it is named. */
+type Asked = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** The question that a line names early: with a long word that no other question has. */
-function namedIn({ text, kind }: TextLine, asked: readonly Asked[]): string | undefined {
+function namedIn({ text, kind }: TextLine, asked: Asked): string | undefined {
   for (const word of wordsOf(text.slice(0, 100).toLowerCase()).slice(0, kind === 'heading' ? 20 : 6)) {
-    const named = asked.filter(({ words }) => [...words].some((known) => isAlike(word, known)));
-    if (named.length === 1) return named[0]?.id;
+    const named = [...asked].filter(([, words]) => [...words].some((known) => isAlike(word, known)));
+    if (named.length === 1) return named[0]?.[0];
   }
   return undefined;
 }
@@ -226,10 +216,10 @@ function isAlike(word: string, known: string): boolean {
 }
 
 /** Whether a line is the student's: more than words of a question, its number or a date. */
-function isOwn(text: string, asked: readonly Asked[]): boolean {
+function isOwn(text: string, asked: Asked): boolean {
   if (!isVisible(text) || isSignature(text, false) || onlyNumber.test(text)) return false;
   const words = wordsOf(text.toLowerCase());
-  return words.length === 0 || !asked.some((question) => words.every((word) => question.words.has(word)));
+  return words.length === 0 || ![...asked.values()].some((known) => words.every((word) => known.has(word)));
 }
 
 /** `Q1:`, `| 2 | |`, `[x] Question 3` */
@@ -240,20 +230,14 @@ const onlyNumber =
  * Cuts what stands in one place into what may be one response each: where a line names another question,
  * where several begin with a number or the like, and, if they stand apart, at each paragraph or item of a list.
  */
-function piecesOf(
-  all: readonly TextLine[],
-  asked: readonly Asked[],
-  isApart: boolean,
-  id?: string,
-): TextLine[][] {
+function piecesOf(all: readonly TextLine[], asked: Asked, isApart: boolean, id?: string) {
   const lines = all.flatMap(splitLine);
   const isOpening = (line: TextLine, index: number) =>
     isMarked(line) && (line.kind !== 'heading' || lines[index - 1]?.block !== line.block);
   const isMany = lines.filter(isOpening).length > 1;
   // Sentences that begin alike are a list: I learned this. I wonder about that. I hope for more.
-  const beginnings = lines.map(({ text }) => /\p{L}+/u.exec(text)?.[0]);
-  const isOneLine = new Set(lines.map((one) => one.line)).size === 1;
-  const isList = isOneLine && lines.length > 2 && new Set(beginnings).size === 1;
+  const beginnings = new Set(lines.map(({ text }) => /\p{L}+/u.exec(text)?.[0]));
+  const isList = all.length === 1 && lines.length > 2 && beginnings.size === 1;
   let current = id;
   const pieces: TextLine[][] = [];
   for (const [index, line] of lines.entries()) {
@@ -279,7 +263,7 @@ const endOfSentence = /[.!?…:。！？：][\s\p{Pe}\p{Pf}*_"']*$/u;
 /** `1) this 2) that` and `This was clear. That was not.` as two lines each. */
 function splitLine(line: TextLine): TextLine[] {
   return line.text
-    .split(/(?<=\s\S+)\s(?=\(?Q?[2-9][.):]\s)|(?<=[.!?…。！？])\s+(?=[\p{L}\p{Extended_Pictographic}])/u)
+    .split(/\s(?=\(?Q?[2-9][.):]\s)(?<=\s\S+\s)|(?<=[.!?…。！？])\s+(?=[\p{L}\p{Extended_Pictographic}])/u)
     .map((text, index) => ({ ...line, text, begins: index === 0 ? line.begins : undefined }));
 }
 

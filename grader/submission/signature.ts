@@ -22,16 +22,15 @@ const dates = [
 const date = new RegExp(`(?:${dates.join('|')})(?![\\d\\p{L}])`, 'giu');
 const address = /[\w.+-]{1,64}@[\w-][\w.-]{0,200}/g;
 
-/** Longer lines say more than who wrote them. */
-const longest = 100;
-
 /**
- * Whether a line only says whose the file is, or of when: `Name: Ann Lee`, `4 March 2026`.
+ * Whether a line only says whose the file is, or of when: `Ann Lee` on top, `Name: Ann Lee`, `4 March 2026`.
  *
- * @param isOnTop whether it stands where a file says so: what has a label there may be anything.
+ * @param isOnTop whether it stands where a file says so: a name there needs no label.
  */
 export function isSignature(text: string, isOnTop: boolean): boolean {
-  if (text.length > longest) return false;
+  // Longer lines say more than who wrote them.
+  if (text.length > 100) return false;
+  if (isOnTop && isName(text)) return true;
   const rest = text.replace(date, '').replace(address, '');
   if (rest !== text && wordsOf(rest).length < 2) return true;
   const [, lead = '', value] = /^([^:：=]*)[:：=](.*)$/su.exec(rest) ?? [];
@@ -45,8 +44,8 @@ export function isSignature(text: string, isOnTop: boolean): boolean {
 }
 
 /** Whether a line is nothing but a name, or several: words that all begin with a capital, or a few Chinese or Korean letters. */
-export function isName(text: string): boolean {
-  if (text.length > longest || /[?!:;=]/.test(text)) return false;
+function isName(text: string): boolean {
+  if (/[?!:;=]/.test(text)) return false;
   const words = wordsOf(text);
   const capitals = words.filter((word) => /^\p{Lu}/u.test(word));
   return (
