@@ -23,8 +23,6 @@ const markdown = new MarkdownIt({ html: true, maxNesting: 20 }).disable(unread);
 type Mark = Pick<TextLine, 'kind' | 'level'>;
 type Line = Omit<TextLine, 'block' | 'kind' | 'begins'> & { readonly kind: TextLine['kind'] | 'comment' };
 
-const plainText: Mark = { kind: 'text' };
-
 /**
  * The lines of a Markdown text, in order, as whoever opens the file sees them: what is inside a comment is
  * text, and so is a file that is put into one block of code. Front matter is left out.
@@ -33,7 +31,7 @@ export function readLines(source: string): TextLine[] {
   const lines: TextLine[] = [];
   let block = 0;
   const read = (text: string, first: number, isWhole: boolean) => {
-    let mark: Mark = plainText;
+    let mark: Mark = { kind: 'text' };
     let begins: TextLine['begins'];
     const add = (found: readonly Line[]) => {
       for (const { kind, ...line } of found) {
@@ -50,10 +48,10 @@ export function readLines(source: string): TextLine[] {
       if (type === 'list_item_open' && token.info !== '') begins = 'numbered item';
       if (type === 'hr') begins = 'below rule';
       if (type === 'heading_open') mark = { kind: 'heading', level: Number(token.tag.slice(1)) };
-      if (type === 'heading_close') mark = plainText;
+      if (type === 'heading_close') mark = { kind: 'text' };
       if (type === 'inline')
         add(rowLines(content, line) ?? htmlLines(inlineHtml(token.children ?? []), line, mark));
-      if (type === 'html_block') add(htmlLines(content, line, plainText));
+      if (type === 'html_block') add(htmlLines(content, line, mark));
       if (type === 'code_block') add(plainLines(content, line, { kind: 'code' }));
       if (type === 'fence' && isWhole && index === 0) read(content, line + 1, false);
       else if (type === 'fence') add(plainLines(content, line + 1, { kind: 'code' }));

@@ -90,10 +90,7 @@ export function readReflection(source: string, rubric: ReflectionRubric): Reflec
   const missing = Math.max(0, rubric.choose - answered.length);
   const pieces = (lines: readonly TextLine[], isApart: boolean, id?: string): (readonly TextLine[])[] =>
     missing > 0 ? piecesOf(lines, asked, isApart, id).filter(isResponse) : [lines];
-  const inOrder = answered.map(({ id, lines }) => ({
-    id,
-    pieces: pieces(lines, sections.size > 1 && open.has(id), id),
-  }));
+  const inOrder = answered.map(({ id, lines }) => ({ id, pieces: pieces(lines, open.has(id), id) }));
   // Who disputes a mark names a number; several paragraphs without one may be responses below everything.
   const itsNumber = /^[^\p{L}\p{N}]*Q?\p{Nd}{1,2}\s*[.):]/u;
   const isBelow = !disputed.some(({ text }) => /\p{Nd}/u.test(text.replace(itsNumber, '')));
@@ -127,8 +124,8 @@ export function unreadReflection(reason: Message): Reflection {
 }
 
 /**
- * What stands under each question and above them all, without what the template says. Below an open question
- * there may be more: another heading is missing there, or the file ends.
+ * What stands under each question and above them all, without what the template says. Below an open question,
+ * one of several, there may be more: another heading is missing there, or the file ends.
  */
 function sectionsOf(source: string, rubric: ReflectionRubric) {
   const { lines, isTranslated } = wordedLines(source, rubric);
@@ -160,8 +157,8 @@ function sectionsOf(source: string, rubric: ReflectionRubric) {
   const isNextMissing = (id: string) => !sections.has(ids[ids.indexOf(id) + 1] ?? id);
   // Whoever put a question twice had more to say on it.
   const isOnce = (id: string) => order.indexOf(id) === order.lastIndexOf(id);
-  const open = order.filter((id, index) => isOnce(id) && (index === order.length - 1 || isNextMissing(id)));
-  const result = { lines, above, sections, open: new Set(open) };
+  const open = order.filter((id) => isOnce(id) && (id === order.at(-1) || isNextMissing(id)));
+  const result = { lines, above, sections, open: new Set(sections.size > 1 ? open : []) };
   if (!isTranslated) return result;
   const kept = lines.filter(({ wording }) => intro.includes(wording)).length;
   // As many blocks as the template has above its questions, and what comes first under three of them.
@@ -242,7 +239,6 @@ function piecesOf(all: readonly TextLine[], asked: Asked, isApart: boolean, id?:
   const pieces: TextLine[][] = [];
   for (const [index, line] of lines.entries()) {
     const before = lines[index - 1];
-    const piece = pieces.at(-1);
     const begins = before?.block !== line.block || endOfSentence.test(before.text.slice(-20));
     const named = begins ? namedIn(line, asked) : undefined;
     const isNext =
@@ -252,8 +248,8 @@ function piecesOf(all: readonly TextLine[], asked: Asked, isApart: boolean, id?:
       (named !== undefined && named !== current) ||
       (isApart && begins && (before?.line !== line.line || before.block !== line.block));
     current = named ?? current;
-    if (piece && before && (!isNext || leadsTo(before, line) || !isVisible(line.text))) piece.push(line);
-    else pieces.push([line]);
+    if (!before || (isNext && !leadsTo(before, line) && isVisible(line.text))) pieces.push([line]);
+    else pieces.at(-1)?.push(line);
   }
   return pieces;
 }
@@ -331,10 +327,9 @@ function isNearly(one: string, other: string): boolean {
   return distance(one, other) <= Math.max(one.length, other.length) / 4;
 }
 
-/** A line with what it says, apart from how it is written: see `wordingOf`; and the question that it puts. */
+/** A line, what it says (see `wordingOf`), and the question that it puts with what follows it there. */
 interface WordedLine extends TextLine {
   readonly wording: string;
-  /** With what stands after it on the same line. */
   readonly question?: { readonly id: string; readonly rest: string } | undefined;
 }
 
