@@ -212,11 +212,12 @@ function isAlike(word: string, known: string): boolean {
   return known.length > 6 && start > 3 && word.slice(0, start) === known.slice(0, start);
 }
 
-/** Whether a line is the student's: more than words of a question, its number or a date. */
+/** Whether a line is the student's: more than a question with a long word, its number or a date. */
 function isOwn(text: string, asked: Asked): boolean {
   if (!isVisible(text) || isSignature(text, false) || onlyNumber.test(text)) return false;
   const words = wordsOf(text.toLowerCase());
-  return words.length === 0 || ![...asked.values()].some((known) => words.every((word) => known.has(word)));
+  const isLong = words.some((word) => word.length > 6);
+  return !isLong || ![...asked.values()].some((known) => words.every((word) => known.has(word)));
 }
 
 /** `Q1:`, `| 2 | |`, `[x] Question 3` */
@@ -302,8 +303,9 @@ function responseOf(lines: readonly TextLine[], { file }: ReflectionRubric): Res
 
 function remarkOn(unsorted: readonly Response[]): Message {
   const places = unsorted.map(({ location }) => `line ${location.line}`).join(' and ');
-  const text = `What is written in ${places} is under no question of its own, and counts all the same; to say what is answered, put each response under the heading of its question.`;
-  return message('reflection/unsorted', text);
+  const text = `What is written in ${places} is under no question of its own, and counts all the same`;
+  const next = 'to say what is answered, put each response under the heading of its question.';
+  return message('reflection/unsorted', `${text}; ${next}`);
 }
 
 function shortfallOf({ choose }: ReflectionRubric, hasQuestions: boolean, count: number): Message {
@@ -371,12 +373,11 @@ function found({ text, wording }: WordedLine, questions: readonly { id: string; 
 /** Headings that are as many as the template's in its order, or else those with the number of a question. */
 function translated(headings: readonly TextLine[], rubric: ReflectionRubric): Map<TextLine, string> {
   const ids = templateQuestions(rubric).map(({ id }) => id);
-  const { questions } = rubric;
   const inOrder = [1, 2, 3, 4, 5, 6]
     .map((level) => headings.filter((line) => line.level === level))
-    .find(({ length }) => length === ids.length || length === questions.length);
+    .find(({ length }) => length === ids.length || length === rubric.questions.length);
   const found = (inOrder ?? headings).flatMap((line, index) => {
-    const id = inOrder ? ids[index] : questions[numberOf(line.text) - 1]?.id;
+    const id = inOrder ? ids[index] : rubric.questions[numberOf(line.text) - 1]?.id;
     return id === undefined ? [] : [[line, id] as const];
   });
   return new Map(found);
