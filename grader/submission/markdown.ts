@@ -9,7 +9,7 @@ export interface TextLine {
   readonly kind: 'text' | 'heading' | 'code';
   /** Of a heading, from 1 to 6. */
   readonly level?: number;
-  readonly begins?: 'numbered item' | 'below rule';
+  readonly begins: 'numbered item' | 'below rule' | undefined;
   /** The same for lines of one paragraph, one item of a list or one quotation; counted from 1. */
   readonly block: number;
 }
@@ -17,20 +17,11 @@ export interface TextLine {
 // Blocks as GitHub has them, and HTML kept apart from text so that comments can be told. What cannot hide
 // text is left as it was typed: parsing it would cost time that a hostile file decides (a table's missing
 // cells are filled in, thousands a line).
-const markdown = new MarkdownIt({ html: true, maxNesting: 20 }).disable([
-  'autolink',
-  'emphasis',
-  'image',
-  'link',
-  'reference',
-  'strikethrough',
-  'table',
-]);
+const unread = ['autolink', 'emphasis', 'image', 'link', 'reference', 'strikethrough', 'table'];
+const markdown = new MarkdownIt({ html: true, maxNesting: 20 }).disable(unread);
 
 type Mark = Pick<TextLine, 'kind' | 'level'>;
-type Line = Omit<TextLine, 'block' | 'kind'> & { readonly kind: TextLine['kind'] | 'comment' };
-
-const plainText: Mark = { kind: 'text' };
+type Line = Omit<TextLine, 'block' | 'kind' | 'begins'> & { readonly kind: TextLine['kind'] | 'comment' };
 
 /**
  * The lines of a Markdown text, in order, as whoever opens the file sees them: what is inside a comment is
@@ -40,72 +31,45 @@ export function readLines(source: string): TextLine[] {
   const lines: TextLine[] = [];
   let block = 0;
   const read = (text: string, first: number, isWhole: boolean) => {
-    let mark: Mark = plainText;
-    let depth = 0;
+    let mark: Mark = { kind: 'text' };
     let begins: TextLine['begins'];
     const add = (found: readonly Line[]) => {
       for (const { kind, ...line } of found) {
         if (kind === 'comment') read(line.text.replaceAll('<!--', ''), line.line, false);
-        else lines.push({ ...line, kind, block, ...(begins && { begins }) });
+        else lines.push({ ...line, kind, block, begins });
         begins = undefined;
       }
     };
     for (const [index, token] of markdown.parse(text, {}).entries()) {
+      const { type, content } = token;
       const line = (token.map?.[0] ?? 0) + first;
-      const isContainer = /^(?:bullet_list|ordered_list|blockquote)_/.test(token.type);
-      if (isContainer) depth += token.nesting;
       // What is inside an item or a quotation belongs to it.
-      if (token.type === 'list_item_open' ? depth === 1 : token.nesting >= 0 && depth === 0 && token.block)
-        block++;
-      else if (token.type === 'blockquote_open' && depth === 1) block++;
-      switch (token.type) {
-        case 'list_item_open':
-          if (token.info !== '') begins = 'numbered item';
-          break;
-        case 'hr':
-          begins = 'below rule';
-          break;
-        case 'heading_open':
-          mark = { kind: 'heading', level: Number(token.tag.slice(1)) };
-          break;
-        case 'heading_close':
-          mark = plainText;
-          break;
-        case 'inline':
-          add(rowLines(token.content, line) ?? inlineLines(token.children ?? [], line, mark));
-          break;
-        case 'fence':
-          if (isWhole && index === 0) read(token.content, line + 1, false);
-          else add(plainLines(token.content, line + 1, { kind: 'code' }));
-          break;
-        case 'code_block':
-          add(plainLines(token.content, line, { kind: 'code' }));
-          break;
-        case 'html_block':
-          add(htmlLines(token.content, line));
-          break;
-      }
+      if (token.nesting >= 0 && token.level <= (type === 'list_item_open' ? 1 : 0)) block++;
+      if (type === 'list_item_open' && token.info !== '') begins = 'numbered item';
+      if (type === 'hr') begins = 'below rule';
+      if (type === 'heading_open') mark = { kind: 'heading', level: Number(token.tag.slice(1)) };
+      if (type === 'heading_close') mark = { kind: 'text' };
+      if (type === 'inline')
+        add(rowLines(content, line) ?? htmlLines(inlineHtml(token.children ?? []), line, mark));
+      if (type === 'html_block') add(htmlLines(content, line, mark));
+      if (type === 'code_block') add(plainLines(content, line, { kind: 'code' }));
+      if (type === 'fence' && isWhole && index === 0) read(content, line + 1, false);
+      else if (type === 'fence') add(plainLines(content, line + 1, { kind: 'code' }));
     }
   };
   read(withoutFrontMatter(source), 1, true);
   return lines;
 }
 
-/** Blanks what tells programs of the author, the date and the like: `---`, lines of `key: value`, `---`. */
+/** `---`, lines of `key: value` and what belongs to them, `---` */
+const frontMatter =
+  /^\s*(---|\+\+\+)[^\S\n]*\n(?:(?:\w[\w-]* ?[:=]|[^\S\n]|[#-])[^\n]*\n|\n){1,50}?\1[^\S\n]*(?:\n|$)/;
+
+/** Blanks what tells programs of the author, the date and the like. */
 function withoutFrontMatter(source: string): string {
-  const lines = source.split('\n', 50);
-  const first = lines.findIndex((line) => line.trim() !== '');
-  const rule = lines[first]?.trim() ?? '';
-  const last = lines.findIndex((line, index) => index > first && line.trim() === rule);
-  const inside = lines.slice(first + 1, last).map((line) => line.trimEnd());
-  const isFrontMatter =
-    last > 0 &&
-    (rule === '---' || rule === '+++') &&
-    inside.some((line) => isSignature(line, true)) &&
-    inside.every((line) => /^(?:[\w-]+ ?[:=]|[\s#-]|$)/.test(line));
-  if (!isFrontMatter) return source;
-  const end = lines.slice(0, last + 1).join('\n').length;
-  return '\n'.repeat(last) + source.slice(end);
+  const [matter = ''] = frontMatter.exec(source) ?? [];
+  const isSigned = matter.split('\n').some((line) => isSignature(line, true));
+  return isSigned ? matter.replace(/[^\n]/g, '') + source.slice(matter.length) : source;
 }
 
 /** A line that has no cell below its heading and one more row, as a line for each column; no other table. */
@@ -128,50 +92,39 @@ export function isTableRule(text: string): boolean {
   return /^[\s|:-]+$/.test(text) && text.includes('|') && text.includes('-');
 }
 
-type InlineToken = NonNullable<ReturnType<typeof markdown.parse>[number]['children']>[number];
-
-function inlineLines(tokens: readonly InlineToken[], first: number, mark: Mark): Line[] {
-  const lines: Line[] = [];
-  let line = first;
-  let text = '';
-  for (const token of tokens) {
-    if (token.type === 'softbreak' || token.type === 'hardbreak') {
-      lines.push({ text, line: line++, ...mark });
-      text = '';
-    } else if (token.type === 'html_inline' && token.content.startsWith('<!--')) {
-      lines.push({ text: token.content.slice(4, -3), line, kind: 'comment' });
-    } else text += token.type === 'html_inline' ? withoutTags(token.content) : token.content;
-  }
-  return [...lines, { text, line, ...mark }];
-}
-
 function plainLines(text: string, first: number, mark: Mark): Line[] {
-  return text.split('\n').map((line, index) => ({ text: line, line: first + index, ...mark }));
+  const lines = text.split('\n').map((line, index) => ({ text: line, line: first + index, ...mark }));
+  return lines.filter((line) => line.text.trim() !== '');
 }
 
-/** What a block of HTML shows, without its tags, and what is inside its comments. */
-function htmlLines(html: string, first: number): Line[] {
-  const lines: Line[] = [];
+/** The text of a paragraph or a heading with its HTML, and whatever else it has as text of HTML. */
+function inlineHtml(tokens: readonly { type: string; content: string }[]): string {
+  return tokens
+    .map(({ type, content }) => {
+      if (type === 'html_inline') return content;
+      return type.endsWith('break') ? '\n' : markdown.utils.escapeHtml(content).replaceAll('\\', '&#92;');
+    })
+    .join('');
+}
+
+/** What HTML shows, without its tags, and what is inside its comments. */
+function htmlLines(html: string, first: number, mark: Mark): Line[] {
   let line = first;
-  for (const [index, part] of html.split(/<!--(.*?)(?:-->|$)/s).entries()) {
-    if (index % 2 === 1) lines.push({ text: part, line, kind: 'comment' });
-    else lines.push(...plainLines(withoutTags(part), line, plainText));
+  return html.split(/<!--(.*?)(?:-->|$)/s).flatMap((part, index) => {
+    const start = line;
     line += part.split('\n').length - 1;
-  }
-  return lines;
+    return index % 2 === 1
+      ? [{ text: part, line: start, kind: 'comment' as const }]
+      : plainLines(withoutTags(part), start, mark);
+  });
 }
 
 /** A text without its tags, on as many lines. */
 function withoutTags(html: string): string {
   // `<I like tags>` is no tag, although Markdown takes it for one: what follows the name has no value.
   const tag = /<[/!?]?[a-z](?![\w-]*(?:\s+[\w'’,.!?-]+){2,}>)[^<>]*>/gi;
-  const shown = html.replace(tag, (text) => (isPicture(text) ? picture : text.replace(/[^\n]/g, '')));
+  const shown = html.replace(tag, (text) =>
+    /^<img\b/i.test(text) ? '(picture)' : text.replace(/[^\n]/g, ''),
+  );
   return markdown.utils.unescapeAll(shown);
-}
-
-/** What stands for a picture in the text of a response. */
-const picture = '(picture)';
-
-function isPicture(tag: string): boolean {
-  return /^<img\b/i.test(tag);
 }

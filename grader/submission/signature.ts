@@ -19,19 +19,18 @@ const dates = [
   `(?<!\\p{L})${month} ${day}(?:,? \\d{4})?`,
   `${day} (?:de |of )?${month}(?:,?(?: de)? \\d{4})?`,
 ];
-const date = new RegExp(`(?<![\\d.])(?:${dates.join('|')})(?![\\d\\p{L}])`, 'giu');
+const date = new RegExp(`(?:${dates.join('|')})(?![\\d\\p{L}])`, 'giu');
 const address = /[\w.+-]{1,64}@[\w-][\w.-]{0,200}/g;
 
-/** Longer lines say more than who wrote them. */
-const longest = 100;
-
 /**
- * Whether a line only says whose the file is, or of when: `Name: Ann Lee`, `4 March 2026`.
+ * Whether a line only says whose the file is, or of when: `Ann Lee` on top, `Name: Ann Lee`, `4 March 2026`.
  *
- * @param isOnTop whether it stands where a file says so: what has a label there may be anything.
+ * @param isOnTop whether it stands where a file says so: a name there needs no label.
  */
 export function isSignature(text: string, isOnTop: boolean): boolean {
-  if (text.length > longest) return false;
+  // Longer lines say more than who wrote them.
+  if (text.length > 100) return false;
+  if (isOnTop && isName(text)) return true;
   const rest = text.replace(date, '').replace(address, '');
   if (rest !== text && wordsOf(rest).length < 2) return true;
   const [, lead = '', value] = /^([^:：=]*)[:：=](.*)$/su.exec(rest) ?? [];
@@ -45,18 +44,15 @@ export function isSignature(text: string, isOnTop: boolean): boolean {
 }
 
 /** Whether a line is nothing but a name, or several: words that all begin with a capital, or a few Chinese or Korean letters. */
-export function isName(text: string): boolean {
-  if (text.length > longest || /[?!:;=]|\p{Ll}{3}\.\s*$/u.test(text)) return false;
-  const words = wordsOf(text.replace(date, '').replace(/\d{5,}/g, ''));
+function isName(text: string): boolean {
+  if (/[?!:;=]/.test(text)) return false;
+  const words = wordsOf(text);
   const capitals = words.filter((word) => /^\p{Lu}/u.test(word));
-  const isCapitalized = words.every(
-    (word) =>
-      /^[\p{Lu}\d]/u.test(word) ||
-      /^(?:al|and|bin|by|da|de|del|den|der|di|dos|du|e|el|et|ibn|la|le|og|och|ter|und|van|ve|von|y|zu)$/.test(
-        word,
-      ),
+  return (
+    /^\P{L}*(?:\p{Script=Han}{2,4}|\p{Script=Hangul}{3,4})\P{L}*$/u.test(text) ||
+    (capitals.length > 1 && words.every((word) => partOfName.test(word)))
   );
-  const isUncased =
-    words.length === 1 && /^(?:\p{Script=Han}{2,4}|\p{Script=Hangul}{3,4})$/u.test(words[0] ?? '');
-  return isUncased || (capitals.length > 1 && words.length < 9 && isCapitalized);
 }
+
+const partOfName =
+  /^(?:[\p{Lu}\d].*|al|and|bin|by|da|de|del|den|der|di|dos|du|e|el|et|ibn|la|le|og|och|ter|und|van|ve|von|y|zu)$/u;
