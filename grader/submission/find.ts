@@ -81,27 +81,6 @@ export async function findIn(
   return finder.finish();
 }
 
-/** Files of our own, wherever they lie. */
-export function findAmong(
-  files: Readonly<Record<string, string | Uint8Array>>,
-  rubric: Rubric,
-): Promise<FoundFiles> {
-  const { files: found } = filesInPlace(files);
-  const refuse: OpenArchive = () => Promise.reject(new ContainerError('It is not opened here.'));
-  const container: Container = {
-    entries: [...found.keys()].map((path) => ({ path })),
-    unsafe: [],
-    async *read(wanted) {
-      for (const [entry] of wanted) {
-        const { opened } = found.get(entry.path) ?? {};
-        if (opened?.kind === 'file') yield [entry, opened];
-      }
-    },
-    close: () => {},
-  };
-  return findIn(container, rubric, refuse);
-}
-
 /** Files of our own, which lie in their places. */
 export function filesInPlace(files: Readonly<Record<string, string | Uint8Array>>): FoundFiles {
   const found = Object.entries(files).map(([place, content]) => {

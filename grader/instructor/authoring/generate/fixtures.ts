@@ -6,10 +6,11 @@ import type { Report } from '../../../grading/report.schema';
 import { score } from '../../../grading/score';
 import { kindOf } from '../../../kinds/registry';
 import { misconceptionIn } from '../../../render/status';
-import { type RubricRow, rowsOf } from '../../../rubric/rubric';
+import { type Rubric, type RubricRow, rowsOf } from '../../../rubric/rubric';
 import { YamlFile } from '../../../rubric/yaml-file';
-import { findAmong } from '../../../submission/find';
-import { readSubmission } from '../../../submission/submission';
+import { ContainerError, type Entry } from '../../../submission/container';
+import { filesInPlace, findIn } from '../../../submission/find';
+import { readSubmission, type Submission } from '../../../submission/submission';
 import type { Course } from '../../course';
 import { readText, resolvePath } from '../../files';
 import { reflectionOf } from './reflection';
@@ -106,13 +107,34 @@ export async function makeFixtures(course: Course): Promise<MadeFixtures> {
     const fixture = folder === referenceFolder ? reference : read(course.root, folder);
     const maker = new Maker(course, facts, fixture, reference, `${folder}/${descriptionName}`);
     const made = maker.files();
-    const submission = readSubmission(await findAmong(made, course.rubric), course.rubric);
+    const submission = await readMade(made, course.rubric);
     const report = await score(course.rubric, submission, course.key);
     for (const [file, content] of Object.entries(made)) files[`${folder}/${file}`] = content;
     files[`${folder}/expected.yaml`] = expectedText(report, fixture.about);
     notes.push(...maker.notes);
   }
   return { files, notes };
+}
+
+/** The submission that some files are, wherever they lie. */
+export async function readMade(
+  made: Readonly<Record<string, string | Uint8Array>>,
+  rubric: Rubric,
+): Promise<Submission> {
+  const { files } = filesInPlace(made);
+  const container = {
+    entries: [...files.keys()].map((place) => ({ path: place })),
+    unsafe: [],
+    async *read(wanted: ReadonlyMap<Entry, number>) {
+      for (const [entry] of wanted) {
+        const { opened } = files.get(entry.path) ?? {};
+        if (opened?.kind === 'file') yield [entry, opened] as const;
+      }
+    },
+    close: () => {},
+  };
+  const refuse = () => Promise.reject(new ContainerError('A fixture holds no archive.'));
+  return readSubmission(await findIn(container, rubric, refuse), rubric);
 }
 
 function read(root: string, folder: string): Fixture {

@@ -11,12 +11,10 @@ import { SealedFileSchema } from '../../../key/sealed-file.schema';
 import { escapeTerminal } from '../../../render/escape/terminal';
 import { renderTerminal } from '../../../render/terminal';
 import { RubricFileSchema } from '../../../rubric/file.schema';
-import { findAmong } from '../../../submission/find';
-import { readSubmission } from '../../../submission/submission';
 import { StudentResultSchema } from '../../class/student-result.schema';
 import { type Course, handoutFile, loadCourse } from '../../course';
 import { listFiles, readText, resolvePath, writeFile } from '../../files';
-import { fixtureFolders, makeFixtures } from './fixtures';
+import { fixtureFolders, makeFixtures, readMade } from './fixtures';
 import { factsOf, handoutTemplate, render } from './template';
 import { isTypes, typesBegin, typesBeside, worksheetFiles } from './worksheet';
 
@@ -107,7 +105,7 @@ async function pagesWithExamples(
     for (const [, , folder = ''] of page.matchAll(example)) {
       const inFolder = Object.entries(fixtures).filter(([name]) => name.startsWith(`${folder}/`));
       const files = Object.fromEntries(inFolder.map(([name, text]) => [name.slice(folder.length + 1), text]));
-      const report = await score(rubric, readSubmission(await findAmong(files, rubric), rubric), key);
+      const report = await score(rubric, await readMade(files, rubric), key);
       outputs.set(folder, `${renderTerminal(report, { hasColors: false }).trimEnd()}\n`);
     }
     if (outputs.size > 0)
