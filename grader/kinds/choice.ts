@@ -1,6 +1,6 @@
 import { message } from '../message';
 import { type Answer, exact, type Kind, type KindDefinition, type Settings } from './kind';
-import { collapsed, folded, notInQuotes, quoted, textIn } from './quoted';
+import { collapsed, folded, notInQuotes, quoted, textIn, withoutEnd } from './quoted';
 
 interface ChoiceSettings {
   readonly options: readonly string[];
@@ -69,5 +69,5 @@ export const choice: KindDefinition = {
 };
 
 function formOf(option: string): string {
-  return folded(collapsed(option));
+  return folded(withoutEnd(collapsed(option)));
 }

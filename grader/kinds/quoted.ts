@@ -19,6 +19,11 @@ export function onOneLine(text: string): string {
   return text.trim().replace(/\s+/gu, ' ');
 }
 
+/** A text without the punctuation at its end; one that is nothing else is as it is. */
+export function withoutEnd(text: string): string {
+  return text.replace(/(?<=[^\p{Terminal_Punctuation}…\s])[\p{Terminal_Punctuation}…\s]+$/u, '');
+}
+
 /** A text as it is compared where upper and lower case do not matter. */
 export function folded(text: string): string {
   // Some letters have several small forms and one capital, as the Greek sigma has.

@@ -1,5 +1,5 @@
 import { type Answer, exact, type Kind, type KindDefinition, type Settings } from './kind';
-import { collapsed, folded, isShort, notInQuotes, onOneLine, quoted, textIn } from './quoted';
+import { collapsed, folded, isShort, notInQuotes, onOneLine, quoted, textIn, withoutEnd } from './quoted';
 
 interface TextSettings {
   readonly case_sensitive?: boolean;
@@ -21,10 +21,7 @@ export const text: KindDefinition = {
   create(settings: Settings): Kind {
     const { case_sensitive: isCaseSensitive = false } = settings as TextSettings;
     const form = (written: string) => {
-      const text = collapsed(written).replace(
-        /(?<=[^\p{Terminal_Punctuation}…\s])[\p{Terminal_Punctuation}…\s]+$/u,
-        '',
-      );
+      const text = withoutEnd(collapsed(written));
       return isCaseSensitive ? text : folded(text);
     };
     const takes = 'a text in quotes';

@@ -12,6 +12,7 @@ import {
   type Entry,
   isClutter,
   mebibyte,
+  safePath,
   tooLargeEntry,
   type Unread,
   unreadEntry,
@@ -37,14 +38,6 @@ export async function openArchive(name: string, bytes?: Uint8Array): Promise<Con
   if (form === 'zip') return openZip(bytes ? Buffer.from(bytes) : name);
   const open = bytes ? () => Readable.from([bytes]) : () => createReadStream(name);
   return openTar(open, form === 'tar.gz', bytes ? maxNestedTar : maxTar);
-}
-
-/** An entry's path, or undefined where it would lead elsewhere. */
-function safePath(name: string): string | undefined {
-  const steps = name.replaceAll('\\', '/').split('/');
-  const isSafe =
-    !/^(?:\/|[a-zA-Z]:)/.test(name) && !name.includes('\0') && !steps.some((step) => step === '..');
-  return isSafe ? steps.filter((step) => step !== '' && step !== '.').join('/') : undefined;
 }
 
 /** Collects what an archive lists, within its limits. Packages and repositories are no part of any work. */

@@ -61,6 +61,14 @@ export function isClutter(file: string): boolean {
     .some((step) => /^(?:__MACOSX|\.DS_Store|Thumbs\.db|desktop\.ini|~\$.*|\._.*)$/i.test(step));
 }
 
+/** An entry's path, or undefined where it would lead elsewhere. */
+export function safePath(name: string): string | undefined {
+  const steps = name.replaceAll('\\', '/').split('/');
+  const isSafe =
+    !/^(?:\/|[a-zA-Z]:)/.test(name) && !name.includes('\0') && !steps.some((step) => step === '..');
+  return isSafe ? steps.filter((step) => step !== '' && step !== '.').join('/') : undefined;
+}
+
 /** CRC-32 of some bytes, by which archives tell damage: gzip ends with it, and with the size. */
 export function checksumOf(bytes: Uint8Array): number {
   const end = gzipSync(bytes, { level: 0 }).slice(-8);

@@ -34,7 +34,7 @@ export function decode(
 }
 
 /** Whether it is an archive, as Word documents are. */
-function isPacked(bytes: Uint8Array): boolean {
+export function isPacked(bytes: Uint8Array): boolean {
   return String.fromCharCode(...bytes.subarray(0, 4)) === 'PK\u0003\u0004';
 }
 

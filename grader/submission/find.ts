@@ -1,5 +1,6 @@
 import { type Message, message } from '../message';
 import { type Rubric, studentFiles } from '../rubric/rubric';
+import { wordingOf } from '../rubric/wording';
 import { isUntouched, readAnswers } from './cells';
 import {
   archiveForm,
@@ -55,7 +56,7 @@ const maxArchives = 10;
 /** An archive in an archive in an archive. */
 const maxNesting = 3;
 /** Files that may be one of the two. */
-const maxCandidates = 20;
+const maxCandidates = 6;
 const maxOthers = 500;
 /** Versions of a file that are shown to choose from. */
 const maxVersions = 5;
@@ -92,21 +93,11 @@ export function filesInPlace(files: Readonly<Record<string, string | Uint8Array>
 
 /** Whether a name is that of a file of the worksheet, or nearly so, or of an archive in which one may lie. */
 export function mayHoldWork(name: string, rubric: Rubric): boolean {
-  return archiveForm(name) !== undefined || studentFiles(rubric).some((file) => rankOf(name, file) < onlyOne);
+  return archiveForm(name) !== undefined || studentFiles(rubric).some((file) => rankOf(name, file) < itsKind);
 }
 
 /** How certain it is that a file is meant by a name. */
-const [itsPath, itsName, nearlyItsName, onlyOne, notIt] = [0, 1, 2, 3, 4];
-
-/** The entries that may be meant by a file: by their names, or else the only one of its kind. */
-function meantBy(entries: readonly Entry[], file: string, rubric: Rubric): readonly Entry[] {
-  const named = entries.filter((entry) => rankOf(entry.path, file) < onlyOne);
-  if (named.length > 0) return named;
-  const end = extensionOf(file);
-  const isOnlyKind = studentFiles(rubric).filter((one) => one.endsWith(end)).length === 1;
-  const ofKind = entries.filter((entry) => entry.path.endsWith(end));
-  return isOnlyKind && ofKind.length === 1 ? ofKind : [];
-}
+const [itsPath, itsName, nearlyItsName, itsKind, notIt] = [0, 1, 2, 3, 4];
 
 /** What becomes of the candidates for a file. */
 interface Choice {
@@ -173,11 +164,17 @@ export class FileFinder {
       this.remarks.push(message('file/path', '{name} leads out of its archive, and is not read.', { name }));
     this.unlisted ??= unlisted;
     const inside = entries.filter((entry) => this.isLookedAt(entry.path));
-    for (const file of this.candidates.keys())
-      for (const entry of meantBy(inside, file, this.rubric)) {
+    for (const file of this.candidates.keys()) {
+      const byRank = inside
+        .map((entry) => ({ entry, rank: rankOf(entry.path, file) }))
+        .filter(({ rank }) => rank < notIt)
+        .sort((a, b) => a.rank - b.rank);
+      for (const { entry } of byRank.slice(0, maxCandidates)) {
         wanted.set(entry, largestFile);
         this.meant.set(entry, [...(this.meant.get(entry) ?? []), file]);
       }
+      if (byRank.slice(maxCandidates).some(({ rank }) => rank < itsKind)) this.unlisted ??= file;
+    }
     for (const entry of inside) {
       const { path: name } = entry;
       this.folders.add(folderOf(withinArchive(name)));
@@ -193,8 +190,10 @@ export class FileFinder {
   private isLookedAt(name: string): boolean {
     const steps = withinArchive(name).split('/');
     if (isClutter(name) || folderSteps(name).some(isOutside)) return false;
-    if (steps.length <= maxDepth + 1 && ++this.looked <= maxFiles) return true;
-    if (mayHoldWork(name, this.rubric)) this.unlisted ??= name;
+    const isWork = mayHoldWork(name, this.rubric);
+    // What cannot matter is not counted.
+    if (steps.length <= maxDepth + 1 && (!isWork || ++this.looked <= maxFiles)) return true;
+    if (isWork) this.unlisted ??= name;
     return false;
   }
 
@@ -261,17 +260,18 @@ export class FileFinder {
     const files = new Map<string, FoundFile>();
     const documents = new Map<string, string>();
     for (const [file, candidates] of this.candidates) {
-      const wanted = stem(baseName(file));
-      const document = this.others.find((name) => stem(baseName(name)) === wanted);
+      const document = this.others.find((name) => isCalled(baseName(name), baseName(file)));
       const isDoubted = this.unread !== undefined || this.unlisted !== undefined || document !== undefined;
       const [only, ...more] = candidates;
       // Where there is no choice nothing needs to be looked at.
-      const isClear = only && more.length === 0 && only.rank < onlyOne && !isDoubted;
+      const isClear = only && more.length === 0 && only.rank < itsKind && !isDoubted;
       const { found, isFilled } = isClear ? this.chosen(file, only, false) : this.choose(file, candidates);
       if (found) files.set(file, found);
       if (!isFilled && document !== undefined) documents.set(file, document);
     }
-    const isWork = (name: string) => files.size === 0 || isDocument(name) || isOtherArchive(name);
+    const isMeant = (name: string) => [...documents.values()].includes(name);
+    const isWork = (name: string) =>
+      files.size === 0 || isDocument(name) || isOtherArchive(name) || isMeant(name);
     return { files, remarks: this.remarks, documents, instead: this.others.filter(isWork) };
   }
 
@@ -280,11 +280,11 @@ export class FileFinder {
     const read = [...candidates]
       .sort((a, b) => a.rank - b.rank || depthOf(a) - depthOf(b) || (a.path < b.path ? -1 : 1))
       .map((one) => this.read(file, one))
-      .filter(({ rank, isFilled }) => rank < onlyOne || isFilled);
-    const filled = this.latest(
-      file,
-      read.filter(({ isFilled }) => isFilled),
-    );
+      .filter(({ rank, isFilled }) => rank < itsKind || isFilled);
+    const all = read.filter(({ isFilled }) => isFilled);
+    // Another name counts where nothing is filled in under its own.
+    const named = all.filter(({ rank }) => rank < itsKind);
+    const filled = this.latest(file, named.length > 0 ? named : all);
     const [first = read.find(({ content }) => content === undefined) ?? read[0], ...others] = filled;
     if (filled.length === 0 && (this.unread || (this.unlisted !== undefined && !first)))
       return { found: this.notLookedThrough(file), isFilled: false };
@@ -363,15 +363,16 @@ export class FileFinder {
     const { text } = decoded;
     if (file === reflection?.file) {
       const { responses, unsorted, dispute } = readReflection(text, reflection);
-      // Any text is a response; of one with another name, its questions tell what it is.
+      // Any text is a response; of one with another name, its headings tell what it is.
       const isFilled =
-        responses.size > 0 || (rank < onlyOne && (unsorted.length > 0 || dispute !== undefined));
+        rank < itsKind
+          ? responses.size > 0 || unsorted.length > 0 || dispute !== undefined
+          : responses.size > 0 && hasQuestions(text, reflection);
       return { ...candidate, content: text.replace(/\s+/g, ' ').trim(), isFilled };
     }
     const answers = readAnswers(text, this.rubric);
-    // What never names a table is of another worksheet.
-    const isOfThis = tables.some((table) => text.includes(table.export));
-    const isFilled = isOfThis && !isUntouched(answers) && (rank < onlyOne || !answers.isUnreadable);
+    const isFilled =
+      holdsTable(text, tables) && !isUntouched(answers) && (rank < itsKind || !answers.isUnreadable);
     const content = JSON.stringify([
       answers.problems.map(({ reason }) => reason.code),
       answers.rows.map(({ cells }) =>
@@ -400,6 +401,24 @@ function depthOf({ path: name }: Entry): number {
   return name.split('/').length;
 }
 
+/** Whether a file has a table, be it spelled otherwise; one without is of another worksheet. */
+function holdsTable(text: string, tables: Rubric['tables']): boolean {
+  return tables.some(({ export: name }) =>
+    new RegExp(`\\b(?:const|let|var)\\s+${name}\\b|\\bexport\\s+default\\b|\\bas\\s+${name}\\b`, 'i').test(
+      text,
+    ),
+  );
+}
+
+/** Whether questions of the reflection are headings of a text. */
+function hasQuestions(text: string, { questions }: NonNullable<Rubric['reflection']>): boolean {
+  const headings = text
+    .split('\n')
+    .filter((line) => line.startsWith('#'))
+    .map(wordingOf);
+  return questions.filter(({ label }) => headings.includes(wordingOf(label))).length > 1;
+}
+
 function rankOf(name: string, file: string): number {
   const within = withinArchive(name);
   if (within === file || within.endsWith(`/${file}`)) return itsPath;
@@ -408,17 +427,20 @@ function rankOf(name: string, file: string): number {
   const end = extensionOf(wanted);
   const [, begin = '', extension = ''] = /^([^.]+)((?:\.\w+){1,2})$/.exec(base.toLowerCase()) ?? [];
   const isText = [end, `${end}.txt`, '.txt'].includes(extension);
-  if (isText && stem(begin) === stem(wanted)) return nearlyItsName;
-  return base.endsWith(end) ? onlyOne : notIt;
+  if (isText && isCalled(begin, wanted)) return nearlyItsName;
+  return base.endsWith(end) && !base.endsWith(`.d${end}`) ? itsKind : notIt;
 }
 
-/** `Answers (1).ts.txt` -> `answers` */
-function stem(name: string): string {
-  const [first = ''] = name.normalize('NFKC').toLowerCase().split('.');
-  return first
-    .replace(/^copy of /, '')
-    .replace(/(?:[\s_-]|\(\d\)|copy|kopie|final|new|\d)+$/, '')
-    .trim();
+/** Whether the name of a file is in another: `Kopie von answers_v2 (12)`, `ann-answers`. */
+function isCalled(name: string, file: string): boolean {
+  const words = (text: string) => {
+    const [first = ''] = text.normalize('NFKC').toLowerCase().split('.');
+    return ` ${first
+      .split(/[^\p{L}]+/u)
+      .filter(Boolean)
+      .join(' ')} `;
+  };
+  return words(file).trim() !== '' && words(name).includes(words(file));
 }
 
 /** Whether a file holds its text in a way of its own, so that it cannot be read here. */

@@ -82,7 +82,7 @@ export function readReflection(source: string, rubric: ReflectionRubric): Reflec
   const asked = new Map(rubric.questions.map(({ id, label }) => [id, new Set(wordsOf(label.toLowerCase()))]));
   // The headings of a table are none of its cells.
   const isResponse = (lines: readonly TextLine[]) =>
-    lines.some(({ text }, index) => isOwn(text, asked) && !isTableRule(lines[index + 1]?.text ?? ''));
+    lines.some((line, index) => isOwn(line, asked) && !isTableRule(lines[index + 1]?.text ?? ''));
   const answered = rubric.questions
     .map(({ id }) => ({ id, lines: sections.get(id) ?? [] }))
     .filter(({ lines }) => isResponse(lines));
@@ -213,11 +213,13 @@ function isAlike(word: string, known: string): boolean {
 }
 
 /** Whether a line is the student's: more than a question with a long word, its number or a date. */
-function isOwn(text: string, asked: Asked): boolean {
+function isOwn({ text, kind }: TextLine, asked: Asked): boolean {
   if (!isVisible(text) || isSignature(text, false) || onlyNumber.test(text)) return false;
   const words = wordsOf(text.toLowerCase());
-  const isLong = words.some((word) => word.length > 6);
-  return !isLong || ![...asked.values()].some((known) => words.every((word) => known.has(word)));
+  // A word or two of a question may well be the answer, but for a heading.
+  const isPart = (known: ReadonlySet<string>) =>
+    (kind === 'heading' || 2 * new Set(words).size > known.size) && words.every((word) => known.has(word));
+  return ![...asked.values()].some(isPart);
 }
 
 /** `Q1:`, `| 2 | |`, `[x] Question 3` */

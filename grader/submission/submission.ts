@@ -1,7 +1,7 @@
 import { type Message, message } from '../message';
 import type { Rubric } from '../rubric/rubric';
 import { type Answers, isUntouched, readAnswers, unreadAnswers } from './cells';
-import { decode, decodeProse } from './decode';
+import { decode, decodeProse, isPacked } from './decode';
 import type { FoundFiles } from './find';
 import { type Reflection, readReflection, responseCount, unreadReflection } from './reflection';
 
@@ -97,7 +97,7 @@ function readText(found: FoundFiles, file: string, decodeAs: typeof decodeProse 
       const decoded = decodeAs(opened.bytes, place);
       return 'text' in decoded
         ? { file: place, state: 'read', ...decoded }
-        : { file: place, state: 'refused', ...decoded };
+        : { file: place, state: isPacked(opened.bytes) ? 'misplaced' : 'refused', ...decoded };
     }
     case 'refused':
     case 'failed':

@@ -247,6 +247,7 @@ function fromDownload(download: Download, roster: Roster | undefined, request: C
   const members = match({ root, kind: 'submission', submissions }, roster, request);
   const all = roster?.students ?? [];
   const count = members.filter(({ student, work }) => student && work.length > 0).length;
+  const isDoubted = openOf(members).some(({ candidates }) => candidates.length > 0);
   if (roster && count === 0)
     throw new GraderError(
       'folder',
@@ -254,7 +255,8 @@ function fromDownload(download: Download, roster: Roster | undefined, request: C
         submissions.map(({ name }) => name),
         5,
       )}; the roster has ${named(all.map(shown), 5)}.`,
-      'Give the roster that was exported from the same course. Nothing was graded.',
+      ...(isDoubted ? nobodys(members) : []),
+      `Give the roster that was exported from the same course${isDoubted ? `, or write a table submission,login into ${path.join(request.out, matchesFile)}` : ''}. Nothing was graded.`,
     );
   const few = `Only ${count} of the ${all.length} students on the roster handed something in. Is this the right download?`;
   const notes = [summary(download, members), ...(count * 2 < all.length ? [few] : []), ...nobodys(members)];

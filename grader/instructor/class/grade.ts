@@ -3,6 +3,7 @@ import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { messageOf } from '../../error';
 import type { Report } from '../../grading/report.schema';
+import { isUngradable } from '../../grading/score';
 import type { AnswerKey } from '../../key/key';
 import { plainKey } from '../../key/plain';
 import type { Solution } from '../../key/solution';
@@ -32,7 +33,7 @@ import {
 import { changedFiles, type Protected, scoreMismatches } from './integrity';
 import type { Member, Work } from './matching';
 import { overrideLine } from './overrides';
-import { loginOfKey } from './people';
+import { wordFor } from './people';
 import {
   afterCutoff,
   behindCut,
@@ -261,9 +262,7 @@ async function versionRemarks(
       }
       const [best] = [...worth].sort((a, b) => b.points - a.points);
       if (best)
-        remarks.push(
-          versionsRemark(file, worth, overrideLine(loginOfKey(student?.login || key), best.points)),
-        );
+        remarks.push(versionsRemark(file, worth, overrideLine(wordFor({ key, student }), best.points)));
     }
   }
   return remarks;
@@ -336,13 +335,14 @@ async function gradeRoot(root: string, enrolled: Member, context: StudentContext
     }
   } else candidates.push(await candidateOf(await filesIn(root, rubric, history), context, undefined));
   // What was on time comes first, so that it counts where two are worth the same.
-  const best = candidates.reduce((one, other) => ((other.points ?? -1) > (one.points ?? -1) ? other : one));
+  const best = candidates.reduce((one, other) => (worthOf(other) > worthOf(one) ? other : one));
 
   const { report, state } = best;
   const result = resultOf(best, state?.time, rubric);
   const warnings = [
     ...notes,
     ...reportRemarks(best),
+    ...candidates.filter((other) => other !== best && isUngradable(other.report)).flatMap(reportRemarks),
     ...(await versionRemarks(candidates, enrolled, context, due)),
     ...(due && !history && context.hasTimes ? [unknownTime('there is no history')] : []),
     ...(history ? await historyRemarks(root, history, best, due, rubric) : []),
@@ -366,6 +366,12 @@ async function gradeRoot(root: string, enrolled: Member, context: StudentContext
  */
 function isBehindCut(history: History, states: readonly Commit[], { grace }: Due): boolean {
   return history.isCut && !states.some(({ time }) => time <= grace);
+}
+
+/** By what counts: any work, else what only a person can judge, else what was not begun. */
+function worthOf({ points, report, found }: Candidate): number {
+  const isBegun = points !== null && report.started && !isAbsent(report, found);
+  return isBegun ? points : isUngradable(report) || isAbsent(report, found) ? -1 : -2;
 }
 
 /** States that are graded; a history with more was made to have them. */
@@ -454,7 +460,9 @@ async function nothingOnTime(
 }
 
 async function isStarted(history: History, commit: Commit, rubric: Rubric): Promise<boolean> {
-  return workIn(await history.version(commit, rubric), rubric) > 0;
+  const version = await history.version(commit, rubric);
+  const isOdd = [...version.files.values()].some(({ opened }) => opened.kind !== 'file');
+  return isOdd || version.found.instead.length > 0 || workIn(version, rubric) > 0;
 }
 
 async function candidateOf(

@@ -2,7 +2,7 @@ import { groupBy } from '../../key/group-by';
 import { type Message, message } from '../../message';
 import type { DownloadedFiles } from './downloads/download';
 import type { Handed, Owner } from './downloads/formats';
-import { folded, keysWithoutLogin, type MatchedBy, People } from './people';
+import { folded, isSame, keysWithoutLogin, type MatchedBy, People } from './people';
 import type { Roster, Student } from './roster';
 
 /** Something that was handed in: a folder of the class, or what was read out of a download. */
@@ -181,7 +181,7 @@ function indexOf(class_: Submissions, { students, worksheet }: Pick<Roster, 'stu
   const byGroup = groupBy(groups, ({ name }) => folded(name));
   const groupsCalled = (word: string) => byGroup.get(folded(word)) ?? [];
   const meant = (word: string) => [
-    ...find(word, labelKinds),
+    ...people.find(word, labelKinds, true).map(({ student }) => student),
     ...groupsCalled(word).flatMap(({ members }) => members),
   ];
   const studentsNamed = finderOf(students);
@@ -253,7 +253,8 @@ function matchOwner(owner: Owner, index: Index): Match {
     const told = numbersTold({ ...owner, participant: '' }, members, index);
     if (isSure && told.every(({ agrees }) => agrees)) return { students: members, by: 'group', group };
   }
-  const candidates = [...new Set([...spoke, ...groups.flatMap(({ members }) => members)])];
+  const loose = spoke.length === 0 && word !== undefined ? index.meant(word) : [];
+  const candidates = [...new Set([...spoke, ...loose, ...groups.flatMap(({ members }) => members)])];
   return { students: [], candidates, word: candidates.length === 0 ? word : undefined };
 }
 
@@ -275,9 +276,12 @@ function agreement(owner: Owner, student: Student, index: Index): MatchedBy | un
 function numbersTold(owner: Owner, students: readonly Student[], { find }: Index) {
   return numbers.flatMap(([by, field]) => {
     const number = owner[field] ?? '';
-    const agrees = students.some((student) => folded(student[field]) === folded(number));
+    const same = students.map((student) => isSame(by, student[field], number));
+    const agrees = same.includes(true);
     const isSaid =
-      agrees || students.every((student) => student[field] !== '') || find(number, [by]).length > 0;
+      agrees ||
+      (!same.includes(undefined) && students.every((student) => student[field] !== '')) ||
+      find(number, [by]).length > 0;
     return number !== '' && isSaid ? [{ by, agrees }] : [];
   });
 }

@@ -21,6 +21,7 @@ import type { MoodleWorksheet } from './moodle-worksheet';
 import { followUpFile, type OverrideLines, renderFollowUp } from './page/follow-up';
 import { renderPage } from './page/page';
 import { pollFile, renderPoll } from './page/poll';
+import { wordFor } from './people';
 import { pollOf } from './poll';
 import { type Run, resultsFile, resultText, runFile } from './results-file';
 import type { Student } from './roster';
@@ -164,10 +165,11 @@ export class Outputs {
   finish(
     expected: number,
     run: Omit<Run, 'students' | 'statuses' | 'needsReview'>,
-    overrideLines: OverrideLines = { lines: new Map(), next: 2 },
+    overrideLines: Omit<OverrideLines, 'wordOf'> = { lines: new Map(), next: 2 },
   ): Summary {
     for (const stream of this.streams()) stream.end();
     const { hasNames, course } = this.options;
+    const wordOf = (key: string) => wordFor({ key, student: this.students.get(key) });
     const poll = pollOf(course, this.stats);
     const { students, statuses, needsReview } = this.stats;
     const whole = {
@@ -180,7 +182,9 @@ export class Outputs {
       [pageFile, renderPage(this.stats, { hasNames, notes: run.notes, hasPoll: !('reason' in poll) })],
       [pollFile, renderPoll(poll, course.rubric.title)],
       // Without names there is nothing that it could say.
-      ...(hasNames ? [[followUpFile, renderFollowUp(this.stats, overrideLines)] as const] : []),
+      ...(hasNames
+        ? [[followUpFile, renderFollowUp(this.stats, { ...overrideLines, wordOf })] as const]
+        : []),
       [runFile, jsonFile(whole)],
     ] as const;
     for (const [name, text] of texts) writeFileSync(path.join(this.folder, name), text, { mode: 0o600 });

@@ -17,6 +17,9 @@ export const matchedBy = [...new Set(identifiers.map(([by]) => by)), 'group', 'm
 
 export type MatchedBy = (typeof matchedBy)[number];
 
+/** What hosts compare in any case. */
+const anyCase: ReadonlySet<MatchedBy> = new Set(['login', 'email', 'name']);
+
 /** A text as it is compared with others that name somebody: spaces and the forms of a letter do not matter. */
 function tidy(text: string): string {
   return text.normalize('NFKC').replace(/\s+/g, ' ').trim();
@@ -25,6 +28,12 @@ function tidy(text: string): string {
 /** The same where case does not matter either. */
 export function folded(text: string): string {
   return tidy(text).toLowerCase();
+}
+
+/** Whether two texts of one kind name one person; undefined where only a person can tell. */
+export function isSame(by: MatchedBy, one: string, other: string): boolean | undefined {
+  if (folded(one) !== folded(other)) return false;
+  return anyCase.has(by) || tidy(one) === tidy(other) ? true : undefined;
 }
 
 /** Somebody of a class; a student where the roster or a download says more than a key. */
@@ -42,7 +51,9 @@ export class People<Somebody extends Person = Person> {
     this.people = [...people];
     const entries = this.people.flatMap((person) => {
       const { key, student } = person;
-      const keys = [key, loginOfKey(key)].map((text) => ({ person, text }));
+      // Who is known by an identifier is not known by the key that was made of it.
+      const isByKey = !student || student.login !== '' || isOfLine(key);
+      const keys = [key, ...(isByKey ? [loginOfKey(key)] : [])].map((text) => ({ person, text }));
       const texts = student ? identifiers.map(([by, field]) => ({ person, by, text: student[field] })) : [];
       return [...keys, ...texts].filter(({ text }) => text !== '');
     });
@@ -50,18 +61,21 @@ export class People<Somebody extends Person = Person> {
   }
 
   /**
-   * Everybody whom a word may mean. What is written just so comes before what differs in case, but for
-   * logins and e-mail addresses, which hosts compare without it.
+   * Everybody whom a word may mean: a number as it is written, and logins, e-mail addresses and names in
+   * any case.
    *
    * @param kinds what the word may be; any, and a key, where it is left out.
+   * @param isLoose whether a number in another case is meant as well.
    */
-  find(word: string, kinds?: readonly MatchedBy[]): Somebody[] {
+  find(word: string, kinds?: readonly MatchedBy[], isLoose = false): Somebody[] {
     const exact = tidy(word);
     const entries = (this.known.get(exact.toLowerCase()) ?? []).filter(
       ({ by }) => !kinds || (by !== undefined && kinds.includes(by)),
     );
-    const same = entries.filter(({ by, text }) => by === 'login' || by === 'email' || text === exact);
-    return [...new Set((same.length > 0 ? same : entries).map(({ person }) => person))];
+    const same = entries.filter(
+      ({ by = 'login', text }) => isLoose || anyCase.has(by) || tidy(text) === exact,
+    );
+    return [...new Set(same.map(({ person }) => person))];
   }
 
   /**
@@ -71,12 +85,18 @@ export class People<Somebody extends Person = Person> {
    */
   resolve(word: string, nobody: string): Somebody | string {
     const [person, ...others] = this.find(word);
-    if (!person) return this.byLine(word) ?? nobody;
+    if (!person) return this.byLine(word) ?? this.byCase(word) ?? nobody;
     if (others.length > 0)
       return `${word} may be ${[person, ...others].map(described).join(' or ')}. Write what only one of them is known by.`;
     if (isOfLine(person.key))
       return `${word} is known by a line of the roster alone, which may be another student’s tomorrow. Give each student of that name a login, an id or an e-mail address in the roster.`;
     return person;
+  }
+
+  /** An identifier in another case may be another student's. */
+  private byCase(word: string): string | undefined {
+    const [entry] = this.known.get(folded(word)) ?? [];
+    return entry && `${word} is written ${entry.text} in the roster. Write it so, if that is who is meant.`;
   }
 
   /** Older runs called a student without a login `line 12`. */
@@ -100,7 +120,13 @@ function described({ key, student }: Person): string {
   return known.length > 0 ? `${name} (${[...new Set(known)].join(', ')})` : name;
 }
 
-/** The login of a student, or what stands for it in brackets, as tables are filled in with it. */
+/** What tables are filled in with for somebody. */
+export function wordFor({ key, student }: Person): string {
+  const { login = '', identifier = '', email = '', name = '' } = student ?? {};
+  return login || identifier || email || (isOfLine(key) ? '' : name) || loginOfKey(key);
+}
+
+/** The login of a student, or what stands for it in brackets. */
 export function loginOfKey(key: string): string {
   return /^\((.*)\)$/.exec(key)?.[1] ?? key;
 }

@@ -35,16 +35,16 @@ export function reportRemarks({ report, found }: { report: Report; found: FoundF
     ...disputes,
     ...remarks,
     ...insteadOf(report, found),
-    ...(isSaid(state) ? problems.map(({ reason }) => reason) : []),
+    ...(isSaid(state, found) ? problems.map(({ reason }) => reason) : []),
     ...(state === 'read' && lost ? [message('class/slip', slip)] : []),
-    ...(reflection && isSaid(reflection.state) && reflection.reason ? [reflection.reason] : []),
+    ...(reflection && isSaid(reflection.state, found) && reflection.reason ? [reflection.reason] : []),
     ...(reflection?.remark ? [reflection.remark] : []),
   ];
 }
 
 /** Whether what is said to the student of a file says all to the instructor as well. */
-function isSaid(state: FileState): boolean {
-  return state === 'missing' || state === 'refused' || state === 'failed';
+function isSaid(state: FileState, { instead }: FoundFiles): boolean {
+  return state === 'misplaced' ? instead.length === 0 : state !== 'read' && state !== 'undecided';
 }
 
 /** What was handed in in place of work that can be read. */

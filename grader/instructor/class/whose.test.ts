@@ -129,15 +129,12 @@ test.each([
   expect(whose(found ? [found] : [], roster)).toEqual({ [found?.name ?? '']: name.replaceAll('"', '') });
 });
 
-test('the number after a name that ends in one is a user’s where Canvas has two of its files', () => {
+test('a short number before those of a user and an attachment is one of the name', () => {
   const roster = rosterOf('name,id', 'van der Berg_2,7001', 'Bob Ross,2');
   const files = ['vanderberg_2_7001_9001_boxes.ts', 'vanderberg_2_7001_9002_notes.md'];
   expect(whose(handed('canvas', files), roster)).toEqual({ vanderberg_2_7001: 'van der Berg_2' });
   expect(handed('canvas', files)[0]?.parts.map(({ path: name }) => name)).toEqual(['boxes.ts', 'notes.md']);
-  // One file alone may be Bob's, called 9001_boxes.ts; his name does not say so.
-  expect(whose(handed('canvas', files.slice(1)), roster)).toEqual({
-    vanderberg_2: 'Bob Ross (2)?',
-  });
+  expect(whose(handed('canvas', files.slice(1)), roster)).toEqual({ vanderberg_2_7001: 'van der Berg_2' });
 });
 
 describe('a group’s submission', () => {
@@ -202,12 +199,19 @@ describe('a group’s submission', () => {
 describe('folders and archives', () => {
   test.each([
     ['an e-mail address', 'email', ['ada@x.org', 'ben-l@x.org'], ['ada@x.org', 'ben-l@x.org']],
-    ['an id', 'id', ['A07', 'b08'], ['a07', 'B08']],
+    ['an id', 'id', ['A07', 'b08'], ['A07', 'b08']],
     ['a student number after a prefix', 'sid', ['007', '107'], ['hw1-007', 'hw1-107']],
   ])('are found by %s', (_name, heading, texts, names) => {
     const roster = rosterOf(`name,${heading}`, ...texts.map((text, index) => `${'AB'[index]},${text}`));
     const [first = '', second = ''] = names;
     expect(whose(folders(...names), roster)).toEqual({ [first]: 'A', [second]: 'B' });
+  });
+
+  test('an id in another case may be somebody else’s', () => {
+    expect(whose(folders('ab1', 'c2'), rosterOf('name,id', 'Bob,AB1', 'Cyd,c2'))).toEqual({
+      ab1: 'Bob (AB1)?',
+      c2: 'Cyd',
+    });
   });
 
   test('that may mean two students are nobody’s', () => {

@@ -102,13 +102,8 @@ const canvas: Format = {
       const groups = canvasName.exec(part.path)?.groups;
       return groups ? { ...part, groups } : [];
     });
-    const place = ({ name, user, attachment }: (typeof read)[number]['groups']) =>
-      `${name}_${user}_${attachment}`;
-    const byPlace = groupBy(read, ({ groups }) => place(groups));
     const told = read.map(({ entry, path, groups }): Told => {
-      // Nobody hands in one attachment twice: where its number is there again, it is the user's.
-      const isTwice = groups.late === undefined && (byPlace.get(place(groups))?.length ?? 0) > 1;
-      const numbered = isTwice ? canvasNumbered.exec(path)?.groups : undefined;
+      const numbered = groups.late === undefined ? numberedIn(path, groups.user) : undefined;
       const { name = '', late, anonymous, user = '', file, typed } = numbered ?? groups;
       const typedAs = typed === 'link' ? 'a link' : 'text';
       return {
@@ -122,6 +117,13 @@ const canvas: Format = {
     return collected(told);
   },
 };
+
+/** Canvas counts users and attachments of a whole site, so a short number before two long ones is of a name. */
+function numberedIn(path: string, first = ''): Record<string, string> | undefined {
+  const groups = canvasNumbered.exec(path)?.groups;
+  const { user = '', attachment = '' } = groups ?? {};
+  return user.length > first.length && attachment.length >= user.length ? groups : undefined;
+}
 
 /** Canvas calls a file that is handed in again `boxes-1.ts`; the numbers count up. */
 function asUploaded(file: string): Pick<Part, 'path' | 'order'> {

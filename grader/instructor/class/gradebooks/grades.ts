@@ -1,7 +1,7 @@
 import { interpolate } from '../../../message';
 import { own, untrusted } from '../../../render/escape/csv';
 import { gradedCells } from '../../../render/status';
-import { loginOfKey } from '../people';
+import { wordFor } from '../people';
 import type { StudentResult } from '../student-result.schema';
 import type { Gradebook } from './gradebook';
 
@@ -14,7 +14,7 @@ export const grades = (notes: readonly string[]): Gradebook => ({
   file: 'grades.csv',
   columns: [
     // Who has no login is named by what stands for it, also in the tables that are filled in by hand.
-    ['login', ({ result }) => untrusted(result.login || loginOfKey(result.key))],
+    ['login', ({ result, student }) => untrusted(result.login || wordFor({ key: result.key, student }))],
     ['name', ({ student }) => untrusted(student?.name ?? '')],
     ['email', ({ student }) => untrusted(student?.email ?? '')],
     ['status', ({ result }) => own(result.status)],

@@ -3,7 +3,7 @@ import { interpolate, sentencesOf } from '../../../message';
 import { type HtmlText, html, page, text, textLines } from '../../../render/escape/html';
 import { rowsOf } from '../../../rubric/rubric';
 import { overridesFile } from '../overrides';
-import { isOfLine, loginOfKey } from '../people';
+import { isOfLine } from '../people';
 import { openIdeas } from '../poll';
 import { disputeCode } from '../review';
 import type { ClassStats, Conversation, Remark } from '../statistics';
@@ -20,6 +20,8 @@ export interface OverrideLines {
   readonly lines: ReadonlyMap<string, number>;
   /** The first that is free. */
   readonly next: number;
+  /** What they are filled in with for somebody, by key. */
+  readonly wordOf: (key: string) => string;
 }
 
 const mostShown = 300;
@@ -215,13 +217,13 @@ function more(all: number): HtmlText {
 }
 
 /** Where the points of a student are set by hand, and how. */
-function place(key: string, { lines, next }: OverrideLines): HtmlText {
+function place(key: string, { lines, next, wordOf }: OverrideLines): HtmlText {
   const line = lines.get(key);
   if (line !== undefined)
     return html` <span class="who">${text(`Set by hand: ${overridesFile}, line ${line}.`)}</span>`;
   if (isOfLine(key))
     return html` <span class="who">${text('To change the points, first give this student a login, an id or an e-mail address in the roster.')}</span>`;
-  const who = loginOfKey(key);
+  const who = wordOf(key);
   const cell = /[",]/.test(who) ? `"${who.replaceAll('"', '""')}"` : who;
   return html` <span class="who">${text(`To change the points: ${overridesFile}, line ${next}: `)}<code>${text(`${cell},,+n,why`)}</code></span>`;
 }

@@ -132,7 +132,7 @@ needs('chromium', () => {
     const stats = await madeStats(300);
     const texts: Record<PageName, string> = {
       'report.html': renderPage(stats, { hasNames: true, notes: [`Look at ${evil}`], hasPoll: true }),
-      'follow-up.html': renderFollowUp(stats, { lines: new Map([['dan', 3]]), next: 4 }),
+      'follow-up.html': renderFollowUp(stats, { lines: new Map([['dan', 3]]), next: 4, wordOf: String }),
       'poll.html': renderPoll(poll, rubric.title),
     };
     for (const [name, text] of Object.entries(texts)) writeFileSync(path.join(folder, name), text);

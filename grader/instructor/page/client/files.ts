@@ -2,7 +2,7 @@ import { strToU8, zipSync } from 'fflate';
 import { type Message, message } from '../../../message';
 import type { Rubric } from '../../../rubric/rubric';
 import { type Container, type Entry, unreadEntry } from '../../../submission/container';
-import { decode, tooLarge } from '../../../submission/decode';
+import { decode, decodeProse, tooLarge } from '../../../submission/decode';
 import { findIn } from '../../../submission/find';
 import type { FileResult } from '../../../submission/sandboxed-fs';
 import { openZip } from './zip';
@@ -67,7 +67,8 @@ export async function readFiles(chosen: readonly File[], rubric: Rubric): Promis
   const texts = new Map<string, string>();
   const notes = [...remarks];
   for (const [file, { opened }] of files) {
-    const decoded = opened.kind === 'file' ? decode(opened.bytes, file) : opened;
+    const decodeAs = file === rubric.reflection?.file ? decodeProse : decode;
+    const decoded = opened.kind === 'file' ? decodeAs(opened.bytes, file) : opened;
     if ('text' in decoded) texts.set(file, decoded.text);
     else if ('reason' in decoded && !notes.includes(decoded.reason)) notes.push(decoded.reason);
   }

@@ -3,8 +3,10 @@ import {
   type Container,
   ContainerError,
   checksumOf,
+  type Entry,
   isClutter,
   type OpenArchive,
+  safePath,
   unreadEntry,
 } from '../../../submission/container';
 
@@ -16,25 +18,28 @@ const maxEntries = 5000;
  * @throws {ContainerError} where it is no zip, or not a whole one.
  */
 export const openZip: OpenArchive = async (_name, bytes): Promise<Container> => {
-  const infos = new Map<string, UnzipFileInfo>();
-  // Nothing is unpacked yet: this only lists.
-  unpack(bytes, (info) => {
-    if (infos.size < maxEntries && !/\/$/.test(info.name)) infos.set(info.name, info);
+  const unsafe: string[] = [];
+  const infos = new Map<Entry, { readonly index: number; readonly info: UnzipFileInfo }>();
+  // Nothing is unpacked yet: this only lists. Two entries may have one name.
+  unpack(bytes, (info, index) => {
+    const path = safePath(info.name);
+    if (path === undefined) unsafe.push(info.name);
+    else if (!info.name.endsWith('/') && !isClutter(path) && infos.size < maxEntries)
+      infos.set({ path }, { index, info });
     return false;
   });
-  const entries = [...infos.keys()].filter((name) => !isClutter(name)).map((path) => ({ path }));
   return {
-    entries,
-    unsafe: [],
+    entries: [...infos.keys()],
+    unsafe,
     async *read(wanted) {
       for (const [entry, largest] of wanted) {
-        const info = infos.get(entry.path);
+        const { index: wantedIndex, info } = infos.get(entry) ?? {};
         if (!info) continue;
         if (info.originalSize > largest) {
           yield [entry, unreadEntry(entry.path, 'it is too large', 'refused')];
           continue;
         }
-        const content = unpack(bytes, ({ name }) => name === entry.path)[entry.path];
+        const content = unpack(bytes, (_, index) => index === wantedIndex)[info.name];
         const isWhole = content !== undefined && states(bytes, info, checksumOf(content));
         yield [
           entry,
@@ -48,9 +53,16 @@ export const openZip: OpenArchive = async (_name, bytes): Promise<Container> => 
   };
 };
 
-function unpack(bytes: Uint8Array, filter: (info: UnzipFileInfo) => boolean): Record<string, Uint8Array> {
+function unpack(
+  bytes: Uint8Array,
+  isWanted: (info: UnzipFileInfo, index: number) => boolean,
+): Record<string, Uint8Array> {
+  let index = 0;
   try {
-    return unzipSync(bytes, { filter });
+    // Packages are no part of any work, and are many.
+    return unzipSync(bytes, {
+      filter: (info) => !/\/node_modules\//.test(info.name) && isWanted(info, index++),
+    });
   } catch {
     throw new ContainerError('It is no whole archive.');
   }
