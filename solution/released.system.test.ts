@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { watchBegins, watchEnds } from '../grader/hosts/vscode/render';
 import { npmCli } from '../grader/instructor/authoring/release/npm';
+import { zip } from '../grader/testing/downloads';
 import { newFolder, newOwnCourse, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
 import { runCommand } from '../grader/testing/run';
 
@@ -44,6 +45,19 @@ test('the reference files earn every point', () => {
     expect({ script, status }).toEqual({ script, status: 0 });
     expect(stdout).toContain('16 of 16 points');
   }
+});
+
+test('work in an archive is found by every command', () => {
+  const reference = path.join(packageRoot, 'solution', 'reference', 'assignment');
+  const files = Object.fromEntries(
+    ['answers.ts', 'reflection.md'].map((name) => [
+      `assignment/${name}`,
+      readFileSync(path.join(reference, name)),
+    ]),
+  );
+  writeFiles(copy, { 'assignment/answers.ts': '', 'assignment/reflection.md': '', 'mine.zip': zip(files) });
+  for (const script of ['test', 'grade']) expect(npm('run', script).stdout).toContain('16 of 16 points');
+  rmSync(path.join(copy, 'mine.zip'));
 });
 
 test('a transposed row gives its hint, and fails', () => {
