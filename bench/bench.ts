@@ -15,6 +15,7 @@ import { largestFile } from '../grader/submission/decode';
 import { readReflection } from '../grader/submission/reflection';
 import { guess, hmacTarget, numbersIn, sealedTarget, sha1Target, type Target } from './attack';
 import { benchClass, usualClass } from './class';
+import { benchPage } from './page';
 
 /**
  * Speed, measured side by side in one run: machines differ and are noisy, so read the ratios.
@@ -228,6 +229,7 @@ async function main(folder: string): Promise<void> {
   mkdirSync(path.join(folder, 'usual'));
   compare('A usual class', rounds, usualClass(root, path.join(folder, 'usual')));
   mkdirSync(path.join(folder, 'class'));
+  await benchPage(root, path.join(folder, 'page'));
   await benchClass(root, path.join(folder, 'class'), size);
   worstReadings();
   await attacks();

@@ -673,40 +673,6 @@ needs('chromium', () => {
     await close();
   });
 
-  test('at a quarter of this machine’s speed it could be used within 300 ms, and a check would take less than 1.5 s', async () => {
-    const one = pageOf('own');
-    const typical = path.join(packageRoot, 'solution', 'fixtures', 'typical');
-    const files = studentFiles(one.course.rubric).map((file) => resolvePath(typical, file));
-    const system = await browser.newBrowserCDPSession();
-    /** What the pages have taken of processors so far, in milliseconds: other work on this machine is not in it. */
-    const taken = async () => {
-      const { processInfo } = await system.send('SystemInfo.getProcessInfo');
-      return processInfo.reduce(
-        (sum, { type, cpuTime }) => sum + (type === 'renderer' ? 1000 * cpuTime : 0),
-        0,
-      );
-    };
-    const [starts, checks]: [number[], number[]] = [[], []];
-    const isEnough = () => 4 * Math.min(...starts) < 300 && 4 * Math.min(...checks) < 1500;
-    // A shared cache may be cold, or another program in the way of the counters.
-    for (let round = 0; round < 10 && !isEnough(); round++) {
-      const context = await browser.newContext();
-      const page = await context.newPage();
-      const session = await context.newCDPSession(page);
-      await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-      await page.goto(one.address, { waitUntil: 'domcontentloaded' });
-      const { metrics } = await session.send('Performance.getMetrics');
-      starts.push(1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN));
-      await graded(page, 0);
-      const before = await taken();
-      await andGraded(page, () => page.locator('#open').setInputFiles(files));
-      checks.push((await taken()) - before);
-      await context.close();
-    }
-    expect(4 * Math.min(...starts)).toBeLessThan(300);
-    expect(4 * Math.min(...checks)).toBeLessThan(1500);
-  });
-
   test('the page of this worksheet takes less than 420 kB', () => {
     expect(statSync(new URL(pageOf('own').address)).size).toBeLessThan(420_000);
   });

@@ -76,6 +76,10 @@ const many = Object.fromEntries(
   Array.from({ length: 2500 }, (_, index) => [`fruit/node_modules/m${index}/index.ts`, 'x']),
 );
 
+const pictures = Object.fromEntries(
+  Array.from({ length: 2500 }, (_, index) => [`a/picture-${index}.png`, 'x']),
+);
+
 /** What somebody handed in, and what a fair person makes of it. */
 interface Case {
   readonly name: string;
@@ -112,6 +116,42 @@ const cases: readonly Case[] = [
     files: { ...full, 'work/boxes.ts': blankAnswers, 'work/boxes (1).ts': answers },
     points: 10,
     said: ['found/elsewhere'],
+  },
+  {
+    name: 'filled in under names of one’s own beside the untouched stub',
+    files: { ...stub, 'work/boxes_v2 (12).ts': answers, 'Kopie von notes.md': notes },
+    points: 10,
+    said: ['found/elsewhere', 'found/elsewhere'],
+  },
+  {
+    name: 'filled in under any name beside the untouched stub',
+    files: {
+      ...stub,
+      'ann-lee.ts': answers,
+      'exit-ann.md': notes,
+      'README.md': '# Read me',
+      'types.ts': 'x',
+    },
+    points: 10,
+    said: ['found/elsewhere', 'found/elsewhere'],
+  },
+  {
+    name: 'an archive with many pictures before the work',
+    files: { 'all.zip': zip({ ...pictures, ...inside('work of mine', full) }) },
+    points: 10,
+  },
+  {
+    name: 'a Word document that is called as the answers',
+    files: { 'boxes.ts': zip({ 'word/document.xml': '<w/>' }), 'notes.md': notes },
+    points: 6,
+    said: ['file/word'],
+  },
+  {
+    name: 'JavaScript beside the untouched stub',
+    files: { ...stub, 'work/boxes.js': answers },
+    points: null,
+    status: 'no submission',
+    said: ['class/instead'],
   },
   {
     name: 'with an end that a system hid',
@@ -387,6 +427,36 @@ describe('a deadline', () => {
     const { outcomes, run } = await outcomesIn('plain folders', cases.slice(0, 3), true);
     expect(outcomes.map(({ points, said }) => [points, said])).toEqual(cases.slice(0, 3).map(() => [10, []]));
     expect(run.notes.filter((note: string) => note.includes('nobody is late'))).toHaveLength(1);
+  });
+});
+
+describe('what came late, over a stub that was on time, is no zero', () => {
+  const late = Date.parse('2026-10-02T12:00Z');
+  const deadline = { due: '2026-10-01T12:00Z', per_day_points: 1, cutoff: '2026-10-03T12:00Z' };
+  const strict = newPlainCourse({
+    ...courseFiles,
+    'rubric.yaml': `${courseFiles['rubric.yaml']}deadline: ${JSON.stringify(deadline)}\n`,
+  });
+  test.each<[string, Files, string, number | null, string]>([
+    ['a damaged archive', { 'w.zip': zip(full).subarray(0, 100) }, 'failed', null, 'file/archive'],
+    ['a PDF', { 'answers.pdf': '%PDF' }, 'no submission', null, 'class/instead'],
+    ['two versions that differ', { ...full, 'boxes (1).ts': partly }, 'undecided', null, 'class/versions'],
+    [
+      'work in another place',
+      { 'boxes (1).ts': answers, 'notes (1).md': notes },
+      'graded',
+      9,
+      'found/elsewhere',
+    ],
+  ])('%s', async (_name, files, status, points, said) => {
+    const root = path.join(newFolder(), 'fruit-submissions');
+    await makeRepository(path.join(root, 'fruit-ada'), 'ada', [
+      { time: gitTime, message: 'stub', files: stub },
+      { time: late, message: 'late', files: files as Record<string, string> },
+    ]);
+    const { row, codes } = await graded(strict, root);
+    expect([row('ada').status, row('ada').points]).toEqual([status, points]);
+    expect(codes('ada')).toContain(said);
   });
 });
 

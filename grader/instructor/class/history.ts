@@ -383,7 +383,7 @@ class Reader {
       const entry = entries.find(({ path }) => place !== undefined && `${place}/`.startsWith(`${path}/`));
       return [place, opened?.kind, entry?.id];
     });
-    return { commit, id: JSON.stringify(ids), files: found.files, found };
+    return { commit, id: JSON.stringify([ids, found.instead]), files: found.files, found };
   }
 
   /** What stands in the place of a file and is none: a folder, or a link on the way to it. */
