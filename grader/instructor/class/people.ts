@@ -52,7 +52,7 @@ export class People<Somebody extends Person = Person> {
     const entries = this.people.flatMap((person) => {
       const { key, student } = person;
       // Who is known by an identifier is not known by the key that was made of it.
-      const isByKey = !student || student.login !== '' || isOfLine(key);
+      const isByKey = student?.login !== '' || isOfLine(key);
       const keys = [key, ...(isByKey ? [loginOfKey(key)] : [])].map((text) => ({ person, text }));
       const texts = student ? identifiers.map(([by, field]) => ({ person, by, text: student[field] })) : [];
       return [...keys, ...texts].filter(({ text }) => text !== '');
