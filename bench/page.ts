@@ -45,7 +45,7 @@ export async function benchPage(root: string, folder: string): Promise<void> {
   }
 }
 
-/** What a page takes to start, and to grade some files, in milliseconds of processor time. */
+/** The least processor time, in milliseconds, in which a page starts, and in which it grades some files. */
 async function least(
   browser: Browser,
   file: string,

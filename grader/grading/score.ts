@@ -46,7 +46,7 @@ export async function gradeAnswers(
   return { tables, rows: await placed(rubric, tables, lawful, key) };
 }
 
-/** What is worth what is not right; that is not known where there is no key, or no file that was surely meant. */
+/** The points for work that is not right: null where there is no key, or no file that was surely meant. */
 function lostIn(key: AnswerKey, state: FileState): 0 | null {
   return key.digest === noKey.digest || hasNoGrade(state) ? null : 0;
 }

@@ -111,7 +111,7 @@ interface Candidate extends Entry {
   readonly opened: FileResult<Uint8Array>;
 }
 
-/** The same, decoded and looked at. */
+/** A candidate whose text was decoded and read. */
 interface ReadCandidate extends Candidate {
   /** What it says, apart from how it is spaced; undefined where it cannot be read. */
   readonly content: string | undefined;
@@ -208,7 +208,7 @@ export class FileFinder {
   }
 
   private async addArchive(
-    { path: name, order }: Entry,
+    { path: name, order = 0 }: Entry,
     content: FileResult<Uint8Array>,
     nesting: number,
   ): Promise<void> {
@@ -221,17 +221,18 @@ export class FileFinder {
     if (nesting > maxNesting) return this.refuse(name, 'it is an archive in too many others');
     try {
       const container = await this.openArchive(name, content.bytes);
-      const inside = container.entries.map((entry) => {
-        const found = `${name}/${entry.path}`;
-        return [order === undefined ? { path: found } : { path: found, order }, entry] as const;
-      });
-      const sources = new Map<Entry, Entry>(inside);
-      const wanted = this.select({ ...container, entries: inside.map(([named]) => named) });
-      const named = new Map([...wanted.keys()].map((entry) => [sources.get(entry), entry]));
-      const limits = new Map(
-        [...named].flatMap(([source, entry]) => (source ? [[source, wanted.get(entry) ?? 0] as const] : [])),
+      const sources = new Map<Entry, Entry>(
+        container.entries.map((entry) => [{ path: `${name}/${entry.path}`, order }, entry]),
       );
-      for await (const [source, read] of container.read(limits)) {
+      const wanted = new Map<Entry, number>();
+      const named = new Map<Entry, Entry>();
+      for (const [entry, largest] of this.select({ ...container, entries: [...sources.keys()] })) {
+        const source = sources.get(entry);
+        if (!source) continue;
+        wanted.set(source, largest);
+        named.set(source, entry);
+      }
+      for await (const [source, read] of container.read(wanted)) {
         this.unpacked += read.kind === 'file' ? read.bytes.length : 0;
         if (this.unpacked > maxUnpacked) {
           this.refuse(name, 'all together unpacks to too much');

@@ -26,7 +26,7 @@ export class AlikeAnswers {
 
   read(found: FoundFiles): Submission {
     return readSubmission(found, this.rubric, (text, form) => {
-      // What is said of a place names its file.
+      // A form of its own names another file in its messages, so such a reading is not shared.
       if (form !== this.rubric) return readAnswers(text, form);
       const known = this.texts.get(text);
       if (known) return known;

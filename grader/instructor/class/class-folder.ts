@@ -79,7 +79,7 @@ export function assertSubmissions(
   const who = onRoster.every(({ login }) => login !== '') ? 'students with a login' : 'students';
   const found = onRoster.filter((student) => student.work.length > 0).length;
   const isEmptyHanded = onRoster.length > 0 && found === 0;
-  // What failed to be fetched is empty, so one folder that looks like a submission is enough.
+  // A failed fetch leaves an empty folder, so one that looks like a submission is enough.
   if (isEmptyHanded || !folders.some((name) => looksLikeSubmission(path.join(root, name), rubric))) {
     const expected = isEmptyHanded
       ? `None of the ${onRoster.length} ${who} in ${roster} has a folder in ${root}. Expected one folder a student, named by the login (${withLogin?.login}, or with the same prefix for all)`
@@ -119,7 +119,7 @@ function looksLikeSubmission(folder: string, rubric: Rubric): boolean {
   );
 }
 
-/** What cannot be looked into is none of what is looked for. */
+/** The answer to a question about a folder; false where the folder cannot be read. */
 function whether(is: () => boolean): boolean {
   try {
     return is();

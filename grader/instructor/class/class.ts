@@ -207,7 +207,7 @@ function moodleNotes(
   ];
 }
 
-/** What names two students of a roster, and should name one. */
+/** Warnings about the identifiers that two students of a roster share. */
 function sharedIdentifiers(students: readonly Student[]): string[] {
   const all = students.flatMap(({ key, login, name, ...student }) => {
     const known = [student.email, student.userId, student.studentId, student.identifier];
@@ -343,7 +343,7 @@ function sectionNotes(
   return [`Only section ${section}: ${wanted.length} of ${all.length} students.${also}`];
 }
 
-/** What the roster says of the sections of some, each once, sorted. */
+/** The sections of some students, each once, sorted. */
 function sectionsOf(members: readonly Member[]): string[] {
   const sections = members.map(({ student }) => student?.section ?? '');
   return [...new Set(sections)].filter((section) => section !== '').sort();

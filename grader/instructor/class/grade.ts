@@ -370,8 +370,9 @@ function isBehindCut(history: History, states: readonly Commit[], { grace }: Due
 
 /** By what counts: any work, else what only a person can judge, else what was not begun. */
 function worthOf({ points, report, found }: Candidate): number {
-  const isBegun = points !== null && report.started && !isAbsent(report, found);
-  return isBegun ? points : isUngradable(report) || isAbsent(report, found) ? -1 : -2;
+  const isNone = isAbsent(report, found);
+  if (points !== null && report.started && !isNone) return points;
+  return isNone || isUngradable(report) ? -1 : -2;
 }
 
 /** States that are graded; a history with more was made to have them. */

@@ -4,10 +4,15 @@ import { newFolder, removeFolders, writeFiles } from '../../testing/folders';
 import { makeHistory } from '../../testing/histories';
 import { at, deadline, full, type HistoryCase, half, historyCases, start } from '../../testing/history-cases';
 import { rubric, solution } from '../../testing/worksheet';
-import { studentGrader } from './grade';
+import { type ClassContext, studentGrader } from './grade';
 import type { StudentResult } from './student-result.schema';
 
 afterAll(removeFolders);
+
+const context: Omit<ClassContext, 'root' | 'deadline'> = {
+  ...{ rubric, solution, extensions: new Map(), withoutSubmission: 'blank' },
+  ...{ hasRoster: false, readsHistory: true, hasTimes: true },
+};
 
 async function grade({
   history,
@@ -18,16 +23,8 @@ async function grade({
   await makeHistory(path.join(root, 'ada'), history);
   if (disk) writeFiles(path.join(root, 'ada'), disk);
   const grader = studentGrader({
-    ...{
-      rubric,
-      solution,
-      root,
-      hasRoster: false,
-      withoutSubmission: 'blank',
-      readsHistory: true,
-      hasTimes: true,
-    },
-    extensions: new Map(),
+    ...context,
+    root,
     deadline: 'deadline' in rest ? rest.deadline : deadline,
   });
   return grader({ key: 'ada', login: 'ada', work: [{ folder: 'ada' }] });
@@ -96,19 +93,7 @@ test('where a deadline counts and the history cannot be read there are no points
   mkdirSync(path.join(root, 'elsewhere'));
   symlinkSync(path.join(root, 'elsewhere'), path.join(ben, '.git'), 'junction');
   for (const policy of [deadline, undefined]) {
-    const grader = studentGrader({
-      ...{
-        rubric,
-        solution,
-        root,
-        hasRoster: false,
-        withoutSubmission: 'blank',
-        readsHistory: true,
-        hasTimes: true,
-      },
-      extensions: new Map(),
-      deadline: policy,
-    });
+    const grader = studentGrader({ ...context, root, deadline: policy });
     for (const key of ['ada', 'ben']) {
       const row = await grader({ key, login: key, work: [{ folder: key }] });
       expect([key, row.status, row.points]).toEqual(policy ? [key, 'failed', null] : [key, 'graded', 10]);

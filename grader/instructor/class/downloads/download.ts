@@ -23,7 +23,7 @@ import { type Format, formats, type Handed, type Part } from './formats';
 /** A student's files as they were read out of a download: plain data, so that other threads can be given it. */
 export interface DownloadedFiles {
   readonly found: FoundFiles;
-  /** What is odd about it, for the instructor. */
+  /** Oddities of it, for the instructor. */
   readonly remarks: readonly Message[];
   /** When it was handed in, in milliseconds since 1970, where the host says so. */
   readonly submitted?: number | undefined;
