@@ -1,13 +1,15 @@
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import { type Configure, fromCaller } from '../grader/command';
 import { memoryFile } from '../grader/instructor/authoring/check/memory';
 import { writeHosts } from '../grader/instructor/authoring/release/hosts';
 import { npmCli } from '../grader/instructor/authoring/release/npm';
 import { seal } from '../grader/instructor/authoring/release/seal';
 import { makeCopy } from '../grader/instructor/authoring/release/students-copy';
-import { type Course, handoutFile, loadCourse } from '../grader/instructor/course';
+import { handoutFile, loadCourse } from '../grader/instructor/course';
+import { graderFolder } from '../grader/place';
 import { loadRubric } from '../grader/rubric/load';
 import { cellsOf } from '../grader/rubric/rubric';
 import { readAnswers } from '../grader/submission/cells';
@@ -15,66 +17,123 @@ import { largestFile } from '../grader/submission/decode';
 import { readReflection } from '../grader/submission/reflection';
 import { guess, hmacTarget, numbersIn, sealedTarget, sha1Target, type Target } from './attack';
 import { benchClass, usualClass } from './class';
+import { type Command, compare } from './measure';
 import { benchPage } from './page';
 
-/**
- * Speed, measured side by side in one run: machines differ and are noisy, so read the ratios.
- */
-const rounds = Number(process.argv[2] ?? 7);
-/** Students in the large class. */
-const size = Number(process.argv[3] ?? 10_000);
-const root = path.join(__dirname, '..');
+const root = path.join(graderFolder, '..');
 const typical = path.join('solution', 'fixtures', 'typical');
-const viaTsx = ['--require', 'tsx/cjs'];
-const jest = path.join(root, 'node_modules', 'jest', 'bin', 'jest.js');
+const nothing = { name: 'node -e 0', args: ['-e', '0'], cwd: root };
 
-/** A project with nothing but Jest, ts-jest and one test that adds two numbers. */
-function bareJest(folder: string): Command {
-  symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
-  writeFileSync(path.join(folder, 'package.json'), '{}');
-  writeFileSync(
-    path.join(folder, 'tsconfig.json'),
-    '{ "compilerOptions": { "isolatedModules": true, "rootDir": "." } }',
-  );
-  writeFileSync(
-    path.join(folder, 'jest.config.js'),
-    "module.exports = { transform: { '\\\\.ts$': 'ts-jest' } };",
-  );
-  writeFileSync(path.join(folder, 'sum.test.ts'), "test('a sum', () => { expect(1 + 1).toBe(2); });");
-  return { name: 'bare Jest with one trivial test', args: [jest], cwd: folder };
+interface Options {
+  readonly rounds: number;
+  readonly students: number;
+  readonly beside?: string;
+  readonly only?: string;
 }
 
-/** The students' copy with every cell filled in, graded as `npm test` does there. */
-async function studentsCopy(folder: string, selfCheck: 'scored' | 'form'): Promise<Command> {
-  const course: Course = loadCourse(root);
-  const cwd = path.join(folder, selfCheck);
-  mkdirSync(cwd);
-  const asked = { ...course, rubric: { ...course.rubric, selfCheck } };
-  await makeCopy(asked, cwd);
-  cpSync(path.join(root, 'solution', 'reference'), cwd, { recursive: true });
-  symlinkSync(path.join(root, 'node_modules'), path.join(cwd, 'node_modules'), 'junction');
-  const args = [jest, '--config', 'grader/jest/jest.config.js'];
-  return { name: `npm test in a students' copy, self_check: ${selfCheck}`, args, cwd };
+function count(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('It has to be a whole number from 1.');
+  return Number(text);
 }
 
-/** Proofs and a release of this course. */
-function instructor(folder: string): Command[] {
-  const run = (...args: string[]) => ({
-    args: ['--require', './grader/preload.js', path.join('grader', 'instructor', 'cli.ts'), ...args],
-    cwd: root,
-  });
-  const release = run('release', '--out', path.join(folder, 'released'));
-  const prepare = () => rmSync(path.join(root, memoryFile), { force: true });
-  return [
-    { name: 'node -e 0', args: ['-e', '0'], cwd: root },
-    { name: 'npm run check, after a change', ...run('check'), prepare },
-    { name: 'npm run check, with nothing changed', ...run('check') },
-    { name: 'npm run release, after a change', ...release, prepare },
-    { name: 'npm run release, with nothing changed', ...release },
-  ];
+export const configureBench: Configure = (command) =>
+  command
+    .option('--rounds <n>', 'how often processes take turns', count, 7)
+    .option('--students <n>', 'how large the large class is', count, 10_000)
+    .option(
+      '--beside <folder>',
+      'another clone of this package, with its packages installed, to grade that class in turn',
+    )
+    .option('--only <part>', `one part: ${Object.keys(parts).join(', ')}`)
+    .addHelpText('after', '\nAll of it takes some ten minutes; nothing else should run meanwhile.')
+    .action(async (options: Options) => {
+      const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
+      try {
+        for (const [name, run] of Object.entries(parts)) {
+          if (options.only !== undefined && options.only !== name) continue;
+          const place = path.join(folder, name);
+          mkdirSync(place);
+          await run(place, options);
+        }
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    });
+
+/** What is measured, each in an empty folder. */
+const parts: Readonly<Record<string, (folder: string, options: Options) => void | Promise<void>>> = {
+  grade: async (folder, { rounds }) => {
+    const copy = await studentsCopy(folder, 'scored');
+    compare('One grading as a whole process', rounds, [
+      nothing,
+      { name: "grade in a students' copy", args: [path.join('grader', 'grade.js'), 'grade'], cwd: copy },
+      { name: 'grade here', args: [path.join('grader', 'grade.js'), 'grade', typical], cwd: root },
+      {
+        name: 'the same with --verify, which runs a real head',
+        args: [path.join('grader', 'grade.js'), 'grade', '--verify', typical],
+        cwd: root,
+      },
+    ]);
+  },
+  jest: async (folder, { rounds }) => {
+    const bare = path.join(folder, 'bare');
+    mkdirSync(bare);
+    symlinkSync(path.join(root, 'node_modules'), path.join(bare, 'node_modules'), 'junction');
+    writeFileSync(path.join(bare, 'package.json'), '{ "scripts": { "test": "jest" } }');
+    writeFileSync(path.join(bare, 'sum.test.js'), "test('a sum', () => { expect(1 + 1).toBe(2); });");
+    const [scored, form] = [await studentsCopy(folder, 'scored'), await studentsCopy(folder, 'form')];
+    const temporary = path.join(folder, 'temporary');
+    const jest = (name: string, cwd: string, isFirst: boolean): Command => ({
+      name,
+      args: [npmCli(), 'test'],
+      cwd,
+      // What Jest keeps from run to run lies there.
+      env: { TMPDIR: temporary, TEMP: temporary },
+      prepare: () => {
+        if (isFirst) rmSync(temporary, { recursive: true, force: true });
+        mkdirSync(temporary, { recursive: true });
+      },
+    });
+    for (const isFirst of [true, false]) {
+      compare(isFirst ? 'The first npm test after npm ci' : 'Each later npm test', rounds, [
+        jest('Jest with one trivial test in JavaScript', bare, isFirst),
+        jest("a students' copy, self_check: scored", scored, isFirst),
+        jest("a students' copy, self_check: form", form, isFirst),
+      ]);
+    }
+  },
+  instructor: (folder, { rounds }) => {
+    const run = (...args: string[]) => ({ args: [path.join('grader', 'run.js'), ...args], cwd: root });
+    const release = run('release', '--out', path.join(folder, 'released'));
+    const prepare = () => rmSync(path.join(root, memoryFile), { force: true });
+    compare('What an instructor runs', rounds, [
+      nothing,
+      { name: 'npm run check, after a change', ...run('check'), prepare },
+      { name: 'npm run check, with nothing changed', ...run('check') },
+      { name: 'npm run release, after a change', ...release, prepare },
+      { name: 'npm run release, with nothing changed', ...release },
+    ]);
+  },
+  hosts: async (folder, { rounds }) => compare('Hosts, from a push to points', rounds, await onHosts(folder)),
+  usual: (folder, { rounds }) => compare('A usual class', rounds, usualClass(root, folder)),
+  class: (folder, { students, beside }) =>
+    benchClass(root, folder, students, beside === undefined ? undefined : fromCaller(beside)),
+  page: (folder) => benchPage(root, folder),
+  readings: worstReadings,
+  keys: attacks,
+};
+
+/** A students' copy with every cell filled in. */
+async function studentsCopy(folder: string, selfCheck: 'scored' | 'form'): Promise<string> {
+  const course = loadCourse(root);
+  const copy = path.join(folder, selfCheck);
+  mkdirSync(copy);
+  await makeCopy({ ...course, rubric: { ...course.rubric, selfCheck } }, copy);
+  cpSync(path.join(root, 'solution', 'reference'), copy, { recursive: true });
+  symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
+  return copy;
 }
 
-/** From a push to points: what hosts do once the files are there. */
 async function onHosts(folder: string): Promise<Command[]> {
   const course = loadCourse(root);
   const [copy, made] = [path.join(folder, 'copy'), path.join(folder, 'made')];
@@ -84,7 +143,7 @@ async function onHosts(folder: string): Promise<Command[]> {
   cpSync(path.join(root, 'solution', 'reference'), copy, { recursive: true });
   const npm = [npmCli(), 'ci', '--prefer-offline', '--no-audit', '--no-fund'];
   return [
-    { name: 'node -e 0', args: ['-e', '0'], cwd: root },
+    nothing,
     {
       name: 'Classroom 50: the bundle, without Python',
       args: [path.join(made, 'classroom50', 'bundle', 'grade.js'), 'classroom50'],
@@ -194,94 +253,4 @@ function worstReadings(): void {
   const [question] = reflection.questions;
   const notes = slowest((source) => readReflection(`## ${question?.label}\n\n${source}`, reflection));
   console.log(`  reflection  ${notes?.time.toFixed(1)} ms  (${JSON.stringify(notes?.unit)})`);
-}
-
-async function main(folder: string): Promise<void> {
-  writeFileSync(path.join(folder, 'empty.ts'), 'export {};\n');
-  compare('One grading as a whole process', rounds, [
-    { name: 'node -e 0', args: ['-e', '0'], cwd: root },
-    { name: 'an empty TypeScript script', args: [...viaTsx, path.join(folder, 'empty.ts')], cwd: root },
-    {
-      name: 'grade solution/fixtures/typical',
-      args: [...viaTsx, path.join('grader', 'cli.ts'), 'grade', typical],
-      cwd: root,
-    },
-    {
-      name: 'the same with --verify, which runs a real head',
-      args: [...viaTsx, path.join('grader', 'cli.ts'), 'grade', '--verify', typical],
-      cwd: root,
-    },
-  ]);
-  mkdirSync(path.join(folder, 'bare'));
-  compare('The Jest grader, without npm', rounds, [
-    bareJest(path.join(folder, 'bare')),
-    await studentsCopy(folder, 'scored'),
-    await studentsCopy(folder, 'form'),
-    {
-      name: 'npm run autograde here, on the stub',
-      args: [jest, '--config', 'grader/jest/jest.config.js'],
-      cwd: root,
-    },
-  ]);
-  compare('What an instructor runs', rounds, instructor(folder));
-  mkdirSync(path.join(folder, 'hosts'));
-  compare('Hosts', rounds, await onHosts(path.join(folder, 'hosts')));
-  mkdirSync(path.join(folder, 'usual'));
-  compare('A usual class', rounds, usualClass(root, path.join(folder, 'usual')));
-  mkdirSync(path.join(folder, 'class'));
-  await benchPage(root, path.join(folder, 'page'));
-  await benchClass(root, path.join(folder, 'class'), size);
-  worstReadings();
-  await attacks();
-}
-
-const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
-main(folder)
-  .finally(() => rmSync(folder, { recursive: true, force: true }))
-  .catch((error: unknown) => {
-    console.error(error);
-    process.exitCode = 1;
-  });
-
-/** A whole process: Node.js with arguments, in a folder. */
-export interface Command {
-  readonly name: string;
-  readonly args: readonly string[];
-  readonly cwd: string;
-  readonly env?: Readonly<Record<string, string>>;
-  /** What is done before each round, and takes no part of its time. */
-  readonly prepare?: () => void;
-}
-
-export function median(times: readonly number[]): number {
-  return [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
-}
-
-function seconds({ args, cwd, env, prepare }: Command): number {
-  prepare?.();
-  const start = process.hrtime.bigint();
-  const { error, status } = spawnSync(process.execPath, args, {
-    cwd,
-    stdio: 'ignore',
-    env: { ...process.env, ...env },
-  });
-  if (error || status !== 0) throw error ?? new Error(`node ${args.join(' ')} ended with status ${status}`);
-  return Number(process.hrtime.bigint() - start) / 1e9;
-}
-
-/** Whole processes take turns, one after the other in every round, after a round that is not counted. */
-export function compare(title: string, rounds: number, commands: readonly Command[]): void {
-  const times = commands.map(() => [] as number[]);
-  for (let round = 0; round <= rounds; round++) {
-    commands.forEach((command, index) => {
-      const time = seconds(command);
-      if (round > 0) times[index]?.push(time);
-    });
-  }
-  const base = median(times[0] ?? []);
-  console.log(`\n${title} (median of ${rounds}, and how many times the first row)`);
-  commands.forEach(({ name }, index) => {
-    const time = median(times[index] ?? []);
-    console.log(`  ${name.padEnd(58)} ${time.toFixed(3)} s  ${(time / base).toFixed(2)}`);
-  });
 }

@@ -1,11 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { makeRepository, type Sample, Sampler } from '../grader/instructor/authoring/demo/sample';
 import { npmCli } from '../grader/instructor/authoring/release/npm';
 import { loadCourse } from '../grader/instructor/course';
 import { writeFile } from '../grader/instructor/files';
-import type { Command } from './bench';
+import { type Command, compare, type Measured, measure } from './measure';
 
 /** Submissions that differ, made once and written again and again under other names. */
 const different = 500;
@@ -17,8 +16,14 @@ const withHistory = 300;
  * done today: a Jest process for each submission, which imports the answers.
  *
  * @param size how many students.
+ * @param beside another clone of this package, which grades the same class in turn.
  */
-export async function benchClass(root: string, folder: string, size: number): Promise<void> {
+export async function benchClass(
+  root: string,
+  folder: string,
+  size: number,
+  beside: string | undefined,
+): Promise<void> {
   const course = loadCourse(root, false);
   const sampler = new Sampler(course, 1);
   const samples = Array.from({ length: Math.min(size, different) }, () => sampler.next());
@@ -36,16 +41,35 @@ export async function benchClass(root: string, folder: string, size: number): Pr
       { time: 2_000_000, message: 'last', files },
     ]);
   }
-  console.log('\nA class: results, pages and gradebooks (each row is a run of its own)');
+  console.log('\nA class: results, pages and gradebooks');
   const each = perJest(root, folder, samples);
-  const grade = (from: string, ...more: string[]) => run(root, folder, from, ...more);
-  // The first run compiles the program and runs the real head; what follows finds both done.
+  let runs = 0;
+  const grade = (from: string, ...more: string[]) => {
+    const out = path.join(folder, `out-${runs++}`);
+    const args = [path.join(root, 'grader', 'run.js'), 'grade:class', from, '--out', out, ...more];
+    return measure({ name: 'grade:class', args, cwd: root });
+  };
+  // The first run builds the program and runs the real head; what follows finds both done.
   grade(submissions);
   report(`one Jest process a submission, ${byJest} of them`, byJest, each);
   report(`npm run grade:class, ${counted(size)} submissions`, size, grade(submissions), each);
   report('the same with feedback for everybody', size, grade(submissions, '--feedback'), each);
   report(`the same with histories, ${withHistory} submissions`, withHistory, grade(histories), each);
+  if (beside === undefined) return;
+  const inTurn = (name: string, cwd: string) => ({
+    name,
+    args: [npmCli(), 'run', '--silent', 'grade:class', '--', submissions, '--out', path.join(folder, 'out')],
+    cwd,
+    prepare: () => rmSync(path.join(folder, 'out'), { recursive: true, force: true }),
+  });
+  compare(`${counted(size)} submissions, in turn`, turns, [
+    inTurn('the other clone', beside),
+    inTurn('this one', root),
+  ]);
 }
+
+/** Two clones grade a large class so often. */
+const turns = 3;
 
 /** Students of a usual class. */
 const usual = 200;
@@ -75,47 +99,23 @@ function counted(number: number): string {
   return number.toLocaleString('en');
 }
 
-interface Measured {
-  readonly seconds: number;
-  readonly count: number;
-  /** In MB. */
-  readonly memory?: number;
-}
-
 function report(
   name: string,
   count: number,
-  { seconds, memory }: Omit<Measured, 'count'>,
-  base?: Measured,
+  { wall, memory }: Measured,
+  base?: Measured & { readonly count: number },
 ): void {
-  const rate = count / seconds;
+  const rate = count / wall;
   const times = base
-    ? `${Math.round(rate / (base.count / base.seconds)).toLocaleString('en')} times as many a second`
+    ? `${Math.round(rate / (base.count / base.wall)).toLocaleString('en')} times as many a second`
     : '';
-  const peak = memory === undefined ? '' : `${Math.round(memory)} MB at most`;
   console.log(
-    `  ${name.padEnd(52)} ${seconds.toFixed(2)} s  ${rate.toFixed(rate < 10 ? 1 : 0).padStart(6)} a second  ${times}  ${peak}`,
+    `  ${name.padEnd(52)} ${wall.toFixed(2)} s  ${rate.toFixed(rate < 10 ? 1 : 0).padStart(6)} a second  ${times}  ${Math.round(memory)} MB at most`,
   );
 }
 
-let runs = 0;
-
-function run(root: string, folder: string, submissions: string, ...more: string[]): Measured {
-  const out = path.join(folder, `out-${runs++}`);
-  const args = [
-    ...['--require', path.join(__dirname, 'memory.js'), path.join('grader', 'instructor', 'start.js')],
-    ...['grade:class', submissions, '--out', out, ...more],
-  ];
-  const start = process.hrtime.bigint();
-  const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
-  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-  if (status !== 0) throw new Error(stderr);
-  const [, kilobytes = ''] = /peak memory: (\d+) kB/.exec(stderr) ?? [];
-  return { seconds, count: 0, memory: Number(kilobytes) / 1024 };
-}
-
 /** A project as courses have it: the test imports what the student wrote. */
-function perJest(root: string, folder: string, samples: readonly Sample[]): Measured {
+function perJest(root: string, folder: string, samples: readonly Sample[]) {
   const project = path.join(folder, 'jest');
   mkdirSync(project);
   symlinkSync(path.join(root, 'node_modules'), path.join(project, 'node_modules'), 'junction');
@@ -131,10 +131,15 @@ function perJest(root: string, folder: string, samples: readonly Sample[]): Meas
   const jest = path.join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   const grade = (sample: Sample | undefined) => {
     for (const [file, text] of Object.entries(sample?.files ?? {})) writeFile(project, file, text);
-    spawnSync(process.execPath, [jest], { cwd: project, stdio: 'ignore' });
+    return measure({ name: 'Jest', args: [jest, '--testFailureExitCode', '0'], cwd: project });
   };
   grade(samples[0]);
-  const start = process.hrtime.bigint();
-  for (const sample of samples.slice(1, 1 + byJest)) grade(sample);
-  return { seconds: Number(process.hrtime.bigint() - start) / 1e9, count: byJest };
+  const all = samples.slice(1, 1 + byJest).map(grade);
+  const sum = (unit: keyof Measured) => all.reduce((total, one) => total + one[unit], 0);
+  return {
+    cpu: sum('cpu'),
+    wall: sum('wall'),
+    memory: Math.max(...all.map(({ memory }) => memory)),
+    count: byJest,
+  };
 }

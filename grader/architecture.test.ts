@@ -4,7 +4,9 @@ import ts from 'typescript';
 import { packageRoot } from './testing/folders';
 
 /** The files beside the folders that every folder may build on. */
-const base = ['message', 'message.schema', 'error', 'validate', 'platform'].map((name) => `grader/${name}`);
+const base = ['message', 'message.schema', 'error', 'validate', 'platform', 'place'].map(
+  (name) => `grader/${name}`,
+);
 
 /** Which folders of `grader/`, and which files beside them, each folder may import besides itself. */
 const [, list = ''] =
@@ -21,11 +23,10 @@ const allowed = new Map(
 const mayExit = [
   'grader/command.ts',
   'grader/supported-path.js',
-  'grader/preload.js',
   'grader/instructor/authoring/check/lint.js',
 ];
 /** Who loads what is only known when it runs: the solution of a course. */
-const mayLoad = ['grader/instructor/start.js', 'grader/key/solution.ts'];
+const mayLoad = ['grader/key/course-module.ts'];
 const worksheetNames =
   /\b(?:queries|scores|weights|llama|attention|embedding|softmax|dModel|nHeads|dHead)\b/i;
 
@@ -125,7 +126,14 @@ function inSyntax(file: string, text: string): string[] {
       (ts.isElementAccessExpression(node) && isProcess(node.expression)) ||
       (ts.isImportSpecifier(node) && (node.propertyName ?? node.name).text === 'exit');
     if (exits && !mayExit.includes(file)) found.push('ends the process');
-    if (ts.isIdentifier(node) && node.text === 'createRequire')
+    if (
+      ts.isIdentifier(node) &&
+      node.text === '__dirname' &&
+      file.endsWith('.ts') &&
+      file !== 'grader/place.ts'
+    )
+      found.push('lies elsewhere once it is built');
+    if (ts.isIdentifier(node) && node.text === 'createRequire' && !mayLoad.includes(file))
       found.push('loads what its name does not tell');
     ts.forEachChild(node, visit);
   };
@@ -308,6 +316,12 @@ describe('what would break the rules is seen', () => {
       rendering,
       "import { exit } from 'node:process';",
       'ends the process',
+    ],
+    [
+      'a file that is found from the source',
+      rendering,
+      'const a = path.join(__dirname, name);',
+      'lies elsewhere once it is built',
     ],
     ['a require that is made', rendering, "createRequire('x')('y');", 'loads what its name does not tell'],
     ['another name for a safe type', rendering, 'type H = HtmlText;', 'renames a safe type'],

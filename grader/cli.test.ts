@@ -1,12 +1,12 @@
 import { symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { newFolder, newPlainCourse, removeFolders, writeFiles } from './testing/folders';
+import { newCourse, newFolder, removeFolders, writeFiles } from './testing/folders';
 import { runInProcess } from './testing/in-process';
 import { answersOf, courseFiles, notesOf, rightAnswers, solution } from './testing/worksheet';
 
 let course: string;
 beforeAll(() => {
-  course = newPlainCourse(courseFiles);
+  course = newCourse(courseFiles);
 });
 afterAll(removeFolders);
 
@@ -57,7 +57,7 @@ test('--json prints the Report and nothing else', async () => {
 });
 
 test('what solution/ says of a row that the rubric does not have is passed over', async () => {
-  const wider = newPlainCourse({
+  const wider = newCourse({
     ...courseFiles,
     'solution/index.ts': (courseFiles['solution/index.ts'] ?? '')
       .replaceAll('crate: {', 'box: { down: 1, across: 1 }, crate: {')
@@ -83,7 +83,7 @@ describe('the worked example', () => {
   );
   let sizedCourse: string;
   beforeAll(() => {
-    sizedCourse = newPlainCourse({ ...withExample, 'solution/index.ts': sized });
+    sizedCourse = newCourse({ ...withExample, 'solution/index.ts': sized });
   });
   const example = (answers: string, ...row: string[]) =>
     grade(sizedCourse, submission(answers), '--example', ...row);
@@ -160,7 +160,7 @@ describe('the worked example', () => {
 
   test('is not there in a copy that checks form only, whatever is filled in', async () => {
     const { 'solution/index.ts': _, ...files } = withExample;
-    const copy = newPlainCourse({ ...files, 'rubric.yaml': `self_check: form\n${files['rubric.yaml']}` });
+    const copy = newCourse({ ...files, 'rubric.yaml': `self_check: form\n${files['rubric.yaml']}` });
     for (const row of [[], ['crate']])
       expect(await grade(copy, submission(rightAnswers), '--example', ...row)).toMatchObject({
         status: 2,
@@ -171,7 +171,7 @@ describe('the worked example', () => {
   test('has to state what the worksheet states', async () => {
     const faulty = (example: string) =>
       grade(
-        newPlainCourse({
+        newCourse({
           ...courseFiles,
           'rubric.yaml': `${courseFiles['rubric.yaml']}example: ${example}\n`,
         }),
@@ -211,7 +211,7 @@ test('--help says what it does, what it takes and what its exit status means', a
 });
 
 describe('what cannot be graded ends with status 2 and one plain message', () => {
-  const broken = (file: string, content: string) => newPlainCourse({ ...courseFiles, [file]: content });
+  const broken = (file: string, content: string) => newCourse({ ...courseFiles, [file]: content });
   const solution = courseFiles['solution/index.ts'] ?? '';
   const rubric = courseFiles['rubric.yaml'] ?? '';
 
@@ -232,7 +232,7 @@ describe('what cannot be graded ends with status 2 and one plain message', () =>
       'a solution that does not load',
       () => broken('solution/index.ts', 'export const ='),
       [],
-      'solution/index.ts: it cannot be loaded',
+      'solution/index.ts:1:14: it cannot be loaded: Expected identifier',
     ],
     [
       'a solution without derive',
@@ -289,7 +289,7 @@ test('--verify grades where the two derivations agree', async () => {
 
 test('a copy whose rubric says form checks form only, and has no key to verify', async () => {
   const { 'solution/index.ts': _, ...files } = courseFiles;
-  const copy = newPlainCourse({ ...files, 'rubric.yaml': `self_check: form\n${files['rubric.yaml']}` });
+  const copy = newCourse({ ...files, 'rubric.yaml': `self_check: form\n${files['rubric.yaml']}` });
   const { status, stdout } = await grade(copy, submission(rightAnswers));
   expect(await grade(copy, '--verify')).toMatchObject({
     status: 2,
@@ -300,13 +300,13 @@ test('a copy whose rubric says form checks form only, and has no key to verify',
 });
 
 test('an instructor can read why each row is as it is', async () => {
-  const { status, stdout } = await runInProcess(newPlainCourse(courseFiles), 'grade', '--explain');
+  const { status, stdout } = await runInProcess(newCourse(courseFiles), 'grade', '--explain');
   expect(status).toBe(0);
   expect(stdout).toBe(
     `Basket of fruit: (solution/ says nothing of it)\nCrate: ${solution.explanations.crate}\n`,
   );
   const { 'solution/index.ts': _, ...copy } = courseFiles;
-  expect(await runInProcess(newPlainCourse(copy), 'grade', '--explain')).toMatchObject({
+  expect(await runInProcess(newCourse(copy), 'grade', '--explain')).toMatchObject({
     status: 2,
     stderr: expect.stringContaining('There is no solution/ here.'),
   });

@@ -1,15 +1,16 @@
-import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { watch } from 'chokidar';
 import { Argument, Option } from 'commander';
-import { type Commands, type Configure, type Context, fromCaller, main, runCommand } from './command';
+import { type Commands, type Configure, type Context, fromCaller, runCommand, runProcess } from './command';
 import { GraderError } from './error';
 import { gradeFolder, loadExample, loadGradingContext } from './grading/context';
 import { isTellable } from './grading/judge';
 import type { GradedCell, GradedRow, Report } from './grading/report.schema';
+import { hostCommands } from './hosts/bundled';
 import { watchBegins, watchEnds } from './hosts/vscode/render';
 import { hasSolution, loadSolution } from './key/solution';
+import { graderFolder } from './place';
 import { json } from './render/escape/json';
 import { escapeTerminal, lines, type TerminalText } from './render/escape/terminal';
 import { exampleOf, renderExample } from './render/example';
@@ -29,7 +30,24 @@ export const studentCommands: Commands = {
     description: 'Grade assignment/ now, and again at each save of the answers or of the reflection.',
     load: () => configureWatch,
   },
+  autograde: {
+    description: 'Grade assignment/ through Jest, with a test for each cell. Jest gets the options.',
+    load: () => configureAutograde,
+  },
+  types: {
+    description: 'Print what TypeScript says of the files.',
+    load: () => configureTypes,
+  },
+  ...hostCommands,
 };
+
+export { runProcess } from './command';
+export { gradeForJest } from './jest/grade';
+
+/** What Node.js runs. */
+export function main(): void {
+  runProcess(studentCommands);
+}
 
 /** Runs one of the students' commands; see `runCommand`. */
 export function run(args: readonly string[], context?: Partial<Context>): Promise<number> {
@@ -160,6 +178,8 @@ const quiet = 100;
 
 const configureWatch: Configure = (command, { courseRoot, print }) =>
   command.action(() => {
+    assertInstalled('jest');
+    const { watch } = require('chokidar') as typeof import('chokidar');
     const files = studentFiles(loadRubric(courseRoot));
     const say = (text: string) => () => print(escapeTerminal(text));
     const again = grader(courseRoot, say(watchBegins), say(watchEnds));
@@ -178,13 +198,6 @@ function isOnTheWay(place: string, files: readonly string[]): boolean {
   return files.some((file) => place === '' || file === place || file.startsWith(`${place}/`));
 }
 
-/** What Node.js is given to grade through Jest; the course is the folder in which it runs. */
-const jestGrader = [
-  require.resolve('jest/bin/jest'),
-  '--config',
-  path.join(__dirname, 'jest', 'jest.config.js'),
-];
-
 /** Grades when it is called, and once more where it is called meanwhile. */
 function grader(courseRoot: string, begun: () => void, ended: () => void): () => void {
   let [running, wanted] = [false, false];
@@ -196,7 +209,7 @@ function grader(courseRoot: string, begun: () => void, ended: () => void): () =>
     running = true;
     if (process.stdout.isTTY) console.clear();
     begun();
-    spawn(process.execPath, jestGrader, { cwd: courseRoot, stdio: 'inherit' }).on('close', () => {
+    startNode([path.join(graderFolder, 'start.js'), 'autograde'], courseRoot).on('close', () => {
       ended();
       running = false;
       if (!wanted) return;
@@ -207,4 +220,46 @@ function grader(courseRoot: string, begun: () => void, ended: () => void): () =>
   return grade;
 }
 
-if (require.main === module) main(studentCommands);
+/** Jest sets the exit status of the process. */
+const configureAutograde: Configure = (command) =>
+  command
+    .argument('[options...]')
+    .allowUnknownOption()
+    .addHelpText(
+      'after',
+      '\nExit status: 0 when every cell is right, or none is filled in; 1 when something is not right; 2 when it could not grade.',
+    )
+    .action(async (options: string[]) => {
+      assertInstalled('jest');
+      process.env.NODE_ENV ??= 'test';
+      const { run } = require('jest') as typeof import('jest');
+      await run(['--config', path.join(graderFolder, 'jest', 'jest.config.js'), ...options]);
+    });
+
+const configureTypes: Configure = (command, context) =>
+  command.addHelpText('after', '\nExit status: 0 when it finds nothing; else another.').action(async () => {
+    assertInstalled('typescript');
+    const compiler = require.resolve('typescript/bin/tsc');
+    [context.status] = await once(startNode([compiler, '--noEmit'], context.courseRoot), 'close');
+  });
+
+/** Another process of Node.js, which prints where this one does. */
+function startNode(args: readonly string[], cwd: string) {
+  // Loaded here, for grading needs no process.
+  const { spawn } = require('node:child_process') as typeof import('node:child_process');
+  return spawn(process.execPath, args, { cwd, stdio: 'inherit' });
+}
+
+/** @throws {GraderError} where a package is not installed that only some commands need. */
+function assertInstalled(name: 'jest' | 'typescript'): void {
+  try {
+    // No other way to ask is left alone where the grader is put into one file.
+    if (name === 'jest') require.resolve('jest');
+    else require.resolve('typescript/bin/tsc');
+  } catch {
+    throw new GraderError(
+      'folder',
+      'The packages that this needs are not installed. Run npm ci, and then this again.',
+    );
+  }
+}

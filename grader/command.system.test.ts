@@ -4,13 +4,9 @@ import { packageRoot } from './testing/folders';
 
 /** Runs a command as its own process, whose action is given as code. */
 function runAction(action: string) {
-  const file = JSON.stringify(path.join(packageRoot, 'grader', 'command.ts'));
-  const code = `const { main } = require(${file});
-main({ x: { description: 'A test.', load: () => (command, { print }) => command.action(${action}) } });`;
-  return spawnSync(process.execPath, ['--require', 'tsx/cjs', '-e', code, 'main', 'x'], {
-    cwd: packageRoot,
-    encoding: 'utf8',
-  });
+  const grader = JSON.stringify(path.join(packageRoot, 'grader', 'grade.js'));
+  const code = `require(${grader}).runProcess({ x: { description: 'A test.', load: () => (command, { print }) => command.action(${action}) } });`;
+  return spawnSync(process.execPath, ['-e', code, 'main', 'x'], { cwd: packageRoot, encoding: 'utf8' });
 }
 
 test('a command that has nothing left to wait for, and no result, ends with 2 and a message', () => {

@@ -22,7 +22,15 @@ export type Configure = (command: Command, context: Context) => Command;
 
 /** The commands of a program, by name. Only the one that is called is loaded. */
 export type Commands = Readonly<
-  Record<string, { readonly description: string; readonly load: () => Configure | Promise<Configure> }>
+  Record<
+    string,
+    {
+      readonly description: string;
+      /** Whether it is left out of the list of commands. */
+      readonly isHidden?: boolean;
+      readonly load: () => Configure;
+    }
+  >
 >;
 
 /** The course whose script npm runs, in its folder, and the process's own output. */
@@ -51,11 +59,11 @@ export async function runCommand(
   const { print, printError } = context;
   try {
     const program = new Command('npm run').usage('<command> -- [options]');
-    for (const [name, { description, load }] of Object.entries(commands)) {
-      const command = program.command(name).description(description);
+    for (const [name, { description, isHidden = false, load }] of Object.entries(commands)) {
+      const command = program.command(name, { hidden: isHidden }).description(description);
       command.helpCommand(false).showHelpAfterError(`(npm run ${name} -- --help says what it takes)`);
       if (name !== args[0]) continue;
-      (await load())(command, context);
+      load()(command, context);
       command.usage(`-- ${command.usage()}`);
     }
     for (const command of [program, ...program.commands])
@@ -90,7 +98,7 @@ function failure(error: unknown): string[] {
 }
 
 /** Runs one of some commands as this process. */
-export function main(commands: Commands): void {
+export function runProcess(commands: Commands): void {
   // What a command prints may quote a student, and the log of GitHub Actions is read for problems.
   if (isOnActions(process.env)) for (const line of removeMatchers()) console.error(line);
 

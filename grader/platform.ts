@@ -28,6 +28,13 @@ export function hkdf(secret: Uint8Array, purpose: string, bytes: number): Uint8A
   return new Uint8Array(hkdfSync('sha256', secret, new Uint8Array(0), purpose, bytes));
 }
 
+/** CRC-32 of some bytes, by which archives tell damage: gzip ends with it, and with the size. */
+export function crc32(bytes: Uint8Array): number {
+  // Loaded where it is needed, for few submissions are archives.
+  const { gzipSync } = require('node:zlib') as typeof import('node:zlib');
+  return gzipSync(bytes, { level: 0 }).subarray(-8).readUInt32LE();
+}
+
 const tagBytes = 16;
 
 /** AES-256-GCM (NIST SP 800-38D): what was encrypted, and its tag of 16 bytes. */

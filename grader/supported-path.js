@@ -1,5 +1,4 @@
-// Loaded before every command and by Jest's configuration, so that a path on which they cannot work is
-// said in one sentence.
+// Loaded before every command, so that a path on which they cannot work is said in one sentence.
 const path = require('node:path');
 
 const root = path.join(__dirname, '..');

@@ -1,10 +1,11 @@
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { program } from '../grader/build';
 import { gradeFolder } from '../grader/grading/context';
 import type { Report } from '../grader/grading/report.schema';
 import { score } from '../grader/grading/score';
 import { seal } from '../grader/instructor/authoring/release/seal';
-import { makeCopy } from '../grader/instructor/authoring/release/students-copy';
+import { graderFile, makeCopy } from '../grader/instructor/authoring/release/students-copy';
 import { loadCourse } from '../grader/instructor/course';
 import { listFiles, readText } from '../grader/instructor/files';
 import { type PageData, pageFile, writePage } from '../grader/instructor/page/page';
@@ -198,7 +199,20 @@ describe('the students’ copy', () => {
     expect(found).toEqual([]);
   });
 
-  test('holds no word that only solution/ has, in any file', () => {
+  test('has a grader that was built of nothing in solution/, and that every course gets', () => {
+    const { code, inputs } = program('grade');
+    expect(inputs.filter((file) => !/^(?:grader|node_modules)\//.test(file))).toEqual([
+      'package.json',
+      'tsconfig.json',
+    ]);
+    const text = readText(copy, graderFile);
+    expect(text.endsWith(`\n\n${code}`)).toBe(true);
+    const header = text.slice(0, -code.length);
+    expect(header.trim()).toMatch(/^(?:\/\/.*\n?)+$/);
+    expect(told(header)).toEqual([]);
+  });
+
+  test('holds no word that only solution/ has, in any other file', () => {
     const wordsIn = (text: string) => text.match(/[\p{L}\p{N}_]+/gu) ?? [];
     const elsewhere = ['assignment', 'grader', 'bench', '.github'].flatMap((folder) =>
       listFiles(packageRoot, folder),
@@ -222,7 +236,8 @@ describe('the students’ copy', () => {
     );
     expect(secret.size).toBeGreaterThan(100);
     const given = new Set(wordsIn(readable(handout)));
-    const found = listFiles(copy).flatMap((file) =>
+    const others = listFiles(copy).filter((file) => file !== graderFile);
+    const found = others.flatMap((file) =>
       wordsIn(readable(file)).filter((word) => secret.has(word) && !given.has(word)),
     );
     expect(found).toEqual([]);

@@ -24,7 +24,7 @@ import { filesInPlace } from '../grader/submission/find';
 import { findInFolder } from '../grader/submission/folder';
 import { readSubmission } from '../grader/submission/submission';
 import { startBrowser } from '../grader/testing/browser';
-import { newFolder, newPlainCourse, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
+import { newCourse, newFolder, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
 import { files as fuzzed } from '../grader/testing/fuzz/files';
 import { runInProcess } from '../grader/testing/in-process';
 import { needs } from '../grader/testing/needs';
@@ -178,7 +178,7 @@ needs('chromium', () => {
     await make('own', own);
     await make('form', own, false);
     await make('example', loadCourse(path.join(packageRoot, 'examples', 'grouped-query-attention'), false));
-    await make('fruit', loadCourse(newPlainCourse(wholeCourse), false));
+    await make('fruit', loadCourse(newCourse(wholeCourse), false));
   }, 120_000);
   afterAll(async () => {
     await browser.close();

@@ -5,7 +5,7 @@ import { plainKey } from '../key/plain';
 import { loadSealedExample, loadSealedKey } from '../key/sealed-file';
 import { hasSolution, loadSolution, workedExample } from '../key/solution';
 import { interpolate } from '../message';
-import { loadRubric } from '../rubric/load';
+import { loadReleasedRubric, loadRubric } from '../rubric/load';
 import type { Rubric } from '../rubric/rubric';
 import { findInFolder } from '../submission/folder';
 import { hasNoGrade, readSubmission } from '../submission/submission';
@@ -49,15 +49,14 @@ export interface GradingContext {
  *   it, only something to put back.
  */
 export function loadGradingContext(courseRoot: string, isVerified = false): GradingContext {
-  const rubric = hasSolution(courseRoot) ? loadRubric(courseRoot) : loadReleasedRubric(courseRoot);
+  const rubric = hasSolution(courseRoot) ? loadRubric(courseRoot) : rubricOfCopy(courseRoot);
   return { rubric, key: chooseKey(courseRoot, rubric, isVerified) };
 }
 
-function loadReleasedRubric(courseRoot: string): Rubric {
+function rubricOfCopy(courseRoot: string): Rubric {
   try {
-    return loadRubric(courseRoot);
-  } catch (error) {
-    if (!(error instanceof GraderError)) throw error;
+    return loadReleasedRubric(courseRoot);
+  } catch {
     throw new GraderError(
       'rubric',
       'rubric.yaml is missing or has been changed, so nothing can be graded by it. Put it back as it came with the assignment; your answers are not the cause.',

@@ -1,39 +1,37 @@
-import { main } from '../command';
+import type { Commands } from '../command';
 import { GraderError } from '../error';
 import type { GradingContext } from '../grading/context';
 import { hasPlainKey, loadPlainKey } from '../key/plain';
 import { UnusableKey } from '../key/sealed';
 import { loadSealedKey } from '../key/sealed-file';
+import { graderFolder } from '../place';
 import { escapeTerminal } from '../render/escape/terminal';
 import { loadRubric } from '../rubric/load';
 import { bundledHosts } from './registry';
 
-// The grader as one file, for hosts that run what they are given and install nothing. Its rubric and
-// its key lie beside that file.
-
 const status = '\nExit status: 0 when it graded, whatever the score; 2 when it could not.';
 
-main(
-  Object.fromEntries(
-    bundledHosts.map(({ id, title, bundled }) => [
-      id,
-      {
-        description: `Grade one submission for ${title}. Nothing of the student is run.`,
-        load:
-          () =>
-          (command, { print }) =>
-            command.addHelpText('after', status).action(async () => {
-              try {
-                // First of all: what cannot be graded is to leave no result, and nobody's own either.
-                bundled.prepare?.();
-                print(escapeTerminal(await bundled.grade(__dirname, () => loadContext(__dirname))));
-              } catch (error) {
-                throw error instanceof GraderError ? forStaff(error) : error;
-              }
-            }),
-      },
-    ]),
-  ),
+/** For hosts that run what they are given and install nothing: rubric and key lie beside the grader there. */
+export const hostCommands: Commands = Object.fromEntries(
+  bundledHosts.map(({ id, title, bundled }) => [
+    id,
+    {
+      description: `Grade one submission for ${title}. Nothing of the student is run.`,
+      isHidden: true,
+      load:
+        () =>
+        (command, { print }) =>
+          command.addHelpText('after', status).action(async () => {
+            try {
+              // First of all: what cannot be graded is to leave no result, and nobody's own either.
+              bundled.prepare?.();
+              print(escapeTerminal(await bundled.grade(graderFolder, () => loadContext(graderFolder))));
+            } catch (error) {
+              throw error instanceof GraderError ? forStaff(error) : error;
+            }
+          }),
+    },
+  ]),
 );
 
 /** Whoever reads the log of a bundle put it there, and the bundle is all that they can fix. */

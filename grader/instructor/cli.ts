@@ -1,8 +1,8 @@
 import { studentCommands } from '../cli';
-import { type Commands, type Context, main, runCommand } from '../command';
+import { type Commands, type Context, runCommand, runProcess } from '../command';
 import { classCommands } from './class/commands';
 
-// Commands are loaded by require, which waits for nothing: import() is not compiled on the way.
+// Commands are loaded by require, which waits for nothing.
 
 /** What an instructor can run, beside what students can. */
 export const instructorCommands: Commands = {
@@ -56,4 +56,7 @@ export function run(args: readonly string[], context?: Partial<Context>): Promis
   return runCommand(instructorCommands, args, context);
 }
 
-if (require.main === module) main(instructorCommands);
+/** What Node.js runs. */
+export function main(): void {
+  runProcess(instructorCommands);
+}

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../error';
+import { graderFolder } from '../place';
 import { json } from '../render/escape/json';
 
 /** A path below a folder, written with forward slashes on every system. */
@@ -9,17 +10,12 @@ export function resolvePath(root: string, file: string): string {
   return path.join(root, ...file.split('/'));
 }
 
-/** The repository of this grader; a program that was compiled lies as deep in it as this file. */
-export const graderRoot = path.join(__dirname, '..', '..');
-
-/** The repository with the grader of a course: its own, or the one that it links. */
-export function toolRoot(courseRoot: string): string {
-  return existsSync(resolvePath(courseRoot, 'grader/preload.js')) ? courseRoot : graderRoot;
-}
+/** The repository of this grader. */
+export const graderRoot = path.join(graderFolder, '..');
 
 /** Where a course has a file or folder that the repository of its grader may have in its place. */
 export function rootOf(courseRoot: string, file: string): string {
-  return existsSync(resolvePath(courseRoot, file)) ? courseRoot : toolRoot(courseRoot);
+  return existsSync(resolvePath(courseRoot, file)) ? courseRoot : graderRoot;
 }
 
 /** Every file below a folder, sorted, with forward slashes; a link counts as a file. */

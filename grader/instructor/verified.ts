@@ -1,36 +1,52 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { stateDigest } from './authoring/check/memory';
+import { stateOf } from '../key/course-module';
+import { solutionFiles } from '../key/solution';
+import { type FileStates, isCurrent } from './authoring/check/memory';
 import { type Course, verifyKey } from './course';
-import { jsonFile, resolvePath, writeFile } from './files';
+import { graderRoot, jsonFile, listFiles, resolvePath, writeFile } from './files';
 
 /** Where a course remembers with which files its key held. */
 const verifiedFile = '.graded/verified.json';
 
+/** What a verification depends on beside the solution. To be asked before a course is loaded. */
+export function verificationFiles(root: string): FileStates {
+  const grader = listFiles(graderRoot, 'grader').map((file) => resolvePath(graderRoot, file));
+  const files = [
+    resolvePath(root, 'rubric.yaml'),
+    resolvePath(graderRoot, 'node_modules/.package-lock.json'),
+  ];
+  return Object.fromEntries([...files, ...grader, process.execPath].map((file) => [file, stateOf(file)]));
+}
+
 /**
- * Runs what a course's answers are measured on, unless they held with these very files before.
+ * Runs what a course's answers are measured on, unless they held before and nothing has changed that they come from:
+ * what the solution loads and reads, wherever it lies, and some other files.
  *
- * @param state the digest of the course from before it was loaded; see `stateDigest`.
+ * @param others as they were before the course was loaded.
  * @throws {GraderError} where the key says otherwise.
  */
-export function verifyOnce(course: Course, state: string | undefined): void {
+export function verifyOnce(course: Course, others: FileStates): void {
   const { root } = course;
-  if (state !== undefined && state === stateBefore(root)) return;
+  const solution = [...(solutionFiles(root) ?? [])];
+  const known = verifiedBefore(root);
+  const isKnown = [...Object.entries(others), ...solution].every(([file, state]) => known[file] === state);
+  if (solution.length > 0 && isKnown && isCurrent(known)) return;
   verifyKey(course);
+  const files = solutionFiles(root);
   try {
     // What changed meanwhile was not seen.
-    if (state !== undefined && state === stateDigest(root))
-      writeFile(root, verifiedFile, jsonFile({ state }));
+    if (files && isCurrent(others))
+      writeFile(root, verifiedFile, jsonFile({ ...others, ...Object.fromEntries(files) }));
   } catch {
     // A course that cannot be written to remembers nothing.
   }
 }
 
-function stateBefore(root: string): unknown {
+function verifiedBefore(root: string): FileStates {
   const file = resolvePath(root, verifiedFile);
-  if (!existsSync(file)) return undefined;
   try {
-    return (JSON.parse(readFileSync(file, 'utf8')) as { state?: unknown }).state;
+    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as FileStates) : {};
   } catch {
-    return undefined;
+    return {};
   }
 }

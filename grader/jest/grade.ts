@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../error';
 import { gradeFolder, loadGradingContext } from '../grading/context';
@@ -12,7 +12,7 @@ import { json } from '../render/escape/json';
 import { escapeTerminal, lines, type TerminalText } from '../render/escape/terminal';
 import { renderTerminal } from '../render/terminal';
 import { testsOf, type WorksheetTest } from '../render/tests';
-import { commentName, reportName, resultsName, runName } from './artifacts';
+import { commentName, newRunFolder, publish, reportName, resultsName, runName } from './artifacts';
 
 /** What a grading leaves for the suite and the reporter, which grade nothing themselves. */
 export interface Run {
@@ -33,8 +33,22 @@ interface Place {
 }
 
 /**
+ * Grades the course's own `assignment/`, and leaves the Report in `.graded/`. Where grading cannot be done there is no
+ * Report.
+ *
+ * @returns the file of the `Run`, which is there until the process ends.
+ */
+export async function gradeForJest(courseRoot: string): Promise<string> {
+  const { folder, unwritable } = newRunFolder(courseRoot);
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  await gradeAndLeave(courseRoot, folder, unwritable);
+  if (!unwritable) publish(folder);
+  return path.join(folder, runName);
+}
+
+/**
  * Grades the course's own `assignment/` and leaves two files in an empty folder: the Report, and what
- * the suite and the reporter show. Where grading cannot be done there is no Report.
+ * the suite and the reporter show.
  *
  * @param unwritable why nothing can be left in the course itself.
  */
@@ -55,9 +69,22 @@ export async function gradeAndLeave(
     // Last, so that no host is told of points that a failure above would take back.
     leaveRun(withHosts(run, report, place));
   } catch (error) {
-    if (!(error instanceof GraderError)) throw error;
-    leaveRun(failure(error, place));
+    rmSync(path.join(folder, reportName), { force: true });
+    leaveRun(failure(error instanceof GraderError ? error.lines : unforeseen(error), place));
   }
+}
+
+/** What is said of an error that nobody foresaw. */
+function unforeseen(error: unknown): string[] {
+  const [first = '', ...where] = (error instanceof Error ? error.stack : undefined)?.split('\n') ?? [
+    String(error),
+  ];
+  return [
+    'The grader itself failed. This says nothing about the answers. Tell whoever runs the course.',
+    '',
+    first,
+    ...(process.env.DEBUG ? where : ['(With the variable DEBUG set to 1 it also says where.)']),
+  ];
 }
 
 /** A graded worksheet as the suite and the reporter show it. */
@@ -90,11 +117,9 @@ function withHosts(run: Run, report: Report, place: Place): Run {
 }
 
 /** Why nothing could be graded. */
-function failure(error: GraderError, place: Place): Run {
-  const text = lines(error.lines.map(escapeTerminal));
-  const log = isOnActions(process.env)
-    ? writeFailure(error.lines, commentPlace(place), process.env)
-    : undefined;
+function failure(said: readonly string[], place: Place): Run {
+  const text = lines(said.map(escapeTerminal));
+  const log = isOnActions(process.env) ? writeFailure(said, commentPlace(place), process.env) : undefined;
   return {
     text: log ? [guarded(text), ...log].join('\n') : text,
     tests: [{ title: 'The worksheet can be graded', failure: text }],

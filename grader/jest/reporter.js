@@ -1,13 +1,10 @@
-// JavaScript, for Jest loads reporters without the TypeScript transform.
-const { existsSync, readFileSync } = require('node:fs');
-const path = require('node:path');
-const { currentFolder, runName } = require('./artifacts');
+const { readFileSync } = require('node:fs');
 
 /**
  * Prints the graded worksheet in place of Jest's own output. Where grading could not be done, or a host
  * was not told the points, the exit status is not zero whatever Jest was told about failing tests.
  */
-class WorksheetReporter {
+module.exports = class WorksheetReporter {
   onRunStart() {
     // Jest has written a line of its own to a terminal and left the cursor in it.
     if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
@@ -17,19 +14,15 @@ class WorksheetReporter {
    * @param {Set<unknown>} _
    * @param {import('@jest/test-result').AggregatedResult} results
    */
-  onRunComplete(_, results) {
-    const folder = currentFolder();
-    const file = path.join(folder, runName);
-    /** @type {import('./grade').Run | undefined} */
-    const run = folder && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
-    if (run) console.log(run.text);
-    const crashes = results.testResults.filter(({ testExecError }) => testExecError);
-    // What stopped the grading stops the suite too, and was said already.
-    if (run?.isTold !== false)
-      for (const crash of crashes) console.error(withoutStack(crash.failureMessage ?? ''));
-    if (crashes.length > 0 || !run?.isTold) exitWith(2);
+  onRunComplete(_, { testResults }) {
+    /** @type {import('./grade').Run} */
+    const { text, isTold } = JSON.parse(readFileSync(process.env.GRADED_RUN ?? '', 'utf8'));
+    console.log(text);
+    const crashes = testResults.filter(({ testExecError }) => testExecError);
+    for (const { failureMessage } of crashes) console.error(withoutStack(failureMessage ?? ''));
+    if (crashes.length > 0 || !isTold) exitWith(2);
   }
-}
+};
 
 /** @param {string} text */
 function withoutStack(text) {
@@ -37,11 +30,7 @@ function withoutStack(text) {
   return (process.env.DEBUG ? lines : lines.filter((line) => !/^\s+at /.test(line))).join('\n');
 }
 
-/**
- * Jest sets its own status as the process exits, so this one is set after it.
- *
- * @param {number} status
- */
+/** Jest sets its own status as the process exits, so this one is set after it. @param {number} status */
 function exitWith(status) {
   process.once('beforeExit', () => {
     process.once('exit', () => {
@@ -49,5 +38,3 @@ function exitWith(status) {
     });
   });
 }
-
-module.exports = WorksheetReporter;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Node, SourceFile } from 'typescript';
 
@@ -66,18 +66,4 @@ function named(compiler: Compiler, within: Node, name: string): Node | undefined
   if (isIt) return within.name;
   if (compiler.isStringLiteral(within) && within.text === name) return within;
   return compiler.forEachChild(within, (child) => named(compiler, child, name));
-}
-
-/** The place in `solution/` where an error was thrown, or where a file does not compile. */
-export function placeOfError(root: string, error: unknown): string | undefined {
-  const { stack = '', message = '' } = (error ?? {}) as Partial<Error>;
-  // A stack has files by their real places.
-  const roots = [root, realpathSync(root)].map((folder) => `${folder.split(path.sep).join('/')}/`);
-  for (const line of `${stack}\n${message}`.replaceAll('\\', '/').split('\n')) {
-    const own = roots.find((folder) => line.includes(`${folder}solution/`));
-    const rest = own === undefined ? '' : line.slice(line.indexOf(own) + own.length);
-    const [found] = /^solution\/[^:()]+:\d+:\d+/.exec(rest) ?? [];
-    if (found && !found.includes('/node_modules/')) return found;
-  }
-  return undefined;
 }

@@ -8,7 +8,7 @@ import { decryptText } from './encryption';
 import type { WorkedExample } from './example.schema';
 import exampleSchema from './example.schema.json';
 import type { AnswerKey } from './key';
-import { assertUsable, exampleAad, sealedKey, sealedKeyFile, unusable } from './sealed';
+import { assertUsable, exampleAad, sealedDigest, sealedKey, sealedKeyFile, unusable } from './sealed';
 import type { SealedFile } from './sealed-file.schema';
 import schema from './sealed-file.schema.json';
 
@@ -72,6 +72,13 @@ function parse(text: string): SealedFile {
   } catch {
     throw unusable('has been cut short or edited');
   }
-  if (!isValid<SealedFile>(schema, file)) throw unusable('is no sealed key of this version');
-  return file;
+  // What is as a release made it need not be held against the schema, which takes longer than all the rest.
+  if (isIntact(file) || isValid<SealedFile>(schema, file)) return file;
+  throw unusable('is no sealed key of this version');
+}
+
+function isIntact(file: unknown): file is SealedFile {
+  const { version, digest } = (file ?? {}) as Partial<SealedFile>;
+  const isOurs = Object.keys(file ?? {}).every((name) => Object.hasOwn(schema.properties, name));
+  return isOurs && version === schema.properties.version.const && digest === sealedDigest(file as SealedFile);
 }

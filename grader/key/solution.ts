@@ -6,6 +6,7 @@ import { GraderError } from '../error';
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { labelInRow, type Rubric, type RubricCell, type RubricRow, rowsOf } from '../rubric/rubric';
+import { type CourseModule, loadedModule, loadModule, ModuleError } from './course-module';
 import type { WorkedExample } from './example.schema';
 import {
   type ExpectedCell,
@@ -14,7 +15,7 @@ import {
   type Quantity,
   rightAnswers,
 } from './hints';
-import { placeIn, placeOfError } from './places';
+import { placeIn } from './places';
 import { expectedIn, type KeyContent } from './plain';
 
 /** What `solution/index.ts` gives. */
@@ -29,6 +30,15 @@ export interface Solution extends KeyContent {
 type Derivation = (given: Rubric['given']) => unknown;
 
 const indexFile = 'solution/index.ts';
+
+/**
+ * Every file that a course's solution has come from and has read in this process, by full path, and how the system saw
+ * it change last; undefined where something of it has changed since, or it may depend on more than files.
+ */
+export function solutionFiles(courseRoot: string): ReadonlyMap<string, string> | undefined {
+  const module = loadedModule(courseRoot, indexFile);
+  return module?.isOpen() ? undefined : module?.files;
+}
 
 export function hasSolution(courseRoot: string): boolean {
   return existsSync(path.join(courseRoot, indexFile));
@@ -48,7 +58,7 @@ export function loadSolution(
   isVerified: boolean,
   timeLimit = usualTimeLimit,
 ): Solution {
-  return new Loader(courseRoot, rubric, timeLimit).load(isVerified);
+  return new Loader(courseRoot, rubric, timeLimit).solution(isVerified);
 }
 
 /** In milliseconds, for each function. A real head takes some tenths of a second. */
@@ -60,16 +70,18 @@ class Loader {
   private readonly rubric: Rubric;
   private readonly timeLimit: number;
   private readonly rows: ReadonlyMap<string, readonly RubricCell[]>;
+  private readonly module: CourseModule;
 
   constructor(courseRoot: string, rubric: Rubric, timeLimit: number) {
     this.timeLimit = timeLimit;
     this.courseRoot = courseRoot;
     this.rubric = rubric;
     this.rows = new Map(rowsOf(rubric).map(({ id, cells }) => [id, cells]));
+    this.module = this.load();
   }
 
-  load(isVerified: boolean): Solution {
-    const module = this.require();
+  solution(isVerified: boolean): Solution {
+    const module = this.module.exports;
     const derived = this.call(module, 'derive');
     const expected = this.worksheetOf(derived, 'derive');
     const known = this.misconceptionsOf(this.call(module, 'misconceptions'), expected);
@@ -131,16 +143,15 @@ class Loader {
     return `it was stopped after ${this.timeLimit / 1000} seconds. Look for a loop without an end.`;
   }
 
-  private require(): Record<string, unknown> {
-    const file = path.join(this.courseRoot, indexFile);
+  private load(): CourseModule {
     try {
-      return this.limited(() => require(file)) as Record<string, unknown>;
+      return loadModule(this.courseRoot, indexFile, (run) => this.limited(run));
     } catch (error) {
-      const place = placeOfError(this.courseRoot, error) ?? indexFile;
-      const isMissing = (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND';
+      if (!(error instanceof ModuleError)) throw error;
+      const isMissing = /^Could not resolve|^Cannot find module/.test(error.message);
       const next = isMissing ? ' Run npm ci, or put back what it lacks.' : '';
-      const said = isTimeout(error) ? this.tooLong : `${reasonOf(error)}.${next}`;
-      throw new GraderError('key', `${place}: it cannot be loaded: ${said}`);
+      const said = isTimeout(error.cause) ? this.tooLong : `${reasonOf(error)}.${next}`;
+      throw new GraderError('key', `${error.place ?? indexFile}: it cannot be loaded: ${said}`);
     }
   }
 
@@ -167,7 +178,7 @@ class Loader {
   }
 
   private reportThrown(name: string, error: unknown): void {
-    const place = placeOfError(this.courseRoot, error);
+    const place = this.module.placeOf(error);
     const reason = `${reasonOf(error)}.`;
     // What all functions refuse is said once.
     if (this.faults.some((fault) => place && fault.startsWith(`${place}: `) && fault.endsWith(reason)))
@@ -454,7 +465,5 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function reasonOf(error: unknown): string {
   const isError = typeof error === 'object' && error !== null && 'message' in error;
   const [reason = ''] = (isError ? String(error.message) : String(error)).split('\nRequire stack:');
-  // What compiles the file tells first how many slips there are, and where.
-  const slip = /^Transform failed[\s\S]*?: ERROR: (.*)/.exec(reason)?.[1];
-  return stripVTControlCharacters(slip ?? reason).replace(/\.$/, '');
+  return stripVTControlCharacters(reason).replace(/\.$/, '');
 }

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import { resolvePath } from '../instructor/files';
-import { newCourse, removeFolders, writeFiles } from '../testing/folders';
+import { newClone, removeFolders, writeFiles } from '../testing/folders';
 import { runCommand, runGrade } from '../testing/run';
 import { courseFiles, rubricYaml, wholeCourse } from '../testing/worksheet';
 
@@ -34,7 +35,9 @@ export const boolean: KindDefinition = { id: 'boolean', settings: {}, required: 
 `;
 
 test('a kind for booleans, added as CONTRIBUTING.md says, takes true and false however they are written', () => {
-  const root = newCourse(wholeCourse);
+  const root = newClone();
+  for (const part of ['assignment', 'solution']) rmSync(path.join(root, part), { recursive: true });
+  writeFiles(root, wholeCourse);
   const registry = readFileSync(resolvePath(root, 'grader/kinds/registry.ts'), 'utf8');
   writeFiles(root, {
     'grader/kinds/boolean.ts': booleanKind,

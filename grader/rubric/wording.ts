@@ -24,8 +24,8 @@ const unspaced =
 /** Whether the start of a text says one word, more than twice, and no other. */
 export function repeatsOneWord(text: string): boolean {
   const start = startOf(text);
-  // Two runs of letters between spaces are two words: most texts need not be cut any further.
-  const [first, ...others] = start.split(/\s+/).filter((part) => /^[\p{L}\p{M}]+$/u.test(part));
+  // Two runs of letters between spaces or brackets are two words: most texts need not be cut any further.
+  const [first, ...others] = start.split(/[\s()[\]/|]+/).filter((part) => /^[\p{L}\p{M}]+$/u.test(part));
   if (others.some((part) => part !== first) && !unspaced.test(start)) return false;
   const words = segmentsOf(start);
   return words.length > 2 && new Set(words).size === 1;

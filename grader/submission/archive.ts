@@ -4,11 +4,11 @@ import { createGunzip } from 'node:zlib';
 import { extract, type Header } from 'tar-stream';
 import * as yauzl from 'yauzl';
 import { messageOf } from '../error';
+import { crc32 } from '../platform';
 import {
   archiveForm,
   type Container,
   ContainerError,
-  checksumOf,
   type Entry,
   isClutter,
   mebibyte,
@@ -133,7 +133,7 @@ async function unzipped(
   if (!source.canDecodeFileData()) return unreadEntry(path, 'it is packed in a way that cannot be read');
   try {
     const found = await readStream(await zip.openReadStreamPromise(source), path, largest);
-    const isWhole = found.kind !== 'file' || checksumOf(found.bytes) === source.crc32;
+    const isWhole = found.kind !== 'file' || crc32(found.bytes) === source.crc32;
     return isWhole ? found : unreadEntry(path, 'it is damaged (its checksum does not match)');
   } catch (error) {
     return unreadEntry(path, `it is damaged (${messageOf(error)})`);

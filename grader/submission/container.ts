@@ -1,4 +1,3 @@
-import { gzipSync } from 'fflate';
 import { type Message, message } from '../message';
 import type { FileResult } from './sandboxed-fs';
 
@@ -67,12 +66,6 @@ export function safePath(name: string): string | undefined {
   const isSafe =
     !/^(?:\/|[a-zA-Z]:)/.test(name) && !name.includes('\0') && !steps.some((step) => step === '..');
   return isSafe ? steps.filter((step) => step !== '' && step !== '.').join('/') : undefined;
-}
-
-/** CRC-32 of some bytes, by which archives tell damage: gzip ends with it, and with the size. */
-export function checksumOf(bytes: Uint8Array): number {
-  const end = gzipSync(bytes, { level: 0 }).slice(-8);
-  return new DataView(end.buffer).getUint32(0, true);
 }
 
 /** Why an entry of a container is not read. */

@@ -1,8 +1,10 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { program } from '../build';
+import { graderFolder } from '../place';
 
-export const packageRoot = path.join(__dirname, '..', '..');
+export const packageRoot = path.join(graderFolder, '..');
 
 const made: string[] = [];
 
@@ -33,12 +35,13 @@ export function writeFiles(root: string, files: Readonly<Record<string, string |
   }
 }
 
-/** A copy of this package with its own worksheet, as it is handed out: not begun. */
+/** The worksheet of this package as a course elsewhere, as it is handed out: not begun. */
 export function newOwnCourse(): string {
   const root = newCourse({});
-  for (const part of ['LICENSE', 'rubric.yaml', '.github', 'assignment', 'solution']) {
+  for (const part of ['LICENSE', 'package.json', 'rubric.yaml', '.github', 'assignment', 'solution']) {
     cpSync(path.join(packageRoot, part), path.join(root, part), { recursive: true });
   }
+  symlinkSync(path.join(packageRoot, 'node_modules'), path.join(root, 'node_modules'), 'junction');
   putStub(root);
   return root;
 }
@@ -60,32 +63,22 @@ function putStub(root: string): void {
   cpSync(blank, path.join(root, 'assignment'), { recursive: true });
 }
 
-/** A course without a grader of its own: for commands that run in the test's process. */
-export function newPlainCourse(files: Readonly<Record<string, string | Buffer>>): string {
+const packageFile = { 'package.json': '{ "name": "fruit", "version": "1.0.0" }\n' };
+
+/** A course elsewhere, which has this package as its grader. */
+export function newCourse(files: Readonly<Record<string, string | Buffer>>): string {
   const root = newFolder('a course (1) [é]');
-  writeFiles(root, files);
+  writeFiles(root, { ...packageFile, ...files });
   return root;
 }
 
-/** A copy of this package whose worksheet is replaced by `files`: a course of its own, to run for real. */
-export function newCourse(files: Readonly<Record<string, string | Buffer>>): string {
-  return fillCourse(newFolder('a course (1) [é]'), files);
-}
-
-/**
- * The same in the place of one made earlier, which nothing uses any more: Jest has compiled the grader
- * for that place already.
- */
-export function renewCourse(root: string, files: Readonly<Record<string, string | Buffer>>): string {
-  for (const name of readdirSync(root)) rmSync(path.join(root, name), { recursive: true, force: true });
-  return fillCourse(root, files);
-}
-
-function fillCourse(root: string, files: Readonly<Record<string, string | Buffer>>): string {
-  for (const part of ['package.json', 'package-lock.json', 'tsconfig.json', 'jest.config.js', 'grader']) {
-    cpSync(path.join(packageRoot, part), path.join(root, part), { recursive: true });
-  }
+/** A course with the grader in it, as students have it, and the packages of this one. */
+export function newCopy(files: Readonly<Record<string, string | Buffer>>): string {
+  const root = newFolder('a copy (1) [é]');
+  const jest = readdirSync(path.join(packageRoot, 'grader', 'jest')).filter((name) => name.endsWith('.js'));
+  for (const name of ['start.js', 'supported-path.js', ...jest.map((file) => path.join('jest', file))])
+    cpSync(path.join(packageRoot, 'grader', name), path.join(root, 'grader', name));
   symlinkSync(path.join(packageRoot, 'node_modules'), path.join(root, 'node_modules'), 'junction');
-  writeFiles(root, files);
+  writeFiles(root, { 'grader/grade.js': program('grade').code, ...packageFile, ...files });
   return root;
 }

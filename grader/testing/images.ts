@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
+import type { Configure } from '../command';
 import { gradeFolder } from '../grading/context';
 import { keyForStudents } from '../instructor/authoring/release/seal';
 import { loadCourse } from '../instructor/course';
@@ -16,8 +17,9 @@ import { runCommand } from './run';
 /** Where README finds its pictures. */
 const folder = path.join(packageRoot, 'docs', 'images');
 
-/** `npm run docs:images`: takes the pictures of README anew. It needs Chromium. */
-async function main(): Promise<void> {
+export const configureImages: Configure = (command) => command.action(takePictures);
+
+async function takePictures(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const browser = await startBrowser();
   try {
@@ -89,5 +91,3 @@ function htmlOf(text: string): string {
   });
   return escapeHtml(first) + spans.join('');
 }
-
-void main();

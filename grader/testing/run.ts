@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { toolRoot } from '../instructor/files';
+import { packageRoot } from './folders';
 
 export interface Finished {
   readonly status: number | null;
@@ -10,27 +11,28 @@ export interface Finished {
   readonly stderr: string;
 }
 
-const students = ['--require', 'tsx/cjs', path.join('grader', 'cli.ts')];
+/** What runs a course's commands: a file of its own, in a clone or a students' copy, or that of this package. */
+function starterOf(courseRoot: string, name: 'run.js' | 'start.js'): string {
+  const own = path.join(courseRoot, 'grader', name);
+  return existsSync(own) ? own : path.join(packageRoot, 'grader', name);
+}
 
-/** A course elsewhere has the grader of this package. */
-const instructors = (courseRoot: string) => [
-  ...['--require', 'tsx/cjs'],
-  path.join(toolRoot(courseRoot), 'grader', 'instructor', 'cli.ts'),
-];
+const instructors = (courseRoot: string) => starterOf(courseRoot, 'run.js');
+const graderOf = (courseRoot: string) => starterOf(courseRoot, 'start.js');
 
 /** Runs a command of the instructor's as its own process, as `npm run` does. */
 export function runCommand(courseRoot: string, command: string, ...args: string[]): Finished {
-  return run(courseRoot, [...instructors(courseRoot), command, ...args]);
+  return run(courseRoot, [instructors(courseRoot), command, ...args]);
 }
 
 /** The same, with temporary folders in a place of the test's own. */
 export function runCommandIn(courseRoot: string, command: string, tmp: string, ...args: string[]): Finished {
-  return run(courseRoot, [...instructors(courseRoot), command, ...args], { TMPDIR: tmp });
+  return run(courseRoot, [instructors(courseRoot), command, ...args], { TMPDIR: tmp });
 }
 
 /** The same, beside whatever else is started meanwhile. */
 export function startCommand(courseRoot: string, command: string, ...args: string[]): Promise<Finished> {
-  return start(courseRoot, [...instructors(courseRoot), command, ...args]);
+  return start(courseRoot, [instructors(courseRoot), command, ...args]);
 }
 
 /**
@@ -46,7 +48,7 @@ export async function stopAfter(
   args: readonly string[],
   tmp?: string,
 ): Promise<void> {
-  const started = spawn(process.execPath, [...instructors(courseRoot), command, ...args], {
+  const started = spawn(process.execPath, [instructors(courseRoot), command, ...args], {
     cwd: courseRoot,
     env: { ...environment(), ...(tmp && { TMPDIR: tmp }) },
     stdio: 'ignore',
@@ -59,7 +61,7 @@ export async function stopAfter(
 
 /** Runs the students' `grade` as its own process. */
 export function runGrade(courseRoot: string, ...args: string[]): Finished {
-  return run(courseRoot, [...students, 'grade', ...args]);
+  return run(courseRoot, [graderOf(courseRoot), 'grade', ...args]);
 }
 
 async function start(cwd: string, args: readonly string[]): Promise<Finished> {
@@ -79,30 +81,29 @@ async function start(cwd: string, args: readonly string[]): Promise<Finished> {
   return { status, stdout, stderr };
 }
 
-const jestGrader = [
-  path.join('node_modules', 'jest', 'bin', 'jest.js'),
-  '--config',
-  'grader/jest/jest.config.js',
-];
-
 /** Runs the Jest grader of a course as its own process. */
 export function runJest(courseRoot: string, ...args: string[]): Finished {
-  return run(courseRoot, [...jestGrader, ...args]);
+  return run(courseRoot, [graderOf(courseRoot), 'autograde', ...args]);
 }
 
 /** The same, beside whatever else is started meanwhile. */
 export function startJest(courseRoot: string): Promise<Finished> {
-  return start(courseRoot, jestGrader);
-}
-
-/** Runs a command as the scripts of package.json do. */
-export function runScript(courseRoot: string, file: string, ...args: string[]): Finished {
-  return run(courseRoot, ['--require', './grader/preload.js', file, ...args]);
+  return start(courseRoot, [graderOf(courseRoot), 'autograde']);
 }
 
 /** Runs the Jest grader as a step of GitHub Actions, which tells by variables where to write. */
 export function runOnActions(courseRoot: string, variables: Readonly<Record<string, string>>): Finished {
-  return run(courseRoot, jestGrader, { GITHUB_ACTIONS: 'true', ...variables });
+  return run(courseRoot, [graderOf(courseRoot), 'autograde'], { GITHUB_ACTIONS: 'true', ...variables });
+}
+
+/** Runs the students' `types` as its own process. */
+export function runTypes(courseRoot: string): Finished {
+  return run(courseRoot, [graderOf(courseRoot), 'types']);
+}
+
+/** Runs `watch` where it cannot begin, and so ends. */
+export function runWatchOnce(courseRoot: string): Finished {
+  return run(courseRoot, [graderOf(courseRoot), 'watch']);
 }
 
 export interface Watching {
@@ -113,7 +114,7 @@ export interface Watching {
 
 /** Starts grading a course at each save, as `npm run watch` does. */
 export function runWatch(courseRoot: string): Watching {
-  const watching = spawn(process.execPath, [...students, 'watch'], {
+  const watching = spawn(process.execPath, [graderOf(courseRoot), 'watch'], {
     cwd: courseRoot,
     env: environment(),
     stdio: ['pipe', 'pipe', 'ignore'],

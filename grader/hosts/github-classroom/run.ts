@@ -1,7 +1,6 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import type { Report } from '../../grading/report.schema';
-import { type ActionsText, command, type Environment } from '../../render/escape/actions';
-import { gradingFailed } from '../../render/escape/log';
+import { type ActionsText, command, type Environment, gradingFailed } from '../../render/escape/actions';
 import { escapeMarkdown, join, markdown } from '../../render/escape/markdown';
 import { escapeTerminal, lines } from '../../render/escape/terminal';
 import { commentSource, renderComment, renderMarkdown } from '../../render/markdown';

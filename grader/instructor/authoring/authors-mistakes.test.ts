@@ -1,6 +1,6 @@
 import { loadSolution } from '../../key/solution';
 import { loadRubric } from '../../rubric/load';
-import { newPlainCourse, removeFolders } from '../../testing/folders';
+import { newCourse, removeFolders } from '../../testing/folders';
 import { runInProcess } from '../../testing/in-process';
 
 afterAll(removeFolders);
@@ -67,14 +67,14 @@ async function said(...changes: readonly Change[]): Promise<string> {
     expect(text).toContain(from);
     files[file] = text.replace(from, to);
   }
-  const root = newPlainCourse(files);
+  const root = newCourse(files);
   const { status, stdout, stderr } = await runInProcess(root, 'generate');
   expect(status).toBe(2);
   return `${stdout}${stderr}`.trimEnd();
 }
 
 test('without a mistake everything is written', async () => {
-  expect((await runInProcess(newPlainCourse(course), 'generate')).stderr).toBe('');
+  expect((await runInProcess(newCourse(course), 'generate')).stderr).toBe('');
 });
 
 const inRubric: [name: string, from: string, to: string, says: string][] = [
@@ -237,7 +237,7 @@ test.each(inSolution)('solution/: %s', async (_name, changes, says) => {
 });
 
 test('solution/: something that never ends', () => {
-  const root = newPlainCourse({
+  const root = newCourse({
     ...course,
     'solution/derive.ts':
       'export const derive = ({ boxes }: { boxes: number }) => {\n  for (;;) boxes++;\n};\n',
@@ -259,7 +259,7 @@ test('solution/handout.md: facts that there are not, all at once', async () => {
 });
 
 test('solution/handout.md: a number that was typed', async () => {
-  const root = newPlainCourse({
+  const root = newCourse({
     ...course,
     'solution/handout.md': 'All {{ boxes }} of the 25 boxes.\n{{ table }}\n',
   });

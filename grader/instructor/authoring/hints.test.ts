@@ -1,10 +1,10 @@
-import { newPlainCourse, removeFolders } from '../../testing/folders';
+import { newCourse, removeFolders } from '../../testing/folders';
 import { runInProcess } from '../../testing/in-process';
 import { courseFiles } from '../../testing/worksheet';
 
 let course: string;
 beforeAll(() => {
-  course = newPlainCourse(courseFiles);
+  course = newCourse(courseFiles);
 });
 afterAll(removeFolders);
 

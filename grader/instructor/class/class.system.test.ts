@@ -2,14 +2,14 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { writeCircle } from '../../testing/circle';
 import { classOf, graded, outputsIn, partly, runClass, work } from '../../testing/classes';
-import { newCourse, newFolder, newPlainCourse, removeFolders, writeFiles } from '../../testing/folders';
+import { newCourse, newFolder, removeFolders, writeFiles } from '../../testing/folders';
 import { runCommand, startCommand, stopAfter } from '../../testing/run';
 import { courseFiles, rightAnswers, wholeCourse } from '../../testing/worksheet';
 import { readResults } from './results-file';
 
 afterAll(removeFolders);
 
-const course = newPlainCourse(courseFiles);
+const course = newCourse(courseFiles);
 
 test('what was changed beside the files to edit is told, and so is another score in the repository', async () => {
   const released = newFolder();

@@ -2,7 +2,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, symlin
 import path from 'node:path';
 import Ajv from 'ajv';
 import { classOf, graded, outputsIn, partly, roster, runClass, runMerge, work } from '../../testing/classes';
-import { newFolder, newPlainCourse, removeFolders, writeFiles } from '../../testing/folders';
+import { newCourse, newFolder, removeFolders, writeFiles } from '../../testing/folders';
 import { answersOf, blankAnswers, courseFiles, rightAnswers, rubricYaml } from '../../testing/worksheet';
 import { makeRepository } from '../authoring/demo/sample';
 import { listFiles, resolvePath } from '../files';
@@ -10,7 +10,7 @@ import schema from './student-result.schema.json';
 
 afterAll(removeFolders);
 
-const course = newPlainCourse(courseFiles);
+const course = newCourse(courseFiles);
 
 describe('a small class', () => {
   const outside = newFolder('outside');
@@ -233,7 +233,7 @@ test('a page without names holds no name, login or link', async () => {
 describe('with a deadline', () => {
   const hour = 60 * 60 * 1000;
   const due = Date.parse('2026-10-01T12:00Z');
-  const late = newPlainCourse({
+  const late = newCourse({
     ...courseFiles,
     'rubric.yaml': `${rubricYaml}deadline: { due: 2026-10-01T12:00Z, grace_minutes: 30, per_day_points: 2, cutoff: 2026-10-05T12:00Z }\n`,
   });
@@ -444,7 +444,7 @@ describe('graded again', () => {
   });
 
   test('another rubric is a reason of its own', async () => {
-    const other = newPlainCourse({
+    const other = newCourse({
       ...courseFiles,
       'rubric.yaml': rubricYaml.replace('points: 3', 'points: 2').replace('possible: 10', 'possible: 8'),
     });
@@ -514,7 +514,7 @@ describe('a run refuses, and leaves everything as it was', () => {
   });
 
   test('a key that contradicts itself', async () => {
-    const broken = newPlainCourse({
+    const broken = newCourse({
       ...courseFiles,
       'solution/index.ts': (courseFiles['solution/index.ts'] ?? '').replace(
         'measure = () => table',

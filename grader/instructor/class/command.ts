@@ -7,10 +7,9 @@ import { colors } from '../../render/escape/colors';
 import { json } from '../../render/escape/json';
 import { escapeTerminal, terminal } from '../../render/escape/terminal';
 import { momentForm, momentOf } from '../../rubric/moment';
-import { stateDigest } from '../authoring/check/memory';
 import { manifestName } from '../authoring/release/manifest';
 import { type Course, loadCourse, withDeadline } from '../course';
-import { verifyOnce } from '../verified';
+import { verificationFiles, verifyOnce } from '../verified';
 import { openClass, type Shard } from './class';
 import { formats } from './downloads/formats';
 import { type Grading, startGrading } from './pool';
@@ -94,7 +93,7 @@ async function gradeClass(context: Context, folder: string, options: Options): P
     );
   const started = new Date();
   // What is changed while this runs is not what was loaded.
-  const state = stateDigest(courseRoot);
+  const others = verificationFiles(courseRoot);
   const course = withDue(loadCourse(courseRoot, false), options.due);
   const opened = await openClass(course, {
     root: fromCaller(folder),
@@ -119,7 +118,7 @@ async function gradeClass(context: Context, folder: string, options: Options): P
   const grading = startGrading(opened.students, opened.context);
   try {
     // Threads start meanwhile; nothing is written before the key is known to hold.
-    verifyOnce(course, state);
+    verifyOnce(course, others);
     const counted = options.quiet ? grading.rows() : withProgress(grading, opened.students.length);
     const finished = await writeResults(counted, {
       ...writeOptions(course, options, opened.roster?.assignments),

@@ -1,7 +1,5 @@
 import type { Commands } from '../../command';
 
-// Commands are loaded by require, which waits for nothing: import() is not compiled on the way.
-
 /** What an instructor runs about a class that has handed in. */
 export const classCommands: Commands = {
   'grade:class': {

@@ -1,11 +1,11 @@
 import { classOf, graded } from '../../testing/classes';
-import { newPlainCourse, removeFolders } from '../../testing/folders';
+import { newCourse, removeFolders } from '../../testing/folders';
 import { answersOf, courseFiles, notesOf, rubricYaml } from '../../testing/worksheet';
 
 afterAll(removeFolders);
 
 const label = 'Is something marked wrong that you think is right?';
-const course = newPlainCourse({
+const course = newCourse({
   ...courseFiles,
   'rubric.yaml': rubricYaml.replace('  choose: 2', `  dispute: ${label}\n  choose: 2`),
 });

@@ -17,13 +17,13 @@ import {
   tarball,
   zip,
 } from '../../testing/downloads';
-import { fileOf, newFolder, newPlainCourse, removeFolders, writeFiles } from '../../testing/folders';
+import { fileOf, newCourse, newFolder, removeFolders, writeFiles } from '../../testing/folders';
 import { blankAnswers, courseFiles, rightAnswers, rubric, solution } from '../../testing/worksheet';
 import { makeRepository } from '../authoring/demo/sample';
 
 afterAll(removeFolders);
 
-const course = newPlainCourse(courseFiles);
+const course = newCourse(courseFiles);
 const full = work(rightAnswers, 'Pears', 'Lemons');
 const stub = work(blankAnswers);
 const [answers, notes] = [full['work/boxes.ts'], full['work/notes.md']];
@@ -433,7 +433,7 @@ describe('a deadline', () => {
 describe('what came late, over a stub that was on time, is no zero', () => {
   const late = Date.parse('2026-10-02T12:00Z');
   const deadline = { due: '2026-10-01T12:00Z', per_day_points: 1, cutoff: '2026-10-03T12:00Z' };
-  const strict = newPlainCourse({
+  const strict = newCourse({
     ...courseFiles,
     'rubric.yaml': `${courseFiles['rubric.yaml']}deadline: ${JSON.stringify(deadline)}\n`,
   });

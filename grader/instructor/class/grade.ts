@@ -8,7 +8,7 @@ import type { AnswerKey } from '../../key/key';
 import { plainKey } from '../../key/plain';
 import type { Solution } from '../../key/solution';
 import { type Message, message, type Untrusted } from '../../message';
-import { gradingFailed } from '../../render/escape/log';
+import { gradingFailed } from '../../render/escape/actions';
 import type { Deadline, WithoutSubmission } from '../../rubric/file.schema';
 import type { Rubric } from '../../rubric/rubric';
 import { openArchive } from '../../submission/archive';

@@ -10,13 +10,13 @@ import {
   tableFile,
   work,
 } from '../../testing/classes';
-import { newFolder, newPlainCourse, removeFolders, writeFiles } from '../../testing/folders';
+import { newCourse, newFolder, removeFolders, writeFiles } from '../../testing/folders';
 import { courseFiles, rightAnswers, rubricYaml } from '../../testing/worksheet';
 import { makeRepository } from '../authoring/demo/sample';
 
 afterAll(removeFolders);
 
-const course = newPlainCourse(courseFiles);
+const course = newCourse(courseFiles);
 const table = (...lines: string[]) => tableFile('roster.csv', ['login,name,email,section,group', ...lines]);
 const full = work(rightAnswers, 'Pears are the best of all fruit.', 'Lemons');
 
@@ -48,7 +48,7 @@ test('everybody in a group has a row with what the group handed in', async () =>
 });
 
 test('an override and an extension of one are of nobody else in the group', async () => {
-  const late = newPlainCourse({
+  const late = newCourse({
     ...courseFiles,
     'rubric.yaml': `${rubricYaml}deadline: { due: 2026-10-01T12:00Z, per_day_points: 2, cutoff: 2026-10-09T12:00Z }\n`,
   });

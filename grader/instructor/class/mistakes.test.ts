@@ -2,7 +2,7 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs
 import path from 'node:path';
 import { classOf, graded, outputsIn, partly, roster, runClass, runMerge, work } from '../../testing/classes';
 import { zip } from '../../testing/downloads';
-import { newFolder, newPlainCourse, removeFolders, writeFiles } from '../../testing/folders';
+import { newCourse, newFolder, removeFolders, writeFiles } from '../../testing/folders';
 import {
   blankAnswers,
   courseFiles,
@@ -21,7 +21,7 @@ afterAll(removeFolders);
 
 // What an instructor can get wrong without meaning to, and what is said then.
 
-const course = newPlainCourse(courseFiles);
+const course = newCourse(courseFiles);
 const full = work(rightAnswers, 'Pears', 'Lemons');
 
 describe('an answer key that is not the released one', () => {
@@ -37,7 +37,7 @@ describe('an answer key that is not the released one', () => {
 
   const release = releaseOf(course);
   const answerKey = courseFiles['solution/index.ts'] ?? '';
-  const changed = (files: Readonly<Record<string, string>>) => newPlainCourse({ ...courseFiles, ...files });
+  const changed = (files: Readonly<Record<string, string>>) => newCourse({ ...courseFiles, ...files });
 
   test.each([
     [
@@ -204,7 +204,7 @@ describe('who handed in nothing', () => {
   });
 
   test('has a zero with its reason where the rubric says so', async () => {
-    const strict = newPlainCourse({ ...courseFiles, 'rubric.yaml': `${rubricYaml}no_submission: zero\n` });
+    const strict = newCourse({ ...courseFiles, 'rubric.yaml': `${rubricYaml}no_submission: zero\n` });
     const { rows, stdout, page } = await graded(strict, root, '--roster', list);
     expect(rows.map(({ key, points }) => [key, points])).toEqual([
       ['(cyd@x.y)', 0],
@@ -388,7 +388,7 @@ test('the folders of a class can be listed before anything lies in them', async 
 });
 
 test('a released course is graded by its release without being asked for anything', async () => {
-  const whole = newPlainCourse(wholeCourse);
+  const whole = newCourse(wholeCourse);
   const out = path.join(whole, 'dist');
   mkdirSync(out);
   cpSync(path.join(whole, 'rubric.yaml'), path.join(out, 'rubric.yaml'));
@@ -399,7 +399,7 @@ test('a released course is graded by its release without being asked for anythin
 
 test('a slip that costs a student the whole table is named, for what is there may be right', async () => {
   const root = classOf({ ada: work(rightAnswers.replace('7, across', '7 across'), 'a', 'b') });
-  const { row, codes } = await graded(newPlainCourse(courseFiles), root, '--no-history');
+  const { row, codes } = await graded(newCourse(courseFiles), root, '--no-history');
   expect(row('ada').points).toBe(6);
   expect(codes('ada')).toContain('class/slip');
   expect(

@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { program } from '../../build';
 import { GraderError } from '../../error';
-import { gradingFailed } from '../../render/escape/log';
-import { bundle } from '../bundle';
-import { compiled } from '../compiled';
-import { graderRoot } from '../files';
+import { gradingFailed } from '../../render/escape/actions';
 import { type ClassContext, failedRow, studentGrader } from './grade';
 import type { Member } from './matching';
 import { resultOf } from './results-file';
@@ -53,7 +50,7 @@ export function startGrading(students: readonly Member[], context: ClassContext)
   // A history can be made to bring down whatever reads it, and that is to be no more than a thread.
   const hasHistory = context.hasTimes && students.some(({ work }) => work.some(({ download }) => !download));
   return students.length >= fewest || hasHistory
-    ? new Pool(students, context, workerCode())
+    ? new Pool(students, context, program('worker').code)
     : oneByOne(students, context);
 }
 
@@ -65,13 +62,6 @@ function oneByOne(students: readonly Member[], context: ClassContext): Grading {
     },
     end: () => Promise.resolve(),
   };
-}
-
-/** A thread cannot start with TypeScript; and one file loads far more quickly than a hundred. */
-function workerCode(): string {
-  const entry = 'grader/instructor/class/worker.ts';
-  const kept = compiled(entry);
-  return kept === undefined ? bundle(graderRoot, entry).code : readFileSync(kept, 'utf8');
 }
 
 /** Threads that take some students at a time. */
@@ -113,7 +103,7 @@ export class Pool implements Grading {
         if (!this.hasAnswered && this.lost > mostLost)
           throw new GraderError(
             'folder',
-            `No thread can grade. ${gradingFailed}: remove .graded/programs/ and run this again.`,
+            `No thread can grade. ${gradingFailed}: remove .graded/build/ and run this again.`,
           );
         const row = this.graded[at];
         if (row) {

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { GraderError } from '../../error';
 import { classOf, outputsIn, partly, runClass, work } from '../../testing/classes';
-import { newFolder, newPlainCourse, removeFolders, writeFiles } from '../../testing/folders';
+import { newCourse, newFolder, removeFolders, writeFiles } from '../../testing/folders';
 import { courseFiles, rightAnswers } from '../../testing/worksheet';
 import { loadCourse } from '../course';
 import { listFiles } from '../files';
@@ -13,7 +13,7 @@ import { type WrittenRun, writeResults } from './write-results';
 
 afterAll(removeFolders);
 
-const course = newPlainCourse(courseFiles);
+const course = newCourse(courseFiles);
 const root = classOf({ ada: work(rightAnswers, 'Pears', 'Lemons'), ben: work(partly, 'Pears') });
 const mine = 'login,total,adjust,reason\nada,3,,Seen\n';
 const newer = 'login,total,adjust,reason\nada,4,,Seen again\n';

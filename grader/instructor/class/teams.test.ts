@@ -2,12 +2,12 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { classOf, graded, partly, runClass, work } from '../../testing/classes';
 import { class30, loginRoster } from '../../testing/downloads';
-import { newFolder, newPlainCourse, removeFolders } from '../../testing/folders';
+import { newCourse, newFolder, removeFolders } from '../../testing/folders';
 import { courseFiles, rightAnswers } from '../../testing/worksheet';
 
 afterAll(removeFolders);
 
-const course = newPlainCourse(courseFiles);
+const course = newCourse(courseFiles);
 const slug = (number: number) => `classroom50-group-86471e6c42321c77-${number}`;
 const teamsOf = (...teams: string[][]) => ({
   schema: 'classroom50/teams/v1',

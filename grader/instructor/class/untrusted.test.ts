@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { classOf, graded, roster, work } from '../../testing/classes';
-import { newPlainCourse, removeFolders } from '../../testing/folders';
+import { newCourse, removeFolders } from '../../testing/folders';
 import { answersOf, courseFiles } from '../../testing/worksheet';
 
 afterAll(removeFolders);
@@ -15,7 +15,7 @@ const formulas = ['=1+1', "a\n=cmd|' /C calc'!A0", 'a;=1', '“=1”', '＝1', '
 const evil = (n: number) => `${hidden}${formulas[n % formulas.length]} ::error::x ##[error]y 1:2 error z  w`;
 
 test('nothing of a student or a roster reaches a file of a class as it is, but for what a gradebook has to match', async () => {
-  const course = newPlainCourse(courseFiles);
+  const course = newCourse(courseFiles);
   const inQuotes = (text: string) =>
     `'${text
       .replaceAll('\n', ' ')

@@ -3,7 +3,7 @@ import path from 'node:path';
 import Ajv from 'ajv';
 import { writeCircle } from '../../testing/circle';
 import { classOf, outputsIn, runClass, runMerge, tableFile, work } from '../../testing/classes';
-import { newFolder, newPlainCourse, removeFolders, writeFiles } from '../../testing/folders';
+import { newCourse, newFolder, removeFolders, writeFiles } from '../../testing/folders';
 import { makeHistory } from '../../testing/histories';
 import { at, deadline, full, historyCases, start, stub } from '../../testing/history-cases';
 import { courseFiles, notesOf, rightAnswers, rubricYaml } from '../../testing/worksheet';
@@ -14,7 +14,7 @@ import schema from './student-result.schema.json';
 
 afterAll(removeFolders);
 
-const course = newPlainCourse({
+const course = newCourse({
   ...courseFiles,
   'rubric.yaml': `${rubricYaml}deadline: ${JSON.stringify(deadline)}\n`,
 });

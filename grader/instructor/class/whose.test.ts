@@ -9,7 +9,7 @@ import {
   moodleWorksheet,
   zip,
 } from '../../testing/downloads';
-import { fileOf, newFolder, newPlainCourse, removeFolders, writeFiles } from '../../testing/folders';
+import { fileOf, newCourse, newFolder, removeFolders, writeFiles } from '../../testing/folders';
 import { courseFiles, rightAnswers } from '../../testing/worksheet';
 import { readComments } from './comments';
 import { readExtensions } from './deadline';
@@ -331,7 +331,7 @@ describe('what is filled in by hand', () => {
   });
 
   test('an override for a line of an older run stops the run before anything is written', async () => {
-    const course = newPlainCourse(courseFiles);
+    const course = newCourse(courseFiles);
     const out = path.join(newFolder(), 'out');
     writeFiles(out, { 'overrides.csv': 'login,total,adjust,reason\nline 4,3,,Seen\n' });
     const root = classOf({ ann: work(rightAnswers) });
@@ -370,7 +370,7 @@ test('keys of nobody’s submissions differ in case only where they must', () =>
 });
 
 describe('in the program', () => {
-  const course = newPlainCourse(courseFiles);
+  const course = newCourse(courseFiles);
   const full = work(rightAnswers, 'Pears', 'Lemons');
 
   test('a line without a login has its row, which says why it has no points', async () => {
@@ -409,7 +409,7 @@ function unflagged(name: Buffer): Buffer {
 }
 
 describe('Classroom 50’s teams', () => {
-  const course = newPlainCourse(courseFiles);
+  const course = newCourse(courseFiles);
   const slug = (number: number) => `classroom50-group-86471e6c42321c77-${number}`;
   const teams = (...assignments: string[]) =>
     JSON.stringify({

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { GraderError, messageOf } from '../../error';
+import { graderFolder } from '../../place';
 import { authored, type HtmlText, html, text } from '../../render/escape/html';
 
 /** A diagram of the handout as a picture whose colors the page decides; each node has the id that its author gave it. */
@@ -58,7 +59,9 @@ function inLines(label: string): string {
 
 function svgOf(mermaid: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const thread = new Worker(path.join(__dirname, 'mermaid.mjs'), { workerData: mermaid });
+    const thread = new Worker(path.join(graderFolder, 'instructor', 'page', 'mermaid.mjs'), {
+      workerData: mermaid,
+    });
     thread.once('message', resolve);
     thread.once('error', (error) =>
       reject(new GraderError('folder', `The diagram of the handout cannot be drawn: ${messageOf(error)}`)),

@@ -1,4 +1,4 @@
-import { newPlainCourse, removeFolders } from '../../testing/folders';
+import { newCourse, removeFolders } from '../../testing/folders';
 import { rubricYaml, wholeCourse } from '../../testing/worksheet';
 import { seal, usualScrypt } from '../authoring/release/seal';
 import { loadCourse } from '../course';
@@ -8,7 +8,7 @@ afterAll(removeFolders);
 
 /** The page of a course with other files. */
 async function pageWith(files: Readonly<Record<string, string | Buffer>>): Promise<string> {
-  const course = loadCourse(newPlainCourse({ ...wholeCourse, ...files }), false);
+  const course = loadCourse(newCourse({ ...wholeCourse, ...files }), false);
   return worksheetPage(course, await seal(course.rubric, course.solution, { ...usualScrypt, log2N: 10 }));
 }
 

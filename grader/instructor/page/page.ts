@@ -1,16 +1,13 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { type BuildFailure, build, transform } from 'esbuild';
-import { GraderError } from '../../error';
+import { program } from '../../build';
 import type { SealedFile } from '../../key/sealed-file.schema';
 import { type HtmlText, page } from '../../render/escape/html';
 import type { Rubric } from '../../rubric/rubric';
 import { readAnswers } from '../../submission/cells';
 import { handoutTemplate, numbersNamed } from '../authoring/generate/template';
 import { worksheetFiles } from '../authoring/generate/worksheet';
-import { noticesOf } from '../bundle';
 import type { Course } from '../course';
-import { graderRoot, readText, writeFile } from '../files';
+import { readText, writeFile } from '../files';
+import { noticesOf } from '../notices';
 import { handingIn } from './hand-in';
 import { pageHandout } from './handout';
 import { pageBody } from './markup';
@@ -56,14 +53,15 @@ export async function worksheetPage(course: Course, sealed: SealedFile | undefin
   const rubric: Rubric = { ...ofRubric, given: {}, selfCheck: hasKey ? 'scored' : 'form' };
   const facts = factsFor(course);
   const stub = worksheetFiles(course.rubric)[rubric.file] ?? '';
-  const [handout, { script, notices }, style] = await Promise.all([
-    pageHandout(course),
-    program(),
-    styleSheet(),
-  ]);
+  const handout = await pageHandout(course);
+  const [{ code, inputs }, style] = [program('page'), program('style')];
   const data: PageData = { rubric, stub, facts, ...(hasKey && { key: sealed }) };
   const body = pageBody(rubric, handout, facts, handingIn(course));
-  return page(rubric.title, style, body, { script, data, notices });
+  return page(rubric.title, style.code.trim(), body, {
+    script: code.trim(),
+    data,
+    notices: noticesOf(inputs),
+  });
 }
 
 /** The numbers of the handout whose names can stand in a cell. */
@@ -96,55 +94,3 @@ const probe = {
     },
   ],
 };
-
-const client = path.join(graderRoot, 'grader', 'instructor', 'page', 'client');
-
-/** The grader and what shows it, as one script for a browser. */
-async function program(): Promise<{ readonly script: string; readonly notices: string }> {
-  try {
-    const { outputFiles, metafile } = await build({
-      absWorkingDir: graderRoot,
-      metafile: true,
-      entryPoints: [path.join(client, 'main.ts')],
-      bundle: true,
-      minify: true,
-      platform: 'browser',
-      target: 'es2022',
-      charset: 'utf8',
-      legalComments: 'none',
-      logLevel: 'silent',
-      write: false,
-      plugins: [
-        {
-          name: 'what a browser has instead',
-          setup: ({ onResolve }) => {
-            onResolve({ filter: /\/platform$/ }, ({ resolveDir, path: name }) =>
-              path.join(resolveDir, name) === path.join(graderRoot, 'grader', 'platform')
-                ? { path: path.join(client, 'platform.ts') }
-                : undefined,
-            );
-            onResolve({ filter: /^(?:linkify-it|mdurl|punycode\.js)$/ }, () => ({
-              path: path.join(client, 'no-links.ts'),
-            }));
-          },
-        },
-      ],
-    });
-    return {
-      script: outputFiles[0]?.text.trim() ?? '',
-      notices: noticesOf(graderRoot, Object.keys(metafile.inputs)),
-    };
-  } catch (error) {
-    const [first] = (error as Partial<BuildFailure>).errors ?? [];
-    throw new GraderError(
-      'folder',
-      `The page cannot be put together: ${first?.text ?? error}. Run npm ci and npm run types, and try again.`,
-    );
-  }
-}
-
-async function styleSheet(): Promise<string> {
-  const source = readFileSync(path.join(client, '..', 'style.css'), 'utf8');
-  const { code } = await transform(source, { loader: 'css', minify: true, charset: 'utf8' });
-  return code.trim();
-}

@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { matcherOwners } from './log';
 import type { Safe } from './safe';
 import type { TerminalText } from './terminal';
+
+/** What is said where there is no grade. */
+export const gradingFailed = 'Grading failed (this is not a zero)';
+
+/** The problem matchers that actions/setup-node leaves registered for all later steps. */
+const matcherOwners = ['tsc', 'eslint-stylish', 'eslint-compact'];
 
 export type ActionsText = Safe<'actions'>;
 

@@ -1,6 +1,6 @@
 import { Argument, InvalidArgumentError } from 'commander';
 import fc from 'fast-check';
-import { type Configure, main } from '../../command';
+import type { Configure } from '../../command';
 import { escapeTerminal, lines } from '../../render/escape/terminal';
 import { compare, excuses, type Outcome } from './compare';
 import { files, type Kind, kinds } from './files';
@@ -48,7 +48,7 @@ function minutes(text: string): number {
 }
 
 /** `npm run fuzz` */
-const configureFuzz: Configure = (command, context) =>
+export const configureFuzz: Configure = (command, context) =>
   command
     .addArgument(new Argument('[minutes]', 'how long').default(1).argParser(minutes))
     .option('--seed <n>', 'start from these files, to see a mismatch again', wholeNumber)
@@ -93,7 +93,3 @@ function sum(tallies: ReadonlyMap<Kind, FuzzResult>): number {
     .flatMap(({ counts }) => [...counts.values()])
     .reduce((total, count) => total + count, 0);
 }
-
-const description = 'Compare how files of answers are read with what they are when they really run.';
-
-if (require.main === module) main({ fuzz: { description, load: () => configureFuzz } });

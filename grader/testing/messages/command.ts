@@ -3,9 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import ts from 'typescript';
+import type { Configure } from '../../command';
+import { graderFolder } from '../../place';
 import { escapeTerminal } from '../../render/escape/terminal';
 
-const root = path.join(__dirname, '..', '..', '..');
+const root = path.join(graderFolder, '..');
 
 /** What raises a message: a function or a class, by name. */
 const raisers = ['message', 'GraderError', 'UnusableKey', 'failed', 'note', 'bug'];
@@ -22,8 +24,9 @@ interface Site {
   readonly code?: string;
 }
 
-/** `npm run messages`: every message that a person can get, with an example from the tests. */
-function main(): void {
+export const configureMessages: Configure = (command) => command.action(listMessages);
+
+function listMessages(): void {
   console.error('Running the tests that raise messages; this takes a minute or two.');
   const said = saidInTests();
   let without = 0;
@@ -73,7 +76,7 @@ function saidInTests(): Map<string, Set<string>> {
   const folder = mkdtempSync(path.join(tmpdir(), 'messages-'));
   try {
     const jest = path.join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-    const config = path.join(__dirname, 'jest.config.js');
+    const config = path.join(graderFolder, 'testing', 'messages', 'jest.config.js');
     const { status } = spawnSync(process.execPath, [jest, '--config', config], {
       cwd: root,
       stdio: 'ignore',
@@ -124,5 +127,3 @@ function sitesIn(file: string, text: string): Site[] {
   visit(source);
   return found;
 }
-
-main();

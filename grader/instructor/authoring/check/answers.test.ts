@@ -1,4 +1,4 @@
-import { newPlainCourse, removeFolders, writeFiles } from '../../../testing/folders';
+import { newCourse, removeFolders, writeFiles } from '../../../testing/folders';
 import { loadCourse } from '../../course';
 import { findingsOf } from './check';
 import { kindsOfAnswers } from './key';
@@ -15,7 +15,7 @@ function courseOf(
 ): string {
   const ids = ['a', 'b', 'c'].slice(0, rights.length);
   const table = Object.fromEntries(ids.map((id, index) => [id, { it: rights[index] }]));
-  return newPlainCourse({
+  return newCourse({
     'rubric.yaml': `title: One column
 file: work/a.ts
 tables:
@@ -90,7 +90,7 @@ test('what passed is forgotten when any file of the course changes', () => {
 
 describe('laws', () => {
   const course = (law: string) =>
-    newPlainCourse({
+    newCourse({
       'rubric.yaml': `title: Laws
 given: { size: 5 }
 file: work/a.ts

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import Ajv from 'ajv';
 import { gradeFolder } from '../../../grading/context';
 import reportSchema from '../../../grading/report.schema.json';
@@ -11,7 +12,7 @@ import {
   newCourse,
   newFolder,
   newOwnCourse,
-  newPlainCourse,
+  packageRoot,
   removeFolders,
   writeFiles,
 } from '../../../testing/folders';
@@ -20,6 +21,8 @@ import { runCommand } from '../../../testing/run';
 import { rubricYaml, wholeCourse } from '../../../testing/worksheet';
 import { type Course, loadCourse } from '../../course';
 import { resolvePath } from '../../files';
+import { pruneLock } from '../release/npm';
+import { graderFile } from '../release/students-copy';
 import { checkCount, findingsOf, ofCopy, ofCourse } from './check';
 import { contents, grading, hosts, parts } from './copy';
 import type { Check } from './finding';
@@ -139,20 +142,6 @@ describe('what is broken is found, and the line says what to do', () => {
   const [template, solved] = ['solution/handout.md', 'solution/reference/work/boxes.ts'];
   const cases: [name: string, check: Check, file: string, change: Change, says: string][] = [
     [
-      'a bundle that cannot be made',
-      hosts,
-      'grader/grading/score.ts',
-      set('export const = ;'),
-      'The grader cannot be put into one file',
-    ],
-    [
-      'a bundle that gives other points',
-      hosts,
-      'grader/grading/context.ts',
-      put('{ ...report, points }', '{ ...report, points: 1 }'),
-      'On Classroom 50 solution/reference would earn 1 of 10, and here it earns 10. That is a bug',
-    ],
-    [
       'a handout that was changed by hand',
       generated,
       page,
@@ -245,54 +234,11 @@ describe('what is broken is found, and the line says what to do', () => {
       'which is right for Crate',
     ],
     [
-      'a file that does not compile',
-      parts,
-      'grader/extra.ts',
-      set('export const = 1;\n'),
-      'grader/extra.ts:1 does not compile',
-    ],
-    [
       'a right answer in a second table',
       contents,
       template,
       put('{{ table }}', '| crate |\n| --- |\n| 7 |\n| 13 |\n\n{{ table }}'),
       ', which is right for Crate. Take it out.',
-    ],
-    [
-      'the right table in the grader',
-      contents,
-      'grader/render/table.ts',
-      set('export const table = {"basket":[7,11],"crate":[7,13]};'),
-      'grader/render/table.ts in the copy says “basket',
-    ],
-    [
-      'a script that is missing',
-      parts,
-      'package.json',
-      put('"autograde":', '"autograded":'),
-      'The copy has no npm run test. Put the script autograde into package.json.',
-    ],
-    [
-      'a package that only the instructor installs',
-      parts,
-      'package.json',
-      (text) => {
-        const { dependencies, devDependencies, ...rest } = JSON.parse(text);
-        const { yaml, ...others } = dependencies;
-        return JSON.stringify({
-          ...rest,
-          dependencies: others,
-          devDependencies: { ...devDependencies, yaml },
-        });
-      },
-      'imports yaml. List it under dependencies in package.json.',
-    ],
-    [
-      'a part of the grader that students do not get',
-      parts,
-      'grader/grading/score.ts',
-      put('import', "import '../instructor/files';\nimport"),
-      'grader/grading/score.ts imports grader/instructor/files.ts, which students do not get',
     ],
     [
       'a link to the solution',
@@ -431,33 +377,59 @@ describe('what is broken is found, and the line says what to do', () => {
       set(`${wholeCourse['.github/workflows/classroom.yml']}`),
       'second.yml grades as well',
     ],
-    [
-      'a package that the lock does not know',
-      contents,
-      'package.json',
-      put('"ajv"', '"no-such-package-of-ours": "^1.0.0", "ajv"'),
-      'npm ends with ENOTCACHED. Run npm install',
-    ],
-    [
-      'words of the solution',
-      contents,
-      'grader/grading/score.ts',
-      put('/**', '/** Turn it round, text: Only one kind lies in a basket. '),
-      'grader/grading/score.ts in the copy says',
-    ],
-    [
-      'a file of the solution',
-      contents,
-      'grader/render/table.ts',
-      set(readFileSync(resolvePath(root, 'solution/index.ts'), 'utf8')),
-      'grader/render/table.ts in the copy is solution/index.ts',
-    ],
   ];
 
   test.each(cases)('%s', async (_name, check, file, change, says) => {
     const told = await foundWith(check, file, change);
     expect(told).toContain('failed: ');
     expect(told).toContain(says);
+  });
+
+  /** A copy whose grader was changed in a part of its own. */
+  async function withGrader(from: string, to: string): Promise<string> {
+    const changed = newFolder();
+    await found(contents, course, changed);
+    const text = readFileSync(resolvePath(changed, graderFile), 'utf8');
+    expect(text).toContain(from);
+    writeFiles(changed, { [graderFile]: text.replace(from, () => to) });
+    return changed;
+  }
+
+  test('a bundle that gives other points is broken', async () => {
+    const changed = await withGrader('{ ...report, points }', '{ ...report, points: 1 }');
+    expect((await found(hosts, course, changed)).join('\n')).toContain(
+      'On Classroom 50 solution/reference would earn 1 of 10, and here it earns 10. That is a bug',
+    );
+  });
+
+  test.each([
+    ['the right table', 'const table = {"basket":[7,11],"crate":[7,13]};', 'which is right for'],
+    [
+      'words of the solution',
+      '// Turn it round, text: Only one kind lies in a basket.',
+      'as solution/index.ts does',
+    ],
+  ])('%s in the grader is found', async (_name, text, says) => {
+    const place = '// grader/cli.ts\n';
+    const changed = await withGrader(place, `${place}${text}\n`);
+    const [found] = leaks(course, changed, [graderFile]).map((finding) => finding.text);
+    expect(found).toMatch(new RegExp(`^${graderFile} in the copy says .*${says}`));
+  });
+
+  test('a file of the solution in the copy is found, whatever it is called', async () => {
+    const solution = readFileSync(resolvePath(root, 'solution/index.ts'), 'utf8');
+    const made = newFolder();
+    writeFiles(made, { 'work/table.txt': solution });
+    expect(leaks(course, made, ['work/table.txt']).map(({ text }) => text)).toEqual([
+      expect.stringContaining('work/table.txt in the copy is solution/index.ts'),
+    ]);
+  });
+
+  test('a package that the lock does not know is told with what to run', async () => {
+    const folder = newFolder();
+    cpSync(path.join(packageRoot, 'package-lock.json'), path.join(folder, 'package-lock.json'));
+    writeFiles(folder, { 'package.json': '{ "dependencies": { "no-such-package-of-ours": "^1.0.0" } }' });
+    await expect(pruneLock(folder)).rejects.toThrow('npm ends with ENOTCACHED. Run npm install');
   });
 
   const knowing = (...misconceptions: Misconception[]): Course => ({
@@ -498,13 +470,6 @@ describe('what is broken is found, and the line says what to do', () => {
     expect(
       (await found(hints, { ...course, solution, key: plainKey(course.rubric, solution) })).join('\n'),
     ).toContain('A table that is transposed throughout should give one hint for the whole.');
-  });
-
-  test('a course without the workflow that grades is noted', async () => {
-    const { '.github/workflows/classroom.yml': _, ...files } = wholeCourse;
-    expect(await found(contents, loadCourse(newCourse(files)))).toEqual([
-      expect.stringContaining('note: There is no .github/workflows/classroom.yml'),
-    ]);
   });
 
   test('a key that takes a wrong cell for right is broken', async () => {
@@ -566,7 +531,6 @@ describe('npm run check', () => {
     expect(existsSync(resolvePath(root, 'dist/student/grader/sealed-key.json'))).toBe(true);
     for (const [file, from, to] of [
       ['solution/index.ts', 'Turn it round.', 'Turn it.'],
-      ['grader/message.ts', 'export', '// Another grader.\nexport'],
       ['rubric.yaml', 'Crate', 'Crates'],
       ['work/boxes.ts', 'null', '7'],
       ['.github/workflows/classroom.yml', 'push', 'pull_request'],
@@ -583,7 +547,7 @@ describe('npm run check', () => {
 
   test('says under a broken promise what to do, goes on with the others, and exits with 1', async () => {
     const broken = { ...wholeCourse, 'assignment/README.md': '# Fruit\n' };
-    const root = newPlainCourse(broken);
+    const root = newCourse(broken);
     const { status, stdout } = await runInProcess(root, 'check');
     expect(status).toBe(1);
     expect(stdout).toMatch(
@@ -596,11 +560,11 @@ describe('npm run check', () => {
 
   test('goes on with the others where the copy cannot be made, and leaves nothing of a release', () => {
     const root = newCourse(wholeCourse);
-    rmSync(resolvePath(root, 'tsconfig.json'));
+    rmSync(resolvePath(root, 'package.json'));
     for (const command of ['check', 'release']) {
       const { status, stdout, stderr } = runCommand(root, command);
       expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
-      expect(stdout).toContain('tsconfig.json is missing');
+      expect(stdout).toContain('package.json is missing');
       expect(stdout).toContain('ok      The workflows pass their linter');
     }
     expect(existsSync(resolvePath(root, 'dist')) ? readdirSync(resolvePath(root, 'dist')) : []).toEqual([]);
@@ -628,7 +592,7 @@ describe('npm run check', () => {
       'The hint of misconception transposed of row basket holds a digit',
     ],
   ])('stops at %s, for nothing else can be told then', async (_name, files, says) => {
-    const { status, stdout } = await runInProcess(newPlainCourse({ ...wholeCourse, ...files }), 'check');
+    const { status, stdout } = await runInProcess(newCourse({ ...wholeCourse, ...files }), 'check');
     expect(status).toBe(1);
     expect(stdout.replace(/\s+/g, ' ')).toContain(says);
     expect(stdout).toMatch(/[12] checks?, 1 failed\./);

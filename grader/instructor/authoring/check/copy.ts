@@ -1,9 +1,6 @@
 import { cpSync, existsSync, mkdirSync } from 'node:fs';
-import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { type TransformFailure, transformSync } from 'esbuild';
-import { preProcessFile } from 'typescript';
 import { GraderError } from '../../../error';
 import { chooseKey, gradeFolder } from '../../../grading/context';
 import { bundledHosts, type Files } from '../../../hosts/registry';
@@ -14,7 +11,7 @@ import { sealedKeyFile } from '../../../key/sealed';
 import { loadRubric } from '../../../rubric/load';
 import { rowsOf } from '../../../rubric/rubric';
 import type { Course } from '../../course';
-import { listFiles, readText, resolvePath, toolRoot, writeFile } from '../../files';
+import { graderRoot, listFiles, readText, resolvePath, writeFile } from '../../files';
 import { pageFile, pageHasKey, writePage } from '../../page/page';
 import { runScript } from '../../program';
 import { withTempDir } from '../../temp-dir';
@@ -88,7 +85,6 @@ function rowsToTry({ rubric, solution }: Course): ExpectedRow[] {
 }
 
 interface Package {
-  readonly scripts?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
@@ -97,43 +93,10 @@ interface Lock {
   readonly packages?: Readonly<Record<string, Package & { readonly dev?: boolean }>>;
 }
 
-/** What students are told to run, and what runs that. */
-const scripts = ['test', 'watch', 'autograde', 'grade', 'types'];
-
 export const parts: Check = {
-  promise: "The students' copy has every script, file and package that it uses",
-  find: ({ root }, copy) => {
-    const { scripts: has = {}, dependencies = {} } = JSON.parse(readText(copy, 'package.json')) as Package;
-    return [
-      ...scripts
-        .filter((name) => !has[name])
-        .map((name) =>
-          failed(
-            `The copy has no npm run ${name}. Put the script ${name === 'test' ? 'autograde' : name} into package.json.`,
-          ),
-        ),
-      ...slips(copy),
-      ...lock(toolRoot(root)),
-      ...lock(copy),
-      ...imports(copy, dependencies),
-    ];
-  },
+  promise: "The students' copy asks for what it runs, in the versions that this course has",
+  find: (_course, copy) => [...lock(graderRoot), ...lock(copy)],
 };
-
-/** Files that are no TypeScript; what types say of the rest, npm run types tells. */
-function slips(copy: string): Finding[] {
-  return listFiles(copy)
-    .filter((file) => file.endsWith('.ts'))
-    .flatMap((file) => {
-      try {
-        transformSync(readText(copy, file), { loader: 'ts', logLevel: 'silent' });
-        return [];
-      } catch (error) {
-        const [first] = (error as Partial<TransformFailure>).errors ?? [];
-        return [failed(`${file}:${first?.location?.line} does not compile: ${first?.text ?? error}`)];
-      }
-    });
-}
 
 /** The lock is of this package.json: npm ci refuses any other. */
 function lock(root: string): Finding[] {
@@ -147,56 +110,6 @@ function lock(root: string): Finding[] {
   return isSame && hasOnlyThese
     ? []
     : [failed('package-lock.json does not fit package.json. Run npm install, and try again.')];
-}
-
-function imports(copy: string, dependencies: Package['dependencies'] = {}): Finding[] {
-  const code = listFiles(copy).filter((file) => /\.(?:ts|js)$/.test(file));
-  return code.flatMap((file) => {
-    const { files, packages } = importsOf(copy, file);
-    return [
-      ...files
-        .filter((imported) => !existsSync(resolvePath(copy, imported)))
-        .map((imported) =>
-          failed(`${file} imports ${imported}, which students do not get. Move what it needs.`),
-        ),
-      ...packages
-        .filter((name) => !dependencies[name])
-        .map((name) => failed(`${file} imports ${name}. List it under dependencies in package.json.`)),
-    ];
-  });
-}
-
-/** What one file of TypeScript or JavaScript imports. */
-interface Imports {
-  /** Files below the same root, with forward slashes; as written, where there is none. */
-  readonly files: readonly string[];
-  /** Packages, by name. */
-  readonly packages: readonly string[];
-}
-
-function importsOf(root: string, file: string): Imports {
-  const names = preProcessFile(readText(root, file), true, true).importedFiles.map(
-    ({ fileName }) => fileName,
-  );
-  const relative = names.filter((name) => name.startsWith('.'));
-  return {
-    files: relative.map((name) => resolve(root, path.posix.join(path.posix.dirname(file), name))),
-    packages: names.filter((name) => !name.startsWith('.') && !isBuiltin(name)).map(packageOf),
-  };
-}
-
-function resolve(root: string, name: string): string {
-  const endings = ['', '.ts', '.d.ts', '.js', '.json', '/index.ts', '/index.js'];
-  const isFile = (file: string) => existsSync(resolvePath(root, file)) && path.posix.extname(file) !== '';
-  return endings.map((ending) => `${name}${ending}`).find(isFile) ?? `${name}.ts`;
-}
-
-/** `tsx/cjs` is of `tsx`, and `@types/node/fs` of `@types/node`. */
-function packageOf(name: string): string {
-  return name
-    .split('/')
-    .slice(0, name.startsWith('@') ? 2 : 1)
-    .join('/');
 }
 
 export const page: Check = {

@@ -1,4 +1,4 @@
-import { newPlainCourse, removeFolders } from '../../../testing/folders';
+import { newCourse, removeFolders } from '../../../testing/folders';
 import { courseFiles, rubricYaml } from '../../../testing/worksheet';
 import { loadCourse } from '../../course';
 import { findingsOf } from './check';
@@ -8,7 +8,7 @@ afterAll(removeFolders);
 
 /** What is said of an example whose crate is so wide, where 7, 11 and 13 are right. */
 function found(across: number) {
-  const root = newPlainCourse({
+  const root = newCourse({
     ...courseFiles,
     'rubric.yaml': `${rubricYaml}example: { apples: 3 }\n`,
     'solution/index.ts': (courseFiles['solution/index.ts'] ?? '').replace(
@@ -30,5 +30,5 @@ test.each([13, 11])('an example that shows %d, which is right in some cell, is r
 });
 
 test('a course without an example promises nothing', async () => {
-  expect(await findingsOf(example, loadCourse(newPlainCourse(courseFiles)), '')).toEqual([]);
+  expect(await findingsOf(example, loadCourse(newCourse(courseFiles)), '')).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { parse } from 'yaml';
 import { expectedIn } from '../../../key/plain';
 import type { Answer } from '../../../kinds/kind';
@@ -7,6 +8,7 @@ import { type Course, handoutFile } from '../../course';
 import { listFiles, readText, sha256 } from '../../files';
 import { handoutTemplate } from '../generate/template';
 import { worksheetFiles } from '../generate/worksheet';
+import { graderFile } from '../release/students-copy';
 import { type Finding, failed, note } from './finding';
 
 /**
@@ -31,9 +33,18 @@ interface Text {
 function readable({ rubric }: Course, copy: string, file: string): Text[] {
   if (file === 'rubric.yaml') return [{ file, text: textsIn(parse(readText(copy, file))), isCode: false }];
   if (file.endsWith('.html')) return [{ file, text: shownBy(readText(copy, file)), isCode: false }];
+  if (file.endsWith(graderName)) return [{ file, text: ownCode(readText(copy, file)), isCode: true }];
   const isCode = /^grader\/.*\.(?:ts|js)$/.test(file);
   const isText = /\.(?:md|ts|svg)$/.test(file) || studentFiles(rubric).includes(file);
   return isText || isCode ? [{ file, text: readText(copy, file), isCode }] : [];
+}
+
+const graderName = path.posix.basename(graderFile);
+
+/** What in the built grader is not of a package: a comment tells where each part comes from. */
+function ownCode(grader: string): string {
+  const parts = grader.split(/^\/\/ (?=node_modules\/|grader\/)/m);
+  return parts.filter((part) => !part.startsWith('node_modules/')).join('');
 }
 
 /** What a page of ours shows: its text without its program, its style and its pictures. */

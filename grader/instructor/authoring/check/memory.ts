@@ -1,8 +1,10 @@
 import { createHash, type Hash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { stateOf } from '../../../key/course-module';
+import { solutionFiles } from '../../../key/solution';
 import { loadRubric } from '../../../rubric/load';
-import { jsonFile, resolvePath, sha256, toolRoot, writeFile } from '../../files';
+import { graderRoot, jsonFile, resolvePath, sha256, writeFile } from '../../files';
 import type { Result } from './finding';
 
 /** Where a course remembers what passed. */
@@ -22,33 +24,21 @@ const linked = [
   installed,
 ];
 
-/** What is made anew, or is no part of the course. */
-const skipped = ['.git', '.graded', 'node_modules', 'dist', 'out', 'coverage'];
+/** What is made anew, or is no part of the course, at its root. */
+const skipped = /^(?:\.git|dist|out(?:\..*)?|coverage)$/;
+/** And anywhere. */
+const kept = ['.graded', 'node_modules'];
 
 /**
  * SHA-256 of the whole course, for `solution/` may read any part of it, and of the versions of Node.js
  * and npm; undefined where there is no usable rubric, or something cannot be read.
  */
 export function memoryDigest(root: string): string | undefined {
-  return digestOf(root, sha256);
-}
-
-/** The same by when the system last saw each file change, which is known without reading it. */
-export function stateDigest(root: string): string | undefined {
-  return digestOf(root, (place, name) => {
-    const { size, mtimeMs, ctimeMs } = statSync(resolvePath(place, name));
-    return `${size} ${mtimeMs} ${ctimeMs}`;
-  });
-}
-
-/** @param of what tells one state of a file from another. */
-function digestOf(root: string, of: (place: string, name: string) => string): string | undefined {
   try {
     loadRubric(root);
     const hash = createHash('sha256').update(`${process.version} ${process.env.npm_config_user_agent}`);
-    for (const name of ['', installed]) addTo(hash, root, name, of);
-    const tools = toolRoot(root);
-    if (tools !== root) for (const name of linked) addTo(hash, tools, name, of);
+    for (const name of ['', installed]) addTo(hash, root, name);
+    if (graderRoot !== root) for (const name of linked) addTo(hash, graderRoot, name);
     return hash.digest('hex');
   } catch {
     return undefined;
@@ -56,19 +46,38 @@ function digestOf(root: string, of: (place: string, name: string) => string): st
 }
 
 /** Adds a file, or a folder with all that is in it. What is not there adds nothing. */
-function addTo(hash: Hash, root: string, name: string, of: (place: string, name: string) => string): void {
+function addTo(hash: Hash, root: string, name: string): void {
   const place = resolvePath(root, name);
   if (!existsSync(place)) return;
   if (!statSync(place).isDirectory()) {
-    hash.update(`\n${name} ${of(root, name)}`);
+    hash.update(`\n${name} ${sha256(root, name)}`);
     return;
   }
   // An empty folder may be what is wrong.
   hash.update(`\n${name}/`);
-  // An output folder of the course may have any name that begins so.
-  const isOutput = (entry: string) => name === '' && entry.startsWith('out.');
   for (const entry of readdirSync(place).sort())
-    if (!skipped.includes(entry) && !isOutput(entry)) addTo(hash, root, path.posix.join(name, entry), of);
+    if (!kept.includes(entry) && !(name === '' && skipped.test(entry)))
+      addTo(hash, root, path.posix.join(name, entry));
+}
+
+/** SHA-256 of a file, whatever it is called; of a folder, how the system last saw it change. */
+function contentOf(file: string): string {
+  const isFile = statSync(file, { throwIfNoEntry: false })?.isFile();
+  return isFile ? sha256(path.dirname(file), path.basename(file)) : stateOf(file);
+}
+
+/** States of files, by full path. */
+export type FileStates = Readonly<Record<string, string>>;
+
+export function isCurrent(files: FileStates): boolean {
+  return Object.entries(files).every(([file, state]) => stateOf(file) === state);
+}
+
+interface Memory {
+  readonly digest: string;
+  /** What the solution came from and has read, wherever it lies: the content of each by full path. */
+  readonly solution: Readonly<Record<string, string>>;
+  readonly results: Result[];
 }
 
 /** The results of the last checks, where all passed and nothing that they read has changed since. */
@@ -76,8 +85,9 @@ export function remembered(root: string, now = memoryDigest(root)): Result[] | u
   const file = resolvePath(root, memoryFile);
   if (!existsSync(file)) return undefined;
   try {
-    const { digest, results } = JSON.parse(readFileSync(file, 'utf8'));
-    return digest !== undefined && digest === now ? results : undefined;
+    const { digest, solution, results } = JSON.parse(readFileSync(file, 'utf8')) as Memory;
+    const isSame = Object.entries(solution).every(([name, content]) => contentOf(name) === content);
+    return digest === now && isSame ? results : undefined;
   } catch {
     // It is damaged: everything is checked again.
     return undefined;
@@ -87,7 +97,12 @@ export function remembered(root: string, now = memoryDigest(root)): Result[] | u
 /** Remembers that everything passed with these files, in place of what passed before. */
 export function remember(root: string, digest: string | undefined, results: readonly Result[]): void {
   try {
-    writeFile(root, memoryFile, jsonFile({ digest, results }));
+    const files = solutionFiles(root);
+    if (digest === undefined || files === undefined) return;
+    const solution = Object.fromEntries([...files.keys()].map((name) => [name, contentOf(name)]));
+    // What was changed since it was loaded was not what passed.
+    if (isCurrent(Object.fromEntries(files)))
+      writeFile(root, memoryFile, jsonFile({ digest, solution, results }));
   } catch {
     // A course that cannot be written to remembers nothing.
     rmSync(resolvePath(root, memoryFile), { force: true });

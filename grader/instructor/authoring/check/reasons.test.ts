@@ -1,4 +1,4 @@
-import { newPlainCourse, removeFolders } from '../../../testing/folders';
+import { newCourse, removeFolders } from '../../../testing/folders';
 import { gradeTexts } from '../../../testing/grade';
 import { answersOf, courseFiles, rubricYaml, solution } from '../../../testing/worksheet';
 import { loadCourse } from '../../course';
@@ -8,7 +8,7 @@ import { reasons, shareOf } from './reasons';
 afterAll(removeFolders);
 
 const courseWith = (changes: Readonly<Record<string, string>> = {}) =>
-  loadCourse(newPlainCourse({ ...courseFiles, ...changes }));
+  loadCourse(newCourse({ ...courseFiles, ...changes }));
 
 test('what a student reads is kept to two sentences: texts with more are told', async () => {
   const rubric = rubricYaml

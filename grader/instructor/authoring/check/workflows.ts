@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
 import { GraderError } from '../../../error';
 import { runnerIds } from '../../../hosts/github-classroom/render';
+import { graderFolder } from '../../../place';
 import type { Course } from '../../course';
 import { readText, resolvePath, rootOf } from '../../files';
 import { runScript } from '../../program';
@@ -92,9 +93,12 @@ interface Fault {
 
 /** @throws {GraderError} where the linter itself does not run. */
 async function lint(files: readonly WorkflowFile[]): Promise<Fault[]> {
-  const { status, stdout, stderr } = await runScript([path.join(__dirname, 'lint.js')], {
-    input: JSON.stringify(files),
-  });
+  const { status, stdout, stderr } = await runScript(
+    [path.join(graderFolder, 'instructor', 'authoring', 'check', 'lint.js')],
+    {
+      input: JSON.stringify(files),
+    },
+  );
   if (status === 0) return JSON.parse(stdout) as Fault[];
   const [reason] = /^\w*Error.*$/m.exec(stderr) ?? [`status ${status}`];
   throw new GraderError(

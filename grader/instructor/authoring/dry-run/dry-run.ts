@@ -6,7 +6,7 @@ import { escapeTerminal, lines, type TerminalText } from '../../../render/escape
 import { studentFiles } from '../../../rubric/rubric';
 import { fileNames, readFile } from '../../../submission/sandboxed-fs';
 import { loadCourse } from '../../course';
-import { readText, resolvePath, toolRoot, writeFile } from '../../files';
+import { graderRoot, readText, resolvePath, writeFile } from '../../files';
 import { withTempDir } from '../../temp-dir';
 import { makeCopy } from '../release/students-copy';
 import { type Annotation, runStep, type Step } from './runner';
@@ -49,7 +49,7 @@ export function dryRun(courseRoot: string, submission: string): Promise<DryRun> 
         if (!existsSync(resolvePath(copy, file)) && !files.includes(file)) writeFile(copy, file, '');
       }
     }
-    symlinkSync(path.join(toolRoot(courseRoot), 'node_modules'), path.join(copy, 'node_modules'), 'junction');
+    symlinkSync(path.join(graderRoot, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
     const jest = path.join('node_modules', 'jest', 'bin', 'jest.js');
     const step = runStep(copy, [jest, '--config', path.join('grader', 'jest', 'jest.config.js')]);
     const posted = postedOf(step);

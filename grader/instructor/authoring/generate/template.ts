@@ -6,7 +6,7 @@ import { escapeMarkdown } from '../../../render/escape/markdown';
 import { noCell } from '../../../render/status';
 import { cellsOf, type RubricTable, rowsOf, studentFiles } from '../../../rubric/rubric';
 import type { Course } from '../../course';
-import { readText, resolvePath, toolRoot } from '../../files';
+import { graderRoot, readText, resolvePath } from '../../files';
 import { cellNotes } from './worksheet';
 
 /** The template of the handout. */
@@ -107,7 +107,7 @@ export function numbersByHand(template: string): NumberByHand[] {
  * @param isOnPage whether it is read on the page that needs no install, above the fields.
  */
 export function factsOf(
-  { root, rubric, solution }: Pick<Course, 'root' | 'rubric' | 'solution'>,
+  { rubric, solution }: Pick<Course, 'rubric' | 'solution'>,
   folder: string,
   isOnPage = false,
 ): Facts {
@@ -141,14 +141,14 @@ export function factsOf(
     }),
     // GitHub shows what is above a repository's files beside them.
     actions: `${path.posix.relative(folder, '')}${folder ? '/' : ''}../../actions`,
-    node: nodeVersions(root),
+    node: nodeVersions(),
     here: folder === '' ? 'assignment/' : '',
   };
 }
 
 /** `20.19, 22, 24 or newer`, as package.json says. */
-function nodeVersions(root: string): string {
-  const { engines } = JSON.parse(readText(toolRoot(root), 'package.json')) as { engines?: { node?: string } };
+function nodeVersions(): string {
+  const { engines } = JSON.parse(readText(graderRoot, 'package.json')) as { engines?: { node?: string } };
   const versions = [...(engines?.node ?? '').matchAll(/\d+(?:\.\d+)*/g)].map(([version]) =>
     version.replace(/(?:\.0)+$/, ''),
   );

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Configure, type Context, fromCaller } from '../../../command';
 import { GraderError } from '../../../error';
+import { graderFolder } from '../../../place';
 import { escapeTerminal } from '../../../render/escape/terminal';
 import { copyFile, graderRoot, jsonFile, listFiles, readText, writeFile } from '../../files';
 import { runScript } from '../../program';
@@ -11,7 +12,7 @@ import { npmCli } from '../release/npm';
 /** What a course elsewhere calls this repository, which its `node_modules/` links. */
 const linkName = 'worksheet-grader';
 
-const template = path.join(__dirname, 'template');
+const template = path.join(graderFolder, 'instructor', 'authoring', 'new', 'template');
 
 export const configureNew: Configure = (command, context) =>
   command

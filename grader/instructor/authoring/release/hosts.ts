@@ -2,28 +2,25 @@ import path from 'node:path';
 import { type BundledHost, bundledHosts, type Files } from '../../../hosts/registry';
 import { plainKeyFile, plainKeyFileOf } from '../../../key/plain';
 import { sealedKeyFile } from '../../../key/sealed';
-import { bundleGrader } from '../../bundle';
 import type { Course } from '../../course';
-import { copyFile, jsonFile, listFiles, readText, toolRoot, writeFile } from '../../files';
+import { copyFile, jsonFile, listFiles, readText, writeFile } from '../../files';
 import { seal, sealedKeyText } from './seal';
-import { rubricText } from './students-copy';
+import { graderFile, rubricText } from './students-copy';
 
 /**
  * The bundle of each host that grades with one, by host.
  *
  * @param copy the students' copy.
- * @throws {GraderError} where the grader cannot be bundled.
  */
 export async function bundlesFor(course: Course, copy: string): Promise<ReadonlyMap<string, Files>> {
-  const { root, rubric, solution } = course;
-  const { code, licenses } = bundleGrader(toolRoot(root));
+  const { rubric, solution } = course;
   const sealed =
     rubric.selfCheck === 'scored'
       ? readText(copy, sealedKeyFile)
       : sealedKeyText(await seal(rubric, solution));
   const keyFor = ({ isPublic }: BundledHost): Files =>
     isPublic ? { [sealedKeyFile]: sealed } : { [plainKeyFile]: jsonFile(plainKeyFileOf(rubric, solution)) };
-  const common = { 'grade.js': code, 'LICENSES.txt': licenses, 'rubric.yaml': rubricText(course) };
+  const common = { 'grade.js': readText(copy, graderFile), 'rubric.yaml': rubricText(course) };
   return new Map(
     bundledHosts.map(({ id, bundled }) => [id, { ...bundled.parts, ...common, ...keyFor(bundled) }]),
   );

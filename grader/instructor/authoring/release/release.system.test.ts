@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -10,16 +9,9 @@ import {
   symlinkSync,
 } from 'node:fs';
 import path from 'node:path';
-import {
-  newCourse,
-  newFolder,
-  newPlainCourse,
-  packageRoot,
-  removeFolders,
-  writeFiles,
-} from '../../../testing/folders';
+import { newCourse, newFolder, packageRoot, removeFolders, writeFiles } from '../../../testing/folders';
 import { runInProcess } from '../../../testing/in-process';
-import { type Finished, runCommand, runGrade, runJest } from '../../../testing/run';
+import { type Finished, runCommand, runGrade, runJest, runTypes, runWatchOnce } from '../../../testing/run';
 import { answersOf, notesOf, rightAnswers, rubricYaml, wholeCourse } from '../../../testing/worksheet';
 import { listFiles, resolvePath, sha256 } from '../../files';
 import { readManifest } from './manifest';
@@ -84,10 +76,12 @@ describe('the students’ copy', () => {
       'work/notes.md',
       'work/worksheet.ts',
     ]);
-    const grader = listFiles(copy, 'grader');
-    expect(grader).toContain('grader/sealed-key.json');
-    expect(grader).toContain('grader/cli.ts');
-    expect(grader.filter((file) => /instructor|testing|\.test\./.test(file))).toEqual([]);
+    const jest = ['jest.config.js', 'reporter.js', 'setup.js', 'worksheet.suite.js'];
+    expect(listFiles(copy, 'grader')).toEqual([
+      'grader/grade.js',
+      ...jest.map((name) => `grader/jest/${name}`),
+      ...['sealed-key.json', 'start.js', 'supported-path.js'].map((name) => `grader/${name}`),
+    ]);
   });
 
   test('has the handout as its page, with links that lead where they led before', () => {
@@ -114,28 +108,28 @@ describe('the students’ copy', () => {
     expect(text).toContain('title: Fruit in boxes');
   });
 
-  test('compiles, and keeps the rules of this package’s linter', () => {
-    const root = studentsFolder();
-    cpSync(path.join(packageRoot, 'biome.json'), path.join(root, 'biome.json'));
-    for (const args of [
-      ['typescript/bin/tsc', '--noEmit'],
-      ['@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '--reporter=summary'],
-    ]) {
-      const [tool = '', ...rest] = args;
-      const done = spawnSync(process.execPath, [resolvePath(packageRoot, `node_modules/${tool}`), ...rest], {
-        cwd: root,
-        encoding: 'utf8',
+  test('has nothing that TypeScript would find, until an answer is no number', () => {
+    const stub = readFileSync(resolvePath(copy, 'work/boxes.ts'), 'utf8');
+    expect(runTypes(studentsFolder())).toEqual({ status: 0, stdout: '', stderr: '' });
+    const { status, stdout } = runTypes(studentsFolder({ 'work/boxes.ts': stub.replace(/: null/, ": 'x'") }));
+    expect(status).not.toBe(0);
+    expect(stdout).toMatch(/^work\/boxes\.ts\(\d+,\d+\): error TS2322: Type 'string' is not assignable/);
+  });
+
+  test('grades before its packages are installed, and else says what to run', () => {
+    const root = newFolder('a clone');
+    cpSync(copy, root, { recursive: true });
+    expect(runGrade(root)).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('Not started yet'),
+      stderr: '',
+    });
+    for (const run of [runJest, runTypes, runWatchOnce])
+      expect(run(root)).toEqual({
+        status: 2,
+        stdout: '',
+        stderr: 'The packages that this needs are not installed. Run npm ci, and then this again.\n',
       });
-      expect({
-        tool,
-        status: done.status,
-        said: done.status === 0 ? '' : done.stdout.slice(0, 2000),
-      }).toEqual({
-        tool,
-        status: 0,
-        said: '',
-      });
-    }
   });
 
   test('is the same again but for the key, and the manifest says what it was made of', () => {
@@ -256,7 +250,7 @@ describe('self_check: form', () => {
 
   test('nothing in the copy differs between two keys, and it records cells without points', async () => {
     const release = async (files: Readonly<Record<string, string>>) => {
-      const root = newPlainCourse({ ...ownPackage, ...files });
+      const root = newCourse({ ...ownPackage, ...files });
       expect(await runInProcess(root, 'generate')).toMatchObject({ status: 0, stderr: '' });
       expectReleased(await runInProcess(root, 'release'));
       return path.join(root, 'dist', 'student');
@@ -420,7 +414,7 @@ describe('a release refuses, and leaves everything as it was', () => {
   });
 
   test('a course with a broken promise, and the earlier release stays', async () => {
-    const broken = newPlainCourse({
+    const broken = newCourse({
       ...ownPackage,
       ...wholeCourse,
       'solution/reference/work/boxes.ts': answersOf('null', 'null'),
@@ -435,7 +429,7 @@ describe('a release refuses, and leaves everything as it was', () => {
   });
 
   test('to replace a release that gave other grades, until it is told that nobody has it', async () => {
-    const root = newPlainCourse({ ...ownPackage, ...wholeCourse });
+    const root = newCourse({ ...ownPackage, ...wholeCourse });
     expectReleased(await runInProcess(root, 'release'));
     const dist = path.join(root, 'dist');
     const before = snapshot(dist);

@@ -1,27 +1,30 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import MarkdownIt, { type Token } from 'markdown-it';
 import { stringify } from 'yaml';
+import { program } from '../../../build';
 import { hosts } from '../../../hosts/registry';
 import { sealedKeyFile } from '../../../key/sealed';
 import { readSealedFile } from '../../../key/sealed-file';
 import type { SealedFile } from '../../../key/sealed-file.schema';
+import { studentFiles } from '../../../rubric/rubric';
 import type { Course, OpenCourse } from '../../course';
 import {
   copyFile,
+  graderRoot,
   jsonFile,
   listFiles,
   readText,
   resolvePath,
   rootOf,
-  toolRoot,
   writeFile,
 } from '../../files';
+import { noticesOf } from '../../notices';
 import { handoutOf } from '../generate/generate';
 import { worksheetFiles } from '../generate/worksheet';
 import { pruneLock } from './npm';
 import { keyForStudents, sealedKeyText } from './seal';
-import { workflowFor } from './triggers';
+import { foldersOf, workflowFor } from './triggers';
 
 /**
  * Makes the students' copy of a course in an empty folder: a complete repository that grades itself and
@@ -45,33 +48,39 @@ export function sealedKeyIn({ rubric }: OpenCourse, copy: string): SealedFile | 
 
 /** @param handout is all that comes of solution/. */
 async function writeOpenParts(course: OpenCourse, folder: string, handout: string): Promise<void> {
-  const tools = toolRoot(course.root);
   if (existsSync(resolvePath(course.root, licenseFile))) copyFile(course.root, folder, licenseFile);
-  const ofGrader = resolvePath(tools, licenseFile);
-  // The license of a grader that a course links is not that of the course.
-  if (tools !== course.root && existsSync(ofGrader))
-    writeFile(folder, `grader/${licenseFile}`, readFileSync(ofGrader));
   const workflows = rootOf(course.root, workflowFile);
   if (existsSync(resolvePath(workflows, workflowFile)))
     writeFile(folder, workflowFile, workflowFor(readText(workflows, workflowFile), course));
-  for (const file of ['tsconfig.json', ...listFiles(tools, 'grader').filter(isForStudents)])
-    copyFile(tools, folder, file);
+  const jest = listFiles(graderRoot, 'grader/jest').filter((file) => file.endsWith('.js'));
+  for (const file of [startFile, pathFile, ...jest]) copyFile(graderRoot, folder, file);
   for (const file of picturesIn(course.root, handout)) copyFile(course.root, folder, file);
   const written = { ...worksheetFiles(course.rubric), ...repositoryFiles(course), 'README.md': handout };
   for (const [file, text] of Object.entries(written)) writeFile(folder, file, text);
-  copyFile(tools, folder, 'package-lock.json');
+  copyFile(graderRoot, folder, 'package-lock.json');
   await pruneLock(folder);
 }
 
 const licenseFile = 'LICENSE';
 
+/** The grader as students and hosts get it. */
+export const graderFile = 'grader/grade.js';
+const startFile = 'grader/start.js';
+const pathFile = 'grader/supported-path.js';
+
 /** The workflow that grades: the course's own, or that of the repository of its grader. */
 export const workflowFile = '.github/workflows/classroom.yml';
 
-/** The grader whole, but for what is the instructor's, and tests. */
-function isForStudents(file: string): boolean {
-  const isInstructors = /^grader\/(?:instructor|testing)\//.test(file);
-  return !isInstructors && /\.(?:ts|js|schema\.json)$/.test(file) && !file.endsWith('.test.ts');
+/** The grader as one file, which says what it was made for and whose it is. */
+function graderText({ root, rubric }: OpenCourse): string {
+  const { code, inputs } = program('grade');
+  const { name, version } = packageIn(root);
+  const header = [
+    `The grader of ${name} ${version}, with rubric ${rubric.digest.slice(0, 12)}: made by npm run release from many files,`,
+    'and not to be edited. It holds no answers. What it contains belongs to:',
+    ...noticesOf(inputs).split('\n'),
+  ];
+  return `${header.map((line) => `// ${line.replace(/[\r\n\u2028\u2029]/g, ' ')}`.trimEnd()).join('\n')}\n\n${code}`;
 }
 
 /** Pictures beside the worksheet that the handout shows; nothing else lands here by a link. */
@@ -93,8 +102,10 @@ function repositoryFiles(course: OpenCourse): Record<string, string> {
     '.gitattributes': gitattributes,
     '.gitignore': gitignore,
     '.npmrc': npmrc,
+    [graderFile]: graderText(course),
     'package.json': jsonFile(packageOf(course.root)),
     'rubric.yaml': rubricText(course),
+    'tsconfig.json': jsonFile({ compilerOptions, include: foldersOf(studentFiles(course.rubric)) }),
   };
 }
 
@@ -126,17 +137,25 @@ export function rubricText({ file: { title, file, tables, laws, reflection }, ru
 }
 
 interface Package {
-  scripts: Record<string, string>;
-  dependencies: Record<string, string>;
-  [key: string]: unknown;
+  readonly name: string;
+  readonly version: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly [key: string]: unknown;
 }
+
+function packageIn(root: string): Package {
+  return JSON.parse(readText(root, 'package.json')) as Package;
+}
+
+/** What students run: the tests, and what TypeScript says. The grader needs neither. */
+const installed = ['jest', 'typescript'];
 
 /** The course's package with what its students run and nothing else. */
 function packageOf(root: string) {
-  const { name, version, description, license } = JSON.parse(readText(root, 'package.json')) as Package;
-  const tools = JSON.parse(readText(toolRoot(root), 'package.json')) as Package;
-  const { scripts, dependencies, engines, allowScripts } = tools;
-  const { autograde, watch, grade, types } = scripts;
+  const { name, version, description, license } = packageIn(root);
+  const { dependencies, engines } = packageIn(graderRoot);
+  const commands = ['watch', 'autograde', 'grade', 'types'];
+  const run = (command: string) => `node ${startFile} ${command}`;
   return {
     name,
     version,
@@ -144,11 +163,16 @@ function packageOf(root: string) {
     description,
     license,
     engines,
-    scripts: { test: autograde, watch, autograde, grade, types },
-    dependencies,
-    allowScripts,
+    scripts: {
+      test: run('autograde'),
+      ...Object.fromEntries(commands.map((command) => [command, run(command)])),
+    },
+    dependencies: Object.fromEntries(installed.map((each) => [each, dependencies[each]])),
   };
 }
+
+/** What an editor and npm run types go by: the files that students edit, and their types. */
+const compilerOptions = { target: 'es2022', module: 'commonjs', strict: true, noEmit: true, types: [] };
 
 /** Destinations of the links and images of a page, in order. */
 function linksOf(markdown: string): string[] {

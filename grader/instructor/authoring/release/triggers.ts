@@ -32,7 +32,8 @@ function pushOf(course: OpenCourse): object | undefined {
   }
 }
 
-function foldersOf(files: readonly string[]): string[] {
+/** The folders that some files lie in, each once. */
+export function foldersOf(files: readonly string[]): string[] {
   return [...new Set(files.map((file) => path.posix.dirname(file)))];
 }
 

@@ -19,12 +19,12 @@ import {
   tarball,
   zip,
 } from '../../../testing/downloads';
-import { fileOf, newFolder, newPlainCourse, removeFolders, writeFiles } from '../../../testing/folders';
+import { fileOf, newCourse, newFolder, removeFolders, writeFiles } from '../../../testing/folders';
 import { blankAnswers, courseFiles, rightAnswers } from '../../../testing/worksheet';
 
 afterAll(removeFolders);
 
-const course = newPlainCourse(courseFiles);
+const course = newCourse(courseFiles);
 
 function unpacked(files: Files, name = 'download'): string {
   const root = path.join(newFolder(), name);
@@ -536,7 +536,7 @@ test('without a roster everybody who handed in has a row, and Canvas’s gradebo
 });
 
 test('what Gradescope says of the time is what lateness is counted by', async () => {
-  const late = newPlainCourse({
+  const late = newCourse({
     ...courseFiles,
     'rubric.yaml': `${courseFiles['rubric.yaml']}deadline: { due: 2026-10-01T12:00:30Z, per_day_points: 1, cutoff: 2026-10-04T12:00Z }\n`,
   });

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { classOf, graded, roster, runClass, runMerge, tableFile, work } from '../../../testing/classes';
-import { newFolder, newPlainCourse, removeFolders } from '../../../testing/folders';
+import { newCourse, newFolder, removeFolders } from '../../../testing/folders';
 import { answersOf, courseFiles, rubricYaml, solution } from '../../../testing/worksheet';
 import { fileNameOf } from './feedback';
 
@@ -9,7 +9,7 @@ afterAll(removeFolders);
 
 /** A course with more in its rubric. */
 const courseWith = (...lines: string[]) =>
-  newPlainCourse({ ...courseFiles, 'rubric.yaml': `${rubricYaml}${lines.join('\n')}\n` });
+  newCourse({ ...courseFiles, 'rubric.yaml': `${rubricYaml}${lines.join('\n')}\n` });
 
 const past = 'deadline: { due: 2020-01-01T12:00Z, cutoff: 2020-01-02T12:00Z }';
 const future = 'deadline: { due: 2120-01-01T12:00Z, cutoff: 2120-01-01T12:00Z }';
@@ -118,7 +118,7 @@ test('without a cutoff the answers are never told, for whoever read them could h
 });
 
 test('a table that counts transposed has its answers where the student has them', async () => {
-  const either = newPlainCourse({
+  const either = newCourse({
     ...courseFiles,
     'rubric.yaml': `${rubricYaml.replace('apples-as-rows', 'either')}${past}\nsolution: after_due\n`,
   });
@@ -180,7 +180,7 @@ test('a file is named so that every system takes it, and no two students share o
 });
 
 test('what the instructor writes into comments.csv is added for that student alone, in every later run', async () => {
-  const course = newPlainCourse(courseFiles);
+  const course = newCourse(courseFiles);
   const root = classOf(students);
   const { out } = await graded(course, root, '--no-history');
   const file = path.join(out, 'comments.csv');
@@ -198,7 +198,7 @@ test('what the instructor writes into comments.csv is added for that student alo
 });
 
 test('comments that cannot be used stop the run, with all problems and their lines', async () => {
-  const course = newPlainCourse(courseFiles);
+  const course = newCourse(courseFiles);
   const root = classOf(students);
   const { out } = await graded(course, root, '--no-history');
   writeFileSync(path.join(out, 'comments.csv'), 'login,text,mood\nada,,\nzoe,Hello,\nada,Again,\n');

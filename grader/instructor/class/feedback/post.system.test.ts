@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { classOf, graded, partly, work } from '../../../testing/classes';
-import { newFolder, newPlainCourse, removeFolders, writeFiles } from '../../../testing/folders';
+import { newCourse, newFolder, removeFolders, writeFiles } from '../../../testing/folders';
 import { runInProcess } from '../../../testing/in-process';
 import { needs } from '../../../testing/needs';
 import { courseFiles, rightAnswers } from '../../../testing/worksheet';
@@ -100,7 +100,7 @@ needs('openssl', () =>
   needs('gh', () => {
     const hub = new Hub();
     const environment = { ...process.env };
-    const course = newPlainCourse(courseFiles);
+    const course = newCourse(courseFiles);
     let out = '';
 
     beforeAll(async () => {

@@ -11,12 +11,12 @@ import {
   moodleWorksheet,
   zip,
 } from '../../../testing/downloads';
-import { fileOf, newFolder, newPlainCourse, removeFolders } from '../../../testing/folders';
+import { fileOf, newCourse, newFolder, removeFolders } from '../../../testing/folders';
 import { answersOf, courseFiles } from '../../../testing/worksheet';
 
 afterAll(removeFolders);
 
-const course = newPlainCourse(courseFiles);
+const course = newCourse(courseFiles);
 
 /** Runs a class with feedback, and reads one of the archives that it leaves. */
 async function returned(download: Buffer, roster: string, archive: string, ...args: string[]) {

@@ -1,11 +1,11 @@
 import { classOf, graded, tableFile, work } from '../../../testing/classes';
 import { class30, type Enrolled, gradescopeFiles, zip } from '../../../testing/downloads';
-import { fileOf, newPlainCourse, removeFolders } from '../../../testing/folders';
+import { fileOf, newCourse, removeFolders } from '../../../testing/folders';
 import { courseFiles, rightAnswers } from '../../../testing/worksheet';
 
 afterAll(removeFolders);
 
-const course = newPlainCourse(courseFiles);
+const course = newCourse(courseFiles);
 
 test.each([
   ['one e-mail address', 'email', 'x@example.org', 'X@example.org', ['moodle.csv', 'canvas.csv']],

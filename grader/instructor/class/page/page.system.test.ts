@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { asUntrusted, message } from '../../../message';
 import { rowsOf } from '../../../rubric/rubric';
 import { startBrowser } from '../../../testing/browser';
-import { newFolder, newPlainCourse, removeFolders } from '../../../testing/folders';
+import { newCourse, newFolder, removeFolders } from '../../../testing/folders';
 import { gradeTexts } from '../../../testing/grade';
 import { needs } from '../../../testing/needs';
 import {
@@ -222,7 +222,7 @@ needs('chromium', () => {
       );
       const told = { isPersonal: true, hasAnswers: true, comment: 'Well begun.' };
       const feedback = path.join(newFolder(), 'ada.html');
-      const course = loadCourse(newPlainCourse(courseFiles));
+      const course = loadCourse(newCourse(courseFiles));
       writeFileSync(feedback, feedbackPage(contentsOf(result, course, told)));
       const page = await browser.newPage({ colorScheme, viewport: { width: 400, height: 800 } });
       await page.goto(pathToFileURL(feedback).href);

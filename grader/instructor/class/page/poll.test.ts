@@ -1,4 +1,4 @@
-import { newPlainCourse, removeFolders } from '../../../testing/folders';
+import { newCourse, removeFolders } from '../../../testing/folders';
 import { gradeTexts } from '../../../testing/grade';
 import { answersOf, courseFiles, notesOf, rightAnswers, rubricYaml } from '../../../testing/worksheet';
 import { loadCourse } from '../../course';
@@ -11,7 +11,7 @@ afterAll(removeFolders);
 // A course whose answers follow from its sizes: apples and their boxes.
 const course = (...lines: string[]) =>
   loadCourse(
-    newPlainCourse({
+    newCourse({
       ...courseFiles,
       'rubric.yaml': `${rubricYaml}${lines.join('\n')}\n`,
       'solution/index.ts': `

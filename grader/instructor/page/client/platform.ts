@@ -3,6 +3,7 @@ import { hkdf as expand } from '@noble/hashes/hkdf.js';
 import { scrypt } from '@noble/hashes/scrypt.js';
 import { sha256 as digest } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes, randomBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { gzipSync } from 'fflate';
 import type * as Node from '../../../platform';
 
 // The browser's side of grader/platform.ts. crypto.subtle is missing on a page without https, and has no scrypt.
@@ -25,6 +26,11 @@ export const encryptGcm: typeof Node.encryptGcm = (key, iv, aad, content) =>
 
 export const decryptGcm: typeof Node.decryptGcm = (key, iv, aad, sealed) =>
   gcm(key, iv, utf8ToBytes(aad)).decrypt(sealed);
+
+export const crc32: typeof Node.crc32 = (bytes) => {
+  const end = gzipSync(bytes, { level: 0 }).slice(-8);
+  return new DataView(end.buffer).getUint32(0, true);
+};
 
 export const concat: typeof Node.concat = (parts) => concatBytes(...parts);
 

@@ -1,8 +1,8 @@
 import { type UnzipFileInfo, unzipSync } from 'fflate';
+import { crc32 } from '../../../platform';
 import {
   type Container,
   ContainerError,
-  checksumOf,
   type Entry,
   isClutter,
   type OpenArchive,
@@ -40,7 +40,7 @@ export const openZip: OpenArchive = async (_name, bytes): Promise<Container> => 
           continue;
         }
         const content = unpack(bytes, (_, index) => index === wantedIndex)[info.name];
-        const isWhole = content !== undefined && states(bytes, info, checksumOf(content));
+        const isWhole = content !== undefined && states(bytes, info, crc32(content));
         yield [
           entry,
           isWhole

@@ -1,0 +1,58 @@
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** What is to be printed, and the tests: for the suite and the reporter, which grade nothing themselves. */
+export const runName = 'run.json';
+/** The Report; it is missing after a run in which grading could not be done. */
+export const reportName = 'report.json';
+/** The comment for a pull request. */
+export const commentName = 'comment.md';
+
+/** Where results are left for others, from the root of the course. */
+export const resultsName = '.graded';
+
+/** A run that was stopped left its folder behind; none takes that long, in milliseconds. */
+const longestRun = 60 * 60 * 1000;
+
+/** Where one run works. */
+export interface RunFolder {
+  readonly folder: string;
+  /** Why nothing can be left in the course itself. */
+  readonly unwritable?: string;
+}
+
+/**
+ * A new folder in which one run works, so that two at once never meet: below the course, or among the
+ * temporary files where the course cannot be written to. What an earlier run left is taken away.
+ */
+export function newRunFolder(courseRoot: string): RunFolder {
+  const results = path.join(courseRoot, resultsName);
+  try {
+    // It may have come with the submission, as a link or a file even.
+    if (!lstatSync(results, { throwIfNoEntry: false })?.isDirectory()) rmSync(results, { force: true });
+    mkdirSync(results, { recursive: true });
+    for (const name of readdirSync(results)) {
+      const place = path.join(results, name);
+      const since = Date.now() - (lstatSync(place, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+      const isLeft = /^run-\w+$/.test(name) && since > longestRun;
+      if (isLeft || [reportName, commentName].includes(name)) rmSync(place, { recursive: true, force: true });
+    }
+    return { folder: mkdtempSync(path.join(results, 'run-')) };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return { folder: mkdtempSync(path.join(tmpdir(), 'graded-')), unwritable: code ?? String(error) };
+  }
+}
+
+/**
+ * Puts what a run made in the places where others look for it, each file whole.
+ *
+ * @param folder one below the course.
+ */
+export function publish(folder: string): void {
+  for (const name of [reportName, commentName]) {
+    const made = path.join(folder, name);
+    if (statSync(made, { throwIfNoEntry: false })) renameSync(made, path.join(path.dirname(folder), name));
+  }
+}

@@ -1,0 +1,189 @@
+import { statSync } from 'node:fs';
+import { createRequire, isBuiltin, SourceMap } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BuildFailure } from 'esbuild';
+
+/** A module of a course that was loaded: TypeScript, which may import what it likes. */
+export interface CourseModule {
+  readonly exports: Record<string, unknown>;
+  /** All that it came from and has read so far: full paths, and how the system saw each change last. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Whether it may depend on more than these states of files: another process, or what changed as it was loaded. */
+  isOpen(): boolean;
+  /** Where in a file of the course an error was thrown: `solution/derive.ts:18:17`. */
+  placeOf(error: unknown): string | undefined;
+}
+
+/** A module that cannot be loaded. */
+export class ModuleError extends Error {
+  /** As `placeOf` gives it. */
+  readonly place: string | undefined;
+
+  constructor(cause: unknown, place: string | undefined) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.place = place;
+  }
+}
+
+const quiet = { throwIfNoEntry: false } as const;
+
+/** How the system last saw a file change. */
+export function stateOf(file: string): string {
+  const stats = statSync(file, quiet);
+  return stats ? `${stats.size} ${stats.mtimeMs} ${stats.ctimeMs}` : 'missing';
+}
+
+/** What this process has loaded, by full path. */
+const loaded = new Map<string, CourseModule>();
+
+/** A module that this process has loaded, if no file of it has changed. */
+export function loadedModule(root: string, file: string): CourseModule | undefined {
+  const known = loaded.get(path.join(root, file));
+  return known && [...known.files].every(([seen, state]) => stateOf(seen) === state) ? known : undefined;
+}
+
+/**
+ * Puts a module of a course and all that it imports into one, and runs it.
+ *
+ * @param file path from the course's root.
+ * @param limit runs it, for no longer than it may take.
+ * @throws {ModuleError} where it does not compile, or throws.
+ */
+export function loadModule(root: string, file: string, limit: (run: () => void) => void): CourseModule {
+  const known = loadedModule(root, file);
+  if (known) return known;
+  const started = Date.now();
+  const { code, map, inputs } = compile(root, file);
+  const place = path.join(root, ...file.split('/'));
+  const files = new Map(inputs.map((input) => [input, stateOf(input)]));
+  const see = (seen: string) => {
+    if (!files.has(seen)) files.set(seen, stateOf(seen));
+  };
+  const requireFrom = createRequire(place);
+  let isOpen = inputs.some((input) => (statSync(input, quiet)?.ctimeMs ?? 0) > started - 100);
+  const require = (name: string): unknown => {
+    const [builtin = ''] = name.replace(/^node:/, '').split('/');
+    if (builtin === 'fs') return watched(requireFrom(name), see);
+    if (isBuiltin(name)) isOpen ||= !harmless.has(builtin);
+    else packages.push(requireFrom.resolve(name));
+    return requireFrom(name);
+  };
+  const packages: string[] = [];
+  const module = { exports: {} };
+  const placeOf = (error: unknown) => placeIn(error, map);
+  try {
+    limit(() => evaluate(code)(module.exports, require, module, place, path.dirname(place)));
+  } catch (error) {
+    throw new ModuleError(error, placeOf(error));
+  }
+  for (const seen of filesOf(packages, requireFrom.cache)) {
+    see(seen);
+    // What npm has installed reads what came with it; what is linked may read anything.
+    isOpen ||= !seen.split(path.sep).includes('node_modules');
+  }
+  const result: CourseModule = { exports: module.exports, files, isOpen: () => isOpen, placeOf };
+  loaded.set(place, result);
+  return result;
+}
+
+/** The files of some modules that Node.js has loaded, and of all that these have loaded. */
+function filesOf(modules: readonly string[], cache: NodeJS.Dict<NodeJS.Module>): ReadonlySet<string> {
+  const found = new Set<string>();
+  const add = (file: string) => {
+    if (found.has(file)) return;
+    found.add(file);
+    for (const { filename } of cache[file]?.children ?? []) add(filename);
+  };
+  for (const file of modules) add(file);
+  return found;
+}
+
+/** Modules of Node.js that read nothing, and start nothing. */
+const harmless = new Set(
+  'assert buffer crypto events fs path perf_hooks querystring string_decoder timers url util zlib'.split(' '),
+);
+
+/** The module `fs`, which tells what is read by it. */
+function watched<Module extends object>(fs: Module, see: (file: string) => void): Module {
+  return new Proxy(fs, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (name === 'promises') return watched(value as object, see);
+      if (typeof value !== 'function') return value;
+      return new Proxy(value, {
+        apply(called, self, [file, ...more]) {
+          if (typeof file === 'string' || Buffer.isBuffer(file)) see(path.resolve(String(file)));
+          if (file instanceof URL) see(fileURLToPath(file));
+          return Reflect.apply(called, self, [file, ...more]);
+        },
+      });
+    },
+  });
+}
+
+/** What a stack says in the place of a file. */
+const label = 'course-module.js';
+const places = /\bcourse-module\.js:(\d+):(\d+)/g;
+
+type Wrapper = (exports: object, require: unknown, module: object, file: string, folder: string) => void;
+
+/** As Node.js does it with a file; a test has globals of its own, so it is done in these. */
+function evaluate(code: string): Wrapper {
+  const source = `(function (exports, require, module, __filename, __dirname) {${code}\n})\n//# sourceURL=${label}`;
+  // biome-ignore lint/security/noGlobalEval: it is the code of whoever runs this, as in a file that is required.
+  return globalThis.eval(source) as Wrapper;
+}
+
+interface Compiled {
+  readonly code: string;
+  readonly map: SourceMap;
+  /** Full paths. */
+  readonly inputs: readonly string[];
+}
+
+function compile(root: string, file: string): Compiled {
+  // Students have none, and no solution.
+  const { buildSync } = require('esbuild') as typeof import('esbuild');
+  try {
+    const { outputFiles, metafile } = buildSync({
+      absWorkingDir: root,
+      entryPoints: [file],
+      outdir: root,
+      entryNames: label.replace(/\.js$/, ''),
+      bundle: true,
+      packages: 'external',
+      platform: 'node',
+      target: 'node20',
+      charset: 'utf8',
+      logLevel: 'silent',
+      sourcemap: 'external',
+      sourcesContent: false,
+      metafile: true,
+      write: false,
+    });
+    const textOf = (end: string) => outputFiles.find((output) => output.path.endsWith(end))?.text ?? '';
+    // What a compiler goes by is not in its list.
+    const inputs = [...Object.keys(metafile.inputs), 'tsconfig.json'].map((input) =>
+      path.resolve(root, input),
+    );
+    return { code: textOf('.js'), map: new SourceMap(JSON.parse(textOf('.map'))), inputs };
+  } catch (error) {
+    const [first] = (error as Partial<BuildFailure>).errors ?? [];
+    if (!first) throw error;
+    const { location } = first;
+    const place = location ? `${location.file}:${location.line}:${location.column + 1}` : undefined;
+    throw new ModuleError(first.text, place);
+  }
+}
+
+/** The first place in a file of the course, not of a package, that an error's stack leads through. */
+function placeIn(error: unknown, map: SourceMap): string | undefined {
+  const { stack = '' } = (error ?? {}) as Partial<Error>;
+  for (const [, line, column] of stack.matchAll(places)) {
+    const found = map.findEntry(Number(line) - 1, Number(column) - 1);
+    if ('originalSource' in found && !/(?:^\.\.|\bnode_modules)\//.test(found.originalSource))
+      return `${found.originalSource}:${found.originalLine + 1}:${found.originalColumn + 1}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,8 @@
+#!/usr/bin/env node
+// Runs a command of whoever works on a course; a course elsewhere runs it as worksheet <command>.
+const command = process.argv[2] ?? '';
+if (['autograde', 'grade', 'watch'].includes(command)) require('./start');
+else {
+  const isTool = ['bench', 'docs:images', 'fuzz', 'messages'].includes(command);
+  require('./build').load(isTool ? 'tools' : 'instructor', module);
+}

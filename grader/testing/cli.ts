@@ -1,0 +1,27 @@
+import { type Commands, runProcess } from '../command';
+
+/** What the people who work on this package run. */
+const toolCommands: Commands = {
+  bench: {
+    description:
+      'Measure how long everything takes, beside what does the least: machines differ, so read the ratios.',
+    load: () => (require('../../bench/bench') as typeof import('../../bench/bench')).configureBench,
+  },
+  'docs:images': {
+    description: 'Take the pictures of README anew. It needs Chromium.',
+    load: () => (require('./images') as typeof import('./images')).configureImages,
+  },
+  fuzz: {
+    description: 'Compare how files of answers are read with what they are when they really run.',
+    load: () => (require('./fuzz/command') as typeof import('./fuzz/command')).configureFuzz,
+  },
+  messages: {
+    description: 'List every message that a person can get, with an example from the tests.',
+    load: () => (require('./messages/command') as typeof import('./messages/command')).configureMessages,
+  },
+};
+
+/** What Node.js runs. */
+export function main(): void {
+  runProcess(toolCommands);
+}
