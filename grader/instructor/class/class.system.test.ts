@@ -1,10 +1,21 @@
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { writeCircle } from '../../testing/circle';
 import { classOf, graded, outputsIn, partly, runClass, work } from '../../testing/classes';
 import { newCourse, newFolder, removeFolders, writeFiles } from '../../testing/folders';
+import { runInProcess } from '../../testing/in-process';
 import { runCommand, startCommand, stopAfter } from '../../testing/run';
 import { courseFiles, rightAnswers, wholeCourse } from '../../testing/worksheet';
+import type { ReleasedFile } from '../authoring/release/manifest';
+import { listFiles, readText } from '../files';
 import { readResults } from './results-file';
 
 afterAll(removeFolders);
@@ -16,36 +27,61 @@ test('what was changed beside the files to edit is told, and so is another score
   const whole = newCourse(wholeCourse);
   expect(runCommand(whole, 'release', '--out', released).status).toBe(0);
   const root = classOf({});
-  const [honest, sly, bare] = ['honest', 'sly', 'bare'].map((name) => path.join(root, name)) as [
-    string,
-    string,
-    string,
-  ];
-  for (const folder of [honest, sly]) cpSync(path.join(released, 'student'), folder, { recursive: true });
-  for (const folder of [honest, sly, bare]) writeFiles(folder, work(rightAnswers, 'Pears', 'Lemons'));
-  const crlf = readFileSync(path.join(honest, 'rubric.yaml'), 'utf8').replaceAll('\n', '\r\n');
-  writeFiles(honest, { 'rubric.yaml': crlf });
+  const [honest, windows, sly, bare] = ['honest', 'windows', 'sly', 'bare'].map((name) =>
+    path.join(root, name),
+  ) as [string, string, string, string];
+  const copy = path.join(released, 'student');
+  for (const folder of [honest, windows, sly]) cpSync(copy, folder, { recursive: true });
+  for (const folder of [honest, windows, sly, bare])
+    writeFiles(folder, work(rightAnswers, 'Pears', 'Lemons'));
+  const isText = (file: string) => file !== 'grader/sealed-key.json';
+  for (const file of listFiles(windows).filter(isText))
+    writeFiles(windows, { [file]: readText(windows, file).replaceAll('\n', '\r\n') });
   writeFiles(sly, {
     '.github/workflows/classroom.yml': 'name: mine\n',
     '.github/workflows/other.yml': 'name: mine\n',
     'work/boxes.ts': partly,
     'result.json': JSON.stringify({ schema: 'classroom50/result/v1', score: 10 }),
   });
-  rmSync(path.join(sly, 'grader', 'grading', 'score.ts'));
-  const out = path.join(newFolder(), 'out');
-  expect((await runClass(whole, root, '--out', out, '--release', released)).status).toBe(0);
-  const told = (key: string) =>
-    outputsIn(out)
-      .row(key)
-      .warnings.map(({ code, quotes: { file } }) => [code, file]);
-  expect(told('honest')).toEqual([]);
-  expect(told('bare')).toEqual([]);
-  expect(told('sly')).toEqual([
+  appendFileSync(path.join(sly, 'grader', 'grade.js'), '// mine');
+  rmSync(path.join(sly, 'grader', 'start.js'));
+  const told = async () => {
+    const out = path.join(newFolder(), 'out');
+    expect((await runClass(whole, root, '--out', out, '--release', released)).status).toBe(0);
+    const { row } = outputsIn(out);
+    return (key: string) => row(key).warnings.map(({ code, quotes: { file } }) => [code, file]);
+  };
+  const now = await told();
+  for (const key of ['honest', 'windows', 'bare']) expect([key, now(key)]).toEqual([key, []]);
+  expect(now('sly')).toEqual([
     ['trust/changed', '.github/workflows/classroom.yml'],
-    ['trust/missing', 'grader/grading/score.ts'],
+    ['trust/missing', 'grader/start.js'],
     ['trust/added', '.github/workflows/other.yml'],
     ['trust/score', undefined],
   ]);
+});
+
+test('a copy of a release that gave no sizes is compared as it was then', async () => {
+  const released = newFolder();
+  const whole = newCourse(wholeCourse);
+  expect(await runInProcess(whole, 'release', '--out', released)).toMatchObject({ status: 0 });
+  const root = classOf({});
+  const [honest, sly] = ['honest', 'sly'].map((name) => path.join(root, name)) as [string, string];
+  for (const folder of [honest, sly]) {
+    cpSync(path.join(released, 'student'), folder, { recursive: true });
+    writeFiles(folder, work(rightAnswers));
+  }
+  writeFiles(sly, { 'tsconfig.json': '{}' });
+  const file = path.join(released, 'release.json');
+  const manifest = JSON.parse(readFileSync(file, 'utf8'));
+  const small = Object.entries<ReleasedFile>(manifest.files).filter(([, { size = 0 }]) => size < 1024 * 1024);
+  const files = Object.fromEntries(small.map(([name, { sha256 }]) => [name, sha256]));
+  writeFileSync(file, JSON.stringify({ ...manifest, version: 2, files }));
+  const out = path.join(newFolder(), 'out');
+  expect((await runClass(whole, root, '--out', out, '--release', released)).status).toBe(0);
+  const { row } = outputsIn(out);
+  expect(row('honest').warnings).toEqual([]);
+  expect(row('sly').warnings.map(({ code }) => code)).toEqual(['trust/changed']);
 });
 
 test('a history that would take all memory costs its own student the history, and nobody else anything', async () => {

@@ -5,21 +5,21 @@ import { sealedKeyFile } from '../../key/sealed';
 import { type Message, message } from '../../message';
 import { exists, fileNames, readFile } from '../../submission/sandboxed-fs';
 import { compileValidator } from '../../validate';
-import type { Manifest } from '../authoring/release/manifest';
+import type { Manifest, ReleasedFile } from '../authoring/release/manifest';
 import { studentPart } from '../authoring/release/manifest';
 
 const mebibyte = 1024 * 1024;
 const largestResult = 100 * 1024;
 
-/** The files of a students' copy that nobody has to change, and the SHA-256 of each. */
-export type Protected = ReadonlyMap<string, string>;
+/** The files of a students' copy that nobody has to change. */
+export type Protected = ReadonlyMap<string, ReleasedFile>;
 
 export function protectedFiles({ files, edited }: Manifest): Protected {
   const copy = `${studentPart}/`;
   return new Map(
     Object.entries(files)
       .filter(([file]) => file.startsWith(copy))
-      .map(([file, digest]) => [file.slice(copy.length), digest] as const)
+      .map(([file, released]) => [file.slice(copy.length), released] as const)
       // The key is sealed anew at each release, so that of an earlier one is no change of the student's.
       .filter(([file]) => !edited.includes(file) && file !== sealedKeyFile),
   );
@@ -30,10 +30,11 @@ export function protectedFiles({ files, edited }: Manifest): Protected {
  * that are graded were handed in, and nothing is said of it.
  */
 export function changedFiles(root: string, known: Protected): Message[] {
-  const found = [...known].map(([file, digest]) => ({
+  const found = [...known].map(([file, { sha256, size = mebibyte / 2 }]) => ({
     file,
-    digest,
-    opened: readFile(root, file, mebibyte),
+    digest: sha256,
+    // A line end takes twice as much where git has made two signs of it.
+    opened: readFile(root, file, 2 * size),
   }));
   if (found.every(({ opened }) => opened.kind === 'missing')) return [];
   const missing = found.filter(({ opened }) => opened.kind === 'missing');

@@ -1,15 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { CellKind } from '../../../kinds/registry';
 import { type Item, type Rubric, type RubricTable, rowsOf, studentFiles } from '../../../rubric/rubric';
 import type { Course } from '../../course';
-import { listFiles, sha256 } from '../../files';
+import { listFiles, resolvePath, sha256 } from '../../files';
 
 /** What a release was made of. It stays with the instructor. */
 export interface Manifest {
   readonly about: string;
-  readonly version: 2;
+  readonly version: 3;
   readonly rubric: string;
   /** Digest of the key that the release was made from. */
   readonly key: string;
@@ -18,8 +18,14 @@ export interface Manifest {
   readonly grading?: GradingFacts;
   /** The files that students edit; every other is protected. */
   readonly edited: readonly string[];
-  /** SHA-256 of each file that was released, by its path below the output folder. */
-  readonly files: Readonly<Record<string, string>>;
+  /** Each file that was released, by its path below the output folder. */
+  readonly files: Readonly<Record<string, ReleasedFile>>;
+}
+
+export interface ReleasedFile {
+  readonly sha256: string;
+  /** In bytes; a release of version 2 does not say it. */
+  readonly size?: number;
 }
 
 export const manifestName = 'release.json';
@@ -36,23 +42,31 @@ export function manifestOf(course: Course, folder: string): Manifest {
   return {
     about:
       "What the students' copy beside this file was made of. Keep it: it tells which files were changed later.",
-    version: 2,
+    version: 3,
     rubric: rubric.digest,
     key: key.digest,
     selfCheck: rubric.selfCheck,
     edited: studentFiles(rubric),
     grading: gradingFacts(course, randomBytes(16).toString('hex')),
-    files: Object.fromEntries(listFiles(folder).map((file) => [file, sha256(folder, file)])),
+    files: Object.fromEntries(
+      listFiles(folder).map((file) => {
+        const { size } = statSync(resolvePath(folder, file));
+        return [file, { sha256: sha256(folder, file), size }];
+      }),
+    ),
   };
 }
 
 /** The manifest of an earlier release, or undefined where there is none that can be read. */
 export function readManifest(out: string): Manifest | undefined {
   try {
-    const manifest = JSON.parse(readFileSync(path.join(out, manifestName), 'utf8')) as Partial<Manifest>;
-    const digests = Object.values(manifest.files ?? { none: null });
-    const isOurs = manifest.version === 2 && digests.every((digest) => /^[0-9a-f]{64}$/.test(String(digest)));
-    return isOurs ? (manifest as Manifest) : undefined;
+    const manifest = JSON.parse(readFileSync(path.join(out, manifestName), 'utf8'));
+    if (![2, 3].includes(manifest.version)) return undefined;
+    const files = Object.entries<ReleasedFile | string>(manifest.files).map(
+      ([file, released]) => [file, typeof released === 'string' ? { sha256: released } : released] as const,
+    );
+    const isOurs = files.every(([, released]) => /^[0-9a-f]{64}$/.test(String(released.sha256)));
+    return isOurs ? { ...manifest, version: 3, files: Object.fromEntries(files) } : undefined;
   } catch {
     return undefined;
   }

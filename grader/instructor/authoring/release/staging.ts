@@ -164,7 +164,7 @@ function assertReleased(out: string, part: string, found: string): void {
   if (!manifest) throw conflict(target, `was not made by a release: there is no ${manifestName} beside it`);
   const files = listFiles(found).filter((file) => !leftovers.test(file));
   if (entries.includes('.git')) throw conflict(target, 'has become a repository of its own');
-  const digestOf = (file: string) => manifest.files[`${part}/${file}`];
+  const digestOf = (file: string) => manifest.files[`${part}/${file}`]?.sha256;
   const isKnown = (file: string) => digestOf(file) && lstatSync(path.join(found, file)).isFile();
   const foreign = files.filter((file) => !isKnown(file));
   if (foreign.length > 0) throw conflict(target, `holds ${named(foreign, 1)}, which no release put there`);
