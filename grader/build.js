@@ -67,6 +67,12 @@ const settings = ['grader/build.js', 'package.json', 'tsconfig.json', 'node_modu
 /** What a kept program ends with: its length, and the state of all that it was made of. */
 const mark = '\n// Made of ';
 
+/** A message for whoever changed the sources. */
+class BuildError extends Error {
+  /** @override */
+  name = 'BuildError';
+}
+
 /**
  * @typedef {object} Program
  * @property {string} code
@@ -80,7 +86,7 @@ const mark = '\n// Made of ';
  * @param {keyof typeof programs} name
  * @param {string} [folder] where it is kept; if that cannot be written, it is kept among the temporary files.
  * @returns {Program}
- * @throws {Error} that says where and why it does not compile, or what is not installed.
+ * @throws {BuildError} that says where and why it does not compile, or what is not installed.
  */
 function program(name, folder = path.join(root, '.graded', 'build')) {
   const known = kept(name, folder);
@@ -136,12 +142,14 @@ function bundle(name) {
       error
     );
     if (code === 'MODULE_NOT_FOUND')
-      throw new Error('The packages that this needs are not installed. Run npm ci, and then this again.');
+      throw new BuildError(
+        'The packages that this needs are not installed. Run npm ci, and then this again.',
+      );
     const lines = errors?.map(({ location, text }) => {
       const place = location ? `${location.file}:${location.line}:${location.column + 1}: ` : '';
       return `${place}${text}`;
     });
-    throw lines ? new Error(lines.join('\n')) : error;
+    throw lines ? new BuildError(lines.join('\n')) : error;
   }
 }
 

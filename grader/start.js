@@ -10,7 +10,11 @@ function loadGrader() {
     return require('./grade');
   } catch (error) {
     const [cause] = String(error).split('\n');
-    const text = `The grader itself cannot be loaded. This says nothing about the answers. Put the folder grader back as it came with the assignment. The cause: ${cause}`;
+    // Only where it is built of its sources.
+    const isBuild = error instanceof Error && error.name === 'BuildError';
+    const text = isBuild
+      ? error.message
+      : `The grader itself cannot be loaded. This says nothing about the answers. Put the folder grader back as it came with the assignment. The cause: ${cause}`;
     const isOnActions = process.env.GITHUB_ACTIONS === 'true';
     console.error(isOnActions ? `::error title=Grading failed (this is not a zero)::${text}` : text);
     // An earlier Report would be taken for this run's.
