@@ -1,35 +1,33 @@
 import type { ErrorObject, Options, ValidateFunction } from 'ajv';
 
-// The schemas are this package's own, and tests hold them valid: that need not be asked at each start.
-const trusted = { allowUnionTypes: true, validateSchema: false, meta: false } as const;
-
-// For a single value it takes longer to make a validator quick than to run it.
-const once = { ...trusted, code: { optimize: false } } as const;
+// The schemas are this package's own, and tests hold them valid, which need not be asked at each start. And mostly it
+// takes longer to make a validator quick than to run it.
+const options: Options = {
+  allowUnionTypes: true,
+  validateSchema: false,
+  meta: false,
+  code: { optimize: false },
+};
 
 /** Loaded where it is needed, for not every program comes to that. */
-function ajvFor(options: Options) {
+function ajvWith(more: Options = {}) {
   const { Ajv } = require('ajv') as typeof import('ajv');
-  return new Ajv(options);
+  return new Ajv({ ...options, ...more });
 }
+
+/** Compiling takes some hundredths of a second. */
+const compiled = new WeakMap<object, ValidateFunction>();
 
 /** Whether a value is what a schema of this package describes. Quick; it does not say why. */
 export function isValid<Described>(schema: object, value: unknown): value is Described {
-  return ajvFor(once).validate<Described>(schema, value);
-}
-
-/** The same for many values. */
-export function compileValidator<Described>(schema: object): (value: unknown) => value is Described {
-  let validate: ValidateFunction<Described> | undefined;
-  return (value): value is Described => {
-    // Compiling takes some hundredths of a second, and not every program comes to that.
-    validate ??= ajvFor(trusted).compile<Described>(schema);
-    return validate(value);
-  };
+  const validate = compiled.get(schema) ?? ajvWith().compile(schema);
+  compiled.set(schema, validate);
+  return validate(value);
 }
 
 /** Everything that keeps a value from fitting, each with the value found and the schema there. */
 export function validationErrors(schema: object, value: unknown): ErrorObject[] {
-  const ajv = ajvFor({ ...once, allErrors: true, verbose: true });
+  const ajv = ajvWith({ allErrors: true, verbose: true });
   ajv.validate(schema, value);
   return ajv.errors ?? [];
 }

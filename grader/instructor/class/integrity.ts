@@ -4,7 +4,7 @@ import reportSchema from '../../grading/report.schema.json';
 import { sealedKeyFile } from '../../key/sealed';
 import { type Message, message } from '../../message';
 import { exists, fileNames, readFile } from '../../submission/sandboxed-fs';
-import { compileValidator } from '../../validate';
+import { isValid } from '../../validate';
 import type { Manifest, ReleasedFile } from '../authoring/release/manifest';
 import { studentPart } from '../authoring/release/manifest';
 
@@ -92,10 +92,12 @@ function claims(root: string): { file: string; points: number }[] {
   const report = exists(root, '.graded') ? readJson(root, '.graded/report.json') : undefined;
   const result = exists(root, 'result.json') ? readJson(root, 'result.json') : undefined;
   return [
-    ...(isReport(report) && report.points !== null
+    ...(isValid<Report>(reportSchema, report) && report.points !== null
       ? [{ file: '.graded/report.json', points: report.points }]
       : []),
-    ...(isResult(result) ? [{ file: 'result.json', points: result.score }] : []),
+    ...(isValid<{ score: number }>(classroom50Schema, result)
+      ? [{ file: 'result.json', points: result.score }]
+      : []),
   ];
 }
 
@@ -104,9 +106,6 @@ const classroom50Schema = {
   required: ['schema', 'score'],
   properties: { schema: { const: 'classroom50/result/v1' }, score: { type: 'integer', minimum: 0 } },
 };
-
-const isReport = compileValidator<Report>(reportSchema);
-const isResult = compileValidator<{ score: number }>(classroom50Schema);
 
 function readJson(root: string, file: string): unknown {
   const opened = readFile(root, file, largestResult);

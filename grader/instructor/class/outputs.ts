@@ -11,7 +11,7 @@ import {
 import path from 'node:path';
 import { GraderError } from '../../error';
 import { type CsvCell, csvRows, gradebookKey, own, untrusted } from '../../render/escape/csv';
-import { compileValidator } from '../../validate';
+import { isValid } from '../../validate';
 import type { Course } from '../course';
 import { jsonFile } from '../files';
 import { type Gradebook, gradebooks, indistinguishable } from './gradebooks/gradebook';
@@ -213,11 +213,9 @@ export class Outputs {
   }
 }
 
-const isStudentResult = compileValidator<StudentResult>(schema);
-
 function assertStudentResult(row: StudentResult): void {
   const { login, key } = row;
-  if (isStudentResult(row)) return;
+  if (isValid<StudentResult>(schema, row)) return;
   throw new GraderError(
     'report',
     `The grader made a result for ${login || key} that its own schema does not accept. That is a bug in the grader: report it, with this student's two files.`,

@@ -4,7 +4,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { type Static, Type } from '@sinclair/typebox';
 import { GraderError } from '../../error';
 import { jsonLine } from '../../render/escape/json';
-import { compileValidator, isValid } from '../../validate';
+import { isValid } from '../../validate';
 import type { StudentResult } from './student-result.schema';
 import schema from './student-result.schema.json';
 
@@ -25,8 +25,6 @@ export function resultText(row: StudentResult): string {
   return texts.get(row) ?? jsonLine(row);
 }
 
-const isStudentResult = compileValidator<StudentResult>(schema);
-
 /**
  * The rows of a run, one at a time.
  *
@@ -39,7 +37,8 @@ export function* readResults(folder: string): Generator<StudentResult> {
   for (const line of linesOf(file)) {
     number++;
     const row = parse(line);
-    if (!isStudentResult(row)) throw unreadable(file, `line ${number} is not a row of this version`);
+    if (!isValid<StudentResult>(schema, row))
+      throw unreadable(file, `line ${number} is not a row of this version`);
     if (last !== undefined && row.key <= last) throw unreadable(file, `line ${number} is out of order`);
     last = row.key;
     yield row;

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError, messageOf } from '../../error';
 import { archiveEnd } from '../../submission/container';
-import { compileValidator } from '../../validate';
+import { isValid } from '../../validate';
 import { named } from '../files';
 import { type Download, isFolder, teamsFile } from './downloads/download';
 import { teamSlug } from './matching';
@@ -23,12 +23,10 @@ const list = (items: object) => ({ type: 'array', items });
 const table = (required: readonly string[], properties: object) => ({ type: 'object', required, properties });
 const team = table(['slug', 'members'], { slug: text, members: list(text) });
 
-const isTeamsFile = compileValidator<TeamsFile>(
-  table(['schema', 'assignments'], {
-    schema: { const: 'classroom50/teams/v1' },
-    assignments: { type: 'object', additionalProperties: table(['teams'], { teams: list(team) }) },
-  }),
-);
+const teamsSchema = table(['schema', 'assignments'], {
+  schema: { const: 'classroom50/teams/v1' },
+  assignments: { type: 'object', additionalProperties: table(['teams'], { teams: list(team) }) },
+});
 
 /**
  * A roster with the teams of Classroom 50, as its `teams.json` has them: a repository is called
@@ -104,7 +102,7 @@ function assignmentOf(names: readonly string[], root: string, labels: readonly s
 function read(file: string, inside: string | undefined): TeamsFile {
   try {
     const content: unknown = JSON.parse(inside ?? readFileSync(file, 'utf8'));
-    if (isTeamsFile(content)) return content;
+    if (isValid<TeamsFile>(teamsSchema, content)) return content;
   } catch (error) {
     throw new GraderError('folder', `${file} cannot be read: ${messageOf(error)}.`);
   }
