@@ -8,6 +8,7 @@ import rowSchema from '../grader/instructor/class/student-result.schema.json';
 import { loadCourse } from '../grader/instructor/course';
 import { newFolder, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
 import { tries } from '../grader/testing/long';
+import { anyText } from '../grader/testing/texts';
 
 afterAll(removeFolders);
 
@@ -74,7 +75,7 @@ const piece = fc.oneof(
       '::error::',
     ],
   ),
-  fc.string({ unit: 'binary', maxLength: 20 }),
+  anyText(20),
 );
 const text = fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join(''));
 const content = fc.oneof(

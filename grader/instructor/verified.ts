@@ -10,11 +10,11 @@ const verifiedFile = '.graded/verified.json';
 
 /** What a verification depends on beside the solution. To be asked before a course is loaded. */
 export function verificationFiles(root: string): FileStates {
-  const grader = listFiles(graderRoot, 'grader').map((file) => resolvePath(graderRoot, file));
-  const files = [
-    resolvePath(root, 'rubric.yaml'),
-    resolvePath(graderRoot, 'node_modules/.package-lock.json'),
-  ];
+  const ofKeys = ['grader/rubric', 'grader/kinds', 'grader/key'].flatMap((folder) =>
+    listFiles(graderRoot, folder),
+  );
+  const grader = [...ofKeys, 'node_modules/.package-lock.json'].map((file) => resolvePath(graderRoot, file));
+  const files = [resolvePath(root, 'rubric.yaml')];
   return Object.fromEntries([...files, ...grader, process.execPath].map((file) => [file, stateOf(file)]));
 }
 

@@ -85,7 +85,8 @@ export class Pool implements Grading {
     this.context = context;
     this.code = code;
     this.graded = Array(students.length).fill(undefined);
-    const threads = Math.min(mostThreads, availableParallelism());
+    const wanted = Math.ceil(students.length / largestChunk);
+    const threads = Math.min(mostThreads, availableParallelism(), wanted);
     const size = Math.ceil(students.length / (threads * rounds * 2));
     this.chunkSize = Math.min(largestChunk, Math.max(1, size));
     for (let at = 0; at < students.length; at += this.chunkSize) {

@@ -7,6 +7,7 @@ import { parseRubric } from '../../rubric/load';
 import { rowsOf } from '../../rubric/rubric';
 import { gradeTexts } from '../../testing/grade';
 import { tries } from '../../testing/long';
+import { anyText } from '../../testing/texts';
 import { rubric as fruit, notesOf, rubricYaml, solution } from '../../testing/worksheet';
 import { worksheetFiles } from '../authoring/generate/worksheet';
 import {
@@ -102,7 +103,7 @@ const pieces = fc.constantFrom(
 );
 const line = fc.oneof(
   pieces,
-  fc.string({ unit: 'binary', maxLength: 20 }),
+  anyText(20),
   fc.array(pieces, { maxLength: 3 }).map((all) => all.join(' ')),
 );
 /** As an input has it: without line ends. */

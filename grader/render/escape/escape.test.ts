@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { message } from '../../message';
 import { tries } from '../../testing/long';
+import { anyText } from '../../testing/texts';
 import { json } from './json';
 import { escapeTerminal, formatTable, sentence } from './terminal';
 
@@ -8,7 +9,7 @@ import { escapeTerminal, formatTable, sentence } from './terminal';
 const hostile = fc
   .array(
     fc.oneof(
-      fc.string({ unit: 'binary' }),
+      anyText(),
       fc.constantFrom(
         '::error::',
         '##[error]',
