@@ -153,7 +153,7 @@ const installed = ['jest', 'typescript'];
 /** The course's package with what its students run and nothing else. */
 function packageOf(root: string) {
   const { name, version, description, license } = packageIn(root);
-  const { dependencies, engines } = packageIn(graderRoot);
+  const { dependencies, engines, allowScripts } = packageIn(graderRoot);
   const commands = ['watch', 'autograde', 'grade', 'types'];
   const run = (command: string) => `node ${startFile} ${command}`;
   return {
@@ -168,6 +168,7 @@ function packageOf(root: string) {
       ...Object.fromEntries(commands.map((command) => [command, run(command)])),
     },
     dependencies: Object.fromEntries(installed.map((each) => [each, dependencies[each]])),
+    allowScripts,
   };
 }
 
