@@ -12,4 +12,5 @@ module.exports = {
   maxWorkers: '100%',
   testTimeout: 60_000,
   transform: { '\\.ts$': 'ts-jest' },
+  setupFilesAfterEnv: ['<rootDir>/grader/testing/asserts.js'],
 };

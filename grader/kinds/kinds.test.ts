@@ -309,12 +309,12 @@ test('a decimal counts where exact fractions say that it is within the tolerance
       const kind = decimal.create({ tolerance: setting });
       const [one, other] = [decimalOf(answer), decimalOf(known)];
       const counts = size(answer - known) <= most;
-      if (kind.matches(one, other) !== counts) return false;
+      expect(kind.matches(one, other)).toBe(counts);
       const [least = Number.NaN, largest = Number.NaN] = kind.numbers(other);
       const isFound = kind.placesOf(other).includes(kind.placeOf(one)) && least <= one && one <= largest;
-      return isFound || !counts;
+      expect(isFound || !counts).toBe(true);
     }),
-    { numRuns: 10_000 },
+    { numRuns: tries(10_000) },
   );
 });
 
