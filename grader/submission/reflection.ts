@@ -328,7 +328,9 @@ function shortfallOf({ choose }: ReflectionRubric, hasQuestions: boolean, count:
 
 /** Whether two wordings are the same but for a slip of the pen: at most a quarter of the letters differ. */
 function isNearly(one: string, other: string): boolean {
-  return distance(one, other) <= Math.max(one.length, other.length) / 4;
+  const most = Math.max(one.length, other.length) / 4;
+  // As far apart as their lengths at least, which is known at once.
+  return Math.abs(one.length - other.length) <= most && distance(one, other) <= most;
 }
 
 /** A line, what it says (see `wordingOf`), and the question that it puts with what follows it there. */

@@ -135,6 +135,12 @@ export function exists(root: string, name: string): boolean {
   return lstatSync(path.join(root, name), { throwIfNoEntry: false }) !== undefined;
 }
 
+/** Names of everything directly in a student's root folder, whatever it is; undefined where there are too many. */
+export function namesIn(root: string): ReadonlySet<string> | undefined {
+  const entries = entriesInside(root, [], largestFolder);
+  return entries && new Set(entries.map(({ name }) => name));
+}
+
 /**
  * Names of the plain files directly in a folder below the root ('' is the root), in order; links are
  * left out. A folder of more than a thousand entries lists none, for it could not be the same each time.

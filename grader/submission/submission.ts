@@ -33,34 +33,36 @@ export interface Submission {
   readonly remarks: readonly Message[];
 }
 
+/** How the texts of the two files are read. */
+export interface Readers {
+  readonly answers: (text: string, form: Rubric) => Answers;
+  readonly reflection: (text: string, form: NonNullable<Rubric['reflection']>) => Reflection;
+}
+
 /**
  * Reads one student's two files as data. Whatever was found, there is a Submission: a file that is
  * missing or cannot be read becomes a problem with its reason.
  *
- * @param read reads the text of the answers; whoever reads many can remember what several hand in alike.
+ * @param readers read the texts; whoever reads many can remember what several hand in alike.
  */
 export function readSubmission(
   found: FoundFiles,
   rubric: Rubric,
-  read: (text: string, form: Rubric) => Answers = readAnswers,
+  readers: Readers = { answers: readAnswers, reflection: readReflection },
 ): Submission {
   const { reflection } = rubric;
   return {
-    answers: readAnswersFile(found, rubric, read),
-    ...(reflection && { reflection: readReflectionFile(found, reflection) }),
+    answers: readAnswersFile(found, rubric, readers),
+    ...(reflection && { reflection: readReflectionFile(found, reflection, readers) }),
     remarks: found.remarks,
   };
 }
 
-function readAnswersFile(
-  found: FoundFiles,
-  rubric: Rubric,
-  readWith: (text: string, form: Rubric) => Answers,
-): Submission['answers'] {
+function readAnswersFile(found: FoundFiles, rubric: Rubric, readers: Readers): Submission['answers'] {
   const { file, ...read } = readText(found, rubric.file);
   if (read.state !== 'read')
     return { ...unreadAnswers(rubric, { reason: read.reason }), file, state: read.state };
-  const answers = readWith(read.text, file === rubric.file ? rubric : { ...rubric, file });
+  const answers = readers.answers(read.text, file === rubric.file ? rubric : { ...rubric, file });
   const misplaced = isUntouched(answers) ? misplacedIn(found, rubric.file) : undefined;
   return misplaced
     ? { ...answers, problems: [{ reason: misplaced }], file, state: 'misplaced' }
@@ -70,10 +72,11 @@ function readAnswersFile(
 function readReflectionFile(
   found: FoundFiles,
   rubric: NonNullable<Rubric['reflection']>,
+  readers: Readers,
 ): NonNullable<Submission['reflection']> {
   const { file, ...read } = readText(found, rubric.file, decodeProse);
   if (read.state !== 'read') return { ...unreadReflection(read.reason), file, state: read.state };
-  const reflection = readReflection(read.text, { ...rubric, file });
+  const reflection = readers.reflection(read.text, file === rubric.file ? rubric : { ...rubric, file });
   const misplaced = responseCount(reflection) === 0 ? misplacedIn(found, rubric.file) : undefined;
   return misplaced
     ? { ...unreadReflection(misplaced), file, state: 'misplaced' }

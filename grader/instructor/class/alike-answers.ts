@@ -4,19 +4,28 @@ import type { AnswerKey } from '../../key/key';
 import type { Rubric } from '../../rubric/rubric';
 import { type Answers, readAnswers } from '../../submission/cells';
 import type { FoundFiles } from '../../submission/find';
+import { type Reflection, readReflection } from '../../submission/reflection';
 import { readSubmission, type Submission } from '../../submission/submission';
 
 /** Texts that are remembered; a class hands in far fewer that several have in common. */
 const mostTexts = 600;
 
+/** What was read of a text, the first time or now. */
+function once<Read>(known: Map<string, Read>, text: string, read: () => Read): Read {
+  const found = known.get(text) ?? read();
+  if (known.size < mostTexts) known.set(text, found);
+  return found;
+}
+
 /**
- * Grades submissions, and what many hand in alike only once: the stub, above all, and a worksheet that is
- * right throughout.
+ * Grades submissions, and reads what many hand in alike only once: the stub and a reflection that is not begun, above
+ * all, and a worksheet that is right throughout.
  */
 export class AlikeAnswers {
   private readonly rubric: Rubric;
   private readonly key: AnswerKey;
-  private readonly texts = new Map<string, Answers>();
+  private readonly answers = new Map<string, Answers>();
+  private readonly reflections = new Map<string, Reflection>();
   private readonly graded = new WeakMap<object, Promise<GradedAnswers>>();
 
   constructor(rubric: Rubric, key: AnswerKey) {
@@ -25,14 +34,15 @@ export class AlikeAnswers {
   }
 
   read(found: FoundFiles): Submission {
-    return readSubmission(found, this.rubric, (text, form) => {
-      // A form of its own names another file in its messages, so such a reading is not shared.
-      if (form !== this.rubric) return readAnswers(text, form);
-      const known = this.texts.get(text);
-      if (known) return known;
-      const answers = readAnswers(text, form);
-      if (this.texts.size < mostTexts) this.texts.set(text, answers);
-      return answers;
+    const { rubric, answers, reflections } = this;
+    // A form of its own names another file in its messages, so such a reading is not shared.
+    return readSubmission(found, rubric, {
+      answers: (text, form) =>
+        form === rubric ? once(answers, text, () => readAnswers(text, form)) : readAnswers(text, form),
+      reflection: (text, form) =>
+        form === rubric.reflection
+          ? once(reflections, text, () => readReflection(text, form))
+          : readReflection(text, form),
     });
   }
 

@@ -3,7 +3,7 @@ import type { Report } from '../../grading/report.schema';
 import reportSchema from '../../grading/report.schema.json';
 import { sealedKeyFile } from '../../key/sealed';
 import { type Message, message } from '../../message';
-import { exists, fileNames, readFile } from '../../submission/sandboxed-fs';
+import { exists, fileNames, namesIn, readFile } from '../../submission/sandboxed-fs';
 import { isValid } from '../../validate';
 import type { Manifest, ReleasedFile } from '../authoring/release/manifest';
 import { studentPart } from '../authoring/release/manifest';
@@ -30,14 +30,17 @@ export function protectedFiles({ files, edited }: Manifest): Protected {
  * that are graded were handed in, and nothing is said of it.
  */
 export function changedFiles(root: string, known: Protected): Message[] {
+  // Mostly nothing of the copy was handed in, and then no file of it need be looked for.
+  const names = namesIn(root);
+  const missing = { kind: 'missing' } as const;
   const found = [...known].map(([file, { sha256, size = mebibyte / 2 }]) => ({
     file,
     digest: sha256,
     // A line end takes twice as much where git has made two signs of it.
-    opened: readFile(root, file, 2 * size),
+    opened: names?.has(file.split('/', 1)[0] ?? '') === false ? missing : readFile(root, file, 2 * size),
   }));
   if (found.every(({ opened }) => opened.kind === 'missing')) return [];
-  const missing = found.filter(({ opened }) => opened.kind === 'missing');
+  const absent = found.filter(({ opened }) => opened.kind === 'missing');
   const changed = found.filter(
     ({ digest, opened }) =>
       opened.kind === 'refused' || (opened.kind === 'file' && digestOf(opened.bytes) !== digest),
@@ -55,7 +58,7 @@ export function changedFiles(root: string, known: Protected): Message[] {
     ...some(
       'trust/missing',
       'missing',
-      missing.map(({ file }) => file),
+      absent.map(({ file }) => file),
     ),
     ...some('trust/added', 'added', added),
   ];
