@@ -1,8 +1,10 @@
 // JavaScript, for it runs before anything can read TypeScript.
 require('./supported-path');
 const fs = require('node:fs');
+const Module = require('node:module');
 const os = require('node:os');
 const path = require('node:path');
+const vm = require('node:vm');
 
 const root = path.join(__dirname, '..');
 
@@ -122,6 +124,10 @@ function build(name, folder) {
     const states = Object.fromEntries(inputs.map((input) => [input, stateOf(input)]));
     // What changed just now may have been read before or after that: then the next run builds anew.
     const isSettled = inputs.every((input) => fs.statSync(path.join(root, input)).ctimeMs < started - 100);
+    for (const other of fs
+      .readdirSync(folder)
+      .filter((entry) => entry.startsWith(`${name}.js.`) && entry.endsWith('.cache')))
+      fs.rmSync(path.join(folder, other), { force: true });
     if (map !== undefined) replaceFile(`${file}.map`, map);
     if (isSettled) replaceFile(file, `${code}${mark}${JSON.stringify({ length: code.length, states })}`);
   } catch {
@@ -159,10 +165,10 @@ function stateOf(input) {
   return `${size} ${mtimeMs} ${ctimeMs}`;
 }
 
-/** Writes a file whole, beside whoever reads or writes it too. @param {string} file @param {string} text */
-function replaceFile(file, text) {
+/** Writes a file whole, beside whoever reads or writes it too. @param {string} file @param {string | Buffer} content */
+function replaceFile(file, content) {
   const beside = `${file}.${process.pid}`;
-  fs.writeFileSync(beside, text);
+  fs.writeFileSync(beside, content);
   fs.renameSync(beside, file);
 }
 
@@ -207,15 +213,65 @@ function load(name, module) {
     process.exitCode = 2;
     return;
   }
-  const { code, file } = built;
-  const map = path
-    .relative(path.dirname(module.filename), `${file}.map`)
-    .split(path.sep)
-    .map(encodeURIComponent)
-    .join('/');
-  if (process.env.DEBUG) process.setSourceMapsEnabled(true);
-  // @ts-expect-error: what Node.js does with a file of its own, and every compiler that hooks into it.
-  module._compile(`${code}\n//# sourceMappingURL=${map}\n`, module.filename);
+  if (process.env.DEBUG) runTraced(built, module);
+  else runCompiled(built, module);
+}
+
+/** Runs a program so that stacks tell places in its sources. @param {Program} program @param {NodeJS.Module} module */
+function runTraced({ code, file }, module) {
+  const steps = path.relative(path.dirname(module.filename), `${file}.map`).split(path.sep);
+  process.setSourceMapsEnabled(true);
+  // @ts-expect-error: what Node.js does with a file, and what each compiler that hooks into it uses.
+  module._compile(
+    `${code}\n//# sourceMappingURL=${steps.map(encodeURIComponent).join('/')}\n`,
+    module.filename,
+  );
+}
+
+/**
+ * Runs a program as Node.js does, with what V8 made of it the last time, which saves a fifth of a short command.
+ *
+ * @param {Program} program
+ * @param {NodeJS.Module} module
+ */
+function runCompiled({ code, file }, module) {
+  const { filename } = module;
+  const cache = cacheOf(file);
+  const script = new vm.Script(Module.wrap(code), {
+    filename,
+    cachedData: cache === undefined ? undefined : readCache(cache),
+  });
+  script.runInThisContext()(
+    module.exports,
+    Module.createRequire(filename),
+    module,
+    filename,
+    path.dirname(filename),
+  );
+  // What has been compiled until then is all that such a command takes.
+  if (cache !== undefined && script.cachedDataRejected !== false)
+    process.once('exit', () => {
+      try {
+        replaceFile(cache, script.createCachedData());
+      } catch {
+        // It is compiled each time.
+      }
+    });
+}
+
+/** Where it is kept what V8 makes of just this program; V8 itself tells programs apart by their length. @param {string} file */
+function cacheOf(file) {
+  const stats = fs.statSync(file, { throwIfNoEntry: false });
+  return stats && `${file}.${Math.trunc(stats.mtimeMs)}.cache`;
+}
+
+/** @param {string} cache */
+function readCache(cache) {
+  try {
+    return fs.readFileSync(cache);
+  } catch {
+    return undefined;
+  }
 }
 
 module.exports = { load, program };

@@ -15,19 +15,27 @@ export const handoutTemplate = 'solution/handout.md';
 /** What a template can refer to by name. */
 export type Facts = Readonly<Record<string, unknown>>;
 
-const engine = new Liquid({
-  strictVariables: true,
-  strictFilters: true,
-  ownPropertyOnly: true,
-  lenientIf: true,
-});
+/** Made when it is first needed: that takes longer than any template. */
+let engine: Liquid | undefined;
 
-/** `{{ cells | count: "cell" }}`: `1 cell`, `14 cells`. */
-engine.registerFilter('count', (number: number, noun: string) =>
-  number === 1 ? `1 ${noun}` : `${number.toLocaleString('en')} ${noun}s`,
-);
-/** `{{ 32000 | thousands }}`: `32,000`. */
-engine.registerFilter('thousands', (number: number) => number.toLocaleString('en'));
+function liquid(): Liquid {
+  if (engine) return engine;
+  const made = new Liquid({
+    strictVariables: true,
+    strictFilters: true,
+    ownPropertyOnly: true,
+    lenientIf: true,
+  });
+
+  /** `{{ cells | count: "cell" }}`: `1 cell`, `14 cells`. */
+  made.registerFilter('count', (number: number, noun: string) =>
+    number === 1 ? `1 ${noun}` : `${number.toLocaleString('en')} ${noun}s`,
+  );
+  /** `{{ 32000 | thousands }}`: `32,000`. */
+  made.registerFilter('thousands', (number: number) => number.toLocaleString('en'));
+  engine = made;
+  return made;
+}
 
 /**
  * Fills in a template of the course's, in the language Liquid.
@@ -37,7 +45,7 @@ engine.registerFilter('thousands', (number: number) => number.toLocaleString('en
  */
 export function render(template: string, facts: Facts, file: string): string {
   try {
-    return engine.parseAndRenderSync(template, facts);
+    return liquid().parseAndRenderSync(template, facts);
   } catch (error) {
     if (!LiquidError.is(error)) throw error;
     const known = `Known facts: ${Object.keys(facts).sort().join(', ')}.`;
@@ -61,7 +69,7 @@ const ofReflection = ['reflection', 'questions', 'responses', 'responsePoints'];
 
 /** Every name in a template that no fact has, as far as that can be told without filling it in. */
 function unknownFacts(template: string, facts: Facts) {
-  const { globals } = engine.analyzeSync(engine.parse(template));
+  const { globals } = liquid().analyzeSync(liquid().parse(template));
   return Object.entries(globals)
     .filter(([name]) => !Object.hasOwn(facts, name) && !ofReflection.includes(name))
     .flatMap(([name, uses]) => uses.map(({ location: { row, col } }) => ({ name, line: row, column: col })));
@@ -72,7 +80,7 @@ export function numbersNamed(
   template: string,
   { rubric, solution }: Pick<Course, 'rubric' | 'solution'>,
 ): Record<string, number> {
-  const named = Object.keys(engine.analyzeSync(engine.parse(template)).globals);
+  const named = Object.keys(liquid().analyzeSync(liquid().parse(template)).globals);
   const facts: Record<string, unknown> = { ...rubric.given, ...solution.handoutFacts };
   return Object.fromEntries(
     named.flatMap((name) => {
@@ -189,7 +197,7 @@ export function statedNumbers(
   { handoutFacts, quantities }: Course['solution'],
 ): { value: number; phrase: string }[] {
   if (!existsSync(resolvePath(root, handoutTemplate))) return [];
-  const { globals } = engine.analyzeSync(engine.parse(readText(root, handoutTemplate)));
+  const { globals } = liquid().analyzeSync(liquid().parse(readText(root, handoutTemplate)));
   return Object.keys(globals).flatMap((name) => {
     const value = handoutFacts[name];
     if (typeof value !== 'number' || Object.hasOwn(rubric.given, name)) return [];
