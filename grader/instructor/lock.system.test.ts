@@ -42,7 +42,9 @@ test.each([
 test('a file that says nothing is taken over as well', async () => {
   const file = newFile();
   writeFileSync(file, '');
-  (await taken(file)).release();
+  const lock = await taken(file);
+  expect(lock.isHeld()).toBe(true);
+  lock.release();
 });
 
 test('a lock is touched also while its process is busy', async () => {

@@ -1,5 +1,10 @@
+const { mkdtempSync } = require('node:fs');
+const { tmpdir } = require('node:os');
 const path = require('node:path');
 const fast = require('../../jest.config.js');
+
+// What tests make once for all of them; workers inherit it.
+process.env.SHARED_FOLDER ??= mkdtempSync(path.join(tmpdir(), 'graded-tests-'));
 
 /**
  * Every test: those of `npm test`, and those that start processes, a browser, Python or git
@@ -12,6 +17,7 @@ module.exports = {
   rootDir: path.join(__dirname, '..', '..'),
   testPathIgnorePatterns: ['/node_modules/'],
   // What `grader/testing/long.ts` goes by.
-  globals: { isLong: true },
+  globals: { part: 1 / 3 },
+  globalTeardown: path.join(__dirname, 'teardown.js'),
   reporters: ['default', path.join(__dirname, 'missing-tools.js')],
 };

@@ -8,6 +8,7 @@ const tools = {
   openssl: { programs: ['openssl'], install: 'apt-get install openssl' },
   git: { programs: ['git'], install: 'apt-get install git' },
   bash: { programs: ['bash'], install: 'apt-get install bash' },
+  wine: { programs: ['wine'], install: 'apt-get install wine wine64, and a network for npm' },
   linux: { programs: [], install: 'a machine or container with Linux on x64, and a network for npm' },
 } as const;
 

@@ -11,9 +11,9 @@ import path from 'node:path';
 import { writeCircle } from '../../testing/circle';
 import { classOf, graded, outputsIn, partly, runClass, work } from '../../testing/classes';
 import { newCourse, newFolder, removeFolders, writeFiles } from '../../testing/folders';
-import { runInProcess } from '../../testing/in-process';
-import { runCommand, startCommand, stopAfter } from '../../testing/run';
-import { courseFiles, rightAnswers, wholeCourse } from '../../testing/worksheet';
+import { released } from '../../testing/released';
+import { startCommand, stopAfter } from '../../testing/run';
+import { courseFiles, rightAnswers } from '../../testing/worksheet';
 import type { ReleasedFile } from '../authoring/release/manifest';
 import { listFiles, readText } from '../files';
 import { readResults } from './results-file';
@@ -23,14 +23,12 @@ afterAll(removeFolders);
 const course = newCourse(courseFiles);
 
 test('what was changed beside the files to edit is told, and so is another score in the repository', async () => {
-  const released = newFolder();
-  const whole = newCourse(wholeCourse);
-  expect(runCommand(whole, 'release', '--out', released).status).toBe(0);
+  const { course: whole, out: release } = released();
   const root = classOf({});
   const [honest, windows, sly, bare] = ['honest', 'windows', 'sly', 'bare'].map((name) =>
     path.join(root, name),
   ) as [string, string, string, string];
-  const copy = path.join(released, 'student');
+  const copy = path.join(release, 'student');
   for (const folder of [honest, windows, sly]) cpSync(copy, folder, { recursive: true });
   for (const folder of [honest, windows, sly, bare])
     writeFiles(folder, work(rightAnswers, 'Pears', 'Lemons'));
@@ -47,7 +45,7 @@ test('what was changed beside the files to edit is told, and so is another score
   rmSync(path.join(sly, 'grader', 'start.js'));
   const told = async () => {
     const out = path.join(newFolder(), 'out');
-    expect((await runClass(whole, root, '--out', out, '--release', released)).status).toBe(0);
+    expect((await runClass(whole, root, '--out', out, '--release', release)).status).toBe(0);
     const { row } = outputsIn(out);
     return (key: string) => row(key).warnings.map(({ code, quotes: { file } }) => [code, file]);
   };
@@ -62,23 +60,21 @@ test('what was changed beside the files to edit is told, and so is another score
 });
 
 test('a copy of a release that gave no sizes is compared as it was then', async () => {
-  const released = newFolder();
-  const whole = newCourse(wholeCourse);
-  expect(await runInProcess(whole, 'release', '--out', released)).toMatchObject({ status: 0 });
+  const { course: whole, out: release } = released();
   const root = classOf({});
   const [honest, sly] = ['honest', 'sly'].map((name) => path.join(root, name)) as [string, string];
   for (const folder of [honest, sly]) {
-    cpSync(path.join(released, 'student'), folder, { recursive: true });
+    cpSync(path.join(release, 'student'), folder, { recursive: true });
     writeFiles(folder, work(rightAnswers));
   }
   writeFiles(sly, { 'tsconfig.json': '{}' });
-  const file = path.join(released, 'release.json');
+  const file = path.join(release, 'release.json');
   const manifest = JSON.parse(readFileSync(file, 'utf8'));
   const small = Object.entries<ReleasedFile>(manifest.files).filter(([, { size = 0 }]) => size < 1024 * 1024);
   const files = Object.fromEntries(small.map(([name, { sha256 }]) => [name, sha256]));
   writeFileSync(file, JSON.stringify({ ...manifest, version: 2, files }));
   const out = path.join(newFolder(), 'out');
-  expect((await runClass(whole, root, '--out', out, '--release', released)).status).toBe(0);
+  expect((await runClass(whole, root, '--out', out, '--release', release)).status).toBe(0);
   const { row } = outputsIn(out);
   expect(row('honest').warnings).toEqual([]);
   expect(row('sly').warnings.map(({ code }) => code)).toEqual(['trust/changed']);
