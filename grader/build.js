@@ -1,5 +1,6 @@
 // JavaScript, for it runs before anything can read TypeScript.
 require('./supported-path');
+const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const Module = require('node:module');
 const os = require('node:os');
@@ -82,6 +83,7 @@ class BuildError extends Error {
  * @property {string} code
  * @property {readonly string[]} inputs what it was made of, as paths from the root of this repository.
  * @property {string} file where it is kept, with its source map beside it.
+ * @property {string} [id] of just this code; without one it is not kept.
  */
 
 /**
@@ -108,7 +110,7 @@ function kept(name, folder) {
     const { length, states } = JSON.parse(text.slice(end + mark.length));
     const inputs = Object.keys(states);
     const isCurrent = length === end && inputs.every((input) => stateOf(input) === states[input]);
-    return isCurrent ? { code: text.slice(0, end), inputs, file } : undefined;
+    return isCurrent ? { code: text.slice(0, end), inputs, file, id: idOf(text.slice(end)) } : undefined;
   } catch {
     return undefined;
   }
@@ -122,6 +124,7 @@ function build(name, folder) {
   const [code = '', map] = [textOf(/\.(?:js|css)$/), textOf(/\.map$/)];
   const inputs = [...sources, ...settings];
   const file = path.join(folder, `${name}.js`);
+  const built = { code, inputs, file };
   try {
     const states = Object.fromEntries(inputs.map((input) => [input, stateOf(input)]));
     // What changed just now may have been read before or after that: then the next run builds anew.
@@ -131,11 +134,19 @@ function build(name, folder) {
       .filter((entry) => entry.startsWith(`${name}.js.`) && entry.endsWith('.cache')))
       fs.rmSync(path.join(folder, other), { force: true });
     if (map !== undefined) replaceFile(`${file}.map`, map);
-    if (isSettled) replaceFile(file, `${code}${mark}${JSON.stringify({ length: code.length, states })}`);
+    if (!isSettled) return built;
+    const record = `${mark}${JSON.stringify({ length: code.length, states })}`;
+    replaceFile(file, `${code}${record}`);
+    return { ...built, id: idOf(record) };
   } catch {
     // It is built each time.
+    return built;
   }
-  return { code, inputs, file };
+}
+
+/** Tells a program from all others: what it was made of does. @param {string} record */
+function idOf(record) {
+  return createHash('sha1').update(record).digest('hex').slice(0, 16);
 }
 
 /** @param {keyof typeof programs} name */
@@ -236,12 +247,13 @@ function runTraced({ code, file }, module) {
  * @param {Program} program
  * @param {NodeJS.Module} module
  */
-function runCompiled({ code, file }, module) {
+function runCompiled({ code, file, id }, module) {
   const { filename } = module;
-  const cache = cacheOf(file);
+  // V8 tells programs apart by their length alone, and crashes with what another version of Node.js has kept.
+  const cache = id && `${file}.${id}.${process.version}-${process.arch}.cache`;
   const script = new vm.Script(Module.wrap(code), {
     filename,
-    cachedData: cache === undefined ? undefined : readCache(cache),
+    cachedData: cache ? readCache(cache) : undefined,
   });
   script.runInThisContext()(
     module.exports,
@@ -251,7 +263,7 @@ function runCompiled({ code, file }, module) {
     path.dirname(filename),
   );
   // What has been compiled until then is all that such a command takes.
-  if (cache !== undefined && script.cachedDataRejected !== false)
+  if (cache && script.cachedDataRejected !== false)
     process.once('exit', () => {
       try {
         replaceFile(cache, script.createCachedData());
@@ -259,17 +271,6 @@ function runCompiled({ code, file }, module) {
         // It is compiled each time.
       }
     });
-}
-
-/**
- * Where it is kept what V8 makes of just this program. V8 itself tells programs apart by their length, and would crash
- * with what another version of Node.js has kept.
- *
- * @param {string} file
- */
-function cacheOf(file) {
-  const stats = fs.statSync(file, { throwIfNoEntry: false });
-  return stats && `${file}.${Math.trunc(stats.mtimeMs)}.${process.version}-${process.arch}.cache`;
 }
 
 /** @param {string} cache */
