@@ -4,9 +4,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
 import { GraderError } from '../../../error';
 import { runnerIds } from '../../../hosts/github-classroom/render';
+import { stateOf } from '../../../key/course-module';
 import { graderFolder } from '../../../place';
 import type { Course } from '../../course';
-import { readText, resolvePath, rootOf } from '../../files';
+import { graderRoot, readText, resolvePath, rootOf } from '../../files';
+import { madeOnce } from '../../made-once';
 import { runScript } from '../../program';
 import { type Check, type Finding, failed, note } from './finding';
 
@@ -93,13 +95,15 @@ interface Fault {
 
 /** @throws {GraderError} where the linter itself does not run. */
 async function lint(files: readonly WorkflowFile[]): Promise<Fault[]> {
-  const { status, stdout, stderr } = await runScript(
-    [path.join(graderFolder, 'instructor', 'authoring', 'check', 'lint.js')],
-    {
-      input: JSON.stringify(files),
-    },
-  );
-  if (status === 0) return JSON.parse(stdout) as Fault[];
+  const input = JSON.stringify(files);
+  const packages = stateOf(resolvePath(graderRoot, 'node_modules/.package-lock.json'));
+  return JSON.parse(await madeOnce('lint', `${packages}\n${input}`, () => linted(input))) as Fault[];
+}
+
+async function linted(input: string): Promise<string> {
+  const program = path.join(graderFolder, 'instructor', 'authoring', 'check', 'lint.js');
+  const { status, stdout, stderr } = await runScript([program], { input });
+  if (status === 0) return stdout;
   const [reason] = /^\w*Error.*$/m.exec(stderr) ?? [`status ${status}`];
   throw new GraderError(
     'folder',

@@ -1,7 +1,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../../../error';
+import { stateOf } from '../../../key/course-module';
+import { readText, writeFile } from '../../files';
+import { madeOnce } from '../../made-once';
 import { runScript } from '../../program';
+
+const lockFile = 'package-lock.json';
 
 /**
  * Prunes the lock in a folder to what the package.json beside it asks for, without any network.
@@ -9,9 +14,14 @@ import { runScript } from '../../program';
  * @throws {GraderError} where npm is not found, or what it says is no lock for this package.json.
  */
 export async function pruneLock(folder: string): Promise<void> {
+  const asked = [readText(folder, 'package.json'), readText(folder, lockFile), stateOf(npmCli())];
+  writeFile(folder, lockFile, await madeOnce('lock', asked.join('\n'), () => prunedLock(folder)));
+}
+
+async function prunedLock(folder: string): Promise<string> {
   const args = [npmCli(), 'install', '--package-lock-only', '--offline', '--ignore-scripts', '--no-audit'];
   const { status, stderr } = await runScript(args, { cwd: folder, env: environment() });
-  if (status === 0) return;
+  if (status === 0) return readText(folder, lockFile);
   const [code = `status ${status}`] = /(?<=^npm error code )\S+/m.exec(stderr) ?? [];
   throw new GraderError(
     'folder',
