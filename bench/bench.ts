@@ -60,7 +60,7 @@ export const configureBench: Configure = (command) =>
       }
     });
 
-/** What is measured, each in an empty folder. */
+/** The parts of the benchmark, each in an empty folder. */
 const parts: Readonly<Record<string, (folder: string, options: Options) => void | Promise<void>>> = {
   grade: async (folder, { rounds }) => {
     const copy = await studentsCopy(folder, 'scored');
@@ -87,7 +87,7 @@ const parts: Readonly<Record<string, (folder: string, options: Options) => void 
       name,
       args: [npmCli(), 'test'],
       cwd,
-      // What Jest keeps from run to run lies there.
+      // Jest keeps its cache there.
       env: { TMPDIR: temporary, TEMP: temporary },
       prepare: () => {
         if (isFirst) rmSync(temporary, { recursive: true, force: true });

@@ -10,16 +10,16 @@ export interface Command {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** What is done before each round, and takes no part of its time. */
+  /** Runs before each round, and takes no part of its time. */
   readonly prepare?: () => void;
 }
 
 export interface Measured {
   /** Processor time of the process and of those that it started, as far as they are Node.js, in seconds. */
   readonly cpu: number;
-  /** What passed meanwhile, in seconds. */
+  /** Elapsed time, in seconds. */
   readonly wall: number;
-  /** What the largest of them held at most, in MB. */
+  /** Peak memory of the largest of them, in MB. */
   readonly memory: number;
 }
 

@@ -66,10 +66,10 @@ const common = /** @type {const} */ ({
   write: false,
 });
 
-/** What every program depends on, beside its own sources. */
+/** Files that every program depends on, beside its own sources. */
 const settings = ['grader/build.js', 'package.json', 'tsconfig.json', 'node_modules/.package-lock.json'];
 
-/** What a kept program ends with: its length, and the state of all that it was made of. */
+/** Begins the end of a kept program: its length, and the state of all that it was made of. */
 const mark = '\n// Made of ';
 
 /** A message for whoever changed the sources. */
@@ -127,7 +127,7 @@ function build(name, folder) {
   const built = { code, inputs, file };
   try {
     const states = Object.fromEntries(inputs.map((input) => [input, stateOf(input)]));
-    // What changed just now may have been read before or after that: then the next run builds anew.
+    // A change just now may have been read or not, so the next run builds anew.
     const isSettled = inputs.every((input) => fs.statSync(path.join(root, input)).ctimeMs < started - 100);
     for (const other of fs
       .readdirSync(folder)
@@ -262,7 +262,7 @@ function runCompiled({ code, file, id }, module) {
     filename,
     path.dirname(filename),
   );
-  // What has been compiled until then is all that such a command takes.
+  // By then all has been compiled that such a command takes.
   if (cache && script.cachedDataRejected !== false)
     process.once('exit', () => {
       try {

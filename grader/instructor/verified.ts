@@ -1,14 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { stateOf } from '../key/course-module';
+import { isCurrent, stateOf } from '../key/course-module';
 import { solutionFiles } from '../key/solution';
-import { type FileStates, isCurrent } from './authoring/check/memory';
 import { type Course, verifyKey } from './course';
 import { graderRoot, jsonFile, listFiles, resolvePath, writeFile } from './files';
+
+/** States of files, by full path. */
+type FileStates = Readonly<Record<string, string>>;
 
 /** Where a course remembers with which files its key held. */
 const verifiedFile = '.graded/verified.json';
 
-/** What a verification depends on beside the solution. To be asked before a course is loaded. */
+/** The files that a verification depends on beside the solution, to be asked for before a course is loaded. */
 export function verificationFiles(root: string): FileStates {
   const ofKeys = ['grader/rubric', 'grader/kinds', 'grader/key'].flatMap((folder) =>
     listFiles(graderRoot, folder),
@@ -30,12 +32,12 @@ export function verifyOnce(course: Course, others: FileStates): void {
   const solution = [...(solutionFiles(root) ?? [])];
   const known = verifiedBefore(root);
   const isKnown = [...Object.entries(others), ...solution].every(([file, state]) => known[file] === state);
-  if (solution.length > 0 && isKnown && isCurrent(known)) return;
+  if (solution.length > 0 && isKnown && isCurrent(Object.entries(known))) return;
   verifyKey(course);
   const files = solutionFiles(root);
   try {
-    // What changed meanwhile was not seen.
-    if (files && isCurrent(others))
+    // A change meanwhile was not seen.
+    if (files && isCurrent(Object.entries(others)))
       writeFile(root, verifiedFile, jsonFile({ ...others, ...Object.fromEntries(files) }));
   } catch {
     // A course that cannot be written to remembers nothing.

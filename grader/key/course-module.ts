@@ -34,13 +34,18 @@ export function stateOf(file: string): string {
   return stats ? `${stats.size} ${stats.mtimeMs} ${stats.ctimeMs}` : 'missing';
 }
 
-/** What this process has loaded, by full path. */
+/** Whether files are as they were: full paths, each with its state. */
+export function isCurrent(files: Iterable<readonly [file: string, state: string]>): boolean {
+  return [...files].every(([file, state]) => stateOf(file) === state);
+}
+
+/** Modules that this process has loaded, by full path. */
 const loaded = new Map<string, CourseModule>();
 
 /** A module that this process has loaded, if no file of it has changed. */
 export function loadedModule(root: string, file: string): CourseModule | undefined {
   const known = loaded.get(path.join(root, file));
-  return known && [...known.files].every(([seen, state]) => stateOf(seen) === state) ? known : undefined;
+  return known && isCurrent(known.files) ? known : undefined;
 }
 
 /**
@@ -79,7 +84,7 @@ export function loadModule(root: string, file: string, limit: (run: () => void) 
   }
   for (const seen of filesOf(packages, requireFrom.cache)) {
     see(seen);
-    // What npm has installed reads what came with it; what is linked may read anything.
+    // A package that npm has installed reads what came with it; one that is linked may read anything.
     isOpen ||= !seen.split(path.sep).includes('node_modules');
   }
   const result: CourseModule = { exports: module.exports, files, isOpen: () => isOpen, placeOf };
@@ -122,7 +127,7 @@ function watched<Module extends object>(fs: Module, see: (file: string) => void)
   });
 }
 
-/** What a stack says in the place of a file. */
+/** Stands in a stack in the place of a file. */
 const label = 'course-module.js';
 const places = /\bcourse-module\.js:(\d+):(\d+)/g;
 
@@ -163,7 +168,7 @@ function compile(root: string, file: string): Compiled {
       write: false,
     });
     const textOf = (end: string) => outputFiles.find((output) => output.path.endsWith(end))?.text ?? '';
-    // What a compiler goes by is not in its list.
+    // The list of a compiler leaves out its settings.
     const inputs = [...Object.keys(metafile.inputs), 'tsconfig.json'].map((input) =>
       path.resolve(root, input),
     );

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { stateOf } from '../../../key/course-module';
+import { isCurrent, stateOf } from '../../../key/course-module';
 import { solutionFiles } from '../../../key/solution';
 import { loadRubric } from '../../../rubric/load';
 import { graderRoot, jsonFile, resolvePath, sha256, writeFile } from '../../files';
@@ -66,16 +66,9 @@ function contentOf(file: string): string {
   return isFile ? sha256(path.dirname(file), path.basename(file)) : stateOf(file);
 }
 
-/** States of files, by full path. */
-export type FileStates = Readonly<Record<string, string>>;
-
-export function isCurrent(files: FileStates): boolean {
-  return Object.entries(files).every(([file, state]) => stateOf(file) === state);
-}
-
 interface Memory {
   readonly digest: string;
-  /** What the solution came from and has read, wherever it lies: the content of each by full path. */
+  /** The content of each file that the solution came from or has read, by full path, wherever it lies. */
   readonly solution: Readonly<Record<string, string>>;
   readonly results: Result[];
 }
@@ -100,9 +93,8 @@ export function remember(root: string, digest: string | undefined, results: read
     const files = solutionFiles(root);
     if (digest === undefined || files === undefined) return;
     const solution = Object.fromEntries([...files.keys()].map((name) => [name, contentOf(name)]));
-    // What was changed since it was loaded was not what passed.
-    if (isCurrent(Object.fromEntries(files)))
-      writeFile(root, memoryFile, jsonFile({ digest, solution, results }));
+    // A file that has changed since it was loaded is not the one that passed.
+    if (isCurrent(files)) writeFile(root, memoryFile, jsonFile({ digest, solution, results }));
   } catch {
     // A course that cannot be written to remembers nothing.
     rmSync(resolvePath(root, memoryFile), { force: true });
