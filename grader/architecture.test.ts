@@ -8,16 +8,24 @@ const base = ['message', 'message.schema', 'error', 'validate', 'platform', 'pla
   (name) => `grader/${name}`,
 );
 
-/** Which folders of `grader/`, and which files beside them, each folder may import besides itself. */
-const [, list = ''] =
-  /```imports\n([\s\S]*?)```/.exec(readFileSync(path.join(packageRoot, 'CONTRIBUTING.md'), 'utf8')) ?? [];
-const allowed = new Map(
-  list
-    .trimEnd()
-    .split('\n')
-    .map((line) => line.split('->').map((side) => side.trim()))
-    .map(([folder = '', names = '']) => [folder === '.' ? '' : folder, names.split(' ').filter(Boolean)]),
-);
+/** What each folder may import besides itself, as a list in CONTRIBUTING.md says. */
+function listOf(title: string): ReadonlyMap<string, readonly string[]> {
+  const text = readFileSync(path.join(packageRoot, 'CONTRIBUTING.md'), 'utf8');
+  const [, list = ''] = new RegExp(`\`\`\`${title}\\n([\\s\\S]*?)\`\`\``).exec(text) ?? [];
+  return new Map(
+    list
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split('->').map((side) => side.trim()))
+      .map(([folder = '', names = '']) => [folder === '.' ? '' : folder, names.split(' ').filter(Boolean)]),
+  );
+}
+
+/** Which folders of `grader/`, and which files beside them, each folder may import. */
+const allowed = listOf('imports');
+/** The same for the folders of a part of it. */
+const within = 'grader/instructor/class/';
+const allowedWithin = listOf('imports instructor/class');
 
 /** Who ends the process: the wiring of commands, what comes before them, and a process of its own. */
 const mayExit = [
@@ -54,6 +62,10 @@ const folderOf = (file: string) => {
   return rest.length > 0 ? (folder ?? '') : '';
 };
 
+/** The folder of a class's part in which a file is, where it is in one. */
+const roomOf = (file: string) =>
+  file.startsWith(within) ? file.slice(within.length).split('/').slice(0, -1)[0] : undefined;
+
 /** What a file imports of this repository, in whatever way, as paths from its root. */
 const imports = (file: string, text: string) =>
   ts
@@ -78,9 +90,14 @@ function violations(file: string, text: string): string[] {
     const place = folderOf(name) || name;
     return !name.startsWith('grader/') || !(base.includes(name) || may.includes(place));
   });
+  const room = roomOf(file);
+  const against = imported.filter((name) => {
+    const to = roomOf(name);
+    return room && name.startsWith(within) && to !== room && !(to && allowedWithin.get(room)?.includes(to));
+  });
   const isForStudents = from !== 'instructor' && !file.endsWith('.schema.ts');
   return [
-    ...foreign.map((name) => `imports ${name}`),
+    ...[...foreign, ...against].map((name) => `imports ${name}`),
     ...(isForStudents && schemaImport.test(text) ? ['loads a schema, which takes its library'] : []),
     ...inSyntax(file, text),
     ...(worksheetNames.test(text) ? ['names a part of this worksheet'] : []),
@@ -151,12 +168,21 @@ test.each([...files('grader'), ...files('solution'), ...files('assignment')].fil
   },
 );
 
-test('the list of imports points one way', () => {
-  const folders = [...allowed.keys()];
-  const against = [...allowed].flatMap(([from, to]) =>
+test.each([
+  ['of the grader', allowed],
+  ['of the class run', allowedWithin],
+])('the list of imports %s points one way', (_name, list) => {
+  const folders = [...list.keys()];
+  const against = [...list].flatMap(([from, to]) =>
     to.filter((name) => folders.indexOf(name) >= folders.indexOf(from)).map((name) => `${from} -> ${name}`),
   );
   expect(against).toEqual([]);
+  expect(folders.length).toBeGreaterThan(1);
+});
+
+test('each folder of the class run is in its list', () => {
+  const rooms = new Set(files(within).flatMap((file) => roomOf(file) ?? []));
+  expect([...rooms].sort()).toEqual([...allowedWithin.keys()].sort());
 });
 
 test('the grader’s tests name no part of this worksheet either', () => {
@@ -187,6 +213,18 @@ describe('what would break the rules is seen', () => {
       'grader/rubric/load.ts',
       "import '../grading/score';",
       'imports grader/grading/score',
+    ],
+    [
+      'an import against the direction of the class run',
+      'grader/instructor/class/members/roster.ts',
+      "import '../pages/vote';",
+      'imports grader/instructor/class/pages/vote',
+    ],
+    [
+      'an import of what joins the parts of the class run',
+      'grader/instructor/class/pages/vote.ts',
+      "import '../outputs';",
+      'imports grader/instructor/class/outputs',
     ],
     [
       'an import of what students do not have',

@@ -33,7 +33,7 @@ const programs = {
   grade: { entryPoints: ['grader/cli.ts'], alias: withoutLinks },
   instructor: { entryPoints: ['grader/instructor/cli.ts'] },
   /** A thread that grades a part of a class. */
-  worker: { entryPoints: ['grader/instructor/class/worker.ts'], footer: {}, sourcemap: false },
+  worker: { entryPoints: ['grader/instructor/class/results/worker.ts'], footer: {}, sourcemap: false },
   tools: { entryPoints: ['grader/testing/cli.ts'] },
   /** The page that needs no install; package.json says what a browser has in the place of Node.js. */
   page: {

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Sampler } from '../grader/instructor/authoring/demo/sample';
-import { readResults } from '../grader/instructor/class/results-file';
+import { readResults } from '../grader/instructor/class/results/results-file';
 import { loadCourse } from '../grader/instructor/course';
 import { newFolder, newOwnCourse, removeFolders, writeFiles } from '../grader/testing/folders';
 import { runCommand } from '../grader/testing/run';

@@ -3,7 +3,7 @@ import { cpSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { npmCli } from '../grader/instructor/authoring/release/npm';
 import { makeCopy } from '../grader/instructor/authoring/release/students-copy';
-import { readResults } from '../grader/instructor/class/results-file';
+import { readResults } from '../grader/instructor/class/results/results-file';
 import { loadCourse } from '../grader/instructor/course';
 import { newFolder, newOwnCourse, packageRoot, removeFolders } from '../grader/testing/folders';
 import { needs } from '../grader/testing/needs';

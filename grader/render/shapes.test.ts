@@ -1,8 +1,8 @@
 import { score } from '../grading/score';
 import { renderAnnotations } from '../hosts/github-classroom/render';
-import { renderPage } from '../instructor/class/page/page';
-import { ClassStats } from '../instructor/class/statistics';
-import type { StudentResult } from '../instructor/class/student-result.schema';
+import { renderPage } from '../instructor/class/pages/report';
+import { ClassStats } from '../instructor/class/pages/statistics';
+import type { StudentResult } from '../instructor/class/results/student-result.schema';
 import { noKey } from '../key/key';
 import { type KeyContent, plainKey } from '../key/plain';
 import { parseRubric } from '../rubric/load';

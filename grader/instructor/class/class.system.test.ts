@@ -16,7 +16,7 @@ import { startCommand, stopAfter } from '../../testing/run';
 import { courseFiles, rightAnswers } from '../../testing/worksheet';
 import type { ReleasedFile } from '../authoring/release/manifest';
 import { listFiles, readText } from '../files';
-import { readResults } from './results-file';
+import { readResults } from './results/results-file';
 
 afterAll(removeFolders);
 

@@ -6,7 +6,7 @@ import { newCourse, newFolder, removeFolders, writeFiles } from '../../testing/f
 import { answersOf, blankAnswers, courseFiles, rightAnswers, rubricYaml } from '../../testing/worksheet';
 import { makeRepository } from '../authoring/demo/sample';
 import { listFiles, resolvePath } from '../files';
-import schema from './student-result.schema.json';
+import schema from './results/student-result.schema.json';
 
 afterAll(removeFolders);
 

@@ -10,11 +10,11 @@ import { momentForm, momentOf } from '../../rubric/moment';
 import { manifestName } from '../authoring/release/manifest';
 import { type Course, loadCourse, withDeadline } from '../course';
 import { verificationFiles, verifyOnce } from '../verified';
-import { openClass, type Shard } from './class';
-import { formats } from './downloads/formats';
-import { type Grading, startGrading } from './pool';
-import type { Student } from './roster';
-import type { StudentResult } from './student-result.schema';
+import { formats } from './members/downloads/formats';
+import type { Student } from './members/roster';
+import { openClass, type Shard } from './results/class';
+import { type Grading, startGrading } from './results/pool';
+import type { StudentResult } from './results/student-result.schema';
 import { classTable, mostShown } from './terminal';
 import {
   type OutputArguments,

@@ -10,7 +10,8 @@ export const classCommands: Commands = {
   'feedback:post': {
     description:
       'Post the feedback of a graded class to the pull requests “Feedback” of its repositories. Says what it would do, until --yes.',
-    load: () => (require('./feedback/post') as typeof import('./feedback/post')).configureFeedbackPost,
+    load: () =>
+      (require('./returns/feedback/post') as typeof import('./returns/feedback/post')).configureFeedbackPost,
   },
   'grade:merge': {
     description:

@@ -5,10 +5,10 @@ import { escapeTerminal } from '../../render/escape/terminal';
 import type { Deadline } from '../../rubric/file.schema';
 import { loadCourse, withDeadline } from '../course';
 import { named } from '../files';
-import { People } from './people';
-import { mergeResults, type Run, readResults, readRun } from './results-file';
-import { readRoster, rosterDigest, type Student } from './roster';
-import type { StudentResult } from './student-result.schema';
+import { People } from './members/people';
+import { readRoster, rosterDigest, type Student } from './members/roster';
+import { mergeResults, type Run, readResults, readRun } from './results/results-file';
+import type { StudentResult } from './results/student-result.schema';
 import { type OutputArguments, withOutputOptions, writeOptions, writeResults } from './write-results';
 /** `npm run grade:merge` */
 export const configureMerge: Configure = (command, context) =>

@@ -14,21 +14,21 @@ import { type CsvCell, csvRows, gradebookKey, own, untrusted } from '../../rende
 import { isValid } from '../../validate';
 import type { Course } from '../course';
 import { jsonFile } from '../files';
-import { type Gradebook, gradebooks, indistinguishable } from './gradebooks/gradebook';
-import { grades } from './gradebooks/grades';
-import { matchesFile } from './matches';
-import type { MoodleWorksheet } from './moodle-worksheet';
-import { followUpFile, type OverrideLines, renderFollowUp } from './page/follow-up';
-import { renderPage } from './page/page';
-import { pollFile, renderPoll } from './page/poll';
-import { wordFor } from './people';
-import { pollOf } from './poll';
-import { type Run, resultsFile, resultText, runFile } from './results-file';
-import type { Student } from './roster';
-import { byHand } from './staging';
-import { ClassStats, type Who } from './statistics';
-import type { StudentResult } from './student-result.schema';
-import schema from './student-result.schema.json';
+import { matchesFile } from './members/matches';
+import type { MoodleWorksheet } from './members/moodle-worksheet';
+import { wordFor } from './members/people';
+import type { Student } from './members/roster';
+import { followUpFile, type OverrideLines, renderFollowUp } from './pages/follow-up';
+import { pollFile, renderPoll } from './pages/poll';
+import { renderPage } from './pages/report';
+import { ClassStats, type Who } from './pages/statistics';
+import { pollOf } from './pages/vote';
+import { type Run, resultsFile, resultText, runFile } from './results/results-file';
+import { byHand } from './results/staging';
+import type { StudentResult } from './results/student-result.schema';
+import schema from './results/student-result.schema.json';
+import { type Gradebook, gradebooks, indistinguishable } from './returns/gradebooks/gradebook';
+import { grades } from './returns/gradebooks/grades';
 
 export const pageFile = 'report.html';
 

@@ -6,13 +6,13 @@ import { escapeTerminal, formatTable, lines, type TerminalText } from '../../ren
 import { gradedCells, misconceptionIn } from '../../render/status';
 import type { Course } from '../course';
 import { named } from '../files';
-import type { GradeChange } from './grade-changes';
 import { pageFile, type Summary } from './outputs';
-import { overridesFile } from './overrides';
-import { followUpFile } from './page/follow-up';
-import { pollFile } from './page/poll';
-import { resultsFile } from './results-file';
-import type { StudentResult } from './student-result.schema';
+import { followUpFile } from './pages/follow-up';
+import { pollFile } from './pages/poll';
+import type { GradeChange } from './results/grade-changes';
+import { overridesFile } from './results/overrides';
+import { resultsFile } from './results/results-file';
+import type { StudentResult } from './results/student-result.schema';
 
 /** The largest class that is printed student by student. */
 export const mostShown = 60;

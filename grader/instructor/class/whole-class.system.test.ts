@@ -9,8 +9,8 @@ import { at, deadline, full, historyCases, start, stub } from '../../testing/his
 import { courseFiles, notesOf, rightAnswers, rubricYaml } from '../../testing/worksheet';
 import { makeRepository, Sampler } from '../authoring/demo/sample';
 import { loadCourse } from '../course';
-import { readRun } from './results-file';
-import schema from './student-result.schema.json';
+import { readRun } from './results/results-file';
+import schema from './results/student-result.schema.json';
 
 afterAll(removeFolders);
 

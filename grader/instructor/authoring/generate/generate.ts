@@ -11,7 +11,7 @@ import { SealedFileSchema } from '../../../key/sealed-file.schema';
 import { escapeTerminal } from '../../../render/escape/terminal';
 import { renderTerminal } from '../../../render/terminal';
 import { RubricFileSchema } from '../../../rubric/file.schema';
-import { StudentResultSchema } from '../../class/student-result.schema';
+import { StudentResultSchema } from '../../class/results/student-result.schema';
 import { type Course, handoutFile, loadCourse } from '../../course';
 import { listFiles, readText, resolvePath, writeFile } from '../../files';
 import { fixtureFolders, makeFixtures, readMade } from './fixtures';
@@ -191,7 +191,7 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   'grader/key/plain-file.schema.json': PlainKeySchema,
   'grader/key/sealed-file.schema.json': SealedFileSchema,
   'grader/grading/report.schema.json': ReportSchema,
-  'grader/instructor/class/student-result.schema.json': StudentResultSchema,
+  'grader/instructor/class/results/student-result.schema.json': StudentResultSchema,
 };
 
 /** Their files, by path, where the grader is a part of the course's own repository. */

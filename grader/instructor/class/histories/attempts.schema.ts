@@ -1,0 +1,77 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { CauseSchema } from '../../../grading/report.schema';
+import { HintSchema } from '../../../key/hint.schema';
+import { AnswerSchema } from '../../../kinds/answer.schema';
+import { MessageSchema } from '../../../message.schema';
+
+const closed = { additionalProperties: false };
+
+const AttemptSchema = Type.Object(
+  {
+    id: Type.String(),
+    value: AnswerSchema,
+    outcome: Type.Unsafe<'correct' | 'wrong'>({ type: 'string', enum: ['correct', 'wrong'] }),
+    cause: Type.Optional(CauseSchema),
+    reason: Type.Optional(MessageSchema),
+  },
+  closed,
+);
+
+export const FirstAttemptsSchema = Type.Object(
+  {
+    rows: Type.Array(
+      Type.Object({ id: Type.String(), table: Type.String(), cells: Type.Array(AttemptSchema) }, closed),
+    ),
+    hints: Type.Record(Type.String(), HintSchema, {
+      description: 'For tables that are transposed throughout, by the name that a table is exported by.',
+    }),
+  },
+  {
+    description:
+      'For each row, the first answer that was complete when it was committed, as far as there is one; judged as a table. It is missing where there is no history.',
+    ...closed,
+  },
+);
+
+/** For each row, the first answer that was complete. */
+export type FirstAttempts = Static<typeof FirstAttemptsSchema>;
+
+export const HintOutcomeSchema = Type.Object(
+  {
+    row: Type.String(),
+    column: Type.String(),
+    cause: CauseSchema,
+    next: Type.Optional(
+      Type.Unsafe<'correct' | 'wrong'>({
+        type: 'string',
+        enum: ['correct', 'wrong'],
+        description: "The cell's next different answer; missing where there was none.",
+      }),
+    ),
+  },
+  closed,
+);
+
+/** What was told of a wrong cell, the first time, and what came next. */
+export type HintOutcome = Static<typeof HintOutcomeSchema>;
+
+export const MisconceptionHistorySchema = Type.Object(
+  {
+    attempts: Type.Integer({ minimum: 0, description: 'How many states with other answers there are.' }),
+    shown: Type.Array(
+      Type.Object(
+        {
+          id: Type.String({ description: "The misconception's." }),
+          at: Type.Array(Type.Integer({ minimum: 1 }), {
+            description: 'Which of these states show it, counted from 1.',
+          }),
+        },
+        closed,
+      ),
+    ),
+  },
+  { description: 'Which misconception was there when. It is missing where there is no history.', ...closed },
+);
+
+/** Which misconception was there when. */
+export type MisconceptionHistory = Static<typeof MisconceptionHistorySchema>;

@@ -1,0 +1,178 @@
+import { type Message, message } from '../../../message';
+import { cellsOf, type Rubric, rowsOf, studentFiles } from '../../../rubric/rubric';
+import { responseCount } from '../../../submission/reflection';
+import { readSubmission, type Submission } from '../../../submission/submission';
+import type { Due, State } from './deadline';
+import {
+  type Commit,
+  type History,
+  haveSameFiles,
+  isCheckedOut,
+  second,
+  uncommitted,
+  type Version,
+} from './history';
+
+// Which remarks an instructor reads of a history: every way in which a grade may not be what the
+// student's commits earned.
+
+/** That what counts may lie in a part of the history that is not here. */
+export function behindCut(): Message {
+  return message(
+    'history/cut',
+    'This clone has only a part of the history, and what was handed in on time may be in the rest, so there are no points. Fetch the whole history (git fetch --unshallow), and grade again.',
+  );
+}
+
+/** That there is work which came too late to count. */
+export function afterCutoff(time: number): Message {
+  return message('class/after-cutoff', `Submitted after the cutoff; not counted: ${second(time)}.`);
+}
+
+/** What is graded. */
+export interface GradedState {
+  readonly submission: Submission;
+  /** Undefined for files on disk, as `version` is. */
+  readonly state?: State;
+  readonly version?: Version;
+}
+
+/** What the history says beside the state that is graded. */
+export async function historyRemarks(
+  root: string,
+  history: History,
+  { state, version, submission }: GradedState,
+  due: Due | undefined,
+  rubric: Rubric,
+): Promise<Message[]> {
+  const [newest] = history.mainline;
+  const files = studentFiles(rubric);
+  const now = newest && (await history.version(newest, rubric));
+  const work = workOf(submission);
+  const remarks: Message[] = [];
+  if (state?.isMerged)
+    remarks.push(
+      message(
+        'history/merged',
+        `What counts is the commit ${state.commit.id.slice(0, 7)} of ${second(state.time)}: it was on time on a branch that was merged later.`,
+      ),
+    );
+  if (due && now && version && now.commit.time > due.cutoff) {
+    if (!haveSameFiles(now, version, files)) remarks.push(afterCutoff(now.commit.time));
+  }
+  const limit = due && state ? Math.max(due.cutoff, state.time) : Number.POSITIVE_INFINITY;
+  const most = work < workOfAll(rubric) ? await fullest(history, rubric, limit) : undefined;
+  if (most && most.work > work)
+    remarks.push(
+      message(
+        'history/fewer',
+        `The commit ${most.commit.id.slice(0, 7)} of ${second(most.commit.time)} has more answers than what is graded: ${most.work} cells and responses, and ${work} here. Was work lost in a merge, or the stub restored?`,
+      ),
+    );
+  const branches = [];
+  const { refs, unseen } = await history.branches();
+  if (unseen > 0) remarks.push(message('history/branches', `${unseen} more branches were not looked at.`));
+  for (const branch of refs) {
+    if (history.commits.has(branch.commit.id)) continue;
+    const other = await history.version(branch.commit, rubric);
+    // What is checked out of it is what is graded, where no deadline asks for commits.
+    const isOnDisk =
+      !version && isCheckedOut(root, rubric) && (await uncommitted(root, [other], rubric)).length === 0;
+    if (isOnDisk) continue;
+    const found = workIn(other, rubric);
+    const isNewer = found > 0 && newest !== undefined && branch.commit.time > newest.time;
+    if (found > work || (isNewer && now && !haveSameFiles(other, now, files))) branches.push(branch);
+  }
+  const [first, ...others] = branches;
+  if (first)
+    remarks.push(
+      message(
+        'history/other-branch',
+        `The branch {branch} has other answers than the default branch, and does not count (its last commit: ${second(first.commit.time)})${others.length > 0 ? `; so do ${others.length} more` : ''}.`,
+        { branch: first.name },
+      ),
+    );
+  if (version && now) remarks.push(...(await uncommittedRemarks(root, history, [version, now], rubric)));
+  else if (now)
+    remarks.push(
+      ...(await uncommitted(root, [now], rubric)).map((file) =>
+        message(
+          'class/not-default',
+          `${file} in the folder is graded, and is not what the default branch has (commit ${now.commit.id.slice(0, 7)}).`,
+        ),
+      ),
+    );
+  return remarks;
+}
+
+/** @param committed versions that need no remark where they are what is checked out. */
+async function uncommittedRemarks(
+  root: string,
+  history: History,
+  committed: readonly Version[],
+  rubric: Rubric,
+): Promise<Message[]> {
+  const head = await history.checkedOut();
+  const versions = head ? [await history.version(head, rubric)] : [];
+  return (await uncommitted(root, [...committed, ...versions], rubric)).map((file) =>
+    message(
+      'class/uncommitted',
+      `${file} in the folder is not what was committed; what was committed counts.`,
+    ),
+  );
+}
+
+/** States that are looked at for work that was lost. */
+const mostStates = 200;
+
+/** The state with the most answers, up to a moment. */
+async function fullest(
+  history: History,
+  rubric: Rubric,
+  limit: number,
+): Promise<{ commit: Commit; work: number } | undefined> {
+  const seen = new Set<string>();
+  let best: { commit: Commit; work: number } | undefined;
+  for (const commit of history.byTime()) {
+    if (commit.time > limit) continue;
+    if (history.isSpent() || seen.size >= mostStates) break;
+    const version = await history.version(commit, rubric);
+    if (seen.has(version.id)) continue;
+    seen.add(version.id);
+    const work = workIn(version, rubric);
+    if (!best || work > best.work) best = { commit, work };
+  }
+  return best;
+}
+
+/** How much work there is where nothing is missing: then nothing was lost that counts. */
+function workOfAll(rubric: Rubric): number {
+  return cellsOf({ rows: rowsOf(rubric) }).length + (rubric.reflection?.choose ?? 0);
+}
+
+/** How many cells and responses are filled in. */
+function workOf({ answers, reflection }: Submission): number {
+  const cells = cellsOf(answers).filter((cell) => cell.kind !== 'blank' && cell.sourceText !== undefined);
+  return cells.length + (reflection ? responseCount(reflection) : 0);
+}
+
+/** The same in a version. */
+export function workIn(version: Version, rubric: Rubric): number {
+  return workOf(readSubmission(version.found, rubric));
+}
+
+/** Tags by which a host marks what was handed in, where commits are graded and say something else. */
+export function strayTags(
+  tags: readonly { name: string; commit: Commit }[],
+  graded: Commit | undefined,
+): Message[] {
+  const [newest] = tags;
+  if (!newest || !graded || newest.commit.id === graded.id) return [];
+  return [
+    message(
+      'class/other-tag',
+      `The tag {tag} marks another commit (${newest.commit.id.slice(0, 7)}) than the one that is graded (${graded.id.slice(0, 7)}). To grade tags, write submission: tag under deadline in rubric.yaml.`,
+      { tag: newest.name },
+    ),
+  ];
+}

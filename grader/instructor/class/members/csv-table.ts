@@ -1,0 +1,178 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { GraderError, messageOf } from '../../../error';
+
+/** A table of text with a heading over each column. */
+export interface Table {
+  readonly headings: readonly string[];
+  /** The same as they stand there. */
+  readonly titles: readonly string[];
+  readonly rows: readonly TableRow[];
+}
+
+export interface TableRow {
+  /** Where the row starts in the file, counted from 1. */
+  readonly line: number;
+  /** What stands in it, trimmed, by heading; a cell that is not there is an empty text. */
+  readonly cells: Readonly<Record<string, string>>;
+}
+
+/** Something in a table that cannot be used. */
+export interface Problem {
+  readonly line: number;
+  readonly text: string;
+}
+
+const largestTable = 16 * 1024 * 1024;
+const mostProblems = 20;
+
+/**
+ * Reads a table that is separated by commas, semicolons or tabs, and whose first line has one of some
+ * headings. Nothing is guessed: where a row has more or fewer cells than there are headings, nobody can
+ * tell which cell is which.
+ *
+ * @param wanted headings in lower case, of which it has to have one.
+ * @throws {GraderError} that echoes the headings found where none is among these, and else names every
+ *   row that cannot be read, with its line.
+ */
+export function readTable(file: string, wanted: readonly string[]): Table {
+  const text = readText(file);
+  const found: string[] = [];
+  for (const delimiter of [',', ';', '\t']) {
+    const [first, ...records] = recordsOf(text, delimiter, file);
+    const headings = (first?.record ?? []).map(heading);
+    const titles = (first?.record ?? []).map((title) => title.trim());
+    if (headings.some((name) => wanted.includes(name)))
+      return { ...tableOf(file, headings, records, delimiter), titles };
+    if (found.length < headings.length) found.splice(0, found.length, ...headings);
+  }
+  const said = found.length > 0 ? `has the headings ${found.slice(0, 12).join(', ')}` : 'is empty';
+  throw new GraderError(
+    'folder',
+    `${file} ${said}. Its first line has to name a column ${wanted.join(' or ')}.`,
+  );
+}
+
+/**
+ * The cells of a table line by line, the headings first, as they stand there.
+ *
+ * @throws {GraderError} where it cannot be read.
+ */
+export function readRecords(file: string, delimiter: string): readonly CsvRecord[] {
+  return recordsOf(readText(file), delimiter, file);
+}
+
+/** @throws {GraderError} that lists all problems of a file at once, if there are any. */
+export function assertNoProblems(file: string, problems: readonly Problem[]): void {
+  if (problems.length === 0) return;
+  const sorted = [...problems].sort((a, b) => a.line - b.line);
+  const shown = sorted.slice(0, mostProblems).map(({ line, text }) => `    line ${line}: ${text}`);
+  const more = sorted.length - shown.length;
+  throw new GraderError(
+    'folder',
+    `${file} has ${sorted.length === 1 ? 'a problem' : `${sorted.length} problems`}:`,
+    ...shown,
+    ...(more > 0 ? [`    and ${more} more`] : []),
+    `Correct ${path.basename(file)} and run this again. Nothing was changed.`,
+  );
+}
+
+export interface CsvRecord {
+  readonly record: readonly string[];
+  /** Where the record starts. */
+  readonly line: number;
+}
+
+function tableOf(
+  file: string,
+  headings: readonly string[],
+  records: readonly CsvRecord[],
+  delimiter: string,
+): Omit<Table, 'titles'> {
+  const problems: Problem[] = headings
+    .filter((name, index) => name !== '' && headings.indexOf(name) < index)
+    .map((name) => ({ line: 1, text: `two columns are called ${name}; rename or remove one.` }));
+  const rows = records.map(({ record, line }) => {
+    const problem = problemIn(record, headings, delimiter);
+    if (problem) problems.push({ line, text: problem });
+    const cells: Record<string, string> = Object.create(null);
+    for (const [index, name] of headings.entries()) cells[name] ??= (record[index] ?? '').trim();
+    return { line, cells };
+  });
+  assertNoProblems(file, problems);
+  return { headings, rows };
+}
+
+function problemIn(
+  record: readonly string[],
+  headings: readonly string[],
+  delimiter: string,
+): string | undefined {
+  const torn = record.find((cell) => /[\r\n]/.test(cell.trim()));
+  if (torn !== undefined)
+    return `the quote at ${shown(torn)} is closed only some lines later; close it in this line or take it away.`;
+  if (record.length !== headings.length) {
+    const found = `${record.length} cells under ${headings.length} headings: ${shown(record.join(delimiter))}`;
+    return record.length > headings.length
+      ? `${found}. Put quotes around a cell that holds a ${delimiter === '\t' ? 'tab' : delimiter}`
+      : `${found}. Add what is missing`;
+  }
+  return undefined;
+}
+
+function shown(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+}
+
+function readText(file: string): string {
+  try {
+    const bytes = readFileSync(file);
+    if (bytes.length > largestTable)
+      throw new GraderError('folder', `${file} is too large for a table of students.`);
+    if (bytes.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004')
+      throw new GraderError('folder', `${file} is an archive or a workbook. Save the table itself as CSV.`);
+    const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+    return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    if (error instanceof GraderError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    const reason =
+      code === 'ENOENT'
+        ? 'is missing'
+        : code?.startsWith('E') && code !== 'ERR_ENCODING_INVALID_ENCODED_DATA'
+          ? `cannot be read (${code})`
+          : 'is not in UTF-8; save it as “CSV UTF-8”';
+    throw new GraderError('folder', `${file} ${reason}.`);
+  }
+}
+
+function recordsOf(text: string, delimiter: string, file: string): CsvRecord[] {
+  try {
+    const parsed = parse(text, {
+      bom: true,
+      delimiter,
+      relax_column_count: true,
+      relax_quotes: true,
+      skip_empty_lines: true,
+      info: true,
+    }) as unknown as { record: string[]; info: { lines: number } }[];
+    return parsed
+      .map(({ record, info }) => ({
+        record,
+        // The parser says where a record ends.
+        line: info.lines - record.reduce((sum, cell) => sum + cell.split(/\r\n|\r|\n/).length - 1, 0),
+      }))
+      .filter(({ record }) => record.some((cell) => cell.trim() !== ''));
+  } catch (error) {
+    throw new GraderError('folder', `${file} is not a table: ${messageOf(error)}.`);
+  }
+}
+
+function heading(text: string): string {
+  return text
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, '_');
+}

@@ -1,0 +1,239 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { GraderError } from '../../../../error';
+import { asUntrusted, type Message } from '../../../../message';
+import { type Rubric, studentFiles } from '../../../../rubric/rubric';
+import { openArchive } from '../../../../submission/archive';
+import {
+  archiveEnd,
+  archiveForm,
+  type Container,
+  ContainerError,
+  type Entry,
+  isClutter,
+  isOtherArchive,
+  mebibyte,
+} from '../../../../submission/container';
+import { FileFinder, type FoundFiles } from '../../../../submission/find';
+import { openFolder } from '../../../../submission/folder';
+import type { FileResult, ListingLimits } from '../../../../submission/sandboxed-fs';
+import { named } from '../../../files';
+import { type Format, formats, type Handed, type Part } from './formats';
+
+/** A student's files as they were read out of a download: plain data, so that other threads can be given it. */
+export interface DownloadedFiles {
+  readonly found: FoundFiles;
+  /** Oddities of it, for the instructor. */
+  readonly remarks: readonly Message[];
+  /** When it was handed in, in milliseconds since 1970, where the host says so. */
+  readonly submitted?: number | undefined;
+}
+
+/** A class as a host packs it. */
+export interface Download {
+  /** Of the archive or the folder, without what says that it is one. */
+  readonly name: string;
+  readonly format: Format;
+  readonly submissions: readonly (Handed & { readonly content: DownloadedFiles })[];
+  /** The text of Classroom 50's `teams.json`, where that lies at the top. */
+  readonly teams?: string | undefined;
+  /** What is odd about the download as a whole. */
+  readonly notes: readonly string[];
+}
+
+/** Classroom 50's table of who is in which team. */
+export const teamsFile = 'teams.json';
+/** The table of who handed in which. */
+const largestMetadata = 64 * mebibyte;
+const classLimits: ListingLimits = {
+  maxDepth: 12,
+  maxEntries: 200_000,
+  isOutside: (folder) => /(?:^|\/)(?:\.git|node_modules)$/.test(folder),
+};
+/** What Canvas and Moodle call what was typed in, and not handed in as a file. */
+const typed = /_(?:text|link)\.html$|_assignsubmission_onlinetext/;
+/** Folders around everything, as archives have them. */
+const mostWrapped = 3;
+
+/**
+ * Reads a class as a host packs it: an archive, or a folder with the content of one.
+ *
+ * @param from the format's id, where it is not to be told from the content.
+ * @returns nothing for a folder that no host packs so: one folder for each student, which is read where
+ *   it lies, with its history.
+ * @throws {GraderError} where the archive cannot be used.
+ */
+export async function readDownload(
+  source: string,
+  rubric: Rubric,
+  from: string | undefined,
+): Promise<Download | undefined> {
+  const wanted = from === undefined ? undefined : formatOf(from);
+  if (isFolder(source)) {
+    // Repositories hold a great deal, and what lies at the top tells that they are some.
+    const names = readdirSync(source).filter((name) => !isClutter(name) && !name.startsWith('.'));
+    const [only = '', ...others] = names;
+    const inside = path.join(source, only);
+    // A folder around a download and nothing else is that download.
+    if (only !== '' && others.length === 0 && isDownload(inside)) return readDownload(inside, rubric, from);
+    const format = wanted ?? formatAt(names);
+    const isMixed = format.id === 'classroom50' && names.some((name) => isFolder(path.join(source, name)));
+    if (!wanted && (format.id === 'folders' || isMixed)) return undefined;
+    return readWith(openFolder(source, classLimits), rubric, format, source);
+  }
+  if (archiveForm(source) === undefined && !isOtherArchive(source)) return undefined;
+  if (!existsSync(source))
+    throw new GraderError(
+      'folder',
+      `There is no file ${source}. Give the folder or the archive that the host made.`,
+    );
+  let container: Container | undefined;
+  try {
+    if (isOtherArchive(source)) throw new ContainerError('It has a form that cannot be read.');
+    container = await openArchive(source);
+    return await readWith(container, rubric, wanted, source);
+  } catch (error) {
+    if (!(error instanceof ContainerError)) throw error;
+    const advice = 'Download it again as a zip. Nothing was graded.';
+    throw new GraderError('folder', `${source} cannot be used. ${error.message}`, advice);
+  } finally {
+    container?.close();
+  }
+}
+
+/** @throws {GraderError} where there is none. */
+function formatOf(id: string): Format {
+  const found = formats.find((format) => format.id === id);
+  const ids = formats.map((one) => one.id).join(', ');
+  if (!found) throw new GraderError('folder', `There is no format ${id}. There are ${ids}.`);
+  return found;
+}
+
+/** Whether something is an archive, or a folder that some host packs so. */
+function isDownload(place: string): boolean {
+  if (isFolder(place)) return formatAt(readdirSync(place)).id !== 'folders';
+  return archiveForm(place) !== undefined;
+}
+
+/** The format of a download, as far as its names tell. */
+function formatAt(paths: readonly string[]): Format {
+  return formats.find((format) => format.detect(paths)) ?? formatOf('folders');
+}
+
+/** The format of some entries, without the folders around all of them. */
+function detected(parts: Part[], rubric: Rubric, depth = 0): { format: Format; parts: Part[] } {
+  const paths = parts.map((part) => part.path);
+  const format = formatAt(paths);
+  const around = `${paths[0]?.split('/')[0]}/`;
+  const isWrapped = paths.length > 0 && paths.every((name) => name.startsWith(around));
+  if (format.id !== 'folders' || !isWrapped || depth === mostWrapped) return { format, parts };
+  const inner = parts.map((part) => ({ ...part, path: part.path.slice(around.length) }));
+  const names = inner.map((part) => part.path);
+  const tops = studentFiles(rubric).map((file) => `${file.split('/')[0]}/`);
+  // Around the files of a single submission there is the student's own folder.
+  const isOne =
+    tops.some((top) => names.some((name) => name.startsWith(top))) ||
+    (formatAt(names).id === 'folders' && names.some((name) => !name.includes('/')));
+  return isOne ? { format, parts } : detected(inner, rubric, depth + 1);
+}
+
+async function readWith(
+  container: Container,
+  rubric: Rubric,
+  wanted: Format | undefined,
+  source: string,
+): Promise<Download> {
+  const { entries, unsafe } = container;
+  const { parts, ...found } = detected(
+    entries.map((entry) => ({ entry, path: entry.path })),
+    rubric,
+  );
+  const format = wanted ?? found.format;
+  const teams = await textOf(container, parts, teamsFile);
+  const metadata = await textOf(container, parts, format.metadata);
+  const refused = (said: string, advice: string) =>
+    new GraderError('folder', said, `${advice} Nothing was graded.`);
+  if (format.metadata !== undefined && metadata === undefined)
+    throw refused(
+      `${source} is read as Gradescope’s, and ${format.metadata} in it is missing or cannot be read.`,
+      'Download it again, or name another host with --from.',
+    );
+  const handed = format.submissions(parts, metadata ?? '');
+  const [single] = parts;
+  if (parts.length === 1 && single && !single.path.includes('/') && archiveForm(single.path) && !wanted)
+    throw refused(`${source} holds a single archive, ${single.path}.`, 'Take it out, and give that.');
+  if (handed.length === 0)
+    throw refused(
+      `No submission was found in ${source}, read as ${format.id}.`,
+      'Give the download as it came, or name another host with --from.',
+    );
+  const known = new Set(handed.flatMap((one) => one.parts.map(({ entry }) => entry)));
+  const strays = parts
+    .filter(({ entry }) => !known.has(entry))
+    .map((part) => part.path)
+    .filter((name) => name !== format.metadata && name !== teamsFile && !typed.test(name));
+  return {
+    ...{ format, teams },
+    name: path.basename(source).replace(archiveEnd, ''),
+    submissions: await readAll(container, handed, rubric),
+    notes: [
+      ['Nobody’s, and not read', strays] as const,
+      ['Not read, because the name leads out of the download', unsafe] as const,
+    ].flatMap(([said, names]) => (names.length > 0 ? [`${said}: ${named(names, 5)}.`] : [])),
+  };
+}
+
+/** The text of a file at the top, where it is there and can be read. */
+async function textOf(
+  container: Container,
+  parts: readonly Part[],
+  file: string | undefined,
+): Promise<string | undefined> {
+  const part = parts.find(({ path: name }) => name === file);
+  if (!part) return undefined;
+  for await (const [, content] of container.read(new Map([[part.entry, largestMetadata]])))
+    if (content.kind === 'file') return Buffer.from(content.bytes).toString('utf8');
+  return undefined;
+}
+
+async function readAll(
+  container: Container,
+  handed: readonly Handed[],
+  rubric: Rubric,
+): Promise<Download['submissions']> {
+  const wanted = new Map<Entry, number>();
+  const places = new Map<Entry, { readonly finder: FileFinder; readonly named: Entry }>();
+  const started = handed.map((submission) => {
+    const finder = new FileFinder(rubric, openArchive);
+    if (submission.lost) finder.miss(submission.lost);
+    const sources = new Map<Entry, Entry>(
+      submission.parts.map(({ entry, path: name, order = 0 }) => [{ path: name, order }, entry]),
+    );
+    const selected = finder.select({ entries: [...sources.keys()], unsafe: [] });
+    for (const [named, entry] of sources) {
+      const largest = selected.get(named);
+      if (largest === undefined) continue;
+      wanted.set(entry, largest);
+      places.set(entry, { finder, named });
+    }
+    return { submission, finder };
+  });
+  for await (const [entry, content] of container.read(wanted)) {
+    const place = places.get(entry);
+    if (place) await place.finder.add(place.named, namedFor(content, place.named));
+  }
+  return started.map(({ submission, finder }) => {
+    const { remarks, submitted } = submission;
+    return { ...submission, content: { found: finder.finish(), remarks, submitted } };
+  });
+}
+
+/** What is said of an entry names it as its student did. */
+function namedFor(content: FileResult<Uint8Array>, { path: name }: Entry): FileResult<Uint8Array> {
+  if (!('reason' in content)) return content;
+  return { ...content, reason: { ...content.reason, quotes: { name: asUntrusted(name) } } };
+}
+
+export function isFolder(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

@@ -1,0 +1,262 @@
+import { parse } from 'yaml';
+import { GraderError, messageOf } from '../../../../error';
+import { groupBy } from '../../../../key/group-by';
+import { type Message, message } from '../../../../message';
+import { archiveEnd, archiveForm, type Entry } from '../../../../submission/container';
+
+/** Who handed something in, as far as a download tells. */
+export interface Owner {
+  /** The name of a folder or an archive: it holds a login, an id, an e-mail address or a group, maybe after a prefix. */
+  readonly label?: string | undefined;
+  /** The host's own number for a user. */
+  readonly userId?: string | undefined;
+  /** Moodle's number of a participant of one assignment. */
+  readonly participant?: string | undefined;
+  readonly studentId?: string | undefined;
+  readonly email?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+/** An entry, and its path below the download or the submission that it is a part of. */
+export interface Part extends Entry {
+  readonly entry: Entry;
+}
+
+/** One submission as a download has it, before its files are read. */
+export interface Handed {
+  /** What it is called there; unique in the download. */
+  readonly name: string;
+  /** Several where a team handed it in and the host says who they are. */
+  readonly owners: readonly Owner[];
+  readonly parts: readonly Part[];
+  readonly remarks: readonly Message[];
+  /** Why nothing of it is there, though it was handed in. */
+  readonly lost?: Message | undefined;
+  /** When it was handed in, in milliseconds since 1970, where the host says so. */
+  readonly submitted?: number | undefined;
+  /** How a file that goes back to this student has to be called, up to its own name. */
+  readonly returnsAs?: string | undefined;
+}
+
+/** A way in which a host packs a class. */
+export interface Format {
+  readonly id: string;
+  /** As in `a Moodle download`. */
+  readonly title: string;
+  /** Whether the names of a download look like this host's. */
+  detect(paths: readonly string[]): boolean;
+  /** The file that is needed to tell whose the entries are. */
+  readonly metadata?: string;
+  /** @param metadata the text of that file. */
+  submissions(parts: readonly Part[], metadata: string): Handed[];
+}
+
+/** What the name of an entry tells of the submission that it is a part of. */
+interface Told {
+  readonly name: string;
+  readonly owner: Owner;
+  /** What was handed in, or else how that was typed in. */
+  readonly part: Part | 'text' | 'a link';
+  readonly isLate?: boolean;
+  readonly returnsAs?: string | undefined;
+}
+
+/** Submissions by their names; the entries of one need not follow each other. */
+function collected(entries: readonly Told[]): Handed[] {
+  return [...groupBy(entries, ({ name }) => name)].map(([name, all]) => ({
+    name,
+    owners: all.slice(0, 1).map(({ owner }) => owner),
+    parts: all.flatMap(({ part }) => (typeof part === 'string' ? [] : part)),
+    remarks: [
+      ...(all.some(({ isLate }) => isLate) ? [markedLate] : []),
+      ...all.flatMap(({ part }) => (typeof part === 'string' ? typedIn(part) : [])),
+    ],
+    returnsAs: all.find(({ returnsAs }) => returnsAs)?.returnsAs,
+  }));
+}
+
+const markedLate = message(
+  'download/late',
+  'Canvas marks this as late. How late it is does not stand in the download, so it costs nothing here.',
+);
+
+function typedIn(what: 'text' | 'a link'): Message {
+  const text = `This was handed in as ${what}, and not as a file, so nothing of it is graded. Ask for the files.`;
+  return message('download/typed', text);
+}
+
+/** `<name>[_LATE]_<user id>_<attachment id>_<file>`; text and link entries have no attachment. */
+const canvasName =
+  /^(?:(?<name>[^/]*?)_)?(?<late>LATE_)?(?:anon_(?<anonymous>[A-Za-z0-9]+)|(?<user>\d+))_(?:(?<attachment>\d+)_(?<file>[^/]+)|(?<typed>text|link)\.html)$/;
+
+/** The same of the user 7001 whose name ends in `_2`: `berg_2_7001_9001_answers.ts` */
+const canvasNumbered = /^(?<name>[^/]*?_\d+)_(?<user>\d+)_(?<attachment>\d+)_(?<file>[^/]+)$/;
+
+/** A flat list of files. What is anonymous has a number that no roster knows. */
+const canvas: Format = {
+  id: 'canvas',
+  title: 'Canvas',
+  detect: (paths) => mostAre(paths, (name) => canvasName.test(name)),
+  submissions(parts) {
+    const read = parts.flatMap((part) => {
+      const groups = canvasName.exec(part.path)?.groups;
+      return groups ? { ...part, groups } : [];
+    });
+    const told = read.map(({ entry, path, groups }): Told => {
+      const numbered = groups.late === undefined ? numberedIn(path, groups.user) : undefined;
+      const { name = '', late, anonymous, user = '', file, typed } = numbered ?? groups;
+      const typedAs = typed === 'link' ? 'a link' : 'text';
+      return {
+        name: anonymous === undefined ? `${name}_${user}` : `anon_${anonymous}`,
+        owner: anonymous === undefined ? { userId: user, name: name || undefined } : {},
+        part: file === undefined ? typedAs : { entry, ...asUploaded(file) },
+        isLate: late !== undefined,
+        returnsAs: file && path.slice(0, -file.length),
+      };
+    });
+    return collected(told);
+  },
+};
+
+/** Canvas counts users and attachments of a whole site, so a short number before two long ones is of a name. */
+function numberedIn(path: string, first = ''): Record<string, string> | undefined {
+  const groups = canvasNumbered.exec(path)?.groups;
+  const { user = '', attachment = '' } = groups ?? {};
+  return user.length > first.length && attachment.length >= user.length ? groups : undefined;
+}
+
+/** Canvas calls a file that is handed in again `boxes-1.ts`; the numbers count up. */
+function asUploaded(file: string): Pick<Part, 'path' | 'order'> {
+  const [, name = '', number = '', end = ''] = /^(.+)-(\d{1,3})(\.[^.]+)$/.exec(file) ?? [];
+  return name === '' ? { path: file, order: 0 } : { path: `${name}${end}`, order: Number(number) };
+}
+
+/** `<name>_<number>_assignsubmission_file/…`, an underscore more in older ones; or the same before each file. */
+const moodleName =
+  /^(?<name>[^/]*?)(?:_(?<id>\d+))?_assignsubmission_(?<plugin>file|onlinetext)(?:_?\/|_)(?<file>.+)$/;
+
+/** A folder or a prefix for each student or team; whether a number is a participant's or a team's it does not say. */
+const moodle: Format = {
+  id: 'moodle',
+  title: 'Moodle',
+  detect: (paths) => mostAre(paths, (name) => /_assignsubmission_(?:file|onlinetext)(?:_|$)/.test(name)),
+  submissions(parts) {
+    const told = parts.flatMap(({ entry, path }): Told[] => {
+      const groups = moodleName.exec(path)?.groups;
+      if (!groups) return [];
+      const { name = '', id, plugin, file = '' } = groups;
+      const part = plugin === 'file' ? { entry, path: file } : 'text';
+      return [{ name: id === undefined ? name : `${name}_${id}`, owner: { name, participant: id }, part }];
+    });
+    return collected(told);
+  },
+};
+
+const gradescopeMetadata = 'submission_metadata.yml';
+
+/** `submission_<number>/…`, and a table of who handed in which. */
+const gradescope: Format = {
+  id: 'gradescope',
+  title: 'Gradescope',
+  metadata: gradescopeMetadata,
+  detect: (paths) => paths.includes(gradescopeMetadata),
+  submissions(parts, metadata) {
+    const byFolder = byFirstStep(parts);
+    return [...entriesOf(read(metadata))].map(([name, about]) => {
+      const submitters = entriesOf(entriesOf(about).get(':submitters'));
+      const owners = [...submitters.values()].map((submitter): Owner => {
+        const field = (key: string) => textAt(submitter, key) || undefined;
+        return { email: field(':email'), studentId: field(':sid'), name: field(':name') };
+      });
+      const inside = byFolder.get(name) ?? [];
+      return {
+        ...{ name, owners, parts: inside, remarks: [] },
+        lost: inside.length === 0 ? notExported : undefined,
+        submitted: momentOf(textAt(about, ':created_at')),
+      };
+    });
+  },
+};
+
+const notExported = message(
+  'file/not-exported',
+  'The export names this submission, and has nothing of it. Download it again.',
+);
+
+/** `2026-10-01 12:00:00.123456000 Z`, or with another offset from UTC; undefined for what is no moment. */
+function momentOf(text: string): number | undefined {
+  const [, day, time, zone = ''] =
+    /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(?:\.\d+)? ?(Z|UTC|[+-]\d{2}:?\d{2})$/.exec(text) ?? [];
+  const moment = Date.parse(`${day}T${time}${zone.replace('UTC', 'Z')}`);
+  return Number.isNaN(moment) ? undefined : moment;
+}
+
+/**
+ * Every scalar is a text: a number such as 0899 is one of a student, and no quantity.
+ *
+ * @throws {GraderError} where it is no YAML.
+ */
+function read(metadata: string): unknown {
+  try {
+    return parse(metadata, { schema: 'failsafe', maxAliasCount: 10_000, logLevel: 'error' });
+  } catch (error) {
+    const [said] = messageOf(error).split('\n');
+    const advice = 'Download it again. Nothing was graded.';
+    throw new GraderError('folder', `${gradescopeMetadata} cannot be read: ${said} ${advice}`);
+  }
+}
+
+/** What a table or a list has, by key. */
+function entriesOf(value: unknown): ReadonlyMap<string, unknown> {
+  return new Map(typeof value === 'object' && value !== null ? Object.entries(value) : []);
+}
+
+function textAt(value: unknown, key: string): string {
+  const found = entriesOf(value).get(key);
+  return typeof found === 'string' ? found : '';
+}
+
+/** A zip for each student, called as its owner is; a zipball of a repository has one folder around all. */
+const classroom50: Format = {
+  id: 'classroom50',
+  title: 'Classroom 50',
+  detect: (paths) => mostAre(paths, (name) => archiveForm(name) !== undefined),
+  submissions: byLabel,
+};
+
+/** A folder for each student, whose name holds the login. */
+const folders: Format = { id: 'folders', title: 'folder', detect: () => true, submissions: byLabel };
+
+/** A folder or an archive for each student, named by the student. */
+function byLabel(all: readonly Part[]): Handed[] {
+  const inFolders = byFirstStep(all);
+  const archives = all.flatMap((part) => {
+    if (part.path.includes('/') || archiveForm(part.path) === undefined) return [];
+    const label = part.path.replace(archiveEnd, '');
+    return [{ name: inFolders.has(label) ? part.path : label, label, parts: [part] }];
+  });
+  const labelled = [...inFolders].map(([name, parts]) => ({ name, label: name, parts }));
+  return [...labelled, ...archives].map(({ label, ...rest }) => ({
+    ...rest,
+    owners: [{ label }],
+    remarks: [],
+  }));
+}
+
+/** The most telling come first. */
+export const formats: readonly Format[] = [gradescope, moodle, canvas, classroom50, folders];
+
+/** Whether most names at the top of a download are of a kind. */
+function mostAre(paths: readonly string[], is: (name: string) => boolean): boolean {
+  const names = [...new Set(paths.map((path) => path.split('/')[0] ?? ''))];
+  return names.filter(is).length * 2 > names.length;
+}
+
+/** What lies in each folder at the top; files there are nobody's. */
+function byFirstStep(parts: readonly Part[]): Map<string, Part[]> {
+  const below = parts.flatMap(({ entry, path }) => {
+    const [folder = '', ...steps] = path.split('/');
+    return steps.length === 0 ? [] : [{ folder, entry, path: steps.join('/') }];
+  });
+  return groupBy(below, ({ folder }) => folder);
+}

@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { groupBy } from '../../../key/group-by';
+import { type CsvCell, csvRows, own, untrusted } from '../../../render/escape/csv';
+import { assertNoProblems, type Problem, readTable } from './csv-table';
+import { folded, People } from './people';
+import type { Student } from './roster';
+
+/** Whose a submission is, where its name does not tell. The file is the instructor's, and goes along with every run. */
+export const matchesFile = 'matches.csv';
+
+const columns = ['submission', 'login', 'candidates'] as const;
+
+/** What a run leaves to be filled in: a line for each submission that is nobody's yet. */
+export function emptyMatches(open: readonly { name: string; candidates: readonly string[] }[]): string {
+  const lines = open.map(({ name, candidates }): CsvCell[] => [
+    untrusted(name),
+    null,
+    untrusted(candidates.join(' or ')),
+  ]);
+  return csvRows([columns.map(own), ...lines]);
+}
+
+/**
+ * Reads who was found by hand, by the name of the submission; several lines name a team. The file need
+ * not be there; a line without a login says nothing, and `-` stands for nobody.
+ *
+ * @throws {GraderError} that lists every line that cannot be used.
+ */
+export function readMatches(
+  file: string,
+  submissions: ReadonlySet<string>,
+  roster: readonly Student[],
+): ReadonlyMap<string, readonly Student[]> {
+  const found = new Map<string, Student[]>();
+  const problems: Problem[] = [];
+  if (!existsSync(file)) return found;
+  const people = new People(roster.map((student) => ({ key: student.key, student })));
+  // A spreadsheet is not to take a name for a formula, so some stand there with an apostrophe before them.
+  const plain = (name: string) => folded(name.replaceAll("'", ''));
+  const byCell = groupBy([...submissions], plain);
+  for (const { line, cells } of readTable(file, ['submission']).rows) {
+    const { submission = '', login = '' } = cells;
+    if (login === '') continue;
+    const meant = submissions.has(submission) ? [submission] : byCell.get(plain(submission));
+    const [name, ...others] = meant ?? [];
+    const nobody = `nobody on the roster has the login, number or e-mail address ${login}.`;
+    const who = people.resolve(login, nobody);
+    const known = found.get(name ?? '') ?? [];
+    if (name === undefined || others.length > 0)
+      problems.push({ line, text: `no submission here is called ${submission || 'nothing'}.` });
+    else if (login === '-') found.set(name, known);
+    else if (typeof who === 'string') problems.push({ line, text: who });
+    else found.set(name, [...new Set([...known, who.student])]);
+  }
+  assertNoProblems(file, problems);
+  return found;
+}

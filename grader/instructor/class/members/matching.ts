@@ -1,0 +1,423 @@
+import { groupBy } from '../../../key/group-by';
+import { type Message, message } from '../../../message';
+import type { DownloadedFiles } from './downloads/download';
+import type { Handed, Owner } from './downloads/formats';
+import { folded, isSame, keysWithoutLogin, type MatchedBy, People } from './people';
+import type { Roster, Student } from './roster';
+
+/** Something that was handed in: a folder of the class, or what was read out of a download. */
+export interface Work {
+  /** The name of the folder, or what the download calls it. */
+  readonly folder: string;
+  readonly download?: DownloadedFiles | undefined;
+  /** What a team is called that handed it in together, where the roster names none. */
+  readonly team?: string | undefined;
+  /** What told whose it is. */
+  readonly matchedBy?: MatchedBy | undefined;
+}
+
+/** One student and the work that is theirs: none where nothing was handed in. */
+export interface Member {
+  /** As hosts compare it, in lower case; it is unique in a class. */
+  readonly key: string;
+  readonly login: string;
+  readonly student?: Student | undefined;
+  readonly work: readonly Work[];
+  /** Whom the work may belong to, where that is not certain: then it is nobody's until a person says so. */
+  readonly candidates?: readonly string[] | undefined;
+  /** Work is known by logins, and the roster has none for this student. */
+  readonly hasNoLogin?: boolean;
+}
+
+/** What was handed in, and all that is known of who did. */
+export interface Submission extends Pick<Handed, 'name' | 'owners'> {
+  readonly content?: DownloadedFiles;
+}
+
+/** The submissions of a class, and what the folder or the archive around them is called. */
+export interface Submissions {
+  readonly root: string;
+  /** What one is called. */
+  readonly kind: 'folder' | 'submission';
+  readonly submissions: readonly Submission[];
+}
+
+/**
+ * Joins submissions and roster: every student, and every submission that is nobody's, once, sorted by key. One
+ * belongs to a student only if all that is known of it agrees, and only one student fits, or one group.
+ *
+ * @param byHand students by the name of a submission, as `matches.csv` has them.
+ */
+export function matchSubmissions(
+  class_: Submissions,
+  roster: Pick<Roster, 'students' | 'worksheet'> | undefined,
+  byHand: ReadonlyMap<string, readonly Student[]> = new Map(),
+): Member[] {
+  const members = roster ? withRoster(class_, roster, byHand) : withoutRoster(class_);
+  return members.sort((one, other) => (one.key < other.key ? -1 : 1));
+}
+
+/** Whoever handed something in, as the download or the folder names them. */
+function withoutRoster({ root, submissions }: Submissions): Member[] {
+  const readLabel = labelReader(root, submissions, () => false);
+  const entries = submissions.flatMap(({ name: folder, owners, content: download }) =>
+    (owners.length > 0 ? owners : [{}]).map((owner: Owner): Unlisted => {
+      const { label, name = '', email = '', userId = '', studentId = '', participant = '' } = owner;
+      const word = label === undefined ? undefined : [readLabel(label)].flat()[0];
+      // Only what a host itself gives is a key in a gradebook; a name may be a student's own text.
+      const identifier = userId || email.toLowerCase() || studentId;
+      const unknown = { key: '', login: '', firstName: '', lastName: '', section: '', group: '', line: 0 };
+      const known = { name, email, userId, studentId, participant, identifier, columns: { id: userId } };
+      const student = identifier === '' ? undefined : { ...unknown, ...known };
+      const work = [{ folder, download, team: owners.length > 1 ? folder : undefined }];
+      return { word, text: identifier || folder, login: word ?? '', work, student };
+    }),
+  );
+  return unlisted(entries);
+}
+
+/** Somebody who handed something in and is on no roster, by the word of a label or else by what stands for one. */
+interface Unlisted extends Omit<Member, 'key'> {
+  readonly word: string | undefined;
+  readonly text: string;
+}
+
+/** The same, each once. */
+function unlisted(entries: readonly Unlisted[]): Member[] {
+  const keys = keysWithoutLogin(entries.map(({ text }) => text));
+  const byKey = groupBy(entries, ({ word, text }) => word?.toLowerCase() ?? keys.get(text) ?? text);
+  return [...byKey].flatMap(([key, all]): Member[] =>
+    all.slice(0, 1).map(({ login, student, candidates }) => ({
+      ...{ key, login, candidates, work: all.flatMap(({ work }) => work) },
+      student: student && { ...student, key },
+    })),
+  );
+}
+
+function withRoster(
+  class_: Submissions,
+  roster: Pick<Roster, 'students' | 'worksheet'>,
+  byHand: ReadonlyMap<string, readonly Student[]>,
+): Member[] {
+  const { kind, submissions } = class_;
+  const index = indexOf(class_, roster);
+  const matches = apart(
+    submissions.map((submission) => {
+      const students = byHand.get(submission.name);
+      return students ? { submission, students, by: 'matches.csv' } : matchOwners(submission, index);
+    }),
+  );
+  const works = matches.flatMap(({ submission, students, by: matchedBy, group, remarks = [] }) => {
+    const { name: folder, owners, content } = submission;
+    const download = content && { ...content, remarks: [...content.remarks, ...remarks] };
+    const isShared = students.length > 1 || owners.length > 1 || group !== undefined;
+    const work = { folder, download, matchedBy, team: isShared ? folder : undefined };
+    return students.map(({ key }) => ({ key, work }));
+  });
+  const byKey = groupBy(works, ({ key }) => key);
+  const isNamedByLogin =
+    submissions.every(({ owners }) => owners.every(({ label }) => label !== undefined)) &&
+    matches.every(({ by }) => by === undefined || byLogin.has(by));
+  const members = roster.students.map((student): Member => {
+    const { key, login, group } = student;
+    const work = (byKey.get(key) ?? []).map((one) => one.work);
+    const hasNoLogin = isNamedByLogin && work.length === 0 && login === '' && group === '';
+    return { key, login, student, work, hasNoLogin };
+  });
+  const nobodys = matches.flatMap(({ submission, candidates: found, ...match }): Unlisted[] => {
+    if (!found) return [];
+    const { name, owners, content: download } = submission;
+    const ends = owners.flatMap(({ label = '' }) => endsOf(label)).flatMap(index.meant);
+    const idle = ends.filter(({ key }) => !byKey.has(key));
+    const candidates = [...new Set(found.length > 0 ? found : idle)].map(shown);
+    // A folder that is called as nobody is named by that.
+    const word = kind === 'folder' ? match.word : undefined;
+    const isOpen = word === undefined || candidates.length > 0;
+    const known = { word, text: `${kind} ${name}`, login: word ?? name };
+    return [{ ...known, work: [{ folder: name, download }], candidates: isOpen ? candidates : undefined }];
+  });
+  return [...members, ...unlisted(nobodys)];
+}
+
+const byLogin: ReadonlySet<MatchedBy> = new Set(['login', 'group', 'matches.csv']);
+
+/** Students who hand in as one. */
+interface Group {
+  readonly name: string;
+  readonly members: readonly Student[];
+}
+
+/** Whose a submission is, or whose it may be. */
+interface Match {
+  readonly students: readonly Student[];
+  readonly by?: MatchedBy | undefined;
+  readonly group?: Group | undefined;
+  readonly remarks?: readonly Message[];
+  /** Where it is not certain whose it is. */
+  readonly candidates?: readonly Student[] | undefined;
+  /** What a label holds that means nobody. */
+  readonly word?: string | undefined;
+}
+
+type Matched = Match & { readonly submission: Submission };
+
+/** Numbers by which a download and a roster may both know somebody, the surest first. */
+const numbers = [
+  ['participant', 'participant'],
+  ['user id', 'userId'],
+  ['student id', 'studentId'],
+  ['email', 'email'],
+] as const;
+
+/** What the name of a folder or an archive may hold. */
+const labelKinds: readonly MatchedBy[] = ['login', 'user id', 'student id', 'email', 'participant'];
+
+/** Students and groups of a class by all that may name them, and how its submissions are named. */
+function indexOf(class_: Submissions, { students, worksheet }: Pick<Roster, 'students' | 'worksheet'>) {
+  const people = new People(students.map((student) => ({ key: student.key, student })));
+  const find = (word: string, kinds: readonly MatchedBy[]) =>
+    people.find(word, kinds).map(({ student }) => student);
+  const groups = groupsOf(students, worksheet?.withoutSubmission ?? new Set());
+  const byGroup = groupBy(groups, ({ name }) => folded(name));
+  const groupsCalled = (word: string) => byGroup.get(folded(word)) ?? [];
+  const meant = (word: string) => [
+    ...people.find(word, labelKinds, true).map(({ student }) => student),
+    ...groupsCalled(word).flatMap(({ members }) => members),
+  ];
+  const studentsNamed = finderOf(students);
+  const named = class_.submissions.flatMap(({ name, owners }) =>
+    owners.flatMap((owner) => {
+      const id = numbers.map(([, field]) => owner[field] ?? '').join('');
+      return studentsNamed(owner.name ?? '').map((student) => ({ student, id: id || name }));
+    }),
+  );
+  return {
+    ...{ find, meant, studentsNamed, groupsCalled, blindName: worksheet?.blindName ?? '' },
+    groupsNamed: finderOf(groups),
+    /** Those who handed in and have the name of a student. */
+    bearers: groupBy(named, ({ student }) => student),
+    readLabel: labelReader(class_.root, class_.submissions, (word) => meant(word).length > 0),
+  };
+}
+
+type Index = ReturnType<typeof indexOf>;
+
+/**
+ * The groups of a roster. Two of Moodle's may have one name: where some of the members have no submission,
+ * the one that was handed in is of the others.
+ */
+function groupsOf(students: readonly Student[], withoutSubmission: ReadonlySet<string>): Group[] {
+  const inGroups = students.filter(({ group }) => group !== '');
+  return [...groupBy(inGroups, ({ group }) => folded(group)).values()].map((all) => {
+    const handedIn = all.filter(({ participant }) => !withoutSubmission.has(participant));
+    return { name: all[0]?.group ?? '', members: handedIn.length > 0 ? handedIn : all };
+  });
+}
+
+function matchOwners(submission: Submission, index: Index): Matched {
+  const matches = submission.owners.map((owner) => ({ owner, ...matchOwner(owner, index) }));
+  const clear = matches.filter(({ candidates }) => candidates === undefined);
+  const unclear = matches.filter(({ candidates }) => candidates !== undefined);
+  const text = '{owner} handed this in as well, and is nobody on the roster for certain.';
+  return {
+    ...{ submission, word: unclear[0]?.word, by: clear[0]?.by, group: clear[0]?.group },
+    students: [...new Set(clear.flatMap(({ students }) => students))],
+    candidates: clear.length > 0 ? undefined : unclear.flatMap(({ candidates = [] }) => candidates),
+    remarks: unclear.map(({ owner: { email, name = '' } }) =>
+      message('download/unknown', text, { owner: email ?? name }),
+    ),
+  };
+}
+
+/** The one student who fits, or the one group. Who is called as a group is and not in it may be meant as well. */
+function matchOwner(owner: Owner, index: Index): Match {
+  const { name = '', label } = owner;
+  const word = label === undefined ? undefined : index.readLabel(label);
+  if (typeof word === 'object') return { students: [], candidates: word.flatMap(index.meant) };
+  const namesakes = word === undefined ? index.studentsNamed(name) : index.find(word, labelKinds);
+  const groups = word === undefined ? index.groupsNamed(name) : index.groupsCalled(word);
+  const numbered = numbers.flatMap(([by, field]) => index.find(owner[field] ?? '', [by]));
+  const spoke = [...new Set([...numbered, ...namesakes])];
+  const fits = spoke.flatMap((student) => {
+    const byLabel = labelKinds.find((kind) => word && index.find(word, [kind]).includes(student));
+    const by = byLabel ?? agreement(owner, student, index);
+    return by === undefined || (by === 'name' && namesakes.length > 1) ? [] : { students: [student], by };
+  });
+  const [only] = fits;
+  if (groups.length === 0 && only && fits.length === 1) return only;
+  const [group] = groups;
+  if (group && groups.length === 1) {
+    const { members } = group;
+    const isSure = namesakes.every((student) => members.includes(student));
+    // The number that Moodle gives with a group's name is the group's.
+    const told = numbersTold({ ...owner, participant: '' }, members, index);
+    if (isSure && told.every(({ agrees }) => agrees)) return { students: members, by: 'group', group };
+  }
+  const loose = spoke.length === 0 && word !== undefined ? index.meant(word) : [];
+  const candidates = [...new Set([...spoke, ...loose, ...groups.flatMap(({ members }) => members)])];
+  return { students: [], candidates, word: candidates.length === 0 ? word : undefined };
+}
+
+/** What says that an owner is a student, unless something says that it is another. */
+function agreement(owner: Owner, student: Student, index: Index): MatchedBy | undefined {
+  const told = numbersTold(owner, [student], index);
+  if (told.some(({ agrees }) => !agrees)) return undefined;
+  const { name = '' } = owner;
+  const by = told[0]?.by;
+  const bearers = new Set(index.bearers.get(student)?.map(({ id }) => id));
+  if (by === undefined) return bearers.size === 1 ? 'name' : undefined;
+  if (spellings(index.blindName).includes(wordsOf(name).join(' '))) return by;
+  // Where marking is blind, a name is a team's, and its number may be a participant's by chance.
+  const isTeam = by === 'participant' && index.blindName !== '' && name !== '' && student.name === '';
+  return !isTeam && isSimilarName(name, student.name) ? by : undefined;
+}
+
+/** Which numbers of an owner are of one of some students, and which are not: they have another, or others have it. */
+function numbersTold(owner: Owner, students: readonly Student[], { find }: Index) {
+  return numbers.flatMap(([by, field]) => {
+    const number = owner[field] ?? '';
+    const same = students.map((student) => isSame(by, student[field], number));
+    const agrees = same.includes(true);
+    const isSaid =
+      agrees ||
+      (!same.includes(undefined) && students.every((student) => student[field] !== '')) ||
+      find(number, [by]).length > 0;
+    return number !== '' && isSaid ? [{ by, agrees }] : [];
+  });
+}
+
+/** Of several submissions that are one group's each is nobody's, but where Canvas has one for every member. */
+function apart(matches: readonly Matched[]): Matched[] {
+  const byGroup = groupBy(matches, ({ group }) => group);
+  return matches.map((one): Matched => {
+    const { submission, group } = one;
+    const all = byGroup.get(group) ?? [];
+    if (!group || all.length === 1) return one;
+    const { members } = group;
+    const uploadersOf = ({ submission: { owners } }: Matched) =>
+      members.filter(({ userId }) => userId !== '' && owners.some((owner) => owner.userId === userId));
+    const isEach = all.length === members.length && new Set(all.flatMap(uploadersOf)).size === all.length;
+    if (!isEach) return { submission, students: [], candidates: members };
+    return { submission, students: uploadersOf(one), by: 'user id' };
+  });
+}
+
+/** Whom to write into `matches.csv`. */
+export function shown({ login, name, email, identifier }: Student): string {
+  const id = login || identifier || email;
+  return login !== '' || name === '' ? id : id ? `${name} (${id})` : name;
+}
+
+/**
+ * Reads names of folders and archives. Each holds a login, an id, an e-mail address or a group, and these
+ * hold hyphens as well. What stands before is the same for a whole class: what hosts name the folder around
+ * it by, `<slug>-submissions`, or else what stands before in most names.
+ *
+ * @returns a word, which may be nobody's, or several where nothing tells which is meant.
+ */
+function labelReader(
+  root: string,
+  submissions: readonly Submission[],
+  isKnown: (word: string) => boolean,
+): (label: string) => string | readonly string[] {
+  const labels = submissions.flatMap(({ owners }) => owners.flatMap(({ label }) => label ?? []));
+  const names = new Set(labels.map((label) => nameOf(label).toLowerCase()));
+  const slug = /^(.+)-submissions$/.exec(root)?.[1]?.toLowerCase();
+  const isSlug = slug !== undefined && [...names].some((name) => name.startsWith(`${slug}-`));
+  const prefixes = isSlug ? [`${slug}-`] : commonPrefixes([...names], isKnown);
+  return (label) => {
+    const name = nameOf(label);
+    const rests = prefixes
+      .filter((prefix) => name.toLowerCase().startsWith(prefix))
+      .map((prefix) => name.slice(prefix.length));
+    const [rest = name] = rests;
+    const known = rests.filter(isKnown);
+    const words = [...(isKnown(name) ? [name] : []), ...known];
+    // The host's own word for what stands before comes first.
+    if (isSlug) return rests.length > known.length && words.length > 0 ? words : rest;
+    if (known.length > 0 && rests.length > 1) return words;
+    if (words.length < 2) return words[0] ?? name;
+    // Whoever is called as the whole name has a folder of the usual kind: then this one is the other's.
+    const hasOther = prefixes.some((prefix) => names.has(`${prefix}${name.toLowerCase()}`));
+    return hasOther ? rest : words;
+  };
+}
+
+/**
+ * What stands before the longest known word in most names; of two, what more names begin with. Several where
+ * it is a tie all the same, and none where more names are known as a whole.
+ */
+function commonPrefixes(names: readonly string[], isKnown: (word: string) => boolean): string[] {
+  const before = names.flatMap((name) => {
+    const word = endsOf(name).find(isKnown);
+    return word === undefined ? [] : name.slice(0, -word.length);
+  });
+  const counts = [...groupBy(before, (prefix) => prefix)].map(([prefix, { length: count }]) => ({
+    ...{ prefix, count },
+    rank: count * (names.length + 1) + names.filter((name) => name.startsWith(prefix)).length,
+  }));
+  if (names.filter(isKnown).length > Math.max(...counts.map(({ count }) => count))) return [];
+  const best = Math.max(...counts.map(({ rank }) => rank));
+  const chosen = counts.filter(({ rank }) => rank === best).map(({ prefix }) => prefix);
+  // What stands before other words as a part of it may be all that stands before: nobody can tell.
+  const isPart = (prefix: string) => chosen.some((long) => long !== prefix && long.startsWith(prefix));
+  return [...chosen, ...counts.map(({ prefix }) => prefix).filter(isPart)];
+}
+
+/**
+ * What stands after each hyphen of a name, the longest first: `a-b-c` -> `b-c`, `c`. The number of a
+ * team or of a submission, as in `a-group-7`, is no student's.
+ */
+function endsOf(name: string): string[] {
+  const ends = [...nameOf(name).matchAll(/[-_]/g)].map(({ index, input }) => input.slice(index + 1));
+  return /(?:^|[-_])(?:group|team|submission)[-_]\d+$/i.test(name)
+    ? ends.filter((end) => !/^\d*$/.test(end))
+    : ends;
+}
+
+/** What stands before the number of a team of Classroom 50. */
+export const teamSlug = /^classroom50-group-[0-9a-f]+-(?=\d+$)/i;
+
+/** A mirror clone is called `name.git`, and a team's archive may be called as Classroom 50 calls the team. */
+function nameOf(label: string): string {
+  return label.replace(/\.git$/i, '').replace(teamSlug, 'group-');
+}
+
+/** Finds whatever has a name, each once; nothing is looked at before somebody asks. */
+function finderOf<Item extends { readonly name: string }>(items: readonly Item[]) {
+  const spelled = () => items.flatMap((item) => spellings(item.name).map((spelling) => ({ spelling, item })));
+  let byName: Map<string, { item: Item }[]> | undefined;
+  return (name: string): Item[] => {
+    byName ??= groupBy(spelled(), ({ spelling }) => spelling);
+    const all = byName.get(wordsOf(name).join(' ')) ?? [];
+    return [...new Set(all.map(({ item }) => item))];
+  };
+}
+
+/** Whether names may be one person's of whom an identifier agrees: one lacks a middle name or some spaces. */
+function isSimilarName(one: string, other: string): boolean {
+  const isIn = (a: string, b: string) =>
+    spellings(b).includes(wordsOf(a).join('')) || wordsOf(a).every((word) => wordsOf(b).includes(word));
+  return isIn(one, other) || isIn(other, one);
+}
+
+/** A name from whichever word it starts, as it is and in one word, as Canvas has it. */
+function spellings(name: string): string[] {
+  const words = wordsOf(name);
+  const turned = words.map((_, at) => [...words.slice(at), ...words.slice(0, at)]);
+  return turned.flatMap((all) => [all.join(' '), all.join('')]);
+}
+
+/** Letters that are no letter with an accent, as they are written without them. */
+const plainLetters = new Map(
+  Object.entries({ ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', đ: 'd', ð: 'd', þ: 'th', ł: 'l', ı: 'i' }),
+);
+
+/** The words of a name in lower case, without accents and the signs that hosts drop: `D/O` -> `do`. */
+function wordsOf(name: string): string[] {
+  const letters = [...name.normalize('NFKD').toLowerCase()].map(
+    (letter) => plainLetters.get(letter) ?? letter,
+  );
+  const words = letters.join('').split(/[\s,\p{Pd}]+/u);
+  return words.map((word) => word.replace(/[^\p{L}\p{N}]/gu, '')).filter((word) => word !== '');
+}

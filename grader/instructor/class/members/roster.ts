@@ -1,0 +1,234 @@
+import { createHash } from 'node:crypto';
+import { groupBy } from '../../../key/group-by';
+import { named } from '../../files';
+import { assertNoProblems, type Problem, readTable, type Table } from './csv-table';
+import { type MoodleWorksheet, participantHeading, readMoodleWorksheet } from './moodle-worksheet';
+import { folded, keysWithoutLogin } from './people';
+
+/** One student of a roster. What it does not tell is an empty text. */
+export interface Student {
+  /** Unique in a class, in lower case: the login, or what stands for it while there is none. */
+  readonly key: string;
+  /** Where the student stands in the roster's file; 0 for somebody whom a download names. */
+  readonly line: number;
+  /** The name that a repository carries; empty while nobody knows it. */
+  readonly login: string;
+  readonly name: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email: string;
+  /** The number of a user on the host that exported the roster. */
+  readonly userId: string;
+  /** The number that the school gave. */
+  readonly studentId: string;
+  /** Moodle's number of a participant of one assignment. */
+  readonly participant: string;
+  /** What the course calls the student by, where that is not the login. */
+  readonly identifier: string;
+  readonly section: string;
+  /** Whose submission counts for this student as well, as for everybody of the group. */
+  readonly group: string;
+  /** Columns that a gradebook may want back as they came, by name. */
+  readonly columns: Readonly<Record<string, string>>;
+}
+
+export interface Roster {
+  readonly students: readonly Student[];
+  /** The assignments of Canvas's gradebook, where that is the roster, and what each is worth. */
+  readonly assignments: readonly CanvasAssignment[];
+  /** Moodle's offline grading worksheet, where that is the roster. */
+  readonly worksheet?: MoodleWorksheet;
+  /** What is odd in the file and costs nobody anything. */
+  readonly notes: readonly string[];
+}
+
+/** A column of Canvas's gradebook: `Shapes (123)`. */
+export interface CanvasAssignment {
+  readonly title: string;
+  readonly possible?: number;
+}
+
+/** Headings that name the login, the most telling first. */
+const loginHeadings = ['github_username', 'login', 'github', 'username'];
+
+/** Headings by which the students of a download are known who have no login. */
+const otherHeadings = ['email', 'email_address', 'sid', 'sis_user_id', 'sis_login_id', 'student_id', 'id'];
+
+const mostNamed = 10;
+
+/**
+ * Reads a roster: of GitHub Classroom, Classroom 50, Canvas or Gradescope, Moodle's offline grading
+ * worksheet, or any table whose first line names a login or what else tells students from each other,
+ * separated by commas, semicolons or tabs.
+ *
+ * @throws {GraderError} where it cannot be read or names no login, and that lists every line that
+ *   cannot be used.
+ */
+export function readRoster(file: string): Roster {
+  const worksheet = readMoodleWorksheet(file);
+  const table = worksheet?.table ?? readTable(file, [...loginHeadings, ...otherHeadings]);
+  return { ...rosterOf(table, file), ...(worksheet && { worksheet }) };
+}
+
+function rosterOf(table: Table, file: string): Roster {
+  const { headings, rows } = table;
+  const loginHeading = loginHeadings.find((name) => headings.includes(name)) ?? '';
+  const students: Unkeyed[] = [];
+  const notes: string[] = [];
+  const problems: Problem[] = [];
+  const known = new Map<string, Unkeyed>();
+  for (const { line, cells } of rows) {
+    const student = studentOf(cells, loginHeading, line);
+    const { login, name, email, group } = student;
+    if (isNobody(student)) {
+      if (name !== '' && cells.id)
+        notes.push(`${file}, line ${line}: ${name} is no student and is left out.`);
+      continue;
+    }
+    const role = cells.role ?? '';
+    if (role !== '' && !/^(?:student|member|learner)s?$/i.test(role)) {
+      notes.push(`${file}, line ${line}: ${shown(student)} is ${role} and is left out.`);
+      continue;
+    }
+    const id = login ? `login ${login.toLowerCase()}` : idOf(student) || `line ${line}`;
+    const earlier = known.get(id);
+    const isSame = earlier !== undefined && earlier.name === name && earlier.email === email;
+    if (login === '' && name === '' && idOf(student) === '') {
+      notes.push(`${file}, line ${line}: names nobody and is left out.`);
+    } else if (email !== '' && !email.includes('@')) {
+      problems.push({
+        line,
+        text: `“${email}” is not an e-mail address. Are the cells under the right headings?`,
+      });
+    } else if (/[\s,;]/.test(login)) {
+      problems.push({ line, text: `“${login}” is not a login. Are the cells under the right headings?` });
+    } else if (earlier && (login !== '' || isSame) && folded(earlier.group) !== folded(group)) {
+      problems.push({
+        line,
+        text: `${shown(student)} is in another group in line ${earlier.line} (${earlier.group || 'none'}, and here ${group || 'none'}). Keep one.`,
+      });
+    } else if (isSame) {
+      notes.push(`${file}, line ${line}: ${shown(student)} is in line ${earlier.line} already.`);
+    } else if (earlier && login !== '') {
+      problems.push({
+        line,
+        text: `${shown(student)} is in line ${earlier.line} already, for ${nameOf(earlier)} and not for ${nameOf(student)}. Give each student a login of their own.`,
+      });
+    } else {
+      known.set(id, student);
+      students.push(student);
+    }
+  }
+  assertNoProblems(file, problems);
+  const odd = [...withoutLogin(students), ...sharing(students).map((text) => `${file}: ${text}`)];
+  return { students: withKeys(students), assignments: assignmentsOf(table), notes: [...notes, ...odd] };
+}
+
+type Unkeyed = Omit<Student, 'key'>;
+
+/** What the course calls a student by who has no login. */
+function idOf({ identifier, email }: Unkeyed): string {
+  return identifier || email;
+}
+
+/**
+ * What tells one student from another: the login in lower case, as hosts compare it; else what the course
+ * calls the student by; else the name, where it is nobody else's.
+ */
+function withKeys(students: readonly Unkeyed[]): Student[] {
+  const without = students.filter(({ login }) => login === '');
+  const byId = groupBy(without, idOf);
+  const byName = groupBy(students, ({ name }) => folded(name));
+  const textOf = (student: Unkeyed) => {
+    const [id, { name, line }] = [idOf(student), student];
+    if (id !== '' && byId.get(id)?.length === 1) return id;
+    const isOnly = byName.get(folded(name))?.length === 1 && !byId.has(name);
+    return name !== '' && isOnly ? name : `${name || id}, line ${line}`;
+  };
+  const keys = keysWithoutLogin(without.map(textOf));
+  return students.map((student) => ({
+    ...student,
+    key: student.login ? student.login.toLowerCase() : (keys.get(textOf(student)) ?? ''),
+  }));
+}
+
+/** What two students have who are one to a gradebook that goes by it. */
+function sharing(students: readonly Unkeyed[]): string[] {
+  const kinds: readonly (readonly [string, (student: Unkeyed) => string])[] = [
+    ['e-mail address', ({ email }) => folded(email)],
+    ['identifier', ({ identifier }) => identifier],
+  ];
+  return kinds.flatMap(([kind, of]) =>
+    [...groupBy(students, of)].flatMap(([text, all]) =>
+      text === '' || all.length === 1
+        ? []
+        : `the ${kind} ${text} is that of ${all.map((one) => `${nameOf(one)} (line ${one.line})`).join(' and ')}. No gradebook that goes by it has them: give each their own.`,
+    ),
+  );
+}
+
+/** What Canvas knows assignments by; a number in brackets ends each. */
+function assignmentsOf({ headings, titles, rows }: Table): CanvasAssignment[] {
+  if (!headings.includes('sis_login_id') && !headings.includes('student')) return [];
+  const possible = rows.find(({ cells }) => /^points possible$/i.test(cells.student ?? ''));
+  return headings.flatMap((heading, index) => {
+    const title = titles[index] ?? '';
+    if (!/ \(\d+\)$/.test(title)) return [];
+    const points = Number(possible?.cells[heading] || Number.NaN);
+    return [{ title, ...(!Number.isNaN(points) && { possible: points }) }];
+  });
+}
+
+/** Rows of Canvas's that are no student's: two above them, and a made-up one at the end. */
+function isNobody({ login, name, columns }: Unkeyed): boolean {
+  if (login !== '' || columns.student === undefined) return false;
+  const isTest = /^student, test$/i.test(name) && !columns.sis_user_id;
+  return isTest || /^points possible$/i.test(name) || (name === '' && !columns.id);
+}
+
+function withoutLogin(students: readonly Unkeyed[]): string[] {
+  const found = students.filter(({ login }) => login === '').map(shown);
+  // A roster without any is one for downloads that tell students from each other in another way.
+  if (found.length === 0 || found.length === students.length) return [];
+  return [
+    `No login in the roster, so no folder can be theirs until one is added: ${named(found, mostNamed)}.`,
+  ];
+}
+
+function studentOf(row: Readonly<Record<string, string>>, loginHeading: string, line: number): Unkeyed {
+  const cell = (...names: string[]) =>
+    names.map((name) => row[name] ?? '').find((content) => content !== '') ?? '';
+  const [firstName, lastName] = [cell('first_name'), cell('last_name')];
+  const login = cell(loginHeading);
+  const email = cell('email', 'email_address', 'sis_login_id');
+  return {
+    login,
+    line,
+    name: cell('name', 'student', 'full_name') || `${firstName} ${lastName}`.trim(),
+    firstName,
+    lastName,
+    email: email.includes('@') || row.email ? email : '',
+    userId: cell('id', 'user_id'),
+    studentId: cell('sid', 'sis_user_id', 'student_id', 'id_number', 'identifier'),
+    participant: cell(participantHeading),
+    identifier: cell('identifier', 'student_id', 'id', 'sis_user_id', 'sid', 'id_number', participantHeading),
+    section: cell('section'),
+    group: cell('group', 'group_name', 'team'),
+    columns: row,
+  };
+}
+
+function shown({ login, identifier, name, email }: Unkeyed): string {
+  return login || identifier || name || email;
+}
+
+function nameOf({ name, email, identifier }: Unkeyed): string {
+  return name || email || identifier || 'nobody';
+}
+
+/** SHA-256 of who is on a roster and what it says of them. */
+export function rosterDigest(students: readonly Student[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify(students.map(({ columns }) => columns)))
+    .digest('hex');
+}

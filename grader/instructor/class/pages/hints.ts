@@ -1,0 +1,66 @@
+import { kindOf } from '../../../kinds/registry';
+import { type HtmlText, html, text } from '../../../render/escape/html';
+import type { Figures } from './figures';
+import { grid } from './grid';
+import type { ClassStats, UnexplainedAnswer } from './statistics';
+
+const mostShown = 30;
+
+/** Wrong answers of which nothing is known, the most frequent first, and what to add to `solution/`. */
+export function unexplainedAnswers({ unexplained, final, first }: ClassStats, figures: Figures): HtmlText {
+  if (unexplained.size === 0) {
+    const isAnyWrong = [...final.all(), ...first.all()].some(({ wrong }) => wrong > 0);
+    return isAnyWrong
+      ? html`<p>Every wrong answer has a reason that students read.</p>`
+      : html`<p>No answer is wrong.</p>`;
+  }
+  const all = [...unexplained.values()]
+    .filter(({ count }) => figures.isShown(count))
+    .sort((a, b) => b.count - a.count);
+  if (all.length === 0) return html`<p>No wrong answer without a reason was given by many.</p>`;
+  const rows = all
+    .slice(0, mostShown)
+    .map(
+      (answer) =>
+        html`<tr><th scope="row">${text(answer.cell.label)}</th><td>${text(kindOf(answer.cell).print(answer.value))}</td><td class="number">${text(answer.count)}</td><td><code>${text(lineFor(answer))}</code></td></tr>\n`,
+    );
+  const heads = ['Cell', 'Answer', 'Students', 'Line for solution/'];
+  const more = all.length > rows.length ? ` The first ${rows.length} of ${all.length}.` : '';
+  const caption = `Wrong answers without a reason, in first attempts or final answers.${more}`;
+  return html`${grid(caption, heads, rows)}<p class="faint">Fill in the dots, in words alone. A line with a value belongs to what quantities gives, and is known in every cell; one with an id belongs to misconceptions.</p>`;
+}
+
+/** What an author adds to quantities, or to misconceptions where the answer is a text. */
+export function lineFor({ row, cell, value }: UnexplainedAnswer): string {
+  return typeof value === 'number'
+    ? `{ value: ${value}, phrase: '...' },`
+    : `{ id: '...', row: '${row}', values: { ${cell.id}: ${kindOf(cell).sourceText(value)} }, text: '...' },`;
+}
+
+/** So few tell nothing. */
+const fewest = 3;
+
+/** What students did after they were told something: what helps least comes first. */
+export function hintOutcomes(stats: ClassStats, figures: Figures): HtmlText {
+  const share = ({ right, students }: { right: number; students: number }) => right / students;
+  const told = [...stats.hints.values()]
+    .filter(
+      ({ students, changed, right }) =>
+        students >= fewest && [students, changed, right, students - right].every(figures.isShown),
+    )
+    .sort((a, b) => share(a) - share(b) || b.students - a.students)
+    .slice(0, mostShown);
+  if (told.length === 0)
+    return stats.hints.size === 0
+      ? html``
+      : html`<p class="faint">${text(`No reason was told to ${fewest} students, so it is not known which help.`)}</p>`;
+  const rows = told.map(({ cause, students, changed, right }) => {
+    const said = cause.kind === 'misconception' ? stats.titleOf(cause.name) : cause.name;
+    return html`<tr><th scope="row">${text(said)} <span class="faint">${text(cause.kind)}</span></th><td class="number">${text(students)}</td><td class="number">${text(changed)}</td><td class="number">${text(`${right} (${Math.round(100 * share({ right, students }))}\u00a0%)`)}</td></tr>\n`;
+  });
+  return grid(
+    'What helped: of those who were told a reason, how many changed that cell later, and how many had it right with their next answer there. Reword what helps few',
+    ['Reason', 'Students told', 'Changed the cell', 'Right with the next answer'],
+    rows,
+  );
+}

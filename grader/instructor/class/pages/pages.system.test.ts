@@ -1,0 +1,297 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { source as axe } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { asUntrusted, message } from '../../../message';
+import { rowsOf } from '../../../rubric/rubric';
+import { startBrowser } from '../../../testing/browser';
+import { newCourse, newFolder, removeFolders } from '../../../testing/folders';
+import { gradeTexts } from '../../../testing/grade';
+import { needs } from '../../../testing/needs';
+import {
+  answersOf,
+  blankAnswers,
+  courseFiles,
+  notesOf,
+  rightAnswers,
+  rubric,
+} from '../../../testing/worksheet';
+import { loadCourse } from '../../course';
+import type { StudentResult } from '../results/student-result.schema';
+import { contentsOf, feedbackPage } from '../returns/feedback/feedback';
+import { renderFollowUp } from './follow-up';
+import { renderPoll } from './poll';
+import { renderPage } from './report';
+import { ClassStats } from './statistics';
+import type { Poll } from './vote';
+
+const evil = '<script>document.title = "run"</script><img src=x onerror="document.title = 1">';
+const essay = 'Every token keeps a row of its own from the first of these matrices to the very last one.';
+
+async function row(
+  key: string,
+  answers: string,
+  notes: string,
+  more: Partial<StudentResult> = {},
+): Promise<StudentResult> {
+  const report = await gradeTexts(answers, notes);
+  return {
+    ...{ key, login: key, status: 'graded', enrolled: true, folder: key, adjustments: [] },
+    ...{ points: report.points, report, responses: [], warnings: [] },
+    ...more,
+  };
+}
+
+const said = (question: string, text: string) => ({ question, text: asUntrusted(text) });
+
+/** A class with everything that there can be on its pages. */
+async function madeStats(students = 0): Promise<ClassStats> {
+  const stats = new ClassStats(
+    rubric,
+    ({ login }) => ({ label: login, link: `https://github.com/org/${login}` }),
+    [{ id: 'peeled', title: 'Peeled first' }, { id: 'sliced' }],
+  );
+  const shows = {
+    cause: { kind: 'misconception', name: 'all-fruit' },
+    reason: message('cell/misconception', 'Only one kind lies in a basket.'),
+  } as const;
+  const first: NonNullable<StudentResult['first']> = {
+    hints: {},
+    rows: [
+      {
+        id: 'basket',
+        table: 'boxes',
+        cells: [
+          { id: 'down', value: 7, outcome: 'correct' },
+          { id: 'across', value: 24, outcome: 'wrong', ...shows },
+        ],
+      },
+    ],
+  };
+  const partly = answersOf('{ down: 7, across: 24 }', '{ down: 5, across: 24 }');
+  stats.add(
+    await row('ada', rightAnswers, notesOf('a', 'b'), {
+      responses: [said('sweetest', essay)],
+      first,
+    }),
+  );
+  stats.add(
+    await row('ben', partly, notesOf(), {
+      responses: [said('sweetest', essay), said('sourest', evil)],
+      first,
+    }),
+  );
+  stats.add(
+    await row(evil, partly, notesOf(), {
+      responses: [said('sourest', `basket\r\nbasket ${'x'.repeat(3000)}`)],
+    }),
+  );
+  stats.add(await row('cyd', blankAnswers, notesOf(), { status: 'not started' }));
+  stats.add(
+    await row('dan', blankAnswers, notesOf(), {
+      warnings: [message('x', 'Odd: {text}.', { text: evil })],
+      enrolled: false,
+    }),
+  );
+  for (let index = 0; index < students; index++) {
+    stats.add(
+      await row(`s${index}`, rightAnswers, notesOf(), { responses: [said('wish', `Wish ${index}`)] }),
+    );
+  }
+  return stats;
+}
+
+/** A question that one of five classes might vote on. */
+const poll: Poll = {
+  idea: {
+    ...{ id: 'peeled', title: 'Peeled first', row: rowsOf(rubric)[0] as Poll['idea']['row'] },
+    stats: { students: 5, first: 5, still: 5, after: new Map(), rows: new Map(), held: new Map() },
+  },
+  asked: `Basket ${evil}?`,
+  given: ['apples: 20'],
+  stated: [{ value: 24, phrase: evil }],
+  options: [
+    { text: 'across 24', isRight: true, why: '' },
+    { text: evil, isRight: false, why: 'Only one kind lies in a basket.' },
+  ],
+  explanation: 'A basket holds all apples.',
+};
+
+let browser: Browser;
+let folder: string;
+
+const pages = ['report.html', 'follow-up.html', 'poll.html'] as const;
+type PageName = (typeof pages)[number];
+afterAll(removeFolders);
+
+needs('chromium', () => {
+  beforeAll(async () => {
+    browser = await startBrowser();
+    folder = newFolder();
+    const stats = await madeStats(300);
+    const texts: Record<PageName, string> = {
+      'report.html': renderPage(stats, { hasNames: true, notes: [`Look at ${evil}`], hasPoll: true }),
+      'follow-up.html': renderFollowUp(stats, { lines: new Map([['dan', 3]]), next: 4, wordOf: String }),
+      'poll.html': renderPoll(poll, rubric.title),
+    };
+    for (const [name, text] of Object.entries(texts)) writeFileSync(path.join(folder, name), text);
+  }, 120_000);
+  afterAll(async () => {
+    await browser.close();
+  });
+
+  /** Opens the page; whatever it would load from elsewhere, or complain of, is noted. */
+  async function open(options: Parameters<Browser['newPage']>[0] = {}, name: PageName = 'report.html') {
+    const page: Page = await browser.newPage(options);
+    const noted: string[] = [];
+    page.on('console', (entry) => noted.push(entry.text()));
+    page.on('request', (request) => noted.push(request.url()));
+    const address = pathToFileURL(path.join(folder, name)).href;
+    await page.goto(address);
+    return { page, noted, address };
+  }
+
+  test.each([
+    ['in a light room', { colorScheme: 'light' }],
+    ['in a dark room', { colorScheme: 'dark' }],
+    ['on a telephone', { viewport: { width: 360, height: 640 } }],
+    ['without JavaScript', { javaScriptEnabled: false }],
+  ] as const)('%s it is there, and loads and runs nothing', async (_name, options) => {
+    const { page, noted, address } = await open(options);
+    expect(noted).toEqual([address]);
+    expect(await page.title()).toBe('Fruit in boxes: the class');
+    expect(await page.locator('h2').allTextContents()).toEqual([
+      ...['Tomorrow’s five minutes', 'Misconceptions', 'The worksheet', 'Points', 'Reflections', 'Reasons'],
+    ]);
+    await page.close();
+  });
+
+  const looks = pages.flatMap((name) => [
+    [name, 'light', 1280] as const,
+    [name, 'dark', 1280] as const,
+    [name, 'light', 400] as const,
+  ]);
+  test.each(looks)('axe finds no fault with %s, %s, %s pixels wide', async (name, colorScheme, width) => {
+    const { page, noted, address } = await open({ colorScheme, viewport: { width, height: 800 } }, name);
+    expect(noted).toEqual([address]);
+    expect(await page.title()).not.toBe('run');
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    await page.evaluate(axe);
+    const found = (await page.evaluate('axe.run()')) as { violations: { id: string }[]; passes: unknown[] };
+    expect(found.violations.map(({ id }) => id)).toEqual([]);
+    expect(found.passes.length).toBeGreaterThan(10);
+    await page.close();
+  });
+
+  test.each([
+    ['an arrow key', (page: Page) => page.keyboard.press('ArrowRight')],
+    ['a click', (page: Page) => page.locator('label.next:visible').click()],
+  ])('%s shows the next step of the vote, and only the last one the answer', async (_name, next) => {
+    const { page } = await open({ javaScriptEnabled: true }, 'poll.html');
+    const shown = async () => String(await page.evaluate('document.body.innerText'));
+    for (const step of ['Vote for one answer', 'Find a neighbor', 'Vote once more']) {
+      expect(await shown()).toContain(step);
+      expect(await shown()).not.toMatch(/✓ right|A basket holds all apples/);
+      await next(page);
+    }
+    expect(await shown()).toMatch(
+      /✓ right[\s\S]*Only one kind lies in a basket[\s\S]*A basket holds all apples/,
+    );
+    await page.keyboard.press('ArrowLeft');
+    expect(await shown()).not.toContain('✓ right');
+    await page.close();
+  });
+
+  test('at twice the size nothing runs over the side', async () => {
+    for (const name of pages) {
+      // A window of 640 shows what one of 1,280 shows at 200 %.
+      const { page } = await open({ viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 }, name);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(640);
+      await page.close();
+    }
+  });
+
+  test.each(['light', 'dark'] as const)(
+    'axe finds no fault with the feedback of a student, %s',
+    async (colorScheme) => {
+      const result = await row(
+        'ada',
+        answersOf('{ down: 7, across: "24" }', '{ down: 5, across: 24 }'),
+        notesOf('a'),
+      );
+      const told = { isPersonal: true, hasAnswers: true, comment: 'Well begun.' };
+      const feedback = path.join(newFolder(), 'ada.html');
+      const course = loadCourse(newCourse(courseFiles));
+      writeFileSync(feedback, feedbackPage(contentsOf(result, course, told)));
+      const page = await browser.newPage({ colorScheme, viewport: { width: 400, height: 800 } });
+      await page.goto(pathToFileURL(feedback).href);
+      await page.evaluate(axe);
+      const { violations } = (await page.evaluate('axe.run()')) as { violations: { id: string }[] };
+      expect(violations.map(({ id }) => id)).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(400);
+      await page.close();
+    },
+  );
+
+  test('it fits a page that is printed, and nothing runs over the side of a telephone', async () => {
+    const { page } = await open({ viewport: { width: 360, height: 640 } });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+    expect((await page.pdf()).length).toBeGreaterThan(10_000);
+    await page.close();
+  });
+
+  test('every part of it is reached by the keyboard', async () => {
+    const { page } = await open();
+    const reached: string[] = [];
+    for (let press = 0; press < 8; press++) {
+      await page.keyboard.press('Tab');
+      reached.push(String(await page.evaluate('document.activeElement.textContent.slice(0, 11)')));
+    }
+    expect(reached.slice(0, 7)).toEqual([
+      ...['The grades ', 'Tomorrow’s ', 'Misconcepti', 'The workshe', 'Points', 'Reflections', 'Reasons'],
+    ]);
+    await page.close();
+  });
+
+  test('it tells what was missed, at first and in the end, and what the mistakes show', async () => {
+    const { page } = await open();
+    const text = String(await page.evaluate('document.body.innerText'));
+    expect(text).toMatch(/all-fruit\s+2 of the 303 who started still show it in the end, in Basket of fruit/);
+    expect(text).toMatch(/Peeled first, or: sliced\s+0\s+2\s+2\s+0/);
+    expect(text).toContain('Thank you for your work on “Fruit in boxes”.');
+    expect(text).toContain('Look at <script>');
+    expect(text).toMatch(
+      /All 305 students:\s+304 graded\s+1 not started: starter files unchanged\s+1 not on the roster/,
+    );
+    expect(text).toMatch(/Basket of fruit · across 2 wrong\s+24\s+2\s+all-fruit \(2\)/);
+    expect(text).toMatch(/all-fruit\s+2\s+3\s+2\s+1\s+–/);
+    expect(text).toContain('The author missed Basket of fruit: across; Crate: down, across.');
+    expect(text).toContain('100 more are in responses.csv.');
+    expect(text).not.toMatch(/\bben\b|Odd: /);
+    await page.close();
+  });
+
+  test('the page with names says who may want a conversation, and what to look at and where', async () => {
+    const { page } = await open({}, 'follow-up.html');
+    const text = String(await page.evaluate('document.body.innerText'));
+    expect(text).toContain('Not for the projector.');
+    expect(text).toMatch(/Not started \(1\)\s+To begin with: “What would help you to make a start\?”\s+cyd/);
+    expect(text).toMatch(
+      /Others \(1\)\s+Look at the submission.\s+dan: Odd: “<script>.* Set by hand: overrides.csv, line 3\./,
+    );
+    expect(text).toMatch(/Every token keeps a row.*\s+ada, ben/);
+    expect(text).not.toMatch(/\d+ of 10/);
+    await page.close();
+  });
+});
+
+test('a class of nobody has a page too', async () => {
+  const empty = renderPage(new ClassStats(rubric, () => ({ label: '' })), {
+    hasNames: false,
+    notes: [],
+    hasPoll: false,
+  });
+  expect(empty).toContain('Nobody has started yet.');
+  expect(empty).not.toMatch(/NaN|undefined|Infinity/);
+});

@@ -1,0 +1,71 @@
+import { type HtmlText, html, link, text, textLines } from '../../../render/escape/html';
+import { inSentence, possibleReflection, type Rubric, type RubricCell } from '../../../rubric/rubric';
+import { grid, shortLabel } from './grid';
+import { shuffled } from './shuffled';
+import type { ClassStats, ShownResponse, Who } from './statistics';
+
+/** The reflections: by question, what was said, and what those who said it had missed. */
+export function reflections(stats: ClassStats): HtmlText {
+  const { reflection } = stats.rubric;
+  if (!reflection) return html``;
+  const withoutQuestion = stats.responseCounts.has('') ? [{ id: '', label: 'Under no question' }] : [];
+  const all = [...reflection.questions, ...withoutQuestion];
+  const isAnswered = ({ id }: { id: string }) => (stats.responseCounts.get(id) ?? 0) > 0;
+  const silent = all.filter((question) => !isAnswered(question)).map(({ label }) => `“${label}”`);
+  const questions = all.filter(isAnswered).map(({ id, label }) => {
+    const shown = shuffled(stats.responses.get(id) ?? []);
+    const count = stats.responseCounts.get(id) ?? 0;
+    const hidden = stats.unshown(id);
+    const rest = hidden > 0 ? html`<p>${text(`${hidden} more are in responses.csv.`)}</p>` : html``;
+    return html`<section><h3>${text(label)}</h3>
+<p>${text(`${count} response${count === 1 ? '' : 's'}.`)}</p>
+${keywords(stats, id)}
+<ul class="responses">${shown.map((entry) => response(entry, stats))}</ul>
+${rest}</section>\n`;
+  });
+  const worth = possibleReflection(reflection);
+  return html`<p>${text(`Students pick ${reflection.choose} of these, for ${worth} point${worth === 1 ? '' : 's'} whatever they say. They are in no order and without names, which responses.csv has. Below each stand the cells that its author missed, in the first complete answer of a row where that is known.`)}</p>
+${questions}${silent.length > 0 ? html`<p>${text(`Nobody responded to ${silent.join(', ')}.`)}</p>` : html``}`;
+}
+
+function response({ text: said, missed }: ShownResponse, stats: ClassStats): HtmlText {
+  const beside = missed.length === 0 ? 'missed nothing' : `missed ${cellList(missed, stats.rubric)}`;
+  const shown = said.length > longest ? `${said.slice(0, longest)}…` : said;
+  return html`<li><p>${textLines(shown)}</p><p class="who">${text(`The author ${beside}.`)}</p></li>\n`;
+}
+
+/** Longer responses are cut on the page; they stand whole in `responses.csv`. */
+const longest = 1500;
+
+/** Frequent words, each with the cells that those who used it missed most. */
+function keywords(stats: ClassStats, question: string): HtmlText {
+  const most = stats.keywords.get(question)?.most(12) ?? [];
+  if (most.length === 0) return html``;
+  const rows = most.map(({ word, count, missed }) => {
+    const cells = [...missed]
+      .sort(([a, many], [b, few]) => few - many || (a.label < b.label ? -1 : 1))
+      .slice(0, 3)
+      .map(([cell, students]) => `${cell.label} (${students})`);
+    return html`<tr><th scope="row">${text(word)}</th><td class="number">${text(count)}</td><td>${text(cells.join(', ') || 'nothing')}</td></tr>\n`;
+  });
+  const caption = 'Words that several responses have, and what their authors missed most';
+  return html`<details><summary>Frequent words</summary>${grid(caption, ['Word', 'Responses', 'Missed'], rows)}</details>`;
+}
+
+export function name({ label, link: address }: Who): HtmlText {
+  return link(label, address);
+}
+
+/** Cells as a person reads them, row by row: `Basket: down, across; Crate: across`. */
+function cellList(missed: readonly RubricCell[], { tables }: Rubric): string {
+  const all = tables.flatMap(({ columns, rows }) => rows.map((row) => ({ ...row, columns })));
+  const rows = all.flatMap(({ label, cells, columns: ofTable }) => {
+    const columns = ofTable.filter(({ id }) => cells.some((cell) => cell.id === id && missed.includes(cell)));
+    return columns.length === 0
+      ? []
+      : `${shortLabel(label)}: ${columns
+          .map(({ id, label: column }) => inSentence(cells.find((cell) => cell.id === id)?.name ?? column))
+          .join(', ')}`;
+  });
+  return rows.join('; ');
+}

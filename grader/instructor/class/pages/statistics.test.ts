@@ -1,0 +1,199 @@
+import type { Hint } from '../../../key/key';
+import { message } from '../../../message';
+import { gradeTexts } from '../../../testing/grade';
+import { answersOf, blankAnswers, notesOf, rightAnswers, rubric } from '../../../testing/worksheet';
+import type { FirstAttempts } from '../histories/attempts.schema';
+import type { StudentResult } from '../results/student-result.schema';
+import { renderPage } from './report';
+import { ClassStats } from './statistics';
+
+async function row(key: string, answers: string, first?: FirstAttempts): Promise<StudentResult> {
+  const report = await gradeTexts(answers, notesOf());
+  return {
+    ...{ key, login: key, status: report.started ? 'graded' : 'not started', enrolled: true },
+    ...{ adjustments: [], points: report.points, report, responses: [], warnings: [] },
+    ...(first && { first }),
+  };
+}
+
+function statsOf(rows: readonly StudentResult[]): ClassStats {
+  const stats = new ClassStats(rubric, ({ login }) => ({ label: login }));
+  for (const each of rows) stats.add(each);
+  return stats;
+}
+
+const pageOf = (stats: ClassStats) => renderPage(stats, { hasNames: true, notes: [], hasPoll: true });
+
+const attempt = (id: string, column: string, value: number, hint?: Hint): FirstAttempts['rows'][number] => ({
+  id,
+  table: 'boxes',
+  cells: [cell(column, value, hint)],
+});
+
+const cell = (id: string, value: number, hint?: Hint): FirstAttempts['rows'][number]['cells'][number] => ({
+  ...{ id, value, outcome: hint ? 'wrong' : 'correct' },
+  ...(hint && {
+    cause: { kind: 'misconception', name: hint.misconception },
+    reason: message('cell/misconception', hint.text),
+  }),
+});
+
+const attemptAt = (id: string, value: number) => ({ id, value, outcome: 'wrong' }) as const;
+
+test('a misconception is counted at the cell that shows it, and at no other of its row', async () => {
+  // crate: 5 down is nothing known; 99 across is peeled.
+  const stats = statsOf([await row('ada', answersOf('{ down: 7, across: 11 }', '{ down: 6, across: 99 }'))]);
+  const causes = (column: string, value: number) => [
+    ...(stats.final.tables[0]?.rows
+      .find(({ id }) => id === 'crate')
+      ?.cells.find(({ id }) => id === column)
+      ?.values.get(String(value))?.misconceptions ?? []),
+  ];
+  expect(causes('across', 99)).toEqual([['peeled', 1]]);
+  expect(causes('down', 6)).toEqual([]);
+});
+
+test('a row of one number throughout does not show that the table is transposed', async () => {
+  const transposed = await row('ada', answersOf('{ down: 11, across: 7 }', '{ down: 13, across: 7 }'));
+  expect(transposed.report?.tables[0]?.hint?.misconception).toBe('transposed');
+  const stats = statsOf([transposed]);
+  expect(stats.misconceptions.get('transposed')).toMatchObject({ students: 1 });
+  expect([...stats.pairs]).toEqual([]);
+});
+
+test('a misconception has the words of each row, and not those of the last', async () => {
+  const hint = (text: string) => ({ misconception: 'peeled', text });
+  const first = {
+    hints: {},
+    rows: [
+      attempt('basket', 'across', 5, hint('Nothing in the basket was peeled.')),
+      attempt('crate', 'across', 99, hint('Nothing in the crate was peeled.')),
+    ],
+  };
+  const stats = statsOf([await row('ada', rightAnswers, first), await row('ben', rightAnswers, first)]);
+  expect(stats.misconceptions.get('peeled')).toMatchObject({
+    students: 2,
+    rows: new Map([
+      ['basket', 'Nothing in the basket was peeled.'],
+      ['crate', 'Nothing in the crate was peeled.'],
+    ]),
+  });
+  const page = pageOf(stats);
+  expect(page).toContain('Nothing in the basket was peeled.');
+  expect(page).toContain('Nothing in the crate was peeled.');
+});
+
+test('what final answers miss is told also where a few histories show no mistake', async () => {
+  const right = {
+    hints: {},
+    rows: [{ id: 'basket', table: 'boxes', cells: [cell('down', 7), cell('across', 11)] }],
+  };
+  const rows = [
+    ...(await Promise.all(['a', 'b', 'c', 'd', 'e'].map((key) => row(key, rightAnswers, right)))),
+    await row('f', answersOf('{ down: 1, across: 1 }', '{ down: 1, across: 1 }')),
+    await row('g', answersOf('{ down: 1, across: 1 }', '{ down: 1, across: 1 }')),
+    await row('h', blankAnswers),
+  ];
+  const page = pageOf(statsOf(rows));
+  expect(page).toContain('Most missed: Basket of fruit · down, by 2 of the 7 who started.');
+  expect(page).not.toContain('First attempts: 0');
+  expect(page).not.toContain('None of the');
+});
+
+test('a class without a mistake is told as such, with how many that are', async () => {
+  expect(pageOf(statsOf([await row('a', rightAnswers), await row('b', blankAnswers)]))).toContain(
+    'None of the 1 who started missed a cell.',
+  );
+  expect(pageOf(statsOf([await row('b', blankAnswers)]))).toContain('Nobody has started yet.');
+});
+
+test('a share is one of all students, with its number, and those without points are among them', async () => {
+  const failed = { ...(await row('z', blankAnswers)), status: 'failed' as const, points: null };
+  const rows = [
+    await row('a', rightAnswers),
+    await row('b', rightAnswers),
+    await row('c', blankAnswers),
+    failed,
+  ];
+  const page = pageOf(statsOf(rows));
+  expect(page).toContain('Share of all students');
+  expect(page).toMatch(
+    />4<\/th><td class="number">2<\/td><td><meter min="0" max="4" value="2"[^>]*><\/meter> 50 %/,
+  );
+  expect(page).toMatch(/>no points<\/th><td class="number">1<\/td><td><meter [^>]*><\/meter> 25 %/);
+  expect(page).toContain('of the 3 who have points');
+});
+
+test('wrong answers without a reason are listed by how many students gave them, with a line to add', async () => {
+  const odd = answersOf('{ down: 1000, across: 11 }', '{ down: 7, across: 13 }');
+  const first = { hints: {}, rows: [{ id: 'basket', table: 'boxes', cells: [attemptAt('down', 1000)] }] };
+  const page = pageOf(
+    statsOf([
+      await row('a', odd, first),
+      await row('b', odd),
+      await row('c', answersOf('{ down: 7, across: 24 }', '{ down: 2000, across: 13 }')),
+    ]),
+  );
+  const lines = [
+    ...page.matchAll(
+      /<tr><th scope="row">([^<]*)<\/th><td>(\d+)<\/td><td class="number">(\d+)<\/td><td><code>(.*?)<\/code>/g,
+    ),
+  ];
+  expect(lines.map(([, ...parts]) => parts.join(' | '))).toEqual([
+    'Basket of fruit · down | 1000 | 2 | { value: 1000, phrase: &#39;...&#39; },',
+    'Crate · down | 2000 | 1 | { value: 2000, phrase: &#39;...&#39; },',
+  ]);
+  expect(pageOf(statsOf([await row('a', rightAnswers)]))).toContain('No answer is wrong.');
+});
+
+test('of each reason it is told how many then had the cell right, what helps least first', async () => {
+  const told = (key: string, name: string, next?: 'correct' | 'wrong') => ({
+    ...{ key, row: 'basket', column: 'across', cause: { kind: 'misconception', name } as const },
+    ...(next && { next }),
+  });
+  const rows = await Promise.all(
+    ['a', 'b', 'c', 'd'].map(async (key, index) => ({
+      ...(await row(key, rightAnswers)),
+      hints: [
+        told(key, 'all-fruit', 'correct'),
+        told(key, 'peeled', index < 1 ? 'correct' : 'wrong'),
+        ...(index < 2 ? [told(key, 'sliced', 'wrong')] : [told(key, 'sliced')]),
+      ],
+    })),
+  );
+  const page = pageOf(statsOf(rows));
+  const table = page.slice(page.indexOf('What helped:'));
+  const shares = [
+    ...table.matchAll(
+      /<th scope="row">(\S+) .*?<td class="number">(\d+)<\/td><td class="number">(\d+)<\/td><td class="number">(\d+) /g,
+    ),
+  ];
+  // Whoever never changed the cell was not helped either.
+  expect(shares.map(([, ...parts]) => parts.join(' '))).toEqual([
+    ...['sliced 4 2 0', 'peeled 4 4 1', 'all-fruit 4 4 4'],
+  ]);
+});
+
+test('the median of an even class is halfway between the two in the middle', async () => {
+  const rows = await Promise.all(
+    [1, 2, 8, 10].map((points) => row(`s${points}`, rightAnswers).then((one) => ({ ...one, points }))),
+  );
+  expect(pageOf(statsOf(rows))).toContain('median 5, mean 5.3');
+  expect(pageOf(statsOf(rows.slice(1)))).toContain('median 8,');
+});
+
+test('a page without names tells no count of fewer than five, in figures or in colors', async () => {
+  const wrong = answersOf('{ down: 7, across: 24 }', '{ down: 1000, across: 13 }');
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const rows = (few: number) =>
+    Promise.all(names.map((key, index) => row(key, index < few ? wrong : rightAnswers)));
+  const shown = async (few: number) =>
+    renderPage(statsOf(await rows(few)), { hasNames: false, notes: ['ada is late'], hasPoll: false });
+  const little = await shown(4);
+  expect(little).toMatch(/is held by many in the end. Most missed: .*, by fewer than 5 of the 6 who started/);
+  expect(little).not.toMatch(/4 of 6|67\s%|class="heat[1-5]"|1000|all-fruit \(|ada/);
+  const many = await shown(5);
+  expect(many).toContain('5 of 6');
+  expect(many).toContain('{ value: 1000, phrase:');
+  expect(many).not.toContain('Needs review');
+});

@@ -1,0 +1,85 @@
+import { type HtmlText, html, text } from '../../../render/escape/html';
+import { rowsOf } from '../../../rubric/rubric';
+import type { Figures } from './figures';
+import { shortLabel } from './grid';
+import { pollFile } from './poll';
+import type { ClassStats } from './statistics';
+import { type Idea, inWords, openIdeas } from './vote';
+
+/** What to do in the first minutes of the next meeting, and why. */
+export function tomorrow(stats: ClassStats, hasPoll: boolean, figures: Figures): HtmlText {
+  if (stats.started === 0) return html`<p><strong>Nobody has started yet.</strong></p>`;
+  const [idea] = openIdeas(stats).filter(({ stats: { still } }) => figures.isShown(still));
+  if (!idea) return nothingOpen(stats, figures);
+  const poll = hasPoll
+    ? html`<p><a href="${text(pollFile)}">Open the question for the projector</a>: at other sizes, so nobody’s answer is shown. Vote alone, discuss, vote again. If nearly all or hardly any are right at first, leave out the discussion.</p>`
+    : html``;
+  return html`<h3 class="idea">${text(idea.title)}</h3>
+<p>${text(whyText(idea, stats, figures))}</p>
+${poll}
+<p id="to-send">To send to the class:</p>
+<blockquote aria-labelledby="to-send"><p>${text(paragraph(idea, stats))}</p></blockquote>
+${resolved(stats, figures)}`;
+}
+
+function nothingOpen(stats: ClassStats, figures: Figures): HtmlText {
+  const [most] = stats.final.mostMissed(1);
+  const [started, missed] = [stats.started, most?.missed ?? 0].map(figures.count);
+  const said =
+    most === undefined
+      ? `None of the ${started} who started missed a cell.`
+      : `No known misconception is ${openIdeas(stats).length > 0 ? 'held by many' : 'left'} in the end. Most missed: ${most.label}, by ${missed} of the ${started} who started.`;
+  return html`<p><strong>${text(said)}</strong></p>`;
+}
+
+/** How many hold it, where, and how many got over it. */
+function whyText(idea: Idea, stats: ClassStats, figures: Figures): string {
+  const { students, still } = idea.stats;
+  const gotOver = students - still;
+  const over =
+    gotOver > 0
+      ? ` ${figures.count(gotOver)} more had it on the way and got over it.`
+      : ' Nobody who had it got over it.';
+  const who = still === 1 ? 'shows' : 'show';
+  return `${figures.count(still)} of the ${figures.count(stats.started)} who started still ${who} it in the end, in ${inWords.format(rowsHeld(idea, stats))}.${stats.withHistory > 0 ? over : ''}`;
+}
+
+/** Labels of the rows in which it is held. */
+function rowsHeld({ stats: idea }: Idea, { rubric }: ClassStats): string[] {
+  const labels = rowsOf(rubric).flatMap(({ id, label }) => (idea.held.has(id) ? shortLabel(label) : []));
+  const more = labels.length - mostRows;
+  return more > 0 ? [...labels.slice(0, mostRows), `${more} more`] : labels;
+}
+
+const mostRows = 4;
+
+/** A few sentences for a class that may still correct itself: no answer, no hint, and nobody's name. */
+function paragraph(idea: Idea, stats: ClassStats): string {
+  const rows = rowsHeld(idea, stats).map((label) => (/^\d+ more$/.test(label) ? label : `“${label}”`));
+  const [verb, them] = rows.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  return `Thank you for your work on “${stats.rubric.title}”. ${inWords.format(rows)} ${verb} still open for some of us. We start the next meeting with one question about ${them}, and you need not prepare anything.`;
+}
+
+/** What many had, and nobody in the end. */
+function resolved(stats: ClassStats, figures: Figures): HtmlText {
+  const found = [...stats.misconceptions]
+    .filter(([, { still, students }]) => still === 0 && students > 1 && figures.isShown(students))
+    .sort(([, one], [, other]) => other.students - one.students)
+    .slice(0, 3)
+    .map(([id, { students }]) => `${stats.titleOf(id)} (${figures.count(students)})`);
+  return found.length === 0
+    ? html``
+    : html`<p>${text(`Resolved without you: ${found.join('; ')}. All who had it got over it.`)}</p>`;
+}
+
+/** After how many tries in the middle of those who got over it. */
+export function medianOf(counts: ReadonlyMap<number, number>): number | undefined {
+  const sorted = [...counts].sort(([a], [b]) => a - b);
+  const all = sorted.reduce((sum, [, many]) => sum + many, 0);
+  let below = 0;
+  for (const [value, many] of sorted) {
+    below += many;
+    if (2 * below >= all) return value;
+  }
+  return undefined;
+}

@@ -1,0 +1,421 @@
+import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import path from 'node:path';
+import { GraderError } from '../../../error';
+import { groupBy } from '../../../key/group-by';
+import type { Rubric } from '../../../rubric/rubric';
+import { archiveEnd } from '../../../submission/container';
+import { exists } from '../../../submission/sandboxed-fs';
+import { changesSince, readManifest } from '../../authoring/release/manifest';
+import type { Course } from '../../course';
+import { named } from '../../files';
+import { openUntil, readExtensions } from '../histories/deadline';
+import { assertSubmissions, findRepository, listClass } from '../members/class-folder';
+import { type Download, readDownload } from '../members/downloads/download';
+import { emptyMatches, matchesFile, readMatches } from '../members/matches';
+import { type Member, matchSubmissions, type Submissions, shown } from '../members/matching';
+import type { MoodleWorksheet } from '../members/moodle-worksheet';
+import { People } from '../members/people';
+import { type CanvasAssignment, type Roster, readRoster, type Student } from '../members/roster';
+import { withTeams } from '../members/teams';
+import type { ClassContext } from './grade';
+import { protectedFiles } from './integrity';
+
+/** What is asked for where a class is graded; paths are absolute. */
+export interface ClassRequest {
+  readonly root: string;
+  /** Where results will go. */
+  readonly out: string;
+  readonly roster?: string;
+  readonly extensions?: string;
+  /** The folder of the release that students started from. */
+  readonly release?: string;
+  /** Grade with a key or rubric that differs from the released one, on purpose. */
+  readonly keyChanged?: boolean;
+  readonly shard?: Shard;
+  /** Only whoever is in this section of the roster. */
+  readonly section?: string;
+  /** The form of the download, where it is not to be told from its content. */
+  readonly from?: string;
+  /** Classroom 50's table of who is in which team. */
+  readonly teams?: string;
+  /** Heading of the grades' column for Canvas, where that was asked for. */
+  readonly canvasColumn?: string;
+  readonly readsHistory: boolean;
+  /** The folders are only to be listed; nothing needs to lie in them yet. */
+  readonly onlyLists?: boolean;
+}
+
+/** A part of a class: every `of`th student, from the `index`th on, counted from 1. */
+export interface Shard {
+  readonly index: number;
+  readonly of: number;
+}
+
+/** A class that is ready to be graded. */
+export interface Class {
+  readonly students: readonly Member[];
+  /** Everybody, also of other parts. */
+  readonly people: People;
+  readonly roster: Roster | undefined;
+  /** Everybody of whom more is known than a folder's name: by the roster, or else by a download. */
+  readonly known: readonly Student[] | undefined;
+  readonly context: ClassContext;
+  /** SHA-256 of who is in the class and of all that grades depend on, beside the submissions. */
+  readonly digest: string;
+  /** The last moment at which anybody's work may still count, where there is a deadline. */
+  readonly openUntil?: number;
+  /** What to know about the run as a whole, the most important first. */
+  readonly notes: readonly string[];
+  /** What `matches.csv` begins with. */
+  readonly emptyMatches: string;
+  /** The download, where there is one: feedback goes back under its names. */
+  readonly download?: Download;
+}
+
+/**
+ * Reads all that a class is graded by.
+ *
+ * @throws {GraderError} where some of it cannot be used.
+ */
+export async function openClass(course: Course, request: ClassRequest): Promise<Class> {
+  const { root, from } = request;
+  const listed = request.roster === undefined ? undefined : readRoster(request.roster);
+  const download = await readDownload(root, course.rubric, from);
+  const roster = listed && withTeams(listed, request, download);
+  const found = download ? fromDownload(download, roster, request) : fromFolder(course, roster, request);
+  const { members: all } = found;
+  const people = new People(all);
+  const { shard } = request;
+  const wanted = inSection(all, request.section);
+  const students = shard ? wanted.filter((_, index) => index % shard.of === shard.index - 1) : wanted;
+  const { deadline, no_submission: withoutSubmission = 'blank' } = course.file;
+  const extensions =
+    request.extensions === undefined
+      ? new Map<string, number>()
+      : readExtensions(request.extensions, deadline, people);
+  const release = releaseOf(course, request);
+  const hasTimes = download
+    ? download.submissions.some(({ content }) => content.submitted !== undefined)
+    : request.readsHistory &&
+      all.some(({ work }) => work.some(({ folder }) => mayHaveHistory(path.join(root, folder))));
+  return {
+    students,
+    people,
+    roster,
+    known: roster?.students ?? (download && all.flatMap(({ student }) => student ?? [])),
+    emptyMatches: emptyMatches(openOf(all)),
+    ...(download && { download }),
+    ...(deadline && { openUntil: openUntil(deadline, extensions) }),
+    digest: digestOf([
+      all.map(({ key, work }) => [key, ...work.map(({ folder }) => folder)]),
+      roster?.students.map(({ columns }) => columns) ?? null,
+      [...extensions],
+      [...(release.files ?? [])],
+      request.readsHistory,
+      request.section ?? null,
+      deadline ?? null,
+      withoutSubmission,
+    ]),
+    context: {
+      rubric: course.rubric,
+      solution: course.solution,
+      deadline,
+      withoutSubmission,
+      root,
+      hasRoster: roster !== undefined,
+      extensions,
+      ...(release.files && { released: release.files }),
+      readsHistory: request.readsHistory,
+      hasTimes,
+    },
+    notes: [
+      ...found.notes,
+      ...sectionNotes(wanted, all, request.section),
+      ...release.notes,
+      ...(deadline && !hasTimes ? [noTimes(download, request)] : []),
+      ...canvasNotes(roster?.assignments ?? [], request.canvasColumn, course.rubric),
+      ...(roster?.worksheet ? moodleNotes(roster.worksheet, course.rubric) : []),
+      ...(roster?.notes ?? []),
+      ...sharedIdentifiers(roster?.students ?? []),
+      ...found.lastNotes,
+    ],
+  };
+}
+
+/** Why nobody is late. */
+function noTimes(download: Download | undefined, { readsHistory }: ClassRequest): string {
+  if (download) return 'This download does not say when work was handed in: nobody is late.';
+  return readsHistory
+    ? 'No folder has a history, so it is not known when work was handed in: nobody is late.'
+    : 'Commits are not looked at (--no-history): nobody is late.';
+}
+
+function mayHaveHistory(folder: string): boolean {
+  try {
+    return findRepository(folder) !== undefined || exists(folder, '.git');
+  } catch {
+    return false; // what cannot be looked into is a row that says so
+  }
+}
+
+/** Which assignment of Canvas's gradebook the grades are for, and whether the points fit. */
+export function canvasAssignment(
+  assignments: readonly CanvasAssignment[],
+  wanted: string | undefined,
+): CanvasAssignment | undefined {
+  if (wanted !== undefined) return assignments.find(({ title }) => title === wanted);
+  return assignments.length === 1 ? assignments[0] : undefined;
+}
+
+function canvasNotes(
+  assignments: readonly CanvasAssignment[],
+  wanted: string | undefined,
+  { possible, title }: Rubric,
+): string[] {
+  if (assignments.length === 0) return [];
+  const found = canvasAssignment(assignments, wanted);
+  if (!found)
+    return [
+      `canvas.csv has a new column, ${wanted ?? title}: the gradebook has ${named(
+        assignments.map((one) => one.title),
+        5,
+      )}. Name the assignment with --canvas-column.`,
+    ];
+  return found.possible === undefined || found.possible === possible
+    ? []
+    : [
+        `${found.title} is worth ${found.possible} points in Canvas, and there are ${possible} here: make it ${possible} there before you upload canvas.csv.`,
+      ];
+}
+
+/** What was taken for what in a table whose headings are in any language, and whether the points fit. */
+function moodleNotes(
+  { headings, grade, comments, possible: most }: MoodleWorksheet,
+  { possible }: Rubric,
+): string[] {
+  const heading = (index: number) => `“${headings[index]}”`;
+  const taken = comments === undefined ? '' : ` and comments under ${heading(comments)}`;
+  return [
+    ...(most === possible
+      ? []
+      : [
+          `Moodle’s maximum grade is ${most}, and there are ${possible} points here: make it ${possible} in Moodle before you upload moodle-worksheet.csv.`,
+        ]),
+    `Moodle’s grading worksheet: grades go under ${heading(grade)}${taken}.`,
+  ];
+}
+
+/** Warnings about the identifiers that two students of a roster share. */
+function sharedIdentifiers(students: readonly Student[]): string[] {
+  const all = students.flatMap(({ key, login, name, ...student }) => {
+    const known = [student.email, student.userId, student.studentId, student.identifier];
+    return [...new Set(known.map((identifier) => identifier.toLowerCase()))]
+      .filter((identifier) => identifier !== '')
+      .map((identifier) => ({ identifier, who: login || name || key }));
+  });
+  return [...groupBy(all, ({ identifier }) => identifier)]
+    .filter(([, { length }]) => length > 1)
+    .map(
+      ([identifier, found]) =>
+        `In the roster, ${identifier} stands for ${named(
+          found.map(({ who }) => who),
+          mostNamed,
+        )}. Give each their own: a gradebook that finds students by it leaves them out.`,
+    );
+}
+
+/** Who is in a class and what they handed in. */
+interface FoundClass {
+  readonly members: readonly Member[];
+  readonly notes: readonly string[];
+  /** What to know that is hardly ever of weight. */
+  readonly lastNotes: readonly string[];
+}
+
+/** Whose each submission is, with what a person wrote into `matches.csv`. */
+function match(submissions: Submissions, roster: Roster | undefined, { out }: ClassRequest): Member[] {
+  const names = new Set(submissions.submissions.map(({ name }) => name));
+  const byHand = readMatches(path.join(out, matchesFile), names, roster?.students ?? []);
+  return matchSubmissions(submissions, roster, byHand);
+}
+
+/** @throws {GraderError} where no submission is anybody's on the roster. */
+function fromDownload(download: Download, roster: Roster | undefined, request: ClassRequest): FoundClass {
+  const { name: root, submissions } = download;
+  const members = match({ root, kind: 'submission', submissions }, roster, request);
+  const all = roster?.students ?? [];
+  const count = members.filter(({ student, work }) => student && work.length > 0).length;
+  const isDoubted = openOf(members).some(({ candidates }) => candidates.length > 0);
+  if (roster && count === 0)
+    throw new GraderError(
+      'folder',
+      `None of the ${submissions.length} submissions is anybody’s on the roster. Found ${named(
+        submissions.map(({ name }) => name),
+        5,
+      )}; the roster has ${named(all.map(shown), 5)}.`,
+      ...(isDoubted ? nobodys(members) : []),
+      `Give the roster that was exported from the same course${isDoubted ? `, or write a table submission,login into ${path.join(request.out, matchesFile)}` : ''}. Nothing was graded.`,
+    );
+  const few = `Only ${count} of the ${all.length} students on the roster handed something in. Is this the right download?`;
+  const notes = [summary(download, members), ...(count * 2 < all.length ? [few] : []), ...nobodys(members)];
+  return { members, notes: [...notes, ...download.notes], lastNotes: [] };
+}
+
+function fromFolder(course: Course, roster: Roster | undefined, request: ClassRequest): FoundClass {
+  const folder = listClass(request.root);
+  assertOutside(request.root, request.out);
+  const name = path.basename(request.roster ?? '');
+  const root = path.basename(path.resolve(request.root));
+  const names = [...folder.folders, ...folder.links].sort();
+  const submissions = names.map((label) => ({
+    name: label,
+    owners: [{ label: label.replace(archiveEnd, '') }],
+  }));
+  const members = match({ root, kind: 'folder', submissions }, roster, request);
+  const isEmptyHanded = !members.some(({ student, work }) => student && work.length > 0);
+  if (roster?.students.length && isEmptyHanded && roster.students.every(({ login }) => login === ''))
+    throw new GraderError(
+      'folder',
+      `${name} has no logins, and no folder is called by an e-mail address or an id in it. Add a column login.`,
+    );
+  const { otherFiles: others } = folder;
+  const left = `Not graded: ${others} file${others === 1 ? '' : 's'} beside the folders in ${root}.`;
+  return {
+    members,
+    notes: request.onlyLists ? [] : assertSubmissions(folder, members, course.rubric, roster && name),
+    lastNotes: [...nobodys(members), ...(others > 0 ? [left] : [])],
+  };
+}
+
+/** Submissions that are nobody's until a person says so. */
+function openOf(members: readonly Member[]): { name: string; candidates: readonly string[] }[] {
+  return members.flatMap(({ candidates, work: [first] }) =>
+    candidates && first ? { name: first.folder, candidates } : [],
+  );
+}
+
+function nobodys(members: readonly Member[]): string[] {
+  const said = openOf(members).map(({ name, candidates }) =>
+    candidates.length > 0 ? `${name} (${candidates.join(' or ')}?)` : name,
+  );
+  if (said.length === 0) return [];
+  return [
+    `Nobody’s yet, for it is not certain whose they are: ${named(said, mostNamed)}. Write each login into matches.csv beside the results, and grade again.`,
+  ];
+}
+
+/** `A Moodle download: 214 submissions, 3 of teams. Matched by participant (210), name (4).` */
+function summary({ format, submissions: { length: all } }: Download, members: readonly Member[]): string {
+  const works = members.flatMap(({ work }) => work);
+  const matched = new Map(works.map(({ folder, matchedBy }) => [folder, matchedBy]));
+  const teams = new Set(works.flatMap(({ team }) => team ?? [])).size;
+  const counts = [...groupBy([...matched.values()], (by) => by)].flatMap(([by, { length }]) =>
+    by === undefined ? [] : `${by} (${length})`,
+  );
+  return `A ${format.title} download: ${all} submission${all === 1 ? '' : 's'}${teams > 0 ? `, ${teams} of teams` : ''}.${counts.length > 0 ? ` Matched by ${counts.join(', ')}.` : ''}`;
+}
+
+/** @throws {GraderError} where nobody is in the section. */
+function inSection(all: readonly Member[], section: string | undefined): readonly Member[] {
+  if (section === undefined) return all;
+  const found = all.filter(({ student }) => sectionsIn(student?.section).includes(sectionsIn(section)));
+  if (found.length > 0) return found;
+  const sections = sectionsOf(all);
+  throw new GraderError(
+    'folder',
+    sections.length > 0
+      ? `Nobody is in section ${section}. The sections of the roster are ${named(sections, mostNamed)}.`
+      : `Nobody is in section ${section}: name a roster that has a column section.`,
+  );
+}
+
+function sectionNotes(
+  wanted: readonly Member[],
+  all: readonly Member[],
+  section: string | undefined,
+): string[] {
+  if (section === undefined) return [];
+  // Nobody can tell whether these are several sections or one with such a name.
+  const lists = sectionsOf(wanted).filter((name) => name.toLowerCase() !== section.toLowerCase());
+  const also = lists.length > 0 ? ` In it is also who is in ${named(lists, mostNamed)}.` : '';
+  return [`Only section ${section}: ${wanted.length} of ${all.length} students.${also}`];
+}
+
+/** The sections of some students, each once, sorted. */
+function sectionsOf(members: readonly Member[]): string[] {
+  const sections = members.map(({ student }) => student?.section ?? '');
+  return [...new Set(sections)].filter((section) => section !== '').sort();
+}
+
+/**
+ * A line for each section, as Canvas lists those of one student: `A, B, and C`. A section that is itself
+ * called `Reading and Writing` is two lines wherever it stands, so it is found all the same.
+ */
+function sectionsIn(list = ''): string {
+  return `\n${list
+    .toLowerCase()
+    .split(/, *(?:and )?| and /)
+    .join('\n')}\n`;
+}
+
+/** Results among the submissions would be taken for one. */
+function assertOutside(root: string, out: string): void {
+  const [first = ''] = path.relative(realpathSync(root), out).split(path.sep);
+  if (first === '..' || path.isAbsolute(first)) return;
+  throw new GraderError(
+    'folder',
+    `${out} is inside the folder of submissions. Choose another folder with --out.`,
+  );
+}
+
+/**
+ * The released files, and what to know about the release.
+ *
+ * @throws {GraderError} where a released key or rubric would give other grades than the present one.
+ */
+function releaseOf(
+  course: Course,
+  { release, keyChanged, onlyLists }: ClassRequest,
+): { files?: ClassContext['released']; notes: string[] } {
+  if (release === undefined)
+    return {
+      notes: [
+        'It is not known whether students were given the same answer key and rubric: there is no release.json. Name the folder of the release with --release.',
+      ],
+    };
+  const manifest = readManifest(release);
+  if (!manifest)
+    throw new GraderError(
+      'folder',
+      `${release} holds no release.json. Give the folder that npm run release made.`,
+    );
+  const { grades, words } = changesSince(manifest, course);
+  if (grades.length > 0 && !keyChanged && !onlyLists)
+    throw new GraderError(
+      'key',
+      `The answer key or the rubric is not the one that was released (${path.join(release, 'release.json')}):`,
+      ...grades.map((change) => `    ${change}`),
+      'Put rubric.yaml and solution/ back as they were released, or name another release with --release.',
+      'To grade with what is here now on purpose, add --key-changed; the results will say so.',
+    );
+  return {
+    files: protectedFiles(manifest),
+    notes: [
+      ...(grades.length > 0
+        ? [
+            `Graded with another answer key or rubric than the released one (--key-changed): ${grades.join(' ')}`,
+          ]
+        : []),
+      ...(words.length > 0
+        ? [`Changed since the release, without an effect on grades: ${words.join(' ')}`]
+        : []),
+    ],
+  };
+}
+
+const mostNamed = 10;
+
+function digestOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+}

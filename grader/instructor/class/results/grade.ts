@@ -1,0 +1,482 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { messageOf } from '../../../error';
+import type { Report } from '../../../grading/report.schema';
+import { isUngradable } from '../../../grading/score';
+import type { AnswerKey } from '../../../key/key';
+import { plainKey } from '../../../key/plain';
+import type { Solution } from '../../../key/solution';
+import { type Message, message, type Untrusted } from '../../../message';
+import { gradingFailed } from '../../../render/escape/actions';
+import type { Deadline, WithoutSubmission } from '../../../rubric/file.schema';
+import type { Rubric } from '../../../rubric/rubric';
+import { openArchive } from '../../../submission/archive';
+import { archiveForm } from '../../../submission/container';
+import { type FoundFiles, findIn } from '../../../submission/find';
+import { attemptsIn } from '../histories/attempts';
+import { type Due, dueOf, lateness, type State, statesThatCount, tagsThatCount } from '../histories/deadline';
+import {
+  assertFolder,
+  type Commit,
+  filesIn,
+  type History,
+  HistoryError,
+  openHistory,
+  second,
+  tooMuch,
+  type Version,
+} from '../histories/history';
+import {
+  afterCutoff,
+  behindCut,
+  type GradedState,
+  historyRemarks,
+  strayTags,
+  workIn,
+} from '../histories/remarks';
+import type { DownloadedFiles } from '../members/downloads/download';
+import type { Member, Work } from '../members/matching';
+import { wordFor } from '../members/people';
+import { AlikeAnswers } from './alike-answers';
+import { disputedCells } from './dispute';
+import { changedFiles, type Protected, scoreMismatches } from './integrity';
+import { overrideLine } from './overrides';
+import { isAbsent, reportRemarks, unknownTime, versionsRemark } from './review';
+import type { Adjustment, Status, StudentResult } from './student-result.schema';
+
+/** What a class is graded by: plain data, so that other threads can be given it. */
+export interface ClassContext {
+  readonly rubric: Rubric;
+  readonly solution: Solution;
+  readonly deadline: Deadline | undefined;
+  /** What whoever has no work that counts gets. */
+  readonly withoutSubmission: WithoutSubmission;
+  /** The folder with one folder a student. */
+  readonly root: string;
+  readonly hasRoster: boolean;
+  /** By key; see `Member`. */
+  readonly extensions: ReadonlyMap<string, number>;
+  /** Where it is known what was released. */
+  readonly released?: Protected;
+  /** Whether commits are looked at. */
+  readonly readsHistory: boolean;
+  /** Whether any work tells when it was handed in; where none does, that is said once of the run. */
+  readonly hasTimes: boolean;
+}
+
+/**
+ * Grades students one by one: there is a row for each, whatever breaks.
+ *
+ * @param isHistoryTooMuch reading the history brought a thread down, so it is left aside.
+ */
+export function studentGrader(
+  context: ClassContext,
+): (enrolled: Member, isHistoryTooMuch?: boolean) => Promise<StudentResult> {
+  const key = plainKey(context.rubric, context.solution);
+  const alike = new AlikeAnswers(context.rubric, key);
+  return (enrolled, isHistoryTooMuch = false) =>
+    bestOf(enrolled, { ...context, key, alike, isHistoryTooMuch });
+}
+
+/** What one student is graded by. */
+interface StudentContext extends ClassContext {
+  readonly key: AnswerKey;
+  readonly alike: AlikeAnswers;
+  readonly isHistoryTooMuch: boolean;
+}
+
+/** The better of a student's folders, which are one but for a mistake. */
+async function bestOf(enrolled: Member, context: StudentContext): Promise<StudentResult> {
+  const rows: StudentResult[] = [];
+  for (const work of enrolled.work) rows.push(await gradeWork(enrolled, work, context));
+  const [first, ...others] = rows.sort((a, b) => (b.points ?? -1) - (a.points ?? -1));
+  if (!first) {
+    const row = emptyRow(enrolled, context);
+    if (!enrolled.hasNoLogin) return withPolicy({ ...row, status: 'no submission' }, context);
+    const text =
+      'The work is named by logins, and the roster has none for this student, so none of it could be found. Add the login to the roster and grade again.';
+    return withPolicy({ ...row, status: 'no login', warnings: [message('class/no-login', text)] }, context);
+  }
+  if (others.length === 0) return withPolicy(first, context);
+  const whose = enrolled.student?.group ? 'this student or the group' : 'this student';
+  const twice = message(
+    'class/twice',
+    `There are ${rows.length} submissions of ${whose}; the one with the most points counts. The others: ${others.map((_, index) => `{folder${index + 1}}`).join(', ')}.`,
+    Object.fromEntries(others.map(({ folder = '' }, index) => [`folder${index + 1}`, folder])),
+  );
+  return withPolicy({ ...first, warnings: [twice, ...first.warnings] }, context);
+}
+
+const withoutWork: ReadonlySet<Status> = new Set(['no submission', 'no login', 'after cutoff']);
+
+/** Nobody is given a zero for work that is not there, unless the rubric says so; a failure never is one. */
+function withPolicy(row: StudentResult, { withoutSubmission }: ClassContext): StudentResult {
+  if (!withoutWork.has(row.status) || withoutSubmission === 'blank') return row;
+  const zero: Adjustment = {
+    kind: 'no submission',
+    reason: `0 points for “${row.status}”, as rubric.yaml says (no_submission: zero)`,
+    before: null,
+    after: 0,
+  };
+  return { ...row, points: 0, adjustments: [...row.adjustments, zero] };
+}
+
+async function gradeWork(
+  enrolled: Member,
+  { folder, download, team, matchedBy }: Work,
+  context: StudentContext,
+): Promise<StudentResult> {
+  const known = {
+    folder,
+    ...(team !== undefined && !enrolled.student?.group && { group: team }),
+    ...(matchedBy !== undefined && { matched: matchedBy }),
+    ...(team !== undefined && { shared: true as const }),
+  };
+  try {
+    const row = { ...emptyRow(enrolled, context), ...known };
+    if (download) return { ...row, ...(await gradeDownload(download, enrolled, context)) };
+    const root = path.join(context.root, folder);
+    assertFolder(root);
+    if (archiveForm(folder) !== undefined && statSync(root).isFile())
+      return { ...row, ...(await gradeArchive(root, enrolled, context)) };
+    try {
+      return { ...row, ...(await gradeRoot(root, enrolled, context)) };
+    } catch (error) {
+      // A part of the history is missing: the files on disk are there all the same.
+      if (!(error instanceof HistoryError) || context.deadline) throw error;
+      const graded = await gradeRoot(root, enrolled, { ...context, readsHistory: false });
+      return { ...row, ...graded, warnings: [...graded.warnings, error.reason] };
+    }
+  } catch (error) {
+    return { ...failedRow(enrolled, context, error), ...known };
+  }
+}
+
+/** The row of a student whose work could not be graded. */
+export function failedRow(
+  enrolled: Member,
+  context: Pick<ClassContext, 'hasRoster'>,
+  error: unknown,
+): StudentResult {
+  const said = stripVTControlCharacters(messageOf(error));
+  const row = emptyRow(enrolled, context);
+  const why = message('class/failed', `${gradingFailed}: {reason}`, { reason: said });
+  return { ...row, status: 'failed', points: null, warnings: [...row.warnings, why] };
+}
+
+function emptyRow(enrolled: Member, { hasRoster }: Pick<ClassContext, 'hasRoster'>): StudentResult {
+  const { key, login, student, candidates } = enrolled;
+  return {
+    key,
+    login,
+    ...(student?.group && { group: student.group }),
+    status: 'graded',
+    enrolled: !hasRoster || student !== undefined,
+    points: null,
+    adjustments: [],
+    responses: [],
+    warnings: hasRoster && !student ? [unknownFolder(candidates)] : [],
+  };
+}
+
+function unknownFolder(candidates: readonly string[] = []): Message {
+  if (candidates.length === 0)
+    return message('class/unknown', 'This submission belongs to nobody in the roster.');
+  const named = candidates.slice(0, 9);
+  return message(
+    'class/ambiguous',
+    `It is not certain whose this submission is. It may belong to ${named.map((_, index) => `{login${index + 1}}`).join(' or ')}. Say whose it is in matches.csv.`,
+    Object.fromEntries(named.map((login, index) => [`login${index + 1}`, login])),
+  );
+}
+
+/** One way that a student's work can be counted. */
+interface Candidate extends GradedState {
+  readonly found: FoundFiles;
+  readonly report: Report;
+  readonly adjustments: readonly Adjustment[];
+  /** Null where there is no fair grade. */
+  readonly points: number | null;
+}
+
+/** What is found out about a submission, beside whose it is. */
+type Graded = Omit<StudentResult, 'key' | 'login' | 'enrolled' | 'folder'>;
+
+/** What was read out of a download: no history, and at most one moment at which it was handed in. */
+async function gradeDownload(
+  { found, remarks, submitted }: DownloadedFiles,
+  enrolled: Member,
+  context: StudentContext,
+): Promise<Graded> {
+  const { deadline, extensions } = context;
+  const due = deadline && dueOf(deadline, extensions.get(enrolled.key));
+  const best = await candidateOf(found, context, due, submitted);
+  const warnings = [
+    ...emptyRow(enrolled, context).warnings,
+    ...remarks,
+    ...reportRemarks(best),
+    ...(await versionRemarks([best], enrolled, context, due)),
+    ...(due && submitted === undefined && context.hasTimes ? [unknownTime('it does not say so')] : []),
+  ];
+  if (due && submitted !== undefined && submitted > due.cutoff && best.report.started)
+    return {
+      ...withoutAnything,
+      status: 'after cutoff',
+      submitted: second(submitted),
+      warnings: [...warnings, afterCutoff(submitted)],
+    };
+  return { ...withoutAnything, ...resultOf(best, submitted, context.rubric), warnings };
+}
+
+/** A student's own archive among the folders of a class. */
+async function gradeArchive(file: string, enrolled: Member, context: StudentContext): Promise<Graded> {
+  const container = await openArchive(file);
+  try {
+    const found = await findIn(container, context.rubric, openArchive);
+    return await gradeDownload({ found, remarks: [] }, enrolled, context);
+  } finally {
+    container.close();
+  }
+}
+
+/** For whoever has to choose: what each version of a file is worth, and how to say which one counts. */
+async function versionRemarks(
+  candidates: readonly Candidate[],
+  { key, student }: Member,
+  context: StudentContext,
+  due: Due | undefined,
+): Promise<Message[]> {
+  const remarks: Message[] = [];
+  for (const { found, state } of candidates) {
+    for (const [file, { versions = [] }] of found.files) {
+      const worth: { readonly place: string; readonly points: number }[] = [];
+      for (const { place, bytes } of versions) {
+        const opened = { kind: 'file', bytes } as const;
+        const files = new Map([...found.files, [file, { place, opened }] as const]);
+        const { points } = await candidateOf({ ...found, files }, context, due, state?.time);
+        worth.push({ place, points: points ?? 0 });
+      }
+      const [best] = [...worth].sort((a, b) => b.points - a.points);
+      if (best)
+        remarks.push(versionsRemark(file, worth, overrideLine(wordFor({ key, student }), best.points)));
+    }
+  }
+  return remarks;
+}
+
+const withoutAnything = { adjustments: [], responses: [], points: null };
+
+function disputeOf(text: Untrusted, report: Report, rubric: Rubric): Pick<StudentResult, 'dispute'> {
+  return { dispute: { text, cells: disputedCells(text, report, rubric) } };
+}
+
+/** What a graded candidate comes to. */
+function resultOf(
+  { found, report, submission: { reflection }, adjustments, points }: Candidate,
+  submitted: number | undefined,
+  rubric: Rubric,
+): Omit<Graded, 'warnings'> {
+  for (const status of ['failed', 'undecided'] as const)
+    if (report.state === status || report.reflection?.state === status) return { ...withoutAnything, status };
+  if (isAbsent(report, found)) return { ...withoutAnything, status: 'no submission' };
+  return {
+    status: report.started ? 'graded' : 'not started',
+    points,
+    adjustments: [...adjustments],
+    report,
+    ...(submitted !== undefined && { submitted: second(submitted) }),
+    ...(reflection?.dispute && disputeOf(reflection.dispute.text, report, rubric)),
+    responses: [
+      ...[...(reflection?.responses ?? [])].map(([question, { text }]) => ({ question, text })),
+      ...(reflection?.unsorted ?? []).map(({ text }) => ({ question: '', text })),
+    ],
+  };
+}
+
+async function gradeRoot(root: string, enrolled: Member, context: StudentContext): Promise<Graded> {
+  const { rubric, key, deadline, extensions, released } = context;
+  const { history, remarks } = await historyOf(root, context);
+  const due = deadline && dueOf(deadline, extensions.get(enrolled.key));
+  const facts = {
+    adjustments: [],
+    responses: [],
+    ...(history?.repository ? { repository: history.repository } : {}),
+    ...(history ? await attemptsIn(await versionsOf(history, rubric), rubric, key) : {}),
+  };
+  const candidates: Candidate[] = [];
+  const notes: Message[] = [
+    ...emptyRow(enrolled, context).warnings,
+    ...remarks,
+    ...(history?.remarks ?? []),
+    ...(released ? changedFiles(root, released) : []),
+  ];
+
+  const tags = history ? await history.tags(submissionTag(deadline?.tags)) : [];
+  if (history && due) {
+    const isByTag = deadline?.submission === 'tag';
+    if (isBehindCut(history, isByTag ? tags.map(({ commit }) => commit) : history.mainline, due))
+      return { ...facts, ...withoutAnything, status: 'failed', warnings: [...notes, behindCut()] };
+    const states = isByTag ? tagsThatCount(tags, due) : statesThatCount(history, due);
+    if (states.length > mostStates)
+      notes.push(
+        message(
+          'history/branched',
+          `Only ${mostStates} of ${states.length} states that count were looked at.`,
+        ),
+      );
+    candidates.push(...(await candidatesOf(history, states.slice(0, mostStates), due, context)));
+    if (candidates.length === 0) {
+      const found = await nothingOnTime(history, due, context);
+      return { ...facts, ...found, warnings: [...notes, ...found.warnings] };
+    }
+  } else candidates.push(await candidateOf(await filesIn(root, rubric, history), context, undefined));
+  // What was on time comes first, so that it counts where two are worth the same.
+  const best = candidates.reduce((one, other) => (worthOf(other) > worthOf(one) ? other : one));
+
+  const { report, state } = best;
+  const result = resultOf(best, state?.time, rubric);
+  const warnings = [
+    ...notes,
+    ...reportRemarks(best),
+    ...candidates.filter((other) => other !== best && isUngradable(other.report)).flatMap(reportRemarks),
+    ...(await versionRemarks(candidates, enrolled, context, due)),
+    ...(due && !history && context.hasTimes ? [unknownTime('there is no history')] : []),
+    ...(history ? await historyRemarks(root, history, best, due, rubric) : []),
+    ...(deadline?.submission !== 'tag' ? strayTags(tags, state?.commit ?? history?.mainline[0]) : []),
+    ...scoreMismatches(root, report.points ?? 0),
+  ];
+  const newest = history?.mainline[0];
+  const isTooLate =
+    !report.started && due && history && newest && newest.time > due.cutoff
+      ? await isStarted(history, newest, rubric)
+      : false;
+  if (isTooLate) return { ...facts, status: 'after cutoff', points: null, warnings };
+  return { ...facts, ...result, warnings };
+}
+
+/**
+ * Whether what was handed in on time may lie in the part of a history that the clone does not have; then
+ * what came later is no measure of it.
+ *
+ * @param states those that may count, as far as the clone has them.
+ */
+function isBehindCut(history: History, states: readonly Commit[], { grace }: Due): boolean {
+  return history.isCut && !states.some(({ time }) => time <= grace);
+}
+
+/** By what counts: any work, else what only a person can judge, else what was not begun. */
+function worthOf({ points, report, found }: Candidate): number {
+  const isNone = isAbsent(report, found);
+  if (points !== null && report.started && !isNone) return points;
+  return isNone || isUngradable(report) ? -1 : -2;
+}
+
+/** States that are graded; a history with more was made to have them. */
+const mostStates = 50;
+
+/** Each state graded; one that has the files of an earlier one is worth no more. */
+async function candidatesOf(
+  history: History,
+  states: readonly State[],
+  due: Due,
+  context: StudentContext,
+): Promise<Candidate[]> {
+  const candidates: Candidate[] = [];
+  for (const state of states) {
+    const version = await history.version(state.commit, context.rubric);
+    if (candidates.some((other) => other.version?.id === version.id)) continue;
+    candidates.push({
+      ...(await candidateOf(version.found, context, due, state.time)),
+      state,
+      version,
+    });
+  }
+  return candidates;
+}
+
+/**
+ * Tags that mark what was handed in: Classroom 50's own, and those that a teacher named for it. A
+ * pattern may end in an asterisk.
+ */
+function submissionTag(named: readonly string[] = []): (name: string) => boolean {
+  const patterns = ['submit/*', ...named];
+  return (name) =>
+    patterns.some((pattern) =>
+      pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern,
+    );
+}
+
+/**
+ * @returns no history where there is none, or none is to be read.
+ * @throws {HistoryError} where points depend on a history that cannot be read: without it, late work
+ *   would count whole, and whoever hands in late could see to that.
+ */
+async function historyOf(
+  root: string,
+  { deadline, readsHistory, hasTimes, isHistoryTooMuch }: StudentContext,
+): Promise<{ history?: History; remarks: readonly Message[] }> {
+  if (!readsHistory || !hasTimes) return { remarks: [] };
+  try {
+    if (isHistoryTooMuch) throw tooMuch();
+    const history = await openHistory(root);
+    return { ...(history && { history }), remarks: [] };
+  } catch (error) {
+    if (!(error instanceof HistoryError)) throw error;
+    if (deadline)
+      throw new Error(
+        `${error.message} With a deadline, points depend on it. Look at the repository, and set the points in overrides.csv or fetch it again.`,
+      );
+    return { remarks: [error.reason] };
+  }
+}
+
+/** Every state of the students' files, from the oldest to the newest, as far as it is worth the time. */
+async function versionsOf(history: History, rubric: Rubric): Promise<Version[]> {
+  const versions: Version[] = [];
+  for (const commit of history.byTime().reverse()) {
+    if (history.isSpent()) break;
+    versions.push(await history.version(commit, rubric));
+  }
+  return versions;
+}
+
+/** No commit is on time: there is work that came too late, or none at all. */
+async function nothingOnTime(
+  history: History,
+  { cutoff }: Due,
+  { rubric, deadline }: StudentContext,
+): Promise<Pick<StudentResult, 'status' | 'points' | 'warnings'>> {
+  const [newest] = history.mainline;
+  const isStub = newest === undefined || !(await isStarted(history, newest, rubric));
+  if (isStub) return { status: 'not started', points: 0, warnings: [] };
+  if (deadline?.submission === 'tag' && newest.time <= cutoff) {
+    const untagged = 'There is work on the default branch, and no tag hands it in on time.';
+    return { status: 'no submission', points: null, warnings: [message('class/no-tag', untagged)] };
+  }
+  return { status: 'after cutoff', points: null, warnings: [afterCutoff(newest.time)] };
+}
+
+async function isStarted(history: History, commit: Commit, rubric: Rubric): Promise<boolean> {
+  const version = await history.version(commit, rubric);
+  const isOdd = [...version.files.values()].some(({ opened }) => opened.kind !== 'file');
+  return isOdd || version.found.instead.length > 0 || workIn(version, rubric) > 0;
+}
+
+async function candidateOf(
+  found: FoundFiles,
+  { alike }: StudentContext,
+  due: Due | undefined,
+  submitted?: number,
+): Promise<Candidate> {
+  const submission = alike.read(found);
+  const report = await alike.score(submission);
+  const graded = { found, submission, report };
+  const earned = report.points;
+  const late =
+    due && earned !== null && submitted !== undefined ? lateness(due, submitted, earned) : undefined;
+  if (!late || earned === null) return { ...graded, adjustments: [], points: earned };
+  const points = earned - late.points;
+  const adjustment: Adjustment = { kind: 'late', reason: late.reason, before: earned, after: points };
+  return { ...graded, adjustments: [adjustment], points };
+}

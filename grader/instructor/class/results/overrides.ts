@@ -1,0 +1,115 @@
+import { csvRows, own, untrusted } from '../../../render/escape/csv';
+import { readByLogin } from '../members/by-login';
+import { assertNoProblems, type Problem } from '../members/csv-table';
+import type { People } from '../members/people';
+import type { StudentResult } from './student-result.schema';
+
+/** Points that are set by hand. The file is the instructor's, and goes along with every run. */
+export const overridesFile = 'overrides.csv';
+
+const columns = ['login', 'total', 'adjust', 'reason'] as const;
+
+/** What the first run leaves for the instructor to fill in. */
+export const emptyOverrides = `${columns.join(',')}\n`;
+
+/** A line of it that sets the points of a student. */
+export function overrideLine(login: string, total: number): string {
+  return csvRows([[untrusted(login), total, null, own('The better of two versions')]]).trimEnd();
+}
+
+interface Override {
+  readonly line: number;
+  readonly login: string;
+  readonly total?: number;
+  readonly adjust?: number;
+  readonly reason: string;
+}
+
+/**
+ * Points that an instructor sets by hand: a table with a login, either `total` (what counts now) or
+ * `adjust` (`+n` or `-n`), and a reason.
+ */
+export class Overrides {
+  /** What to know of them: points above what is possible. */
+  readonly notes: string[] = [];
+  private readonly file: string;
+  private readonly possible: number;
+  private readonly overrides: ReadonlyMap<string, Override>;
+  private readonly problems: Problem[];
+
+  /**
+   * Reads a file; it need not be there.
+   *
+   * @param possible the most that there is to earn; more is given, and noted.
+   * @param people everybody in the class.
+   * @throws {GraderError} that lists every line that cannot be used, before anything is graded.
+   */
+  constructor(file: string, possible: number, people: People) {
+    this.file = file;
+    this.possible = possible;
+    const { overrides, problems } = readOverrides(file, people);
+    assertNoProblems(file, problems);
+    this.overrides = overrides;
+    this.problems = problems;
+  }
+
+  /** Where each student's stands, by key, and the first line that is free. */
+  get lines(): { readonly lines: ReadonlyMap<string, number>; readonly next: number } {
+    const lines = new Map([...this.overrides].map(([key, { line }]) => [key, line] as const));
+    return { lines, next: Math.max(1, ...lines.values()) + 1 };
+  }
+
+  /** The same row with the points that count now, and why. */
+  onto(row: StudentResult): StudentResult {
+    const override = this.overrides.get(row.key);
+    if (!override) return row;
+    const { line, login, total, adjust = 0, reason } = override;
+    if (total === undefined && row.points === null) {
+      this.problems.push({
+        line,
+        text: `${login} has no points to adjust (${row.status}). Write the points that count into the column total.`,
+      });
+      return row;
+    }
+    const after = total ?? Math.max(0, (row.points ?? 0) + adjust);
+    if (after > this.possible)
+      this.notes.push(`${overridesFile} gives ${login} ${after} of ${this.possible} points.`);
+    const adjustment = { kind: 'override', reason, before: row.points, after } as const;
+    return { ...row, points: after, adjustments: [...row.adjustments, adjustment], overridden: true };
+  }
+
+  /** @throws {GraderError} where some could not be applied; to be asked before anything is replaced. */
+  assertApplied(): void {
+    assertNoProblems(this.file, this.problems);
+  }
+}
+
+function readOverrides(
+  file: string,
+  people: People,
+): { overrides: Map<string, Override>; problems: Problem[] } {
+  const advice = (column: string) =>
+    column === 'points' ? 'Write what counts now into a column total' : 'Take it away';
+  const { rows, problems } = readByLogin(file, columns, people, advice);
+  const overrides = new Map<string, Override>();
+  for (const [key, { line, cells }] of rows) {
+    const { login = '', total = '', adjust = '', reason = '' } = cells;
+    const problem = (text: string) => problems.push({ line, text });
+    if ((total === '') === (adjust === ''))
+      problem(
+        total === ''
+          ? 'neither total nor adjust is filled in; write one of them.'
+          : `total (${total}) and adjust (${adjust}) are both filled in; write one of them.`,
+      );
+    if (total !== '' && !/^\d{1,6}$/.test(total))
+      problem(`total is “${total}”, which is not a whole number of points.`);
+    if (adjust !== '' && !/^[+-]\d{1,6}$/.test(adjust))
+      problem(`adjust is “${adjust}”; write +n or -n with a whole number, such as +2.`);
+    if (reason === '') problem(`there is no reason${login ? ` for ${login}` : ''}.`);
+    overrides.set(key, {
+      ...{ line, login, reason },
+      ...(total === '' ? { adjust: Number(adjust) } : { total: Number(total) }),
+    });
+  }
+  return { overrides, problems };
+}

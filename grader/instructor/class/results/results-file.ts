@@ -1,0 +1,162 @@
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import path from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
+import { type Static, Type } from '@sinclair/typebox';
+import { GraderError } from '../../../error';
+import { jsonLine } from '../../../render/escape/json';
+import { isValid } from '../../../validate';
+import type { StudentResult } from './student-result.schema';
+import schema from './student-result.schema.json';
+
+/** Where a run leaves its rows, one JSON text a line, sorted by key. */
+export const resultsFile = 'results.jsonl';
+
+/** Rows that came as text, and these texts: they need not be put into words again. */
+const texts = new WeakMap<StudentResult, string>();
+
+/** A row from the text that this program made of it. */
+export function resultOf(text: string): StudentResult {
+  const row = JSON.parse(text) as StudentResult;
+  texts.set(row, text);
+  return row;
+}
+
+export function resultText(row: StudentResult): string {
+  return texts.get(row) ?? jsonLine(row);
+}
+
+/**
+ * The rows of a run, one at a time.
+ *
+ * @throws {GraderError} where the file cannot be read or holds something else.
+ */
+export function* readResults(folder: string): Generator<StudentResult> {
+  const file = path.join(folder, resultsFile);
+  let number = 0;
+  let last: string | undefined;
+  for (const line of linesOf(file)) {
+    number++;
+    const row = parse(line);
+    if (!isValid<StudentResult>(schema, row))
+      throw unreadable(file, `line ${number} is not a row of this version`);
+    if (last !== undefined && row.key <= last) throw unreadable(file, `line ${number} is out of order`);
+    last = row.key;
+    yield row;
+  }
+}
+
+function parse(line: string): unknown {
+  try {
+    const row = JSON.parse(line) as { readonly report?: { readonly version?: unknown } };
+    // Before version 6 a Report said nothing of where files were found.
+    return row.report?.version === 5 ? { ...row, report: { ...row.report, version: 6, remarks: [] } } : row;
+  } catch {
+    return undefined;
+  }
+}
+
+function* linesOf(file: string): Generator<string> {
+  const buffer = Buffer.alloc(1024 * 1024);
+  const decoder = new StringDecoder('utf8');
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'r');
+  } catch (error) {
+    throw unreadable(file, `it cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+  try {
+    let rest = '';
+    for (let read = readSync(descriptor, buffer); read > 0; read = readSync(descriptor, buffer)) {
+      const lines = (rest + decoder.write(buffer.subarray(0, read))).split('\n');
+      rest = lines.pop() ?? '';
+      yield* lines;
+    }
+    if (rest !== '') yield rest;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function unreadable(file: string, reason: string): GraderError {
+  return new GraderError('folder', `${file}: ${reason}. Grade that part again.`);
+}
+
+/** The rows of several runs as one, sorted by key. */
+export function* mergeResults(sources: readonly Iterable<StudentResult>[]): Generator<StudentResult> {
+  const open = sources.map((source) => source[Symbol.iterator]());
+  const heads = open.map((rows) => rows.next());
+  for (;;) {
+    let least: number | undefined;
+    for (const [index, head] of heads.entries()) {
+      const known = least === undefined ? undefined : heads[least];
+      if (!head.done && (!known || known.done || head.value.key < known.value.key)) least = index;
+    }
+    const head = least === undefined ? undefined : heads[least];
+    const rows = least === undefined ? undefined : open[least];
+    if (least === undefined || !rows || !head || head.done) return;
+    yield head.value;
+    heads[least] = rows.next();
+  }
+}
+
+/** What a run leaves of itself, last of all: where it is, the run is whole. */
+export const runFile = 'run.json';
+
+/** Rows of version 4 do not say what is shared, so that they can be compared and not joined. */
+export const runVersion = 5;
+const earlierVersion = 4;
+
+const closed = { additionalProperties: false };
+
+const RunSchema = Type.Object(
+  {
+    version: Type.Literal(runVersion),
+    grader: Type.String(),
+    node: Type.String(),
+    rubric: Type.String(),
+    key: Type.String(),
+    class: Type.String({
+      description: 'SHA-256 of who is in the class, and of all else that grades depend on.',
+    }),
+    roster: Type.Union([Type.String(), Type.Null()], {
+      description: 'SHA-256 of who is on the roster; null where there was none.',
+    }),
+    deadline: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    openUntil: Type.Optional(
+      Type.String({ description: "The last moment at which anybody's work may still count." }),
+    ),
+    shard: Type.Optional(Type.Object({ index: Type.Integer(), of: Type.Integer() }, closed)),
+    students: Type.Integer(),
+    statuses: Type.Record(Type.String(), Type.Integer()),
+    notes: Type.Array(Type.String(), { description: 'What to know about the run as a whole.' }),
+    needsReview: Type.Record(Type.String(), Type.Array(Type.String()), {
+      description: 'Keys of students, by the code of what is to be looked at.',
+    }),
+    started: Type.String(),
+    ended: Type.String(),
+  },
+  closed,
+);
+
+/** Everything that a grade can be made again from, beside the submissions. */
+export type Run = Static<typeof RunSchema>;
+
+/**
+ * @param isToCompare whether a run of an earlier version will do.
+ * @throws {GraderError} where there is no whole run in the folder.
+ */
+export function readRun(folder: string, isToCompare = false): Run {
+  const file = path.join(folder, runFile);
+  try {
+    const found = JSON.parse(readFileSync(file, 'utf8')) as { readonly version?: unknown };
+    const run: unknown =
+      isToCompare && found.version === earlierVersion ? { ...found, version: runVersion } : found;
+    if (isValid<Run>(RunSchema, run)) return run;
+  } catch {
+    // told below
+  }
+  throw new GraderError(
+    'folder',
+    `${folder} holds an incomplete run: its ${runFile} is missing, or of another version. Grade that part again.`,
+  );
+}

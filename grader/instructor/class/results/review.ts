@@ -1,0 +1,96 @@
+import type { Report } from '../../../grading/report.schema';
+import { type Message, message } from '../../../message';
+import { cellsOf } from '../../../rubric/rubric';
+import type { FoundFiles } from '../../../submission/find';
+import type { FileState } from '../../../submission/submission';
+// What an instructor should look at: every way in which a grade may not be what the student earned.
+
+export const disputeCode = 'class/dispute';
+
+/**
+ * Files that are refused stay a zero, or a link would be worth more than a wrong answer; and text under
+ * no question counts. A person should look at both.
+ */
+export function reportRemarks({ report, found }: { report: Report; found: FoundFiles }): Message[] {
+  const { state, problems, reflection, unreadable, file, remarks } = report;
+  const lost = problems.find(({ table }) => unreadable || table !== undefined);
+  const line = lost?.location ? ` (line ${lost.location.line})` : '';
+  const disputes = reflection?.disputed
+    ? [message(disputeCode, 'Says in the reflection that something is marked wrong that is right.')]
+    : [];
+  const slip = `A slip in ${file}${line} costs every cell that it keeps from being read: what is there may be right.`;
+  return [
+    ...disputes,
+    ...remarks,
+    ...insteadOf(report, found),
+    ...(isSaid(state, found) ? problems.map(({ reason }) => reason) : []),
+    ...(state === 'read' && lost ? [message('class/slip', slip)] : []),
+    ...(reflection && isSaid(reflection.state, found) && reflection.reason ? [reflection.reason] : []),
+    ...(reflection?.remark ? [reflection.remark] : []),
+  ];
+}
+
+/** Whether what is said to the student of a file says all to the instructor as well. */
+function isSaid(state: FileState, { instead }: FoundFiles): boolean {
+  return state === 'misplaced' ? instead.length === 0 : state !== 'read' && state !== 'undecided';
+}
+
+/** What was handed in in place of work that can be read. */
+function insteadOf(report: Report, { instead }: FoundFiles): Message[] {
+  const named = instead.slice(0, 5);
+  if (named.length === 0 || !lacksWork(report)) return [];
+  const places = named.map((_, index) => `{file${index + 1}}`).join(', ');
+  const more = instead.length > named.length ? `, and ${instead.length - named.length} more` : '';
+  const text = `Not everything was found that can be graded. What was handed in: ${places}${more}. Look at it, and ask for the files.`;
+  const quotes = Object.fromEntries(named.map((name, index) => [`file${index + 1}`, name]));
+  return [message('class/instead', text, quotes)];
+}
+
+/** Whether one of the two files is not there, or nothing is filled in. */
+function lacksWork({ state, rows, reflection }: Report): boolean {
+  const isMissing = (file: FileState) => file === 'missing' || file === 'misplaced';
+  const isBlank = state === 'read' && cellsOf({ rows }).every(({ outcome }) => outcome === 'blank');
+  return (
+    isMissing(state) ||
+    isBlank ||
+    (reflection !== undefined &&
+      (isMissing(reflection.state) || (reflection.state === 'read' && !reflection.present)))
+  );
+}
+
+/**
+ * Versions of a file that differ, of which an instructor has to choose.
+ *
+ * @param line what to write into overrides.csv for the better one.
+ */
+export function versionsRemark(
+  file: string,
+  worth: readonly { readonly place: string; readonly points: number }[],
+  line: string,
+): Message {
+  const places = worth.map(({ points }, index) => `{file${index + 1}} (${points} points in all)`).join(', ');
+  const text = `There are versions of ${file} that differ, and none counts until you choose: ${places}. For the better one, write into overrides.csv: {line}`;
+  const quotes = Object.fromEntries(worth.map(({ place }, index) => [`file${index + 1}`, place]));
+  return message('class/versions', text, { ...quotes, line });
+}
+
+export function unknownTime(reason: string): Message {
+  return message(
+    'class/no-time',
+    `When this was handed in is not known, for ${reason}: no lateness is counted.`,
+  );
+}
+
+/** Whether there is nothing of a submission, or only what cannot be graded: that is no work, and not a wrong one. */
+export function isAbsent({ state, rows, reflection }: Report, { instead }: FoundFiles): boolean {
+  const isNothing = (file: FileState, isFilled: boolean) =>
+    file === 'missing' || file === 'misplaced' || (file === 'read' && instead.length > 0 && !isFilled);
+  const hasAnswers = cellsOf({ rows }).some(({ outcome }) => outcome !== 'blank');
+  return (
+    isNothing(state, hasAnswers) &&
+    (reflection === undefined ||
+      isNothing(reflection.state, reflection.present || reflection.disputed === true)) &&
+    // The stub alone, with or without one of its files, is work that was not begun.
+    (instead.length > 0 || (state !== 'read' && reflection?.state !== 'read'))
+  );
+}

@@ -1,0 +1,114 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { ReportSchema } from '../../../grading/report.schema';
+import { MessageSchema, UntrustedSchema } from '../../../message.schema';
+import {
+  FirstAttemptsSchema,
+  HintOutcomeSchema,
+  MisconceptionHistorySchema,
+} from '../histories/attempts.schema';
+import { type MatchedBy, matchedBy } from '../members/people';
+
+const closed = { additionalProperties: false };
+
+export const statuses = [
+  'graded',
+  'not started',
+  'no submission',
+  'no login',
+  'after cutoff',
+  'undecided',
+  'failed',
+] as const;
+
+/** Whether a student has work that counts, and if not, why. */
+export type Status = (typeof statuses)[number];
+
+const AdjustmentSchema = Type.Object(
+  {
+    kind: Type.Unsafe<'late' | 'override' | 'no submission'>({
+      type: 'string',
+      enum: ['late', 'override', 'no submission'],
+    }),
+    reason: Type.String(),
+    before: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
+      description: 'The points before; null where there were none.',
+    }),
+    after: Type.Integer({ minimum: 0, description: 'The points that count now.' }),
+  },
+  closed,
+);
+
+/** What changed the points of a Report. */
+export type Adjustment = Static<typeof AdjustmentSchema>;
+
+/** One student of a graded class: a line of `results.jsonl`. */
+export const StudentResultSchema = Type.Object(
+  {
+    login: Type.String({ description: "The roster's; else what the folder's name says." }),
+    key: Type.String({ description: 'The login in lower case, or what stands for it; unique in a class.' }),
+    status: Type.Unsafe<Status>({
+      type: 'string',
+      enum: statuses,
+      description:
+        'failed: grading failed, which is not a zero. no login: the roster names none, so no folder can be found. after cutoff: there is work, and all of it came too late. undecided: there are versions that differ, and a person has to choose.',
+    }),
+    enrolled: Type.Boolean({ description: 'Whether the roster knows the student, or there is no roster.' }),
+    group: Type.Optional(Type.String({ description: "The roster's; all of a group have one submission." })),
+    folder: Type.Optional(
+      Type.String({ description: 'The folder that the grade comes from, or what a download calls it.' }),
+    ),
+    matched: Type.Optional(
+      Type.Unsafe<MatchedBy>({
+        type: 'string',
+        enum: matchedBy,
+        description: 'What told that it is this student’s.',
+      }),
+    ),
+    shared: Type.Optional(
+      Type.Literal(true, {
+        description:
+          'Others handed in the same submission, or it belongs to a group: what goes back to it has nothing of one of them alone.',
+      }),
+    ),
+    repository: Type.Optional(Type.String({ description: 'Its page on GitHub.' })),
+    submitted: Type.Optional(Type.String({ description: 'When that was committed, as a commit claims it.' })),
+    points: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
+      description: 'The grade of record; null where there is none.',
+    }),
+    adjustments: Type.Array(AdjustmentSchema, {
+      description: 'What changed the points of the Report, in order, each with its reason.',
+    }),
+    overridden: Type.Optional(Type.Literal(true)),
+    report: Type.Optional(ReportSchema),
+    responses: Type.Array(Type.Object({ question: Type.String(), text: UntrustedSchema }, closed), {
+      description: 'question is an empty text for what stands under none.',
+    }),
+    dispute: Type.Optional(
+      Type.Object(
+        {
+          text: UntrustedSchema,
+          cells: Type.Array(Type.String(), { description: 'What it may be about, with what was typed.' }),
+        },
+        { description: 'What the student thinks is right and is marked wrong.', ...closed },
+      ),
+    ),
+    first: Type.Optional(FirstAttemptsSchema),
+    hints: Type.Optional(
+      Type.Array(HintOutcomeSchema, {
+        description: 'What was told of wrong cells in the history, each once.',
+      }),
+    ),
+    misconceptions: Type.Optional(MisconceptionHistorySchema),
+    warnings: Type.Array(MessageSchema, {
+      description: 'What needs review by the instructor. It costs nothing.',
+    }),
+  },
+  {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Student result',
+    description: 'One student of a graded class.',
+    ...closed,
+  },
+);
+
+export type StudentResult = Static<typeof StudentResultSchema>;

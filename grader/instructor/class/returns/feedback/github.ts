@@ -1,0 +1,156 @@
+import { spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GraderError } from '../../../../error';
+
+/** Something that GitHub did not do. */
+export class GitHubError extends Error {}
+
+/** GitHub asks for no more than eighty new contents a minute and five hundred an hour. */
+const mostAnHour = 450;
+const hour = 60 * 60 * 1000;
+/** Nobody waits longer for a limit that is used up. */
+const longestWait = hour + 60_000;
+const mostTries = 4;
+
+/** GitHub's API through the program gh, which holds the login; see https://docs.github.com/rest. */
+export class GitHub {
+  private readonly pause: number;
+  private readonly wait: (milliseconds: number, why: string) => void;
+  private readonly written: number[] = [];
+
+  /**
+   * @param perMinute how many comments are written a minute at most.
+   * @param wait is told before a long pause.
+   */
+  constructor(perMinute: number, wait: (milliseconds: number, why: string) => void) {
+    this.pause = 60_000 / perMinute;
+    this.wait = wait;
+  }
+
+  /** @throws {GitHubError} where there is no such thing, or it cannot be read. */
+  async get<Body>(path: string): Promise<Body> {
+    return (await this.ask('GET', path)) as Body;
+  }
+
+  /** Who is logged in; undefined where nobody is, or there is no gh. */
+  async login(): Promise<string | undefined> {
+    try {
+      return (await this.get<{ login: string }>('user')).login;
+    } catch (error) {
+      if (error instanceof GitHubError || error instanceof GraderError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Every page of a list. */
+  async list<Item>(path: string): Promise<Item[]> {
+    const items: Item[] = [];
+    for (let page = 1; page <= 20; page++) {
+      const found = await this.get<Item[]>(
+        `${path}${path.includes('?') ? '&' : '?'}per_page=100&page=${page}`,
+      );
+      items.push(...found);
+      if (found.length < 100) break;
+    }
+    return items;
+  }
+
+  /** Writes something, no sooner than the limits for that allow. */
+  async write(method: 'POST' | 'PATCH', path: string, body: object): Promise<void> {
+    const [oldest = 0] = this.written.slice(-mostAnHour);
+    const isFull = this.written.length >= mostAnHour;
+    const ready = Math.max((this.written.at(-1) ?? 0) + this.pause, isFull ? oldest + hour : 0);
+    const rest = ready - Date.now();
+    if (rest > 10_000) this.wait(rest, 'GitHub takes only so many comments an hour');
+    if (rest > 0) await sleep(rest);
+    await this.ask(method, path, body);
+    this.written.push(Date.now());
+  }
+
+  private async ask(method: string, path: string, body?: object): Promise<unknown> {
+    for (let attempt = 1; ; attempt++) {
+      const { status, headers, text } = await callGh(method, path, body);
+      if (status >= 200 && status < 300) return text === '' ? undefined : JSON.parse(text);
+      // What failed on their side may have been done all the same, and is not to be done twice.
+      const isUnclear = status >= 500 && method !== 'GET';
+      const rest = isUnclear ? undefined : restOf(headers, status, text);
+      if (rest === undefined || attempt === mostTries || rest > longestWait)
+        throw new GitHubError(`GitHub said ${status}${saidOf(text)}`);
+      if (rest > 10_000) this.wait(rest, 'a limit of GitHub’s is used up');
+      await sleep(rest);
+    }
+  }
+}
+
+/** How long to wait where that is all that is wrong, in milliseconds. */
+function restOf(headers: ReadonlyMap<string, string>, status: number, text: string): number | undefined {
+  if (status >= 500) return 2000;
+  const isLimit = status === 429 || (status === 403 && /rate limit|abuse/i.test(text));
+  if (!isLimit) return undefined;
+  const after = Number(headers.get('retry-after'));
+  if (after > 0) return after * 1000;
+  const reset = Number(headers.get('x-ratelimit-reset')) * 1000 - Date.now();
+  return headers.get('x-ratelimit-remaining') === '0' && reset > 0 ? reset : 60_000;
+}
+
+function saidOf(text: string): string {
+  try {
+    const { message } = JSON.parse(text) as { message?: unknown };
+    return typeof message === 'string' ? `: ${message}` : '';
+  } catch {
+    return '';
+  }
+}
+
+interface Response {
+  readonly status: number;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly text: string;
+}
+
+async function callGh(method: string, path: string, body: object | undefined): Promise<Response> {
+  const input = body === undefined ? [] : ['--input', '-'];
+  const { stdout, stderr } = await run(
+    ['api', '--include', '--method', method, path, ...input],
+    body === undefined ? '' : JSON.stringify(body),
+  );
+  const [head = '', ...rest] = stdout.split(/\r?\n\r?\n/);
+  const [first = '', ...lines] = head.split(/\r?\n/);
+  const status = Number(/^HTTP\/\S+ (\d{3})/.exec(first)?.[1]);
+  if (!status) throw new GitHubError(stderr.trim().split('\n')[0] || 'gh gave no answer');
+  const headers = new Map(
+    lines.map((line) => [
+      line.slice(0, line.indexOf(':')).toLowerCase(),
+      line.slice(line.indexOf(':') + 1).trim(),
+    ]),
+  );
+  return { status, headers, text: rest.join('\n\n').trim() };
+}
+
+/** @throws {GraderError} where there is no gh. */
+function run(args: readonly string[], input: string): Promise<{ stdout: string; stderr: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('gh', args, { env: process.env, windowsHide: true });
+    const out: Buffer[] = [];
+    const error: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => error.push(chunk));
+    child.on('error', () =>
+      reject(
+        new GraderError(
+          'folder',
+          'The program gh is missing. Install it from https://cli.github.com, and run gh auth login.',
+        ),
+      ),
+    );
+    child.on('close', () =>
+      resolve({
+        stdout: Buffer.concat(out).toString('utf8'),
+        stderr: Buffer.concat(error).toString('utf8'),
+      }),
+    );
+    // gh may end before it has read all of it; what it says then is what counts.
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
+  });
+}

@@ -1,0 +1,243 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import { type Configure, type Context, fromCaller } from '../../../../command';
+import { GraderError } from '../../../../error';
+import { groupBy } from '../../../../key/group-by';
+import { escapeTerminal } from '../../../../render/escape/terminal';
+import { named } from '../../../files';
+import { feedbackFolder } from './feedback';
+import { GitHub, GitHubError } from './github';
+import { type Post, type Posts, readPosts } from './posts';
+
+interface Options {
+  readonly yes?: boolean;
+  readonly retry?: boolean;
+  readonly staff: readonly string[];
+  readonly perMinute: number;
+}
+
+/** `npm run feedback:post` */
+export const configureFeedbackPost: Configure = (command, context) =>
+  command
+    .argument('[results]', 'the folder of a run of grade:class with --feedback (default: out/)')
+    .option('--yes', 'post; without it, only say what would be posted and what stands in the way')
+    .option('--retry', 'only what failed the last time')
+    .option(
+      '--staff <logins>',
+      'who may read students’ repositories beside their admins, with commas',
+      logins,
+      [],
+    )
+    .option('--per-minute <n>', 'how many comments to write a minute', perMinute, 40)
+    .addHelpText(
+      'after',
+      '\nPosts each student’s feedback to the pull request “Feedback” of the repository that it was graded from, through the program gh. It can be stopped and run again: nothing is posted twice.',
+    )
+    .action((results: string | undefined, options: Options) => post(context, results, options));
+
+function logins(text: string): string[] {
+  return text.split(',').map((login) => login.trim().toLowerCase());
+}
+
+function perMinute(text: string): number {
+  const number = Number(text);
+  if (number > 0 && number <= 6000) return number;
+  throw new InvalidArgumentError('Write a number of comments, such as 40.');
+}
+
+/** What became of one repository. */
+type Outcome =
+  | { readonly kind: 'ready' | 'posted' | 'updated' | 'there'; readonly said: string }
+  | { readonly kind: 'failed'; readonly said: string };
+
+/** The repositories that failed, a line each. */
+const retryFile = 'retry.txt';
+
+async function post(context: Context, results: string | undefined, options: Options): Promise<void> {
+  const { courseRoot, print } = context;
+  const say = (text: string) => print(escapeTerminal(text));
+  const out = results === undefined ? path.join(courseRoot, 'out') : fromCaller(results);
+  const folder = path.join(out, feedbackFolder);
+  const { posts, enrolled } = toPost(folder, options);
+  const github = new GitHub(options.perMinute, (rest, why) =>
+    say(`Waiting ${Math.ceil(rest / 1000)} s: ${why}.`),
+  );
+  const author = await github.login();
+  if (author === undefined && options.yes)
+    throw new GraderError(
+      'folder',
+      'gh is not installed or not logged in. Run gh auth login. Nothing was posted.',
+    );
+  if (author === undefined)
+    say('gh is not installed or not logged in, so it is not known who can read these repositories.');
+  const failed: Failure[] = [];
+  const counts = new Map<Outcome['kind'], number>();
+  for (const [index, one] of posts.entries()) {
+    const outcome: Outcome =
+      author === undefined
+        ? { kind: 'ready', said: 'would be posted' }
+        : await outcomeOf(one, { ...options, github, author, enrolled });
+    counts.set(outcome.kind, (counts.get(outcome.kind) ?? 0) + 1);
+    const { said } = outcome;
+    const line = `${index + 1} of ${posts.length}  ${one.repository} (${one.logins.join(', ')}): ${said}`;
+    if (outcome.kind === 'failed') failed.push({ repository: one.repository, line, said });
+    else say(line);
+    // What was done is known even if this is stopped.
+    if (options.yes)
+      writeRetry(
+        folder,
+        [...failed, ...posts.slice(index + 1)].map(({ repository }) => repository),
+      );
+  }
+  for (const line of failureLines(failed, posts.length)) say(line);
+  const count = (kind: Outcome['kind']) => counts.get(kind) ?? 0;
+  say('');
+  say(
+    options.yes
+      ? `${count('posted')} posted, ${count('updated')} updated, ${count('there')} there already, ${failed.length} failed.`
+      : author === undefined
+        ? `Nothing was posted. There are ${count('ready')} to post; run gh auth login, and this again, to see which can be.`
+        : `Nothing was posted. ${count('ready')} would be, ${count('there')} are there already, and ${failed.length} cannot be. Add --yes to post.`,
+  );
+  if (options.yes && failed.length > 0)
+    say(`What failed is listed in ${path.join(folder, retryFile)}; run this again with --yes --retry.`);
+  if (failed.length > 0) context.status = 1;
+}
+
+/** A repository that nothing was posted to. */
+interface Failure {
+  readonly repository: string;
+  readonly said: string;
+  readonly line: string;
+}
+
+/** What stands in the way of several is said once: often it is the same readers everywhere. */
+function failureLines(failed: readonly Failure[], all: number): string[] {
+  return [...groupBy(failed, ({ said }) => said)].flatMap(([said, alike]) => {
+    if (alike.length === 1) return alike.map(({ line }) => line);
+    const names = alike.map(({ repository }) => repository);
+    return `${names.length} of ${all} repositories${names.length < all ? ` (${named(names, mostNamed)})` : ''}: ${said}`;
+  });
+}
+
+const mostNamed = 5;
+
+function toPost(folder: string, { retry }: Options): Posts {
+  const found = readPosts(folder);
+  if (!retry) return found;
+  const file = path.join(folder, retryFile);
+  if (!existsSync(file))
+    throw new GraderError('folder', `Nothing failed the last time: there is no ${file}.`);
+  const wanted = new Set(readFileSync(file, 'utf8').split(/\r?\n/));
+  return { ...found, posts: found.posts.filter(({ repository }) => wanted.has(repository)) };
+}
+
+function writeRetry(folder: string, repositories: readonly string[]): void {
+  const file = path.join(folder, retryFile);
+  if (repositories.length === 0) rmSync(file, { force: true });
+  else writeFileSync(file, `${repositories.join('\n')}\n`, { mode: 0o600 });
+}
+
+/** What a post is written with. */
+interface Posting extends Pick<Options, 'yes' | 'staff'>, Pick<Posts, 'enrolled'> {
+  readonly github: GitHub;
+  /** Who writes it. */
+  readonly author: string;
+}
+
+async function outcomeOf(one: Post, posting: Posting): Promise<Outcome> {
+  try {
+    return await postOne(one, posting);
+  } catch (error) {
+    if (error instanceof GitHubError) return { kind: 'failed', said: `not posted. ${error.message}` };
+    throw error;
+  }
+}
+
+async function postOne(
+  { repository, logins: owners, body, digest, conflict }: Post,
+  posting: Posting,
+): Promise<Outcome> {
+  const { github, author, yes } = posting;
+  if (conflict)
+    throw new GitHubError('Several submissions say that they come from here; look at their .git/config.');
+  const place = placeOf(repository);
+  await assertPrivate(place, owners, posting);
+  const pulls = await github.list<{ number: number; title: string; base: { ref: string } }>(
+    `${place}/pulls?state=open`,
+  );
+  const pull = pulls.find(({ base, title }) => base.ref === 'feedback' || title === 'Feedback');
+  if (!pull) throw new GitHubError('It has no open pull request called Feedback.');
+  const comments = await github.list<{ id: number; body?: string; user?: { login: string } }>(
+    `${place}/issues/${pull.number}/comments`,
+  );
+  // A student may write such a mark as well, and it is no sign of ours then.
+  const ours = comments.filter(({ user, body: text }) => user?.login === author && text?.startsWith(mark));
+  const marked = `${mark}${digest} -->\n${body}`;
+  if (ours.some(({ body: text }) => text?.startsWith(`${mark}${digest}`)))
+    return { kind: 'there', said: 'is there already' };
+  const [before] = ours;
+  if (!yes) return { kind: 'ready', said: before ? 'would be updated' : 'would be posted' };
+  if (before) {
+    await github.write('PATCH', `${place}/issues/comments/${before.id}`, { body: marked });
+    return { kind: 'updated', said: 'updated' };
+  }
+  await github.write('POST', `${place}/issues/${pull.number}/comments`, { body: marked });
+  return { kind: 'posted', said: 'posted' };
+}
+
+/** What a comment of ours starts with, which nobody sees who reads it on the page. */
+const mark = '<!-- worksheet feedback ';
+
+/** `https://github.com/org/name` -> `repos/org/name` */
+function placeOf(repository: string): string {
+  const [, owner, name] = /^https:\/\/[^/]+\/([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/.exec(repository) ?? [];
+  if (owner === undefined || name === undefined) throw new GitHubError('This is no address of a repository.');
+  return `repos/${owner}/${name}`;
+}
+
+/** @throws {GitHubError} where somebody could read it who is neither the student nor of the staff. */
+async function assertPrivate(
+  place: string,
+  owners: readonly string[],
+  { github, author, staff, enrolled }: Posting,
+): Promise<void> {
+  const { private: isPrivate, visibility } = await github.get<{ private?: boolean; visibility?: string }>(
+    place,
+  );
+  if (isPrivate !== true || (visibility !== undefined && visibility !== 'private'))
+    throw new GitHubError(
+      `It is ${visibility ?? 'public'}: others could read the feedback. Make it private.`,
+    );
+  const readers = await github.list<Reader>(`${place}/collaborators?affiliation=all`);
+  const students = new Set(owners.map((login) => login.toLowerCase()));
+  // A clone says where it comes from, and whoever handed it in may have written that.
+  if (!readers.some(({ login }) => students.has(login.toLowerCase())))
+    throw new GitHubError(`Its student (${owners.join(', ')}) is none of those who can read it.`);
+  const others = readers.filter(
+    ({ login }) => ![...students, author.toLowerCase()].includes(login.toLowerCase()),
+  );
+  // A student may administer a repository, or be named by mistake.
+  const classmates = others
+    .filter(({ login }) => enrolled.includes(login.toLowerCase()))
+    .map(({ login }) => login);
+  if (classmates.length > 0)
+    throw new GitHubError(
+      `${named(classmates, mostNamed)} can read it as well, and whoever is in the class is never of the staff. Take them off the repository.`,
+    );
+  const strangers = others
+    .filter(({ login, permissions }) => permissions?.admin !== true && !staff.includes(login.toLowerCase()))
+    .map(({ login }) => login)
+    .sort();
+  if (strangers.length > 0)
+    throw new GitHubError(
+      `${named(strangers, mostNamed)} can read it as well. If they are of the staff, add --staff ${[...staff, ...strangers].join(',')}`,
+    );
+}
+
+/** Who can read a repository. */
+interface Reader {
+  readonly login: string;
+  readonly permissions?: { readonly admin?: boolean };
+}

@@ -1,0 +1,129 @@
+import path from 'node:path';
+import type { HtmlText } from '../../../../render/escape/html';
+import type { MarkdownText } from '../../../../render/escape/markdown';
+import { named } from '../../../files';
+import type { Download } from '../../members/downloads/download';
+import type { MoodleWorksheet } from '../../members/moodle-worksheet';
+import type { Student } from '../../members/roster';
+import type { StudentResult } from '../../results/student-result.schema';
+import { Archive } from './archive';
+import { PostsFile } from './posts';
+
+/** One student's feedback. */
+export interface Told {
+  readonly result: StudentResult;
+  readonly student: Student | undefined;
+  readonly page: HtmlText;
+  /** For everybody who handed it in. */
+  readonly markdown: () => MarkdownText;
+}
+
+/** Feedback in the form in which a host takes it back. */
+export interface Return {
+  /** Whether everybody who handed in a submission reads the same page. */
+  readonly isShared: boolean;
+  add(told: Told): void;
+  /**
+   * @param folder where it will be.
+   * @returns what to do with it, in a sentence or two.
+   */
+  end(folder: string): string;
+}
+
+const feedbackName = 'feedback.html';
+const mostNamed = 20;
+
+/** The forms that a class can be given back in. */
+export function returnsFor(
+  folder: string,
+  {
+    download,
+    worksheet,
+    students,
+  }: {
+    readonly download?: Download;
+    readonly worksheet?: MoodleWorksheet;
+    readonly students: ReadonlyMap<string, Student>;
+  },
+): Return[] {
+  return [
+    ...(worksheet ? [moodleReturn(folder)] : []),
+    ...(download?.format.id === 'canvas' ? [canvasReturn(folder, download)] : []),
+    githubReturn(folder, students),
+  ];
+}
+
+/**
+ * A folder for each participant, whose number Moodle reads out of the name. It takes every number for a
+ * participant's, so a team's feedback goes to each of its members, and never back to the team's folder.
+ */
+function moodleReturn(folder: string): Return {
+  const file = 'moodle-feedback.zip';
+  const archive = new Archive(path.join(folder, file));
+  return {
+    isShared: false,
+    add: ({ student, page }) => {
+      if (!student?.participant) return;
+      const name = (student.name || 'Participant').replace(/[_/\\]/g, ' ');
+      archive.add(`${name}_${student.participant}_assignfeedback_file/${feedbackName}`, page);
+    },
+    end: (place) => {
+      archive.end();
+      return `For Moodle: ${path.join(place, file)}, under “Upload multiple feedback files in a zip”. Moodle notifies the students.`;
+    },
+  };
+}
+
+/** Canvas finds a student by the numbers before a file's own name, which are those of the download. */
+function canvasReturn(folder: string, { submissions }: Download): Return {
+  const file = 'canvas-feedback.zip';
+  const archive = new Archive(path.join(folder, file));
+  const byName = new Map(submissions.map((submission) => [submission.name, submission]));
+  const written = new Set<string>();
+  const others = new Map<string, string[]>();
+  return {
+    isShared: true,
+    add: ({ result, student, page }) => {
+      const { returnsAs: name, owners = [] } = byName.get(result.folder ?? '') ?? {};
+      // What a group handed in goes back once, and whoever is in it reads it.
+      if (name === undefined || written.has(name)) return;
+      // Canvas gives it to whoever uploaded it, and a person may have said that it is somebody else's.
+      const isUploader = owners.some(({ userId }) => userId !== undefined && userId === student?.userId);
+      if (result.matched === 'matches.csv' && !isUploader) {
+        others.set(name, [...(others.get(name) ?? []), result.login || student?.name || result.key]);
+        return;
+      }
+      written.add(name);
+      archive.add(`${name}${feedbackName}`, page);
+    },
+    end: (place) => {
+      archive.end();
+      const leftOut = [...others].flatMap(([name, who]) => (written.has(name) ? [] : who)).sort();
+      return [
+        `For Canvas: ${path.join(place, file)}, under “Upload Submissions”. A second upload adds a second comment.`,
+        ...(leftOut.length > 0
+          ? [
+              `It leaves out ${named(leftOut, mostNamed)}, to whom matches.csv gives what another may have uploaded: that one would read it. Give them their page in ${place} yourself.`,
+            ]
+          : []),
+      ].join(' ');
+    },
+  };
+}
+
+/** What `npm run feedback:post` posts: a comment for each repository. */
+function githubReturn(folder: string, students: ReadonlyMap<string, Student>): Return {
+  const posts = new PostsFile(folder);
+  for (const { login } of students.values()) posts.enroll(login);
+  return {
+    isShared: true,
+    add: ({ result: { repository, folder: submission = '', login, enrolled }, markdown }) => {
+      if (enrolled) posts.enroll(login);
+      if (repository !== undefined) posts.add(repository, submission, login, markdown());
+    },
+    end: () => {
+      const count = posts.end();
+      return count === 0 ? '' : 'For GitHub: npm run feedback:post shows what it would post, and where.';
+    },
+  };
+}

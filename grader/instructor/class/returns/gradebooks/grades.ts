@@ -1,0 +1,49 @@
+import { interpolate } from '../../../../message';
+import { own, untrusted } from '../../../../render/escape/csv';
+import { gradedCells } from '../../../../render/status';
+import { wordFor } from '../../members/people';
+import type { StudentResult } from '../../results/student-result.schema';
+import type { Gradebook } from './gradebook';
+
+/**
+ * Everything about each student's grade in one table.
+ *
+ * @param notes what to know about the whole run; a table that is sorted or cut still says it.
+ */
+export const grades = (notes: readonly string[]): Gradebook => ({
+  file: 'grades.csv',
+  columns: [
+    // Who has no login is named by what stands for it, also in the tables that are filled in by hand.
+    ['login', ({ result, student }) => untrusted(result.login || wordFor({ key: result.key, student }))],
+    ['name', ({ student }) => untrusted(student?.name ?? '')],
+    ['email', ({ student }) => untrusted(student?.email ?? '')],
+    ['status', ({ result }) => own(result.status)],
+    ['points', ({ result }) => result.points],
+    ['possible', ({ rubric }) => rubric.possible],
+    [
+      'worksheet',
+      ({ result: { report } }) =>
+        report ? gradedCells(report).reduce((sum, cell) => sum + (cell.points ?? 0), 0) : null,
+    ],
+    ['reflection', ({ result }) => result.report?.reflection?.points ?? null],
+    ['adjustments', ({ result }) => untrusted(adjustmentsOf(result))],
+    ['override', ({ result }) => own(result.overridden ? 'yes' : '')],
+    ['submitted', ({ result }) => own(result.submitted ?? '')],
+    ['folder', ({ result }) => untrusted(result.folder ?? '')],
+    ['matched_by', ({ result }) => own(result.matched ?? '')],
+    ['repository', ({ result }) => untrusted(result.repository ?? '')],
+    ['group', ({ result }) => untrusted(result.group ?? '')],
+    [
+      'needs_review',
+      ({ result }) => untrusted(result.warnings.map((warning) => interpolate(warning, String)).join(' ')),
+    ],
+    ['notes', () => untrusted(notes.join(' '))],
+  ],
+});
+
+/** What changed the points of a result, on one line: `Late by 1 day (9 to 8)`. */
+export function adjustmentsOf({ adjustments }: StudentResult): string {
+  return adjustments
+    .map(({ reason, before, after }) => `${reason} (${before ?? 'no points'} to ${after})`)
+    .join('; ');
+}
