@@ -1,68 +1,80 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { setTimeout } from 'node:timers/promises';
-import { newFolder, removeFolders } from '../testing/folders';
-import { type Lock, takeLock } from './lock';
+import { newFolder, removeFolders, writeFiles } from '../testing/folders';
+import { holdLock, isAbandoned, makeLock } from './lock';
 
 afterAll(removeFolders);
 
-const newFile = () => path.join(newFolder(), 'out.lock');
+const newPlace = () => path.join(newFolder(), 'out.lock');
 
-async function taken(file: string): Promise<Lock> {
-  const lock = await takeLock(file);
-  if (!('release' in lock)) throw new Error(`held by ${lock.pid}`);
-  return lock;
+/** A lock that a process left. */
+function left(owner: object): string {
+  const place = newPlace();
+  const known = { token: 'old', pid: process.pid, host: hostname(), since: '2026-01-01T00:00:00Z' };
+  writeFiles(place, { 'owner.json': JSON.stringify({ ...known, ...owner }) });
+  return place;
 }
 
-test('a lock is one process’s at a time, and says whose and since when', async () => {
-  const file = newFile();
-  const lock = await taken(file);
-  expect(await takeLock(file)).toMatchObject({
-    pid: process.pid,
-    host: hostname(),
-    since: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
-  });
+/** The ID of a process that has ended. */
+const gone = Number(execFileSync(process.execPath, ['-p', 'process.pid'], { encoding: 'utf8' }));
+
+test('a lock is one process’s at a time, and says whose, since when, and what to delete', () => {
+  const place = newPlace();
+  const lock = holdLock(place, 'Another run writes here');
+  expect(() => holdLock(place, 'Another run writes here')).toThrow(
+    `Another run writes here: process ${process.pid} on ${hostname()}, since ${new Date().toISOString().slice(0, 10)}`,
+  );
+  expect(() => holdLock(place, '')).toThrow(`If it runs no more, delete ${place}`);
+  expect(isAbandoned(place)).toBe(false);
   lock.release();
-  expect(existsSync(file)).toBe(false);
-  (await taken(file)).release();
+  expect(existsSync(place)).toBe(false);
+  holdLock(place, '').release();
 });
 
 test.each([
-  ['a process that is gone', 4_194_304],
-  ['a process whose ID is in use again', process.pid],
-])('what %s left is taken over, because nobody touches it', async (_name, pid) => {
-  const file = newFile();
-  writeFileSync(file, JSON.stringify({ token: 'old', pid, host: hostname(), since: '2026-01-01T00:00:00Z' }));
-  const lock = await taken(file);
+  ['a process that is gone', { pid: gone }],
+  ['a process whose ID is in use again', { began: '1' }],
+])('the lock of %s is taken over at once', (_name, owner) => {
+  const place = left(owner);
+  expect(isAbandoned(place)).toBe(true);
+  const lock = holdLock(place, '');
   expect(lock.isHeld()).toBe(true);
   lock.release();
+  expect(readdirSync(path.dirname(place))).toEqual([]);
 });
 
-test('a file that says nothing is taken over as well', async () => {
-  const file = newFile();
-  writeFileSync(file, '');
-  const lock = await taken(file);
-  expect(lock.isHeld()).toBe(true);
-  lock.release();
+test('a lock that was a file, as an earlier version made it, is taken over where its process is gone', () => {
+  const place = newPlace();
+  writeFileSync(place, JSON.stringify({ token: 'old', pid: gone, host: hostname(), since: 'x' }));
+  expect(holdLock(place, '').isHeld()).toBe(true);
 });
 
-test('a lock is touched also while its process is busy', async () => {
-  const file = newFile();
-  const lock = await taken(file);
-  await setTimeout(300);
-  const before = statSync(file).mtimeMs;
-  for (const start = performance.now(); performance.now() - start < 1500; );
-  expect(statSync(file).mtimeMs).toBeGreaterThan(before);
-  lock.release();
+test.each([
+  ['of another machine', () => left({ pid: gone, host: 'elsewhere' }), 'on elsewhere, since 2026-01-01'],
+  ['of a process that runs', () => left({}), `process ${process.pid}`],
+  [
+    'of nobody who is known',
+    () => {
+      const place = newPlace();
+      mkdirSync(place);
+      return place;
+    },
+    'a process that is not known, since 2',
+  ],
+])('a lock %s stops, and stays', (_name, make, says) => {
+  const place = make();
+  expect(() => holdLock(place, '')).toThrow(says);
+  expect(existsSync(place)).toBe(true);
 });
 
-test('whoever lost a lock knows it, and takes it from nobody', async () => {
-  const file = newFile();
-  const lock = await taken(file);
-  const other = JSON.stringify({ token: 'other', pid: 1, host: 'x', since: '' });
-  writeFileSync(file, other);
-  expect(lock.isHeld()).toBe(false);
+test('whoever lost a lock knows it, and takes it from nobody', () => {
+  const place = newPlace();
+  const lock = holdLock(place, '');
+  rmSync(place, { recursive: true });
+  const next = makeLock(place);
+  expect([lock.isHeld(), next?.isHeld()]).toEqual([false, true]);
   lock.release();
-  expect(readFileSync(file, 'utf8')).toBe(other);
+  expect(readFileSync(path.join(place, 'owner.json'), 'utf8')).toContain(next?.token);
 });

@@ -1,176 +1,149 @@
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { setTimeout } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
+import path from 'node:path';
 import { GraderError } from '../error';
 import { onInterrupt } from './interrupt';
 
 /** Who holds a lock. */
-export interface Owner {
-  /** Tells one holder from every other, also from one that had the same process ID. */
+interface LockOwner {
+  /** Tells one holder from every other. */
   readonly token: string;
   readonly pid: number;
   readonly host: string;
+  /** When the process began, in the words of its system: its ID alone may be in use again. */
+  readonly began?: string | undefined;
   /** ISO 8601. */
   readonly since: string;
 }
 
+/** A folder that only one process at a time can make. */
 export interface Lock {
-  /** Tells this holder from every other. */
   readonly token: string;
-  /** Whether the lock is still this process's own; another may have taken it while this one slept. */
+  /** Whether the lock is still this process's own; somebody may have deleted it. */
   isHeld(): boolean;
   release(): void;
 }
 
-/** A holder touches its lock this often, in milliseconds. */
-const beat = 500;
-/** A lock that nobody touches this long has no holder any more. */
-const silence = 6 * beat;
-/** The same where its process is known to be gone; its ID alone would prove nothing. */
-const silenceOfTheDead = 3 * beat;
-/** The same for a folder that several machines share: what they see of it is some seconds old. */
-const silenceOfOthers = 20 * beat;
-
-function silenceAfter(owner: Owner | undefined): number {
-  if (!owner) return silence;
-  if (owner.host !== hostname()) return silenceOfOthers;
-  return isRunning(owner.pid) ? silence : silenceOfTheDead;
-}
+const ownerFile = 'owner.json';
 
 /**
- * Takes a lock, a file that only one process at a time can make. A process that was killed leaves its
- * file behind, and its ID may be in use again: so a holder touches the file all the time, and who finds
- * one waits to see that. A thread does the touching, for the main one may be busy.
+ * Takes a lock. That of a process which is gone is taken over; any other has to be waited for, or deleted
+ * by whoever knows better.
  *
- * @returns the lock, or who holds it.
- */
-export async function takeLock(file: string): Promise<Lock | Owner> {
-  for (;;) {
-    const lock = create(file);
-    if (lock) return lock;
-    assertLock(file);
-    if (await isAlive(file)) {
-      const owner = ownerOf(file);
-      if (owner) return owner;
-    } else removeAbandoned(file);
-  }
-}
-
-/**
- * The same, where there is nothing to do without it.
- *
+ * @param folder the lock itself; what is around it has to be there.
  * @param busy what another process does with what the lock is for.
- * @throws {GraderError} that says whose it is and since when.
+ * @throws {GraderError} that says whose it is, since when, and what to delete if that is no longer so.
  */
-export async function holdLock(file: string, busy: string): Promise<Lock> {
-  const lock = await takeLock(file);
-  if ('release' in lock) return lock;
-  const { pid, host, since } = lock;
-  throw new GraderError(
-    'folder',
-    `${busy}: process ${pid} on ${host}, since ${since}. Wait until it ends, or choose another folder with --out.`,
-  );
-}
-
-/** Whether somebody touches a lock while it is watched. */
-export async function isAlive(file: string): Promise<boolean> {
-  const owner = ownerOf(file);
-  const first = touched(file);
-  const wait = silenceAfter(owner);
-  for (const start = performance.now(); performance.now() - start < wait; ) {
-    await setTimeout(beat / 5);
-    const now = touched(file);
-    if (now === undefined) return false;
-    if (now !== first || ownerOf(file)?.token !== owner?.token) return true;
-  }
-  return false;
-}
-
-/** @throws {GraderError} where something else has its name; an empty file is a lock in the making. */
-function assertLock(file: string): void {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  if (!stats || (stats.isFile() && (stats.size === 0 || ownerOf(file) !== undefined))) return;
-  throw new GraderError('folder', `${file} is in the way: it is not a lock of this program. Move it away.`);
-}
-
-/** Moves it away first: of two who find it abandoned, only one can. */
-function removeAbandoned(file: string): void {
-  const aside = `${file}-${randomUUID()}`;
-  try {
-    renameSync(file, aside);
-    rmSync(aside, { force: true });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+export function holdLock(folder: string, busy: string): Lock {
+  for (;;) {
+    const lock = makeLock(folder);
+    if (lock) return lock;
+    const owner = ownerOf(folder);
+    if (owner && isGone(owner) && removeLock(folder, owner)) continue;
+    const stats = statSync(folder, { throwIfNoEntry: false });
+    if (!stats) continue;
+    if (!owner && !(stats.isDirectory() && readdirSync(folder).length === 0))
+      throw new GraderError(
+        'folder',
+        `${folder} is in the way: it is not a lock of this program. Move it away.`,
+      );
+    const { pid, host, since = stats.mtime.toISOString() } = owner ?? {};
+    const who = owner ? `process ${pid} on ${host}` : 'a process that is not known';
+    throw new GraderError(
+      'folder',
+      `${busy}: ${who}, since ${since}. Wait until it ends, or choose another folder with --out. If it runs no more, delete ${folder}`,
+    );
   }
 }
 
-function create(file: string): Lock | undefined {
-  const owner: Owner = {
-    token: randomUUID(),
-    pid: process.pid,
-    host: hostname(),
-    since: new Date().toISOString(),
-  };
-  const isHeld = () => ownerOf(file)?.token === owner.token;
+/** Makes a lock, if there is none. */
+export function makeLock(folder: string): Lock | undefined {
+  const token = randomUUID();
+  const isHeld = () => ownerOf(folder)?.token === token;
   const remove = () => {
-    if (isHeld()) rmSync(file, { force: true });
+    if (isHeld()) rmSync(folder, { recursive: true, force: true });
   };
-  // Before there is a file: whoever asked for the lock can undo something only when it has it.
+  // Before there is one: whoever asked for the lock can undo something only when it has it.
   const off = onInterrupt(remove);
+  const { pid } = process;
+  const owner: LockOwner = {
+    ...{ token, pid, host: hostname(), began: beginOf(pid), since: new Date().toISOString() },
+  };
   try {
-    const descriptor = openSync(file, 'wx', 0o600);
-    writeSync(descriptor, JSON.stringify(owner));
-    closeSync(descriptor);
+    mkdirSync(folder, { mode: 0o700 });
+    writeFileSync(path.join(folder, ownerFile), JSON.stringify(owner));
   } catch (error) {
     off();
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
     throw error;
   }
-  const touching = new Worker(touch, { eval: true, execArgv: [], workerData: { file, beat } });
-  touching.unref();
   return {
-    token: owner.token,
+    token,
     isHeld,
     release: () => {
       off();
-      touching.terminate().catch(() => {});
       remove();
     },
   };
 }
 
-/** JavaScript, for a thread cannot start with TypeScript. */
-const touch = `
-const { utimesSync } = require('node:fs');
-const { workerData: { file, beat } } = require('node:worker_threads');
-setInterval(() => {
-  try {
-    const now = new Date();
-    utimesSync(file, now, now);
-  } catch {}
-}, beat);
-`;
+const day = 24 * 60 * 60 * 1000;
 
-function ownerOf(file: string): Owner | undefined {
+/** Whether a lock is of a process of this machine that runs no more, or has been nobody's for a day. */
+export function isAbandoned(folder: string): boolean {
+  const owner = ownerOf(folder);
+  return owner ? isGone(owner) : Date.now() - statSync(folder).mtimeMs > day;
+}
+
+/** Moves it away first: of two who find it abandoned, only one can. */
+function removeLock(folder: string, { token }: LockOwner): boolean {
+  const aside = `${folder}-${randomUUID()}`;
   try {
-    const owner = JSON.parse(readFileSync(file, 'utf8')) as Partial<Owner>;
-    return typeof owner.token === 'string' ? (owner as Owner) : undefined;
+    renameSync(folder, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true;
+    throw error;
+  }
+  const isSame = ownerOf(aside)?.token === token;
+  // Another was quicker, and what was moved away is its new lock.
+  if (isSame) rmSync(aside, { recursive: true, force: true });
+  else renameSync(aside, folder);
+  return isSame;
+}
+
+function ownerOf(folder: string): LockOwner | undefined {
+  try {
+    // Earlier versions of this program made a file of it.
+    const file = statSync(folder).isFile() ? folder : path.join(folder, ownerFile);
+    const owner = JSON.parse(readFileSync(file, 'utf8')) as Partial<LockOwner>;
+    return typeof owner.token === 'string' ? (owner as LockOwner) : undefined;
   } catch {
     return undefined;
   }
 }
 
-function touched(file: string): number | undefined {
-  return statSync(file, { throwIfNoEntry: false })?.mtimeMs;
-}
-
-function isRunning(pid: number): boolean {
+function isGone({ pid, host, began }: LockOwner): boolean {
+  if (host !== hostname()) return false;
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return true;
+  }
+  const now = beginOf(pid);
+  return began !== undefined && now !== undefined && began !== now;
+}
+
+/** When a process began, where its system says so at once; Windows does not. */
+function beginOf(pid: number): string | undefined {
+  try {
+    // Fields after the name, which may hold anything: the 22nd of all counts ticks since the system began.
+    if (process.platform === 'linux')
+      return readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ')[19];
+    if (process.platform === 'win32') return undefined;
+    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+  } catch {
+    return undefined;
   }
 }

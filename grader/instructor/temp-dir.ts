@@ -1,64 +1,40 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { onInterrupt } from './interrupt';
-import { isAlive, takeLock } from './lock';
+import { removeFolder } from './atomic-folder';
+import { isAbandoned, makeLock } from './lock';
 
-/** What all temporary folders of this package begin with, and the lock of each ends in. */
+/** What all temporary folders of this package begin with. */
 const prefix = 'worksheet-grader-';
-const lockSuffix = '.lock';
 
 /**
- * Lets something use an empty folder that is gone afterwards, however it ends. A process that is killed
- * leaves its folder behind; the next one that wants a folder removes it.
+ * Lets something use an empty folder that is gone afterwards, however it ends. The folder is in a lock, so
+ * what a process that was killed leaves is known for that, and the next one that wants a folder removes it.
  */
 export async function withTempDir<Result>(
   use: (folder: string) => Result | Promise<Result>,
 ): Promise<Result> {
+  removeAbandoned();
   const around = path.join(tmpdir(), `${prefix}${randomUUID()}`);
-  // The lock comes first: a folder without one is of nobody who lives.
-  const lock = await takeLock(`${around}${lockSuffix}`);
-  const remove = () => {
-    rmSync(around, { recursive: true, force: true });
-    if ('release' in lock) lock.release();
-  };
-  const off = onInterrupt(remove);
-  const removal = removeAbandoned(path.basename(around));
+  const lock = makeLock(around);
   try {
     const folder = path.join(around, 'files');
-    mkdirSync(around, { mode: 0o700 });
     mkdirSync(folder);
     return await use(folder);
   } finally {
-    await removal;
-    off();
-    remove();
+    lock?.release();
   }
 }
 
 /** Removes the folders of processes that are gone. */
-async function removeAbandoned(own: string): Promise<void> {
-  const folders = new Set(abandonable().map((name) => name.replace(lockSuffix, '')));
-  folders.delete(own);
-  await Promise.all(
-    [...folders].map(async (name) => {
-      const folder = path.join(tmpdir(), name);
-      if (await isAlive(`${folder}${lockSuffix}`)) return;
-      try {
-        rmSync(folder, { recursive: true, force: true });
-        rmSync(`${folder}${lockSuffix}`, { force: true });
-      } catch {
-        // It is another user's, who will remove it.
-      }
-    }),
-  );
-}
-
-function abandonable(): string[] {
-  try {
-    return readdirSync(tmpdir()).filter((name) => name.startsWith(prefix));
-  } catch {
-    return [];
+function removeAbandoned(): void {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {
+    const folder = path.join(tmpdir(), name);
+    try {
+      if (isAbandoned(folder)) removeFolder(folder);
+    } catch {
+      // It is another user's, who will remove it, or gone by now.
+    }
   }
 }

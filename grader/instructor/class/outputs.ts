@@ -1,13 +1,4 @@
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../../error';
 import { type CsvCell, csvRows, gradebookKey, own, untrusted } from '../../render/escape/csv';
@@ -190,10 +181,7 @@ export class Outputs {
     for (const [name, text] of texts) writeFileSync(path.join(this.folder, name), text, { mode: 0o600 });
     if (this.rowCount !== expected) throw incomplete(`${this.rowCount} of ${expected} students were graded`);
     for (const stream of this.streams()) stream.assertWritten();
-    for (const [name, text] of texts) {
-      const file = path.join(this.folder, name);
-      if (statSync(file, { throwIfNoEntry: false })?.size !== Buffer.byteLength(text)) throw lost(file);
-    }
+    for (const [name, text] of texts) assertSize(path.join(this.folder, name), Buffer.byteLength(text));
     return { stats: this.stats, run: whole, hasNames, leftOut: this.leftOut };
   }
 
@@ -226,8 +214,9 @@ function incomplete(what: string): GraderError {
   return new GraderError('folder', `The run is not complete: ${what}. Nothing was replaced; run it again.`);
 }
 
-function lost(file: string): GraderError {
-  return incomplete(`${file} was removed or changed while the class was graded`);
+function assertSize(file: string, size: number): void {
+  if (statSync(file, { throwIfNoEntry: false })?.size !== size)
+    throw incomplete(`${file} was removed or changed while the class was graded`);
 }
 
 const buffered = 1024 * 1024;
@@ -236,7 +225,6 @@ const buffered = 1024 * 1024;
 class Stream {
   private readonly file: string;
   private readonly descriptor: number;
-  private readonly inode: number;
   private size = 0;
   private waiting: string[] = [];
   private length = 0;
@@ -245,7 +233,6 @@ class Stream {
   constructor(file: string) {
     this.file = file;
     this.descriptor = openSync(file, 'wx', 0o600);
-    this.inode = fstatSync(this.descriptor).ino;
   }
 
   write(text: string): void {
@@ -259,10 +246,9 @@ class Stream {
     this.close();
   }
 
-  /** @throws {GraderError} where another file is in its place, or not all of it is there. */
+  /** @throws {GraderError} where not all of it is there. */
   assertWritten(): void {
-    const stats = statSync(this.file, { throwIfNoEntry: false });
-    if (stats?.size !== this.size || stats.ino !== this.inode) throw lost(this.file);
+    assertSize(this.file, this.size);
   }
 
   close(): void {

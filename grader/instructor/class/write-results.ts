@@ -68,7 +68,7 @@ export async function writeResults(
   options: WriteOptions,
 ): Promise<WrittenRun> {
   const { out, course, applies, shard } = options;
-  const staging = await startStaging(out);
+  const staging = startStaging(out);
   try {
     if (shard) assertNothingByHand(out);
     // Parts hold what was found; points set by hand go onto the whole.

@@ -89,7 +89,7 @@ async function takeDemoFolder(folder: string): Promise<DemoFolder> {
   const isNew = !existsSync(folder);
   if (!isNew) assertOurs(folder);
   mkdirSync(folder, { recursive: true });
-  const lock = await holdLock(path.join(folder, lockName), `Another demo is made in ${folder}`);
+  const lock = holdLock(path.join(folder, lockName), `Another demo is made in ${folder}`);
   const empty = () => {
     for (const name of readdirSync(folder)) {
       if (name !== lockName && ours.test(name))

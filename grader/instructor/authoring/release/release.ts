@@ -41,7 +41,7 @@ async function release(context: Context, named: string | undefined, replaces: bo
   const { courseRoot, print } = context;
   const out = named === undefined ? path.join(courseRoot, 'dist') : fromCaller(named);
   assertOutsideCourse(courseRoot, out);
-  const draft = await startStaging(out);
+  const draft = startStaging(out);
   try {
     const copy = path.join(draft.folder, studentPart);
     const course = await runAndPrint(context, copy);

@@ -1,20 +1,9 @@
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../../../error';
 import { bundledHosts } from '../../../hosts/registry';
+import { type Draft, goBack, type Replacement, removeFolder, startDraft } from '../../atomic-folder';
 import { jsonFile, listFiles, named, sha256 } from '../../files';
-import { onInterrupt } from '../../interrupt';
-import { holdLock } from '../../lock';
 import { type Manifest, manifestName, pagePart, readManifest, studentPart } from './manifest';
 
 /** What a release leaves, a folder each, below its output folder. */
@@ -23,19 +12,13 @@ export const parts: readonly string[] = [studentPart, pagePart, ...bundledHosts.
 /** What installing, grading and looking leave in a copy; a new release may throw it away. */
 const leftovers = /(?:^|\/)(?:(?:node_modules|\.graded)\/|(?:\.DS_Store|Thumbs\.db)$)/;
 
-/** What lies in an output folder while a release is made: one at a time, and never half in its place. */
-const lockName = '.release.lock';
-const stagingName = '.release-staging';
-/** Where the parts that are replaced wait until all new ones are in place; in the staging folder. */
-const earlierName = 'earlier';
-
-/** A release in the making, in a folder that nobody takes for finished. */
-export interface Staging {
-  readonly folder: string;
-  /** Whether no other release has taken over meanwhile. */
-  isHeld(): boolean;
-  /** Removes the draft and whatever of it is of no use to anybody. */
-  discard(): void;
+/** What a release replaces, its list of files last; until then it lies in a folder that nobody takes for finished. */
+function replacementsIn(out: string): readonly Replacement[] {
+  const staging = path.join(out, '.release-staging');
+  return [...parts, manifestName].map((name) => ({
+    ...{ target: path.join(out, name), made: path.join(staging, name) },
+    earlier: path.join(staging, 'earlier', name),
+  }));
 }
 
 /**
@@ -44,32 +27,24 @@ export interface Staging {
  * @throws {GraderError} where another release is under way there, something is in the way that no release
  *   made, or nothing can be written.
  */
-export async function startStaging(out: string): Promise<Staging> {
+export function startStaging(out: string): Draft {
   assertFolder(out);
   try {
     const made = makeFolder(out);
-    const lock = await holdLock(path.join(out, lockName), `Another release is made in ${out}`);
-    const folder = path.join(out, stagingName);
-    const remove = () => {
-      if (lock.isHeld()) rmSync(folder, { recursive: true, force: true });
-      lock.release();
-      for (const parent of made)
-        if (existsSync(parent) && readdirSync(parent).length === 0) rmdirSync(parent);
-    };
-    const off = onInterrupt(remove);
-    const discard = () => {
-      off();
-      remove();
-    };
-    try {
-      recover(out);
-      for (const part of parts) assertReleased(out, part, path.join(out, part));
-      for (const part of parts) mkdirSync(path.join(folder, part), { recursive: true });
-      return { folder, discard, isHeld: lock.isHeld };
-    } catch (error) {
-      discard();
-      throw error;
-    }
+    return startDraft({
+      ...{ another: 'Another release', does: 'is made in', place: out },
+      lock: path.join(out, '.release.lock'),
+      folder: () => path.join(out, '.release-staging'),
+      prepare: (folder) => {
+        recover(out, folder);
+        for (const part of parts) assertReleased(out, part, path.join(out, part));
+        for (const part of parts) mkdirSync(path.join(folder, part), { recursive: true });
+      },
+      clean: () => {
+        for (const folder of made)
+          if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
+      },
+    });
   } catch (error) {
     throw error instanceof GraderError ? error : unwritable(out, error);
   }
@@ -79,25 +54,10 @@ export async function startStaging(out: string): Promise<Staging> {
  * Puts right what a release left that was killed. Its list of files is put in place last: where that is
  * still to come, everything goes back to where it was.
  */
-function recover(out: string): void {
-  const staging = path.join(out, stagingName);
-  if (existsSync(path.join(staging, earlierName)) && existsSync(path.join(staging, manifestName)))
-    goBack(out);
-  rmSync(staging, { recursive: true, force: true });
-}
-
-/** Takes back the parts that were put in place, and puts back those that they replaced. */
-function goBack(out: string): void {
-  const staging = path.join(out, stagingName);
-  for (const part of parts) {
-    const [target, made, earlier] = [
-      path.join(out, part),
-      path.join(staging, part),
-      path.join(staging, earlierName, part),
-    ];
-    if (existsSync(target) && !existsSync(made)) renameSync(target, made);
-    if (existsSync(earlier)) renameSync(earlier, target);
-  }
+function recover(out: string, staging: string): void {
+  const isUnfinished = ['earlier', manifestName].every((name) => existsSync(path.join(staging, name)));
+  if (isUnfinished) goBack(replacementsIn(out));
+  removeFolder(staging);
 }
 
 /** What a folder is to be made at, and everything above it, has to be a folder where it is there. */
@@ -107,7 +67,7 @@ function assertFolder(folder: string): void {
   if (existsSync(above) && !statSync(above).isDirectory()) throw conflict(above, 'is no folder');
 }
 
-/** Makes a folder and what is missing above it; what was made, the innermost first. */
+/** Makes a folder and what is missing above it; what was made, the innermost first. Node.js on its own never ends where nothing can be made. */
 function makeFolder(folder: string): string[] {
   if (existsSync(folder)) return [];
   const above = makeFolder(path.dirname(folder));
@@ -121,24 +81,15 @@ function makeFolder(folder: string): string[] {
  *
  * @throws {GraderError} as `startStaging` does.
  */
-export function commit(out: string, { folder, isHeld }: Staging, manifest: Manifest): void {
-  if (!isHeld())
-    throw new GraderError('folder', `Another release has taken over ${out}. This one changed nothing.`);
-  const earlier = path.join(folder, earlierName);
+export function commit(out: string, draft: Draft, manifest: Manifest): void {
   try {
-    writeFileSync(path.join(folder, manifestName), jsonFile(manifest));
-    mkdirSync(earlier);
-    for (const part of parts) {
-      const target = path.join(out, part);
-      if (existsSync(target)) {
-        renameSync(target, path.join(earlier, part));
-        assertReleased(out, part, path.join(earlier, part));
-      }
-      renameSync(path.join(folder, part), target);
-    }
-    renameSync(path.join(folder, manifestName), path.join(out, manifestName));
+    writeFileSync(path.join(draft.folder, manifestName), jsonFile(manifest));
+    mkdirSync(path.join(draft.folder, 'earlier'));
+    draft.commit(replacementsIn(out), ({ target, earlier }) => {
+      const part = path.basename(target);
+      if (part !== manifestName) assertReleased(out, part, earlier);
+    });
   } catch (error) {
-    goBack(out);
     throw error instanceof GraderError ? error : unwritable(out, error);
   }
 }

@@ -148,7 +148,7 @@ test('overrides in a place without a run are graded with, and stay', async () =>
 test('a run that slept while another took its place takes nothing away from that one', async () => {
   const { around, out } = await place();
   const slept = await startStaging(out);
-  rmSync(path.join(around, 'out.lock'));
+  rmSync(path.join(around, 'out.lock'), { recursive: true });
   const next = await startStaging(out);
   expect(() => slept.commit()).toThrow('Another run has taken over');
   slept.discard();

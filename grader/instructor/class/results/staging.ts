@@ -5,22 +5,17 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
-  rmSync,
   statSync,
 } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../../../error';
-import { onInterrupt } from '../../interrupt';
-import { holdLock } from '../../lock';
+import { goBack, removeFolder, startDraft } from '../../atomic-folder';
 import { emptyMatches, matchesFile } from '../members/matches';
 import { commentsFile, emptyComments } from './comments';
 import { emptyOverrides, overridesFile } from './overrides';
 import { resultsFile, runFile } from './results-file';
 
-/**
- * A run in the making. It is written beside its place and then put there by two renames; the folder in
- * its place is the earlier run or the new one, and never half of either.
- */
+/** A run in the making: the folder in its place is the earlier run or the new one, and never half of either. */
 export interface Staging {
   readonly folder: string;
   /** Whether an earlier run is in the place. */
@@ -37,25 +32,10 @@ export interface Staging {
   commit(): string | undefined;
 }
 
-/** The run that is written; whoever lost the lock has another folder than who took it. */
-function stagingName(out: string, token = ''): string {
-  return `${out}.staging-${token.slice(0, 8)}`;
-}
-
-function isStaging(name: string, out: string): boolean {
-  const prefix = path.basename(stagingName(out));
-  return name.startsWith(prefix) && /^[0-9a-f]{8}$/.test(name.slice(prefix.length));
-}
-
-/** What lies beside an output folder while a run is made, and for how long. */
-function namesBeside(out: string) {
-  return {
-    /** One run at a time. */
-    lock: `${out}.lock`,
-    /** The earlier run, between the two renames. */
-    previous: `${out}.previous`,
-  };
-}
+/** What lies beside an output folder while a run is made; each run writes to a folder of its own. */
+const beside = (out: string, token = '') => ({
+  ...{ target: out, made: `${out}.staging-${token.slice(0, 8)}`, earlier: `${out}.previous` },
+});
 
 /**
  * Starts a run whose results are to be in a folder.
@@ -63,46 +43,45 @@ function namesBeside(out: string) {
  * @throws {GraderError} where another run is under way there, something else lies there, or nothing can
  *   be written.
  */
-export async function startStaging(out: string): Promise<Staging> {
-  try {
+export function startStaging(out: string): Staging {
+  const notes: string[] = [];
+  return orUnwritable(out, () => {
     mkdirSync(path.dirname(out), { recursive: true });
-    const names = namesBeside(out);
-    const lock = await holdLock(names.lock, `Another run writes to ${out}`);
-    const staging = stagingName(out, lock.token);
-    const off = onInterrupt(() => {
-      remove(staging);
-      lock.release();
+    const draft = startDraft({
+      ...{ another: 'Another run', does: 'writes to', place: out, lock: `${out}.lock` },
+      folder: ({ token }) => beside(out, token).made,
+      prepare: (folder) => {
+        notes.push(...recover(out));
+        assertOurs(out);
+        // Student records: nobody but the one who grades has to read them.
+        mkdirSync(folder, { mode: 0o700 });
+        copyByHand(out, folder);
+      },
     });
-    const end = () => {
-      off();
-      lock.release();
-    };
-    try {
-      const notes = recover(out);
-      assertOurs(out);
-      // Student records: nobody but the one who grades has to read them.
-      mkdirSync(staging, { mode: 0o700 });
-      copyByHand(out, staging);
-      return {
-        folder: staging,
-        replaces: hasRun(out),
-        notes,
-        discard: () => {
-          remove(staging);
-          end();
-        },
-        commit: () => {
-          if (!lock.isHeld())
-            throw new GraderError('folder', `Another run has taken over ${out}. Nothing was replaced.`);
-          const kept = commit(out, staging);
-          end();
+    const { folder, discard } = draft;
+    return {
+      ...{ folder, discard, notes, replaces: hasRun(out) },
+      commit: () =>
+        orUnwritable(out, () => {
+          draft.commit([{ ...beside(out), made: folder }], ({ made, earlier }) => {
+            // Whoever wrote into one while this ran would take it for counted.
+            for (const name of lostByHand(earlier, made))
+              throw new GraderError(
+                'folder',
+                `${path.join(out, name)} was changed while the class was graded. Nothing was replaced; run it again.`,
+              );
+          });
+          const kept = keepPrevious(out);
+          discard();
           return kept;
-        },
-      };
-    } catch (error) {
-      end();
-      throw error;
-    }
+        }),
+    };
+  });
+}
+
+function orUnwritable<Result>(out: string, write: () => Result): Result {
+  try {
+    return write();
   } catch (error) {
     throw error instanceof GraderError ? error : unwritable(out, error);
   }
@@ -112,41 +91,21 @@ function hasRun(out: string): boolean {
   return existsSync(path.join(out, runFile));
 }
 
-function commit(out: string, staging: string): string | undefined {
-  const { previous } = namesBeside(out);
-  try {
-    if (existsSync(out)) {
-      // Whoever wrote into one while this ran would take it for counted.
-      for (const name of lostByHand(out, staging))
-        throw new GraderError(
-          'folder',
-          `${path.join(out, name)} was changed while the class was graded. Nothing was replaced; run it again.`,
-        );
-      renameSync(out, previous);
-    }
-    renameSync(staging, out);
-  } catch (error) {
-    if (!existsSync(out) && existsSync(previous)) renameSync(previous, out);
-    throw error instanceof GraderError ? error : unwritable(out, error);
-  }
-  return keepPrevious(out);
-}
-
 /** Gives the run that was replaced a name of its own; where it was none, only what was filled in by hand was there. */
 function keepPrevious(out: string): string | undefined {
-  const { previous } = namesBeside(out);
-  if (!existsSync(previous)) return undefined;
-  if (isByHand(previous) && lostByHand(previous, out).length === 0) {
-    remove(previous);
+  const { earlier } = beside(out);
+  if (!existsSync(earlier)) return undefined;
+  if (isByHand(earlier) && lostByHand(earlier, out).length === 0) {
+    removeFolder(earlier);
     return undefined;
   }
   const kept = freeName(`${out}.before-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}`);
   try {
-    renameSync(previous, kept);
+    renameSync(earlier, kept);
     return kept;
   } catch {
     // The new run is in place; the next one gives this its name.
-    return previous;
+    return earlier;
   }
 }
 
@@ -155,13 +114,13 @@ function keepPrevious(out: string): string | undefined {
  * of no living run, and each state between two steps is known by what is there.
  */
 function recover(out: string): string[] {
-  const { previous } = namesBeside(out);
+  const { earlier } = beside(out);
   const notes: string[] = [];
-  if (existsSync(previous)) {
-    if (!hasRun(previous) && !isByHand(previous)) throw conflict(previous, 'is not a run of this grader');
+  if (existsSync(earlier)) {
+    if (!hasRun(earlier) && !isByHand(earlier)) throw conflict(earlier, 'is not a run of this grader');
     if (!existsSync(out)) {
       // Killed between the two renames: the earlier run goes back, with the overrides in it.
-      renameSync(previous, out);
+      goBack([beside(out)]);
       notes.push(
         'An earlier run was interrupted before its results were in place; the run before it is back.',
       );
@@ -171,14 +130,16 @@ function recover(out: string): string[] {
     }
   }
   const around = path.dirname(out);
-  for (const name of readdirSync(around).filter((entry) => isStaging(entry, out))) {
-    const staging = path.join(around, name);
+  const prefix = path.basename(beside(out).made);
+  for (const entry of readdirSync(around)) {
+    if (!entry.startsWith(prefix) || !/^[0-9a-f]{8}$/.test(entry.slice(prefix.length))) continue;
+    const staging = path.join(around, entry);
     for (const name of lostByHand(staging, out)) {
       const kept = freeName(`${out}.${path.basename(name, '.csv')}-recovered.csv`);
       renameSync(path.join(staging, name), kept);
       notes.push(`An earlier run was interrupted; the ${name} that it had is kept in ${kept}.`);
     }
-    remove(staging);
+    removeFolder(staging);
   }
   return notes;
 }
@@ -219,10 +180,6 @@ function freeName(wanted: string): string {
     const name = count === 1 ? wanted : `${wanted}-${count}`;
     if (!existsSync(name)) return name;
   }
-}
-
-function remove(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
 }
 
 /** What systems leave in a folder that somebody looked at. */
