@@ -1,7 +1,7 @@
 import { createHash, createHmac, hkdfSync, randomBytes, scryptSync } from 'node:crypto';
-import { boxKeys, decrypt } from '../grader/key/encryption';
+import { openBox } from '../grader/key/encryption';
 import type { ExpectedRow } from '../grader/key/hints';
-import { cellAad } from '../grader/key/sealed';
+import type { KnownValue } from '../grader/key/sealed';
 import type { SealedFile } from '../grader/key/sealed-file.schema';
 
 /**
@@ -35,9 +35,10 @@ export function sealedTarget({ scrypt: { log2N, r, p, salt }, rows }: SealedFile
       const slow =
         stretched.get(value) ?? scryptSync(String(value), Buffer.from(salt, 'base64'), 32, options);
       stretched.set(value, slow);
-      const info = JSON.stringify([row, cell.id, cell.salt]);
+      const info = JSON.stringify(['cell', row, cell.id]);
       const secret = Buffer.from(hkdfSync('sha256', slow, Buffer.alloc(0), info, 32));
-      return decrypt(boxKeys(secret), cellAad(row, cell), cell.boxes)?.trim() === '[{"is":"right"}]';
+      const [known] = (openBox(secret, cell.boxes) ?? []) as KnownValue[];
+      return known?.rank === 'right';
     },
   };
 }

@@ -38,15 +38,15 @@ export function crc32(bytes: Uint8Array): number {
 const tagBytes = 16;
 
 /** AES-256-GCM (NIST SP 800-38D): what was encrypted, and its tag of 16 bytes. */
-export function encryptGcm(key: Uint8Array, iv: Uint8Array, aad: string, content: Uint8Array): Uint8Array {
-  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(bytesOf(aad));
+export function encryptGcm(key: Uint8Array, iv: Uint8Array, content: Uint8Array): Uint8Array {
+  const cipher = createCipheriv('aes-256-gcm', key, iv);
   return concat([cipher.update(content), cipher.final(), cipher.getAuthTag()]);
 }
 
 /** @throws where it is not what was encrypted. */
-export function decryptGcm(key: Uint8Array, iv: Uint8Array, aad: string, sealed: Uint8Array): Uint8Array {
+export function decryptGcm(key: Uint8Array, iv: Uint8Array, sealed: Uint8Array): Uint8Array {
   const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: tagBytes });
-  decipher.setAAD(bytesOf(aad)).setAuthTag(sealed.subarray(-tagBytes));
+  decipher.setAuthTag(sealed.subarray(-tagBytes));
   return concat([decipher.update(sealed.subarray(0, -tagBytes)), decipher.final()]);
 }
 

@@ -1,7 +1,6 @@
 import type { Commands } from '../command';
 import { GraderError } from '../error';
 import type { GradingContext } from '../grading/context';
-import { hasPlainKey, loadPlainKey } from '../key/plain';
 import { UnusableKey } from '../key/sealed';
 import { loadSealedKey } from '../key/sealed-file';
 import { graderFolder } from '../place';
@@ -47,6 +46,5 @@ function forStaff(error: GraderError): GraderError {
 /** Whatever students' own copies can tell: here there has to be a key. */
 function loadContext(folder: string): GradingContext {
   const rubric = loadRubric(folder);
-  const key = hasPlainKey(folder) ? loadPlainKey(folder, rubric) : loadSealedKey(folder, rubric);
-  return { rubric, key };
+  return { rubric, key: loadSealedKey(folder, rubric) };
 }

@@ -226,11 +226,10 @@ needs('python3', () => {
       },
     );
 
-    test('only the bundle for the host where nobody else reads holds the key in plain', () => {
+    test('a bundle holds the sealed key, whatever the students’ copy has', () => {
       const bundle = listFiles(made.bundle).filter((file) => file !== 'grade.js');
       expect(bundle).toEqual(['autograder.py', 'grader/sealed-key.json', 'rubric.yaml']);
-      expect(existsSync(path.join(made.source, 'grader', 'plain-key.json'))).toBe(true);
-      expect(listFiles(made.source)).not.toContain('grader/sealed-key.json');
+      expect(listFiles(made.source)).toContain('grader/sealed-key.json');
       const template = listFiles(path.join(made.out, 'classroom50', 'template'));
       expect(template).toEqual(listFiles(path.join(made.out, 'student')));
       expect(template).not.toContain('.github/workflows/autograde.yaml');
@@ -419,13 +418,12 @@ describe('on Gradescope', () => {
   });
 
   test('a key of another rubric is an error, and no score', () => {
-    const key = path.join(source, 'grader', 'plain-key.json');
+    const key = path.join(source, 'grader', 'sealed-key.json');
     const whole = readFileSync(key, 'utf8');
     for (const [text, says] of [
-      [whole.replace(/"rubric": "\w{3}/, '"rubric": "000'), 'was made for another version of rubric.yaml'],
-      [whole.replace('"value": 11', '"value": 12'), 'has been changed since it was made'],
-      ['{', 'cannot be read'],
-      ['{}', 'is no answer key of this version'],
+      [whole.replace(/"rubric":"\w{3}/, '"rubric":"000'), 'has been changed since it was made'],
+      ['{', 'has been cut short or edited'],
+      ['{}', 'is no sealed key of this version'],
     ]) {
       writeFileSync(key, text ?? '');
       const { status, stderr, text: results } = onGradescope(source, { 'work/boxes.ts': rightAnswers });

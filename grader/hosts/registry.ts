@@ -24,8 +24,6 @@ export type Files = Readonly<Record<string, string>>;
 
 /** How a host is served by the grader as one file, with rubric and key beside it. */
 export interface BundledHost {
-  /** Whether anybody can read the bundle: then its key is sealed. */
-  readonly isPublic: boolean;
   /** Takes away what lies where results will be; a student may have put it there. */
   readonly prepare?: () => void;
   /**

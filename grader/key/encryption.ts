@@ -11,24 +11,19 @@ import {
 } from '../platform';
 import type { SealedFile } from './sealed-file.schema';
 
-/**
- * How a sealed key is encrypted and decrypted:
+/*
+ * How a sealed key is encrypted:
  *
  *   stretched value   = scrypt(place of a value, salt of the key)            slow on purpose
- *   secret of a place = HKDF(stretched value, the cell and its salt)
- *   secret of a row   = HKDF(secrets of its values, in order)
+ *   secret of a place = HKDF(stretched value, its row and cell)
+ *   secret of a row   = HKDF(secrets of its values in order, its name)
  *   lookup id, key    = HKDF(secret, "lookup id"), HKDF(secret, "key")
- *   box               = lookup id, AES-256-GCM(key, what is said, with its cell or row as additional data)
- *   text              = AES-256-GCM(HKDF(token of the text), a hint or a quantity, with its number)
+ *   box               = lookup id, iv, AES-256-GCM(key, iv, what it says as JSON)
+ *
+ * A text that boxes refer to is in a box of its own, whose secret is random and stands where it is referred to.
  *
  * Follows RFC 7914 (scrypt), RFC 5869 (HKDF) and NIST SP 800-38D (GCM).
  */
-export interface BoxKeys {
-  /** How the box begins, in base64. */
-  readonly lookupId: string;
-  /** What opens it. */
-  readonly key: Uint8Array;
-}
 
 export type Scrypt = SealedFile['scrypt'];
 
@@ -37,21 +32,21 @@ const secretBytes = 32;
 const lookupIdBytes = 15;
 const lookupIdLength = 20;
 const ivBytes = 12;
-const tagBytes = 16;
-export const saltBytes = 16;
-/** Of what stands for a value that shares its place with others. */
-export const tokenBytes = 16;
+const saltBytes = 16;
+
+export function randomSalt(): string {
+  return toBase64(randomBytes(saltBytes));
+}
+
+/** A secret that nothing tells, in base64. */
+export function randomSecret(): string {
+  return toBase64(randomBytes(saltBytes));
+}
 
 /** The secret of a place in a cell: of the value, where no other lies there. */
-export type SecretOf = (
-  row: string,
-  cell: { readonly id: string; readonly salt: string },
-  place: string,
-) => Promise<Uint8Array>;
+export type SecretOf = (row: string, cell: string, place: string) => Promise<Uint8Array>;
 
-/**
- * Secrets of one key. What is slow is done once for a value, in whatever cells it stands.
- */
+/** Secrets of one key. What is slow is done once for a value, in whatever cells it stands. */
 export function secretsOf({ log2N, r, p, salt }: Scrypt): SecretOf {
   const stretched = new Map<string, Promise<Uint8Array>>();
   const stretchedOnce = (place: string) => {
@@ -61,70 +56,39 @@ export function secretsOf({ log2N, r, p, salt }: Scrypt): SecretOf {
     return known;
   };
   return async (row, cell, place) =>
-    hkdf(await stretchedOnce(place), JSON.stringify([row, cell.id, cell.salt]), secretBytes);
+    hkdf(await stretchedOnce(place), JSON.stringify(['cell', row, cell]), secretBytes);
 }
 
 /** The secret of a whole row: it takes the secrets of all its values, and no scrypt of its own. */
-export function rowSecret(values: readonly Uint8Array[]): Uint8Array {
-  return hkdf(concat(values), 'row', secretBytes);
+export function rowSecret(row: string, values: readonly Uint8Array[]): Uint8Array {
+  return hkdf(concat(values), JSON.stringify(['row', row]), secretBytes);
 }
 
-export function boxKeys(secret: Uint8Array): BoxKeys {
-  return {
-    lookupId: toBase64(hkdf(secret, 'lookup id', lookupIdBytes)),
-    key: hkdf(secret, 'key', secretBytes),
-  };
+function lookupIdOf(secret: Uint8Array): string {
+  return toBase64(hkdf(secret, 'lookup id', lookupIdBytes));
 }
 
-/** A box with a text in it, padded to `size` bytes; `aad` has to be the same again to decrypt it. */
-export function encrypt({ lookupId, key }: BoxKeys, aad: string, text: string, size: number): string {
-  return `${lookupId}${sealed(key, aad, text, size)}`;
+function keyOf(secret: Uint8Array): Uint8Array {
+  return hkdf(secret, 'key', secretBytes);
 }
 
-/** A text that several boxes refer to, encrypted once; its token opens it. */
-export function encryptText(token: Uint8Array, aad: string, text: string, size: number): string {
-  return sealed(hkdf(token, 'text', secretBytes), aad, text, size);
-}
-
-function sealed(key: Uint8Array, aad: string, text: string, size: number): string {
-  const content = bytesOf(text);
-  if (content.length > size) throw new RangeError(`more than ${size} bytes to encrypt`);
-  const padded = concat([content, bytesOf(' '.repeat(size - content.length))]);
+/** A box that says something to whoever has its secret. */
+export function sealBox(secret: Uint8Array, content: unknown): string {
   const iv = randomBytes(ivBytes);
-  return toBase64(concat([iv, encryptGcm(key, iv, aad, padded)]));
-}
-
-/** A box like any other, with nothing in it. */
-export function decoy(size: number): string {
-  return `${toBase64(randomBytes(lookupIdBytes))}${decoyText(size)}`;
-}
-
-/** The same of a text. */
-export function decoyText(size: number): string {
-  return toBase64(randomBytes(ivBytes + size + tagBytes));
+  const sealed = encryptGcm(keyOf(secret), iv, bytesOf(JSON.stringify(content)));
+  return `${lookupIdOf(secret)}${toBase64(concat([iv, sealed]))}`;
 }
 
 /**
- * The text of the box with this lookup id, or undefined where there is none.
+ * What the box of a secret says, or undefined where there is none.
  *
- * @throws where the box there is not the one that was encrypted.
+ * @throws where the box there is not the one that was sealed.
  */
-export function decrypt(
-  { lookupId, key }: BoxKeys,
-  aad: string,
-  boxes: readonly string[],
-): string | undefined {
+export function openBox(secret: Uint8Array, boxes: readonly string[]): unknown {
+  const lookupId = lookupIdOf(secret);
   const found = boxes.find((box) => box.startsWith(lookupId));
-  return found === undefined ? undefined : opened(key, aad, found.slice(lookupIdLength));
-}
-
-/** @throws where it is not the text that was encrypted. */
-export function decryptText(token: Uint8Array, aad: string, text: string): string {
-  return opened(hkdf(token, 'text', secretBytes), aad, text);
-}
-
-function opened(key: Uint8Array, aad: string, text: string): string {
-  const box = fromBase64(text);
-  const content = decryptGcm(key, box.subarray(0, ivBytes), aad, box.subarray(ivBytes));
-  return new TextDecoder().decode(content);
+  if (found === undefined) return undefined;
+  const box = fromBase64(found.slice(lookupIdLength));
+  const content = decryptGcm(keyOf(secret), box.subarray(0, ivBytes), box.subarray(ivBytes));
+  return JSON.parse(new TextDecoder().decode(content));
 }

@@ -14,8 +14,8 @@ function hints(known: readonly Misconception[]) {
   const row = knownRow(right, cells, known, solution.quantities);
   return {
     whole: Object.fromEntries(row.rowHints.map(({ values, hint }) => [values.join('x'), hint])),
-    single: row.cells.flatMap(({ id, hints: ofCell }) =>
-      [...ofCell].map(([value, hint]) => [id, value, hint.misconception]),
+    single: row.cells.flatMap(({ id, answers }) =>
+      answers.flatMap(({ value, hint }) => (hint ? [[id, value, hint.misconception]] : [])),
     ),
   };
 }
@@ -48,10 +48,14 @@ test('a number of a whole row tells nothing by itself', () => {
 
 test('a number that is a quantity says all that it is, unless it is right or has a hint of its own', () => {
   const [down, across] = knownRow(right, cells, [cause('wide', { across: 70 })], solution.quantities).cells;
-  expect([...(down?.quantities ?? [])]).toEqual([
+  const quantities = (cell: typeof down) =>
+    (cell?.answers ?? []).flatMap(({ value, quantity }) =>
+      quantity === undefined ? [] : [[value, quantity]],
+    );
+  expect(quantities(down)).toEqual([
     [70, 'how many seeds an apple has, and also how many leaves a twig has'],
   ]);
-  expect([...(across?.quantities ?? [])]).toEqual([[7, 'how many apples there are']]);
+  expect(quantities(across)).toEqual([[7, 'how many apples there are']]);
 });
 
 test('a number that two causes explain has no hint, and one that is right has none', () => {

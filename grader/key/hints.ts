@@ -58,17 +58,24 @@ export interface RowHint {
   readonly hint: Hint;
 }
 
+/** What is known of one value that somebody may write in a cell. */
+export interface KnownAnswer {
+  readonly value: Answer;
+  /** A value is rather taken for a right answer than for a known wrong one, and for that rather than for a quantity. */
+  readonly rank: 'right' | 'wrong' | 'quantity';
+  /** What a wrong value tells by itself. */
+  readonly hint?: Hint;
+  /** What it is, where nothing else is told of it. */
+  readonly quantity?: string;
+}
+
+const ranks: readonly KnownAnswer['rank'][] = ['right', 'wrong', 'quantity'];
+
 /** A cell with everything that is known of what somebody may write there. */
 export interface KnownCell {
   readonly id: string;
   readonly kind: Kind;
-  readonly right: readonly Answer[];
-  /** What a wrong value tells by itself. */
-  readonly hints: ReadonlyMap<Answer, Hint>;
-  /** All of these, and the values of hints for the row. */
-  readonly known: readonly Answer[];
-  /** What other wrong values are. */
-  readonly quantities: ReadonlyMap<Answer, string>;
+  readonly answers: readonly KnownAnswer[];
 }
 
 /** Everything that is known of one row. */
@@ -82,23 +89,15 @@ export function rowId(values: readonly (Answer | undefined)[]): string {
   return JSON.stringify(values);
 }
 
-/**
- * What a value in a cell is taken for: the right answer that it matches, else the nearest other that
- * is known, else the nearest quantity, else itself. All kinds of keys go by it.
- */
-export function recognize(
+/** What a value in a cell is taken for: of what it matches, the nearest of the first rank. All kinds of keys go by it. */
+export function recognize<Known extends Pick<KnownAnswer, 'value' | 'rank'>>(
   value: Answer,
-  { kind, right, known, quantities }: Pick<KnownCell, 'kind' | 'right' | 'known' | 'quantities'>,
-): Answer {
-  const nearest = (answers: readonly Answer[]) =>
-    answers
-      .filter((answer) => kind.matches(value, answer))
-      .reduce<Answer | undefined>(
-        (best, answer) =>
-          best === undefined || kind.distance(value, answer) < kind.distance(value, best) ? answer : best,
-        undefined,
-      );
-  return nearest(right) ?? nearest(known) ?? nearest([...quantities.keys()]) ?? value;
+  { kind, answers }: { readonly kind: Kind; readonly answers: readonly Known[] },
+): Known | undefined {
+  const order = (one: Known, other: Known) =>
+    ranks.indexOf(one.rank) - ranks.indexOf(other.rank) ||
+    kind.distance(value, one.value) - kind.distance(value, other.value);
+  return answers.filter((known) => kind.matches(value, known.value)).sort(order)[0];
 }
 
 /**
@@ -131,10 +130,19 @@ export function knownRow(
       if (new Set(causes.map(({ id }) => id)).size === 1) hints.set(value, joined(causes));
     }
     const values = whole.flatMap((entry) => entry.values[cell.id] ?? []);
-    const known = [...new Set([...answers, ...hints.keys(), ...values])];
-    // A hint for the row is worth more than a quantity, and other values of it may well be one.
-    const others = quantitiesFor(kind, quantities).filter(([value]) => !isRight(value) && !hints.has(value));
-    return [{ ...{ id: cell.id, kind, right: answers }, hints, known, quantities: new Map(others) }];
+    const phrases = new Map(quantitiesFor(kind, quantities));
+    const known = new Map<Answer, KnownAnswer>();
+    for (const value of answers) known.set(value, { value, rank: 'right' });
+    for (const value of [...hints.keys(), ...values, ...phrases.keys()]) {
+      if (known.has(value)) continue;
+      // A hint for the row is worth more than a quantity, and other values of it may well be one.
+      const rank = hints.has(value) || values.includes(value) ? 'wrong' : 'quantity';
+      const hint = hints.get(value);
+      const quantity = hint || isRight(value) ? undefined : phrases.get(value);
+      if (rank === 'wrong' || quantity !== undefined)
+        known.set(value, { value, rank, ...(hint && { hint }), ...(quantity !== undefined && { quantity }) });
+    }
+    return [{ id: cell.id, kind, answers: [...known.values()] }];
   });
 
   const valuesOf = (entry: Misconception) =>
@@ -143,10 +151,11 @@ export function knownRow(
       return value === undefined ? undefined : recognize(value, cell);
     });
   const rowHints: RowHint[] = [];
-  for (const causes of groupBy(whole, (entry) => rowId(valuesOf(entry))).values()) {
-    const values = causes[0] ? valuesOf(causes[0]).flatMap((value) => value ?? []) : [];
-    const isRight = values.every((value, index) => all[index]?.right.includes(value));
-    if (values.length === all.length && !isRight) rowHints.push({ values, hint: joined(causes) });
+  const idOf = (entry: Misconception) => rowId(valuesOf(entry).map((known) => known?.value));
+  for (const causes of groupBy(whole, idOf).values()) {
+    const known = causes[0] ? valuesOf(causes[0]).flatMap((one) => one ?? []) : [];
+    if (known.length === all.length && !known.every(({ rank }) => rank === 'right'))
+      rowHints.push({ values: known.map(({ value }) => value), hint: joined(causes) });
   }
   return { cells: all, rowHints };
 }

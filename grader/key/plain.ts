@@ -1,9 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
-import { GraderError } from '../error';
 import { sha256 } from '../platform';
 import { type Rubric, rowsOf } from '../rubric/rubric';
-import { isValid } from '../validate';
 import {
   type ExpectedCell,
   type ExpectedRow,
@@ -15,8 +11,6 @@ import {
   rowId,
 } from './hints';
 import type { AnswerKey, FilledCell, Hint, Judgement } from './key';
-import type { PlainKeyFile } from './plain-file.schema';
-import schema from './plain-file.schema.json';
 
 /** What is right, and what is known of wrong answers. */
 export interface KeyContent {
@@ -71,16 +65,15 @@ function judge<Cell extends FilledCell>(
 ): (Cell & Judgement)[] {
   const recognized = cells.map(({ id, value }) => {
     const known = row?.cells.get(id);
-    return known && value !== undefined ? { known, value: recognize(value, known) } : undefined;
+    return known && value !== undefined ? recognize(value, known) : undefined;
   });
-  const rowHint = row?.hints.get(rowId(recognized.map((found) => found?.value)));
+  const rowHint = row?.hints.get(rowId(recognized.map((known) => known?.value)));
   return cells.map((cell, index) => {
     if (cell.value === undefined) return { ...cell, verdict: 'unknown' };
-    const found = recognized[index];
-    if (!found) return { ...cell, verdict: 'wrong' };
-    if (found.known.right.includes(found.value)) return { ...cell, verdict: 'right' };
-    const hint = rowHint ?? found.known.hints.get(found.value);
-    const quantity = hint ? undefined : found.known.quantities.get(found.value);
+    const known = recognized[index];
+    if (known?.rank === 'right') return { ...cell, verdict: 'right' };
+    const hint = rowHint ?? known?.hint;
+    const quantity = hint ? undefined : known?.quantity;
     return {
       ...{ ...cell, verdict: 'wrong' },
       ...(hint && { hint }),
@@ -98,77 +91,4 @@ function judge<Cell extends FilledCell>(
 function digestOf({ expected, misconceptions, quantities, explanations }: KeyContent): string {
   const content = JSON.stringify([expected, misconceptions, quantities, explanations]);
   return `plain:${sha256(content)}`;
-}
-
-/** Where a bundle for a private host holds its key, with forward slashes. */
-export const plainKeyFile = 'grader/plain-key.json';
-
-const about = 'The answer key of this assignment, as it can be read. Keep it where no student can get it.';
-
-/** What a key is made of, as a file. */
-export function plainKeyFileOf(
-  rubric: Rubric,
-  { expected, misconceptions, quantities, explanations }: KeyContent,
-): PlainKeyFile {
-  const content = {
-    version: 5,
-    rubric: rubric.digest,
-    expected: expected.map(({ id, cells }) => ({
-      id,
-      cells: cells.map(({ alternatives, ...cell }) => ({
-        ...cell,
-        ...(alternatives && { alternatives: [...alternatives] }),
-      })),
-    })),
-    misconceptions: misconceptions.map(({ id, row, values, text }) => ({ id, row, values, text })),
-    quantities: quantities.map(({ value, phrase }) => ({ value, phrase })),
-    explanations: { ...explanations },
-  } as const;
-  return { about, digest: fileDigest(content), ...content };
-}
-
-/** SHA-256 of what a plain key holds, whatever the spacing and line ends of its file. */
-function fileDigest({
-  version,
-  rubric,
-  expected,
-  misconceptions,
-  quantities,
-  explanations,
-}: Omit<PlainKeyFile, 'about' | 'digest'>): string {
-  const content = JSON.stringify([version, rubric, expected, misconceptions, quantities, explanations]);
-  return sha256(content);
-}
-
-export function hasPlainKey(root: string): boolean {
-  return existsSync(fileIn(root));
-}
-
-/**
- * The key of a bundle for a private host.
- *
- * @throws {GraderError} where it cannot be read, is no such key, or was made for another rubric.
- */
-export function loadPlainKey(root: string, rubric: Rubric): AnswerKey {
-  const file = read(fileIn(root));
-  if (!isValid<PlainKeyFile>(schema, file)) throw unusable('is no answer key of this version');
-  if (file.rubric !== rubric.digest) throw unusable('was made for another version of rubric.yaml');
-  if (file.digest !== fileDigest(file)) throw unusable('has been changed since it was made');
-  return plainKey(rubric, file);
-}
-
-function fileIn(root: string): string {
-  return path.join(root, ...plainKeyFile.split('/'));
-}
-
-function read(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    throw unusable('cannot be read');
-  }
-}
-
-function unusable(reason: string): GraderError {
-  return new GraderError('key', `${plainKeyFile} ${reason}.`);
 }

@@ -4,11 +4,11 @@ import { GraderError } from '../error';
 import { fromBase64 } from '../platform';
 import type { Rubric } from '../rubric/rubric';
 import { isValid } from '../validate';
-import { decryptText } from './encryption';
+import { openBox } from './encryption';
 import type { WorkedExample } from './example.schema';
 import exampleSchema from './example.schema.json';
 import type { AnswerKey } from './key';
-import { assertUsable, exampleAad, sealedDigest, sealedKey, sealedKeyFile, unusable } from './sealed';
+import { assertUsable, sealedDigest, sealedKey, sealedKeyFile, unusable } from './sealed';
 import type { SealedFile } from './sealed-file.schema';
 import schema from './sealed-file.schema.json';
 
@@ -42,7 +42,7 @@ export function loadSealedExample(courseRoot: string, rubric: Rubric): WorkedExa
   const { example } = readSealedFile(courseRoot, rubric);
   if (!example) return undefined;
   try {
-    const found: unknown = JSON.parse(decryptText(fromBase64(example.token), exampleAad, example.box));
+    const found = openBox(fromBase64(example.secret), [example.box]);
     if (isValid<WorkedExample>(exampleSchema, found)) return found;
   } catch {
     // told below

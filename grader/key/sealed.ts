@@ -3,26 +3,21 @@ import type { Answer, Kind } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { fromBase64, sha256 } from '../platform';
 import { type Rubric, rowsOf } from '../rubric/rubric';
-import { boxKeys, decrypt, decryptText, rowSecret, type SecretOf, secretsOf } from './encryption';
-import { recognize } from './hints';
+import { openBox, rowSecret, secretsOf } from './encryption';
+import { type KnownAnswer, recognize } from './hints';
 import type { AnswerKey, FilledCell, Hint, Judgement } from './key';
-import type { SealedCell, SealedFile } from './sealed-file.schema';
+import type { SealedFile } from './sealed-file.schema';
 
-/** One value that a box of a cell knows of. */
-export interface KnownValue {
-  /** Whether the value is right, or the text that says what it shows or is. */
-  readonly is?: 'right' | TextRef;
-  /** The value, and what stands for it in a row, where others lie in the same place. */
+/** What the box of a place says of one value there. */
+export interface KnownValue extends Pick<KnownAnswer, 'rank'> {
+  /** The secret of a text that says what the value shows or is. */
+  readonly text?: string;
+  /** The value, and its part of the row's secret, where others may lie in the same place. */
   readonly value?: Answer;
-  readonly token?: string;
-  /** It is a quantity, and also a value that hints for the row know. */
-  readonly isKnown?: true;
+  readonly secret?: string;
 }
 
-/** A text of the key: its number, and the token that opens it, in base64. A box of a row holds nothing else. */
-export type TextRef = readonly [index: number, token: string];
-
-/** What a text says. */
+/** What a text says. A box of a row holds nothing but the secret of one. */
 export type SealedText = Hint | { readonly quantity: string } | { readonly explanation: string };
 
 /**
@@ -33,162 +28,97 @@ export type SealedText = Hint | { readonly quantity: string } | { readonly expla
  */
 export function sealedKey(file: SealedFile, rubric: Rubric): AnswerKey {
   assertUsable(file, rubric);
-  const rubrics = new Map(rowsOf(rubric).map(({ id, cells }) => [id, cells]));
-  const rows = new Map(
-    file.rows.map((row) => [row.id, { row, kinds: (rubrics.get(row.id) ?? []).map((cell) => kindOf(cell)) }]),
-  );
+  const rows = new Map(rowsOf(rubric).map(({ id, cells }) => [id, cells.map(kindOf)]));
   const secretOf = secretsOf(file.scrypt);
+
+  /** What opens for the values of a row: a box of each cell, and one of the row where all of them are there. */
+  const open = async (id: string, cells: readonly FilledCell[]) => {
+    const row = file.rows.find((one) => one.id === id);
+    const found = await Promise.all(
+      (row?.cells ?? []).map(async (cell, index) => {
+        const value = cells.find((one) => one.id === cell.id)?.value;
+        const kind = rows.get(id)?.[index];
+        if (value === undefined || !kind) return undefined;
+        const secret = await secretOf(id, cell.id, kind.placeOf(value));
+        const known = find(value, kind, opened(secret, cell.boxes, isKnownValues) ?? []);
+        return { id: cell.id, known, secret: known?.secret ? fromBase64(known.secret) : secret };
+      }),
+    );
+    const all = found.flatMap((one) => one?.secret ?? []);
+    const text =
+      row && all.length === found.length
+        ? opened(rowSecret(id, all), row.boxes, (content) => typeof content === 'string')
+        : undefined;
+    return {
+      known: new Map(found.flatMap((one) => (one ? [[one.id, one.known] as const] : []))),
+      forRow: text === undefined ? undefined : textOf(file, text),
+    };
+  };
+
   return {
     digest: `sealed:${file.digest}`,
-    judge: ({ id, cells }) => {
-      const found = rows.get(id);
-      return found
-        ? judge(file, secretOf, found.row, found.kinds, cells)
-        : Promise.resolve(cells.map((cell) => ({ ...cell, verdict: 'unknown' })));
+    judge: async ({ id, cells }) => {
+      const { known, forRow } = await open(id, cells);
+      return cells.map((cell) => {
+        const text = known.get(cell.id)?.text;
+        const said = forRow ?? (text === undefined ? undefined : textOf(file, text));
+        return { ...cell, ...judgement(known.has(cell.id), known.get(cell.id), said, forRow !== undefined) };
+      });
     },
     explain: async ({ id, cells }) => {
-      const found = rows.get(id);
-      const said = found && (await openRow(file, secretOf, found.row, found.kinds, cells)).forRow;
-      return said && 'explanation' in said ? said.explanation : undefined;
+      const { forRow } = await open(id, cells);
+      return forRow && 'explanation' in forRow ? forRow.explanation : undefined;
     },
   };
 }
 
-/** What the boxes of one cell are bound to. */
-export function cellAad(row: string, { id, salt }: Pick<SealedCell, 'id' | 'salt'>): string {
-  return JSON.stringify(['cell', row, id, salt]);
+function judgement(
+  isFilled: boolean,
+  known: KnownValue | undefined,
+  said: SealedText | undefined,
+  isOfRow: boolean,
+): Judgement {
+  if (!isFilled) return { verdict: 'unknown' };
+  if (known?.rank === 'right') return { verdict: 'right' };
+  if (!said || 'explanation' in said) return { verdict: 'wrong' };
+  if ('quantity' in said) return { verdict: 'wrong', quantity: said.quantity };
+  return { verdict: 'wrong', hint: said, ...(isOfRow && { isOfRow }) };
 }
 
-/** What the boxes of one row are bound to, given its cells in order. */
-export function rowAad(row: string, cells: readonly Pick<SealedCell, 'salt'>[]): string {
-  return JSON.stringify(['row', row, ...cells.map(({ salt }) => salt)]);
-}
-
-/** What was found of one cell: what a box says of its value, and its part of the row's secret. */
-interface Found {
-  readonly is?: KnownValue['is'];
-  readonly secret: Uint8Array;
-}
-
-/** What opens for the values of a row: a box of each cell, and one of the row where all of them are there. */
-async function openRow(
-  file: SealedFile,
-  secretOf: SecretOf,
-  row: SealedFile['rows'][number],
-  kinds: readonly Kind[],
-  cells: readonly FilledCell[],
-): Promise<{ readonly found: ReadonlyMap<string, Found>; readonly forRow?: SealedText }> {
-  const found = new Map<string, Found>();
-  await Promise.all(
-    row.cells.map(async (cell, index) => {
-      const value = cells.find(({ id }) => id === cell.id)?.value;
-      const kind = kinds[index];
-      if (value === undefined || !kind) return;
-      const secret = await secretOf(row.id, cell, kind.placeOf(value));
-      const inBox = open(secret, cellAad(row.id, cell), cell.boxes, isKnownValues);
-      found.set(cell.id, find(file, value, kind, secret, inBox));
-    }),
+/** What a box says of a value of its place: where kinds compare exactly, there is but one. */
+function find(value: Answer, kind: Kind, inBox: readonly KnownValue[]): KnownValue | undefined {
+  if (kind.isExact) return inBox[0];
+  const answers = inBox.flatMap((known) =>
+    known.value === undefined ? [] : [{ ...known, value: known.value }],
   );
-  const all = row.cells.flatMap(({ id }) => found.get(id)?.secret ?? []);
-  const whole =
-    all.length === row.cells.length
-      ? open(rowSecret(all), rowAad(row.id, row.cells), row.boxes, isTextRef)
-      : undefined;
-  return { found, ...(whole && { forRow: textOf(file, whole) }) };
+  return recognize(value, { kind, answers });
 }
 
-async function judge<Cell extends FilledCell>(
-  file: SealedFile,
-  secretOf: SecretOf,
-  row: SealedFile['rows'][number],
-  kinds: readonly Kind[],
-  cells: readonly Cell[],
-): Promise<(Cell & Judgement)[]> {
-  const { found, forRow } = await openRow(file, secretOf, row, kinds, cells);
-  return cells.map((cell) => {
-    const known = found.get(cell.id);
-    if (!known) return { ...cell, verdict: 'unknown' };
-    if (known.is === 'right') return { ...cell, verdict: 'right' };
-    const said = forRow ?? (known.is && textOf(file, known.is));
-    if (!said || 'explanation' in said) return { ...cell, verdict: 'wrong' };
-    return 'quantity' in said
-      ? { ...cell, verdict: 'wrong', quantity: said.quantity }
-      : { ...cell, verdict: 'wrong', hint: said, ...(forRow && { isOfRow: true }) };
-  });
+function textOf({ texts }: SealedFile, secret: string): SealedText {
+  const said = opened(fromBase64(secret), texts, isText);
+  if (!said) throw unusable('lacks a text');
+  return said;
 }
 
-/** What the box of its place says of a value. */
-function find(
-  file: SealedFile,
-  value: Answer,
-  kind: Kind,
+function opened<Content>(
   secret: Uint8Array,
-  inBox: readonly KnownValue[] = [],
-): Found {
-  if (kind.isExact) return { secret, ...inBox[0] };
-  const isQuantity = ({ is, isKnown }: KnownValue) =>
-    !isKnown && is !== undefined && is !== 'right' && 'quantity' in textOf(file, is);
-  const answers = (values: readonly KnownValue[]) => values.flatMap((one) => one.value ?? []);
-  const quantities = inBox.filter(isQuantity);
-  const recognized = recognize(value, {
-    kind,
-    right: answers(inBox.filter(({ is }) => is === 'right')),
-    known: answers(inBox.filter((one) => !quantities.includes(one))),
-    quantities: new Map(answers(quantities).map((answer) => [answer, ''])),
-  });
-  const entry = inBox.find((one) => one.value === recognized && kind.matches(value, recognized));
-  if (entry?.token === undefined) return { secret };
-  return { secret: fromBase64(entry.token), ...(entry.is && { is: entry.is }) };
-}
-
-/** What the texts are bound to. */
-export function textAad(index: number): string {
-  return JSON.stringify(['text', index]);
-}
-
-function textOf({ texts }: SealedFile, [index, token]: TextRef): SealedText {
-  let said: unknown;
-  try {
-    said = JSON.parse(decryptText(fromBase64(token), textAad(index), texts[index] ?? ''));
-  } catch {
-    throw unusable('holds a text that does not open');
-  }
-  const { quantity, explanation } = (said ?? {}) as { quantity?: unknown; explanation?: unknown };
-  if (!isHint(said) && typeof quantity !== 'string' && typeof explanation !== 'string')
-    throw unusable('holds a text that says nothing known');
-  return said as SealedText;
-}
-
-function open<Content>(
-  secret: Uint8Array,
-  aad: string,
   boxes: readonly string[],
   isContent: (content: unknown) => content is Content,
 ): Content | undefined {
   let content: unknown;
   try {
-    const text = decrypt(boxKeys(secret), aad, boxes);
-    if (text === undefined) return undefined;
-    content = JSON.parse(text);
+    content = openBox(secret, boxes);
   } catch {
     throw unusable('holds a box that does not open');
   }
-  if (!isContent(content)) throw unusable('holds a box that says nothing known');
-  return content;
+  if (content === undefined || isContent(content)) return content;
+  throw unusable('holds a box that says nothing known');
 }
 
-function isHint(content: unknown): content is Hint {
-  const { misconception, text } = (content ?? {}) as Partial<Hint>;
-  return typeof misconception === 'string' && typeof text === 'string';
-}
-
-function isTextRef(content: unknown): content is TextRef {
-  return (
-    Array.isArray(content) &&
-    content.length === 2 &&
-    Number.isSafeInteger(content[0]) &&
-    typeof content[1] === 'string'
-  );
+function isText(content: unknown): content is SealedText {
+  const said = (content ?? {}) as Record<string, unknown>;
+  const has = (...names: readonly string[]) => names.every((name) => typeof said[name] === 'string');
+  return has('misconception', 'text') || has('quantity') || has('explanation');
 }
 
 function isKnownValues(content: unknown): content is KnownValue[] {
@@ -197,10 +127,9 @@ function isKnownValues(content: unknown): content is KnownValue[] {
     content.length > 0 &&
     content.every(
       (known: KnownValue | null) =>
-        known !== null &&
-        (known.is === undefined || known.is === 'right' || isTextRef(known.is)) &&
-        ['number', 'string', 'undefined'].includes(typeof known.value) &&
-        ['string', 'undefined'].includes(typeof known.token),
+        ['right', 'wrong', 'quantity'].includes(String(known?.rank)) &&
+        ['number', 'string', 'undefined'].includes(typeof known?.value) &&
+        [known?.text, known?.secret].every((text) => ['string', 'undefined'].includes(typeof text)),
     )
   );
 }
@@ -223,9 +152,6 @@ export function assertUsable(file: SealedFile, rubric: Rubric): void {
   if (cells(file) !== cells({ rows: rowsOf(rubric) }))
     throw unusable('does not have the cells of rubric.yaml');
 }
-
-/** What the worked example is bound to. */
-export const exampleAad = JSON.stringify(['example']);
 
 /** SHA-256 of what a sealed key holds, whatever the spacing and line ends of its file. */
 export function sealedDigest({ version, rubric, scrypt, texts, example, rows }: SealedContent): string {

@@ -3,7 +3,7 @@ import { score } from '../grading/score';
 import { seal, usualScrypt } from '../instructor/authoring/release/seal';
 import type { ExpectedCell, Misconception } from '../key/hints';
 import type { AnswerKey } from '../key/key';
-import { type KeyContent, plainKey, plainKeyFileOf } from '../key/plain';
+import { type KeyContent, plainKey } from '../key/plain';
 import { sealedKey } from '../key/sealed';
 import { gradedCells } from '../render/status';
 import { parseRubric } from '../rubric/load';
@@ -233,7 +233,6 @@ const content: KeyContent = {
 const keys: Record<string, AnswerKey> = {};
 beforeAll(async () => {
   keys.plain = plainKey(rubric, content);
-  keys.bundled = plainKey(rubric, JSON.parse(JSON.stringify(plainKeyFileOf(rubric, content))));
   keys.sealed = sealedKey(await seal(rubric, content, { ...usualScrypt, log2N: 10 }), rubric);
 });
 
@@ -256,7 +255,7 @@ test('every kind is here', () => {
   expect([...used].sort()).toEqual(kinds.map(({ id }) => id).sort());
 });
 
-test.each(['plain', 'bundled', 'sealed'])(
+test.each(['plain', 'sealed'])(
   'a %s key takes every right spelling for right, and no wrong one',
   async (name) => {
     const key = keys[name] as AnswerKey;

@@ -4,7 +4,7 @@ import { clearResults, gradeForClassroom50 } from './run';
 
 const node = { node: '24' };
 
-/** Classroom 50 runs a bundle in the student's checkout. Anybody can read it, so its key is sealed. */
+/** Classroom 50 runs a bundle in the student's checkout. */
 export const classroom50: Host = {
   id: 'classroom50',
   title: 'Classroom 50',
@@ -16,7 +16,6 @@ export const classroom50: Host = {
     ],
   },
   bundled: {
-    isPublic: true,
     prepare: () => clearResults(process.cwd()),
     grade: (_bundle, loadContext) =>
       gradeForClassroom50(process.cwd(), loadContext(), process.env, new Date()),

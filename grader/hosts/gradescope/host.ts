@@ -5,19 +5,20 @@ import { uploadTo } from '../hand-in';
 import type { Files, Host } from '../registry';
 import { gradeForGradescope } from './run';
 
-/** Gradescope runs a bundle in an image. Only the course's staff can read it, so its key is the plain one. */
+/** Gradescope runs a bundle in an image. Only the course's staff can read it. */
 export const gradescope: Host = {
   id: 'gradescope',
   title: 'Gradescope',
   handIn: uploadTo('Gradescope', 'at Gradescope'),
   bundled: {
-    isPublic: false,
     grade: (bundle, loadContext) => gradeForGradescope(path.dirname(bundle), loadContext()),
     get parts() {
       return { 'setup.sh': setup, run_autograder: run };
     },
     release: ({ rubric, bundle }) => ({ 'autograder.zip': zip(bundle), 'README.md': steps(rubric) }),
-    made: () => ['autograder.zip for Gradescope. Its key can be read; it stays with the staff.'],
+    made: () => [
+      'autograder.zip for Gradescope. It stays with the staff: a script that guesses opens its key.',
+    ],
     layout: {
       bundle: 'source',
       submission: 'submission',
@@ -75,7 +76,7 @@ function steps(rubric: Rubric): string {
 3. _Test Autograder_ with the files of the students' copy as they are: not started yet, 0 of ${rubric.possible} points.
 
 Students upload ${files}, with or without the folders, or submit their repository. Both files are read as data, and nothing
-of a submission is run. The key in \`autograder.zip\` can be read: keep the file to the course's staff, as Gradescope does. To
-correct a grading, release again, upload the new file, and choose _Regrade All Submissions_.
+of a submission is run. The key in \`autograder.zip\` is sealed, and a script that guesses opens it all the same: keep the file to the
+course's staff, as Gradescope does. To correct a grading, release again, upload the new file, and choose _Regrade All Submissions_.
 `;
 }

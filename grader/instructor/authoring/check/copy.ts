@@ -124,7 +124,7 @@ export const page: Check = {
 };
 
 export const hosts: Check = {
-  promise: 'The bundles for other hosts grade by themselves, and hold no answer where anybody can read',
+  promise: 'The bundles for other hosts grade by themselves, and hold no answer that can be read',
   find: (course, copy) =>
     withTempDir(async (folder) => {
       const { root, rubric, key } = course;
@@ -138,9 +138,7 @@ export const hosts: Check = {
         // Whether the reference is right is another check's business.
         const other = `On ${title} ${referenceFolder} would earn ${score} of ${rubric.possible}, and here it earns ${points}.`;
         return [
-          ...(bundled.isPublic
-            ? leaks(course, path.join(place, bundled.layout.bundle), Object.keys(files))
-            : []),
+          ...leaks(course, path.join(place, bundled.layout.bundle), Object.keys(files)),
           ...(score === points ? [] : [bug(other)]),
         ];
       });

@@ -6,7 +6,6 @@ import type { Configure, Context } from '../../../command';
 import { ReportSchema } from '../../../grading/report.schema';
 import { score } from '../../../grading/score';
 import { ExampleSchema } from '../../../key/example.schema';
-import { PlainKeySchema } from '../../../key/plain-file.schema';
 import { SealedFileSchema } from '../../../key/sealed-file.schema';
 import { escapeTerminal } from '../../../render/escape/terminal';
 import { renderTerminal } from '../../../render/terminal';
@@ -188,7 +187,6 @@ export function differences(root: string, files: Generated['files']): Difference
 export const schemas: Readonly<Record<string, TSchema>> = {
   'grader/rubric/rubric.schema.json': RubricFileSchema,
   'grader/key/example.schema.json': ExampleSchema,
-  'grader/key/plain-file.schema.json': PlainKeySchema,
   'grader/key/sealed-file.schema.json': SealedFileSchema,
   'grader/grading/report.schema.json': ReportSchema,
   'grader/instructor/class/results/student-result.schema.json': StudentResultSchema,

@@ -1,9 +1,8 @@
 import path from 'node:path';
-import { type BundledHost, bundledHosts, type Files } from '../../../hosts/registry';
-import { plainKeyFile, plainKeyFileOf } from '../../../key/plain';
+import { bundledHosts, type Files } from '../../../hosts/registry';
 import { sealedKeyFile } from '../../../key/sealed';
 import type { Course } from '../../course';
-import { copyFile, jsonFile, listFiles, readText, writeFile } from '../../files';
+import { copyFile, listFiles, readText, writeFile } from '../../files';
 import { seal, sealedKeyText } from './seal';
 import { graderFile, rubricText } from './students-copy';
 
@@ -18,12 +17,12 @@ export async function bundlesFor(course: Course, copy: string): Promise<Readonly
     rubric.selfCheck === 'scored'
       ? readText(copy, sealedKeyFile)
       : sealedKeyText(await seal(rubric, solution));
-  const keyFor = ({ isPublic }: BundledHost): Files =>
-    isPublic ? { [sealedKeyFile]: sealed } : { [plainKeyFile]: jsonFile(plainKeyFileOf(rubric, solution)) };
-  const common = { 'grade.js': readText(copy, graderFile), 'rubric.yaml': rubricText(course) };
-  return new Map(
-    bundledHosts.map(({ id, bundled }) => [id, { ...bundled.parts, ...common, ...keyFor(bundled) }]),
-  );
+  const common = {
+    'grade.js': readText(copy, graderFile),
+    'rubric.yaml': rubricText(course),
+    [sealedKeyFile]: sealed,
+  };
+  return new Map(bundledHosts.map(({ id, bundled }) => [id, { ...bundled.parts, ...common }]));
 }
 
 /** Writes what each of these hosts gets, a folder each. */

@@ -145,6 +145,7 @@ describe('the students’ copy', () => {
     const keys = ['classroom50/bundle', 'classroom50/template', 'student'];
     expect(differing).toEqual(
       [
+        'gradescope/autograder.zip',
         'page/worksheet.html',
         'release.json',
         ...keys.map((folder) => `${folder}/grader/sealed-key.json`),

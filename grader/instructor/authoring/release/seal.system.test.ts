@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type AnswerKey, noKey } from '../../../key/key';
 import { plainKey } from '../../../key/plain';
-import { cellAad, rowAad, sealedDigest, sealedKey } from '../../../key/sealed';
+import { sealedDigest, sealedKey } from '../../../key/sealed';
 import type { SealedFile } from '../../../key/sealed-file.schema';
 import type { Answer } from '../../../kinds/kind';
 import { rubric, solution, table } from '../../../testing/worksheet';
@@ -21,11 +21,7 @@ const plain = plainKey(rubric, solution);
 const { rows } = table;
 const cellsIn = ({ rows }: SealedFile) => rows.flatMap(({ cells }) => cells);
 const lists = (file: SealedFile) => [...cellsIn(file), ...file.rows].map(({ boxes }) => boxes);
-const texts = (file: SealedFile) => [
-  ...cellsIn(file).map(({ salt }) => salt),
-  ...file.texts,
-  ...lists(file).flat(),
-];
+const texts = (file: SealedFile) => [file.scrypt.salt, ...file.texts, ...lists(file).flat()];
 
 /** A row with some values; a cell that is not named has none. */
 const rowOf = (id: string, values: Readonly<Record<string, Answer>>) => ({
@@ -89,58 +85,12 @@ test('a row that is half filled in is judged as far as it goes', async () => {
   await expectAgreement('crate', {});
 });
 
-test('the usual strength is 4 MiB a guess, and boxes grow in steps', async () => {
+test('the usual strength is 4 MiB a guess', async () => {
   expect((await seal(rubric, solution)).scrypt).toMatchObject({ log2N: 12, r: 8, p: 1 });
-  const sizes = lists(file).flatMap((boxes) => boxes.map((box) => Buffer.from(box, 'base64').length));
-  expect(sizes.every((size) => (size - 15 - 12 - 16) % 16 === 0)).toBe(true);
-  expect(lists(file).every((boxes) => boxes.length % 8 === 0)).toBe(true);
-});
-
-test('boxes are bound to their cell or row, and to its salts', () => {
-  const [one, two] = cellsIn(file);
-  if (!one || !two) throw new Error('no cells');
-  const bounds = [
-    cellAad('basket', one),
-    cellAad('basket', two),
-    cellAad('basket', { ...one, salt: two.salt }),
-    rowAad('crate', [one, two]),
-    rowAad('crate', [two, one]),
-    rowAad('basket', [one, two]),
-  ];
-  expect(new Set(bounds).size).toBe(6);
-});
-
-test('every list of boxes is as long, and every box as large, as the others', () => {
-  for (const kind of [cellsIn(file), file.rows]) {
-    expect(new Set(kind.map(({ boxes }) => boxes.length)).size).toBe(1);
-    expect(new Set(kind.flatMap(({ boxes }) => boxes.map(({ length }) => length))).size).toBe(1);
-  }
-  expect(new Set(file.texts.map(({ length }) => length)).size).toBe(1);
 });
 
 test('boxes lie in the order of their ids, whatever they hold', () => {
-  for (const boxes of lists(file)) expect(boxes).toEqual([...boxes].sort());
-});
-
-test('the same file comes of two keys but for what looks random', async () => {
-  const other = solution.expected.map(({ id }) => ({
-    id,
-    cells: [
-      { id: 'down', value: 1 },
-      { id: 'across', value: 2 },
-    ],
-  }));
-  const two = await seal(rubric, { ...solution, expected: other }, quick);
-  expect(masked(two)).toBe(masked(file));
-});
-
-test('a key with fewer hints, or with more, looks the same', async () => {
-  const [first] = solution.misconceptions;
-  const more = first
-    ? [...solution.misconceptions, { ...first, id: 'new', text: 'Another.', values: { down: 98 } }]
-    : [];
-  for (const misconceptions of [more, solution.misconceptions.slice(1)])
-    expect(masked(await seal(rubric, { ...solution, misconceptions }, quick))).toBe(masked(file));
+  for (const boxes of [file.texts, ...lists(file)]) expect(boxes).toEqual([...boxes].sort());
 });
 
 test('two sealings of one key share no salt, lookup id or box, and neither repeats one', async () => {
@@ -163,11 +113,6 @@ test('a key for the worksheet as it stands tells which one it is, and no more', 
   expect(sealed.digest).not.toBe(noKey.digest);
 });
 
-/** A file with the length of what is encrypted in place of it. */
-function masked(sealed: SealedFile): string {
-  return JSON.stringify(sealed, (_key, value) => (/^[\w+/]{20,}=*$/.test(value) ? value.length : value));
-}
-
 /** A file changed on purpose, with a digest that fits again. */
 function forged(change: (file: SealedFile) => void): SealedFile {
   const copy = structuredClone(file);
@@ -178,7 +123,7 @@ function forged(change: (file: SealedFile) => void): SealedFile {
 test('a box that was put into another cell does not open there', async () => {
   const moved = forged((copy) => {
     const [first, second] = cellsIn(copy);
-    if (first && second) Object.assign(second, { salt: first.salt, boxes: first.boxes });
+    if (first && second) Object.assign(second, { boxes: first.boxes });
   });
   const judged = await sealedKey(moved, rubric).judge(rowOf('basket', { across: 7 }));
   expect(judged.find(({ id }) => id === 'across')?.verdict).toBe('wrong');

@@ -21,11 +21,9 @@ export const stretch: typeof Node.stretch = async (password, salt, strength, byt
 export const hkdf: typeof Node.hkdf = (secret, purpose, bytes) =>
   expand(digest, secret, undefined, utf8ToBytes(purpose), bytes);
 
-export const encryptGcm: typeof Node.encryptGcm = (key, iv, aad, content) =>
-  gcm(key, iv, utf8ToBytes(aad)).encrypt(content);
+export const encryptGcm: typeof Node.encryptGcm = (key, iv, content) => gcm(key, iv).encrypt(content);
 
-export const decryptGcm: typeof Node.decryptGcm = (key, iv, aad, sealed) =>
-  gcm(key, iv, utf8ToBytes(aad)).decrypt(sealed);
+export const decryptGcm: typeof Node.decryptGcm = (key, iv, sealed) => gcm(key, iv).decrypt(sealed);
 
 export const crc32: typeof Node.crc32 = (bytes) => {
   const end = gzipSync(bytes, { level: 0 }).slice(-8);
