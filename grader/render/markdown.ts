@@ -1,4 +1,4 @@
-import type { GradedCell, GradedRow, GradedTable, Report } from '../grading/report.schema';
+import type { GradedCell, Report } from '../grading/report.schema';
 import type { Excerpt } from '../message';
 import { caretLine } from './caret';
 import {
@@ -14,63 +14,50 @@ import {
   rule,
   sentence,
 } from './escape/markdown';
-import { alsoText, laterText, nextStep, type Reason, reasonsOf } from './reasons';
+import { correctedTitle, inColumns, noCell, outcomes, pointsText, type Renderer, valueText } from './status';
 import {
-  correctedTitle,
-  explanationsOf,
-  inColumns,
-  locationText,
-  noCell,
-  outcomes,
-  pointsText,
-  type Renderer,
-  reflectionScore,
-  remarksOnTables,
-  saidOfReflection,
-  scoreLine,
-  tableProblem,
-  tablesOf,
-  tableTitle,
-  unreadableTableText,
-  unreadableText,
-  valueText,
-} from './status';
+  type Block,
+  type Item,
+  type Part,
+  type TableView,
+  type View,
+  type ViewOptions,
+  viewOf,
+} from './view';
 
 /** In UTF-16 units. GitHub drops a summary of more than 1 MiB, and refuses a comment of more than 65,536. */
-const largest = 60_000;
+const maxLength = 60_000;
 
 /** The worksheet for the page of a run on GitHub, in Markdown. */
-export const renderMarkdown: Renderer<'markdown', { besideKey: boolean; isFinal?: boolean }> = (
-  report,
-  { besideKey, isFinal = false },
-) => {
-  const around = (...worksheet: readonly MarkdownText[]) => {
-    const blocks = [
-      markdown`## ${escapeMarkdown(report.title)}`,
-      markdown`**${escapeMarkdown(scoreLine(report))}**`,
-      ...report.remarks.map(sentence),
-      ...worksheet,
-      ...(isFinal ? [] : [markdown`**Next:** ${sentence(nextStep(report))}`]),
-      ...(besideKey && report.started ? [escapeMarkdown(keyIsOpen)] : []),
-    ];
-    return markdown`${join(blocks, '\n\n')}\n`;
-  };
-  if (!report.started) return around();
-  const [marks, list, why, exit] = [
-    tables(report),
-    reasons(report),
-    explanations(report),
-    reflection(report),
-  ];
-  const pages = [
-    around(...marks, ...list, ...why, ...exit),
-    around(...marks, ...list, ...exit),
-    around(...marks, tooLong, ...exit),
-  ];
-  return pages.find((page) => page.length <= largest) ?? around(tooLong);
+export const renderMarkdown: Renderer<'markdown', { besideKey: boolean }> = (report, { besideKey }) => {
+  const open: View = besideKey && report.started ? [[{ kind: 'line', parts: [keyIsOpen] }]] : [];
+  const views = shorterAndShorter(report, { later: 'folded', explanations: 'whole', hasNext: true });
+  return markdown`${printFitting(
+    views.map((view) => [...view, ...open]),
+    maxLength,
+  )}\n`;
 };
 
-const tooLong = escapeMarkdown('There is more to say than fits here; npm run grade -- --all says it all.');
+/** A Report with ever less of what there is to say, which the last resort leaves out. */
+export function shorterAndShorter(report: Report, options: ViewOptions): View[] {
+  const cut: View = [[{ kind: 'line', parts: [tooLong] }]];
+  const whole = viewOf(report, options);
+  const withoutLists = whole.map((section) => section.filter(({ kind }) => kind !== 'list'));
+  return [
+    whole,
+    viewOf(report, { ...options, explanations: 'none' }),
+    [...withoutLists, ...cut],
+    [...whole.slice(0, 1), ...cut],
+  ];
+}
+
+/** The first of some views that is not too long, in UTF-16 units; the last where all are. */
+export function printFitting(views: readonly View[], max: number): MarkdownText {
+  const texts = views.map(printMarkdown);
+  return texts.find((text) => text.length <= max) ?? texts.at(-1) ?? escapeMarkdown('');
+}
+
+const tooLong = 'There is more to say than fits here; npm run grade -- --all says it all.';
 
 const keyIsOpen =
   'Beware: this repository holds solution/, so whoever works in it can read the answer key. Students get the copy that npm run release makes.';
@@ -92,61 +79,48 @@ export function commentSource({ commit, run }: Pick<CommentContext, 'commit' | '
   return markdown`${escapeMarkdown(`Commit ${commit.slice(0, 7)}, graded by `)}${link('this run', run)}`;
 }
 
-function tables(report: Report): MarkdownText[] {
-  if (report.unreadable) return [escapeMarkdown(unreadableText(report))];
-  return tablesOf(report).flatMap((graded) => {
-    const name = tableTitle(graded, report);
-    const title = name === undefined ? [] : [markdown`### ${escapeMarkdown(name)}`];
-    if (tableProblem(report, graded.export)) return [...title, escapeMarkdown(unreadableTableText(graded))];
-    return [...title, table(graded, graded.rows, report.points !== null)];
-  });
+/** A view as Markdown, as GitHub shows it. */
+export function printMarkdown(view: View): MarkdownText {
+  return join(view.flat().map(blockText), '\n\n');
 }
 
-function table(graded: GradedTable, rows: readonly GradedRow[], isScored: boolean): MarkdownText {
-  const heads = ['Worksheet', ...graded.columns.map(({ label }) => label), ...(isScored ? ['Points'] : [])];
-  const body = rows.flatMap((one) => {
-    const points = isScored ? [escapeMarkdown(pointsText(one.cells))] : [];
-    const cells = inColumns(one, graded).map((cell) => (cell ? mark(cell) : escapeMarkdown(noCell)));
-    const rest = heads.slice(1).map(() => escapeMarkdown(''));
-    const heading =
-      one.heading === undefined ? [] : [row([markdown`**${escapeMarkdown(one.heading)}**`, ...rest])];
-    return [...heading, row([escapeMarkdown(one.label), ...cells, ...points])];
-  });
-  return join([row(heads.map(escapeMarkdown)), rule(heads.length), ...body], '\n');
+function blockText(block: Block): MarkdownText {
+  switch (block.kind) {
+    case 'title':
+      return markdown`## ${escapeMarkdown(block.text)}`;
+    case 'status':
+    case 'heading':
+      return markdown`**${escapeMarkdown(block.text)}**`;
+    case 'line':
+      return partsText(block.parts);
+    case 'quote':
+      return markdown`> ${escapeMarkdown(block.text)}`;
+    case 'list': {
+      const items = block.items.map((item, index) => itemText(item, block.isOrdered ? `${index + 1}.` : '-'));
+      return block.summary === undefined ? join(items, '\n') : folded(block.summary, join(items, '\n'));
+    }
+    case 'grid': {
+      const rows = block.rows.map((cells) => row(cells.map(escapeMarkdown)));
+      return join([row(block.heads.map(escapeMarkdown)), rule(block.heads.length), ...rows], '\n');
+    }
+    case 'table':
+      return tableText(block);
+  }
 }
 
-/** `✗ wrong 7` */
-function mark(cell: GradedCell): MarkdownText {
-  const { sign, word } = outcomes[cell.outcome];
-  const marked = escapeMarkdown(`${sign} ${word}`);
-  const value = valueText(cell);
-  const named = cell.name === undefined ? marked : markdown`${escapeMarkdown(`${cell.name}: `)}${marked}`;
-  return value === undefined ? named : markdown`${named} ${code(value)}`;
+function itemText({ parts, excerpt }: Item, sign: string): MarkdownText {
+  return markdown`${sign === '-' ? markdown`-` : escapeMarkdown(sign)} ${partsText(parts)}${excerptText(excerpt)}`;
 }
 
-/** What to look at: the first few reasons, and folded away what comes after these. */
-function reasons(report: Report): MarkdownText[] {
-  const { slips, first, later, absent } = reasonsOf(report);
-  const entries = [
-    ...report.problems.map(problemText),
-    ...remarksOnTables(report).map((remark) => markdown`- ${escapeMarkdown(remark)}`),
-    ...[...slips, ...first, ...absent].map(reasonText),
-  ];
-  return [
-    ...(entries.length > 0 ? [join(entries, '\n')] : []),
-    ...(later.rows > 0 ? [folded(laterText(later), join(later.reasons.map(reasonText), '\n'))] : []),
-  ];
-}
-
-function problemText({ reason, location, excerpt }: Report['problems'][number]): MarkdownText {
-  const place = location ? markdown`${escapeMarkdown(locationText(location))}: ` : escapeMarkdown('');
-  return markdown`- ${place}${sentence(reason)}${excerptText(excerpt)}`;
-}
-
-function reasonText(one: Reason): MarkdownText {
-  const { labels, reason, location, excerpt } = one;
-  const place = location ? markdown` (${escapeMarkdown(locationText(location))})` : escapeMarkdown('');
-  return markdown`- **${escapeMarkdown(labels.join(', '))}**: ${sentence(reason)}${escapeMarkdown(alsoText(one))}${place}${excerptText(excerpt)}`;
+function partsText(parts: readonly Part[]): MarkdownText {
+  return join(
+    parts.map((part) => {
+      if (typeof part === 'string') return escapeMarkdown(part);
+      if (!('tone' in part)) return sentence(part);
+      return part.tone === 'strong' ? markdown`**${escapeMarkdown(part.text)}**` : escapeMarkdown(part.text);
+    }),
+    ' ',
+  );
 }
 
 /** The line that a slip is in, a caret below its place, and the line as it should be. */
@@ -158,23 +132,25 @@ function excerptText(excerpt: Excerpt | undefined): MarkdownText {
   return markdown`\n\n${slip}\n\n  ${escapeMarkdown(correctedTitle)}\n\n${codeBlock([corrected])}\n`;
 }
 
-/** Why rows are right, folded away. */
-function explanations(report: Report): MarkdownText[] {
-  const all = explanationsOf(report).map(
-    ({ labels, text }) => markdown`- **${escapeMarkdown(labels.join(', '))}**: ${escapeMarkdown(text)}`,
-  );
-  return all.length > 0 ? [folded('Why these are right', join(all, '\n'))] : [];
+function tableText({ title, table, isScored }: TableView): MarkdownText {
+  const heads = ['Worksheet', ...table.columns.map(({ label }) => label), ...(isScored ? ['Points'] : [])];
+  const body = table.rows.flatMap((one) => {
+    const points = isScored ? [escapeMarkdown(pointsText(one.cells))] : [];
+    const cells = inColumns(one, table).map((cell) => (cell ? mark(cell) : escapeMarkdown(noCell)));
+    const rest = heads.slice(1).map(() => escapeMarkdown(''));
+    const heading =
+      one.heading === undefined ? [] : [row([markdown`**${escapeMarkdown(one.heading)}**`, ...rest])];
+    return [...heading, row([escapeMarkdown(one.label), ...cells, ...points])];
+  });
+  const text = join([row(heads.map(escapeMarkdown)), rule(heads.length), ...body], '\n');
+  return title === undefined ? text : markdown`### ${escapeMarkdown(title)}\n\n${text}`;
 }
 
-function reflection({ reflection: graded }: Report): MarkdownText[] {
-  if (!graded) return [];
-  const { file, present, responses } = graded;
-  const entries = [
-    markdown`- ${escapeMarkdown(`Started: ${present ? 'yes' : 'not yet'} (${file})`)}`,
-    ...responses
-      .filter(({ answered }) => answered)
-      .map(({ label }) => markdown`- ${escapeMarkdown(`✓ answered: ${label}`)}`),
-    ...saidOfReflection(graded).map((said) => markdown`- ${sentence(said)}`),
-  ];
-  return [markdown`**Reflection: ${escapeMarkdown(reflectionScore(graded))}**`, join(entries, '\n')];
+/** `✗ wrong 7` */
+function mark(cell: GradedCell): MarkdownText {
+  const { sign, word } = outcomes[cell.outcome];
+  const marked = escapeMarkdown(`${sign} ${word}`);
+  const value = valueText(cell);
+  const named = cell.name === undefined ? marked : markdown`${escapeMarkdown(`${cell.name}: `)}${marked}`;
+  return value === undefined ? named : markdown`${named} ${code(value)}`;
 }

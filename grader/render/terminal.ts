@@ -1,62 +1,35 @@
 import stringWidth from 'string-width';
-import type { GradedCell, Report } from '../grading/report.schema';
-import { firstSentence } from '../message';
+import type { GradedCell } from '../grading/report.schema';
+import type { Excerpt } from '../message';
 import { caretLine } from './caret';
 import { type Colors, colors } from './escape/colors';
 import { escapeTerminal, formatTable, lines, sentence, type TerminalText, terminal } from './escape/terminal';
-import { alsoText, laterText, nextStep, type Reason, reasonsOf } from './reasons';
 import {
   correctedTitle,
-  explanationsOf,
-  firstSteps,
   inColumns,
-  isComplete,
-  locationText,
   nameOf,
   noCell,
   outcomes,
   pointsText,
   type Renderer,
-  reflectionScore,
-  remarksOnTables,
-  saidOfReflection,
-  scoreLine,
-  tableProblem,
-  tablesOf,
-  tableTitle,
-  unreadableTableText,
-  unreadableText,
   valueText,
 } from './status';
+import { type Block, type Item, type Part, type TableView, type View, viewOf } from './view';
 
 /** How a Report is shown in a terminal. */
 interface TerminalContext {
   readonly hasColors: boolean;
   /** Whether all rows that are wrong are told, and not only the first. */
   readonly isWhole?: boolean;
-  /** Whether no work can count any more, so that nothing is to be done next. */
-  readonly isFinal?: boolean;
-  /** Whether to say what is to be done next; not where nobody reads it beside a copy. */
-  readonly hasNext?: boolean;
 }
 
 /** The worksheet as it came, with marks and points, and what to look at, for 80 columns. */
 export const renderTerminal: Renderer<'terminal', TerminalContext> = (
   report,
-  { hasColors, isWhole = false, isFinal = false, hasNext = !isFinal },
+  { hasColors, isWhole = false },
 ) => {
-  const color = colors(hasColors);
-  const blocks = report.started
-    ? [
-        heading(report, color),
-        ...worksheet(report, color),
-        ...reasons(report, isWhole, color),
-        ...(isFinal ? [] : explanations(report, color)),
-        ...reflection(report, color),
-        ...(hasNext ? [next(report, color)] : []),
-      ]
-    : [heading(report, color), ...(hasNext ? [notStarted(report)] : [])];
-  return lines(blocks.flatMap((block) => [block, empty]));
+  const later = isWhole ? 'shown' : 'counted';
+  return printTerminal(viewOf(report, { later, explanations: 'brief', hasNext: true }), hasColors);
 };
 
 const empty = escapeTerminal('');
@@ -65,49 +38,61 @@ const empty = escapeTerminal('');
 const width = 78;
 const indent = 4;
 
-/** Texts one below the other, indented and wrapped. */
-export function paragraph(texts: readonly TerminalText[], margin = indent): TerminalText {
-  const start = margin === 0 ? [] : [{ text: empty }];
-  return formatTable(
-    margin === 0 ? [width] : [margin, width - margin],
-    texts.map((text) => [...start, { text }]),
-  );
+/** A view in 80 columns, with an empty line after each section. */
+export function printTerminal(view: View, hasColors = false): TerminalText {
+  const color = colors(hasColors);
+  return lines(view.flatMap((section) => [...section.flatMap((block) => blockText(block, color)), empty]));
 }
 
-function heading(report: Report, color: Colors): TerminalText {
-  const score = escapeTerminal(scoreLine(report));
-  return lines([
-    color.strong(escapeTerminal(report.title)),
-    isComplete(report) ? color.good(score) : score,
-    ...report.remarks.map((remark) => paragraph([sentence(remark)], 0)),
-  ]);
+function blockText(block: Block, color: Colors): TerminalText[] {
+  switch (block.kind) {
+    case 'title':
+    case 'heading':
+      return [color.strong(escapeTerminal(block.text))];
+    case 'status': {
+      const status = escapeTerminal(block.text);
+      return [block.isComplete ? color.good(status) : status];
+    }
+    case 'line':
+      return [paragraph(partsText(block.parts, color), 0)];
+    case 'quote':
+      return [paragraph(escapeTerminal(block.text))];
+    case 'list':
+      return block.items.flatMap(({ parts, excerpt }: Item, index) => {
+        const number = block.isOrdered ? [`${index + 1}.`] : [];
+        return [paragraph(partsText([...number, ...parts], color)), ...excerptText(excerpt)];
+      });
+    case 'grid':
+      return block.rows.flatMap(([label = '', first = '', ...rest]) => [
+        paragraph(escapeTerminal(`${label}: ${first}`), 0),
+        ...rest.filter((cell) => cell !== '').map((cell) => paragraph(escapeTerminal(cell))),
+      ]);
+    case 'table':
+      return [
+        ...(block.title === undefined ? [] : [color.strong(escapeTerminal(block.title)), empty]),
+        tableText(block, color),
+      ];
+  }
 }
 
-function notStarted(report: Report): TerminalText {
-  const steps = [...firstSteps(report), 'Save, and run again.'];
-  return lines([
-    escapeTerminal('What to do:'),
-    paragraph(steps.map((step, index) => escapeTerminal(`${index + 1}. ${step}`))),
-  ]);
+/** A text that is indented and wrapped. */
+function paragraph(text: TerminalText, margin = indent): TerminalText {
+  return margin === 0
+    ? formatTable([width], [[{ text }]])
+    : formatTable([margin, width - margin], [[{ text: empty }, { text }]]);
 }
 
-/** What to look at: the first few reasons, or all. */
-function reasons(report: Report, isWhole: boolean, color: Colors): TerminalText[] {
-  const { slips, first, later, absent } = reasonsOf(report);
-  const shown = [...slips, ...first, ...(isWhole ? later.reasons : []), ...absent];
-  if (shown.length === 0) return [];
-  const more = `${laterText(later)}: npm run grade -- --all shows them.`;
-  return [
-    lines([
-      color.strong(escapeTerminal('What to look at')),
-      ...shown.flatMap((one) => [paragraph([reasonText(one, color)]), ...excerptText(one)]),
-      ...(later.rows > 0 && !isWhole ? [paragraph([escapeTerminal(more)])] : []),
-    ]),
-  ];
+function partsText(parts: readonly Part[], color: Colors): TerminalText {
+  return parts
+    .map((part) => {
+      if (typeof part === 'string') return escapeTerminal(part);
+      return 'tone' in part ? color[part.tone](escapeTerminal(part.text)) : sentence(part);
+    })
+    .reduce((text, part, index) => (index === 0 ? part : terminal`${text} ${part}`), empty);
 }
 
 /** The line that a slip is in, a caret below its place, and the line as it should be. */
-function excerptText({ excerpt }: Pick<Reason, 'excerpt'>): TerminalText[] {
+function excerptText(excerpt: Excerpt | undefined): TerminalText[] {
   if (!excerpt) return [];
   const { line, corrected } = excerpt;
   const shown = (text: TerminalText) => terminal`${escapeTerminal(' '.repeat(2 * indent))}${text}`;
@@ -119,7 +104,7 @@ function excerptText({ excerpt }: Pick<Reason, 'excerpt'>): TerminalText[] {
     shown(caret),
     ...(corrected === undefined
       ? []
-      : [paragraph([escapeTerminal(correctedTitle)]), shown(fitting(corrected))]),
+      : [paragraph(escapeTerminal(correctedTitle)), shown(fitting(corrected))]),
   ];
 }
 
@@ -130,42 +115,6 @@ function fitting(text: string): TerminalText {
   return escapeTerminal(characters.join(''));
 }
 
-function reasonText(one: Reason, color: Colors): TerminalText {
-  const { labels, reason, location } = one;
-  const place = location ? terminal` ${color.faint(escapeTerminal(`(${locationText(location)})`))}` : empty;
-  return terminal`${color.strong(escapeTerminal(`${labels.join(', ')}:`))} ${sentence(reason)}${escapeTerminal(alsoText(one))}${place}`;
-}
-
-/** After what is wrong: why the rest is right, in a sentence each. */
-function explanations(report: Report, color: Colors): TerminalText[] {
-  const all = explanationsOf(report);
-  if (all.length === 0) return [];
-  const texts = all.map(({ labels, text }) => escapeTerminal(`${labels.join(', ')}: ${firstSentence(text)}`));
-  return [lines([color.strong(escapeTerminal('Why these are right')), paragraph(texts)])];
-}
-
-function reflection({ reflection: graded }: Report, color: Colors): TerminalText[] {
-  if (!graded) return [];
-  const { file, present, responses } = graded;
-  return [
-    lines([
-      color.strong(escapeTerminal(`Reflection: ${reflectionScore(graded)}`)),
-      paragraph([
-        escapeTerminal(`Started: ${present ? 'yes' : 'not yet'} (${file})`),
-        ...responses
-          .filter(({ answered }) => answered)
-          .map(({ label }) => terminal`${color.good(escapeTerminal('answered'))}: ${escapeTerminal(label)}`),
-        ...saidOfReflection(graded).map(sentence),
-      ]),
-    ]),
-  ];
-}
-
-function next(report: Report, color: Colors): TerminalText {
-  const label = color.strong(escapeTerminal('Next: '));
-  return formatTable([width], [[{ text: terminal`${label}${sentence(nextStep(report))}` }]]);
-}
-
 const usualCell = 18;
 const widestHead = 24;
 const narrowestLabel = 22;
@@ -173,44 +122,9 @@ const pointsWidth = 8;
 const longestNumber = 9;
 const longestText = 30;
 
-/** The worksheet with marks and points, in the order of the file. */
-function worksheet(report: Report, color: Colors): TerminalText[] {
-  if (report.unreadable)
-    return [
-      lines([color.bad(escapeTerminal(unreadableText(report))), ...report.problems.flatMap(problemLines)]),
-    ];
-  const tables = tablesOf(report).map((graded) => {
-    const name = tableTitle(graded, report);
-    const title = name === undefined ? [] : [color.strong(escapeTerminal(name)), empty];
-    const problem = tableProblem(report, graded.export);
-    if (problem)
-      return lines([
-        ...title,
-        color.bad(escapeTerminal(unreadableTableText(graded))),
-        ...problemLines(problem),
-      ]);
-    return lines([...title, table(graded, report, color)]);
-  });
-  const others = report.problems.filter((problem) => problem.table === undefined);
-  const whole = [
-    ...others.flatMap(problemLines),
-    ...remarksOnTables(report).map((remark) => paragraph([escapeTerminal(remark)])),
-  ];
-  return [...tables, ...(whole.length > 0 ? [lines(whole)] : [])];
-}
-
-function problemLines({ reason, location, excerpt }: Report['problems'][number]): TerminalText[] {
-  const said = sentence(reason);
-  const text = location ? terminal`${escapeTerminal(locationText(location))}: ${said}` : said;
-  return [paragraph([text]), ...excerptText(excerpt ? { excerpt } : {})];
-}
-
-type Table = ReturnType<typeof tablesOf>[number];
-
 /** One table: side by side where everything fits, else each cell on a line of its own. */
-function table(graded: Table, report: Report, color: Colors): TerminalText {
+function tableText({ table: graded, isScored }: TableView, color: Colors): TerminalText {
   const { rows, columns } = graded;
-  const isScored = report.points !== null;
   const free = width - indent - (isScored ? pointsWidth : 0);
   const widest = Math.max(...rows.flatMap((row) => row.cells.map((cell) => plainMark(cell).length + 2)));
   const heads = columns.map(({ label }) => label.length + 2).filter((size) => size <= widestHead);

@@ -17,3 +17,8 @@ export const coarseFigures: Figures = {
   count: (count) => (count > 0 && count < fewest ? `fewer than ${fewest}` : String(count)),
   isShown: (count) => count === 0 || count >= fewest,
 };
+
+/** A label without what it says in brackets at its end. */
+export function shortLabel(label: string): string {
+  return label.replace(/ \(.*\)$/, '');
+}

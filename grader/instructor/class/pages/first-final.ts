@@ -1,6 +1,6 @@
 import { type HtmlText, html, text } from '../../../render/escape/html';
+import { wideTable } from '../../../render/html';
 import type { Figures } from './figures';
-import { grid } from './grid';
 import type { CellStats, ClassStats } from './statistics';
 
 const width = 200;
@@ -16,7 +16,7 @@ export function firstAgainstFinal({ first, final }: ClassStats, figures: Figures
     const shown = (share: number | undefined) => (share === undefined ? '–' : `${share}\u00a0%`);
     return html`<tr><th scope="row">${text(cell.label)}</th><td>${picture(before, after)}</td><td class="number">${text(shown(before))}</td><td class="number">${text(shown(after))}</td></tr>\n`;
   });
-  return grid(
+  return wideTable(
     'How many had each cell right: at first (○) and in the end (●), from none to all',
     ['Cell', 'None to all', 'At first', 'In the end'],
     rows,

@@ -5,7 +5,7 @@ import { rowsOf } from '../../../rubric/rubric';
 import { isOfLine } from '../members/people';
 import { overridesFile } from '../results/overrides';
 import { disputeCode } from '../results/review';
-import { shortLabel } from './grid';
+import { shortLabel } from './figures';
 import { name } from './reflections';
 import type { ClassStats, Conversation, Remark } from './statistics';
 import { style } from './style';

@@ -1,7 +1,7 @@
 import { type HtmlText, html, text } from '../../../render/escape/html';
+import { wideTable } from '../../../render/html';
 import { noCell } from '../../../render/status';
 import type { Figures } from './figures';
-import { grid } from './grid';
 import type { CellStats, TableStats, WorksheetStats } from './statistics';
 
 /** Each table of the worksheet as a heat map: how many missed each cell. */
@@ -25,7 +25,7 @@ function heatMap({ rows, columns }: TableStats, caption: string, figures: Figure
     );
     return html`${section}<tr><th scope="row">${text(label)}</th>${inColumns}</tr>\n`;
   });
-  return grid(caption, ['Worksheet', ...columns.map(({ label }) => label)], body);
+  return wideTable(caption, ['Worksheet', ...columns.map(({ label }) => label)], body);
 }
 
 /** `12 of 30 missed it`, on a color in five steps. */
@@ -90,7 +90,7 @@ export function wrongValues(
   if (rows.length === 0)
     return html`<p>${text(stats.all().some(({ wrong }) => wrong > 0) ? 'No wrong answer was given by many.' : 'No cell holds a wrong answer.')}</p>`;
   const heads = ['Cell', 'Answer', 'Students', 'What it shows, for how many'];
-  return grid(`${when}: the most frequent wrong answers of each cell`, heads, rows);
+  return wideTable(`${when}: the most frequent wrong answers of each cell`, heads, rows);
 }
 
 /** Numbers by their size, and texts by their letters. */

@@ -1,7 +1,7 @@
 import { kindOf } from '../../../kinds/registry';
 import { type HtmlText, html, text } from '../../../render/escape/html';
+import { wideTable } from '../../../render/html';
 import type { Figures } from './figures';
-import { grid } from './grid';
 import type { ClassStats, UnexplainedAnswer } from './statistics';
 
 const mostShown = 30;
@@ -27,7 +27,7 @@ export function unexplainedAnswers({ unexplained, final, first }: ClassStats, fi
   const heads = ['Cell', 'Answer', 'Students', 'Line for solution/'];
   const more = all.length > rows.length ? ` The first ${rows.length} of ${all.length}.` : '';
   const caption = `Wrong answers without a reason, in first attempts or final answers.${more}`;
-  return html`${grid(caption, heads, rows)}<p class="faint">Fill in the dots, in words alone. A line with a value belongs to what quantities gives, and is known in every cell; one with an id belongs to misconceptions.</p>`;
+  return html`${wideTable(caption, heads, rows)}<p class="faint">Fill in the dots, in words alone. A line with a value belongs to what quantities gives, and is known in every cell; one with an id belongs to misconceptions.</p>`;
 }
 
 /** What an author adds to quantities, or to misconceptions where the answer is a text. */
@@ -58,7 +58,7 @@ export function hintOutcomes(stats: ClassStats, figures: Figures): HtmlText {
     const said = cause.kind === 'misconception' ? stats.titleOf(cause.name) : cause.name;
     return html`<tr><th scope="row">${text(said)} <span class="faint">${text(cause.kind)}</span></th><td class="number">${text(students)}</td><td class="number">${text(changed)}</td><td class="number">${text(`${right} (${Math.round(100 * share({ right, students }))}\u00a0%)`)}</td></tr>\n`;
   });
-  return grid(
+  return wideTable(
     'What helped: of those who were told a reason, how many changed that cell later, and how many had it right with their next answer there. Reword what helps few',
     ['Reason', 'Students told', 'Changed the cell', 'Right with the next answer'],
     rows,

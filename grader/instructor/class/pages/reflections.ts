@@ -1,6 +1,7 @@
 import { type HtmlText, html, link, text, textLines } from '../../../render/escape/html';
+import { wideTable } from '../../../render/html';
 import { inSentence, possibleReflection, type Rubric, type RubricCell } from '../../../rubric/rubric';
-import { grid, shortLabel } from './grid';
+import { shortLabel } from './figures';
 import { shuffled } from './shuffled';
 import type { ClassStats, ShownResponse, Who } from './statistics';
 
@@ -49,7 +50,7 @@ function keywords(stats: ClassStats, question: string): HtmlText {
     return html`<tr><th scope="row">${text(word)}</th><td class="number">${text(count)}</td><td>${text(cells.join(', ') || 'nothing')}</td></tr>\n`;
   });
   const caption = 'Words that several responses have, and what their authors missed most';
-  return html`<details><summary>Frequent words</summary>${grid(caption, ['Word', 'Responses', 'Missed'], rows)}</details>`;
+  return html`<details><summary>Frequent words</summary>${wideTable(caption, ['Word', 'Responses', 'Missed'], rows)}</details>`;
 }
 
 export function name({ label, link: address }: Who): HtmlText {

@@ -1,10 +1,10 @@
 import { type HtmlText, html, page, text } from '../../../render/escape/html';
+import { wideTable } from '../../../render/html';
 import { rowsOf } from '../../../rubric/rubric';
 import type { Status } from '../results/student-result.schema';
-import { coarseFigures, exactFigures, type Figures } from './figures';
+import { coarseFigures, exactFigures, type Figures, shortLabel } from './figures';
 import { firstAgainstFinal } from './first-final';
 import { followUpFile } from './follow-up';
-import { grid, shortLabel } from './grid';
 import { heatMaps, wrongValues } from './heat-map';
 import { hintOutcomes, unexplainedAnswers } from './hints';
 import { reflections } from './reflections';
@@ -107,12 +107,12 @@ function misconceptionTables(stats: ClassStats, figures: Figures): HtmlText {
   const together =
     pairs.length === 0
       ? html``
-      : grid(
+      : wideTable(
           'Misconceptions that the same students showed',
           ['Misconception', 'Other misconception', 'Students'],
           pairs,
         );
-  const known = grid(
+  const known = wideTable(
     `Known misconceptions: how many of all ${stats.students} students had it in a first attempt, at any time, and in the end; who got over it, after how many commits with other answers (the median)`,
     ['Misconception', 'At first', 'At any time', 'In the end', 'Got over it', 'After'],
     rows,
@@ -187,7 +187,7 @@ function distribution({ points, rubric, students, withPoints }: ClassStats, figu
       return html`<tr><th scope="row">${text(label)}</th><td class="number">${text(figures.count(count))}</td><td></td></tr>\n`;
     return html`<tr><th scope="row">${text(label)}</th><td class="number">${text(count)}</td><td><meter min="0" max="${text(students)}" value="${text(count)}" aria-label="${text(`${label}: ${share} of all students`)}"></meter> ${text(share)}</td></tr>\n`;
   });
-  return grid(caption, ['Points', 'Students', 'Share of all students'], rows);
+  return wideTable(caption, ['Points', 'Students', 'Share of all students'], rows);
 }
 
 /** The points in the middle: half of the students have no more, and half no fewer. */

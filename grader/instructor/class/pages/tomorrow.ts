@@ -1,7 +1,7 @@
 import { type HtmlText, html, text } from '../../../render/escape/html';
 import { rowsOf } from '../../../rubric/rubric';
 import type { Figures } from './figures';
-import { shortLabel } from './grid';
+import { shortLabel } from './figures';
 import { pollFile } from './poll';
 import type { ClassStats } from './statistics';
 import { type Idea, inWords, openIdeas } from './vote';

@@ -5,28 +5,20 @@ import type { GradedRow, Report } from '../../../../grading/report.schema';
 import { rightAnswers } from '../../../../key/hints';
 import { expectedIn } from '../../../../key/plain';
 import { kindOf } from '../../../../kinds/registry';
-import { type HtmlText, html, page, text, textLines } from '../../../../render/escape/html';
-import {
-  code,
-  escapeMarkdown,
-  join,
-  type MarkdownText,
-  markdown,
-  row,
-  rule,
-} from '../../../../render/escape/markdown';
-import { escapeTerminal, lines, type TerminalText } from '../../../../render/escape/terminal';
-import { renderHtml } from '../../../../render/html';
-import { renderMarkdown } from '../../../../render/markdown';
+import { type HtmlText, html, page } from '../../../../render/escape/html';
+import type { MarkdownText } from '../../../../render/escape/markdown';
+import type { TerminalText } from '../../../../render/escape/terminal';
+import { printHtml } from '../../../../render/html';
+import { printFitting, shorterAndShorter } from '../../../../render/markdown';
 import { valueText } from '../../../../render/status';
-import { paragraph, renderTerminal } from '../../../../render/terminal';
+import { printTerminal } from '../../../../render/terminal';
+import { type Block, type View, type ViewOptions, viewOf } from '../../../../render/view';
 import { labelInRow, type RubricRow, rowsOf } from '../../../../rubric/rubric';
 import type { Course } from '../../../course';
 import { second } from '../../histories/history';
 import type { Download } from '../../members/downloads/download';
 import type { MoodleWorksheet } from '../../members/moodle-worksheet';
 import type { Student } from '../../members/roster';
-import { grid } from '../../pages/grid';
 import { style } from '../../pages/style';
 import type { StudentResult } from '../../results/student-result.schema';
 import { adjustmentsOf } from '../gradebooks/grades';
@@ -147,12 +139,10 @@ export function fileNameOf(key: string): string {
 interface Contents {
   readonly title: string;
   readonly report: Report | undefined;
-  /** What counts, and what changed it. */
-  readonly points: readonly string[];
-  /** What the instructor adds. */
-  readonly comment: string | undefined;
-  /** Missing where they are not told. */
-  readonly answers: readonly ToldAnswer[] | undefined;
+  /** The points that count, and what the instructor adds. */
+  readonly notes: View;
+  /** Empty where they are not told. */
+  readonly answers: View;
   /** Whether to say what is to be done next. */
   readonly hasNext: boolean;
 }
@@ -164,83 +154,68 @@ export function contentsOf(
   told: { readonly hasAnswers: boolean; readonly isPersonal: boolean; readonly comment?: string },
 ): Contents {
   const { report, repository } = result;
+  const line = (text: string): Block => ({ kind: 'line', parts: [text] });
+  const { comment } = told;
   return {
-    ...{ title: course.rubric.title, report, comment: told.comment },
-    points: pointsOf(result, course, told.isPersonal),
-    answers: told.hasAnswers ? answersOf(course, report) : undefined,
+    ...{ title: course.rubric.title, report },
+    notes: [
+      pointsOf(result, course, told.isPersonal).map(line),
+      comment === undefined
+        ? []
+        : [
+            { kind: 'heading', text: 'From your instructor' },
+            { kind: 'quote', text: comment },
+          ],
+    ],
+    answers: told.hasAnswers ? [[{ kind: 'heading', text: theAnswers }], [answersOf(course, report)]] : [],
     // Whoever handed in elsewhere than in a repository does not go on in one.
     hasNext: repository !== undefined && !told.hasAnswers,
   };
 }
 
+function optionsFor(
+  { answers, hasNext }: Contents,
+  { later, explanations }: Pick<ViewOptions, 'later' | 'explanations'>,
+): ViewOptions {
+  // The answers say why.
+  return { later, explanations: answers.length > 0 ? 'none' : explanations, hasNext };
+}
+
+function viewFor(contents: Contents, shown: Pick<ViewOptions, 'explanations'>): View {
+  const { title, report, notes, answers } = contents;
+  const work: View = report
+    ? viewOf(report, optionsFor(contents, { later: 'shown', ...shown }))
+    : [[{ kind: 'title', text: title }]];
+  return [...work, ...notes, ...answers].filter((section) => section.length > 0);
+}
+
 /** What a student is told, as plain text. */
-export function feedbackText({ title, report, points, comment, answers, hasNext }: Contents): TerminalText {
-  const blank = escapeTerminal('');
-  const told = (answers ?? []).flatMap(({ label, right, own, why }) => [
-    paragraph([escapeTerminal(`${label}: ${right}`)], 0),
-    ...[own, why].flatMap((text) => (text === undefined ? [] : [paragraph([escapeTerminal(text)])])),
-  ]);
-  return lines([
-    report
-      ? renderTerminal(report, {
-          ...{ hasColors: false, isWhole: true, isFinal: answers !== undefined, hasNext },
-        })
-      : escapeTerminal(title),
-    ...points.map(escapeTerminal),
-    ...(comment === undefined
-      ? []
-      : [blank, escapeTerminal(fromInstructor), paragraph([escapeTerminal(comment)])]),
-    ...(answers ? [blank, escapeTerminal(theAnswers), blank, ...told] : []),
-  ]);
+export function feedbackText(contents: Contents): TerminalText {
+  return printTerminal(viewFor(contents, { explanations: 'brief' }));
 }
 
 /** The same as a page that loads nothing. */
-export function feedbackPage({ title, report, points, comment, answers, hasNext }: Contents): HtmlText {
-  const rows = (answers ?? []).map(
-    ({ label, right, own = '', why = '' }) =>
-      html`<tr><th scope="row">${text(label)}</th><td>${text(right)}</td><td>${text(own)}</td><td>${text(why)}</td></tr>\n`,
-  );
-  const told = html`<h2>${text(theAnswers)}</h2>\n${grid(theAnswers, heads, rows)}`;
-  const body = html`<main>${report ? renderHtml(report, { isFinal: answers !== undefined, hasNext }) : html`<h1>${text(title)}</h1>\n`}
-${points.map((line) => html`<p>${text(line)}</p>\n`)}${
-  comment === undefined ? html`` : html`<h2>${text(fromInstructor)}</h2>\n<p>${textLines(comment)}</p>\n`
-}${answers ? told : html``}</main>`;
-  return page(title, style, body);
+export function feedbackPage(contents: Contents): HtmlText {
+  const body = html`<main>${printHtml(viewFor(contents, { explanations: 'whole' }))}</main>`;
+  return page(contents.title, style, body);
 }
 
 /** The same as a comment on GitHub, which it refuses where it is too long. */
-export function feedbackMarkdown({ title, report, points, comment, answers }: Contents): MarkdownText {
-  const rows = (answers ?? []).map(({ label, right, own = '', why = '' }) =>
-    row([
-      escapeMarkdown(label),
-      escapeMarkdown(right),
-      own === '' ? escapeMarkdown('') : code(own),
-      escapeMarkdown(why),
-    ]),
+export function feedbackMarkdown(contents: Contents): MarkdownText {
+  const { title, report, notes, answers } = contents;
+  const options = optionsFor(contents, { later: 'folded', explanations: 'whole' });
+  const works: View[] = report ? shorterAndShorter(report, options) : [[[{ kind: 'title', text: title }]]];
+  const [whole = []] = works;
+  return printFitting(
+    [[...whole, ...notes, ...answers], ...works.map((work) => [...work, ...notes])],
+    maxComment,
   );
-  const told = [
-    report
-      ? renderMarkdown(report, { besideKey: false, isFinal: answers !== undefined })
-      : markdown`## ${escapeMarkdown(title)}`,
-    ...points.map(escapeMarkdown),
-    ...(comment === undefined
-      ? []
-      : [markdown`**${escapeMarkdown(fromInstructor)}:** ${escapeMarkdown(comment)}`]),
-  ];
-  const table = [
-    markdown`### ${escapeMarkdown(theAnswers)}`,
-    join([row(heads.map(escapeMarkdown)), rule(heads.length), ...rows], '\n'),
-  ];
-  const whole = join([...told, ...(answers ? table : [])], '\n\n');
-  return whole.length <= largestComment ? whole : join(told, '\n\n');
 }
 
 /** In UTF-16 units; GitHub takes 65,536, and what it is marked with comes on top. */
-const largestComment = 65_000;
+const maxComment = 65_000;
 
 const theAnswers = 'The answers, and why';
-const heads = ['Worksheet', 'Right', 'Yours', 'Why'];
-const fromInstructor = 'From your instructor';
 
 function pointsOf(result: StudentResult, { rubric }: Course, isPersonal: boolean): string[] {
   const { report, status, points, submitted } = result;
@@ -257,18 +232,10 @@ function pointsOf(result: StudentResult, { rubric }: Course, isPersonal: boolean
   ];
 }
 
-/** One row of the worksheet, as it is told after the deadline. */
-interface ToldAnswer {
-  readonly label: string;
-  readonly right: string;
-  /** What the student wrote in its place. */
-  readonly own?: string;
-  readonly why?: string;
-}
-
-function answersOf({ rubric, solution }: Course, report: Report | undefined): ToldAnswer[] {
+/** The worksheet as it is told after the deadline. */
+function answersOf({ rubric, solution }: Course, report: Report | undefined): Block {
   const turned = report?.tables.filter(({ transposed }) => transposed).map((table) => table.export) ?? [];
-  return rowsOf(rubric).map((row) => {
+  const rows = rowsOf(rubric).map((row) => {
     const graded = report?.rows.find(({ id }) => id === row.id);
     const isTurned = graded !== undefined && turned.includes(graded.table);
     const right = row.cells.flatMap((cell) => {
@@ -278,19 +245,14 @@ function answersOf({ rubric, solution }: Course, report: Report | undefined): To
       const answers = expected ? rightAnswers(expected).map((answer) => kindOf(cell).print(answer)) : [];
       return answers.length > 0 ? [`${labelInRow(cell, row)} ${answers.join(' or ')}`] : [];
     });
-    const own = ownText(row, graded);
-    const why = solution.explanations[row.id];
-    return {
-      label: row.label,
-      right: right.join(', '),
-      ...(own !== undefined && { own }),
-      ...(why !== undefined && { why }),
-    };
+    const why = solution.explanations[row.id] ?? '';
+    return [row.label, right.join(', '), ownText(row, graded), why];
   });
+  return { kind: 'grid', caption: theAnswers, heads: ['Worksheet', 'Right', 'Yours', 'Why'], rows };
 }
 
 /** `You wrote columns 4096, and left rows blank.` */
-function ownText(row: RubricRow, graded: GradedRow | undefined): string | undefined {
+function ownText(row: RubricRow, graded: GradedRow | undefined): string {
   const cells = graded?.cells ?? [];
   const wrong = cells.flatMap((cell) => {
     if (cell.outcome !== 'wrong' && cell.outcome !== 'invalid') return [];
@@ -302,5 +264,5 @@ function ownText(row: RubricRow, graded: GradedRow | undefined): string | undefi
     ...(wrong.length > 0 ? [`wrote ${wrong.join(', ')}`] : []),
     ...(blank.length > 0 ? [`left ${blank.join(' and ')} blank`] : []),
   ];
-  return said.length === 0 ? undefined : `You ${said.join(', and ')}.`;
+  return said.length === 0 ? '' : `You ${said.join(', and ')}.`;
 }

@@ -1,0 +1,191 @@
+import type { GradedRow, GradedTable, Report } from '../grading/report.schema';
+import { type Excerpt, firstSentence, type Message } from '../message';
+import { alsoText, laterText, nextStep, type Reason, reasonsOf } from './reasons';
+import {
+  explanationsOf,
+  firstSteps,
+  isComplete,
+  locationText,
+  reflectionScore,
+  remarksOnTables,
+  saidOfReflection,
+  scoreLine,
+  tableProblem,
+  tablesOf,
+  tableTitle,
+  unreadableTableText,
+  unreadableText,
+} from './status';
+
+/** A part of a line: words of the course, a message with its quotes, or what is stressed. Every printer escapes all of it. */
+export type Part = string | Message | { readonly tone: Tone; readonly text: string };
+type Tone = 'strong' | 'faint' | 'good' | 'bad';
+
+/** An entry of a list, perhaps with a line of a student's below it. */
+export interface Item {
+  /** Set apart by spaces. */
+  readonly parts: readonly Part[];
+  readonly excerpt?: Excerpt | undefined;
+}
+
+/** A table of the worksheet. */
+export interface TableView {
+  readonly kind: 'table';
+  readonly title: string | undefined;
+  readonly table: GradedTable & { readonly rows: readonly GradedRow[] };
+  readonly isScored: boolean;
+}
+
+/** What is shown of a Report, before it has a medium. */
+export type Block =
+  | { readonly kind: 'title'; readonly text: string }
+  | { readonly kind: 'status'; readonly text: string; readonly isComplete: boolean }
+  | { readonly kind: 'heading'; readonly text: string }
+  | { readonly kind: 'line'; readonly parts: readonly Part[] }
+  | { readonly kind: 'quote'; readonly text: string }
+  | {
+      readonly kind: 'list';
+      readonly items: readonly Item[];
+      readonly isOrdered?: boolean;
+      /** What stands for it where a medium can fold it. */
+      readonly summary?: string;
+    }
+  | {
+      readonly kind: 'grid';
+      readonly caption: string;
+      readonly heads: readonly string[];
+      readonly rows: readonly (readonly string[])[];
+    }
+  | TableView;
+
+/** Blocks that belong together. */
+export type Section = readonly Block[];
+
+/** A Report as every medium shows it, in order. */
+export type View = readonly Section[];
+
+export interface ViewOptions {
+  /** Of the rows that are wrong, beyond the first few: only that there are more, folded away, or all alike. */
+  readonly later: 'counted' | 'folded' | 'shown';
+  /** Why right rows are right: a sentence each, or all there is to say. */
+  readonly explanations: 'brief' | 'whole' | 'none';
+  /** Whether to say what is to be done next; not where no work can count any more. */
+  readonly hasNext: boolean;
+}
+
+export function viewOf(report: Report, { later, explanations, hasNext }: ViewOptions): View {
+  const next: Section = hasNext
+    ? [{ kind: 'line', parts: [{ tone: 'strong', text: 'Next:' }, nextStep(report)] }]
+    : [];
+  const sections = report.started
+    ? [
+        heading(report),
+        ...worksheet(report),
+        reasons(report, later),
+        why(report, explanations),
+        reflection(report),
+        next,
+      ]
+    : [heading(report), hasNext ? steps(report) : []];
+  return sections.filter((section) => section.length > 0);
+}
+
+function heading(report: Report): Section {
+  return [
+    { kind: 'title', text: report.title },
+    { kind: 'status', text: scoreLine(report), isComplete: isComplete(report) },
+    ...report.remarks.map((remark) => ({ kind: 'line', parts: [remark] }) as const),
+  ];
+}
+
+function steps(report: Report): Section {
+  const items = [...firstSteps(report), 'Save, and run again.'].map((step) => ({ parts: [step] }));
+  return [
+    { kind: 'heading', text: 'What to do:' },
+    { kind: 'list', items, isOrdered: true },
+  ];
+}
+
+/** The worksheet with marks and points, in the order of the file, and what keeps parts of it from being read. */
+function worksheet(report: Report): Section[] {
+  if (report.unreadable) return [[bad(unreadableText(report)), listOf(report.problems.map(problemItem))]];
+  const tables = tablesOf(report).map((table): Section => {
+    const title = tableTitle(table, report);
+    const problem = tableProblem(report, table.export);
+    if (!problem) return [{ kind: 'table', title, table, isScored: report.points !== null }];
+    return [
+      ...(title === undefined ? [] : [{ kind: 'heading', text: title } as const]),
+      bad(unreadableTableText(table)),
+      listOf([problemItem(problem)]),
+    ];
+  });
+  const others = report.problems.filter(({ table }) => table === undefined).map(problemItem);
+  const whole = [...others, ...remarksOnTables(report).map((remark) => ({ parts: [remark] }))];
+  return [...tables, whole.length > 0 ? [listOf(whole)] : []];
+}
+
+function bad(text: string): Block {
+  return { kind: 'line', parts: [{ tone: 'bad', text }] };
+}
+
+function listOf(items: readonly Item[]): Block {
+  return { kind: 'list', items };
+}
+
+function problemItem({ reason, location, excerpt }: Report['problems'][number]): Item {
+  return { parts: [...(location ? [`${locationText(location)}:`] : []), reason], excerpt };
+}
+
+/** What to look at: the first few reasons, and of those after them as much as is asked for. */
+function reasons(report: Report, shown: ViewOptions['later']): Section {
+  const { slips, first, later, absent } = reasonsOf(report);
+  const items = [...slips, ...first, ...(shown === 'shown' ? later.reasons : []), ...absent].map(reasonItem);
+  const more = { parts: [`${laterText(later)}: npm run grade -- --all shows them.`] };
+  const isMore = later.rows > 0;
+  if (items.length === 0 && !isMore) return [];
+  return [
+    { kind: 'heading', text: 'What to look at' },
+    listOf([...items, ...(isMore && shown === 'counted' ? [more] : [])]),
+    ...(isMore && shown === 'folded'
+      ? [{ kind: 'list', summary: laterText(later), items: later.reasons.map(reasonItem) } as const]
+      : []),
+  ];
+}
+
+function reasonItem(one: Reason): Item {
+  const { labels, reason, location, excerpt } = one;
+  const also = alsoText(one);
+  const place = location ? [{ tone: 'faint', text: `(${locationText(location)})` } as const] : [];
+  return { parts: [strong(labels), reason, ...(also === '' ? [] : [also]), ...place], excerpt };
+}
+
+function strong(labels: readonly string[]): Part {
+  return { tone: 'strong', text: `${labels.join(', ')}:` };
+}
+
+/** After what is wrong: why the rest is right. */
+function why(report: Report, shown: ViewOptions['explanations']): Section {
+  const all = shown === 'none' ? [] : explanationsOf(report);
+  if (all.length === 0) return [];
+  const title = 'Why these are right';
+  const items = all.map(({ labels, text }) => ({
+    parts: [strong(labels), shown === 'brief' ? firstSentence(text) : text],
+  }));
+  return [
+    { kind: 'heading', text: title },
+    { kind: 'list', items, summary: title },
+  ];
+}
+
+function reflection({ reflection: graded }: Report): Section {
+  if (!graded) return [];
+  const { file, present, responses } = graded;
+  const items: Item[] = [
+    { parts: [`Started: ${present ? 'yes' : 'not yet'} (${file})`] },
+    ...responses
+      .filter(({ answered }) => answered)
+      .map(({ label }) => ({ parts: [{ tone: 'good', text: 'answered:' } as const, label] })),
+    ...saidOfReflection(graded).map((message) => ({ parts: [message] })),
+  ];
+  return [{ kind: 'heading', text: `Reflection: ${reflectionScore(graded)}` }, listOf(items)];
+}
