@@ -63,7 +63,8 @@ export class Diagnostic extends Error {
   }
 }
 
-function inFile(
+/** A diagnostic that costs the whole file. */
+export function inFile(
   code: string,
   offset: number,
   text: string,
@@ -73,7 +74,13 @@ function inFile(
   return new Diagnostic('file', code, offset, text, quotes, nature);
 }
 
-function inCell(code: string, offset: number, text: string, quotes?: Record<string, string>): Diagnostic {
+/** A diagnostic that costs the cells that use the value it stands in. */
+export function inCell(
+  code: string,
+  offset: number,
+  text: string,
+  quotes?: Record<string, string>,
+): Diagnostic {
   return new Diagnostic('cell', code, offset, text, quotes);
 }
 
@@ -152,14 +159,6 @@ export function badCharacter(source: string, offset: number, character: string):
 function foreignDigit(offset: number, found: string): Diagnostic {
   const text = 'The digit {found} is not one of 0 to 9. Type it again as one of these.';
   return inFile('foreign-digit', offset, text, { found });
-}
-
-export function unclosedComment(start: number): Diagnostic {
-  return inFile('unclosed-comment', start, 'A comment starts here and never ends: add */ after it.');
-}
-
-export function unclosedTemplate(start: number): Diagnostic {
-  return inFile('unclosed-template', start, 'A backtick (`) is here and no other follows. Delete it.');
 }
 
 /** A string whose closing quote does not come on its line. */
@@ -268,36 +267,11 @@ export function extraBrace(offset: number): Diagnostic {
   return inFile('extra-brace', offset, text).withFix(offset, offset + 1, '');
 }
 
-/** A comma where a statement ends. */
-export function commaAtEnd(offset: number): Diagnostic {
-  const text = 'This is the end: write a semicolon instead of this comma.';
-  return inFile('comma-at-end', offset, text).withFix(offset, offset + 1, ';');
-}
-
-/** `= name: ...`: the object that begins here has no brace. */
-export function missingBrace(offset: number): Diagnostic {
-  const text = 'A { is missing here, after the equals sign.';
-  return inFile('missing-brace', offset, text).withFix(offset, offset, ' {');
-}
-
 /** `( a: 1, b: 2 )` or `( 1, 2 )` */
 export function roundBrackets(offset: number): Diagnostic {
   const text =
     'Parentheses hold one value. A row has braces: write { instead of ( and } instead of ), with a name and a colon before each number.';
   return inFile('round-brackets', offset, text);
-}
-
-/** `128 (a note)` */
-export function bracketsAfterNumber(offset: number, number: string): Diagnostic {
-  const text =
-    'Delete the parentheses after {number} and what is in them. (To multiply, write *; a note goes after //.)';
-  return inFile('brackets-after-number', offset, text, { number });
-}
-
-/** `<number>7` */
-function angleBrackets(offset: number): Diagnostic {
-  const text = 'Delete the type in < and > before this value.';
-  return inFile('angle-brackets', offset, text);
 }
 
 /**
@@ -468,7 +442,8 @@ export function missingOperand(source: string, found: Token): Diagnostic {
   const hidden = hiddenByComment(source, found.start);
   if (hidden) return hidden;
   if (is(found, '?', '??', '?.')) return questionMark(found.start);
-  if (is(found, '<')) return angleBrackets(found.start);
+  if (is(found, '<'))
+    return inFile('angle-brackets', found.start, 'Delete the type in < and > before this value.');
   if (found.kind === 'end') return unexpected(source, found, 'a value');
   return inFile(
     'unexpected',
@@ -480,17 +455,6 @@ export function missingOperand(source: string, found: Token): Diagnostic {
 
 export function questionMark(offset: number): Diagnostic {
   return inFile('question-mark', offset, 'A question mark is not a value: write a number, or null.');
-}
-
-/** An equals sign inside a value; `before` is the value's own text, which begins at `start`. */
-export function equalsSign(offset: number, start: number, before: string): Diagnostic {
-  return before === 'null'
-    ? inFile(
-        'beside-null',
-        offset,
-        'The word null is still here. Delete it and the equals sign, and keep the number.',
-      ).withFix(start, offset + 1, '')
-    : inFile('equals-sign', offset, 'There is an equals sign inside a value. Keep only one side of it.');
 }
 
 // Statements
@@ -528,43 +492,14 @@ export function strayWord(name: string, offset: number): Diagnostic {
   return meant ? stray.withFix(offset, offset + name.length, meant) : stray;
 }
 
-export function duplicateName(name: string, offset: number): Diagnostic {
-  const text = '{name} is declared twice. Keep one of the two.';
-  return inFile('duplicate-name', offset, text, { name });
-}
-
-export function duplicateExport(name: string, offset: number): Diagnostic {
-  const text = '{name} is exported twice. Keep one of the two.';
-  return inFile('duplicate-export', offset, text, { name });
-}
-
-export function duplicateKey(name: string, offset: number): Diagnostic {
-  const text = '{name} is written twice here. Keep one of the two.';
-  return inFile('duplicate-key', offset, text, { name });
-}
-
 export function takenName(name: string, offset: number): Diagnostic {
   const text = '{name} has a meaning of its own in the language. Choose another name.';
   return inFile('taken-name', offset, text, { name });
 }
 
-export function unknownExport(offset: number, name: string): Diagnostic {
-  return inFile('unknown-export', offset, 'There is no const called {name} to export.', { name });
-}
-
-export function destructuring(offset: number): Diagnostic {
-  const text = 'Several names in brackets are not supported here: write one const for each name.';
-  return inFile('destructuring', offset, text);
-}
-
 export function inAnotherFile(offset: number): Diagnostic {
   const text = 'This points to another file, and no other file is read. Write the table in this one.';
   return inFile('another-file', offset, text);
-}
-
-/** `import './file'` */
-export function importOfCode(offset: number): Diagnostic {
-  return inFile('another-file', offset, 'No other file is read. Delete this line.');
 }
 
 const conflictMarker = /^(?:<{7}|>{7}|={7})(?=[ \r\n]|$)/m;
@@ -605,67 +540,13 @@ export function assignment(offset: number): Diagnostic {
   return inFile('assignment', offset, text, {}, 'change');
 }
 
-export function templateWithValues(offset: number): Diagnostic {
-  const text =
-    'Text in backticks with values in it is program code, and this file is only read. Write the number alone; to print a value, write a comma and its name after a text in quotes.';
-  return inFile('template', offset, text);
-}
-
-export function useConst(offset: number, word: string): Diagnostic {
-  const text =
-    'The word {word} allows a value to change later, and this file is only read. Write const instead.';
-  return inFile('use-const', offset, text, { word }).withFix(offset, offset + word.length, 'const');
-}
-
 export function notArithmetic(offset: number, operator: string): Diagnostic {
   const power = operator === '^' ? ' For a power, write **.' : '';
   const text = `The sign {operator} is not supported here. Write a number, or arithmetic with + - * / % and **.${power}`;
   return inFile('operator', offset, text, { operator }, 'code');
 }
 
-export function signedPower(offset: number): Diagnostic {
-  return inFile('signed-power', offset, 'Put parentheses around the signed number before **.');
-}
-
-export function typeInArithmetic(offset: number): Diagnostic {
-  const text = 'Put parentheses around the value and the type after it, and calculate outside of them.';
-  return inFile('type-in-arithmetic', offset, text);
-}
-
-export function unknownMath(offset: number, name: string, known: readonly string[]): Diagnostic {
-  const text = `Math.{name} is not supported here. Write the number, or use one of Math.${known.join(', ')}.`;
-  return inFile('math', offset, text, { name });
-}
-
 // Values
-
-export function protoKey(offset: number, name: string): Diagnostic {
-  return inFile('proto', offset, 'The name {name} is not allowed here.', { name });
-}
-
-export function computedKey(offset: number): Diagnostic {
-  return inFile('computed-key', offset, 'A name in square brackets has to be text or a number.');
-}
-
-/** Arithmetic on what is no number; the language would make one of some of it. */
-export function notANumber(offset: number, operator: string, found: string, fix: string): Diagnostic {
-  return inCell('not-a-number', offset, `{operator} needs numbers, and this is ${found}. ${fix}`, {
-    operator,
-  });
-}
-
-export function badSpread(offset: number, wanted: string, found: string): Diagnostic {
-  return inCell('spread', offset, `Three dots need ${wanted} here, and this is ${found}. Write the numbers.`);
-}
-
-export function missingMember(offset: number, name: string): Diagnostic {
-  return inCell(
-    'no-member',
-    offset,
-    '{name} is not a part of this value. Write the number, or the name of a part.',
-    { name },
-  );
-}
 
 /**
  * A name that has no value when the file is read from top to bottom.
@@ -689,25 +570,6 @@ export function unknownName(offset: number, name: string, known: readonly string
         name,
         meant,
       });
-}
-
-/** A name of the language, such as `Math`, in place of a value. */
-export function noValue(offset: number, name: string): Diagnostic {
-  return inCell('unknown-name', offset, '{name} has no value here. Write the number.', { name });
-}
-
-export function circular(offset: number, name: string): Diagnostic {
-  return inCell('circular', offset, '{name} refers to itself. Write the number here.', { name });
-}
-
-export function usedBefore(offset: number, name: string): Diagnostic {
-  const text = '{name} is used above the line that gives it a value. Move that line up.';
-  return inCell('used-before', offset, text, { name });
-}
-
-export function imported(offset: number, name: string): Diagnostic {
-  const text = 'The value of {name} is in another file, and no other file is read. Write the number here.';
-  return inCell('imported', offset, text, { name });
 }
 
 const longestName = 40;

@@ -1,5 +1,5 @@
 import * as diagnose from './diagnostics';
-import { Diagnostic, limits } from './diagnostics';
+import { Diagnostic, inCell, inFile, limits } from './diagnostics';
 import { type Entry, type Expression, type Item, type Module, type Span, type Spread, taken } from './parser';
 
 /** A value that was worked out, and where it stands in the file. */
@@ -139,7 +139,13 @@ class Evaluator implements Evaluated {
       }
       case 'math': {
         const work = mathFunctions.get(expression.name);
-        if (!work) throw diagnose.unknownMath(start, expression.name, [...mathFunctions.keys()]);
+        if (!work)
+          throw inFile(
+            'math',
+            start,
+            `Math.{name} is not supported here. Write the number, or use one of Math.${[...mathFunctions.keys()].join(', ')}.`,
+            { name: expression.name },
+          );
         const numbers = this.items(expression.args).map((item) =>
           this.number(readable(item), `Math.${expression.name}`),
         );
@@ -157,16 +163,30 @@ class Evaluator implements Evaluated {
   private identifier(name: string, start: number): WithoutSpan<Value> {
     const known = this.known.get(name);
     if (known) return readable(known);
-    if (this.module.imports.has(name)) throw diagnose.imported(start, name);
+    if (this.module.imports.has(name))
+      throw inCell(
+        'imported',
+        start,
+        'The value of {name} is in another file, and no other file is read. Write the number here.',
+        { name },
+      );
     const declared = this.module.constants.get(name);
     if (declared) {
       const isInside = declared.start < start && start < declared.end;
-      throw isInside ? diagnose.circular(start, name) : diagnose.usedBefore(start, name);
+      throw isInside
+        ? inCell('circular', start, '{name} refers to itself. Write the number here.', { name })
+        : inCell(
+            'used-before',
+            start,
+            '{name} is used above the line that gives it a value. Move that line up.',
+            { name },
+          );
     }
     if (name === 'undefined') return { kind: 'empty' };
     if (name === 'NaN') return { kind: 'number', value: Number.NaN };
     if (name === 'Infinity') return { kind: 'number', value: Number.POSITIVE_INFINITY };
-    if (taken.has(name)) throw diagnose.noValue(start, name);
+    if (taken.has(name))
+      throw inCell('unknown-name', start, '{name} has no value here. Write the number.', { name });
     throw diagnose.unknownName(start, name, [...this.known.keys()]);
   }
 
@@ -174,7 +194,7 @@ class Evaluator implements Evaluated {
     return items.flatMap((item) => {
       if (item.kind !== 'spread') return [this.value(item)];
       const array = this.needed(item.of);
-      if (array.kind !== 'array') throw diagnose.badSpread(item.start, 'a list', describe(array));
+      if (array.kind !== 'array') throw badSpread(item.start, 'a list', array);
       for (const _ of array.items) this.count(item.start);
       return array.items;
     });
@@ -186,7 +206,7 @@ class Evaluator implements Evaluated {
     for (const entry of entries) {
       if (entry.kind === 'spread') {
         const object = this.needed(entry.of);
-        if (object.kind !== 'object') throw diagnose.badSpread(entry.start, 'an object', describe(object));
+        if (object.kind !== 'object') throw badSpread(entry.start, 'an object', object);
         for (const [key, field] of object.fields) {
           this.count(entry.start);
           fields.set(key, field);
@@ -194,8 +214,12 @@ class Evaluator implements Evaluated {
         continue;
       }
       const key = this.key(entry.key, entry.start);
-      if (key === '__proto__') throw diagnose.protoKey(entry.start, key);
-      if (written.has(key)) throw diagnose.duplicateKey(key, entry.start);
+      if (key === '__proto__')
+        throw inFile('proto', entry.start, 'The name {name} is not allowed here.', { name: key });
+      if (written.has(key))
+        throw inFile('duplicate-key', entry.start, '{name} is written twice here. Keep one of the two.', {
+          name: key,
+        });
       written.add(key);
       fields.set(key, { keyStart: entry.start, value: this.value(entry.value) });
     }
@@ -206,7 +230,7 @@ class Evaluator implements Evaluated {
     if (typeof key === 'string') return key;
     const value = this.needed(key);
     if (value.kind === 'string' || value.kind === 'number') return String(value.value);
-    throw diagnose.computedKey(start);
+    throw inFile('computed-key', start, 'A name in square brackets has to be text or a number.');
   }
 
   private member(of: Value, key: string | Expression, start: number): WithoutSpan<Value> {
@@ -220,23 +244,25 @@ class Evaluator implements Evaluated {
       const item = /^(?:0|[1-9]\d*)$/.test(name) ? of.items[Number(name)] : undefined;
       if (item) return readable(item);
     }
-    throw diagnose.missingMember(start, name);
+    throw inCell(
+      'no-member',
+      start,
+      '{name} is not a part of this value. Write the number, or the name of a part.',
+      { name },
+    );
   }
 
   private number(value: Value, operator: string): number {
     switch (value.kind) {
       case 'number':
         return value.value;
-      case 'object':
-      case 'array':
-        throw diagnose.notANumber(
-          value.start,
-          operator,
-          describe(value),
-          'Write the number, or add the name of the part after a dot.',
-        );
-      default:
-        throw diagnose.notANumber(value.start, operator, describe(value), 'Write the number.');
+      default: {
+        const isWhole = value.kind === 'object' || value.kind === 'array';
+        const fix = `Write the number${isWhole ? ', or add the name of the part after a dot' : ''}.`;
+        // The language would make a number of some of it.
+        const text = `{operator} needs numbers, and this is ${describe(value)}. ${fix}`;
+        throw inCell('not-a-number', value.start, text, { operator });
+      }
     }
   }
 
@@ -268,6 +294,14 @@ function calculate(operator: string, left: number, right: number): number {
     default:
       return left ** right;
   }
+}
+
+function badSpread(offset: number, wanted: string, found: Value): Diagnostic {
+  return inCell(
+    'spread',
+    offset,
+    `Three dots need ${wanted} here, and this is ${describe(found)}. Write the numbers.`,
+  );
 }
 
 /** A value in the words of a message. */

@@ -1,5 +1,6 @@
 import type { Location } from '../message';
 import * as diagnose from './diagnostics';
+import { inFile } from './diagnostics';
 import type { Token, TokenKind } from './token';
 
 // Longest first, so that the first that fits is the right one. A > always stands alone, for in a type
@@ -96,7 +97,12 @@ export class Lexer {
         continue;
       } else if (this.source.startsWith('/*', this.position)) {
         const end = this.source.indexOf('*/', this.position + 2);
-        if (end < 0) throw diagnose.unclosedComment(this.position);
+        if (end < 0)
+          throw inFile(
+            'unclosed-comment',
+            this.position,
+            'A comment starts here and never ends: add */ after it.',
+          );
         newline ||= lineTerminator.test(this.source.slice(this.position, end));
         this.position = end + 2;
         continue;
@@ -143,10 +149,16 @@ export class Lexer {
     let text = '';
     for (;;) {
       const character = this.source[this.position];
-      if (character === undefined) throw diagnose.unclosedTemplate(start);
+      if (character === undefined)
+        throw inFile('unclosed-template', start, 'A backtick (`) is here and no other follows. Delete it.');
       this.position++;
       if (character === '`') return text;
-      if (character === '$' && this.source[this.position] === '{') throw diagnose.templateWithValues(start);
+      if (character === '$' && this.source[this.position] === '{')
+        throw inFile(
+          'template',
+          start,
+          'Text in backticks with values in it is program code, and this file is only read. Write the number alone; to print a value, write a comma and its name after a text in quotes.',
+        );
       if (character === '\\') text += this.escape();
       else if (character === '\r') {
         text += '\n';

@@ -1,5 +1,5 @@
 import * as diagnose from './diagnostics';
-import { Diagnostic, limits, type Nature } from './diagnostics';
+import { Diagnostic, inFile, limits, type Nature } from './diagnostics';
 import { Lexer } from './lexer';
 import { is, type Token } from './token';
 
@@ -169,7 +169,8 @@ class Parser implements Module {
     }
     for (const { name, start } of this.exports.values()) {
       const isKnown = [this.constants, this.imports, this.types].some((names) => names.has(name));
-      if (!isKnown && name !== 'default') throw diagnose.unknownExport(start, name);
+      if (!isKnown && name !== 'default')
+        throw inFile('unknown-export', start, 'There is no const called {name} to export.', { name });
     }
   }
 
@@ -190,13 +191,28 @@ class Parser implements Module {
 
   /** `const name: Type = value, other = value;` */
   private constDeclaration(isExported: boolean): void {
-    if (!this.eatWord('const')) throw diagnose.useConst(this.token.start, this.token.text);
+    if (!this.eatWord('const')) {
+      const { start, end, text: word } = this.token;
+      const text =
+        'The word {word} allows a value to change later, and this file is only read. Write const instead.';
+      throw inFile('use-const', start, text, { word }).withFix(start, end, 'const');
+    }
     let before: Expression | undefined;
     do {
       const { start } = this.token;
-      if (this.is('{', '[')) throw diagnose.destructuring(start);
+      if (this.is('{', '['))
+        throw inFile(
+          'destructuring',
+          start,
+          'Several names in brackets are not supported here: write one const for each name.',
+        );
       const isOver = this.token.kind === 'end' || this.is(';') || this.isWord(...statementWords);
-      if (before && isOver) throw diagnose.commaAtEnd(this.previous.start);
+      if (before && isOver)
+        throw inFile(
+          'comma-at-end',
+          this.previous.start,
+          'This is the end: write a semicolon instead of this comma.',
+        ).withFix(this.previous.start, this.previous.end, ';');
       if (before?.kind === 'object' && this.token.kind !== 'identifier')
         throw diagnose.extraBrace(before.end - 1);
       const { text: name } = this.wantIdentifier();
@@ -208,7 +224,12 @@ class Parser implements Module {
       }
       const { end: equals } = this.previous;
       const value = this.expression();
-      if (value.kind === 'identifier' && this.is(':')) throw diagnose.missingBrace(equals);
+      if (value.kind === 'identifier' && this.is(':'))
+        throw inFile('missing-brace', equals, 'A { is missing here, after the equals sign.').withFix(
+          equals,
+          equals,
+          ' {',
+        );
       const span = { start, end: value.end };
       this.declare(name, span);
       this.constants.set(name, span);
@@ -260,7 +281,8 @@ class Parser implements Module {
   /** Every form of `import`. No other file is opened: a type costs nothing, and a value is not known. */
   private importDeclaration(): void {
     const { start } = this.advance();
-    if (this.token.kind === 'string') throw diagnose.importOfCode(start);
+    if (this.token.kind === 'string')
+      throw inFile('another-file', start, 'No other file is read. Delete this line.');
     const typesOnly = this.eatWord('type');
     const names: Token[] = [];
     if (this.token.kind === 'identifier') {
@@ -344,11 +366,15 @@ class Parser implements Module {
 
   private declare(name: string, { start }: Span): void {
     if (taken.has(name)) throw diagnose.takenName(name, start);
-    if (this.constants.has(name) || this.imports.has(name)) throw diagnose.duplicateName(name, start);
+    if (this.constants.has(name) || this.imports.has(name))
+      throw inFile('duplicate-name', start, '{name} is declared twice. Keep one of the two.', { name });
   }
 
   private addExport(name: string, what: Span & { name: string }): void {
-    if (this.exports.has(name)) throw diagnose.duplicateExport(name, what.start);
+    if (this.exports.has(name))
+      throw inFile('duplicate-export', what.start, '{name} is exported twice. Keep one of the two.', {
+        name,
+      });
     this.exports.set(name, what);
   }
 
@@ -402,7 +428,14 @@ class Parser implements Module {
     }
     if (value.kind === 'identifier' && this.brackets === 0)
       return diagnose.missingConst(value.start, value.name);
-    return diagnose.equalsSign(this.token.start, value.start, this.source.slice(value.start, value.end));
+    const { start, end } = this.token;
+    return this.source.slice(value.start, value.end) === 'null'
+      ? inFile(
+          'beside-null',
+          start,
+          'The word null is still here. Delete it and the equals sign, and keep the number.',
+        ).withFix(value.start, end, '')
+      : inFile('equals-sign', start, 'There is an equals sign inside a value. Keep only one side of it.');
   }
 
   /** `as Type` and `satisfies Type` after a value. */
@@ -413,7 +446,11 @@ class Parser implements Module {
       if (!(isAs && this.eatWord('const'))) this.type();
       wider = { ...value, end: this.previous.end };
       if (precedence.has(this.token.text) && this.token.kind === 'punctuator')
-        throw diagnose.typeInArithmetic(this.token.start);
+        throw inFile(
+          'type-in-arithmetic',
+          this.token.start,
+          'Put parentheses around the value and the type after it, and calculate outside of them.',
+        );
     }
     return wider;
   }
@@ -439,7 +476,8 @@ class Parser implements Module {
     if (!this.is('-', '+')) return this.postfix(this.primary());
     this.advance();
     const of = this.nested(() => this.signed());
-    if (this.is('**')) throw diagnose.signedPower(start);
+    if (this.is('**'))
+      throw inFile('signed-power', start, 'Put parentheses around the signed number before **.');
     return { kind: 'sign', operator: text === '-' ? '-' : '+', of, start, end: of.end };
   }
 
@@ -457,7 +495,12 @@ class Parser implements Module {
       } else if (this.is('(')) {
         const name = mathFunction(value);
         if (value.kind === 'number')
-          throw diagnose.bracketsAfterNumber(this.token.start, this.source.slice(start, value.end));
+          throw inFile(
+            'brackets-after-number',
+            this.token.start,
+            'Delete the parentheses after {number} and what is in them. (To multiply, write *; a note goes after //.)',
+            { number: this.source.slice(start, value.end) },
+          );
         if (name === undefined) throw diagnose.call(start);
         const args = this.list(')');
         value = { kind: 'math', name, args, start, end: this.previous.end };
