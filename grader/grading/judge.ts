@@ -49,7 +49,7 @@ function judgeRows(rows: readonly ReadRow[], key: AnswerKey): Promise<JudgedRow[
       const explanation = isRight
         ? await key.explain?.({ id: row.id, cells: cells.filter(hasValue) })
         : undefined;
-      return { id: row.id, cells, ...(explanation !== undefined && { explanation }) };
+      return { id: row.id, cells, explanation };
     }),
   );
 }

@@ -118,10 +118,10 @@ async function gradeTable(
   return {
     table: {
       export: table.export,
-      ...(table.label !== undefined && { label: table.label }),
+      label: table.label,
       columns: [...table.columns],
       ...(isWide(table) && { wide: true }),
-      ...(judged.hint && { hint: judged.hint }),
+      hint: judged.hint,
       ...(judged.isTransposed && { transposed: true }),
     },
     rows: gradeRows(table, judged, lost),
@@ -148,8 +148,8 @@ function gradeRows(table: RubricTable, judged: JudgedTable, lost: 0 | null): Gra
       id,
       table: table.export,
       label,
-      ...(heading !== undefined && { heading }),
-      ...(row?.explanation !== undefined && { explanation: row.explanation }),
+      heading,
+      explanation: row?.explanation,
       cells: cells.map((cell) =>
         gradeCell(
           cell,
@@ -172,22 +172,22 @@ function gradeCell(
   const named = {
     id: rubric.id,
     label: rubric.label,
-    ...(rubric.name !== undefined && { name: rubric.name }),
+    name: rubric.name,
   };
   if (!judged) return { ...named, possible, outcome: 'blank', points: lost };
   const { location } = judged;
-  const cell = { ...named, possible, ...(location && { location }) };
+  const cell = { ...named, possible, location };
   switch (judged.kind) {
     case 'blank': {
       const { reason } = judged;
-      return { ...cell, outcome: 'blank', points: lost, ...(reason && { reason }) };
+      return { ...cell, outcome: 'blank', points: lost, reason };
     }
     case 'invalid': {
       const { reason, sourceText, excerpt } = judged;
       return {
         ...{ ...cell, outcome: 'invalid', points: lost, reason },
         ...(sourceText && { sourceText }),
-        ...(excerpt && { excerpt }),
+        excerpt,
       };
     }
     case 'value':
@@ -241,16 +241,16 @@ function gradeReflection(
     choose: rubric.choose,
     present: count > 0,
     ...(untouched && { untouched }),
-    ...(remark && { remark }),
-    ...(reason && { reason }),
+    remark,
+    reason,
     ...(dispute && { disputed: true as const }),
     responses: rubric.questions.map(({ id, label }) => {
       const response = responses.get(id);
       if (!response) return { id, label, answered: false };
       const { location, warning } = response;
-      return { id, label, answered: true, location, ...(warning && { warning }) };
+      return { id, label, answered: true, location, warning };
     }),
-    unsorted: unsorted.map(({ location, warning }) => ({ location, ...(warning && { warning }) })),
+    unsorted: unsorted.map(({ location, warning }) => ({ location, warning })),
   };
 }
 

@@ -33,7 +33,7 @@ export function verifyKey({ root, rubric }: Course): void {
 /** The same course with another deadline, or with none. */
 export function withDeadline(course: Course, deadline: Deadline | undefined): Course {
   const { deadline: _, ...file } = course.file;
-  return { ...course, file: { ...file, ...(deadline && { deadline }) } };
+  return { ...course, file: { ...file, deadline } };
 }
 
 /**

@@ -139,8 +139,7 @@ export function knownRow(
       const rank = hints.has(value) || values.includes(value) ? 'wrong' : 'quantity';
       const hint = hints.get(value);
       const quantity = hint || isRight(value) ? undefined : phrases.get(value);
-      if (rank === 'wrong' || quantity !== undefined)
-        known.set(value, { value, rank, ...(hint && { hint }), ...(quantity !== undefined && { quantity }) });
+      if (rank === 'wrong' || quantity !== undefined) known.set(value, { value, rank, hint, quantity });
     }
     return [{ id: cell.id, kind, answers: [...known.values()] }];
   });

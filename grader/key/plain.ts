@@ -76,9 +76,9 @@ function judge<Cell extends FilledCell>(
     const quantity = hint ? undefined : known?.quantity;
     return {
       ...{ ...cell, verdict: 'wrong' },
-      ...(hint && { hint }),
+      hint,
       ...(rowHint && { isOfRow: true }),
-      ...(quantity !== undefined && { quantity }),
+      quantity,
     };
   });
 }

@@ -106,8 +106,8 @@ function reasonAt(cell: GradedCell, row: GradedRow, among: readonly GradedCell[]
       cells: isShared ? among : [cell],
       reason,
       outcome,
-      ...(location && { location }),
-      ...(excerpt && { excerpt }),
+      location,
+      excerpt,
     },
   ];
 }

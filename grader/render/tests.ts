@@ -35,7 +35,7 @@ export function cellTests(report: Report): ScoredTest[] {
     points: cell.points ?? 0,
     possible: cell.possible,
     file: cell.location?.file ?? report.file,
-    ...(cell.location && { location: cell.location }),
+    location: cell.location,
   }));
 }
 
@@ -90,5 +90,5 @@ function problemOf(cell: GradedCell, report: Report): Report['problems'][number]
 }
 
 function test(title: string, failure?: TerminalText): WorksheetTest {
-  return { title, ...(failure !== undefined && { failure }) };
+  return { title, failure };
 }

@@ -89,7 +89,7 @@ export function rubricOf(file: RubricFile): Rubric {
       because,
       equations: equationsOf(law, tables),
     })),
-    ...(reflection && { reflection }),
+    reflection,
   };
   return {
     ...rubric,
@@ -103,13 +103,13 @@ export function rubricOf(file: RubricFile): Rubric {
 export function tableOf(table: TableFile): RubricTable {
   return {
     export: table.export,
-    ...(table.label !== undefined && { label: table.label }),
+    label: table.label,
     eitherOrientation: table.orientation === 'either',
     columns: table.columns.map((column) => ({ id: column.id, label: nameOf(column, column) })),
     rows: table.rows.map((row) => ({
       id: row.id,
       label: row.label,
-      ...(row.heading !== undefined && { heading: row.heading }),
+      heading: row.heading,
       cells: table.columns.flatMap((column) => cellOf(table, row, column) ?? []),
     })),
   };

@@ -120,7 +120,7 @@ function problemOf(error: unknown, source: string, lines: Lines, form: Worksheet
   return {
     reason: message(`answers/${code}`, `${text}${advice}${next}`, quotes),
     location,
-    ...(excerpt && { excerpt }),
+    excerpt,
   };
 }
 
@@ -178,7 +178,7 @@ export function unreadAnswers(form: Pick<WorksheetForm, 'tables'>, problem: Prob
     'answers/unread',
     `The ${what} could not be read; the reason is given with the file.`,
   );
-  const unread = { kind: 'invalid', reason, ...(location && { location }) } as const;
+  const unread = { kind: 'invalid', reason, location } as const;
   return {
     rows: rowsOf(form).map(({ id, cells }) => ({
       id,
@@ -329,7 +329,7 @@ class CellReader {
         const end = keyStart + key.length;
         const fix = source.slice(keyStart, end) === key && { start: keyStart, end, text: name };
         const excerpt = excerptAt(source, keyStart, location, fix || undefined);
-        meant.set(name, { kind: 'invalid', reason, location, ...(excerpt && { excerpt }) });
+        meant.set(name, { kind: 'invalid', reason, location, excerpt });
       }
     }
     return meant;
@@ -387,7 +387,7 @@ class CellReader {
       reason,
       sourceText: this.sourceText({ start, end }),
       location,
-      ...(excerpt && { excerpt }),
+      excerpt,
     };
   }
 

@@ -34,7 +34,7 @@ export function openFolder(root: string, limits: ListingLimits, wanted: readonly
   return {
     entries: [...files.filter((file) => !isClutter(file)), ...others].map((path) => ({ path })),
     unsafe: [],
-    ...(unlisted !== undefined && { unlisted }),
+    unlisted,
     async *read(entries) {
       for (const [entry, largest] of entries) yield [entry, readFile(root, entry.path, largest)];
     },

@@ -61,7 +61,7 @@ export function reflectionSources(source: string, rubric: ReflectionRubric): Ref
   const elsewhere = above.filter((line) => line.level !== 1 && isVisible(line.text));
   return {
     responses,
-    ...(dispute !== undefined && { dispute }),
+    dispute,
     elsewhere: elsewhere.map(({ line }) => line),
   };
 }

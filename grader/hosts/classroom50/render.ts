@@ -48,6 +48,6 @@ function resultTest({ title, failure, points, possible }: ScoredTest) {
     passed: failure === undefined,
     score: points,
     'max-score': possible,
-    ...(failure !== undefined && { message: failure }),
+    message: failure,
   };
 }

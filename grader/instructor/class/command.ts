@@ -104,11 +104,11 @@ async function gradeClass(context: Context, folder: string, options: Options): P
     ...releaseOf(courseRoot, options.release),
     ...(options.keyChanged && { keyChanged: true }),
     ...(options.list && { onlyLists: true }),
-    ...(options.shard && { shard: options.shard }),
-    ...(options.section !== undefined && { section: options.section }),
-    ...(options.from !== undefined && { from: options.from }),
+    shard: options.shard,
+    section: options.section,
+    from: options.from,
     ...(options.teams !== undefined && { teams: fromCaller(options.teams) }),
-    ...(options.canvasColumn !== undefined && { canvasColumn: options.canvasColumn }),
+    canvasColumn: options.canvasColumn,
   });
   if (options.list) {
     for (const { work } of opened.students) for (const { folder: name } of work) print(escapeTerminal(name));
@@ -127,13 +127,13 @@ async function gradeClass(context: Context, folder: string, options: Options): P
       roster: opened.known,
       isNamedByDownload: opened.roster === undefined,
       emptyMatches: opened.emptyMatches,
-      ...(opened.roster?.worksheet && { worksheet: opened.roster.worksheet }),
-      ...(opened.download && { download: opened.download }),
+      worksheet: opened.roster?.worksheet,
+      download: opened.download,
       people: opened.people,
       students: opened.students.length,
       notes: opened.notes,
-      ...(opened.openUntil !== undefined && { openUntil: opened.openUntil }),
-      ...(options.shard && { shard: options.shard }),
+      openUntil: opened.openUntil,
+      shard: options.shard,
     });
     if (options.json) print(json(finished.told));
     else tell(context, finished, course, opened.known);

@@ -39,7 +39,7 @@ async function join(
     started,
     digest: parts[0]?.run.class ?? '',
     roster: roster?.students,
-    ...(roster?.worksheet && { worksheet: roster.worksheet }),
+    worksheet: roster?.worksheet,
     people: peopleOf(members, roster?.students ?? []),
     students: members.size,
     notes,

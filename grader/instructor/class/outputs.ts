@@ -92,7 +92,7 @@ export class Outputs {
           canvasColumn,
           students: roster,
           key: isNamedByDownload ? untrusted : gradebookKey,
-          ...(worksheet && { worksheet }),
+          worksheet,
         }) ?? [],
     );
     this.indistinguishable = new Map(books.map((book) => [book, indistinguishable(roster, book)]));
@@ -128,8 +128,8 @@ export class Outputs {
       const comment = this.options.comments.get(row.key);
       const entry = {
         ...{ result: row, student, rubric },
-        ...(comment !== undefined && { comment }),
-        ...(feedback !== undefined && { feedback }),
+        comment,
+        feedback,
       };
       const isKnown = (book.knows?.(entry) ?? true) && !this.indistinguishable.get(book)?.has(row.key);
       if (isKnown) stream.add(book.columns.map(([, cell]) => cell(entry)));

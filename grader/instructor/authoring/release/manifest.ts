@@ -113,7 +113,7 @@ function gradingFacts({ rubric, solution }: Course, salt: string): GradingFacts 
       expected: digest(solution.expected.find((row) => row.id === id)?.cells),
     })),
     hints: digest(solution.misconceptions),
-    ...(rubric.reflection && { reflection: rubric.reflection }),
+    reflection: rubric.reflection,
   };
 }
 

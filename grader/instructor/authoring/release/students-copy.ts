@@ -130,10 +130,7 @@ export function rubricText({ file: { title, file, tables, laws, reflection }, ru
   const said =
     '# The rows, points and questions of this assignment, as the grader reads them. Leave them as they are.\n';
   const self_check = rubric.selfCheck;
-  return (
-    said +
-    stringify({ title, self_check, file, tables, ...(laws && { laws }), ...(reflection && { reflection }) })
-  );
+  return said + stringify({ title, self_check, file, tables, laws, reflection });
 }
 
 interface Package {

@@ -100,8 +100,8 @@ async function firstAttempts(
             : [
                 {
                   ...{ id: column, value, outcome },
-                  ...(cause && { cause }),
-                  ...(reason && { reason }),
+                  cause,
+                  reason,
                 },
               ],
         ),

@@ -215,7 +215,7 @@ async function historyIn(root: string, folder: GitFolder): Promise<History> {
   }
   const address = await originOf(git);
   return new History(
-    { mainline, commits, ...(address && { repository: address }) },
+    { mainline, commits, repository: address },
     [...diverged, ...remarksOn(commits, readFile(root, path.posix.join(folder, 'shallow')).kind === 'file')],
     reader,
   );

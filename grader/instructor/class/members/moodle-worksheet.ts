@@ -96,7 +96,7 @@ export function readMoodleWorksheet(file: string): MoodleWorksheet | undefined {
     rows: new Map(records.map(({ record }) => [numberIn(record), record])),
     identifier: 0,
     grade: most - 1,
-    ...(comments !== undefined && { comments }),
+    comments,
     possible: numberOf(column(most)[0] ?? ''),
   };
 }

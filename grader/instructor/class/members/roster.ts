@@ -67,7 +67,7 @@ const mostNamed = 10;
 export function readRoster(file: string): Roster {
   const worksheet = readMoodleWorksheet(file);
   const table = worksheet?.table ?? readTable(file, [...loginHeadings, ...otherHeadings]);
-  return { ...rosterOf(table, file), ...(worksheet && { worksheet }) };
+  return { ...rosterOf(table, file), worksheet };
 }
 
 function rosterOf(table: Table, file: string): Roster {

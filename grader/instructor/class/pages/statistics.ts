@@ -395,10 +395,10 @@ export class WorksheetStats {
       ...table,
       rows: table.rows.map(({ id, label, heading, cells }) => ({
         ...{ id, label },
-        ...(heading !== undefined && { heading }),
+        heading,
         cells: cells.map((cell) => {
           const stats = {
-            ...{ id: cell.id, label: cell.label, ...(cell.name !== undefined && { name: cell.name }) },
+            ...{ id: cell.id, label: cell.label, name: cell.name },
             ...{ right: 0, wrong: 0, empty: 0, unread: new Map(), values: new Map() },
           };
           this.cells.set(JSON.stringify([id, cell.id]), { stats, kind: kindOf(cell) });
@@ -426,7 +426,7 @@ export class WorksheetStats {
       if (cell.values.size >= mostValues && !cell.values.has(shown)) return;
       const known = cell.values.get(shown) ?? {
         ...{ count: 0, misconceptions: new Map() },
-        ...(cause && { cause }),
+        cause,
       };
       known.count++;
       if (misconception !== undefined) count(known.misconceptions, misconception);

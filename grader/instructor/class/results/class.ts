@@ -105,7 +105,7 @@ export async function openClass(course: Course, request: ClassRequest): Promise<
     roster,
     known: roster?.students ?? (download && all.flatMap(({ student }) => student ?? [])),
     emptyMatches: emptyMatches(openOf(all)),
-    ...(download && { download }),
+    download,
     ...(deadline && { openUntil: openUntil(deadline, extensions) }),
     digest: digestOf([
       all.map(({ key, work }) => [key, ...work.map(({ folder }) => folder)]),
@@ -125,7 +125,7 @@ export async function openClass(course: Course, request: ClassRequest): Promise<
       root,
       hasRoster: roster !== undefined,
       extensions,
-      ...(release.files && { released: release.files }),
+      released: release.files,
       readsHistory: request.readsHistory,
       hasTimes,
     },

@@ -130,7 +130,7 @@ async function gradeWork(
   const known = {
     folder,
     ...(team !== undefined && !enrolled.student?.group && { group: team }),
-    ...(matchedBy !== undefined && { matched: matchedBy }),
+    matched: matchedBy,
     ...(team !== undefined && { shared: true as const }),
   };
   try {
@@ -420,7 +420,7 @@ async function historyOf(
   try {
     if (isHistoryTooMuch) throw tooMuch();
     const history = await openHistory(root);
-    return { ...(history && { history }), remarks: [] };
+    return { history, remarks: [] };
   } catch (error) {
     if (!(error instanceof HistoryError)) throw error;
     if (deadline)

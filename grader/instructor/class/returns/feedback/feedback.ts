@@ -98,7 +98,7 @@ export class Feedback {
     const comment = comments.get(result.key);
     const own = contentsOf(result, course, {
       ...{ hasAnswers, isPersonal: true },
-      ...(comment !== undefined && { comment }),
+      comment,
     });
     const everybodys = result.shared ? contentsOf(result, course, { hasAnswers, isPersonal: false }) : own;
     const texts = { txt: feedbackText(own), html: feedbackPage(own) };
