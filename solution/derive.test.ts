@@ -28,7 +28,12 @@ test('every model card has the published sizes', () => {
   expect(Object.keys(modelCards)).toEqual(Object.keys(published));
   for (const [model, [dModel, nHeads, nLayers, dHead, vocabulary]] of Object.entries(published)) {
     expect(dimensions({ model, tokens: 3 })).toMatchObject({
-      ...{ tokens: 3, dModel, nHeads, nLayers, dHead, vocabulary },
+      tokens: 3,
+      dModel,
+      nHeads,
+      nLayers,
+      dHead,
+      vocabulary,
     });
     expect(derive({ model, tokens: 3 }).queries).toEqual({ rows: 3, columns: dHead });
   }

@@ -19,7 +19,11 @@ export interface Misconception {
 function quantitiesOf(given: Given) {
   const { tokens, dModel, nHeads, dHead, vocabulary } = dimensions(given);
   return {
-    ...{ tokens, dModel, nHeads, dHead, vocabulary },
+    tokens,
+    dModel,
+    nHeads,
+    dHead,
+    vocabulary,
     one: 1,
     oneTokenMore: tokens + 1,
     oneTokenFewer: tokens - 1,

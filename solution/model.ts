@@ -107,10 +107,7 @@ export function dimensions({ model, tokens, ...others }: Given): Dimensions {
   }
   if (dModel % nHeads !== 0)
     throw new RangeError(`dModel ${dModel} cannot be shared evenly by ${nHeads} heads`);
-  return {
-    ...{ tokens, dModel, nHeads, dHead: dModel / nHeads, nLayers },
-    ...{ vocabulary, context, dFeedForward },
-  };
+  return { tokens, dModel, nHeads, dHead: dModel / nHeads, nLayers, vocabulary, context, dFeedForward };
 }
 
 /** @throws {RangeError} for a model that is not known. */

@@ -28,7 +28,8 @@ async function assertFitting(root: string): Promise<void> {
       readsHistory: true,
       hasTimes: true,
     },
-    ...{ deadline: undefined, extensions: new Map() },
+    deadline: undefined,
+    extensions: new Map(),
   });
   for (const key of readdirSync(root)) {
     const row = JSON.parse(JSON.stringify(await grade({ key, login: key, work: [{ folder: key }] })));

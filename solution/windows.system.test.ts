@@ -36,8 +36,13 @@ function start(cwd: string, program: string, args: readonly string[]) {
     stdio: ['ignore', out ?? 'ignore', err ?? 'ignore'],
     env: {
       ...process.env,
-      ...{ WINEDEBUG: '-all', XDG_RUNTIME_DIR: windows, WINEPREFIX: path.join(windows, 'prefix') },
-      ...{ WINEPATH: named(windows), NO_COLOR: '1', npm_config_update_notifier: 'false', INIT_CWD: '' },
+      WINEDEBUG: '-all',
+      XDG_RUNTIME_DIR: windows,
+      WINEPREFIX: path.join(windows, 'prefix'),
+      WINEPATH: named(windows),
+      NO_COLOR: '1',
+      npm_config_update_notifier: 'false',
+      INIT_CWD: '',
       // The packages of this clone are of this system, but for the compiler.
       ESBUILD_BINARY_PATH: named(path.join(windows, 'esbuild.exe')),
     },

@@ -185,7 +185,10 @@ function gradeCell(
     case 'invalid': {
       const { reason, sourceText, excerpt } = judged;
       return {
-        ...{ ...cell, outcome: 'invalid', points: lost, reason },
+        ...cell,
+        outcome: 'invalid',
+        points: lost,
+        reason,
         ...(sourceText && { sourceText }),
         excerpt,
       };

@@ -46,7 +46,10 @@ const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => to
 
 function onClassroom50(report: Report): string {
   const submission: Classroom50Submission = {
-    ...{ classroom: 'c', assignment: 'a', owner: 'o', tag: 'submit/1' },
+    classroom: 'c',
+    assignment: 'a',
+    owner: 'o',
+    tag: 'submit/1',
     ...{
       commit,
       release: run,
@@ -81,8 +84,11 @@ function largeRubric(count: number, label: string): Rubric {
     id: `row${index}`,
     label,
     cells: ['down', 'across'].map((id) => ({
-      ...{ id, label: `${label} · ${id}`, points: 1 },
-      ...{ kind: 'count', settings: {} },
+      id,
+      label: `${label} · ${id}`,
+      points: 1,
+      kind: 'count',
+      settings: {},
     })),
   }));
   return { ...rubric, possible: 2 * count + 6, tables: [{ ...table, rows }] };

@@ -69,7 +69,11 @@ export function makeLock(folder: string): Lock | undefined {
   const off = onInterrupt(remove);
   const { pid } = process;
   const owner: LockOwner = {
-    ...{ token, pid, host: hostname(), began: beginOf(pid), since: new Date().toISOString() },
+    token,
+    pid,
+    host: hostname(),
+    began: beginOf(pid),
+    since: new Date().toISOString(),
   };
   try {
     mkdirSync(folder, { mode: 0o700 });

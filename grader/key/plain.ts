@@ -74,12 +74,7 @@ function judge<Cell extends FilledCell>(
     if (known?.rank === 'right') return { ...cell, verdict: 'right' };
     const hint = rowHint ?? known?.hint;
     const quantity = hint ? undefined : known?.quantity;
-    return {
-      ...{ ...cell, verdict: 'wrong' },
-      hint,
-      ...(rowHint && { isOfRow: true }),
-      quantity,
-    };
+    return { ...cell, verdict: 'wrong', hint, ...(rowHint && { isOfRow: true }), quantity };
   });
 }
 

@@ -38,8 +38,15 @@ async function shown(rubric: Rubric, text: string, value: number | string = 7) {
   const report = await score(rubric, readSubmission(filesInPlace({ 'work/a.ts': text }), rubric), key);
   const stats = new ClassStats(rubric, ({ login }) => ({ label: login }));
   const result: StudentResult = {
-    ...{ login: 'ada', key: 'ada', status: 'graded', enrolled: true, points: report.points },
-    ...{ adjustments: [], report, responses: [], warnings: [] },
+    login: 'ada',
+    key: 'ada',
+    status: 'graded',
+    enrolled: true,
+    points: report.points,
+    adjustments: [],
+    report,
+    responses: [],
+    warnings: [],
   };
   stats.add(result);
   return {

@@ -67,8 +67,10 @@ export function equationsOf(law: string, tables: readonly RubricTable[]): Equati
       case 'arithmetic':
         if (!operators.includes(expression.operator)) break;
         return {
-          ...{ kind: 'arithmetic', operator: expression.operator },
-          ...{ left: term(expression.left), right: term(expression.right) },
+          kind: 'arithmetic',
+          operator: expression.operator,
+          left: term(expression.left),
+          right: term(expression.right),
         };
       case 'member': {
         const { of, key } = expression;

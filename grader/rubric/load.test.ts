@@ -38,8 +38,11 @@ test('a good rubric gives its rows, columns, cells and questions in order', () =
       label: 'Crate',
       cells: [
         {
-          ...{ id: 'down', label: 'Crate · down', points: 1 },
-          ...{ guidingQuestion: 'How many lie below each other?', ...count },
+          id: 'down',
+          label: 'Crate · down',
+          points: 1,
+          guidingQuestion: 'How many lie below each other?',
+          ...count,
         },
         { id: 'across', label: 'Crate · across', points: 1, ...count },
       ],

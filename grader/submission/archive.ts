@@ -72,7 +72,8 @@ async function openZip(from: string | Buffer): Promise<Container> {
     }
     if (hasMoreEntries(zip, from)) throw new ContainerError('It is incomplete: it has more than it lists.');
     return {
-      ...{ entries: listing.entries, unsafe: listing.unsafe },
+      entries: listing.entries,
+      unsafe: listing.unsafe,
       async *read(wanted) {
         for (const [entry, largest] of wanted) {
           const source = listing.sources.get(entry);
@@ -152,7 +153,8 @@ async function openTar(open: () => Readable, isPacked: boolean, most: number): P
     stream.resume();
   }
   return {
-    ...{ entries: listing.entries, unsafe: listing.unsafe },
+    entries: listing.entries,
+    unsafe: listing.unsafe,
     async *read(wanted) {
       const byIndex = new Map([...wanted.keys()].map((entry) => [listing.sources.get(entry), entry]));
       for await (const { header, index, stream } of tarEntries(open, isPacked, most)) {

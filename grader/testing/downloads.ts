@@ -53,8 +53,13 @@ export const class30: readonly Enrolled[] = Array.from({ length: 30 }, (_, index
     'notes.md': kind.files['work/notes.md'],
   };
   return {
-    ...{ login: `s-${number}`, first, last: `${last}${mark}`, email: `s${number}@example.org` },
-    ...{ userId: `${7000 + index}`, participant: `${100 + index}`, studentId: `A${number}9` },
+    login: `s-${number}`,
+    first,
+    last: `${last}${mark}`,
+    email: `s${number}@example.org`,
+    userId: `${7000 + index}`,
+    participant: `${100 + index}`,
+    studentId: `A${number}9`,
     handedIn: files && { 'boxes.ts': files['answers.ts'], 'notes.md': files['notes.md'] },
     points: kind.points,
   };

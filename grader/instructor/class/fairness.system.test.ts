@@ -260,8 +260,13 @@ async function classOfCases(list: readonly Case[] = cases): Promise<Student[]> {
     list.map(async ({ files }, index) => {
       const number = String(index).padStart(2, '0');
       return {
-        ...{ login: `s-${number}`, first: 'Ann', last: `Lee ${number}`, email: `s${number}@x.org` },
-        ...{ userId: `${7000 + index}`, participant: `${100 + index}`, studentId: `A${number}` },
+        login: `s-${number}`,
+        first: 'Ann',
+        last: `Lee ${number}`,
+        email: `s${number}@x.org`,
+        userId: `${7000 + index}`,
+        participant: `${100 + index}`,
+        studentId: `A${number}`,
         points: null,
         handedIn: typeof files === 'function' ? await files() : files,
       };

@@ -126,11 +126,7 @@ export class Outputs {
     this.stats.add(row);
     for (const [book, stream] of this.books) {
       const comment = this.options.comments.get(row.key);
-      const entry = {
-        ...{ result: row, student, rubric },
-        comment,
-        feedback,
-      };
+      const entry = { result: row, student, rubric, comment, feedback };
       const isKnown = (book.knows?.(entry) ?? true) && !this.indistinguishable.get(book)?.has(row.key);
       if (isKnown) stream.add(book.columns.map(([, cell]) => cell(entry)));
       else if (student) this.leaveOut(book, student.login || row.key);

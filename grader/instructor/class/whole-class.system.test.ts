@@ -166,7 +166,9 @@ function assertFair(out: string): void {
     expect(validate.errors).toBeNull();
   }
   const found = rows.map(({ login, status, points, warnings }) => ({
-    ...{ login, status, points },
+    login,
+    status,
+    points,
     told: told(warnings.map(({ code }) => code)),
   }));
   const fair = [...expected, { login: '', status: 'no login', points: null, told: ['class/no-login'] }];

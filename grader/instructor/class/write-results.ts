@@ -90,7 +90,9 @@ export async function writeResults(
       policy &&
       new Feedback(staging.folder, {
         ...options,
-        ...{ policy, comments, students: byKey(options.roster) },
+        policy,
+        comments,
+        students: byKey(options.roster),
       });
     const summary = await write(
       noted(rows, overrides, shown),

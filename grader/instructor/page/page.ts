@@ -83,7 +83,9 @@ const probe = {
   file: 'probe.ts',
   tables: [
     {
-      ...{ export: 'it', eitherOrientation: false, columns: [{ id: 'two', label: 'two' }] },
+      export: 'it',
+      eitherOrientation: false,
+      columns: [{ id: 'two', label: 'two' }],
       rows: [
         {
           id: 'one',

@@ -60,7 +60,8 @@ export function formatTable(
   table.push(
     ...rows.map((row) =>
       row.map(({ text, span = 1, gap = 0 }) => ({
-        ...{ content: text, colSpan: span },
+        content: text,
+        colSpan: span,
         style: { 'padding-left': 0, 'padding-right': gap },
       })),
     ),

@@ -46,14 +46,26 @@ async function makeDemo(courseRoot: string, folder: string): Promise<WrittenRun 
   page.catch(() => {});
   writeFile(out, overridesFile, overrides);
   const { students, context, digest, people, ...opened } = await openClass(course, {
-    ...{ root, roster, out, readsHistory: true },
+    root,
+    roster,
+    out,
+    readsHistory: true,
   });
   const grading = startGrading(students, context);
   try {
     const finished = await writeResults(grading.rows(), {
-      ...{ out, started, digest, course, people, roster: opened.roster?.students, students: students.length },
+      out,
+      started,
+      digest,
+      course,
+      people,
+      roster: opened.roster?.students,
+      students: students.length,
       // This class was given no release, so there is none to compare with.
-      ...{ notes: [], hasNames: true, canvasColumn: course.rubric.title, applies: true },
+      notes: [],
+      hasNames: true,
+      canvasColumn: course.rubric.title,
+      applies: true,
     });
     await page;
     return { ...finished, course };

@@ -102,7 +102,8 @@ export function numbersByHand(template: string): NumberByHand[] {
   return template.split('\n').flatMap((text, index) => {
     const prose = text.replaceAll(/\{\{.*?\}\}|\{%.*?%\}|\]\([^)]*\)/g, (code) => ' '.repeat(code.length));
     return [...prose.matchAll(/(?<![\p{L}\d])\d{2,}/gu)].map(({ 0: number, index: at }) => ({
-      ...{ line: index + 1, column: at + 1 },
+      line: index + 1,
+      column: at + 1,
       number,
     }));
   });

@@ -12,7 +12,12 @@ function release(out: string, text: string): void {
   const files = Object.fromEntries(parts.map((part) => [`${part}/a.txt`, text]));
   writeFiles(out, files);
   const manifest: Manifest = {
-    ...{ about: '', version: 3, rubric: 'x', key: 'x', selfCheck: 'scored', edited: [] },
+    about: '',
+    version: 3,
+    rubric: 'x',
+    key: 'x',
+    selfCheck: 'scored',
+    edited: [],
     files: Object.fromEntries(Object.keys(files).map((file) => [file, { sha256: sha256(out, file) }])),
   };
   writeFiles(out, { 'release.json': JSON.stringify(manifest) });

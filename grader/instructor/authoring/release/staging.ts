@@ -16,7 +16,8 @@ const leftovers = /(?:^|\/)(?:(?:node_modules|\.graded)\/|(?:\.DS_Store|Thumbs\.
 function replacementsIn(out: string): readonly Replacement[] {
   const staging = path.join(out, '.release-staging');
   return [...parts, manifestName].map((name) => ({
-    ...{ target: path.join(out, name), made: path.join(staging, name) },
+    target: path.join(out, name),
+    made: path.join(staging, name),
     earlier: path.join(staging, 'earlier', name),
   }));
 }
@@ -32,7 +33,9 @@ export function startStaging(out: string): Draft {
   try {
     const made = makeFolder(out);
     return startDraft({
-      ...{ another: 'Another release', does: 'is made in', place: out },
+      another: 'Another release',
+      does: 'is made in',
+      place: out,
       lock: path.join(out, '.release.lock'),
       folder: () => path.join(out, '.release-staging'),
       prepare: (folder) => {

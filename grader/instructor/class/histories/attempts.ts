@@ -97,13 +97,7 @@ async function firstAttempts(
         cells: cells.flatMap(({ id: column, value, outcome, cause, reason }) =>
           value === undefined || (outcome !== 'correct' && outcome !== 'wrong')
             ? []
-            : [
-                {
-                  ...{ id: column, value, outcome },
-                  cause,
-                  reason,
-                },
-              ],
+            : [{ id: column, value, outcome, cause, reason }],
         ),
       })),
     hints: Object.fromEntries(

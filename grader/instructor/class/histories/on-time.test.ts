@@ -18,8 +18,13 @@ import type { StudentResult } from '../results/student-result.schema';
 afterAll(removeFolders);
 
 const context: Omit<ClassContext, 'root' | 'deadline'> = {
-  ...{ rubric, solution, extensions: new Map(), withoutSubmission: 'blank' },
-  ...{ hasRoster: false, readsHistory: true, hasTimes: true },
+  rubric,
+  solution,
+  extensions: new Map(),
+  withoutSubmission: 'blank',
+  hasRoster: false,
+  readsHistory: true,
+  hasTimes: true,
 };
 
 async function grade({

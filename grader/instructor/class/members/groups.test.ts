@@ -170,8 +170,12 @@ test.each([
   ['Lab', 'fay'],
 ])('in section %s are %s, some of them also in others', async (section, members) => {
   const sections = {
-    ...{ ada: 'Section A', bob: 'Section A and Section B', cyd: '"Section A, Section B, and C"' },
-    ...{ dan: 'Section B', eve: 'Reading and Writing', fay: 'Lab and Reading and Writing' },
+    ada: 'Section A',
+    bob: 'Section A and Section B',
+    cyd: '"Section A, Section B, and C"',
+    dan: 'Section B',
+    eve: 'Reading and Writing',
+    fay: 'Lab and Reading and Writing',
   };
   const logins = Object.keys(sections);
   const list = table(...Object.entries(sections).map(([login, names]) => `${login},,,${names},`));

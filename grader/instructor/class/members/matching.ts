@@ -87,10 +87,15 @@ function unlisted(entries: readonly Unlisted[]): Member[] {
   const keys = keysWithoutLogin(entries.map(({ text }) => text));
   const byKey = groupBy(entries, ({ word, text }) => word?.toLowerCase() ?? keys.get(text) ?? text);
   return [...byKey].flatMap(([key, all]): Member[] =>
-    all.slice(0, 1).map(({ login, student, candidates }) => ({
-      ...{ key, login, candidates, work: all.flatMap(({ work }) => work) },
-      student: student && { ...student, key },
-    })),
+    all
+      .slice(0, 1)
+      .map(({ login, student, candidates }) => ({
+        key,
+        login,
+        candidates,
+        work: all.flatMap(({ work }) => work),
+        student: student && { ...student, key },
+      })),
   );
 }
 
@@ -192,7 +197,11 @@ function indexOf(class_: Submissions, { students, worksheet }: Pick<Roster, 'stu
     }),
   );
   return {
-    ...{ find, meant, studentsNamed, groupsCalled, blindName: worksheet?.blindName ?? '' },
+    find,
+    meant,
+    studentsNamed,
+    groupsCalled,
+    blindName: worksheet?.blindName ?? '',
     groupsNamed: finderOf(groups),
     /** Those who handed in and have the name of a student. */
     bearers: groupBy(named, ({ student }) => student),
@@ -220,7 +229,10 @@ function matchOwners(submission: Submission, index: Index): Matched {
   const unclear = matches.filter(({ candidates }) => candidates !== undefined);
   const text = '{owner} handed this in as well, and is nobody on the roster for certain.';
   return {
-    ...{ submission, word: unclear[0]?.word, by: clear[0]?.by, group: clear[0]?.group },
+    submission,
+    word: unclear[0]?.word,
+    by: clear[0]?.by,
+    group: clear[0]?.group,
     students: [...new Set(clear.flatMap(({ students }) => students))],
     candidates: clear.length > 0 ? undefined : unclear.flatMap(({ candidates = [] }) => candidates),
     remarks: unclear.map(({ owner: { email, name = '' } }) =>
@@ -353,7 +365,8 @@ function commonPrefixes(names: readonly string[], isKnown: (word: string) => boo
     return word === undefined ? [] : name.slice(0, -word.length);
   });
   const counts = [...groupBy(before, (prefix) => prefix)].map(([prefix, { length: count }]) => ({
-    ...{ prefix, count },
+    prefix,
+    count,
     rank: count * (names.length + 1) + names.filter((name) => name.startsWith(prefix)).length,
   }));
   if (names.filter(isKnown).length > Math.max(...counts.map(({ count }) => count))) return [];

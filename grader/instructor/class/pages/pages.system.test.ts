@@ -37,8 +37,16 @@ async function row(
 ): Promise<StudentResult> {
   const report = await gradeTexts(answers, notes);
   return {
-    ...{ key, login: key, status: 'graded', enrolled: true, folder: key, adjustments: [] },
-    ...{ points: report.points, report, responses: [], warnings: [] },
+    key,
+    login: key,
+    status: 'graded',
+    enrolled: true,
+    folder: key,
+    adjustments: [],
+    points: report.points,
+    report,
+    responses: [],
+    warnings: [],
     ...more,
   };
 }
@@ -105,7 +113,9 @@ async function madeStats(students = 0): Promise<ClassStats> {
 /** A question that one of five classes might vote on. */
 const poll: Poll = {
   idea: {
-    ...{ id: 'peeled', title: 'Peeled first', row: rowsOf(rubric)[0] as Poll['idea']['row'] },
+    id: 'peeled',
+    title: 'Peeled first',
+    row: rowsOf(rubric)[0] as Poll['idea']['row'],
     stats: { students: 5, first: 5, still: 5, after: new Map(), rows: new Map(), held: new Map() },
   },
   asked: `Basket ${evil}?`,

@@ -34,8 +34,15 @@ async function statsOf(all: ReturnType<typeof course>, answers: readonly string[
   for (const [index, text] of answers.entries()) {
     const report = await gradeTexts(text, notesOf());
     stats.add({
-      ...{ key: `s${index}`, login: `Secret${index}`, status: 'graded', enrolled: true, adjustments: [] },
-      ...{ points: report.points, report, responses: [], warnings: [] },
+      key: `s${index}`,
+      login: `Secret${index}`,
+      status: 'graded',
+      enrolled: true,
+      adjustments: [],
+      points: report.points,
+      report,
+      responses: [],
+      warnings: [],
     });
   }
   return stats;

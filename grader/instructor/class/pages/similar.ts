@@ -31,7 +31,8 @@ export class SimilarTexts {
     if (known) known.owners.add(owner);
     else
       this.texts.set(name, {
-        ...{ owners: new Set([owner]), excerpt: excerptOf(text) },
+        owners: new Set([owner]),
+        excerpt: excerptOf(text),
         ...(this.texts.size < maxCompared && { words: new Set(words) }),
       });
   }

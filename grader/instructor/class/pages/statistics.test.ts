@@ -10,8 +10,15 @@ import { ClassStats } from './statistics';
 async function row(key: string, answers: string, first?: FirstAttempts): Promise<StudentResult> {
   const report = await gradeTexts(answers, notesOf());
   return {
-    ...{ key, login: key, status: report.started ? 'graded' : 'not started', enrolled: true },
-    ...{ adjustments: [], points: report.points, report, responses: [], warnings: [] },
+    key,
+    login: key,
+    status: report.started ? 'graded' : 'not started',
+    enrolled: true,
+    adjustments: [],
+    points: report.points,
+    report,
+    responses: [],
+    warnings: [],
     ...(first && { first }),
   };
 }
@@ -31,7 +38,9 @@ const attempt = (id: string, column: string, value: number, hint?: Hint): FirstA
 });
 
 const cell = (id: string, value: number, hint?: Hint): FirstAttempts['rows'][number]['cells'][number] => ({
-  ...{ id, value, outcome: hint ? 'wrong' : 'correct' },
+  id,
+  value,
+  outcome: hint ? 'wrong' : 'correct',
   ...(hint && {
     cause: { kind: 'misconception', name: hint.misconception },
     reason: message('cell/misconception', hint.text),
@@ -148,7 +157,10 @@ test('wrong answers without a reason are listed by how many students gave them, 
 
 test('of each reason it is told how many then had the cell right, what helps least first', async () => {
   const told = (key: string, name: string, next?: 'correct' | 'wrong') => ({
-    ...{ key, row: 'basket', column: 'across', cause: { kind: 'misconception', name } as const },
+    key,
+    row: 'basket',
+    column: 'across',
+    cause: { kind: 'misconception', name } as const,
     ...(next && { next }),
   });
   const rows = await Promise.all(

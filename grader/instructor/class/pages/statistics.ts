@@ -208,7 +208,9 @@ export class ClassStats {
     this.addConversation(row);
     if (row.dispute && this.disputes.length < mostRemarks)
       this.disputes.push({
-        ...{ who: this.name(row), key: row.key, ...row.dispute },
+        who: this.name(row),
+        key: row.key,
+        ...row.dispute,
         shows: row.report ? [...misconceptionsIn(row.report)] : [],
       });
     this.addHints(row);
@@ -273,7 +275,12 @@ export class ClassStats {
 
   private misconception(id: string): MisconceptionStats {
     const known = this.misconceptions.get(id) ?? {
-      ...{ students: 0, first: 0, still: 0, after: new Map(), rows: new Map(), held: new Map() },
+      students: 0,
+      first: 0,
+      still: 0,
+      after: new Map(),
+      rows: new Map(),
+      held: new Map(),
     };
     this.misconceptions.set(id, known);
     return known;
@@ -298,7 +305,8 @@ export class ClassStats {
         const cell = graded.cells.find((one) => one.id === column);
         const text = cell?.reason?.text ?? hints[graded.table]?.text ?? '';
         this.conversations.push({
-          ...{ who, idea: { id, row: graded.id, text } },
+          who,
+          idea: { id, row: graded.id, text },
           others: [...held].filter((other) => other !== id),
           said: row.responses.map((response) => response.text),
         });
@@ -394,12 +402,19 @@ export class WorksheetStats {
     this.tables = tables.map((table) => ({
       ...table,
       rows: table.rows.map(({ id, label, heading, cells }) => ({
-        ...{ id, label },
+        id,
+        label,
         heading,
         cells: cells.map((cell) => {
           const stats = {
-            ...{ id: cell.id, label: cell.label, name: cell.name },
-            ...{ right: 0, wrong: 0, empty: 0, unread: new Map(), values: new Map() },
+            id: cell.id,
+            label: cell.label,
+            name: cell.name,
+            right: 0,
+            wrong: 0,
+            empty: 0,
+            unread: new Map(),
+            values: new Map(),
           };
           this.cells.set(JSON.stringify([id, cell.id]), { stats, kind: kindOf(cell) });
           return stats;
@@ -424,10 +439,7 @@ export class WorksheetStats {
       const shown = kind.print(value);
       // Past so many different values another is no common mistake.
       if (cell.values.size >= mostValues && !cell.values.has(shown)) return;
-      const known = cell.values.get(shown) ?? {
-        ...{ count: 0, misconceptions: new Map() },
-        cause,
-      };
+      const known = cell.values.get(shown) ?? { count: 0, misconceptions: new Map(), cause };
       known.count++;
       if (misconception !== undefined) count(known.misconceptions, misconception);
       cell.values.set(shown, known);

@@ -286,7 +286,8 @@ testRights('a file that the system does not let be read is no zero', async () =>
       readsHistory: true,
       hasTimes: true,
     },
-    ...{ deadline: undefined, extensions: new Map() },
+    deadline: undefined,
+    extensions: new Map(),
   });
   // The administrator may read everything, so this is done as somebody else.
   const user = process.geteuid?.();

@@ -107,7 +107,9 @@ function readOverrides(
       problem(`adjust is “${adjust}”; write +n or -n with a whole number, such as +2.`);
     if (reason === '') problem(`there is no reason${login ? ` for ${login}` : ''}.`);
     overrides.set(key, {
-      ...{ line, login, reason },
+      line,
+      login,
+      reason,
       ...(total === '' ? { adjust: Number(adjust) } : { total: Number(total) }),
     });
   }

@@ -18,8 +18,16 @@ const students = Array.from(
 ).map((student) => ({ ...student, login: student.key, work: [{ folder: student.key }] }));
 
 const context = (root: string, more: Partial<ClassContext> = {}): ClassContext => ({
-  ...{ rubric, solution, root, hasRoster: false, withoutSubmission: 'blank' as const },
-  ...{ deadline: undefined, extensions: new Map(), readsHistory: true, hasTimes: true, ...more },
+  rubric,
+  solution,
+  root,
+  hasRoster: false,
+  withoutSubmission: 'blank' as const,
+  deadline: undefined,
+  extensions: new Map(),
+  readsHistory: true,
+  hasTimes: true,
+  ...more,
 });
 
 const due = Date.parse('2026-10-01T12:00Z');

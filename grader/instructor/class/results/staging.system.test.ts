@@ -179,7 +179,12 @@ async function finishAfter(out: string, remove: () => void): Promise<WrittenRun>
     if (ben) yield ben;
   }
   return writeResults(rows(), {
-    ...{ out, course: loaded, roster: undefined, hasNames: true, canvasColumn: 'x', applies: true },
+    out,
+    course: loaded,
+    roster: undefined,
+    hasNames: true,
+    canvasColumn: 'x',
+    applies: true,
     ...{
       started: new Date(),
       digest: 'x',
@@ -234,7 +239,12 @@ test('a run that lacks a student ends without a result', async () => {
   const [ada] = outputsIn(out).rows;
   const loaded = loadCourse(course, false);
   const run = writeResults(ada ? [ada] : [], {
-    ...{ out, course: loaded, roster: undefined, hasNames: true, canvasColumn: 'x', applies: true },
+    out,
+    course: loaded,
+    roster: undefined,
+    hasNames: true,
+    canvasColumn: 'x',
+    applies: true,
     ...{
       started: new Date(),
       digest: 'x',

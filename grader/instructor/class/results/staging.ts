@@ -34,7 +34,9 @@ export interface Staging {
 
 /** What lies beside an output folder while a run is made; each run writes to a folder of its own. */
 const beside = (out: string, token = '') => ({
-  ...{ target: out, made: `${out}.staging-${token.slice(0, 8)}`, earlier: `${out}.previous` },
+  target: out,
+  made: `${out}.staging-${token.slice(0, 8)}`,
+  earlier: `${out}.previous`,
 });
 
 /**
@@ -48,7 +50,10 @@ export function startStaging(out: string): Staging {
   return orUnwritable(out, () => {
     mkdirSync(path.dirname(out), { recursive: true });
     const draft = startDraft({
-      ...{ another: 'Another run', does: 'writes to', place: out, lock: `${out}.lock` },
+      another: 'Another run',
+      does: 'writes to',
+      place: out,
+      lock: `${out}.lock`,
       folder: ({ token }) => beside(out, token).made,
       prepare: (folder) => {
         notes.push(...recover(out));
@@ -60,7 +65,10 @@ export function startStaging(out: string): Staging {
     });
     const { folder, discard } = draft;
     return {
-      ...{ folder, discard, notes, replaces: hasRun(out) },
+      folder,
+      discard,
+      notes,
+      replaces: hasRun(out),
       commit: () =>
         orUnwritable(out, () => {
           draft.commit([{ ...beside(out), made: folder }], ({ made, earlier }) => {

@@ -173,7 +173,8 @@ async function readWith(
     .map((part) => part.path)
     .filter((name) => name !== format.metadata && name !== teamsFile && !typed.test(name));
   return {
-    ...{ format, teams },
+    format,
+    teams,
     name: path.basename(source).replace(archiveEnd, ''),
     submissions: await readAll(container, handed, rubric),
     notes: [

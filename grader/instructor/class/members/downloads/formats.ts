@@ -170,7 +170,10 @@ const gradescope: Format = {
       });
       const inside = byFolder.get(name) ?? [];
       return {
-        ...{ name, owners, parts: inside, remarks: [] },
+        name,
+        owners,
+        parts: inside,
+        remarks: [],
         lost: inside.length === 0 ? notExported : undefined,
         submitted: momentOf(textAt(about, ':created_at')),
       };

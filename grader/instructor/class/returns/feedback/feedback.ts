@@ -96,10 +96,7 @@ export class Feedback {
     const { course, comments, policy, students } = this.context;
     const { hasAnswers } = policy;
     const comment = comments.get(result.key);
-    const own = contentsOf(result, course, {
-      ...{ hasAnswers, isPersonal: true },
-      comment,
-    });
+    const own = contentsOf(result, course, { hasAnswers, isPersonal: true, comment });
     const everybodys = result.shared ? contentsOf(result, course, { hasAnswers, isPersonal: false }) : own;
     const texts = { txt: feedbackText(own), html: feedbackPage(own) };
     for (const [extension, text] of Object.entries(texts)) {
@@ -157,7 +154,8 @@ export function contentsOf(
   const line = (text: string): Block => ({ kind: 'line', parts: [text] });
   const { comment } = told;
   return {
-    ...{ title: course.rubric.title, report },
+    title: course.rubric.title,
+    report,
     notes: [
       pointsOf(result, course, told.isPersonal).map(line),
       comment === undefined
