@@ -74,7 +74,7 @@ function withFileError<Result>(file: string, open: () => Result): Result {
 }
 
 /** The first of many names, and how many there are beside them: `ada, ben and 3 more`. */
-export function named(names: readonly string[], most: number): string {
+export function named(names: readonly string[], most = 10): string {
   const more = names.length - most;
   return `${names.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -98,26 +98,14 @@ function assertSameRoster(
   throw unlike(
     `${file} is not the roster that the parts were graded with.`,
     ...(added.length > 0
-      ? [
-          `    Only on the roster now: ${named(
-            added.map(({ key, login, name }) => login || name || key),
-            mostNamed,
-          )}.`,
-        ]
+      ? [`    Only on the roster now: ${named(added.map(({ key, login, name }) => login || name || key))}.`]
       : []),
     ...(removed.length > 0
-      ? [
-          `    Only in the parts: ${named(
-            removed.map(({ key, login }) => login || key),
-            mostNamed,
-          )}.`,
-        ]
+      ? [`    Only in the parts: ${named(removed.map(({ key, login }) => login || key))}.`]
       : []),
     'Grade all parts again with one roster, or name the one that they were graded with.',
   );
 }
-
-const mostNamed = 20;
 
 /** @throws {GraderError} where a part has not the rows that it says it has. */
 function* wholePart({ folder, run: { students } }: Part): Generator<StudentResult> {

@@ -66,7 +66,7 @@ export function summaryLines({ stats, leftOut, hasNames }: Summary, folder: stri
       .map(({ label, missed, all }) => `Final answers: ${missed} of the ${all} who started missed ${label}.`),
     ...(zeros.length > 0
       ? [
-          `${zeros.length} zero${zeros.length === 1 ? '' : 's'} for work that is not there (rubric.yaml: no_submission: zero): ${named(zeros, mostNamed)}.`,
+          `${zeros.length} zero${zeros.length === 1 ? '' : 's'} for work that is not there (rubric.yaml: no_submission: zero): ${named(zeros)}.`,
         ]
       : []),
     ...unexplainedLine(stats),
@@ -78,7 +78,7 @@ export function summaryLines({ stats, leftOut, hasNames }: Summary, folder: stri
     ...unknown,
     ...[...leftOut].map(
       ([file, logins]) =>
-        `gradebooks/${file} leaves out ${named(logins, mostNamed)}: the roster lacks what it finds users by, or has it for two of them.`,
+        `gradebooks/${file} leaves out ${named(logins)}: the roster lacks what it finds users by, or has it for two of them.`,
     ),
     '',
     `What to teach next: ${path.join(folder, pageFile)}, and ${pollFile} for the projector.`,
@@ -98,8 +98,6 @@ function unexplainedLine({ unexplained }: Summary['stats']): string[] {
   const more = others.length > 0 ? `, and ${others.length} more` : '';
   return [`Without a reason: ${found}${more}; the page has lines for solution/.`];
 }
-
-const mostNamed = 5;
 
 const mostChanges = 40;
 

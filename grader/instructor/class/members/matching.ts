@@ -87,15 +87,13 @@ function unlisted(entries: readonly Unlisted[]): Member[] {
   const keys = keysWithoutLogin(entries.map(({ text }) => text));
   const byKey = groupBy(entries, ({ word, text }) => word?.toLowerCase() ?? keys.get(text) ?? text);
   return [...byKey].flatMap(([key, all]): Member[] =>
-    all
-      .slice(0, 1)
-      .map(({ login, student, candidates }) => ({
-        key,
-        login,
-        candidates,
-        work: all.flatMap(({ work }) => work),
-        student: student && { ...student, key },
-      })),
+    all.slice(0, 1).map(({ login, student, candidates }) => ({
+      key,
+      login,
+      candidates,
+      work: all.flatMap(({ work }) => work),
+      student: student && { ...student, key },
+    })),
   );
 }
 

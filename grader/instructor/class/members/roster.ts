@@ -54,8 +54,6 @@ const loginHeadings = ['github_username', 'login', 'github', 'username'];
 /** Headings by which the students of a download are known who have no login. */
 const otherHeadings = ['email', 'email_address', 'sid', 'sis_user_id', 'sis_login_id', 'student_id', 'id'];
 
-const mostNamed = 10;
-
 /**
  * Reads a roster: of GitHub Classroom, Classroom 50, Canvas or Gradescope, Moodle's offline grading
  * worksheet, or any table whose first line names a login or what else tells students from each other,
@@ -190,9 +188,7 @@ function withoutLogin(students: readonly Unkeyed[]): string[] {
   const found = students.filter(({ login }) => login === '').map(shown);
   // A roster without any is one for downloads that tell students from each other in another way.
   if (found.length === 0 || found.length === students.length) return [];
-  return [
-    `No login in the roster, so no folder can be theirs until one is added: ${named(found, mostNamed)}.`,
-  ];
+  return [`No login in the roster, so no folder can be theirs until one is added: ${named(found)}.`];
 }
 
 function studentOf(row: Readonly<Record<string, string>>, loginHeading: string, line: number): Unkeyed {

@@ -220,7 +220,6 @@ function sharedIdentifiers(students: readonly Student[]): string[] {
       ([identifier, found]) =>
         `In the roster, ${identifier} stands for ${named(
           found.map(({ who }) => who),
-          mostNamed,
         )}. Give each their own: a gradebook that finds students by it leaves them out.`,
     );
 }
@@ -301,7 +300,7 @@ function nobodys(members: readonly Member[]): string[] {
   );
   if (said.length === 0) return [];
   return [
-    `Nobody’s yet, for it is not certain whose they are: ${named(said, mostNamed)}. Write each login into matches.csv beside the results, and grade again.`,
+    `Nobody’s yet, for it is not certain whose they are: ${named(said)}. Write each login into matches.csv beside the results, and grade again.`,
   ];
 }
 
@@ -325,7 +324,7 @@ function inSection(all: readonly Member[], section: string | undefined): readonl
   throw new GraderError(
     'folder',
     sections.length > 0
-      ? `Nobody is in section ${section}. The sections of the roster are ${named(sections, mostNamed)}.`
+      ? `Nobody is in section ${section}. The sections of the roster are ${named(sections)}.`
       : `Nobody is in section ${section}: name a roster that has a column section.`,
   );
 }
@@ -338,7 +337,7 @@ function sectionNotes(
   if (section === undefined) return [];
   // Nobody can tell whether these are several sections or one with such a name.
   const lists = sectionsOf(wanted).filter((name) => name.toLowerCase() !== section.toLowerCase());
-  const also = lists.length > 0 ? ` In it is also who is in ${named(lists, mostNamed)}.` : '';
+  const also = lists.length > 0 ? ` In it is also who is in ${named(lists)}.` : '';
   return [`Only section ${section}: ${wanted.length} of ${all.length} students.${also}`];
 }
 
@@ -413,8 +412,6 @@ function releaseOf(
     ],
   };
 }
-
-const mostNamed = 10;
 
 function digestOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex');

@@ -117,11 +117,9 @@ function failureLines(failed: readonly Failure[], all: number): string[] {
   return [...groupBy(failed, ({ said }) => said)].flatMap(([said, alike]) => {
     if (alike.length === 1) return alike.map(({ line }) => line);
     const names = alike.map(({ repository }) => repository);
-    return `${names.length} of ${all} repositories${names.length < all ? ` (${named(names, mostNamed)})` : ''}: ${said}`;
+    return `${names.length} of ${all} repositories${names.length < all ? ` (${named(names)})` : ''}: ${said}`;
   });
 }
-
-const mostNamed = 5;
 
 function toPost(folder: string, { retry }: Options): Posts {
   const found = readPosts(folder);
@@ -224,7 +222,7 @@ async function assertPrivate(
     .map(({ login }) => login);
   if (classmates.length > 0)
     throw new GitHubError(
-      `${named(classmates, mostNamed)} can read it as well, and whoever is in the class is never of the staff. Take them off the repository.`,
+      `${named(classmates)} can read it as well, and whoever is in the class is never of the staff. Take them off the repository.`,
     );
   const strangers = others
     .filter(({ login, permissions }) => permissions?.admin !== true && !staff.includes(login.toLowerCase()))
@@ -232,7 +230,7 @@ async function assertPrivate(
     .sort();
   if (strangers.length > 0)
     throw new GitHubError(
-      `${named(strangers, mostNamed)} can read it as well. If they are of the staff, add --staff ${[...staff, ...strangers].join(',')}`,
+      `${named(strangers)} can read it as well. If they are of the staff, add --staff ${[...staff, ...strangers].join(',')}`,
     );
 }
 

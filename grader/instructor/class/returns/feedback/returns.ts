@@ -31,8 +31,6 @@ export interface Return {
 }
 
 const feedbackName = 'feedback.html';
-const mostNamed = 20;
-
 /** The forms that a class can be given back in. */
 export function returnsFor(
   folder: string,
@@ -103,7 +101,7 @@ function canvasReturn(folder: string, { submissions }: Download): Return {
         `For Canvas: ${path.join(place, file)}, under “Upload Submissions”. A second upload adds a second comment.`,
         ...(leftOut.length > 0
           ? [
-              `It leaves out ${named(leftOut, mostNamed)}, to whom matches.csv gives what another may have uploaded: that one would read it. Give them their page in ${place} yourself.`,
+              `It leaves out ${named(leftOut)}, to whom matches.csv gives what another may have uploaded: that one would read it. Give them their page in ${place} yourself.`,
             ]
           : []),
       ].join(' ');
