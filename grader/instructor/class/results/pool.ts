@@ -31,17 +31,17 @@ export interface Grading {
 }
 
 /** Starting threads takes about as long as grading so many. */
-const fewest = 500;
-const largestChunk = 50;
-const mostThreads = 8;
+const minStudents = 500;
+const maxChunk = 50;
+const maxThreads = 8;
 /** One student's work may bring down some threads; where all end at once, it is no student's. */
-const mostLost = 200;
+const maxLost = 200;
 /** Chunks that a thread is given at once, so that it has something to do while nobody listens here. */
-const mostPrefetched = 16;
+const maxPrefetched = 16;
 /** Of all chunks at least so many for each thread are given out one after the other, so that all end together. */
 const rounds = 4;
 /** So many rows may wait to be written; then threads wait, so that memory does not grow with the class. */
-const mostAhead = 40 * largestChunk;
+const maxAhead = 40 * maxChunk;
 /** In MiB. A thread that needs more has met something made to need it, and is told from the rest. */
 const threadMemory = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 };
 
@@ -49,7 +49,7 @@ const threadMemory = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 
 export function startGrading(students: readonly Member[], context: ClassContext): Grading {
   // A history can be made to bring down whatever reads it, and that is to be no more than a thread.
   const hasHistory = context.hasTimes && students.some(({ work }) => work.some(({ download }) => !download));
-  return students.length >= fewest || hasHistory
+  return students.length >= minStudents || hasHistory
     ? new Pool(students, context, program('worker').code)
     : oneByOne(students, context);
 }
@@ -69,13 +69,15 @@ export class Pool implements Grading {
   private readonly context: ClassContext;
   private readonly code: string;
   private readonly chunkSize: number;
-  private readonly prefetched: number;
-  private readonly waiting: Chunk[] = [];
+  private readonly maxPrefetched: number;
+  /** What no thread has yet, in the order of the class. */
+  private readonly queue: Chunk[] = [];
+  /** What each thread has and has not answered, in its order. */
+  private readonly inFlight = new Map<Worker, Chunk[]>();
+  /** What was graded and not yet given out. */
   private readonly graded: (StudentResult | undefined)[];
-  private readonly threads = new Set<Worker>();
-  /** What threads do once there is room for more. */
-  private readonly idle: (() => void)[] = [];
-  private taken = 0;
+  /** The next that is given out. */
+  private next = 0;
   /** Threads that ended while none had answered anything. */
   private lost = 0;
   private hasAnswered = false;
@@ -85,45 +87,38 @@ export class Pool implements Grading {
     this.context = context;
     this.code = code;
     this.graded = Array(students.length).fill(undefined);
-    const wanted = Math.ceil(students.length / largestChunk);
-    const threads = Math.min(mostThreads, availableParallelism(), wanted);
-    const size = Math.ceil(students.length / (threads * rounds * 2));
-    this.chunkSize = Math.min(largestChunk, Math.max(1, size));
-    for (let at = 0; at < students.length; at += this.chunkSize) {
-      this.waiting.push({ at, students: students.slice(at, at + this.chunkSize) });
-    }
-    const count = Math.min(threads, this.waiting.length);
-    const each = Math.floor(this.waiting.length / (threads * rounds));
-    this.prefetched = Math.min(mostPrefetched, Math.max(1, each));
-    for (let thread = 0; thread < count; thread++) this.start();
+    const wanted = Math.ceil(students.length / maxChunk);
+    const threads = Math.min(maxThreads, availableParallelism(), wanted);
+    this.chunkSize = Math.min(maxChunk, Math.max(1, Math.ceil(students.length / (threads * rounds * 2))));
+    for (let at = 0; at < students.length; at += this.chunkSize)
+      this.queue.push({ at, students: students.slice(at, at + this.chunkSize) });
+    const each = Math.floor(this.queue.length / (threads * rounds));
+    this.maxPrefetched = Math.min(maxPrefetched, Math.max(1, each));
+    for (let thread = Math.min(threads, this.queue.length); thread > 0; thread--) this.start();
   }
 
   async *rows(): AsyncGenerator<StudentResult> {
-    for (let at = 0; at < this.graded.length; at++) {
-      for (;;) {
-        if (!this.hasAnswered && this.lost > mostLost)
-          throw new GraderError(
-            'folder',
-            `No thread can grade. ${gradingFailed}: remove .graded/build/ and run this again.`,
-          );
-        const row = this.graded[at];
-        if (row) {
-          this.graded[at] = undefined;
-          this.taken = at;
-          if (at % this.chunkSize === 0) for (const take of this.idle.splice(0)) take();
-          yield row;
-          break;
-        }
+    while (this.next < this.graded.length) {
+      if (!this.hasAnswered && this.lost > maxLost)
+        throw new GraderError(
+          'folder',
+          `No thread can grade. ${gradingFailed}: remove .graded/build/ and run this again.`,
+        );
+      const row = this.graded[this.next];
+      if (row) {
+        this.graded[this.next] = undefined;
+        if (this.next++ % this.chunkSize === 0) this.feed();
+        yield row;
+      } else
         await new Promise<void>((resolve) => {
           this.wake = resolve;
         });
-      }
     }
   }
 
   async end(): Promise<void> {
-    const threads = [...this.threads];
-    this.threads.clear();
+    const threads = [...this.inFlight.keys()];
+    this.inFlight.clear();
     await Promise.all(threads.map((thread) => thread.terminate()));
   }
 
@@ -134,26 +129,11 @@ export class Pool implements Grading {
       workerData: this.context,
       resourceLimits: threadMemory,
     });
-    const taken: Chunk[] = [];
-    const take = () => {
-      // It may have been brought down while it waited.
-      if (!this.threads.has(thread)) return;
-      const [next] = this.waiting;
-      if (next && next.at > this.taken + mostAhead) {
-        this.idle.push(take);
-        return;
-      }
-      const chunk = this.waiting.shift();
-      if (chunk) {
-        taken.push(chunk);
-        thread.postMessage(chunk);
-      } else if (taken.length === 0 && this.threads.delete(thread)) thread.terminate().catch(() => {});
-    };
     thread.on('message', ({ at, rows }: GradedChunk) => {
       this.hasAnswered = true;
-      taken.shift();
+      this.inFlight.get(thread)?.shift();
       this.put(at, rows.map(resultOf));
-      take();
+      this.feed();
     });
     // Every thread that ends says so, and not every one says why: one without memory may say nothing.
     thread.on('error', (error) => {
@@ -163,17 +143,25 @@ export class Pool implements Grading {
       reason = error;
       thread.terminate().catch(() => {});
     });
-    thread.on('exit', () => {
-      if (!this.threads.delete(thread)) return;
-      if (!this.hasAnswered && ++this.lost > mostLost) {
-        this.wake();
-        return;
+    thread.on('exit', () => this.replace(thread, reason));
+    this.inFlight.set(thread, []);
+    this.feed();
+  }
+
+  /** Gives threads what they have room for; one for which nothing is left ends. */
+  private feed(): void {
+    for (const [thread, chunks] of this.inFlight) {
+      while (chunks.length < this.maxPrefetched) {
+        const [chunk] = this.queue;
+        if (!chunk || chunk.at > this.next + maxAhead) break;
+        this.queue.shift();
+        chunks.push(chunk);
+        thread.postMessage(chunk);
       }
-      this.giveBack(taken, reason);
-      this.start();
-    });
-    this.threads.add(thread);
-    for (let count = 0; count < this.prefetched; count++) take();
+      if (chunks.length > 0 || this.queue.length > 0) continue;
+      this.inFlight.delete(thread);
+      thread.terminate().catch(() => {});
+    }
   }
 
   /**
@@ -181,17 +169,24 @@ export class Pool implements Grading {
    * is found by trying each alone. Who brings down a thread alone is graded without the history, for
    * nothing else of a student's can do that.
    */
-  private giveBack([first, ...rest]: readonly Chunk[], error: unknown): void {
-    if (first) this.waiting.unshift(...this.again(first, error), ...rest);
-    for (const take of this.idle.splice(0)) take();
+  private replace(thread: Worker, reason: unknown): void {
+    const chunks = this.inFlight.get(thread);
+    if (!this.inFlight.delete(thread) || !chunks) return;
+    if (!this.hasAnswered && ++this.lost > maxLost) {
+      this.wake();
+      return;
+    }
+    const [first, ...rest] = chunks;
+    this.queue.unshift(...(first ? this.again(first, reason) : []), ...rest);
+    this.start();
   }
 
-  private again({ at, students, losses = 0 }: Chunk, error: unknown): Chunk[] {
+  private again({ at, students, losses = 0 }: Chunk, reason: unknown): Chunk[] {
     const [only, ...others] = students;
     if (only === undefined || others.length > 0)
       return students.map((student, index) => ({ at: at + index, students: [student] }));
     if (losses === 0) return [{ at, students, losses: 1 }];
-    this.put(at, [failedRow(only, this.context, error)]);
+    this.put(at, [failedRow(only, this.context, reason)]);
     return [];
   }
 
