@@ -16,7 +16,14 @@ export interface JudgedTable {
   readonly hint?: Hint;
   /** Rows and columns were transposed before judging, as the rubric allows. */
   readonly isTransposed?: boolean;
+  /** Rows that would be right with their two answers exchanged. */
+  readonly exchanged: ReadonlySet<string>;
+  /** Rows that would be right in the place of the next one, as that would be in theirs: the next one, by row. */
+  readonly swapped: ReadonlyMap<string, string>;
 }
+
+/** Of a table that is one mistake, or none, no answer is looked for in another place. */
+const inPlace = { exchanged: new Set<string>(), swapped: new Map<string, string>() };
 
 /**
  * Judges a table row by row and then as a whole: a table that is transposed throughout is one
@@ -33,12 +40,46 @@ export async function judgeTable(
     const turned = await judgeRows(rows.map(transpose), key);
     if (countRight(turned) > countRight(asWritten) && !asWritten.some(tellsOrientation))
       return {
+        ...inPlace,
         rows: turned.map((row) => ({ ...row, ...transpose(row) })),
         isTransposed: true,
       };
   }
   const hint = wholeTableTransposed(asWritten);
-  return hint ? { rows: asWritten.map(withoutTransposed), hint } : { rows: asWritten };
+  return hint
+    ? { ...inPlace, rows: asWritten.map(withoutTransposed), hint }
+    : { rows: asWritten, ...(await placesOf(asWritten, key)) };
+}
+
+/** Whether nothing is known of what is wrong in a cell. */
+function isUnknown({ verdict, hint, quantity }: Judgement): boolean {
+  return verdict === 'wrong' && hint === undefined && quantity === undefined;
+}
+
+/** Where answers would be right that are wrong where they stand. */
+async function placesOf(
+  rows: readonly JudgedRow[],
+  key: AnswerKey,
+): Promise<Pick<JudgedTable, 'exchanged' | 'swapped'>> {
+  const isRight = async (row: Pick<JudgedRow, 'id' | 'cells'>) =>
+    (await key.judge(row)).every(({ verdict }) => verdict === 'right');
+  const exchanged = new Set<string>();
+  const swapped = new Map<string, string>();
+  const mayBeSwapped = ({ cells }: JudgedRow) =>
+    cells.some(isUnknown) && cells.every((cell) => cell.verdict === 'right' || isUnknown(cell));
+  for (const [index, row] of rows.entries()) {
+    const { id, cells } = row;
+    if (cells.length === 2 && cells.every(isUnknown) && (await isRight(transpose(row)))) exchanged.add(id);
+    const next = rows[index + 1];
+    if (!next || ![row, next].every(mayBeSwapped) || columnsOf(row) !== columnsOf(next)) continue;
+    if ((await isRight({ ...next, id })) && (await isRight({ ...row, id: next.id })))
+      swapped.set(id, next.id);
+  }
+  return { exchanged, swapped };
+}
+
+function columnsOf({ cells }: Pick<JudgedRow, 'cells'>): string {
+  return cells.map(({ id }) => id).join();
 }
 
 function judgeRows(rows: readonly ReadRow[], key: AnswerKey): Promise<JudgedRow[]> {

@@ -1,8 +1,7 @@
-import type { AnswerKey } from '../key/key';
 import { kindOf } from '../kinds/registry';
 import { message } from '../message';
 import type { RubricCell, RubricTable } from '../rubric/rubric';
-import { transpose } from './judge';
+import type { JudgedTable } from './judge';
 import type { GradedCell, GradedRow } from './report.schema';
 
 type Explained = Pick<GradedCell, 'reason' | 'cause'>;
@@ -10,13 +9,15 @@ type Explained = Pick<GradedCell, 'reason' | 'cause'>;
 /**
  * Tells cells of which nothing more is known that their answer stands in the wrong place: exchanged with
  * its neighbor or with the next row, or copied from a cell where it is right. Of a cell that the student
- * has not got right, nothing is said alone: that would tell what is right there.
+ * has not got right, nothing is said alone: that would tell what is right there. What a whole table shows
+ * is one mistake, and is told once.
  */
-export async function withPlaces(
+export function withPlaces(
   { rows: all, columns }: RubricTable,
   rows: readonly GradedRow[],
-  key: AnswerKey,
-): Promise<GradedRow[]> {
+  { exchanged, swapped, hint, isTransposed }: JudgedTable,
+): readonly GradedRow[] {
+  if (hint || isTransposed) return rows;
   const found = new Map<GradedCell, Explained>();
   const isOpen = (cell: GradedCell) => isUnexplained(cell) && !found.has(cell);
   const explain = (cells: readonly GradedCell[], name: string, text: string) => {
@@ -26,20 +27,21 @@ export async function withPlaces(
         cause: { kind: 'place', name },
       });
   };
-  const isRight = async ({ id, cells }: Pick<GradedRow, 'id' | 'cells'>) =>
-    (await key.judge({ id, cells })).every(({ verdict }) => verdict === 'right');
 
   for (const row of rows) {
-    if (row.cells.length !== 2 || !row.cells.every(isOpen) || !(await isRight(transpose(row)))) continue;
+    if (!exchanged.has(row.id) || !row.cells.every(isOpen)) continue;
     const [one, other] = row.cells.map(({ id, name }) => name ?? labelOf(columns, id));
     const text = `${one} and ${other} look exchanged in this row.`;
     explain(row.cells.slice(0, 1), row.cells[1]?.label ?? '', text);
     explain(row.cells.slice(1), row.cells[0]?.label ?? '', text);
   }
-  for (const [index, row] of rows.entries()) {
-    const next = rows[index + 1];
-    if (!next || !areExchangeable(row, next, isOpen)) continue;
-    if (!(await isRight({ ...next, id: row.id })) || !(await isRight({ ...row, id: next.id }))) continue;
+  for (const row of rows) {
+    const next = rows.find(({ id }) => id === swapped.get(row.id));
+    const areOpen = [row, next].every(
+      (one) =>
+        one?.cells.some(isOpen) && one.cells.every((cell) => cell.outcome === 'correct' || isOpen(cell)),
+    );
+    if (!next || !areOpen) continue;
     const text = `${row.label} and ${next.label} look exchanged.`;
     explain(row.cells, next.label, text);
     explain(next.cells, row.label, text);
@@ -86,17 +88,6 @@ function rightElsewhere(
   const inColumn = rows.find(({ cells }) => cells.some((other) => other.id === cell.id && isSame(other)));
   return (
     inColumn && { name: inColumn.label, text: `{typed} is what ${inColumn.label} has, where it is right.` }
-  );
-}
-
-/** Whether two rows have the same columns, and nothing more is known of what is wrong in them. */
-function areExchangeable(one: GradedRow, other: GradedRow, isOpen: (cell: GradedCell) => boolean): boolean {
-  const [own, others] = [one, other].map(({ cells }) => cells.map(({ id }) => id).join());
-  return (
-    own === others &&
-    [one, other].every(
-      ({ cells }) => cells.some(isOpen) && cells.every((cell) => cell.outcome === 'correct' || isOpen(cell)),
-    )
   );
 }
 

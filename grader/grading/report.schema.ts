@@ -84,7 +84,7 @@ const CellSchema = Type.Object(
   closed,
 );
 
-const RowSchema = Type.Object(
+export const GradedRowSchema = Type.Object(
   {
     id: Type.String(),
     table: Type.String({ description: 'The name that its table is exported by.' }),
@@ -98,7 +98,7 @@ const RowSchema = Type.Object(
   closed,
 );
 
-const TableSchema = Type.Object(
+export const GradedTableSchema = Type.Object(
   {
     export: Type.String({ description: 'The name that it is exported by.' }),
     label: Type.Optional(Type.String({ description: 'What stands above it.' })),
@@ -170,10 +170,10 @@ export const ReportSchema = Type.Object(
       }),
     ),
     problems: Type.Array(ProblemSchema, { description: "What is wrong with the answers' file as a whole." }),
-    tables: Type.Array(TableSchema, {
+    tables: Type.Array(GradedTableSchema, {
       description: 'The tables of the worksheet; what is said of one as a whole.',
     }),
-    rows: Type.Array(RowSchema, { description: 'The rows of all tables, in the order of the rubric.' }),
+    rows: Type.Array(GradedRowSchema, { description: 'The rows of all tables, in the order of the rubric.' }),
     reflection: Type.Optional(ReflectionSchema),
   },
   {
@@ -185,8 +185,8 @@ export const ReportSchema = Type.Object(
 );
 
 export type Cause = Static<typeof CauseSchema>;
-export type GradedTable = Static<typeof TableSchema>;
+export type GradedTable = Static<typeof GradedTableSchema>;
 export type GradedCell = Static<typeof CellSchema>;
-export type GradedRow = Static<typeof RowSchema>;
+export type GradedRow = Static<typeof GradedRowSchema>;
 export type GradedReflection = Static<typeof ReflectionSchema>;
 export type Report = Static<typeof ReportSchema>;

@@ -8,7 +8,7 @@ import {
   type RubricCell,
   type RubricTable,
 } from '../rubric/rubric';
-import { isUntouched, type ReadCell, type ReadRow } from '../submission/cells';
+import { isUntouched, type ReadCell } from '../submission/cells';
 import { responseCount } from '../submission/reflection';
 import { type FileState, hasNoGrade, type Submission } from '../submission/submission';
 import { type JudgedTable, judgeTable } from './judge';
@@ -34,16 +34,21 @@ export async function gradeAnswers(
   key: AnswerKey,
 ): Promise<GradedAnswers> {
   const lost = lostIn(key, answers.state);
-  const gradedTables = await Promise.all(
-    rubric.tables.map((table) => gradeTable(table, answers.rows, key, lost)),
+  const all = await Promise.all(
+    rubric.tables.map(async (table) => {
+      const ids = new Set(table.rows.map(({ id }) => id));
+      const rows = answers.rows.filter(({ id }) => ids.has(id));
+      return { table, judged: await judgeTable(table, rows, key) };
+    }),
   );
-  const tables = gradedTables.map(({ table }) => table);
-  const lawful = withLaws(
-    rubric,
+  const tables = all.map(({ table, judged }) => gradeTable(table, judged));
+  const rows = all.flatMap(({ table, judged }) => gradeRows(table, judged, lost));
+  const lawful = withLaws(rubric, tables, rows);
+  const rowsIn = (name: string) => lawful.filter((row) => row.table === name);
+  return {
     tables,
-    gradedTables.flatMap((table) => table.rows),
-  );
-  return { tables, rows: await placed(rubric, tables, lawful, key) };
+    rows: all.flatMap(({ table, judged }) => withPlaces(table, rowsIn(table.export), judged)),
+  };
 }
 
 /** The points for work that is not right: null where there is no key, or no file that was surely meant. */
@@ -87,44 +92,14 @@ export function reportOf(
   };
 }
 
-/** Rows with what is to be said of places. What a whole table shows is one mistake, and is told once. */
-async function placed(
-  rubric: Rubric,
-  tables: readonly GradedTable[],
-  rows: readonly GradedRow[],
-  key: AnswerKey,
-): Promise<GradedRow[]> {
-  const inTables = rubric.tables.map((table, index) => {
-    const own = rows.filter((row) => row.table === table.export);
-    const isOneMistake = tables[index]?.hint !== undefined || tables[index]?.transposed;
-    return isOneMistake ? own : withPlaces(table, own, key);
-  });
-  return (await Promise.all(inTables)).flat();
-}
-
-/** Judges one table, and grades what was judged. */
-async function gradeTable(
-  table: RubricTable,
-  answers: readonly ReadRow[],
-  key: AnswerKey,
-  lost: 0 | null,
-): Promise<{ readonly table: GradedTable; readonly rows: readonly GradedRow[] }> {
-  const ids = new Set(table.rows.map(({ id }) => id));
-  const judged = await judgeTable(
-    table,
-    answers.filter(({ id }) => ids.has(id)),
-    key,
-  );
+function gradeTable(table: RubricTable, { hint, isTransposed }: JudgedTable): GradedTable {
   return {
-    table: {
-      export: table.export,
-      label: table.label,
-      columns: [...table.columns],
-      ...(isWide(table) && { wide: true }),
-      hint: judged.hint,
-      ...(judged.isTransposed && { transposed: true }),
-    },
-    rows: gradeRows(table, judged, lost),
+    export: table.export,
+    label: table.label,
+    columns: [...table.columns],
+    ...(isWide(table) && { wide: true }),
+    hint,
+    ...(isTransposed && { transposed: true }),
   };
 }
 

@@ -10,9 +10,10 @@ import type { MoodleWorksheet } from './members/moodle-worksheet';
 import { wordFor } from './members/people';
 import type { Student } from './members/roster';
 import { followUpFile, type OverrideLines, renderFollowUp } from './pages/follow-up';
+import type { Who } from './pages/follow-up-stats';
 import { pollFile, renderPoll } from './pages/poll';
 import { renderPage } from './pages/report';
-import { ClassStats, type Who } from './pages/statistics';
+import { ClassStats } from './pages/statistics';
 import { pollOf } from './pages/vote';
 import { type Run, resultsFile, resultText, runFile } from './results/results-file';
 import { byHand } from './results/staging';
@@ -158,7 +159,8 @@ export class Outputs {
     const { hasNames, course } = this.options;
     const wordOf = (key: string) => wordFor({ key, student: this.students.get(key) });
     const poll = pollOf(course, this.stats);
-    const { students, statuses, needsReview } = this.stats;
+    const { students, statuses } = this.stats.totals;
+    const { needsReview } = this.stats.followUp;
     const whole = {
       ...run,
       students,

@@ -56,12 +56,13 @@ function notesOn({ adjustments, warnings, report }: StudentResult, known: readon
 
 /** What became of a class, in a few lines. */
 export function summaryLines({ stats, leftOut, hasNames }: Summary, folder: string): TerminalText {
-  const counts = [...stats.statuses].map(([status, count]) => `${count} ${status}`).join(', ');
-  const unknown = stats.unknown > 0 ? [`${stats.unknown} not on the roster; grades.csv names them.`] : [];
-  const { zeros } = stats;
+  const counts = [...stats.totals.statuses].map(([status, count]) => `${count} ${status}`).join(', ');
+  const unknown =
+    stats.totals.unknown > 0 ? [`${stats.totals.unknown} not on the roster; grades.csv names them.`] : [];
+  const { zeros } = stats.totals;
   const text = [
-    `${stats.students} student${stats.students === 1 ? '' : 's'}: ${counts}.`,
-    ...stats.final
+    `${stats.totals.students} student${stats.totals.students === 1 ? '' : 's'}: ${counts}.`,
+    ...stats.ideas.final
       .mostMissed(3)
       .map(({ label, missed, all }) => `Final answers: ${missed} of the ${all} who started missed ${label}.`),
     ...(zeros.length > 0
@@ -70,9 +71,9 @@ export function summaryLines({ stats, leftOut, hasNames }: Summary, folder: stri
         ]
       : []),
     ...unexplainedLine(stats),
-    ...(stats.reviewed > 0
+    ...(stats.followUp.reviewed > 0
       ? [
-          `${stats.reviewed} student${stats.reviewed === 1 ? ' needs' : 's need'} review; ${hasNames ? `${followUpFile} and ` : ''}grades.csv say${hasNames ? '' : 's'} why.`,
+          `${stats.followUp.reviewed} student${stats.followUp.reviewed === 1 ? ' needs' : 's need'} review; ${hasNames ? `${followUpFile} and ` : ''}grades.csv say${hasNames ? '' : 's'} why.`,
         ]
       : []),
     ...unknown,
@@ -90,7 +91,7 @@ export function summaryLines({ stats, leftOut, hasNames }: Summary, folder: stri
 }
 
 /** Which wrong answers an author should say something of. */
-function unexplainedLine({ unexplained }: Summary['stats']): string[] {
+function unexplainedLine({ ideas: { unexplained } }: Summary['stats']): string[] {
   const [first, ...others] = [...unexplained.values()].sort((a, b) => b.count - a.count);
   if (!first) return [];
   const { cell, value, count } = first;

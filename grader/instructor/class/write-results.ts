@@ -208,7 +208,7 @@ function feedbackLine(out: string, { why }: FeedbackPolicy): TerminalText {
 
 function partLines({ index, of }: Shard, { stats }: Summary, out: string): TerminalText {
   return escapeTerminal(
-    `Part ${index} of ${of}: ${stats.students} students, in ${out}. Join the parts with npm run grade:merge.`,
+    `Part ${index} of ${of}: ${stats.totals.students} students, in ${out}. Join the parts with npm run grade:merge.`,
   );
 }
 

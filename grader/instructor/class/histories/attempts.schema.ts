@@ -1,34 +1,13 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { CauseSchema } from '../../../grading/report.schema';
-import { HintSchema } from '../../../key/hint.schema';
-import { AnswerSchema } from '../../../kinds/answer.schema';
-import { MessageSchema } from '../../../message.schema';
+import { CauseSchema, GradedRowSchema, GradedTableSchema } from '../../../grading/report.schema';
 
 const closed = { additionalProperties: false };
 
-const AttemptSchema = Type.Object(
-  {
-    id: Type.String(),
-    value: AnswerSchema,
-    outcome: Type.Unsafe<'correct' | 'wrong'>({ type: 'string', enum: ['correct', 'wrong'] }),
-    cause: Type.Optional(CauseSchema),
-    reason: Type.Optional(MessageSchema),
-  },
-  closed,
-);
-
 export const FirstAttemptsSchema = Type.Object(
-  {
-    rows: Type.Array(
-      Type.Object({ id: Type.String(), table: Type.String(), cells: Type.Array(AttemptSchema) }, closed),
-    ),
-    hints: Type.Record(Type.String(), HintSchema, {
-      description: 'For tables that are transposed throughout, by the name that a table is exported by.',
-    }),
-  },
+  { tables: Type.Array(GradedTableSchema), rows: Type.Array(GradedRowSchema) },
   {
     description:
-      'For each row, the first answer that was complete when it was committed, as far as there is one; judged as a table. It is missing where there is no history.',
+      'The rows whose first answer was complete when it was committed, as far as there are any, as a Report has them; judged as a table. It is missing where there is no history.',
     ...closed,
   },
 );

@@ -1,5 +1,5 @@
 import type { Cause, GradedCell, Report } from '../../../grading/report.schema';
-import { score } from '../../../grading/score';
+import { gradeAnswers, score } from '../../../grading/score';
 import type { AnswerKey } from '../../../key/key';
 import { reasonsOf } from '../../../render/reasons';
 import { valueText } from '../../../render/status';
@@ -87,23 +87,8 @@ async function firstAttempts(
     for (const row of rows)
       if (!found.has(row.id) && row.cells.every(({ kind }) => kind === 'value')) found.set(row.id, row);
   }
-  const report = await score(rubric, submissionOf({ rows: [...found.values()], problems: [] }, rubric), key);
-  return {
-    rows: report.rows
-      .filter(({ id }) => found.has(id))
-      .map(({ id, table, cells }) => ({
-        id,
-        table,
-        cells: cells.flatMap(({ id: column, value, outcome, cause, reason }) =>
-          value === undefined || (outcome !== 'correct' && outcome !== 'wrong')
-            ? []
-            : [{ id: column, value, outcome, cause, reason }],
-        ),
-      })),
-    hints: Object.fromEntries(
-      report.tables.flatMap((table) => (table.hint ? [[table.export, table.hint]] : [])),
-    ),
-  };
+  const { tables, rows } = await gradeAnswers(rubric, { rows: [...found.values()], state: 'read' }, key);
+  return { tables, rows: rows.filter(({ id }) => found.has(id)) };
 }
 
 /** Follows each cell from what was told of it to the next different answer. */

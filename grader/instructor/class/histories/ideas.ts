@@ -1,32 +1,21 @@
 import { isTellable } from '../../../grading/judge';
-import type { Cause, Outcome, Report } from '../../../grading/report.schema';
+import type { GradedRow } from '../../../grading/report.schema';
+import type { GradedAnswers } from '../../../grading/score';
 import type { Hint } from '../../../key/key';
-import type { Answer } from '../../../kinds/kind';
 import { misconceptionIn } from '../../../render/status';
 
-/** What of a graded row tells which misconceptions are in it; first attempts have it as well. */
-export interface ShownRow {
-  readonly id: string;
-  readonly table: string;
-  readonly cells: readonly {
-    readonly id: string;
-    readonly outcome: Outcome;
-    readonly value?: Answer;
-    readonly cause?: Cause;
-  }[];
-}
-
-/** The hints for tables that are transposed throughout, by the name of the table. */
-export type HintsByTable = Readonly<Record<string, Hint | undefined>>;
-
-export function hintsByTable({ tables }: Report): HintsByTable {
-  return Object.fromEntries(tables.map((table) => [table.export, table.hint]));
+/** What is said of the whole table that a row is in. */
+export function hintFor({ table }: GradedRow, { tables }: Pick<GradedAnswers, 'tables'>): Hint | undefined {
+  return tables.find(({ export: name }) => name === table)?.hint;
 }
 
 /** The misconception that each wrong cell of a row shows, by column: its own, or that of the whole table. */
-export function misconceptionsOf(row: ShownRow, hints: HintsByTable): ReadonlyMap<string, string> {
+export function misconceptionsOf(
+  row: GradedRow,
+  graded: Pick<GradedAnswers, 'tables'>,
+): ReadonlyMap<string, string> {
   // A row that holds one number throughout, or too few, does not show which way the table runs.
-  const whole = isTellable(row) ? hints[row.table]?.misconception : undefined;
+  const whole = isTellable(row) ? hintFor(row, graded)?.misconception : undefined;
   return new Map(
     row.cells.flatMap((cell) => {
       const id = misconceptionIn(cell) ?? (cell.outcome === 'wrong' ? whole : undefined);
@@ -35,8 +24,7 @@ export function misconceptionsOf(row: ShownRow, hints: HintsByTable): ReadonlyMa
   );
 }
 
-/** Every misconception in a Report. */
-export function misconceptionsIn(report: Report): Set<string> {
-  const hints = hintsByTable(report);
-  return new Set(report.rows.flatMap((row) => [...misconceptionsOf(row, hints).values()]));
+/** Every misconception in graded answers. */
+export function misconceptionsIn(graded: GradedAnswers): Set<string> {
+  return new Set(graded.rows.flatMap((row) => [...misconceptionsOf(row, graded).values()]));
 }

@@ -1,14 +1,15 @@
 import { type HtmlText, html, text } from '../../../render/escape/html';
 import { wideTable } from '../../../render/html';
 import type { Figures } from './figures';
-import type { CellStats, ClassStats } from './statistics';
+import type { ClassStats } from './statistics';
+import type { CellStats } from './worksheet-stats';
 
 const width = 200;
 const height = 18;
 const edge = 8;
 
 /** For each cell how many had it right at first and in the end: a line from an open to a full circle. */
-export function firstAgainstFinal({ first, final }: ClassStats, figures: Figures): HtmlText {
+export function firstAgainstFinal({ ideas: { first, final } }: ClassStats, figures: Figures): HtmlText {
   if (!first.hasAnswers()) return html``;
   const last = final.all();
   const rows = first.all().map((cell, index) => {

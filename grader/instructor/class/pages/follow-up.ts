@@ -6,8 +6,9 @@ import { isOfLine } from '../members/people';
 import { overridesFile } from '../results/overrides';
 import { disputeCode } from '../results/review';
 import { shortLabel } from './figures';
+import type { Conversation, Remark } from './follow-up-stats';
 import { name } from './reflections';
-import type { ClassStats, Conversation, Remark } from './statistics';
+import type { ClassStats } from './statistics';
 import { style } from './style';
 import { openIdeas } from './vote';
 
@@ -40,9 +41,9 @@ ${similar(stats)}</section></main>`;
 }
 
 function conversations(stats: ClassStats): HtmlText {
-  const all = [...stats.conversations].sort((a, b) => a.who.label.localeCompare(b.who.label, 'en'));
+  const all = [...stats.followUp.conversations].sort((a, b) => a.who.label.localeCompare(b.who.label, 'en'));
   const note =
-    stats.withHistory === 0
+    stats.totals.withHistory === 0
       ? html`<p class="faint">Without histories it is not known who holds on to an idea; whoever has not started is here.</p>`
       : html``;
   if (all.length === 0)
@@ -57,12 +58,12 @@ function conversations(stats: ClassStats): HtmlText {
 function conversation(id: string, people: readonly Conversation[], stats: ClassStats): HtmlText {
   const isForAll = openIdeas(stats)[0]?.id === id && people.length >= many;
   const entries = people.slice(0, mostShown).map(({ who, others, said }) => {
-    const also = others.map((other) => stats.titleOf(other)).join('; ');
+    const also = others.map((other) => stats.ideas.titleOf(other)).join('; ');
     // Their own words help to begin, where they are not too many to read.
     const words = isForAll ? [] : said.map((one) => html`<p class="who">${text(`“${cut(one)}”`)}</p>`);
     return html`<li>${name(who)}${text(also === '' ? '' : `; also: ${also}`)}${words}</li>\n`;
   });
-  const title = id === '' ? 'Not started' : stats.titleOf(id);
+  const title = id === '' ? 'Not started' : stats.ideas.titleOf(id);
   const why = id === '' ? '' : 'Both of their last two attempts show it. ';
   const vote = isForAll
     ? ' Tomorrow’s question is about this; whoever still holds it then may want to talk.'
@@ -91,13 +92,16 @@ function openingOf(one: Conversation | undefined, { rubric }: ClassStats): strin
 
 /** What students think is right and is marked wrong: it comes first. */
 function disputes(stats: ClassStats, overrides: OverrideLines): HtmlText {
-  if (stats.disputes.length === 0) return html``;
-  const entries = stats.disputes.slice(0, mostShown).map(({ who, key, text: said, cells, shows }) => {
-    const known = shows.length > 0 ? ` Known: ${shows.map((id) => stats.titleOf(id)).join('; ')}.` : '';
-    const about = cells.length > 0 ? `It may be about ${cells.join('; ')}.${known}` : '';
-    return html`<li><b>${name(who)}</b>: <span class="said">${textLines(said)}</span><p class="who">${text(about)}</p>${place(key, overrides)}</li>\n`;
-  });
-  return html`<h3>${text(`Students who question a mark (${stats.disputes.length})`)}</h3>
+  if (stats.followUp.disputes.length === 0) return html``;
+  const entries = stats.followUp.disputes
+    .slice(0, mostShown)
+    .map(({ who, key, text: said, cells, shows }) => {
+      const known =
+        shows.length > 0 ? ` Known: ${shows.map((id) => stats.ideas.titleOf(id)).join('; ')}.` : '';
+      const about = cells.length > 0 ? `It may be about ${cells.join('; ')}.${known}` : '';
+      return html`<li><b>${name(who)}</b>: <span class="said">${textLines(said)}</span><p class="who">${text(about)}</p>${place(key, overrides)}</li>\n`;
+    });
+  return html`<h3>${text(`Students who question a mark (${stats.followUp.disputes.length})`)}</h3>
 <p>Read it, and look at the cells. To answer, add a line to comments.csv: <code>login,text</code>. Only if they are right, add the line below to overrides.csv, treat others with that answer alike, and add it to solution/.</p>
 <ul class="responses">${entries}</ul>`;
 }
@@ -203,7 +207,7 @@ const advice: readonly Advice[] = [
 
 function remarks(stats: ClassStats, overrides: OverrideLines): HtmlText {
   const byAdvice = new Map<Advice, Remark[]>(advice.map((one) => [one, []]));
-  for (const remark of stats.remarks) {
+  for (const remark of stats.followUp.remarks) {
     if (remark.reason.code === disputeCode) continue;
     const fitting = advice.find(({ code }) => remark.reason.code.startsWith(code));
     if (fitting) byAdvice.get(fitting)?.push(remark);
@@ -220,8 +224,8 @@ function remarks(stats: ClassStats, overrides: OverrideLines): HtmlText {
     });
     return html`<h3>${text(`${title} (${all.length})`)}</h3><p>${text(what)}</p><ul>${entries}</ul>${more(items.length)}`;
   });
-  const hidden = stats.remarkCount - stats.remarks.length;
-  return html`${stats.remarkCount === 0 ? html`<p>No grade needs a look.</p>` : groups}${hidden > 0 ? html`<p>${text(`${hidden} more are in grades.csv.`)}</p>` : html``}`;
+  const hidden = stats.followUp.remarkCount - stats.followUp.remarks.length;
+  return html`${stats.followUp.remarkCount === 0 ? html`<p>No grade needs a look.</p>` : groups}${hidden > 0 ? html`<p>${text(`${hidden} more are in grades.csv.`)}</p>` : html``}`;
 }
 
 /** What is said of several students, of a team above all, is one item. */
@@ -247,7 +251,7 @@ function place(key: string, { lines, next, wordOf }: OverrideLines): HtmlText {
 
 /** Those who talked with each other write alike: a list to read, and no verdict. */
 function similar(stats: ClassStats): HtmlText {
-  const groups = stats.similar.alike();
+  const groups = stats.responses.similar.alike();
   if (groups.length === 0) return html`<p>None.</p>`;
   const byOwners = new Map<string, string[]>();
   for (const { owners, excerpts } of groups) {

@@ -2,7 +2,7 @@ import { type HtmlText, html, text } from '../../../render/escape/html';
 import { wideTable } from '../../../render/html';
 import { noCell } from '../../../render/status';
 import type { Figures } from './figures';
-import type { CellStats, TableStats, WorksheetStats } from './statistics';
+import type { CellStats, TableStats, WorksheetStats } from './worksheet-stats';
 
 /** Each table of the worksheet as a heat map: how many missed each cell. */
 export function heatMaps({ tables }: WorksheetStats, caption: string, figures: Figures): HtmlText {

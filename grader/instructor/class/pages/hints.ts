@@ -1,13 +1,19 @@
+import type { Cause } from '../../../grading/report.schema';
 import { kindOf } from '../../../kinds/registry';
 import { type HtmlText, html, text } from '../../../render/escape/html';
 import { wideTable } from '../../../render/html';
+import type { StudentResult } from '../results/student-result.schema';
 import type { Figures } from './figures';
-import type { ClassStats, UnexplainedAnswer } from './statistics';
+import type { UnexplainedAnswer } from './idea-stats';
+import type { ClassStats } from './statistics';
 
 const mostShown = 30;
 
 /** Wrong answers of which nothing is known, the most frequent first, and what to add to `solution/`. */
-export function unexplainedAnswers({ unexplained, final, first }: ClassStats, figures: Figures): HtmlText {
+export function unexplainedAnswers(
+  { ideas: { unexplained, final, first } }: ClassStats,
+  figures: Figures,
+): HtmlText {
   if (unexplained.size === 0) {
     const isAnyWrong = [...final.all(), ...first.all()].some(({ wrong }) => wrong > 0);
     return isAnyWrong
@@ -37,13 +43,42 @@ export function lineFor({ row, cell, value }: UnexplainedAnswer): string {
     : `{ id: '...', row: '${row}', values: { ${cell.id}: ${kindOf(cell).sourceText(value)} }, text: '...' },`;
 }
 
+/** What became of cells after something was told of them, by student: the first cell of each counts. */
+export interface HintOutcomes {
+  readonly cause: Cause;
+  students: number;
+  /** Students whose cell has a different answer later, and how many of these are right. */
+  changed: number;
+  right: number;
+}
+
+/** What helped. */
+export class HintStats {
+  /** By cause. */
+  readonly outcomes = new Map<string, HintOutcomes>();
+
+  add({ hints = [] }: StudentResult): void {
+    const counted = new Set<string>();
+    for (const { cause, next } of hints) {
+      const key = JSON.stringify([cause.kind, cause.name]);
+      if (counted.has(key)) continue;
+      counted.add(key);
+      const known = this.outcomes.get(key) ?? { cause, students: 0, changed: 0, right: 0 };
+      known.students++;
+      if (next) known.changed++;
+      if (next === 'correct') known.right++;
+      this.outcomes.set(key, known);
+    }
+  }
+}
+
 /** So few tell nothing. */
 const fewest = 3;
 
 /** What students did after they were told something: what helps least comes first. */
 export function hintOutcomes(stats: ClassStats, figures: Figures): HtmlText {
   const share = ({ right, students }: { right: number; students: number }) => right / students;
-  const told = [...stats.hints.values()]
+  const told = [...stats.hints.outcomes.values()]
     .filter(
       ({ students, changed, right }) =>
         students >= fewest && [students, changed, right, students - right].every(figures.isShown),
@@ -51,11 +86,11 @@ export function hintOutcomes(stats: ClassStats, figures: Figures): HtmlText {
     .sort((a, b) => share(a) - share(b) || b.students - a.students)
     .slice(0, mostShown);
   if (told.length === 0)
-    return stats.hints.size === 0
+    return stats.hints.outcomes.size === 0
       ? html``
       : html`<p class="faint">${text(`No reason was told to ${fewest} students, so it is not known which help.`)}</p>`;
   const rows = told.map(({ cause, students, changed, right }) => {
-    const said = cause.kind === 'misconception' ? stats.titleOf(cause.name) : cause.name;
+    const said = cause.kind === 'misconception' ? stats.ideas.titleOf(cause.name) : cause.name;
     return html`<tr><th scope="row">${text(said)} <span class="faint">${text(cause.kind)}</span></th><td class="number">${text(students)}</td><td class="number">${text(changed)}</td><td class="number">${text(`${right} (${Math.round(100 * share({ right, students }))}\u00a0%)`)}</td></tr>\n`;
   });
   return wideTable(

@@ -65,14 +65,15 @@ async function madeStats(students = 0): Promise<ClassStats> {
     reason: message('cell/misconception', 'Only one kind lies in a basket.'),
   } as const;
   const first: NonNullable<StudentResult['first']> = {
-    hints: {},
+    tables: [],
     rows: [
       {
         id: 'basket',
+        label: 'Basket of fruit',
         table: 'boxes',
         cells: [
-          { id: 'down', value: 7, outcome: 'correct' },
-          { id: 'across', value: 24, outcome: 'wrong', ...shows },
+          { id: 'down', label: 'down', value: 7, outcome: 'correct', points: 1, possible: 1 },
+          { id: 'across', label: 'across', value: 24, outcome: 'wrong', points: 0, possible: 1, ...shows },
         ],
       },
     ],

@@ -2,21 +2,23 @@ import { type HtmlText, html, link, text, textLines } from '../../../render/esca
 import { wideTable } from '../../../render/html';
 import { inSentence, possibleReflection, type Rubric, type RubricCell } from '../../../rubric/rubric';
 import { shortLabel } from './figures';
+import type { Who } from './follow-up-stats';
+import type { ShownResponse } from './response-stats';
 import { shuffled } from './shuffled';
-import type { ClassStats, ShownResponse, Who } from './statistics';
+import type { ClassStats } from './statistics';
 
 /** The reflections: by question, what was said, and what those who said it had missed. */
 export function reflections(stats: ClassStats): HtmlText {
   const { reflection } = stats.rubric;
   if (!reflection) return html``;
-  const withoutQuestion = stats.responseCounts.has('') ? [{ id: '', label: 'Under no question' }] : [];
+  const withoutQuestion = stats.responses.counts.has('') ? [{ id: '', label: 'Under no question' }] : [];
   const all = [...reflection.questions, ...withoutQuestion];
-  const isAnswered = ({ id }: { id: string }) => (stats.responseCounts.get(id) ?? 0) > 0;
+  const isAnswered = ({ id }: { id: string }) => (stats.responses.counts.get(id) ?? 0) > 0;
   const silent = all.filter((question) => !isAnswered(question)).map(({ label }) => `“${label}”`);
   const questions = all.filter(isAnswered).map(({ id, label }) => {
-    const shown = shuffled(stats.responses.get(id) ?? []);
-    const count = stats.responseCounts.get(id) ?? 0;
-    const hidden = stats.unshown(id);
+    const shown = shuffled(stats.responses.shown.get(id) ?? []);
+    const count = stats.responses.counts.get(id) ?? 0;
+    const hidden = stats.responses.unshown(id);
     const rest = hidden > 0 ? html`<p>${text(`${hidden} more are in responses.csv.`)}</p>` : html``;
     return html`<section><h3>${text(label)}</h3>
 <p>${text(`${count} response${count === 1 ? '' : 's'}.`)}</p>
@@ -40,7 +42,7 @@ const longest = 1500;
 
 /** Frequent words, each with the cells that those who used it missed most. */
 function keywords(stats: ClassStats, question: string): HtmlText {
-  const most = stats.keywords.get(question)?.most(12) ?? [];
+  const most = stats.responses.keywords.get(question)?.most(12) ?? [];
   if (most.length === 0) return html``;
   const rows = most.map(({ word, count, missed }) => {
     const cells = [...missed]

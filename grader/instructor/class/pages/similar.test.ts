@@ -1,7 +1,7 @@
 import { cellsOf, type RubricCell } from '../../../rubric/rubric';
 import { table } from '../../../testing/worksheet';
+import { KeywordCounter } from './response-stats';
 import { SimilarTexts } from './similar';
-import { KeywordCounter } from './statistics';
 
 const essay =
   'The most important thing today was that every token keeps a row of its own from the first matrix to the last one.';

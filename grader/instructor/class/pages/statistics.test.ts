@@ -31,15 +31,19 @@ function statsOf(rows: readonly StudentResult[]): ClassStats {
 
 const pageOf = (stats: ClassStats) => renderPage(stats, { hasNames: true, notes: [], hasPoll: true });
 
-const attempt = (id: string, column: string, value: number, hint?: Hint): FirstAttempts['rows'][number] => ({
-  id,
-  table: 'boxes',
-  cells: [cell(column, value, hint)],
+const firstOf = (...rows: FirstAttempts['rows']): FirstAttempts => ({ tables: [], rows });
+
+const attempt = (id: string, ...cells: FirstAttempts['rows'][number]['cells']) => ({
+  ...{ id, label: id, table: 'boxes' },
+  cells,
 });
 
 const cell = (id: string, value: number, hint?: Hint): FirstAttempts['rows'][number]['cells'][number] => ({
   id,
+  label: id,
   value,
+  points: 0,
+  possible: 1,
   outcome: hint ? 'wrong' : 'correct',
   ...(hint && {
     cause: { kind: 'misconception', name: hint.misconception },
@@ -47,13 +51,11 @@ const cell = (id: string, value: number, hint?: Hint): FirstAttempts['rows'][num
   }),
 });
 
-const attemptAt = (id: string, value: number) => ({ id, value, outcome: 'wrong' }) as const;
-
 test('a misconception is counted at the cell that shows it, and at no other of its row', async () => {
   // crate: 5 down is nothing known; 99 across is peeled.
   const stats = statsOf([await row('ada', answersOf('{ down: 7, across: 11 }', '{ down: 6, across: 99 }'))]);
   const causes = (column: string, value: number) => [
-    ...(stats.final.tables[0]?.rows
+    ...(stats.ideas.final.tables[0]?.rows
       .find(({ id }) => id === 'crate')
       ?.cells.find(({ id }) => id === column)
       ?.values.get(String(value))?.misconceptions ?? []),
@@ -66,21 +68,18 @@ test('a row of one number throughout does not show that the table is transposed'
   const transposed = await row('ada', answersOf('{ down: 11, across: 7 }', '{ down: 13, across: 7 }'));
   expect(transposed.report?.tables[0]?.hint?.misconception).toBe('transposed');
   const stats = statsOf([transposed]);
-  expect(stats.misconceptions.get('transposed')).toMatchObject({ students: 1 });
-  expect([...stats.pairs]).toEqual([]);
+  expect(stats.ideas.misconceptions.get('transposed')).toMatchObject({ students: 1 });
+  expect([...stats.ideas.pairs]).toEqual([]);
 });
 
 test('a misconception has the words of each row, and not those of the last', async () => {
   const hint = (text: string) => ({ misconception: 'peeled', text });
-  const first = {
-    hints: {},
-    rows: [
-      attempt('basket', 'across', 5, hint('Nothing in the basket was peeled.')),
-      attempt('crate', 'across', 99, hint('Nothing in the crate was peeled.')),
-    ],
-  };
+  const first = firstOf(
+    attempt('basket', cell('across', 5, hint('Nothing in the basket was peeled.'))),
+    attempt('crate', cell('across', 99, hint('Nothing in the crate was peeled.'))),
+  );
   const stats = statsOf([await row('ada', rightAnswers, first), await row('ben', rightAnswers, first)]);
-  expect(stats.misconceptions.get('peeled')).toMatchObject({
+  expect(stats.ideas.misconceptions.get('peeled')).toMatchObject({
     students: 2,
     rows: new Map([
       ['basket', 'Nothing in the basket was peeled.'],
@@ -93,10 +92,7 @@ test('a misconception has the words of each row, and not those of the last', asy
 });
 
 test('what final answers miss is told also where a few histories show no mistake', async () => {
-  const right = {
-    hints: {},
-    rows: [{ id: 'basket', table: 'boxes', cells: [cell('down', 7), cell('across', 11)] }],
-  };
+  const right = firstOf(attempt('basket', cell('down', 7), cell('across', 11)));
   const rows = [
     ...(await Promise.all(['a', 'b', 'c', 'd', 'e'].map((key) => row(key, rightAnswers, right)))),
     await row('f', answersOf('{ down: 1, across: 1 }', '{ down: 1, across: 1 }')),
@@ -135,7 +131,7 @@ test('a share is one of all students, with its number, and those without points 
 
 test('wrong answers without a reason are listed by how many students gave them, with a line to add', async () => {
   const odd = answersOf('{ down: 1000, across: 11 }', '{ down: 7, across: 13 }');
-  const first = { hints: {}, rows: [{ id: 'basket', table: 'boxes', cells: [attemptAt('down', 1000)] }] };
+  const first = firstOf(attempt('basket', { ...cell('down', 1000), outcome: 'wrong' }));
   const page = pageOf(
     statsOf([
       await row('a', odd, first),

@@ -8,7 +8,7 @@ import { type Idea, inWords, openIdeas } from './vote';
 
 /** What to do in the first minutes of the next meeting, and why. */
 export function tomorrow(stats: ClassStats, hasPoll: boolean, figures: Figures): HtmlText {
-  if (stats.started === 0) return html`<p><strong>Nobody has started yet.</strong></p>`;
+  if (stats.totals.started === 0) return html`<p><strong>Nobody has started yet.</strong></p>`;
   const [idea] = openIdeas(stats).filter(({ stats: { still } }) => figures.isShown(still));
   if (!idea) return nothingOpen(stats, figures);
   const poll = hasPoll
@@ -23,8 +23,8 @@ ${resolved(stats, figures)}`;
 }
 
 function nothingOpen(stats: ClassStats, figures: Figures): HtmlText {
-  const [most] = stats.final.mostMissed(1);
-  const [started, missed] = [stats.started, most?.missed ?? 0].map(figures.count);
+  const [most] = stats.ideas.final.mostMissed(1);
+  const [started, missed] = [stats.totals.started, most?.missed ?? 0].map(figures.count);
   const said =
     most === undefined
       ? `None of the ${started} who started missed a cell.`
@@ -41,7 +41,7 @@ function whyText(idea: Idea, stats: ClassStats, figures: Figures): string {
       ? ` ${figures.count(gotOver)} more had it on the way and got over it.`
       : ' Nobody who had it got over it.';
   const who = still === 1 ? 'shows' : 'show';
-  return `${figures.count(still)} of the ${figures.count(stats.started)} who started still ${who} it in the end, in ${inWords.format(rowsHeld(idea, stats))}.${stats.withHistory > 0 ? over : ''}`;
+  return `${figures.count(still)} of the ${figures.count(stats.totals.started)} who started still ${who} it in the end, in ${inWords.format(rowsHeld(idea, stats))}.${stats.totals.withHistory > 0 ? over : ''}`;
 }
 
 /** Labels of the rows in which it is held. */
@@ -62,11 +62,11 @@ function paragraph(idea: Idea, stats: ClassStats): string {
 
 /** What many had, and nobody in the end. */
 function resolved(stats: ClassStats, figures: Figures): HtmlText {
-  const found = [...stats.misconceptions]
+  const found = [...stats.ideas.misconceptions]
     .filter(([, { still, students }]) => still === 0 && students > 1 && figures.isShown(students))
     .sort(([, one], [, other]) => other.students - one.students)
     .slice(0, 3)
-    .map(([id, { students }]) => `${stats.titleOf(id)} (${figures.count(students)})`);
+    .map(([id, { students }]) => `${stats.ideas.titleOf(id)} (${figures.count(students)})`);
   return found.length === 0
     ? html``
     : html`<p>${text(`Resolved without you: ${found.join('; ')}. All who had it got over it.`)}</p>`;

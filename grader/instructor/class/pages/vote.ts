@@ -7,8 +7,9 @@ import { kindOf } from '../../../kinds/registry';
 import { labelInRow, type RubricRow, rowsOf } from '../../../rubric/rubric';
 import { statedNumbers } from '../../authoring/generate/template';
 import type { Course } from '../../course';
+import type { MisconceptionStats } from './idea-stats';
 import { shuffled } from './shuffled';
-import type { ClassStats, MisconceptionStats } from './statistics';
+import type { ClassStats } from './statistics';
 
 /** An idea that is worth time in class, and the row in which most hold it. */
 export interface Idea {
@@ -25,13 +26,13 @@ export interface Idea {
 export function openIdeas(stats: ClassStats): Idea[] {
   const rows = rowsOf(stats.rubric);
   const weight = ({ still, rows: about }: MisconceptionStats) => still * (1 + about.size / rows.length);
-  return [...stats.misconceptions]
+  return [...stats.ideas.misconceptions]
     .filter(([, { still }]) => still > 0)
     .sort(([a, one], [b, other]) => weight(other) - weight(one) || (a < b ? -1 : 1))
     .flatMap(([id, known]) => {
       const [most] = [...known.held].sort(([, many], [, few]) => few - many);
       const row = rows.find((candidate) => candidate.id === most?.[0]);
-      return row ? { id, title: stats.titleOf(id), stats: known, row } : [];
+      return row ? { id, title: stats.ideas.titleOf(id), stats: known, row } : [];
     });
 }
 

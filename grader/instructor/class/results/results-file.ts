@@ -37,22 +37,27 @@ export function* readResults(folder: string): Generator<StudentResult> {
   for (const line of linesOf(file)) {
     number++;
     const row = parse(line);
-    if (!isValid<StudentResult>(schema, row))
-      throw unreadable(file, `line ${number} is not a row of this version`);
+    if (!row) throw unreadable(file, `line ${number} is not a row of this version`);
     if (last !== undefined && row.key <= last) throw unreadable(file, `line ${number} is out of order`);
     last = row.key;
     yield row;
   }
 }
 
-function parse(line: string): unknown {
+/** A row of this version, or of an earlier one as far as it is needed to compare grades. */
+function parse(line: string): StudentResult | undefined {
+  let found: { readonly report?: { readonly version?: unknown }; readonly first?: unknown };
   try {
-    const row = JSON.parse(line) as { readonly report?: { readonly version?: unknown } };
-    // Before version 6 a Report said nothing of where files were found.
-    return row.report?.version === 5 ? { ...row, report: { ...row.report, version: 6, remarks: [] } } : row;
+    found = JSON.parse(line);
   } catch {
     return undefined;
   }
+  if (isValid<StudentResult>(schema, found)) return found;
+  // Before version 6 a Report said nothing of where files were found, and first attempts had rows of another form.
+  const { first: _, report, ...rest } = found;
+  const older = report?.version === 5 ? { ...report, version: 6, remarks: [] } : report;
+  const row: unknown = { ...rest, ...(older && { report: older }) };
+  return isValid<StudentResult>(schema, row) ? row : undefined;
 }
 
 function* linesOf(file: string): Generator<string> {
@@ -102,9 +107,9 @@ export function* mergeResults(sources: readonly Iterable<StudentResult>[]): Gene
 /** What a run leaves of itself, last of all: where it is, the run is whole. */
 export const runFile = 'run.json';
 
-/** Rows of version 4 do not say what is shared, so that they can be compared and not joined. */
-export const runVersion = 5;
-const earlierVersion = 4;
+/** Rows of earlier versions lack something, so that they can be compared and not joined. */
+export const runVersion = 6;
+const earlierVersions: readonly unknown[] = [4, 5];
 
 const closed = { additionalProperties: false };
 
@@ -150,7 +155,7 @@ export function readRun(folder: string, isToCompare = false): Run {
   try {
     const found = JSON.parse(readFileSync(file, 'utf8')) as { readonly version?: unknown };
     const run: unknown =
-      isToCompare && found.version === earlierVersion ? { ...found, version: runVersion } : found;
+      isToCompare && earlierVersions.includes(found.version) ? { ...found, version: runVersion } : found;
     if (isValid<Run>(RunSchema, run)) return run;
   } catch {
     // told below

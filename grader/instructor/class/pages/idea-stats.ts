@@ -1,0 +1,129 @@
+import type { GradedCell } from '../../../grading/report.schema';
+import type { GradedAnswers } from '../../../grading/score';
+import { type Misconception, titleOf } from '../../../key/hints';
+import type { Answer } from '../../../kinds/kind';
+import { misconceptionIn } from '../../../render/status';
+import { type Rubric, type RubricCell, rowsOf } from '../../../rubric/rubric';
+import { hintFor, misconceptionsOf } from '../histories/ideas';
+import type { StudentResult } from '../results/student-result.schema';
+import { count, maxValues, WorksheetStats } from './worksheet-stats';
+
+/** A known wrong answer: who showed it, and its words in each row. */
+export interface MisconceptionStats {
+  /** Students who showed it in a first attempt, in the end or in between. */
+  students: number;
+  /** Students whose first attempts show it. */
+  first: number;
+  /** Students whose final answers show it. */
+  still: number;
+  /** After how many states with other answers those who no longer show it had got over it: how many students. */
+  readonly after: Map<number, number>;
+  /** Its words, by row. */
+  readonly rows: Map<string, string>;
+  /** Students whose final answers show it, by row. */
+  readonly held: Map<string, number>;
+}
+
+/** A wrong answer of which nothing is known, and how many students gave it. */
+export interface UnexplainedAnswer {
+  readonly row: string;
+  readonly cell: RubricCell;
+  readonly value: Answer;
+  count: number;
+}
+
+/** What the class answered at first and in the end, and the ideas behind it. */
+export class IdeaStats {
+  readonly first: WorksheetStats;
+  readonly final: WorksheetStats;
+  readonly misconceptions = new Map<string, MisconceptionStats>();
+  /** By row, column and answer. */
+  readonly unexplained = new Map<string, UnexplainedAnswer>();
+  /** Pairs of misconceptions that one student shows, a line each. */
+  readonly pairs = new Map<string, number>();
+  private readonly rubric: Rubric;
+  private readonly known: readonly Pick<Misconception, 'id' | 'title'>[];
+
+  /** @param known the misconceptions of the course, for their titles. */
+  constructor(rubric: Rubric, known: readonly Pick<Misconception, 'id' | 'title'>[]) {
+    this.rubric = rubric;
+    this.known = known;
+    this.first = new WorksheetStats(rubric);
+    this.final = new WorksheetStats(rubric);
+  }
+
+  /** What a misconception is called on the page. */
+  titleOf(misconception: string): string {
+    return titleOf(this.known, misconception);
+  }
+
+  add({ report, first, misconceptions }: StudentResult): void {
+    const tries: readonly (readonly [WorksheetStats, GradedAnswers])[] = [
+      ...(first ? [[this.first, first] as const] : []),
+      ...(report?.started ? [[this.final, report] as const] : []),
+    ];
+    const shown = new Set((misconceptions?.shown ?? []).map(({ id }) => id));
+    const held = new Map<string, Set<string>>();
+    const atFirst = new Set<string>();
+    const unexplained = new Set<string>();
+    for (const [stats, graded] of tries) {
+      for (const row of graded.rows) {
+        const ids = misconceptionsOf(row, graded);
+        for (const cell of row.cells) {
+          const id = ids.get(cell.id);
+          stats.add(row.id, cell, id);
+          if (id === undefined) {
+            if (cell.outcome === 'wrong' && !cell.cause) this.addUnexplained(row.id, cell, unexplained);
+            continue;
+          }
+          shown.add(id);
+          if (stats === this.first) atFirst.add(id);
+          else held.set(id, (held.get(id) ?? new Set()).add(row.id));
+          const own = misconceptionIn(cell);
+          const text = (own === undefined ? hintFor(row, graded) : cell.reason)?.text ?? '';
+          // A row's own words come first; those for the whole table are the next best.
+          const known = this.misconception(id).rows;
+          if (own !== undefined || !known.has(row.id)) known.set(row.id, text);
+        }
+      }
+    }
+    const ids = [...shown].sort();
+    for (const [index, id] of ids.entries()) {
+      const known = this.misconception(id);
+      known.students++;
+      if (atFirst.has(id)) known.first++;
+      if (held.has(id)) known.still++;
+      for (const row of held.get(id) ?? []) count(known.held, row);
+      const at = misconceptions?.shown.find((entry) => entry.id === id)?.at ?? [];
+      if (!held.has(id) && at.length > 0) count(known.after, Math.max(...at) - Math.min(...at) + 1);
+      for (const other of ids.slice(index + 1)) count(this.pairs, `${id}\n${other}`);
+    }
+  }
+
+  private misconception(id: string): MisconceptionStats {
+    const known = this.misconceptions.get(id) ?? {
+      students: 0,
+      first: 0,
+      still: 0,
+      after: new Map(),
+      rows: new Map(),
+      held: new Map(),
+    };
+    this.misconceptions.set(id, known);
+    return known;
+  }
+
+  /** @param before what was counted for the student already. */
+  private addUnexplained(row: string, { id, value }: GradedCell, before: Set<string>): void {
+    const cell = rowsOf(this.rubric)
+      .find((candidate) => candidate.id === row)
+      ?.cells.find((candidate) => candidate.id === id);
+    const key = JSON.stringify([row, id, value]);
+    if (!cell || value === undefined || before.has(key)) return;
+    before.add(key);
+    if (this.unexplained.size >= maxValues && !this.unexplained.has(key)) return;
+    const known = this.unexplained.get(key) ?? { row, cell, value, count: 0 };
+    known.count++;
+    this.unexplained.set(key, known);
+  }
+}

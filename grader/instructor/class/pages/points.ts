@@ -1,0 +1,111 @@
+import { type HtmlText, html, text } from '../../../render/escape/html';
+import { wideTable } from '../../../render/html';
+import type { Adjustment, Status, StudentResult } from '../results/student-result.schema';
+import type { Figures } from './figures';
+import type { ClassStats } from './statistics';
+import { count } from './worksheet-stats';
+
+/** How many students there are of each sort. */
+export class Totals {
+  readonly statuses = new Map<StudentResult['status'], number>();
+  readonly points = new Map<number, number>();
+  students = 0;
+  /** Students who filled something in. */
+  started = 0;
+  /** Students whose history was read, whether or not they started. */
+  withHistory = 0;
+  /** Students who have points. */
+  withPoints = 0;
+  late = 0;
+  overridden = 0;
+  /** Students who have 0 points because no work of theirs counts. */
+  readonly zeros: string[] = [];
+  /** Students who are not on the roster. */
+  unknown = 0;
+
+  add(row: StudentResult): void {
+    this.students++;
+    const has = (wanted: Adjustment['kind']) => row.adjustments.some(({ kind }) => kind === wanted);
+    if (!row.enrolled) this.unknown++;
+    if (has('late')) this.late++;
+    if (has('no submission')) this.zeros.push(row.login || row.key);
+    if (row.overridden) this.overridden++;
+    if (row.report?.started) this.started++;
+    if (row.first) this.withHistory++;
+    count(this.statuses, row.status);
+    if (row.points === null) return;
+    this.withPoints++;
+    count(this.points, row.points);
+  }
+}
+
+const statuses: Readonly<Record<Status, string>> = {
+  graded: 'graded',
+  'not started': 'not started: starter files unchanged',
+  'no submission': 'no submission',
+  'no login': 'no login on the roster',
+  'after cutoff': 'submitted only after the cutoff; not counted',
+  undecided: 'with versions that differ, until you choose',
+  failed: 'grading failed (this is not a zero)',
+};
+
+/** How many there are, and how they stand. */
+export function statusCounts(stats: ClassStats, figures: Figures): HtmlText {
+  const { students, statuses: counts, unknown, late, overridden, zeros } = stats.totals;
+  const rows = Object.entries(statuses).flatMap(([status, label]) => {
+    const count = counts.get(status as Status);
+    return count ? html`<li>${text(`${figures.count(count)} ${label}`)}</li>` : [];
+  });
+  const others = [
+    [unknown, 'not on the roster'],
+    [late, 'late; grades.csv says by how much, and what that cost'],
+    [overridden, 'manually overridden'],
+    [zeros.length, 'with 0 points because no work counts (rubric.yaml: no_submission: zero)'],
+  ] as const;
+  const more = others
+    .filter(([count]) => count > 0)
+    .map(([count, label]) => html`<li>${text(`${figures.count(count)} ${label}`)}</li>`);
+  return html`<p>${text(`All ${students} student${students === 1 ? '' : 's'}:`)}</p><ul>${rows}${more}</ul>`;
+}
+
+const mostBars = 25;
+
+/** How many have how many points; the shares are of all students, so they add up to less where some have none. */
+export function distribution({ rubric, totals }: ClassStats, figures: Figures): HtmlText {
+  const { points, students, withPoints } = totals;
+  if (withPoints === 0 || !figures.isShown(withPoints)) return html``;
+  const top = Math.max(rubric.possible, ...points.keys());
+  const width = Math.ceil((top + 1) / mostBars);
+  const bars = Array.from({ length: Math.ceil((top + 1) / width) }, (_, index) => {
+    const [from, to] = [index * width, Math.min(top, index * width + width - 1)];
+    const count = [...points].reduce(
+      (sum, [value, many]) => (value >= from && value <= to ? sum + many : sum),
+      0,
+    );
+    return { label: from === to ? `${from}` : `${from} to ${to}`, count };
+  }).reverse();
+  if (withPoints < students) bars.push({ label: 'no points', count: students - withPoints });
+  const sorted = [...points].sort(([a], [b]) => a - b);
+  const mean = sorted.reduce((sum, [value, many]) => sum + value * many, 0) / withPoints;
+  const caption = `Points, of ${rubric.possible}: median ${median(sorted, withPoints)}, mean ${mean.toFixed(1)}, of the ${withPoints} who have points, with 0 for whoever has not started`;
+  const rows = bars.map(({ label, count }) => {
+    const share = `${Math.round((100 * count) / students)} %`;
+    if (!figures.isShown(count))
+      return html`<tr><th scope="row">${text(label)}</th><td class="number">${text(figures.count(count))}</td><td></td></tr>\n`;
+    return html`<tr><th scope="row">${text(label)}</th><td class="number">${text(count)}</td><td><meter min="0" max="${text(students)}" value="${text(count)}" aria-label="${text(`${label}: ${share} of all students`)}"></meter> ${text(share)}</td></tr>\n`;
+  });
+  return wideTable(caption, ['Points', 'Students', 'Share of all students'], rows);
+}
+
+/** The points in the middle: half of the students have no more, and half no fewer. */
+function median(sorted: readonly (readonly [value: number, many: number])[], graded: number): number {
+  const at = (rank: number) => {
+    let below = 0;
+    for (const [value, many] of sorted) {
+      below += many;
+      if (below >= rank) return value;
+    }
+    return 0;
+  };
+  return (at(Math.floor((graded + 1) / 2)) + at(Math.ceil((graded + 1) / 2))) / 2;
+}
