@@ -1,7 +1,7 @@
 import { type Message, message } from '../message';
 import type { Rubric } from '../rubric/rubric';
 import { type Answers, isUntouched, readAnswers, unreadAnswers } from './cells';
-import { decode, decodeProse, isPacked } from './decode';
+import { decode, decodeProse, isPacked, largestFile, tooLarge } from './decode';
 import type { FoundFiles } from './find';
 import { type Reflection, readReflection, responseCount, unreadReflection } from './reflection';
 
@@ -52,14 +52,51 @@ export function readSubmission(
 ): Submission {
   const { reflection } = rubric;
   return {
-    answers: readAnswersFile(found, rubric, readers),
-    ...(reflection && { reflection: readReflectionFile(found, reflection, readers) }),
+    answers: readAnswersFile(readText(found, rubric.file), rubric, readers, found),
+    ...(reflection && {
+      reflection: readReflectionFile(
+        readText(found, reflection.file, decodeProse),
+        reflection,
+        readers,
+        found,
+      ),
+    }),
     remarks: found.remarks,
   };
 }
 
-function readAnswersFile(found: FoundFiles, rubric: Rubric, readers: Readers): Submission['answers'] {
-  const { file, ...read } = readText(found, rubric.file);
+/** The texts of the two files, each in its place, as a page has them. */
+export interface SubmissionTexts {
+  readonly answers: string;
+  readonly reflection?: string;
+}
+
+/** The same of texts that were typed. */
+export function submissionOf(texts: SubmissionTexts, rubric: Rubric): Submission {
+  const { file, reflection } = rubric;
+  const readers = { answers: readAnswers, reflection: readReflection };
+  return {
+    answers: readAnswersFile(typedText(file, texts.answers), rubric, readers),
+    ...(reflection && {
+      reflection: readReflectionFile(typedText(reflection.file, texts.reflection ?? ''), reflection, readers),
+    }),
+    remarks: [],
+  };
+}
+
+function typedText(file: string, text: string): ReadText {
+  return text.length > largestFile
+    ? { file, state: 'refused', reason: tooLarge(file) }
+    : { file, state: 'read', text };
+}
+
+/** @param found where it is known what else there is. */
+function readAnswersFile(
+  { file, ...read }: ReadText,
+  rubric: Rubric,
+  readers: Readers,
+  found?: FoundFiles,
+): Submission['answers'] {
   if (read.state !== 'read')
     return { ...unreadAnswers(rubric, { reason: read.reason }), file, state: read.state };
   const answers = readers.answers(read.text, file === rubric.file ? rubric : { ...rubric, file });
@@ -70,11 +107,11 @@ function readAnswersFile(found: FoundFiles, rubric: Rubric, readers: Readers): S
 }
 
 function readReflectionFile(
-  found: FoundFiles,
+  { file, ...read }: ReadText,
   rubric: NonNullable<Rubric['reflection']>,
   readers: Readers,
+  found?: FoundFiles,
 ): NonNullable<Submission['reflection']> {
-  const { file, ...read } = readText(found, rubric.file, decodeProse);
   if (read.state !== 'read') return { ...unreadReflection(read.reason), file, state: read.state };
   const reflection = readers.reflection(read.text, file === rubric.file ? rubric : { ...rubric, file });
   const misplaced = responseCount(reflection) === 0 ? misplacedIn(found, rubric.file) : undefined;
@@ -119,8 +156,8 @@ function readText(found: FoundFiles, file: string, decodeAs: typeof decodeProse 
 }
 
 /** What is said of a file that was probably meant to be one of the worksheet, and cannot be read as one. */
-function misplacedIn({ documents }: FoundFiles, file: string): Message | undefined {
-  const found = documents.get(file);
+function misplacedIn(all: FoundFiles | undefined, file: string): Message | undefined {
+  const found = all?.documents.get(file);
   if (found === undefined) return undefined;
   const text = `There is a file {found}. If it is yours, copy its text into ${file}.`;
   return message('file/misplaced', text, { found });

@@ -9,6 +9,7 @@ import type { Rubric, RubricCell } from '../../rubric/rubric';
 import { wordingOf } from '../../rubric/wording';
 import { readAnswers, tableValue } from '../../submission/cells';
 import { reflectionSources } from '../../submission/reflection';
+import type { SubmissionTexts } from '../../submission/submission';
 import { reflectionOf } from '../authoring/generate/reflection';
 
 // What is typed into the page, and the two files that every host grades. Each way is the other one back.
@@ -46,28 +47,35 @@ export function baseName(file: string): string {
   return file.slice(file.lastIndexOf('/') + 1);
 }
 
-/** The files of a submission. */
-export interface WorkFiles {
-  readonly answers: string;
-  readonly reflection?: string;
+/** The files of a submission, and the fields of which only the file has quotes around what was typed. */
+export interface WorkFiles extends SubmissionTexts {
+  readonly quoted: ReadonlySet<string>;
 }
 
 /** The files with what is typed: the stub and the template, with the fields filled in. */
 export function filesOf(work: Work, sheet: Sheet): WorkFiles {
   const { reflection } = sheet.rubric;
   return {
-    answers: answersOf(work, sheet),
+    ...answersOf(work, sheet),
     ...(reflection && { reflection: reflectionFile(work, reflection) }),
   };
 }
 
-function answersOf(work: Work, sheet: Sheet): string {
+/** Where the cells of a stub stand; it is the same all along. */
+const cellsOfStub = new WeakMap<Sheet, readonly FoundCell[]>();
+
+function answersOf(work: Work, sheet: Sheet): Pick<WorkFiles, 'answers' | 'quoted'> {
   const { rubric, stub, facts } = sheet;
-  const typed = cellsOf(stub, rubric).map(({ row, cell, value }) => ({
-    ...value,
-    text: writtenIn(cell, work.get(fieldOf.cell(row, cell.id)) ?? '', sheet),
-    isNumber: !takesText(cell),
-  }));
+  const cells = cellsOfStub.get(sheet) ?? cellsOf(stub, rubric);
+  cellsOfStub.set(sheet, cells);
+  const typed = cells.map(({ row, cell, value }) => {
+    const field = fieldOf.cell(row, cell.id);
+    const entered = work.get(field) ?? '';
+    return { ...value, field, entered, text: writtenIn(cell, entered, sheet), isNumber: !takesText(cell) };
+  });
+  const quoted = typed.flatMap(({ field, entered, text, isNumber }) =>
+    isNumber && !['', text].includes(plainArithmetic(entered)) ? field : [],
+  );
   let text = stub;
   for (const { start, end, text: written } of [...typed].sort((one, other) => other.start - one.start))
     text = text.slice(0, start) + written + text.slice(end);
@@ -76,7 +84,10 @@ function answersOf(work: Work, sheet: Sheet): string {
   );
   const constants = used.map(([name, value]) => `const ${name} = ${value};\n`).join('');
   const [first = ''] = /^.*\n/.exec(text) ?? [];
-  return constants === '' ? text : `${first}\n${constants}${text.slice(first.length)}`;
+  return {
+    answers: constants === '' ? text : `${first}\n${constants}${text.slice(first.length)}`,
+    quoted: new Set(quoted),
+  };
 }
 
 /** A cell of the rubric, and what stands for it in a file. */
@@ -154,12 +165,6 @@ function plainArithmetic(typed: string): string {
   );
 }
 
-/** Whether a field holds what can be no value of its cell, so that it stands in the file as a text. */
-export function isPutInQuotes(cell: RubricCell, typed: string, sheet: Pick<Sheet, 'facts'>): boolean {
-  const text = plainArithmetic(typed);
-  return !takesText(cell) && text !== '' && writtenIn(cell, typed, sheet) !== text;
-}
-
 /** What some text comes to in a cell, or nothing where it is no value, or more than one. */
 function soleValue(text: string, { facts }: Pick<Sheet, 'facts'>): Value | undefined {
   const constants = Object.entries(facts).map(([name, value]) => `const ${name} = ${value}; `);
@@ -225,7 +230,7 @@ export function readAnswersBack(
         }),
       );
   }
-  if (notes.length === 0 && answersOf(work, sheet) !== source.replaceAll('\r\n', '\n'))
+  if (notes.length === 0 && answersOf(work, sheet).answers !== source.replaceAll('\r\n', '\n'))
     notes.push(
       message(
         'page/not-kept',

@@ -1,18 +1,23 @@
 import type { Report } from '../../../grading/report.schema';
 import type { PageData } from '../page';
-import { filesOf, type Work } from '../work';
+import { filesOf, type Work, type WorkFiles } from '../work';
 import type { Reply } from './worker';
+
+/** What a Report is of. */
+export interface Graded extends Pick<WorkFiles, 'quoted'> {
+  readonly work: Work;
+}
 
 /** Grades what is typed, in a worker; where more was typed meanwhile, only the newest is graded. */
 export class Grading {
   private readonly data: PageData;
   private readonly script: string;
-  private readonly told: (report: Report, work: Work) => void;
+  private readonly told: (report: Report, graded: Graded) => void;
   private readonly failed: (reason: string) => void;
   private worker: Worker | undefined;
   private next: Work | undefined;
   /** What is being graded. */
-  private current: Work | undefined;
+  private current: Graded | undefined;
 
   /**
    * @param script of this page, which is the worker's too.
@@ -22,7 +27,7 @@ export class Grading {
   constructor(
     data: PageData,
     script: string,
-    told: (report: Report, work: Work) => void,
+    told: (report: Report, graded: Graded) => void,
     failed: (reason: string) => void,
   ) {
     this.data = data;
@@ -58,9 +63,11 @@ export class Grading {
 
   private send(): void {
     if (this.current || !this.next) return;
-    this.current = this.next;
+    const work = this.next;
+    const { quoted, ...files } = filesOf(work, this.data);
+    this.current = { work, quoted };
     this.next = undefined;
-    this.worker?.postMessage({ files: filesOf(this.current, this.data) });
+    this.worker?.postMessage({ files });
   }
 }
 

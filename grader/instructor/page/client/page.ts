@@ -10,7 +10,6 @@ import {
   baseName,
   fieldOf,
   filesOf,
-  isPutInQuotes,
   misreadResponses,
   partOf,
   readAnswersBack,
@@ -19,7 +18,7 @@ import {
   type Work,
 } from '../work';
 import { copy, download, readFiles, zipOf } from './files';
-import { Grading } from './grading';
+import { type Graded, Grading } from './grading';
 import { type Change, History } from './history';
 import { type Field, moveByArrow } from './keys';
 import { resultInWords, resultOf, rowInWords, saidOfResponses, saidOfRow, saidOfSlip, stateOf } from './said';
@@ -48,7 +47,7 @@ class Page {
   private readonly toSay = new Set<string>();
   private report: Report | undefined;
   /** What the Report is of. */
-  private graded: Work = new Map();
+  private graded: Graded = { work: new Map(), quoted: new Set() };
   private timer: ReturnType<typeof setTimeout> | undefined;
   private lastField: Field | undefined;
 
@@ -67,7 +66,7 @@ class Page {
       const said = 'Nothing can be checked here: {reason}. Save your files and hand them in.';
       this.note('notes', [message('page/no-grading', said, { reason })]);
     };
-    this.grading = new Grading(data, script, (report, work) => this.take(report, work), failed);
+    this.grading = new Grading(data, script, (report, graded) => this.take(report, graded), failed);
   }
 
   start(): void {
@@ -123,7 +122,7 @@ class Page {
 
   /** Somebody has left a field, and what they typed there is not graded yet. */
   private finish(name: string): void {
-    if ((this.graded.get(name) ?? '') === (this.work.get(name) ?? '') && !this.isTyping(name)) return;
+    if ((this.graded.work.get(name) ?? '') === (this.work.get(name) ?? '') && !this.isTyping(name)) return;
     const row = this.rowOfField.get(name);
     if (row !== undefined) {
       if (this.completeRows().includes(row)) this.shown.add(row);
@@ -246,9 +245,9 @@ class Page {
     this.grade();
   }
 
-  private take(report: Report, work: Work): void {
+  private take(report: Report, graded: Graded): void {
     this.report = report;
-    this.graded = work;
+    this.graded = graded;
     const { rubric } = this.data;
     for (const row of report.rows) {
       const isShown = this.shown.has(row.id);
@@ -275,11 +274,8 @@ class Page {
   private showCell(row: string, cell: GradedCell, isShown: boolean): void {
     const name = fieldOf.cell(row, cell.id);
     const typed = this.work.get(name) ?? '';
-    if (typed !== (this.graded.get(name) ?? '')) return;
-    const known = rowsOf(this.data.rubric)
-      .find(({ id }) => id === row)
-      ?.cells.find(({ id }) => id === cell.id);
-    const isQuoted = known !== undefined && isPutInQuotes(known, typed, this.data);
+    if (typed !== (this.graded.work.get(name) ?? '')) return;
+    const isQuoted = this.graded.quoted.has(name);
     const outcome = isShown ? cell.outcome : outcomeOf(typed);
     const names = Object.keys(this.data.facts);
     this.showState(
@@ -310,7 +306,7 @@ class Page {
   private showResponses(report: Report): void {
     const { reflection } = report;
     if (!reflection) return;
-    const misread = misreadResponses(this.graded, this.data.rubric);
+    const misread = misreadResponses(this.graded.work, this.data.rubric);
     const isAnswered = new Map(
       reflection.responses.map(({ id, answered }) => [fieldOf.response(id), answered]),
     );

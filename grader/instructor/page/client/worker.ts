@@ -3,14 +3,11 @@ import type { Report } from '../../../grading/report.schema';
 import { score } from '../../../grading/score';
 import { type AnswerKey, noKey } from '../../../key/key';
 import { sealedKey } from '../../../key/sealed';
-import { largestFile, tooLarge } from '../../../submission/decode';
-import { type FoundFile, type FoundFiles, filesInPlace } from '../../../submission/find';
-import { readSubmission } from '../../../submission/submission';
+import { type SubmissionTexts, submissionOf } from '../../../submission/submission';
 import type { PageData } from '../page';
-import type { WorkFiles } from '../work';
 
 /** What the worker is told: first what to grade by, and then files, as often as they change. */
-export type Order = Pick<PageData, 'rubric' | 'key'> | { readonly files: WorkFiles };
+export type Order = Pick<PageData, 'rubric' | 'key'> | { readonly files: SubmissionTexts };
 
 /** To each files, in their order. */
 export type Reply = { readonly report: Report } | { readonly error: string };
@@ -39,21 +36,9 @@ export function startWorker(): void {
     try {
       if (!context) throw new Error(problem);
       const { rubric, key } = context;
-      const submission = readSubmission(filesOf(rubric, files), rubric);
-      scope.postMessage({ report: await score(rubric, submission, key) });
+      scope.postMessage({ report: await score(rubric, submissionOf(files, rubric), key) });
     } catch (error) {
       scope.postMessage({ error: messageOf(error) });
     }
   };
-}
-
-/** The files as they would lie in a folder, each in its place. */
-function filesOf({ file, reflection }: PageData['rubric'], files: WorkFiles): FoundFiles {
-  const texts = { [file]: files.answers, ...(reflection && { [reflection.file]: files.reflection ?? '' }) };
-  const { files: found, ...rest } = filesInPlace(texts);
-  const checked = [...found].map(([name, one]) => {
-    const isLarge = one.opened.kind === 'file' && one.opened.bytes.length > largestFile;
-    return [name, isLarge ? { ...one, opened: { kind: 'refused', reason: tooLarge(name) } } : one] as const;
-  });
-  return { ...rest, files: new Map(checked as [string, FoundFile][]) };
 }
