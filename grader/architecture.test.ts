@@ -181,6 +181,32 @@ test('each folder of the class run is in its list', () => {
   expect([...rooms].sort()).toEqual([...allowedWithin.keys()].sort());
 });
 
+test('no two files import each other, by whatever way round', () => {
+  const all = [...files('grader'), ...files('solution')].filter(
+    (file) => file.endsWith('.ts') && !isTest(file),
+  );
+  const imported = new Map(
+    all.map((file) => [
+      file,
+      imports(file, read(file))
+        .map((name) => `${name}.ts`)
+        .filter((name) => all.includes(name)),
+    ]),
+  );
+  const done = new Set<string>();
+  const circleFrom = (file: string, way: readonly string[]): readonly string[] | undefined => {
+    if (way.includes(file)) return [...way.slice(way.indexOf(file)), file];
+    if (done.has(file)) return undefined;
+    for (const name of imported.get(file) ?? []) {
+      const found = circleFrom(name, [...way, file]);
+      if (found) return found;
+    }
+    done.add(file);
+    return undefined;
+  };
+  expect(all.flatMap((file) => circleFrom(file, []) ?? [])).toEqual([]);
+});
+
 test('the grader’s tests name no part of this worksheet either', () => {
   const told = files('grader').filter(
     (file) => file !== 'grader/architecture.test.ts' && worksheetNames.test(read(file)),

@@ -1,8 +1,7 @@
 import { Diagnostic } from '../answers/diagnostics';
 import { type Expression, parseModule } from '../answers/parser';
 import { withRoom } from '../kinds/numeric';
-import { kindOf } from '../kinds/registry';
-import type { RubricTable } from './rubric';
+import { type CellKind, kindOf } from '../kinds/registry';
 
 /** One cell of the worksheet, by row and column. */
 export interface CellName {
@@ -37,6 +36,14 @@ export interface Law {
   readonly equations: readonly Equation[];
 }
 
+/** A table, as far as laws are about it. */
+interface LawTable {
+  readonly rows: readonly {
+    readonly id: string;
+    readonly cells: readonly ({ readonly id: string } & CellKind)[];
+  }[];
+}
+
 /** What is wrong with a law, for its author. */
 export class LawError extends Error {}
 
@@ -48,7 +55,7 @@ const operators = ['+', '-', '*', '/'];
  *
  * @throws {LawError}
  */
-export function equationsOf(law: string, tables: readonly RubricTable[]): Equation[] {
+export function equationsOf(law: string, tables: readonly LawTable[]): Equation[] {
   const sides = law.split('=');
   const [left, right] = sides.map((side) => expressionOf(side, law));
   if (sides.length !== 2 || !left || !right)
@@ -118,7 +125,7 @@ function expressionOf(side: string, law: string): Expression {
   throw new LawError(`“${side.trim() || law}” cannot be read`);
 }
 
-function sharedColumns(one: RubricTable['rows'][number]['cells'], other: typeof one): string[] {
+function sharedColumns(one: LawTable['rows'][number]['cells'], other: typeof one): string[] {
   const isNumber = (cell: (typeof one)[number]) => kindOf(cell).valueKind === 'number';
   return one
     .filter((cell) => isNumber(cell) && other.some((second) => second.id === cell.id && isNumber(second)))

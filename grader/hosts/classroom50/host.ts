@@ -1,5 +1,5 @@
 import { type Rubric, studentFiles } from '../../rubric/rubric';
-import type { Host } from '../registry';
+import type { Host } from '../host';
 import { clearResults, gradeForClassroom50 } from './run';
 
 const node = { node: '24' };

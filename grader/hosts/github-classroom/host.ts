@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Host } from '../registry';
+import type { Host } from '../host';
 
 /** GitHub Classroom, and every repository with the workflow of a students' copy: there it grades itself. */
 export const githubClassroom: Host = {

@@ -1,8 +1,7 @@
 import path from 'node:path';
 import type { Zippable } from 'fflate';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
-import { uploadTo } from '../hand-in';
-import type { Files, Host } from '../registry';
+import { type Files, type Host, uploadTo } from '../host';
 import { gradeForGradescope } from './run';
 
 /** Gradescope runs a bundle in an image. Only the course's staff can read it. */

@@ -1,6 +1,6 @@
 import { json } from '../../render/escape/json';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
-import type { Files, Host } from '../registry';
+import type { Files, Host } from '../host';
 import { problemPattern, problemsVariable, watchBegins, watchEnds } from './render';
 
 /** Visual Studio Code, on a student's machine or in GitHub Codespaces. */

@@ -11,7 +11,7 @@ import { manifestName } from '../authoring/release/manifest';
 import { type Course, loadCourse, withDeadline } from '../course';
 import { verificationFiles, verifyOnce } from '../verified';
 import { formats } from './members/downloads/formats';
-import type { Student } from './members/roster';
+import type { Student } from './members/people';
 import { openClass, type Shard } from './results/class';
 import { type Grading, startGrading } from './results/pool';
 import type { StudentResult } from './results/student-result.schema';

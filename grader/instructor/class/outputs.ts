@@ -7,8 +7,7 @@ import type { Course } from '../course';
 import { jsonFile } from '../files';
 import { matchesFile } from './members/matches';
 import type { MoodleWorksheet } from './members/moodle-worksheet';
-import { wordFor } from './members/people';
-import type { Student } from './members/roster';
+import { type Student, wordFor } from './members/people';
 import { followUpFile, type OverrideLines, renderFollowUp } from './pages/follow-up';
 import type { Who } from './pages/follow-up-stats';
 import { pollFile, renderPoll } from './pages/poll';
@@ -19,8 +18,9 @@ import { type Run, resultsFile, resultText, runFile } from './results/results-fi
 import { byHand } from './results/staging';
 import type { StudentResult } from './results/student-result.schema';
 import schema from './results/student-result.schema.json';
-import { type Gradebook, gradebooks, indistinguishable } from './returns/gradebooks/gradebook';
+import { type Gradebook, indistinguishable } from './returns/gradebooks/gradebook';
 import { grades } from './returns/gradebooks/grades';
+import { gradebooks } from './returns/gradebooks/registry';
 
 export const pageFile = 'report.html';
 

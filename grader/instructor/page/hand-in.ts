@@ -1,5 +1,5 @@
 import { GraderError } from '../../error';
-import { type HandIn, uploadTo } from '../../hosts/hand-in';
+import { type HandIn, uploadTo } from '../../hosts/host';
 import { hosts } from '../../hosts/registry';
 import { type HtmlText, html, text } from '../../render/escape/html';
 import { studentFiles } from '../../rubric/rubric';

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { bundledHosts, type Files } from '../../../hosts/registry';
+import type { Files } from '../../../hosts/host';
+import { bundledHosts } from '../../../hosts/registry';
 import { sealedKeyFile } from '../../../key/sealed';
 import type { Course } from '../../course';
 import { copyFile, listFiles, readText, writeFile } from '../../files';

@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import { groupBy } from '../../../key/group-by';
 import { type CsvCell, csvRows, own, untrusted } from '../../../render/escape/csv';
 import { assertNoProblems, type Problem, readTable } from './csv-table';
-import { folded, People } from './people';
-import type { Student } from './roster';
+import { folded, People, type Student } from './people';
 
 /** Whose a submission is, where its name does not tell. The file is the instructor's, and goes along with every run. */
 export const matchesFile = 'matches.csv';

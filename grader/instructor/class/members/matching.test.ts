@@ -2,7 +2,8 @@ import path from 'node:path';
 import { newFolder, removeFolders, writeFiles } from '../../../testing/folders';
 import { listClass } from './class-folder';
 import { matchSubmissions } from './matching';
-import { readRoster, type Student } from './roster';
+import type { Student } from './people';
+import { readRoster } from './roster';
 
 afterAll(removeFolders);
 

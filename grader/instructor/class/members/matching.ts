@@ -2,8 +2,8 @@ import { groupBy } from '../../../key/group-by';
 import { type Message, message } from '../../../message';
 import type { DownloadedFiles } from './downloads/download';
 import type { Handed, Owner } from './downloads/formats';
-import { folded, isSame, keysWithoutLogin, type MatchedBy, People } from './people';
-import type { Roster, Student } from './roster';
+import { folded, isSame, keysWithoutLogin, type MatchedBy, People, type Student } from './people';
+import type { Roster } from './roster';
 
 /** Something that was handed in: a folder of the class, or what was read out of a download. */
 export interface Work {

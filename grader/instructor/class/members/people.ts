@@ -1,5 +1,31 @@
 import { groupBy } from '../../../key/group-by';
-import type { Student } from './roster';
+
+/** One student of a roster. What it does not tell is an empty text. */
+export interface Student {
+  /** Unique in a class, in lower case: the login, or what stands for it while there is none. */
+  readonly key: string;
+  /** Where the student stands in the roster's file; 0 for somebody whom a download names. */
+  readonly line: number;
+  /** The name that a repository carries; empty while nobody knows it. */
+  readonly login: string;
+  readonly name: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email: string;
+  /** The number of a user on the host that exported the roster. */
+  readonly userId: string;
+  /** The number that the school gave. */
+  readonly studentId: string;
+  /** Moodle's number of a participant of one assignment. */
+  readonly participant: string;
+  /** What the course calls the student by, where that is not the login. */
+  readonly identifier: string;
+  readonly section: string;
+  /** Whose submission counts for this student as well, as for everybody of the group. */
+  readonly group: string;
+  /** Columns that a gradebook may want back as they came, by name. */
+  readonly columns: Readonly<Record<string, string>>;
+}
 
 /** What a text may be that means a student, and where it stands, the surest first. */
 const identifiers = [

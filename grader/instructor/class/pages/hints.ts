@@ -4,16 +4,12 @@ import { type HtmlText, html, text } from '../../../render/escape/html';
 import { wideTable } from '../../../render/html';
 import type { StudentResult } from '../results/student-result.schema';
 import type { Figures } from './figures';
-import type { UnexplainedAnswer } from './idea-stats';
-import type { ClassStats } from './statistics';
+import type { IdeaStats, UnexplainedAnswer } from './idea-stats';
 
 const mostShown = 30;
 
 /** Wrong answers of which nothing is known, the most frequent first, and what to add to `solution/`. */
-export function unexplainedAnswers(
-  { ideas: { unexplained, final, first } }: ClassStats,
-  figures: Figures,
-): HtmlText {
+export function unexplainedAnswers({ unexplained, final, first }: IdeaStats, figures: Figures): HtmlText {
   if (unexplained.size === 0) {
     const isAnyWrong = [...final.all(), ...first.all()].some(({ wrong }) => wrong > 0);
     return isAnyWrong
@@ -76,9 +72,9 @@ export class HintStats {
 const fewest = 3;
 
 /** What students did after they were told something: what helps least comes first. */
-export function hintOutcomes(stats: ClassStats, figures: Figures): HtmlText {
+export function hintOutcomes({ outcomes }: HintStats, ideas: IdeaStats, figures: Figures): HtmlText {
   const share = ({ right, students }: { right: number; students: number }) => right / students;
-  const told = [...stats.hints.outcomes.values()]
+  const told = [...outcomes.values()]
     .filter(
       ({ students, changed, right }) =>
         students >= fewest && [students, changed, right, students - right].every(figures.isShown),
@@ -86,11 +82,11 @@ export function hintOutcomes(stats: ClassStats, figures: Figures): HtmlText {
     .sort((a, b) => share(a) - share(b) || b.students - a.students)
     .slice(0, mostShown);
   if (told.length === 0)
-    return stats.hints.outcomes.size === 0
+    return outcomes.size === 0
       ? html``
       : html`<p class="faint">${text(`No reason was told to ${fewest} students, so it is not known which help.`)}</p>`;
   const rows = told.map(({ cause, students, changed, right }) => {
-    const said = cause.kind === 'misconception' ? stats.ideas.titleOf(cause.name) : cause.name;
+    const said = cause.kind === 'misconception' ? ideas.titleOf(cause.name) : cause.name;
     return html`<tr><th scope="row">${text(said)} <span class="faint">${text(cause.kind)}</span></th><td class="number">${text(students)}</td><td class="number">${text(changed)}</td><td class="number">${text(`${right} (${Math.round(100 * share({ right, students }))}\u00a0%)`)}</td></tr>\n`;
   });
   return wideTable(

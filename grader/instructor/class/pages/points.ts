@@ -1,8 +1,8 @@
 import { type HtmlText, html, text } from '../../../render/escape/html';
 import { wideTable } from '../../../render/html';
+import type { Rubric } from '../../../rubric/rubric';
 import type { Adjustment, Status, StudentResult } from '../results/student-result.schema';
 import type { Figures } from './figures';
-import type { ClassStats } from './statistics';
 import { count } from './worksheet-stats';
 
 /** How many students there are of each sort. */
@@ -50,8 +50,8 @@ const statuses: Readonly<Record<Status, string>> = {
 };
 
 /** How many there are, and how they stand. */
-export function statusCounts(stats: ClassStats, figures: Figures): HtmlText {
-  const { students, statuses: counts, unknown, late, overridden, zeros } = stats.totals;
+export function statusCounts(totals: Totals, figures: Figures): HtmlText {
+  const { students, statuses: counts, unknown, late, overridden, zeros } = totals;
   const rows = Object.entries(statuses).flatMap(([status, label]) => {
     const count = counts.get(status as Status);
     return count ? html`<li>${text(`${figures.count(count)} ${label}`)}</li>` : [];
@@ -71,10 +71,13 @@ export function statusCounts(stats: ClassStats, figures: Figures): HtmlText {
 const mostBars = 25;
 
 /** How many have how many points; the shares are of all students, so they add up to less where some have none. */
-export function distribution({ rubric, totals }: ClassStats, figures: Figures): HtmlText {
-  const { points, students, withPoints } = totals;
+export function distribution(
+  { points, students, withPoints }: Totals,
+  { possible }: Pick<Rubric, 'possible'>,
+  figures: Figures,
+): HtmlText {
   if (withPoints === 0 || !figures.isShown(withPoints)) return html``;
-  const top = Math.max(rubric.possible, ...points.keys());
+  const top = Math.max(possible, ...points.keys());
   const width = Math.ceil((top + 1) / mostBars);
   const bars = Array.from({ length: Math.ceil((top + 1) / width) }, (_, index) => {
     const [from, to] = [index * width, Math.min(top, index * width + width - 1)];
@@ -87,7 +90,7 @@ export function distribution({ rubric, totals }: ClassStats, figures: Figures): 
   if (withPoints < students) bars.push({ label: 'no points', count: students - withPoints });
   const sorted = [...points].sort(([a], [b]) => a - b);
   const mean = sorted.reduce((sum, [value, many]) => sum + value * many, 0) / withPoints;
-  const caption = `Points, of ${rubric.possible}: median ${median(sorted, withPoints)}, mean ${mean.toFixed(1)}, of the ${withPoints} who have points, with 0 for whoever has not started`;
+  const caption = `Points, of ${possible}: median ${median(sorted, withPoints)}, mean ${mean.toFixed(1)}, of the ${withPoints} who have points, with 0 for whoever has not started`;
   const rows = bars.map(({ label, count }) => {
     const share = `${Math.round((100 * count) / students)} %`;
     if (!figures.isShown(count))

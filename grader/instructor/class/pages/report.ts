@@ -29,9 +29,17 @@ export function renderPage(stats: ClassStats, { hasNames, notes, hasPoll }: Page
     ['tomorrow', 'Tomorrow’s five minutes', tomorrow(stats, hasPoll, figures)],
     ['misconceptions', 'Misconceptions', misconceptionTables(stats, figures)],
     ['worksheet', 'The worksheet', worksheet(stats, figures)],
-    ['points', 'Points', html`${statusCounts(stats, figures)}${distribution(stats, figures)}`],
+    [
+      'points',
+      'Points',
+      html`${statusCounts(stats.totals, figures)}${distribution(stats.totals, rubric, figures)}`,
+    ],
     ...(hasNames && rubric.reflection ? [['reflections', 'Reflections', reflections(stats)] as const] : []),
-    ['reasons', 'Reasons', html`${unexplainedAnswers(stats, figures)}${hintOutcomes(stats, figures)}`],
+    [
+      'reasons',
+      'Reasons',
+      html`${unexplainedAnswers(stats.ideas, figures)}${hintOutcomes(stats.hints, stats.ideas, figures)}`,
+    ],
   ];
   const body = html`<header><h1>${text(rubric.title)}</h1>${hasNames ? reviewLine(stats) : withoutNames}
 <nav aria-label="On this page"><ul>${sections.map(([id, title]) => html`<li><a href="#${text(id)}">${text(title)}</a></li>`)}</ul></nav></header>

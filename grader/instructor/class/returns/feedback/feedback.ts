@@ -18,7 +18,7 @@ import type { Course } from '../../../course';
 import { second } from '../../histories/history';
 import type { Download } from '../../members/downloads/download';
 import type { MoodleWorksheet } from '../../members/moodle-worksheet';
-import type { Student } from '../../members/roster';
+import type { Student } from '../../members/people';
 import { style } from '../../pages/style';
 import type { StudentResult } from '../../results/student-result.schema';
 import { adjustmentsOf } from '../gradebooks/grades';

@@ -4,7 +4,7 @@ import type { MarkdownText } from '../../../../render/escape/markdown';
 import { named } from '../../../files';
 import type { Download } from '../../members/downloads/download';
 import type { MoodleWorksheet } from '../../members/moodle-worksheet';
-import type { Student } from '../../members/roster';
+import type { Student } from '../../members/people';
 import type { StudentResult } from '../../results/student-result.schema';
 import { Archive } from './archive';
 import { PostsFile } from './posts';

@@ -1,5 +1,5 @@
 import { own, untrusted } from '../../../../render/escape/csv';
-import type { Student } from '../../members/roster';
+import type { Student } from '../../members/people';
 import type { Column, Gradebook, GradebookOptions } from './gradebook';
 
 /** Canvas finds students by its own id or their SIS ids, in this order. */

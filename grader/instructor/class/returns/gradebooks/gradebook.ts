@@ -2,13 +2,8 @@ import { groupBy } from '../../../../key/group-by';
 import type { CsvCell } from '../../../../render/escape/csv';
 import type { Rubric } from '../../../../rubric/rubric';
 import type { MoodleWorksheet } from '../../members/moodle-worksheet';
-import type { Student } from '../../members/roster';
+import type { Student } from '../../members/people';
 import type { StudentResult } from '../../results/student-result.schema';
-import { canvas } from './canvas';
-import { classroom50 } from './classroom50';
-import { githubClassroom } from './github-classroom';
-import { moodle } from './moodle';
-import { moodleWorksheet } from './moodle-worksheet';
 
 /** One student of a class, as gradebooks see it. */
 export interface Entry {
@@ -47,15 +42,6 @@ export interface GradebookOptions {
   /** Moodle's own, where that is the roster. */
   readonly worksheet?: MoodleWorksheet;
 }
-
-/** A gradebook is left out where there is nothing to make it from. */
-export const gradebooks: readonly ((options: GradebookOptions) => Gradebook | undefined)[] = [
-  canvas,
-  moodle,
-  moodleWorksheet,
-  githubClassroom,
-  classroom50,
-];
 
 /** Keys of students of whom one's grade would be written over another's: what the host finds one by is both's. */
 export function indistinguishable(

@@ -1,5 +1,5 @@
 import { own, untrusted } from '../../../../render/escape/csv';
-import type { Student } from '../../members/roster';
+import type { Student } from '../../members/people';
 import type { Gradebook, GradebookOptions } from './gradebook';
 import { adjustmentsOf } from './grades';
 
