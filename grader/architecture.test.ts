@@ -207,6 +207,44 @@ test('no two files import each other, by whatever way round', () => {
   expect(all.flatMap((file) => circleFrom(file, []) ?? [])).toEqual([]);
 });
 
+describe('where to change what, as CONTRIBUTING.md says', () => {
+  const text = readFileSync(path.join(packageRoot, 'CONTRIBUTING.md'), 'utf8');
+  const [, table = ''] = /## Where to change what\n([\s\S]*?)\n## /.exec(text) ?? [];
+  const named = [...table.matchAll(/`([\w./-]+(?:\.\w+|\/))`/g)].map(([, name = '']) => name);
+  const everything = ['grader', 'solution'].flatMap((folder) =>
+    readdirSync(path.join(packageRoot, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
+      path.posix.join(folder, file.split(path.sep).join('/')),
+    ),
+  );
+
+  test.each(named.filter((name) => !/^(?:rubric\.yaml|\*)/.test(name)))('there is %s', (name) => {
+    const end = name.replace(/\/$/, '');
+    expect(everything.filter((file) => file === end || file.endsWith(`/${end}`))).not.toEqual([]);
+  });
+
+  test.each([
+    ['a kind of answer', 'grader/kinds/', 'grader/kinds/registry.ts', ['kind', 'numeric', 'quoted']],
+    [
+      'a gradebook',
+      `${within}returns/gradebooks/`,
+      `${within}returns/gradebooks/registry.ts`,
+      ['gradebook', 'grades'],
+    ],
+    ['a host', 'grader/hosts/', 'grader/hosts/registry.ts', ['host', 'bundled']],
+  ])('%s is a file or a folder, and a line of its list', (_name, folder, registry, shared) => {
+    const own = readdirSync(path.join(packageRoot, folder), { withFileTypes: true })
+      .filter(
+        (entry) =>
+          entry.isDirectory() || (/\.ts$/.test(entry.name) && !/\.(?:test|schema)\.ts$/.test(entry.name)),
+      )
+      .map((entry) => (entry.isDirectory() ? `${entry.name}/host` : entry.name.replace(/\.ts$/, '')))
+      .filter((name) => name !== 'registry' && !shared.includes(name));
+    const listed = imports(registry, read(registry)).map((name) => name.slice(folder.length));
+    expect(own.length).toBeGreaterThan(2);
+    expect(listed.filter((name) => !shared.includes(name)).sort()).toEqual(own.sort());
+  });
+});
+
 test('the grader’s tests name no part of this worksheet either', () => {
   const told = files('grader').filter(
     (file) => file !== 'grader/architecture.test.ts' && worksheetNames.test(read(file)),

@@ -1,3 +1,4 @@
+import { hosts } from '../../hosts/registry';
 import { newCourse, removeFolders } from '../../testing/folders';
 import { rubricYaml, wholeCourse } from '../../testing/worksheet';
 import { seal, usualScrypt } from '../authoring/release/seal';
@@ -38,8 +39,9 @@ test('without a setting the page has the steps of every host that takes files', 
 });
 
 test('a host that there is not is refused, and those that there are are named', async () => {
+  const known = hosts.flatMap(({ id, handIn }) => (handIn ? id : []));
   await expect(pageWith(withSettings('page:\n  hand_in: [{ host: blackboard }]\n'))).rejects.toThrow(
-    'page.hand_in names the host blackboard; write one of upload, github-classroom, classroom50, gradescope. Canvas and Moodle are upload.',
+    `page.hand_in names the host blackboard; write one of upload, ${known.join(', ')}. Canvas and Moodle are upload.`,
   );
 });
 
