@@ -1,0 +1,149 @@
+import { sha256 } from '../../../platform';
+import { type Rubric, rowsOf } from '../../../rubric/rubric';
+import { fieldOf, type Work } from '../work';
+import { fitHeight } from './dom';
+import { type Change, History } from './history';
+import type { Field } from './keys';
+import { Store } from './store';
+
+/** What is typed: it stands in the fields, is kept in the browser, and can be undone step by step. */
+export class Values {
+  readonly fields: ReadonlyMap<string, Field>;
+  readonly work = new Map<string, string>();
+  readonly store: Store;
+  private readonly history = new History();
+  private readonly rubric: Rubric;
+  private readonly rows = new Map<string, string>();
+  /** Digests of files as they were saved, where the browser keeps nothing. */
+  private readonly saved = new Map<string, string>();
+
+  constructor(rubric: Rubric) {
+    this.rubric = rubric;
+    this.store = new Store(rubric);
+    const fields = [...document.querySelectorAll<Field>('[data-field]')];
+    this.fields = new Map(fields.map((field) => [field.dataset.field ?? '', field]));
+    for (const { id, cells } of rowsOf(rubric))
+      for (const cell of cells) this.rows.set(fieldOf.cell(id, cell.id), id);
+  }
+
+  /** Puts back what was typed before, here or into an earlier version of the worksheet. */
+  load(): 'earlier' | undefined {
+    const kept = this.store.load();
+    this.show(kept);
+    if (kept.size > 0) return undefined;
+    const versions = this.store.earlier().map((work) => this.changesTo(work));
+    const [best = []] = versions.sort((one, other) => other.length - one.length);
+    if (best.length === 0) return undefined;
+    this.apply(best);
+    return 'earlier';
+  }
+
+  /** The row that a field is in, where it is a cell. */
+  rowOf(field: string): string | undefined {
+    return this.rows.get(field);
+  }
+
+  valueOf(field: string): string {
+    return this.work.get(field) ?? '';
+  }
+
+  completeRows(): string[] {
+    return rowsOf(this.rubric)
+      .filter(({ id, cells }) => cells.every((cell) => this.valueOf(fieldOf.cell(id, cell.id)).trim()))
+      .map(({ id }) => id);
+  }
+
+  /** Somebody typed into a field. */
+  type(name: string, typed: string): void {
+    this.history.type({ field: name, before: this.valueOf(name), after: typed });
+    this.set(name, typed);
+  }
+
+  /** Changes fields by something else than typing, as one step. */
+  replace(work: Work): void {
+    const changes = this.changesTo(work);
+    this.history.replace(changes);
+    this.apply(changes);
+  }
+
+  get canUndo(): boolean {
+    return this.history.canUndo;
+  }
+
+  get canRedo(): boolean {
+    return this.history.canRedo;
+  }
+
+  /** Takes back the last step, or does it again; where another tab has changed a field since, that stays. */
+  undo(what: 'undo' | 'redo'): Change[] {
+    const changes = this.history[what]().filter(({ field, before }) => this.valueOf(field) === before);
+    this.apply(changes);
+    return changes;
+  }
+
+  /** Shows what is kept already. @returns whether that is something else than what was here. */
+  show(work: Work): boolean {
+    const changes = this.changesTo(work);
+    for (const { field, after } of changes) this.hold(field, after);
+    if (changes.length > 0) this.write();
+    return changes.length > 0;
+  }
+
+  /** Forgets all that was typed here, also what could be undone. */
+  forget(): void {
+    this.work.clear();
+    this.history.forget();
+    this.saved.clear();
+    this.write();
+  }
+
+  /** The files that hold something that was not saved as a file. */
+  unsaved(texts: ReadonlyMap<string, string>): string[] {
+    if (this.work.size === 0) return [];
+    return [...texts].flatMap(([file, content]) => {
+      const digest = sha256(content);
+      return [this.saved.get(file), this.store.savedFile(file)].includes(digest) ? [] : [file];
+    });
+  }
+
+  wasSaved(files: ReadonlyMap<string, string>): void {
+    for (const [file, content] of files) {
+      const digest = sha256(content);
+      this.saved.set(file, digest);
+      this.store.saveFile(file, digest);
+    }
+  }
+
+  private apply(changes: readonly Change[]): void {
+    for (const { field, after } of changes) this.set(field, after);
+    this.write();
+  }
+
+  /** Knows what a field holds. */
+  private hold(name: string, typed: string): void {
+    if (typed === '') this.work.delete(name);
+    else this.work.set(name, typed);
+  }
+
+  /** The same, and keeps it. */
+  private set(name: string, typed: string): void {
+    this.hold(name, typed);
+    this.store.save(name, typed);
+  }
+
+  private write(): void {
+    for (const [name, field] of this.fields) {
+      const typed = this.valueOf(name);
+      if (field.value !== typed) field.value = typed;
+      if (field instanceof HTMLTextAreaElement) fitHeight(field);
+    }
+  }
+
+  /** The changes that lead from what is here to something else. */
+  private changesTo(work: Work): Change[] {
+    return [...this.fields.keys()].flatMap((field) => {
+      const [before, after] = [this.valueOf(field), work.get(field) ?? ''];
+      return before === after ? [] : [{ field, before, after }];
+    });
+  }
+}

@@ -1,0 +1,132 @@
+import type { GradedCell, Report } from '../../../grading/report.schema';
+import { type HtmlText, html, text } from '../../../render/escape/html';
+import { isComplete, outcomes } from '../../../render/status';
+import type { PageData } from '../page';
+import { fieldOf, misreadResponses, partOf } from '../work';
+import { element, markupOf, put } from './dom';
+import type { Graded } from './grading';
+import { resultOf, saidOfResponses, saidOfRow, saidOfSlip, stateOf } from './said';
+import type { Values } from './values';
+
+/** What the page shows of what was graded. */
+export class View {
+  /** Rows whose marks are shown: those that were complete once, or all after Check. */
+  readonly shown = new Set<string>();
+  private readonly data: PageData;
+  private readonly values: Values;
+  /** What the Report that is shown is of. */
+  private graded: Graded = { work: new Map(), quoted: new Set() };
+
+  constructor(data: PageData, values: Values) {
+    this.data = data;
+    this.values = values;
+  }
+
+  /** Whether a field holds something else than what was graded. */
+  isBehind(name: string): boolean {
+    return (this.graded.work.get(name) ?? '') !== this.values.valueOf(name) || this.isTyping(name);
+  }
+
+  showReport(report: Report, graded: Graded): void {
+    this.graded = graded;
+    const { rubric } = this.data;
+    for (const row of report.rows) {
+      const isShown = this.shown.has(row.id);
+      for (const cell of row.cells) this.showCell(row.id, cell, isShown);
+      const place = element(partOf.said(row.id));
+      put(place, isShown ? saidOfRow(row, report, rubric) : html``);
+      place.parentElement?.toggleAttribute('hidden', place.textContent === '');
+    }
+    const isAnyShown = this.shown.size > 0 && report.started;
+    put(element('result'), isAnyShown ? resultOf(report) : html``);
+    element('result').classList.toggle('done', isAnyShown && isComplete(report));
+    this.showResponses(report);
+  }
+
+  /** While somebody types, what was said of the field before is not about what it holds now. */
+  showTyping(name: string): void {
+    const outcome = outcomeOf(this.values.valueOf(name));
+    this.showState(name, outcome, wordOf(outcome), text(''));
+    const field = this.values.fields.get(name);
+    if (field) field.dataset.typing = 'true';
+  }
+
+  showHistory(): void {
+    element('undo').setAttribute('aria-disabled', String(!this.values.canUndo));
+    element('redo').setAttribute('aria-disabled', String(!this.values.canRedo));
+  }
+
+  /** Marks the row that is worked on in the diagram, and in its table. */
+  highlight(row: string | undefined): void {
+    for (const marked of document.querySelectorAll('.current')) marked.classList.remove('current');
+    if (row === undefined) return;
+    element(partOf.row(row)).classList.add('current');
+    for (const node of document.querySelectorAll<SVGElement>('figure.diagram .node'))
+      if (node.dataset.id === row) node.classList.add('current');
+  }
+
+  forget(): void {
+    this.shown.clear();
+    element('saved').textContent = '';
+    this.showHistory();
+    this.highlight(undefined);
+  }
+
+  private isTyping(name: string): boolean {
+    return this.values.fields.get(name)?.dataset.typing === 'true';
+  }
+
+  private showCell(row: string, cell: GradedCell, isShown: boolean): void {
+    const name = fieldOf.cell(row, cell.id);
+    const typed = this.values.valueOf(name);
+    if (typed !== (this.graded.work.get(name) ?? '')) return;
+    const outcome = isShown ? cell.outcome : outcomeOf(typed);
+    const names = Object.keys(this.data.facts);
+    const slip = isShown ? saidOfSlip(cell, this.graded.quoted.has(name), names) : text('');
+    this.showState(name, outcome, isShown ? stateOf(cell) : wordOf(outcome), slip);
+    delete this.values.fields.get(name)?.dataset.typing;
+  }
+
+  private showState(name: string, outcome: GradedCell['outcome'], state: HtmlText, reason: HtmlText): void {
+    put(element(partOf.state(name)), state);
+    put(element(partOf.reason(name)), reason);
+    const field = this.values.fields.get(name);
+    field?.setAttribute('aria-invalid', String(outcome === 'wrong' || outcome === 'invalid'));
+    field?.closest('td')?.setAttribute('data-outcome', outcome);
+  }
+
+  private showResponses(report: Report): void {
+    const { reflection } = report;
+    if (!reflection) return;
+    const misread = misreadResponses(this.graded.work, this.data.rubric);
+    const isAnswered = new Map(
+      reflection.responses.map(({ id, answered }) => [fieldOf.response(id), answered]),
+    );
+    for (const [name, field] of this.values.fields) {
+      if (!(field instanceof HTMLTextAreaElement)) continue;
+      const isEmpty = field.value.trim() === '';
+      const isLost = misread.includes(name);
+      const { sign } = outcomes[isLost ? 'invalid' : isAnswered.get(name) ? 'correct' : 'blank'];
+      const counts = isAnswered.get(name) ? 'counts as a response' : 'no response';
+      const ofDispute = isEmpty ? '' : 'your instructors will read this; it earns nothing';
+      const word = name === fieldOf.dispute ? ofDispute : isLost ? 'not all of it can be saved' : counts;
+      put(element(partOf.state(name)), text(word === '' ? '' : `${sign} ${word}`));
+      const warning = 'It repeats a line that the file has of its own. Say that line in other words.';
+      put(element(partOf.reason(name)), text(isLost ? warning : ''));
+      field.closest('.response')?.toggleAttribute('data-empty', isEmpty);
+    }
+    const said = saidOfResponses(report);
+    // What is put there again is read aloud again.
+    if (element('responses').innerHTML !== markupOf(said)) put(element('responses'), said);
+  }
+}
+
+/** The outcome of a field that is not graded. */
+function outcomeOf(typed: string): 'blank' | 'ungraded' {
+  return typed.trim() === '' ? 'blank' : 'ungraded';
+}
+
+function wordOf(outcome: GradedCell['outcome']): HtmlText {
+  const { sign, word } = outcomes[outcome];
+  return text(`${sign} ${word}`);
+}
