@@ -54,18 +54,17 @@ function blockText(block: Block, color: Colors): TerminalText[] {
       return [block.isComplete ? color.good(status) : status];
     }
     case 'line':
-      return [paragraph(partsText(block.parts, color), 0)];
+      return [paragraphs([partsText(block.parts, color)], 0)];
     case 'quote':
-      return [paragraph(escapeTerminal(block.text))];
+      return [paragraphs([escapeTerminal(block.text)])];
     case 'list':
-      return block.items.flatMap(({ parts, excerpt }: Item, index) => {
-        const number = block.isOrdered ? [`${index + 1}.`] : [];
-        return [paragraph(partsText([...number, ...parts], color)), ...excerptText(excerpt)];
-      });
+      return listText(block.items, block.isOrdered === true, color);
     case 'grid':
       return block.rows.flatMap(([label = '', first = '', ...rest]) => [
-        paragraph(escapeTerminal(`${label}: ${first}`), 0),
-        ...rest.filter((cell) => cell !== '').map((cell) => paragraph(escapeTerminal(cell))),
+        paragraphs([escapeTerminal(`${label}: ${first}`)], 0),
+        ...(rest.some((cell) => cell !== '')
+          ? [paragraphs(rest.filter((cell) => cell !== '').map(escapeTerminal))]
+          : []),
       ]);
     case 'table':
       return [
@@ -75,11 +74,26 @@ function blockText(block: Block, color: Colors): TerminalText[] {
   }
 }
 
-/** A text that is indented and wrapped. */
-function paragraph(text: TerminalText, margin = indent): TerminalText {
-  return margin === 0
-    ? formatTable([width], [[{ text }]])
-    : formatTable([margin, width - margin], [[{ text: empty }, { text }]]);
+/** Texts one below the other, indented and wrapped. Laying them out together is quicker than one by one. */
+function paragraphs(texts: readonly TerminalText[], margin = indent): TerminalText {
+  const start = margin === 0 ? [] : [{ text: empty }];
+  return formatTable(
+    margin === 0 ? [width] : [margin, width - margin],
+    texts.map((text) => [...start, { text }]),
+  );
+}
+
+/** Entries, and below one that has it its line of the file. */
+function listText(items: readonly Item[], isOrdered: boolean, color: Colors): TerminalText[] {
+  const blocks: TerminalText[] = [];
+  let waiting: TerminalText[] = [];
+  for (const [index, { parts, excerpt }] of items.entries()) {
+    waiting.push(partsText(isOrdered ? [`${index + 1}.`, ...parts] : parts, color));
+    if (!excerpt && index < items.length - 1) continue;
+    blocks.push(paragraphs(waiting), ...excerptText(excerpt));
+    waiting = [];
+  }
+  return blocks;
 }
 
 function partsText(parts: readonly Part[], color: Colors): TerminalText {
@@ -104,7 +118,7 @@ function excerptText(excerpt: Excerpt | undefined): TerminalText[] {
     shown(caret),
     ...(corrected === undefined
       ? []
-      : [paragraph(escapeTerminal(correctedTitle)), shown(fitting(corrected))]),
+      : [paragraphs([escapeTerminal(correctedTitle)]), shown(fitting(corrected))]),
   ];
 }
 
