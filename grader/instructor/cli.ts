@@ -1,8 +1,28 @@
 import { studentCommands } from '../cli';
 import { type Commands, type Context, runCommand, runProcess } from '../command';
-import { classCommands } from './class/commands';
 
 // Commands are loaded by require, which waits for nothing.
+
+/** What an instructor runs about a class that has handed in. */
+const classCommands: Commands = {
+  'grade:class': {
+    description:
+      "Grade what a class handed in: the grade of record, gradebooks, feedback, and a page that shows what to teach next. Nothing of the students' is run.",
+    load: () => (require('./class/command') as typeof import('./class/command')).configureGradeClass,
+  },
+  'feedback:post': {
+    description:
+      'Post the feedback of a graded class to the pull requests “Feedback” of its repositories. Says what it would do, until --yes.',
+    load: () =>
+      (require('./class/returns/feedback/post') as typeof import('./class/returns/feedback/post'))
+        .configureFeedbackPost,
+  },
+  'grade:merge': {
+    description:
+      'Join the parts of a class that were graded with --shard into what one run would have written.',
+    load: () => (require('./class/merge') as typeof import('./class/merge')).configureMerge,
+  },
+};
 
 /** What an instructor can run, beside what students can. */
 export const instructorCommands: Commands = {

@@ -1,9 +1,8 @@
 import type { GradedCell } from '../grading/report.schema';
 import type { Excerpt } from '../message';
-import { caretLine } from './caret';
 import { type HtmlText, html, sentence, text, textLines } from './escape/html';
 import { correctedTitle, inColumns, noCell, outcomes, pointsText, valueText } from './status';
-import type { Block, Item, Part, TableView, View } from './view';
+import { type Block, caretLine, type Item, type Part, type TableView, type View } from './view';
 
 /** A view as a part of a page. Nothing is told by color alone. */
 export function printHtml(view: View): HtmlText {

@@ -1,6 +1,5 @@
 import type { GradedCell, Report } from '../grading/report.schema';
 import type { Excerpt } from '../message';
-import { caretLine } from './caret';
 import {
   code,
   codeBlock,
@@ -17,6 +16,7 @@ import {
 import { correctedTitle, inColumns, noCell, outcomes, pointsText, type Renderer, valueText } from './status';
 import {
   type Block,
+  caretLine,
   type Item,
   type Part,
   type TableView,

@@ -1,7 +1,6 @@
 import stringWidth from 'string-width';
 import type { GradedCell } from '../grading/report.schema';
 import type { Excerpt } from '../message';
-import { caretLine } from './caret';
 import { type Colors, colors } from './escape/colors';
 import { escapeTerminal, formatTable, lines, sentence, type TerminalText, terminal } from './escape/terminal';
 import {
@@ -14,7 +13,7 @@ import {
   type Renderer,
   valueText,
 } from './status';
-import { type Block, type Item, type Part, type TableView, type View, viewOf } from './view';
+import { type Block, caretLine, type Item, type Part, type TableView, type View, viewOf } from './view';
 
 /** How a Report is shown in a terminal. */
 interface TerminalContext {

@@ -1,5 +1,7 @@
+import stringWidth from 'string-width';
 import type { GradedRow, GradedTable, Report } from '../grading/report.schema';
 import { type Excerpt, firstSentence, type Message } from '../message';
+import { escapeInvisible } from './escape/safe';
 import { alsoText, laterText, nextStep, type Reason, reasonsOf } from './reasons';
 import {
   explanationsOf,
@@ -188,4 +190,9 @@ function reflection({ reflection: graded }: Report): Section {
     ...saidOfReflection(graded).map((message) => ({ parts: [message] })),
   ];
   return [{ kind: 'heading', text: `Reflection: ${reflectionScore(graded)}` }, listOf(items)];
+}
+
+/** A caret under the place in a line as it is shown. */
+export function caretLine({ line, column }: Excerpt): string {
+  return `${' '.repeat(stringWidth(escapeInvisible(line.slice(0, column - 1))))}^`;
 }

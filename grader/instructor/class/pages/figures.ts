@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** How the numbers of a class are shown. */
 export interface Figures {
   /** `12`, or `fewer than 5` where so few could be told apart. */
@@ -21,4 +23,13 @@ export const coarseFigures: Figures = {
 /** A label without what it says in brackets at its end. */
 export function shortLabel(label: string): string {
   return label.replace(/ \(.*\)$/, '');
+}
+
+/** Texts in an order that tells nothing of whose they are or which is right, and is the same each time. */
+export function shuffled<Item extends { readonly text: string }>(items: readonly Item[]): Item[] {
+  const key = ({ text }: Item) => createHash('sha256').update(text).digest('hex');
+  return items
+    .map((item) => [key(item), item] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, item]) => item);
 }

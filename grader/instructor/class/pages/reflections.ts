@@ -1,10 +1,9 @@
 import { type HtmlText, html, link, text, textLines } from '../../../render/escape/html';
 import { wideTable } from '../../../render/html';
 import { inSentence, possibleReflection, type Rubric, type RubricCell } from '../../../rubric/rubric';
-import { shortLabel } from './figures';
+import { shortLabel, shuffled } from './figures';
 import type { Who } from './follow-up-stats';
 import type { ShownResponse } from './response-stats';
-import { shuffled } from './shuffled';
 import type { ClassStats } from './statistics';
 
 /** The reflections: by question, what was said, and what those who said it had missed. */

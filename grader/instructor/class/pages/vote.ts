@@ -7,8 +7,8 @@ import { kindOf } from '../../../kinds/registry';
 import { labelInRow, type RubricRow, rowsOf } from '../../../rubric/rubric';
 import { statedNumbers } from '../../authoring/generate/template';
 import type { Course } from '../../course';
+import { shuffled } from './figures';
 import type { MisconceptionStats } from './idea-stats';
-import { shuffled } from './shuffled';
 import type { ClassStats } from './statistics';
 
 /** An idea that is worth time in class, and the row in which most hold it. */

@@ -39,10 +39,9 @@ import type { DownloadedFiles } from '../members/downloads/download';
 import type { Member, Work } from '../members/matching';
 import { wordFor } from '../members/people';
 import { AlikeAnswers } from './alike-answers';
-import { disputedCells } from './dispute';
 import { changedFiles, type Protected, scoreMismatches } from './integrity';
 import { overrideLine } from './overrides';
-import { isAbsent, reportRemarks, unknownTime, versionsRemark } from './review';
+import { disputedCells, isAbsent, reportRemarks, unknownTime, versionsRemark } from './review';
 import type { Adjustment, Status, StudentResult } from './student-result.schema';
 
 /** What a class is graded by: plain data, so that other threads can be given it. */

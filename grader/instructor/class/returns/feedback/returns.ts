@@ -1,4 +1,6 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import { Zip, ZipDeflate } from 'fflate';
 import type { HtmlText } from '../../../../render/escape/html';
 import type { MarkdownText } from '../../../../render/escape/markdown';
 import { named } from '../../../files';
@@ -6,7 +8,6 @@ import type { Download } from '../../members/downloads/download';
 import type { MoodleWorksheet } from '../../members/moodle-worksheet';
 import type { Student } from '../../members/people';
 import type { StudentResult } from '../../results/student-result.schema';
-import { Archive } from './archive';
 import { PostsFile } from './posts';
 
 /** One student's feedback. */
@@ -124,4 +125,32 @@ function githubReturn(folder: string, students: ReadonlyMap<string, Student>): R
       return count === 0 ? '' : 'For GitHub: npm run feedback:post shows what it would post, and where.';
     },
   };
+}
+
+/** A zip that is written entry by entry, so that a class of any size fits. */
+export class Archive {
+  private readonly descriptor: number;
+  private readonly zip: Zip;
+  private failure: unknown;
+
+  constructor(file: string) {
+    this.descriptor = openSync(file, 'wx', 0o600);
+    this.zip = new Zip((error, bytes) => {
+      this.failure ??= error ?? undefined;
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.descriptor, bytes, at);
+    });
+  }
+
+  add(name: string, text: string): void {
+    const entry = new ZipDeflate(name, { level: 6 });
+    this.zip.add(entry);
+    entry.push(Buffer.from(text), true);
+  }
+
+  /** @throws what went wrong while it was written. */
+  end(): void {
+    this.zip.end();
+    closeSync(this.descriptor);
+    if (this.failure !== undefined) throw this.failure;
+  }
 }
