@@ -105,6 +105,7 @@ function explanationsFor(courseRoot: string): TerminalText {
   if (!hasSolution(courseRoot))
     throw new GraderError(
       'key',
+      'no-explanations',
       'There is no solution/ here. A row that is right explains itself when it is graded.',
     );
   const rubric = loadRubric(courseRoot);
@@ -123,20 +124,25 @@ function explanationsFor(courseRoot: string): TerminalText {
  */
 function exampleFor(courseRoot: string, rubric: Rubric, report: Report, id: string | true): TerminalText {
   const example = loadExample(courseRoot, rubric);
-  if (!example) throw new GraderError('key', 'There is no worked example here.');
+  if (!example) throw new GraderError('key', 'no-example', 'There is no worked example here.');
   const isRight = ({ outcome }: GradedCell) => outcome === 'correct';
   const rows = `The rows are ${report.rows.map((row) => row.id).join(', ')}.`;
   if (id === true) {
     if (gradedCells(report).every(isRight)) return renderExample(example);
     const one = `for one row, write its name: npm run grade -- --example ${report.rows[0]?.id}.`;
-    throw new GraderError('folder', `All of the example is shown once every row is right; ${one} ${rows}`);
+    throw new GraderError(
+      'folder',
+      'example-not-yet',
+      `All of the example is shown once every row is right; ${one} ${rows}`,
+    );
   }
   const row = report.rows.find((candidate) => candidate.id === id);
-  if (!row) throw new GraderError('folder', `There is no row ${id}. ${rows}`);
+  if (!row) throw new GraderError('usage', 'unknown-example-row', `There is no row ${id}. ${rows}`);
   const open = row.cells.find((cell) => !isRight(cell) && !isKnown(cell, row, report));
   if (!open) return renderExample(exampleOf(example, id));
   throw new GraderError(
     'folder',
+    'example-row-not-yet',
     `Fill in ${row.label} with a considered answer first: ${open.label} ${untried[open.outcome] ?? 'is neither right nor a mistake that is known'}. Then this shows the row worked out for other sizes.`,
   );
 }
@@ -169,6 +175,7 @@ export function folderOf(named: string): string {
   }
   throw new GraderError(
     'folder',
+    'no-folder',
     `There is no folder ${named || 'without a name'}. Give the root of a submission, the folder that holds assignment/.`,
   );
 }
@@ -259,6 +266,7 @@ function assertInstalled(name: 'jest' | 'typescript'): void {
   } catch {
     throw new GraderError(
       'folder',
+      'packages-missing',
       'The packages that this needs are not installed. Run npm ci, and then this again.',
     );
   }

@@ -1,4 +1,5 @@
-export type GraderErrorCode = 'rubric' | 'key' | 'folder' | 'report' | 'interrupted';
+/** What somebody who catches an error decides by: whose it is to put right. */
+export type GraderErrorKind = 'rubric' | 'key' | 'folder' | 'usage' | 'report' | 'interrupted';
 
 /**
  * Grading could not be done, for a reason that lies with the course or the call and never with a
@@ -7,12 +8,15 @@ export type GraderErrorCode = 'rubric' | 'key' | 'folder' | 'report' | 'interrup
  */
 export class GraderError extends Error {
   override readonly name = 'GraderError';
-  readonly code: GraderErrorCode;
+  readonly kind: GraderErrorKind;
+  /** A name of its own for each thing that can be said. */
+  readonly code: string;
   /** The message, line by line; none of them holds a line end. */
   readonly lines: readonly string[];
 
-  constructor(code: GraderErrorCode, ...lines: readonly string[]) {
+  constructor(kind: GraderErrorKind, code: string, ...lines: readonly string[]) {
     super(lines.join('\n'));
+    this.kind = kind;
     this.code = code;
     this.lines = lines.flatMap((line) => line.split(/\r\n|\r|\n/));
   }

@@ -32,7 +32,12 @@ export function assertReadable({ state, problems, reflection }: Report): void {
     : reflection && hasNoGrade(reflection.state)
       ? reflection.reason
       : undefined;
-  if (reason) throw new GraderError('folder', `${interpolate(reason, (quoted) => `“${quoted}”`)}`);
+  if (reason)
+    throw new GraderError(
+      'folder',
+      'submission-ungradable',
+      `${interpolate(reason, (quoted) => `“${quoted}”`)}`,
+    );
 }
 
 /** What submissions are graded by. */
@@ -59,6 +64,7 @@ function rubricOfCopy(courseRoot: string): Rubric {
   } catch {
     throw new GraderError(
       'rubric',
+      'rubric-of-copy',
       'rubric.yaml is missing or has been changed, so nothing can be graded by it. Put it back as it came with the assignment; your answers are not the cause.',
     );
   }
@@ -74,7 +80,11 @@ function rubricOfCopy(courseRoot: string): Rubric {
 export function chooseKey(courseRoot: string, rubric: Rubric, isVerified = false): AnswerKey {
   if (hasSolution(courseRoot)) return plainKey(rubric, loadSolution(courseRoot, rubric, isVerified));
   if (isVerified) {
-    throw new GraderError('key', 'There is no solution/index.ts here, so there is no answer key to verify.');
+    throw new GraderError(
+      'key',
+      'nothing-to-verify',
+      'There is no solution/index.ts here, so there is no answer key to verify.',
+    );
   }
   return rubric.selfCheck === 'form' ? noKey : loadSealedKey(courseRoot, rubric);
 }
@@ -98,7 +108,7 @@ export function scored(report: Report): Report & { readonly points: number } {
   assertReadable(report);
   const { points } = report;
   if (points === null) {
-    throw new GraderError('key', 'There is no answer key here, so there is no score.');
+    throw new GraderError('key', 'no-key', 'There is no answer key here, so there is no score.');
   }
   return { ...report, points };
 }

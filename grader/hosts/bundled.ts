@@ -35,8 +35,9 @@ export const hostCommands: Commands = Object.fromEntries(
 
 /** Whoever reads the log of a bundle put it there, and the bundle is all that they can fix. */
 function forStaff(error: GraderError): GraderError {
-  if (error.code !== 'key' && error.code !== 'rubric') return error;
+  if (error.kind !== 'key' && error.kind !== 'rubric') return error;
   return new GraderError(
+    error.kind,
     error.code,
     ...(error instanceof UnusableKey ? [error.problem] : error.lines),
     'Make the bundle again with npm run release, and put it in the place of this one. The submission is not the cause.',

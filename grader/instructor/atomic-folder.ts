@@ -63,7 +63,11 @@ export function startDraft({ place, another, does, prepare, clean, ...options }:
     discard,
     commit: (replacements, assertUnchanged) => {
       if (!lock.isHeld())
-        throw new GraderError('folder', `${another} has taken over ${place}. Nothing was replaced.`);
+        throw new GraderError(
+          'folder',
+          'lock-lost',
+          `${another} has taken over ${place}. Nothing was replaced.`,
+        );
       try {
         for (const replacement of replacements) {
           const { target, made, earlier } = replacement;

@@ -69,7 +69,11 @@ function withFileError<Result>(file: string, open: () => Result): Result {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const reason = code === 'ENOENT' ? 'is missing' : `cannot be read (${code})`;
-    throw new GraderError('folder', `${file} ${reason}. The course needs it; put it back.`);
+    throw new GraderError(
+      'folder',
+      'course-file-missing',
+      `${file} ${reason}. The course needs it; put it back.`,
+    );
   }
 }
 

@@ -47,12 +47,14 @@ export function holdLock(folder: string, busy: string): Lock {
     if (!owner && !(stats.isDirectory() && readdirSync(folder).length === 0))
       throw new GraderError(
         'folder',
+        'not-a-lock',
         `${folder} is in the way: it is not a lock of this program. Move it away.`,
       );
     const { pid, host, since = stats.mtime.toISOString() } = owner ?? {};
     const who = owner ? `process ${pid} on ${host}` : 'a process that is not known';
     throw new GraderError(
       'folder',
+      'lock-held',
       `${busy}: ${who}, since ${since}. Wait until it ends, or choose another folder with --out. If it runs no more, delete ${folder}`,
     );
   }

@@ -36,10 +36,11 @@ export async function runScript(
       ended,
     ]);
     if (signal !== null && ['SIGINT', 'SIGTERM', 'SIGHUP'].includes(signal))
-      throw new GraderError('interrupted', 'Interrupted. Nothing was changed.');
+      throw new GraderError('interrupted', 'stopped', 'Interrupted. Nothing was changed.');
     if (signal !== null)
       throw new GraderError(
         'folder',
+        'process-killed',
         `${path.basename(args[0] ?? '')} was stopped by the system (${signal}). Free some memory, and run this again.`,
       );
     return { status, stdout, stderr };

@@ -47,7 +47,7 @@ export function loadSealedExample(courseRoot: string, rubric: Rubric): WorkedExa
   } catch {
     // told below
   }
-  throw unusable('holds an example that does not open');
+  throw unusable('sealed-example-damaged', 'holds an example that does not open');
 }
 
 /** Far more than any key takes. */
@@ -56,12 +56,14 @@ const largestKey = 4 * 1024 * 1024;
 function readText(file: string): string {
   try {
     const stats = statSync(file);
-    if (!stats.isFile() || stats.size > largestKey) throw unusable('is no sealed key');
+    if (!stats.isFile() || stats.size > largestKey) throw unusable('sealed-key-foreign', 'is no sealed key');
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof GraderError) throw error;
     const { code } = error as NodeJS.ErrnoException;
-    throw unusable(code === 'ENOENT' ? 'is missing' : `cannot be read (${code})`);
+    throw code === 'ENOENT'
+      ? unusable('sealed-key-missing', 'is missing')
+      : unusable('sealed-key-unreadable', `cannot be read (${code})`);
   }
 }
 
@@ -70,11 +72,11 @@ function parse(text: string): SealedFile {
   try {
     file = JSON.parse(text);
   } catch {
-    throw unusable('has been cut short or edited');
+    throw unusable('sealed-key-cut', 'has been cut short or edited');
   }
   // What is as a release made it need not be held against the schema, which takes longer than all the rest.
   if (isIntact(file) || isValid<SealedFile>(schema, file)) return file;
-  throw unusable('is no sealed key of this version');
+  throw unusable('sealed-key-of-other-version', 'is no sealed key of this version');
 }
 
 function isIntact(file: unknown): file is SealedFile {

@@ -96,7 +96,7 @@ function find(value: Answer, kind: Kind, inBox: readonly KnownValue[]): KnownVal
 
 function textOf({ texts }: SealedFile, secret: string): SealedText {
   const said = opened(fromBase64(secret), texts, isText);
-  if (!said) throw unusable('lacks a text');
+  if (!said) throw unusable('sealed-text-missing', 'lacks a text');
   return said;
 }
 
@@ -109,10 +109,10 @@ function opened<Content>(
   try {
     content = openBox(secret, boxes);
   } catch {
-    throw unusable('holds a box that does not open');
+    throw unusable('sealed-box-damaged', 'holds a box that does not open');
   }
   if (content === undefined || isContent(content)) return content;
-  throw unusable('holds a box that says nothing known');
+  throw unusable('sealed-box-foreign', 'holds a box that says nothing known');
 }
 
 function isText(content: unknown): content is SealedText {
@@ -142,15 +142,16 @@ export type SealedContent = Omit<SealedFile, 'about' | 'digest'>;
 
 /** @throws {GraderError} where a sealed key is damaged, or was made for another rubric. */
 export function assertUsable(file: SealedFile, rubric: Rubric): void {
-  if (file.digest !== sealedDigest(file)) throw unusable('has been changed since it was made');
+  if (file.digest !== sealedDigest(file))
+    throw unusable('sealed-key-changed', 'has been changed since it was made');
   if (file.rubric !== rubric.digest) {
     const both = `${sealedKeyFile} and rubric.yaml as they came`;
-    throw unusable('was made for another version of rubric.yaml', both);
+    throw unusable('sealed-for-other-rubric', 'was made for another version of rubric.yaml', both);
   }
   const cells = ({ rows }: { rows: readonly { id: string; cells: readonly { id: string }[] }[] }) =>
     JSON.stringify(rows.map((row) => [row.id, row.cells.map(({ id }) => id)]));
   if (cells(file) !== cells({ rows: rowsOf(rubric) }))
-    throw unusable('does not have the cells of rubric.yaml');
+    throw unusable('sealed-other-cells', 'does not have the cells of rubric.yaml');
 }
 
 /** SHA-256 of what a sealed key holds, whatever the spacing and line ends of its file. */
@@ -164,12 +165,20 @@ export class UnusableKey extends GraderError {
   /** What is wrong with it, for others than students. */
   readonly problem: string;
 
-  constructor(problem: string, original: string) {
-    super('key', `${problem} Put back ${original} with the assignment; your answers are not the cause.`);
+  constructor(code: string, problem: string, original: string) {
+    super(
+      'key',
+      code,
+      `${problem} Put back ${original} with the assignment; your answers are not the cause.`,
+    );
     this.problem = problem;
   }
 }
 
-export function unusable(reason: string, original = `${sealedKeyFile} as it came`): UnusableKey {
-  return new UnusableKey(`${sealedKeyFile} ${reason}, so nothing can be judged by it.`, original);
+export function unusable(
+  code: string,
+  reason: string,
+  original = `${sealedKeyFile} as it came`,
+): UnusableKey {
+  return new UnusableKey(code, `${sealedKeyFile} ${reason}, so nothing can be judged by it.`, original);
 }

@@ -99,7 +99,7 @@ class Loader {
       const measured = this.worksheetOf(this.call(module, 'measure'), 'measure');
       this.compare(expected, measured);
     } else if (typeof module.measure !== 'function') this.reportMissing('measure');
-    if (this.faults.length > 0) throw new GraderError('key', ...this.faults);
+    if (this.faults.length > 0) throw new GraderError('key', 'solution-faults', ...this.faults);
     const others = (ids: readonly string[]) => [...new Set(ids.filter((id) => !this.rows.has(id)))];
     return {
       expected,
@@ -155,7 +155,11 @@ class Loader {
       const isMissing = /^Could not resolve|^Cannot find module/.test(error.message);
       const next = isMissing ? ' Run npm ci, or put back what it lacks.' : '';
       const said = isTimeout(error.cause) ? this.tooLong : `${reasonOf(error)}.${next}`;
-      throw new GraderError('key', `${error.place ?? indexFile}: it cannot be loaded: ${said}`);
+      throw new GraderError(
+        'key',
+        'solution-not-loaded',
+        `${error.place ?? indexFile}: it cannot be loaded: ${said}`,
+      );
     }
   }
 

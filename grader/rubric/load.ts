@@ -48,6 +48,7 @@ function readRubric(courseRoot: string): string {
       (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'is missing' : `cannot be read: ${error}`;
     throw new GraderError(
       'rubric',
+      'rubric-unreadable',
       `${file} ${reason}. It lists the rows, points and questions of the assignment.`,
     );
   }

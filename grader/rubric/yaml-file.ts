@@ -131,7 +131,7 @@ export class YamlFile {
         ];
       });
     const count = shown.length === 1 ? 'a fault' : `${shown.length} faults`;
-    return new GraderError('rubric', `${this.name} has ${count}:`, ...shown.flat());
+    return new GraderError('rubric', 'yaml-faults', `${this.name} has ${count}:`, ...shown.flat());
   }
 }
 

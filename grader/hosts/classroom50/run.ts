@@ -32,6 +32,7 @@ function submissionOf(variables: Environment, now: Date): Classroom50Submission 
     if (value) return value;
     throw new GraderError(
       'folder',
+      'variable-missing',
       `The variable ${name} is not set. Classroom 50 sets it; elsewhere, run npm run grade.`,
     );
   };
@@ -82,6 +83,7 @@ function withFileError(name: string, act: () => void): void {
     const { code = error } = error as NodeJS.ErrnoException;
     throw new GraderError(
       'folder',
+      'classroom50-unwritable',
       `${name} cannot be written (${code}). It is where the host looks for the result.`,
     );
   }

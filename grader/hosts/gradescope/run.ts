@@ -22,6 +22,7 @@ export async function gradeForGradescope(folder: string, { rubric, key }: Gradin
     const { code = error } = error as NodeJS.ErrnoException;
     throw new GraderError(
       'folder',
+      'gradescope-unwritable',
       `${results} cannot be written (${code}). It is where the host looks for the result.`,
     );
   }

@@ -24,7 +24,8 @@ export const configureHints: Configure = (command, { courseRoot, print, hasColor
       const chosen = rows.filter(({ id }) => named === undefined || id === named);
       if (chosen.length === 0)
         throw new GraderError(
-          'rubric',
+          'usage',
+          'unknown-row',
           `There is no row ${named}. The rows are ${rows.map(({ id }) => id).join(', ')}.`,
         );
       for (const row of chosen) print(await hintsText(course, row, colors(hasColors)));

@@ -88,7 +88,8 @@ async function gradeClass(context: Context, folder: string, options: Options): P
   const { courseRoot, print } = context;
   if (options.shard && options.feedback)
     throw new GraderError(
-      'folder',
+      'usage',
+      'feedback-of-part',
       '--feedback goes with the whole class: points that are set by hand count only there. Give it to npm run grade:merge.',
     );
   const started = new Date();
@@ -167,7 +168,8 @@ function withDue(course: Course, due: string | undefined): Course {
   const { deadline } = course.file;
   if (deadline?.cutoff !== undefined && (momentOf(deadline.cutoff) ?? 0) < (momentOf(due) ?? 0))
     throw new GraderError(
-      'rubric',
+      'usage',
+      'due-after-cutoff',
       `--due ${due} is later than the cutoff in rubric.yaml (${deadline.cutoff}), after which nothing counts. Change the cutoff there, too.`,
     );
   return withDeadline(course, { ...deadline, due });

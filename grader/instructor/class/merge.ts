@@ -84,9 +84,13 @@ function assertSameRoster(
   const known = parts[0]?.run.roster ?? null;
   if (known === null && !roster) return [];
   if (!roster)
-    throw unlike('The parts were graded with a roster. Name it here too, with --roster: gradebooks need it.');
+    throw unlike(
+      'parts-with-roster',
+      'The parts were graded with a roster. Name it here too, with --roster: gradebooks need it.',
+    );
   if (known === null)
     throw unlike(
+      'parts-without-roster',
       `The parts were graded without a roster. Leave out --roster, or grade them again with ${file}.`,
     );
   if (known === rosterDigest(roster)) return [];
@@ -96,6 +100,7 @@ function assertSameRoster(
   if (added.length + removed.length === 0)
     return [`${file} says other things of the same students than when the parts were graded.`];
   throw unlike(
+    'parts-of-other-roster',
     `${file} is not the roster that the parts were graded with.`,
     ...(added.length > 0
       ? [`    Only on the roster now: ${named(added.map(({ key, login, name }) => login || name || key))}.`]
@@ -115,7 +120,10 @@ function* wholePart({ folder, run: { students } }: Part): Generator<StudentResul
     yield row;
   }
   if (count !== students)
-    throw unlike(`${folder} holds ${count} of its ${students} students. Grade that part again.`);
+    throw unlike(
+      'part-lacks-rows',
+      `${folder} holds ${count} of its ${students} students. Grade that part again.`,
+    );
 }
 
 interface Part {
@@ -129,18 +137,24 @@ function assertAlike(parts: readonly Part[], rubric: string, key: string): void 
   const found = new Map<number, string>();
   for (const { folder, run: part } of parts) {
     const { shard } = part;
-    if (!shard) throw unlike(`${folder} is a complete run, not a part of one.`);
+    if (!shard) throw unlike('not-a-part', `${folder} is a complete run, not a part of one.`);
     if (shard.of !== of)
-      throw unlike(`${folder} is one of ${shard.of} parts, and ${parts[0]?.folder} one of ${of}.`);
+      throw unlike(
+        'parts-of-different-number',
+        `${folder} is one of ${shard.of} parts, and ${parts[0]?.folder} one of ${of}.`,
+      );
     const twin = found.get(shard.index);
-    if (twin !== undefined) throw unlike(`${folder} and ${twin} are both part ${shard.index} of ${of}.`);
+    if (twin !== undefined)
+      throw unlike('part-twice', `${folder} and ${twin} are both part ${shard.index} of ${of}.`);
     if (part.rubric !== rubric || part.key !== key)
       throw unlike(
+        'part-of-other-rubric',
         `${folder} was graded by another rubric or key than this repository has. Grade that part again.`,
       );
     if (part.class !== parts[0]?.run.class) {
       const first = parts[0]?.folder;
       throw unlike(
+        'part-of-other-class',
         `${folder} is of another class than ${first}, or was graded with another roster, deadline, release or extensions.`,
       );
     }
@@ -149,10 +163,11 @@ function assertAlike(parts: readonly Part[], rubric: string, key: string): void 
   const lost = Array.from({ length: of }, (_, index) => index + 1).filter((index) => !found.has(index));
   if (lost.length > 0)
     throw unlike(
+      'part-missing',
       `Part ${lost.join(', ')} of ${of} is missing. Grade it alone: npm run grade:class -- <folder> --shard ${lost[0]}/${of}`,
     );
 }
 
-function unlike(...lines: readonly string[]): GraderError {
-  return new GraderError('folder', ...lines);
+function unlike(code: string, ...lines: readonly string[]): GraderError {
+  return new GraderError('folder', code, ...lines);
 }

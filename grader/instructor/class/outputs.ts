@@ -177,7 +177,8 @@ export class Outputs {
       [runFile, jsonFile(whole)],
     ] as const;
     for (const [name, text] of texts) writeFileSync(path.join(this.folder, name), text, { mode: 0o600 });
-    if (this.rowCount !== expected) throw incomplete(`${this.rowCount} of ${expected} students were graded`);
+    if (this.rowCount !== expected)
+      throw incomplete('students-missing', `${this.rowCount} of ${expected} students were graded`);
     for (const stream of this.streams()) stream.assertWritten();
     for (const [name, text] of texts) assertSize(path.join(this.folder, name), Buffer.byteLength(text));
     return { stats: this.stats, run: whole, hasNames, leftOut: this.leftOut };
@@ -204,17 +205,22 @@ function assertStudentResult(row: StudentResult): void {
   if (isValid<StudentResult>(schema, row)) return;
   throw new GraderError(
     'report',
+    'invalid-result',
     `The grader made a result for ${login || key} that its own schema does not accept. That is a bug in the grader: report it, with this student's two files.`,
   );
 }
 
-function incomplete(what: string): GraderError {
-  return new GraderError('folder', `The run is not complete: ${what}. Nothing was replaced; run it again.`);
+function incomplete(code: string, what: string): GraderError {
+  return new GraderError(
+    'folder',
+    code,
+    `The run is not complete: ${what}. Nothing was replaced; run it again.`,
+  );
 }
 
 function assertSize(file: string, size: number): void {
   if (statSync(file, { throwIfNoEntry: false })?.size !== size)
-    throw incomplete(`${file} was removed or changed while the class was graded`);
+    throw incomplete('output-changed', `${file} was removed or changed while the class was graded`);
 }
 
 const buffered = 1024 * 1024;

@@ -146,7 +146,7 @@ export async function writeResults(
     const said = isSystem ? unwritable(out, error) : error;
     // What became of an interrupted run is said once, so it is said here too.
     if (!(said instanceof GraderError) || staging.notes.length === 0) throw said;
-    throw new GraderError(said.code, ...said.lines, ...staging.notes);
+    throw new GraderError(said.kind, said.code, ...said.lines, ...staging.notes);
   }
 }
 
@@ -156,6 +156,7 @@ function assertNothingByHand(out: string): void {
     if (existsSync(file))
       throw new GraderError(
         'folder',
+        'by-hand-in-part',
         `${file} lies in the folder of a part, where it does not count. Move it to the folder that the parts are joined in.`,
       );
 }
@@ -176,6 +177,7 @@ function* earlierRows(out: string): Generator<StudentResult> {
     if (!(error instanceof GraderError)) throw error;
     throw new GraderError(
       'folder',
+      'earlier-run-unreadable',
       `The earlier run in ${out} cannot be compared with this one: ${error.message}`,
       'Move it away, or choose another folder with --out. Nothing was replaced.',
     );

@@ -64,7 +64,13 @@ function svgOf(mermaid: string): Promise<string> {
     });
     thread.once('message', resolve);
     thread.once('error', (error) =>
-      reject(new GraderError('folder', `The diagram of the handout cannot be drawn: ${messageOf(error)}`)),
+      reject(
+        new GraderError(
+          'folder',
+          'diagram-not-drawn',
+          `The diagram of the handout cannot be drawn: ${messageOf(error)}`,
+        ),
+      ),
     );
   });
 }

@@ -25,6 +25,7 @@ export function handingIn({ file, rubric }: Pick<Course, 'file' | 'rubric'>): Ht
     if (!place)
       throw new GraderError(
         'rubric',
+        'unknown-hand-in',
         `rubric.yaml: page.hand_in names the host ${host}; write one of ${Object.keys(places).join(', ')}. Canvas and Moodle are upload.`,
       );
     const steps = html`<ol>${place.steps(files).map((step) => html`<li>${text(step)}</li>`)}</ol>`;

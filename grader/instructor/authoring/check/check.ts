@@ -129,7 +129,7 @@ export async function* runChecks(root: string, copy: string): AsyncGenerator<Res
     course = loadCourse(root);
     yield { promise: ofKey, findings: [] };
   } catch (error) {
-    const isRubric = error instanceof GraderError && error.code === 'rubric';
+    const isRubric = error instanceof GraderError && error.kind === 'rubric';
     yield { promise: isRubric ? ofRubric : ofKey, findings: [findingOf(error)] };
     return undefined;
   }
@@ -152,6 +152,6 @@ export async function findingsOf(check: Check, course: Course, copy: string): Pr
 }
 
 function findingOf(error: unknown): Finding {
-  if (error instanceof GraderError && error.code !== 'interrupted') return failed(error.message);
+  if (error instanceof GraderError && error.kind !== 'interrupted') return failed(error.message);
   throw error;
 }

@@ -171,6 +171,7 @@ export async function scoreByBundle(
   if (status === 0) return (JSON.parse(readText(place, layout.result)) as { score: unknown }).score;
   throw new GraderError(
     'folder',
+    'bundle-fails',
     `The bundle for ${id} does not grade: ${stderr.trim().split('\n')[0]}`,
     'If nothing in it is of this course, that is a bug of the grader: report it with this line.',
   );

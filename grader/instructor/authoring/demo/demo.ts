@@ -127,17 +127,18 @@ async function takeDemoFolder(folder: string): Promise<DemoFolder> {
 }
 
 function assertOurs(folder: string): void {
-  const refuse = (reason: string) => {
+  const refuse = (code: string, reason: string) => {
     throw new GraderError(
       'folder',
+      code,
       `${folder} ${reason}. It is left as it is. Choose another folder: npm run demo -- --out <folder>`,
     );
   };
-  if (!statSync(folder).isDirectory()) refuse('is not a folder');
+  if (!statSync(folder).isDirectory()) refuse('demo-not-a-folder', 'is not a folder');
   const names = readdirSync(folder);
   const foreign = names.find((name) => !ours.test(name));
-  if (foreign !== undefined) refuse(`holds ${foreign}, which no demo put there`);
+  if (foreign !== undefined) refuse('demo-holds-other-files', `holds ${foreign}, which no demo put there`);
   const isMarked =
     names.includes(markName) || names.every((name) => /^(?:\.demo\.lock|\.DS_Store)$/.test(name));
-  if (!isMarked) refuse(`holds ${names[0]}, which no demo put there`);
+  if (!isMarked) refuse('demo-unmarked', `holds ${names[0]}, which no demo put there`);
 }

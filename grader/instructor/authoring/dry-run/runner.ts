@@ -45,7 +45,11 @@ export function runStep(cwd: string, args: readonly string[]): Step {
       },
     });
     if (status === null)
-      throw new GraderError('folder', `The step does not end by itself: ${error ?? 'it was stopped'}.`);
+      throw new GraderError(
+        'folder',
+        'step-not-ended',
+        `The step does not end by itself: ${error ?? 'it was stopped'}.`,
+      );
     const outputs = readFileSync(output, 'utf8').split('\n').filter(Boolean).map(pair);
     return {
       status,

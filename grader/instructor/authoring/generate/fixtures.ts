@@ -142,6 +142,7 @@ function read(root: string, folder: string): Fixture {
   if (!existsSync(resolvePath(root, file)))
     throw new GraderError(
       'folder',
+      'fixture-without-file',
       `${file} is missing. Write one, or delete the folder: docs/write-a-worksheet.md says what it holds.`,
     );
   const source = new YamlFile(file, readText(root, file));
@@ -220,6 +221,7 @@ class Maker {
     if (whole === 'transposed' && expected.length !== 2)
       throw new GraderError(
         'folder',
+        'fixture-not-transposable',
         `${this.file}: ${id} is transposed, which takes a row of two cells, and it has ${expected.length}.`,
       );
     const values = whole === 'transposed' ? [...expected].reverse() : expected;

@@ -52,12 +52,14 @@ export function render(template: string, facts: Facts, file: string): string {
     const [line = 1, column = 1] = error.token.getPosition();
     const reason = error.message.replace(/, line:.*$/s, '');
     const name = /^undefined variable: (.*)/.exec(reason)?.[1];
-    if (name === undefined) throw new GraderError('folder', `${file}:${line}:${column}: ${reason}.`);
+    if (name === undefined)
+      throw new GraderError('folder', 'template-fault', `${file}:${line}:${column}: ${reason}.`);
     const first = { line, column, name };
     const others = unknownFacts(template, facts).filter((one) => one.line !== line || one.column !== column);
     const all = [first, ...others].sort((a, b) => a.line - b.line || a.column - b.column);
     throw new GraderError(
       'folder',
+      'unknown-fact',
       ...all.map((one) => `${file}:${one.line}:${one.column}: there is no fact called “${one.name}”.`),
       known,
     );

@@ -36,6 +36,7 @@ export function worksheetFiles(rubric: Rubric): Record<string, string> {
   if (taken)
     throw new GraderError(
       'rubric',
+      'stub-name-taken',
       `rubric.yaml: ${taken} is where the types of the stub go. Choose another name for that file.`,
     );
   return {
@@ -132,6 +133,7 @@ ${blanks.join('\n')}`;
   if (stub.length > longestStub)
     throw new GraderError(
       'rubric',
+      'stub-too-long',
       `rubric.yaml: the stub would have ${stub.length} characters, and ${longestStub} is the most. Write shorter labels and options, or fewer rows.`,
     );
   return stub;

@@ -38,6 +38,7 @@ async function makeCourse(context: Context, folder: string): Promise<void> {
   if (status !== 0)
     throw new GraderError(
       'folder',
+      'install-failed',
       `npm install in ${folder} ended with status ${status}: ${stderr.trim().split('\n')[0]}`,
       'The files are there. Run npm install there, and then npm run generate.',
     );
@@ -55,16 +56,16 @@ async function makeCourse(context: Context, folder: string): Promise<void> {
 
 /** @throws {GraderError} where there is something already, or the folder would be a part of this repository. */
 function assertFree(folder: string): void {
-  const refuse = (reason: string) => {
-    throw new GraderError('folder', `${folder} ${reason}, and is left as it is. Choose a new folder.`);
+  const refuse = (code: string, reason: string) => {
+    throw new GraderError('folder', code, `${folder} ${reason}, and is left as it is. Choose a new folder.`);
   };
   const [first] = path.relative(realpathSync(graderRoot), real(folder)).split(path.sep);
   if (first !== '..' && !path.isAbsolute(first ?? '') && first !== 'examples')
-    refuse('is a part of this repository');
+    refuse('new-in-this-repository', 'is a part of this repository');
   if (!existsSync(folder)) return;
-  if (!statSync(folder).isDirectory()) refuse('is a file');
+  if (!statSync(folder).isDirectory()) refuse('new-is-a-file', 'is a file');
   const taken = readdirSync(folder).find((file) => file !== '.git');
-  if (taken !== undefined) refuse(`holds ${taken} already`);
+  if (taken !== undefined) refuse('new-folder-in-use', `holds ${taken} already`);
 }
 
 /** The real place of a folder that may not be there yet. */

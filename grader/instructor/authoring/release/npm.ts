@@ -48,6 +48,7 @@ async function prunedLock(folder: string): Promise<string> {
   const [code = `status ${status}`] = /(?<=^npm error code )\S+/m.exec(stderr) ?? [];
   throw new GraderError(
     'folder',
+    'lock-not-pruned',
     `package-lock.json cannot be reduced to the students' packages: npm ends with ${code}. Run npm install, so that it fits package.json, and try again.`,
   );
 }
@@ -74,5 +75,9 @@ export function npmCli(): string {
   ];
   const found = candidates.find((file) => path.basename(file) === 'npm-cli.js' && existsSync(file));
   if (found) return found;
-  throw new GraderError('folder', 'npm is not found. Run this through npm, as in: npm run release');
+  throw new GraderError(
+    'folder',
+    'npm-missing',
+    'npm is not found. Run this through npm, as in: npm run release',
+  );
 }

@@ -72,6 +72,7 @@ function assertSameGrades(course: Course, out: string): void {
   if (changes.length === 0) return;
   throw new GraderError(
     'folder',
+    'other-grades-released',
     `The release in ${out} would give other grades than this one:`,
     ...changes.map((change) => `    ${change}`),
     'If students have it, keep it: npm run release -- --out <folder>. If nobody has it, add --replace. Nothing was changed.',
@@ -86,6 +87,7 @@ function assertOutsideCourse(courseRoot: string, out: string): void {
   if (isInside && !['dist', 'out'].includes(steps[0] ?? '')) {
     throw new GraderError(
       'folder',
+      'out-in-course',
       `${out} is a part of the course. Choose dist, out, or a folder elsewhere: npm run release -- --out <folder>`,
     );
   }

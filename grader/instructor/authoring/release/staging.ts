@@ -67,7 +67,8 @@ function recover(out: string, staging: string): void {
 function assertFolder(folder: string): void {
   let above = folder;
   while (!existsSync(above) && above !== path.dirname(above)) above = path.dirname(above);
-  if (existsSync(above) && !statSync(above).isDirectory()) throw conflict(above, 'is no folder');
+  if (existsSync(above) && !statSync(above).isDirectory())
+    throw conflict('release-not-in-a-folder', above, 'is no folder');
 }
 
 /** Makes a folder and what is missing above it; what was made, the innermost first. Node.js on its own never ends where nothing can be made. */
@@ -108,27 +109,45 @@ function assertReleased(out: string, part: string, found: string): void {
   const manifest = readManifest(out);
   const manifestFile = path.join(out, manifestName);
   const hasFile = lstatSync(manifestFile, { throwIfNoEntry: false });
-  if (hasFile && !(manifest && hasFile.isFile())) throw conflict(manifestFile, 'was not made by a release');
+  if (hasFile && !(manifest && hasFile.isFile()))
+    throw conflict('release-manifest-foreign', manifestFile, 'was not made by a release');
 
   const stats = lstatSync(found, { throwIfNoEntry: false });
   if (!stats) return;
-  if (!stats.isDirectory()) throw conflict(target, 'is no folder');
+  if (!stats.isDirectory()) throw conflict('release-part-not-a-folder', target, 'is no folder');
   const entries = readdirSync(found);
   if (entries.length === 0) return;
-  if (!manifest) throw conflict(target, `was not made by a release: there is no ${manifestName} beside it`);
+  if (!manifest)
+    throw conflict(
+      'release-part-foreign',
+      target,
+      `was not made by a release: there is no ${manifestName} beside it`,
+    );
   const files = listFiles(found).filter((file) => !leftovers.test(file));
-  if (entries.includes('.git')) throw conflict(target, 'has become a repository of its own');
+  if (entries.includes('.git'))
+    throw conflict('release-part-repository', target, 'has become a repository of its own');
   const digestOf = (file: string) => manifest.files[`${part}/${file}`]?.sha256;
   const isKnown = (file: string) => digestOf(file) && lstatSync(path.join(found, file)).isFile();
   const foreign = files.filter((file) => !isKnown(file));
-  if (foreign.length > 0) throw conflict(target, `holds ${named(foreign, 1)}, which no release put there`);
+  if (foreign.length > 0)
+    throw conflict(
+      'release-part-holds-other-files',
+      target,
+      `holds ${named(foreign, 1)}, which no release put there`,
+    );
   const changed = files.filter((file) => digestOf(file) !== sha256(found, file));
-  if (changed.length > 0) throw conflict(target, `was worked on after it was released: ${named(changed, 1)}`);
+  if (changed.length > 0)
+    throw conflict(
+      'release-part-worked-on',
+      target,
+      `was worked on after it was released: ${named(changed, 1)}`,
+    );
 }
 
-function conflict(target: string, reason: string): GraderError {
+function conflict(code: string, target: string, reason: string): GraderError {
   return new GraderError(
     'folder',
+    code,
     `${target} ${reason}. It is left as it is. Move it away, or choose another folder: npm run release -- --out <folder>`,
   );
 }
@@ -137,6 +156,7 @@ function unwritable(out: string, error: unknown): GraderError {
   const reason = (error as NodeJS.ErrnoException).code ?? String(error);
   return new GraderError(
     'folder',
+    'release-unwritable',
     `Nothing can be written to ${out} (${reason}). Choose another folder: npm run release -- --out <folder>`,
   );
 }

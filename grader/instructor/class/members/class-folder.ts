@@ -31,7 +31,7 @@ export function listClass(root: string): ClassFolder {
   if (folders.length + links.length === 0) {
     const archive = others.find(({ name }) => isOtherArchive(name));
     const found = archive ? `no folders, and ${archive.name}, which cannot be read: unpack it` : 'no folders';
-    throw new GraderError('folder', `${root} has ${found} in it. ${giveFolder}`);
+    throw new GraderError('folder', 'no-submissions', `${root} has ${found} in it. ${giveFolder}`);
   }
   return { root, folders, links, otherFiles: others.length };
 }
@@ -46,7 +46,7 @@ function readEntries(root: string): Dirent[] {
     const isFile = code === 'ENOTDIR';
     const other = isFile ? 'This is no folder and no archive:' : `(${code}) This cannot be read:`;
     const reason = code === 'ENOENT' ? 'There is no folder' : other;
-    throw new GraderError('folder', `${reason} ${root}. ${giveFolder}`);
+    throw new GraderError('folder', 'class-folder-unreadable', `${reason} ${root}. ${giveFolder}`);
   }
 }
 
@@ -70,6 +70,7 @@ export function assertSubmissions(
   )
     throw new GraderError(
       'folder',
+      'single-submission',
       `${root} is a single submission. Nothing was graded.`,
       `Give the folder around it (${path.dirname(root)}), or grade it alone: npm run grade -- ${root}`,
     );
@@ -84,7 +85,12 @@ export function assertSubmissions(
       ? `None of the ${onRoster.length} ${who} in ${roster} has a folder in ${root}. Expected one folder a student, named by the login (${withLogin?.login}, or with the same prefix for all)`
       : `No folder in ${root} looks like a submission. Expected one folder a student, with ${rubric.file} in it`;
     const there = `found ${named([...folders, ...links], 5)}. Nothing was graded.`;
-    throw new GraderError('folder', `${expected}; ${there}`, suggestion(root, folders, rubric));
+    throw new GraderError(
+      'folder',
+      'not-the-class',
+      `${expected}; ${there}`,
+      suggestion(root, folders, rubric),
+    );
   }
   return found * 2 < onRoster.length
     ? [`Only ${found} of the ${onRoster.length} ${who} in ${roster} have a folder. Is this the right folder?`]

@@ -50,6 +50,7 @@ export function readTable(file: string, wanted: readonly string[]): Table {
   const said = found.length > 0 ? `has the headings ${found.slice(0, 12).join(', ')}` : 'is empty';
   throw new GraderError(
     'folder',
+    'column-missing',
     `${file} ${said}. Its first line has to name a column ${wanted.join(' or ')}.`,
   );
 }
@@ -71,6 +72,7 @@ export function assertNoProblems(file: string, problems: readonly Problem[]): vo
   const more = sorted.length - shown.length;
   throw new GraderError(
     'folder',
+    'table-problems',
     `${file} has ${sorted.length === 1 ? 'a problem' : `${sorted.length} problems`}:`,
     ...shown,
     ...(more > 0 ? [`    and ${more} more`] : []),
@@ -130,9 +132,13 @@ function readText(file: string): string {
   try {
     const bytes = readFileSync(file);
     if (bytes.length > largestTable)
-      throw new GraderError('folder', `${file} is too large for a table of students.`);
+      throw new GraderError('folder', 'table-too-large', `${file} is too large for a table of students.`);
     if (bytes.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004')
-      throw new GraderError('folder', `${file} is an archive or a workbook. Save the table itself as CSV.`);
+      throw new GraderError(
+        'folder',
+        'table-is-workbook',
+        `${file} is an archive or a workbook. Save the table itself as CSV.`,
+      );
     const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
     return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
@@ -144,7 +150,7 @@ function readText(file: string): string {
         : code?.startsWith('E') && code !== 'ERR_ENCODING_INVALID_ENCODED_DATA'
           ? `cannot be read (${code})`
           : 'is not in UTF-8; save it as “CSV UTF-8”';
-    throw new GraderError('folder', `${file} ${reason}.`);
+    throw new GraderError('folder', 'table-unreadable', `${file} ${reason}.`);
   }
 }
 
@@ -166,7 +172,7 @@ function recordsOf(text: string, delimiter: string, file: string): CsvRecord[] {
       }))
       .filter(({ record }) => record.some((cell) => cell.trim() !== ''));
   } catch (error) {
-    throw new GraderError('folder', `${file} is not a table: ${messageOf(error)}.`);
+    throw new GraderError('folder', 'not-a-table', `${file} is not a table: ${messageOf(error)}.`);
   }
 }
 

@@ -55,13 +55,18 @@ export function withTeams(
   if (!found)
     throw new GraderError(
       'folder',
+      'teams-of-several',
       `${file} has the assignments ${names.join(', ')}, and the folder’s name does not tell which is graded. Leave the others out of a copy of it, and name that with --teams.`,
     );
   const groups = new Map<string, string>();
   for (const { slug, members } of found.teams)
     for (const member of members.map((name) => name.toLowerCase())) {
       if (groups.has(member))
-        throw new GraderError('folder', `${file}: ${member} is in two teams of ${assignment}. Keep one.`);
+        throw new GraderError(
+          'folder',
+          'member-of-two-teams',
+          `${file}: ${member} is in two teams of ${assignment}. Keep one.`,
+        );
       groups.set(member, slug.replace(teamSlug, 'group-'));
     }
   const known = new Set(roster.students.map(({ login }) => login.toLowerCase()));
@@ -104,7 +109,11 @@ function read(file: string, inside: string | undefined): TeamsFile {
     const content: unknown = JSON.parse(inside ?? readFileSync(file, 'utf8'));
     if (isValid<TeamsFile>(teamsSchema, content)) return content;
   } catch (error) {
-    throw new GraderError('folder', `${file} cannot be read: ${messageOf(error)}.`);
+    throw new GraderError('folder', 'teams-unreadable', `${file} cannot be read: ${messageOf(error)}.`);
   }
-  throw new GraderError('folder', `${file} is no teams.json of Classroom 50 (classroom50/teams/v1).`);
+  throw new GraderError(
+    'folder',
+    'not-teams',
+    `${file} is no teams.json of Classroom 50 (classroom50/teams/v1).`,
+  );
 }

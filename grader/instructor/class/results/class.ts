@@ -249,6 +249,7 @@ function fromDownload(download: Download, roster: Roster | undefined, request: C
   if (roster && count === 0)
     throw new GraderError(
       'folder',
+      'roster-matches-nobody',
       `None of the ${submissions.length} submissions is anybody’s on the roster. Found ${named(
         submissions.map(({ name }) => name),
         5,
@@ -276,6 +277,7 @@ function fromFolder(course: Course, roster: Roster | undefined, request: ClassRe
   if (roster?.students.length && isEmptyHanded && roster.students.every(({ login }) => login === ''))
     throw new GraderError(
       'folder',
+      'roster-without-logins',
       `${name} has no logins, and no folder is called by an e-mail address or an id in it. Add a column login.`,
     );
   const { otherFiles: others } = folder;
@@ -322,7 +324,8 @@ function inSection(all: readonly Member[], section: string | undefined): readonl
   if (found.length > 0) return found;
   const sections = sectionsOf(all);
   throw new GraderError(
-    'folder',
+    'usage',
+    'unknown-section',
     sections.length > 0
       ? `Nobody is in section ${section}. The sections of the roster are ${named(sections)}.`
       : `Nobody is in section ${section}: name a roster that has a column section.`,
@@ -364,6 +367,7 @@ function assertOutside(root: string, out: string): void {
   if (first === '..' || path.isAbsolute(first)) return;
   throw new GraderError(
     'folder',
+    'out-in-submissions',
     `${out} is inside the folder of submissions. Choose another folder with --out.`,
   );
 }
@@ -387,12 +391,14 @@ function releaseOf(
   if (!manifest)
     throw new GraderError(
       'folder',
+      'no-release',
       `${release} holds no release.json. Give the folder that npm run release made.`,
     );
   const { grades, words } = changesSince(manifest, course);
   if (grades.length > 0 && !keyChanged && !onlyLists)
     throw new GraderError(
       'key',
+      'other-than-released',
       `The answer key or the rubric is not the one that was released (${path.join(release, 'release.json')}):`,
       ...grades.map((change) => `    ${change}`),
       'Put rubric.yaml and solution/ back as they were released, or name another release with --release.',

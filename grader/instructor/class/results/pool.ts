@@ -102,6 +102,7 @@ export class Pool implements Grading {
       if (!this.hasAnswered && this.lost > maxLost)
         throw new GraderError(
           'folder',
+          'no-thread',
           `No thread can grade. ${gradingFailed}: remove .graded/build/ and run this again.`,
         );
       const row = this.graded[this.next];

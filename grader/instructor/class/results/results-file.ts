@@ -37,8 +37,9 @@ export function* readResults(folder: string): Generator<StudentResult> {
   for (const line of linesOf(file)) {
     number++;
     const row = parse(line);
-    if (!row) throw unreadable(file, `line ${number} is not a row of this version`);
-    if (last !== undefined && row.key <= last) throw unreadable(file, `line ${number} is out of order`);
+    if (!row) throw unreadable('result-row-foreign', file, `line ${number} is not a row of this version`);
+    if (last !== undefined && row.key <= last)
+      throw unreadable('result-rows-out-of-order', file, `line ${number} is out of order`);
     last = row.key;
     yield row;
   }
@@ -67,7 +68,11 @@ function* linesOf(file: string): Generator<string> {
   try {
     descriptor = openSync(file, 'r');
   } catch (error) {
-    throw unreadable(file, `it cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    throw unreadable(
+      'results-unreadable',
+      file,
+      `it cannot be read (${(error as NodeJS.ErrnoException).code})`,
+    );
   }
   try {
     let rest = '';
@@ -82,8 +87,8 @@ function* linesOf(file: string): Generator<string> {
   }
 }
 
-function unreadable(file: string, reason: string): GraderError {
-  return new GraderError('folder', `${file}: ${reason}. Grade that part again.`);
+function unreadable(code: string, file: string, reason: string): GraderError {
+  return new GraderError('folder', code, `${file}: ${reason}. Grade that part again.`);
 }
 
 /** The rows of several runs as one, sorted by key. */
@@ -162,6 +167,7 @@ export function readRun(folder: string, isToCompare = false): Run {
   }
   throw new GraderError(
     'folder',
+    'run-unreadable',
     `${folder} holds an incomplete run: its ${runFile} is missing, or of another version. Grade that part again.`,
   );
 }

@@ -76,6 +76,7 @@ export function startStaging(out: string): Staging {
             for (const name of lostByHand(earlier, made))
               throw new GraderError(
                 'folder',
+                'by-hand-changed',
                 `${path.join(out, name)} was changed while the class was graded. Nothing was replaced; run it again.`,
               );
           });
@@ -125,7 +126,8 @@ function recover(out: string): string[] {
   const { earlier } = beside(out);
   const notes: string[] = [];
   if (existsSync(earlier)) {
-    if (!hasRun(earlier) && !isByHand(earlier)) throw conflict(earlier, 'is not a run of this grader');
+    if (!hasRun(earlier) && !isByHand(earlier))
+      throw conflict('previous-in-the-way', earlier, 'is not a run of this grader');
     if (!existsSync(out)) {
       // Killed between the two renames: the earlier run goes back, with the overrides in it.
       goBack([beside(out)]);
@@ -196,16 +198,17 @@ const harmless = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);
 function assertOurs(out: string): void {
   const stats = statSync(out, { throwIfNoEntry: false });
   if (!stats) return;
-  if (!stats.isDirectory()) throw conflict(out, 'is not a folder');
+  if (!stats.isDirectory()) throw conflict('out-not-a-folder', out, 'is not a folder');
   const foreign = readdirSync(out).filter((name) => !harmless.has(name) && !byHand.has(name));
   if (foreign.length > 0 && !(hasRun(out) && foreign.includes(resultsFile))) {
-    throw conflict(out, `holds ${foreign[0]}, which no grading put there`);
+    throw conflict('out-holds-other-files', out, `holds ${foreign[0]}, which no grading put there`);
   }
 }
 
-function conflict(out: string, reason: string): GraderError {
+function conflict(code: string, out: string, reason: string): GraderError {
   return new GraderError(
     'folder',
+    code,
     `${out} ${reason}. It is left as it is. Choose another folder with --out.`,
   );
 }
@@ -220,6 +223,7 @@ export function unwritable(out: string, error: unknown): GraderError {
   const reason = reasons[String(code)] ?? String(code);
   return new GraderError(
     'folder',
+    'out-unwritable',
     `Nothing can be written to ${out} (${reason}). What was there before is unchanged.`,
   );
 }

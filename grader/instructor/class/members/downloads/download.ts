@@ -85,6 +85,7 @@ export async function readDownload(
   if (!existsSync(source))
     throw new GraderError(
       'folder',
+      'no-download',
       `There is no file ${source}. Give the folder or the archive that the host made.`,
     );
   let container: Container | undefined;
@@ -95,7 +96,12 @@ export async function readDownload(
   } catch (error) {
     if (!(error instanceof ContainerError)) throw error;
     const advice = 'Download it again as a zip. Nothing was graded.';
-    throw new GraderError('folder', `${source} cannot be used. ${error.message}`, advice);
+    throw new GraderError(
+      'folder',
+      'download-unusable',
+      `${source} cannot be used. ${error.message}`,
+      advice,
+    );
   } finally {
     container?.close();
   }
@@ -105,7 +111,7 @@ export async function readDownload(
 function formatOf(id: string): Format {
   const found = formats.find((format) => format.id === id);
   const ids = formats.map((one) => one.id).join(', ');
-  if (!found) throw new GraderError('folder', `There is no format ${id}. There are ${ids}.`);
+  if (!found) throw new GraderError('usage', 'unknown-format', `There is no format ${id}. There are ${ids}.`);
   return found;
 }
 
@@ -151,19 +157,25 @@ async function readWith(
   const format = wanted ?? found.format;
   const teams = await textOf(container, parts, teamsFile);
   const metadata = await textOf(container, parts, format.metadata);
-  const refused = (said: string, advice: string) =>
-    new GraderError('folder', said, `${advice} Nothing was graded.`);
+  const refused = (code: string, said: string, advice: string) =>
+    new GraderError('folder', code, said, `${advice} Nothing was graded.`);
   if (format.metadata !== undefined && metadata === undefined)
     throw refused(
+      'metadata-missing',
       `${source} is read as Gradescope’s, and ${format.metadata} in it is missing or cannot be read.`,
       'Download it again, or name another host with --from.',
     );
   const handed = format.submissions(parts, metadata ?? '');
   const [single] = parts;
   if (parts.length === 1 && single && !single.path.includes('/') && archiveForm(single.path) && !wanted)
-    throw refused(`${source} holds a single archive, ${single.path}.`, 'Take it out, and give that.');
+    throw refused(
+      'single-archive',
+      `${source} holds a single archive, ${single.path}.`,
+      'Take it out, and give that.',
+    );
   if (handed.length === 0)
     throw refused(
+      'no-submission-in-download',
       `No submission was found in ${source}, read as ${format.id}.`,
       'Give the download as it came, or name another host with --from.',
     );

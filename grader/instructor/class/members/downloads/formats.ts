@@ -205,7 +205,11 @@ function read(metadata: string): unknown {
   } catch (error) {
     const [said] = messageOf(error).split('\n');
     const advice = 'Download it again. Nothing was graded.';
-    throw new GraderError('folder', `${gradescopeMetadata} cannot be read: ${said} ${advice}`);
+    throw new GraderError(
+      'folder',
+      'metadata-unreadable',
+      `${gradescopeMetadata} cannot be read: ${said} ${advice}`,
+    );
   }
 }
 

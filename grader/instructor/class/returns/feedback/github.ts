@@ -139,6 +139,7 @@ function run(args: readonly string[], input: string): Promise<{ stdout: string; 
       reject(
         new GraderError(
           'folder',
+          'gh-missing',
           'The program gh is missing. Install it from https://cli.github.com, and run gh auth login.',
         ),
       ),

@@ -67,6 +67,7 @@ async function post(context: Context, results: string | undefined, options: Opti
   if (author === undefined && options.yes)
     throw new GraderError(
       'folder',
+      'gh-not-logged-in',
       'gh is not installed or not logged in. Run gh auth login. Nothing was posted.',
     );
   if (author === undefined)
@@ -126,7 +127,7 @@ function toPost(folder: string, { retry }: Options): Posts {
   if (!retry) return found;
   const file = path.join(folder, retryFile);
   if (!existsSync(file))
-    throw new GraderError('folder', `Nothing failed the last time: there is no ${file}.`);
+    throw new GraderError('usage', 'nothing-failed', `Nothing failed the last time: there is no ${file}.`);
   const wanted = new Set(readFileSync(file, 'utf8').split(/\r?\n/));
   return { ...found, posts: found.posts.filter(({ repository }) => wanted.has(repository)) };
 }

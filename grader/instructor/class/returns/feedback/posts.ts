@@ -77,11 +77,13 @@ export function readPosts(folder: string): Posts {
   if (!read)
     throw new GraderError(
       'folder',
+      'posts-missing',
       `${file} is missing or cannot be read. Grade clones of the students’ repositories with --feedback first: npm run grade:class -- <folder> --feedback`,
     );
   if (read.posts.length > 0) return read;
   throw new GraderError(
     'folder',
+    'no-repositories',
     'No submission of this run was cloned from GitHub, so there is no repository to write to. Grade the folder that gh classroom clone or Classroom 50 made.',
   );
 }
