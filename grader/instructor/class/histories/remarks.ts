@@ -1,4 +1,3 @@
-import { type Message, message } from '../../../message';
 import { cellsOf, type Rubric, rowsOf, studentFiles } from '../../../rubric/rubric';
 import { responseCount } from '../../../submission/reflection';
 import { readSubmission, type Submission } from '../../../submission/submission';
@@ -12,21 +11,27 @@ import {
   uncommitted,
   type Version,
 } from './history';
+import { type Warning, warning } from './warning.schema';
 
 // Which remarks an instructor reads of a history: every way in which a grade may not be what the
 // student's commits earned.
 
 /** That what counts may lie in a part of the history that is not here. */
-export function behindCut(): Message {
-  return message(
+export function behindCut(): Warning {
+  return warning(
+    'history',
     'history/cut',
     'This clone has only a part of the history, and what was handed in on time may be in the rest, so there are no points. Fetch the whole history (git fetch --unshallow), and grade again.',
   );
 }
 
 /** That there is work which came too late to count. */
-export function afterCutoff(time: number): Message {
-  return message('class/after-cutoff', `Submitted after the cutoff; not counted: ${second(time)}.`);
+export function afterCutoff(time: number): Warning {
+  return warning(
+    'after cutoff',
+    'class/after-cutoff',
+    `Submitted after the cutoff; not counted: ${second(time)}.`,
+  );
 }
 
 /** What is graded. */
@@ -44,15 +49,16 @@ export async function historyRemarks(
   { state, version, submission }: GradedState,
   due: Due | undefined,
   rubric: Rubric,
-): Promise<Message[]> {
+): Promise<Warning[]> {
   const [newest] = history.mainline;
   const files = studentFiles(rubric);
   const now = newest && (await history.version(newest, rubric));
   const work = workOf(submission);
-  const remarks: Message[] = [];
+  const remarks: Warning[] = [];
   if (state?.isMerged)
     remarks.push(
-      message(
+      warning(
+        'history',
         'history/merged',
         `What counts is the commit ${state.commit.id.slice(0, 7)} of ${second(state.time)}: it was on time on a branch that was merged later.`,
       ),
@@ -64,14 +70,16 @@ export async function historyRemarks(
   const most = work < workOfAll(rubric) ? await fullest(history, rubric, limit) : undefined;
   if (most && most.work > work)
     remarks.push(
-      message(
+      warning(
+        'history',
         'history/fewer',
         `The commit ${most.commit.id.slice(0, 7)} of ${second(most.commit.time)} has more answers than what is graded: ${most.work} cells and responses, and ${work} here. Was work lost in a merge, or the stub restored?`,
       ),
     );
   const branches = [];
   const { refs, unseen } = await history.branches();
-  if (unseen > 0) remarks.push(message('history/branches', `${unseen} more branches were not looked at.`));
+  if (unseen > 0)
+    remarks.push(warning('history', 'history/branches', `${unseen} more branches were not looked at.`));
   for (const branch of refs) {
     if (history.commits.has(branch.commit.id)) continue;
     const other = await history.version(branch.commit, rubric);
@@ -86,7 +94,8 @@ export async function historyRemarks(
   const [first, ...others] = branches;
   if (first)
     remarks.push(
-      message(
+      warning(
+        'history',
         'history/other-branch',
         `The branch {branch} has other answers than the default branch, and does not count (its last commit: ${second(first.commit.time)})${others.length > 0 ? `; so do ${others.length} more` : ''}.`,
         { branch: first.name },
@@ -96,7 +105,8 @@ export async function historyRemarks(
   else if (now)
     remarks.push(
       ...(await uncommitted(root, [now], rubric)).map((file) =>
-        message(
+        warning(
+          'other',
           'class/not-default',
           `${file} in the folder is graded, and is not what the default branch has (commit ${now.commit.id.slice(0, 7)}).`,
         ),
@@ -111,11 +121,12 @@ async function uncommittedRemarks(
   history: History,
   committed: readonly Version[],
   rubric: Rubric,
-): Promise<Message[]> {
+): Promise<Warning[]> {
   const head = await history.checkedOut();
   const versions = head ? [await history.version(head, rubric)] : [];
   return (await uncommitted(root, [...committed, ...versions], rubric)).map((file) =>
-    message(
+    warning(
+      'other',
       'class/uncommitted',
       `${file} in the folder is not what was committed; what was committed counts.`,
     ),
@@ -165,11 +176,12 @@ export function workIn(version: Version, rubric: Rubric): number {
 export function strayTags(
   tags: readonly { name: string; commit: Commit }[],
   graded: Commit | undefined,
-): Message[] {
+): Warning[] {
   const [newest] = tags;
   if (!newest || !graded || newest.commit.id === graded.id) return [];
   return [
-    message(
+    warning(
+      'other',
       'class/other-tag',
       `The tag {tag} marks another commit (${newest.commit.id.slice(0, 7)}) than the one that is graded (${graded.id.slice(0, 7)}). To grade tags, write submission: tag under deadline in rubric.yaml.`,
       { tag: newest.name },

@@ -1,5 +1,6 @@
-import type { Message, Untrusted } from '../../../message';
+import type { Untrusted } from '../../../message';
 import { hintFor, misconceptionsIn, misconceptionsOf } from '../histories/ideas';
+import type { Warning } from '../histories/warning.schema';
 import type { StudentResult } from '../results/student-result.schema';
 
 /** A student as the page names one. */
@@ -24,7 +25,7 @@ export interface Remark {
   readonly who: Who;
   /** The student's. */
   readonly key: string;
-  readonly reason: Message;
+  readonly reason: Warning;
 }
 
 /** What a student thinks is right and is marked wrong. */

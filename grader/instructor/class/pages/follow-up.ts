@@ -2,9 +2,9 @@ import { groupBy } from '../../../key/group-by';
 import { interpolate, sentencesOf } from '../../../message';
 import { type HtmlText, html, page, text, textLines } from '../../../render/escape/html';
 import { rowsOf } from '../../../rubric/rubric';
+import { type ReviewTopic, reviewTopics } from '../histories/warning.schema';
 import { isOfLine } from '../members/people';
 import { overridesFile } from '../results/overrides';
-import { disputeCode } from '../results/review';
 import { shortLabel } from './figures';
 import type { Conversation, Remark } from './follow-up-stats';
 import { name } from './reflections';
@@ -107,112 +107,91 @@ function disputes(stats: ClassStats, overrides: OverrideLines): HtmlText {
 }
 
 interface Advice {
-  /** How the codes of such remarks begin. */
-  readonly code: string;
   readonly title: string;
   readonly what: string;
   /** Whether points may have to be set by hand. */
   readonly isAboutPoints?: true;
 }
 
-/** What to do about each kind of remark; the first that fits. */
-const advice: readonly Advice[] = [
-  {
-    code: 'class/failed',
+/** What to do about each kind of remark; a dispute has a place of its own. */
+const advice: Readonly<Record<Exclude<ReviewTopic, 'dispute'>, Advice>> = {
+  failed: {
     title: 'Grading failed',
     isAboutPoints: true,
     what: 'This is no zero. Look at the submission, and set the points by hand.',
   },
-  {
-    code: 'class/versions',
+  versions: {
     title: 'Versions that differ',
     what: 'Look which one is meant, and add a line to overrides.csv. Until then there are no points.',
   },
-  {
-    code: 'class/instead',
+  instead: {
     title: 'Handed in instead',
     what: 'None of it could be read as the worksheet. Look at it, and ask for the files.',
   },
-  {
-    code: 'found/',
+  found: {
     title: 'Files in another place, or in several versions',
     what: 'They count as they are. Have a look whether it is what was meant.',
   },
-  {
-    code: 'class/slip',
+  'syntax error': {
     title: 'A slip costs every answer that cannot be read for it',
     isAboutPoints: true,
     what: 'Read the answers in the file; what is there may be right.',
   },
-  {
-    code: 'class/ambiguous',
+  ambiguous: {
     title: 'Whose it is, is not certain',
     what: 'Write the login into matches.csv, and grade again.',
   },
-  {
-    code: 'class/unknown',
+  unknown: {
     title: 'Nobody’s on the roster',
     what: 'Add whoever it is to the roster, or write the login into matches.csv, and grade again.',
   },
-  {
-    code: 'class/no-login',
+  'no login': {
     title: 'No login on the roster',
     what: 'Add the login to the roster, and grade again.',
   },
-  {
-    code: 'class/twice',
+  twice: {
     title: 'Several submissions of one student',
     isAboutPoints: true,
     what: 'Look which one is meant. The one with the most points counts.',
   },
-  {
-    code: 'class/after-cutoff',
+  'after cutoff': {
     title: 'Submitted after the cutoff',
     what: 'It does not count. If it should, give an extension with --extensions.',
   },
-  {
-    code: 'class/no-time',
+  'no time': {
     title: 'When it was handed in is not known',
     what: 'So it is not late here. Compare with what the host says.',
   },
-  {
-    code: 'download/',
+  download: {
     title: 'Odd in the download',
     what: 'Read what is said, and ask the student where that is not enough.',
   },
-  {
-    code: 'history/',
+  history: {
     title: 'The history says something else',
     isAboutPoints: true,
     what: 'Look at the commits that are named: work may have been lost.',
   },
-  {
-    code: 'trust/',
+  'released files': {
     title: 'Files that are not as they were released',
     what: 'Look at them. Nothing in them was run here, and no point depends on them.',
   },
-  {
-    code: 'file/',
+  file: {
     title: 'Files that could not be read',
     isAboutPoints: true,
     what: 'Look at the file, or ask for it again.',
   },
-  {
-    code: 'reflection/',
+  reflection: {
     title: 'Reflections',
     what: 'Read the reflection. The points may stand as they are.',
   },
-  { code: '', title: 'Others', what: 'Look at the submission.' },
-];
+  other: { title: 'Others', what: 'Look at the submission.' },
+};
 
 function remarks(stats: ClassStats, overrides: OverrideLines): HtmlText {
-  const byAdvice = new Map<Advice, Remark[]>(advice.map((one) => [one, []]));
-  for (const remark of stats.followUp.remarks) {
-    if (remark.reason.code === disputeCode) continue;
-    const fitting = advice.find(({ code }) => remark.reason.code.startsWith(code));
-    if (fitting) byAdvice.get(fitting)?.push(remark);
-  }
-  const groups = [...byAdvice].map(([{ title, what, isAboutPoints }, all]) => {
+  const groups = reviewTopics.map((topic) => {
+    if (topic === 'dispute') return html``;
+    const { title, what, isAboutPoints } = advice[topic];
+    const all = stats.followUp.remarks.filter(({ reason }) => reason.topic === topic);
     if (all.length === 0) return html``;
     const items = itemsOf(all);
     const entries = items.slice(0, mostShown).map(([said, people]) => {

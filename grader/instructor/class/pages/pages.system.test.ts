@@ -18,6 +18,7 @@ import {
   rubric,
 } from '../../../testing/worksheet';
 import { loadCourse } from '../../course';
+import { warning } from '../histories/warning.schema';
 import type { StudentResult } from '../results/student-result.schema';
 import { contentsOf, feedbackPage } from '../returns/feedback/feedback';
 import { renderFollowUp } from './follow-up';
@@ -99,7 +100,7 @@ async function madeStats(students = 0): Promise<ClassStats> {
   stats.add(await row('cyd', blankAnswers, notesOf(), { status: 'not started' }));
   stats.add(
     await row('dan', blankAnswers, notesOf(), {
-      warnings: [message('x', 'Odd: {text}.', { text: evil })],
+      warnings: [warning('other', 'x', 'Odd: {text}.', { text: evil })],
       enrolled: false,
     }),
   );

@@ -7,7 +7,7 @@ import { isUngradable } from '../../../grading/score';
 import type { AnswerKey } from '../../../key/key';
 import { plainKey } from '../../../key/plain';
 import type { Solution } from '../../../key/solution';
-import { type Message, message, type Untrusted } from '../../../message';
+import type { Untrusted } from '../../../message';
 import { gradingFailed } from '../../../render/escape/actions';
 import type { Deadline, WithoutSubmission } from '../../../rubric/file.schema';
 import type { Rubric } from '../../../rubric/rubric';
@@ -35,6 +35,7 @@ import {
   strayTags,
   workIn,
 } from '../histories/remarks';
+import { about, type Warning, warning } from '../histories/warning.schema';
 import type { DownloadedFiles } from '../members/downloads/download';
 import type { Member, Work } from '../members/matching';
 import { wordFor } from '../members/people';
@@ -95,11 +96,15 @@ async function bestOf(enrolled: Member, context: StudentContext): Promise<Studen
     if (!enrolled.hasNoLogin) return withPolicy({ ...row, status: 'no submission' }, context);
     const text =
       'The work is named by logins, and the roster has none for this student, so none of it could be found. Add the login to the roster and grade again.';
-    return withPolicy({ ...row, status: 'no login', warnings: [message('class/no-login', text)] }, context);
+    return withPolicy(
+      { ...row, status: 'no login', warnings: [warning('no login', 'class/no-login', text)] },
+      context,
+    );
   }
   if (others.length === 0) return withPolicy(first, context);
   const whose = enrolled.student?.group ? 'this student or the group' : 'this student';
-  const twice = message(
+  const twice = warning(
+    'twice',
     'class/twice',
     `There are ${rows.length} submissions of ${whose}; the one with the most points counts. The others: ${others.map((_, index) => `{folder${index + 1}}`).join(', ')}.`,
     Object.fromEntries(others.map(({ folder = '' }, index) => [`folder${index + 1}`, folder])),
@@ -145,7 +150,7 @@ async function gradeWork(
       // A part of the history is missing: the files on disk are there all the same.
       if (!(error instanceof HistoryError) || context.deadline) throw error;
       const graded = await gradeRoot(root, enrolled, { ...context, readsHistory: false });
-      return { ...row, ...graded, warnings: [...graded.warnings, error.reason] };
+      return { ...row, ...graded, warnings: [...graded.warnings, about('history')(error.reason)] };
     }
   } catch (error) {
     return { ...failedRow(enrolled, context, error), ...known };
@@ -160,7 +165,7 @@ export function failedRow(
 ): StudentResult {
   const said = stripVTControlCharacters(messageOf(error));
   const row = emptyRow(enrolled, context);
-  const why = message('class/failed', `${gradingFailed}: {reason}`, { reason: said });
+  const why = warning('failed', 'class/failed', `${gradingFailed}: {reason}`, { reason: said });
   return { ...row, status: 'failed', points: null, warnings: [...row.warnings, why] };
 }
 
@@ -179,11 +184,12 @@ function emptyRow(enrolled: Member, { hasRoster }: Pick<ClassContext, 'hasRoster
   };
 }
 
-function unknownFolder(candidates: readonly string[] = []): Message {
+function unknownFolder(candidates: readonly string[] = []): Warning {
   if (candidates.length === 0)
-    return message('class/unknown', 'This submission belongs to nobody in the roster.');
+    return warning('unknown', 'class/unknown', 'This submission belongs to nobody in the roster.');
   const named = candidates.slice(0, 9);
-  return message(
+  return warning(
+    'ambiguous',
     'class/ambiguous',
     `It is not certain whose this submission is. It may belong to ${named.map((_, index) => `{login${index + 1}}`).join(' or ')}. Say whose it is in matches.csv.`,
     Object.fromEntries(named.map((login, index) => [`login${index + 1}`, login])),
@@ -213,7 +219,7 @@ async function gradeDownload(
   const best = await candidateOf(found, context, due, submitted);
   const warnings = [
     ...emptyRow(enrolled, context).warnings,
-    ...remarks,
+    ...remarks.map(about('download')),
     ...reportRemarks(best),
     ...(await versionRemarks([best], enrolled, context, due)),
     ...(due && submitted === undefined && context.hasTimes ? [unknownTime('it does not say so')] : []),
@@ -245,8 +251,8 @@ async function versionRemarks(
   { key, student }: Member,
   context: StudentContext,
   due: Due | undefined,
-): Promise<Message[]> {
-  const remarks: Message[] = [];
+): Promise<Warning[]> {
+  const remarks: Warning[] = [];
   for (const { found, state } of candidates) {
     for (const [file, { versions = [] }] of found.files) {
       const worth: { readonly place: string; readonly points: number }[] = [];
@@ -304,10 +310,10 @@ async function gradeRoot(root: string, enrolled: Member, context: StudentContext
     ...(history ? await attemptsIn(await versionsOf(history, rubric), rubric, key) : {}),
   };
   const candidates: Candidate[] = [];
-  const notes: Message[] = [
+  const notes: Warning[] = [
     ...emptyRow(enrolled, context).warnings,
     ...remarks,
-    ...(history?.remarks ?? []),
+    ...(history?.remarks ?? []).map(about('history')),
     ...(released ? changedFiles(root, released) : []),
   ];
 
@@ -319,7 +325,8 @@ async function gradeRoot(root: string, enrolled: Member, context: StudentContext
     const states = isByTag ? tagsThatCount(tags, due) : statesThatCount(history, due);
     if (states.length > mostStates)
       notes.push(
-        message(
+        warning(
+          'history',
           'history/branched',
           `Only ${mostStates} of ${states.length} states that count were looked at.`,
         ),
@@ -414,7 +421,7 @@ function submissionTag(named: readonly string[] = []): (name: string) => boolean
 async function historyOf(
   root: string,
   { deadline, readsHistory, hasTimes, isHistoryTooMuch }: StudentContext,
-): Promise<{ history?: History; remarks: readonly Message[] }> {
+): Promise<{ history?: History; remarks: readonly Warning[] }> {
   if (!readsHistory || !hasTimes) return { remarks: [] };
   try {
     if (isHistoryTooMuch) throw tooMuch();
@@ -426,7 +433,7 @@ async function historyOf(
       throw new Error(
         `${error.message} With a deadline, points depend on it. Look at the repository, and set the points in overrides.csv or fetch it again.`,
       );
-    return { remarks: [error.reason] };
+    return { remarks: [about('history')(error.reason)] };
   }
 }
 
@@ -451,7 +458,7 @@ async function nothingOnTime(
   if (isStub) return { status: 'not started', points: 0, warnings: [] };
   if (deadline?.submission === 'tag' && newest.time <= cutoff) {
     const untagged = 'There is work on the default branch, and no tag hands it in on time.';
-    return { status: 'no submission', points: null, warnings: [message('class/no-tag', untagged)] };
+    return { status: 'no submission', points: null, warnings: [warning('other', 'class/no-tag', untagged)] };
   }
   return { status: 'after cutoff', points: null, warnings: [afterCutoff(newest.time)] };
 }

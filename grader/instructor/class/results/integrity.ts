@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Report } from '../../../grading/report.schema';
 import reportSchema from '../../../grading/report.schema.json';
 import { sealedKeyFile } from '../../../key/sealed';
-import { type Message, message } from '../../../message';
 import { exists, fileNames, namesIn, readFile } from '../../../submission/sandboxed-fs';
 import { isValid } from '../../../validate';
 import type { Manifest, ReleasedFile } from '../../authoring/release/manifest';
 import { studentPart } from '../../authoring/release/manifest';
+import { type Warning, warning } from '../histories/warning.schema';
 
 const mebibyte = 1024 * 1024;
 const largestResult = 100 * 1024;
@@ -29,7 +29,7 @@ export function protectedFiles({ files, edited }: Manifest): Protected {
  * What a student changed beside the files to edit. Where there is nothing of the copy, only the files
  * that are graded were handed in, and nothing is said of it.
  */
-export function changedFiles(root: string, known: Protected): Message[] {
+export function changedFiles(root: string, known: Protected): Warning[] {
   // Mostly nothing of the copy was handed in, and then no file of it need be looked for.
   const names = namesIn(root);
   const missing = { kind: 'missing' } as const;
@@ -64,11 +64,11 @@ export function changedFiles(root: string, known: Protected): Message[] {
   ];
 }
 
-function some(code: string, what: string, files: readonly string[]): Message[] {
+function some(code: string, what: string, files: readonly string[]): Warning[] {
   const [first, ...rest] = files;
   if (first === undefined) return [];
   const more = rest.length === 0 ? '' : ` and ${rest.length} more`;
-  return [message(code, `{file}${more}: ${what}.`, { file: first })];
+  return [warning('released files', code, `{file}${more}: ${what}.`, { file: first })];
 }
 
 /** The digest of a text file whatever its line ends, which git may have changed. */
@@ -80,11 +80,12 @@ function digestOf(bytes: Buffer): string {
 }
 
 /** What a result file of the student's own repository claims, where there is one, if that is another score. */
-export function scoreMismatches(root: string, points: number): Message[] {
+export function scoreMismatches(root: string, points: number): Warning[] {
   return claims(root)
     .filter((claim) => claim.points !== points)
     .map(({ file, points: claimed }) =>
-      message(
+      warning(
+        'released files',
         'trust/score',
         `${file} in the repository says ${claimed} points, and ${points} were found here.`,
       ),

@@ -45,19 +45,30 @@ export function* readResults(folder: string): Generator<StudentResult> {
   }
 }
 
+/** What a row of an earlier version may have in another form. */
+interface Older {
+  readonly report?: { readonly version?: unknown };
+  readonly first?: unknown;
+  readonly warnings?: readonly object[];
+}
+
 /** A row of this version, or of an earlier one as far as it is needed to compare grades. */
 function parse(line: string): StudentResult | undefined {
-  let found: { readonly report?: { readonly version?: unknown }; readonly first?: unknown };
+  let found: Older;
   try {
     found = JSON.parse(line);
   } catch {
     return undefined;
   }
   if (isValid<StudentResult>(schema, found)) return found;
-  // Before version 6 a Report said nothing of where files were found, and first attempts had rows of another form.
-  const { first: _, report, ...rest } = found;
+  // Before version 6 a Report said nothing of where files were found; first attempts had rows of another form, and warnings no topic.
+  const { first: _, report, warnings = [], ...rest } = found;
   const older = report?.version === 5 ? { ...report, version: 6, remarks: [] } : report;
-  const row: unknown = { ...rest, ...(older && { report: older }) };
+  const row: unknown = {
+    ...rest,
+    warnings: warnings.map((warning) => ({ topic: 'other', ...warning })),
+    ...(older && { report: older }),
+  };
   return isValid<StudentResult>(schema, row) ? row : undefined;
 }
 

@@ -1,33 +1,40 @@
 import type { Report } from '../../../grading/report.schema';
-import { type Message, message, type Untrusted } from '../../../message';
+import type { Untrusted } from '../../../message';
 import { gradedCells, valueText } from '../../../render/status';
 import { cellsOf, type Rubric, rowsOf } from '../../../rubric/rubric';
 import type { FoundFiles } from '../../../submission/find';
 import type { FileState } from '../../../submission/submission';
+import { about, type Warning, warning } from '../histories/warning.schema';
 // What an instructor should look at: every way in which a grade may not be what the student earned.
-
-export const disputeCode = 'class/dispute';
 
 /**
  * Files that are refused stay a zero, or a link would be worth more than a wrong answer; and text under
  * no question counts. A person should look at both.
  */
-export function reportRemarks({ report, found }: { report: Report; found: FoundFiles }): Message[] {
+export function reportRemarks({ report, found }: { report: Report; found: FoundFiles }): Warning[] {
   const { state, problems, reflection, unreadable, file, remarks } = report;
   const lost = problems.find(({ table }) => unreadable || table !== undefined);
   const line = lost?.location ? ` (line ${lost.location.line})` : '';
   const disputes = reflection?.disputed
-    ? [message(disputeCode, 'Says in the reflection that something is marked wrong that is right.')]
+    ? [
+        warning(
+          'dispute',
+          'class/dispute',
+          'Says in the reflection that something is marked wrong that is right.',
+        ),
+      ]
     : [];
   const slip = `A slip in ${file}${line} costs every cell that it keeps from being read: what is there may be right.`;
   return [
     ...disputes,
-    ...remarks,
+    ...remarks.map(about('found')),
     ...insteadOf(report, found),
-    ...(isSaid(state, found) ? problems.map(({ reason }) => reason) : []),
-    ...(state === 'read' && lost ? [message('class/slip', slip)] : []),
-    ...(reflection && isSaid(reflection.state, found) && reflection.reason ? [reflection.reason] : []),
-    ...(reflection?.remark ? [reflection.remark] : []),
+    ...(isSaid(state, found) ? problems.map(({ reason }) => about('file')(reason)) : []),
+    ...(state === 'read' && lost ? [warning('syntax error', 'class/slip', slip)] : []),
+    ...(reflection && isSaid(reflection.state, found) && reflection.reason
+      ? [about('reflection')(reflection.reason)]
+      : []),
+    ...(reflection?.remark ? [about('reflection')(reflection.remark)] : []),
   ];
 }
 
@@ -37,14 +44,14 @@ function isSaid(state: FileState, { instead }: FoundFiles): boolean {
 }
 
 /** What was handed in in place of work that can be read. */
-function insteadOf(report: Report, { instead }: FoundFiles): Message[] {
+function insteadOf(report: Report, { instead }: FoundFiles): Warning[] {
   const named = instead.slice(0, 5);
   if (named.length === 0 || !lacksWork(report)) return [];
   const places = named.map((_, index) => `{file${index + 1}}`).join(', ');
   const more = instead.length > named.length ? `, and ${instead.length - named.length} more` : '';
   const text = `Not everything was found that can be graded. What was handed in: ${places}${more}. Look at it, and ask for the files.`;
   const quotes = Object.fromEntries(named.map((name, index) => [`file${index + 1}`, name]));
-  return [message('class/instead', text, quotes)];
+  return [warning('instead', 'class/instead', text, quotes)];
 }
 
 /** Whether one of the two files is not there, or nothing is filled in. */
@@ -68,15 +75,16 @@ export function versionsRemark(
   file: string,
   worth: readonly { readonly place: string; readonly points: number }[],
   line: string,
-): Message {
+): Warning {
   const places = worth.map(({ points }, index) => `{file${index + 1}} (${points} points in all)`).join(', ');
   const text = `There are versions of ${file} that differ, and none counts until you choose: ${places}. For the better one, write into overrides.csv: {line}`;
   const quotes = Object.fromEntries(worth.map(({ place }, index) => [`file${index + 1}`, place]));
-  return message('class/versions', text, { ...quotes, line });
+  return warning('versions', 'class/versions', text, { ...quotes, line });
 }
 
-export function unknownTime(reason: string): Message {
-  return message(
+export function unknownTime(reason: string): Warning {
+  return warning(
+    'no time',
     'class/no-time',
     `When this was handed in is not known, for ${reason}: no lateness is counted.`,
   );

@@ -1,11 +1,12 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { ReportSchema } from '../../../grading/report.schema';
-import { MessageSchema, UntrustedSchema } from '../../../message.schema';
+import { UntrustedSchema } from '../../../message.schema';
 import {
   FirstAttemptsSchema,
   HintOutcomeSchema,
   MisconceptionHistorySchema,
 } from '../histories/attempts.schema';
+import { WarningSchema } from '../histories/warning.schema';
 import { type MatchedBy, matchedBy } from '../members/people';
 
 const closed = { additionalProperties: false };
@@ -99,7 +100,7 @@ export const StudentResultSchema = Type.Object(
       }),
     ),
     misconceptions: Type.Optional(MisconceptionHistorySchema),
-    warnings: Type.Array(MessageSchema, {
+    warnings: Type.Array(WarningSchema, {
       description: 'What needs review by the instructor. It costs nothing.',
     }),
   },
