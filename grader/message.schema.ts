@@ -24,6 +24,12 @@ export const MessageSchema = Type.Object(
       description: 'A plain sentence; {name} stands for the entry of quotes with that name.',
     }),
     quotes: Type.Record(Type.String(), UntrustedSchema),
+    next: Type.Optional(
+      Type.String({ description: 'What to do next, for whoever has the file; it follows the text.' }),
+    ),
+    forField: Type.Optional(
+      Type.String({ description: 'The text for whoever fills in a field, and sees no file.' }),
+    ),
   },
   { additionalProperties: false },
 );

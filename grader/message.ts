@@ -5,17 +5,28 @@ export type { Excerpt, Location, Message, Untrusted } from './message.schema';
 const longestQuote = 60;
 
 /** A message whose quotes come from a student; `{name}` in `text` stands for the quote of that name. */
-export function message(code: string, text: string, quotes: Readonly<Record<string, string>> = {}): Message {
+export function message(
+  code: string,
+  text: string,
+  quotes: Readonly<Record<string, string>> = {},
+  more: Pick<Message, 'next' | 'forField'> = {},
+): Message {
   return {
     code,
     text,
     quotes: Object.fromEntries(Object.entries(quotes).map(([name, said]) => [name, quote(said)])),
+    ...more,
   };
 }
 
+/** A message as it is said beside a field of a page. */
+export function asForField({ next: _, forField, ...said }: Message): Message {
+  return { ...said, text: forField ?? said.text };
+}
+
 /** What a message says, in order: each piece is our own words or a quote. */
-export function piecesOf({ text, quotes }: Message): ({ words: string } | { quote: Untrusted })[] {
-  return text.split(/(\{[a-zA-Z]\w*\})/).map((words) => {
+export function piecesOf({ text, quotes, next }: Message): ({ words: string } | { quote: Untrusted })[] {
+  return `${text}${next === undefined ? '' : ` ${next}`}`.split(/(\{[a-zA-Z]\w*\})/).map((words) => {
     const name = /^\{(\w+)\}$/.exec(words)?.[1];
     const quoted = name !== undefined && Object.hasOwn(quotes, name) ? quotes[name] : undefined;
     return quoted === undefined ? { words } : { quote: quoted };

@@ -38,6 +38,12 @@ export class Diagnostic extends Error {
   readonly nature: Nature;
   /** What was meant, where that is certain. */
   fix?: Fix;
+  /** Whether it may be a text that lacks its quotes. */
+  mayBeText = false;
+  /** Whether it stands nowhere in the file, so that there is no line to show. */
+  isOfFile = false;
+  /** The text for whoever fills in a field, and sees no file. */
+  forField?: string;
 
   constructor(
     scope: Scope,
@@ -54,6 +60,18 @@ export class Diagnostic extends Error {
     this.offset = offset;
     this.text = text;
     this.quotes = quotes;
+  }
+
+  /** The same where it stands nowhere in the file. */
+  ofFile(): this {
+    this.isOfFile = true;
+    return this;
+  }
+
+  /** The same where it may be a text that lacks its quotes. */
+  orText(): this {
+    this.mayBeText = true;
+    return this;
   }
 
   /** The same with what was meant in place of what stands there. */
@@ -131,7 +149,7 @@ export function badCharacter(source: string, offset: number, character: string):
       'curly-quote',
       offset,
       "This is a curly quotation mark. Delete it around a number; elsewhere, type a plain ' in its place.",
-    );
+    ).orText();
     const [quoted, number] = /^.\s*(\d+(?:\.\d+)?)\s*[“”‘’«»]/u.exec(source.slice(offset, offset + 40)) ?? [];
     // 5’10” is something else.
     const isFirst = !/[\p{L}\p{N}]\s*$/u.test(source.slice(Math.max(0, offset - 10), offset));
@@ -353,11 +371,11 @@ export function missingComma(source: string, before: Token, found: Token): Diagn
   if (isWordBefore && isWord && !found.precededByNewline && !isNamed)
     return inFile('words', before.start, 'There are words here, {found}. Write one number, in digits.', {
       found: source.slice(before.start, found.end),
-    });
+    }).orText();
   if (isWord && !found.precededByNewline && !isNamed) {
     return inFile('word-after-value', found.start, 'Only a number belongs here. Delete {found}.', {
       found: text,
-    });
+    }).orText();
   }
   if (isWord || found.kind === 'number') {
     return inFile('missing-comma', before.end, 'A comma is missing after {before}.', {
@@ -559,17 +577,20 @@ export function unknownName(offset: number, name: string, known: readonly string
     return inCell('placeholder', offset, text, { name });
   }
   const meant = nearest(name, known);
-  return meant === undefined
-    ? inCell(
-        'unknown-name',
-        offset,
-        'There is no const called {name}. Write the number, or declare that name with const in a line above the table.',
-        { name },
-      )
-    : inCell('unknown-name', offset, 'There is no const called {name}. Did you mean {meant}?', {
-        name,
-        meant,
-      });
+  const found =
+    meant === undefined
+      ? inCell(
+          'unknown-name',
+          offset,
+          'There is no const called {unknown}. Write the number, or declare that name with const in a line above the table.',
+          { unknown: name },
+        )
+      : inCell('unknown-name', offset, 'There is no const called {unknown}. Did you mean {meant}?', {
+          unknown: name,
+          meant,
+        });
+  found.forField = 'There is no name {unknown} here. Write the number.';
+  return found.orText();
 }
 
 const longestName = 40;

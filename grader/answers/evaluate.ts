@@ -186,7 +186,7 @@ class Evaluator implements Evaluated {
     if (name === 'NaN') return { kind: 'number', value: Number.NaN };
     if (name === 'Infinity') return { kind: 'number', value: Number.POSITIVE_INFINITY };
     if (taken.has(name))
-      throw inCell('unknown-name', start, '{name} has no value here. Write the number.', { name });
+      throw inCell('unknown-name', start, '{name} has no value here. Write the number.', { name }).orText();
     throw diagnose.unknownName(start, name, [...this.known.keys()]);
   }
 

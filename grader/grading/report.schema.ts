@@ -152,7 +152,7 @@ const ReflectionSchema = Type.Object(
 
 export const ReportSchema = Type.Object(
   {
-    version: Type.Literal(6),
+    version: Type.Literal(7),
     title: Type.String(),
     rubric: Type.String({ description: 'SHA-256 of the rubric it was graded by.' }),
     key: Type.String({ description: 'Kind of the answer key, and its SHA-256 where there is one.' }),

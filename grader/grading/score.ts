@@ -74,7 +74,7 @@ export function reportOf(
     gradeReflection(rubric.reflection, reflection, lostIn(key, reflection.state));
   const cells = rows.flatMap((row) => row.cells);
   return {
-    version: 6,
+    version: 7,
     title: rubric.title,
     rubric: rubric.digest,
     key: key.digest,

@@ -67,44 +67,63 @@ export function unsignedZero(value: number): number {
 /** What is wrong with a text: without its quotes it may be a number, arithmetic, a shape, or words. */
 function inQuotes(text: string, isDecimal: boolean): Unread {
   const found = text.trim();
-  const because = (code: string, advice: string): Unread => ({
-    reason: message(`cell/${code}`, advice, { found }),
+  const because = (code: string, advice: string, forField = notNumber): Unread => ({
+    reason: message(`cell/${code}`, `{found} ${advice}`, { found }, { forField: `{found} ${forField}` }),
   });
-  if (isDecimal && /^-?\d+,\d+$/.test(found)) {
-    const advice = '{found} is in quotes and has a comma. Write a decimal with a point and without quotes.';
-    return { ...because('decimal-comma', advice), corrected: found.replace(',', '.') };
-  }
+  if (isDecimal && /^-?\d+,\d+$/.test(found))
+    return {
+      ...because(
+        'decimal-comma',
+        'is in quotes and has a comma. Write a decimal with a point and without quotes.',
+        'has a comma. Write a decimal with a point.',
+      ),
+      corrected: found.replace(',', '.'),
+    };
   if (/^\d{1,3}(?:[,' ]\d{3})+$/.test(found))
     return {
-      ...because('quoted', '{found} is in quotes, and split inside the number. Write its digits alone.'),
+      ...because(
+        'quoted',
+        'is in quotes, and split inside the number. Write its digits alone.',
+        'has marks or spaces inside the number. Write its digits alone.',
+      ),
       corrected: found.replaceAll(/[,' ]/g, ''),
     };
   if (/^\d+\s*[x×*,;]\s*\d+$/iu.test(found))
     return because(
       'shape-in-a-cell',
-      '{found} looks like a whole shape. Each cell takes one number, without quotation marks.',
+      'looks like a whole shape. Each cell takes one number, without quotation marks.',
+      'looks like a whole shape. Each cell takes one number.',
     );
   if (/^-?(?:\d+|\d{1,3}(?:_\d{3})+)(?:\.\d+)?$/.test(found))
-    return { ...because('quoted', '{found} is in quotes; write it without them.'), corrected: found };
+    return { ...because('quoted', 'is in quotes; write it without them.'), corrected: found };
   const [arithmetic, result] = found.split('=').map((side) => side.trim());
   if (/\d\s*[-+*/]/.test(found) && /^[\d\s.()+\-*/]+$/.test(arithmetic ?? ''))
     return result === undefined
-      ? { ...because('quoted', '{found} is in quotes; write it without them.'), corrected: found }
+      ? { ...because('quoted', 'is in quotes; write it without them.'), corrected: found }
       : because(
           'equation',
-          '{found} is arithmetic and what it comes to, in quotes. Write one of the two, without quotes.',
+          'is arithmetic and what it comes to, in quotes. Write one of the two, without quotes.',
+          'is arithmetic and what it comes to. Write one of the two.',
         );
   if (/^[-+]?\d[\d.,_]*\s*(?:%|\p{L})/u.test(found) && !/^\d+\s*x/i.test(found))
     return because(
       'unit',
-      '{found} is in quotes, and more than a number. Write the number alone, without quotes or a unit.',
+      'is in quotes, and more than a number. Write the number alone, without quotes or a unit.',
+      'is more than a number. Write the number alone, without a unit.',
     );
   if (isNumberInWords(found))
-    return because('number-word', '{found} is a number in words. Write it in digits, without quotes.');
+    return because(
+      'number-word',
+      'is a number in words. Write it in digits, without quotes.',
+      'is a number in words. Write it in digits.',
+    );
   if (/^\p{L}[\p{L}\d]*(?:_[\p{L}\d]+)*$/u.test(found))
-    return because('word', '{found} is a word in quotes. Write the number that it stands for.');
-  return because('text', '{found} is text, not a number. Write a number without quotation marks, or null.');
+    return because('word', 'is a word in quotes. Write the number that it stands for.');
+  return because('text', 'is text, not a number. Write a number without quotation marks, or null.');
 }
+
+/** What is said of anything else that was typed into a field. */
+const notNumber = 'is not a number, nor arithmetic that can be read. Write a number.';
 
 const numberWords = new Set(
   (

@@ -529,7 +529,6 @@ describe('an ordinary slip is named, with its line and its fix', () => {
       '2:19',
       'The file ends where a value should be',
     ],
-    ['no table', '', '1:1', 'The file is empty'],
     ['a table under a wrong name', rightAnswers.replace('boxes', 'boxs'), '1:14', 'Call it boxes.'],
     [
       'a table that is not exported',
@@ -544,11 +543,20 @@ describe('an ordinary slip is named, with its line and its fix', () => {
     const problem = problemOf(source);
     expect(problem?.location).toEqual({ file: 'work/boxes.ts', line, column });
     expect(problem?.reason.text).toContain(says);
-    expect(problem?.reason.text).toContain(`Nothing you wrote is lost: fix line ${line} and run again.`);
+    expect(problem?.reason.next).toContain(`fix line ${line}`);
     expect(valuesOf(source)).toEqual(['invalid', 'invalid', 'invalid', 'invalid']);
   });
 
-  test.each(slips.filter(([, source]) => source !== ''))(
+  test('an empty file is told as such, and of no line', () => {
+    const problem = problemOf('');
+    expect(problem).toMatchObject({
+      location: { line: 1, column: 1 },
+      reason: { code: 'answers/empty' },
+    });
+    expect([problem?.reason.next, problem?.excerpt]).toEqual([undefined, undefined]);
+  });
+
+  test.each(slips)(
     '%s is shown with its line, and a line to write in its place fixes it',
     (_name, source) => {
       const { location, excerpt } = problemOf(source) ?? {};
@@ -745,8 +753,8 @@ test('code in a line that no answer depends on is to be deleted, and with it wha
 test('a name that is nearly a const’s is told which one', () => {
   const read = cellOf('wdth', 'const width = 7;\n');
   expect(read?.kind === 'invalid' && read.reason).toMatchObject({
-    text: 'There is no const called {name}. Did you mean {meant}?',
-    quotes: { name: 'wdth', meant: 'width' },
+    text: 'There is no const called {unknown}. Did you mean {meant}?',
+    quotes: { unknown: 'wdth', meant: 'width' },
   });
 });
 

@@ -105,22 +105,21 @@ interface AnswersFile {
 /** What keeps a file or a table from being read, as its reader is told. */
 function problemOf(error: unknown, source: string, lines: Lines, form: WorksheetForm): Problem {
   if (!(error instanceof Diagnostic)) throw error;
-  const { code, text, quotes, offset, fix } = mergeConflict(source) ?? error;
+  const { code, text, quotes, offset, fix, mayBeText, isOfFile } = mergeConflict(source) ?? error;
   const location = lines.at(offset);
-  const takesTexts = cellsOf({ rows: rowsOf(form) }).some((cell) => kindOf(cell).unquoted);
-  const isText = takesTexts && ['word-after-value', 'words', 'curly-quote'].includes(code);
+  const takesTexts = cellsOf({ rows: rowsOf(form) }).some((cell) => kindOf(cell).valueKind === 'string');
+  const isText = takesTexts && mayBeText;
   // Where texts are asked, what is in quotes may well be one.
   const isCertain = fix && !isText && isReadWith(source, fix, location, form);
-  // What is nowhere in the file has no line to show.
-  const excerpt =
-    code === 'no-export' ? undefined : excerptAt(source, offset, location, isCertain ? fix : undefined);
   const advice = isText ? ' If a text is asked there, put all of it in quotes.' : '';
-  const next =
-    code === 'no-export' ? '' : ` Nothing you wrote is lost: fix line ${location.line} and run again.`;
+  // What is nowhere in the file has no line to show, or to fix.
+  if (isOfFile) return { reason: message(`answers/${code}`, text, quotes), location };
   return {
-    reason: message(`answers/${code}`, `${text}${advice}${next}`, quotes),
+    reason: message(`answers/${code}`, `${text}${advice}`, quotes, {
+      next: `Nothing you wrote is lost: fix line ${location.line} and run again.`,
+    }),
     location,
-    excerpt,
+    excerpt: excerptAt(source, offset, location, isCertain ? fix : undefined),
   };
 }
 
@@ -192,7 +191,7 @@ export function unreadAnswers(form: Pick<WorksheetForm, 'tables'>, problem: Prob
 function emptyFile({ tables }: WorksheetForm): Diagnostic {
   const names = tables.map((table) => table.export).join(' and ');
   const text = 'The file is empty. Copy the original file back; it contains the table {name}.';
-  return new Diagnostic('file', 'empty', 0, text, { name: names });
+  return new Diagnostic('file', 'empty', 0, text, { name: names }).ofFile();
 }
 
 function missingExport({ source, module, evaluated, all }: AnswersFile, wanted: string): Diagnostic {
@@ -230,7 +229,7 @@ function missingExport({ source, module, evaluated, all }: AnswersFile, wanted: 
     return inFile('other-export', exports.get(name)?.start ?? value.start, text, name);
   }
   const text = 'There is no export const {name} in this file. The table has to have that name.';
-  return inFile('no-export', 0, text);
+  return inFile('no-export', 0, text).ofFile();
 }
 
 /** Unknown names of one object that are told, and that are compared with the real ones. */
@@ -284,14 +283,15 @@ class CellReader {
 
   private unfilled(value: Value & { readonly kind: 'empty' | 'unreadable' }): CellContent {
     if (value.kind === 'empty') return { kind: 'blank', location: this.lines.at(value.start) };
-    const { code, text, quotes } = value.reason;
-    return this.invalid(value, { reason: message(`answers/${code}`, text, quotes) });
+    const { code, text, quotes, forField } = value.reason;
+    const more = forField === undefined ? {} : { forField };
+    return this.invalid(value, { reason: message(`answers/${code}`, text, quotes, more) });
   }
 
   private cell(value: Value, cell: RubricCell): CellContent {
     const kind = kindOf(cell);
-    const isBareWord = value.kind === 'unreadable' && value.reason.code === 'unknown-name';
-    if (kind.unquoted && isBareWord) return this.invalid(value, kind.unquoted(this.sourceText(value)));
+    const mayBeText = value.kind === 'unreadable' && value.reason.mayBeText;
+    if (kind.unquoted && mayBeText) return this.invalid(value, kind.unquoted(this.sourceText(value)));
     if (value.kind === 'empty' || value.kind === 'unreadable') return this.unfilled(value);
     const sourceText = this.sourceText(value);
     const parsed = kind.parse(value, sourceText);

@@ -200,7 +200,7 @@ export function readAnswersBack(
   const notes = problems.map(({ reason, location }) =>
     message(
       'page/not-taken',
-      `${rubric.file}${location ? `, line ${location.line}` : ''}: ${reason.text.replace(/ Nothing you wrote is lost:.*$/s, '')}`,
+      `${rubric.file}${location ? `, line ${location.line}` : ''}: ${reason.text}`,
       reason.quotes,
     ),
   );

@@ -63,7 +63,7 @@ function parse(line: string): StudentResult | undefined {
   if (isValid<StudentResult>(schema, found)) return found;
   // Before version 6 a Report said nothing of where files were found; first attempts had rows of another form, and warnings no topic.
   const { first: _, report, warnings = [], ...rest } = found;
-  const older = report?.version === 5 ? { ...report, version: 6, remarks: [] } : report;
+  const older = report && { remarks: [], ...report, version: 7 };
   const row: unknown = {
     ...rest,
     warnings: warnings.map((warning) => ({ topic: 'other', ...warning })),

@@ -1,7 +1,7 @@
 import { nearest } from '../../../answers/diagnostics';
 import { brokenLaws, showsNumbers } from '../../../grading/laws';
 import type { GradedCell, GradedRow, Report } from '../../../grading/report.schema';
-import { interpolate, type Message, message } from '../../../message';
+import { asForField, interpolate, type Message, message } from '../../../message';
 import { type HtmlText, html, sentence, text } from '../../../render/escape/html';
 import { nextCell, nextStep, type Reason, reasonsOfRow } from '../../../render/reasons';
 import {
@@ -53,35 +53,15 @@ export function saidOfSlip(cell: GradedCell, isPutInQuotes: boolean, names: read
   return outcome === 'invalid' && reason ? sentence(onPage(reason, isPutInQuotes, names)) : text('');
 }
 
-/** Where a message speaks of how a file is written, the same for whoever does not see one. */
+/** A message for whoever sees no file; what somebody put in quotes on the page is said to be in quotes. */
 function onPage(reason: Message, isPutInQuotes: boolean, names: readonly string[]): Message {
-  const { code, text: said, quotes } = reason;
-  if (code === 'answers/unknown-name') {
-    const meant = nearest(quotes.name ?? '', names);
-    const next = meant === undefined ? 'Write the number.' : `Did you mean ${meant}?`;
-    return message(code, `There is no name {name} here. ${next}`, quotes);
-  }
-  if (!isPutInQuotes) return message(code, said, quotes);
-  const [, name = ''] = /\{(\w+)\}/.exec(said) ?? [];
-  const typed = name === '' ? 'This' : `{${name}}`;
-  const isSplit = /^\d{1,3}(?:[,' ]\d{3})+$/.test(quotes[name] ?? '');
-  if (isSplit)
-    return message(code, `${typed} has marks or spaces inside the number. Write its digits alone.`, quotes);
-  return message(
-    code,
-    `${typed} ${slips[code] ?? 'is not a number, nor arithmetic that can be read. Write a number.'}`,
-    quotes,
-  );
+  const { quotes, text: said } = reason;
+  const meant = quotes.unknown === undefined ? undefined : nearest(quotes.unknown, names);
+  if (meant !== undefined)
+    return message(reason.code, `There is no name {unknown} here. Did you mean ${meant}?`, quotes);
+  // Whoever typed the quotes is told of them.
+  return asForField(isPutInQuotes || quotes.found === undefined ? reason : { ...reason, forField: said });
 }
-
-/** What was typed where a number is asked, and is no value: the file has it in quotes. */
-const slips: Readonly<Record<string, string>> = {
-  'cell/decimal-comma': 'has a comma. Write a decimal with a point.',
-  'cell/shape-in-a-cell': 'looks like a whole shape. Each cell takes one number.',
-  'cell/equation': 'is arithmetic and what it comes to. Write one of the two.',
-  'cell/unit': 'is more than a number. Write the number alone, without a unit.',
-  'cell/number-word': 'is a number in words. Write it in digits.',
-};
 
 /** A law that a cell breaks, as an equation of boxes; with the student's own numbers where none of them is right. */
 function drawing({ cells: [cell] }: Reason, report: Report, rubric: Rubric): HtmlText {
