@@ -100,6 +100,36 @@ function violations(file: string, text: string): string[] {
   ];
 }
 
+/** Codes of the system, and of a library. */
+const foreignCode = /^'(?:E[A-Z]{2,}|ERR_\w+|\w+Error|MODULE_NOT_FOUND)'$/;
+
+/** Whether something is decided by what a message says, and not by a field of it. */
+function readsWords(node: ts.Node, source: ts.SourceFile): boolean {
+  const isCode = (of: ts.Node) => /(?:^|[.?])code$/.test(of.getText(source));
+  const isText = (of: ts.Node) =>
+    /\b(?:reason|message|error|remark)\??\.(?:text|message)$/.test(of.getText(source));
+  if (ts.isBinaryExpression(node)) {
+    const sign = node.operatorToken.kind;
+    const compares =
+      sign === ts.SyntaxKind.EqualsEqualsEqualsToken || sign === ts.SyntaxKind.ExclamationEqualsEqualsToken;
+    const sides = [node.left, node.right];
+    const literal = sides.find((side) => ts.isStringLiteral(side));
+    return (
+      compares &&
+      literal !== undefined &&
+      !foreignCode.test(literal.getText(source)) &&
+      sides.some((side) => isCode(side) || isText(side))
+    );
+  }
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return false;
+  const { expression: of, name } = node.expression;
+  if (/^(?:startsWith|endsWith|includes|match|replace|search)$/.test(name.text) && isText(of)) return true;
+  return (
+    (name.text === 'includes' && node.arguments.some(isCode) && !/E[A-Z]{2,}/.test(of.getText(source))) ||
+    (name.text === 'startsWith' && isCode(of) && node.arguments[0]?.getText(source) !== "'E'")
+  );
+}
+
 function inSyntax(file: string, text: string): string[] {
   const found: string[] = [];
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
@@ -146,6 +176,7 @@ function inSyntax(file: string, text: string): string[] {
       file !== 'grader/place.ts'
     )
       found.push('lies elsewhere once it is built');
+    if (readsWords(node, source)) found.push('decides by the words or the code of a message');
     if (ts.isIdentifier(node) && node.text === 'createRequire' && !mayLoad.includes(file))
       found.push('loads what its name does not tell');
     ts.forEachChild(node, visit);
@@ -434,6 +465,18 @@ describe('what would break the rules is seen', () => {
       'grader/jest/reporter.js',
       '/** @type {HtmlText} */ (text);',
       'names a safe type',
+    ],
+    [
+      'a decision by a code',
+      'grader/grading/judge.ts',
+      "const a = reason.code === 'cell/wrong';",
+      'decides by the words or the code of a message',
+    ],
+    [
+      'a decision by words',
+      'grader/grading/judge.ts',
+      "const a = reason.text.includes('not right');",
+      'decides by the words or the code of a message',
     ],
     ['an end of the process', 'grader/jest/reporter.js', 'process.exit(0);', 'ends the process'],
     [

@@ -64,7 +64,7 @@ export const reference: Check = {
         ? 'Its files are out of date, so run npm run generate first.'
         : 'Correct its fixture.yaml, or the key, if that is what is wrong.';
     const earned = `${referenceFolder} earns ${report.points} of ${rubric.possible}`;
-    return [failed(`${earned}: ${lost(report)}. ${advice}`)];
+    return [failed(`${earned}: ${lost(report)} ${advice}`)];
   },
 };
 
@@ -73,10 +73,10 @@ function lost(report: Report): string {
   const { problems, reflection } = report;
   const cell = gradedCells(report).find(({ outcome }) => outcome !== 'correct');
   const reason = problems[0]?.reason ?? (cell ? undefined : reflection?.reason);
-  if (reason) return reason.text.replace(/\.$/, '');
-  if (!cell) return 'the reflection';
+  if (reason) return reason.text;
+  if (!cell) return 'the reflection.';
   const place = cell.location ? ` (${locationText(cell.location)})` : '';
-  return `${cell.label} is ${outcomes[cell.outcome].word}${place}`;
+  return `${cell.label} is ${outcomes[cell.outcome].word}${place}.`;
 }
 
 export const links: Check = {

@@ -50,7 +50,8 @@ export function render(template: string, facts: Facts, file: string): string {
     if (!LiquidError.is(error)) throw error;
     const known = `Known facts: ${Object.keys(facts).sort().join(', ')}.`;
     const [line = 1, column = 1] = error.token.getPosition();
-    const reason = error.message.replace(/, line:.*$/s, '');
+    const { message: ofLibrary } = error;
+    const reason = ofLibrary.replace(/, line:.*$/s, '');
     const name = /^undefined variable: (.*)/.exec(reason)?.[1];
     if (name === undefined)
       throw new GraderError('folder', 'template-fault', `${file}:${line}:${column}: ${reason}.`);
