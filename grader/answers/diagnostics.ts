@@ -222,7 +222,7 @@ function besideNull(offset: number, end: number, number: string): Diagnostic {
 /** `4,096`, `4 096` or `4'096`: a digit, a separator, and exactly three digits. */
 function followsThousands(source: string, start: number): boolean {
   return (
-    /\d[,'\s]$/u.test(source.slice(Math.max(0, start - 2), start)) &&
+    /\d(?:[,'] ?|\s)$/u.test(source.slice(Math.max(0, start - 3), start)) &&
     /^\d{3}(?!\d)/.test(source.slice(start, start + 4))
   );
 }

@@ -126,6 +126,12 @@ class Evaluator implements Evaluated {
         return { kind: 'empty' };
       case 'identifier':
         return this.identifier(expression.name, start);
+      case 'unit': {
+        const text = '{found} is more than a number. Leave out the unit, and write the number alone.';
+        throw inCell('unit', start, text, { found: expression.text })
+          .orText()
+          .withFix(start, expression.end, expression.number);
+      }
       case 'sign': {
         const of = this.number(this.needed(expression.of), expression.operator);
         return { kind: 'number', value: expression.operator === '-' ? -of : of };

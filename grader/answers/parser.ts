@@ -23,6 +23,8 @@ export type Expression = Span &
     | { readonly kind: 'member'; readonly of: Expression; readonly key: string | Expression }
     /** `Math.name(...)` */
     | { readonly kind: 'math'; readonly name: string; readonly args: readonly Item[] }
+    /** `4 MiB`: a number, and what it is counted in. */
+    | { readonly kind: 'unit'; readonly number: string; readonly text: string }
     | { readonly kind: 'sign'; readonly operator: '+' | '-'; readonly of: Expression }
     | {
         readonly kind: 'arithmetic';
@@ -314,6 +316,13 @@ class Parser implements Module {
     if (this.isWord('const', 'let', 'var')) this.constDeclaration(true);
     else if (this.isWord('type', 'interface')) this.exportType();
     else if (this.eatWord('default')) {
+      const { start: equals, end } = this.token;
+      if (this.is('='))
+        throw inFile('equals-after-default', equals, 'Delete the equals sign after default.').withFix(
+          equals,
+          end,
+          '',
+        );
       const value = this.expression();
       const span = { start, end: value.end };
       this.addExport('default', { name: 'default', ...span });
@@ -630,7 +639,7 @@ class Parser implements Module {
     const { token: first, previous: comma } = this;
     const { start } = first;
     const entry = (key: string | Expression): Entry => {
-      const value = this.expression();
+      const value = this.withUnit(this.expression());
       return { kind: 'entry', key, value, start, end: value.end };
     };
 
@@ -660,6 +669,23 @@ class Parser implements Module {
       return { kind: 'entry', key, value, start, end: first.end };
     }
     throw diagnose.missingColon(this.source, first, after, comma);
+  }
+
+  /** A number with its unit costs its cell and no other: what is around it is certain. */
+  private withUnit(value: Expression): Expression {
+    const { end, kind, text, precededByNewline } = this.token;
+    const isUnit =
+      kind === 'identifier' && !precededByNewline && !reserved.has(text) && !/^[xX]\d*$/.test(text);
+    if (value.kind !== 'number' || !isUnit || !is(this.lexer.peek(), ',', '}')) return value;
+    this.advance();
+    const { start } = value;
+    return {
+      kind: 'unit',
+      number: this.source.slice(start, value.end),
+      text: this.source.slice(start, end),
+      start,
+      end,
+    };
   }
 
   private wantComma(open: Token): void {

@@ -132,7 +132,7 @@ const usualCell = 18;
 const widestHead = 24;
 const narrowestLabel = 22;
 const pointsWidth = 8;
-const longestNumber = 9;
+const longestNumber = 12;
 const longestText = 30;
 
 /** One table: side by side where everything fits, else each cell on a line of its own. */

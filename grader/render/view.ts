@@ -156,7 +156,7 @@ function reasons(report: Report, shown: ViewOptions['later']): Section {
 
 function reasonItem(one: Reason): Item {
   const { labels, reason, location, excerpt } = one;
-  const also = alsoText(one);
+  const also = alsoText(one).trim();
   const place = location ? [{ tone: 'faint', text: `(${locationText(location)})` } as const] : [];
   return { parts: [strong(labels), reason, ...(also === '' ? [] : [also]), ...place], excerpt };
 }

@@ -236,6 +236,7 @@ describe('a value that is no count costs its own cell only', () => {
     ['4.096', 'cell/fraction', 'If the point separates thousands, delete it.'],
     ['"4,096"', 'cell/quoted', 'Write its digits alone.'],
     ['{ a: 1 }.b', 'answers/no-member', 'is not a part of this value'],
+    ['7 boxes', 'answers/unit', 'Leave out the unit'],
   ];
   test.each(values)('%j', (written, code, says) => {
     const cell = cellOf(written);
@@ -372,7 +373,13 @@ describe('an ordinary slip is named, with its line and its fix', () => {
     ['a leading zero', row('down: 07'), '2:19', 'starts with a zero'],
     ['a unit after a number', row('down: 7px'), '2:19', 'cannot be read as a number'],
     ['words for a number', row('down: one hundred'), '2:19', 'Write one number, in digits.'],
-    ['a word after a number', row('down: 7 boxes'), '2:21', 'Only a number belongs here. Delete'],
+    ['two words after a number', row('down: 7 boxes high'), '2:21', 'Only a number belongs here. Delete'],
+    [
+      'an equals sign after default',
+      'export default = { basket: { down: 7, across: 11 } };',
+      '1:16',
+      'Delete the equals sign',
+    ],
     [
       'a semicolon for a comma',
       row('down: 7; across: 11'),
@@ -547,12 +554,12 @@ describe('an ordinary slip is named, with its line and its fix', () => {
     expect(valuesOf(source)).toEqual(['invalid', 'invalid', 'invalid', 'invalid']);
   });
 
-  test('an empty file is told as such, and of no line', () => {
-    const problem = problemOf('');
-    expect(problem).toMatchObject({
-      location: { line: 1, column: 1 },
-      reason: { code: 'answers/empty' },
-    });
+  test.each([
+    ['an empty file', '', 'answers/empty'],
+    ['rich text', '{\\rtf1\\ansi export const boxes = 7;}', 'answers/rich-text'],
+  ])('%s is told as such, and of no line', (_name, source, code) => {
+    const problem = problemOf(source);
+    expect(problem).toMatchObject({ location: { line: 1, column: 1 }, reason: { code } });
     expect([problem?.reason.next, problem?.excerpt]).toEqual([undefined, undefined]);
   });
 

@@ -72,6 +72,7 @@ export function readAnswers(source: string, rubric: WorksheetForm): Answers {
   let file: AnswersFile;
   try {
     if (source.trim() === '') throw emptyFile(rubric);
+    if (source.startsWith('{\\rtf')) throw richText();
     const module = parseModule(source);
     file = { source, module, evaluated: evaluate(module), all: rubric.tables };
   } catch (error) {
@@ -194,6 +195,13 @@ function emptyFile({ tables }: WorksheetForm): Diagnostic {
   return new Diagnostic('file', 'empty', 0, text, { name: names }).ofFile();
 }
 
+/** What a word processor saves under a name that ends in .ts. */
+function richText(): Diagnostic {
+  const text =
+    'This file is rich text, as a word processor saves it. Open it there, save it as plain text, and hand that in.';
+  return new Diagnostic('file', 'rich-text', 0, text).ofFile();
+}
+
 function missingExport({ source, module, evaluated, all }: AnswersFile, wanted: string): Diagnostic {
   const { constants, exports } = module;
   const inFile = (code: string, offset: number, text: string, name = wanted) =>
@@ -283,9 +291,12 @@ class CellReader {
 
   private unfilled(value: Value & { readonly kind: 'empty' | 'unreadable' }): CellContent {
     if (value.kind === 'empty') return { kind: 'blank', location: this.lines.at(value.start) };
-    const { code, text, quotes, forField } = value.reason;
+    const { code, text, quotes, forField, fix } = value.reason;
     const more = forField === undefined ? {} : { forField };
-    return this.invalid(value, { reason: message(`answers/${code}`, text, quotes, more) });
+    return this.invalid(value, {
+      reason: message(`answers/${code}`, text, quotes, more),
+      corrected: fix?.text,
+    });
   }
 
   private cell(value: Value, cell: RubricCell): CellContent {

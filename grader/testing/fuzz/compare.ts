@@ -48,6 +48,12 @@ export const excuses: readonly Excuse[] = [
     codes: ['no-member'],
   },
   {
+    form: 'a number with its unit',
+    reason: 'What is around it is certain: it costs its own cell.',
+    codes: ['unit'],
+    throws: /^SyntaxError: /,
+  },
+  {
     form: 'a number that the language has a name for',
     reason: 'Names are those of the file.',
     codes: ['unknown-name'],
