@@ -185,6 +185,10 @@ describe('a whole file', () => {
   test('that is the untouched stub is all blank', () => {
     expect(isUntouched(read(blankAnswers))).toBe(true);
     expect(isUntouched(read(rightAnswers))).toBe(false);
+    // A stub of an earlier version has other names.
+    const older = (value: string) => blankAnswers.replace('};', `  barrel: { down: ${value} },\n};`);
+    expect(isUntouched(read(older('null')))).toBe(true);
+    expect(isUntouched(read(older('7')))).toBe(false);
   });
 
   test('with rows or cells left out has blanks there', () => {

@@ -55,11 +55,14 @@ export interface Answers {
   readonly problems: readonly Problem[];
   /** Nothing of it could be read, for the reason that the problems give. */
   readonly isUnreadable?: true;
+  /** Nothing is filled in under names that the worksheet does not have: those of an older stub, above all. */
+  readonly hasOnlyEmptyExtras?: boolean;
 }
 
-/** Whether not one cell holds anything, and nothing went wrong either. */
+/** Whether nothing is filled in, and nothing went wrong either. */
 export function isUntouched(answers: Answers): boolean {
-  return answers.problems.length === 0 && cellsOf(answers).every(({ kind }) => kind === 'blank');
+  const { problems, hasOnlyEmptyExtras = problems.length === 0 } = answers;
+  return hasOnlyEmptyExtras && cellsOf(answers).every(({ kind }) => kind === 'blank');
 }
 
 /**
@@ -91,6 +94,7 @@ export function readAnswers(source: string, rubric: WorksheetForm): Answers {
   return {
     rows: tables.flatMap(({ rows }) => rows),
     problems: isUnreadable ? problems.map(({ table: _, ...problem }) => problem) : problems,
+    hasOnlyEmptyExtras: tables.every((table) => table.hasOnlyEmptyExtras),
     ...(isUnreadable && { isUnreadable }),
   };
 }
@@ -247,6 +251,7 @@ const mostExamined = 50;
 /** Finds each cell of the rubric in the exported table. */
 class CellReader {
   private readonly problems: Problem[] = [];
+  private hasOnlyEmptyExtras = true;
   private readonly unknown = new Set<string>();
   private readonly table: RubricTable;
   private readonly file: AnswersFile;
@@ -264,7 +269,7 @@ class CellReader {
       id: row.id,
       cells: this.row(row, fields.get(row.id)?.value, misspelled.get(row.id)),
     }));
-    return { rows, problems: this.problems };
+    return { rows, problems: this.problems, hasOnlyEmptyExtras: this.hasOnlyEmptyExtras };
   }
 
   private row(row: RubricRow, value: Value | undefined, misspelled: CellContent | undefined): ReadCell[] {
@@ -321,8 +326,9 @@ class CellReader {
     const meant = new Map<string, CellContent>();
     let examined = 0;
     const free = names.filter((name) => !fields.has(name));
-    for (const [key, { keyStart }] of fields) {
+    for (const [key, { keyStart, value }] of fields) {
       if (names.includes(key)) continue;
+      if (isFilled(value)) this.hasOnlyEmptyExtras = false;
       if (++examined > mostExamined) break;
       const location = this.lines.at(keyStart);
       const elsewhere = known(key);
@@ -416,6 +422,13 @@ function isValue(text: string): boolean {
     if (error instanceof Diagnostic) return false;
     throw error;
   }
+}
+
+/** Whether anything is filled in, in a value or a part of it. */
+function isFilled(value: Value): boolean {
+  return value.kind === 'object'
+    ? [...value.fields.values()].some((field) => isFilled(field.value))
+    : value.kind !== 'empty';
 }
 
 /** `{ rows: …, columns: … }` */

@@ -27,6 +27,11 @@ test('the untouched file holds no response, and says so', () => {
   expect(read(notesOf())).toMatchObject({ responses: {}, why: 'reflection/untouched' });
 });
 
+test('a question that is copied below itself is no response, and is told as such', () => {
+  const copied = notesOf('Which fruit was the sweetest?', 'Which fruit was the sourest?');
+  expect(read(copied)).toMatchObject({ responses: {}, why: 'reflection/copied' });
+});
+
 test('one response of two says how many are missing', () => {
   expect(read(notesOf('', 'Lemons'))).toMatchObject({
     responses: { sourest: 'Lemons' },

@@ -104,12 +104,15 @@ export function readReflection(source: string, rubric: ReflectionRubric): Reflec
   const unsorted = atMost(missing, further).map((lines) => responseOf(lines, rubric));
   const count = responses.length + unsorted.length;
   const dispute = isResponse(disputed) ? responseOf(disputed, rubric) : undefined;
+  const isCopied = [...sections.values()].some((lines) => lines.some(({ text }) => isVisible(text)));
   return {
     responses: new Map(responses),
     unsorted,
     ...(unsorted.length > 0 && { remark: remarkOn(unsorted) }),
     ...(dispute && { dispute }),
-    ...(count < rubric.choose && { reason: shortfallOf(rubric, sections.size > 0, count) }),
+    ...(count < rubric.choose && {
+      reason: shortfallOf(rubric, { hasQuestions: sections.size > 0, isCopied }, count),
+    }),
     // Whoever disputes a mark has not left the file as it was.
     ...(count === 0 && sections.size > 0 && !dispute && { isUntouched: true }),
   };
@@ -310,13 +313,22 @@ function remarkOn(unsorted: readonly Response[]): Message {
   return message('reflection/unsorted', `${text}; ${next}`);
 }
 
-function shortfallOf({ choose }: ReflectionRubric, hasQuestions: boolean, count: number): Message {
+function shortfallOf(
+  { choose }: ReflectionRubric,
+  { hasQuestions, isCopied }: { readonly hasQuestions: boolean; readonly isCopied: boolean },
+  count: number,
+): Message {
   if (count === 0 && !hasQuestions) {
     const text = 'The headings with the questions are gone, and nothing is written.';
     return message('reflection/no-questions', `${text} Put them back, and write your text below them.`);
   }
   if (count === 0) {
     const pick = choose === 1 ? 'Pick one and react to it.' : `Pick ${choose} and react to them.`;
+    if (isCopied) {
+      const text =
+        'Under the questions stands only what they ask, or a name. Write what you think below them.';
+      return message('reflection/copied', `${text} ${pick}`);
+    }
     return message('reflection/untouched', `Nothing is written under the questions yet. ${pick}`);
   }
   const more = choose - count === 1 ? 'one more question' : `${choose - count} more questions`;
