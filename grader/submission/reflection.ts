@@ -78,7 +78,7 @@ export function responseCount({ responses, unsorted }: Reflection): number {
  * points for a heading.
  */
 export function readReflection(source: string, rubric: ReflectionRubric): Reflection {
-  const { above, sections, open } = sectionsOf(source, rubric);
+  const { above, sections, open, isRepeated } = sectionsOf(source, rubric);
   const asked = new Map(rubric.questions.map(({ id, label }) => [id, new Set(wordsOf(label.toLowerCase()))]));
   // The headings of a table are none of its cells.
   const isResponse = (lines: readonly TextLine[]) =>
@@ -104,7 +104,8 @@ export function readReflection(source: string, rubric: ReflectionRubric): Reflec
   const unsorted = atMost(missing, further).map((lines) => responseOf(lines, rubric));
   const count = responses.length + unsorted.length;
   const dispute = isResponse(disputed) ? responseOf(disputed, rubric) : undefined;
-  const isCopied = [...sections.values()].some((lines) => lines.some(({ text }) => isVisible(text)));
+  const isCopied =
+    isRepeated || [...sections.values()].some((lines) => lines.some(({ text }) => isVisible(text)));
   return {
     responses: new Map(responses),
     unsorted,
@@ -161,7 +162,13 @@ function sectionsOf(source: string, rubric: ReflectionRubric) {
   // Whoever put a question twice had more to say on it.
   const isOnce = (id: string) => order.indexOf(id) === order.lastIndexOf(id);
   const open = order.filter((id) => isOnce(id) && (id === order.at(-1) || isNextMissing(id)));
-  const result = { lines, above, sections, open: new Set(sections.size > 1 ? open : []) };
+  const result = {
+    lines,
+    above,
+    sections,
+    open: new Set(sections.size > 1 ? open : []),
+    isRepeated: new Set(order).size < order.length,
+  };
   if (!isTranslated) return result;
   const kept = lines.filter(({ wording }) => intro.includes(wording)).length;
   // As many blocks as the template has above its questions, and what comes first under three of them.
