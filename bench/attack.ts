@@ -19,7 +19,9 @@ export interface Target {
 /** The sealed key, read as its format is described; nothing in it need be guessed but the values. */
 export function sealedTarget({ scrypt: { log2N, r, p, salt }, rows }: SealedFile): Target {
   const cells = new Map(
-    rows.flatMap((row) => row.cells.map((cell) => [nameOf(row.id, cell.id), { row: row.id, cell }] as const)),
+    rows.flatMap((row) =>
+      row.cells.map((cell) => [cellIdOf(row.id, cell.id), { row: row.id, cell }] as const),
+    ),
   );
   const N = 2 ** log2N;
   const options = { N, r, p, maxmem: 256 * N * r * p };
@@ -66,7 +68,7 @@ function hashTarget(
     expected.flatMap((row) =>
       row.cells.map(({ id, value }) => {
         const hash = hashOf();
-        return [nameOf(row.id, id), { hash, right: hash(value) }] as const;
+        return [cellIdOf(row.id, id), { hash, right: hash(value) }] as const;
       }),
     ),
   );
@@ -77,7 +79,7 @@ function hashTarget(
   };
 }
 
-function nameOf(row: string, column: string): string {
+function cellIdOf(row: string, column: string): string {
   return `${row} ${column}`;
 }
 

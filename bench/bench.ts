@@ -13,7 +13,7 @@ import { graderFolder } from '../grader/place';
 import { loadRubric } from '../grader/rubric/load';
 import { cellsOf } from '../grader/rubric/rubric';
 import { readAnswers } from '../grader/submission/cells';
-import { largestFile } from '../grader/submission/decode';
+import { maxFile } from '../grader/submission/decode';
 import { readReflection } from '../grader/submission/reflection';
 import { guess, hmacTarget, numbersIn, sealedTarget, sha1Target, type Target } from './attack';
 import { benchClass, usualClass } from './class';
@@ -235,9 +235,7 @@ function worstReadings(): void {
     '# ',
     '|a',
   ];
-  const sources = units.map((unit) =>
-    unit.repeat(Math.ceil(largestFile / unit.length)).slice(0, largestFile),
-  );
+  const sources = units.map((unit) => unit.repeat(Math.ceil(maxFile / unit.length)).slice(0, maxFile));
   const slowest = (read: (source: string) => unknown) =>
     sources
       .map((source, index) => {

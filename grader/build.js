@@ -20,7 +20,7 @@ const forBrowsers = {
 };
 
 /** Reflections are read without links, so students' programs do without the packages that find and write addresses. */
-const noLinks = './grader/instructor/page/client/no-links.ts';
+const noLinks = './grader/instructor/page/client/linkify-stub.ts';
 const withoutLinks = { 'linkify-it': noLinks, mdurl: noLinks, 'punycode.js': noLinks };
 
 /**

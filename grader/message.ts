@@ -2,7 +2,7 @@ import type { Message, Untrusted } from './message.schema';
 
 export type { Excerpt, Location, Message, Untrusted } from './message.schema';
 
-const longestQuote = 60;
+const maxQuote = 60;
 
 /** A message whose quotes come from a student; `{name}` in `text` stands for the quote of that name. */
 export function message(
@@ -43,12 +43,11 @@ export function interpolate(message: Message, shown: (quote: Untrusted) => strin
 /** Student text as a message carries it: on one line, and cut where it grows long. */
 export function quote(text: string): Untrusted {
   const line = text
-    .slice(0, 4 * longestQuote)
+    .slice(0, 4 * maxQuote)
     .replace(/\s+/g, ' ')
     .trim();
   const characters = [...line];
-  const shown =
-    characters.length > longestQuote ? `${characters.slice(0, longestQuote - 1).join('')}…` : line;
+  const shown = characters.length > maxQuote ? `${characters.slice(0, maxQuote - 1).join('')}…` : line;
   return asUntrusted(shown);
 }
 

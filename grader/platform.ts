@@ -14,7 +14,7 @@ export function sha256(text: string, encoding: 'hex' | 'base64' = 'hex'): string
 const derive = promisify<string, Uint8Array, number, object, Buffer>(scrypt);
 
 /** scrypt (RFC 7914): slow on purpose, with 128 · N · r bytes of memory. Several go on at once. */
-export function stretch(
+export function scryptKey(
   password: string,
   salt: Uint8Array,
   { N, r, p }: { readonly N: number; readonly r: number; readonly p: number },

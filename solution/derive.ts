@@ -1,4 +1,4 @@
-import { type Dimensions, dimensions, type Given, type Size, type Table } from './model';
+import { type Dimensions, dimensions, type Given, type ShapeTable, type Size } from './model';
 
 /** A named axis; two axes are the same only if their names are. */
 type Axis = 'tokens' | 'dModel' | 'dHead';
@@ -13,7 +13,7 @@ type Shape = readonly [Axis, Axis];
  * @throws {RangeError} as `dimensions` does.
  * @throws {TypeError} for a product whose inner axes differ.
  */
-export function derive(given: Given): Table {
+export function derive(given: Given): ShapeTable {
   const wQuery: Shape = ['dModel', 'dHead'];
   const wKey: Shape = ['dModel', 'dHead'];
   const wValue: Shape = ['dModel', 'dHead'];

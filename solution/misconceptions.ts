@@ -38,7 +38,7 @@ function quantitiesOf(given: Given) {
 
 type Quantity = keyof ReturnType<typeof quantitiesOf>;
 
-interface Entry {
+interface MisconceptionEntry {
   readonly id: string;
   readonly title: string;
   readonly rows: readonly Row[];
@@ -59,7 +59,7 @@ const tokenAdded =
 const transposed =
   'Rows and columns look exchanged. Here a row belongs to one token: do your tokens go down the rows, or along the columns?';
 
-const table: readonly Entry[] = [
+const table: readonly MisconceptionEntry[] = [
   // Which way the tokens run
   {
     id: 'transposed',

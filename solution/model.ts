@@ -146,4 +146,4 @@ export interface Size {
 }
 
 /** The worksheet filled in: one size per matrix. */
-export type Table = Readonly<Record<Row, Size>>;
+export type ShapeTable = Readonly<Record<Row, Size>>;

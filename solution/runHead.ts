@@ -1,8 +1,8 @@
 import { Matrix } from 'ml-matrix';
-import { dimensions, type Given, type Row, rotaryBase, type Size, type Table } from './model';
+import { dimensions, type Given, type Row, rotaryBase, type ShapeTable, type Size } from './model';
 
 /** Every matrix of one head that has really run, by row of the worksheet. */
-export type Run = Readonly<Record<Row, Matrix>>;
+export type HeadRun = Readonly<Record<Row, Matrix>>;
 
 /**
  * The same table as `derive`, read off a head that has run on random numbers. Shares nothing with
@@ -10,7 +10,7 @@ export type Run = Readonly<Record<Row, Matrix>>;
  *
  * @throws {RangeError} as `dimensions` does.
  */
-export function measure(given: Given): Table {
+export function measure(given: Given): ShapeTable {
   const run = runHead(randomParameters(given));
   return {
     input: size(run.input),
@@ -51,7 +51,7 @@ function randomParameters(given: Given): Parameters {
  * One causal self-attention head with rotary positions, as LLaMA computes it
  * (https://arxiv.org/abs/2302.13971, section 2.2; rotary embeddings: https://arxiv.org/abs/2104.09864).
  */
-export function runHead({ input, wQuery, wKey, wValue, wOutput }: Parameters): Run {
+export function runHead({ input, wQuery, wKey, wValue, wOutput }: Parameters): HeadRun {
   const queries = rotate(input.mmul(wQuery)); // [tokens, dHead]; turning a vector keeps its length
   const keys = rotate(input.mmul(wKey)); //      [tokens, dHead]
   const values = input.mmul(wValue); //          [tokens, dHead]

@@ -12,7 +12,7 @@ import { makeCopy } from '../grader/instructor/authoring/release/students-copy';
 import { type Course, loadCourse } from '../grader/instructor/course';
 import { resolvePath } from '../grader/instructor/files';
 import { type PageData, pageFile, writePage } from '../grader/instructor/page/page';
-import { fieldOf, filesOf, type Work } from '../grader/instructor/page/work';
+import { fieldOf, type TypedWork, workFilesOf } from '../grader/instructor/page/work';
 import { type AnswerKey, noKey } from '../grader/key/key';
 import { sealedKey } from '../grader/key/sealed';
 import { readSealedFile } from '../grader/key/sealed-file';
@@ -138,7 +138,7 @@ async function savedFiles(page: Page, { course }: Made): Promise<Record<string, 
 const textOf = async (page: Page) => String(await page.evaluate('document.body.innerText'));
 
 /** What may stand in a field: right, wrong, a slip, or hostile. */
-function typedInto({ course }: Made): fc.Arbitrary<Work> {
+function typedInto({ course }: Made): fc.Arbitrary<TypedWork> {
   const { rubric, solution } = course;
   const fields = rowsOf(rubric).flatMap(({ id: row, cells }) =>
     cells.map((cell) => {
@@ -196,7 +196,7 @@ needs('chromium', () => {
       const one = pageOf(name);
       const { course, data, key } = one;
       const { rubric } = course;
-      const typed = typedInto(one).map((work) => filesOf(work, data));
+      const typed = typedInto(one).map((work) => workFilesOf(work, data));
       const written = fc.record({
         answers: fc.oneof(
           fuzzed.mutated,
@@ -245,7 +245,7 @@ needs('chromium', () => {
     const key = sealedKey(readSealedFile(copy, course.rubric), course.rubric);
     const { page, field, close } = await open('own');
     const folder = newFolder();
-    let work: Work = new Map();
+    let work: TypedWork = new Map();
     const fields = await page.locator('[data-field]').evaluateAll((all) => all.map((element) => element.id));
     const read = async () =>
       new Map(
@@ -266,7 +266,7 @@ needs('chromium', () => {
       seed: 7,
     });
     let onDisk: Record<string, string> | undefined;
-    let kept: Work = work;
+    let kept: TypedWork = work;
     for (const [index, [typed, action]] of steps.entries()) {
       if (action === 'type' || index === 0) {
         const [id] = [...typed.keys()].slice(index % 5);
@@ -276,7 +276,7 @@ needs('chromium', () => {
       } else if (action === 'save') {
         onDisk = await savedFiles(page, one);
         kept = work;
-        expect(onDisk[course.rubric.file]).toBe(filesOf(work, data).answers);
+        expect(onDisk[course.rubric.file]).toBe(workFilesOf(work, data).answers);
       } else if (action === 'grade' && onDisk) {
         writeFiles(folder, onDisk);
         const { stdout, status } = await runInProcess(copy, 'grade', '--json', folder);

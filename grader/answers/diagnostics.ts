@@ -593,7 +593,7 @@ export function unknownName(offset: number, name: string, known: readonly string
   return found.orText();
 }
 
-const longestName = 40;
+const maxName = 40;
 const telling = 3;
 
 /**
@@ -601,7 +601,7 @@ const telling = 3;
  * begun in the same way.
  */
 export function nearest(found: string, names: readonly string[]): string | undefined {
-  if (found.length > longestName || names.length === 0) return undefined;
+  if (found.length > maxName || names.length === 0) return undefined;
   const lower = found.toLowerCase();
   const known = names.map((name) => ({ name, lower: name.toLowerCase() }));
   const closestName = closest(

@@ -1,6 +1,14 @@
 import * as diagnose from './diagnostics';
 import { Diagnostic, inCell, inFile, limits } from './diagnostics';
-import { type Entry, type Expression, type Item, type Module, type Span, type Spread, taken } from './parser';
+import {
+  type ArrayItem,
+  type Expression,
+  type Module,
+  type ObjectEntry,
+  type Span,
+  type Spread,
+  taken,
+} from './parser';
 
 /** A value that was worked out, and where it stands in the file. */
 export type Value = Span &
@@ -12,12 +20,12 @@ export type Value = Span &
     /** `null` or `undefined` */
     | { readonly kind: 'empty' }
     | { readonly kind: 'array'; readonly items: readonly Value[] }
-    | { readonly kind: 'object'; readonly fields: ReadonlyMap<string, Field> }
+    | { readonly kind: 'object'; readonly fields: ReadonlyMap<string, ObjectField> }
     /** It has no value, for a reason that costs only what uses it. */
     | { readonly kind: 'unreadable'; readonly reason: Diagnostic }
   );
 
-export interface Field {
+export interface ObjectField {
   readonly keyStart: number;
   readonly value: Value;
 }
@@ -196,7 +204,7 @@ class Evaluator implements Evaluated {
     throw diagnose.unknownName(start, name, [...this.known.keys()]);
   }
 
-  private items(items: readonly Item[]): Value[] {
+  private items(items: readonly ArrayItem[]): Value[] {
     return items.flatMap((item) => {
       if (item.kind !== 'spread') return [this.value(item)];
       const array = this.needed(item.of);
@@ -206,8 +214,8 @@ class Evaluator implements Evaluated {
     });
   }
 
-  private fields(entries: readonly (Entry | Spread)[]): Map<string, Field> {
-    const fields = new Map<string, Field>();
+  private fields(entries: readonly (ObjectEntry | Spread)[]): Map<string, ObjectField> {
+    const fields = new Map<string, ObjectField>();
     const written = new Set<string>();
     for (const entry of entries) {
       if (entry.kind === 'spread') {

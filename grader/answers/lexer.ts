@@ -26,7 +26,7 @@ const number = new RegExp(
     `|(?:${decimal}(?:\\.(?:${digits})?)?|\\.${digits})(?:[eE][+-]?${digits})?`,
   'y',
 );
-const longestNumber = 400;
+const maxNumber = 400;
 const simpleEscapes = new Map(Object.entries({ n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', v: '\v' }));
 
 /** Cuts TypeScript into tokens, one at a time and only forwards. */
@@ -115,7 +115,7 @@ export class Lexer {
     const start = this.position;
     number.lastIndex = start;
     const text = number.exec(this.source)?.[0];
-    if (text === undefined || text.length > longestNumber) throw diagnose.badNumber(this.source, start);
+    if (text === undefined || text.length > maxNumber) throw diagnose.badNumber(this.source, start);
     this.position += text.length;
     if (identifierPart.test(this.character())) throw diagnose.badNumber(this.source, start);
     return text;

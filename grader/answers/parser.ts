@@ -18,11 +18,11 @@ export type Expression = Span &
     | { readonly kind: 'boolean'; readonly value: boolean }
     | { readonly kind: 'null' }
     | { readonly kind: 'identifier'; readonly name: string }
-    | { readonly kind: 'array'; readonly items: readonly Item[] }
-    | { readonly kind: 'object'; readonly entries: readonly (Entry | Spread)[] }
+    | { readonly kind: 'array'; readonly items: readonly ArrayItem[] }
+    | { readonly kind: 'object'; readonly entries: readonly (ObjectEntry | Spread)[] }
     | { readonly kind: 'member'; readonly of: Expression; readonly key: string | Expression }
     /** `Math.name(...)` */
-    | { readonly kind: 'math'; readonly name: string; readonly args: readonly Item[] }
+    | { readonly kind: 'math'; readonly name: string; readonly args: readonly ArrayItem[] }
     /** `4 MiB`: a number, and what it is counted in. */
     | { readonly kind: 'unit'; readonly number: string; readonly text: string }
     | { readonly kind: 'sign'; readonly operator: '+' | '-'; readonly of: Expression }
@@ -34,14 +34,14 @@ export type Expression = Span &
       }
   );
 
-export type Item = Expression | Spread;
+export type ArrayItem = Expression | Spread;
 
 export interface Spread extends Span {
   readonly kind: 'spread';
   readonly of: Expression;
 }
 
-export interface Entry extends Span {
+export interface ObjectEntry extends Span {
   readonly kind: 'entry';
   readonly key: string | Expression;
   readonly value: Expression;
@@ -51,7 +51,7 @@ export interface Entry extends Span {
 export type Statement =
   | (Span & { readonly kind: 'const'; readonly name: string; readonly value: Expression })
   | (Span & { readonly kind: 'export default'; readonly value: Expression })
-  | (Span & { readonly kind: 'print'; readonly args: readonly Item[] });
+  | (Span & { readonly kind: 'print'; readonly args: readonly ArrayItem[] });
 
 /** What a file says. Types are gone. */
 export interface Module {
@@ -117,7 +117,7 @@ const modifiers = new Set(
 );
 
 /** Tokens of the parameters of a type; a few, for brackets may be inside each other. */
-const longestParameters = 60;
+const maxParameters = 60;
 
 /** Names of types after which no < or dot belongs to the type. */
 const typeKeywords = new Set(
@@ -599,8 +599,8 @@ class Parser implements Module {
   }
 
   /** Values between brackets; the token is the one that opens. */
-  private list(close: ')' | ']'): Item[] {
-    const items: Item[] = [];
+  private list(close: ')' | ']'): ArrayItem[] {
+    const items: ArrayItem[] = [];
     this.bracketed((open) => {
       while (!this.is(close)) {
         items.push(this.is('...') ? this.spread() : this.expression());
@@ -621,7 +621,7 @@ class Parser implements Module {
   private object(): Expression {
     const { token: open } = this;
     const { start } = open;
-    const entries: (Entry | Spread)[] = [];
+    const entries: (ObjectEntry | Spread)[] = [];
     this.bracketed(() => {
       while (!this.is('}')) {
         this.noteIndentation(open);
@@ -635,10 +635,10 @@ class Parser implements Module {
     return { kind: 'object', entries, start, end: this.previous.end };
   }
 
-  private entry(open: Token): Entry {
+  private entry(open: Token): ObjectEntry {
     const { token: first, previous: comma } = this;
     const { start } = first;
-    const entry = (key: string | Expression): Entry => {
+    const entry = (key: string | Expression): ObjectEntry => {
       const value = this.withUnit(this.expression());
       return { kind: 'entry', key, value, start, end: value.end };
     };
@@ -788,7 +788,7 @@ class Parser implements Module {
   /** `A | B & C` */
   private type(): void {
     this.nested(() => {
-      if (this.is('(') && this.isArrowFunction(this.token.start, longestParameters)) {
+      if (this.is('(') && this.isArrowFunction(this.token.start, maxParameters)) {
         this.typeOfParameters();
         this.want('=>');
         this.type();

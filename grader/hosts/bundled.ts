@@ -23,7 +23,7 @@ export const hostCommands: Commands = Object.fromEntries(
           command.addHelpText('after', status).action(async () => {
             try {
               // First of all: what cannot be graded is to leave no result, and nobody's own either.
-              bundled.prepare?.();
+              bundled.clearOldResults?.();
               print(escapeTerminal(await bundled.grade(graderFolder, () => loadContext(graderFolder))));
             } catch (error) {
               throw error instanceof GraderError ? forStaff(error) : error;

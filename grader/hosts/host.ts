@@ -27,7 +27,7 @@ export interface Host {
   /** How students hand in there what they have made on the page that needs no install. */
   readonly handIn?: HandIn;
   /** Files of its own in the students' copy. */
-  copied?(rubric: Rubric): Files;
+  studentFiles?(rubric: Rubric): Files;
   /** Where the grader comes as one file; elsewhere the students' own copies grade themselves. */
   readonly bundled?: BundledHost;
 }
@@ -38,7 +38,7 @@ export type Files = Readonly<Record<string, string>>;
 /** How a host is served by the grader as one file, with rubric and key beside it. */
 export interface BundledHost {
   /** Takes away what lies where results will be; a student may have put it there. */
-  readonly prepare?: () => void;
+  readonly clearOldResults?: () => void;
   /**
    * Grades the submission that this process was started for.
    *
@@ -54,7 +54,7 @@ export interface BundledHost {
   /** Where in the host's folder the students' copy goes as well. */
   readonly template?: string;
   /** What a release says of the folder that it made, a line each. */
-  made(selfCheck: Rubric['selfCheck']): readonly string[];
+  releaseSummary(selfCheck: Rubric['selfCheck']): readonly string[];
   /** How the host lays out a run, below one folder: for trying the bundle. */
   readonly layout: {
     readonly bundle: string;

@@ -57,7 +57,7 @@ export function jsonFile(value: unknown): string {
   return `${json(value)}\n`;
 }
 
-export function sha256(root: string, file: string): string {
+export function fileDigest(root: string, file: string): string {
   return createHash('sha256')
     .update(readFileSync(resolvePath(root, file)))
     .digest('hex');
@@ -78,7 +78,7 @@ function withFileError<Result>(file: string, open: () => Result): Result {
 }
 
 /** The first of many names, and how many there are beside them: `ada, ben and 3 more`. */
-export function named(names: readonly string[], most = 10): string {
+export function joinNames(names: readonly string[], most = 10): string {
   const more = names.length - most;
   return `${names.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

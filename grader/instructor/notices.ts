@@ -25,14 +25,14 @@ export function noticesOf(inputs: readonly string[]): string {
     .join('\n\n');
 }
 
-interface Package {
+interface InstalledPackage {
   readonly name: string;
   readonly version: string;
   readonly license?: string;
 }
 
-function packageIn(folder: string): Package {
-  return JSON.parse(readText(graderRoot, `${folder}/package.json`)) as Package;
+function packageIn(folder: string): InstalledPackage {
+  return JSON.parse(readText(graderRoot, `${folder}/package.json`)) as InstalledPackage;
 }
 
 function titleOf(folder: string): string {

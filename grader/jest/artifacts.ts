@@ -13,7 +13,7 @@ export const commentName = 'comment.md';
 export const resultsName = '.graded';
 
 /** A run that was stopped left its folder behind; none takes that long, in milliseconds. */
-const longestRun = 60 * 60 * 1000;
+const maxRun = 60 * 60 * 1000;
 
 /** Where one run works. */
 export interface RunFolder {
@@ -35,7 +35,7 @@ export function newRunFolder(courseRoot: string): RunFolder {
     for (const name of readdirSync(results)) {
       const place = path.join(results, name);
       const since = Date.now() - (lstatSync(place, { throwIfNoEntry: false })?.mtimeMs ?? 0);
-      const isLeft = /^run-\w+$/.test(name) && since > longestRun;
+      const isLeft = /^run-\w+$/.test(name) && since > maxRun;
       if (isLeft || [reportName, commentName].includes(name)) rmSync(place, { recursive: true, force: true });
     }
     return { folder: mkdtempSync(path.join(results, 'run-')) };

@@ -15,12 +15,12 @@ import { testsOf, type WorksheetTest } from '../render/tests';
 import { commentName, newRunFolder, publish, reportName, resultsName, runName } from './artifacts';
 
 /** What a grading leaves for the suite and the reporter, which grade nothing themselves. */
-export interface Run {
+export interface JestRun {
   /** The worksheet as it is to be printed, or why there is none. */
   readonly text: string;
   readonly tests: readonly WorksheetTest[];
   /** Whether every host that is there was told the points. */
-  readonly isTold: boolean;
+  readonly hostNotified: boolean;
 }
 
 /** Where a run works. */
@@ -41,7 +41,7 @@ interface Place {
 export async function gradeForJest(courseRoot: string): Promise<string> {
   const { folder, unwritable } = newRunFolder(courseRoot);
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  await gradeAndLeave(courseRoot, folder, unwritable);
+  await gradeToFolder(courseRoot, folder, unwritable);
   if (!unwritable) publish(folder);
   return path.join(folder, runName);
 }
@@ -52,14 +52,14 @@ export async function gradeForJest(courseRoot: string): Promise<string> {
  *
  * @param unwritable why nothing can be left in the course itself.
  */
-export async function gradeAndLeave(
+export async function gradeToFolder(
   courseRoot: string,
   folder: string,
   unwritable: string | undefined,
 ): Promise<void> {
   const place: Place = { folder, unwritable, besideKey: hasSolution(courseRoot) };
   const leave = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
-  const leaveRun = (run: Run) => leave(runName, JSON.stringify(run));
+  const leaveRun = (run: JestRun) => leave(runName, JSON.stringify(run));
   try {
     const { rubric, key } = loadGradingContext(courseRoot);
     const report = await gradeFolder(courseRoot, rubric, key);
@@ -88,7 +88,7 @@ function unforeseen(error: unknown): string[] {
 }
 
 /** A graded worksheet as the suite and the reporter show it. */
-function shown(report: Report, { besideKey, unwritable }: Place): Run {
+function shown(report: Report, { besideKey, unwritable }: Place): JestRun {
   const notes = [
     ...(besideKey && report.started ? [keyIsOpen] : []),
     ...(unwritable
@@ -105,25 +105,25 @@ function shown(report: Report, { besideKey, unwritable }: Place): Run {
     (before, note) => lines([before, note, escapeTerminal('')]),
     worksheet,
   );
-  return { text, tests: testsOf(report), isTold: true };
+  return { text, tests: testsOf(report), hostNotified: true };
 }
 
 /** The same with what the host reads in the log; what it reads elsewhere is written on the way. */
-function withHosts(run: Run, report: Report, place: Place): Run {
+function withHosts(run: JestRun, report: Report, place: Place): JestRun {
   if (!isOnActions(process.env)) return run;
   const comment = commentPlace(place);
   const { log, isTold } = writeOutputs(report, place.besideKey, comment, process.env);
-  return { ...run, text: [guarded(run.text), ...log].join('\n'), isTold };
+  return { ...run, text: [guarded(run.text), ...log].join('\n'), hostNotified: isTold };
 }
 
 /** Why nothing could be graded. */
-function failure(said: readonly string[], place: Place): Run {
+function failure(said: readonly string[], place: Place): JestRun {
   const text = lines(said.map(escapeTerminal));
   const log = isOnActions(process.env) ? writeFailure(said, commentPlace(place), process.env) : undefined;
   return {
     text: log ? [guarded(text), ...log].join('\n') : text,
     tests: [{ title: 'The worksheet can be graded', failure: text }],
-    isTold: false,
+    hostNotified: false,
   };
 }
 

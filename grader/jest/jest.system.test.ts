@@ -15,7 +15,7 @@ import { newCopy, newCourse, newFolder, removeFolders, writeFiles } from '../tes
 import { runGrade, runJest, runOnActions, runWatch, startJest } from '../testing/run';
 import { answersOf, blankAnswers, courseFiles, notesOf, rightAnswers } from '../testing/worksheet';
 import { newRunFolder, reportName, resultsName, runName } from './artifacts';
-import { gradeAndLeave } from './grade';
+import { gradeToFolder } from './grade';
 
 const keyIsOpen = /Beware: this repository holds solution\/[\s\S]*?npm run release makes\.\n\n/;
 const reportFile = (root: string) => path.join(root, resultsName, reportName);
@@ -220,7 +220,7 @@ describe('where nothing can be written', () => {
   test('the worksheet is graded all the same', async () => {
     const root = newCourse({ ...courseFiles, 'work/boxes.ts': rightAnswers });
     const folder = newFolder();
-    await gradeAndLeave(root, folder, 'EROFS');
+    await gradeToFolder(root, folder, 'EROFS');
     const { text, isTold } = JSON.parse(readFileSync(path.join(folder, runName), 'utf8'));
     expect(text).toContain('4 of 10 points');
     expect(text).toContain('Nothing is left in .graded/: this folder cannot be written to (EROFS).');

@@ -15,8 +15,8 @@ module.exports = class WorksheetReporter {
    * @param {import('@jest/test-result').AggregatedResult} results
    */
   onRunComplete(_, { testResults }) {
-    /** @type {import('./grade').Run} */
-    const { text, isTold } = JSON.parse(readFileSync(process.env.GRADED_RUN ?? '', 'utf8'));
+    /** @type {import('./grade').JestRun} */
+    const { text, hostNotified: isTold } = JSON.parse(readFileSync(process.env.GRADED_RUN ?? '', 'utf8'));
     console.log(text);
     const crashes = testResults.filter(({ testExecError }) => testExecError);
     for (const { failureMessage } of crashes) console.error(withoutStack(failureMessage ?? ''));

@@ -2,7 +2,7 @@ const { readFileSync } = require('node:fs');
 
 /** One test per cell and per response; `setup.js` has graded them all already. */
 describe('Worksheet', () => {
-  /** @type {import('./grade').Run} */
+  /** @type {import('./grade').JestRun} */
   const { tests } = JSON.parse(readFileSync(process.env.GRADED_RUN ?? '', 'utf8'));
   for (const { title, failure } of tests) {
     test(title, () => {

@@ -82,7 +82,7 @@ export function loadModule(root: string, file: string, limit: (run: () => void) 
   } catch (error) {
     throw new ModuleError(error, placeOf(error));
   }
-  for (const seen of filesOf(packages, requireFrom.cache)) {
+  for (const seen of moduleFilesOf(packages, requireFrom.cache)) {
     see(seen);
     // A package that npm has installed reads what came with it; one that is linked may read anything.
     isOpen ||= !seen.split(path.sep).includes('node_modules');
@@ -93,7 +93,7 @@ export function loadModule(root: string, file: string, limit: (run: () => void) 
 }
 
 /** The files of some modules that Node.js has loaded, and of all that these have loaded. */
-function filesOf(modules: readonly string[], cache: NodeJS.Dict<NodeJS.Module>): ReadonlySet<string> {
+function moduleFilesOf(modules: readonly string[], cache: NodeJS.Dict<NodeJS.Module>): ReadonlySet<string> {
   const found = new Set<string>();
   const add = (file: string) => {
     if (found.has(file)) return;

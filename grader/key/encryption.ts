@@ -6,7 +6,7 @@ import {
   fromBase64,
   hkdf,
   randomBytes,
-  stretch,
+  scryptKey,
   toBase64,
 } from '../platform';
 import type { SealedFile } from './sealed-file.schema';
@@ -51,7 +51,7 @@ export function secretsOf({ log2N, r, p, salt }: Scrypt): SecretOf {
   const stretched = new Map<string, Promise<Uint8Array>>();
   const stretchedOnce = (place: string) => {
     const known =
-      stretched.get(place) ?? stretch(place, fromBase64(salt), { N: 2 ** log2N, r, p }, secretBytes);
+      stretched.get(place) ?? scryptKey(place, fromBase64(salt), { N: 2 ** log2N, r, p }, secretBytes);
     stretched.set(place, known);
     return known;
   };

@@ -14,7 +14,7 @@ export function placeIn(root: string, file: string, exported: string, names: rea
   let within: Node = found.source;
   let node: Node = found.node;
   for (const name of names) {
-    const inner = named(compiler, within, name);
+    const inner = nodeNamed(compiler, within, name);
     if (!inner) break;
     node = inner;
     within = inner.parent;
@@ -57,7 +57,7 @@ function definitionOf(compiler: Compiler, root: string, file: string, name: stri
 }
 
 /** The first property or text in a part of a file that has a name. */
-function named(compiler: Compiler, within: Node, name: string): Node | undefined {
+function nodeNamed(compiler: Compiler, within: Node, name: string): Node | undefined {
   const isIt =
     (compiler.isPropertyAssignment(within) &&
       (compiler.isIdentifier(within.name) || compiler.isStringLiteral(within.name)) &&
@@ -65,5 +65,5 @@ function named(compiler: Compiler, within: Node, name: string): Node | undefined
     (compiler.isShorthandPropertyAssignment(within) && within.name.text === name);
   if (isIt) return within.name;
   if (compiler.isStringLiteral(within) && within.text === name) return within;
-  return compiler.forEachChild(within, (child) => named(compiler, child, name));
+  return compiler.forEachChild(within, (child) => nodeNamed(compiler, child, name));
 }

@@ -43,7 +43,7 @@ export function plainKey(rubric: Pick<Rubric, 'tables'>, content: KeyContent): A
     }),
   );
   return {
-    digest: digestOf(content),
+    digest: keyDigestOf(content),
     judge: ({ id, cells }) => Promise.resolve(judge(rows.get(id), cells)),
     explain: ({ id, cells }) => {
       const isRight = judge(rows.get(id), cells).every(({ verdict }) => verdict === 'right');
@@ -84,7 +84,7 @@ function judge<Cell extends FilledCell>(
  * the table: whoever lacks them cannot try tables against the digest. Without any hint the table stands
  * alone, and could be guessed; the digest is in the instructor's own Reports, and in no students' copy.
  */
-function digestOf({ expected, misconceptions, quantities, explanations }: KeyContent): string {
+function keyDigestOf({ expected, misconceptions, quantities, explanations }: KeyContent): string {
   const content = JSON.stringify([expected, misconceptions, quantities, explanations]);
   return `plain:${sha256(content)}`;
 }

@@ -8,7 +8,7 @@ import { openBox } from './encryption';
 import type { WorkedExample } from './example.schema';
 import exampleSchema from './example.schema.json';
 import type { AnswerKey } from './key';
-import { assertUsable, sealedDigest, sealedKey, sealedKeyFile, unusable } from './sealed';
+import { assertUsable, sealedDigest, sealedKey, sealedKeyFile, unusableKey } from './sealed';
 import type { SealedFile } from './sealed-file.schema';
 import schema from './sealed-file.schema.json';
 
@@ -47,23 +47,23 @@ export function loadSealedExample(courseRoot: string, rubric: Rubric): WorkedExa
   } catch {
     // told below
   }
-  throw unusable('sealed-example-damaged', 'holds an example that does not open');
+  throw unusableKey('sealed-example-damaged', 'holds an example that does not open');
 }
 
 /** Far more than any key takes. */
-const largestKey = 4 * 1024 * 1024;
+const maxKey = 4 * 1024 * 1024;
 
 function readText(file: string): string {
   try {
     const stats = statSync(file);
-    if (!stats.isFile() || stats.size > largestKey) throw unusable('sealed-key-foreign', 'is no sealed key');
+    if (!stats.isFile() || stats.size > maxKey) throw unusableKey('sealed-key-foreign', 'is no sealed key');
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof GraderError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     throw code === 'ENOENT'
-      ? unusable('sealed-key-missing', 'is missing')
-      : unusable('sealed-key-unreadable', `cannot be read (${code})`);
+      ? unusableKey('sealed-key-missing', 'is missing')
+      : unusableKey('sealed-key-unreadable', `cannot be read (${code})`);
   }
 }
 
@@ -72,11 +72,11 @@ function parse(text: string): SealedFile {
   try {
     file = JSON.parse(text);
   } catch {
-    throw unusable('sealed-key-cut', 'has been cut short or edited');
+    throw unusableKey('sealed-key-cut', 'has been cut short or edited');
   }
   // What is as a release made it need not be held against the schema, which takes longer than all the rest.
   if (isIntact(file) || isValid<SealedFile>(schema, file)) return file;
-  throw unusable('sealed-key-of-other-version', 'is no sealed key of this version');
+  throw unusableKey('sealed-key-of-other-version', 'is no sealed key of this version');
 }
 
 function isIntact(file: unknown): file is SealedFile {

@@ -51,7 +51,7 @@ export function sealedKey(file: SealedFile, rubric: Rubric): AnswerKey {
         : undefined;
     return {
       known: new Map(found.flatMap((one) => (one ? [[one.id, one.known] as const] : []))),
-      forRow: text === undefined ? undefined : textOf(file, text),
+      forRow: text === undefined ? undefined : sealedTextOf(file, text),
     };
   };
 
@@ -61,7 +61,7 @@ export function sealedKey(file: SealedFile, rubric: Rubric): AnswerKey {
       const { known, forRow } = await open(id, cells);
       return cells.map((cell) => {
         const text = known.get(cell.id)?.text;
-        const said = forRow ?? (text === undefined ? undefined : textOf(file, text));
+        const said = forRow ?? (text === undefined ? undefined : sealedTextOf(file, text));
         return { ...cell, ...judgement(known.has(cell.id), known.get(cell.id), said, forRow !== undefined) };
       });
     },
@@ -94,9 +94,9 @@ function find(value: Answer, kind: Kind, inBox: readonly KnownValue[]): KnownVal
   return recognize(value, { kind, answers });
 }
 
-function textOf({ texts }: SealedFile, secret: string): SealedText {
+function sealedTextOf({ texts }: SealedFile, secret: string): SealedText {
   const said = opened(fromBase64(secret), texts, isText);
-  if (!said) throw unusable('sealed-text-missing', 'lacks a text');
+  if (!said) throw unusableKey('sealed-text-missing', 'lacks a text');
   return said;
 }
 
@@ -109,10 +109,10 @@ function opened<Content>(
   try {
     content = openBox(secret, boxes);
   } catch {
-    throw unusable('sealed-box-damaged', 'holds a box that does not open');
+    throw unusableKey('sealed-box-damaged', 'holds a box that does not open');
   }
   if (content === undefined || isContent(content)) return content;
-  throw unusable('sealed-box-foreign', 'holds a box that says nothing known');
+  throw unusableKey('sealed-box-foreign', 'holds a box that says nothing known');
 }
 
 function isText(content: unknown): content is SealedText {
@@ -143,15 +143,15 @@ export type SealedContent = Omit<SealedFile, 'about' | 'digest'>;
 /** @throws {GraderError} where a sealed key is damaged, or was made for another rubric. */
 export function assertUsable(file: SealedFile, rubric: Rubric): void {
   if (file.digest !== sealedDigest(file))
-    throw unusable('sealed-key-changed', 'has been changed since it was made');
+    throw unusableKey('sealed-key-changed', 'has been changed since it was made');
   if (file.rubric !== rubric.digest) {
     const both = `${sealedKeyFile} and rubric.yaml as they came`;
-    throw unusable('sealed-for-other-rubric', 'was made for another version of rubric.yaml', both);
+    throw unusableKey('sealed-for-other-rubric', 'was made for another version of rubric.yaml', both);
   }
   const cells = ({ rows }: { rows: readonly { id: string; cells: readonly { id: string }[] }[] }) =>
     JSON.stringify(rows.map((row) => [row.id, row.cells.map(({ id }) => id)]));
   if (cells(file) !== cells({ rows: rowsOf(rubric) }))
-    throw unusable('sealed-other-cells', 'does not have the cells of rubric.yaml');
+    throw unusableKey('sealed-other-cells', 'does not have the cells of rubric.yaml');
 }
 
 /** SHA-256 of what a sealed key holds, whatever the spacing and line ends of its file. */
@@ -175,7 +175,7 @@ export class UnusableKey extends GraderError {
   }
 }
 
-export function unusable(
+export function unusableKey(
   code: string,
   reason: string,
   original = `${sealedKeyFile} as it came`,

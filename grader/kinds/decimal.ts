@@ -29,8 +29,8 @@ export const decimal: KindDefinition = {
   } as KindDefinition['settings'],
   required: ['tolerance'],
   faults: ({ tolerance }) =>
-    typeof tolerance === 'string' && Number.parseFloat(tolerance) > mostPercent
-      ? [{ setting: 'tolerance', text: `tolerance is ${tolerance}; write at most ${mostPercent}%.` }]
+    typeof tolerance === 'string' && Number.parseFloat(tolerance) > maxPercent
+      ? [{ setting: 'tolerance', text: `tolerance is ${tolerance}; write at most ${maxPercent}%.` }]
       : [],
   create(settings: Settings): Kind {
     const { tolerance: written, unit } = settings as unknown as DecimalSettings;
@@ -103,7 +103,7 @@ function toleranceOf(written: number | string): Tolerance {
 }
 
 /** Beyond it, hardly any answer would be wrong. */
-const mostPercent = 50;
+const maxPercent = 50;
 
 function mostOff(tolerance: Tolerance, known: number): number {
   return 'absolute' in tolerance ? tolerance.absolute : tolerance.relative * Math.abs(known);

@@ -1,7 +1,7 @@
 import { message } from '../message';
 import type { Unread, WrittenValue } from './kind';
 
-const longest = 200;
+const maxLength = 200;
 
 /**
  * A text as a keyboard writes it: single spaces and none around it, each letter in one way of writing it,
@@ -39,7 +39,7 @@ export function quoted(text: string): string {
 
 /** Whether a text is one that a cell takes. */
 export function isShort(text: string): boolean {
-  return text !== '' && text.length <= longest;
+  return text !== '' && text.length <= maxLength;
 }
 
 /**
@@ -78,7 +78,7 @@ export function textIn(
           'Nothing is between the quotation marks. Write your answer there, or null.',
         );
       return !isShort(text)
-        ? because('long-text', `{written} has more than ${longest} characters. Write a shorter answer.`)
+        ? because('long-text', `{written} has more than ${maxLength} characters. Write a shorter answer.`)
         : { text };
     }
     case 'number':

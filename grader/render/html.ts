@@ -2,7 +2,7 @@ import type { GradedCell } from '../grading/report.schema';
 import type { Excerpt } from '../message';
 import { type HtmlText, html, sentence, text, textLines } from './escape/html';
 import { correctedTitle, inColumns, noCell, outcomes, pointsText, valueText } from './status';
-import { type Block, caretLine, type Item, type Part, type TableView, type View } from './view';
+import { type Block, caretLine, type LinePart, type ListItem, type TableView, type View } from './view';
 
 /** A view as a part of a page. Nothing is told by color alone. */
 export function printHtml(view: View): HtmlText {
@@ -39,11 +39,11 @@ function blockText(block: Block): HtmlText {
   }
 }
 
-function itemText({ parts, excerpt }: Item): HtmlText {
+function itemText({ parts, excerpt }: ListItem): HtmlText {
   return html`<li>${partsText(parts)}${excerptText(excerpt)}</li>\n`;
 }
 
-function partsText(parts: readonly Part[]): HtmlText {
+function partsText(parts: readonly LinePart[]): HtmlText {
   return html`${parts.map((part, index) => {
     const space = text(index === 0 ? '' : ' ');
     if (typeof part === 'string') return html`${space}${text(part)}`;

@@ -17,8 +17,8 @@ import { correctedTitle, inColumns, noCell, outcomes, pointsText, type Renderer,
 import {
   type Block,
   caretLine,
-  type Item,
-  type Part,
+  type LinePart,
+  type ListItem,
   type TableView,
   type View,
   type ViewOptions,
@@ -108,11 +108,11 @@ function blockText(block: Block): MarkdownText {
   }
 }
 
-function itemText({ parts, excerpt }: Item, sign: string): MarkdownText {
+function itemText({ parts, excerpt }: ListItem, sign: string): MarkdownText {
   return markdown`${sign === '-' ? markdown`-` : escapeMarkdown(sign)} ${partsText(parts)}${excerptText(excerpt)}`;
 }
 
-function partsText(parts: readonly Part[]): MarkdownText {
+function partsText(parts: readonly LinePart[]): MarkdownText {
   return join(
     parts.map((part) => {
       if (typeof part === 'string') return escapeMarkdown(part);

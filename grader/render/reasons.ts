@@ -29,7 +29,7 @@ export interface Reasons {
 }
 
 /** So many wrong rows are told at once: with more to read, nobody thinks about the first. */
-const mostAtOnce = 3;
+const maxAtOnce = 3;
 
 /** Slips, and the one reason of each row that helps most, in the order of the worksheet; rows of one reason share it. */
 export function reasonsOf(report: Report): Reasons {
@@ -38,7 +38,7 @@ export function reasonsOf(report: Report): Reasons {
   const wrong = rows.filter((row) => slipsIn(row).length === 0);
   const told = wrong.map((row) => mainReason(row, report)).filter((one) => one !== undefined);
   const groups = grouped(told);
-  const atOnce = new Set(told.slice(0, mostAtOnce).map(identity));
+  const atOnce = new Set(told.slice(0, maxAtOnce).map(identity));
   const isFirst = (one: Reason) => atOnce.has(identity(one));
   return {
     slips: byKind(grouped(rows.flatMap(slipsIn))),
@@ -135,13 +135,13 @@ function byKind(slips: readonly Reason[]): Reason[] {
   return [...groups.values()];
 }
 
-const mostNamed = 3;
+const maxNamed = 3;
 
 /** ` The same at this, that, and 4 more.` */
 export function alsoText({ also }: Pick<Reason, 'also'>): string {
   if (also.length === 0) return '';
-  const more = also.length > mostNamed ? `, and ${also.length - mostNamed} more` : '';
-  return ` The same at ${also.slice(0, mostNamed).join(', ')}${more}.`;
+  const more = also.length > maxNamed ? `, and ${also.length - maxNamed} more` : '';
+  return ` The same at ${also.slice(0, maxNamed).join(', ')}${more}.`;
 }
 
 function identity({ reason: { text, quotes } }: Pick<Reason, 'reason'>): string {
@@ -149,7 +149,7 @@ function identity({ reason: { text, quotes } }: Pick<Reason, 'reason'>): string 
 }
 
 /** How the next step is said to whoever works in files and runs a command, and to whoever works on a page. */
-const ways = {
+const messageByAudience = {
   files: {
     at: (file: string, location?: Location) => ` (${location ? locationText(location) : file})`,
     again: 'save, and run again.',
@@ -182,8 +182,8 @@ function openIn(report: Report) {
 }
 
 /** The one thing to do next, and where that is done. */
-export function nextStep(report: Report, way: keyof typeof ways = 'files'): Message {
-  const { at, again, ofReflection, handIn, start } = ways[way];
+export function nextStep(report: Report, way: keyof typeof messageByAudience = 'files'): Message {
+  const { at, again, ofReflection, handIn, start } = messageByAudience[way];
   const { file, problems, reflection, started } = report;
   if (!started) {
     return message('next/start', start(report));

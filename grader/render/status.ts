@@ -69,7 +69,7 @@ export function inColumns({ cells }: GradedRow, { columns }: GradedTable): (Grad
 }
 
 /** What a cell is called in its row. */
-export function nameOf({ id, name }: GradedCell, { columns }: Pick<GradedTable, 'columns'>): string {
+export function cellNameOf({ id, name }: GradedCell, { columns }: Pick<GradedTable, 'columns'>): string {
   return name ?? columns.find((column) => column.id === id)?.label ?? id;
 }
 
@@ -119,7 +119,7 @@ export function reflectionScore({ points, possible, choose, responses, unsorted 
 }
 
 /** What is said of a reflection as a whole. */
-export function saidOfReflection({ remark, reason, disputed }: GradedReflection): Message[] {
+export function reflectionMessages({ remark, reason, disputed }: GradedReflection): Message[] {
   const heard = 'Your instructors read what you say is marked wrong, and look at it.';
   return [
     ...(remark ? [remark] : []),

@@ -4,16 +4,24 @@ import type { Excerpt } from '../message';
 import { type Colors, colors } from './escape/colors';
 import { escapeTerminal, formatTable, lines, sentence, type TerminalText, terminal } from './escape/terminal';
 import {
+  cellNameOf,
   correctedTitle,
   inColumns,
-  nameOf,
   noCell,
   outcomes,
   pointsText,
   type Renderer,
   valueText,
 } from './status';
-import { type Block, caretLine, type Item, type Part, type TableView, type View, viewOf } from './view';
+import {
+  type Block,
+  caretLine,
+  type LinePart,
+  type ListItem,
+  type TableView,
+  type View,
+  viewOf,
+} from './view';
 
 /** How a Report is shown in a terminal. */
 interface TerminalContext {
@@ -83,7 +91,7 @@ function paragraphs(texts: readonly TerminalText[], margin = indent): TerminalTe
 }
 
 /** Entries, and below one that has it its line of the file. */
-function listText(items: readonly Item[], isOrdered: boolean, color: Colors): TerminalText[] {
+function listText(items: readonly ListItem[], isOrdered: boolean, color: Colors): TerminalText[] {
   const blocks: TerminalText[] = [];
   let waiting: TerminalText[] = [];
   for (const [index, { parts, excerpt }] of items.entries()) {
@@ -95,7 +103,7 @@ function listText(items: readonly Item[], isOrdered: boolean, color: Colors): Te
   return blocks;
 }
 
-function partsText(parts: readonly Part[], color: Colors): TerminalText {
+function partsText(parts: readonly LinePart[], color: Colors): TerminalText {
   return parts
     .map((part) => {
       if (typeof part === 'string') return escapeTerminal(part);
@@ -132,8 +140,8 @@ const usualCell = 18;
 const widestHead = 24;
 const narrowestLabel = 22;
 const pointsWidth = 8;
-const longestNumber = 12;
-const longestText = 30;
+const maxNumber = 12;
+const maxText = 30;
 
 /** One table: side by side where everything fits, else each cell on a line of its own. */
 function tableText({ table: graded, isScored }: TableView, color: Colors): TerminalText {
@@ -172,7 +180,9 @@ function tableText({ table: graded, isScored }: TableView, color: Colors): Termi
       ? []
       : inColumns(row, graded).map((cell) => ({ text: mark(cell, color), gap: 2 }));
     const texts = isStacked
-      ? row.cells.map((cell) => terminal`${escapeTerminal(`${nameOf(cell, graded)}: `)}${mark(cell, color)}`)
+      ? row.cells.map(
+          (cell) => terminal`${escapeTerminal(`${cellNameOf(cell, graded)}: `)}${mark(cell, color)}`,
+        )
       : [];
     const heading =
       row.heading === undefined
@@ -207,7 +217,7 @@ function plainMark(cell: GradedCell): string {
 
 function cutValue(cell: GradedCell): string | undefined {
   const value = valueText(cell);
-  const longest = typeof cell.value === 'number' && cell.shown === undefined ? longestNumber : longestText;
+  const longest = typeof cell.value === 'number' && cell.shown === undefined ? maxNumber : maxText;
   const characters = [...(value ?? '')];
   return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : value;
 }

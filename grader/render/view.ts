@@ -8,9 +8,9 @@ import {
   firstSteps,
   isComplete,
   locationText,
+  reflectionMessages,
   reflectionScore,
   remarksOnTables,
-  saidOfReflection,
   scoreLine,
   tableProblem,
   tablesOf,
@@ -20,13 +20,13 @@ import {
 } from './status';
 
 /** A part of a line: words of the course, a message with its quotes, or what is stressed. Every printer escapes all of it. */
-export type Part = string | Message | { readonly tone: Tone; readonly text: string };
+export type LinePart = string | Message | { readonly tone: Tone; readonly text: string };
 type Tone = 'strong' | 'faint' | 'good' | 'bad';
 
 /** An entry of a list, perhaps with a line of a student's below it. */
-export interface Item {
+export interface ListItem {
   /** Set apart by spaces. */
-  readonly parts: readonly Part[];
+  readonly parts: readonly LinePart[];
   readonly excerpt?: Excerpt | undefined;
 }
 
@@ -43,11 +43,11 @@ export type Block =
   | { readonly kind: 'title'; readonly text: string }
   | { readonly kind: 'status'; readonly text: string; readonly isComplete: boolean }
   | { readonly kind: 'heading'; readonly text: string }
-  | { readonly kind: 'line'; readonly parts: readonly Part[] }
+  | { readonly kind: 'line'; readonly parts: readonly LinePart[] }
   | { readonly kind: 'quote'; readonly text: string }
   | {
       readonly kind: 'list';
-      readonly items: readonly Item[];
+      readonly items: readonly ListItem[];
       readonly isOrdered?: boolean;
       /** What stands for it where a medium can fold it. */
       readonly summary?: string;
@@ -130,11 +130,11 @@ function bad(text: string): Block {
   return { kind: 'line', parts: [{ tone: 'bad', text }] };
 }
 
-function listOf(items: readonly Item[]): Block {
+function listOf(items: readonly ListItem[]): Block {
   return { kind: 'list', items };
 }
 
-function problemItem({ reason, location, excerpt }: Report['problems'][number]): Item {
+function problemItem({ reason, location, excerpt }: Report['problems'][number]): ListItem {
   return { parts: [...(location ? [`${locationText(location)}:`] : []), reason], excerpt };
 }
 
@@ -154,14 +154,14 @@ function reasons(report: Report, shown: ViewOptions['later']): Section {
   ];
 }
 
-function reasonItem(one: Reason): Item {
+function reasonItem(one: Reason): ListItem {
   const { labels, reason, location, excerpt } = one;
   const also = alsoText(one).trim();
   const place = location ? [{ tone: 'faint', text: `(${locationText(location)})` } as const] : [];
   return { parts: [strong(labels), reason, ...(also === '' ? [] : [also]), ...place], excerpt };
 }
 
-function strong(labels: readonly string[]): Part {
+function strong(labels: readonly string[]): LinePart {
   return { tone: 'strong', text: `${labels.join(', ')}:` };
 }
 
@@ -182,12 +182,12 @@ function why(report: Report, shown: ViewOptions['explanations']): Section {
 function reflection({ reflection: graded }: Report): Section {
   if (!graded) return [];
   const { file, present, responses } = graded;
-  const items: Item[] = [
+  const items: ListItem[] = [
     { parts: [`Started: ${present ? 'yes' : 'not yet'} (${file})`] },
     ...responses
       .filter(({ answered }) => answered)
       .map(({ label }) => ({ parts: [{ tone: 'good', text: 'answered:' } as const, label] })),
-    ...saidOfReflection(graded).map((message) => ({ parts: [message] })),
+    ...reflectionMessages(graded).map((message) => ({ parts: [message] })),
   ];
   return [{ kind: 'heading', text: `Reflection: ${reflectionScore(graded)}` }, listOf(items)];
 }

@@ -5,13 +5,13 @@ import { equationsOf, type Law } from './laws';
 
 export type Given = Record<string, number | string>;
 
-export interface Item {
+export interface RubricItem {
   readonly id: string;
   readonly label: string;
 }
 
 /** One cell of the worksheet; its id is the column's. */
-export interface RubricCell extends Item, CellKind {
+export interface RubricCell extends RubricItem, CellKind {
   /** `Row · column` */
   readonly label: string;
   /** What it is called in its row, where that is not the label of its column. */
@@ -21,7 +21,7 @@ export interface RubricCell extends Item, CellKind {
   readonly guidingQuestion?: string;
 }
 
-export interface RubricRow extends Item {
+export interface RubricRow extends RubricItem {
   /** What stands above the row, where something begins. */
   readonly heading?: string;
   /** A column that the row does not have has no cell here. */
@@ -36,7 +36,7 @@ export interface RubricTable {
   readonly label?: string;
   /** Whether a table that is transposed throughout counts as well. */
   readonly eitherOrientation: boolean;
-  readonly columns: readonly Item[];
+  readonly columns: readonly RubricItem[];
   readonly rows: readonly RubricRow[];
 }
 
@@ -63,7 +63,7 @@ export interface Rubric {
     readonly notice?: string;
     /** The heading of a last section, for what a student thinks is right and is marked wrong. */
     readonly dispute?: string;
-    readonly questions: readonly Item[];
+    readonly questions: readonly RubricItem[];
   };
   /** SHA-256 of all the above, in hexadecimal: of what a student's copy holds too. */
   readonly digest: string;
@@ -105,7 +105,7 @@ export function tableOf(table: TableFile): RubricTable {
     export: table.export,
     label: table.label,
     eitherOrientation: table.orientation === 'either',
-    columns: table.columns.map((column) => ({ id: column.id, label: nameOf(column, column) })),
+    columns: table.columns.map((column) => ({ id: column.id, label: labelWithUnit(column, column) })),
     rows: table.rows.map((row) => ({
       id: row.id,
       label: row.label,
@@ -124,11 +124,11 @@ function cellOf(
   const own = row.cells?.[column.id] ?? {};
   if (own.void) return undefined;
   const ask = own.ask ?? column.ask;
-  const name = nameOf(own, column);
+  const name = labelWithUnit(own, column);
   return {
     id: column.id,
     label: `${row.label}${between}${inSentence(name)}`,
-    ...(name !== nameOf(column, column) && { name }),
+    ...(name !== labelWithUnit(column, column) && { name }),
     points: own.points ?? row.points ?? column.points ?? table.points,
     ...(ask && { guidingQuestion: ask }),
     ...cellKind(own, column),
@@ -136,7 +136,7 @@ function cellOf(
 }
 
 /** What a cell or a column is called, with its unit. */
-function nameOf(own: AnswerFields & { readonly label?: string }, column: ColumnFile): string {
+function labelWithUnit(own: AnswerFields & { readonly label?: string }, column: ColumnFile): string {
   const { unit } = kindOf(cellKind(own, column));
   return `${own.label ?? column.label}${unit === undefined ? '' : ` in ${unit}`}`;
 }

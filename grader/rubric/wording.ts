@@ -1,9 +1,9 @@
 /** Cutting a text into words takes some 40 µs a word and normalising can take longer, so only its start is looked at. */
-const longest = 300;
+const maxLength = 300;
 
 /** The start of a text, with all ways of writing a letter as one. */
 function startOf(text: string): string {
-  return text.slice(0, longest).normalize('NFKC').toLowerCase();
+  return text.slice(0, maxLength).normalize('NFKC').toLowerCase();
 }
 
 /** The letters and digits at the start of a text, without a number before them: whether two texts say the same. */
@@ -54,5 +54,5 @@ export function isVisible(text: string): boolean {
 
 /** The words at the start of a text, between spaces and marks. */
 export function wordsOf(text: string): string[] {
-  return text.slice(0, longest).match(/[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}'’.-]*[\p{L}\p{M}\p{N}])?/gu) ?? [];
+  return text.slice(0, maxLength).match(/[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}'’.-]*[\p{L}\p{M}\p{N}])?/gu) ?? [];
 }

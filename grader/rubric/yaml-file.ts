@@ -142,7 +142,7 @@ function faultOf(error: ErrorObject, file: string): Fault {
     .slice(1)
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
     .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
-  const name = at.length > 0 ? nameOf(at) : file;
+  const name = at.length > 0 ? placeNameOf(at) : file;
   if (error.keyword === 'required') {
     return { at, text: `${name} has no "${error.params.missingProperty}"; add it.` };
   }
@@ -168,7 +168,7 @@ export function suggestion(found: string, known: string[]): string {
 }
 
 /** `reflection.points`, or `id of entry 3 in rows of entry 1 in tables` (counted from one, as a person counts). */
-function nameOf(at: FaultPath): string {
+function placeNameOf(at: FaultPath): string {
   const index = at.findLastIndex((step) => typeof step === 'number');
   if (index < 0) return at.join('.');
   const entry = `entry ${Number(at[index]) + 1} in ${nameWithin(at.slice(0, index))}`;
@@ -179,15 +179,17 @@ function nameOf(at: FaultPath): string {
 /** A list, and what it is of. */
 function nameWithin(at: FaultPath): string {
   const index = at.findLastIndex((step) => typeof step === 'number');
-  return index < 0 ? at.join('.') : `${at.slice(index + 1).join('.')} of ${nameOf(at.slice(0, index + 1))}`;
+  return index < 0
+    ? at.join('.')
+    : `${at.slice(index + 1).join('.')} of ${placeNameOf(at.slice(0, index + 1))}`;
 }
 
 function shown(value: unknown): string {
-  const text = textOf(value);
+  const text = nodeTextOf(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
-function textOf(value: unknown): string {
+function nodeTextOf(value: unknown): string {
   try {
     return JSON.stringify(value) ?? 'nothing';
   } catch {

@@ -8,8 +8,8 @@ import { crc32 } from '../platform';
 import {
   archiveForm,
   type Container,
+  type ContainerEntry,
   ContainerError,
-  type Entry,
   isClutter,
   mebibyte,
   safePath,
@@ -42,9 +42,9 @@ export async function openArchive(name: string, bytes?: Uint8Array): Promise<Con
 
 /** Collects what an archive lists, within its limits. Packages and repositories are no part of any work. */
 class Listing<Source> {
-  readonly entries: Entry[] = [];
+  readonly entries: ContainerEntry[] = [];
   readonly unsafe: string[] = [];
-  readonly sources = new Map<Entry, Source>();
+  readonly sources = new Map<ContainerEntry, Source>();
 
   add(name: string, source: Source): void {
     const safe = safePath(name);
@@ -67,7 +67,7 @@ async function openZip(from: string | Buffer): Promise<Container> {
       : yauzl.fromBufferPromise(from, options));
     const listing = new Listing<yauzl.Entry>();
     for await (const found of zip.eachEntry()) {
-      const name = nameOf(found);
+      const name = entryNameOf(found);
       if (!name.endsWith('/')) listing.add(name, found);
     }
     if (hasMoreEntries(zip, from)) throw new ContainerError('It is incomplete: it has more than it lists.');
@@ -83,7 +83,7 @@ async function openZip(from: string | Buffer): Promise<Container> {
       close: () => zip.close(),
     };
   } catch (error) {
-    throw unusable(error);
+    throw unusableArchive(error);
   }
 }
 
@@ -91,7 +91,7 @@ async function openZip(from: string | Buffer): Promise<Container> {
  * The name of an entry. A name that is odd is to cost its own entry and not the archive, so names are
  * bytes until here. macOS writes UTF-8 and does not say so.
  */
-function nameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: yauzl.Entry): string {
+function entryNameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: yauzl.Entry): string {
   const name = yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
   try {
     const isOther = extraFields.some(({ id }) => id === unicodeName);
@@ -122,7 +122,7 @@ const startOfEntry = Buffer.from('PK\x01\x02', 'latin1');
 async function unzipped(
   zip: yauzl.ZipFile,
   source: yauzl.Entry,
-  { path }: Entry,
+  { path }: ContainerEntry,
   largest: number,
 ): Promise<FileResult> {
   const mode = source.externalFileAttributes >>> 16;
@@ -216,7 +216,7 @@ async function* tarEntries(open: () => Readable, isPacked: boolean, most: number
     if (end.length < endOfTar || end.some((byte) => byte !== 0))
       throw new ContainerError('It is incomplete: its end is missing.');
   } catch (error) {
-    throw unusable(error);
+    throw unusableArchive(error);
   } finally {
     packed.destroy();
   }
@@ -237,7 +237,7 @@ async function readStream(stream: Readable, name: string, largest: number): Prom
   return { kind: 'file', bytes: Buffer.concat(chunks) };
 }
 
-function unusable(error: unknown): ContainerError {
+function unusableArchive(error: unknown): ContainerError {
   return error instanceof ContainerError
     ? error
     : new ContainerError(`It is no whole archive (${messageOf(error)}).`);

@@ -1,5 +1,5 @@
 import { Diagnostic, type Fix, mergeConflict, nearest } from '../answers/diagnostics';
-import { type Evaluated, evaluate, type Field, type Value } from '../answers/evaluate';
+import { type Evaluated, evaluate, type ObjectField, type Value } from '../answers/evaluate';
 import { Lines } from '../answers/lexer';
 import { type Module, parseModule } from '../answers/parser';
 import type { Parsed, Unread } from '../kinds/kind';
@@ -41,7 +41,7 @@ export interface ReadRow {
 }
 
 /** Something wrong with a file as a whole. */
-export interface Problem {
+export interface AnswersProblem {
   readonly reason: Message;
   readonly location?: Location;
   readonly excerpt?: Excerpt;
@@ -52,7 +52,7 @@ export interface Problem {
 /** What was read of the answers' text: the rows and cells of the rubric, in its order. */
 export interface Answers {
   readonly rows: readonly ReadRow[];
-  readonly problems: readonly Problem[];
+  readonly problems: readonly AnswersProblem[];
   /** Nothing of it could be read, for the reason that the problems give. */
   readonly isUnreadable?: true;
   /** Nothing is filled in under names that the worksheet does not have: those of an older stub, above all. */
@@ -108,7 +108,7 @@ interface AnswersFile {
 }
 
 /** What keeps a file or a table from being read, as its reader is told. */
-function problemOf(error: unknown, source: string, lines: Lines, form: WorksheetForm): Problem {
+function problemOf(error: unknown, source: string, lines: Lines, form: WorksheetForm): AnswersProblem {
   if (!(error instanceof Diagnostic)) throw error;
   const { code, text, quotes, offset, fix, mayBeText, isOfFile } = mergeConflict(source) ?? error;
   const location = lines.at(offset);
@@ -165,7 +165,7 @@ export function tableValue(
  *
  * @throws {Diagnostic} where there is none.
  */
-function exportedTable(file: AnswersFile, table: RubricTable): ReadonlyMap<string, Field> {
+function exportedTable(file: AnswersFile, table: RubricTable): ReadonlyMap<string, ObjectField> {
   const value = tableValue(file.evaluated, table, file.all);
   if (!value) throw missingExport(file, table.export);
   if (value.kind === 'unreadable') throw value.reason;
@@ -175,7 +175,7 @@ function exportedTable(file: AnswersFile, table: RubricTable): ReadonlyMap<strin
 }
 
 /** The answers of tables that cannot be read at all. */
-export function unreadAnswers(form: Pick<WorksheetForm, 'tables'>, problem: Problem): Answers {
+export function unreadAnswers(form: Pick<WorksheetForm, 'tables'>, problem: AnswersProblem): Answers {
   const { location } = problem;
   const what = problem.table === undefined ? 'file' : 'table';
   const reason = message(
@@ -245,12 +245,12 @@ function missingExport({ source, module, evaluated, all }: AnswersFile, wanted: 
 }
 
 /** Unknown names of one object that are told, and that are compared with the real ones. */
-const mostUnknown = 5;
-const mostExamined = 50;
+const maxUnknown = 5;
+const maxExamined = 50;
 
 /** Finds each cell of the rubric in the exported table. */
 class CellReader {
-  private readonly problems: Problem[] = [];
+  private readonly problems: AnswersProblem[] = [];
   private hasOnlyEmptyExtras = true;
   private readonly unknown = new Set<string>();
   private readonly table: RubricTable;
@@ -263,7 +263,7 @@ class CellReader {
     this.lines = lines;
   }
 
-  read(fields: ReadonlyMap<string, Field>): Answers {
+  read(fields: ReadonlyMap<string, ObjectField>): Answers {
     const misspelled = this.misspelled(fields, this.table.rows, 'row', (name) => this.otherRow(name));
     const rows = this.table.rows.map((row) => ({
       id: row.id,
@@ -317,7 +317,7 @@ class CellReader {
 
   /** What is said of the names that a nearly right one was meant for; every one not known is a problem. */
   private misspelled(
-    fields: ReadonlyMap<string, Field>,
+    fields: ReadonlyMap<string, ObjectField>,
     items: readonly { readonly id: string }[],
     what: 'row' | 'column',
     known: (name: string) => string | undefined,
@@ -329,7 +329,7 @@ class CellReader {
     for (const [key, { keyStart, value }] of fields) {
       if (names.includes(key)) continue;
       if (isFilled(value)) this.hasOnlyEmptyExtras = false;
-      if (++examined > mostExamined) break;
+      if (++examined > maxExamined) break;
       const location = this.lines.at(keyStart);
       const elsewhere = known(key);
       const name = elsewhere === undefined ? nearest(key, free) : undefined;
@@ -371,8 +371,8 @@ class CellReader {
     const place = `${location.line}:${location.column}`;
     if (this.unknown.has(place)) return;
     this.unknown.add(place);
-    if (this.unknown.size <= mostUnknown) this.problems.push({ reason, location });
-    else if (this.unknown.size === mostUnknown + 1) {
+    if (this.unknown.size <= maxUnknown) this.problems.push({ reason, location });
+    else if (this.unknown.size === maxUnknown + 1) {
       const text = 'Other unknown names are ignored too.';
       this.problems.push({ reason: message('answers/unknown-more', text) });
     }

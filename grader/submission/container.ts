@@ -2,7 +2,7 @@ import { type Message, message } from '../message';
 import type { FileResult } from './sandboxed-fs';
 
 /** One file of a container, as the container lists it. Nothing is unpacked to a disk by its name. */
-export interface Entry {
+export interface ContainerEntry {
   /** With forward slashes, as it is written there; it leads nowhere but into the container. */
   readonly path: string;
   /** Of entries with one path: what its host gave a higher number was handed in later. */
@@ -14,7 +14,7 @@ export type Unread = Extract<FileResult, { readonly reason: Message }>;
 
 /** A folder, an archive or a commit. Its entries are listed at once and read only as far as they are asked for. */
 export interface Container {
-  readonly entries: readonly Entry[];
+  readonly entries: readonly ContainerEntry[];
   /** Names of entries that lead out of the container, which are never read. */
   readonly unsafe: readonly string[];
   /** The first that was not listed because of a limit. */
@@ -24,7 +24,9 @@ export interface Container {
    *
    * @param wanted each with the most bytes that it may have.
    */
-  read(wanted: ReadonlyMap<Entry, number>): AsyncIterable<readonly [Entry, FileResult<Uint8Array>]>;
+  read(
+    wanted: ReadonlyMap<ContainerEntry, number>,
+  ): AsyncIterable<readonly [ContainerEntry, FileResult<Uint8Array>]>;
   close(): void;
 }
 

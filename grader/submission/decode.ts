@@ -1,10 +1,10 @@
 import { type Message, message } from '../message';
 
 /** In bytes. No student file needs more; what is larger is refused unread. */
-export const largestFile = 64 * 1024;
+export const maxFile = 64 * 1024;
 
 /** Why a file is refused that is larger than it may be. */
-export function tooLarge(file: string, largest = largestFile): Message {
+export function tooLarge(file: string, largest = maxFile): Message {
   const text = `${file} is larger than ${largest / 1024} KiB, far more than it needs. Start again from the original file.`;
   return message('file/too-large', text);
 }

@@ -2,7 +2,7 @@ import type { Fix } from '../answers/diagnostics';
 import { asUntrusted, type Excerpt, type Location } from '../message';
 
 /** Characters of a line that are shown. */
-const longest = 66;
+const maxLength = 66;
 
 /**
  * The line of a file that a place is in, and the same line with what was meant. A long one is cut around
@@ -24,12 +24,12 @@ export function excerptAt(
   const isHere = fix && fix.start >= start && fix.end <= start + line.length;
   const indent = line.search(/\S/);
   const first = Math.min(offset, isHere ? fix.start : offset) - start;
-  const from = first - indent > longest / 2 ? first - longest / 2 : indent;
+  const from = first - indent > maxLength / 2 ? first - maxLength / 2 : indent;
   const before = from > indent ? '…' : '';
   const shown = (text: string) => {
     // A tab is as wide as the reader likes.
     const part = text.slice(from).replaceAll('\t', ' ').trimEnd();
-    return asUntrusted(before + (part.length > longest ? `${part.slice(0, longest - 1)}…` : part));
+    return asUntrusted(before + (part.length > maxLength ? `${part.slice(0, maxLength - 1)}…` : part));
   };
   const corrected = isHere ? shown(replaced(line, start, fix)) : '';
   return {

@@ -5,14 +5,14 @@ import { isUntouched, readAnswers } from './cells';
 import {
   archiveForm,
   type Container,
+  type ContainerEntry,
   ContainerError,
-  type Entry,
   isClutter,
   isOtherArchive,
   mebibyte,
   type OpenArchive,
 } from './container';
-import { decode, decodeProse, largestFile } from './decode';
+import { decode, decodeProse, maxFile } from './decode';
 import { readReflection } from './reflection';
 import type { FileResult } from './sandboxed-fs';
 
@@ -106,13 +106,13 @@ interface Choice {
 }
 
 /** What may be one of the files. */
-interface Candidate extends Entry {
+interface FileCandidate extends ContainerEntry {
   readonly rank: number;
   readonly opened: FileResult<Uint8Array>;
 }
 
 /** A candidate whose text was decoded and read. */
-interface ReadCandidate extends Candidate {
+interface ReadCandidate extends FileCandidate {
   /** What it says, apart from how it is spaced; undefined where it cannot be read. */
   readonly content: string | undefined;
   /** Whether it holds anything of a student's. */
@@ -127,9 +127,9 @@ interface ReadCandidate extends Candidate {
 export class FileFinder {
   private readonly rubric: Rubric;
   private readonly openArchive: OpenArchive;
-  private readonly candidates: ReadonlyMap<string, Candidate[]>;
+  private readonly candidates: ReadonlyMap<string, FileCandidate[]>;
   /** The files that each entry may be. */
-  private readonly meant = new Map<Entry, readonly string[]>();
+  private readonly meant = new Map<ContainerEntry, readonly string[]>();
   private readonly others: string[] = [];
   private readonly remarks: Message[] = [];
   /** An archive that could not be looked through: what is missing may be in it. */
@@ -158,8 +158,8 @@ export class FileFinder {
    *
    * @returns each entry with the most bytes that it may have.
    */
-  select({ entries, unsafe, unlisted }: Omit<Container, 'read' | 'close'>): Map<Entry, number> {
-    const wanted = new Map<Entry, number>();
+  select({ entries, unsafe, unlisted }: Omit<Container, 'read' | 'close'>): Map<ContainerEntry, number> {
+    const wanted = new Map<ContainerEntry, number>();
     for (const name of unsafe)
       this.remarks.push(message('file/path', '{name} leads out of its archive, and is not read.', { name }));
     this.unlisted ??= unlisted;
@@ -170,7 +170,7 @@ export class FileFinder {
         .filter(({ rank }) => rank < notIt)
         .sort((a, b) => a.rank - b.rank);
       for (const { entry } of byRank.slice(0, maxCandidates)) {
-        wanted.set(entry, largestFile);
+        wanted.set(entry, maxFile);
         this.meant.set(entry, [...(this.meant.get(entry) ?? []), file]);
       }
       if (byRank.slice(maxCandidates).some(({ rank }) => rank < itsKind)) this.unlisted ??= file;
@@ -198,7 +198,7 @@ export class FileFinder {
   }
 
   /** Takes what was read of an entry that `select` chose. */
-  async add(entry: Entry, content: FileResult<Uint8Array>, nesting = 1): Promise<void> {
+  async add(entry: ContainerEntry, content: FileResult<Uint8Array>, nesting = 1): Promise<void> {
     if (archiveForm(entry.path) !== undefined) return this.addArchive(entry, content, nesting);
     for (const file of this.meant.get(entry) ?? []) {
       const known = this.candidates.get(file) ?? [];
@@ -208,7 +208,7 @@ export class FileFinder {
   }
 
   private async addArchive(
-    { path: name, order = 0 }: Entry,
+    { path: name, order = 0 }: ContainerEntry,
     content: FileResult<Uint8Array>,
     nesting: number,
   ): Promise<void> {
@@ -221,11 +221,11 @@ export class FileFinder {
     if (nesting > maxNesting) return this.refuse(name, 'it is an archive in too many others');
     try {
       const container = await this.openArchive(name, content.bytes);
-      const sources = new Map<Entry, Entry>(
+      const sources = new Map<ContainerEntry, ContainerEntry>(
         container.entries.map((entry) => [{ path: `${name}/${entry.path}`, order }, entry]),
       );
-      const wanted = new Map<Entry, number>();
-      const named = new Map<Entry, Entry>();
+      const wanted = new Map<ContainerEntry, number>();
+      const named = new Map<ContainerEntry, ContainerEntry>();
       for (const [entry, largest] of this.select({ ...container, entries: [...sources.keys()] })) {
         const source = sources.get(entry);
         if (!source) continue;
@@ -277,7 +277,7 @@ export class FileFinder {
   }
 
   /** The candidate that counts: of what is filled in, else of what cannot be read, else the stub. */
-  private choose(file: string, candidates: readonly Candidate[]): Choice {
+  private choose(file: string, candidates: readonly FileCandidate[]): Choice {
     const read = [...candidates]
       .sort((a, b) => a.rank - b.rank || depthOf(a) - depthOf(b) || (a.path < b.path ? -1 : 1))
       .map((one) => this.read(file, one))
@@ -296,7 +296,7 @@ export class FileFinder {
   }
 
   /** @param isInPlace whether there is a file in its place, be it this or another. */
-  private chosen(file: string, { path: place, opened, rank }: Candidate, isInPlace: boolean): Choice {
+  private chosen(file: string, { path: place, opened, rank }: FileCandidate, isInPlace: boolean): Choice {
     const isNatural = rank === itsPath ? !isInPlace : rank === itsName && this.isFlat(file, place);
     if (!isNatural && place !== file)
       this.remarks.push(message('found/elsewhere', `{place} counts as ${file}.`, { place }));
@@ -355,7 +355,7 @@ export class FileFinder {
     return { place: file, opened: { kind: 'failed', reason } };
   }
 
-  private read(file: string, candidate: Candidate): ReadCandidate {
+  private read(file: string, candidate: FileCandidate): ReadCandidate {
     const { opened, rank } = candidate;
     const { reflection, tables } = this.rubric;
     const decodeAs = file === reflection?.file ? decodeProse : decode;
@@ -398,7 +398,7 @@ function folderSteps(name: string): string[] {
   return name.split('/').slice(0, -1);
 }
 
-function depthOf({ path: name }: Entry): number {
+function depthOf({ path: name }: ContainerEntry): number {
   return name.split('/').length;
 }
 

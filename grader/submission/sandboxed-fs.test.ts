@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { newFolder, removeFolders, writeFiles } from '../testing/folders';
-import { largestFile } from './decode';
+import { maxFile } from './decode';
 import { fileNames, readFile } from './sandboxed-fs';
 
 afterAll(removeFolders);
@@ -76,7 +76,7 @@ test('a folder in the place of a file, and a file in the place of a folder, are 
 
 test('a file of the largest size is read, and one of a byte more is refused', () => {
   const root = newFolder();
-  writeFiles(root, { [file]: 'x'.repeat(largestFile), 'more.ts': 'x'.repeat(largestFile + 1) });
+  writeFiles(root, { [file]: 'x'.repeat(maxFile), 'more.ts': 'x'.repeat(maxFile + 1) });
   expect(codeOf(root)).toBe('file');
   expect(codeOf(root, 'more.ts')).toBe('file/too-large');
 });

@@ -12,9 +12,9 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { type Message, message } from '../message';
-import { largestFile, tooLarge } from './decode';
+import { maxFile, tooLarge } from './decode';
 
-const largestFolder = 1000;
+const maxFolder = 1000;
 
 export type FileResult<Bytes extends Uint8Array = Buffer> =
   | { readonly kind: 'file'; readonly bytes: Bytes }
@@ -68,7 +68,7 @@ function walk(root: string, steps: readonly string[]): WalkResult {
  * @param file path below the root, with forward slashes.
  * @param largest in bytes.
  */
-export function readFile(root: string, file: string, largest = largestFile): FileResult {
+export function readFile(root: string, file: string, largest = maxFile): FileResult {
   let descriptor: number | undefined;
   try {
     const walked = walk(root, file.split('/'));
@@ -137,7 +137,7 @@ export function exists(root: string, name: string): boolean {
 
 /** Names of everything directly in a student's root folder, whatever it is; undefined where there are too many. */
 export function namesIn(root: string): ReadonlySet<string> | undefined {
-  const entries = entriesInside(root, [], largestFolder);
+  const entries = entriesInside(root, [], maxFolder);
   return entries && new Set(entries.map(({ name }) => name));
 }
 
@@ -146,7 +146,7 @@ export function namesIn(root: string): ReadonlySet<string> | undefined {
  * left out. A folder of more than a thousand entries lists none, for it could not be the same each time.
  */
 export function fileNames(root: string, folder: string): string[] {
-  const found = entriesInside(root, folder === '' ? [] : folder.split('/'), largestFolder) ?? [];
+  const found = entriesInside(root, folder === '' ? [] : folder.split('/'), maxFolder) ?? [];
   return found.filter((entry) => entry.isFile()).map(({ name }) => name);
 }
 

@@ -1,7 +1,7 @@
 import { type Message, message } from '../message';
 import type { Rubric } from '../rubric/rubric';
 import { type Answers, isUntouched, readAnswers, unreadAnswers } from './cells';
-import { decode, decodeProse, isPacked, largestFile, tooLarge } from './decode';
+import { decode, decodeProse, isPacked, maxFile, tooLarge } from './decode';
 import type { FoundFiles } from './find';
 import { type Reflection, readReflection, responseCount, unreadReflection } from './reflection';
 
@@ -85,7 +85,7 @@ export function submissionOf(texts: SubmissionTexts, rubric: Rubric): Submission
 }
 
 function typedText(file: string, text: string): ReadText {
-  return text.length > largestFile
+  return text.length > maxFile
     ? { file, state: 'refused', reason: tooLarge(file) }
     : { file, state: 'read', text };
 }

@@ -16,7 +16,7 @@ export const classroom50: Host = {
     ],
   },
   bundled: {
-    prepare: () => clearResults(process.cwd()),
+    clearOldResults: () => clearResults(process.cwd()),
     grade: (_bundle, loadContext) =>
       gradeForClassroom50(process.cwd(), loadContext(), process.env, new Date()),
     get parts() {
@@ -28,7 +28,7 @@ export const classroom50: Host = {
       ...Object.fromEntries(Object.entries(bundle).map(([file, text]) => [`bundle/${file}`, text])),
     }),
     template: 'template',
-    made: (selfCheck) => [
+    releaseSummary: (selfCheck) => [
       'the bundle for Classroom 50, with the steps in its README.md.',
       ...(selfCheck === 'form' ? keyInBundle : []),
     ],

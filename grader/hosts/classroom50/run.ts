@@ -46,8 +46,8 @@ function submissionOf(variables: Environment, now: Date): Classroom50Submission 
     commit,
     release: needed('RELEASE_URL'),
     review: variables.REVIEW_URL || commit,
-    submitted: submittedAt(tag) ?? second(now),
-    graded: second(now),
+    submitted: submittedAt(tag) ?? isoSecondsOf(now),
+    graded: isoSecondsOf(now),
   };
 }
 
@@ -59,7 +59,7 @@ function submittedAt(tag: string): string | undefined {
   return Number.isNaN(Date.parse(instant)) ? undefined : instant;
 }
 
-function second(time: Date): string {
+function isoSecondsOf(time: Date): string {
   return `${time.toISOString().slice(0, 19)}Z`;
 }
 

@@ -1,8 +1,8 @@
 import type { Report } from '../../grading/report.schema';
+import { type Annotation, annotationsOf } from '../../render/annotations';
 import { type ActionsText, command } from '../../render/escape/actions';
 import { type Base64, base64 } from '../../render/escape/json';
 import { escapeTerminal, lines, type TerminalText, terminal } from '../../render/escape/terminal';
-import { type Remark, remarksOf } from '../../render/remarks';
 import { cellTests, reflectionTests, type ScoredTest } from '../../render/tests';
 
 /** The steps' ids that GitHub Classroom's grading reporter is given. */
@@ -33,7 +33,7 @@ interface RunnerTest {
 }
 
 /** The environment of a step cannot hold much more. */
-const largest = 100_000;
+const maxSize = 100_000;
 
 /**
  * What the reporter is given: points for the table and for the reflection. Nothing where there is
@@ -41,12 +41,12 @@ const largest = 100_000;
  */
 export function renderGithubClassroom(report: Report): Map<RunnerId, Base64> {
   if (!report.started || report.points === null) return new Map();
-  const results = new Map<RunnerId, RunnerResult>([['worksheet', resultOf(cellTests(report))]]);
-  if (report.reflection) results.set('reflection', resultOf(reflectionTests(report)));
+  const results = new Map<RunnerId, RunnerResult>([['worksheet', runnerResultOf(cellTests(report))]]);
+  if (report.reflection) results.set('reflection', runnerResultOf(reflectionTests(report)));
   return new Map([...results].map(([id, result]) => [id, encoded(result)]));
 }
 
-function resultOf(scored: readonly ScoredTest[]): RunnerResult {
+function runnerResultOf(scored: readonly ScoredTest[]): RunnerResult {
   const tests = scored.map(runnerTest);
   return {
     version: 1,
@@ -74,7 +74,7 @@ function runnerTest({ title, failure, points, possible, file, location }: Scored
 function encoded(result: RunnerResult): Base64 {
   const [whole, bare] = [base64(result), base64({ ...result, tests: result.tests.map(withoutMessage) })];
   return (
-    [whole, bare].find((text) => text.length <= largest) ?? base64({ ...result, tests: [foldedTest(result)] })
+    [whole, bare].find((text) => text.length <= maxSize) ?? base64({ ...result, tests: [foldedTest(result)] })
   );
 }
 
@@ -97,23 +97,25 @@ function foldedTest({ status, max_score, tests }: RunnerResult): RunnerTest {
 }
 
 /** GitHub shows no more of one kind. */
-const most = 10;
+const maxCount = 10;
 
 /**
  * A warning at the place of each cell that is not right, as workflow commands. What is past the tenth
  * is told in the tenth.
  */
 export function renderAnnotations(report: Report): ActionsText[] {
-  const remarks = remarksOf(report);
+  const remarks = annotationsOf(report);
   const shown =
-    remarks.length > most ? [...remarks.slice(0, most - 1), foldedRemark(remarks.slice(most - 1))] : remarks;
+    remarks.length > maxCount
+      ? [...remarks.slice(0, maxCount - 1), foldedRemark(remarks.slice(maxCount - 1))]
+      : remarks;
   return shown.map(({ text, file, line, column, title }) => {
     const place = { file, ...(line !== undefined && { line }), ...(column !== undefined && { col: column }) };
     return command('warning', { ...place, title }, text);
   });
 }
 
-function foldedRemark([first, ...rest]: readonly Remark[]): Remark {
+function foldedRemark([first, ...rest]: readonly Annotation[]): Annotation {
   const others = lines(rest.map(({ title, text }) => terminal`${escapeTerminal(title)}: ${text}`));
   const text = terminal`${first?.text ?? escapeTerminal('')}\n${escapeTerminal(`And ${rest.length} more:`)}\n${others}`;
   return { file: '', title: '', ...first, text };

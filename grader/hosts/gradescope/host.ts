@@ -15,7 +15,7 @@ export const gradescope: Host = {
       return { 'setup.sh': setup, run_autograder: run };
     },
     release: ({ rubric, bundle }) => ({ 'autograder.zip': zip(bundle), 'README.md': steps(rubric) }),
-    made: () => [
+    releaseSummary: () => [
       'autograder.zip for Gradescope. It stays with the staff: a script that guesses opens its key.',
     ],
     layout: {

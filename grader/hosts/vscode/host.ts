@@ -7,7 +7,7 @@ import { problemPattern, problemsVariable, watchBegins, watchEnds } from './rend
 export const vscode: Host = {
   id: 'vscode',
   title: 'Visual Studio Code',
-  copied: (rubric): Files => ({
+  studentFiles: (rubric): Files => ({
     '.vscode/tasks.json': `${json(tasks)}\n`,
     '.vscode/settings.json': `${json(settings(rubric))}\n`,
     '.devcontainer/devcontainer.json': `${json(devcontainer(rubric))}\n`,

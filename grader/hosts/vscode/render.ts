@@ -1,6 +1,6 @@
 import type { Report } from '../../grading/report.schema';
+import { annotationsOf } from '../../render/annotations';
 import { escapeTerminal, lines, type TerminalText } from '../../render/escape/terminal';
-import { remarksOf } from '../../render/remarks';
 
 /** Set by an editor's task: what is wrong is then printed once more, for its problem matcher. */
 export const problemsVariable = 'WORKSHEET_PROBLEMS';
@@ -21,7 +21,7 @@ export const problemPattern = {
 
 /** A line for each remark that has a place, for an editor to underline. */
 export function renderProblems(report: Report): TerminalText {
-  const problems = remarksOf(report).flatMap(({ file, line, column, title, text }) =>
+  const problems = annotationsOf(report).flatMap(({ file, line, column, title, text }) =>
     line === undefined
       ? []
       : `${file}:${line}:${column}: warning: ${title}: ${text.replaceAll(/\s*\n\s*/g, ' ')}`,

@@ -31,10 +31,10 @@ export const configureHints: Configure = (command, { courseRoot, print, hasColor
       for (const row of chosen) print(await hintsText(course, row, colors(hasColors)));
     });
 
-type Values = Readonly<Record<string, Answer>>;
+type ColumnValues = Readonly<Record<string, Answer>>;
 
 async function hintsText(course: Course, row: RubricRow, paint: Colors): Promise<TerminalText> {
-  const byText = new Map<string, Values[]>();
+  const byText = new Map<string, ColumnValues[]>();
   for (const values of knownAnswers(course, row)) {
     const { first } = reasonsOf(await gradeChanged(course, row.id, values));
     // What is right at these sizes is no mistake.
@@ -56,7 +56,7 @@ async function hintsText(course: Course, row: RubricRow, paint: Colors): Promise
 }
 
 /** Misconceptions first, and then each quantity in each cell. */
-function knownAnswers({ solution }: Course, { id, cells }: RubricRow): Values[] {
+function knownAnswers({ solution }: Course, { id, cells }: RubricRow): ColumnValues[] {
   const whole = solution.misconceptions.filter(({ row }) => row === id).map(({ values }) => values);
   const single = cells.flatMap((cell) =>
     solution.quantities.flatMap(({ value }) => {
@@ -70,7 +70,7 @@ function knownAnswers({ solution }: Course, { id, cells }: RubricRow): Values[] 
 }
 
 /** `rows 100, columns 4096` */
-function shown({ cells }: RubricRow, values: Values): string {
+function shown({ cells }: RubricRow, values: ColumnValues): string {
   return cells
     .flatMap((cell) => {
       const value = values[cell.id];

@@ -13,9 +13,9 @@ import { verificationFiles, verifyOnce } from '../verified';
 import { formats } from './members/downloads/formats';
 import type { Student } from './members/people';
 import { openClass, type Shard } from './results/class';
-import { type Grading, startGrading } from './results/pool';
+import { type ClassGrading, startGrading } from './results/pool';
 import type { StudentResult } from './results/student-result.schema';
-import { classTable, mostShown } from './terminal';
+import { classTable, maxShown } from './terminal';
 import {
   type OutputArguments,
   outOf,
@@ -143,7 +143,7 @@ async function gradeClass(context: Context, folder: string, options: Options): P
   }
 }
 
-async function* withProgress(grading: Grading, all: number): AsyncGenerator<StudentResult> {
+async function* withProgress(grading: ClassGrading, all: number): AsyncGenerator<StudentResult> {
   const progress = new Progress(all);
   for await (const row of grading.rows()) {
     progress.step();
@@ -159,7 +159,7 @@ function tell(
   students: readonly Student[] = [],
 ): void {
   const names = new Map(students.map(({ key, name }) => [key, name] as const));
-  if (rows.length <= mostShown) print(`${classTable(rows, course, colors(hasColors), names)}\n`);
+  if (rows.length <= maxShown) print(`${classTable(rows, course, colors(hasColors), names)}\n`);
   print(text);
 }
 

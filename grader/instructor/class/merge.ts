@@ -4,10 +4,10 @@ import { json } from '../../render/escape/json';
 import { escapeTerminal } from '../../render/escape/terminal';
 import type { Deadline } from '../../rubric/file.schema';
 import { loadCourse, withDeadline } from '../course';
-import { named } from '../files';
+import { joinNames } from '../files';
 import { People, type Student } from './members/people';
 import { readRoster, rosterDigest } from './members/roster';
-import { mergeResults, type Run, readResults, readRun } from './results/results-file';
+import { type ClassRun, mergeResults, readResults, readRun } from './results/results-file';
 import type { StudentResult } from './results/student-result.schema';
 import { type OutputArguments, withOutputOptions, writeOptions, writeResults } from './write-results';
 /** `npm run grade:merge` */
@@ -49,7 +49,7 @@ async function join(
 }
 
 /** Each part knows all extensions; the latest moment is on the safe side where they differ. */
-function openUntil(parts: readonly Part[]): { openUntil?: number } {
+function openUntil(parts: readonly ClassPart[]): { openUntil?: number } {
   const moments = parts.map(({ run }) =>
     run.openUntil === undefined ? Number.POSITIVE_INFINITY : Date.parse(run.openUntil),
   );
@@ -63,7 +63,7 @@ function peopleOf(members: ReadonlyMap<string, StudentResult>, roster: readonly 
 }
 
 /** Everybody in the parts: whether the roster of the parts has them, by key. */
-function membersOf(parts: readonly Part[]): Map<string, StudentResult> {
+function membersOf(parts: readonly ClassPart[]): Map<string, StudentResult> {
   const members = new Map<string, StudentResult>();
   for (const part of parts) for (const row of wholePart(part)) members.set(row.key, row);
   return members;
@@ -76,7 +76,7 @@ function membersOf(parts: readonly Part[]): Map<string, StudentResult> {
  * @throws {GraderError} that lists by name who is in the one and not in the other.
  */
 function assertSameRoster(
-  parts: readonly Part[],
+  parts: readonly ClassPart[],
   roster: readonly Student[] | undefined,
   file: string,
   members: ReadonlyMap<string, StudentResult>,
@@ -103,17 +103,19 @@ function assertSameRoster(
     'parts-of-other-roster',
     `${file} is not the roster that the parts were graded with.`,
     ...(added.length > 0
-      ? [`    Only on the roster now: ${named(added.map(({ key, login, name }) => login || name || key))}.`]
+      ? [
+          `    Only on the roster now: ${joinNames(added.map(({ key, login, name }) => login || name || key))}.`,
+        ]
       : []),
     ...(removed.length > 0
-      ? [`    Only in the parts: ${named(removed.map(({ key, login }) => login || key))}.`]
+      ? [`    Only in the parts: ${joinNames(removed.map(({ key, login }) => login || key))}.`]
       : []),
     'Grade all parts again with one roster, or name the one that they were graded with.',
   );
 }
 
 /** @throws {GraderError} where a part has not the rows that it says it has. */
-function* wholePart({ folder, run: { students } }: Part): Generator<StudentResult> {
+function* wholePart({ folder, run: { students } }: ClassPart): Generator<StudentResult> {
   let count = 0;
   for (const row of readResults(folder)) {
     count++;
@@ -126,13 +128,13 @@ function* wholePart({ folder, run: { students } }: Part): Generator<StudentResul
     );
 }
 
-interface Part {
+interface ClassPart {
   readonly folder: string;
-  readonly run: Run;
+  readonly run: ClassRun;
 }
 
 /** @throws {GraderError} where parts are missing, there twice, or not of one class. */
-function assertAlike(parts: readonly Part[], rubric: string, key: string): void {
+function assertAlike(parts: readonly ClassPart[], rubric: string, key: string): void {
   const of = parts[0]?.run.shard?.of ?? 0;
   const found = new Map<number, string>();
   for (const { folder, run: part } of parts) {

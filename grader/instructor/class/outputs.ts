@@ -14,7 +14,7 @@ import { pollFile, renderPoll } from './pages/poll';
 import { renderPage } from './pages/report';
 import { ClassStats } from './pages/statistics';
 import { pollOf } from './pages/vote';
-import { type Run, resultsFile, resultText, runFile } from './results/results-file';
+import { type ClassRun, resultsFile, resultText, runFile } from './results/results-file';
 import { byHand } from './results/staging';
 import type { StudentResult } from './results/student-result.schema';
 import schema from './results/student-result.schema.json';
@@ -47,7 +47,7 @@ export interface OutputOptions {
 /** What is told of a run when it is over. */
 export interface Summary {
   readonly stats: ClassStats;
-  readonly run: Run;
+  readonly run: ClassRun;
   /** Whether there is a page with names. */
   readonly hasNames: boolean;
   /** Students of the roster whom a gradebook leaves out, by its file. */
@@ -152,7 +152,7 @@ export class Outputs {
    */
   finish(
     expected: number,
-    run: Omit<Run, 'students' | 'statuses' | 'needsReview'>,
+    run: Omit<ClassRun, 'students' | 'statuses' | 'needsReview'>,
     overrideLines: Omit<OverrideLines, 'wordOf'> = { lines: new Map(), next: 2 },
   ): Summary {
     for (const stream of this.streams()) stream.end();

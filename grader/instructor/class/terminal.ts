@@ -5,7 +5,7 @@ import type { Colors } from '../../render/escape/colors';
 import { escapeTerminal, formatTable, lines, type TerminalText } from '../../render/escape/terminal';
 import { gradedCells, misconceptionIn } from '../../render/status';
 import type { Course } from '../course';
-import { named } from '../files';
+import { joinNames } from '../files';
 import { pageFile, type Summary } from './outputs';
 import { followUpFile } from './pages/follow-up';
 import { pollFile } from './pages/poll';
@@ -15,7 +15,7 @@ import { resultsFile } from './results/results-file';
 import type { StudentResult } from './results/student-result.schema';
 
 /** The largest class that is printed student by student. */
-export const mostShown = 60;
+export const maxShown = 60;
 
 /**
  * A class as a table: a student a line, with points, what changed them and what to look at.
@@ -67,7 +67,7 @@ export function summaryLines({ stats, leftOut, hasNames }: Summary, folder: stri
       .map(({ label, missed, all }) => `Final answers: ${missed} of the ${all} who started missed ${label}.`),
     ...(zeros.length > 0
       ? [
-          `${zeros.length} zero${zeros.length === 1 ? '' : 's'} for work that is not there (rubric.yaml: no_submission: zero): ${named(zeros)}.`,
+          `${zeros.length} zero${zeros.length === 1 ? '' : 's'} for work that is not there (rubric.yaml: no_submission: zero): ${joinNames(zeros)}.`,
         ]
       : []),
     ...unexplainedLine(stats),
@@ -79,7 +79,7 @@ export function summaryLines({ stats, leftOut, hasNames }: Summary, folder: stri
     ...unknown,
     ...[...leftOut].map(
       ([file, logins]) =>
-        `gradebooks/${file} leaves out ${named(logins)}: the roster lacks what it finds users by, or has it for two of them.`,
+        `gradebooks/${file} leaves out ${joinNames(logins)}: the roster lacks what it finds users by, or has it for two of them.`,
     ),
     '',
     `What to teach next: ${path.join(folder, pageFile)}, and ${pollFile} for the projector.`,
@@ -100,7 +100,7 @@ function unexplainedLine({ ideas: { unexplained } }: Summary['stats']): string[]
   return [`Without a reason: ${found}${more}; the page has lines for solution/.`];
 }
 
-const mostChanges = 40;
+const maxChanges = 40;
 
 /** Whose grade differs between two runs. @returns nothing where nobody's does. */
 export function gradeChangeLines(moves: Iterable<GradeChange>): TerminalText | undefined {
@@ -109,7 +109,7 @@ export function gradeChangeLines(moves: Iterable<GradeChange>): TerminalText | u
   const points = (value: number | null | undefined) => (value === undefined ? 'none' : (value ?? '-'));
   for (const { login, before, after, reasons } of moves) {
     count++;
-    if (count > mostChanges) continue;
+    if (count > maxChanges) continue;
     const by =
       typeof before === 'number' && typeof after === 'number'
         ? ` (${after > before ? '+' : ''}${after - before})`
@@ -119,7 +119,7 @@ export function gradeChangeLines(moves: Iterable<GradeChange>): TerminalText | u
     );
   }
   if (count === 0) return undefined;
-  const more = count > mostChanges ? [escapeTerminal(`    and ${count - mostChanges} more`)] : [];
+  const more = count > maxChanges ? [escapeTerminal(`    and ${count - maxChanges} more`)] : [];
   return lines([
     escapeTerminal(`${count} grade${count === 1 ? ' differs' : 's differ'} from the earlier run:`),
     ...shown,

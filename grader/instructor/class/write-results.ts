@@ -6,7 +6,7 @@ import { GraderError } from '../../error';
 import { escapeTerminal, lines, type TerminalText } from '../../render/escape/terminal';
 import type { Course } from '../course';
 import { graderRoot, readText } from '../files';
-import { second } from './histories/history';
+import { toIsoSeconds } from './histories/history';
 import type { Download } from './members/downloads/download';
 import type { People, Student } from './members/people';
 import { type CanvasAssignment, rosterDigest } from './members/roster';
@@ -15,11 +15,11 @@ import { canvasAssignment, type Shard } from './results/class';
 import { commentsFile, readComments } from './results/comments';
 import { type GradeChange, gradeChanges } from './results/grade-changes';
 import { Overrides, overridesFile } from './results/overrides';
-import { type Run, readResults, readRun, runVersion } from './results/results-file';
-import { type Staging, startStaging, unwritable } from './results/staging';
+import { type ClassRun, readResults, readRun, runVersion } from './results/results-file';
+import { outUnwritable, type RunStaging, startRunStaging } from './results/staging';
 import type { StudentResult } from './results/student-result.schema';
 import { Feedback, type FeedbackPolicy, feedbackFolder, feedbackPolicy } from './returns/feedback/feedback';
-import { gradeChangeLines, mostShown, summaryLines } from './terminal';
+import { gradeChangeLines, maxShown, summaryLines } from './terminal';
 
 /** Where a run goes, and what it is made with. */
 export interface WriteOptions extends Omit<OutputOptions, 'comments'> {
@@ -48,7 +48,7 @@ export interface WrittenRun {
   readonly rows: readonly StudentResult[];
   /** The same for programs. */
   readonly told: {
-    readonly run: Run;
+    readonly run: ClassRun;
     readonly moves: readonly GradeChange[];
     readonly written: boolean;
     readonly kept: string | undefined;
@@ -68,7 +68,7 @@ export async function writeResults(
   options: WriteOptions,
 ): Promise<WrittenRun> {
   const { out, course, applies, shard } = options;
-  const staging = startStaging(out);
+  const staging = startRunStaging(out);
   try {
     if (shard) assertNothingByHand(out);
     // Parts hold what was found; points set by hand go onto the whole.
@@ -143,7 +143,7 @@ export async function writeResults(
       // What went wrong first is what counts; the next run removes the rest.
     }
     const isSystem = (error as NodeJS.ErrnoException).code !== undefined && !(error instanceof GraderError);
-    const said = isSystem ? unwritable(out, error) : error;
+    const said = isSystem ? outUnwritable(out, error) : error;
     // What became of an interrupted run is said once, so it is said here too.
     if (!(said instanceof GraderError) || staging.notes.length === 0) throw said;
     throw new GraderError(said.kind, said.code, ...said.lines, ...staging.notes);
@@ -162,8 +162,8 @@ function assertNothingByHand(out: string): void {
 }
 
 /** A run without the deadline of the earlier one may have the same grades by chance. */
-function changedDeadline(before: Run, now: Run): TerminalText[] {
-  const said = ({ deadline }: Run) => (deadline ? JSON.stringify(deadline) : 'none');
+function changedDeadline(before: ClassRun, now: ClassRun): TerminalText[] {
+  const said = ({ deadline }: ClassRun) => (deadline ? JSON.stringify(deadline) : 'none');
   return said(before) === said(now)
     ? []
     : [escapeTerminal(`The deadline differs from the earlier run: ${said(before)} then, ${said(now)} now.`)];
@@ -197,7 +197,7 @@ async function* noted(
 ): AsyncGenerator<StudentResult> {
   for await (const found of rows) {
     const row = overrides?.onto(found) ?? found;
-    if (shown.length <= mostShown) shown.push(row);
+    if (shown.length <= maxShown) shown.push(row);
     yield row;
   }
 }
@@ -216,7 +216,7 @@ function partLines({ index, of }: Shard, { stats }: Summary, out: string): Termi
 
 async function write(
   rows: AsyncIterable<StudentResult>,
-  { folder }: Staging,
+  { folder }: RunStaging,
   overrides: Overrides | undefined,
   options: WriteOptions & Pick<OutputOptions, 'comments'>,
   feedback: Feedback | undefined,
@@ -239,7 +239,7 @@ async function write(
         class: options.digest,
         roster: roster && !isNamedByDownload ? rosterDigest(roster) : null,
         deadline: course.file.deadline,
-        ...(Number.isFinite(options.openUntil) && { openUntil: second(options.openUntil ?? 0) }),
+        ...(Number.isFinite(options.openUntil) && { openUntil: toIsoSeconds(options.openUntil ?? 0) }),
         shard,
         notes: [...options.notes, ...(overrides?.notes ?? [])],
         started: started.toISOString(),

@@ -12,12 +12,12 @@ import { rubric as fruit, notesOf, rubricYaml, solution } from '../../testing/wo
 import { worksheetFiles } from '../authoring/generate/worksheet';
 import {
   fieldOf,
-  filesOf,
   misreadResponses,
   readAnswersBack,
   readReflectionBack,
   type Sheet,
-  type Work,
+  type TypedWork,
+  workFilesOf,
   writtenIn,
 } from './work';
 
@@ -45,7 +45,7 @@ const mixed = sheetOf(
 );
 
 const cells = { down: fieldOf.cell('basket', 'down'), across: fieldOf.cell('basket', 'across') };
-const workOf = (typed: Readonly<Record<string, string>>): Work => new Map(Object.entries(typed));
+const workOf = (typed: Readonly<Record<string, string>>): TypedWork => new Map(Object.entries(typed));
 
 /** What somebody may type: numbers, slips, pieces of TypeScript and of Markdown, and whatever else. */
 const pieces = fc.constantFrom(
@@ -109,7 +109,7 @@ const line = fc.oneof(
 const inCell = line.map((text) => text.replace(/[\r\n]/g, ''));
 const inArea = fc.array(line, { maxLength: 5 }).map((lines) => lines.join('\n').replaceAll('\r', ''));
 
-const anyWork = ({ rubric }: Sheet): fc.Arbitrary<Work> => {
+const anyWork = ({ rubric }: Sheet): fc.Arbitrary<TypedWork> => {
   const fields = rowsOf(rubric).flatMap(({ id, cells: own }) =>
     own.map((cell) => {
       const options = cell.kind === 'choice' ? ['ripe', 'not yet'] : undefined;
@@ -129,12 +129,12 @@ test.each([
 ])('what is saved of a worksheet %s and opened again is saved as the same files', (_name, sheet) => {
   fc.assert(
     fc.property(anyWork(sheet), (work) => {
-      const files = filesOf(work, sheet);
+      const files = workFilesOf(work, sheet);
       const answers = readAnswersBack(files.answers, sheet);
       expect(answers.notes).toEqual([]);
       const { reflection } = sheet.rubric;
       const responses = reflection && readReflectionBack(files.reflection ?? '', reflection).work;
-      const again = filesOf(new Map([...answers.work, ...(responses ?? [])]), sheet);
+      const again = workFilesOf(new Map([...answers.work, ...(responses ?? [])]), sheet);
       expect(again.answers).toBe(files.answers);
       if (misreadResponses(work, sheet.rubric).length === 0) expect(again.reflection).toBe(files.reflection);
     }),
@@ -150,7 +150,7 @@ test('whatever is typed into one cell, the others keep their values', async () =
         [fieldOf.cell('crate', 'down')]: '7',
         [fieldOf.cell('crate', 'across')]: '13',
       });
-      const { rows, unreadable, problems } = await gradeTexts(filesOf(work, plain).answers);
+      const { rows, unreadable, problems } = await gradeTexts(workFilesOf(work, plain).answers);
       expect(unreadable).toBeUndefined();
       expect(problems).toEqual([]);
       expect(rows[1]?.cells.map(({ outcome }) => outcome)).toEqual(['correct', 'correct']);
@@ -165,7 +165,7 @@ test('a response reads as it was typed, whatever Markdown there is in it, or els
   if (!reflection) throw new Error('no reflection');
   fc.assert(
     fc.property(anyWork(plain), (work) => {
-      const { work: read } = readReflectionBack(filesOf(work, plain).reflection ?? '', reflection);
+      const { work: read } = readReflectionBack(workFilesOf(work, plain).reflection ?? '', reflection);
       const misread = misreadResponses(work, fruit);
       for (const { id } of reflection.questions) {
         const field = fieldOf.response(id);
@@ -194,14 +194,14 @@ test.each([
 test('with nothing typed the files are those that are handed out', () => {
   for (const sheet of [plain, mixed]) {
     const handedOut = worksheetFiles(sheet.rubric);
-    const { answers, reflection } = filesOf(new Map(), sheet);
+    const { answers, reflection } = workFilesOf(new Map(), sheet);
     expect(answers).toBe(handedOut[sheet.rubric.file]);
     expect(reflection).toBe(handedOut[sheet.rubric.reflection?.file ?? '']);
   }
 });
 
 test('a name of the handout counts, and stands in the file with its value', async () => {
-  const { answers } = filesOf(workOf({ [cells.down]: 'apples', [cells.across]: 'apples + 4' }), plain);
+  const { answers } = workFilesOf(workOf({ [cells.down]: 'apples', [cells.across]: 'apples + 4' }), plain);
   expect(answers).toContain("from './worksheet';\n\nconst apples = 7;\n");
   expect(answers).not.toContain('pears');
   const { rows } = await gradeTexts(answers, notesOf(), plainKey(fruit, solution));
@@ -292,7 +292,7 @@ test.each([
   ['abc', false],
   ['', false],
 ])('%s goes into the file in quotes: %s', (typed, isQuoted) => {
-  expect(filesOf(workOf({ [cells.down]: typed }), plain).quoted.has(cells.down)).toBe(isQuoted);
+  expect(workFilesOf(workOf({ [cells.down]: typed }), plain).quoted.has(cells.down)).toBe(isQuoted);
 });
 
 test.each([
@@ -308,7 +308,7 @@ test.each([
   ['7ⁿ', undefined],
   ['2²½', undefined],
 ])('%s is typed into a cell for a count: it counts as %s', async (typed, value) => {
-  const { rows } = await gradeTexts(filesOf(workOf({ [cells.down]: typed }), plain).answers);
+  const { rows } = await gradeTexts(workFilesOf(workOf({ [cells.down]: typed }), plain).answers);
   const [cell] = rows[0]?.cells ?? [];
   expect(cell?.value).toBe(value);
   if (value === undefined) expect(cell?.reason?.text).toContain(`{found} `);
@@ -333,6 +333,6 @@ test.each([
 });
 
 test('a text between the quotation marks of a phone is that text', () => {
-  const { answers } = filesOf(workOf({ [cells.down]: '\u201cStar fruit\u201d' }), mixed);
+  const { answers } = workFilesOf(workOf({ [cells.down]: '\u201cStar fruit\u201d' }), mixed);
   expect(answers).toContain("'Star fruit'");
 });

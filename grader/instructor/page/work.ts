@@ -24,7 +24,7 @@ export interface Sheet {
 }
 
 /** What is typed, by field; a field that is not there is empty. */
-export type Work = ReadonlyMap<string, string>;
+export type TypedWork = ReadonlyMap<string, string>;
 
 /** The name of the field for a cell, a response or the dispute. */
 export const fieldOf = {
@@ -53,7 +53,7 @@ export interface WorkFiles extends SubmissionTexts {
 }
 
 /** The files with what is typed: the stub and the template, with the fields filled in. */
-export function filesOf(work: Work, sheet: Sheet): WorkFiles {
+export function workFilesOf(work: TypedWork, sheet: Sheet): WorkFiles {
   const { reflection } = sheet.rubric;
   return {
     ...answersOf(work, sheet),
@@ -64,7 +64,7 @@ export function filesOf(work: Work, sheet: Sheet): WorkFiles {
 /** Where the cells of a stub stand; it is the same all along. */
 const cellsOfStub = new WeakMap<Sheet, readonly FoundCell[]>();
 
-function answersOf(work: Work, sheet: Sheet): Pick<WorkFiles, 'answers' | 'quoted'> {
+function answersOf(work: TypedWork, sheet: Sheet): Pick<WorkFiles, 'answers' | 'quoted'> {
   const { rubric, stub, facts } = sheet;
   const cells = cellsOfStub.get(sheet) ?? cellsOf(stub, rubric);
   cellsOfStub.set(sheet, cells);
@@ -185,7 +185,7 @@ function soleValue(text: string, { facts }: Pick<Sheet, 'facts'>): Value | undef
 
 /** What was taken from files, and what could not be. */
 export interface TakenOver {
-  readonly work: Work;
+  readonly work: TypedWork;
   readonly notes: readonly Message[];
 }
 
@@ -269,7 +269,7 @@ function isSameIn(
   return found !== undefined && answerIn(cell, found, again) === answer;
 }
 
-function reflectionFile(work: Work, rubric: NonNullable<Rubric['reflection']>): string {
+function reflectionFile(work: TypedWork, rubric: NonNullable<Rubric['reflection']>): string {
   const inFile = (field: string) => {
     const text = work.get(field)?.trim() ?? '';
     return text === '' ? undefined : asMarkdown(text, rubric);
@@ -332,7 +332,7 @@ export function readReflectionBack(source: string, rubric: NonNullable<Rubric['r
 }
 
 /** Responses of which the file would lose something, as a line that repeats what the template says. */
-export function misreadResponses(work: Work, { reflection }: Rubric): string[] {
+export function misreadResponses(work: TypedWork, { reflection }: Rubric): string[] {
   if (!reflection) return [];
   const again = readReflectionBack(reflectionFile(work, reflection), reflection).work;
   const fields = [...reflection.questions.map(({ id }) => fieldOf.response(id)), fieldOf.dispute];

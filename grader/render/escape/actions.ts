@@ -18,7 +18,7 @@ export function isOnActions({ GITHUB_ACTIONS }: Environment): boolean {
 }
 
 /** In UTF-16 units; GitHub cuts longer messages wherever its limit falls. */
-const longestMessage = 4000;
+const maxMessage = 4000;
 
 /**
  * One workflow command, for a line of its own in the log of GitHub Actions. What it says is text that
@@ -30,8 +30,8 @@ export function command(
   message: TerminalText,
 ): ActionsText {
   const listed = Object.entries(properties).map(([key, value]) => `${key}=${property(String(value))}`);
-  const cut = message.slice(0, longestMessage).replace(/[\ud800-\udbff]$/, '');
-  const text = message.length > longestMessage ? `${cut}…` : message;
+  const cut = message.slice(0, maxMessage).replace(/[\ud800-\udbff]$/, '');
+  const text = message.length > maxMessage ? `${cut}…` : message;
   return `::${name} ${listed.join(',')}::${data(text)}` as ActionsText;
 }
 

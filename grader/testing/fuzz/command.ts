@@ -2,7 +2,7 @@ import { Argument, InvalidArgumentError } from 'commander';
 import fc from 'fast-check';
 import type { Configure } from '../../command';
 import { escapeTerminal, lines } from '../../render/escape/terminal';
-import { compare, excuses, type Outcome } from './compare';
+import { compare, excuses, type FuzzOutcome } from './compare';
 import { files, type Kind, kinds } from './files';
 
 /** Files between two looks at the clock. */
@@ -31,7 +31,7 @@ export function fuzz(kind: Kind, seed: number, count: number, result: FuzzResult
   result.mismatches.push({ source: counterexample[0], why });
 }
 
-function add(counts: Map<string, number>, outcome: Outcome): void {
+function add(counts: Map<string, number>, outcome: FuzzOutcome): void {
   const name = outcome.kind === 'excused' ? `excused: ${outcome.form}` : outcome.kind;
   counts.set(name, (counts.get(name) ?? 0) + 1);
 }

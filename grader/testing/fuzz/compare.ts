@@ -5,7 +5,7 @@ import { reallyRun } from '../really-run';
 import { rubric } from '../worksheet';
 
 /** What came of one file. */
-export type Outcome =
+export type FuzzOutcome =
   | { readonly kind: 'rejected' }
   | { readonly kind: 'read as it runs' }
   | { readonly kind: 'excused'; readonly form: string }
@@ -61,7 +61,7 @@ export const excuses: readonly Excuse[] = [
 ];
 
 /** Reads a file and really runs it; every cell that was read has to have the value that it has then. */
-export function compare(source: string): Outcome {
+export function compare(source: string): FuzzOutcome {
   const { rows } = readAnswers(source, rubric);
   const cells = rows.flatMap((row) => row.cells.map((cell) => ({ row: row.id, ...cell })));
   const codes = cells.map((cell) => (cell.kind === 'invalid' ? cell.reason.code : ''));

@@ -50,7 +50,7 @@ describe('this package', () => {
   const course = loadCourse(root);
   const copy = newFolder();
 
-  test.each([...ofCourse, ...ofCopy].map((check) => [check.promise, check] as const))(
+  test.each([...ofCourse, ...ofCopy].map((check) => [check.claim, check] as const))(
     'keeps its promise: %s',
     async (_promise, check) => {
       expect((await found(check, course, copy)).filter(isUnusual)).toEqual([]);

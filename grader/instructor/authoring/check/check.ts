@@ -69,7 +69,7 @@ function printed(result: Result, paint: Colors): TerminalText {
   return formatTable(
     [marks, texts],
     [
-      [{ text: mark }, { text: escapeTerminal(result.promise) }],
+      [{ text: mark }, { text: escapeTerminal(result.claim) }],
       ...result.findings.flatMap(({ kind, text }) =>
         text
           .split('\n')
@@ -125,19 +125,19 @@ export async function* runChecks(root: string, copy: string): AsyncGenerator<Res
   let course: Course;
   try {
     loadRubric(root);
-    yield { promise: ofRubric, findings: [] };
+    yield { claim: ofRubric, findings: [] };
     course = loadCourse(root);
-    yield { promise: ofKey, findings: [] };
+    yield { claim: ofKey, findings: [] };
   } catch (error) {
     const isRubric = error instanceof GraderError && error.kind === 'rubric';
-    yield { promise: isRubric ? ofRubric : ofKey, findings: [findingOf(error)] };
+    yield { claim: isRubric ? ofRubric : ofKey, findings: [findingOf(error)] };
     return undefined;
   }
   let hasCopy = true;
   for (const check of inOrder) {
     if (!hasCopy && ofCopy.includes(check)) continue;
     const findings = await findingsOf(check, course, copy);
-    yield { promise: check.promise, findings };
+    yield { claim: check.claim, findings };
     if (check === contents) hasCopy = !findings.some(({ kind }) => kind === 'failed');
   }
   return course;

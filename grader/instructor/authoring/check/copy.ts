@@ -27,7 +27,7 @@ const noWorkflow =
   'There is no .github/workflows/classroom.yml, so nothing grades what students push. Put it back if that is not meant.';
 
 export const contents: Check = {
-  promise: "The students' copy holds what it should, and nothing of solution/",
+  claim: "The students' copy holds what it should, and nothing of solution/",
   async find(course, copy) {
     await makeCopy(course, copy);
     const files = listFiles(copy);
@@ -39,7 +39,7 @@ export const contents: Check = {
 };
 
 export const grading: Check = {
-  promise: "The students' copy judges as this course does, or not at all",
+  claim: "The students' copy judges as this course does, or not at all",
   async find(course, copy) {
     const rubric = loadRubric(copy);
     if (rubric.digest !== course.rubric.digest)
@@ -85,23 +85,23 @@ function rowsToTry({ rubric, solution }: Course): ExpectedRow[] {
   });
 }
 
-interface Package {
+interface LockedPackage {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
 interface Lock {
-  readonly packages?: Readonly<Record<string, Package & { readonly dev?: boolean }>>;
+  readonly packages?: Readonly<Record<string, LockedPackage & { readonly dev?: boolean }>>;
 }
 
 export const parts: Check = {
-  promise: "The students' copy asks for what it runs, in the versions that this course has",
+  claim: "The students' copy asks for what it runs, in the versions that this course has",
   find: (_course, copy) => [...lock(graderRoot), ...lock(copy)],
 };
 
 /** The lock is of this package.json: npm ci refuses any other. */
 function lock(root: string): Finding[] {
-  const asked = JSON.parse(readText(root, 'package.json')) as Package;
+  const asked = JSON.parse(readText(root, 'package.json')) as LockedPackage;
   const { packages = {} } = JSON.parse(readText(root, 'package-lock.json')) as Lock;
   const locked = packages[''];
   const isSame =
@@ -114,7 +114,7 @@ function lock(root: string): Finding[] {
 }
 
 export const page: Check = {
-  promise: 'The page that needs no install can be made, and shows no answer',
+  claim: 'The page that needs no install can be made, and shows no answer',
   find: (course, copy) =>
     withTempDir(async (folder) => {
       await writePage(course, folder, sealedKeyIn(course, copy));
@@ -125,7 +125,7 @@ export const page: Check = {
 };
 
 export const hosts: Check = {
-  promise: 'The bundles for other hosts grade by themselves, and hold no answer that can be read',
+  claim: 'The bundles for other hosts grade by themselves, and hold no answer that can be read',
   find: (course, copy) =>
     withTempDir(async (folder) => {
       const { root, rubric, key } = course;

@@ -7,7 +7,7 @@ import { type Check, failed } from './finding';
 
 /** What a worked example must not tell. */
 export const example: Check = {
-  promise: 'The worked example has no number or text that is right in this worksheet',
+  claim: 'The worked example has no number or text that is right in this worksheet',
   find({ root, rubric, solution }) {
     if (!rubric.example) return [];
     const shown = loadSolution(root, { ...rubric, given: rubric.example }, false);

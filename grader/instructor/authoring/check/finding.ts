@@ -8,7 +8,7 @@ export interface Finding {
 
 /** What a course promises, and how to find out whether it holds. */
 export interface Check {
-  readonly promise: string;
+  readonly claim: string;
   /**
    * @param copy where the students' copy is made: an empty folder before it is, and the copy after.
    * @returns nothing where the promise holds.
@@ -19,7 +19,7 @@ export interface Check {
 
 /** One check and what it found. */
 export interface Result {
-  readonly promise: string;
+  readonly claim: string;
   readonly findings: readonly Finding[];
 }
 

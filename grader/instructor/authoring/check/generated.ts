@@ -10,7 +10,7 @@ import { linkedFiles, linkedWorkflows } from '../release/students-copy';
 import { type Check, type Finding, failed, note } from './finding';
 
 export const generated: Check = {
-  promise: 'Stub, handout, fixtures and schemas are what rubric.yaml and solution/ give',
+  claim: 'Stub, handout, fixtures and schemas are what rubric.yaml and solution/ give',
   async find(course) {
     const { files, notes } = await generate(course);
     const blankFile = `${blankFolder}/fixture.yaml`;
@@ -51,7 +51,7 @@ function outOfDate(root: string, found: readonly Difference[]): Finding[] {
 }
 
 export const reference: Check = {
-  promise: 'The reference earns every point',
+  claim: 'The reference earns every point',
   async find(course) {
     const { root, rubric, key } = course;
     const report = await gradeFolder(resolvePath(root, referenceFolder), rubric, key);
@@ -80,7 +80,7 @@ function lost(report: Report): string {
 }
 
 export const links: Check = {
-  promise: "The students' copy has every file that the handout links to",
+  claim: "The students' copy has every file that the handout links to",
   find(_course, copy) {
     const handout = readText(copy, 'README.md');
     const workflows = linkedWorkflows(handout).map((name) => `.github/workflows/${name}`);

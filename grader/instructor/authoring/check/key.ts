@@ -52,7 +52,7 @@ export function gradeChanged(
 }
 
 export const singleCells: Check = {
-  promise: 'Any one wrong cell loses exactly its own points, and every right answer earns them',
+  claim: 'Any one wrong cell loses exactly its own points, and every right answer earns them',
   async find(course) {
     const { expected } = course.solution;
     const full = (await grade(course, expected)).points ?? 0;
@@ -91,7 +91,7 @@ export function wrongAnswers(cell: RubricCell, right: ExpectedCell): Answer[] {
 
 /** What tells an answer, or takes another one for it. */
 export const kindsOfAnswers: Check = {
-  promise: 'Labels, questions and hints tell no text that is right, and every kind of answer can be judged',
+  claim: 'Labels, questions and hints tell no text that is right, and every kind of answer can be judged',
   find({ rubric, solution }) {
     const found: Finding[] = tellingTexts({ rubric, solution });
     for (const { columns, rows } of rubric.tables) {
@@ -197,7 +197,7 @@ function neverRight(cells: readonly CellWithRight[]): Finding[] {
 }
 
 export const hints: Check = {
-  promise: 'Each known wrong answer gives its hint, and the right table none',
+  claim: 'Each known wrong answer gives its hint, and the right table none',
   async find(course) {
     const { expected, misconceptions, skipped } = course.solution;
     const found: Finding[] = gradedCells(await grade(course, expected))

@@ -10,7 +10,7 @@ import { type Check, type Finding, failed, note } from './finding';
 const wanted = 20;
 
 export const laws: Check = {
-  promise: 'Each law holds for the answer key, also at other sizes',
+  claim: 'Each law holds for the answer key, also at other sizes',
   find(course) {
     const { rubric } = course;
     if (rubric.laws.length === 0) return [];

@@ -5,7 +5,7 @@ import type { Answer } from '../../../kinds/kind';
 import { kindOf } from '../../../kinds/registry';
 import { rowsOf, studentFiles } from '../../../rubric/rubric';
 import { type Course, handoutFile } from '../../course';
-import { listFiles, readText, sha256 } from '../../files';
+import { fileDigest, listFiles, readText } from '../../files';
 import { handoutTemplate } from '../generate/template';
 import { worksheetFiles } from '../generate/worksheet';
 import { graderFile } from '../release/students-copy';
@@ -61,9 +61,9 @@ function textsIn(value: unknown): string {
 /** Files of the copy that are files of the solution; the stub stands there too, as a fixture. */
 function sameFiles({ root, rubric }: Course, copy: string, files: readonly string[]): Finding[] {
   const stubs = Object.keys(worksheetFiles(rubric));
-  const solution = new Map(listFiles(root, 'solution').map((file) => [sha256(root, file), file]));
+  const solution = new Map(listFiles(root, 'solution').map((file) => [fileDigest(root, file), file]));
   return files.flatMap((file) => {
-    const digest = sha256(copy, file);
+    const digest = fileDigest(copy, file);
     const twin = stubs.includes(file) ? undefined : solution.get(digest);
     return twin ? failed(`${file} in the copy is ${twin}. Remove it from the students' copy.`) : [];
   });

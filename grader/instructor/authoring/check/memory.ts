@@ -4,7 +4,7 @@ import path from 'node:path';
 import { isCurrent, stateOf } from '../../../key/course-module';
 import { solutionFiles } from '../../../key/solution';
 import { loadRubric } from '../../../rubric/load';
-import { graderRoot, jsonFile, resolvePath, sha256, writeFile } from '../../files';
+import { fileDigest, graderRoot, jsonFile, resolvePath, writeFile } from '../../files';
 import type { Result } from './finding';
 
 /** Where a course remembers what passed. */
@@ -50,7 +50,7 @@ function addTo(hash: Hash, root: string, name: string): void {
   const place = resolvePath(root, name);
   if (!existsSync(place)) return;
   if (!statSync(place).isDirectory()) {
-    hash.update(`\n${name} ${sha256(root, name)}`);
+    hash.update(`\n${name} ${fileDigest(root, name)}`);
     return;
   }
   // An empty folder may be what is wrong.
@@ -63,7 +63,7 @@ function addTo(hash: Hash, root: string, name: string): void {
 /** SHA-256 of a file, whatever it is called; of a folder, how the system last saw it change. */
 function contentOf(file: string): string {
   const isFile = statSync(file, { throwIfNoEntry: false })?.isFile();
-  return isFile ? sha256(path.dirname(file), path.basename(file)) : stateOf(file);
+  return isFile ? fileDigest(path.dirname(file), path.basename(file)) : stateOf(file);
 }
 
 interface Memory {

@@ -9,7 +9,7 @@ import { changedRow, gradeChanged } from './key';
 
 /** What reasons are made of, and the share of wrong answers that get one. */
 export const reasons: Check = {
-  promise: 'A student reads one reason at a time, in at most two sentences',
+  claim: 'A student reads one reason at a time, in at most two sentences',
   async find(course) {
     return [...tooLong(course), note(shareText(await shareOf(course)))];
   },
@@ -84,7 +84,7 @@ async function isExplained(
 }
 
 /** Of one row so many are tried at most, spread evenly over all that there are. */
-const mostTried = 2000;
+const maxTried = 2000;
 
 /** Rows that differ from the right one in one cell or in two. */
 function* wrongRows(
@@ -105,7 +105,7 @@ function* wrongRows(
   // Nothing beside it, or a wrong answer in a later cell.
   const beside = (index: number) => [{}, ...wrongIn.slice(index + 1).flat()];
   const all = wrongIn.reduce((sum, own, index) => sum + own.length * beside(index).length, 0);
-  const step = Math.ceil(all / mostTried);
+  const step = Math.ceil(all / maxTried);
   let count = 0;
   for (const [index, own] of wrongIn.entries()) {
     const others = beside(index);
@@ -116,13 +116,13 @@ function* wrongRows(
 /** So many of a hundred should get one. */
 export const wanted = 97;
 
-const mostNamed = 3;
+const maxNamed = 3;
 
 function shareText({ all, explained, without }: Share): string {
   if (all === 0) return 'No quantity is known, so it is not known which wrong answers get a reason.';
   // Rounded down, so that it promises no more than there is.
   const percent = Math.floor((1000 * explained) / all) / 10;
-  const worst = without.slice(0, mostNamed).map(([label, count]) => `${label} (${count})`);
+  const worst = without.slice(0, maxNamed).map(([label, count]) => `${label} (${count})`);
   const said = `Of ${all} plausible wrong rows, ${percent} % get a reason of their own.`;
   const named = worst.length > 0 ? ` Most without one: ${worst.join(', ')}.` : '';
   return `${said}${named}${percent < wanted ? ' Add quantities, misconceptions or laws.' : ''}`;

@@ -28,10 +28,10 @@ interface Job extends Flow {
   readonly services?: unknown;
   readonly permissions?: unknown;
   readonly strategy?: unknown;
-  readonly steps?: readonly Step[];
+  readonly steps?: readonly WorkflowStep[];
 }
 
-interface Step extends Flow {
+interface WorkflowStep extends Flow {
   readonly id?: string;
   readonly run?: string;
   readonly shell?: unknown;
@@ -65,7 +65,7 @@ const workflowSchema = (() => {
 })();
 
 export const workflows: Check = {
-  promise: 'The workflows lose no points silently',
+  claim: 'The workflows lose no points silently',
   find: (course) => workflowFiles(course).flatMap((file) => lostPoints(file, course)),
 };
 
@@ -91,11 +91,11 @@ function lostPoints({ file, text }: WorkflowFile, course: Course): Finding[] {
   }
   if (!isValid<Workflow>(workflowSchema, workflow))
     return [failed(`${file} is no workflow: it needs jobs, and in each job a list of steps.`)];
-  const own = file === gradingFile ? traps(workflow, course) : second(file, workflow);
+  const own = file === gradingFile ? traps(workflow, course) : secondGrading(file, workflow);
   return [...unpinned(file, workflow), ...own];
 }
 
-function stepsOf({ jobs = {} }: Workflow): Step[] {
+function stepsOf({ jobs = {} }: Workflow): WorkflowStep[] {
   return Object.values(jobs).flatMap(({ steps = [] }) => steps);
 }
 
@@ -170,7 +170,7 @@ function rightsText(rights: Readonly<Record<string, string>>): string {
 }
 
 /** The step that posts has to be exactly this: the reporter stops at, or takes for 0, what is otherwise. */
-function posting(step: Step, id: string, hasReflection: boolean): Finding[] {
+function posting(step: WorkflowStep, id: string, hasReflection: boolean): Finding[] {
   const output = (name: string) => `\${{ steps.${id}.outputs.${name} }}`;
   const wanted = runnerIds.filter((name) => name !== 'reflection' || hasReflection);
   const expected: [where: string, found: unknown, right: string][] = [
@@ -210,7 +210,7 @@ function isGrading(run: string): boolean {
 }
 
 /** Another workflow that grades would post points twice, or others. */
-function second(file: string, workflow: Workflow): Finding[] {
+function secondGrading(file: string, workflow: Workflow): Finding[] {
   const grades =
     workflow.name === 'Autograding Tests' ||
     workflow.jobs?.['run-autograding-tests'] !== undefined ||

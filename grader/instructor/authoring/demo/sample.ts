@@ -311,7 +311,7 @@ function commitsOf(
   stub: Record<string, string>,
   { rubric }: Course,
   index: number,
-): Commit[] {
+): SampleCommit[] {
   const end = Date.parse(due.due);
   const late = index % 7 === 3 ? (index % 2 === 0 ? 30 : 200) * hour : 0;
   const { file } = rubric;
@@ -354,7 +354,7 @@ function special({ rubric }: Course, index: number, copied: Sample): Sample | un
 }
 
 /** One commit of a made-up repository: the files that it changes; null takes one away. */
-export interface Commit {
+export interface SampleCommit {
   /** In milliseconds since 1970. */
   readonly time: number;
   readonly message: string;
@@ -362,7 +362,11 @@ export interface Commit {
 }
 
 /** Makes a repository with some commits, the oldest first, and their files. */
-export async function makeRepository(dir: string, author: string, commits: readonly Commit[]): Promise<void> {
+export async function makeRepository(
+  dir: string,
+  author: string,
+  commits: readonly SampleCommit[],
+): Promise<void> {
   fs.mkdirSync(dir, { recursive: true });
   await init({ fs, dir, defaultBranch: 'main' });
   for (const { time, message, files } of commits) {

@@ -9,7 +9,7 @@ import { loadCourse } from '../../course';
 import { graderRoot, readText, resolvePath, writeFile } from '../../files';
 import { withTempDir } from '../../temp-dir';
 import { makeCopy } from '../release/students-copy';
-import { type Annotation, runStep, type Step } from './runner';
+import { type RunnerAnnotation, type RunnerStep, runStep } from './runner';
 
 /** What the grading reporter posts, or undefined where it does not run. */
 export interface Posted {
@@ -18,7 +18,7 @@ export interface Posted {
 }
 
 export interface DryRun {
-  readonly step: Step;
+  readonly step: RunnerStep;
   readonly posted?: Posted;
   /** What would stand in the pull request for feedback, where the course has one. */
   readonly comment?: string;
@@ -58,7 +58,7 @@ export function dryRun(courseRoot: string, submission: string): Promise<DryRun> 
 }
 
 /** Adds up as the reporter does: it runs where there are runners, whatever became of the step. */
-function postedOf({ outputs }: Step): Posted | undefined {
+function postedOf({ outputs }: RunnerStep): Posted | undefined {
   const runners = (outputs.get('runners') ?? '').split(',').filter(Boolean);
   if (runners.length === 0) return undefined;
   const results = runners.map((id) => {
@@ -116,7 +116,7 @@ function section(title: string, text: string): TerminalText[] {
   ];
 }
 
-function annotation({ name, properties: { file, line, col, title }, message }: Annotation): string {
+function annotation({ name, properties: { file, line, col, title }, message }: RunnerAnnotation): string {
   const place = file === undefined ? '' : `${[file, line, col].filter(Boolean).join(':')} `;
   return `${name} ${place}${title ?? ''}: ${message.replaceAll('\n', ' ')}`;
 }

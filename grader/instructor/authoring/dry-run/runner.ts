@@ -9,23 +9,23 @@ import { GraderError } from '../../../error';
 const fiveMinutes = 5 * 60 * 1000;
 
 /** What a step of GitHub Actions leaves, as the runner understands it. */
-export interface Step {
+export interface RunnerStep {
   readonly status: number | null;
   /** The log without commands, which the runner takes for itself. */
   readonly log: string;
-  readonly annotations: readonly Annotation[];
+  readonly annotations: readonly RunnerAnnotation[];
   readonly outputs: ReadonlyMap<string, string>;
   readonly summary: string;
 }
 
-export interface Annotation {
+export interface RunnerAnnotation {
   readonly name: string;
   readonly properties: Readonly<Record<string, string>>;
   readonly message: string;
 }
 
 /** Runs Node.js as a step of GitHub Actions would run it, with the files and variables that it sets. */
-export function runStep(cwd: string, args: readonly string[]): Step {
+export function runStep(cwd: string, args: readonly string[]): RunnerStep {
   const folder = mkdtempSync(path.join(tmpdir(), 'runner-'));
   try {
     const [output, summary] = [path.join(folder, 'output'), path.join(folder, 'summary.md')];
@@ -71,9 +71,9 @@ function pair(line: string): [string, string] {
  * Reads a log as the runner does: for both grammars of workflow commands, but for what is stopped from
  * being read, and for the problem matchers that actions/setup-node leaves, until they are removed.
  */
-export function readLog(text: string): Pick<Step, 'log' | 'annotations'> {
+export function readLog(text: string): Pick<RunnerStep, 'log' | 'annotations'> {
   const log: string[] = [];
-  const annotations: Annotation[] = [];
+  const annotations: RunnerAnnotation[] = [];
   const matchers = problemMatchers();
   let token: string | undefined;
   for (const line of text.split(/\r\n|\r|\n/)) {
@@ -102,7 +102,7 @@ function commandIn(line: string): { name: string; properties: string; message: s
 }
 
 /** Takes the next line of the log; the problems that are found in it. */
-type Matcher = (line: string) => Annotation[];
+type Matcher = (line: string) => RunnerAnnotation[];
 
 /** What `.github/*.json` of actions/setup-node registers; of tsc.json there have been two versions. */
 function problemMatchers(): Map<string, Matcher> {

@@ -8,7 +8,7 @@ import { kindOf } from '../../../kinds/registry';
 import { misconceptionIn } from '../../../render/status';
 import { type Rubric, type RubricRow, rowsOf } from '../../../rubric/rubric';
 import { YamlFile } from '../../../rubric/yaml-file';
-import { ContainerError, type Entry } from '../../../submission/container';
+import { type ContainerEntry, ContainerError } from '../../../submission/container';
 import { filesInPlace, findIn } from '../../../submission/find';
 import { readSubmission, type Submission } from '../../../submission/submission';
 import type { Course } from '../../course';
@@ -125,7 +125,7 @@ export async function readMade(
   const container = {
     entries: [...files.keys()].map((place) => ({ path: place })),
     unsafe: [],
-    async *read(wanted: ReadonlyMap<Entry, number>) {
+    async *read(wanted: ReadonlyMap<ContainerEntry, number>) {
       for (const [entry] of wanted) {
         const { opened } = files.get(entry.path) ?? {};
         if (opened?.kind === 'file') yield [entry, opened] as const;

@@ -99,7 +99,7 @@ export function rowComment({ label, heading, cells }: RubricRow, notes: CellNote
 }
 
 /** No stub comes near it; the grader reads no file of more than 64 KiB. */
-const longestStub = 32 * 1024;
+const maxStub = 32 * 1024;
 
 function stubOf(rubric: Rubric): string {
   const { tables } = rubric;
@@ -130,11 +130,11 @@ function stubOf(rubric: Rubric): string {
 // Leave the names (${first?.id}, ${first?.cells[0]?.id}, ...), the braces and the commas: they are how your answers are found.
 ${advice.length > 0 ? [hint, ...advice].map((line) => `// ${line}\n`).join('') : ''}
 ${blanks.join('\n')}`;
-  if (stub.length > longestStub)
+  if (stub.length > maxStub)
     throw new GraderError(
       'rubric',
       'stub-too-long',
-      `rubric.yaml: the stub would have ${stub.length} characters, and ${longestStub} is the most. Write shorter labels and options, or fewer rows.`,
+      `rubric.yaml: the stub would have ${stub.length} characters, and ${maxStub} is the most. Write shorter labels and options, or fewer rows.`,
     );
   return stub;
 }

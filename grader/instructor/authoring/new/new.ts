@@ -85,7 +85,7 @@ function packageName(folder: string): string {
   );
 }
 
-interface Package {
+interface PackageFile {
   readonly scripts: Readonly<Record<string, string>>;
   readonly [key: string]: unknown;
 }
@@ -97,7 +97,7 @@ const commands = [
 ];
 
 function packageFile(name: string, folder: string) {
-  const { engines } = JSON.parse(readText(graderRoot, 'package.json')) as Package;
+  const { engines } = JSON.parse(readText(graderRoot, 'package.json')) as PackageFile;
   const link = path.relative(folder, realpathSync(graderRoot)).split(path.sep).join('/');
   return {
     name,

@@ -2,9 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { CellKind } from '../../../kinds/registry';
-import { type Item, type Rubric, type RubricTable, rowsOf, studentFiles } from '../../../rubric/rubric';
+import { type Rubric, type RubricItem, type RubricTable, rowsOf, studentFiles } from '../../../rubric/rubric';
 import type { Course } from '../../course';
-import { listFiles, resolvePath, sha256 } from '../../files';
+import { fileDigest, listFiles, resolvePath } from '../../files';
 
 /** What a release was made of. It stays with the instructor. */
 export interface Manifest {
@@ -51,7 +51,7 @@ export function manifestOf(course: Course, folder: string): Manifest {
     files: Object.fromEntries(
       listFiles(folder).map((file) => {
         const { size } = statSync(resolvePath(folder, file));
-        return [file, { sha256: sha256(folder, file), size }];
+        return [file, { sha256: fileDigest(folder, file), size }];
       }),
     ),
   };
@@ -78,7 +78,7 @@ export interface GradingFacts {
   readonly salt: string;
   readonly file: string;
   readonly tables: readonly Pick<RubricTable, 'export' | 'eitherOrientation' | 'columns'>[];
-  readonly rows: readonly (Item & {
+  readonly rows: readonly (RubricItem & {
     /** By column. */
     readonly points: Readonly<Record<string, number>>;
     /** The kind of answer of each cell with its settings, by column. */
@@ -153,7 +153,7 @@ export function changesSince(
   };
 }
 
-function columnsOf({ tables }: GradingFacts): Item[] {
+function columnsOf({ tables }: GradingFacts): RubricItem[] {
   return tables.flatMap(({ columns }) => columns);
 }
 
@@ -209,7 +209,7 @@ function changedReflection({ reflection: was }: GradingFacts, { reflection: now 
   ];
 }
 
-function changedLabels(what: string, was: readonly Item[], now: readonly Item[]): string[] {
+function changedLabels(what: string, was: readonly RubricItem[], now: readonly RubricItem[]): string[] {
   return now.flatMap(({ id, label }) => {
     const before = was.find((item) => item.id === id);
     return before ? changed(`The label of the ${what} ${id}`, before.label, label) : [];
@@ -220,7 +220,7 @@ function changed(what: string, was: string | number | boolean, now: string | num
   return was === now ? [] : [`${what}: ${was} in the release, ${now} now.`];
 }
 
-function ids(items: readonly Item[]): string {
+function ids(items: readonly RubricItem[]): string {
   return items.map(({ id }) => id).join(', ');
 }
 

@@ -13,9 +13,9 @@ import { newCourse, newFolder, packageRoot, removeFolders, writeFiles } from '..
 import { runInProcess } from '../../../testing/in-process';
 import { type Finished, runCommand, runGrade, runJest, runTypes, runWatchOnce } from '../../../testing/run';
 import { answersOf, notesOf, rightAnswers, rubricYaml, wholeCourse } from '../../../testing/worksheet';
-import { listFiles, resolvePath, sha256 } from '../../files';
+import { fileDigest, listFiles, resolvePath } from '../../files';
 import { type Manifest, readManifest } from './manifest';
-import { commit, parts, startStaging } from './staging';
+import { commitRelease, parts, startReleaseDraft } from './staging';
 
 const runRelease = (courseRoot: string, ...args: string[]) => runCommand(courseRoot, 'release', ...args);
 
@@ -23,7 +23,7 @@ afterAll(removeFolders);
 
 /** What lies below a folder, and a digest of each. */
 function snapshot(root: string): Record<string, string> {
-  return Object.fromEntries(listFiles(root).map((file) => [file, sha256(root, file)]));
+  return Object.fromEntries(listFiles(root).map((file) => [file, fileDigest(root, file)]));
 }
 
 /** The digests of what was released, by file. */
@@ -395,18 +395,18 @@ describe('a release refuses, and leaves everything as it was', () => {
     const manifest = readManifest(out);
     if (!manifest) throw new Error('no manifest');
 
-    const draft = await startStaging(out);
+    const draft = await startReleaseDraft(out);
     writeFiles(out, { 'student/essay.md': 'Mine.' });
     const before = snapshot(path.join(out, 'student'));
-    expect(() => commit(out, draft, manifest)).toThrow('holds essay.md, which no release put there');
+    expect(() => commitRelease(out, draft, manifest)).toThrow('holds essay.md, which no release put there');
     draft.discard();
     expect(snapshot(path.join(out, 'student'))).toEqual(before);
     rmSync(path.join(out, 'student', 'essay.md'));
 
-    const empty = await startStaging(out);
+    const empty = await startReleaseDraft(out);
     // The last part: those before it are in place by then.
     rmSync(path.join(empty.folder, 'gradescope'), { recursive: true });
-    expect(() => commit(out, empty, manifest)).toThrow(/Nothing can be written to .*ENOENT/);
+    expect(() => commitRelease(out, empty, manifest)).toThrow(/Nothing can be written to .*ENOENT/);
     empty.discard();
     const { 'release.json': _, ...left } = snapshot(out);
     expect(left).toEqual(digestsOf(manifest));

@@ -18,7 +18,7 @@ import {
   readManifest,
   studentPart,
 } from './manifest';
-import { commit, parts, startStaging } from './staging';
+import { commitRelease, parts, startReleaseDraft } from './staging';
 import { makeCopy, sealedKeyIn } from './students-copy';
 import { costOf } from './triggers';
 
@@ -41,7 +41,7 @@ async function release(context: Context, named: string | undefined, replaces: bo
   const { courseRoot, print } = context;
   const out = named === undefined ? path.join(courseRoot, 'dist') : fromCaller(named);
   assertOutsideCourse(courseRoot, out);
-  const draft = startStaging(out);
+  const draft = startReleaseDraft(out);
   try {
     const copy = path.join(draft.folder, studentPart);
     const course = await runAndPrint(context, copy);
@@ -58,7 +58,7 @@ async function release(context: Context, named: string | undefined, replaces: bo
       writePage(course, path.join(draft.folder, pagePart), sealedKeyIn(course, copy)),
     ]);
     const manifest = manifestOf(course, draft.folder);
-    commit(out, draft, manifest);
+    commitRelease(out, draft, manifest);
     print(made(out, manifest, course, statSync(path.join(out, pagePart, pageFile)).size));
   } finally {
     draft.discard();
@@ -109,7 +109,7 @@ function made(out: string, { files, selfCheck }: Manifest, course: Course, pageS
     `Made ${shown(path.join(pagePart, pageFile))}: the worksheet as one page, ${Math.round(pageSize / 1000)} kB, for whoever installs nothing.`,
     `    ${pageHasKey(course) ? 'It marks every cell, by the same sealed key' : 'It has no key: it tells what is missing, malformed or does not fit together, and marks nothing'}.`,
     ...bundledHosts.flatMap(({ id, bundled }) => {
-      const [first, ...more] = bundled.made(selfCheck);
+      const [first, ...more] = bundled.releaseSummary(selfCheck);
       return [`Made ${shown(id)}: ${first}`, ...more.map((line) => `    ${line}`)];
     }),
     `Made ${shown(manifestName)}: what all this was made of. It stays with you.`,

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { newFolder, removeFolders, writeFiles } from '../../../testing/folders';
-import { sha256 } from '../../files';
+import { fileDigest } from '../../files';
 import type { Manifest } from './manifest';
-import { parts, startStaging } from './staging';
+import { parts, startReleaseDraft } from './staging';
 
 afterAll(removeFolders);
 
@@ -18,7 +18,7 @@ function release(out: string, text: string): void {
     key: 'x',
     selfCheck: 'scored',
     edited: [],
-    files: Object.fromEntries(Object.keys(files).map((file) => [file, { sha256: sha256(out, file) }])),
+    files: Object.fromEntries(Object.keys(files).map((file) => [file, { sha256: fileDigest(out, file) }])),
   };
   writeFiles(out, { 'release.json': JSON.stringify(manifest) });
 }
@@ -51,7 +51,7 @@ test.each([true, false])(
     for (let renames = 0; renames <= count; renames++) {
       const place = made(hasEarlier);
       killAfter(renames, place, hasEarlier);
-      const draft = await startStaging(place.out);
+      const draft = await startReleaseDraft(place.out);
       draft.discard();
       const isNew = renames === count;
       const texts = parts.flatMap((part) => {

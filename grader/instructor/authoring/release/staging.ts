@@ -3,7 +3,7 @@ import path from 'node:path';
 import { GraderError } from '../../../error';
 import { bundledHosts } from '../../../hosts/registry';
 import { type Draft, goBack, type Replacement, removeFolder, startDraft } from '../../atomic-folder';
-import { jsonFile, listFiles, named, sha256 } from '../../files';
+import { fileDigest, joinNames, jsonFile, listFiles } from '../../files';
 import { type Manifest, manifestName, pagePart, readManifest, studentPart } from './manifest';
 
 /** What a release leaves, a folder each, below its output folder. */
@@ -28,7 +28,7 @@ function replacementsIn(out: string): readonly Replacement[] {
  * @throws {GraderError} where another release is under way there, something is in the way that no release
  *   made, or nothing can be written.
  */
-export function startStaging(out: string): Draft {
+export function startReleaseDraft(out: string): Draft {
   assertFolder(out);
   try {
     const made = makeFolder(out);
@@ -49,7 +49,7 @@ export function startStaging(out: string): Draft {
       },
     });
   } catch (error) {
-    throw error instanceof GraderError ? error : unwritable(out, error);
+    throw error instanceof GraderError ? error : releaseUnwritable(out, error);
   }
 }
 
@@ -68,7 +68,7 @@ function assertFolder(folder: string): void {
   let above = folder;
   while (!existsSync(above) && above !== path.dirname(above)) above = path.dirname(above);
   if (existsSync(above) && !statSync(above).isDirectory())
-    throw conflict('release-not-in-a-folder', above, 'is no folder');
+    throw releaseConflict('release-not-in-a-folder', above, 'is no folder');
 }
 
 /** Makes a folder and what is missing above it; what was made, the innermost first. Node.js on its own never ends where nothing can be made. */
@@ -85,7 +85,7 @@ function makeFolder(folder: string): string[] {
  *
  * @throws {GraderError} as `startStaging` does.
  */
-export function commit(out: string, draft: Draft, manifest: Manifest): void {
+export function commitRelease(out: string, draft: Draft, manifest: Manifest): void {
   try {
     writeFileSync(path.join(draft.folder, manifestName), jsonFile(manifest));
     mkdirSync(path.join(draft.folder, 'earlier'));
@@ -94,7 +94,7 @@ export function commit(out: string, draft: Draft, manifest: Manifest): void {
       if (part !== manifestName) assertReleased(out, part, earlier);
     });
   } catch (error) {
-    throw error instanceof GraderError ? error : unwritable(out, error);
+    throw error instanceof GraderError ? error : releaseUnwritable(out, error);
   }
 }
 
@@ -110,41 +110,41 @@ function assertReleased(out: string, part: string, found: string): void {
   const manifestFile = path.join(out, manifestName);
   const hasFile = lstatSync(manifestFile, { throwIfNoEntry: false });
   if (hasFile && !(manifest && hasFile.isFile()))
-    throw conflict('release-manifest-foreign', manifestFile, 'was not made by a release');
+    throw releaseConflict('release-manifest-foreign', manifestFile, 'was not made by a release');
 
   const stats = lstatSync(found, { throwIfNoEntry: false });
   if (!stats) return;
-  if (!stats.isDirectory()) throw conflict('release-part-not-a-folder', target, 'is no folder');
+  if (!stats.isDirectory()) throw releaseConflict('release-part-not-a-folder', target, 'is no folder');
   const entries = readdirSync(found);
   if (entries.length === 0) return;
   if (!manifest)
-    throw conflict(
+    throw releaseConflict(
       'release-part-foreign',
       target,
       `was not made by a release: there is no ${manifestName} beside it`,
     );
   const files = listFiles(found).filter((file) => !leftovers.test(file));
   if (entries.includes('.git'))
-    throw conflict('release-part-repository', target, 'has become a repository of its own');
+    throw releaseConflict('release-part-repository', target, 'has become a repository of its own');
   const digestOf = (file: string) => manifest.files[`${part}/${file}`]?.sha256;
   const isKnown = (file: string) => digestOf(file) && lstatSync(path.join(found, file)).isFile();
   const foreign = files.filter((file) => !isKnown(file));
   if (foreign.length > 0)
-    throw conflict(
+    throw releaseConflict(
       'release-part-holds-other-files',
       target,
-      `holds ${named(foreign, 1)}, which no release put there`,
+      `holds ${joinNames(foreign, 1)}, which no release put there`,
     );
-  const changed = files.filter((file) => digestOf(file) !== sha256(found, file));
+  const changed = files.filter((file) => digestOf(file) !== fileDigest(found, file));
   if (changed.length > 0)
-    throw conflict(
+    throw releaseConflict(
       'release-part-worked-on',
       target,
-      `was worked on after it was released: ${named(changed, 1)}`,
+      `was worked on after it was released: ${joinNames(changed, 1)}`,
     );
 }
 
-function conflict(code: string, target: string, reason: string): GraderError {
+function releaseConflict(code: string, target: string, reason: string): GraderError {
   return new GraderError(
     'folder',
     code,
@@ -152,7 +152,7 @@ function conflict(code: string, target: string, reason: string): GraderError {
   );
 }
 
-function unwritable(out: string, error: unknown): GraderError {
+function releaseUnwritable(out: string, error: unknown): GraderError {
   const reason = (error as NodeJS.ErrnoException).code ?? String(error);
   return new GraderError(
     'folder',

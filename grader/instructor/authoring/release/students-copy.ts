@@ -98,7 +98,7 @@ function picturesIn(root: string, handout: string): string[] {
  */
 function repositoryFiles(course: OpenCourse): Record<string, string> {
   return {
-    ...Object.assign({}, ...hosts.map(({ copied }) => copied?.(course.rubric) ?? {})),
+    ...Object.assign({}, ...hosts.map(({ studentFiles: copied }) => copied?.(course.rubric) ?? {})),
     '.gitattributes': gitattributes,
     '.gitignore': gitignore,
     '.npmrc': npmrc,
@@ -133,15 +133,15 @@ export function rubricText({ file: { title, file, tables, laws, reflection }, ru
   return said + stringify({ title, self_check, file, tables, laws, reflection });
 }
 
-interface Package {
+interface CopyPackage {
   readonly name: string;
   readonly version: string;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly [key: string]: unknown;
 }
 
-function packageIn(root: string): Package {
-  return JSON.parse(readText(root, 'package.json')) as Package;
+function packageIn(root: string): CopyPackage {
+  return JSON.parse(readText(root, 'package.json')) as CopyPackage;
 }
 
 /** What students run: the tests, and what TypeScript says. The grader needs neither. */

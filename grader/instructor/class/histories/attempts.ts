@@ -9,7 +9,7 @@ import { decode } from '../../../submission/decode';
 import type { Submission } from '../../../submission/submission';
 import type { FirstAttempts, HintOutcome, MisconceptionHistory } from './attempts.schema';
 import type { Version } from './history';
-import { misconceptionsIn } from './ideas';
+import { misconceptionsIn } from './misconceptions';
 
 /** How a student came to the answers. */
 export interface Attempts {
@@ -20,7 +20,7 @@ export interface Attempts {
 }
 
 /** Different answers whose reasons are followed; a history with more was made to have them. */
-const mostAttempts = 100;
+const maxAttempts = 100;
 
 /**
  * What a history tells of the answers.
@@ -34,7 +34,7 @@ export async function attemptsIn(
 ): Promise<Attempts> {
   const attempts = answersIn(versions, rubric);
   const outcomes = new HintOutcomes();
-  const followed = attempts.slice(0, mostAttempts);
+  const followed = attempts.slice(0, maxAttempts);
   const shown = new Map<string, number[]>();
   for (const [index, answers] of followed.entries()) {
     const report = await score(rubric, submissionOf(answers, rubric), key);

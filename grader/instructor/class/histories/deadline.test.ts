@@ -38,12 +38,12 @@ test('an extension moves the deadline and the cutoff, and never back', () => {
   expect(lateness(later, noon + 100 * hour, 9)).toMatchObject({
     reason: 'Late by 3 days, at 2 points a day',
   });
-  expect(later.cutoff).toBe(noon + (72 + 48) * hour);
+  expect(later.closesAt).toBe(noon + (72 + 48) * hour);
   expect(dueOf(policy, noon - 48 * hour)).toEqual(dueOf(policy));
 });
 
 test('what is within the grace is never after the cutoff', () => {
-  const { grace, cutoff } = dueOf({ ...policy, cutoff: policy.due });
+  const { graceEndsAt: grace, closesAt: cutoff } = dueOf({ ...policy, cutoff: policy.due });
   expect(cutoff).toBe(grace);
 });
 

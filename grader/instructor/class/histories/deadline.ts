@@ -7,12 +7,12 @@ import type { Commit, History, Ref } from './history';
 
 /** When work is due, as moments in milliseconds since 1970. */
 export interface Due {
-  readonly due: number;
+  readonly dueAt: number;
   /** What comes no later than this is on time. */
-  readonly grace: number;
+  readonly graceEndsAt: number;
   /** What comes later than this does not count; never before `grace`. */
-  readonly cutoff: number;
-  readonly perDay: number;
+  readonly closesAt: number;
+  readonly penaltyPerDay: number;
 }
 
 const minute = 60 * 1000;
@@ -30,10 +30,10 @@ export function dueOf(policy: Deadline, extension?: number): Due {
   const moved = extension === undefined ? 0 : Math.max(0, extension - due);
   const grace = due + moved + (policy.grace_minutes ?? 0) * minute;
   return {
-    due: due + moved,
-    grace,
-    cutoff: Math.max(cutoff + moved, grace),
-    perDay: policy.per_day_points ?? 0,
+    dueAt: due + moved,
+    graceEndsAt: grace,
+    closesAt: Math.max(cutoff + moved, grace),
+    penaltyPerDay: policy.per_day_points ?? 0,
   };
 }
 
@@ -42,8 +42,8 @@ export function dueOf(policy: Deadline, extension?: number): Due {
  * there is no cutoff, for late work counts then without end.
  */
 export function openUntil(policy: Deadline, extensions: ReadonlyMap<string, number>): number {
-  const ends = [...extensions.values()].map((extension) => dueOf(policy, extension).cutoff);
-  return ends.reduce((latest, end) => Math.max(latest, end), dueOf(policy).cutoff);
+  const ends = [...extensions.values()].map((extension) => dueOf(policy, extension).closesAt);
+  return ends.reduce((latest, end) => Math.max(latest, end), dueOf(policy).closesAt);
 }
 
 /** What lateness costs. */
@@ -59,7 +59,7 @@ export interface Lateness {
  * @param earned its points before.
  */
 export function lateness(
-  { due, grace, perDay }: Due,
+  { dueAt: due, graceEndsAt: grace, penaltyPerDay: perDay }: Due,
   submitted: number,
   earned: number,
 ): Lateness | undefined {
@@ -122,7 +122,7 @@ export interface State {
  * of the whole graph may be one that was merged later and never saw the work. Where a merge came too
  * late, what was on time on its other side counts as well.
  */
-export function statesThatCount(history: History, { grace, cutoff }: Due): State[] {
+export function statesThatCount(history: History, { graceEndsAt: grace, closesAt: cutoff }: Due): State[] {
   return unique([...statesAt(history, grace), ...statesAt(history, cutoff)]);
 }
 
@@ -130,7 +130,7 @@ export function statesThatCount(history: History, { grace, cutoff }: Due): State
  * The same by tags, which the host sets when work is handed in; they come from the newest to the oldest.
  * What counts is when the commit was made, as Classroom 50 counts: a tag may be set anew by a regrade.
  */
-export function tagsThatCount(tags: readonly Ref[], { grace, cutoff }: Due): State[] {
+export function tagsThatCount(tags: readonly Ref[], { graceEndsAt: grace, closesAt: cutoff }: Due): State[] {
   const newest = [grace, cutoff].flatMap((limit) => tags.find(({ commit }) => commit.time <= limit) ?? []);
   return unique(newest.map(({ name, commit }) => ({ commit, time: commit.time, tag: name })));
 }

@@ -6,8 +6,8 @@ import type { GitFolder } from '../members/class-folder';
 
 const mebibyte = 1024 * 1024;
 /** A clone of an assignment holds little; what is larger is not looked into. */
-const largestPack = 64 * mebibyte;
-const largestObject = 16 * mebibyte;
+const maxPack = 64 * mebibyte;
+const maxObject = 16 * mebibyte;
 
 /** What a pack that is too large to be read weighs, in bytes; undefined where there is none. */
 export function sizeOfLargePack(root: string, git: GitFolder): number | undefined {
@@ -16,12 +16,12 @@ export function sizeOfLargePack(root: string, git: GitFolder): number | undefine
     .filter((name) => name.endsWith('.pack'))
     .map((name) => stat(root, `${packs}/${name}`)?.size ?? 0);
   const largest = Math.max(0, ...sizes);
-  return largest > largestPack ? largest : undefined;
+  return largest > maxPack ? largest : undefined;
 }
 
 const looseObject = /^(?:\.git\/)?objects\/[0-9a-f]{2}\//;
 /** Of a loose object that is kept in memory. */
-const largestKept = 16 * 1024;
+const maxKept = 16 * 1024;
 
 /** What of a bare clone is its repository. */
 const bareParts = /^(?:HEAD$|config$|packed-refs$|shallow$|(?:objects|refs|info)(?:\/|$))/;
@@ -44,9 +44,9 @@ export function gitFiles(root: string, git: GitFolder) {
   // The library reads an object as often as it is asked for it.
   const small = new Map<string, Buffer>();
   const read = async (file: string) => {
-    const opened = isGit(file) ? readFile(root, below(file), largestPack) : undefined;
+    const opened = isGit(file) ? readFile(root, below(file), maxPack) : undefined;
     if (opened?.kind !== 'file' || !isModest(below(file), opened.bytes)) throw missing(file);
-    if (looseObject.test(below(file)) && opened.bytes.length <= largestKept) small.set(file, opened.bytes);
+    if (looseObject.test(below(file)) && opened.bytes.length <= maxKept) small.set(file, opened.bytes);
     return opened.bytes;
   };
   const refuse = async (file: string): Promise<never> => {
@@ -82,7 +82,7 @@ export function gitFiles(root: string, git: GitFolder) {
 function isModest(file: string, bytes: Buffer): boolean {
   if (!looseObject.test(file)) return true;
   try {
-    inflateSync(bytes, { maxOutputLength: largestObject });
+    inflateSync(bytes, { maxOutputLength: maxObject });
     return true;
   } catch {
     return false;

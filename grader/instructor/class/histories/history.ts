@@ -62,17 +62,17 @@ export interface Branches {
 }
 
 /** Commits that are looked at. */
-const mostCommits = 2000;
+const maxCommits = 2000;
 /** Branches that are looked at, the newest first. */
-const mostBranches = 20;
+const maxBranches = 20;
 /** Branches of which the newest commit is looked at. */
-const mostRefs = 200;
+const maxRefs = 200;
 /** A student who hands in at every push has some dozens. */
-const mostTags = 500;
+const maxTags = 500;
 /** Bytes of files that are unpacked; a thousand files of the usual size are far less. */
-const mostUnpacked = 200 * 1024 * 1024;
+const maxUnpacked = 200 * 1024 * 1024;
 /** Nobody writes a message of that size, in bytes. */
-const largestCommit = 256 * 1024;
+const maxCommit = 256 * 1024;
 
 /** A history that cannot be used, and why. */
 export class HistoryError extends Error {
@@ -230,7 +230,7 @@ async function graphFrom(
   const mainline = await walk(reader, tip, commits);
   const merged = mainline.flatMap(({ parents }) => parents.slice(1));
   for (let next = merged.shift(); next !== undefined; next = merged.shift()) {
-    if (commits.size >= mostCommits) break;
+    if (commits.size >= maxCommits) break;
     const side = await walk(reader, next, commits);
     merged.push(...side.flatMap(({ parents }) => parents.slice(1)));
   }
@@ -241,7 +241,7 @@ async function graphFrom(
 async function walk(reader: Reader, from: string, commits: Map<string, Commit>): Promise<Commit[]> {
   const walked: Commit[] = [];
   for (let id: string | undefined = from; id !== undefined && !commits.has(id); ) {
-    if (commits.size >= mostCommits) break;
+    if (commits.size >= maxCommits) break;
     // In a shallow clone parents are named and not there.
     const commit: Commit | undefined = await reader.commit(id).catch((error) => {
       if (error instanceof HistoryError) throw error;
@@ -267,10 +267,10 @@ function remarksOn(commits: ReadonlyMap<string, Commit>, isShallow: boolean): Me
     ...(isShallow
       ? [message('history/shallow', 'The clone is shallow: earlier commits are not in it.')]
       : []),
-    ...(cut && commits.size >= mostCommits
+    ...(cut && commits.size >= maxCommits
       ? [message('history/long', `Only ${commits.size} commits were looked at.`)]
       : []),
-    ...(cut && commits.size < mostCommits
+    ...(cut && commits.size < maxCommits
       ? [message('history/incomplete', 'A part of the history is missing in this clone.')]
       : []),
     ...(all.some(({ time }) => time === latest || time === 0)
@@ -280,7 +280,7 @@ function remarksOn(commits: ReadonlyMap<string, Commit>, isShallow: boolean): Me
       ? [
           message(
             'history/backwards',
-            `The commit ${backwards.id.slice(0, 7)} claims ${second(backwards.time)}, which is earlier than the commit before it.`,
+            `The commit ${backwards.id.slice(0, 7)} claims ${toIsoSeconds(backwards.time)}, which is earlier than the commit before it.`,
           ),
         ]
       : []),
@@ -288,7 +288,7 @@ function remarksOn(commits: ReadonlyMap<string, Commit>, isShallow: boolean): Me
 }
 
 /** A moment as hosts write it. */
-export function second(time: number): string {
+export function toIsoSeconds(time: number): string {
   return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
 
@@ -318,7 +318,7 @@ class Reader {
   }
 
   isSpent(): boolean {
-    return this.unpacked > mostUnpacked;
+    return this.unpacked > maxUnpacked;
   }
 
   /**
@@ -341,7 +341,7 @@ class Reader {
   async commit(id: string): Promise<Commit> {
     // A message can be of any size, and reading it takes several times that.
     const { object } = await readObject({ ...this.git, oid: id, format: 'content' });
-    if ((object as Uint8Array).length > largestCommit) throw tooMuch();
+    if ((object as Uint8Array).length > maxCommit) throw tooMuch();
     const { commit } = await readCommit({ ...this.git, oid: id });
     return {
       id,
@@ -416,7 +416,7 @@ class Reader {
       .map((name) => `refs/remotes/${name}`);
     const all = [...heads, ...remotes];
     const found = new Map<string, Ref>();
-    for (const ref of all.slice(0, mostRefs)) {
+    for (const ref of all.slice(0, maxRefs)) {
       const commit = await this.commitOf(ref).catch(() => undefined);
       if (!commit || commit.id === except || found.has(commit.id)) continue;
       found.set(commit.id, {
@@ -425,15 +425,15 @@ class Reader {
       });
     }
     const refs = [...found.values()].sort((a, b) => b.commit.time - a.commit.time);
-    const unseen = Math.max(0, refs.length - mostBranches) + Math.max(0, all.length - mostRefs);
-    return { refs: refs.slice(0, mostBranches), unseen };
+    const unseen = Math.max(0, refs.length - maxBranches) + Math.max(0, all.length - maxRefs);
+    return { refs: refs.slice(0, maxBranches), unseen };
   }
 
   async tags(isWanted: (name: string) => boolean): Promise<Ref[]> {
     // Classroom 50's names hold the time, so the last are the newest of the many that there may be.
     const names = (await listTags(this.git)).filter(isWanted).sort().reverse();
     const found: Ref[] = [];
-    for (const name of names.slice(0, mostTags)) {
+    for (const name of names.slice(0, maxTags)) {
       const tag = await this.tag(name).catch(() => undefined);
       if (tag) found.push(tag);
     }

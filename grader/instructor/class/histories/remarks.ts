@@ -7,7 +7,7 @@ import {
   type History,
   haveSameFiles,
   isCheckedOut,
-  second,
+  toIsoSeconds,
   uncommitted,
   type Version,
 } from './history';
@@ -30,7 +30,7 @@ export function afterCutoff(time: number): Warning {
   return warning(
     'after cutoff',
     'class/after-cutoff',
-    `Submitted after the cutoff; not counted: ${second(time)}.`,
+    `Submitted after the cutoff; not counted: ${toIsoSeconds(time)}.`,
   );
 }
 
@@ -60,20 +60,20 @@ export async function historyRemarks(
       warning(
         'history',
         'history/merged',
-        `What counts is the commit ${state.commit.id.slice(0, 7)} of ${second(state.time)}: it was on time on a branch that was merged later.`,
+        `What counts is the commit ${state.commit.id.slice(0, 7)} of ${toIsoSeconds(state.time)}: it was on time on a branch that was merged later.`,
       ),
     );
-  if (due && now && version && now.commit.time > due.cutoff) {
+  if (due && now && version && now.commit.time > due.closesAt) {
     if (!haveSameFiles(now, version, files)) remarks.push(afterCutoff(now.commit.time));
   }
-  const limit = due && state ? Math.max(due.cutoff, state.time) : Number.POSITIVE_INFINITY;
+  const limit = due && state ? Math.max(due.closesAt, state.time) : Number.POSITIVE_INFINITY;
   const most = work < workOfAll(rubric) ? await fullest(history, rubric, limit) : undefined;
   if (most && most.work > work)
     remarks.push(
       warning(
         'history',
         'history/fewer',
-        `The commit ${most.commit.id.slice(0, 7)} of ${second(most.commit.time)} has more answers than what is graded: ${most.work} cells and responses, and ${work} here. Was work lost in a merge, or the stub restored?`,
+        `The commit ${most.commit.id.slice(0, 7)} of ${toIsoSeconds(most.commit.time)} has more answers than what is graded: ${most.work} cells and responses, and ${work} here. Was work lost in a merge, or the stub restored?`,
       ),
     );
   const branches = [];
@@ -97,7 +97,7 @@ export async function historyRemarks(
       warning(
         'history',
         'history/other-branch',
-        `The branch {branch} has other answers than the default branch, and does not count (its last commit: ${second(first.commit.time)})${others.length > 0 ? `; so do ${others.length} more` : ''}.`,
+        `The branch {branch} has other answers than the default branch, and does not count (its last commit: ${toIsoSeconds(first.commit.time)})${others.length > 0 ? `; so do ${others.length} more` : ''}.`,
         { branch: first.name },
       ),
     );
@@ -134,7 +134,7 @@ async function uncommittedRemarks(
 }
 
 /** States that are looked at for work that was lost. */
-const mostStates = 200;
+const maxStates = 200;
 
 /** The state with the most answers, up to a moment. */
 async function fullest(
@@ -146,7 +146,7 @@ async function fullest(
   let best: { commit: Commit; work: number } | undefined;
   for (const commit of history.byTime()) {
     if (commit.time > limit) continue;
-    if (history.isSpent() || seen.size >= mostStates) break;
+    if (history.isSpent() || seen.size >= maxStates) break;
     const version = await history.version(commit, rubric);
     if (seen.has(version.id)) continue;
     seen.add(version.id);

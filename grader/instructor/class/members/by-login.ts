@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
-import { type Problem, readTable, type TableRow } from './csv-table';
+import { readTable, type TableProblem, type TableRow } from './csv-table';
 import type { People } from './people';
 
 /** What an instructor wrote by hand about students, a line each. */
 export interface ByLogin {
   /** Every line, with the key of its student; see `Member`. */
   readonly rows: readonly (readonly [key: string, row: TableRow])[];
-  readonly problems: Problem[];
+  readonly problems: TableProblem[];
 }
 
 /**
@@ -37,7 +37,7 @@ export function readByLogin(
  */
 export function byStudent(rows: readonly TableRow[], people: People, is = 'is'): ByLogin {
   const lines = new Map<string, number>();
-  const problems: Problem[] = [];
+  const problems: TableProblem[] = [];
   const found = rows.map((row) => {
     const { line, cells } = row;
     const { login = '' } = cells;

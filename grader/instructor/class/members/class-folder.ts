@@ -5,7 +5,7 @@ import { type Rubric, studentFiles } from '../../../rubric/rubric';
 import { archiveForm, isOtherArchive } from '../../../submission/container';
 import { mayHoldWork } from '../../../submission/find';
 import { exists, fileNames, stat } from '../../../submission/sandboxed-fs';
-import { named } from '../../files';
+import { joinNames } from '../../files';
 import type { Member } from './matching';
 
 /** The folders and archives of a class by name, sorted, and what lies beside them. */
@@ -84,7 +84,7 @@ export function assertSubmissions(
     const expected = isEmptyHanded
       ? `None of the ${onRoster.length} ${who} in ${roster} has a folder in ${root}. Expected one folder a student, named by the login (${withLogin?.login}, or with the same prefix for all)`
       : `No folder in ${root} looks like a submission. Expected one folder a student, with ${rubric.file} in it`;
-    const there = `found ${named([...folders, ...links], 5)}. Nothing was graded.`;
+    const there = `found ${joinNames([...folders, ...links], 5)}. Nothing was graded.`;
     throw new GraderError(
       'folder',
       'not-the-class',

@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { GraderError, messageOf } from '../../../error';
 
 /** A table of text with a heading over each column. */
-export interface Table {
+export interface CsvTable {
   readonly headings: readonly string[];
   /** The same as they stand there. */
   readonly titles: readonly string[];
@@ -19,13 +19,13 @@ export interface TableRow {
 }
 
 /** Something in a table that cannot be used. */
-export interface Problem {
+export interface TableProblem {
   readonly line: number;
   readonly text: string;
 }
 
-const largestTable = 16 * 1024 * 1024;
-const mostProblems = 20;
+const maxTable = 16 * 1024 * 1024;
+const maxProblems = 20;
 
 /**
  * Reads a table that is separated by commas, semicolons or tabs, and whose first line has one of some
@@ -36,7 +36,7 @@ const mostProblems = 20;
  * @throws {GraderError} that echoes the headings found where none is among these, and else names every
  *   row that cannot be read, with its line.
  */
-export function readTable(file: string, wanted: readonly string[]): Table {
+export function readTable(file: string, wanted: readonly string[]): CsvTable {
   const text = readText(file);
   const found: string[] = [];
   for (const delimiter of [',', ';', '\t']) {
@@ -65,10 +65,10 @@ export function readRecords(file: string, delimiter: string): readonly CsvRecord
 }
 
 /** @throws {GraderError} that lists all problems of a file at once, if there are any. */
-export function assertNoProblems(file: string, problems: readonly Problem[]): void {
+export function assertNoProblems(file: string, problems: readonly TableProblem[]): void {
   if (problems.length === 0) return;
   const sorted = [...problems].sort((a, b) => a.line - b.line);
-  const shown = sorted.slice(0, mostProblems).map(({ line, text }) => `    line ${line}: ${text}`);
+  const shown = sorted.slice(0, maxProblems).map(({ line, text }) => `    line ${line}: ${text}`);
   const more = sorted.length - shown.length;
   throw new GraderError(
     'folder',
@@ -91,8 +91,8 @@ function tableOf(
   headings: readonly string[],
   records: readonly CsvRecord[],
   delimiter: string,
-): Omit<Table, 'titles'> {
-  const problems: Problem[] = headings
+): Omit<CsvTable, 'titles'> {
+  const problems: TableProblem[] = headings
     .filter((name, index) => name !== '' && headings.indexOf(name) < index)
     .map((name) => ({ line: 1, text: `two columns are called ${name}; rename or remove one.` }));
   const rows = records.map(({ record, line }) => {
@@ -131,7 +131,7 @@ function shown(text: string): string {
 function readText(file: string): string {
   try {
     const bytes = readFileSync(file);
-    if (bytes.length > largestTable)
+    if (bytes.length > maxTable)
       throw new GraderError('folder', 'table-too-large', `${file} is too large for a table of students.`);
     if (bytes.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004')
       throw new GraderError(

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { groupBy } from '../../../key/group-by';
 import { type CsvCell, csvRows, own, untrusted } from '../../../render/escape/csv';
-import { assertNoProblems, type Problem, readTable } from './csv-table';
+import { assertNoProblems, readTable, type TableProblem } from './csv-table';
 import { folded, People, type Student } from './people';
 
 /** Whose a submission is, where its name does not tell. The file is the instructor's, and goes along with every run. */
@@ -31,7 +31,7 @@ export function readMatches(
   roster: readonly Student[],
 ): ReadonlyMap<string, readonly Student[]> {
   const found = new Map<string, Student[]>();
-  const problems: Problem[] = [];
+  const problems: TableProblem[] = [];
   if (!existsSync(file)) return found;
   const people = new People(roster.map((student) => ({ key: student.key, student })));
   // A spreadsheet is not to take a name for a formula, so some stand there with an apostrophe before them.

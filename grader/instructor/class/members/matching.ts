@@ -1,12 +1,12 @@
 import { groupBy } from '../../../key/group-by';
 import { type Message, message } from '../../../message';
 import type { DownloadedFiles } from './downloads/download';
-import type { Handed, Owner } from './downloads/formats';
+import type { Handed, SubmissionOwner } from './downloads/formats';
 import { folded, isSame, keysWithoutLogin, type MatchedBy, People, type Student } from './people';
 import type { Roster } from './roster';
 
 /** Something that was handed in: a folder of the class, or what was read out of a download. */
-export interface Work {
+export interface SubmittedWork {
   /** The name of the folder, or what the download calls it. */
   readonly folder: string;
   readonly download?: DownloadedFiles | undefined;
@@ -22,7 +22,7 @@ export interface Member {
   readonly key: string;
   readonly login: string;
   readonly student?: Student | undefined;
-  readonly work: readonly Work[];
+  readonly work: readonly SubmittedWork[];
   /** Whom the work may belong to, where that is not certain: then it is nobody's until a person says so. */
   readonly candidates?: readonly string[] | undefined;
   /** Work is known by logins, and the roster has none for this student. */
@@ -61,7 +61,7 @@ export function matchSubmissions(
 function withoutRoster({ root, submissions }: Submissions): Member[] {
   const readLabel = labelReader(root, submissions, () => false);
   const entries = submissions.flatMap(({ name: folder, owners, content: download }) =>
-    (owners.length > 0 ? owners : [{}]).map((owner: Owner): Unlisted => {
+    (owners.length > 0 ? owners : [{}]).map((owner: SubmissionOwner): Unlisted => {
       const { label, name = '', email = '', userId = '', studentId = '', participant = '' } = owner;
       const word = label === undefined ? undefined : [readLabel(label)].flat()[0];
       // Only what a host itself gives is a key in a gradebook; a name may be a student's own text.
@@ -240,7 +240,7 @@ function matchOwners(submission: Submission, index: Index): Matched {
 }
 
 /** The one student who fits, or the one group. Who is called as a group is and not in it may be meant as well. */
-function matchOwner(owner: Owner, index: Index): Match {
+function matchOwner(owner: SubmissionOwner, index: Index): Match {
   const { name = '', label } = owner;
   const word = label === undefined ? undefined : index.readLabel(label);
   if (typeof word === 'object') return { students: [], candidates: word.flatMap(index.meant) };
@@ -269,7 +269,7 @@ function matchOwner(owner: Owner, index: Index): Match {
 }
 
 /** What says that an owner is a student, unless something says that it is another. */
-function agreement(owner: Owner, student: Student, index: Index): MatchedBy | undefined {
+function agreement(owner: SubmissionOwner, student: Student, index: Index): MatchedBy | undefined {
   const told = numbersTold(owner, [student], index);
   if (told.some(({ agrees }) => !agrees)) return undefined;
   const { name = '' } = owner;
@@ -283,7 +283,7 @@ function agreement(owner: Owner, student: Student, index: Index): MatchedBy | un
 }
 
 /** Which numbers of an owner are of one of some students, and which are not: they have another, or others have it. */
-function numbersTold(owner: Owner, students: readonly Student[], { find }: Index) {
+function numbersTold(owner: SubmissionOwner, students: readonly Student[], { find }: Index) {
   return numbers.flatMap(([by, field]) => {
     const number = owner[field] ?? '';
     const same = students.map((student) => isSame(by, student[field], number));
@@ -331,12 +331,12 @@ function labelReader(
   isKnown: (word: string) => boolean,
 ): (label: string) => string | readonly string[] {
   const labels = submissions.flatMap(({ owners }) => owners.flatMap(({ label }) => label ?? []));
-  const names = new Set(labels.map((label) => nameOf(label).toLowerCase()));
+  const names = new Set(labels.map((label) => withoutArchiveEnd(label).toLowerCase()));
   const slug = /^(.+)-submissions$/.exec(root)?.[1]?.toLowerCase();
   const isSlug = slug !== undefined && [...names].some((name) => name.startsWith(`${slug}-`));
   const prefixes = isSlug ? [`${slug}-`] : commonPrefixes([...names], isKnown);
   return (label) => {
-    const name = nameOf(label);
+    const name = withoutArchiveEnd(label);
     const rests = prefixes
       .filter((prefix) => name.toLowerCase().startsWith(prefix))
       .map((prefix) => name.slice(prefix.length));
@@ -380,7 +380,9 @@ function commonPrefixes(names: readonly string[], isKnown: (word: string) => boo
  * team or of a submission, as in `a-group-7`, is no student's.
  */
 function endsOf(name: string): string[] {
-  const ends = [...nameOf(name).matchAll(/[-_]/g)].map(({ index, input }) => input.slice(index + 1));
+  const ends = [...withoutArchiveEnd(name).matchAll(/[-_]/g)].map(({ index, input }) =>
+    input.slice(index + 1),
+  );
   return /(?:^|[-_])(?:group|team|submission)[-_]\d+$/i.test(name)
     ? ends.filter((end) => !/^\d*$/.test(end))
     : ends;
@@ -390,7 +392,7 @@ function endsOf(name: string): string[] {
 export const teamSlug = /^classroom50-group-[0-9a-f]+-(?=\d+$)/i;
 
 /** A mirror clone is called `name.git`, and a team's archive may be called as Classroom 50 calls the team. */
-function nameOf(label: string): string {
+function withoutArchiveEnd(label: string): string {
   return label.replace(/\.git$/i, '').replace(teamSlug, 'group-');
 }
 

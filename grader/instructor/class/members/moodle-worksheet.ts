@@ -1,4 +1,4 @@
-import { assertNoProblems, type CsvRecord, readRecords, type Table } from './csv-table';
+import { assertNoProblems, type CsvRecord, type CsvTable, readRecords } from './csv-table';
 
 /** The column of a participant's number, by the name that the rest of the program gives it. */
 export const participantHeading = 'participant';
@@ -9,7 +9,7 @@ export const participantHeading = 'participant';
  */
 export interface MoodleWorksheet {
   /** Who is in it, as a roster. */
-  readonly table: Table;
+  readonly table: CsvTable;
   /** What everybody is called where marking is blind: `Participant`. */
   readonly blindName: string;
   /** The participants of whom it says that they handed in nothing. */
@@ -28,7 +28,7 @@ export interface MoodleWorksheet {
 
 /** `Participant 123`, `Teilnehmer/in123`; a login may be as `s-12`. */
 const participant = /^(\p{L}\D*?)\s*(\d+)$/u;
-const shortestWord = 3;
+const minWord = 3;
 
 /**
  * Its headings are in the language of the site, so its columns are known by where they stand and by what
@@ -106,7 +106,7 @@ function isWorksheet({ record }: CsvRecord, records: readonly CsvRecord[]): bool
   const words = new Set(records.map((row) => participant.exec((row.record[0] ?? '').trim())?.[1]));
   const [word] = words;
   const isLogin = record.some((heading) => /^(?:user\W?name|login|github.*)$/i.test(heading.trim()));
-  return !isLogin && record.length >= 6 && words.size === 1 && (word?.length ?? 0) >= shortestWord;
+  return !isLogin && record.length >= 6 && words.size === 1 && (word?.length ?? 0) >= minWord;
 }
 
 function numberIn(record: readonly string[]): string {

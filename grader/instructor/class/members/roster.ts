@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { groupBy } from '../../../key/group-by';
-import { named } from '../../files';
-import { assertNoProblems, type Problem, readTable, type Table } from './csv-table';
+import { joinNames } from '../../files';
+import { assertNoProblems, type CsvTable, readTable, type TableProblem } from './csv-table';
 import { type MoodleWorksheet, participantHeading, readMoodleWorksheet } from './moodle-worksheet';
 import { folded, keysWithoutLogin, type Student } from './people';
 
@@ -41,12 +41,12 @@ export function readRoster(file: string): Roster {
   return { ...rosterOf(table, file), worksheet };
 }
 
-function rosterOf(table: Table, file: string): Roster {
+function rosterOf(table: CsvTable, file: string): Roster {
   const { headings, rows } = table;
   const loginHeading = loginHeadings.find((name) => headings.includes(name)) ?? '';
   const students: Unkeyed[] = [];
   const notes: string[] = [];
-  const problems: Problem[] = [];
+  const problems: TableProblem[] = [];
   const known = new Map<string, Unkeyed>();
   for (const { line, cells } of rows) {
     const student = studentOf(cells, loginHeading, line);
@@ -83,7 +83,7 @@ function rosterOf(table: Table, file: string): Roster {
     } else if (earlier && login !== '') {
       problems.push({
         line,
-        text: `${shown(student)} is in line ${earlier.line} already, for ${nameOf(earlier)} and not for ${nameOf(student)}. Give each student a login of their own.`,
+        text: `${shown(student)} is in line ${earlier.line} already, for ${studentNameOf(earlier)} and not for ${studentNameOf(student)}. Give each student a login of their own.`,
       });
     } else {
       known.set(id, student);
@@ -133,13 +133,13 @@ function sharing(students: readonly Unkeyed[]): string[] {
     [...groupBy(students, of)].flatMap(([text, all]) =>
       text === '' || all.length === 1
         ? []
-        : `the ${kind} ${text} is that of ${all.map((one) => `${nameOf(one)} (line ${one.line})`).join(' and ')}. No gradebook that goes by it has them: give each their own.`,
+        : `the ${kind} ${text} is that of ${all.map((one) => `${studentNameOf(one)} (line ${one.line})`).join(' and ')}. No gradebook that goes by it has them: give each their own.`,
     ),
   );
 }
 
 /** What Canvas knows assignments by; a number in brackets ends each. */
-function assignmentsOf({ headings, titles, rows }: Table): CanvasAssignment[] {
+function assignmentsOf({ headings, titles, rows }: CsvTable): CanvasAssignment[] {
   if (!headings.includes('sis_login_id') && !headings.includes('student')) return [];
   const possible = rows.find(({ cells }) => /^points possible$/i.test(cells.student ?? ''));
   return headings.flatMap((heading, index) => {
@@ -161,7 +161,7 @@ function withoutLogin(students: readonly Unkeyed[]): string[] {
   const found = students.filter(({ login }) => login === '').map(shown);
   // A roster without any is one for downloads that tell students from each other in another way.
   if (found.length === 0 || found.length === students.length) return [];
-  return [`No login in the roster, so no folder can be theirs until one is added: ${named(found)}.`];
+  return [`No login in the roster, so no folder can be theirs until one is added: ${joinNames(found)}.`];
 }
 
 function studentOf(row: Readonly<Record<string, string>>, loginHeading: string, line: number): Unkeyed {
@@ -191,7 +191,7 @@ function shown({ login, identifier, name, email }: Unkeyed): string {
   return login || identifier || name || email;
 }
 
-function nameOf({ name, email, identifier }: Unkeyed): string {
+function studentNameOf({ name, email, identifier }: Unkeyed): string {
   return name || email || identifier || 'nobody';
 }
 

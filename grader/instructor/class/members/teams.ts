@@ -3,7 +3,7 @@ import path from 'node:path';
 import { GraderError, messageOf } from '../../../error';
 import { archiveEnd } from '../../../submission/container';
 import { isValid } from '../../../validate';
-import { named } from '../../files';
+import { joinNames } from '../../files';
 import { type Download, isFolder, teamsFile } from './downloads/download';
 import { teamSlug } from './matching';
 import type { Roster } from './roster';
@@ -81,7 +81,7 @@ export function withTeams(
     notes: [
       ...roster.notes,
       `${name}: the teams of ${assignment}.`,
-      ...(unknown.length > 0 ? [`In ${name} and not on the roster: ${named(unknown, 10)}.`] : []),
+      ...(unknown.length > 0 ? [`In ${name} and not on the roster: ${joinNames(unknown, 10)}.`] : []),
     ],
   };
 }

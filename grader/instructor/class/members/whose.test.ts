@@ -14,7 +14,7 @@ import { courseFiles, rightAnswers } from '../../../testing/worksheet';
 import { readExtensions } from '../histories/deadline';
 import { readComments } from '../results/comments';
 import { Overrides } from '../results/overrides';
-import { formats, type Owner } from './downloads/formats';
+import { formats, type SubmissionOwner } from './downloads/formats';
 import { readMatches } from './matches';
 import { matchSubmissions } from './matching';
 import { People } from './people';
@@ -32,7 +32,7 @@ function handed(host: string, paths: readonly string[], metadata = '') {
 
 /** Whose each submission is, or may be: `Ann` of one, `Ann or Bob?` of a doubtful one. */
 function whose(
-  submissions: readonly { readonly name: string; readonly owners: readonly Owner[] }[],
+  submissions: readonly { readonly name: string; readonly owners: readonly SubmissionOwner[] }[],
   roster: ReturnType<typeof readRoster>,
   root = 'x',
 ): Readonly<Record<string, string>> {
@@ -55,7 +55,7 @@ function whose(
 }
 
 const folders = (...names: string[]) => names.map((name) => ({ name, owners: [{ label: name }] }));
-const one = (owner: Owner) => [{ name: 'one', owners: [owner] }];
+const one = (owner: SubmissionOwner) => [{ name: 'one', owners: [owner] }];
 const worksheet = (...rows: (readonly [id: number, name: string, group: string, time: string])[]) =>
   readRoster(
     tableFile('w.csv', [
@@ -71,7 +71,7 @@ const monday = 'Monday, 2 November 2026, 9:14 AM';
 describe('all that is known of a submission has to agree', () => {
   const roster = rosterOf('name,sid,email', 'Ann Lee,0899,ann@x.org', 'Bob Ross,12,bob@x.org');
 
-  test.each<[string, Owner, string]>([
+  test.each<[string, SubmissionOwner, string]>([
     ['everything', { studentId: '0899', email: 'ann@x.org', name: 'Ann Lee' }, 'Ann Lee'],
     ['a number and an address, in other letters', { studentId: '0899', email: 'Ann@X.org' }, 'Ann Lee'],
     [

@@ -9,15 +9,15 @@ export interface Figures {
 }
 
 /** Of fewer, somebody who was in the room may know who they are. */
-const fewest = 5;
+const minCount = 5;
 
 /** The numbers as they are. */
 export const exactFigures: Figures = { count: String, isShown: () => true };
 
 /** The same for whoever is not to learn who it was. */
 export const coarseFigures: Figures = {
-  count: (count) => (count > 0 && count < fewest ? `fewer than ${fewest}` : String(count)),
-  isShown: (count) => count === 0 || count >= fewest,
+  count: (count) => (count > 0 && count < minCount ? `fewer than ${minCount}` : String(count)),
+  isShown: (count) => count === 0 || count >= minCount,
 };
 
 /** A label without what it says in brackets at its end. */

@@ -1,5 +1,5 @@
 import type { Untrusted } from '../../../message';
-import { hintFor, misconceptionsIn, misconceptionsOf } from '../histories/ideas';
+import { hintFor, misconceptionsIn, misconceptionsOf } from '../histories/misconceptions';
 import type { Warning } from '../histories/warning.schema';
 import type { StudentResult } from '../results/student-result.schema';
 
@@ -21,7 +21,7 @@ export interface Conversation {
 }
 
 /** Something about a student that is worth a look. */
-export interface Remark {
+export interface StudentWarning {
   readonly who: Who;
   /** The student's. */
   readonly key: string;
@@ -43,7 +43,7 @@ const maxKept = 500;
 export class FollowUpStats {
   readonly conversations: Conversation[] = [];
   readonly disputes: Dispute[] = [];
-  readonly remarks: Remark[] = [];
+  readonly remarks: StudentWarning[] = [];
   /** How many remarks there are, also of those that are not kept. */
   remarkCount = 0;
   /** Keys of students, by the code of what needs review. */

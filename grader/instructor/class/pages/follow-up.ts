@@ -6,7 +6,7 @@ import { type ReviewTopic, reviewTopics } from '../histories/warning.schema';
 import { isOfLine } from '../members/people';
 import { overridesFile } from '../results/overrides';
 import { shortLabel } from './figures';
-import type { Conversation, Remark } from './follow-up-stats';
+import type { Conversation, StudentWarning } from './follow-up-stats';
 import { name } from './reflections';
 import type { ClassStats } from './statistics';
 import { style } from './style';
@@ -25,7 +25,7 @@ export interface OverrideLines {
   readonly wordOf: (key: string) => string;
 }
 
-const mostShown = 300;
+const maxShown = 300;
 
 export function renderFollowUp(stats: ClassStats, overrides: OverrideLines): HtmlText {
   const { rubric } = stats;
@@ -57,7 +57,7 @@ function conversations(stats: ClassStats): HtmlText {
 /** Those who hold on to one idea, or have not started, and how to begin to talk. */
 function conversation(id: string, people: readonly Conversation[], stats: ClassStats): HtmlText {
   const isForAll = openIdeas(stats)[0]?.id === id && people.length >= many;
-  const entries = people.slice(0, mostShown).map(({ who, others, said }) => {
+  const entries = people.slice(0, maxShown).map(({ who, others, said }) => {
     const also = others.map((other) => stats.ideas.titleOf(other)).join('; ');
     // Their own words help to begin, where they are not too many to read.
     const words = isForAll ? [] : said.map((one) => html`<p class="who">${text(`“${cut(one)}”`)}</p>`);
@@ -93,14 +93,11 @@ function openingOf(one: Conversation | undefined, { rubric }: ClassStats): strin
 /** What students think is right and is marked wrong: it comes first. */
 function disputes(stats: ClassStats, overrides: OverrideLines): HtmlText {
   if (stats.followUp.disputes.length === 0) return html``;
-  const entries = stats.followUp.disputes
-    .slice(0, mostShown)
-    .map(({ who, key, text: said, cells, shows }) => {
-      const known =
-        shows.length > 0 ? ` Known: ${shows.map((id) => stats.ideas.titleOf(id)).join('; ')}.` : '';
-      const about = cells.length > 0 ? `It may be about ${cells.join('; ')}.${known}` : '';
-      return html`<li><b>${name(who)}</b>: <span class="said">${textLines(said)}</span><p class="who">${text(about)}</p>${place(key, overrides)}</li>\n`;
-    });
+  const entries = stats.followUp.disputes.slice(0, maxShown).map(({ who, key, text: said, cells, shows }) => {
+    const known = shows.length > 0 ? ` Known: ${shows.map((id) => stats.ideas.titleOf(id)).join('; ')}.` : '';
+    const about = cells.length > 0 ? `It may be about ${cells.join('; ')}.${known}` : '';
+    return html`<li><b>${name(who)}</b>: <span class="said">${textLines(said)}</span><p class="who">${text(about)}</p>${place(key, overrides)}</li>\n`;
+  });
   return html`<h3>${text(`Students who question a mark (${stats.followUp.disputes.length})`)}</h3>
 <p>Read it, and look at the cells. To answer, add a line to comments.csv: <code>login,text</code>. Only if they are right, add the line below to overrides.csv, treat others with that answer alike, and add it to solution/.</p>
 <ul class="responses">${entries}</ul>`;
@@ -194,7 +191,7 @@ function remarks(stats: ClassStats, overrides: OverrideLines): HtmlText {
     const all = stats.followUp.remarks.filter(({ reason }) => reason.topic === topic);
     if (all.length === 0) return html``;
     const items = itemsOf(all);
-    const entries = items.slice(0, mostShown).map(([said, people]) => {
+    const entries = items.slice(0, maxShown).map(([said, people]) => {
       const [only, ...others] = people;
       const isPlaced = only && others.length === 0 && (isAboutPoints || overrides.lines.has(only.key));
       const names = people.map(({ who }) => html`<b>${name(who)}</b>`);
@@ -208,12 +205,12 @@ function remarks(stats: ClassStats, overrides: OverrideLines): HtmlText {
 }
 
 /** What is said of several students, of a team above all, is one item. */
-function itemsOf(all: readonly Remark[]): [said: string, people: Remark[]][] {
+function itemsOf(all: readonly StudentWarning[]): [said: string, people: StudentWarning[]][] {
   return [...groupBy(all, ({ reason }) => interpolate(reason, (content) => `“${content}”`))];
 }
 
 function more(all: number): HtmlText {
-  return all > mostShown ? html`<p>${text(`${all - mostShown} more are in grades.csv.`)}</p>` : html``;
+  return all > maxShown ? html`<p>${text(`${all - maxShown} more are in grades.csv.`)}</p>` : html``;
 }
 
 /** Where the points of a student are set by hand, and how. */

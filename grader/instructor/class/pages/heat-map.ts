@@ -100,8 +100,8 @@ function inOrder(one: string, other: string): number {
   return a - b || (one < other ? -1 : 1);
 }
 
-const longest = 60;
+const maxLength = 60;
 
 function cut(value: string): string {
-  return value.length > longest ? `${value.slice(0, longest - 1)}…` : value;
+  return value.length > maxLength ? `${value.slice(0, maxLength - 1)}…` : value;
 }

@@ -6,7 +6,7 @@ import type { StudentResult } from '../results/student-result.schema';
 import type { Figures } from './figures';
 import type { IdeaStats, UnexplainedAnswer } from './idea-stats';
 
-const mostShown = 30;
+const maxShown = 30;
 
 /** Wrong answers of which nothing is known, the most frequent first, and what to add to `solution/`. */
 export function unexplainedAnswers({ unexplained, final, first }: IdeaStats, figures: Figures): HtmlText {
@@ -21,7 +21,7 @@ export function unexplainedAnswers({ unexplained, final, first }: IdeaStats, fig
     .sort((a, b) => b.count - a.count);
   if (all.length === 0) return html`<p>No wrong answer without a reason was given by many.</p>`;
   const rows = all
-    .slice(0, mostShown)
+    .slice(0, maxShown)
     .map(
       (answer) =>
         html`<tr><th scope="row">${text(answer.cell.label)}</th><td>${text(kindOf(answer.cell).print(answer.value))}</td><td class="number">${text(answer.count)}</td><td><code>${text(lineFor(answer))}</code></td></tr>\n`,
@@ -69,7 +69,7 @@ export class HintStats {
 }
 
 /** So few tell nothing. */
-const fewest = 3;
+const minCount = 3;
 
 /** What students did after they were told something: what helps least comes first. */
 export function hintOutcomes({ outcomes }: HintStats, ideas: IdeaStats, figures: Figures): HtmlText {
@@ -77,14 +77,14 @@ export function hintOutcomes({ outcomes }: HintStats, ideas: IdeaStats, figures:
   const told = [...outcomes.values()]
     .filter(
       ({ students, changed, right }) =>
-        students >= fewest && [students, changed, right, students - right].every(figures.isShown),
+        students >= minCount && [students, changed, right, students - right].every(figures.isShown),
     )
     .sort((a, b) => share(a) - share(b) || b.students - a.students)
-    .slice(0, mostShown);
+    .slice(0, maxShown);
   if (told.length === 0)
     return outcomes.size === 0
       ? html``
-      : html`<p class="faint">${text(`No reason was told to ${fewest} students, so it is not known which help.`)}</p>`;
+      : html`<p class="faint">${text(`No reason was told to ${minCount} students, so it is not known which help.`)}</p>`;
   const rows = told.map(({ cause, students, changed, right }) => {
     const said = cause.kind === 'misconception' ? ideas.titleOf(cause.name) : cause.name;
     return html`<tr><th scope="row">${text(said)} <span class="faint">${text(cause.kind)}</span></th><td class="number">${text(students)}</td><td class="number">${text(changed)}</td><td class="number">${text(`${right} (${Math.round(100 * share({ right, students }))}\u00a0%)`)}</td></tr>\n`;

@@ -4,7 +4,7 @@ import { type Misconception, titleOf } from '../../../key/hints';
 import type { Answer } from '../../../kinds/kind';
 import { misconceptionIn } from '../../../render/status';
 import { type Rubric, type RubricCell, rowsOf } from '../../../rubric/rubric';
-import { hintFor, misconceptionsOf } from '../histories/ideas';
+import { hintFor, misconceptionsOf } from '../histories/misconceptions';
 import type { StudentResult } from '../results/student-result.schema';
 import { count, maxValues, WorksheetStats } from './worksheet-stats';
 

@@ -3,8 +3,8 @@ import { wideTable } from '../../../render/html';
 import { rowsOf } from '../../../rubric/rubric';
 import { type Figures, shortLabel } from './figures';
 import { wrongValues } from './heat-map';
+import { medianOf } from './next-class';
 import type { ClassStats } from './statistics';
-import { medianOf } from './tomorrow';
 
 function misconceptionsOf({ ideas: { misconceptions } }: ClassStats) {
   return [...misconceptions].sort(

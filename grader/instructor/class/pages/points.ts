@@ -68,7 +68,7 @@ export function statusCounts(totals: Totals, figures: Figures): HtmlText {
   return html`<p>${text(`All ${students} student${students === 1 ? '' : 's'}:`)}</p><ul>${rows}${more}</ul>`;
 }
 
-const mostBars = 25;
+const maxBars = 25;
 
 /** How many have how many points; the shares are of all students, so they add up to less where some have none. */
 export function distribution(
@@ -78,7 +78,7 @@ export function distribution(
 ): HtmlText {
   if (withPoints === 0 || !figures.isShown(withPoints)) return html``;
   const top = Math.max(possible, ...points.keys());
-  const width = Math.ceil((top + 1) / mostBars);
+  const width = Math.ceil((top + 1) / maxBars);
   const bars = Array.from({ length: Math.ceil((top + 1) / width) }, (_, index) => {
     const [from, to] = [index * width, Math.min(top, index * width + width - 1)];
     const count = [...points].reduce(

@@ -27,7 +27,7 @@ export function renderPoll(poll: Poll | { readonly reason: string }, title: stri
     'reason' in poll
       ? html`<main><h1>${text(title)}</h1><p>${text(`There is nothing to vote on. ${poll.reason}`)}</p></main>`
       : html`<main>${question(poll, title)}</main>`;
-  return page(`${title}: a question for the class`, style, body);
+  return page(`${title}: a question for the class`, pollStyle, body);
 }
 
 function question({ asked, given, stated, options, explanation }: Poll, title: string): HtmlText {
@@ -60,7 +60,7 @@ ${explanation === undefined ? html`` : html`<p class="last explanation">${text(e
 ${next}<p class="hint">The arrow keys show the next step and the one before.</p>`;
 }
 
-const style = `
+const pollStyle = `
 :root { color-scheme: light dark; --ink: #1b1b1f; --paper: #fff; --faint: #4a4a55; --line: #9a9aa6; --accent: #1a4fa0; --right: #0b6b34; --soft: #e6f4ea; }
 body { margin: 0 auto; max-width: 75rem; padding: 1rem 1.5rem 3rem; font: clamp(1.1rem, 2.1vw, 2rem)/1.4 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
 fieldset { border: 0; padding: 0; margin: 0; font-size: .75em; } legend { float: left; margin-right: 1rem; color: var(--faint); }

@@ -32,12 +32,12 @@ ${questions}${silent.length > 0 ? html`<p>${text(`Nobody responded to ${silent.j
 
 function response({ text: said, missed }: ShownResponse, stats: ClassStats): HtmlText {
   const beside = missed.length === 0 ? 'missed nothing' : `missed ${cellList(missed, stats.rubric)}`;
-  const shown = said.length > longest ? `${said.slice(0, longest)}…` : said;
+  const shown = said.length > maxLength ? `${said.slice(0, maxLength)}…` : said;
   return html`<li><p>${textLines(shown)}</p><p class="who">${text(`The author ${beside}.`)}</p></li>\n`;
 }
 
 /** Longer responses are cut on the page; they stand whole in `responses.csv`. */
-const longest = 1500;
+const maxLength = 1500;
 
 /** Frequent words, each with the cells that those who used it missed most. */
 function keywords(stats: ClassStats, question: string): HtmlText {

@@ -5,11 +5,11 @@ import { followUpFile } from './follow-up';
 import { heatMaps } from './heat-map';
 import { hintOutcomes, unexplainedAnswers } from './hints';
 import { misconceptionTables } from './misconceptions';
+import { nextClass } from './next-class';
 import { distribution, statusCounts } from './points';
 import { reflections } from './reflections';
 import type { ClassStats } from './statistics';
 import { style } from './style';
-import { tomorrow } from './tomorrow';
 
 /** What the page says of itself. */
 export interface PageContext {
@@ -26,7 +26,7 @@ export function renderPage(stats: ClassStats, { hasNames, notes, hasPoll }: Page
   const { rubric } = stats;
   const figures = hasNames ? exactFigures : coarseFigures;
   const sections: (readonly [id: string, title: string, body: HtmlText])[] = [
-    ['tomorrow', 'Tomorrow’s five minutes', tomorrow(stats, hasPoll, figures)],
+    ['tomorrow', 'Tomorrow’s five minutes', nextClass(stats, hasPoll, figures)],
     ['misconceptions', 'Misconceptions', misconceptionTables(stats, figures)],
     ['worksheet', 'The worksheet', worksheet(stats, figures)],
     [

@@ -58,7 +58,7 @@ export interface Poll {
 }
 
 /** Of fewer, somebody may know whose answer it is. */
-const fewest = 5;
+const minCount = 5;
 
 /**
  * A question on the first idea that can be asked.
@@ -66,9 +66,9 @@ const fewest = 5;
  * @returns why there is none, where that is so.
  */
 export function pollOf(course: Course, stats: ClassStats): Poll | { readonly reason: string } {
-  const ideas = openIdeas(stats).filter((idea) => idea.stats.still >= fewest);
+  const ideas = openIdeas(stats).filter((idea) => idea.stats.still >= minCount);
   if (ideas.length === 0)
-    return { reason: `No known misconception is left that ${fewest} students or more hold.` };
+    return { reason: `No known misconception is left that ${minCount} students or more hold.` };
   const sizes = otherSizes(course);
   if (!sizes)
     return {
@@ -148,7 +148,7 @@ function ask(
     !wrong.includes(value) &&
     !Object.values(given).includes(value);
   const all = [
-    ...[...options.values()].slice(0, mostWrong),
+    ...[...options.values()].slice(0, maxWrong),
     { text: rightText, isRight: true, why: explanation ?? '' },
   ];
   return {
@@ -162,7 +162,7 @@ function ask(
   };
 }
 
-const mostWrong = 5;
+const maxWrong = 5;
 
 /** `rows and columns` */
 export const inWords = new Intl.ListFormat('en');

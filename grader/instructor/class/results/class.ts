@@ -8,7 +8,7 @@ import { archiveEnd } from '../../../submission/container';
 import { exists } from '../../../submission/sandboxed-fs';
 import { changesSince, readManifest } from '../../authoring/release/manifest';
 import type { Course } from '../../course';
-import { named } from '../../files';
+import { joinNames } from '../../files';
 import { openUntil, readExtensions } from '../histories/deadline';
 import { assertSubmissions, findRepository, listClass } from '../members/class-folder';
 import { type Download, readDownload } from '../members/downloads/download';
@@ -107,7 +107,7 @@ export async function openClass(course: Course, request: ClassRequest): Promise<
     emptyMatches: emptyMatches(openOf(all)),
     download,
     ...(deadline && { openUntil: openUntil(deadline, extensions) }),
-    digest: digestOf([
+    digest: classDigestOf([
       all.map(({ key, work }) => [key, ...work.map(({ folder }) => folder)]),
       roster?.students.map(({ columns }) => columns) ?? null,
       [...extensions],
@@ -177,7 +177,7 @@ function canvasNotes(
   const found = canvasAssignment(assignments, wanted);
   if (!found)
     return [
-      `canvas.csv has a new column, ${wanted ?? title}: the gradebook has ${named(
+      `canvas.csv has a new column, ${wanted ?? title}: the gradebook has ${joinNames(
         assignments.map((one) => one.title),
         5,
       )}. Name the assignment with --canvas-column.`,
@@ -218,7 +218,7 @@ function sharedIdentifiers(students: readonly Student[]): string[] {
     .filter(([, { length }]) => length > 1)
     .map(
       ([identifier, found]) =>
-        `In the roster, ${identifier} stands for ${named(
+        `In the roster, ${identifier} stands for ${joinNames(
           found.map(({ who }) => who),
         )}. Give each their own: a gradebook that finds students by it leaves them out.`,
     );
@@ -250,10 +250,10 @@ function fromDownload(download: Download, roster: Roster | undefined, request: C
     throw new GraderError(
       'folder',
       'roster-matches-nobody',
-      `None of the ${submissions.length} submissions is anybody’s on the roster. Found ${named(
+      `None of the ${submissions.length} submissions is anybody’s on the roster. Found ${joinNames(
         submissions.map(({ name }) => name),
         5,
-      )}; the roster has ${named(all.map(shown), 5)}.`,
+      )}; the roster has ${joinNames(all.map(shown), 5)}.`,
       ...(isDoubted ? nobodys(members) : []),
       `Give the roster that was exported from the same course${isDoubted ? `, or write a table submission,login into ${path.join(request.out, matchesFile)}` : ''}. Nothing was graded.`,
     );
@@ -302,7 +302,7 @@ function nobodys(members: readonly Member[]): string[] {
   );
   if (said.length === 0) return [];
   return [
-    `Nobody’s yet, for it is not certain whose they are: ${named(said)}. Write each login into matches.csv beside the results, and grade again.`,
+    `Nobody’s yet, for it is not certain whose they are: ${joinNames(said)}. Write each login into matches.csv beside the results, and grade again.`,
   ];
 }
 
@@ -327,7 +327,7 @@ function inSection(all: readonly Member[], section: string | undefined): readonl
     'usage',
     'unknown-section',
     sections.length > 0
-      ? `Nobody is in section ${section}. The sections of the roster are ${named(sections)}.`
+      ? `Nobody is in section ${section}. The sections of the roster are ${joinNames(sections)}.`
       : `Nobody is in section ${section}: name a roster that has a column section.`,
   );
 }
@@ -340,7 +340,7 @@ function sectionNotes(
   if (section === undefined) return [];
   // Nobody can tell whether these are several sections or one with such a name.
   const lists = sectionsOf(wanted).filter((name) => name.toLowerCase() !== section.toLowerCase());
-  const also = lists.length > 0 ? ` In it is also who is in ${named(lists)}.` : '';
+  const also = lists.length > 0 ? ` In it is also who is in ${joinNames(lists)}.` : '';
   return [`Only section ${section}: ${wanted.length} of ${all.length} students.${also}`];
 }
 
@@ -419,6 +419,6 @@ function releaseOf(
   };
 }
 
-function digestOf(value: unknown): string {
+function classDigestOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }

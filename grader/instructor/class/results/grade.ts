@@ -23,7 +23,7 @@ import {
   type History,
   HistoryError,
   openHistory,
-  second,
+  toIsoSeconds,
   tooMuch,
   type Version,
 } from '../histories/history';
@@ -37,9 +37,9 @@ import {
 } from '../histories/remarks';
 import { about, type Warning, warning } from '../histories/warning.schema';
 import type { DownloadedFiles } from '../members/downloads/download';
-import type { Member, Work } from '../members/matching';
+import type { Member, SubmittedWork } from '../members/matching';
 import { wordFor } from '../members/people';
-import { AlikeAnswers } from './alike-answers';
+import { GradingCache } from './grading-cache';
 import { changedFiles, type Protected, scoreMismatches } from './integrity';
 import { overrideLine } from './overrides';
 import { disputedCells, isAbsent, reportRemarks, unknownTime, versionsRemark } from './review';
@@ -74,7 +74,7 @@ export function studentGrader(
   context: ClassContext,
 ): (enrolled: Member, isHistoryTooMuch?: boolean) => Promise<StudentResult> {
   const key = plainKey(context.rubric, context.solution);
-  const alike = new AlikeAnswers(context.rubric, key);
+  const alike = new GradingCache(context.rubric, key);
   return (enrolled, isHistoryTooMuch = false) =>
     bestOf(enrolled, { ...context, key, alike, isHistoryTooMuch });
 }
@@ -82,7 +82,7 @@ export function studentGrader(
 /** What one student is graded by. */
 interface StudentContext extends ClassContext {
   readonly key: AnswerKey;
-  readonly alike: AlikeAnswers;
+  readonly alike: GradingCache;
   readonly isHistoryTooMuch: boolean;
 }
 
@@ -128,7 +128,7 @@ function withPolicy(row: StudentResult, { withoutSubmission }: ClassContext): St
 
 async function gradeWork(
   enrolled: Member,
-  { folder, download, team, matchedBy }: Work,
+  { folder, download, team, matchedBy }: SubmittedWork,
   context: StudentContext,
 ): Promise<StudentResult> {
   const known = {
@@ -197,7 +197,7 @@ function unknownFolder(candidates: readonly string[] = []): Warning {
 }
 
 /** One way that a student's work can be counted. */
-interface Candidate extends GradedState {
+interface GradedCandidate extends GradedState {
   readonly found: FoundFiles;
   readonly report: Report;
   readonly adjustments: readonly Adjustment[];
@@ -206,14 +206,14 @@ interface Candidate extends GradedState {
 }
 
 /** What is found out about a submission, beside whose it is. */
-type Graded = Omit<StudentResult, 'key' | 'login' | 'enrolled' | 'folder'>;
+type GradedSubmission = Omit<StudentResult, 'key' | 'login' | 'enrolled' | 'folder'>;
 
 /** What was read out of a download: no history, and at most one moment at which it was handed in. */
 async function gradeDownload(
   { found, remarks, submitted }: DownloadedFiles,
   enrolled: Member,
   context: StudentContext,
-): Promise<Graded> {
+): Promise<GradedSubmission> {
   const { deadline, extensions } = context;
   const due = deadline && dueOf(deadline, extensions.get(enrolled.key));
   const best = await candidateOf(found, context, due, submitted);
@@ -224,18 +224,22 @@ async function gradeDownload(
     ...(await versionRemarks([best], enrolled, context, due)),
     ...(due && submitted === undefined && context.hasTimes ? [unknownTime('it does not say so')] : []),
   ];
-  if (due && submitted !== undefined && submitted > due.cutoff && best.report.started)
+  if (due && submitted !== undefined && submitted > due.closesAt && best.report.started)
     return {
       ...withoutAnything,
       status: 'after cutoff',
-      submitted: second(submitted),
+      submitted: toIsoSeconds(submitted),
       warnings: [...warnings, afterCutoff(submitted)],
     };
-  return { ...withoutAnything, ...resultOf(best, submitted, context.rubric), warnings };
+  return { ...withoutAnything, ...candidateResult(best, submitted, context.rubric), warnings };
 }
 
 /** A student's own archive among the folders of a class. */
-async function gradeArchive(file: string, enrolled: Member, context: StudentContext): Promise<Graded> {
+async function gradeArchive(
+  file: string,
+  enrolled: Member,
+  context: StudentContext,
+): Promise<GradedSubmission> {
   const container = await openArchive(file);
   try {
     const found = await findIn(container, context.rubric, openArchive);
@@ -247,7 +251,7 @@ async function gradeArchive(file: string, enrolled: Member, context: StudentCont
 
 /** For whoever has to choose: what each version of a file is worth, and how to say which one counts. */
 async function versionRemarks(
-  candidates: readonly Candidate[],
+  candidates: readonly GradedCandidate[],
   { key, student }: Member,
   context: StudentContext,
   due: Due | undefined,
@@ -277,11 +281,11 @@ function disputeOf(text: Untrusted, report: Report, rubric: Rubric): Pick<Studen
 }
 
 /** What a graded candidate comes to. */
-function resultOf(
-  { found, report, submission: { reflection }, adjustments, points }: Candidate,
+function candidateResult(
+  { found, report, submission: { reflection }, adjustments, points }: GradedCandidate,
   submitted: number | undefined,
   rubric: Rubric,
-): Omit<Graded, 'warnings'> {
+): Omit<GradedSubmission, 'warnings'> {
   for (const status of ['failed', 'undecided'] as const)
     if (report.state === status || report.reflection?.state === status) return { ...withoutAnything, status };
   if (isAbsent(report, found)) return { ...withoutAnything, status: 'no submission' };
@@ -290,7 +294,7 @@ function resultOf(
     points,
     adjustments: [...adjustments],
     report,
-    ...(submitted !== undefined && { submitted: second(submitted) }),
+    ...(submitted !== undefined && { submitted: toIsoSeconds(submitted) }),
     ...(reflection?.dispute && disputeOf(reflection.dispute.text, report, rubric)),
     responses: [
       ...[...(reflection?.responses ?? [])].map(([question, { text }]) => ({ question, text })),
@@ -299,7 +303,7 @@ function resultOf(
   };
 }
 
-async function gradeRoot(root: string, enrolled: Member, context: StudentContext): Promise<Graded> {
+async function gradeRoot(root: string, enrolled: Member, context: StudentContext): Promise<GradedSubmission> {
   const { rubric, key, deadline, extensions, released } = context;
   const { history, remarks } = await historyOf(root, context);
   const due = deadline && dueOf(deadline, extensions.get(enrolled.key));
@@ -309,7 +313,7 @@ async function gradeRoot(root: string, enrolled: Member, context: StudentContext
     ...(history?.repository ? { repository: history.repository } : {}),
     ...(history ? await attemptsIn(await versionsOf(history, rubric), rubric, key) : {}),
   };
-  const candidates: Candidate[] = [];
+  const candidates: GradedCandidate[] = [];
   const notes: Warning[] = [
     ...emptyRow(enrolled, context).warnings,
     ...remarks,
@@ -323,15 +327,15 @@ async function gradeRoot(root: string, enrolled: Member, context: StudentContext
     if (isBehindCut(history, isByTag ? tags.map(({ commit }) => commit) : history.mainline, due))
       return { ...facts, ...withoutAnything, status: 'failed', warnings: [...notes, behindCut()] };
     const states = isByTag ? tagsThatCount(tags, due) : statesThatCount(history, due);
-    if (states.length > mostStates)
+    if (states.length > maxStates)
       notes.push(
         warning(
           'history',
           'history/branched',
-          `Only ${mostStates} of ${states.length} states that count were looked at.`,
+          `Only ${maxStates} of ${states.length} states that count were looked at.`,
         ),
       );
-    candidates.push(...(await candidatesOf(history, states.slice(0, mostStates), due, context)));
+    candidates.push(...(await candidatesOf(history, states.slice(0, maxStates), due, context)));
     if (candidates.length === 0) {
       const found = await nothingOnTime(history, due, context);
       return { ...facts, ...found, warnings: [...notes, ...found.warnings] };
@@ -341,7 +345,7 @@ async function gradeRoot(root: string, enrolled: Member, context: StudentContext
   const best = candidates.reduce((one, other) => (worthOf(other) > worthOf(one) ? other : one));
 
   const { report, state } = best;
-  const result = resultOf(best, state?.time, rubric);
+  const result = candidateResult(best, state?.time, rubric);
   const warnings = [
     ...notes,
     ...reportRemarks(best),
@@ -354,7 +358,7 @@ async function gradeRoot(root: string, enrolled: Member, context: StudentContext
   ];
   const newest = history?.mainline[0];
   const isTooLate =
-    !report.started && due && history && newest && newest.time > due.cutoff
+    !report.started && due && history && newest && newest.time > due.closesAt
       ? await isStarted(history, newest, rubric)
       : false;
   if (isTooLate) return { ...facts, status: 'after cutoff', points: null, warnings };
@@ -367,19 +371,19 @@ async function gradeRoot(root: string, enrolled: Member, context: StudentContext
  *
  * @param states those that may count, as far as the clone has them.
  */
-function isBehindCut(history: History, states: readonly Commit[], { grace }: Due): boolean {
+function isBehindCut(history: History, states: readonly Commit[], { graceEndsAt: grace }: Due): boolean {
   return history.isCut && !states.some(({ time }) => time <= grace);
 }
 
 /** By what counts: any work, else what only a person can judge, else what was not begun. */
-function worthOf({ points, report, found }: Candidate): number {
+function worthOf({ points, report, found }: GradedCandidate): number {
   const isNone = isAbsent(report, found);
   if (points !== null && report.started && !isNone) return points;
   return isNone || isUngradable(report) ? -1 : -2;
 }
 
 /** States that are graded; a history with more was made to have them. */
-const mostStates = 50;
+const maxStates = 50;
 
 /** Each state graded; one that has the files of an earlier one is worth no more. */
 async function candidatesOf(
@@ -387,8 +391,8 @@ async function candidatesOf(
   states: readonly State[],
   due: Due,
   context: StudentContext,
-): Promise<Candidate[]> {
-  const candidates: Candidate[] = [];
+): Promise<GradedCandidate[]> {
+  const candidates: GradedCandidate[] = [];
   for (const state of states) {
     const version = await history.version(state.commit, context.rubric);
     if (candidates.some((other) => other.version?.id === version.id)) continue;
@@ -450,7 +454,7 @@ async function versionsOf(history: History, rubric: Rubric): Promise<Version[]> 
 /** No commit is on time: there is work that came too late, or none at all. */
 async function nothingOnTime(
   history: History,
-  { cutoff }: Due,
+  { closesAt: cutoff }: Due,
   { rubric, deadline }: StudentContext,
 ): Promise<Pick<StudentResult, 'status' | 'points' | 'warnings'>> {
   const [newest] = history.mainline;
@@ -474,7 +478,7 @@ async function candidateOf(
   { alike }: StudentContext,
   due: Due | undefined,
   submitted?: number,
-): Promise<Candidate> {
+): Promise<GradedCandidate> {
   const submission = alike.read(found);
   const report = await alike.score(submission);
   const graded = { found, submission, report };

@@ -7,7 +7,7 @@ import { studentPart } from '../../authoring/release/manifest';
 import { type Warning, warning } from '../histories/warning.schema';
 
 const mebibyte = 1024 * 1024;
-const largestResult = 100 * 1024;
+const maxResult = 100 * 1024;
 
 /** The files of a students' copy that nobody has to change. */
 export type Protected = ReadonlyMap<string, ReleasedFile>;
@@ -41,7 +41,7 @@ export function changedFiles(root: string, known: Protected): Warning[] {
   const absent = found.filter(({ opened }) => opened.kind === 'missing');
   const changed = found.filter(
     ({ digest, opened }) =>
-      opened.kind === 'refused' || (opened.kind === 'file' && digestOf(opened.bytes) !== digest),
+      opened.kind === 'refused' || (opened.kind === 'file' && textDigestOf(opened.bytes) !== digest),
   );
   const workflows = '.github/workflows';
   const added = fileNames(root, workflows)
@@ -70,7 +70,7 @@ function some(code: string, what: string, files: readonly string[]): Warning[] {
 }
 
 /** The digest of a text file whatever its line ends, which git may have changed. */
-function digestOf(bytes: Buffer): string {
+function textDigestOf(bytes: Buffer): string {
   const text = bytes.includes('\r\n')
     ? Buffer.from(bytes.toString('latin1').replaceAll('\r\n', '\n'), 'latin1')
     : bytes;
@@ -117,7 +117,7 @@ const classroom50Schema = {
 };
 
 function readJson(root: string, file: string): unknown {
-  const opened = readFile(root, file, largestResult);
+  const opened = readFile(root, file, maxResult);
   if (opened.kind !== 'file') return undefined;
   try {
     return JSON.parse(opened.bytes.toString());

@@ -1,6 +1,6 @@
 import { csvRows, own, untrusted } from '../../../render/escape/csv';
 import { readByLogin } from '../members/by-login';
-import { assertNoProblems, type Problem } from '../members/csv-table';
+import { assertNoProblems, type TableProblem } from '../members/csv-table';
 import type { People } from '../members/people';
 import type { StudentResult } from './student-result.schema';
 
@@ -35,7 +35,7 @@ export class Overrides {
   private readonly file: string;
   private readonly possible: number;
   private readonly overrides: ReadonlyMap<string, Override>;
-  private readonly problems: Problem[];
+  private readonly problems: TableProblem[];
 
   /**
    * Reads a file; it need not be there.
@@ -87,7 +87,7 @@ export class Overrides {
 function readOverrides(
   file: string,
   people: People,
-): { overrides: Map<string, Override>; problems: Problem[] } {
+): { overrides: Map<string, Override>; problems: TableProblem[] } {
   const advice = (column: string) =>
     column === 'points' ? 'Write what counts now into a column total' : 'Take it away';
   const { rows, problems } = readByLogin(file, columns, people, advice);

@@ -5,7 +5,7 @@ import { GraderError } from '../../../error';
 import { gradingFailed } from '../../../render/escape/actions';
 import type { Member } from '../members/matching';
 import { type ClassContext, failedRow, studentGrader } from './grade';
-import { resultOf } from './results-file';
+import { parseResult } from './results-file';
 import type { StudentResult } from './student-result.schema';
 
 /** Some students who follow each other in a class. */
@@ -24,7 +24,7 @@ export interface GradedChunk {
 }
 
 /** The grading of a class, under way: its rows in the order of its students. */
-export interface Grading {
+export interface ClassGrading {
   rows(): AsyncGenerator<StudentResult>;
   /** Ends it, wherever it is. */
   end(): Promise<void>;
@@ -46,7 +46,7 @@ const maxAhead = 40 * maxChunk;
 const threadMemory = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 };
 
 /** Starts to grade students: one after the other, or in several threads where there are many. */
-export function startGrading(students: readonly Member[], context: ClassContext): Grading {
+export function startGrading(students: readonly Member[], context: ClassContext): ClassGrading {
   // A history can be made to bring down whatever reads it, and that is to be no more than a thread.
   const hasHistory = context.hasTimes && students.some(({ work }) => work.some(({ download }) => !download));
   return students.length >= minStudents || hasHistory
@@ -54,7 +54,7 @@ export function startGrading(students: readonly Member[], context: ClassContext)
     : oneByOne(students, context);
 }
 
-function oneByOne(students: readonly Member[], context: ClassContext): Grading {
+function oneByOne(students: readonly Member[], context: ClassContext): ClassGrading {
   return {
     async *rows() {
       const grade = studentGrader(context);
@@ -65,7 +65,7 @@ function oneByOne(students: readonly Member[], context: ClassContext): Grading {
 }
 
 /** Threads that take some students at a time. */
-export class Pool implements Grading {
+export class Pool implements ClassGrading {
   private readonly context: ClassContext;
   private readonly code: string;
   private readonly chunkSize: number;
@@ -133,7 +133,7 @@ export class Pool implements Grading {
     thread.on('message', ({ at, rows }: GradedChunk) => {
       this.hasAnswered = true;
       this.inFlight.get(thread)?.shift();
-      this.put(at, rows.map(resultOf));
+      this.put(at, rows.map(parseResult));
       this.feed();
     });
     // Every thread that ends says so, and not every one says why: one without memory may say nothing.

@@ -15,7 +15,7 @@ export const resultsFile = 'results.jsonl';
 const texts = new WeakMap<StudentResult, string>();
 
 /** A row from the text that this program made of it. */
-export function resultOf(text: string): StudentResult {
+export function parseResult(text: string): StudentResult {
   const row = JSON.parse(text) as StudentResult;
   texts.set(row, text);
   return row;
@@ -160,19 +160,19 @@ const RunSchema = Type.Object(
 );
 
 /** Everything that a grade can be made again from, beside the submissions. */
-export type Run = Static<typeof RunSchema>;
+export type ClassRun = Static<typeof RunSchema>;
 
 /**
  * @param isToCompare whether a run of an earlier version will do.
  * @throws {GraderError} where there is no whole run in the folder.
  */
-export function readRun(folder: string, isToCompare = false): Run {
+export function readRun(folder: string, isToCompare = false): ClassRun {
   const file = path.join(folder, runFile);
   try {
     const found = JSON.parse(readFileSync(file, 'utf8')) as { readonly version?: unknown };
     const run: unknown =
       isToCompare && earlierVersions.includes(found.version) ? { ...found, version: runVersion } : found;
-    if (isValid<Run>(RunSchema, run)) return run;
+    if (isValid<ClassRun>(RunSchema, run)) return run;
   } catch {
     // told below
   }

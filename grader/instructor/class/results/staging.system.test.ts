@@ -9,7 +9,7 @@ import { loadCourse } from '../../course';
 import { listFiles } from '../../files';
 import { People } from '../members/people';
 import { type WrittenRun, writeResults } from '../write-results';
-import { startStaging } from './staging';
+import { startRunStaging } from './staging';
 
 afterAll(removeFolders);
 
@@ -147,9 +147,9 @@ test('overrides in a place without a run are graded with, and stay', async () =>
 
 test('a run that slept while another took its place takes nothing away from that one', async () => {
   const { around, out } = await place();
-  const slept = await startStaging(out);
+  const slept = await startRunStaging(out);
   rmSync(path.join(around, 'out.lock'), { recursive: true });
-  const next = await startStaging(out);
+  const next = await startRunStaging(out);
   expect(() => slept.commit()).toThrow('Another run has taken over');
   slept.discard();
   expect(existsSync(next.folder)).toBe(true);
@@ -158,7 +158,7 @@ test('a run that slept while another took its place takes nothing away from that
 
 test('two runs into one folder: the second ends with 2 and says who is at work, and the first is whole', async () => {
   const { out } = await place();
-  const first = await startStaging(out);
+  const first = await startRunStaging(out);
   const { status, stdout, stderr } = await runClass(course, root, '--out', out, '--apply');
   expect(status).toBe(2);
   expect(stdout).not.toContain('The page');

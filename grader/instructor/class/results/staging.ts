@@ -16,7 +16,7 @@ import { emptyOverrides, overridesFile } from './overrides';
 import { resultsFile, runFile } from './results-file';
 
 /** A run in the making: the folder in its place is the earlier run or the new one, and never half of either. */
-export interface Staging {
+export interface RunStaging {
   readonly folder: string;
   /** Whether an earlier run is in the place. */
   readonly replaces: boolean;
@@ -45,7 +45,7 @@ const beside = (out: string, token = '') => ({
  * @throws {GraderError} where another run is under way there, something else lies there, or nothing can
  *   be written.
  */
-export function startStaging(out: string): Staging {
+export function startRunStaging(out: string): RunStaging {
   const notes: string[] = [];
   return orUnwritable(out, () => {
     mkdirSync(path.dirname(out), { recursive: true });
@@ -92,7 +92,7 @@ function orUnwritable<Result>(out: string, write: () => Result): Result {
   try {
     return write();
   } catch (error) {
-    throw error instanceof GraderError ? error : unwritable(out, error);
+    throw error instanceof GraderError ? error : outUnwritable(out, error);
   }
 }
 
@@ -127,7 +127,7 @@ function recover(out: string): string[] {
   const notes: string[] = [];
   if (existsSync(earlier)) {
     if (!hasRun(earlier) && !isByHand(earlier))
-      throw conflict('previous-in-the-way', earlier, 'is not a run of this grader');
+      throw outConflict('previous-in-the-way', earlier, 'is not a run of this grader');
     if (!existsSync(out)) {
       // Killed between the two renames: the earlier run goes back, with the overrides in it.
       goBack([beside(out)]);
@@ -198,14 +198,14 @@ const harmless = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);
 function assertOurs(out: string): void {
   const stats = statSync(out, { throwIfNoEntry: false });
   if (!stats) return;
-  if (!stats.isDirectory()) throw conflict('out-not-a-folder', out, 'is not a folder');
+  if (!stats.isDirectory()) throw outConflict('out-not-a-folder', out, 'is not a folder');
   const foreign = readdirSync(out).filter((name) => !harmless.has(name) && !byHand.has(name));
   if (foreign.length > 0 && !(hasRun(out) && foreign.includes(resultsFile))) {
-    throw conflict('out-holds-other-files', out, `holds ${foreign[0]}, which no grading put there`);
+    throw outConflict('out-holds-other-files', out, `holds ${foreign[0]}, which no grading put there`);
   }
 }
 
-function conflict(code: string, out: string, reason: string): GraderError {
+function outConflict(code: string, out: string, reason: string): GraderError {
   return new GraderError(
     'folder',
     code,
@@ -213,7 +213,7 @@ function conflict(code: string, out: string, reason: string): GraderError {
   );
 }
 
-export function unwritable(out: string, error: unknown): GraderError {
+export function outUnwritable(out: string, error: unknown): GraderError {
   const { code = error } = error as NodeJS.ErrnoException;
   const reasons: Readonly<Record<string, string>> = {
     ENOSPC: 'the disk is full',

@@ -2,7 +2,7 @@ import type { Report } from '../../../grading/report.schema';
 import type { Message } from '../../../message';
 import { html, sentence } from '../../../render/escape/html';
 import { element, put } from './dom';
-import { resultInWords, rowInWords } from './said';
+import { resultInWords, rowInWords } from './page-messages';
 
 /** Stands for the whole worksheet among rows; no row can be called so. */
 const allOfIt = '(all)';

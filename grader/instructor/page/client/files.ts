@@ -1,7 +1,7 @@
 import { strToU8, zipSync } from 'fflate';
 import { type Message, message } from '../../../message';
 import type { Rubric } from '../../../rubric/rubric';
-import { type Container, type Entry, unreadEntry } from '../../../submission/container';
+import { type Container, type ContainerEntry, unreadEntry } from '../../../submission/container';
 import { decode, decodeProse, tooLarge } from '../../../submission/decode';
 import { findIn } from '../../../submission/find';
 import type { FileResult } from '../../../submission/sandboxed-fs';
@@ -53,7 +53,7 @@ export interface OpenedFiles {
 
 /** Finds a worksheet's files among those that somebody chose, as it does in whatever is handed in. */
 export async function readFiles(chosen: readonly File[], rubric: Rubric): Promise<OpenedFiles> {
-  const sources = new Map<Entry, File>(chosen.map((file) => [{ path: file.name }, file]));
+  const sources = new Map<ContainerEntry, File>(chosen.map((file) => [{ path: file.name }, file]));
   const entries = [...sources.keys()];
   const container: Container = {
     entries,

@@ -1,23 +1,23 @@
 import type { Report } from '../../../grading/report.schema';
 import type { PageData } from '../page';
-import { filesOf, type Work, type WorkFiles } from '../work';
+import { type TypedWork, type WorkFiles, workFilesOf } from '../work';
 import type { Reply } from './worker';
 
 /** What a Report is of. */
-export interface Graded extends Pick<WorkFiles, 'quoted'> {
-  readonly work: Work;
+export interface GradedWork extends Pick<WorkFiles, 'quoted'> {
+  readonly work: TypedWork;
 }
 
 /** Grades what is typed, in a worker; where more was typed meanwhile, only the newest is graded. */
-export class Grading {
+export class GradingWorker {
   private readonly data: PageData;
   private readonly script: string;
-  private readonly told: (report: Report, graded: Graded) => void;
+  private readonly told: (report: Report, graded: GradedWork) => void;
   private readonly failed: (reason: string) => void;
   private worker: Worker | undefined;
-  private next: Work | undefined;
+  private next: TypedWork | undefined;
   /** What is being graded. */
-  private current: Graded | undefined;
+  private current: GradedWork | undefined;
 
   /**
    * @param script of this page, which is the worker's too.
@@ -27,7 +27,7 @@ export class Grading {
   constructor(
     data: PageData,
     script: string,
-    told: (report: Report, graded: Graded) => void,
+    told: (report: Report, graded: GradedWork) => void,
     failed: (reason: string) => void,
   ) {
     this.data = data;
@@ -36,7 +36,7 @@ export class Grading {
     this.failed = failed;
   }
 
-  grade(work: Work): void {
+  grade(work: TypedWork): void {
     this.next = new Map(work);
     try {
       this.worker ??= this.start();
@@ -64,7 +64,7 @@ export class Grading {
   private send(): void {
     if (this.current || !this.next) return;
     const work = this.next;
-    const { quoted, ...files } = filesOf(work, this.data);
+    const { quoted, ...files } = workFilesOf(work, this.data);
     this.current = { work, quoted };
     this.next = undefined;
     this.worker?.postMessage({ files });

@@ -12,7 +12,7 @@ const pause = 800;
  * What can be undone, step by step. A step gives back only what still is as it left it: another tab may have changed
  * a field since.
  */
-export class History {
+export class UndoHistory {
   private readonly done: Change[][] = [];
   private readonly undone: Change[][] = [];
   private lastTyped = 0;

@@ -1,10 +1,10 @@
 // Arrow keys as in a table: up and down stay in the column, left and right leave a cell at the end of its text.
 
 /** What something can be typed into. */
-export type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+export type FormField = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
 /** Moves to the neighboring cell, where a key asks for it. */
-export function moveByArrow(event: KeyboardEvent, field: Field): void {
+export function moveByArrow(event: KeyboardEvent, field: FormField): void {
   if (
     field instanceof HTMLTextAreaElement ||
     event.altKey ||
@@ -21,12 +21,12 @@ export function moveByArrow(event: KeyboardEvent, field: Field): void {
   if (target instanceof HTMLInputElement) target.select();
 }
 
-interface Step {
+interface ArrowStep {
   readonly rows: number;
   readonly columns: number;
 }
 
-function stepOf(key: string, field: HTMLInputElement | HTMLSelectElement): Step | undefined {
+function stepOf(key: string, field: HTMLInputElement | HTMLSelectElement): ArrowStep | undefined {
   // In a list of options, up and down choose one.
   const isList = field instanceof HTMLSelectElement;
   const [start, end, length] = isList
@@ -50,7 +50,7 @@ function stepOf(key: string, field: HTMLInputElement | HTMLSelectElement): Step 
 }
 
 /** The next field in that direction; rows and cells without one are passed over. */
-function neighborOf(field: Element, { rows, columns }: Step): HTMLElement | undefined {
+function neighborOf(field: Element, { rows, columns }: ArrowStep): HTMLElement | undefined {
   const cell = field.closest('td');
   const row = cell?.closest('tr');
   if (!cell || !row) return undefined;

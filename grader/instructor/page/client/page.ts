@@ -5,14 +5,21 @@ import { nextStep } from '../../../render/reasons';
 import { isComplete } from '../../../render/status';
 import { rowsOf } from '../../../rubric/rubric';
 import type { PageData } from '../page';
-import { baseName, filesOf, readAnswersBack, readReflectionBack, type TakenOver, type Work } from '../work';
+import {
+  baseName,
+  readAnswersBack,
+  readReflectionBack,
+  type TakenOver,
+  type TypedWork,
+  workFilesOf,
+} from '../work';
 import { Announcements } from './announcements';
 import { element, fitHeight, onClick, put } from './dom';
 import { copy, download, readFiles, zipOf } from './files';
-import { type Graded, Grading } from './grading';
-import { type Field, moveByArrow } from './keys';
+import { type GradedWork, GradingWorker } from './grading';
+import { type FormField, moveByArrow } from './keys';
+import { PageView } from './page-view';
 import { Values } from './values';
-import { View } from './view';
 
 /** Brings the page to life. */
 export function startPage(): void {
@@ -27,22 +34,22 @@ const pause = 300;
 class Page {
   private readonly data: PageData;
   private readonly values: Values;
-  private readonly view: View;
+  private readonly view: PageView;
   private readonly words = new Announcements();
-  private readonly grading: Grading;
+  private readonly grading: GradingWorker;
   private report: Report | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private lastField: Field | undefined;
+  private lastField: FormField | undefined;
 
   constructor(data: PageData, script: string) {
     this.data = data;
     this.values = new Values(data.rubric);
-    this.view = new View(data, this.values);
+    this.view = new PageView(data, this.values);
     const failed = (reason: string) => {
       const said = 'Nothing can be checked here: {reason}. Save your files and hand them in.';
       this.words.note('notes', [message('page/no-grading', said, { reason })]);
     };
-    this.grading = new Grading(data, script, (report, graded) => this.take(report, graded), failed);
+    this.grading = new GradingWorker(data, script, (report, graded) => this.take(report, graded), failed);
   }
 
   start(): void {
@@ -61,7 +68,7 @@ class Page {
 
   // What is typed
 
-  private listenTo(name: string, field: Field): void {
+  private listenTo(name: string, field: FormField): void {
     field.addEventListener('focus', () => {
       this.lastField = field;
       this.view.highlight(this.values.rowOf(name));
@@ -140,7 +147,7 @@ class Page {
     });
   }
 
-  private takeFromOther(work: Work): void {
+  private takeFromOther(work: TypedWork): void {
     if (this.values.show(work)) this.grade();
   }
 
@@ -164,7 +171,7 @@ class Page {
     this.grade();
   }
 
-  private take(report: Report, graded: Graded): void {
+  private take(report: Report, graded: GradedWork): void {
     this.report = report;
     this.view.showReport(report, graded);
     this.words.graded(report);
@@ -209,7 +216,7 @@ class Page {
 
   /** Types a name where somebody typed last, or into the first cell that is empty. */
   private type(name: string): void {
-    const isCell = (field: Field) => field instanceof HTMLInputElement && field.type === 'text';
+    const isCell = (field: FormField) => field instanceof HTMLInputElement && field.type === 'text';
     const empty = [...this.values.fields.values()].find((field) => isCell(field) && field.value === '');
     const field = this.lastField && isCell(this.lastField) ? this.lastField : empty;
     if (!(field instanceof HTMLInputElement)) return;
@@ -220,7 +227,7 @@ class Page {
 
   private texts(): Map<string, string> {
     const { rubric } = this.data;
-    const { answers, reflection } = filesOf(this.values.work, this.data);
+    const { answers, reflection } = workFilesOf(this.values.work, this.data);
     const texts = new Map([[rubric.file, answers]]);
     if (rubric.reflection && reflection !== undefined) texts.set(rubric.reflection.file, reflection);
     return texts;

@@ -15,7 +15,7 @@ export const sha256: typeof Node.sha256 = (text, encoding = 'hex') => {
   return encoding === 'hex' ? bytesToHex(hash) : toBase64(hash);
 };
 
-export const stretch: typeof Node.stretch = async (password, salt, strength, bytes) =>
+export const scryptKey: typeof Node.scryptKey = async (password, salt, strength, bytes) =>
   scrypt(password, salt, { ...strength, dkLen: bytes });
 
 export const hkdf: typeof Node.hkdf = (secret, purpose, bytes) =>

@@ -1,17 +1,17 @@
 import { sha256 } from '../../../platform';
 import { type Rubric, rowsOf } from '../../../rubric/rubric';
-import { fieldOf, type Work } from '../work';
+import { fieldOf, type TypedWork } from '../work';
 import { fitHeight } from './dom';
-import { type Change, History } from './history';
-import type { Field } from './keys';
+import { type Change, UndoHistory } from './history';
+import type { FormField } from './keys';
 import { Store } from './store';
 
 /** What is typed: it stands in the fields, is kept in the browser, and can be undone step by step. */
 export class Values {
-  readonly fields: ReadonlyMap<string, Field>;
+  readonly fields: ReadonlyMap<string, FormField>;
   readonly work = new Map<string, string>();
   readonly store: Store;
-  private readonly history = new History();
+  private readonly history = new UndoHistory();
   private readonly rubric: Rubric;
   private readonly rows = new Map<string, string>();
   /** Digests of files as they were saved, where the browser keeps nothing. */
@@ -20,7 +20,7 @@ export class Values {
   constructor(rubric: Rubric) {
     this.rubric = rubric;
     this.store = new Store(rubric);
-    const fields = [...document.querySelectorAll<Field>('[data-field]')];
+    const fields = [...document.querySelectorAll<FormField>('[data-field]')];
     this.fields = new Map(fields.map((field) => [field.dataset.field ?? '', field]));
     for (const { id, cells } of rowsOf(rubric))
       for (const cell of cells) this.rows.set(fieldOf.cell(id, cell.id), id);
@@ -60,7 +60,7 @@ export class Values {
   }
 
   /** Changes fields by something else than typing, as one step. */
-  replace(work: Work): void {
+  replace(work: TypedWork): void {
     const changes = this.changesTo(work);
     this.history.replace(changes);
     this.apply(changes);
@@ -82,7 +82,7 @@ export class Values {
   }
 
   /** Shows what is kept already. @returns whether that is something else than what was here. */
-  show(work: Work): boolean {
+  show(work: TypedWork): boolean {
     const changes = this.changesTo(work);
     for (const { field, after } of changes) this.hold(field, after);
     if (changes.length > 0) this.write();
@@ -140,7 +140,7 @@ export class Values {
   }
 
   /** The changes that lead from what is here to something else. */
-  private changesTo(work: Work): Change[] {
+  private changesTo(work: TypedWork): Change[] {
     return [...this.fields.keys()].flatMap((field) => {
       const [before, after] = [this.valueOf(field), work.get(field) ?? ''];
       return before === after ? [] : [{ field, before, after }];

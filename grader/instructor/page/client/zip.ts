@@ -2,8 +2,8 @@ import { type UnzipFileInfo, unzipSync } from 'fflate';
 import { crc32 } from '../../../platform';
 import {
   type Container,
+  type ContainerEntry,
   ContainerError,
-  type Entry,
   isClutter,
   type OpenArchive,
   safePath,
@@ -19,7 +19,7 @@ const maxEntries = 5000;
  */
 export const openZip: OpenArchive = async (_name, bytes): Promise<Container> => {
   const unsafe: string[] = [];
-  const infos = new Map<Entry, { readonly index: number; readonly info: UnzipFileInfo }>();
+  const infos = new Map<ContainerEntry, { readonly index: number; readonly info: UnzipFileInfo }>();
   // Nothing is unpacked yet: this only lists. Two entries may have one name.
   unpack(bytes, (info, index) => {
     const path = safePath(info.name);

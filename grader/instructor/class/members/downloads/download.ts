@@ -8,8 +8,8 @@ import {
   archiveEnd,
   archiveForm,
   type Container,
+  type ContainerEntry,
   ContainerError,
-  type Entry,
   isClutter,
   isOtherArchive,
   mebibyte,
@@ -17,8 +17,8 @@ import {
 import { FileFinder, type FoundFiles } from '../../../../submission/find';
 import { openFolder } from '../../../../submission/folder';
 import type { FileResult, ListingLimits } from '../../../../submission/sandboxed-fs';
-import { named } from '../../../files';
-import { type Format, formats, type Handed, type Part } from './formats';
+import { joinNames } from '../../../files';
+import { type DownloadPart, type Format, formats, type Handed } from './formats';
 
 /** A student's files as they were read out of a download: plain data, so that other threads can be given it. */
 export interface DownloadedFiles {
@@ -44,7 +44,7 @@ export interface Download {
 /** Classroom 50's table of who is in which team. */
 export const teamsFile = 'teams.json';
 /** The table of who handed in which. */
-const largestMetadata = 64 * mebibyte;
+const maxMetadata = 64 * mebibyte;
 const classLimits: ListingLimits = {
   maxDepth: 12,
   maxEntries: 200_000,
@@ -53,7 +53,7 @@ const classLimits: ListingLimits = {
 /** What Canvas and Moodle call what was typed in, and not handed in as a file. */
 const typed = /_(?:text|link)\.html$|_assignsubmission_onlinetext/;
 /** Folders around everything, as archives have them. */
-const mostWrapped = 3;
+const maxWrapped = 3;
 
 /**
  * Reads a class as a host packs it: an archive, or a folder with the content of one.
@@ -127,12 +127,16 @@ function formatAt(paths: readonly string[]): Format {
 }
 
 /** The format of some entries, without the folders around all of them. */
-function detected(parts: Part[], rubric: Rubric, depth = 0): { format: Format; parts: Part[] } {
+function detected(
+  parts: DownloadPart[],
+  rubric: Rubric,
+  depth = 0,
+): { format: Format; parts: DownloadPart[] } {
   const paths = parts.map((part) => part.path);
   const format = formatAt(paths);
   const around = `${paths[0]?.split('/')[0]}/`;
   const isWrapped = paths.length > 0 && paths.every((name) => name.startsWith(around));
-  if (format.id !== 'folders' || !isWrapped || depth === mostWrapped) return { format, parts };
+  if (format.id !== 'folders' || !isWrapped || depth === maxWrapped) return { format, parts };
   const inner = parts.map((part) => ({ ...part, path: part.path.slice(around.length) }));
   const names = inner.map((part) => part.path);
   const tops = studentFiles(rubric).map((file) => `${file.split('/')[0]}/`);
@@ -155,8 +159,8 @@ async function readWith(
     rubric,
   );
   const format = wanted ?? found.format;
-  const teams = await textOf(container, parts, teamsFile);
-  const metadata = await textOf(container, parts, format.metadata);
+  const teams = await partTextOf(container, parts, teamsFile);
+  const metadata = await partTextOf(container, parts, format.metadata);
   const refused = (code: string, said: string, advice: string) =>
     new GraderError('folder', code, said, `${advice} Nothing was graded.`);
   if (format.metadata !== undefined && metadata === undefined)
@@ -192,19 +196,19 @@ async function readWith(
     notes: [
       ['Nobody’s, and not read', strays] as const,
       ['Not read, because the name leads out of the download', unsafe] as const,
-    ].flatMap(([said, names]) => (names.length > 0 ? [`${said}: ${named(names, 5)}.`] : [])),
+    ].flatMap(([said, names]) => (names.length > 0 ? [`${said}: ${joinNames(names, 5)}.`] : [])),
   };
 }
 
 /** The text of a file at the top, where it is there and can be read. */
-async function textOf(
+async function partTextOf(
   container: Container,
-  parts: readonly Part[],
+  parts: readonly DownloadPart[],
   file: string | undefined,
 ): Promise<string | undefined> {
   const part = parts.find(({ path: name }) => name === file);
   if (!part) return undefined;
-  for await (const [, content] of container.read(new Map([[part.entry, largestMetadata]])))
+  for await (const [, content] of container.read(new Map([[part.entry, maxMetadata]])))
     if (content.kind === 'file') return Buffer.from(content.bytes).toString('utf8');
   return undefined;
 }
@@ -214,12 +218,12 @@ async function readAll(
   handed: readonly Handed[],
   rubric: Rubric,
 ): Promise<Download['submissions']> {
-  const wanted = new Map<Entry, number>();
-  const places = new Map<Entry, { readonly finder: FileFinder; readonly named: Entry }>();
+  const wanted = new Map<ContainerEntry, number>();
+  const places = new Map<ContainerEntry, { readonly finder: FileFinder; readonly named: ContainerEntry }>();
   const started = handed.map((submission) => {
     const finder = new FileFinder(rubric, openArchive);
     if (submission.lost) finder.miss(submission.lost);
-    const sources = new Map<Entry, Entry>(
+    const sources = new Map<ContainerEntry, ContainerEntry>(
       submission.parts.map(({ entry, path: name, order = 0 }) => [{ path: name, order }, entry]),
     );
     const selected = finder.select({ entries: [...sources.keys()], unsafe: [] });
@@ -242,7 +246,7 @@ async function readAll(
 }
 
 /** What is said of an entry names it as its student did. */
-function namedFor(content: FileResult<Uint8Array>, { path: name }: Entry): FileResult<Uint8Array> {
+function namedFor(content: FileResult<Uint8Array>, { path: name }: ContainerEntry): FileResult<Uint8Array> {
   if (!('reason' in content)) return content;
   return { ...content, reason: { ...content.reason, quotes: { name: asUntrusted(name) } } };
 }

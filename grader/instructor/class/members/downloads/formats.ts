@@ -2,10 +2,10 @@ import { parse } from 'yaml';
 import { GraderError, messageOf } from '../../../../error';
 import { groupBy } from '../../../../key/group-by';
 import { type Message, message } from '../../../../message';
-import { archiveEnd, archiveForm, type Entry } from '../../../../submission/container';
+import { archiveEnd, archiveForm, type ContainerEntry } from '../../../../submission/container';
 
 /** Who handed something in, as far as a download tells. */
-export interface Owner {
+export interface SubmissionOwner {
   /** The name of a folder or an archive: it holds a login, an id, an e-mail address or a group, maybe after a prefix. */
   readonly label?: string | undefined;
   /** The host's own number for a user. */
@@ -18,8 +18,8 @@ export interface Owner {
 }
 
 /** An entry, and its path below the download or the submission that it is a part of. */
-export interface Part extends Entry {
-  readonly entry: Entry;
+export interface DownloadPart extends ContainerEntry {
+  readonly entry: ContainerEntry;
 }
 
 /** One submission as a download has it, before its files are read. */
@@ -27,8 +27,8 @@ export interface Handed {
   /** What it is called there; unique in the download. */
   readonly name: string;
   /** Several where a team handed it in and the host says who they are. */
-  readonly owners: readonly Owner[];
-  readonly parts: readonly Part[];
+  readonly owners: readonly SubmissionOwner[];
+  readonly parts: readonly DownloadPart[];
   readonly remarks: readonly Message[];
   /** Why nothing of it is there, though it was handed in. */
   readonly lost?: Message | undefined;
@@ -48,21 +48,21 @@ export interface Format {
   /** The file that is needed to tell whose the entries are. */
   readonly metadata?: string;
   /** @param metadata the text of that file. */
-  submissions(parts: readonly Part[], metadata: string): Handed[];
+  submissions(parts: readonly DownloadPart[], metadata: string): Handed[];
 }
 
 /** What the name of an entry tells of the submission that it is a part of. */
-interface Told {
+interface OwnerFacts {
   readonly name: string;
-  readonly owner: Owner;
+  readonly owner: SubmissionOwner;
   /** What was handed in, or else how that was typed in. */
-  readonly part: Part | 'text' | 'a link';
+  readonly part: DownloadPart | 'text' | 'a link';
   readonly isLate?: boolean;
   readonly returnsAs?: string | undefined;
 }
 
 /** Submissions by their names; the entries of one need not follow each other. */
-function collected(entries: readonly Told[]): Handed[] {
+function collected(entries: readonly OwnerFacts[]): Handed[] {
   return [...groupBy(entries, ({ name }) => name)].map(([name, all]) => ({
     name,
     owners: all.slice(0, 1).map(({ owner }) => owner),
@@ -102,7 +102,7 @@ const canvas: Format = {
       const groups = canvasName.exec(part.path)?.groups;
       return groups ? { ...part, groups } : [];
     });
-    const told = read.map(({ entry, path, groups }): Told => {
+    const told = read.map(({ entry, path, groups }): OwnerFacts => {
       const numbered = groups.late === undefined ? numberedIn(path, groups.user) : undefined;
       const { name = '', late, anonymous, user = '', file, typed } = numbered ?? groups;
       const typedAs = typed === 'link' ? 'a link' : 'text';
@@ -126,7 +126,7 @@ function numberedIn(path: string, first = ''): Record<string, string> | undefine
 }
 
 /** Canvas calls a file that is handed in again `boxes-1.ts`; the numbers count up. */
-function asUploaded(file: string): Pick<Part, 'path' | 'order'> {
+function asUploaded(file: string): Pick<DownloadPart, 'path' | 'order'> {
   const [, name = '', number = '', end = ''] = /^(.+)-(\d{1,3})(\.[^.]+)$/.exec(file) ?? [];
   return name === '' ? { path: file, order: 0 } : { path: `${name}${end}`, order: Number(number) };
 }
@@ -141,7 +141,7 @@ const moodle: Format = {
   title: 'Moodle',
   detect: (paths) => mostAre(paths, (name) => /_assignsubmission_(?:file|onlinetext)(?:_|$)/.test(name)),
   submissions(parts) {
-    const told = parts.flatMap(({ entry, path }): Told[] => {
+    const told = parts.flatMap(({ entry, path }): OwnerFacts[] => {
       const groups = moodleName.exec(path)?.groups;
       if (!groups) return [];
       const { name = '', id, plugin, file = '' } = groups;
@@ -164,7 +164,7 @@ const gradescope: Format = {
     const byFolder = byFirstStep(parts);
     return [...entriesOf(read(metadata))].map(([name, about]) => {
       const submitters = entriesOf(entriesOf(about).get(':submitters'));
-      const owners = [...submitters.values()].map((submitter): Owner => {
+      const owners = [...submitters.values()].map((submitter): SubmissionOwner => {
         const field = (key: string) => textAt(submitter, key) || undefined;
         return { email: field(':email'), studentId: field(':sid'), name: field(':name') };
       });
@@ -235,7 +235,7 @@ const classroom50: Format = {
 const folders: Format = { id: 'folders', title: 'folder', detect: () => true, submissions: byLabel };
 
 /** A folder or an archive for each student, named by the student. */
-function byLabel(all: readonly Part[]): Handed[] {
+function byLabel(all: readonly DownloadPart[]): Handed[] {
   const inFolders = byFirstStep(all);
   const archives = all.flatMap((part) => {
     if (part.path.includes('/') || archiveForm(part.path) === undefined) return [];
@@ -260,7 +260,7 @@ function mostAre(paths: readonly string[], is: (name: string) => boolean): boole
 }
 
 /** What lies in each folder at the top; files there are nobody's. */
-function byFirstStep(parts: readonly Part[]): Map<string, Part[]> {
+function byFirstStep(parts: readonly DownloadPart[]): Map<string, DownloadPart[]> {
   const below = parts.flatMap(({ entry, path }) => {
     const [folder = '', ...steps] = path.split('/');
     return steps.length === 0 ? [] : [{ folder, entry, path: steps.join('/') }];

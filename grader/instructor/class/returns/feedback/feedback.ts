@@ -15,14 +15,14 @@ import { printTerminal } from '../../../../render/terminal';
 import { type Block, type View, type ViewOptions, viewOf } from '../../../../render/view';
 import { labelInRow, type RubricRow, rowsOf } from '../../../../rubric/rubric';
 import type { Course } from '../../../course';
-import { second } from '../../histories/history';
+import { toIsoSeconds } from '../../histories/history';
 import type { Download } from '../../members/downloads/download';
 import type { MoodleWorksheet } from '../../members/moodle-worksheet';
 import type { Student } from '../../members/people';
 import { style } from '../../pages/style';
 import type { StudentResult } from '../../results/student-result.schema';
 import { adjustmentsOf } from '../gradebooks/grades';
-import { type Return, returnsFor } from './returns';
+import { type FeedbackExport, returnsFor } from './returns';
 
 /** What the feedback of a run may tell. */
 export interface FeedbackPolicy {
@@ -58,7 +58,7 @@ export function feedbackPolicy(
       hasAnswers: false,
       why: `without the answers: for the earlier run here, work counts until ${earlier}; name its --extensions, or another --out`,
     };
-  const moment = second(openUntil);
+  const moment = toIsoSeconds(openUntil);
   return now > openUntil
     ? { hasAnswers: true, why: `with the answers: every deadline and extension had passed by ${moment}` }
     : { hasAnswers: false, why: `without the answers: work still counts until ${moment}` };
@@ -82,7 +82,7 @@ export interface FeedbackContext {
 export class Feedback {
   private readonly folder: string;
   private readonly context: FeedbackContext;
-  private readonly returns: readonly Return[];
+  private readonly returns: readonly FeedbackExport[];
 
   constructor(out: string, context: FeedbackContext) {
     this.context = context;

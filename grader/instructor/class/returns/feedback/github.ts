@@ -6,11 +6,11 @@ import { GraderError } from '../../../../error';
 export class GitHubError extends Error {}
 
 /** GitHub asks for no more than eighty new contents a minute and five hundred an hour. */
-const mostAnHour = 450;
+const maxAnHour = 450;
 const hour = 60 * 60 * 1000;
 /** Nobody waits longer for a limit that is used up. */
-const longestWait = hour + 60_000;
-const mostTries = 4;
+const maxWait = hour + 60_000;
+const maxTries = 4;
 
 /** GitHub's API through the program gh, which holds the login; see https://docs.github.com/rest. */
 export class GitHub {
@@ -57,8 +57,8 @@ export class GitHub {
 
   /** Writes something, no sooner than the limits for that allow. */
   async write(method: 'POST' | 'PATCH', path: string, body: object): Promise<void> {
-    const [oldest = 0] = this.written.slice(-mostAnHour);
-    const isFull = this.written.length >= mostAnHour;
+    const [oldest = 0] = this.written.slice(-maxAnHour);
+    const isFull = this.written.length >= maxAnHour;
     const ready = Math.max((this.written.at(-1) ?? 0) + this.pause, isFull ? oldest + hour : 0);
     const rest = ready - Date.now();
     if (rest > 10_000) this.wait(rest, 'GitHub takes only so many comments an hour');
@@ -74,7 +74,7 @@ export class GitHub {
       // What failed on their side may have been done all the same, and is not to be done twice.
       const isUnclear = status >= 500 && method !== 'GET';
       const rest = isUnclear ? undefined : restOf(headers, status, text);
-      if (rest === undefined || attempt === mostTries || rest > longestWait)
+      if (rest === undefined || attempt === maxTries || rest > maxWait)
         throw new GitHubError(`GitHub said ${status}${saidOf(text)}`);
       if (rest > 10_000) this.wait(rest, 'a limit of GitHub’s is used up');
       await sleep(rest);

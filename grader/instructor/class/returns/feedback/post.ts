@@ -5,7 +5,7 @@ import { type Configure, type Context, fromCaller } from '../../../../command';
 import { GraderError } from '../../../../error';
 import { groupBy } from '../../../../key/group-by';
 import { escapeTerminal } from '../../../../render/escape/terminal';
-import { named } from '../../../files';
+import { joinNames } from '../../../files';
 import { feedbackFolder } from './feedback';
 import { GitHub, GitHubError } from './github';
 import { type Post, type Posts, readPosts } from './posts';
@@ -47,7 +47,7 @@ function perMinute(text: string): number {
 }
 
 /** What became of one repository. */
-type Outcome =
+type PostOutcome =
   | { readonly kind: 'ready' | 'posted' | 'updated' | 'there'; readonly said: string }
   | { readonly kind: 'failed'; readonly said: string };
 
@@ -73,9 +73,9 @@ async function post(context: Context, results: string | undefined, options: Opti
   if (author === undefined)
     say('gh is not installed or not logged in, so it is not known who can read these repositories.');
   const failed: Failure[] = [];
-  const counts = new Map<Outcome['kind'], number>();
+  const counts = new Map<PostOutcome['kind'], number>();
   for (const [index, one] of posts.entries()) {
-    const outcome: Outcome =
+    const outcome: PostOutcome =
       author === undefined
         ? { kind: 'ready', said: 'would be posted' }
         : await outcomeOf(one, { ...options, github, author, enrolled });
@@ -92,7 +92,7 @@ async function post(context: Context, results: string | undefined, options: Opti
       );
   }
   for (const line of failureLines(failed, posts.length)) say(line);
-  const count = (kind: Outcome['kind']) => counts.get(kind) ?? 0;
+  const count = (kind: PostOutcome['kind']) => counts.get(kind) ?? 0;
   say('');
   say(
     options.yes
@@ -118,7 +118,7 @@ function failureLines(failed: readonly Failure[], all: number): string[] {
   return [...groupBy(failed, ({ said }) => said)].flatMap(([said, alike]) => {
     if (alike.length === 1) return alike.map(({ line }) => line);
     const names = alike.map(({ repository }) => repository);
-    return `${names.length} of ${all} repositories${names.length < all ? ` (${named(names)})` : ''}: ${said}`;
+    return `${names.length} of ${all} repositories${names.length < all ? ` (${joinNames(names)})` : ''}: ${said}`;
   });
 }
 
@@ -145,7 +145,7 @@ interface Posting extends Pick<Options, 'yes' | 'staff'>, Pick<Posts, 'enrolled'
   readonly author: string;
 }
 
-async function outcomeOf(one: Post, posting: Posting): Promise<Outcome> {
+async function outcomeOf(one: Post, posting: Posting): Promise<PostOutcome> {
   try {
     return await postOne(one, posting);
   } catch (error) {
@@ -157,7 +157,7 @@ async function outcomeOf(one: Post, posting: Posting): Promise<Outcome> {
 async function postOne(
   { repository, logins: owners, body, digest, conflict }: Post,
   posting: Posting,
-): Promise<Outcome> {
+): Promise<PostOutcome> {
   const { github, author, yes } = posting;
   if (conflict)
     throw new GitHubError('Several submissions say that they come from here; look at their .git/config.');
@@ -223,7 +223,7 @@ async function assertPrivate(
     .map(({ login }) => login);
   if (classmates.length > 0)
     throw new GitHubError(
-      `${named(classmates)} can read it as well, and whoever is in the class is never of the staff. Take them off the repository.`,
+      `${joinNames(classmates)} can read it as well, and whoever is in the class is never of the staff. Take them off the repository.`,
     );
   const strangers = others
     .filter(({ login, permissions }) => permissions?.admin !== true && !staff.includes(login.toLowerCase()))
@@ -231,7 +231,7 @@ async function assertPrivate(
     .sort();
   if (strangers.length > 0)
     throw new GitHubError(
-      `${named(strangers)} can read it as well. If they are of the staff, add --staff ${[...staff, ...strangers].join(',')}`,
+      `${joinNames(strangers)} can read it as well. If they are of the staff, add --staff ${[...staff, ...strangers].join(',')}`,
     );
 }
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Zip, ZipDeflate } from 'fflate';
 import type { HtmlText } from '../../../../render/escape/html';
 import type { MarkdownText } from '../../../../render/escape/markdown';
-import { named } from '../../../files';
+import { joinNames } from '../../../files';
 import type { Download } from '../../members/downloads/download';
 import type { MoodleWorksheet } from '../../members/moodle-worksheet';
 import type { Student } from '../../members/people';
@@ -11,7 +11,7 @@ import type { StudentResult } from '../../results/student-result.schema';
 import { PostsFile } from './posts';
 
 /** One student's feedback. */
-export interface Told {
+export interface StudentFeedback {
   readonly result: StudentResult;
   readonly student: Student | undefined;
   readonly page: HtmlText;
@@ -20,10 +20,10 @@ export interface Told {
 }
 
 /** Feedback in the form in which a host takes it back. */
-export interface Return {
+export interface FeedbackExport {
   /** Whether everybody who handed in a submission reads the same page. */
   readonly isShared: boolean;
-  add(told: Told): void;
+  add(told: StudentFeedback): void;
   /**
    * @param folder where it will be.
    * @returns what to do with it, in a sentence or two.
@@ -44,7 +44,7 @@ export function returnsFor(
     readonly worksheet?: MoodleWorksheet;
     readonly students: ReadonlyMap<string, Student>;
   },
-): Return[] {
+): FeedbackExport[] {
   return [
     ...(worksheet ? [moodleReturn(folder)] : []),
     ...(download?.format.id === 'canvas' ? [canvasReturn(folder, download)] : []),
@@ -56,7 +56,7 @@ export function returnsFor(
  * A folder for each participant, whose number Moodle reads out of the name. It takes every number for a
  * participant's, so a team's feedback goes to each of its members, and never back to the team's folder.
  */
-function moodleReturn(folder: string): Return {
+function moodleReturn(folder: string): FeedbackExport {
   const file = 'moodle-feedback.zip';
   const archive = new Archive(path.join(folder, file));
   return {
@@ -74,7 +74,7 @@ function moodleReturn(folder: string): Return {
 }
 
 /** Canvas finds a student by the numbers before a file's own name, which are those of the download. */
-function canvasReturn(folder: string, { submissions }: Download): Return {
+function canvasReturn(folder: string, { submissions }: Download): FeedbackExport {
   const file = 'canvas-feedback.zip';
   const archive = new Archive(path.join(folder, file));
   const byName = new Map(submissions.map((submission) => [submission.name, submission]));
@@ -102,7 +102,7 @@ function canvasReturn(folder: string, { submissions }: Download): Return {
         `For Canvas: ${path.join(place, file)}, under “Upload Submissions”. A second upload adds a second comment.`,
         ...(leftOut.length > 0
           ? [
-              `It leaves out ${named(leftOut)}, to whom matches.csv gives what another may have uploaded: that one would read it. Give them their page in ${place} yourself.`,
+              `It leaves out ${joinNames(leftOut)}, to whom matches.csv gives what another may have uploaded: that one would read it. Give them their page in ${place} yourself.`,
             ]
           : []),
       ].join(' ');
@@ -111,7 +111,7 @@ function canvasReturn(folder: string, { submissions }: Download): Return {
 }
 
 /** What `npm run feedback:post` posts: a comment for each repository. */
-function githubReturn(folder: string, students: ReadonlyMap<string, Student>): Return {
+function githubReturn(folder: string, students: ReadonlyMap<string, Student>): FeedbackExport {
   const posts = new PostsFile(folder);
   for (const { login } of students.values()) posts.enroll(login);
   return {

@@ -6,7 +6,7 @@ import type { Student } from '../../members/people';
 import type { StudentResult } from '../../results/student-result.schema';
 
 /** One student of a class, as gradebooks see it. */
-export interface Entry {
+export interface GradebookEntry {
   readonly result: StudentResult;
   readonly student: Student | undefined;
   readonly rubric: Rubric;
@@ -17,7 +17,7 @@ export interface Entry {
 }
 
 /** A heading, and what stands under it for a student. */
-export type Column = readonly [heading: string, cell: (entry: Entry) => CsvCell];
+export type Column = readonly [heading: string, cell: (entry: GradebookEntry) => CsvCell];
 
 /** A grade file of one host. */
 export interface Gradebook {
@@ -25,7 +25,7 @@ export interface Gradebook {
   readonly file: string;
   readonly columns: readonly Column[];
   /** Whether the host would know a student; it knows all where this is left out. */
-  readonly knows?: (entry: Entry) => boolean;
+  readonly knows?: (entry: GradebookEntry) => boolean;
   /** What the host finds a student by: the first of these that is there. */
   readonly findsBy?: readonly ((student: Student) => string)[];
   /** What stands between the headings and the students, by heading. */

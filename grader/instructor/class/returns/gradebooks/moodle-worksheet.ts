@@ -1,6 +1,6 @@
 import { type CsvCell, gradebookKey, keptAbove, own, untrusted } from '../../../../render/escape/csv';
 import { textLines } from '../../../../render/escape/html';
-import type { Entry, Gradebook, GradebookOptions } from './gradebook';
+import type { Gradebook, GradebookEntry, GradebookOptions } from './gradebook';
 import { adjustmentsOf } from './grades';
 
 /**
@@ -10,8 +10,9 @@ import { adjustmentsOf } from './grades';
 export function moodleWorksheet({ worksheet }: GradebookOptions): Gradebook | undefined {
   if (!worksheet) return undefined;
   const { headings, rows, identifier, grade, comments } = worksheet;
-  const before = ({ student }: Entry, index: number) => rows.get(student?.participant ?? '')?.[index] ?? '';
-  const cellOf = (entry: Entry, index: number): CsvCell => {
+  const before = ({ student }: GradebookEntry, index: number) =>
+    rows.get(student?.participant ?? '')?.[index] ?? '';
+  const cellOf = (entry: GradebookEntry, index: number): CsvCell => {
     if (index === identifier) return gradebookKey(before(entry, index));
     // What has no points keeps the grade that it has there.
     if (index === grade) return entry.result.points ?? untrusted(before(entry, index));
@@ -44,7 +45,7 @@ function commentCell(before: string, ours: string): CsvCell {
 }
 
 /** Moodle takes HTML there. */
-function commentOf({ result, comment, feedback }: Entry): string {
+function commentOf({ result, comment, feedback }: GradebookEntry): string {
   const short = [adjustmentsOf(result), comment ?? ''].filter((text) => text !== '').join('\n');
   return textLines((feedback ?? short).trim());
 }

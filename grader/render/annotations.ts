@@ -5,7 +5,7 @@ import { gradedCells, tableProblem, unreadableTableText } from './status';
 import { testOf } from './tests';
 
 /** Something to show beside a place in a file. */
-export interface Remark {
+export interface Annotation {
   readonly file: string;
   readonly line?: number;
   readonly column?: number;
@@ -14,12 +14,12 @@ export interface Remark {
 }
 
 /** A remark at the place of each cell that is not right, or of what keeps the file from being read. */
-export function remarksOf(report: Report): Remark[] {
+export function annotationsOf(report: Report): Annotation[] {
   if (!report.started) return [];
   return report.unreadable ? unreadable(report) : [...lostTables(report), ...cells(report)];
 }
 
-function unreadable({ problems, file }: Report): Remark[] {
+function unreadable({ problems, file }: Report): Annotation[] {
   return problems.map(({ reason, location }) => ({
     ...placeOf(location, file),
     title: 'This file cannot be read',
@@ -28,7 +28,7 @@ function unreadable({ problems, file }: Report): Remark[] {
 }
 
 /** The places of tables that could not be read, while others could. */
-function lostTables({ problems, file, tables }: Report): Remark[] {
+function lostTables({ problems, file, tables }: Report): Annotation[] {
   return problems.flatMap(({ reason, location, table: name }) => {
     const table = tables.find((candidate) => candidate.export === name);
     return table
@@ -40,7 +40,7 @@ function lostTables({ problems, file, tables }: Report): Remark[] {
 /** What has to be fixed comes first, in case not all of it is shown. */
 const order: readonly Outcome[] = ['invalid', 'wrong', 'blank'];
 
-function cells(report: Report): Remark[] {
+function cells(report: Report): Annotation[] {
   return order.flatMap((outcome) =>
     gradedCells({ rows: report.rows.filter(({ table }) => !tableProblem(report, table)) })
       .filter((cell) => cell.outcome === outcome)
@@ -52,6 +52,6 @@ function cells(report: Report): Remark[] {
   );
 }
 
-function placeOf(location: Location | undefined, file: string): Pick<Remark, 'file' | 'line' | 'column'> {
+function placeOf(location: Location | undefined, file: string): Pick<Annotation, 'file' | 'line' | 'column'> {
   return location ? { file: location.file, line: location.line, column: location.column } : { file };
 }

@@ -5,11 +5,11 @@ import { asForField, interpolate, type Message, message } from '../../../message
 import { type HtmlText, html, sentence, text } from '../../../render/escape/html';
 import { nextCell, nextStep, type Reason, reasonsOfRow } from '../../../render/reasons';
 import {
-  nameOf,
+  cellNameOf,
   noCell,
   outcomes,
+  reflectionMessages,
   remarksOnTables,
-  saidOfReflection,
   scoreLine,
   valueText,
 } from '../../../render/status';
@@ -28,7 +28,7 @@ export function stateOf(cell: GradedCell): HtmlText {
 }
 
 /** What is said below a row: why it is not right, or why it is. */
-export function saidOfRow(row: GradedRow, report: Report, rubric: Rubric): HtmlText {
+export function rowMarkup(row: GradedRow, report: Report, rubric: Rubric): HtmlText {
   const own = reasonsOfRow(row, report).filter(({ outcome }) => outcome !== 'invalid');
   const reasons = own.map(
     (reason) => html`<p>${label(reason)}${sentence(reason.reason)}</p>${drawing(reason, report, rubric)}`,
@@ -48,7 +48,7 @@ function label({ labels }: Reason): HtmlText {
  * @param isPutInQuotes whether only the file has quotes around it.
  * @param names that a cell may use.
  */
-export function saidOfSlip(cell: GradedCell, isPutInQuotes: boolean, names: readonly string[]): HtmlText {
+export function fieldMarkup(cell: GradedCell, isPutInQuotes: boolean, names: readonly string[]): HtmlText {
   const { outcome, reason } = cell;
   return outcome === 'invalid' && reason ? sentence(onPage(reason, isPutInQuotes, names)) : text('');
 }
@@ -94,7 +94,7 @@ function drawing({ cells: [cell] }: Reason, report: Report, rubric: Rubric): Htm
 const signs: Readonly<Record<string, string>> = { '*': '×', '/': '÷', '-': '−' };
 
 /** The points, and what is to be done next. */
-export function resultOf(report: Report): HtmlText {
+export function resultMarkup(report: Report): HtmlText {
   const remarks = remarksOnTables(report).map((remark) => html`<p>${text(remark)}</p>`);
   const cell = nextCell(report);
   const row = report.rows.find(({ cells }) => cell && cells.includes(cell));
@@ -115,16 +115,16 @@ export function resultInWords(report: Report): string {
 export function rowInWords(row: GradedRow, report: Report): string {
   const table = report.tables.find((one) => one.export === row.table);
   const cells = row.cells.map(
-    (cell) => `${table ? nameOf(cell, table) : cell.label} ${outcomes[cell.outcome].word}`,
+    (cell) => `${table ? cellNameOf(cell, table) : cell.label} ${outcomes[cell.outcome].word}`,
   );
   return `${row.label}: ${cells.join(', ')}. ${scoreLine(report)}.`;
 }
 
 /** What is said of the responses as a whole. */
-export function saidOfResponses({ reflection }: Report): HtmlText {
+export function responsesMarkup({ reflection }: Report): HtmlText {
   if (!reflection) return text('');
   const { responses, unsorted, choose } = reflection;
   const count = responses.filter(({ answered }) => answered).length + unsorted.length;
   const line = `${Math.min(count, choose)} of ${choose} responses`;
-  return html`<p><strong>${text(line)}</strong></p>${saidOfReflection(reflection).map((said) => html`<p>${sentence(said)}</p>`)}`;
+  return html`<p><strong>${text(line)}</strong></p>${reflectionMessages(reflection).map((said) => html`<p>${sentence(said)}</p>`)}`;
 }

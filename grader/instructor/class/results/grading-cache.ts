@@ -8,12 +8,12 @@ import { type Reflection, readReflection } from '../../../submission/reflection'
 import { readSubmission, type Submission } from '../../../submission/submission';
 
 /** Texts that are remembered; a class hands in far fewer that several have in common. */
-const mostTexts = 600;
+const maxTexts = 600;
 
 /** What was read of a text, the first time or now. */
 function once<Read>(known: Map<string, Read>, text: string, read: () => Read): Read {
   const found = known.get(text) ?? read();
-  if (known.size < mostTexts) known.set(text, found);
+  if (known.size < maxTexts) known.set(text, found);
   return found;
 }
 
@@ -21,7 +21,7 @@ function once<Read>(known: Map<string, Read>, text: string, read: () => Read): R
  * Grades submissions, and reads what many hand in alike only once: the stub and a reflection that is not begun, above
  * all, and a worksheet that is right throughout.
  */
-export class AlikeAnswers {
+export class GradingCache {
   private readonly rubric: Rubric;
   private readonly key: AnswerKey;
   private readonly answers = new Map<string, Answers>();

@@ -4,18 +4,18 @@ import { isComplete, outcomes } from '../../../render/status';
 import type { PageData } from '../page';
 import { fieldOf, misreadResponses, partOf } from '../work';
 import { element, markupOf, put } from './dom';
-import type { Graded } from './grading';
-import { resultOf, saidOfResponses, saidOfRow, saidOfSlip, stateOf } from './said';
+import type { GradedWork } from './grading';
+import { fieldMarkup, responsesMarkup, resultMarkup, rowMarkup, stateOf } from './page-messages';
 import type { Values } from './values';
 
 /** What the page shows of what was graded. */
-export class View {
+export class PageView {
   /** Rows whose marks are shown: those that were complete once, or all after Check. */
   readonly shown = new Set<string>();
   private readonly data: PageData;
   private readonly values: Values;
   /** What the Report that is shown is of. */
-  private graded: Graded = { work: new Map(), quoted: new Set() };
+  private graded: GradedWork = { work: new Map(), quoted: new Set() };
 
   constructor(data: PageData, values: Values) {
     this.data = data;
@@ -27,18 +27,18 @@ export class View {
     return (this.graded.work.get(name) ?? '') !== this.values.valueOf(name) || this.isTyping(name);
   }
 
-  showReport(report: Report, graded: Graded): void {
+  showReport(report: Report, graded: GradedWork): void {
     this.graded = graded;
     const { rubric } = this.data;
     for (const row of report.rows) {
       const isShown = this.shown.has(row.id);
       for (const cell of row.cells) this.showCell(row.id, cell, isShown);
       const place = element(partOf.said(row.id));
-      put(place, isShown ? saidOfRow(row, report, rubric) : html``);
+      put(place, isShown ? rowMarkup(row, report, rubric) : html``);
       place.parentElement?.toggleAttribute('hidden', place.textContent === '');
     }
     const isAnyShown = this.shown.size > 0 && report.started;
-    put(element('result'), isAnyShown ? resultOf(report) : html``);
+    put(element('result'), isAnyShown ? resultMarkup(report) : html``);
     element('result').classList.toggle('done', isAnyShown && isComplete(report));
     this.showResponses(report);
   }
@@ -82,7 +82,7 @@ export class View {
     if (typed !== (this.graded.work.get(name) ?? '')) return;
     const outcome = isShown ? cell.outcome : outcomeOf(typed);
     const names = Object.keys(this.data.facts);
-    const slip = isShown ? saidOfSlip(cell, this.graded.quoted.has(name), names) : text('');
+    const slip = isShown ? fieldMarkup(cell, this.graded.quoted.has(name), names) : text('');
     this.showState(name, outcome, isShown ? stateOf(cell) : wordOf(outcome), slip);
     delete this.values.fields.get(name)?.dataset.typing;
   }
@@ -115,7 +115,7 @@ export class View {
       put(element(partOf.reason(name)), text(isLost ? warning : ''));
       field.closest('.response')?.toggleAttribute('data-empty', isEmpty);
     }
-    const said = saidOfResponses(report);
+    const said = responsesMarkup(report);
     // What is put there again is read aloud again.
     if (element('responses').innerHTML !== markupOf(said)) put(element('responses'), said);
   }

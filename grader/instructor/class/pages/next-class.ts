@@ -7,7 +7,7 @@ import type { ClassStats } from './statistics';
 import { type Idea, inWords, openIdeas } from './vote';
 
 /** What to do in the first minutes of the next meeting, and why. */
-export function tomorrow(stats: ClassStats, hasPoll: boolean, figures: Figures): HtmlText {
+export function nextClass(stats: ClassStats, hasPoll: boolean, figures: Figures): HtmlText {
   if (stats.totals.started === 0) return html`<p><strong>Nobody has started yet.</strong></p>`;
   const [idea] = openIdeas(stats).filter(({ stats: { still } }) => figures.isShown(still));
   if (!idea) return nothingOpen(stats, figures);
@@ -47,11 +47,11 @@ function whyText(idea: Idea, stats: ClassStats, figures: Figures): string {
 /** Labels of the rows in which it is held. */
 function rowsHeld({ stats: idea }: Idea, { rubric }: ClassStats): string[] {
   const labels = rowsOf(rubric).flatMap(({ id, label }) => (idea.held.has(id) ? shortLabel(label) : []));
-  const more = labels.length - mostRows;
-  return more > 0 ? [...labels.slice(0, mostRows), `${more} more`] : labels;
+  const more = labels.length - maxRows;
+  return more > 0 ? [...labels.slice(0, maxRows), `${more} more`] : labels;
 }
 
-const mostRows = 4;
+const maxRows = 4;
 
 /** A few sentences for a class that may still correct itself: no answer, no hint, and nobody's name. */
 function paragraph(idea: Idea, stats: ClassStats): string {
