@@ -75,8 +75,8 @@ export async function runCommand(
     return context.status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const said = error instanceof GraderError ? error.lines : failure(error);
-    printError(lines(said.map(escapeTerminal)));
+    const errorLines = error instanceof GraderError ? error.lines : failure(error);
+    printError(lines(errorLines.map(escapeTerminal)));
     return 2;
   }
 }

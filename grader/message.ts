@@ -34,9 +34,9 @@ export function piecesOf({ text, quotes, next }: Message): ({ words: string } | 
 }
 
 /** What a message says, with each of its quotes as it is to be shown. The text is as raw as its quotes. */
-export function interpolate(message: Message, shown: (quote: Untrusted) => string): string {
+export function interpolate(message: Message, showQuote: (quote: Untrusted) => string): string {
   return piecesOf(message)
-    .map((piece) => ('words' in piece ? piece.words : shown(piece.quote)))
+    .map((piece) => ('words' in piece ? piece.words : showQuote(piece.quote)))
     .join('');
 }
 
@@ -47,8 +47,8 @@ export function quote(text: string): Untrusted {
     .replace(/\s+/g, ' ')
     .trim();
   const characters = [...line];
-  const shown = characters.length > maxQuote ? `${characters.slice(0, maxQuote - 1).join('')}…` : line;
-  return asUntrusted(shown);
+  const cutLine = characters.length > maxQuote ? `${characters.slice(0, maxQuote - 1).join('')}…` : line;
+  return asUntrusted(cutLine);
 }
 
 /** Marks text as a student's, whole. */

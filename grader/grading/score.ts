@@ -172,8 +172,8 @@ function gradeCell(
       break;
   }
   const { sourceText, value, verdict, hint, isOfRow, quantity } = judged;
-  const shown = judged.shown ?? kindOf(rubric).print(value);
-  const filled = { ...cell, sourceText, value, ...(shown !== String(value) && { shown }) };
+  const printed = judged.shown ?? kindOf(rubric).print(value);
+  const filled = { ...cell, sourceText, value, ...(printed !== String(value) && { shown: printed }) };
   switch (verdict) {
     case 'right':
       return { ...filled, outcome: 'correct', points: possible };
@@ -189,15 +189,15 @@ function gradeCell(
         };
       // A text is itself, however it was written.
       const isItself = typeof value === 'string' || String(value) === sourceText;
-      const quotes = { typed: typedIn({ value, sourceText, shown }) };
+      const quotes = { typed: typedIn({ value, sourceText, shown: printed }) };
       const say = (code: string, text: string, next = guidingQuestion) =>
         message(code, `${text} ${next}`.trimEnd(), quotes);
       if (isHinted || quantity === undefined) {
-        const text = `{typed}${isItself ? ' is' : ` comes to ${shown}, which is`} not right here.`;
+        const text = `{typed}${isItself ? ' is' : ` comes to ${printed}, which is`} not right here.`;
         const next = isHinted ? 'The hint for the whole table says why.' : guidingQuestion;
         return { ...wrong, reason: say('cell/wrong', text, next) };
       }
-      const text = `{typed}${isItself ? ' is' : ` comes to ${shown}: that is`} ${quantity}.`;
+      const text = `{typed}${isItself ? ' is' : ` comes to ${printed}: that is`} ${quantity}.`;
       return { ...wrong, reason: say('cell/quantity', text), cause: { kind: 'quantity', name: quantity } };
     }
   }

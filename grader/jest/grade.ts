@@ -63,7 +63,7 @@ export async function gradeToFolder(
   try {
     const { rubric, key } = loadGradingContext(courseRoot);
     const report = await gradeFolder(courseRoot, rubric, key);
-    const run = shown(report, place);
+    const run = renderRun(report, place);
     leave(reportName, `${json(report)}\n`);
     leaveRun(run);
     // Last, so that no host is told of points that a failure above would take back.
@@ -88,7 +88,7 @@ function unforeseen(error: unknown): string[] {
 }
 
 /** A graded worksheet as the suite and the reporter show it. */
-function shown(report: Report, { besideKey, unwritable }: Place): JestRun {
+function renderRun(report: Report, { besideKey, unwritable }: Place): JestRun {
   const notes = [
     ...(besideKey && report.started ? [keyIsOpen] : []),
     ...(unwritable
@@ -117,9 +117,11 @@ function withHosts(run: JestRun, report: Report, place: Place): JestRun {
 }
 
 /** Why nothing could be graded. */
-function failure(said: readonly string[], place: Place): JestRun {
-  const text = lines(said.map(escapeTerminal));
-  const log = isOnActions(process.env) ? writeFailure(said, commentPlace(place), process.env) : undefined;
+function failure(failureLines: readonly string[], place: Place): JestRun {
+  const text = lines(failureLines.map(escapeTerminal));
+  const log = isOnActions(process.env)
+    ? writeFailure(failureLines, commentPlace(place), process.env)
+    : undefined;
   return {
     text: log ? [guarded(text), ...log].join('\n') : text,
     tests: [{ title: 'The worksheet can be graded', failure: text }],

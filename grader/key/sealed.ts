@@ -61,8 +61,11 @@ export function sealedKey(file: SealedFile, rubric: Rubric): AnswerKey {
       const { known, forRow } = await open(id, cells);
       return cells.map((cell) => {
         const text = known.get(cell.id)?.text;
-        const said = forRow ?? (text === undefined ? undefined : sealedTextOf(file, text));
-        return { ...cell, ...judgement(known.has(cell.id), known.get(cell.id), said, forRow !== undefined) };
+        const sealedText = forRow ?? (text === undefined ? undefined : sealedTextOf(file, text));
+        return {
+          ...cell,
+          ...judgement(known.has(cell.id), known.get(cell.id), sealedText, forRow !== undefined),
+        };
       });
     },
     explain: async ({ id, cells }) => {
@@ -75,14 +78,14 @@ export function sealedKey(file: SealedFile, rubric: Rubric): AnswerKey {
 function judgement(
   isFilled: boolean,
   known: KnownValue | undefined,
-  said: SealedText | undefined,
+  sealedText: SealedText | undefined,
   isOfRow: boolean,
 ): Judgement {
   if (!isFilled) return { verdict: 'unknown' };
   if (known?.rank === 'right') return { verdict: 'right' };
-  if (!said || 'explanation' in said) return { verdict: 'wrong' };
-  if ('quantity' in said) return { verdict: 'wrong', quantity: said.quantity };
-  return { verdict: 'wrong', hint: said, ...(isOfRow && { isOfRow }) };
+  if (!sealedText || 'explanation' in sealedText) return { verdict: 'wrong' };
+  if ('quantity' in sealedText) return { verdict: 'wrong', quantity: sealedText.quantity };
+  return { verdict: 'wrong', hint: sealedText, ...(isOfRow && { isOfRow }) };
 }
 
 /** What a box says of a value of its place: where kinds compare exactly, there is but one. */
@@ -95,9 +98,9 @@ function find(value: Answer, kind: Kind, inBox: readonly KnownValue[]): KnownVal
 }
 
 function sealedTextOf({ texts }: SealedFile, secret: string): SealedText {
-  const said = opened(fromBase64(secret), texts, isText);
-  if (!said) throw unusableKey('sealed-text-missing', 'lacks a text');
-  return said;
+  const sealedText = opened(fromBase64(secret), texts, isText);
+  if (!sealedText) throw unusableKey('sealed-text-missing', 'lacks a text');
+  return sealedText;
 }
 
 function opened<Content>(
@@ -116,8 +119,8 @@ function opened<Content>(
 }
 
 function isText(content: unknown): content is SealedText {
-  const said = (content ?? {}) as Record<string, unknown>;
-  const has = (...names: readonly string[]) => names.every((name) => typeof said[name] === 'string');
+  const record = (content ?? {}) as Record<string, unknown>;
+  const has = (...names: readonly string[]) => names.every((name) => typeof record[name] === 'string');
   return has('misconception', 'text') || has('quantity') || has('explanation');
 }
 

@@ -154,11 +154,11 @@ class Loader {
       if (!(error instanceof ModuleError)) throw error;
       const isMissing = /^Could not resolve|^Cannot find module/.test(error.message);
       const next = isMissing ? ' Run npm ci, or put back what it lacks.' : '';
-      const said = isTimeout(error.cause) ? this.tooLong : `${reasonOf(error)}.${next}`;
+      const failureText = isTimeout(error.cause) ? this.tooLong : `${reasonOf(error)}.${next}`;
       throw new GraderError(
         'key',
         'solution-not-loaded',
-        `${error.place ?? indexFile}: it cannot be loaded: ${said}`,
+        `${error.place ?? indexFile}: it cannot be loaded: ${failureText}`,
       );
     }
   }
@@ -194,9 +194,9 @@ class Loader {
     // What the language throws is a slip in the function; anything else an author throws on purpose.
     const isSlip = /^(?:Reference|Syntax|Type)Error$/.test(String((error as Error | undefined)?.name));
     const ends = !isSlip ? `${name} refuses what rubric.yaml gives it` : `${name} ends with an error`;
-    const said = isTimeout(error) ? `${name} does not end: ${this.tooLong}` : `${ends}: ${reason}`;
-    if (place) this.faults.push(`${place}: ${said}`);
-    else this.report(name, said);
+    const failureText = isTimeout(error) ? `${name} does not end: ${this.tooLong}` : `${ends}: ${reason}`;
+    if (place) this.faults.push(`${place}: ${failureText}`);
+    else this.report(name, failureText);
   }
 
   /** The rows of the rubric with what is right in them; rows beside these are left out. */
@@ -230,7 +230,7 @@ class Loader {
     const row = Object.hasOwn(given, id) ? given[id] : undefined;
     if (!isRecord(row)) {
       const columns = cells.map((cell) => `${cell.id}: ...`).join(', ');
-      const what = row === undefined ? `no row ${id}` : `${shown(row)} for row ${id}`;
+      const what = row === undefined ? `no row ${id}` : `${printValue(row)} for row ${id}`;
       this.report(name, `${name} gives ${what}; give { ${columns} }.`, id);
       return [];
     }
@@ -255,9 +255,9 @@ class Loader {
       const answer = kind.answerOf(one);
       const fault = answer === undefined ? undefined : kind.faultOf?.(answer);
       if (answer === undefined)
-        this.report(name, `${name} gives ${shown(one)} for ${where}; give ${kind.takes}.`, row, id);
+        this.report(name, `${name} gives ${printValue(one)} for ${where}; give ${kind.takes}.`, row, id);
       else if (fault !== undefined)
-        this.report(name, `${name} gives ${shown(one)} for ${where}: ${fault}.`, row, id);
+        this.report(name, `${name} gives ${printValue(one)} for ${where}: ${fault}.`, row, id);
       return answer;
     });
     if (right === undefined || others.includes(undefined)) return undefined;
@@ -277,7 +277,7 @@ class Loader {
           rightAnswers(cell).some((answer) => kindOf(rubric).matches(value, answer));
         if (!isSame)
           this.faults.push(
-            `The answer key contradicts itself at row ${row}, column ${cell.id}: derive gives ${shown(cell.value)}, and measure ${shown(value)}. Correct solution/ before you grade.`,
+            `The answer key contradicts itself at row ${row}, column ${cell.id}: derive gives ${printValue(cell.value)}, and measure ${printValue(value)}. Correct solution/ before you grade.`,
           );
       }
     }
@@ -379,7 +379,9 @@ class Loader {
       const answer = kindOf(cell).answerOf(value);
       if (value === undefined) continue;
       if (answer === undefined)
-        faults.push(`The ${named} gives ${shown(value)} for column ${cell.id}; give ${kindOf(cell).takes}.`);
+        faults.push(
+          `The ${named} gives ${printValue(value)} for column ${cell.id}; give ${kindOf(cell).takes}.`,
+        );
       else answers[cell.id] = answer;
     }
     if (faults.length > 0) return [undefined, ...faults];
@@ -460,7 +462,7 @@ function isTimeout(error: unknown): boolean {
   return (error as NodeJS.ErrnoException | undefined)?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 }
 
-function shown(value: unknown): string {
+function printValue(value: unknown): string {
   const isPlain = ['string', 'number', 'boolean', 'undefined'].includes(typeof value) || value === null;
   const text = isPlain ? (JSON.stringify(value) ?? String(value)) : inspect(value, { breakLength: Infinity });
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;

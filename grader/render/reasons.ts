@@ -36,15 +36,15 @@ export function reasonsOf(report: Report): Reasons {
   const rows = report.unreadable ? [] : report.rows.filter(({ table }) => !tableProblem(report, table));
   // What cannot be read is fixed first: it may change what there is to say of the row.
   const wrong = rows.filter((row) => slipsIn(row).length === 0);
-  const told = wrong.map((row) => mainReason(row, report)).filter((one) => one !== undefined);
-  const groups = grouped(told);
-  const atOnce = new Set(told.slice(0, maxAtOnce).map(identity));
+  const mainReasons = wrong.map((row) => mainReason(row, report)).filter((one) => one !== undefined);
+  const groups = grouped(mainReasons);
+  const atOnce = new Set(mainReasons.slice(0, maxAtOnce).map(identity));
   const isFirst = (one: Reason) => atOnce.has(identity(one));
   return {
     slips: byKind(grouped(rows.flatMap(slipsIn))),
     first: groups.filter(isFirst),
     later: {
-      rows: told.filter((one) => !isFirst(one)).length,
+      rows: mainReasons.filter((one) => !isFirst(one)).length,
       reasons: groups.filter((one) => !isFirst(one)),
     },
     absent: grouped(rows.flatMap(absentIn)),

@@ -116,16 +116,16 @@ function partsText(parts: readonly LinePart[], color: Colors): TerminalText {
 function excerptText(excerpt: Excerpt | undefined): TerminalText[] {
   if (!excerpt) return [];
   const { line, corrected } = excerpt;
-  const shown = (text: TerminalText) => terminal`${escapeTerminal(' '.repeat(2 * indent))}${text}`;
+  const indented = (text: TerminalText) => terminal`${escapeTerminal(' '.repeat(2 * indent))}${text}`;
   const caret = escapeTerminal(caretLine(excerpt));
   // What is hidden takes more room where it is written out.
   if (caret.length > width - 2 * indent) return [];
   return [
-    shown(fitting(line)),
-    shown(caret),
+    indented(fitting(line)),
+    indented(caret),
     ...(corrected === undefined
       ? []
-      : [paragraphs([escapeTerminal(correctedTitle)]), shown(fitting(corrected))]),
+      : [paragraphs([escapeTerminal(correctedTitle)]), indented(fitting(corrected))]),
   ];
 }
 

@@ -76,9 +76,9 @@ function cellFailure(cell: GradedCell, report: Report): TerminalText | undefined
   const { outcome, reason, location } = cell;
   if (outcome === 'correct' || outcome === 'ungraded') return undefined;
   const problem = report.unreadable ? report.problems[0] : problemOf(cell, report);
-  const said = problem ? problem.reason : reason;
+  const cellReason = problem ? problem.reason : reason;
   const hint = cell.cause ? undefined : tableHint(report, cell);
-  const own = said ? sentence(said) : escapeTerminal('Nothing is filled in here yet.');
+  const own = cellReason ? sentence(cellReason) : escapeTerminal('Nothing is filled in here yet.');
   const text = hint ? escapeTerminal(hint.text) : own;
   return location ? terminal`${text} (${escapeTerminal(locationText(location))})` : text;
 }

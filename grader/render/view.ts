@@ -139,16 +139,18 @@ function problemItem({ reason, location, excerpt }: Report['problems'][number]):
 }
 
 /** What to look at: the first few reasons, and of those after them as much as is asked for. */
-function reasons(report: Report, shown: ViewOptions['later']): Section {
+function reasons(report: Report, laterOption: ViewOptions['later']): Section {
   const { slips, first, later, absent } = reasonsOf(report);
-  const items = [...slips, ...first, ...(shown === 'shown' ? later.reasons : []), ...absent].map(reasonItem);
+  const items = [...slips, ...first, ...(laterOption === 'shown' ? later.reasons : []), ...absent].map(
+    reasonItem,
+  );
   const more = { parts: [`${laterText(later)}: npm run grade -- --all shows them.`] };
   const isMore = later.rows > 0;
   if (items.length === 0 && !isMore) return [];
   return [
     { kind: 'heading', text: 'What to look at' },
-    listOf([...items, ...(isMore && shown === 'counted' ? [more] : [])]),
-    ...(isMore && shown === 'folded'
+    listOf([...items, ...(isMore && laterOption === 'counted' ? [more] : [])]),
+    ...(isMore && laterOption === 'folded'
       ? [{ kind: 'list', summary: laterText(later), items: later.reasons.map(reasonItem) } as const]
       : []),
   ];
@@ -166,12 +168,12 @@ function strong(labels: readonly string[]): LinePart {
 }
 
 /** After what is wrong: why the rest is right. */
-function why(report: Report, shown: ViewOptions['explanations']): Section {
-  const all = shown === 'none' ? [] : explanationsOf(report);
+function why(report: Report, explanationsOption: ViewOptions['explanations']): Section {
+  const all = explanationsOption === 'none' ? [] : explanationsOf(report);
   if (all.length === 0) return [];
   const title = 'Why these are right';
   const items = all.map(({ labels, text }) => ({
-    parts: [strong(labels), shown === 'brief' ? firstSentence(text) : text],
+    parts: [strong(labels), explanationsOption === 'brief' ? firstSentence(text) : text],
   }));
   return [
     { kind: 'heading', text: title },

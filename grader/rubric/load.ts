@@ -241,8 +241,8 @@ function checkCell(
       text: `${id} needs ${name}: ${kind.settings[name]?.description}.`,
     });
   if (missing.length > 0) return faults;
-  const said = kind.faults?.(settings) ?? [];
-  return [...faults, ...said.map(({ setting, text }) => ({ at: [...at, setting], text }))];
+  const kindFaults = kind.faults?.(settings) ?? [];
+  return [...faults, ...kindFaults.map(({ setting, text }) => ({ at: [...at, setting], text }))];
 }
 
 function unreal({ due, cutoff, submission, tags }: NonNullable<RubricFile['deadline']>): Fault[] {

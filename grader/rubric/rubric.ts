@@ -156,9 +156,9 @@ export function inSentence(label: string): string {
 /** The kind of a cell, as the cell says or else its column; settings go with the kind that they stand beside. */
 export function cellKind(own: AnswerFields, column: AnswerFields): CellKind {
   const kind = own.kind ?? column.kind ?? kinds[0]?.id ?? '';
-  const said = own.kind !== undefined && own.kind !== column.kind ? own : { ...column, ...own };
+  const answerFields = own.kind !== undefined && own.kind !== column.kind ? own : { ...column, ...own };
   const names = Object.keys(kinds.find(({ id }) => id === kind)?.settings ?? {});
-  const settings = Object.fromEntries(Object.entries(said).filter(([name]) => names.includes(name)));
+  const settings = Object.fromEntries(Object.entries(answerFields).filter(([name]) => names.includes(name)));
   return { kind, settings };
 }
 

@@ -118,7 +118,7 @@ export class YamlFile {
   }
 
   private report(faults: { offset: number; text: string }[]): GraderError {
-    const shown = faults
+    const faultLines = faults
       .map(({ offset, text }) => ({ ...this.counter.linePos(offset), text }))
       .sort((a, b) => a.line - b.line || a.col - b.col)
       .map(({ line, col, text }) => {
@@ -130,8 +130,8 @@ export class YamlFile {
           `      | ${' '.repeat(Math.max(col - 1, 0))}^`,
         ];
       });
-    const count = shown.length === 1 ? 'a fault' : `${shown.length} faults`;
-    return new GraderError('rubric', 'yaml-faults', `${this.name} has ${count}:`, ...shown.flat());
+    const count = faultLines.length === 1 ? 'a fault' : `${faultLines.length} faults`;
+    return new GraderError('rubric', 'yaml-faults', `${this.name} has ${count}:`, ...faultLines.flat());
   }
 }
 
@@ -154,11 +154,11 @@ function faultOf(error: ErrorObject, file: string): Fault {
   if (error.keyword === 'enum' && typeof error.data === 'string') {
     const nearest = closest(error.data, error.schema as string[]);
     if (distance(error.data, nearest) <= 2)
-      return { at, text: `${name} is ${shown(error.data)}; write ${shown(nearest)}.` };
+      return { at, text: `${name} is ${printNode(error.data)}; write ${printNode(nearest)}.` };
   }
   return {
     at,
-    text: `${name} is ${shown(error.data)}; write ${error.parentSchema?.description ?? error.message}.`,
+    text: `${name} is ${printNode(error.data)}; write ${error.parentSchema?.description ?? error.message}.`,
   };
 }
 
@@ -184,7 +184,7 @@ function nameWithin(at: FaultPath): string {
     : `${at.slice(index + 1).join('.')} of ${placeNameOf(at.slice(0, index + 1))}`;
 }
 
-function shown(value: unknown): string {
+function printNode(value: unknown): string {
   const text = nodeTextOf(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

@@ -26,14 +26,14 @@ export function excerptAt(
   const first = Math.min(offset, isHere ? fix.start : offset) - start;
   const from = first - indent > maxLength / 2 ? first - maxLength / 2 : indent;
   const before = from > indent ? '…' : '';
-  const shown = (text: string) => {
+  const cutToFit = (text: string) => {
     // A tab is as wide as the reader likes.
     const part = text.slice(from).replaceAll('\t', ' ').trimEnd();
     return asUntrusted(before + (part.length > maxLength ? `${part.slice(0, maxLength - 1)}…` : part));
   };
-  const corrected = isHere ? shown(replaced(line, start, fix)) : '';
+  const corrected = isHere ? cutToFit(replaced(line, start, fix)) : '';
   return {
-    line: shown(line),
+    line: cutToFit(line),
     column: Math.max(0, offset - start - from) + before.length + 1,
     ...(corrected !== '' && { corrected: asUntrusted(corrected) }),
   };

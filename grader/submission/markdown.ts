@@ -123,8 +123,8 @@ function htmlLines(html: string, first: number, mark: Mark): Line[] {
 function withoutTags(html: string): string {
   // `<I like tags>` is no tag, although Markdown takes it for one: what follows the name has no value.
   const tag = /<[/!?]?[a-z](?![\w-]*(?:\s+[\w'’,.!?-]+){2,}>)[^<>]*>/gi;
-  const shown = html.replace(tag, (text) =>
+  const withoutTags = html.replace(tag, (text) =>
     /^<img\b/i.test(text) ? '(picture)' : text.replace(/[^\n]/g, ''),
   );
-  return markdown.utils.unescapeAll(shown);
+  return markdown.utils.unescapeAll(withoutTags);
 }

@@ -54,8 +54,8 @@ export function reflectionSources(source: string, rubric: ReflectionRubric): Ref
     const own = below.filter((text) => !isPlaceholder(text));
     texts.set(id, [texts.get(id) ?? '', rest, ...own].join('\n'));
   }
-  const said = [...texts].map(([id, text]) => [id, text.replace(/^\s*\n/, '').trimEnd()] as const);
-  const responses = new Map(said.filter(([, text]) => text !== ''));
+  const responseTexts = [...texts].map(([id, text]) => [id, text.replace(/^\s*\n/, '').trimEnd()] as const);
+  const responses = new Map(responseTexts.filter(([, text]) => text !== ''));
   const dispute = responses.get(disputeId);
   responses.delete(disputeId);
   const elsewhere = above.filter((line) => line.level !== 1 && isVisible(line.text));
@@ -367,8 +367,8 @@ function wordedLines(source: string, rubric: ReflectionRubric) {
   const questions = templateQuestions(rubric).map(({ id, label }) => ({ id, wording: wordingOf(label) }));
   const lines = readLines(source).map((line) => ({ ...line, wording: wordingOf(line.text) }));
   const headings = lines.filter(({ kind }) => kind === 'heading');
-  const said = headings.some((line) => found(line, questions));
-  const translations = said ? new Map<TextLine, string>() : translated(headings, rubric);
+  const hasHeading = headings.some((line) => found(line, questions));
+  const translations = hasHeading ? new Map<TextLine, string>() : translated(headings, rubric);
   const wordings = new Set(questions.map(({ wording }) => wording));
   const outsideCode = new Set(lines.map(({ kind, wording }) => (kind === 'code' ? '' : wording)));
   const put = (line: WordedLine) => {

@@ -105,11 +105,11 @@ const maxCount = 10;
  */
 export function renderAnnotations(report: Report): ActionsText[] {
   const remarks = annotationsOf(report);
-  const shown =
+  const listed =
     remarks.length > maxCount
       ? [...remarks.slice(0, maxCount - 1), foldedRemark(remarks.slice(maxCount - 1))]
       : remarks;
-  return shown.map(({ text, file, line, column, title }) => {
+  return listed.map(({ text, file, line, column, title }) => {
     const place = { file, ...(line !== undefined && { line }), ...(column !== undefined && { col: column }) };
     return command('warning', { ...place, title }, text);
   });

@@ -90,8 +90,8 @@ function tryToWrite(what: string, write: () => void, kind: 'warning' | 'error' =
       kind === 'error'
         ? ' The grade in the log stands, but no points are posted: run the workflow again.'
         : '';
-    const said = escapeTerminal(`${what} could not be written (${code ?? message}).${advice}`);
-    return [command(kind, { title: 'Not written' }, said)];
+    const warningText = escapeTerminal(`${what} could not be written (${code ?? message}).${advice}`);
+    return [command(kind, { title: 'Not written' }, warningText)];
   }
 }
 
@@ -100,18 +100,18 @@ function tryToWrite(what: string, write: () => void, kind: 'warning' | 'error' =
  * points.
  */
 export function writeFailure(
-  said: readonly string[],
+  failureLines: readonly string[],
   comment: CommentPlace | undefined,
   variables: Environment,
 ): ActionsText[] {
   const { GITHUB_OUTPUT, GITHUB_STEP_SUMMARY } = variables;
-  const paragraphs = said.filter((line) => line.trim() !== '').map(escapeMarkdown);
-  const shown = markdown`**${escapeMarkdown(gradingFailed)}**\n\n${join(paragraphs, '\n\n')}\n`;
+  const paragraphs = failureLines.filter((line) => line.trim() !== '').map(escapeMarkdown);
+  const summaryText = markdown`**${escapeMarkdown(gradingFailed)}**\n\n${join(paragraphs, '\n\n')}\n`;
   const outputs = ['runners=', ...commentOutputs(comment, true)];
   return [
-    ...append(GITHUB_STEP_SUMMARY, shown, 'The summary of this run'),
-    ...put(comment, markdown`${shown}\n${commentSource(run(variables))}\n`),
+    ...append(GITHUB_STEP_SUMMARY, summaryText, 'The summary of this run'),
+    ...put(comment, markdown`${summaryText}\n${commentSource(run(variables))}\n`),
     ...append(GITHUB_OUTPUT, outputs.map((line) => `${line}\n`).join(''), 'The outputs'),
-    command('error', { title: gradingFailed }, lines(said.map(escapeTerminal))),
+    command('error', { title: gradingFailed }, lines(failureLines.map(escapeTerminal))),
   ];
 }

@@ -44,7 +44,7 @@ async function hintsText(course: Course, row: RubricRow, paint: Colors): Promise
     }
   }
   const texts = [...byText].map(([text, all]) => [
-    [{ text: escapeTerminal(all.map((values) => shown(row, values)).join('; ')), span: 2 }],
+    [{ text: escapeTerminal(all.map((values) => valuesText(row, values)).join('; ')), span: 2 }],
     [{ text: escapeTerminal('') }, { text: escapeTerminal(text) }],
   ]);
   const none = [[{ text: escapeTerminal('solution/ knows no wrong answer of this row.'), span: 2 }]];
@@ -70,7 +70,7 @@ function knownAnswers({ solution }: Course, { id, cells }: RubricRow): ColumnVal
 }
 
 /** `rows 100, columns 4096` */
-function shown({ cells }: RubricRow, values: ColumnValues): string {
+function valuesText({ cells }: RubricRow, values: ColumnValues): string {
   return cells
     .flatMap((cell) => {
       const value = values[cell.id];

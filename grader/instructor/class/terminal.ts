@@ -41,17 +41,20 @@ export function classTable(
 }
 
 function notesOn({ adjustments, warnings, report }: StudentResult, known: readonly Misconception[]): string {
-  const shown = adjustments.map(({ reason, before, after }) => `${reason} (${before ?? '-'} to ${after})`);
+  const noteTexts = adjustments.map(
+    ({ reason, before, after }) => `${reason} (${before ?? '-'} to ${after})`,
+  );
   const cells = report ? gradedCells(report) : [];
   const ids = new Set(cells.flatMap((cell) => misconceptionIn(cell) ?? []));
   for (const { hint } of report?.tables ?? []) if (hint) ids.add(hint.misconception);
   const [first] = ids;
   if (first !== undefined) {
     const title = titleOf(known, first);
-    shown.push(ids.size === 1 ? title : `${title}, and ${ids.size - 1} more`);
+    noteTexts.push(ids.size === 1 ? title : `${title}, and ${ids.size - 1} more`);
   }
-  if (warnings.length > 0) shown.push(`needs review${warnings.length === 1 ? '' : ` (${warnings.length})`}`);
-  return shown.join('; ');
+  if (warnings.length > 0)
+    noteTexts.push(`needs review${warnings.length === 1 ? '' : ` (${warnings.length})`}`);
+  return noteTexts.join('; ');
 }
 
 /** What became of a class, in a few lines. */
@@ -104,7 +107,7 @@ const maxChanges = 40;
 
 /** Whose grade differs between two runs. @returns nothing where nobody's does. */
 export function gradeChangeLines(moves: Iterable<GradeChange>): TerminalText | undefined {
-  const shown: TerminalText[] = [];
+  const changeLines: TerminalText[] = [];
   let count = 0;
   const points = (value: number | null | undefined) => (value === undefined ? 'none' : (value ?? '-'));
   for (const { login, before, after, reasons } of moves) {
@@ -114,7 +117,7 @@ export function gradeChangeLines(moves: Iterable<GradeChange>): TerminalText | u
       typeof before === 'number' && typeof after === 'number'
         ? ` (${after > before ? '+' : ''}${after - before})`
         : '';
-    shown.push(
+    changeLines.push(
       escapeTerminal(`    ${login}: ${points(before)} to ${points(after)}${by}: ${reasons.join(', ')}`),
     );
   }
@@ -122,7 +125,7 @@ export function gradeChangeLines(moves: Iterable<GradeChange>): TerminalText | u
   const more = count > maxChanges ? [escapeTerminal(`    and ${count - maxChanges} more`)] : [];
   return lines([
     escapeTerminal(`${count} grade${count === 1 ? ' differs' : 's differ'} from the earlier run:`),
-    ...shown,
+    ...changeLines,
     ...more,
   ]);
 }

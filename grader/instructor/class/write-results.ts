@@ -76,7 +76,7 @@ export async function writeResults(
       ? undefined
       : new Overrides(path.join(out, overridesFile), course.rubric.possible, options.people);
     const comments = readComments(path.join(out, commentsFile), options.people);
-    const shown: StudentResult[] = [];
+    const firstRows: StudentResult[] = [];
     const notes = [...staging.notes, ...options.notes];
     const policy = options.givesFeedback
       ? feedbackPolicy(
@@ -95,7 +95,7 @@ export async function writeResults(
         students: byKey(options.roster),
       });
     const summary = await write(
-      noted(rows, overrides, shown),
+      noted(rows, overrides, firstRows),
       staging,
       overrides,
       { ...options, notes, comments },
@@ -118,7 +118,7 @@ export async function writeResults(
       ];
       return {
         text: lines(text),
-        rows: shown,
+        rows: firstRows,
         told: { run: summary.run, moves, written: false, kept: undefined },
       };
     }
@@ -133,7 +133,7 @@ export async function writeResults(
     ];
     return {
       text: lines(text),
-      rows: shown,
+      rows: firstRows,
       told: { run: summary.run, moves, written: true, kept, ...(policy && { feedback: policy }) },
     };
   } catch (error) {
@@ -143,10 +143,10 @@ export async function writeResults(
       // What went wrong first is what counts; the next run removes the rest.
     }
     const isSystem = (error as NodeJS.ErrnoException).code !== undefined && !(error instanceof GraderError);
-    const said = isSystem ? outUnwritable(out, error) : error;
+    const failure = isSystem ? outUnwritable(out, error) : error;
     // What became of an interrupted run is said once, so it is said here too.
-    if (!(said instanceof GraderError) || staging.notes.length === 0) throw said;
-    throw new GraderError(said.kind, said.code, ...said.lines, ...staging.notes);
+    if (!(failure instanceof GraderError) || staging.notes.length === 0) throw failure;
+    throw new GraderError(failure.kind, failure.code, ...failure.lines, ...staging.notes);
   }
 }
 
@@ -163,10 +163,14 @@ function assertNothingByHand(out: string): void {
 
 /** A run without the deadline of the earlier one may have the same grades by chance. */
 function changedDeadline(before: ClassRun, now: ClassRun): TerminalText[] {
-  const said = ({ deadline }: ClassRun) => (deadline ? JSON.stringify(deadline) : 'none');
-  return said(before) === said(now)
+  const deadlineText = ({ deadline }: ClassRun) => (deadline ? JSON.stringify(deadline) : 'none');
+  return deadlineText(before) === deadlineText(now)
     ? []
-    : [escapeTerminal(`The deadline differs from the earlier run: ${said(before)} then, ${said(now)} now.`)];
+    : [
+        escapeTerminal(
+          `The deadline differs from the earlier run: ${deadlineText(before)} then, ${deadlineText(now)} now.`,
+        ),
+      ];
 }
 
 /** The rows that the run replaces, which may be those of an older grader. */
@@ -193,11 +197,11 @@ function noteLines(notes: readonly string[], { run }: Summary): TerminalText[] {
 async function* noted(
   rows: AsyncIterable<StudentResult> | Iterable<StudentResult>,
   overrides: Overrides | undefined,
-  shown: StudentResult[],
+  firstRows: StudentResult[],
 ): AsyncGenerator<StudentResult> {
   for await (const found of rows) {
     const row = overrides?.onto(found) ?? found;
-    if (shown.length <= maxShown) shown.push(row);
+    if (firstRows.length <= maxShown) firstRows.push(row);
     yield row;
   }
 }

@@ -40,11 +40,11 @@ export async function drawDiagram(mermaid: string, number: number): Promise<Diag
     .replaceAll('arrowhead', `arrowhead${number}`)
     .replace(/(<svg[^>]*?) width="[\d.]+" height="[\d.]+"/, '$1 aria-hidden="true" focusable="false"');
   const list = arrows.map((arrow) => html`<li>${authored(arrow)}</li>`);
-  const said =
+  const inWords =
     list.length === 0
       ? html``
       : html`<ul class="unseen" aria-label="${text('The diagram in words')}">${list}</ul>`;
-  return { picture: html`${authored(plain)}${said}`, nodes: [...labels.keys()] };
+  return { picture: html`${authored(plain)}${inWords}`, nodes: [...labels.keys()] };
 }
 
 /** Whether a diagram is one that can be drawn. */

@@ -105,26 +105,26 @@ function cellOf(row: RubricRow, cell: RubricCell, name: string, isUsual: boolean
   const field = fieldOf.cell(row.id, cell.id);
   const kind = kindOf(cell);
   const ask = cell.guidingQuestion;
-  const told = [
+  const describedBy = [
     partOf.state(field),
     partOf.reason(field),
     ...(ask === undefined ? [] : [partOf.ask(field)]),
     partOf.said(row.id),
   ].join(' ');
   const blank = `${outcomes.blank.sign} ${outcomes.blank.word}`;
-  const attributes = html`id="${text(field)}" data-field="${text(field)}" aria-describedby="${text(told)}"`;
+  const attributes = html`id="${text(field)}" data-field="${text(field)}" aria-describedby="${text(describedBy)}"`;
   const input = kind.options
     ? html`<select ${attributes}><option value="">${text('choose …')}</option>${kind.options.map((option) => html`<option>${text(option)}</option>`)}</select>`
     : html`<input type="text" ${attributes} maxlength="1000" autocomplete="off" autocapitalize="off" spellcheck="false">`;
   // A list shows its options itself.
   const note = kind.options ? undefined : kind.note;
-  const shown = note === undefined ? html`` : html` <span class="note">${text(note)}</span>`;
+  const noteMarkup = note === undefined ? html`` : html` <span class="note">${text(note)}</span>`;
   const question =
     ask === undefined
       ? html``
       : html`<span class="ask${text(isUsual ? ' usual' : '')}" id="${text(partOf.ask(field))}">${text(ask)}</span>`;
   const label = html`<label for="${text(field)}"${cell.name === undefined ? html`` : html` class="own"`}><span class="unseen">${text(`${row.label}: `)}</span>${text(name)}</label>`;
-  return html`<td role="cell">${label}${input}${shown}<span class="state" id="${text(partOf.state(field))}">${text(blank)}</span><span class="reason" id="${text(partOf.reason(field))}"></span>${question}</td>`;
+  return html`<td role="cell">${label}${input}${noteMarkup}<span class="state" id="${text(partOf.state(field))}">${text(blank)}</span><span class="reason" id="${text(partOf.reason(field))}"></span>${question}</td>`;
 }
 
 function reflection(rubric: NonNullable<Rubric['reflection']>): HtmlText {

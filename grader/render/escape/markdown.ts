@@ -11,23 +11,23 @@ export function escapeMarkdown(text: string | number): MarkdownText {
 
 /** A student's words: in a code span, where nothing is a link, an image, a mention or HTML. */
 export function code(text: string): MarkdownText {
-  const shown = escapeInvisible(text);
-  if (shown === '') return escapeMarkdown('(nothing)');
-  const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
+  const visibleText = escapeInvisible(text);
+  if (visibleText === '') return escapeMarkdown('(nothing)');
+  const longest = Math.max(0, ...[...visibleText.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   // A space on either side is no part of the text, and keeps a backtick at its end from the fence.
-  return `${fence} ${shown} ${fence}` as MarkdownText;
+  return `${fence} ${visibleText} ${fence}` as MarkdownText;
 }
 
 /** A student's lines as a block of code below an entry of a list, where nothing in them means anything. */
 export function codeBlock(lines: readonly string[]): MarkdownText {
-  const shown = lines.map((line) => escapeInvisible(line));
+  const visibleLines = lines.map((line) => escapeInvisible(line));
   const longest = Math.max(
     2,
-    ...shown.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)),
+    ...visibleLines.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)),
   );
   const fence = '`'.repeat(longest + 1);
-  return [fence, ...shown, fence].map((line) => `  ${line}`).join('\n') as MarkdownText;
+  return [fence, ...visibleLines, fence].map((line) => `  ${line}`).join('\n') as MarkdownText;
 }
 
 /** A link with the course's own words on it; an address that is none of the web is left out. */

@@ -60,8 +60,8 @@ export const grading: Check = {
     const judged = rowsToTry(course).map(async (row) => {
       const [sealed, plain] = await Promise.all([key.judge(row), course.key.judge(row)]);
       if (isDeepStrictEqual(sealed, plain)) return [];
-      const shown = row.cells.map(({ value }) => value).join(' x ');
-      return [bug(`The sealed key judges ${row.id} as ${shown} otherwise than the plain one.`)];
+      const values = row.cells.map(({ value }) => value).join(' x ');
+      return [bug(`The sealed key judges ${row.id} as ${values} otherwise than the plain one.`)];
     });
     return (await Promise.all(judged)).flat().slice(0, 1);
   },

@@ -10,10 +10,10 @@ export const example: Check = {
   claim: 'The worked example has no number or text that is right in this worksheet',
   find({ root, rubric, solution }) {
     if (!rubric.example) return [];
-    const shown = loadSolution(root, { ...rubric, given: rubric.example }, false);
+    const solutionAtSizes = loadSolution(root, { ...rubric, given: rubric.example }, false);
     const cells = rowsOf(rubric).flatMap((row) => row.cells.map((cell) => ({ row: row.id, cell })));
-    const told = cells.filter(({ row, cell }) => {
-      const value = expectedIn(shown, row, cell.id)?.value;
+    const revealed = cells.filter(({ row, cell }) => {
+      const value = expectedIn(solutionAtSizes, row, cell.id)?.value;
       if (value === undefined) return false;
       return cells.some((other) => {
         const right = expectedIn(solution, other.row, other.cell.id);
@@ -28,7 +28,7 @@ export const example: Check = {
         return right && kindOf(cell).unit === undefined && rightAnswers(right).includes(value);
       }),
     );
-    const places = [...numbers.map(([name]) => name), ...told.map(({ cell }) => cell.label)];
+    const places = [...numbers.map(([name]) => name), ...revealed.map(({ cell }) => cell.label)];
     if (places.length === 0) return [];
     return [
       failed(

@@ -39,14 +39,14 @@ const quiet = { throwIfNoEntry: false } as const;
 /** The first few files that are not as they should be, in one finding. */
 function outOfDate(root: string, found: readonly Difference[]): Finding[] {
   if (found.length === 0) return [];
-  const shown = found.slice(0, 3).map(({ file, line }) => {
+  const listed = found.slice(0, 3).map(({ file, line }) => {
     const isThere = statSync(resolvePath(root, file), quiet) !== undefined;
     const what = !isThere ? 'is missing' : line === undefined ? 'is left over' : 'differs';
     const where = line === undefined ? '' : ` from what rubric.yaml and solution/ give (line ${line})`;
     return `${file} ${what}${where}.`;
   });
-  const more = found.length - shown.length;
-  const lines = [...shown, ...(more > 0 ? [`So it is with ${more} more.`] : [])];
+  const more = found.length - listed.length;
+  const lines = [...listed, ...(more > 0 ? [`So it is with ${more} more.`] : [])];
   return [failed(`${lines.join('\n')} Run npm run generate.`)];
 }
 

@@ -158,16 +158,16 @@ function tellingTexts({ rubric, solution }: Pick<Course, 'rubric' | 'solution'>)
           ...columns.map((column) => column.label),
         ];
         const texts = [...read, ...hints].map((text = '') => words(text));
-        const told = rightAnswers(right).find(
+        const revealed = rightAnswers(right).find(
           (answer) =>
             /[\p{L}\p{N}]/u.test(String(answer)) &&
             texts.some((text) => text.includes(words(String(answer)))),
         );
-        return told === undefined
+        return revealed === undefined
           ? []
           : [
               failed(
-                `${cell.label}: “${told}” is right there, and stands in a label, a question or a hint that students read. Reword that.`,
+                `${cell.label}: “${revealed}” is right there, and stands in a label, a question or a hint that students read. Reword that.`,
               ),
             ];
       }),
@@ -208,8 +208,10 @@ export const hints: Check = {
     for (const [what, rows] of skipped) {
       for (const row of rows) {
         const meant = row.includes('.') ? undefined : nearest(row, ids);
-        const said = `What ${what} in solution/ gives for ${row} is skipped: rubric.yaml has no such row or cell.`;
-        found.push(meant === undefined ? note(said) : failed(`${said} Write ${meant} if that is meant.`));
+        const skippedText = `What ${what} in solution/ gives for ${row} is skipped: rubric.yaml has no such row or cell.`;
+        found.push(
+          meant === undefined ? note(skippedText) : failed(`${skippedText} Write ${meant} if that is meant.`),
+        );
       }
     }
     return [...found, ...(await wholeTables(course))];
@@ -222,8 +224,8 @@ async function misconception(course: Course, entry: Misconception): Promise<Find
   if (!right) return [];
   const valuesOf = ({ cells }: ExpectedRow) => Object.fromEntries(cells.map((cell) => [cell.id, cell.value]));
   const values = valuesOf(changedRow(right, wrong));
-  const shown = Object.entries(wrong).map(([column, value]) => `${column} ${value}`);
-  const named = `${id} for ${row} (${shown.join(', ')})`;
+  const valueTexts = Object.entries(wrong).map(([column, value]) => `${column} ${value}`);
+  const named = `${id} for ${row} (${valueTexts.join(', ')})`;
   if (isRight(values, right)) return [note(`${named} is right at these sizes, so it gives no hint.`)];
 
   const others = course.solution.misconceptions.filter((other) => other.row === row);

@@ -25,7 +25,7 @@ export const laws: Check = {
         const broken = equations.find((equation) => holds(equation, numbersIn) === false);
         if (!broken) continue;
         const [left, right] = [broken.left, broken.right].map((term) => sideOf(term, numbersIn)?.value);
-        const where = given === rubric.given ? '' : ` where ${shown(given)}`;
+        const where = given === rubric.given ? '' : ` where ${sizesText(given)}`;
         found.push(
           failed(
             `rubric.yaml: the law ${law} does not hold${where}: its sides are ${left} and ${right}. Correct it, or take it away.`,
@@ -44,7 +44,7 @@ export const laws: Check = {
   },
 };
 
-function shown(given: Rubric['given']): string {
+function sizesText(given: Rubric['given']): string {
   return Object.entries(given)
     .map(([name, value]) => `${name} is ${value}`)
     .join(' and ');

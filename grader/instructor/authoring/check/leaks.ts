@@ -93,10 +93,10 @@ function samePhrases(course: Course, texts: readonly Text[]): Finding[] {
     }
   }
   return texts.flatMap(({ file, text }) => {
-    const told = phrasesIn(text).find((phrase) => secret.has(phrase));
-    if (told === undefined) return [];
-    const where = secret.get(told);
-    return failed(`${file} in the copy says “${told}”, as ${where} does. Reword it, or remove it.`);
+    const phraseFound = phrasesIn(text).find((phrase) => secret.has(phrase));
+    if (phraseFound === undefined) return [];
+    const where = secret.get(phraseFound);
+    return failed(`${file} in the copy says “${phraseFound}”, as ${where} does. Reword it, or remove it.`);
   });
 }
 
@@ -128,17 +128,17 @@ function rightRows({ rubric, solution }: Course, texts: readonly Text[]): Findin
   });
   return texts.flatMap(({ file, text, isCode }) => {
     const whole = text.replace(/(?<=\d)[,_](?=\d{3})/g, '').replace(/\s+/g, ' ');
-    const told = rows.flatMap((row) => {
+    const revealed = rows.flatMap((row) => {
       const [found] = row.teller.exec(whole) ?? [];
       return found === undefined ? [] : [{ ...row, found }];
     });
     // The grader knows no course, and any short name stands beside some numbers in it: a table does not.
-    if (isCode && told.length < rows.length) return [];
-    return told.map(({ found, label, isTelling }) => {
-      const said = `${file} in the copy says “${found}”, which is right for ${label}.`;
+    if (isCode && revealed.length < rows.length) return [];
+    return revealed.map(({ found, label, isTelling }) => {
+      const leakText = `${file} in the copy says “${found}”, which is right for ${label}.`;
       return isTelling || isCode
-        ? failed(`${said} Take it out.`)
-        : note(`${said} So small numbers may stand there by chance; look whether they do.`);
+        ? failed(`${leakText} Take it out.`)
+        : note(`${leakText} So small numbers may stand there by chance; look whether they do.`);
     });
   });
 }
@@ -152,6 +152,6 @@ function tellerOf(names: readonly string[], values: readonly Answer[], between: 
       ? `(?<!\\w)${literal(value)}(?!\\w)`
       : `(?<![\\d.])(?:${[...new Set([value, ...(Number.isInteger(value) ? [] : [Number(value.toPrecision(3))])])].map((one) => literal(String(one))).join('|')})(?!\\.?\\d)`;
   const inOrder = (order: readonly Answer[]) => order.map(written).join(`${between}{1,30}?`);
-  const told = `(?:${inOrder(values)}|${inOrder([...values].reverse())})`;
-  return new RegExp(`(?<!\\w)(?:${escaped})(?!\\w)${between}{0,40}?${told}`, 'iu');
+  const eitherOrder = `(?:${inOrder(values)}|${inOrder([...values].reverse())})`;
+  return new RegExp(`(?<!\\w)(?:${escaped})(?!\\w)${between}{0,40}?${eitherOrder}`, 'iu');
 }

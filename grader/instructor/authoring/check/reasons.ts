@@ -123,7 +123,7 @@ function shareText({ all, explained, without }: Share): string {
   // Rounded down, so that it promises no more than there is.
   const percent = Math.floor((1000 * explained) / all) / 10;
   const worst = without.slice(0, maxNamed).map(([label, count]) => `${label} (${count})`);
-  const said = `Of ${all} plausible wrong rows, ${percent} % get a reason of their own.`;
+  const shareText = `Of ${all} plausible wrong rows, ${percent} % get a reason of their own.`;
   const named = worst.length > 0 ? ` Most without one: ${worst.join(', ')}.` : '';
-  return `${said}${named}${percent < wanted ? ' Add quantities, misconceptions or laws.' : ''}`;
+  return `${shareText}${named}${percent < wanted ? ' Add quantities, misconceptions or laws.' : ''}`;
 }

@@ -154,11 +154,11 @@ function traps(workflow: Workflow, { rubric }: Course): Finding[] {
     ],
     [posts.length > 1, 'posts the points more than once.'],
   ] as const;
-  const told = faults.flatMap(([isSo, text]) => (isSo ? failed(`${gradingFile} ${text}`) : []));
+  const findings = faults.flatMap(([isSo, text]) => (isSo ? failed(`${gradingFile} ${text}`) : []));
   if (posts.length === 0)
-    return [...told, note(`${gradingFile} posts no points, for it has no grading reporter.`)];
+    return [...findings, note(`${gradingFile} posts no points, for it has no grading reporter.`)];
   return [
-    ...told,
+    ...findings,
     ...posts.flatMap((post) => posting(post, grades[0]?.id ?? 'grade', rubric.reflection !== undefined)),
   ];
 }

@@ -64,11 +64,11 @@ export class Sampler {
       }));
       if (!this.random.chance(wrong)) return { id: row, cells: right };
       const known = solution.misconceptions.filter((entry) => entry.row === row);
-      const shown = this.random.pick(known, undefined)?.values ?? {};
+      const pickedValues = this.random.pick(known, undefined)?.values ?? {};
       const cell = this.random.pick(cells, undefined);
       const odd = cell && !this.random.chance(0.3) ? this.oddAnswer(row, cell) : null;
       const values: Readonly<Record<string, Answer | null>> = this.random.chance(0.75)
-        ? shown
+        ? pickedValues
         : { [cell?.id ?? '']: odd };
       return {
         id: row,

@@ -81,10 +81,10 @@ export const configureDryRun: Configure = (command, { courseRoot, print }) =>
       '\nNothing is sent anywhere. Exit status: 0 when the grading ran, whatever came of it; 2 when it could not.',
     )
     .action(async (named: string, options: { public?: boolean }) => {
-      print(shown(await dryRun(courseRoot, folderOf(named)), options.public === true));
+      print(renderDryRun(await dryRun(courseRoot, folderOf(named)), options.public === true));
     });
 
-function shown({ step, posted, comment }: DryRun, isPublic: boolean): TerminalText {
+function renderDryRun({ step, posted, comment }: DryRun, isPublic: boolean): TerminalText {
   const { status, log, annotations, summary } = step;
   const colour = status === 0 ? 'green' : 'red';
   return lines([

@@ -228,8 +228,8 @@ function ids(items: readonly RubricItem[]): string {
 function kindsOf({ kinds }: GradingFacts['rows'][number]): string {
   return Object.entries(kinds)
     .map(([column, { kind, settings }]) => {
-      const said = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
-      return `${column} ${kind}${said.length > 0 ? ` (${said.join(', ')})` : ''}`;
+      const settingTexts = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
+      return `${column} ${kind}${settingTexts.length > 0 ? ` (${settingTexts.join(', ')})` : ''}`;
     })
     .join(', ');
 }

@@ -94,8 +94,8 @@ function assertOutsideCourse(courseRoot: string, out: string): void {
 }
 
 function made(out: string, { files, selfCheck }: Manifest, course: Course, pageSize: number): TerminalText {
-  const shown = (name: string) => path.join(path.relative('', out) || '.', name);
-  const student = shown(studentPart);
+  const displayPath = (name: string) => path.join(path.relative('', out) || '.', name);
+  const student = displayPath(studentPart);
   const count = Object.keys(files).filter((file) => file.startsWith(`${studentPart}/`)).length;
   const modes = {
     scored: 'scored. npm test there marks every cell; its key shows nothing, but can be tried',
@@ -106,20 +106,20 @@ function made(out: string, { files, selfCheck }: Manifest, course: Course, pageS
     `Made ${student}: the students' copy, ${count} files.`,
     `    self_check: ${modes[selfCheck]}.`,
     `    ${costOf(course)}`,
-    `Made ${shown(path.join(pagePart, pageFile))}: the worksheet as one page, ${Math.round(pageSize / 1000)} kB, for whoever installs nothing.`,
+    `Made ${displayPath(path.join(pagePart, pageFile))}: the worksheet as one page, ${Math.round(pageSize / 1000)} kB, for whoever installs nothing.`,
     `    ${pageHasKey(course) ? 'It marks every cell, by the same sealed key' : 'It has no key: it tells what is missing, malformed or does not fit together, and marks nothing'}.`,
     ...bundledHosts.flatMap(({ id, bundled }) => {
       const [first, ...more] = bundled.releaseSummary(selfCheck);
-      return [`Made ${shown(id)}: ${first}`, ...more.map((line) => `    ${line}`)];
+      return [`Made ${displayPath(id)}: ${first}`, ...more.map((line) => `    ${line}`)];
     }),
-    `Made ${shown(manifestName)}: what all this was made of. It stays with you.`,
+    `Made ${displayPath(manifestName)}: what all this was made of. It stays with you.`,
     '',
     'Next:',
     `    1. See what students see: in ${student}, run npm ci and npm test.`,
     '    2. Copy it to a folder of its own, without node_modules; there git init, commit, push.',
     '    3. Mark that repository as a template, or give it to your host as starter code.',
-    `    4. Keep ${shown(manifestName)}: grading compares with it.`,
-    `    5. For students who install nothing, upload ${shown(path.join(pagePart, pageFile))} where they find it.`,
+    `    4. Keep ${displayPath(manifestName)}: grading compares with it.`,
+    `    5. For students who install nothing, upload ${displayPath(path.join(pagePart, pageFile))} where they find it.`,
   ];
   return lines(text.map(escapeTerminal));
 }

@@ -51,8 +51,8 @@ export async function seal(
   const secretOf = secretsOf(scrypt);
   /** The secret of each text that boxes refer to, by the text. */
   const texts = new Map<string, string>();
-  const refer = (said: SealedText): string => {
-    const text = JSON.stringify(said);
+  const refer = (sealedText: SealedText): string => {
+    const text = JSON.stringify(sealedText);
     const secret = texts.get(text) ?? randomSecret();
     texts.set(text, secret);
     return secret;
@@ -63,12 +63,12 @@ export async function seal(
     const secrets = new Map<Answer, Uint8Array | Promise<Uint8Array>>();
     for (const answer of answers) {
       const { value, rank } = answer;
-      const said = textFor(answer);
-      const known: KnownValue = { rank, ...(said && { text: refer(said) }) };
+      const answerText = textFor(answer);
+      const known: KnownValue = { rank, ...(answerText && { text: refer(answerText) }) };
       const secret = randomSecret();
       secrets.set(value, kind.isExact ? secretOf(row, id, kind.placeOf(value)) : fromBase64(secret));
       // A value that has its place for itself and tells nothing needs no box.
-      if (kind.isExact && rank === 'wrong' && !said) continue;
+      if (kind.isExact && rank === 'wrong' && !answerText) continue;
       for (const place of kind.placesOf(value)) {
         const others = inPlaces.get(place) ?? [];
         inPlaces.set(place, [...others, kind.isExact ? known : { ...known, value, secret }]);
@@ -84,11 +84,11 @@ export async function seal(
   });
   const sealRow = async (row: (typeof rows)[number]) => {
     const cells = await Promise.all(row.cells.map((cell) => sealCell(row.id, cell)));
-    const told = [
+    const sealedRows = [
       ...row.rowHints.map(({ values, hint }) => ({ values, said: hint })),
       ...rightRows(row, explanations[row.id]),
     ];
-    const boxes = told.map(async ({ values, said }) => {
+    const boxes = sealedRows.map(async ({ values, said }) => {
       const secrets = values.flatMap((value, index) => cells[index]?.secrets.get(value) ?? []);
       return sealBox(rowSecret(row.id, await Promise.all(secrets)), refer(said));
     });

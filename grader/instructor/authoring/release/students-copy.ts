@@ -127,10 +127,10 @@ omit-lockfile-registry-resolved=true
 
 /** The rubric without comments and without what only the instructor needs; its digest stays the same. */
 export function rubricText({ file: { title, file, tables, laws, reflection }, rubric }: OpenCourse): string {
-  const said =
+  const header =
     '# The rows, points and questions of this assignment, as the grader reads them. Leave them as they are.\n';
   const self_check = rubric.selfCheck;
-  return said + stringify({ title, self_check, file, tables, laws, reflection });
+  return header + stringify({ title, self_check, file, tables, laws, reflection });
 }
 
 interface CopyPackage {

@@ -35,17 +35,17 @@ export async function attemptsIn(
   const attempts = answersIn(versions, rubric);
   const outcomes = new HintOutcomes();
   const followed = attempts.slice(0, maxAttempts);
-  const shown = new Map<string, number[]>();
+  const shownAt = new Map<string, number[]>();
   for (const [index, answers] of followed.entries()) {
     const report = await score(rubric, submissionOf(answers, rubric), key);
     // A copy that only looks at form has told no reason.
     if (rubric.selfCheck !== 'form') outcomes.add(report);
-    for (const id of misconceptionsIn(report)) shown.set(id, [...(shown.get(id) ?? []), index + 1]);
+    for (const id of misconceptionsIn(report)) shownAt.set(id, [...(shownAt.get(id) ?? []), index + 1]);
   }
   return {
     first: await firstAttempts(attempts, rubric, key),
     hints: outcomes.all(),
-    misconceptions: { attempts: followed.length, shown: [...shown].map(([id, at]) => ({ id, at })) },
+    misconceptions: { attempts: followed.length, shown: [...shownAt].map(([id, at]) => ({ id, at })) },
   };
 }
 
@@ -98,11 +98,11 @@ class HintOutcomes {
   private readonly open = new Map<string, { readonly answer: string | undefined; readonly id: string }>();
 
   add(report: Report): void {
-    const told = new Set(reasonsOf(report).first.flatMap(({ cells }) => cells));
+    const explainedCells = new Set(reasonsOf(report).first.flatMap(({ cells }) => cells));
     for (const { id: row, table, cells } of report.rows) {
       const hint = report.tables.find((candidate) => candidate.export === table)?.hint;
       const whole = hint && ({ kind: 'misconception', name: hint.misconception } as const);
-      for (const cell of cells) this.addCell(row, cell, told.has(cell) ? cell.cause : whole);
+      for (const cell of cells) this.addCell(row, cell, explainedCells.has(cell) ? cell.cause : whole);
     }
   }
 
@@ -110,8 +110,8 @@ class HintOutcomes {
     return [...this.outcomes.values()];
   }
 
-  /** @param told what the student read of it, where it is wrong. */
-  private addCell(row: string, cell: GradedCell, told: Cause | undefined): void {
+  /** @param cause what the student read of it, where it is wrong. */
+  private addCell(row: string, cell: GradedCell, cause: Cause | undefined): void {
     const { id: column, outcome } = cell;
     if (outcome !== 'correct' && outcome !== 'wrong') return;
     const name = JSON.stringify([row, column]);
@@ -122,9 +122,9 @@ class HintOutcomes {
     if (before && known && known.next === undefined)
       this.outcomes.set(before.id, { ...known, next: outcome });
     this.open.delete(name);
-    if (!told || outcome !== 'wrong') return;
-    const id = JSON.stringify([row, column, told.kind, told.name]);
-    if (!this.outcomes.has(id)) this.outcomes.set(id, { row, column, cause: told });
+    if (!cause || outcome !== 'wrong') return;
+    const id = JSON.stringify([row, column, cause.kind, cause.name]);
+    if (!this.outcomes.has(id)) this.outcomes.set(id, { row, column, cause: cause });
     this.open.set(name, { answer, id });
   }
 }

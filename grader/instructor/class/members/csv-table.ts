@@ -47,11 +47,11 @@ export function readTable(file: string, wanted: readonly string[]): CsvTable {
       return { ...tableOf(file, headings, records, delimiter), titles };
     if (found.length < headings.length) found.splice(0, found.length, ...headings);
   }
-  const said = found.length > 0 ? `has the headings ${found.slice(0, 12).join(', ')}` : 'is empty';
+  const foundText = found.length > 0 ? `has the headings ${found.slice(0, 12).join(', ')}` : 'is empty';
   throw new GraderError(
     'folder',
     'column-missing',
-    `${file} ${said}. Its first line has to name a column ${wanted.join(' or ')}.`,
+    `${file} ${foundText}. Its first line has to name a column ${wanted.join(' or ')}.`,
   );
 }
 
@@ -68,13 +68,13 @@ export function readRecords(file: string, delimiter: string): readonly CsvRecord
 export function assertNoProblems(file: string, problems: readonly TableProblem[]): void {
   if (problems.length === 0) return;
   const sorted = [...problems].sort((a, b) => a.line - b.line);
-  const shown = sorted.slice(0, maxProblems).map(({ line, text }) => `    line ${line}: ${text}`);
-  const more = sorted.length - shown.length;
+  const problemLines = sorted.slice(0, maxProblems).map(({ line, text }) => `    line ${line}: ${text}`);
+  const more = sorted.length - problemLines.length;
   throw new GraderError(
     'folder',
     'table-problems',
     `${file} has ${sorted.length === 1 ? 'a problem' : `${sorted.length} problems`}:`,
-    ...shown,
+    ...problemLines,
     ...(more > 0 ? [`    and ${more} more`] : []),
     `Correct ${path.basename(file)} and run this again. Nothing was changed.`,
   );
@@ -113,9 +113,9 @@ function problemIn(
 ): string | undefined {
   const torn = record.find((cell) => /[\r\n]/.test(cell.trim()));
   if (torn !== undefined)
-    return `the quote at ${shown(torn)} is closed only some lines later; close it in this line or take it away.`;
+    return `the quote at ${excerptOf(torn)} is closed only some lines later; close it in this line or take it away.`;
   if (record.length !== headings.length) {
-    const found = `${record.length} cells under ${headings.length} headings: ${shown(record.join(delimiter))}`;
+    const found = `${record.length} cells under ${headings.length} headings: ${excerptOf(record.join(delimiter))}`;
     return record.length > headings.length
       ? `${found}. Put quotes around a cell that holds a ${delimiter === '\t' ? 'tab' : delimiter}`
       : `${found}. Add what is missing`;
@@ -123,7 +123,7 @@ function problemIn(
   return undefined;
 }
 
-function shown(text: string): string {
+function excerptOf(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length > 60 ? `${line.slice(0, 59)}…` : line;
 }

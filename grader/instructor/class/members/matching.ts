@@ -132,7 +132,7 @@ function withRoster(
     const { name, owners, content: download } = submission;
     const ends = owners.flatMap(({ label = '' }) => endsOf(label)).flatMap(index.meant);
     const idle = ends.filter(({ key }) => !byKey.has(key));
-    const candidates = [...new Set(found.length > 0 ? found : idle)].map(shown);
+    const candidates = [...new Set(found.length > 0 ? found : idle)].map(describeStudent);
     // A folder that is called as nobody is named by that.
     const word = kind === 'folder' ? match.word : undefined;
     const isOpen = word === undefined || candidates.length > 0;
@@ -260,8 +260,8 @@ function matchOwner(owner: SubmissionOwner, index: Index): Match {
     const { members } = group;
     const isSure = namesakes.every((student) => members.includes(student));
     // The number that Moodle gives with a group's name is the group's.
-    const told = numbersTold({ ...owner, participant: '' }, members, index);
-    if (isSure && told.every(({ agrees }) => agrees)) return { students: members, by: 'group', group };
+    const numbers = numbersTold({ ...owner, participant: '' }, members, index);
+    if (isSure && numbers.every(({ agrees }) => agrees)) return { students: members, by: 'group', group };
   }
   const loose = spoke.length === 0 && word !== undefined ? index.meant(word) : [];
   const candidates = [...new Set([...spoke, ...loose, ...groups.flatMap(({ members }) => members)])];
@@ -270,10 +270,10 @@ function matchOwner(owner: SubmissionOwner, index: Index): Match {
 
 /** What says that an owner is a student, unless something says that it is another. */
 function agreement(owner: SubmissionOwner, student: Student, index: Index): MatchedBy | undefined {
-  const told = numbersTold(owner, [student], index);
-  if (told.some(({ agrees }) => !agrees)) return undefined;
+  const ownNumbers = numbersTold(owner, [student], index);
+  if (ownNumbers.some(({ agrees }) => !agrees)) return undefined;
   const { name = '' } = owner;
-  const by = told[0]?.by;
+  const by = ownNumbers[0]?.by;
   const bearers = new Set(index.bearers.get(student)?.map(({ id }) => id));
   if (by === undefined) return bearers.size === 1 ? 'name' : undefined;
   if (spellings(index.blindName).includes(wordsOf(name).join(' '))) return by;
@@ -313,7 +313,7 @@ function apart(matches: readonly Matched[]): Matched[] {
 }
 
 /** Whom to write into `matches.csv`. */
-export function shown({ login, name, email, identifier }: Student): string {
+export function describeStudent({ login, name, email, identifier }: Student): string {
   const id = login || identifier || email;
   return login !== '' || name === '' ? id : id ? `${name} (${id})` : name;
 }

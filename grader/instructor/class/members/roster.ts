@@ -58,7 +58,7 @@ function rosterOf(table: CsvTable, file: string): Roster {
     }
     const role = cells.role ?? '';
     if (role !== '' && !/^(?:student|member|learner)s?$/i.test(role)) {
-      notes.push(`${file}, line ${line}: ${shown(student)} is ${role} and is left out.`);
+      notes.push(`${file}, line ${line}: ${identifierOf(student)} is ${role} and is left out.`);
       continue;
     }
     const id = login ? `login ${login.toLowerCase()}` : idOf(student) || `line ${line}`;
@@ -76,14 +76,14 @@ function rosterOf(table: CsvTable, file: string): Roster {
     } else if (earlier && (login !== '' || isSame) && folded(earlier.group) !== folded(group)) {
       problems.push({
         line,
-        text: `${shown(student)} is in another group in line ${earlier.line} (${earlier.group || 'none'}, and here ${group || 'none'}). Keep one.`,
+        text: `${identifierOf(student)} is in another group in line ${earlier.line} (${earlier.group || 'none'}, and here ${group || 'none'}). Keep one.`,
       });
     } else if (isSame) {
-      notes.push(`${file}, line ${line}: ${shown(student)} is in line ${earlier.line} already.`);
+      notes.push(`${file}, line ${line}: ${identifierOf(student)} is in line ${earlier.line} already.`);
     } else if (earlier && login !== '') {
       problems.push({
         line,
-        text: `${shown(student)} is in line ${earlier.line} already, for ${studentNameOf(earlier)} and not for ${studentNameOf(student)}. Give each student a login of their own.`,
+        text: `${identifierOf(student)} is in line ${earlier.line} already, for ${studentNameOf(earlier)} and not for ${studentNameOf(student)}. Give each student a login of their own.`,
       });
     } else {
       known.set(id, student);
@@ -158,7 +158,7 @@ function isNobody({ login, name, columns }: Unkeyed): boolean {
 }
 
 function withoutLogin(students: readonly Unkeyed[]): string[] {
-  const found = students.filter(({ login }) => login === '').map(shown);
+  const found = students.filter(({ login }) => login === '').map(identifierOf);
   // A roster without any is one for downloads that tell students from each other in another way.
   if (found.length === 0 || found.length === students.length) return [];
   return [`No login in the roster, so no folder can be theirs until one is added: ${joinNames(found)}.`];
@@ -187,7 +187,7 @@ function studentOf(row: Readonly<Record<string, string>>, loginHeading: string, 
   };
 }
 
-function shown({ login, identifier, name, email }: Unkeyed): string {
+function identifierOf({ login, identifier, name, email }: Unkeyed): string {
   return login || identifier || name || email;
 }
 

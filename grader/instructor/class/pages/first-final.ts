@@ -14,8 +14,8 @@ export function firstAgainstFinal({ ideas: { first, final } }: ClassStats, figur
   const last = final.all();
   const rows = first.all().map((cell, index) => {
     const [before, after] = [cell, last[index]].map((one) => one && shareOf(one, figures));
-    const shown = (share: number | undefined) => (share === undefined ? '–' : `${share}\u00a0%`);
-    return html`<tr><th scope="row">${text(cell.label)}</th><td>${picture(before, after)}</td><td class="number">${text(shown(before))}</td><td class="number">${text(shown(after))}</td></tr>\n`;
+    const shareText = (share: number | undefined) => (share === undefined ? '–' : `${share}\u00a0%`);
+    return html`<tr><th scope="row">${text(cell.label)}</th><td>${picture(before, after)}</td><td class="number">${text(shareText(before))}</td><td class="number">${text(shareText(after))}</td></tr>\n`;
   });
   return wideTable(
     'How many had each cell right: at first (○) and in the end (●), from none to all',

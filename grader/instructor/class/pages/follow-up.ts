@@ -75,8 +75,8 @@ function conversation(id: string, people: readonly Conversation[], stats: ClassS
 /** So many are met in class. */
 const many = 5;
 
-function cut(said: string): string {
-  const line = said.replace(/\s+/g, ' ').trim();
+function cut(quotedText: string): string {
+  const line = quotedText.replace(/\s+/g, ' ').trim();
   return line.length > 240 ? `${line.slice(0, 239)}…` : line;
 }
 
@@ -93,11 +93,14 @@ function openingOf(one: Conversation | undefined, { rubric }: ClassStats): strin
 /** What students think is right and is marked wrong: it comes first. */
 function disputes(stats: ClassStats, overrides: OverrideLines): HtmlText {
   if (stats.followUp.disputes.length === 0) return html``;
-  const entries = stats.followUp.disputes.slice(0, maxShown).map(({ who, key, text: said, cells, shows }) => {
-    const known = shows.length > 0 ? ` Known: ${shows.map((id) => stats.ideas.titleOf(id)).join('; ')}.` : '';
-    const about = cells.length > 0 ? `It may be about ${cells.join('; ')}.${known}` : '';
-    return html`<li><b>${name(who)}</b>: <span class="said">${textLines(said)}</span><p class="who">${text(about)}</p>${place(key, overrides)}</li>\n`;
-  });
+  const entries = stats.followUp.disputes
+    .slice(0, maxShown)
+    .map(({ who, key, text: disputeText, cells, shows }) => {
+      const known =
+        shows.length > 0 ? ` Known: ${shows.map((id) => stats.ideas.titleOf(id)).join('; ')}.` : '';
+      const about = cells.length > 0 ? `It may be about ${cells.join('; ')}.${known}` : '';
+      return html`<li><b>${name(who)}</b>: <span class="said">${textLines(disputeText)}</span><p class="who">${text(about)}</p>${place(key, overrides)}</li>\n`;
+    });
   return html`<h3>${text(`Students who question a mark (${stats.followUp.disputes.length})`)}</h3>
 <p>Read it, and look at the cells. To answer, add a line to comments.csv: <code>login,text</code>. Only if they are right, add the line below to overrides.csv, treat others with that answer alike, and add it to solution/.</p>
 <ul class="responses">${entries}</ul>`;
@@ -231,8 +234,8 @@ function similar(stats: ClassStats): HtmlText {
   if (groups.length === 0) return html`<p>None.</p>`;
   const byOwners = new Map<string, string[]>();
   for (const { owners, excerpts } of groups) {
-    const shown = owners.length > 12 ? [...owners.slice(0, 12), `${owners.length - 12} more`] : owners;
-    const key = shown.join(', ');
+    const ownerNames = owners.length > 12 ? [...owners.slice(0, 12), `${owners.length - 12} more`] : owners;
+    const key = ownerNames.join(', ');
     byOwners.set(key, [...(byOwners.get(key) ?? []), ...excerpts.slice(0, 3)]);
   }
   const entries = [...byOwners]

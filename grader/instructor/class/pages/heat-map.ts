@@ -38,10 +38,10 @@ function heat(cell: CellStats | undefined, figures: Figures): HtmlText {
   const isShown = figures.isShown(missed) && figures.isShown(all);
   // A color would tell what the words do not.
   const step = missed === 0 || !isShown ? 0 : Math.min(5, 1 + Math.floor((missed / all) * 5));
-  const said = isShown
+  const missedText = isShown
     ? `${missed} of ${all} (${Math.round((100 * missed) / all)}\u00a0%)`
     : figures.count(missed);
-  const named = cell.name === undefined ? said : `${cell.name}: ${said}`;
+  const named = cell.name === undefined ? missedText : `${cell.name}: ${missedText}`;
   return html`<td class="${text(`heat${step}`)}">${text(named)}</td>`;
 }
 

@@ -74,20 +74,20 @@ const minCount = 3;
 /** What students did after they were told something: what helps least comes first. */
 export function hintOutcomes({ outcomes }: HintStats, ideas: IdeaStats, figures: Figures): HtmlText {
   const share = ({ right, students }: { right: number; students: number }) => right / students;
-  const told = [...outcomes.values()]
+  const rankedOutcomes = [...outcomes.values()]
     .filter(
       ({ students, changed, right }) =>
         students >= minCount && [students, changed, right, students - right].every(figures.isShown),
     )
     .sort((a, b) => share(a) - share(b) || b.students - a.students)
     .slice(0, maxShown);
-  if (told.length === 0)
+  if (rankedOutcomes.length === 0)
     return outcomes.size === 0
       ? html``
       : html`<p class="faint">${text(`No reason was told to ${minCount} students, so it is not known which help.`)}</p>`;
-  const rows = told.map(({ cause, students, changed, right }) => {
-    const said = cause.kind === 'misconception' ? ideas.titleOf(cause.name) : cause.name;
-    return html`<tr><th scope="row">${text(said)} <span class="faint">${text(cause.kind)}</span></th><td class="number">${text(students)}</td><td class="number">${text(changed)}</td><td class="number">${text(`${right} (${Math.round(100 * share({ right, students }))}\u00a0%)`)}</td></tr>\n`;
+  const rows = rankedOutcomes.map(({ cause, students, changed, right }) => {
+    const causeTitle = cause.kind === 'misconception' ? ideas.titleOf(cause.name) : cause.name;
+    return html`<tr><th scope="row">${text(causeTitle)} <span class="faint">${text(cause.kind)}</span></th><td class="number">${text(students)}</td><td class="number">${text(changed)}</td><td class="number">${text(`${right} (${Math.round(100 * share({ right, students }))}\u00a0%)`)}</td></tr>\n`;
   });
   return wideTable(
     'What helped: of those who were told a reason, how many changed that cell later, and how many had it right with their next answer there. Reword what helps few',

@@ -62,7 +62,7 @@ export class IdeaStats {
       ...(first ? [[this.first, first] as const] : []),
       ...(report?.started ? [[this.final, report] as const] : []),
     ];
-    const shown = new Set((misconceptions?.shown ?? []).map(({ id }) => id));
+    const shownIds = new Set((misconceptions?.shown ?? []).map(({ id }) => id));
     const held = new Map<string, Set<string>>();
     const atFirst = new Set<string>();
     const unexplained = new Set<string>();
@@ -76,7 +76,7 @@ export class IdeaStats {
             if (cell.outcome === 'wrong' && !cell.cause) this.addUnexplained(row.id, cell, unexplained);
             continue;
           }
-          shown.add(id);
+          shownIds.add(id);
           if (stats === this.first) atFirst.add(id);
           else held.set(id, (held.get(id) ?? new Set()).add(row.id));
           const own = misconceptionIn(cell);
@@ -87,7 +87,7 @@ export class IdeaStats {
         }
       }
     }
-    const ids = [...shown].sort();
+    const ids = [...shownIds].sort();
     for (const [index, id] of ids.entries()) {
       const known = this.misconception(id);
       known.students++;

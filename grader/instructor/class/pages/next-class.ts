@@ -25,11 +25,11 @@ ${resolved(stats, figures)}`;
 function nothingOpen(stats: ClassStats, figures: Figures): HtmlText {
   const [most] = stats.ideas.final.mostMissed(1);
   const [started, missed] = [stats.totals.started, most?.missed ?? 0].map(figures.count);
-  const said =
+  const headline =
     most === undefined
       ? `None of the ${started} who started missed a cell.`
       : `No known misconception is ${openIdeas(stats).length > 0 ? 'held by many' : 'left'} in the end. Most missed: ${most.label}, by ${missed} of the ${started} who started.`;
-  return html`<p><strong>${text(said)}</strong></p>`;
+  return html`<p><strong>${text(headline)}</strong></p>`;
 }
 
 /** How many hold it, where, and how many got over it. */

@@ -15,14 +15,14 @@ export function reflections(stats: ClassStats): HtmlText {
   const isAnswered = ({ id }: { id: string }) => (stats.responses.counts.get(id) ?? 0) > 0;
   const silent = all.filter((question) => !isAnswered(question)).map(({ label }) => `“${label}”`);
   const questions = all.filter(isAnswered).map(({ id, label }) => {
-    const shown = shuffled(stats.responses.shown.get(id) ?? []);
+    const entries = shuffled(stats.responses.shown.get(id) ?? []);
     const count = stats.responses.counts.get(id) ?? 0;
     const hidden = stats.responses.unshown(id);
     const rest = hidden > 0 ? html`<p>${text(`${hidden} more are in responses.csv.`)}</p>` : html``;
     return html`<section><h3>${text(label)}</h3>
 <p>${text(`${count} response${count === 1 ? '' : 's'}.`)}</p>
 ${keywords(stats, id)}
-<ul class="responses">${shown.map((entry) => response(entry, stats))}</ul>
+<ul class="responses">${entries.map((entry) => response(entry, stats))}</ul>
 ${rest}</section>\n`;
   });
   const worth = possibleReflection(reflection);
@@ -30,10 +30,10 @@ ${rest}</section>\n`;
 ${questions}${silent.length > 0 ? html`<p>${text(`Nobody responded to ${silent.join(', ')}.`)}</p>` : html``}`;
 }
 
-function response({ text: said, missed }: ShownResponse, stats: ClassStats): HtmlText {
+function response({ text: responseText, missed }: ShownResponse, stats: ClassStats): HtmlText {
   const beside = missed.length === 0 ? 'missed nothing' : `missed ${cellList(missed, stats.rubric)}`;
-  const shown = said.length > maxLength ? `${said.slice(0, maxLength)}…` : said;
-  return html`<li><p>${textLines(shown)}</p><p class="who">${text(`The author ${beside}.`)}</p></li>\n`;
+  const cutText = responseText.length > maxLength ? `${responseText.slice(0, maxLength)}…` : responseText;
+  return html`<li><p>${textLines(cutText)}</p><p class="who">${text(`The author ${beside}.`)}</p></li>\n`;
 }
 
 /** Longer responses are cut on the page; they stand whole in `responses.csv`. */

@@ -53,9 +53,9 @@ export class ResponseStats {
       count(this.counts, question);
       this.keywords.get(question)?.add(text, missed);
       this.similar.add(who.label, text);
-      const shown = this.shown.get(question) ?? [];
-      this.shown.set(question, shown);
-      if (shown.length < maxShown) shown.push({ who, text, missed });
+      const kept = this.shown.get(question) ?? [];
+      this.shown.set(question, kept);
+      if (kept.length < maxShown) kept.push({ who, text, missed });
     }
   }
 }

@@ -132,10 +132,10 @@ function ask(
   const wanted = new Set([...held].flatMap(ids));
   for (const { id, row: about, values, text } of solution.misconceptions) {
     if (about !== row.id || !wanted.has(id) || isRight(values)) continue;
-    const shown = textOf(values);
+    const optionText = textOf(values);
     wrong.push(...Object.values(values));
-    if (shown !== rightText && !options.has(shown))
-      options.set(shown, { text: shown, isRight: false, why: text });
+    if (optionText !== rightText && !options.has(optionText))
+      options.set(optionText, { text: optionText, isRight: false, why: text });
   }
   const asksIdea = solution.misconceptions.some(
     ({ id, row: about, values }) =>

@@ -87,12 +87,12 @@ export class WorksheetStats {
         count(cell.unread, sourceText);
     } else {
       cell.wrong++;
-      const shown = kind.print(value);
-      if (cell.values.size >= maxValues && !cell.values.has(shown)) return;
-      const known = cell.values.get(shown) ?? { count: 0, misconceptions: new Map(), cause };
+      const printed = kind.print(value);
+      if (cell.values.size >= maxValues && !cell.values.has(printed)) return;
+      const known = cell.values.get(printed) ?? { count: 0, misconceptions: new Map(), cause };
       known.count++;
       if (misconception !== undefined) count(known.misconceptions, misconception);
-      cell.values.set(shown, known);
+      cell.values.set(printed, known);
     }
   }
 

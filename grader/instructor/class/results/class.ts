@@ -13,7 +13,7 @@ import { openUntil, readExtensions } from '../histories/deadline';
 import { assertSubmissions, findRepository, listClass } from '../members/class-folder';
 import { type Download, readDownload } from '../members/downloads/download';
 import { emptyMatches, matchesFile, readMatches } from '../members/matches';
-import { type Member, matchSubmissions, type Submissions, shown } from '../members/matching';
+import { describeStudent, type Member, matchSubmissions, type Submissions } from '../members/matching';
 import type { MoodleWorksheet } from '../members/moodle-worksheet';
 import { People, type Student } from '../members/people';
 import { type CanvasAssignment, type Roster, readRoster } from '../members/roster';
@@ -253,7 +253,7 @@ function fromDownload(download: Download, roster: Roster | undefined, request: C
       `None of the ${submissions.length} submissions is anybody’s on the roster. Found ${joinNames(
         submissions.map(({ name }) => name),
         5,
-      )}; the roster has ${joinNames(all.map(shown), 5)}.`,
+      )}; the roster has ${joinNames(all.map(describeStudent), 5)}.`,
       ...(isDoubted ? nobodys(members) : []),
       `Give the roster that was exported from the same course${isDoubted ? `, or write a table submission,login into ${path.join(request.out, matchesFile)}` : ''}. Nothing was graded.`,
     );
@@ -297,12 +297,12 @@ function openOf(members: readonly Member[]): { name: string; candidates: readonl
 }
 
 function nobodys(members: readonly Member[]): string[] {
-  const said = openOf(members).map(({ name, candidates }) =>
+  const submissionTexts = openOf(members).map(({ name, candidates }) =>
     candidates.length > 0 ? `${name} (${candidates.join(' or ')}?)` : name,
   );
-  if (said.length === 0) return [];
+  if (submissionTexts.length === 0) return [];
   return [
-    `Nobody’s yet, for it is not certain whose they are: ${joinNames(said)}. Write each login into matches.csv beside the results, and grade again.`,
+    `Nobody’s yet, for it is not certain whose they are: ${joinNames(submissionTexts)}. Write each login into matches.csv beside the results, and grade again.`,
   ];
 }
 

@@ -163,9 +163,9 @@ export function failedRow(
   context: Pick<ClassContext, 'hasRoster'>,
   error: unknown,
 ): StudentResult {
-  const said = stripVTControlCharacters(messageOf(error));
+  const reason = stripVTControlCharacters(messageOf(error));
   const row = emptyRow(enrolled, context);
-  const why = warning('failed', 'class/failed', `${gradingFailed}: {reason}`, { reason: said });
+  const why = warning('failed', 'class/failed', `${gradingFailed}: {reason}`, { reason: reason });
   return { ...row, status: 'failed', points: null, warnings: [...row.warnings, why] };
 }
 

@@ -111,13 +111,13 @@ export function isAbsent({ state, rows, reflection }: Report, { instead }: Found
  * @returns labels, with what was typed in each.
  */
 export function disputedCells(text: Untrusted, report: Report, rubric: Rubric): string[] {
-  const said = wordsOf(text);
+  const words = wordsOf(text);
   const missed = gradedCells(report).filter(({ outcome }) => outcome === 'wrong' || outcome === 'invalid');
   const labels = new Map(rowsOf(rubric).flatMap((row) => row.cells.map((cell) => [cell.label, row.label])));
   const named = missed.filter((cell) => {
     const typed = valueText(cell) ?? cell.sourceText ?? '';
     const row = wordsOf(labels.get(cell.label) ?? '').filter((word) => word.length > 3);
-    return said.includes(typed.toLowerCase()) || row.some((word) => said.includes(word));
+    return words.includes(typed.toLowerCase()) || row.some((word) => words.includes(word));
   });
   return (named.length > 0 ? named : missed).map((cell) => {
     const typed = valueText(cell) ?? cell.sourceText;

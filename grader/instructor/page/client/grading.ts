@@ -21,18 +21,18 @@ export class GradingWorker {
 
   /**
    * @param script of this page, which is the worker's too.
-   * @param told is given each Report, and what it is of.
+   * @param onReport is given each Report, and what it is of.
    * @param failed is told why nothing can be graded.
    */
   constructor(
     data: PageData,
     script: string,
-    told: (report: Report, graded: GradedWork) => void,
+    onReport: (report: Report, graded: GradedWork) => void,
     failed: (reason: string) => void,
   ) {
     this.data = data;
     this.script = script;
-    this.told = told;
+    this.told = onReport;
     this.failed = failed;
   }
 

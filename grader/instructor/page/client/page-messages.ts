@@ -23,8 +23,8 @@ import { fieldOf } from '../work';
 export function stateOf(cell: GradedCell): HtmlText {
   const { sign, word } = outcomes[cell.outcome];
   const value = valueText(cell);
-  const shown = value === undefined || value === cell.sourceText ? '' : ` = ${value}`;
-  return text(`${sign} ${word}${shown}`);
+  const valueSuffix = value === undefined || value === cell.sourceText ? '' : ` = ${value}`;
+  return text(`${sign} ${word}${valueSuffix}`);
 }
 
 /** What is said below a row: why it is not right, or why it is. */
@@ -55,12 +55,12 @@ export function fieldMarkup(cell: GradedCell, isPutInQuotes: boolean, names: rea
 
 /** A message for whoever sees no file; what somebody put in quotes on the page is said to be in quotes. */
 function onPage(reason: Message, isPutInQuotes: boolean, names: readonly string[]): Message {
-  const { quotes, text: said } = reason;
+  const { quotes, text: ownText } = reason;
   const meant = quotes.unknown === undefined ? undefined : nearest(quotes.unknown, names);
   if (meant !== undefined)
     return message(reason.code, `There is no name {unknown} here. Did you mean ${meant}?`, quotes);
   // Whoever typed the quotes is told of them.
-  return asForField(isPutInQuotes || quotes.found === undefined ? reason : { ...reason, forField: said });
+  return asForField(isPutInQuotes || quotes.found === undefined ? reason : { ...reason, forField: ownText });
 }
 
 /** A law that a cell breaks, as an equation of boxes; with the student's own numbers where none of them is right. */
@@ -126,5 +126,5 @@ export function responsesMarkup({ reflection }: Report): HtmlText {
   const { responses, unsorted, choose } = reflection;
   const count = responses.filter(({ answered }) => answered).length + unsorted.length;
   const line = `${Math.min(count, choose)} of ${choose} responses`;
-  return html`<p><strong>${text(line)}</strong></p>${reflectionMessages(reflection).map((said) => html`<p>${sentence(said)}</p>`)}`;
+  return html`<p><strong>${text(line)}</strong></p>${reflectionMessages(reflection).map((responseMessage) => html`<p>${sentence(responseMessage)}</p>`)}`;
 }

@@ -115,9 +115,9 @@ export class PageView {
       put(element(partOf.reason(name)), text(isLost ? warning : ''));
       field.closest('.response')?.toggleAttribute('data-empty', isEmpty);
     }
-    const said = responsesMarkup(report);
+    const responsesText = responsesMarkup(report);
     // What is put there again is read aloud again.
-    if (element('responses').innerHTML !== markupOf(said)) put(element('responses'), said);
+    if (element('responses').innerHTML !== markupOf(responsesText)) put(element('responses'), responsesText);
   }
 }
 

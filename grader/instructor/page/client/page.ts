@@ -46,8 +46,8 @@ class Page {
     this.values = new Values(data.rubric);
     this.view = new PageView(data, this.values);
     const failed = (reason: string) => {
-      const said = 'Nothing can be checked here: {reason}. Save your files and hand them in.';
-      this.words.note('notes', [message('page/no-grading', said, { reason })]);
+      const failureText = 'Nothing can be checked here: {reason}. Save your files and hand them in.';
+      this.words.note('notes', [message('page/no-grading', failureText, { reason })]);
     };
     this.grading = new GradingWorker(data, script, (report, graded) => this.take(report, graded), failed);
   }
@@ -57,8 +57,8 @@ class Page {
     this.listenToButtons();
     this.listenToOthers();
     if (this.values.load() === 'earlier') {
-      const said = 'What you typed into an earlier version of this worksheet was taken over.';
-      this.words.note('notes', [message('page/earlier', said)]);
+      const earlierText = 'What you typed into an earlier version of this worksheet was taken over.';
+      this.words.note('notes', [message('page/earlier', earlierText)]);
     }
     this.sayWhetherKept();
     for (const row of this.values.completeRows()) this.view.shown.add(row);
@@ -153,8 +153,9 @@ class Page {
 
   private sayWhetherKept(): void {
     if (this.values.store.isKept) return;
-    const said = 'This browser keeps nothing that you type here. Save your files before you close the page.';
-    this.words.note('notes', [message('page/not-kept', said)]);
+    const notKeptText =
+      'This browser keeps nothing that you type here. Save your files before you close the page.';
+    this.words.note('notes', [message('page/not-kept', notKeptText)]);
     element('kept').textContent = 'This browser does not keep what you type.';
   }
 
@@ -287,8 +288,8 @@ class Page {
       const back = readAnswersBack(answers, this.data);
       const isCell = (field: string) => this.values.rowOf(field) !== undefined;
       if (back.isUnreadable) {
-        const said = `${baseName(rubric.file)} cannot be read, so the cells are as they were.`;
-        notes.push(...back.notes, message('page/unreadable', said));
+        const unreadableText = `${baseName(rubric.file)} cannot be read, so the cells are as they were.`;
+        notes.push(...back.notes, message('page/unreadable', unreadableText));
       } else take(rubric.file, back, isCell);
     }
     const { reflection } = rubric;
@@ -321,8 +322,8 @@ class Page {
     this.dialog.close();
     this.values.store.clear();
     this.forget();
-    const said = 'Everything was cleared. What you saved as files is still where you saved it.';
-    this.words.note('opened', [message('page/cleared', said)]);
+    const clearedText = 'Everything was cleared. What you saved as files is still where you saved it.';
+    this.words.note('opened', [message('page/cleared', clearedText)]);
   }
 
   /** Forgets all that was typed here, also what could be undone. */

@@ -161,8 +161,8 @@ async function readWith(
   const format = wanted ?? found.format;
   const teams = await partTextOf(container, parts, teamsFile);
   const metadata = await partTextOf(container, parts, format.metadata);
-  const refused = (code: string, said: string, advice: string) =>
-    new GraderError('folder', code, said, `${advice} Nothing was graded.`);
+  const refused = (code: string, reason: string, advice: string) =>
+    new GraderError('folder', code, reason, `${advice} Nothing was graded.`);
   if (format.metadata !== undefined && metadata === undefined)
     throw refused(
       'metadata-missing',

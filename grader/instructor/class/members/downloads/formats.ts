@@ -102,7 +102,7 @@ const canvas: Format = {
       const groups = canvasName.exec(part.path)?.groups;
       return groups ? { ...part, groups } : [];
     });
-    const told = read.map(({ entry, path, groups }): OwnerFacts => {
+    const ownerFacts = read.map(({ entry, path, groups }): OwnerFacts => {
       const numbered = groups.late === undefined ? numberedIn(path, groups.user) : undefined;
       const { name = '', late, anonymous, user = '', file, typed } = numbered ?? groups;
       const typedAs = typed === 'link' ? 'a link' : 'text';
@@ -114,7 +114,7 @@ const canvas: Format = {
         returnsAs: file && path.slice(0, -file.length),
       };
     });
-    return collected(told);
+    return collected(ownerFacts);
   },
 };
 
@@ -141,14 +141,14 @@ const moodle: Format = {
   title: 'Moodle',
   detect: (paths) => mostAre(paths, (name) => /_assignsubmission_(?:file|onlinetext)(?:_|$)/.test(name)),
   submissions(parts) {
-    const told = parts.flatMap(({ entry, path }): OwnerFacts[] => {
+    const ownerFacts = parts.flatMap(({ entry, path }): OwnerFacts[] => {
       const groups = moodleName.exec(path)?.groups;
       if (!groups) return [];
       const { name = '', id, plugin, file = '' } = groups;
       const part = plugin === 'file' ? { entry, path: file } : 'text';
       return [{ name: id === undefined ? name : `${name}_${id}`, owner: { name, participant: id }, part }];
     });
-    return collected(told);
+    return collected(ownerFacts);
   },
 };
 

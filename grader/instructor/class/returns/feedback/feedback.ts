@@ -144,20 +144,20 @@ interface Contents {
   readonly hasNext: boolean;
 }
 
-/** @param told what may be told beside the worksheet; personal is what one student alone reads. */
+/** @param disclosed what may be told beside the worksheet; personal is what one student alone reads. */
 export function contentsOf(
   result: StudentResult,
   course: Course,
-  told: { readonly hasAnswers: boolean; readonly isPersonal: boolean; readonly comment?: string },
+  disclosed: { readonly hasAnswers: boolean; readonly isPersonal: boolean; readonly comment?: string },
 ): Contents {
   const { report, repository } = result;
   const line = (text: string): Block => ({ kind: 'line', parts: [text] });
-  const { comment } = told;
+  const { comment } = disclosed;
   return {
     title: course.rubric.title,
     report,
     notes: [
-      pointsOf(result, course, told.isPersonal).map(line),
+      pointsOf(result, course, disclosed.isPersonal).map(line),
       comment === undefined
         ? []
         : [
@@ -165,9 +165,11 @@ export function contentsOf(
             { kind: 'quote', text: comment },
           ],
     ],
-    answers: told.hasAnswers ? [[{ kind: 'heading', text: theAnswers }], [answersOf(course, report)]] : [],
+    answers: disclosed.hasAnswers
+      ? [[{ kind: 'heading', text: theAnswers }], [answersOf(course, report)]]
+      : [],
     // Whoever handed in elsewhere than in a repository does not go on in one.
-    hasNext: repository !== undefined && !told.hasAnswers,
+    hasNext: repository !== undefined && !disclosed.hasAnswers,
   };
 }
 
@@ -179,10 +181,10 @@ function optionsFor(
   return { later, explanations: answers.length > 0 ? 'none' : explanations, hasNext };
 }
 
-function viewFor(contents: Contents, shown: Pick<ViewOptions, 'explanations'>): View {
+function viewFor(contents: Contents, viewOptions: Pick<ViewOptions, 'explanations'>): View {
   const { title, report, notes, answers } = contents;
   const work: View = report
-    ? viewOf(report, optionsFor(contents, { later: 'shown', ...shown }))
+    ? viewOf(report, optionsFor(contents, { later: 'shown', ...viewOptions }))
     : [[{ kind: 'title', text: title }]];
   return [...work, ...notes, ...answers].filter((section) => section.length > 0);
 }
@@ -258,9 +260,9 @@ function ownText(row: RubricRow, graded: GradedRow | undefined): string {
     return written === undefined ? [] : [`${labelInRow(cell, row)} ${written}`];
   });
   const blank = cells.filter(({ outcome }) => outcome === 'blank').map((cell) => labelInRow(cell, row));
-  const said = [
+  const sentences = [
     ...(wrong.length > 0 ? [`wrote ${wrong.join(', ')}`] : []),
     ...(blank.length > 0 ? [`left ${blank.join(' and ')} blank`] : []),
   ];
-  return said.length === 0 ? '' : `You ${said.join(', and ')}.`;
+  return sentences.length === 0 ? '' : `You ${sentences.join(', and ')}.`;
 }

@@ -23,7 +23,7 @@ export interface StudentFeedback {
 export interface FeedbackExport {
   /** Whether everybody who handed in a submission reads the same page. */
   readonly isShared: boolean;
-  add(told: StudentFeedback): void;
+  add(studentFeedback: StudentFeedback): void;
   /**
    * @param folder where it will be.
    * @returns what to do with it, in a sentence or two.
