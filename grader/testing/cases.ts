@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { graderFolder } from '../place';
+
+export const casesFolder = path.join(graderFolder, 'submission', 'cases');
+
+/**
+ * One case of a `.txt` file of cases. In the file it is
+ *
+ *     ## its name
+ *     what is read, in any number of lines; where there is none, the name is read
+ *     => what it comes to: values, or the line, the column and the code of a problem
+ *     fix: the line to write in its place, if there is one
+ *     > what is said of it, which `npm run messages` writes
+ *
+ * `⟨a0⟩` stands for the character of that code, in hexadecimal, where it could not be seen.
+ */
+export interface Case {
+  /** The heading above it. */
+  readonly section: string;
+  readonly name: string;
+  readonly input: string;
+  readonly outcome: Outcome;
+}
+
+export interface Outcome {
+  readonly result: string;
+  readonly fix?: string;
+  readonly words?: string;
+}
+
+export function casesIn(file: string): Case[] {
+  const text = readFileSync(path.join(casesFolder, file), 'utf8').replaceAll('\r\n', '\n');
+  return text.split(/^# /m).flatMap((section) => {
+    const [title = '', ...cases] = section.split(/^## /m);
+    return cases.map((one) => caseOf(title.trim(), one));
+  });
+}
+
+function caseOf(section: string, text: string): Case {
+  const [name = '', ...lines] = text.trimEnd().split('\n');
+  const end = lines.findIndex((line) => line.startsWith('=> '));
+  if (end < 0) throw new Error(`The case “${name}” has no line that begins with =>`);
+  const after = (mark: string) => {
+    const line = lines.slice(end).find((one) => one.startsWith(mark));
+    return line && decode(line.slice(mark.length));
+  };
+  return {
+    section,
+    name: decode(name),
+    input: decode(end === 0 ? name : lines.slice(0, end).join('\n')),
+    outcome: outcomeOf(after('=> ') ?? '', after('fix: '), after('> ')),
+  };
+}
+
+export function outcomeOf(result: string, fix?: string, words?: string): Outcome {
+  return { result, ...(fix !== undefined && { fix }), ...(words !== undefined && { words }) };
+}
+
+/** The file of cases, with what is said of each as it is said now. All else stays as it stands. */
+export function withWords(file: string, wordsOf: (one: Case) => string | undefined): string {
+  const all = casesIn(file);
+  const blocks = readFileSync(path.join(casesFolder, file), 'utf8').split(/^(?=## )/m);
+  let at = 0;
+  return blocks
+    .map((block) => {
+      if (!block.startsWith('## ')) return block;
+      const one = all[at++];
+      const words = one && wordsOf(one);
+      const [, kept = block, rest = ''] =
+        /^([\s\S]*?^=> .*\n(?:fix: .*\n)?)(?:> .*\n)?([\s\S]*)$/m.exec(block) ?? [];
+      return `${kept}${words === undefined ? '' : `> ${encode(words)}\n`}${rest}`;
+    })
+    .join('');
+}
+
+function decode(text: string): string {
+  return text.replace(/⟨([0-9a-f]+)⟩/g, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16)));
+}
+
+function encode(text: string): string {
+  return text.replace(
+    /(?! )[\p{Cc}\p{Cf}\p{Zs}]/gu,
+    (character) => `⟨${character.codePointAt(0)?.toString(16)}⟩`,
+  );
+}
