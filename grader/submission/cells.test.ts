@@ -139,7 +139,7 @@ describe('a name that the worksheet does not have', () => {
     });
     expect(cellAt(answers, 'crate', 'down')).toMatchObject({
       kind: 'invalid',
-      reason: { text: expect.stringContaining('Write down instead of') },
+      reason: { code: 'answers/misspelled-column', quotes: { name: 'Down' } },
     });
     expect(cellAt(answers, 'crate', 'across')).toMatchObject({ kind: 'value', value: 13 });
   });
@@ -221,34 +221,6 @@ describe('an ordinary slip is named, with its line and its fix', () => {
     expect(excerpt?.line.length).toBeLessThan(80);
     expect(excerpt?.line.slice(0, (excerpt?.column ?? 0) - 1)).toMatch(/down: 7$/);
     expect(excerpt?.corrected).toContain('down: 7, across: 11');
-  });
-});
-
-test('code in a line that no answer depends on is to be deleted, and with it what it is', () => {
-  for (const line of [
-    'console.log(JSON.stringify(boxes));',
-    'console.log(boxes.basket?.down);',
-    'console.log(boxes.basket.down === 7);',
-    'console.log;',
-    'process.exit(0);',
-  ])
-    expect(problemOf(`${rightAnswers}${line}`)).toMatchObject({
-      reason: {
-        text: expect.stringMatching(
-          /^This line is program code, and this file is only read. Delete the line./,
-        ),
-      },
-      location: { line: 5, column: 1 },
-    });
-  expect(problemOf(`import './code';\n${rightAnswers}`)?.reason.text).toContain('Delete this line.');
-  expect(problemOf(`export function f() {}\n${rightAnswers}`)?.reason.text).toContain('Delete it');
-});
-
-test('a name that is nearly a const’s is told which one', () => {
-  const read = cellOf('wdth', 'const width = 7;\n');
-  expect(read?.kind === 'invalid' && read.reason).toMatchObject({
-    text: 'There is no const called {unknown}. Did you mean {meant}?',
-    quotes: { unknown: 'wdth', meant: 'width' },
   });
 });
 

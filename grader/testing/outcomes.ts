@@ -16,11 +16,13 @@ export function outcomeOfFile(source: string): Outcome {
       wordsOf(problem.reason),
     );
   }
-  const contents = cellsOf(answers).map((cell) => {
+  const cells = cellsOf(answers);
+  const contents = cells.map((cell) => {
     if (cell.kind === 'value') return String(cell.value);
     return cell.kind === 'invalid' ? cell.reason.code : cell.kind;
   });
-  return outcomeOf(contents.join(' '));
+  const [reason] = cells.flatMap((cell) => (cell.kind === 'invalid' ? [cell.reason] : []));
+  return outcomeOf(contents.join(' '), undefined, reason && wordsOf(reason));
 }
 
 /** What the first cell comes to in a file in which only that one may be amiss. */

@@ -44,9 +44,9 @@ jest.mock('../../error', () => {
   return {
     ...real,
     GraderError: class extends real.GraderError {
-      constructor(...given: [string, string]) {
-        super(...given);
-        mockNote(`${given[0]}\n${given.slice(1).join('\n')}`, /^grader\/testing\//);
+      constructor(kind: string, code: string, ...lines: string[]) {
+        super(kind, code, ...lines);
+        mockNote(`${code}\n${lines.join('\n')}`, /^grader\/testing\//);
       }
     },
   };
