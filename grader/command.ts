@@ -10,7 +10,8 @@ export interface Context {
   /** The root of the course. */
   readonly courseRoot: string;
   readonly print: (text: string) => void;
-  readonly printError: (text: string) => void;
+  /** @param code of the error that is told, where it was foreseen. */
+  readonly printError: (text: string, code?: string) => void;
   /** Whether what is printed may have colors. */
   readonly hasColors: boolean;
   /** The exit status, where the command ends with its result and still not with 0. */
@@ -76,7 +77,7 @@ export async function runCommand(
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const errorLines = error instanceof GraderError ? error.lines : failure(error);
-    printError(lines(errorLines.map(escapeTerminal)));
+    printError(lines(errorLines.map(escapeTerminal)), error instanceof GraderError ? error.code : undefined);
     return 2;
   }
 }

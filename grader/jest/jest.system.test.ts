@@ -221,10 +221,10 @@ describe('where nothing can be written', () => {
     const root = newCourse({ ...courseFiles, 'work/boxes.ts': rightAnswers });
     const folder = newFolder();
     await gradeToFolder(root, folder, 'EROFS');
-    const { text, isTold } = JSON.parse(readFileSync(path.join(folder, runName), 'utf8'));
+    const { text, hostNotified } = JSON.parse(readFileSync(path.join(folder, runName), 'utf8'));
     expect(text).toContain('4 of 10 points');
     expect(text).toContain('Nothing is left in .graded/: this folder cannot be written to (EROFS).');
-    expect(isTold).toBe(true);
+    expect(hostNotified).toBe(true);
   });
 });
 

@@ -9,6 +9,8 @@ export interface Finished {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
+  /** Of the error that it ended with, where it ran in this process. */
+  readonly code?: string;
 }
 
 /** What runs a course's commands: a file of its own, in a clone or a students' copy, or that of this package. */

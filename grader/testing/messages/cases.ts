@@ -7,5 +7,8 @@ import { outcomeOfCell, outcomeOfFile } from '../outcomes';
 export function writeWordsOfCases(): void {
   const files = { 'cells.txt': outcomeOfCell, 'files.txt': outcomeOfFile };
   for (const [file, outcomeOf] of Object.entries(files))
-    writeFileSync(path.join(casesFolder, file), withWords(file, ({ input }) => outcomeOf(input).words));
+    writeFileSync(
+      path.join(casesFolder, file),
+      withWords(file, ({ input }) => outcomeOf(input).words),
+    );
 }

@@ -1,27 +1,20 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Message } from '../../message';
 
-/** Where each test file leaves what was said, by the place in the source that said it. */
+/** Where each test file leaves what was raised in it, by code. */
 const folder = process.env.MESSAGES_FOLDER ?? '';
 
-/** What was said, by `file:line`. Factories of mocks see nothing else of this file. */
-const mockSaid: Map<string, Set<string>> = new Map();
+/** What was raised, by its code. Factories of mocks see nothing else of this file. */
+const mockRaised: Map<string, Set<string>> = new Map();
+const mockTemporary = tmpdir();
 
-const mockRoot = process.cwd().replaceAll('\\', '/');
-
-/** Notes a text for the nearest caller beyond some files. */
-function mockNote(text: string, beyond: RegExp): void {
-  const frames = (new Error().stack ?? '')
-    .replaceAll('\\', '/')
-    .split('\n')
-    .slice(1)
-    .flatMap((line) => line.split(`${mockRoot}/`)[1] ?? []);
-  const frame = frames.find((line) => line.startsWith('grader/') && !beyond.test(line));
-  const [place] = /^[^:()]+:\d+/.exec(frame ?? '') ?? [];
-  if (!place) return;
-  const texts = mockSaid.get(place) ?? new Set();
-  mockSaid.set(place, texts.add(text));
+function mockRecord(code: string, text: string): void {
+  const texts = mockRaised.get(code) ?? new Set();
+  // The name of a temporary folder is another one each time.
+  const stable = text.replaceAll(mockTemporary, '').replaceAll(/\/[\w-]+-[A-Za-z0-9]{6}(?=\/|\b)/g, '…');
+  mockRaised.set(code, texts.add(stable));
 }
 
 jest.mock('../../message', () => {
@@ -30,9 +23,9 @@ jest.mock('../../message', () => {
     ...real,
     message: (...given: [string, string]) => {
       const made: Message = real.message(...given);
-      mockNote(
-        `${made.code}\n${real.interpolate(made, (quote: string) => `“${quote}”`)}`,
-        /^grader\/testing\//,
+      mockRecord(
+        made.code,
+        real.interpolate(made, (quote: string) => `“${quote}”`),
       );
       return made;
     },
@@ -46,7 +39,7 @@ jest.mock('../../error', () => {
     GraderError: class extends real.GraderError {
       constructor(kind: string, code: string, ...lines: string[]) {
         super(kind, code, ...lines);
-        mockNote(`${code}\n${lines.join('\n')}`, /^grader\/testing\//);
+        mockRecord(code, lines.join('\n'));
       }
     },
   };
@@ -54,17 +47,17 @@ jest.mock('../../error', () => {
 
 jest.mock('../../instructor/authoring/check/finding', () => {
   const real = jest.requireActual('../../instructor/authoring/check/finding');
-  const noted = (name: string) => (text: string) => {
-    mockNote(`${name}\n${text}`, /^grader\/testing\/|check\/finding/);
+  const recorded = (name: string) => (text: string) => {
+    mockRecord(name, text);
     return real[name](text);
   };
-  return { ...real, failed: noted('failed'), note: noted('note'), bug: noted('bug') };
+  return { ...real, failed: recorded('failed'), note: recorded('note'), bug: recorded('bug') };
 });
 
 afterAll(() => {
-  if (mockSaid.size === 0) return;
+  if (mockRaised.size === 0) return;
   mkdirSync(folder, { recursive: true });
   const name = path.basename(expect.getState().testPath ?? 'x');
-  const said = Object.fromEntries([...mockSaid].map(([place, texts]) => [place, [...texts]]));
-  writeFileSync(path.join(folder, `${name}.json`), JSON.stringify(said));
+  const raised = Object.fromEntries([...mockRaised].map(([code, texts]) => [code, [...texts]]));
+  writeFileSync(path.join(folder, `${name}.json`), JSON.stringify(raised));
 });

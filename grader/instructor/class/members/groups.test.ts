@@ -155,11 +155,9 @@ test('--section grades one section, and says so', async () => {
   expect(rows.map(({ key }) => key)).toEqual(['ada']);
   expect(run.notes).toContain('Only section monday: 1 of 2 students.');
   expect(page).toContain('Only section monday');
-  const { stderr } = await runClass(course, root, '--roster', roster, '--section', 'Sunday');
-  expect(stderr).toContain('Nobody is in section Sunday. The sections of the roster are Friday, Monday.');
-  expect((await runClass(course, root, '--section', 'Sunday')).stderr).toContain(
-    'name a roster that has a column',
-  );
+  const { code } = await runClass(course, root, '--roster', roster, '--section', 'Sunday');
+  expect(code).toBe('unknown-section');
+  expect((await runClass(course, root, '--section', 'Sunday')).code).toBe('unknown-section');
 });
 
 test.each([

@@ -84,7 +84,7 @@ describe('an answer key that is not the released one', () => {
     const refused = await runClass(other, root, '--release', release, '--out', out);
     expect(refused).toMatchObject({ status: 2, stdout: '' });
     expect(refused.stderr).toContain(says);
-    expect(refused.stderr).toContain('--key-changed');
+    expect(refused.code).toBe('other-than-released');
     expect(refused.stderr).not.toMatch(/\b(?:11|13|17)\b/);
 
     const { stdout, run, page, table } = await graded(other, root, '--release', release, '--key-changed');
@@ -122,9 +122,9 @@ describe('an answer key that is not the released one', () => {
     const other = changed({
       'rubric.yaml': rubricYaml.replace('points: 3', 'points: 4').replace('10', '12'),
     });
-    const { status, stderr } = await runClass(other, root, '--release', old);
+    const { status, code } = await runClass(other, root, '--release', old);
     expect(status).toBe(2);
-    expect(stderr).toContain('This release is too old to say what');
+    expect(code).toBe('other-than-released');
   });
 });
 
@@ -155,10 +155,9 @@ describe('the wrong folder', () => {
   });
 
   test('another class’s roster grades nobody', async () => {
-    const { status, stderr } = await runClass(course, root, '--roster', others);
+    const { status, code } = await runClass(course, root, '--roster', others);
     expect(status).toBe(2);
-    expect(stderr).toContain('None of the 2 students with a login in roster.csv has a folder in');
-    expect(stderr).toContain('found fruit-ada, fruit-ben.');
+    expect(code).toBe('not-the-class');
   });
 
   test('a class whose folders hold archives is graded by what is in them', async () => {
@@ -326,13 +325,13 @@ describe('parts that are joined', () => {
   });
 
   test('with another roster name who is in the one and not in the other', async () => {
-    const { status, stderr } = await merge(
+    const { status, stderr, code } = await merge(
       '--roster',
       roster('ada,Ada,ada@x.y', 'gil,Gil,gil@x.y', 'hal,Hal,hal@x.y', ',Cyd,cyd@x.y'),
     );
     expect(status).toBe(2);
-    expect(stderr).toContain('Only on the roster now: hal.');
-    expect(stderr).toContain('Only in the parts: ben.');
+    expect(code).toBe('parts-of-other-roster');
+    expect(stderr).toMatch(/hal.*ben/s);
   });
 
   test('with new names for the same students are joined, with a note', async () => {
@@ -358,7 +357,7 @@ describe('parts that are joined', () => {
     const run = (...args: string[]) =>
       runMerge(course, ...alone, '--out', path.join(newFolder(), 'out'), ...args);
     expect((await run()).status).toBe(0);
-    expect((await run('--roster', list)).stderr).toContain('The parts were graded without a roster');
+    expect((await run('--roster', list)).code).toBe('parts-without-roster');
   });
 });
 

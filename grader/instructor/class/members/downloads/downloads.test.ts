@@ -304,10 +304,10 @@ describe('whose a submission is, is never guessed', () => {
   test('a line of matches.csv that names nobody stops the run', async () => {
     const out = path.join(newFolder(), 'out');
     writeFiles(out, { 'matches.csv': 'submission,login\nAda Lovelace_77,carl\nAda L,eve\n' });
-    const { status, stderr } = await runClass(course, download(), '--roster', twins(), '--out', out);
+    const { status, stderr, code } = await runClass(course, download(), '--roster', twins(), '--out', out);
     expect(status).toBe(2);
-    expect(stderr).toContain('line 2: nobody on the roster has the login, number or e-mail address carl.');
-    expect(stderr).toContain('line 3: no submission here is called Ada L.');
+    expect(code).toBe('table-problems');
+    expect(stderr).toMatch(/line 2: .*carl.*line 3: .*Ada L/s);
   });
 
   test('a roster of another course grades nobody', async () => {
@@ -502,10 +502,9 @@ describe('an odd archive costs nobody else anything', () => {
 
   test('a whole archive that is cut off stops the run, and says what to do', async () => {
     const packed = zip(canvasFiles(class30));
-    const { status, stderr } = await runClass(course, fileOf('s.zip', packed.subarray(0, packed.length / 2)));
+    const { status, code } = await runClass(course, fileOf('s.zip', packed.subarray(0, packed.length / 2)));
     expect(status).toBe(2);
-    expect(stderr).toContain('It is no whole archive');
-    expect(stderr).toContain('Download it again as a zip. Nothing was graded.');
+    expect(code).toBe('download-unusable');
   });
 });
 
@@ -519,9 +518,9 @@ describe('--from', () => {
   test('knows no other hosts, and finds nothing where there is nothing of that kind', async () => {
     const file = fileOf('s.zip', zip(canvasFiles(class30)));
     const unknown = await runClass(course, file, '--from', 'blackboard');
-    expect(unknown.stderr).toContain('There is no format blackboard. There are gradescope, moodle, canvas');
+    expect(unknown.code).toBe('unknown-format');
     const wrong = await runClass(course, file, '--from', 'moodle');
-    expect(wrong.stderr).toContain('No submission was found in');
+    expect(wrong.code).toBe('no-submission-in-download');
   });
 });
 

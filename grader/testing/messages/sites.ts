@@ -1,0 +1,133 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+import { graderFolder } from '../../place';
+
+const root = path.join(graderFolder, '..');
+
+/** What says something without a code: a check of a course. */
+const findings = ['failed', 'note', 'bug'];
+const checks = 'grader/instructor/authoring/check/';
+
+/** A place in the source that raises a message. */
+export interface Site {
+  /** From the root of the course, with slashes. */
+  readonly file: string;
+  /** `…` stands for what the place does not know: in a function that is given a code, all of it. */
+  readonly code: string;
+  /** Whether it stops what was asked for. */
+  readonly isError: boolean;
+  /** Its words, each text of the source on its own; `…` stands for what is filled in. */
+  readonly words: readonly string[];
+}
+
+/** Every place in the grader's source that raises a message, by file. */
+export function sites(): Site[] {
+  const sources = readdirSync(graderFolder, { recursive: true, encoding: 'utf8' })
+    .map((file) => path.posix.join('grader', file.split(path.sep).join('/')))
+    .filter((file) => file.endsWith('.ts') && !/\.test\.ts$|\/testing\/|\/dist\//.test(file))
+    .sort()
+    .map((file) =>
+      ts.createSourceFile(file, readFileSync(path.join(root, file), 'utf8'), ts.ScriptTarget.Latest, true),
+    );
+  return sources.flatMap((source) => sitesIn(source, sources));
+}
+
+function sitesIn(source: ts.SourceFile, sources: readonly ts.SourceFile[]): Site[] {
+  const found: Site[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
+      const site = siteOf(node, source, factoriesIn(sources));
+      if (site) found.push(site);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+function siteOf(
+  node: ts.CallExpression | ts.NewExpression,
+  source: ts.SourceFile,
+  factories: ReadonlyMap<string, Factory>,
+): Site | undefined {
+  const name = nameOf(node.expression);
+  const given = node.arguments ?? [];
+  const file = source.fileName;
+  if (findings.includes(name) && file.startsWith(checks))
+    return { file, code: name, isError: false, words: given.flatMap(wordsIn) };
+  const factory = factories.get(name);
+  const code = factory && given[factory.at];
+  if (factory === undefined || code === undefined) return undefined;
+  const words = given.slice(factory.at + 1).flatMap(wordsIn);
+  const isKnown =
+    ts.isStringLiteralLike(code) || ts.isTemplateExpression(code) || ts.isConditionalExpression(code);
+  if (!isKnown && words.length === 0) return undefined;
+  return { file, code: isKnown ? wordsIn(code).join(' or ') : '…', isError: factory.isError, words };
+}
+
+/** A function or a class that is given the code of a message. */
+interface Factory {
+  /** Where the code stands among what it is given. */
+  readonly at: number;
+  readonly isError: boolean;
+}
+
+let factories: Map<string, Factory> | undefined;
+
+function factoriesIn(sources: readonly ts.SourceFile[]): ReadonlyMap<string, Factory> {
+  if (factories) return factories;
+  const found = new Map<string, Factory>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node)) {
+      const at = node.parameters.findIndex(({ name }) => name.getText() === 'code');
+      const name = ts.isConstructorDeclaration(node) ? node.parent.name : node.name;
+      const type = ts.isConstructorDeclaration(node) ? name?.getText() : node.type?.getText();
+      if (at >= 0 && name)
+        found.set(name.getText(), { at, isError: /Error|UnusableKey|never/.test(type ?? '') });
+    }
+    ts.forEachChild(node, visit);
+  };
+  for (const source of sources) visit(source);
+  factories = found;
+  return found;
+}
+
+function nameOf(expression: ts.Expression): string {
+  return ts.isPropertyAccessExpression(expression) ? expression.name.text : expression.getText();
+}
+
+/** The texts in an expression that are words, and in the constants of its function that it names. */
+function wordsIn(node: ts.Node): string[] {
+  if (ts.isIdentifier(node)) {
+    const value = constantOf(node);
+    return value ? wordsIn(value) : [];
+  }
+  if (ts.isStringLiteralLike(node)) return /\p{L}/u.test(node.text) ? [node.text] : [];
+  if (ts.isTemplateExpression(node)) {
+    const inserted = node.templateSpans.flatMap(({ expression }) => wordsIn(expression));
+    return [
+      [node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)].join('…'),
+      ...inserted,
+    ];
+  }
+  const found: string[] = [];
+  ts.forEachChild(node, (child) => {
+    found.push(...wordsIn(child));
+  });
+  return found;
+}
+
+function constantOf(name: ts.Identifier): ts.Expression | undefined {
+  for (let scope: ts.Node = name.parent; !ts.isSourceFile(scope); scope = scope.parent) {
+    if (!ts.isBlock(scope)) continue;
+    for (const statement of scope.statements) {
+      if (!ts.isVariableStatement(statement) || statement.end > name.pos) continue;
+      const found = statement.declarationList.declarations.find(
+        (one) => ts.isIdentifier(one.name) && one.name.text === name.text,
+      );
+      if (found?.initializer) return found.initializer;
+    }
+  }
+  return undefined;
+}
