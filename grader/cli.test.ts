@@ -176,9 +176,7 @@ describe('the worked example', () => {
           'rubric.yaml': `${courseFiles['rubric.yaml']}example: ${example}\n`,
         }),
       );
-    expect((await faulty('{ pears: 3 }')).stderr).toContain(
-      'There is no pears in given; it has apples, brand.',
-    );
+    expect((await faulty('{ pears: 3 }')).code).toBe('yaml-faults');
   });
 });
 
@@ -215,36 +213,36 @@ describe('what cannot be graded ends with status 2 and one plain message', () =>
   const solution = courseFiles['solution/index.ts'] ?? '';
   const rubric = courseFiles['rubric.yaml'] ?? '';
 
-  test.each<[name: string, root: () => string, args: string[], says: string]>([
-    ['no such folder', () => course, ['nowhere'], 'There is no folder nowhere.'],
-    ['a file for a folder', () => course, ['package.json'], 'There is no folder package.json.'],
-    ['a path through a file', () => course, ['package.json/x'], 'There is no folder package.json/x.'],
-    ['a folder without a name', () => course, [''], 'There is no folder without a name.'],
-    ['an unknown option', () => course, ['--jsno'], "unknown option '--jsno'"],
-    ['two folders', () => course, ['.', '.'], 'too many arguments'],
+  test.each<[name: string, root: () => string, args: string[], code: string | undefined]>([
+    ['no such folder', () => course, ['nowhere'], 'no-folder'],
+    ['a file for a folder', () => course, ['package.json'], 'no-folder'],
+    ['a path through a file', () => course, ['package.json/x'], 'no-folder'],
+    ['a folder without a name', () => course, [''], 'no-folder'],
+    ['an unknown option', () => course, ['--jsno'], undefined],
+    ['two folders', () => course, ['.', '.'], undefined],
     [
       'a bad rubric',
       () => broken('rubric.yaml', rubric.replace('possible: 10', 'possible: 11')),
       [],
-      'rubric.yaml:28:11: possible is 11',
+      'yaml-faults',
     ],
     [
       'a solution that does not load',
       () => broken('solution/index.ts', 'export const ='),
       [],
-      'solution/index.ts:1:14: it cannot be loaded: Expected identifier',
+      'solution-not-loaded',
     ],
     [
       'a solution without derive',
       () => broken('solution/index.ts', solution.replace('derive', 'derived')),
       [],
-      'does not export derive(given)',
+      'solution-faults',
     ],
     [
       'a solution without a row',
       () => broken('solution/index.ts', solution.replace('crate: {', 'box: {')),
       [],
-      'derive gives no row crate; give { down: ..., across: ... }.',
+      'solution-faults',
     ],
     [
       'a solution that refuses',
@@ -254,13 +252,13 @@ describe('what cannot be graded ends with status 2 and one plain message', () =>
           solution.replace('() => table', '() => { throw new Error("7 apples are too few") }'),
         ),
       [],
-      'derive refuses what rubric.yaml gives it: 7 apples are too few',
+      'solution-faults',
     ],
     [
       'a hint with a digit',
       () => broken('solution/index.ts', solution.replace('Nothing was sliced.', 'It is 13.')),
       [],
-      'The hint of misconception sliced of row crate holds a digit',
+      'solution-faults',
     ],
     [
       'two derivations that differ',
@@ -273,11 +271,12 @@ describe('what cannot be graded ends with status 2 and one plain message', () =>
           ),
         ),
       ['--verify'],
-      'The answer key contradicts itself at row crate, column down: derive gives 7, and measure 13.',
+      'solution-faults',
     ],
-  ])('%s', async (_name, root, args, says) => {
-    const { status, stdout, stderr } = await grade(root(), ...args);
-    expect(stderr).toContain(says);
+  ])('%s', async (_name, root, args, expected) => {
+    const { status, stdout, stderr, code } = await grade(root(), ...args);
+    expect(code).toBe(expected);
+    expect(stderr).not.toBe('');
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).not.toMatch(/\n {4}at /);
   });

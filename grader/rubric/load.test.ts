@@ -241,5 +241,5 @@ test.each([
 });
 
 test('a missing rubric names the file that was looked for', () => {
-  expect(() => loadRubric(newFolder())).toThrow(/rubric\.yaml is missing/);
+  expect(() => loadRubric(newFolder())).toThrow(expect.objectContaining({ code: 'rubric-unreadable' }));
 });

@@ -16,7 +16,7 @@ const toolCommands: Commands = {
     load: () => (require('./fuzz/command') as typeof import('./fuzz/command')).configureFuzz,
   },
   messages: {
-    description: 'List every message that a person can get, with an example from the tests.',
+    description: 'Write every message that a person can get, with an example from the tests, into its table.',
     load: () => (require('./messages/command') as typeof import('./messages/command')).configureMessages,
   },
 };

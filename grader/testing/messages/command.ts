@@ -29,14 +29,14 @@ function exampleOf(
   { code, words }: Site,
   raised: ReadonlyMap<string, ReadonlySet<string>>,
 ): string | undefined {
-  const isCode = new RegExp(`^(?:answers/)?(?:${code.split(' or ').map(escapePattern).join('|')})$`);
+  const isCode = new RegExp(`^(?:\\w+/)?(?:${code.split(' or ').map(escapePattern).join('|')})$`);
   const pieces = words.flatMap((text) => text.split(/…|\{\w+\}/)).filter((piece) => /\p{L}{2}/u.test(piece));
   const texts = [...raised].flatMap(([of, all]) => (isCode.test(of) ? [...all] : []));
   const ranked = texts
     .map((text) => ({ text, count: pieces.filter((piece) => text.includes(piece)).length }))
     .filter(({ count }) => count > 0 || pieces.length === 0)
     .sort((a, b) => b.count - a.count || a.text.length - b.text.length || (a.text < b.text ? -1 : 1));
-  return ranked[0] && escapeTerminal(ranked[0].text);
+  return ranked[0]?.text.split('\n').map(escapeTerminal).join('\n');
 }
 
 function escapePattern(code: string): string {

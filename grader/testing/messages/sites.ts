@@ -60,10 +60,12 @@ function siteOf(
   const code = factory && given[factory.at];
   if (factory === undefined || code === undefined) return undefined;
   const words = given.slice(factory.at + 1).flatMap(wordsIn);
-  const isKnown =
-    ts.isStringLiteralLike(code) || ts.isTemplateExpression(code) || ts.isConditionalExpression(code);
+  const isKnown = isText(code);
   if (!isKnown && words.length === 0) return undefined;
-  return { file, code: isKnown ? wordsIn(code).join(' or ') : '…', isError: factory.isError, words };
+  const known = isKnown ? wordsIn(code).join(' or ') : '…';
+  // What takes source code is no message.
+  if (/[^\w/… -]/.test(known)) return undefined;
+  return { file, code: known, isError: factory.isError, words };
 }
 
 /** A function or a class that is given the code of a message. */
@@ -101,7 +103,7 @@ function nameOf(expression: ts.Expression): string {
 function wordsIn(node: ts.Node): string[] {
   if (ts.isIdentifier(node)) {
     const value = constantOf(node);
-    return value ? wordsIn(value) : [];
+    return value && isText(value) ? wordsIn(value) : [];
   }
   if (ts.isStringLiteralLike(node)) return /\p{L}/u.test(node.text) ? [node.text] : [];
   if (ts.isTemplateExpression(node)) {
@@ -116,6 +118,11 @@ function wordsIn(node: ts.Node): string[] {
     found.push(...wordsIn(child));
   });
   return found;
+}
+
+function isText(node: ts.Expression): boolean {
+  if (ts.isConditionalExpression(node)) return isText(node.whenTrue) && isText(node.whenFalse);
+  return ts.isStringLiteralLike(node) || ts.isTemplateExpression(node);
 }
 
 function constantOf(name: ts.Identifier): ts.Expression | undefined {

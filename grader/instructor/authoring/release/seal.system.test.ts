@@ -137,5 +137,7 @@ test('a box whose content was exchanged does not open, and says so', async () =>
     }
   });
   const key = sealedKey(exchanged, rubric);
-  await expect(key.judge(rowOf('basket', { down: 7 }))).rejects.toThrow('holds a box that does not open');
+  await expect(key.judge(rowOf('basket', { down: 7 }))).rejects.toThrow(
+    expect.objectContaining({ code: 'sealed-box-damaged' }),
+  );
 });

@@ -38,6 +38,8 @@ needs('git', () => {
 
   test('a history that is too large to be read says how large it is', async () => {
     const root = packed([randomBytes(70 * 1024 * 1024)]);
-    await expect(openHistory(root)).rejects.toThrow('The history is too large to be read: 71 MiB.');
+    await expect(openHistory(root)).rejects.toThrow(
+      expect.objectContaining({ reason: expect.objectContaining({ code: 'history/too-large' }) }),
+    );
   }, 120_000);
 });

@@ -170,7 +170,9 @@ test.each([
 test('a folder that is missing, or a file, is refused by name', () => {
   const root = newFolder();
   writeFiles(root, { file: '' });
-  expect(() => listClass(path.join(root, 'none'))).toThrow(`There is no folder ${path.join(root, 'none')}.`);
+  expect(() => listClass(path.join(root, 'none'))).toThrow(
+    expect.objectContaining({ code: 'class-folder-unreadable' }),
+  );
   expect(() => listClass(path.join(root, 'file'))).toThrow(
     `This is no folder and no archive: ${path.join(root, 'file')}.`,
   );

@@ -141,16 +141,17 @@ describe('the wrong folder', () => {
   const others = roster('zoe,Zoe,', 'yan,Yan,');
 
   test.each([
-    ['one level too low, with the folder in another spelling', odd, 'is a single submission'],
-    ['one level too high', place, `Did you mean ${root}?`],
-    ['one level too low: a single submission', path.join(root, 'fruit-ada'), 'is a single submission'],
-    ['two levels too low', path.join(root, 'fruit-ada', 'work'), 'has no folders in it'],
-  ])('%s grades nobody, and the right one is named', async (_name, folder, says) => {
+    ['one level too low, with the folder in another spelling', odd, 'single-submission'],
+    ['one level too high', place, 'not-the-class'],
+    ['one level too low: a single submission', path.join(root, 'fruit-ada'), 'single-submission'],
+    ['two levels too low', path.join(root, 'fruit-ada', 'work'), 'no-submissions'],
+  ])('%s grades nobody, and the right one is named', async (_name, folder, expected) => {
     for (const args of [[], ['--roster', list]]) {
       const out = path.join(newFolder(), 'out');
-      const { status, stdout, stderr } = await runClass(course, folder, '--out', out, ...args);
+      const { status, stdout, stderr, code } = await runClass(course, folder, '--out', out, ...args);
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-      expect(stderr).toContain(says);
+      expect(code).toBe(expected);
+      if (folder === place) expect(stderr).toContain(root);
     }
   });
 

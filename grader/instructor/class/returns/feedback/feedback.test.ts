@@ -106,11 +106,7 @@ test('an extension that an earlier run knew of is not forgotten', async () => {
 
 test('without a cutoff the answers are never told, for whoever read them could hand in late', async () => {
   const due = 'deadline: { due: 2020-01-01T12:00Z }';
-  const { code } = await runClass(
-    courseWith(due, 'solution: after_due'),
-    classOf(students),
-    '--no-history',
-  );
+  const { code } = await runClass(courseWith(due, 'solution: after_due'), classOf(students), '--no-history');
   expect(code).toBe('yaml-faults');
   const { texts, said } = await feedbackFor(courseWith('solution: after_due'), '--due', '2020-01-01T12:00Z');
   expect(said).toContain('without the answers: late work counts without end');
