@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { seal } from '../grader/instructor/authoring/release/seal';
 import { loadCourse } from '../grader/instructor/course';
-import { pageFile, writePage } from '../grader/instructor/page/page';
+import { worksheetPageFile, writePage } from '../grader/instructor/page/page';
 import { studentFiles } from '../grader/rubric/rubric';
 import { startBrowser } from '../grader/testing/browser';
 
@@ -33,7 +33,7 @@ export async function benchPage(root: string, folder: string): Promise<void> {
     const typical = path.join(root, 'solution', 'fixtures', 'typical');
     const files = studentFiles(course.rubric).map((file) => path.join(typical, ...file.split('/')));
     const [bare] = await least(browser, plain);
-    const [start, check] = await least(browser, path.join(folder, pageFile), files);
+    const [start, check] = await least(browser, path.join(folder, worksheetPageFile), files);
     const row = (name: string, time: number) =>
       console.log(`  ${name.padEnd(40)} ${time.toFixed(0).padStart(5)} ms  ${(time / bare).toFixed(1)}`);
     console.log('\nThe page (processor time, and how many times the first row)');

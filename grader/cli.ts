@@ -82,7 +82,7 @@ const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
         print(explanationsFor(courseRoot));
         return;
       }
-      const folder = folderOf(named);
+      const folder = callersFolder(named);
       const { rubric, key } = loadGradingContext(courseRoot, options.verify);
       const report = await gradeFolder(folder, rubric, key);
       if (options.example !== undefined) {
@@ -166,7 +166,7 @@ export function submissionArgument(courseRoot: string): Argument {
 }
 
 /** The folder that was named. A link that the caller named is the caller's own, and is followed. */
-export function folderOf(named: string): string {
+export function callersFolder(named: string): string {
   try {
     const folder = realpathSync(fromCaller(named));
     if (named !== '' && statSync(folder).isDirectory()) return folder;

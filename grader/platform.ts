@@ -11,7 +11,7 @@ export function sha256(text: string, encoding: 'hex' | 'base64' = 'hex'): string
   return createHash('sha256').update(text).digest(encoding);
 }
 
-const derive = promisify<string, Uint8Array, number, object, Buffer>(scrypt);
+const deriveBytes = promisify<string, Uint8Array, number, object, Buffer>(scrypt);
 
 /** scrypt (RFC 7914): slow on purpose, with 128 · N · r bytes of memory. Several go on at once. */
 export function scryptKey(
@@ -20,7 +20,7 @@ export function scryptKey(
   { N, r, p }: { readonly N: number; readonly r: number; readonly p: number },
   bytes: number,
 ): Promise<Uint8Array> {
-  return derive(password, salt, bytes, { N, r, p, maxmem: 256 * N * r * p });
+  return deriveBytes(password, salt, bytes, { N, r, p, maxmem: 256 * N * r * p });
 }
 
 /** HKDF with SHA-256 (RFC 5869) and no salt. */

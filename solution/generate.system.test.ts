@@ -3,8 +3,8 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Document, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
 import { findingsOf } from '../grader/instructor/authoring/check/check';
-import { generated, reference } from '../grader/instructor/authoring/check/generated';
-import { hints, kindsOfAnswers, singleCells } from '../grader/instructor/authoring/check/key';
+import { generatedCheck, referenceCheck } from '../grader/instructor/authoring/check/generated';
+import { hints, kindsOfAnswersCheck, singleCellsCheck } from '../grader/instructor/authoring/check/key';
 import { loadCourse } from '../grader/instructor/course';
 import { newClone, removeFolders } from '../grader/testing/folders';
 import { runInProcess } from '../grader/testing/in-process';
@@ -56,7 +56,7 @@ async function changed(...made: Change[]): Promise<string> {
 }
 
 /** The checks that look at the course itself; its copies are looked at once below. */
-const checks = [generated, reference, singleCells, hints, kindsOfAnswers];
+const checks = [generatedCheck, referenceCheck, singleCellsCheck, hints, kindsOfAnswersCheck];
 
 describe('nothing but rubric.yaml is edited, npm run generate writes the rest, and every check passes', () => {
   test.each(Object.entries(changes))('%s', async (_name, change) => {

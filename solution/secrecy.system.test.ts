@@ -8,7 +8,7 @@ import { seal } from '../grader/instructor/authoring/release/seal';
 import { graderFile, makeCopy } from '../grader/instructor/authoring/release/students-copy';
 import { loadCourse } from '../grader/instructor/course';
 import { listFiles, readText } from '../grader/instructor/files';
-import { type PageData, pageFile, writePage } from '../grader/instructor/page/page';
+import { type PageData, worksheetPageFile, writePage } from '../grader/instructor/page/page';
 import type { AnswerKey } from '../grader/key/key';
 import { plainKey } from '../grader/key/plain';
 import { loadSolution } from '../grader/key/solution';
@@ -149,7 +149,7 @@ test('the page that needs no install holds no expected value in any way of writi
   const loaded = loadCourse(course, false);
   const folder = newFolder();
   await writePage(loaded, folder, await seal(loaded.rubric, loaded.solution));
-  const page = readText(folder, pageFile);
+  const page = readText(folder, worksheetPageFile);
   // The handout and the names that it gives tell the sizes, and not where they belong.
   const [, data = ''] = /id="data">(.*?)<\/script>/s.exec(page) ?? [];
   const { facts, ...rest } = JSON.parse(data) as PageData;

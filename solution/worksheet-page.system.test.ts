@@ -11,7 +11,7 @@ import { seal } from '../grader/instructor/authoring/release/seal';
 import { makeCopy } from '../grader/instructor/authoring/release/students-copy';
 import { type Course, loadCourse } from '../grader/instructor/course';
 import { resolvePath } from '../grader/instructor/files';
-import { type PageData, pageFile, writePage } from '../grader/instructor/page/page';
+import { type PageData, worksheetPageFile, writePage } from '../grader/instructor/page/page';
 import { fieldOf, type TypedWork, workFilesOf } from '../grader/instructor/page/work';
 import { type AnswerKey, noKey } from '../grader/key/key';
 import { sealedKey } from '../grader/key/sealed';
@@ -59,9 +59,9 @@ async function make(name: string, course: Course, hasKey = true): Promise<void> 
   const folder = newFolder();
   const file = hasKey ? await seal(course.rubric, course.solution) : undefined;
   await writePage(course, folder, file);
-  const html = readFileSync(path.join(folder, pageFile), 'utf8');
+  const html = readFileSync(path.join(folder, worksheetPageFile), 'utf8');
   const data = JSON.parse(/id="data">(.*?)<\/script>/s.exec(html)?.[1] ?? '') as PageData;
-  const address = pathToFileURL(path.join(folder, pageFile)).href;
+  const address = pathToFileURL(path.join(folder, worksheetPageFile)).href;
   made[name] = { course, address, data, key: file ? sealedKey(file, course.rubric) : noKey };
 }
 

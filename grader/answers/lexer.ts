@@ -20,10 +20,10 @@ const identifierStart = /[\p{ID_Start}$_]/u;
 const identifierPart = /[\p{ID_Continue}$]/u;
 const lineTerminator = /[\n\r\u2028\u2029]/;
 const digits = '\\d+(?:_\\d+)*';
-const decimal = '(?:0|[1-9]\\d*(?:_\\d+)*)';
+const decimalPattern = '(?:0|[1-9]\\d*(?:_\\d+)*)';
 const number = new RegExp(
-  `0[xX][\\da-fA-F]+(?:_[\\da-fA-F]+)*n?|0[oO][0-7]+(?:_[0-7]+)*n?|0[bB][01]+(?:_[01]+)*n?|${decimal}n` +
-    `|(?:${decimal}(?:\\.(?:${digits})?)?|\\.${digits})(?:[eE][+-]?${digits})?`,
+  `0[xX][\\da-fA-F]+(?:_[\\da-fA-F]+)*n?|0[oO][0-7]+(?:_[0-7]+)*n?|0[bB][01]+(?:_[01]+)*n?|${decimalPattern}n` +
+    `|(?:${decimalPattern}(?:\\.(?:${digits})?)?|\\.${digits})(?:[eE][+-]?${digits})?`,
   'y',
 );
 const maxNumber = 400;

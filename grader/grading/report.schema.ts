@@ -12,13 +12,13 @@ const PointsIfJudged = Type.Union([Points, Type.Null()], {
   description: 'null where no key is here to judge, or no file that was surely meant.',
 });
 
-const outcomes = ['correct', 'wrong', 'ungraded', 'blank', 'invalid'] as const;
+const outcomeNames = ['correct', 'wrong', 'ungraded', 'blank', 'invalid'] as const;
 
-export type Outcome = (typeof outcomes)[number];
+export type Outcome = (typeof outcomeNames)[number];
 
 const OutcomeSchema = Type.Unsafe<Outcome>({
   type: 'string',
-  enum: outcomes,
+  enum: outcomeNames,
   description:
     'ungraded: well-formed, and no key is here to judge it. invalid: it cannot be read as an answer.',
 });

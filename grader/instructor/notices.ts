@@ -17,7 +17,7 @@ export function noticesOf(inputs: readonly string[]): string {
     const isRight = (line: string) => /^\(?(?:copyright|©)/i.test(line);
     const isTitle = (line: string) => /^(?:the )?mit license(?: \(mit\))?$/i.test(line);
     const text = lines.filter((line) => !isRight(line) && !isTitle(line)).join(' ');
-    const who = [titleOf(folder), ...lines.filter(isRight)].join(': ');
+    const who = [noticeTitle(folder), ...lines.filter(isRight)].join(': ');
     return { who, text: text.replace(/\s+/g, ' ').trim() };
   });
   return [...groupBy(parts, ({ text }) => text)]
@@ -35,7 +35,7 @@ function packageIn(folder: string): InstalledPackage {
   return JSON.parse(readText(graderRoot, `${folder}/package.json`)) as InstalledPackage;
 }
 
-function titleOf(folder: string): string {
+function noticeTitle(folder: string): string {
   const { name, version } = packageIn(folder);
   return folder === '' ? 'The grader' : `${name} ${version}`;
 }

@@ -76,9 +76,9 @@ export function loadModule(root: string, file: string, limit: (run: () => void) 
   };
   const packages: string[] = [];
   const module = { exports: {} };
-  const placeOf = (error: unknown) => placeIn(error, map);
+  const placeOf = (error: unknown) => placeInModule(error, map);
   try {
-    limit(() => evaluate(code)(module.exports, require, module, place, path.dirname(place)));
+    limit(() => runModule(code)(module.exports, require, module, place, path.dirname(place)));
   } catch (error) {
     throw new ModuleError(error, placeOf(error));
   }
@@ -134,7 +134,7 @@ const places = /\bcourse-module\.js:(\d+):(\d+)/g;
 type Wrapper = (exports: object, require: unknown, module: object, file: string, folder: string) => void;
 
 /** As Node.js does it with a file; a test has globals of its own, so it is done in these. */
-function evaluate(code: string): Wrapper {
+function runModule(code: string): Wrapper {
   const source = `(function (exports, require, module, __filename, __dirname) {${code}\n})\n//# sourceURL=${label}`;
   // biome-ignore lint/security/noGlobalEval: it is the code of whoever runs this, as in a file that is required.
   return globalThis.eval(source) as Wrapper;
@@ -183,7 +183,7 @@ function compile(root: string, file: string): Compiled {
 }
 
 /** The first place in a file of the course, not of a package, that an error's stack leads through. */
-function placeIn(error: unknown, map: SourceMap): string | undefined {
+function placeInModule(error: unknown, map: SourceMap): string | undefined {
   const { stack = '' } = (error ?? {}) as Partial<Error>;
   for (const [, line, column] of stack.matchAll(places)) {
     const found = map.findEntry(Number(line) - 1, Number(column) - 1);

@@ -27,7 +27,7 @@ export function loadSealedKey(courseRoot: string, rubric: Rubric): AnswerKey {
  * @throws {GraderError} where it is missing, damaged, no key at all, or made for another rubric.
  */
 export function readSealedFile(courseRoot: string, rubric: Rubric): SealedFile {
-  const file = parse(readText(path.join(courseRoot, ...sealedKeyFile.split('/'))));
+  const file = parse(readKeyText(path.join(courseRoot, ...sealedKeyFile.split('/'))));
   assertUsable(file, rubric);
   return file;
 }
@@ -53,7 +53,7 @@ export function loadSealedExample(courseRoot: string, rubric: Rubric): WorkedExa
 /** Far more than any key takes. */
 const maxKey = 4 * 1024 * 1024;
 
-function readText(file: string): string {
+function readKeyText(file: string): string {
   try {
     const stats = statSync(file);
     if (!stats.isFile() || stats.size > maxKey) throw unusableKey('sealed-key-foreign', 'is no sealed key');

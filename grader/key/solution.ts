@@ -65,7 +65,7 @@ export function loadSolution(
 const usualTimeLimit = 20_000;
 
 /** Where functions run whose time is limited: a context takes milliseconds to make. */
-const limits = createContext({});
+const solutionLimits = createContext({});
 
 class Loader {
   private readonly faults: string[] = [];
@@ -139,8 +139,8 @@ class Loader {
 
   /** Runs a function that may never end. */
   private limited<Result>(work: () => Result): Result {
-    limits.work = work;
-    return runInContext('work()', limits, { timeout: this.timeLimit });
+    solutionLimits.work = work;
+    return runInContext('work()', solutionLimits, { timeout: this.timeLimit });
   }
 
   private get tooLong(): string {

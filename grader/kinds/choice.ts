@@ -1,6 +1,6 @@
 import { message } from '../message';
 import { type Answer, exact, type Kind, type KindDefinition, type Settings } from './kind';
-import { collapsed, folded, notInQuotes, quoted, textIn, withoutEnd } from './quoted';
+import { collapsed, notInQuotes, quoted, textIn, withoutCase, withoutEnd } from './quoted';
 
 interface ChoiceSettings {
   readonly options: readonly string[];
@@ -69,5 +69,5 @@ export const choice: KindDefinition = {
 };
 
 function formOf(option: string): string {
-  return folded(withoutEnd(collapsed(option)));
+  return withoutCase(withoutEnd(collapsed(option)));
 }

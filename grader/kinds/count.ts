@@ -30,7 +30,7 @@ const kind: Kind = {
 };
 
 /** A whole number from 1. */
-export const count: KindDefinition = { id: 'count', settings: {}, required: [], create: () => kind };
+export const countKind: KindDefinition = { id: 'count', settings: {}, required: [], create: () => kind };
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 1;

@@ -14,7 +14,7 @@ import { tries } from '../testing/long';
 import { decimal } from './decimal';
 import type { Answer } from './kind';
 import { kindOf, kinds } from './registry';
-import { text } from './text';
+import { textKind } from './text';
 
 /** What is right in a cell of one kind, and how somebody may write it, rightly or wrongly. */
 interface Case {
@@ -349,7 +349,7 @@ test.each([
   ['e.g', 'eg', false],
   ['...', '?', false],
 ])('where the text %j is right, %j counts: %s', (right, typed, counts) => {
-  const kind = text.create({});
+  const kind = textKind.create({});
   const known = kind.answerOf(right) ?? '';
   const read = kind.parse({ kind: 'string', value: typed, start: 0, end: 0 }, `'${typed}'`);
   expect(read).toMatchObject({ shown: typed });

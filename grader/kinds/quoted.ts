@@ -25,7 +25,7 @@ export function withoutEnd(text: string): string {
 }
 
 /** A text as it is compared where upper and lower case do not matter. */
-export function folded(text: string): string {
+export function withoutCase(text: string): string {
   // Some letters have several small forms and one capital, as the Greek sigma has.
   return text.toUpperCase().toLowerCase();
 }

@@ -1,12 +1,12 @@
 import { choice } from './choice';
-import { count } from './count';
+import { countKind } from './count';
 import { decimal } from './decimal';
 import { integer } from './integer';
 import type { Kind, KindDefinition, Settings } from './kind';
-import { text } from './text';
+import { textKind } from './text';
 
 /** Every kind of answer. The first is meant where `rubric.yaml` names none. */
-export const kinds: readonly KindDefinition[] = [count, integer, decimal, choice, text];
+export const kinds: readonly KindDefinition[] = [countKind, integer, decimal, choice, textKind];
 
 /** A kind of answer and its settings, as a rubric has them. */
 export interface CellKind {

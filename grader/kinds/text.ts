@@ -1,5 +1,14 @@
 import { type Answer, exact, type Kind, type KindDefinition, type Settings } from './kind';
-import { collapsed, folded, isShort, notInQuotes, onOneLine, quoted, textIn, withoutEnd } from './quoted';
+import {
+  collapsed,
+  isShort,
+  notInQuotes,
+  onOneLine,
+  quoted,
+  textIn,
+  withoutCase,
+  withoutEnd,
+} from './quoted';
 
 interface TextSettings {
   readonly case_sensitive?: boolean;
@@ -9,7 +18,7 @@ interface TextSettings {
  * A short text. Spaces around it do not count, and neither does how many are in it, what cannot be seen,
  * whether quotes and hyphens are typographic, or punctuation at its end.
  */
-export const text: KindDefinition = {
+export const textKind: KindDefinition = {
   id: 'text',
   settings: {
     case_sensitive: {
@@ -22,7 +31,7 @@ export const text: KindDefinition = {
     const { case_sensitive: isCaseSensitive = false } = settings as TextSettings;
     const form = (written: string) => {
       const text = withoutEnd(collapsed(written));
-      return isCaseSensitive ? text : folded(text);
+      return isCaseSensitive ? text : withoutCase(text);
     };
     const takes = 'a text in quotes';
     return {

@@ -1,6 +1,6 @@
 import type { GradedCell } from '../grading/report.schema';
 import type { Excerpt } from '../message';
-import { type HtmlText, html, sentence, text, textLines } from './escape/html';
+import { type HtmlText, html, sentence, textHtml, textLines } from './escape/html';
 import { correctedTitle, inColumns, noCell, outcomes, pointsText, valueText } from './status';
 import { type Block, caretLine, type LinePart, type ListItem, type TableView, type View } from './view';
 
@@ -12,11 +12,11 @@ export function printHtml(view: View): HtmlText {
 function blockText(block: Block): HtmlText {
   switch (block.kind) {
     case 'title':
-      return html`<h1>${text(block.text)}</h1>\n`;
+      return html`<h1>${textHtml(block.text)}</h1>\n`;
     case 'status':
-      return html`<p><strong>${text(block.text)}</strong></p>\n`;
+      return html`<p><strong>${textHtml(block.text)}</strong></p>\n`;
     case 'heading':
-      return html`<h2>${text(block.text)}</h2>\n`;
+      return html`<h2>${textHtml(block.text)}</h2>\n`;
     case 'line':
       return html`<p>${partsText(block.parts)}</p>\n`;
     case 'quote':
@@ -31,7 +31,7 @@ function blockText(block: Block): HtmlText {
         block.heads,
         block.rows.map(
           ([label = '', ...cells]) =>
-            html`<tr><th scope="row">${text(label)}</th>${cells.map((cell) => html`<td>${text(cell)}</td>`)}</tr>\n`,
+            html`<tr><th scope="row">${textHtml(label)}</th>${cells.map((cell) => html`<td>${textHtml(cell)}</td>`)}</tr>\n`,
         ),
       );
     case 'table':
@@ -45,10 +45,10 @@ function itemText({ parts, excerpt }: ListItem): HtmlText {
 
 function partsText(parts: readonly LinePart[]): HtmlText {
   return html`${parts.map((part, index) => {
-    const space = text(index === 0 ? '' : ' ');
-    if (typeof part === 'string') return html`${space}${text(part)}`;
+    const space = textHtml(index === 0 ? '' : ' ');
+    if (typeof part === 'string') return html`${space}${textHtml(part)}`;
     if (!('tone' in part)) return html`${space}${sentence(part)}`;
-    return html`${space}${part.tone === 'strong' ? html`<strong>${text(part.text)}</strong>` : text(part.text)}`;
+    return html`${space}${part.tone === 'strong' ? html`<strong>${textHtml(part.text)}</strong>` : textHtml(part.text)}`;
   })}`;
 }
 
@@ -57,8 +57,10 @@ function excerptText(excerpt: Excerpt | undefined): HtmlText {
   if (!excerpt) return html``;
   const { line, corrected } = excerpt;
   const fixed =
-    corrected === undefined ? html`` : html`<p>${text(correctedTitle)}</p>\n<pre>${text(corrected)}</pre>\n`;
-  return html`<pre>${text(line)}\n${text(caretLine(excerpt))}</pre>\n${fixed}`;
+    corrected === undefined
+      ? html``
+      : html`<p>${textHtml(correctedTitle)}</p>\n<pre>${textHtml(corrected)}</pre>\n`;
+  return html`<pre>${textHtml(line)}\n${textHtml(caretLine(excerpt))}</pre>\n${fixed}`;
 }
 
 function tableText({ title = 'Worksheet', table, isScored }: TableView): HtmlText {
@@ -67,27 +69,27 @@ function tableText({ title = 'Worksheet', table, isScored }: TableView): HtmlTex
     const section =
       row.heading === undefined
         ? html``
-        : html`<tr><th scope="rowgroup" colspan="${text(heads.length)}">${text(row.heading)}</th></tr>\n`;
+        : html`<tr><th scope="rowgroup" colspan="${textHtml(heads.length)}">${textHtml(row.heading)}</th></tr>\n`;
     const cells = inColumns(row, table).map((cell) => html`<td>${mark(cell)}</td>`);
-    const points = isScored ? html`<td>${text(pointsText(row.cells))}</td>` : html``;
-    return html`${section}<tr><th scope="row">${text(row.label)}</th>${cells}${points}</tr>\n`;
+    const points = isScored ? html`<td>${textHtml(pointsText(row.cells))}</td>` : html``;
+    return html`${section}<tr><th scope="row">${textHtml(row.label)}</th>${cells}${points}</tr>\n`;
   });
   return wideTable(title, heads, rows);
 }
 
 /** A table with its caption, which scrolls by itself where it is wider than the page. */
 export function wideTable(caption: string, heads: readonly string[], rows: readonly HtmlText[]): HtmlText {
-  const columns = heads.map((head) => html`<th scope="col">${text(head)}</th>`);
-  return html`<div class="wide" tabindex="0" role="group" aria-label="${text(caption)}"><table><caption><span>${text(caption)}</span></caption>
+  const columns = heads.map((head) => html`<th scope="col">${textHtml(head)}</th>`);
+  return html`<div class="wide" tabindex="0" role="group" aria-label="${textHtml(caption)}"><table><caption><span>${textHtml(caption)}</span></caption>
 <thead><tr>${columns}</tr></thead>
 <tbody>${rows}</tbody></table></div>\n`;
 }
 
 /** `✗ wrong 7` */
 function mark(cell: GradedCell | undefined): HtmlText {
-  if (!cell) return text(noCell);
+  if (!cell) return textHtml(noCell);
   const { sign, word } = outcomes[cell.outcome];
   const value = valueText(cell);
   const named = cell.name === undefined ? '' : `${cell.name}: `;
-  return html`${text(`${named}${sign} ${word}`)}${value === undefined ? html`` : html` <code>${text(value)}</code>`}`;
+  return html`${textHtml(`${named}${sign} ${word}`)}${value === undefined ? html`` : html` <code>${textHtml(value)}</code>`}`;
 }

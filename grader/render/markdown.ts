@@ -4,7 +4,7 @@ import {
   code,
   codeBlock,
   escapeMarkdown,
-  folded,
+  foldedSection,
   join,
   link,
   type MarkdownText,
@@ -97,7 +97,9 @@ function blockText(block: Block): MarkdownText {
       return markdown`> ${escapeMarkdown(block.text)}`;
     case 'list': {
       const items = block.items.map((item, index) => itemText(item, block.isOrdered ? `${index + 1}.` : '-'));
-      return block.summary === undefined ? join(items, '\n') : folded(block.summary, join(items, '\n'));
+      return block.summary === undefined
+        ? join(items, '\n')
+        : foldedSection(block.summary, join(items, '\n'));
     }
     case 'grid': {
       const rows = block.rows.map((cells) => row(cells.map(escapeMarkdown)));

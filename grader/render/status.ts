@@ -96,14 +96,14 @@ export function pointsText(cells: readonly GradedCell[]): string {
 }
 
 /** `3 of 4 points` */
-function outOf(points: number, possible: number): string {
+function pointsOutOf(points: number, possible: number): string {
   return `${points} of ${possible} point${possible === 1 ? '' : 's'}`;
 }
 
 /** The points, or how much is filled in where nothing here can tell what is right. */
 export function scoreLine(report: Report): string {
   const { points, possible, started } = report;
-  if (points !== null) return `${started ? '' : 'Not started yet: '}${outOf(points, possible)}`;
+  if (points !== null) return `${started ? '' : 'Not started yet: '}${pointsOutOf(points, possible)}`;
   if (isUngradable(report)) return 'No points yet: it is not clear what to grade.';
   if (!started) return 'Not started yet';
   const cells = gradedCells(report);
@@ -113,7 +113,7 @@ export function scoreLine(report: Report): string {
 
 /** The points of a reflection, or how many responses there are where none are given here. */
 export function reflectionScore({ points, possible, choose, responses, unsorted }: GradedReflection): string {
-  if (points !== null) return outOf(points, possible);
+  if (points !== null) return pointsOutOf(points, possible);
   const count = responses.filter(({ answered }) => answered).length + unsorted.length;
   return `${Math.min(count, choose)} of ${choose} responses`;
 }

@@ -83,7 +83,7 @@ export function viewOf(report: Report, { later, explanations, hasNext }: ViewOpt
     ? [
         heading(report),
         ...worksheet(report),
-        reasons(report, later),
+        reasonLines(report, later),
         why(report, explanations),
         reflection(report),
         next,
@@ -139,7 +139,7 @@ function problemItem({ reason, location, excerpt }: Report['problems'][number]):
 }
 
 /** What to look at: the first few reasons, and of those after them as much as is asked for. */
-function reasons(report: Report, laterOption: ViewOptions['later']): Section {
+function reasonLines(report: Report, laterOption: ViewOptions['later']): Section {
   const { slips, first, later, absent } = reasonsOf(report);
   const items = [...slips, ...first, ...(laterOption === 'shown' ? later.reasons : []), ...absent].map(
     reasonItem,

@@ -96,7 +96,7 @@ const Row = entry(
   'a row with an id and a label, points for each of its cells where they differ from the rest, and what differs in single cells',
 );
 
-const Column = entry(
+const ColumnSchema = entry(
   { id: Id, label: Text, ...asked, ...answerFields },
   'a column with an id and a label, the kind of answer that it takes, and a question to ask where a cell of it is wrong',
 );
@@ -114,7 +114,11 @@ const Table = entry(
     ),
     points: Points,
     rows: Type.Array(Row, { minItems: 1, maxItems: 100, description: 'a list of rows' }),
-    columns: Type.Array(Column, { minItems: 1, maxItems: 20, description: 'a list of at most 20 columns' }),
+    columns: Type.Array(ColumnSchema, {
+      minItems: 1,
+      maxItems: 20,
+      description: 'a list of at most 20 columns',
+    }),
   },
   'a table: export, points, rows and columns',
 );

@@ -14,7 +14,7 @@ import {
   mebibyte,
   safePath,
   tooLargeEntry,
-  type Unread,
+  type UnreadContainer,
   unreadEntry,
 } from './container';
 import type { FileResult } from './sandboxed-fs';
@@ -35,7 +35,7 @@ const maxRatio = 200;
  */
 export async function openArchive(name: string, bytes?: Uint8Array): Promise<Container> {
   const form = archiveForm(name);
-  if (form === 'zip') return openZip(bytes ? Buffer.from(bytes) : name);
+  if (form === 'zip') return readZipEntries(bytes ? Buffer.from(bytes) : name);
   const open = bytes ? () => Readable.from([bytes]) : () => createReadStream(name);
   return openTar(open, form === 'tar.gz', bytes ? maxNestedTar : maxTar);
 }
@@ -59,7 +59,7 @@ class Listing<Source> {
   }
 }
 
-async function openZip(from: string | Buffer): Promise<Container> {
+async function readZipEntries(from: string | Buffer): Promise<Container> {
   const options = { autoClose: false, lazyEntries: true, decodeStrings: false };
   try {
     const zip = await (typeof from === 'string'
@@ -126,7 +126,7 @@ async function unzipped(
   largest: number,
 ): Promise<FileResult> {
   const mode = source.externalFileAttributes >>> 16;
-  if ((mode & 0o170000) === 0o120000) return link(path);
+  if ((mode & 0o170000) === 0o120000) return linkEntry(path);
   const isBomb =
     source.uncompressedSize > mebibyte && source.uncompressedSize > maxRatio * source.compressedSize;
   if (isBomb) return unreadEntry(path, 'it unpacks to far more than it is', 'refused');
@@ -141,7 +141,7 @@ async function unzipped(
   }
 }
 
-function link(name: string): Unread {
+function linkEntry(name: string): UnreadContainer {
   return unreadEntry(name, 'it is a link', 'refused');
 }
 
@@ -166,7 +166,7 @@ async function openTar(open: () => Readable, isPacked: boolean, most: number): P
           continue;
         }
         stream.resume();
-        if (entry) yield [entry, isLink(header) ? link(entry.path) : tooLargeEntry(entry.path, largest)];
+        if (entry) yield [entry, isLink(header) ? linkEntry(entry.path) : tooLargeEntry(entry.path, largest)];
       }
     },
     close: () => {},

@@ -10,7 +10,7 @@ export interface ContainerEntry {
 }
 
 /** What was found in place of an entry's bytes. */
-export type Unread = Extract<FileResult, { readonly reason: Message }>;
+export type UnreadContainer = Extract<FileResult, { readonly reason: Message }>;
 
 /** A folder, an archive or a commit. Its entries are listed at once and read only as far as they are asked for. */
 export interface Container {
@@ -71,12 +71,16 @@ export function safePath(name: string): string | undefined {
 }
 
 /** Why an entry of a container is not read. */
-export function unreadEntry(name: string, problem: string, kind: Unread['kind'] = 'failed'): Unread {
+export function unreadEntry(
+  name: string,
+  problem: string,
+  kind: UnreadContainer['kind'] = 'failed',
+): UnreadContainer {
   return { kind, reason: message('file/unread', `{name} could not be read: ${problem}.`, { name }) };
 }
 
 /** Of what is larger than it may be, nothing is read. */
-export function tooLargeEntry(name: string, largest: number): Unread {
+export function tooLargeEntry(name: string, largest: number): UnreadContainer {
   const size = largest >= mebibyte ? `${largest / mebibyte} MiB` : `${largest / 1024} KiB`;
   return unreadEntry(name, `it is larger than ${size}`, 'refused');
 }

@@ -4,7 +4,7 @@ import { type Message, message } from '../message';
 export const maxFile = 64 * 1024;
 
 /** Why a file is refused that is larger than it may be. */
-export function tooLarge(file: string, largest = maxFile): Message {
+export function fileTooLarge(file: string, largest = maxFile): Message {
   const text = `${file} is larger than ${largest / 1024} KiB, far more than it needs. Start again from the original file.`;
   return message('file/too-large', text);
 }

@@ -66,7 +66,7 @@ const outside: ReadonlySet<string> = new Set(['solution', 'examples', 'grader', 
 
 /** Whether a folder below a submission is not looked into. */
 export function isOutside(folder: string): boolean {
-  const name = baseName(folder);
+  const name = nameOfFile(folder);
   return name.startsWith('.') || outside.has(name) || isClutter(name);
 }
 
@@ -261,7 +261,7 @@ export class FileFinder {
     const files = new Map<string, FoundFile>();
     const documents = new Map<string, string>();
     for (const [file, candidates] of this.candidates) {
-      const document = this.others.find((name) => isCalled(baseName(name), baseName(file)));
+      const document = this.others.find((name) => isCalled(nameOfFile(name), nameOfFile(file)));
       const isDoubted = this.unread !== undefined || this.unlisted !== undefined || document !== undefined;
       const [only, ...more] = candidates;
       // Where there is no choice nothing needs to be looked at.
@@ -423,7 +423,7 @@ function hasQuestions(text: string, { questions }: NonNullable<Rubric['reflectio
 function rankOf(name: string, file: string): number {
   const within = withinArchive(name);
   if (within === file || within.endsWith(`/${file}`)) return itsPath;
-  const [base, wanted] = [baseName(name), baseName(file)];
+  const [base, wanted] = [nameOfFile(name), nameOfFile(file)];
   if (base === wanted) return itsName;
   const end = extensionOf(wanted);
   const [, begin = '', extension = ''] = /^([^.]+)((?:\.\w+){1,2})$/.exec(base.toLowerCase()) ?? [];
@@ -450,7 +450,7 @@ function isDocument(name: string): boolean {
 }
 
 /** `work/boxes.ts` -> `boxes.ts` */
-function baseName(name: string): string {
+function nameOfFile(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1);
 }
 

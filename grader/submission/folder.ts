@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import { type Rubric, studentFiles } from '../rubric/rubric';
 import { type Container, isClutter, type OpenArchive } from './container';
 import { type FoundFiles, findIn, isOutside, maxDepth, maxFiles } from './find';
-import { type ListingLimits, listFiles, readFile } from './sandboxed-fs';
+import { type ListingLimits, listUntrustedFiles, readFile } from './sandboxed-fs';
 
 /**
  * Finds the files of a worksheet below a folder.
@@ -11,11 +11,11 @@ import { type ListingLimits, listFiles, readFile } from './sandboxed-fs';
  */
 export function findInFolder(root: string, rubric: Rubric): Promise<FoundFiles> {
   const limits = { maxDepth, maxEntries: 10 * maxFiles, isOutside };
-  return findIn(openFolder(root, limits, studentFiles(rubric)), rubric, openArchive);
+  return findIn(openFolder(root, limits, studentFiles(rubric)), rubric, archiveOpener);
 }
 
 /** The libraries for archives are loaded where there is one. */
-const openArchive: OpenArchive = (name, bytes) => {
+const archiveOpener: OpenArchive = (name, bytes) => {
   const archive = require('./archive') as typeof import('./archive');
   return archive.openArchive(name, bytes);
 };
@@ -27,7 +27,7 @@ const openArchive: OpenArchive = (name, bytes) => {
  *   may be a folder, or a step to them a link.
  */
 export function openFolder(root: string, limits: ListingLimits, wanted: readonly string[] = []): Container {
-  const { files, unlisted } = listFiles(root, limits);
+  const { files, unlisted } = listUntrustedFiles(root, limits);
   const isBlocked = (file: string) => !files.includes(file) && readFile(root, file).kind !== 'missing';
   const isThere = lstatSync(root, { throwIfNoEntry: false }) !== undefined;
   const others = isThere ? wanted.filter(isBlocked) : [];

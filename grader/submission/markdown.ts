@@ -18,7 +18,7 @@ export interface TextLine {
 // text is left as it was typed: parsing it would cost time that a hostile file decides (a table's missing
 // cells are filled in, thousands a line).
 const unread = ['autolink', 'emphasis', 'image', 'link', 'reference', 'strikethrough', 'table'];
-const markdown = new MarkdownIt({ html: true, maxNesting: 20 }).disable(unread);
+const markdownParser = new MarkdownIt({ html: true, maxNesting: 20 }).disable(unread);
 
 type Mark = Pick<TextLine, 'kind' | 'level'>;
 type Line = Omit<TextLine, 'block' | 'kind' | 'begins'> & { readonly kind: TextLine['kind'] | 'comment' };
@@ -40,7 +40,7 @@ export function readLines(source: string): TextLine[] {
         begins = undefined;
       }
     };
-    for (const [index, token] of markdown.parse(text, {}).entries()) {
+    for (const [index, token] of markdownParser.parse(text, {}).entries()) {
       const { type, content } = token;
       const line = (token.map?.[0] ?? 0) + first;
       // What is inside an item or a quotation belongs to it.
@@ -102,7 +102,9 @@ function inlineHtml(tokens: readonly { type: string; content: string }[]): strin
   return tokens
     .map(({ type, content }) => {
       if (type === 'html_inline') return content;
-      return type.endsWith('break') ? '\n' : markdown.utils.escapeHtml(content).replaceAll('\\', '&#92;');
+      return type.endsWith('break')
+        ? '\n'
+        : markdownParser.utils.escapeHtml(content).replaceAll('\\', '&#92;');
     })
     .join('');
 }
@@ -126,5 +128,5 @@ function withoutTags(html: string): string {
   const withoutTags = html.replace(tag, (text) =>
     /^<img\b/i.test(text) ? '(picture)' : text.replace(/[^\n]/g, ''),
   );
-  return markdown.utils.unescapeAll(withoutTags);
+  return markdownParser.utils.unescapeAll(withoutTags);
 }

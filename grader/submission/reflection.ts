@@ -89,7 +89,7 @@ export function readReflection(source: string, rubric: ReflectionRubric): Reflec
   const disputed = sections.get(disputeId) ?? [];
   const missing = Math.max(0, rubric.choose - answered.length);
   const pieces = (lines: readonly TextLine[], isApart: boolean, id?: string): (readonly TextLine[])[] =>
-    missing > 0 ? piecesOf(lines, asked, isApart, id).filter(isResponse) : [lines];
+    missing > 0 ? reflectionParts(lines, asked, isApart, id).filter(isResponse) : [lines];
   const inOrder = answered.map(({ id, lines }) => ({ id, pieces: pieces(lines, open.has(id), id) }));
   // Who disputes a mark names a number; several paragraphs without one may be responses below everything.
   const itsNumber = /^[^\p{L}\p{N}]*Q?\p{Nd}{1,2}\s*[.):]/u;
@@ -240,7 +240,7 @@ const onlyNumber =
  * Cuts what stands in one place into what may be one response each: where a line names another question,
  * where several begin with a number or the like, and, if they stand apart, at each paragraph or item of a list.
  */
-function piecesOf(all: readonly TextLine[], asked: Asked, isApart: boolean, id?: string) {
+function reflectionParts(all: readonly TextLine[], asked: Asked, isApart: boolean, id?: string) {
   const lines = all.flatMap(splitLine);
   const isOpening = (line: TextLine, index: number) =>
     isMarked(line) && (line.kind !== 'heading' || lines[index - 1]?.block !== line.block);

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { type Message, message } from '../message';
-import { maxFile, tooLarge } from './decode';
+import { fileTooLarge, maxFile } from './decode';
 
 const maxFolder = 1000;
 
@@ -80,21 +80,22 @@ export function readFile(root: string, file: string, largest = maxFile): FileRes
     descriptor = openSync(target, O_RDONLY | noFollow | nonBlocking);
     const opened = fstatSync(descriptor);
     if (!opened.isFile() || opened.ino !== stats.ino || opened.dev !== stats.dev) {
-      return failed('changed', `${file} was replaced while it was read. Run again.`);
+      return failedRead('changed', `${file} was replaced while it was read. Run again.`);
     }
     // One byte more than it says, to see that it ends there.
     const bytes = readUpTo(descriptor, Math.min(opened.size, largest) + 1);
     if (opened.size > largest || bytes.length > largest) {
-      return { kind: 'refused', reason: tooLarge(file, largest) };
+      return { kind: 'refused', reason: fileTooLarge(file, largest) };
     }
-    if (bytes.length > opened.size) return failed('changed', `${file} grew while it was read. Run again.`);
+    if (bytes.length > opened.size)
+      return failedRead('changed', `${file} grew while it was read. Run again.`);
     return { kind: 'file', bytes };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' };
     if (code === 'ELOOP') return refused('link', `${file} is a link. Put a plain file in its place.`);
-    return failed('unreadable', `${file} could not be read (${code}).`);
+    return failedRead('unreadable', `${file} could not be read (${code}).`);
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
@@ -104,7 +105,7 @@ function refused(code: string, text: string): FileResult & { kind: 'refused' } {
   return { kind: 'refused', reason: message(`file/${code}`, text) };
 }
 
-function failed(code: string, text: string): FileResult {
+function failedRead(code: string, text: string): FileResult {
   return { kind: 'failed', reason: message(`file/${code}`, text) };
 }
 
@@ -166,7 +167,7 @@ export interface ListingLimits {
  *
  * @returns also the first that was not listed because of a limit.
  */
-export function listFiles(
+export function listUntrustedFiles(
   root: string,
   { maxDepth, maxEntries, isOutside }: ListingLimits,
 ): { readonly files: readonly string[]; readonly unlisted?: string } {

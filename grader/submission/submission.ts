@@ -1,7 +1,7 @@
 import { type Message, message } from '../message';
 import type { Rubric } from '../rubric/rubric';
 import { type Answers, isUntouched, readAnswers, unreadAnswers } from './cells';
-import { decode, decodeProse, isPacked, maxFile, tooLarge } from './decode';
+import { decode, decodeProse, fileTooLarge, isPacked, maxFile } from './decode';
 import type { FoundFiles } from './find';
 import { type Reflection, readReflection, responseCount, unreadReflection } from './reflection';
 
@@ -52,10 +52,10 @@ export function readSubmission(
 ): Submission {
   const { reflection } = rubric;
   return {
-    answers: readAnswersFile(readText(found, rubric.file), rubric, readers, found),
+    answers: readAnswersFile(readWorkText(found, rubric.file), rubric, readers, found),
     ...(reflection && {
       reflection: readReflectionFile(
-        readText(found, reflection.file, decodeProse),
+        readWorkText(found, reflection.file, decodeProse),
         reflection,
         readers,
         found,
@@ -72,7 +72,7 @@ export interface SubmissionTexts {
 }
 
 /** The same of texts that were typed. */
-export function submissionOf(texts: SubmissionTexts, rubric: Rubric): Submission {
+export function typedSubmission(texts: SubmissionTexts, rubric: Rubric): Submission {
   const { file, reflection } = rubric;
   const readers = { answers: readAnswers, reflection: readReflection };
   return {
@@ -86,7 +86,7 @@ export function submissionOf(texts: SubmissionTexts, rubric: Rubric): Submission
 
 function typedText(file: string, text: string): ReadText {
   return text.length > maxFile
-    ? { file, state: 'refused', reason: tooLarge(file) }
+    ? { file, state: 'refused', reason: fileTooLarge(file) }
     : { file, state: 'read', text };
 }
 
@@ -130,7 +130,7 @@ type ReadText = { readonly file: string } & (
   | { readonly state: Exclude<FileState, 'read'>; readonly reason: Message }
 );
 
-function readText(found: FoundFiles, file: string, decodeAs: typeof decodeProse = decode): ReadText {
+function readWorkText(found: FoundFiles, file: string, decodeAs: typeof decodeProse = decode): ReadText {
   const { place = file, opened = { kind: 'missing' } as const } = found.files.get(file) ?? {};
   switch (opened.kind) {
     case 'file': {

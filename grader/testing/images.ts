@@ -6,7 +6,7 @@ import type { Configure } from '../command';
 import { gradeFolder } from '../grading/context';
 import { keyForStudents } from '../instructor/authoring/release/seal';
 import { loadCourse } from '../instructor/course';
-import { pageFile, writePage } from '../instructor/page/page';
+import { worksheetPageFile, writePage } from '../instructor/page/page';
 import { textLines as escapeHtml } from '../render/escape/html';
 import { renderTerminal } from '../render/terminal';
 import { rowsOf, studentFiles } from '../rubric/rubric';
@@ -59,7 +59,7 @@ async function worksheetPages(browser: Browser): Promise<void> {
   ] as const;
   for (const { name, width, height, colorScheme } of looks) {
     const page = await browser.newPage({ viewport: { width, height }, colorScheme });
-    await page.goto(pathToFileURL(path.join(place, pageFile)).href);
+    await page.goto(pathToFileURL(path.join(place, worksheetPageFile)).href);
     await page.locator('#open').setInputFiles(files);
     await page.locator('#check').click();
     await page.locator('#result').filter({ hasText: 'Next:' }).waitFor();

@@ -19,14 +19,14 @@ export async function gradeForClassroom50(
   variables: Environment,
   now: Date,
 ): Promise<string> {
-  const submission = submissionOf(variables, now);
+  const submission = submittedWork(variables, now);
   const report = scored(await gradeFolder(checkout, rubric, key));
-  put(checkout, names.result, renderClassroom50(report, submission));
-  put(checkout, names.body, renderMarkdown(report, { besideKey: false }));
+  writeNewFile(checkout, names.result, renderClassroom50(report, submission));
+  writeNewFile(checkout, names.body, renderMarkdown(report, { besideKey: false }));
   return `result.json: ${report.points} of ${report.possible} points`;
 }
 
-function submissionOf(variables: Environment, now: Date): Classroom50Submission {
+function submittedWork(variables: Environment, now: Date): Classroom50Submission {
   const needed = (name: string) => {
     const value = variables[name];
     if (value) return value;
@@ -72,7 +72,7 @@ export function clearResults(checkout: string): void {
   }
 }
 
-function put(folder: string, name: string, text: string): void {
+function writeNewFile(folder: string, name: string, text: string): void {
   withFileError(name, () => writeFileSync(path.join(folder, name), text, { flag: 'wx' }));
 }
 

@@ -35,7 +35,7 @@ export function writeOutputs(
   ];
   const others = [
     ...append(GITHUB_STEP_SUMMARY, renderMarkdown(report, { besideKey }), 'The summary of this run'),
-    ...put(comment, renderComment(report, { besideKey, ...run(variables) })),
+    ...writeComment(comment, renderComment(report, { besideKey, ...run(variables) })),
   ];
   const untold = append(GITHUB_OUTPUT, outputs.map((line) => `${line}\n`).join(''), 'The points', 'error');
   return { log: [...others, ...untold, ...renderAnnotations(report)], isTold: untold.length === 0 };
@@ -58,7 +58,7 @@ function run(variables: Environment): { commit: string; run: string } {
   };
 }
 
-function put(comment: CommentPlace | undefined, text: string): ActionsText[] {
+function writeComment(comment: CommentPlace | undefined, text: string): ActionsText[] {
   return comment
     ? tryToWrite('The comment for the pull request', () => writeFileSync(comment.file, text))
     : [];
@@ -110,7 +110,7 @@ export function writeFailure(
   const outputs = ['runners=', ...commentOutputs(comment, true)];
   return [
     ...append(GITHUB_STEP_SUMMARY, summaryText, 'The summary of this run'),
-    ...put(comment, markdown`${summaryText}\n${commentSource(run(variables))}\n`),
+    ...writeComment(comment, markdown`${summaryText}\n${commentSource(run(variables))}\n`),
     ...append(GITHUB_OUTPUT, outputs.map((line) => `${line}\n`).join(''), 'The outputs'),
     command('error', { title: gradingFailed }, lines(failureLines.map(escapeTerminal))),
   ];

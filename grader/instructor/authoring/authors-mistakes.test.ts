@@ -4,7 +4,7 @@ import { newCourse, removeFolders } from '../../testing/folders';
 import { runInProcess } from '../../testing/in-process';
 import { loadCourse } from '../course';
 import { findingsOf } from './check/check';
-import { generated } from './check/generated';
+import { generatedCheck } from './check/generated';
 
 afterAll(removeFolders);
 
@@ -266,7 +266,7 @@ test('solution/handout.md: a number that was typed', async () => {
     ...course,
     'solution/handout.md': 'All {{ boxes }} of the 25 boxes.\n{{ table }}\n',
   });
-  const found = await findingsOf(generated, loadCourse(root, false), '');
+  const found = await findingsOf(generatedCheck, loadCourse(root, false), '');
   expect(found.map(({ text }) => text).join('\n')).toContain(
     'solution/handout.md:1:24: 25 is typed by hand. Refer to it by name',
   );

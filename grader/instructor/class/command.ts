@@ -15,10 +15,10 @@ import type { Student } from './members/people';
 import { openClass, type Shard } from './results/class';
 import { type ClassGrading, startGrading } from './results/pool';
 import type { StudentResult } from './results/student-result.schema';
-import { classTable, maxShown } from './terminal';
+import { classTable, maxLinesShown } from './terminal';
 import {
   type OutputArguments,
-  outOf,
+  resultsFolder,
   type WrittenRun,
   withOutputOptions,
   writeOptions,
@@ -98,7 +98,7 @@ async function gradeClass(context: Context, folder: string, options: Options): P
   const course = withDue(loadCourse(courseRoot, false), options.due);
   const opened = await openClass(course, {
     root: fromCaller(folder),
-    out: outOf(courseRoot, options),
+    out: resultsFolder(courseRoot, options),
     readsHistory: options.history,
     ...(options.roster !== undefined && { roster: fromCaller(options.roster) }),
     ...(options.extensions !== undefined && { extensions: fromCaller(options.extensions) }),
@@ -159,7 +159,7 @@ function tell(
   students: readonly Student[] = [],
 ): void {
   const names = new Map(students.map(({ key, name }) => [key, name] as const));
-  if (rows.length <= maxShown) print(`${classTable(rows, course, colors(hasColors), names)}\n`);
+  if (rows.length <= maxLinesShown) print(`${classTable(rows, course, colors(hasColors), names)}\n`);
   print(text);
 }
 

@@ -14,9 +14,9 @@ import { type OutputArguments, withOutputOptions, writeOptions, writeResults } f
 export const configureMerge: Configure = (command, context) =>
   withOutputOptions(command.argument('<parts...>', 'the output folders of all parts'))
     .addHelpText('after', '\nExit status: 0 when they were joined; 2 when they could not be.')
-    .action((parts: string[], options: OutputArguments) => join(context, parts, options));
+    .action((parts: string[], options: OutputArguments) => joinParts(context, parts, options));
 
-async function join(
+async function joinParts(
   { courseRoot, print }: Context,
   folders: string[],
   options: OutputArguments,
@@ -43,13 +43,13 @@ async function join(
     people: peopleOf(members, roster?.students ?? []),
     students: members.size,
     notes,
-    ...openUntil(parts),
+    ...latestClosing(parts),
   });
   print(options.json ? json(finished.told) : finished.text);
 }
 
 /** Each part knows all extensions; the latest moment is on the safe side where they differ. */
-function openUntil(parts: readonly ClassPart[]): { openUntil?: number } {
+function latestClosing(parts: readonly ClassPart[]): { openUntil?: number } {
   const moments = parts.map(({ run }) =>
     run.openUntil === undefined ? Number.POSITIVE_INFINITY : Date.parse(run.openUntil),
   );

@@ -159,7 +159,7 @@ export class Outputs {
     const { hasNames, course } = this.options;
     const wordOf = (key: string) => wordFor({ key, student: this.students.get(key) });
     const poll = pollOf(course, this.stats);
-    const { students, statuses } = this.stats.totals;
+    const { students, statusCounts: statuses } = this.stats.totals;
     const { needsReview } = this.stats.followUp;
     const whole = {
       ...run,

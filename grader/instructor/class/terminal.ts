@@ -15,7 +15,7 @@ import { resultsFile } from './results/results-file';
 import type { StudentResult } from './results/student-result.schema';
 
 /** The largest class that is printed student by student. */
-export const maxShown = 60;
+export const maxLinesShown = 60;
 
 /**
  * A class as a table: a student a line, with points, what changed them and what to look at.
@@ -59,7 +59,7 @@ function notesOn({ adjustments, warnings, report }: StudentResult, known: readon
 
 /** What became of a class, in a few lines. */
 export function summaryLines({ stats, leftOut, hasNames }: Summary, folder: string): TerminalText {
-  const counts = [...stats.totals.statuses].map(([status, count]) => `${count} ${status}`).join(', ');
+  const counts = [...stats.totals.statusCounts].map(([status, count]) => `${count} ${status}`).join(', ');
   const unknown =
     stats.totals.unknown > 0 ? [`${stats.totals.unknown} not on the roster; grades.csv names them.`] : [];
   const { zeros } = stats.totals;

@@ -19,7 +19,7 @@ import { type ClassRun, readResults, readRun, runVersion } from './results/resul
 import { outUnwritable, type RunStaging, startRunStaging } from './results/staging';
 import type { StudentResult } from './results/student-result.schema';
 import { Feedback, type FeedbackPolicy, feedbackFolder, feedbackPolicy } from './returns/feedback/feedback';
-import { gradeChangeLines, maxShown, summaryLines } from './terminal';
+import { gradeChangeLines, maxLinesShown, summaryLines } from './terminal';
 
 /** Where a run goes, and what it is made with. */
 export interface WriteOptions extends Omit<OutputOptions, 'comments'> {
@@ -201,7 +201,7 @@ async function* noted(
 ): AsyncGenerator<StudentResult> {
   for await (const found of rows) {
     const row = overrides?.onto(found) ?? found;
-    if (firstRows.length <= maxShown) firstRows.push(row);
+    if (firstRows.length <= maxLinesShown) firstRows.push(row);
     yield row;
   }
 }
@@ -301,7 +301,7 @@ export function withOutputOptions(program: Command): Command {
 }
 
 /** Where results go. A link there is the caller's own, and leads where it leads. */
-export function outOf(courseRoot: string, { out }: OutputArguments): string {
+export function resultsFolder(courseRoot: string, { out }: OutputArguments): string {
   const folder = out === undefined ? path.join(courseRoot, 'out') : fromCaller(out);
   return existsSync(folder) ? realpathSync(folder) : folder;
 }
@@ -313,7 +313,7 @@ export function writeOptions(
   assignments: readonly CanvasAssignment[] = [],
 ): Pick<WriteOptions, 'out' | 'course' | 'hasNames' | 'canvasColumn' | 'applies' | 'givesFeedback'> {
   return {
-    out: outOf(course.root, options),
+    out: resultsFolder(course.root, options),
     course,
     hasNames: options.names,
     canvasColumn:

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { GraderError, messageOf } from '../../error';
 import { graderFolder } from '../../place';
-import { authored, type HtmlText, html, text } from '../../render/escape/html';
+import { authored, type HtmlText, html, textHtml } from '../../render/escape/html';
 
 /** A diagram of the handout as a picture whose colors the page decides; each node has the id that its author gave it. */
 export interface Diagram {
@@ -43,7 +43,7 @@ export async function drawDiagram(mermaid: string, number: number): Promise<Diag
   const inWords =
     list.length === 0
       ? html``
-      : html`<ul class="unseen" aria-label="${text('The diagram in words')}">${list}</ul>`;
+      : html`<ul class="unseen" aria-label="${textHtml('The diagram in words')}">${list}</ul>`;
   return { picture: html`${authored(plain)}${inWords}`, nodes: [...labels.keys()] };
 }
 

@@ -1,7 +1,7 @@
 import { GraderError } from '../../error';
 import { type HandIn, uploadTo } from '../../hosts/host';
 import { hosts } from '../../hosts/registry';
-import { type HtmlText, html, text } from '../../render/escape/html';
+import { type HtmlText, html, textHtml } from '../../render/escape/html';
 import { studentFiles } from '../../rubric/rubric';
 import type { Course } from '../course';
 
@@ -28,17 +28,19 @@ export function handingIn({ file, rubric }: Pick<Course, 'file' | 'rubric'>): Ht
         'unknown-hand-in',
         `rubric.yaml: page.hand_in names the host ${host}; write one of ${Object.keys(places).join(', ')}. Canvas and Moodle are upload.`,
       );
-    const steps = html`<ol>${place.steps(files).map((step) => html`<li>${text(step)}</li>`)}</ol>`;
+    const steps = html`<ol>${place.steps(files).map((step) => html`<li>${textHtml(step)}</li>`)}</ol>`;
     const address =
       url === undefined
         ? html``
-        : html`<p><a href="${text(url)}" target="_blank" rel="noopener noreferrer">${text(url)}</a></p>`;
+        : html`<p><a href="${textHtml(url)}" target="_blank" rel="noopener noreferrer">${textHtml(url)}</a></p>`;
     // One place needs no choice.
     return named.length === 1
-      ? html`<h3>${text(place.title)}</h3>${address}${steps}`
-      : html`<details><summary>${text(place.title)}</summary>${address}${steps}</details>\n`;
+      ? html`<h3>${textHtml(place.title)}</h3>${address}${steps}`
+      : html`<details><summary>${textHtml(place.title)}</summary>${address}${steps}</details>\n`;
   });
   const which =
-    asked || named.length === 1 ? html`` : html`<p>${text('Your course says which of these is yours.')}</p>`;
+    asked || named.length === 1
+      ? html``
+      : html`<p>${textHtml('Your course says which of these is yours.')}</p>`;
   return html`${which}${parts}`;
 }

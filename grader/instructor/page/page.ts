@@ -14,7 +14,7 @@ import { pageBody } from './markup';
 import type { Sheet } from './work';
 
 /** The page, in its folder of a release. */
-export const pageFile = 'worksheet.html';
+export const worksheetPageFile = 'worksheet.html';
 
 /** What the page finds in itself. */
 export interface PageData extends Sheet {
@@ -32,7 +32,7 @@ export async function writePage(
   folder: string,
   sealed: SealedFile | undefined,
 ): Promise<void> {
-  writeFile(folder, pageFile, await worksheetPage(course, sealed));
+  writeFile(folder, worksheetPageFile, await worksheetPage(course, sealed));
 }
 
 /** Whether the page of a course can tell what is right. */

@@ -66,7 +66,7 @@ const cellsOfStub = new WeakMap<Sheet, readonly FoundCell[]>();
 
 function answersOf(work: TypedWork, sheet: Sheet): Pick<WorkFiles, 'answers' | 'quoted'> {
   const { rubric, stub, facts } = sheet;
-  const cells = cellsOfStub.get(sheet) ?? cellsOf(stub, rubric);
+  const cells = cellsOfStub.get(sheet) ?? typedCells(stub, rubric);
   cellsOfStub.set(sheet, cells);
   const typed = cells.map(({ row, cell, value }) => {
     const field = fieldOf.cell(row, cell.id);
@@ -98,7 +98,7 @@ interface FoundCell {
 }
 
 /** Where each cell of a worksheet stands in a text, as far as it has it. */
-function cellsOf(source: string, { tables }: Pick<Rubric, 'tables'>): FoundCell[] {
+function typedCells(source: string, { tables }: Pick<Rubric, 'tables'>): FoundCell[] {
   const evaluated = evaluate(parseModule(source));
   return tables.flatMap((table) => {
     const value = tableValue(evaluated, table, tables);
@@ -205,7 +205,7 @@ export function readAnswersBack(
     ),
   );
   if (isUnreadable) return { work, notes, isUnreadable: true };
-  for (const { row, cell, value } of cellsOf(source, rubric)) {
+  for (const { row, cell, value } of typedCells(source, rubric)) {
     if (value.kind === 'empty') continue;
     // A field has one line.
     const written = source

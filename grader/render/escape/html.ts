@@ -5,7 +5,7 @@ import { escapeInvisible, type Safe } from './safe';
 export type HtmlText = Safe<'html'>;
 
 /** Any text as text, also between the quotation marks of an attribute. */
-export function text(content: string | number): HtmlText {
+export function textHtml(content: string | number): HtmlText {
   return escapeHtml(escapeInvisible(String(content))) as HtmlText;
 }
 
@@ -13,14 +13,14 @@ export function text(content: string | number): HtmlText {
 export function textLines(content: string): HtmlText {
   return content
     .split(/\r\n?|\n/)
-    .map(text)
+    .map(textHtml)
     .join('<br>') as HtmlText;
 }
 
 /** A message with its quotes in place, each as code. */
 export function sentence(message: Message): HtmlText {
   const pieces = piecesOf(message).map((piece) =>
-    'words' in piece ? text(piece.words) : html`<code>${text(piece.quote)}</code>`,
+    'words' in piece ? textHtml(piece.words) : html`<code>${textHtml(piece.quote)}</code>`,
   );
   return html`${pieces}`;
 }
@@ -34,7 +34,9 @@ export function html(parts: TemplateStringsArray, ...values: (HtmlText | readonl
 /** A link to a page of the web; an address that is none is left out. */
 export function link(content: string, address: string | undefined): HtmlText {
   const url = address && URL.canParse(address) ? new URL(address) : undefined;
-  return url?.protocol === 'https:' ? html`<a href="${text(url.href)}">${text(content)}</a>` : text(content);
+  return url?.protocol === 'https:'
+    ? html`<a href="${textHtml(url.href)}">${textHtml(content)}</a>`
+    : textHtml(content);
 }
 
 /** HTML that a library made of what a course's author wrote; nothing of a student's ever gets here. */
@@ -68,7 +70,7 @@ export function page(title: string, style: string, body: HtmlText, program?: Pro
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; ${sources}style-src '${hashOf(style)}'; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>${text(title)}</title>
+<title>${textHtml(title)}</title>
 <style>${style}</style>
 </head>
 <body>

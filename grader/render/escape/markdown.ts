@@ -49,7 +49,7 @@ export function join(texts: readonly MarkdownText[], between: '\n' | '\n\n' | ' 
 }
 
 /** Blocks that a reader unfolds; GitHub shows the title alone. */
-export function folded(title: string, blocks: MarkdownText): MarkdownText {
+export function foldedSection(title: string, blocks: MarkdownText): MarkdownText {
   return `<details><summary>${escapeHtml(title)}</summary>\n\n${blocks}\n\n</details>` as MarkdownText;
 }
 

@@ -15,7 +15,7 @@ const hidden =
   /(?!\u200c|\u200d|[\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 /** The two grammars of workflow commands that a log may be read for: `::name::` and `##[name]`. */
-const command = /:(?=:)|#(?=#\[)/g;
+const workflowCommand = /:(?=:)|#(?=#\[)/g;
 
 /**
  * The colons without which none of the problem matchers of actions/setup-node takes a line for an error:
@@ -26,7 +26,7 @@ const problem =
 
 /** Text in which every hidden character is written out, and nothing is left that a log is read for. */
 export function escapeInvisible(text: string, write = writtenOut): string {
-  return text.replace(hidden, write).replace(command, write).replace(problem, write);
+  return text.replace(hidden, write).replace(workflowCommand, write).replace(problem, write);
 }
 
 /** `\u{1b}` for escape. */

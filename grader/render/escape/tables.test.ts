@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { anyText } from '../../testing/texts';
 import { csvRows, gradebookKey, own, untrusted } from './csv';
-import { html, link, page, text, textLines } from './html';
+import { html, link, page, textHtml, textLines } from './html';
 
 const readBack = (text: string) => parse(text, { record_delimiter: ['\r\n', '\n', '\r'] });
 
@@ -53,7 +53,7 @@ test('numbers and nothing are written as such', () => {
 test('no text is a tag, an entity or the end of an attribute', () => {
   fc.assert(
     fc.property(anyText(), (content) => {
-      expect(text(`<${content}>"'&`)).not.toMatch(/[<>"']|&(?!(?:lt|gt|quot|#39|amp);)/);
+      expect(textHtml(`<${content}>"'&`)).not.toMatch(/[<>"']|&(?!(?:lt|gt|quot|#39|amp);)/);
     }),
   );
   expect(textLines('a\r\n<b>\nc')).toBe('a<br>&lt;b&gt;<br>c');
@@ -67,7 +67,7 @@ test('only pages of the web are linked to', () => {
 });
 
 test('a page has a policy that lets nothing run and nothing be loaded', () => {
-  const made = page('<T>', 'b { color: red }', html`<b>${text('x')}</b>`);
+  const made = page('<T>', 'b { color: red }', html`<b>${textHtml('x')}</b>`);
   expect(made).toContain('<title>&lt;T&gt;</title>');
   expect(made).toMatch(
     /content="default-src 'none'; style-src 'sha256-[\w+/]+=*'; base-uri 'none'; form-action 'none'"/,

@@ -1,8 +1,8 @@
 import { newCourse, removeFolders, writeFiles } from '../../../testing/folders';
 import { loadCourse } from '../../course';
 import { findingsOf } from './check';
-import { kindsOfAnswers } from './key';
-import { laws } from './laws';
+import { kindsOfAnswersCheck } from './key';
+import { lawsCheck } from './laws';
 import { memoryDigest } from './memory';
 
 afterAll(removeFolders);
@@ -35,7 +35,7 @@ tables:
 }
 
 const found = async (root: string) =>
-  (await findingsOf(kindsOfAnswers, loadCourse(root), '')).map(({ kind, text }) => `${kind}: ${text}`);
+  (await findingsOf(kindsOfAnswersCheck, loadCourse(root), '')).map(({ kind, text }) => `${kind}: ${text}`);
 
 test('a choice is noted where the students’ copy has a key, with what to do', async () => {
   expect(await found(courseOf('kind: choice, options: [yes!, no!]', ['yes!', 'no!']))).toEqual([
@@ -106,7 +106,7 @@ laws:
       `,
     });
   const said = async (law: string) =>
-    (await findingsOf(laws, loadCourse(course(law)), '')).map(({ kind, text }) => `${kind}: ${text}`);
+    (await findingsOf(lawsCheck, loadCourse(course(law)), '')).map(({ kind, text }) => `${kind}: ${text}`);
 
   test('one that holds at every size is told with what copying across it would earn', async () => {
     expect(await said('b.it = 2 * a.it')).toEqual([

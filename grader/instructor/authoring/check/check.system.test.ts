@@ -24,13 +24,13 @@ import { resolvePath } from '../../files';
 import { pruneLock } from '../release/npm';
 import { graderFile } from '../release/students-copy';
 import { checkCount, findingsOf, ofCopy, ofCourse } from './check';
-import { contents, grading, hosts, parts } from './copy';
+import { contentsCheck, gradingCheck, hostsCheck, partsCheck } from './copy';
 import type { Check } from './finding';
-import { generated, links, reference } from './generated';
-import { hints, singleCells } from './key';
+import { generatedCheck, linksCheck, referenceCheck } from './generated';
+import { hints, singleCellsCheck } from './key';
 import { leaks } from './leaks';
 import { remembered } from './memory';
-import { workflows } from './workflows';
+import { workflowsCheck } from './workflows';
 
 const runCheck = (courseRoot: string, ...args: string[]) => runCommand(courseRoot, 'check', ...args);
 
@@ -99,7 +99,7 @@ describe('what is broken is found, and the line says what to do', () => {
     });
     const one = loadCourse(newCourse(Object.fromEntries(files)));
     const made = newFolder();
-    for (const check of [contents, parts, hosts])
+    for (const check of [contentsCheck, partsCheck, hostsCheck])
       expect((await found(check, one, made)).filter((finding) => finding.startsWith('failed'))).toEqual([]);
     writeFiles(made, { 'grader/debug.ts': 'export const right = { q: [1, 2], k: [1, 3] };' });
     expect(leaks(one, made, ['grader/debug.ts']).map(({ kind }) => kind)).toEqual(['failed', 'failed']);
@@ -123,8 +123,8 @@ describe('what is broken is found, and the line says what to do', () => {
     try {
       if (after === null) rmSync(resolvePath(root, file));
       else writeFiles(root, { [file]: after });
-      const made = [contents, parts, links].includes(check) ? newFolder() : copy;
-      if (check === parts || check === links) await found(contents, course, made);
+      const made = [contentsCheck, partsCheck, linksCheck].includes(check) ? newFolder() : copy;
+      if (check === partsCheck || check === linksCheck) await found(contentsCheck, course, made);
       return (await found(check, course, made)).join('\n');
     } finally {
       if (before === undefined) rmSync(resolvePath(root, file));
@@ -137,113 +137,119 @@ describe('what is broken is found, and the line says what to do', () => {
   const cases: [name: string, check: Check, file: string, change: Change, says: string][] = [
     [
       'a handout that was changed by hand',
-      generated,
+      generatedCheck,
       page,
       put('7 apples', '8 apples'),
       'assignment/README.md differs from what rubric.yaml and solution/ give (line 3). Run npm run generate.',
     ],
-    ['a handout that is missing', generated, page, set(null), `${page} is missing. Run npm run generate.`],
+    [
+      'a handout that is missing',
+      generatedCheck,
+      page,
+      set(null),
+      `${page} is missing. Run npm run generate.`,
+    ],
     [
       'types of another row',
-      generated,
+      generatedCheck,
       'work/worksheet.ts',
       put('crate: Row', 'barrel: Row'),
       'work/worksheet.ts differs from what rubric.yaml and solution/ give (line 19). Run npm run generate.',
     ],
     [
       'a fixture that was changed by hand',
-      generated,
+      generatedCheck,
       'solution/fixtures/blank/work/boxes.ts',
       put('null', '7'),
       'solution/fixtures/blank/work/boxes.ts differs',
     ],
     [
       'what a fixture earns, changed by hand',
-      generated,
+      generatedCheck,
       'solution/reference/expected.yaml',
       put('points: 10', 'points: 9'),
       'solution/reference/expected.yaml differs',
     ],
     [
       'a file that a fixture no longer has',
-      generated,
+      generatedCheck,
       'solution/fixtures/blank/work/extra.ts',
       set('export {};'),
       'solution/fixtures/blank/work/extra.ts is left over. Run npm run generate.',
     ],
     [
       'a number that somebody typed into the handout',
-      generated,
+      generatedCheck,
       template,
       (text) => `${text}\nEach basket takes 77 pears.\n`,
       ': 77 is typed by hand. Refer to it by name',
     ],
     [
       'a template that refers to what there is not',
-      generated,
+      generatedCheck,
       template,
       put('{{ apples', '{{ pears'),
       'solution/handout.md:3:16: there is no fact called “pears”.\nKnown facts: actions, answers, apples',
     ],
     [
       'a fixture with a field that there is not',
-      generated,
+      generatedCheck,
       'solution/fixtures/blank/fixture.yaml',
       set('about: The stub.\nstarts: stub\n'),
       'solution/fixtures/blank/fixture.yaml knows no "starts"; write "start".',
     ],
     [
       'a fixture without its description',
-      generated,
+      generatedCheck,
       'solution/fixtures/blank/fixture.yaml',
       set(null),
       'solution/fixtures/blank/fixture.yaml is missing',
     ],
     [
       'a wrong reference',
-      reference,
+      referenceCheck,
       solved,
       put('13', '12'),
       'earns 9 of 10: Crate · across is wrong (work/boxes.ts:8:29)',
     ],
     [
       'a short reference',
-      reference,
+      referenceCheck,
       'solution/reference/work/notes.md',
       put('Lemons, of course.', ''),
       'earns 7 of 10',
     ],
     [
       'a right answer at the end of a sentence',
-      contents,
+      contentsCheck,
       template,
       put('{{ table }}', 'A crate is 7 x 13.\n\n{{ table }}'),
       'which is right for Crate',
     ],
     [
       'a right answer with its columns first',
-      contents,
+      contentsCheck,
       template,
       put('{{ table }}', 'A crate (13 across, 7 down).\n\n{{ table }}'),
       'which is right for Crate',
     ],
     [
       'a right answer in a second table',
-      contents,
+      contentsCheck,
       template,
       put('{{ table }}', '| crate |\n| --- |\n| 7 |\n| 13 |\n\n{{ table }}'),
       ', which is right for Crate. Take it out.',
     ],
     [
       'a link to the solution',
-      links,
+      linksCheck,
       template,
       put('{{ reflection.link }}', 'solution/index.ts'),
       'links to solution/index.ts, which students do not get',
     ],
     [
       'a badge without its workflow',
-      links,
+      linksCheck,
       template,
       put('# {{', '![]({{ actions }}/workflows/other.yml/badge.svg)\n# {{'),
       'links to .github/workflows/other.yml',
@@ -355,7 +361,7 @@ describe('what is broken is found, and the line says what to do', () => {
       ([name = '', from = '', to = '', says = '']) =>
         [
           name,
-          workflows,
+          workflowsCheck,
           '.github/workflows/classroom.yml',
           put(from, `${to}`),
           `${says}`,
@@ -363,7 +369,7 @@ describe('what is broken is found, and the line says what to do', () => {
     ),
     [
       'a second workflow that grades',
-      workflows,
+      workflowsCheck,
       '.github/workflows/second.yml',
       set(`${wholeCourse['.github/workflows/classroom.yml']}`),
       'second.yml grades as well',
@@ -379,7 +385,7 @@ describe('what is broken is found, and the line says what to do', () => {
   /** A copy whose grader was changed in a part of its own. */
   async function withGrader(from: string, to: string): Promise<string> {
     const changed = newFolder();
-    await found(contents, course, changed);
+    await found(contentsCheck, course, changed);
     const text = readFileSync(resolvePath(changed, graderFile), 'utf8');
     expect(text).toContain(from);
     writeFiles(changed, { [graderFile]: text.replace(from, () => to) });
@@ -388,7 +394,7 @@ describe('what is broken is found, and the line says what to do', () => {
 
   test('a bundle that gives other points is broken', async () => {
     const changed = await withGrader('{ ...report, points }', '{ ...report, points: 1 }');
-    expect((await found(hosts, course, changed)).join('\n')).toContain(
+    expect((await found(hostsCheck, course, changed)).join('\n')).toContain(
       'On Classroom 50 solution/reference would earn 1 of 10, and here it earns 10. That is a bug',
     );
   });
@@ -468,14 +474,14 @@ describe('what is broken is found, and the line says what to do', () => {
       digest: 'plain:blind',
       judge: async ({ cells }) => cells.map((cell) => ({ ...cell, verdict: 'right' })),
     };
-    expect((await found(singleCells, { ...course, key: blind })).join('\n')).toContain(
+    expect((await found(singleCellsCheck, { ...course, key: blind })).join('\n')).toContain(
       'With only Basket of fruit · down changed to 8, what counts as wrong is: no cell.',
     );
   });
 
   test('a copy that was made from another key is broken', async () => {
     const other = plainKey(course.rubric, { ...course.solution, misconceptions: [] });
-    expect((await found(grading, { ...course, key: other }, copy)).join('\n')).toContain(
+    expect((await found(gradingCheck, { ...course, key: other }, copy)).join('\n')).toContain(
       'The sealed key judges basket as 11 x 7 otherwise than the plain one.',
     );
   });
@@ -484,18 +490,18 @@ describe('what is broken is found, and the line says what to do', () => {
     const rubric = rubricYaml.replace('    Pick two.\n', '    Pick two.\n    <img src="fruit.png">\n');
     const odd = loadCourse(newCourse({ ...wholeCourse, 'rubric.yaml': rubric }));
     const made = newFolder();
-    await found(contents, odd, made);
-    expect((await found(grading, odd, made)).join('\n')).toContain(
+    await found(contentsCheck, odd, made);
+    expect((await found(gradingCheck, odd, made)).join('\n')).toContain(
       'The reflection that students get counts as answered. Change intro in',
     );
   });
 
   test('a copy whose course says form, and that holds a key, is broken', async () => {
     const form: Course = { ...course, rubric: { ...course.rubric, selfCheck: 'form' } };
-    expect((await found(grading, form, copy)).join('\n')).toContain(
+    expect((await found(gradingCheck, form, copy)).join('\n')).toContain(
       'self_check is form, and the copy holds a key.',
     );
-    expect(await found(contents, form)).toEqual([]);
+    expect(await found(contentsCheck, form)).toEqual([]);
   });
 });
 

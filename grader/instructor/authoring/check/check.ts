@@ -5,15 +5,15 @@ import { escapeTerminal, formatTable, type TerminalText } from '../../../render/
 import { loadRubric } from '../../../rubric/load';
 import { type Course, loadCourse } from '../../course';
 import { withTempDir } from '../../temp-dir';
-import { contents, grading, hosts, page, parts } from './copy';
-import { example } from './example';
+import { contentsCheck, gradingCheck, hostsCheck, pageCheck, partsCheck } from './copy';
+import { exampleCheck } from './example';
 import { type Check, type Finding, failed, type Result } from './finding';
-import { generated, links, reference } from './generated';
-import { hints, kindsOfAnswers, singleCells } from './key';
-import { laws } from './laws';
+import { generatedCheck, linksCheck, referenceCheck } from './generated';
+import { hints, kindsOfAnswersCheck, singleCellsCheck } from './key';
+import { lawsCheck } from './laws';
 import { memoryDigest, remember, remembered } from './memory';
-import { reasons } from './reasons';
-import { workflows } from './workflows';
+import { reasonsCheck } from './reasons';
+import { workflowsCheck } from './workflows';
 
 const marks = 8;
 const texts = 80 - marks;
@@ -95,19 +95,26 @@ export const configureCheck: Configure = (command, context) =>
 
 /** The checks of a course as it stands, in order. */
 export const ofCourse: readonly Check[] = [
-  generated,
-  reference,
-  singleCells,
+  generatedCheck,
+  referenceCheck,
+  singleCellsCheck,
   hints,
-  kindsOfAnswers,
-  laws,
-  reasons,
-  example,
-  workflows,
+  kindsOfAnswersCheck,
+  lawsCheck,
+  reasonsCheck,
+  exampleCheck,
+  workflowsCheck,
 ];
 
 /** The checks of its students' copy: the first makes it, and the others only look at one that is good. */
-export const ofCopy: readonly Check[] = [contents, parts, links, grading, page, hosts];
+export const ofCopy: readonly Check[] = [
+  contentsCheck,
+  partsCheck,
+  linksCheck,
+  gradingCheck,
+  pageCheck,
+  hostsCheck,
+];
 
 const inOrder = [...ofCourse, ...ofCopy];
 
@@ -138,7 +145,7 @@ export async function* runChecks(root: string, copy: string): AsyncGenerator<Res
     if (!hasCopy && ofCopy.includes(check)) continue;
     const findings = await findingsOf(check, course, copy);
     yield { claim: check.claim, findings };
-    if (check === contents) hasCopy = !findings.some(({ kind }) => kind === 'failed');
+    if (check === contentsCheck) hasCopy = !findings.some(({ kind }) => kind === 'failed');
   }
   return course;
 }

@@ -13,7 +13,7 @@ import { loadRubric } from '../../../rubric/load';
 import { rowsOf } from '../../../rubric/rubric';
 import type { Course } from '../../course';
 import { graderRoot, listFiles, readText, resolvePath, writeFile } from '../../files';
-import { pageFile, pageHasKey, writePage } from '../../page/page';
+import { pageHasKey, worksheetPageFile, writePage } from '../../page/page';
 import { runScript } from '../../program';
 import { withTempDir } from '../../temp-dir';
 import { referenceFolder } from '../generate/fixtures';
@@ -26,7 +26,7 @@ import { leaks } from './leaks';
 const noWorkflow =
   'There is no .github/workflows/classroom.yml, so nothing grades what students push. Put it back if that is not meant.';
 
-export const contents: Check = {
+export const contentsCheck: Check = {
   claim: "The students' copy holds what it should, and nothing of solution/",
   async find(course, copy) {
     await makeCopy(course, copy);
@@ -38,7 +38,7 @@ export const contents: Check = {
   },
 };
 
-export const grading: Check = {
+export const gradingCheck: Check = {
   claim: "The students' copy judges as this course does, or not at all",
   async find(course, copy) {
     const rubric = loadRubric(copy);
@@ -90,11 +90,11 @@ interface LockedPackage {
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
-interface Lock {
+interface PackageLock {
   readonly packages?: Readonly<Record<string, LockedPackage & { readonly dev?: boolean }>>;
 }
 
-export const parts: Check = {
+export const partsCheck: Check = {
   claim: "The students' copy asks for what it runs, in the versions that this course has",
   find: (_course, copy) => [...lock(graderRoot), ...lock(copy)],
 };
@@ -102,7 +102,7 @@ export const parts: Check = {
 /** The lock is of this package.json: npm ci refuses any other. */
 function lock(root: string): Finding[] {
   const asked = JSON.parse(readText(root, 'package.json')) as LockedPackage;
-  const { packages = {} } = JSON.parse(readText(root, 'package-lock.json')) as Lock;
+  const { packages = {} } = JSON.parse(readText(root, 'package-lock.json')) as PackageLock;
   const locked = packages[''];
   const isSame =
     isDeepStrictEqual(locked?.dependencies, asked.dependencies) &&
@@ -113,18 +113,18 @@ function lock(root: string): Finding[] {
     : [failed('package-lock.json does not fit package.json. Run npm install, and try again.')];
 }
 
-export const page: Check = {
+export const pageCheck: Check = {
   claim: 'The page that needs no install can be made, and shows no answer',
   find: (course, copy) =>
     withTempDir(async (folder) => {
       await writePage(course, folder, sealedKeyIn(course, copy));
-      const hasKey = /"log2N":/.test(readText(folder, pageFile));
+      const hasKey = /"log2N":/.test(readText(folder, worksheetPageFile));
       const key = pageHasKey(course) || !hasKey ? [] : [bug('The page holds a key, and must not.')];
-      return [...leaks(course, folder, [pageFile]), ...key];
+      return [...leaks(course, folder, [worksheetPageFile]), ...key];
     }),
 };
 
-export const hosts: Check = {
+export const hostsCheck: Check = {
   claim: 'The bundles for other hosts grade by themselves, and hold no answer that can be read',
   find: (course, copy) =>
     withTempDir(async (folder) => {

@@ -2,7 +2,7 @@ import { newCourse, removeFolders } from '../../../testing/folders';
 import { courseFiles, rubricYaml } from '../../../testing/worksheet';
 import { loadCourse } from '../../course';
 import { findingsOf } from './check';
-import { example } from './example';
+import { exampleCheck } from './example';
 
 afterAll(removeFolders);
 
@@ -16,7 +16,7 @@ function found(across: number) {
       `derive = ({ apples }) => apples === 7 ? table : { basket: { down: 3, across: 5 }, crate: { down: 3, across: ${across} } }`,
     ),
   });
-  return findingsOf(example, loadCourse(root), '');
+  return findingsOf(exampleCheck, loadCourse(root), '');
 }
 
 test('an example without a right number is let through', async () => {
@@ -30,5 +30,5 @@ test.each([13, 11])('an example that shows %d, which is right in some cell, is r
 });
 
 test('a course without an example promises nothing', async () => {
-  expect(await findingsOf(example, loadCourse(newCourse(courseFiles)), '')).toEqual([]);
+  expect(await findingsOf(exampleCheck, loadCourse(newCourse(courseFiles)), '')).toEqual([]);
 });

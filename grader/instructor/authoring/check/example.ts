@@ -6,7 +6,7 @@ import { type RubricCell, rowsOf } from '../../../rubric/rubric';
 import { type Check, failed } from './finding';
 
 /** What a worked example must not tell. */
-export const example: Check = {
+export const exampleCheck: Check = {
   claim: 'The worked example has no number or text that is right in this worksheet',
   find({ root, rubric, solution }) {
     if (!rubric.example) return [];

@@ -6,10 +6,10 @@ import { readText, resolvePath } from '../../files';
 import { makeFixtures, referenceFolder } from '../generate/fixtures';
 import { blankFolder, type Difference, differences, generate } from '../generate/generate';
 import { handoutTemplate, numbersByHand } from '../generate/template';
-import { linkedFiles, linkedWorkflows } from '../release/students-copy';
+import { filesLinkedFrom, workflowsLinkedFrom } from '../release/students-copy';
 import { type Check, type Finding, failed, note } from './finding';
 
-export const generated: Check = {
+export const generatedCheck: Check = {
   claim: 'Stub, handout, fixtures and schemas are what rubric.yaml and solution/ give',
   async find(course) {
     const { files, notes } = await generate(course);
@@ -50,7 +50,7 @@ function outOfDate(root: string, found: readonly Difference[]): Finding[] {
   return [failed(`${lines.join('\n')} Run npm run generate.`)];
 }
 
-export const reference: Check = {
+export const referenceCheck: Check = {
   claim: 'The reference earns every point',
   async find(course) {
     const { root, rubric, key } = course;
@@ -79,12 +79,12 @@ function lost(report: Report): string {
   return `${cell.label} is ${outcomes[cell.outcome].word}${place}.`;
 }
 
-export const links: Check = {
+export const linksCheck: Check = {
   claim: "The students' copy has every file that the handout links to",
   find(_course, copy) {
     const handout = readText(copy, 'README.md');
-    const workflows = linkedWorkflows(handout).map((name) => `.github/workflows/${name}`);
-    return [...linkedFiles(handout), ...workflows]
+    const workflows = workflowsLinkedFrom(handout).map((name) => `.github/workflows/${name}`);
+    return [...filesLinkedFrom(handout), ...workflows]
       .filter((file) => !statSync(resolvePath(copy, file), quiet)?.isFile())
       .map((file) =>
         failed(

@@ -51,7 +51,7 @@ export function gradeChanged(
   return grade(course, rows);
 }
 
-export const singleCells: Check = {
+export const singleCellsCheck: Check = {
   claim: 'Any one wrong cell loses exactly its own points, and every right answer earns them',
   async find(course) {
     const { expected } = course.solution;
@@ -90,7 +90,7 @@ export function wrongAnswers(cell: RubricCell, right: ExpectedCell): Answer[] {
 }
 
 /** What tells an answer, or takes another one for it. */
-export const kindsOfAnswers: Check = {
+export const kindsOfAnswersCheck: Check = {
   claim: 'Labels, questions and hints tell no text that is right, and every kind of answer can be judged',
   find({ rubric, solution }) {
     const found: Finding[] = tellingTexts({ rubric, solution });
@@ -149,7 +149,9 @@ function tellingTexts({ rubric, solution }: Pick<Course, 'rubric' | 'solution'>)
       row.cells.flatMap((cell) => {
         const right = expectedIn(solution, row.id, cell.id);
         if (!right || typeof right.value !== 'string' || kindOf(cell).options) return [];
-        const hints = solution.misconceptions.filter((entry) => entry.row === row.id).map(({ text }) => text);
+        const hintsCheck = solution.misconceptions
+          .filter((entry) => entry.row === row.id)
+          .map(({ text }) => text);
         const read = [
           label,
           row.label,
@@ -157,7 +159,7 @@ function tellingTexts({ rubric, solution }: Pick<Course, 'rubric' | 'solution'>)
           cell.guidingQuestion,
           ...columns.map((column) => column.label),
         ];
-        const texts = [...read, ...hints].map((text = '') => words(text));
+        const texts = [...read, ...hintsCheck].map((text = '') => words(text));
         const revealed = rightAnswers(right).find(
           (answer) =>
             /[\p{L}\p{N}]/u.test(String(answer)) &&
@@ -240,12 +242,12 @@ async function misconception(course: Course, entry: Misconception): Promise<Find
       }),
     );
   const causes = new Set(
-    others.filter((other) => isSame(asKnown(other.values), asKnown(wrong))).map((other) => other.id),
+    others.filter((other) => isSameValue(asKnown(other.values), asKnown(wrong))).map((other) => other.id),
   );
   if (!isWhole && causes.size > 1)
     return [note(`${named} has more than one cause, and a number alone gives a hint only for one.`)];
   const asWhole = others
-    .filter((other) => isSame(asKnown(other.values), asKnown(values)))
+    .filter((other) => isSameValue(asKnown(other.values), asKnown(values)))
     .map((other) => other.id);
   const expected = new Set(asWhole.length > 0 ? asWhole : causes);
 
@@ -256,7 +258,7 @@ async function misconception(course: Course, entry: Misconception): Promise<Find
   const given = new Set(hinted.flatMap(([, cell]) => misconceptionIn(cell)?.split('+') ?? []));
   const isGiven =
     hinted.length > 0 && hinted.every(([where, { outcome }]) => where === row && outcome === 'wrong');
-  if (isGiven && isSame([...given].sort(), [...expected].sort())) return [];
+  if (isGiven && isSameValue([...given].sort(), [...expected].sort())) return [];
   return [
     failed(
       `${named} should give the hint ${[...expected].join('+')}, and gives ${[...given].join(', ') || 'none'}. Correct solution/misconceptions.`,
@@ -295,7 +297,7 @@ function cellsOfRow({ rubric }: Course, row: string): readonly RubricCell[] {
 }
 
 /** Whether two plain values say the same, whatever the order of their names. */
-function isSame(one: object, other: object): boolean {
+function isSameValue(one: object, other: object): boolean {
   const sorted = (value: object) => JSON.stringify(Object.entries(value).sort());
   return sorted(one) === sorted(other);
 }

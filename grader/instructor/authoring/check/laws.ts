@@ -7,9 +7,9 @@ import type { Course } from '../../course';
 import { type Check, type Finding, failed, note } from './finding';
 
 /** At so many other sizes a law is tried. */
-const wanted = 20;
+const wantedLaws = 20;
 
-export const laws: Check = {
+export const lawsCheck: Check = {
   claim: 'Each law holds for the answer key, also at other sizes',
   find(course) {
     const { rubric } = course;
@@ -36,7 +36,7 @@ export const laws: Check = {
     }
     const tried = sizes.length - 1;
     return [
-      ...(tried < wanted
+      ...(tried < wantedLaws
         ? [note(`The laws were tried at ${tried} other sizes; solution/ refuses more.`)]
         : []),
       note(copied(rubric)),
@@ -59,7 +59,7 @@ interface Size {
 function otherSizes({ root, rubric }: Course): Size[] {
   const names = Object.entries(rubric.given).filter(([, value]) => typeof value === 'number');
   const found: Size[] = [];
-  for (let step = 1; step <= 5 * wanted && found.length < wanted && names.length > 0; step++) {
+  for (let step = 1; step <= 5 * wantedLaws && found.length < wantedLaws && names.length > 0; step++) {
     const changed = names.map(([name, value], index) => [name, Number(value) + step * (index + 1)]);
     const given = { ...rubric.given, ...Object.fromEntries(changed) };
     try {

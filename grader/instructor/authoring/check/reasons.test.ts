@@ -3,7 +3,7 @@ import { gradeTexts } from '../../../testing/grade';
 import { answersOf, courseFiles, rubricYaml, solution } from '../../../testing/worksheet';
 import { loadCourse } from '../../course';
 import { findingsOf } from './check';
-import { reasons, shareOf } from './reasons';
+import { reasonsCheck, shareExplained } from './reasons';
 
 afterAll(removeFolders);
 
@@ -20,7 +20,7 @@ test('what a student reads is kept to two sentences: texts with more are told', 
     JSON.stringify(long.slice(0, 1)),
   );
   const found = await findingsOf(
-    reasons,
+    reasonsCheck,
     courseWith({ 'rubric.yaml': rubric, 'solution/index.ts': index ?? '' }),
     '',
   );
@@ -51,7 +51,7 @@ test('the share of plausible wrong rows is that of the rows whose Report has a c
         counts.all++;
         if (rows.find(({ id }) => id === row)?.cells.some(({ cause }) => cause)) counts.explained++;
       }
-  const { without, ...share } = await shareOf(courseWith());
+  const { without, ...share } = await shareExplained(courseWith());
   expect(share).toEqual(counts);
   expect(share.explained).toBeLessThan(share.all);
   expect(without[0]?.[0]).toBe('Basket of fruit · down');
@@ -59,6 +59,6 @@ test('the share of plausible wrong rows is that of the rows whose Report has a c
 
 test('without any quantity the right numbers of other cells are tried', async () => {
   const index = courseFiles['solution/index.ts']?.replace(/export const quantities.*\n/, '');
-  const found = await findingsOf(reasons, courseWith({ 'solution/index.ts': index ?? '' }), '');
+  const found = await findingsOf(reasonsCheck, courseWith({ 'solution/index.ts': index ?? '' }), '');
   expect(found.at(-1)?.text).toMatch(/^Of \d+ plausible wrong rows, [\d.]+ % get a reason of their own\./);
 });

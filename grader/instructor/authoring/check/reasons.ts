@@ -8,10 +8,10 @@ import { type Check, type Finding, failed, note } from './finding';
 import { changedRow, gradeChanged } from './key';
 
 /** What reasons are made of, and the share of wrong answers that get one. */
-export const reasons: Check = {
+export const reasonsCheck: Check = {
   claim: 'A student reads one reason at a time, in at most two sentences',
   async find(course) {
-    return [...tooLong(course), note(shareText(await shareOf(course)))];
+    return [...tooLong(course), note(shareText(await shareExplained(course)))];
   },
 };
 
@@ -28,8 +28,8 @@ function tooLong({ rubric, solution }: Course): Finding[] {
   ];
   return texts.flatMap(([what, text, most]) => {
     const count = sentencesOf(text).length;
-    const wanted = most === 1 ? 'one sentence' : `at most ${most}`;
-    return count > most ? failed(`There are ${count} sentences in ${what}: “${text}” Write ${wanted}.`) : [];
+    const allowed = most === 1 ? 'one sentence' : `at most ${most}`;
+    return count > most ? failed(`There are ${count} sentences in ${what}: “${text}” Write ${allowed}.`) : [];
   });
 }
 
@@ -45,7 +45,7 @@ export interface Share {
  * Tries each row with every pair of numbers that a quantity is or that are right somewhere, and each
  * option of a choice. What a student reads is taken from a Report, and nothing of how it came about.
  */
-export async function shareOf(course: Course): Promise<Share> {
+export async function shareExplained(course: Course): Promise<Share> {
   const { rubric, solution, key } = course;
   const candidates = new Set<unknown>([
     ...solution.quantities.map(({ value }) => value),
@@ -114,7 +114,7 @@ function* wrongRows(
 }
 
 /** So many of a hundred should get one. */
-export const wanted = 97;
+export const wantedShare = 97;
 
 const maxNamed = 3;
 
@@ -125,5 +125,5 @@ function shareText({ all, explained, without }: Share): string {
   const worst = without.slice(0, maxNamed).map(([label, count]) => `${label} (${count})`);
   const shareText = `Of ${all} plausible wrong rows, ${percent} % get a reason of their own.`;
   const named = worst.length > 0 ? ` Most without one: ${worst.join(', ')}.` : '';
-  return `${shareText}${named}${percent < wanted ? ' Add quantities, misconceptions or laws.' : ''}`;
+  return `${shareText}${named}${percent < wantedShare ? ' Add quantities, misconceptions or laws.' : ''}`;
 }

@@ -64,7 +64,7 @@ const workflowSchema = (() => {
   };
 })();
 
-export const workflows: Check = {
+export const workflowsCheck: Check = {
   claim: 'The workflows lose no points silently',
   find: (course) => workflowFiles(course).flatMap((file) => lostPoints(file, course)),
 };

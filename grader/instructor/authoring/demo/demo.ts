@@ -13,7 +13,7 @@ import { type Course, loadCourse, withDeadline } from '../../course';
 import { writeFile } from '../../files';
 import { onInterrupt } from '../../interrupt';
 import { holdLock } from '../../lock';
-import { pageFile, writePage } from '../../page/page';
+import { worksheetPageFile, writePage } from '../../page/page';
 import { pagePart } from '../release/manifest';
 import { keyForStudents } from '../release/seal';
 import { due, writeClass } from './sample';
@@ -27,7 +27,7 @@ export const configureDemo: Configure = (command, { courseRoot, print, hasColors
       try {
         const { rows, text, course } = await makeDemo(courseRoot, folder);
         const table = classTable(rows, course, colors(hasColors));
-        const page = path.join(path.relative('', folder) || '.', pagePart, pageFile);
+        const page = path.join(path.relative('', folder) || '.', pagePart, worksheetPageFile);
         const ends = [`The page that students open without an install: ${page}`, '', ...nextSteps];
         print(lines([table, escapeTerminal(''), text, escapeTerminal(''), ...ends.map(escapeTerminal)]));
       } finally {

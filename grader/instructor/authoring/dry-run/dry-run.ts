@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { folderOf, submissionArgument } from '../../../cli';
+import { callersFolder, submissionArgument } from '../../../cli';
 import type { Configure } from '../../../command';
 import { escapeTerminal, lines, type TerminalText } from '../../../render/escape/terminal';
 import { studentFiles } from '../../../rubric/rubric';
@@ -81,7 +81,7 @@ export const configureDryRun: Configure = (command, { courseRoot, print }) =>
       '\nNothing is sent anywhere. Exit status: 0 when the grading ran, whatever came of it; 2 when it could not.',
     )
     .action(async (named: string, options: { public?: boolean }) => {
-      print(renderDryRun(await dryRun(courseRoot, folderOf(named)), options.public === true));
+      print(renderDryRun(await dryRun(courseRoot, callersFolder(named)), options.public === true));
     });
 
 function renderDryRun({ step, posted, comment }: DryRun, isPublic: boolean): TerminalText {

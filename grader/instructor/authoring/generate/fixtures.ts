@@ -17,7 +17,7 @@ import { reflectionOf } from './reflection';
 import { type Facts, factsOf, render } from './template';
 import { cellNotes, rowComment, tableBegin, tableComment, typesImport, worksheetFiles } from './worksheet';
 
-const Value = Type.Unsafe<number | string | null>({
+const FixtureValue = Type.Unsafe<number | string | null>({
   type: ['number', 'string', 'null'],
   description: 'a number, a text or null',
 });
@@ -35,7 +35,7 @@ const FixtureSchema = Type.Object(
       }),
     ),
     answers: Type.Optional(
-      Type.Record(Type.String(), Value, {
+      Type.Record(Type.String(), FixtureValue, {
         description:
           'by row or row.column: a number, null, the name of a fact, transposed (of a row), or the source text to write',
       }),

@@ -89,7 +89,7 @@ function isFilledIn(root: string, file: string, stub: string | undefined): boole
 }
 
 /** A grading in a page, whose output stands in the block below it. */
-const example = /(<!-- generated: grade (solution\/[\w/-]+) -->\n+```text\n)[\s\S]*?(?<=\n)(?=```\n)/g;
+const exampleBlock = /(<!-- generated: grade (solution\/[\w/-]+) -->\n+```text\n)[\s\S]*?(?<=\n)(?=```\n)/g;
 
 /** The pages of the repository with the output of each example as it is now. */
 async function pagesWithExamples(
@@ -101,7 +101,7 @@ async function pagesWithExamples(
   for (const file of ['README.md', ...docs].filter((name) => name.endsWith('.md'))) {
     const page = existsSync(resolvePath(root, file)) ? readText(root, file) : '';
     const outputs = new Map<string, string>();
-    for (const [, , folder = ''] of page.matchAll(example)) {
+    for (const [, , folder = ''] of page.matchAll(exampleBlock)) {
       const inFolder = Object.entries(fixtures).filter(([name]) => name.startsWith(`${folder}/`));
       const files = Object.fromEntries(inFolder.map(([name, text]) => [name.slice(folder.length + 1), text]));
       const report = await score(rubric, await readMade(files, rubric), key);
@@ -109,7 +109,7 @@ async function pagesWithExamples(
     }
     if (outputs.size > 0)
       pages[file] = page.replace(
-        example,
+        exampleBlock,
         (_, head: string, folder: string) => head + (outputs.get(folder) ?? ''),
       );
   }

@@ -15,7 +15,7 @@ import { type Finished, runCommand, runGrade, runJest, runTypes, runWatchOnce } 
 import { answersOf, notesOf, rightAnswers, rubricYaml, wholeCourse } from '../../../testing/worksheet';
 import { fileDigest, listFiles, resolvePath } from '../../files';
 import { type Manifest, readManifest } from './manifest';
-import { commitRelease, parts, startReleaseDraft } from './staging';
+import { commitRelease, releaseParts, startReleaseDraft } from './staging';
 
 const runRelease = (courseRoot: string, ...args: string[]) => runCommand(courseRoot, 'release', ...args);
 
@@ -153,7 +153,7 @@ describe('the students’ copy', () => {
     const { 'release.json': _, ...released } = second;
     expect(digestsOf(manifest)).toEqual(released);
     expect(manifest.edited).toEqual(['work/boxes.ts', 'work/notes.md']);
-    expect(readdirSync(again).sort()).toEqual([...parts, 'release.json'].sort());
+    expect(readdirSync(again).sort()).toEqual([...releaseParts, 'release.json'].sort());
   });
 });
 
@@ -411,7 +411,7 @@ describe('a release refuses, and leaves everything as it was', () => {
     empty.discard();
     const { 'release.json': _, ...left } = snapshot(out);
     expect(left).toEqual(digestsOf(manifest));
-    expect(readdirSync(out).sort()).toEqual([...parts, 'release.json'].sort());
+    expect(readdirSync(out).sort()).toEqual([...releaseParts, 'release.json'].sort());
   });
 
   test('a course with a broken promise, and the earlier release stays', async () => {
@@ -463,5 +463,5 @@ test('a release replaces an earlier one, and what installing and grading left in
   writeFiles(out, { 'student/node_modules/a/index.js': '', 'student/.graded/run.json': '{}' });
   expectReleased(runRelease(course, '--out', out));
   expect(readdirSync(path.join(out, 'student'))).not.toContain('node_modules');
-  expect(readdirSync(out).sort()).toEqual([...parts, 'release.json'].sort());
+  expect(readdirSync(out).sort()).toEqual([...releaseParts, 'release.json'].sort());
 });

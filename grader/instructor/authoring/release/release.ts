@@ -6,7 +6,7 @@ import { bundledHosts } from '../../../hosts/registry';
 import { escapeTerminal, lines, type TerminalText } from '../../../render/escape/terminal';
 import type { Course } from '../../course';
 import { listFiles } from '../../files';
-import { pageFile, pageHasKey, writePage } from '../../page/page';
+import { pageHasKey, worksheetPageFile, writePage } from '../../page/page';
 import { runAndPrint } from '../check/check';
 import { writeHosts } from './hosts';
 import {
@@ -18,7 +18,7 @@ import {
   readManifest,
   studentPart,
 } from './manifest';
-import { commitRelease, parts, startReleaseDraft } from './staging';
+import { commitRelease, releaseParts, startReleaseDraft } from './staging';
 import { makeCopy, sealedKeyIn } from './students-copy';
 import { costOf } from './triggers';
 
@@ -26,7 +26,7 @@ export const configureRelease: Configure = (command, context) =>
   command
     .option(
       '--out <folder>',
-      `where to make ${parts.map((part) => `${part}/`).join(', ')} (default: dist/ in this repository)`,
+      `where to make ${releaseParts.map((part) => `${part}/`).join(', ')} (default: dist/ in this repository)`,
     )
     .option('--replace', 'replace a release that had another answer key or other points')
     .addHelpText(
@@ -59,7 +59,7 @@ async function release(context: Context, named: string | undefined, replaces: bo
     ]);
     const manifest = manifestOf(course, draft.folder);
     commitRelease(out, draft, manifest);
-    print(made(out, manifest, course, statSync(path.join(out, pagePart, pageFile)).size));
+    print(made(out, manifest, course, statSync(path.join(out, pagePart, worksheetPageFile)).size));
   } finally {
     draft.discard();
   }
@@ -106,7 +106,7 @@ function made(out: string, { files, selfCheck }: Manifest, course: Course, pageS
     `Made ${student}: the students' copy, ${count} files.`,
     `    self_check: ${modes[selfCheck]}.`,
     `    ${costOf(course)}`,
-    `Made ${displayPath(path.join(pagePart, pageFile))}: the worksheet as one page, ${Math.round(pageSize / 1000)} kB, for whoever installs nothing.`,
+    `Made ${displayPath(path.join(pagePart, worksheetPageFile))}: the worksheet as one page, ${Math.round(pageSize / 1000)} kB, for whoever installs nothing.`,
     `    ${pageHasKey(course) ? 'It marks every cell, by the same sealed key' : 'It has no key: it tells what is missing, malformed or does not fit together, and marks nothing'}.`,
     ...bundledHosts.flatMap(({ id, bundled }) => {
       const [first, ...more] = bundled.releaseSummary(selfCheck);
@@ -119,7 +119,7 @@ function made(out: string, { files, selfCheck }: Manifest, course: Course, pageS
     '    2. Copy it to a folder of its own, without node_modules; there git init, commit, push.',
     '    3. Mark that repository as a template, or give it to your host as starter code.',
     `    4. Keep ${displayPath(manifestName)}: grading compares with it.`,
-    `    5. For students who install nothing, upload ${displayPath(path.join(pagePart, pageFile))} where they find it.`,
+    `    5. For students who install nothing, upload ${displayPath(path.join(pagePart, worksheetPageFile))} where they find it.`,
   ];
   return lines(text.map(escapeTerminal));
 }

@@ -20,7 +20,7 @@ import type { Course } from '../../course';
 /** 4 MiB and some 6 ms a guess: it keeps values from eyes and search, and no setting could do more. */
 export const usualScrypt: Omit<Scrypt, 'salt'> = { log2N: 12, r: 8, p: 1 };
 
-const about =
+const sealedNotice =
   'The sealed answer key of this assignment. It can tell whether a value is right, and holds no value that can be read. Leave it as it is: the grader refuses a key that has been changed.';
 
 /** The key of a students' copy, where it has one. */
@@ -108,7 +108,7 @@ export async function seal(
     ...(example && { example: sealedExample(example) }),
     rows: sealedRows,
   };
-  return { about, digest: sealedDigest(content), ...content };
+  return { about: sealedNotice, digest: sealedDigest(content), ...content };
 }
 
 function sealedExample(example: WorkedExample): NonNullable<SealedFile['example']> {

@@ -3,13 +3,13 @@ import path from 'node:path';
 import { newFolder, removeFolders, writeFiles } from '../../../testing/folders';
 import { fileDigest } from '../../files';
 import type { Manifest } from './manifest';
-import { parts, startReleaseDraft } from './staging';
+import { releaseParts, startReleaseDraft } from './staging';
 
 afterAll(removeFolders);
 
 /** A release of one file a part. */
 function release(out: string, text: string): void {
-  const files = Object.fromEntries(parts.map((part) => [`${part}/a.txt`, text]));
+  const files = Object.fromEntries(releaseParts.map((part) => [`${part}/a.txt`, text]));
   writeFiles(out, files);
   const manifest: Manifest = {
     about: '',
@@ -35,7 +35,7 @@ function made(hasEarlier: boolean): { out: string; staging: string } {
 
 /** What a kill leaves after so many renames, each part being moved away and replaced in turn. */
 function killAfter(renames: number, { out, staging }: { out: string; staging: string }, hasEarlier: boolean) {
-  const steps = parts.flatMap((part) => [
+  const steps = releaseParts.flatMap((part) => [
     ...(hasEarlier ? [[path.join(out, part), path.join(staging, 'earlier', part)] as const] : []),
     [path.join(staging, part), path.join(out, part)] as const,
   ]);
@@ -54,12 +54,12 @@ test.each([true, false])(
       const draft = await startReleaseDraft(place.out);
       draft.discard();
       const isNew = renames === count;
-      const texts = parts.flatMap((part) => {
+      const texts = releaseParts.flatMap((part) => {
         if (!readdirSync(place.out).includes(part)) return [];
         return readFileSync(path.join(place.out, part, 'a.txt'), 'utf8');
       });
       const expected = isNew ? 'new' : 'old';
-      expect(texts).toEqual(isNew || hasEarlier ? parts.map(() => expected) : []);
+      expect(texts).toEqual(isNew || hasEarlier ? releaseParts.map(() => expected) : []);
       expect(readdirSync(place.out).filter((name) => name.startsWith('.'))).toEqual([]);
     }
   },

@@ -7,7 +7,7 @@ import { fileDigest, joinNames, jsonFile, listFiles } from '../../files';
 import { type Manifest, manifestName, pagePart, readManifest, studentPart } from './manifest';
 
 /** What a release leaves, a folder each, below its output folder. */
-export const parts: readonly string[] = [studentPart, pagePart, ...bundledHosts.map(({ id }) => id)];
+export const releaseParts: readonly string[] = [studentPart, pagePart, ...bundledHosts.map(({ id }) => id)];
 
 /** What installing, grading and looking leave in a copy; a new release may throw it away. */
 const leftovers = /(?:^|\/)(?:(?:node_modules|\.graded)\/|(?:\.DS_Store|Thumbs\.db)$)/;
@@ -15,7 +15,7 @@ const leftovers = /(?:^|\/)(?:(?:node_modules|\.graded)\/|(?:\.DS_Store|Thumbs\.
 /** What a release replaces, its list of files last; until then it lies in a folder that nobody takes for finished. */
 function replacementsIn(out: string): readonly Replacement[] {
   const staging = path.join(out, '.release-staging');
-  return [...parts, manifestName].map((name) => ({
+  return [...releaseParts, manifestName].map((name) => ({
     target: path.join(out, name),
     made: path.join(staging, name),
     earlier: path.join(staging, 'earlier', name),
@@ -29,7 +29,7 @@ function replacementsIn(out: string): readonly Replacement[] {
  *   made, or nothing can be written.
  */
 export function startReleaseDraft(out: string): Draft {
-  assertFolder(out);
+  assertPartFolder(out);
   try {
     const made = makeFolder(out);
     return startDraft({
@@ -40,8 +40,8 @@ export function startReleaseDraft(out: string): Draft {
       folder: () => path.join(out, '.release-staging'),
       prepare: (folder) => {
         recover(out, folder);
-        for (const part of parts) assertReleased(out, part, path.join(out, part));
-        for (const part of parts) mkdirSync(path.join(folder, part), { recursive: true });
+        for (const part of releaseParts) assertReleased(out, part, path.join(out, part));
+        for (const part of releaseParts) mkdirSync(path.join(folder, part), { recursive: true });
       },
       clean: () => {
         for (const folder of made)
@@ -64,7 +64,7 @@ function recover(out: string, staging: string): void {
 }
 
 /** What a folder is to be made at, and everything above it, has to be a folder where it is there. */
-function assertFolder(folder: string): void {
+function assertPartFolder(folder: string): void {
   let above = folder;
   while (!existsSync(above) && above !== path.dirname(above)) above = path.dirname(above);
   if (existsSync(above) && !statSync(above).isDirectory())

@@ -85,7 +85,7 @@ function graderText({ root, rubric }: OpenCourse): string {
 
 /** Pictures beside the worksheet that the handout shows; nothing else lands here by a link. */
 function picturesIn(root: string, handout: string): string[] {
-  return linkedFiles(handout).filter(
+  return filesLinkedFrom(handout).filter(
     (file) =>
       /^assignment\/.*\.(?:png|jpe?g|gif|svg|webp)$/.test(file) &&
       statSync(resolvePath(root, file), { throwIfNoEntry: false })?.isFile(),
@@ -196,7 +196,7 @@ function decoded(destination: string): string {
  * The files of the repository that a page at its root links to. A path that leads out of the
  * repository, as to its Actions tab, is none.
  */
-export function linkedFiles(markdown: string): string[] {
+export function filesLinkedFrom(markdown: string): string[] {
   return linksOf(markdown)
     .filter((link) => !/^(?:[a-z][a-z0-9+.-]*:|[/#?]|$)/i.test(link))
     .map((link) => path.posix.normalize(decoded(link.replace(/[?#].*$/, ''))))
@@ -204,7 +204,7 @@ export function linkedFiles(markdown: string): string[] {
 }
 
 /** The workflows whose badge or runs a page links to. */
-export function linkedWorkflows(markdown: string): string[] {
+export function workflowsLinkedFrom(markdown: string): string[] {
   const names = linksOf(markdown).map((link) => /\/actions\/workflows\/([^/?#]+)/.exec(link)?.[1]);
   return [...new Set(names.flatMap((name) => name ?? []))];
 }

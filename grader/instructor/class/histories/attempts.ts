@@ -33,7 +33,7 @@ export async function attemptsIn(
   key: AnswerKey,
 ): Promise<Attempts> {
   const attempts = answersIn(versions, rubric);
-  const outcomes = new HintOutcomes();
+  const outcomes = new HintFollower();
   const followed = attempts.slice(0, maxAttempts);
   const shownAt = new Map<string, number[]>();
   for (const [index, answers] of followed.entries()) {
@@ -92,7 +92,7 @@ async function firstAttempts(
 }
 
 /** Follows each cell from what was told of it to the next different answer. */
-class HintOutcomes {
+class HintFollower {
   private readonly outcomes = new Map<string, HintOutcome>();
   /** By cell: the answer that something was told of last, and of which outcome. */
   private readonly open = new Map<string, { readonly answer: string | undefined; readonly id: string }>();

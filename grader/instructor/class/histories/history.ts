@@ -15,7 +15,7 @@ import {
 import { type Message, message } from '../../../message';
 import { type Rubric, studentFiles } from '../../../rubric/rubric';
 import { openArchive } from '../../../submission/archive';
-import { tooLarge } from '../../../submission/decode';
+import { fileTooLarge } from '../../../submission/decode';
 import {
   type FoundFile,
   type FoundFiles,
@@ -483,7 +483,7 @@ class Reader {
       const { blob } = await readBlob({ ...this.git, oid: id });
       this.unpacked += blob.length;
       // What is larger is refused anyway, and its text is not kept.
-      if (blob.length > largest) return { kind: 'refused', reason: tooLarge(path, largest) };
+      if (blob.length > largest) return { kind: 'refused', reason: fileTooLarge(path, largest) };
       return { kind: 'file', bytes: Buffer.from(blob) };
     });
   }

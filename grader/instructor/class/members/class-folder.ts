@@ -89,7 +89,7 @@ export function assertSubmissions(
       'folder',
       'not-the-class',
       `${expected}; ${there}`,
-      suggestion(root, folders, rubric),
+      folderSuggestion(root, folders, rubric),
     );
   }
   return found * 2 < onRoster.length
@@ -97,7 +97,7 @@ export function assertSubmissions(
     : [];
 }
 
-function suggestion(root: string, folders: readonly string[], rubric: Rubric): string {
+function folderSuggestion(root: string, folders: readonly string[], rubric: Rubric): string {
   const inner = folders
     .map((name) => path.join(root, name))
     .find((folder) => !looksLikeSubmission(folder, rubric) && holdsSubmissions(folder, rubric));

@@ -37,14 +37,14 @@ const maxProblems = 20;
  *   row that cannot be read, with its line.
  */
 export function readTable(file: string, wanted: readonly string[]): CsvTable {
-  const text = readText(file);
+  const text = readTableText(file);
   const found: string[] = [];
   for (const delimiter of [',', ';', '\t']) {
     const [first, ...records] = recordsOf(text, delimiter, file);
     const headings = (first?.record ?? []).map(heading);
     const titles = (first?.record ?? []).map((title) => title.trim());
     if (headings.some((name) => wanted.includes(name)))
-      return { ...tableOf(file, headings, records, delimiter), titles };
+      return { ...tableOfRecords(file, headings, records, delimiter), titles };
     if (found.length < headings.length) found.splice(0, found.length, ...headings);
   }
   const foundText = found.length > 0 ? `has the headings ${found.slice(0, 12).join(', ')}` : 'is empty';
@@ -61,7 +61,7 @@ export function readTable(file: string, wanted: readonly string[]): CsvTable {
  * @throws {GraderError} where it cannot be read.
  */
 export function readRecords(file: string, delimiter: string): readonly CsvRecord[] {
-  return recordsOf(readText(file), delimiter, file);
+  return recordsOf(readTableText(file), delimiter, file);
 }
 
 /** @throws {GraderError} that lists all problems of a file at once, if there are any. */
@@ -86,7 +86,7 @@ export interface CsvRecord {
   readonly line: number;
 }
 
-function tableOf(
+function tableOfRecords(
   file: string,
   headings: readonly string[],
   records: readonly CsvRecord[],
@@ -128,7 +128,7 @@ function excerptOf(text: string): string {
   return line.length > 60 ? `${line.slice(0, 59)}…` : line;
 }
 
-function readText(file: string): string {
+function readTableText(file: string): string {
   try {
     const bytes = readFileSync(file);
     if (bytes.length > maxTable)

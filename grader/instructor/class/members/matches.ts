@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { groupBy } from '../../../key/group-by';
 import { type CsvCell, csvRows, own, untrusted } from '../../../render/escape/csv';
 import { assertNoProblems, readTable, type TableProblem } from './csv-table';
-import { folded, People, type Student } from './people';
+import { comparable, People, type Student } from './people';
 
 /** Whose a submission is, where its name does not tell. The file is the instructor's, and goes along with every run. */
 export const matchesFile = 'matches.csv';
@@ -35,7 +35,7 @@ export function readMatches(
   if (!existsSync(file)) return found;
   const people = new People(roster.map((student) => ({ key: student.key, student })));
   // A spreadsheet is not to take a name for a formula, so some stand there with an apostrophe before them.
-  const plain = (name: string) => folded(name.replaceAll("'", ''));
+  const plain = (name: string) => comparable(name.replaceAll("'", ''));
   const byCell = groupBy([...submissions], plain);
   for (const { line, cells } of readTable(file, ['submission']).rows) {
     const { submission = '', login = '' } = cells;

@@ -2,7 +2,7 @@ import { groupBy } from '../../../key/group-by';
 import { type Message, message } from '../../../message';
 import type { DownloadedFiles } from './downloads/download';
 import type { Handed, SubmissionOwner } from './downloads/formats';
-import { folded, isSame, keysWithoutLogin, type MatchedBy, People, type Student } from './people';
+import { comparable, isSame, keysWithoutLogin, type MatchedBy, People, type Student } from './people';
 import type { Roster } from './roster';
 
 /** Something that was handed in: a folder of the class, or what was read out of a download. */
@@ -30,7 +30,7 @@ export interface Member {
 }
 
 /** What was handed in, and all that is known of who did. */
-export interface Submission extends Pick<Handed, 'name' | 'owners'> {
+export interface HandedInWork extends Pick<Handed, 'name' | 'owners'> {
   readonly content?: DownloadedFiles;
 }
 
@@ -39,7 +39,7 @@ export interface Submissions {
   readonly root: string;
   /** What one is called. */
   readonly kind: 'folder' | 'submission';
-  readonly submissions: readonly Submission[];
+  readonly submissions: readonly HandedInWork[];
 }
 
 /**
@@ -162,7 +162,7 @@ interface Match {
   readonly word?: string | undefined;
 }
 
-type Matched = Match & { readonly submission: Submission };
+type Matched = Match & { readonly submission: HandedInWork };
 
 /** Numbers by which a download and a roster may both know somebody, the surest first. */
 const numbers = [
@@ -181,8 +181,8 @@ function indexOf(class_: Submissions, { students, worksheet }: Pick<Roster, 'stu
   const find = (word: string, kinds: readonly MatchedBy[]) =>
     people.find(word, kinds).map(({ student }) => student);
   const groups = groupsOf(students, worksheet?.withoutSubmission ?? new Set());
-  const byGroup = groupBy(groups, ({ name }) => folded(name));
-  const groupsCalled = (word: string) => byGroup.get(folded(word)) ?? [];
+  const byGroup = groupBy(groups, ({ name }) => comparable(name));
+  const groupsCalled = (word: string) => byGroup.get(comparable(word)) ?? [];
   const meant = (word: string) => [
     ...people.find(word, labelKinds, true).map(({ student }) => student),
     ...groupsCalled(word).flatMap(({ members }) => members),
@@ -215,13 +215,13 @@ type Index = ReturnType<typeof indexOf>;
  */
 function groupsOf(students: readonly Student[], withoutSubmission: ReadonlySet<string>): Group[] {
   const inGroups = students.filter(({ group }) => group !== '');
-  return [...groupBy(inGroups, ({ group }) => folded(group)).values()].map((all) => {
+  return [...groupBy(inGroups, ({ group }) => comparable(group)).values()].map((all) => {
     const handedIn = all.filter(({ participant }) => !withoutSubmission.has(participant));
     return { name: all[0]?.group ?? '', members: handedIn.length > 0 ? handedIn : all };
   });
 }
 
-function matchOwners(submission: Submission, index: Index): Matched {
+function matchOwners(submission: HandedInWork, index: Index): Matched {
   const matches = submission.owners.map((owner) => ({ owner, ...matchOwner(owner, index) }));
   const clear = matches.filter(({ candidates }) => candidates === undefined);
   const unclear = matches.filter(({ candidates }) => candidates !== undefined);
@@ -276,7 +276,7 @@ function agreement(owner: SubmissionOwner, student: Student, index: Index): Matc
   const by = ownNumbers[0]?.by;
   const bearers = new Set(index.bearers.get(student)?.map(({ id }) => id));
   if (by === undefined) return bearers.size === 1 ? 'name' : undefined;
-  if (spellings(index.blindName).includes(wordsOf(name).join(' '))) return by;
+  if (spellings(index.blindName).includes(nameWords(name).join(' '))) return by;
   // Where marking is blind, a name is a team's, and its number may be a participant's by chance.
   const isTeam = by === 'participant' && index.blindName !== '' && name !== '' && student.name === '';
   return !isTeam && isSimilarName(name, student.name) ? by : undefined;
@@ -327,7 +327,7 @@ export function describeStudent({ login, name, email, identifier }: Student): st
  */
 function labelReader(
   root: string,
-  submissions: readonly Submission[],
+  submissions: readonly HandedInWork[],
   isKnown: (word: string) => boolean,
 ): (label: string) => string | readonly string[] {
   const labels = submissions.flatMap(({ owners }) => owners.flatMap(({ label }) => label ?? []));
@@ -402,7 +402,7 @@ function finderOf<Item extends { readonly name: string }>(items: readonly Item[]
   let byName: Map<string, { item: Item }[]> | undefined;
   return (name: string): Item[] => {
     byName ??= groupBy(spelled(), ({ spelling }) => spelling);
-    const all = byName.get(wordsOf(name).join(' ')) ?? [];
+    const all = byName.get(nameWords(name).join(' ')) ?? [];
     return [...new Set(all.map(({ item }) => item))];
   };
 }
@@ -410,13 +410,13 @@ function finderOf<Item extends { readonly name: string }>(items: readonly Item[]
 /** Whether names may be one person's of whom an identifier agrees: one lacks a middle name or some spaces. */
 function isSimilarName(one: string, other: string): boolean {
   const isIn = (a: string, b: string) =>
-    spellings(b).includes(wordsOf(a).join('')) || wordsOf(a).every((word) => wordsOf(b).includes(word));
+    spellings(b).includes(nameWords(a).join('')) || nameWords(a).every((word) => nameWords(b).includes(word));
   return isIn(one, other) || isIn(other, one);
 }
 
 /** A name from whichever word it starts, as it is and in one word, as Canvas has it. */
 function spellings(name: string): string[] {
-  const words = wordsOf(name);
+  const words = nameWords(name);
   const turned = words.map((_, at) => [...words.slice(at), ...words.slice(0, at)]);
   return turned.flatMap((all) => [all.join(' '), all.join('')]);
 }
@@ -427,7 +427,7 @@ const plainLetters = new Map(
 );
 
 /** The words of a name in lower case, without accents and the signs that hosts drop: `D/O` -> `do`. */
-function wordsOf(name: string): string[] {
+function nameWords(name: string): string[] {
   const letters = [...name.normalize('NFKD').toLowerCase()].map(
     (letter) => plainLetters.get(letter) ?? letter,
   );

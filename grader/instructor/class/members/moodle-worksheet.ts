@@ -81,7 +81,7 @@ export function readMoodleWorksheet(file: string): MoodleWorksheet | undefined {
           named.flatMap(([name, index]) =>
             index === undefined
               ? []
-              : [[name, index === 0 ? numberIn(record) : (record[index] ?? '').trim()]],
+              : [[name, index === 0 ? localizedNumber(record) : (record[index] ?? '').trim()]],
           ),
         ),
       })),
@@ -89,11 +89,11 @@ export function readMoodleWorksheet(file: string): MoodleWorksheet | undefined {
     blindName: participant.exec((records[0]?.record[0] ?? '').trim())?.[1] ?? '',
     withoutSubmission: new Set(
       records.flatMap(({ record }) =>
-        submitted !== undefined && record[submitted]?.trim() === '-' ? numberIn(record) : [],
+        submitted !== undefined && record[submitted]?.trim() === '-' ? localizedNumber(record) : [],
       ),
     ),
     headings,
-    rows: new Map(records.map(({ record }) => [numberIn(record), record])),
+    rows: new Map(records.map(({ record }) => [localizedNumber(record), record])),
     identifier: 0,
     grade: most - 1,
     comments,
@@ -109,18 +109,18 @@ function isWorksheet({ record }: CsvRecord, records: readonly CsvRecord[]): bool
   return !isLogin && record.length >= 6 && words.size === 1 && (word?.length ?? 0) >= minWord;
 }
 
-function numberIn(record: readonly string[]): string {
+function localizedNumber(record: readonly string[]): string {
   return participant.exec((record[0] ?? '').trim())?.[2] ?? '';
 }
 
-const decimal = /^\d+(?:[.,]\d+)?$/;
+const numberPattern = /^\d+(?:[.,]\d+)?$/;
 
 function isSameNumber(cells: readonly string[]): boolean {
-  return new Set(cells).size === 1 && decimal.test(cells[0] ?? '') && numberOf(cells[0] ?? '') > 0;
+  return new Set(cells).size === 1 && numberPattern.test(cells[0] ?? '') && numberOf(cells[0] ?? '') > 0;
 }
 
 function isGrade(cell: string): boolean {
-  return cell === '' || cell === '-' || decimal.test(cell);
+  return cell === '' || cell === '-' || numberPattern.test(cell);
 }
 
 function numberOf(cell: string): number {

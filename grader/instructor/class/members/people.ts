@@ -52,13 +52,13 @@ function tidy(text: string): string {
 }
 
 /** The same where case does not matter either. */
-export function folded(text: string): string {
+export function comparable(text: string): string {
   return tidy(text).toLowerCase();
 }
 
 /** Whether two texts of one kind name one person; undefined where only a person can tell. */
 export function isSame(by: MatchedBy, one: string, other: string): boolean | undefined {
-  if (folded(one) !== folded(other)) return false;
+  if (comparable(one) !== comparable(other)) return false;
   return anyCase.has(by) || tidy(one) === tidy(other) ? true : undefined;
 }
 
@@ -83,7 +83,7 @@ export class People<Somebody extends Person = Person> {
       const texts = student ? identifiers.map(([by, field]) => ({ person, by, text: student[field] })) : [];
       return [...keys, ...texts].filter(({ text }) => text !== '');
     });
-    this.known = groupBy(entries, ({ text }) => folded(text));
+    this.known = groupBy(entries, ({ text }) => comparable(text));
   }
 
   /**
@@ -121,7 +121,7 @@ export class People<Somebody extends Person = Person> {
 
   /** An identifier in another case may be another student's. */
   private byCase(word: string): string | undefined {
-    const [entry] = this.known.get(folded(word)) ?? [];
+    const [entry] = this.known.get(comparable(word)) ?? [];
     return entry && `${word} is written ${entry.text} in the roster. Write it so, if that is who is meant.`;
   }
 

@@ -3,7 +3,7 @@ import { groupBy } from '../../../key/group-by';
 import { joinNames } from '../../files';
 import { assertNoProblems, type CsvTable, readTable, type TableProblem } from './csv-table';
 import { type MoodleWorksheet, participantHeading, readMoodleWorksheet } from './moodle-worksheet';
-import { folded, keysWithoutLogin, type Student } from './people';
+import { comparable, keysWithoutLogin, type Student } from './people';
 
 export interface Roster {
   readonly students: readonly Student[];
@@ -73,7 +73,7 @@ function rosterOf(table: CsvTable, file: string): Roster {
       });
     } else if (/[\s,;]/.test(login)) {
       problems.push({ line, text: `“${login}” is not a login. Are the cells under the right headings?` });
-    } else if (earlier && (login !== '' || isSame) && folded(earlier.group) !== folded(group)) {
+    } else if (earlier && (login !== '' || isSame) && comparable(earlier.group) !== comparable(group)) {
       problems.push({
         line,
         text: `${identifierOf(student)} is in another group in line ${earlier.line} (${earlier.group || 'none'}, and here ${group || 'none'}). Keep one.`,
@@ -109,11 +109,11 @@ function idOf({ identifier, email }: Unkeyed): string {
 function withKeys(students: readonly Unkeyed[]): Student[] {
   const without = students.filter(({ login }) => login === '');
   const byId = groupBy(without, idOf);
-  const byName = groupBy(students, ({ name }) => folded(name));
+  const byName = groupBy(students, ({ name }) => comparable(name));
   const textOf = (student: Unkeyed) => {
     const [id, { name, line }] = [idOf(student), student];
     if (id !== '' && byId.get(id)?.length === 1) return id;
-    const isOnly = byName.get(folded(name))?.length === 1 && !byId.has(name);
+    const isOnly = byName.get(comparable(name))?.length === 1 && !byId.has(name);
     return name !== '' && isOnly ? name : `${name || id}, line ${line}`;
   };
   const keys = keysWithoutLogin(without.map(textOf));
@@ -126,7 +126,7 @@ function withKeys(students: readonly Unkeyed[]): Student[] {
 /** What two students have who are one to a gradebook that goes by it. */
 function sharing(students: readonly Unkeyed[]): string[] {
   const kinds: readonly (readonly [string, (student: Unkeyed) => string])[] = [
-    ['e-mail address', ({ email }) => folded(email)],
+    ['e-mail address', ({ email }) => comparable(email)],
     ['identifier', ({ identifier }) => identifier],
   ];
   return kinds.flatMap(([kind, of]) =>

@@ -1,6 +1,6 @@
 import { groupBy } from '../../../key/group-by';
 import { interpolate, sentencesOf } from '../../../message';
-import { type HtmlText, html, page, text, textLines } from '../../../render/escape/html';
+import { type HtmlText, html, page, textHtml, textLines } from '../../../render/escape/html';
 import { rowsOf } from '../../../rubric/rubric';
 import { type ReviewTopic, reviewTopics } from '../histories/warning.schema';
 import { isOfLine } from '../members/people';
@@ -25,11 +25,11 @@ export interface OverrideLines {
   readonly wordOf: (key: string) => string;
 }
 
-const maxShown = 300;
+const maxStudentsListed = 300;
 
 export function renderFollowUp(stats: ClassStats, overrides: OverrideLines): HtmlText {
   const { rubric } = stats;
-  const body = html`<header><h1>${text(rubric.title)}: follow-up</h1><p class="private"><strong>Not for the projector.</strong> This page has names.</p>
+  const body = html`<header><h1>${textHtml(rubric.title)}: follow-up</h1><p class="private"><strong>Not for the projector.</strong> This page has names.</p>
 <nav aria-label="On this page"><ul><li><a href="#conversations">Who may want a conversation</a></li><li><a href="#review">Needs review</a></li><li><a href="#alike">Similar wording</a></li></ul></nav></header>
 <main><section aria-labelledby="conversations"><h2 id="conversations">Who may want a conversation</h2>
 ${conversations(stats)}</section>
@@ -57,19 +57,19 @@ function conversations(stats: ClassStats): HtmlText {
 /** Those who hold on to one idea, or have not started, and how to begin to talk. */
 function conversation(id: string, people: readonly Conversation[], stats: ClassStats): HtmlText {
   const isForAll = openIdeas(stats)[0]?.id === id && people.length >= many;
-  const entries = people.slice(0, maxShown).map(({ who, others, said }) => {
+  const entries = people.slice(0, maxStudentsListed).map(({ who, others, said }) => {
     const also = others.map((other) => stats.ideas.titleOf(other)).join('; ');
     // Their own words help to begin, where they are not too many to read.
-    const words = isForAll ? [] : said.map((one) => html`<p class="who">${text(`“${cut(one)}”`)}</p>`);
-    return html`<li>${name(who)}${text(also === '' ? '' : `; also: ${also}`)}${words}</li>\n`;
+    const words = isForAll ? [] : said.map((one) => html`<p class="who">${textHtml(`“${cut(one)}”`)}</p>`);
+    return html`<li>${name(who)}${textHtml(also === '' ? '' : `; also: ${also}`)}${words}</li>\n`;
   });
   const title = id === '' ? 'Not started' : stats.ideas.titleOf(id);
   const why = id === '' ? '' : 'Both of their last two attempts show it. ';
   const vote = isForAll
     ? ' Tomorrow’s question is about this; whoever still holds it then may want to talk.'
     : '';
-  return html`<h3>${text(`${title} (${people.length})`)}</h3>
-<p>${text(`${why}To begin with: “${openingOf(people[0], stats)}”${vote}`)}</p><ul class="people">${entries}</ul>${more(people.length)}`;
+  return html`<h3>${textHtml(`${title} (${people.length})`)}</h3>
+<p>${textHtml(`${why}To begin with: “${openingOf(people[0], stats)}”${vote}`)}</p><ul class="people">${entries}</ul>${more(people.length)}`;
 }
 
 /** So many are met in class. */
@@ -94,14 +94,14 @@ function openingOf(one: Conversation | undefined, { rubric }: ClassStats): strin
 function disputes(stats: ClassStats, overrides: OverrideLines): HtmlText {
   if (stats.followUp.disputes.length === 0) return html``;
   const entries = stats.followUp.disputes
-    .slice(0, maxShown)
+    .slice(0, maxStudentsListed)
     .map(({ who, key, text: disputeText, cells, shows }) => {
       const known =
         shows.length > 0 ? ` Known: ${shows.map((id) => stats.ideas.titleOf(id)).join('; ')}.` : '';
       const about = cells.length > 0 ? `It may be about ${cells.join('; ')}.${known}` : '';
-      return html`<li><b>${name(who)}</b>: <span class="said">${textLines(disputeText)}</span><p class="who">${text(about)}</p>${place(key, overrides)}</li>\n`;
+      return html`<li><b>${name(who)}</b>: <span class="said">${textLines(disputeText)}</span><p class="who">${textHtml(about)}</p>${place(key, overrides)}</li>\n`;
     });
-  return html`<h3>${text(`Students who question a mark (${stats.followUp.disputes.length})`)}</h3>
+  return html`<h3>${textHtml(`Students who question a mark (${stats.followUp.disputes.length})`)}</h3>
 <p>Read it, and look at the cells. To answer, add a line to comments.csv: <code>login,text</code>. Only if they are right, add the line below to overrides.csv, treat others with that answer alike, and add it to solution/.</p>
 <ul class="responses">${entries}</ul>`;
 }
@@ -194,17 +194,17 @@ function remarks(stats: ClassStats, overrides: OverrideLines): HtmlText {
     const all = stats.followUp.remarks.filter(({ reason }) => reason.topic === topic);
     if (all.length === 0) return html``;
     const items = itemsOf(all);
-    const entries = items.slice(0, maxShown).map(([said, people]) => {
+    const entries = items.slice(0, maxStudentsListed).map(([said, people]) => {
       const [only, ...others] = people;
       const isPlaced = only && others.length === 0 && (isAboutPoints || overrides.lines.has(only.key));
       const names = people.map(({ who }) => html`<b>${name(who)}</b>`);
       const joined = names.map((one, index) => (index === 0 ? one : html`, ${one}`));
-      return html`<li>${joined}: ${text(said)}${isPlaced ? place(only.key, overrides) : html``}</li>\n`;
+      return html`<li>${joined}: ${textHtml(said)}${isPlaced ? place(only.key, overrides) : html``}</li>\n`;
     });
-    return html`<h3>${text(`${title} (${all.length})`)}</h3><p>${text(what)}</p><ul>${entries}</ul>${more(items.length)}`;
+    return html`<h3>${textHtml(`${title} (${all.length})`)}</h3><p>${textHtml(what)}</p><ul>${entries}</ul>${more(items.length)}`;
   });
   const hidden = stats.followUp.remarkCount - stats.followUp.remarks.length;
-  return html`${stats.followUp.remarkCount === 0 ? html`<p>No grade needs a look.</p>` : groups}${hidden > 0 ? html`<p>${text(`${hidden} more are in grades.csv.`)}</p>` : html``}`;
+  return html`${stats.followUp.remarkCount === 0 ? html`<p>No grade needs a look.</p>` : groups}${hidden > 0 ? html`<p>${textHtml(`${hidden} more are in grades.csv.`)}</p>` : html``}`;
 }
 
 /** What is said of several students, of a team above all, is one item. */
@@ -213,19 +213,21 @@ function itemsOf(all: readonly StudentWarning[]): [said: string, people: Student
 }
 
 function more(all: number): HtmlText {
-  return all > maxShown ? html`<p>${text(`${all - maxShown} more are in grades.csv.`)}</p>` : html``;
+  return all > maxStudentsListed
+    ? html`<p>${textHtml(`${all - maxStudentsListed} more are in grades.csv.`)}</p>`
+    : html``;
 }
 
 /** Where the points of a student are set by hand, and how. */
 function place(key: string, { lines, next, wordOf }: OverrideLines): HtmlText {
   const line = lines.get(key);
   if (line !== undefined)
-    return html` <span class="who">${text(`Set by hand: ${overridesFile}, line ${line}.`)}</span>`;
+    return html` <span class="who">${textHtml(`Set by hand: ${overridesFile}, line ${line}.`)}</span>`;
   if (isOfLine(key))
-    return html` <span class="who">${text('To change the points, first give this student a login, an id or an e-mail address in the roster.')}</span>`;
+    return html` <span class="who">${textHtml('To change the points, first give this student a login, an id or an e-mail address in the roster.')}</span>`;
   const who = wordOf(key);
   const cell = /[",]/.test(who) ? `"${who.replaceAll('"', '""')}"` : who;
-  return html` <span class="who">${text(`To change the points: ${overridesFile}, line ${next}: `)}<code>${text(`${cell},,+n,why`)}</code></span>`;
+  return html` <span class="who">${textHtml(`To change the points: ${overridesFile}, line ${next}: `)}<code>${textHtml(`${cell},,+n,why`)}</code></span>`;
 }
 
 /** Those who talked with each other write alike: a list to read, and no verdict. */
@@ -242,7 +244,7 @@ function similar(stats: ClassStats): HtmlText {
     .slice(0, 50)
     .map(
       ([owners, excerpts]) =>
-        html`<li>${text(excerpts.map((excerpt) => `“${excerpt}”`).join(' '))}<p class="who">${text(owners)}</p></li>\n`,
+        html`<li>${textHtml(excerpts.map((excerpt) => `“${excerpt}”`).join(' '))}<p class="who">${textHtml(owners)}</p></li>\n`,
     );
   return html`<p>Pairs work together as they are asked to, and write alike; similar wording is no proof of anything. Each entry is a group, and how its texts begin.</p><ul class="responses">${entries}</ul>`;
 }

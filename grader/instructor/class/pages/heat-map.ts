@@ -1,4 +1,4 @@
-import { type HtmlText, html, text } from '../../../render/escape/html';
+import { type HtmlText, html, textHtml } from '../../../render/escape/html';
 import { wideTable } from '../../../render/html';
 import { noCell } from '../../../render/status';
 import type { Figures } from './figures';
@@ -16,21 +16,21 @@ function heatMap({ rows, columns }: TableStats, caption: string, figures: Figure
     const section =
       heading === undefined
         ? html``
-        : html`<tr class="section"><th scope="rowgroup" colspan="${text(columns.length + 1)}">${text(heading)}</th></tr>\n`;
+        : html`<tr class="section"><th scope="rowgroup" colspan="${textHtml(columns.length + 1)}">${textHtml(heading)}</th></tr>\n`;
     const inColumns = columns.map(({ id }) =>
       heat(
         cells.find((cell) => cell.id === id),
         figures,
       ),
     );
-    return html`${section}<tr><th scope="row">${text(label)}</th>${inColumns}</tr>\n`;
+    return html`${section}<tr><th scope="row">${textHtml(label)}</th>${inColumns}</tr>\n`;
   });
   return wideTable(caption, ['Worksheet', ...columns.map(({ label }) => label)], body);
 }
 
 /** `12 of 30 missed it`, on a color in five steps. */
 function heat(cell: CellStats | undefined, figures: Figures): HtmlText {
-  if (!cell) return html`<td class="faint">${text(noCell)}</td>`;
+  if (!cell) return html`<td class="faint">${textHtml(noCell)}</td>`;
   const { right, wrong, empty } = cell;
   const all = right + wrong + empty;
   if (all === 0) return html`<td class="faint">nobody</td>`;
@@ -42,7 +42,7 @@ function heat(cell: CellStats | undefined, figures: Figures): HtmlText {
     ? `${missed} of ${all} (${Math.round((100 * missed) / all)}\u00a0%)`
     : figures.count(missed);
   const named = cell.name === undefined ? missedText : `${cell.name}: ${missedText}`;
-  return html`<td class="${text(`heat${step}`)}">${text(named)}</td>`;
+  return html`<td class="${textHtml(`heat${step}`)}">${textHtml(named)}</td>`;
 }
 
 /** What was written in a cell and is not right: how often, and what it shows. */
@@ -63,8 +63,8 @@ export function wrongValues(
     const judged = [...values].map(([value, { count, misconceptions, cause: other }]): Written => {
       const [cause] = [...misconceptions].sort(([a, many], [b, few]) => few - many || (a < b ? -1 : 1));
       const shows = cause
-        ? html`${causes(cause[0])} ${text(`(${figures.count(cause[1])})`)}`
-        : html`<span class="faint">${text(other?.kind === 'quantity' ? other.name : 'no known misconception')}</span>`;
+        ? html`${causes(cause[0])} ${textHtml(`(${figures.count(cause[1])})`)}`
+        : html`<span class="faint">${textHtml(other?.kind === 'quantity' ? other.name : 'no known misconception')}</span>`;
       return { text: value, count, shows };
     });
     const odd = [...unread].map(([written, count]): Written => {
@@ -82,13 +82,13 @@ export function wrongValues(
     return most.map(({ text: written, count, shows }, index) => {
       const head =
         index === 0
-          ? html`<th scope="row" rowspan="${text(most.length)}">${text(label)} <span class="faint">${text(all.join(', '))}</span></th>`
+          ? html`<th scope="row" rowspan="${textHtml(most.length)}">${textHtml(label)} <span class="faint">${textHtml(all.join(', '))}</span></th>`
           : html``;
-      return html`<tr>${head}<td>${text(cut(written))}</td><td class="number">${text(count)}</td><td>${shows}</td></tr>\n`;
+      return html`<tr>${head}<td>${textHtml(cut(written))}</td><td class="number">${textHtml(count)}</td><td>${shows}</td></tr>\n`;
     });
   });
   if (rows.length === 0)
-    return html`<p>${text(stats.all().some(({ wrong }) => wrong > 0) ? 'No wrong answer was given by many.' : 'No cell holds a wrong answer.')}</p>`;
+    return html`<p>${textHtml(stats.all().some(({ wrong }) => wrong > 0) ? 'No wrong answer was given by many.' : 'No cell holds a wrong answer.')}</p>`;
   const heads = ['Cell', 'Answer', 'Students', 'What it shows, for how many'];
   return wideTable(`${when}: the most frequent wrong answers of each cell`, heads, rows);
 }

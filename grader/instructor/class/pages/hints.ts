@@ -1,12 +1,12 @@
 import type { Cause } from '../../../grading/report.schema';
 import { kindOf } from '../../../kinds/registry';
-import { type HtmlText, html, text } from '../../../render/escape/html';
+import { type HtmlText, html, textHtml } from '../../../render/escape/html';
 import { wideTable } from '../../../render/html';
 import type { StudentResult } from '../results/student-result.schema';
 import type { Figures } from './figures';
 import type { IdeaStats, UnexplainedAnswer } from './idea-stats';
 
-const maxShown = 30;
+const maxHintsListed = 30;
 
 /** Wrong answers of which nothing is known, the most frequent first, and what to add to `solution/`. */
 export function unexplainedAnswers({ unexplained, final, first }: IdeaStats, figures: Figures): HtmlText {
@@ -21,10 +21,10 @@ export function unexplainedAnswers({ unexplained, final, first }: IdeaStats, fig
     .sort((a, b) => b.count - a.count);
   if (all.length === 0) return html`<p>No wrong answer without a reason was given by many.</p>`;
   const rows = all
-    .slice(0, maxShown)
+    .slice(0, maxHintsListed)
     .map(
       (answer) =>
-        html`<tr><th scope="row">${text(answer.cell.label)}</th><td>${text(kindOf(answer.cell).print(answer.value))}</td><td class="number">${text(answer.count)}</td><td><code>${text(lineFor(answer))}</code></td></tr>\n`,
+        html`<tr><th scope="row">${textHtml(answer.cell.label)}</th><td>${textHtml(kindOf(answer.cell).print(answer.value))}</td><td class="number">${textHtml(answer.count)}</td><td><code>${textHtml(lineFor(answer))}</code></td></tr>\n`,
     );
   const heads = ['Cell', 'Answer', 'Students', 'Line for solution/'];
   const more = all.length > rows.length ? ` The first ${rows.length} of ${all.length}.` : '';
@@ -80,14 +80,14 @@ export function hintOutcomes({ outcomes }: HintStats, ideas: IdeaStats, figures:
         students >= minCount && [students, changed, right, students - right].every(figures.isShown),
     )
     .sort((a, b) => share(a) - share(b) || b.students - a.students)
-    .slice(0, maxShown);
+    .slice(0, maxHintsListed);
   if (rankedOutcomes.length === 0)
     return outcomes.size === 0
       ? html``
-      : html`<p class="faint">${text(`No reason was told to ${minCount} students, so it is not known which help.`)}</p>`;
+      : html`<p class="faint">${textHtml(`No reason was told to ${minCount} students, so it is not known which help.`)}</p>`;
   const rows = rankedOutcomes.map(({ cause, students, changed, right }) => {
     const causeTitle = cause.kind === 'misconception' ? ideas.titleOf(cause.name) : cause.name;
-    return html`<tr><th scope="row">${text(causeTitle)} <span class="faint">${text(cause.kind)}</span></th><td class="number">${text(students)}</td><td class="number">${text(changed)}</td><td class="number">${text(`${right} (${Math.round(100 * share({ right, students }))}\u00a0%)`)}</td></tr>\n`;
+    return html`<tr><th scope="row">${textHtml(causeTitle)} <span class="faint">${textHtml(cause.kind)}</span></th><td class="number">${textHtml(students)}</td><td class="number">${textHtml(changed)}</td><td class="number">${textHtml(`${right} (${Math.round(100 * share({ right, students }))}\u00a0%)`)}</td></tr>\n`;
   });
   return wideTable(
     'What helped: of those who were told a reason, how many changed that cell later, and how many had it right with their next answer there. Reword what helps few',

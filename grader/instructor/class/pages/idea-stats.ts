@@ -6,7 +6,7 @@ import { misconceptionIn } from '../../../render/status';
 import { type Rubric, type RubricCell, rowsOf } from '../../../rubric/rubric';
 import { hintFor, misconceptionsOf } from '../histories/misconceptions';
 import type { StudentResult } from '../results/student-result.schema';
-import { count, maxValues, WorksheetStats } from './worksheet-stats';
+import { increment, maxValues, WorksheetStats } from './worksheet-stats';
 
 /** A known wrong answer: who showed it, and its words in each row. */
 export interface MisconceptionStats {
@@ -93,10 +93,10 @@ export class IdeaStats {
       known.students++;
       if (atFirst.has(id)) known.first++;
       if (held.has(id)) known.still++;
-      for (const row of held.get(id) ?? []) count(known.held, row);
+      for (const row of held.get(id) ?? []) increment(known.held, row);
       const at = misconceptions?.shown.find((entry) => entry.id === id)?.at ?? [];
-      if (!held.has(id) && at.length > 0) count(known.after, Math.max(...at) - Math.min(...at) + 1);
-      for (const other of ids.slice(index + 1)) count(this.pairs, `${id}\n${other}`);
+      if (!held.has(id) && at.length > 0) increment(known.after, Math.max(...at) - Math.min(...at) + 1);
+      for (const other of ids.slice(index + 1)) increment(this.pairs, `${id}\n${other}`);
     }
   }
 

@@ -1,4 +1,4 @@
-import { type HtmlText, html, text } from '../../../render/escape/html';
+import { type HtmlText, html, textHtml } from '../../../render/escape/html';
 import { wideTable } from '../../../render/html';
 import { rowsOf } from '../../../rubric/rubric';
 import { type Figures, shortLabel } from './figures';
@@ -6,7 +6,7 @@ import { wrongValues } from './heat-map';
 import { medianOf } from './next-class';
 import type { ClassStats } from './statistics';
 
-function misconceptionsOf({ ideas: { misconceptions } }: ClassStats) {
+function misconceptionRows({ ideas: { misconceptions } }: ClassStats) {
   return [...misconceptions].sort(
     ([a, one], [b, other]) => other.still - one.still || other.students - one.students || (a < b ? -1 : 1),
   );
@@ -14,8 +14,8 @@ function misconceptionsOf({ ideas: { misconceptions } }: ClassStats) {
 
 /** Who showed which idea, at first and in the end, and the answers that show it. */
 export function misconceptionTables(stats: ClassStats, figures: Figures): HtmlText {
-  const found = misconceptionsOf(stats);
-  const causes = (id: string) => html`<em>${text(stats.ideas.titleOf(id))}</em>`;
+  const found = misconceptionRows(stats);
+  const causes = (id: string) => html`<em>${textHtml(stats.ideas.titleOf(id))}</em>`;
   const values = stats.ideas.first.hasAnswers()
     ? wrongValues(stats.ideas.first, causes, 'First attempts', figures)
     : wrongValues(stats.ideas.final, causes, 'Final answers', figures);
@@ -26,9 +26,9 @@ export function misconceptionTables(stats: ClassStats, figures: Figures): HtmlTe
     // Without histories it is only known what is there in the end.
     const isKnown = stats.totals.withHistory > 0;
     const counts = [isKnown ? first : undefined, students, still, isKnown ? gotOver : undefined].map(
-      (count) => html`<td class="number">${text(count === undefined ? '–' : figures.count(count))}</td>`,
+      (count) => html`<td class="number">${textHtml(count === undefined ? '–' : figures.count(count))}</td>`,
     );
-    return html`<tr><th scope="row">${text(stats.ideas.titleOf(id))}</th>${counts}<td class="number">${text(tries ?? '–')}</td></tr>\n`;
+    return html`<tr><th scope="row">${textHtml(stats.ideas.titleOf(id))}</th>${counts}<td class="number">${textHtml(tries ?? '–')}</td></tr>\n`;
   });
   const pairs = [...stats.ideas.pairs]
     .filter(([, count]) => count > 1 && figures.isShown(count))
@@ -36,7 +36,7 @@ export function misconceptionTables(stats: ClassStats, figures: Figures): HtmlTe
     .slice(0, 15)
     .map(([pair, count]) => {
       const [one = '', other = ''] = pair.split('\n').map((id) => stats.ideas.titleOf(id));
-      return html`<tr><td>${text(one)}</td><td>${text(other)}</td><td class="number">${text(count)}</td></tr>\n`;
+      return html`<tr><td>${textHtml(one)}</td><td>${textHtml(other)}</td><td class="number">${textHtml(count)}</td></tr>\n`;
     });
   const together =
     pairs.length === 0
@@ -54,7 +54,8 @@ export function misconceptionTables(stats: ClassStats, figures: Figures): HtmlTe
   const hints = found
     .slice(0, 40)
     .map(
-      ([id, { rows: texts }]) => html`<h3>${text(stats.ideas.titleOf(id))}</h3>${hintsByRow(texts, stats)}`,
+      ([id, { rows: texts }]) =>
+        html`<h3>${textHtml(stats.ideas.titleOf(id))}</h3>${hintsByRow(texts, stats)}`,
     );
   return html`${known}\n<details><summary>What students read of each, by row</summary>${hints}</details>${together}${values}`;
 }
@@ -66,5 +67,5 @@ function hintsByRow(texts: ReadonlyMap<string, string>, { rubric }: ClassStats):
     const hint = texts.get(id);
     if (hint !== undefined) labels.set(hint, [...(labels.get(hint) ?? []), shortLabel(label)]);
   }
-  return html`${[...labels].map(([hint, rows]) => html`<p><span class="faint">${text(rows.join(', '))}:</span> ${text(hint)}</p>`)}`;
+  return html`${[...labels].map(([hint, rows]) => html`<p><span class="faint">${textHtml(rows.join(', '))}:</span> ${textHtml(hint)}</p>`)}`;
 }

@@ -1,4 +1,4 @@
-import { type HtmlText, html, text } from '../../../render/escape/html';
+import { type HtmlText, html, textHtml } from '../../../render/escape/html';
 import { rowsOf } from '../../../rubric/rubric';
 import type { Figures } from './figures';
 import { shortLabel } from './figures';
@@ -12,13 +12,13 @@ export function nextClass(stats: ClassStats, hasPoll: boolean, figures: Figures)
   const [idea] = openIdeas(stats).filter(({ stats: { still } }) => figures.isShown(still));
   if (!idea) return nothingOpen(stats, figures);
   const poll = hasPoll
-    ? html`<p><a href="${text(pollFile)}">Open the question for the projector</a>: at other sizes, so nobody’s answer is shown. Vote alone, discuss, vote again. If nearly all or hardly any are right at first, leave out the discussion.</p>`
+    ? html`<p><a href="${textHtml(pollFile)}">Open the question for the projector</a>: at other sizes, so nobody’s answer is shown. Vote alone, discuss, vote again. If nearly all or hardly any are right at first, leave out the discussion.</p>`
     : html``;
-  return html`<h3 class="idea">${text(idea.title)}</h3>
-<p>${text(whyText(idea, stats, figures))}</p>
+  return html`<h3 class="idea">${textHtml(idea.title)}</h3>
+<p>${textHtml(whyText(idea, stats, figures))}</p>
 ${poll}
 <p id="to-send">To send to the class:</p>
-<blockquote aria-labelledby="to-send"><p>${text(paragraph(idea, stats))}</p></blockquote>
+<blockquote aria-labelledby="to-send"><p>${textHtml(paragraph(idea, stats))}</p></blockquote>
 ${resolved(stats, figures)}`;
 }
 
@@ -29,7 +29,7 @@ function nothingOpen(stats: ClassStats, figures: Figures): HtmlText {
     most === undefined
       ? `None of the ${started} who started missed a cell.`
       : `No known misconception is ${openIdeas(stats).length > 0 ? 'held by many' : 'left'} in the end. Most missed: ${most.label}, by ${missed} of the ${started} who started.`;
-  return html`<p><strong>${text(headline)}</strong></p>`;
+  return html`<p><strong>${textHtml(headline)}</strong></p>`;
 }
 
 /** How many hold it, where, and how many got over it. */
@@ -69,7 +69,7 @@ function resolved(stats: ClassStats, figures: Figures): HtmlText {
     .map(([id, { students }]) => `${stats.ideas.titleOf(id)} (${figures.count(students)})`);
   return found.length === 0
     ? html``
-    : html`<p>${text(`Resolved without you: ${found.join('; ')}. All who had it got over it.`)}</p>`;
+    : html`<p>${textHtml(`Resolved without you: ${found.join('; ')}. All who had it got over it.`)}</p>`;
 }
 
 /** After how many tries in the middle of those who got over it. */

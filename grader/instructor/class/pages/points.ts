@@ -1,13 +1,13 @@
-import { type HtmlText, html, text } from '../../../render/escape/html';
+import { type HtmlText, html, textHtml } from '../../../render/escape/html';
 import { wideTable } from '../../../render/html';
 import type { Rubric } from '../../../rubric/rubric';
 import type { Adjustment, Status, StudentResult } from '../results/student-result.schema';
 import type { Figures } from './figures';
-import { count } from './worksheet-stats';
+import { increment } from './worksheet-stats';
 
 /** How many students there are of each sort. */
 export class Totals {
-  readonly statuses = new Map<StudentResult['status'], number>();
+  readonly statusCounts = new Map<StudentResult['status'], number>();
   readonly points = new Map<number, number>();
   students = 0;
   /** Students who filled something in. */
@@ -32,14 +32,14 @@ export class Totals {
     if (row.overridden) this.overridden++;
     if (row.report?.started) this.started++;
     if (row.first) this.withHistory++;
-    count(this.statuses, row.status);
+    increment(this.statusCounts, row.status);
     if (row.points === null) return;
     this.withPoints++;
-    count(this.points, row.points);
+    increment(this.points, row.points);
   }
 }
 
-const statuses: Readonly<Record<Status, string>> = {
+const statusLabels: Readonly<Record<Status, string>> = {
   graded: 'graded',
   'not started': 'not started: starter files unchanged',
   'no submission': 'no submission',
@@ -51,10 +51,10 @@ const statuses: Readonly<Record<Status, string>> = {
 
 /** How many there are, and how they stand. */
 export function statusCounts(totals: Totals, figures: Figures): HtmlText {
-  const { students, statuses: counts, unknown, late, overridden, zeros } = totals;
-  const rows = Object.entries(statuses).flatMap(([status, label]) => {
+  const { students, statusCounts: counts, unknown, late, overridden, zeros } = totals;
+  const rows = Object.entries(statusLabels).flatMap(([status, label]) => {
     const count = counts.get(status as Status);
-    return count ? html`<li>${text(`${figures.count(count)} ${label}`)}</li>` : [];
+    return count ? html`<li>${textHtml(`${figures.count(count)} ${label}`)}</li>` : [];
   });
   const others = [
     [unknown, 'not on the roster'],
@@ -64,8 +64,8 @@ export function statusCounts(totals: Totals, figures: Figures): HtmlText {
   ] as const;
   const more = others
     .filter(([count]) => count > 0)
-    .map(([count, label]) => html`<li>${text(`${figures.count(count)} ${label}`)}</li>`);
-  return html`<p>${text(`All ${students} student${students === 1 ? '' : 's'}:`)}</p><ul>${rows}${more}</ul>`;
+    .map(([count, label]) => html`<li>${textHtml(`${figures.count(count)} ${label}`)}</li>`);
+  return html`<p>${textHtml(`All ${students} student${students === 1 ? '' : 's'}:`)}</p><ul>${rows}${more}</ul>`;
 }
 
 const maxBars = 25;
@@ -94,8 +94,8 @@ export function distribution(
   const rows = bars.map(({ label, count }) => {
     const share = `${Math.round((100 * count) / students)} %`;
     if (!figures.isShown(count))
-      return html`<tr><th scope="row">${text(label)}</th><td class="number">${text(figures.count(count))}</td><td></td></tr>\n`;
-    return html`<tr><th scope="row">${text(label)}</th><td class="number">${text(count)}</td><td><meter min="0" max="${text(students)}" value="${text(count)}" aria-label="${text(`${label}: ${share} of all students`)}"></meter> ${text(share)}</td></tr>\n`;
+      return html`<tr><th scope="row">${textHtml(label)}</th><td class="number">${textHtml(figures.count(count))}</td><td></td></tr>\n`;
+    return html`<tr><th scope="row">${textHtml(label)}</th><td class="number">${textHtml(count)}</td><td><meter min="0" max="${textHtml(students)}" value="${textHtml(count)}" aria-label="${textHtml(`${label}: ${share} of all students`)}"></meter> ${textHtml(share)}</td></tr>\n`;
   });
   return wideTable(caption, ['Points', 'Students', 'Share of all students'], rows);
 }

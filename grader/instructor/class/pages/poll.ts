@@ -1,4 +1,4 @@
-import { type HtmlText, html, page, text } from '../../../render/escape/html';
+import { type HtmlText, html, page, textHtml } from '../../../render/escape/html';
 import type { Poll } from './vote';
 
 /** The page for the projector, beside the page of the class. */
@@ -25,7 +25,7 @@ const answerStep = 3;
 export function renderPoll(poll: Poll | { readonly reason: string }, title: string): HtmlText {
   const body =
     'reason' in poll
-      ? html`<main><h1>${text(title)}</h1><p>${text(`There is nothing to vote on. ${poll.reason}`)}</p></main>`
+      ? html`<main><h1>${textHtml(title)}</h1><p>${textHtml(`There is nothing to vote on. ${poll.reason}`)}</p></main>`
       : html`<main>${question(poll, title)}</main>`;
   return page(`${title}: a question for the class`, pollStyle, body);
 }
@@ -33,30 +33,32 @@ export function renderPoll(poll: Poll | { readonly reason: string }, title: stri
 function question({ asked, given, stated, options, explanation }: Poll, title: string): HtmlText {
   const buttons = steps.map(
     ([name], index) =>
-      html`<span class="step"><input type="radio" name="step" id="step${text(index)}"${index === 0 ? html` checked autofocus` : html``}><label for="step${text(index)}">${text(name)}</label></span> `,
+      html`<span class="step"><input type="radio" name="step" id="step${textHtml(index)}"${index === 0 ? html` checked autofocus` : html``}><label for="step${textHtml(index)}">${textHtml(name)}</label></span> `,
   );
-  const instructions = steps.map(([, what], index) => html`<p class="do do${text(index)}">${text(what)}</p>`);
+  const instructions = steps.map(
+    ([, what], index) => html`<p class="do do${textHtml(index)}">${textHtml(what)}</p>`,
+  );
   const facts = stated.map(
-    ({ value, phrase }) => html`<li>${text(`${value.toLocaleString('en')}: ${phrase}`)}</li>`,
+    ({ value, phrase }) => html`<li>${textHtml(`${value.toLocaleString('en')}: ${phrase}`)}</li>`,
   );
   const list = options.map(
     ({ text: option, isRight, why }, index) =>
-      html`<li class="${text(isRight ? 'right' : 'other')}"><b>${text(letters[index] ?? '?')}</b> <span>${text(option)}</span>${isRight ? html` <span class="last mark">✓ right</span>` : html`<p class="last why">${text(why)}</p>`}</li>\n`,
+      html`<li class="${textHtml(isRight ? 'right' : 'other')}"><b>${textHtml(letters[index] ?? '?')}</b> <span>${textHtml(option)}</span>${isRight ? html` <span class="last mark">✓ right</span>` : html`<p class="last why">${textHtml(why)}</p>`}</li>\n`,
   );
   const next = steps
     .slice(1, answerStep + 1)
     .map(
       ([name], index) =>
-        html`<label class="next next${text(index)}" for="step${text(index + 1)}">Next: ${text(name.toLowerCase())}</label>`,
+        html`<label class="next next${textHtml(index)}" for="step${textHtml(index + 1)}">Next: ${textHtml(name.toLowerCase())}</label>`,
     );
   return html`<fieldset><legend>Step</legend>${buttons}</fieldset>
 <div role="status">${instructions}</div>
-<p class="given">${text(`${title}, at other sizes: ${given.join(', ')}`)}</p>
-<h1>${text(asked)}</h1>
+<p class="given">${textHtml(`${title}, at other sizes: ${given.join(', ')}`)}</p>
+<h1>${textHtml(asked)}</h1>
 ${facts.length > 0 ? html`<ul class="facts">${facts}</ul>` : html``}
 <ol class="options">
 ${list}</ol>
-${explanation === undefined ? html`` : html`<p class="last explanation">${text(explanation)}</p>`}
+${explanation === undefined ? html`` : html`<p class="last explanation">${textHtml(explanation)}</p>`}
 ${next}<p class="hint">The arrow keys show the next step and the one before.</p>`;
 }
 

@@ -1,4 +1,4 @@
-import { type HtmlText, html, link, text, textLines } from '../../../render/escape/html';
+import { type HtmlText, html, link, textHtml, textLines } from '../../../render/escape/html';
 import { wideTable } from '../../../render/html';
 import { inSentence, possibleReflection, type Rubric, type RubricCell } from '../../../rubric/rubric';
 import { shortLabel, shuffled } from './figures';
@@ -18,22 +18,22 @@ export function reflections(stats: ClassStats): HtmlText {
     const entries = shuffled(stats.responses.shown.get(id) ?? []);
     const count = stats.responses.counts.get(id) ?? 0;
     const hidden = stats.responses.unshown(id);
-    const rest = hidden > 0 ? html`<p>${text(`${hidden} more are in responses.csv.`)}</p>` : html``;
-    return html`<section><h3>${text(label)}</h3>
-<p>${text(`${count} response${count === 1 ? '' : 's'}.`)}</p>
+    const rest = hidden > 0 ? html`<p>${textHtml(`${hidden} more are in responses.csv.`)}</p>` : html``;
+    return html`<section><h3>${textHtml(label)}</h3>
+<p>${textHtml(`${count} response${count === 1 ? '' : 's'}.`)}</p>
 ${keywords(stats, id)}
 <ul class="responses">${entries.map((entry) => response(entry, stats))}</ul>
 ${rest}</section>\n`;
   });
   const worth = possibleReflection(reflection);
-  return html`<p>${text(`Students pick ${reflection.choose} of these, for ${worth} point${worth === 1 ? '' : 's'} whatever they say. They are in no order and without names, which responses.csv has. Below each stand the cells that its author missed, in the first complete answer of a row where that is known.`)}</p>
-${questions}${silent.length > 0 ? html`<p>${text(`Nobody responded to ${silent.join(', ')}.`)}</p>` : html``}`;
+  return html`<p>${textHtml(`Students pick ${reflection.choose} of these, for ${worth} point${worth === 1 ? '' : 's'} whatever they say. They are in no order and without names, which responses.csv has. Below each stand the cells that its author missed, in the first complete answer of a row where that is known.`)}</p>
+${questions}${silent.length > 0 ? html`<p>${textHtml(`Nobody responded to ${silent.join(', ')}.`)}</p>` : html``}`;
 }
 
 function response({ text: responseText, missed }: ShownResponse, stats: ClassStats): HtmlText {
   const beside = missed.length === 0 ? 'missed nothing' : `missed ${cellList(missed, stats.rubric)}`;
   const cutText = responseText.length > maxLength ? `${responseText.slice(0, maxLength)}…` : responseText;
-  return html`<li><p>${textLines(cutText)}</p><p class="who">${text(`The author ${beside}.`)}</p></li>\n`;
+  return html`<li><p>${textLines(cutText)}</p><p class="who">${textHtml(`The author ${beside}.`)}</p></li>\n`;
 }
 
 /** Longer responses are cut on the page; they stand whole in `responses.csv`. */
@@ -48,7 +48,7 @@ function keywords(stats: ClassStats, question: string): HtmlText {
       .sort(([a, many], [b, few]) => few - many || (a.label < b.label ? -1 : 1))
       .slice(0, 3)
       .map(([cell, students]) => `${cell.label} (${students})`);
-    return html`<tr><th scope="row">${text(word)}</th><td class="number">${text(count)}</td><td>${text(cells.join(', ') || 'nothing')}</td></tr>\n`;
+    return html`<tr><th scope="row">${textHtml(word)}</th><td class="number">${textHtml(count)}</td><td>${textHtml(cells.join(', ') || 'nothing')}</td></tr>\n`;
   });
   const caption = 'Words that several responses have, and what their authors missed most';
   return html`<details><summary>Frequent words</summary>${wideTable(caption, ['Word', 'Responses', 'Missed'], rows)}</details>`;

@@ -1,4 +1,4 @@
-import { type HtmlText, html, page, text } from '../../../render/escape/html';
+import { type HtmlText, html, page, textHtml } from '../../../render/escape/html';
 import { coarseFigures, exactFigures, type Figures } from './figures';
 import { firstAgainstFinal } from './first-final';
 import { followUpFile } from './follow-up';
@@ -41,9 +41,9 @@ export function renderPage(stats: ClassStats, { hasNames, notes, hasPoll }: Page
       html`${unexplainedAnswers(stats.ideas, figures)}${hintOutcomes(stats.hints, stats.ideas, figures)}`,
     ],
   ];
-  const body = html`<header><h1>${text(rubric.title)}</h1>${hasNames ? reviewLine(stats) : withoutNames}
-<nav aria-label="On this page"><ul>${sections.map(([id, title]) => html`<li><a href="#${text(id)}">${text(title)}</a></li>`)}</ul></nav></header>
-<main>${noteList(hasNames || notes.length === 0 ? notes : ['run.json has notes on this run; they may hold names.'])}${sections.map(([id, title, content]) => html`<section aria-labelledby="${text(id)}"><h2 id="${text(id)}">${text(title)}</h2>\n${content}</section>\n`)}</main>`;
+  const body = html`<header><h1>${textHtml(rubric.title)}</h1>${hasNames ? reviewLine(stats) : withoutNames}
+<nav aria-label="On this page"><ul>${sections.map(([id, title]) => html`<li><a href="#${textHtml(id)}">${textHtml(title)}</a></li>`)}</ul></nav></header>
+<main>${noteList(hasNames || notes.length === 0 ? notes : ['run.json has notes on this run; they may hold names.'])}${sections.map(([id, title, content]) => html`<section aria-labelledby="${textHtml(id)}"><h2 id="${textHtml(id)}">${textHtml(title)}</h2>\n${content}</section>\n`)}</main>`;
   return page(`${rubric.title}: the class`, style, body);
 }
 
@@ -52,7 +52,7 @@ function reviewLine({ followUp: { reviewed, conversations } }: ClassStats): Html
   const students = (count: number) => `${count} student${count === 1 ? '' : 's'}`;
   const talk =
     conversations.length === 0 ? '' : `; ${students(conversations.length)} may want a conversation`;
-  return html`<p><a href="${text(followUpFile)}">${text(`${reviewed === 0 ? 'No grade needs' : `The grades of ${students(reviewed)} need`} a look${talk}`)}</a> (with names). For the projector there is the question alone.</p>`;
+  return html`<p><a href="${textHtml(followUpFile)}">${textHtml(`${reviewed === 0 ? 'No grade needs' : `The grades of ${students(reviewed)} need`} a look${talk}`)}</a> (with names). For the projector there is the question alone.</p>`;
 }
 
 const withoutNames = html`<p>Without names: no login, link or reflection is here, and no count of a few.</p>`;
@@ -60,7 +60,7 @@ const withoutNames = html`<p>Without names: no login, link or reflection is here
 /** What could make grades wrong stands above everything. */
 function noteList(notes: readonly string[]): HtmlText {
   if (notes.length === 0) return html``;
-  return html`<aside aria-label="Notes" class="notes"><p><strong>Notes</strong></p><ul>${notes.map((note) => html`<li>${text(note)}</li>`)}</ul></aside>\n`;
+  return html`<aside aria-label="Notes" class="notes"><p><strong>Notes</strong></p><ul>${notes.map((note) => html`<li>${textHtml(note)}</li>`)}</ul></aside>\n`;
 }
 
 function worksheet(stats: ClassStats, figures: Figures): HtmlText {

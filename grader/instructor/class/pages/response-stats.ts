@@ -4,7 +4,7 @@ import { type Rubric, type RubricCell, rowsOf } from '../../../rubric/rubric';
 import type { StudentResult } from '../results/student-result.schema';
 import type { Who } from './follow-up-stats';
 import { SimilarTexts } from './similar';
-import { count } from './worksheet-stats';
+import { increment } from './worksheet-stats';
 
 /** One response as the page shows it. */
 export interface ShownResponse {
@@ -15,7 +15,7 @@ export interface ShownResponse {
 }
 
 /** So many of a question are shown. */
-const maxShown = 200;
+const maxResponsesListed = 200;
 
 /** What students wrote in their reflections. */
 export class ResponseStats {
@@ -50,12 +50,12 @@ export class ResponseStats {
     const who = row.group === undefined ? this.name(row) : { ...this.name(row), label: row.group };
     const missed = missedBy(row, this.rubric);
     for (const { question, text } of row.responses) {
-      count(this.counts, question);
+      increment(this.counts, question);
       this.keywords.get(question)?.add(text, missed);
       this.similar.add(who.label, text);
       const kept = this.shown.get(question) ?? [];
       this.shown.set(question, kept);
-      if (kept.length < maxShown) kept.push({ who, text, missed });
+      if (kept.length < maxResponsesListed) kept.push({ who, text, missed });
     }
   }
 }

@@ -84,14 +84,14 @@ export class WorksheetStats {
       cell.empty++;
       const isNew = sourceText !== undefined && !cell.unread.has(sourceText);
       if (sourceText !== undefined && !(isNew && cell.unread.size >= maxValues))
-        count(cell.unread, sourceText);
+        increment(cell.unread, sourceText);
     } else {
       cell.wrong++;
       const printed = kind.print(value);
       if (cell.values.size >= maxValues && !cell.values.has(printed)) return;
       const known = cell.values.get(printed) ?? { count: 0, misconceptions: new Map(), cause };
       known.count++;
-      if (misconception !== undefined) count(known.misconceptions, misconception);
+      if (misconception !== undefined) increment(known.misconceptions, misconception);
       cell.values.set(printed, known);
     }
   }
@@ -116,6 +116,6 @@ export class WorksheetStats {
   }
 }
 
-export function count<Key>(counts: Map<Key, number>, key: Key): void {
+export function increment<Key>(counts: Map<Key, number>, key: Key): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }

@@ -111,12 +111,12 @@ export function isAbsent({ state, rows, reflection }: Report, { instead }: Found
  * @returns labels, with what was typed in each.
  */
 export function disputedCells(text: Untrusted, report: Report, rubric: Rubric): string[] {
-  const words = wordsOf(text);
+  const words = warningWords(text);
   const missed = gradedCells(report).filter(({ outcome }) => outcome === 'wrong' || outcome === 'invalid');
   const labels = new Map(rowsOf(rubric).flatMap((row) => row.cells.map((cell) => [cell.label, row.label])));
   const named = missed.filter((cell) => {
     const typed = valueText(cell) ?? cell.sourceText ?? '';
-    const row = wordsOf(labels.get(cell.label) ?? '').filter((word) => word.length > 3);
+    const row = warningWords(labels.get(cell.label) ?? '').filter((word) => word.length > 3);
     return words.includes(typed.toLowerCase()) || row.some((word) => words.includes(word));
   });
   return (named.length > 0 ? named : missed).map((cell) => {
@@ -126,6 +126,6 @@ export function disputedCells(text: Untrusted, report: Report, rubric: Rubric): 
 }
 
 /** Words and numbers, in lower case. */
-function wordsOf(text: string): string[] {
+function warningWords(text: string): string[] {
   return text.toLowerCase().match(/[\p{L}\p{M}]+|\d[\d.]*\d|\d/gu) ?? [];
 }

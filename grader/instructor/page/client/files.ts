@@ -2,7 +2,7 @@ import { strToU8, zipSync } from 'fflate';
 import { type Message, message } from '../../../message';
 import type { Rubric } from '../../../rubric/rubric';
 import { type Container, type ContainerEntry, unreadEntry } from '../../../submission/container';
-import { decode, decodeProse, tooLarge } from '../../../submission/decode';
+import { decode, decodeProse, fileTooLarge } from '../../../submission/decode';
 import { findIn } from '../../../submission/find';
 import type { FileResult } from '../../../submission/sandboxed-fs';
 import { openZip } from './zip';
@@ -82,7 +82,7 @@ export async function readFiles(chosen: readonly File[], rubric: Rubric): Promis
 
 async function contentOf(file: File | undefined, largest: number): Promise<FileResult<Uint8Array>> {
   if (!file) return { kind: 'missing' };
-  if (file.size > largest) return { kind: 'refused', reason: tooLarge(file.name, largest) };
+  if (file.size > largest) return { kind: 'refused', reason: fileTooLarge(file.name, largest) };
   try {
     return { kind: 'file', bytes: new Uint8Array(await file.arrayBuffer()) };
   } catch {

@@ -2,7 +2,7 @@ import { nearest } from '../../../answers/diagnostics';
 import { brokenLaws, showsNumbers } from '../../../grading/laws';
 import type { GradedCell, GradedRow, Report } from '../../../grading/report.schema';
 import { asForField, interpolate, type Message, message } from '../../../message';
-import { type HtmlText, html, sentence, text } from '../../../render/escape/html';
+import { type HtmlText, html, sentence, textHtml } from '../../../render/escape/html';
 import { nextCell, nextStep, type Reason, reasonsOfRow } from '../../../render/reasons';
 import {
   cellNameOf,
@@ -20,11 +20,11 @@ import { fieldOf } from '../work';
 // What a Report says, for the places that the page has for it.
 
 /** `✗ wrong`, and what a cell comes to where that is not what was typed. */
-export function stateOf(cell: GradedCell): HtmlText {
+export function cellState(cell: GradedCell): HtmlText {
   const { sign, word } = outcomes[cell.outcome];
   const value = valueText(cell);
   const valueSuffix = value === undefined || value === cell.sourceText ? '' : ` = ${value}`;
-  return text(`${sign} ${word}${valueSuffix}`);
+  return textHtml(`${sign} ${word}${valueSuffix}`);
 }
 
 /** What is said below a row: why it is not right, or why it is. */
@@ -34,12 +34,12 @@ export function rowMarkup(row: GradedRow, report: Report, rubric: Rubric): HtmlT
     (reason) => html`<p>${label(reason)}${sentence(reason.reason)}</p>${drawing(reason, report, rubric)}`,
   );
   const why =
-    row.explanation === undefined ? html`` : html`<p>${text(`Right, because: ${row.explanation}`)}</p>`;
+    row.explanation === undefined ? html`` : html`<p>${textHtml(`Right, because: ${row.explanation}`)}</p>`;
   return html`${reasons}${why}`;
 }
 
 function label({ labels }: Reason): HtmlText {
-  return html`<strong>${text(labels.join(', '))}:</strong> `;
+  return html`<strong>${textHtml(labels.join(', '))}:</strong> `;
 }
 
 /**
@@ -50,7 +50,7 @@ function label({ labels }: Reason): HtmlText {
  */
 export function fieldMarkup(cell: GradedCell, isPutInQuotes: boolean, names: readonly string[]): HtmlText {
   const { outcome, reason } = cell;
-  return outcome === 'invalid' && reason ? sentence(onPage(reason, isPutInQuotes, names)) : text('');
+  return outcome === 'invalid' && reason ? sentence(onPage(reason, isPutInQuotes, names)) : textHtml('');
 }
 
 /** A message for whoever sees no file; what somebody put in quotes on the page is said to be in quotes. */
@@ -76,33 +76,33 @@ function drawing({ cells: [cell] }: Reason, report: Report, rubric: Rubric): Htm
   const box = (name: CellName): HtmlText => {
     const found = cellAt(name);
     const value = found && hasNumbers ? valueText(found) : undefined;
-    return html`<span class="box">${text(found?.label ?? noCell)}${value === undefined ? html`` : html`<b>${text(value)}</b>`}</span>`;
+    return html`<span class="box">${textHtml(found?.label ?? noCell)}${value === undefined ? html`` : html`<b>${textHtml(value)}</b>`}</span>`;
   };
   const side = (term: Term): HtmlText => {
     switch (term.kind) {
       case 'number':
-        return text(term.value);
+        return textHtml(term.value);
       case 'cell':
         return box(term);
       case 'arithmetic':
-        return html`${side(term.left)} ${text(signs[term.operator] ?? term.operator)} ${side(term.right)}`;
+        return html`${side(term.left)} ${textHtml(signs[term.operator] ?? term.operator)} ${side(term.right)}`;
     }
   };
-  return html`<p class="law">${side(equation.left)} <span class="differs">${text('≠')}<span class="unseen">${text(' is not ')}</span></span> ${side(equation.right)}</p>`;
+  return html`<p class="law">${side(equation.left)} <span class="differs">${textHtml('≠')}<span class="unseen">${textHtml(' is not ')}</span></span> ${side(equation.right)}</p>`;
 }
 
 const signs: Readonly<Record<string, string>> = { '*': '×', '/': '÷', '-': '−' };
 
 /** The points, and what is to be done next. */
 export function resultMarkup(report: Report): HtmlText {
-  const remarks = remarksOnTables(report).map((remark) => html`<p>${text(remark)}</p>`);
+  const remarks = remarksOnTables(report).map((remark) => html`<p>${textHtml(remark)}</p>`);
   const cell = nextCell(report);
   const row = report.rows.find(({ cells }) => cell && cells.includes(cell));
   const go =
     cell && row
-      ? html` <button type="button" data-go="${text(fieldOf.cell(row.id, cell.id))}">${text('Go there')}</button>`
+      ? html` <button type="button" data-go="${textHtml(fieldOf.cell(row.id, cell.id))}">${textHtml('Go there')}</button>`
       : html``;
-  return html`<p><strong>${text(scoreLine(report))}</strong></p>${remarks}<p><strong>Next:</strong> ${sentence(nextStep(report, 'page'))}${go}</p>`;
+  return html`<p><strong>${textHtml(scoreLine(report))}</strong></p>${remarks}<p><strong>Next:</strong> ${sentence(nextStep(report, 'page'))}${go}</p>`;
 }
 
 /** The same in a sentence or two, for those who hear the page. */
@@ -122,9 +122,9 @@ export function rowInWords(row: GradedRow, report: Report): string {
 
 /** What is said of the responses as a whole. */
 export function responsesMarkup({ reflection }: Report): HtmlText {
-  if (!reflection) return text('');
+  if (!reflection) return textHtml('');
   const { responses, unsorted, choose } = reflection;
   const count = responses.filter(({ answered }) => answered).length + unsorted.length;
   const line = `${Math.min(count, choose)} of ${choose} responses`;
-  return html`<p><strong>${text(line)}</strong></p>${reflectionMessages(reflection).map((responseMessage) => html`<p>${sentence(responseMessage)}</p>`)}`;
+  return html`<p><strong>${textHtml(line)}</strong></p>${reflectionMessages(reflection).map((responseMessage) => html`<p>${sentence(responseMessage)}</p>`)}`;
 }

@@ -1,11 +1,11 @@
 import type { GradedCell, Report } from '../../../grading/report.schema';
-import { type HtmlText, html, text } from '../../../render/escape/html';
+import { type HtmlText, html, textHtml } from '../../../render/escape/html';
 import { isComplete, outcomes } from '../../../render/status';
 import type { PageData } from '../page';
 import { fieldOf, misreadResponses, partOf } from '../work';
 import { element, markupOf, put } from './dom';
 import type { GradedWork } from './grading';
-import { fieldMarkup, responsesMarkup, resultMarkup, rowMarkup, stateOf } from './page-messages';
+import { cellState, fieldMarkup, responsesMarkup, resultMarkup, rowMarkup } from './page-messages';
 import type { Values } from './values';
 
 /** What the page shows of what was graded. */
@@ -46,7 +46,7 @@ export class PageView {
   /** While somebody types, what was said of the field before is not about what it holds now. */
   showTyping(name: string): void {
     const outcome = outcomeOf(this.values.valueOf(name));
-    this.showState(name, outcome, wordOf(outcome), text(''));
+    this.showState(name, outcome, wordOf(outcome), textHtml(''));
     const field = this.values.fields.get(name);
     if (field) field.dataset.typing = 'true';
   }
@@ -82,8 +82,8 @@ export class PageView {
     if (typed !== (this.graded.work.get(name) ?? '')) return;
     const outcome = isShown ? cell.outcome : outcomeOf(typed);
     const names = Object.keys(this.data.facts);
-    const slip = isShown ? fieldMarkup(cell, this.graded.quoted.has(name), names) : text('');
-    this.showState(name, outcome, isShown ? stateOf(cell) : wordOf(outcome), slip);
+    const slip = isShown ? fieldMarkup(cell, this.graded.quoted.has(name), names) : textHtml('');
+    this.showState(name, outcome, isShown ? cellState(cell) : wordOf(outcome), slip);
     delete this.values.fields.get(name)?.dataset.typing;
   }
 
@@ -110,9 +110,9 @@ export class PageView {
       const counts = isAnswered.get(name) ? 'counts as a response' : 'no response';
       const ofDispute = isEmpty ? '' : 'your instructors will read this; it earns nothing';
       const word = name === fieldOf.dispute ? ofDispute : isLost ? 'not all of it can be saved' : counts;
-      put(element(partOf.state(name)), text(word === '' ? '' : `${sign} ${word}`));
+      put(element(partOf.state(name)), textHtml(word === '' ? '' : `${sign} ${word}`));
       const warning = 'It repeats a line that the file has of its own. Say that line in other words.';
-      put(element(partOf.reason(name)), text(isLost ? warning : ''));
+      put(element(partOf.reason(name)), textHtml(isLost ? warning : ''));
       field.closest('.response')?.toggleAttribute('data-empty', isEmpty);
     }
     const responsesText = responsesMarkup(report);
@@ -128,5 +128,5 @@ function outcomeOf(typed: string): 'blank' | 'ungraded' {
 
 function wordOf(outcome: GradedCell['outcome']): HtmlText {
   const { sign, word } = outcomes[outcome];
-  return text(`${sign} ${word}`);
+  return textHtml(`${sign} ${word}`);
 }

@@ -1,6 +1,6 @@
 import type { Report } from '../../../grading/report.schema';
 import { type Message, message } from '../../../message';
-import { html, sentence, text } from '../../../render/escape/html';
+import { html, sentence, textHtml } from '../../../render/escape/html';
 import { nextStep } from '../../../render/reasons';
 import { isComplete } from '../../../render/status';
 import { rowsOf } from '../../../rubric/rubric';
@@ -244,10 +244,10 @@ class Page {
     const isDone = this.report !== undefined && isComplete(this.report);
     const open =
       this.report && !isDone
-        ? html` ${text('Not all of it is done:')} ${sentence(nextStep(this.report, 'page'))}`
+        ? html` ${textHtml('Not all of it is done:')} ${sentence(nextStep(this.report, 'page'))}`
         : html``;
     const next = left.length > 0 ? `Not saved yet: ${left.join(', ')}.` : 'To hand in, go on below.';
-    put(element('saved'), html`${text(`${words} ${next}`)}${open}`);
+    put(element('saved'), html`${textHtml(`${words} ${next}`)}${open}`);
   }
 
   private save(file: string): void {

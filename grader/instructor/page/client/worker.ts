@@ -3,7 +3,7 @@ import type { Report } from '../../../grading/report.schema';
 import { score } from '../../../grading/score';
 import { type AnswerKey, noKey } from '../../../key/key';
 import { sealedKey } from '../../../key/sealed';
-import { type SubmissionTexts, submissionOf } from '../../../submission/submission';
+import { type SubmissionTexts, typedSubmission } from '../../../submission/submission';
 import type { PageData } from '../page';
 
 /** What the worker is told: first what to grade by, and then files, as often as they change. */
@@ -36,7 +36,7 @@ export function startWorker(): void {
     try {
       if (!context) throw new Error(problem);
       const { rubric, key } = context;
-      scope.postMessage({ report: await score(rubric, submissionOf(files, rubric), key) });
+      scope.postMessage({ report: await score(rubric, typedSubmission(files, rubric), key) });
     } catch (error) {
       scope.postMessage({ error: messageOf(error) });
     }

@@ -69,7 +69,7 @@ function collected(entries: readonly OwnerFacts[]): Handed[] {
     parts: all.flatMap(({ part }) => (typeof part === 'string' ? [] : part)),
     remarks: [
       ...(all.some(({ isLate }) => isLate) ? [markedLate] : []),
-      ...all.flatMap(({ part }) => (typeof part === 'string' ? typedIn(part) : [])),
+      ...all.flatMap(({ part }) => (typeof part === 'string' ? notAFile(part) : [])),
     ],
     returnsAs: all.find(({ returnsAs }) => returnsAs)?.returnsAs,
   }));
@@ -80,7 +80,7 @@ const markedLate = message(
   'Canvas marks this as late. How late it is does not stand in the download, so it costs nothing here.',
 );
 
-function typedIn(what: 'text' | 'a link'): Message {
+function notAFile(what: 'text' | 'a link'): Message {
   const text = `This was handed in as ${what}, and not as a file, so nothing of it is graded. Ask for the files.`;
   return message('download/typed', text);
 }
@@ -175,7 +175,7 @@ const gradescope: Format = {
         parts: inside,
         remarks: [],
         lost: inside.length === 0 ? notExported : undefined,
-        submitted: momentOf(textAt(about, ':created_at')),
+        submitted: timestampOf(textAt(about, ':created_at')),
       };
     });
   },
@@ -187,7 +187,7 @@ const notExported = message(
 );
 
 /** `2026-10-01 12:00:00.123456000 Z`, or with another offset from UTC; undefined for what is no moment. */
-function momentOf(text: string): number | undefined {
+function timestampOf(text: string): number | undefined {
   const [, day, time, zone = ''] =
     /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(?:\.\d+)? ?(Z|UTC|[+-]\d{2}:?\d{2})$/.exec(text) ?? [];
   const moment = Date.parse(`${day}T${time}${zone.replace('UTC', 'Z')}`);

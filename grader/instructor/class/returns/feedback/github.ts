@@ -102,13 +102,13 @@ function saidOf(text: string): string {
   }
 }
 
-interface Response {
+interface GithubResponse {
   readonly status: number;
   readonly headers: ReadonlyMap<string, string>;
   readonly text: string;
 }
 
-async function callGh(method: string, path: string, body: object | undefined): Promise<Response> {
+async function callGh(method: string, path: string, body: object | undefined): Promise<GithubResponse> {
   const input = body === undefined ? [] : ['--input', '-'];
   const { stdout, stderr } = await run(
     ['api', '--include', '--method', method, path, ...input],

@@ -1,12 +1,12 @@
 import { own, untrusted } from '../../../../render/escape/csv';
-import { loginKey } from './github-classroom';
+import { loginCell } from './github-classroom';
 import type { Gradebook, GradebookOptions } from './gradebook';
 
 /** The columns of Classroom 50's grades. */
 export const classroom50 = (options: GradebookOptions): Gradebook => ({
   file: 'classroom50.csv',
   columns: [
-    ['username', loginKey(options)],
+    ['username', loginCell(options)],
     ['first_name', ({ student }) => untrusted(student?.firstName ?? '')],
     ['last_name', ({ student }) => untrusted(student?.lastName ?? '')],
     ['email', ({ student }) => untrusted(student?.email ?? '')],

@@ -2,7 +2,7 @@ import { own, untrusted } from '../../../../render/escape/csv';
 import type { Column, Gradebook, GradebookOptions } from './gradebook';
 
 /** The login by which a host finds a student; what only a folder's name says is somebody else's text. */
-export const loginKey =
+export const loginCell =
   ({ key }: GradebookOptions): Column[1] =>
   ({ result, student }) =>
     student ? key(result.login) : untrusted(result.login);
@@ -14,7 +14,7 @@ export const githubClassroom = (options: GradebookOptions): Gradebook => ({
     ['assignment_name', ({ rubric }) => own(rubric.title)],
     ['assignment_url', () => null],
     ['starter_code_url', () => null],
-    ['github_username', loginKey(options)],
+    ['github_username', loginCell(options)],
     ['roster_identifier', ({ student }) => options.key(student?.identifier ?? '')],
     ['student_repository_name', ({ result }) => untrusted(result.folder ?? '')],
     ['student_repository_url', ({ result }) => untrusted(result.repository ?? '')],
