@@ -155,7 +155,7 @@ class Page {
     if (this.values.store.isKept) return;
     const notKeptText =
       'This browser keeps nothing that you type here. Save your files before you close the page.';
-    this.words.note('notes', [message('page/not-kept', notKeptText)]);
+    this.words.note('notes', [message('page/no-storage', notKeptText)]);
     element('kept').textContent = 'This browser does not keep what you type.';
   }
 
