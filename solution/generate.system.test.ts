@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type Document, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
 import { findingsOf } from '../grader/instructor/authoring/check/check';
 import { generatedCheck, referenceCheck } from '../grader/instructor/authoring/check/generated';
-import { hints, kindsOfAnswersCheck, singleCellsCheck } from '../grader/instructor/authoring/check/key';
+import { hintsCheck, kindsOfAnswersCheck, singleCellsCheck } from '../grader/instructor/authoring/check/key';
 import { loadCourse } from '../grader/instructor/course';
 import { newClone, removeFolders } from '../grader/testing/folders';
 import { runInProcess } from '../grader/testing/in-process';
@@ -56,7 +56,7 @@ async function changed(...made: Change[]): Promise<string> {
 }
 
 /** The checks that look at the course itself; its copies are looked at once below. */
-const checks = [generatedCheck, referenceCheck, singleCellsCheck, hints, kindsOfAnswersCheck];
+const checks = [generatedCheck, referenceCheck, singleCellsCheck, hintsCheck, kindsOfAnswersCheck];
 
 describe('nothing but rubric.yaml is edited, npm run generate writes the rest, and every check passes', () => {
   test.each(Object.entries(changes))('%s', async (_name, change) => {

@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
@@ -31,6 +32,15 @@ test('a lock is one process’s at a time, and says whose, since when, and what 
   lock.release();
   expect(existsSync(place)).toBe(false);
   holdLock(place, '').release();
+});
+
+test('whose a lock is may be written a moment after it is made', async () => {
+  const place = newPlace();
+  const owner = JSON.stringify({ token: 'new', pid: 1, host: 'elsewhere', since: '2026-01-01T00:00:00Z' });
+  const program = `const fs = require('node:fs'); fs.mkdirSync(process.argv[1]); console.log(); setTimeout(() => fs.writeFileSync(process.argv[1] + '/owner.json', process.argv[2]), 300);`;
+  const other = spawn(process.execPath, ['-e', program, place, owner]);
+  await once(other.stdout, 'data');
+  expect(() => holdLock(place, '')).toThrow('process 1 on elsewhere');
 });
 
 test.each([

@@ -41,7 +41,7 @@ test('a kind for booleans, added as CONTRIBUTING.md says, takes true and false h
   const registry = readFileSync(resolvePath(root, 'grader/kinds/registry.ts'), 'utf8');
   writeFiles(root, {
     'grader/kinds/boolean.ts': booleanKind,
-    'grader/kinds/registry.ts': `import { boolean } from './boolean';\n${registry.replace('choice, text]', 'choice, text, boolean]')}`,
+    'grader/kinds/registry.ts': `import { boolean } from './boolean';\n${registry.replace('choiceKind, textKind]', 'choiceKind, textKind, boolean]')}`,
   });
   expect(runCommand(root, 'generate')).toMatchObject({ status: 0, stderr: '' });
 

@@ -7,7 +7,7 @@ interface ChoiceSettings {
 }
 
 /** One of some options; upper and lower case do not matter. */
-export const choice: KindDefinition = {
+export const choiceKind: KindDefinition = {
   id: 'choice',
   settings: {
     options: {

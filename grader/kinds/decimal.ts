@@ -10,7 +10,7 @@ interface DecimalSettings {
 type Tolerance = { readonly absolute: number } | { readonly relative: number };
 
 /** A number that may be off by a tolerance, in a unit that is shown. */
-export const decimal: KindDefinition = {
+export const decimalKind: KindDefinition = {
   id: 'decimal',
   settings: {
     tolerance: {

@@ -28,4 +28,4 @@ const kind: Kind = {
 };
 
 /** A whole number, also 0 and negative ones. */
-export const integer: KindDefinition = { id: 'integer', settings: {}, required: [], create: () => kind };
+export const integerKind: KindDefinition = { id: 'integer', settings: {}, required: [], create: () => kind };

@@ -11,7 +11,7 @@ import { rowsOf } from '../rubric/rubric';
 import { filesInPlace } from '../submission/find';
 import { readSubmission } from '../submission/submission';
 import { tries } from '../testing/long';
-import { decimal } from './decimal';
+import { decimalKind } from './decimal';
 import type { Answer } from './kind';
 import { kindOf, kinds } from './registry';
 import { textKind } from './text';
@@ -305,7 +305,7 @@ test('a decimal counts where exact fractions say that it is within the tolerance
         ? (size(known) * BigInt(count)) / BigInt(of * 1000)
         : (BigInt(count) * scale) / BigInt(of);
       const answer = known + side * most + beyond(size(known) + most);
-      const kind = decimal.create({ tolerance: setting });
+      const kind = decimalKind.create({ tolerance: setting });
       const [one, other] = [decimalOf(answer), decimalOf(known)];
       const counts = size(answer - known) <= most;
       expect(kind.matches(one, other)).toBe(counts);
@@ -322,12 +322,12 @@ test.each([
   ['2.4', true],
   ['2.600001', false],
 ])('%s is within 0.1 of 2.5: %s', (answer, counts) => {
-  expect(decimal.create({ tolerance: 0.1 }).matches(Number(answer), 2.5)).toBe(counts);
+  expect(decimalKind.create({ tolerance: 0.1 }).matches(Number(answer), 2.5)).toBe(counts);
 });
 
 test.each([1e15, 1e20, -3e250, 0, 1e-300])('the sealed key finds what is near %d, in few places', (known) => {
   for (const tolerance of [1e-9, 0.1, 7, 1e9, '0.00000001%', '50%']) {
-    const { matches, placeOf, placesOf } = decimal.create({ tolerance });
+    const { matches, placeOf, placesOf } = decimalKind.create({ tolerance });
     const places = placesOf(known);
     expect(places.length).toBeLessThanOrEqual(6);
     for (const answer of [known, known * (1 + 0.9e-12), known * (1 - 0.9e-12)])

@@ -1,12 +1,12 @@
-import { choice } from './choice';
+import { choiceKind } from './choice';
 import { countKind } from './count';
-import { decimal } from './decimal';
-import { integer } from './integer';
+import { decimalKind } from './decimal';
+import { integerKind } from './integer';
 import type { Kind, KindDefinition, Settings } from './kind';
 import { textKind } from './text';
 
 /** Every kind of answer. The first is meant where `rubric.yaml` names none. */
-export const kinds: readonly KindDefinition[] = [countKind, integer, decimal, choice, textKind];
+export const kinds: readonly KindDefinition[] = [countKind, integerKind, decimalKind, choiceKind, textKind];
 
 /** A kind of answer and its settings, as a rubric has them. */
 export interface CellKind {

@@ -50,9 +50,9 @@ jest.mock('../../error', () => {
 
 jest.mock('../../instructor/authoring/check/finding', () => {
   const real = jest.requireActual('../../instructor/authoring/check/finding');
-  const recorded = (name: string) => (text: string) => {
-    mockRecord(name, text);
-    return real[name](text);
+  const recorded = (name: string) => (code: string, text: string) => {
+    mockRecord(code, text);
+    return real[name](code, text);
   };
   return { ...real, failed: recorded('failed'), note: recorded('note'), bug: recorded('bug') };
 });

@@ -5,10 +5,6 @@ import { graderFolder } from '../../place';
 
 const root = path.join(graderFolder, '..');
 
-/** What says something without a code: a check of a course. */
-const findings = ['failed', 'note', 'bug'];
-const checks = 'grader/instructor/authoring/check/';
-
 /** A place in the source that raises a message. */
 export interface Site {
   /** From the root of the course, with slashes. */
@@ -51,12 +47,9 @@ function siteOf(
   source: ts.SourceFile,
   factories: ReadonlyMap<string, Factory>,
 ): Site | undefined {
-  const name = nameOf(node.expression);
   const given = node.arguments ?? [];
   const file = source.fileName;
-  if (findings.includes(name) && file.startsWith(checks))
-    return { file, code: name, isError: false, words: given.flatMap(wordsIn) };
-  const factory = factories.get(name);
+  const factory = factories.get(nameOf(node.expression));
   const code = factory && given[factory.at];
   if (factory === undefined || code === undefined) return undefined;
   const words = given.slice(factory.at + 1).flatMap(wordsIn);
@@ -86,7 +79,10 @@ function factoriesIn(sources: readonly ts.SourceFile[]): ReadonlyMap<string, Fac
       const name = ts.isConstructorDeclaration(node) ? node.parent.name : node.name;
       const type = ts.isConstructorDeclaration(node) ? name?.getText() : node.type?.getText();
       if (at >= 0 && name)
-        found.set(name.getText(), { at, isError: /Error|UnusableKey|never/.test(type ?? '') });
+        found.set(`${ts.isMethodDeclaration(node) ? '.' : ''}${name.getText()}`, {
+          at,
+          isError: /Error|UnusableKey|never/.test(type ?? ''),
+        });
     }
     ts.forEachChild(node, visit);
   };
@@ -95,8 +91,9 @@ function factoriesIn(sources: readonly ts.SourceFile[]): ReadonlyMap<string, Fac
   return found;
 }
 
+/** Methods have a name of their own kind: what one object calls a note is none of another's. */
 function nameOf(expression: ts.Expression): string {
-  return ts.isPropertyAccessExpression(expression) ? expression.name.text : expression.getText();
+  return ts.isPropertyAccessExpression(expression) ? `.${expression.name.text}` : expression.getText();
 }
 
 /** The texts in an expression that are words, and in the constants of its function that it names. */

@@ -9,7 +9,7 @@ import { contentsCheck, gradingCheck, hostsCheck, pageCheck, partsCheck } from '
 import { exampleCheck } from './example';
 import { type Check, type Finding, failed, type Result } from './finding';
 import { generatedCheck, linksCheck, referenceCheck } from './generated';
-import { hints, kindsOfAnswersCheck, singleCellsCheck } from './key';
+import { hintsCheck, kindsOfAnswersCheck, singleCellsCheck } from './key';
 import { lawsCheck } from './laws';
 import { memoryDigest, remember, remembered } from './memory';
 import { reasonsCheck } from './reasons';
@@ -98,7 +98,7 @@ export const ofCourse: readonly Check[] = [
   generatedCheck,
   referenceCheck,
   singleCellsCheck,
-  hints,
+  hintsCheck,
   kindsOfAnswersCheck,
   lawsCheck,
   reasonsCheck,
@@ -159,6 +159,6 @@ export async function findingsOf(check: Check, course: Course, copy: string): Pr
 }
 
 function findingOf(error: unknown): Finding {
-  if (error instanceof GraderError && error.kind !== 'interrupted') return failed(error.message);
+  if (error instanceof GraderError && error.kind !== 'interrupted') return failed(error.code, error.message);
   throw error;
 }

@@ -32,7 +32,9 @@ export const contentsCheck: Check = {
     await makeCopy(course, copy);
     const files = listFiles(copy);
     return [
-      ...(files.includes('.github/workflows/classroom.yml') ? [] : [note(noWorkflow)]),
+      ...(files.includes('.github/workflows/classroom.yml')
+        ? []
+        : [note('copy-without-workflow', noWorkflow)]),
       ...leaks(course, copy, files),
     ];
   },
@@ -43,25 +45,33 @@ export const gradingCheck: Check = {
   async find(course, copy) {
     const rubric = loadRubric(copy);
     if (rubric.digest !== course.rubric.digest)
-      return [failed('The copy has another rubric than this course.')];
+      return [failed('copy-of-other-rubric', 'The copy has another rubric than this course.')];
     const key = chooseKey(copy, rubric);
     const report = await gradeFolder(copy, rubric, key);
     if (report.reflection && !report.reflection.untouched)
       return [
         failed(
+          'copy-reflection-answered',
           'The reflection that students get counts as answered. Change intro in rubric.yaml: something in it is read as a response.',
         ),
       ];
-    if (report.started) return [bug('The worksheet in the copy is filled in already.')];
+    if (report.started) return [bug('copy-filled-in', 'The worksheet in the copy is filled in already.')];
     if (course.rubric.selfCheck === 'form') {
       const hasKey = key !== noKey || existsSync(resolvePath(copy, sealedKeyFile));
-      return hasKey ? [failed('self_check is form, and the copy holds a key. It must not.')] : [];
+      return hasKey
+        ? [failed('copy-holds-key', 'self_check is form, and the copy holds a key. It must not.')]
+        : [];
     }
     const judged = rowsToTry(course).map(async (row) => {
       const [sealed, plain] = await Promise.all([key.judge(row), course.key.judge(row)]);
       if (isDeepStrictEqual(sealed, plain)) return [];
       const values = row.cells.map(({ value }) => value).join(' x ');
-      return [bug(`The sealed key judges ${row.id} as ${values} otherwise than the plain one.`)];
+      return [
+        bug(
+          'copy-judges-otherwise',
+          `The sealed key judges ${row.id} as ${values} otherwise than the plain one.`,
+        ),
+      ];
     });
     return (await Promise.all(judged)).flat().slice(0, 1);
   },
@@ -110,7 +120,12 @@ function lock(root: string): Finding[] {
   const hasOnlyThese = asked.devDependencies !== undefined || !Object.values(packages).some(({ dev }) => dev);
   return isSame && hasOnlyThese
     ? []
-    : [failed('package-lock.json does not fit package.json. Run npm install, and try again.')];
+    : [
+        failed(
+          'lock-does-not-fit',
+          'package-lock.json does not fit package.json. Run npm install, and try again.',
+        ),
+      ];
 }
 
 export const pageCheck: Check = {
@@ -119,7 +134,8 @@ export const pageCheck: Check = {
     withTempDir(async (folder) => {
       await writePage(course, folder, sealedKeyIn(course, copy));
       const hasKey = /"log2N":/.test(readText(folder, worksheetPageFile));
-      const key = pageHasKey(course) || !hasKey ? [] : [bug('The page holds a key, and must not.')];
+      const key =
+        pageHasKey(course) || !hasKey ? [] : [bug('page-holds-key', 'The page holds a key, and must not.')];
       return [...leaks(course, folder, [worksheetPageFile]), ...key];
     }),
 };
@@ -140,7 +156,7 @@ export const hostsCheck: Check = {
         const other = `On ${title} ${referenceFolder} would earn ${score} of ${rubric.possible}, and here it earns ${points}.`;
         return [
           ...leaks(course, path.join(place, bundled.layout.bundle), Object.keys(files)),
-          ...(score === points ? [] : [bug(other)]),
+          ...(score === points ? [] : [bug('bundle-scores-otherwise', other)]),
         ];
       });
       return (await Promise.all(findings)).flat();

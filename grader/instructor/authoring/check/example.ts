@@ -32,6 +32,7 @@ export const exampleCheck: Check = {
     if (places.length === 0) return [];
     return [
       failed(
+        'answer-in-example',
         `rubric.yaml: the example has right answers of this worksheet at ${places.join(', ')}. Choose other values, or take it away.`,
       ),
     ];

@@ -3,6 +3,7 @@ import type { Course } from '../../course';
 /** What a check has to tell: something that failed and how to fix it, or something to know. */
 export interface Finding {
   readonly kind: 'failed' | 'note';
+  readonly code: string;
   readonly text: string;
 }
 
@@ -23,17 +24,18 @@ export interface Result {
   readonly findings: readonly Finding[];
 }
 
-export function failed(text: string): Finding {
-  return { kind: 'failed', text };
+export function failed(code: string, text: string): Finding {
+  return { kind: 'failed', code, text };
 }
 
 /** What no change of a course can fix. */
-export function bug(text: string): Finding {
+export function bug(code: string, text: string): Finding {
   return failed(
+    code,
     `${text} That is a bug of the grader and not of the course: report it with this line, rubric.yaml and solution/.`,
   );
 }
 
-export function note(text: string): Finding {
-  return { kind: 'note', text };
+export function note(code: string, text: string): Finding {
+  return { kind: 'note', code, text };
 }

@@ -20,16 +20,18 @@ export const generatedCheck: Check = {
         ? []
         : [
             failed(
+              'blank-fixture-missing',
               `${blankFile} is missing. Write it: it has to say start: stub, for students get that stub.`,
             ),
           ]),
       ...outOfDate(course.root, differences(course.root, files)),
       ...numbersByHand(readText(course.root, handoutTemplate)).map(({ line, column, number }) =>
         failed(
+          'handout-number-by-hand',
           `${handoutTemplate}:${line}:${column}: ${number} is typed by hand. Refer to it by name, as in {{ name }}: see docs/write-a-worksheet.md.`,
         ),
       ),
-      ...notes.map(note),
+      ...notes.map((text) => note('generator-note', text)),
     ];
   },
 };
@@ -47,7 +49,7 @@ function outOfDate(root: string, found: readonly Difference[]): Finding[] {
   });
   const more = found.length - listed.length;
   const lines = [...listed, ...(more > 0 ? [`So it is with ${more} more.`] : [])];
-  return [failed(`${lines.join('\n')} Run npm run generate.`)];
+  return [failed('generated-out-of-date', `${lines.join('\n')} Run npm run generate.`)];
 }
 
 export const referenceCheck: Check = {
@@ -64,7 +66,7 @@ export const referenceCheck: Check = {
         ? 'Its files are out of date, so run npm run generate first.'
         : 'Correct its fixture.yaml, or the key, if that is what is wrong.';
     const earned = `${referenceFolder} earns ${report.points} of ${rubric.possible}`;
-    return [failed(`${earned}: ${lost(report)} ${advice}`)];
+    return [failed('reference-short', `${earned}: ${lost(report)} ${advice}`)];
   },
 };
 
@@ -88,6 +90,7 @@ export const linksCheck: Check = {
       .filter((file) => !statSync(resolvePath(copy, file), quiet)?.isFile())
       .map((file) =>
         failed(
+          'handout-link',
           `${handoutTemplate} links to ${file}, which students do not get. Remove the link, or put the file into assignment/.`,
         ),
       );

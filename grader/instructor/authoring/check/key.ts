@@ -64,7 +64,9 @@ export const singleCellsCheck: Check = {
         for (const answer of rightAnswers(right).flatMap((one) => kindOf(cell).rightAnswers(one))) {
           const { points } = await gradeChanged(course, row, { [cell.id]: answer });
           if (points !== full)
-            found.push(bug(`${cell.label} does not take ${answer}, which is right there.`));
+            found.push(
+              bug('right-answer-refused', `${cell.label} does not take ${answer}, which is right there.`),
+            );
         }
         for (const wrong of wrongAnswers(cell, right)) {
           const report = await gradeChanged(course, row, { [cell.id]: wrong });
@@ -72,7 +74,12 @@ export const singleCellsCheck: Check = {
           const isItself = lost.length === 1 && lost[0]?.label === cell.label;
           if (isItself && report.points === full - cell.points) continue;
           const others = lost.map(({ label }) => label).join(', ') || 'no cell';
-          found.push(bug(`With only ${cell.label} changed to ${wrong}, what counts as wrong is: ${others}.`));
+          found.push(
+            bug(
+              'wrong-cell-not-alone',
+              `With only ${cell.label} changed to ${wrong}, what counts as wrong is: ${others}.`,
+            ),
+          );
         }
       }
     }
@@ -109,6 +116,7 @@ export const kindsOfAnswersCheck: Check = {
         if (rubric.selfCheck === 'scored' && few[0] !== undefined)
           found.push(
             note(
+              'options-guessable',
               `${few[0]}${few.length > 1 ? ` (and ${few.length - 1} more cell${few.length > 2 ? 's' : ''} like it)` : ''}. No sealed key can protect that. If it matters, write self_check: form in rubric.yaml: then only your side marks answers.`,
             ),
           );
@@ -135,6 +143,7 @@ function wideTolerances(cells: readonly CellWithRight[]): Finding[] {
     return other
       ? [
           note(
+            'tolerance-too-wide',
             `The tolerance of ${cell.label} also takes what is right for ${other.cell.label}. Write a smaller one if that is not meant.`,
           ),
         ]
@@ -149,7 +158,7 @@ function tellingTexts({ rubric, solution }: Pick<Course, 'rubric' | 'solution'>)
       row.cells.flatMap((cell) => {
         const right = expectedIn(solution, row.id, cell.id);
         if (!right || typeof right.value !== 'string' || kindOf(cell).options) return [];
-        const hintsCheck = solution.misconceptions
+        const hintTexts = solution.misconceptions
           .filter((entry) => entry.row === row.id)
           .map(({ text }) => text);
         const read = [
@@ -159,7 +168,7 @@ function tellingTexts({ rubric, solution }: Pick<Course, 'rubric' | 'solution'>)
           cell.guidingQuestion,
           ...columns.map((column) => column.label),
         ];
-        const texts = [...read, ...hintsCheck].map((text = '') => words(text));
+        const texts = [...read, ...hintTexts].map((text = '') => words(text));
         const revealed = rightAnswers(right).find(
           (answer) =>
             /[\p{L}\p{N}]/u.test(String(answer)) &&
@@ -169,6 +178,7 @@ function tellingTexts({ rubric, solution }: Pick<Course, 'rubric' | 'solution'>)
           ? []
           : [
               failed(
+                'answer-in-text',
                 `${cell.label}: “${revealed}” is right there, and stands in a label, a question or a hint that students read. Reword that.`,
               ),
             ];
@@ -194,17 +204,22 @@ function neverRight(cells: readonly CellWithRight[]): Finding[] {
   if (never.length === 0 || choices.length < never.length + rights.size) return [];
   const what = never.length === 1 ? `The option ${never[0]} is` : `The options ${never.join(', ')} are`;
   return [
-    note(`${what} right in none of the ${choices.length} cells that have them. Take out what is not meant.`),
+    note(
+      'option-never-right',
+      `${what} right in none of the ${choices.length} cells that have them. Take out what is not meant.`,
+    ),
   ];
 }
 
-export const hints: Check = {
+export const hintsCheck: Check = {
   claim: 'Each known wrong answer gives its hint, and the right table none',
   async find(course) {
     const { expected, misconceptions, skipped } = course.solution;
     const found: Finding[] = gradedCells(await grade(course, expected))
       .filter(({ reason }) => reason)
-      .map(({ label }) => failed(`The right table gets a hint at ${label}. Correct solution/.`));
+      .map(({ label }) =>
+        failed('right-table-hinted', `The right table gets a hint at ${label}. Correct solution/.`),
+      );
     for (const entry of misconceptions) found.push(...(await misconception(course, entry)));
     const ids = rowsOf(course.rubric).map(({ id }) => id);
     for (const [what, rows] of skipped) {
@@ -212,7 +227,9 @@ export const hints: Check = {
         const meant = row.includes('.') ? undefined : nearest(row, ids);
         const skippedText = `What ${what} in solution/ gives for ${row} is skipped: rubric.yaml has no such row or cell.`;
         found.push(
-          meant === undefined ? note(skippedText) : failed(`${skippedText} Write ${meant} if that is meant.`),
+          meant === undefined
+            ? note('skipped-row', skippedText)
+            : failed('skipped-misspelled-row', `${skippedText} Write ${meant} if that is meant.`),
         );
       }
     }
@@ -228,7 +245,8 @@ async function misconception(course: Course, entry: Misconception): Promise<Find
   const values = valuesOf(changedRow(right, wrong));
   const valueTexts = Object.entries(wrong).map(([column, value]) => `${column} ${value}`);
   const named = `${id} for ${row} (${valueTexts.join(', ')})`;
-  if (isRight(values, right)) return [note(`${named} is right at these sizes, so it gives no hint.`)];
+  if (isRight(values, right))
+    return [note('misconception-right', `${named} is right at these sizes, so it gives no hint.`)];
 
   const others = course.solution.misconceptions.filter((other) => other.row === row);
   const isWhole = Object.keys(wrong).length === right.cells.length;
@@ -245,7 +263,12 @@ async function misconception(course: Course, entry: Misconception): Promise<Find
     others.filter((other) => isSameValue(asKnown(other.values), asKnown(wrong))).map((other) => other.id),
   );
   if (!isWhole && causes.size > 1)
-    return [note(`${named} has more than one cause, and a number alone gives a hint only for one.`)];
+    return [
+      note(
+        'misconception-ambiguous',
+        `${named} has more than one cause, and a number alone gives a hint only for one.`,
+      ),
+    ];
   const asWhole = others
     .filter((other) => isSameValue(asKnown(other.values), asKnown(values)))
     .map((other) => other.id);
@@ -261,6 +284,7 @@ async function misconception(course: Course, entry: Misconception): Promise<Find
   if (isGiven && isSameValue([...given].sort(), [...expected].sort())) return [];
   return [
     failed(
+      'misconception-not-hinted',
       `${named} should give the hint ${[...expected].join('+')}, and gives ${[...given].join(', ') || 'none'}. Correct solution/misconceptions.`,
     ),
   ];
@@ -281,6 +305,7 @@ async function wholeTables(course: Course): Promise<Finding[]> {
     const which = rubric.tables.length > 1 ? `The table ${label ?? name}` : 'A table';
     found.push(
       failed(
+        'transposed-table-not-whole',
         `${which} that is ${transposed} throughout should give one hint for the whole. Give every row whose columns differ a misconception ${transposed}.`,
       ),
     );

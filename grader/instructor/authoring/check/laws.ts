@@ -28,6 +28,7 @@ export const lawsCheck: Check = {
         const where = given === rubric.given ? '' : ` where ${sizesText(given)}`;
         found.push(
           failed(
+            'law-broken',
             `rubric.yaml: the law ${law} does not hold${where}: its sides are ${left} and ${right}. Correct it, or take it away.`,
           ),
         );
@@ -37,9 +38,9 @@ export const lawsCheck: Check = {
     const tried = sizes.length - 1;
     return [
       ...(tried < wantedLaws
-        ? [note(`The laws were tried at ${tried} other sizes; solution/ refuses more.`)]
+        ? [note('laws-few-sizes', `The laws were tried at ${tried} other sizes; solution/ refuses more.`)]
         : []),
-      note(copied(rubric)),
+      note('laws-copied', copied(rubric)),
     ];
   },
 };

@@ -65,7 +65,9 @@ function sameFiles({ root, rubric }: Course, copy: string, files: readonly strin
   return files.flatMap((file) => {
     const digest = fileDigest(copy, file);
     const twin = stubs.includes(file) ? undefined : solution.get(digest);
-    return twin ? failed(`${file} in the copy is ${twin}. Remove it from the students' copy.`) : [];
+    return twin
+      ? failed('solution-file-in-copy', `${file} in the copy is ${twin}. Remove it from the students' copy.`)
+      : [];
   });
 }
 
@@ -96,7 +98,10 @@ function samePhrases(course: Course, texts: readonly Text[]): Finding[] {
     const phraseFound = phrasesIn(text).find((phrase) => secret.has(phrase));
     if (phraseFound === undefined) return [];
     const where = secret.get(phraseFound);
-    return failed(`${file} in the copy says “${phraseFound}”, as ${where} does. Reword it, or remove it.`);
+    return failed(
+      'solution-words-in-copy',
+      `${file} in the copy says “${phraseFound}”, as ${where} does. Reword it, or remove it.`,
+    );
   });
 }
 
@@ -137,8 +142,11 @@ function rightRows({ rubric, solution }: Course, texts: readonly Text[]): Findin
     return revealed.map(({ found, label, isTelling }) => {
       const leakText = `${file} in the copy says “${found}”, which is right for ${label}.`;
       return isTelling || isCode
-        ? failed(`${leakText} Take it out.`)
-        : note(`${leakText} So small numbers may stand there by chance; look whether they do.`);
+        ? failed('answer-in-copy', `${leakText} Take it out.`)
+        : note(
+            'answer-perhaps-in-copy',
+            `${leakText} So small numbers may stand there by chance; look whether they do.`,
+          );
     });
   });
 }

@@ -11,7 +11,7 @@ import { changedRow, gradeChanged } from './key';
 export const reasonsCheck: Check = {
   claim: 'A student reads one reason at a time, in at most two sentences',
   async find(course) {
-    return [...tooLong(course), note(shareText(await shareExplained(course)))];
+    return [...tooLong(course), note('reasons-explained', shareText(await shareExplained(course)))];
   },
 };
 
@@ -29,7 +29,9 @@ function tooLong({ rubric, solution }: Course): Finding[] {
   return texts.flatMap(([what, text, most]) => {
     const count = sentencesOf(text).length;
     const allowed = most === 1 ? 'one sentence' : `at most ${most}`;
-    return count > most ? failed(`There are ${count} sentences in ${what}: “${text}” Write ${allowed}.`) : [];
+    return count > most
+      ? failed('reason-too-long', `There are ${count} sentences in ${what}: “${text}” Write ${allowed}.`)
+      : [];
   });
 }
 

@@ -87,10 +87,12 @@ function lostPoints({ file, text }: WorkflowFile, course: Course): Finding[] {
     workflow = parse(text);
   } catch (error) {
     const { message, linePos: [{ line, col }] = [{ line: 1, col: 1 }] } = error as YAMLParseError;
-    return [failed(`${file}:${line}:${col}: ${message.split(' at line ')[0]}.`)];
+    return [failed('workflow-unreadable', `${file}:${line}:${col}: ${message.split(' at line ')[0]}.`)];
   }
   if (!isValid<Workflow>(workflowSchema, workflow))
-    return [failed(`${file} is no workflow: it needs jobs, and in each job a list of steps.`)];
+    return [
+      failed('workflow-foreign', `${file} is no workflow: it needs jobs, and in each job a list of steps.`),
+    ];
   const own = file === gradingFile ? traps(workflow, course) : secondGrading(file, workflow);
   return [...unpinned(file, workflow), ...own];
 }
@@ -104,7 +106,12 @@ function unpinned(file: string, workflow: Workflow): Finding[] {
   const used = [...Object.values(workflow.jobs ?? {}), ...stepsOf(workflow)].flatMap(({ uses = [] }) => uses);
   return used
     .filter((name) => !/@[0-9a-f]{40}$/.test(name))
-    .map((name) => failed(`${file}: ${name} is not pinned to a commit. Write its full SHA after the @.`));
+    .map((name) =>
+      failed(
+        'workflow-action-not-pinned',
+        `${file}: ${name} is not pinned to a commit. Write its full SHA after the @.`,
+      ),
+    );
 }
 
 /** What GitHub Classroom and those who follow it go by, and do not tell when it is otherwise. */
@@ -126,37 +133,48 @@ function traps(workflow: Workflow, { rubric }: Course): Finding[] {
   const faults = [
     [
       workflow.name !== 'Autograding Tests',
+      'workflow-name',
       'should have the name Autograding Tests; points are read from no other.',
     ],
-    [!isNamed, 'should have one job, run-autograding-tests; points are read from no other.'],
+    [!isNamed, 'workflow-job', 'should have one job, run-autograding-tests; points are read from no other.'],
     [
       job?.name !== undefined,
+      'workflow-job-name',
       'should have no name for its job: what is read are the points of run-autograding-tests.',
     ],
     [
       [workflow.defaults, job?.defaults, job?.container, job?.services].some((part) => part !== undefined) ||
         steps.some(({ shell }) => shell !== undefined),
+      'workflow-defaults',
       'should have no defaults, shell, container or services of its own.',
     ],
-    [job?.if !== onlyIf, `should run only if: ${onlyIf}`],
+    [job?.if !== onlyIf, 'workflow-actor', `should run only if: ${onlyIf}`],
     [
       !isEveryPush(workflow.on),
+      'workflow-trigger',
       'should run on every push: write on: push, without branches or paths; it may also run on workflow_dispatch and repository_dispatch, and on nothing else.',
     ],
-    [!isModest, `should have these rights and no others: ${rightsText(needed)}.`],
+    [!isModest, 'workflow-rights', `should have these rights and no others: ${rightsText(needed)}.`],
     [
       job?.strategy !== undefined || bends,
+      'workflow-strategy',
       'should have neither strategy nor continue-on-error: points are posted once.',
     ],
     [
       grades.length !== 1 || grades[0]?.run?.trim() !== 'npm run autograde' || grades[0].if !== undefined,
+      'workflow-grading-step',
       'should run npm run autograde once, in a step without if.',
     ],
-    [posts.length > 1, 'posts the points more than once.'],
+    [posts.length > 1, 'workflow-posts-twice', 'posts the points more than once.'],
   ] as const;
-  const findings = faults.flatMap(([isSo, text]) => (isSo ? failed(`${gradingFile} ${text}`) : []));
+  const findings = faults.flatMap(([isSo, code, text]) =>
+    isSo ? failed(code, `${gradingFile} ${text}`) : [],
+  );
   if (posts.length === 0)
-    return [...findings, note(`${gradingFile} posts no points, for it has no grading reporter.`)];
+    return [
+      ...findings,
+      note('workflow-posts-nothing', `${gradingFile} posts no points, for it has no grading reporter.`),
+    ];
   return [
     ...findings,
     ...posts.flatMap((post) => posting(post, grades[0]?.id ?? 'grade', rubric.reflection !== undefined)),
@@ -183,7 +201,9 @@ function posting(step: WorkflowStep, id: string, hasReflection: boolean): Findin
   ];
   return expected
     .filter(([, found, right]) => found !== right)
-    .map(([where, , right]) => failed(`${gradingFile}: the step that posts should have ${where}: ${right}`));
+    .map(([where, , right]) =>
+      failed('workflow-posting-step', `${gradingFile}: the step that posts should have ${where}: ${right}`),
+    );
 }
 
 function isEveryPush(on: unknown): boolean {
@@ -216,6 +236,11 @@ function secondGrading(file: string, workflow: Workflow): Finding[] {
     workflow.jobs?.['run-autograding-tests'] !== undefined ||
     stepsOf(workflow).some(({ uses = '', run = '' }) => /\/autograding-/i.test(uses) || isGrading(run));
   return grades
-    ? [failed(`${file} grades as well, so points would be posted twice. Take the grading out of it.`)]
+    ? [
+        failed(
+          'workflow-second-grading',
+          `${file} grades as well, so points would be posted twice. Take the grading out of it.`,
+        ),
+      ]
     : [];
 }
