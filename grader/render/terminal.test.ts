@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { noKey } from '../key/key';
 import { plainKey } from '../key/plain';
+import { interpolate } from '../message';
 import { parseRubric } from '../rubric/load';
 import { gradeTexts } from '../testing/grade';
 import {
@@ -69,9 +70,12 @@ test('a finished worksheet says that nothing is left', async () => {
 });
 
 test('a file that cannot be read gives one reason and no table of empty rows', async () => {
-  const text = await shown('export const boxes = {\n  basket: { down: 7 across: 11 },\n};');
-  expect(text).toContain('work/boxes.ts could not be read, so no cell counts yet.');
-  expect(text.match(/A comma is missing/g)).toHaveLength(1);
+  const source = 'export const boxes = {\n  basket: { down: 7 across: 11 },\n};';
+  const report = await gradeTexts(source, notesOf());
+  const text = renderTerminal(report, { hasColors: false });
+  const words = report.problems.map(({ reason }) => interpolate(reason, (quoted) => `“${quoted}”`)).join();
+  // The lines are as wide as a terminal.
+  expect(text.replace(/\s+/g, ' ').split(words)).toHaveLength(2);
   expect(text).not.toContain('Crate');
 });
 

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import fc from 'fast-check';
 import type { Message } from '../../message';
 
 /** Where each test file leaves what was raised in it, by code. */
@@ -9,6 +10,9 @@ const folder = process.env.MESSAGES_FOLDER ?? '';
 /** What was raised, by its code. Factories of mocks see nothing else of this file. */
 const mockRaised: Map<string, Set<string>> = new Map();
 const mockTemporary = tmpdir();
+
+// The same examples each time.
+fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: 1 });
 
 function mockRecord(code: string, text: string): void {
   const texts = mockRaised.get(code) ?? new Set();

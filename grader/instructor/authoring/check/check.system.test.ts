@@ -335,7 +335,7 @@ describe('what is broken is found, and the line says what to do', () => {
 
   test('a bundle that gives other points is broken', async () => {
     const changed = await withGrader('{ ...report, points }', '{ ...report, points: 1 }');
-    expect(await found(hostsCheck, course, changed)).toContain('failed: bundle-scores-otherwise');
+    expect(await found(hostsCheck, course, changed)).toContain('failed: bundle-grades-otherwise');
   });
 
   test.each([

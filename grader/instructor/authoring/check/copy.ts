@@ -156,7 +156,7 @@ export const hostsCheck: Check = {
         const other = `On ${title} ${referenceFolder} would earn ${score} of ${rubric.possible}, and here it earns ${points}.`;
         return [
           ...leaks(course, path.join(place, bundled.layout.bundle), Object.keys(files)),
-          ...(score === points ? [] : [bug('bundle-scores-otherwise', other)]),
+          ...(score === points ? [] : [bug('bundle-grades-otherwise', other)]),
         ];
       });
       return (await Promise.all(findings)).flat();
