@@ -20,6 +20,7 @@ function mockRecord(code: string, text: string): void {
   const stable = text
     .replaceAll(mockTemporary, '')
     .replaceAll(/\/[^/\n]* é-\w{6}/g, '/course')
+    .replaceAll(/(\/[^/\n]*?)-(?:\w{6}|[0-9a-f]{8})(?=[/\s:.)])/g, '$1')
     .replaceAll(/\bprocess \d+ on \S+,/g, 'process 4711 on computer,');
   mockRaised.set(code, texts.add(stable));
 }
