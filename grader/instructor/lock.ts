@@ -47,8 +47,12 @@ export function holdLock(folder: string, busy: string): Lock {
     const stats = statSync(folder, { throwIfNoEntry: false });
     if (!stats) continue;
     const names = stats.isDirectory() ? readdirSync(folder) : undefined;
-    // Whoever makes a lock writes a moment later whose it is.
-    if (!owner && names?.every((name) => name === ownerFile) && Date.now() - stats.mtimeMs < second) {
+    // Whose it is gets written a moment after it is made. The clock of a shared disk may be ahead of ours.
+    if (
+      !owner &&
+      names?.every((name) => name === ownerFile) &&
+      Math.abs(Date.now() - stats.mtimeMs) < second
+    ) {
       pause(20);
       continue;
     }
