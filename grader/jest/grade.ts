@@ -112,8 +112,8 @@ function renderRun(report: Report, { besideKey, unwritable }: Place): JestRun {
 function withHosts(run: JestRun, report: Report, place: Place): JestRun {
   if (!isOnActions(process.env)) return run;
   const comment = commentPlace(place);
-  const { log, isTold } = writeOutputs(report, place.besideKey, comment, process.env);
-  return { ...run, text: [guarded(run.text), ...log].join('\n'), hostNotified: isTold };
+  const { log, hostNotified } = writeOutputs(report, place.besideKey, comment, process.env);
+  return { ...run, text: [guarded(run.text), ...log].join('\n'), hostNotified };
 }
 
 /** Why nothing could be graded. */

@@ -16,11 +16,11 @@ module.exports = class WorksheetReporter {
    */
   onRunComplete(_, { testResults }) {
     /** @type {import('./grade').JestRun} */
-    const { text, hostNotified: isTold } = JSON.parse(readFileSync(process.env.GRADED_RUN ?? '', 'utf8'));
+    const { text, hostNotified } = JSON.parse(readFileSync(process.env.GRADED_RUN ?? '', 'utf8'));
     console.log(text);
     const crashes = testResults.filter(({ testExecError }) => testExecError);
     for (const { failureMessage } of crashes) console.error(withoutStack(failureMessage ?? ''));
-    if (crashes.length > 0 || !isTold) exitWith(2);
+    if (crashes.length > 0 || !hostNotified) exitWith(2);
   }
 };
 

@@ -25,7 +25,7 @@ export function writeOutputs(
   besideKey: boolean,
   comment: CommentPlace | undefined,
   variables: Environment,
-): { log: ActionsText[]; isTold: boolean } {
+): { log: ActionsText[]; hostNotified: boolean } {
   const { GITHUB_OUTPUT, GITHUB_STEP_SUMMARY } = variables;
   const results = renderGithubClassroom(report);
   const outputs = [
@@ -38,7 +38,7 @@ export function writeOutputs(
     ...writeComment(comment, renderComment(report, { besideKey, ...run(variables) })),
   ];
   const untold = append(GITHUB_OUTPUT, outputs.map((line) => `${line}\n`).join(''), 'The points', 'error');
-  return { log: [...others, ...untold, ...renderAnnotations(report)], isTold: untold.length === 0 };
+  return { log: [...others, ...untold, ...renderAnnotations(report)], hostNotified: untold.length === 0 };
 }
 
 /**
