@@ -164,7 +164,7 @@ describe('an ordinary slip is named, with its line and its fix', () => {
     '%s is shown with its line, and a line to write in its place fixes it',
     (_name, source) => {
       const { location, excerpt, reason } = problemOf(source) ?? {};
-      // What no line mends, such as an empty file, has none.
+      // No line fixes an empty file or rich text, so none is shown.
       expect(excerpt === undefined).toBe(reason?.next === undefined);
       if (excerpt === undefined) return;
       const lines = source.split('\n');

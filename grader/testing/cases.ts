@@ -30,11 +30,16 @@ export interface Outcome {
 }
 
 export function casesIn(file: string): Case[] {
-  const text = readFileSync(path.join(casesFolder, file), 'utf8').replaceAll('\r\n', '\n');
-  return text.split(/^# /m).flatMap((section) => {
-    const [title = '', ...cases] = section.split(/^## /m);
-    return cases.map((one) => caseOf(title.trim(), one));
-  });
+  return textOf(file)
+    .split(/^# /m)
+    .flatMap((section) => {
+      const [title = '', ...cases] = section.split(/^## /m);
+      return cases.map((one) => caseOf(title.trim(), one));
+    });
+}
+
+function textOf(file: string): string {
+  return readFileSync(path.join(casesFolder, file), 'utf8').replaceAll('\r\n', '\n');
 }
 
 function caseOf(section: string, text: string): Case {
@@ -60,7 +65,7 @@ export function outcomeOf(result: string, fix?: string, words?: string): Outcome
 /** The file of cases, with what is said of each as it is said now. All else stays as it stands. */
 export function withWords(file: string, wordsOf: (one: Case) => string | undefined): string {
   const all = casesIn(file);
-  const blocks = readFileSync(path.join(casesFolder, file), 'utf8').split(/^(?=## )/m);
+  const blocks = textOf(file).split(/^(?=## )/m);
   let at = 0;
   return blocks
     .map((block) => {

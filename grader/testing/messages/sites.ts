@@ -26,14 +26,15 @@ export function sites(): Site[] {
     .map((file) =>
       ts.createSourceFile(file, readFileSync(path.join(root, file), 'utf8'), ts.ScriptTarget.Latest, true),
     );
-  return sources.flatMap((source) => sitesIn(source, sources));
+  const factories = factoriesIn(sources);
+  return sources.flatMap((source) => sitesIn(source, factories));
 }
 
-function sitesIn(source: ts.SourceFile, sources: readonly ts.SourceFile[]): Site[] {
+function sitesIn(source: ts.SourceFile, factories: ReadonlyMap<string, Factory>): Site[] {
   const found: Site[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
-      const site = siteOf(node, source, factoriesIn(sources));
+      const site = siteOf(node, source, factories);
       if (site) found.push(site);
     }
     ts.forEachChild(node, visit);
@@ -68,10 +69,7 @@ interface Factory {
   readonly isError: boolean;
 }
 
-let factories: Map<string, Factory> | undefined;
-
 function factoriesIn(sources: readonly ts.SourceFile[]): ReadonlyMap<string, Factory> {
-  if (factories) return factories;
   const found = new Map<string, Factory>();
   const visit = (node: ts.Node): void => {
     if (ts.isFunctionLike(node)) {
@@ -87,7 +85,6 @@ function factoriesIn(sources: readonly ts.SourceFile[]): ReadonlyMap<string, Fac
     ts.forEachChild(node, visit);
   };
   for (const source of sources) visit(source);
-  factories = found;
   return found;
 }
 

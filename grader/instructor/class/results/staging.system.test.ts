@@ -168,27 +168,29 @@ test('two runs into one folder: the second ends with 2 and says who is at work, 
 
 /** Writes a class of two whose second row comes only after something was removed. */
 async function finishAfter(out: string, remove: () => void): Promise<WrittenRun> {
-  const loaded = loadCourse(course, false);
   const [ada, ben] = outputsIn(out).rows;
   async function* rows() {
     if (ada) yield ada;
     remove();
     if (ben) yield ben;
   }
-  return writeResults(rows(), {
+  return writeRows(rows(), out);
+}
+
+/** Writes the results of a class of two, of whom the rows may lack one. */
+function writeRows(rows: Parameters<typeof writeResults>[0], out: string): Promise<WrittenRun> {
+  return writeResults(rows, {
     out,
-    course: loaded,
+    course: loadCourse(course, false),
     roster: undefined,
     hasNames: true,
     canvasColumn: 'x',
     applies: true,
-    ...{
-      started: new Date(),
-      digest: 'x',
-      people: new People(['ada', 'ben'].map((key) => ({ key }))),
-      students: 2,
-      notes: [],
-    },
+    started: new Date(),
+    digest: 'x',
+    people: new People(['ada', 'ben'].map((key) => ({ key }))),
+    students: 2,
+    notes: [],
   });
 }
 
@@ -234,21 +236,6 @@ test('when the earlier results are removed during a run, the new ones are not pu
 test('a run that lacks a student ends without a result', async () => {
   const { out } = await place();
   const [ada] = outputsIn(out).rows;
-  const loaded = loadCourse(course, false);
-  const run = writeResults(ada ? [ada] : [], {
-    out,
-    course: loaded,
-    roster: undefined,
-    hasNames: true,
-    canvasColumn: 'x',
-    applies: true,
-    ...{
-      started: new Date(),
-      digest: 'x',
-      people: new People(['ada', 'ben'].map((key) => ({ key }))),
-      students: 2,
-      notes: [],
-    },
-  });
+  const run = writeRows(ada ? [ada] : [], out);
   await expect(run).rejects.toThrow(expect.objectContaining({ code: 'students-missing' }));
 });
