@@ -10,7 +10,7 @@ import { seal, usualScrypt } from '../grader/instructor/authoring/release/seal';
 import { makeCopy } from '../grader/instructor/authoring/release/students-copy';
 import { loadCourse } from '../grader/instructor/course';
 import { sealedKey } from '../grader/key/sealed';
-import { filesInPlace } from '../grader/submission/find';
+import { asFoundFiles } from '../grader/submission/find';
 import { readSubmission } from '../grader/submission/submission';
 import { newClone, newFolder, packageRoot, removeFolders } from '../grader/testing/folders';
 import { runCommand, runJest } from '../grader/testing/run';
@@ -81,7 +81,7 @@ describe.each(Object.entries(courses))('%s', (_name, make) => {
     for (let index = 0; index < 100; index++) {
       const { files, points } = sampler.next();
       for (const key of [course.key, sealed]) {
-        const report = await score(course.rubric, readSubmission(filesInPlace(files), course.rubric), key);
+        const report = await score(course.rubric, readSubmission(asFoundFiles(files), course.rubric), key);
         expect({ files, points: report.points }).toEqual({ files, points });
       }
     }

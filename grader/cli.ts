@@ -11,7 +11,7 @@ import { hostCommands } from './hosts/bundled';
 import { watchBegins, watchEnds } from './hosts/vscode/render';
 import { hasSolution, loadSolution } from './key/solution';
 import { graderFolder } from './place';
-import { json } from './render/escape/json';
+import { indentedJson } from './render/escape/json';
 import { escapeTerminal, lines, type TerminalText } from './render/escape/terminal';
 import { exampleOf, renderExample } from './render/example';
 import { gradedCells } from './render/status';
@@ -50,7 +50,7 @@ export function main(): void {
 }
 
 /** Runs one of the students' commands; see `runCommand`. */
-export function run(args: readonly string[], context?: Partial<Context>): Promise<number> {
+export function runStudentCommand(args: readonly string[], context?: Partial<Context>): Promise<number> {
   return runCommand(studentCommands, args, context);
 }
 
@@ -92,7 +92,9 @@ const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
       if (options.verify && !options.json)
         print(escapeTerminal('The answer key is verified: a real run gives what it derives.\n'));
       print(
-        options.json ? json(report) : renderTerminal(report, { hasColors, isWhole: options.all === true }),
+        options.json
+          ? indentedJson(report)
+          : renderTerminal(report, { hasColors, isWhole: options.all === true }),
       );
     });
 

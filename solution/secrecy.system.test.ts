@@ -13,13 +13,13 @@ import type { AnswerKey } from '../grader/key/key';
 import { plainKey } from '../grader/key/plain';
 import { loadSolution } from '../grader/key/solution';
 import type { Answer } from '../grader/kinds/kind';
-import { json } from '../grader/render/escape/json';
+import { indentedJson } from '../grader/render/escape/json';
 import { gradedCells } from '../grader/render/status';
 import { renderTerminal } from '../grader/render/terminal';
 import { testsOf } from '../grader/render/tests';
 import { loadRubric } from '../grader/rubric/load';
 import { type Rubric, rowsOf } from '../grader/rubric/rubric';
-import { filesInPlace } from '../grader/submission/find';
+import { asFoundFiles } from '../grader/submission/find';
 import { readSubmission } from '../grader/submission/submission';
 import { newFolder, newOwnCourse, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
 import { type Finished, runGrade, runJest } from '../grader/testing/run';
@@ -59,13 +59,13 @@ function told(text: string, written: readonly Answer[] = []): number[] {
 
 /** Grades a text of answers, and no reflection. */
 function gradeSource(rubric: Rubric, source: string, key: AnswerKey): Promise<Report> {
-  return score(rubric, readSubmission(filesInPlace({ [rubric.file]: source }), rubric), key);
+  return score(rubric, readSubmission(asFoundFiles({ [rubric.file]: source }), rubric), key);
 }
 
 /** A Report in every rendering there is. */
 function shown(report: Report): string {
   const tests = JSON.stringify(testsOf(report));
-  return [renderTerminal(report, { hasColors: false }), json(report), tests].join('\n');
+  return [renderTerminal(report, { hasColors: false }), indentedJson(report), tests].join('\n');
 }
 
 const printed = ({ stdout, stderr }: Finished) => `${stdout}\n${stderr}`;

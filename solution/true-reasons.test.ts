@@ -7,7 +7,7 @@ import { gradedCells } from '../grader/render/status';
 import { renderTerminal } from '../grader/render/terminal';
 import { loadRubric } from '../grader/rubric/load';
 import { rowsOf } from '../grader/rubric/rubric';
-import { filesInPlace } from '../grader/submission/find';
+import { asFoundFiles } from '../grader/submission/find';
 import { readSubmission } from '../grader/submission/submission';
 import { packageRoot } from '../grader/testing/folders';
 import { tries } from '../grader/testing/long';
@@ -41,7 +41,7 @@ test('at any sizes a number is called what it is, a right cell has no reason, an
       const text = `export const ${rubric.tables[0]?.export} = {\n${lines.join('\n')}\n};\n`;
       const report = await score(
         rubric,
-        readSubmission(filesInPlace({ [rubric.file]: text }), rubric),
+        readSubmission(asFoundFiles({ [rubric.file]: text }), rubric),
         plainKey(rubric, solution),
       );
       for (const { outcome, cause, reason, value } of gradedCells(report)) {

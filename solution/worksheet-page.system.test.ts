@@ -17,10 +17,10 @@ import { type AnswerKey, noKey } from '../grader/key/key';
 import { sealedKey } from '../grader/key/sealed';
 import { readSealedFile } from '../grader/key/sealed-file';
 import { kindOf } from '../grader/kinds/registry';
-import { json } from '../grader/render/escape/json';
+import { indentedJson } from '../grader/render/escape/json';
 import { gradedCells } from '../grader/render/status';
 import { rowsOf, studentFiles } from '../grader/rubric/rubric';
-import { filesInPlace } from '../grader/submission/find';
+import { asFoundFiles } from '../grader/submission/find';
 import { findInFolder } from '../grader/submission/folder';
 import { readSubmission } from '../grader/submission/submission';
 import { startBrowser } from '../grader/testing/browser';
@@ -282,7 +282,7 @@ needs('chromium', () => {
         const { stdout, status } = await runInProcess(copy, 'grade', '--json', folder);
         expect(status).toBe(0);
         expect(stdout).toBe(
-          `${json(await score(course.rubric, readSubmission(filesInPlace(onDisk), course.rubric), key))}\n`,
+          `${indentedJson(await score(course.rubric, readSubmission(asFoundFiles(onDisk), course.rubric), key))}\n`,
         );
       } else if (action === 'open' && onDisk) {
         mkdirSync(folder, { recursive: true });

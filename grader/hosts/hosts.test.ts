@@ -5,7 +5,7 @@ import type { Report } from '../grading/report.schema';
 import { noKey } from '../key/key';
 import { plainKey } from '../key/plain';
 import { message } from '../message';
-import { sentence } from '../render/escape/markdown';
+import { markdownSentence } from '../render/escape/markdown';
 import { renderComment, renderMarkdown } from '../render/markdown';
 import { gradedCells } from '../render/status';
 import { renderTerminal } from '../render/terminal';
@@ -282,12 +282,13 @@ test('a comment says which commit was graded and links to the run, and to nothin
 
 test.each(['a|b\\', '`', 'a`` b`', '<b>&amp;', '[x](y)'])('a student’s %s is quoted as it is', (text) => {
   const spans =
-    new MarkdownIt().parseInline(sentence(message('x', 'Found {text}.', { text })), {})[0]?.children ?? [];
+    new MarkdownIt().parseInline(markdownSentence(message('x', 'Found {text}.', { text })), {})[0]
+      ?.children ?? [];
   expect(spans.filter(({ type }) => type === 'code_inline').map(({ content }) => content)).toEqual([text]);
 });
 
 test('a quote of nothing says so', () => {
-  expect(sentence(message('x', 'Found {text}.', { text: '' }))).toBe('Found (nothing)\\.');
+  expect(markdownSentence(message('x', 'Found {text}.', { text: '' }))).toBe('Found (nothing)\\.');
 });
 
 const hostile = [

@@ -1,11 +1,11 @@
-import { classroom50 } from './classroom50/host';
-import { githubClassroom } from './github-classroom/host';
-import { gradescope } from './gradescope/host';
+import { classroom50Host } from './classroom50/host';
+import { githubHost } from './github-classroom/host';
+import { gradescopeHost } from './gradescope/host';
 import type { BundledHost, Host } from './host';
 import { vscode } from './vscode/host';
 
 /** Another host is a folder and a line here. */
-export const hosts: readonly Host[] = [githubClassroom, classroom50, gradescope, vscode];
+export const hosts: readonly Host[] = [githubHost, classroom50Host, gradescopeHost, vscode];
 
 /** The hosts that get a bundle. */
 export const bundledHosts: readonly (Host & { readonly bundled: BundledHost })[] = hosts.flatMap((host) =>

@@ -1,7 +1,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { GraderError } from '../error';
 import { onInterrupt } from './interrupt';
-import { holdLock, type Lock, pause } from './lock';
+import { holdLock, type Lock, sleepSync } from './lock';
 
 /** A folder or file that takes the place of an earlier one. */
 export interface Replacement {
@@ -102,7 +102,7 @@ const patience = process.platform === 'win32' ? 2000 : 0;
 
 /** Renames a folder; on Windows, a moment later where a file of it is open. */
 function rename(from: string, to: string): void {
-  for (const start = performance.now(); ; pause(100)) {
+  for (const start = performance.now(); ; sleepSync(100)) {
     try {
       renameSync(from, to);
       return;

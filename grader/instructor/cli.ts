@@ -72,7 +72,7 @@ export const instructorCommands: Commands = {
 };
 
 /** Runs one of the instructor's commands; see `runCommand`. */
-export function run(args: readonly string[], context?: Partial<Context>): Promise<number> {
+export function runInstructorCommand(args: readonly string[], context?: Partial<Context>): Promise<number> {
   return runCommand(instructorCommands, args, context);
 }
 

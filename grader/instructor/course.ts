@@ -26,7 +26,7 @@ export type OpenCourse = Pick<Course, 'root' | 'file' | 'rubric'>;
  *
  * @throws {GraderError} where the key says otherwise.
  */
-export function measureKey({ root, rubric }: Course): void {
+export function compareKeyWithMeasurement({ root, rubric }: Course): void {
   loadSolution(root, rubric, true);
 }
 

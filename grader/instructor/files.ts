@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFi
 import path from 'node:path';
 import { GraderError } from '../error';
 import { graderFolder } from '../place';
-import { json } from '../render/escape/json';
+import { indentedJson } from '../render/escape/json';
 
 /** A path below a folder, written with forward slashes on every system. */
 export function resolvePath(root: string, file: string): string {
@@ -54,7 +54,7 @@ export function copyFile(from: string, to: string, file: string): void {
 
 /** A value as the text of a file. */
 export function jsonFile(value: unknown): string {
-  return `${json(value)}\n`;
+  return `${indentedJson(value)}\n`;
 }
 
 export function fileDigest(root: string, file: string): string {

@@ -53,7 +53,7 @@ export function holdLock(folder: string, busy: string): Lock {
       names?.every((name) => name === ownerFile) &&
       Math.abs(Date.now() - stats.mtimeMs) < second
     ) {
-      pause(20);
+      sleepSync(20);
       continue;
     }
     if (!owner && names?.length !== 0)
@@ -73,7 +73,7 @@ export function holdLock(folder: string, busy: string): Lock {
 }
 
 /** Lets that many milliseconds go by, and nothing else of this thread run. */
-export function pause(milliseconds: number): void {
+export function sleepSync(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 

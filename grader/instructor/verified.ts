@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isCurrent, stateOf } from '../key/course-module';
 import { solutionFiles } from '../key/solution';
-import { type Course, measureKey } from './course';
+import { type Course, compareKeyWithMeasurement } from './course';
 import { graderRoot, jsonFile, listFiles, resolvePath, writeFile } from './files';
 
 /** States of files, by full path. */
@@ -33,7 +33,7 @@ export function verifyOnce(course: Course, others: FileStates): void {
   const known = verifiedBefore(root);
   const isKnown = [...Object.entries(others), ...solution].every(([file, state]) => known[file] === state);
   if (solution.length > 0 && isKnown && isCurrent(Object.entries(known))) return;
-  measureKey(course);
+  compareKeyWithMeasurement(course);
   const files = solutionFiles(root);
   try {
     // A change meanwhile was not seen.

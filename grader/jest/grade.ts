@@ -8,7 +8,7 @@ import { problemsVariable, renderProblems } from '../hosts/vscode/render';
 import { hasSolution } from '../key/solution';
 import { guarded, isOnActions } from '../render/escape/actions';
 import { showsColors } from '../render/escape/colors';
-import { json } from '../render/escape/json';
+import { indentedJson } from '../render/escape/json';
 import { escapeTerminal, lines, type TerminalText } from '../render/escape/terminal';
 import { renderTerminal } from '../render/terminal';
 import { testsOf, type WorksheetTest } from '../render/tests';
@@ -64,7 +64,7 @@ export async function gradeToFolder(
     const { rubric, key } = loadGradingContext(courseRoot);
     const report = await gradeFolder(courseRoot, rubric, key);
     const run = renderRun(report, place);
-    leave(reportName, `${json(report)}\n`);
+    leave(reportName, `${indentedJson(report)}\n`);
     leaveRun(run);
     // Last, so that no host is told of points that a failure above would take back.
     leaveRun(withHosts(run, report, place));

@@ -8,7 +8,7 @@ import { sealedKey } from '../key/sealed';
 import { gradedCells } from '../render/status';
 import { parseRubric } from '../rubric/load';
 import { rowsOf } from '../rubric/rubric';
-import { filesInPlace } from '../submission/find';
+import { asFoundFiles } from '../submission/find';
 import { readSubmission } from '../submission/submission';
 import { tries } from '../testing/long';
 import { decimalKind } from './decimal';
@@ -264,7 +264,7 @@ test.each(['plain', 'sealed'])(
         const text = worksheet(which, seed);
         const report = await score(
           rubric,
-          readSubmission(filesInPlace({ 'work/all.ts': text }), rubric),
+          readSubmission(asFoundFiles({ 'work/all.ts': text }), rubric),
           key,
         );
         const odd = gradedCells(report).filter(

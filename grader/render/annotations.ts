@@ -1,6 +1,6 @@
 import type { Outcome, Report } from '../grading/report.schema';
 import type { Location } from '../message';
-import { escapeTerminal, sentence, type TerminalText } from './escape/terminal';
+import { escapeTerminal, type TerminalText, terminalSentence } from './escape/terminal';
 import { gradedCells, tableProblem, unreadableTableText } from './status';
 import { testOf } from './tests';
 
@@ -23,7 +23,7 @@ function unreadable({ problems, file }: Report): Annotation[] {
   return problems.map(({ reason, location }) => ({
     ...placeOf(location, file),
     title: 'This file cannot be read',
-    text: sentence(reason),
+    text: terminalSentence(reason),
   }));
 }
 
@@ -32,7 +32,7 @@ function lostTables({ problems, file, tables }: Report): Annotation[] {
   return problems.flatMap(({ reason, location, table: name }) => {
     const table = tables.find((candidate) => candidate.export === name);
     return table
-      ? [{ ...placeOf(location, file), title: unreadableTableText(table), text: sentence(reason) }]
+      ? [{ ...placeOf(location, file), title: unreadableTableText(table), text: terminalSentence(reason) }]
       : [];
   });
 }

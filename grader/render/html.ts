@@ -1,6 +1,6 @@
 import type { GradedCell } from '../grading/report.schema';
 import type { Excerpt } from '../message';
-import { type HtmlText, html, sentence, textHtml, textLines } from './escape/html';
+import { type HtmlText, html, htmlSentence, textHtml, textLines } from './escape/html';
 import { correctedTitle, inColumns, noCell, outcomes, pointsText, valueText } from './status';
 import { type Block, caretLine, type LinePart, type ListItem, type TableView, type View } from './view';
 
@@ -47,7 +47,7 @@ function partsText(parts: readonly LinePart[]): HtmlText {
   return html`${parts.map((part, index) => {
     const space = textHtml(index === 0 ? '' : ' ');
     if (typeof part === 'string') return html`${space}${textHtml(part)}`;
-    if (!('tone' in part)) return html`${space}${sentence(part)}`;
+    if (!('tone' in part)) return html`${space}${htmlSentence(part)}`;
     return html`${space}${part.tone === 'strong' ? html`<strong>${textHtml(part.text)}</strong>` : textHtml(part.text)}`;
   })}`;
 }

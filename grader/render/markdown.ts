@@ -6,12 +6,12 @@ import {
   escapeMarkdown,
   foldedSection,
   join,
-  link,
   type MarkdownText,
   markdown,
+  markdownLink,
+  markdownSentence,
   row,
   rule,
-  sentence,
 } from './escape/markdown';
 import { correctedTitle, inColumns, noCell, outcomes, pointsText, type Renderer, valueText } from './status';
 import {
@@ -76,7 +76,7 @@ export const renderComment: Renderer<'markdown', CommentContext> = (report, { be
 
 /** Which commit a comment is about, and the run that it comes from. */
 export function commentSource({ commit, run }: Pick<CommentContext, 'commit' | 'run'>): MarkdownText {
-  return markdown`${escapeMarkdown(`Commit ${commit.slice(0, 7)}, graded by `)}${link('this run', run)}`;
+  return markdown`${escapeMarkdown(`Commit ${commit.slice(0, 7)}, graded by `)}${markdownLink('this run', run)}`;
 }
 
 /** A view as Markdown, as GitHub shows it. */
@@ -118,7 +118,7 @@ function partsText(parts: readonly LinePart[]): MarkdownText {
   return join(
     parts.map((part) => {
       if (typeof part === 'string') return escapeMarkdown(part);
-      if (!('tone' in part)) return sentence(part);
+      if (!('tone' in part)) return markdownSentence(part);
       return part.tone === 'strong' ? markdown`**${escapeMarkdown(part.text)}**` : escapeMarkdown(part.text);
     }),
     ' ',

@@ -7,7 +7,7 @@ import { noKey } from '../key/key';
 import { type KeyContent, plainKey } from '../key/plain';
 import { parseRubric } from '../rubric/load';
 import { type Rubric, rowsOf } from '../rubric/rubric';
-import { filesInPlace } from '../submission/find';
+import { asFoundFiles } from '../submission/find';
 import { readSubmission } from '../submission/submission';
 import { renderMarkdown } from './markdown';
 import { renderTerminal } from './terminal';
@@ -35,7 +35,7 @@ function contentOf(rubric: Rubric, value: number | string): KeyContent {
 
 async function shown(rubric: Rubric, text: string, value: number | string = 7) {
   const key = plainKey(rubric, contentOf(rubric, value));
-  const report = await score(rubric, readSubmission(filesInPlace({ 'work/a.ts': text }), rubric), key);
+  const report = await score(rubric, readSubmission(asFoundFiles({ 'work/a.ts': text }), rubric), key);
   const stats = new ClassStats(rubric, ({ login }) => ({ label: login }));
   const result: StudentResult = {
     login: 'ada',
@@ -191,7 +191,7 @@ test('without a key every kind of answer is filled in, and none is judged', asyn
     '{ id: a, label: A, kind: text }, { id: b, label: B, kind: choice, options: [x, y] }, { id: c, label: C, kind: decimal, tolerance: 1% }',
   );
   const text = "export const t = { r: { a: 'some', b: 'Y', c: 1 / 3 } };\n";
-  const report = await score(rubric, readSubmission(filesInPlace({ 'work/a.ts': text }), rubric), noKey);
+  const report = await score(rubric, readSubmission(asFoundFiles({ 'work/a.ts': text }), rubric), noKey);
   expect(report.rows[0]?.cells.map(({ outcome, value }) => [outcome, value])).toEqual([
     ['ungraded', 'some'],
     ['ungraded', 'y'],

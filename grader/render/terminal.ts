@@ -2,7 +2,14 @@ import stringWidth from 'string-width';
 import type { GradedCell } from '../grading/report.schema';
 import type { Excerpt } from '../message';
 import { type Colors, colors } from './escape/colors';
-import { escapeTerminal, formatTable, lines, sentence, type TerminalText, terminal } from './escape/terminal';
+import {
+  escapeTerminal,
+  formatTable,
+  lines,
+  type TerminalText,
+  terminal,
+  terminalSentence,
+} from './escape/terminal';
 import {
   cellNameOf,
   correctedTitle,
@@ -107,7 +114,7 @@ function partsText(parts: readonly LinePart[], color: Colors): TerminalText {
   return parts
     .map((part) => {
       if (typeof part === 'string') return escapeTerminal(part);
-      return 'tone' in part ? color[part.tone](escapeTerminal(part.text)) : sentence(part);
+      return 'tone' in part ? color[part.tone](escapeTerminal(part.text)) : terminalSentence(part);
     })
     .reduce((text, part, index) => (index === 0 ? part : terminal`${text} ${part}`), empty);
 }

@@ -1,6 +1,6 @@
 import type { GradedCell, Report } from '../grading/report.schema';
 import type { Location } from '../message';
-import { escapeTerminal, sentence, type TerminalText, terminal } from './escape/terminal';
+import { escapeTerminal, type TerminalText, terminal, terminalSentence } from './escape/terminal';
 import { gradedCells, locationText, tableHint, tableNameOf, tableProblem } from './status';
 
 /** One test of the Jest grader: it passes, or it fails for a reason. */
@@ -66,7 +66,7 @@ function responseTests({ reflection }: Report): WorksheetTest[] {
   const missing = Array.from({ length: Math.max(0, choose - answered.length) }, (_, index) =>
     test(
       `Reflection · response ${answered.length + index + 1}`,
-      reason ? sentence(reason) : escapeTerminal('This response is missing.'),
+      reason ? terminalSentence(reason) : escapeTerminal('This response is missing.'),
     ),
   );
   return [...answered, ...missing];
@@ -78,7 +78,7 @@ function cellFailure(cell: GradedCell, report: Report): TerminalText | undefined
   const problem = report.unreadable ? report.problems[0] : problemOf(cell, report);
   const cellReason = problem ? problem.reason : reason;
   const hint = cell.cause ? undefined : tableHint(report, cell);
-  const own = cellReason ? sentence(cellReason) : escapeTerminal('Nothing is filled in here yet.');
+  const own = cellReason ? terminalSentence(cellReason) : escapeTerminal('Nothing is filled in here yet.');
   const text = hint ? escapeTerminal(hint.text) : own;
   return location ? terminal`${text} (${escapeTerminal(locationText(location))})` : text;
 }

@@ -83,7 +83,7 @@ export async function findIn(
 }
 
 /** Files of our own, which lie in their places. */
-export function filesInPlace(files: Readonly<Record<string, string | Uint8Array>>): FoundFiles {
+export function asFoundFiles(files: Readonly<Record<string, string | Uint8Array>>): FoundFiles {
   const found = Object.entries(files).map(([place, content]) => {
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
     return [place, { place, opened: { kind: 'file', bytes } }] as const;

@@ -3,7 +3,7 @@ import { score } from '../grading/score';
 import type { AnswerKey } from '../key/key';
 import { plainKey } from '../key/plain';
 import type { Rubric } from '../rubric/rubric';
-import { filesInPlace } from '../submission/find';
+import { asFoundFiles } from '../submission/find';
 import { readSubmission } from '../submission/submission';
 import { rubric as invented, notesOf, solution } from './worksheet';
 
@@ -16,5 +16,5 @@ export function gradeTexts(
 ): Promise<Report> {
   const { file, reflection } = rubric;
   const files = { [file]: answers, ...(reflection && { [reflection.file]: notes }) };
-  return score(rubric, readSubmission(filesInPlace(files), rubric), key ?? plainKey(rubric, solution));
+  return score(rubric, readSubmission(asFoundFiles(files), rubric), key ?? plainKey(rubric, solution));
 }

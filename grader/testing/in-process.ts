@@ -1,11 +1,11 @@
-import { run } from '../instructor/cli';
+import { runInstructorCommand } from '../instructor/cli';
 import type { Finished } from './run';
 
 /** Runs a command in this process, for a course in any folder. */
 export async function runInProcess(courseRoot: string, ...args: string[]): Promise<Finished> {
   const [out, err]: [string[], string[]] = [[], []];
   let code: string | undefined;
-  const status = await run(args, {
+  const status = await runInstructorCommand(args, {
     courseRoot,
     print: (text) => out.push(`${text}\n`),
     printError: (text, errorCode) => {

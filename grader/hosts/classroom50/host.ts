@@ -5,7 +5,7 @@ import { clearResults, gradeForClassroom50 } from './run';
 const node = { node: '24' };
 
 /** Classroom 50 runs a bundle in the student's checkout. */
-export const classroom50: Host = {
+export const classroom50Host: Host = {
   id: 'classroom50',
   title: 'Classroom 50',
   handIn: {

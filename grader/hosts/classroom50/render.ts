@@ -1,5 +1,5 @@
 import type { Report } from '../../grading/report.schema';
-import { json } from '../../render/escape/json';
+import { indentedJson } from '../../render/escape/json';
 import type { Safe } from '../../render/escape/safe';
 import { cellTests, reflectionTests, type ScoredTest } from '../../render/tests';
 
@@ -24,7 +24,7 @@ export function renderClassroom50(
   report: Report & { readonly points: number },
   submission: Classroom50Submission,
 ): Safe<'json'> {
-  return json({
+  return indentedJson({
     schema: 'classroom50/result/v1',
     classroom: submission.classroom,
     assignment: submission.assignment,

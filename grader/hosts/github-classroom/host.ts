@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Host } from '../host';
 
 /** GitHub Classroom, and every repository with the workflow of a students' copy: there it grades itself. */
-export const githubClassroom: Host = {
+export const githubHost: Host = {
   id: 'github-classroom',
   title: 'GitHub Classroom',
   handIn: {

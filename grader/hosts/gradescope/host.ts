@@ -5,7 +5,7 @@ import { type Files, type Host, uploadTo } from '../host';
 import { gradeForGradescope } from './run';
 
 /** Gradescope runs a bundle in an image. Only the course's staff can read it. */
-export const gradescope: Host = {
+export const gradescopeHost: Host = {
   id: 'gradescope',
   title: 'Gradescope',
   handIn: uploadTo('Gradescope', 'at Gradescope'),

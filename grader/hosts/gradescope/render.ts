@@ -1,14 +1,20 @@
 import type { Report } from '../../grading/report.schema';
-import { json } from '../../render/escape/json';
+import { indentedJson } from '../../render/escape/json';
 import type { Safe } from '../../render/escape/safe';
-import { escapeTerminal, lines, sentence, type TerminalText, terminal } from '../../render/escape/terminal';
+import {
+  escapeTerminal,
+  lines,
+  type TerminalText,
+  terminal,
+  terminalSentence,
+} from '../../render/escape/terminal';
 import { nextStep } from '../../render/reasons';
 import { remarksOnTables, scoreLine } from '../../render/status';
 import { cellTests, reflectionTests, type ScoredTest } from '../../render/tests';
 
 /** `results.json` of Gradescope. Every text in it is shown as text, never as HTML. */
 export function renderGradescope(report: Report & { readonly points: number }): Safe<'json'> {
-  return json({
+  return indentedJson({
     score: report.points,
     execution_time: 0,
     output: heading(report),
@@ -41,9 +47,9 @@ function heading(report: Report): TerminalText {
   return lines([
     escapeTerminal(report.title),
     escapeTerminal(scoreLine(report)),
-    ...report.remarks.map(sentence),
-    ...(report.unreadable ? report.problems.map(({ reason }) => sentence(reason)) : []),
+    ...report.remarks.map(terminalSentence),
+    ...(report.unreadable ? report.problems.map(({ reason }) => terminalSentence(reason)) : []),
     ...remarksOnTables(report).map(escapeTerminal),
-    terminal`Next: ${sentence(nextStep(report))}`,
+    terminal`Next: ${terminalSentence(nextStep(report))}`,
   ]);
 }

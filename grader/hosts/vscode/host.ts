@@ -1,4 +1,4 @@
-import { json } from '../../render/escape/json';
+import { indentedJson } from '../../render/escape/json';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
 import type { Files, Host } from '../host';
 import { problemPattern, problemsVariable, watchBegins, watchEnds } from './render';
@@ -8,9 +8,9 @@ export const vscode: Host = {
   id: 'vscode',
   title: 'Visual Studio Code',
   studentFiles: (rubric): Files => ({
-    '.vscode/tasks.json': `${json(tasks)}\n`,
-    '.vscode/settings.json': `${json(settings(rubric))}\n`,
-    '.devcontainer/devcontainer.json': `${json(devcontainer(rubric))}\n`,
+    '.vscode/tasks.json': `${indentedJson(tasks)}\n`,
+    '.vscode/settings.json': `${indentedJson(settings(rubric))}\n`,
+    '.devcontainer/devcontainer.json': `${indentedJson(devcontainer(rubric))}\n`,
   }),
 };
 

@@ -4,7 +4,7 @@ import { InvalidArgumentError } from 'commander';
 import { type Configure, type Context, fromCaller } from '../../command';
 import { GraderError } from '../../error';
 import { colors } from '../../render/escape/colors';
-import { json } from '../../render/escape/json';
+import { indentedJson } from '../../render/escape/json';
 import { escapeTerminal, terminal } from '../../render/escape/terminal';
 import { momentForm, momentOf } from '../../rubric/moment';
 import { manifestName } from '../authoring/release/manifest';
@@ -136,7 +136,7 @@ async function gradeClass(context: Context, folder: string, options: Options): P
       openUntil: opened.openUntil,
       shard: options.shard,
     });
-    if (options.json) print(json(finished.told));
+    if (options.json) print(indentedJson(finished.told));
     else tell(context, finished, course, opened.known);
   } finally {
     await grading.end();

@@ -1,6 +1,6 @@
 import { type Configure, type Context, fromCaller } from '../../command';
 import { GraderError } from '../../error';
-import { json } from '../../render/escape/json';
+import { indentedJson } from '../../render/escape/json';
 import { escapeTerminal } from '../../render/escape/terminal';
 import type { Deadline } from '../../rubric/file.schema';
 import { loadCourse, withDeadline } from '../course';
@@ -45,7 +45,7 @@ async function joinParts(
     notes,
     ...latestClosing(parts),
   });
-  print(options.json ? json(finished.told) : finished.text);
+  print(options.json ? indentedJson(finished.told) : finished.text);
 }
 
 /** Each part knows all extensions; the latest moment is on the safe side where they differ. */

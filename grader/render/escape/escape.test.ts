@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { message } from '../../message';
 import { tries } from '../../testing/long';
 import { anyText } from '../../testing/texts';
-import { json } from './json';
-import { escapeTerminal, formatTable, sentence } from './terminal';
+import { indentedJson } from './json';
+import { escapeTerminal, formatTable, terminalSentence } from './terminal';
 
 /** Text that is hostile more often than chance would have it. */
 const hostile = fc
@@ -61,19 +61,19 @@ test('ordinary text in any script is shown as it is', () => {
 });
 
 test('a quote stands between quotation marks, in the place the message gives it', () => {
-  expect(sentence(message('x', 'Write {this}, not {that}.', { this: 'a\u001bb', that: 'c' }))).toBe(
+  expect(terminalSentence(message('x', 'Write {this}, not {that}.', { this: 'a\u001bb', that: 'c' }))).toBe(
     'Write “a\\u{1b}b”, not “c”.',
   );
 });
 
 test('a quote that looks like a place for another is left alone', () => {
-  expect(sentence(message('x', 'Found {text}.', { text: '{text} {x}' }))).toBe('Found “{text} {x}”.');
+  expect(terminalSentence(message('x', 'Found {text}.', { text: '{text} {x}' }))).toBe('Found “{text} {x}”.');
 });
 
 test('JSON for a terminal holds nothing harmful and parses to the very same value', () => {
   fc.assert(
     fc.property(hostile, hostile, (key, value) => {
-      const text = json({ [key]: [value] });
+      const text = indentedJson({ [key]: [value] });
       expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify({ [key]: [value] })));
       expect([...text.replaceAll('\n', '')].every(isHarmless)).toBe(true);
       expect(text).not.toMatch(/::|##\[/);

@@ -18,7 +18,7 @@ export function textLines(content: string): HtmlText {
 }
 
 /** A message with its quotes in place, each as code. */
-export function sentence(message: Message): HtmlText {
+export function htmlSentence(message: Message): HtmlText {
   const pieces = piecesOf(message).map((piece) =>
     'words' in piece ? textHtml(piece.words) : html`<code>${textHtml(piece.quote)}</code>`,
   );
@@ -32,7 +32,7 @@ export function html(parts: TemplateStringsArray, ...values: (HtmlText | readonl
 }
 
 /** A link to a page of the web; an address that is none is left out. */
-export function link(content: string, address: string | undefined): HtmlText {
+export function htmlLink(content: string, address: string | undefined): HtmlText {
   const url = address && URL.canParse(address) ? new URL(address) : undefined;
   return url?.protocol === 'https:'
     ? html`<a href="${textHtml(url.href)}">${textHtml(content)}</a>`

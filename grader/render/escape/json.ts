@@ -5,7 +5,7 @@ export type JsonText = Safe<'json'>;
  * JSON that is safe to print and to open: what could move a cursor or be taken for a command in a log is
  * written as an escape, so that it parses to the very same value.
  */
-export function json(value: unknown): JsonText {
+export function indentedJson(value: unknown): JsonText {
   const lines = JSON.stringify(value, null, 2).split('\n'); // a line end within a string is an escape already
   return lines.map((line) => escapeInvisible(line, unitEscapes)).join('\n') as JsonText;
 }

@@ -31,7 +31,7 @@ export function codeBlock(lines: readonly string[]): MarkdownText {
 }
 
 /** A link with the course's own words on it; an address that is none of the web is left out. */
-export function link(text: string, address: string): MarkdownText {
+export function markdownLink(text: string, address: string): MarkdownText {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url?.protocol !== 'https:') return escapeMarkdown(text);
   // An URL that was parsed holds no space or line end; these signs would end the link.
@@ -54,7 +54,7 @@ export function foldedSection(title: string, blocks: MarkdownText): MarkdownText
 }
 
 /** A message with its quotes in place, each as code. */
-export function sentence(message: Message): MarkdownText {
+export function markdownSentence(message: Message): MarkdownText {
   const pieces = piecesOf(message).map((piece) =>
     'words' in piece ? escapeMarkdown(piece.words) : code(piece.quote),
   );

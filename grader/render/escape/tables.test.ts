@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { anyText } from '../../testing/texts';
 import { csvRows, gradebookKey, own, untrusted } from './csv';
-import { html, link, page, textHtml, textLines } from './html';
+import { html, htmlLink, page, textHtml, textLines } from './html';
 
 const readBack = (text: string) => parse(text, { record_delimiter: ['\r\n', '\n', '\r'] });
 
@@ -60,9 +60,9 @@ test('no text is a tag, an entity or the end of an attribute', () => {
 });
 
 test('only pages of the web are linked to', () => {
-  expect(link('a', 'https://github.com/a/b"c')).toBe('<a href="https://github.com/a/b%22c">a</a>');
+  expect(htmlLink('a', 'https://github.com/a/b"c')).toBe('<a href="https://github.com/a/b%22c">a</a>');
   for (const address of ['javascript:alert(1)', 'data:text/html,x', 'http://example.org', '', undefined]) {
-    expect(link('<a>', address)).toBe('&lt;a&gt;');
+    expect(htmlLink('<a>', address)).toBe('&lt;a&gt;');
   }
 });
 

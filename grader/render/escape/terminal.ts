@@ -19,7 +19,7 @@ export function lines(texts: readonly TerminalText[]): TerminalText {
 }
 
 /** A message with its quotes in place, each between quotation marks. */
-export function sentence(message: Message): TerminalText {
+export function terminalSentence(message: Message): TerminalText {
   const pieces = piecesOf(message).map((piece) =>
     'words' in piece ? escapeTerminal(piece.words) : `“${escapeTerminal(piece.quote)}”`,
   );

@@ -352,6 +352,27 @@ describe('what is broken is found, and the line says what to do', () => {
     expect(found).toMatchObject({ kind: 'failed', code });
   });
 
+  test('what a finding quotes stands in the file and the line that it names', async () => {
+    const made = newFolder();
+    const files = {
+      'work/a.md': 'One.\n\n| Crate |\n| 7 |\n|    13 |\n',
+      'work/b.md': 'Two.\n\nTurn It round — text:\nOnly one kind lies in a basket.\n',
+    };
+    writeFiles(made, files);
+    const findings = leaks(course, made, Object.keys(files));
+    expect(findings.map(({ code }) => code)).toEqual(['solution-words-in-copy', 'answer-in-copy']);
+    for (const { text } of findings) {
+      const [, file = '', line, quote = ''] = /^(\S+):(\d+) .*?“(.*?)”/.exec(text) ?? [];
+      const lines = readFileSync(resolvePath(made, file), 'utf8').split('\n');
+      const rest = lines
+        .slice(Number(line) - 1)
+        .join(' ')
+        .replace(/\s+/g, ' ');
+      expect(rest).toContain(quote);
+      expect(lines[Number(line) - 1]).toContain(quote.split(' ')[0]);
+    }
+  });
+
   test('a file of the solution in the copy is found, whatever it is called', async () => {
     const solution = readFileSync(resolvePath(root, 'solution/index.ts'), 'utf8');
     const made = newFolder();

@@ -16,7 +16,7 @@ import type { Answer } from '../../../kinds/kind';
 import { kindOf } from '../../../kinds/registry';
 import { gradedCells, misconceptionIn } from '../../../render/status';
 import { type RubricCell, rowsOf } from '../../../rubric/rubric';
-import { filesInPlace } from '../../../submission/find';
+import { asFoundFiles } from '../../../submission/find';
 import { readSubmission } from '../../../submission/submission';
 import type { Course } from '../../course';
 import { answersText } from '../generate/worksheet';
@@ -36,7 +36,7 @@ function grade({ rubric, key }: Course, rows: readonly ExpectedRow[]): Promise<R
     const value = rows.find(({ id }) => id === row)?.cells.find(({ id }) => id === cell.id)?.value;
     return value === undefined ? 'null' : kindOf(cell).sourceText(value);
   });
-  return score(rubric, readSubmission(filesInPlace({ [rubric.file]: text }), rubric), key);
+  return score(rubric, readSubmission(asFoundFiles({ [rubric.file]: text }), rubric), key);
 }
 
 /** Grades the right table with other values in one row. */

@@ -27,19 +27,29 @@ interface Text {
   readonly file: string;
   readonly text: string;
   readonly isCode: boolean;
+  /** Whether this is the file as it is, so that a line can be named. */
+  readonly isWhole: boolean;
 }
 
 /** What a person wrote in a file; bundles, locks and keys are made by programs. */
 function readable({ rubric }: Course, copy: string, file: string): Text[] {
-  if (file === 'rubric.yaml') return [{ file, text: textsIn(parse(readText(copy, file))), isCode: false }];
-  if (file.endsWith('.html')) return [{ file, text: shownBy(readText(copy, file)), isCode: false }];
-  if (file.endsWith(graderName)) return [{ file, text: ownCode(readText(copy, file)), isCode: true }];
+  const whole = readText(copy, file);
+  const part = (text: string, isCode: boolean) => [{ file, text, isCode, isWhole: false }];
+  if (file === 'rubric.yaml') return part(textsIn(parse(whole)), false);
+  if (file.endsWith('.html')) return part(shownBy(whole), false);
+  if (file.endsWith(graderName)) return part(ownCode(whole), true);
   const isCode = /^grader\/.*\.(?:ts|js)$/.test(file);
   const isText = /\.(?:md|ts|svg)$/.test(file) || studentFiles(rubric).includes(file);
-  return isText || isCode ? [{ file, text: readText(copy, file), isCode }] : [];
+  return isText || isCode ? [{ file, text: whole, isCode, isWhole: true }] : [];
 }
 
 const graderName = path.posix.basename(graderFile);
+
+/** What stands in a text from one character up to another, on one line and with where that is. */
+function quoteIn({ file, text, isWhole }: Text, start: number, end: number): string {
+  const line = isWhole ? `:${text.slice(0, start).split('\n').length}` : '';
+  return `${file}${line} in the copy says “${text.slice(start, end).replace(/\s+/g, ' ')}”`;
+}
 
 /** What in the built grader is not of a package: a comment tells where each part comes from. */
 function ownCode(grader: string): string {
@@ -81,7 +91,8 @@ function samePhrases(course: Course, texts: readonly Text[]): Finding[] {
     readText(course.root, handoutFile),
     readText(course.root, 'rubric.yaml'),
   ];
-  const open = new Set(handedOut.flatMap(phrasesIn));
+  const phrasesOf = (text: string) => phrasesIn(text).map(({ words }) => words);
+  const open = new Set(handedOut.flatMap(phrasesOf));
   const secret = new Map<string, string>();
   // Tests of the solution say what the rest says; the handout is to be handed out.
   const files = listFiles(course.root, 'solution').filter(
@@ -90,31 +101,35 @@ function samePhrases(course: Course, texts: readonly Text[]): Finding[] {
   for (const file of files) {
     // Submissions repeat what is handed out; the code of the solution has no words in common with it.
     const mayRepeat = /^solution\/(?:reference|fixtures)\//.test(file);
-    for (const phrase of phrasesIn(readText(course.root, file))) {
+    for (const phrase of phrasesOf(readText(course.root, file))) {
       if (!mayRepeat || !open.has(phrase)) secret.set(phrase, file);
     }
   }
-  return texts.flatMap(({ file, text }) => {
-    const phraseFound = phrasesIn(text).find((phrase) => secret.has(phrase));
-    if (phraseFound === undefined) return [];
-    const where = secret.get(phraseFound);
-    return failed(
-      'solution-words-in-copy',
-      `${file} in the copy says “${phraseFound}”, as ${where} does. Reword it, or remove it.`,
-    );
+  return texts.flatMap((text) => {
+    const phrase = phrasesIn(text.text).find(({ words }) => secret.has(words));
+    if (!phrase) return [];
+    const quote = quoteIn(text, phrase.start, phrase.end);
+    const where = secret.get(phrase.words);
+    return failed('solution-words-in-copy', `${quote}, as ${where} does. Reword it, or remove it.`);
   });
 }
 
-function phrasesIn(text: string): string[] {
+/** Some words in a row, in small letters, and where they stand. */
+interface Phrase {
+  readonly words: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+function phrasesIn(text: string): Phrase[] {
   // Imports are alike everywhere, and addresses are known to everybody.
-  const own = text.replace(/^import\b[^;]*;$|https?:\S+/gm, '');
-  const words = own.match(/[\p{L}\p{N}_]+/gu) ?? [];
-  return words.slice(phraseLength - 1).map((_, index) =>
-    words
-      .slice(index, index + phraseLength)
-      .join(' ')
-      .toLowerCase(),
-  );
+  const own = text.replace(/^import\b[^;]*;$|https?:\S+/gm, (known) => ' '.repeat(known.length));
+  const words = [...own.matchAll(/[\p{L}\p{N}_]+/gu)];
+  return words.slice(phraseLength - 1).flatMap((last, index) => {
+    const row = words.slice(index, index + phraseLength).map(([word]) => word.toLowerCase());
+    const start = words[index]?.index ?? 0;
+    return { words: row.join(' '), start, end: last.index + last[0].length };
+  });
 }
 
 /** Digits that a row's values need together, to stand beside its name by no chance. */
@@ -129,19 +144,18 @@ function rightRows({ rubric, solution }: Course, texts: readonly Text[]): Findin
       .flatMap((cell) => expectedIn(solution, id, cell.id)?.value ?? []);
     if (values.length === 0) return [];
     const isTelling = values.join('').length >= tellingDigits;
-    return { label, isTelling, teller: tellerOf([id, label], values, isTelling ? '.' : '\\D') };
+    return { label, isTelling, teller: tellerOf([id, label], values, isTelling ? '\\S' : '[^\\s\\d]') };
   });
-  return texts.flatMap(({ file, text, isCode }) => {
-    const whole = text.replace(/(?<=\d)[,_](?=\d{3})/g, '').replace(/\s+/g, ' ');
+  return texts.flatMap((text) => {
     const revealed = rows.flatMap((row) => {
-      const [found] = row.teller.exec(whole) ?? [];
-      return found === undefined ? [] : [{ ...row, found }];
+      const found = row.teller.exec(text.text);
+      return found ? [{ ...row, quote: quoteIn(text, found.index, found.index + found[0].length) }] : [];
     });
     // The grader knows no course, and any short name stands beside some numbers in it: a table does not.
-    if (isCode && revealed.length < rows.length) return [];
-    return revealed.map(({ found, label, isTelling }) => {
-      const leakText = `${file} in the copy says “${found}”, which is right for ${label}.`;
-      return isTelling || isCode
+    if (text.isCode && revealed.length < rows.length) return [];
+    return revealed.map(({ quote, label, isTelling }) => {
+      const leakText = `${quote}, which is right for ${label}.`;
+      return isTelling || text.isCode
         ? failed('answer-in-copy', `${leakText} Take it out.`)
         : note(
             'answer-perhaps-in-copy',
@@ -152,14 +166,18 @@ function rightRows({ rubric, solution }: Course, texts: readonly Text[]): Findin
 }
 
 /** Finds one of some names with some values after it, in either order, and characters of a class between. */
-function tellerOf(names: readonly string[], values: readonly Answer[], between: '.' | '\\D'): RegExp {
+function tellerOf(names: readonly string[], values: readonly Answer[], between: '\\S' | '[^\\s\\d]'): RegExp {
   const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
-  const escaped = names.map(literal).join('|');
+  // 1024 is found as 1,024 and 1_024 too.
+  const digits = (value: number) => literal(String(value)).replace(/\B(?=(?:\d{3})+(?!\d))/g, '[,_]?');
+  const rounded = (value: number) => (Number.isInteger(value) ? value : Number(value.toPrecision(3)));
   const written = (value: Answer) =>
     typeof value === 'string'
       ? `(?<!\\w)${literal(value)}(?!\\w)`
-      : `(?<![\\d.])(?:${[...new Set([value, ...(Number.isInteger(value) ? [] : [Number(value.toPrecision(3))])])].map((one) => literal(String(one))).join('|')})(?!\\.?\\d)`;
-  const inOrder = (order: readonly Answer[]) => order.map(written).join(`${between}{1,30}?`);
+      : `(?<![\\d.])(?:${[...new Set([value, rounded(value)])].map(digits).join('|')})(?!\\.?\\d)`;
+  const escaped = names.map((name) => literal(name).replace(/\s+/g, '\\s+')).join('|');
+  const gap = `(?:\\s+(?!\\s)|${between})`; // spaces and ends of lines count as one
+  const inOrder = (order: readonly Answer[]) => order.map(written).join(`${gap}{1,30}?`);
   const eitherOrder = `(?:${inOrder(values)}|${inOrder([...values].reverse())})`;
-  return new RegExp(`(?<!\\w)(?:${escaped})(?!\\w)${between}{0,40}?${eitherOrder}`, 'iu');
+  return new RegExp(`(?<!\\w)(?:${escaped})(?!\\w)${gap}{0,40}?${eitherOrder}`, 'iu');
 }

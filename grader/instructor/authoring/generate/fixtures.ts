@@ -9,7 +9,7 @@ import { misconceptionIn } from '../../../render/status';
 import { type Rubric, type RubricRow, rowsOf } from '../../../rubric/rubric';
 import { YamlFile } from '../../../rubric/yaml-file';
 import { type ContainerEntry, ContainerError } from '../../../submission/container';
-import { filesInPlace, findIn } from '../../../submission/find';
+import { asFoundFiles, findIn } from '../../../submission/find';
 import { readSubmission, type Submission } from '../../../submission/submission';
 import type { Course } from '../../course';
 import { readText, resolvePath } from '../../files';
@@ -121,7 +121,7 @@ export async function readMade(
   made: Readonly<Record<string, string | Uint8Array>>,
   rubric: Rubric,
 ): Promise<Submission> {
-  const { files } = filesInPlace(made);
+  const { files } = asFoundFiles(made);
   const container = {
     entries: [...files.keys()].map((place) => ({ path: place })),
     unsafe: [],

@@ -1,5 +1,5 @@
 import { plainKey } from '../../../key/plain';
-import { filesInPlace } from '../../../submission/find';
+import { asFoundFiles } from '../../../submission/find';
 import { answersOf, rubric, solution } from '../../../testing/worksheet';
 import { attemptsIn } from './attempts';
 import type { Version } from './history';
@@ -9,7 +9,7 @@ async function told(...texts: string[]): Promise<string[]> {
   // As a history gives them: a file that comes again is the same.
   const files = new Map(texts.map((text) => [text, Buffer.from(text)]));
   const versions = texts.map((text, index): Version => {
-    const found = filesInPlace({ [rubric.file]: files.get(text) ?? Buffer.from(text) });
+    const found = asFoundFiles({ [rubric.file]: files.get(text) ?? Buffer.from(text) });
     const commit = { id: String(index), time: index, parents: [], tree: '' };
     return { commit, id: String(index), files: found.files, found };
   });

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { inflateSync } from 'node:zlib';
+import { mebibyte } from '../../../submission/container';
 import { fileNames, readFile, stat } from '../../../submission/sandboxed-fs';
 import type { GitFolder } from '../members/class-folder';
 
-const mebibyte = 1024 * 1024;
 /** A clone of an assignment holds little; what is larger is not looked into. */
 const maxPack = 64 * mebibyte;
 const maxObject = 16 * mebibyte;

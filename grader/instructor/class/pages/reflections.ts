@@ -1,4 +1,4 @@
-import { type HtmlText, html, link, textHtml, textLines } from '../../../render/escape/html';
+import { type HtmlText, html, htmlLink, textHtml, textLines } from '../../../render/escape/html';
 import { wideTable } from '../../../render/html';
 import { inSentence, possibleReflection, type Rubric, type RubricCell } from '../../../rubric/rubric';
 import { shortLabel, shuffled } from './figures';
@@ -55,7 +55,7 @@ function keywords(stats: ClassStats, question: string): HtmlText {
 }
 
 export function name({ label, link: address }: Who): HtmlText {
-  return link(label, address);
+  return htmlLink(label, address);
 }
 
 /** Cells as a person reads them, row by row: `Basket: down, across; Crate: across`. */

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { sealedKeyFile } from '../../../key/sealed';
+import { mebibyte } from '../../../submission/container';
 import { exists, fileNames, namesIn, readFile } from '../../../submission/sandboxed-fs';
 import { isValid } from '../../../validate';
 import type { Manifest, ReleasedFile } from '../../authoring/release/manifest';
 import { studentPart } from '../../authoring/release/manifest';
 import { type Warning, warning } from '../histories/warning.schema';
 
-const mebibyte = 1024 * 1024;
 const maxResult = 100 * 1024;
 
 /** The files of a students' copy that nobody has to change. */

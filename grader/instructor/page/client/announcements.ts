@@ -1,6 +1,6 @@
 import type { Report } from '../../../grading/report.schema';
 import type { Message } from '../../../message';
-import { html, sentence } from '../../../render/escape/html';
+import { html, htmlSentence } from '../../../render/escape/html';
 import { element, put } from './dom';
 import { resultInWords, rowInWords } from './page-messages';
 
@@ -33,7 +33,7 @@ export class Announcements {
   }
 
   note(place: 'notes' | 'opened', notes: readonly Message[]): void {
-    const list = html`<ul>${notes.map((one) => html`<li>${sentence(one)}</li>`)}</ul>`;
+    const list = html`<ul>${notes.map((one) => html`<li>${htmlSentence(one)}</li>`)}</ul>`;
     put(element(place), notes.length === 0 ? html`` : list);
   }
 

@@ -2,7 +2,7 @@ import { nearest } from '../../../answers/diagnostics';
 import { brokenLaws, showsNumbers } from '../../../grading/laws';
 import type { GradedCell, GradedRow, Report } from '../../../grading/report.schema';
 import { asForField, interpolate, type Message, message } from '../../../message';
-import { type HtmlText, html, sentence, textHtml } from '../../../render/escape/html';
+import { type HtmlText, html, htmlSentence, textHtml } from '../../../render/escape/html';
 import { nextCell, nextStep, type Reason, reasonsOfRow } from '../../../render/reasons';
 import {
   cellNameOf,
@@ -31,7 +31,7 @@ export function cellState(cell: GradedCell): HtmlText {
 export function rowMarkup(row: GradedRow, report: Report, rubric: Rubric): HtmlText {
   const own = reasonsOfRow(row, report).filter(({ outcome }) => outcome !== 'invalid');
   const reasons = own.map(
-    (reason) => html`<p>${label(reason)}${sentence(reason.reason)}</p>${drawing(reason, report, rubric)}`,
+    (reason) => html`<p>${label(reason)}${htmlSentence(reason.reason)}</p>${drawing(reason, report, rubric)}`,
   );
   const why =
     row.explanation === undefined ? html`` : html`<p>${textHtml(`Right, because: ${row.explanation}`)}</p>`;
@@ -50,7 +50,7 @@ function label({ labels }: Reason): HtmlText {
  */
 export function fieldMarkup(cell: GradedCell, isPutInQuotes: boolean, names: readonly string[]): HtmlText {
   const { outcome, reason } = cell;
-  return outcome === 'invalid' && reason ? sentence(onPage(reason, isPutInQuotes, names)) : textHtml('');
+  return outcome === 'invalid' && reason ? htmlSentence(onPage(reason, isPutInQuotes, names)) : textHtml('');
 }
 
 /** A message for whoever sees no file; what somebody put in quotes on the page is said to be in quotes. */
@@ -102,7 +102,7 @@ export function resultMarkup(report: Report): HtmlText {
     cell && row
       ? html` <button type="button" data-go="${textHtml(fieldOf.cell(row.id, cell.id))}">${textHtml('Go there')}</button>`
       : html``;
-  return html`<p><strong>${textHtml(scoreLine(report))}</strong></p>${remarks}<p><strong>Next:</strong> ${sentence(nextStep(report, 'page'))}${go}</p>`;
+  return html`<p><strong>${textHtml(scoreLine(report))}</strong></p>${remarks}<p><strong>Next:</strong> ${htmlSentence(nextStep(report, 'page'))}${go}</p>`;
 }
 
 /** The same in a sentence or two, for those who hear the page. */
@@ -126,5 +126,5 @@ export function responsesMarkup({ reflection }: Report): HtmlText {
   const { responses, unsorted, choose } = reflection;
   const count = responses.filter(({ answered }) => answered).length + unsorted.length;
   const line = `${Math.min(count, choose)} of ${choose} responses`;
-  return html`<p><strong>${textHtml(line)}</strong></p>${reflectionMessages(reflection).map((responseMessage) => html`<p>${sentence(responseMessage)}</p>`)}`;
+  return html`<p><strong>${textHtml(line)}</strong></p>${reflectionMessages(reflection).map((responseMessage) => html`<p>${htmlSentence(responseMessage)}</p>`)}`;
 }

@@ -1,6 +1,6 @@
 import type { Report } from '../../../grading/report.schema';
 import { type Message, message } from '../../../message';
-import { html, sentence, textHtml } from '../../../render/escape/html';
+import { html, htmlSentence, textHtml } from '../../../render/escape/html';
 import { nextStep } from '../../../render/reasons';
 import { isComplete } from '../../../render/status';
 import { rowsOf } from '../../../rubric/rubric';
@@ -244,7 +244,7 @@ class Page {
     const isDone = this.report !== undefined && isComplete(this.report);
     const open =
       this.report && !isDone
-        ? html` ${textHtml('Not all of it is done:')} ${sentence(nextStep(this.report, 'page'))}`
+        ? html` ${textHtml('Not all of it is done:')} ${htmlSentence(nextStep(this.report, 'page'))}`
         : html``;
     const next = left.length > 0 ? `Not saved yet: ${left.join(', ')}.` : 'To hand in, go on below.';
     put(element('saved'), html`${textHtml(`${words} ${next}`)}${open}`);

@@ -93,7 +93,7 @@ const canvasName =
 const canvasNumbered = /^(?<name>[^/]*?_\d+)_(?<user>\d+)_(?<attachment>\d+)_(?<file>[^/]+)$/;
 
 /** A flat list of files. What is anonymous has a number that no roster knows. */
-const canvas: Format = {
+const canvasDownload: Format = {
   id: 'canvas',
   title: 'Canvas',
   detect: (paths) => mostAre(paths, (name) => canvasName.test(name)),
@@ -136,7 +136,7 @@ const moodleName =
   /^(?<name>[^/]*?)(?:_(?<id>\d+))?_assignsubmission_(?<plugin>file|onlinetext)(?:_?\/|_)(?<file>.+)$/;
 
 /** A folder or a prefix for each student or team; whether a number is a participant's or a team's it does not say. */
-const moodle: Format = {
+const moodleDownload: Format = {
   id: 'moodle',
   title: 'Moodle',
   detect: (paths) => mostAre(paths, (name) => /_assignsubmission_(?:file|onlinetext)(?:_|$)/.test(name)),
@@ -155,7 +155,7 @@ const moodle: Format = {
 const gradescopeMetadata = 'submission_metadata.yml';
 
 /** `submission_<number>/…`, and a table of who handed in which. */
-const gradescope: Format = {
+const gradescopeDownload: Format = {
   id: 'gradescope',
   title: 'Gradescope',
   metadata: gradescopeMetadata,
@@ -224,7 +224,7 @@ function textAt(value: unknown, key: string): string {
 }
 
 /** A zip for each student, called as its owner is; a zipball of a repository has one folder around all. */
-const classroom50: Format = {
+const classroom50Download: Format = {
   id: 'classroom50',
   title: 'Classroom 50',
   detect: (paths) => mostAre(paths, (name) => archiveForm(name) !== undefined),
@@ -251,7 +251,13 @@ function byLabel(all: readonly DownloadPart[]): Handed[] {
 }
 
 /** The most telling come first. */
-export const formats: readonly Format[] = [gradescope, moodle, canvas, classroom50, folders];
+export const formats: readonly Format[] = [
+  gradescopeDownload,
+  moodleDownload,
+  canvasDownload,
+  classroom50Download,
+  folders,
+];
 
 /** Whether most names at the top of a download are of a kind. */
 function mostAre(paths: readonly string[], is: (name: string) => boolean): boolean {

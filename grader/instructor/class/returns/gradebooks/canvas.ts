@@ -16,7 +16,7 @@ const findsBy = [
  * It needs a roster that has these ids: one exported from Canvas with a column for the login added.
  * `Section` is the last of the student columns.
  */
-export function canvas({ canvasColumn, key }: GradebookOptions): Gradebook {
+export function canvasGradebook({ canvasColumn, key }: GradebookOptions): Gradebook {
   return {
     file: 'canvas.csv',
     knows: ({ student }) => student !== undefined,

@@ -1,12 +1,12 @@
 import { own, untrusted } from '../../../../render/escape/csv';
-import { loginCell } from './github-classroom';
+import { loginColumnText } from './github-classroom';
 import type { Gradebook, GradebookOptions } from './gradebook';
 
 /** The columns of Classroom 50's grades. */
-export const classroom50 = (options: GradebookOptions): Gradebook => ({
+export const classroom50Gradebook = (options: GradebookOptions): Gradebook => ({
   file: 'classroom50.csv',
   columns: [
-    ['username', loginCell(options)],
+    ['username', loginColumnText(options)],
     ['first_name', ({ student }) => untrusted(student?.firstName ?? '')],
     ['last_name', ({ student }) => untrusted(student?.lastName ?? '')],
     ['email', ({ student }) => untrusted(student?.email ?? '')],

@@ -2,19 +2,19 @@ import { own, untrusted } from '../../../../render/escape/csv';
 import type { Column, Gradebook, GradebookOptions } from './gradebook';
 
 /** The login by which a host finds a student; what only a folder's name says is somebody else's text. */
-export const loginCell =
+export const loginColumnText =
   ({ key }: GradebookOptions): Column[1] =>
   ({ result, student }) =>
     student ? key(result.login) : untrusted(result.login);
 
 /** The columns of GitHub Classroom's own grades, for whoever reads those. */
-export const githubClassroom = (options: GradebookOptions): Gradebook => ({
+export const githubClassroomGradebook = (options: GradebookOptions): Gradebook => ({
   file: 'github-classroom.csv',
   columns: [
     ['assignment_name', ({ rubric }) => own(rubric.title)],
     ['assignment_url', () => null],
     ['starter_code_url', () => null],
-    ['github_username', loginCell(options)],
+    ['github_username', loginColumnText(options)],
     ['roster_identifier', ({ student }) => options.key(student?.identifier ?? '')],
     ['student_repository_name', ({ result }) => untrusted(result.folder ?? '')],
     ['student_repository_url', ({ result }) => untrusted(result.repository ?? '')],

@@ -17,7 +17,7 @@ const users = [
  * Moodle imports nothing where it does not know one single user, so only those go in who have what
  * the rest is found by.
  */
-export function moodle({ students, worksheet, key }: GradebookOptions): Gradebook | undefined {
+export function moodleGradebook({ students, worksheet, key }: GradebookOptions): Gradebook | undefined {
   // Moodle's own worksheet, filled in, says the same and cannot miss a user.
   if (worksheet) return undefined;
   const [heading, userOf] =

@@ -1,15 +1,15 @@
-import { canvas } from './canvas';
-import { classroom50 } from './classroom50';
-import { githubClassroom } from './github-classroom';
+import { canvasGradebook } from './canvas';
+import { classroom50Gradebook } from './classroom50';
+import { githubClassroomGradebook } from './github-classroom';
 import type { Gradebook, GradebookOptions } from './gradebook';
-import { moodle } from './moodle';
+import { moodleGradebook } from './moodle';
 import { moodleWorksheet } from './moodle-worksheet';
 
 /** A gradebook is left out where there is nothing to make it from. */
 export const gradebooks: readonly ((options: GradebookOptions) => Gradebook | undefined)[] = [
-  canvas,
-  moodle,
+  canvasGradebook,
+  moodleGradebook,
   moodleWorksheet,
-  githubClassroom,
-  classroom50,
+  githubClassroomGradebook,
+  classroom50Gradebook,
 ];
