@@ -27,6 +27,8 @@ const number = new RegExp(
   'y',
 );
 const maxNumber = 400;
+/** What a number is counted in, up to what ends its cell. */
+const unit = /(?<!n)(?![eE]\b|[xX]|null\b)\p{L}+(?=[ \t]*[,}])/uy;
 const simpleEscapes = new Map(Object.entries({ n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', v: '\v' }));
 
 /** Cuts TypeScript into tokens, one at a time and only forwards. */
@@ -117,7 +119,9 @@ export class Lexer {
     const text = number.exec(this.source)?.[0];
     if (text === undefined || text.length > maxNumber) throw diagnose.badNumber(this.source, start);
     this.position += text.length;
-    if (identifierPart.test(this.character())) throw diagnose.badNumber(this.source, start);
+    unit.lastIndex = this.position;
+    if (identifierPart.test(this.character()) && !unit.test(this.source))
+      throw diagnose.badNumber(this.source, start);
     return text;
   }
 

@@ -339,7 +339,7 @@ describe('what is filled in by hand', () => {
     const { status, stderr } = await runClass(course, root, '--roster', roster, '--out', out);
     expect({ status, stderr }).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('there is now Cyd Moe'),
+      stderr: expect.stringContaining('Cyd Moe'),
     });
   });
 });
@@ -482,7 +482,7 @@ describe('Classroom 50’s teams', () => {
     const { status, stderr } = await runClass(course, fileOf('all.zip', zip(files)), '--roster', roster());
     expect({ status, stderr }).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('the assignments hw1'),
+      stderr: expect.stringContaining('hw1'),
     });
   });
 });

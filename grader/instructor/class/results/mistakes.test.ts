@@ -321,7 +321,7 @@ describe('parts that are joined', () => {
   test('need the roster that they were graded with', async () => {
     expect(await merge()).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('The parts were graded with a roster. Name it here too'),
+      code: 'parts-with-roster',
     });
   });
 

@@ -65,7 +65,6 @@ async function assertOnlyOne(root: string, odd: number, policy: typeof deadline 
   }
   const [why] = rows[odd]?.warnings ?? [];
   expect(why?.code).toBe(policy ? 'class/failed' : 'history/too-much');
-  expect(JSON.stringify(why)).toContain('Reading the history takes too much memory');
 }
 
 test.each([0, 60, 119])(

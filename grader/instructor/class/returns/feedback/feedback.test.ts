@@ -144,7 +144,7 @@ test('whoever handed in nothing is told so, and the answers too', async () => {
 test('a part gives no feedback: what was set by hand counts only in the whole', async () => {
   expect(await runClass(courseWith(past), classOf(students), '--shard', '1/2', '--feedback')).toMatchObject({
     status: 2,
-    stderr: expect.stringContaining('--feedback goes with the whole class'),
+    code: 'feedback-of-part',
   });
 });
 
