@@ -60,7 +60,7 @@ describe.each(Object.entries(courses))('%s', (_name, make) => {
       ['fixtures/blank', 0],
     ] as const) {
       const submission = path.join(root, 'solution', ...folder.split('/'));
-      const { posted } = await dryRun(root, submission);
+      const { points: posted } = await dryRun(root, submission);
       // Where nothing is begun GitHub is told no points at all.
       const told = points > 0 ? { totalPoints: points, maxPoints: possible } : undefined;
       expect({ folder, posted }).toEqual({ folder, posted: told });

@@ -9,6 +9,7 @@ import { isTellable } from './grading/judge';
 import type { GradedCell, GradedRow, Report } from './grading/report.schema';
 import { hostCommands } from './hosts/bundled';
 import { watchBegins, watchEnds } from './hosts/vscode/render';
+import { configureAction, isAction } from './jest/action';
 import { hasSolution, loadSolution } from './key/solution';
 import { graderFolder } from './place';
 import { indentedJson } from './render/escape/json';
@@ -38,6 +39,11 @@ export const studentCommands: Commands = {
     description: 'Print what TypeScript says of the files.',
     load: () => configureTypes,
   },
+  action: {
+    description: 'Grade a checkout as an action of GitHub.',
+    isHidden: true,
+    load: () => configureAction,
+  },
   ...hostCommands,
 };
 
@@ -46,7 +52,8 @@ export { gradeForJest } from './jest/grade';
 
 /** What Node.js runs. */
 export function main(): void {
-  runProcess(studentCommands);
+  const args = process.argv.slice(2);
+  runProcess(studentCommands, args.length === 0 && isAction() ? ['action'] : args);
 }
 
 /** Runs one of the students' commands; see `runCommand`. */

@@ -5,7 +5,7 @@ import { packageRoot } from './testing/folders';
 /** Runs a command as its own process, whose action is given as code. */
 function runAction(action: string) {
   const grader = JSON.stringify(path.join(packageRoot, 'grader', 'grade.js'));
-  const code = `require(${grader}).runProcess({ x: { description: 'A test.', load: () => (command, { print }) => command.action(${action}) } });`;
+  const code = `require(${grader}).runProcess({ x: { description: 'A test.', load: () => (command, { print }) => command.action(${action}) } }, process.argv.slice(2));`;
   return spawnSync(process.execPath, ['-e', code, 'main', 'x'], { cwd: packageRoot, encoding: 'utf8' });
 }
 

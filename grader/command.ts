@@ -99,7 +99,7 @@ function failure(error: unknown): string[] {
 }
 
 /** Runs one of some commands as this process. */
-export function runProcess(commands: Commands): void {
+export function runProcess(commands: Commands, args: readonly string[]): void {
   // What a command prints may quote a student, and the log of GitHub Actions is read for problems.
   if (isOnActions(process.env)) for (const line of removeMatchers()) console.error(line);
 
@@ -112,7 +112,7 @@ export function runProcess(commands: Commands): void {
     process.exitCode = 2;
   };
   process.once('beforeExit', unfinished);
-  void runCommand(commands, process.argv.slice(2)).then((status) => {
+  void runCommand(commands, args).then((status) => {
     process.off('beforeExit', unfinished);
     process.exitCode = status;
   });

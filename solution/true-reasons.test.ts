@@ -52,7 +52,7 @@ test('at any sizes a number is called what it is, a right cell has no reason, an
       }
       const shown = [
         renderTerminal(report, { hasColors: false, isWhole: true }),
-        renderMarkdown(report, { besideKey: false }),
+        renderMarkdown(report, { notes: [] }),
       ].flatMap((output) => output.match(/\b\d{3,}\b/g) ?? []);
       expect(shown.map(Number).filter((found) => found > 100 && !typed.includes(found))).toEqual([]);
     }),

@@ -122,7 +122,7 @@ function outputs(report: Report): string[] {
   return [
     renderTerminal(report, { hasColors: false }),
     renderTerminal(report, { hasColors: false, isWhole: true }),
-    renderMarkdown(report, { besideKey: false }),
+    renderMarkdown(report, { notes: [] }),
     ...testsOf(report).map(({ failure = '' }) => failure),
   ];
 }

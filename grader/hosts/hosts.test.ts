@@ -23,18 +23,33 @@ import {
   table,
 } from '../testing/worksheet';
 import { type Classroom50Submission, renderClassroom50 } from './classroom50/render';
-import { type RunnerResult, renderAnnotations, renderGithubClassroom } from './github-classroom/render';
+import { type RunnerResult, renderAnnotations, renderGithubClassroom, renderPoints } from './github/render';
 import { renderGradescope } from './gradescope/render';
 
 const results = (report: Report): RunnerResult[] =>
   [...renderGithubClassroom(report).values()].map((text) =>
     JSON.parse(Buffer.from(text, 'base64').toString()),
   );
-const summary = (report: Report) => renderMarkdown(report, { besideKey: false });
-const comment = (report: Report) => renderComment(report, { besideKey: false, commit, run });
+const summary = (report: Report) => renderMarkdown(report, { notes: [] });
+const comment = (report: Report) => renderComment(report, { notes: [], commit, run });
 const commit = '0123456789abcdef';
 const run = 'https://github.com/org/fruit-ada/actions/runs/7';
 const html = (markdown: string) => new MarkdownIt({ html: true, linkify: true }).render(markdown);
+
+/**
+ * The two lines that GitHub Classroom's reporter prints, by its own rule: runners that can earn nothing are
+ * left out, and where that leaves none, nothing is printed.
+ */
+function noticesOf(found: readonly RunnerResult[]): string[] {
+  const counted = found.filter((result) => result.max_score > 0);
+  const maxPoints = sum(counted.map((result) => result.max_score));
+  const totalPoints = sum(counted.flatMap(({ tests }) => tests.map(({ score }) => score)));
+  if (maxPoints === 0) return [];
+  return [
+    `::notice title=Autograding complete::Points ${totalPoints}/${maxPoints}`,
+    `::notice title=Autograding report::{"totalPoints":${totalPoints},"maxPoints":${maxPoints}}`,
+  ];
+}
 
 /** What GitHub's own reporter adds up. */
 function posted(found: readonly RunnerResult[]): string {
@@ -192,6 +207,7 @@ test('whatever is written, every output says the same points', async () => {
       const report = await gradeTexts(answers, notesOf(one, two));
       if (!report.started) return;
       const points = `${report.points} of ${report.possible} points`;
+      expect(renderPoints(report)).toEqual(noticesOf(results(report)));
       expect(posted(results(report))).toBe(points);
       expect(renderTerminal(report, { hasColors: false }).split('\n')[1]).toBe(points);
       expect(summary(report).split('\n')[2]).toBe(`**${points}**`);
@@ -257,9 +273,9 @@ test.each([
   );
   for (const text of renderGithubClassroom(report).values()) expect(text.length).toBeLessThan(100_000);
   expect(posted(results(report))).toBe(`3 of ${count + 6} points`);
-  expect(Buffer.byteLength(renderMarkdown(report, { besideKey: true }))).toBeLessThan(1024 * 1024);
+  expect(Buffer.byteLength(renderMarkdown(report, { notes: ['x'.repeat(200)] }))).toBeLessThan(1024 * 1024);
   // A comment may have 65,536 characters.
-  expect(renderComment(report, { besideKey: true, commit, run }).length).toBeLessThan(65_000);
+  expect(renderComment(report, { notes: ['x'.repeat(200)], commit, run }).length).toBeLessThan(65_000);
 });
 
 test('a comment says which commit was graded and links to the run, and to nothing else', async () => {
@@ -267,11 +283,11 @@ test('a comment says which commit was graded and links to the run, and to nothin
     /\nCommit 0123456, graded by \[this run\]\(<https:\/\/github\.com\/org\/fruit-ada\/actions\/runs\/7>\)\n$/,
   );
   for (const address of ['', 'undefined/undefined', 'javascript:alert(1)', 'http://example.org']) {
-    const text = renderComment(await typical(), { besideKey: false, commit, run: address });
+    const text = renderComment(await typical(), { notes: [], commit, run: address });
     expect(html(text)).not.toContain('<a');
   }
   const odd = renderComment(await typical(), {
-    besideKey: false,
+    notes: [],
     commit,
     run: 'https://example.org/a)>b [x](https://example.com)',
   });

@@ -1,5 +1,5 @@
 import { classroom50Host } from './classroom50/host';
-import { githubHost } from './github-classroom/host';
+import { githubHost } from './github/host';
 import { gradescopeHost } from './gradescope/host';
 import type { BundledHost, Host } from './host';
 import { vscode } from './vscode/host';

@@ -78,5 +78,5 @@ export function runInstructorCommand(args: readonly string[], context?: Partial<
 
 /** What Node.js runs. */
 export function main(): void {
-  runProcess(instructorCommands);
+  runProcess(instructorCommands, process.argv.slice(2));
 }

@@ -1,16 +1,16 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../error';
-import { gradeFolder, loadGradingContext } from '../grading/context';
+import { type GradingContext, gradeFolder, loadGradingContext } from '../grading/context';
 import type { Report } from '../grading/report.schema';
-import { type CommentPlace, writeFailure, writeOutputs } from '../hosts/github-classroom/run';
+import { type CommentPlace, writeFailure, writeOutputs } from '../hosts/github/run';
 import { problemsVariable, renderProblems } from '../hosts/vscode/render';
 import { hasSolution } from '../key/solution';
 import { guarded, isOnActions } from '../render/escape/actions';
 import { showsColors } from '../render/escape/colors';
 import { indentedJson } from '../render/escape/json';
-import { escapeTerminal, lines, type TerminalText } from '../render/escape/terminal';
-import { renderTerminal } from '../render/terminal';
+import { escapeTerminal, lines } from '../render/escape/terminal';
+import { paragraph, renderTerminal } from '../render/terminal';
 import { testsOf, type WorksheetTest } from '../render/tests';
 import { commentName, newRunFolder, publish, reportName, resultsName, runName } from './artifacts';
 
@@ -23,25 +23,33 @@ export interface JestRun {
   readonly hostNotified: boolean;
 }
 
+/** Who grades a course: itself, or a grader that lies elsewhere. */
+export interface Grader {
+  /** @throws {GraderError} where it cannot grade this course. */
+  loadContext(courseRoot: string): GradingContext;
+  /** What it says of itself, a paragraph each. */
+  readonly notes: readonly string[];
+}
+
+const courseItself: Grader = { loadContext: loadGradingContext, notes: [] };
+
 /** Where a run works. */
 interface Place {
   readonly folder: string;
   /** Why nothing can be left in the course itself. */
   readonly unwritable: string | undefined;
-  /** The answer key lies open beside the answers. */
-  readonly besideKey: boolean;
 }
 
 /**
  * Grades the course's own `assignment/`, and leaves the Report in `.graded/`. Where grading cannot be done there is no
  * Report.
  *
- * @returns the file of the `Run`, which is there until the process ends.
+ * @returns the file of the `JestRun`, which is there until the process ends.
  */
-export async function gradeForJest(courseRoot: string): Promise<string> {
+export async function gradeForJest(courseRoot: string, grader?: Grader): Promise<string> {
   const { folder, unwritable } = newRunFolder(courseRoot);
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  await gradeToFolder(courseRoot, folder, unwritable);
+  await gradeToFolder(courseRoot, folder, unwritable, grader);
   if (!unwritable) publish(folder);
   return path.join(folder, runName);
 }
@@ -56,18 +64,20 @@ export async function gradeToFolder(
   courseRoot: string,
   folder: string,
   unwritable: string | undefined,
+  grader = courseItself,
 ): Promise<void> {
-  const place: Place = { folder, unwritable, besideKey: hasSolution(courseRoot) };
+  const place: Place = { folder, unwritable };
   const leave = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
   const leaveRun = (run: JestRun) => leave(runName, JSON.stringify(run));
   try {
-    const { rubric, key } = loadGradingContext(courseRoot);
+    const { rubric, key } = grader.loadContext(courseRoot);
     const report = await gradeFolder(courseRoot, rubric, key);
-    const run = renderRun(report, place);
+    const notes = [...grader.notes, ...(hasSolution(courseRoot) && report.started ? [keyIsOpen] : [])];
+    const run = renderRun(report, notes, unwritable);
     leave(reportName, `${indentedJson(report)}\n`);
     leaveRun(run);
     // Last, so that no host is told of points that a failure above would take back.
-    leaveRun(withHosts(run, report, place));
+    leaveRun(withHosts(run, report, rubric.pointsBy, notes, place));
   } catch (error) {
     rmSync(path.join(folder, reportName), { force: true });
     leaveRun(failure(error instanceof GraderError ? error.lines : unforeseen(error), place));
@@ -88,20 +98,16 @@ function unforeseen(error: unknown): string[] {
 }
 
 /** A graded worksheet as the suite and the reporter show it. */
-function renderRun(report: Report, { besideKey, unwritable }: Place): JestRun {
-  const notes = [
-    ...(besideKey && report.started ? [keyIsOpen] : []),
+function renderRun(report: Report, notes: readonly string[], unwritable: string | undefined): JestRun {
+  const below = [
+    ...notes,
     ...(unwritable
-      ? [
-          escapeTerminal(
-            `Nothing is left in ${resultsName}/: this folder cannot be written to (${unwritable}).`,
-          ),
-        ]
+      ? [`Nothing is left in ${resultsName}/: this folder cannot be written to (${unwritable}).`]
       : []),
-  ];
+  ].map(paragraph);
   const worksheet = renderTerminal(report, { hasColors: showsColors() });
   const problems = process.env[problemsVariable] ? [renderProblems(report)] : [];
-  const text = [...notes, ...problems].reduce(
+  const text = [...below, ...problems].reduce(
     (before, note) => lines([before, note, escapeTerminal('')]),
     worksheet,
   );
@@ -109,10 +115,16 @@ function renderRun(report: Report, { besideKey, unwritable }: Place): JestRun {
 }
 
 /** The same with what the host reads in the log; what it reads elsewhere is written on the way. */
-function withHosts(run: JestRun, report: Report, place: Place): JestRun {
+function withHosts(
+  run: JestRun,
+  report: Report,
+  pointsBy: GradingContext['rubric']['pointsBy'],
+  notes: readonly string[],
+  place: Place,
+): JestRun {
   if (!isOnActions(process.env)) return run;
   const comment = commentPlace(place);
-  const { log, hostNotified } = writeOutputs(report, place.besideKey, comment, process.env);
+  const { log, hostNotified } = writeOutputs(report, pointsBy, notes, comment, process.env);
   return { ...run, text: [guarded(run.text), ...log].join('\n'), hostNotified };
 }
 
@@ -136,9 +148,5 @@ function commentPlace({ folder, unwritable }: Place): CommentPlace | undefined {
 }
 
 /** Said where somebody works on answers beside the key, as in a repository made of the instructor's own. */
-const keyIsOpen: TerminalText = lines(
-  [
-    'Beware: this repository holds solution/, so whoever works in it can read the',
-    'answer key. Students get the copy that npm run release makes.',
-  ].map(escapeTerminal),
-);
+const keyIsOpen =
+  'Beware: this repository holds solution/, so whoever works in it can read the answer key. Students get the copy that npm run release makes.';

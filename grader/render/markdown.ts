@@ -28,12 +28,17 @@ import {
 /** In UTF-16 units. GitHub drops a summary of more than 1 MiB, and refuses a comment of more than 65,536. */
 const maxLength = 60_000;
 
+/** What is said below a worksheet of the run that graded it, a paragraph each. */
+interface RunNotes {
+  readonly notes: readonly string[];
+}
+
 /** The worksheet for the page of a run on GitHub, in Markdown. */
-export const renderMarkdown: Renderer<'markdown', { besideKey: boolean }> = (report, { besideKey }) => {
-  const open: View = besideKey && report.started ? [[{ kind: 'line', parts: [keyIsOpen] }]] : [];
+export const renderMarkdown: Renderer<'markdown', RunNotes> = (report, { notes }) => {
+  const below: View = notes.map((note) => [{ kind: 'line', parts: [note] }]);
   const views = shorterAndShorter(report, { later: 'folded', explanations: 'whole', hasNext: true });
   return markdown`${printFitting(
-    views.map((view) => [...view, ...open]),
+    views.map((view) => [...view, ...below]),
     maxLength,
   )}\n`;
 };
@@ -59,20 +64,16 @@ export function printFitting(views: readonly View[], max: number): MarkdownText 
 
 const tooLong = 'There is more to say than fits here; npm run grade -- --all says it all.';
 
-const keyIsOpen =
-  'Beware: this repository holds solution/, so whoever works in it can read the answer key. Students get the copy that npm run release makes.';
-
 /** What the comment on a pull request is about, as GitHub tells it. */
-export interface CommentContext {
-  readonly besideKey: boolean;
+export interface CommentContext extends RunNotes {
   readonly commit: string;
   /** Address of the run that graded it. */
   readonly run: string;
 }
 
 /** The worksheet for the pull request that a course gives feedback in, with the run that it comes from. */
-export const renderComment: Renderer<'markdown', CommentContext> = (report, { besideKey, ...source }) =>
-  markdown`${renderMarkdown(report, { besideKey })}\n${commentSource(source)}\n`;
+export const renderComment: Renderer<'markdown', CommentContext> = (report, { notes, ...source }) =>
+  markdown`${renderMarkdown(report, { notes })}\n${commentSource(source)}\n`;
 
 /** Which commit a comment is about, and the run that it comes from. */
 export function commentSource({ commit, run }: Pick<CommentContext, 'commit' | 'run'>): MarkdownText {

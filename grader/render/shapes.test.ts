@@ -1,5 +1,5 @@
 import { score } from '../grading/score';
-import { renderAnnotations } from '../hosts/github-classroom/render';
+import { renderAnnotations } from '../hosts/github/render';
 import { renderPage } from '../instructor/class/pages/report';
 import { ClassStats } from '../instructor/class/pages/statistics';
 import type { StudentResult } from '../instructor/class/results/student-result.schema';
@@ -52,7 +52,7 @@ async function shown(rubric: Rubric, text: string, value: number | string = 7) {
   return {
     report,
     terminal: renderTerminal(report, { hasColors: false }),
-    markdown: renderMarkdown(report, { besideKey: false }),
+    markdown: renderMarkdown(report, { notes: [] }),
     page: renderPage(stats, { hasNames: true, notes: [], hasPoll: true }),
     annotations: renderAnnotations(report).join('\n'),
     tests: testsOf(report),

@@ -88,6 +88,11 @@ function blockText(block: Block, color: Colors): TerminalText[] {
   }
 }
 
+/** Some words of the course in 80 columns. */
+export function paragraph(text: string): TerminalText {
+  return paragraphs([escapeTerminal(text)], 0);
+}
+
 /** Texts one below the other, indented and wrapped. Laying them out together is quicker than one by one. */
 function paragraphs(texts: readonly TerminalText[], margin = indent): TerminalText {
   const start = margin === 0 ? [] : [{ text: empty }];

@@ -33,6 +33,11 @@ const gradingTriggers = ['push', 'tag', 'manual'] as const;
 /** What makes GitHub grade a student's repository. */
 export type GradingTrigger = (typeof gradingTriggers)[number];
 
+const pointsReporting = ['notices', 'reporter'] as const;
+
+/** What tells GitHub the points of a run. */
+export type PointsReporting = (typeof pointsReporting)[number];
+
 const solutionPolicies = ['after_due', 'never'] as const;
 
 /** When the feedback of the class run tells what is right. */
@@ -294,6 +299,29 @@ export const RubricFileSchema = Type.Object(
           'push, for GitHub to grade each push to what students edit, tag, for each tag submit*, or manual, for neither',
       }),
     ),
+    github: Type.Optional(
+      entry(
+        {
+          points: Type.Optional(
+            Type.Unsafe<PointsReporting>({
+              type: 'string',
+              enum: pointsReporting,
+              description:
+                'notices, for the two lines that readers of points look for, or reporter, for GitHub Classroom’s grading reporter, which is a Node 20 action',
+            }),
+          ),
+          grader: Type.Optional(
+            Type.String({
+              pattern: '^[A-Za-z0-9-]+/[A-Za-z0-9._-]+@[A-Za-z0-9._/-]+$',
+              maxLength: 200,
+              description:
+                'your organization’s repository with dist/grader-repo/ and a branch, a tag or a commit of it, such as org/grader@main',
+            }),
+          ),
+        },
+        'how GitHub grades students’ repositories: points and grader',
+      ),
+    ),
     no_submission: Type.Optional(
       Type.Unsafe<WithoutSubmission>({
         type: 'string',
@@ -332,6 +360,10 @@ export const RubricFileSchema = Type.Object(
         'the page that needs no install: self_check and hand_in',
       ),
     ),
+    contact: Type.Optional({
+      ...Text,
+      description: 'whom students write to where something does not work for them, such as an e-mail address',
+    }),
     possible: Type.Optional(
       Type.Integer({ minimum: 0, description: 'the sum of all points, a whole number' }),
     ),
@@ -341,7 +373,7 @@ export const RubricFileSchema = Type.Object(
     title: 'rubric.yaml',
     additionalProperties: false,
     description:
-      'a rubric: title, given, self_check, file, tables, laws, reflection, example, deadline, solution, grade_on, no_submission, page and possible',
+      'a rubric: title, given, self_check, file, tables, laws, reflection, example, deadline, solution, grade_on, github, no_submission, page, contact and possible',
   },
 );
 

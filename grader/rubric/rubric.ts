@@ -1,6 +1,13 @@
 import { type CellKind, kindOf, kinds } from '../kinds/registry';
 import { sha256 } from '../platform';
-import type { AnswerFields, ColumnFile, RubricFile, SelfCheck, TableFile } from './file.schema';
+import type {
+  AnswerFields,
+  ColumnFile,
+  PointsReporting,
+  RubricFile,
+  SelfCheck,
+  TableFile,
+} from './file.schema';
 import { equationsOf, type Law } from './laws';
 
 export type Given = Record<string, number | string>;
@@ -73,6 +80,23 @@ export interface Rubric {
   readonly example?: Given;
   /** What a student's copy tells: a release goes by it, and a copy that lacks its key. */
   readonly selfCheck: SelfCheck;
+  /** What tells GitHub the points of a run: notices of the grader's own, or GitHub Classroom's reporter. */
+  readonly pointsBy: PointsReporting;
+}
+
+/**
+ * Digest of what points are given for, without any expected value: of two graders with the same one,
+ * neither gives another grade for want of a row, a question or a file. Labels and laws are no part of it.
+ */
+export function gradedByDigest({ file, tables, reflection }: Rubric): string {
+  const asked = tables.map(({ export: name, eitherOrientation, columns, rows }) => [
+    name,
+    eitherOrientation,
+    columns.map(({ id }) => id),
+    rows.map(({ id, cells }) => [id, cells.map((cell) => [cell.id, cell.points, cell.kind, cell.settings])]),
+  ]);
+  const { notice: _, ...questions } = reflection ?? {};
+  return sha256(JSON.stringify([file, asked, questions]));
 }
 
 /** The rubric that a valid `rubric.yaml` describes. */
@@ -97,6 +121,7 @@ export function rubricOf(file: RubricFile): Rubric {
     given: file.given ?? {},
     ...(file.example && { example: { ...file.given, ...file.example } }),
     selfCheck: file.self_check ?? 'scored',
+    pointsBy: file.github?.points ?? 'notices',
   };
 }
 

@@ -23,5 +23,5 @@ const toolCommands: Commands = {
 
 /** What Node.js runs. */
 export function main(): void {
-  runProcess(toolCommands);
+  runProcess(toolCommands, process.argv.slice(2));
 }

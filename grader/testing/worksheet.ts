@@ -219,13 +219,6 @@ jobs:
     steps:
       - id: grade
         run: npm run autograde
-      - if: \${{ !cancelled() && steps.grade.outputs.runners != '' }}
-        uses: classroom-resources/autograding-grading-reporter@d13b5912daf5042ac1b71bc38bdb4a6bcd61d8ca
-        env:
-          WORKSHEET_RESULTS: \${{ steps.grade.outputs.worksheet }}
-          REFLECTION_RESULTS: \${{ steps.grade.outputs.reflection }}
-        with:
-          runners: \${{ steps.grade.outputs.runners }}
 `;
 
 /** The same with all that a release needs: a course that every check of its own holds for. */

@@ -22,7 +22,7 @@ export async function gradeForClassroom50(
   const submission = submittedWork(variables, now);
   const report = scored(await gradeFolder(checkout, rubric, key));
   writeNewFile(checkout, names.result, renderClassroom50(report, submission));
-  writeNewFile(checkout, names.body, renderMarkdown(report, { besideKey: false }));
+  writeNewFile(checkout, names.body, renderMarkdown(report, { notes: [] }));
   return `result.json: ${report.points} of ${report.possible} points`;
 }
 

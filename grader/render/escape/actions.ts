@@ -25,7 +25,7 @@ const maxMessage = 4000;
  * is safe for a terminal, with the signs escaped that end a property or a command.
  */
 export function command(
-  name: 'warning' | 'error',
+  name: 'notice' | 'warning' | 'error',
   properties: Readonly<Record<string, string | number>>,
   message: TerminalText,
 ): ActionsText {

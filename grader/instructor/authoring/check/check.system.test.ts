@@ -249,8 +249,18 @@ describe('what is broken is found, and the line says what to do', () => {
       ['a workflow of another name', 'Autograding Tests', 'Tests', 'workflow-name'],
       ['a job of another name', 'run-autograding-tests', 'grade', 'workflow-job'],
       ['a job for everybody', / {4}if: .*\n/, '', 'workflow-actor'],
-      ['an action that may change', /@[0-9a-f]{40}/, '@v1', 'workflow-action-not-pinned'],
-      ['a runner without its results', 'REFLECTION_RESULTS', 'REFLECTIONS', 'workflow-posting-step'],
+      [
+        'an action that may change',
+        'steps:',
+        'steps:\n      - uses: actions/checkout@v7',
+        'workflow-action-not-pinned',
+      ],
+      [
+        'a reporter of the points, which are told already',
+        'run: npm run autograde',
+        `$&\n      - uses: Classroom-resources/autograding-grading-reporter@${'0'.repeat(40)}`,
+        'workflow-posts-twice',
+      ],
       ['rights that are not needed', 'contents: read', 'contents: write', 'workflow-rights'],
       ['a job with a name of its own', 'runs-on:', 'name: Grading\n    runs-on:', 'workflow-job-name'],
       [
@@ -266,20 +276,6 @@ describe('what is broken is found, and the line says what to do', () => {
         'run: npm run autograde\n      - run: npm ci; npm run autograde',
         'workflow-grading-step',
       ],
-      [
-        'a reporter of another case without its condition',
-        / {6}- if: \$.*\n {8}uses: classroom/,
-        '      - uses: Classroom',
-        'workflow-posting-step',
-      ],
-      ['an output of another name', 'outputs.worksheet }}', 'outputs.reflection }}', 'workflow-posting-step'],
-      [
-        'a posting step without its condition',
-        / {6}- if: \$.*\n {8}uses/,
-        '      - uses',
-        'workflow-posting-step',
-      ],
-      ['runners that are fixed', 'runners: $', 'runners: worksheet,reflection # $', 'workflow-posting-step'],
       ['a push of some branches', 'on: push', 'on:\n  push:\n    branches: [main]', 'workflow-trigger'],
       [
         'a grading that may fail',

@@ -1,11 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { parse, type YAMLParseError } from 'yaml';
-import { runnerIds } from '../../../hosts/github-classroom/render';
 import { isValid } from '../../../validate';
 import type { Course } from '../../course';
 import { readText, resolvePath, rootOf } from '../../files';
-import { type Check, type Finding, failed, note } from './finding';
+import { type Check, type Finding, failed } from './finding';
 
 const folder = '.github/workflows';
 const gradingFile = `${folder}/classroom.yml`;
@@ -66,7 +65,7 @@ const workflowSchema = (() => {
 
 export const workflowsCheck: Check = {
   claim: 'The workflows lose no points silently',
-  find: (course) => workflowFiles(course).flatMap((file) => lostPoints(file, course)),
+  find: (course) => workflowFiles(course).flatMap(lostPoints),
 };
 
 /** The course's own workflows, and the one that students get. */
@@ -81,7 +80,7 @@ function workflowFiles({ root }: Pick<Course, 'root'>): WorkflowFile[] {
 }
 
 /** How a workflow would lose points, or give somebody rights. */
-function lostPoints({ file, text }: WorkflowFile, course: Course): Finding[] {
+function lostPoints({ file, text }: WorkflowFile): Finding[] {
   let workflow: unknown;
   try {
     workflow = parse(text);
@@ -93,7 +92,7 @@ function lostPoints({ file, text }: WorkflowFile, course: Course): Finding[] {
     return [
       failed('workflow-foreign', `${file} is no workflow: it needs jobs, and in each job a list of steps.`),
     ];
-  const own = file === gradingFile ? traps(workflow, course) : secondGrading(file, workflow);
+  const own = file === gradingFile ? traps(workflow) : secondGrading(file, workflow);
   return [...unpinned(file, workflow), ...own];
 }
 
@@ -115,7 +114,7 @@ function unpinned(file: string, workflow: Workflow): Finding[] {
 }
 
 /** What GitHub Classroom and those who follow it go by, and do not tell when it is otherwise. */
-function traps(workflow: Workflow, { rubric }: Course): Finding[] {
+function traps(workflow: Workflow): Finding[] {
   const jobs = Object.values(workflow.jobs ?? {});
   const [job] = jobs;
   const steps = stepsOf(workflow);
@@ -165,45 +164,19 @@ function traps(workflow: Workflow, { rubric }: Course): Finding[] {
       'workflow-grading-step',
       'should run npm run autograde once, in a step without if.',
     ],
-    [posts.length > 1, 'workflow-posts-twice', 'posts the points more than once.'],
+    [
+      posts.length > 0,
+      'workflow-posts-twice',
+      'posts the points, which autograde tells already. Take out the step; with github: { points: reporter } in rubric.yaml the release puts it in.',
+    ],
   ] as const;
-  const findings = faults.flatMap(([isSo, code, text]) =>
-    isSo ? failed(code, `${gradingFile} ${text}`) : [],
-  );
-  if (posts.length === 0)
-    return [
-      ...findings,
-      note('workflow-posts-nothing', `${gradingFile} posts no points, for it has no grading reporter.`),
-    ];
-  return [
-    ...findings,
-    ...posts.flatMap((post) => posting(post, grades[0]?.id ?? 'grade', rubric.reflection !== undefined)),
-  ];
+  return faults.flatMap(([isSo, code, text]) => (isSo ? failed(code, `${gradingFile} ${text}`) : []));
 }
 
 function rightsText(rights: Readonly<Record<string, string>>): string {
   return Object.entries(rights)
     .map(([name, right]) => `${name}: ${right}`)
     .join(', ');
-}
-
-/** The step that posts has to be exactly this: the reporter stops at, or takes for 0, what is otherwise. */
-function posting(step: WorkflowStep, id: string, hasReflection: boolean): Finding[] {
-  const output = (name: string) => `\${{ steps.${id}.outputs.${name} }}`;
-  const wanted = runnerIds.filter((name) => name !== 'reflection' || hasReflection);
-  const expected: [where: string, found: unknown, right: string][] = [
-    ['if', step.if, `\${{ !cancelled() && steps.${id}.outputs.runners != '' }}`],
-    ['with: runners', step.with?.runners, output('runners')],
-    ...wanted.map((name): [string, unknown, string] => {
-      const key = `${name.toUpperCase()}_RESULTS`;
-      return [`env: ${key}`, step.env?.[key], output(name)];
-    }),
-  ];
-  return expected
-    .filter(([, found, right]) => found !== right)
-    .map(([where, , right]) =>
-      failed('workflow-posting-step', `${gradingFile}: the step that posts should have ${where}: ${right}`),
-    );
 }
 
 function isEveryPush(on: unknown): boolean {

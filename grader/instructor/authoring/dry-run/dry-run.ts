@@ -1,39 +1,53 @@
 import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
+import { parse } from 'yaml';
 import { callersFolder, submissionArgument } from '../../../cli';
 import type { Configure } from '../../../command';
 import { escapeTerminal, lines, type TerminalText } from '../../../render/escape/terminal';
 import { studentFiles } from '../../../rubric/rubric';
 import { fileNames, readFile } from '../../../submission/sandboxed-fs';
-import { loadCourse } from '../../course';
-import { graderRoot, readText, resolvePath, writeFile } from '../../files';
+import { type Course, loadCourse } from '../../course';
+import { copyFile, graderRoot, listFiles, readText, resolvePath, writeFile } from '../../files';
 import { withTempDir } from '../../temp-dir';
-import { makeCopy } from '../release/students-copy';
+import { isLeftover } from '../release/staging';
+import { makeCopy, workflowFile } from '../release/students-copy';
 import { type RunnerAnnotation, type RunnerStep, runStep } from './runner';
 
-/** What the grading reporter posts, or undefined where it does not run. */
-export interface Posted {
+/** The points of a run, as whoever reads them finds them; see `renderPoints`. */
+export interface Points {
   readonly totalPoints: number;
   readonly maxPoints: number;
 }
 
 export interface DryRun {
   readonly step: RunnerStep;
-  readonly posted?: Posted;
+  readonly points?: Points | undefined;
   /** What would stand in the pull request for feedback, where the course has one. */
   readonly comment?: string;
 }
 
+export interface DryRunOptions {
+  /** A students' copy that was made before, in place of one that is made now. */
+  readonly copy?: string | undefined;
+  /** The grader that the organization has published, in place of that of the copy. */
+  readonly grader?: string | undefined;
+}
+
 /**
  * Grades a submission as the workflow of a students' copy would: the copy is made, the two files are
- * put into it, and autograde runs as a step. No network, and nothing of the student's but these files.
+ * put into it, and the step that grades runs. No network, and nothing of the student's but these files.
  *
  * @throws {GraderError} where the course itself cannot be used.
  */
-export function dryRun(courseRoot: string, submission: string): Promise<DryRun> {
+export function dryRun(
+  courseRoot: string,
+  submission: string,
+  { copy: made, grader }: DryRunOptions = {},
+): Promise<DryRun> {
   return withTempDir(async (copy) => {
     const course = loadCourse(courseRoot, false);
-    await makeCopy(course, copy);
+    if (made === undefined) await makeCopy(course, copy);
+    else for (const file of listFiles(made)) if (!isLeftover(file)) copyFile(made, copy, file);
     const files = studentFiles(course.rubric);
     for (const file of files) {
       rmSync(resolvePath(copy, file));
@@ -49,16 +63,38 @@ export function dryRun(courseRoot: string, submission: string): Promise<DryRun> 
         if (!existsSync(resolvePath(copy, file)) && !files.includes(file)) writeFile(copy, file, '');
       }
     }
-    symlinkSync(path.join(graderRoot, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
-    const step = runStep(copy, [path.join('grader', 'start.js'), 'autograde']);
-    const posted = postedOf(step);
+    const step = grader === undefined ? autograde(copy) : publishedGrader(course, copy, grader);
     const comment = step.outputs.get('comment');
-    return { step, ...(posted && { posted }), ...(comment && { comment: readText(copy, comment) }) };
+    return { step, points: pointsOf(step), ...(comment && { comment: readText(copy, comment) }) };
   });
 }
 
-/** Adds up as the reporter does: it runs where there are runners, whatever became of the step. */
-function postedOf({ outputs }: RunnerStep): Posted | undefined {
+/** The step in which the copy grades itself. */
+function autograde(copy: string): RunnerStep {
+  symlinkSync(path.join(graderRoot, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
+  return runStep(copy, [path.join('grader', 'start.js'), 'autograde']);
+}
+
+/** The step in which an action grades, with what the copy's workflow gives it. */
+function publishedGrader({ file }: Course, copy: string, grader: string): RunnerStep {
+  const workflow = parse(readText(copy, workflowFile));
+  const steps = Object.values<{ steps?: { id?: string; with?: Record<string, string> }[] }>(workflow.jobs);
+  const { with: inputs = {} } =
+    steps.flatMap((job) => job.steps ?? []).find(({ id }) => id === 'grade') ?? {};
+  const [repository = '', ref = ''] = (file.github?.grader ?? 'org/grader@main').split('@');
+  return runStep(copy, [path.join(grader, 'grade.js')], {
+    ...Object.fromEntries(
+      Object.entries(inputs).map(([name, text]) => [`INPUT_${name.toUpperCase()}`, text]),
+    ),
+    GITHUB_ACTION_REPOSITORY: repository,
+    GITHUB_ACTION_REF: ref,
+  });
+}
+
+/** What the notices of a step tell, or else what GitHub Classroom's reporter would make of its outputs. */
+function pointsOf({ annotations, outputs }: RunnerStep): Points | undefined {
+  const report = annotations.find(({ properties: { title } }) => title === 'Autograding report');
+  if (report) return JSON.parse(report.message) as Points;
   const runners = (outputs.get('runners') ?? '').split(',').filter(Boolean);
   if (runners.length === 0) return undefined;
   const results = runners.map((id) => {
@@ -76,19 +112,31 @@ export const configureDryRun: Configure = (command, { courseRoot, print }) =>
   command
     .addArgument(submissionArgument(courseRoot))
     .option('--public', 'as in a public repository, where no comment is written')
+    .option(
+      '--copy <folder>',
+      "a students' copy that was released, such as dist/student (default: a new one)",
+    )
+    .option('--grader <folder>', 'grade by an action, such as dist/grader-repo, and not by the copy itself')
     .addHelpText(
       'after',
       '\nNothing is sent anywhere. Exit status: 0 when the grading ran, whatever came of it; 2 when it could not.',
     )
-    .action(async (named: string, options: { public?: boolean }) => {
-      print(renderDryRun(await dryRun(courseRoot, callersFolder(named)), options.public === true));
+    .action(async (named: string, options: DryRunOptions & { public?: boolean }) => {
+      const [copy, grader] = [options.copy, options.grader].map((folder) => folder && callersFolder(folder));
+      print(
+        renderDryRun(
+          await dryRun(courseRoot, callersFolder(named), { copy, grader }),
+          options.public === true,
+          grader === undefined ? 'npm run autograde' : 'that uses the published grader',
+        ),
+      );
     });
 
-function renderDryRun({ step, posted, comment }: DryRun, isPublic: boolean): TerminalText {
+function renderDryRun({ step, points, comment }: DryRun, isPublic: boolean, stepName: string): TerminalText {
   const { status, log, annotations, summary } = step;
   const colour = status === 0 ? 'green' : 'red';
   return lines([
-    ...section('The log of the step npm run autograde', log),
+    ...section(`The log of the step ${stepName}`, log),
     ...section('The summary on the page of the run, in Markdown', summary),
     ...section('Beside the files', annotations.map(annotation).join('\n') || 'No warning.'),
     ...section(
@@ -99,10 +147,10 @@ function renderDryRun({ step, posted, comment }: DryRun, isPublic: boolean): Ter
         ? 'None is written: the repository is public, and everybody could read the grade in it. (The log and the summary above are public there, too.)'
         : (comment ?? 'None is written.'),
     ),
-    ...section('The run', `It is ${colour}: autograde ends with status ${status}.`),
+    ...section('The run', `It is ${colour}: the step ends with status ${status}.`),
     ...section(
       'The points',
-      posted ? `Points ${posted.totalPoints}/${posted.maxPoints}` : 'None are posted.',
+      points ? `Points ${points.totalPoints}/${points.maxPoints}` : 'None are posted.',
     ),
   ]);
 }

@@ -25,7 +25,11 @@ export interface RunnerAnnotation {
 }
 
 /** Runs Node.js as a step of GitHub Actions would run it, with the files and variables that it sets. */
-export function runStep(cwd: string, args: readonly string[]): RunnerStep {
+export function runStep(
+  cwd: string,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): RunnerStep {
   const folder = mkdtempSync(path.join(tmpdir(), 'runner-'));
   try {
     const [output, summary] = [path.join(folder, 'output'), path.join(folder, 'summary.md')];
@@ -42,6 +46,7 @@ export function runStep(cwd: string, args: readonly string[]): RunnerStep {
         GITHUB_ACTIONS: 'true',
         GITHUB_OUTPUT: output,
         GITHUB_STEP_SUMMARY: summary,
+        ...variables,
       },
     });
     if (status === null)

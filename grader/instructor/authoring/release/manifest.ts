@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import type { Correction } from '../../../hosts/github/action';
 import type { CellKind } from '../../../kinds/registry';
 import { type Rubric, type RubricItem, type RubricTable, rowsOf, studentFiles } from '../../../rubric/rubric';
 import type { Course } from '../../course';
@@ -16,6 +17,8 @@ export interface Manifest {
   readonly selfCheck: 'scored' | 'form';
   /** What grades depend on; an older release does not have it. */
   readonly grading?: GradingFacts;
+  /** What of the hints was put right since the first release; an older one does not say. */
+  readonly corrections?: readonly Correction[];
   /** The files that students edit; every other is protected. */
   readonly edited: readonly string[];
   /** Each file that was released, by its path below the output folder. */
@@ -37,7 +40,11 @@ export const studentPart = 'student';
 export const pagePart = 'page';
 
 /** @param folder what is released, with nothing else in it. */
-export function manifestOf(course: Course, folder: string): Manifest {
+export function manifestOf(
+  course: Course,
+  folder: string,
+  corrections: readonly Correction[] = [],
+): Manifest {
   const { rubric, key } = course;
   return {
     about:
@@ -48,6 +55,7 @@ export function manifestOf(course: Course, folder: string): Manifest {
     selfCheck: rubric.selfCheck,
     edited: studentFiles(rubric),
     grading: gradingFacts(course, randomBytes(16).toString('hex')),
+    corrections,
     files: Object.fromEntries(
       listFiles(folder).map((file) => {
         const { size } = statSync(resolvePath(folder, file));
@@ -85,6 +93,8 @@ export interface GradingFacts {
     readonly kinds: Readonly<Record<string, CellKind>>;
     /** Salted SHA-256 of the row's expected values. */
     readonly expected: string;
+    /** Salted SHA-256 of the row's known wrong answers and their hints; an older release does not have it. */
+    readonly hints?: string;
   })[];
   /** Salted SHA-256 of the known wrong answers and their hints. */
   readonly hints: string;
@@ -111,10 +121,29 @@ function gradingFacts({ rubric, solution }: Course, salt: string): GradingFacts 
       points: Object.fromEntries(cells.map((cell) => [cell.id, cell.points])),
       kinds: Object.fromEntries(cells.map(({ id: column, kind, settings }) => [column, { kind, settings }])),
       expected: digest(solution.expected.find((row) => row.id === id)?.cells),
+      hints: digest(solution.misconceptions.filter(({ row }) => row === id)),
     })),
     hints: digest(solution.misconceptions),
     reflection: rubric.reflection,
   };
+}
+
+/**
+ * What of the hints was put right, up to now: what a release says of it, and what has changed since.
+ *
+ * @param date of today, as `2026-11-03`.
+ */
+export function correctionsSince(
+  { grading: was, corrections = [] }: Manifest,
+  course: Course,
+  date: string,
+): readonly Correction[] {
+  if (!was) return corrections;
+  const now = gradingFacts(course, was.salt);
+  if (was.hints === now.hints) return corrections;
+  const hintsOf = (id: string) => was.rows.find((row) => row.id === id)?.hints;
+  const known = now.rows.filter(({ id, hints }) => hintsOf(id) !== undefined && hintsOf(id) !== hints);
+  return [...corrections, { date, rows: known.map(({ label }) => label) }];
 }
 
 /** What has changed since a release. */

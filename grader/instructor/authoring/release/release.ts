@@ -8,9 +8,11 @@ import type { Course } from '../../course';
 import { listFiles } from '../../files';
 import { pageHasKey, worksheetPageFile, writePage } from '../../page/page';
 import { runAndPrint } from '../check/check';
+import { graderRepoPart, writeGraderRepo } from './grader-repo';
 import { writeHosts } from './hosts';
 import {
   changesSince,
+  correctionsSince,
   type Manifest,
   manifestName,
   manifestOf,
@@ -29,18 +31,27 @@ export const configureRelease: Configure = (command, context) =>
       `where to make ${releaseParts.map((part) => `${part}/`).join(', ')} (default: dist/ in this repository)`,
     )
     .option('--replace', 'replace a release that had another answer key or other points')
+    .option(
+      '--earlier <folder>',
+      'where the release.json of the release that students have is, if not in the folder of --out',
+    )
     .addHelpText(
       'after',
       '\nExit status: 0 when it released; 1 when a check failed; 2 when it could not. Without 0 nothing was changed.',
     )
-    .action(({ out, replace = false }: { out?: string; replace?: boolean }) =>
-      release(context, out, replace),
-    );
+    .action((options: ReleaseOptions) => release(context, options));
 
-async function release(context: Context, named: string | undefined, replaces: boolean): Promise<void> {
+interface ReleaseOptions {
+  readonly out?: string;
+  readonly replace?: boolean;
+  readonly earlier?: string;
+}
+
+async function release(context: Context, { replace = false, ...named }: ReleaseOptions): Promise<void> {
   const { courseRoot, print } = context;
-  const out = named === undefined ? path.join(courseRoot, 'dist') : fromCaller(named);
+  const out = named.out === undefined ? path.join(courseRoot, 'dist') : fromCaller(named.out);
   assertOutsideCourse(courseRoot, out);
+  const earlier = earlierRelease(named.earlier, out);
   const draft = startReleaseDraft(out);
   try {
     const copy = path.join(draft.folder, studentPart);
@@ -50,19 +61,42 @@ async function release(context: Context, named: string | undefined, replaces: bo
       context.status = 1;
       return;
     }
-    if (!replaces) assertSameGrades(course, out);
+    if (!replace) assertSameGrades(course, out);
     // What had passed before was not run, and then there is no copy yet.
     if (listFiles(copy).length === 0) await makeCopy(course, copy);
     await Promise.all([
       writeHosts(course, copy, draft.folder),
       writePage(course, path.join(draft.folder, pagePart), sealedKeyIn(course, copy)),
     ]);
-    const manifest = manifestOf(course, draft.folder);
+    const date = new Date().toISOString().slice(0, 10);
+    const otherGrades = earlier ? changesSince(earlier, course).grades : [];
+    const corrections = earlier && otherGrades.length === 0 ? correctionsSince(earlier, course, date) : [];
+    if (otherGrades.length === 0)
+      writeGraderRepo(course, copy, path.join(draft.folder, graderRepoPart), date, corrections);
+    const manifest = manifestOf(course, draft.folder, corrections);
     commitRelease(out, draft, manifest);
-    print(made(out, manifest, course, statSync(path.join(out, pagePart, worksheetPageFile)).size));
+    const pageSize = statSync(path.join(out, pagePart, worksheetPageFile)).size;
+    print(made(out, manifest, course, pageSize, otherGrades));
   } finally {
     draft.discard();
   }
+}
+
+/**
+ * The release that students may have, as far as one is known.
+ *
+ * @throws {GraderError} where one is named and is none.
+ */
+function earlierRelease(named: string | undefined, out: string): Manifest | undefined {
+  if (named === undefined) return readManifest(out);
+  const folder = fromCaller(named).replace(/[\\/]release\.json$/, '');
+  const earlier = readManifest(folder);
+  if (earlier) return earlier;
+  throw new GraderError(
+    'folder',
+    'no-earlier-release',
+    `${folder} holds no release.json that can be read. Give the folder of the release that students have.`,
+  );
 }
 
 /** Whoever has the earlier release can only be graded by its `release.json`. */
@@ -93,7 +127,13 @@ function assertOutsideCourse(courseRoot: string, out: string): void {
   }
 }
 
-function made(out: string, { files, selfCheck }: Manifest, course: Course, pageSize: number): TerminalText {
+function made(
+  out: string,
+  { files, selfCheck, corrections = [] }: Manifest,
+  course: Course,
+  pageSize: number,
+  otherGrades: readonly string[],
+): TerminalText {
   const displayPath = (name: string) => path.join(path.relative('', out) || '.', name);
   const student = displayPath(studentPart);
   const count = Object.keys(files).filter((file) => file.startsWith(`${studentPart}/`)).length;
@@ -112,6 +152,15 @@ function made(out: string, { files, selfCheck }: Manifest, course: Course, pageS
       const [first, ...more] = bundled.releaseSummary(selfCheck);
       return [`Made ${displayPath(id)}: ${first}`, ...more.map((line) => `    ${line}`)];
     }),
+    ...(otherGrades.length === 0
+      ? [
+          `Made ${displayPath(graderRepoPart)}: the grader as an action, for a repository of your organization.`,
+          ...(corrections.length > 0 ? ['    It tells students which hints were corrected, and when.'] : []),
+        ]
+      : [
+          `No ${displayPath(graderRepoPart)}, for students who have the earlier release would get other grades:`,
+          ...otherGrades.map((change) => `    ${change}`),
+        ]),
     `Made ${displayPath(manifestName)}: what all this was made of. It stays with you.`,
     '',
     'Next:',

@@ -4,13 +4,21 @@ import { GraderError } from '../../../error';
 import { bundledHosts } from '../../../hosts/registry';
 import { type Draft, goBack, type Replacement, removeFolder, startDraft } from '../../atomic-folder';
 import { fileDigest, joinNames, jsonFile, listFiles } from '../../files';
+import { graderRepoPart } from './grader-repo';
 import { type Manifest, manifestName, pagePart, readManifest, studentPart } from './manifest';
 
 /** What a release leaves, a folder each, below its output folder. */
-export const releaseParts: readonly string[] = [studentPart, pagePart, ...bundledHosts.map(({ id }) => id)];
+export const releaseParts: readonly string[] = [
+  studentPart,
+  pagePart,
+  graderRepoPart,
+  ...bundledHosts.map(({ id }) => id),
+];
 
 /** What installing, grading and looking leave in a copy; a new release may throw it away. */
-const leftovers = /(?:^|\/)(?:(?:node_modules|\.graded)\/|(?:\.DS_Store|Thumbs\.db)$)/;
+export function isLeftover(file: string): boolean {
+  return /(?:^|\/)(?:(?:node_modules|\.graded)\/|(?:\.DS_Store|Thumbs\.db)$)/.test(file);
+}
 
 /** What a release replaces, its list of files last; until then it lies in a folder that nobody takes for finished. */
 function replacementsIn(out: string): readonly Replacement[] {
@@ -123,7 +131,7 @@ function assertReleased(out: string, part: string, found: string): void {
       target,
       `was not made by a release: there is no ${manifestName} beside it`,
     );
-  const files = listFiles(found).filter((file) => !leftovers.test(file));
+  const files = listFiles(found).filter((file) => !isLeftover(file));
   if (entries.includes('.git'))
     throw releaseConflict('release-part-repository', target, 'has become a repository of its own');
   const digestOf = (file: string) => manifest.files[`${part}/${file}`]?.sha256;

@@ -71,12 +71,17 @@ const pathFile = 'grader/supported-path.js';
 /** The workflow that grades: the course's own, or that of the repository of its grader. */
 export const workflowFile = '.github/workflows/classroom.yml';
 
+/** `fruit 1.0.0` */
+export function packageNameOf({ root }: Pick<OpenCourse, 'root'>): string {
+  const { name, version } = packageIn(root);
+  return `${name} ${version}`;
+}
+
 /** The grader as one file, which says what it was made for and whose it is. */
 function graderText({ root, rubric }: OpenCourse): string {
   const { code, inputs } = program('grade');
-  const { name, version } = packageIn(root);
   const header = [
-    `The grader of ${name} ${version}, with rubric ${rubric.digest.slice(0, 12)}: made by npm run release from many files,`,
+    `The grader of ${packageNameOf({ root })}, with rubric ${rubric.digest.slice(0, 12)}: made by npm run release from many files,`,
     'and not to be edited. It holds no answers. What it contains belongs to:',
     ...noticesOf(inputs).split('\n'),
   ];
@@ -130,7 +135,8 @@ export function rubricText({ file: { title, file, tables, laws, reflection }, ru
   const header =
     '# The rows, points and questions of this assignment, as the grader reads them. Leave them as they are.\n';
   const self_check = rubric.selfCheck;
-  return header + stringify({ title, self_check, file, tables, laws, reflection });
+  const github = rubric.pointsBy === 'reporter' ? { points: rubric.pointsBy } : undefined;
+  return header + stringify({ title, self_check, file, tables, laws, reflection, github });
 }
 
 interface CopyPackage {

@@ -1,20 +1,71 @@
 import path from 'node:path';
-import { parseDocument } from 'yaml';
-import { studentFiles } from '../../../rubric/rubric';
+import { type Document, isMap, isSeq, parseDocument, type YAMLMap } from 'yaml';
+import { gradedByInput } from '../../../hosts/github/action';
+import { runnerIds } from '../../../hosts/github/render';
+import { gradedByDigest, studentFiles } from '../../../rubric/rubric';
 import type { OpenCourse } from '../../course';
 
 /** What a tag that hands in work begins with, as Classroom 50's do. */
 const tags = 'submit*';
 
-/** The workflow that grades, started by what `rubric.yaml` says: each run costs at least a minute of Actions. */
+/** GitHub Classroom's grading reporter, which runs on Node 20. */
+const reporter =
+  'classroom-resources/autograding-grading-reporter@d13b5912daf5042ac1b71bc38bdb4a6bcd61d8ca # v1';
+
+/**
+ * The workflow that grades, as `rubric.yaml` says: what starts it, which costs at least a minute of Actions
+ * each time, what grades, and what tells the points.
+ */
 export function workflowFor(text: string, course: OpenCourse): string {
   const document = parseDocument(text);
   // A workflow of another form is the author's own; check says what it should be.
-  if (!document.hasIn(['on', 'push'])) return text;
+  const changes = [setTriggers(document, course), setSteps(document, course)];
+  return changes.some(Boolean) ? document.toString({ lineWidth: 0 }) : text;
+}
+
+/** @returns whether the workflow is of the form that can be set. */
+function setTriggers(document: Document, course: OpenCourse): boolean {
+  if (!document.hasIn(['on', 'push'])) return false;
   document.deleteIn(['on', 'push']);
   const push = pushOf(course);
   if (push) document.setIn(['on', 'push'], document.createNode(push));
-  return document.toString({ lineWidth: 0 });
+  return true;
+}
+
+/**
+ * Puts the grader of the organization, and the reporter of the points, where the course wants them.
+ *
+ * @returns whether it wants one of them.
+ */
+function setSteps(document: Document, { file, rubric }: OpenCourse): boolean {
+  const steps = document.getIn(['jobs', 'run-autograding-tests', 'steps']);
+  if (!isSeq<YAMLMap>(steps)) return false;
+  const grade = steps.items.findIndex((step) => isMap(step) && step.get('id') === 'grade');
+  const grading = steps.items[grade];
+  if (!grading) return false;
+  if (rubric.pointsBy === 'reporter') {
+    const output = (name: string) => `\${{ steps.grade.outputs.${name} }}`;
+    const [uses, version] = reporter.split(' # ');
+    const step = document.createNode({
+      if: `\${{ !cancelled() && steps.grade.outputs.runners != '' }}`,
+      uses,
+      env: Object.fromEntries(runnerIds.map((id) => [`${id.toUpperCase()}_RESULTS`, output(id)])),
+      with: { runners: output('runners') },
+    });
+    const action = step.get('uses', true);
+    if (action) action.comment = ` ${version}`;
+    steps.items.splice(grade + 1, 0, step);
+  }
+  const grader = file.github?.grader;
+  if (grader === undefined) return rubric.pointsBy === 'reporter';
+  grading.delete('run');
+  grading.set('uses', grader);
+  grading.set('with', document.createNode({ [gradedByInput]: gradedByDigest(rubric) }));
+  // Nothing is installed where the grader comes by itself.
+  steps.items = steps.items.filter(
+    (step) => !String(step.get('uses')).startsWith('actions/setup-node@') && step.get('run') !== 'npm ci',
+  );
+  return true;
 }
 
 function triggerOf({ file }: OpenCourse): NonNullable<OpenCourse['file']['grade_on']> {

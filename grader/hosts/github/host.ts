@@ -1,10 +1,10 @@
 import path from 'node:path';
 import type { Host } from '../host';
 
-/** GitHub Classroom, and every repository with the workflow of a students' copy: there it grades itself. */
+/** Every repository with the workflow of a students' copy, in the style of GitHub Classroom: it grades itself. */
 export const githubHost: Host = {
-  id: 'github-classroom',
-  title: 'GitHub Classroom',
+  id: 'github',
+  title: 'GitHub',
   handIn: {
     title: 'GitHub, in its web editor',
     steps: (files) => [

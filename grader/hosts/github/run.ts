@@ -4,7 +4,8 @@ import { type ActionsText, command, type Environment, gradingFailed } from '../.
 import { escapeMarkdown, join, markdown } from '../../render/escape/markdown';
 import { escapeTerminal, lines } from '../../render/escape/terminal';
 import { commentSource, renderComment, renderMarkdown } from '../../render/markdown';
-import { renderAnnotations, renderGithubClassroom } from './render';
+import type { Rubric } from '../../rubric/rubric';
+import { renderAnnotations, renderGithubClassroom, renderPoints } from './render';
 
 /** Where the comment for a pull request is written, and what later steps find it by. */
 export interface CommentPlace {
@@ -13,16 +14,19 @@ export interface CommentPlace {
 }
 
 /**
- * Leaves a graded worksheet for GitHub Actions: the summary on the run's page, the comment for a pull
- * request, and the outputs that later steps read. A file that cannot be written costs what would be in
- * it, and nothing else.
+ * Leaves a graded worksheet for GitHub Actions: the points, the summary on the run's page, the comment for
+ * a pull request, and the outputs that later steps read. A file that cannot be written costs what would be
+ * in it, and nothing else.
  *
- * @returns lines for the log: a warning at each cell that is not right, and what could not be left. Where
- *   the points could not be, the host is not told.
+ * @param pointsBy what tells the points: this, or a step after it.
+ * @param notes what is said below the worksheet.
+ * @returns lines for the log: the points, a warning at each cell that is not right, and what could not be
+ *   left. Where a later step could not be told the points, the host is not notified.
  */
 export function writeOutputs(
   report: Report,
-  besideKey: boolean,
+  pointsBy: Rubric['pointsBy'],
+  notes: readonly string[],
   comment: CommentPlace | undefined,
   variables: Environment,
 ): { log: ActionsText[]; hostNotified: boolean } {
@@ -34,10 +38,21 @@ export function writeOutputs(
     ...commentOutputs(comment, !report.started),
   ];
   const others = [
-    ...append(GITHUB_STEP_SUMMARY, renderMarkdown(report, { besideKey }), 'The summary of this run'),
-    ...writeComment(comment, renderComment(report, { besideKey, ...run(variables) })),
+    ...append(GITHUB_STEP_SUMMARY, renderMarkdown(report, { notes }), 'The summary of this run'),
+    ...writeComment(comment, renderComment(report, { notes, ...run(variables) })),
   ];
-  const untold = append(GITHUB_OUTPUT, outputs.map((line) => `${line}\n`).join(''), 'The points', 'error');
+  const outputText = outputs.map((line) => `${line}\n`).join('');
+  if (pointsBy === 'notices')
+    return {
+      log: [
+        ...renderPoints(report),
+        ...others,
+        ...append(GITHUB_OUTPUT, outputText, 'The outputs'),
+        ...renderAnnotations(report),
+      ],
+      hostNotified: true,
+    };
+  const untold = append(GITHUB_OUTPUT, outputText, 'The points', 'error');
   return { log: [...others, ...untold, ...renderAnnotations(report)], hostNotified: untold.length === 0 };
 }
 

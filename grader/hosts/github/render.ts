@@ -5,6 +5,19 @@ import { type Base64, base64 } from '../../render/escape/json';
 import { escapeTerminal, lines, type TerminalText, terminal } from '../../render/escape/terminal';
 import { cellTests, reflectionTests, type ScoredTest } from '../../render/tests';
 
+/**
+ * The points of a run, in the two lines that readers of GitHub Classroom's runs look for: nothing where
+ * there are none, which is before the work is begun, and where no key is here to judge it.
+ */
+export function renderPoints({ started, points, possible }: Report): ActionsText[] {
+  if (!started || points === null || possible === 0) return [];
+  const notice = (title: string, text: string) => command('notice', { title }, escapeTerminal(text));
+  return [
+    notice('Autograding complete', `Points ${points}/${possible}`),
+    notice('Autograding report', JSON.stringify({ totalPoints: points, maxPoints: possible })),
+  ];
+}
+
 /** The steps' ids that GitHub Classroom's grading reporter is given. */
 export const runnerIds = ['worksheet', 'reflection'] as const;
 

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { GraderError } from '../../error';
+import type { GradingContext } from '../../grading/context';
+import type { Environment } from '../../render/escape/actions';
+import { gradedByDigest } from '../../rubric/rubric';
+
+/** A grader that a course publishes as an action has this file beside it, and `releasedFile`. */
+export const actionFile = 'action.yml';
+
+/** What a release says of an action that it made. */
+export interface ReleasedGrader {
+  /** `fruit 1.0.0` */
+  readonly name: string;
+  /** `2026-11-03` */
+  readonly date: string;
+  readonly corrections: readonly Correction[];
+}
+
+/** Hints that a later release has put right. */
+export interface Correction {
+  readonly date: string;
+  /** Labels of the rows, where it is known which. */
+  readonly rows: readonly string[];
+}
+
+export const releasedFile = 'released.json';
+
+/** The input by which a copy says what it was made for; see `gradedByDigest`. */
+export const gradedByInput = 'worksheet';
+
+/**
+ * Refuses a grader that gives points for something else than the copy was made for.
+ *
+ * @throws {GraderError} that says so.
+ */
+export function assertMadeFor({ rubric }: GradingContext, variables: Environment): void {
+  const wanted = variables[`INPUT_${gradedByInput.toUpperCase()}`];
+  if (wanted === gradedByDigest(rubric)) return;
+  throw new GraderError(
+    'rubric',
+    'grader-of-another-worksheet',
+    `The grader of this course (${actionName(variables)}) gives points for other cells, questions or files than this repository was made for, so it graded nothing.`,
+    'Your answers are not the cause and are not lost. Tell whoever runs the course: the branch needs the grader of the release that students started from.',
+  );
+}
+
+/** What an action says of itself below each worksheet, a paragraph each. */
+export function notesOf(folder: string, variables: Environment): string[] {
+  const released = JSON.parse(readFileSync(path.join(folder, releasedFile), 'utf8')) as ReleasedGrader;
+  const { name, date, corrections } = released;
+  const corrected = corrections.map(({ date: day, rows }) =>
+    rows.length > 0 ? `${dayOf(day)} (${rows.join(', ')})` : dayOf(day),
+  );
+  return [
+    `Graded by ${actionName(variables)}: ${name}, released on ${dayOf(date)} ${date.slice(0, 4)}.`,
+    ...(corrected.length > 0 ? [`Hints were corrected on ${corrected.join(' and on ')}.`] : []),
+  ];
+}
+
+/** `org/grader@main`, as the runner tells it. */
+function actionName({ GITHUB_ACTION_REPOSITORY, GITHUB_ACTION_REF }: Environment): string {
+  return GITHUB_ACTION_REPOSITORY
+    ? `${GITHUB_ACTION_REPOSITORY}@${GITHUB_ACTION_REF}`
+    : 'an action of this course';
+}
+
+/** `3 November` */
+function dayOf(date: string): string {
+  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' }).format(
+    new Date(date),
+  );
+}

@@ -1,0 +1,148 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { newCourse, newFolder, removeFolders, writeFiles } from '../../../testing/folders';
+import { runInProcess } from '../../../testing/in-process';
+import { answersOf, rubricYaml, wholeCourse } from '../../../testing/worksheet';
+import { type DryRun, dryRun } from '../dry-run/dry-run';
+import { workflowFile } from './students-copy';
+
+afterAll(removeFolders);
+
+const withGrader = { ...wholeCourse, 'rubric.yaml': `${rubricYaml}github: { grader: org/grader@main }\n` };
+const solution = wholeCourse['solution/index.ts'] ?? '';
+
+/** A release of a course, with what differs from the whole one, and where it was made. */
+async function release(files: Readonly<Record<string, string>>, ...args: string[]) {
+  const root = newCourse({ ...withGrader, ...files });
+  await runInProcess(root, 'generate');
+  const out = newFolder();
+  const ended = await runInProcess(root, 'release', '--out', out, ...args);
+  return { root, out, ...ended, grader: path.join(out, 'grader-repo'), copy: path.join(out, 'student') };
+}
+
+const hinted = 'Only one kind lies in a basket.';
+const reworded = 'Count the kinds that lie in a basket.';
+const corrected = { 'solution/index.ts': solution.replaceAll(hinted, reworded) };
+
+/** A submission that the known mistake of the basket is in. */
+const wrong = () => {
+  const folder = newFolder();
+  writeFiles(folder, { 'work/boxes.ts': answersOf('{ down: 7, across: 24 }', '{ down: 7, across: 13 }') });
+  return folder;
+};
+
+let first: Awaited<ReturnType<typeof release>>;
+beforeAll(async () => {
+  first = await release({});
+});
+
+test('a first release has the grader as an action, with all that it needs and nothing else', () => {
+  expect(first).toMatchObject({ status: 0, stderr: '' });
+  expect(readdirSync(first.grader).sort()).toEqual(
+    ['README.md', 'action.yml', 'grade.js', 'grader', 'released.json', 'rubric.yaml'].sort(),
+  );
+  const { runs, outputs, inputs } = parse(readFileSync(path.join(first.grader, 'action.yml'), 'utf8'));
+  expect(runs).toEqual({ using: 'node24', main: 'grade.js' });
+  expect(Object.keys(inputs)).toEqual(['worksheet']);
+  const workflow = readFileSync(path.join(first.copy, workflowFile), 'utf8');
+  const read = [...workflow.matchAll(/steps\.grade\.outputs\.([\w-]+)/g)].map(([, name = '']) => name);
+  expect(Object.keys(outputs)).toEqual(expect.arrayContaining(read));
+});
+
+test('the copy’s workflow uses that grader, installs nothing, and is otherwise as it is without', async () => {
+  const without = await release({ 'rubric.yaml': rubricYaml });
+  const workflowOf = (copy: string) => parse(readFileSync(path.join(copy, workflowFile), 'utf8'));
+  const [one, other] = [workflowOf(first.copy), workflowOf(without.copy)];
+  const job = 'run-autograding-tests';
+  const { steps: ours, ...ourJob } = one.jobs[job];
+  const { steps: theirs, ...theirJob } = other.jobs[job];
+  expect([one.name, one.on, one.permissions, ourJob]).toEqual([
+    other.name,
+    other.on,
+    other.permissions,
+    theirJob,
+  ]);
+  const isReplaced = (step: { uses?: string; run?: string; id?: string }) =>
+    step.id === 'grade' || step.run === 'npm ci' || /setup-node/.test(step.uses ?? '');
+  expect(ours.filter((step: object) => !isReplaced(step))).toEqual(
+    theirs.filter((step: object) => !isReplaced(step)),
+  );
+  expect(ours.filter(isReplaced)).toEqual([
+    { id: 'grade', uses: 'org/grader@main', with: { worksheet: expect.stringMatching(/^[0-9a-f]{64}$/) } },
+  ]);
+});
+
+/** What a run tells students, wherever it does. */
+const everywhere = ({ step, comment = '' }: DryRun) => [step.log, step.summary, comment];
+
+test('both ways of grading tell the same points, outcomes and outputs', async () => {
+  const submission = wrong();
+  const itself = await dryRun(first.root, submission, { copy: first.copy });
+  const published = await dryRun(first.root, submission, { copy: first.copy, grader: first.grader });
+  expect(published.points).toEqual(itself.points);
+  expect(published.step.status).toBe(itself.step.status);
+  expect(published.step.annotations).toEqual(itself.step.annotations);
+  expect(published.step.outputs).toEqual(itself.step.outputs);
+  for (const text of everywhere(published)) expect(text).toContain('org/grader');
+});
+
+test('a hint that is corrected and published reaches a copy that was handed out before, with one line that says so', async () => {
+  const later = await release(corrected, '--earlier', first.out);
+  expect(later).toMatchObject({ status: 0, stderr: '' });
+  const submission = wrong();
+  const before = await dryRun(first.root, submission, { copy: first.copy, grader: first.grader });
+  const after = await dryRun(first.root, submission, { copy: first.copy, grader: later.grader });
+  expect(before.step.log).toContain(hinted);
+  expect(after.step.log).toContain(reworded);
+  expect(after.step.log).not.toContain(hinted);
+  expect(after.points).toEqual(before.points);
+  for (const text of everywhere(after).map((one) => one.replace(/\s+/g, ' ')))
+    expect(text).toMatch(/Hints were corrected on \d+ \w+ \\?\(Basket of fruit\\?\)\\?\./);
+  expect(before.step.log).not.toContain('corrected on');
+  // A third release says both, with its earlier one in the same folder.
+  const third = await release(
+    { 'solution/index.ts': solution.replaceAll(hinted, 'Think again of the kinds.') },
+    '--earlier',
+    path.join(later.out, 'release.json'),
+  );
+  const { corrections } = JSON.parse(readFileSync(path.join(third.grader, 'released.json'), 'utf8'));
+  expect(corrections).toHaveLength(2);
+});
+
+test.each([
+  ['points', rubricYaml.replace('points: 1', 'points: 2').replace('possible: 10', 'possible: 14')],
+  ['kinds', rubricYaml.replaceAll(/\{ id: (down|across),/g, '{ id: $1, kind: integer,')],
+  ['questions', rubricYaml.replace('id: wish', 'id: hope')],
+  ['orientation', rubricYaml.replace('orientation: apples-as-rows', 'orientation: either')],
+])('a copy refuses a grader with other %s, which is no zero', async (_name, rubric) => {
+  expect(rubric).not.toBe(rubricYaml);
+  const other = await release({ 'rubric.yaml': `${rubric}github: { grader: org/grader@main }\n` });
+  expect(other).toMatchObject({ status: 0, stderr: '' });
+  const { step, points } = await dryRun(first.root, wrong(), { copy: first.copy, grader: other.grader });
+  expect(step.status).toBe(2);
+  expect(points).toBeUndefined();
+  expect(step.annotations.map(({ properties: { title } }) => title)).toEqual([
+    'Grading failed (this is not a zero)',
+  ]);
+});
+
+test('a release that would change grades makes no such grader, and names what differs', async () => {
+  const root = newCourse({
+    ...withGrader,
+    'rubric.yaml': withGrader['rubric.yaml'].replace('points: 1', 'points: 2').replace('10', '14'),
+  });
+  await runInProcess(root, 'generate');
+  const out = newFolder();
+  const { status, stdout } = await runInProcess(root, 'release', '--out', out, '--earlier', first.out);
+  expect(status).toBe(0);
+  expect(existsSync(path.join(out, 'grader-repo', 'action.yml'))).toBe(false);
+  expect(stdout).toMatch(/No .*grader-repo.*\n +The points of Basket of fruit: /);
+});
+
+test('an earlier release that is not there is named', async () => {
+  expect(await release({}, '--earlier', newFolder())).toMatchObject({
+    status: 2,
+    code: 'no-earlier-release',
+  });
+});

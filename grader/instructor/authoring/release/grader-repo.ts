@@ -1,0 +1,78 @@
+import path from 'node:path';
+import { stringify } from 'yaml';
+import {
+  actionFile,
+  type Correction,
+  gradedByInput,
+  type ReleasedGrader,
+  releasedFile,
+} from '../../../hosts/github/action';
+import { sealedKeyFile } from '../../../key/sealed';
+import type { Course } from '../../course';
+import { copyFile, jsonFile, readText, writeFile } from '../../files';
+import { graderFile, packageNameOf, rubricText } from './students-copy';
+
+/** The part that is the grader as an action, for a repository of the course's organization. */
+export const graderRepoPart = 'grader-repo';
+
+/**
+ * Makes the grader as an action of GitHub: the one file that students have too, with rubric and key
+ * beside it. What it holds can be read by whoever can use it.
+ *
+ * @param copy the students' copy.
+ * @param date of this release, as `2026-11-03`.
+ */
+export function writeGraderRepo(
+  course: Course,
+  copy: string,
+  folder: string,
+  date: string,
+  corrections: readonly Correction[],
+): void {
+  const released: ReleasedGrader = { name: packageNameOf(course), date, corrections };
+  const parts = {
+    'grade.js': readText(copy, graderFile),
+    'rubric.yaml': rubricText(course),
+    [actionFile]: actionText(course),
+    [releasedFile]: jsonFile(released),
+    'README.md': readme(course),
+  };
+  for (const [file, text] of Object.entries(parts)) writeFile(folder, file, text);
+  if (course.rubric.selfCheck === 'scored') copyFile(copy, folder, path.posix.normalize(sealedKeyFile));
+}
+
+function actionText({ rubric }: Course): string {
+  const output = (description: string) => ({ description });
+  return stringify(
+    {
+      name: `Grade ${rubric.title}`,
+      description: 'Grades the worksheet in the checkout. Nothing of it is run.',
+      inputs: {
+        [gradedByInput]: {
+          description: 'What the repository was made for: its release has written it',
+          required: true,
+        },
+      },
+      outputs: {
+        runners: output('What a grading reporter is given: which of the next two there are'),
+        worksheet: output('The result of the worksheet'),
+        reflection: output('The result of the reflection'),
+        comment: output('The file of the comment for a pull request'),
+        'comment-only-updates': output('Whether only a comment that is there is to be written'),
+      },
+      runs: { using: 'node24', main: 'grade.js' },
+    },
+    { lineWidth: 0 },
+  );
+}
+
+function readme({ rubric, file }: Course): string {
+  const named = file.github?.grader ?? 'ORG/REPOSITORY@BRANCH';
+  return `# ${rubric.title}: the grader
+
+An action that grades students' repositories of this course: \`grade.js\`, its rubric and its sealed key. A release makes it,
+and nobody edits it. Copies that say \`uses: ${named}\` fetch it at each run, so what is corrected here reaches every later push.
+
+Who can push to this repository runs code in every student's repository. Protect the branch, or pin a tag.
+`;
+}
