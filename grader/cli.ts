@@ -9,7 +9,7 @@ import { isTellable } from './grading/judge';
 import type { GradedCell, GradedRow, Report } from './grading/report.schema';
 import { hostCommands } from './hosts/bundled';
 import { watchBegins, watchEnds } from './hosts/vscode/render';
-import { configureAction, isAction } from './jest/action';
+import { gradeAsAction, isAction } from './jest/action';
 import { hasSolution, loadSolution } from './key/solution';
 import { graderFolder } from './place';
 import { indentedJson } from './render/escape/json';
@@ -251,6 +251,13 @@ const configureAutograde: Configure = (command) =>
       const { run } = require('jest') as typeof import('jest');
       await run(['--config', path.join(graderFolder, 'jest', 'jest.config.js'), ...options]);
     });
+
+const configureAction: Configure = (command, context) =>
+  command.addHelpText('after', '\nExit status: as that of autograde.').action(async () => {
+    const { text, status } = await gradeAsAction(context.courseRoot);
+    context.print(text);
+    context.status = status;
+  });
 
 const configureTypes: Configure = (command, context) =>
   command.addHelpText('after', '\nExit status: 0 when it finds nothing; else another.').action(async () => {

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Configure } from '../command';
 import { type GradingContext, loadGradingContext } from '../grading/context';
 import { actionFile, assertMadeFor, notesOf } from '../hosts/github/action';
 import { graderFolder } from '../place';
@@ -12,18 +11,20 @@ export function isAction(): boolean {
   return isOnActions(process.env) && existsSync(path.join(graderFolder, actionFile));
 }
 
-/** Grades the checkout that GitHub starts an action in, by the rubric and the key beside this program. */
-export const configureAction: Configure = (command, context) =>
-  command.addHelpText('after', '\nExit status: as that of autograde.').action(async () => {
-    const { courseRoot, print } = context;
-    const loadContext = (): GradingContext => {
-      const own = loadGradingContext(graderFolder);
-      assertMadeFor(own, process.env);
-      return own;
-    };
-    const left = await gradeForJest(courseRoot, { loadContext, notes: notesOf(graderFolder, process.env) });
-    const { text, tests, hostNotified } = JSON.parse(readFileSync(left, 'utf8')) as JestRun;
-    print(text);
-    if (tests.some(({ failure }) => failure !== undefined)) context.status = 1;
-    if (!hostNotified) context.status = 2;
-  });
+/**
+ * Grades the checkout that GitHub starts an action in, by the rubric and the key beside this program, and
+ * leaves what autograde does.
+ *
+ * @returns what is to be printed, and the exit status, which is that of autograde.
+ */
+export async function gradeAsAction(checkout: string): Promise<{ text: string; status: number }> {
+  const loadContext = (): GradingContext => {
+    const own = loadGradingContext(graderFolder);
+    assertMadeFor(own, process.env);
+    return own;
+  };
+  const left = await gradeForJest(checkout, { loadContext, notes: notesOf(graderFolder, process.env) });
+  const { text, tests, hostNotified } = JSON.parse(readFileSync(left, 'utf8')) as JestRun;
+  const isRight = tests.every(({ failure }) => failure === undefined);
+  return { text, status: !hostNotified ? 2 : isRight ? 0 : 1 };
+}
