@@ -11,6 +11,17 @@ const places: Readonly<Record<string, HandIn>> = {
   ...Object.fromEntries(hosts.flatMap(({ id, handIn }) => (handIn ? [[id, handIn] as const] : []))),
 };
 
+/** Names that hosts had before. */
+const earlierNames: Readonly<Record<string, string>> = { 'github-classroom': 'github' };
+
+/** What `page.hand_in` calls by an earlier name, and the name that it has now. */
+export function renamedHosts({ file }: Pick<Course, 'file'>): (readonly [was: string, now: string])[] {
+  return (file.page?.hand_in ?? []).flatMap(({ host }) => {
+    const now = Object.hasOwn(earlierNames, host) ? earlierNames[host] : undefined;
+    return now === undefined ? [] : [[host, now] as const];
+  });
+}
+
 /**
  * The steps of handing in: at the places that `rubric.yaml` names, or at each that there may be.
  *
@@ -21,7 +32,8 @@ export function handingIn({ file, rubric }: Pick<Course, 'file' | 'rubric'>): Ht
   const asked = file.page?.hand_in;
   const named = asked ?? Object.keys(places).map((host) => ({ host, url: undefined }));
   const parts = named.map(({ host, url }) => {
-    const place = Object.hasOwn(places, host) ? places[host] : undefined;
+    const name = Object.hasOwn(earlierNames, host) ? (earlierNames[host] ?? host) : host;
+    const place = Object.hasOwn(places, name) ? places[name] : undefined;
     if (!place)
       throw new GraderError(
         'rubric',

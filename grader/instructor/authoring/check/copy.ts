@@ -13,6 +13,7 @@ import { loadRubric } from '../../../rubric/load';
 import { rowsOf } from '../../../rubric/rubric';
 import type { Course } from '../../course';
 import { graderRoot, listFiles, readText, resolvePath, writeFile } from '../../files';
+import { renamedHosts } from '../../page/hand-in';
 import { pageHasKey, worksheetPageFile, writePage } from '../../page/page';
 import { runScript } from '../../program';
 import { withTempDir } from '../../temp-dir';
@@ -136,7 +137,10 @@ export const pageCheck: Check = {
       const hasKey = /"log2N":/.test(readText(folder, worksheetPageFile));
       const key =
         pageHasKey(course) || !hasKey ? [] : [bug('page-holds-key', 'The page holds a key, and must not.')];
-      return [...leaks(course, folder, [worksheetPageFile]), ...key];
+      const renamed = renamedHosts(course).map(([was, now]) =>
+        note('host-renamed', `rubric.yaml: page.hand_in names the host ${was}, which is called ${now} now.`),
+      );
+      return [...leaks(course, folder, [worksheetPageFile]), ...key, ...renamed];
     }),
 };
 

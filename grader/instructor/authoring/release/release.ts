@@ -22,7 +22,7 @@ import {
 } from './manifest';
 import { commitRelease, releaseParts, startReleaseDraft } from './staging';
 import { makeCopy, sealedKeyIn } from './students-copy';
-import { costOf } from './triggers';
+import { costOf, costOfRun } from './triggers';
 
 export const configureRelease: Configure = (command, context) =>
   command
@@ -146,6 +146,7 @@ function made(
     `Made ${student}: the students' copy, ${count} files.`,
     `    self_check: ${modes[selfCheck]}.`,
     `    ${costOf(course)}`,
+    `    ${costOfRun(course)}`,
     `Made ${displayPath(path.join(pagePart, worksheetPageFile))}: the worksheet as one page, ${Math.round(pageSize / 1000)} kB, for whoever installs nothing.`,
     `    ${pageHasKey(course) ? 'It marks every cell, by the same sealed key' : 'It has no key: it tells what is missing, malformed or does not fit together, and marks nothing'}.`,
     ...bundledHosts.flatMap(({ id, bundled }) => {

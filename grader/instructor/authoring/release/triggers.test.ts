@@ -5,7 +5,7 @@ import { parseRubric } from '../../../rubric/load';
 import { packageRoot } from '../../../testing/folders';
 import { rubricYaml } from '../../../testing/worksheet';
 import type { OpenCourse } from '../../course';
-import { costOf, workflowFor } from './triggers';
+import { costOf, costOfRun, workflowFor } from './triggers';
 
 const source = readFileSync(path.join(packageRoot, '.github', 'workflows', 'classroom.yml'), 'utf8');
 const others = { workflow_dispatch: null, repository_dispatch: null };
@@ -32,12 +32,37 @@ test.each([
 });
 
 test('what it costs is told in minutes', () => {
-  expect(costOf(courseOf(''))).toBe(
-    'GitHub grades each push to work, at a minute of Actions or more: 200 students with 15 pushes each take about 3,000 minutes.',
-  );
-  expect(costOf(courseOf('grade_on: tag\n'))).toContain('about 200 minutes');
-  expect(costOf(courseOf('grade_on: manual\n'))).toContain('only where somebody starts the workflow');
+  const [students, pushes] = [200, 15];
+  const minutes = (text: string) =>
+    [...text.matchAll(/([\d,]+) minutes/g)].map(([, count = '']) => Number(count.replace(',', '')));
+  expect(minutes(costOf(courseOf('')))).toEqual([students * pushes]);
+  expect(minutes(costOf(courseOf('grade_on: tag\n')))).toEqual([students]);
+  expect(minutes(costOf(courseOf('grade_on: manual\n')))).toEqual([]);
 });
+
+test('what a run costs is told for both ways of grading, the chosen one first', () => {
+  const [jest, action] = [courseOf(''), courseOf('github: { grader: org/grader@main }\n')].map(costOfRun);
+  expect(jest).not.toBe(action);
+  for (const text of [jest, action]) expect(text).toMatch(/Jest.*action|action.*Jest/);
+});
+
+test.each([
+  ['github: { points: reporter }\n', 1, 0],
+  ['github: { grader: org/grader@v1 }\n', 0, 1],
+  ['github: { points: reporter, grader: org/grader@v1 }\n', 1, 1],
+  ['', 0, 0],
+])(
+  'with %j the copy’s workflow has the reporter %i times and the action %i times',
+  (more, reporters, actions) => {
+    const { jobs } = parse(workflowFor(source, courseOf(more)));
+    const uses = Object.values<{ steps: { uses?: string }[] }>(jobs).flatMap(({ steps }) =>
+      steps.map((step) => step.uses ?? ''),
+    );
+    expect(uses.filter((name) => /reporter@[0-9a-f]{40}$/.test(name))).toHaveLength(reporters);
+    expect(uses.filter((name) => name === 'org/grader@v1')).toHaveLength(actions);
+    expect(uses.some((name) => name.startsWith('actions/setup-node@'))).toBe(actions === 0);
+  },
+);
 
 test('a workflow of another form is left as it is', () => {
   expect(workflowFor('on: push\n', courseOf(''))).toBe('on: push\n');

@@ -88,16 +88,24 @@ export function foldersOf(files: readonly string[]): string[] {
   return [...new Set(files.map((file) => path.posix.dirname(file)))];
 }
 
-/** What that costs, for whoever pays for it. */
+/** What a run costs in either way of grading: minutes that are begun are billed. */
+export function costOfRun({ file }: OpenCourse): string {
+  const jest = 'npm ci and Jest in the workflow, which take some ten seconds,';
+  const action = 'the grader as an action, which installs nothing and takes about one,';
+  const [now, other] = file.github?.grader === undefined ? [jest, action] : [action, jest];
+  return `A run is one billed minute with ${now} and one with ${other} for a minute begun is billed as one.`;
+}
+
+/** How many minutes a class takes, for whoever pays for them. */
 export function costOf(course: OpenCourse): string {
   const folders = foldersOf(studentFiles(course.rubric)).join(' and ');
   const [students, pushes] = [200, 15];
   switch (triggerOf(course)) {
     case 'push':
-      return `GitHub grades each push to ${folders}, at a minute of Actions or more: ${students} students with ${pushes} pushes each take about ${(students * pushes).toLocaleString('en')} minutes.`;
+      return `GitHub grades each push to ${folders}: ${students} students with ${pushes} pushes each take about ${(students * pushes).toLocaleString('en')} minutes of Actions.`;
     case 'tag':
-      return `GitHub grades where a tag ${tags} is pushed, at a minute of Actions or more: about ${students} minutes for each that ${students} students push.`;
+      return `GitHub grades where a tag ${tags} is pushed: about ${students} minutes of Actions for each that ${students} students push.`;
     case 'manual':
-      return 'GitHub grades only where somebody starts the workflow, at a minute of Actions or more each time.';
+      return 'GitHub grades only where somebody starts the workflow.';
   }
 }

@@ -94,7 +94,8 @@ export async function openClass(course: Course, request: ClassRequest): Promise<
     request.extensions === undefined
       ? new Map<string, number>()
       : readExtensions(request.extensions, deadline, people);
-  const release = releaseOf(course, request);
+  const { files, notes: ofRelease } = releaseOf(course, request);
+  const release = { files, notes: [...ofRelease, ...graderNotes(course)] };
   const hasTimes = download
     ? download.submissions.some(({ content }) => content.submitted !== undefined)
     : request.readsHistory &&
@@ -370,6 +371,16 @@ function assertOutside(root: string, out: string): void {
     'out-in-submissions',
     `${out} is inside the folder of submissions. Choose another folder with --out.`,
   );
+}
+
+/** Which grader this is, where students' pushes are graded by one that was published. */
+function graderNotes({ file }: Course): string[] {
+  const published = file.github?.grader;
+  return published === undefined
+    ? []
+    : [
+        `Graded by this repository. Each push is graded by ${published}, whose hints may be others until this is released there.`,
+      ];
 }
 
 /**
