@@ -10,6 +10,11 @@ const classCommands: Commands = {
       "Grade what a class handed in: the grade of record, gradebooks, feedback, and a page that shows what to teach next. Nothing of the students' is run.",
     load: () => (require('./class/command') as typeof import('./class/command')).configureGradeClass,
   },
+  'fetch:class': {
+    description:
+      'Fetch the repositories of an assignment from an organization on GitHub, into a folder that grade:class grades.',
+    load: () => (require('./class/fetch') as typeof import('./class/fetch')).configureFetchClass,
+  },
   'feedback:post': {
     description:
       'Post the feedback of a graded class to the pull requests “Feedback” of its repositories. Says what it would do, until --yes.',

@@ -1,100 +1,12 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
 import { classOf, graded, partly, work } from '../../../../testing/classes';
 import { newCourse, newFolder, removeFolders, writeFiles } from '../../../../testing/folders';
+import { Hub } from '../../../../testing/hub';
 import { runInProcess } from '../../../../testing/in-process';
 import { needs } from '../../../../testing/needs';
 import { courseFiles, rightAnswers } from '../../../../testing/worksheet';
 import { makeRepository } from '../../../authoring/demo/sample';
-
-/** One repository as GitHub has it. */
-interface Repository {
-  readonly visibility: 'private' | 'public' | 'internal';
-  readonly readers: readonly { login: string; permissions: object }[];
-  readonly pulls: readonly { number: number; title: string; base: { ref: string } }[];
-  readonly comments: { id: number; body: string; user: { login: string } }[];
-}
-
-/** GitHub's API as far as it is needed, for the real gh to talk to. */
-class Hub {
-  readonly repositories = new Map<string, Repository>();
-  /** Requests that write something. */
-  writes = 0;
-  /** How often to say that a limit is used up before the next write. */
-  limited = 0;
-  /** After so many writes nothing is answered any more. */
-  breaksAfter = Number.POSITIVE_INFINITY;
-  private server: Server | undefined;
-
-  async start(key: string, cert: string): Promise<number> {
-    const server = createServer({ key, cert }, async (request, response) => {
-      const body = await text(request);
-      const url = new URL(request.url ?? '', 'https://x');
-      const [status, answer] = request.headers.authorization
-        ? this.answer(request.method ?? '', url, body)
-        : [401, { message: 'Requires authentication' }];
-      response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '1' });
-      response.end(JSON.stringify(answer));
-    });
-    this.server = server;
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return (server.address() as AddressInfo).port;
-  }
-
-  stop(): void {
-    this.server?.closeAllConnections();
-    this.server?.close();
-  }
-
-  add(name: string, differs: Partial<Repository> = {}): Repository {
-    const repository = {
-      visibility: 'private' as const,
-      readers: [
-        { login: name.replace('fruit-', ''), permissions: {} },
-        { login: 'prof', permissions: { admin: true } },
-      ],
-      pulls: [{ number: 1, title: 'Feedback', base: { ref: 'feedback' } }],
-      comments: [],
-      ...differs,
-    };
-    this.repositories.set(name, repository);
-    return repository;
-  }
-
-  private answer(method: string, { pathname, searchParams }: URL, body: string): [number, unknown] {
-    const steps = pathname.replace('/api/v3/', '').split('/');
-    if (steps[0] === 'user' || steps[0] === '') return [200, { login: 'prof' }];
-    const repository = this.repositories.get(steps[2] ?? '');
-    if (!repository) return [404, { message: 'Not Found' }];
-    const page = <Item>(items: readonly Item[]): [number, readonly Item[]] => {
-      const at = (Number(searchParams.get('page')) - 1) * 100;
-      return [200, items.slice(at, at + 100)];
-    };
-    if (method !== 'GET') {
-      if (this.limited-- > 0) return [429, { message: 'You have exceeded a secondary rate limit' }];
-      if (++this.writes > this.breaksAfter) return [400, { message: 'Broken' }];
-      const { body: said } = JSON.parse(body) as { body: string };
-      const known = repository.comments.find(({ id }) => String(id) === steps.at(-1));
-      if (known) known.body = said;
-      else repository.comments.push({ id: 1000 + this.writes, body: said, user: { login: 'prof' } });
-      return [201, {}];
-    }
-    switch (steps[3]) {
-      case undefined:
-        return [200, { private: repository.visibility !== 'public', visibility: repository.visibility }];
-      case 'collaborators':
-        return page(repository.readers);
-      case 'pulls':
-        return page(repository.pulls);
-      default:
-        return page(repository.comments);
-    }
-  }
-}
 
 needs('openssl', () =>
   needs('gh', () => {
@@ -104,25 +16,7 @@ needs('openssl', () =>
     let out = '';
 
     beforeAll(async () => {
-      const folder = newFolder();
-      const [key, cert] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')];
-      execFileSync(
-        'openssl',
-        [
-          ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, '-days', '2'],
-          ...['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'],
-        ],
-        { stdio: 'ignore' },
-      );
-      const port = await hub.start(readFileSync(key, 'utf8'), readFileSync(cert, 'utf8'));
-      Object.assign(process.env, {
-        ...{
-          SSL_CERT_FILE: cert,
-          GH_HOST: `localhost:${port}`,
-          GH_ENTERPRISE_TOKEN: 'x',
-          GH_CONFIG_DIR: folder,
-        },
-      });
+      Object.assign(process.env, await hub.start(newFolder()));
       const root = classOf({});
       for (const [login, answers] of [
         ['ada', rightAnswers],

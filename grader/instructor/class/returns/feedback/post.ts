@@ -6,8 +6,8 @@ import { GraderError } from '../../../../error';
 import { groupBy } from '../../../../key/group-by';
 import { escapeTerminal } from '../../../../render/escape/terminal';
 import { joinNames } from '../../../files';
+import { GitHub, GitHubError } from '../../../github';
 import { feedbackFolder } from './feedback';
-import { GitHub, GitHubError } from './github';
 import { type Post, type Posts, readPosts } from './posts';
 
 interface Options {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GraderError } from '../../../../error';
+import { GraderError } from '../error';
 
 /** Something that GitHub did not do. */
 export class GitHubError extends Error {}
@@ -45,14 +45,13 @@ export class GitHub {
   /** Every page of a list. */
   async list<Item>(path: string): Promise<Item[]> {
     const items: Item[] = [];
-    for (let page = 1; page <= 20; page++) {
+    for (let page = 1; ; page++) {
       const found = await this.get<Item[]>(
         `${path}${path.includes('?') ? '&' : '?'}per_page=100&page=${page}`,
       );
       items.push(...found);
-      if (found.length < 100) break;
+      if (found.length < 100) return items;
     }
-    return items;
   }
 
   /** Writes something, no sooner than the limits for that allow. */
@@ -111,6 +110,7 @@ interface GithubResponse {
 async function callGh(method: string, path: string, body: object | undefined): Promise<GithubResponse> {
   const input = body === undefined ? [] : ['--input', '-'];
   const { stdout, stderr } = await run(
+    'gh',
     ['api', '--include', '--method', method, path, ...input],
     body === undefined ? '' : JSON.stringify(body),
   );
@@ -127,10 +127,50 @@ async function callGh(method: string, path: string, body: object | undefined): P
   return { status, headers, text: rest.join('\n\n').trim() };
 }
 
-/** @throws {GraderError} where there is no gh. */
-function run(args: readonly string[], input: string): Promise<{ stdout: string; stderr: string }> {
+/** What a clone goes without: whatever a repository, or a setting of this machine for it, could have run. */
+const withoutPrograms = [
+  'core.hooksPath=/dev/null',
+  'core.fsmonitor=false',
+  'submodule.recurse=false',
+  ...['smudge', 'clean', 'process'].map((name) => `filter.lfs.${name}=`),
+  'filter.lfs.required=false',
+  'protocol.allow=never',
+  'protocol.https.allow=always',
+];
+
+/** The program gh tells git the password, and no other helper is asked. */
+const credentials = ['credential.helper=', 'credential.helper=!gh auth git-credential'];
+
+/**
+ * Clones a repository with its history, its default branch and its tags into a folder that is not there
+ * yet. Nothing of it is run: no hook, no filter, no submodule.
+ *
+ * @param address as GitHub tells it.
+ * @throws {GitHubError} where it cannot be cloned.
+ */
+export async function cloneRepository(address: string, folder: string): Promise<void> {
+  const { protocol, username, password } = new URL(address);
+  if (protocol !== 'https:' || username !== '' || password !== '')
+    throw new GitHubError(`Its address is not one to clone from: ${address}`);
+  const settings = [...withoutPrograms, ...credentials].flatMap((setting) => ['-c', setting]);
+  const clone = ['clone', '--quiet', '--template=', '--no-recurse-submodules', '--', address, folder];
+  const { status, stderr } = await run('git', [...settings, ...clone], '', {
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_LFS_SKIP_SMUDGE: '1',
+  });
+  if (status !== 0)
+    throw new GitHubError(stderr.trim().split('\n').at(-1) || `git ended with status ${status}`);
+}
+
+/** @throws {GraderError} where there is no such program. */
+function run(
+  program: 'gh' | 'git',
+  args: readonly string[],
+  input: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<{ status: number | null; stdout: string; stderr: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn('gh', args, { env: process.env, windowsHide: true });
+    const child = spawn(program, args, { env: { ...process.env, ...variables }, windowsHide: true });
     const out: Buffer[] = [];
     const error: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
@@ -139,13 +179,16 @@ function run(args: readonly string[], input: string): Promise<{ stdout: string; 
       reject(
         new GraderError(
           'folder',
-          'gh-missing',
-          'The program gh is missing. Install it from https://cli.github.com, and run gh auth login.',
+          'program-missing',
+          program === 'gh'
+            ? 'The program gh is missing. Install it from https://cli.github.com, and run gh auth login.'
+            : 'The program git is missing. Install it from https://git-scm.com.',
         ),
       ),
     );
-    child.on('close', () =>
+    child.on('close', (status) =>
       resolve({
+        status,
         stdout: Buffer.concat(out).toString('utf8'),
         stderr: Buffer.concat(error).toString('utf8'),
       }),

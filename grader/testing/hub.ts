@@ -1,0 +1,171 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { buffer, text } from 'node:stream/consumers';
+
+/** One repository as GitHub has it. */
+interface HubRepository {
+  readonly visibility: 'private' | 'public' | 'internal';
+  readonly readers: readonly { login: string; permissions: object }[];
+  readonly pulls: readonly { number: number; title: string; base: { ref: string } }[];
+  readonly comments: { id: number; body: string; user: { login: string } }[];
+  readonly isTemplate?: boolean;
+  /** When it was pushed to, as it says itself. */
+  pushed?: string | null;
+}
+
+/** GitHub's API as far as it is needed, and its repositories, for the real gh and git to talk to. */
+export class Hub {
+  readonly repositories = new Map<string, HubRepository>();
+  /** Requests that write something. */
+  writes = 0;
+  /** How often to say that a limit is used up before the next write. */
+  limited = 0;
+  /** After so many writes nothing is answered any more. */
+  breaksAfter = Number.POSITIVE_INFINITY;
+  private server: Server | undefined;
+
+  private host = '';
+
+  /** Below this folder lie the bare repositories that git is served, as `org/name.git`. */
+  gitRoot: string | undefined;
+
+  /**
+   * @param folder an empty one, for its certificate.
+   * @returns the variables by which gh and git find it and believe it.
+   */
+  async start(folder: string): Promise<Record<string, string>> {
+    const [key, cert] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')];
+    execFileSync(
+      'openssl',
+      [
+        ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, '-days', '2'],
+        ...['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'],
+      ],
+      { stdio: 'ignore' },
+    );
+    const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {
+      if (!request.headers.authorization) {
+        response.writeHead(401, { 'www-authenticate': 'Basic realm="hub"' });
+        response.end(JSON.stringify({ message: 'Requires authentication' }));
+      } else if (/^\/[\w-]+\/[\w.-]+\.git\//.test(request.url ?? '')) this.serveGit(request, response);
+      else void this.serveApi(request, response);
+    });
+    this.server = server;
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    this.host = `localhost:${(server.address() as AddressInfo).port}`;
+    return {
+      SSL_CERT_FILE: cert,
+      GIT_SSL_CAINFO: cert,
+      GH_HOST: this.host,
+      GH_ENTERPRISE_TOKEN: 'x',
+      GH_CONFIG_DIR: folder,
+    };
+  }
+
+  private async serveApi(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '', 'https://x');
+    const [status, answer] = this.answer(request.method ?? '', url, await text(request));
+    response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '1' });
+    response.end(JSON.stringify(answer));
+  }
+
+  /** By git's own server program, as it would run below any web server. */
+  private serveGit(request: IncomingMessage, response: ServerResponse): void {
+    const { pathname, search } = new URL(request.url ?? '', 'https://x');
+    const child = spawn('git', ['http-backend'], {
+      env: {
+        ...process.env,
+        GIT_PROJECT_ROOT: this.gitRoot,
+        GIT_HTTP_EXPORT_ALL: '1',
+        PATH_INFO: pathname,
+        QUERY_STRING: search.slice(1),
+        REQUEST_METHOD: request.method,
+        CONTENT_TYPE: request.headers['content-type'] ?? '',
+        HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
+        GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
+        REMOTE_USER: 'prof',
+      },
+    });
+    request.pipe(child.stdin);
+    void buffer(child.stdout).then((all) => {
+      const end = all.indexOf('\r\n\r\n');
+      const headers = all
+        .subarray(0, end)
+        .toString()
+        .split('\r\n')
+        .map((line) => line.split(/: (.*)/) as [string, string]);
+      const status = headers.find(([name]) => name === 'Status')?.[1] ?? '200';
+      response.writeHead(Number.parseInt(status, 10), Object.fromEntries(headers));
+      response.end(all.subarray(end + 4));
+    });
+  }
+
+  stop(): void {
+    this.server?.closeAllConnections();
+    this.server?.close();
+  }
+
+  add(name: string, differs: Partial<HubRepository> = {}): HubRepository {
+    const repository = {
+      visibility: 'private' as const,
+      readers: [
+        { login: name.replace('fruit-', ''), permissions: {} },
+        { login: 'prof', permissions: { admin: true } },
+      ],
+      pulls: [{ number: 1, title: 'Feedback', base: { ref: 'feedback' } }],
+      comments: [],
+      ...differs,
+    };
+    this.repositories.set(name, repository);
+    return repository;
+  }
+
+  private answer(method: string, { pathname, searchParams }: URL, body: string): [number, unknown] {
+    const steps = pathname.replace('/api/v3/', '').split('/');
+    if (steps[0] === 'user' || steps[0] === '') return [200, { login: 'prof' }];
+    if (steps[0] === 'orgs' && steps[2] === 'repos')
+      return steps[1] === 'org' ? this.listed(searchParams) : [404, { message: 'Not Found' }];
+    const repository = this.repositories.get(steps[2] ?? '');
+    if (!repository) return [404, { message: 'Not Found' }];
+    const page = <Item>(items: readonly Item[]): [number, readonly Item[]] => {
+      const at = (Number(searchParams.get('page')) - 1) * 100;
+      return [200, items.slice(at, at + 100)];
+    };
+    if (method !== 'GET') {
+      if (this.limited-- > 0) return [429, { message: 'You have exceeded a secondary rate limit' }];
+      if (++this.writes > this.breaksAfter) return [400, { message: 'Broken' }];
+      const { body: said } = JSON.parse(body) as { body: string };
+      const known = repository.comments.find(({ id }) => String(id) === steps.at(-1));
+      if (known) known.body = said;
+      else repository.comments.push({ id: 1000 + this.writes, body: said, user: { login: 'prof' } });
+      return [201, {}];
+    }
+    switch (steps[3]) {
+      case undefined:
+        return [200, { private: repository.visibility !== 'public', visibility: repository.visibility }];
+      case 'collaborators':
+        return page(repository.readers);
+      case 'pulls':
+        return page(repository.pulls);
+      default:
+        return page(repository.comments);
+    }
+  }
+
+  private listed(search: URLSearchParams): [number, unknown] {
+    const all = [...this.repositories].map(
+      ([name, { pushed = '2026-01-01T00:00:00Z', isTemplate = false }]) => ({
+        name,
+        clone_url: `https://${this.host}/org/${name}.git`,
+        pushed_at: pushed,
+        is_template: isTemplate,
+      }),
+    );
+    const [page, size] = [Number(search.get('page')), Number(search.get('per_page'))];
+    return [200, all.slice((page - 1) * size, page * size)];
+  }
+}
