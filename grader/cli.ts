@@ -15,6 +15,7 @@ import { graderFolder } from './place';
 import { indentedJson } from './render/escape/json';
 import { escapeTerminal, lines, type TerminalText } from './render/escape/terminal';
 import { exampleOf, renderExample } from './render/example';
+import { renderPlain } from './render/plain';
 import { gradedCells } from './render/status';
 import { renderTerminal } from './render/terminal';
 import { loadRubric } from './rubric/load';
@@ -66,6 +67,7 @@ interface GradeOptions {
   readonly verify?: boolean;
   readonly explain?: boolean;
   readonly all?: boolean;
+  readonly plain?: boolean;
   /** The row, or true where none is named. */
   readonly example?: string | true;
 }
@@ -80,6 +82,9 @@ const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
         '--example [row]',
         'show a row worked out for other sizes, once it is right or wrong in a way that is known; without a row the whole worksheet, once all of it is right',
       ).conflicts('json'),
+    )
+    .addOption(
+      new Option('--plain', 'print sentences in place of a table, for a screen reader').conflicts('json'),
     )
     .option('--verify', 'first run the real computation, and stop if the answer key disagrees with it')
     .option('--explain', 'print why each row is as it is, and grade nothing; it takes solution/')
@@ -98,11 +103,12 @@ const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
       }
       if (options.verify && !options.json)
         print(escapeTerminal('The answer key is verified: a real run gives what it derives.\n'));
-      print(
-        options.json
-          ? indentedJson(report)
-          : renderTerminal(report, { hasColors, isWhole: options.all === true }),
-      );
+      const isWhole = options.all === true;
+      if (options.json) print(indentedJson(report));
+      else
+        print(
+          options.plain ? renderPlain(report, { isWhole }) : renderTerminal(report, { hasColors, isWhole }),
+        );
     });
 
 /**

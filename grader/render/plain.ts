@@ -1,0 +1,105 @@
+import type { GradedCell, GradedRow, GradedTable } from '../grading/report.schema';
+import { type Excerpt, piecesOf } from '../message';
+import { escapeTerminal, lines, type TerminalText, terminal } from './escape/terminal';
+import {
+  cellNameOf,
+  correctedTitle,
+  inColumns,
+  outcomes,
+  pointsText,
+  type Renderer,
+  valueText,
+} from './status';
+import { type Block, type LinePart, type ListItem, type TableView, viewOf } from './view';
+
+/** The worksheet as sentences, a line each, for a screen reader: no columns, no carets, no signs. */
+export const renderPlain: Renderer<'terminal', { isWhole?: boolean }> = (report, { isWhole = false }) => {
+  const later = isWhole ? 'shown' : 'counted';
+  const view = viewOf(report, { later, explanations: 'brief', hasNext: true });
+  return lines(view.flatMap((section) => section.flatMap(blockText)));
+};
+
+function blockText(block: Block): TerminalText[] {
+  switch (block.kind) {
+    case 'title':
+    case 'status':
+    case 'quote':
+      return [ended(escapeTerminal(block.text))];
+    case 'heading':
+      return [escapeTerminal(block.text.includes(':') ? block.text : `${block.text}:`)].map(ended);
+    case 'line':
+      return [ended(partsText(block.parts))];
+    case 'list':
+      return block.items.flatMap(itemText);
+    case 'grid':
+      return block.rows.map((cells) => ended(escapeTerminal(cells.filter(Boolean).join(': '))));
+    case 'table':
+      return tableText(block);
+  }
+}
+
+/** A student's line is said as a whole, and the place in it as a number. */
+function itemText({ parts, excerpt }: ListItem): TerminalText[] {
+  return [ended(partsText(parts)), ...(excerpt ? excerptText(excerpt) : [])];
+}
+
+function excerptText({ line, column, corrected }: Excerpt): TerminalText[] {
+  const slip = terminal`${escapeTerminal(`From character ${column} of this line: `)}${escapeTerminal(line)}`;
+  return corrected === undefined
+    ? [slip]
+    : [slip, terminal`${escapeTerminal(`${correctedTitle} `)}${escapeTerminal(corrected)}`];
+}
+
+function partsText(parts: readonly LinePart[]): TerminalText {
+  const texts = parts.map((part) => {
+    if (typeof part === 'string') return escapeTerminal(spoken(part));
+    if ('tone' in part) return escapeTerminal(spoken(part.text));
+    return joined(
+      piecesOf(part).map((piece) =>
+        escapeTerminal('words' in piece ? spoken(piece.words) : `“${piece.quote}”`),
+      ),
+    );
+  });
+  return texts.reduce((text, part) => terminal`${text} ${part}`);
+}
+
+function joined(texts: readonly TerminalText[]): TerminalText {
+  return texts.reduce((before, text) => terminal`${before}${text}`, escapeTerminal(''));
+}
+
+/** `Queries, rows`: the dot between a row and a column is heard as a sign, or not at all. */
+function spoken(text: string): string {
+  return text.replaceAll(' · ', ', ');
+}
+
+/** A sentence for each row: its cells in the order of the columns, and what they earn. */
+function tableText({ title, table, isScored }: TableView): TerminalText[] {
+  const rows = table.rows.map((row, index) => {
+    const place = `Row ${index + 1} of ${table.rows.length}, ${row.label}: `;
+    const cells = inColumns(row, table).flatMap((cell) => (cell ? [cellText(cell, table)] : []));
+    const points = isScored ? `. ${pointsText(row.cells)} points` : '';
+    const text = cells.reduce((before, cell) => terminal`${before}; ${cell}`);
+    const heading = headingOf(row);
+    return [...heading, terminal`${escapeTerminal(place)}${text}${escapeTerminal(`${points}.`)}`];
+  });
+  return [...(title === undefined ? [] : [escapeTerminal(`${title}:`)]), ...rows.flat()];
+}
+
+function headingOf({ heading }: GradedRow): TerminalText[] {
+  return heading === undefined ? [] : [escapeTerminal(`${heading}:`)];
+}
+
+/** `rows 100, correct` */
+function cellText(cell: GradedCell, table: GradedTable): TerminalText {
+  const { word } = outcomes[cell.outcome];
+  const value = valueText(cell);
+  const name = escapeTerminal(cellNameOf(cell, table));
+  return value === undefined
+    ? terminal`${name} ${escapeTerminal(word)}`
+    : terminal`${name} ${escapeTerminal(value)}, ${escapeTerminal(word)}`;
+}
+
+/** With a full stop, where nothing ends it yet. */
+function ended(text: TerminalText): TerminalText {
+  return /[.!?:]$/.test(text) ? text : terminal`${text}${escapeTerminal('.')}`;
+}
