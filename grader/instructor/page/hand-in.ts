@@ -23,7 +23,8 @@ export function renamedHosts({ file }: Pick<Course, 'file'>): (readonly [was: st
 }
 
 /**
- * The steps of handing in: at the places that `rubric.yaml` names, or at each that there may be.
+ * The steps of handing in: at the places that `rubric.yaml` names, or at each that there may be; and whom
+ * to write to where that does not work.
  *
  * @throws {GraderError} for a host that is not known.
  */
@@ -54,5 +55,9 @@ export function handingIn({ file, rubric }: Pick<Course, 'file' | 'rubric'>): Ht
     asked || named.length === 1
       ? html``
       : html`<p>${textHtml('Your course says which of these is yours.')}</p>`;
-  return html`${which}${parts}`;
+  const contact =
+    file.contact === undefined
+      ? html``
+      : html`<p>${textHtml(`If something here does not work for you: ${file.contact}`)}</p>`;
+  return html`${which}${parts}${contact}`;
 }

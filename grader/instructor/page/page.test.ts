@@ -1,8 +1,10 @@
+import { parse } from 'yaml';
 import { hosts } from '../../hosts/registry';
 import { newCourse, removeFolders } from '../../testing/folders';
 import { rubricYaml, wholeCourse } from '../../testing/worksheet';
 import { seal, usualScrypt } from '../authoring/release/seal';
 import { loadCourse } from '../course';
+import { renamedHosts } from './hand-in';
 import { worksheetPage } from './page';
 
 afterAll(removeFolders);
@@ -36,6 +38,18 @@ test('without a setting the page has the steps of every host that takes files', 
   ])
     expect(page).toContain(`<summary>${title}</summary>`);
   expect(page).toContain('Press Copy boxes.ts above.');
+});
+
+test('a host under its earlier name is read as it is now, and said to have another', async () => {
+  const settings = 'page:\n  hand_in: [{ host: github-classroom }]\n';
+  expect(await pageWith(withSettings(settings))).toContain('<h3>GitHub, in its web editor</h3>');
+  expect(renamedHosts({ file: parse(settings) })).toEqual([['github-classroom', 'github']]);
+});
+
+test('the page says whom to write to, where rubric.yaml does', async () => {
+  expect(await pageWith(withSettings('contact: "boxes@x.org <script>"\n'))).toContain(
+    'boxes@x.org &lt;script&gt;',
+  );
 });
 
 test('a host that there is not is refused, and those that there are are named', async () => {

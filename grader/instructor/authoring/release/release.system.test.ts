@@ -67,11 +67,15 @@ describe('the students’ copy', () => {
     expect(files).toEqual([
       '.devcontainer/devcontainer.json',
       '.gitattributes',
+      '.github/copilot-instructions.md',
       '.github/workflows/classroom.yml',
       '.gitignore',
       '.npmrc',
       '.vscode/settings.json',
       '.vscode/tasks.json',
+      'AGENTS.md',
+      'CLAUDE.md',
+      'GEMINI.md',
       'README.md',
       'package-lock.json',
       'package.json',
@@ -87,6 +91,13 @@ describe('the students’ copy', () => {
       ...jest.map((name) => `grader/jest/${name}`),
       ...['sealed-key.json', 'start.js', 'supported-path.js'].map((name) => `grader/${name}`),
     ]);
+  });
+
+  test('tells every assistant the same, wherever it looks, and names the files that are the student’s', () => {
+    const places = ['AGENTS.md', 'CLAUDE.md', 'GEMINI.md', '.github/copilot-instructions.md'];
+    const texts = places.map((place) => readFileSync(resolvePath(copy, place), 'utf8'));
+    expect(new Set(texts).size).toBe(1);
+    for (const file of ['work/boxes.ts', 'work/notes.md']) expect(texts[0]).toContain(file);
   });
 
   test('has the handout as its page, with links that lead where they led before', () => {

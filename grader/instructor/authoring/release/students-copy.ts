@@ -22,6 +22,7 @@ import {
 import { noticesOf } from '../../notices';
 import { handoutOf } from '../generate/generate';
 import { worksheetFiles } from '../generate/worksheet';
+import { assistantFiles } from './assistants';
 import { pruneLock } from './npm';
 import { keyForStudents, sealedKeyText } from './seal';
 import { foldersOf, workflowFor } from './triggers';
@@ -103,6 +104,7 @@ function picturesIn(root: string, handout: string): string[] {
  */
 function repositoryFiles(course: OpenCourse): Record<string, string> {
   return {
+    ...assistantFiles(course.rubric),
     ...Object.assign({}, ...hosts.map(({ studentFiles: copied }) => copied?.(course.rubric) ?? {})),
     '.gitattributes': gitattributes,
     '.gitignore': gitignore,
