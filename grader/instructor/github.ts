@@ -55,15 +55,16 @@ export class GitHub {
   }
 
   /** Writes something, no sooner than the limits for that allow. */
-  async write(method: 'POST' | 'PATCH', path: string, body: object): Promise<void> {
+  async write<Body>(method: 'POST' | 'PATCH', path: string, body: object): Promise<Body> {
     const [oldest = 0] = this.written.slice(-maxAnHour);
     const isFull = this.written.length >= maxAnHour;
     const ready = Math.max((this.written.at(-1) ?? 0) + this.pause, isFull ? oldest + hour : 0);
     const rest = ready - Date.now();
     if (rest > 10_000) this.wait(rest, 'GitHub takes only so many comments an hour');
     if (rest > 0) await sleep(rest);
-    await this.ask(method, path, body);
+    const answer = await this.ask(method, path, body);
     this.written.push(Date.now());
+    return answer as Body;
   }
 
   private async ask(method: string, path: string, body?: object): Promise<unknown> {

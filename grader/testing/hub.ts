@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -9,10 +9,12 @@ import { buffer, text } from 'node:stream/consumers';
 /** One repository as GitHub has it. */
 interface HubRepository {
   readonly visibility: 'private' | 'public' | 'internal';
-  readonly readers: readonly { login: string; permissions: object }[];
+  readers: readonly { login: string; permissions: object }[];
   readonly pulls: readonly { number: number; title: string; base: { ref: string } }[];
   readonly comments: { id: number; body: string; user: { login: string } }[];
-  readonly isTemplate?: boolean;
+  /** Issues that are no pull request. */
+  readonly issues: { number: number; title: string; user: { login: string } }[];
+  isTemplate?: boolean;
   /** When it was pushed to, as it says itself. */
   pushed?: string | null;
 }
@@ -29,6 +31,7 @@ export class Hub {
   private server: Server | undefined;
 
   private host = '';
+  org = 'org';
 
   /** Below this folder lie the bare repositories that git is served, as `org/name.git`. */
   gitRoot: string | undefined;
@@ -71,6 +74,46 @@ export class Hub {
     const [status, answer] = this.answer(request.method ?? '', url, await text(request));
     response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '1' });
     response.end(JSON.stringify(answer));
+  }
+
+  /** What gh asks for where it makes a repository. */
+  private graphql({ query, variables }: { query: string; variables: Record<string, unknown> }): object {
+    const { input = {} } = variables as { input?: { name?: string; repositoryId?: string } };
+    const made = /createRepository|cloneTemplateRepository/.exec(query)?.[0];
+    const of = (name: string) => ({
+      id: `R_${name}`,
+      name,
+      owner: { login: this.org },
+      url: `https://${this.host}/${this.org}/${name}`,
+      viewerPermission: 'ADMIN',
+      hasIssuesEnabled: true,
+      defaultBranchRef: { name: 'main' },
+    });
+    if (made === undefined) return { repository: of(String(variables.name)), viewer: { login: 'prof' } };
+    const name = input.name ?? '';
+    this.add(name, { readers: [{ login: 'prof', permissions: { admin: true } }], pulls: [] });
+    this.makeBare(name, input.repositoryId?.slice('R_'.length));
+    return { [made]: { repository: of(name) } };
+  }
+
+  /** @param template the repository whose files it begins with, in one commit of its own. */
+  private makeBare(name: string, template: string | undefined): void {
+    const bare = this.bareOf(name);
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=hub', '-c', 'user.email=hub@x.org', ...args], {
+        cwd: bare,
+        encoding: 'utf8',
+      }).trim();
+    mkdirSync(bare, { recursive: true });
+    git('init', '--quiet', '--bare', '--initial-branch=main');
+    if (template === undefined) return;
+    git('fetch', '--quiet', this.bareOf(template), 'main');
+    git('update-ref', 'refs/heads/main', git('commit-tree', 'FETCH_HEAD^{tree}', '-m', 'Initial commit'));
+  }
+
+  /** Where the bare repository of a name lies. */
+  bareOf(name: string): string {
+    return path.join(this.gitRoot ?? '', this.org, `${name}.git`);
   }
 
   /** By git's own server program, as it would run below any web server. */
@@ -118,6 +161,7 @@ export class Hub {
       ],
       pulls: [{ number: 1, title: 'Feedback', base: { ref: 'feedback' } }],
       comments: [],
+      issues: [],
       ...differs,
     };
     this.repositories.set(name, repository);
@@ -126,9 +170,11 @@ export class Hub {
 
   private answer(method: string, { pathname, searchParams }: URL, body: string): [number, unknown] {
     const steps = pathname.replace('/api/v3/', '').split('/');
+    if (pathname.endsWith('/graphql')) return [200, { data: this.graphql(JSON.parse(body)) }];
     if (steps[0] === 'user' || steps[0] === '') return [200, { login: 'prof' }];
+    if (steps[0] === 'users') return [200, { node_id: 'O_1', login: steps[1], type: 'Organization' }];
     if (steps[0] === 'orgs' && steps[2] === 'repos')
-      return steps[1] === 'org' ? this.listed(searchParams) : [404, { message: 'Not Found' }];
+      return steps[1] === this.org ? this.listed(searchParams) : [404, { message: 'Not Found' }];
     const repository = this.repositories.get(steps[2] ?? '');
     if (!repository) return [404, { message: 'Not Found' }];
     const page = <Item>(items: readonly Item[]): [number, readonly Item[]] => {
@@ -138,10 +184,24 @@ export class Hub {
     if (method !== 'GET') {
       if (this.limited-- > 0) return [429, { message: 'You have exceeded a secondary rate limit' }];
       if (++this.writes > this.breaksAfter) return [400, { message: 'Broken' }];
-      const { body: said } = JSON.parse(body) as { body: string };
+      const { body: said, title, is_template } = JSON.parse(body) as Record<string, string | undefined>;
+      if (is_template !== undefined) {
+        repository.isTemplate = true;
+        return [200, { name: steps[2] }];
+      }
+      if (steps[3] === 'actions') return [204, undefined];
+      if (steps[3] === 'collaborators') {
+        repository.readers = [...repository.readers, { login: steps[4] ?? '', permissions: { push: true } }];
+        return [201, {}];
+      }
+      if (title !== undefined) {
+        const issue = { number: 7, title, user: { login: 'prof' } };
+        repository.issues.push(issue);
+        return [201, issue];
+      }
       const known = repository.comments.find(({ id }) => String(id) === steps.at(-1));
-      if (known) known.body = said;
-      else repository.comments.push({ id: 1000 + this.writes, body: said, user: { login: 'prof' } });
+      if (known) known.body = said ?? '';
+      else repository.comments.push({ id: 1000 + this.writes, body: said ?? '', user: { login: 'prof' } });
       return [201, {}];
     }
     switch (steps[3]) {
@@ -151,6 +211,8 @@ export class Hub {
         return page(repository.readers);
       case 'pulls':
         return page(repository.pulls);
+      case 'issues':
+        return steps.length === 4 ? page(repository.issues) : page(repository.comments);
       default:
         return page(repository.comments);
     }
@@ -160,7 +222,7 @@ export class Hub {
     const all = [...this.repositories].map(
       ([name, { pushed = '2026-01-01T00:00:00Z', isTemplate = false }]) => ({
         name,
-        clone_url: `https://${this.host}/org/${name}.git`,
+        clone_url: `https://${this.host}/${this.org}/${name}.git`,
         pushed_at: pushed,
         is_template: isTemplate,
       }),

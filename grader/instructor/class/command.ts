@@ -44,7 +44,7 @@ export const configureGradeClass: Configure = (command, context) =>
   withOutputOptions(
     command.argument(
       '<submissions>',
-      'what the host gives: a folder with one folder a student, as gh classroom clone leaves it, or a download of Canvas, Moodle, Gradescope or Classroom 50, packed or not',
+      'what the host gives: a folder with one folder a student, as npm run fetch:class leaves it, or a download of Canvas, Moodle, Gradescope or Classroom 50, packed or not',
     ),
   )
     .option(

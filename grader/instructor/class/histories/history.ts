@@ -513,11 +513,14 @@ function possibleTime(time: number): number {
 /** The page of the repository on GitHub, if its clone says so in the way that clones do. */
 async function originOf(git: Git): Promise<string | undefined> {
   const url = String(await getConfig({ ...git, path: 'remote.origin.url' }).catch(() => ''));
-  const [, name] =
-    /^(?:https:\/\/(?:[^@/]+@)?github\.com\/|git@github\.com:)([\w.-]{1,100}\/[\w.-]{1,100}?)(?:\.git)?\/?$/.exec(
+  const [, host, name] =
+    /^(?:https:\/\/(?:[^@/]+@)?|git@)([\w.-]+(?::\d+)?)[/:]([\w.-]{1,100}\/[\w.-]{1,100}?)(?:\.git)?\/?$/.exec(
       url,
     ) ?? [];
-  return name && `https://github.com/${name}`;
+  // The program gh may be told of a server of one's own.
+  return host !== undefined && ['github.com', process.env.GH_HOST].includes(host)
+    ? `https://${host}/${name}`
+    : undefined;
 }
 
 /**

@@ -103,7 +103,7 @@ function folderSuggestion(root: string, folders: readonly string[], rubric: Rubr
     .find((folder) => !looksLikeSubmission(folder, rubric) && holdsSubmissions(folder, rubric));
   if (inner !== undefined) return `Did you mean ${inner}?`;
   if (looksLikeSubmission(root, rubric)) return `Did you mean the folder around it, ${path.dirname(root)}?`;
-  return `${giveFolder} So does gh classroom clone.`;
+  return `${giveFolder} npm run fetch:class makes one.`;
 }
 
 function holdsSubmissions(folder: string, rubric: Rubric): boolean {

@@ -163,14 +163,13 @@ async function postOne(
     throw new GitHubError('Several submissions say that they come from here; look at their .git/config.');
   const place = placeOf(repository);
   await assertPrivate(place, owners, posting);
-  const pulls = await github.list<{ number: number; title: string; base: { ref: string } }>(
-    `${place}/pulls?state=open`,
-  );
-  const pull = pulls.find(({ base, title }) => base.ref === 'feedback' || title === 'Feedback');
-  if (!pull) throw new GitHubError('It has no open pull request called Feedback.');
-  const comments = await github.list<{ id: number; body?: string; user?: { login: string } }>(
-    `${place}/issues/${pull.number}/comments`,
-  );
+  const thread = await threadOf(place, posting);
+  const comments =
+    thread === undefined
+      ? []
+      : await github.list<{ id: number; body?: string; user?: { login: string } }>(
+          `${place}/issues/${thread}/comments`,
+        );
   // A student may write such a mark as well, and it is no sign of ours then.
   const ours = comments.filter(({ user, body: text }) => user?.login === author && text?.startsWith(mark));
   const marked = `${mark}${digest} -->\n${body}`;
@@ -182,8 +181,37 @@ async function postOne(
     await github.write('PATCH', `${place}/issues/comments/${before.id}`, { body: marked });
     return { kind: 'updated', said: 'updated' };
   }
-  await github.write('POST', `${place}/issues/${pull.number}/comments`, { body: marked });
+  const number = thread ?? (await github.write<Thread>('POST', `${place}/issues`, newThread)).number;
+  await github.write('POST', `${place}/issues/${number}/comments`, { body: marked });
   return { kind: 'posted', said: 'posted' };
+}
+
+/** An issue or a pull request; GitHub numbers both in one row. */
+interface Thread {
+  readonly number: number;
+  readonly title: string;
+  readonly user?: { readonly login: string };
+  readonly pull_request?: unknown;
+  readonly base?: { readonly ref: string };
+}
+
+const threadTitle = 'Feedback';
+
+/** Where there is no pull request for feedback, as in a repository that was made from a template. */
+const newThread = { title: threadTitle, body: 'Your instructors write here about your work.' };
+
+/** The number of the pull request for feedback, or else of the issue that was begun for it. */
+async function threadOf(place: string, { github, author }: Posting): Promise<number | undefined> {
+  const pulls = await github.list<Thread>(`${place}/pulls?state=open`);
+  const pull = pulls.find(({ base, title }) => base?.ref === 'feedback' || title === threadTitle);
+  if (pull) return pull.number;
+  const issues = await github.list<Thread>(`${place}/issues?state=open`);
+  // A student may call an issue so as well.
+  const ours = issues.find(
+    ({ title, user, pull_request }) =>
+      title === threadTitle && pull_request === undefined && user?.login === author,
+  );
+  return ours?.number;
 }
 
 /** What a comment of ours starts with, which nobody sees who reads it on the page. */

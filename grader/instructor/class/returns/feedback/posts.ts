@@ -84,7 +84,7 @@ export function readPosts(folder: string): Posts {
   throw new GraderError(
     'folder',
     'no-repositories',
-    'No submission of this run was cloned from GitHub, so there is no repository to write to. Grade the folder that gh classroom clone or Classroom 50 made.',
+    'No submission of this run was cloned from GitHub, so there is no repository to write to. Grade the folder that npm run fetch:class, gh repo clone or Classroom 50 made.',
   );
 }
 
