@@ -664,6 +664,22 @@ needs('chromium', () => {
     await close();
   });
 
+  test('in forced colors each mark is a word, the field in use has an outline, and axe finds no fault', async () => {
+    const { page, field, close } = await open('own', { forcedColors: 'active' });
+    await fillHalf(page, 'own');
+    await andGraded(page, () => page.locator('#check').click());
+    expect(await textOf(page)).toMatch(/✓ correct[\s\S]*✗ wrong/);
+    const id = fieldOf.cell('queries', 'rows');
+    await field('check').focus();
+    await field(id).focus();
+    const outline = await page.evaluate(`getComputedStyle(document.getElementById('${id}')).outlineStyle`);
+    expect(outline).not.toBe('none');
+    await page.evaluate(axe);
+    const { violations } = (await page.evaluate('axe.run()')) as { violations: { id: string }[] };
+    expect(violations.map((one) => one.id)).toEqual([]);
+    await close();
+  });
+
   test('at four times its size nothing runs over the side', async () => {
     // A window of 320 shows what one of 1,280 shows at 400 %.
     const { page, close } = await open('example', {

@@ -215,12 +215,33 @@ needs('chromium', () => {
     await page.close();
   });
 
-  test('at twice the size nothing runs over the side', async () => {
+  test.each([
+    [2, 640],
+    [4, 320],
+  ])('at %i times the size nothing runs over the side', async (deviceScaleFactor, width) => {
     for (const name of pages) {
-      // A window of 640 shows what one of 1,280 shows at 200 %.
-      const { page } = await open({ viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 }, name);
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(640);
+      // A window of so many shows what one of 1,280 shows.
+      const { page } = await open({ viewport: { width, height: width / 2 }, deviceScaleFactor }, name);
+      const { scrollWidth } = (await page.evaluate(
+        '({ scrollWidth: document.documentElement.scrollWidth })',
+      )) as {
+        scrollWidth: number;
+      };
+      expect({ name, isWithin: scrollWidth <= width, scrollWidth }).toMatchObject({ name, isWithin: true });
       await page.close();
+    }
+  });
+
+  test('in forced colors axe finds no fault, and what a color says is said in words as well', async () => {
+    for (const name of pages) {
+      const { page } = await open({ forcedColors: 'active', viewport: { width: 1280, height: 800 } }, name);
+      const words = await page.evaluate('document.body.innerText');
+      await page.evaluate(axe);
+      const { violations } = (await page.evaluate('axe.run()')) as { violations: { id: string }[] };
+      expect({ name, violations: violations.map(({ id }) => id) }).toEqual({ name, violations: [] });
+      const { page: plain } = await open({ viewport: { width: 1280, height: 800 } }, name);
+      expect(words).toBe(await plain.evaluate('document.body.innerText'));
+      await Promise.all([page.close(), plain.close()]);
     }
   });
 
