@@ -17,7 +17,7 @@ const classCommands: Commands = {
   },
   'feedback:post': {
     description:
-      'Post the feedback of a graded class to the pull requests “Feedback” of its repositories. Says what it would do, until --yes.',
+      'Post the feedback of a graded class to the pull requests or issues “Feedback” of its repositories. Says what it would do, until --yes.',
     load: () =>
       (require('./class/returns/feedback/post') as typeof import('./class/returns/feedback/post'))
         .configureFeedbackPost,

@@ -67,7 +67,7 @@ function joined(texts: readonly TerminalText[]): TerminalText {
   return texts.reduce((before, text) => terminal`${before}${text}`, escapeTerminal(''));
 }
 
-/** `Queries, rows`: the dot between a row and a column is heard as a sign, or not at all. */
+/** `Crate, down`: the dot between a row and a column is heard as a sign, or not at all. */
 function spoken(text: string): string {
   return text.replaceAll(' · ', ', ');
 }

@@ -32,7 +32,7 @@ export const configureFeedbackPost: Configure = (command, context) =>
     .option('--per-minute <n>', 'how many comments to write a minute', perMinute, 40)
     .addHelpText(
       'after',
-      '\nPosts each student’s feedback to the pull request “Feedback” of the repository that it was graded from, through the program gh. It can be stopped and run again: nothing is posted twice.',
+      '\nPosts each student’s feedback to the pull request “Feedback” of the repository that it was graded from, or where there is none to an issue of that name, through the program gh. It can be stopped and run again: nothing is posted twice.',
     )
     .action((results: string | undefined, options: Options) => post(context, results, options));
 
