@@ -101,7 +101,7 @@ export function removeFolder(folder: string): void {
 const patience = process.platform === 'win32' ? 2000 : 0;
 
 /** Renames a folder; on Windows, a moment later where a file of it is open. */
-function rename(from: string, to: string): void {
+export function rename(from: string, to: string): void {
   for (const start = performance.now(); ; sleepSync(100)) {
     try {
       renameSync(from, to);

@@ -1,6 +1,9 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GraderError } from '../error';
+import { onInterrupt } from './interrupt';
 
 /** Something that GitHub did not do. */
 export class GitHubError extends Error {}
@@ -28,8 +31,8 @@ export class GitHub {
   }
 
   /** @throws {GitHubError} where there is no such thing, or it cannot be read. */
-  async get<Body>(path: string): Promise<Body> {
-    return (await this.ask('GET', path)) as Body;
+  async get<Body>(address: string): Promise<Body> {
+    return (await this.ask('GET', address)) as Body;
   }
 
   /** Who is logged in; undefined where nobody is, or there is no gh. */
@@ -43,11 +46,11 @@ export class GitHub {
   }
 
   /** Every page of a list. */
-  async list<Item>(path: string): Promise<Item[]> {
+  async list<Item>(address: string): Promise<Item[]> {
     const items: Item[] = [];
     for (let page = 1; ; page++) {
       const found = await this.get<Item[]>(
-        `${path}${path.includes('?') ? '&' : '?'}per_page=100&page=${page}`,
+        `${address}${address.includes('?') ? '&' : '?'}per_page=100&page=${page}`,
       );
       items.push(...found);
       if (found.length < 100) return items;
@@ -55,21 +58,21 @@ export class GitHub {
   }
 
   /** Writes something, no sooner than the limits for that allow. */
-  async write<Body>(method: 'POST' | 'PATCH', path: string, body: object): Promise<Body> {
+  async write<Body>(method: 'POST' | 'PATCH', address: string, body: object): Promise<Body> {
     const [oldest = 0] = this.written.slice(-maxAnHour);
     const isFull = this.written.length >= maxAnHour;
     const ready = Math.max((this.written.at(-1) ?? 0) + this.pause, isFull ? oldest + hour : 0);
     const rest = ready - Date.now();
     if (rest > 10_000) this.wait(rest, 'GitHub takes only so many comments an hour');
     if (rest > 0) await sleep(rest);
-    const answer = await this.ask(method, path, body);
+    const answer = await this.ask(method, address, body);
     this.written.push(Date.now());
     return answer as Body;
   }
 
-  private async ask(method: string, path: string, body?: object): Promise<unknown> {
+  private async ask(method: string, address: string, body?: object): Promise<unknown> {
     for (let attempt = 1; ; attempt++) {
-      const { status, headers, text } = await callGh(method, path, body);
+      const { status, headers, text } = await callGh(method, address, body);
       if (status >= 200 && status < 300) return text === '' ? undefined : JSON.parse(text);
       // What failed on their side may have been done all the same, and is not to be done twice.
       const isUnclear = status >= 500 && method !== 'GET';
@@ -108,11 +111,11 @@ interface GithubResponse {
   readonly text: string;
 }
 
-async function callGh(method: string, path: string, body: object | undefined): Promise<GithubResponse> {
+async function callGh(method: string, address: string, body: object | undefined): Promise<GithubResponse> {
   const input = body === undefined ? [] : ['--input', '-'];
   const { stdout, stderr } = await run(
     'gh',
-    ['api', '--include', '--method', method, path, ...input],
+    ['api', '--include', '--method', method, address, ...input],
     body === undefined ? '' : JSON.stringify(body),
   );
   const [head = '', ...rest] = stdout.split(/\r?\n\r?\n/);
@@ -133,34 +136,66 @@ const withoutPrograms = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
   'submodule.recurse=false',
-  ...['smudge', 'clean', 'process'].map((name) => `filter.lfs.${name}=`),
-  'filter.lfs.required=false',
   'protocol.allow=never',
   'protocol.https.allow=always',
+  // A server that sends next to nothing holds up nobody, in bytes a second and seconds.
+  'http.lowSpeedLimit=1000',
+  'http.lowSpeedTime=60',
 ];
 
 /** The program gh tells git the password, and no other helper is asked. */
 const credentials = ['credential.helper=', 'credential.helper=!gh auth git-credential'];
+
+/** @throws {GraderError} where there is no git. */
+export function assertGit(): void {
+  if (spawnSync('git', ['--version'], { stdio: 'ignore' }).status !== 0) throw missing('git');
+}
 
 /**
  * Clones a repository with its history, its default branch and its tags into a folder that is not there
  * yet. Nothing of it is run: no hook, no filter, no submodule.
  *
  * @param address as GitHub tells it.
+ * @param template what each new repository has in its `.git`.
+ * @returns what to say of it beside that it is there.
  * @throws {GitHubError} where it cannot be cloned.
  */
-export async function cloneRepository(address: string, folder: string): Promise<void> {
+export async function cloneRepository(address: string, folder: string, template: string): Promise<string> {
   const { protocol, username, password } = new URL(address);
   if (protocol !== 'https:' || username !== '' || password !== '')
     throw new GitHubError(`Its address is not one to clone from: ${address}`);
-  const settings = [...withoutPrograms, ...credentials].flatMap((setting) => ['-c', setting]);
-  const clone = ['clone', '--quiet', '--template=', '--no-recurse-submodules', '--', address, folder];
-  const { status, stderr } = await run('git', [...settings, ...clone], '', {
+  // Whoever has another address for all of GitHub has it for another purpose.
+  const asIs = `url.${address}.insteadOf=${address}`;
+  const settings = [...withoutPrograms, ...credentials, asIs].flatMap((setting) => ['-c', setting]);
+  const options = ['--quiet', `--template=${template}`, '--no-recurse-submodules'];
+  const { status, stderr } = await run('git', [...settings, 'clone', ...options, '--', address, folder], '', {
     GIT_TERMINAL_PROMPT: '0',
-    GIT_LFS_SKIP_SMUDGE: '1',
+    LC_ALL: 'C',
   });
-  if (status !== 0)
-    throw new GitHubError(stderr.trim().split('\n').at(-1) || `git ended with status ${status}`);
+  if (status === 0) return '';
+  if (/^warning: Clone succeeded, but checkout failed/m.test(stderr)) {
+    // Of a file that this system refuses, or of all: then none counts here but what is committed.
+    for (const name of readdirSync(folder))
+      if (name !== '.git') rmSync(path.join(folder, name), { recursive: true, force: true });
+    return `, without its files, for not all can be written here; what is committed is graded (${reasonIn(stderr)})`;
+  }
+  throw new GitHubError(reasonIn(stderr) || `git ended with status ${status}`);
+}
+
+/** What git says went wrong, without its advice. */
+function reasonIn(stderr: string): string {
+  const lines = stderr.trim().split('\n');
+  return lines.find((line) => /^(?:fatal|error): /.test(line)) ?? lines[0] ?? '';
+}
+
+function missing(program: 'gh' | 'git'): GraderError {
+  return new GraderError(
+    'folder',
+    'program-missing',
+    program === 'gh'
+      ? 'The program gh is missing. Install it from https://cli.github.com, and run gh auth login.'
+      : 'The program git is missing. Install it from https://git-scm.com.',
+  );
 }
 
 /** @throws {GraderError} where there is no such program. */
@@ -176,24 +211,20 @@ function run(
     const error: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => error.push(chunk));
-    child.on('error', () =>
-      reject(
-        new GraderError(
-          'folder',
-          'program-missing',
-          program === 'gh'
-            ? 'The program gh is missing. Install it from https://cli.github.com, and run gh auth login.'
-            : 'The program git is missing. Install it from https://git-scm.com.',
-        ),
-      ),
-    );
-    child.on('close', (status) =>
+    // It is not to go on where this does not.
+    const release = onInterrupt(() => child.kill());
+    child.on('error', () => {
+      release();
+      reject(missing(program));
+    });
+    child.on('close', (status) => {
+      release();
       resolve({
         status,
         stdout: Buffer.concat(out).toString('utf8'),
         stderr: Buffer.concat(error).toString('utf8'),
-      }),
-    );
+      });
+    });
     // gh may end before it has read all of it; what it says then is what counts.
     child.stdin.on('error', () => {});
     child.stdin.end(input);

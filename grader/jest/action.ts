@@ -20,7 +20,7 @@ export function isAction(): boolean {
 export async function gradeAsAction(checkout: string): Promise<{ text: string; status: number }> {
   const loadContext = (): GradingContext => {
     const own = loadGradingContext(graderFolder);
-    assertMadeFor(own, process.env);
+    assertMadeFor(own, graderFolder, process.env);
     return own;
   };
   const left = await gradeForJest(checkout, { loadContext, notes: notesOf(graderFolder, process.env) });

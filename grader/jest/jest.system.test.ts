@@ -13,7 +13,14 @@ import {
 import path from 'node:path';
 import { newCopy, newCourse, newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { runGrade, runJest, runOnActions, runWatch, startJest } from '../testing/run';
-import { answersOf, blankAnswers, courseFiles, notesOf, rightAnswers } from '../testing/worksheet';
+import {
+  answersOf,
+  blankAnswers,
+  courseFiles,
+  notesOf,
+  rightAnswers,
+  rubricYaml,
+} from '../testing/worksheet';
 import { newRunFolder, reportName, resultsName, runName } from './artifacts';
 import { gradeToFolder } from './grade';
 
@@ -257,8 +264,17 @@ describe('on GitHub Actions', () => {
     const [guarded = '', after = ''] = stdout.split(`\n::${token}::\n`);
     expect(guarded).toContain('9 of 10 points');
     expect(after).toMatch(
-      /^::warning file=work\/boxes\.ts,line=2,col=30,title=Basket of fruit · across::[^\n]*\n$/,
+      /^::notice [^\n]*::Points 9\/10\n::notice [^\n]*\n::warning file=work\/boxes\.ts,line=2,col=30,title=Basket of fruit · across::[^\n]*\n$/,
     );
+  });
+
+  test('where a reporter tells the points, nothing else does', () => {
+    const rubricFile = { 'rubric.yaml': `${rubricYaml}github: { points: reporter }\n` };
+    writeFiles(course, rubricFile);
+    const { stdout, outputs } = gradeThere(rightAnswers, notesOf('a', 'b'));
+    writeFiles(course, { 'rubric.yaml': rubricYaml });
+    expect(stdout).not.toContain('::notice');
+    expect(outputs[0]).toBe('runners=worksheet,reflection');
   });
 
   test('each run has a token of its own', () => {
@@ -276,7 +292,16 @@ describe('on GitHub Actions', () => {
     expect(summary).toContain('Open work/boxes\\.ts and fill in each cell');
   });
 
-  test('points that cannot be written are an error, and the grade in the log stands', () => {
+  test('outputs that cannot be written cost no points, for the log has them', () => {
+    const nowhere = path.join(newFolder(), 'none', 'file');
+    const { status, stdout } = gradeThere(rightAnswers, notesOf('a', 'b'), { GITHUB_OUTPUT: nowhere });
+    expect(status).toBe(0);
+    expect(stdout).toContain('::Points 10/10');
+    expect(stdout).toMatch(/^::warning title=Not written::/m);
+  });
+
+  test('points that a reporter cannot be given are an error, and the grade in the log stands', () => {
+    writeFiles(course, { 'rubric.yaml': `${rubricYaml}github: { points: reporter }\n` });
     const nowhere = path.join(newFolder(), 'none', 'file');
     const { status, stdout } = gradeThere(rightAnswers, notesOf('a', 'b'), {
       GITHUB_OUTPUT: nowhere,
@@ -289,6 +314,7 @@ describe('on GitHub Actions', () => {
     const unset = gradeThere(rightAnswers, notesOf('a', 'b'), { GITHUB_OUTPUT: '' });
     expect(unset.status).toBe(2);
     expect(unset.stdout).toContain('The points could not be written (the step was not told where)');
+    writeFiles(course, { 'rubric.yaml': rubricYaml });
   });
 
   test('a bad rubric is an error of its own, and no points are posted', () => {

@@ -85,10 +85,16 @@ export interface Rubric {
 }
 
 /**
- * Digest of what points are given for, without any expected value: of two graders with the same one,
- * neither gives another grade for want of a row, a question or a file. Labels and laws are no part of it.
+ * Digest of what points are given for and how they are told, without any expected value: of two graders
+ * with the same one, neither gives another grade for want of a row, a question or a file. Labels and laws
+ * are no part of it.
+ *
+ * @param lineage of the releases that give the same grades; expected values too are the same in one.
  */
-export function gradedByDigest({ file, tables, reflection }: Rubric): string {
+export function gradedByDigest(
+  { file, tables, reflection, selfCheck, pointsBy }: Rubric,
+  lineage: string,
+): string {
   const asked = tables.map(({ export: name, eitherOrientation, columns, rows }) => [
     name,
     eitherOrientation,
@@ -96,7 +102,7 @@ export function gradedByDigest({ file, tables, reflection }: Rubric): string {
     rows.map(({ id, cells }) => [id, cells.map((cell) => [cell.id, cell.points, cell.kind, cell.settings])]),
   ]);
   const { notice: _, ...questions } = reflection ?? {};
-  return sha256(JSON.stringify([file, asked, questions]));
+  return sha256(JSON.stringify([lineage, file, asked, questions, selfCheck, pointsBy]));
 }
 
 /** The rubric that a valid `rubric.yaml` describes. */

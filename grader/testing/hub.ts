@@ -10,11 +10,12 @@ import { buffer, text } from 'node:stream/consumers';
 interface HubRepository {
   readonly visibility: 'private' | 'public' | 'internal';
   readers: readonly { login: string; permissions: object }[];
-  readonly pulls: readonly { number: number; title: string; base: { ref: string } }[];
+  pulls: readonly { number: number; title: string; state?: 'open' | 'closed'; base: { ref: string } }[];
   readonly comments: { id: number; body: string; user: { login: string } }[];
   /** Issues that are no pull request. */
-  readonly issues: { number: number; title: string; user: { login: string } }[];
+  readonly issues: { number: number; title: string; state?: 'open' | 'closed'; user: { login: string } }[];
   isTemplate?: boolean;
+  defaultBranch?: string;
   /** When it was pushed to, as it says itself. */
   pushed?: string | null;
 }
@@ -181,6 +182,10 @@ export class Hub {
       const at = (Number(searchParams.get('page')) - 1) * 100;
       return [200, items.slice(at, at + 100)];
     };
+    // Without a state GitHub lists what is open.
+    const wanted = searchParams.get('state') ?? 'open';
+    const ofState = <Item extends { state?: string }>(items: readonly Item[]) =>
+      items.filter(({ state = 'open' }) => wanted === 'all' || state === wanted);
     if (method !== 'GET') {
       if (this.limited-- > 0) return [429, { message: 'You have exceeded a secondary rate limit' }];
       if (++this.writes > this.breaksAfter) return [400, { message: 'Broken' }];
@@ -210,9 +215,9 @@ export class Hub {
       case 'collaborators':
         return page(repository.readers);
       case 'pulls':
-        return page(repository.pulls);
+        return page(ofState(repository.pulls));
       case 'issues':
-        return steps.length === 4 ? page(repository.issues) : page(repository.comments);
+        return steps.length === 4 ? page(ofState(repository.issues)) : page(repository.comments);
       default:
         return page(repository.comments);
     }
@@ -220,11 +225,12 @@ export class Hub {
 
   private listed(search: URLSearchParams): [number, unknown] {
     const all = [...this.repositories].map(
-      ([name, { pushed = '2026-01-01T00:00:00Z', isTemplate = false }]) => ({
+      ([name, { pushed = '2026-01-01T00:00:00Z', isTemplate = false, defaultBranch = 'trunk' }]) => ({
         name,
         clone_url: `https://${this.host}/${this.org}/${name}.git`,
         pushed_at: pushed,
         is_template: isTemplate,
+        default_branch: defaultBranch,
       }),
     );
     const [page, size] = [Number(search.get('page')), Number(search.get('per_page'))];

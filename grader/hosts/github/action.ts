@@ -15,6 +15,8 @@ export interface ReleasedGrader {
   /** `2026-11-03` */
   readonly date: string;
   readonly corrections: readonly Correction[];
+  /** Shared by all releases that give the same grades. */
+  readonly lineage: string;
 }
 
 /** Hints that a later release has put right. */
@@ -32,23 +34,30 @@ export const gradedByInput = 'worksheet';
 /**
  * Refuses a grader that gives points for something else than the copy was made for.
  *
+ * @param folder where the grader lies.
  * @throws {GraderError} that says so.
  */
-export function assertMadeFor({ rubric }: GradingContext, variables: Environment): void {
+export function assertMadeFor({ rubric }: GradingContext, folder: string, variables: Environment): void {
   const wanted = variables[`INPUT_${gradedByInput.toUpperCase()}`];
-  if (wanted === gradedByDigest(rubric)) return;
+  if (!wanted)
+    throw new GraderError(
+      'rubric',
+      'grader-without-worksheet',
+      `The workflow of this repository does not tell the grader of this course (${actionName(variables)}) what it was made for, so it graded nothing.`,
+      `Your answers are not the cause and are not lost. Tell whoever runs the course: with github: { grader: … } in rubric.yaml, a release writes with: { ${gradedByInput}: … } into the workflow.`,
+    );
+  if (wanted === gradedByDigest(rubric, releasedIn(folder).lineage)) return;
   throw new GraderError(
     'rubric',
     'grader-of-another-worksheet',
-    `The grader of this course (${actionName(variables)}) gives points for other cells, questions or files than this repository was made for, so it graded nothing.`,
+    `The grader of this course (${actionName(variables)}) gives other points, or gives them for other cells, questions or files, than this repository was made for, so it graded nothing.`,
     'Your answers are not the cause and are not lost. Tell whoever runs the course: the branch needs the grader of the release that students started from.',
   );
 }
 
 /** What an action says of itself below each worksheet, a paragraph each. */
 export function notesOf(folder: string, variables: Environment): string[] {
-  const released = JSON.parse(readFileSync(path.join(folder, releasedFile), 'utf8')) as ReleasedGrader;
-  const { name, date, corrections } = released;
+  const { name, date, corrections } = releasedIn(folder);
   const corrected = corrections.map(({ date: day, rows }) =>
     rows.length > 0 ? `${dayOf(day)} (${rows.join(', ')})` : dayOf(day),
   );
@@ -56,6 +65,10 @@ export function notesOf(folder: string, variables: Environment): string[] {
     `Graded by ${actionName(variables)}: ${name}, released on ${dayOf(date)} ${date.slice(0, 4)}.`,
     ...(corrected.length > 0 ? [`Hints were corrected on ${corrected.join(' and on ')}.`] : []),
   ];
+}
+
+function releasedIn(folder: string): ReleasedGrader {
+  return JSON.parse(readFileSync(path.join(folder, releasedFile), 'utf8')) as ReleasedGrader;
 }
 
 /** `org/grader@main`, as the runner tells it. */

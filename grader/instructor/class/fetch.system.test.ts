@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { graded, work } from '../../testing/classes';
 import { fileOf, newCourse, newFolder, removeFolders, writeFiles } from '../../testing/folders';
@@ -70,7 +78,7 @@ needs('openssl', () =>
       const out = path.join(newFolder(), 'class');
       const { status, stdout } = await fetch(out);
       expect(status).toBe(0);
-      expect(readdirSync(out).sort()).toEqual(['.fetch', 'fruit-ada', 'fruit-bob']);
+      expect(readdirSync(out).sort()).toEqual(['.fetch', '.gitignore', 'fruit-ada', 'fruit-bob']);
       const ada = path.join(out, 'fruit-ada');
       expect(git(ada, 'rev-parse', '--abbrev-ref', 'HEAD').trim()).toBe('trunk');
       expect(git(ada, 'tag').trim()).toBe('submit/1');
@@ -104,10 +112,59 @@ needs('openssl', () =>
       const out = path.join(newFolder(), 'class');
       const first = await fetch(out);
       expect(first).toMatchObject({ status: 1, stdout: expect.stringContaining('fruit-cyd: not fetched.') });
-      expect(readdirSync(out).sort()).toEqual(['.fetch', 'fruit-ada', 'fruit-bob']);
+      expect(readdirSync(out).sort()).toEqual(['.fetch', '.gitignore', 'fruit-ada', 'fruit-bob']);
       push('fruit-cyd', work(partly));
       expect(await fetch(out)).toMatchObject({ status: 0 });
       expect(existsSync(path.join(out, 'fruit-cyd', 'work'))).toBe(true);
+    });
+
+    test('a prefix that few logins stand after is not taken for that of the class', async () => {
+      for (const name of ['fruit-red', 'fruit-blue', 'fruit-team-bob']) push(name, work(partly));
+      expect(await fetch(path.join(newFolder(), 'class'))).toMatchObject({ code: 'uncertain-prefix' });
+    });
+
+    test('what was renamed or deleted on GitHub is not graded, and not lost either', async () => {
+      pushClass();
+      const out = path.join(newFolder(), 'class');
+      await fetch(out);
+      hub.repositories.delete('fruit-ada');
+      push('fruit-ada2', work(partly));
+      const { status, stdout } = await fetch(out, '--prefix', 'fruit-');
+      expect(status).toBe(1);
+      const [, place = ''] = /^fruit-ada: .* is in (.*)$/m.exec(stdout) ?? [];
+      expect(existsSync(path.join(place, 'work'))).toBe(true);
+      expect(readdirSync(out).sort()).toEqual(['.fetch', '.gitignore', 'fruit-ada2', 'fruit-bob']);
+    });
+
+    test('another default branch is a change', async () => {
+      pushClass();
+      const out = path.join(newFolder(), 'class');
+      await fetch(out);
+      Object.assign(hub.repositories.get('fruit-ada') ?? {}, { defaultBranch: 'late' });
+      expect((await fetch(out)).stdout).toContain('fruit-ada: fetched anew');
+    });
+
+    test('what a run left that was killed between two names goes back, and what it had begun is taken away', async () => {
+      pushClass();
+      const out = path.join(newFolder(), 'class');
+      await fetch(out);
+      const left = path.join(out, '.fetch', 'run-killed');
+      mkdirSync(path.join(left, 'old'), { recursive: true });
+      renameSync(path.join(out, 'fruit-ada'), path.join(left, 'old', 'fruit-ada'));
+      writeFiles(left, { 'new/fruit-bob/half': '' });
+      expect((await fetch(out)).stdout).toContain('fruit-ada: there already');
+      expect(readdirSync(path.join(out, '.fetch'))).toEqual(['state.json']);
+    });
+
+    test('a state that cannot be read stops the run, and nothing is changed', async () => {
+      pushClass();
+      const out = path.join(newFolder(), 'class');
+      await fetch(out);
+      for (const text of ['{', '{}']) {
+        writeFiles(out, { '.fetch/state.json': text });
+        expect(await fetch(out)).toMatchObject({ status: 2, code: 'fetch-state-unreadable' });
+        expect(existsSync(path.join(out, 'fruit-ada', 'work'))).toBe(true);
+      }
     });
 
     test('nothing that a repository brings is run: no hook, no filter, no submodule', async () => {
@@ -117,7 +174,8 @@ needs('openssl', () =>
       push('fruit-ada', {
         ...work(rightAnswers),
         '.gitmodules': submodule,
-        '.gitattributes': '*.txt filter=lfs\n',
+        '.gitattributes': '*.txt filter=lfs\n*.csv filter=own\n',
+        'a.csv': '1',
         'a.txt': 'version https://git-lfs.github.com/spec/v1\n',
       });
       // Whoever has hooks of their own for every clone, and a filter for large files.
@@ -127,7 +185,7 @@ needs('openssl', () =>
       writeFileSync(path.join(hooks, 'post-checkout'), script, { mode: 0o755 });
       const smudge = path.join(hooks, 'post-checkout');
       writeFiles(home, {
-        '.gitconfig': `[core]\n\thooksPath = ${hooks}\n[filter "lfs"]\n\tsmudge = '${smudge}'\n\trequired = true\n[submodule]\n\trecurse = true\n`,
+        '.gitconfig': `[core]\n\thooksPath = ${hooks}\n[filter "lfs"]\n\tsmudge = '${smudge}'\n\trequired = true\n[filter "own"]\n\tsmudge = '${smudge}'\n[submodule]\n\trecurse = true\n`,
       });
       process.env.GIT_CONFIG_GLOBAL = path.join(home, '.gitconfig');
       try {
@@ -143,12 +201,13 @@ needs('openssl', () =>
     test('of two assignments none is guessed', async () => {
       pushClass();
       push('salad-ada', work(partly));
+      push('salad-bob', work(partly));
       const out = path.join(newFolder(), 'class');
-      expect(await fetch(out)).toMatchObject({ status: 2, code: 'several-prefixes' });
+      expect(await fetch(out)).toMatchObject({ status: 2, code: 'uncertain-prefix' });
       expect(existsSync(out)).toBe(false);
       expect(await fetch(out, '--prefix', 'salad-')).toMatchObject({ status: 0 });
       expect(await fetch(out, '--prefix', 'fruit-')).toMatchObject({ status: 2, code: 'another-assignment' });
-      expect(readdirSync(out).sort()).toEqual(['.fetch', 'salad-ada']);
+      expect(readdirSync(out).sort()).toEqual(['.fetch', '.gitignore', 'salad-ada', 'salad-bob']);
     });
 
     test('a folder that was not fetched is left as it is', async () => {

@@ -1,11 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Configure, type Context, fromCaller } from '../../command';
 import { GraderError } from '../../error';
 import { groupBy } from '../../key/group-by';
 import { escapeTerminal } from '../../render/escape/terminal';
+import { isValid } from '../../validate';
+import { goBack, removeFolder, rename } from '../atomic-folder';
 import { jsonFile } from '../files';
-import { cloneRepository, GitHub, GitHubError } from '../github';
+import { assertGit, cloneRepository, GitHub, GitHubError } from '../github';
 import { onInterrupt } from '../interrupt';
 import { holdLock } from '../lock';
 import { readRoster } from './members/roster';
@@ -45,6 +47,14 @@ interface Listed {
   /** ISO 8601; null where nothing was ever pushed. */
   readonly pushed_at: string | null;
   readonly is_template?: boolean;
+  readonly default_branch?: string;
+  /** In KiB. */
+  readonly size?: number;
+}
+
+/** What a clone of it would be like: another one where any of this is another. */
+function stateOf({ pushed_at, default_branch = '', clone_url }: Listed): string {
+  return `${pushed_at ?? 'never'} ${default_branch} ${clone_url}`;
 }
 
 async function fetchClass(context: Context, options: Options): Promise<void> {
@@ -53,6 +63,7 @@ async function fetchClass(context: Context, options: Options): Promise<void> {
   const rosterFile = fromCaller(options.roster);
   const { students, notes } = readRoster(rosterFile);
   for (const note of notes) say(note);
+  assertGit();
   const github = new GitHub(60, (rest, why) => say(`Waiting ${Math.ceil(rest / 1000)} s: ${why}.`));
   const all = await listRepositories(github, options.org);
   const logins = students.flatMap(({ login }) => (login === '' ? [] : [login]));
@@ -67,7 +78,9 @@ async function fetchClass(context: Context, options: Options): Promise<void> {
       `No repository of ${options.org} has a name that begins with ${prefix}. Nothing was fetched.`,
     );
   const out = options.out === undefined ? path.join(courseRoot, 'submissions') : fromCaller(options.out);
-  const failed = await fetchAll(new FetchFolder(out, options.org, prefix), wanted, say);
+  say(`Fetching the repositories of ${options.org} that begin with ${prefix} into ${out}`);
+  const folder = new FetchFolder(out, options.org, prefix);
+  const { failed, gone } = await fetchAll(folder, wanted, say);
   const names = new Set(wanted.map(({ name }) => name.toLowerCase()));
   const without = students.filter(
     ({ login }) => login === '' || !names.has(`${prefix}${login}`.toLowerCase()),
@@ -81,12 +94,12 @@ async function fetchClass(context: Context, options: Options): Promise<void> {
   const others = wanted.length - (students.length - without.length);
   say('');
   say(
-    `${wanted.length - failed} of ${wanted.length} repositories are in ${out}; ${failed} could not be fetched. ` +
+    `${wanted.length - failed} of ${wanted.length} repositories are as on GitHub; ${failed} could not be fetched. ` +
       `${without.length} of ${students.length} students have none under their login, and ${others} repositories have no login in their name.`,
   );
-  const here = (file: string) => path.relative('', file) || '.';
+  const here = (file: string) => JSON.stringify(path.relative(fromCaller('.'), file) || '.');
   say(`Next: npm run grade:class -- ${here(out)} --roster ${here(rosterFile)}`);
-  if (failed > 0) context.status = 1;
+  if (failed + gone > 0) context.status = 1;
 }
 
 async function listRepositories(github: GitHub, org: string): Promise<Listed[]> {
@@ -117,18 +130,18 @@ function prefixOf(all: readonly Listed[], logins: readonly string[], org: string
     const login = longestFirst.find((one) => name.toLowerCase().endsWith(`-${one}`));
     return login === undefined || is_template === true ? [] : [name.slice(0, -login.length)];
   });
-  const counts = [...groupBy(prefixes, (prefix) => prefix)].map(([prefix, { length }]) => ({
-    prefix,
-    length,
-  }));
-  const [only, ...more] = counts.sort((a, b) => b.length - a.length);
+  const counts = [...groupBy(prefixes, (prefix) => prefix.toLowerCase())]
+    .map(([prefix, { length }]) => ({ prefix, length }))
+    .sort((one, other) => other.length - one.length);
+  // Of few, nobody knows whether the rest of the class is called otherwise.
+  const [only, ...more] = counts.filter(({ length }) => 2 * length >= logins.length);
   if (only && more.length === 0) return only.prefix;
   const found = counts.map(({ prefix, length }) => `${prefix} (${length})`).join(', ');
   throw new GraderError(
     'folder',
-    only ? 'several-prefixes' : 'no-prefix',
-    only
-      ? `In ${org} logins stand after several beginnings: ${found}. Name that of the assignment with --prefix.`
+    counts.length > 0 ? 'uncertain-prefix' : 'no-prefix',
+    counts.length > 0
+      ? `In ${org} it is not certain what the repositories of the class begin with. Before logins stand: ${found}. Name that of the assignment with --prefix.`
       : `No repository of ${org} has a name that ends with a login of the roster. Name what they begin with: --prefix`,
   );
 }
@@ -136,14 +149,17 @@ function prefixOf(all: readonly Listed[], logins: readonly string[], org: string
 /** So many are cloned at a time: GitHub asks not to be asked for much at once. */
 const atOnce = 4;
 
-/** @returns how many could not be fetched. */
+/** @returns how many could not be fetched, and how many are no longer on GitHub under their name. */
 async function fetchAll(
   folder: FetchFolder,
   wanted: readonly Listed[],
   say: (line: string) => void,
-): Promise<number> {
+): Promise<{ failed: number; gone: number }> {
   try {
     let failed = 0;
+    const gone = folder.putAway(wanted);
+    for (const { name, place } of gone)
+      say(`${name}: no longer on GitHub under this name; what had been fetched is in ${place}`);
     const waiting = [...wanted];
     const work = async () => {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
@@ -156,28 +172,44 @@ async function fetchAll(
       }
     };
     await Promise.all(Array.from({ length: atOnce }, work));
-    return failed;
+    return { failed, gone: gone.length };
   } finally {
     folder.close();
   }
 }
 
-/** What was fetched before, and when that had been pushed, by the names of the repositories. */
+/** What was fetched before. */
 interface State {
   readonly org: string;
   readonly prefix: string;
-  readonly pushed: Record<string, string>;
+  /** By the names of the repositories; see `stateOf`. */
+  readonly fetched: Record<string, string>;
 }
+
+const stateSchema = {
+  type: 'object',
+  required: ['org', 'prefix', 'fetched'],
+  properties: {
+    org: { type: 'string' },
+    prefix: { type: 'string' },
+    fetched: { type: 'object', additionalProperties: { type: 'string' } },
+  },
+};
 
 function namesIn(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder) : [];
 }
+
+/** Larger ones are not worksheets, in KiB. */
+const maxSize = 500 * 1024;
 
 /** Where the repositories of one assignment are put. */
 class FetchFolder {
   private readonly out: string;
   /** What nobody takes for a submission: its name begins with a dot. */
   private readonly own: string;
+  /** Of this run alone: a process of an earlier one may still write to its own. */
+  private readonly work: string;
   private readonly state: State;
   private readonly end: () => void;
 
@@ -188,26 +220,48 @@ class FetchFolder {
     mkdirSync(this.own, { recursive: true });
     const lock = holdLock(path.join(this.own, 'lock'), `Another run fetches into ${out}`);
     const off = onInterrupt(() => this.close());
+    this.work = this.placeOf(`run-${lock.token}`);
     this.end = () => {
       off();
       lock.release();
     };
     try {
-      this.state = this.readState() ?? { org, prefix, pushed: {} };
-      if (this.state.org !== org || this.state.prefix !== prefix)
+      this.state = this.readState() ?? { org, prefix, fetched: {} };
+      const { org: knownOrg, prefix: knownPrefix } = this.state;
+      if (`${knownOrg}/${knownPrefix}`.toLowerCase() !== `${org}/${prefix}`.toLowerCase())
         throw new GraderError(
           'folder',
           'another-assignment',
-          `${out} holds the repositories ${this.state.prefix}… of ${this.state.org}. Name another folder with --out. Nothing was fetched.`,
+          `${out} holds the repositories ${knownPrefix}… of ${knownOrg}. Name another folder with --out. Nothing was fetched.`,
         );
-      // A run that was killed may have been between two names.
-      for (const name of namesIn(this.placeOf('old')))
-        if (!existsSync(path.join(out, name))) renameSync(this.placeOf('old', name), path.join(out, name));
-      this.clear();
+      // Students' work is not to get into the repository of the course.
+      writeFileSync(this.placeOf('..', '.gitignore'), '*\n');
+      this.repair();
+      mkdirSync(path.join(this.work, 'template', 'info'), { recursive: true });
+      writeFileSync(path.join(this.work, 'template', 'info', 'attributes'), attributes);
     } catch (error) {
       this.end();
       throw error;
     }
+  }
+
+  /**
+   * Takes what is no longer listed out of the way of grading.
+   *
+   * @returns what that was, and where it is now.
+   */
+  putAway(listed: readonly Listed[]): { name: string; place: string }[] {
+    const names = new Set(listed.map(({ name }) => name));
+    const gone = Object.keys(this.state.fetched).filter((name) => !names.has(name));
+    return gone.flatMap((name) => {
+      delete this.state.fetched[name];
+      this.writeState();
+      if (!existsSync(path.join(this.out, name))) return [];
+      const place = path.join(this.own, 'gone', `${name}-${Date.now()}`);
+      mkdirSync(path.dirname(place), { recursive: true });
+      rename(path.join(this.out, name), place);
+      return [{ name, place }];
+    });
   }
 
   /**
@@ -216,32 +270,48 @@ class FetchFolder {
    * @returns what became of it.
    * @throws where it cannot be fetched; what was there before still is.
    */
-  async fetch({ name, clone_url, pushed_at }: Listed): Promise<string> {
+  async fetch(repository: Listed): Promise<string> {
+    const { name, clone_url, size = 0 } = repository;
     const target = path.join(this.out, name);
-    const [made, earlier] = [this.placeOf('new', name), this.placeOf('old', name)];
-    const pushed = pushed_at ?? 'never';
-    const known = this.state.pushed[name];
     const isThere = existsSync(target);
-    if (isThere && known === pushed) return 'there already';
+    const known = this.state.fetched[name];
+    if (isThere && known === stateOf(repository)) return 'there already';
     if (isThere && known === undefined)
       throw new Error(`${target} is there, and was not put there by this. Move it away.`);
+    if (size > maxSize) throw new Error(`It has ${Math.round(size / 1024)} MiB, which is no worksheet.`);
+    const [made, earlier] = [path.join(this.work, 'new', name), path.join(this.work, 'old', name)];
     for (const place of [made, earlier]) mkdirSync(path.dirname(place), { recursive: true });
-    await cloneRepository(clone_url, made);
-    if (isThere) renameSync(target, earlier);
-    renameSync(made, target);
-    rmSync(earlier, { recursive: true, force: true });
-    this.state.pushed[name] = pushed;
-    writeFileSync(this.placeOf('state.json'), jsonFile(this.state));
-    return isThere ? 'fetched anew' : 'fetched';
+    const note = await cloneRepository(clone_url, made, path.join(this.work, 'template'));
+    // What is put there from now on is this one's, also where it is stopped before it is known which.
+    this.state.fetched[name] ??= 'nothing yet';
+    this.writeState();
+    const replacement = { target, made, earlier };
+    try {
+      if (isThere) rename(target, earlier);
+      rename(made, target);
+    } catch (error) {
+      goBack([replacement]);
+      throw error;
+    }
+    removeFolder(earlier);
+    this.state.fetched[name] = stateOf(repository);
+    this.writeState();
+    return `${isThere ? 'fetched anew' : 'fetched'}${note}`;
   }
 
   close(): void {
-    this.clear();
+    this.repair();
     this.end();
   }
 
-  private clear(): void {
-    for (const name of ['new', 'old']) rmSync(this.placeOf(name), { recursive: true, force: true });
+  /** Takes away what runs have left; but what has no other place goes back to its own. */
+  private repair(): void {
+    for (const run of namesIn(this.own).filter((name) => name.startsWith('run-'))) {
+      const old = this.placeOf(run, 'old');
+      for (const name of namesIn(old))
+        if (!existsSync(path.join(this.out, name))) rename(path.join(old, name), path.join(this.out, name));
+      removeFolder(this.placeOf(run));
+    }
   }
 
   private placeOf(...names: string[]): string {
@@ -249,10 +319,26 @@ class FetchFolder {
   }
 
   private readState(): State | undefined {
+    if (!existsSync(this.placeOf('state.json'))) return undefined;
     try {
-      return JSON.parse(readFileSync(this.placeOf('state.json'), 'utf8'));
+      const state: unknown = JSON.parse(readFileSync(this.placeOf('state.json'), 'utf8'));
+      if (isValid<State>(stateSchema, state)) return state;
     } catch {
-      return undefined;
+      // Said below.
     }
+    throw new GraderError(
+      'folder',
+      'fetch-state-unreadable',
+      `${this.placeOf('state.json')} cannot be read, so nobody knows what of ${this.out} was fetched. Move that folder away, and run this again. Nothing was fetched.`,
+    );
+  }
+
+  private writeState(): void {
+    const file = this.placeOf('state.json');
+    writeFileSync(`${file}.new`, jsonFile(this.state));
+    rename(`${file}.new`, file);
   }
 }
+
+/** Whatever a repository says of filters, no file of it goes through one. */
+const attributes = '* !filter\n';

@@ -100,14 +100,14 @@ test('a hint that is corrected and published reaches a copy that was handed out 
   for (const text of everywhere(after).map((one) => one.replace(/\s+/g, ' ')))
     expect(text).toMatch(/Hints were corrected on \d+ \w+ \\?\(Basket of fruit\\?\)\\?\./);
   expect(before.step.log).not.toContain('corrected on');
-  // A third release says both, with its earlier one in the same folder.
+  // A third release on the same day says it once.
   const third = await release(
     { 'solution/index.ts': solution.replaceAll(hinted, 'Think again of the kinds.') },
     '--earlier',
     path.join(later.out, 'release.json'),
   );
   const { corrections } = JSON.parse(readFileSync(path.join(third.grader, 'released.json'), 'utf8'));
-  expect(corrections).toHaveLength(2);
+  expect(corrections).toHaveLength(1);
 });
 
 test.each([
@@ -125,6 +125,38 @@ test.each([
   expect(step.annotations.map(({ properties: { title } }) => title)).toEqual([
     'Grading failed (this is not a zero)',
   ]);
+});
+
+test('a copy refuses a grader of a release that knew nothing of its own, whose answers may be others', async () => {
+  const other = await release({});
+  expect(other.status).toBe(0);
+  const { step } = await dryRun(first.root, wrong(), { copy: first.copy, grader: other.grader });
+  expect(step.status).toBe(2);
+});
+
+test.each([
+  ['what tells the points', `${rubricYaml}github: { grader: org/grader@main, points: reporter }\n`],
+  ['what the copy can tell', `${rubricYaml}github: { grader: org/grader@main }\nself_check: form\n`],
+])('with another %s no such grader is made', async (_name, rubric) => {
+  const { grader, status } = await release({ 'rubric.yaml': rubric }, '--earlier', first.out);
+  expect(status).toBe(0);
+  expect(readdirSync(grader)).toEqual([]);
+});
+
+test('a copy whose workflow does not say what it was made for is refused with what to do', async () => {
+  const plain = await release({ 'rubric.yaml': rubricYaml });
+  const { step } = await dryRun(plain.root, wrong(), { copy: plain.copy, grader: plain.grader });
+  expect(step.status).toBe(2);
+  expect(step.log).toContain('github: { grader: … }');
+});
+
+test('corrections of one day are one, and those of earlier graders stay', async () => {
+  const later = await release(corrected, '--earlier', first.out);
+  const again = newCourse({ ...withGrader, ...corrected });
+  await runInProcess(again, 'generate');
+  await runInProcess(again, 'release', '--out', later.out, '--earlier', first.out);
+  const { corrections } = JSON.parse(readFileSync(path.join(later.grader, 'released.json'), 'utf8'));
+  expect(corrections).toEqual([{ date: expect.any(String), rows: ['Basket of fruit'] }]);
 });
 
 test('a release that would change grades makes no such grader, and names what differs', async () => {

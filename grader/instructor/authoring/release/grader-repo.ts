@@ -1,12 +1,6 @@
 import path from 'node:path';
 import { stringify } from 'yaml';
-import {
-  actionFile,
-  type Correction,
-  gradedByInput,
-  type ReleasedGrader,
-  releasedFile,
-} from '../../../hosts/github/action';
+import { actionFile, gradedByInput, type ReleasedGrader, releasedFile } from '../../../hosts/github/action';
 import { sealedKeyFile } from '../../../key/sealed';
 import type { Course } from '../../course';
 import { copyFile, jsonFile, readText, writeFile } from '../../files';
@@ -20,16 +14,14 @@ export const graderRepoPart = 'grader-repo';
  * beside it. What it holds can be read by whoever can use it.
  *
  * @param copy the students' copy.
- * @param date of this release, as `2026-11-03`.
  */
 export function writeGraderRepo(
   course: Course,
   copy: string,
   folder: string,
-  date: string,
-  corrections: readonly Correction[],
+  release: Pick<ReleasedGrader, 'date' | 'corrections' | 'lineage'>,
 ): void {
-  const released: ReleasedGrader = { name: packageNameOf(course), date, corrections };
+  const released: ReleasedGrader = { name: packageNameOf(course), ...release };
   const parts = {
     'grade.js': readText(copy, graderFile),
     'rubric.yaml': rubricText(course),
@@ -70,7 +62,7 @@ function readme({ rubric, file }: Course): string {
   const named = file.github?.grader ?? 'ORG/REPOSITORY@BRANCH';
   return `# ${rubric.title}: the grader
 
-An action that grades students' repositories of this course: \`grade.js\`, its rubric and its sealed key. A release makes it,
+An action that grades students' repositories of this course: \`grade.js\`, its rubric${rubric.selfCheck === 'scored' ? ' and its sealed key' : ''}. A release makes it,
 and nobody edits it. Copies that say \`uses: ${named}\` fetch it at each run, so what is corrected here reaches every later push.
 
 Who can push to this repository runs code in every student's repository. Protect the branch, or pin a tag.

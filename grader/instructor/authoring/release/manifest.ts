@@ -19,6 +19,10 @@ export interface Manifest {
   readonly grading?: GradingFacts;
   /** What of the hints was put right since the first release; an older one does not say. */
   readonly corrections?: readonly Correction[];
+  /** Shared by all releases that give the same grades; an older one has none. */
+  readonly lineage?: string;
+  /** What tells GitHub the points; an older release does not say. */
+  readonly pointsBy?: Rubric['pointsBy'];
   /** The files that students edit; every other is protected. */
   readonly edited: readonly string[];
   /** Each file that was released, by its path below the output folder. */
@@ -43,7 +47,7 @@ export const pagePart = 'page';
 export function manifestOf(
   course: Course,
   folder: string,
-  corrections: readonly Correction[] = [],
+  published: Pick<Manifest, 'corrections' | 'lineage'> = {},
 ): Manifest {
   const { rubric, key } = course;
   return {
@@ -55,7 +59,8 @@ export function manifestOf(
     selfCheck: rubric.selfCheck,
     edited: studentFiles(rubric),
     grading: gradingFacts(course, randomBytes(16).toString('hex')),
-    corrections,
+    pointsBy: rubric.pointsBy,
+    ...published,
     files: Object.fromEntries(
       listFiles(folder).map((file) => {
         const { size } = statSync(resolvePath(folder, file));
@@ -143,7 +148,19 @@ export function correctionsSince(
   if (was.hints === now.hints) return corrections;
   const hintsOf = (id: string) => was.rows.find((row) => row.id === id)?.hints;
   const known = now.rows.filter(({ id, hints }) => hintsOf(id) !== undefined && hintsOf(id) !== hints);
-  return [...corrections, { date, rows: known.map(({ label }) => label) }];
+  const today = corrections.find((correction) => correction.date === date);
+  const rows = new Set([...(today?.rows ?? []), ...known.map(({ label }) => label)]);
+  return [...corrections.filter((correction) => correction !== today), { date, rows: [...rows] }];
+}
+
+/** Why a grader of this course may not take the place of that of an earlier release. */
+export function otherThanPublished(earlier: Manifest, course: Course): readonly string[] {
+  const { selfCheck, pointsBy } = course.rubric;
+  return [
+    ...changesSince(earlier, course).grades,
+    ...changed('What the copy can tell (self_check)', earlier.selfCheck, selfCheck),
+    ...changed('What tells the points (github.points)', earlier.pointsBy ?? pointsBy, pointsBy),
+  ];
 }
 
 /** What has changed since a release. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Configure, type Context, fromCaller } from '../../../command';
@@ -16,12 +17,13 @@ import {
   type Manifest,
   manifestName,
   manifestOf,
+  otherThanPublished,
   pagePart,
   readManifest,
   studentPart,
 } from './manifest';
 import { commitRelease, releaseParts, startReleaseDraft } from './staging';
-import { makeCopy, sealedKeyIn } from './students-copy';
+import { makeCopy, sealedKeyIn, writeWorkflow } from './students-copy';
 import { costOf, costOfRun } from './triggers';
 
 export const configureRelease: Configure = (command, context) =>
@@ -69,14 +71,20 @@ async function release(context: Context, { replace = false, ...named }: ReleaseO
       writePage(course, path.join(draft.folder, pagePart), sealedKeyIn(course, copy)),
     ]);
     const date = new Date().toISOString().slice(0, 10);
-    const otherGrades = earlier ? changesSince(earlier, course).grades : [];
-    const corrections = earlier && otherGrades.length === 0 ? correctionsSince(earlier, course, date) : [];
+    const otherGrades = earlier ? otherThanPublished(earlier, course) : [];
+    const isSuccessor = earlier?.lineage !== undefined && otherGrades.length === 0;
+    const lineage = isSuccessor ? earlier.lineage : randomBytes(16).toString('hex');
+    // What was published last may have corrections that the release of the students does not know.
+    const last = readManifest(out);
+    const published = last?.lineage === lineage ? last : earlier;
+    const corrections = isSuccessor && published ? correctionsSince(published, course, date) : [];
+    writeWorkflow(course, copy, lineage);
     if (otherGrades.length === 0)
-      writeGraderRepo(course, copy, path.join(draft.folder, graderRepoPart), date, corrections);
-    const manifest = manifestOf(course, draft.folder, corrections);
+      writeGraderRepo(course, copy, path.join(draft.folder, graderRepoPart), { date, corrections, lineage });
+    const manifest = manifestOf(course, draft.folder, { corrections, lineage });
     commitRelease(out, draft, manifest);
     const pageSize = statSync(path.join(out, pagePart, worksheetPageFile)).size;
-    print(made(out, manifest, course, pageSize, otherGrades));
+    print(made(out, manifest, course, pageSize, otherGrades, isSuccessor));
   } finally {
     draft.discard();
   }
@@ -133,6 +141,7 @@ function made(
   course: Course,
   pageSize: number,
   otherGrades: readonly string[],
+  isSuccessor: boolean,
 ): TerminalText {
   const displayPath = (name: string) => path.join(path.relative('', out) || '.', name);
   const student = displayPath(studentPart);
@@ -156,6 +165,9 @@ function made(
     ...(otherGrades.length === 0
       ? [
           `Made ${displayPath(graderRepoPart)}: the grader as an action, for a repository of your organization.`,
+          isSuccessor
+            ? '    Copies of the release before take it.'
+            : '    Only copies of this release take it. If students have an earlier one, name its folder with --earlier.',
           ...(corrections.length > 0 ? ['    It tells students which hints were corrected, and when.'] : []),
         ]
       : [

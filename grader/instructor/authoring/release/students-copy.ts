@@ -50,9 +50,7 @@ export function sealedKeyIn({ rubric }: OpenCourse, copy: string): SealedFile | 
 /** @param handout is all that comes of solution/. */
 async function writeOpenParts(course: OpenCourse, folder: string, handout: string): Promise<void> {
   if (existsSync(resolvePath(course.root, licenseFile))) copyFile(course.root, folder, licenseFile);
-  const workflows = rootOf(course.root, workflowFile);
-  if (existsSync(resolvePath(workflows, workflowFile)))
-    writeFile(folder, workflowFile, workflowFor(readText(workflows, workflowFile), course));
+  writeWorkflow(course, folder);
   const jest = listFiles(graderRoot, 'grader/jest').filter((file) => file.endsWith('.js'));
   for (const file of [startFile, pathFile, ...jest]) copyFile(graderRoot, folder, file);
   for (const file of picturesIn(course.root, handout)) copyFile(course.root, folder, file);
@@ -60,6 +58,13 @@ async function writeOpenParts(course: OpenCourse, folder: string, handout: strin
   for (const [file, text] of Object.entries(written)) writeFile(folder, file, text);
   copyFile(graderRoot, folder, 'package-lock.json');
   await pruneLock(folder);
+}
+
+/** @param lineage of the release that it is for; see `gradedByDigest`. */
+export function writeWorkflow(course: OpenCourse, folder: string, lineage?: string): void {
+  const workflows = rootOf(course.root, workflowFile);
+  if (existsSync(resolvePath(workflows, workflowFile)))
+    writeFile(folder, workflowFile, workflowFor(readText(workflows, workflowFile), course, lineage));
 }
 
 const licenseFile = 'LICENSE';

@@ -15,11 +15,13 @@ const reporter =
 /**
  * The workflow that grades, as `rubric.yaml` says: what starts it, which costs at least a minute of Actions
  * each time, what grades, and what tells the points.
+ *
+ * @param lineage see `gradedByDigest`.
  */
-export function workflowFor(text: string, course: OpenCourse): string {
+export function workflowFor(text: string, course: OpenCourse, lineage = ''): string {
   const document = parseDocument(text);
   // A workflow of another form is the author's own; check says what it should be.
-  const changes = [setTriggers(document, course), setSteps(document, course)];
+  const changes = [setTriggers(document, course), setSteps(document, course, lineage)];
   return changes.some(Boolean) ? document.toString({ lineWidth: 0 }) : text;
 }
 
@@ -37,17 +39,20 @@ function setTriggers(document: Document, course: OpenCourse): boolean {
  *
  * @returns whether it wants one of them.
  */
-function setSteps(document: Document, { file, rubric }: OpenCourse): boolean {
+function setSteps(document: Document, { file, rubric }: OpenCourse, lineage: string): boolean {
   const steps = document.getIn(['jobs', 'run-autograding-tests', 'steps']);
   if (!isSeq<YAMLMap>(steps)) return false;
-  const grade = steps.items.findIndex((step) => isMap(step) && step.get('id') === 'grade');
+  const runs = (step: YAMLMap) => String(step.get('run') ?? '').trim();
+  const grade = steps.items.findIndex((step) => isMap(step) && runs(step) === 'npm run autograde');
   const grading = steps.items[grade];
   if (!grading) return false;
+  if (!grading.has('id')) grading.set('id', 'grade');
+  const id = grading.get('id');
   if (rubric.pointsBy === 'reporter') {
-    const output = (name: string) => `\${{ steps.grade.outputs.${name} }}`;
+    const output = (name: string) => `\${{ steps.${id}.outputs.${name} }}`;
     const [uses, version] = reporter.split(' # ');
     const step = document.createNode({
-      if: `\${{ !cancelled() && steps.grade.outputs.runners != '' }}`,
+      if: `\${{ !cancelled() && steps.${id}.outputs.runners != '' }}`,
       uses,
       env: Object.fromEntries(runnerIds.map((id) => [`${id.toUpperCase()}_RESULTS`, output(id)])),
       with: { runners: output('runners') },
@@ -60,10 +65,10 @@ function setSteps(document: Document, { file, rubric }: OpenCourse): boolean {
   if (grader === undefined) return rubric.pointsBy === 'reporter';
   grading.delete('run');
   grading.set('uses', grader);
-  grading.set('with', document.createNode({ [gradedByInput]: gradedByDigest(rubric) }));
+  grading.set('with', document.createNode({ [gradedByInput]: gradedByDigest(rubric, lineage) }));
   // Nothing is installed where the grader comes by itself.
   steps.items = steps.items.filter(
-    (step) => !String(step.get('uses')).startsWith('actions/setup-node@') && step.get('run') !== 'npm ci',
+    (step) => !String(step.get('uses')).startsWith('actions/setup-node@') && runs(step) !== 'npm ci',
   );
   return true;
 }

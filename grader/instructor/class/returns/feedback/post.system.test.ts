@@ -75,6 +75,20 @@ needs('openssl', () =>
       await post('--yes');
       expect(ada.issues.map(({ user }) => user.login)).toEqual(['ada', 'prof']);
       expect(ada.comments).toHaveLength(1);
+      // Whoever has read it closes it.
+      for (const issue of ada.issues) issue.state = 'closed';
+      expect((await post('--yes')).stdout).toContain('0 posted');
+      expect(ada.issues).toHaveLength(2);
+    });
+
+    test('what was posted to a pull request that is closed since is not posted again', async () => {
+      const [ada] = addAll();
+      await post('--yes');
+      Object.assign(ada ?? {}, {
+        pulls: [{ number: 1, title: 'Feedback', state: 'closed', base: { ref: 'feedback' } }],
+      });
+      expect((await post('--yes')).stdout).toContain('0 posted');
+      expect(ada?.issues).toEqual([]);
     });
 
     test('a comment of an earlier run is put in a better one’s place, and a student’s like it is left', async () => {

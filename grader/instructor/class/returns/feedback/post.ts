@@ -190,6 +190,7 @@ async function postOne(
 interface Thread {
   readonly number: number;
   readonly title: string;
+  readonly state?: 'open' | 'closed';
   readonly user?: { readonly login: string };
   readonly pull_request?: unknown;
   readonly base?: { readonly ref: string };
@@ -202,16 +203,23 @@ const newThread = { title: threadTitle, body: 'Your instructors write here about
 
 /** The number of the pull request for feedback, or else of the issue that was begun for it. */
 async function threadOf(place: string, { github, author }: Posting): Promise<number | undefined> {
-  const pulls = await github.list<Thread>(`${place}/pulls?state=open`);
-  const pull = pulls.find(({ base, title }) => base?.ref === 'feedback' || title === threadTitle);
+  const pulls = await github.list<Thread>(`${place}/pulls?state=all`);
+  const pull = openFirst(
+    pulls.filter(({ base, title }) => base?.ref === 'feedback' || title === threadTitle),
+  );
   if (pull) return pull.number;
-  const issues = await github.list<Thread>(`${place}/issues?state=open`);
+  const issues = await github.list<Thread>(`${place}/issues?state=all`);
   // A student may call an issue so as well.
-  const ours = issues.find(
+  const ours = issues.filter(
     ({ title, user, pull_request }) =>
       title === threadTitle && pull_request === undefined && user?.login === author,
   );
-  return ours?.number;
+  return openFirst(ours)?.number;
+}
+
+/** Whoever has read it may have closed it, and what was written there was written. */
+function openFirst(threads: readonly Thread[]): Thread | undefined {
+  return threads.find(({ state }) => state !== 'closed') ?? threads[0];
 }
 
 /** What a comment of ours starts with, which nobody sees who reads it on the page. */
