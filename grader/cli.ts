@@ -84,7 +84,10 @@ const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
       ).conflicts('json'),
     )
     .addOption(
-      new Option('--plain', 'print sentences in place of a table, for a screen reader').conflicts('json'),
+      new Option('--plain', 'print sentences in place of a table, for a screen reader').conflicts([
+        'json',
+        'example',
+      ]),
     )
     .option('--verify', 'first run the real computation, and stop if the answer key disagrees with it')
     .option('--explain', 'print why each row is as it is, and grade nothing; it takes solution/')

@@ -355,6 +355,9 @@ describe('what is broken is found, and the line says what to do', () => {
       'work/b.md': 'Two.\n\nTurn It round — text:\nOnly one kind lies in a basket.\n',
     };
     writeFiles(made, files);
+    // A part of a larger number is no answer.
+    writeFiles(made, { 'work/c.md': 'Crate: 7,100 and 13\n', 'work/d.md': 'Crate: 7 and 13,500\n' });
+    expect(leaks(course, made, ['work/c.md', 'work/d.md'])).toEqual([]);
     const findings = leaks(course, made, Object.keys(files));
     expect(findings.map(({ code }) => code)).toEqual(['solution-words-in-copy', 'answer-in-copy']);
     for (const { text } of findings) {

@@ -42,8 +42,8 @@ test('what it costs is told in minutes', () => {
 
 test('what a run costs is told for both ways of grading, the chosen one first', () => {
   const [jest, action] = [courseOf(''), courseOf('github: { grader: org/grader@main }\n')].map(costOfRun);
-  expect(jest).not.toBe(action);
-  for (const text of [jest, action]) expect(text).toMatch(/Jest.*action|action.*Jest/);
+  expect(jest).toMatch(/Jest.*action/);
+  expect(action).toMatch(/action.*Jest/);
 });
 
 test.each([

@@ -27,7 +27,7 @@ needs('openssl', () =>
         const files = work(answers, 'Pears', 'Lemons');
         await makeRepository(path.join(root, `fruit-${login}`), login, [{ time: 1, message: 'x', files }]);
         writeFiles(root, {
-          [`fruit-${login}/.git/config`]: `[remote "origin"]\n\turl = https://github.com/org/fruit-${login === 'eve' ? 'dan' : login}.git\n`,
+          [`fruit-${login}/.git/config`]: `[remote "origin"]\n\turl = https://${process.env.GH_HOST}/org/fruit-${login === 'eve' ? 'dan' : login}.git\n`,
         });
       }
       out = (await graded(course, root, '--feedback')).out;

@@ -227,8 +227,12 @@ const mark = '<!-- worksheet feedback ';
 
 /** `https://github.com/org/name` -> `repos/org/name` */
 function placeOf(repository: string): string {
-  const [, owner, name] = /^https:\/\/[^/]+\/([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/.exec(repository) ?? [];
+  const [, host, owner, name] =
+    /^https:\/\/([^/]+)\/([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/.exec(repository) ?? [];
   if (owner === undefined || name === undefined) throw new GitHubError('This is no address of a repository.');
+  // The same name on another server is another repository.
+  const asked = process.env.GH_HOST ?? host;
+  if (host !== asked) throw new GitHubError(`It is on ${host}, and gh is told to ask ${asked} (GH_HOST).`);
   return `repos/${owner}/${name}`;
 }
 
