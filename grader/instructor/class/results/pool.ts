@@ -128,6 +128,7 @@ export class Pool implements ClassGrading {
     const thread = new Worker(this.code, {
       eval: true,
       workerData: this.context,
+      env: process.env,
       resourceLimits: threadMemory,
     });
     thread.on('message', ({ at, rows }: GradedChunk) => {
