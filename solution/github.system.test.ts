@@ -103,9 +103,7 @@ needs('bash', () =>
         for (const [login, submission] of Object.entries(students)) handIn(login, submission);
         await run(collect);
         const points = (name: string) =>
-          hub.repositories
-            .get(name)
-            ?.comments.map(({ body }) => /Points that count\\?: (\d+)/.exec(body)?.[1]);
+          hub.repositories.get(name)?.comments.map(({ body }) => /\*\*(\d+) of \d+ points/.exec(body)?.[1]);
         expect([points('shapes-ada'), points('shapes-bob')]).toEqual([['16'], ['9']]);
         expect(hub.repositories.get('shapes-ada')?.issues.map(({ title }) => title)).toEqual(['Feedback']);
 

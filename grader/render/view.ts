@@ -73,29 +73,36 @@ export interface ViewOptions {
   readonly explanations: 'brief' | 'whole' | 'none';
   /** Whether to say what is to be done next; not where no work can count any more. */
   readonly hasNext: boolean;
+  /** What counts in place of the points of the Report, and how that came about. */
+  readonly headline?: string;
+  /** Whether no work can count any more, so that there is nothing to do. */
+  readonly isOver?: boolean;
 }
 
-export function viewOf(report: Report, { later, explanations, hasNext }: ViewOptions): View {
+export function viewOf(
+  report: Report,
+  { later, explanations, hasNext, headline, isOver = false }: ViewOptions,
+): View {
   const next: Section = hasNext
     ? [{ kind: 'line', parts: [{ tone: 'strong', text: 'Next:' }, nextStep(report)] }]
     : [];
   const sections = report.started
     ? [
-        heading(report),
+        heading(report, headline),
         ...worksheet(report),
         reasonLines(report, later),
         why(report, explanations),
-        reflection(report),
+        reflection(report, isOver),
         next,
       ]
-    : [heading(report), hasNext ? steps(report) : []];
+    : [heading(report, headline), hasNext ? steps(report) : []];
   return sections.filter((section) => section.length > 0);
 }
 
-function heading(report: Report): Section {
+function heading(report: Report, headline = scoreLine(report)): Section {
   return [
     { kind: 'title', text: report.title },
-    { kind: 'status', text: scoreLine(report), isComplete: isComplete(report) },
+    { kind: 'status', text: headline, isComplete: isComplete(report) },
     ...report.remarks.map((remark) => ({ kind: 'line', parts: [remark] }) as const),
   ];
 }
@@ -181,7 +188,7 @@ function why(report: Report, explanationsOption: ViewOptions['explanations']): S
   ];
 }
 
-function reflection({ reflection: graded }: Report): Section {
+function reflection({ reflection: graded }: Report, isOver: boolean): Section {
   if (!graded) return [];
   const { file, present, responses } = graded;
   const items: ListItem[] = [
@@ -189,7 +196,9 @@ function reflection({ reflection: graded }: Report): Section {
     ...responses
       .filter(({ answered }) => answered)
       .map(({ label }) => ({ parts: [{ tone: 'good', text: 'answered:' } as const, label] })),
-    ...reflectionMessages(graded).map((message) => ({ parts: [message] })),
+    ...reflectionMessages(graded)
+      .map(({ next, ...message }) => (isOver ? message : { ...message, next }))
+      .map((message) => ({ parts: [message] })),
   ];
   return [{ kind: 'heading', text: `Reflection: ${reflectionScore(graded)}` }, listOf(items)];
 }

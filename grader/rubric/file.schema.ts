@@ -172,6 +172,13 @@ const DeadlineSchema = entry(
       }),
     ),
     cutoff: Type.Optional(Moment),
+    timezone: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z]+(?:[/_+-][A-Za-z0-9]+)*$',
+        maxLength: 60,
+        description: 'the time zone in which students are told moments, such as America/New_York',
+      }),
+    ),
     submission: Type.Optional(
       Type.Unsafe<SubmissionMark>({
         type: 'string',
@@ -190,7 +197,7 @@ const DeadlineSchema = entry(
       ),
     ),
   },
-  'when work is due: due, and perhaps grace_minutes, per_day_points, cutoff, submission and tags',
+  'when work is due: due, and perhaps grace_minutes, per_day_points, cutoff, timezone, submission and tags',
 );
 
 export type Deadline = Static<typeof DeadlineSchema>;

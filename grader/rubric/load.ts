@@ -4,7 +4,7 @@ import { GraderError } from '../error';
 import { kinds } from '../kinds/registry';
 import type { AnswerFields, RubricFile, TableFile } from './file.schema';
 import { equationsOf, LawError } from './laws';
-import { hasMomentForm, momentOf } from './moment';
+import { hasMomentForm, isTimeZone, momentOf } from './moment';
 import { cellKind, possiblePoints, type Rubric, rubricOf, tableOf } from './rubric';
 import schema from './rubric.schema.json';
 import { wordingOf } from './wording';
@@ -245,7 +245,14 @@ function checkCell(
   return [...faults, ...kindFaults.map(({ setting, text }) => ({ at: [...at, setting], text }))];
 }
 
-function unreal({ due, cutoff, submission, tags }: NonNullable<RubricFile['deadline']>): Fault[] {
+function unreal({ due, cutoff, timezone, submission, tags }: NonNullable<RubricFile['deadline']>): Fault[] {
+  if (timezone !== undefined && !isTimeZone(timezone))
+    return [
+      {
+        at: ['deadline', 'timezone'],
+        text: `${timezone} is no time zone; write one of IANA's names, such as America/New_York.`,
+      },
+    ];
   if (tags && submission !== 'tag')
     return [
       {

@@ -23,3 +23,38 @@ export function momentOf(text: string): number | undefined {
   const isReal = date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);
   return isReal ? Date.parse(text) : undefined;
 }
+
+/** Whether there is such a time zone, by its name in IANA's list. */
+export function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== '';
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * A moment as people write it, in the course's time zone: `1 October 2026 at 23:59 (EDT)`; where none is
+ * named, with the offset that the due date has.
+ *
+ * @param time in milliseconds since 1970.
+ */
+export function momentText(time: number, { due, timezone }: { due: string; timezone?: string }): string {
+  if (timezone !== undefined) return inZone(time, timezone, zoneName(time, timezone));
+  const [, sign = '+', hours = '0', minutes = '00'] = /([+-])(\d\d):(\d\d)$/.exec(due) ?? [];
+  const offset = (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+  const shift = `${sign === '-' ? '−' : '+'}${Number(hours)}${minutes === '00' ? '' : `:${minutes}`}`;
+  return inZone(time + offset * 60_000, 'UTC', offset === 0 ? 'UTC' : `UTC${shift}`);
+}
+
+function inZone(time: number, timeZone: string, name: string): string {
+  const part = (style: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat('en-GB', { ...style, timeZone }).format(time);
+  return `${part({ dateStyle: 'long' })} at ${part({ timeStyle: 'short' })} (${name})`;
+}
+
+/** `EDT` or `GMT+2`: it changes with the clocks. */
+function zoneName(time: number, timeZone: string): string {
+  const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'short' }).formatToParts(time);
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
+}

@@ -327,22 +327,26 @@ function shortfallOf(
 ): Message {
   if (count === 0 && !hasQuestions) {
     const text = 'The headings with the questions are gone, and nothing is written.';
-    return message('reflection/no-questions', `${text} Put them back, and write your text below them.`);
+    return message(
+      'reflection/no-questions',
+      text,
+      {},
+      { next: 'Put them back, and write your text below them.' },
+    );
   }
   if (count === 0) {
     const pick = choose === 1 ? 'Pick one and react to it.' : `Pick ${choose} and react to them.`;
     if (isCopied) {
-      const text =
-        'Under the questions stands only what they ask, or a name. Write what you think below them.';
-      return message('reflection/copied', `${text} ${pick}`);
+      const text = 'Under the questions stands only what they ask, or a name.';
+      return message('reflection/copied', text, {}, { next: `Write what you think below them. ${pick}` });
     }
-    return message('reflection/untouched', `Nothing is written under the questions yet. ${pick}`);
+    return message('reflection/untouched', 'Nothing is written under the questions yet.', {}, { next: pick });
   }
   const more = choose - count === 1 ? 'one more question' : `${choose - count} more questions`;
   const next = hasQuestions
     ? `Pick ${more}.`
     : 'Write another paragraph; the questions, whose headings are gone, are in the handout.';
-  return message('reflection/too-few', `So far ${count} of ${choose} responses. ${next}`);
+  return message('reflection/too-few', `So far ${count} of ${choose} responses.`, {}, { next });
 }
 
 /** Whether two wordings are the same but for a slip of the pen: at most a quarter of the letters differ. */

@@ -253,7 +253,7 @@ needs('chromium', () => {
         answersOf('{ down: 7, across: "24" }', '{ down: 5, across: 24 }'),
         notesOf('a'),
       );
-      const told = { isPersonal: true, hasAnswers: true, comment: 'Well begun.' };
+      const told = { isPersonal: true, hasAnswers: true, isOver: true, comment: 'Well begun.' };
       const feedback = path.join(newFolder(), 'ada.html');
       const course = loadCourse(newCourse(courseFiles));
       writeFileSync(feedback, feedbackPage(contentsOf(result, course, told)));

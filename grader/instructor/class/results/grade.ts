@@ -157,24 +157,25 @@ async function gradeWork(
   }
 }
 
+/** What a row needs before there is any work. */
+type RowContext = Pick<ClassContext, 'hasRoster'> & Partial<Pick<ClassContext, 'extensions'>>;
+
 /** The row of a student whose work could not be graded. */
-export function failedRow(
-  enrolled: Member,
-  context: Pick<ClassContext, 'hasRoster'>,
-  error: unknown,
-): StudentResult {
+export function failedRow(enrolled: Member, context: RowContext, error: unknown): StudentResult {
   const reason = stripVTControlCharacters(messageOf(error));
   const row = emptyRow(enrolled, context);
   const why = warning('failed', 'class/failed', `${gradingFailed}: {reason}`, { reason: reason });
   return { ...row, status: 'failed', points: null, warnings: [...row.warnings, why] };
 }
 
-function emptyRow(enrolled: Member, { hasRoster }: Pick<ClassContext, 'hasRoster'>): StudentResult {
+function emptyRow(enrolled: Member, { hasRoster, extensions }: RowContext): StudentResult {
   const { key, login, student, candidates } = enrolled;
+  const extension = extensions?.get(key);
   return {
     key,
     login,
     ...(student?.group && { group: student.group }),
+    ...(extension !== undefined && { extension: toIsoSeconds(extension) }),
     status: 'graded',
     enrolled: !hasRoster || student !== undefined,
     points: null,

@@ -73,6 +73,9 @@ export const StudentResultSchema = Type.Object(
     ),
     repository: Type.Optional(Type.String({ description: 'Its page on GitHub.' })),
     submitted: Type.Optional(Type.String({ description: 'When that was committed, as a commit claims it.' })),
+    extension: Type.Optional(
+      Type.String({ description: 'When the work was due for this student, where that was later.' }),
+    ),
     points: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
       description: 'The grade of record; null where there is none.',
     }),

@@ -13,21 +13,25 @@ import { printFitting, shorterAndShorter } from '../../../../render/markdown';
 import { valueText } from '../../../../render/status';
 import { printTerminal } from '../../../../render/terminal';
 import { type Block, type View, type ViewOptions, viewOf } from '../../../../render/view';
+import { momentOf, momentText } from '../../../../rubric/moment';
 import { labelInRow, type RubricRow, rowsOf } from '../../../../rubric/rubric';
 import type { Course } from '../../../course';
+import { dueOf } from '../../histories/deadline';
 import { toIsoSeconds } from '../../histories/history';
 import type { Download } from '../../members/downloads/download';
 import type { MoodleWorksheet } from '../../members/moodle-worksheet';
 import type { Student } from '../../members/people';
 import { style } from '../../pages/style';
 import type { StudentResult } from '../../results/student-result.schema';
-import { adjustmentsOf } from '../gradebooks/grades';
+import { headlineOf } from './headline';
 import { type FeedbackExport, returnsFor } from './returns';
 
 /** What the feedback of a run may tell. */
 export interface FeedbackPolicy {
   /** Whether it tells the answers. */
   readonly hasAnswers: boolean;
+  /** Whether no work of anybody's can count any more. */
+  readonly isOver: boolean;
   /** Why, for whoever made the run. */
   readonly why: string;
 }
@@ -44,24 +48,31 @@ export function feedbackPolicy(
   now: number,
   earlier?: string,
 ): FeedbackPolicy {
+  const isOver =
+    openUntil !== undefined && now > Math.max(openUntil, earlier === undefined ? 0 : Date.parse(earlier));
+  const without = { hasAnswers: false, isOver };
   if (solution === 'never')
-    return { hasAnswers: false, why: 'without the answers: rubric.yaml does not say solution: after_due' };
+    return { ...without, why: 'without the answers: rubric.yaml does not say solution: after_due' };
   if (openUntil === undefined)
-    return { hasAnswers: false, why: 'without the answers: there is no deadline that could have passed' };
+    return { ...without, why: 'without the answers: there is no deadline that could have passed' };
   if (!Number.isFinite(openUntil))
     return {
-      hasAnswers: false,
+      ...without,
       why: 'without the answers: late work counts without end; write a cutoff into rubric.yaml',
     };
   if (earlier !== undefined && Date.parse(earlier) > now)
     return {
-      hasAnswers: false,
+      ...without,
       why: `without the answers: for the earlier run here, work counts until ${earlier}; name its --extensions, or another --out`,
     };
   const moment = toIsoSeconds(openUntil);
-  return now > openUntil
-    ? { hasAnswers: true, why: `with the answers: every deadline and extension had passed by ${moment}` }
-    : { hasAnswers: false, why: `without the answers: work still counts until ${moment}` };
+  return isOver
+    ? {
+        hasAnswers: true,
+        isOver,
+        why: `with the answers: every deadline and extension had passed by ${moment}`,
+      }
+    : { ...without, why: `without the answers: work still counts until ${moment}` };
 }
 
 export const feedbackFolder = 'feedback';
@@ -94,10 +105,12 @@ export class Feedback {
   /** @returns the feedback as plain text. */
   add(result: StudentResult): TerminalText {
     const { course, comments, policy, students } = this.context;
-    const { hasAnswers } = policy;
+    const { hasAnswers, isOver } = policy;
     const comment = comments.get(result.key);
-    const own = contentsOf(result, course, { hasAnswers, isPersonal: true, comment });
-    const everybodys = result.shared ? contentsOf(result, course, { hasAnswers, isPersonal: false }) : own;
+    const own = contentsOf(result, course, { hasAnswers, isOver, isPersonal: true, comment });
+    const everybodys = result.shared
+      ? contentsOf(result, course, { hasAnswers, isOver, isPersonal: false })
+      : own;
     const texts = { txt: feedbackText(own), html: feedbackPage(own) };
     for (const [extension, text] of Object.entries(texts)) {
       const file = path.join(this.folder, `${fileNameOf(result.key)}.${extension}`);
@@ -107,6 +120,7 @@ export class Feedback {
       one.add({
         result,
         student: students.get(result.key),
+        headline: own.headline,
         page: one.isShared && result.shared ? feedbackPage(everybodys) : texts.html,
         markdown: () => feedbackMarkdown(everybodys),
       });
@@ -136,28 +150,38 @@ export function fileNameOf(key: string): string {
 interface Contents {
   readonly title: string;
   readonly report: Report | undefined;
-  /** The points that count, and what the instructor adds. */
+  /** The points that count; see `headlineOf`. */
+  readonly headline: string;
+  /** When it was handed in, and what the instructor adds. */
   readonly notes: View;
   /** Empty where they are not told. */
   readonly answers: View;
   /** Whether to say what is to be done next. */
   readonly hasNext: boolean;
+  /** Whether no work can count any more. */
+  readonly isOver: boolean;
 }
 
 /** @param disclosed what may be told beside the worksheet; personal is what one student alone reads. */
 export function contentsOf(
   result: StudentResult,
   course: Course,
-  disclosed: { readonly hasAnswers: boolean; readonly isPersonal: boolean; readonly comment?: string },
+  disclosed: {
+    readonly hasAnswers: boolean;
+    readonly isOver: boolean;
+    readonly isPersonal: boolean;
+    readonly comment?: string;
+  },
 ): Contents {
   const { report, repository } = result;
   const line = (text: string): Block => ({ kind: 'line', parts: [text] });
-  const { comment } = disclosed;
+  const { comment, isOver, isPersonal } = disclosed;
   return {
     title: course.rubric.title,
     report,
+    headline: headlineOf(isPersonal ? result : { ...result, ...ofEverybody(result) }, course.rubric),
     notes: [
-      pointsOf(result, course, disclosed.isPersonal).map(line),
+      whenText(result, course, isOver).map(line),
       comment === undefined
         ? []
         : [
@@ -169,24 +193,39 @@ export function contentsOf(
       ? [[{ kind: 'heading', text: theAnswers }], [answersOf(course, report)]]
       : [],
     // Whoever handed in elsewhere than in a repository does not go on in one.
-    hasNext: repository !== undefined && !disclosed.hasAnswers,
+    hasNext: repository !== undefined && !isOver,
+    isOver,
   };
 }
 
+/** What one of several alone was given or lost is not theirs. */
+function ofEverybody({ report }: StudentResult): Pick<StudentResult, 'points' | 'adjustments'> {
+  return { points: report?.points ?? null, adjustments: [] };
+}
+
 function optionsFor(
-  { answers, hasNext }: Contents,
+  { answers, hasNext, headline, isOver }: Contents,
   { later, explanations }: Pick<ViewOptions, 'later' | 'explanations'>,
 ): ViewOptions {
   // The answers say why.
-  return { later, explanations: answers.length > 0 ? 'none' : explanations, hasNext };
+  return { later, explanations: answers.length > 0 ? 'none' : explanations, hasNext, headline, isOver };
 }
 
 function viewFor(contents: Contents, viewOptions: Pick<ViewOptions, 'explanations'>): View {
-  const { title, report, notes, answers } = contents;
+  const { report, notes, answers } = contents;
   const work: View = report
     ? viewOf(report, optionsFor(contents, { later: 'shown', ...viewOptions }))
-    : [[{ kind: 'title', text: title }]];
+    : withoutWork(contents);
   return [...work, ...notes, ...answers].filter((section) => section.length > 0);
+}
+
+function withoutWork({ title, headline }: Contents): View {
+  return [
+    [
+      { kind: 'title', text: title },
+      { kind: 'status', text: headline, isComplete: false },
+    ],
+  ];
 }
 
 /** What a student is told, as plain text. */
@@ -202,9 +241,9 @@ export function feedbackPage(contents: Contents): HtmlText {
 
 /** The same as a comment on GitHub, which it refuses where it is too long. */
 export function feedbackMarkdown(contents: Contents): MarkdownText {
-  const { title, report, notes, answers } = contents;
+  const { report, notes, answers } = contents;
   const options = optionsFor(contents, { later: 'folded', explanations: 'whole' });
-  const works: View[] = report ? shorterAndShorter(report, options) : [[[{ kind: 'title', text: title }]]];
+  const works: View[] = report ? shorterAndShorter(report, options) : [withoutWork(contents)];
   const [whole = []] = works;
   return printFitting(
     [[...whole, ...notes, ...answers], ...works.map((work) => [...work, ...notes])],
@@ -217,18 +256,26 @@ const maxComment = 65_000;
 
 const theAnswers = 'The answers, and why';
 
-function pointsOf(result: StudentResult, { rubric }: Course, isPersonal: boolean): string[] {
-  const { report, status, points, submitted } = result;
-  const changed = adjustmentsOf(result);
-  const common = [
-    ...(report ? [] : [`Nothing is graded: ${status}.`]),
-    ...(submitted === undefined ? [] : [`Graded as it was handed in at ${submitted}`]),
-  ];
-  if (!isPersonal) return common;
+/** When it was handed in, until when work counts, and what can be done. */
+function whenText({ submitted, extension }: StudentResult, { file }: Course, isOver: boolean): string[] {
+  const { deadline, contact } = file;
+  const question = `If you think that a mark is wrong, ${contact === undefined ? 'tell your instructors' : `write to ${contact}`}.`;
+  if (!deadline) return submitted === undefined ? [] : [`Handed in ${submitted}.`];
+  const { dueAt, closesAt, penaltyPerDay } = dueOf(
+    deadline,
+    extension === undefined ? undefined : momentOf(extension),
+  );
+  const text = (moment: number) => momentText(moment, deadline);
+  const until = Number.isFinite(closesAt) ? `; work counted until ${text(closesAt)}` : '';
+  const late =
+    penaltyPerDay > 0 ? `, late by ${penaltyPerDay} point${penaltyPerDay === 1 ? '' : 's'} a day` : '';
+  const again = Number.isFinite(closesAt) ? `until ${text(closesAt)}${late}` : `at any time${late}`;
   return [
-    ...common,
-    ...(points === null ? [] : [`Points that count: ${points} of ${rubric.possible}`]),
-    ...(changed === '' ? [] : [changed]),
+    [
+      ...(submitted === undefined ? [] : [`Handed in ${text(Date.parse(submitted))}.`]),
+      `Due ${text(dueAt)}${isOver ? until : ''}.`,
+    ].join(' '),
+    isOver ? `Nothing more can be handed in. ${question}` : `You can hand in again ${again}.`,
   ];
 }
 

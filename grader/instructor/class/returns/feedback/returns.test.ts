@@ -30,7 +30,7 @@ async function returned(download: Buffer, roster: string, archive: string, ...ar
 }
 
 /** What a page says of the points that count. */
-const pointsOn = (page = '') => /Points that count: (\d+) of 10/.exec(page)?.[1];
+const pointsOn = (page = '') => /(\d+) of 10 points/.exec(page)?.[1];
 
 const said = ({ points }: Enrolled) => (points === null ? undefined : String(points));
 
@@ -149,8 +149,8 @@ describe('Moodle takes feedback back', () => {
     const first = await commentsAfter(teachers);
     for (const [index, comment] of first.entries()) {
       expect(comment.startsWith(teachers[index] ?? '?')).toBe(true);
-      expect(comment.split('Points that count')).toHaveLength(2);
-      expect(comment.split(ends).length).toBeGreaterThan(2);
+      expect(comment.split(' of 10 points')).toHaveLength(2);
+      expect(comment.split(ends).length).toBeGreaterThanOrEqual(2);
     }
     expect(await commentsAfter(first)).toEqual(first);
     // Moodle's editor writes tags in its own way, and a teacher adds something at the end.
@@ -158,7 +158,7 @@ describe('Moodle takes feedback back', () => {
       (comment) => `<p>${comment.replaceAll('<br>', '<br />\n')}<br />Seen again.</p>`,
     );
     for (const [index, comment] of (await commentsAfter(edited)).entries()) {
-      const [kept = '', ...ours] = comment.split('Points that count');
+      const [kept = '', ...ours] = comment.split(' of 10 points');
       expect(ours).toHaveLength(1);
       expect(kept.startsWith(`<p>${teachers[index]}`)).toBe(true);
       expect(kept).toContain('Seen again.</p>');
@@ -315,8 +315,8 @@ describe('Canvas takes feedback back', () => {
       '--feedback',
     );
     const alone = unzipSync(readFileSync(path.join(only.out, 'feedback', 'canvas-feedback.zip')));
-    expect(Buffer.from(Object.values(alone)[0] ?? '').toString('utf8')).not.toContain('Points that count');
-    expect(page).not.toMatch(/For Bob|Only Ada|Points that count/);
+    expect(Buffer.from(Object.values(alone)[0] ?? '').toString('utf8')).not.toContain('by hand');
+    expect(page).not.toMatch(/For Bob|Only Ada|by hand/);
     expect(page).toContain('10 of 10 points');
   });
 });

@@ -14,6 +14,8 @@ import { PostsFile } from './posts';
 export interface StudentFeedback {
   readonly result: StudentResult;
   readonly student: Student | undefined;
+  /** See `headlineOf`. */
+  readonly headline: string;
   readonly page: HtmlText;
   /** For everybody who handed it in. */
   readonly markdown: () => MarkdownText;

@@ -1,7 +1,7 @@
 import { type CsvCell, gradebookKey, keptAbove, own, untrusted } from '../../../../render/escape/csv';
 import { textLines } from '../../../../render/escape/html';
+import { headlineOf } from '../feedback/headline';
 import type { Gradebook, GradebookEntry, GradebookOptions } from './gradebook';
-import { adjustmentsOf } from './grades';
 
 /**
  * Moodle's offline grading worksheet, filled in: it takes grades and comments, and cannot name a user whom
@@ -44,8 +44,13 @@ function commentCell(before: string, ours: string): CsvCell {
   return keptAbove(kept, `${kept === '' ? '' : '<br>'}${begins}<br>${ours}<br>${ends}`);
 }
 
-/** Moodle takes HTML there. */
-function commentOf({ result, comment, feedback }: GradebookEntry): string {
-  const short = [adjustmentsOf(result), comment ?? ''].filter((text) => text !== '').join('\n');
-  return textLines((feedback ?? short).trim());
+/** Moodle takes HTML there. It is short, for the page with all of it goes along. */
+function commentOf({ result, rubric, comment, feedback }: GradebookEntry): string {
+  const isChanged = result.adjustments.length > 0;
+  const lines = [
+    ...(feedback !== undefined || isChanged ? [`${headlineOf(result, rubric)}.`] : []),
+    ...(comment === undefined ? [] : [comment]),
+    ...(feedback === undefined ? [] : ['feedback.html says why.']),
+  ];
+  return textLines(lines.join('\n'));
 }
