@@ -30,6 +30,10 @@ interface Family {
  * GPT-2. Sources: https://huggingface.co/openai-community/gpt2/blob/main/config.json and its neighbor for
  * medium; https://github.com/openai/gpt-2. It adds its positions to the embeddings, which changes no shape.
  *
+ * Pythia and GPT-NeoX, whose heads are 80 and 96 wide. Sources:
+ * https://huggingface.co/EleutherAI/pythia-2.8b/blob/main/config.json and
+ * https://huggingface.co/EleutherAI/gpt-neox-20b/blob/main/config.json. Their vocabularies are padded.
+ *
  * Qwen2.5. Source: https://huggingface.co/Qwen/Qwen2.5-0.5B/blob/main/config.json and its neighbors. Its
  * vocabulary is padded. Keys and values have fewer heads than queries; a head is as wide either way.
  */
@@ -51,6 +55,16 @@ const families: Readonly<Record<string, Family>> = {
       'GPT-2-small': { dModel: 768, nHeads: 12, nLayers: 12, dFeedForward: 3072 },
       'GPT-2-medium': { dModel: 1024, nHeads: 16, nLayers: 24, dFeedForward: 4096 },
     },
+  },
+  Pythia: {
+    context: 2048,
+    vocabulary: 50_304,
+    cards: { 'Pythia-2.8B': { dModel: 2560, nHeads: 32, nLayers: 32, dFeedForward: 10_240 } },
+  },
+  'GPT-NeoX': {
+    context: 2048,
+    vocabulary: 50_432,
+    cards: { 'GPT-NeoX-20B': { dModel: 6144, nHeads: 64, nLayers: 44, dFeedForward: 24_576 } },
   },
   'Qwen2.5': {
     context: 32_768,

@@ -2,6 +2,7 @@ import { score } from '../grading/score';
 import { renderAnnotations } from '../hosts/github/render';
 import { renderPage } from '../instructor/class/pages/report';
 import { ClassStats } from '../instructor/class/pages/statistics';
+import { openIdeas } from '../instructor/class/pages/vote';
 import type { StudentResult } from '../instructor/class/results/student-result.schema';
 import { noKey } from '../key/key';
 import { type KeyContent, plainKey } from '../key/plain';
@@ -53,7 +54,7 @@ async function shown(rubric: Rubric, text: string, value: number | string = 7) {
     report,
     terminal: renderTerminal(report, { hasColors: false }),
     markdown: renderMarkdown(report, { notes: [] }),
-    page: renderPage(stats, { hasNames: true, notes: [], hasPoll: true }),
+    page: renderPage(stats, { hasNames: true, notes: [], asked: openIdeas(stats)[0] }),
     annotations: renderAnnotations(report).join('\n'),
     tests: testsOf(report),
   };

@@ -289,6 +289,23 @@ export const RubricFileSchema = Type.Object(
         },
       ),
     ),
+    vote: Type.Optional(
+      Type.Array(
+        Type.Record(
+          Type.String(),
+          Type.Unsafe<number | string>({
+            type: ['number', 'string'],
+            description: 'a number or some text',
+          }),
+          { description: 'values for names of given' },
+        ),
+        {
+          minItems: 1,
+          maxItems: 10,
+          description: 'the sizes of votes in class, each other values for names of given',
+        },
+      ),
+    ),
     deadline: Type.Optional(DeadlineSchema),
     solution: Type.Optional(
       Type.Unsafe<SolutionPolicy>({
@@ -380,7 +397,7 @@ export const RubricFileSchema = Type.Object(
     title: 'rubric.yaml',
     additionalProperties: false,
     description:
-      'a rubric: title, given, self_check, file, tables, laws, reflection, example, deadline, solution, grade_on, github, no_submission, page, contact and possible',
+      'a rubric: title, given, self_check, file, tables, laws, reflection, example, vote, deadline, solution, grade_on, github, no_submission, page, contact and possible',
   },
 );
 

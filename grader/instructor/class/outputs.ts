@@ -8,6 +8,7 @@ import { jsonFile } from '../files';
 import { matchesFile } from './members/matches';
 import type { MoodleWorksheet } from './members/moodle-worksheet';
 import { type Student, wordFor } from './members/people';
+import { coarseFigures, exactFigures } from './pages/figures';
 import { followUpFile, type OverrideLines, renderFollowUp } from './pages/follow-up';
 import type { Who } from './pages/follow-up-stats';
 import { pollFile, renderPoll } from './pages/poll';
@@ -52,6 +53,8 @@ export interface Summary {
   readonly hasNames: boolean;
   /** Students of the roster whom a gradebook leaves out, by its file. */
   readonly leftOut: ReadonlyMap<string, readonly string[]>;
+  /** Why there is nothing to vote on, where that is so. */
+  readonly noPoll: string | undefined;
 }
 
 /** Writes the files of a run row by row: results, tables and gradebooks; and the page at its end. */
@@ -158,7 +161,8 @@ export class Outputs {
     for (const stream of this.streams()) stream.end();
     const { hasNames, course } = this.options;
     const wordOf = (key: string) => wordFor({ key, student: this.students.get(key) });
-    const poll = pollOf(course, this.stats);
+    const found = pollOf(course, this.stats, hasNames ? exactFigures : coarseFigures);
+    const [poll, noPoll] = 'reason' in found ? [undefined, found.reason] : [found, undefined];
     const { students, statusCounts: statuses } = this.stats.totals;
     const { needsReview } = this.stats.followUp;
     const whole = {
@@ -168,8 +172,8 @@ export class Outputs {
       needsReview: Object.fromEntries([...needsReview].sort()),
     };
     const texts = [
-      [pageFile, renderPage(this.stats, { hasNames, notes: run.notes, hasPoll: !('reason' in poll) })],
-      [pollFile, renderPoll(poll, course.rubric.title)],
+      [pageFile, renderPage(this.stats, { hasNames, notes: run.notes, asked: poll?.idea })],
+      ...(poll ? [[pollFile, renderPoll(poll, course.rubric.title)] as const] : []),
       // Without names there is nothing that it could say.
       ...(hasNames
         ? [[followUpFile, renderFollowUp(this.stats, { ...overrideLines, wordOf })] as const]
@@ -181,7 +185,7 @@ export class Outputs {
       throw incomplete('students-missing', `${this.rowCount} of ${expected} students were graded`);
     for (const stream of this.streams()) stream.assertWritten();
     for (const [name, text] of texts) assertSize(path.join(this.folder, name), Buffer.byteLength(text));
-    return { stats: this.stats, run: whole, hasNames, leftOut: this.leftOut };
+    return { stats: this.stats, run: whole, hasNames, leftOut: this.leftOut, noPoll };
   }
 
   /** Closes the files of a run that is given up. */

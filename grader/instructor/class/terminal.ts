@@ -58,7 +58,7 @@ function notesOn({ adjustments, warnings, report }: StudentResult, known: readon
 }
 
 /** What became of a class, in a few lines. */
-export function summaryLines({ stats, leftOut, hasNames }: Summary, folder: string): TerminalText {
+export function summaryLines({ stats, leftOut, hasNames, noPoll }: Summary, folder: string): TerminalText {
   const counts = [...stats.totals.statusCounts].map(([status, count]) => `${count} ${status}`).join(', ');
   const unknown =
     stats.totals.unknown > 0 ? [`${stats.totals.unknown} not on the roster; grades.csv names them.`] : [];
@@ -85,7 +85,8 @@ export function summaryLines({ stats, leftOut, hasNames }: Summary, folder: stri
         `gradebooks/${file} leaves out ${joinNames(logins)}: the roster lacks what it finds users by, or has it for two of them.`,
     ),
     '',
-    `What to teach next: ${path.join(folder, pageFile)}, and ${pollFile} for the projector.`,
+    `What to teach next: ${path.join(folder, pageFile)}${noPoll === undefined ? `, and ${pollFile} for the projector` : ''}.`,
+    ...(noPoll === undefined ? [] : [`There is no vote: ${noPoll}`]),
     ...(hasNames ? [`Who needs what: ${path.join(folder, followUpFile)}, with names.`] : []),
     `The grades: ${path.join(folder, 'grades.csv')}, gradebooks/ for hosts, ${resultsFile} for programs.`,
     `To set points by hand: ${path.join(folder, overridesFile)}, and grade again.`,

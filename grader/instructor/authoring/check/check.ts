@@ -13,6 +13,7 @@ import { hintsCheck, kindsOfAnswersCheck, singleCellsCheck } from './key';
 import { lawsCheck } from './laws';
 import { memoryDigest, remember, remembered } from './memory';
 import { reasonsCheck } from './reasons';
+import { voteCheck } from './vote';
 import { workflowsCheck } from './workflows';
 
 const marks = 8;
@@ -103,6 +104,7 @@ export const ofCourse: readonly Check[] = [
   lawsCheck,
   reasonsCheck,
   exampleCheck,
+  voteCheck,
   workflowsCheck,
 ];
 

@@ -174,7 +174,7 @@ function tellerOf(names: readonly string[], values: readonly Answer[], between: 
   const written = (value: Answer) =>
     typeof value === 'string'
       ? `(?<!\\w)${literal(value)}(?!\\w)`
-      : `(?<![\\d.]|\\d[,_])(?:${[...new Set([value, rounded(value)])].map(digits).join('|')})(?!\\.?\\d|[,_]\\d{3})`;
+      : `(?<![\\d.]|\\d[,_](?=\\d{3}(?!\\d)))(?:${[...new Set([value, rounded(value)])].map(digits).join('|')})(?!\\.?\\d|[,_]\\d{3})`;
   const escaped = names.map((name) => literal(name).replace(/\s+/g, '\\s+')).join('|');
   const gap = `(?:\\s+(?!\\s)|${between})`; // spaces and ends of lines count as one
   const inOrder = (order: readonly Answer[]) => order.map(written).join(`${gap}{1,30}?`);

@@ -157,7 +157,9 @@ describe('the students’ copy', () => {
     // An archive holds the key as well.
     const archives = Object.keys(second).filter((file) => file.endsWith('.zip'));
     expect(keys).toContain('student/grader/sealed-key.json');
-    expect(differing.sort()).toEqual(['page/worksheet.html', 'release.json', ...keys, ...archives].sort());
+    expect(differing.sort()).toEqual(
+      ['grader-repo/released.json', 'page/worksheet.html', 'release.json', ...keys, ...archives].sort(),
+    );
     const key = keys.map((file) => readFileSync(resolvePath(again, file), 'utf8'));
     expect(new Set(key).size).toBe(1);
     const manifest = JSON.parse(readFileSync(path.join(again, 'release.json'), 'utf8'));

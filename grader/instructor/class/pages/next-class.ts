@@ -7,12 +7,13 @@ import type { ClassStats } from './statistics';
 import { type Idea, inWords, openIdeas } from './vote';
 
 /** What to do in the first minutes of the next meeting, and why. */
-export function nextClass(stats: ClassStats, hasPoll: boolean, figures: Figures): HtmlText {
+export function nextClass(stats: ClassStats, asked: Idea | undefined, figures: Figures): HtmlText {
   if (stats.totals.started === 0) return html`<p><strong>Nobody has started yet.</strong></p>`;
   const [idea] = openIdeas(stats).filter(({ stats: { still } }) => figures.isShown(still));
   if (!idea) return nothingOpen(stats, figures);
-  const poll = hasPoll
-    ? html`<p><a href="${textHtml(pollFile)}">Open the question for the projector</a>: at other sizes, so nobody’s answer is shown. Vote alone, discuss, vote again. If nearly all or hardly any are right at first, leave out the discussion.</p>`
+  const about = asked && asked.id !== idea.id ? ` about ${asked.title}, for this cannot be asked` : '';
+  const poll = asked
+    ? html`<p><a href="${textHtml(pollFile)}">Open the question for the projector</a>${textHtml(about)}: at other sizes, so nobody’s answer is shown. Vote alone, discuss, vote again. If nearly all or hardly any are right at first, leave out the discussion.</p>`
     : html``;
   return html`<h3 class="idea">${textHtml(idea.title)}</h3>
 <p>${textHtml(whyText(idea, stats, figures))}</p>

@@ -124,8 +124,8 @@ const poll: Poll = {
   given: ['apples: 20'],
   stated: [{ value: 24, phrase: evil }],
   options: [
-    { text: 'across 24', isRight: true, why: '' },
-    { text: evil, isRight: false, why: 'Only one kind lies in a basket.' },
+    { text: 'across 24', isRight: true, source: 'right', why: '' },
+    { text: evil, isRight: false, source: 'class', why: 'Only one kind lies in a basket.' },
   ],
   explanation: 'A basket holds all apples.',
 };
@@ -143,7 +143,7 @@ needs('chromium', () => {
     folder = newFolder();
     const stats = await madeStats(300);
     const texts: Record<PageName, string> = {
-      'report.html': renderPage(stats, { hasNames: true, notes: [`Look at ${evil}`], hasPoll: true }),
+      'report.html': renderPage(stats, { hasNames: true, notes: [`Look at ${evil}`], asked: poll.idea }),
       'follow-up.html': renderFollowUp(stats, { lines: new Map([['dan', 3]]), next: 4, wordOf: String }),
       'poll.html': renderPoll(poll, rubric.title),
     };
@@ -212,6 +212,34 @@ needs('chromium', () => {
     );
     await page.keyboard.press('ArrowLeft');
     expect(await shown()).not.toContain('✓ right');
+    await page.close();
+  });
+
+  test.each([
+    [1280, 720],
+    [1920, 1080],
+  ])('a vote with five options fits a projector of %i by %i at every step', async (width, height) => {
+    const why =
+      'That is the shape of a learned parameter, and this is computed from what comes in. Which one is asked for?';
+    const options = [1, 20, 24, 63, 576].map((value) => {
+      return { text: `down 60, across ${value}`, isRight: value === 24, source: 'class', why } as const;
+    });
+    const stated = [80, 2560, 32, 50_304].map((value) => ({
+      value,
+      phrase: 'how wide a basket is, side by side',
+    }));
+    const file = path.join(newFolder(), 'poll.html');
+    const given = ['apples: 20', 'brand: Shiny'];
+    writeFileSync(
+      file,
+      renderPoll({ ...poll, asked: 'Basket: which down and across?', given, options, stated }, rubric.title),
+    );
+    const page = await browser.newPage({ viewport: { width, height } });
+    await page.goto(pathToFileURL(file).href);
+    for (let step = 0; step < 5; step++) {
+      expect(await page.evaluate('document.documentElement.scrollHeight')).toBeLessThanOrEqual(height);
+      await page.keyboard.press('ArrowRight');
+    }
     await page.close();
   });
 
@@ -323,7 +351,7 @@ test('a class of nobody has a page too', async () => {
   const empty = renderPage(new ClassStats(rubric, () => ({ label: '' })), {
     hasNames: false,
     notes: [],
-    hasPoll: false,
+    asked: undefined,
   });
   expect(empty).toContain('Nobody has started yet.');
   expect(empty).not.toMatch(/NaN|undefined|Infinity/);

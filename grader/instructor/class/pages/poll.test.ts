@@ -1,7 +1,12 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
 import { newCourse, removeFolders } from '../../../testing/folders';
 import { gradeTexts } from '../../../testing/grade';
+import { tries } from '../../../testing/long';
 import { answersOf, courseFiles, notesOf, rightAnswers, rubricYaml } from '../../../testing/worksheet';
 import { loadCourse } from '../../course';
+import { coarseFigures, exactFigures } from './figures';
 import { renderPoll } from './poll';
 import { ClassStats } from './statistics';
 import { pollOf } from './vote';
@@ -20,6 +25,8 @@ export const measure = derive;
 export const misconceptions = ({ apples }) => [
   { id: 'all-fruit', title: 'All fruit', row: 'basket', values: { down: apples, across: 3 * apples + 3 }, text: 'Only one kind lies in a basket.' },
   { id: 'turned', title: 'Turned', row: 'basket', values: { down: apples + 4, across: apples }, text: 'Turn it round.' },
+  { id: 'square', title: 'Square', row: 'basket', values: { down: apples, across: apples }, text: 'Not a square.' },
+  { id: 'narrow', title: 'Narrow', row: 'crate', values: { down: apples, across: apples + 4 }, text: 'Wider.' },
 ];
 export const quantities = ({ apples }) => [{ value: apples + 4, phrase: 'how wide a basket is' }];
 export const explanations = () => ({ basket: 'A basket holds all apples.' });
@@ -48,35 +55,88 @@ async function statsOf(all: ReturnType<typeof course>, answers: readonly string[
   return stats;
 }
 
-const five = [wrong, wrong, wrong, wrong, wrong, rightAnswers];
-
-test('the question is asked at the sizes of the example, with what students hold and what is right', async () => {
-  const one = course('example: { apples: 20, brand: Sunny }');
-  const poll = pollOf(one, await statsOf(one, five));
+test('the question is asked at the sizes that the rubric lists, with what students had, what is known and what is right', async () => {
+  const one = course('vote: [{ apples: 20, brand: Shiny }]');
+  const poll = pollOf(one, await statsOf(one, [wrong, wrong, rightAnswers]), exactFigures);
   if ('reason' in poll) throw new Error(poll.reason);
   expect(poll).toMatchObject({
     idea: { id: 'all-fruit' },
-    given: ['apples: 20', 'brand: Sunny'],
+    given: ['apples: 20', 'brand: Shiny'],
     explanation: 'A basket holds all apples.',
   });
-  expect(poll.options.map(({ text, isRight }) => [text, isRight]).sort()).toEqual([
-    ['down 20, across 24', true],
-    ['down 20, across 63', false],
+  expect(poll.options.map(({ text, source }) => [text, source]).sort()).toEqual([
+    ['down 20, across 20', 'filler'],
+    ['down 20, across 24', 'right'],
+    ['down 20, across 63', 'class'],
+    ['down 24, across 20', 'filler'],
   ]);
   const page = renderPoll(poll, one.rubric.title);
-  expect(page).not.toMatch(/Secret|<script|NaN|undefined/);
+  expect(page).not.toMatch(/Secret|<script|NaN|undefined|filler/);
   // Nobody's answer, and not the worksheet's own.
   expect(page.replace(/<style>.*<\/style>/s, '')).not.toMatch(/across 11|down 7,/);
 });
 
-test('without an example other sizes are found', async () => {
+test('where names are stated other sizes have to be written, and the reason says so', async () => {
   const one = course();
-  expect(pollOf(one, await statsOf(one, five))).toMatchObject({ given: ['apples: 14', 'brand: Sunny'] });
+  expect(pollOf(one, await statsOf(one, [wrong, wrong]), exactFigures)).toEqual({
+    reason: expect.stringContaining('vote in rubric.yaml'),
+  });
 });
 
-test('what fewer than five hold is not asked, for somebody may know whose it is', async () => {
-  const one = course();
-  const poll = pollOf(one, await statsOf(one, five.slice(1)));
-  expect(poll).toEqual({ reason: expect.stringContaining('that 5 students or more hold') });
-  expect(renderPoll(poll as { reason: string }, 'x')).toContain('There is nothing to vote on.');
+test('numbers alone are varied where nothing is written', async () => {
+  const one = loadCourse(
+    newCourse({
+      ...courseFiles,
+      'rubric.yaml': rubricYaml.replace('  brand: Sunny\n', ''),
+      'solution/index.ts': readFileSync(path.join(course().root, 'solution', 'index.ts'), 'utf8'),
+    }),
+  );
+  expect(pollOf(one, await statsOf(one, [wrong, wrong]), exactFigures)).toMatchObject({
+    given: ['apples: 14'],
+  });
+});
+
+test('what one student alone holds is not asked, nor what few hold where figures are coarse', async () => {
+  const one = course('vote: [{ apples: 20 }]');
+  expect(pollOf(one, await statsOf(one, [wrong, rightAnswers]), exactFigures)).toHaveProperty('reason');
+  const four = await statsOf(one, [wrong, wrong, wrong, wrong, rightAnswers]);
+  expect(pollOf(one, four, exactFigures)).not.toHaveProperty('reason');
+  expect(pollOf(one, four, coarseFigures)).toHaveProperty('reason');
+});
+
+test('whatever a class wrote, a vote has one right option, none twice, and no part that is only in the right one', async () => {
+  const one = course('vote: [{ apples: 20 }]');
+  const answer = fc.constantFrom(
+    ...[
+      '{ down: 7, across: 11 }',
+      '{ down: 7, across: 24 }',
+      '{ down: 11, across: 7 }',
+      '{ down: 7, across: 7 }',
+      'null',
+    ],
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(answer, { minLength: 1, maxLength: 9 }), async (baskets) => {
+      const stats = await statsOf(
+        one,
+        [...baskets, '{ down: 7, across: 24 }', '{ down: 7, across: 24 }'].map((basket) =>
+          answersOf(basket, '{ down: 7, across: 13 }'),
+        ),
+      );
+      const poll = pollOf(one, stats, exactFigures);
+      if ('reason' in poll) throw new Error(poll.reason);
+      const { options } = poll;
+      expect(options.filter(({ isRight }) => isRight)).toHaveLength(1);
+      expect(new Set(options.map(({ text }) => text)).size).toBe(options.length);
+      expect(options.length).toBeGreaterThanOrEqual(3);
+      expect(options.length).toBeLessThanOrEqual(5);
+      const numbers = (text: string) => text.match(/\d+/g) ?? [];
+      const wrongOnes = options.filter(({ isRight }) => !isRight).flatMap(({ text }) => numbers(text));
+      const right = options.find(({ isRight }) => isRight)?.text ?? '';
+      expect(wrongOnes).toEqual(expect.arrayContaining(numbers(right)));
+      const sources = options.map(({ source }) => source);
+      expect(sources.filter((source) => source === 'class').length).toBeGreaterThan(0);
+    }),
+    { numRuns: tries(300) },
+  );
 });

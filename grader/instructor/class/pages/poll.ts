@@ -22,12 +22,8 @@ const answerStep = 3;
  * One question for a vote: nobody's name, no count, and nobody's answer. Its steps are radio buttons, so
  * that a click or an arrow key shows the next, and no script is needed.
  */
-export function renderPoll(poll: Poll | { readonly reason: string }, title: string): HtmlText {
-  const body =
-    'reason' in poll
-      ? html`<main><h1>${textHtml(title)}</h1><p>${textHtml(`There is nothing to vote on. ${poll.reason}`)}</p></main>`
-      : html`<main>${question(poll, title)}</main>`;
-  return page(`${title}: a question for the class`, pollStyle, body);
+export function renderPoll(poll: Poll, title: string): HtmlText {
+  return page(`${title}: a question for the class`, pollStyle, html`<main>${question(poll, title)}</main>`);
 }
 
 function question({ asked, given, stated, options, explanation }: Poll, title: string): HtmlText {
@@ -64,14 +60,14 @@ ${next}<p class="hint">The arrow keys show the next step and the one before.</p>
 
 const pollStyle = `
 :root { color-scheme: light dark; --ink: #1b1b1f; --paper: #fff; --faint: #4a4a55; --line: #9a9aa6; --accent: #1a4fa0; --right: #0b6b34; --soft: #e6f4ea; }
-body { margin: 0 auto; max-width: 75rem; padding: 1rem 1.5rem 3rem; overflow-wrap: anywhere; font: clamp(1.1rem, 2.1vw, 2rem)/1.4 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
+body { margin: 0 auto; max-width: 75rem; padding: .5em 1em; overflow-wrap: anywhere; font: clamp(.85rem, min(2.3vw, 3.1vh), 2.4rem)/1.3 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
 fieldset { border: 0; padding: 0; margin: 0; min-width: 0; font-size: .75em; } legend { float: left; margin-right: 1rem; color: var(--faint); }
 fieldset label { padding: .2rem .8rem .2rem .3rem; } input { accent-color: var(--accent); width: 1.1em; height: 1.1em; vertical-align: -.1em; } input:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-h1 { font-size: 1.5em; line-height: 1.2; margin: .6em 0 .3em; } p { margin: .4em 0; } .given { color: var(--faint); } .facts { font-size: .85em; color: var(--faint); columns: 2 min(20em, 100%); margin: .3em 0; }
-.options { list-style: none; padding: 0; } .options li { border: 2px solid var(--line); border-radius: .4rem; margin: .5em 0; padding: .4em .8em; overflow-wrap: anywhere; }
-.why { font-size: .75em; color: var(--faint); } .mark { color: var(--right); font-weight: bold; } .explanation { border-left: .3em solid var(--right); padding-left: .8em; }
-.do, .last, .next { display: none; } .do { color: var(--accent); font-weight: bold; } .hint { color: var(--faint); font-size: .65em; margin-top: 1.5em; }
-.next { cursor: pointer; margin-top: 1em; padding: .4em 1em; border: 2px solid var(--accent); border-radius: .4rem; color: var(--accent); width: fit-content; }
+h1 { font-size: 1.4em; line-height: 1.2; margin: .2em 0; } p { margin: .2em 0; } .given { color: var(--faint); font-size: .85em; } .facts { font-size: .75em; color: var(--faint); columns: 2 min(20em, 100%); margin: .3em 0; }
+.options { list-style: none; padding: 0; margin: .3em 0; } .options li { border: 2px solid var(--line); border-radius: .4rem; margin: .3em 0; padding: .2em .8em; overflow-wrap: anywhere; }
+.why { font-size: .65em; margin: 0; color: var(--faint); } .mark { color: var(--right); font-weight: bold; } .explanation { border-left: .3em solid var(--right); padding-left: .8em; font-size: .8em; }
+.do, .last, .next { display: none; } .do { color: var(--accent); font-weight: bold; } .hint { color: var(--faint); font-size: .65em; margin: .3em 0 0; }
+.next { cursor: pointer; margin-top: .4em; padding: .2em 1em; border: 2px solid var(--accent); border-radius: .4rem; color: var(--accent); width: fit-content; }
 body:has(#step0:checked) :is(.do0, .next0), body:has(#step1:checked) :is(.do1, .next1), body:has(#step2:checked) :is(.do2, .next2), body:has(#step3:checked) .do3, body:has(#step4:checked) .do4 { display: block; }
 body:has(#step3:checked) .last { display: revert; } body:has(#step3:checked) .right { border-color: var(--right); background: var(--soft); }
 @media (prefers-color-scheme: dark) { :root { --ink: #e9e9ee; --paper: #17171b; --faint: #b9b9c6; --line: #6b6b78; --accent: #9dbcf5; --right: #7fd6a0; --soft: #17301f; } }

@@ -10,6 +10,7 @@ import { distribution, statusCounts } from './points';
 import { reflections } from './reflections';
 import type { ClassStats } from './statistics';
 import { style } from './style';
+import type { Idea } from './vote';
 
 /** What the page says of itself. */
 export interface PageContext {
@@ -17,16 +18,16 @@ export interface PageContext {
   readonly hasNames: boolean;
   /** What to know about the run as a whole. */
   readonly notes: readonly string[];
-  /** Whether there is a question to vote on. */
-  readonly hasPoll: boolean;
+  /** The idea that there is a question about, if there is one to vote on. */
+  readonly asked: Idea | undefined;
 }
 
 /** The page of a class: what to teach next. One file, without scripts; who is who stands on another one. */
-export function renderPage(stats: ClassStats, { hasNames, notes, hasPoll }: PageContext): HtmlText {
+export function renderPage(stats: ClassStats, { hasNames, notes, asked }: PageContext): HtmlText {
   const { rubric } = stats;
   const figures = hasNames ? exactFigures : coarseFigures;
   const sections: (readonly [id: string, title: string, body: HtmlText])[] = [
-    ['tomorrow', 'Tomorrow’s five minutes', nextClass(stats, hasPoll, figures)],
+    ['tomorrow', 'Tomorrow’s five minutes', nextClass(stats, asked, figures)],
     ['misconceptions', 'Misconceptions', misconceptionTables(stats, figures)],
     ['worksheet', 'The worksheet', worksheet(stats, figures)],
     [

@@ -6,6 +6,7 @@ import type { FirstAttempts } from '../histories/attempts.schema';
 import type { StudentResult } from '../results/student-result.schema';
 import { renderPage } from './report';
 import { ClassStats } from './statistics';
+import { openIdeas } from './vote';
 
 async function row(key: string, answers: string, first?: FirstAttempts): Promise<StudentResult> {
   const report = await gradeTexts(answers, notesOf());
@@ -29,7 +30,8 @@ function statsOf(rows: readonly StudentResult[]): ClassStats {
   return stats;
 }
 
-const pageOf = (stats: ClassStats) => renderPage(stats, { hasNames: true, notes: [], hasPoll: true });
+const pageOf = (stats: ClassStats) =>
+  renderPage(stats, { hasNames: true, notes: [], asked: openIdeas(stats)[0] });
 
 const firstOf = (...rows: FirstAttempts['rows']): FirstAttempts => ({ tables: [], rows });
 
@@ -196,7 +198,7 @@ test('a page without names tells no count of fewer than five, in figures or in c
   const rows = (few: number) =>
     Promise.all(names.map((key, index) => row(key, index < few ? wrong : rightAnswers)));
   const shown = async (few: number) =>
-    renderPage(statsOf(await rows(few)), { hasNames: false, notes: ['ada is late'], hasPoll: false });
+    renderPage(statsOf(await rows(few)), { hasNames: false, notes: ['ada is late'], asked: undefined });
   const little = await shown(4);
   expect(little).toMatch(/is held by many in the end. Most missed: .*, by fewer than 5 of the 6 who started/);
   expect(little).not.toMatch(/4 of 6|67\s%|class="heat[1-5]"|1000|all-fruit \(|ada/);

@@ -7,7 +7,7 @@ import { kindOf } from '../../../kinds/registry';
 import { labelInRow, type RubricRow, rowsOf } from '../../../rubric/rubric';
 import { statedNumbers } from '../../authoring/generate/template';
 import type { Course } from '../../course';
-import { shuffled } from './figures';
+import { type Figures, shuffled } from './figures';
 import type { MisconceptionStats } from './idea-stats';
 import type { ClassStats } from './statistics';
 
@@ -42,6 +42,8 @@ export interface PollOption {
   readonly isRight: boolean;
   /** What is said of it in the end. */
   readonly why: string;
+  /** Whether somebody of the class had the idea; the page does not say it. */
+  readonly source: 'right' | 'class' | 'filler';
 }
 
 /** One question for a vote, at other sizes than those of the worksheet: nobody's answer stands there. */
@@ -57,112 +59,184 @@ export interface Poll {
   readonly explanation: string | undefined;
 }
 
-/** Of fewer, somebody may know whose answer it is. */
-const minCount = 5;
+/** An idea that one alone holds is that one's. */
+const minHolders = 2;
+
+/** Ideas that there may be a vote on: those that the report shows, and that no student holds alone. */
+export function askedIdeas(stats: ClassStats, figures: Figures): Idea[] {
+  return openIdeas(stats).filter(({ stats: { still } }) => still >= minHolders && figures.isShown(still));
+}
 
 /**
  * A question on the first idea that can be asked.
  *
  * @returns why there is none, where that is so.
  */
-export function pollOf(course: Course, stats: ClassStats): Poll | { readonly reason: string } {
-  const ideas = openIdeas(stats).filter((idea) => idea.stats.still >= minCount);
-  if (ideas.length === 0)
-    return { reason: `No known misconception is left that ${minCount} students or more hold.` };
-  const sizes = otherSizes(course);
-  if (!sizes)
-    return {
-      reason:
-        'solution/ takes no other sizes, at which nobody’s answer would be shown. State some under example in rubric.yaml.',
-    };
-  const held = new Set(ideas.map(({ id }) => id));
+export function pollOf(
+  course: Course,
+  stats: ClassStats,
+  figures: Figures,
+): Poll | { readonly reason: string } {
+  const ideas = askedIdeas(stats, figures);
+  if (ideas.length === 0) return { reason: 'No known idea is held by two students or more in the end.' };
+  const [sizes] = voteSizes(course);
+  if (!sizes) return { reason: 'There are no other sizes to ask at: write some under vote in rubric.yaml.' };
+  const holders = new Map([...stats.ideas.misconceptions].map(([id, { students }]) => [id, students]));
   for (const idea of ideas) {
-    const poll = ask(course, idea, held, sizes);
-    if (poll) return poll;
+    const options = optionsFor(idea.row, sizes, holders, ideaIds(idea.id));
+    if (options) return ask(course, idea, sizes, options);
   }
   return { reason: 'At other sizes, what students hold cannot be told from what is right.' };
 }
 
-interface Sizes {
+/** The ideas of a cause that fits several alike. */
+function ideaIds(id: string): string[] {
+  return id.split('+');
+}
+
+export interface Sizes {
   readonly given: Course['rubric']['given'];
   readonly solution: Solution;
 }
 
-/** What `rubric.yaml` has as an example, or else the first larger numbers that solution/ takes. */
-function otherSizes({ root, rubric }: Course): Sizes | undefined {
+/**
+ * The sizes that a vote is at: those that `rubric.yaml` lists, or else the first larger numbers that
+ * solution/ takes, where the worksheet states no names. They are never those of the worked example, which
+ * students can print.
+ */
+export function voteSizes({ root, rubric, file }: Pick<Course, 'root' | 'rubric' | 'file'>): Sizes[] {
   const numbers = Object.entries(rubric.given).filter(([, value]) => typeof value === 'number');
-  const larger = [2, 3, 4, 1.5].map((factor) => ({
-    ...rubric.given,
-    ...Object.fromEntries(numbers.map(([name, value]) => [name, Math.ceil(Number(value) * factor)])),
-  }));
-  for (const given of rubric.example ? [rubric.example] : numbers.length > 0 ? larger : []) {
+  const hasNames = numbers.length < Object.keys(rubric.given).length;
+  const larger = [2, 3, 4, 1.5].map((factor) =>
+    Object.fromEntries(numbers.map(([name, value]) => [name, Math.ceil(Number(value) * factor)])),
+  );
+  const listed = file.vote ?? (hasNames || numbers.length === 0 ? [] : larger);
+  return listed.flatMap((sizes) => {
+    const given = { ...rubric.given, ...sizes };
     try {
-      return { given, solution: loadSolution(root, { ...rubric, given }, false) };
+      return [{ given, solution: loadSolution(root, { ...rubric, given }, false) }];
     } catch (error) {
-      if (!(error instanceof GraderError)) throw error;
+      // What is listed has to fit; of what is only tried another may.
+      if (!(error instanceof GraderError) || file.vote) throw error;
+      return [];
     }
+  });
+}
+
+/** So many wrong ones, beside the right one. */
+const wrongCounts = [4, 3, 2];
+/** More known wrong answers of one row are not looked at. */
+const maxCandidates = 12;
+
+interface Candidate extends PollOption {
+  readonly ids: readonly string[];
+  readonly values: readonly Answer[];
+}
+
+/**
+ * The answers to choose from, in an order that tells nothing: the right one, and wrong ones of which each
+ * shows another idea, those that two or more of the class had first. Each part of the right answer is in
+ * a wrong one too, so that it cannot be told by its parts.
+ *
+ * @param holders how many had each idea.
+ * @param wanted one of these ideas is to be among them.
+ * @returns undefined where no set of known wrong answers allows that.
+ */
+export function optionsFor(
+  row: RubricRow,
+  { solution }: Sizes,
+  holders: ReadonlyMap<string, number>,
+  wanted: readonly string[],
+): PollOption[] | undefined {
+  const expected = new Map(
+    row.cells.map((cell) => [cell.id, expectedIn(solution, row.id, cell.id)] as const),
+  );
+  const valuesOf = (values: Readonly<Record<string, Answer>>) =>
+    row.cells.flatMap((cell) => values[cell.id] ?? expected.get(cell.id)?.value ?? []);
+  const isRight = (values: Readonly<Record<string, Answer>>) =>
+    Object.entries(values).every(([column, value]) => {
+      const right = expected.get(column);
+      return right !== undefined && rightAnswers(right).includes(value);
+    });
+  const textOf = (values: readonly Answer[]) =>
+    row.cells
+      .map((cell, index) => `${labelInRow(cell, row)} ${kindOf(cell).print(values[index] ?? '')}`)
+      .join(', ');
+  const right = valuesOf({});
+  if (right.length < row.cells.length) return undefined;
+  const rightText = textOf(right);
+  const byText = new Map<string, Candidate>();
+  for (const { id, row: about, values, text } of solution.misconceptions) {
+    if (about !== row.id || isRight(values)) continue;
+    const all = valuesOf(values);
+    const optionText = textOf(all);
+    const known = byText.get(optionText);
+    if (optionText === rightText) continue;
+    const ids = [...(known?.ids ?? []), id];
+    const held = ids.some((one) => (holders.get(one) ?? 0) >= minHolders);
+    byText.set(optionText, {
+      text: optionText,
+      isRight: false,
+      why: known?.why ?? text,
+      source: held ? 'class' : 'filler',
+      ids,
+      values: all,
+    });
+  }
+  const most = ({ ids }: Candidate) => Math.max(...ids.map((id) => holders.get(id) ?? 0));
+  const candidates = [...byText.values()]
+    .sort((one, other) => most(other) - most(one))
+    .slice(0, maxCandidates);
+  for (const count of wrongCounts) {
+    const chosen = combinations(candidates, count).find(
+      (wrong) =>
+        wrong.some(({ ids }) => ids.some((id) => wanted.includes(id))) &&
+        areOfOneIdeaEach(wrong) &&
+        right.every((value) => wrong.some(({ values }) => values.includes(value))),
+    );
+    if (chosen)
+      return shuffled([
+        { text: rightText, isRight: true, why: solution.explanations[row.id] ?? '', source: 'right' },
+        ...chosen.map(({ ids: _ids, values: _values, ...option }) => option),
+      ]);
   }
   return undefined;
 }
 
-function ask(
-  course: Course,
-  idea: Idea,
-  held: ReadonlySet<string>,
-  { given, solution }: Sizes,
-): Poll | undefined {
-  const { row } = idea;
-  const right = new Map(row.cells.map((cell) => [cell.id, expectedIn(solution, row.id, cell.id)] as const));
-  const textOf = (values: Readonly<Record<string, Answer>>) =>
-    row.cells
-      .map((cell) => {
-        const value = values[cell.id] ?? right.get(cell.id)?.value;
-        return `${labelInRow(cell, row)} ${value === undefined ? '' : kindOf(cell).print(value)}`;
-      })
-      .join(', ');
-  const isRight = (values: Readonly<Record<string, Answer>>) =>
-    Object.entries(values).every(([column, value]) => {
-      const expected = right.get(column);
-      return expected !== undefined && rightAnswers(expected).includes(value);
-    });
-  const options = new Map<string, PollOption>();
-  const wrong: Answer[] = [];
-  const rightText = textOf({});
-  const ids = (joined: string) => joined.split('+');
-  const wanted = new Set([...held].flatMap(ids));
-  for (const { id, row: about, values, text } of solution.misconceptions) {
-    if (about !== row.id || !wanted.has(id) || isRight(values)) continue;
-    const optionText = textOf(values);
-    wrong.push(...Object.values(values));
-    if (optionText !== rightText && !options.has(optionText))
-      options.set(optionText, { text: optionText, isRight: false, why: text });
-  }
-  const asksIdea = solution.misconceptions.some(
-    ({ id, row: about, values }) =>
-      about === row.id && ids(idea.id).includes(id) && options.has(textOf(values)),
+function areOfOneIdeaEach(options: readonly Candidate[]): boolean {
+  const all = options.flatMap(({ ids }) => ids);
+  return new Set(all).size === all.length;
+}
+
+/** Every choice of so many, those with the first items first. */
+function combinations<Item>(items: readonly Item[], count: number): Item[][] {
+  if (count === 0) return [[]];
+  return items.flatMap((item, index) =>
+    combinations(items.slice(index + 1), count - 1).map((rest) => [item, ...rest]),
   );
-  if (!asksIdea) return undefined;
-  const explanation = solution.explanations[row.id];
+}
+
+function ask(course: Course, idea: Idea, { given, solution }: Sizes, options: readonly PollOption[]): Poll {
+  const { row } = idea;
+  const right = row.cells.flatMap((cell) => {
+    const expected = expectedIn(solution, row.id, cell.id);
+    return expected ? rightAnswers(expected) : [];
+  });
+  const wrongTexts = options.filter(({ isRight }) => !isRight).map(({ text }) => ` ${text},`);
+  // What is right is not to be read off: it follows from the rest.
   const isGivenAway = (value: number) =>
-    [...right.values()].some((cell) => cell && rightAnswers(cell).includes(value)) &&
-    !wrong.includes(value) &&
+    right.includes(value) &&
+    !wrongTexts.some((text) => text.includes(` ${value},`)) &&
     !Object.values(given).includes(value);
-  const all = [
-    ...[...options.values()].slice(0, maxWrong),
-    { text: rightText, isRight: true, why: explanation ?? '' },
-  ];
   return {
     idea,
     asked: `${row.label}: which ${inWords.format(row.cells.map((cell) => labelInRow(cell, row)))}?`,
     given: Object.entries(given).map(([name, value]) => `${name}: ${value}`),
-    // What is right is not to be read off: it follows from the rest.
     stated: statedNumbers(course, solution).filter(({ value }) => !isGivenAway(value)),
-    options: shuffled(all),
-    explanation,
+    options,
+    explanation: solution.explanations[row.id],
   };
 }
-
-const maxWrong = 5;
 
 /** `rows and columns` */
 export const inWords = new Intl.ListFormat('en');
