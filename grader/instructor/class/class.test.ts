@@ -85,11 +85,11 @@ describe('a small class', () => {
       result
         .table('grades.csv')
         .slice(0, 3)
-        .map((cells) => cells.slice(0, 8)),
+        .map((cells) => cells.slice(0, 9)),
     ).toEqual([
-      ['login', 'name', 'email', 'status', 'points', 'possible', 'worksheet', 'reflection'],
-      ['Ada', 'Ada, Countess', 'ada@example.org', 'graded', '10', '10', '4', '6'],
-      ['ben', "'=1+1", 'ben@example.org', 'graded', '10', '10', '4', '6'],
+      ['login', 'name', 'email', 'section', 'status', 'points', 'possible', 'worksheet', 'reflection'],
+      ['Ada', 'Ada, Countess', 'ada@example.org', '', 'graded', '10', '10', '4', '6'],
+      ['ben', "'=1+1", 'ben@example.org', '', 'graded', '10', '10', '4', '6'],
     ]);
     expect(result.table('gradebooks/canvas.csv').slice(0, 3)).toEqual([
       ['Student', 'ID', 'SIS User ID', 'SIS Login ID', 'Section', 'Fruit in boxes'],
@@ -376,7 +376,7 @@ describe('graded again', () => {
     expect(
       table('grades.csv')
         .find(([login]) => login === 'ben')
-        ?.slice(8, 10),
+        ?.slice(9, 11),
     ).toEqual(['Bonus, twice (7 to 11)', 'yes']);
     expect(readFileSync(path.join(out, 'overrides.csv'), 'utf8')).toContain('Came by');
     expect(readdirSync(place).sort()).toEqual(['out', path.basename(kept)].sort());

@@ -81,7 +81,7 @@ export class Outputs {
     students: ReadonlyMap<string, Student>,
     isWhole: boolean,
   ) {
-    const { course, roster = [], isNamedByDownload, canvasColumn, notes, worksheet, emptyMatches } = options;
+    const { course, roster = [], isNamedByDownload, canvasColumn, worksheet, emptyMatches } = options;
     this.folder = folder;
     this.options = options;
     this.students = students;
@@ -100,9 +100,8 @@ export class Outputs {
         }) ?? [],
     );
     this.indistinguishable = new Map(books.map((book) => [book, indistinguishable(roster, book)]));
-    const all = grades(notes);
     this.books = [
-      [all, new CsvStream(path.join(folder, all.file))] as const,
+      [grades, new CsvStream(path.join(folder, grades.file))] as const,
       ...books.map((book) => [book, new CsvStream(path.join(folder, 'gradebooks', book.file))] as const),
     ];
     for (const [name, empty] of byHand) {

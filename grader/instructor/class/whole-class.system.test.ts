@@ -179,7 +179,7 @@ function assertFair(out: string): void {
   const points = new Map(rows.map((row) => [row.login, row.points === null ? '' : String(row.points)]));
   const [, ...all] = table('grades.csv');
   // Who has no login is found by the number in the roster.
-  expect(new Map(all.map((cells) => [cells[0] === '999' ? '' : cells[0], cells[4]]))).toEqual(points);
+  expect(new Map(all.map((cells) => [cells[0] === '999' ? '' : cells[0], cells[5]]))).toEqual(points);
   const enrolled = rows.filter((row) => row.enrolled);
   const canvas = table('gradebooks/canvas.csv').slice(2);
   expect(canvas).toHaveLength(enrolled.length);

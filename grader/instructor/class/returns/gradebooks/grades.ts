@@ -5,18 +5,15 @@ import { wordFor } from '../../members/people';
 import type { StudentResult } from '../../results/student-result.schema';
 import type { Gradebook } from './gradebook';
 
-/**
- * Everything about each student's grade in one table.
- *
- * @param notes what to know about the whole run; a table that is sorted or cut still says it.
- */
-export const grades = (notes: readonly string[]): Gradebook => ({
+/** Everything about each student's grade in one table; what is to be known of the whole run is in `run.json`. */
+export const grades: Gradebook = {
   file: 'grades.csv',
   columns: [
     // Who has no login is named by what stands for it, also in the tables that are filled in by hand.
     ['login', ({ result, student }) => untrusted(result.login || wordFor({ key: result.key, student }))],
     ['name', ({ student }) => untrusted(student?.name ?? '')],
     ['email', ({ student }) => untrusted(student?.email ?? '')],
+    ['section', ({ student }) => untrusted(student?.section ?? '')],
     ['status', ({ result }) => own(result.status)],
     ['points', ({ result }) => result.points],
     ['possible', ({ rubric }) => rubric.possible],
@@ -37,9 +34,8 @@ export const grades = (notes: readonly string[]): Gradebook => ({
       'needs_review',
       ({ result }) => untrusted(result.warnings.map((warning) => interpolate(warning, String)).join(' ')),
     ],
-    ['notes', () => untrusted(notes.join(' '))],
   ],
-});
+};
 
 /** What changed the points of a result, on one line: `Late by 1 day (9 to 8)`. */
 export function adjustmentsOf({ adjustments }: StudentResult): string {
