@@ -94,6 +94,12 @@ describe('an answer key that is not the released one', () => {
     expect(page).toContain(note);
   });
 
+  test('where pushes are graded by a published grader, the run says that it graded with its own', async () => {
+    const published = changed({ 'rubric.yaml': `${rubricYaml}github: { grader: org/grader@main }\n` });
+    const { run } = await graded(published, root, '--release', release);
+    expect(run.notes.join('\n')).toContain('org/grader@main');
+  });
+
   test('another hint or label is only a note', async () => {
     const other = changed({
       'rubric.yaml': rubricYaml.replace('label: Crate }', 'label: Big crate }'),
