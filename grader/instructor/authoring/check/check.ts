@@ -12,6 +12,7 @@ import { generatedCheck, linksCheck, referenceCheck } from './generated';
 import { hintsCheck, kindsOfAnswersCheck, singleCellsCheck } from './key';
 import { lawsCheck } from './laws';
 import { memoryDigest, remember, remembered } from './memory';
+import { momentsCheck } from './moments';
 import { reasonsCheck } from './reasons';
 import { voteCheck } from './vote';
 import { workflowsCheck } from './workflows';
@@ -105,6 +106,7 @@ export const ofCourse: readonly Check[] = [
   reasonsCheck,
   exampleCheck,
   voteCheck,
+  momentsCheck,
   workflowsCheck,
 ];
 
