@@ -79,6 +79,11 @@ test('the copy’s workflow uses that grader, installs nothing, and is otherwise
   ]);
 });
 
+test('a host that hands out the copy hands out this very workflow', () => {
+  const template = path.join(first.out, 'classroom50', 'template', workflowFile);
+  expect(readFileSync(template, 'utf8')).toBe(readFileSync(path.join(first.copy, workflowFile), 'utf8'));
+});
+
 /** What a run tells students, wherever it does. */
 const everywhere = ({ step, comment = '' }: DryRun) => [step.log, step.summary, comment];
 

@@ -49,13 +49,16 @@ interface ReleaseOptions {
   readonly earlier?: string;
 }
 
-async function release(context: Context, { replace = false, ...named }: ReleaseOptions): Promise<void> {
+async function release(context: Context, { replace = false, ...options }: ReleaseOptions): Promise<void> {
   const { courseRoot, print } = context;
-  const out = named.out === undefined ? path.join(courseRoot, 'dist') : fromCaller(named.out);
+  const out = options.out === undefined ? path.join(courseRoot, 'dist') : fromCaller(options.out);
   assertOutsideCourse(courseRoot, out);
-  const earlier = earlierRelease(named.earlier, out);
+  const named = options.earlier === undefined ? undefined : earlierRelease(options.earlier);
   const draft = startReleaseDraft(out);
   try {
+    // Not before: what a killed release left is put right first.
+    const last = readManifest(out);
+    const earlier = named ?? last;
     const copy = path.join(draft.folder, studentPart);
     const course = await runAndPrint(context, copy);
     if (!course) {
@@ -63,22 +66,21 @@ async function release(context: Context, { replace = false, ...named }: ReleaseO
       context.status = 1;
       return;
     }
-    if (!replace) assertSameGrades(course, out);
+    if (last && !replace) assertSameGrades(course, out, last);
     // What had passed before was not run, and then there is no copy yet.
     if (listFiles(copy).length === 0) await makeCopy(course, copy);
-    await Promise.all([
-      writeHosts(course, copy, draft.folder),
-      writePage(course, path.join(draft.folder, pagePart), sealedKeyIn(course, copy)),
-    ]);
     const date = new Date().toISOString().slice(0, 10);
     const otherGrades = earlier ? otherThanPublished(earlier, course) : [];
     const isSuccessor = earlier?.lineage !== undefined && otherGrades.length === 0;
     const lineage = isSuccessor ? earlier.lineage : randomBytes(16).toString('hex');
     // What was published last may have corrections that the release of the students does not know.
-    const last = readManifest(out);
     const published = last?.lineage === lineage ? last : earlier;
     const corrections = isSuccessor && published ? correctionsSince(published, course, date) : [];
     writeWorkflow(course, copy, lineage);
+    await Promise.all([
+      writeHosts(course, copy, draft.folder),
+      writePage(course, path.join(draft.folder, pagePart), sealedKeyIn(course, copy)),
+    ]);
     if (otherGrades.length === 0)
       writeGraderRepo(course, copy, path.join(draft.folder, graderRepoPart), { date, corrections, lineage });
     const manifest = manifestOf(course, draft.folder, { corrections, lineage });
@@ -91,12 +93,11 @@ async function release(context: Context, { replace = false, ...named }: ReleaseO
 }
 
 /**
- * The release that students may have, as far as one is known.
+ * The release that students have, where it is not in the place of this one.
  *
- * @throws {GraderError} where one is named and is none.
+ * @throws {GraderError} where there is none.
  */
-function earlierRelease(named: string | undefined, out: string): Manifest | undefined {
-  if (named === undefined) return readManifest(out);
+function earlierRelease(named: string): Manifest {
   const folder = fromCaller(named).replace(/[\\/]release\.json$/, '');
   const earlier = readManifest(folder);
   if (earlier) return earlier;
@@ -108,9 +109,8 @@ function earlierRelease(named: string | undefined, out: string): Manifest | unde
 }
 
 /** Whoever has the earlier release can only be graded by its `release.json`. */
-function assertSameGrades(course: Course, out: string): void {
-  const earlier = readManifest(out);
-  const changes = earlier ? changesSince(earlier, course).grades : [];
+function assertSameGrades(course: Course, out: string, last: Manifest): void {
+  const changes = changesSince(last, course).grades;
   if (changes.length === 0) return;
   throw new GraderError(
     'folder',
