@@ -27,7 +27,7 @@ const number = new RegExp(
   'y',
 );
 const maxNumber = 400;
-/** What a number is counted in, up to what ends its cell. */
+/** A unit, such as MiB, right before the end of a cell. */
 const unit = /(?<!n)(?![eE]\b|[xX]|null\b)\p{L}+(?=[ \t]*[,}])/uy;
 const simpleEscapes = new Map(Object.entries({ n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', v: '\v' }));
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type GradingContext, loadGradingContext } from '../grading/context';
-import { actionFile, assertMadeFor, notesOf } from '../hosts/github/action';
+import { actionFile, assertMadeFor, notesOf, releasedIn } from '../hosts/github/action';
 import { graderFolder } from '../place';
 import { isOnActions } from '../render/escape/actions';
 import { gradeForJest, type JestRun } from './grade';
@@ -18,12 +18,13 @@ export function isAction(): boolean {
  * @returns what is to be printed, and the exit status, which is that of autograde.
  */
 export async function gradeAsAction(checkout: string): Promise<{ text: string; status: number }> {
+  const released = releasedIn(graderFolder);
   const loadContext = (): GradingContext => {
     const own = loadGradingContext(graderFolder);
-    assertMadeFor(own, graderFolder, process.env);
+    assertMadeFor(own, released, process.env);
     return own;
   };
-  const left = await gradeForJest(checkout, { loadContext, notes: notesOf(graderFolder, process.env) });
+  const left = await gradeForJest(checkout, { loadContext, notes: notesOf(released, process.env) });
   const { text, tests, hostNotified } = JSON.parse(readFileSync(left, 'utf8')) as JestRun;
   const isRight = tests.every(({ failure }) => failure === undefined);
   return { text, status: !hostNotified ? 2 : isRight ? 0 : 1 };

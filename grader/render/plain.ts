@@ -1,4 +1,4 @@
-import type { GradedCell, GradedRow, GradedTable } from '../grading/report.schema';
+import type { GradedCell, GradedTable } from '../grading/report.schema';
 import { type Excerpt, piecesOf } from '../message';
 import { escapeTerminal, lines, type TerminalText, terminal } from './escape/terminal';
 import {
@@ -54,17 +54,17 @@ function partsText(parts: readonly LinePart[]): TerminalText {
   const texts = parts.map((part) => {
     if (typeof part === 'string') return escapeTerminal(spoken(part));
     if ('tone' in part) return escapeTerminal(spoken(part.text));
-    return joined(
-      piecesOf(part).map((piece) =>
-        escapeTerminal('words' in piece ? spoken(piece.words) : `“${piece.quote}”`),
-      ),
+    const pieces = piecesOf(part).map((piece) =>
+      escapeTerminal('words' in piece ? spoken(piece.words) : `“${piece.quote}”`),
     );
+    return joined(pieces, '');
   });
-  return texts.reduce((text, part) => terminal`${text} ${part}`);
+  return joined(texts, ' ');
 }
 
-function joined(texts: readonly TerminalText[]): TerminalText {
-  return texts.reduce((before, text) => terminal`${before}${text}`, escapeTerminal(''));
+function joined(texts: readonly TerminalText[], separator: string): TerminalText {
+  const [first = escapeTerminal(''), ...rest] = texts;
+  return rest.reduce((before, text) => terminal`${before}${escapeTerminal(separator)}${text}`, first);
 }
 
 /** `Crate, down`: the dot between a row and a column is heard as a sign, or not at all. */
@@ -78,15 +78,13 @@ function tableText({ title, table, isScored }: TableView): TerminalText[] {
     const place = `Row ${index + 1} of ${table.rows.length}, ${row.label}: `;
     const cells = inColumns(row, table).flatMap((cell) => (cell ? [cellText(cell, table)] : []));
     const points = isScored ? `. ${pointsText(row.cells)} points` : '';
-    const text = cells.reduce((before, cell) => terminal`${before}; ${cell}`);
-    const heading = headingOf(row);
-    return [...heading, terminal`${escapeTerminal(place)}${text}${escapeTerminal(`${points}.`)}`];
+    const heading = row.heading === undefined ? [] : [escapeTerminal(`${row.heading}:`)];
+    return [
+      ...heading,
+      terminal`${escapeTerminal(place)}${joined(cells, '; ')}${escapeTerminal(`${points}.`)}`,
+    ];
   });
   return [...(title === undefined ? [] : [escapeTerminal(`${title}:`)]), ...rows.flat()];
-}
-
-function headingOf({ heading }: GradedRow): TerminalText[] {
-  return heading === undefined ? [] : [escapeTerminal(`${heading}:`)];
 }
 
 /** `rows 100, correct` */

@@ -37,6 +37,16 @@ export class Hub {
   /** Below this folder lie the bare repositories that git is served, as `org/name.git`. */
   gitRoot: string | undefined;
 
+  /** This process's variables as they were. */
+  private before: NodeJS.ProcessEnv | undefined;
+
+  /** Has gh and git of this process talk to it, until it stops. */
+  async enter(folder: string): Promise<void> {
+    const variables = await this.start(folder);
+    this.before = process.env;
+    process.env = { ...process.env, ...variables };
+  }
+
   /**
    * @param folder an empty one, for its certificate.
    * @returns the variables by which gh and git find it and believe it.
@@ -149,6 +159,7 @@ export class Hub {
   }
 
   stop(): void {
+    if (this.before) process.env = this.before;
     this.server?.closeAllConnections();
     this.server?.close();
   }

@@ -8,7 +8,7 @@ import { gradedByDigest } from '../../rubric/rubric';
 /** A grader that a course publishes as an action has this file beside it, and `releasedFile`. */
 export const actionFile = 'action.yml';
 
-/** What a release says of an action that it made. */
+/** A release as the action that it made knows it. */
 export interface ReleasedGrader {
   /** `fruit 1.0.0` */
   readonly name: string;
@@ -34,10 +34,13 @@ export const gradedByInput = 'worksheet';
 /**
  * Refuses a grader that gives points for something else than the copy was made for.
  *
- * @param folder where the grader lies.
  * @throws {GraderError} that says so.
  */
-export function assertMadeFor({ rubric }: GradingContext, folder: string, variables: Environment): void {
+export function assertMadeFor(
+  { rubric }: GradingContext,
+  { lineage }: ReleasedGrader,
+  variables: Environment,
+): void {
   const wanted = variables[`INPUT_${gradedByInput.toUpperCase()}`];
   if (!wanted)
     throw new GraderError(
@@ -46,7 +49,7 @@ export function assertMadeFor({ rubric }: GradingContext, folder: string, variab
       `The workflow of this repository does not tell the grader of this course (${actionName(variables)}) what it was made for, so it graded nothing.`,
       `Your answers are not the cause and are not lost. Tell whoever runs the course: with github: { grader: … } in rubric.yaml, a release writes with: { ${gradedByInput}: … } into the workflow.`,
     );
-  if (wanted === gradedByDigest(rubric, releasedIn(folder).lineage)) return;
+  if (wanted === gradedByDigest(rubric, lineage)) return;
   throw new GraderError(
     'rubric',
     'grader-of-another-worksheet',
@@ -55,9 +58,8 @@ export function assertMadeFor({ rubric }: GradingContext, folder: string, variab
   );
 }
 
-/** What an action says of itself below each worksheet, a paragraph each. */
-export function notesOf(folder: string, variables: Environment): string[] {
-  const { name, date, corrections } = releasedIn(folder);
+/** Said by an action below each worksheet, a paragraph each. */
+export function notesOf({ name, date, corrections }: ReleasedGrader, variables: Environment): string[] {
   const corrected = corrections.map(({ date: day, rows }) =>
     rows.length > 0 ? `${dayOf(day)} (${rows.join(', ')})` : dayOf(day),
   );
@@ -67,7 +69,8 @@ export function notesOf(folder: string, variables: Environment): string[] {
   ];
 }
 
-function releasedIn(folder: string): ReleasedGrader {
+/** The release that an action is of, from the folder that it lies in. */
+export function releasedIn(folder: string): ReleasedGrader {
   return JSON.parse(readFileSync(path.join(folder, releasedFile), 'utf8')) as ReleasedGrader;
 }
 

@@ -27,17 +27,13 @@ const git = (cwd: string, ...args: string[]) =>
 needs('openssl', () =>
   needs('gh', () => {
     const hub = new Hub();
-    const environment = { ...process.env };
     const course = newCourse(courseFiles);
     let gitRoot = '';
     const roster = fileOf('roster.csv', 'login,name\nada,Ada\nbob,Bob\ncyd,Cyd\n');
 
-    beforeAll(async () => {
-      Object.assign(process.env, await hub.start(newFolder()));
-    });
+    beforeAll(() => hub.enter(newFolder()));
     afterAll(() => {
       hub.stop();
-      process.env = environment;
       removeFolders();
     });
     beforeEach(() => {

@@ -52,7 +52,7 @@ interface Listed {
   readonly size?: number;
 }
 
-/** What a clone of it would be like: another one where any of this is another. */
+/** A clone is another one where any of this is another. */
 function stateOf({ pushed_at, default_branch = '', clone_url }: Listed): string {
   return `${pushed_at ?? 'never'} ${default_branch} ${clone_url}`;
 }
@@ -196,7 +196,7 @@ const stateSchema = {
   },
 };
 
-function namesIn(folder: string): string[] {
+function entriesOf(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder) : [];
 }
 
@@ -306,9 +306,9 @@ class FetchFolder {
 
   /** Takes away what runs have left; but what has no other place goes back to its own. */
   private repair(): void {
-    for (const run of namesIn(this.own).filter((name) => name.startsWith('run-'))) {
+    for (const run of entriesOf(this.own).filter((name) => name.startsWith('run-'))) {
       const old = this.placeOf(run, 'old');
-      for (const name of namesIn(old))
+      for (const name of entriesOf(old))
         if (!existsSync(path.join(this.out, name))) rename(path.join(old, name), path.join(this.out, name));
       removeFolder(this.placeOf(run));
     }

@@ -45,7 +45,7 @@ function readable({ rubric }: Course, copy: string, file: string): Text[] {
 
 const graderName = path.posix.basename(graderFile);
 
-/** What stands in a text from one character up to another, on one line and with where that is. */
+/** A part of a text on one line, with its file and line. */
 function quoteIn({ file, text, isWhole }: Text, start: number, end: number): string {
   const line = isWhole ? `:${text.slice(0, start).split('\n').length}` : '';
   return `${file}${line} in the copy says “${text.slice(start, end).replace(/\s+/g, ' ')}”`;

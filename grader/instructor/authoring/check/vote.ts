@@ -4,7 +4,7 @@ import { optionsFor, type Sizes, voteSizes } from '../../class/pages/vote';
 import type { Course } from '../../course';
 import { type Check, type Finding, note } from './finding';
 
-/** What a vote in class needs, before there is a class. */
+/** Sizes and wrong answers that a vote in class needs, before there is a class. */
 export const voteCheck: Check = {
   claim: 'A class can vote on each row, at sizes that no student has seen',
   find(course) {

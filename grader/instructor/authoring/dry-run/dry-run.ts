@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import { callersFolder, submissionArgument } from '../../../cli';
 import type { Configure } from '../../../command';
+import { gradedByInput } from '../../../hosts/github/action';
 import { escapeTerminal, lines, type TerminalText } from '../../../render/escape/terminal';
 import { studentFiles } from '../../../rubric/rubric';
 import { fileNames, readFile } from '../../../submission/sandboxed-fs';
@@ -78,9 +79,9 @@ function autograde(copy: string): RunnerStep {
 /** The step in which an action grades, with what the copy's workflow gives it. */
 function publishedGrader({ file }: Course, copy: string, grader: string): RunnerStep {
   const workflow = parse(readText(copy, workflowFile));
-  const steps = Object.values<{ steps?: { id?: string; with?: Record<string, string> }[] }>(workflow.jobs);
+  const steps = Object.values<{ steps?: { with?: Record<string, string> }[] }>(workflow.jobs);
   const { with: inputs = {} } =
-    steps.flatMap((job) => job.steps ?? []).find(({ id }) => id === 'grade') ?? {};
+    steps.flatMap((job) => job.steps ?? []).find((step) => step.with?.[gradedByInput]) ?? {};
   const [repository = '', ref = ''] = (file.github?.grader ?? 'org/grader@main').split('@');
   return runStep(copy, [path.join(grader, 'grade.js')], {
     ...Object.fromEntries(
@@ -91,7 +92,7 @@ function publishedGrader({ file }: Course, copy: string, grader: string): Runner
   });
 }
 
-/** What the notices of a step tell, or else what GitHub Classroom's reporter would make of its outputs. */
+/** The points in the notices of a step, or else as GitHub Classroom's reporter would add up its outputs. */
 function pointsOf({ annotations, outputs }: RunnerStep): Points | undefined {
   const report = annotations.find(({ properties: { title } }) => title === 'Autograding report');
   if (report) return JSON.parse(report.message) as Points;

@@ -5,7 +5,7 @@ import { type Rubric, studentFiles } from '../../../rubric/rubric';
 /** Where assistants look for what a repository says to them: the first is common, and each other is read by one that does not read that. */
 const places = ['AGENTS.md', 'CLAUDE.md', 'GEMINI.md', '.github/copilot-instructions.md'];
 
-/** What a students' copy says to an assistant, in each place that one reads. It is advice, and nothing enforces it. */
+/** Advice to an assistant in a students' copy, in each place that one reads; nothing enforces it. */
 export function assistantFiles(rubric: Rubric): Files {
   return Object.fromEntries(places.map((place) => [place, advice(rubric)]));
 }

@@ -1,10 +1,8 @@
-import path from 'node:path';
 import { stringify } from 'yaml';
 import { actionFile, gradedByInput, type ReleasedGrader, releasedFile } from '../../../hosts/github/action';
-import { sealedKeyFile } from '../../../key/sealed';
 import type { Course } from '../../course';
-import { copyFile, jsonFile, readText, writeFile } from '../../files';
-import { graderFile, packageNameOf, rubricText } from './students-copy';
+import { jsonFile, writeFile } from '../../files';
+import { graderParts, packageNameOf } from './students-copy';
 
 /** The part that is the grader as an action, for a repository of the course's organization. */
 export const graderRepoPart = 'grader-repo';
@@ -23,14 +21,12 @@ export function writeGraderRepo(
 ): void {
   const released: ReleasedGrader = { name: packageNameOf(course), ...release };
   const parts = {
-    'grade.js': readText(copy, graderFile),
-    'rubric.yaml': rubricText(course),
+    ...graderParts(course, copy),
     [actionFile]: actionText(course),
     [releasedFile]: jsonFile(released),
     'README.md': readme(course),
   };
   for (const [file, text] of Object.entries(parts)) writeFile(folder, file, text);
-  if (course.rubric.selfCheck === 'scored') copyFile(copy, folder, path.posix.normalize(sealedKeyFile));
 }
 
 function actionText({ rubric }: Course): string {

@@ -3,9 +3,9 @@ import type { Files } from '../../../hosts/host';
 import { bundledHosts } from '../../../hosts/registry';
 import { sealedKeyFile } from '../../../key/sealed';
 import type { Course } from '../../course';
-import { copyFile, listFiles, readText, writeFile } from '../../files';
+import { copyFile, listFiles, writeFile } from '../../files';
 import { seal, sealedKeyText } from './seal';
-import { graderFile, rubricText } from './students-copy';
+import { graderParts } from './students-copy';
 
 /**
  * The bundle of each host that grades with one, by host.
@@ -14,15 +14,9 @@ import { graderFile, rubricText } from './students-copy';
  */
 export async function bundlesFor(course: Course, copy: string): Promise<ReadonlyMap<string, Files>> {
   const { rubric, solution } = course;
-  const sealed =
-    rubric.selfCheck === 'scored'
-      ? readText(copy, sealedKeyFile)
-      : sealedKeyText(await seal(rubric, solution));
-  const common = {
-    'grade.js': readText(copy, graderFile),
-    'rubric.yaml': rubricText(course),
-    [sealedKeyFile]: sealed,
-  };
+  const common = graderParts(course, copy);
+  // A host has to have points, also where the copy tells none.
+  common[sealedKeyFile] ??= sealedKeyText(await seal(rubric, solution));
   return new Map(bundledHosts.map(({ id, bundled }) => [id, { ...bundled.parts, ...common }]));
 }
 

@@ -63,7 +63,7 @@ export interface Poll {
 const minHolders = 2;
 
 /** Ideas that there may be a vote on: those that the report shows, and that no student holds alone. */
-export function askedIdeas(stats: ClassStats, figures: Figures): Idea[] {
+function askedIdeas(stats: ClassStats, figures: Figures): Idea[] {
   return openIdeas(stats).filter(({ stats: { still } }) => still >= minHolders && figures.isShown(still));
 }
 
@@ -81,7 +81,9 @@ export function pollOf(
   if (ideas.length === 0) return { reason: 'No known idea is held by two students or more in the end.' };
   const [sizes] = voteSizes(course);
   if (!sizes) return { reason: 'There are no other sizes to ask at: write some under vote in rubric.yaml.' };
-  const holders = new Map([...stats.ideas.misconceptions].map(([id, { students }]) => [id, students]));
+  const holders = new Map<string, number>();
+  for (const [id, { students }] of stats.ideas.misconceptions)
+    for (const one of ideaIds(id)) holders.set(one, (holders.get(one) ?? 0) + students);
   for (const idea of ideas) {
     const options = optionsFor(idea.row, sizes, holders, ideaIds(idea.id));
     if (options) return ask(course, idea, sizes, options);
@@ -110,17 +112,19 @@ export function voteSizes({ root, rubric, file }: Pick<Course, 'root' | 'rubric'
   const larger = [2, 3, 4, 1.5].map((factor) =>
     Object.fromEntries(numbers.map(([name, value]) => [name, Math.ceil(Number(value) * factor)])),
   );
-  const listed = file.vote ?? (hasNames || numbers.length === 0 ? [] : larger);
-  return listed.flatMap((sizes) => {
+  const tried = hasNames || numbers.length === 0 ? [] : larger;
+  const found: Sizes[] = [];
+  for (const sizes of file.vote ?? tried) {
     const given = { ...rubric.given, ...sizes };
     try {
-      return [{ given, solution: loadSolution(root, { ...rubric, given }, false) }];
+      found.push({ given, solution: loadSolution(root, { ...rubric, given }, false) });
+      if (!file.vote) break;
     } catch (error) {
       // What is listed has to fit; of what is only tried another may.
       if (!(error instanceof GraderError) || file.vote) throw error;
-      return [];
     }
-  });
+  }
+  return found;
 }
 
 /** So many wrong ones, beside the right one. */
@@ -218,21 +222,11 @@ function combinations<Item>(items: readonly Item[], count: number): Item[][] {
 
 function ask(course: Course, idea: Idea, { given, solution }: Sizes, options: readonly PollOption[]): Poll {
   const { row } = idea;
-  const right = row.cells.flatMap((cell) => {
-    const expected = expectedIn(solution, row.id, cell.id);
-    return expected ? rightAnswers(expected) : [];
-  });
-  const wrongTexts = options.filter(({ isRight }) => !isRight).map(({ text }) => ` ${text},`);
-  // What is right is not to be read off: it follows from the rest.
-  const isGivenAway = (value: number) =>
-    right.includes(value) &&
-    !wrongTexts.some((text) => text.includes(` ${value},`)) &&
-    !Object.values(given).includes(value);
   return {
     idea,
     asked: `${row.label}: which ${inWords.format(row.cells.map((cell) => labelInRow(cell, row)))}?`,
     given: Object.entries(given).map(([name, value]) => `${name}: ${value}`),
-    stated: statedNumbers(course, solution).filter(({ value }) => !isGivenAway(value)),
+    stated: statedNumbers(course, solution),
     options,
     explanation: solution.explanations[row.id],
   };

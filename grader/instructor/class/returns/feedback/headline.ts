@@ -15,8 +15,9 @@ export function headlineOf(
   if (!first) return report ? scoreLine(report) : `${points} of ${possible} points`;
   // What was found in another place is worth what was found there, and nothing was earned before.
   const isInstead = first.kind === 'override' && (report?.started !== true || first.before === null);
-  const steps = adjustments.map((adjustment) => stepOf(adjustment));
-  const how = isInstead ? byHand(first) : [first.before ?? 'no points', ...steps].join(', and ');
+  const how = isInstead
+    ? `by hand: ${first.reason}`
+    : [first.before ?? 'no points', ...adjustments.map(stepOf)].join(', and ');
   return `${points} of ${possible} points (${how})`;
 }
 
@@ -24,10 +25,6 @@ function stepOf({ kind, reason, before, after }: Adjustment): string {
   const change = after - (before ?? 0);
   const amount = change === 0 ? 'as many' : `${Math.abs(change)} ${change > 0 ? 'more' : 'less'}`;
   return kind === 'override' ? `${amount} by hand: ${reason}` : `${amount}: ${lowerFirst(reason)}`;
-}
-
-function byHand({ reason }: Adjustment): string {
-  return `by hand: ${reason}`;
 }
 
 /** The reasons of the grader's own begin a sentence elsewhere. */

@@ -11,12 +11,11 @@ import { makeRepository } from '../../../authoring/demo/sample';
 needs('openssl', () =>
   needs('gh', () => {
     const hub = new Hub();
-    const environment = { ...process.env };
     const course = newCourse(courseFiles);
     let out = '';
 
     beforeAll(async () => {
-      Object.assign(process.env, await hub.start(newFolder()));
+      await hub.enter(newFolder());
       const root = classOf({});
       for (const [login, answers] of [
         ['ada', rightAnswers],
@@ -34,7 +33,6 @@ needs('openssl', () =>
     });
     afterAll(() => {
       hub.stop();
-      process.env = environment;
       removeFolders();
     });
     beforeEach(() => {
