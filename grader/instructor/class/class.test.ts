@@ -309,7 +309,7 @@ describe('with a deadline', () => {
       ['crate', 'down', 'correct', undefined],
       ['crate', 'across', 'correct', undefined],
     ]);
-    expect(result.page).toContain('First attempts: how many missed each cell');
+    expect(result.page).toContain('Right at first');
   });
 
   test('--due is in place of the rubric’s', async () => {

@@ -171,7 +171,15 @@ export class Outputs {
       needsReview: Object.fromEntries([...needsReview].sort()),
     };
     const texts = [
-      [pageFile, renderPage(this.stats, { hasNames, notes: run.notes, asked: poll?.idea })],
+      [
+        pageFile,
+        renderPage(this.stats, {
+          hasNames,
+          notes: run.notes,
+          asked: poll?.idea,
+          explanations: course.solution.explanations,
+        }),
+      ],
       ...(poll ? [[pollFile, renderPoll(poll, course.rubric.title)] as const] : []),
       // Without names there is nothing that it could say.
       ...(hasNames

@@ -1,7 +1,9 @@
 import type { Cause } from '../../../grading/report.schema';
+import type { GradedAnswers } from '../../../grading/score';
 import { kindOf } from '../../../kinds/registry';
 import { type HtmlText, html, textHtml } from '../../../render/escape/html';
 import { wideTable } from '../../../render/html';
+import { misconceptionsOf } from '../histories/misconceptions';
 import type { StudentResult } from '../results/student-result.schema';
 import type { Figures } from './figures';
 import type { IdeaStats, UnexplainedAnswer } from './idea-stats';
@@ -39,59 +41,95 @@ export function lineFor({ row, cell, value }: UnexplainedAnswer): string {
     : `{ id: '...', row: '${row}', values: { ${cell.id}: ${kindOf(cell).sourceText(value)} }, text: '...' },`;
 }
 
-/** What became of cells after something was told of them, by student: the first cell of each counts. */
-export interface HintOutcomes {
+/** One reason, and how many students it was about. */
+export interface ReasonStats {
   readonly cause: Cause;
-  students: number;
-  /** Students whose cell has a different answer later, and how many of these are right. */
-  changed: number;
+  /** Students of whom it was true at any time, whether or not they read it. */
+  had: number;
+  /** Of these, students of whose final answers it is no longer true. */
+  gotOver: number;
+  /** Students whose history says that they were told it. */
+  told: number;
+  /** Of these, students who had the first cell that it was told of right with their next answer there. */
   right: number;
 }
 
 /** What helped. */
 export class HintStats {
   /** By cause. */
-  readonly outcomes = new Map<string, HintOutcomes>();
+  readonly reasons = new Map<string, ReasonStats>();
 
-  add({ hints = [] }: StudentResult): void {
-    const counted = new Set<string>();
-    for (const { cause, next } of hints) {
-      const key = JSON.stringify([cause.kind, cause.name]);
-      if (counted.has(key)) continue;
-      counted.add(key);
-      const known = this.outcomes.get(key) ?? { cause, students: 0, changed: 0, right: 0 };
-      known.students++;
-      if (next) known.changed++;
-      if (next === 'correct') known.right++;
-      this.outcomes.set(key, known);
+  add({ hints = [], report, first, misconceptions }: StudentResult): void {
+    const final = report?.started ? causesIn(report) : [];
+    const held = new Set(final.map(keyOf));
+    const shown = (misconceptions?.shown ?? []).map(({ id }): Cause => ({ kind: 'misconception', name: id }));
+    const all = [...final, ...(first ? causesIn(first) : []), ...shown, ...hints.map(({ cause }) => cause)];
+    for (const [key, cause] of new Map(all.map((one) => [keyOf(one), one]))) {
+      const known = this.reasons.get(key) ?? { cause, had: 0, gotOver: 0, told: 0, right: 0 };
+      this.reasons.set(key, known);
+      known.had++;
+      if (!held.has(key)) known.gotOver++;
+      const told = hints.find((hint) => keyOf(hint.cause) === key);
+      if (told) known.told++;
+      if (told?.next === 'correct') known.right++;
     }
   }
+}
+
+function keyOf({ kind, name }: Cause): string {
+  return JSON.stringify([kind, name]);
+}
+
+/** What is wrong with each wrong cell, as far as it is known. */
+function causesIn(graded: GradedAnswers): Cause[] {
+  return graded.rows.flatMap((row) => {
+    const ids = [...misconceptionsOf(row, graded).values()];
+    return [
+      ...ids.map((id): Cause => ({ kind: 'misconception', name: id })),
+      ...row.cells.flatMap(({ cause }) => cause ?? []),
+    ];
+  });
 }
 
 /** So few tell nothing. */
 const minCount = 3;
 
-/** What students did after they were told something: what helps least comes first. */
-export function hintOutcomes({ outcomes }: HintStats, ideas: IdeaStats, figures: Figures): HtmlText {
-  const share = ({ right, students }: { right: number; students: number }) => right / students;
-  const rankedOutcomes = [...outcomes.values()]
-    .filter(
-      ({ students, changed, right }) =>
-        students >= minCount && [students, changed, right, students - right].every(figures.isShown),
-    )
-    .sort((a, b) => share(a) - share(b) || b.students - a.students)
+/** Which reasons to reword: those that fewer than half of the students got over, the worst first. */
+export function hintOutcomes({ reasons }: HintStats, ideas: IdeaStats, figures: Figures): HtmlText {
+  const share = ({ gotOver, had }: ReasonStats) => gotOver / had;
+  const ranked = [...reasons.values()]
+    .filter(({ had, gotOver }) => had >= minCount && [had, gotOver, had - gotOver].every(figures.isShown))
+    .sort((a, b) => share(a) - share(b) || b.had - a.had)
     .slice(0, maxHintsListed);
-  if (rankedOutcomes.length === 0)
-    return outcomes.size === 0
-      ? html``
-      : html`<p class="faint">${textHtml(`No reason was told to ${minCount} students, so it is not known which help.`)}</p>`;
-  const rows = rankedOutcomes.map(({ cause, students, changed, right }) => {
-    const causeTitle = cause.kind === 'misconception' ? ideas.titleOf(cause.name) : cause.name;
-    return html`<tr><th scope="row">${textHtml(causeTitle)} <span class="faint">${textHtml(cause.kind)}</span></th><td class="number">${textHtml(students)}</td><td class="number">${textHtml(changed)}</td><td class="number">${textHtml(`${right} (${Math.round(100 * share({ right, students }))}\u00a0%)`)}</td></tr>\n`;
-  });
-  return wideTable(
-    'What helped: of those who were told a reason, how many changed that cell later, and how many had it right with their next answer there. Reword what helps few',
-    ['Reason', 'Students told', 'Changed the cell', 'Right with the next answer'],
-    rows,
-  );
+  if (ranked.length === 0)
+    return html`<p class="faint">${textHtml(`No reason was about ${minCount} students or more, so it is not known which help.`)}</p>`;
+  const table = (listed: readonly ReasonStats[], caption: string) =>
+    wideTable(
+      caption,
+      ['Reason', 'Had it', 'Got over it', 'Were told it', 'Right with the next answer'],
+      listed.map(({ cause, had, gotOver, told, right }) => {
+        const title = cause.kind === 'misconception' ? ideas.titleOf(cause.name) : cause.name;
+        const percent = Math.round((100 * gotOver) / had);
+        const counts = [
+          `${had}`,
+          `${gotOver} (${percent}\u00a0%)`,
+          figures.count(told),
+          figures.count(right),
+        ];
+        return html`<tr><th scope="row">${textHtml(title)} <span class="faint">${textHtml(cause.kind)}</span></th>${counts.map((count) => html`<td class="number">${textHtml(count)}</td>`)}</tr>\n`;
+      }),
+    );
+  const [poor, good] = [
+    ranked.filter((one) => share(one) < 1 / 2),
+    ranked.filter((one) => share(one) >= 1 / 2),
+  ];
+  const worst =
+    poor.length > 0
+      ? table(poor, 'Reasons to reword: fewer than half of those who had it got over it, told or not')
+      : html`<p>At least half got over each reason that was about three students or more.</p>`;
+  const others =
+    good.length > 0
+      ? html`<details><summary>Reasons that at least half got over</summary>${table(good, 'Reasons that at least half got over')}</details>`
+      : html``;
+  return html`${worst}${others}`;
 }

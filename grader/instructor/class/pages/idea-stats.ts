@@ -1,9 +1,9 @@
-import type { GradedCell } from '../../../grading/report.schema';
+import type { GradedCell, GradedRow } from '../../../grading/report.schema';
 import type { GradedAnswers } from '../../../grading/score';
 import { type Misconception, titleOf } from '../../../key/hints';
 import type { Answer } from '../../../kinds/kind';
-import { misconceptionIn } from '../../../render/status';
-import { type Rubric, type RubricCell, rowsOf } from '../../../rubric/rubric';
+import { misconceptionIn, valueText } from '../../../render/status';
+import { inSentence, labelInRow, type Rubric, type RubricCell, rowsOf } from '../../../rubric/rubric';
 import { hintFor, misconceptionsOf } from '../histories/misconceptions';
 import type { StudentResult } from '../results/student-result.schema';
 import { increment, maxValues, WorksheetStats } from './worksheet-stats';
@@ -22,6 +22,8 @@ export interface MisconceptionStats {
   readonly rows: Map<string, string>;
   /** Students whose final answers show it, by row. */
   readonly held: Map<string, number>;
+  /** Final answers that show it, by row, each with its number of students: `rows 7, columns 24`. */
+  readonly written: Map<string, Map<string, number>>;
 }
 
 /** A wrong answer of which nothing is known, and how many students gave it. */
@@ -63,7 +65,7 @@ export class IdeaStats {
       ...(report?.started ? [[this.final, report] as const] : []),
     ];
     const shownIds = new Set((misconceptions?.shown ?? []).map(({ id }) => id));
-    const held = new Map<string, Set<string>>();
+    const held = new Map<string, Map<string, string>>();
     const atFirst = new Set<string>();
     const unexplained = new Set<string>();
     for (const [stats, graded] of tries) {
@@ -78,7 +80,7 @@ export class IdeaStats {
           }
           shownIds.add(id);
           if (stats === this.first) atFirst.add(id);
-          else held.set(id, (held.get(id) ?? new Set()).add(row.id));
+          else held.set(id, (held.get(id) ?? new Map()).set(row.id, writtenIn(row)));
           const own = misconceptionIn(cell);
           const text = (own === undefined ? hintFor(row, graded) : cell.reason)?.text ?? '';
           // A row's own words come first; those for the whole table are the next best.
@@ -93,7 +95,12 @@ export class IdeaStats {
       known.students++;
       if (atFirst.has(id)) known.first++;
       if (held.has(id)) known.still++;
-      for (const row of held.get(id) ?? []) increment(known.held, row);
+      for (const [row, text] of held.get(id) ?? []) {
+        increment(known.held, row);
+        const written = known.written.get(row) ?? new Map<string, number>();
+        known.written.set(row, written);
+        if (written.size < maxValues || written.has(text)) increment(written, text);
+      }
       const at = misconceptions?.shown.find((entry) => entry.id === id)?.at ?? [];
       if (!held.has(id) && at.length > 0) increment(known.after, Math.max(...at) - Math.min(...at) + 1);
       for (const other of ids.slice(index + 1)) increment(this.pairs, `${id}\n${other}`);
@@ -108,6 +115,7 @@ export class IdeaStats {
       after: new Map(),
       rows: new Map(),
       held: new Map(),
+      written: new Map(),
     };
     this.misconceptions.set(id, known);
     return known;
@@ -126,4 +134,9 @@ export class IdeaStats {
     known.count++;
     this.unexplained.set(key, known);
   }
+}
+
+/** A row as the student has it: `rows 7, columns 24`. */
+function writtenIn(row: GradedRow): string {
+  return row.cells.map((cell) => `${inSentence(labelInRow(cell, row))} ${valueText(cell) ?? '–'}`).join(', ');
 }

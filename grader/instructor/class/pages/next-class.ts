@@ -1,26 +1,49 @@
 import { type HtmlText, html, textHtml } from '../../../render/escape/html';
 import { rowsOf } from '../../../rubric/rubric';
-import type { Figures } from './figures';
-import { shortLabel } from './figures';
+import { type Figures, shortLabel } from './figures';
+import { mostWritten } from './ideas';
 import { pollFile } from './poll';
 import type { ClassStats } from './statistics';
 import { type Idea, inWords, openIdeas } from './vote';
 
-/** What to do in the first minutes of the next meeting, and why. */
-export function nextClass(stats: ClassStats, asked: Idea | undefined, figures: Figures): HtmlText {
+/**
+ * What to do in the first minutes of the next meeting, and why: the idea most worth them, and two more.
+ *
+ * @param explanations why each row is as it is, by row.
+ */
+export function nextClass(
+  stats: ClassStats,
+  asked: Idea | undefined,
+  explanations: Readonly<Record<string, string>>,
+  figures: Figures,
+): HtmlText {
   if (stats.totals.started === 0) return html`<p><strong>Nobody has started yet.</strong></p>`;
-  const [idea] = openIdeas(stats).filter(({ stats: { still } }) => figures.isShown(still));
-  if (!idea) return nothingOpen(stats, figures);
+  const [idea, ...others] = openIdeas(stats).filter(({ stats: { still } }) => figures.isShown(still));
+  if (!idea) return html`${nothingOpen(stats, figures)}${resolved(stats, figures)}`;
   const about = asked && asked.id !== idea.id ? ` about ${asked.title}, for this cannot be asked` : '';
   const poll = asked
-    ? html`<p><a href="${textHtml(pollFile)}">Open the question for the projector</a>${textHtml(about)}: at other sizes, so nobody’s answer is shown. Vote alone, discuss, vote again. If nearly all or hardly any are right at first, leave out the discussion.</p>`
+    ? html`<p><a href="${textHtml(pollFile)}">Open the question for the projector</a>${textHtml(about)}: at other sizes, so nobody’s answer is shown. Vote alone, discuss, vote again.</p>`
     : html``;
+  const why = explanations[idea.row.id] ?? idea.stats.rows.get(idea.row.id) ?? '';
+  const next = others
+    .slice(0, 2)
+    .map((other) => html`<li>${textHtml(`${other.title}. `)}${example(other, stats, figures)}</li>`);
   return html`<h3 class="idea">${textHtml(idea.title)}</h3>
-<p>${textHtml(whyText(idea, stats, figures))}</p>
+<p class="written">${example(idea, stats, figures)}</p>
+<p>${textHtml(why)}</p>
+<p class="faint">${textHtml(whyText(idea, stats, figures))}</p>
 ${poll}
-<p id="to-send">To send to the class:</p>
-<blockquote aria-labelledby="to-send"><p>${textHtml(paragraph(idea, stats))}</p></blockquote>
-${resolved(stats, figures)}`;
+<details><summary>A paragraph to send to the class</summary><blockquote><p>${textHtml(paragraph(idea, stats))}</p></blockquote></details>
+${next.length > 0 ? html`<p>Next:</p><ol class="next" start="2">${next}</ol>` : html``}${resolved(stats, figures)}`;
+}
+
+/** `Basket: down 7, across 24, by 12 of 27`, as most who hold an idea wrote it. */
+function example({ row, stats: idea }: Idea, { totals }: ClassStats, figures: Figures): HtmlText {
+  const most = mostWritten(idea.written.get(row.id), figures);
+  const started = figures.count(totals.started);
+  return most
+    ? html`${textHtml(shortLabel(row.label))}: <b>${textHtml(most.text)}</b>${textHtml(`, by ${most.count} of ${started}`)}`
+    : textHtml(`By ${figures.count(idea.still)} of ${started}, in ${shortLabel(row.label)}`);
 }
 
 function nothingOpen(stats: ClassStats, figures: Figures): HtmlText {
@@ -71,16 +94,4 @@ function resolved(stats: ClassStats, figures: Figures): HtmlText {
   return found.length === 0
     ? html``
     : html`<p>${textHtml(`Resolved without you: ${found.join('; ')}. All who had it got over it.`)}</p>`;
-}
-
-/** After how many tries in the middle of those who got over it. */
-export function medianOf(counts: ReadonlyMap<number, number>): number | undefined {
-  const sorted = [...counts].sort(([a], [b]) => a - b);
-  const all = sorted.reduce((sum, [, many]) => sum + many, 0);
-  let below = 0;
-  for (const [value, many] of sorted) {
-    below += many;
-    if (2 * below >= all) return value;
-  }
-  return undefined;
 }

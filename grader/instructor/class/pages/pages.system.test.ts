@@ -118,7 +118,15 @@ const poll: Poll = {
     id: 'peeled',
     title: 'Peeled first',
     row: rowsOf(rubric)[0] as Poll['idea']['row'],
-    stats: { students: 5, first: 5, still: 5, after: new Map(), rows: new Map(), held: new Map() },
+    stats: {
+      students: 5,
+      first: 5,
+      still: 5,
+      after: new Map(),
+      rows: new Map(),
+      held: new Map(),
+      written: new Map(),
+    },
   },
   asked: `Basket ${evil}?`,
   given: ['apples: 20'],
@@ -143,7 +151,12 @@ needs('chromium', () => {
     folder = newFolder();
     const stats = await madeStats(300);
     const texts: Record<PageName, string> = {
-      'report.html': renderPage(stats, { hasNames: true, notes: [`Look at ${evil}`], asked: poll.idea }),
+      'report.html': renderPage(stats, {
+        hasNames: true,
+        notes: [`Look at ${evil}`],
+        asked: poll.idea,
+        explanations: {},
+      }),
       'follow-up.html': renderFollowUp(stats, { lines: new Map([['dan', 3]]), next: 4, wordOf: String }),
       'poll.html': renderPoll(poll, rubric.title),
     };
@@ -174,7 +187,8 @@ needs('chromium', () => {
     expect(noted).toEqual([address]);
     expect(await page.title()).toBe('Fruit in boxes: the class');
     expect(await page.locator('h2').allTextContents()).toEqual([
-      ...['Tomorrow’s five minutes', 'Misconceptions', 'The worksheet', 'Points', 'Reflections', 'Reasons'],
+      ...['The worksheet', 'Tomorrow’s five minutes', 'Ideas', 'Reasons that did not help'],
+      ...['Points', 'Reflections'],
     ]);
     await page.close();
   });
@@ -309,24 +323,38 @@ needs('chromium', () => {
       await page.keyboard.press('Tab');
       reached.push(String(await page.evaluate('document.activeElement.textContent.slice(0, 11)')));
     }
-    expect(reached.slice(0, 7)).toEqual([
-      ...['The grades ', 'Tomorrow’s ', 'Misconcepti', 'The workshe', 'Points', 'Reflections', 'Reasons'],
+    expect(reached.slice(0, 5)).toEqual([
+      ...['The grades ', 'Ideas', 'Reasons tha', 'Points', 'Reflections'],
     ]);
+    await page.close();
+  });
+
+  test('its first screen has the worksheet, the idea to teach with an example, and the way to the vote', async () => {
+    const { page } = await open({ viewport: { width: 1280, height: 720 } });
+    const bottom = await page.evaluate('document.querySelector(".first").getBoundingClientRect().bottom');
+    expect(bottom).toBeLessThanOrEqual(720);
+    const text = String(await page.evaluate('document.querySelector(".first").innerText'));
+    expect(text).toMatch(/301 of 303\s+at first 0 of 2/);
+    expect(text).toMatch(/all-fruit\s+Basket of fruit: down 7, across 24, by 2 of 303/);
+    expect(text).toMatch(/2 of the 303 who started still show it in the end, in Basket of fruit/);
+    expect(text).toContain('Open the question for the projector');
     await page.close();
   });
 
   test('it tells what was missed, at first and in the end, and what the mistakes show', async () => {
     const { page } = await open();
+    await page.evaluate('for (const fold of document.querySelectorAll("details")) fold.open = true');
     const text = String(await page.evaluate('document.body.innerText'));
-    expect(text).toMatch(/all-fruit\s+2 of the 303 who started still show it in the end, in Basket of fruit/);
-    expect(text).toMatch(/Peeled first, or: sliced\s+0\s+2\s+2\s+0/);
+    expect(text).toMatch(/Peeled first, or: sliced[\s\S]*?\s0\s+2\s+2\s+0/);
     expect(text).toContain('Thank you for your work on “Fruit in boxes”.');
     expect(text).toContain('Look at <script>');
     expect(text).toMatch(
       /All 305 students:\s+304 graded\s+1 not started: starter files unchanged\s+1 not on the roster/,
     );
-    expect(text).toMatch(/Basket of fruit · across 2 wrong\s+24\s+2\s+all-fruit \(2\)/);
-    expect(text).toMatch(/all-fruit\s+2\s+3\s+2\s+1\s+–/);
+    expect(text).toMatch(
+      /Basket of fruit · across\s+0 of 2 \(0\s%\)\s+301 of 303 \(99\s%\)\s+24, by 2: all-fruit/,
+    );
+    expect(text).toMatch(/all-fruit[\s\S]*?\s2\s+3\s+2\s+1\s+–/);
     expect(text).toContain('The author missed Basket of fruit: across; Crate: down, across.');
     expect(text).toContain('100 more are in responses.csv.');
     expect(text).not.toMatch(/\bben\b|Odd: /);
@@ -352,6 +380,7 @@ test('a class of nobody has a page too', async () => {
     hasNames: false,
     notes: [],
     asked: undefined,
+    explanations: {},
   });
   expect(empty).toContain('Nobody has started yet.');
   expect(empty).not.toMatch(/NaN|undefined|Infinity/);

@@ -86,7 +86,9 @@ export function distribution(
       0,
     );
     return { label: from === to ? `${from}` : `${from} to ${to}`, count };
-  }).reverse();
+  })
+    .filter(({ count }) => count > 0)
+    .reverse();
   if (withPoints < students) bars.push({ label: 'no points', count: students - withPoints });
   const sorted = [...points].sort(([a], [b]) => a - b);
   const mean = sorted.reduce((sum, [value, many]) => sum + value * many, 0) / withPoints;

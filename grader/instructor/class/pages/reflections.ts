@@ -6,7 +6,7 @@ import type { Who } from './follow-up-stats';
 import type { ShownResponse } from './response-stats';
 import type { ClassStats } from './statistics';
 
-/** The reflections: by question, what was said, and what those who said it had missed. */
+/** The reflections: by question, each folded, with what was said and what those who said it had missed. */
 export function reflections(stats: ClassStats): HtmlText {
   const { reflection } = stats.rubric;
   if (!reflection) return html``;
@@ -15,25 +15,37 @@ export function reflections(stats: ClassStats): HtmlText {
   const isAnswered = ({ id }: { id: string }) => (stats.responses.counts.get(id) ?? 0) > 0;
   const silent = all.filter((question) => !isAnswered(question)).map(({ label }) => `“${label}”`);
   const questions = all.filter(isAnswered).map(({ id, label }) => {
-    const entries = shuffled(stats.responses.shown.get(id) ?? []);
+    // Those that ask for something come first, then those that many gave.
+    const entries = shuffled(stats.responses.shown.get(id) ?? []).sort(
+      (a, b) => Number(isRequest(b.text)) - Number(isRequest(a.text)) || b.count - a.count,
+    );
     const count = stats.responses.counts.get(id) ?? 0;
+    const requests = entries.reduce((sum, entry) => sum + (isRequest(entry.text) ? entry.count : 0), 0);
     const hidden = stats.responses.unshown(id);
     const rest = hidden > 0 ? html`<p>${textHtml(`${hidden} more are in responses.csv.`)}</p>` : html``;
-    return html`<section><h3>${textHtml(label)}</h3>
-<p>${textHtml(`${count} response${count === 1 ? '' : 's'}.`)}</p>
+    const asking = requests > 0 ? `, ${requests} with a request` : '';
+    return html`<details><summary>${textHtml(`${label} (${count} response${count === 1 ? '' : 's'}${asking})`)}</summary>
 ${keywords(stats, id)}
 <ul class="responses">${entries.map((entry) => response(entry, stats))}</ul>
-${rest}</section>\n`;
+${rest}</details>\n`;
   });
   const worth = possibleReflection(reflection);
-  return html`<p>${textHtml(`Students pick ${reflection.choose} of these, for ${worth} point${worth === 1 ? '' : 's'} whatever they say. They are in no order and without names, which responses.csv has. Below each stand the cells that its author missed, in the first complete answer of a row where that is known.`)}</p>
+  return html`<p>${textHtml(`Students pick ${reflection.choose} of these, for ${worth} point${worth === 1 ? '' : 's'} whatever they say. Open a question to read its responses: those with a request first, and those in nearly the same words as one. They are without names, which responses.csv has. Below each stand the cells that its author missed, in the first complete answer of a row where that is known.`)}</p>
 ${questions}${silent.length > 0 ? html`<p>${textHtml(`Nobody responded to ${silent.join(', ')}.`)}</p>` : html``}`;
 }
 
-function response({ text: responseText, missed }: ShownResponse, stats: ClassStats): HtmlText {
-  const beside = missed.length === 0 ? 'missed nothing' : `missed ${cellList(missed, stats.rubric)}`;
+/** Whether a response asks for something: a question mark of any script, or an English phrase for it. It only decides an order. */
+function isRequest(responseText: string): boolean {
+  return /[?？؟]|\b(?:please|(?:can|could|would) (?:you|we|i)\b|i(?:'|’)d like|would like|more (?:examples|practice|time))/iu.test(
+    responseText,
+  );
+}
+
+function response({ text: responseText, count, missed }: ShownResponse, stats: ClassStats): HtmlText {
   const cutText = responseText.length > maxLength ? `${responseText.slice(0, maxLength)}…` : responseText;
-  return html`<li><p>${textLines(cutText)}</p><p class="who">${textHtml(`The author ${beside}.`)}</p></li>\n`;
+  const beside = missed.length === 0 ? 'missed nothing' : `missed ${cellList(missed, stats.rubric)}`;
+  const who = count > 1 ? `${count} students wrote this, or nearly this.` : `The author ${beside}.`;
+  return html`<li><p>${textLines(cutText)}</p><p class="who">${textHtml(who)}</p></li>\n`;
 }
 
 /** Longer responses are cut on the page; they stand whole in `responses.csv`. */

@@ -1,16 +1,15 @@
 import { type HtmlText, html, page, textHtml } from '../../../render/escape/html';
-import { coarseFigures, exactFigures, type Figures } from './figures';
-import { firstAgainstFinal } from './first-final';
+import { coarseFigures, exactFigures } from './figures';
 import { followUpFile } from './follow-up';
-import { heatMaps } from './heat-map';
 import { hintOutcomes, unexplainedAnswers } from './hints';
-import { misconceptionTables } from './misconceptions';
+import { ideasTable } from './ideas';
 import { nextClass } from './next-class';
 import { distribution, statusCounts } from './points';
 import { reflections } from './reflections';
 import type { ClassStats } from './statistics';
 import { style } from './style';
 import type { Idea } from './vote';
+import { worksheet } from './worksheet';
 
 /** What the page says of itself. */
 export interface PageContext {
@@ -20,31 +19,40 @@ export interface PageContext {
   readonly notes: readonly string[];
   /** The idea that there is a question about, if there is one to vote on. */
   readonly asked: Idea | undefined;
+  /** Why each row is as it is, by row. */
+  readonly explanations: Readonly<Record<string, string>>;
 }
 
 /** The page of a class: what to teach next. One file, without scripts; who is who stands on another one. */
-export function renderPage(stats: ClassStats, { hasNames, notes, asked }: PageContext): HtmlText {
+export function renderPage(
+  stats: ClassStats,
+  { hasNames, notes, asked, explanations }: PageContext,
+): HtmlText {
   const { rubric } = stats;
   const figures = hasNames ? exactFigures : coarseFigures;
   const sections: (readonly [id: string, title: string, body: HtmlText])[] = [
-    ['tomorrow', 'Tomorrow’s five minutes', nextClass(stats, asked, figures)],
-    ['misconceptions', 'Misconceptions', misconceptionTables(stats, figures)],
-    ['worksheet', 'The worksheet', worksheet(stats, figures)],
+    ['ideas', 'Ideas', ideasTable(stats, figures)],
+    [
+      'reasons',
+      'Reasons that did not help',
+      html`${stats.totals.withHistory > 0 ? hintOutcomes(stats.hints, stats.ideas, figures) : withoutHistories}${unexplainedAnswers(stats.ideas, figures)}`,
+    ],
     [
       'points',
       'Points',
       html`${statusCounts(stats.totals, figures)}${distribution(stats.totals, rubric, figures)}`,
     ],
     ...(hasNames && rubric.reflection ? [['reflections', 'Reflections', reflections(stats)] as const] : []),
-    [
-      'reasons',
-      'Reasons',
-      html`${unexplainedAnswers(stats.ideas, figures)}${hintOutcomes(stats.hints, stats.ideas, figures)}`,
-    ],
   ];
+  const links = sections.map(
+    ([id, title]) => html`<li><a href="#${textHtml(id)}">${textHtml(title)}</a></li>`,
+  );
   const body = html`<header><h1>${textHtml(rubric.title)}</h1>${hasNames ? reviewLine(stats) : withoutNames}
-<nav aria-label="On this page"><ul>${sections.map(([id, title]) => html`<li><a href="#${textHtml(id)}">${textHtml(title)}</a></li>`)}</ul></nav></header>
-<main>${noteList(hasNames || notes.length === 0 ? notes : ['run.json has notes on this run; they may hold names.'])}${sections.map(([id, title, content]) => html`<section aria-labelledby="${textHtml(id)}"><h2 id="${textHtml(id)}">${textHtml(title)}</h2>\n${content}</section>\n`)}</main>`;
+<nav aria-label="On this page"><ul>${links}</ul></nav></header>
+<main>${noteList(hasNames || notes.length === 0 ? notes : ['run.json has notes on this run; they may hold names.'])}<div class="first"><section aria-labelledby="worksheet"><h2 id="worksheet">The worksheet</h2>
+${worksheet(stats, figures)}</section><section aria-labelledby="tomorrow"><h2 id="tomorrow">Tomorrow’s five minutes</h2>
+${nextClass(stats, asked, explanations, figures)}</section></div>
+${sections.map(([id, title, content]) => html`<section aria-labelledby="${textHtml(id)}"><h2 id="${textHtml(id)}">${textHtml(title)}</h2>\n${content}</section>\n`)}</main>`;
   return page(`${rubric.title}: the class`, style, body);
 }
 
@@ -56,27 +64,18 @@ function reviewLine({ followUp: { reviewed, conversations } }: ClassStats): Html
   return html`<p><a href="${textHtml(followUpFile)}">${textHtml(`${reviewed === 0 ? 'No grade needs' : `The grades of ${students(reviewed)} need`} a look${talk}`)}</a> (with names). For the projector there is the question alone.</p>`;
 }
 
+const withoutHistories = html`<p class="faint">Without histories it is not known which reasons help.</p>`;
+
 const withoutNames = html`<p>Without names: no login, link or reflection is here, and no count of a few.</p>`;
 
 /** What could make grades wrong stands above everything. */
 function noteList(notes: readonly string[]): HtmlText {
   if (notes.length === 0) return html``;
-  return html`<aside aria-label="Notes" class="notes"><p><strong>Notes</strong></p><ul>${notes.map((note) => html`<li>${textHtml(note)}</li>`)}</ul></aside>\n`;
-}
-
-function worksheet(stats: ClassStats, figures: Figures): HtmlText {
-  const final = heatMaps(
-    stats.ideas.final,
-    `Final answers: how many of the ${figures.count(stats.totals.started)} who started missed each cell`,
-    figures,
-  );
-  if (!stats.ideas.first.hasAnswers())
-    return html`${final}<p class="faint">No history says what the first attempts were.</p>`;
-  const first = heatMaps(
-    stats.ideas.first,
-    `First attempts: how many missed each cell in the first complete answer of its row, of those among the ${figures.count(stats.totals.withHistory)} with a history who have one`,
-    figures,
-  );
-  return html`<p>A self-check leads most students to the right table, so what they thought before it comes first.</p>
-${firstAgainstFinal(stats, figures)}${first}${final}`;
+  const [first = '', ...others] = notes;
+  const list = html`<ul>${others.map((note) => html`<li>${textHtml(note)}</li>`)}</ul>`;
+  const more =
+    others.length === 0
+      ? html``
+      : html`<details><summary>${textHtml(`${others.length} more`)}</summary>${list}</details>`;
+  return html`<aside aria-label="Notes" class="notes"><p><strong>Note:</strong> ${textHtml(first)}</p>${more}</aside>\n`;
 }

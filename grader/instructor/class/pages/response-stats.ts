@@ -3,19 +3,26 @@ import type { Untrusted } from '../../../message';
 import { type Rubric, type RubricCell, rowsOf } from '../../../rubric/rubric';
 import type { StudentResult } from '../results/student-result.schema';
 import type { Who } from './follow-up-stats';
-import { SimilarTexts } from './similar';
+import { isLike, SimilarTexts, wordsOf } from './similar';
 import { increment } from './worksheet-stats';
 
-/** One response as the page shows it. */
+/** One response as the page shows it, with all that say nearly the same. */
 export interface ShownResponse {
-  readonly who: Who;
   readonly text: Untrusted;
-  /** Cells that the student missed: at first where that is known. */
+  /** How many gave it. */
+  count: number;
+  /** What the text is made of. */
+  readonly words: ReadonlySet<string>;
+  /** Cells that the first of them missed: at first where that is known. */
   readonly missed: readonly RubricCell[];
 }
 
-/** So many of a question are shown. */
+/** So many different ones of a question are shown. */
 const maxResponsesListed = 200;
+/** So many of the first are compared word by word; later ones join those in the very same words. */
+const maxCompared = 1000;
+/** Of the words of two responses that count as one so many are in both, as a part of all. */
+const nearlyEqual = 0.85;
 
 /** What students wrote in their reflections. */
 export class ResponseStats {
@@ -24,6 +31,8 @@ export class ResponseStats {
   readonly counts = new Map<string, number>();
   readonly keywords: ReadonlyMap<string, KeywordCounter>;
   readonly similar = new SimilarTexts();
+  /** By question and words in their order. */
+  private readonly byWords = new Map<string, ShownResponse>();
   /** Folders of groups whose responses are counted already. */
   private readonly groupFolders = new Set<string>();
   private readonly rubric: Rubric;
@@ -39,7 +48,8 @@ export class ResponseStats {
 
   /** How many responses a question has that the page does not show. */
   unshown(question: string): number {
-    return (this.counts.get(question) ?? 0) - (this.shown.get(question)?.length ?? 0);
+    const shown = (this.shown.get(question) ?? []).reduce((sum, { count }) => sum + count, 0);
+    return (this.counts.get(question) ?? 0) - shown;
   }
 
   add(row: StudentResult): void {
@@ -53,9 +63,25 @@ export class ResponseStats {
       increment(this.counts, question);
       this.keywords.get(question)?.add(text, missed);
       this.similar.add(who.label, text);
-      const kept = this.shown.get(question) ?? [];
-      this.shown.set(question, kept);
-      if (kept.length < maxResponsesListed) kept.push({ who, text, missed });
+      this.show(question, text, missed);
+    }
+  }
+
+  private show(question: string, text: Untrusted, missed: readonly RubricCell[]): void {
+    const kept = this.shown.get(question) ?? [];
+    this.shown.set(question, kept);
+    const all = wordsOf(text);
+    const key = JSON.stringify([question, all.length > 0 ? all.join(' ') : text]);
+    const words = new Set(all);
+    const isCompared = words.size > 0 && (this.counts.get(question) ?? 0) <= maxCompared;
+    const known =
+      this.byWords.get(key) ??
+      (isCompared ? kept.find((other) => isLike(words, other.words, nearlyEqual)) : undefined);
+    if (known) known.count++;
+    else if (kept.length < maxResponsesListed) {
+      const one = { text, count: 1, words, missed };
+      kept.push(one);
+      this.byWords.set(key, one);
     }
   }
 }

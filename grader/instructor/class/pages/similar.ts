@@ -21,10 +21,7 @@ export class SimilarTexts {
 
   /** @param owner whose text it is; several of one owner's are not held against each other. */
   add(owner: string, text: string): void {
-    const plain = text.slice(0, 2000).normalize('NFKC').toLowerCase();
-    // Where no space stands between words, each sign is one.
-    const words =
-      plain.match(/[\p{Ideographic}\p{Script=Hiragana}\p{Script=Thai}]|[\p{L}\p{M}\p{N}]+/gu) ?? [];
+    const words = wordsOf(text);
     if (words.join('').length < minLength) return;
     const name = sha256(words.join(' '));
     const known = this.texts.get(name);
@@ -58,11 +55,22 @@ export class SimilarTexts {
   }
 }
 
-function isLike(words: ReadonlySet<string>, others: ReadonlySet<string> = new Set()): boolean {
+/** The words of the start of a text, in small letters; where no space stands between words, each sign is one. */
+export function wordsOf(text: string): string[] {
+  const plain = text.slice(0, 2000).normalize('NFKC').toLowerCase();
+  return plain.match(/[\p{Ideographic}\p{Script=Hiragana}\p{Script=Thai}]|[\p{L}\p{M}\p{N}]+/gu) ?? [];
+}
+
+/** @param overlap the part of all words of two texts that is in both. */
+export function isLike(
+  words: ReadonlySet<string>,
+  others: ReadonlySet<string> = new Set(),
+  overlap = minOverlap,
+): boolean {
   const [few, many] = words.size < others.size ? [words, others] : [others, words];
-  if (few.size < minOverlap * many.size) return false;
+  if (few.size < overlap * many.size) return false;
   const both = [...few].filter((word) => many.has(word)).length;
-  return both >= minOverlap * (few.size + many.size - both);
+  return both >= overlap * (few.size + many.size - both);
 }
 
 function excerptOf(text: string): string {

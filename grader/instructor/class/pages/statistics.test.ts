@@ -1,5 +1,5 @@
 import type { Hint } from '../../../key/key';
-import { message } from '../../../message';
+import { message, type Untrusted } from '../../../message';
 import { gradeTexts } from '../../../testing/grade';
 import { answersOf, blankAnswers, notesOf, rightAnswers, rubric } from '../../../testing/worksheet';
 import type { FirstAttempts } from '../histories/attempts.schema';
@@ -31,7 +31,7 @@ function statsOf(rows: readonly StudentResult[]): ClassStats {
 }
 
 const pageOf = (stats: ClassStats) =>
-  renderPage(stats, { hasNames: true, notes: [], asked: openIdeas(stats)[0] });
+  renderPage(stats, { hasNames: true, notes: [], asked: openIdeas(stats)[0], explanations: {} });
 
 const firstOf = (...rows: FirstAttempts['rows']): FirstAttempts => ({ tables: [], rows });
 
@@ -103,7 +103,6 @@ test('what final answers miss is told also where a few histories show no mistake
   ];
   const page = pageOf(statsOf(rows));
   expect(page).toContain('Most missed: Basket of fruit · down, by 2 of the 7 who started.');
-  expect(page).not.toContain('First attempts: 0');
   expect(page).not.toContain('None of the');
 });
 
@@ -153,35 +152,76 @@ test('wrong answers without a reason are listed by how many students gave them, 
   expect(pageOf(statsOf([await row('a', rightAnswers)]))).toContain('No answer is wrong.');
 });
 
-test('of each reason it is told how many then had the cell right, what helps least first', async () => {
-  const told = (key: string, name: string, next?: 'correct' | 'wrong') => ({
-    key,
-    row: 'basket',
-    column: 'across',
-    cause: { kind: 'misconception', name } as const,
+test('of each reason it is told how many had it, told or not, and got over it, the worst first', async () => {
+  const told = (name: string, next?: 'correct' | 'wrong') => ({
+    ...{ row: 'basket', column: 'across', cause: { kind: 'misconception', name } as const },
     ...(next && { next }),
   });
+  const holds = answersOf('{ down: 7, across: 24 }', '{ down: 7, across: 13 }');
+  const showed = (...ids: string[]) => ({ attempts: 2, shown: ids.map((id) => ({ id, at: [1] })) });
   const rows = await Promise.all(
     ['a', 'b', 'c', 'd'].map(async (key, index) => ({
-      ...(await row(key, rightAnswers)),
+      ...(await row(key, index < 3 ? holds : rightAnswers, firstOf())),
+      misconceptions: showed('all-fruit', 'peeled'),
+      // Two of the four who had it were told it, and one of these had the cell right with the next answer.
       hints: [
-        told(key, 'all-fruit', 'correct'),
-        told(key, 'peeled', index < 1 ? 'correct' : 'wrong'),
-        ...(index < 2 ? [told(key, 'sliced', 'wrong')] : [told(key, 'sliced')]),
+        told('peeled', 'correct'),
+        ...(index < 2 ? [told('all-fruit', index < 1 ? 'correct' : 'wrong')] : []),
       ],
     })),
   );
   const page = pageOf(statsOf(rows));
-  const table = page.slice(page.indexOf('What helped:'));
   const shares = [
-    ...table.matchAll(
-      /<th scope="row">(\S+) .*?<td class="number">(\d+)<\/td><td class="number">(\d+)<\/td><td class="number">(\d+) /g,
+    ...page.matchAll(
+      /<th scope="row">(\S+) <span[^>]*>misconception<\/span><\/th>((?:<td class="number">[^<]*<\/td>)+)/g,
     ),
   ];
-  // Whoever never changed the cell was not helped either.
-  expect(shares.map(([, ...parts]) => parts.join(' '))).toEqual([
-    ...['sliced 4 2 0', 'peeled 4 4 1', 'all-fruit 4 4 4'],
+  expect(
+    shares.map(([, name, cells = '']) => [name, ...(cells.match(/(?<=>)\d+/g) ?? [])].join(' ')),
+  ).toEqual(['all-fruit 4 1 2 1', 'peeled 4 4 4 4']);
+  expect(page.indexOf('Reasons that at least half got over')).toBeGreaterThan(page.indexOf('>all-fruit <'));
+});
+
+test('responses in nearly the same words are one, with their number, and a request comes first', async () => {
+  const said = async (key: string, text: string) => ({
+    ...(await row(key, rightAnswers)),
+    responses: [{ question: 'sweetest', text: text as Untrusted }],
+  });
+  const page = pageOf(
+    statsOf([
+      await said('a', 'The apples were sweet.'),
+      await said('b', 'the apples  were SWEET'),
+      await said('c', 'Could you show us how a basket is packed?'),
+      await said('d', 'The apples were sour.'),
+    ]),
+  );
+  const listed = [...page.matchAll(/<li><p>([^<]*)<\/p><p class="who">([^<]*)/g)].map(
+    ([, ...parts]) => parts,
+  );
+  expect(listed.map(([text]) => text)).toEqual([
+    'Could you show us how a basket is packed?',
+    'The apples were sweet.',
+    'The apples were sour.',
   ]);
+  expect(listed[1]?.[1]).toMatch(/^2 students/);
+  expect(page).toMatch(/<summary>[^<]*\(4 responses, 1 with a request\)/);
+});
+
+test('an idea is shown with what most who hold it wrote, why that row is as it is, and two more ideas', async () => {
+  const holds = answersOf('{ down: 7, across: 24 }', '{ down: 7, across: 99 }');
+  const stats = statsOf([await row('a', holds), await row('b', holds), await row('c', rightAnswers)]);
+  const page = renderPage(stats, {
+    ...{ hasNames: true, notes: [], asked: undefined },
+    explanations: { basket: 'A basket holds all apples.' },
+  });
+  const first = page.slice(0, page.indexOf('id="ideas"'));
+  expect(first).toMatch(
+    /<h3 class="idea">all-fruit<\/h3>\s+<p class="written">Basket of fruit: <b>down 7, across 24<\/b>, by 2 of 3/,
+  );
+  expect(first).toContain('A basket holds all apples.');
+  expect(first).toMatch(
+    /<ol class="next" start="2"><li>peeled\. Crate: <b>down 7, across 99<\/b>, by 2 of 3/,
+  );
 });
 
 test('the median of an even class is halfway between the two in the middle', async () => {
@@ -198,7 +238,12 @@ test('a page without names tells no count of fewer than five, in figures or in c
   const rows = (few: number) =>
     Promise.all(names.map((key, index) => row(key, index < few ? wrong : rightAnswers)));
   const shown = async (few: number) =>
-    renderPage(statsOf(await rows(few)), { hasNames: false, notes: ['ada is late'], asked: undefined });
+    renderPage(statsOf(await rows(few)), {
+      hasNames: false,
+      notes: ['ada is late'],
+      asked: undefined,
+      explanations: {},
+    });
   const little = await shown(4);
   expect(little).toMatch(/is held by many in the end. Most missed: .*, by fewer than 5 of the 6 who started/);
   expect(little).not.toMatch(/4 of 6|67\s%|class="heat[1-5]"|1000|all-fruit \(|ada/);

@@ -11,7 +11,7 @@ import { type Figures, shuffled } from './figures';
 import type { MisconceptionStats } from './idea-stats';
 import type { ClassStats } from './statistics';
 
-/** An idea that is worth time in class, and the row in which most hold it. */
+/** An idea that is worth time in class, and the row in which most wrote one thing for it. */
 export interface Idea {
   readonly id: string;
   readonly title: string;
@@ -30,7 +30,8 @@ export function openIdeas(stats: ClassStats): Idea[] {
     .filter(([, { still }]) => still > 0)
     .sort(([a, one], [b, other]) => weight(other) - weight(one) || (a < b ? -1 : 1))
     .flatMap(([id, known]) => {
-      const [most] = [...known.held].sort(([, many], [, few]) => few - many);
+      const alike = (row: string) => Math.max(0, ...(known.written.get(row)?.values() ?? []));
+      const [most] = [...known.held].sort(([a, many], [b, few]) => alike(b) - alike(a) || few - many);
       const row = rows.find((candidate) => candidate.id === most?.[0]);
       return row ? { id, title: stats.ideas.titleOf(id), stats: known, row } : [];
     });

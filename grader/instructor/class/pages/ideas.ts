@@ -1,0 +1,95 @@
+import { groupBy } from '../../../key/group-by';
+import { type HtmlText, html, textHtml } from '../../../render/escape/html';
+import { wideTable } from '../../../render/html';
+import { rowsOf } from '../../../rubric/rubric';
+import { type Figures, shortLabel } from './figures';
+import type { MisconceptionStats } from './idea-stats';
+import type { ClassStats } from './statistics';
+
+/** More ideas stand in results.jsonl. */
+const maxIdeas = 40;
+
+/** Who showed which idea, at first and in the end; with each, folded, what was written and what students read. */
+export function ideasTable(stats: ClassStats, figures: Figures): HtmlText {
+  const found = [...stats.ideas.misconceptions].sort(
+    ([a, one], [b, other]) => other.still - one.still || other.students - one.students || (a < b ? -1 : 1),
+  );
+  if (found.length === 0) return html`<p>No known misconception was shown.</p>`;
+  // Without histories it is only known what is there in the end.
+  const isKnown = stats.totals.withHistory > 0;
+  const rows = found.slice(0, maxIdeas).map(([id, idea]) => {
+    const { students, first, still, after } = idea;
+    const gotOver = students - still;
+    const tries = figures.isShown(gotOver) ? medianOf(after) : undefined;
+    const counts = [isKnown ? first : undefined, students, still, isKnown ? gotOver : undefined].map(
+      (count) => html`<td class="number">${textHtml(count === undefined ? '–' : figures.count(count))}</td>`,
+    );
+    return html`<tr><th scope="row"><details><summary>${textHtml(stats.ideas.titleOf(id))}</summary>${aboutIdea(id, idea, stats, figures)}</details></th>${counts}<td class="number">${textHtml(tries ?? '–')}</td></tr>\n`;
+  });
+  return wideTable(
+    `Known misconceptions: how many of all ${stats.totals.students} students had it in a first attempt, at any time, and in the end; who got over it, after how many commits with other answers (the median)`,
+    ['Misconception', 'At first', 'At any time', 'In the end', 'Got over it', 'After'],
+    rows,
+  );
+}
+
+function aboutIdea(
+  id: string,
+  { rows, written }: MisconceptionStats,
+  stats: ClassStats,
+  figures: Figures,
+): HtmlText {
+  const answers = rowsOf(stats.rubric).flatMap(({ id: row, label }) => {
+    const most = mostWritten(written.get(row), figures);
+    return most ? `${shortLabel(label)}: ${most.text} (${most.count})` : [];
+  });
+  const together = [...stats.ideas.pairs]
+    .flatMap(([pair, count]) => {
+      const ids = pair.split('\n');
+      const [other] = ids.filter((one) => one !== id);
+      return ids.includes(id) && other !== undefined && count > 1 && figures.isShown(count)
+        ? { other, count }
+        : [];
+    })
+    .sort((a, b) => b.count - a.count || (a.other < b.other ? -1 : 1))
+    .slice(0, 3)
+    .map(({ other, count }) => `${stats.ideas.titleOf(other)} (${count})`);
+  const facts = [
+    ['Written in the end', answers],
+    ['The same students also showed', together],
+  ] as const;
+  const lines = facts.map(([what, all]) =>
+    all.length === 0
+      ? html``
+      : html`<p><span class="faint">${textHtml(what)}:</span> ${textHtml(all.join('; '))}</p>`,
+  );
+  return html`${lines}${hintsByRow(rows, stats)}`;
+}
+
+/** The most frequent of answers, if it may be shown. */
+export function mostWritten(
+  written: ReadonlyMap<string, number> | undefined,
+  figures: Figures,
+): { readonly text: string; readonly count: number } | undefined {
+  const [most] = [...(written ?? [])].sort(([a, many], [b, few]) => few - many || (a < b ? -1 : 1));
+  return most && figures.isShown(most[1]) ? { text: most[0], count: most[1] } : undefined;
+}
+
+/** What students read of a misconception in each row; rows that share a text are named together. */
+function hintsByRow(texts: ReadonlyMap<string, string>, { rubric }: ClassStats): HtmlText {
+  const rows = rowsOf(rubric).filter(({ id }) => texts.has(id));
+  const shared = [...groupBy(rows, ({ id }) => texts.get(id) ?? '')];
+  return html`${shared.map(([hint, all]) => html`<p><span class="faint">${textHtml(`Students read at ${all.map(({ label }) => shortLabel(label)).join(', ')}`)}:</span> ${textHtml(hint)}</p>`)}`;
+}
+
+/** After how many tries in the middle of those who got over it. */
+function medianOf(counts: ReadonlyMap<number, number>): number | undefined {
+  const sorted = [...counts].sort(([a], [b]) => a - b);
+  const all = sorted.reduce((sum, [, many]) => sum + many, 0);
+  let below = 0;
+  for (const [value, many] of sorted) {
+    below += many;
+    if (2 * below >= all) return value;
+  }
+  return undefined;
+}

@@ -1,0 +1,186 @@
+import stringWidth from 'string-width';
+import { type HtmlText, html, textHtml } from '../../../render/escape/html';
+import { wideTable } from '../../../render/html';
+import { noCell } from '../../../render/status';
+import { type Figures, shortLabel } from './figures';
+import type { IdeaStats } from './idea-stats';
+import type { ClassStats } from './statistics';
+import type { CellStats, RowStats, TableStats } from './worksheet-stats';
+
+/** Pixels of the picture where it is as wide as its place. */
+const size = { width: 600, labels: 165, head: 22, row: 42, gap: 3 };
+
+/**
+ * The worksheet in its own shape, a picture a table: each cell says how many have it right in the end, in
+ * the color of how many missed it, and below how many had it right at first; and the same as a table.
+ */
+export function worksheet({ ideas, totals }: ClassStats, figures: Figures): HtmlText {
+  const { first, final } = ideas;
+  const hasFirst = first.hasAnswers();
+  const caption = `How many of the ${figures.count(totals.started)} who started have each cell right in the end${hasFirst ? '; below it, how many had it right in the first complete answer of its row' : ''}.`;
+  const pictures = final.tables.map((table, index) => {
+    const atFirst = hasFirst ? first.tables[index] : undefined;
+    const name = final.tables.length > 1 ? html`<p>${textHtml(table.label ?? table.export)}</p>` : html``;
+    return html`${name}<div class="wide" tabindex="0" role="group" aria-label="${textHtml(table.label ?? 'The worksheet')}">${picture(table, atFirst, figures)}</div>`;
+  });
+  const note = hasFirst ? '' : ' No history says what the first attempts were.';
+  return html`<figure><figcaption>${textHtml(caption + note)}</figcaption>${pictures}
+<details><summary>The same as a table, with the most frequent wrong answers</summary>${cellTable(ideas, hasFirst, figures)}</details></figure>`;
+}
+
+function picture({ rows, columns }: TableStats, first: TableStats | undefined, figures: Figures): HtmlText {
+  const cellWidth = Math.max(110, (size.width - size.labels) / columns.length);
+  const width = size.labels + cellWidth * columns.length;
+  const at = (column: number) => size.labels + column * cellWidth;
+  const heads = columns.map(({ label }, index) =>
+    svgText(at(index) + cellWidth / 2, 15, 'head', fitting(label, cellWidth)),
+  );
+  let top = size.head;
+  const drawn = rows.map(({ id, label, heading, cells }) => {
+    const section = heading === undefined ? html`` : svgText(0, top + 16, 'section', fitting(heading, width));
+    if (heading !== undefined) top += size.head;
+    const middle = top + size.row / 2;
+    const row = columns.map((column, index) => {
+      const cell = cells.find((one) => one.id === column.id);
+      const before = cellIn(first, id, column.id);
+      return cell
+        ? picturedCell(cell, before, { x: at(index), y: top, width: cellWidth }, figures)
+        : svgText(at(index) + cellWidth / 2, middle + 5, 'head', noCell);
+    });
+    top += size.row;
+    return html`${section}${svgText(0, middle + 5, 'label', fitting(shortLabel(label), size.labels))}${row}`;
+  });
+  return html`<svg class="sheet" viewBox="0 0 ${textHtml(width)} ${textHtml(top)}" role="img" aria-label="A picture of the worksheet; the table below it says the same.">${heads}${drawn}</svg>`;
+}
+
+function cellIn(table: TableStats | undefined, row: RowStats['id'], column: string): CellStats | undefined {
+  return table?.rows.find(({ id }) => id === row)?.cells.find(({ id }) => id === column);
+}
+
+function picturedCell(
+  cell: CellStats,
+  first: CellStats | undefined,
+  { x, y, width }: { readonly x: number; readonly y: number; readonly width: number },
+  figures: Figures,
+): HtmlText {
+  const middle = x + width / 2;
+  const named = cell.name === undefined ? '' : `${cell.name}: `;
+  const below = first && answered(first) > 0 ? rightText(first, figures) : undefined;
+  const lower =
+    below === undefined ? html`` : svgText(middle, y + 33, 'below', fitting(`at first ${below}`, width));
+  const upper = svgText(
+    middle,
+    y + (below === undefined ? 26 : 17),
+    'count',
+    fitting(named + rightText(cell, figures), width),
+  );
+  return html`<rect class="${textHtml(`heat${heatOf(cell, figures)}`)}" x="${textHtml(x)}" y="${textHtml(y)}" width="${textHtml(width - size.gap)}" height="${textHtml(size.row - size.gap)}" rx="3"/>${upper}${lower}`;
+}
+
+function svgText(x: number, y: number, kind: string, content: string): HtmlText {
+  return html`<text class="${textHtml(kind)}" x="${textHtml(x)}" y="${textHtml(y)}">${textHtml(content)}</text>`;
+}
+
+/** A text cut to so many pixels, at seven and a half for each narrow sign; the table has it whole. */
+function fitting(content: string, width: number): string {
+  const most = Math.floor(width / 7.5);
+  if (stringWidth(content) <= most) return content;
+  let cutText = '';
+  for (const sign of content) {
+    if (stringWidth(cutText + sign) >= most) break;
+    cutText += sign;
+  }
+  return `${cutText}…`;
+}
+
+function answered({ right, wrong, empty }: CellStats): number {
+  return right + wrong + empty;
+}
+
+/** `12 of 30`; where so few missed it that they could be told apart, that they are few. */
+function rightText(cell: CellStats, figures: Figures): string {
+  const all = answered(cell);
+  if (all === 0) return 'nobody';
+  const [right, missed] = [cell.right, all - cell.right];
+  if ([right, missed, all].every(figures.isShown)) return `${right} of ${all}`;
+  return figures.isShown(missed)
+    ? `${figures.count(right)} of ${figures.count(all)}`
+    : `${figures.count(missed)} missed it`;
+}
+
+/** How many missed a cell, in five steps; 0 where nobody did, or where a color would tell what the words do not. */
+function heatOf(cell: CellStats, figures: Figures): number {
+  const all = answered(cell);
+  const missed = all - cell.right;
+  if (missed === 0 || ![missed, all].every(figures.isShown)) return 0;
+  return Math.min(5, 1 + Math.floor((missed / all) * 5));
+}
+
+/** Each cell with how many had it right, and what was written in the place of it: at first, where that is known. */
+function cellTable(ideas: IdeaStats, hasFirst: boolean, figures: Figures): HtmlText {
+  const first = ideas.first.all();
+  const shareText = (cell: CellStats | undefined) => {
+    if (!cell || answered(cell) === 0) return '–';
+    const isShown = [cell.right, answered(cell) - cell.right, answered(cell)].every(figures.isShown);
+    const share = isShown ? ` (${Math.round((100 * cell.right) / answered(cell))}\u00a0%)` : '';
+    return `${rightText(cell, figures)}${share}`;
+  };
+  const rows = ideas.final.all().map((cell, index) => {
+    const counts = hasFirst ? [first[index], cell] : [cell];
+    const cells = counts.map((one) => html`<td class="number">${textHtml(shareText(one))}</td>`);
+    const wrong = wrongAnswers(hasFirst ? first[index] : cell, ideas, figures).map(
+      (line) => html`<li>${textHtml(line)}</li>`,
+    );
+    return html`<tr><th scope="row">${textHtml(cell.label)}</th>${cells}<td>${wrong.length > 0 ? html`<ul>${wrong}</ul>` : html``}</td></tr>\n`;
+  });
+  const when = hasFirst ? 'at first' : 'in the end';
+  return wideTable(
+    'How many have each cell right',
+    [
+      'Cell',
+      ...(hasFirst ? ['Right at first'] : []),
+      'Right in the end',
+      `Most frequent wrong answers ${when}`,
+    ],
+    rows,
+  );
+}
+
+const maxAnswers = 4;
+
+/** `4096, by 12: whole width`, the most frequent first. */
+function wrongAnswers(cell: CellStats | undefined, ideas: IdeaStats, figures: Figures): string[] {
+  if (!cell) return [];
+  const judged = [...cell.values].map(([answer, { count, misconceptions, cause }]) => {
+    const [most] = [...misconceptions].sort(([a, many], [b, few]) => few - many || (a < b ? -1 : 1));
+    const named = most
+      ? ideas.titleOf(most[0])
+      : cause?.kind === 'quantity'
+        ? cause.name
+        : 'no known misconception';
+    return { answer: cut(answer), count, shows: named };
+  });
+  const unread = [...cell.unread].map(([written, count]) => ({
+    answer: cut(written),
+    count,
+    shows: 'cannot be read as an answer',
+  }));
+  return [...judged, ...unread]
+    .filter(({ count }) => figures.isShown(count))
+    .sort((a, b) => b.count - a.count || inOrder(a.answer, b.answer))
+    .slice(0, maxAnswers)
+    .map(({ answer, count, shows }) => `${answer}, by ${count}: ${shows}`);
+}
+
+/** Numbers by their size, and texts by their letters. */
+function inOrder(one: string, other: string): number {
+  const [a, b] = [Number.parseFloat(one), Number.parseFloat(other)];
+  if (Number.isNaN(a) !== Number.isNaN(b)) return Number.isNaN(a) ? 1 : -1;
+  return a - b || (one < other ? -1 : 1);
+}
+
+const maxLength = 60;
+
+function cut(value: string): string {
+  return value.length > maxLength ? `${value.slice(0, maxLength - 1)}…` : value;
+}
