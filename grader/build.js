@@ -41,6 +41,8 @@ const programs = {
     entryPoints: ['grader/instructor/page/client/main.ts'],
     alias: withoutLinks,
   },
+  /** Counts a vote in class. */
+  poll: { ...forBrowsers, entryPoints: ['grader/instructor/class/pages/client/poll.ts'] },
   style: { ...forBrowsers, entryPoints: ['grader/instructor/page/style.css'] },
 };
 

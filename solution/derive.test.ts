@@ -1,5 +1,5 @@
 import { derive } from './derive';
-import { dimensions, modelCards } from './model';
+import { dimensions, type Given, modelCards } from './model';
 import { measure } from './runHead';
 
 test('the table for LLaMA 7B and 100 tokens is the one worked out by hand', () => {
@@ -48,6 +48,7 @@ test('the table derived on paper is the one that a real run shows', () => {
     { model: 'LLaMA-65B', tokens: 1 },
     { model: 'GPT-2-small', tokens: 20 },
     { model: 'Qwen2.5-0.5B', tokens: 100 },
+    { model: { width: 960, heads: 10 }, tokens: 48 },
   ]) {
     expect(measure(given)).toEqual(derive(given));
   }
@@ -64,7 +65,9 @@ test.each([
   ['zero tokens', { model: 'LLaMA-7B', tokens: 0 }, 'given.tokens is 0; write a whole number from 1 to 2048'],
   ['more tokens than the model reads', { model: 'LLaMA-7B', tokens: 2049 }, 'given.tokens is 2049'],
   ['half a token', { model: 'LLaMA-7B', tokens: 1.5 }, 'given.tokens is 1.5'],
+  ['an invented model with half a head', { model: { width: 960, heads: 0.5 }, tokens: 9 }, 'given.model is'],
+  ['an invented model with layers', { model: { width: 960, heads: 10, layers: 2 }, tokens: 9 }, 'layers'],
   ['tokens in quotes', { model: 'LLaMA-7B', tokens: '100' }, 'given.tokens is "100"'],
 ])('%s is refused with what is known', (_name, given, says) => {
-  expect(() => derive(given as Record<string, number | string>)).toThrow(says);
+  expect(() => derive(given as Given)).toThrow(says);
 });

@@ -1,5 +1,8 @@
-/** What the worksheet states: `model` names a card below, `tokens` counts the input. */
-export type Given = Readonly<Record<string, number | string>>;
+/** A model that nobody has trained: only what its heads take. */
+type InventedModel = Readonly<Record<string, number>>;
+
+/** What the worksheet states: `model` names a card below, or is one, `tokens` counts the input. */
+export type Given = Readonly<Record<string, number | string | InventedModel>>;
 
 /** The published sizes of a model; the only numbers of the key. */
 interface ModelCard {
@@ -76,8 +79,11 @@ const families: Readonly<Record<string, Family>> = {
   },
 };
 
-/** A model with its family, by the name of the model. */
-const models = new Map(
+/** A card with what its family shares. */
+type KnownModel = ModelCard & Omit<Family, 'cards'> & { readonly family: string };
+
+/** By the name of the model. */
+const models = new Map<string, KnownModel>(
   Object.entries(families).flatMap(([family, { cards, ...shared }]) =>
     Object.entries(cards).map(([model, card]) => [model, { family, ...shared, ...card }] as const),
   ),
@@ -125,12 +131,30 @@ export function dimensions({ model, tokens, ...others }: Given): Dimensions {
 }
 
 /** @throws {RangeError} for a model that is not known. */
-function cardOf(model: Given[string] | undefined) {
+function cardOf(model: Given[string] | undefined): KnownModel {
+  if (typeof model === 'object') return inventedCard(model);
   const card = models.get(String(model));
   if (card) return card;
   throw new RangeError(
     `given.model is ${JSON.stringify(model)}; model.ts knows ${[...models.keys()].join(', ')}`,
   );
+}
+
+/**
+ * The card of `{ width: 960, heads: 10 }`: the layer inside is four times as wide, as in GPT-2, and what has to do
+ * with tokens is LLaMA's.
+ *
+ * @throws {RangeError} where it is not just these two, each a whole number from 1.
+ */
+function inventedCard({ width = 0, heads = 0, ...others }: InventedModel): KnownModel {
+  const isCard = [width, heads].every((size) => Number.isSafeInteger(size) && size >= 1);
+  if (!isCard || Object.keys(others).length > 0)
+    throw new RangeError(
+      `given.model is ${JSON.stringify({ width, heads, ...others })}; an invented model is { width: 960, heads: 10 }, in whole numbers`,
+    );
+  const { context, vocabulary, nLayers } = cardOf('LLaMA-7B');
+  const card = { dModel: width, nHeads: heads, nLayers, dFeedForward: 4 * width };
+  return { family: 'invented', context, vocabulary, ...card };
 }
 
 /**
@@ -142,7 +166,7 @@ export function handoutFacts(given: Given) {
   const name = (model: string) => model.replaceAll('-', ' ');
   return {
     ...dimensions(given),
-    modelName: name(String(given.model)),
+    modelName: typeof given.model === 'object' ? 'an invented model' : name(String(given.model)),
     family: cardOf(given.model).family,
     models: [...models]
       .filter(([, { family }]) => family === cardOf(given.model).family)

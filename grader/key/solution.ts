@@ -5,7 +5,14 @@ import { createContext, runInContext } from 'node:vm';
 import { GraderError } from '../error';
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
-import { labelInRow, type Rubric, type RubricCell, type RubricRow, rowsOf } from '../rubric/rubric';
+import {
+  givenText,
+  labelInRow,
+  type Rubric,
+  type RubricCell,
+  type RubricRow,
+  rowsOf,
+} from '../rubric/rubric';
 import { type CourseModule, loadedModule, loadModule, ModuleError } from './course-module';
 import type { WorkedExample } from './example.schema';
 import {
@@ -423,7 +430,12 @@ export function workedExample(courseRoot: string, rubric: Rubric): WorkedExample
     return known ? [{ value: String(value), phrase: known.phrase }] : [];
   });
   return {
-    given: rubric.example,
+    given: Object.fromEntries(
+      Object.entries(rubric.example).map(([name, value]) => [
+        name,
+        typeof value === 'number' ? value : givenText(value),
+      ]),
+    ),
     rows: rows.map((row) => ({
       id: row.id,
       label: row.label,

@@ -202,6 +202,15 @@ const DeadlineSchema = entry(
 
 export type Deadline = Static<typeof DeadlineSchema>;
 
+/** A number, a name of something with sizes of its own, or such sizes by name. */
+export type GivenValue = number | string | Readonly<Record<string, number>>;
+
+const GivenValue = Type.Unsafe<GivenValue>({
+  type: ['number', 'string', 'object'],
+  additionalProperties: { type: 'number', description: 'a number' },
+  description: 'a number, some text, or numbers by name',
+});
+
 /**
  * `rubric.yaml` as it is written. Each description tells what to write there, and is what an
  * instructor reads when something else stands there.
@@ -210,14 +219,7 @@ export const RubricFileSchema = Type.Object(
   {
     title: Text,
     given: Type.Optional(
-      Type.Record(
-        Type.String(),
-        Type.Unsafe<number | string>({
-          type: ['number', 'string'],
-          description: 'a number or some text',
-        }),
-        { description: 'what the worksheet states, by name' },
-      ),
+      Type.Record(Type.String(), GivenValue, { description: 'what the worksheet states, by name' }),
     ),
     self_check: Type.Optional(
       Type.Unsafe<SelfCheck>({
@@ -277,34 +279,17 @@ export const RubricFileSchema = Type.Object(
       ),
     ),
     example: Type.Optional(
-      Type.Record(
-        Type.String(),
-        Type.Unsafe<number | string>({
-          type: ['number', 'string'],
-          description: 'a number or some text',
-        }),
-        {
-          description:
-            'other values for names of given: students whose cells are all filled in can see the worksheet worked out for these',
-        },
-      ),
+      Type.Record(Type.String(), GivenValue, {
+        description:
+          'other values for names of given: students whose cells are all filled in can see the worksheet worked out for these',
+      }),
     ),
     vote: Type.Optional(
-      Type.Array(
-        Type.Record(
-          Type.String(),
-          Type.Unsafe<number | string>({
-            type: ['number', 'string'],
-            description: 'a number or some text',
-          }),
-          { description: 'values for names of given' },
-        ),
-        {
-          minItems: 1,
-          maxItems: 10,
-          description: 'the sizes of votes in class, each other values for names of given',
-        },
-      ),
+      Type.Array(Type.Record(Type.String(), GivenValue, { description: 'values for names of given' }), {
+        minItems: 1,
+        maxItems: 10,
+        description: 'the sizes of votes in class, each other values for names of given',
+      }),
     ),
     deadline: Type.Optional(DeadlineSchema),
     solution: Type.Optional(

@@ -3,6 +3,7 @@ import { sha256 } from '../platform';
 import type {
   AnswerFields,
   ColumnFile,
+  GivenValue,
   PointsReporting,
   RubricFile,
   SelfCheck,
@@ -10,7 +11,15 @@ import type {
 } from './file.schema';
 import { equationsOf, type Law } from './laws';
 
-export type Given = Record<string, number | string>;
+export type Given = Record<string, GivenValue>;
+
+/** A value as people read it; numbers by name as `width 960, heads 10`. */
+export function givenText(value: GivenValue): string {
+  if (typeof value !== 'object') return String(value);
+  return Object.entries(value)
+    .map(([name, number]) => `${name} ${number}`)
+    .join(', ');
+}
 
 export interface RubricItem {
   readonly id: string;

@@ -25,7 +25,9 @@ export const exampleCheck: Check = {
     const numbers = Object.entries(rubric.example).filter(([, value]) =>
       cells.some(({ row, cell }) => {
         const right = expectedIn(solution, row, cell.id);
-        return right && kindOf(cell).unit === undefined && rightAnswers(right).includes(value);
+        const all = typeof value === 'object' ? Object.values(value) : [value];
+        const answers = right && kindOf(cell).unit === undefined ? rightAnswers(right) : [];
+        return all.some((one) => answers.includes(one));
       }),
     );
     const places = [...numbers.map(([name]) => name), ...revealed.map(({ cell }) => cell.label)];

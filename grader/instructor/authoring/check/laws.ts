@@ -2,7 +2,7 @@ import { GraderError } from '../../../error';
 import { expectedIn, type KeyContent } from '../../../key/plain';
 import { loadSolution } from '../../../key/solution';
 import { type CellName, type Equation, holds, sideOf } from '../../../rubric/laws';
-import { cellsOf, type Rubric, rowsOf } from '../../../rubric/rubric';
+import { cellsOf, givenText, type Rubric, rowsOf } from '../../../rubric/rubric';
 import type { Course } from '../../course';
 import { type Check, type Finding, failed, note } from './finding';
 
@@ -47,7 +47,7 @@ export const lawsCheck: Check = {
 
 function sizesText(given: Rubric['given']): string {
   return Object.entries(given)
-    .map(([name, value]) => `${name} is ${value}`)
+    .map(([name, value]) => `${name} is ${givenText(value)}`)
     .join(' and ');
 }
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { rowsOf } from '../../../rubric/rubric';
+import { givenText, rowsOf } from '../../../rubric/rubric';
 import { optionsFor, type Sizes, voteSizes } from '../../class/pages/vote';
 import type { Course } from '../../course';
 import { type Check, type Finding, note } from './finding';
@@ -24,11 +24,11 @@ export const voteCheck: Check = {
 function usedElsewhere({ file, rubric }: Course): Finding[] {
   return (file.vote ?? []).flatMap((sizes) =>
     [rubric.given, ...(rubric.example ? [rubric.example] : [])].flatMap((other) => {
-      const same = Object.entries(sizes).filter(([name, value]) => other[name] === value);
+      const same = Object.entries(sizes).filter(([name, value]) => isDeepStrictEqual(other[name], value));
       return same.length > 0
         ? note(
             'vote-sizes-used',
-            `vote in rubric.yaml: ${same.map(([name, value]) => `${name} ${value}`).join(', ')} stands in ${other === rubric.given ? 'given' : 'example'} too. Choose another.`,
+            `vote in rubric.yaml: ${same.map(([name, value]) => `${name} ${givenText(value)}`).join(', ')} stands in ${other === rubric.given ? 'given' : 'example'} too. Choose another.`,
           )
         : [];
     }),
@@ -59,7 +59,7 @@ function withoutVote({ rubric, solution }: Course, sizes: Sizes): Finding[] {
         )
         .map((other) => `${id} and ${other.id}`),
     );
-    const given = Object.values(sizes.given).join(', ');
+    const given = Object.values(sizes.given).map(givenText).join(', ');
     return [
       ...(options
         ? []

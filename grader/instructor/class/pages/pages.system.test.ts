@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { source as axe } from 'axe-core';
+import { parse } from 'csv-parse/sync';
 import type { Browser, Page } from 'playwright-core';
 import { asUntrusted, message } from '../../../message';
 import { rowsOf } from '../../../rubric/rubric';
@@ -210,50 +211,87 @@ needs('chromium', () => {
     await page.close();
   });
 
+  /** The page of a vote with five options, a third question and long reasons. */
+  function longVote(): string {
+    const why =
+      'That is the shape of a learned parameter, and this is computed from what comes in. Which one is asked for?';
+    const stated = [80, 2560, 32, 50_304].map((value) => ({
+      value,
+      phrase: 'how wide a basket is, side by side',
+    }));
+    const asked = (right: number) => ({
+      ...poll,
+      asked: 'Basket: which down and across?',
+      given: ['apples: 20', 'brand: Shiny'],
+      stated,
+      options: [1, 20, 24, 63, 576].map((value) => ({
+        ...({ text: `down 60, across ${value}`, isRight: value === right, source: 'class', why } as const),
+      })),
+    });
+    const file = path.join(newFolder(), 'poll.html');
+    writeFileSync(file, renderPoll({ ...asked(24), third: asked(63) }, rubric.title));
+    return pathToFileURL(file).href;
+  }
+
+  const shownOn = async (page: Page) => String(await page.evaluate('document.body.innerText'));
+
   test.each([
     ['an arrow key', (page: Page) => page.keyboard.press('ArrowRight')],
-    ['a click', (page: Page) => page.locator('label.next:visible').click()],
+    ['a click', (page: Page) => page.locator('label.next:visible').first().click()],
   ])('%s shows the next step of the vote, and only the last one the answer', async (_name, next) => {
     const { page } = await open({ javaScriptEnabled: true }, 'poll.html');
-    const shown = async () => String(await page.evaluate('document.body.innerText'));
+    await page.keyboard.press('ArrowLeft');
     for (const step of ['Vote for one answer', 'Find a neighbor', 'Vote once more']) {
-      expect(await shown()).toContain(step);
-      expect(await shown()).not.toMatch(/✓ right|A basket holds all apples/);
+      expect(await shownOn(page)).toContain(step);
+      expect(await shownOn(page)).not.toMatch(/✓ right|A basket holds all apples/);
       await next(page);
     }
-    expect(await shown()).toMatch(
+    expect(await shownOn(page)).toMatch(
       /✓ right[\s\S]*Only one kind lies in a basket[\s\S]*A basket holds all apples/,
     );
-    await page.keyboard.press('ArrowLeft');
-    expect(await shown()).not.toContain('✓ right');
+    await next(page);
+    expect(await shownOn(page)).not.toContain('✓ right');
     await page.close();
   });
 
   test.each([
     [1280, 720],
     [1920, 1080],
-  ])('a vote with five options fits a projector of %i by %i at every step', async (width, height) => {
-    const why =
-      'That is the shape of a learned parameter, and this is computed from what comes in. Which one is asked for?';
-    const options = [1, 20, 24, 63, 576].map((value) => {
-      return { text: `down 60, across ${value}`, isRight: value === 24, source: 'class', why } as const;
-    });
-    const stated = [80, 2560, 32, 50_304].map((value) => ({
-      value,
-      phrase: 'how wide a basket is, side by side',
-    }));
-    const file = path.join(newFolder(), 'poll.html');
-    const given = ['apples: 20', 'brand: Shiny'];
-    writeFileSync(
-      file,
-      renderPoll({ ...poll, asked: 'Basket: which down and across?', given, options, stated }, rubric.title),
-    );
+  ])('a counted vote with five options fits a projector of %i by %i at every step', async (width, height) => {
     const page = await browser.newPage({ viewport: { width, height } });
-    await page.goto(pathToFileURL(file).href);
-    for (let step = 0; step < 5; step++) {
+    await page.goto(longVote());
+    const type = async (vote: string, numbers: readonly number[]) => {
+      for (const [index, number] of numbers.entries())
+        await page.locator(`[data-count="${vote}"] input`).nth(index).fill(String(number));
+    };
+    const seen: string[] = [];
+    for (const step of ['alone', 'discuss', 'again', 'answer', 'third', 'third-answer', 'end']) {
+      await page.locator(`#${step}`).check();
+      if (step === 'alone') await type('first', [4, 4, 12, 4, 4]);
+      if (step === 'again') await type('last', [1, 1, 24, 1, 1]);
       expect(await page.evaluate('document.documentElement.scrollHeight')).toBeLessThanOrEqual(height);
-      await page.keyboard.press('ArrowRight');
+      seen.push(await shownOn(page));
     }
+    const [alone = '', discuss = '', again = '', answer = '', third = '', thirdAnswer = ''] = seen;
+    // The word for the instructor, and nothing of how many voted for what.
+    expect(alone).toContain('28 votes. Discuss');
+    for (const early of [alone, discuss, again, third]) expect(early).not.toMatch(/43\s%|86\s%|✓ right/);
+    expect(answer).toMatch(/first\s+12 \(43\s%\)\s+last\s+24 \(86\s%\)[\s\S]*✓ right/);
+    // Nobody counted the third vote.
+    expect(thirdAnswer).toContain('✓ right');
+    expect(thirdAnswer).not.toMatch(/\d\s%/);
+    const [saved] = await Promise.all([
+      page.waitForEvent('download'),
+      page.locator('button[data-save]').click(),
+    ]);
+    const rows = parse(readFileSync(await saved.path(), 'utf8'), { columns: true }) as Record<
+      string,
+      string
+    >[];
+    expect(rows.map(({ vote, how, right, number }) => `${vote} ${how} ${right} ${number}`)).toEqual([
+      ...[4, 4, 12, 4, 4].map((number) => `first counted ${number === 12 ? 'yes' : 'no'} ${number}`),
+      ...[1, 1, 24, 1, 1].map((number) => `last counted ${number === 24 ? 'yes' : 'no'} ${number}`),
+    ]);
     await page.close();
   });
 

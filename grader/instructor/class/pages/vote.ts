@@ -4,7 +4,7 @@ import { expectedIn } from '../../../key/plain';
 import { loadSolution, type Solution } from '../../../key/solution';
 import type { Answer } from '../../../kinds/kind';
 import { kindOf } from '../../../kinds/registry';
-import { labelInRow, type RubricRow, rowsOf } from '../../../rubric/rubric';
+import { givenText, labelInRow, type RubricRow, rowsOf } from '../../../rubric/rubric';
 import { statedNumbers } from '../../authoring/generate/template';
 import type { Course } from '../../course';
 import { type Figures, shuffled } from './figures';
@@ -48,8 +48,7 @@ export interface PollOption {
 }
 
 /** One question for a vote, at other sizes than those of the worksheet: nobody's answer stands there. */
-export interface Poll {
-  readonly idea: Idea;
+export interface PollQuestion {
   /** `Basket: which down and across?` */
   readonly asked: string;
   /** What is stated, as `apples: 12`. */
@@ -58,6 +57,16 @@ export interface Poll {
   readonly stated: readonly { readonly value: number; readonly phrase: string }[];
   readonly options: readonly PollOption[];
   readonly explanation: string | undefined;
+}
+
+/** A question about an idea, and another one for whoever has talked about it. */
+export interface Poll extends PollQuestion {
+  readonly idea: Idea;
+  /**
+   * The same row at other sizes again, answered alone and without talking, or another row in which the
+   * idea is known (after Smith et al. 2009, https://doi.org/10.1126/science.1165919).
+   */
+  readonly third?: PollQuestion;
 }
 
 /** An idea that one alone holds is that one's. */
@@ -80,16 +89,32 @@ export function pollOf(
 ): Poll | { readonly reason: string } {
   const ideas = askedIdeas(stats, figures);
   if (ideas.length === 0) return { reason: 'No known idea is held by two students or more in the end.' };
-  const [sizes] = voteSizes(course);
+  const [sizes, otherSizes] = voteSizes(course);
   if (!sizes) return { reason: 'There are no other sizes to ask at: write some under vote in rubric.yaml.' };
   const holders = new Map<string, number>();
   for (const [id, { students }] of stats.ideas.misconceptions)
     for (const one of ideaIds(id)) holders.set(one, (holders.get(one) ?? 0) + students);
   for (const idea of ideas) {
     const options = optionsFor(idea.row, sizes, holders, ideaIds(idea.id));
-    if (options) return ask(course, idea, sizes, options);
+    if (!options) continue;
+    const third = otherSizes && thirdQuestion(course, idea, otherSizes, holders);
+    return { ...ask(course, idea.row, sizes, options), idea, third };
   }
   return { reason: 'At other sizes, what students hold cannot be told from what is right.' };
+}
+
+/** The row of an idea at other sizes, or else the first other one that the idea can be told in. */
+function thirdQuestion(
+  course: Course,
+  { id, row }: Idea,
+  sizes: Sizes,
+  holders: ReadonlyMap<string, number>,
+): PollQuestion | undefined {
+  for (const one of [row, ...rowsOf(course.rubric).filter((other) => other.id !== row.id)]) {
+    const options = optionsFor(one, sizes, holders, ideaIds(id));
+    if (options) return ask(course, one, sizes, options);
+  }
+  return undefined;
 }
 
 /** The ideas of a cause that fits several alike. */
@@ -103,9 +128,9 @@ export interface Sizes {
 }
 
 /**
- * The sizes that a vote is at: those that `rubric.yaml` lists, or else the first larger numbers that
- * solution/ takes, where the worksheet states no names. They are never those of the worked example, which
- * students can print.
+ * The sizes that a vote and its third question are at: those that `rubric.yaml` lists, or else the first two
+ * larger numbers that solution/ takes, where the worksheet states no names. They are never those of the
+ * worked example, which students can print.
  */
 export function voteSizes({ root, rubric, file }: Pick<Course, 'root' | 'rubric' | 'file'>): Sizes[] {
   const numbers = Object.entries(rubric.given).filter(([, value]) => typeof value === 'number');
@@ -119,7 +144,7 @@ export function voteSizes({ root, rubric, file }: Pick<Course, 'root' | 'rubric'
     const given = { ...rubric.given, ...sizes };
     try {
       found.push({ given, solution: loadSolution(root, { ...rubric, given }, false) });
-      if (!file.vote) break;
+      if (!file.vote && found.length === 2) break;
     } catch (error) {
       // What is listed has to fit; of what is only tried another may.
       if (!(error instanceof GraderError) || file.vote) throw error;
@@ -221,12 +246,15 @@ function combinations<Item>(items: readonly Item[], count: number): Item[][] {
   );
 }
 
-function ask(course: Course, idea: Idea, { given, solution }: Sizes, options: readonly PollOption[]): Poll {
-  const { row } = idea;
+function ask(
+  course: Course,
+  row: RubricRow,
+  { given, solution }: Sizes,
+  options: readonly PollOption[],
+): PollQuestion {
   return {
-    idea,
     asked: `${row.label}: which ${inWords.format(row.cells.map((cell) => labelInRow(cell, row)))}?`,
-    given: Object.entries(given).map(([name, value]) => `${name}: ${value}`),
+    given: Object.entries(given).map(([name, value]) => `${name}: ${givenText(value)}`),
     stated: statedNumbers(course, solution),
     options,
     explanation: solution.explanations[row.id],

@@ -28,3 +28,15 @@ export function fitHeight(area: HTMLTextAreaElement): void {
   area.style.setProperty('--height', 'auto');
   area.style.setProperty('--height', `${area.scrollHeight + 2}px`);
 }
+
+/** Offers some bytes for saving. */
+export function download(name: string, content: string | Uint8Array<ArrayBuffer>, type: string): void {
+  const address = URL.createObjectURL(new Blob([content], { type }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}

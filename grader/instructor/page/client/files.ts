@@ -7,19 +7,7 @@ import { findIn } from '../../../submission/find';
 import type { FileResult } from '../../../submission/sandboxed-fs';
 import { openZip } from './zip';
 
-// Saving and opening files, as a browser does it.
-
-/** Offers some bytes for saving. */
-export function download(name: string, content: string | Uint8Array<ArrayBuffer>, type: string): void {
-  const address = URL.createObjectURL(new Blob([content], { type }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
-}
+// Opening files, and making archives, as a browser does it.
 
 /** Texts by path, as one archive that is the same each time. */
 export function zipOf(files: ReadonlyMap<string, string>): Uint8Array<ArrayBuffer> {

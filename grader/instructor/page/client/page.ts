@@ -14,8 +14,8 @@ import {
   workFilesOf,
 } from '../work';
 import { Announcements } from './announcements';
-import { element, fitHeight, onClick, put } from './dom';
-import { copy, download, readFiles, zipOf } from './files';
+import { download, element, fitHeight, onClick, put } from './dom';
+import { copy, readFiles, zipOf } from './files';
 import { type GradedWork, GradingWorker } from './grading';
 import { type FormField, moveByArrow } from './keys';
 import { PageView } from './page-view';

@@ -1,0 +1,76 @@
+// What becomes of the numbers that an instructor types at a vote; the page of the vote runs it too.
+
+/** How the numbers of a vote came about. */
+export const countedAs = ['counted', 'percent', 'counted in one block of seats'] as const;
+
+/** The votes that can be counted, in their order. */
+export const votes = ['first', 'last', 'third'] as const;
+export type VoteName = (typeof votes)[number];
+
+/** One vote as it was counted; an option that nothing was typed for has nobody. */
+export interface CountedVote {
+  readonly vote: VoteName;
+  /** One of `countedAs`. */
+  readonly how: string;
+  readonly numbers: readonly number[];
+}
+
+/** A question as the script of the page knows it. */
+export interface CountedQuestion {
+  /** Index of the right option. */
+  readonly right: number;
+  /** For each option the start of its row in the saved table: question, sizes, letter, text and whether it is right. */
+  readonly rows: readonly string[];
+}
+
+/** Columns of the saved table. */
+export const countColumns = [
+  'question',
+  'sizes',
+  'option',
+  'text',
+  'right',
+  'vote',
+  'how',
+  'number',
+  'percent',
+];
+
+/** The rows of a vote in the saved table: what is added to their start needs no quotes. */
+export function countRows({ rows }: CountedQuestion, { vote, how, numbers }: CountedVote): string[] {
+  return rows.map((start, index) => {
+    const number = how === 'percent' ? '' : (numbers[index] ?? 0);
+    return [start, vote, how, number, Math.round(100 * shareOf(numbers, index))].join(',');
+  });
+}
+
+/** `12`, `40 %` or `12,5`; of anything else, undefined. */
+export function numberTyped(typed: string): number | undefined {
+  const match = /^\s*(\d{1,6}(?:[.,]\d{1,3})?)\s*%?\s*$/.exec(typed);
+  return match?.[1] === undefined ? undefined : Number(match[1].replace(',', '.'));
+}
+
+/** The part of all votes that an option has, from 0 to 1. */
+export function shareOf(numbers: readonly number[], index: number): number {
+  const all = numbers.reduce((sum, number) => sum + number, 0);
+  return all === 0 ? 0 : (numbers[index] ?? 0) / all;
+}
+
+export const ways = ['Discuss', 'Explain', 'Explain first, then vote again'] as const;
+
+/**
+ * What to do after the first vote: a talk with a neighbor helps most where some are right and many are not. The
+ * limits are a rule of thumb, after Crouch and Mazur (2001), https://doi.org/10.1119/1.1374249.
+ *
+ * @param right the part that is right, from 0 to 1.
+ */
+export function wayAfter(right: number): (typeof ways)[number] {
+  if (right > 0.7) return 'Explain';
+  return right < 1 / 3 ? 'Explain first, then vote again' : 'Discuss';
+}
+
+/** `12 (44 %)`, or `44 %` where percents were typed. */
+export function countText({ how, numbers }: CountedVote, index: number): string {
+  const share = `${Math.round(100 * shareOf(numbers, index))}\u00a0%`;
+  return how === 'percent' ? share : `${numbers[index] ?? 0} (${share})`;
+}
