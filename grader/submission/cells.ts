@@ -55,6 +55,8 @@ export interface Answers {
   readonly problems: readonly AnswersProblem[];
   /** Nothing of it could be read, for the reason that the problems give. */
   readonly isUnreadable?: true;
+  /** The file after the one correction that its reader is shown, where that lets more of it be read. */
+  readonly corrected?: string;
   /** Nothing is filled in under names that the worksheet does not have: those of an older stub, above all. */
   readonly hasOnlyEmptyExtras?: boolean;
 }
@@ -79,14 +81,15 @@ export function readAnswers(source: string, rubric: WorksheetForm): Answers {
     const module = parseModule(source);
     file = { source, module, evaluated: evaluate(module), all: rubric.tables };
   } catch (error) {
-    return unreadAnswers(rubric, problemOf(error, source, lines, rubric));
+    const { problem, corrected } = problemOf(error, source, lines, rubric);
+    return { ...unreadAnswers(rubric, problem), corrected };
   }
   const tables = rubric.tables.map((table): Answers => {
     try {
       return new CellReader(table, file, lines).read(exportedTable(file, table));
     } catch (error) {
-      const problem = problemOf(error, source, lines, rubric);
-      return unreadAnswers({ tables: [table] }, { ...problem, table: table.export });
+      const { problem, corrected } = problemOf(error, source, lines, rubric);
+      return { ...unreadAnswers({ tables: [table] }, { ...problem, table: table.export }), corrected };
     }
   });
   const isUnreadable = tables.every((table) => table.isUnreadable);
@@ -95,6 +98,7 @@ export function readAnswers(source: string, rubric: WorksheetForm): Answers {
     rows: tables.flatMap(({ rows }) => rows),
     problems: isUnreadable ? problems.map(({ table: _, ...problem }) => problem) : problems,
     hasOnlyEmptyExtras: tables.every((table) => table.hasOnlyEmptyExtras),
+    corrected: tables.find((table) => table.corrected !== undefined)?.corrected,
     ...(isUnreadable && { isUnreadable }),
   };
 }
@@ -107,8 +111,13 @@ interface AnswersFile {
   readonly all: readonly RubricTable[];
 }
 
-/** What keeps a file or a table from being read, as its reader is told. */
-function problemOf(error: unknown, source: string, lines: Lines, form: WorksheetForm): AnswersProblem {
+/** What keeps a file or a table from being read, as its reader is told, and the file without it. */
+function problemOf(
+  error: unknown,
+  source: string,
+  lines: Lines,
+  form: WorksheetForm,
+): { readonly problem: AnswersProblem; readonly corrected?: string } {
   if (!(error instanceof Diagnostic)) throw error;
   const { code, text, quotes, offset, fix, mayBeText, isOfFile } = mergeConflict(source) ?? error;
   const location = lines.at(offset);
@@ -118,24 +127,24 @@ function problemOf(error: unknown, source: string, lines: Lines, form: Worksheet
   const isCertain = fix && !isText && isReadWith(source, fix, location, form);
   const advice = isText ? ' If a text is asked there, put all of it in quotes.' : '';
   // What is nowhere in the file has no line to show, or to fix.
-  if (isOfFile) return { reason: message(`answers/${code}`, text, quotes), location };
+  if (isOfFile) return { problem: { reason: message(`answers/${code}`, text, quotes), location } };
+  const reason = message(`answers/${code}`, `${text}${advice}`, quotes, {
+    next: `Nothing you wrote is lost: fix line ${location.line} and run again.`,
+  });
+  const excerpt = excerptAt(source, offset, location, isCertain ? fix : undefined);
   return {
-    reason: message(`answers/${code}`, `${text}${advice}`, quotes, {
-      next: `Nothing you wrote is lost: fix line ${location.line} and run again.`,
-    }),
-    location,
-    excerpt: excerptAt(source, offset, location, isCertain ? fix : undefined),
+    problem: { reason, location, excerpt },
+    corrected: excerpt?.corrected === undefined || !fix ? undefined : withFix(source, fix),
   };
 }
 
+function withFix(source: string, { start, end, text }: Fix): string {
+  return source.slice(0, start) + text + source.slice(end);
+}
+
 /** Whether a line is read, once it has been corrected: there may be other slips after it. */
-function isReadWith(
-  source: string,
-  { start, end, text }: Fix,
-  { line }: Location,
-  form: WorksheetForm,
-): boolean {
-  const corrected = source.slice(0, start) + text + source.slice(end);
+function isReadWith(source: string, fix: Fix, { line }: Location, form: WorksheetForm): boolean {
+  const corrected = withFix(source, fix);
   const lines = new Lines(form.file, corrected);
   try {
     const module = parseModule(corrected);

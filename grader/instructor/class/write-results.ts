@@ -74,7 +74,12 @@ export async function writeResults(
     // Parts hold what was found; points set by hand go onto the whole.
     const overrides = shard
       ? undefined
-      : new Overrides(path.join(out, overridesFile), course.rubric.possible, options.people);
+      : new Overrides(
+          path.join(out, overridesFile),
+          course.rubric.possible,
+          options.people,
+          new Set(course.solution.misconceptions.map(({ id }) => id)),
+        );
     const comments = readComments(path.join(out, commentsFile), options.people);
     const firstRows: StudentResult[] = [];
     const notes = [...staging.notes, ...options.notes];

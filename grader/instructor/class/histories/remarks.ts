@@ -71,7 +71,7 @@ export async function historyRemarks(
   if (most && most.work > work)
     remarks.push(
       warning(
-        'history',
+        'elsewhere',
         'history/fewer',
         `The commit ${most.commit.id.slice(0, 7)} of ${toIsoSeconds(most.commit.time)} has more answers than what is graded: ${most.work} cells and responses, and ${work} here. Was work lost in a merge, or the stub restored?`,
       ),
@@ -95,7 +95,7 @@ export async function historyRemarks(
   if (first)
     remarks.push(
       warning(
-        'history',
+        'elsewhere',
         'history/other-branch',
         `The branch {branch} has other answers than the default branch, and does not count (its last commit: ${toIsoSeconds(first.commit.time)})${others.length > 0 ? `; so do ${others.length} more` : ''}.`,
         { branch: first.name },
@@ -106,7 +106,7 @@ export async function historyRemarks(
     remarks.push(
       ...(await uncommitted(root, [now], rubric)).map((file) =>
         warning(
-          'other',
+          'elsewhere',
           'class/not-default',
           `${file} in the folder is graded, and is not what the default branch has (commit ${now.commit.id.slice(0, 7)}).`,
         ),
@@ -126,7 +126,7 @@ async function uncommittedRemarks(
   const versions = head ? [await history.version(head, rubric)] : [];
   return (await uncommitted(root, [...committed, ...versions], rubric)).map((file) =>
     warning(
-      'other',
+      'elsewhere',
       'class/uncommitted',
       `${file} in the folder is not what was committed; what was committed counts.`,
     ),

@@ -10,6 +10,7 @@ export const reviewTopics = [
   'instead',
   'found',
   'syntax error',
+  'elsewhere',
   'ambiguous',
   'unknown',
   'no login',

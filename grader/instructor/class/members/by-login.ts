@@ -6,6 +6,8 @@ import type { People } from './people';
 export interface ByLogin {
   /** Every line, with the key of its student; see `Member`. */
   readonly rows: readonly (readonly [key: string, row: TableRow])[];
+  /** Lines that are about no student. */
+  readonly others: readonly TableRow[];
   readonly problems: TableProblem[];
 }
 
@@ -14,20 +16,26 @@ export interface ByLogin {
  *
  * @param columns its columns, `login` among them.
  * @param advice what to say of a column that is none of these, beside that it is unknown.
+ * @param isOther whether what stands under `login` is about no student.
  */
 export function readByLogin(
   file: string,
   columns: readonly string[],
   people: People,
   advice: (column: string) => string = () => 'Take it away',
+  isOther: (login: string) => boolean = () => false,
 ): ByLogin {
-  if (!existsSync(file)) return { rows: [], problems: [] };
+  if (!existsSync(file)) return { rows: [], others: [], problems: [] };
   const { headings, rows: read } = readTable(file, ['login']);
-  const { rows, problems } = byStudent(read, people);
+  const others = read.filter(({ cells }) => isOther(cells.login ?? ''));
+  const { rows, problems } = byStudent(
+    read.filter((row) => !others.includes(row)),
+    people,
+  );
   const unknown = headings.filter((name) => !columns.includes(name));
   const end = `the columns are ${columns.join(',')}.`;
   const odd = unknown.map((name) => ({ line: 1, text: `unknown column ${name}. ${advice(name)}; ${end}` }));
-  return { rows, problems: [...odd, ...problems] };
+  return { rows, others, problems: [...odd, ...problems] };
 }
 
 /**
@@ -35,7 +43,7 @@ export function readByLogin(
  *
  * @param is what is said of whoever is named twice: `ada is in line 2 already.`
  */
-export function byStudent(rows: readonly TableRow[], people: People, is = 'is'): ByLogin {
+export function byStudent(rows: readonly TableRow[], people: People, is = 'is'): Omit<ByLogin, 'others'> {
   const lines = new Map<string, number>();
   const problems: TableProblem[] = [];
   const found = rows.map((row) => {

@@ -1,6 +1,8 @@
 import type { Untrusted } from '../../../message';
+import { gradedCells } from '../../../render/status';
 import { hintFor, misconceptionsIn, misconceptionsOf } from '../histories/misconceptions';
-import type { Warning } from '../histories/warning.schema';
+import type { ReviewTopic, Warning } from '../histories/warning.schema';
+import { carriedErrors } from '../results/carried';
 import type { StudentResult } from '../results/student-result.schema';
 
 /** A student as the page names one. */
@@ -9,15 +11,48 @@ export interface Who {
   readonly link?: string;
 }
 
-/** Somebody who may want a conversation: who has not started, or holds on to an idea. */
+/** Somebody to talk to: who has not started, or holds on to an idea. */
 export interface Conversation {
   readonly who: Who;
-  /** The misconception that the last two attempts show, with what was told of it; missing who has not started. */
+  /** The misconception that is held, with what was told of it; missing for who has not started. */
   readonly idea?: { readonly id: string; readonly row: string; readonly text: string };
-  /** Other misconceptions that both show as well. */
+  /** Whether both of the last two attempts show it; else it is only known of the final answers. */
+  readonly isRepeated: boolean;
+  /** Other misconceptions that are held as well. */
   readonly others: readonly string[];
   /** What the student wrote in the reflection. */
   readonly said: readonly Untrusted[];
+}
+
+/** The points of a student, and what they would be if each error cost its first cell alone. */
+export interface Score {
+  readonly points: number;
+  readonly carried: number;
+}
+
+/** A student with few points. */
+export interface LowScore extends Score {
+  readonly who: Who;
+  readonly wrong: number;
+  /** Misconceptions in the final answers. */
+  readonly shows: readonly string[];
+}
+
+/** A student whom one error cost several cells. */
+export interface Carried extends Score {
+  readonly who: Who;
+  /** Labels of the cells that follow from the first. */
+  readonly cells: readonly string[];
+}
+
+/** A slip that keeps answers from being read, and what they earn without it. */
+export interface Slip extends NonNullable<StudentResult['corrected']> {
+  readonly who: Who;
+  readonly key: string;
+  readonly now: number;
+  /** The line, and what it has to be. */
+  readonly written: Untrusted;
+  readonly right: Untrusted;
 }
 
 /** Something about a student that is worth a look. */
@@ -25,6 +60,8 @@ export interface StudentWarning {
   readonly who: Who;
   /** The student's. */
   readonly key: string;
+  /** Where the submission lies in the folder of the class. */
+  readonly folder: string | undefined;
   readonly reason: Warning;
 }
 
@@ -38,11 +75,18 @@ export interface Dispute extends NonNullable<StudentResult['dispute']> {
 
 /** So many of each are kept. */
 const maxKept = 500;
+/** So many with the fewest points. */
+const maxLowest = 20;
 
 /** Who needs something from the instructor. */
 export class FollowUpStats {
   readonly conversations: Conversation[] = [];
   readonly disputes: Dispute[] = [];
+  readonly slips: Slip[] = [];
+  /** Those with the fewest points, at most half of all. */
+  readonly lowest: LowScore[] = [];
+  /** By misconception. */
+  readonly carried = new Map<string, Carried[]>();
   readonly remarks: StudentWarning[] = [];
   /** How many remarks there are, also of those that are not kept. */
   remarkCount = 0;
@@ -51,13 +95,17 @@ export class FollowUpStats {
   /** Students who need review. */
   reviewed = 0;
   private readonly name: (row: StudentResult) => Who;
+  private readonly possible: number;
 
-  constructor(name: (row: StudentResult) => Who) {
+  constructor(name: (row: StudentResult) => Who, possible: number) {
     this.name = name;
+    this.possible = possible;
   }
 
   add(row: StudentResult): void {
     this.addConversation(row);
+    this.addSlip(row);
+    this.addScore(row);
     const known = { who: this.name(row), key: row.key };
     if (row.dispute && this.disputes.length < maxKept)
       this.disputes.push({
@@ -71,35 +119,90 @@ export class FollowUpStats {
       const keys = this.needsReview.get(reason.code) ?? [];
       this.needsReview.set(reason.code, keys);
       if (keys.at(-1) !== row.key) keys.push(row.key);
-      if (this.remarks.length < maxKept) this.remarks.push({ ...known, reason });
+      if (this.remarks.length < maxKept) this.remarks.push({ ...known, folder: row.folder, reason });
     }
   }
 
-  /** Whoever has not started, or shows the same idea in the last two attempts. */
+  private addSlip({ corrected, report, points, key, overridden, ...row }: StudentResult): void {
+    const excerpt = report?.problems.find((problem) => problem.excerpt?.corrected !== undefined)?.excerpt;
+    if (!corrected || !excerpt?.corrected || overridden || this.slips.length >= maxKept) return;
+    const who = this.name({ corrected, report, points, key, ...row });
+    this.slips.push({
+      ...corrected,
+      who,
+      key,
+      now: points ?? 0,
+      written: excerpt.line,
+      right: excerpt.corrected,
+    });
+  }
+
+  private addScore(row: StudentResult): void {
+    const { report, points, corrected, overridden } = row;
+    if (!report?.started || points === null || overridden) return;
+    const who = this.name(row);
+    const errors = carriedErrors(report);
+    const carried = [...errors.values()].reduce((sum, error) => sum + error.points, points);
+    for (const [id, { points: more, cells }] of errors) {
+      const known = this.carried.get(id) ?? [];
+      this.carried.set(id, known);
+      if (known.length < maxKept) known.push({ who, points, carried: points + more, cells });
+    }
+    // What is not read is no answer.
+    const isUnread = report.problems.some(({ table }) => report.unreadable || table !== undefined);
+    if (corrected || isUnread || 2 * points > this.possible) return;
+    const wrong = gradedCells(report).filter(({ outcome }) => outcome === 'wrong').length;
+    this.lowest.push({ who, points, carried, wrong, shows: [...misconceptionsIn(report)] });
+    this.lowest.sort((a, b) => a.points - b.points);
+    this.lowest.length = Math.min(this.lowest.length, maxLowest);
+  }
+
+  /** Whoever has not started, or shows the same idea in the last two attempts, or in the end where no more is known. */
   private addConversation(row: StudentResult): void {
     if (this.conversations.length >= maxKept) return;
-    const { report, status, misconceptions } = row;
+    const { report, status, misconceptions, overridden, warnings } = row;
     const who = this.name(row);
-    if (status === 'not started' || status === 'no submission')
-      this.conversations.push({ who, others: [], said: [] });
-    if (!report?.started || !misconceptions) return;
-    const { attempts, shown } = misconceptions;
-    const isHeld = ({ at }: { readonly at: readonly number[] }) =>
-      at.includes(attempts) && at.includes(attempts - 1);
-    const held = new Set(shown.filter(isHeld).map(({ id }) => id));
-    for (const graded of report.rows) {
-      for (const [column, id] of misconceptionsOf(graded, report)) {
-        if (!held.has(id)) continue;
-        const cell = graded.cells.find((one) => one.id === column);
-        const text = cell?.reason?.text ?? hintFor(graded, report)?.text ?? '';
-        this.conversations.push({
-          who,
-          idea: { id, row: graded.id, text },
-          others: [...held].filter((other) => other !== id),
-          said: row.responses.map((response) => response.text),
-        });
-        return;
-      }
-    }
+    const isElsewhere = overridden || warnings.some(({ topic }) => hasWork.has(topic));
+    if ((status === 'not started' || status === 'no submission') && !isElsewhere)
+      this.conversations.push({ who, isRepeated: false, others: [], said: [] });
+    if (!report?.started) return;
+    const held = misconceptions ? heldIn(misconceptions) : undefined;
+    const final = report.rows.flatMap((graded) =>
+      [...misconceptionsOf(graded, report)].flatMap(([column, id]) =>
+        held === undefined || held.has(id) ? { graded, column, id } : [],
+      ),
+    );
+    const [first] = final;
+    if (!first) return;
+    const { graded, column, id } = first;
+    const cell = graded.cells.find((one) => one.id === column);
+    const text = cell?.reason?.text ?? hintFor(graded, report)?.text ?? '';
+    this.conversations.push({
+      who,
+      idea: { id, row: graded.id, text },
+      isRepeated: held !== undefined,
+      others: [...new Set(final.map((one) => one.id))].filter((other) => other !== id),
+      said: row.responses.map((response) => response.text),
+    });
   }
+}
+
+/** Remarks that tell of work which does not count: somebody with one has started. */
+const hasWork: ReadonlySet<ReviewTopic> = new Set<ReviewTopic>([
+  ...([
+    'versions',
+    'instead',
+    'found',
+    'elsewhere',
+    'ambiguous',
+    'after cutoff',
+    'download',
+    'file',
+  ] as const),
+]);
+
+/** Misconceptions that both of the last two attempts show. */
+function heldIn({ attempts, shown }: NonNullable<StudentResult['misconceptions']>): ReadonlySet<string> {
+  const held = shown.filter(({ at }) => at.includes(attempts) && at.includes(attempts - 1));
+  return new Set(held.map(({ id }) => id));
 }

@@ -4,9 +4,9 @@ import { type HtmlText, html, page, textHtml, textLines } from '../../../render/
 import { rowsOf } from '../../../rubric/rubric';
 import { type ReviewTopic, reviewTopics } from '../histories/warning.schema';
 import { isOfLine } from '../members/people';
-import { overridesFile } from '../results/overrides';
+import { adjustmentLine, carryLine, overrideLine, overridesFile } from '../results/overrides';
 import { shortLabel } from './figures';
-import type { Conversation, StudentWarning } from './follow-up-stats';
+import type { Conversation, Score, StudentWarning } from './follow-up-stats';
 import { name } from './reflections';
 import type { ClassStats } from './statistics';
 import { style } from './style';
@@ -29,29 +29,59 @@ const maxStudentsListed = 300;
 
 export function renderFollowUp(stats: ClassStats, overrides: OverrideLines): HtmlText {
   const { rubric } = stats;
+  const decisions = html`${disputes(stats, overrides)}${slips(stats, overrides)}${remarks(stats, overrides, ['syntax error'])}`;
+  const sections: (readonly [id: string, title: string, body: HtmlText])[] = [
+    [
+      'decide',
+      'Decide',
+      decisions === '' ? html`<p>No mark is questioned, and no typo hides answers.</p>` : decisions,
+    ],
+    ['conversations', 'Whom to talk to', html`${lowest(stats)}${conversations(stats)}`],
+    ['carried', 'One error, several cells', carried(stats, overrides)],
+    ['review', 'Needs review', review(stats, overrides)],
+    ['alike', 'Similar wording', similar(stats)],
+  ];
+  const links = sections.map(
+    ([id, title]) => html`<li><a href="#${textHtml(id)}">${textHtml(title)}</a></li>`,
+  );
   const body = html`<header><h1>${textHtml(rubric.title)}: follow-up</h1><p class="private"><strong>Not for the projector.</strong> This page has names.</p>
-<nav aria-label="On this page"><ul><li><a href="#conversations">Who may want a conversation</a></li><li><a href="#review">Needs review</a></li><li><a href="#alike">Similar wording</a></li></ul></nav></header>
-<main><section aria-labelledby="conversations"><h2 id="conversations">Who may want a conversation</h2>
-${conversations(stats)}</section>
-<section aria-labelledby="review"><h2 id="review">Needs review</h2>
-${disputes(stats, overrides)}${remarks(stats, overrides)}</section>
-<section aria-labelledby="alike"><h2 id="alike">Similar wording</h2>
-${similar(stats)}</section></main>`;
+<nav aria-label="On this page"><ul>${links}</ul></nav></header>
+<main>${sections.map(([id, title, content]) => html`<section aria-labelledby="${textHtml(id)}"><h2 id="${textHtml(id)}">${textHtml(title)}</h2>\n${content}</section>\n`)}</main>`;
   return page(`${rubric.title}: follow-up`, style, body);
+}
+
+/** `6 of 16 (13 with error carried forward)` */
+function scoreText({ points, carried: after }: Score, { rubric }: ClassStats): string {
+  const more = after > points ? ` (${after} with error carried forward)` : '';
+  return `${points} of ${rubric.possible}${more}`;
+}
+
+/** Those with the fewest points, whom nothing else on this page explains. */
+function lowest(stats: ClassStats): HtmlText {
+  const all = stats.followUp.lowest;
+  if (all.length === 0) return html``;
+  const entries = all.map((one) => {
+    const { who, wrong, shows } = one;
+    const ideas = shows.map((id) => stats.ideas.titleOf(id)).join('; ');
+    const cells = wrong > 0 ? `; ${wrong} wrong cell${wrong === 1 ? '' : 's'}` : '';
+    const text = `: ${scoreText(one, stats)}${cells}${ideas === '' ? '' : `; ${ideas}`}`;
+    return html`<li>${name(who)}${textHtml(text)}</li>\n`;
+  });
+  return html`<h3>${textHtml(`Fewest points (${all.length})`)}</h3><ul class="people">${entries}</ul>`;
 }
 
 function conversations(stats: ClassStats): HtmlText {
   const all = [...stats.followUp.conversations].sort((a, b) => a.who.label.localeCompare(b.who.label, 'en'));
-  const note =
-    stats.totals.withHistory === 0
-      ? html`<p class="faint">Without histories it is not known who holds on to an idea; whoever has not started is here.</p>`
-      : html``;
   if (all.length === 0)
-    return html`<p>Nobody: all have started, and nobody shows the same idea in the last two attempts.</p>${note}`;
+    return html`<p>All have started, and nobody ${textHtml(hasHistories(stats) ? 'shows the same idea in the last two attempts' : 'shows a known idea')}.</p>`;
   const byIdea = groupBy(all, ({ idea }) => idea?.id ?? '');
   // Whoever is alone with an idea hears least about it in class.
   const groups = [...byIdea].sort(([, few], [, many]) => few.length - many.length);
-  return html`${groups.map(([id, people]) => conversation(id, people, stats))}${note}`;
+  return html`${groups.map(([id, people]) => conversation(id, people, stats))}`;
+}
+
+function hasHistories({ totals }: ClassStats): boolean {
+  return totals.withHistory > 0;
 }
 
 /** Those who hold on to one idea, or have not started, and how to begin to talk. */
@@ -64,7 +94,12 @@ function conversation(id: string, people: readonly Conversation[], stats: ClassS
     return html`<li>${name(who)}${textHtml(also === '' ? '' : `; also: ${also}`)}${words}</li>\n`;
   });
   const title = id === '' ? 'Not started' : stats.ideas.titleOf(id);
-  const why = id === '' ? '' : 'Both of their last two attempts show it. ';
+  const why =
+    id === ''
+      ? ''
+      : people.every(({ isRepeated }) => isRepeated)
+        ? 'Both of their last two attempts show it. '
+        : 'Their answers show it. ';
   const vote = isForAll
     ? ' Tomorrow’s question is about this; whoever still holds it then may want to talk.'
     : '';
@@ -106,6 +141,37 @@ function disputes(stats: ClassStats, overrides: OverrideLines): HtmlText {
 <ul class="responses">${entries}</ul>`;
 }
 
+/** Typos that hide answers, each with what is there once the one correction is made that the student is shown. */
+function slips(stats: ClassStats, overrides: OverrideLines): HtmlText {
+  const all = stats.followUp.slips;
+  if (all.length === 0) return html``;
+  const entries = all.slice(0, maxStudentsListed).map(({ who, key, line, points, now, written, right }) => {
+    const { possible } = stats.rubric;
+    return html`<li><b>${name(who)}</b>: ${textHtml(`${now} of ${possible} now, and ${points} with line ${line} corrected.`)}
+<pre>${textHtml(written)}\n${textHtml(right)}</pre>${place(key, overrides, (word) => overrideLine(word, points, `Typo in line ${line} corrected`))}</li>\n`;
+  });
+  return html`<h3>${textHtml(`A typo hides answers (${all.length})`)}</h3>
+<p>Below each stands the line, and as the student is told to correct it. Nothing of it counts unless you add the line to overrides.csv.</p>
+<ul class="responses">${entries}</ul>${more(all.length)}`;
+}
+
+/** What one error cost those who made it, cell by cell. */
+function carried(stats: ClassStats, { next }: OverrideLines): HtmlText {
+  const groups = [...stats.followUp.carried].sort(([, few], [, many]) => many.length - few.length);
+  if (groups.length === 0) return html`<p>No error cost anybody more than one cell.</p>`;
+  const lists = groups.map(([id, people]) => {
+    const alike = groupBy(people, (one) => `${one.cells.join('; ')}. ${scoreText(one, stats)}: `);
+    const entries = [...alike].map(([what, all]) => {
+      const shown = all.slice(0, maxStudentsListed);
+      const names = shown.map(({ who }, index) => html`${textHtml(index === 0 ? '' : ', ')}${name(who)}`);
+      return html`<li>${textHtml(what)}${names}</li>\n`;
+    });
+    return html`<h3>${textHtml(`${stats.ideas.titleOf(id)} (${people.length})`)}</h3><ul class="people">${entries}</ul>
+<p class="who">${textHtml(`To count these cells as right for everybody with this idea: ${overridesFile}, line ${next}: `)}<code>${textHtml(carryLine(id))}</code></p>`;
+  });
+  return html`<p>The first cell of an idea stays wrong; the cells that follow from it are listed, with the points that they would bring. It changes no points: give it to everybody with that idea, or to nobody.</p>${lists}`;
+}
+
 interface Advice {
   readonly title: string;
   readonly what: string;
@@ -126,16 +192,22 @@ const advice: Readonly<Record<Exclude<ReviewTopic, 'dispute'>, Advice>> = {
   },
   instead: {
     title: 'Handed in instead',
-    what: 'None of it could be read as the worksheet. Look at it, and ask for the files.',
+    isAboutPoints: true,
+    what: 'None of it can be read as the worksheet. Open it in the student’s folder. If it is the work, set the points by hand; else ask for the two files.',
   },
   found: {
     title: 'Files in another place, or in several versions',
-    what: 'They count as they are. Have a look whether it is what was meant.',
+    what: 'They count as they are. Look whether they are what was meant.',
   },
   'syntax error': {
-    title: 'A slip costs every answer that cannot be read for it',
+    title: 'A typo hides answers, and no one correction is sure',
     isAboutPoints: true,
     what: 'Read the answers in the file; what is there may be right.',
+  },
+  elsewhere: {
+    title: 'Work that does not count lies elsewhere',
+    isAboutPoints: true,
+    what: 'Check the branch or the commit out in the student’s folder, and grade that folder with npm run grade. If it should count, set the points by hand.',
   },
   ambiguous: {
     title: 'Whose it is, is not certain',
@@ -169,7 +241,7 @@ const advice: Readonly<Record<Exclude<ReviewTopic, 'dispute'>, Advice>> = {
   history: {
     title: 'The history says something else',
     isAboutPoints: true,
-    what: 'Look at the commits that are named: work may have been lost.',
+    what: 'Look at the commits that are named.',
   },
   'released files': {
     title: 'Files that are not as they were released',
@@ -187,24 +259,46 @@ const advice: Readonly<Record<Exclude<ReviewTopic, 'dispute'>, Advice>> = {
   other: { title: 'Others', what: 'Look at the submission.' },
 };
 
-function remarks(stats: ClassStats, overrides: OverrideLines): HtmlText {
-  const groups = reviewTopics.map((topic) => {
+/** Topics that have places of their own further up. */
+const decidedTopics: ReadonlySet<ReviewTopic> = new Set<ReviewTopic>(['dispute', 'syntax error']);
+
+function review(stats: ClassStats, overrides: OverrideLines): HtmlText {
+  const { remarkCount, remarks: kept } = stats.followUp;
+  const others = remarks(
+    stats,
+    overrides,
+    reviewTopics.filter((topic) => !decidedTopics.has(topic)),
+  );
+  const hidden = remarkCount - kept.length;
+  const rest = hidden > 0 ? html`<p>${textHtml(`${hidden} more are in grades.csv.`)}</p>` : html``;
+  return html`${others === '' ? html`<p>No other grade needs a look.</p>` : others}${rest}`;
+}
+
+function remarks(
+  { followUp }: ClassStats,
+  overrides: OverrideLines,
+  topics: readonly ReviewTopic[],
+): HtmlText {
+  const corrected = new Set(followUp.slips.map(({ key }) => key));
+  return html`${topics.map((topic) => {
     if (topic === 'dispute') return html``;
     const { title, what, isAboutPoints } = advice[topic];
-    const all = stats.followUp.remarks.filter(({ reason }) => reason.topic === topic);
+    const all = followUp.remarks.filter(
+      ({ reason, key }) => reason.topic === topic && !(topic === 'syntax error' && corrected.has(key)),
+    );
     if (all.length === 0) return html``;
     const items = itemsOf(all);
     const entries = items.slice(0, maxStudentsListed).map(([said, people]) => {
       const [only, ...others] = people;
       const isPlaced = only && others.length === 0 && (isAboutPoints || overrides.lines.has(only.key));
-      const names = people.map(({ who }) => html`<b>${name(who)}</b>`);
-      const joined = names.map((one, index) => (index === 0 ? one : html`, ${one}`));
-      return html`<li>${joined}: ${textHtml(said)}${isPlaced ? place(only.key, overrides) : html``}</li>\n`;
+      const names = people.map(
+        ({ who, folder }, index) =>
+          html`${textHtml(index === 0 ? '' : ', ')}<b>${name(who)}</b>${folder === undefined || folder === who.label ? html`` : html` <span class="faint">${textHtml(folder)}</span>`}`,
+      );
+      return html`<li>${names}: ${textHtml(said)}${isPlaced ? place(only.key, overrides) : html``}</li>\n`;
     });
     return html`<h3>${textHtml(`${title} (${all.length})`)}</h3><p>${textHtml(what)}</p><ul>${entries}</ul>${more(items.length)}`;
-  });
-  const hidden = stats.followUp.remarkCount - stats.followUp.remarks.length;
-  return html`${stats.followUp.remarkCount === 0 ? html`<p>No grade needs a look.</p>` : groups}${hidden > 0 ? html`<p>${textHtml(`${hidden} more are in grades.csv.`)}</p>` : html``}`;
+  })}`;
 }
 
 /** What is said of several students, of a team above all, is one item. */
@@ -219,15 +313,17 @@ function more(all: number): HtmlText {
 }
 
 /** Where the points of a student are set by hand, and how. */
-function place(key: string, { lines, next, wordOf }: OverrideLines): HtmlText {
+function place(
+  key: string,
+  { lines, next, wordOf }: OverrideLines,
+  lineOf: (word: string) => string = adjustmentLine,
+): HtmlText {
   const line = lines.get(key);
   if (line !== undefined)
     return html` <span class="who">${textHtml(`Set by hand: ${overridesFile}, line ${line}.`)}</span>`;
   if (isOfLine(key))
     return html` <span class="who">${textHtml('To change the points, first give this student a login, an id or an e-mail address in the roster.')}</span>`;
-  const who = wordOf(key);
-  const cell = /[",]/.test(who) ? `"${who.replaceAll('"', '""')}"` : who;
-  return html` <span class="who">${textHtml(`To change the points: ${overridesFile}, line ${next}: `)}<code>${textHtml(`${cell},,+n,why`)}</code></span>`;
+  return html` <span class="who">${textHtml(`To change the points: ${overridesFile}, line ${next}: `)}<code>${textHtml(lineOf(wordOf(key)))}</code></span>`;
 }
 
 /** Those who talked with each other write alike: a list to read, and no verdict. */

@@ -28,7 +28,7 @@ export class ClassStats {
     this.rubric = rubric;
     this.ideas = new IdeaStats(rubric, known);
     this.responses = new ResponseStats(rubric, name);
-    this.followUp = new FollowUpStats(name);
+    this.followUp = new FollowUpStats(name, rubric.possible);
   }
 
   add(row: StudentResult): void {

@@ -232,7 +232,8 @@ async function gradeDownload(
       submitted: toIsoSeconds(submitted),
       warnings: [...warnings, afterCutoff(submitted)],
     };
-  return { ...withoutAnything, ...candidateResult(best, submitted, context.rubric), warnings };
+  const result = candidateResult(best, submitted, context.rubric);
+  return { ...withoutAnything, ...result, ...(await correctedOf(best, context, due, submitted)), warnings };
 }
 
 /** A student's own archive among the folders of a class. */
@@ -269,7 +270,13 @@ async function versionRemarks(
       }
       const [best] = [...worth].sort((a, b) => b.points - a.points);
       if (best)
-        remarks.push(versionsRemark(file, worth, overrideLine(wordFor({ key, student }), best.points)));
+        remarks.push(
+          versionsRemark(
+            file,
+            worth,
+            overrideLine(wordFor({ key, student }), best.points, 'The better of two versions'),
+          ),
+        );
     }
   }
   return remarks;
@@ -346,7 +353,10 @@ async function gradeRoot(root: string, enrolled: Member, context: StudentContext
   const best = candidates.reduce((one, other) => (worthOf(other) > worthOf(one) ? other : one));
 
   const { report, state } = best;
-  const result = candidateResult(best, state?.time, rubric);
+  const result = {
+    ...candidateResult(best, state?.time, rubric),
+    ...(await correctedOf(best, context, due, state?.time)),
+  };
   const warnings = [
     ...notes,
     ...reportRemarks(best),
@@ -482,12 +492,33 @@ async function candidateOf(
 ): Promise<GradedCandidate> {
   const submission = alike.read(found);
   const report = await alike.score(submission);
-  const graded = { found, submission, report };
-  const earned = report.points;
+  return { found, submission, report, ...pointsThatCount(report, due, submitted) };
+}
+
+/** The points of a Report, less what lateness costs. */
+function pointsThatCount(
+  { points: earned }: Report,
+  due: Due | undefined,
+  submitted: number | undefined,
+): Pick<GradedCandidate, 'adjustments' | 'points'> {
   const late =
     due && earned !== null && submitted !== undefined ? lateness(due, submitted, earned) : undefined;
-  if (!late || earned === null) return { ...graded, adjustments: [], points: earned };
+  if (!late || earned === null) return { adjustments: [], points: earned };
   const points = earned - late.points;
-  const adjustment: Adjustment = { kind: 'late', reason: late.reason, before: earned, after: points };
-  return { ...graded, adjustments: [adjustment], points };
+  return { adjustments: [{ kind: 'late', reason: late.reason, before: earned, after: points }], points };
+}
+
+/** What the answers that a slip hides would earn, where the correction that the student is shown brings more. */
+async function correctedOf(
+  { submission, report, points }: GradedCandidate,
+  { alike }: StudentContext,
+  due: Due | undefined,
+  submitted: number | undefined,
+): Promise<Pick<StudentResult, 'corrected'>> {
+  const line = report.problems.find(({ excerpt }) => excerpt?.corrected !== undefined)?.location?.line;
+  const corrected = line === undefined ? undefined : await alike.scoreCorrected(submission);
+  const after = corrected && pointsThatCount(corrected, due, submitted).points;
+  return line !== undefined && typeof after === 'number' && after > (points ?? 0)
+    ? { corrected: { line, points: after } }
+    : {};
 }

@@ -52,4 +52,13 @@ export class GradingCache {
     this.graded.set(rows, graded);
     return reportOf(this.rubric, submission, this.key, await graded);
   }
+
+  /** The Report of a submission after the one correction that its reader is shown, where there is one. */
+  async scoreCorrected({ answers, ...others }: Submission): Promise<Report | undefined> {
+    if (answers.corrected === undefined) return undefined;
+    const { file, state, corrected } = answers;
+    const read = { ...readAnswers(corrected, { ...this.rubric, file }), file, state };
+    const graded = await gradeAnswers(this.rubric, read, this.key);
+    return reportOf(this.rubric, { ...others, answers: read }, this.key, graded);
+  }
 }

@@ -2,6 +2,7 @@ import { csvRows, own, untrusted } from '../../../render/escape/csv';
 import { readByLogin } from '../members/by-login';
 import { assertNoProblems, type TableProblem } from '../members/csv-table';
 import type { People } from '../members/people';
+import { carriedErrors } from './carried';
 import type { StudentResult } from './student-result.schema';
 
 /** Points that are set by hand. The file is the instructor's, and goes along with every run. */
@@ -13,8 +14,24 @@ const columns = ['login', 'total', 'adjust', 'reason'] as const;
 export const emptyOverrides = `${columns.join(',')}\n`;
 
 /** A line of it that sets the points of a student. */
-export function overrideLine(login: string, total: number): string {
-  return csvRows([[untrusted(login), total, null, own('The better of two versions')]]).trimEnd();
+export function overrideLine(login: string, total: number, reason: string): string {
+  return csvRows([[untrusted(login), total, null, own(reason)]]).trimEnd();
+}
+
+/** A line that changes the points of a student, for a person to fill in. */
+export function adjustmentLine(login: string): string {
+  return csvRows([[untrusted(login), null, own('+n'), own('why')]]).trimEnd();
+}
+
+/** What stands in place of a login where a line is about everybody with one idea. */
+const ideaPrefix = 'idea:';
+const carry = 'carry';
+
+/** A line that counts what follows from one error as right, for everybody who made it. */
+export function carryLine(misconception: string): string {
+  return csvRows([
+    [own(`${ideaPrefix}${misconception}`), null, own(carry), own('Error carried forward')],
+  ]).trimEnd();
 }
 
 interface Override {
@@ -25,9 +42,18 @@ interface Override {
   readonly reason: string;
 }
 
+/** That what follows from one error counts as right. */
+interface Carry {
+  readonly line: number;
+  readonly misconception: string;
+  readonly reason: string;
+}
+
 /**
  * Points that an instructor sets by hand: a table with a login, either `total` (what counts now) or
- * `adjust` (`+n` or `-n`), and a reason.
+ * `adjust` (`+n` or `-n`), and a reason. A line for `idea:<misconception>` with `carry` under adjust gives
+ * everybody with that misconception the points of the cells that follow from it; what stands there for one
+ * student is done after that.
  */
 export class Overrides {
   /** What to know of them: points above what is possible. */
@@ -35,6 +61,7 @@ export class Overrides {
   private readonly file: string;
   private readonly possible: number;
   private readonly overrides: ReadonlyMap<string, Override>;
+  private readonly carries: readonly Carry[];
   private readonly problems: TableProblem[];
 
   /**
@@ -42,25 +69,29 @@ export class Overrides {
    *
    * @param possible the most that there is to earn; more is given, and noted.
    * @param people everybody in the class.
+   * @param known the misconceptions of the course.
    * @throws {GraderError} that lists every line that cannot be used, before anything is graded.
    */
-  constructor(file: string, possible: number, people: People) {
+  constructor(file: string, possible: number, people: People, known: ReadonlySet<string>) {
     this.file = file;
     this.possible = possible;
-    const { overrides, problems } = readOverrides(file, people);
+    const { overrides, carries, problems } = readOverrides(file, people, known);
     assertNoProblems(file, problems);
     this.overrides = overrides;
+    this.carries = carries;
     this.problems = problems;
   }
 
   /** Where each student's stands, by key, and the first line that is free. */
   get lines(): { readonly lines: ReadonlyMap<string, number>; readonly next: number } {
     const lines = new Map([...this.overrides].map(([key, { line }]) => [key, line] as const));
-    return { lines, next: Math.max(1, ...lines.values()) + 1 };
+    const all = [...lines.values(), ...this.carries.map(({ line }) => line)];
+    return { lines, next: Math.max(1, ...all) + 1 };
   }
 
   /** The same row with the points that count now, and why. */
-  onto(row: StudentResult): StudentResult {
+  onto(found: StudentResult): StudentResult {
+    const row = this.carriedOnto(found);
     const override = this.overrides.get(row.key);
     if (!override) return row;
     const { line, login, total, adjust = 0, reason } = override;
@@ -78,6 +109,22 @@ export class Overrides {
     return { ...row, points: after, adjustments: [...row.adjustments, adjustment], overridden: true };
   }
 
+  private carriedOnto(row: StudentResult): StudentResult {
+    const { report, points } = row;
+    if (this.carries.length === 0 || !report || points === null) return row;
+    const carried = carriedErrors(report);
+    let after = points;
+    const adjustments = this.carries.flatMap(({ misconception, reason }) => {
+      const more = carried.get(misconception)?.points ?? 0;
+      if (more === 0) return [];
+      const before = after;
+      after = Math.min(this.possible, before + more);
+      return { kind: 'override', reason, before, after } as const;
+    });
+    if (adjustments.length === 0) return row;
+    return { ...row, points: after, adjustments: [...row.adjustments, ...adjustments], overridden: true };
+  }
+
   /** @throws {GraderError} where some could not be applied; to be asked before anything is replaced. */
   assertApplied(): void {
     assertNoProblems(this.file, this.problems);
@@ -87,10 +134,26 @@ export class Overrides {
 function readOverrides(
   file: string,
   people: People,
-): { overrides: Map<string, Override>; problems: TableProblem[] } {
+  known: ReadonlySet<string>,
+): { overrides: Map<string, Override>; carries: Carry[]; problems: TableProblem[] } {
   const advice = (column: string) =>
     column === 'points' ? 'Write what counts now into a column total' : 'Take it away';
-  const { rows, problems } = readByLogin(file, columns, people, advice);
+  const { rows, others, problems } = readByLogin(file, columns, people, advice, (login) =>
+    login.startsWith(ideaPrefix),
+  );
+  const carries = others.map(({ line, cells }): Carry => {
+    const { login = '', total = '', adjust = '', reason = '' } = cells;
+    const misconception = login.slice(ideaPrefix.length);
+    if (!known.has(misconception))
+      problems.push({
+        line,
+        text: `the course has no misconception “${misconception}”; solution/ has ${[...known].join(', ')}.`,
+      });
+    if (total !== '' || adjust !== carry)
+      problems.push({ line, text: `for an idea, write ${carry} under adjust, and nothing under total.` });
+    if (reason === '') problems.push({ line, text: `there is no reason for ${login}.` });
+    return { line, misconception, reason };
+  });
   const overrides = new Map<string, Override>();
   for (const [key, { line, cells }] of rows) {
     const { login = '', total = '', adjust = '', reason = '' } = cells;
@@ -113,5 +176,5 @@ function readOverrides(
       ...(total === '' ? { adjust: Number(adjust) } : { total: Number(total) }),
     });
   }
-  return { overrides, problems };
+  return { overrides, carries, problems };
 }

@@ -124,8 +124,8 @@ export function* mergeResults(sources: readonly Iterable<StudentResult>[]): Gene
 export const runFile = 'run.json';
 
 /** Rows of earlier versions lack something, so that they can be compared and not joined. */
-export const runVersion = 7;
-const earlierVersions: readonly unknown[] = [4, 5, 6];
+export const runVersion = 8;
+const earlierVersions: readonly unknown[] = [4, 5, 6, 7];
 
 const closed = { additionalProperties: false };
 

@@ -1,5 +1,5 @@
 import type { Report } from '../../../grading/report.schema';
-import type { Untrusted } from '../../../message';
+import { type Message, sentencesOf, type Untrusted } from '../../../message';
 import { gradedCells, valueText } from '../../../render/status';
 import { cellsOf, type Rubric, rowsOf } from '../../../rubric/rubric';
 import type { FoundFiles } from '../../../submission/find';
@@ -29,13 +29,19 @@ export function reportRemarks({ report, found }: { report: Report; found: FoundF
     ...disputes,
     ...remarks.map(about('found')),
     ...insteadOf(report, found),
-    ...(isSaid(state, found) ? problems.map(({ reason }) => about('file')(reason)) : []),
+    ...(isSaid(state, found) ? problems.map(({ reason }) => aboutFile(reason)) : []),
     ...(state === 'read' && lost ? [warning('syntax error', 'class/slip', slip)] : []),
     ...(reflection && isSaid(reflection.state, found) && reflection.reason
-      ? [about('reflection')(reflection.reason)]
+      ? [aboutFile(reflection.reason)]
       : []),
     ...(reflection?.remark ? [about('reflection')(reflection.remark)] : []),
   ];
+}
+
+/** What keeps a file from being read, without what the student is told to do about it. */
+function aboutFile(reason: Message): Warning {
+  const [first = reason.text] = sentencesOf(reason.text);
+  return about('file')({ ...reason, text: first });
 }
 
 /** Whether what is said to the student of a file says all to the instructor as well. */
@@ -49,18 +55,31 @@ function insteadOf(report: Report, { instead }: FoundFiles): Warning[] {
   if (named.length === 0 || !lacksWork(report)) return [];
   const places = named.map((_, index) => `{file${index + 1}}`).join(', ');
   const more = instead.length > named.length ? `, and ${instead.length - named.length} more` : '';
-  const text = `Not everything was found that can be graded. What was handed in: ${places}${more}. Look at it, and ask for the files.`;
+  const missing = [
+    ...(isMissing(report.state) || isBlank(report) ? [report.file] : []),
+    ...(report.reflection && (isMissing(report.reflection.state) || !report.reflection.present)
+      ? [report.reflection.file]
+      : []),
+  ];
+  const text = `Handed in instead of ${missing.join(' and ')}: ${places}${more}.`;
   const quotes = Object.fromEntries(named.map((name, index) => [`file${index + 1}`, name]));
   return [warning('instead', 'class/instead', text, quotes)];
 }
 
+function isMissing(file: FileState): boolean {
+  return file === 'missing' || file === 'misplaced';
+}
+
+function isBlank({ state, rows }: Report): boolean {
+  return state === 'read' && cellsOf({ rows }).every(({ outcome }) => outcome === 'blank');
+}
+
 /** Whether one of the two files is not there, or nothing is filled in. */
-function lacksWork({ state, rows, reflection }: Report): boolean {
-  const isMissing = (file: FileState) => file === 'missing' || file === 'misplaced';
-  const isBlank = state === 'read' && cellsOf({ rows }).every(({ outcome }) => outcome === 'blank');
+function lacksWork(report: Report): boolean {
+  const { state, reflection } = report;
   return (
     isMissing(state) ||
-    isBlank ||
+    isBlank(report) ||
     (reflection !== undefined &&
       (isMissing(reflection.state) || (reflection.state === 'read' && !reflection.present)))
   );

@@ -83,6 +83,19 @@ export const StudentResultSchema = Type.Object(
       description: 'What changed the points of the Report, in order, each with its reason.',
     }),
     overridden: Type.Optional(Type.Literal(true)),
+    corrected: Type.Optional(
+      Type.Object(
+        {
+          line: Type.Integer({ minimum: 1 }),
+          points: Type.Integer({ minimum: 0, description: 'What would count, lateness included.' }),
+        },
+        {
+          description:
+            'A slip keeps answers from being read, and this is what they earn after the one correction that the student is shown. It does not count.',
+          ...closed,
+        },
+      ),
+    ),
     report: Type.Optional(ReportSchema),
     responses: Type.Array(Type.Object({ question: Type.String(), text: UntrustedSchema }, closed), {
       description: 'question is an empty text for what stands under none.',

@@ -1,0 +1,30 @@
+import type { Report } from '../../../grading/report.schema';
+import { misconceptionsOf } from '../histories/misconceptions';
+
+/** What one error cost after its first cell. */
+export interface CarriedError {
+  /** Points of the cells that follow from the first. */
+  readonly points: number;
+  /** Labels of these cells. */
+  readonly cells: readonly string[];
+}
+
+/**
+ * Error carried forward, by misconception: of the wrong cells that one and the same misconception alone
+ * explains, the first stays wrong, and what the others would be worth is told.
+ */
+export function carriedErrors(report: Report): ReadonlyMap<string, CarriedError> {
+  const cells = report.rows.flatMap((row) => {
+    const ids = misconceptionsOf(row, report);
+    return row.cells.map((cell) => ({ cell, id: cell.outcome === 'wrong' ? ids.get(cell.id) : undefined }));
+  });
+  // Where several misconceptions fit alike, they stand joined, and which it is is not known.
+  const ids = new Set(cells.flatMap(({ id }) => (id === undefined || id.includes('+') ? [] : id)));
+  return new Map(
+    [...ids].flatMap((id) => {
+      const [, ...others] = cells.filter((one) => one.id === id).map(({ cell }) => cell);
+      const points = others.reduce((sum, cell) => sum + cell.possible - (cell.points ?? 0), 0);
+      return points > 0 ? [[id, { points, cells: others.map(({ label }) => label) }] as const] : [];
+    }),
+  );
+}
