@@ -2,10 +2,15 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import Ajv from 'ajv';
 import fc from 'fast-check';
+import { gradeFolder } from '../grader/grading/context';
 import reportSchema from '../grader/grading/report.schema.json';
+import { watchBegins, watchEnds } from '../grader/hosts/vscode/render';
 import { studentGrader } from '../grader/instructor/class/results/grade';
 import rowSchema from '../grader/instructor/class/results/student-result.schema.json';
 import { loadCourse } from '../grader/instructor/course';
+import { plainKey } from '../grader/key/plain';
+import { changesSince } from '../grader/render/changes';
+import { renderTerminal } from '../grader/render/terminal';
 import { newFolder, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
 import { tries } from '../grader/testing/long';
 import { anyText } from '../grader/testing/texts';
@@ -43,6 +48,20 @@ async function assertFitting(root: string): Promise<void> {
 
 test('every fixture’s Report and row are what their schemas say', () =>
   assertFitting(path.join(packageRoot, 'solution', 'fixtures')));
+
+test('a half-done worksheet fits a terminal of 24 lines in npm run watch, also with a row that is right now', async () => {
+  const key = plainKey(rubric, solution);
+  const report = await gradeFolder(path.join(packageRoot, 'solution', 'fixtures', 'half-done'), rubric, key);
+  const [first, ...others] = report.rows;
+  if (!first) throw new Error('There is no row.');
+  const cells = first.cells.map((cell) => ({ ...cell, outcome: 'blank', points: 0 }) as const);
+  const earlier = { ...report, points: 4, rows: [{ ...first, cells }, ...others] };
+  for (const changes of [changesSince(undefined, report), changesSince(earlier, report)]) {
+    const text = renderTerminal(report, { hasColors: false, changes });
+    const shown = [watchBegins, text, watchEnds].join('\n').split('\n');
+    expect(shown.length).toBeLessThanOrEqual(24);
+  }
+});
 
 /** Text that is now and then near to a submission. */
 const piece = fc.oneof(

@@ -1,6 +1,18 @@
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Report } from '../grading/report.schema';
+import schema from '../grading/report.schema.json';
+import { isValid } from '../validate';
 
 /** What is to be printed, and the tests: for the suite and the reporter, which grade nothing themselves. */
 export const runName = 'run.json';
@@ -14,6 +26,23 @@ export const resultsName = '.graded';
 
 /** A run that was stopped left its folder behind; none takes that long, in milliseconds. */
 const maxRun = 60 * 60 * 1000;
+
+/** Longer Reports are of no worksheet, in bytes. */
+const maxReport = 4 * 1024 * 1024;
+
+/** What the run before left, as far as it can be read; to be asked before a new one begins. */
+export function earlierReport(courseRoot: string): Report | undefined {
+  const results = path.join(courseRoot, resultsName);
+  try {
+    const file = path.join(results, reportName);
+    const stats = lstatSync(file);
+    if (!lstatSync(results).isDirectory() || !stats.isFile() || stats.size > maxReport) return undefined;
+    const found: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return isValid<Report>(schema, found) ? found : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Where one run works. */
 export interface RunFolder {

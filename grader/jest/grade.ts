@@ -6,13 +6,22 @@ import type { Report } from '../grading/report.schema';
 import { type CommentPlace, writeFailure, writeOutputs } from '../hosts/github/run';
 import { problemsVariable, renderProblems } from '../hosts/vscode/render';
 import { hasSolution } from '../key/solution';
+import { type Changes, changesSince } from '../render/changes';
 import { guarded, isOnActions } from '../render/escape/actions';
 import { showsColors } from '../render/escape/colors';
 import { indentedJson } from '../render/escape/json';
 import { escapeTerminal, lines } from '../render/escape/terminal';
 import { paragraph, renderTerminal } from '../render/terminal';
 import { testsOf, type WorksheetTest } from '../render/tests';
-import { commentName, newRunFolder, publish, reportName, resultsName, runName } from './artifacts';
+import {
+  commentName,
+  earlierReport,
+  newRunFolder,
+  publish,
+  reportName,
+  resultsName,
+  runName,
+} from './artifacts';
 
 /** What a grading leaves for the suite and the reporter, which grade nothing themselves. */
 export interface JestRun {
@@ -47,9 +56,11 @@ interface Place {
  * @returns the file of the `JestRun`, which is there until the process ends.
  */
 export async function gradeForJest(courseRoot: string, grader?: Grader): Promise<string> {
+  // A host grades a fresh checkout; what lies there is no run of this student's.
+  const earlier = isOnActions(process.env) ? undefined : earlierReport(courseRoot);
   const { folder, unwritable } = newRunFolder(courseRoot);
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  await gradeToFolder(courseRoot, folder, unwritable, grader);
+  await gradeToFolder(courseRoot, folder, { unwritable, earlier }, grader);
   if (!unwritable) publish(folder);
   return path.join(folder, runName);
 }
@@ -59,11 +70,12 @@ export async function gradeForJest(courseRoot: string, grader?: Grader): Promise
  * the suite and the reporter show.
  *
  * @param unwritable why nothing can be left in the course itself.
+ * @param earlier what the run before left, to tell what has changed.
  */
 export async function gradeToFolder(
   courseRoot: string,
   folder: string,
-  unwritable: string | undefined,
+  { unwritable, earlier }: { readonly unwritable?: string; readonly earlier?: Report } = {},
   grader = courseItself,
 ): Promise<void> {
   const place: Place = { folder, unwritable };
@@ -73,7 +85,8 @@ export async function gradeToFolder(
     const { rubric, key } = grader.loadContext(courseRoot);
     const report = await gradeFolder(courseRoot, rubric, key);
     const notes = [...grader.notes, ...(hasSolution(courseRoot) && report.started ? [keyIsOpen] : [])];
-    const run = renderRun(report, notes, unwritable);
+    const changes = changesSince(earlier, report);
+    const run = renderRun(report, { notes, unwritable, changes });
     leave(reportName, `${indentedJson(report)}\n`);
     leaveRun(run);
     // Last, so that no host is told of points that a failure above would take back.
@@ -98,14 +111,25 @@ function unforeseen(error: unknown): string[] {
 }
 
 /** A graded worksheet as the suite and the reporter show it. */
-function renderRun(report: Report, notes: readonly string[], unwritable: string | undefined): JestRun {
+function renderRun(
+  report: Report,
+  {
+    notes,
+    unwritable,
+    changes,
+  }: {
+    readonly notes: readonly string[];
+    readonly unwritable: string | undefined;
+    readonly changes: Changes;
+  },
+): JestRun {
   const below = [
     ...notes,
     ...(unwritable
       ? [`Nothing is left in ${resultsName}/: this folder cannot be written to (${unwritable}).`]
       : []),
   ].map(paragraph);
-  const worksheet = renderTerminal(report, { hasColors: showsColors() });
+  const worksheet = renderTerminal(report, { hasColors: showsColors(), changes });
   const problems = process.env[problemsVariable] ? [renderProblems(report)] : [];
   const text = [...below, ...problems].reduce(
     (before, note) => lines([before, note, escapeTerminal('')]),

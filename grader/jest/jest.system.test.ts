@@ -89,6 +89,8 @@ test.each([
 ])(
   'a worksheet that is %s prints the same as the command line does, and nothing of Jest’s',
   (_name, answers, notes, status) => {
+    // Without an earlier run there is nothing to compare with, and what is right is explained at once or not at all.
+    rmSync(path.join(course, resultsName), { recursive: true, force: true });
     const { stdout, ...jest } = grade(answers, notes);
     expect(jest).toEqual({ status, stderr: '' });
     expect(stdout.replace(keyIsOpen, '')).toBe(runGrade(course, course).stdout);
@@ -214,6 +216,14 @@ test('runs at the same time leave a whole Report each, and nothing else', async 
   expect(readFileSync(reportFile(root), 'utf8')).toBe(runGrade(root, '--json', root).stdout);
 });
 
+test('a run says first what has changed since the one before, whatever somebody put there in its place', () => {
+  writeFiles(course, { [`${resultsName}/${reportName}`]: '{"rubric":"x","rows":{"length":1e9}}' });
+  expect(grade(blankAnswers, notesOf('a')).stdout).toMatch(/^Fruit in boxes\n/m);
+  const { stdout } = grade(rightAnswers, notesOf('a'));
+  expect(stdout.split('\n')[0]).toBe('+4: Basket of fruit and Crate are right.');
+  expect(stdout).toContain('A crate holds what the basket holds');
+});
+
 describe('where nothing can be written', () => {
   test('a run works among the temporary files, and says why', () => {
     const file = path.join(newFolder(), 'course');
@@ -227,7 +237,7 @@ describe('where nothing can be written', () => {
   test('the worksheet is graded all the same', async () => {
     const root = newCourse({ ...courseFiles, 'work/boxes.ts': rightAnswers });
     const folder = newFolder();
-    await gradeToFolder(root, folder, 'EROFS');
+    await gradeToFolder(root, folder, { unwritable: 'EROFS' });
     const { text, hostNotified } = JSON.parse(readFileSync(path.join(folder, runName), 'utf8'));
     expect(text).toContain('4 of 10 points');
     expect(text).toContain('Nothing is left in .graded/: this folder cannot be written to (EROFS).');

@@ -153,7 +153,7 @@ export function misconceptionIn({ cause }: Pick<GradedCell, 'cause'>): string | 
 /** Why rows are right, each text once with the rows that it is of. */
 export function explanationsOf({
   rows,
-}: Report): { readonly labels: readonly string[]; readonly text: string }[] {
+}: Pick<Report, 'rows'>): { readonly labels: readonly string[]; readonly text: string }[] {
   const labels = new Map<string, string[]>();
   for (const { label, explanation } of rows)
     if (explanation !== undefined) labels.set(explanation, [...(labels.get(explanation) ?? []), label]);
@@ -188,4 +188,9 @@ export function firstSteps({ file, reflection }: Report): string[] {
         ]
       : []),
   ];
+}
+
+/** A label without what it says in brackets at its end. */
+export function shortLabel(label: string): string {
+  return label.replace(/ \(.*\)$/, '');
 }

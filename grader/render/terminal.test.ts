@@ -13,6 +13,7 @@ import {
   rubricYaml,
   solution,
 } from '../testing/worksheet';
+import { changesSince } from './changes';
 import { renderTerminal } from './terminal';
 
 async function shown(
@@ -37,6 +38,10 @@ test('a graded worksheet shows rows in order, marks in words, points, reasons an
     'Basket of fruit                    7 correct         24 wrong          1 of 2',
     'Crate                              not read          blank             0 of 2',
     '',
+    'Reflection (work/notes.md): 3 of 6 points',
+    '    answered: Which fruit was the sweetest?',
+    '    So far 1 of 2 responses. Pick one more question.',
+    '',
     'What to look at',
     '    Crate · down: “7” is in quotes; write it without them.',
     '    (work/boxes.ts:3:18)',
@@ -45,15 +50,41 @@ test('a graded worksheet shows rows in order, marks in words, points, reasons an
     '    Without the slip (not judged yet):',
     '        crate: { down: 7, across: null },',
     '    Basket of fruit: Only one kind lies in a basket. (work/boxes.ts:2:30)',
-    '',
-    'Reflection: 3 of 6 points',
-    '    Started: yes (work/notes.md)',
-    '    answered: Which fruit was the sweetest?',
-    '    So far 1 of 2 responses. Pick one more question.',
-    '',
-    'Next: Fix Crate · down (work/boxes.ts:3:18), save, and run again.',
-    '',
   ]);
+});
+
+const changed = async (before: string | undefined, now: string) => {
+  const report = await gradeTexts(now, notesOf());
+  const changes = changesSince(
+    before === undefined ? undefined : await gradeTexts(before, notesOf()),
+    report,
+  );
+  return { changes, text: renderTerminal(report, { hasColors: false, changes }) };
+};
+const basketRight = answersOf('{ down: 7, across: 11 }', '{ down: null, across: null }');
+
+test.each([
+  ['a row that is right now', blankAnswers, basketRight, '+2: Basket of fruit is right.'],
+  ['two rows', blankAnswers, rightAnswers, '+4: Basket of fruit and Crate are right.'],
+  ['a row that was right', rightAnswers, basketRight, '−2: Crate is no longer right.'],
+  ['half a row', blankAnswers, basketRight.replace('11', '12'), '+1 points.'],
+  ['nothing', basketRight, basketRight, 'No point more or less than before.'],
+])('what has changed comes first: %s', async (_name, before, now, line) => {
+  expect((await changed(before, now)).text.split('\n')[0]).toBe(line);
+});
+
+test('only rows that have just become right are explained, and all of a worksheet that is right at once', async () => {
+  expect((await changed(basketRight, rightAnswers)).text).toContain('A crate holds what the basket holds');
+  const again = await changed(rightAnswers, rightAnswers);
+  expect(again.text).not.toContain('A crate holds');
+  expect(again.text).toContain('npm run grade');
+  expect((await changed(undefined, rightAnswers)).text).toContain('A crate holds');
+  expect((await changed(undefined, rightAnswers)).changes.text).toBeUndefined();
+});
+
+test('what to look at is the last thing in a terminal', async () => {
+  const { text } = await changed(blankAnswers, basketRight.replace('11', '24'));
+  expect(text.trimEnd().split('\n').at(-1)).toContain('Only one kind lies in a basket.');
 });
 
 test('an untouched worksheet says what to do, and shows no table', async () => {
@@ -94,7 +125,7 @@ test('without a key no points are shown, and it says why', async () => {
 
 test('without a key a worksheet that is all filled in is not called right', async () => {
   const text = await shown(rightAnswers, notesOf('a', 'b'), noKey);
-  expect(text).toContain('Reflection: 2 of 2 responses');
+  expect(text).toContain('Reflection (work/notes.md): 2 of 2 responses');
   expect(text).toContain('Next: Everything is filled in and well-formed.');
   expect(text).not.toMatch(/correct|wrong|points/i);
 });

@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 import type { GradedCell } from '../grading/report.schema';
 import type { Excerpt } from '../message';
+import type { Changes } from './changes';
 import { type Colors, colors } from './escape/colors';
 import {
   escapeTerminal,
@@ -18,6 +19,7 @@ import {
   outcomes,
   pointsText,
   type Renderer,
+  shortLabel,
   valueText,
 } from './status';
 import {
@@ -35,15 +37,20 @@ interface TerminalContext {
   readonly hasColors: boolean;
   /** Whether all rows that are wrong are told, and not only the first. */
   readonly isWhole?: boolean;
+  readonly changes?: Changes | undefined;
 }
 
 /** The worksheet as it came, with marks and points, and what to look at, for 80 columns. */
 export const renderTerminal: Renderer<'terminal', TerminalContext> = (
   report,
-  { hasColors, isWhole = false },
+  { hasColors, isWhole = false, changes },
 ) => {
   const later = isWhole ? 'shown' : 'counted';
-  return printTerminal(viewOf(report, { later, explanations: 'brief', hasNext: true }), hasColors);
+  const view = viewOf(report, {
+    ...{ later, changes },
+    ...{ explanations: 'brief', hasNext: true, isReadFromBelow: true },
+  });
+  return printTerminal(view, hasColors);
 };
 
 const empty = escapeTerminal('');
@@ -52,10 +59,15 @@ const empty = escapeTerminal('');
 const width = 78;
 const indent = 4;
 
-/** A view in 80 columns, with an empty line after each section. */
+/** A view in 80 columns, with an empty line between sections. */
 export function printTerminal(view: View, hasColors = false): TerminalText {
   const color = colors(hasColors);
-  return lines(view.flatMap((section) => [...section.flatMap((block) => blockText(block, color)), empty]));
+  return lines(
+    view.flatMap((section, index) => [
+      ...(index > 0 ? [empty] : []),
+      ...section.flatMap((block) => blockText(block, color)),
+    ]),
+  );
 }
 
 function blockText(block: Block, color: Colors): TerminalText[] {
@@ -205,7 +217,11 @@ function tableText({ table: graded, isScored }: TableView, color: Colors): Termi
           ];
     return [
       ...heading,
-      [{ text: escapeTerminal(row.label), span: 2, gap: 2 }, ...cells, ...points(pointsText(row.cells))],
+      [
+        { text: escapeTerminal(shortLabel(row.label)), span: 2, gap: 2 },
+        ...cells,
+        ...points(pointsText(row.cells)),
+      ],
       ...texts.map((text) => [{ text: empty }, { text, span: widths.length - 1 }]),
     ];
   });

@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 import type { GradedRow, GradedTable, Report } from '../grading/report.schema';
 import { type Excerpt, firstSentence, type Message } from '../message';
+import type { Changes } from './changes';
 import { escapeInvisible } from './escape/safe';
 import { alsoText, laterText, nextStep, type Reason, reasonsOf } from './reasons';
 import {
@@ -69,8 +70,12 @@ export type View = readonly Section[];
 export interface ViewOptions {
   /** Of the rows that are wrong, beyond the first few: only that there are more, folded away, or all alike. */
   readonly later: 'counted' | 'folded' | 'shown';
-  /** Why right rows are right: a sentence each, or all there is to say. */
+  /** Why right rows are right: a sentence each, or all there is to say; of all, or of those that have just become right. */
   readonly explanations: 'brief' | 'whole' | 'none';
+  /** Where it is to be read from below, as in a terminal: what to look at comes last. */
+  readonly isReadFromBelow?: boolean;
+  /** How it differs from the Report before, where that is known; rows that were right already are not explained again. */
+  readonly changes?: Changes | undefined;
   /** Whether to say what is to be done next; not where no work can count any more. */
   readonly hasNext: boolean;
   /** What counts in place of the points of the Report, and how that came about. */
@@ -81,20 +86,29 @@ export interface ViewOptions {
 
 export function viewOf(
   report: Report,
-  { later, explanations, hasNext, headline, isOver = false }: ViewOptions,
+  { later, explanations, hasNext, headline, isOver = false, isReadFromBelow, changes }: ViewOptions,
 ): View {
   const next: Section = hasNext
     ? [{ kind: 'line', parts: [{ tone: 'strong', text: 'Next:' }, nextStep(report)] }]
     : [];
+  const reasons = reasonLines(report, later);
+  const explained = why(report, explanations, changes);
+  const ofReflection = reflection(report, { isOver, isBrief: isReadFromBelow });
+  const changed: Section = changes?.text
+    ? [{ kind: 'line', parts: [{ tone: 'strong', text: changes.text }] }]
+    : [];
+  // A reason says what is next by itself.
+  const end = isReadFromBelow
+    ? [explained, ofReflection, reasons.length > 0 ? reasons : next]
+    : [reasons, explained, ofReflection, next];
+  // Whoever has seen the title needs what is new in its place.
+  const [title, ...below] = heading(report, headline);
+  const start = changed.length > 0 || !title ? [...changed, ...below] : [title, ...below];
+  const isLost = isReadFromBelow && report.unreadable;
   const sections = report.started
-    ? [
-        heading(report, headline),
-        ...worksheet(report),
-        reasonLines(report, later),
-        why(report, explanations),
-        reflection(report, isOver),
-        next,
-      ]
+    ? isLost
+      ? [start, ofReflection, ...worksheet(report), next]
+      : [start, ...worksheet(report), ...end]
     : [heading(report, headline), hasNext ? steps(report) : []];
   return sections.filter((section) => section.length > 0);
 }
@@ -175,9 +189,14 @@ function strong(labels: readonly string[]): LinePart {
 }
 
 /** After what is wrong: why the rest is right. */
-function why(report: Report, explanationsOption: ViewOptions['explanations']): Section {
-  const all = explanationsOption === 'none' ? [] : explanationsOf(report);
-  if (all.length === 0) return [];
+function why(report: Report, explanationsOption: ViewOptions['explanations'], changes?: Changes): Section {
+  const isNew = (row: Report['rows'][number]) => !changes || changes.risen.has(row);
+  const rows = explanationsOption === 'none' ? [] : report.rows.filter(isNew);
+  const all = explanationsOf({ rows });
+  if (all.length === 0) {
+    const hasMore = changes && explanationsOf(report).length > 0;
+    return hasMore ? [{ kind: 'line', parts: ['Why right rows are right: npm run grade.'] }] : [];
+  }
   const title = 'Why these are right';
   const items = all.map(({ labels, text }) => ({
     parts: [strong(labels), explanationsOption === 'brief' ? firstSentence(text) : text],
@@ -188,11 +207,14 @@ function why(report: Report, explanationsOption: ViewOptions['explanations']): S
   ];
 }
 
-function reflection({ reflection: graded }: Report, isOver: boolean): Section {
+function reflection(
+  { reflection: graded }: Report,
+  { isOver, isBrief = false }: { readonly isOver: boolean; readonly isBrief: boolean | undefined },
+): Section {
   if (!graded) return [];
   const { file, present, responses } = graded;
   const items: ListItem[] = [
-    { parts: [`Started: ${present ? 'yes' : 'not yet'} (${file})`] },
+    ...(isBrief ? [] : [{ parts: [`Started: ${present ? 'yes' : 'not yet'} (${file})`] }]),
     ...responses
       .filter(({ answered }) => answered)
       .map(({ label }) => ({ parts: [{ tone: 'good', text: 'answered:' } as const, label] })),
@@ -200,7 +222,11 @@ function reflection({ reflection: graded }: Report, isOver: boolean): Section {
       .map(({ next, ...message }) => (isOver ? message : { ...message, next }))
       .map((message) => ({ parts: [message] })),
   ];
-  return [{ kind: 'heading', text: `Reflection: ${reflectionScore(graded)}` }, listOf(items)];
+  const where = isBrief ? ` (${file})` : '';
+  return [
+    { kind: 'heading', text: `Reflection${where}: ${reflectionScore(graded)}` },
+    ...(items.length > 0 ? [listOf(items)] : []),
+  ];
 }
 
 /** A caret under the place in a line as it is shown. */

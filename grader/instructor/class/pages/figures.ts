@@ -20,11 +20,6 @@ export const coarseFigures: Figures = {
   isShown: (count) => count === 0 || count >= minCount,
 };
 
-/** A label without what it says in brackets at its end. */
-export function shortLabel(label: string): string {
-  return label.replace(/ \(.*\)$/, '');
-}
-
 /** Texts in an order that tells nothing of whose they are or which is right, and is the same each time. */
 export function shuffled<Item extends { readonly text: string }>(items: readonly Item[]): Item[] {
   const key = ({ text }: Item) => createHash('sha256').update(text).digest('hex');

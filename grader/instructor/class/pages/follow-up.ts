@@ -1,11 +1,11 @@
 import { groupBy } from '../../../key/group-by';
 import { interpolate, sentencesOf } from '../../../message';
 import { type HtmlText, html, page, textHtml, textLines } from '../../../render/escape/html';
+import { shortLabel } from '../../../render/status';
 import { rowsOf } from '../../../rubric/rubric';
 import { type ReviewTopic, reviewTopics } from '../histories/warning.schema';
 import { isOfLine } from '../members/people';
 import { adjustmentLine, carryLine, overrideLine, overridesFile } from '../results/overrides';
-import { shortLabel } from './figures';
 import type { Conversation, Score, StudentWarning } from './follow-up-stats';
 import { name } from './reflections';
 import type { ClassStats } from './statistics';

@@ -1,8 +1,9 @@
 import { groupBy } from '../../../key/group-by';
 import { type HtmlText, html, textHtml } from '../../../render/escape/html';
 import { wideTable } from '../../../render/html';
+import { shortLabel } from '../../../render/status';
 import { rowsOf } from '../../../rubric/rubric';
-import { type Figures, shortLabel } from './figures';
+import type { Figures } from './figures';
 import type { MisconceptionStats } from './idea-stats';
 import type { ClassStats } from './statistics';
 

@@ -1,6 +1,7 @@
 import { type HtmlText, html, textHtml } from '../../../render/escape/html';
+import { shortLabel } from '../../../render/status';
 import { rowsOf } from '../../../rubric/rubric';
-import { type Figures, shortLabel } from './figures';
+import type { Figures } from './figures';
 import { mostWritten } from './ideas';
 import { pollFile } from './poll';
 import type { ClassStats } from './statistics';

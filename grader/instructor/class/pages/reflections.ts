@@ -1,7 +1,8 @@
 import { type HtmlText, html, htmlLink, textHtml, textLines } from '../../../render/escape/html';
 import { wideTable } from '../../../render/html';
+import { shortLabel } from '../../../render/status';
 import { inSentence, possibleReflection, type Rubric, type RubricCell } from '../../../rubric/rubric';
-import { shortLabel, shuffled } from './figures';
+import { shuffled } from './figures';
 import type { Who } from './follow-up-stats';
 import type { ShownResponse } from './response-stats';
 import type { ClassStats } from './statistics';

@@ -1,8 +1,8 @@
 import stringWidth from 'string-width';
 import { type HtmlText, html, textHtml } from '../../../render/escape/html';
 import { wideTable } from '../../../render/html';
-import { noCell } from '../../../render/status';
-import { type Figures, shortLabel } from './figures';
+import { noCell, shortLabel } from '../../../render/status';
+import type { Figures } from './figures';
 import type { IdeaStats } from './idea-stats';
 import type { ClassStats } from './statistics';
 import type { CellStats, RowStats, TableStats } from './worksheet-stats';
