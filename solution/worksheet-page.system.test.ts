@@ -656,11 +656,21 @@ needs('chromium', () => {
     await close();
   });
 
-  test('a completed worksheet is printed on one sheet', async () => {
-    const { page, close } = await open('own');
+  test('Check says what to do where nothing is filled in, and a completed worksheet is printed whole on one sheet', async () => {
+    const { page, field, close } = await open('own');
+    await andGraded(page, () => page.locator('#check').click());
+    expect(await page.locator('#result').textContent()).toMatch(/Not started yet[\s\S]*Fill in each cell/);
     await andGraded(page, () => openRight(page, pageOf('own')));
+    const long = `${'50 + '.repeat(40)}50 - 1950`;
+    await field(fieldOf.cell('queries', 'rows')).fill(long);
+    await andGraded(page, () => page.locator('#check').click());
     const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
     expect(pdf.match(/\/Type \/Page\b/g)).toHaveLength(1);
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('button:visible').count()).toBe(0);
+    const cell = `document.getElementById('${fieldOf.cell('queries', 'rows')}').closest('td')`;
+    expect(await page.evaluate(`getComputedStyle(${cell}, '::before').content`)).toContain(long);
+    expect(await page.locator('.table input:visible').count()).toBe(0);
     await close();
   });
 
@@ -689,6 +699,10 @@ needs('chromium', () => {
     await fillHalf(page, 'example');
     await andGraded(page, () => page.locator('#check').click());
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
+    const scrolling = await page.evaluate(
+      `[...document.querySelectorAll('body *')].filter((one) => one.clientWidth > 1 && one.scrollWidth > one.clientWidth + 1 && ['auto', 'scroll'].includes(getComputedStyle(one).overflowX) && !one.querySelector('table')).map((one) => one.className)`,
+    );
+    expect(scrolling).toEqual([]);
     await close();
   });
 

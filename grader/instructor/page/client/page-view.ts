@@ -37,7 +37,7 @@ export class PageView {
       put(place, isShown ? rowMarkup(row, report, rubric) : html``);
       place.parentElement?.toggleAttribute('hidden', place.textContent === '');
     }
-    const isAnyShown = this.shown.size > 0 && report.started;
+    const isAnyShown = this.shown.size > 0;
     put(element('result'), isAnyShown ? resultMarkup(report) : html``);
     element('result').classList.toggle('done', isAnyShown && isComplete(report));
     this.showResponses(report);
@@ -49,6 +49,14 @@ export class PageView {
     this.showState(name, outcome, wordOf(outcome), textHtml(''));
     const field = this.values.fields.get(name);
     if (field) field.dataset.typing = 'true';
+  }
+
+  /** Puts what is typed beside each field, for paper. */
+  showOnPaper(): void {
+    for (const [name, field] of this.values.fields) {
+      const cell = field.closest('td');
+      if (cell) cell.dataset.typed = this.values.valueOf(name);
+    }
   }
 
   showHistory(): void {

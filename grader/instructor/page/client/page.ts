@@ -142,6 +142,7 @@ class Page {
     };
     window.addEventListener('pageshow', awake);
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && awake());
+    window.addEventListener('beforeprint', () => this.view.showOnPaper());
     window.addEventListener('beforeunload', (event) => {
       if (this.unsaved().length > 0) event.preventDefault();
     });
