@@ -155,7 +155,7 @@ export class Outputs {
   finish(
     expected: number,
     run: Omit<ClassRun, 'students' | 'statuses' | 'needsReview'>,
-    overrideLines: Omit<OverrideLines, 'wordOf'> = { lines: new Map(), next: 2 },
+    overrideLines: OverrideLines['lines'] = new Map(),
   ): Summary {
     for (const stream of this.streams()) stream.end();
     const { hasNames, course } = this.options;
@@ -183,7 +183,7 @@ export class Outputs {
       ...(poll ? [[pollFile, renderPoll(poll, course.rubric.title)] as const] : []),
       // Without names there is nothing that it could say.
       ...(hasNames
-        ? [[followUpFile, renderFollowUp(this.stats, { ...overrideLines, wordOf })] as const]
+        ? [[followUpFile, renderFollowUp(this.stats, { lines: overrideLines, wordOf })] as const]
         : []),
       [runFile, jsonFile(whole)],
     ] as const;

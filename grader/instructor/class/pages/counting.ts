@@ -1,7 +1,7 @@
 // What becomes of the numbers that an instructor types at a vote; the page of the vote runs it too.
 
 /** How the numbers of a vote came about. */
-export const countedAs = ['counted', 'percent', 'counted in one block of seats'] as const;
+export const countedAs = ['counted', 'percent', 'counted in one part of the room'] as const;
 
 /** The votes that can be counted, in their order. */
 export const votes = ['first', 'last', 'third'] as const;

@@ -102,6 +102,11 @@ export class FollowUpStats {
     this.possible = possible;
   }
 
+  /** How many there are to talk to. */
+  get peopleToTalkTo(): number {
+    return new Set([...this.conversations, ...this.lowest].map(({ who }) => who.label)).size;
+  }
+
   add(row: StudentResult): void {
     this.addConversation(row);
     this.addSlip(row);

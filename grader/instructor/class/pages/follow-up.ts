@@ -19,8 +19,6 @@ export const followUpFile = 'follow-up.html';
 export interface OverrideLines {
   /** By key; see `Member`. */
   readonly lines: ReadonlyMap<string, number>;
-  /** The first that is free. */
-  readonly next: number;
   /** What they are filled in with for somebody, by key. */
   readonly wordOf: (key: string) => string;
 }
@@ -37,14 +35,14 @@ export function renderFollowUp(stats: ClassStats, overrides: OverrideLines): Htm
       decisions === '' ? html`<p>No mark is questioned, and no typo hides answers.</p>` : decisions,
     ],
     ['conversations', 'Whom to talk to', html`${lowest(stats)}${conversations(stats)}`],
-    ['carried', 'One error, several cells', carried(stats, overrides)],
+    ['carried', 'One error, several cells', carried(stats)],
     ['review', 'Needs review', review(stats, overrides)],
     ['alike', 'Similar wording', similar(stats)],
   ];
   const links = sections.map(
     ([id, title]) => html`<li><a href="#${textHtml(id)}">${textHtml(title)}</a></li>`,
   );
-  const body = html`<header><h1>${textHtml(rubric.title)}: follow-up</h1><p class="private"><strong>Not for the projector.</strong> This page has names.</p>
+  const body = html`<header><h1>${textHtml(rubric.title)}: follow-up</h1><p class="private"><strong>Not for the projector.</strong> This page has names. <a href="report.html">What to teach next</a></p>
 <nav aria-label="On this page"><ul>${links}</ul></nav></header>
 <main>${sections.map(([id, title, content]) => html`<section aria-labelledby="${textHtml(id)}"><h2 id="${textHtml(id)}">${textHtml(title)}</h2>\n${content}</section>\n`)}</main>`;
   return page(`${rubric.title}: follow-up`, style, body);
@@ -64,10 +62,10 @@ function lowest(stats: ClassStats): HtmlText {
     const { who, wrong, shows } = one;
     const ideas = shows.map((id) => stats.ideas.titleOf(id)).join('; ');
     const cells = wrong > 0 ? `; ${wrong} wrong cell${wrong === 1 ? '' : 's'}` : '';
-    const text = `: ${scoreText(one, stats)}${cells}${ideas === '' ? '' : `; ${ideas}`}`;
+    const text = `: ${scoreText(one, stats)}${cells}${ideas === '' ? '' : `, among them: ${ideas}`}`;
     return html`<li>${name(who)}${textHtml(text)}</li>\n`;
   });
-  return html`<h3>${textHtml(`Fewest points (${all.length})`)}</h3><ul class="people">${entries}</ul>`;
+  return html`<h3>${textHtml(`Fewest points (${all.length})`)}</h3><p class="faint">At most half of all, without those whose answers a typo hides and those whose points you set.</p><ul class="people">${entries}</ul>`;
 }
 
 function conversations(stats: ClassStats): HtmlText {
@@ -132,7 +130,9 @@ function disputes(stats: ClassStats, overrides: OverrideLines): HtmlText {
     .slice(0, maxStudentsListed)
     .map(({ who, key, text: disputeText, cells, shows }) => {
       const known =
-        shows.length > 0 ? ` Known: ${shows.map((id) => stats.ideas.titleOf(id)).join('; ')}.` : '';
+        shows.length > 0
+          ? ` Their answers show: ${shows.map((id) => stats.ideas.titleOf(id)).join('; ')}.`
+          : '';
       const about = cells.length > 0 ? `It may be about ${cells.join('; ')}.${known}` : '';
       return html`<li><b>${name(who)}</b>: <span class="said">${textLines(disputeText)}</span><p class="who">${textHtml(about)}</p>${place(key, overrides)}</li>\n`;
     });
@@ -151,12 +151,12 @@ function slips(stats: ClassStats, overrides: OverrideLines): HtmlText {
 <pre>${textHtml(written)}\n${textHtml(right)}</pre>${place(key, overrides, (word) => overrideLine(word, points, `Typo in line ${line} corrected`))}</li>\n`;
   });
   return html`<h3>${textHtml(`A typo hides answers (${all.length})`)}</h3>
-<p>Below each stands the line, and as the student is told to correct it. Nothing of it counts unless you add the line to overrides.csv.</p>
+<p>Each entry has the line as it is, and as the student is told to correct it. Nothing of it counts unless you add the line to overrides.csv.</p>
 <ul class="responses">${entries}</ul>${more(all.length)}`;
 }
 
 /** What one error cost those who made it, cell by cell. */
-function carried(stats: ClassStats, { next }: OverrideLines): HtmlText {
+function carried(stats: ClassStats): HtmlText {
   const groups = [...stats.followUp.carried].sort(([, few], [, many]) => many.length - few.length);
   if (groups.length === 0) return html`<p>No error cost anybody more than one cell.</p>`;
   const lists = groups.map(([id, people]) => {
@@ -167,7 +167,7 @@ function carried(stats: ClassStats, { next }: OverrideLines): HtmlText {
       return html`<li>${textHtml(what)}${names}</li>\n`;
     });
     return html`<h3>${textHtml(`${stats.ideas.titleOf(id)} (${people.length})`)}</h3><ul class="people">${entries}</ul>
-<p class="who">${textHtml(`To count these cells as right for everybody with this idea: ${overridesFile}, line ${next}: `)}<code>${textHtml(carryLine(id))}</code></p>`;
+<p class="who">${textHtml(`To count these cells as right for everybody with this idea, add to ${overridesFile}: `)}<code>${textHtml(carryLine(id))}</code></p>`;
   });
   return html`<p>The first cell of an idea stays wrong; the cells that follow from it are listed, with the points that they would bring. It changes no points: give it to everybody with that idea, or to nobody.</p>${lists}`;
 }
@@ -315,7 +315,7 @@ function more(all: number): HtmlText {
 /** Where the points of a student are set by hand, and how. */
 function place(
   key: string,
-  { lines, next, wordOf }: OverrideLines,
+  { lines, wordOf }: OverrideLines,
   lineOf: (word: string) => string = adjustmentLine,
 ): HtmlText {
   const line = lines.get(key);
@@ -323,7 +323,7 @@ function place(
     return html` <span class="who">${textHtml(`Set by hand: ${overridesFile}, line ${line}.`)}</span>`;
   if (isOfLine(key))
     return html` <span class="who">${textHtml('To change the points, first give this student a login, an id or an e-mail address in the roster.')}</span>`;
-  return html` <span class="who">${textHtml(`To change the points: ${overridesFile}, line ${next}: `)}<code>${textHtml(lineOf(wordOf(key)))}</code></span>`;
+  return html` <span class="who">${textHtml(`To change the points, add to ${overridesFile}: `)}<code>${textHtml(lineOf(wordOf(key)))}</code></span>`;
 }
 
 /** Those who talked with each other write alike: a list to read, and no verdict. */

@@ -98,17 +98,22 @@ const minCount = 3;
 export function hintOutcomes({ reasons }: HintStats, ideas: IdeaStats, figures: Figures): HtmlText {
   const share = ({ gotOver, had }: ReasonStats) => gotOver / had;
   const ranked = [...reasons.values()]
-    .filter(({ had, gotOver }) => had >= minCount && [had, gotOver, had - gotOver].every(figures.isShown))
+    .filter(
+      ({ had, gotOver, told }) =>
+        told > 0 && had >= minCount && [had, gotOver, had - gotOver].every(figures.isShown),
+    )
     .sort((a, b) => share(a) - share(b) || b.had - a.had)
     .slice(0, maxHintsListed);
   if (ranked.length === 0)
-    return html`<p class="faint">${textHtml(`No reason was about ${minCount} students or more, so it is not known which help.`)}</p>`;
+    return html`<p class="faint">${textHtml(`No reason was told of a mistake that ${minCount} students or more had, so it is not known which help.`)}</p>`;
   const table = (listed: readonly ReasonStats[], caption: string) =>
     wideTable(
       caption,
       ['Reason', 'Had it', 'Got over it', 'Were told it', 'Right with the next answer'],
       listed.map(({ cause, had, gotOver, told, right }) => {
-        const title = cause.kind === 'misconception' ? ideas.titleOf(cause.name) : cause.name;
+        const isKnown = cause.kind === 'misconception';
+        const title = isKnown ? ideas.titleOf(cause.name) : cause.name;
+        const [words] = isKnown ? (ideas.misconceptions.get(cause.name)?.rows.values() ?? []) : [];
         const percent = Math.round((100 * gotOver) / had);
         const counts = [
           `${had}`,
@@ -116,7 +121,7 @@ export function hintOutcomes({ reasons }: HintStats, ideas: IdeaStats, figures: 
           figures.count(told),
           figures.count(right),
         ];
-        return html`<tr><th scope="row">${textHtml(title)} <span class="faint">${textHtml(cause.kind)}</span></th>${counts.map((count) => html`<td class="number">${textHtml(count)}</td>`)}</tr>\n`;
+        return html`<tr><th scope="row">${textHtml(title)} <span class="faint">${textHtml(cause.kind)}</span>${words === undefined ? html`` : html`<p class="who">${textHtml(words)}</p>`}</th>${counts.map((count) => html`<td class="number">${textHtml(count)}</td>`)}</tr>\n`;
       }),
     );
   const [poor, good] = [
@@ -125,8 +130,8 @@ export function hintOutcomes({ reasons }: HintStats, ideas: IdeaStats, figures: 
   ];
   const worst =
     poor.length > 0
-      ? table(poor, 'Reasons to reword: fewer than half of those who had it got over it, told or not')
-      : html`<p>At least half got over each reason that was about three students or more.</p>`;
+      ? table(poor, 'Reasons to reword: fewer than half of those of whom they were true got over it')
+      : html`<p>At least half of the students got over each mistake that three or more had.</p>`;
   const others =
     good.length > 0
       ? html`<details><summary>Reasons that at least half got over</summary>${table(good, 'Reasons that at least half got over')}</details>`

@@ -5,7 +5,7 @@ import type { Figures } from './figures';
 import { mostWritten } from './ideas';
 import { pollFile } from './poll';
 import type { ClassStats } from './statistics';
-import { type Idea, inWords, openIdeas } from './vote';
+import { type Idea, inWords, minHolders, openIdeas } from './vote';
 
 /**
  * What to do in the first minutes of the next meeting, and why: the idea most worth them, and two more.
@@ -27,6 +27,7 @@ export function nextClass(
     : html``;
   const why = explanations[idea.row.id] ?? idea.stats.rows.get(idea.row.id) ?? '';
   const next = others
+    .filter((other) => other.stats.still >= minHolders)
     .slice(0, 2)
     .map((other) => html`<li>${textHtml(`${other.title}. `)}${example(other, stats, figures)}</li>`);
   return html`<h3 class="idea">${textHtml(idea.title)}</h3>

@@ -48,7 +48,7 @@ const steps: readonly Step[] = [
   {
     id: 'again',
     name: 'Vote again',
-    instruction: 'Vote once more.',
+    instruction: 'Vote once more, without talking.',
     counts: 'last',
     next: [
       ['answer', 'The answer'],
@@ -173,14 +173,14 @@ ${explanation === undefined ? html`` : html`<p class="at ${answer} explanation">
 ${forms}</section>`;
 }
 
-/** Where the instructor types how many voted for each option; what is typed is read only while it is typed. */
+/** Where the instructor types how many voted for each option; nobody reads it on the projector. */
 function countForm(step: string, vote: VoteName, options: number): HtmlText {
   const fields = [...letters.slice(0, options)].map(
     (letter) =>
       html`<label>${textHtml(letter)} <input inputmode="decimal" autocomplete="off" size="4" aria-label="${textHtml(`Votes for ${letter}`)}"></label> `,
   );
   const choices = countedAs.map((how) => html`<option>${textHtml(how)}</option>`);
-  return html`<div class="at ${at(step)} count"><form data-count="${textHtml(vote)}" autocomplete="off" hidden>${fields}<select aria-label="How it was counted">${choices}</select> <output></output></form></div>`;
+  return html`<div class="at ${at(step)} count"><form data-count="${textHtml(vote)}" autocomplete="off" hidden>${fields}<select aria-label="How it was counted">${choices}</select> <button>Count</button> <output></output></form></div>`;
 }
 
 const shownAt = steps.map(({ id }) => `body:has(#${id}:checked) .at-${id}`).join(', ');
@@ -198,8 +198,8 @@ h1 { font-size: 1.4em; line-height: 1.2; margin: .2em 0; } p { margin: .2em 0; }
 .options { list-style: none; padding: 0; margin: .3em 0; } .options li { border: 2px solid var(--line); border-radius: .4rem; margin: .3em 0; padding: .2em .8em; overflow-wrap: anywhere; }
 .why { font-size: .65em; margin: 0; color: var(--faint); } .mark { color: var(--right); font-weight: bold; } .explanation { border-left: .3em solid var(--right); padding-left: .8em; font-size: .8em; }
 .bars { float: right; font-size: .55em; line-height: 1.15; text-align: right; } .bars > span { display: block; } .bars > [hidden] { display: none; } meter { width: 13em; } .bars b { display: inline-block; min-width: 6em; text-align: left; }
-.count { font-size: .65em; } .count label { white-space: nowrap; margin-right: .6em; } .count :is(input, select) { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line); } .count input:not(:focus) { -webkit-text-security: disc; } .count [aria-invalid=true] { border: 2px dashed currentColor; } output { font-weight: bold; }
-.do { color: var(--accent); font-weight: bold; } .hint { color: var(--faint); font-size: .65em; margin: .3em 0 0; } button { font: inherit; font-size: .75em; }
+.count { font-size: .65em; } .count label { white-space: nowrap; margin-right: .6em; } .count :is(input, select) { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line); } .count input { -webkit-text-security: disc; } .count [aria-invalid=true] { border: 2px dashed currentColor; } output { font-weight: bold; }
+.do { color: var(--accent); font-weight: bold; } .hint { color: var(--faint); font-size: .65em; margin: .3em 0 0; } button { font: inherit; font-size: .75em; } .count button { font-size: 1em; }
 .next { cursor: pointer; display: inline-block; margin: .2em .5em 0 0; padding: .1em .8em; border: 2px solid var(--accent); border-radius: .4rem; color: var(--accent); font-size: .8em; } .advised { background: var(--accent); color: var(--paper); }
 .at { display: none; } ${shownAt} { display: revert; } ${shownRight} { border-color: var(--right); background: var(--soft); }
 @media (prefers-color-scheme: dark) { :root { --ink: #e9e9ee; --paper: #17171b; --faint: #b9b9c6; --line: #6b6b78; --accent: #9dbcf5; --right: #7fd6a0; --soft: #17301f; } }

@@ -57,10 +57,9 @@ ${sections.map(([id, title, content]) => html`<section aria-labelledby="${textHt
 }
 
 /** What stands on the page with names. */
-function reviewLine({ followUp: { reviewed, conversations } }: ClassStats): HtmlText {
+function reviewLine({ followUp: { reviewed, peopleToTalkTo } }: ClassStats): HtmlText {
   const students = (count: number) => `${count} student${count === 1 ? '' : 's'}`;
-  const talk =
-    conversations.length === 0 ? '' : `; ${students(conversations.length)} may want a conversation`;
+  const talk = peopleToTalkTo === 0 ? '' : `; ${students(peopleToTalkTo)} may want a conversation`;
   return html`<p><a href="${textHtml(followUpFile)}">${textHtml(`${reviewed === 0 ? 'No grade needs' : `The grades of ${students(reviewed)} need`} a look${talk}`)}</a> (with names). For the projector there is the question alone.</p>`;
 }
 

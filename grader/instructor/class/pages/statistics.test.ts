@@ -173,7 +173,7 @@ test('of each reason it is told how many had it, told or not, and got over it, t
   const page = pageOf(statsOf(rows));
   const shares = [
     ...page.matchAll(
-      /<th scope="row">(\S+) <span[^>]*>misconception<\/span><\/th>((?:<td class="number">[^<]*<\/td>)+)/g,
+      /<th scope="row">(\S+) <span[^>]*>misconception<\/span>(?:<p[^>]*>[^<]*<\/p>)?<\/th>((?:<td class="number">[^<]*<\/td>)+)/g,
     ),
   ];
   expect(

@@ -70,7 +70,7 @@ export interface Poll extends PollQuestion {
 }
 
 /** An idea that one alone holds is that one's. */
-const minHolders = 2;
+export const minHolders = 2;
 
 /** Ideas that there may be a vote on: those that the report shows, and that no student holds alone. */
 function askedIdeas(stats: ClassStats, figures: Figures): Idea[] {

@@ -7,8 +7,10 @@ import type { IdeaStats } from './idea-stats';
 import type { ClassStats } from './statistics';
 import type { CellStats, RowStats, TableStats } from './worksheet-stats';
 
-/** Pixels of the picture where it is as wide as its place. */
-const size = { width: 600, labels: 165, head: 22, row: 42, gap: 3 };
+/** Of the picture, in pixels where it is as wide as a phone; beside the idea to teach it is larger. */
+const size = { labels: 126, cell: 122, head: 16, row: 29, gap: 2 };
+/** With more columns it scrolls in its place. */
+const maxColumns = 4;
 
 /**
  * The worksheet in its own shape, a picture a table: each cell says how many have it right in the end, in
@@ -17,7 +19,10 @@ const size = { width: 600, labels: 165, head: 22, row: 42, gap: 3 };
 export function worksheet({ ideas, totals }: ClassStats, figures: Figures): HtmlText {
   const { first, final } = ideas;
   const hasFirst = first.hasAnswers();
-  const caption = `How many of the ${figures.count(totals.started)} who started have each cell right in the end${hasFirst ? '; below it, how many had it right in the first complete answer of its row' : ''}.`;
+  const below = hasFirst
+    ? ' Below that: how many had it right at first, of those whose commits have a complete first answer of the row.'
+    : '';
+  const caption = `How many of the ${figures.count(totals.started)} who started have each cell right in the end.${below}`;
   const pictures = final.tables.map((table, index) => {
     const atFirst = hasFirst ? first.tables[index] : undefined;
     const name = final.tables.length > 1 ? html`<p>${textHtml(table.label ?? table.export)}</p>` : html``;
@@ -29,28 +34,28 @@ export function worksheet({ ideas, totals }: ClassStats, figures: Figures): Html
 }
 
 function picture({ rows, columns }: TableStats, first: TableStats | undefined, figures: Figures): HtmlText {
-  const cellWidth = Math.max(110, (size.width - size.labels) / columns.length);
-  const width = size.labels + cellWidth * columns.length;
-  const at = (column: number) => size.labels + column * cellWidth;
+  const width = size.labels + size.cell * columns.length;
+  const at = (column: number) => size.labels + column * size.cell;
   const heads = columns.map(({ label }, index) =>
-    svgText(at(index) + cellWidth / 2, 15, 'head', fitting(label, cellWidth)),
+    svgText(at(index) + size.cell / 2, 11, 'head', fitting(label, size.cell)),
   );
   let top = size.head;
   const drawn = rows.map(({ id, label, heading, cells }) => {
-    const section = heading === undefined ? html`` : svgText(0, top + 16, 'section', fitting(heading, width));
+    const section = heading === undefined ? html`` : svgText(0, top + 11, 'section', fitting(heading, width));
     if (heading !== undefined) top += size.head;
     const middle = top + size.row / 2;
     const row = columns.map((column, index) => {
       const cell = cells.find((one) => one.id === column.id);
       const before = cellIn(first, id, column.id);
       return cell
-        ? picturedCell(cell, before, { x: at(index), y: top, width: cellWidth }, figures)
-        : svgText(at(index) + cellWidth / 2, middle + 5, 'head', noCell);
+        ? picturedCell(cell, before, { x: at(index), y: top }, figures)
+        : svgText(at(index) + size.cell / 2, middle + 3.5, 'head', noCell);
     });
     top += size.row;
-    return html`${section}${svgText(0, middle + 5, 'label', fitting(shortLabel(label), size.labels))}${row}`;
+    return html`${section}${svgText(0, middle + 3, 'label', fitting(shortLabel(label), size.labels))}${row}`;
   });
-  return html`<svg class="sheet" viewBox="0 0 ${textHtml(width)} ${textHtml(top)}" role="img" aria-label="A picture of the worksheet; the table below it says the same.">${heads}${drawn}</svg>`;
+  const kind = columns.length > maxColumns ? 'sheet many' : 'sheet';
+  return html`<svg class="${textHtml(kind)}" viewBox="0 0 ${textHtml(width)} ${textHtml(top)}" width="${textHtml(width)}" role="img" aria-label="A picture of the worksheet; the table below it says the same.">${heads}${drawn}</svg>`;
 }
 
 function cellIn(table: TableStats | undefined, row: RowStats['id'], column: string): CellStats | undefined {
@@ -60,30 +65,32 @@ function cellIn(table: TableStats | undefined, row: RowStats['id'], column: stri
 function picturedCell(
   cell: CellStats,
   first: CellStats | undefined,
-  { x, y, width }: { readonly x: number; readonly y: number; readonly width: number },
+  { x, y }: { readonly x: number; readonly y: number },
   figures: Figures,
 ): HtmlText {
-  const middle = x + width / 2;
+  const middle = x + (size.cell - size.gap) / 2;
   const named = cell.name === undefined ? '' : `${cell.name}: `;
   const below = first && answered(first) > 0 ? rightText(first, figures) : undefined;
   const lower =
-    below === undefined ? html`` : svgText(middle, y + 33, 'below', fitting(`at first ${below}`, width));
+    below === undefined
+      ? html``
+      : svgText(middle, y + 22.5, 'below', fitting(`at first ${below}`, size.cell));
   const upper = svgText(
     middle,
-    y + (below === undefined ? 26 : 17),
+    y + (below === undefined ? 17.5 : 12),
     'count',
-    fitting(named + rightText(cell, figures), width),
+    fitting(named + rightText(cell, figures), size.cell),
   );
-  return html`<rect class="${textHtml(`heat${heatOf(cell, figures)}`)}" x="${textHtml(x)}" y="${textHtml(y)}" width="${textHtml(width - size.gap)}" height="${textHtml(size.row - size.gap)}" rx="3"/>${upper}${lower}`;
+  return html`<rect class="${textHtml(`heat${heatOf(cell, figures)}`)}" x="${textHtml(x)}" y="${textHtml(y)}" width="${textHtml(size.cell - size.gap)}" height="${textHtml(size.row - size.gap)}" rx="2"/>${upper}${lower}`;
 }
 
 function svgText(x: number, y: number, kind: string, content: string): HtmlText {
   return html`<text class="${textHtml(kind)}" x="${textHtml(x)}" y="${textHtml(y)}">${textHtml(content)}</text>`;
 }
 
-/** A text cut to so many pixels, at seven and a half for each narrow sign; the table has it whole. */
+/** A text cut to so many pixels, at five and a half for each narrow sign; the table has it whole. */
 function fitting(content: string, width: number): string {
-  const most = Math.floor(width / 7.5);
+  const most = Math.floor(width / 5.5);
   if (stringWidth(content) <= most) return content;
   let cutText = '';
   for (const sign of content) {

@@ -82,11 +82,9 @@ export class Overrides {
     this.problems = problems;
   }
 
-  /** Where each student's stands, by key, and the first line that is free. */
-  get lines(): { readonly lines: ReadonlyMap<string, number>; readonly next: number } {
-    const lines = new Map([...this.overrides].map(([key, { line }]) => [key, line] as const));
-    const all = [...lines.values(), ...this.carries.map(({ line }) => line)];
-    return { lines, next: Math.max(1, ...all) + 1 };
+  /** The line of each student, by key. */
+  get lines(): ReadonlyMap<string, number> {
+    return new Map([...this.overrides].map(([key, { line }]) => [key, line]));
   }
 
   /** The same row with the points that count now, and why. */

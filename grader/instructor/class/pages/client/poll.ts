@@ -19,6 +19,8 @@ const questions: readonly CountedQuestion[] = JSON.parse(
 );
 const questionOf = (vote: VoteName) => questions[vote === 'third' ? 1 : 0];
 
+const moves: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
+
 const all = <Found extends Element>(selector: string) => [...document.querySelectorAll<Found>(selector)];
 
 /** A vote as it was typed, if anything was. */
@@ -29,19 +31,25 @@ function typed(vote: VoteName): CountedVote | undefined {
   return numbers.some((number) => number > 0) ? { vote, how, numbers } : undefined;
 }
 
-/** Says how many votes there are, and after the first what to do next. */
+/**
+ * Says how many votes there are, and after the first what to do next. It is asked for, and not done while numbers are
+ * typed: on a projector a sum that grows would tell how many voted for what.
+ */
 function showTotal(vote: VoteName): void {
   const counted = typed(vote);
-  const fields = all<HTMLInputElement>(`[data-count="${vote}"] input`);
-  for (const field of fields)
-    field.setAttribute(
-      'aria-invalid',
-      String(field.value.trim() !== '' && numberTyped(field.value) === undefined),
-    );
+  for (const field of all<HTMLInputElement>(`[data-count="${vote}"] input`)) {
+    const isOdd = field.value.trim() !== '' && numberTyped(field.value) === undefined;
+    field.setAttribute('aria-invalid', String(isOdd));
+  }
   const right = questionOf(vote)?.right ?? -1;
   const way = counted && vote === 'first' ? wayAfter(shareOf(counted.numbers, right)) : undefined;
   const sum = counted?.numbers.reduce((before, number) => before + number, 0);
-  const total = counted === undefined ? '' : counted.how === 'percent' ? `${sum} % in all.` : `${sum} votes.`;
+  const total =
+    counted === undefined
+      ? 'Type a number for each option.'
+      : counted.how === 'percent'
+        ? `${sum} % in all.`
+        : `${sum} votes.`;
   const output = document.querySelector(`[data-count="${vote}"] output`);
   if (output) output.textContent = [total, way].filter(Boolean).join(' ');
   for (const label of all<HTMLElement>('[data-way]'))
@@ -85,8 +93,11 @@ for (const vote of votes) {
     form.hidden = false;
     form.addEventListener('input', () => {
       sameAfter(vote);
-      showTotal(vote);
       drawBars();
+    });
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      showTotal(vote);
     });
   }
 }
@@ -94,12 +105,18 @@ for (const button of all<HTMLButtonElement>('button[data-save]')) {
   button.hidden = false;
   button.addEventListener('click', save);
 }
-// Arrow keys go round among radio buttons; the answer does not come before the question.
+// Arrow keys go round among radio buttons, and do nothing elsewhere; here they move one step and stop at the ends, for
+// the answer does not come before the question.
 const steps = all<HTMLInputElement>('input[name="step"]');
-for (const [index, step] of steps.entries()) {
-  step.addEventListener('keydown', (event) => {
-    const isBack = event.key === 'ArrowLeft' || event.key === 'ArrowUp';
-    const isOn = event.key === 'ArrowRight' || event.key === 'ArrowDown';
-    if ((index === 0 && isBack) || (index === steps.length - 1 && isOn)) event.preventDefault();
-  });
-}
+document.addEventListener('keydown', (event) => {
+  const { target } = event;
+  const isStep = target instanceof HTMLInputElement && target.name === 'step';
+  const isField = target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
+  const move = moves[event.key];
+  if (move === undefined || (isField && !isStep)) return;
+  event.preventDefault();
+  const step = steps[steps.findIndex(({ checked }) => checked) + move];
+  if (!step) return;
+  step.checked = true;
+  step.focus();
+});
