@@ -56,8 +56,7 @@ interface Place {
  * @returns the file of the `JestRun`, which is there until the process ends.
  */
 export async function gradeForJest(courseRoot: string, grader?: Grader): Promise<string> {
-  // A host grades a fresh checkout; what lies there is no run of this student's.
-  const earlier = isOnActions(process.env) ? undefined : earlierReport(courseRoot);
+  const earlier = earlierReport(courseRoot);
   const { folder, unwritable } = newRunFolder(courseRoot);
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   await gradeToFolder(courseRoot, folder, { unwritable, earlier }, grader);
@@ -85,7 +84,8 @@ export async function gradeToFolder(
     const { rubric, key } = grader.loadContext(courseRoot);
     const report = await gradeFolder(courseRoot, rubric, key);
     const notes = [...grader.notes, ...(hasSolution(courseRoot) && report.started ? [keyIsOpen] : [])];
-    const changes = changesSince(earlier, report);
+    // A host grades a fresh checkout: there is no run before.
+    const changes = isOnActions(process.env) ? undefined : changesSince(earlier, report);
     const run = renderRun(report, { notes, unwritable, changes });
     leave(reportName, `${indentedJson(report)}\n`);
     leaveRun(run);
@@ -120,7 +120,7 @@ function renderRun(
   }: {
     readonly notes: readonly string[];
     readonly unwritable: string | undefined;
-    readonly changes: Changes;
+    readonly changes: Changes | undefined;
   },
 ): JestRun {
   const below = [

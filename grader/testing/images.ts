@@ -7,6 +7,7 @@ import { gradeFolder } from '../grading/context';
 import { keyForStudents } from '../instructor/authoring/release/seal';
 import { loadCourse } from '../instructor/course';
 import { worksheetPageFile, writePage } from '../instructor/page/page';
+import { changesSince } from '../render/changes';
 import { textLines as escapeHtml } from '../render/escape/html';
 import { renderTerminal } from '../render/terminal';
 import { rowsOf, studentFiles } from '../rubric/rubric';
@@ -74,7 +75,7 @@ async function worksheetPages(browser: Browser): Promise<void> {
 async function terminal(browser: Browser): Promise<void> {
   const { rubric, key } = loadCourse(packageRoot, false);
   const report = await gradeFolder(path.join(packageRoot, 'solution', 'fixtures', 'typical'), rubric, key);
-  const text = renderTerminal(report, { hasColors: true });
+  const text = renderTerminal(report, { hasColors: true, changes: changesSince(undefined, report) });
   const page = await browser.newPage({ viewport: { width: 760, height: 100 } });
   await page.setContent(`<pre id="terminal">${htmlOf(`$ npm test\n\n${text}`)}</pre><style>
     body { margin: 0 } pre { margin: 0; padding: 16px; background: #1e1e1e; color: #ddd; font: 13px/1.35 monospace }

@@ -110,9 +110,7 @@ function rightText(cell: CellStats, figures: Figures): string {
   if (all === 0) return 'nobody';
   const [right, missed] = [cell.right, all - cell.right];
   if ([right, missed, all].every(figures.isShown)) return `${right} of ${all}`;
-  return figures.isShown(missed)
-    ? `${figures.count(right)} of ${figures.count(all)}`
-    : `${figures.count(missed)} missed it`;
+  return figures.isShown(missed) ? `${figures.count(right)} of ${figures.count(all)}` : 'all but a few';
 }
 
 /** How many missed a cell, in five steps; 0 where nobody did, or where a color would tell what the words do not. */
