@@ -124,7 +124,11 @@ needs('wine', () => {
       const { stdout } = runGrade(copy);
       expect(stdout).toContain('9 of 16 points');
       expect(await npm(copy, 'grade')).toEqual({ status: 0, stdout, stderr: '' });
-      expect(await npm(copy, 'test')).toEqual({ status: 1, stdout, stderr: '' });
+      const tested = await npm(copy, 'test');
+      expect(tested).toMatchObject({ status: 1, stderr: '' });
+      // It explains rows that have just become right; the rest is the same.
+      for (const start of ['Worksheet  ', 'What to look at'])
+        expect(sectionAt(start, tested.stdout)).toBe(sectionAt(start, stdout));
     }, 120_000);
 
     test('npm run watch grades at a save', async () => {
@@ -202,6 +206,12 @@ needs('wine', () => {
     }, 240_000);
   });
 });
+
+/** What stands from some words up to the next empty line. */
+function sectionAt(start: string, text: string): string {
+  expect(text).toContain(start);
+  return text.slice(text.indexOf(start)).split('\n\n')[0] ?? '';
+}
 
 /** A text file without what line ends are. */
 function plain(root: string, file: string): string {

@@ -132,7 +132,7 @@ function renderRun(
   const worksheet = renderTerminal(report, { hasColors: showsColors(), changes });
   const problems = process.env[problemsVariable] ? [renderProblems(report)] : [];
   const text = [...below, ...problems].reduce(
-    (before, note) => lines([before, note, escapeTerminal('')]),
+    (before, note) => lines([before, escapeTerminal(''), note]),
     worksheet,
   );
   return { text, tests: testsOf(report), hostNotified: true };

@@ -1,5 +1,5 @@
 import type { GradedRow, Report } from '../grading/report.schema';
-import { shortLabel } from './status';
+import { shortLabelIn } from './status';
 
 /** How a Report differs from the one before. */
 export interface Changes {
@@ -16,22 +16,29 @@ export interface Changes {
 export function changesSince(earlier: Report | undefined, report: Report): Changes {
   const { rows } = report;
   if (earlier?.rubric !== report.rubric) return { risen: new Set(rows.every(isRight) ? rows : []) };
+  // What cannot be read is not wrong, and what can be read again has not just become right.
+  const canCompare = (row: GradedRow) => [earlier, report].every((one) => isRead(row, one));
   const wasRight = new Set(earlier.rows.filter(isRight).map(keyOf));
-  const risen = rows.filter((row) => isRight(row) && !wasRight.has(keyOf(row)));
-  const fallen = rows.filter((row) => !isRight(row) && wasRight.has(keyOf(row)));
-  const points = (report.points ?? 0) - (earlier.points ?? 0);
+  const compared = rows.filter(canCompare);
+  const risen = compared.filter((row) => isRight(row) && !wasRight.has(keyOf(row)));
+  const fallen = compared.filter((row) => !isRight(row) && wasRight.has(keyOf(row)));
+  if (report.points === null || earlier.points === null || compared.length < rows.length)
+    return { risen: new Set(risen) };
+  const points = report.points - earlier.points;
   const ofReflection = (report.reflection?.points ?? 0) - (earlier.reflection?.points ?? 0);
   const said = [
-    ...(risen.length > 0 ? [`${named(risen)} right`] : []),
-    ...(fallen.length > 0 ? [`${named(fallen)} no longer right`] : []),
+    ...(risen.length > 0 ? [`${named(risen, rows)} right`] : []),
+    ...(fallen.length > 0 ? [`${named(fallen, rows)} no longer right`] : []),
     ...(ofReflection !== 0 ? [`${signed(ofReflection)} for the reflection`] : []),
   ].join('; ');
+  const all = new Set(risen);
   if (points === 0)
-    return { text: said === '' ? 'No point more or less than before.' : `${said}.`, risen: new Set(risen) };
-  return {
-    text: said === '' ? `${signed(points)} points.` : `${signed(points)}: ${said}.`,
-    risen: new Set(risen),
-  };
+    return { text: said === '' ? 'No point more or less than before.' : `${said}.`, risen: all };
+  return { text: said === '' ? `${signed(points)} points.` : `${signed(points)}: ${said}.`, risen: all };
+}
+
+function isRead({ table }: GradedRow, { state, unreadable, problems }: Report): boolean {
+  return state === 'read' && !unreadable && !problems.some((problem) => problem.table === table);
 }
 
 function isRight({ cells }: GradedRow): boolean {
@@ -49,6 +56,7 @@ function signed(points: number): string {
 const inWords = new Intl.ListFormat('en');
 
 /** `Basket and Crate are` */
-function named(rows: readonly GradedRow[]): string {
-  return `${inWords.format(rows.map(({ label }) => shortLabel(label)))} ${rows.length === 1 ? 'is' : 'are'}`;
+function named(some: readonly GradedRow[], rows: readonly GradedRow[]): string {
+  const labels = some.map((row) => shortLabelIn(rows, row));
+  return `${inWords.format(labels)} ${some.length === 1 ? 'is' : 'are'}`;
 }

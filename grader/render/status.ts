@@ -194,3 +194,12 @@ export function firstSteps({ file, reflection }: Report): string[] {
 export function shortLabel(label: string): string {
   return label.replace(/ \(.*\)$/, '');
 }
+
+/** The same of a row, where no other row of its worksheet is called so. */
+export function shortLabelIn(
+  rows: readonly { readonly label: string }[],
+  { label }: { readonly label: string },
+): string {
+  const short = shortLabel(label);
+  return rows.filter((row) => shortLabel(row.label) === short).length > 1 ? label : short;
+}

@@ -73,6 +73,15 @@ test.each([
   expect((await changed(before, now)).text.split('\n')[0]).toBe(line);
 });
 
+test.each([
+  ['without a key', rightAnswers, basketRight, noKey],
+  ['of a file that cannot be read now', rightAnswers, 'export const boxes = {', undefined],
+  ['of a file that could not be read before', 'export const boxes = {', rightAnswers, undefined],
+])('%s nothing is called gained or lost', async (_name, before, now, key) => {
+  const [earlier, report] = [await gradeTexts(before, notesOf(), key), await gradeTexts(now, notesOf(), key)];
+  expect(changesSince(earlier, report)).toEqual({ risen: new Set() });
+});
+
 test('only rows that have just become right are explained, and all of a worksheet that is right at once', async () => {
   expect((await changed(basketRight, rightAnswers)).text).toContain('A crate holds what the basket holds');
   const again = await changed(rightAnswers, rightAnswers);

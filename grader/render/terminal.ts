@@ -19,7 +19,7 @@ import {
   outcomes,
   pointsText,
   type Renderer,
-  shortLabel,
+  shortLabelIn,
   valueText,
 } from './status';
 import {
@@ -46,10 +46,8 @@ export const renderTerminal: Renderer<'terminal', TerminalContext> = (
   { hasColors, isWhole = false, changes },
 ) => {
   const later = isWhole ? 'shown' : 'counted';
-  const view = viewOf(report, {
-    ...{ later, changes },
-    ...{ explanations: 'brief', hasNext: true, isReadFromBelow: true },
-  });
+  const explanations = 'brief';
+  const view = viewOf(report, { later, changes, explanations, hasNext: true, isReadFromBelow: true });
   return printTerminal(view, hasColors);
 };
 
@@ -218,7 +216,7 @@ function tableText({ table: graded, isScored }: TableView, color: Colors): Termi
     return [
       ...heading,
       [
-        { text: escapeTerminal(shortLabel(row.label)), span: 2, gap: 2 },
+        { text: escapeTerminal(shortLabelIn(rows, row)), span: 2, gap: 2 },
         ...cells,
         ...points(pointsText(row.cells)),
       ],

@@ -183,7 +183,12 @@ export class Outputs {
       ...(poll ? [[pollFile, renderPoll(poll, course.rubric.title)] as const] : []),
       // Without names there is nothing that it could say.
       ...(hasNames
-        ? [[followUpFile, renderFollowUp(this.stats, { lines: overrideLines, wordOf })] as const]
+        ? [
+            [
+              followUpFile,
+              renderFollowUp(this.stats, { lines: overrideLines, wordOf }, poll?.idea.id),
+            ] as const,
+          ]
         : []),
       [runFile, jsonFile(whole)],
     ] as const;

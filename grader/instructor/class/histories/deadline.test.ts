@@ -29,6 +29,7 @@ test('lateness never costs more than there is', () => {
   expect(lateness(dueOf(policy), noon + 49 * hour, 3)).toEqual({
     reason: 'Late by 3 days, at 2 points a day',
     points: 3,
+    cost: 6,
   });
 });
 
@@ -51,6 +52,7 @@ test('without points a day, what is late is said and costs nothing', () => {
   expect(lateness(dueOf({ due: policy.due }), noon + 1000 * hour, 9)).toEqual({
     reason: 'Late by 42 days, which costs nothing',
     points: 0,
+    cost: 0,
   });
 });
 

@@ -50,6 +50,8 @@ export function openUntil(policy: Deadline, extensions: ReadonlyMap<string, numb
 export interface Lateness {
   readonly reason: string;
   readonly points: number;
+  /** The same where there were as many points as it takes. */
+  readonly cost: number;
 }
 
 /**
@@ -67,7 +69,7 @@ export function lateness(
   const days = Math.ceil((submitted - due) / day);
   const cost = perDay === 0 ? 'which costs nothing' : `at ${perDay} point${perDay === 1 ? '' : 's'} a day`;
   const reason = `Late by ${days} day${days === 1 ? '' : 's'}, ${cost}`;
-  return { reason, points: Math.min(earned, days * perDay) };
+  return { reason, points: Math.min(earned, days * perDay), cost: days * perDay };
 }
 
 /**

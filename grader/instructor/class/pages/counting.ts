@@ -44,9 +44,9 @@ export function countRows({ rows }: CountedQuestion, { vote, how, numbers }: Cou
   });
 }
 
-/** `12`, `40 %` or `12,5`; of anything else, undefined. */
+/** `12`, `40 %` or `12,5`; of anything else, such as a comma before three digits, undefined. */
 export function numberTyped(typed: string): number | undefined {
-  const match = /^\s*(\d{1,6}(?:[.,]\d{1,3})?)\s*%?\s*$/.exec(typed);
+  const match = /^\s*(\d{1,6}(?:[.,]\d{1,2})?)\s*%?\s*$/.exec(typed);
   return match?.[1] === undefined ? undefined : Number(match[1].replace(',', '.'));
 }
 

@@ -20,6 +20,11 @@ export const coarseFigures: Figures = {
   isShown: (count) => count === 0 || count >= minCount,
 };
 
+/** Whether a part of some may be shown beside all of them: else who is left over could be told. */
+export function isPartShown(part: number, all: number, figures: Figures): boolean {
+  return [part, all - part, all].every(figures.isShown);
+}
+
 /** Texts in an order that tells nothing of whose they are or which is right, and is the same each time. */
 export function shuffled<Item extends { readonly text: string }>(items: readonly Item[]): Item[] {
   const key = ({ text }: Item) => createHash('sha256').update(text).digest('hex');

@@ -2,8 +2,9 @@ import type { Untrusted } from '../../../message';
 import { gradedCells } from '../../../render/status';
 import { hintFor, misconceptionsIn, misconceptionsOf } from '../histories/misconceptions';
 import type { ReviewTopic, Warning } from '../histories/warning.schema';
-import { carriedErrors } from '../results/carried';
+import { carriedErrors, owedForLateness } from '../results/carried';
 import type { StudentResult } from '../results/student-result.schema';
+import { increment } from './worksheet-stats';
 
 /** A student as the page names one. */
 export interface Who {
@@ -62,6 +63,8 @@ export interface StudentWarning {
   readonly key: string;
   /** Where the submission lies in the folder of the class. */
   readonly folder: string | undefined;
+  /** Whether a typo of the student is corrected, or points are set by hand. */
+  readonly isSettled: boolean;
   readonly reason: Warning;
 }
 
@@ -80,10 +83,13 @@ const maxLowest = 20;
 
 /** Who needs something from the instructor. */
 export class FollowUpStats {
-  readonly conversations: Conversation[] = [];
+  /** By misconception; an empty text for those who have not started. */
+  readonly conversations = new Map<string, Conversation[]>();
+  /** How many there are of each, also of those that are not kept. */
+  readonly conversationCounts = new Map<string, number>();
   readonly disputes: Dispute[] = [];
   readonly slips: Slip[] = [];
-  /** Those with the fewest points, at most half of all. */
+  /** Those with the fewest points, at most half of what there is. */
   readonly lowest: LowScore[] = [];
   /** By misconception. */
   readonly carried = new Map<string, Carried[]>();
@@ -104,7 +110,10 @@ export class FollowUpStats {
 
   /** How many there are to talk to. */
   get peopleToTalkTo(): number {
-    return new Set([...this.conversations, ...this.lowest].map(({ who }) => who.label)).size;
+    const held = [...this.conversations.values()].flat();
+    const counted = [...this.conversationCounts.values()].reduce((sum, count) => sum + count, 0);
+    const others = this.lowest.filter(({ who }) => !held.some((one) => one.who.label === who.label));
+    return counted + others.length;
   }
 
   add(row: StudentResult): void {
@@ -119,19 +128,23 @@ export class FollowUpStats {
         shows: row.report ? [...misconceptionsIn(row.report)] : [],
       });
     if (row.warnings.length > 0) this.reviewed++;
+    const isCorrected = row.report?.problems.some(({ excerpt }) => excerpt?.corrected !== undefined);
+    const isSettled = row.overridden === true || isCorrected === true;
     for (const reason of row.warnings) {
       this.remarkCount++;
       const keys = this.needsReview.get(reason.code) ?? [];
       this.needsReview.set(reason.code, keys);
       if (keys.at(-1) !== row.key) keys.push(row.key);
-      if (this.remarks.length < maxKept) this.remarks.push({ ...known, folder: row.folder, reason });
+      if (this.remarks.length < maxKept)
+        this.remarks.push({ ...known, folder: row.folder, isSettled, reason });
     }
   }
 
-  private addSlip({ corrected, report, points, key, overridden, ...row }: StudentResult): void {
+  private addSlip(row: StudentResult): void {
+    const { corrected, report, points, key, overridden } = row;
     const excerpt = report?.problems.find((problem) => problem.excerpt?.corrected !== undefined)?.excerpt;
     if (!corrected || !excerpt?.corrected || overridden || this.slips.length >= maxKept) return;
-    const who = this.name({ corrected, report, points, key, ...row });
+    const who = this.name(row);
     this.slips.push({
       ...corrected,
       who,
@@ -146,12 +159,15 @@ export class FollowUpStats {
     const { report, points, corrected, overridden } = row;
     if (!report?.started || points === null || overridden) return;
     const who = this.name(row);
-    const errors = carriedErrors(report);
-    const carried = [...errors.values()].reduce((sum, error) => sum + error.points, points);
+    const given = row.adjustments.flatMap((adjustment) => adjustment.carried ?? []);
+    const errors = [...carriedErrors(report)].filter(([id]) => !given.includes(id));
+    const owed = given.length > 0 ? 0 : owedForLateness(row);
+    const pointsWith = (more: number) => Math.min(this.possible, points + Math.max(0, more - owed));
+    const carried = pointsWith(errors.reduce((sum, [, error]) => sum + error.points, 0));
     for (const [id, { points: more, cells }] of errors) {
       const known = this.carried.get(id) ?? [];
       this.carried.set(id, known);
-      if (known.length < maxKept) known.push({ who, points, carried: points + more, cells });
+      if (known.length < maxKept) known.push({ who, points, carried: pointsWith(more), cells });
     }
     // What is not read is no answer.
     const isUnread = report.problems.some(({ table }) => report.unreadable || table !== undefined);
@@ -164,12 +180,11 @@ export class FollowUpStats {
 
   /** Whoever has not started, or shows the same idea in the last two attempts, or in the end where no more is known. */
   private addConversation(row: StudentResult): void {
-    if (this.conversations.length >= maxKept) return;
     const { report, status, misconceptions, overridden, warnings } = row;
     const who = this.name(row);
     const isElsewhere = overridden || warnings.some(({ topic }) => hasWork.has(topic));
     if ((status === 'not started' || status === 'no submission') && !isElsewhere)
-      this.conversations.push({ who, isRepeated: false, others: [], said: [] });
+      this.keep('', { who, isRepeated: false, others: [], said: [] });
     if (!report?.started) return;
     const held = misconceptions ? heldIn(misconceptions) : undefined;
     const final = report.rows.flatMap((graded) =>
@@ -182,7 +197,7 @@ export class FollowUpStats {
     const { graded, column, id } = first;
     const cell = graded.cells.find((one) => one.id === column);
     const text = cell?.reason?.text ?? hintFor(graded, report)?.text ?? '';
-    this.conversations.push({
+    this.keep(id, {
       who,
       idea: { id, row: graded.id, text },
       isRepeated: held !== undefined,
@@ -190,20 +205,25 @@ export class FollowUpStats {
       said: row.responses.map((response) => response.text),
     });
   }
+
+  private keep(id: string, one: Conversation): void {
+    increment(this.conversationCounts, id);
+    const kept = this.conversations.get(id) ?? [];
+    this.conversations.set(id, kept);
+    if (kept.length < maxKept) kept.push(one);
+  }
 }
 
 /** Remarks that tell of work which does not count: somebody with one has started. */
 const hasWork: ReadonlySet<ReviewTopic> = new Set<ReviewTopic>([
-  ...([
-    'versions',
-    'instead',
-    'found',
-    'elsewhere',
-    'ambiguous',
-    'after cutoff',
-    'download',
-    'file',
-  ] as const),
+  'versions',
+  'instead',
+  'found',
+  'elsewhere',
+  'ambiguous',
+  'after cutoff',
+  'download',
+  'file',
 ]);
 
 /** Misconceptions that both of the last two attempts show. */

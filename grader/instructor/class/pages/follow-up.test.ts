@@ -3,6 +3,7 @@ import path from 'node:path';
 import { classOf, graded, outputsIn, runClass, work } from '../../../testing/classes';
 import { newCourse, removeFolders, writeFiles } from '../../../testing/folders';
 import { answersOf, blankAnswers, courseFiles, rightAnswers } from '../../../testing/worksheet';
+import { owedForLateness } from '../results/carried';
 
 afterAll(removeFolders);
 
@@ -67,12 +68,27 @@ test('one error that costs several cells is told beside the score, and one line 
   ]);
 });
 
+test('what is carried forward first makes up for lateness that cost more than there was', () => {
+  const late = (cost: number, before: number) =>
+    owedForLateness({
+      adjustments: [{ kind: 'late', reason: '', before, after: Math.max(0, before - cost), cost }],
+    });
+  expect([late(2, 5), late(5, 5), late(7, 5), late(3, 0)]).toEqual([0, 0, 2, 3]);
+  expect(owedForLateness({ adjustments: [] })).toBe(0);
+});
+
 test('a line for an idea that the course does not have, or with points of its own, stops the run', async () => {
   const root = classOf({ ada: work(rightAnswers) });
   const { out } = await graded(course, root, '--no-history');
-  const { code, stderr } = await withOverrides(root, out, 'idea:turned,3,,x', 'idea:all-fruit,,carry,');
+  const { code, stderr } = await withOverrides(
+    root,
+    out,
+    'idea:turned,3,,x',
+    'idea:all-fruit,,carry,',
+    'idea:all-fruit,,carry,x',
+  );
   expect(code).toBe('table-problems');
-  expect(stderr).toContain('overrides.csv has 3 problems:');
+  expect(stderr).toContain('overrides.csv has 4 problems:');
   expect(stderr).toMatch(/line 2: .*“turned”/);
 });
 

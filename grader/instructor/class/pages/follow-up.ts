@@ -10,7 +10,6 @@ import type { Conversation, Score, StudentWarning } from './follow-up-stats';
 import { name } from './reflections';
 import type { ClassStats } from './statistics';
 import { style } from './style';
-import { openIdeas } from './vote';
 
 /** Who needs something from the instructor: full of names, and never for the projector. */
 export const followUpFile = 'follow-up.html';
@@ -25,7 +24,8 @@ export interface OverrideLines {
 
 const maxStudentsListed = 300;
 
-export function renderFollowUp(stats: ClassStats, overrides: OverrideLines): HtmlText {
+/** @param asked the misconception that the vote is about, where there is one. */
+export function renderFollowUp(stats: ClassStats, overrides: OverrideLines, asked?: string): HtmlText {
   const { rubric } = stats;
   const decisions = html`${disputes(stats, overrides)}${slips(stats, overrides)}${remarks(stats, overrides, ['syntax error'])}`;
   const sections: (readonly [id: string, title: string, body: HtmlText])[] = [
@@ -34,7 +34,7 @@ export function renderFollowUp(stats: ClassStats, overrides: OverrideLines): Htm
       'Decide',
       decisions === '' ? html`<p>No mark is questioned, and no typo hides answers.</p>` : decisions,
     ],
-    ['conversations', 'Whom to talk to', html`${lowest(stats)}${conversations(stats)}`],
+    ['conversations', 'Whom to talk to', html`${lowest(stats)}${conversations(stats, asked)}`],
     ['carried', 'One error, several cells', carried(stats)],
     ['review', 'Needs review', review(stats, overrides)],
     ['alike', 'Similar wording', similar(stats)],
@@ -65,17 +65,19 @@ function lowest(stats: ClassStats): HtmlText {
     const text = `: ${scoreText(one, stats)}${cells}${ideas === '' ? '' : `, among them: ${ideas}`}`;
     return html`<li>${name(who)}${textHtml(text)}</li>\n`;
   });
-  return html`<h3>${textHtml(`Fewest points (${all.length})`)}</h3><p class="faint">At most half of all, without those whose answers a typo hides and those whose points you set.</p><ul class="people">${entries}</ul>`;
+  return html`<h3>${textHtml(`Fewest points (${all.length})`)}</h3><p class="faint">At most half of the points, without those whose answers a typo hides and those whose points you set.</p><ul class="people">${entries}</ul>`;
 }
 
-function conversations(stats: ClassStats): HtmlText {
-  const all = [...stats.followUp.conversations].sort((a, b) => a.who.label.localeCompare(b.who.label, 'en'));
-  if (all.length === 0)
+function conversations(stats: ClassStats, asked: string | undefined): HtmlText {
+  const { conversations: all, conversationCounts } = stats.followUp;
+  if (all.size === 0)
     return html`<p>All have started, and nobody ${textHtml(hasHistories(stats) ? 'shows the same idea in the last two attempts' : 'shows a known idea')}.</p>`;
-  const byIdea = groupBy(all, ({ idea }) => idea?.id ?? '');
   // Whoever is alone with an idea hears least about it in class.
-  const groups = [...byIdea].sort(([, few], [, many]) => few.length - many.length);
-  return html`${groups.map(([id, people]) => conversation(id, people, stats))}`;
+  const groups = [...all].sort(([, few], [, many]) => few.length - many.length);
+  return html`${groups.map(([id, people]) => {
+    const sorted = [...people].sort((a, b) => a.who.label.localeCompare(b.who.label, 'en'));
+    return conversation(id, sorted, { stats, count: conversationCounts.get(id) ?? 0, isAsked: id === asked });
+  })}`;
 }
 
 function hasHistories({ totals }: ClassStats): boolean {
@@ -83,8 +85,16 @@ function hasHistories({ totals }: ClassStats): boolean {
 }
 
 /** Those who hold on to one idea, or have not started, and how to begin to talk. */
-function conversation(id: string, people: readonly Conversation[], stats: ClassStats): HtmlText {
-  const isForAll = openIdeas(stats)[0]?.id === id && people.length >= many;
+function conversation(
+  id: string,
+  people: readonly Conversation[],
+  {
+    stats,
+    count,
+    isAsked,
+  }: { readonly stats: ClassStats; readonly count: number; readonly isAsked: boolean },
+): HtmlText {
+  const isForAll = isAsked && count >= many;
   const entries = people.slice(0, maxStudentsListed).map(({ who, others, said }) => {
     const also = others.map((other) => stats.ideas.titleOf(other)).join('; ');
     // Their own words help to begin, where they are not too many to read.
@@ -101,8 +111,8 @@ function conversation(id: string, people: readonly Conversation[], stats: ClassS
   const vote = isForAll
     ? ' Tomorrow’s question is about this; whoever still holds it then may want to talk.'
     : '';
-  return html`<h3>${textHtml(`${title} (${people.length})`)}</h3>
-<p>${textHtml(`${why}To begin with: “${openingOf(people[0], stats)}”${vote}`)}</p><ul class="people">${entries}</ul>${more(people.length)}`;
+  return html`<h3>${textHtml(`${title} (${count})`)}</h3>
+<p>${textHtml(`${why}To begin with: “${openingOf(people[0], stats)}”${vote}`)}</p><ul class="people">${entries}</ul>${more(count)}`;
 }
 
 /** So many are met in class. */
@@ -164,7 +174,7 @@ function carried(stats: ClassStats): HtmlText {
     const entries = [...alike].map(([what, all]) => {
       const shown = all.slice(0, maxStudentsListed);
       const names = shown.map(({ who }, index) => html`${textHtml(index === 0 ? '' : ', ')}${name(who)}`);
-      return html`<li>${textHtml(what)}${names}</li>\n`;
+      return html`<li>${textHtml(what)}${names}${more(all.length)}</li>\n`;
     });
     return html`<h3>${textHtml(`${stats.ideas.titleOf(id)} (${people.length})`)}</h3><ul class="people">${entries}</ul>
 <p class="who">${textHtml(`To count these cells as right for everybody with this idea, add to ${overridesFile}: `)}<code>${textHtml(carryLine(id))}</code></p>`;
@@ -279,12 +289,11 @@ function remarks(
   overrides: OverrideLines,
   topics: readonly ReviewTopic[],
 ): HtmlText {
-  const corrected = new Set(followUp.slips.map(({ key }) => key));
   return html`${topics.map((topic) => {
     if (topic === 'dispute') return html``;
     const { title, what, isAboutPoints } = advice[topic];
     const all = followUp.remarks.filter(
-      ({ reason, key }) => reason.topic === topic && !(topic === 'syntax error' && corrected.has(key)),
+      ({ reason, isSettled }) => reason.topic === topic && !(topic === 'syntax error' && isSettled),
     );
     if (all.length === 0) return html``;
     const items = itemsOf(all);

@@ -5,7 +5,7 @@ import { type HtmlText, html, textHtml } from '../../../render/escape/html';
 import { wideTable } from '../../../render/html';
 import { misconceptionsOf } from '../histories/misconceptions';
 import type { StudentResult } from '../results/student-result.schema';
-import type { Figures } from './figures';
+import { type Figures, isPartShown } from './figures';
 import type { IdeaStats, UnexplainedAnswer } from './idea-stats';
 
 const maxHintsListed = 30;
@@ -97,15 +97,18 @@ const minCount = 3;
 /** Which reasons to reword: those that fewer than half of the students got over, the worst first. */
 export function hintOutcomes({ reasons }: HintStats, ideas: IdeaStats, figures: Figures): HtmlText {
   const share = ({ gotOver, had }: ReasonStats) => gotOver / had;
-  const ranked = [...reasons.values()]
+  const known = [...reasons.values()].filter(({ had, told }) => told > 0 && had >= minCount);
+  if (known.length === 0)
+    return html`<p class="faint">${textHtml(`No reason was told of a mistake that ${minCount} students or more had, so it is not known which help.`)}</p>`;
+  const ranked = known
     .filter(
-      ({ had, gotOver, told }) =>
-        told > 0 && had >= minCount && [had, gotOver, had - gotOver].every(figures.isShown),
+      ({ had, gotOver, told, right }) =>
+        isPartShown(gotOver, had, figures) &&
+        isPartShown(told, had, figures) &&
+        isPartShown(right, told, figures),
     )
     .sort((a, b) => share(a) - share(b) || b.had - a.had)
     .slice(0, maxHintsListed);
-  if (ranked.length === 0)
-    return html`<p class="faint">${textHtml(`No reason was told of a mistake that ${minCount} students or more had, so it is not known which help.`)}</p>`;
   const table = (listed: readonly ReasonStats[], caption: string) =>
     wideTable(
       caption,
@@ -131,7 +134,7 @@ export function hintOutcomes({ reasons }: HintStats, ideas: IdeaStats, figures: 
   const worst =
     poor.length > 0
       ? table(poor, 'Reasons to reword: fewer than half of those of whom they were true got over it')
-      : html`<p>At least half of the students got over each mistake that three or more had.</p>`;
+      : html`<p>${textHtml(`At least half of the students got over each mistake that ${minCount} or more had, and were told a reason for${ranked.length < known.length ? ', as far as may be shown' : ''}.`)}</p>`;
   const others =
     good.length > 0
       ? html`<details><summary>Reasons that at least half got over</summary>${table(good, 'Reasons that at least half got over')}</details>`

@@ -3,7 +3,7 @@ import { type HtmlText, html, textHtml } from '../../../render/escape/html';
 import { wideTable } from '../../../render/html';
 import { shortLabel } from '../../../render/status';
 import { rowsOf } from '../../../rubric/rubric';
-import type { Figures } from './figures';
+import { type Figures, isPartShown } from './figures';
 import type { MisconceptionStats } from './idea-stats';
 import type { ClassStats } from './statistics';
 
@@ -21,8 +21,13 @@ export function ideasTable(stats: ClassStats, figures: Figures): HtmlText {
   const rows = found.slice(0, maxIdeas).map(([id, idea]) => {
     const { students, first, still, after } = idea;
     const gotOver = students - still;
-    const tries = figures.isShown(gotOver) ? medianOf(after) : undefined;
-    const counts = [isKnown ? first : undefined, students, still, isKnown ? gotOver : undefined].map(
+    const told = [...after.values()].reduce((sum, count) => sum + count, 0);
+    const tries = figures.isShown(told) ? medianOf(after) : undefined;
+    // All who had it, less those who still do, are those who got over it.
+    const isWhole = isPartShown(still, students, figures);
+    const atFirst = isWhole && isKnown && figures.isShown(students - first) ? first : undefined;
+    const all = [atFirst, isWhole ? students : undefined, still, isKnown ? gotOver : undefined];
+    const counts = all.map(
       (count) => html`<td class="number">${textHtml(count === undefined ? '–' : figures.count(count))}</td>`,
     );
     return html`<tr><th scope="row"><details><summary>${textHtml(stats.ideas.titleOf(id))}</summary>${aboutIdea(id, idea, stats, figures)}</details></th>${counts}<td class="number">${textHtml(tries ?? '–')}</td></tr>\n`;
@@ -36,19 +41,19 @@ export function ideasTable(stats: ClassStats, figures: Figures): HtmlText {
 
 function aboutIdea(
   id: string,
-  { rows, written }: MisconceptionStats,
+  { rows, written, held, students }: MisconceptionStats,
   stats: ClassStats,
   figures: Figures,
 ): HtmlText {
   const answers = rowsOf(stats.rubric).flatMap(({ id: row, label }) => {
-    const most = mostWritten(written.get(row), figures);
+    const most = mostWritten(written.get(row), held.get(row) ?? 0, figures);
     return most ? `${shortLabel(label)}: ${most.text} (${most.count})` : [];
   });
   const together = [...stats.ideas.pairs]
     .flatMap(([pair, count]) => {
       const ids = pair.split('\n');
       const [other] = ids.filter((one) => one !== id);
-      return ids.includes(id) && other !== undefined && count > 1 && figures.isShown(count)
+      return ids.includes(id) && other !== undefined && count > 1 && isPartShown(count, students, figures)
         ? { other, count }
         : [];
     })
@@ -67,13 +72,18 @@ function aboutIdea(
   return html`${lines}${hintsByRow(rows, stats)}`;
 }
 
-/** The most frequent of answers, if it may be shown. */
+/**
+ * The most frequent of answers, if it may be shown.
+ *
+ * @param all how many there are of all of them.
+ */
 export function mostWritten(
   written: ReadonlyMap<string, number> | undefined,
+  all: number,
   figures: Figures,
 ): { readonly text: string; readonly count: number } | undefined {
   const [most] = [...(written ?? [])].sort(([a, many], [b, few]) => few - many || (a < b ? -1 : 1));
-  return most && figures.isShown(most[1]) ? { text: most[0], count: most[1] } : undefined;
+  return most && isPartShown(most[1], all, figures) ? { text: most[0], count: most[1] } : undefined;
 }
 
 /** What students read of a misconception in each row; rows that share a text are named together. */

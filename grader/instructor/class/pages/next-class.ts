@@ -1,11 +1,11 @@
 import { type HtmlText, html, textHtml } from '../../../render/escape/html';
 import { shortLabel } from '../../../render/status';
 import { rowsOf } from '../../../rubric/rubric';
-import type { Figures } from './figures';
+import { type Figures, isPartShown } from './figures';
 import { mostWritten } from './ideas';
 import { pollFile } from './poll';
 import type { ClassStats } from './statistics';
-import { type Idea, inWords, minHolders, openIdeas } from './vote';
+import { type Idea, inWords, minHolders, openIdeas, shownIdeas } from './vote';
 
 /**
  * What to do in the first minutes of the next meeting, and why: the idea most worth them, and two more.
@@ -19,7 +19,7 @@ export function nextClass(
   figures: Figures,
 ): HtmlText {
   if (stats.totals.started === 0) return html`<p><strong>Nobody has started yet.</strong></p>`;
-  const [idea, ...others] = openIdeas(stats).filter(({ stats: { still } }) => figures.isShown(still));
+  const [idea, ...others] = shownIdeas(stats, figures);
   if (!idea) return html`${nothingOpen(stats, figures)}${resolved(stats, figures)}`;
   const about = asked && asked.id !== idea.id ? ` about ${asked.title}, for this cannot be asked` : '';
   const poll = asked
@@ -41,7 +41,7 @@ ${next.length > 0 ? html`<p>Next:</p><ol class="next" start="2">${next}</ol>` : 
 
 /** `Basket: down 7, across 24, by 12 of 27`, as most who hold an idea wrote it. */
 function example({ row, stats: idea }: Idea, { totals }: ClassStats, figures: Figures): HtmlText {
-  const most = mostWritten(idea.written.get(row.id), figures);
+  const most = mostWritten(idea.written.get(row.id), idea.held.get(row.id) ?? 0, figures);
   const started = figures.count(totals.started);
   return most
     ? html`${textHtml(shortLabel(row.label))}: <b>${textHtml(most.text)}</b>${textHtml(`, by ${most.count} of ${started}`)}`
@@ -50,7 +50,8 @@ function example({ row, stats: idea }: Idea, { totals }: ClassStats, figures: Fi
 
 function nothingOpen(stats: ClassStats, figures: Figures): HtmlText {
   const [most] = stats.ideas.final.mostMissed(1);
-  const [started, missed] = [stats.totals.started, most?.missed ?? 0].map(figures.count);
+  const started = figures.count(stats.totals.started);
+  const missed = most && isPartShown(most.missed, most.all, figures) ? String(most.missed) : 'some';
   const headline =
     most === undefined
       ? `None of the ${started} who started missed a cell.`

@@ -232,23 +232,25 @@ test('the median of an even class is halfway between the two in the middle', asy
   expect(pageOf(statsOf(rows.slice(1)))).toContain('median 8,');
 });
 
-test('a page without names tells no count of fewer than five, in figures or in colors', async () => {
+test('a page without names tells no count of fewer than five, in figures or in colors, and none that leaves over so few', async () => {
   const wrong = answersOf('{ down: 7, across: 24 }', '{ down: 1000, across: 13 }');
-  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
-  const rows = (few: number) =>
-    Promise.all(names.map((key, index) => row(key, index < few ? wrong : rightAnswers)));
-  const shown = async (few: number) =>
-    renderPage(statsOf(await rows(few)), {
-      hasNames: false,
-      notes: ['ada is late'],
-      asked: undefined,
-      explanations: {},
+  const names = [...'abcdefghijkl'];
+  const shown = async (holders: number) => {
+    const rows = names.map((key, index) => row(key, index < holders ? wrong : rightAnswers));
+    return renderPage(statsOf(await Promise.all(rows)), {
+      ...{ hasNames: false, notes: ['ada is late'], asked: undefined, explanations: {} },
     });
-  const little = await shown(4);
-  expect(little).toMatch(/is held by many in the end. Most missed: .*, by fewer than 5 of the 6 who started/);
-  expect(little).not.toMatch(/4 of 6|67\s%|class="heat[1-5]"|1000|all-fruit \(|ada/);
+  };
+  for (const holders of [4, 8, 11]) {
+    const page = await shown(holders);
+    expect(page).toMatch(/is held by many in the end. Most missed: .*, by some of the 12 who started/);
+    const body = page.slice(page.indexOf('<body>'));
+    expect(body).not.toMatch(new RegExp(`\\b(?:${holders}|${12 - holders}) of 12|class="heat[1-5]"|ada`));
+  }
+  expect(await shown(4)).not.toMatch(/1000|all-fruit \(/);
   const many = await shown(5);
-  expect(many).toContain('5 of 6');
+  expect(many).toContain('by 5 of 12');
+  expect(many).toContain('7 of 12');
   expect(many).toContain('{ value: 1000, phrase:');
   expect(many).not.toContain('Needs review');
 });

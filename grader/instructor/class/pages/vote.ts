@@ -7,7 +7,7 @@ import { kindOf } from '../../../kinds/registry';
 import { givenText, labelInRow, type RubricRow, rowsOf } from '../../../rubric/rubric';
 import { statedNumbers } from '../../authoring/generate/template';
 import type { Course } from '../../course';
-import { type Figures, shuffled } from './figures';
+import { type Figures, isPartShown, shuffled } from './figures';
 import type { MisconceptionStats } from './idea-stats';
 import type { ClassStats } from './statistics';
 
@@ -72,9 +72,9 @@ export interface Poll extends PollQuestion {
 /** An idea that one alone holds is that one's. */
 export const minHolders = 2;
 
-/** Ideas that there may be a vote on: those that the report shows, and that no student holds alone. */
-function askedIdeas(stats: ClassStats, figures: Figures): Idea[] {
-  return openIdeas(stats).filter(({ stats: { still } }) => still >= minHolders && figures.isShown(still));
+/** Ideas that may be shown: not those that so few hold, or all but so few, that they could be told apart. */
+export function shownIdeas(stats: ClassStats, figures: Figures): Idea[] {
+  return openIdeas(stats).filter(({ stats: { still } }) => isPartShown(still, stats.totals.started, figures));
 }
 
 /**
@@ -87,18 +87,25 @@ export function pollOf(
   stats: ClassStats,
   figures: Figures,
 ): Poll | { readonly reason: string } {
-  const ideas = askedIdeas(stats, figures);
+  const ideas = shownIdeas(stats, figures).filter(({ stats: { still } }) => still >= minHolders);
   if (ideas.length === 0) return { reason: 'No known idea is held by two students or more in the end.' };
-  const [sizes, otherSizes] = voteSizes(course);
-  if (!sizes) return { reason: 'There are no other sizes to ask at: write some under vote in rubric.yaml.' };
+  const all = voteSizes(course);
+  if (all.length === 0)
+    return { reason: 'There are no other sizes to ask at: write some under vote in rubric.yaml.' };
   const holders = new Map<string, number>();
   for (const [id, { students }] of stats.ideas.misconceptions)
     for (const one of ideaIds(id)) holders.set(one, (holders.get(one) ?? 0) + students);
   for (const idea of ideas) {
-    const options = optionsFor(idea.row, sizes, holders, ideaIds(idea.id));
-    if (!options) continue;
-    const third = otherSizes && thirdQuestion(course, idea, otherSizes, holders);
-    return { ...ask(course, idea.row, sizes, options), idea, third };
+    for (const sizes of all) {
+      const options = optionsFor(idea.row, sizes, holders, ideaIds(idea.id));
+      if (!options) continue;
+      const others = all.filter((one) => one !== sizes);
+      return {
+        ...ask(course, idea.row, sizes, options),
+        idea,
+        third: thirdQuestion(course, idea, others, holders),
+      };
+    }
   }
   return { reason: 'At other sizes, what students hold cannot be told from what is right.' };
 }
@@ -107,12 +114,14 @@ export function pollOf(
 function thirdQuestion(
   course: Course,
   { id, row }: Idea,
-  sizes: Sizes,
+  others: readonly Sizes[],
   holders: ReadonlyMap<string, number>,
 ): PollQuestion | undefined {
   for (const one of [row, ...rowsOf(course.rubric).filter((other) => other.id !== row.id)]) {
-    const options = optionsFor(one, sizes, holders, ideaIds(id));
-    if (options) return ask(course, one, sizes, options);
+    for (const sizes of others) {
+      const options = optionsFor(one, sizes, holders, ideaIds(id));
+      if (options) return ask(course, one, sizes, options);
+    }
   }
   return undefined;
 }

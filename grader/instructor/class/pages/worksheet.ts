@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 import { type HtmlText, html, textHtml } from '../../../render/escape/html';
 import { wideTable } from '../../../render/html';
 import { noCell, shortLabel } from '../../../render/status';
-import type { Figures } from './figures';
+import { type Figures, isPartShown } from './figures';
 import type { IdeaStats } from './idea-stats';
 import type { ClassStats } from './statistics';
 import type { CellStats, RowStats, TableStats } from './worksheet-stats';
@@ -104,20 +104,20 @@ function answered({ right, wrong, empty }: CellStats): number {
   return right + wrong + empty;
 }
 
-/** `12 of 30`; where so few missed it that they could be told apart, that they are few. */
+/** `12 of 30`; where so few had it right, or did not, that they could be told apart, only that they are few. */
 function rightText(cell: CellStats, figures: Figures): string {
   const all = answered(cell);
   if (all === 0) return 'nobody';
-  const [right, missed] = [cell.right, all - cell.right];
-  if ([right, missed, all].every(figures.isShown)) return `${right} of ${all}`;
-  return figures.isShown(missed) ? `${figures.count(right)} of ${figures.count(all)}` : 'all but a few';
+  if (isPartShown(cell.right, all, figures)) return `${cell.right} of ${all}`;
+  if (!figures.isShown(all)) return 'too few';
+  return 2 * cell.right > all ? 'all but a few' : 'only a few';
 }
 
 /** How many missed a cell, in five steps; 0 where nobody did, or where a color would tell what the words do not. */
 function heatOf(cell: CellStats, figures: Figures): number {
   const all = answered(cell);
   const missed = all - cell.right;
-  if (missed === 0 || ![missed, all].every(figures.isShown)) return 0;
+  if (missed === 0 || !isPartShown(missed, all, figures)) return 0;
   return Math.min(5, 1 + Math.floor((missed / all) * 5));
 }
 
@@ -126,8 +126,9 @@ function cellTable(ideas: IdeaStats, hasFirst: boolean, figures: Figures): HtmlT
   const first = ideas.first.all();
   const shareText = (cell: CellStats | undefined) => {
     if (!cell || answered(cell) === 0) return '–';
-    const isShown = [cell.right, answered(cell) - cell.right, answered(cell)].every(figures.isShown);
-    const share = isShown ? ` (${Math.round((100 * cell.right) / answered(cell))}\u00a0%)` : '';
+    const share = isPartShown(cell.right, answered(cell), figures)
+      ? ` (${Math.round((100 * cell.right) / answered(cell))}\u00a0%)`
+      : '';
     return `${rightText(cell, figures)}${share}`;
   };
   const rows = ideas.final.all().map((cell, index) => {
@@ -170,11 +171,15 @@ function wrongAnswers(cell: CellStats | undefined, ideas: IdeaStats, figures: Fi
     count,
     shows: 'cannot be read as an answer',
   }));
-  return [...judged, ...unread]
+  const most = [...judged, ...unread]
     .filter(({ count }) => figures.isShown(count))
     .sort((a, b) => b.count - a.count || inOrder(a.answer, b.answer))
-    .slice(0, maxAnswers)
-    .map(({ answer, count, shows }) => `${answer}, by ${count}: ${shows}`);
+    .slice(0, maxAnswers);
+  const missed = cell.wrong + cell.empty;
+  const rest = () => missed - most.reduce((sum, { count }) => sum + count, 0);
+  // How many missed the cell is known: what is listed must not leave over a few.
+  while (most.length > 0 && !figures.isShown(rest())) most.pop();
+  return most.map(({ answer, count, shows }) => `${answer}, by ${count}: ${shows}`);
 }
 
 /** Numbers by their size, and texts by their letters. */

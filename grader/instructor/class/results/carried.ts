@@ -1,5 +1,6 @@
 import type { Report } from '../../../grading/report.schema';
 import { misconceptionsOf } from '../histories/misconceptions';
+import type { StudentResult } from './student-result.schema';
 
 /** What one error cost after its first cell. */
 export interface CarriedError {
@@ -27,4 +28,10 @@ export function carriedErrors(report: Report): ReadonlyMap<string, CarriedError>
       return points > 0 ? [[id, { points, cells: others.map(({ label }) => label) }] as const] : [];
     }),
   );
+}
+
+/** What lateness costs beyond what there was to lose: more points make up for that first. */
+export function owedForLateness({ adjustments }: Pick<StudentResult, 'adjustments'>): number {
+  const late = adjustments.find(({ kind }) => kind === 'late');
+  return Math.max(0, (late?.cost ?? 0) - ((late?.before ?? 0) - (late?.after ?? 0)));
 }

@@ -504,8 +504,9 @@ function pointsThatCount(
   const late =
     due && earned !== null && submitted !== undefined ? lateness(due, submitted, earned) : undefined;
   if (!late || earned === null) return { adjustments: [], points: earned };
+  const { reason, cost } = late;
   const points = earned - late.points;
-  return { adjustments: [{ kind: 'late', reason: late.reason, before: earned, after: points }], points };
+  return { adjustments: [{ kind: 'late', reason, before: earned, after: points, cost }], points };
 }
 
 /** What the answers that a slip hides would earn, where the correction that the student is shown brings more. */

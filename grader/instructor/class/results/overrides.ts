@@ -2,7 +2,7 @@ import { csvRows, own, untrusted } from '../../../render/escape/csv';
 import { readByLogin } from '../members/by-login';
 import { assertNoProblems, type TableProblem } from '../members/csv-table';
 import type { People } from '../members/people';
-import { carriedErrors } from './carried';
+import { carriedErrors, owedForLateness } from './carried';
 import type { StudentResult } from './student-result.schema';
 
 /** Points that are set by hand. The file is the instructor's, and goes along with every run. */
@@ -44,7 +44,6 @@ interface Override {
 
 /** That what follows from one error counts as right. */
 interface Carry {
-  readonly line: number;
   readonly misconception: string;
   readonly reason: string;
 }
@@ -110,17 +109,17 @@ export class Overrides {
   private carriedOnto(row: StudentResult): StudentResult {
     const { report, points } = row;
     if (this.carries.length === 0 || !report || points === null) return row;
-    const carried = carriedErrors(report);
-    let after = points;
+    const errors = carriedErrors(report);
+    let sum = points - owedForLateness(row);
     const adjustments = this.carries.flatMap(({ misconception, reason }) => {
-      const more = carried.get(misconception)?.points ?? 0;
+      const more = errors.get(misconception)?.points ?? 0;
       if (more === 0) return [];
-      const before = after;
-      after = Math.min(this.possible, before + more);
-      return { kind: 'override', reason, before, after } as const;
+      const before = Math.max(0, sum);
+      sum = Math.min(this.possible, sum + more);
+      return { kind: 'override', reason, before, after: Math.max(0, sum), carried: misconception } as const;
     });
     if (adjustments.length === 0) return row;
-    return { ...row, points: after, adjustments: [...row.adjustments, ...adjustments], overridden: true };
+    return { ...row, points: Math.max(0, sum), adjustments: [...row.adjustments, ...adjustments] };
   }
 
   /** @throws {GraderError} where some could not be applied; to be asked before anything is replaced. */
@@ -150,7 +149,9 @@ function readOverrides(
     if (total !== '' || adjust !== carry)
       problems.push({ line, text: `for an idea, write ${carry} under adjust, and nothing under total.` });
     if (reason === '') problems.push({ line, text: `there is no reason for ${login}.` });
-    return { line, misconception, reason };
+    const earlier = others.find((other) => other.line < line && other.cells.login === login);
+    if (earlier) problems.push({ line, text: `${login} is in line ${earlier.line} already.` });
+    return { misconception, reason };
   });
   const overrides = new Map<string, Override>();
   for (const [key, { line, cells }] of rows) {

@@ -35,6 +35,10 @@ const AdjustmentSchema = Type.Object(
       description: 'The points before; null where there were none.',
     }),
     after: Type.Integer({ minimum: 0, description: 'The points that count now.' }),
+    cost: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'What lateness costs, also beyond what there was to lose.' }),
+    ),
+    carried: Type.Optional(Type.String({ description: 'The misconception whose error is carried forward.' })),
   },
   closed,
 );

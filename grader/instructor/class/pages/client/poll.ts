@@ -113,7 +113,10 @@ document.addEventListener('keydown', (event) => {
   const isStep = target instanceof HTMLInputElement && target.name === 'step';
   const isField = target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
   const move = moves[event.key];
-  if (move === undefined || (isField && !isStep)) return;
+  const isSideways = event.key === 'ArrowLeft' || event.key === 'ArrowRight';
+  const isModified = event.altKey || event.ctrlKey || event.metaKey || event.shiftKey;
+  // Up and down scroll where no step is in focus.
+  if (move === undefined || isModified || (isField && !isStep) || !(isSideways || isStep)) return;
   event.preventDefault();
   const step = steps[steps.findIndex(({ checked }) => checked) + move];
   if (!step) return;
