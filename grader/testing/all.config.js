@@ -18,6 +18,7 @@ module.exports = {
   testPathIgnorePatterns: ['/node_modules/'],
   // What `grader/testing/long.ts` goes by.
   globals: { part: 1 / 3 },
+  testSequencer: path.join(__dirname, 'sequencer.js'),
   globalTeardown: path.join(__dirname, 'teardown.js'),
   reporters: ['default', path.join(__dirname, 'missing-tools.js')],
 };
