@@ -37,10 +37,11 @@ export const countColumns = [
 ];
 
 /** The rows of a vote in the saved table: what is added to their start needs no quotes. */
-export function countRows({ rows }: CountedQuestion, { vote, how, numbers }: CountedVote): string[] {
+export function countRows({ rows }: CountedQuestion, counted: CountedVote): string[] {
+  const { vote, how, numbers } = counted;
   return rows.map((start, index) => {
     const number = how === 'percent' ? '' : (numbers[index] ?? 0);
-    return [start, vote, how, number, Math.round(100 * shareOf(numbers, index))].join(',');
+    return [start, vote, how, number, Math.round(100 * shareOf(counted, index))].join(',');
   });
 }
 
@@ -50,10 +51,10 @@ export function numberTyped(typed: string): number | undefined {
   return match?.[1] === undefined ? undefined : Number(match[1].replace(',', '.'));
 }
 
-/** The part of all votes that an option has, from 0 to 1. */
-export function shareOf(numbers: readonly number[], index: number): number {
-  const all = numbers.reduce((sum, number) => sum + number, 0);
-  return all === 0 ? 0 : (numbers[index] ?? 0) / all;
+/** The part of all votes that an option has, from 0 to 1; a percentage is taken as it is. */
+export function shareOf({ how, numbers }: Pick<CountedVote, 'how' | 'numbers'>, index: number): number {
+  const all = how === 'percent' ? 100 : numbers.reduce((sum, number) => sum + number, 0);
+  return all === 0 ? 0 : Math.min(1, (numbers[index] ?? 0) / all);
 }
 
 export const ways = ['Discuss', 'Explain', 'Explain first, then vote again'] as const;
@@ -70,7 +71,8 @@ export function wayAfter(right: number): (typeof ways)[number] {
 }
 
 /** `12 (44 %)`, or `44 %` where percents were typed. */
-export function countText({ how, numbers }: CountedVote, index: number): string {
-  const share = `${Math.round(100 * shareOf(numbers, index))}\u00a0%`;
+export function countText(counted: CountedVote, index: number): string {
+  const { how, numbers } = counted;
+  const share = `${Math.round(100 * shareOf(counted, index))}\u00a0%`;
   return how === 'percent' ? share : `${numbers[index] ?? 0} (${share})`;
 }

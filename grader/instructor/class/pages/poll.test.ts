@@ -144,8 +144,8 @@ test('a saved vote says of each option how many, what part, and how that was cou
   const counted = { vote: 'first', how: 'counted', numbers: [6, 18] } as const;
   expect(countRows(question, counted)).toEqual(['q,,A,first,counted,6,25', 'q,,B,first,counted,18,75']);
   expect(countRows(question, { ...counted, how: 'percent', numbers: [40, 40] })).toEqual([
-    'q,,A,first,percent,,50',
-    'q,,B,first,percent,,50',
+    'q,,A,first,percent,,40',
+    'q,,B,first,percent,,40',
   ]);
 });
 

@@ -42,7 +42,7 @@ function showTotal(vote: VoteName): void {
     field.setAttribute('aria-invalid', String(isOdd));
   }
   const right = questionOf(vote)?.right ?? -1;
-  const way = counted && vote === 'first' ? wayAfter(shareOf(counted.numbers, right)) : undefined;
+  const way = counted && vote === 'first' ? wayAfter(shareOf(counted, right)) : undefined;
   const sum = counted?.numbers.reduce((before, number) => before + number, 0);
   const total =
     counted === undefined
@@ -64,7 +64,7 @@ function drawBars(): void {
       bar.hidden = counted === undefined;
       const meter = bar.querySelector('meter');
       if (!counted || !meter) continue;
-      meter.value = shareOf(counted.numbers, index);
+      meter.value = shareOf(counted, index);
       const text = bar.querySelector('b');
       if (text) text.textContent = countText(counted, index);
     }
