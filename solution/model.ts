@@ -1,7 +1,7 @@
 /** A model that nobody has trained: only what its heads take. */
 type InventedModel = Readonly<Record<string, number>>;
 
-/** What the worksheet states: `model` names a card below, or is one, `tokens` counts the input. */
+/** Sizes that the worksheet states: `model` names a card below, or is one, `tokens` counts the input. */
 export type Given = Readonly<Record<string, number | string | InventedModel>>;
 
 /** The published sizes of a model; the only numbers of the key. */

@@ -207,7 +207,7 @@ needs('wine', () => {
   });
 });
 
-/** What stands from some words up to the next empty line. */
+/** The part of a text from some words up to the next empty line. */
 function sectionAt(start: string, text: string): string {
   expect(text).toContain(start);
   return text.slice(text.indexOf(start)).split('\n\n')[0] ?? '';

@@ -30,7 +30,7 @@ const maxRun = 60 * 60 * 1000;
 /** Longer Reports are of no worksheet, in bytes. */
 const maxReport = 4 * 1024 * 1024;
 
-/** What the run before left, as far as it can be read; to be asked before a new one begins. */
+/** Reads the Report that the run before left, if it can be read; to be called before a new run begins. */
 export function earlierReport(courseRoot: string): Report | undefined {
   const results = path.join(courseRoot, resultsName);
   try {

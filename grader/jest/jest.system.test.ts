@@ -24,7 +24,7 @@ import {
 import { newRunFolder, reportName, resultsName, runName } from './artifacts';
 import { gradeToFolder } from './grade';
 
-const keyIsOpen = /Beware: this repository holds solution\/[\s\S]*?npm run release makes\.\n\n/;
+const keyIsOpen = /\nBeware: this repository holds solution\/[\s\S]*?npm run release makes\.\n/;
 const reportFile = (root: string) => path.join(root, resultsName, reportName);
 
 let course: string;

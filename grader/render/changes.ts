@@ -16,7 +16,7 @@ export interface Changes {
 export function changesSince(earlier: Report | undefined, report: Report): Changes {
   const { rows } = report;
   if (earlier?.rubric !== report.rubric) return { risen: new Set(rows.every(isRight) ? rows : []) };
-  // What cannot be read is not wrong, and what can be read again has not just become right.
+  // An unread row is not wrong, and one that can be read again has not just become right.
   const canCompare = (row: GradedRow) => [earlier, report].every((one) => isRead(row, one));
   const wasRight = new Set(earlier.rows.filter(isRight).map(keyOf));
   const compared = rows.filter(canCompare);

@@ -195,7 +195,7 @@ export function shortLabel(label: string): string {
   return label.replace(/ \(.*\)$/, '');
 }
 
-/** The same of a row, where no other row of its worksheet is called so. */
+/** Shortens the label of a row, unless another row of its worksheet would be called the same. */
 export function shortLabelIn(
   rows: readonly { readonly label: string }[],
   { label }: { readonly label: string },

@@ -101,7 +101,7 @@ export function viewOf(
   const end = isReadFromBelow
     ? [explained, ofReflection, reasons.length > 0 ? reasons : next]
     : [reasons, explained, ofReflection, next];
-  // Whoever has seen the title needs what is new in its place.
+  // A student who runs it again knows the title, and wants the news in its place.
   const [title, ...below] = heading(report, headline);
   const start = changed.length > 0 || !title ? [...changed, ...below] : [title, ...below];
   const isLost = isReadFromBelow && report.unreadable;

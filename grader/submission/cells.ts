@@ -111,7 +111,7 @@ interface AnswersFile {
   readonly all: readonly RubricTable[];
 }
 
-/** What keeps a file or a table from being read, as its reader is told, and the file without it. */
+/** Tells why a file or a table cannot be read, and gives the file without that slip. */
 function problemOf(
   error: unknown,
   source: string,

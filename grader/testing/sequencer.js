@@ -1,11 +1,11 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-/** What takes longest: a whole Windows, a whole browser, other versions of Node.js. */
+/** They take longest: a whole Windows, a whole browser, other versions of Node.js. */
 const longest = /\/(?:windows|worksheet-page|versions)\.system\.test\.ts$/;
 
 /**
- * Begins with what takes longest, so that no core waits for it in the end. In a new clone Jest knows nothing of times and
- * would go by the size of a file.
+ * Starts the longest tests first, so that no core waits for one at the end. In a new clone Jest knows no times, and would
+ * go by the size of a file.
  */
 module.exports = class extends Sequencer {
   /** @override @param {import('@jest/test-result').Test[]} tests */

@@ -50,7 +50,7 @@ export function openUntil(policy: Deadline, extensions: ReadonlyMap<string, numb
 export interface Lateness {
   readonly reason: string;
   readonly points: number;
-  /** The same where there were as many points as it takes. */
+  /** Uncapped: its price where there are enough points to take. */
   readonly cost: number;
 }
 

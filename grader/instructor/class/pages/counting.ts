@@ -1,4 +1,4 @@
-// What becomes of the numbers that an instructor types at a vote; the page of the vote runs it too.
+// Evaluates the numbers that an instructor types at a vote. The page of the vote runs it too.
 
 /** How the numbers of a vote came about. */
 export const countedAs = ['counted', 'percent', 'counted in one part of the room'] as const;
@@ -60,7 +60,7 @@ export function shareOf({ how, numbers }: Pick<CountedVote, 'how' | 'numbers'>, 
 export const ways = ['Discuss', 'Explain', 'Explain first, then vote again'] as const;
 
 /**
- * What to do after the first vote: a talk with a neighbor helps most where some are right and many are not. The
+ * Advises on the step after the first vote: a talk with a neighbor helps most where some are right and many are not. The
  * limits are a rule of thumb, after Crouch and Mazur (2001), https://doi.org/10.1119/1.1374249.
  *
  * @param right the part that is right, from 0 to 1.

@@ -169,7 +169,7 @@ export class FollowUpStats {
       this.carried.set(id, known);
       if (known.length < maxKept) known.push({ who, points, carried: pointsWith(more), cells });
     }
-    // What is not read is no answer.
+    // An unread cell is no wrong answer.
     const isUnread = report.problems.some(({ table }) => report.unreadable || table !== undefined);
     if (corrected || isUnread || 2 * points > this.possible) return;
     const wrong = gradedCells(report).filter(({ outcome }) => outcome === 'wrong').length;
@@ -178,7 +178,7 @@ export class FollowUpStats {
     this.lowest.length = Math.min(this.lowest.length, maxLowest);
   }
 
-  /** Whoever has not started, or shows the same idea in the last two attempts, or in the end where no more is known. */
+  /** Lists a student who has not started, or shows one idea in the last two attempts, or in the end where no more is known. */
   private addConversation(row: StudentResult): void {
     const { report, status, misconceptions, overridden, warnings } = row;
     const who = this.name(row);

@@ -34,7 +34,7 @@ test('a typo is shown with what the answers earn once it is corrected, and the l
   const [line = ''] = /ada,10,,[^<]*?corrected(?= )/.exec(page) ?? [];
   expect((await withOverrides(root, out, line)).stderr).toBe('');
   expect(outputsIn(out).row('ada').points).toBe(10);
-  // What is decided is asked no more.
+  // A decision is not asked for twice.
   expect(followUpOf(out)).not.toContain('with line 3 corrected');
 });
 

@@ -165,7 +165,7 @@ function slips(stats: ClassStats, overrides: OverrideLines): HtmlText {
 <ul class="responses">${entries}</ul>${more(all.length)}`;
 }
 
-/** What one error cost those who made it, cell by cell. */
+/** Lists the cells that follow from one error, with who lost points there. */
 function carried(stats: ClassStats): HtmlText {
   const groups = [...stats.followUp.carried].sort(([, few], [, many]) => many.length - few.length);
   if (groups.length === 0) return html`<p>No error cost anybody more than one cell.</p>`;

@@ -80,7 +80,7 @@ function keyOf({ kind, name }: Cause): string {
   return JSON.stringify([kind, name]);
 }
 
-/** What is wrong with each wrong cell, as far as it is known. */
+/** Causes of all wrong cells, as far as they are known. */
 function causesIn(graded: GradedAnswers): Cause[] {
   return graded.rows.flatMap((row) => {
     const ids = [...misconceptionsOf(row, graded).values()];

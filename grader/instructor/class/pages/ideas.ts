@@ -86,7 +86,7 @@ export function mostWritten(
   return most && isPartShown(most[1], all, figures) ? { text: most[0], count: most[1] } : undefined;
 }
 
-/** What students read of a misconception in each row; rows that share a text are named together. */
+/** Hints of a misconception by row; rows that share a text are named together. */
 function hintsByRow(texts: ReadonlyMap<string, string>, { rubric }: ClassStats): HtmlText {
   const rows = rowsOf(rubric).filter(({ id }) => texts.has(id));
   const shared = [...groupBy(rows, ({ id }) => texts.get(id) ?? '')];

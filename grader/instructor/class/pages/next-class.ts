@@ -8,7 +8,7 @@ import type { ClassStats } from './statistics';
 import { type Idea, inWords, minHolders, openIdeas, shownIdeas } from './vote';
 
 /**
- * What to do in the first minutes of the next meeting, and why: the idea most worth them, and two more.
+ * Plans the first minutes of the next meeting: the idea most worth them, why, and two more.
  *
  * @param explanations why each row is as it is, by row.
  */

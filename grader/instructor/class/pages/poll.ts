@@ -133,7 +133,7 @@ function counted({ asked, given, options }: PollQuestion): CountedQuestion {
   };
 }
 
-/** What is there at some steps alone. */
+/** Classes of an element that is there at some steps alone. */
 function at(...ids: readonly string[]): HtmlText {
   return textHtml(ids.map((id) => `at-${id}`).join(' '));
 }

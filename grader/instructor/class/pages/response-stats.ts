@@ -11,7 +11,7 @@ export interface ShownResponse {
   readonly text: Untrusted;
   /** How many gave it. */
   count: number;
-  /** What the text is made of. */
+  /** Words of the text. */
   readonly words: ReadonlySet<string>;
   /** Cells that the first of them missed: at first where that is known. */
   readonly missed: readonly RubricCell[];

@@ -63,7 +63,7 @@ export interface PollQuestion {
 export interface Poll extends PollQuestion {
   readonly idea: Idea;
   /**
-   * The same row at other sizes again, answered alone and without talking, or another row in which the
+   * Asks for the row at other sizes again, answered alone and without talking, or for another row in which the
    * idea is known (after Smith et al. 2009, https://doi.org/10.1126/science.1165919).
    */
   readonly third?: PollQuestion;

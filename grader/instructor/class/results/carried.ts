@@ -2,7 +2,7 @@ import type { Report } from '../../../grading/report.schema';
 import { misconceptionsOf } from '../histories/misconceptions';
 import type { StudentResult } from './student-result.schema';
 
-/** What one error cost after its first cell. */
+/** Price of one error after its first cell. */
 export interface CarriedError {
   /** Points of the cells that follow from the first. */
   readonly points: number;
@@ -30,7 +30,7 @@ export function carriedErrors(report: Report): ReadonlyMap<string, CarriedError>
   );
 }
 
-/** What lateness costs beyond what there was to lose: more points make up for that first. */
+/** Points that lateness costs beyond what there was to lose: more points make up for these first. */
 export function owedForLateness({ adjustments }: Pick<StudentResult, 'adjustments'>): number {
   const late = adjustments.find(({ kind }) => kind === 'late');
   return Math.max(0, (late?.cost ?? 0) - ((late?.before ?? 0) - (late?.after ?? 0)));

@@ -509,7 +509,7 @@ function pointsThatCount(
   return { adjustments: [{ kind: 'late', reason, before: earned, after: points, cost }], points };
 }
 
-/** What the answers that a slip hides would earn, where the correction that the student is shown brings more. */
+/** Grades the answers that a slip hides, where the correction that the student is shown brings more points. */
 async function correctedOf(
   { submission, report, points }: GradedCandidate,
   { alike }: StudentContext,

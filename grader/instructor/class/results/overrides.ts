@@ -23,7 +23,7 @@ export function adjustmentLine(login: string): string {
   return csvRows([[untrusted(login), null, own('+n'), own('why')]]).trimEnd();
 }
 
-/** What stands in place of a login where a line is about everybody with one idea. */
+/** Stands in place of a login where a line is about everybody with one idea. */
 const ideaPrefix = 'idea:';
 const carry = 'carry';
 

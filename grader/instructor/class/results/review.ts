@@ -38,7 +38,7 @@ export function reportRemarks({ report, found }: { report: Report; found: FoundF
   ];
 }
 
-/** What keeps a file from being read, without what the student is told to do about it. */
+/** Says why a file is not read, without the student's next step. */
 function aboutFile(reason: Message): Warning {
   const [first = reason.text] = sentencesOf(reason.text);
   return about('file')({ ...reason, text: first });
