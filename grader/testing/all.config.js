@@ -18,8 +18,6 @@ module.exports = {
   testPathIgnorePatterns: ['/node_modules/'],
   // What `grader/testing/long.ts` goes by.
   globals: { part: 1 / 3 },
-  // Many of these wait: for Windows, for a network, for somebody else's lock.
-  maxWorkers: '150%',
   testSequencer: path.join(__dirname, 'sequencer.js'),
   globalTeardown: path.join(__dirname, 'teardown.js'),
   reporters: ['default', path.join(__dirname, 'missing-tools.js')],
