@@ -150,12 +150,8 @@ needs('wine', () => {
 
     const command = (...args: string[]) => run(root, named(node), 'grader\\run.js', ...args);
 
-    test('generate changes nothing, and check and release give what they give elsewhere', async () => {
-      expect(await command('generate')).toEqual({
-        status: 0,
-        stdout: 'Everything is up to date.\n',
-        stderr: '',
-      });
+    // check compares what generate writes.
+    test('check and release give what they give elsewhere', async () => {
       expect(await npm(root, 'release')).toMatchObject({ status: 0, stderr: '' });
       const checked = await npm(root, 'check');
       expect(checked).toMatchObject({ status: 0, stderr: '' });

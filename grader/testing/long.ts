@@ -1,5 +1,5 @@
 /**
- * How often a property is tried: as often as asked in `npm run test:long`, a third of that in `npm run test:all`, and a
+ * How often a property is tried: as often as asked in `npm run test:long`, a fifth of that in `npm run test:all`, and a
  * tenth in `npm test`.
  */
 export function tries(all: number): number {
