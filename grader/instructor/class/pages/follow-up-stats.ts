@@ -4,7 +4,6 @@ import { hintFor, misconceptionsIn, misconceptionsOf } from '../histories/miscon
 import type { ReviewTopic, Warning } from '../histories/warning.schema';
 import { carriedErrors, owedForLateness } from '../results/carried';
 import type { StudentResult } from '../results/student-result.schema';
-import { increment } from './worksheet-stats';
 
 /** A student as the page names one. */
 export interface Who {
@@ -78,24 +77,38 @@ export interface Dispute extends NonNullable<StudentResult['dispute']> {
 
 /** So many of each are kept. */
 const maxKept = 500;
+
+/** A list of which only the beginning is kept, and how long it is. */
+export class Kept<Item> {
+  readonly items: Item[] = [];
+  count = 0;
+
+  add(item: Item): void {
+    this.count++;
+    if (this.items.length < maxKept) this.items.push(item);
+  }
+}
+
+function listOf<Key, Item>(lists: Map<Key, Kept<Item>>, key: Key): Kept<Item> {
+  const known = lists.get(key) ?? new Kept<Item>();
+  lists.set(key, known);
+  return known;
+}
+
 /** So many with the fewest points. */
 const maxLowest = 20;
 
 /** Who needs something from the instructor. */
 export class FollowUpStats {
   /** By misconception; an empty text for those who have not started. */
-  readonly conversations = new Map<string, Conversation[]>();
-  /** How many there are of each, also of those that are not kept. */
-  readonly conversationCounts = new Map<string, number>();
-  readonly disputes: Dispute[] = [];
-  readonly slips: Slip[] = [];
+  readonly conversations = new Map<string, Kept<Conversation>>();
+  readonly disputes = new Kept<Dispute>();
+  readonly slips = new Kept<Slip>();
   /** Those with the fewest points, at most half of what there is. */
   readonly lowest: LowScore[] = [];
   /** By misconception. */
-  readonly carried = new Map<string, Carried[]>();
-  readonly remarks: StudentWarning[] = [];
-  /** How many remarks there are, also of those that are not kept. */
-  remarkCount = 0;
+  readonly carried = new Map<string, Kept<Carried>>();
+  readonly remarks = new Kept<StudentWarning>();
   /** Keys of students, by the code of what needs review. */
   readonly needsReview = new Map<string, string[]>();
   /** Students who need review. */
@@ -110,10 +123,10 @@ export class FollowUpStats {
 
   /** How many there are to talk to. */
   get peopleToTalkTo(): number {
-    const held = [...this.conversations.values()].flat();
-    const counted = [...this.conversationCounts.values()].reduce((sum, count) => sum + count, 0);
-    const others = this.lowest.filter(({ who }) => !held.some((one) => one.who.label === who.label));
-    return counted + others.length;
+    const groups = [...this.conversations.values()];
+    const named = new Set(groups.flatMap(({ items }) => items.map(({ who }) => who.label)));
+    const others = this.lowest.filter(({ who }) => !named.has(who.label));
+    return groups.reduce((sum, { count }) => sum + count, others.length);
   }
 
   add(row: StudentResult): void {
@@ -121,8 +134,8 @@ export class FollowUpStats {
     this.addSlip(row);
     this.addScore(row);
     const known = { who: this.name(row), key: row.key };
-    if (row.dispute && this.disputes.length < maxKept)
-      this.disputes.push({
+    if (row.dispute)
+      this.disputes.add({
         ...known,
         ...row.dispute,
         shows: row.report ? [...misconceptionsIn(row.report)] : [],
@@ -131,21 +144,19 @@ export class FollowUpStats {
     const isCorrected = row.report?.problems.some(({ excerpt }) => excerpt?.corrected !== undefined);
     const isSettled = row.overridden === true || isCorrected === true;
     for (const reason of row.warnings) {
-      this.remarkCount++;
       const keys = this.needsReview.get(reason.code) ?? [];
       this.needsReview.set(reason.code, keys);
       if (keys.at(-1) !== row.key) keys.push(row.key);
-      if (this.remarks.length < maxKept)
-        this.remarks.push({ ...known, folder: row.folder, isSettled, reason });
+      this.remarks.add({ ...known, folder: row.folder, isSettled, reason });
     }
   }
 
   private addSlip(row: StudentResult): void {
     const { corrected, report, points, key, overridden } = row;
     const excerpt = report?.problems.find((problem) => problem.excerpt?.corrected !== undefined)?.excerpt;
-    if (!corrected || !excerpt?.corrected || overridden || this.slips.length >= maxKept) return;
+    if (!corrected || !excerpt?.corrected || overridden) return;
     const who = this.name(row);
-    this.slips.push({
+    this.slips.add({
       ...corrected,
       who,
       key,
@@ -164,11 +175,8 @@ export class FollowUpStats {
     const owed = given.length > 0 ? 0 : owedForLateness(row);
     const pointsWith = (more: number) => Math.min(this.possible, points + Math.max(0, more - owed));
     const carried = pointsWith(errors.reduce((sum, [, error]) => sum + error.points, 0));
-    for (const [id, { points: more, cells }] of errors) {
-      const known = this.carried.get(id) ?? [];
-      this.carried.set(id, known);
-      if (known.length < maxKept) known.push({ who, points, carried: pointsWith(more), cells });
-    }
+    for (const [id, { points: more, cells }] of errors)
+      listOf(this.carried, id).add({ who, points, carried: pointsWith(more), cells });
     // An unread cell is no wrong answer.
     const isUnread = report.problems.some(({ table }) => report.unreadable || table !== undefined);
     if (corrected || isUnread || 2 * points > this.possible) return;
@@ -184,7 +192,7 @@ export class FollowUpStats {
     const who = this.name(row);
     const isElsewhere = overridden || warnings.some(({ topic }) => hasWork.has(topic));
     if ((status === 'not started' || status === 'no submission') && !isElsewhere)
-      this.keep('', { who, isRepeated: false, others: [], said: [] });
+      listOf(this.conversations, '').add({ who, isRepeated: false, others: [], said: [] });
     if (!report?.started) return;
     const held = misconceptions ? heldIn(misconceptions) : undefined;
     const final = report.rows.flatMap((graded) =>
@@ -197,20 +205,13 @@ export class FollowUpStats {
     const { graded, column, id } = first;
     const cell = graded.cells.find((one) => one.id === column);
     const text = cell?.reason?.text ?? hintFor(graded, report)?.text ?? '';
-    this.keep(id, {
+    listOf(this.conversations, id).add({
       who,
       idea: { id, row: graded.id, text },
       isRepeated: held !== undefined,
       others: [...new Set(final.map((one) => one.id))].filter((other) => other !== id),
       said: row.responses.map((response) => response.text),
     });
-  }
-
-  private keep(id: string, one: Conversation): void {
-    increment(this.conversationCounts, id);
-    const kept = this.conversations.get(id) ?? [];
-    this.conversations.set(id, kept);
-    if (kept.length < maxKept) kept.push(one);
   }
 }
 

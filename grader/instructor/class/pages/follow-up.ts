@@ -22,7 +22,10 @@ export interface OverrideLines {
   readonly wordOf: (key: string) => string;
 }
 
+/** Names of one list; grades.csv has all. */
 const maxStudentsListed = 300;
+/** Names of a list that is as long as a class is large. */
+const maxNamed = 60;
 
 /** @param asked the misconception that the vote is about, where there is one. */
 export function renderFollowUp(stats: ClassStats, overrides: OverrideLines, asked?: string): HtmlText {
@@ -69,14 +72,14 @@ function lowest(stats: ClassStats): HtmlText {
 }
 
 function conversations(stats: ClassStats, asked: string | undefined): HtmlText {
-  const { conversations: all, conversationCounts } = stats.followUp;
+  const all = stats.followUp.conversations;
   if (all.size === 0)
     return html`<p>All have started, and nobody ${textHtml(hasHistories(stats) ? 'shows the same idea in the last two attempts' : 'shows a known idea')}.</p>`;
   // Whoever is alone with an idea hears least about it in class.
-  const groups = [...all].sort(([, few], [, many]) => few.length - many.length);
-  return html`${groups.map(([id, people]) => {
-    const sorted = [...people].sort((a, b) => a.who.label.localeCompare(b.who.label, 'en'));
-    return conversation(id, sorted, { stats, count: conversationCounts.get(id) ?? 0, isAsked: id === asked });
+  const groups = [...all].sort(([, few], [, many]) => few.count - many.count);
+  return html`${groups.map(([id, { items, count }]) => {
+    const sorted = [...items].sort((a, b) => a.who.label.localeCompare(b.who.label, 'en'));
+    return conversation(id, sorted, { stats, count, isAsked: id === asked });
   })}`;
 }
 
@@ -95,7 +98,7 @@ function conversation(
   }: { readonly stats: ClassStats; readonly count: number; readonly isAsked: boolean },
 ): HtmlText {
   const isForAll = isAsked && count >= many;
-  const entries = people.slice(0, maxStudentsListed).map(({ who, others, said }) => {
+  const entries = people.slice(0, maxNamed).map(({ who, others, said }) => {
     const also = others.map((other) => stats.ideas.titleOf(other)).join('; ');
     // Their own words help to begin, where they are not too many to read.
     const words = isForAll ? [] : said.map((one) => html`<p class="who">${textHtml(`“${cut(one)}”`)}</p>`);
@@ -112,7 +115,7 @@ function conversation(
     ? ' Tomorrow’s question is about this; whoever still holds it then may want to talk.'
     : '';
   return html`<h3>${textHtml(`${title} (${count})`)}</h3>
-<p>${textHtml(`${why}To begin with: “${openingOf(people[0], stats)}”${vote}`)}</p><ul class="people">${entries}</ul>${more(count)}`;
+<p>${textHtml(`${why}To begin with: “${openingOf(people[0], stats)}”${vote}`)}</p><ul class="people">${entries}</ul>${more(count, maxNamed)}`;
 }
 
 /** So many are met in class. */
@@ -135,48 +138,47 @@ function openingOf(one: Conversation | undefined, { rubric }: ClassStats): strin
 
 /** What students think is right and is marked wrong: it comes first. */
 function disputes(stats: ClassStats, overrides: OverrideLines): HtmlText {
-  if (stats.followUp.disputes.length === 0) return html``;
-  const entries = stats.followUp.disputes
-    .slice(0, maxStudentsListed)
-    .map(({ who, key, text: disputeText, cells, shows }) => {
-      const known =
-        shows.length > 0
-          ? ` Their answers show: ${shows.map((id) => stats.ideas.titleOf(id)).join('; ')}.`
-          : '';
-      const about = cells.length > 0 ? `It may be about ${cells.join('; ')}.${known}` : '';
-      return html`<li><b>${name(who)}</b>: <span class="said">${textLines(disputeText)}</span><p class="who">${textHtml(about)}</p>${place(key, overrides)}</li>\n`;
-    });
-  return html`<h3>${textHtml(`Students who question a mark (${stats.followUp.disputes.length})`)}</h3>
+  const { items, count } = stats.followUp.disputes;
+  if (count === 0) return html``;
+  const entries = items.slice(0, maxStudentsListed).map(({ who, key, text: disputeText, cells, shows }) => {
+    const known =
+      shows.length > 0
+        ? ` Their answers show: ${shows.map((id) => stats.ideas.titleOf(id)).join('; ')}.`
+        : '';
+    const about = cells.length > 0 ? `It may be about ${cells.join('; ')}.${known}` : '';
+    return html`<li><b>${name(who)}</b>: <span class="said">${textLines(disputeText)}</span><p class="who">${textHtml(about)}</p>${place(key, overrides)}</li>\n`;
+  });
+  return html`<h3>${textHtml(`Students who question a mark (${count})`)}</h3>
 <p>Read it, and look at the cells. To answer, add a line to comments.csv: <code>login,text</code>. Only if they are right, add the line below to overrides.csv, treat others with that answer alike, and add it to solution/.</p>
 <ul class="responses">${entries}</ul>`;
 }
 
 /** Typos that hide answers, each with what is there once the one correction is made that the student is shown. */
 function slips(stats: ClassStats, overrides: OverrideLines): HtmlText {
-  const all = stats.followUp.slips;
-  if (all.length === 0) return html``;
-  const entries = all.slice(0, maxStudentsListed).map(({ who, key, line, points, now, written, right }) => {
+  const { items, count } = stats.followUp.slips;
+  if (count === 0) return html``;
+  const entries = items.slice(0, maxNamed).map(({ who, key, line, points, now, written, right }) => {
     const { possible } = stats.rubric;
     return html`<li><b>${name(who)}</b>: ${textHtml(`${now} of ${possible} now, and ${points} with line ${line} corrected.`)}
 <pre>${textHtml(written)}\n${textHtml(right)}</pre>${place(key, overrides, (word) => overrideLine(word, points, `Typo in line ${line} corrected`))}</li>\n`;
   });
-  return html`<h3>${textHtml(`A typo hides answers (${all.length})`)}</h3>
+  return html`<h3>${textHtml(`A typo hides answers (${count})`)}</h3>
 <p>Each entry has the line as it is, and as the student is told to correct it. Nothing of it counts unless you add the line to overrides.csv.</p>
-<ul class="responses">${entries}</ul>${more(all.length)}`;
+<ul class="responses">${entries}</ul>${more(count, maxNamed)}`;
 }
 
 /** Lists the cells that follow from one error, with who lost points there. */
 function carried(stats: ClassStats): HtmlText {
-  const groups = [...stats.followUp.carried].sort(([, few], [, many]) => many.length - few.length);
+  const groups = [...stats.followUp.carried].sort(([, few], [, many]) => many.count - few.count);
   if (groups.length === 0) return html`<p>No error cost anybody more than one cell.</p>`;
-  const lists = groups.map(([id, people]) => {
-    const alike = groupBy(people, (one) => `${one.cells.join('; ')}. ${scoreText(one, stats)}: `);
+  const lists = groups.map(([id, { items, count }]) => {
+    const alike = groupBy(items, (one) => `${one.cells.join('; ')}. ${scoreText(one, stats)}: `);
     const entries = [...alike].map(([what, all]) => {
-      const shown = all.slice(0, maxStudentsListed);
+      const shown = all.slice(0, maxNamed);
       const names = shown.map(({ who }, index) => html`${textHtml(index === 0 ? '' : ', ')}${name(who)}`);
-      return html`<li>${textHtml(what)}${names}${more(all.length)}</li>\n`;
+      return html`<li>${textHtml(what)}${names}${more(all.length, maxNamed)}</li>\n`;
     });
-    return html`<h3>${textHtml(`${stats.ideas.titleOf(id)} (${people.length})`)}</h3><ul class="people">${entries}</ul>
+    return html`<h3>${textHtml(`${stats.ideas.titleOf(id)} (${count})`)}</h3><ul class="people">${entries}</ul>
 <p class="who">${textHtml(`To count these cells as right for everybody with this idea, add to ${overridesFile}: `)}<code>${textHtml(carryLine(id))}</code></p>`;
   });
   return html`<p>The first cell of an idea stays wrong; the cells that follow from it are listed, with the points that they would bring. It changes no points: give it to everybody with that idea, or to nobody.</p>${lists}`;
@@ -273,13 +275,13 @@ const advice: Readonly<Record<Exclude<ReviewTopic, 'dispute'>, Advice>> = {
 const decidedTopics: ReadonlySet<ReviewTopic> = new Set<ReviewTopic>(['dispute', 'syntax error']);
 
 function review(stats: ClassStats, overrides: OverrideLines): HtmlText {
-  const { remarkCount, remarks: kept } = stats.followUp;
+  const { count, items } = stats.followUp.remarks;
   const others = remarks(
     stats,
     overrides,
     reviewTopics.filter((topic) => !decidedTopics.has(topic)),
   );
-  const hidden = remarkCount - kept.length;
+  const hidden = count - items.length;
   const rest = hidden > 0 ? html`<p>${textHtml(`${hidden} more are in grades.csv.`)}</p>` : html``;
   return html`${others === '' ? html`<p>No other grade needs a look.</p>` : others}${rest}`;
 }
@@ -292,7 +294,7 @@ function remarks(
   return html`${topics.map((topic) => {
     if (topic === 'dispute') return html``;
     const { title, what, isAboutPoints } = advice[topic];
-    const all = followUp.remarks.filter(
+    const all = followUp.remarks.items.filter(
       ({ reason, isSettled }) => reason.topic === topic && !(topic === 'syntax error' && isSettled),
     );
     if (all.length === 0) return html``;
@@ -315,10 +317,8 @@ function itemsOf(all: readonly StudentWarning[]): [said: string, people: Student
   return [...groupBy(all, ({ reason }) => interpolate(reason, (content) => `“${content}”`))];
 }
 
-function more(all: number): HtmlText {
-  return all > maxStudentsListed
-    ? html`<p>${textHtml(`${all - maxStudentsListed} more are in grades.csv.`)}</p>`
-    : html``;
+function more(all: number, shown = maxStudentsListed): HtmlText {
+  return all > shown ? html`<p>${textHtml(`${all - shown} more are in grades.csv.`)}</p>` : html``;
 }
 
 /** Where the points of a student are set by hand, and how. */

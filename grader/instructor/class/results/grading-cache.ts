@@ -55,10 +55,9 @@ export class GradingCache {
 
   /** The Report of a submission after the one correction that its reader is shown, where there is one. */
   async scoreCorrected({ answers, ...others }: Submission): Promise<Report | undefined> {
-    if (answers.corrected === undefined) return undefined;
     const { file, state, corrected } = answers;
-    const read = { ...readAnswers(corrected, { ...this.rubric, file }), file, state };
-    const graded = await gradeAnswers(this.rubric, read, this.key);
-    return reportOf(this.rubric, { ...others, answers: read }, this.key, graded);
+    if (corrected === undefined) return undefined;
+    const read = once(this.answers, corrected, () => readAnswers(corrected, this.rubric));
+    return this.score({ ...others, answers: { ...read, file, state } });
   }
 }
