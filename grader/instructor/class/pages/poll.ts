@@ -204,5 +204,5 @@ h1 { font-size: 1.4em; line-height: 1.2; margin: .2em 0; } p { margin: .2em 0; }
 .at { display: none; } ${shownAt} { display: revert; } ${shownRight} { border-color: var(--right); background: var(--soft); }
 @media (prefers-color-scheme: dark) { :root { --ink: #e9e9ee; --paper: #17171b; --faint: #b9b9c6; --line: #6b6b78; --accent: #9dbcf5; --right: #7fd6a0; --soft: #17301f; } }
 .step { white-space: nowrap; } @media (max-width: 40rem) { legend { float: none; } .step { display: block; white-space: normal; } .bars { float: none; } meter { width: 6em; } }
-@media print { fieldset, .next, .hint, .count, .do { display: none !important; } .at { display: revert; } }
+@media print { fieldset, button, .next, .hint, .count, .do { display: none !important; } .at { display: revert; } }
 `;
