@@ -6,7 +6,7 @@ import type { Report } from '../grading/report.schema';
 import { type CommentPlace, writeFailure, writeOutputs } from '../hosts/github/run';
 import { problemsVariable, renderProblems } from '../hosts/vscode/render';
 import { hasSolution } from '../key/solution';
-import { type Changes, changesSince } from '../render/changes';
+import { type Changes, canCompare, changesSince } from '../render/changes';
 import { guarded, isOnActions } from '../render/escape/actions';
 import { showsColors } from '../render/escape/colors';
 import { indentedJson } from '../render/escape/json';
@@ -15,6 +15,7 @@ import { paragraph, renderTerminal } from '../render/terminal';
 import { testsOf, type WorksheetTest } from '../render/tests';
 import {
   commentName,
+  comparedName,
   earlierReport,
   newRunFolder,
   publish,
@@ -88,6 +89,8 @@ export async function gradeToFolder(
     const changes = isOnActions(process.env) ? undefined : changesSince(earlier, report);
     const run = renderRun(report, { notes, unwritable, changes });
     leave(reportName, `${indentedJson(report)}\n`);
+    if (earlier && canCompare(earlier) && !canCompare(report))
+      leave(comparedName, `${indentedJson(earlier)}\n`);
     leaveRun(run);
     // Last, so that no host is told of points that a failure above would take back.
     leaveRun(withHosts(run, report, rubric.pointsBy, notes, place));

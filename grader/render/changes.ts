@@ -1,4 +1,4 @@
-import type { GradedRow, Report } from '../grading/report.schema';
+import type { GradedCell, GradedRow, Report } from '../grading/report.schema';
 import { shortLabelIn } from './status';
 
 /** How a Report differs from the one before. */
@@ -17,28 +17,48 @@ export function changesSince(earlier: Report | undefined, report: Report): Chang
   const { rows } = report;
   if (earlier?.rubric !== report.rubric) return { risen: new Set(rows.every(isRight) ? rows : []) };
   // An unread row is not wrong, and one that can be read again has not just become right.
-  const canCompare = (row: GradedRow) => [earlier, report].every((one) => isRead(row, one));
-  const wasRight = new Set(earlier.rows.filter(isRight).map(keyOf));
-  const compared = rows.filter(canCompare);
-  const risen = compared.filter((row) => isRight(row) && !wasRight.has(keyOf(row)));
-  const fallen = compared.filter((row) => !isRight(row) && wasRight.has(keyOf(row)));
-  if (report.points === null || earlier.points === null || compared.length < rows.length)
-    return { risen: new Set(risen) };
+  const isWhole = [earlier, report].every(canCompare);
+  const before = new Map(earlier.rows.map((row) => [keyOf(row), row] as const));
+  const changed = rows.map((row) => {
+    const rightBefore = rightIn(before.get(keyOf(row)));
+    const rightNow = rightIn(row);
+    const gained = row.cells.filter(({ id }) => rightNow.has(id) && !rightBefore.has(id));
+    const lost = row.cells.filter(({ id }) => rightBefore.has(id) && !rightNow.has(id));
+    return { row, gained, lost };
+  });
+  const risen = changed.filter(({ row, gained }) => gained.length > 0 && isRight(row)).map(({ row }) => row);
+  if (!isWhole || report.points === null || earlier.points === null)
+    return { risen: new Set(isWhole ? risen : []) };
+  const gained = changed.flatMap((one) =>
+    isRight(one.row) && one.gained.length > 0
+      ? [shortLabelIn(rows, one.row)]
+      : labels(one.row, one.gained, rows),
+  );
+  const lost = changed.flatMap((one) => labels(one.row, one.lost, rows));
   const points = report.points - earlier.points;
   const ofReflection = (report.reflection?.points ?? 0) - (earlier.reflection?.points ?? 0);
   const said = [
-    ...(risen.length > 0 ? [`${named(risen, rows)} right`] : []),
-    ...(fallen.length > 0 ? [`${named(fallen, rows)} no longer right`] : []),
-    ...(ofReflection !== 0 ? [`${signed(ofReflection)} for the reflection`] : []),
-  ].join('; ');
-  const all = new Set(risen);
-  if (points === 0)
-    return { text: said === '' ? 'No point more or less than before.' : `${said}.`, risen: all };
-  return { text: said === '' ? `${signed(points)} points.` : `${signed(points)}: ${said}.`, risen: all };
+    ...(gained.length > 0 ? [`${inWords.format(gained)} ${gained.length === 1 ? 'is' : 'are'} right`] : []),
+    ...(lost.length > 0
+      ? [`${inWords.format(lost)} ${lost.length === 1 ? 'is' : 'are'} no longer right`]
+      : []),
+  ];
+  const cells = [
+    ...(points === 0 || points === ofReflection ? [] : [signed(points)]),
+    ...(said.length > 0 ? [said.join('; ')] : []),
+  ];
+  const reflection = ofReflection === 0 ? [] : [`${signed(ofReflection)} for the reflection`];
+  const text = [...(said.length > 0 ? [cells.join(': ')] : []), ...reflection].join('; ');
+  return { text: text === '' ? 'No point more or less than before.' : `${text}.`, risen: new Set(risen) };
 }
 
-function isRead({ table }: GradedRow, { state, unreadable, problems }: Report): boolean {
-  return state === 'read' && !unreadable && !problems.some((problem) => problem.table === table);
+/** Whether all of a Report's answers could be read. */
+export function canCompare({ state, unreadable, problems }: Report): boolean {
+  return state === 'read' && !unreadable && !problems.some(({ table }) => table !== undefined);
+}
+
+function rightIn(row: GradedRow | undefined): ReadonlySet<string> {
+  return new Set(row?.cells.flatMap(({ id, outcome }) => (outcome === 'correct' ? [id] : [])));
 }
 
 function isRight({ cells }: GradedRow): boolean {
@@ -55,8 +75,8 @@ function signed(points: number): string {
 
 const inWords = new Intl.ListFormat('en');
 
-/** `Basket and Crate are` */
-function named(some: readonly GradedRow[], rows: readonly GradedRow[]): string {
-  const labels = some.map((row) => shortLabelIn(rows, row));
-  return `${inWords.format(labels)} ${some.length === 1 ? 'is' : 'are'}`;
+/** The label of a row, where all its cells are meant, or `Basket · down` for each. */
+function labels(row: GradedRow, some: readonly GradedCell[], rows: readonly GradedRow[]): string[] {
+  if (some.length === row.cells.length) return [shortLabelIn(rows, row)];
+  return some.map((cell) => shortLabelIn(rows, row) + cell.label.slice(row.label.length));
 }

@@ -67,7 +67,13 @@ test.each([
   ['a row that is right now', blankAnswers, basketRight, '+2: Basket of fruit is right.'],
   ['two rows', blankAnswers, rightAnswers, '+4: Basket of fruit and Crate are right.'],
   ['a row that was right', rightAnswers, basketRight, '−2: Crate is no longer right.'],
-  ['half a row', blankAnswers, basketRight.replace('11', '12'), '+1 points.'],
+  ['half a row', blankAnswers, basketRight.replace('11', '12'), '+1: Basket of fruit · down is right.'],
+  [
+    'one cell for another',
+    basketRight.replace('7', '8'),
+    basketRight.replace('11', '12'),
+    'Basket of fruit · down is right; Basket of fruit · across is no longer right.',
+  ],
   ['nothing', basketRight, basketRight, 'No point more or less than before.'],
 ])('what has changed comes first: %s', async (_name, before, now, line) => {
   expect((await changed(before, now)).text.split('\n')[0]).toBe(line);

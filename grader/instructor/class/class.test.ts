@@ -404,7 +404,7 @@ describe('graded again', () => {
         'line 3: nobody in this class has the login zoe.',
         'line 4: total (4) and adjust (+1) are both filled in',
         'line 5: ben is in line 4 already.',
-        'line 5: adjust is “2”; write +n or -n',
+        'line 5: adjust is “2”; write a whole number with its sign',
         'line 6: ada is in line 2 already.',
         'line 6: total is “3.5”, which is not a whole number',
         'line 7: there is no login.',

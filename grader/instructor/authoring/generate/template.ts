@@ -197,7 +197,7 @@ function blankTable(table: RubricTable): string {
 
 /** Numbers that the handout states by name, at the sizes of a solution, with what each is. */
 export function statedNumbers(
-  { root, rubric }: Pick<Course, 'root' | 'rubric'>,
+  { root, rubric, solution }: Pick<Course, 'root' | 'rubric' | 'solution'>,
   { handoutFacts, quantities }: Course['solution'],
 ): { value: number; phrase: string }[] {
   if (!existsSync(resolvePath(root, handoutTemplate))) return [];
@@ -205,7 +205,11 @@ export function statedNumbers(
   return Object.keys(globals).flatMap((name) => {
     const value = handoutFacts[name];
     if (typeof value !== 'number' || Object.hasOwn(rubric.given, name)) return [];
-    const phrase = quantities.find((quantity) => quantity.value === value)?.phrase;
+    const alike = quantities.filter((quantity) => quantity.value === value);
+    // Two quantities may be one number by chance; the one that is meant is so at the worksheet's sizes too.
+    const isMeant = (phrase: string) =>
+      solution.quantities.some((one) => one.phrase === phrase && one.value === solution.handoutFacts[name]);
+    const phrase = (alike.find((quantity) => isMeant(quantity.phrase)) ?? alike[0])?.phrase;
     return phrase === undefined ? [] : [{ value, phrase }];
   });
 }

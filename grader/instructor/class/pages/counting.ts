@@ -41,7 +41,8 @@ export function countRows({ rows }: CountedQuestion, counted: CountedVote): stri
   const { vote, how, numbers } = counted;
   return rows.map((start, index) => {
     const number = how === 'percent' ? '' : (numbers[index] ?? 0);
-    return [start, vote, how, number, Math.round(100 * shareOf(counted, index))].join(',');
+    const percent = how === 'percent' ? (numbers[index] ?? 0) : Math.round(100 * shareOf(counted, index));
+    return [start, vote, how, number, percent].join(',');
   });
 }
 
@@ -55,6 +56,18 @@ export function numberTyped(typed: string): number | undefined {
 export function shareOf({ how, numbers }: Pick<CountedVote, 'how' | 'numbers'>, index: number): number {
   const all = how === 'percent' ? 100 : numbers.reduce((sum, number) => sum + number, 0);
   return all === 0 ? 0 : Math.min(1, (numbers[index] ?? 0) / all);
+}
+
+/** All votes in words, and whether they can be: percentages may add up to a little more than a hundred. */
+export function totalOf(counted: CountedVote | undefined): {
+  readonly text: string;
+  readonly isPossible: boolean;
+} {
+  if (!counted) return { text: 'Type a number for each option.', isPossible: false };
+  const sum = counted.numbers.reduce((before, number) => before + number, 0);
+  if (counted.how !== 'percent') return { text: `${sum} vote${sum === 1 ? '' : 's'}.`, isPossible: true };
+  const isPossible = sum <= 102;
+  return { text: `${sum} % in all${isPossible ? '.' : ', which cannot be.'}`, isPossible };
 }
 
 export const ways = ['Discuss', 'Explain', 'Explain first, then vote again'] as const;

@@ -179,7 +179,7 @@ function carried(stats: ClassStats): HtmlText {
       return html`<li>${textHtml(what)}${names}${more(all.length, maxNamed)}</li>\n`;
     });
     return html`<h3>${textHtml(`${stats.ideas.titleOf(id)} (${count})`)}</h3><ul class="people">${entries}</ul>
-<p class="who">${textHtml(`To count these cells as right for everybody with this idea, add to ${overridesFile}: `)}<code>${textHtml(carryLine(id))}</code></p>`;
+<p class="who">${textHtml(`To count these cells as right for everybody with this idea, add to ${overridesFile}: `)}<code>${textHtml(carryLine(id, stats.ideas.titleOf(id)))}</code></p>`;
   });
   return html`<p>The first cell of an idea stays wrong; the cells that follow from it are listed, with the points that they would bring. It changes no points: give it to everybody with that idea, or to nobody.</p>${lists}`;
 }
@@ -212,7 +212,7 @@ const advice: Readonly<Record<Exclude<ReviewTopic, 'dispute'>, Advice>> = {
     what: 'They count as they are. Look whether they are what was meant.',
   },
   'syntax error': {
-    title: 'A typo hides answers, and no one correction is sure',
+    title: 'Answers that cannot be read, and no one correction is sure',
     isAboutPoints: true,
     what: 'Read the answers in the file; what is there may be right.',
   },

@@ -47,7 +47,9 @@ function aboutIdea(
 ): HtmlText {
   const answers = rowsOf(stats.rubric).flatMap(({ id: row, label }) => {
     const most = mostWritten(written.get(row), held.get(row) ?? 0, figures);
-    return most ? `${shortLabel(label)}: ${most.text} (${most.count})` : [];
+    if (!most) return [];
+    const all = held.get(row) ?? 0;
+    return `${shortLabel(label)}: ${most.text} (${most.count}${all > most.count ? ` of ${all}` : ''})`;
   });
   const together = [...stats.ideas.pairs]
     .flatMap(([pair, count]) => {

@@ -45,7 +45,7 @@ function example({ row, stats: idea }: Idea, { totals }: ClassStats, figures: Fi
   const started = figures.count(totals.started);
   return most
     ? html`${textHtml(shortLabel(row.label))}: <b>${textHtml(most.text)}</b>${textHtml(`, by ${most.count} of ${started}`)}`
-    : textHtml(`By ${figures.count(idea.still)} of ${started}, in ${shortLabel(row.label)}`);
+    : textHtml(`By ${figures.count(idea.still)} of ${started}`);
 }
 
 function nothingOpen(stats: ClassStats, figures: Figures): HtmlText {

@@ -1,7 +1,12 @@
 import { type HtmlText, html, textHtml } from '../../../render/escape/html';
 import { wideTable } from '../../../render/html';
 import type { Rubric } from '../../../rubric/rubric';
-import type { Adjustment, Status, StudentResult } from '../results/student-result.schema';
+import {
+  type Adjustment,
+  isSetByHand,
+  type Status,
+  type StudentResult,
+} from '../results/student-result.schema';
 import type { Figures } from './figures';
 import { increment } from './worksheet-stats';
 
@@ -29,7 +34,7 @@ export class Totals {
     if (!row.enrolled) this.unknown++;
     if (has('late')) this.late++;
     if (has('no submission')) this.zeros.push(row.login || row.key);
-    if (row.overridden) this.overridden++;
+    if (isSetByHand(row)) this.overridden++;
     if (row.report?.started) this.started++;
     if (row.first) this.withHistory++;
     increment(this.statusCounts, row.status);

@@ -39,6 +39,7 @@ import { about, type Warning, warning } from '../histories/warning.schema';
 import type { DownloadedFiles } from '../members/downloads/download';
 import type { Member, SubmittedWork } from '../members/matching';
 import { wordFor } from '../members/people';
+import { carriedErrors } from './carried';
 import { GradingCache } from './grading-cache';
 import { changedFiles, type Protected, scoreMismatches } from './integrity';
 import { overrideLine } from './overrides';
@@ -519,7 +520,11 @@ async function correctedOf(
   const line = report.problems.find(({ excerpt }) => excerpt?.corrected !== undefined)?.location?.line;
   const corrected = line === undefined ? undefined : await alike.scoreCorrected(submission);
   const after = corrected && pointsThatCount(corrected, due, submitted).points;
-  return line !== undefined && typeof after === 'number' && after > (points ?? 0)
-    ? { corrected: { line, points: after } }
+  return line !== undefined && corrected && typeof after === 'number' && after > (points ?? 0)
+    ? { corrected: { line, points: after, errors: carriedPoints(corrected) } }
     : {};
+}
+
+function carriedPoints(report: Report): Record<string, number> {
+  return Object.fromEntries([...carriedErrors(report)].map(([id, { points }]) => [id, points]));
 }

@@ -1,3 +1,4 @@
+import { nearest } from '../../../answers/diagnostics';
 import { csvRows, own, untrusted } from '../../../render/escape/csv';
 import { readByLogin } from '../members/by-login';
 import { assertNoProblems, type TableProblem } from '../members/csv-table';
@@ -28,10 +29,9 @@ const ideaPrefix = 'idea:';
 const carry = 'carry';
 
 /** A line that counts what follows from one error as right, for everybody who made it. */
-export function carryLine(misconception: string): string {
-  return csvRows([
-    [own(`${ideaPrefix}${misconception}`), null, own(carry), own('Error carried forward')],
-  ]).trimEnd();
+export function carryLine(misconception: string, title: string): string {
+  const reason = own(`Error carried forward: ${title}`);
+  return csvRows([[own(`${ideaPrefix}${misconception}`), null, own(carry), reason]]).trimEnd();
 }
 
 interface Override {
@@ -61,6 +61,7 @@ export class Overrides {
   private readonly possible: number;
   private readonly overrides: ReadonlyMap<string, Override>;
   private readonly carries: readonly Carry[];
+  private readonly used = new Set<string>();
   private readonly problems: TableProblem[];
 
   /**
@@ -100,10 +101,20 @@ export class Overrides {
       return row;
     }
     const after = total ?? Math.max(0, (row.points ?? 0) + adjust);
+    const left = total === row.corrected?.points ? this.carriedIn(row) : 0;
+    if (total !== undefined && left > 0)
+      this.notes.push(
+        `${overridesFile} gives ${login} ${total} points, without the ${left} of errors that it carries forward for others. Write ${total + left} in line ${line} to give these too.`,
+      );
     if (after > this.possible)
       this.notes.push(`${overridesFile} gives ${login} ${after} of ${this.possible} points.`);
     const adjustment = { kind: 'override', reason, before: row.points, after } as const;
     return { ...row, points: after, adjustments: [...row.adjustments, adjustment], overridden: true };
+  }
+
+  /** Points of errors carried forward in answers that a slip hides. */
+  private carriedIn({ corrected }: StudentResult): number {
+    return this.carries.reduce((sum, { misconception }) => sum + (corrected?.errors[misconception] ?? 0), 0);
   }
 
   private carriedOnto(row: StudentResult): StudentResult {
@@ -114,6 +125,7 @@ export class Overrides {
     const adjustments = this.carries.flatMap(({ misconception, reason }) => {
       const more = errors.get(misconception)?.points ?? 0;
       if (more === 0) return [];
+      this.used.add(misconception);
       const before = Math.max(0, sum);
       sum = Math.min(this.possible, sum + more);
       return { kind: 'override', reason, before, after: Math.max(0, sum), carried: misconception } as const;
@@ -125,6 +137,11 @@ export class Overrides {
   /** @throws {GraderError} where some could not be applied; to be asked before anything is replaced. */
   assertApplied(): void {
     assertNoProblems(this.file, this.problems);
+    for (const { misconception } of this.carries)
+      if (!this.used.has(misconception))
+        this.notes.push(
+          `${overridesFile} carries errors of ${misconception} forward, which gives nobody a point.`,
+        );
   }
 }
 
@@ -144,7 +161,7 @@ function readOverrides(
     if (!known.has(misconception))
       problems.push({
         line,
-        text: `the course has no misconception “${misconception}”; solution/ has ${[...known].join(', ')}.`,
+        text: `the course has no misconception “${misconception}”; ${meantBy(misconception, known)}.`,
       });
     if (total !== '' || adjust !== carry)
       problems.push({ line, text: `for an idea, write ${carry} under adjust, and nothing under total.` });
@@ -165,8 +182,10 @@ function readOverrides(
       );
     if (total !== '' && !/^\d{1,6}$/.test(total))
       problem(`total is “${total}”, which is not a whole number of points.`);
-    if (adjust !== '' && !/^[+-]\d{1,6}$/.test(adjust))
-      problem(`adjust is “${adjust}”; write +n or -n with a whole number, such as +2.`);
+    if (adjust === carry)
+      problem(`adjust is ${carry}, which is for an idea: write ${ideaPrefix}<misconception> under login.`);
+    else if (adjust !== '' && !/^[+-]\d{1,6}$/.test(adjust))
+      problem(`adjust is “${adjust}”; write a whole number with its sign, such as +2.`);
     if (reason === '') problem(`there is no reason${login ? ` for ${login}` : ''}.`);
     overrides.set(key, {
       line,
@@ -176,4 +195,9 @@ function readOverrides(
     });
   }
   return { overrides, carries, problems };
+}
+
+function meantBy(misconception: string, known: ReadonlySet<string>): string {
+  const meant = nearest(misconception, [...known]);
+  return meant === undefined ? `write one of ${[...known].join(', ')}` : `write ${meant}`;
 }

@@ -92,6 +92,9 @@ export const StudentResultSchema = Type.Object(
         {
           line: Type.Integer({ minimum: 1 }),
           points: Type.Integer({ minimum: 0, description: 'What would count, lateness included.' }),
+          errors: Type.Record(Type.String(), Type.Integer({ minimum: 1 }), {
+            description: 'What error carried forward would add to that, by misconception.',
+          }),
         },
         {
           description:
@@ -133,3 +136,8 @@ export const StudentResultSchema = Type.Object(
 );
 
 export type StudentResult = Static<typeof StudentResultSchema>;
+
+/** Whether a person set or changed the points. */
+export function isSetByHand({ adjustments }: Pick<StudentResult, 'adjustments'>): boolean {
+  return adjustments.some(({ kind }) => kind === 'override');
+}

@@ -7,6 +7,7 @@ import {
   countText,
   numberTyped,
   shareOf,
+  totalOf,
   type VoteName,
   votes,
   wayAfter,
@@ -23,12 +24,16 @@ const moves: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowUp: -1, Ar
 
 const all = <Found extends Element>(selector: string) => [...document.querySelectorAll<Found>(selector)];
 
-/** A vote as it was typed, if anything was. */
+const fieldsOf = (vote: VoteName) => all<HTMLInputElement>(`[data-count="${vote}"] input`);
+const isOdd = ({ value }: HTMLInputElement) => value.trim() !== '' && numberTyped(value) === undefined;
+
+/** A vote as it was typed, if anything was and all of it is a number. */
 function typed(vote: VoteName): CountedVote | undefined {
-  const fields = all<HTMLInputElement>(`[data-count="${vote}"] input`);
+  const fields = fieldsOf(vote);
   const numbers = fields.map(({ value }) => numberTyped(value) ?? 0);
   const how = document.querySelector<HTMLSelectElement>(`[data-count="${vote}"] select`)?.value ?? '';
-  return numbers.some((number) => number > 0) ? { vote, how, numbers } : undefined;
+  const isCounted = numbers.some((number) => number > 0) && !fields.some(isOdd);
+  return isCounted ? { vote, how, numbers } : undefined;
 }
 
 /**
@@ -37,21 +42,15 @@ function typed(vote: VoteName): CountedVote | undefined {
  */
 function showTotal(vote: VoteName): void {
   const counted = typed(vote);
-  for (const field of all<HTMLInputElement>(`[data-count="${vote}"] input`)) {
-    const isOdd = field.value.trim() !== '' && numberTyped(field.value) === undefined;
-    field.setAttribute('aria-invalid', String(isOdd));
-  }
+  for (const field of fieldsOf(vote)) field.setAttribute('aria-invalid', String(isOdd(field)));
   const right = questionOf(vote)?.right ?? -1;
-  const way = counted && vote === 'first' ? wayAfter(shareOf(counted, right)) : undefined;
-  const sum = counted?.numbers.reduce((before, number) => before + number, 0);
-  const total =
-    counted === undefined
-      ? 'Type a number for each option.'
-      : counted.how === 'percent'
-        ? `${sum} % in all.`
-        : `${sum} votes.`;
+  const { isPossible, text } = totalOf(counted);
+  const way = counted && isPossible && vote === 'first' ? wayAfter(shareOf(counted, right)) : undefined;
   const output = document.querySelector(`[data-count="${vote}"] output`);
-  if (output) output.textContent = [total, way].filter(Boolean).join(' ');
+  if (output)
+    output.textContent = [fieldsOf(vote).some(isOdd) ? 'Write a number in each marked field.' : text, way]
+      .filter(Boolean)
+      .join(' ');
   for (const label of all<HTMLElement>('[data-way]'))
     label.classList.toggle('advised', label.dataset.way === way);
 }
@@ -69,6 +68,7 @@ function drawBars(): void {
       if (text) text.textContent = countText(counted, index);
     }
   }
+  for (const button of all('button[data-save]')) button.toggleAttribute('hidden', !votes.some(typed));
 }
 
 function save(): void {
@@ -92,6 +92,8 @@ for (const vote of votes) {
   for (const form of all<HTMLElement>(`[data-count="${vote}"]`)) {
     form.hidden = false;
     form.addEventListener('input', () => {
+      const select = form.querySelector('select');
+      if (select && fieldsOf(vote).some(({ value }) => value.includes('%'))) select.value = 'percent';
       sameAfter(vote);
       drawBars();
     });
@@ -102,7 +104,6 @@ for (const vote of votes) {
   }
 }
 for (const button of all<HTMLButtonElement>('button[data-save]')) {
-  button.hidden = false;
   button.addEventListener('click', save);
 }
 // Arrow keys go round among radio buttons, and do nothing elsewhere; here they move one step and stop at the ends, for

@@ -1,4 +1,5 @@
 import { own, untrusted } from '../../../../render/escape/csv';
+import { isSetByHand } from '../../results/student-result.schema';
 import { loginColumnText } from './github-classroom';
 import type { Gradebook, GradebookOptions } from './gradebook';
 
@@ -18,6 +19,6 @@ export const classroom50Gradebook = (options: GradebookOptions): Gradebook => ({
     ['submitted_by', () => null],
     ['review_url', ({ result }) => untrusted(result.repository ?? '')],
     ['late', ({ result }) => own(String(result.adjustments.some(({ kind }) => kind === 'late')))],
-    ['override', ({ result }) => (result.overridden ? result.points : null)],
+    ['override', ({ result }) => (isSetByHand(result) ? result.points : null)],
   ],
 });

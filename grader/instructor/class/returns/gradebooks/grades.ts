@@ -3,6 +3,7 @@ import { own, untrusted } from '../../../../render/escape/csv';
 import { gradedCells } from '../../../../render/status';
 import { wordFor } from '../../members/people';
 import type { StudentResult } from '../../results/student-result.schema';
+import { isSetByHand } from '../../results/student-result.schema';
 import type { Gradebook } from './gradebook';
 
 /** Everything about each student's grade in one table; what is to be known of the whole run is in `run.json`. */
@@ -24,7 +25,7 @@ export const grades: Gradebook = {
     ],
     ['reflection', ({ result }) => result.report?.reflection?.points ?? null],
     ['adjustments', ({ result }) => untrusted(adjustmentsOf(result))],
-    ['override', ({ result }) => own(result.overridden ? 'yes' : '')],
+    ['override', ({ result }) => own(isSetByHand(result) ? 'yes' : '')],
     ['submitted', ({ result }) => own(result.submitted ?? '')],
     ['folder', ({ result }) => untrusted(result.folder ?? '')],
     ['matched_by', ({ result }) => own(result.matched ?? '')],
