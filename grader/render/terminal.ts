@@ -15,6 +15,7 @@ import {
   cellNameOf,
   correctedTitle,
   inColumns,
+  isComplete,
   noCell,
   outcomes,
   pointsText,
@@ -46,10 +47,18 @@ export const renderTerminal: Renderer<'terminal', TerminalContext> = (
   { hasColors, isWhole = false, changes },
 ) => {
   const later = isWhole ? 'shown' : 'counted';
-  const explanations = 'brief';
-  const view = viewOf(report, { later, changes, explanations, hasNext: true, isReadFromBelow: true });
-  return printTerminal(view, hasColors);
+  const shown = (explanations: 'brief' | 'none') => {
+    const view = viewOf(report, { later, changes, explanations, hasNext: true, isReadFromBelow: true });
+    return printTerminal(view, hasColors);
+  };
+  const text = shown('brief');
+  // With something left to do, all of it is to be seen at once; why a row is right can be read later.
+  const isTooLong = changes !== undefined && !isComplete(report) && text.split('\n').length > maxLines;
+  return isTooLong ? shown('none') : text;
 };
+
+/** Lines of a small terminal, less those that npm run watch prints. */
+const maxLines = 22;
 
 const empty = escapeTerminal('');
 

@@ -191,7 +191,8 @@ function strong(labels: readonly string[]): LinePart {
 /** After what is wrong: why the rest is right. */
 function why(report: Report, explanationsOption: ViewOptions['explanations'], changes?: Changes): Section {
   const isNew = (row: Report['rows'][number]) => !changes || changes.risen.has(row);
-  const rows = explanationsOption === 'none' ? [] : report.rows.filter(isNew);
+  if (explanationsOption === 'none') return [];
+  const rows = report.rows.filter(isNew);
   const all = explanationsOf({ rows });
   if (all.length === 0) {
     const hasMore = changes && explanationsOf(report).length > 0;
