@@ -9,8 +9,20 @@ export function hintFor({ table }: GradedRow, { tables }: Pick<GradedAnswers, 't
   return tables.find(({ export: name }) => name === table)?.hint;
 }
 
+/** Found by row: several counts ask for the same. */
+const found = new WeakMap<GradedRow, ReadonlyMap<string, string>>();
+
 /** The misconception that each wrong cell of a row shows, by column: its own, or that of the whole table. */
 export function misconceptionsOf(
+  row: GradedRow,
+  graded: Pick<GradedAnswers, 'tables'>,
+): ReadonlyMap<string, string> {
+  const known = found.get(row) ?? findMisconceptions(row, graded);
+  found.set(row, known);
+  return known;
+}
+
+function findMisconceptions(
   row: GradedRow,
   graded: Pick<GradedAnswers, 'tables'>,
 ): ReadonlyMap<string, string> {

@@ -62,15 +62,20 @@ export class ResponseStats {
     for (const { question, text } of row.responses) {
       increment(this.counts, question);
       this.keywords.get(question)?.add(text, missed);
-      this.similar.add(who.label, text);
-      this.show(question, text, missed);
+      const words = wordsOf(text);
+      this.similar.add(who.label, text, words);
+      this.show(question, text, words, missed);
     }
   }
 
-  private show(question: string, text: Untrusted, missed: readonly RubricCell[]): void {
+  private show(
+    question: string,
+    text: Untrusted,
+    all: readonly string[],
+    missed: readonly RubricCell[],
+  ): void {
     const kept = this.shown.get(question) ?? [];
     this.shown.set(question, kept);
-    const all = wordsOf(text);
     const key = JSON.stringify([question, all.length > 0 ? all.join(' ') : text]);
     const words = new Set(all);
     const isCompared = words.size > 0 && (this.counts.get(question) ?? 0) <= maxCompared;

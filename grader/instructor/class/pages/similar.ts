@@ -19,9 +19,11 @@ const maxCompared = 1000;
 export class SimilarTexts {
   private readonly texts = new Map<string, Wording>();
 
-  /** @param owner whose text it is; several of one owner's are not held against each other. */
-  add(owner: string, text: string): void {
-    const words = wordsOf(text);
+  /**
+   * @param owner whose text it is; several of one owner's are not held against each other.
+   * @param words those of the text, where they are known.
+   */
+  add(owner: string, text: string, words: readonly string[] = wordsOf(text)): void {
     if (words.join('').length < minLength) return;
     const name = sha256(words.join(' '));
     const known = this.texts.get(name);
