@@ -65,9 +65,6 @@ export interface Module {
 }
 
 /** Words that can never name a constant or a type. */
-/** Words that begin a statement and are no reserved words. */
-const statements: ReadonlySet<string> = new Set(['type', 'declare', 'console', 'async']);
-
 const reserved = new Set(
   (
     'await break case catch class const continue debugger default delete do else enum export extends false finally for ' +
@@ -718,7 +715,7 @@ class Parser implements Module {
     const { misindented, lastClosed, token, previous, source } = this;
     if (misindented && misindented.open.start >= open.start && this.staysOpen())
       return diagnose.unclosed(source, misindented.open, previous, misindented.next);
-    const isOver = token.kind === 'end' || (this.is(';') && this.endsLine() && !this.isBeforeEntry());
+    const isOver = token.kind === 'end' || (this.is(';') && this.endsLine() && !this.isBeforeEntry(open));
     if (!isOver || (this.is(';') && !token.precededByNewline && !is(previous, '}'))) return undefined;
     // A bracket that closes further out than it was opened was meant for the one around.
     const isTaken =
@@ -729,12 +726,12 @@ class Parser implements Module {
       : diagnose.unclosed(source, open, previous);
   }
 
-  /** Whether another entry or a closing bracket follows, so that a comma was meant here. */
-  private isBeforeEntry(): boolean {
+  /** Whether another entry of an object, or its end, follows the token, so that a comma was meant here. */
+  private isBeforeEntry(open: Token): boolean {
+    if (!is(open, '{')) return false;
     try {
-      const next = this.lexer.peek();
-      const isName = next.kind === 'identifier' && !reserved.has(next.text) && !statements.has(next.text);
-      return isName || next.kind === 'string' || is(next, '}');
+      const lexer = new Lexer(this.source, this.token.end);
+      return is(lexer.next(), '}', '...') || is(lexer.next(), ':');
     } catch (error) {
       if (!(error instanceof Diagnostic)) throw error;
       return false;

@@ -59,13 +59,13 @@ export function shareOf({ how, numbers }: Pick<CountedVote, 'how' | 'numbers'>, 
 }
 
 /** All votes in words, and whether they can be: percentages may add up to a little more than a hundred. */
-export function totalOf(counted: CountedVote | undefined): {
+export function totalOf({ how, numbers }: CountedVote): {
   readonly text: string;
   readonly isPossible: boolean;
 } {
-  if (!counted) return { text: 'Type a number for each option.', isPossible: false };
-  const sum = counted.numbers.reduce((before, number) => before + number, 0);
-  if (counted.how !== 'percent') return { text: `${sum} vote${sum === 1 ? '' : 's'}.`, isPossible: true };
+  const sum = Number(numbers.reduce((before, number) => before + number, 0).toFixed(2));
+  if (sum === 0) return { text: 'Type a number for each option.', isPossible: false };
+  if (how !== 'percent') return { text: `${sum} vote${sum === 1 ? '' : 's'}.`, isPossible: true };
   const isPossible = sum <= 102;
   return { text: `${sum} % in all${isPossible ? '.' : ', which cannot be.'}`, isPossible };
 }

@@ -141,8 +141,7 @@ export class FollowUpStats {
         shows: row.report ? [...misconceptionsIn(row.report)] : [],
       });
     if (row.warnings.length > 0) this.reviewed++;
-    const isCorrected = row.report?.problems.some(({ excerpt }) => excerpt?.corrected !== undefined);
-    const isSettled = row.overridden === true || isCorrected === true;
+    const isSettled = row.overridden === true || row.corrected !== undefined;
     for (const reason of row.warnings) {
       const keys = this.needsReview.get(reason.code) ?? [];
       this.needsReview.set(reason.code, keys);

@@ -6,7 +6,7 @@ import { gradeTexts } from '../../../testing/grade';
 import { tries } from '../../../testing/long';
 import { answersOf, courseFiles, notesOf, rightAnswers, rubricYaml } from '../../../testing/worksheet';
 import { loadCourse } from '../../course';
-import { countRows, numberTyped, wayAfter } from './counting';
+import { countRows, numberTyped, totalOf, wayAfter } from './counting';
 import { coarseFigures, exactFigures } from './figures';
 import { renderPoll } from './poll';
 import { ClassStats } from './statistics';
@@ -137,6 +137,16 @@ test.each([
   ['twelve', undefined],
 ])('%j is typed for an option: %s', (typed, number) => {
   expect(numberTyped(typed)).toBe(number);
+});
+
+test.each([
+  ['counted', [1, 0], '1 vote.', true],
+  ['counted', [12, 18], '30 votes.', true],
+  ['percent', [33.3, 33.3, 33.3], '99.9 % in all.', true],
+  ['percent', [60, 60], '120 % in all, which cannot be.', false],
+  ['counted', [0, 0], 'Type a number for each option.', false],
+])('a vote that is %s as %j is told as: %s', (how, numbers, text, isPossible) => {
+  expect(totalOf({ vote: 'first', how, numbers })).toEqual({ text, isPossible });
 });
 
 test('a saved vote says of each option how many, what part, and how that was counted', () => {

@@ -101,8 +101,8 @@ export class Overrides {
       return row;
     }
     const after = total ?? Math.max(0, (row.points ?? 0) + adjust);
-    const left = total === row.corrected?.points ? this.carriedIn(row) : 0;
-    if (total !== undefined && left > 0)
+    const left = this.carriedIn(row);
+    if (total !== undefined && total === row.corrected?.points && left > 0)
       this.notes.push(
         `${overridesFile} gives ${login} ${total} points, without the ${left} of errors that it carries forward for others. Write ${total + left} in line ${line} to give these too.`,
       );
@@ -114,7 +114,11 @@ export class Overrides {
 
   /** Points of errors carried forward in answers that a slip hides. */
   private carriedIn({ corrected }: StudentResult): number {
-    return this.carries.reduce((sum, { misconception }) => sum + (corrected?.errors[misconception] ?? 0), 0);
+    return this.carries.reduce((sum, { misconception }) => {
+      const more = corrected?.errors[misconception] ?? 0;
+      if (more > 0) this.used.add(misconception);
+      return sum + more;
+    }, 0);
   }
 
   private carriedOnto(row: StudentResult): StudentResult {

@@ -27,13 +27,20 @@ const all = <Found extends Element>(selector: string) => [...document.querySelec
 const fieldsOf = (vote: VoteName) => all<HTMLInputElement>(`[data-count="${vote}"] input`);
 const isOdd = ({ value }: HTMLInputElement) => value.trim() !== '' && numberTyped(value) === undefined;
 
-/** A vote as it was typed, if anything was and all of it is a number. */
-function typed(vote: VoteName): CountedVote | undefined {
-  const fields = fieldsOf(vote);
-  const numbers = fields.map(({ value }) => numberTyped(value) ?? 0);
+function typed(vote: VoteName): CountedVote {
   const how = document.querySelector<HTMLSelectElement>(`[data-count="${vote}"] select`)?.value ?? '';
-  const isCounted = numbers.some((number) => number > 0) && !fields.some(isOdd);
-  return isCounted ? { vote, how, numbers } : undefined;
+  return { vote, how, numbers: fieldsOf(vote).map(({ value }) => numberTyped(value) ?? 0) };
+}
+
+/** A vote as it was typed, if all of it is a number and it can be. */
+function counted(vote: VoteName): CountedVote | undefined {
+  const one = typed(vote);
+  return totalOf(one).isPossible && !fieldsOf(vote).some(isOdd) ? one : undefined;
+}
+
+/** Marks fields that hold no number. */
+function markOdd(vote: VoteName): void {
+  for (const field of fieldsOf(vote)) field.setAttribute('aria-invalid', String(isOdd(field)));
 }
 
 /**
@@ -41,16 +48,15 @@ function typed(vote: VoteName): CountedVote | undefined {
  * typed: on a projector a sum that grows would tell how many voted for what.
  */
 function showTotal(vote: VoteName): void {
-  const counted = typed(vote);
-  for (const field of fieldsOf(vote)) field.setAttribute('aria-invalid', String(isOdd(field)));
+  markOdd(vote);
+  const one = counted(vote);
   const right = questionOf(vote)?.right ?? -1;
-  const { isPossible, text } = totalOf(counted);
-  const way = counted && isPossible && vote === 'first' ? wayAfter(shareOf(counted, right)) : undefined;
+  const way = one && vote === 'first' ? wayAfter(shareOf(one, right)) : undefined;
+  const text = fieldsOf(vote).some(isOdd)
+    ? 'Write a number in each marked field.'
+    : totalOf(typed(vote)).text;
   const output = document.querySelector(`[data-count="${vote}"] output`);
-  if (output)
-    output.textContent = [fieldsOf(vote).some(isOdd) ? 'Write a number in each marked field.' : text, way]
-      .filter(Boolean)
-      .join(' ');
+  if (output) output.textContent = way === undefined ? text : `${text} ${way}`;
   for (const label of all<HTMLElement>('[data-way]'))
     label.classList.toggle('advised', label.dataset.way === way);
 }
@@ -58,23 +64,23 @@ function showTotal(vote: VoteName): void {
 /** Draws what was counted; the page shows it with the answer. */
 function drawBars(): void {
   for (const vote of votes) {
-    const counted = typed(vote);
+    const one = counted(vote);
     for (const [index, bar] of all<HTMLElement>(`[data-bar="${vote}"]`).entries()) {
-      bar.hidden = counted === undefined;
+      bar.hidden = one === undefined;
       const meter = bar.querySelector('meter');
-      if (!counted || !meter) continue;
-      meter.value = shareOf(counted, index);
+      if (!one || !meter) continue;
+      meter.value = shareOf(one, index);
       const text = bar.querySelector('b');
-      if (text) text.textContent = countText(counted, index);
+      if (text) text.textContent = countText(one, index);
     }
   }
-  for (const button of all('button[data-save]')) button.toggleAttribute('hidden', !votes.some(typed));
+  for (const button of all('button[data-save]')) button.toggleAttribute('hidden', !votes.some(counted));
 }
 
 function save(): void {
   const rows = votes.flatMap((vote) => {
-    const [counted, question] = [typed(vote), questionOf(vote)];
-    return counted && question ? countRows(question, counted) : [];
+    const [one, question] = [counted(vote), questionOf(vote)];
+    return one && question ? countRows(question, one) : [];
   });
   download('vote.csv', [countColumns.join(','), ...rows, ''].join('\r\n'), 'text/csv');
 }
@@ -84,7 +90,7 @@ function sameAfter(vote: VoteName): void {
   const how = document.querySelector<HTMLSelectElement>(`[data-count="${vote}"] select`)?.value ?? '';
   for (const later of votes.slice(votes.indexOf(vote) + 1)) {
     const select = document.querySelector<HTMLSelectElement>(`[data-count="${later}"] select`);
-    if (select && !typed(later)) select.value = how;
+    if (select && !counted(later)) select.value = how;
   }
 }
 
@@ -97,6 +103,7 @@ for (const vote of votes) {
       sameAfter(vote);
       drawBars();
     });
+    form.addEventListener('change', () => markOdd(vote));
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       showTotal(vote);
