@@ -11,6 +11,7 @@ import { type Student, wordFor } from './members/people';
 import { coarseFigures, exactFigures } from './pages/figures';
 import { followUpFile, type OverrideLines, renderFollowUp } from './pages/follow-up';
 import type { Who } from './pages/follow-up-stats';
+import { pageFile } from './pages/layout';
 import { pollFile, renderPoll } from './pages/poll';
 import { renderPage } from './pages/report';
 import { ClassStats } from './pages/statistics';
@@ -22,8 +23,6 @@ import schema from './results/student-result.schema.json';
 import { type Gradebook, indistinguishable } from './returns/gradebooks/gradebook';
 import { grades } from './returns/gradebooks/grades';
 import { gradebooks } from './returns/gradebooks/registry';
-
-export const pageFile = 'report.html';
 
 /** What the files of a run are made with, beside its rows. */
 export interface OutputOptions {

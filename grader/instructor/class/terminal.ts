@@ -6,8 +6,9 @@ import { escapeTerminal, formatTable, lines, type TerminalText } from '../../ren
 import { gradedCells, misconceptionIn } from '../../render/status';
 import type { Course } from '../course';
 import { joinNames } from '../files';
-import { pageFile, type Summary } from './outputs';
+import type { Summary } from './outputs';
 import { followUpFile } from './pages/follow-up';
+import { pageFile } from './pages/layout';
 import { pollFile } from './pages/poll';
 import type { GradeChange } from './results/grade-changes';
 import { overridesFile } from './results/overrides';

@@ -7,9 +7,9 @@ import { type ReviewTopic, reviewTopics } from '../histories/warning.schema';
 import { isOfLine } from '../members/people';
 import { adjustmentLine, carryLine, overrideLine, overridesFile } from '../results/overrides';
 import type { Conversation, Score, StudentWarning } from './follow-up-stats';
+import { linksTo, type PageSection, pageFile, sectionHtml, style } from './layout';
 import { name } from './reflections';
 import type { ClassStats } from './statistics';
-import { style } from './style';
 
 /** Who needs something from the instructor: full of names, and never for the projector. */
 export const followUpFile = 'follow-up.html';
@@ -31,7 +31,7 @@ const maxNamed = 60;
 export function renderFollowUp(stats: ClassStats, overrides: OverrideLines, asked?: string): HtmlText {
   const { rubric } = stats;
   const decisions = html`${disputes(stats, overrides)}${slips(stats, overrides)}${remarks(stats, overrides, ['syntax error'])}`;
-  const sections: (readonly [id: string, title: string, body: HtmlText])[] = [
+  const sections: PageSection[] = [
     [
       'decide',
       'Decide',
@@ -42,12 +42,9 @@ export function renderFollowUp(stats: ClassStats, overrides: OverrideLines, aske
     ['review', 'Needs review', review(stats, overrides)],
     ['alike', 'Similar wording', similar(stats)],
   ];
-  const links = sections.map(
-    ([id, title]) => html`<li><a href="#${textHtml(id)}">${textHtml(title)}</a></li>`,
-  );
-  const body = html`<header><h1>${textHtml(rubric.title)}: follow-up</h1><p class="private"><strong>Not for the projector.</strong> This page has names. <a href="report.html">What to teach next</a></p>
-<nav aria-label="On this page"><ul>${links}</ul></nav></header>
-<main>${sections.map(([id, title, content]) => html`<section aria-labelledby="${textHtml(id)}"><h2 id="${textHtml(id)}">${textHtml(title)}</h2>\n${content}</section>\n`)}</main>`;
+  const body = html`<header><h1>${textHtml(rubric.title)}: follow-up</h1><p class="private"><strong>Not for the projector.</strong> This page has names. <a href="${textHtml(pageFile)}">What to teach next</a></p>
+${linksTo(sections)}</header>
+<main>${sections.map(sectionHtml)}</main>`;
   return page(`${rubric.title}: follow-up`, style, body);
 }
 

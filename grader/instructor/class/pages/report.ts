@@ -3,11 +3,11 @@ import { coarseFigures, exactFigures } from './figures';
 import { followUpFile } from './follow-up';
 import { hintOutcomes, unexplainedAnswers } from './hints';
 import { ideasTable } from './ideas';
+import { linksTo, type PageSection, sectionHtml, style } from './layout';
 import { nextClass } from './next-class';
 import { distribution, statusCounts } from './points';
 import { reflections } from './reflections';
 import type { ClassStats } from './statistics';
-import { style } from './style';
 import type { Idea } from './vote';
 import { worksheet } from './worksheet';
 
@@ -30,7 +30,7 @@ export function renderPage(
 ): HtmlText {
   const { rubric } = stats;
   const figures = hasNames ? exactFigures : coarseFigures;
-  const sections: (readonly [id: string, title: string, body: HtmlText])[] = [
+  const sections: PageSection[] = [
     ['ideas', 'Ideas', ideasTable(stats, figures)],
     [
       'reasons',
@@ -44,15 +44,14 @@ export function renderPage(
     ],
     ...(hasNames && rubric.reflection ? [['reflections', 'Reflections', reflections(stats)] as const] : []),
   ];
-  const links = sections.map(
-    ([id, title]) => html`<li><a href="#${textHtml(id)}">${textHtml(title)}</a></li>`,
-  );
+  const first: PageSection[] = [
+    ['worksheet', 'The worksheet', worksheet(stats, figures)],
+    ['tomorrow', 'Tomorrow’s five minutes', nextClass(stats, asked, explanations, figures)],
+  ];
   const body = html`<header><h1>${textHtml(rubric.title)}</h1>${hasNames ? reviewLine(stats) : withoutNames}
-<nav aria-label="On this page"><ul>${links}</ul></nav></header>
-<main>${noteList(hasNames || notes.length === 0 ? notes : ['run.json has notes on this run; they may hold names.'])}<div class="first"><section aria-labelledby="worksheet"><h2 id="worksheet">The worksheet</h2>
-${worksheet(stats, figures)}</section><section aria-labelledby="tomorrow"><h2 id="tomorrow">Tomorrow’s five minutes</h2>
-${nextClass(stats, asked, explanations, figures)}</section></div>
-${sections.map(([id, title, content]) => html`<section aria-labelledby="${textHtml(id)}"><h2 id="${textHtml(id)}">${textHtml(title)}</h2>\n${content}</section>\n`)}</main>`;
+${linksTo(sections)}</header>
+<main>${noteList(hasNames || notes.length === 0 ? notes : ['run.json has notes on this run; they may hold names.'])}<div class="first">${first.map(sectionHtml)}</div>
+${sections.map(sectionHtml)}</main>`;
   return page(`${rubric.title}: the class`, style, body);
 }
 

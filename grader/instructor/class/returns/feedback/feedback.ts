@@ -21,7 +21,7 @@ import { toIsoSeconds } from '../../histories/history';
 import type { Download } from '../../members/downloads/download';
 import type { MoodleWorksheet } from '../../members/moodle-worksheet';
 import type { Student } from '../../members/people';
-import { style } from '../../pages/style';
+import { style } from '../../pages/layout';
 import type { StudentResult } from '../../results/student-result.schema';
 import { headlineOf } from './headline';
 import { type FeedbackExport, returnsFor } from './returns';

@@ -1,3 +1,23 @@
+import { type HtmlText, html, textHtml } from '../../../render/escape/html';
+
+/** The page of the class; the others beside it link to it. */
+export const pageFile = 'report.html';
+
+/** A part of a page that has its own heading. */
+export type PageSection = readonly [id: string, title: string, body: HtmlText];
+
+/** Links to the sections of a page. */
+export function linksTo(sections: readonly PageSection[]): HtmlText {
+  const links = sections.map(
+    ([id, title]) => html`<li><a href="#${textHtml(id)}">${textHtml(title)}</a></li>`,
+  );
+  return html`<nav aria-label="On this page"><ul>${links}</ul></nav>`;
+}
+
+export function sectionHtml([id, title, body]: PageSection): HtmlText {
+  return html`<section aria-labelledby="${textHtml(id)}"><h2 id="${textHtml(id)}">${textHtml(title)}</h2>\n${body}</section>\n`;
+}
+
 /**
  * The style sheet of the page of a class. Colors only stress what a number says beside them, and
  * keep a contrast of 4.5 to their background in both modes.
