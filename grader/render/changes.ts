@@ -26,30 +26,27 @@ export function changesSince(earlier: Report | undefined, report: Report): Chang
     const lost = row.cells.filter(({ id }) => rightBefore.has(id) && !rightNow.has(id));
     return { row, gained, lost };
   });
-  const risen = changed.filter(({ row, gained }) => gained.length > 0 && isRight(row)).map(({ row }) => row);
-  if (!isWhole || report.points === null || earlier.points === null)
-    return { risen: new Set(isWhole ? risen : []) };
+  const risen = new Set(changed.flatMap(({ row, gained }) => (gained.length > 0 && isRight(row) ? row : [])));
+  if (!isWhole) return { risen: new Set() };
+  if (report.points === null || earlier.points === null) return { risen };
   const gained = changed.flatMap((one) =>
-    isRight(one.row) && one.gained.length > 0
-      ? [shortLabelIn(rows, one.row)]
-      : labels(one.row, one.gained, rows),
+    labels(one.row, risen.has(one.row) ? one.row.cells : one.gained, rows),
   );
   const lost = changed.flatMap((one) => labels(one.row, one.lost, rows));
   const points = report.points - earlier.points;
   const ofReflection = (report.reflection?.points ?? 0) - (earlier.reflection?.points ?? 0);
-  const said = [
-    ...(gained.length > 0 ? [`${inWords.format(gained)} ${gained.length === 1 ? 'is' : 'are'} right`] : []),
-    ...(lost.length > 0
-      ? [`${inWords.format(lost)} ${lost.length === 1 ? 'is' : 'are'} no longer right`]
-      : []),
-  ];
-  const cells = [
-    ...(points === 0 || points === ofReflection ? [] : [signed(points)]),
-    ...(said.length > 0 ? [said.join('; ')] : []),
-  ];
-  const reflection = ofReflection === 0 ? [] : [`${signed(ofReflection)} for the reflection`];
-  const text = [...(said.length > 0 ? [cells.join(': ')] : []), ...reflection].join('; ');
-  return { text: text === '' ? 'No point more or less than before.' : `${text}.`, risen: new Set(risen) };
+  const ofCells = [...sentence(gained, 'right'), ...sentence(lost, 'no longer right')].join('; ');
+  const sum = points === 0 || points === ofReflection ? '' : `${signed(points)}: `;
+  const text = [
+    ...(ofCells === '' ? [] : [sum + ofCells]),
+    ...(ofReflection === 0 ? [] : [`${signed(ofReflection)} for the reflection`]),
+  ].join('; ');
+  return { text: text === '' ? 'No point more or less than before.' : `${text}.`, risen };
+}
+
+/** `Basket and Crate are right`, where there are any. */
+function sentence(some: readonly string[], how: string): string[] {
+  return some.length === 0 ? [] : [`${inWords.format(some)} ${some.length === 1 ? 'is' : 'are'} ${how}`];
 }
 
 /** Whether all of a Report's answers could be read. */

@@ -67,7 +67,7 @@ needs('openssl', () =>
 
     const known = new Map<string, string | null | undefined>();
 
-    /** The same class each time: it is made once. */
+    /** Pushes one class; it is made once. */
     function pushClass(): void {
       if (known.size === 0) {
         push('fruit-template', work(partly));

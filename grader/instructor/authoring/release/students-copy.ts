@@ -146,7 +146,7 @@ export function rubricText({ file: { title, file, tables, laws, reflection }, ru
   return header + stringify({ title, self_check, file, tables, laws, reflection, github });
 }
 
-/** What grades wherever there is no copy around it: the grader, its rubric, and the key that the copy has. */
+/** The parts that grade wherever there is no copy around them: the grader, its rubric, and the key that the copy has. */
 export function graderParts(course: OpenCourse, copy: string): Record<string, string> {
   return {
     'grade.js': readText(copy, graderFile),

@@ -118,19 +118,12 @@ export function hintOutcomes({ reasons }: HintStats, ideas: IdeaStats, figures: 
         const title = isKnown ? ideas.titleOf(cause.name) : cause.name;
         const [words] = isKnown ? (ideas.misconceptions.get(cause.name)?.rows.values() ?? []) : [];
         const percent = Math.round((100 * gotOver) / had);
-        const counts = [
-          `${had}`,
-          `${gotOver} (${percent}\u00a0%)`,
-          figures.count(told),
-          figures.count(right),
-        ];
+        const counts = [had, `${gotOver} (${percent}\u00a0%)`, told, right];
         return html`<tr><th scope="row">${textHtml(title)} <span class="faint">${textHtml(cause.kind)}</span>${words === undefined ? html`` : html`<p class="who">${textHtml(words)}</p>`}</th>${counts.map((count) => html`<td class="number">${textHtml(count)}</td>`)}</tr>\n`;
       }),
     );
-  const [poor, good] = [
-    ranked.filter((one) => share(one) < 1 / 2),
-    ranked.filter((one) => share(one) >= 1 / 2),
-  ];
+  const isPoor = (one: ReasonStats) => share(one) < 1 / 2;
+  const [poor, good] = [ranked.filter(isPoor), ranked.filter((one) => !isPoor(one))];
   const worst =
     poor.length > 0
       ? table(poor, 'Reasons to reword: fewer than half of those of whom they were true got over it')

@@ -6,6 +6,7 @@ import { rowsOf } from '../../../rubric/rubric';
 import { type Figures, isPartShown } from './figures';
 import type { MisconceptionStats } from './idea-stats';
 import type { ClassStats } from './statistics';
+import { mostFrequent } from './worksheet-stats';
 
 /** More ideas stand in results.jsonl. */
 const maxIdeas = 40;
@@ -84,7 +85,7 @@ export function mostWritten(
   all: number,
   figures: Figures,
 ): { readonly text: string; readonly count: number } | undefined {
-  const [most] = [...(written ?? [])].sort(([a, many], [b, few]) => few - many || (a < b ? -1 : 1));
+  const most = mostFrequent(written ?? new Map());
   return most && isPartShown(most[1], all, figures) ? { text: most[0], count: most[1] } : undefined;
 }
 

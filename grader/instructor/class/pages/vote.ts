@@ -10,6 +10,7 @@ import type { Course } from '../../course';
 import { type Figures, isPartShown, shuffled } from './figures';
 import type { MisconceptionStats } from './idea-stats';
 import type { ClassStats } from './statistics';
+import { mostFrequent } from './worksheet-stats';
 
 /** An idea that is worth time in class, and the row in which most wrote one thing for it. */
 export interface Idea {
@@ -30,7 +31,7 @@ export function openIdeas(stats: ClassStats): Idea[] {
     .filter(([, { still }]) => still > 0)
     .sort(([a, one], [b, other]) => weight(other) - weight(one) || (a < b ? -1 : 1))
     .flatMap(([id, known]) => {
-      const alike = (row: string) => Math.max(0, ...(known.written.get(row)?.values() ?? []));
+      const alike = (row: string) => mostFrequent(known.written.get(row) ?? new Map())?.[1] ?? 0;
       const [most] = [...known.held].sort(([a, many], [b, few]) => alike(b) - alike(a) || few - many);
       const row = rows.find((candidate) => candidate.id === most?.[0]);
       return row ? { id, title: stats.ideas.titleOf(id), stats: known, row } : [];
@@ -155,7 +156,7 @@ export function voteSizes({ root, rubric, file }: Pick<Course, 'root' | 'rubric'
       found.push({ given, solution: loadSolution(root, { ...rubric, given }, false) });
       if (!file.vote && found.length === 2) break;
     } catch (error) {
-      // What is listed has to fit; of what is only tried another may.
+      // Listed sizes have to fit; of those that are only tried another may.
       if (!(error instanceof GraderError) || file.vote) throw error;
     }
   }

@@ -119,3 +119,10 @@ export class WorksheetStats {
 export function increment<Key>(counts: Map<Key, number>, key: Key): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
+
+/** The key that was counted most often; of several, the first by its letters. */
+export function mostFrequent(
+  counts: ReadonlyMap<string, number>,
+): readonly [key: string, count: number] | undefined {
+  return [...counts].sort(([a, many], [b, few]) => few - many || (a < b ? -1 : 1))[0];
+}

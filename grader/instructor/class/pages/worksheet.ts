@@ -1,11 +1,11 @@
 import stringWidth from 'string-width';
 import { type HtmlText, html, textHtml } from '../../../render/escape/html';
 import { wideTable } from '../../../render/html';
-import { noCell, shortLabel } from '../../../render/status';
+import { noCell, shortLabelIn } from '../../../render/status';
 import { type Figures, isPartShown } from './figures';
 import type { IdeaStats } from './idea-stats';
 import type { ClassStats } from './statistics';
-import type { CellStats, RowStats, TableStats } from './worksheet-stats';
+import { type CellStats, mostFrequent, type RowStats, type TableStats } from './worksheet-stats';
 
 /** Of the picture, in pixels where it is as wide as a phone; beside the idea to teach it is larger. */
 const size = { labels: 126, cell: 122, head: 16, row: 29, gap: 2 };
@@ -52,7 +52,7 @@ function picture({ rows, columns }: TableStats, first: TableStats | undefined, f
         : svgText(at(index) + size.cell / 2, middle + 3.5, 'head', noCell);
     });
     top += size.row;
-    return html`${section}${svgText(0, middle + 3, 'label', fitting(shortLabel(label), size.labels))}${row}`;
+    return html`${section}${svgText(0, middle + 3, 'label', fitting(shortLabelIn(rows, { label }), size.labels))}${row}`;
   });
   const kind = columns.length > maxColumns ? 'sheet many' : 'sheet';
   return html`<svg class="${textHtml(kind)}" viewBox="0 0 ${textHtml(width)} ${textHtml(top)}" width="${textHtml(width)}" role="img" aria-label="A picture of the worksheet; the table below it says the same.">${heads}${drawn}</svg>`;
@@ -158,7 +158,7 @@ const maxAnswers = 4;
 function wrongAnswers(cell: CellStats | undefined, ideas: IdeaStats, figures: Figures): string[] {
   if (!cell) return [];
   const judged = [...cell.values].map(([answer, { count, misconceptions, cause }]) => {
-    const [most] = [...misconceptions].sort(([a, many], [b, few]) => few - many || (a < b ? -1 : 1));
+    const most = mostFrequent(misconceptions);
     const named = most
       ? ideas.titleOf(most[0])
       : cause?.kind === 'quantity'

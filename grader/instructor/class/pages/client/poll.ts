@@ -27,9 +27,15 @@ const all = <Found extends Element>(selector: string) => [...document.querySelec
 const fieldsOf = (vote: VoteName) => all<HTMLInputElement>(`[data-count="${vote}"] input`);
 const isOdd = ({ value }: HTMLInputElement) => value.trim() !== '' && numberTyped(value) === undefined;
 
+const selectOf = (vote: VoteName) =>
+  document.querySelector<HTMLSelectElement>(`[data-count="${vote}"] select`);
+
 function typed(vote: VoteName): CountedVote {
-  const how = document.querySelector<HTMLSelectElement>(`[data-count="${vote}"] select`)?.value ?? '';
-  return { vote, how, numbers: fieldsOf(vote).map(({ value }) => numberTyped(value) ?? 0) };
+  return {
+    vote,
+    how: selectOf(vote)?.value ?? '',
+    numbers: fieldsOf(vote).map(({ value }) => numberTyped(value) ?? 0),
+  };
 }
 
 /** A vote as it was typed, if all of it is a number and it can be. */
@@ -87,9 +93,9 @@ function save(): void {
 
 /** Puts a way to count into the votes after it, which are mostly counted alike. */
 function sameAfter(vote: VoteName): void {
-  const how = document.querySelector<HTMLSelectElement>(`[data-count="${vote}"] select`)?.value ?? '';
+  const { how } = typed(vote);
   for (const later of votes.slice(votes.indexOf(vote) + 1)) {
-    const select = document.querySelector<HTMLSelectElement>(`[data-count="${later}"] select`);
+    const select = selectOf(later);
     if (select && !counted(later)) select.value = how;
   }
 }
@@ -98,7 +104,7 @@ for (const vote of votes) {
   for (const form of all<HTMLElement>(`[data-count="${vote}"]`)) {
     form.hidden = false;
     form.addEventListener('input', () => {
-      const select = form.querySelector('select');
+      const select = selectOf(vote);
       if (select && fieldsOf(vote).some(({ value }) => value.includes('%'))) select.value = 'percent';
       sameAfter(vote);
       drawBars();
@@ -110,9 +116,7 @@ for (const vote of votes) {
     });
   }
 }
-for (const button of all<HTMLButtonElement>('button[data-save]')) {
-  button.addEventListener('click', save);
-}
+for (const button of all<HTMLButtonElement>('button[data-save]')) button.addEventListener('click', save);
 // Arrow keys go round among radio buttons, and do nothing elsewhere; here they move one step and stop at the ends, for
 // the answer does not come before the question.
 const steps = all<HTMLInputElement>('input[name="step"]');
