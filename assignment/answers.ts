@@ -1,4 +1,4 @@
-import type { Worksheet } from './worksheet';
+import type { Again, Worksheet } from './worksheet';
 
 // TODO: replace each `null` below by your answer.
 // Leave the names (input, rows, ...), the braces and the commas: they are how your answers are found.
@@ -24,6 +24,24 @@ export const shapes: Worksheet = {
 
   // Self-Attention Weights
   weights: { rows: null, columns: null },
+
+  // Output of this head (after projection back to embedding space)
+  output: { rows: null, columns: null },
+};
+
+// Again, at other sizes: model Pythia-1B, tokens 60
+// 256: the width of one head
+// 2048: the width of the embedding, and of all heads side by side
+// 8: how many heads the layer has
+// 50304: how many tokens are in the vocabulary
+// This one by yourself, please. It has no points.
+// No mark is shown before every cell of it is filled in; then you see all of them.
+export const again: Again = {
+  // Queries
+  queries: { rows: null, columns: null },
+
+  // Self-Attention Scores
+  scores: { rows: null, columns: null },
 
   // Output of this head (after projection back to embedding space)
   output: { rows: null, columns: null },

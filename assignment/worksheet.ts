@@ -28,3 +28,13 @@ export interface Worksheet {
   /** Output of this head (after projection back to embedding space). */
   output: Row;
 }
+
+/** Again, at other sizes: model Pythia-1B, tokens 60. */
+export interface Again {
+  /** Queries. */
+  queries: Row;
+  /** Self-Attention Scores. */
+  scores: Row;
+  /** Output of this head (after projection back to embedding space). */
+  output: Row;
+}

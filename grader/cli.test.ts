@@ -49,7 +49,7 @@ test('a link that the caller names is followed', async () => {
 test('--json prints the Report and nothing else', async () => {
   const { stdout } = await grade(course, '--json', submission(rightAnswers, notesOf('a', 'b')));
   expect(JSON.parse(stdout)).toMatchObject({
-    version: 7,
+    version: 8,
     points: 10,
     possible: 10,
     rows: [expect.objectContaining({ id: 'basket', cells: expect.any(Array) }), expect.anything()],

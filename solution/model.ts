@@ -33,7 +33,8 @@ interface Family {
  * GPT-2. Sources: https://huggingface.co/openai-community/gpt2/blob/main/config.json and its neighbor for
  * medium; https://github.com/openai/gpt-2. It adds its positions to the embeddings, which changes no shape.
  *
- * Pythia and GPT-NeoX, whose heads are 80 and 96 wide. Sources:
+ * Pythia and GPT-NeoX, whose heads are 256, 80 and 96 wide. Sources:
+ * https://huggingface.co/EleutherAI/pythia-1b/blob/main/config.json,
  * https://huggingface.co/EleutherAI/pythia-2.8b/blob/main/config.json and
  * https://huggingface.co/EleutherAI/gpt-neox-20b/blob/main/config.json. Their vocabularies are padded.
  *
@@ -62,7 +63,10 @@ const families: Readonly<Record<string, Family>> = {
   Pythia: {
     context: 2048,
     vocabulary: 50_304,
-    cards: { 'Pythia-2.8B': { dModel: 2560, nHeads: 32, nLayers: 32, dFeedForward: 10_240 } },
+    cards: {
+      'Pythia-1B': { dModel: 2048, nHeads: 8, nLayers: 16, dFeedForward: 8192 },
+      'Pythia-2.8B': { dModel: 2560, nHeads: 32, nLayers: 32, dFeedForward: 10_240 },
+    },
   },
   'GPT-NeoX': {
     context: 2048,

@@ -3,9 +3,9 @@ import type { WorkedExample } from '../key/example.schema';
 import { type AnswerKey, noKey } from '../key/key';
 import { plainKey } from '../key/plain';
 import { loadSealedExample, loadSealedKey } from '../key/sealed-file';
-import { hasSolution, loadSolution, workedExample } from '../key/solution';
+import { hasSolution, loadSolvedRubric, workedExample } from '../key/solution';
 import { interpolate } from '../message';
-import { loadReleasedRubric, loadRubric } from '../rubric/load';
+import { loadReleasedRubric } from '../rubric/load';
 import type { Rubric } from '../rubric/rubric';
 import { findInFolder } from '../submission/folder';
 import { hasNoGrade, readSubmission } from '../submission/submission';
@@ -54,8 +54,19 @@ export interface GradingContext {
  *   it, only something to put back.
  */
 export function loadGradingContext(courseRoot: string, isVerified = false): GradingContext {
-  const rubric = hasSolution(courseRoot) ? loadRubric(courseRoot) : rubricOfCopy(courseRoot);
-  return { rubric, key: chooseKey(courseRoot, rubric, isVerified) };
+  if (hasSolution(courseRoot)) {
+    const { rubric, solution } = loadSolvedRubric(courseRoot, isVerified);
+    return { rubric, key: plainKey(rubric, solution) };
+  }
+  if (isVerified) {
+    throw new GraderError(
+      'key',
+      'nothing-to-verify',
+      'There is no solution/index.ts here, so there is no answer key to verify.',
+    );
+  }
+  const rubric = rubricOfCopy(courseRoot);
+  return { rubric, key: keyOfCopy(courseRoot, rubric) };
 }
 
 function rubricOfCopy(courseRoot: string): Rubric {
@@ -71,21 +82,11 @@ function rubricOfCopy(courseRoot: string): Rubric {
 }
 
 /**
- * The best key that lies in a course's folder: the plain one beside a solution, else the sealed one of
- * a student's copy; none only where the rubric says so.
+ * The sealed key of a students' copy; none only where the rubric says so.
  *
- * @param isVerified see `loadSolution`.
- * @throws {GraderError} as `loadSolution` and `loadSealedKey` do.
+ * @throws {GraderError} as `loadSealedKey` does.
  */
-export function chooseKey(courseRoot: string, rubric: Rubric, isVerified = false): AnswerKey {
-  if (hasSolution(courseRoot)) return plainKey(rubric, loadSolution(courseRoot, rubric, isVerified));
-  if (isVerified) {
-    throw new GraderError(
-      'key',
-      'nothing-to-verify',
-      'There is no solution/index.ts here, so there is no answer key to verify.',
-    );
-  }
+export function keyOfCopy(courseRoot: string, rubric: Rubric): AnswerKey {
   return rubric.selfCheck === 'form' ? noKey : loadSealedKey(courseRoot, rubric);
 }
 

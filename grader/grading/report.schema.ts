@@ -150,9 +150,24 @@ const ReflectionSchema = Type.Object(
   closed,
 );
 
+const AgainSchema = Type.Object(
+  {
+    complete: Type.Boolean({
+      description: 'Every cell of it is filled in. Before that, none of its cells is marked.',
+    }),
+    problems: Type.Array(ProblemSchema),
+    tables: Type.Array(GradedTableSchema, { minItems: 1, maxItems: 1 }),
+    rows: Type.Array(GradedRowSchema, { description: 'Their ids begin with again and a dot.' }),
+  },
+  {
+    ...closed,
+    description: 'The table that asks for rows of the worksheet at other sizes. It has no points.',
+  },
+);
+
 export const ReportSchema = Type.Object(
   {
-    version: Type.Literal(7),
+    version: Type.Literal(8),
     title: Type.String(),
     rubric: Type.String({ description: 'SHA-256 of the rubric it was graded by.' }),
     key: Type.String({ description: 'Kind of the answer key, and its SHA-256 where there is one.' }),
@@ -175,6 +190,7 @@ export const ReportSchema = Type.Object(
     }),
     rows: Type.Array(GradedRowSchema, { description: 'The rows of all tables, in the order of the rubric.' }),
     reflection: Type.Optional(ReflectionSchema),
+    again: Type.Optional(AgainSchema),
   },
   {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -189,4 +205,5 @@ export type GradedTable = Static<typeof GradedTableSchema>;
 export type GradedCell = Static<typeof CellSchema>;
 export type GradedRow = Static<typeof GradedRowSchema>;
 export type GradedReflection = Static<typeof ReflectionSchema>;
+export type GradedAgain = Static<typeof AgainSchema>;
 export type Report = Static<typeof ReportSchema>;

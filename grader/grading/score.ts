@@ -2,6 +2,7 @@ import { type AnswerKey, type Judgement, noKey } from '../key/key';
 import { kindOf } from '../kinds/registry';
 import { message } from '../message';
 import {
+  type AgainSheet,
   cellsOf,
   possibleReflection,
   type Rubric,
@@ -14,7 +15,14 @@ import { type FileState, hasNoGrade, type Submission } from '../submission/submi
 import { type JudgedTable, judgeTable } from './judge';
 import { withLaws } from './laws';
 import { typedIn, withPlaces } from './places';
-import type { GradedCell, GradedReflection, GradedRow, GradedTable, Report } from './report.schema';
+import type {
+  GradedAgain,
+  GradedCell,
+  GradedReflection,
+  GradedRow,
+  GradedTable,
+  Report,
+} from './report.schema';
 
 /**
  * Grades a submission. Pure: the same rubric, submission and key always give the same Report, and
@@ -25,14 +33,39 @@ export async function score(rubric: Rubric, submission: Submission, key: AnswerK
 }
 
 /** The tables and rows of a Report: all of it that the answers alone decide. */
-export type GradedAnswers = Pick<Report, 'tables' | 'rows'>;
+export type GradedAnswers = Pick<Report, 'tables' | 'rows' | 'again'>;
 
 /** Grades the answers of a submission. */
 export async function gradeAnswers(
-  rubric: Rubric,
-  answers: Pick<Submission['answers'], 'rows' | 'state'>,
+  rubric: Pick<Rubric, 'tables' | 'laws' | 'again'>,
+  answers: Pick<Submission['answers'], 'rows' | 'again' | 'state'>,
   key: AnswerKey,
 ): Promise<GradedAnswers> {
+  const [graded, again] = await Promise.all([
+    gradeTables(rubric, answers, key),
+    rubric.again && answers.again && gradeAgain(rubric.again, { ...answers, ...answers.again }, key),
+  ]);
+  return { ...graded, ...(again && { again }) };
+}
+
+/** Grades what is asked again. Before all of it is filled in it has no mark: one would tell of the rest. */
+async function gradeAgain(
+  sheet: AgainSheet,
+  answers: Pick<Submission['answers'], 'rows' | 'problems' | 'state'>,
+  key: AnswerKey,
+): Promise<GradedAgain> {
+  const complete = cellsOf(answers).every(({ kind }) => kind === 'value');
+  const graded = complete
+    ? await gradeTables(sheet, answers, key)
+    : await gradeTables({ ...sheet, laws: [] }, answers, noKey);
+  return { complete, problems: [...answers.problems], ...graded };
+}
+
+async function gradeTables(
+  rubric: Pick<Rubric, 'tables' | 'laws'>,
+  answers: Pick<Submission['answers'], 'rows' | 'state'>,
+  key: AnswerKey,
+): Promise<Pick<Report, 'tables' | 'rows'>> {
   const lost = lostIn(key, answers.state);
   const all = await Promise.all(
     rubric.tables.map(async (table) => {
@@ -66,7 +99,7 @@ export function reportOf(
   rubric: Rubric,
   { answers, reflection, remarks }: Submission,
   key: AnswerKey,
-  { tables, rows }: GradedAnswers,
+  { tables, rows, again }: GradedAnswers,
 ): Report {
   const graded =
     rubric.reflection &&
@@ -74,7 +107,7 @@ export function reportOf(
     gradeReflection(rubric.reflection, reflection, lostIn(key, reflection.state));
   const cells = rows.flatMap((row) => row.cells);
   return {
-    version: 7,
+    version: 8,
     title: rubric.title,
     rubric: rubric.digest,
     key: key.digest,
@@ -89,6 +122,7 @@ export function reportOf(
     tables,
     rows,
     ...(graded && { reflection: graded }),
+    ...(again && { again }),
   };
 }
 

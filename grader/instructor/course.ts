@@ -1,17 +1,12 @@
 import type { AnswerKey } from '../key/key';
 import { plainKey } from '../key/plain';
-import { loadSolution, type Solution } from '../key/solution';
-import type { Deadline, RubricFile } from '../rubric/file.schema';
-import { loadRubricFile } from '../rubric/load';
-import { type Rubric, rubricOf } from '../rubric/rubric';
+import { loadSolvedRubric, type SolvedRubric } from '../key/solution';
+import type { Deadline } from '../rubric/file.schema';
+import { statedNumbers } from './authoring/generate/template';
 
 /** A course as its instructor has it. */
-export interface Course {
+export interface Course extends SolvedRubric {
   readonly root: string;
-  /** `rubric.yaml` as it is written. */
-  readonly file: RubricFile;
-  readonly rubric: Rubric;
-  readonly solution: Solution;
   readonly key: AnswerKey;
 }
 
@@ -26,8 +21,8 @@ export type OpenCourse = Pick<Course, 'root' | 'file' | 'rubric'>;
  *
  * @throws {GraderError} where the key says otherwise.
  */
-export function compareKeyWithMeasurement({ root, rubric }: Course): void {
-  loadSolution(root, rubric, true);
+export function compareKeyWithMeasurement({ root }: Pick<Course, 'root'>): void {
+  loadSolvedRubric(root, true);
 }
 
 /** The same course with another deadline, or with none. */
@@ -43,8 +38,11 @@ export function withDeadline(course: Course, deadline: Deadline | undefined): Co
  * @throws {GraderError} where the rubric or the solution does not hold.
  */
 export function loadCourse(root: string, isVerified = true): Course {
-  const file = loadRubricFile(root);
-  const rubric = rubricOf(file);
-  const solution = loadSolution(root, rubric, isVerified);
-  return { root, file, rubric, solution, key: plainKey(rubric, solution) };
+  const solved = loadSolvedRubric(root, isVerified);
+  const key = plainKey(solved.rubric, solved.solution);
+  const { rubric, solutionAgain } = solved;
+  if (!rubric.again || !solutionAgain) return { root, ...solved, key };
+  const stated = statedNumbers({ root, ...solved }, solutionAgain);
+  const again = { ...rubric.again, stated: stated.map(({ value, phrase }) => `${value}: ${phrase}`) };
+  return { root, ...solved, rubric: { ...rubric, again }, key };
 }

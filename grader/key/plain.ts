@@ -1,9 +1,10 @@
 import { sha256 } from '../platform';
-import { type Rubric, rowsOf } from '../rubric/rubric';
+import { type Rubric, rowsOf, tablesInFile } from '../rubric/rubric';
 import {
   type ExpectedCell,
   type ExpectedRow,
   type KnownCell,
+  type KnownRow,
   knownRow,
   type Misconception,
   type Quantity,
@@ -19,6 +20,13 @@ export interface KeyContent {
   readonly quantities: readonly Quantity[];
   /** Why rows are as they are, by row. */
   readonly explanations: Readonly<Record<string, string>>;
+  /** The same for the rows that are asked again, at their sizes. */
+  readonly again?: KeyContent;
+}
+
+/** What a key is made of: the worksheet, and what is asked again. */
+export function partsOf(content: KeyContent): readonly KeyContent[] {
+  return content.again ? [content, content.again] : [content];
 }
 
 /** What is right in one cell. */
@@ -31,25 +39,41 @@ export function expectedIn(
 }
 
 /** The instructor's key: it holds what is right, and tells no more of it than any other key. */
-export function plainKey(rubric: Pick<Rubric, 'tables'>, content: KeyContent): AnswerKey {
-  const { expected, misconceptions, quantities, explanations } = content;
+export function plainKey(rubric: Pick<Rubric, 'tables' | 'again'>, content: KeyContent): AnswerKey {
   const rows = new Map(
-    rowsOf(rubric).flatMap(({ id, cells }) => {
-      const right = expected.find((row) => row.id === id);
-      if (!right) return [];
-      const { cells: known, rowHints } = knownRow(right, cells, misconceptions, quantities);
+    knownRows(rubric, content).map(({ id, cells, rowHints, explanation }) => {
       const hints = new Map(rowHints.map(({ values, hint }) => [rowId(values), hint]));
-      return [[id, { cells: new Map(known.map((cell) => [cell.id, cell])), hints }] as const];
+      return [id, { cells: new Map(cells.map((cell) => [cell.id, cell])), hints, explanation }] as const;
     }),
   );
   return {
     digest: keyDigestOf(content),
     judge: ({ id, cells }) => Promise.resolve(judge(rows.get(id), cells)),
     explain: ({ id, cells }) => {
-      const isRight = judge(rows.get(id), cells).every(({ verdict }) => verdict === 'right');
-      return Promise.resolve(isRight && Object.hasOwn(explanations, id) ? explanations[id] : undefined);
+      const row = rows.get(id);
+      const isRight = judge(row, cells).every(({ verdict }) => verdict === 'right');
+      return Promise.resolve(isRight ? row?.explanation : undefined);
     },
   };
+}
+
+/** A row of the file with everything that a key tells of it. */
+export interface KeyRow extends KnownRow {
+  readonly id: string;
+  readonly explanation: string | undefined;
+}
+
+/** Every row of the file with the answers that a key knows. */
+export function knownRows(rubric: Pick<Rubric, 'tables' | 'again'>, content: KeyContent): KeyRow[] {
+  const rows = rowsOf({ tables: tablesInFile(rubric) });
+  return partsOf(content).flatMap(({ expected, misconceptions, quantities, explanations }) =>
+    expected.flatMap((right) => {
+      const row = rows.find(({ id }) => id === right.id);
+      if (!row) return [];
+      const explanation = Object.hasOwn(explanations, row.id) ? explanations[row.id] : undefined;
+      return [{ id: row.id, ...knownRow(right, row.cells, misconceptions, quantities), explanation }];
+    }),
+  );
 }
 
 interface Known {
@@ -57,6 +81,7 @@ interface Known {
   readonly cells: ReadonlyMap<string, KnownCell>;
   /** By `rowId`. */
   readonly hints: ReadonlyMap<string, Hint>;
+  readonly explanation: string | undefined;
 }
 
 function judge<Cell extends FilledCell>(
@@ -84,7 +109,12 @@ function judge<Cell extends FilledCell>(
  * the table: whoever lacks them cannot try tables against the digest. Without any hint the table stands
  * alone, and could be guessed; the digest is in the instructor's own Reports, and in no students' copy.
  */
-function keyDigestOf({ expected, misconceptions, quantities, explanations }: KeyContent): string {
-  const content = JSON.stringify([expected, misconceptions, quantities, explanations]);
-  return `plain:${sha256(content)}`;
+function keyDigestOf(content: KeyContent): string {
+  const parts = partsOf(content).flatMap(({ expected, misconceptions, quantities, explanations }) => [
+    expected,
+    misconceptions,
+    quantities,
+    explanations,
+  ]);
+  return `plain:${sha256(JSON.stringify(parts))}`;
 }

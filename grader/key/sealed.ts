@@ -2,7 +2,7 @@ import { GraderError } from '../error';
 import type { Answer, Kind } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { fromBase64, sha256 } from '../platform';
-import { type Rubric, rowsOf } from '../rubric/rubric';
+import { type Rubric, rowsOf, tablesInFile } from '../rubric/rubric';
 import { openBox, rowSecret, secretsOf } from './encryption';
 import { type KnownAnswer, recognize } from './hints';
 import type { AnswerKey, FilledCell, Hint, Judgement } from './key';
@@ -28,7 +28,8 @@ export type SealedText = Hint | { readonly quantity: string } | { readonly expla
  */
 export function sealedKey(file: SealedFile, rubric: Rubric): AnswerKey {
   assertUsable(file, rubric);
-  const rows = new Map(rowsOf(rubric).map(({ id, cells }) => [id, cells.map(kindOf)]));
+  const all = rowsOf({ tables: tablesInFile(rubric) });
+  const rows = new Map(all.map(({ id, cells }) => [id, cells.map(kindOf)]));
   const secretOf = secretsOf(file.scrypt);
 
   /** What opens for the values of a row: a box of each cell, and one of the row where all of them are there. */
@@ -153,7 +154,7 @@ export function assertUsable(file: SealedFile, rubric: Rubric): void {
   }
   const cells = ({ rows }: { rows: readonly { id: string; cells: readonly { id: string }[] }[] }) =>
     JSON.stringify(rows.map((row) => [row.id, row.cells.map(({ id }) => id)]));
-  if (cells(file) !== cells({ rows: rowsOf(rubric) }))
+  if (cells(file) !== cells({ rows: rowsOf({ tables: tablesInFile(rubric) }) }))
     throw unusableKey('sealed-other-cells', 'does not have the cells of rubric.yaml');
 }
 

@@ -5,6 +5,8 @@ import { createContext, runInContext } from 'node:vm';
 import { GraderError } from '../error';
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
+import type { RubricFile } from '../rubric/file.schema';
+import { loadRubricFile } from '../rubric/load';
 import {
   givenText,
   labelInRow,
@@ -12,6 +14,7 @@ import {
   type RubricCell,
   type RubricRow,
   rowsOf,
+  rubricOf,
 } from '../rubric/rubric';
 import { type CourseModule, loadedModule, loadModule, ModuleError } from './course-module';
 import type { WorkedExample } from './example.schema';
@@ -31,6 +34,73 @@ export interface Solution extends KeyContent {
   readonly handoutFacts: Readonly<Record<string, unknown>>;
   /** Rows that something in it is about and that the rubric does not have, by what that is. */
   readonly skipped: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A rubric with the answers to it. */
+export interface SolvedRubric {
+  /** As it is written, with what only the solution tells. */
+  readonly file: RubricFile;
+  readonly rubric: Rubric;
+  readonly solution: Solution;
+  /** The solution at the sizes at which rows are asked again, with every row. */
+  readonly solutionAgain?: Solution;
+}
+
+/**
+ * Loads `rubric.yaml` and the solution of a course, also at the sizes at which rows are asked again.
+ *
+ * @param isVerified see `loadSolution`.
+ * @throws {GraderError} where either cannot be used.
+ */
+export function loadSolvedRubric(courseRoot: string, isVerified: boolean): SolvedRubric {
+  const file = loadRubricFile(courseRoot);
+  const { again, ...first } = file;
+  const worksheet = rubricOf(first);
+  const solution = loadSolution(courseRoot, worksheet, isVerified);
+  if (!again) return { file, rubric: worksheet, solution };
+  const given = { ...worksheet.given, ...again.given };
+  const solutionAgain = loadSolution(courseRoot, { ...worksheet, given }, isVerified);
+  const rows = again.rows ?? fewestRows(worksheet, solutionAgain);
+  const solved = { ...file, again: { ...again, rows } };
+  const rubric = rubricOf(solved);
+  return {
+    file: solved,
+    rubric,
+    solution: { ...solution, again: contentAgain(rubric, solutionAgain) },
+    solutionAgain,
+  };
+}
+
+/** The fewest rows in which every idea shows, as far as a row that adds most each time finds them; all where none is known. */
+function fewestRows(rubric: Rubric, { misconceptions }: Pick<Solution, 'misconceptions'>): string[] {
+  const rows = rowsOf(rubric).map(({ id }) => id);
+  const ideas = (row: string) => misconceptions.flatMap((one) => (one.row === row ? one.id : []));
+  const chosen: string[] = [];
+  const open = new Set(misconceptions.map(({ id }) => id));
+  const newIn = (row: string) => new Set(ideas(row).filter((id) => open.has(id))).size;
+  while (open.size > 0) {
+    const [best = ''] = [...rows].sort((one, other) => newIn(other) - newIn(one));
+    chosen.push(best);
+    for (const id of ideas(best)) open.delete(id);
+  }
+  return chosen.length === 0 ? rows : rows.filter((row) => chosen.includes(row));
+}
+
+/** A solution, as far as its rows are asked again, by the ids that they have there. */
+function contentAgain({ again }: Rubric, solution: Solution): KeyContent {
+  const rows = rowsOf({ tables: again?.tables ?? [] });
+  const renamed = <Item>(items: readonly Item[], nameOf: (item: Item) => string) =>
+    rows.flatMap(({ id, repeats }) =>
+      items.flatMap((item) => (nameOf(item) === repeats ? [[id, item] as const] : [])),
+    );
+  return {
+    expected: renamed(solution.expected, ({ id }) => id).map(([id, row]) => ({ ...row, id })),
+    misconceptions: renamed(solution.misconceptions, ({ row }) => row).map(([row, one]) => ({ ...one, row })),
+    quantities: solution.quantities,
+    explanations: Object.fromEntries(
+      renamed(Object.entries(solution.explanations), ([row]) => row).map(([id, [, text]]) => [id, text]),
+    ),
+  };
 }
 
 /** What `solution/index.ts` has to export; each takes the rubric's `given`. */

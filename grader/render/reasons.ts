@@ -1,6 +1,14 @@
 import type { Cause, GradedCell, GradedRow, Outcome, Report } from '../grading/report.schema';
 import { type Excerpt, type Location, type Message, message } from '../message';
-import { firstSteps, gradedCells, locationText, tableName, tableProblem } from './status';
+import {
+  byYourself,
+  firstSteps,
+  gradedCells,
+  locationText,
+  nextAgain,
+  tableName,
+  tableProblem,
+} from './status';
 
 /** One thing to look at, and the rows or cells that it is said of. */
 export interface Reason {
@@ -154,6 +162,7 @@ const messageByAudience = {
     at: (file: string, location?: Location) => ` (${location ? locationText(location) : file})`,
     again: 'save, and run again.',
     ofReflection: (file: string) => `above for ${file}`,
+    askAgain: (file: string) => `Fill in the last table of ${file}: the same at other sizes.`,
     handIn: 'Commit and push your work, if you have not yet',
     start: (report: Report) => [...firstSteps(report), 'Commit or hand in, and look here again.'].join(' '),
   },
@@ -161,6 +170,7 @@ const messageByAudience = {
     at: () => '',
     again: 'and check again.',
     ofReflection: () => 'below the questions',
+    askAgain: () => 'Fill in the last table: the same at other sizes.',
     handIn: 'Save your files and hand them in, if you have not yet',
     start: ({ reflection }: Report) =>
       `Fill in each cell${reflection ? `, and react to ${reflection.choose === 1 ? 'one' : reflection.choose} of the questions` : ''}.`,
@@ -171,7 +181,7 @@ const messageByAudience = {
 export function nextCell(report: Report): GradedCell | undefined {
   const { slip, main, blank } = openIn(report);
   if (slip) return slip.cells[0];
-  return main?.outcome === 'wrong' ? main.cells[0] : (blank ?? main?.cells[0]);
+  return main?.outcome === 'wrong' ? main.cells[0] : (blank ?? main?.cells[0] ?? nextAgain(report));
 }
 
 /** The first of each kind of thing that is to be done in a cell. */
@@ -183,7 +193,7 @@ function openIn(report: Report) {
 
 /** The one thing to do next, and where that is done. */
 export function nextStep(report: Report, way: keyof typeof messageByAudience = 'files'): Message {
-  const { at, again, ofReflection, handIn, start } = messageByAudience[way];
+  const { at, again: andAgain, askAgain, ofReflection, handIn, start } = messageByAudience[way];
   const { file, problems, reflection, started } = report;
   if (!started) {
     return message('next/start', start(report));
@@ -196,22 +206,24 @@ export function nextStep(report: Report, way: keyof typeof messageByAudience = '
   const table = report.tables.find(({ hint }) => hint);
   if (table) {
     const name = report.tables.length > 1 ? ` ${tableName(table)}` : '';
-    const text = `Think again about the whole table${name} with its hint, ${again}`;
+    const text = `Think again about the whole table${name} with its hint, ${andAgain}`;
     return message('next/table', text);
   }
   const { slip, main, blank } = openIn(report);
   const placeOf = ({ location }: Pick<Reason, 'location'>) => at(file, location);
-  if (slip) return message('next/slip', `Fix ${slip.labels[0]}${placeOf(slip)}, ${again}`);
+  if (slip) return message('next/slip', `Fix ${slip.labels[0]}${placeOf(slip)}, ${andAgain}`);
   if (main?.outcome === 'wrong')
-    return message('next/wrong', `Think again about ${main.labels[0]}${placeOf(main)}, ${again}`);
-  if (blank) return message('next/blank', `Fill in ${blank.label}${placeOf(blank)}, ${again}`);
+    return message('next/wrong', `Think again about ${main.labels[0]}${placeOf(main)}, ${andAgain}`);
+  if (blank) return message('next/blank', `Fill in ${blank.label}${placeOf(blank)}, ${andAgain}`);
   if (main)
     return message(
       'next/law',
-      `Look again at ${main.labels[0]}${placeOf(main)} and what it does not fit, ${again}`,
+      `Look again at ${main.labels[0]}${placeOf(main)} and what it does not fit, ${andAgain}`,
     );
+  const again = nextAgain(report);
+  if (again) return message('next/again', `${askAgain(file)} ${byYourself.join(' ')}`);
   if (reflection?.reason)
-    return message('next/reflection', `Do what is said ${ofReflection(reflection.file)}, ${again}`);
+    return message('next/reflection', `Do what is said ${ofReflection(reflection.file)}, ${andAgain}`);
   if (report.points === null) {
     const text = `Everything is filled in and well-formed. ${handIn}; your course will tell you later whether it is right.`;
     return message('next/ungraded', text);

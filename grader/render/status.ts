@@ -81,12 +81,34 @@ export function valueText({ value, shown }: Pick<GradedCell, 'value' | 'shown'>)
   return shown ?? (value === undefined ? undefined : String(value));
 }
 
+/** What is asked again as a Report of its own, where anything is filled in there. */
+export function startedAgain(report: Report): Report | undefined {
+  const { again, reflection: _, ...rest } = report;
+  if (!again || report.unreadable) return undefined;
+  const { problems, tables, rows } = again;
+  const isBlank = problems.length === 0 && gradedCells(again).every(({ outcome }) => outcome === 'blank');
+  return isBlank ? undefined : { ...rest, problems, tables, rows };
+}
+
+/** The first cell that is not filled in where rows are asked again, once every other cell is right. */
+export function nextAgain(report: Report): GradedCell | undefined {
+  if (!report.again || report.again.complete || !gradedCells(report).every(isSettled)) return undefined;
+  return gradedCells(report.again).find(({ outcome }) => outcome === 'blank' || outcome === 'invalid');
+}
+
+/** What to know of a table that asks again, before anything is filled in there. */
+export const byYourself: readonly string[] = [
+  'This one by yourself, please. It has no points.',
+  'No mark is shown before every cell of it is filled in; then you see all of them.',
+];
+
 /** Whether everything asked for is there and nothing is known to be wrong. */
 export function isComplete(report: Report): boolean {
-  const isSettled = gradedCells(report).every(
-    ({ outcome, reason }) => outcome === 'correct' || (outcome === 'ungraded' && reason === undefined),
-  );
-  return isSettled && report.reflection?.reason === undefined;
+  return gradedCells(report).every(isSettled) && report.reflection?.reason === undefined;
+}
+
+function isSettled({ outcome, reason }: GradedCell): boolean {
+  return outcome === 'correct' || (outcome === 'ungraded' && reason === undefined);
 }
 
 /** `3 of 4`: what some cells earned, and could. */

@@ -1,10 +1,11 @@
 import stringWidth from 'string-width';
-import type { GradedRow, GradedTable, Report } from '../grading/report.schema';
+import type { GradedCell, GradedRow, GradedTable, Report } from '../grading/report.schema';
 import { type Excerpt, firstSentence, type Message } from '../message';
 import type { Changes } from './changes';
 import { escapeInvisible } from './escape/safe';
 import { alsoText, laterText, nextStep, type Reason, reasonsOf } from './reasons';
 import {
+  byYourself,
   explanationsOf,
   firstSteps,
   isComplete,
@@ -13,6 +14,7 @@ import {
   reflectionScore,
   remarksOnTables,
   scoreLine,
+  startedAgain,
   tableProblem,
   tablesOf,
   tableTitle,
@@ -97,10 +99,11 @@ export function viewOf(
   const changed: Section = changes?.text
     ? [{ kind: 'line', parts: [{ tone: 'strong', text: changes.text }] }]
     : [];
+  const again = report.unreadable ? [] : againSections(report, isOver);
   // A reason says what is next by itself.
   const end = isReadFromBelow
-    ? [explained, ofReflection, reasons.length > 0 ? reasons : next]
-    : [reasons, explained, ofReflection, next];
+    ? [explained, ofReflection, ...again, reasons.length > 0 ? reasons : next]
+    : [reasons, explained, ...again, ofReflection, next];
   // A student who runs it again knows the title, and wants the news in its place.
   const [title, ...below] = heading(report, headline);
   const start = changed.length > 0 || !title ? [...changed, ...below] : [title, ...below];
@@ -135,7 +138,8 @@ function worksheet(report: Report): Section[] {
   const tables = tablesOf(report).map((table): Section => {
     const title = tableTitle(table, report);
     const problem = tableProblem(report, table.export);
-    if (!problem) return [{ kind: 'table', title, table, isScored: report.points !== null }];
+    const isScored = report.points !== null && table.rows.some(({ cells }) => cells.some(hasPoints));
+    if (!problem) return [{ kind: 'table', title, table, isScored }];
     return [
       ...(title === undefined ? [] : [{ kind: 'heading', text: title } as const]),
       bad(unreadableTableText(table)),
@@ -145,6 +149,23 @@ function worksheet(report: Report): Section[] {
   const others = report.problems.filter(({ table }) => table === undefined).map(problemItem);
   const whole = [...others, ...remarksOnTables(report).map((remark) => ({ parts: [remark] }))];
   return [...tables, whole.length > 0 ? [listOf(whole)] : []];
+}
+
+/** What is filled in where rows are asked again. */
+function againSections(report: Report, isOver: boolean): Section[] {
+  const again = startedAgain(report);
+  if (!again || !report.again) return [];
+  const { slips, first, later, absent } = reasonsOf(again);
+  const items = [...slips, ...first, ...later.reasons, ...absent].map(reasonItem);
+  const below: Section = [
+    ...(report.again.complete || isOver ? [] : [{ kind: 'line', parts: byYourself } as const]),
+    ...(items.length > 0 ? [listOf(items)] : []),
+  ];
+  return [...worksheet(again), below];
+}
+
+function hasPoints({ possible }: GradedCell): boolean {
+  return possible > 0;
 }
 
 function bad(text: string): Block {

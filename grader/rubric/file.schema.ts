@@ -284,6 +284,23 @@ export const RubricFileSchema = Type.Object(
           'other values for names of given: students whose cells are all filled in can see the worksheet worked out for these',
       }),
     ),
+    again: Type.Optional(
+      entry(
+        {
+          given: Type.Record(Type.String(), GivenValue, {
+            description: 'other values for names of given',
+          }),
+          rows: Type.Optional(
+            Type.Array(Id, {
+              minItems: 1,
+              maxItems: 100,
+              description: 'rows of the worksheet that are asked again',
+            }),
+          ),
+        },
+        'a second table without points, which asks for rows of the worksheet at other sizes: given, and perhaps rows',
+      ),
+    ),
     vote: Type.Optional(
       Type.Array(Type.Record(Type.String(), GivenValue, { description: 'values for names of given' }), {
         minItems: 1,
@@ -382,7 +399,7 @@ export const RubricFileSchema = Type.Object(
     title: 'rubric.yaml',
     additionalProperties: false,
     description:
-      'a rubric: title, given, self_check, file, tables, laws, reflection, example, vote, deadline, solution, grade_on, github, no_submission, page, contact and possible',
+      'a rubric: title, given, self_check, file, tables, laws, reflection, example, again, vote, deadline, solution, grade_on, github, no_submission, page, contact and possible',
   },
 );
 

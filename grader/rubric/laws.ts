@@ -115,6 +115,25 @@ export function equationsOf(law: string, tables: readonly LawTable[]): Equation[
   return equations;
 }
 
+/** The same equation between other rows. */
+export function withRows({ left, right, cells }: Equation, idOf: (row: string) => string): Equation {
+  const renamed = (term: Term): Term => {
+    switch (term.kind) {
+      case 'number':
+        return term;
+      case 'cell':
+        return { ...term, row: idOf(term.row) };
+      case 'arithmetic':
+        return { ...term, left: renamed(term.left), right: renamed(term.right) };
+    }
+  };
+  return {
+    left: renamed(left),
+    right: renamed(right),
+    cells: cells.map(({ row, column }) => ({ row: idOf(row), column })),
+  };
+}
+
 function expressionOf(side: string, law: string): Expression {
   try {
     const [statement] = parseModule(`export const law = ${side};`).statements;

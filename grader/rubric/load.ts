@@ -5,7 +5,7 @@ import { kinds } from '../kinds/registry';
 import type { AnswerFields, RubricFile, TableFile } from './file.schema';
 import { equationsOf, LawError } from './laws';
 import { hasMomentForm, isTimeZone, momentOf } from './moment';
-import { cellKind, possiblePoints, type Rubric, rubricOf, tableOf } from './rubric';
+import { againExport, cellKind, possiblePoints, type Rubric, rubricOf, tableOf } from './rubric';
 import schema from './rubric.schema.json';
 import { wordingOf } from './wording';
 import { type Fault, type FaultPath, suggestion, YamlFile } from './yaml-file';
@@ -105,8 +105,44 @@ function checkNames(file: RubricFile): Fault[] {
       at: ['solution'],
       text: 'solution is after_due, but late work counts without end; write a cutoff into deadline, after which the answers may be told.',
     });
-  faults.push(...checkExample(file));
+  faults.push(...checkExample(file), ...checkAgain(file));
   return faults;
+}
+
+/** A second table asks for rows that there are, at other values of what is given. */
+function checkAgain({ given, again, tables }: RubricFile): Fault[] {
+  if (!again) return [];
+  const names = Object.keys(given ?? {});
+  const rows = tables.flatMap((table) => table.rows.map(({ id }) => id));
+  const taken = tables.findIndex((table) => table.export === againExport);
+  const repeatedRows = (again.rows ?? []).map((id, index) => ({ id, at: ['again', 'rows', index] }));
+  return [
+    ...Object.keys(again.given).flatMap((name) =>
+      // A students' copy states the sizes of this table alone.
+      names.includes(name) || !given
+        ? []
+        : [
+            {
+              at: ['again', 'given', name],
+              text: `There is no ${name} in given; it has ${names.join(', ') || 'nothing'}.`,
+            },
+          ],
+    ),
+    ...(again.rows ?? []).flatMap((id, index) =>
+      rows.includes(id)
+        ? []
+        : [{ at: ['again', 'rows', index], text: `There is no row ${id}; ${suggestion(id, rows)}.` }],
+    ),
+    ...repeated(repeatedRows),
+    ...(taken < 0
+      ? []
+      : [
+          {
+            at: ['tables', taken, 'export'],
+            text: `${againExport} is the name of the table that asks again; choose another name.`,
+          },
+        ]),
+  ];
 }
 
 /** An example states the same as the worksheet does. */

@@ -9,7 +9,7 @@ import type {
   SelfCheck,
   TableFile,
 } from './file.schema';
-import { equationsOf, type Law } from './laws';
+import { equationsOf, type Law, withRows } from './laws';
 
 export type Given = Record<string, GivenValue>;
 
@@ -18,6 +18,13 @@ export function givenText(value: GivenValue): string {
   if (typeof value !== 'object') return String(value);
   return Object.entries(value)
     .map(([name, number]) => `${name} ${number}`)
+    .join(', ');
+}
+
+/** `model Tree, apples 12` */
+export function sizesText(given: Given): string {
+  return Object.entries(given)
+    .map(([name, value]) => `${name} ${givenText(value)}`)
     .join(', ');
 }
 
@@ -40,6 +47,8 @@ export interface RubricCell extends RubricItem, CellKind {
 export interface RubricRow extends RubricItem {
   /** What stands above the row, where something begins. */
   readonly heading?: string;
+  /** The row of the worksheet that this one asks again, at other sizes; a file has it by that name. */
+  readonly repeats?: string;
   /** A column that the row does not have has no cell here. */
   readonly cells: readonly RubricCell[];
 }
@@ -54,6 +63,18 @@ export interface RubricTable {
   readonly eitherOrientation: boolean;
   readonly columns: readonly RubricItem[];
   readonly rows: readonly RubricRow[];
+}
+
+/** A second table, without points, which asks for rows of the worksheet at other sizes. */
+export interface AgainSheet {
+  /** What is stated there, by name. */
+  readonly given: Given;
+  /** One table; its rows have ids of their own, and repeat others. */
+  readonly tables: readonly RubricTable[];
+  /** The laws that are about its rows alone. */
+  readonly laws: readonly Law[];
+  /** What its numbers are called in the handout, for whoever fills it in: `2048: the width of the model`. */
+  readonly stated?: readonly string[];
 }
 
 /** The worksheet as the grader knows it: rows, columns, questions and points, and no answer. */
@@ -81,6 +102,7 @@ export interface Rubric {
     readonly dispute?: string;
     readonly questions: readonly RubricItem[];
   };
+  readonly again?: AgainSheet;
   /** SHA-256 of all the above, in hexadecimal: of what a student's copy holds too. */
   readonly digest: string;
   /** What the answer key is derived from; only `solution/` reads it. */
@@ -129,6 +151,8 @@ export function rubricOf(file: RubricFile): Rubric {
       equations: equationsOf(law, tables),
     })),
     reflection,
+    // Without rows it is not known yet what is asked again: only solution/ tells which rows ask for every idea.
+    ...(file.again?.rows && { again: againOf(file, file.again.rows) }),
   };
   return {
     ...rubric,
@@ -153,6 +177,62 @@ export function tableOf(table: TableFile): RubricTable {
       cells: table.columns.flatMap((column) => cellOf(table, row, column) ?? []),
     })),
   };
+}
+
+/** The name that the second table is exported by. */
+export const againExport = 'again';
+
+/** The id of a row where it is asked again; no row of a rubric has a dot in its own. */
+function idOfRepeated(row: string): string {
+  return `${againExport}.${row}`;
+}
+
+/** The table that asks for some rows again, with all columns that they have, and the laws between them. */
+function againOf(file: RubricFile, rows: readonly string[]): AgainSheet {
+  const given = { ...file.given, ...file.again?.given };
+  const asked = file.tables.map(tableOf).map((table) => ({
+    ...table,
+    rows: table.rows.filter(({ id }) => rows.includes(id)),
+  }));
+  const used = asked.filter((table) => table.rows.length > 0);
+  const columns = new Map(
+    used.flatMap((table) =>
+      table.columns
+        .filter(({ id }) => cellsOf(table).some((cell) => cell.id === id))
+        .map((column) => [column.id, column] as const),
+    ),
+  );
+  const table: RubricTable = {
+    export: againExport,
+    label: `Again, at other sizes: ${sizesText(given)}`,
+    eitherOrientation: used.every(({ eitherOrientation }) => eitherOrientation),
+    columns: [...columns.values()],
+    rows: used.flatMap((one) =>
+      one.rows.map(({ id, label, cells }) => ({
+        id: idOfRepeated(id),
+        repeats: id,
+        label,
+        cells: cells.map((cell) => againCell(cell, one, columns.get(cell.id)?.label)),
+      })),
+    ),
+  };
+  return {
+    given,
+    tables: [table],
+    laws: (file.laws ?? []).flatMap(({ law, because }) => {
+      const equations = equationsOf(law, file.tables.map(tableOf));
+      const isAsked = equations.every(({ cells }) => cells.every(({ row }) => rows.includes(row)));
+      return isAsked
+        ? [{ law, because, equations: equations.map((one) => withRows(one, idOfRepeated)) }]
+        : [];
+    }),
+  };
+}
+
+/** A cell without points; where its column is called otherwise here, it keeps its name. */
+function againCell(cell: RubricCell, { columns }: RubricTable, label: string | undefined): RubricCell {
+  const own = columns.find(({ id }) => id === cell.id)?.label;
+  return { ...cell, points: 0, ...(cell.name === undefined && own !== label && { name: own }) };
 }
 
 /** One cell, or undefined where the row does not have the column. */
@@ -236,6 +316,16 @@ export function rowsOf<Row>({
   readonly tables: readonly { readonly rows: readonly Row[] }[];
 }): Row[] {
   return tables.flatMap(({ rows }) => rows);
+}
+
+/** Every table that the file with the answers may have. */
+export function tablesInFile({ tables, again }: Pick<Rubric, 'tables' | 'again'>): readonly RubricTable[] {
+  return [...tables, ...(again?.tables ?? [])];
+}
+
+/** The name of a row in the file with the answers. */
+export function rowName({ id, repeats = id }: Pick<RubricRow, 'id' | 'repeats'>): string {
+  return repeats;
 }
 
 /** Every cell of some rows, row by row. */

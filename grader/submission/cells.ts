@@ -11,7 +11,9 @@ import {
   type RubricCell,
   type RubricRow,
   type RubricTable,
+  rowName,
   rowsOf,
+  tablesInFile,
 } from '../rubric/rubric';
 import { excerptAt } from './excerpt';
 
@@ -57,6 +59,8 @@ export interface Answers {
   readonly isUnreadable?: true;
   /** The file after the one correction that its reader is shown, where that lets more of it be read. */
   readonly corrected?: string;
+  /** What stands in the table that asks again, where the worksheet has one. */
+  readonly again?: Pick<Answers, 'rows' | 'problems'>;
   /** Nothing is filled in under names that the worksheet does not have: those of an older stub, above all. */
   readonly hasOnlyEmptyExtras?: boolean;
 }
@@ -64,7 +68,12 @@ export interface Answers {
 /** Whether nothing is filled in, and nothing went wrong either. */
 export function isUntouched(answers: Answers): boolean {
   const { problems, hasOnlyEmptyExtras = problems.length === 0 } = answers;
-  return hasOnlyEmptyExtras && cellsOf(answers).every(({ kind }) => kind === 'blank');
+  return hasOnlyEmptyExtras && isBlank(answers);
+}
+
+/** Whether nothing stands in any of some rows. */
+export function isBlank(answers: Pick<Answers, 'rows'>): boolean {
+  return cellsOf(answers).every(({ kind }) => kind === 'blank');
 }
 
 /**
@@ -79,19 +88,20 @@ export function readAnswers(source: string, rubric: WorksheetForm): Answers {
     if (source.trim() === '') throw emptyFile(rubric);
     if (source.startsWith('{\\rtf')) throw richText();
     const module = parseModule(source);
-    file = { source, module, evaluated: evaluate(module), all: rubric.tables };
+    file = answersFile(source, module, rubric);
   } catch (error) {
     const { problem, corrected } = problemOf(error, source, lines, rubric);
     return { ...unreadAnswers(rubric, problem), corrected };
   }
-  const tables = rubric.tables.map((table): Answers => {
+  const read = (table: RubricTable): Answers => {
     try {
       return new CellReader(table, file, lines).read(exportedTable(file, table));
     } catch (error) {
       const { problem, corrected } = problemOf(error, source, lines, rubric);
       return { ...unreadAnswers({ tables: [table] }, { ...problem, table: table.export }), corrected };
     }
-  });
+  };
+  const tables = rubric.tables.map(read);
   const isUnreadable = tables.every((table) => table.isUnreadable);
   const problems = tables.flatMap((table) => table.problems);
   return {
@@ -100,7 +110,32 @@ export function readAnswers(source: string, rubric: WorksheetForm): Answers {
     hasOnlyEmptyExtras: tables.every((table) => table.hasOnlyEmptyExtras),
     corrected: tables.find((table) => table.corrected !== undefined)?.corrected,
     ...(isUnreadable && { isUnreadable }),
+    ...againIn(file, rubric, read),
   };
+}
+
+/** What stands in the table that asks again. A file that has none, as older ones have, has left it blank. */
+function againIn(
+  file: AnswersFile,
+  { again }: WorksheetForm,
+  read: (table: RubricTable) => Answers,
+): Pick<Answers, 'again'> {
+  const [table] = again?.tables ?? [];
+  if (!table) return {};
+  const names = [...file.module.exports.keys(), ...file.module.constants.keys()];
+  const others = names.filter((name) => !file.all.some((one) => one.export === name && one !== table));
+  if (nearest(table.export, others) !== undefined) {
+    const { rows, problems } = read(table);
+    return { again: { rows, problems } };
+  }
+  const blank = ({ id }: RubricCell) => ({ id, kind: 'blank' }) as const;
+  return {
+    again: { rows: table.rows.map(({ id, cells }) => ({ id, cells: cells.map(blank) })), problems: [] },
+  };
+}
+
+function answersFile(source: string, module: Module, form: WorksheetForm): AnswersFile {
+  return { source, module, evaluated: evaluate(module), all: tablesInFile(form), asked: form.tables };
 }
 
 /** A file that was read, and the tables that it should have. */
@@ -109,6 +144,8 @@ interface AnswersFile {
   readonly module: Module;
   readonly evaluated: Evaluated;
   readonly all: readonly RubricTable[];
+  /** Those that have to be in it. */
+  readonly asked: readonly RubricTable[];
 }
 
 /** Tells why a file or a table cannot be read, and gives the file without that slip. */
@@ -147,8 +184,7 @@ function isReadWith(source: string, fix: Fix, { line }: Location, form: Workshee
   const corrected = withFix(source, fix);
   const lines = new Lines(form.file, corrected);
   try {
-    const module = parseModule(corrected);
-    const file = { source: corrected, module, evaluated: evaluate(module), all: form.tables };
+    const file = answersFile(corrected, parseModule(corrected), form);
     for (const table of form.tables) exportedTable(file, table);
     return true;
   } catch (error) {
@@ -158,15 +194,16 @@ function isReadWith(source: string, fix: Fix, { line }: Location, form: Workshee
 }
 
 /** What is to be read of a file: its name, and the tables in it. */
-export type WorksheetForm = Pick<Rubric, 'file' | 'tables'>;
+export type WorksheetForm = Pick<Rubric, 'file' | 'tables' | 'again'>;
 
 /** What a file exports as a table. A file has one default, so it stands for one only where there is no other. */
 export function tableValue(
   evaluated: Evaluated,
   table: RubricTable,
-  all: readonly RubricTable[],
+  asked: readonly RubricTable[],
 ): Value | undefined {
-  return evaluated.exported(table.export) ?? (all.length === 1 ? evaluated.exported('default') : undefined);
+  const isOnly = asked.length === 1 && asked[0] === table;
+  return evaluated.exported(table.export) ?? (isOnly ? evaluated.exported('default') : undefined);
 }
 
 /**
@@ -175,7 +212,7 @@ export function tableValue(
  * @throws {Diagnostic} where there is none.
  */
 function exportedTable(file: AnswersFile, table: RubricTable): ReadonlyMap<string, ObjectField> {
-  const value = tableValue(file.evaluated, table, file.all);
+  const value = tableValue(file.evaluated, table, file.asked);
   if (!value) throw missingExport(file, table.export);
   if (value.kind === 'unreadable') throw value.reason;
   if (value.kind === 'object') return value.fields;
@@ -184,7 +221,10 @@ function exportedTable(file: AnswersFile, table: RubricTable): ReadonlyMap<strin
 }
 
 /** The answers of tables that cannot be read at all. */
-export function unreadAnswers(form: Pick<WorksheetForm, 'tables'>, problem: AnswersProblem): Answers {
+export function unreadAnswers(
+  form: Pick<WorksheetForm, 'tables' | 'again'>,
+  problem: AnswersProblem,
+): Answers {
   const { location } = problem;
   const what = problem.table === undefined ? 'file' : 'table';
   const reason = message(
@@ -192,13 +232,16 @@ export function unreadAnswers(form: Pick<WorksheetForm, 'tables'>, problem: Answ
     `The ${what} could not be read; the reason is given with the file.`,
   );
   const unread = { kind: 'invalid', reason, location } as const;
-  return {
-    rows: rowsOf(form).map(({ id, cells }) => ({
+  const rowsIn = (tables: readonly RubricTable[]) =>
+    rowsOf({ tables }).map(({ id, cells }) => ({
       id,
       cells: cells.map((cell) => ({ id: cell.id, ...unread })),
-    })),
+    }));
+  return {
+    rows: rowsIn(form.tables),
     problems: [problem],
     isUnreadable: true,
+    ...(form.again && { again: { rows: rowsIn(form.again.tables), problems: [] } }),
   };
 }
 
@@ -273,10 +316,11 @@ class CellReader {
   }
 
   read(fields: ReadonlyMap<string, ObjectField>): Answers {
-    const misspelled = this.misspelled(fields, this.table.rows, 'row', (name) => this.otherRow(name));
+    const names = this.table.rows.map(rowName);
+    const misspelled = this.misspelled(fields, names, 'row', (name) => this.otherRow(name));
     const rows = this.table.rows.map((row) => ({
       id: row.id,
-      cells: this.row(row, fields.get(row.id)?.value, misspelled.get(row.id)),
+      cells: this.row(row, fields.get(rowName(row))?.value, misspelled.get(rowName(row))),
     }));
     return { rows, problems: this.problems, hasOnlyEmptyExtras: this.hasOnlyEmptyExtras };
   }
@@ -286,7 +330,8 @@ class CellReader {
       const content = value ? this.noObject(row, value) : (misspelled ?? this.absent(row));
       return row.cells.map(({ id }) => ({ id, ...content }));
     }
-    const others = this.misspelled(value.fields, row.cells, 'column', (name) => this.voidCell(name));
+    const columns = row.cells.map(({ id }) => id);
+    const others = this.misspelled(value.fields, columns, 'column', (name) => this.voidCell(name));
     return row.cells.map((cell) => {
       const { id } = cell;
       const found = value.fields.get(id)?.value;
@@ -327,11 +372,10 @@ class CellReader {
   /** What is said of the names that a nearly right one was meant for; every one not known is a problem. */
   private misspelled(
     fields: ReadonlyMap<string, ObjectField>,
-    items: readonly { readonly id: string }[],
+    names: readonly string[],
     what: 'row' | 'column',
     known: (name: string) => string | undefined,
   ): Map<string, CellContent> {
-    const names = items.map(({ id }) => id);
     const meant = new Map<string, CellContent>();
     let examined = 0;
     const free = names.filter((name) => !fields.has(name));
@@ -363,8 +407,9 @@ class CellReader {
 
   /** What is said of a row that belongs in another table. */
   private otherRow(name: string): string | undefined {
-    const table = this.file.all.find(({ rows }) => rows.some(({ id }) => id === name));
-    return table && table !== this.table
+    const table = this.file.asked.find(({ rows }) => rows.some(({ id }) => id === name));
+    // Where rows are asked again, another of the worksheet is one too many.
+    return table && table !== this.table && this.file.asked.includes(this.table)
       ? `{name} belongs in the table ${table.export}: move it there.`
       : undefined;
   }
@@ -388,7 +433,7 @@ class CellReader {
   }
 
   private absent(row: RubricRow): CellContent {
-    const isElsewhere = this.file.all.some((table) => {
+    const isElsewhere = this.file.asked.some((table) => {
       const value = table === this.table ? undefined : this.file.evaluated.exported(table.export);
       return value?.kind === 'object' && value.fields.has(row.id);
     });
@@ -400,7 +445,7 @@ class CellReader {
           `This is in another table of the file. Move it to ${this.table.export}.`,
         ),
       };
-    const text = `This is not in the file. Put it back, as ${row.id}: ${shapeOf(row)} with your answers.`;
+    const text = `This is not in the file. Put it back, as ${rowName(row)}: ${shapeOf(row)} with your answers.`;
     return { kind: 'blank', reason: message('cell/absent', text) };
   }
 

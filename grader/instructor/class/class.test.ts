@@ -119,7 +119,7 @@ describe('a small class', () => {
   test('tells in run.json what the grades come from', async () => {
     const run = JSON.parse(readFileSync(path.join(result.out, 'run.json'), 'utf8'));
     expect(run).toMatchObject({
-      version: 8,
+      version: 9,
       node: process.version,
       rubric: expect.stringMatching(/^[0-9a-f]{64}$/),
       key: expect.stringMatching(/^plain:[0-9a-f]{64}$/),

@@ -1,6 +1,6 @@
 import { kindOf } from '../../kinds/registry';
 import { type HtmlText, html, textHtml } from '../../render/escape/html';
-import { noCell, outcomes } from '../../render/status';
+import { byYourself, noCell, outcomes } from '../../render/status';
 import {
   cellsOf,
   linesAbove,
@@ -38,10 +38,23 @@ ${body}</details>
 <section aria-labelledby="worksheet"><h2 id="worksheet" tabindex="-1">${textHtml('Worksheet')}</h2>
 ${names(rubric, facts)}<div class="beside"><div>${rubric.tables.map((table) => tableMarkup(table, rubric))}
 <p class="actions"><button type="button" id="check" class="main">${textHtml('Check')}</button> <button type="button" id="undo" aria-disabled="true">${textHtml('Undo')}</button> <button type="button" id="redo" aria-disabled="true">${textHtml('Redo')}</button></p>
-<div id="result"></div></div>${figure}</div><div id="live" role="status" class="unseen"></div></section>
+<div id="result"></div>${again(rubric)}</div>${figure}</div><div id="live" role="status" class="unseen"></div></section>
 ${rubric.reflection ? reflection(rubric.reflection) : html``}
 ${saving(rubric, steps)}
 </main>`;
+}
+
+/** The table that asks for rows again, with its sizes and how it is meant. */
+function again(rubric: Rubric): HtmlText {
+  const { again: sheet } = rubric;
+  if (!sheet) return html``;
+  const [title = ''] = sheet.tables.flatMap(({ label }) => label ?? []);
+  const stated = (sheet.stated ?? []).map((text) => html`<li>${textHtml(text)}</li>`);
+  return html`<section class="again" aria-labelledby="again"><h3 id="again">${textHtml(title)}</h3>
+<p>${textHtml(byYourself.join(' '))}</p>
+${stated.length === 0 ? html`` : html`<ul>${stated}</ul>`}
+${sheet.tables.map((table) => tableMarkup(table, rubric))}
+<p class="actions"><button type="button" id="check-again">${textHtml('Check')}</button></p></section>`;
 }
 
 /** What a cell takes, and a button for each name that it may use. */
@@ -69,6 +82,7 @@ function names(rubric: Rubric, facts: Readonly<Record<string, number>>): HtmlTex
 
 function tableMarkup(table: RubricTable, { tables }: Rubric): HtmlText {
   const title = table.label ?? (tables.length > 1 ? table.export : 'Worksheet');
+  const isAlone = (table.label === undefined && tables.length === 1) || !tables.includes(table);
   const heads = table.columns.map(({ id, label }) => {
     const ask = usualQuestion(table, id);
     const question = ask === undefined ? html`` : html`<span class="question">${textHtml(ask)}</span>`;
@@ -88,7 +102,7 @@ function tableMarkup(table: RubricTable, { tables }: Rubric): HtmlText {
 <tr role="row" class="said" hidden><td role="cell" colspan="${textHtml(table.columns.length + 1)}" id="${textHtml(partOf.said(row.id))}"></td></tr>\n`;
   });
   return html`<div class="table"><table role="table" aria-label="${textHtml(title)}">
-<caption${table.label === undefined && tables.length === 1 ? html` class="unseen"` : html``}>${textHtml(title)}</caption><thead role="rowgroup"><tr role="row"><td role="cell"></td>${heads}</tr></thead>
+<caption${isAlone ? html` class="unseen"` : html``}>${textHtml(title)}</caption><thead role="rowgroup"><tr role="row"><td role="cell"></td>${heads}</tr></thead>
 <tbody role="rowgroup">${rows}</tbody></table></div>\n`;
 }
 

@@ -1,7 +1,7 @@
 import { program } from '../../build';
 import type { SealedFile } from '../../key/sealed-file.schema';
 import { type HtmlText, page } from '../../render/escape/html';
-import type { Rubric } from '../../rubric/rubric';
+import { type Rubric, tablesInFile } from '../../rubric/rubric';
 import { readAnswers } from '../../submission/cells';
 import { handoutTemplate, numbersNamed } from '../authoring/generate/template';
 import { worksheetFiles } from '../authoring/generate/worksheet';
@@ -68,7 +68,7 @@ export async function worksheetPage(course: Course, sealed: SealedFile | undefin
 function factsFor(course: Course): Record<string, number> {
   const { rubric } = course;
   const named = numbersNamed(readText(course.root, handoutTemplate), course);
-  const exported = rubric.tables.map((table) => table.export);
+  const exported = tablesInFile(rubric).map((table) => table.export);
   return Object.fromEntries(
     Object.entries(named).filter(([name, value]) => {
       if (exported.includes(name)) return false;

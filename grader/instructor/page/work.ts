@@ -5,7 +5,7 @@ import type { Answer } from '../../kinds/kind';
 import { quoted } from '../../kinds/quoted';
 import { kindOf } from '../../kinds/registry';
 import { type Message, message } from '../../message';
-import type { Rubric, RubricCell } from '../../rubric/rubric';
+import { type Rubric, type RubricCell, rowName, tablesInFile } from '../../rubric/rubric';
 import { wordingOf } from '../../rubric/wording';
 import { readAnswers, tableValue } from '../../submission/cells';
 import { reflectionSources } from '../../submission/reflection';
@@ -98,16 +98,16 @@ interface FoundCell {
 }
 
 /** Where each cell of a worksheet stands in a text, as far as it has it. */
-function typedCells(source: string, { tables }: Pick<Rubric, 'tables'>): FoundCell[] {
+function typedCells(source: string, rubric: Pick<Rubric, 'tables' | 'again'>): FoundCell[] {
   const evaluated = evaluate(parseModule(source));
-  return tables.flatMap((table) => {
-    const value = tableValue(evaluated, table, tables);
+  return tablesInFile(rubric).flatMap((table) => {
+    const value = tableValue(evaluated, table, rubric.tables);
     if (value?.kind !== 'object') return [];
-    return table.rows.flatMap(({ id: row, cells }) => {
-      const inRow = value.fields.get(row)?.value;
-      return cells.flatMap((cell) => {
+    return table.rows.flatMap((row) => {
+      const inRow = value.fields.get(rowName(row))?.value;
+      return row.cells.flatMap((cell) => {
         const found = inRow?.kind === 'object' ? inRow.fields.get(cell.id)?.value : undefined;
-        return found ? [{ row, cell, value: found }] : [];
+        return found ? [{ row: row.id, cell, value: found }] : [];
       });
     });
   });

@@ -1,4 +1,4 @@
-import type { Worksheet } from './worksheet';
+import type { Again, Worksheet } from './worksheet';
 
 export const shapes: Worksheet = {
   // Input to this head
@@ -21,4 +21,22 @@ export const shapes: Worksheet = {
 
   // Output of this head (after projection back to embedding space)
   output: { rows: 100, columns: 4096 },
+};
+
+// Again, at other sizes: model Pythia-1B, tokens 60
+// 256: the width of one head
+// 2048: the width of the embedding, and of all heads side by side
+// 8: how many heads the layer has
+// 50304: how many tokens are in the vocabulary
+// This one by yourself, please. It has no points.
+// No mark is shown before every cell of it is filled in; then you see all of them.
+export const again: Again = {
+  // Queries
+  queries: { rows: 60, columns: 256 },
+
+  // Self-Attention Scores
+  scores: { rows: 60, columns: 60 },
+
+  // Output of this head (after projection back to embedding space)
+  output: { rows: 60, columns: 2048 },
 };

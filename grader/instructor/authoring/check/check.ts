@@ -5,6 +5,7 @@ import { escapeTerminal, formatTable, type TerminalText } from '../../../render/
 import { loadRubric } from '../../../rubric/load';
 import { type Course, loadCourse } from '../../course';
 import { withTempDir } from '../../temp-dir';
+import { againCheck } from './again';
 import { contentsCheck, gradingCheck, hostsCheck, pageCheck, partsCheck } from './copy';
 import { exampleCheck } from './example';
 import { type Check, type Finding, failed, type Result } from './finding';
@@ -106,6 +107,7 @@ export const ofCourse: readonly Check[] = [
   reasonsCheck,
   exampleCheck,
   voteCheck,
+  againCheck,
   momentsCheck,
   workflowsCheck,
 ];

@@ -2,15 +2,15 @@ import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { GraderError } from '../../../error';
-import { chooseKey, gradeFolder } from '../../../grading/context';
+import { gradeFolder, keyOfCopy } from '../../../grading/context';
 import type { Files } from '../../../hosts/host';
 import { bundledHosts } from '../../../hosts/registry';
 import { type ExpectedRow, rightAnswers } from '../../../key/hints';
 import { noKey } from '../../../key/key';
-import { expectedIn } from '../../../key/plain';
+import { expectedIn, partsOf } from '../../../key/plain';
 import { sealedKeyFile } from '../../../key/sealed';
 import { loadRubric } from '../../../rubric/load';
-import { rowsOf } from '../../../rubric/rubric';
+import { rowsOf, tablesInFile } from '../../../rubric/rubric';
 import type { Course } from '../../course';
 import { graderRoot, listFiles, readText, resolvePath, writeFile } from '../../files';
 import { renamedHosts } from '../../page/hand-in';
@@ -47,7 +47,7 @@ export const gradingCheck: Check = {
     const rubric = loadRubric(copy);
     if (rubric.digest !== course.rubric.digest)
       return [failed('copy-of-other-rubric', 'The copy has another rubric than this course.')];
-    const key = chooseKey(copy, rubric);
+    const key = keyOfCopy(copy, rubric);
     const report = await gradeFolder(copy, rubric, key);
     if (report.reflection && !report.reflection.untouched)
       return [
@@ -80,12 +80,14 @@ export const gradingCheck: Check = {
 
 /** Each row as it is right, with every known wrong answer, and with cells that are wrong in no known way. */
 function rowsToTry({ rubric, solution }: Course): ExpectedRow[] {
-  return rowsOf(rubric).flatMap(({ id, cells }) => {
-    const right = solution.expected.find((row) => row.id === id);
+  const expectedRows = partsOf(solution).flatMap(({ expected }) => expected);
+  const misconceptions = partsOf(solution).flatMap((part) => part.misconceptions);
+  return rowsOf({ tables: tablesInFile(rubric) }).flatMap(({ id, cells }) => {
+    const right = expectedRows.find((row) => row.id === id);
     if (!right) return [];
-    const known = solution.misconceptions.filter(({ row }) => row === id);
+    const known = misconceptions.filter(({ row }) => row === id);
     const single = cells.flatMap((cell) => {
-      const expected = expectedIn(solution, id, cell.id);
+      const expected = expectedIn({ expected: expectedRows }, id, cell.id);
       const answers = expected ? [...rightAnswers(expected), ...wrongAnswers(cell, expected)] : [];
       return answers.map((answer) => ({ [cell.id]: answer }));
     });

@@ -42,7 +42,7 @@ export const exampleCheck: Check = {
 };
 
 /** Whether numbers of two cells say the same: one of a choice says nothing elsewhere. */
-function isComparable(one: RubricCell, other: RubricCell): boolean {
+export function isComparable(one: RubricCell, other: RubricCell): boolean {
   const [kind, otherKind] = [kindOf(one), kindOf(other)];
   return !kind.options && !otherKind.options && kind.unit === otherKind.unit;
 }

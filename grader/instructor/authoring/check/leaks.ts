@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { parse } from 'yaml';
-import { expectedIn } from '../../../key/plain';
+import { expectedIn, partsOf } from '../../../key/plain';
 import type { Answer } from '../../../kinds/kind';
 import { kindOf } from '../../../kinds/registry';
-import { rowsOf, studentFiles } from '../../../rubric/rubric';
+import { rowName, rowsOf, studentFiles, tablesInFile } from '../../../rubric/rubric';
 import { type Course, handoutFile } from '../../course';
 import { fileDigest, listFiles, readText } from '../../files';
 import { handoutTemplate } from '../generate/template';
@@ -93,6 +93,8 @@ function samePhrases(course: Course, texts: readonly Text[]): Finding[] {
   ];
   const phrasesOf = (text: string) => phrasesIn(text).map(({ words }) => words);
   const open = new Set(handedOut.flatMap(phrasesOf));
+  // The sizes of what is asked again are told, each by what it is.
+  const stated = new Set((course.rubric.again?.stated ?? []).flatMap(phrasesOf));
   const secret = new Map<string, string>();
   // Tests of the solution say what the rest says; the handout is to be handed out.
   const files = listFiles(course.root, 'solution').filter(
@@ -102,7 +104,7 @@ function samePhrases(course: Course, texts: readonly Text[]): Finding[] {
     // Submissions repeat what is handed out; the code of the solution has no words in common with it.
     const mayRepeat = /^solution\/(?:reference|fixtures)\//.test(file);
     for (const phrase of phrasesOf(readText(course.root, file))) {
-      if (!mayRepeat || !open.has(phrase)) secret.set(phrase, file);
+      if (!stated.has(phrase) && (!mayRepeat || !open.has(phrase))) secret.set(phrase, file);
     }
   }
   return texts.flatMap((text) => {
@@ -137,14 +139,20 @@ const tellingDigits = 3;
 
 /** Places that name a row and go on to all of its right values, as a table, a comment or a sentence would. */
 function rightRows({ rubric, solution }: Course, texts: readonly Text[]): Finding[] {
-  const rows = rowsOf(rubric).flatMap(({ id, label, cells }) => {
+  const expected = partsOf(solution).flatMap((part) => part.expected);
+  const rows = rowsOf({ tables: tablesInFile(rubric) }).flatMap((row) => {
+    const { id, label, cells } = row;
     // Options stand in the rubric, the right one and the others.
     const values = cells
       .filter((cell) => kindOf(cell).options === undefined)
-      .flatMap((cell) => expectedIn(solution, id, cell.id)?.value ?? []);
+      .flatMap((cell) => expectedIn({ expected }, id, cell.id)?.value ?? []);
     if (values.length === 0) return [];
     const isTelling = values.join('').length >= tellingDigits;
-    return { label, isTelling, teller: tellerOf([id, label], values, isTelling ? '\\S' : '[^\\s\\d]') };
+    return {
+      label,
+      isTelling,
+      teller: tellerOf([rowName(row), label], values, isTelling ? '\\S' : '[^\\s\\d]'),
+    };
   });
   return texts.flatMap((text) => {
     const revealed = rows.flatMap((row) => {

@@ -4,9 +4,10 @@ import { nearest } from '../../../answers/diagnostics';
 import { GraderError } from '../../../error';
 import type { Report } from '../../../grading/report.schema';
 import { score } from '../../../grading/score';
+import { partsOf } from '../../../key/plain';
 import { kindOf } from '../../../kinds/registry';
-import { misconceptionIn } from '../../../render/status';
-import { type Rubric, type RubricRow, rowsOf } from '../../../rubric/rubric';
+import { misconceptionIn, startedAgain } from '../../../render/status';
+import { type Rubric, type RubricRow, rowName, rowsOf, tablesInFile } from '../../../rubric/rubric';
 import { YamlFile } from '../../../rubric/yaml-file';
 import { type ContainerEntry, ContainerError } from '../../../submission/container';
 import { asFoundFiles, findIn } from '../../../submission/find';
@@ -15,7 +16,15 @@ import type { Course } from '../../course';
 import { readText, resolvePath } from '../../files';
 import { reflectionOf } from './reflection';
 import { type Facts, factsOf, render } from './template';
-import { cellNotes, rowComment, tableBegin, tableComment, typesImport, worksheetFiles } from './worksheet';
+import {
+  againComment,
+  cellNotes,
+  rowComment,
+  tableBegin,
+  tableComment,
+  typesImport,
+  worksheetFiles,
+} from './worksheet';
 
 const FixtureValue = Type.Unsafe<number | string | null>({
   type: ['number', 'string', 'null'],
@@ -196,15 +205,16 @@ class Maker {
     const stub = worksheetFiles(rubric)[rubric.file] ?? '';
     if (start === 'stub' && Object.keys(answers).length === 0) return stub;
     this.noteUnknown();
-    const tables = rubric.tables.map((table) => {
+    const tables = tablesInFile(rubric).map((table) => {
       const notes = cellNotes(table);
       const rows = table.rows.map(
-        (row) => `${rowComment(row, notes)}\n  ${this.renamed(row.id)}: ${this.row(row)},`,
+        (row) => `${rowComment(row, notes)}\n  ${this.renamed(row)}: ${this.row(row)},`,
       );
-      return `${tableComment(table)}${tableBegin(table, rubric)}\n${rows.join('\n\n')}\n};`;
+      const comment = rubric.tables.includes(table) ? tableComment(table) : againComment(rubric);
+      return `${comment}${tableBegin(table, rubric)}\n${rows.join('\n\n')}\n};`;
     });
     return [
-      typesImport,
+      typesImport(rubric),
       ...(before === undefined ? [] : [this.render(before).trimEnd()]),
       ...tables,
       ...(after === undefined ? [] : [this.render(after).trimEnd()]),
@@ -213,9 +223,15 @@ class Maker {
       .join('\n');
   }
 
-  private row({ id, cells: rubric }: RubricRow): string {
+  private row({ id, repeats, cells: rubric }: RubricRow): string {
     const { answers = {} } = this.fixture;
-    const expected = this.course.solution.expected.find((row) => row.id === id)?.cells ?? [];
+    const expected =
+      partsOf(this.course.solution)
+        .flatMap((part) => part.expected)
+        .find((row) => row.id === id)?.cells ?? [];
+    // What is asked again is filled in where a fixture says so; the reference has all of it.
+    const isStub =
+      this.fixture.start === 'stub' || (repeats !== undefined && this.fixture !== this.reference);
     const whole = answers[id];
     if (typeof whole === 'string' && whole !== 'transposed') return this.render(whole);
     if (whole === 'transposed' && expected.length !== 2)
@@ -227,11 +243,11 @@ class Maker {
     const values = whole === 'transposed' ? [...expected].reverse() : expected;
     const cells = expected.map((cell, index) => {
       const other = answers[`${id}.${cell.id}`];
-      const isBlank = whole === null || (this.fixture.start === 'stub' && whole === undefined);
+      const isBlank = whole === null || (isStub && whole === undefined);
       const kind = rubric.find((one) => one.id === cell.id);
       const right = values[index]?.value;
       const own = isBlank || !kind || right === undefined ? 'null' : kindOf(kind).sourceText(right);
-      return `${this.renamed(cell.id, id)}: ${other === undefined ? own : this.sourceText(other)}`;
+      return `${this.fixture.rename?.[`${id}.${cell.id}`] ?? cell.id}: ${other === undefined ? own : this.sourceText(other)}`;
     });
     return `{ ${cells.join(', ')} }`;
   }
@@ -242,13 +258,13 @@ class Maker {
     return typeof fact === 'number' ? String(fact) : this.render(value);
   }
 
-  private renamed(id: string, row?: string): string {
-    return this.fixture.rename?.[row === undefined ? id : `${row}.${id}`] ?? id;
+  private renamed(row: RubricRow): string {
+    return this.fixture.rename?.[row.id] ?? rowName(row);
   }
 
   /** What is about rows or cells that the rubric does not have is skipped. */
   private noteUnknown(): void {
-    const rows = rowsOf(this.course.rubric);
+    const rows = rowsOf({ tables: tablesInFile(this.course.rubric) });
     const known = rows.flatMap((row) => [row.id, ...row.cells.map(({ id }) => `${row.id}.${id}`)]);
     for (const name of Object.keys({ ...this.fixture.answers, ...this.fixture.rename }))
       if (!known.includes(name)) this.noteSkipped(name, 'row or cell', known);
@@ -295,13 +311,14 @@ function encoded(text: string, encoding: Fixture['encoding']): string | Buffer {
 
 /** What a fixture earns, and why: to be looked through whenever it changes. */
 function expectedText(report: Report, about: string): string {
-  const { points, started, problems, tables, rows, reflection } = report;
+  const { points, started, problems, tables, rows, reflection, again } = report;
+  const isAgain = startedAgain(report) !== undefined;
   const hinted = tables.flatMap(({ export: name, hint }) =>
     hint ? [{ name, hint: hint.misconception }] : [],
   );
   const columns = ({ columns: all }: Report['tables'][number]) => all.map(({ id }) => id).join(', ');
   const isOne = tables.length === 1;
-  const hints = rows.flatMap(({ id, cells }) => {
+  const hints = [...rows, ...(again?.rows ?? [])].flatMap(({ id, cells }) => {
     const ids = new Set(cells.flatMap((cell) => misconceptionIn(cell) ?? []));
     return ids.size > 0 ? [[id, [...ids].join(', ')] as const] : [];
   });
@@ -319,6 +336,14 @@ function expectedText(report: Report, about: string): string {
         .filter((row) => row.table === table.export)
         .map(({ id, cells }) => `  ${id}: [${cells.map(({ outcome }) => outcome).join(', ')}]`),
     ]),
+    ...(again && isAgain
+      ? [
+          'again:',
+          ...again.rows.map(
+            ({ id, cells }) => `  ${id}: [${cells.map(({ outcome }) => outcome).join(', ')}]`,
+          ),
+        ]
+      : []),
     ...(hints.length > 0
       ? ['hints:', ...hints.map(([id, misconception]) => `  ${id}: ${misconception}`)]
       : []),

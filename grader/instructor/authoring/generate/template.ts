@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Liquid, LiquidError } from 'liquidjs';
 import { GraderError } from '../../../error';
+import type { SolvedRubric } from '../../../key/solution';
 import { escapeMarkdown } from '../../../render/escape/markdown';
 import { noCell } from '../../../render/status';
 import { cellsOf, type RubricTable, rowsOf, studentFiles } from '../../../rubric/rubric';
-import type { Course } from '../../course';
 import { graderRoot, readText, resolvePath } from '../../files';
 import { cellNotes } from './worksheet';
 
@@ -81,7 +81,7 @@ function unknownFacts(template: string, facts: Facts) {
 /** The numbers of a course that its template names: those that the handout may be expected to give. */
 export function numbersNamed(
   template: string,
-  { rubric, solution }: Pick<Course, 'rubric' | 'solution'>,
+  { rubric, solution }: Pick<SolvedRubric, 'rubric' | 'solution'>,
 ): Record<string, number> {
   const named = Object.keys(liquid().analyzeSync(liquid().parse(template)).globals);
   const facts: Record<string, unknown> = { ...rubric.given, ...solution.handoutFacts };
@@ -119,7 +119,7 @@ export function numbersByHand(template: string): NumberByHand[] {
  * @param isOnPage whether it is read on the page that needs no install, above the fields.
  */
 export function factsOf(
-  { rubric, solution }: Pick<Course, 'rubric' | 'solution'>,
+  { rubric, solution }: Pick<SolvedRubric, 'rubric' | 'solution'>,
   folder: string,
   isOnPage = false,
 ): Facts {
@@ -197,8 +197,8 @@ function blankTable(table: RubricTable): string {
 
 /** Numbers that the handout states by name, at the sizes of a solution, with what each is. */
 export function statedNumbers(
-  { root, rubric, solution }: Pick<Course, 'root' | 'rubric' | 'solution'>,
-  { handoutFacts, quantities }: Course['solution'],
+  { root, rubric, solution }: Pick<SolvedRubric, 'rubric' | 'solution'> & { readonly root: string },
+  { handoutFacts, quantities }: SolvedRubric['solution'],
 ): { value: number; phrase: string }[] {
   if (!existsSync(resolvePath(root, handoutTemplate))) return [];
   const { globals } = liquid().analyzeSync(liquid().parse(readText(root, handoutTemplate)));

@@ -2,14 +2,17 @@ import path from 'node:path';
 import { GraderError } from '../../../error';
 import type { Kind } from '../../../kinds/kind';
 import { kindOf } from '../../../kinds/registry';
+import { byYourself } from '../../../render/status';
 import {
   cellsOf,
   type Rubric,
   type RubricCell,
   type RubricRow,
   type RubricTable,
+  rowName,
   rowsOf,
   studentFiles,
+  tablesInFile,
 } from '../../../rubric/rubric';
 import { reflectionOf } from './reflection';
 
@@ -47,10 +50,17 @@ export function worksheetFiles(rubric: Rubric): Record<string, string> {
 }
 
 /** The first line of an answers' file. */
-export const typesImport = `import type { Worksheet } from './${typesName}';`;
+export function typesImport({ again }: Pick<Rubric, 'again'>): string {
+  return `import type { ${again ? `${againType}, ` : ''}Worksheet } from './${typesName}';`;
+}
+
+/** The type of the table that asks again. */
+const againType = 'Again';
 
 /** `export const shapes: Worksheet = {`; a table of several has a part of the type. */
-export function tableBegin({ export: name }: RubricTable, { tables }: Pick<Rubric, 'tables'>): string {
+export function tableBegin(table: RubricTable, { tables }: Pick<Rubric, 'tables'>): string {
+  const { export: name } = table;
+  if (!tables.includes(table)) return `export const ${name}: ${againType} = {`;
   return `export const ${name}: Worksheet${tables.length > 1 ? `['${name}']` : ''} = {`;
 }
 
@@ -88,6 +98,13 @@ export function tableComment(table: RubricTable): string {
     .join('');
 }
 
+/** What stands above the table that asks again: its sizes, and how it is meant. */
+export function againComment({ again }: Pick<Rubric, 'again'>): string {
+  const labels = again?.tables.flatMap(({ label = '' }) => label) ?? [];
+  const texts = again ? [...labels, ...(again.stated ?? []), ...byYourself] : [];
+  return texts.map((text) => `// ${oneLine(text)}\n`).join('');
+}
+
 /** What stands above a row: its label, and what its cells take that differ from the rest. */
 export function rowComment({ label, heading, cells }: RubricRow, notes: CellNotes): string {
   const own = cells.flatMap((cell) => {
@@ -112,19 +129,19 @@ function stubOf(rubric: Rubric): string {
       rowComment(one, notes),
       ...(isExample
         ? [
-            `  ${one.id}: {`,
+            `  ${rowName(one)}: {`,
             ...cells.map((cell, index) => `    ${cell},${index === 0 ? ` // in any cell: ${hint}` : ''}`),
             '  },',
           ]
-        : [`  ${one.id}: { ${cells.join(', ')} },`]),
+        : [`  ${rowName(one)}: { ${cells.join(', ')} },`]),
     ].join('\n');
   };
-  const blanks = tables.map((table) => {
+  const blanks = tablesInFile(rubric).map((table) => {
     const notes = cellNotes(table);
     const rows = table.rows.map((one) => row(one, notes));
-    return `${tableComment(table)}${tableBegin(table, rubric)}\n${rows.join('\n\n')}\n};\n`;
+    return `${tables.includes(table) ? tableComment(table) : againComment(rubric)}${tableBegin(table, rubric)}\n${rows.join('\n\n')}\n};\n`;
   });
-  const stub = `${typesImport}
+  const stub = `${typesImport(rubric)}
 
 // TODO: replace each \`null\` below by your answer.
 // Leave the names (${first?.id}, ${first?.cells[0]?.id}, ...), the braces and the commas: they are how your answers are found.
@@ -141,13 +158,13 @@ ${blanks.join('\n')}`;
 
 /** The text of an answers' file with something in each cell, as short as it can be. */
 export function answersText(
-  { tables }: Pick<Rubric, 'tables'>,
+  rubric: Pick<Rubric, 'tables' | 'again'>,
   textOf: (row: string, cell: RubricCell) => string,
 ): string {
-  const texts = tables.map((table) => {
-    const rows = table.rows.map(({ id: row, cells }) => {
-      const entries = cells.map((cell) => `${cell.id}: ${textOf(row, cell)}`);
-      return `  ${row}: { ${entries.join(', ')} },\n`;
+  const texts = tablesInFile(rubric).map((table) => {
+    const rows = table.rows.map((row) => {
+      const entries = row.cells.map((cell) => `${cell.id}: ${textOf(row.id, cell)}`);
+      return `  ${rowName(row)}: { ${entries.join(', ')} },\n`;
     });
     return `export const ${table.export} = {\n${rows.join('')}};\n`;
   });
@@ -172,7 +189,7 @@ const valueHints: readonly (Pick<Kind, 'valueKind' | 'takes'> & { readonly name:
 ];
 
 function typesOf(rubric: Rubric): string {
-  const { title, tables } = rubric;
+  const { title, tables, again } = rubric;
   const named = new Map(
     cellsOf({ rows: rowsOf(rubric) }).flatMap((cell) => {
       const { name, definition, comment } = kindOf(cell).type;
@@ -184,7 +201,10 @@ function typesOf(rubric: Rubric): string {
   const uniform = tables.length === 1 && tables[0] && isUniform(tables[0]) ? tables[0].rows[0] : undefined;
   const fields = (table: RubricTable, indent: string) =>
     table.rows
-      .map((row) => field(row, uniform ? 'Row' : `{ ${row.cells.map(cellField).join('; ')} }`, indent))
+      .map(({ cells, ...row }) => {
+        const type = uniform ? 'Row' : `{ ${cells.map(cellField).join('; ')} }`;
+        return field({ id: rowName(row), label: row.label }, type, indent);
+      })
       .join('\n');
   const [only] = tables;
   const body =
@@ -206,6 +226,11 @@ function typesOf(rubric: Rubric): string {
     ...named.values(),
     ...row,
     `/** ${inComment(title)}. */\nexport interface Worksheet {\n${body}\n}\n`,
+    ...(again
+      ? [
+          `/** ${inComment(again.tables.map(({ label }) => label).join(', '))}. */\nexport interface ${againType} {\n${again.tables.map((table) => fields(table, '  ')).join('\n')}\n}\n`,
+        ]
+      : []),
   ].join('\n');
 }
 

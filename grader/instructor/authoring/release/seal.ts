@@ -7,14 +7,14 @@ import {
   secretsOf,
 } from '../../../key/encryption';
 import type { WorkedExample } from '../../../key/example.schema';
-import { type KnownAnswer, type KnownCell, type KnownRow, knownRow } from '../../../key/hints';
-import type { KeyContent } from '../../../key/plain';
+import type { KnownAnswer, KnownCell } from '../../../key/hints';
+import { type KeyContent, type KeyRow, knownRows } from '../../../key/plain';
 import { type KnownValue, type SealedContent, type SealedText, sealedDigest } from '../../../key/sealed';
 import type { SealedFile } from '../../../key/sealed-file.schema';
 import { workedExample } from '../../../key/solution';
 import type { Answer } from '../../../kinds/kind';
 import { fromBase64 } from '../../../platform';
-import { type Rubric, rowsOf } from '../../../rubric/rubric';
+import type { Rubric } from '../../../rubric/rubric';
 import type { Course } from '../../course';
 
 /** 4 MiB and some 6 ms a guess: it keeps values from eyes and search, and no setting could do more. */
@@ -38,13 +38,7 @@ export function sealedKeyText(key: SealedFile): string {
 /** Seals an answer key. Two sealings of one key share no lookup id and no box. */
 export async function seal(
   rubric: Rubric,
-  {
-    expected,
-    misconceptions,
-    quantities,
-    explanations,
-    example,
-  }: KeyContent & { readonly example?: WorkedExample | undefined },
+  { example, ...keyContent }: KeyContent & { readonly example?: WorkedExample | undefined },
   strength = usualScrypt,
 ): Promise<SealedFile> {
   const scrypt = { ...strength, salt: randomSalt() };
@@ -78,15 +72,11 @@ export async function seal(
     return { id, secrets, boxes: (await Promise.all(boxes)).sort() };
   };
 
-  const rows = rowsOf(rubric).flatMap(({ id, cells }) => {
-    const right = expected.find((row) => row.id === id);
-    return right ? [{ id, ...knownRow(right, cells, misconceptions, quantities) }] : [];
-  });
-  const sealRow = async (row: (typeof rows)[number]) => {
+  const sealRow = async (row: KeyRow) => {
     const cells = await Promise.all(row.cells.map((cell) => sealCell(row.id, cell)));
     const sealedRows = [
       ...row.rowHints.map(({ values, hint }) => ({ values, said: hint })),
-      ...rightRows(row, explanations[row.id]),
+      ...rightRows(row),
     ];
     const boxes = sealedRows.map(async ({ values, said }) => {
       const secrets = values.flatMap((value, index) => cells[index]?.secrets.get(value) ?? []);
@@ -98,7 +88,7 @@ export async function seal(
       boxes: (await Promise.all(boxes)).sort(),
     };
   };
-  const sealedRows = await Promise.all(rows.map(sealRow));
+  const sealedRows = await Promise.all(knownRows(rubric, keyContent).map(sealRow));
 
   const content: SealedContent = {
     version: 6,
@@ -124,7 +114,7 @@ function textFor({ hint, quantity }: KnownAnswer): SealedText | undefined {
 const maxRightRows = 64;
 
 /** Every way in which a row is right, with the explanation for it. */
-function rightRows({ cells }: KnownRow, explanation: string | undefined) {
+function rightRows({ cells, explanation }: KeyRow) {
   if (explanation === undefined) return [];
   const all = cells.reduce<Answer[][]>(
     (rows, { answers }) =>

@@ -138,12 +138,17 @@ omit-lockfile-registry-resolved=true
 `;
 
 /** The rubric without comments and without what only the instructor needs; its digest stays the same. */
-export function rubricText({ file: { title, file, tables, laws, reflection }, rubric }: OpenCourse): string {
+export function rubricText({
+  file: { title, file, tables, laws, reflection, ...rest },
+  rubric,
+}: OpenCourse): string {
   const header =
     '# The rows, points and questions of this assignment, as the grader reads them. Leave them as they are.\n';
   const self_check = rubric.selfCheck;
   const github = rubric.pointsBy === 'reporter' ? { points: rubric.pointsBy } : undefined;
-  return header + stringify({ title, self_check, file, tables, laws, reflection, github });
+  // What is given is what the course states in all, so that a copy needs nothing else.
+  const again = rubric.again && { given: rubric.again.given, rows: rest.again?.rows };
+  return header + stringify({ title, self_check, file, tables, laws, reflection, again, github });
 }
 
 /** The parts that grade wherever there is no copy around them: the grader, its rubric, and the key that the copy has. */

@@ -63,7 +63,8 @@ function parse(line: string): StudentResult | undefined {
   if (isValid<StudentResult>(schema, found)) return found;
   // Before version 6 a Report said nothing of where files were found; first attempts had rows of another form, and warnings no topic.
   const { first: _, report, warnings = [], ...rest } = found;
-  const older = report && { remarks: [], ...report, version: 7 };
+  const { version } = schema.properties.report.properties;
+  const older = report && { remarks: [], ...report, version: version.const };
   const row: unknown = {
     ...rest,
     warnings: warnings.map((warning) => ({ topic: 'other', ...warning })),
@@ -124,8 +125,8 @@ export function* mergeResults(sources: readonly Iterable<StudentResult>[]): Gene
 export const runFile = 'run.json';
 
 /** Rows of earlier versions lack something, so that they can be compared and not joined. */
-export const runVersion = 8;
-const earlierVersions: readonly unknown[] = [4, 5, 6, 7];
+export const runVersion = 9;
+const earlierVersions: readonly unknown[] = [4, 5, 6, 7, 8];
 
 const closed = { additionalProperties: false };
 

@@ -22,7 +22,9 @@ export class Announcements {
   }
 
   graded(report: Report): void {
-    const rows = report.rows.filter(({ id }) => this.due.has(id)).map((row) => rowInWords(row, report));
+    const rows = [...report.rows, ...(report.again?.rows ?? [])]
+      .filter(({ id }) => this.due.has(id))
+      .map((row) => rowInWords(row, report));
     const all = this.due.has(allOfIt) ? [resultInWords(report)] : [];
     this.due.clear();
     if (rows.length + all.length > 0) this.say([...rows, ...all].join(' '));

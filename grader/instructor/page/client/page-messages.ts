@@ -27,8 +27,10 @@ export function cellState(cell: GradedCell): HtmlText {
   return textHtml(`${sign} ${word}${valueSuffix}`);
 }
 
+type Laws = Pick<Rubric, 'laws' | 'tables'>;
+
 /** What is said below a row: why it is not right, or why it is. */
-export function rowMarkup(row: GradedRow, report: Report, rubric: Rubric): HtmlText {
+export function rowMarkup(row: GradedRow, report: Report, rubric: Laws): HtmlText {
   const own = reasonsOfRow(row, report).filter(({ outcome }) => outcome !== 'invalid');
   const reasons = own.map(
     (reason) => html`<p>${label(reason)}${htmlSentence(reason.reason)}</p>${drawing(reason, report, rubric)}`,
@@ -64,7 +66,7 @@ function onPage(reason: Message, isPutInQuotes: boolean, names: readonly string[
 }
 
 /** A law that a cell breaks, as an equation of boxes; with the student's own numbers where none of them is right. */
-function drawing({ cells: [cell] }: Reason, report: Report, rubric: Rubric): HtmlText {
+function drawing({ cells: [cell] }: Reason, report: Report, rubric: Laws): HtmlText {
   const { cause } = cell ?? {};
   if (!cell || cause?.kind !== 'law') return html``;
   const broken = brokenLaws(rubric, report).find(
@@ -97,7 +99,8 @@ const signs: Readonly<Record<string, string>> = { '*': '×', '/': '÷', '-': '�
 export function resultMarkup(report: Report): HtmlText {
   const remarks = remarksOnTables(report).map((remark) => html`<p>${textHtml(remark)}</p>`);
   const cell = nextCell(report);
-  const row = report.rows.find(({ cells }) => cell && cells.includes(cell));
+  const rows = [...report.rows, ...(report.again?.rows ?? [])];
+  const row = rows.find(({ cells }) => cell && cells.includes(cell));
   const go =
     cell && row
       ? html` <button type="button" data-go="${textHtml(fieldOf.cell(row.id, cell.id))}">${textHtml('Go there')}</button>`
@@ -113,11 +116,13 @@ export function resultInWords(report: Report): string {
 
 /** A row in a sentence, for those who hear the page. */
 export function rowInWords(row: GradedRow, report: Report): string {
-  const table = report.tables.find((one) => one.export === row.table);
+  const tables = [...report.tables, ...(report.again?.tables ?? [])];
+  const table = tables.find((one) => one.export === row.table);
   const cells = row.cells.map(
     (cell) => `${table ? cellNameOf(cell, table) : cell.label} ${outcomes[cell.outcome].word}`,
   );
-  return `${row.label}: ${cells.join(', ')}. ${scoreLine(report)}.`;
+  const points = report.rows.includes(row) ? ` ${scoreLine(report)}.` : '';
+  return `${row.label}: ${cells.join(', ')}.${points}`;
 }
 
 /** What is said of the responses as a whole. */

@@ -1,6 +1,6 @@
-import type { GradedCell, Report } from '../../../grading/report.schema';
+import type { GradedCell, GradedRow, Report } from '../../../grading/report.schema';
 import { type HtmlText, html, textHtml } from '../../../render/escape/html';
-import { isComplete, outcomes } from '../../../render/status';
+import { isComplete, outcomes, startedAgain } from '../../../render/status';
 import type { PageData } from '../page';
 import { fieldOf, misreadResponses, partOf } from '../work';
 import { element, markupOf, put } from './dom';
@@ -32,11 +32,12 @@ export class PageView {
     const { rubric } = this.data;
     for (const row of report.rows) {
       const isShown = this.shown.has(row.id);
-      for (const cell of row.cells) this.showCell(row.id, cell, isShown);
-      const place = element(partOf.said(row.id));
-      put(place, isShown ? rowMarkup(row, report, rubric) : html``);
-      place.parentElement?.toggleAttribute('hidden', place.textContent === '');
+      this.showRow(row, isShown, isShown ? rowMarkup(row, report, rubric) : html``);
     }
+    const again = startedAgain(report);
+    // It has no mark before all of it is filled in, and what cannot be read is said at once.
+    for (const row of report.again?.rows ?? [])
+      this.showRow(row, true, again && rubric.again ? rowMarkup(row, again, rubric.again) : html``);
     const isAnyShown = this.shown.size > 0;
     put(element('result'), isAnyShown ? resultMarkup(report) : html``);
     element('result').classList.toggle('done', isAnyShown && isComplete(report));
@@ -82,6 +83,13 @@ export class PageView {
 
   private isTyping(name: string): boolean {
     return this.values.fields.get(name)?.dataset.typing === 'true';
+  }
+
+  private showRow(row: GradedRow, isShown: boolean, said: HtmlText): void {
+    for (const cell of row.cells) this.showCell(row.id, cell, isShown);
+    const place = element(partOf.said(row.id));
+    put(place, said);
+    place.parentElement?.toggleAttribute('hidden', place.textContent === '');
   }
 
   private showCell(row: string, cell: GradedCell, isShown: boolean): void {

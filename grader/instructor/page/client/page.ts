@@ -173,6 +173,12 @@ class Page {
     this.grade();
   }
 
+  /** The rest of the worksheet stays as it is: what nobody has come to yet is not marked. */
+  private checkAgain(): void {
+    for (const { id } of rowsOf({ tables: this.data.rubric.again?.tables ?? [] })) this.words.sayRow(id);
+    this.grade();
+  }
+
   private take(report: Report, graded: GradedWork): void {
     this.report = report;
     this.view.showReport(report, graded);
@@ -187,6 +193,7 @@ class Page {
   private listenToButtons(): void {
     document.addEventListener('keydown', (event) => this.undoByKey(event));
     onClick('#check', () => this.check());
+    onClick('#check-again', () => this.checkAgain());
     onClick('#undo', () => this.undo('undo'));
     onClick('#redo', () => this.undo('redo'));
     onClick('[data-name]', ({ name = '' }) => this.type(name));

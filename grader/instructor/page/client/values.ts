@@ -1,5 +1,5 @@
 import { sha256 } from '../../../platform';
-import { type Rubric, rowsOf } from '../../../rubric/rubric';
+import { type Rubric, rowsOf, tablesInFile } from '../../../rubric/rubric';
 import { fieldOf, type TypedWork } from '../work';
 import { fitHeight } from './dom';
 import { type Change, UndoHistory } from './history';
@@ -22,7 +22,7 @@ export class Values {
     this.store = new Store(rubric);
     const fields = [...document.querySelectorAll<FormField>('[data-field]')];
     this.fields = new Map(fields.map((field) => [field.dataset.field ?? '', field]));
-    for (const { id, cells } of rowsOf(rubric))
+    for (const { id, cells } of rowsOf({ tables: tablesInFile(rubric) }))
       for (const cell of cells) this.rows.set(fieldOf.cell(id, cell.id), id);
   }
 
@@ -48,7 +48,7 @@ export class Values {
   }
 
   completeRows(): string[] {
-    return rowsOf(this.rubric)
+    return rowsOf({ tables: tablesInFile(this.rubric) })
       .filter(({ id, cells }) => cells.every((cell) => this.valueOf(fieldOf.cell(id, cell.id)).trim()))
       .map(({ id }) => id);
   }

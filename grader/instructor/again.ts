@@ -1,0 +1,59 @@
+import { rightAnswers } from '../key/hints';
+import { expectedIn, type KeyContent } from '../key/plain';
+import { loadSolution } from '../key/solution';
+import type { Answer } from '../kinds/kind';
+import { kindOf } from '../kinds/registry';
+import { type RubricCell, type RubricRow, rowName, rowsOf } from '../rubric/rubric';
+import { voteSizes } from './class/pages/vote';
+import type { Course } from './course';
+
+/** A cell of the table that asks again, and what is right there. */
+export interface AgainCell {
+  readonly row: RubricRow;
+  readonly cell: RubricCell;
+  readonly right: readonly Answer[];
+  /** Whether its answer says anything: not where it is the same at whatever sizes, or one of a few options. */
+  readonly counts: boolean;
+}
+
+/** Sizes other than those of the table that asks again: of the worksheet, of the example and of votes. */
+export interface OtherSizes {
+  readonly name: string;
+  readonly solution: KeyContent;
+}
+
+export function otherSizes(course: Course): OtherSizes[] {
+  const { root, rubric, solution } = course;
+  const example = rubric.example && loadSolution(root, { ...rubric, given: rubric.example }, false);
+  return [
+    { name: 'the worksheet', solution },
+    ...(example ? [{ name: 'the example', solution: example }] : []),
+    ...voteSizes(course).map((sizes) => ({ name: 'the vote', solution: sizes.solution })),
+  ];
+}
+
+/** The cells of the table that asks again. */
+export function againCells(course: Course, others: readonly OtherSizes[]): AgainCell[] {
+  const { rubric, solution } = course;
+  const content = solution.again;
+  if (!rubric.again || !content) return [];
+  return rowsOf(rubric.again).flatMap((row) =>
+    row.cells.map((cell) => {
+      const right = answersIn(content, row.id, cell);
+      const isFixed = others.every((other) =>
+        answersIn(other.solution, rowName(row), cell).some((answer) => matches(cell, right, answer)),
+      );
+      return { row, cell, right, counts: kindOf(cell).options === undefined && !isFixed };
+    }),
+  );
+}
+
+/** Whether a value is one of some right ones. */
+export function matches(cell: RubricCell, right: readonly Answer[], value: Answer): boolean {
+  return right.some((answer) => kindOf(cell).matches(value, answer));
+}
+
+export function answersIn(content: KeyContent, row: string, cell: RubricCell): Answer[] {
+  const expected = expectedIn(content, row, cell.id);
+  return expected ? rightAnswers(expected) : [];
+}

@@ -1,0 +1,103 @@
+import type { KeyContent } from '../../../key/plain';
+import { type Rubric, rowName, rowsOf } from '../../../rubric/rubric';
+import { type AgainCell, againCells, answersIn, matches, type OtherSizes, otherSizes } from '../../again';
+import type { Course } from '../../course';
+import { isComparable } from './example';
+import { type Check, type Finding, failed, note } from './finding';
+
+/** What a table that asks rows again needs, so that whoever fills it in has to think again. */
+export const againCheck: Check = {
+  claim: 'What is asked again has answers that stand nowhere else, and tells every idea of its rows apart',
+  find(course) {
+    const { rubric, solution } = course;
+    if (!rubric.again || !solution.again) return [];
+    const others = otherSizes(course);
+    const cells = againCells(course, others);
+    return [
+      ...uncounted(cells),
+      ...cells.filter(({ counts }) => counts).flatMap((cell) => repeated(cell, rubric, others)),
+      ...ideas(course, solution.again),
+    ];
+  },
+};
+
+function uncounted(cells: readonly AgainCell[]): Finding[] {
+  const left = cells.filter(({ counts }) => !counts).map(({ cell }) => cell.label);
+  if (left.length === 0) return [];
+  return [
+    note(
+      'again-uncounted',
+      `again in rubric.yaml: at whatever sizes, the answer is the same or one of a few options at ${left.join(', ')}. Where it is asked again, it is not counted.`,
+    ),
+  ];
+}
+
+/** A right answer that is one in the worksheet, in its example or in a vote, in whatever cell. */
+function repeated({ cell, right }: AgainCell, rubric: Rubric, others: readonly OtherSizes[]): Finding[] {
+  for (const { name, solution } of others)
+    for (const row of rowsOf(rubric))
+      for (const other of row.cells) {
+        const isSame =
+          isComparable(cell, other) &&
+          answersIn(solution, row.id, other).some((answer) => matches(cell, right, answer));
+        if (isSame)
+          return [
+            failed(
+              'again-answer-elsewhere',
+              `again in rubric.yaml: the right answer at ${cell.label} is right in ${name} too, at ${other.label}. Choose other sizes, or other rows.`,
+            ),
+          ];
+      }
+  return [];
+}
+
+/** Ideas that cannot be told from what is right, or from one another, at these sizes. */
+function ideas({ rubric, solution }: Course, content: KeyContent): Finding[] {
+  return rowsOf({ tables: rubric.again?.tables ?? [] }).flatMap((row) => {
+    const at = (part: KeyContent, name: string) =>
+      part.misconceptions.filter((idea) => idea.row === name).map(({ id, values }) => ({ id, values }));
+    const there = at(content, row.id);
+    const here = at(solution, rowName(row));
+    const lost = there.filter(({ values }) =>
+      row.cells.every((cell) => {
+        const value = values[cell.id];
+        return value === undefined || matches(cell, answersIn(content, row.id, cell), value);
+      }),
+    );
+    const ids = [...new Set(there.map(({ id }) => id))];
+    const shared = (all: typeof there, one: string, other: string) => {
+      const texts = (id: string) =>
+        new Set(all.flatMap((idea) => (idea.id === id ? textOf(idea.values) : [])));
+      const known = texts(other);
+      return [...texts(one)].filter((text) => known.has(text)).length;
+    };
+    const merged = ids.flatMap((one, index) =>
+      ids
+        .slice(index + 1)
+        .filter((other) => shared(there, one, other) > shared(here, one, other))
+        .map((other) => `${one} and ${other}`),
+    );
+    return [
+      ...(lost.length > 0
+        ? [
+            failed(
+              'again-idea-right',
+              `again in rubric.yaml: in the row ${row.label} these ideas give what is right at its sizes: ${[...new Set(lost.map(({ id }) => id))].join(', ')}. Choose other sizes.`,
+            ),
+          ]
+        : []),
+      ...(merged.length > 0
+        ? [
+            failed(
+              'again-ideas-merged',
+              `again in rubric.yaml: in the row ${row.label} these ideas give one answer at its sizes, and differ in the worksheet: ${merged.join('; ')}. Choose other sizes.`,
+            ),
+          ]
+        : []),
+    ];
+  });
+}
+
+function textOf(values: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify(Object.entries(values).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
