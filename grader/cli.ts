@@ -10,6 +10,8 @@ import type { GradedCell, GradedRow, Report } from './grading/report.schema';
 import { hostCommands } from './hosts/bundled';
 import { watchBegins, watchEnds } from './hosts/vscode/render';
 import { gradeAsAction, isAction } from './jest/action';
+import { publishedReport } from './jest/artifacts';
+import { WatchedAttempts, watchEnvironment } from './jest/attempts';
 import { hasSolution, loadSolution } from './key/solution';
 import { graderFolder } from './place';
 import { indentedJson } from './render/escape/json';
@@ -205,9 +207,15 @@ const configureWatch: Configure = (command, { courseRoot, print }) =>
   command.action(() => {
     assertInstalled('jest');
     const { watch } = require('chokidar') as typeof import('chokidar');
-    const files = studentFiles(loadRubric(courseRoot));
+    const rubric = loadRubric(courseRoot);
+    const files = studentFiles(rubric);
+    const attempts = new WatchedAttempts(courseRoot, rubric);
     const say = (text: string) => () => print(escapeTerminal(text));
-    const again = grader(courseRoot, say(watchBegins), say(watchEnds));
+    const again = grader(courseRoot, say(watchBegins), () => {
+      print(escapeTerminal(watchEnds));
+      const report = publishedReport(courseRoot);
+      if (report) attempts.see(report);
+    });
     // Jest itself must not watch there: it would take what lies beside the two files for its own.
     watch(courseRoot, {
       // A file that is replaced by another of its name is a new one, and only its folder tells of it.
@@ -234,7 +242,8 @@ function grader(courseRoot: string, begun: () => void, ended: () => void): () =>
     running = true;
     if (process.stdout.isTTY) console.clear();
     begun();
-    startNode([path.join(graderFolder, 'start.js'), 'autograde'], courseRoot).on('close', () => {
+    const autograde = [path.join(graderFolder, 'start.js'), 'autograde'];
+    startNode(autograde, courseRoot, watchEnvironment).on('close', () => {
       ended();
       running = false;
       if (!wanted) return;
@@ -276,10 +285,10 @@ const configureTypes: Configure = (command, context) =>
   });
 
 /** Another process of Node.js, which prints where this one does. */
-function startNode(args: readonly string[], cwd: string) {
+function startNode(args: readonly string[], cwd: string, environment: NodeJS.ProcessEnv = {}) {
   // Loaded here, for grading needs no process.
   const { spawn } = require('node:child_process') as typeof import('node:child_process');
-  return spawn(process.execPath, args, { cwd, stdio: 'inherit' });
+  return spawn(process.execPath, args, { cwd, stdio: 'inherit', env: { ...process.env, ...environment } });
 }
 
 /** @throws {GraderError} where a package is not installed that only some commands need. */

@@ -32,8 +32,11 @@ export async function score(rubric: Rubric, submission: Submission, key: AnswerK
   return reportOf(rubric, submission, key, await gradeAnswers(rubric, submission.answers, key));
 }
 
-/** The tables and rows of a Report: all of it that the answers alone decide. */
-export type GradedAnswers = Pick<Report, 'tables' | 'rows' | 'again'>;
+/** Tables of a Report with their rows. */
+export type GradedTables = Pick<Report, 'tables' | 'rows'>;
+
+/** All of a Report that the answers alone decide. */
+export type GradedAnswers = GradedTables & Pick<Report, 'again'>;
 
 /** Grades the answers of a submission. */
 export async function gradeAnswers(
@@ -65,7 +68,7 @@ async function gradeTables(
   rubric: Pick<Rubric, 'tables' | 'laws'>,
   answers: Pick<Submission['answers'], 'rows' | 'state'>,
   key: AnswerKey,
-): Promise<Pick<Report, 'tables' | 'rows'>> {
+): Promise<GradedTables> {
   const lost = lostIn(key, answers.state);
   const all = await Promise.all(
     rubric.tables.map(async (table) => {

@@ -1,19 +1,23 @@
+import path from 'node:path';
 import type { GradingContext } from '../grading/context';
 import type { Rubric } from '../rubric/rubric';
 
 /** How files are handed in somewhere, for students. */
 export interface HandIn {
   readonly title: string;
-  /** @param files what is handed in, by path. */
-  steps(files: readonly string[]): readonly string[];
+  /**
+   * @param files what is handed in, by path.
+   * @param attempts the file that may come along, where the course has one.
+   */
+  steps(files: readonly string[], attempts: string | undefined): readonly string[];
 }
 
 /** Handing in where files are uploaded. @param where the assignment is. */
 export function uploadTo(title: string, where: string): HandIn {
   return {
     title,
-    steps: (files) => [
-      `Save ${files.length === 1 ? 'the file' : 'the zip with both files, or each file by itself'}.`,
+    steps: (files, attempts) => [
+      `Save ${files.length === 1 ? 'the file' : 'the zip with both files, or each file by itself'}.${attempts === undefined ? '' : ` ${path.posix.basename(attempts)} is welcome too, and not needed.`}`,
       `Open the assignment ${where}, and upload what you have saved.`,
     ],
   };

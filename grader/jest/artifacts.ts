@@ -45,6 +45,11 @@ export function earlierReport(courseRoot: string): Report | undefined {
   return found.find((report) => report && canCompare(report)) ?? found.at(-1);
 }
 
+/** The Report that the last run left; none where it could not grade. */
+export function publishedReport(courseRoot: string): Report | undefined {
+  return reportIn(courseRoot, reportName);
+}
+
 function reportIn(courseRoot: string, name: string): Report | undefined {
   const results = path.join(courseRoot, resultsName);
   try {

@@ -23,6 +23,7 @@ import {
   resultsName,
   runName,
 } from './artifacts';
+import { isWatched, keepAttempts } from './attempts';
 
 /** What a grading leaves for the suite and the reporter, which grade nothing themselves. */
 export interface JestRun {
@@ -94,6 +95,7 @@ export async function gradeToFolder(
     leaveRun(run);
     // Last, so that no host is told of points that a failure above would take back.
     leaveRun(withHosts(run, report, rubric.pointsBy, notes, place));
+    if (!isWatched(process.env) && grader === courseItself) keepAttempts(courseRoot, rubric, report);
   } catch (error) {
     rmSync(path.join(folder, reportName), { force: true });
     leaveRun(failure(error instanceof GraderError ? error.lines : unforeseen(error), place));

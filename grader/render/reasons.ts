@@ -6,6 +6,7 @@ import {
   gradedCells,
   locationText,
   nextAgain,
+  startedAgain,
   tableName,
   tableProblem,
 } from './status';
@@ -221,6 +222,11 @@ export function nextStep(report: Report, way: keyof typeof messageByAudience = '
       `Look again at ${main.labels[0]}${placeOf(main)} and what it does not fit, ${andAgain}`,
     );
   const again = nextAgain(report);
+  if (again && startedAgain(report))
+    return message(
+      'next/again-rest',
+      `Fill in ${again.label} of the last table${placeOf(again)}, ${andAgain}`,
+    );
   if (again) return message('next/again', `${askAgain(file)} ${byYourself.join(' ')}`);
   if (reflection?.reason)
     return message('next/reflection', `Do what is said ${ofReflection(reflection.file)}, ${andAgain}`);

@@ -301,6 +301,11 @@ export const RubricFileSchema = Type.Object(
         'a second table without points, which asks for rows of the worksheet at other sizes: given, and perhaps rows',
       ),
     ),
+    attempts: Type.Optional(
+      Type.Literal('off', {
+        description: 'off, for students’ copies to keep nothing of the answers for which marks were asked',
+      }),
+    ),
     vote: Type.Optional(
       Type.Array(Type.Record(Type.String(), GivenValue, { description: 'values for names of given' }), {
         minItems: 1,
@@ -399,7 +404,7 @@ export const RubricFileSchema = Type.Object(
     title: 'rubric.yaml',
     additionalProperties: false,
     description:
-      'a rubric: title, given, self_check, file, tables, laws, reflection, example, again, vote, deadline, solution, grade_on, github, no_submission, page, contact and possible',
+      'a rubric: title, given, self_check, file, tables, laws, reflection, example, again, attempts, vote, deadline, solution, grade_on, github, no_submission, page, contact and possible',
   },
 );
 

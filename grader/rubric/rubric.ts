@@ -111,6 +111,8 @@ export interface Rubric {
   readonly example?: Given;
   /** What a student's copy tells: a release goes by it, and a copy that lacks its key. */
   readonly selfCheck: SelfCheck;
+  /** Whether a student's copy keeps the answers for which marks were asked; no grade depends on it. */
+  readonly keepsAttempts: boolean;
   /** What tells GitHub the points of a run: notices of the grader's own, or GitHub Classroom's reporter. */
   readonly pointsBy: PointsReporting;
 }
@@ -160,6 +162,7 @@ export function rubricOf(file: RubricFile): Rubric {
     given: file.given ?? {},
     ...(file.example && { example: { ...file.given, ...file.example } }),
     selfCheck: file.self_check ?? 'scored',
+    keepsAttempts: file.attempts !== 'off',
     pointsBy: file.github?.points ?? 'notices',
   };
 }

@@ -1,6 +1,7 @@
 import { type Message, message } from '../message';
 import { type Rubric, studentFiles } from '../rubric/rubric';
 import { wordingOf } from '../rubric/wording';
+import { attemptsFile } from './attempts';
 import { isUntouched, readAnswers } from './cells';
 import {
   archiveForm,
@@ -41,6 +42,8 @@ export interface FoundFiles {
   readonly remarks: readonly Message[];
   /** What was probably meant to be a file of the worksheet, and cannot be read as one; by its path. */
   readonly documents: ReadonlyMap<string, string>;
+  /** What the files say that keep attempts, one after the other; no grade depends on it. */
+  readonly attempts?: string;
   /** What else was handed in that may be work: documents, and where neither file is there everything. */
   readonly instead: readonly string[];
 }
@@ -130,6 +133,8 @@ export class FileFinder {
   private readonly candidates: ReadonlyMap<string, FileCandidate[]>;
   /** The files that each entry may be. */
   private readonly meant = new Map<ContainerEntry, readonly string[]>();
+  /** Files that keep attempts, by whatever name of theirs. */
+  private readonly attempts = new Map<ContainerEntry, string>();
   private readonly others: string[] = [];
   private readonly remarks: Message[] = [];
   /** An archive that could not be looked through: what is missing may be in it. */
@@ -176,6 +181,12 @@ export class FileFinder {
       if (byRank.slice(maxCandidates).some(({ rank }) => rank < itsKind)) this.unlisted ??= file;
     }
     for (const entry of inside) {
+      const isTaken = wanted.has(entry) || this.attempts.size >= maxCandidates;
+      if (isTaken || !this.isAttempts(entry.path)) continue;
+      wanted.set(entry, maxFile);
+      this.attempts.set(entry, '');
+    }
+    for (const entry of inside) {
       const { path: name } = entry;
       this.folders.add(folderOf(withinArchive(name)));
       if (archiveForm(name) !== undefined) {
@@ -185,6 +196,11 @@ export class FileFinder {
       if (!wanted.has(entry) && this.others.length < maxOthers) this.others.push(name);
     }
     return wanted;
+  }
+
+  private isAttempts(name: string): boolean {
+    const file = attemptsFile(this.rubric);
+    return file !== undefined && rankOf(name, file) < itsKind;
   }
 
   private isLookedAt(name: string): boolean {
@@ -200,6 +216,11 @@ export class FileFinder {
   /** Takes what was read of an entry that `select` chose. */
   async add(entry: ContainerEntry, content: FileResult<Uint8Array>, nesting = 1): Promise<void> {
     if (archiveForm(entry.path) !== undefined) return this.addArchive(entry, content, nesting);
+    if (this.attempts.has(entry)) {
+      const decoded = content.kind === 'file' ? decodeProse(content.bytes, entry.path) : content;
+      if ('text' in decoded) this.attempts.set(entry, decoded.text);
+      return;
+    }
     for (const file of this.meant.get(entry) ?? []) {
       const known = this.candidates.get(file) ?? [];
       if (known.length >= maxCandidates) this.unlisted ??= entry.path;
@@ -273,7 +294,9 @@ export class FileFinder {
     const isMeant = (name: string) => [...documents.values()].includes(name);
     const isWork = (name: string) =>
       files.size === 0 || isDocument(name) || isOtherArchive(name) || isMeant(name);
-    return { files, remarks: this.remarks, documents, instead: this.others.filter(isWork) };
+    const attempts = [...this.attempts.values()].filter((text) => text !== '').join('\n');
+    const instead = this.others.filter(isWork);
+    return { files, remarks: this.remarks, documents, ...(attempts !== '' && { attempts }), instead };
   }
 
   /** The candidate that counts: of what is filled in, else of what cannot be read, else the stub. */

@@ -10,8 +10,8 @@ export const classroom50Host: Host = {
   title: 'Classroom 50',
   handIn: {
     title: 'Classroom 50',
-    steps: (files) => [
-      `Put ${files.join(' and ')} into your clone of the repository, in place of the files there.`,
+    steps: (files, attempts) => [
+      `Put ${files.join(' and ')} into your clone of the repository, in place of the files there.${attempts === undefined ? '' : ` ${attempts} may go with them.`}`,
       'Commit, push, and submit in the way that your course has told you.',
     ],
   },

@@ -7,11 +7,16 @@ export const githubHost: Host = {
   title: 'GitHub',
   handIn: {
     title: 'GitHub, in its web editor',
-    steps: (files) => [
+    steps: (files, attempts) => [
       ...files.map(
         (file) =>
           `Press Copy ${path.posix.basename(file)} above. In your repository on GitHub open ${file}, click the pencil, select everything there, paste, and click Commit changes.`,
       ),
+      ...(attempts === undefined
+        ? []
+        : [
+            `If you like, press Save ${path.posix.basename(attempts)} too, and upload it into the folder ${path.posix.dirname(attempts)}: Add file, Upload files.`,
+          ]),
       'A minute later your worksheet is on the page of the newest run under the Actions tab.',
     ],
   },

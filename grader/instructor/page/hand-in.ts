@@ -3,6 +3,7 @@ import { type HandIn, uploadTo } from '../../hosts/host';
 import { hosts } from '../../hosts/registry';
 import { type HtmlText, html, textHtml } from '../../render/escape/html';
 import { studentFiles } from '../../rubric/rubric';
+import { attemptsFile } from '../../submission/attempts';
 import type { Course } from '../course';
 
 const places: Readonly<Record<string, HandIn>> = {
@@ -41,7 +42,7 @@ export function handingIn({ file, rubric }: Pick<Course, 'file' | 'rubric'>): Ht
         'unknown-hand-in',
         `rubric.yaml: page.hand_in names the host ${host}; write one of ${Object.keys(places).join(', ')}. Canvas and Moodle are upload.`,
       );
-    const steps = html`<ol>${place.steps(files).map((step) => html`<li>${textHtml(step)}</li>`)}</ol>`;
+    const steps = html`<ol>${place.steps(files, attemptsFile(rubric)).map((step) => html`<li>${textHtml(step)}</li>`)}</ol>`;
     const address =
       url === undefined
         ? html``

@@ -11,6 +11,7 @@ import {
   rowsOf,
   studentFiles,
 } from '../../rubric/rubric';
+import { attemptsFile, attemptsNotice } from '../../submission/attempts';
 import type { PageHandout } from './handout';
 import { baseName, fieldOf, partOf } from './work';
 
@@ -154,6 +155,16 @@ function reflection(rubric: NonNullable<Rubric['reflection']>): HtmlText {
 ${lines.map((line) => html`<p>${textHtml(line)}</p>\n`)}${questions}${last}<div id="responses" role="status"></div></section>`;
 }
 
+/** What is kept beside the files, and how to have none of it kept. */
+function keeping(rubric: Rubric): HtmlText {
+  const file = attemptsFile(rubric);
+  if (file === undefined) return html``;
+  return html`<details><summary>${textHtml(`The zip also has ${baseName(file)}`)}</summary>
+<p>${textHtml(attemptsNotice)}</p>
+<p><label><input type="checkbox" id="attempts" checked> ${textHtml('Keep it')}</label> <button type="button" data-save="${textHtml(file)}">${textHtml(`Save ${baseName(file)}`)}</button></p></details>
+`;
+}
+
 function saving(rubric: Rubric, steps: HtmlText): HtmlText {
   const files = studentFiles(rubric);
   const save = files.map(
@@ -168,9 +179,9 @@ function saving(rubric: Rubric, steps: HtmlText): HtmlText {
 <p><span id="kept">${textHtml('What you type is kept in this browser until you clear it.')}</span> ${textHtml('To hand in, save your files:')}</p>
 <p class="actions">${both}${save}</p>
 <p id="saved" role="status"></p>
-${steps}
+${keeping(rubric)}${steps}
 <h3>${textHtml('Go on elsewhere')}</h3>
-<p><label for="open">${textHtml(`Open files: ${files.map(baseName).join(', ')}${files.length === 1 ? '' : ', or a zip with both'}`)}</label> <input type="file" id="open" multiple accept=".ts,.md,.txt,.zip"></p>
+<p><label for="open">${textHtml(`Open files: ${files.map(baseName).join(', ')}${files.length === 1 ? '' : ', or a zip with both'}`)}</label> <input type="file" id="open" multiple accept=".ts,.md,.txt,.jsonl,.zip"></p>
 <div id="opened" role="status"></div>
 <p><button type="button" id="clear">${textHtml('Clear everything here')}</button> ${textHtml('Do this on a computer that others use, after you have saved your files.')}</p>
 <dialog id="confirm" aria-labelledby="confirm-text"><p id="confirm-text"></p><p class="actions"><button type="button" id="no" class="main" autofocus>${textHtml('Keep')}</button> <button type="button" id="yes">${textHtml('Clear')}</button></p></dialog></section>`;

@@ -7,7 +7,8 @@ import { hosts } from '../../../hosts/registry';
 import { sealedKeyFile } from '../../../key/sealed';
 import { readSealedFile } from '../../../key/sealed-file';
 import type { SealedFile } from '../../../key/sealed-file.schema';
-import { studentFiles } from '../../../rubric/rubric';
+import { type Rubric, studentFiles } from '../../../rubric/rubric';
+import { attemptsFile } from '../../../submission/attempts';
 import type { Course, OpenCourse } from '../../course';
 import {
   copyFile,
@@ -111,7 +112,7 @@ function repositoryFiles(course: OpenCourse): Record<string, string> {
   return {
     ...assistantFiles(course.rubric),
     ...Object.assign({}, ...hosts.map(({ studentFiles: copied }) => copied?.(course.rubric) ?? {})),
-    '.gitattributes': gitattributes,
+    '.gitattributes': gitattributes(course.rubric),
     '.gitignore': gitignore,
     '.npmrc': npmrc,
     [graderFile]: graderText(course),
@@ -121,10 +122,13 @@ function repositoryFiles(course: OpenCourse): Record<string, string> {
   };
 }
 
-const gitattributes = `* text=auto eol=lf
+function gitattributes(rubric: Rubric): string {
+  const attempts = attemptsFile(rubric);
+  return `* text=auto eol=lf
 # The key holds no text to convert.
 ${sealedKeyFile} -text
-`;
+${attempts === undefined ? '' : `# Where two branches meet, the lines of both are kept.\n${attempts} merge=union\n`}`;
+}
 
 const gitignore = `node_modules/
 .graded/
@@ -148,7 +152,10 @@ export function rubricText({
   const github = rubric.pointsBy === 'reporter' ? { points: rubric.pointsBy } : undefined;
   // What is given is what the course states in all, so that a copy needs nothing else.
   const again = rubric.again && { given: rubric.again.given, rows: rest.again?.rows };
-  return header + stringify({ title, self_check, file, tables, laws, reflection, again, github });
+  return (
+    header +
+    stringify({ title, self_check, file, tables, laws, reflection, again, attempts: rest.attempts, github })
+  );
 }
 
 /** The parts that grade wherever there is no copy around them: the grader, its rubric, and the key that the copy has. */

@@ -1,7 +1,7 @@
 import { plainKey } from '../../../key/plain';
 import { asFoundFiles } from '../../../submission/find';
 import { answersOf, rubric, solution } from '../../../testing/worksheet';
-import { attemptsIn } from './attempts';
+import { answersIn, attemptsOf } from './attempts';
 import type { Version } from './history';
 
 /** What was told of each cell in a history, and what came next: `basket across misconception all-fruit: correct`. */
@@ -13,7 +13,13 @@ async function told(...texts: string[]): Promise<string[]> {
     const commit = { id: String(index), time: index, parents: [], tree: '' };
     return { commit, id: String(index), files: found.files, found };
   });
-  const { hints } = await attemptsIn(versions, rubric, plainKey(rubric, solution));
+  const { hints = [] } = await attemptsOf(
+    answersIn(versions, rubric),
+    undefined,
+    undefined,
+    rubric,
+    plainKey(rubric, solution),
+  );
   return hints.map(({ row, column, cause, next }) => `${row} ${column} ${cause.kind} ${cause.name}: ${next}`);
 }
 

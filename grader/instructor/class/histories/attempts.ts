@@ -1,13 +1,15 @@
 import type { Cause, GradedCell, Report } from '../../../grading/report.schema';
 import { gradeAnswers, score } from '../../../grading/score';
 import type { AnswerKey } from '../../../key/key';
+import { sha256 } from '../../../platform';
 import { reasonsOf } from '../../../render/reasons';
 import { valueText } from '../../../render/status';
-import { type Rubric, rowsOf } from '../../../rubric/rubric';
+import { type Rubric, rowName, rowsOf } from '../../../rubric/rubric';
+import { completeRows, readAttempts, statesOf } from '../../../submission/attempts';
 import { type Answers, type ReadRow, readAnswers } from '../../../submission/cells';
 import { decode } from '../../../submission/decode';
 import type { Submission } from '../../../submission/submission';
-import type { FirstAttempts, HintOutcome, MisconceptionHistory } from './attempts.schema';
+import type { AttemptsSource, FirstAttempts, HintOutcome, MisconceptionHistory } from './attempts.schema';
 import type { Version } from './history';
 import { misconceptionsIn } from './misconceptions';
 
@@ -17,24 +19,43 @@ export interface Attempts {
   /** What was told of wrong cells, and what became of these. */
   readonly hints: HintOutcome[];
   readonly misconceptions: MisconceptionHistory;
+  readonly attempts: AttemptsSource;
 }
 
 /** Different answers whose reasons are followed; a history with more was made to have them. */
 const maxAttempts = 100;
 
+/** States of the answers, from the first to the last, and where they come from. */
+interface States {
+  readonly from: AttemptsSource['from'];
+  readonly states: readonly Answers[];
+  readonly leftOut: number;
+}
+
 /**
- * What a history tells of the answers.
+ * Tells how a student came to the answers: by the history, or by the file that keeps attempts where that says more. No
+ * state of one is put between states of the other.
  *
- * @param versions from the oldest to the newest.
+ * @param history states of the answers in commits, where there is a history.
+ * @param kept what was found of files that keep attempts.
+ * @param final the answers that count.
  */
-export async function attemptsIn(
-  versions: readonly Version[],
+export async function attemptsOf(
+  history: readonly Answers[] | undefined,
+  kept: string | undefined,
+  final: Pick<Answers, 'rows'> | undefined,
   rubric: Rubric,
   key: AnswerKey,
-): Promise<Attempts> {
-  const attempts = answersIn(versions, rubric);
+): Promise<Partial<Attempts>> {
+  const ofFile = kept === undefined ? undefined : statesIn(kept, final, rubric);
+  const known = richer(history && { from: 'history', states: history, leftOut: 0 }, ofFile);
+  if (!known) return {};
+  const { from, states, leftOut } = known;
+  const digest = sha256(JSON.stringify(states.map(completeRows)));
+  const attempts = { from, digest, ...(leftOut > 0 && { leftOut }) };
+  if (from === 'file' && states.length === 0) return { attempts };
   const outcomes = new HintFollower();
-  const followed = attempts.slice(0, maxAttempts);
+  const followed = states.slice(0, maxAttempts);
   const shownAt = new Map<string, number[]>();
   for (const [index, answers] of followed.entries()) {
     const report = await score(rubric, submissionOf(answers, rubric), key);
@@ -43,18 +64,41 @@ export async function attemptsIn(
     for (const id of misconceptionsIn(report)) shownAt.set(id, [...(shownAt.get(id) ?? []), index + 1]);
   }
   return {
-    first: await firstAttempts(attempts, rubric, key),
+    first: await firstAttempts(states, rubric, key),
     hints: outcomes.all(),
     misconceptions: { attempts: followed.length, shown: [...shownAt].map(([id, at]) => ({ id, at })) },
+    attempts,
   };
+}
+
+/** The source that tells of more answers; the history, where both tell as much. */
+function richer(history: States | undefined, file: States | undefined): States | undefined {
+  const count = (one: States | undefined) =>
+    new Set(one?.states.flatMap((state) => completeRows(state).map((row) => JSON.stringify(row)))).size;
+  const best = count(file) > count(history) ? file : (history ?? file);
+  return best && { ...best, leftOut: file?.leftOut ?? 0 };
+}
+
+/**
+ * The states that a file with attempts tells of. One whose last answers are for the most part others than those that were
+ * handed in is somebody else's, or of another time.
+ */
+function statesIn(kept: string, final: Pick<Answers, 'rows'> | undefined, rubric: Rubric): States {
+  const { attempts, unread } = readAttempts(kept, rubric);
+  const known = new Set(attempts.map(({ row, values }) => JSON.stringify([row, values])));
+  const rows = new Set(attempts.map(({ row }) => row));
+  const both = completeRows(final ?? { rows: [] }).filter(({ row }) => rows.has(row));
+  const same = both.filter(({ row, values }) => known.has(JSON.stringify([row, values])));
+  if (same.length * 2 < both.length) return { from: 'file', states: [], leftOut: unread + attempts.length };
+  return { from: 'file', states: statesOf(attempts, rubric), leftOut: unread };
 }
 
 function submissionOf(answers: Answers, { file }: Rubric): Submission {
   return { answers: { ...answers, file, state: 'read' }, remarks: [] };
 }
 
-/** The answers of each state that differs from the one before. */
-function answersIn(versions: readonly Version[], rubric: Rubric): Answers[] {
+/** The answers of each state of a history that differs from the one before. */
+export function answersIn(versions: readonly Version[], rubric: Rubric): Answers[] {
   const known = new Map<Uint8Array, Answers | undefined>();
   const found: Answers[] = [];
   let before: Uint8Array | undefined;
@@ -73,22 +117,39 @@ function answersIn(versions: readonly Version[], rubric: Rubric): Answers[] {
 }
 
 /**
- * For each row, the first answer that was complete when it was committed: what was thought before any
- * feedback. They are judged as tables, by what judges final answers.
+ * For each row, the first answer that was complete: what was thought before any feedback. They are judged as tables, by
+ * what judges final answers. Of what is asked again the first state counts in which all of it was there.
  */
 async function firstAttempts(
-  attempts: readonly Answers[],
+  states: readonly Answers[],
   rubric: Rubric,
   key: AnswerKey,
 ): Promise<FirstAttempts> {
   const found = new Map<string, ReadRow>();
-  for (const { rows } of attempts) {
+  const since = new Map<string, number>();
+  for (const [index, { rows }] of states.entries()) {
     if (found.size === rowsOf(rubric).length) break;
     for (const row of rows)
-      if (!found.has(row.id) && row.cells.every(({ kind }) => kind === 'value')) found.set(row.id, row);
+      if (!found.has(row.id) && row.cells.every(({ kind }) => kind === 'value')) {
+        found.set(row.id, row);
+        since.set(row.id, index);
+      }
   }
-  const { tables, rows } = await gradeAnswers(rubric, { rows: [...found.values()], state: 'read' }, key);
-  return { tables, rows: rows.filter(({ id }) => found.has(id)) };
+  const asked = rowsOf({ tables: rubric.again?.tables ?? [] });
+  const at = asked.length === 0 ? -1 : states.findIndex(({ again }) => again && isFilled(again.rows));
+  const answers = { rows: [...found.values()], again: states[at]?.again, state: 'read' } as const;
+  const { tables, rows, again } = await gradeAnswers(rubric, answers, key);
+  // Whoever filled it in before there was a mark for these rows had nothing to learn from.
+  const afterMarks = asked.every((row) => (since.get(rowName(row)) ?? at) < at);
+  return {
+    tables,
+    rows: rows.filter(({ id }) => found.has(id)),
+    ...(again && { again: { afterMarks, tables: again.tables, rows: again.rows } }),
+  };
+}
+
+function isFilled(rows: readonly ReadRow[]): boolean {
+  return rows.every(({ cells }) => cells.every(({ kind }) => kind === 'value'));
 }
 
 /** Follows each cell from what was told of it to the next different answer. */

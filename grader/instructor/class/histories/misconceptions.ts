@@ -1,11 +1,11 @@
 import { isTellable } from '../../../grading/judge';
 import type { GradedRow } from '../../../grading/report.schema';
-import type { GradedAnswers } from '../../../grading/score';
+import type { GradedTables } from '../../../grading/score';
 import type { Hint } from '../../../key/key';
 import { misconceptionIn } from '../../../render/status';
 
 /** What is said of the whole table that a row is in. */
-export function hintFor({ table }: GradedRow, { tables }: Pick<GradedAnswers, 'tables'>): Hint | undefined {
+export function hintFor({ table }: GradedRow, { tables }: Pick<GradedTables, 'tables'>): Hint | undefined {
   return tables.find(({ export: name }) => name === table)?.hint;
 }
 
@@ -15,7 +15,7 @@ const found = new WeakMap<GradedRow, ReadonlyMap<string, string>>();
 /** The misconception that each wrong cell of a row shows, by column: its own, or that of the whole table. */
 export function misconceptionsOf(
   row: GradedRow,
-  graded: Pick<GradedAnswers, 'tables'>,
+  graded: Pick<GradedTables, 'tables'>,
 ): ReadonlyMap<string, string> {
   const known = found.get(row) ?? findMisconceptions(row, graded);
   found.set(row, known);
@@ -24,7 +24,7 @@ export function misconceptionsOf(
 
 function findMisconceptions(
   row: GradedRow,
-  graded: Pick<GradedAnswers, 'tables'>,
+  graded: Pick<GradedTables, 'tables'>,
 ): ReadonlyMap<string, string> {
   // A row that holds one number throughout, or too few, does not show which way the table runs.
   const whole = isTellable(row) ? hintFor(row, graded)?.misconception : undefined;
@@ -37,6 +37,6 @@ function findMisconceptions(
 }
 
 /** Every misconception in graded answers. */
-export function misconceptionsIn(graded: GradedAnswers): Set<string> {
+export function misconceptionsIn(graded: GradedTables): Set<string> {
   return new Set(graded.rows.flatMap((row) => [...misconceptionsOf(row, graded).values()]));
 }

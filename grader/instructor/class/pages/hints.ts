@@ -1,5 +1,5 @@
 import type { Cause } from '../../../grading/report.schema';
-import type { GradedAnswers } from '../../../grading/score';
+import type { GradedTables } from '../../../grading/score';
 import { kindOf } from '../../../kinds/registry';
 import { type HtmlText, html, textHtml } from '../../../render/escape/html';
 import { wideTable } from '../../../render/html';
@@ -81,7 +81,7 @@ function keyOf({ kind, name }: Cause): string {
 }
 
 /** Causes of all wrong cells, as far as they are known. */
-function causesIn(graded: GradedAnswers): Cause[] {
+function causesIn(graded: GradedTables): Cause[] {
   return graded.rows.flatMap((row) => {
     const ids = [...misconceptionsOf(row, graded).values()];
     return [

@@ -1,5 +1,5 @@
 import type { GradedCell, GradedRow } from '../../../grading/report.schema';
-import type { GradedAnswers } from '../../../grading/score';
+import type { GradedTables } from '../../../grading/score';
 import { type Misconception, titleOf } from '../../../key/hints';
 import type { Answer } from '../../../kinds/kind';
 import { misconceptionIn, valueText } from '../../../render/status';
@@ -60,7 +60,7 @@ export class IdeaStats {
   }
 
   add({ report, first, misconceptions }: StudentResult): void {
-    const tries: readonly (readonly [WorksheetStats, GradedAnswers])[] = [
+    const tries: readonly (readonly [WorksheetStats, GradedTables])[] = [
       ...(first ? [[this.first, first] as const] : []),
       ...(report?.started ? [[this.final, report] as const] : []),
     ];

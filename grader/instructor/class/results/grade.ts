@@ -14,7 +14,8 @@ import type { Rubric } from '../../../rubric/rubric';
 import { openArchive } from '../../../submission/archive';
 import { archiveForm } from '../../../submission/container';
 import { type FoundFiles, findIn } from '../../../submission/find';
-import { attemptsIn } from '../histories/attempts';
+import type { Submission } from '../../../submission/submission';
+import { answersIn, attemptsOf } from '../histories/attempts';
 import { type Due, dueOf, lateness, type State, statesThatCount, tagsThatCount } from '../histories/deadline';
 import {
   assertFolder,
@@ -234,7 +235,14 @@ async function gradeDownload(
       warnings: [...warnings, afterCutoff(submitted)],
     };
   const result = candidateResult(best, submitted, context.rubric);
-  return { ...withoutAnything, ...result, ...(await correctedOf(best, context, due, submitted)), warnings };
+  const { rubric, key } = context;
+  return {
+    ...withoutAnything,
+    ...(await attemptsOf(undefined, found.attempts, best.submission.answers, rubric, key)),
+    ...result,
+    ...(await correctedOf(best, context, due, submitted)),
+    warnings,
+  };
 }
 
 /** A student's own archive among the folders of a class. */
@@ -320,8 +328,10 @@ async function gradeRoot(root: string, enrolled: Member, context: StudentContext
     adjustments: [],
     responses: [],
     ...(history?.repository ? { repository: history.repository } : {}),
-    ...(history ? await attemptsIn(await versionsOf(history, rubric), rubric, key) : {}),
   };
+  const states = history && answersIn(await versionsOf(history, rubric), rubric);
+  const attempts = (found?: FoundFiles, final?: Submission['answers']) =>
+    attemptsOf(states, found?.attempts, final, rubric, key);
   const candidates: GradedCandidate[] = [];
   const notes: Warning[] = [
     ...emptyRow(enrolled, context).warnings,
@@ -334,7 +344,13 @@ async function gradeRoot(root: string, enrolled: Member, context: StudentContext
   if (history && due) {
     const isByTag = deadline?.submission === 'tag';
     if (isBehindCut(history, isByTag ? tags.map(({ commit }) => commit) : history.mainline, due))
-      return { ...facts, ...withoutAnything, status: 'failed', warnings: [...notes, behindCut()] };
+      return {
+        ...facts,
+        ...(await attempts()),
+        ...withoutAnything,
+        status: 'failed',
+        warnings: [...notes, behindCut()],
+      };
     const states = isByTag ? tagsThatCount(tags, due) : statesThatCount(history, due);
     if (states.length > maxStates)
       notes.push(
@@ -347,13 +363,14 @@ async function gradeRoot(root: string, enrolled: Member, context: StudentContext
     candidates.push(...(await candidatesOf(history, states.slice(0, maxStates), due, context)));
     if (candidates.length === 0) {
       const found = await nothingOnTime(history, due, context);
-      return { ...facts, ...found, warnings: [...notes, ...found.warnings] };
+      return { ...facts, ...(await attempts()), ...found, warnings: [...notes, ...found.warnings] };
     }
   } else candidates.push(await candidateOf(await filesIn(root, rubric, history), context, undefined));
   // What was on time comes first, so that it counts where two are worth the same.
   const best = candidates.reduce((one, other) => (worthOf(other) > worthOf(one) ? other : one));
 
   const { report, state } = best;
+  const known = { ...facts, ...(await attempts(best.found, best.submission.answers)) };
   const result = {
     ...candidateResult(best, state?.time, rubric),
     ...(await correctedOf(best, context, due, state?.time)),
@@ -373,8 +390,8 @@ async function gradeRoot(root: string, enrolled: Member, context: StudentContext
     !report.started && due && history && newest && newest.time > due.closesAt
       ? await isStarted(history, newest, rubric)
       : false;
-  if (isTooLate) return { ...facts, status: 'after cutoff', points: null, warnings };
-  return { ...facts, ...result, warnings };
+  if (isTooLate) return { ...known, status: 'after cutoff', points: null, warnings };
+  return { ...known, ...result, warnings };
 }
 
 /**

@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { ReportSchema } from '../../../grading/report.schema';
 import { UntrustedSchema } from '../../../message.schema';
 import {
+  AttemptsSourceSchema,
   FirstAttemptsSchema,
   HintOutcomeSchema,
   MisconceptionHistorySchema,
@@ -123,6 +124,7 @@ export const StudentResultSchema = Type.Object(
       }),
     ),
     misconceptions: Type.Optional(MisconceptionHistorySchema),
+    attempts: Type.Optional(AttemptsSourceSchema),
     warnings: Type.Array(WarningSchema, {
       description: 'What needs review by the instructor. It costs nothing.',
     }),

@@ -36,6 +36,8 @@ export async function copy(text: string): Promise<boolean> {
 /** What was read of files that somebody chose: texts by the path of the submission that each is meant for. */
 export interface OpenedFiles {
   readonly texts: ReadonlyMap<string, string>;
+  /** What files say that keep attempts. */
+  readonly attempts: string | undefined;
   readonly notes: readonly Message[];
 }
 
@@ -51,7 +53,7 @@ export async function readFiles(chosen: readonly File[], rubric: Rubric): Promis
     },
     close: () => {},
   };
-  const { files, remarks, instead } = await findIn(container, rubric, openZip);
+  const { files, remarks, instead, attempts } = await findIn(container, rubric, openZip);
   const texts = new Map<string, string>();
   const notes = [...remarks];
   for (const [file, { opened }] of files) {
@@ -62,10 +64,12 @@ export async function readFiles(chosen: readonly File[], rubric: Rubric): Promis
   }
   const text =
     '{found} was not opened: it is none of the files of this worksheet. If your work is in it, copy its text into the fields.';
-  const others = entries.filter(({ path }) => instead.includes(path) || texts.size === 0);
+  const others = entries.filter(
+    ({ path }) => instead.includes(path) || (texts.size === 0 && attempts === undefined),
+  );
   for (const { path: found } of notes.length > 0 ? [] : others)
     notes.push(message('page/file', text, { found }));
-  return { texts, notes };
+  return { texts, attempts, notes };
 }
 
 async function contentOf(file: File | undefined, largest: number): Promise<FileResult<Uint8Array>> {

@@ -1,6 +1,7 @@
 import type { GradedCell, GradedRow, Report } from '../../../grading/report.schema';
 import { type HtmlText, html, textHtml } from '../../../render/escape/html';
 import { isComplete, outcomes, startedAgain } from '../../../render/status';
+import { rowsOf } from '../../../rubric/rubric';
 import type { PageData } from '../page';
 import { fieldOf, misreadResponses, partOf } from '../work';
 import { element, markupOf, put } from './dom';
@@ -25,6 +26,12 @@ export class PageView {
   /** Whether a field holds something else than what was graded. */
   isBehind(name: string): boolean {
     return (this.graded.work.get(name) ?? '') !== this.values.valueOf(name) || this.isTyping(name);
+  }
+
+  /** Whether a row shows its marks; of what is asked again all rows do, once they have any. */
+  isMarked(row: string): boolean {
+    const { again } = this.data.rubric;
+    return this.shown.has(row) || rowsOf({ tables: again?.tables ?? [] }).some(({ id }) => id === row);
   }
 
   showReport(report: Report, graded: GradedWork): void {

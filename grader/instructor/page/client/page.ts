@@ -4,6 +4,7 @@ import { html, htmlSentence, textHtml } from '../../../render/escape/html';
 import { nextStep } from '../../../render/reasons';
 import { isComplete } from '../../../render/status';
 import { rowsOf } from '../../../rubric/rubric';
+import { attemptsFile } from '../../../submission/attempts';
 import type { PageData } from '../page';
 import {
   baseName,
@@ -17,6 +18,7 @@ import { Announcements } from './announcements';
 import { download, element, fitHeight, onClick, put } from './dom';
 import { copy, readFiles, zipOf } from './files';
 import { type GradedWork, GradingWorker } from './grading';
+import { KeptAttempts } from './kept-attempts';
 import { type FormField, moveByArrow } from './keys';
 import { PageView } from './page-view';
 import { Values } from './values';
@@ -37,6 +39,9 @@ class Page {
   private readonly view: PageView;
   private readonly words = new Announcements();
   private readonly grading: GradingWorker;
+  private readonly attempts: KeptAttempts;
+  /** Whether somebody asked for marks since something was graded last. */
+  private isAsked = false;
   private report: Report | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private lastField: FormField | undefined;
@@ -45,6 +50,7 @@ class Page {
     this.data = data;
     this.values = new Values(data.rubric);
     this.view = new PageView(data, this.values);
+    this.attempts = new KeptAttempts(data.rubric, this.values.store);
     const failed = (reason: string) => {
       const failureText = 'Nothing can be checked here: {reason}. Save your files and hand them in.';
       this.words.note('notes', [message('page/no-grading', failureText, { reason })]);
@@ -97,6 +103,7 @@ class Page {
     if (row !== undefined) {
       if (this.values.completeRows().includes(row)) this.view.shown.add(row);
       if (this.view.shown.has(row)) this.words.sayRow(row);
+      this.isAsked = true;
     }
     this.grade();
   }
@@ -170,12 +177,14 @@ class Page {
   private check(): void {
     for (const { id } of rowsOf(this.data.rubric)) this.view.shown.add(id);
     this.words.sayAll();
+    this.isAsked = true;
     this.grade();
   }
 
   /** The rest of the worksheet stays as it is: what nobody has come to yet is not marked. */
   private checkAgain(): void {
     for (const { id } of rowsOf({ tables: this.data.rubric.again?.tables ?? [] })) this.words.sayRow(id);
+    this.isAsked = true;
     this.grade();
   }
 
@@ -183,6 +192,8 @@ class Page {
     this.report = report;
     this.view.showReport(report, graded);
     this.words.graded(report);
+    if (this.isAsked) this.attempts.keep(report, (row) => this.view.isMarked(row));
+    this.isAsked = false;
     // For whoever waits until it is graded, as tests do.
     const { dataset } = document.documentElement;
     dataset.graded = String(Number(dataset.graded ?? 0) + 1);
@@ -200,6 +211,9 @@ class Page {
     onClick('[data-save]', ({ save = '' }) => this.save(save));
     onClick('[data-copy]', ({ copy: file = '' }) => this.copy(file));
     onClick('#zip', () => this.saveZip());
+    const box = document.querySelector<HTMLInputElement>('#attempts');
+    box?.addEventListener('change', () => this.attempts.turn(box.checked));
+    this.showAttempts();
     onClick('#clear', () => this.askToClear());
     onClick('#no', () => this.dialog.close());
     onClick('#yes', () => this.clear());
@@ -242,6 +256,13 @@ class Page {
     return texts;
   }
 
+  /** The same with what is kept of attempts, where that is turned on. */
+  private textsToHandIn(): Map<string, string> {
+    const [file, kept] = [attemptsFile(this.data.rubric), this.attempts.file];
+    const texts = this.texts();
+    return file === undefined || kept === undefined ? texts : texts.set(file, kept);
+  }
+
   private unsaved(): string[] {
     return this.values.unsaved(this.texts());
   }
@@ -259,13 +280,13 @@ class Page {
   }
 
   private save(file: string): void {
-    const content = this.texts().get(file) ?? '';
+    const content = this.textsToHandIn().get(file) ?? '';
     download(baseName(file), content, 'text/plain;charset=utf-8');
     this.saidSaved(`Saved ${baseName(file)}.`, new Map([[file, content]]));
   }
 
   private saveZip(): void {
-    const texts = this.texts();
+    const texts = this.textsToHandIn();
     download(`${slug(this.data.rubric.title)}.zip`, zipOf(texts), 'application/zip');
     this.saidSaved(`Saved ${[...texts.keys()].map(baseName).join(' and ')} in one zip.`, texts);
   }
@@ -281,7 +302,9 @@ class Page {
   private async open(chosen: readonly File[]): Promise<void> {
     if (chosen.length === 0) return;
     const { rubric } = this.data;
-    const { texts, notes: found } = await readFiles(chosen, rubric);
+    const { texts, attempts, notes: found } = await readFiles(chosen, rubric);
+    if (attempts !== undefined) this.attempts.open(attempts);
+    this.showAttempts();
     const notes: Message[] = [...found];
     const work = new Map(this.values.work);
     const taken: string[] = [];
@@ -314,6 +337,11 @@ class Page {
     this.words.note('opened', [...(taken.length === 0 ? [] : [message('page/opened', opened)]), ...notes]);
   }
 
+  private showAttempts(): void {
+    const box = document.querySelector<HTMLInputElement>('#attempts');
+    if (box) box.checked = this.attempts.isOn;
+  }
+
   private get dialog(): HTMLDialogElement {
     return element('confirm') as HTMLDialogElement;
   }
@@ -339,6 +367,8 @@ class Page {
     this.values.forget();
     this.words.forget();
     this.view.forget();
+    this.attempts.forget();
+    this.showAttempts();
     this.lastField = undefined;
     this.grade();
   }

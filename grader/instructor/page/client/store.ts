@@ -14,9 +14,10 @@ export interface StoreListener {
 export class Store {
   /** Of this worksheet in every version. */
   private readonly all: string;
-  /** Of this version: its fields, and the digests of files that were saved. */
+  /** Of this version: its fields, the digests of files that were saved, and the attempts. */
   private readonly fields: string;
   private readonly saved: string;
+  private readonly kept: string;
   /** Says when somebody cleared everything, to tabs that slept meanwhile; the next page that opens takes it away. */
   private readonly cleared: string;
   /** Since when nothing that was cleared is here. */
@@ -29,6 +30,7 @@ export class Store {
     this.all = `worksheet/${encodeURIComponent(title)}/`;
     this.fields = `${this.all}${digest}/field/`;
     this.saved = `${this.all}${digest}/saved/`;
+    this.kept = `${this.all}${digest}/attempts`;
     this.cleared = `${this.all}cleared`;
     this.storage = storage();
     this.isKept = this.put(`${this.all}probe`, '1');
@@ -56,6 +58,15 @@ export class Store {
   /** Remembers what a file held when it was saved, by its digest. */
   saveFile(file: string, digest: string): void {
     this.put(this.saved + file, digest);
+  }
+
+  attempts(): string | undefined {
+    return this.storage?.getItem(this.kept) ?? undefined;
+  }
+
+  keepAttempts(text: string | undefined): void {
+    if (text === undefined) this.remove(this.kept);
+    else this.put(this.kept, text);
   }
 
   savedFile(file: string): string | undefined {
