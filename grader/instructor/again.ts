@@ -57,3 +57,12 @@ export function answersIn(content: KeyContent, row: string, cell: RubricCell): A
   const expected = expectedIn(content, row, cell.id);
   return expected ? rightAnswers(expected) : [];
 }
+
+/** Whether a cell of what is asked again is counted, by the name of its row and its column. */
+export function countedAgain(course: Course): (row: string, column: string) => boolean {
+  const cells = course.rubric.again ? againCells(course, otherSizes(course)) : [];
+  const left = new Set(
+    cells.flatMap(({ row, cell, counts }) => (counts ? [] : JSON.stringify([rowName(row), cell.id]))),
+  );
+  return (row, column) => !left.has(JSON.stringify([row, column]));
+}

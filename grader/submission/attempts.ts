@@ -165,7 +165,7 @@ export function completeRows({ rows, again }: Filled): Pick<Attempt, 'row' | 'va
 export function statesOf(
   attempts: readonly Attempt[],
   rubric: Pick<Rubric, 'tables' | 'again' | 'file'>,
-): Answers[] {
+): { answers: Answers; day: string }[] {
   const known = new Map<string, Attempt>();
   const location = { file: attemptsName, line: 1, column: 1 };
   const read = (row: RubricRow): ReadRow => ({
@@ -187,12 +187,11 @@ export function statesOf(
     const next = attempts[index + 1];
     if (next && next.run === attempt.run && next.day === attempt.day) return [];
     const again = rowsOf({ tables: rubric.again?.tables ?? [] }).map(read);
-    return [
-      {
-        rows: rowsOf(rubric).map(read),
-        problems: [],
-        ...(!isBlank({ rows: again }) && { again: { rows: again, problems: [] } }),
-      },
-    ];
+    const answers = {
+      rows: rowsOf(rubric).map(read),
+      problems: [],
+      ...(!isBlank({ rows: again }) && { again: { rows: again, problems: [] } }),
+    };
+    return [{ answers, day: attempt.day }];
   });
 }

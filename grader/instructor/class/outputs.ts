@@ -3,6 +3,7 @@ import path from 'node:path';
 import { GraderError } from '../../error';
 import { type CsvCell, csvRows, gradebookKey, own, untrusted } from '../../render/escape/csv';
 import { isValid } from '../../validate';
+import { countedAgain } from '../again';
 import type { Course } from '../course';
 import { jsonFile } from '../files';
 import { matchesFile } from './members/matches';
@@ -84,7 +85,12 @@ export class Outputs {
     this.folder = folder;
     this.options = options;
     this.students = students;
-    this.stats = new ClassStats(course.rubric, (row) => this.who(row), course.solution.misconceptions);
+    this.stats = new ClassStats(
+      course.rubric,
+      (row) => this.who(row),
+      course.solution.misconceptions,
+      countedAgain(course),
+    );
     this.rows = new Stream(path.join(folder, resultsFile));
     this.responses = new CsvStream(path.join(folder, 'responses.csv'));
     this.responses.add(['login', 'name', 'question', 'response'].map(own));

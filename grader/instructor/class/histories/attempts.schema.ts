@@ -13,6 +13,7 @@ export const FirstAttemptsSchema = Type.Object(
           afterMarks: Type.Boolean({
             description: 'Whether there was a mark before for each of its rows, as the worksheet has them.',
           }),
+          days: Type.Integer({ minimum: 0, description: 'Days between the last of these marks and it.' }),
           tables: Type.Array(GradedTableSchema),
           rows: Type.Array(GradedRowSchema),
         },

@@ -25,10 +25,17 @@ export interface Attempts {
 /** Different answers whose reasons are followed; a history with more was made to have them. */
 const maxAttempts = 100;
 
+/** Answers as they stood at some time. */
+export interface AnswersState {
+  readonly answers: Answers;
+  /** Counted from 1970: as a commit or the student's machine claims it. */
+  readonly day: number;
+}
+
 /** States of the answers, from the first to the last, and where they come from. */
 interface States {
   readonly from: AttemptsSource['from'];
-  readonly states: readonly Answers[];
+  readonly states: readonly AnswersState[];
   readonly leftOut: number;
 }
 
@@ -41,7 +48,7 @@ interface States {
  * @param final the answers that count.
  */
 export async function attemptsOf(
-  history: readonly Answers[] | undefined,
+  history: readonly AnswersState[] | undefined,
   kept: string | undefined,
   final: Pick<Answers, 'rows'> | undefined,
   rubric: Rubric,
@@ -51,13 +58,13 @@ export async function attemptsOf(
   const known = richer(history && { from: 'history', states: history, leftOut: 0 }, ofFile);
   if (!known) return {};
   const { from, states, leftOut } = known;
-  const digest = sha256(JSON.stringify(states.map(completeRows)));
+  const digest = sha256(JSON.stringify(states.map(({ answers }) => completeRows(answers))));
   const attempts = { from, digest, ...(leftOut > 0 && { leftOut }) };
   if (from === 'file' && states.length === 0) return { attempts };
   const outcomes = new HintFollower();
   const followed = states.slice(0, maxAttempts);
   const shownAt = new Map<string, number[]>();
-  for (const [index, answers] of followed.entries()) {
+  for (const [index, { answers }] of followed.entries()) {
     const report = await score(rubric, submissionOf(answers, rubric), key);
     // A copy that only looks at form has told no reason.
     if (rubric.selfCheck !== 'form') outcomes.add(report);
@@ -74,7 +81,8 @@ export async function attemptsOf(
 /** The source that tells of more answers; the history, where both tell as much. */
 function richer(history: States | undefined, file: States | undefined): States | undefined {
   const count = (one: States | undefined) =>
-    new Set(one?.states.flatMap((state) => completeRows(state).map((row) => JSON.stringify(row)))).size;
+    new Set(one?.states.flatMap((state) => completeRows(state.answers).map((row) => JSON.stringify(row))))
+      .size;
   const best = count(file) > count(history) ? file : (history ?? file);
   return best && { ...best, leftOut: file?.leftOut ?? 0 };
 }
@@ -90,7 +98,11 @@ function statesIn(kept: string, final: Pick<Answers, 'rows'> | undefined, rubric
   const both = completeRows(final ?? { rows: [] }).filter(({ row }) => rows.has(row));
   const same = both.filter(({ row, values }) => known.has(JSON.stringify([row, values])));
   if (same.length * 2 < both.length) return { from: 'file', states: [], leftOut: unread + attempts.length };
-  return { from: 'file', states: statesOf(attempts, rubric), leftOut: unread };
+  const states = statesOf(attempts, rubric).map(({ answers, day }) => ({
+    answers,
+    day: dayNumber(Date.parse(day)),
+  }));
+  return { from: 'file', states, leftOut: unread };
 }
 
 function submissionOf(answers: Answers, { file }: Rubric): Submission {
@@ -98,11 +110,11 @@ function submissionOf(answers: Answers, { file }: Rubric): Submission {
 }
 
 /** The answers of each state of a history that differs from the one before. */
-export function answersIn(versions: readonly Version[], rubric: Rubric): Answers[] {
+export function answersIn(versions: readonly Version[], rubric: Rubric): AnswersState[] {
   const known = new Map<Uint8Array, Answers | undefined>();
-  const found: Answers[] = [];
+  const found: AnswersState[] = [];
   let before: Uint8Array | undefined;
-  for (const { files } of versions) {
+  for (const { commit, files } of versions) {
     const opened = files.get(rubric.file)?.opened;
     if (opened?.kind !== 'file' || opened.bytes === before) continue;
     before = opened.bytes;
@@ -111,7 +123,7 @@ export function answersIn(versions: readonly Version[], rubric: Rubric): Answers
       known.set(before, 'text' in decoded ? readAnswers(decoded.text, rubric) : undefined);
     }
     const answers = known.get(before);
-    if (answers) found.push(answers);
+    if (answers) found.push({ answers, day: dayNumber(commit.time) });
   }
   return found;
 }
@@ -121,13 +133,18 @@ export function answersIn(versions: readonly Version[], rubric: Rubric): Answers
  * what judges final answers. Of what is asked again the first state counts in which all of it was there.
  */
 async function firstAttempts(
-  states: readonly Answers[],
+  states: readonly AnswersState[],
   rubric: Rubric,
   key: AnswerKey,
 ): Promise<FirstAttempts> {
   const found = new Map<string, ReadRow>();
   const since = new Map<string, number>();
-  for (const [index, { rows }] of states.entries()) {
+  for (const [
+    index,
+    {
+      answers: { rows },
+    },
+  ] of states.entries()) {
     if (found.size === rowsOf(rubric).length) break;
     for (const row of rows)
       if (!found.has(row.id) && row.cells.every(({ kind }) => kind === 'value')) {
@@ -136,20 +153,32 @@ async function firstAttempts(
       }
   }
   const asked = rowsOf({ tables: rubric.again?.tables ?? [] });
-  const at = asked.length === 0 ? -1 : states.findIndex(({ again }) => again && isFilled(again.rows));
-  const answers = { rows: [...found.values()], again: states[at]?.again, state: 'read' } as const;
+  const at =
+    asked.length === 0
+      ? -1
+      : states.findIndex(({ answers }) => answers.again && isFilled(answers.again.rows));
+  const answers = { rows: [...found.values()], again: states[at]?.answers.again, state: 'read' } as const;
   const { tables, rows, again } = await gradeAnswers(rubric, answers, key);
   // Whoever filled it in before there was a mark for these rows had nothing to learn from.
-  const afterMarks = asked.every((row) => (since.get(rowName(row)) ?? at) < at);
+  const marked = asked.map((row) => since.get(rowName(row)) ?? at);
+  const afterMarks = marked.every((index) => index < at);
+  const dayOfMarks = states[Math.max(...marked)]?.day ?? 0;
+  const days = afterMarks ? Math.max(0, (states[at]?.day ?? 0) - dayOfMarks) : 0;
   return {
     tables,
     rows: rows.filter(({ id }) => found.has(id)),
-    ...(again && { again: { afterMarks, tables: again.tables, rows: again.rows } }),
+    ...(again && { again: { afterMarks, days, tables: again.tables, rows: again.rows } }),
   };
 }
 
 function isFilled(rows: readonly ReadRow[]): boolean {
   return rows.every(({ cells }) => cells.every(({ kind }) => kind === 'value'));
+}
+
+const day = 24 * 60 * 60 * 1000;
+
+function dayNumber(time: number): number {
+  return Number.isNaN(time) ? 0 : Math.floor(time / day);
 }
 
 /** Follows each cell from what was told of it to the next different answer. */

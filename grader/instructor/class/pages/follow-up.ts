@@ -1,7 +1,7 @@
 import { groupBy } from '../../../key/group-by';
 import { interpolate, sentencesOf } from '../../../message';
 import { type HtmlText, html, page, textHtml, textLines } from '../../../render/escape/html';
-import { shortLabel } from '../../../render/status';
+import { shortLabel, shortLabelIn } from '../../../render/status';
 import { rowsOf } from '../../../rubric/rubric';
 import { type ReviewTopic, reviewTopics } from '../histories/warning.schema';
 import { isOfLine } from '../members/people';
@@ -37,7 +37,11 @@ export function renderFollowUp(stats: ClassStats, overrides: OverrideLines, aske
       'Decide',
       decisions === '' ? html`<p>No mark is questioned, and no typo hides answers.</p>` : decisions,
     ],
-    ['conversations', 'Whom to talk to', html`${lowest(stats)}${conversations(stats, asked)}`],
+    [
+      'conversations',
+      'Whom to talk to',
+      html`${lowest(stats)}${conversations(stats, asked)}${anotherLook(stats)}`,
+    ],
     ['carried', 'One error, several cells', carried(stats)],
     ['review', 'Needs review', review(stats, overrides)],
     ['alike', 'Similar wording', similar(stats)],
@@ -123,7 +127,10 @@ function cut(quotedText: string): string {
   return line.length > 240 ? `${line.slice(0, 239)}…` : line;
 }
 
-function openingOf(one: Conversation | undefined, { rubric }: ClassStats): string {
+function openingOf(
+  one: { readonly idea?: { readonly row: string; readonly text: string } } | undefined,
+  { rubric }: ClassStats,
+): string {
   if (!one?.idea) return 'What would help you to make a start?';
   const { row: id, text: hint } = one.idea;
   const row = rowsOf(rubric).find((candidate) => candidate.id === id);
@@ -131,6 +138,23 @@ function openingOf(one: Conversation | undefined, { rubric }: ClassStats): strin
     .filter((sentence) => sentence.endsWith('?'))
     .at(-1);
   return question ?? `How did you find what stands in ${shortLabel(row?.label ?? id)}?`;
+}
+
+/** Whose idea shows again at other sizes, or who has several rows wrong there. */
+function anotherLook(stats: ClassStats): HtmlText {
+  const { items, count } = stats.again.anotherLook;
+  if (count === 0) return html``;
+  const rows = rowsOf(stats.rubric);
+  const labelOf = (id: string) => shortLabelIn(rows, rows.find((row) => row.id === id) ?? { label: id });
+  const entries = items.slice(0, maxNamed).map(({ who, idea, wrong }) => {
+    const what = idea
+      ? `the same idea again, ${stats.ideas.titleOf(idea.id)}`
+      : `not right at other sizes: ${wrong.map(labelOf).join(', ')}`;
+    const question = openingOf({ idea: idea ?? { row: wrong[0] ?? '', text: '' } }, stats);
+    return html`<li>${name(who)}${textHtml(`: ${what}. To begin with: “${question}”`)}</li>\n`;
+  });
+  return html`<h3>${textHtml(`May want another look (${count})`)}</h3>
+<p class="faint">At other sizes an idea of theirs shows again, or two rows or more are not right.</p><ul class="people">${entries}</ul>${more(count, maxNamed)}`;
 }
 
 /** What students think is right and is marked wrong: it comes first. */

@@ -1,4 +1,5 @@
 import { type HtmlText, html, page, textHtml } from '../../../render/escape/html';
+import { rightAgain } from './again';
 import { coarseFigures, exactFigures } from './figures';
 import { followUpFile } from './follow-up';
 import { hintOutcomes, unexplainedAnswers } from './hints';
@@ -42,6 +43,9 @@ export function renderPage(
       'Points',
       html`${statusCounts(stats.totals, figures)}${distribution(stats.totals, rubric, figures)}`,
     ],
+    ...(rubric.again
+      ? [['again', 'Right at other sizes, the same day', rightAgain(stats, figures)] as const]
+      : []),
     ...(hasNames && rubric.reflection ? [['reflections', 'Reflections', reflections(stats)] as const] : []),
   ];
   const first: PageSection[] = [

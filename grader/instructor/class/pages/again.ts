@@ -1,0 +1,147 @@
+import { type HtmlText, html, textHtml } from '../../../render/escape/html';
+import { wideTable } from '../../../render/html';
+import { shortLabelIn } from '../../../render/status';
+import { rowsOf, sizesText } from '../../../rubric/rubric';
+import type { AgainStats, FollowUpAnswers } from './again-stats';
+import { coarseFigures, type Figures, isPartShown } from './figures';
+import { type PairedCounts, pairedText, studentsIn } from './paired';
+import type { PairedItem, PairedStats } from './paired-stats';
+import type { ClassStats } from './statistics';
+
+/** More ideas stand in results.jsonl. */
+const maxIdeas = 15;
+
+/** How two tries are called. */
+interface Tries {
+  readonly before: string;
+  readonly after: string;
+  /** Of the final answers to what is asked again, where there is such a column. */
+  readonly later?: string;
+}
+
+/** What became of the rows that are asked again, the same day. */
+export function rightAgain(stats: ClassStats, figures: Figures): HtmlText {
+  const { again, rubric } = stats;
+  const tries = { before: 'at first', after: 'at other sizes', later: 'after marks' };
+  const sizes = rubric.again ? sizesText(rubric.again.given) : '';
+  return html`<p class="faint">${textHtml(`Asked again: ${sizes}. Who filled that in before there were marks, or more than a day later, is not counted.`)}</p>
+${comparison(again.paired, whoDidBoth(again, figures), tries, stats, figures)}`;
+}
+
+/** `22 of 31 did both; of the 9 others 6 were wrong at first.` */
+function whoDidBoth({ paired, students, submissions, othersWrong }: AgainStats, figures: Figures): string {
+  const { students: both } = paired;
+  const others = submissions - both;
+  const counted = submissions === students ? '' : `${submissions} submissions of ${students} students. `;
+  if (others === 0) return `${counted}${both} did both.`;
+  if (![both, others].every(figures.isShown)) return `${counted}Not all did both.`;
+  const wrong = isPartShown(othersWrong, others, figures)
+    ? `; of the ${others} other${others === 1 ? '' : 's'} ${othersWrong} ${othersWrong === 1 ? 'was' : 'were'} wrong at first`
+    : '';
+  return `${counted}${both} of ${submissions} did both${wrong}.`;
+}
+
+/** What is still right some days later. */
+export function stillRight(
+  answers: FollowUpAnswers,
+  days: number,
+  stats: ClassStats,
+  figures: Figures,
+): HtmlText {
+  const { paired, onlyBefore, onlyNow } = answers;
+  const when = days === 7 ? 'a week later' : `${days} day${days === 1 ? '' : 's'} later`;
+  const others = [onlyBefore, onlyNow].every(figures.isShown)
+    ? ` ${onlyBefore} answered only the worksheet, ${onlyNow} only this.`
+    : '';
+  const who = `${figures.count(paired.students)} answered both.${others}`;
+  return comparison(paired, who, { before: 'in the end', after: when }, stats, figures);
+}
+
+function comparison(
+  paired: PairedStats,
+  who: string,
+  tries: Tries,
+  { rubric, ideas }: ClassStats,
+  figures: Figures,
+): HtmlText {
+  const sheet = rowsOf(rubric).filter(({ id }) => studentsIn(paired.row(id).counts) > 0);
+  const labelOf = (id: string) => shortLabelIn(sheet, sheet.find((row) => row.id === id) ?? { label: id });
+  const shown = paired.ideas().slice(0, maxIdeas);
+  if (sheet.length === 0) return html`<p>${textHtml(who)}</p>`;
+  const rows = sheet.map(({ id }) => line(labelOf(id), paired.row(id), tries, figures, isRight));
+  const others = shown.map((item) => line(ideas.titleOf(item.id), item, tries, figures, isShown));
+  const heads = [tries.before, tries.after, ...(tries.later === undefined ? [] : [tries.later])].map(capital);
+  return html`<p>${textHtml(`${who}${sentence(paired, tries, labelOf, ideas.titleOf.bind(ideas), figures)}`)}</p>
+${wideTable(`Right, by row: ○ ${tries.before}, ● ${tries.after}`, ['Row', 'Of all', ...heads], rows)}
+${others.length === 0 ? html`` : wideTable(`Shown, by idea: ○ ${tries.before}, ● ${tries.after}`, ['Idea', 'Of all', ...heads], others)}
+<details><summary>How to read a change</summary><p>Some who were wrong once are right the next time by chance alone. So look at the change of all, not only at those who were wrong. The interval is Newcombe’s for paired shares (1998, method 10), at 95 %: a change that it holds is one that this class may well have had.</p></details>`;
+}
+
+/** What is said of the idea that most had before, in the row where most had it. */
+function sentence(
+  paired: PairedStats,
+  { before, after }: Tries,
+  labelOf: (row: string) => string,
+  titleOf: (idea: string) => string,
+  figures: Figures,
+): string {
+  const [idea] = paired.ideas();
+  const row = idea && paired.rowOf(idea.id);
+  if (!idea || row === undefined) return '';
+  const { counts } = paired.row(row);
+  // Who is one of a few could be told from such a sentence.
+  if (figures === coarseFigures && !Object.values(counts).every(figures.isShown)) return '';
+  return ` Most frequent ${before}: ${titleOf(idea.id)}. In ${labelOf(row)}: ${lowered(pairedText(counts, after, before))}`;
+}
+
+/** How many have it right, or show it, before and after, and in the end. */
+function line(
+  label: string,
+  { counts, later }: PairedItem,
+  { before, after, later: laterName }: Tries,
+  figures: Figures,
+  which: typeof isRight,
+): HtmlText {
+  const all = studentsIn(counts);
+  const numbers = [
+    which.before(counts),
+    which.after(counts),
+    ...(laterName === undefined ? [] : [which.later(later, all)]),
+  ];
+  const cells = numbers.map((count) => (isPartShown(count, all, figures) ? String(count) : '–'));
+  const [first = 0, second = 0] = numbers;
+  const text = `${which.word} ${before} ${cells[0]} of ${all}, ${after} ${cells[1]} of ${all}`;
+  const picture = cells.slice(0, 2).includes('–') ? html`–` : dots(first / all, second / all, text);
+  return html`<tr><th scope="row">${textHtml(label)}</th><td>${picture}</td>${cells.map((cell) => html`<td class="number">${textHtml(cell)}</td>`)}</tr>\n`;
+}
+
+const isRight = {
+  word: 'Right',
+  before: ({ rightRight, rightWrong }: PairedCounts) => rightRight + rightWrong,
+  after: ({ rightRight, wrongRight }: PairedCounts) => rightRight + wrongRight,
+  later: (right: number, _all: number) => right,
+};
+
+const isShown: typeof isRight = {
+  word: 'Shown',
+  before: ({ wrongRight, wrongWrong }) => wrongRight + wrongWrong,
+  after: ({ rightWrong, wrongWrong }) => rightWrong + wrongWrong,
+  later: (right, all) => all - right,
+};
+
+const width = 160;
+const margin = 8;
+
+/** Two shares on a line from none to all. */
+function dots(before: number, after: number, text: string): HtmlText {
+  const at = (share: number) => textHtml((margin + share * (width - 2 * margin)).toFixed(1));
+  return html`<svg class="dots" role="img" aria-label="${textHtml(text)}" viewBox="0 0 ${textHtml(width)} 16" width="${textHtml(width)}" height="16"><line x1="${textHtml(margin)}" x2="${textHtml(width - margin)}" y1="8" y2="8"/><circle class="after" cx="${at(after)}" cy="8" r="5"/><circle cx="${at(before)}" cy="8" r="5"/></svg>`;
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+function lowered(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,109 @@
+import type { GradedTables } from '../../../grading/score';
+import { misconceptionsOf } from '../histories/misconceptions';
+import type { PairedCounts } from './paired';
+
+/** What one student made of some rows, at one time. */
+export interface Side {
+  /** By row: whether it is right in every cell that counts. */
+  readonly rows: ReadonlyMap<string, boolean>;
+  /** By misconception: the rows that show it. */
+  readonly ideas: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/**
+ * One side of a comparison.
+ *
+ * @param rows those that are compared: as the graded tables call each, and by the name that both sides have for it.
+ * @param isCounted whether a cell counts, by the name of its row and its column.
+ * @returns undefined where not all of the rows are there.
+ */
+export function sideOf(
+  graded: GradedTables,
+  rows: ReadonlyMap<string, string>,
+  isCounted: (row: string, column: string) => boolean,
+): Side | undefined {
+  const found = graded.rows.flatMap((row) => {
+    const name = rows.get(row.id);
+    return name === undefined ? [] : [{ row, name }];
+  });
+  if (found.length < rows.size) return undefined;
+  const ideas = new Map<string, Set<string>>();
+  for (const { row, name } of found)
+    // Ideas that cannot be told apart at one size can be at another.
+    for (const cause of misconceptionsOf(row, graded).values())
+      for (const id of cause.split('+')) ideas.set(id, (ideas.get(id) ?? new Set()).add(name));
+  const isRight = ({ row, name }: (typeof found)[number]) =>
+    row.cells.every(({ id, outcome }) => outcome === 'correct' || !isCounted(name, id));
+  return { rows: new Map(found.map((one) => [one.name, isRight(one)])), ideas };
+}
+
+/** A row or an idea, by the students who did both. */
+export interface PairedItem {
+  /** Of an idea: right is not to show it. */
+  readonly counts: PairedCounts;
+  /** How many of them have it right in the end, where that is known. */
+  readonly later: number;
+}
+
+type Tally = { -readonly [Name in keyof PairedCounts]: number } & { later: number };
+
+/** Compares two sides, student by student. */
+export class PairedStats {
+  /** Students who did both. */
+  students = 0;
+  private readonly byRow = new Map<string, Tally>();
+  /** Of ideas only those are counted who showed one. */
+  private readonly byIdea = new Map<string, Tally>();
+  /** By misconception, and then by row: how many showed it before. */
+  private readonly shownBefore = new Map<string, Map<string, number>>();
+
+  add(before: Side, after: Side, later: Side | undefined = after): void {
+    this.students++;
+    for (const [row, isRight] of before.rows)
+      tally(this.byRow, row, isRight, after.rows.get(row) === true, later.rows.get(row) === true);
+    for (const id of new Set([...before.ideas.keys(), ...after.ideas.keys()]))
+      tally(this.byIdea, id, !before.ideas.has(id), !after.ideas.has(id), !later.ideas.has(id));
+    for (const [id, rows] of before.ideas) {
+      const counts = this.shownBefore.get(id) ?? new Map<string, number>();
+      this.shownBefore.set(id, counts);
+      for (const row of rows) counts.set(row, (counts.get(row) ?? 0) + 1);
+    }
+  }
+
+  row(id: string): PairedItem {
+    const { later = 0, ...counts } = this.byRow.get(id) ?? nobody();
+    return { counts, later };
+  }
+
+  /** Every idea that somebody showed, those that most had before first. */
+  ideas(): readonly (PairedItem & { readonly id: string })[] {
+    const all = [...this.byIdea].map(([id, { later, ...shown }]) => {
+      // Whoever never showed it was right both times.
+      const others = this.students - shown.wrongRight - shown.rightWrong - shown.wrongWrong;
+      const shownLater = shown.wrongRight + shown.rightWrong + shown.wrongWrong - later;
+      return { id, counts: { ...shown, rightRight: others }, later: this.students - shownLater };
+    });
+    const had = ({ counts }: PairedItem) => counts.wrongRight + counts.wrongWrong;
+    return all.sort((one, other) => had(other) - had(one) || (one.id < other.id ? -1 : 1));
+  }
+
+  /** The row in which most showed an idea before. */
+  rowOf(idea: string): string | undefined {
+    const [most] = [...(this.shownBefore.get(idea) ?? [])].sort(
+      ([a, many], [b, few]) => few - many || (a < b ? -1 : 1),
+    );
+    return most?.[0];
+  }
+}
+
+function nobody(): Tally {
+  return { rightRight: 0, wrongRight: 0, rightWrong: 0, wrongWrong: 0, later: 0 };
+}
+
+function tally(all: Map<string, Tally>, id: string, before: boolean, after: boolean, later: boolean): void {
+  const known = all.get(id) ?? nobody();
+  all.set(id, known);
+  if (later) known.later++;
+  if (before) known[after ? 'rightRight' : 'rightWrong']++;
+  else known[after ? 'wrongRight' : 'wrongWrong']++;
+}

@@ -1,0 +1,92 @@
+// Two answers of the same students, before and after: how many were right, and how sure a change is.
+
+/** Students by whether they were right before and after. */
+export interface PairedCounts {
+  readonly rightRight: number;
+  readonly wrongRight: number;
+  readonly rightWrong: number;
+  readonly wrongWrong: number;
+}
+
+/** A share that changed, in fractions of 1: positive where more are right after. */
+export interface Change {
+  readonly change: number;
+  /** The 95 % interval. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Of fewer students only counts are told. */
+export const minPaired = 10;
+
+export function studentsIn({ rightRight, wrongRight, rightWrong, wrongWrong }: PairedCounts): number {
+  return rightRight + wrongRight + rightWrong + wrongWrong;
+}
+
+export function addPaired(one: PairedCounts, other: PairedCounts): PairedCounts {
+  return {
+    rightRight: one.rightRight + other.rightRight,
+    wrongRight: one.wrongRight + other.wrongRight,
+    rightWrong: one.rightWrong + other.rightWrong,
+    wrongWrong: one.wrongWrong + other.wrongWrong,
+  };
+}
+
+/** The 0.975 quantile of the standard normal distribution. */
+const z = 1.959963984540054;
+
+/**
+ * The difference between two paired shares with its 95 % interval: method 10 of R. G. Newcombe, Improved confidence
+ * intervals for the difference between binomial proportions based on paired data, Statistics in Medicine 17 (1998),
+ * 2635-2650. It joins the score intervals of the two shares, with a correction for continuity of their correlation.
+ */
+export function changeOf(counts: PairedCounts): Change {
+  const { rightRight, wrongRight, rightWrong } = counts;
+  const all = studentsIn(counts);
+  const before = scoreInterval(rightRight + rightWrong, all);
+  const after = scoreInterval(rightRight + wrongRight, all);
+  const phi = correlation(counts);
+  const change = after.share - before.share;
+  const lower = distance(after.share - after.low, before.high - before.share, phi);
+  const upper = distance(after.high - after.share, before.share - before.low, phi);
+  return { change, low: change - lower, high: change + upper };
+
+  function correlation({ rightRight: a, rightWrong: b, wrongRight: c, wrongWrong: d }: PairedCounts): number {
+    const product = (a + b) * (c + d) * (a + c) * (b + d);
+    if (product === 0) return 0;
+    const agreement = a * d - b * c;
+    const corrected = agreement > 0 ? Math.max(agreement - all / 2, 0) : agreement;
+    return corrected / Math.sqrt(product);
+  }
+}
+
+function distance(one: number, other: number, phi: number): number {
+  return Math.sqrt(Math.max(0, one ** 2 - 2 * phi * one * other + other ** 2));
+}
+
+/** Wilson's interval of one share. */
+function scoreInterval(count: number, all: number): { share: number; low: number; high: number } {
+  const share = count / all;
+  const middle = 2 * count + z ** 2;
+  const half = z * Math.sqrt(z ** 2 + 4 * count * (1 - share));
+  const scale = 2 * (all + z ** 2);
+  return { share, low: Math.max(0, (middle - half) / scale), high: Math.min(1, (middle + half) / scale) };
+}
+
+/**
+ * `31 did both. Right at first: 12. Right at other sizes: 24. 14 became right, 2 became wrong. Change: +39 percentage
+ * points, between +15 and +57.`; without the change where too few did both.
+ */
+export function pairedText(counts: PairedCounts, after: string, before = 'at first'): string {
+  const { rightRight, wrongRight, rightWrong } = counts;
+  const all = studentsIn(counts);
+  const text = `Right ${before}: ${rightRight + rightWrong}. Right ${after}: ${rightRight + wrongRight}. ${wrongRight} became right, ${rightWrong} became wrong.`;
+  if (all < minPaired) return `${text} With fewer than ${minPaired} students, no change is told.`;
+  const { change, low, high } = changeOf(counts);
+  return `${text} Change: ${points(change)} percentage points, between ${points(low)} and ${points(high)}.`;
+}
+
+function points(share: number): string {
+  const rounded = Math.round(100 * share);
+  return rounded === 0 ? '0' : `${rounded > 0 ? '+' : '−'}${Math.abs(rounded)}`;
+}
