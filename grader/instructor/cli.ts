@@ -29,6 +29,15 @@ const classCommands: Commands = {
   },
 };
 
+/** What is counted over several terms. */
+const countCommands: Commands = {
+  again: {
+    description:
+      'Add up what became right at other sizes, over the tables again-counts.csv of several terms.',
+    load: () => (require('./class/again-counts') as typeof import('./class/again-counts')).configureAgain,
+  },
+};
+
 /** What an instructor can run, beside what students can. */
 export const instructorCommands: Commands = {
   ...studentCommands,
@@ -74,6 +83,7 @@ export const instructorCommands: Commands = {
     load: () => (require('./authoring/demo/demo') as typeof import('./authoring/demo/demo')).configureDemo,
   },
   ...classCommands,
+  ...countCommands,
 };
 
 /** Runs one of the instructor's commands; see `runCommand`. */

@@ -4,8 +4,10 @@ import { GraderError } from '../../error';
 import { type CsvCell, csvRows, gradebookKey, own, untrusted } from '../../render/escape/csv';
 import { isValid } from '../../validate';
 import { countedAgain } from '../again';
+import { packageNameOf } from '../authoring/release/students-copy';
 import type { Course } from '../course';
 import { jsonFile } from '../files';
+import { againCounts, againCountsFile, comparedAgain } from './again-counts';
 import { matchesFile } from './members/matches';
 import type { MoodleWorksheet } from './members/moodle-worksheet';
 import { type Student, wordFor } from './members/people';
@@ -195,6 +197,7 @@ export class Outputs {
             ] as const,
           ]
         : []),
+      ...this.againTable(run.started),
       [runFile, jsonFile(whole)],
     ] as const;
     for (const [name, text] of texts) writeFileSync(path.join(this.folder, name), text, { mode: 0o600 });
@@ -203,6 +206,21 @@ export class Outputs {
     for (const stream of this.streams()) stream.assertWritten();
     for (const [name, text] of texts) assertSize(path.join(this.folder, name), Buffer.byteLength(text));
     return { stats: this.stats, run: whole, hasNames, leftOut: this.leftOut, noPoll };
+  }
+
+  /** What became right at other sizes, where that was asked. */
+  private againTable(started: string): (readonly [string, string])[] {
+    const { course, hasNames } = this.options;
+    const all = comparedAgain(this.stats);
+    if (all.length === 0) return [];
+    const lines = againCounts(all, {
+      rubric: course.rubric,
+      stats: this.stats,
+      figures: hasNames ? exactFigures : coarseFigures,
+      term: (course.file.deadline?.due ?? started).slice(0, 'YYYY-MM'.length),
+      worksheet: `${packageNameOf(course)}, ${course.rubric.digest.slice(0, 12)}`,
+    });
+    return [[againCountsFile, csvRows(lines)]];
   }
 
   /** Closes the files of a run that is given up. */

@@ -39,20 +39,24 @@ ${body}</details>
 <section aria-labelledby="worksheet"><h2 id="worksheet" tabindex="-1">${textHtml('Worksheet')}</h2>
 ${names(rubric, facts)}<div class="beside"><div>${rubric.tables.map((table) => tableMarkup(table, rubric))}
 <p class="actions"><button type="button" id="check" class="main">${textHtml('Check')}</button> <button type="button" id="undo" aria-disabled="true">${textHtml('Undo')}</button> <button type="button" id="redo" aria-disabled="true">${textHtml('Redo')}</button></p>
-<div id="result"></div>${again(rubric)}</div>${figure}</div><div id="live" role="status" class="unseen"></div></section>
+<div id="result"></div>${again(rubric, Object.keys(facts).length > 0)}</div>${figure}</div><div id="live" role="status" class="unseen"></div></section>
 ${rubric.reflection ? reflection(rubric.reflection) : html``}
 ${saving(rubric, steps)}
 </main>`;
 }
 
-/** The table that asks for rows again, with its sizes and how it is meant. */
-function again(rubric: Rubric): HtmlText {
+/**
+ * The table that asks for rows again, with its sizes and how it is meant.
+ *
+ * @param hasNames whether a cell may use names of the handout.
+ */
+function again(rubric: Rubric, hasNames: boolean): HtmlText {
   const { again: sheet } = rubric;
   if (!sheet) return html``;
   const [title = ''] = sheet.tables.flatMap(({ label }) => label ?? []);
   const stated = (sheet.stated ?? []).map((text) => html`<li>${textHtml(text)}</li>`);
   return html`<section class="again" aria-labelledby="again"><h3 id="again">${textHtml(title)}</h3>
-<p>${textHtml(byYourself.join(' '))}</p>
+<p>${textHtml([...byYourself, ...(hasNames ? ['Write numbers here: a name such as those above is the number of the first table.'] : [])].join(' '))}</p>
 ${stated.length === 0 ? html`` : html`<ul>${stated}</ul>`}
 ${sheet.tables.map((table) => tableMarkup(table, rubric))}
 <p class="actions"><button type="button" id="check-again">${textHtml('Check')}</button></p></section>`;

@@ -7,7 +7,7 @@ import { expectedIn } from '../../../key/plain';
 import type { Answer } from '../../../kinds/kind';
 import { kindOf } from '../../../kinds/registry';
 import type { Deadline } from '../../../rubric/file.schema';
-import { type Rubric, type RubricCell, rowsOf, studentFiles } from '../../../rubric/rubric';
+import { type Rubric, type RubricCell, rowName, rowsOf, studentFiles } from '../../../rubric/rubric';
 import type { Course } from '../../course';
 import { readText, writeFile } from '../../files';
 import { wrongAnswers } from '../check/key';
@@ -21,6 +21,8 @@ export interface Sample {
   readonly points: number;
   /** The answers of an earlier try, where there was one. */
   readonly firstAnswers?: string;
+  /** What is added to the answers in the end: rows that are asked again. */
+  readonly again?: string;
 }
 
 type Rows = readonly {
@@ -288,7 +290,8 @@ export async function writeClass(course: Course, place: string): Promise<MadeCla
   for (const [index, { login }] of students.slice(0, -1).entries()) {
     const made = sampler.next();
     copied ??= made;
-    const sample = special(course, index, copied) ?? made;
+    const odd = special(course, index, copied);
+    const sample = odd ?? { ...made, again: againText(course, index) };
     await makeRepository(
       path.join(root, `worksheet-${login}`),
       login,
@@ -324,7 +327,34 @@ function commitsOf(
     ...(Object.keys(sample.files).length === 0
       ? []
       : [{ time: end - 2 * hour + late, message: 'Hand in', files: sample.files }]),
+    ...(sample.again === undefined
+      ? []
+      : [
+          {
+            time: end - hour + late,
+            message: 'The last table',
+            files: { [file]: `${sample.files[file]}\n${sample.again}` },
+          },
+        ]),
   ];
+}
+
+/** What most of the class makes of the rows that are asked again: right, or a known mistake. */
+function againText({ rubric, solution }: Course, index: number): string | undefined {
+  const random = new Random(1000 + index);
+  const [table] = rubric.again?.tables ?? [];
+  const { again } = solution;
+  if (!table || !again || random.chance(0.2)) return undefined;
+  const rows = table.rows.map((row) => {
+    const known = again.misconceptions.filter((idea) => idea.row === row.id);
+    const wrong = random.chance(0.75) ? undefined : random.pick(known, undefined);
+    const cells = row.cells.map((cell) => {
+      const value = wrong?.values[cell.id] ?? expectedIn(again, row.id, cell.id)?.value;
+      return `${cell.id}: ${value === undefined ? 'null' : kindOf(cell).sourceText(value)}`;
+    });
+    return `  ${rowName(row)}: { ${cells.join(', ')} },\n`;
+  });
+  return `export const ${table.export} = {\n${rows.join('')}};\n`;
 }
 
 /** Those whom every class has. */

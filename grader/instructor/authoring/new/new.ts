@@ -93,7 +93,7 @@ interface PackageFile {
 /** Commands that a course has, and this repository runs. */
 const commands = [
   ...['check', 'generate', 'hints', 'dry-run', 'release', 'demo', 'grade', 'watch', 'autograde'],
-  ...['grade:class', 'feedback:post', 'grade:merge'],
+  ...['grade:class', 'feedback:post', 'grade:merge', 'again'],
 ];
 
 function packageFile(name: string, folder: string) {

@@ -66,7 +66,11 @@ function comparison(
 ): HtmlText {
   const sheet = rowsOf(rubric).filter(({ id }) => studentsIn(paired.row(id).counts) > 0);
   const labelOf = (id: string) => shortLabelIn(sheet, sheet.find((row) => row.id === id) ?? { label: id });
-  const shown = paired.ideas().slice(0, maxIdeas);
+  // An idea of one student says nothing of a class.
+  const shown = paired
+    .ideas()
+    .filter(({ counts }) => timesShown(counts) > 1)
+    .slice(0, maxIdeas);
   if (sheet.length === 0) return html`<p>${textHtml(who)}</p>`;
   const rows = sheet.map(({ id }) => line(labelOf(id), paired.row(id), tries, figures, isRight));
   const others = shown.map((item) => line(ideas.titleOf(item.id), item, tries, figures, isShown));
@@ -91,7 +95,7 @@ function sentence(
   const { counts } = paired.row(row);
   // Who is one of a few could be told from such a sentence.
   if (figures === coarseFigures && !Object.values(counts).every(figures.isShown)) return '';
-  return ` Most frequent ${before}: ${titleOf(idea.id)}. In ${labelOf(row)}: ${lowered(pairedText(counts, after, before))}`;
+  return ` Most frequent ${before}: ${titleOf(idea.id)}. In ${labelOf(row)}: ${lowered(pairedText(counts, before, after))}`;
 }
 
 /** How many have it right, or show it, before and after, and in the end. */
@@ -128,6 +132,10 @@ const isShown: typeof isRight = {
   after: ({ rightWrong, wrongWrong }) => rightWrong + wrongWrong,
   later: (right, all) => all - right,
 };
+
+function timesShown({ wrongRight, rightWrong, wrongWrong }: PairedCounts): number {
+  return wrongRight + rightWrong + 2 * wrongWrong;
+}
 
 const width = 160;
 const margin = 8;

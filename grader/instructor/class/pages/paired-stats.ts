@@ -28,8 +28,8 @@ export function sideOf(
   });
   if (found.length < rows.size) return undefined;
   const ideas = new Map<string, Set<string>>();
+  // Ideas that cannot be told apart at one size can be at another.
   for (const { row, name } of found)
-    // Ideas that cannot be told apart at one size can be at another.
     for (const cause of misconceptionsOf(row, graded).values())
       for (const id of cause.split('+')) ideas.set(id, (ideas.get(id) ?? new Set()).add(name));
   const isRight = ({ row, name }: (typeof found)[number]) =>

@@ -73,15 +73,28 @@ function scoreInterval(count: number, all: number): { share: number; low: number
   return { share, low: Math.max(0, (middle - half) / scale), high: Math.min(1, (middle + half) / scale) };
 }
 
+/** What is compared: a row that is right or wrong, or an idea that shows or does not. */
+export type PairedKind = 'row' | 'idea';
+
 /**
- * `31 did both. Right at first: 12. Right at other sizes: 24. 14 became right, 2 became wrong. Change: +39 percentage
- * points, between +15 and +57.`; without the change where too few did both.
+ * `Right at first: 12. Right at other sizes: 24. 14 became right, 2 became wrong. Change: +39 percentage points, between
+ * +15 and +57.`; without the change where too few did both.
  */
-export function pairedText(counts: PairedCounts, after: string, before = 'at first'): string {
+export function pairedText(
+  counts: PairedCounts,
+  before: string,
+  after: string,
+  kind: PairedKind = 'row',
+): string {
   const { rightRight, wrongRight, rightWrong } = counts;
-  const all = studentsIn(counts);
-  const text = `Right ${before}: ${rightRight + rightWrong}. Right ${after}: ${rightRight + wrongRight}. ${wrongRight} became right, ${rightWrong} became wrong.`;
-  if (all < minPaired) return `${text} With fewer than ${minPaired} students, no change is told.`;
+  const right = kind === 'row' ? 'Right' : 'Not shown';
+  const became =
+    kind === 'row'
+      ? `${wrongRight} became right, ${rightWrong} became wrong.`
+      : `${wrongRight} no longer show it, ${rightWrong} show it newly.`;
+  const text = `${right} ${before}: ${rightRight + rightWrong}. ${right} ${after}: ${rightRight + wrongRight}. ${became}`;
+  if (studentsIn(counts) < minPaired)
+    return `${text} With fewer than ${minPaired} students, no change is told.`;
   const { change, low, high } = changeOf(counts);
   return `${text} Change: ${points(change)} percentage points, between ${points(low)} and ${points(high)}.`;
 }

@@ -1,3 +1,4 @@
+import type { GradedRow } from '../../../../grading/report.schema';
 import { interpolate } from '../../../../message';
 import { own, untrusted } from '../../../../render/escape/csv';
 import { gradedCells } from '../../../../render/status';
@@ -26,6 +27,12 @@ export const grades: Gradebook = {
     ['reflection', ({ result }) => result.report?.reflection?.points ?? null],
     ['adjustments', ({ result }) => untrusted(adjustmentsOf(result))],
     ['override', ({ result }) => own(isSetByHand(result) ? 'yes' : '')],
+    ['again_first', ({ result }) => own(rowsRight(result.first?.again?.rows))],
+    [
+      'again_later',
+      ({ result }) => own(rowsRight(result.report?.again?.complete ? result.report.again.rows : undefined)),
+    ],
+    ['attempts_from', ({ result }) => own(result.first ? (result.attempts?.from ?? '') : '')],
     ['submitted', ({ result }) => own(result.submitted ?? '')],
     ['folder', ({ result }) => untrusted(result.folder ?? '')],
     ['matched_by', ({ result }) => own(result.matched ?? '')],
@@ -37,6 +44,13 @@ export const grades: Gradebook = {
     ],
   ],
 };
+
+/** `2 of 3`: of the rows that are asked again. It is no part of the points. */
+function rowsRight(rows: readonly GradedRow[] | undefined): string {
+  if (!rows) return '';
+  const right = rows.filter(({ cells }) => cells.every(({ outcome }) => outcome === 'correct'));
+  return `${right.length} of ${rows.length}`;
+}
 
 /** What changed the points of a result, on one line: `Late by 1 day (9 to 8)`. */
 export function adjustmentsOf({ adjustments }: StudentResult): string {

@@ -1,0 +1,165 @@
+import type { Configure } from '../../command';
+import { fromCaller } from '../../command';
+import { GraderError } from '../../error';
+import { groupBy } from '../../key/group-by';
+import { type CsvCell, own } from '../../render/escape/csv';
+import { escapeTerminal } from '../../render/escape/terminal';
+import { paragraph } from '../../render/terminal';
+import { rowsOf, sizesText } from '../../rubric/rubric';
+import type { Course } from '../course';
+import { assertNoProblems, readTable, type TableProblem, type TableRow } from './members/csv-table';
+import type { Figures } from './pages/figures';
+import {
+  addPaired,
+  minPaired,
+  type PairedCounts,
+  type PairedKind,
+  pairedText,
+  studentsIn,
+} from './pages/paired';
+import type { PairedStats } from './pages/paired-stats';
+import type { ClassStats } from './pages/statistics';
+
+/** Where a run leaves what became right at other sizes, without a name: terms are added up from it. */
+export const againCountsFile = 'again-counts.csv';
+
+const numbers = ['right_right', 'wrong_right', 'right_wrong', 'wrong_wrong'] as const;
+const columns = ['what', 'id', 'label', 'before', 'after', 'days', ...numbers, 'term', 'worksheet'] as const;
+
+/** What is compared in a run: two tries and their sizes. */
+export interface Compared {
+  readonly paired: PairedStats;
+  readonly before: string;
+  readonly after: string;
+  /** Days between; 0 for the same day. */
+  readonly days: number;
+}
+
+/** What is compared with the worksheet's own second table, where it has one. */
+export function comparedAgain({ again, rubric }: ClassStats): Compared[] {
+  if (!rubric.again) return [];
+  const { given } = rubric;
+  return [{ paired: again.paired, before: sizesText(given), after: sizesText(rubric.again.given), days: 0 }];
+}
+
+/**
+ * The table of a run, its headings first; of fewer than ten students there is no line.
+ *
+ * @param term when it was, as `2026-11`.
+ */
+export function againCounts(
+  all: readonly Compared[],
+  {
+    rubric,
+    stats,
+    figures,
+    term,
+    worksheet,
+  }: Pick<Course, 'rubric'> & {
+    readonly stats: ClassStats;
+    readonly figures: Figures;
+    readonly term: string;
+    readonly worksheet: string;
+  },
+): (readonly CsvCell[])[] {
+  const lines = all.flatMap(({ paired, ...sizes }) => {
+    const line = (
+      what: PairedKind,
+      id: string,
+      label: string,
+      counts: PairedCounts,
+    ): (readonly CsvCell[])[] => {
+      const four = [counts.rightRight, counts.wrongRight, counts.rightWrong, counts.wrongWrong];
+      if (studentsIn(counts) < minPaired || !four.every(figures.isShown)) return [];
+      const texts = [what, id, label, sizes.before, sizes.after, String(sizes.days)].map(own);
+      return [[...texts, ...four, own(term), own(worksheet)]];
+    };
+    return [
+      ...rowsOf(rubric).flatMap(({ id, label }) => line('row', id, label, paired.row(id).counts)),
+      ...paired.ideas().flatMap(({ id, counts }) => line('idea', id, stats.ideas.titleOf(id), counts)),
+    ];
+  });
+  return [columns.map(own), ...lines];
+}
+
+interface Line {
+  readonly what: PairedKind;
+  readonly label: string;
+  readonly key: string;
+  readonly sizes: string;
+  readonly days: number;
+  readonly term: string;
+  readonly counts: PairedCounts;
+}
+
+/** `npm run again` */
+export const configureAgain: Configure = (command, { print }) =>
+  command
+    .argument('<tables...>', `${againCountsFile} of each term`)
+    .addHelpText('after', '\nExit status: 0 when they were added up; 2 when they could not be.')
+    .action((tables: string[]) => {
+      const lines = tables.flatMap((table) => linesIn(fromCaller(table)));
+      if (lines.length === 0)
+        throw new GraderError(
+          'folder',
+          'no-again-counts',
+          `No line is in ${tables.join(', ')}: a run writes one of each row and idea that ten students or more did twice.`,
+        );
+      for (const [index, [sizes, ofSizes]] of [...groupBy(lines, (line) => line.sizes)].entries()) {
+        if (index > 0) print(escapeTerminal(''));
+        const terms = [...new Set(ofSizes.map(({ term }) => term))].sort();
+        print(paragraph(`${sizes}; ${terms.join(', ')}:`));
+        for (const [, same] of groupBy(ofSizes, ({ key }) => key)) print(paragraph(textOf(same)));
+      }
+    });
+
+function textOf(lines: readonly Line[]): string {
+  const [first] = lines;
+  if (!first) return '';
+  const counts = lines.map((line) => line.counts).reduce(addPaired);
+  const after = first.days === 0 ? 'at other sizes' : `${first.days} days later`;
+  const before = first.days === 0 ? 'at first' : 'in the end';
+  return `${first.label}: ${studentsIn(counts)} did both. ${pairedText(counts, before, after, first.what)}`;
+}
+
+function linesIn(file: string): Line[] {
+  const { headings, rows } = readTable(file, ['right_right']);
+  const missing = columns.filter((name) => !headings.includes(name));
+  if (missing.length > 0)
+    throw new GraderError(
+      'folder',
+      'again-column-missing',
+      `${file} has no column ${missing.join(', ')}. Take ${againCountsFile} as grade:class wrote it.`,
+    );
+  const problems: TableProblem[] = [];
+  const lines = rows.flatMap((row) => lineOf(row, problems) ?? []);
+  assertNoProblems(file, problems);
+  return lines;
+}
+
+function lineOf({ cells, line }: TableRow, problems: TableProblem[]): Line | undefined {
+  const text = (name: (typeof columns)[number]) => cells[name] ?? '';
+  const [rightRight = 0, wrongRight = 0, rightWrong = 0, wrongWrong = 0] = numbers.map((name) =>
+    countOf(text(name)),
+  );
+  const counts = { rightRight, wrongRight, rightWrong, wrongWrong };
+  const [what, days] = [text('what'), countOf(text('days'))];
+  if ((what !== 'row' && what !== 'idea') || [...Object.values(counts), days].some(Number.isNaN)) {
+    problems.push({ line, text: 'this is no line that grade:class wrote.' });
+    return undefined;
+  }
+  const when = days === 0 ? 'the same day' : `${days} days between`;
+  return {
+    what,
+    label: text('label'),
+    key: JSON.stringify([what, text('id')]),
+    sizes: `${text('before')}, and then ${text('after')}, ${when}`,
+    days,
+    term: text('term'),
+    counts,
+  };
+}
+
+function countOf(text: string): number {
+  return /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+}
