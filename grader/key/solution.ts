@@ -87,7 +87,7 @@ function fewestRows(rubric: Rubric, { misconceptions }: Pick<Solution, 'misconce
 }
 
 /** A solution, as far as its rows are asked again, by the ids that they have there. */
-function contentAgain({ again }: Rubric, solution: Solution): KeyContent {
+export function contentAgain({ again }: Rubric, solution: Solution): KeyContent {
   const rows = rowsOf({ tables: again?.tables ?? [] });
   const renamed = <Item>(items: readonly Item[], nameOf: (item: Item) => string) =>
     rows.flatMap(({ id, repeats }) =>

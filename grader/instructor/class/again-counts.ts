@@ -42,6 +42,13 @@ export function comparedAgain({ again, rubric }: ClassStats): Compared[] {
   return [{ paired: again.paired, before: sizesText(given), after: sizesText(rubric.again.given), days: 0 }];
 }
 
+/** What is compared with an earlier run, where one is named. */
+export function comparedLater({ later, rubric }: ClassStats): Compared[] {
+  if (!later) return [];
+  const { sizes, days } = later.before;
+  return [{ paired: later.paired, before: sizes, after: sizesText(rubric.given), days }];
+}
+
 /**
  * The table of a run, its headings first; of fewer than ten students there is no line.
  *

@@ -7,10 +7,11 @@ import { countedAgain } from '../again';
 import { packageNameOf } from '../authoring/release/students-copy';
 import type { Course } from '../course';
 import { jsonFile } from '../files';
-import { againCounts, againCountsFile, comparedAgain } from './again-counts';
+import { againCounts, againCountsFile, comparedAgain, comparedLater } from './again-counts';
 import { matchesFile } from './members/matches';
 import type { MoodleWorksheet } from './members/moodle-worksheet';
 import { type Student, wordFor } from './members/people';
+import type { EarlierAnswers } from './pages/again-stats';
 import { coarseFigures, exactFigures } from './pages/figures';
 import { followUpFile, type OverrideLines, renderFollowUp } from './pages/follow-up';
 import type { Who } from './pages/follow-up-stats';
@@ -35,6 +36,8 @@ export interface OutputOptions {
   readonly isNamedByDownload?: boolean;
   /** Whether the page may say who did what. */
   readonly hasNames: boolean;
+  /** An earlier run of the same rows, where one is named. */
+  readonly before?: EarlierAnswers;
   /** Heading of the grades' column for Canvas. */
   readonly canvasColumn: string;
   /** What to know about the run as a whole. */
@@ -92,6 +95,7 @@ export class Outputs {
       (row) => this.who(row),
       course.solution.misconceptions,
       countedAgain(course),
+      options.before,
     );
     this.rows = new Stream(path.join(folder, resultsFile));
     this.responses = new CsvStream(path.join(folder, 'responses.csv'));
@@ -211,7 +215,7 @@ export class Outputs {
   /** What became right at other sizes, where that was asked. */
   private againTable(started: string): (readonly [string, string])[] {
     const { course, hasNames } = this.options;
-    const all = comparedAgain(this.stats);
+    const all = [...comparedAgain(this.stats), ...comparedLater(this.stats)];
     if (all.length === 0) return [];
     const lines = againCounts(all, {
       rubric: course.rubric,

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { fromCaller } from '../../command';
 import { GraderError } from '../../error';
 import { escapeTerminal, lines, type TerminalText } from '../../render/escape/terminal';
+import { type Rubric, rowsOf, sizesText } from '../../rubric/rubric';
 import type { Course } from '../course';
 import { graderRoot, readText } from '../files';
 import { toIsoSeconds } from './histories/history';
@@ -11,6 +12,7 @@ import type { Download } from './members/downloads/download';
 import type { People, Student } from './members/people';
 import { type CanvasAssignment, rosterDigest } from './members/roster';
 import { type OutputOptions, Outputs, type Summary } from './outputs';
+import { type EarlierAnswers, sidesBefore } from './pages/again-stats';
 import { canvasAssignment, type Shard } from './results/class';
 import { commentsFile, readComments } from './results/comments';
 import { type GradeChange, gradeChanges } from './results/grade-changes';
@@ -244,6 +246,7 @@ async function write(
         grader: graderVersion,
         node: process.version,
         rubric: course.rubric.digest,
+        sizes: sizesText(course.rubric.given),
         key: course.key.digest,
         class: options.digest,
         roster: roster && !isNamedByDownload ? rosterDigest(roster) : null,
@@ -277,6 +280,7 @@ export interface OutputArguments {
   readonly out?: string;
   readonly canvasColumn?: string;
   readonly names: boolean;
+  readonly before?: string;
   readonly feedback?: boolean;
   readonly apply?: boolean;
   readonly json?: boolean;
@@ -292,6 +296,10 @@ export function withOutputOptions(program: Command): Command {
     .option(
       '--canvas-column <title>',
       "heading of Canvas's column, as Title (123) (default: the only one of the gradebook, or the rubric's title)",
+    )
+    .option(
+      '--before <results>',
+      'the results of an earlier worksheet that has the same rows: the page says what is still right',
     )
     .option(
       '--no-names',
@@ -311,16 +319,44 @@ export function resultsFolder(courseRoot: string, { out }: OutputArguments): str
   return existsSync(folder) ? realpathSync(folder) : folder;
 }
 
+const day = 24 * 60 * 60 * 1000;
+
+/**
+ * What each student had in the end in an earlier run.
+ *
+ * @throws {GraderError} where it has none of the rows.
+ */
+function earlierAnswers(folder: string, rubric: Rubric): EarlierAnswers {
+  const run = readRun(folder, true);
+  const sides = sidesBefore(readResults(folder), rubric);
+  if (sides.size === 0)
+    throw new GraderError(
+      'folder',
+      'before-other-rows',
+      `Nobody in ${folder} has answers to the rows of this worksheet: ${rowsOf(rubric)
+        .map(({ id }) => id)
+        .join(', ')}. Name the results that it was made of.`,
+    );
+  const days = Math.max(0, Math.round((Date.now() - Date.parse(run.ended)) / day));
+  return { sides, days, sizes: run.sizes ?? '' };
+}
+
 /** What a run is made with, as far as the caller's options decide it. */
 export function writeOptions(
   course: Course,
   options: OutputArguments,
   assignments: readonly CanvasAssignment[] = [],
-): Pick<WriteOptions, 'out' | 'course' | 'hasNames' | 'canvasColumn' | 'applies' | 'givesFeedback'> {
+): Pick<
+  WriteOptions,
+  'out' | 'course' | 'hasNames' | 'before' | 'canvasColumn' | 'applies' | 'givesFeedback'
+> {
   return {
     out: resultsFolder(course.root, options),
     course,
     hasNames: options.names,
+    ...(options.before !== undefined && {
+      before: earlierAnswers(fromCaller(options.before), course.rubric),
+    }),
     canvasColumn:
       options.canvasColumn ?? canvasAssignment(assignments, undefined)?.title ?? course.rubric.title,
     applies: options.apply === true,

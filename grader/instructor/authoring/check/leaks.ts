@@ -93,8 +93,8 @@ function samePhrases(course: Course, texts: readonly Text[]): Finding[] {
   ];
   const phrasesOf = (text: string) => phrasesIn(text).map(({ words }) => words);
   const open = new Set(handedOut.flatMap(phrasesOf));
-  // The sizes of what is asked again are told, each by what it is.
-  const stated = new Set((course.rubric.again?.stated ?? []).flatMap(phrasesOf));
+  // Sizes are told by what they are, and what a number is tells no answer.
+  const stated = new Set(course.solution.quantities.flatMap(({ phrase }) => phrasesOf(phrase)));
   const secret = new Map<string, string>();
   // Tests of the solution say what the rest says; the handout is to be handed out.
   const files = listFiles(course.root, 'solution').filter(

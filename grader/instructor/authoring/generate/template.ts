@@ -199,7 +199,7 @@ function blankTable(table: RubricTable): string {
 export function statedNumbers(
   { root, rubric, solution }: Pick<SolvedRubric, 'rubric' | 'solution'> & { readonly root: string },
   { handoutFacts, quantities }: SolvedRubric['solution'],
-): { value: number; phrase: string }[] {
+): { name: string; value: number; phrase: string }[] {
   if (!existsSync(resolvePath(root, handoutTemplate))) return [];
   const { globals } = liquid().analyzeSync(liquid().parse(readText(root, handoutTemplate)));
   return Object.keys(globals).flatMap((name) => {
@@ -210,6 +210,6 @@ export function statedNumbers(
     const isMeant = (phrase: string) =>
       solution.quantities.some((one) => one.phrase === phrase && one.value === solution.handoutFacts[name]);
     const phrase = (alike.find((quantity) => isMeant(quantity.phrase)) ?? alike[0])?.phrase;
-    return phrase === undefined ? [] : [{ value, phrase }];
+    return phrase === undefined ? [] : [{ name, value, phrase }];
   });
 }

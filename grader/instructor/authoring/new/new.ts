@@ -8,6 +8,7 @@ import { copyFile, graderRoot, jsonFile, listFiles, readText, writeFile } from '
 import { runScript } from '../../program';
 import { writeGenerated } from '../generate/generate';
 import { npmCli } from '../release/npm';
+import { followUpCourse } from './again';
 
 /** What a course elsewhere calls this repository, which its `node_modules/` links. */
 const linkName = 'worksheet-grader';
@@ -17,20 +18,39 @@ const template = path.join(graderFolder, 'instructor', 'authoring', 'new', 'temp
 export const configureNew: Configure = (command, context) =>
   command
     .argument('<folder>', 'where to make it: a new folder, or an empty one')
+    .option(
+      '--again <results>',
+      'ask a class once more: the two rows of this worksheet that most missed in these results, and one that most had right',
+    )
+    .option('--given <name=value,...>', 'with --again: the sizes (default: the next of vote in rubric.yaml)')
     .addHelpText('after', '\nExit status: 0 when it is made; 2 when it could not be.')
-    .action((named: string) => makeCourse(context, fromCaller(named)));
+    .action((named: string, options: NewOptions) => makeCourse(context, fromCaller(named), options));
 
-async function makeCourse(context: Context, folder: string): Promise<void> {
+interface NewOptions {
+  readonly again?: string;
+  readonly given?: string;
+}
+
+async function makeCourse(context: Context, folder: string, { again, given }: NewOptions): Promise<void> {
   const { print } = context;
   const say = (text: string) => print(escapeTerminal(text));
+  if (again === undefined && given !== undefined)
+    throw new GraderError(
+      'usage',
+      'given-without-again',
+      '--given goes with --again; otherwise rubric.yaml of the new course says what is given.',
+    );
   assertFree(folder);
+  const followUp =
+    again === undefined ? undefined : followUpCourse(context.courseRoot, fromCaller(again), given);
   const name = packageName(path.basename(folder));
   for (const file of listFiles(template)) {
     // npm and git would take a file of that name for their own, here where it is only copied from.
     if (file === 'gitignore') writeFile(folder, '.gitignore', readText(template, file));
-    else copyFile(template, folder, file);
+    else if (!followUp || file === 'tsconfig.json') copyFile(template, folder, file);
   }
-  writeFile(folder, 'package.json', jsonFile(packageFile(name, realpathSync(folder))));
+  for (const [file, text] of Object.entries(followUp?.files ?? {})) writeFile(folder, file, text);
+  writeFile(folder, 'package.json', jsonFile(packageFile(name, realpathSync(folder), followUp?.packages)));
   say(`Made ${folder}. Installing its packages ...`);
   const { status, stderr } = await runScript([npmCli(), 'install', '--no-audit', '--no-fund'], {
     cwd: folder,
@@ -44,13 +64,23 @@ async function makeCourse(context: Context, folder: string): Promise<void> {
     );
   await writeGenerated({ ...context, courseRoot: folder, print: () => {} });
   const here = path.relative(process.env.INIT_CWD ?? '', folder) || '.';
-  for (const line of [
-    '',
-    'Next:',
-    `    1. cd ${/^[\w./\\:-]+$/.test(here) ? here : JSON.stringify(here)}`,
-    '    2. npm test, npm run check and npm run release pass as it is: try them.',
-    '    3. Change rubric.yaml and solution/; README.md there says what belongs where. Then: npm run generate',
-  ])
+  const go = `    1. cd ${/^[\w./\\:-]+$/.test(here) ? here : JSON.stringify(here)}`;
+  for (const line of followUp
+    ? [
+        '',
+        `It asks for ${followUp.asked.join(', ')} at ${followUp.sizes}.`,
+        'Next:',
+        go,
+        '    2. npm run release, and give students dist/page/worksheet.html in class.',
+        `    3. npm run grade:class -- <folder> --before ${again}`,
+      ]
+    : [
+        '',
+        'Next:',
+        go,
+        '    2. npm test, npm run check and npm run release pass as it is: try them.',
+        '    3. Change rubric.yaml and solution/; README.md there says what belongs where. Then: npm run generate',
+      ])
     say(line);
 }
 
@@ -96,7 +126,7 @@ const commands = [
   ...['grade:class', 'feedback:post', 'grade:merge', 'again'],
 ];
 
-function packageFile(name: string, folder: string) {
+function packageFile(name: string, folder: string, packages: Readonly<Record<string, string>> = {}) {
   const { engines } = JSON.parse(readText(graderRoot, 'package.json')) as PackageFile;
   const link = path.relative(folder, realpathSync(graderRoot)).split(path.sep).join('/');
   return {
@@ -109,6 +139,6 @@ function packageFile(name: string, folder: string) {
       test: 'worksheet autograde',
       ...Object.fromEntries(commands.map((command) => [command, `worksheet ${command}`])),
     },
-    devDependencies: { [linkName]: `file:${link}` },
+    devDependencies: { ...packages, [linkName]: `file:${link}` },
   };
 }

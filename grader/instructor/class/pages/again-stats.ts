@@ -97,33 +97,40 @@ function isWrong({ outcome }: { readonly outcome: string }): boolean {
   return outcome === 'wrong';
 }
 
+/** What students had in the end in an earlier run. */
+export interface EarlierAnswers {
+  /** By key; see `Member`. */
+  readonly sides: ReadonlyMap<string, Side>;
+  /** Days since that run. */
+  readonly days: number;
+  /** What that worksheet stated. */
+  readonly sizes: string;
+}
+
 /** What stays of a worksheet: its final answers beside those to a follow-up some days later. */
 export class FollowUpAnswers {
   readonly paired = new PairedStats();
   /** Students of the follow-up who have answered all of it, and who are not in both. */
   students = 0;
   onlyNow = 0;
-  private readonly before: ReadonlyMap<string, Side>;
+  readonly before: EarlierAnswers;
   private readonly rows: ReadonlyMap<string, string>;
 
-  /**
-   * @param rubric of the follow-up.
-   * @param before what each student had in the end, by key.
-   */
-  constructor(rubric: Rubric, before: ReadonlyMap<string, Side>) {
+  /** @param rubric of the follow-up. */
+  constructor(rubric: Rubric, before: EarlierAnswers) {
     this.before = before;
     this.rows = new Map(rowsOf(rubric).map(({ id }) => [id, id]));
   }
 
   get onlyBefore(): number {
-    return this.before.size - this.paired.students;
+    return this.before.sides.size - this.paired.students;
   }
 
   add({ report, key }: StudentResult): void {
     const after = report?.started ? sideOf(report, this.rows, everyCell) : undefined;
     if (!after) return;
     this.students++;
-    const before = this.before.get(key);
+    const before = this.before.sides.get(key);
     if (before) this.paired.add(before, after);
     else this.onlyNow++;
   }

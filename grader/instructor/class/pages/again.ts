@@ -42,14 +42,11 @@ function whoDidBoth({ paired, students, submissions, othersWrong }: AgainStats, 
 }
 
 /** What is still right some days later. */
-export function stillRight(
-  answers: FollowUpAnswers,
-  days: number,
-  stats: ClassStats,
-  figures: Figures,
-): HtmlText {
+export function stillRight(answers: FollowUpAnswers, stats: ClassStats, figures: Figures): HtmlText {
   const { paired, onlyBefore, onlyNow } = answers;
-  const when = days === 7 ? 'a week later' : `${days} day${days === 1 ? '' : 's'} later`;
+  const { days } = answers.before;
+  const when =
+    days === 0 ? 'later that day' : days === 7 ? 'a week later' : `${days} day${days === 1 ? '' : 's'} later`;
   const others = [onlyBefore, onlyNow].every(figures.isShown)
     ? ` ${onlyBefore} answered only the worksheet, ${onlyNow} only this.`
     : '';

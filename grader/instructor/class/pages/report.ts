@@ -1,5 +1,5 @@
 import { type HtmlText, html, page, textHtml } from '../../../render/escape/html';
-import { rightAgain } from './again';
+import { rightAgain, stillRight } from './again';
 import { coarseFigures, exactFigures } from './figures';
 import { followUpFile } from './follow-up';
 import { hintOutcomes, unexplainedAnswers } from './hints';
@@ -43,6 +43,9 @@ export function renderPage(
       'Points',
       html`${statusCounts(stats.totals, figures)}${distribution(stats.totals, rubric, figures)}`,
     ],
+    ...(stats.later
+      ? [['later', 'Still right a week later', stillRight(stats.later, stats, figures)] as const]
+      : []),
     ...(rubric.again
       ? [['again', 'Right at other sizes, the same day', rightAgain(stats, figures)] as const]
       : []),

@@ -136,6 +136,7 @@ const RunSchema = Type.Object(
     grader: Type.String(),
     node: Type.String(),
     rubric: Type.String(),
+    sizes: Type.Optional(Type.String({ description: 'What the worksheet states, by name.' })),
     key: Type.String(),
     class: Type.String({
       description: 'SHA-256 of who is in the class, and of all else that grades depend on.',

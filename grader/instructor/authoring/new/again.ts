@@ -1,0 +1,236 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { stringify } from 'yaml';
+import { GraderError } from '../../../error';
+import { contentAgain, loadSolution } from '../../../key/solution';
+import type { GivenValue, RubricFile } from '../../../rubric/file.schema';
+import { type Given, type Rubric, rowsOf, rubricOf, sizesText } from '../../../rubric/rubric';
+import { pollFile } from '../../class/pages/poll';
+import { readResults } from '../../class/results/results-file';
+import { type Course, loadCourse } from '../../course';
+import { listFiles, readText } from '../../files';
+import { againCheck } from '../check/again';
+import { statedNumbers } from '../generate/template';
+
+/** Rows that most missed in the end, and one that most had right, for comparison. */
+const missedRows = 2;
+
+/** A follow-up of a graded class: its files by path, and what it asks. */
+export interface FollowUpCourse {
+  readonly files: Readonly<Record<string, string>>;
+  /** Labels of the rows. */
+  readonly asked: readonly string[];
+  readonly sizes: string;
+  /** What solution/ takes from packages, with the versions of the course. */
+  readonly packages: Readonly<Record<string, string>>;
+}
+
+/**
+ * Makes a short course of rows that a class was graded on, at other sizes: those that most missed, and one that most had.
+ *
+ * @param results folder of the class's run.
+ * @param given `model=Tree,apples=12`, or the next sizes of votes that no vote was about.
+ * @throws {GraderError} where the run or the sizes cannot be used.
+ */
+export function followUpCourse(
+  courseRoot: string,
+  results: string,
+  given: string | undefined,
+): FollowUpCourse {
+  const course = loadCourse(courseRoot, false);
+  const rows = rowsToAsk(course.rubric, results);
+  const sizes = {
+    ...course.rubric.given,
+    ...(given === undefined ? nextSizes(course, results) : givenOf(given)),
+  };
+  assertFair(course, rows, sizes);
+  const file = rubricFile(course, rows, sizes);
+  const solution = Object.fromEntries(
+    listFiles(courseRoot, 'solution')
+      .filter((one) => /^solution\/(?!reference\/|fixtures\/).*(?<!\.test)\.ts$/.test(one))
+      .map((one) => [one, readText(courseRoot, one)]),
+  );
+  const labels = rowsOf(course.rubric).filter(({ id }) => rows.includes(id));
+  return {
+    files: {
+      'rubric.yaml': `# Asked once more, some days later. After a change, run: npm run generate\n\n${stringify(file)}`,
+      'solution/handout.md': handoutOf(course, sizes),
+      'solution/reference/fixture.yaml': 'about: Everything right.\n',
+      'solution/fixtures/blank/fixture.yaml': 'about: The stub as it is handed out.\nstart: stub\n',
+      'README.md': readmeOf(results),
+      ...solution,
+    },
+    packages: packagesIn(Object.values(solution), courseRoot),
+    asked: labels.map(({ label }) => label),
+    sizes: sizesText(sizes),
+  };
+}
+
+/** The packages that some sources import, in the versions that the course has. */
+function packagesIn(sources: readonly string[], courseRoot: string): Record<string, string> {
+  const { dependencies, devDependencies } = JSON.parse(readText(courseRoot, 'package.json')) as Partial<
+    Record<'dependencies' | 'devDependencies', Readonly<Record<string, string>>>
+  >;
+  const known = { ...devDependencies, ...dependencies };
+  const imported = sources.flatMap((source) =>
+    [...source.matchAll(/\bfrom\s*(['"])((?:@[^/'"]+\/)?[^./'"][^/'"]*)/g)].map(([, , name = '']) => name),
+  );
+  return Object.fromEntries(
+    [...new Set(imported)].sort().flatMap((name) => (known[name] === undefined ? [] : [[name, known[name]]])),
+  );
+}
+
+/** @throws {GraderError} where the run has no answers to this worksheet. */
+function rowsToAsk(rubric: Rubric, results: string): string[] {
+  const right = new Map(rowsOf(rubric).map(({ id }) => [id, 0]));
+  let started = 0;
+  for (const { report } of readResults(results)) {
+    if (!report?.started) continue;
+    started++;
+    for (const { id, cells } of report.rows)
+      if (right.has(id) && cells.every(({ outcome }) => outcome === 'correct'))
+        right.set(id, (right.get(id) ?? 0) + 1);
+  }
+  if (started === 0)
+    throw new GraderError(
+      'folder',
+      'again-without-answers',
+      `Nobody in ${results} has begun the worksheet, so it is not known what to ask again.`,
+    );
+  const byRight = [...right].sort(([, few], [, many]) => few - many).map(([id]) => id);
+  return [...new Set([...byRight.slice(0, missedRows), ...byRight.slice(-1)])];
+}
+
+/** A vote takes the first sizes, and its third question the next. */
+const takenByVote = 2;
+
+function nextSizes({ file }: Course, results: string): Given {
+  const taken = existsSync(path.join(results, pollFile)) ? takenByVote : 0;
+  const next = file.vote?.[taken];
+  if (next) return next;
+  throw new GraderError(
+    'usage',
+    'again-without-sizes',
+    `Every size under vote in rubric.yaml stands in the vote of ${results}. Write others: --given ${Object.keys(
+      file.given ?? {},
+    )
+      .map((name) => `${name}=…`)
+      .join(',')}`,
+  );
+}
+
+/** `model=Tree,apples=12`; `model.width=960,model.heads=10` are numbers by name. */
+function givenOf(text: string): Given {
+  const given: Record<string, GivenValue> = {};
+  for (const part of text.split(',')) {
+    const [, name = '', inner, value = ''] =
+      /^\s*([A-Za-z]\w*)(?:\.([A-Za-z]\w*))?\s*=\s*(\S.*?)\s*$/.exec(part) ?? [];
+    const number = Number(value);
+    const known = given[name];
+    if (name === '' || (inner !== undefined && Number.isNaN(number)))
+      throw new GraderError(
+        'usage',
+        'given-not-read',
+        `--given ${text}: “${part.trim()}” is no name=value, such as tokens=48. Several stand side by side with a comma between them.`,
+      );
+    if (inner === undefined) given[name] = Number.isNaN(number) ? value : number;
+    else given[name] = { ...(typeof known === 'object' ? known : {}), [inner]: number };
+  }
+  return given;
+}
+
+/** @throws {GraderError} where an answer stands elsewhere already, or ideas cannot be told apart. */
+function assertFair(course: Course, rows: readonly string[], given: Given): void {
+  const rubric = rubricOf({ ...course.file, again: { given, rows: [...rows] } });
+  const solutionAgain = loadSolution(course.root, { ...course.rubric, given }, true);
+  const solution = { ...course.solution, again: contentAgain(rubric, solutionAgain) };
+  // The sizes of votes may well be those that are asked for: who has seen them in class has not worked them out.
+  const file = { ...course.file, vote: undefined };
+  const found = againCheck.find({ ...course, file, rubric, solution, solutionAgain }, '') as ReturnType<
+    typeof againCheck.find
+  > &
+    { kind: string; text: string; code: string }[];
+  const failed = found.filter(({ kind }) => kind === 'failed');
+  if (failed.length > 0)
+    throw new GraderError(
+      'usage',
+      'again-unfair',
+      `At ${sizesText(given)} this is not a fair question. Choose others with --given.`,
+      ...failed.map(({ text }) => text.replace(/^again in rubric\.yaml: /, '')),
+    );
+}
+
+function rubricFile({ file }: Course, rows: readonly string[], given: Given): RubricFile {
+  return {
+    title: `Once more: ${file.title}`,
+    given: { ...given },
+    // Marks would make it more than one try.
+    self_check: 'form',
+    attempts: 'off',
+    file: file.file,
+    tables: file.tables.flatMap((table) => {
+      const kept = table.rows.filter(({ id }) => rows.includes(id));
+      const columns = table.columns.filter(({ id }) => kept.some(({ cells = {} }) => !cells[id]?.void));
+      return kept.length === 0
+        ? []
+        : [
+            {
+              ...table,
+              columns,
+              rows: kept.map((row) => ({
+                ...row,
+                ...cellsIn(
+                  row,
+                  columns.map(({ id }) => id),
+                ),
+              })),
+            },
+          ];
+    }),
+  };
+}
+
+/** What differs in the cells of a row, of the columns that are left. */
+function cellsIn({ cells }: RubricFile['tables'][number]['rows'][number], columns: readonly string[]) {
+  if (!cells) return {};
+  const kept = Object.fromEntries(Object.entries(cells).filter(([id]) => columns.includes(id)));
+  return { cells: Object.keys(kept).length > 0 ? kept : undefined };
+}
+
+/** The page that students read: the sizes, and nothing of the worksheet before. */
+function handoutOf(course: Course, given: Given): string {
+  const solution = loadSolution(course.root, { ...course.rubric, given }, false);
+  const stated = statedNumbers(course, solution).map(({ name, phrase }) => `- {{ ${name} }}: ${phrase}`);
+  const named = Object.entries(given).flatMap(([name, value]) =>
+    typeof value === 'object' ? [] : [`- ${name}: **{{ ${name} }}**`],
+  );
+  return `# {{ title }}
+
+**In class, alone, notes closed.** It takes about five minutes, and no clock runs. There are no marks here: one try.
+
+What is given:
+
+${[...named, ...stated].join('\n')}
+
+{% unless isOnPage -%}
+{{ table }}
+
+Fill in [\`{{ answers.path }}\`]({{ answers.link }}): replace each \`null\`.
+
+{% endunless -%}
+`;
+}
+
+function readmeOf(results: string): string {
+  return `# Once more, some days later
+
+Made of what a class had missed. \`npm run release\` makes the page for students, \`dist/page/worksheet.html\`; all of it happens there.
+Grade what comes back beside the run before it:
+
+\`\`\`
+npm run grade:class -- <folder> --before ${/^[\w./\\:-]+$/.test(results) ? results : JSON.stringify(results)}
+\`\`\`
+
+\`report.html\` then says what is still right.
+`;
+}
