@@ -58,9 +58,9 @@ export function loadSolvedRubric(courseRoot: string, isVerified: boolean): Solve
   const worksheet = rubricOf(first);
   const solution = loadSolution(courseRoot, worksheet, isVerified);
   if (!again) return { file, rubric: worksheet, solution };
+  const rows = again.rows ?? fewestRows(worksheet, solution);
   const given = { ...worksheet.given, ...again.given };
-  const solutionAgain = loadSolution(courseRoot, { ...worksheet, given }, isVerified);
-  const rows = again.rows ?? fewestRows(worksheet, solutionAgain);
+  const solutionAgain = loadSolution(courseRoot, { ...onlyRows(worksheet, rows), given }, isVerified);
   const solved = { ...file, again: { ...again, rows } };
   const rubric = rubricOf(solved);
   return {
@@ -71,12 +71,25 @@ export function loadSolvedRubric(courseRoot: string, isVerified: boolean): Solve
   };
 }
 
+/** A rubric of some rows alone: at other sizes another row may have an answer that it does not take. */
+export function onlyRows(rubric: Rubric, wanted: readonly string[]): Rubric {
+  const tables = rubric.tables.map((table) => ({
+    ...table,
+    rows: table.rows.filter(({ id }) => wanted.includes(id)),
+  }));
+  return { ...rubric, laws: [], tables: tables.filter(({ rows }) => rows.length > 0) };
+}
+
 /** The fewest rows in which every idea shows, as far as a row that adds most each time finds them; all where none is known. */
 function fewestRows(rubric: Rubric, { misconceptions }: Pick<Solution, 'misconceptions'>): string[] {
-  const rows = rowsOf(rubric).map(({ id }) => id);
+  // One of a few options is no answer that somebody finds anew.
+  const isOpen = ({ cells }: RubricRow) => cells.every((cell) => kindOf(cell).options === undefined);
+  const rows = rowsOf(rubric)
+    .filter(isOpen)
+    .map(({ id }) => id);
   const ideas = (row: string) => misconceptions.flatMap((one) => (one.row === row ? one.id : []));
   const chosen: string[] = [];
-  const open = new Set(misconceptions.map(({ id }) => id));
+  const open = new Set(rows.flatMap(ideas));
   const newIn = (row: string) => new Set(ideas(row).filter((id) => open.has(id))).size;
   while (open.size > 0) {
     const [best = ''] = [...rows].sort((one, other) => newIn(other) - newIn(one));

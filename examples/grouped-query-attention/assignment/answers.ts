@@ -1,4 +1,4 @@
-import type { Worksheet } from './worksheet';
+import type { Again, Worksheet } from './worksheet';
 
 // TODO: replace each `null` below by your answer.
 // Leave the names (queries, rows, ...), the braces and the commas: they are how your answers are found.
@@ -62,4 +62,38 @@ export const layer: Worksheet['layer'] = {
   // The cache, if each query head had a key head of its own
   // memory: Memory, one of 'the same size', '2 times as large', '7 times as large', '14 times as large'
   ungrouped: { memory: null },
+};
+
+// Again, at other sizes: model StableLM-2-12B, tokens 60
+// 5120: the width of the embedding, and of all query heads side by side
+// 32: how many query heads the layer has
+// 8: how many key heads the layer has
+// 160: the width of one head
+// 40: how many layers the model has
+// 100352: how many rows the embedding table has
+// This one by yourself, please. It has no points.
+// No mark is shown before every cell of it is filled in; then you see all of them.
+export const again: Again = {
+  // Queries
+  queries: { rows: null, columns: null },
+
+  // Scores
+  scores: { rows: null, columns: null },
+
+  // Output of this head (after projection back to embedding space)
+  output: { rows: null, columns: null },
+
+  // Queries of all heads, side by side
+  allQueries: { rows: null, columns: null },
+
+  // Keys of all heads, side by side
+  allKeys: { rows: null, columns: null },
+
+  // One token in one layer
+  // memory: Bytes
+  tokenInLayer: { amount: null, memory: null },
+
+  // One token in all layers
+  // memory: Memory in KiB, within 1%
+  tokenInModel: { memory: null },
 };

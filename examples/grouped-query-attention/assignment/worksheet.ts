@@ -47,3 +47,21 @@ export interface Worksheet {
     ungrouped: { memory: 'the same size' | '2 times as large' | '7 times as large' | '14 times as large' | null };
   };
 }
+
+/** Again, at other sizes: model StableLM-2-12B, tokens 60. */
+export interface Again {
+  /** Queries. */
+  queries: { rows: Count; columns: Count };
+  /** Scores. */
+  scores: { rows: Count; columns: Count };
+  /** Output of this head (after projection back to embedding space). */
+  output: { rows: Count; columns: Count };
+  /** Queries of all heads, side by side. */
+  allQueries: { rows: Count; columns: Count };
+  /** Keys of all heads, side by side. */
+  allKeys: { rows: Count; columns: Count };
+  /** One token in one layer. */
+  tokenInLayer: { amount: Count; memory: Count };
+  /** One token in all layers. */
+  tokenInModel: { memory: In_KiB };
+}

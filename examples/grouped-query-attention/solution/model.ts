@@ -14,10 +14,14 @@ interface ModelCard {
   readonly vocabulary: number;
 }
 
-/** Source: https://huggingface.co/Qwen/Qwen2.5-0.5B/blob/main/config.json, and its neighbor for 1.5B. */
+/**
+ * Sources: https://huggingface.co/Qwen/Qwen2.5-0.5B/blob/main/config.json, and its neighbor for 1.5B;
+ * https://huggingface.co/stabilityai/stablelm-2-12b, whose heads are 160 wide.
+ */
 const modelCards: Readonly<Record<string, ModelCard>> = {
   'Qwen2.5-0.5B': { dModel: 896, nHeads: 14, nKeyHeads: 2, nLayers: 24, vocabulary: 151_936 },
   'Qwen2.5-1.5B': { dModel: 1536, nHeads: 12, nKeyHeads: 2, nLayers: 28, vocabulary: 151_936 },
+  'StableLM-2-12B': { dModel: 5120, nHeads: 32, nKeyHeads: 8, nLayers: 40, vocabulary: 100_352 },
 };
 
 /** The sequences that the model was trained on have so many tokens at most. */

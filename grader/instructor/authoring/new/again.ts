@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import { GraderError } from '../../../error';
-import { contentAgain, loadSolution } from '../../../key/solution';
+import { contentAgain, loadSolution, onlyRows } from '../../../key/solution';
 import type { GivenValue, RubricFile } from '../../../rubric/file.schema';
 import { type Given, type Rubric, rowsOf, rubricOf, sizesText } from '../../../rubric/rubric';
 import { pollFile } from '../../class/pages/poll';
@@ -54,7 +54,7 @@ export function followUpCourse(
   return {
     files: {
       'rubric.yaml': `# Asked once more, some days later. After a change, run: npm run generate\n\n${stringify(file)}`,
-      'solution/handout.md': handoutOf(course, sizes),
+      'solution/handout.md': handoutOf(course, rows, sizes),
       'solution/reference/fixture.yaml': 'about: Everything right.\n',
       'solution/fixtures/blank/fixture.yaml': 'about: The stub as it is handed out.\nstart: stub\n',
       'README.md': readmeOf(results),
@@ -142,7 +142,7 @@ function givenOf(text: string): Given {
 /** @throws {GraderError} where an answer stands elsewhere already, or ideas cannot be told apart. */
 function assertFair(course: Course, rows: readonly string[], given: Given): void {
   const rubric = rubricOf({ ...course.file, again: { given, rows: [...rows] } });
-  const solutionAgain = loadSolution(course.root, { ...course.rubric, given }, true);
+  const solutionAgain = loadSolution(course.root, { ...onlyRows(course.rubric, rows), given }, true);
   const solution = { ...course.solution, again: contentAgain(rubric, solutionAgain) };
   // The sizes of votes may well be those that are asked for: who has seen them in class has not worked them out.
   const file = { ...course.file, vote: undefined };
@@ -198,8 +198,8 @@ function cellsIn({ cells }: RubricFile['tables'][number]['rows'][number], column
 }
 
 /** The page that students read: the sizes, and nothing of the worksheet before. */
-function handoutOf(course: Course, given: Given): string {
-  const solution = loadSolution(course.root, { ...course.rubric, given }, false);
+function handoutOf(course: Course, rows: readonly string[], given: Given): string {
+  const solution = loadSolution(course.root, { ...onlyRows(course.rubric, rows), given }, false);
   const stated = statedNumbers(course, solution).map(({ name, phrase }) => `- {{ ${name} }}: ${phrase}`);
   const named = Object.entries(given).flatMap(([name, value]) =>
     typeof value === 'object' ? [] : [`- ${name}: **{{ ${name} }}**`],

@@ -1,4 +1,4 @@
-import type { Worksheet } from './worksheet';
+import type { Again, Worksheet } from './worksheet';
 
 // One query head
 export const head: Worksheet['head'] = {
@@ -57,4 +57,38 @@ export const layer: Worksheet['layer'] = {
   // The cache, if each query head had a key head of its own
   // memory: Memory, one of 'the same size', '2 times as large', '7 times as large', '14 times as large'
   ungrouped: { memory: '7 times as large' },
+};
+
+// Again, at other sizes: model StableLM-2-12B, tokens 60
+// 5120: the width of the embedding, and of all query heads side by side
+// 32: how many query heads the layer has
+// 8: how many key heads the layer has
+// 160: the width of one head
+// 40: how many layers the model has
+// 100352: how many rows the embedding table has
+// This one by yourself, please. It has no points.
+// No mark is shown before every cell of it is filled in; then you see all of them.
+export const again: Again = {
+  // Queries
+  queries: { rows: 60, columns: 160 },
+
+  // Scores
+  scores: { rows: 60, columns: 60 },
+
+  // Output of this head (after projection back to embedding space)
+  output: { rows: 60, columns: 5120 },
+
+  // Queries of all heads, side by side
+  allQueries: { rows: 60, columns: 5120 },
+
+  // Keys of all heads, side by side
+  allKeys: { rows: 60, columns: 1280 },
+
+  // One token in one layer
+  // memory: Bytes
+  tokenInLayer: { amount: 2560, memory: 5120 },
+
+  // One token in all layers
+  // memory: Memory in KiB, within 1%
+  tokenInModel: { memory: 200 },
 };
