@@ -16,6 +16,7 @@ import { readAnswers } from '../grader/submission/cells';
 import { maxFile } from '../grader/submission/decode';
 import { readReflection } from '../grader/submission/reflection';
 import { guess, hmacTarget, numbersIn, sealedTarget, sha1Target, type Target } from './attack';
+import { benchChange } from './change';
 import { benchClass, usualClass } from './class';
 import { type Command, compare } from './measure';
 import { benchPage } from './page';
@@ -102,6 +103,7 @@ const parts: Readonly<Record<string, (folder: string, options: Options) => void 
       ]);
     }
   },
+  change: () => benchChange(),
   instructor: (folder, { rounds }) => {
     const run = (...args: string[]) => ({ args: [path.join('grader', 'run.js'), ...args], cwd: root });
     const release = run('release', '--out', path.join(folder, 'released'));

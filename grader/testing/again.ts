@@ -1,0 +1,60 @@
+import { parse } from 'yaml';
+import type { KeyContent } from '../key/plain';
+import type { RubricFile } from '../rubric/file.schema';
+import { rubricOf } from '../rubric/rubric';
+import { rubricYaml, solution } from './worksheet';
+
+// The invented worksheet with a second table: both rows at twelve apples.
+
+export const againYaml = `${rubricYaml}again:
+  given: { apples: 12 }
+  rows: [basket, crate]
+laws:
+  - { law: basket.down = crate.down, because: Both hold every apple. }
+`;
+
+export const againRubric = rubricOf(parse(againYaml) as RubricFile);
+
+const cells = (down: number, across: number) => [
+  { id: 'down', value: down },
+  { id: 'across', value: across },
+];
+
+/** basket is 12 down and 16 across there, crate 12 down and 18 across. */
+const content: KeyContent = {
+  expected: [
+    { id: 'again.basket', cells: cells(12, 16) },
+    { id: 'again.crate', cells: cells(12, 18) },
+  ],
+  misconceptions: [
+    {
+      id: 'all-fruit',
+      row: 'again.basket',
+      values: { down: 12, across: 40 },
+      text: 'Only one kind lies in a basket.',
+    },
+    { id: 'peeled', row: 'again.crate', values: { down: 10, across: 29 }, text: 'Nothing was peeled.' },
+  ],
+  quantities: [{ value: 12, phrase: 'how many apples there are' }],
+  explanations: {},
+};
+
+export const againSolution = { ...solution, again: content };
+
+/** A row as somebody writes it: two numbers, or what stands for them. */
+export type WrittenRow = readonly [down: number | string, across: number | string];
+
+const blank: WrittenRow = ['null', 'null'];
+
+/** The text of an answers' file with both tables. */
+export function twoTables(
+  first: { readonly basket?: WrittenRow; readonly crate?: WrittenRow },
+  again: { readonly basket?: WrittenRow; readonly crate?: WrittenRow } = {},
+): string {
+  const table = (name: string, { basket = blank, crate = blank }: typeof first) =>
+    `export const ${name} = {\n  basket: { down: ${basket[0]}, across: ${basket[1]} },\n  crate: { down: ${crate[0]}, across: ${crate[1]} },\n};\n`;
+  return table('boxes', first) + table('again', again);
+}
+
+export const rightFirst = { basket: [7, 11], crate: [7, 13] } as const;
+export const rightAgain = { basket: [12, 16], crate: [12, 18] } as const;
