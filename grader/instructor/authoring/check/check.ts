@@ -13,8 +13,8 @@ import { generatedCheck, linksCheck, referenceCheck } from './generated';
 import { hintsCheck, kindsOfAnswersCheck, singleCellsCheck } from './key';
 import { lawsCheck } from './laws';
 import { memoryDigest, remember, remembered } from './memory';
-import { momentsCheck } from './moments';
 import { reasonsCheck } from './reasons';
+import { toldCheck } from './told';
 import { voteCheck } from './vote';
 import { workflowsCheck } from './workflows';
 
@@ -108,7 +108,7 @@ export const ofCourse: readonly Check[] = [
   exampleCheck,
   voteCheck,
   againCheck,
-  momentsCheck,
+  toldCheck,
   workflowsCheck,
 ];
 

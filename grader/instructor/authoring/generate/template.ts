@@ -5,7 +5,8 @@ import { GraderError } from '../../../error';
 import type { SolvedRubric } from '../../../key/solution';
 import { escapeMarkdown } from '../../../render/escape/markdown';
 import { noCell } from '../../../render/status';
-import { cellsOf, type RubricTable, rowsOf, studentFiles } from '../../../rubric/rubric';
+import { cellsOf, type RubricTable, rowsOf, sizesText, studentFiles } from '../../../rubric/rubric';
+import { attemptsFile, attemptsNotice } from '../../../submission/attempts';
 import { graderRoot, readText, resolvePath } from '../../files';
 import { cellNotes } from './worksheet';
 
@@ -67,14 +68,14 @@ export function render(template: string, facts: Facts, file: string): string {
   }
 }
 
-/** Facts that a course without an exit ticket does not have; a template asks for them in an if. */
-const ofReflection = ['reflection', 'questions', 'responses', 'responsePoints'];
+/** Facts that not every course has; a template asks for them in an if. */
+const optionalFacts = ['reflection', 'questions', 'responses', 'responsePoints', 'again', 'attempts'];
 
 /** Every name in a template that no fact has, as far as that can be told without filling it in. */
 function unknownFacts(template: string, facts: Facts) {
   const { globals } = liquid().analyzeSync(liquid().parse(template));
   return Object.entries(globals)
-    .filter(([name]) => !Object.hasOwn(facts, name) && !ofReflection.includes(name))
+    .filter(([name]) => !Object.hasOwn(facts, name) && !optionalFacts.includes(name))
     .flatMap(([name, uses]) => uses.map(({ location: { row, col } }) => ({ name, line: row, column: col })));
 }
 
@@ -123,7 +124,8 @@ export function factsOf(
   folder: string,
   isOnPage = false,
 ): Facts {
-  const { title, given, tables, reflection, possible } = rubric;
+  const { title, given, tables, reflection, possible, again } = rubric;
+  const kept = attemptsFile(rubric);
   const rows = rowsOf(rubric);
   const cells = cellsOf({ rows });
   const link = (file: string) => path.posix.relative(folder, file);
@@ -151,6 +153,8 @@ export function factsOf(
       responses: reflection.choose,
       responsePoints: reflection.choose * reflection.points,
     }),
+    ...(again && { again: { rows: rowsOf(again).length, sizes: sizesText(again.given) } }),
+    ...(kept !== undefined && { attempts: { path: kept, notice: attemptsNotice } }),
     // GitHub shows what is above a repository's files beside them.
     actions: `${path.posix.relative(folder, '')}${folder ? '/' : ''}../../actions`,
     node: nodeVersions(),
