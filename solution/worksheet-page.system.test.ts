@@ -20,6 +20,7 @@ import { kindOf } from '../grader/kinds/registry';
 import { indentedJson } from '../grader/render/escape/json';
 import { gradedCells } from '../grader/render/status';
 import { rowsOf, studentFiles } from '../grader/rubric/rubric';
+import { attemptsFile, readAttempts } from '../grader/submission/attempts';
 import { asFoundFiles } from '../grader/submission/find';
 import { findInFolder } from '../grader/submission/folder';
 import { readSubmission } from '../grader/submission/submission';
@@ -485,6 +486,67 @@ needs('chromium', () => {
     await close();
   });
 
+  test('what is asked again has no mark before all of it is filled in, and changes no points', async () => {
+    const { page, field, close } = await open('own');
+    const again = rowsOf({ tables: pageOf('own').course.rubric.again?.tables ?? [] });
+    const cells = again.flatMap(({ id, cells: all }) => all.map((cell) => fieldOf.cell(id, cell.id)));
+    const stateOf = (name: string) => page.locator(`[id="${name}.state"]`).textContent();
+    const last = cells.at(-1) ?? '';
+    for (const name of cells.slice(0, -1)) await field(name).fill('7');
+    await andGraded(page, async () => {
+      await field(last).fill('x1');
+      await field(last).blur();
+    });
+    expect(await Promise.all(cells.map(stateOf))).toEqual([
+      ...cells.slice(0, -1).map(() => '· filled in'),
+      '! not read',
+    ]);
+    await field(last).fill('8');
+    await andGraded(page, () => page.locator('#check-again').click());
+    expect(new Set(await Promise.all(cells.map(stateOf)))).toEqual(new Set(['✗ wrong']));
+    expect(await textOf(page)).not.toMatch(/\d+ of 16 points/);
+    await close();
+  });
+
+  test('answers for which marks were shown go into the zip, come back from it, and can be turned off', async () => {
+    const { page, field, close } = await open('own');
+    const kept = async () => {
+      const files = unzipSync(await saved(page, 'Save both as a zip'));
+      const file = attemptsFile(pageOf('own').course.rubric) ?? '';
+      const text = files[file] && strFromU8(files[file]);
+      return {
+        files,
+        told:
+          text &&
+          readAttempts(text, pageOf('own').course.rubric).attempts.map(
+            ({ row, values }) => `${row} ${values}`,
+          ),
+      };
+    };
+    const fill = (rows: string, columns: string) =>
+      andGraded(page, async () => {
+        await field(fieldOf.cell('keys', 'rows')).fill(rows);
+        await field(fieldOf.cell('keys', 'columns')).fill(columns);
+        await field(fieldOf.cell('keys', 'columns')).blur();
+      });
+    await fill('100', '4096');
+    await fill('100', '128');
+    const { files, told } = await kept();
+    expect(told).toEqual(['keys 100,4096', 'keys 100,128']);
+    await page.locator('#yes').evaluate('button => button.click()');
+    expect((await kept()).told).toBeUndefined();
+    await page
+      .locator('#open')
+      .setInputFiles({ name: 'mine.zip', mimeType: 'application/zip', buffer: Buffer.from(zipSync(files)) });
+    await until(page, 'document.getElementById("opened").textContent.startsWith("Opened")');
+    expect((await kept()).told).toEqual(['keys 100,4096', 'keys 100,128']);
+    await page.getByText('The zip also has attempts.jsonl').click();
+    await page.locator('#attempts').uncheck();
+    await fill('100', '129');
+    expect((await kept()).told).toBeUndefined();
+    await close();
+  });
+
   test('two tabs do not overwrite each other, and a new tab finds what was typed', async () => {
     const { page: one, field, context, close } = await open('own');
     const { page: two, field: other } = await openIn(context, 'own');
@@ -706,8 +768,8 @@ needs('chromium', () => {
     await close();
   });
 
-  test('the page of this worksheet takes less than 420 kB', () => {
-    expect(statSync(new URL(pageOf('own').address)).size).toBeLessThan(420_000);
+  test('the page of this worksheet takes less than 480 kB', () => {
+    expect(statSync(new URL(pageOf('own').address)).size).toBeLessThan(480_000);
   });
 });
 

@@ -1,4 +1,5 @@
 import { type Rubric, studentFiles } from '../../rubric/rubric';
+import { attemptsFile } from '../../submission/attempts';
 import type { Host } from '../host';
 import { clearResults, gradeForClassroom50 } from './run';
 
@@ -76,6 +77,7 @@ function steps(rubric: Rubric): string {
   const files = studentFiles(rubric)
     .map((file) => `\`${file}\``)
     .join(' and ');
+  const attempts = attemptsFile(rubric);
   return `# ${rubric.title}: Classroom 50
 
 In this folder, \`bundle/\` grades a submission, \`template/\` is what students start from, and \`runtime.json\` asks for
@@ -96,7 +98,7 @@ the one thing that the bundle needs, Node.js. Replace ORG, CLASSROOM and ASSIGNM
 4. Accept the assignment once yourself and submit the template as it is: its release says that it is not started yet,
    with 0 of ${rubric.possible} points.
 
-Of a submission, ${files} are read, as data, and nothing is run. Bundles can be read by anybody who knows their address,
+Of a submission, ${files} are read, as data, and nothing is run.${attempts === undefined ? '' : ` Students may hand in \`${attempts}\` too; no score depends on it.`} Bundles can be read by anybody who knows their address,
 so the key in this one is sealed; a script that guesses opens it all the same. To correct a grading, release again, copy the
 new bundle over the old one, and regrade.
 `;

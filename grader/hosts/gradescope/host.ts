@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Zippable } from 'fflate';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
+import { attemptsFile } from '../../submission/attempts';
 import { type Files, type Host, uploadTo } from '../host';
 import { gradeForGradescope } from './run';
 
@@ -67,6 +68,7 @@ function steps(rubric: Rubric): string {
   const files = studentFiles(rubric)
     .map((file) => `\`${file}\``)
     .join(' and ');
+  const attempts = attemptsFile(rubric);
   return `# ${rubric.title}: Gradescope
 
 1. Create a _Programming Assignment_ of ${rubric.possible} points.
@@ -74,7 +76,7 @@ function steps(rubric: Rubric): string {
    Ubuntu will do; building it takes a few minutes.
 3. _Test Autograder_ with the files of the students' copy as they are: not started yet, 0 of ${rubric.possible} points.
 
-Students upload ${files}, with or without the folders, or submit their repository. Both files are read as data, and nothing
+Students upload ${files}, with or without the folders, or submit their repository. ${attempts === undefined ? '' : `\`${attempts}\` may come with them: no score depends on it. `}What is read is data, and nothing
 of a submission is run. The key in \`autograder.zip\` is sealed, and a script that guesses opens it all the same: keep the file to the
 course's staff, as Gradescope does. To correct a grading, release again, upload the new file, and choose _Regrade All Submissions_.
 `;

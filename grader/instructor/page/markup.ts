@@ -59,7 +59,7 @@ function again(rubric: Rubric, hasNames: boolean): HtmlText {
 <p>${textHtml([...byYourself, ...(hasNames ? ['Write numbers here: a name such as those above is the number of the first table.'] : [])].join(' '))}</p>
 ${stated.length === 0 ? html`` : html`<ul>${stated}</ul>`}
 ${sheet.tables.map((table) => tableMarkup(table, rubric))}
-<p class="actions"><button type="button" id="check-again">${textHtml('Check')}</button></p></section>`;
+<p class="actions"><button type="button" id="check-again">${textHtml('Check the last table')}</button></p></section>`;
 }
 
 /** What a cell takes, and a button for each name that it may use. */
