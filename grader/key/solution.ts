@@ -110,9 +110,8 @@ export function contentAgain({ again }: Rubric, solution: Solution): KeyContent 
     expected: renamed(solution.expected, ({ id }) => id).map(([id, row]) => ({ ...row, id })),
     misconceptions: renamed(solution.misconceptions, ({ row }) => row).map(([row, one]) => ({ ...one, row })),
     quantities: solution.quantities,
-    explanations: Object.fromEntries(
-      renamed(Object.entries(solution.explanations), ([row]) => row).map(([id, [, text]]) => [id, text]),
-    ),
+    // Why they are so is said in the worksheet.
+    explanations: {},
   };
 }
 

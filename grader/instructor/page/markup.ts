@@ -142,8 +142,13 @@ function cellOf(row: RubricRow, cell: RubricCell, name: string, isUsual: boolean
     ask === undefined
       ? html``
       : html`<span class="ask${textHtml(isUsual ? ' usual' : '')}" id="${textHtml(partOf.ask(field))}">${textHtml(ask)}</span>`;
-  const label = html`<label for="${textHtml(field)}"${cell.name === undefined ? html`` : html` class="own"`}><span class="unseen">${textHtml(`${row.label}: `)}</span>${textHtml(name)}</label>`;
+  const label = html`<label for="${textHtml(field)}"${cell.name === undefined ? html`` : html` class="own"`}><span class="unseen">${textHtml(`${spokenLabel(row)}: `)}</span>${textHtml(name)}</label>`;
   return html`<td role="cell">${label}${input}${noteMarkup}<span class="state" id="${textHtml(partOf.state(field))}">${textHtml(blank)}</span><span class="reason" id="${textHtml(partOf.reason(field))}"></span>${question}</td>`;
+}
+
+/** A row as whoever hears the page can tell it from the one that it repeats. */
+function spokenLabel({ label, repeats }: RubricRow): string {
+  return repeats === undefined ? label : `Again, ${label}`;
 }
 
 function reflection(rubric: NonNullable<Rubric['reflection']>): HtmlText {

@@ -63,7 +63,9 @@ function neighborOf(field: Element, { rows, columns }: ArrowStep): HTMLElement |
     }
     return undefined;
   }
-  const all = [...document.querySelectorAll('tr[data-row]')];
+  // What is asked again is a part of its own, to which nobody comes by chance.
+  const part = row.closest('section');
+  const all = [...document.querySelectorAll('tr[data-row]')].filter((one) => one.closest('section') === part);
   for (let index = all.indexOf(row) + rows; index >= 0 && index < all.length; index += rows) {
     const found = inCell(all[index]?.children[cell.cellIndex]);
     if (found) return found;

@@ -121,8 +121,8 @@ export function rowInWords(row: GradedRow, report: Report): string {
   const cells = row.cells.map(
     (cell) => `${table ? cellNameOf(cell, table) : cell.label} ${outcomes[cell.outcome].word}`,
   );
-  const points = report.rows.includes(row) ? ` ${scoreLine(report)}.` : '';
-  return `${row.label}: ${cells.join(', ')}.${points}`;
+  if (!report.rows.includes(row)) return `Again, ${row.label}: ${cells.join(', ')}.`;
+  return `${row.label}: ${cells.join(', ')}. ${scoreLine(report)}.`;
 }
 
 /** What is said of the responses as a whole. */

@@ -102,7 +102,7 @@ class Page {
     const row = this.values.rowOf(name);
     if (row !== undefined) {
       if (this.values.completeRows().includes(row)) this.view.shown.add(row);
-      if (this.view.shown.has(row)) this.words.sayRow(row);
+      if (this.view.isMarked(row)) this.words.sayRow(row);
       this.isAsked = true;
     }
     this.grade();

@@ -47,8 +47,9 @@ export class Values {
     return this.work.get(field) ?? '';
   }
 
+  /** Rows of the worksheet whose every cell holds something; what is asked again has no mark of its own. */
   completeRows(): string[] {
-    return rowsOf({ tables: tablesInFile(this.rubric) })
+    return rowsOf(this.rubric)
       .filter(({ id, cells }) => cells.every((cell) => this.valueOf(fieldOf.cell(id, cell.id)).trim()))
       .map(({ id }) => id);
   }
