@@ -1,5 +1,8 @@
+import { strToU8, zipSync } from 'fflate';
 import { Random } from '../instructor/authoring/demo/sample';
 import { againRubric, rightAgain, rightFirst, twoTables } from '../testing/again';
+import { newFolder, removeFolders, writeFiles } from '../testing/folders';
+import { notesOf } from '../testing/worksheet';
 import {
   attemptsFile,
   attemptsNotice,
@@ -10,6 +13,9 @@ import {
   withAttempts,
 } from './attempts';
 import { readAnswers } from './cells';
+import { findInFolder } from './folder';
+
+afterAll(removeFolders);
 
 const day = '2026-11-27';
 
@@ -136,3 +142,31 @@ test('whatever stands in the file, it is read, and each line is an attempt or is
   for (const line of hostile) expect(readAttempts(line, againRubric)).toEqual({ attempts: [], unread: 1 });
   expect(readAttempts(`${hostile.join('\n')}\n`.repeat(100), againRubric).attempts).toEqual([]);
 });
+
+test.each([
+  'work/attempts.jsonl',
+  'attempts.jsonl',
+  'attempts (1).jsonl',
+  'Kopie von attempts.jsonl',
+  'smithjane_7001_9002_attempts-2.jsonl',
+  'attempts.jsonl.txt',
+  'mine.zip/work/attempts.jsonl',
+])('%s is found, costs nothing and is remarked nowhere', async (place) => {
+  const kept = keptOf(twoTables(rightFirst)) ?? '';
+  const files = { 'work/boxes.ts': twoTables(rightFirst), 'work/notes.md': notesOf('a', 'b') };
+  const [archive, inside = ''] = place.includes('.zip/') ? place.split(/(?<=\.zip)\//) : [undefined, place];
+  const packed = zipSync({ [inside]: strToU8(kept) });
+  const found = await readFound({ ...files, ...(archive ? { [archive]: packed } : { [place]: kept }) });
+  expect(readAttempts(found.attempts ?? '', againRubric).attempts).toHaveLength(2);
+  expect({ remarks: found.remarks, instead: found.instead }).toEqual({ remarks: [], instead: [] });
+});
+
+/** What is found in a folder of some files. */
+async function readFound(files: Readonly<Record<string, string | Uint8Array>>) {
+  const root = newFolder();
+  writeFiles(
+    root,
+    Object.fromEntries(Object.entries(files).map(([name, content]) => [name, Buffer.from(content)])),
+  );
+  return findInFolder(root, againRubric);
+}

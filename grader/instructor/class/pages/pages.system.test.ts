@@ -4,8 +4,17 @@ import { pathToFileURL } from 'node:url';
 import { source as axe } from 'axe-core';
 import { parse } from 'csv-parse/sync';
 import type { Browser, Page } from 'playwright-core';
+import { plainKey } from '../../../key/plain';
 import { asUntrusted, message } from '../../../message';
 import { rowsOf } from '../../../rubric/rubric';
+import {
+  againRubric,
+  againSolution,
+  rightAgain,
+  rightFirst,
+  twoTables,
+  type WrittenRow,
+} from '../../../testing/again';
 import { startBrowser } from '../../../testing/browser';
 import { newCourse, newFolder, removeFolders } from '../../../testing/folders';
 import { gradeTexts } from '../../../testing/grade';
@@ -31,19 +40,21 @@ import type { Poll } from './vote';
 const evil = '<script>document.title = "run"</script><img src=x onerror="document.title = 1">';
 const essay = 'Every token keeps a row of its own from the first of these matrices to the very last one.';
 
+const key = plainKey(againRubric, againSolution);
+
 async function row(
-  key: string,
+  login: string,
   answers: string,
   notes: string,
   more: Partial<StudentResult> = {},
 ): Promise<StudentResult> {
-  const report = await gradeTexts(answers, notes);
+  const report = await gradeTexts(answers, notes, key, againRubric);
   return {
-    key,
-    login: key,
+    key: login,
+    login,
     status: 'graded',
     enrolled: true,
-    folder: key,
+    folder: login,
     adjustments: [],
     points: report.points,
     report,
@@ -56,9 +67,9 @@ async function row(
 const said = (question: string, text: string) => ({ question, text: asUntrusted(text) });
 
 /** A class with everything that there can be on its pages. */
-async function madeStats(students = 0): Promise<ClassStats> {
+async function madeStats(students = 0, askedAgain = 0): Promise<ClassStats> {
   const stats = new ClassStats(
-    rubric,
+    againRubric,
     ({ login }) => ({ label: login, link: `https://github.com/org/${login}` }),
     [{ id: 'peeled', title: 'Peeled first' }, { id: 'sliced' }],
   );
@@ -105,6 +116,22 @@ async function madeStats(students = 0): Promise<ClassStats> {
       enrolled: false,
     }),
   );
+  for (let index = 0; index < askedAgain; index++) {
+    const basket: WrittenRow = index % 3 === 0 ? [12, 40] : [12, 16];
+    const tried = { ...rightAgain, basket };
+    const { tables, rows, again } = await gradeTexts(
+      twoTables({ ...rightFirst, ...(index % 2 === 0 && { basket: [7, 24] }) }, tried),
+      notesOf(),
+      key,
+      againRubric,
+    );
+    const both = again && { afterMarks: true, days: 0, tables: again.tables, rows: again.rows };
+    stats.add(
+      await row(`z${index}`, twoTables(rightFirst, tried), notesOf(), {
+        first: { tables, rows, again: both },
+      }),
+    );
+  }
   for (let index = 0; index < students; index++) {
     stats.add(
       await row(`s${index}`, rightAnswers, notesOf(), { responses: [said('wish', `Wish ${index}`)] }),
@@ -142,7 +169,7 @@ const poll: Poll = {
 let browser: Browser;
 let folder: string;
 
-const pages = ['report.html', 'follow-up.html', 'poll.html'] as const;
+const pages = ['report.html', 'again.html', 'follow-up.html', 'poll.html'] as const;
 type PageName = (typeof pages)[number];
 afterAll(removeFolders);
 
@@ -151,6 +178,7 @@ needs('chromium', () => {
     browser = await startBrowser();
     folder = newFolder();
     const stats = await madeStats(300);
+    const asked = await madeStats(0, 12);
     const texts: Record<PageName, string> = {
       'report.html': renderPage(stats, {
         hasNames: true,
@@ -158,6 +186,7 @@ needs('chromium', () => {
         asked: poll.idea,
         explanations: {},
       }),
+      'again.html': renderPage(asked, { hasNames: true, notes: [], asked: undefined, explanations: {} }),
       'follow-up.html': renderFollowUp(stats, { lines: new Map([['dan', 3]]), wordOf: String }),
       'poll.html': renderPoll(poll, rubric.title),
     };
@@ -189,7 +218,7 @@ needs('chromium', () => {
     expect(await page.title()).toBe('Fruit in boxes: the class');
     expect(await page.locator('h2').allTextContents()).toEqual([
       ...['The worksheet', 'Tomorrow’s five minutes', 'Ideas', 'Reasons that did not help'],
-      ...['Points', 'Reflections'],
+      ...['Points', 'Right at other sizes, the same day', 'Reflections'],
     ]);
     await page.close();
   });
@@ -366,8 +395,8 @@ needs('chromium', () => {
       await page.keyboard.press('Tab');
       reached.push(String(await page.evaluate('document.activeElement.textContent.slice(0, 11)')));
     }
-    expect(reached.slice(0, 5)).toEqual([
-      ...['The grades ', 'Ideas', 'Reasons tha', 'Points', 'Reflections'],
+    expect(reached.slice(0, 6)).toEqual([
+      ...['The grades ', 'Ideas', 'Reasons tha', 'Points', 'Right at ot', 'Reflections'],
     ]);
     await page.close();
   });

@@ -1,6 +1,7 @@
 import { type HtmlText, html, textHtml } from '../../../render/escape/html';
 import { wideTable } from '../../../render/html';
 import type { Rubric } from '../../../rubric/rubric';
+import { attemptsName } from '../../../submission/attempts';
 import {
   type Adjustment,
   isSetByHand,
@@ -17,8 +18,12 @@ export class Totals {
   students = 0;
   /** Students who filled something in. */
   started = 0;
-  /** Students whose history was read, whether or not they started. */
+  /** Students of whom attempts are known, whether or not they started. */
   withHistory = 0;
+  /** Of these, those whose first answers are known from the file that their copy keeps. */
+  withFile = 0;
+  /** Students in whose file lines were left out that say nothing of their work. */
+  withForeignLines = 0;
   /** Students who have points. */
   withPoints = 0;
   late = 0;
@@ -37,6 +42,8 @@ export class Totals {
     if (isSetByHand(row)) this.overridden++;
     if (row.report?.started) this.started++;
     if (row.first) this.withHistory++;
+    if (row.first && row.attempts?.from === 'file') this.withFile++;
+    if (row.attempts?.leftOut !== undefined) this.withForeignLines++;
     increment(this.statusCounts, row.status);
     if (row.points === null) return;
     this.withPoints++;
@@ -70,7 +77,18 @@ export function statusCounts(totals: Totals, figures: Figures): HtmlText {
   const more = others
     .filter(([count]) => count > 0)
     .map(([count, label]) => html`<li>${textHtml(`${figures.count(count)} ${label}`)}</li>`);
-  return html`<p>${textHtml(`All ${students} student${students === 1 ? '' : 's'}:`)}</p><ul>${rows}${more}</ul>`;
+  return html`<p>${textHtml(`All ${students} student${students === 1 ? '' : 's'}:`)}</p><ul>${rows}${more}</ul>${attemptsFrom(totals, figures)}`;
+}
+
+/** From what first answers are known, where the file that copies keep has a part in it. */
+function attemptsFrom({ withHistory, withFile, withForeignLines }: Totals, figures: Figures): HtmlText {
+  if (withFile + withForeignLines === 0) return html``;
+  const left =
+    withForeignLines === 0
+      ? ''
+      : ` In ${figures.count(withForeignLines)} of these files lines were left out that do not fit what was handed in.`;
+  const text = `First answers are known of ${figures.count(withHistory - withFile)} from their history, and of ${figures.count(withFile)} from ${attemptsName}.${left}`;
+  return html`<p class="faint">${textHtml(text)}</p>`;
 }
 
 const maxBars = 25;
