@@ -30,6 +30,7 @@ export const shapes: Worksheet = {
 };
 
 // Again, at other sizes: model Pythia-1B, tokens 60
+// 60: tokens
 // 256: the width of one head
 // 2048: the width of the embedding, and of all heads side by side
 // 8: how many heads the layer has

@@ -542,7 +542,7 @@ needs('chromium', () => {
       .setInputFiles({ name: 'mine.zip', mimeType: 'application/zip', buffer: Buffer.from(zipSync(files)) });
     await until(page, 'document.getElementById("opened").textContent.startsWith("Opened")');
     expect((await kept()).told).toEqual(['keys 100,4096', 'keys 100,128']);
-    await page.getByText('The zip also has attempts.jsonl').click();
+    await page.getByText('attempts.jsonl: your attempts').click();
     await page.locator('#attempts').uncheck();
     await fill('129', '✗ wrong');
     expect((await kept()).told).toBeUndefined();

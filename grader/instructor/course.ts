@@ -43,6 +43,10 @@ export function loadCourse(root: string, isVerified = true): Course {
   const { rubric, solutionAgain } = solved;
   if (!rubric.again || !solutionAgain) return { root, ...solved, key };
   const stated = statedNumbers({ root, ...solved }, solutionAgain);
-  const again = { ...rubric.again, stated: stated.map(({ value, phrase }) => `${value}: ${phrase}`) };
+  const given = Object.entries(rubric.again.given).flatMap(([name, value]) =>
+    typeof value === 'number' ? [`${value}: ${name}`] : [],
+  );
+  const all = [...given, ...stated.map(({ value, phrase }) => `${value}: ${phrase}`)];
+  const again = { ...rubric.again, stated: all };
   return { root, ...solved, rubric: { ...rubric, again }, key };
 }

@@ -56,10 +56,11 @@ function again(rubric: Rubric, hasNames: boolean): HtmlText {
   const [title = ''] = sheet.tables.flatMap(({ label }) => label ?? []);
   const stated = (sheet.stated ?? []).map((text) => html`<li>${textHtml(text)}</li>`);
   return html`<section class="again" aria-labelledby="again"><h3 id="again">${textHtml(title)}</h3>
-<p>${textHtml([...byYourself, ...(hasNames ? ['Write numbers here: a name such as those above is the number of the first table.'] : [])].join(' '))}</p>
+<p>${textHtml([...byYourself, ...(hasNames ? ['Write numbers: the names above stand for those of the first table.'] : [])].join(' '))}</p>
 ${stated.length === 0 ? html`` : html`<ul>${stated}</ul>`}
 ${sheet.tables.map((table) => tableMarkup(table, rubric))}
-<p class="actions"><button type="button" id="check-again">${textHtml('Check the last table')}</button></p></section>`;
+<p class="actions"><button type="button" id="check-again">${textHtml('Check this table')}</button></p>
+<div id="again-result"></div></section>`;
 }
 
 /** What a cell takes, and a button for each name that it may use. */
@@ -78,8 +79,12 @@ function names(rubric: Rubric, facts: Readonly<Record<string, number>>): HtmlTex
   const marks =
     rubric.selfCheck === 'scored'
       ? 'A row is marked once all of it is filled in, or when you press Check.'
-      : 'This page gives no marks: it tells what is filled in and well-formed, and what does not fit together.';
-  const takes = `${where} takes ${what}. ${marks}`;
+      : `This page gives no marks: it tells what is filled in and well-formed${rubric.laws.length > 0 ? ', and what does not fit together' : ''}.`;
+  const kept =
+    attemptsFile(rubric) === undefined
+      ? ''
+      : ' What you had whenever a row was marked goes into your zip, unless you turn that off below.';
+  const takes = `${where} takes ${what}. ${marks}${rubric.selfCheck === 'scored' ? kept : ''}`;
   const more = buttons.length === 0 ? '' : ' These names count too; a button types one into the cell.';
   const group = html`<div class="names" role="group" aria-label="${textHtml('Names of the handout')}">${buttons}</div>`;
   return html`<p>${textHtml(takes + more)}</p>\n${buttons.length === 0 ? html`` : group}\n`;
@@ -168,9 +173,9 @@ ${lines.map((line) => html`<p>${textHtml(line)}</p>\n`)}${questions}${last}<div 
 function keeping(rubric: Rubric): HtmlText {
   const file = attemptsFile(rubric);
   if (file === undefined) return html``;
-  return html`<details><summary>${textHtml(`The zip also has ${baseName(file)}`)}</summary>
+  return html`<details><summary>${textHtml(`${baseName(file)}: your attempts`)}</summary>
 <p>${textHtml(attemptsNotice)}</p>
-<p><label><input type="checkbox" id="attempts" checked> ${textHtml('Keep it')}</label> <button type="button" data-save="${textHtml(file)}">${textHtml(`Save ${baseName(file)}`)}</button></p></details>
+<p><label><input type="checkbox" id="attempts" checked> ${textHtml('Keep my attempts, and put them into the zip')}</label> <button type="button" data-save="${textHtml(file)}">${textHtml(`Save ${baseName(file)}`)}</button></p></details>
 `;
 }
 

@@ -5,7 +5,7 @@ import type { Answer } from '../../kinds/kind';
 import { quoted } from '../../kinds/quoted';
 import { kindOf } from '../../kinds/registry';
 import { type Message, message } from '../../message';
-import { type Rubric, type RubricCell, rowName, tablesInFile } from '../../rubric/rubric';
+import { type Rubric, type RubricCell, rowName, rowsOf, tablesInFile } from '../../rubric/rubric';
 import { wordingOf } from '../../rubric/wording';
 import { readAnswers, tableValue } from '../../submission/cells';
 import { reflectionSources } from '../../submission/reflection';
@@ -71,7 +71,8 @@ function answersOf(work: TypedWork, sheet: Sheet): Pick<WorkFiles, 'answers' | '
   const typed = cells.map(({ row, cell, value }) => {
     const field = fieldOf.cell(row, cell.id);
     const entered = work.get(field) ?? '';
-    return { ...value, field, entered, text: writtenIn(cell, entered, sheet), isNumber: !takesText(cell) };
+    const text = writtenIn(cell, entered, { facts: factsIn(row, sheet) });
+    return { ...value, row, field, entered, text, isNumber: !takesText(cell) };
   });
   const quoted = typed.flatMap(({ field, entered, text, isNumber }) =>
     isNumber && !['', text].includes(plainArithmetic(entered)) ? field : [],
@@ -80,7 +81,10 @@ function answersOf(work: TypedWork, sheet: Sheet): Pick<WorkFiles, 'answers' | '
   for (const { start, end, text: written } of [...typed].sort((one, other) => other.start - one.start))
     text = text.slice(0, start) + written + text.slice(end);
   const used = Object.entries(facts).filter(([name]) =>
-    typed.some(({ isNumber, text: written }) => isNumber && refersTo(written, name)),
+    typed.some(
+      ({ row, isNumber, text: written }) =>
+        isNumber && Object.hasOwn(factsIn(row, sheet), name) && refersTo(written, name),
+    ),
   );
   const constants = used.map(([name, value]) => `const ${name} = ${value};\n`).join('');
   const [first = ''] = /^.*\n/.exec(text) ?? [];
@@ -88,6 +92,12 @@ function answersOf(work: TypedWork, sheet: Sheet): Pick<WorkFiles, 'answers' | '
     answers: constants === '' ? text : `${first}\n${constants}${text.slice(first.length)}`,
     quoted: new Set(quoted),
   };
+}
+
+/** Names that a row may use: where rows are asked again, each would stand for a number of the first table. */
+export function factsIn(row: string, { rubric, facts }: Pick<Sheet, 'rubric' | 'facts'>): Sheet['facts'] {
+  const asked = rowsOf({ tables: rubric.again?.tables ?? [] });
+  return asked.some(({ id }) => id === row) ? {} : facts;
 }
 
 /** A cell of the rubric, and what stands for it in a file. */
@@ -214,10 +224,12 @@ export function readAnswersBack(
       .map((part) => part.trim())
       .join(' ');
     const candidates = candidatesFor(cell, value, written).filter((candidate) =>
-      isSameIn(cell, candidate, value, written, sheet),
+      isSameIn(cell, candidate, value, written, { facts: factsIn(row, sheet) }),
     );
     const typed =
-      candidates.find((candidate) => writtenIn(cell, candidate, sheet) === written) ?? candidates[0];
+      candidates.find(
+        (candidate) => writtenIn(cell, candidate, { facts: factsIn(row, sheet) }) === written,
+      ) ?? candidates[0];
     if (typed === undefined)
       notes.push(
         message('page/cell-not-taken', `${cell.label} could not be taken over: {written}.`, { written }),

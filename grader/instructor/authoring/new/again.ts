@@ -206,7 +206,8 @@ function handoutOf(course: Course, rows: readonly string[], given: Given): strin
   );
   return `# {{ title }}
 
-**In class, alone, notes closed.** It takes about five minutes, and no clock runs. There are no marks here: one try.
+**In class, alone, notes closed.** It takes about five minutes, and no clock runs. This page does not tell what is right. Change your
+answers as you like, and hand in once.
 
 What is given:
 

@@ -59,6 +59,12 @@ export function fieldMarkup(cell: GradedCell, isPutInQuotes: boolean, names: rea
 function onPage(reason: Message, isPutInQuotes: boolean, names: readonly string[]): Message {
   const { quotes, text: ownText } = reason;
   const meant = quotes.unknown === undefined ? undefined : nearest(quotes.unknown, names);
+  if (meant !== undefined && meant === quotes.unknown)
+    return message(
+      'page/name-of-first',
+      '{unknown} is a number of the first table. Write the number that it is at these sizes.',
+      quotes,
+    );
   if (meant !== undefined)
     return message(reason.code, `There is no name {unknown} here. Did you mean ${meant}?`, quotes);
   // Whoever typed the quotes is told of them.
@@ -106,6 +112,22 @@ export function resultMarkup(report: Report): HtmlText {
       ? html` <button type="button" data-go="${textHtml(fieldOf.cell(row.id, cell.id))}">${textHtml('Go there')}</button>`
       : html``;
   return html`<p><strong>${textHtml(scoreLine(report))}</strong></p>${remarks}<p><strong>Next:</strong> ${htmlSentence(nextStep(report, 'page'))}${go}</p>`;
+}
+
+/** What became of the table that asks again, below it. */
+export function againMarkup({ again }: Report): HtmlText {
+  if (!again) return html``;
+  const cells = again.rows.flatMap((row) => row.cells);
+  const left = cells.filter(({ value }) => value === undefined);
+  const right = again.rows.filter((row) => row.cells.every(({ outcome }) => outcome === 'correct'));
+  const isJudged = cells.every(({ outcome }) => outcome === 'correct' || outcome === 'wrong');
+  const text =
+    left.length > 0
+      ? `No marks yet. ${left.length === 1 ? 'One cell is' : `${left.length} cells are`} still to be filled in: ${left[0]?.label}${left.length > 1 ? ', and others' : ''}.`
+      : isJudged
+        ? `${right.length} of ${again.rows.length} rows are right. Nothing of it changes your points.`
+        : 'All of it is filled in. Whether it is right is not told here.';
+  return html`<p><strong>${textHtml(text)}</strong></p>`;
 }
 
 /** The same in a sentence or two, for those who hear the page. */

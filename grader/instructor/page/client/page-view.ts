@@ -6,7 +6,14 @@ import type { PageData } from '../page';
 import { fieldOf, misreadResponses, partOf } from '../work';
 import { element, markupOf, put } from './dom';
 import type { GradedWork } from './grading';
-import { cellState, fieldMarkup, responsesMarkup, resultMarkup, rowMarkup } from './page-messages';
+import {
+  againMarkup,
+  cellState,
+  fieldMarkup,
+  responsesMarkup,
+  resultMarkup,
+  rowMarkup,
+} from './page-messages';
 import type { Values } from './values';
 
 /** What the page shows of what was graded. */
@@ -47,7 +54,10 @@ export class PageView {
       this.showRow(row, true, again && rubric.again ? rowMarkup(row, again, rubric.again) : html``);
     const isAnyShown = this.shown.size > 0;
     put(element('result'), isAnyShown ? resultMarkup(report) : html``);
-    element('result').classList.toggle('done', isAnyShown && isComplete(report));
+    // Where nothing is judged, what is filled in may be as wrong as right.
+    const isDone = isComplete(report) && report.points !== null;
+    element('result').classList.toggle('done', isAnyShown && isDone);
+    if (rubric.again) put(element('again-result'), again ? againMarkup(report) : html``);
     this.showResponses(report);
   }
 
@@ -78,7 +88,13 @@ export class PageView {
     if (row === undefined) return;
     element(partOf.row(row)).classList.add('current');
     for (const node of document.querySelectorAll<SVGElement>('figure.diagram .node'))
-      if (node.dataset.id === row) node.classList.add('current');
+      if (node.dataset.id === this.nameOf(row)) node.classList.add('current');
+  }
+
+  /** The row of the worksheet that a row is, or repeats. */
+  private nameOf(row: string): string {
+    const asked = rowsOf({ tables: this.data.rubric.again?.tables ?? [] });
+    return asked.find(({ id }) => id === row)?.repeats ?? row;
   }
 
   forget(): void {

@@ -212,14 +212,16 @@ class Page {
     onClick('[data-copy]', ({ copy: file = '' }) => this.copy(file));
     onClick('#zip', () => this.saveZip());
     const box = document.querySelector<HTMLInputElement>('#attempts');
-    box?.addEventListener('change', () => this.attempts.turn(box.checked));
+    box?.addEventListener('change', () => this.turnAttempts(box.checked));
     this.showAttempts();
     onClick('#clear', () => this.askToClear());
     onClick('#no', () => this.dialog.close());
     onClick('#yes', () => this.clear());
     element('result').addEventListener('click', ({ target }) => {
       const go = target instanceof HTMLElement ? target.dataset.go : undefined;
-      if (go !== undefined) this.values.fields.get(go)?.focus();
+      const field = go === undefined ? undefined : this.values.fields.get(go);
+      field?.focus();
+      if (field instanceof HTMLInputElement) field.select();
     });
     const open = element('open') as HTMLInputElement;
     open.addEventListener('change', () => {
@@ -244,6 +246,8 @@ class Page {
     const field = this.lastField && isCell(this.lastField) ? this.lastField : empty;
     if (!(field instanceof HTMLInputElement)) return;
     field.focus();
+    // Whoever is told that it is wrong means to write something else.
+    if (field.getAttribute('aria-invalid') === 'true') field.select();
     field.setRangeText(name, field.selectionStart ?? 0, field.selectionEnd ?? 0, 'end');
     field.dispatchEvent(new Event('input', { bubbles: true }));
   }
@@ -335,6 +339,13 @@ class Page {
     this.changed();
     const opened = `Opened ${taken.join(' and ')}. Undo brings back what was here before.`;
     this.words.note('opened', [...(taken.length === 0 ? [] : [message('page/opened', opened)]), ...notes]);
+  }
+
+  private turnAttempts(isOn: boolean): void {
+    this.attempts.turn(isOn);
+    element('saved').textContent = isOn
+      ? 'Attempts are kept from now on.'
+      : 'Attempts are not kept any more, and those that were are deleted here.';
   }
 
   private showAttempts(): void {

@@ -60,6 +60,7 @@ export const layer: Worksheet['layer'] = {
 };
 
 // Again, at other sizes: model StableLM-2-12B, tokens 60
+// 60: tokens
 // 5120: the width of the embedding, and of all query heads side by side
 // 32: how many query heads the layer has
 // 8: how many key heads the layer has
