@@ -81,6 +81,29 @@ test.each<[string, Written]>([
   expect(testsOf(report)).toHaveLength(testsOf(without).length);
 });
 
+test.each([
+  ['its last brace is missing', (text: string) => text.replace(/\};\n$/, '')],
+  ['a cell calls a function', (text: string) => text.replace('18', 'f(18)')],
+  [
+    'a row is there twice',
+    (text: string) =>
+      text.replace('  crate: { down: 12', '  basket: {},\n  basket: {},\n  crate: { down: 12'),
+  ],
+  ['it is no const', (text: string) => text.replace('export const again', 'export let again')],
+])('where %s, what stands before it keeps its points', async (_name, spoil) => {
+  const text = spoil(twoTables(rightFirst, rightAgain));
+  const report = await gradeTexts(text, notesOf('a', 'b'), key, againRubric);
+  expect(report).toMatchObject({ points: 10, state: 'read', problems: [], again: { complete: false } });
+  expect(report.again?.problems).toHaveLength(1);
+  expect(renderTerminal(report, { hasColors: false })).toContain('10 of 10 points');
+});
+
+test('a slip before it is one of the whole file', async () => {
+  const text = twoTables(rightFirst, rightAgain).replace('};\nexport const again', '\nexport const again');
+  const report = await gradeTexts(text, notesOf('a', 'b'), key, againRubric);
+  expect(report).toMatchObject({ unreadable: true, points: 6 });
+});
+
 test('who has filled in that alone has not started', async () => {
   const report = await gradeTexts(twoTables({}, rightAgain), notesOf(), key, againRubric);
   expect(report.started).toBe(false);
@@ -96,6 +119,12 @@ test('a slip in its name is told, and costs nothing', async () => {
   const report = await gradeTexts(text, notesOf('a', 'b'), key, againRubric);
   expect(report).toMatchObject({ points: 10, problems: [] });
   expect(report.again?.problems.map(({ reason }) => reason.code)).toEqual(['answers/misspelled-export']);
+});
+
+test('a const of the student’s own that is called nearly so is none of it', async () => {
+  const text = `export const gain = 3;\n${rightAnswers}`;
+  const report = await gradeTexts(text, notesOf('a', 'b'), key, againRubric);
+  expect(report.again?.problems).toEqual([]);
 });
 
 test('it is not taken for the table of the worksheet', async () => {

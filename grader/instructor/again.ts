@@ -3,7 +3,7 @@ import { expectedIn, type KeyContent } from '../key/plain';
 import { loadSolution } from '../key/solution';
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
-import { type RubricCell, type RubricRow, rowName, rowsOf } from '../rubric/rubric';
+import { type RubricCell, type RubricRow, rowName, rowsOf, sizesText } from '../rubric/rubric';
 import { voteSizes } from './class/pages/vote';
 import type { Course } from './course';
 
@@ -18,6 +18,7 @@ export interface AgainCell {
 
 /** Sizes other than those of the table that asks again: of the worksheet, of the example and of votes. */
 export interface OtherSizes {
+  /** `the vote (apples 20)` */
   readonly name: string;
   readonly solution: KeyContent;
 }
@@ -28,7 +29,10 @@ export function otherSizes(course: Course): OtherSizes[] {
   return [
     { name: 'the worksheet', solution },
     ...(example ? [{ name: 'the example', solution: example }] : []),
-    ...voteSizes(course).map((sizes) => ({ name: 'the vote', solution: sizes.solution })),
+    ...voteSizes(course).map((sizes) => ({
+      name: `the vote (${sizesText(sizes.given)})`,
+      solution: sizes.solution,
+    })),
   ];
 }
 
@@ -40,9 +44,12 @@ export function againCells(course: Course, others: readonly OtherSizes[]): Again
   return rowsOf(rubric.again).flatMap((row) =>
     row.cells.map((cell) => {
       const right = answersIn(content, row.id, cell);
-      const isFixed = others.every((other) =>
-        answersIn(other.solution, rowName(row), cell).some((answer) => matches(cell, right, answer)),
-      );
+      // One other size may have the same answer by chance, or for the sizes are the same.
+      const isFixed =
+        others.length > 1 &&
+        others.every((other) =>
+          answersIn(other.solution, rowName(row), cell).some((answer) => matches(cell, right, answer)),
+        );
       return { row, cell, right, counts: kindOf(cell).options === undefined && !isFixed };
     }),
   );

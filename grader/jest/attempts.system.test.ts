@@ -11,9 +11,11 @@ import {
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Report } from '../grading/report.schema';
+import { seal } from '../instructor/authoring/release/seal';
 import { noKey } from '../key/key';
+import { sealedKeyFile } from '../key/sealed';
 import { readAttempts } from '../submission/attempts';
-import { againRubric, againYaml, rightAgain, rightFirst, twoTables } from '../testing/again';
+import { againRubric, againSolution, againYaml, rightAgain, rightFirst, twoTables } from '../testing/again';
 import { newCopy, newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { gradeTexts } from '../testing/grade';
 import { runGrade, runJest } from '../testing/run';
@@ -33,7 +35,6 @@ afterEach(() => {
 });
 
 const attempts = 'work/attempts.jsonl';
-const formYaml = againYaml.replace('file: work/boxes.ts', 'self_check: form\nfile: work/boxes.ts');
 const reportOf = (text: string): Promise<Report> => gradeTexts(text, notesOf(), noKey, againRubric);
 
 /** What a folder keeps: `basket 7,11`. */
@@ -51,9 +52,10 @@ function folderWith(files: Readonly<Record<string, string>> = {}): string {
   return root;
 }
 
-test('npm test keeps what marks were asked for, and grade keeps nothing', () => {
+test('npm test keeps what marks were asked for, and grade keeps nothing', async () => {
   const copy = newCopy({
-    'rubric.yaml': formYaml,
+    'rubric.yaml': againYaml,
+    [sealedKeyFile]: JSON.stringify(await seal(againRubric, againSolution)),
     'work/boxes.ts': twoTables(rightFirst, { basket: rightAgain.basket }),
     'work/notes.md': notesOf(),
   });
@@ -70,8 +72,10 @@ test('npm test keeps what marks were asked for, and grade keeps nothing', () => 
 
 test.each([
   ['where the course has its solution', { 'solution/index.ts': '' }, againRubric],
+  ['where no marks are told', {}, { ...againRubric, selfCheck: 'form' as const }],
   ['where the course keeps none', {}, { ...againRubric, keepsAttempts: false }],
   ['where the student has turned it off', { [attempts]: 'off\n' }, againRubric],
+  ['where a line turns it off', { [attempts]: 'Off.\n{"run":1}\n' }, againRubric],
 ])('nothing is kept %s', async (_name, files, rubric) => {
   const root = folderWith(files);
   keepAttempts(root, rubric, await reportOf(twoTables(rightFirst)));

@@ -37,7 +37,9 @@ export function keepAttempts(
   isMeant?: (row: string) => boolean,
 ): void {
   const file = attemptsFile(rubric);
-  if (file === undefined || hasSolution(courseRoot) || isOnCi(process.env)) return;
+  // A copy that only looks at form tells no marks.
+  const hasMarks = rubric.selfCheck === 'scored';
+  if (file === undefined || !hasMarks || hasSolution(courseRoot) || isOnCi(process.env)) return;
   const found = readFile(courseRoot, file);
   const decoded = found.kind === 'file' ? decodeProse(found.bytes, file) : undefined;
   const text = decoded && 'text' in decoded ? decoded.text : undefined;
@@ -48,9 +50,13 @@ export function keepAttempts(
   const beside = `${place}.${randomBytes(4).toString('hex')}`;
   try {
     writeFileSync(beside, kept, { flag: 'wx' });
-    renameSync(beside, place);
+    try {
+      renameSync(beside, place);
+    } finally {
+      rmSync(beside, { force: true });
+    }
   } catch {
-    rmSync(beside, { force: true });
+    // What cannot be kept is left.
   }
 }
 

@@ -44,6 +44,8 @@ export interface SolvedRubric {
   readonly solution: Solution;
   /** The solution at the sizes at which rows are asked again, with every row. */
   readonly solutionAgain?: Solution;
+  /** `rubric.yaml` leaves it open which rows are asked again. */
+  readonly hasChosenRows?: boolean;
 }
 
 /**
@@ -68,6 +70,7 @@ export function loadSolvedRubric(courseRoot: string, isVerified: boolean): Solve
     rubric,
     solution: { ...solution, again: contentAgain(rubric, solutionAgain) },
     solutionAgain,
+    hasChosenRows: again.rows === undefined,
   };
 }
 
@@ -87,6 +90,12 @@ function fewestRows(rubric: Rubric, { misconceptions }: Pick<Solution, 'misconce
   const rows = rowsOf(rubric)
     .filter(isOpen)
     .map(({ id }) => id);
+  if (rows.length === 0)
+    throw new GraderError(
+      'rubric',
+      'again-without-rows',
+      'rubric.yaml: every row has a cell with a few options, so none is asked again by itself. Name rows under again, or take it away.',
+    );
   const ideas = (row: string) => misconceptions.flatMap((one) => (one.row === row ? one.id : []));
   const chosen: string[] = [];
   const open = new Set(rows.flatMap(ideas));

@@ -163,6 +163,7 @@ const messageByAudience = {
     at: (file: string, location?: Location) => ` (${location ? locationText(location) : file})`,
     again: 'save, and run again.',
     ofReflection: (file: string) => `above for ${file}`,
+    ofTicket: (file: string) => `go on with ${file}`,
     askAgain: (file: string) => `Fill in the last table of ${file}: the same at other sizes.`,
     handIn: 'Commit and push your work, if you have not yet',
     start: (report: Report) => [...firstSteps(report), 'Commit or hand in, and look here again.'].join(' '),
@@ -171,6 +172,7 @@ const messageByAudience = {
     at: () => '',
     again: 'and check again.',
     ofReflection: () => 'below the questions',
+    ofTicket: () => 'go on with the questions below',
     askAgain: () => 'Fill in the last table: the same at other sizes.',
     handIn: 'Save your files and hand them in, if you have not yet',
     start: ({ reflection }: Report) =>
@@ -194,7 +196,7 @@ function openIn(report: Report) {
 
 /** The one thing to do next, and where that is done. */
 export function nextStep(report: Report, way: keyof typeof messageByAudience = 'files'): Message {
-  const { at, again: andAgain, askAgain, ofReflection, handIn, start } = messageByAudience[way];
+  const { at, again: andAgain, askAgain, ofTicket, ofReflection, handIn, start } = messageByAudience[way];
   const { file, problems, reflection, started } = report;
   if (!started) {
     return message('next/start', start(report));
@@ -227,7 +229,10 @@ export function nextStep(report: Report, way: keyof typeof messageByAudience = '
       'next/again-rest',
       `Fill in ${again.label} of the last table${placeOf(again)}, ${andAgain}`,
     );
-  if (again) return message('next/again', `${askAgain(file)} ${byYourself.join(' ')}`);
+  if (again) {
+    const then = reflection?.reason ? `Then ${ofTicket(reflection.file)}.` : `${handIn}.`;
+    return message('next/again', `${askAgain(file)} ${byYourself.join(' ')} ${then}`);
+  }
   if (reflection?.reason)
     return message('next/reflection', `Do what is said ${ofReflection(reflection.file)}, ${andAgain}`);
   if (report.points === null) {

@@ -99,7 +99,7 @@ export function nextAgain(report: Report): GradedCell | undefined {
 /** What to know of a table that asks again, before anything is filled in there. */
 export const byYourself: readonly string[] = [
   'This one by yourself, please. It has no points.',
-  'No mark is shown before every cell of it is filled in; then you see all of them.',
+  'You will see marks once every cell of it is filled in.',
 ];
 
 /** Whether everything asked for is there and nothing is known to be wrong. */

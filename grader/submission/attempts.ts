@@ -23,11 +23,16 @@ export const attemptsNotice =
 
 const firstLine = JSON.stringify({
   about: attemptsNotice,
-  off: 'To turn it off, put the word off in place of all this.',
+  off: 'To turn it off, delete all that is in this file, and write the word off.',
 });
 
 /** All that a file holds that is turned off. */
 export const turnedOff = 'off';
+
+/** Whether a line of a file turns it off, however that is written. */
+export function isTurnedOff(text: string): boolean {
+  return /^\s*["'“”`]?off["'“”`]?\.?\s*$/im.test(text);
+}
 
 /** `2026-11-27`, where the student is. */
 export function dayOf(now: Date): string {
@@ -49,6 +54,7 @@ export interface Attempt {
 /** More lines are not kept, and not read. */
 const maxAttempts = 200;
 const maxText = 200;
+const maxRun = 1_000_000;
 
 /** What was read of a file with attempts. */
 export interface AttemptsRead {
@@ -67,8 +73,9 @@ export function readAttempts(text: string, rubric: Pick<Rubric, 'tables' | 'agai
     if (!attempt) unread++;
     else found.set(JSON.stringify(attempt), attempt);
   }
+  // A machine may have the wrong day, and two partners different ones: of one file the runs tell the order.
   const attempts = [...found.values()].sort(
-    (one, other) => (one.day < other.day ? -1 : one.day > other.day ? 1 : 0) || one.run - other.run,
+    (one, other) => one.run - other.run || (one.day < other.day ? -1 : one.day > other.day ? 1 : 0),
   );
   return { attempts, unread };
 }
@@ -93,7 +100,7 @@ function attemptIn(line: string, rows: ReadonlyMap<string, RubricRow>): Attempt 
     if (typeof value === 'string' && value.length > maxText) return [];
     return kindOf(cell).answerOf(value) ?? [];
   });
-  const isNumbered = Number.isSafeInteger(run) && Number(run) > 0;
+  const isNumbered = Number.isSafeInteger(run) && Number(run) > 0 && Number(run) <= maxRun;
   const isDay = typeof day === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(day);
   if (answers.length !== row.cells.length || !isNumbered || !isDay) return undefined;
   return { row: row.id, values: answers, run: Number(run), day };
@@ -114,7 +121,7 @@ export function withAttempts(
   day: string,
   isMeant: (row: string) => boolean = () => true,
 ): string | undefined {
-  if (text?.trim().toLowerCase() === turnedOff) return undefined;
+  if (text !== undefined && isTurnedOff(text)) return undefined;
   const { attempts } = readAttempts(text ?? '', rubric);
   const last = new Map(attempts.map((attempt) => [attempt.row, JSON.stringify(attempt.values)]));
   const run = Math.max(0, ...attempts.map((attempt) => attempt.run)) + 1;

@@ -91,7 +91,7 @@ export function readAnswers(source: string, rubric: WorksheetForm): Answers {
     file = answersFile(source, module, rubric);
   } catch (error) {
     const { problem, corrected } = problemOf(error, source, lines, rubric);
-    return { ...unreadAnswers(rubric, problem), corrected };
+    return withoutAgain(error, source, rubric, problem) ?? { ...unreadAnswers(rubric, problem), corrected };
   }
   const read = (table: RubricTable): Answers => {
     try {
@@ -114,6 +114,26 @@ export function readAnswers(source: string, rubric: WorksheetForm): Answers {
   };
 }
 
+/** The answers before a slip in the table that asks again: nothing of that table costs a point. */
+function withoutAgain(
+  error: unknown,
+  source: string,
+  rubric: WorksheetForm,
+  problem: AnswersProblem,
+): Answers | undefined {
+  const { again, ...worksheet } = rubric;
+  const [table] = again?.tables ?? [];
+  if (!table || !(error instanceof Diagnostic)) return undefined;
+  const begin = source.search(
+    new RegExp(`^[^\\S\\n]*export\\s+(?:const|let|var)\\s+${table.export}\\b`, 'm'),
+  );
+  if (begin < 0 || error.offset < begin) return undefined;
+  const before = readAnswers(source.slice(0, begin), worksheet);
+  if (before.isUnreadable) return undefined;
+  const { rows } = unreadAnswers({ tables: [table] }, { ...problem, table: table.export });
+  return { ...before, again: { rows, problems: [{ ...problem, table: table.export }] } };
+}
+
 /** What stands in the table that asks again. A file that has none, as older ones have, has left it blank. */
 function againIn(
   file: AnswersFile,
@@ -122,9 +142,14 @@ function againIn(
 ): Pick<Answers, 'again'> {
   const [table] = again?.tables ?? [];
   if (!table) return {};
-  const names = [...file.module.exports.keys(), ...file.module.constants.keys()];
-  const others = names.filter((name) => !file.all.some((one) => one.export === name && one !== table));
-  if (nearest(table.export, others) !== undefined) {
+  const { exports, constants } = file.module;
+  const isOther = (name: string) => file.all.some((one) => one.export === name && one !== table);
+  const hasRows = (name: string) => {
+    const value = file.evaluated.exported(name);
+    return value?.kind === 'object' && table.rows.some((row) => value.fields.has(rowName(row)));
+  };
+  const isThere = exports.has(table.export) || constants.has(table.export);
+  if (isThere || [...exports.keys()].some((name) => !isOther(name) && hasRows(name))) {
     const { rows, problems } = read(table);
     return { again: { rows, problems } };
   }

@@ -1,13 +1,15 @@
-import type { Configure } from '../../command';
-import { fromCaller } from '../../command';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { type Configure, fromCaller } from '../../command';
 import { GraderError } from '../../error';
 import { groupBy } from '../../key/group-by';
 import { type CsvCell, own } from '../../render/escape/csv';
 import { escapeTerminal } from '../../render/escape/terminal';
 import { paragraph } from '../../render/terminal';
-import { rowsOf, sizesText } from '../../rubric/rubric';
+import { rowName, rowsOf, sizesText } from '../../rubric/rubric';
 import type { Course } from '../course';
 import { assertNoProblems, readTable, type TableProblem, type TableRow } from './members/csv-table';
+import { laterText } from './pages/again';
 import type { Figures } from './pages/figures';
 import {
   addPaired,
@@ -33,20 +35,32 @@ export interface Compared {
   readonly after: string;
   /** Days between; 0 for the same day. */
   readonly days: number;
+  /** Those that are asked twice. */
+  readonly rows: readonly string[];
 }
 
 /** What is compared with the worksheet's own second table, where it has one. */
 export function comparedAgain({ again, rubric }: ClassStats): Compared[] {
   if (!rubric.again) return [];
   const { given } = rubric;
-  return [{ paired: again.paired, before: sizesText(given), after: sizesText(rubric.again.given), days: 0 }];
+  const rows = rowsOf(rubric.again).map(rowName);
+  return [
+    { paired: again.paired, before: sizesText(given), after: sizesText(rubric.again.given), days: 0, rows },
+  ];
 }
 
 /** What is compared with an earlier run, where one is named. */
 export function comparedLater({ later, rubric }: ClassStats): Compared[] {
   if (!later) return [];
-  const { sizes, days } = later.before;
-  return [{ paired: later.paired, before: sizes, after: sizesText(rubric.given), days }];
+  return [
+    {
+      paired: later.paired,
+      before: later.before.sizes,
+      after: sizesText(rubric.given),
+      days: later.days,
+      rows: rowsOf(rubric).map(({ id }) => id),
+    },
+  ];
 }
 
 /**
@@ -58,11 +72,12 @@ export function againCounts(
   all: readonly Compared[],
   {
     rubric,
+    solution,
     stats,
     figures,
     term,
     worksheet,
-  }: Pick<Course, 'rubric'> & {
+  }: Pick<Course, 'rubric' | 'solution'> & {
     readonly stats: ClassStats;
     readonly figures: Figures;
     readonly term: string;
@@ -81,9 +96,12 @@ export function againCounts(
       const texts = [what, id, label, sizes.before, sizes.after, String(sizes.days)].map(own);
       return [[...texts, ...four, own(term), own(worksheet)]];
     };
+    // Terms are added up, so an idea has its line also where nobody showed it.
+    const known = solution.misconceptions.filter(({ row }) => sizes.rows.includes(row));
+    const ideas = new Set([...known.map(({ id }) => id), ...paired.ideas().map(({ id }) => id)]);
     return [
       ...rowsOf(rubric).flatMap(({ id, label }) => line('row', id, label, paired.row(id).counts)),
-      ...paired.ideas().flatMap(({ id, counts }) => line('idea', id, stats.ideas.titleOf(id), counts)),
+      ...[...ideas].flatMap((id) => line('idea', id, stats.ideas.titleOf(id), paired.idea(id).counts)),
     ];
   });
   return [columns.map(own), ...lines];
@@ -102,10 +120,12 @@ interface Line {
 /** `npm run again` */
 export const configureAgain: Configure = (command, { print }) =>
   command
-    .argument('<tables...>', `${againCountsFile} of each term`)
+    .argument('<tables...>', `${againCountsFile} of each term, or the results that it lies in`)
     .addHelpText('after', '\nExit status: 0 when they were added up; 2 when they could not be.')
     .action((tables: string[]) => {
-      const lines = tables.flatMap((table) => linesIn(fromCaller(table)));
+      const files = tables.map((table) => tableIn(fromCaller(table)));
+      assertDifferent(files);
+      const lines = files.flatMap(linesIn);
       if (lines.length === 0)
         throw new GraderError(
           'folder',
@@ -116,15 +136,46 @@ export const configureAgain: Configure = (command, { print }) =>
         if (index > 0) print(escapeTerminal(''));
         const terms = [...new Set(ofSizes.map(({ term }) => term))].sort();
         print(paragraph(`${sizes}; ${terms.join(', ')}:`));
-        for (const [, same] of groupBy(ofSizes, ({ key }) => key)) print(paragraph(textOf(same)));
+        for (const [, same] of groupBy(ofSizes, ({ key }) => key))
+          if (isTelling(same)) print(paragraph(textOf(same)));
       }
     });
+
+/** The table in a folder of results, or itself. */
+function tableIn(place: string): string {
+  return statSync(place, { throwIfNoEntry: false })?.isDirectory()
+    ? path.join(place, againCountsFile)
+    : place;
+}
+
+/** @throws {GraderError} where a table is named twice: its students would count twice. */
+function assertDifferent(files: readonly string[]): void {
+  const known = new Map<string, string>();
+  for (const file of files) {
+    const text = existsSync(file) ? readFileSync(file, 'utf8') : file;
+    const twin = known.get(text);
+    if (twin !== undefined)
+      throw new GraderError(
+        'usage',
+        'again-table-twice',
+        `${file} says the same as ${twin}, line by line. Name each term once.`,
+      );
+    known.set(text, file);
+  }
+}
+
+/** Whether there is a row, or an idea that more than one student showed. */
+function isTelling(lines: readonly Line[]): boolean {
+  const counts = lines.map((line) => line.counts).reduce(addPaired);
+  const shown = counts.wrongRight + counts.rightWrong + 2 * counts.wrongWrong;
+  return lines[0]?.what === 'row' || shown > 1;
+}
 
 function textOf(lines: readonly Line[]): string {
   const [first] = lines;
   if (!first) return '';
   const counts = lines.map((line) => line.counts).reduce(addPaired);
-  const after = first.days === 0 ? 'at other sizes' : `${first.days} days later`;
+  const after = first.days === 0 ? 'at other sizes' : laterText(first.days);
   const before = first.days === 0 ? 'at first' : 'in the end';
   return `${first.label}: ${studentsIn(counts)} did both. ${pairedText(counts, before, after, first.what)}`;
 }
@@ -155,7 +206,7 @@ function lineOf({ cells, line }: TableRow, problems: TableProblem[]): Line | und
     problems.push({ line, text: 'this is no line that grade:class wrote.' });
     return undefined;
   }
-  const when = days === 0 ? 'the same day' : `${days} days between`;
+  const when = days === 0 ? 'the same day' : laterText(days);
   return {
     what,
     label: text('label'),

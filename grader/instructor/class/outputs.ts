@@ -175,8 +175,12 @@ export class Outputs {
     const [poll, noPoll] = 'reason' in found ? [undefined, found.reason] : [found, undefined];
     const { students, statusCounts: statuses } = this.stats.totals;
     const { needsReview } = this.stats.followUp;
+    const { later } = this.stats;
+    const isUnmatched = later !== undefined && later.students > 0 && later.paired.students === 0;
+    const notes = [...run.notes, ...(isUnmatched ? [nobodyInBoth] : [])];
     const whole = {
       ...run,
+      notes,
       students,
       statuses: Object.fromEntries([...statuses].sort()),
       needsReview: Object.fromEntries([...needsReview].sort()),
@@ -186,7 +190,7 @@ export class Outputs {
         pageFile,
         renderPage(this.stats, {
           hasNames,
-          notes: run.notes,
+          notes,
           asked: poll?.idea,
           explanations: course.solution.explanations,
         }),
@@ -219,6 +223,7 @@ export class Outputs {
     if (all.length === 0) return [];
     const lines = againCounts(all, {
       rubric: course.rubric,
+      solution: course.solution,
       stats: this.stats,
       figures: hasNames ? exactFigures : coarseFigures,
       term: (course.file.deadline?.due ?? started).slice(0, 'YYYY-MM'.length),
@@ -242,6 +247,9 @@ export class Outputs {
     return { label, ...(repository && { link: repository }) };
   }
 }
+
+const nobodyInBoth =
+  'Nobody of this class is in the earlier results (--before). Give both runs the same roster, with --roster: without one a student is called as the folder is.';
 
 function assertStudentResult(row: StudentResult): void {
   const { login, key } = row;

@@ -319,16 +319,20 @@ export function resultsFolder(courseRoot: string, { out }: OutputArguments): str
   return existsSync(folder) ? realpathSync(folder) : folder;
 }
 
-const day = 24 * 60 * 60 * 1000;
-
 /**
  * What each student had in the end in an earlier run.
  *
  * @throws {GraderError} where it has none of the rows.
  */
 function earlierAnswers(folder: string, rubric: Rubric): EarlierAnswers {
+  if (!existsSync(folder))
+    throw new GraderError(
+      'folder',
+      'before-missing',
+      `There is no folder ${folder}. Name the results of the earlier worksheet.`,
+    );
   const run = readRun(folder, true);
-  const sides = sidesBefore(readResults(folder), rubric);
+  const sides = sidesBefore(readResults(folder), rubric, Date.parse(run.ended));
   if (sides.size === 0)
     throw new GraderError(
       'folder',
@@ -337,8 +341,7 @@ function earlierAnswers(folder: string, rubric: Rubric): EarlierAnswers {
         .map(({ id }) => id)
         .join(', ')}. Name the results that it was made of.`,
     );
-  const days = Math.max(0, Math.round((Date.now() - Date.parse(run.ended)) / day));
-  return { sides, days, sizes: run.sizes ?? '' };
+  return { sides, sizes: run.sizes ?? '' };
 }
 
 /** What a run is made with, as far as the caller's options decide it. */

@@ -30,7 +30,7 @@ export const shapes: Worksheet = {
 // 8: how many heads the layer has
 // 50304: how many tokens are in the vocabulary
 // This one by yourself, please. It has no points.
-// No mark is shown before every cell of it is filled in; then you see all of them.
+// You will see marks once every cell of it is filled in.
 export const again: Again = {
   // Queries
   queries: { rows: 60, columns: 256 },

@@ -56,6 +56,15 @@ test('ideas that give one answer there, and differ in the worksheet, fail', asyn
   );
 });
 
+test('sizes that change no answer fail, also where there are no others to compare with', async () => {
+  const root = newCourse({
+    ...courseFiles,
+    'rubric.yaml': `${rubricYaml}again: { given: { brand: Other }, rows: [basket, crate] }\n`,
+  });
+  const codes = (await findingsOf(againCheck, loadCourse(root), '')).map(({ code }) => code);
+  expect(codes).toContain('again-answer-elsewhere');
+});
+
 test('without rows it asks for the fewest in which every known idea shows', () => {
   const root = newCourse({
     ...courseFiles,

@@ -1,4 +1,6 @@
+import { titleOf } from '../../../key/hints';
 import type { KeyContent } from '../../../key/plain';
+import { kindOf } from '../../../kinds/registry';
 import { type Rubric, rowName, rowsOf } from '../../../rubric/rubric';
 import { type AgainCell, againCells, answersIn, matches, type OtherSizes, otherSizes } from '../../again';
 import type { Course } from '../../course';
@@ -11,15 +13,47 @@ export const againCheck: Check = {
   find(course) {
     const { rubric, solution } = course;
     if (!rubric.again || !solution.again) return [];
-    const others = otherSizes(course);
-    const cells = againCells(course, others);
-    return [
-      ...uncounted(cells),
-      ...cells.filter(({ counts }) => counts).flatMap((cell) => repeated(cell, rubric, others)),
-      ...ideas(course, solution.again),
-    ];
+    return [...chosen(course), ...unfair(course, otherSizes(course))];
   },
 };
+
+/** @param others sizes of which no right answer may come again. */
+export function unfair(course: Course, others: readonly OtherSizes[]): Finding[] {
+  const { rubric, solution } = course;
+  const cells = againCells(course, others);
+  const counted = cells.filter(({ counts }) => counts);
+  return [
+    ...(counted.length > 0
+      ? uncounted(cells)
+      : [
+          failed(
+            'again-counts-nothing',
+            'again in rubric.yaml: no cell of it has an answer that depends on the sizes. Choose other rows.',
+          ),
+        ]),
+    ...oncePer(
+      ({ value }) => value,
+      counted.flatMap((cell) => repeated(cell, rubric, others)),
+    ).map(({ finding }) => finding),
+    ...(solution.again ? ideas(course, solution.again) : []),
+  ];
+}
+
+/** Which rows are asked where rubric.yaml names none. */
+function chosen({ rubric, hasChosenRows }: Course): Finding[] {
+  if (!hasChosenRows) return [];
+  const labels = rowsOf({ tables: rubric.again?.tables ?? [] }).map(({ label }) => label);
+  return [
+    note(
+      'again-rows-chosen',
+      `again asks for the fewest rows in which every known idea shows: ${labels.join(', ')}.`,
+    ),
+  ];
+}
+
+function oncePer<Item>(keyOf: (item: Item) => string, items: readonly Item[]): Item[] {
+  return [...new Map([...items].reverse().map((item) => [keyOf(item), item] as const)).values()].reverse();
+}
 
 function uncounted(cells: readonly AgainCell[]): Finding[] {
   const left = cells.filter(({ counts }) => !counts).map(({ cell }) => cell.label);
@@ -33,20 +67,24 @@ function uncounted(cells: readonly AgainCell[]): Finding[] {
 }
 
 /** A right answer that is one in the worksheet, in its example or in a vote, in whatever cell. */
-function repeated({ cell, right }: AgainCell, rubric: Rubric, others: readonly OtherSizes[]): Finding[] {
+function repeated(
+  { cell, right }: AgainCell,
+  rubric: Rubric,
+  others: readonly OtherSizes[],
+): { readonly value: string; readonly finding: Finding }[] {
   for (const { name, solution } of others)
     for (const row of rowsOf(rubric))
       for (const other of row.cells) {
-        const isSame =
-          isComparable(cell, other) &&
-          answersIn(solution, row.id, other).some((answer) => matches(cell, right, answer));
-        if (isSame)
-          return [
-            failed(
-              'again-answer-elsewhere',
-              `again in rubric.yaml: the right answer at ${cell.label} is right in ${name} too, at ${other.label}. Choose other sizes, or other rows.`,
-            ),
-          ];
+        const same = isComparable(cell, other)
+          ? answersIn(solution, row.id, other).find((answer) => matches(cell, right, answer))
+          : undefined;
+        if (same === undefined) continue;
+        const printed = kindOf(other).print(same);
+        const finding = failed(
+          'again-answer-elsewhere',
+          `again in rubric.yaml: ${printed}, right at ${cell.label}, is right in ${name} too, at ${other.label}. Choose other sizes.`,
+        );
+        return [{ value: printed, finding }];
       }
   return [];
 }
@@ -75,14 +113,17 @@ function ideas({ rubric, solution }: Course, content: KeyContent): Finding[] {
       ids
         .slice(index + 1)
         .filter((other) => shared(there, one, other) > shared(here, one, other))
-        .map((other) => `${one} and ${other}`),
+        .map(
+          (other) =>
+            `${titleOf(solution.misconceptions, one)} and ${titleOf(solution.misconceptions, other)}`,
+        ),
     );
     return [
       ...(lost.length > 0
         ? [
             failed(
               'again-idea-right',
-              `again in rubric.yaml: in the row ${row.label} these ideas give what is right at its sizes: ${[...new Set(lost.map(({ id }) => id))].join(', ')}. Choose other sizes.`,
+              `again in rubric.yaml: in the row ${row.label} these ideas give what is right at its sizes: ${[...new Set(lost.map(({ id }) => titleOf(solution.misconceptions, id)))].join(', ')}. Choose other sizes.`,
             ),
           ]
         : []),

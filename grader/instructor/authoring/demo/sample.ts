@@ -21,8 +21,8 @@ export interface Sample {
   readonly points: number;
   /** The answers of an earlier try, where there was one. */
   readonly firstAnswers?: string;
-  /** What is added to the answers in the end: rows that are asked again. */
-  readonly again?: string;
+  /** What is added to the answers in the end: rows that are asked again, as they are first and after marks. */
+  readonly again?: { readonly first: string; readonly later: string };
 }
 
 type Rows = readonly {
@@ -333,28 +333,45 @@ function commitsOf(
           {
             time: end - hour + late,
             message: 'The last table',
-            files: { [file]: `${sample.files[file]}\n${sample.again}` },
+            files: { [file]: `${sample.files[file]}\n${sample.again.first}` },
           },
+          ...(sample.again.first === sample.again.later
+            ? []
+            : [
+                {
+                  time: end - hour / 2 + late,
+                  message: 'After its marks',
+                  files: { [file]: `${sample.files[file]}\n${sample.again.later}` },
+                },
+              ]),
         ]),
   ];
 }
 
 /** What most of the class makes of the rows that are asked again: right, or a known mistake. */
-function againText({ rubric, solution }: Course, index: number): string | undefined {
+function againText({ rubric, solution }: Course, index: number): Sample['again'] {
   const random = new Random(1000 + index);
   const [table] = rubric.again?.tables ?? [];
   const { again } = solution;
   if (!table || !again || random.chance(0.2)) return undefined;
   const rows = table.rows.map((row) => {
     const known = again.misconceptions.filter((idea) => idea.row === row.id);
-    const wrong = random.chance(0.75) ? undefined : random.pick(known, undefined);
-    const cells = row.cells.map((cell) => {
-      const value = wrong?.values[cell.id] ?? expectedIn(again, row.id, cell.id)?.value;
-      return `${cell.id}: ${value === undefined ? 'null' : kindOf(cell).sourceText(value)}`;
-    });
-    return `  ${rowName(row)}: { ${cells.join(', ')} },\n`;
+    const wrong = random.chance(0.85) ? undefined : random.pick(known, undefined);
+    const textOf = (values: Readonly<Record<string, Answer>> = {}) => {
+      const cells = row.cells.map((cell) => {
+        const value = values[cell.id] ?? expectedIn(again, row.id, cell.id)?.value;
+        return `${cell.id}: ${value === undefined ? 'null' : kindOf(cell).sourceText(value)}`;
+      });
+      return `  ${rowName(row)}: { ${cells.join(', ')} },\n`;
+    };
+    const first = textOf(wrong?.values);
+    return { first, later: random.chance(0.6) ? textOf() : first };
   });
-  return `export const ${table.export} = {\n${rows.join('')}};\n`;
+  const tableOf = (texts: readonly string[]) => `export const ${table.export} = {\n${texts.join('')}};\n`;
+  return {
+    first: tableOf(rows.map(({ first }) => first)),
+    later: tableOf(rows.map(({ later }) => later)),
+  };
 }
 
 /** Those whom every class has. */

@@ -18,7 +18,7 @@ const yaml = `${againYaml
       .map((id) => `    - { id: ${id}, label: ${id === 'crate' ? 'Crate' : id} }\n`)
       .join(''),
   )
-  .replace('possible: 10\n', '')}vote: [{ apples: 30 }, { apples: 40 }, { apples: 50 }]\n`;
+  .replace('possible: 10\n', '')}vote: [{ apples: 30 }, { apples: 52 }, { apples: 75 }]\n`;
 
 const course = newCourse({
   ...wholeCourse,
@@ -77,7 +77,9 @@ test('the course that it makes passes what a course has to, and shows nothing of
 
 test.each([
   ['sizes whose answers stand in the worksheet', 'apples=11', 'again-unfair'],
+  ['sizes of a vote', 'apples=52', 'again-unfair'],
   ['what is no size', 'apples', 'given-not-read'],
+  ['a name that is not given', 'aples=21', 'given-not-known'],
 ])('%s are refused', async (_name, given, code) => {
   const results = await resultsOf(right);
   expect(() => followUpCourse(course, results, given)).toThrow(expect.objectContaining({ code }));

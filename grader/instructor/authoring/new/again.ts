@@ -1,16 +1,19 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import { GraderError } from '../../../error';
 import { contentAgain, loadSolution, onlyRows } from '../../../key/solution';
+import { textHtml } from '../../../render/escape/html';
 import type { GivenValue, RubricFile } from '../../../rubric/file.schema';
-import { type Given, type Rubric, rowsOf, rubricOf, sizesText } from '../../../rubric/rubric';
+import { type Given, givenText, type Rubric, rowsOf, rubricOf, sizesText } from '../../../rubric/rubric';
+import { suggestion } from '../../../rubric/yaml-file';
+import { otherSizes } from '../../again';
 import { pollFile } from '../../class/pages/poll';
 import { readResults } from '../../class/results/results-file';
 import { type Course, loadCourse } from '../../course';
 import { listFiles, readText } from '../../files';
-import { againCheck } from '../check/again';
-import { statedNumbers } from '../generate/template';
+import { unfair } from '../check/again';
+import { handoutTemplate, statedNumbers } from '../generate/template';
 
 /** Rows that most missed in the end, and one that most had right, for comparison. */
 const missedRows = 2;
@@ -21,6 +24,9 @@ export interface FollowUpCourse {
   /** Labels of the rows. */
   readonly asked: readonly string[];
   readonly sizes: string;
+  readonly title: string;
+  /** Where the results lie. */
+  readonly results: string;
   /** What solution/ takes from packages, with the versions of the course. */
   readonly packages: Readonly<Record<string, string>>;
 }
@@ -39,30 +45,32 @@ export function followUpCourse(
 ): FollowUpCourse {
   const course = loadCourse(courseRoot, false);
   const rows = rowsToAsk(course.rubric, results);
-  const sizes = {
-    ...course.rubric.given,
-    ...(given === undefined ? nextSizes(course, results) : givenOf(given)),
-  };
-  assertFair(course, rows, sizes);
+  const chosen = given === undefined ? nextSizes(course, results) : givenOf(given, course);
+  const sizes = { ...course.rubric.given, ...chosen };
+  assertFair(course, rows, sizes, given === undefined ? chosen : undefined);
   const file = rubricFile(course, rows, sizes);
   const solution = Object.fromEntries(
     listFiles(courseRoot, 'solution')
-      .filter((one) => /^solution\/(?!reference\/|fixtures\/).*(?<!\.test)\.ts$/.test(one))
+      .filter(
+        (one) => !/^solution\/(?:reference|fixtures)\/|\.test\.ts$/.test(one) && one !== handoutTemplate,
+      )
       .map((one) => [one, readText(courseRoot, one)]),
   );
   const labels = rowsOf(course.rubric).filter(({ id }) => rows.includes(id));
   return {
     files: {
+      ...solution,
       'rubric.yaml': `# Asked once more, some days later. After a change, run: npm run generate\n\n${stringify(file)}`,
       'solution/handout.md': handoutOf(course, rows, sizes),
       'solution/reference/fixture.yaml': 'about: Everything right.\n',
       'solution/fixtures/blank/fixture.yaml': 'about: The stub as it is handed out.\nstart: stub\n',
       'README.md': readmeOf(results),
-      ...solution,
     },
     packages: packagesIn(Object.values(solution), courseRoot),
     asked: labels.map(({ label }) => label),
     sizes: sizesText(sizes),
+    title: file.title,
+    results,
   };
 }
 
@@ -101,12 +109,13 @@ function rowsToAsk(rubric: Rubric, results: string): string[] {
   return [...new Set([...byRight.slice(0, missedRows), ...byRight.slice(-1)])];
 }
 
-/** A vote takes the first sizes, and its third question the next. */
-const takenByVote = 2;
-
+/** The first sizes of votes that the vote of these results does not show. */
 function nextSizes({ file }: Course, results: string): Given {
-  const taken = existsSync(path.join(results, pollFile)) ? takenByVote : 0;
-  const next = file.vote?.[taken];
+  const place = path.join(results, pollFile);
+  const poll = existsSync(place) ? readFileSync(place, 'utf8') : '';
+  const isTaken = (sizes: Given) =>
+    Object.entries(sizes).every(([name, value]) => poll.includes(textHtml(`${name}: ${givenText(value)}`)));
+  const next = file.vote?.find((sizes) => !isTaken(sizes));
   if (next) return next;
   throw new GraderError(
     'usage',
@@ -120,18 +129,25 @@ function nextSizes({ file }: Course, results: string): Given {
 }
 
 /** `model=Tree,apples=12`; `model.width=960,model.heads=10` are numbers by name. */
-function givenOf(text: string): Given {
+function givenOf(text: string, { rubric }: Course): Given {
   const given: Record<string, GivenValue> = {};
   for (const part of text.split(',')) {
     const [, name = '', inner, value = ''] =
       /^\s*([A-Za-z]\w*)(?:\.([A-Za-z]\w*))?\s*=\s*(\S.*?)\s*$/.exec(part) ?? [];
     const number = Number(value);
     const known = given[name];
+    const names = Object.keys(rubric.given);
     if (name === '' || (inner !== undefined && Number.isNaN(number)))
       throw new GraderError(
         'usage',
         'given-not-read',
         `--given ${text}: “${part.trim()}” is no name=value, such as tokens=48. Several stand side by side with a comma between them.`,
+      );
+    if (!names.includes(name))
+      throw new GraderError(
+        'usage',
+        'given-not-known',
+        `--given ${text}: there is no ${name}; ${suggestion(name, names)}.`,
       );
     if (inner === undefined) given[name] = Number.isNaN(number) ? value : number;
     else given[name] = { ...(typeof known === 'object' ? known : {}), [inner]: number };
@@ -140,16 +156,17 @@ function givenOf(text: string): Given {
 }
 
 /** @throws {GraderError} where an answer stands elsewhere already, or ideas cannot be told apart. */
-function assertFair(course: Course, rows: readonly string[], given: Given): void {
+function assertFair(course: Course, rows: readonly string[], given: Given, ownVote: Given | undefined): void {
   const rubric = rubricOf({ ...course.file, again: { given, rows: [...rows] } });
   const solutionAgain = loadSolution(course.root, { ...onlyRows(course.rubric, rows), given }, true);
   const solution = { ...course.solution, again: contentAgain(rubric, solutionAgain) };
-  // The sizes of votes may well be those that are asked for: who has seen them in class has not worked them out.
-  const file = { ...course.file, vote: undefined };
-  const found = againCheck.find({ ...course, file, rubric, solution, solutionAgain }, '') as ReturnType<
-    typeof againCheck.find
-  > &
-    { kind: string; text: string; code: string }[];
+  // Sizes that are taken from the list of votes stand there and nowhere else.
+  const vote = course.file.vote?.filter((sizes) => sizes !== ownVote);
+  const others = [
+    ...otherSizes({ ...course, file: { ...course.file, vote } }),
+    ...(course.solutionAgain ? [{ name: 'the second table', solution: course.solutionAgain }] : []),
+  ];
+  const found = unfair({ ...course, rubric, solution, solutionAgain }, others);
   const failed = found.filter(({ kind }) => kind === 'failed');
   if (failed.length > 0)
     throw new GraderError(
@@ -167,6 +184,8 @@ function rubricFile({ file }: Course, rows: readonly string[], given: Given): Ru
     // Marks would make it more than one try.
     self_check: 'form',
     attempts: 'off',
+    ...(file.page && { page: file.page }),
+    ...(file.contact !== undefined && { contact: file.contact }),
     file: file.file,
     tables: file.tables.flatMap((table) => {
       const kept = table.rows.filter(({ id }) => rows.includes(id));
@@ -213,6 +232,7 @@ What is given:
 
 ${[...named, ...stated].join('\n')}
 
+${conditionsIn(course)}
 {% unless isOnPage -%}
 {{ table }}
 
@@ -222,14 +242,24 @@ Fill in [\`{{ answers.path }}\`]({{ answers.link }}): replace each \`null\`.
 `;
 }
 
+/** The part of the handout that holds at any sizes, where it is marked there. */
+function conditionsIn({ root }: Course): string {
+  const handout = readText(root, handoutTemplate);
+  const [, conditions] =
+    /\{% comment %\} at any sizes \{% endcomment -?%\}([\s\S]*?)\{% comment %\} end \{% endcomment -?%\}/.exec(
+      handout,
+    ) ?? [];
+  return conditions === undefined ? '' : `${conditions.trim()}\n\n`;
+}
+
 function readmeOf(results: string): string {
   return `# Once more, some days later
 
-Made of what a class had missed. \`npm run release\` makes the page for students, \`dist/page/worksheet.html\`; all of it happens there.
+Made from what a class missed. \`npm run release\` makes the page for students, \`dist/page/worksheet.html\`; all of it happens there.
 Grade what comes back beside the run before it:
 
 \`\`\`
-npm run grade:class -- <folder> --before ${/^[\w./\\:-]+$/.test(results) ? results : JSON.stringify(results)}
+npm run grade:class -- <folder> --roster <roster.csv> --before ${/^[\w./\\:-]+$/.test(results) ? results : JSON.stringify(results)}
 \`\`\`
 
 \`report.html\` then says what is still right.

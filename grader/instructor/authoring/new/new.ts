@@ -8,7 +8,7 @@ import { copyFile, graderRoot, jsonFile, listFiles, readText, writeFile } from '
 import { runScript } from '../../program';
 import { writeGenerated } from '../generate/generate';
 import { npmCli } from '../release/npm';
-import { followUpCourse } from './again';
+import { type FollowUpCourse, followUpCourse } from './again';
 
 /** What a course elsewhere calls this repository, which its `node_modules/` links. */
 const linkName = 'worksheet-grader';
@@ -22,7 +22,10 @@ export const configureNew: Configure = (command, context) =>
       '--again <results>',
       'ask a class once more: the two rows of this worksheet that most missed in these results, and one that most had right',
     )
-    .option('--given <name=value,...>', 'with --again: the sizes (default: the next of vote in rubric.yaml)')
+    .option(
+      '--given <name=value,...>',
+      'with --again: the sizes, such as model=Tree,apples=12 or model.width=960,model.heads=10 (default: the next of vote in rubric.yaml)',
+    )
     .addHelpText('after', '\nExit status: 0 when it is made; 2 when it could not be.')
     .action((named: string, options: NewOptions) => makeCourse(context, fromCaller(named), options));
 
@@ -50,7 +53,7 @@ async function makeCourse(context: Context, folder: string, { again, given }: Ne
     else if (!followUp || file === 'tsconfig.json') copyFile(template, folder, file);
   }
   for (const [file, text] of Object.entries(followUp?.files ?? {})) writeFile(folder, file, text);
-  writeFile(folder, 'package.json', jsonFile(packageFile(name, realpathSync(folder), followUp?.packages)));
+  writeFile(folder, 'package.json', jsonFile(packageFile(name, realpathSync(folder), followUp)));
   say(`Made ${folder}. Installing its packages ...`);
   const { status, stderr } = await runScript([npmCli(), 'install', '--no-audit', '--no-fund'], {
     cwd: folder,
@@ -64,7 +67,7 @@ async function makeCourse(context: Context, folder: string, { again, given }: Ne
     );
   await writeGenerated({ ...context, courseRoot: folder, print: () => {} });
   const here = path.relative(process.env.INIT_CWD ?? '', folder) || '.';
-  const go = `    1. cd ${/^[\w./\\:-]+$/.test(here) ? here : JSON.stringify(here)}`;
+  const go = `    1. cd ${quoted(here)}`;
   for (const line of followUp
     ? [
         '',
@@ -72,7 +75,7 @@ async function makeCourse(context: Context, folder: string, { again, given }: Ne
         'Next:',
         go,
         '    2. npm run release, and give students dist/page/worksheet.html in class.',
-        `    3. npm run grade:class -- <folder> --before ${again}`,
+        `    3. npm run grade:class -- <folder> --roster <roster.csv> --before ${quoted(followUp.results)}`,
       ]
     : [
         '',
@@ -115,6 +118,11 @@ function packageName(folder: string): string {
   );
 }
 
+/** A path as it is typed after a command. */
+function quoted(place: string): string {
+  return /^[\w./\\:-]+$/.test(place) ? place : JSON.stringify(place);
+}
+
 interface PackageFile {
   readonly scripts: Readonly<Record<string, string>>;
   readonly [key: string]: unknown;
@@ -126,19 +134,20 @@ const commands = [
   ...['grade:class', 'feedback:post', 'grade:merge', 'again'],
 ];
 
-function packageFile(name: string, folder: string, packages: Readonly<Record<string, string>> = {}) {
+function packageFile(name: string, folder: string, followUp: FollowUpCourse | undefined) {
   const { engines } = JSON.parse(readText(graderRoot, 'package.json')) as PackageFile;
   const link = path.relative(folder, realpathSync(graderRoot)).split(path.sep).join('/');
   return {
     name,
     version: '1.0.0',
     private: true,
-    description: 'Say in a line what this course assignment is about; students get this line too.',
+    description:
+      followUp?.title ?? 'Say in a line what this course assignment is about; students get this line too.',
     engines,
     scripts: {
       test: 'worksheet autograde',
       ...Object.fromEntries(commands.map((command) => [command, `worksheet ${command}`])),
     },
-    devDependencies: { ...packages, [linkName]: `file:${link}` },
+    devDependencies: { ...followUp?.packages, [linkName]: `file:${link}` },
   };
 }

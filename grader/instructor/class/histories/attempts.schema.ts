@@ -41,7 +41,12 @@ export const AttemptsSourceSchema = Type.Object(
       enum: ['history', 'file'],
       description: 'The commits, or the file in which a students’ copy keeps attempts.',
     }),
-    digest: Type.String({ description: 'The same where all attempts are the same.' }),
+    digest: Type.Optional(
+      Type.String({
+        description:
+          'The same where all attempts are the same; missing where every mistake in them is a known idea.',
+      }),
+    ),
     leftOut: Type.Optional(
       Type.Integer({ minimum: 1, description: 'Lines of that file that say nothing of this work.' }),
     ),

@@ -3,7 +3,7 @@ import { gradeAnswers, score } from '../../../grading/score';
 import type { AnswerKey } from '../../../key/key';
 import { sha256 } from '../../../platform';
 import { reasonsOf } from '../../../render/reasons';
-import { valueText } from '../../../render/status';
+import { gradedCells, valueText } from '../../../render/status';
 import { type Rubric, rowName, rowsOf } from '../../../rubric/rubric';
 import { completeRows, readAttempts, statesOf } from '../../../submission/attempts';
 import { type Answers, type ReadRow, readAnswers } from '../../../submission/cells';
@@ -58,14 +58,15 @@ export async function attemptsOf(
   const known = richer(history && { from: 'history', states: history, leftOut: 0 }, ofFile);
   if (!known) return {};
   const { from, states, leftOut } = known;
-  const digest = sha256(JSON.stringify(states.map(({ answers }) => completeRows(answers))));
-  const attempts = { from, digest, ...(leftOut > 0 && { leftOut }) };
+  const attempts = { from, ...(leftOut > 0 && { leftOut }) };
   if (from === 'file' && states.length === 0) return { attempts };
+  let isTelling = false;
   const outcomes = new HintFollower();
   const followed = states.slice(0, maxAttempts);
   const shownAt = new Map<string, number[]>();
   for (const [index, { answers }] of followed.entries()) {
     const report = await score(rubric, submissionOf(answers, rubric), key);
+    isTelling ||= gradedCells(report).some(isOwnMistake);
     // A copy that only looks at form has told no reason.
     if (rubric.selfCheck !== 'form') outcomes.add(report);
     for (const id of misconceptionsIn(report)) shownAt.set(id, [...(shownAt.get(id) ?? []), index + 1]);
@@ -74,8 +75,18 @@ export async function attemptsOf(
     first: await firstAttempts(states, rubric, key),
     hints: outcomes.all(),
     misconceptions: { attempts: followed.length, shown: [...shownAt].map(([id, at]) => ({ id, at })) },
-    attempts,
+    attempts: {
+      ...attempts,
+      ...(isTelling && {
+        digest: sha256(JSON.stringify(states.map(({ answers }) => completeRows(answers)))),
+      }),
+    },
   };
+}
+
+/** What is right, or wrong for an idea that many have, is the same for each of them; another wrong answer is not. */
+function isOwnMistake({ outcome, cause }: GradedCell): boolean {
+  return outcome === 'wrong' && cause?.kind !== 'misconception';
 }
 
 /** The source that tells of more answers; the history, where both tell as much. */
@@ -161,7 +172,7 @@ async function firstAttempts(
   const { tables, rows, again } = await gradeAnswers(rubric, answers, key);
   // Whoever filled it in before there was a mark for these rows had nothing to learn from.
   const marked = asked.map((row) => since.get(rowName(row)) ?? at);
-  const afterMarks = marked.every((index) => index < at);
+  const afterMarks = rubric.selfCheck === 'scored' && marked.every((index) => index < at);
   const dayOfMarks = states[Math.max(...marked)]?.day ?? 0;
   const days = afterMarks ? Math.max(0, (states[at]?.day ?? 0) - dayOfMarks) : 0;
   return {

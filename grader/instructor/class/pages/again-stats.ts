@@ -1,7 +1,7 @@
-import { gradedCells } from '../../../render/status';
 import { type Rubric, rowName, rowsOf } from '../../../rubric/rubric';
 import type { StudentResult } from '../results/student-result.schema';
 import { Kept, type Who } from './follow-up-stats';
+import { writtenIn } from './idea-stats';
 import { PairedStats, type Side, sideOf } from './paired-stats';
 
 /** A night may lie between a worksheet and what is asked again. */
@@ -15,8 +15,8 @@ export interface AnotherLook {
   readonly who: Who;
   /** An idea that shows again, with the row that it shows in and what a student reads of it there. */
   readonly idea?: { readonly id: string; readonly row: string; readonly text: string };
-  /** Names of rows that are wrong. */
-  readonly wrong: readonly string[];
+  /** Rows that are wrong, by name, with what stands there. */
+  readonly wrong: readonly { readonly row: string; readonly written: string }[];
 }
 
 /** Whether a cell of what is asked again is counted, by the name of its row and its column. */
@@ -42,7 +42,10 @@ export class AgainStats {
   constructor(rubric: Rubric, name: (row: StudentResult) => Who, isCounted: IsCounted) {
     this.name = name;
     this.isCounted = isCounted;
-    const asked = rowsOf({ tables: rubric.again?.tables ?? [] });
+    // A row without a cell that counts tells nothing.
+    const asked = rowsOf({ tables: rubric.again?.tables ?? [] }).filter((row) =>
+      row.cells.some(({ id }) => isCounted(rowName(row), id)),
+    );
     this.first = new Map(asked.map((row) => [rowName(row), rowName(row)]));
     this.again = new Map(asked.map((row) => [row.id, rowName(row)]));
   }
@@ -64,14 +67,9 @@ export class AgainStats {
       this.othersWrong++;
   }
 
-  private isNew({ folder, key, attempts, first }: StudentResult): boolean {
-    const graded = [...(first?.rows ?? []), ...(first?.again?.rows ?? [])];
-    // What is right at once is the same for everybody who has it so.
-    const isTelling = gradedCells({ rows: graded }).some(isWrong);
-    const ids = [
-      `folder ${folder ?? key}`,
-      ...(attempts && isTelling ? [`attempts ${attempts.digest}`] : []),
-    ];
+  private isNew({ folder, key, attempts }: StudentResult): boolean {
+    const { digest } = attempts ?? {};
+    const ids = [`folder ${folder ?? key}`, ...(digest === undefined ? [] : [`attempts ${digest}`])];
     const isNew = ids.every((id) => !this.known.has(id));
     for (const id of ids) this.known.add(id);
     return isNew;
@@ -83,7 +81,12 @@ export class AgainStats {
     const after = again && sideOf(again, this.again, this.isCounted);
     if (!again || !after) return;
     const before = first && sideOf(first, this.first, this.isCounted);
-    const wrong = [...after.rows].flatMap(([row, isRight]) => (isRight ? [] : row));
+    const wrong = again.rows.flatMap((row) => {
+      const name = this.again.get(row.id);
+      return name !== undefined && after.rows.get(name) === false
+        ? [{ row: name, written: writtenIn(row) }]
+        : [];
+    });
     const idea = before && [...after.ideas].find(([id]) => before.ideas.has(id));
     if (!idea && wrong.length < several) return;
     const [id = '', [row = '']] = idea ?? ['', new Set<string>()];
@@ -100,11 +103,14 @@ function isWrong({ outcome }: { readonly outcome: string }): boolean {
 /** What students had in the end in an earlier run. */
 export interface EarlierAnswers {
   /** By key; see `Member`. */
-  readonly sides: ReadonlyMap<string, Side>;
-  /** Days since that run. */
-  readonly days: number;
+  readonly sides: ReadonlyMap<string, EarlierSide>;
   /** What that worksheet stated. */
   readonly sizes: string;
+}
+
+/** What a student had in the end, and when that was handed in, in milliseconds since 1970. */
+export interface EarlierSide extends Side {
+  readonly at: number;
 }
 
 /** What stays of a worksheet: its final answers beside those to a follow-up some days later. */
@@ -113,38 +119,70 @@ export class FollowUpAnswers {
   /** Students of the follow-up who have answered all of it, and who are not in both. */
   students = 0;
   onlyNow = 0;
+  private both = 0;
   readonly before: EarlierAnswers;
   private readonly rows: ReadonlyMap<string, string>;
+  private readonly between: number[] = [];
+  private readonly known = new Set<string>();
+  private readonly now: number;
 
-  /** @param rubric of the follow-up. */
-  constructor(rubric: Rubric, before: EarlierAnswers) {
+  /**
+   * @param rubric of the follow-up.
+   * @param now when it is graded: what tells no time was handed in then.
+   */
+  constructor(rubric: Rubric, before: EarlierAnswers, now = Date.now()) {
     this.before = before;
+    this.now = now;
     this.rows = new Map(rowsOf(rubric).map(({ id }) => [id, id]));
   }
 
-  get onlyBefore(): number {
-    return this.before.sides.size - this.paired.students;
+  /** Days between the two, as for most students. */
+  get days(): number {
+    const sorted = [...this.between].sort((one, other) => one - other);
+    return Math.max(0, Math.round((sorted[Math.floor(sorted.length / 2)] ?? 0) / day));
   }
 
-  add({ report, key }: StudentResult): void {
+  get onlyBefore(): number {
+    return this.before.sides.size - this.both;
+  }
+
+  add({ report, key, folder = key, submitted }: StudentResult): void {
     const after = report?.started ? sideOf(report, this.rows, everyCell) : undefined;
     if (!after) return;
     this.students++;
     const before = this.before.sides.get(key);
-    if (before) this.paired.add(before, after);
-    else this.onlyNow++;
+    if (!before) {
+      this.onlyNow++;
+      return;
+    }
+    this.both++;
+    // That of a team counts once.
+    if (this.known.has(folder)) return;
+    this.known.add(folder);
+    this.paired.add(before, after);
+    this.between.push((submitted === undefined ? this.now : Date.parse(submitted)) - before.at);
   }
 }
 
 const everyCell: IsCounted = () => true;
 
-/** What each student of an earlier run had in the end of some rows, by key. */
-export function sidesBefore(results: Iterable<StudentResult>, rubric: Rubric): Map<string, Side> {
+const day = 24 * 60 * 60 * 1000;
+
+/**
+ * What each student of an earlier run had in the end of some rows, by key.
+ *
+ * @param ended when that run was: what tells no time was handed in before.
+ */
+export function sidesBefore(
+  results: Iterable<StudentResult>,
+  rubric: Rubric,
+  ended: number,
+): Map<string, EarlierSide> {
   const rows = new Map(rowsOf(rubric).map(({ id }) => [id, id]));
-  const found = new Map<string, Side>();
-  for (const { key, report } of results) {
+  const found = new Map<string, EarlierSide>();
+  for (const { key, report, submitted } of results) {
     const side = report?.started ? sideOf(report, rows, everyCell) : undefined;
-    if (side) found.set(key, side);
+    if (side) found.set(key, { ...side, at: submitted === undefined ? ended : Date.parse(submitted) });
   }
   return found;
 }

@@ -4,7 +4,7 @@ import { shortLabelIn } from '../../../render/status';
 import { rowsOf, sizesText } from '../../../rubric/rubric';
 import type { AgainStats, FollowUpAnswers } from './again-stats';
 import { coarseFigures, type Figures, isPartShown } from './figures';
-import { type PairedCounts, pairedText, studentsIn } from './paired';
+import { changeText, type PairedCounts, pairedText, studentsIn } from './paired';
 import type { PairedItem, PairedStats } from './paired-stats';
 import type { ClassStats } from './statistics';
 
@@ -24,7 +24,7 @@ export function rightAgain(stats: ClassStats, figures: Figures): HtmlText {
   const { again, rubric } = stats;
   const tries = { before: 'at first', after: 'at other sizes', later: 'after marks' };
   const sizes = rubric.again ? sizesText(rubric.again.given) : '';
-  return html`<p class="faint">${textHtml(`Asked again: ${sizes}. Who filled that in before there were marks, or more than a day later, is not counted.`)}</p>
+  return html`<p class="faint">${textHtml(`Asked again: ${sizes}. Students who filled it in before they saw marks, or more than a day later, are not counted. After marks is how it stood in the end.`)}</p>
 ${comparison(again.paired, whoDidBoth(again, figures), tries, stats, figures)}`;
 }
 
@@ -32,25 +32,30 @@ ${comparison(again.paired, whoDidBoth(again, figures), tries, stats, figures)}`;
 function whoDidBoth({ paired, students, submissions, othersWrong }: AgainStats, figures: Figures): string {
   const { students: both } = paired;
   const others = submissions - both;
-  const counted = submissions === students ? '' : `${submissions} submissions of ${students} students. `;
+  const isCounted = submissions !== students && isPartShown(submissions, students, figures);
+  const counted = isCounted ? `${submissions} submissions of ${students} students. ` : '';
+  if (![both, others].every(figures.isShown)) return `${counted}${capital(figures.count(both))} did both.`;
   if (others === 0) return `${counted}${both} did both.`;
-  if (![both, others].every(figures.isShown)) return `${counted}Not all did both.`;
   const wrong = isPartShown(othersWrong, others, figures)
-    ? `; of the ${others} other${others === 1 ? '' : 's'} ${othersWrong} ${othersWrong === 1 ? 'was' : 'were'} wrong at first`
+    ? `; of the ${others} other${others === 1 ? '' : 's'} ${othersWrong} had one of these rows wrong at first`
     : '';
   return `${counted}${both} of ${submissions} did both${wrong}.`;
+}
+
+/** `a week later`, or how many days later. */
+export function laterText(days: number): string {
+  if (days === 0) return 'the same day';
+  return Math.abs(days - 7) <= 2 ? 'a week later' : `${days} day${days === 1 ? '' : 's'} later`;
 }
 
 /** What is still right some days later. */
 export function stillRight(answers: FollowUpAnswers, stats: ClassStats, figures: Figures): HtmlText {
   const { paired, onlyBefore, onlyNow } = answers;
-  const { days } = answers.before;
-  const when =
-    days === 0 ? 'later that day' : days === 7 ? 'a week later' : `${days} day${days === 1 ? '' : 's'} later`;
+  const when = laterText(answers.days);
   const others = [onlyBefore, onlyNow].every(figures.isShown)
     ? ` ${onlyBefore} answered only the worksheet, ${onlyNow} only this.`
     : '';
-  const who = `${figures.count(paired.students)} answered both.${others}`;
+  const who = `${capital(figures.count(paired.students))} answered both.${others}`;
   return comparison(paired, who, { before: 'in the end', after: when }, stats, figures);
 }
 
@@ -71,11 +76,17 @@ function comparison(
   if (sheet.length === 0) return html`<p>${textHtml(who)}</p>`;
   const rows = sheet.map(({ id }) => line(labelOf(id), paired.row(id), tries, figures, isRight));
   const others = shown.map((item) => line(ideas.titleOf(item.id), item, tries, figures, isShown));
-  const heads = [tries.before, tries.after, ...(tries.later === undefined ? [] : [tries.later])].map(capital);
-  return html`<p>${textHtml(`${who}${sentence(paired, tries, labelOf, ideas.titleOf.bind(ideas), figures)}`)}</p>
-${wideTable(`Right, by row: ○ ${tries.before}, ● ${tries.after}`, ['Row', 'Of all', ...heads], rows)}
-${others.length === 0 ? html`` : wideTable(`Shown, by idea: ○ ${tries.before}, ● ${tries.after}`, ['Idea', 'Of all', ...heads], others)}
-<details><summary>How to read a change</summary><p>Some who were wrong once are right the next time by chance alone. So look at the change of all, not only at those who were wrong. The interval is Newcombe’s for paired shares (1998, method 10), at 95 %: a change that it holds is one that this class may well have had.</p></details>`;
+  const inClass = (id: string) => ideas.misconceptions.get(id)?.first ?? 0;
+  const heads = [
+    tries.before,
+    tries.after,
+    ...(tries.later === undefined ? [] : [tries.later]),
+    'Change',
+  ].map(capital);
+  return html`<p>${textHtml(`${who}${sentence(paired, tries, labelOf, ideas.titleOf.bind(ideas), inClass, figures)}`)}</p>
+${wideTable(`Right, by row: ○ ${tries.before}, ● ${tries.after}`, ['Row', 'Share', ...heads], rows)}
+${others.length === 0 ? html`` : wideTable(`Shown, by idea: ○ ${tries.before}, ● ${tries.after}`, ['Idea', 'Share', ...heads], others)}
+<details><summary>How to read a change</summary><p>Some who were wrong once are right the next time by chance alone. So look at the change of all, not only at those who were wrong. The interval is Newcombe’s for paired shares (1998, method 10), at 95 %: the true change could well be anywhere in it. Of many rows and ideas, one in twenty seems to have changed by chance.</p></details>`;
 }
 
 /** What is said of the idea that most had before, in the row where most had it. */
@@ -84,15 +95,22 @@ function sentence(
   { before, after }: Tries,
   labelOf: (row: string) => string,
   titleOf: (idea: string) => string,
+  inClass: (idea: string) => number,
   figures: Figures,
 ): string {
-  const [idea] = paired.ideas();
+  const [most] = paired.ideas();
+  // Of several that as many had, the one that most of the whole class had.
+  const idea =
+    most &&
+    [...paired.ideas()]
+      .filter((one) => had(one) === had(most))
+      .sort((a, b) => inClass(b.id) - inClass(a.id))[0];
   const row = idea && paired.rowOf(idea.id);
   if (!idea || row === undefined) return '';
   const { counts } = paired.row(row);
   // Who is one of a few could be told from such a sentence.
   if (figures === coarseFigures && !Object.values(counts).every(figures.isShown)) return '';
-  return ` Most frequent ${before}: ${titleOf(idea.id)}. In ${labelOf(row)}: ${lowered(pairedText(counts, before, after))}`;
+  return ` Of them, most had ${before}: ${titleOf(idea.id)}. In ${labelOf(row)}: ${lowered(pairedText(counts, before, after))}`;
 }
 
 /** How many have it right, or show it, before and after, and in the end. */
@@ -111,9 +129,11 @@ function line(
   ];
   const cells = numbers.map((count) => (isPartShown(count, all, figures) ? String(count) : '–'));
   const [first = 0, second = 0] = numbers;
+  const isWhole = Object.values(counts).every(figures.isShown);
+  const change = isWhole ? (which.change(counts) ?? '–') : '–';
   const text = `${which.word} ${before} ${cells[0]} of ${all}, ${after} ${cells[1]} of ${all}`;
   const picture = cells.slice(0, 2).includes('–') ? html`–` : dots(first / all, second / all, text);
-  return html`<tr><th scope="row">${textHtml(label)}</th><td>${picture}</td>${cells.map((cell) => html`<td class="number">${textHtml(cell)}</td>`)}</tr>\n`;
+  return html`<tr><th scope="row">${textHtml(label)}</th><td>${picture}</td>${cells.map((cell) => html`<td class="number">${textHtml(cell)}</td>`)}<td class="number">${textHtml(change)}</td></tr>\n`;
 }
 
 const isRight = {
@@ -121,6 +141,7 @@ const isRight = {
   before: ({ rightRight, rightWrong }: PairedCounts) => rightRight + rightWrong,
   after: ({ rightRight, wrongRight }: PairedCounts) => rightRight + wrongRight,
   later: (right: number, _all: number) => right,
+  change: (counts: PairedCounts) => changeText(counts),
 };
 
 const isShown: typeof isRight = {
@@ -128,7 +149,19 @@ const isShown: typeof isRight = {
   before: ({ wrongRight, wrongWrong }) => wrongRight + wrongWrong,
   after: ({ rightWrong, wrongWrong }) => rightWrong + wrongWrong,
   later: (right, all) => all - right,
+  // Fewer who show it is what more who are right is elsewhere.
+  change: ({ rightRight, wrongRight, rightWrong, wrongWrong }) =>
+    changeText({
+      rightRight: wrongWrong,
+      wrongRight: rightWrong,
+      rightWrong: wrongRight,
+      wrongWrong: rightRight,
+    }),
 };
+
+function had({ counts: { wrongRight, wrongWrong } }: PairedItem): number {
+  return wrongRight + wrongWrong;
+}
 
 function timesShown({ wrongRight, rightWrong, wrongWrong }: PairedCounts): number {
   return wrongRight + rightWrong + 2 * wrongWrong;

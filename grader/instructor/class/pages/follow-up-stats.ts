@@ -129,6 +129,15 @@ export class FollowUpStats {
     return groups.reduce((sum, { count }) => sum + count, others.length);
   }
 
+  /** How many of some are not among those to talk to, as far as these are kept. */
+  besides(labels: readonly string[]): number {
+    const named = new Set([
+      ...[...this.conversations.values()].flatMap(({ items }) => items.map(({ who }) => who.label)),
+      ...this.lowest.map(({ who }) => who.label),
+    ]);
+    return labels.filter((label) => !named.has(label)).length;
+  }
+
   add(row: StudentResult): void {
     this.addConversation(row);
     this.addSlip(row);

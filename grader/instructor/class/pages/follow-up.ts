@@ -147,10 +147,11 @@ function anotherLook(stats: ClassStats): HtmlText {
   const rows = rowsOf(stats.rubric);
   const labelOf = (id: string) => shortLabelIn(rows, rows.find((row) => row.id === id) ?? { label: id });
   const entries = items.slice(0, maxNamed).map(({ who, idea, wrong }) => {
+    const answers = wrong.map(({ row, written }) => `${labelOf(row)}: ${written}`).join('; ');
     const what = idea
-      ? `the same idea again, ${stats.ideas.titleOf(idea.id)}`
-      : `not right at other sizes: ${wrong.map(labelOf).join(', ')}`;
-    const question = openingOf({ idea: idea ?? { row: wrong[0] ?? '', text: '' } }, stats);
+      ? `the same idea again, ${stats.ideas.titleOf(idea.id)} (${answers})`
+      : `not right there: ${answers}`;
+    const question = openingOf({ idea: idea ?? { row: wrong[0]?.row ?? '', text: '' } }, stats);
     return html`<li>${name(who)}${textHtml(`: ${what}. To begin with: “${question}”`)}</li>\n`;
   });
   return html`<h3>${textHtml(`May want another look (${count})`)}</h3>

@@ -137,6 +137,6 @@ export class IdeaStats {
 }
 
 /** A row as the student has it: `rows 7, columns 24`. */
-function writtenIn(row: GradedRow): string {
+export function writtenIn(row: GradedRow): string {
   return row.cells.map((cell) => `${inSentence(labelInRow(cell, row))} ${valueText(cell) ?? '–'}`).join(', ');
 }

@@ -1,6 +1,6 @@
 import type { GradedTables } from '../../../grading/score';
 import { misconceptionsOf } from '../histories/misconceptions';
-import type { PairedCounts } from './paired';
+import { type PairedCounts, studentsIn } from './paired';
 
 /** What one student made of some rows, at one time. */
 export interface Side {
@@ -30,8 +30,10 @@ export function sideOf(
   const ideas = new Map<string, Set<string>>();
   // Ideas that cannot be told apart at one size can be at another.
   for (const { row, name } of found)
-    for (const cause of misconceptionsOf(row, graded).values())
+    for (const [column, cause] of misconceptionsOf(row, graded)) {
+      if (!isCounted(name, column)) continue;
       for (const id of cause.split('+')) ideas.set(id, (ideas.get(id) ?? new Set()).add(name));
+    }
   const isRight = ({ row, name }: (typeof found)[number]) =>
     row.cells.every(({ id, outcome }) => outcome === 'correct' || !isCounted(name, id));
   return { rows: new Map(found.map((one) => [one.name, isRight(one)])), ideas };
@@ -61,7 +63,7 @@ export class PairedStats {
     this.students++;
     for (const [row, isRight] of before.rows)
       tally(this.byRow, row, isRight, after.rows.get(row) === true, later.rows.get(row) === true);
-    for (const id of new Set([...before.ideas.keys(), ...after.ideas.keys()]))
+    for (const id of new Set([...before.ideas.keys(), ...after.ideas.keys(), ...later.ideas.keys()]))
       tally(this.byIdea, id, !before.ideas.has(id), !after.ideas.has(id), !later.ideas.has(id));
     for (const [id, rows] of before.ideas) {
       const counts = this.shownBefore.get(id) ?? new Map<string, number>();
@@ -75,14 +77,17 @@ export class PairedStats {
     return { counts, later };
   }
 
+  /** An idea, also one that nobody showed: then all were right both times. */
+  idea(id: string): PairedItem {
+    const { later, ...shown } = this.byIdea.get(id) ?? nobody();
+    const counted = studentsIn(shown);
+    const rightRight = this.students - counted + shown.rightRight;
+    return { counts: { ...shown, rightRight }, later: this.students - counted + later };
+  }
+
   /** Every idea that somebody showed, those that most had before first. */
   ideas(): readonly (PairedItem & { readonly id: string })[] {
-    const all = [...this.byIdea].map(([id, { later, ...shown }]) => {
-      // Whoever never showed it was right both times.
-      const others = this.students - shown.wrongRight - shown.rightWrong - shown.wrongWrong;
-      const shownLater = shown.wrongRight + shown.rightWrong + shown.wrongWrong - later;
-      return { id, counts: { ...shown, rightRight: others }, later: this.students - shownLater };
-    });
+    const all = [...this.byIdea.keys()].map((id) => ({ id, ...this.idea(id) }));
     const had = ({ counts }: PairedItem) => counts.wrongRight + counts.wrongWrong;
     return all.sort((one, other) => had(other) - had(one) || (one.id < other.id ? -1 : 1));
   }

@@ -91,15 +91,22 @@ export function pairedText(
   const became =
     kind === 'row'
       ? `${wrongRight} became right, ${rightWrong} became wrong.`
-      : `${wrongRight} no longer show it, ${rightWrong} show it newly.`;
+      : `${wrongRight} no longer show it, ${rightWrong} show it now.`;
   const text = `${right} ${before}: ${rightRight + rightWrong}. ${right} ${after}: ${rightRight + wrongRight}. ${became}`;
   if (studentsIn(counts) < minPaired)
-    return `${text} With fewer than ${minPaired} students, no change is told.`;
+    return `${text} Fewer than ${minPaired} students are too few to tell a change.`;
   const { change, low, high } = changeOf(counts);
   return `${text} Change: ${points(change)} percentage points, between ${points(low)} and ${points(high)}.`;
 }
 
+/** `+39 (+15 to +57)`, in percentage points; nothing where too few did both. */
+export function changeText(counts: PairedCounts): string | undefined {
+  if (studentsIn(counts) < minPaired) return undefined;
+  const { change, low, high } = changeOf(counts);
+  return `${points(change)} (${points(low)} to ${points(high)})`;
+}
+
 function points(share: number): string {
-  const rounded = Math.round(100 * share);
-  return rounded === 0 ? '0' : `${rounded > 0 ? '+' : '−'}${Math.abs(rounded)}`;
+  const rounded = Math.round(100 * Math.abs(share));
+  return rounded === 0 ? '0' : `${share > 0 ? '+' : '−'}${rounded}`;
 }

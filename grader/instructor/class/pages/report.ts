@@ -1,5 +1,5 @@
 import { type HtmlText, html, page, textHtml } from '../../../render/escape/html';
-import { rightAgain, stillRight } from './again';
+import { laterText, rightAgain, stillRight } from './again';
 import { coarseFigures, exactFigures } from './figures';
 import { followUpFile } from './follow-up';
 import { hintOutcomes, unexplainedAnswers } from './hints';
@@ -44,7 +44,13 @@ export function renderPage(
       html`${statusCounts(stats.totals, figures)}${distribution(stats.totals, rubric, figures)}`,
     ],
     ...(stats.later
-      ? [['later', 'Still right a week later', stillRight(stats.later, stats, figures)] as const]
+      ? [
+          [
+            'later',
+            `Still right ${laterText(stats.later.days)}`,
+            stillRight(stats.later, stats, figures),
+          ] as const,
+        ]
       : []),
     ...(rubric.again
       ? [['again', 'Right at other sizes, the same day', rightAgain(stats, figures)] as const]
@@ -63,9 +69,12 @@ ${sections.map(sectionHtml)}</main>`;
 }
 
 /** What stands on the page with names. */
-function reviewLine({ followUp: { reviewed, peopleToTalkTo } }: ClassStats): HtmlText {
+function reviewLine({ followUp, again }: ClassStats): HtmlText {
+  const { reviewed, peopleToTalkTo } = followUp;
+  const others = followUp.besides(again.anotherLook.items.map(({ who }) => who.label));
+  const toTalkTo = peopleToTalkTo + others;
   const students = (count: number) => `${count} student${count === 1 ? '' : 's'}`;
-  const talk = peopleToTalkTo === 0 ? '' : `; ${students(peopleToTalkTo)} may want a conversation`;
+  const talk = toTalkTo === 0 ? '' : `; ${students(toTalkTo)} may want a conversation`;
   return html`<p><a href="${textHtml(followUpFile)}">${textHtml(`${reviewed === 0 ? 'No grade needs' : `The grades of ${students(reviewed)} need`} a look${talk}`)}</a> (with names). For the projector there is the question alone.</p>`;
 }
 

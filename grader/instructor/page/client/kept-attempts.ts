@@ -1,6 +1,6 @@
 import type { Report } from '../../../grading/report.schema';
 import type { Rubric } from '../../../rubric/rubric';
-import { dayOf, joinAttempts, turnedOff, withAttempts } from '../../../submission/attempts';
+import { dayOf, isTurnedOff, joinAttempts, turnedOff, withAttempts } from '../../../submission/attempts';
 import type { Store } from './store';
 
 /** The answers for which somebody asked for marks, kept in the browser as the file that they go into. */
@@ -16,12 +16,12 @@ export class KeptAttempts {
   }
 
   get isOn(): boolean {
-    return this.rubric.keepsAttempts && this.text !== turnedOff;
+    return this.rubric.keepsAttempts && !isTurnedOff(this.current ?? '');
   }
 
   /** The file, where there is anything in it. */
   get file(): string | undefined {
-    return this.isOn ? this.text : undefined;
+    return this.isOn ? this.current : undefined;
   }
 
   turn(isOn: boolean): void {
@@ -31,20 +31,23 @@ export class KeptAttempts {
   /** @param isMarked whether a row shows its marks. */
   keep(report: Report, isMarked: (row: string) => boolean): void {
     if (!this.isOn) return;
-    // Another tab may have kept something meanwhile.
-    const before = this.store.attempts() ?? this.text;
-    const kept = withAttempts(before, report, this.rubric, dayOf(new Date()), isMarked);
+    const kept = withAttempts(this.current, report, this.rubric, dayOf(new Date()), isMarked);
     if (kept !== undefined) this.set(kept);
   }
 
   /** Takes over what was kept elsewhere. */
   open(text: string): void {
-    if (text.trim() === turnedOff) this.turn(false);
-    else if (this.isOn) this.set(joinAttempts(`${this.text ?? ''}\n${text}`, this.rubric));
+    if (isTurnedOff(text)) this.turn(false);
+    else if (this.isOn) this.set(joinAttempts(`${this.current ?? ''}\n${text}`, this.rubric));
   }
 
   forget(): void {
     this.text = undefined;
+  }
+
+  /** Another tab may have kept something meanwhile, or turned it off. */
+  private get current(): string | undefined {
+    return this.store.isKept ? this.store.attempts() : this.text;
   }
 
   private set(text: string | undefined): void {

@@ -192,7 +192,8 @@ class Page {
     this.report = report;
     this.view.showReport(report, graded);
     this.words.graded(report);
-    if (this.isAsked) this.attempts.keep(report, (row) => this.view.isMarked(row));
+    // Where nothing is judged, nobody has seen a mark.
+    if (this.isAsked && this.data.key) this.attempts.keep(report, (row) => this.view.isMarked(row));
     this.isAsked = false;
     // For whoever waits until it is graded, as tests do.
     const { dataset } = document.documentElement;
@@ -284,7 +285,11 @@ class Page {
   }
 
   private save(file: string): void {
-    const content = this.textsToHandIn().get(file) ?? '';
+    const content = this.textsToHandIn().get(file);
+    if (content === undefined) {
+      element('saved').textContent = `There is nothing in ${baseName(file)} yet.`;
+      return;
+    }
     download(baseName(file), content, 'text/plain;charset=utf-8');
     this.saidSaved(`Saved ${baseName(file)}.`, new Map([[file, content]]));
   }

@@ -1,4 +1,7 @@
 import type { Rubric } from '../../../rubric/rubric';
+import { turnedOff } from '../../../submission/attempts';
+
+const attemptsKey = '/attempts';
 
 /** What another tab did. */
 export interface StoreListener {
@@ -30,7 +33,7 @@ export class Store {
     this.all = `worksheet/${encodeURIComponent(title)}/`;
     this.fields = `${this.all}${digest}/field/`;
     this.saved = `${this.all}${digest}/saved/`;
-    this.kept = `${this.all}${digest}/attempts`;
+    this.kept = `${this.all}${digest}${attemptsKey}`;
     this.cleared = `${this.all}cleared`;
     this.storage = storage();
     this.isKept = this.put(`${this.all}probe`, '1');
@@ -61,10 +64,16 @@ export class Store {
   }
 
   attempts(): string | undefined {
-    return this.storage?.getItem(this.kept) ?? undefined;
+    // Whoever has turned it off in another version of the worksheet has done so for this one.
+    const isOff = this.keys(this.all).some(
+      (key) => key.endsWith(attemptsKey) && this.storage?.getItem(key) === turnedOff,
+    );
+    return isOff ? turnedOff : (this.storage?.getItem(this.kept) ?? undefined);
   }
 
   keepAttempts(text: string | undefined): void {
+    for (const key of this.keys(this.all))
+      if (key.endsWith(attemptsKey) && this.storage?.getItem(key) === turnedOff) this.remove(key);
     if (text === undefined) this.remove(this.kept);
     else this.put(this.kept, text);
   }

@@ -68,7 +68,7 @@ export const layer: Worksheet['layer'] = {
 // 40: how many layers the model has
 // 100352: how many rows the embedding table has
 // This one by yourself, please. It has no points.
-// No mark is shown before every cell of it is filled in; then you see all of them.
+// You will see marks once every cell of it is filled in.
 export const again: Again = {
   // Queries
   queries: { rows: 60, columns: 160 },
