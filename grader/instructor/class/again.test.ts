@@ -235,7 +235,7 @@ test('the page says for whom a change is, and names nobody', async () => {
     expected['row basket'],
   ];
   expect(page).toContain(`${both} of 31 did both`);
-  expect(page).toContain(`Of them, most had at first: ${idea}`);
+  expect(page).toContain(`Of these ${both}, most had at first: ${idea}`);
   expect(page).toContain(`Right at first ${(right[0] ?? 0) + (right[2] ?? 0)} of ${both}`);
   expect(page).not.toMatch(/learned|cop(?:y|ied)|cheat|honest/i);
   const followUp = readFileSync(path.join(out, 'follow-up.html'), 'utf8');

@@ -110,7 +110,7 @@ function sentence(
   const { counts } = paired.row(row);
   // Who is one of a few could be told from such a sentence.
   if (figures === coarseFigures && !Object.values(counts).every(figures.isShown)) return '';
-  return ` Of them, most had ${before}: ${titleOf(idea.id)}. In ${labelOf(row)}: ${lowered(pairedText(counts, before, after))}`;
+  return ` Of these ${studentsIn(counts)}, most had ${before}: ${titleOf(idea.id)}. In ${labelOf(row)}: ${lowered(pairedText(counts, before, after))}`;
 }
 
 /** How many have it right, or show it, before and after, and in the end. */
