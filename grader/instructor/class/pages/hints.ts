@@ -14,9 +14,7 @@ const maxHintsListed = 30;
 export function unexplainedAnswers({ unexplained, final, first }: IdeaStats, figures: Figures): HtmlText {
   if (unexplained.size === 0) {
     const isAnyWrong = [...final.all(), ...first.all()].some(({ wrong }) => wrong > 0);
-    return isAnyWrong
-      ? html`<p>Every wrong answer has a reason that students read.</p>`
-      : html`<p>No answer is wrong.</p>`;
+    return isAnyWrong ? html`<p>Every wrong answer has a reason.</p>` : html`<p>No answer is wrong.</p>`;
   }
   const all = [...unexplained.values()]
     .filter(({ count }) => figures.isShown(count))

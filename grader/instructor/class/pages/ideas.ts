@@ -93,7 +93,7 @@ export function mostWritten(
 function hintsByRow(texts: ReadonlyMap<string, string>, { rubric }: ClassStats): HtmlText {
   const rows = rowsOf(rubric).filter(({ id }) => texts.has(id));
   const shared = [...groupBy(rows, ({ id }) => texts.get(id) ?? '')];
-  return html`${shared.map(([hint, all]) => html`<p><span class="faint">${textHtml(`Students read at ${all.map(({ label }) => shortLabel(label)).join(', ')}`)}:</span> ${textHtml(hint)}</p>`)}`;
+  return html`${shared.map(([hint, all]) => html`<p><span class="faint">${textHtml(`${rubric.selfCheck === 'form' ? 'Known of' : 'Students read at'} ${all.map(({ label }) => shortLabel(label)).join(', ')}`)}:</span> ${textHtml(hint)}</p>`)}`;
 }
 
 /** After how many tries in the middle of those who got over it. */
