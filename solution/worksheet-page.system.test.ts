@@ -546,6 +546,9 @@ needs('chromium', () => {
     await page.locator('#attempts').uncheck();
     await fill('129', '✗ wrong');
     expect((await kept()).told).toBeUndefined();
+    await page.locator('#attempts').check();
+    await fill('130', '✗ wrong');
+    expect((await kept()).told).toEqual(['keys 100,4096', 'keys 100,128', 'keys 100,130']);
     await close();
   });
 

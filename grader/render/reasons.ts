@@ -162,7 +162,7 @@ const messageByAudience = {
   files: {
     at: (file: string, location?: Location) => ` (${location ? locationText(location) : file})`,
     again: 'save, and run again.',
-    ofReflection: (file: string) => `above for ${file}`,
+    ofReflection: (file: string, _count: number) => `Do what is said above for ${file}, save, and run again.`,
     ofTicket: (file: string) => `go on with ${file}`,
     askAgain: (file: string) => `Fill in the last table of ${file}: the same at other sizes.`,
     handIn: 'Commit and push your work, if you have not yet',
@@ -171,7 +171,8 @@ const messageByAudience = {
   page: {
     at: () => '',
     again: 'and check again.',
-    ofReflection: () => 'below the questions',
+    ofReflection: (_file: string, count: number) =>
+      `Answer ${count === 1 ? 'one' : count} of the questions below the tables.`,
     ofTicket: () => 'go on with the questions below',
     askAgain: () => 'Fill in the last table: the same at other sizes.',
     handIn: 'Save your files and hand them in, if you have not yet',
@@ -233,8 +234,7 @@ export function nextStep(report: Report, way: keyof typeof messageByAudience = '
     const then = reflection?.reason ? `Then ${ofTicket(reflection.file)}.` : `${handIn}.`;
     return message('next/again', `${askAgain(file)} ${byYourself.join(' ')} ${then}`);
   }
-  if (reflection?.reason)
-    return message('next/reflection', `Do what is said ${ofReflection(reflection.file)}, ${andAgain}`);
+  if (reflection?.reason) return message('next/reflection', ofReflection(reflection.file, reflection.choose));
   if (report.points === null) {
     const text = `Everything is filled in and well-formed. ${handIn}; your course will tell you later whether it is right.`;
     return message('next/ungraded', text);

@@ -56,7 +56,7 @@ function again(rubric: Rubric, hasNames: boolean): HtmlText {
   const [title = ''] = sheet.tables.flatMap(({ label }) => label ?? []);
   const stated = (sheet.stated ?? []).map((text) => html`<li>${textHtml(text)}</li>`);
   return html`<section class="again" aria-labelledby="again"><h3 id="again">${textHtml(title)}</h3>
-<p>${textHtml([...byYourself, ...(hasNames ? ['Write numbers: the names above stand for those of the first table.'] : [])].join(' '))}</p>
+<p>${textHtml([...byYourself, ...(hasNames ? ['Type numbers: the names above stand for numbers of the first table.'] : [])].join(' '))}</p>
 ${stated.length === 0 ? html`` : html`<ul>${stated}</ul>`}
 ${sheet.tables.map((table) => tableMarkup(table, rubric))}
 <p class="actions"><button type="button" id="check-again">${textHtml('Check this table')}</button></p>
@@ -78,14 +78,14 @@ function names(rubric: Rubric, facts: Readonly<Record<string, number>>): HtmlTex
   const where = asked.size > 1 && asked.has('number') ? 'Where a number is asked, a cell' : 'A cell';
   const marks =
     rubric.selfCheck === 'scored'
-      ? 'A row is marked once all of it is filled in, or when you press Check.'
-      : `This page gives no marks: it tells what is filled in and well-formed${rubric.laws.length > 0 ? ', and what does not fit together' : ''}.`;
+      ? 'A row is marked once all of it is filled in and you go on, or when you press Check. Change your answers as often as you like.'
+      : `This page does not show whether you are right, however often you press Check: it tells what is filled in and well-formed${rubric.laws.length > 0 ? ', and what does not fit together' : ''}.`;
   const kept =
     attemptsFile(rubric) === undefined
       ? ''
-      : ' What you had whenever a row was marked goes into your zip, unless you turn that off below.';
+      : ' What you had each time a row was marked is recorded for your instructors, and never changes your points; below you can turn that off.';
   const takes = `${where} takes ${what}. ${marks}${rubric.selfCheck === 'scored' ? kept : ''}`;
-  const more = buttons.length === 0 ? '' : ' These names count too; a button types one into the cell.';
+  const more = buttons.length === 0 ? '' : ' You can also type these names; a button types one for you.';
   const group = html`<div class="names" role="group" aria-label="${textHtml('Names of the handout')}">${buttons}</div>`;
   return html`<p>${textHtml(takes + more)}</p>\n${buttons.length === 0 ? html`` : group}\n`;
 }
@@ -175,7 +175,7 @@ function keeping(rubric: Rubric): HtmlText {
   if (file === undefined) return html``;
   return html`<details><summary>${textHtml(`${baseName(file)}: your attempts`)}</summary>
 <p>${textHtml(attemptsNotice)}</p>
-<p><label><input type="checkbox" id="attempts" checked> ${textHtml('Keep my attempts, and put them into the zip')}</label> <button type="button" data-save="${textHtml(file)}">${textHtml(`Save ${baseName(file)}`)}</button></p></details>
+<p><label><input type="checkbox" id="attempts" checked> ${textHtml('Record my attempts, and put them into the zip')}</label> <button type="button" data-save="${textHtml(file)}">${textHtml(`Save ${baseName(file)}`)}</button></p></details>
 `;
 }
 

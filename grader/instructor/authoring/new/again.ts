@@ -220,13 +220,14 @@ function cellsIn({ cells }: RubricFile['tables'][number]['rows'][number], column
 function handoutOf(course: Course, rows: readonly string[], given: Given): string {
   const solution = loadSolution(course.root, { ...onlyRows(course.rubric, rows), given }, false);
   const stated = statedNumbers(course, solution).map(({ name, phrase }) => `- {{ ${name} }}: ${phrase}`);
-  const named = Object.entries(given).flatMap(([name, value]) =>
-    typeof value === 'object' ? [] : [`- ${name}: **{{ ${name} }}**`],
-  );
+  const named = Object.entries(given).flatMap(([name, value]) => {
+    if (typeof value === 'object') return [];
+    return typeof value === 'number' ? [`- {{ ${name} }}: ${name}`] : [`- ${name}: **{{ ${name} }}**`];
+  });
   return `# {{ title }}
 
-**In class, alone, notes closed.** It takes about five minutes, and no clock runs. This page does not tell what is right. Change your
-answers as you like, and hand in once.
+**In class, alone, notes closed.** It takes about five minutes, and no clock runs. This page does not show whether you
+are right. Change your answers as you like, and hand in once. Your instructor says whether it counts.
 
 What is given:
 

@@ -1,31 +1,35 @@
 import type { Report } from '../../../grading/report.schema';
 import type { Rubric } from '../../../rubric/rubric';
-import { dayOf, isTurnedOff, joinAttempts, turnedOff, withAttempts } from '../../../submission/attempts';
+import { dayOf, isTurnedOff, joinAttempts, withAttempts } from '../../../submission/attempts';
 import type { Store } from './store';
 
-/** The answers for which somebody asked for marks, kept in the browser as the file that they go into. */
+/** The answers for which somebody saw marks, kept in the browser as the file that they go into. */
 export class KeptAttempts {
   private readonly rubric: Rubric;
   private readonly store: Store;
+  /** What a browser that keeps nothing has of it. */
   private text: string | undefined;
+  private isOff = false;
 
   constructor(rubric: Rubric, store: Store) {
     this.rubric = rubric;
     this.store = store;
-    this.text = store.attempts();
   }
 
   get isOn(): boolean {
-    return this.rubric.keepsAttempts && !isTurnedOff(this.current ?? '');
+    const isOff = this.store.isKept ? this.store.areAttemptsOff() : this.isOff;
+    return this.rubric.keepsAttempts && !isOff;
   }
 
-  /** The file, where there is anything in it. */
+  /** The file, where there is anything in it and it is turned on. */
   get file(): string | undefined {
     return this.isOn ? this.current : undefined;
   }
 
+  /** What was kept before it is turned off stays here, and out of the zip. */
   turn(isOn: boolean): void {
-    this.set(isOn ? undefined : turnedOff);
+    this.isOff = !isOn;
+    this.store.turnAttempts(isOn);
   }
 
   /** @param isMarked whether a row shows its marks. */
@@ -43,9 +47,10 @@ export class KeptAttempts {
 
   forget(): void {
     this.text = undefined;
+    this.isOff = false;
   }
 
-  /** Another tab may have kept something meanwhile, or turned it off. */
+  /** Another tab may have kept something meanwhile. */
   private get current(): string | undefined {
     return this.store.isKept ? this.store.attempts() : this.text;
   }

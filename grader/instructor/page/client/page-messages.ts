@@ -62,7 +62,7 @@ function onPage(reason: Message, isPutInQuotes: boolean, names: readonly string[
   if (meant !== undefined && meant === quotes.unknown)
     return message(
       'page/name-of-first',
-      '{unknown} is a number of the first table. Write the number that it is at these sizes.',
+      '{unknown} stands for a number of the first table. Type the number of this one.',
       quotes,
     );
   if (meant !== undefined)
@@ -123,9 +123,12 @@ export function againMarkup({ again }: Report): HtmlText {
   const isJudged = cells.every(({ outcome }) => outcome === 'correct' || outcome === 'wrong');
   const text =
     left.length > 0
-      ? `No marks yet. ${left.length === 1 ? 'One cell is' : `${left.length} cells are`} still to be filled in: ${left[0]?.label}${left.length > 1 ? ', and others' : ''}.`
+      ? `No marks yet. Still open: ${left
+          .slice(0, 2)
+          .map(({ label }) => label)
+          .join(', ')}${left.length > 2 ? `, and ${left.length - 2} more` : ''}.`
       : isJudged
-        ? `${right.length} of ${again.rows.length} rows are right. Nothing of it changes your points.`
+        ? `${right.length} of ${again.rows.length} rows are right. You can still correct it; nothing of it changes your points.`
         : 'All of it is filled in. Whether it is right is not told here.';
   return html`<p><strong>${textHtml(text)}</strong></p>`;
 }

@@ -90,20 +90,31 @@ class Page {
       } else if (field instanceof HTMLSelectElement) this.finish(name);
       else this.view.showTyping(name);
     });
-    field.addEventListener('blur', () => this.finish(name));
+    field.addEventListener('blur', ({ relatedTarget }) => {
+      const row = field.closest('tr');
+      const isLeft = !(relatedTarget instanceof Node && row?.contains(relatedTarget));
+      this.finish(name, isLeft);
+    });
     field.addEventListener('keydown', (event) => {
       if (event instanceof KeyboardEvent) moveByArrow(event, field);
     });
   }
 
-  /** Somebody has left a field, and what they typed there is not graded yet. */
-  private finish(name: string): void {
-    if (!this.view.isBehind(name)) return;
+  /**
+   * Somebody has left a field, and what they typed there is not graded yet.
+   *
+   * @param isRowLeft whether they have left its row too: else they may be in the middle of a correction.
+   */
+  private finish(name: string, isRowLeft = true): void {
+    if (isRowLeft && this.values.rowOf(name) !== undefined) this.isAsked = true;
+    if (!this.view.isBehind(name)) {
+      if (this.isAsked) this.grade();
+      return;
+    }
     const row = this.values.rowOf(name);
     if (row !== undefined) {
       if (this.values.completeRows().includes(row)) this.view.shown.add(row);
       if (this.view.isMarked(row)) this.words.sayRow(row);
-      this.isAsked = true;
     }
     this.grade();
   }
@@ -204,6 +215,10 @@ class Page {
 
   private listenToButtons(): void {
     document.addEventListener('keydown', (event) => this.undoByKey(event));
+    // A field that is left shows what is said of it, and a button below would move away from under the pointer.
+    document.addEventListener('mousedown', (event) => {
+      if (event.target instanceof Element && event.target.closest('button')) event.preventDefault();
+    });
     onClick('#check', () => this.check());
     onClick('#check-again', () => this.checkAgain());
     onClick('#undo', () => this.undo('undo'));
@@ -349,8 +364,8 @@ class Page {
   private turnAttempts(isOn: boolean): void {
     this.attempts.turn(isOn);
     element('saved').textContent = isOn
-      ? 'Attempts are kept from now on.'
-      : 'Attempts are not kept any more, and those that were are deleted here.';
+      ? 'Your attempts are recorded, and go into the zip.'
+      : 'No more attempts are recorded, and none goes into the zip. A zip that you have saved before is as it was.';
   }
 
   private showAttempts(): void {

@@ -1,7 +1,4 @@
 import type { Rubric } from '../../../rubric/rubric';
-import { turnedOff } from '../../../submission/attempts';
-
-const attemptsKey = '/attempts';
 
 /** What another tab did. */
 export interface StoreListener {
@@ -21,6 +18,7 @@ export class Store {
   private readonly fields: string;
   private readonly saved: string;
   private readonly kept: string;
+  private readonly off: string;
   /** Says when somebody cleared everything, to tabs that slept meanwhile; the next page that opens takes it away. */
   private readonly cleared: string;
   /** Since when nothing that was cleared is here. */
@@ -33,7 +31,8 @@ export class Store {
     this.all = `worksheet/${encodeURIComponent(title)}/`;
     this.fields = `${this.all}${digest}/field/`;
     this.saved = `${this.all}${digest}/saved/`;
-    this.kept = `${this.all}${digest}${attemptsKey}`;
+    this.kept = `${this.all}${digest}/attempts`;
+    this.off = `${this.all}attempts-off`;
     this.cleared = `${this.all}cleared`;
     this.storage = storage();
     this.isKept = this.put(`${this.all}probe`, '1');
@@ -64,18 +63,22 @@ export class Store {
   }
 
   attempts(): string | undefined {
-    // Whoever has turned it off in another version of the worksheet has done so for this one.
-    const isOff = this.keys(this.all).some(
-      (key) => key.endsWith(attemptsKey) && this.storage?.getItem(key) === turnedOff,
-    );
-    return isOff ? turnedOff : (this.storage?.getItem(this.kept) ?? undefined);
+    return this.storage?.getItem(this.kept) ?? undefined;
   }
 
   keepAttempts(text: string | undefined): void {
-    for (const key of this.keys(this.all))
-      if (key.endsWith(attemptsKey) && this.storage?.getItem(key) === turnedOff) this.remove(key);
     if (text === undefined) this.remove(this.kept);
     else this.put(this.kept, text);
+  }
+
+  /** Whether they are turned off, in whatever version of the worksheet. */
+  areAttemptsOff(): boolean {
+    return this.storage?.getItem(this.off) != null;
+  }
+
+  turnAttempts(isOn: boolean): void {
+    if (isOn) this.remove(this.off);
+    else this.put(this.off, '1');
   }
 
   savedFile(file: string): string | undefined {
