@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { type Configure, fromCaller } from '../grader/command';
 import { memoryFile } from '../grader/instructor/authoring/check/memory';
 import { writeHosts } from '../grader/instructor/authoring/release/hosts';
@@ -45,7 +45,7 @@ export const configureBench: Configure = (command) =>
       '--beside <folder>',
       'another clone of this package, with its packages installed, to grade that class in turn',
     )
-    .option('--only <part>', `one part: ${Object.keys(parts).join(', ')}`)
+    .addOption(new Option('--only <part>', 'one part').choices(Object.keys(parts)))
     .addHelpText('after', '\nAll of it takes some ten minutes; nothing else should run meanwhile.')
     .action(async (options: Options) => {
       const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
