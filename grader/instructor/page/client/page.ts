@@ -90,9 +90,9 @@ class Page {
       } else if (field instanceof HTMLSelectElement) this.finish(name);
       else this.view.showTyping(name);
     });
-    field.addEventListener('blur', ({ relatedTarget }) => {
-      const row = field.closest('tr');
-      const isLeft = !(relatedTarget instanceof Node && row?.contains(relatedTarget));
+    field.addEventListener('blur', (event) => {
+      const next = event instanceof FocusEvent ? event.relatedTarget : null;
+      const isLeft = !(next instanceof Node && field.closest('tr')?.contains(next));
       this.finish(name, isLeft);
     });
     field.addEventListener('keydown', (event) => {
