@@ -6,7 +6,7 @@ import { packageRoot } from '../grader/testing/folders';
 import { guess, hmacTarget, numbersIn, sealedTarget, sha1Target } from './attack';
 
 const { rubric, solution } = loadCourse(packageRoot);
-/** What is asked again needs no guess: its sizes are told beside it. */
+/** Excludes the table at other sizes: its sizes are stated beside it, so it needs no guessing. */
 const { again: _, ...worksheet } = solution;
 const expected = new Map(
   solution.expected.flatMap((row) =>

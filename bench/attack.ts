@@ -5,18 +5,18 @@ import type { KnownValue } from '../grader/key/sealed';
 import type { SealedFile } from '../grader/key/sealed-file.schema';
 
 /**
- * What a script can do to a key that lies in a student's own copy: ours, and two kinds that courses
+ * A key that lies in a student's own copy, as a script can attack it: ours, or one of two kinds that courses
  * have used. A guess is one value tried in one cell, on one core.
  */
 export interface Target {
   readonly name: string;
   readonly cells: readonly string[];
-  /** What was tried in one cell costs next to nothing in the others. */
+  /** Whether a value tried in one cell costs next to nothing in the others. */
   readonly isShared?: true;
   isRight(cell: string, value: number): boolean;
 }
 
-/** The sealed key, read as its format is described; nothing in it need be guessed but the values. */
+/** The sealed key, read according to its format; only the values have to be guessed. */
 export function sealedTarget({ scrypt: { log2N, r, p, salt }, rows }: SealedFile): Target {
   const cells = new Map(
     rows.flatMap((row) =>
@@ -51,7 +51,7 @@ export function hmacTarget(expected: readonly ExpectedRow[]): Target {
   return hashTarget('hashes with HMAC-MD5, no salt', expected, () => hash);
 }
 
-/** The same, with a salt for each cell. */
+/** Expected values as hashes, with a salt for each cell. */
 export function sha1Target(expected: readonly ExpectedRow[]): Target {
   return hashTarget('hashes with SHA-1, a salt for each cell', expected, () => {
     const salt = randomBytes(16).toString('hex');
@@ -84,12 +84,15 @@ function cellIdOf(row: string, column: string): string {
 }
 
 export interface Broken {
-  /** What was found, by cell; a cell is missing where no candidate is right. */
+  /** The value found for each cell; a cell is missing if no candidate is right. */
   readonly found: ReadonlyMap<string, number>;
   readonly guesses: number;
 }
 
-/** Tries candidates in every cell until each is found: first what was right before, then the others in order. */
+/**
+ * Tries candidates in every cell until one is right: first the values found so far, latest first, then the
+ * others in order.
+ */
 export function guess({ cells, isRight }: Target, candidates: readonly number[]): Broken {
   const found = new Map<string, number>();
   let guesses = 0;
@@ -103,7 +106,7 @@ export function guess({ cells, isRight }: Target, candidates: readonly number[])
   return { found, guesses };
 }
 
-/** The numbers that a handout shows, in order: what anybody would try. */
+/** The numbers in a handout, in order: the obvious guesses. */
 export function numbersIn(handout: string): number[] {
   return [...new Set((handout.match(/\d[\d,]*/g) ?? []).map((digits) => Number(digits.replaceAll(',', ''))))];
 }

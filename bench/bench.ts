@@ -173,10 +173,10 @@ async function onHosts(folder: string): Promise<Command[]> {
   ];
 }
 
-/** How long a key withstands a script, on one core. */
+/** Measures how long a key withstands a script, on one core. */
 async function attacks(): Promise<void> {
   const { rubric, solution: all } = loadCourse(root);
-  // What is asked again needs no guess: its sizes are told beside it.
+  // The table at other sizes needs no guessing: its sizes are stated beside it.
   const { again: _, ...solution } = all;
   const handout = numbersIn(readFileSync(path.join(root, handoutFile), 'utf8'));
   const right = cellsOf({ rows: solution.expected }).map(({ value }) => Number(value));
@@ -211,7 +211,7 @@ function guessesPerSecond({ cells: [cell = ''], isRight }: Target): number {
   return (guesses * 1000) / (performance.now() - start);
 }
 
-/** The slowest readings of files as large as they may be, made of one thing over and over. */
+/** Times the slowest readings of files of the maximum size, each made of one thing repeated. */
 function worstReadings(): void {
   const rubric = loadRubric(root);
   const { tables, reflection } = rubric;

@@ -1,21 +1,21 @@
 import { Random } from '../grader/instructor/authoring/demo/sample';
 import { changeOf, type PairedCounts, pairedText } from '../grader/instructor/class/pages/paired';
 
-// What the interval of a change says of classes in which it is known what happened.
+// Checks what the interval of a change says about classes whose true change is known.
 
-/** A way in which classes come about. */
+/** A kind of simulated class. */
 interface Scenario {
   readonly name: string;
-  /** Draws the chance of one student to be right at first, and then. */
+  /** Draws one student's chance of being right at first, and afterwards. */
   readonly student: (random: Random) => readonly [before: number, after: number];
-  /** So many of all have the answers of another. */
+  /** The share of students who copied the answers of another. */
   readonly copied?: number;
 }
 
 const between = (random: Random, low: number, high: number) => low + (high - low) * random.next();
 const same = (chance: number) => [chance, chance] as const;
 
-/** With a gain whoever is wrong has a chance of so much to be right then. */
+/** With a gain, a student who would be wrong at first is right afterwards with the chance `share`. */
 const gain = (chance: number, share: number) => [chance, chance + share * (1 - chance)] as const;
 
 const withoutGain: readonly Scenario[] = [
@@ -32,20 +32,20 @@ const withGain: readonly Scenario[] = [
   { name: 'a gain of those with low chances', student: (random) => gain(between(random, 0.05, 0.4), 0.4) },
 ];
 
-/** How the interval fares over many classes of one kind. */
+/** How the interval performs over many classes of one kind. */
 export interface Fared {
   readonly name: string;
   /** Share of classes whose interval lies wholly above zero. */
   readonly above: number;
   /** Share of classes whose interval holds the true change. */
   readonly holds: number;
-  /** What a page says of the first of them. */
+  /** The sentence that a page shows for the first class. */
   readonly sentence: string;
 }
 
 const usual = { classes: 20_000, students: 31 };
 
-/** @param seed makes the same classes each time. */
+/** @param seed gives the same classes each time. */
 export function fareOf(scenario: Scenario, seed: number, { classes, students } = usual): Fared {
   const random = new Random(seed);
   const truth = trueChange(scenario, new Random(seed + 1));
@@ -63,7 +63,7 @@ export function fareOf(scenario: Scenario, seed: number, { classes, students } =
 
 export const scenarios = { withoutGain, withGain };
 
-/** The mean over very many students. */
+/** The mean change over very many students. */
 function trueChange({ student }: Scenario, random: Random): number {
   const many = 200_000;
   let sum = 0;
@@ -88,7 +88,7 @@ function classOf({ student, copied = 0 }: Scenario, students: number, random: Ra
   return counts;
 }
 
-/** Prints how the interval fares, a line for each kind of class. */
+/** Prints how the interval performs for each kind of class. */
 export function benchChange(): void {
   console.log(`\nThe interval of a change, over ${usual.classes} classes of ${usual.students} each`);
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;

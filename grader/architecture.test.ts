@@ -3,12 +3,12 @@ import path from 'node:path';
 import ts from 'typescript';
 import { packageRoot } from './testing/folders';
 
-/** The files beside the folders that every folder may build on. */
+/** Files beside the folders that every folder may import. */
 const base = ['message', 'message.schema', 'error', 'validate', 'platform', 'place'].map(
   (name) => `grader/${name}`,
 );
 
-/** What each folder may import besides itself, as a list in CONTRIBUTING.md says. */
+/** Reads what each folder may import besides itself from a list in CONTRIBUTING.md. */
 function listOf(title: string): ReadonlyMap<string, readonly string[]> {
   const text = readFileSync(path.join(packageRoot, 'CONTRIBUTING.md'), 'utf8');
   const [, list = ''] = new RegExp(`\`\`\`${title}\\n([\\s\\S]*?)\`\`\``).exec(text) ?? [];
@@ -21,15 +21,15 @@ function listOf(title: string): ReadonlyMap<string, readonly string[]> {
   );
 }
 
-/** Which folders of `grader/`, and which files beside them, each folder may import. */
+/** The folders of `grader/`, and the files beside them, that each folder may import. */
 const allowed = listOf('imports');
-/** The same for the folders of a part of it. */
+/** The class run, and the folders of it that each of its folders may import. */
 const within = 'grader/instructor/class/';
 const allowedWithin = listOf('imports instructor/class');
 
-/** Who ends the process: the wiring of commands, what comes before them, and a process of its own. */
+/** Files that may end the process: the wiring of commands, and the check that runs before them. */
 const mayExit = ['grader/command.ts', 'grader/supported-path.js'];
-/** Who loads what is only known when it runs: the solution of a course. */
+/** Files that may load a module known only at run time: the solution of a course. */
 const mayLoad = ['grader/build.js', 'grader/key/course-module.ts'];
 const worksheetNames =
   /\b(?:queries|scores|weights|llama|attention|embedding|softmax|dModel|nHeads|dHead)\b/i;
@@ -44,7 +44,7 @@ const files = (folder: string) =>
 const isTest = (file: string) => file.endsWith('.test.ts') || file.startsWith('grader/testing/');
 const read = (file: string) => readFileSync(path.join(packageRoot, ...file.split('/')), 'utf8');
 
-/** Types of text that may be shown as it is, by the names that render/escape gives them. */
+/** Types of text that may be shown unchanged, by their names in render/escape. */
 const safeTypes = new Set([
   'Safe',
   ...files(escapes).flatMap((file) =>
@@ -52,17 +52,17 @@ const safeTypes = new Set([
   ),
 ]);
 
-/** The folder of `grader/` in which a file is, '' for those beside them. */
+/** The folder of `grader/` that a file is in, or '' for a file beside the folders. */
 const folderOf = (file: string) => {
   const [, folder, ...rest] = file.split('/');
   return rest.length > 0 ? (folder ?? '') : '';
 };
 
-/** The folder of a class's part in which a file is, where it is in one. */
+/** The folder of the class run that a file is in, if it is in one. */
 const roomOf = (file: string) =>
   file.startsWith(within) ? file.slice(within.length).split('/').slice(0, -1)[0] : undefined;
 
-/** What a file imports of this repository, in whatever way, as paths from its root. */
+/** The imports of a file within this repository, in any form, as paths from its root. */
 const imports = (file: string, text: string) =>
   ts
     .preProcessFile(text, true, true)
@@ -70,10 +70,10 @@ const imports = (file: string, text: string) =>
     .filter((name) => name.startsWith('.'))
     .map((name) => path.posix.join(path.posix.dirname(file), name));
 
-/** Types are free, and the library behind the schemas takes students 50 ms at each start. */
+/** Importing types is free, but loading the schema library costs students 50 ms at each start. */
 const schemaImport = /^import (?!type ).* from '(?:@sinclair\/typebox|[./].*\.schema)';$/m;
 
-/** What a file does that its place does not allow. */
+/** The rules that a file breaks, given its folder. */
 function violations(file: string, text: string): string[] {
   const imported = imports(file, text);
   if (!file.startsWith('grader/'))
@@ -100,10 +100,10 @@ function violations(file: string, text: string): string[] {
   ];
 }
 
-/** Codes of the system, and of a library. */
+/** Codes of the system, or of a library. */
 const foreignCode = /^'(?:E[A-Z]{2,}|ERR_\w+|\w+Error|MODULE_NOT_FOUND)'$/;
 
-/** Whether something is decided by what a message says, and not by a field of it. */
+/** Whether a node makes a decision by the text or the code of a message, and not by another field of it. */
 function readsWords(node: ts.Node, source: ts.SourceFile): boolean {
   const isCode = (of: ts.Node) => /(?:^|[.?])code$/.test(of.getText(source));
   const isText = (of: ts.Node) =>
@@ -135,7 +135,7 @@ function inSyntax(file: string, text: string): string[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const mayMakeSafe = file.startsWith(escapes);
   const safe = new Set(safeTypes);
-  /** Whether a type has a safe one anywhere in it. */
+  /** Whether a type contains a safe type anywhere. */
   const isSafe = (type: ts.Node | undefined): boolean => {
     if (type === undefined) return false;
     if (ts.isIdentifier(type) && safe.has(type.text)) return true;

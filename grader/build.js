@@ -163,9 +163,7 @@ function bundle(name) {
       error
     );
     if (code === 'MODULE_NOT_FOUND')
-      throw new BuildError(
-        'The packages that this needs are not installed. Run npm ci, and then this again.',
-      );
+      throw new BuildError('Some packages are not installed. Run npm ci, and then run this again.');
     const lines = errors?.map(({ location, text }) => {
       const place = location ? `${location.file}:${location.line}:${location.column + 1}: ` : '';
       return `${place}${text}`;

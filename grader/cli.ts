@@ -23,23 +23,23 @@ import { renderTerminal } from './render/terminal';
 import { loadRubric } from './rubric/load';
 import { type Rubric, rowsOf, studentFiles } from './rubric/rubric';
 
-/** What students can run. */
+/** The commands that students can run. */
 export const studentCommands: Commands = {
   grade: {
     description:
-      "Grade one submission: print its worksheet back with marks, points, reasons and hints. Nothing of the student's is run.",
+      'Grade one submission: print its worksheet with marks, points, reasons and hints. Nothing that the student wrote is run.',
     load: () => configureGrade,
   },
   watch: {
-    description: 'Grade assignment/ now, and again at each save of the answers or of the reflection.',
+    description: 'Grade assignment/ now, and again whenever the answers or the reflection are saved.',
     load: () => configureWatch,
   },
   autograde: {
-    description: 'Grade assignment/ through Jest, with a test for each cell. Jest gets the options.',
+    description: 'Grade assignment/ with Jest, one test per cell. Options go to Jest.',
     load: () => configureAutograde,
   },
   types: {
-    description: 'Print what TypeScript says of the files.',
+    description: 'Check the types of the files with TypeScript.',
     load: () => configureTypes,
   },
   action: {
@@ -53,7 +53,7 @@ export const studentCommands: Commands = {
 export { runProcess } from './command';
 export { gradeForJest } from './jest/grade';
 
-/** What Node.js runs. */
+/** The entry point for Node.js. */
 export function main(): void {
   const args = process.argv.slice(2);
   runProcess(studentCommands, args.length === 0 && isAction() ? ['action'] : args);
@@ -70,7 +70,7 @@ interface GradeOptions {
   readonly explain?: boolean;
   readonly all?: boolean;
   readonly plain?: boolean;
-  /** The row, or true where none is named. */
+  /** The row, or true if none is named. */
   readonly example?: string | true;
 }
 
@@ -78,22 +78,22 @@ const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
   command
     .addArgument(submissionArgument(courseRoot))
     .option('--json', 'print the Report and nothing else')
-    .option('--all', 'tell of every row that is wrong, and not only of the first three')
+    .option('--all', 'explain every wrong row, not only the first three')
     .addOption(
       new Option(
         '--example [row]',
-        'show a row worked out for other sizes, once it is right or wrong in a way that is known; without a row the whole worksheet, once all of it is right',
+        'show a row worked out at other sizes, once it is right or shows a known mistake; without a row, the whole worksheet, once all of it is right',
       ).conflicts('json'),
     )
     .addOption(
-      new Option('--plain', 'print sentences in place of a table, for a screen reader').conflicts([
+      new Option('--plain', 'print sentences instead of a table, for a screen reader').conflicts([
         'json',
         'example',
       ]),
     )
     .option('--verify', 'first run the real computation, and stop if the answer key disagrees with it')
-    .option('--explain', 'print why each row is as it is, and grade nothing; it takes solution/')
-    .addHelpText('after', '\nExit status: 0 when it graded, whatever the score; 2 when it could not.')
+    .option('--explain', 'print why each row is right, without grading; needs solution/')
+    .addHelpText('after', '\nExit status: 0 if it graded, whatever the score; 2 if it could not.')
     .action(async (named: string, options: GradeOptions) => {
       if (options.explain) {
         print(explanationsFor(courseRoot));
@@ -107,7 +107,7 @@ const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
         return;
       }
       if (options.verify && !options.json)
-        print(escapeTerminal('The answer key is verified: a real run gives what it derives.\n'));
+        print(escapeTerminal('The answer key is verified: a real run gives the derived values.\n'));
       const isWhole = options.all === true;
       if (options.json) print(indentedJson(report));
       else
@@ -117,16 +117,16 @@ const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
     });
 
 /**
- * Why each row of a course's worksheet is as it is.
+ * Explains why each row of a course's worksheet is as it is.
  *
- * @throws {GraderError} where there is no solution that says it.
+ * @throws {GraderError} if there is no solution with the explanations.
  */
 function explanationsFor(courseRoot: string): TerminalText {
   if (!hasSolution(courseRoot))
     throw new GraderError(
       'key',
       'no-explanations',
-      'There is no solution/ here. A row that is right explains itself when it is graded.',
+      'There is no solution/ here. Grading explains each row that is right.',
     );
   const rubric = loadRubric(courseRoot);
   const { explanations } = loadSolution(courseRoot, rubric, false);
@@ -137,10 +137,10 @@ function explanationsFor(courseRoot: string): TerminalText {
 }
 
 /**
- * The worked example of a course: one row of it, or all where no row is named.
+ * The worked example of a course: one row of it, or all rows if none is named.
  *
- * @throws {GraderError} where there is none, or it is not to be seen yet: who has not tried learns little
- *   from it.
+ * @throws {GraderError} if there is none, or it may not be shown yet: a student who has not tried learns
+ *   little from it.
  */
 function exampleFor(courseRoot: string, rubric: Rubric, report: Report, id: string | true): TerminalText {
   const example = loadExample(courseRoot, rubric);
@@ -149,11 +149,11 @@ function exampleFor(courseRoot: string, rubric: Rubric, report: Report, id: stri
   const rows = `The rows are ${report.rows.map((row) => row.id).join(', ')}.`;
   if (id === true) {
     if (gradedCells(report).every(isRight)) return renderExample(example);
-    const one = `for one row, write its name: npm run grade -- --example ${report.rows[0]?.id}.`;
+    const one = `to see one row, name it: npm run grade -- --example ${report.rows[0]?.id}.`;
     throw new GraderError(
       'folder',
       'example-not-yet',
-      `All of the example is shown once every row is right; ${one} ${rows}`,
+      `The whole example is shown once every row is right; ${one} ${rows}`,
     );
   }
   const row = report.rows.find((candidate) => candidate.id === id);
@@ -163,7 +163,7 @@ function exampleFor(courseRoot: string, rubric: Rubric, report: Report, id: stri
   throw new GraderError(
     'folder',
     'example-row-not-yet',
-    `Fill in ${row.label} with a considered answer first: ${open.label} ${untried[open.outcome] ?? 'is neither right nor a mistake that is known'}. Then this shows the row worked out for other sizes.`,
+    `Fill in ${row.label} with a considered answer first: ${open.label} ${untried[open.outcome] ?? 'is neither right nor a mistake that is known'}. Then you will see the row worked out at other sizes.`,
   );
 }
 
@@ -172,7 +172,7 @@ const untried: Partial<Record<GradedCell['outcome'], string>> = {
   invalid: 'cannot be read',
 };
 
-/** Whether the key knows a wrong answer: a misconception, perhaps of the whole table, or a quantity. */
+/** Whether the key knows a wrong answer: as a misconception, perhaps of the whole table, or as a quantity. */
 function isKnown({ cause }: GradedCell, row: GradedRow, { tables }: Report): boolean {
   if (cause?.kind === 'misconception' || cause?.kind === 'quantity') return true;
   return isTellable(row) && tables.some((table) => table.hint && table.export === row.table);
@@ -185,22 +185,22 @@ export function submissionArgument(courseRoot: string): Argument {
   );
 }
 
-/** The folder that was named. A link that the caller named is the caller's own, and is followed. */
+/** Resolves the folder that the caller named. Follows a link, because the caller chose it. */
 export function callersFolder(named: string): string {
   try {
     const folder = realpathSync(fromCaller(named));
     if (named !== '' && statSync(folder).isDirectory()) return folder;
   } catch {
-    // told below
+    // Reported below.
   }
   throw new GraderError(
     'folder',
     'no-folder',
-    `There is no folder ${named || 'without a name'}. Give the root of a submission, the folder that holds assignment/.`,
+    `There is no folder ${named || 'without a name'}. Give the submission’s root folder, which holds assignment/.`,
   );
 }
 
-/** Editors write a file in several steps; this long nothing has to happen, in milliseconds. */
+/** Editors write a file in several steps. Grading waits until nothing has happened for this long, in milliseconds. */
 const quiet = 100;
 
 const configureWatch: Configure = (command, { courseRoot, print }) =>
@@ -216,9 +216,9 @@ const configureWatch: Configure = (command, { courseRoot, print }) =>
       const report = publishedReport(courseRoot);
       if (report) attempts.see(report);
     });
-    // Jest itself must not watch there: it would take what lies beside the two files for its own.
+    // Jest itself must not watch here: it would react to the files beside the two as well.
     watch(courseRoot, {
-      // A file that is replaced by another of its name is a new one, and only its folder tells of it.
+      // A file that replaces another of its name is a new file, and only its folder reports it.
       ignored: (place) => !isOnTheWay(path.relative(courseRoot, place).split(path.sep).join('/'), files),
       ignoreInitial: true,
       awaitWriteFinish: { stabilityThreshold: quiet, pollInterval: quiet / 4 },
@@ -226,12 +226,12 @@ const configureWatch: Configure = (command, { courseRoot, print }) =>
     again();
   });
 
-/** Whether a path is one of some files or a folder that one of them lies in. */
+/** Whether a path is one of the files, or a folder that contains one of them. */
 function isOnTheWay(place: string, files: readonly string[]): boolean {
   return files.some((file) => place === '' || file === place || file.startsWith(`${place}/`));
 }
 
-/** Grades when it is called, and once more where it is called meanwhile. */
+/** Returns a function that grades, and grades once more if it is called meanwhile. */
 function grader(courseRoot: string, begun: () => void, ended: () => void): () => void {
   let [running, wanted] = [false, false];
   const grade = () => {
@@ -261,7 +261,7 @@ const configureAutograde: Configure = (command) =>
     .allowUnknownOption()
     .addHelpText(
       'after',
-      '\nExit status: 0 when every cell is right, or none is filled in; 1 when something is not right; 2 when it could not grade.',
+      '\nExit status: 0 if every cell is right or none is filled in; 1 if something is not right; 2 if it could not grade.',
     )
     .action(async (options: string[]) => {
       assertInstalled('jest');
@@ -271,37 +271,39 @@ const configureAutograde: Configure = (command) =>
     });
 
 const configureAction: Configure = (command, context) =>
-  command.addHelpText('after', '\nExit status: as that of autograde.').action(async () => {
+  command.addHelpText('after', '\nExit status: the same as autograde.').action(async () => {
     const { text, status } = await gradeAsAction(context.courseRoot);
     context.print(text);
     context.status = status;
   });
 
 const configureTypes: Configure = (command, context) =>
-  command.addHelpText('after', '\nExit status: 0 when it finds nothing; else another.').action(async () => {
-    assertInstalled('typescript');
-    const compiler = require.resolve('typescript/bin/tsc');
-    [context.status] = await once(startNode([compiler, '--noEmit'], context.courseRoot), 'close');
-  });
+  command
+    .addHelpText('after', '\nExit status: 0 if it finds nothing wrong; otherwise not 0.')
+    .action(async () => {
+      assertInstalled('typescript');
+      const compiler = require.resolve('typescript/bin/tsc');
+      [context.status] = await once(startNode([compiler, '--noEmit'], context.courseRoot), 'close');
+    });
 
-/** Another process of Node.js, which prints where this one does. */
+/** Starts another Node.js process, which prints to the same output. */
 function startNode(args: readonly string[], cwd: string, environment: NodeJS.ProcessEnv = {}) {
-  // Loaded here, for grading needs no process.
+  // Loaded here, because grading needs no process.
   const { spawn } = require('node:child_process') as typeof import('node:child_process');
   return spawn(process.execPath, args, { cwd, stdio: 'inherit', env: { ...process.env, ...environment } });
 }
 
-/** @throws {GraderError} where a package is not installed that only some commands need. */
+/** @throws {GraderError} if a package that only some commands need is not installed. */
 function assertInstalled(name: 'jest' | 'typescript'): void {
   try {
-    // No other way to ask is left alone where the grader is put into one file.
+    // Bundling the grader into one file leaves no other way to ask unchanged.
     if (name === 'jest') require.resolve('jest');
     else require.resolve('typescript/bin/tsc');
   } catch {
     throw new GraderError(
       'folder',
       'packages-missing',
-      'The packages that this needs are not installed. Run npm ci, and then this again.',
+      'Some packages are not installed. Run npm ci, and then run this again.',
     );
   }
 }

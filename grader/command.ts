@@ -5,36 +5,35 @@ import { isOnActions, removeMatchers } from './render/escape/actions';
 import { showsColors } from './render/escape/colors';
 import { escapeTerminal, lines } from './render/escape/terminal';
 
-/** Where a command runs and where it prints. Tests give their own, and run it in their own process. */
+/** Where a command runs and where it prints. Tests pass their own, and run the command in their own process. */
 export interface Context {
-  /** The root of the course. */
   readonly courseRoot: string;
   readonly print: (text: string) => void;
-  /** @param code of the error that is told, where it was foreseen. */
+  /** @param code the code of the error, if it was foreseen. */
   readonly printError: (text: string, code?: string) => void;
-  /** Whether what is printed may have colors. */
+  /** Whether the output may have colors. */
   readonly hasColors: boolean;
-  /** The exit status, where the command ends with its result and still not with 0. */
+  /** The exit status, if the command ends with a result but not with 0. */
   status: number;
 }
 
-/** Gives a command its arguments, its options and what it does. */
+/** Gives a command its arguments, its options and its action. */
 export type Configure = (command: Command, context: Context) => Command;
 
-/** The commands of a program, by name. Only the one that is called is loaded. */
+/** The commands of a program, by name. Only the requested one is loaded. */
 export type Commands = Readonly<
   Record<
     string,
     {
       readonly description: string;
-      /** Whether it is left out of the list of commands. */
+      /** Whether the list of commands omits it. */
       readonly isHidden?: boolean;
       readonly load: () => Configure;
     }
   >
 >;
 
-/** The course whose script npm runs, in its folder, and the process's own output. */
+/** The defaults: the course in whose folder npm runs the script, and the output of this process. */
 function processContext(): Omit<Context, 'status'> {
   return {
     courseRoot: process.cwd(),
@@ -45,11 +44,11 @@ function processContext(): Omit<Context, 'status'> {
 }
 
 /**
- * Runs one of some commands. What cannot be done is said in one message.
+ * Runs one of the given commands. Reports a failure in one message.
  *
- * @param args the command's name, and what the caller typed after it.
- * @param given what differs from this process and the course that it belongs to.
- * @returns the exit status: 2 where there is no result.
+ * @param args the command's name, followed by the arguments that the caller typed.
+ * @param given the settings that differ from this process and its course.
+ * @returns the exit status: 2 if there is no result.
  */
 export async function runCommand(
   commands: Commands,
@@ -82,7 +81,7 @@ export async function runCommand(
   }
 }
 
-/** What is said of an error that nobody foresaw: what the system refused, or a bug. */
+/** The message for an error that nobody foresaw: a refusal by the system, or a bug. */
 function failure(error: unknown): string[] {
   const { code, syscall, path: place = 'a file' } = error as NodeJS.ErrnoException;
   if (code && syscall)
@@ -98,15 +97,15 @@ function failure(error: unknown): string[] {
     : [isBug, first, 'To report it, set the variable DEBUG to 1, run this again, and send what is printed.'];
 }
 
-/** Runs one of some commands as this process. */
+/** Runs one of the given commands as this process. */
 export function runProcess(commands: Commands, args: readonly string[]): void {
-  // What a command prints may quote a student, and the log of GitHub Actions is read for problems.
+  // The output of a command may quote a student, and GitHub Actions scans its log for problems.
   if (isOnActions(process.env)) for (const line of removeMatchers()) console.error(line);
 
-  // Whoever reads the output may stop early, as head does.
+  // A program that reads the output may stop early, as head does.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
 
-  // A process ends as soon as nothing is left to wait for, also where a result was still to come.
+  // A process ends as soon as nothing is left to wait for, even if a result is still pending.
   const unfinished = () => {
     console.error('The command ended before it had a result, and nothing was changed. Run it again.');
     process.exitCode = 2;
@@ -119,8 +118,8 @@ export function runProcess(commands: Commands, args: readonly string[]): void {
 }
 
 /**
- * A path as the caller means it. npm runs scripts in the package's folder, and tells in INIT_CWD
- * where it was called.
+ * Resolves a path as the caller means it. npm runs scripts in the package's folder, and sets INIT_CWD to the
+ * folder where it was called.
  */
 export function fromCaller(named: string): string {
   return path.resolve(process.env.INIT_CWD ?? '', named);

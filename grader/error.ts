@@ -1,17 +1,16 @@
-/** What somebody who catches an error decides by: whose it is to put right. */
+/** The part that has to be fixed. Code that catches an error decides by this. */
 export type GraderErrorKind = 'rubric' | 'key' | 'folder' | 'usage' | 'report' | 'interrupted';
 
 /**
- * Grading could not be done, for a reason that lies with the course or the call and never with a
- * submission. The message is written for whoever ran the command: it names the thing, echoes what
- * was found and says the next step.
+ * Grading was not possible, because of the course or the call and never because of a submission. The message
+ * is for the person who ran the command: it names the thing, echoes the value found and states the next step.
  */
 export class GraderError extends Error {
   override readonly name = 'GraderError';
   readonly kind: GraderErrorKind;
-  /** A name of its own for each thing that can be said. */
+  /** A unique name for each possible message. */
   readonly code: string;
-  /** The message, line by line; none of them holds a line end. */
+  /** The message, line by line; no line contains a line end. */
   readonly lines: readonly string[];
 
   constructor(kind: GraderErrorKind, code: string, ...lines: readonly string[]) {
@@ -22,7 +21,7 @@ export class GraderError extends Error {
   }
 }
 
-/** What was caught says, whatever was thrown. */
+/** The message of a caught error, or the text of any other thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -4,7 +4,7 @@ export type { Excerpt, Location, Message, Untrusted } from './message.schema';
 
 const maxQuote = 60;
 
-/** A message whose quotes come from a student; `{name}` in `text` stands for the quote of that name. */
+/** Makes a message with quotes from a student; `{name}` in `text` stands for the quote of that name. */
 export function message(
   code: string,
   text: string,
@@ -19,12 +19,12 @@ export function message(
   };
 }
 
-/** A message as it is said beside a field of a page. */
+/** The version of a message that a page shows beside a field. */
 export function asForField({ next: _, forField, ...said }: Message): Message {
   return { ...said, text: forField ?? said.text };
 }
 
-/** What a message says, in order: each piece is our own words or a quote. */
+/** Splits a message into its pieces, in order: each is our own words or a quote. */
 export function piecesOf({ text, quotes, next }: Message): ({ words: string } | { quote: Untrusted })[] {
   return `${text}${next === undefined ? '' : ` ${next}`}`.split(/(\{[a-zA-Z]\w*\})/).map((words) => {
     const name = /^\{(\w+)\}$/.exec(words)?.[1];
@@ -33,14 +33,14 @@ export function piecesOf({ text, quotes, next }: Message): ({ words: string } | 
   });
 }
 
-/** What a message says, with each of its quotes as it is to be shown. The text is as raw as its quotes. */
+/** Fills in the quotes of a message, each as `showQuote` returns it. Escapes nothing by itself. */
 export function interpolate(message: Message, showQuote: (quote: Untrusted) => string): string {
   return piecesOf(message)
     .map((piece) => ('words' in piece ? piece.words : showQuote(piece.quote)))
     .join('');
 }
 
-/** Student text as a message carries it: on one line, and cut where it grows long. */
+/** Prepares student text for a message: puts it on one line, and cuts it to `maxQuote` characters. */
 export function quote(text: string): Untrusted {
   const line = text
     .slice(0, 4 * maxQuote)
@@ -51,12 +51,12 @@ export function quote(text: string): Untrusted {
   return asUntrusted(cutLine);
 }
 
-/** Marks text as a student's, whole. */
+/** Marks text as a student's, without cutting it. */
 export function asUntrusted(text: string): Untrusted {
   return text as Untrusted;
 }
 
-/** Made when it is first needed: that takes some milliseconds. */
+/** Created on first use, since that takes some milliseconds. */
 let segmenter: Intl.Segmenter | undefined;
 
 /** The sentences of a text, without the spaces around them. */
@@ -71,9 +71,16 @@ export function sentencesOf(text: string): string[] {
   return found.map((one) => one.trim()).filter((one) => one !== '');
 }
 
-/** A point that ends no sentence. */
+/** An abbreviation whose period does not end a sentence. */
 const abbreviation = /(?:^|[\s(])(?:e\.g|i\.e|cf|vs|et al|approx|resp|fig|eq)\.\s*$/i;
 
 export function firstSentence(text: string): string {
   return sentencesOf(text)[0] ?? '';
+}
+
+const smallNumbers = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
+
+/** A count as a sentence says it: `two`, or digits from ten on. */
+export function countWord(count: number): string {
+  return smallNumbers[count] ?? String(count);
 }

@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes, scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
 
-// What the grader needs of the machine it runs on, as Node.js has it. The page that works without an install
-// has its own side of it: instructor/page/client/platform.ts.
+// The platform functions that the grader needs, for Node.js. The page that works without an install has its own
+// version: instructor/page/client/platform.ts.
 
 export { randomBytes };
 
@@ -13,7 +13,7 @@ export function sha256(text: string, encoding: 'hex' | 'base64' = 'hex'): string
 
 const deriveBytes = promisify<string, Uint8Array, number, object, Buffer>(scrypt);
 
-/** scrypt (RFC 7914): slow on purpose, with 128 · N · r bytes of memory. Several go on at once. */
+/** scrypt (RFC 7914): slow on purpose, and takes 128 · N · r bytes of memory. Several can run at once. */
 export function scryptKey(
   password: string,
   salt: Uint8Array,
@@ -28,29 +28,29 @@ export function hkdf(secret: Uint8Array, purpose: string, bytes: number): Uint8A
   return new Uint8Array(hkdfSync('sha256', secret, new Uint8Array(0), purpose, bytes));
 }
 
-/** CRC-32 of some bytes, by which archives tell damage: gzip ends with it, and with the size. */
+/** CRC-32 of some bytes, which archives use to detect damage. gzip output ends with it and the size. */
 export function crc32(bytes: Uint8Array): number {
-  // Loaded where it is needed, for few submissions are archives.
+  // Loaded only when needed, since few submissions are archives.
   const { gzipSync } = require('node:zlib') as typeof import('node:zlib');
   return gzipSync(bytes, { level: 0 }).subarray(-8).readUInt32LE();
 }
 
 const tagBytes = 16;
 
-/** AES-256-GCM (NIST SP 800-38D): what was encrypted, and its tag of 16 bytes. */
+/** AES-256-GCM (NIST SP 800-38D). Returns the ciphertext followed by its 16-byte tag. */
 export function encryptGcm(key: Uint8Array, iv: Uint8Array, content: Uint8Array): Uint8Array {
   const cipher = createCipheriv('aes-256-gcm', key, iv);
   return concat([cipher.update(content), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** @throws where it is not what was encrypted. */
+/** @throws if `sealed` is not the output of `encryptGcm` for this key and iv. */
 export function decryptGcm(key: Uint8Array, iv: Uint8Array, sealed: Uint8Array): Uint8Array {
   const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: tagBytes });
   decipher.setAuthTag(sealed.subarray(-tagBytes));
   return concat([decipher.update(sealed.subarray(0, -tagBytes)), decipher.final()]);
 }
 
-/** A text in UTF-8. */
+/** Encodes a text in UTF-8. */
 export function bytesOf(text: string): Uint8Array {
   return Buffer.from(text);
 }

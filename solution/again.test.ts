@@ -8,7 +8,7 @@ import { newOwnCourse, removeFolders } from '../grader/testing/folders';
 
 afterAll(removeFolders);
 
-/** What the check says of this worksheet, with other sizes for what is asked again. */
+/** The codes that the check finds for this worksheet, with other sizes for the `again` table if given. */
 async function found(sizes?: (course: Course) => Readonly<Record<string, unknown>>) {
   const root = newOwnCourse();
   if (sizes) {

@@ -8,7 +8,7 @@ import { newFolder, newOwnCourse, packageRoot, removeFolders, writeFiles } from 
 
 afterAll(removeFolders);
 
-/** What one grading leaves: the Report, what is printed, the tests, and what GitHub is given. */
+/** Collects the results of one grading: the Report, the printed text, the tests, and the files for GitHub. */
 async function left(grade: typeof gradeForJest, courseRoot: string) {
   const folder = newFolder();
   const files = { GITHUB_OUTPUT: 'output', GITHUB_STEP_SUMMARY: 'summary' };
@@ -38,7 +38,7 @@ afterAll(() => {
   process.env = env;
 });
 
-/** What neither a fixture nor a run has left. */
+/** Names that come neither from a fixture nor from a run. */
 const parts = [...readdirSync(course), 'grader', 'tsconfig.json', 'package-lock.json'];
 
 const fixtures = readdirSync(path.join(packageRoot, 'solution', 'fixtures')).map(
@@ -60,7 +60,7 @@ test.each([...fixtures, 'reference'])(
     const { report, summary, text, ...others } = await left(gradeForJest, course);
     expect({ ...ofCopy.report, key: report.key }).toEqual(report);
     expect(ofCopy).toMatchObject(others);
-    // Beside the key everybody is warned that it can be read.
+    // The course holds the key, so its output also warns that the key can be read.
     for (const [ofCourse, own] of [
       [summary, ofCopy.summary],
       [text, ofCopy.text],

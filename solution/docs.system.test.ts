@@ -14,11 +14,11 @@ const tokensOf = (page: string) =>
 
 interface Example {
   readonly commands: string;
-  /** What the page shows of the output; `...` stands for anything. */
+  /** The parts of the output that the page shows; `...` stands for any text. */
   readonly prints: string[];
 }
 
-/** The blocks of a page that are marked to be run, each with the blocks that show what it prints. */
+/** The blocks of a page that are marked to be run, each with the blocks that show its output. */
 function examplesOf(page: string): Example[] {
   const examples: Example[] = [];
   let mark = '';
@@ -33,7 +33,7 @@ function examplesOf(page: string): Example[] {
   return examples;
 }
 
-/** npm test first runs the tests that run here anyway; what follows them is left. */
+/** Replaces `npm test`, which first runs tests that run here anyway, with the part that follows them. */
 function shortened(commands: string): string {
   return commands.replace(/^npm test$/m, 'npm run posttest');
 }
@@ -49,7 +49,7 @@ needs('bash', () => {
   test.each(pages.filter((page) => examplesOf(page).length > 0))(
     'what %s says to run runs, and prints what the page shows',
     (page) => {
-      // Only what README says begins with a new clone.
+      // Only the README's examples begin with a new clone.
       const root = page === 'README.md' ? newClone() : shared();
       const { FORCE_COLOR: _, ...env } = process.env;
       for (const { commands, prints } of examplesOf(page)) {

@@ -57,34 +57,34 @@ const perToken = ['input', ...projections, 'output'] as const;
 const tokenAdded =
   'Nothing is added to the tokens of the sequence: no start token, none from a cache, and not the one that comes next. Which tokens does the model have here?';
 const transposed =
-  'Rows and columns look exchanged. Here a row belongs to one token: do your tokens go down the rows, or along the columns?';
+  'Rows and columns look swapped. Here a row belongs to one token: do your tokens go down the rows, or along the columns?';
 
 const table: readonly MisconceptionEntry[] = [
   // Which way the tokens run
   {
     id: 'transposed',
-    title: 'Rows and columns exchanged',
+    title: 'Rows and columns swapped',
     rows: ['input', 'output'],
     shapes: ['dModel x tokens'],
     text: transposed,
   },
   {
     id: 'transposed',
-    title: 'Rows and columns exchanged',
+    title: 'Rows and columns swapped',
     rows: ['queries', 'values'],
     shapes: ['dHead x tokens'],
     text: transposed,
   },
   {
     id: 'transposed',
-    title: 'Rows and columns exchanged',
+    title: 'Rows and columns swapped',
     rows: ['keys'],
     shapes: ['dHead x tokens'],
-    text: 'Rows and columns look exchanged: the keys are transposed only inside the product with the queries. What does one row of the keys themselves belong to?',
+    text: 'Rows and columns look swapped: the keys are transposed only inside the product with the queries. What does one row of the keys themselves belong to?',
   },
   {
     id: 'transposed-layer',
-    title: 'Rows and columns exchanged, for the whole layer',
+    title: 'Rows and columns swapped, for the whole layer',
     rows: projections,
     shapes: ['dModel x tokens'],
     text: 'Rows and columns look exchanged, and your number of rows is the width of all heads together. Does one row belong to one token, and how wide is one single head?',

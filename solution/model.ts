@@ -1,14 +1,14 @@
-/** A model that nobody has trained: only what its heads take. */
+/** A model that nobody has trained, with only the sizes that its heads need. */
 type InventedModel = Readonly<Record<string, number>>;
 
-/** Sizes that the worksheet states: `model` names a card below, or is one, `tokens` counts the input. */
+/** Sizes that the worksheet states. `model` names a card below or is one; `tokens` counts the input. */
 export type Given = Readonly<Record<string, number | string | InventedModel>>;
 
 /** The published sizes of a model; the only numbers of the key. */
 interface ModelCard {
   /** Width of the embedding that runs through every layer. */
   readonly dModel: number;
-  /** Attention heads in one layer: those that queries are computed for. */
+  /** Attention heads in one layer, counting those that queries are computed for. */
   readonly nHeads: number;
   readonly nLayers: number;
   /** Width inside the feed-forward layer, which follows attention. */
@@ -16,7 +16,7 @@ interface ModelCard {
 }
 
 interface Family {
-  /** Tokens that a model of the family reads at most. */
+  /** The most tokens that a model of the family reads. */
   readonly context: number;
   /** Rows of the embedding table. */
   readonly vocabulary: number;
@@ -83,10 +83,10 @@ const families: Readonly<Record<string, Family>> = {
   },
 };
 
-/** A card with what its family shares. */
+/** A card with the sizes that its family shares. */
 type KnownModel = ModelCard & Omit<Family, 'cards'> & { readonly family: string };
 
-/** By the name of the model. */
+/** Known models, by name. */
 const models = new Map<string, KnownModel>(
   Object.entries(families).flatMap(([family, { cards, ...shared }]) =>
     Object.entries(cards).map(([model, card]) => [model, { family, ...shared, ...card }] as const),
@@ -110,7 +110,7 @@ export interface Dimensions {
   readonly nLayers: number;
   /** Tokens that the model can tell apart. */
   readonly vocabulary: number;
-  /** Tokens that the model reads at most. */
+  /** The most tokens that the model reads. */
   readonly context: number;
   readonly dFeedForward: number;
 }
@@ -118,7 +118,8 @@ export interface Dimensions {
 /**
  * The worksheet's dimensions, by name.
  *
- * @throws {RangeError} for an unknown model, a token count that the model cannot read, or a width that the heads cannot share evenly; the message says what was found and what is known.
+ * @throws {RangeError} for an unknown model, a token count that the model cannot read, or a width that the heads cannot
+ * share evenly. The message says what was found and what is known.
  */
 export function dimensions({ model, tokens, ...others }: Given): Dimensions {
   const [other] = Object.keys(others);
@@ -134,7 +135,7 @@ export function dimensions({ model, tokens, ...others }: Given): Dimensions {
   return { tokens, dModel, nHeads, dHead: dModel / nHeads, nLayers, vocabulary, context, dFeedForward };
 }
 
-/** @throws {RangeError} for a model that is not known. */
+/** @throws {RangeError} for an unknown model. */
 function cardOf(model: Given[string] | undefined): KnownModel {
   if (typeof model === 'object') return inventedCard(model);
   const card = models.get(String(model));
@@ -145,10 +146,10 @@ function cardOf(model: Given[string] | undefined): KnownModel {
 }
 
 /**
- * The card of `{ width: 960, heads: 10 }`: the layer inside is four times as wide, as in GPT-2, and what has to do
- * with tokens is LLaMA's.
+ * The card of `{ width: 960, heads: 10 }`. The feed-forward layer is four times as wide, as in GPT-2; the other sizes
+ * are LLaMA's.
  *
- * @throws {RangeError} where it is not just these two, each a whole number from 1.
+ * @throws {RangeError} unless it has just these two sizes, each a whole number from 1.
  */
 function inventedCard({ width = 0, heads = 0, ...others }: InventedModel): KnownModel {
   const isCard = [width, heads].every((size) => Number.isSafeInteger(size) && size >= 1);
@@ -162,7 +163,7 @@ function inventedCard({ width = 0, heads = 0, ...others }: InventedModel): Known
 }
 
 /**
- * What the handout refers to by name, beside what `rubric.yaml` states.
+ * The facts that the handout refers to by name, besides those in `rubric.yaml`.
  *
  * @throws {RangeError} as `dimensions` does.
  */

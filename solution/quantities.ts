@@ -1,15 +1,15 @@
 import { dimensions, type Given, handoutFacts } from './model';
 
-/** A number that somebody may write. */
+/** A number that a student may write. */
 export interface Quantity {
-  /** What it is: the end of a sentence that begins with "That is". */
+  /** The meaning of the number: the end of a sentence that begins with "That is". */
   readonly phrase: string;
   readonly value: number;
 }
 
 /**
- * What the numbers of this worksheet are. Where one of them is wrong in a cell, and nothing in
- * misconceptions.ts says more, the student reads its phrase. A line here is enough for every cell.
+ * The meanings of this worksheet's numbers. If a cell has one of them where it is wrong, and misconceptions.ts says
+ * nothing more specific, the student reads its phrase. One line here covers every cell.
  *
  * @throws {RangeError} as `dimensions` does.
  */
@@ -53,7 +53,7 @@ export function quantities(given: Given): Quantity[] {
   ];
 }
 
-/** What somebody writes who reads another line of the handout's table, or remembers another model. */
+/** Numbers that a student may read in another line of the handout's table, or remember from another model. */
 function ofOtherModels(given: Given): Quantity[] {
   const listed = handoutFacts(given).models.filter(({ isChosen }) => !isChosen);
   return [

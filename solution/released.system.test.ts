@@ -7,7 +7,7 @@ import { zip } from '../grader/testing/downloads';
 import { newFolder, newOwnCourse, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
 import { runCommand } from '../grader/testing/run';
 
-/** What students get of this worksheet, installed and used as they do, with nothing else of the package. */
+/** The students' copy of this worksheet, installed and used as students do, without the rest of the package. */
 const copy = path.join(newFolder('a student (3) [ö]'), 'my repository');
 
 const npm = (...args: string[]) => npmWith({}, ...args);

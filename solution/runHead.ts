@@ -1,12 +1,12 @@
 import { Matrix } from 'ml-matrix';
 import { dimensions, type Given, type Row, rotaryBase, type ShapeTable, type Size } from './model';
 
-/** Every matrix of one head that has really run, by row of the worksheet. */
+/** Every matrix of one head after a real run, by row of the worksheet. */
 export type HeadRun = Readonly<Record<Row, Matrix>>;
 
 /**
- * The same table as `derive`, read off a head that has run on random numbers. Shares nothing with
- * `derive` but the dimensions.
+ * Returns the table that `derive` returns, but read from a head that has run on random numbers. It shares only the
+ * dimensions with `derive`.
  *
  * @throws {RangeError} as `dimensions` does.
  */
@@ -85,7 +85,7 @@ function mask(scores: Matrix): Matrix {
   return masked;
 }
 
-/** Each row becomes non-negative and sums to one; the largest entry is taken off first so that exp stays finite. */
+/** Makes each row non-negative with a sum of one. Subtracts the largest entry first so that exp stays finite. */
 function softmax(scores: Matrix): Matrix {
   const weights = scores.clone();
   for (let row = 0; row < scores.rows; row++) {

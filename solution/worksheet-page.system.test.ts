@@ -32,7 +32,7 @@ import { tries } from '../grader/testing/long';
 import { needs } from '../grader/testing/needs';
 import { wholeCourse } from '../grader/testing/worksheet';
 
-/** A course with its page, and the key that is in it. */
+/** A course, its page, and the key in that page. */
 interface Made {
   readonly course: Course;
   readonly address: string;
@@ -72,7 +72,7 @@ function pageOf(name: string): Made {
   return found;
 }
 
-/** Opens a page; what it would load, says or breaks of its policy is noted. */
+/** Opens a page and records its requests, its console output, its errors and violations of its policy. */
 async function open(name: string, options: Parameters<Browser['newContext']>[0] = {}) {
   const context = await browser.newContext(options);
   const opened = await openIn(context, name);
@@ -92,7 +92,7 @@ async function openIn(context: BrowserContext, name: string) {
   );
   await page.goto(address);
   await graded(page, 0);
-  /** Beside the page itself there is the worker, whose script is the page's own. */
+  /** Everything noted except the page itself and its worker, whose script is the page's own. */
   const loaded = () => noted.filter((entry) => entry !== address && !entry.startsWith('blob:null/'));
   return { page, loaded, field: (id: string) => page.locator(`[id="${id}"]`) };
 }
@@ -105,7 +105,7 @@ async function graded(page: Page, before: number): Promise<void> {
   await until(page, `Number(document.documentElement.dataset.graded ?? 0) > ${before}`);
 }
 
-/** Waits until an expression holds; the policy of the page lets no such check run inside of it. */
+/** Waits until an expression holds. The page's policy does not let such a check run inside the page. */
 async function until(page: Page, expression: string): Promise<void> {
   const end = Date.now() + 20_000;
   while (!(await page.evaluate(expression))) {
@@ -114,7 +114,7 @@ async function until(page: Page, expression: string): Promise<void> {
   }
 }
 
-/** Does something, and waits until it has been graded. */
+/** Does something, and waits until the page has graded it. */
 async function andGraded(page: Page, act: () => Promise<unknown>): Promise<void> {
   const before = await count(page);
   await act();
@@ -138,7 +138,7 @@ async function savedFiles(page: Page, { course }: Made): Promise<Record<string, 
 
 const textOf = async (page: Page) => String(await page.evaluate('document.body.innerText'));
 
-/** What may stand in a field: right, wrong, a slip, or hostile. */
+/** Generates entries for the fields: right, wrong, with a slip, or hostile. */
 function typedInto({ course }: Made): fc.Arbitrary<TypedWork> {
   const { rubric, solution } = course;
   const fields = rowsOf(rubric).flatMap(({ id: row, cells }) =>
@@ -587,7 +587,7 @@ needs('chromium', () => {
         .evaluateAll((all) => all.map((element) => (element as unknown as { value: string }).value));
       expect(values.join('')).toBe('');
     }
-    // What is typed after that stays, also in a tab that was not looked at meanwhile.
+    // Text that is typed after that stays, even in a tab that was in the background.
     await other(fieldOf.cell('keys', 'rows')).fill('9');
     await two.evaluate('document.dispatchEvent(new Event("visibilitychange"))');
     expect(await other(fieldOf.cell('keys', 'rows')).inputValue()).toBe('9');
@@ -778,7 +778,7 @@ needs('chromium', () => {
   });
 });
 
-/** Types something right, something wrong and a slip into the first cells. */
+/** Types right answers, wrong ones and slips into the first rows. */
 async function fillHalf(page: Page, name: string): Promise<void> {
   const { course } = pageOf(name);
   for (const { id: row, cells } of rowsOf(course.rubric).slice(1, 6))
@@ -794,7 +794,7 @@ async function fillHalf(page: Page, name: string): Promise<void> {
   await page.locator('textarea').first().fill('Every token keeps its row.');
 }
 
-/** Opens the reference of a course. */
+/** Opens the reference files of a course. */
 function openRight(page: Page, { course }: Made): Promise<void> {
   const reference = path.join(course.root, 'solution', 'reference');
   return page
@@ -802,7 +802,7 @@ function openRight(page: Page, { course }: Made): Promise<void> {
     .setInputFiles(studentFiles(course.rubric).map((file) => resolvePath(reference, file)));
 }
 
-/** In the page: starts a worker as the page does, and has it grade one submission after the other. */
+/** Runs in the page: starts a worker as the page does, and has it grade one submission after the other. */
 async function gradeInWorker(submissions: readonly unknown[]): Promise<unknown[]> {
   const scope = globalThis as unknown as {
     document: {

@@ -1,23 +1,23 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { is, type Token } from './token';
 
-/** Bounds that keep the reading of any file linear and small. */
+/** Limits that keep reading any file linear and small. */
 export const limits = {
-  /** Levels of brackets, operators and types inside each other. */
+  /** Levels of nested brackets, operators and types. */
   depth: 64,
-  /** Values worked out in one file; a spread counts each of its entries. */
+  /** Values computed in one file; a spread counts each of its entries. */
   steps: 20_000,
-  /** A filled-in table has some 150 tokens. */
+  /** A filled-in table has about 150 tokens. */
   tokens: 20_000,
 } as const;
 
-/** How much it costs: the cells that use the value it stands in, or the whole file. */
+/** The cost of a diagnostic: the cells that use the value, or the whole file. */
 export type Scope = 'cell' | 'file';
 
-/** What is wrong with it: a slip of the pen, what would have to run, or what would change a value. */
+/** The kind of fault: a slip in typing, code that would have to run, or code that would change a value. */
 export type Nature = 'slip' | 'code' | 'change';
 
-/** What to write in place of a part of the file; offsets count UTF-16 units. */
+/** A replacement for a part of the file; offsets count UTF-16 units. */
 export interface Fix {
   readonly start: number;
   readonly end: number;
@@ -25,8 +25,8 @@ export interface Fix {
 }
 
 /**
- * Something in the file is not read. Text and quotes are for the student, as in a `Message`; the
- * offset counts UTF-16 units from the start of the file.
+ * A part of the file that is not read. Text and quotes are for the student, as in a `Message`; the offset
+ * counts UTF-16 units from the start of the file.
  */
 export class Diagnostic extends Error {
   override readonly name = 'Diagnostic';
@@ -36,13 +36,13 @@ export class Diagnostic extends Error {
   readonly text: string;
   readonly quotes: Readonly<Record<string, string>>;
   readonly nature: Nature;
-  /** What was meant, where that is certain. */
+  /** The intended text, if that is certain. */
   fix?: Fix;
-  /** Whether it may be a text that lacks its quotes. */
+  /** Whether this may be text without its quotes. */
   mayBeText = false;
-  /** Whether it stands nowhere in the file, so that there is no line to show. */
+  /** Whether it has no position in the file, so that there is no line to show. */
   isOfFile = false;
-  /** The text for whoever fills in a field, and sees no file. */
+  /** The text for a student who fills in a field and sees no file. */
   forField?: string;
 
   constructor(
@@ -62,19 +62,19 @@ export class Diagnostic extends Error {
     this.quotes = quotes;
   }
 
-  /** The same where it stands nowhere in the file. */
+  /** Marks it as having no position in the file. */
   ofFile(): this {
     this.isOfFile = true;
     return this;
   }
 
-  /** The same where it may be a text that lacks its quotes. */
+  /** Marks it as possible text without its quotes. */
   orText(): this {
     this.mayBeText = true;
     return this;
   }
 
-  /** The same with what was meant in place of what stands there. */
+  /** Adds the intended text, which replaces the text from `start` to `end`. */
   withFix(start: number, end: number, text: string): this {
     this.fix = { start, end, text };
     return this;
@@ -92,7 +92,7 @@ export function inFile(
   return new Diagnostic('file', code, offset, text, quotes, nature);
 }
 
-/** A diagnostic that costs the cells that use the value it stands in. */
+/** A diagnostic that costs the cells that use the value it is in. */
 export function inCell(
   code: string,
   offset: number,
@@ -102,7 +102,7 @@ export function inCell(
   return new Diagnostic('cell', code, offset, text, quotes);
 }
 
-// Too much of it
+// Limits
 
 export function tooDeep(offset: number): Diagnostic {
   const text = `This is nested more than ${limits.depth} levels deep. Write plain numbers.`;
@@ -115,7 +115,7 @@ export function tooLarge(offset: number): Diagnostic {
 
 // Characters
 
-/** Characters that people type for another: what to type instead, and that alone where it is certain. */
+/** Characters that people type for another: the advice, and the plain character if it is certain. */
 const lookAlikes: ReadonlyMap<string, readonly [advice: string, plain?: string]> = new Map([
   ['÷', ['To divide, write /', '/']],
   ['−', ['Write the plain minus sign -', '-']],
@@ -137,12 +137,12 @@ const lookAlikes: ReadonlyMap<string, readonly [advice: string, plain?: string]>
   ['\\', ['To divide, write /']],
 ]);
 
-/** The rest of a line with plain characters: who types one for another does so all along. */
+/** Makes the rest of a line plain: a person who types one look-alike usually types more of them. */
 function inPlain(text: string): string {
   return [...text].map((character) => lookAlikes.get(character)?.[1] ?? character).join('');
 }
 
-/** A character that begins no token. */
+/** A character that cannot begin a token. */
 export function badCharacter(source: string, offset: number, character: string): Diagnostic {
   if ('“”„‘’‚«»'.includes(character)) {
     const found = inFile(
@@ -151,7 +151,7 @@ export function badCharacter(source: string, offset: number, character: string):
       "This is a curly quotation mark. Delete it around a number; elsewhere, type a plain ' in its place.",
     ).orText();
     const [quoted, number] = /^.\s*(\d+(?:\.\d+)?)\s*[“”‘’«»]/u.exec(source.slice(offset, offset + 40)) ?? [];
-    // 5’10” is something else.
+    // In 5’10” these marks are not quotation marks.
     const isFirst = !/[\p{L}\p{N}]\s*$/u.test(source.slice(Math.max(0, offset - 10), offset));
     return quoted && number && isFirst ? found.withFix(offset, offset + quoted.length, number) : found;
   }
@@ -175,28 +175,32 @@ export function badCharacter(source: string, offset: number, character: string):
 }
 
 function foreignDigit(offset: number, found: string): Diagnostic {
-  const text = 'The digit {found} is not one of 0 to 9. Type it again as one of these.';
+  const text = 'The digit {found} is not one of 0 to 9. Type it again with one of these.';
   return inFile('foreign-digit', offset, text, { found });
 }
 
-/** A string whose closing quote does not come on its line. */
+/** A string that is not closed on its line. */
 export function unclosedString(source: string, start: number): Diagnostic {
   return /^\d.\d/.test(source.slice(start - 1, start + 2))
     ? thousands(source, start + 1)
     : inFile(
         'unclosed-string',
         start,
-        'There is one quotation mark and no other on this line. Delete it if this is a number; if it is text, close it with the same mark.',
+        'There is only one quotation mark on this line. Delete it if this is a number; if it is text, close it with the same mark.',
       );
 }
 
 export function badEscape(start: number): Diagnostic {
-  return inFile('bad-escape', start, 'This backslash and what follows it stand for no character.');
+  return inFile(
+    'bad-escape',
+    start,
+    'This backslash and the characters after it do not form a valid escape.',
+  );
 }
 
 // Numbers
 
-/** What begins like a number and is none. */
+/** Text that begins like a number but is not one. */
 export function badNumber(source: string, start: number): Diagnostic {
   const found = /^[\p{L}\p{N}_.×·]*/u.exec(source.slice(start, start + 80))?.[0] ?? '';
   const foreign = found.search(/(?!\d)\p{Nd}/u);
@@ -205,11 +209,9 @@ export function badNumber(source: string, start: number): Diagnostic {
   if (/^\d[\d._]*null$/.test(found)) return besideNull(start, start + found.length, found.slice(0, -4));
   if (followsThousands(source, start)) return thousands(source, start);
   return /^0\d+$/.test(found)
-    ? inFile('leading-zero', start, '{found} starts with a zero. Write it without.', { found }).withFix(
-        start,
-        start + found.length,
-        found.replace(/^0+(?=\d)/, ''),
-      )
+    ? inFile('leading-zero', start, '{found} starts with a zero. Write it without the zero.', {
+        found,
+      }).withFix(start, start + found.length, found.replace(/^0+(?=\d)/, ''))
     : inFile('bad-number', start, '{found} cannot be read as a number. Write the number alone.', { found });
 }
 
@@ -219,7 +221,7 @@ function besideNull(offset: number, end: number, number: string): Diagnostic {
   return inFile('beside-null', offset, text, { number }).withFix(offset, end, number);
 }
 
-/** `4,096`, `4 096` or `4'096`: a digit, a separator, and exactly three digits. */
+/** Matches `4,096`, `4 096` or `4'096`: a digit, a separator, and exactly three digits. */
 function followsThousands(source: string, start: number): boolean {
   return (
     /\d(?:[,'] ?|\s)$/u.test(source.slice(Math.max(0, start - 3), start)) &&
@@ -263,10 +265,10 @@ const closing = new Map([
 ]);
 
 /**
- * A bracket whose closing one does not come.
+ * A bracket that is never closed.
  *
- * @param last the last token of what the bracket holds.
- * @param next the first entry that looks as if it stood outside, if there is one.
+ * @param last the last token inside the bracket.
+ * @param next the first entry that looks as if it were outside the bracket, if there is one.
  */
 export function unclosed(source: string, open: Token, last: Token, next?: Token): Diagnostic {
   const close = closing.get(open.text) ?? open.text;
@@ -281,7 +283,7 @@ export function unclosed(source: string, open: Token, last: Token, next?: Token)
 
 /** A closing brace that ends the table before its last row. */
 export function extraBrace(offset: number): Diagnostic {
-  const text = 'There is an extra } here: what follows is outside the table. Delete this }.';
+  const text = 'There is an extra } here, so everything after it is outside the table. Delete this }.';
   return inFile('extra-brace', offset, text).withFix(offset, offset + 1, '');
 }
 
@@ -293,8 +295,8 @@ export function roundBrackets(offset: number): Diagnostic {
 }
 
 /**
- * A comment, right before an offset, that hides what closes a bracket from the reader, or `4096//32`:
- * something stands before it on its line, and it closes more than it opens.
+ * Finds a comment right before an offset that hides a closing bracket from the reader: other text precedes it
+ * on its line, and it closes more than it opens. Also finds `4096//32`.
  */
 function hiddenByComment(source: string, offset: number): Diagnostic | undefined {
   const from = Math.max(0, offset - 300);
@@ -308,7 +310,7 @@ function hiddenByComment(source: string, offset: number): Diagnostic | undefined
   return isDivision ? dividesByComment(start) : restIsComment(start);
 }
 
-/** `4096 // 32`, wherever the next token is. */
+/** Finds `4096 // 32`, even if the next token is on a later line. */
 function dividedByComment(source: string, { kind, end }: Token): Diagnostic | undefined {
   const [space] = /^[ \t]*(?=\/\/[ \t]*\d)/.exec(source.slice(end, end + 40)) ?? [];
   return kind === 'number' && space !== undefined ? dividesByComment(end + space.length) : undefined;
@@ -322,13 +324,13 @@ function restIsComment(start: number): Diagnostic {
   return inFile(
     'hidden-by-comment',
     start,
-    'From // on, the rest of this line is a comment. Move the closing bracket before it. (To divide, write one /.)',
+    'Everything after // on this line is a comment. Move the closing bracket before it. (To divide, write one /.)',
   );
 }
 
 // Entries of an object or an array
 
-/** The value of an entry is over at `before`, and neither a comma nor the closing bracket follows. */
+/** The value of an entry ends at `before`, but neither a comma nor the closing bracket follows. */
 export function missingComma(source: string, before: Token, found: Token): Diagnostic {
   const text = source.slice(found.start, found.end);
   const isWord = found.kind === 'identifier' || found.kind === 'string';
@@ -390,7 +392,7 @@ function wrongBracket({ start, end, text }: Token): Diagnostic {
   return inFile('wrong-bracket', start, advice, { found: text }).withFix(start, end, '}');
 }
 
-/** The name of an entry should stand here. */
+/** A token where the name of an entry should be. */
 export function missingName(source: string, found: Token): Diagnostic {
   const hidden = hiddenByComment(source, found.start);
   if (hidden) return hidden;
@@ -409,7 +411,7 @@ export function missingName(source: string, found: Token): Diagnostic {
   return unexpected(source, found, 'a name');
 }
 
-/** A name alone: no colon after it. */
+/** A name without a colon after it. */
 export function missingColon(source: string, key: Token, found: Token, comma: Token): Diagnostic {
   const text = source.slice(key.start, key.end);
   if (['const', 'let', 'var', 'console', 'import', 'export', 'type'].includes(text)) {
@@ -449,13 +451,13 @@ export function missingColon(source: string, key: Token, found: Token, comma: To
   return inFile('missing-colon', key.end, missing, { name: text }).withFix(key.end, key.end, ':');
 }
 
-/** A name and its colon, and nothing after them. */
+/** A name and its colon, with nothing after them. */
 export function missingValue(name: string, offset: number): Diagnostic {
   const text = '{name} has no value: write a number after its colon, or null.';
   return inFile('missing-value', offset, text, { name });
 }
 
-/** A value should stand here. */
+/** A token where a value should be. */
 export function missingOperand(source: string, found: Token): Diagnostic {
   const hidden = hiddenByComment(source, found.start);
   if (hidden) return hidden;
@@ -477,7 +479,7 @@ export function questionMark(offset: number): Diagnostic {
 
 // Statements
 
-/** Any other token than the one that has to stand here. */
+/** A token other than the required one. */
 export function unexpected(source: string, found: Token, wanted: string): Diagnostic {
   return found.kind === 'end'
     ? inFile('early-end', found.start, `The file ends where ${wanted} should be.`)
@@ -511,18 +513,18 @@ export function strayWord(name: string, offset: number): Diagnostic {
 }
 
 export function takenName(name: string, offset: number): Diagnostic {
-  const text = '{name} has a meaning of its own in the language. Choose another name.';
+  const text = '{name} has a special meaning in the language. Choose another name.';
   return inFile('taken-name', offset, text, { name });
 }
 
 export function inAnotherFile(offset: number): Diagnostic {
-  const text = 'This points to another file, and no other file is read. Write the table in this one.';
+  const text = 'This refers to another file, but only this file is read. Write the table here.';
   return inFile('another-file', offset, text);
 }
 
 const conflictMarker = /^(?:<{7}|>{7}|={7})(?=[ \r\n]|$)/m;
 
-/** Git's marks of an unfinished merge, in a file that did not make sense. */
+/** Git's conflict markers, in a file that could not be read. */
 export function mergeConflict(source: string): Diagnostic | undefined {
   const found = conflictMarker.exec(source);
   return found
@@ -534,15 +536,15 @@ export function mergeConflict(source: string): Diagnostic | undefined {
     : undefined;
 }
 
-// What would have to run
+// Code that would have to run
 
-/** `what` names it, as a student would call it. */
+/** Code that would have to run; `what` names it as a student would. */
 export function wouldRun(offset: number, what: string, fix = 'Write a number.'): Diagnostic {
-  const text = `${what} is program code, and this file is only read. ${fix}`;
+  const text = `${what} is program code, but this file is only read, not run. ${fix}`;
   return inFile('not-data', offset, text, {}, 'code');
 }
 
-/** The same for what stands on its own and is no part of a value. */
+/** Code that would have to run and is not part of a value. */
 export function codeStatement(offset: number, what: string): Diagnostic {
   return wouldRun(offset, what, 'Delete it, and write each number where it belongs.');
 }
@@ -554,7 +556,7 @@ export function call(offset: number): Diagnostic {
 
 export function assignment(offset: number): Diagnostic {
   const text =
-    'Changing a value later is program code, and this file is only read. Write the number where the value is first given.';
+    'Changing a value later is program code, but this file is only read, not run. Write the number where the value is first given.';
   return inFile('assignment', offset, text, {}, 'change');
 }
 
@@ -569,11 +571,11 @@ export function notArithmetic(offset: number, operator: string): Diagnostic {
 /**
  * A name that has no value when the file is read from top to bottom.
  *
- * @param known the names that have one.
+ * @param known the names that have a value.
  */
 export function unknownName(offset: number, name: string, known: readonly string[]): Diagnostic {
   if (/^_+$/.test(name)) {
-    const text = '{name} is still the gap to fill in: write a number, or null.';
+    const text = '{name} is a gap to fill in: write a number, or null.';
     return inCell('placeholder', offset, text, { name });
   }
   const meant = nearest(name, known);
@@ -597,8 +599,8 @@ const maxName = 40;
 const telling = 3;
 
 /**
- * The name that was probably meant, if one is near: a few letters off, the same but for its case, or
- * begun in the same way.
+ * The name that was probably meant, if one is close: a few letters off, different only in case, or with the
+ * same first letters.
  */
 export function nearest(found: string, names: readonly string[]): string | undefined {
   if (found.length > maxName || names.length === 0) return undefined;

@@ -10,7 +10,7 @@ import {
   taken,
 } from './parser';
 
-/** A value that was worked out, and where it stands in the file. */
+/** A computed value, and its position in the file. */
 export type Value = Span &
   (
     | { readonly kind: 'number'; readonly value: number }
@@ -21,7 +21,7 @@ export type Value = Span &
     | { readonly kind: 'empty' }
     | { readonly kind: 'array'; readonly items: readonly Value[] }
     | { readonly kind: 'object'; readonly fields: ReadonlyMap<string, ObjectField> }
-    /** It has no value, for a reason that costs only what uses it. */
+    /** It has no value, for a reason that costs only the cells that use it. */
     | { readonly kind: 'unreadable'; readonly reason: Diagnostic }
   );
 
@@ -30,7 +30,7 @@ export interface ObjectField {
   readonly value: Value;
 }
 
-/** The functions of `Math` that give one number for numbers. */
+/** The functions of `Math` that take numbers and return one number. */
 const mathFunctions = new Map<string, (...numbers: number[]) => number>([
   ['abs', Math.abs],
   ['cbrt', Math.cbrt],
@@ -50,18 +50,18 @@ const mathFunctions = new Map<string, (...numbers: number[]) => number>([
   ['trunc', Math.trunc],
 ]);
 
-/** What a file comes to. */
+/** The result of evaluating a file. */
 export interface Evaluated {
-  /** The value that it exports under a name, or undefined where it exports none. */
+  /** The value exported under a name, or undefined if there is none. */
   exported(name: string): Value | undefined;
-  /** Why parts of it have no value, whether an exported value uses them or not. */
+  /** Why parts of the file have no value, whether or not an exported value uses them. */
   readonly unreadable: readonly Diagnostic[];
 }
 
 /**
- * Works out what a file exports. Nothing is run: objects become Maps, and arithmetic is done here.
+ * Evaluates the exports of a file. Nothing is run: objects become Maps, and arithmetic is done here.
  *
- * @throws {Diagnostic} that costs the file, also for a part that no exported value uses.
+ * @throws {Diagnostic} that costs the file, even for a part that no exported value uses.
  */
 export function evaluate(module: Module): Evaluated {
   return new Evaluator(module);
@@ -70,7 +70,7 @@ export function evaluate(module: Module): Evaluated {
 class Evaluator implements Evaluated {
   readonly unreadable: Diagnostic[] = [];
   private readonly module: Module;
-  /** Constants worked out so far, from top to bottom, as running the file would. */
+  /** Constants evaluated so far, from top to bottom, as if the file were run. */
   private readonly known = new Map<string, Value>();
   private exportDefault: Value | undefined;
   private steps = 0;
@@ -102,7 +102,7 @@ class Evaluator implements Evaluated {
     return this.attempt(expression, () => this.work(expression));
   }
 
-  /** What `work` gives, or why that has no value, if it is a reason that costs only what uses it. */
+  /** Returns the result of `work`, or why it has no value, if that reason costs only the cells that use it. */
   private attempt({ start, end }: Span, work: () => WithoutSpan<Value>): Value {
     this.count(start);
     if (++this.depth > limits.depth) throw diagnose.tooDeep(start);
@@ -117,7 +117,7 @@ class Evaluator implements Evaluated {
     }
   }
 
-  /** As `value`, where it is needed to work out another. */
+  /** Evaluates an expression that another value depends on, and throws if it has no value. */
   private needed(expression: Expression): Value {
     return readable(this.value(expression));
   }
@@ -181,7 +181,7 @@ class Evaluator implements Evaluated {
       throw inCell(
         'imported',
         start,
-        'The value of {name} is in another file, and no other file is read. Write the number here.',
+        'The value of {name} is in another file, but only this file is read. Write the number here.',
         { name },
       );
     const declared = this.module.constants.get(name);
@@ -261,7 +261,7 @@ class Evaluator implements Evaluated {
     throw inCell(
       'no-member',
       start,
-      '{name} is not a part of this value. Write the number, or the name of a part.',
+      '{name} is not part of this value. Write the number, or the name of a part.',
       { name },
     );
   }
@@ -273,8 +273,8 @@ class Evaluator implements Evaluated {
       default: {
         const isWhole = value.kind === 'object' || value.kind === 'array';
         const fix = `Write the number${isWhole ? ', or add the name of the part after a dot' : ''}.`;
-        // The language would make a number of some of it.
-        const text = `{operator} needs numbers, and this is ${describe(value)}. ${fix}`;
+        // The language would convert some of these to a number.
+        const text = `{operator} needs numbers, but this is ${describe(value)}. ${fix}`;
         throw inCell('not-a-number', value.start, text, { operator });
       }
     }
@@ -287,7 +287,7 @@ class Evaluator implements Evaluated {
 
 type WithoutSpan<Type> = Type extends unknown ? Omit<Type, keyof Span> : never;
 
-/** A value that another is to be worked out from. */
+/** Returns a value that another depends on, and throws if it has none. */
 function readable(value: Value): Value {
   if (value.kind === 'unreadable') throw value.reason;
   return value;
@@ -318,7 +318,7 @@ function badSpread(offset: number, wanted: string, found: Value): Diagnostic {
   );
 }
 
-/** A value in the words of a message. */
+/** Describes a value in the words of a message. */
 function describe({ kind }: Value): string {
   switch (kind) {
     case 'number':

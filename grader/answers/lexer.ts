@@ -3,8 +3,8 @@ import * as diagnose from './diagnostics';
 import { inFile } from './diagnostics';
 import type { Token, TokenKind } from './token';
 
-// Longest first, so that the first that fits is the right one. A > always stands alone, for in a type
-// two of them close two brackets, and in a value none of the operators that begin with it is read.
+// Longest first, so that the first match is the right one. A > always stands alone: in a type, two of them
+// close two brackets, and in a value, no operator that begins with it is supported.
 const punctuator = new RegExp(
   (
     '... === !== **= <<= &&= ||= ??= => == != <= && || ?? ?. ++ -- += -= *= /= %= &= |= ^= << ** ' +
@@ -31,7 +31,7 @@ const maxNumber = 400;
 const unit = /(?<!n)(?![eE]\b|[xX]|null\b)\p{L}+(?=[ \t]*[,}])/uy;
 const simpleEscapes = new Map(Object.entries({ n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', v: '\v' }));
 
-/** Cuts TypeScript into tokens, one at a time and only forwards. */
+/** Splits TypeScript into tokens, one at a time and only forwards. */
 export class Lexer {
   private readonly source: string;
   private position: number;
@@ -42,7 +42,7 @@ export class Lexer {
     this.position = position;
   }
 
-  /** @throws {Diagnostic} at what is no token, and at a template with values in it. */
+  /** @throws {Diagnostic} at anything that is not a token, and at a template with values in it. */
   next(): Token {
     const precededByNewline = this.skipTrivia();
     const start = this.position;
@@ -72,7 +72,7 @@ export class Lexer {
     return make('punctuator', this.source.slice(start, this.position));
   }
 
-  /** The token after the next one, without moving. */
+  /** Returns the next token without moving. */
   peek(): Token {
     const { position } = this;
     const token = this.next();
@@ -80,13 +80,13 @@ export class Lexer {
     return token;
   }
 
-  /** The character at the position, of one or two units; '' at the end. */
+  /** The character at the position, one or two units long; '' at the end. */
   private character(): string {
     const code = this.source.codePointAt(this.position);
     return code === undefined ? '' : String.fromCodePoint(code);
   }
 
-  /** Moves past white space and comments; true if a line ended on the way. */
+  /** Skips white space and comments. Returns true if a line ended on the way. */
   private skipTrivia(): boolean {
     let newline = false;
     for (;;) {
@@ -154,14 +154,14 @@ export class Lexer {
     for (;;) {
       const character = this.source[this.position];
       if (character === undefined)
-        throw inFile('unclosed-template', start, 'A backtick (`) is here and no other follows. Delete it.');
+        throw inFile('unclosed-template', start, 'There is a single backtick (`) here. Delete it.');
       this.position++;
       if (character === '`') return text;
       if (character === '$' && this.source[this.position] === '{')
         throw inFile(
           'template',
           start,
-          'Text in backticks with values in it is program code, and this file is only read. Write the number alone; to print a value, write a comma and its name after a text in quotes.',
+          'Backtick text with values in it is program code, but this file is only read, not run. Write the number alone; to print a value, write it after a quoted text and a comma.',
         );
       if (character === '\\') text += this.escape();
       else if (character === '\r') {
@@ -171,7 +171,7 @@ export class Lexer {
     }
   }
 
-  /** What an escape stands for; the position is just after its backslash. */
+  /** Returns the text that an escape stands for; the position is just after its backslash. */
   private escape(): string {
     const start = this.position - 1;
     const character = this.character();
@@ -207,7 +207,7 @@ export class Lexer {
   }
 }
 
-/** Turns offsets of one text into lines and columns. */
+/** Converts offsets in a text to lines and columns. */
 export class Lines {
   private readonly file: string;
   private readonly starts = [0];
@@ -218,7 +218,7 @@ export class Lines {
       this.starts.push(index + end.length);
   }
 
-  /** The place of an offset in UTF-16 units. */
+  /** The location of an offset in UTF-16 units. */
   at(offset: number): Location {
     let low = 0;
     let high = this.starts.length;

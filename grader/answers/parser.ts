@@ -3,13 +3,13 @@ import { Diagnostic, inFile, limits, type Nature } from './diagnostics';
 import { Lexer } from './lexer';
 import { is, type Token } from './token';
 
-/** From the first character to after the last, in UTF-16 units. */
+/** From the first character to just after the last, in UTF-16 units. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-/** What can stand where a value is expected. Brackets around a value and types are left out: they change none. */
+/** An expression where a value is expected. Parentheses and types are left out, because they change no value. */
 export type Expression = Span &
   (
     | { readonly kind: 'number'; readonly value: number }
@@ -23,7 +23,7 @@ export type Expression = Span &
     | { readonly kind: 'member'; readonly of: Expression; readonly key: string | Expression }
     /** `Math.name(...)` */
     | { readonly kind: 'math'; readonly name: string; readonly args: readonly ArrayItem[] }
-    /** `4 MiB`: a number, and what it is counted in. */
+    /** `4 MiB`: a number and its unit. */
     | { readonly kind: 'unit'; readonly number: string; readonly text: string }
     | { readonly kind: 'sign'; readonly operator: '+' | '-'; readonly of: Expression }
     | {
@@ -47,18 +47,18 @@ export interface ObjectEntry extends Span {
   readonly value: Expression;
 }
 
-/** What running the file would do, in order. */
+/** A statement that running the file would execute. */
 export type Statement =
   | (Span & { readonly kind: 'const'; readonly name: string; readonly value: Expression })
   | (Span & { readonly kind: 'export default'; readonly value: Expression })
   | (Span & { readonly kind: 'print'; readonly args: readonly ArrayItem[] });
 
-/** What a file says. Types are gone. */
+/** The contents of a file, without types. */
 export interface Module {
   readonly statements: readonly Statement[];
-  /** Names of constants by the names under which they are exported, and where that is said. */
+  /** The constant behind each exported name, and where it is exported. */
   readonly exports: ReadonlyMap<string, Span & { readonly name: string }>;
-  /** Names that get their values from other files. */
+  /** Names whose values come from other files. */
   readonly imports: ReadonlySet<string>;
   /** Where each constant is declared. */
   readonly constants: ReadonlyMap<string, Span>;
@@ -73,15 +73,15 @@ const reserved = new Set(
   ).split(' '),
 );
 
-/** Names whose meaning the reader, or what runs a file, relies on. */
+/** Names whose meaning the reader, or a program that runs the file, relies on. */
 export const taken = new Set(
   'Math NaN Infinity undefined console Object globalThis eval arguments exports require module'.split(' '),
 );
 
-/** Words that begin a statement, and no value. */
+/** Words that begin a statement but no value. */
 const statementWords = ['import', 'export', 'const', 'let', 'var', 'interface', 'console'];
 
-/** How tightly each operator of arithmetic binds. */
+/** How tightly each arithmetic operator binds. */
 const precedence = new Map([
   ['+', 1],
   ['-', 1],
@@ -97,7 +97,7 @@ const otherOperators =
 /** Methods of `console` that only print. */
 const printing = ['log', 'info', 'debug', 'warn', 'error', 'table', 'dir', 'group', 'groupEnd'];
 
-/** Words that begin what would have to run, as a student would call it. */
+/** Words that begin code that would have to run, and what a student would call it. */
 const codeWords = new Map([
   ...['function', 'async'].map((word) => [word, 'A function'] as const),
   ...['abstract', 'class'].map((word) => [word, 'A class'] as const),
@@ -111,15 +111,15 @@ const codeWords = new Map([
   ['delete', 'Deleting a part of a value'],
 ]);
 
-/** Words that TypeScript takes for a modifier where a type's name is expected, and other programs for an operator. */
+/** Words that TypeScript reads as a modifier where a type name is expected, and other programs as an operator. */
 const modifiers = new Set(
   'abstract accessor as asserts async declare infer override readonly satisfies unique'.split(' '),
 );
 
-/** Tokens of the parameters of a type; a few, for brackets may be inside each other. */
+/** The most tokens in the parameters of a type; small, because brackets may be nested. */
 const maxParameters = 60;
 
-/** Names of types after which no < or dot belongs to the type. */
+/** Type names after which a < or a dot does not belong to the type. */
 const typeKeywords = new Set(
   'any bigint boolean false never null number object string symbol this true undefined unknown void'.split(
     ' ',
@@ -127,9 +127,9 @@ const typeKeywords = new Set(
 );
 
 /**
- * Reads a whole file by the smallest grammar that honest students write, in which nothing has to run.
+ * Parses a whole file by the smallest grammar that honest students write, in which nothing has to run.
  *
- * @throws {Diagnostic} at the first thing that the grammar does not have; it costs the whole file.
+ * @throws {Diagnostic} at the first part that the grammar does not cover; it costs the whole file.
  */
 export function parseModule(source: string): Module {
   const parser = new Parser(source);
@@ -150,12 +150,12 @@ class Parser implements Module {
   private previous: Token;
   private depth = 0;
   private tokens = 0;
-  /** Brackets that are open around the value being read. */
+  /** Brackets that are open around the current value. */
   private brackets = 0;
   private hasLookedForArrow = false;
-  /** The object that was closed last: its bracket, what it ends with, and the bracket that closed it. */
+  /** The object that was closed last: its opening bracket, its last token, and its closing bracket. */
   private lastClosed: { readonly open: Token; readonly last: Token; readonly close: Token } | undefined;
-  /** The first entry that began a line no further in than the line of the bracket it stands in. */
+  /** The first entry on a new line that is indented no further than the line of its opening bracket. */
   private misindented: { readonly open: Token; readonly next: Token } | undefined;
 
   constructor(source: string) {
@@ -196,7 +196,7 @@ class Parser implements Module {
     if (!this.eatWord('const')) {
       const { start, end, text: word } = this.token;
       const text =
-        'The word {word} allows a value to change later, and this file is only read. Write const instead.';
+        '{word} allows a value to change later, but this file is only read, not run. Write const instead.';
       throw inFile('use-const', start, text, { word }).withFix(start, end, 'const');
     }
     let before: Expression | undefined;
@@ -250,13 +250,13 @@ class Parser implements Module {
     const { text: method } = this.advance();
     if (!this.is('(')) throw thisLine(start);
     const args = this.inLine(start, ['code', 'change'], () => this.list(')'));
-    // A second one has to be of a certain kind there, or running ends with it.
+    // A second argument has to be of a certain kind there, or running the file fails.
     if (['table', 'dir'].includes(method) && args.length > 1) throw thisLine(start);
     this.statements.push({ kind: 'print', args, start, end: this.previous.end });
     this.endStatement();
   }
 
-  /** What begins no statement: says what was probably meant. */
+  /** Reports a token that begins no statement, and what was probably meant. */
   private noStatement(): never {
     const { start } = this.token;
     const last = this.statements.at(-1);
@@ -271,7 +271,10 @@ class Parser implements Module {
     throw diagnose.strayWord(this.source.slice(start, value.end), start);
   }
 
-  /** Runs `work` for a line that no answer depends on: what is of some natures in it is best deleted. */
+  /**
+   * Runs `work` for a line that no answer depends on. Advises deleting the line if it has a fault of one of
+   * `natures`.
+   */
   private inLine<Result>(start: number, natures: readonly Nature[], work: () => Result): Result {
     try {
       return work();
@@ -280,11 +283,11 @@ class Parser implements Module {
     }
   }
 
-  /** Every form of `import`. No other file is opened: a type costs nothing, and a value is not known. */
+  /** Every form of `import`. No other file is opened: a type costs nothing, and a value is unknown. */
   private importDeclaration(): void {
     const { start } = this.advance();
     if (this.token.kind === 'string')
-      throw inFile('another-file', start, 'No other file is read. Delete this line.');
+      throw inFile('another-file', start, 'Only this file is read, so delete this line.');
     const typesOnly = this.eatWord('type');
     const names: Token[] = [];
     if (this.token.kind === 'identifier') {
@@ -358,7 +361,7 @@ class Parser implements Module {
     this.endStatement();
   }
 
-  /** `{ a, b as c, type D }`; a type is passed over, and a name of this file is none of the language. */
+  /** `{ a, b as c, type D }`; types are skipped, and a name in this file must not be a reserved word. */
   private specifiers(mine: 'first' | 'second', use: (first: Token, second: Token) => void): void {
     this.want('{');
     while (!this.eat('}')) {
@@ -407,7 +410,7 @@ class Parser implements Module {
     });
   }
 
-  /** What follows a value and makes code of it. */
+  /** Rejects an operator after a value that makes code of it. */
   private rejectOperator(): void {
     const { token } = this;
     if (this.is('=>')) throw diagnose.wouldRun(token.start, 'A function');
@@ -425,7 +428,7 @@ class Parser implements Module {
       throw diagnose.notArithmetic(token.start, this.operatorAt(token));
   }
 
-  /** An operator as it is written, also where its signs are tokens of their own. */
+  /** An operator exactly as typed, even where its characters are separate tokens. */
   private operatorAt({ start, text }: Token): string {
     return /^[<>=&|!^?]+/.exec(this.source.slice(start, start + 4))?.[0] ?? text;
   }
@@ -458,7 +461,7 @@ class Parser implements Module {
         throw inFile(
           'type-in-arithmetic',
           this.token.start,
-          'Put parentheses around the value and the type after it, and calculate outside of them.',
+          'Put parentheses around the value and its type, and calculate outside them.',
         );
     }
     return wider;
@@ -471,7 +474,7 @@ class Parser implements Module {
       const binds = this.token.kind === 'punctuator' ? (precedence.get(operator) ?? 0) : 0;
       if (binds <= above) return left;
       this.advance();
-      // ** groups from the right, all others from the left.
+      // ** is right-associative, all others are left-associative.
       const right = this.nested(() => this.arithmetic(operator === '**' ? binds - 1 : binds));
       left = { kind: 'arithmetic', operator, left, right, start: left.start, end: right.end };
     }
@@ -507,7 +510,7 @@ class Parser implements Module {
           throw inFile(
             'brackets-after-number',
             this.token.start,
-            'Delete the parentheses after {number} and what is in them. (To multiply, write *; a note goes after //.)',
+            'Delete the parentheses after {number} and everything in them. (To multiply, write *; a note goes after //.)',
             { number: this.source.slice(start, value.end) },
           );
         if (name === undefined) throw diagnose.call(start);
@@ -554,7 +557,10 @@ class Parser implements Module {
     }
   }
 
-  /** `( value )`; anything else in parentheses can only be the start of a function, or a row's. */
+  /**
+   * `( value )`; anything else in parentheses can only be the start of a function, or a row in the wrong
+   * brackets.
+   */
   private parenthesized(): Expression {
     const { start } = this.token;
     try {
@@ -567,14 +573,14 @@ class Parser implements Module {
       this.want(')');
       return { ...value, start, end: this.previous.end };
     } catch (error) {
-      // Looked for once: in brackets inside of brackets it would be looked for at each.
+      // Looked for only once: nested brackets would repeat the search at each level.
       if (this.hasLookedForArrow || !(error instanceof Diagnostic)) throw error;
       this.hasLookedForArrow = true;
       throw this.isArrowFunction(start) ? diagnose.wouldRun(start, 'A function') : error;
     }
   }
 
-  /** Whether the round bracket at an offset is followed by an arrow, with a type before it or not. */
+  /** Whether an arrow follows the parentheses at an offset, with or without a type before it. */
   private isArrowFunction(start: number, most: number = limits.tokens): boolean {
     try {
       const lexer = new Lexer(this.source, start);
@@ -598,7 +604,7 @@ class Parser implements Module {
     return /^[^\n\r]*=>/.test(this.source.slice(end, end + 200));
   }
 
-  /** Values between brackets; the token is the one that opens. */
+  /** Values between brackets; the current token is the opening bracket. */
   private list(close: ')' | ']'): ArrayItem[] {
     const items: ArrayItem[] = [];
     this.bracketed((open) => {
@@ -671,7 +677,7 @@ class Parser implements Module {
     throw diagnose.missingColon(this.source, first, after, comma);
   }
 
-  /** A number with its unit costs its cell and no other: what is around it is certain. */
+  /** A number with its unit costs only its own cell, because the text around it is unambiguous. */
   private withUnit(value: Expression): Expression {
     const { end, kind, text, precededByNewline } = this.token;
     const isUnit =
@@ -693,7 +699,7 @@ class Parser implements Module {
     throw this.leftOpen(open) ?? diagnose.missingComma(this.source, this.previous, this.token);
   }
 
-  /** Remembers an entry that starts a line no further in than the line that opened its bracket. */
+  /** Records the first entry on a new line that is indented no further than the line of its opening bracket. */
   private noteIndentation(open: Token): void {
     const { token } = this;
     const isName = token.kind === 'identifier' || token.kind === 'string';
@@ -703,21 +709,21 @@ class Parser implements Module {
     }
   }
 
-  /** Spaces before the first sign of the line in which an offset lies. */
+  /** The number of spaces and tabs that indent the line of an offset. */
   private indentation(offset: number): number {
     const before = this.source.slice(Math.max(0, offset - 400), offset);
     const line = before.slice(Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1);
     return /^[ \t]*/.exec(line)?.[0].length ?? 0;
   }
 
-  /** What to say of a bracket that is still open at the token, if that is what went wrong. */
+  /** The diagnostic for a bracket that is still open at the token, if that is the fault. */
   private leftOpen(open: Token): Diagnostic | undefined {
     const { misindented, lastClosed, token, previous, source } = this;
     if (misindented && misindented.open.start >= open.start && this.staysOpen())
       return diagnose.unclosed(source, misindented.open, previous, misindented.next);
     const isOver = token.kind === 'end' || (this.is(';') && this.endsLine() && !this.isBeforeEntry(open));
     if (!isOver || (this.is(';') && !token.precededByNewline && !is(previous, '}'))) return undefined;
-    // A bracket that closes further out than it was opened was meant for the one around.
+    // A bracket that is indented less than its opening line was meant to close the enclosing one.
     const isTaken =
       lastClosed?.close.precededByNewline === true &&
       this.indentation(lastClosed.close.start) < this.indentation(lastClosed.open.start);
@@ -762,7 +768,7 @@ class Parser implements Module {
     return depth > 0;
   }
 
-  // Types: they change no value, so they are passed over, by a grammar that cannot contain code
+  // Types: they change no value, so they are skipped, by a grammar that cannot contain code
 
   /** `type Name<T> = ...` and `interface Name<T> extends Other { ... }` */
   private typeDeclaration(): void {
@@ -911,7 +917,7 @@ class Parser implements Module {
     ) {
       const { text } = this.advance();
       this.eat('?');
-      // Without a type these two begin an accessor, also on the next line.
+      // Without a type, these two begin an accessor, even on the next line.
       if (/^[gs]et$/.test(text) && !this.is(':', '(')) throw this.unexpected(':');
     } else throw this.unexpected('a name');
     if (this.is('(')) this.typeOfParameters();
@@ -974,13 +980,13 @@ class Parser implements Module {
     this.advance();
   }
 
-  /** Any word, also one of the language. */
+  /** Any word, including a reserved one. */
   private wantWordToken(): Token {
     if (this.token.kind !== 'identifier') throw this.unexpected('a name');
     return this.advance();
   }
 
-  /** What follows a dot, on the same line: on the next, TypeScript takes some words for another statement. */
+  /** The name after a dot, on the same line: on the next, TypeScript reads some words as another statement. */
   private wantPart(): Token {
     if (this.token.precededByNewline) throw this.unexpected('a name on the same line');
     return this.wantWordToken();
@@ -995,7 +1001,7 @@ class Parser implements Module {
     return diagnose.unexpected(this.source, this.token, wanted);
   }
 
-  /** Runs `work` one level deeper, and rejects the file where that is too deep. */
+  /** Runs `work` one level deeper, and rejects the file if that is too deep. */
   private nested<Result>(work: () => Result): Result {
     if (++this.depth > limits.depth) throw diagnose.tooDeep(this.token.start);
     const result = work();
@@ -1003,7 +1009,7 @@ class Parser implements Module {
     return result;
   }
 
-  /** Passes the bracket that opens, and runs `work` for what it holds. */
+  /** Skips the opening bracket, and runs `work` for its contents. */
   private bracketed<Result>(work: (open: Token) => Result): Result {
     const open = this.advance();
     this.brackets++;
@@ -1017,13 +1023,13 @@ function thisLine(start: number): Diagnostic {
   return diagnose.wouldRun(start, 'This line', 'Delete the line.');
 }
 
-/** What a token adds to how many brackets are open. */
+/** The change that a token makes to the number of open brackets. */
 function nesting(token: Token): number {
   if (is(token, '(', '[', '{')) return 1;
   return is(token, ')', ']', '}') ? -1 : 0;
 }
 
-/** The name in `Math.name`, if the value is that. */
+/** The name in `Math.name`, if the value has that form. */
 function mathFunction(value: Expression): string | undefined {
   if (value.kind !== 'member' || typeof value.key !== 'string') return undefined;
   return value.of.kind === 'identifier' && value.of.name === 'Math' ? value.key : undefined;

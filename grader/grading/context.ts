@@ -20,11 +20,11 @@ export async function gradeFolder(root: string, rubric: Rubric, key: AnswerKey):
 }
 
 /**
- * Refuses a Report of files of which there is no fair grade: the system would not read them, or there are
- * versions of which nobody knows which is meant. On a student's own machine that is theirs to fix, but
- * where others grade it is no zero.
+ * Refuses a Report that cannot have a fair grade: the system could not read the files, or there are several
+ * versions and nobody knows which is meant. Students can fix that on their own machine, but if others grade
+ * the submission, it must not become a zero.
  *
- * @throws {GraderError} that says why.
+ * @throws {GraderError} with the reason.
  */
 export function assertReadable({ state, problems, reflection }: Report): void {
   const reason = hasNoGrade(state)
@@ -40,18 +40,18 @@ export function assertReadable({ state, problems, reflection }: Report): void {
     );
 }
 
-/** What submissions are graded by. */
+/** The rubric and the answer key that submissions are graded by. */
 export interface GradingContext {
   readonly rubric: Rubric;
   readonly key: AnswerKey;
 }
 
 /**
- * The rubric of a course, and the best key that lies in its folder.
+ * Loads the rubric of a course, and the best key in its folder.
  *
  * @param isVerified see `loadSolution`.
- * @throws {GraderError} where either cannot be used. In a students' copy there is nothing to fix in
- *   it, only something to put back.
+ * @throws {GraderError} if either is unusable. In a students' copy there is nothing to fix in it, only
+ *   something to restore.
  */
 export function loadGradingContext(courseRoot: string, isVerified = false): GradingContext {
   if (hasSolution(courseRoot)) {
@@ -76,13 +76,13 @@ function rubricOfCopy(courseRoot: string): Rubric {
     throw new GraderError(
       'rubric',
       'rubric-of-copy',
-      'rubric.yaml is missing or has been changed, so nothing can be graded by it. Put it back as it came with the assignment; your answers are not the cause.',
+      'rubric.yaml is missing or has been changed, so nothing can be graded. Restore the original; your answers are not the cause.',
     );
   }
 }
 
 /**
- * The sealed key of a students' copy; none only where the rubric says so.
+ * Returns the sealed key of a students' copy, and no key only if the rubric says so.
  *
  * @throws {GraderError} as `loadSealedKey` does.
  */
@@ -91,7 +91,7 @@ export function keyOfCopy(courseRoot: string, rubric: Rubric): AnswerKey {
 }
 
 /**
- * The worksheet worked out for other sizes, as far as a course shows one.
+ * The worksheet worked out for other sizes, if a course shows one.
  *
  * @throws {GraderError} as `loadSolution` and `loadSealedExample` do.
  */
@@ -103,7 +103,7 @@ export function loadExample(courseRoot: string, rubric: Rubric): WorkedExample |
 /**
  * A Report that has points, as hosts need it.
  *
- * @throws {GraderError} where there was no key to judge by: no score is not a score of zero.
+ * @throws {GraderError} if there was no key to judge by: no score is not a score of zero.
  */
 export function scored(report: Report): Report & { readonly points: number } {
   assertReadable(report);

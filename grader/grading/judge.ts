@@ -5,29 +5,29 @@ import type { ReadCell, ReadRow } from '../submission/cells';
 export interface JudgedRow {
   readonly id: string;
   readonly cells: readonly (ReadCell & Judgement)[];
-  /** Why the row is as it is, where all of it is right. */
+  /** Why the row is as it is, if all of it is right. */
   readonly explanation?: string;
 }
 
-/** What a key says of a whole table. */
+/** The verdict of a key on a whole table. */
 export interface JudgedTable {
   readonly rows: readonly JudgedRow[];
   /** The one hint for a table that is transposed throughout. */
   readonly hint?: Hint;
-  /** Rows and columns were transposed before judging, as the rubric allows. */
+  /** Whether rows and columns were transposed before judging, as the rubric allows. */
   readonly isTransposed?: boolean;
-  /** Rows that would be right with their two answers exchanged. */
+  /** Rows that would be right if their two answers were exchanged. */
   readonly exchanged: ReadonlySet<string>;
-  /** Rows that would be right in the place of the next one, as that would be in theirs: the next one, by row. */
+  /** Adjacent rows that would both be right in each other's place: the second row, by the first. */
   readonly swapped: ReadonlyMap<string, string>;
 }
 
-/** Of a table that is one mistake, or none, no answer is looked for in another place. */
+/** For a table that is one mistake, or none, no answer is looked for in another place. */
 const inPlace = { exchanged: new Set<string>(), swapped: new Map<string, string>() };
 
 /**
- * Judges a table row by row and then as a whole: a table that is transposed throughout is one
- * mistake, or none where the rubric accepts either orientation.
+ * Judges a table row by row and then as a whole: a table that is transposed throughout is one mistake, or
+ * none if the rubric accepts either orientation.
  */
 export async function judgeTable(
   { eitherOrientation }: RubricTable,
@@ -51,12 +51,12 @@ export async function judgeTable(
     : { rows: asWritten, ...(await placesOf(asWritten, key)) };
 }
 
-/** Whether nothing is known of what is wrong in a cell. */
+/** Whether a cell is wrong for no known reason. */
 function isUnknown({ verdict, hint, quantity }: Judgement): boolean {
   return verdict === 'wrong' && hint === undefined && quantity === undefined;
 }
 
-/** Where answers would be right that are wrong where they stand. */
+/** Finds wrong answers that would be right in another place. */
 async function placesOf(
   rows: readonly JudgedRow[],
   key: AnswerKey,
@@ -99,7 +99,7 @@ function hasValue<Cell extends ReadCell>(cell: Cell): cell is Cell & { kind: 'va
   return cell.kind === 'value';
 }
 
-/** Whether a row shows which way it runs: it is filled in, and not with the same number throughout. */
+/** Whether a row shows its orientation: all of it is filled in, and not with one number throughout. */
 export function isTellable({ cells }: { readonly cells: readonly FilledCell[] }): boolean {
   const values = cells.flatMap(({ value }) => value ?? []);
   return values.length === cells.length && new Set(values).size > 1;
@@ -109,12 +109,15 @@ function countRight(rows: readonly JudgedRow[]): number {
   return rows.reduce((sum, { cells }) => sum + cells.filter(({ verdict }) => verdict === 'right').length, 0);
 }
 
-/** Whether a row is right as written and would not be if transposed: then the table is not transposed throughout. */
+/**
+ * Whether a row is right as written and would be wrong if transposed, so that the table is not transposed
+ * throughout.
+ */
 function tellsOrientation(row: JudgedRow): boolean {
   return isTellable(row) && row.cells.every(({ verdict }) => verdict === 'right');
 }
 
-/** A row of two cells with the content of each in the other. */
+/** A row of two cells with their contents swapped. */
 export function transpose<Cell extends { readonly id: string }>({
   id,
   cells: [first, second],
@@ -133,8 +136,8 @@ export function transpose<Cell extends { readonly id: string }>({
 }
 
 /**
- * The one hint for a table whose every row is transposed, as far as a row can tell: a row with the
- * same number twice cannot, and at least two must.
+ * The one hint for a table in which every row that shows its orientation is transposed. A row with the same
+ * number twice shows none, and at least two rows must.
  */
 function wholeTableTransposed(rows: readonly JudgedRow[]): Hint | undefined {
   const hints: Hint[] = [];
@@ -143,7 +146,7 @@ function wholeTableTransposed(rows: readonly JudgedRow[]): Hint | undefined {
     if (!hint) return undefined;
     hints.push(hint);
   }
-  // Another cause may fit one row by chance; what all rows share is that they are transposed.
+  // Another cause may fit one row by chance; only being transposed is common to all rows.
   return hints.length > 1 ? hints.find(({ misconception }) => misconception === transposed) : undefined;
 }
 

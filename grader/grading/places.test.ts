@@ -13,14 +13,14 @@ async function reasons(answers: string, key = bare, of = rubric): Promise<(strin
 }
 
 test('two answers that are exchanged in their row are told as one slip', async () => {
-  const text = 'Down and Across look exchanged in this row.';
+  const text = 'Down and Across look swapped in this row.';
   expect(await reasons(answersOf('{ down: 11, across: 7 }', '{ down: 7, across: 13 }'))).toEqual([
     ...[text, text, undefined, undefined],
   ]);
 });
 
 test('two rows that are exchanged are told as one slip', async () => {
-  const text = 'Basket of fruit and Crate look exchanged.';
+  const text = 'Basket of fruit and Crate look swapped.';
   expect(await reasons(answersOf('{ down: 7, across: 13 }', '{ down: 7, across: 11 }'))).toEqual([
     ...[undefined, text, undefined, text],
   ]);

@@ -7,10 +7,10 @@ import type { GradedCell, GradedRow } from './report.schema';
 type Explained = Pick<GradedCell, 'reason' | 'cause'>;
 
 /**
- * Tells cells of which nothing more is known that their answer stands in the wrong place: exchanged with
- * its neighbor or with the next row, or copied from a cell where it is right. Of a cell that the student
- * has not got right, nothing is said alone: that would tell what is right there. What a whole table shows
- * is one mistake, and is told once.
+ * Explains wrong cells without a known reason whose answer is in the wrong place: exchanged with its neighbor
+ * or with the next row, or copied from a cell where it is right. Says nothing about a single cell that the
+ * student has not got right, because that would reveal what is right there. A mistake of a whole table is one
+ * mistake, and is reported once.
  */
 export function withPlaces(
   { rows: all, columns }: RubricTable,
@@ -31,7 +31,7 @@ export function withPlaces(
   for (const row of rows) {
     if (!exchanged.has(row.id) || !row.cells.every(isOpen)) continue;
     const [one, other] = row.cells.map(({ id, name }) => name ?? labelOf(columns, id));
-    const text = `${one} and ${other} look exchanged in this row.`;
+    const text = `${one} and ${other} look swapped in this row.`;
     explain(row.cells.slice(0, 1), row.cells[1]?.label ?? '', text);
     explain(row.cells.slice(1), row.cells[0]?.label ?? '', text);
   }
@@ -42,7 +42,7 @@ export function withPlaces(
         one?.cells.some(isOpen) && one.cells.every((cell) => cell.outcome === 'correct' || isOpen(cell)),
     );
     if (!next || !areOpen) continue;
-    const text = `${row.label} and ${next.label} look exchanged.`;
+    const text = `${row.label} and ${next.label} look swapped.`;
     explain(row.cells, next.label, text);
     explain(next.cells, row.label, text);
   }
@@ -50,7 +50,7 @@ export function withPlaces(
     const rubric = all.find(({ id }) => id === row.id);
     for (const cell of row.cells.filter(isOpen)) {
       const known = rubric?.cells.find(({ id }) => id === cell.id);
-      // Of a few options each is right somewhere.
+      // With a few options, each is right somewhere.
       const home = known && !kindOf(known).options && rightElsewhere(cell, known, row, rows);
       if (home) explain([cell], home.name, `${home.text} ${known.guidingQuestion ?? ''}`.trimEnd());
     }
@@ -58,7 +58,7 @@ export function withPlaces(
   return rows.map((row) => ({ ...row, cells: row.cells.map((cell) => ({ ...cell, ...found.get(cell) })) }));
 }
 
-/** What a student wrote; of a text what it says, and not its quotes. */
+/** The answer that a student typed; a text answer without its quotes. */
 export function typedIn({
   value,
   sourceText,
@@ -71,7 +71,7 @@ function isUnexplained({ outcome, cause }: GradedCell): boolean {
   return outcome === 'wrong' && cause === undefined;
 }
 
-/** The cell of the row, else of the column, that has the same answer and is right. */
+/** The cell that has the same answer and is right: in the row first, then in the column. */
 function rightElsewhere(
   cell: GradedCell,
   rubric: RubricCell,
@@ -87,7 +87,10 @@ function rightElsewhere(
   if (inRow) return { name: inRow.label, text: `{typed} is right in ${inRow.label}, and not here as well.` };
   const inColumn = rows.find(({ cells }) => cells.some((other) => other.id === cell.id && isSame(other)));
   return (
-    inColumn && { name: inColumn.label, text: `{typed} is what ${inColumn.label} has, where it is right.` }
+    inColumn && {
+      name: inColumn.label,
+      text: `{typed} is what ${inColumn.label} has, where it is right.`,
+    }
   );
 }
 

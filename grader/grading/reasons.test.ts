@@ -13,7 +13,7 @@ import { gradeTexts } from '../testing/grade';
 import { tries } from '../testing/long';
 import type { Report } from './report.schema';
 
-/** A random course and what a student wrote, all in numbers of four digits: no place or score has so many. */
+/** A random course and a student's answers, all numbers of four digits: no place or score has so many. */
 const number = fc.oneof(
   { weight: 3, arbitrary: fc.integer({ min: 1000, max: 1005 }) },
   { weight: 1, arbitrary: fc.integer({ min: 1006, max: 1999 }) },
@@ -55,7 +55,7 @@ const [rowIds, columnIds] = [
   ['x', 'y', 'z'],
 ];
 
-/** Each pair of neighbors in a column that is equal in the key is a law. */
+/** Makes a law of each pair of neighbors in a column that are equal in the key. */
 function courseOf({ expected, wrong, quantities }: Case) {
   const rows = expected.map((_, index) => rowIds[index] ?? '');
   const columns = (expected[0] ?? []).map((_, index) => columnIds[index] ?? '');
@@ -117,7 +117,7 @@ function answersOf({ expected, written, isRight }: Case): { text: string; typed:
   return { text: `export const it = {\n  ${rows.join(',\n  ')},\n};\n`, typed: values.flat() };
 }
 
-/** Everything that a student can be shown of a Report before the due date. */
+/** Everything in a Report that a student can see before the due date. */
 function outputs(report: Report): string[] {
   return [
     renderTerminal(report, { hasColors: false }),
@@ -127,7 +127,7 @@ function outputs(report: Report): string[] {
   ];
 }
 
-/** What must hold of each cell's reason, worked out from the course alone. */
+/** Asserts that each cell's reason is true, worked out from the course alone. */
 function assertTrue(
   report: Report,
   misconceptions: readonly Misconception[],
@@ -153,7 +153,7 @@ function assertTrue(
         const own = whole.length > 0 ? whole : fitting.filter((known) => known.values[cell.id] !== undefined);
         const ids = [...new Set(own.map(({ id }) => id))];
         expect(cause.name.split('+').sort()).toEqual(ids.sort());
-        // A cause is named alone only where it is the only one.
+        // A cause is named alone only if it is the only one.
         const texts = [...new Set(own.map(({ text }) => text))];
         const said = interpolate(reason, String);
         if (texts.length === 1) expect(said).toBe(texts[0]);

@@ -4,7 +4,7 @@ import { AnswerSchema } from '../kinds/answer.schema';
 import { ExcerptSchema, LocationSchema, MessageSchema, UntrustedSchema } from '../message.schema';
 import { type FileState, fileStates } from '../submission/submission';
 
-// One source of the type `Report` and of the published `report.schema.json`.
+// The single source of the type `Report` and of the published `report.schema.json`.
 
 const closed = { additionalProperties: false };
 const Points = Type.Integer({ minimum: 0 });
@@ -25,7 +25,7 @@ const OutcomeSchema = Type.Unsafe<Outcome>({
 
 const causeKinds = ['misconception', 'quantity', 'law', 'place'] as const;
 
-/** What is known of a wrong answer. Class results have it as well. */
+/** The known cause of a wrong answer. Class results have it as well. */
 export const CauseSchema = Type.Object(
   {
     kind: Type.Unsafe<(typeof causeKinds)[number]>({ type: 'string', enum: causeKinds }),

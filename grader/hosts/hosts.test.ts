@@ -37,8 +37,8 @@ const run = 'https://github.com/org/fruit-ada/actions/runs/7';
 const html = (markdown: string) => new MarkdownIt({ html: true, linkify: true }).render(markdown);
 
 /**
- * The two lines that GitHub Classroom's reporter prints, by its own rule: runners that can earn nothing are
- * left out, and where that leaves none, nothing is printed.
+ * The two lines that GitHub Classroom's reporter prints, by its own rule: it leaves out runners that can earn
+ * nothing, and prints nothing if none remain.
  */
 function noticesOf(found: readonly RunnerResult[]): string[] {
   const counted = found.filter((result) => result.max_score > 0);
@@ -51,7 +51,7 @@ function noticesOf(found: readonly RunnerResult[]): string[] {
   ];
 }
 
-/** What GitHub's own reporter adds up. */
+/** The sum that GitHub's own reporter computes. */
 function posted(found: readonly RunnerResult[]): string {
   const earned = found.flatMap(({ tests }) => tests.map(({ score }) => score));
   return `${sum(earned)} of ${sum(found.map(({ max_score }) => max_score))} points`;
@@ -128,7 +128,10 @@ test('the grading reporter gets a test a cell, with whole points, its line and n
   ]);
 });
 
-/** The contract of the grading reporter, from what it reads: a value of another kind is taken for 0, or stops it. */
+/**
+ * The contract of the grading reporter, from the fields that it reads: a value of another type counts as 0,
+ * or stops it.
+ */
 const contract = {
   type: 'object',
   additionalProperties: false,
@@ -274,7 +277,7 @@ test.each([
   for (const text of renderGithubClassroom(report).values()) expect(text.length).toBeLessThan(100_000);
   expect(posted(results(report))).toBe(`3 of ${count + 6} points`);
   expect(Buffer.byteLength(renderMarkdown(report, { notes: ['x'.repeat(200)] }))).toBeLessThan(1024 * 1024);
-  // A comment may have 65,536 characters.
+  // A comment may have at most 65,536 characters.
   expect(renderComment(report, { notes: ['x'.repeat(200)], commit, run }).length).toBeLessThan(65_000);
 });
 

@@ -3,45 +3,46 @@ import { GraderError } from '../error';
 import { onInterrupt } from './interrupt';
 import { holdLock, type Lock, sleepSync } from './lock';
 
-/** A folder or file that takes the place of an earlier one. */
+/** A folder or file that replaces an earlier one. */
 export interface Replacement {
   readonly target: string;
   /** Where the new one is made. */
   readonly made: string;
-  /** Where the earlier one waits until all new ones are in their places. */
+  /** Where the earlier one is kept until all new ones are in place. */
   readonly earlier: string;
 }
 
-/** What is written beside its place, and then put there by renames: as a whole, or not at all. */
+/** Files that are written beside their place and then moved there by renames: all of them, or none. */
 export interface Draft {
   readonly folder: string;
-  /** Removes what was made; what another process has taken over stays. */
+  /** Removes the draft, unless another process has taken over. */
   discard(): void;
   /**
-   * Puts all in place, the last of it as the sign that nothing is missing. Where that fails, everything is
-   * as it was.
+   * Puts everything in place. The last replacement is the sign that nothing is missing. If this fails,
+   * everything is put back.
    *
-   * @param assertUnchanged asked of each that was moved away: somebody may have worked there meanwhile.
-   * @throws {GraderError} where another process has taken over.
+   * @param assertUnchanged called for each one that was moved away, because somebody may have worked there
+   *   meanwhile.
+   * @throws {GraderError} if another process has taken over.
    */
   commit(replacements: readonly Replacement[], assertUnchanged?: (moved: Replacement) => void): void;
 }
 
-/** What a draft is made in. */
+/** Where and how a draft is made. */
 interface DraftOptions {
   readonly lock: string;
-  /** What is replaced, and what another process would be doing with it: `Another run`, `writes to`. */
+  /** The folder or file to replace, and the words for another process at work there: `Another run`, `writes to`. */
   readonly place: string;
   readonly another: string;
   readonly does: string;
   readonly folder: (lock: Lock) => string;
-  /** Puts right what a killed process left, refuses what is in the way, and makes the folder. */
+  /** Recovers from a killed process, refuses anything that is in the way, and makes the folder. */
   readonly prepare: (folder: string) => void;
-  /** Removes what is of no use without the draft. */
+  /** Removes anything that is useless without the draft. */
   readonly clean?: () => void;
 }
 
-/** @throws {GraderError} where another process is at work in the place, or `prepare` does. */
+/** @throws {GraderError} if another process is at work in the place, or if `prepare` throws one. */
 export function startDraft({ place, another, does, prepare, clean, ...options }: DraftOptions): Draft {
   const lock = holdLock(options.lock, `${another} ${does} ${place}`);
   const folder = options.folder(lock);
@@ -85,7 +86,7 @@ export function startDraft({ place, another, does, prepare, clean, ...options }:
   };
 }
 
-/** Takes back what was put in place, and puts back what it replaced. */
+/** Moves the new ones back out, and restores the ones that they replaced. */
 export function goBack(replacements: readonly Replacement[]): void {
   for (const { target, made, earlier } of replacements) {
     if (existsSync(target) && !existsSync(made)) rename(target, made);
@@ -97,10 +98,10 @@ export function removeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** How long a file may be open in another program, in milliseconds; only Windows minds. */
+/** How long to wait for another program to close a file, in milliseconds; only Windows needs it. */
 const patience = process.platform === 'win32' ? 2000 : 0;
 
-/** Renames a folder; on Windows, a moment later where a file of it is open. */
+/** Renames a folder; on Windows, retries while one of its files is open. */
 export function rename(from: string, to: string): void {
   for (const start = performance.now(); ; sleepSync(100)) {
     try {

@@ -1,13 +1,13 @@
 import { studentCommands } from '../cli';
 import { type Commands, type Context, runCommand, runProcess } from '../command';
 
-// Commands are loaded by require, which waits for nothing.
+// Commands are loaded by require, which is synchronous.
 
-/** What an instructor runs about a class that has handed in. */
+/** The commands for a class that has handed in. */
 const classCommands: Commands = {
   'grade:class': {
     description:
-      "Grade what a class handed in: the grade of record, gradebooks, feedback, and a page that shows what to teach next. Nothing of the students' is run.",
+      'Grade a class: official grades, gradebooks, feedback, and a page that shows what to teach next. Nothing that students wrote is run.',
     load: () => (require('./class/command') as typeof import('./class/command')).configureGradeClass,
   },
   'fetch:class': {
@@ -17,19 +17,18 @@ const classCommands: Commands = {
   },
   'feedback:post': {
     description:
-      'Post the feedback of a graded class to the pull requests or issues “Feedback” of its repositories. Says what it would do, until --yes.',
+      'Post a graded class’s feedback to the “Feedback” pull request or issue of each repository. Without --yes, only show what would be posted.',
     load: () =>
       (require('./class/returns/feedback/post') as typeof import('./class/returns/feedback/post'))
         .configureFeedbackPost,
   },
   'grade:merge': {
-    description:
-      'Join the parts of a class that were graded with --shard into what one run would have written.',
+    description: 'Join the parts of a class that were graded with --shard into the results of one run.',
     load: () => (require('./class/merge') as typeof import('./class/merge')).configureMerge,
   },
 };
 
-/** What is counted over several terms. */
+/** The commands that count over several terms. */
 const countCommands: Commands = {
   again: {
     description:
@@ -38,12 +37,11 @@ const countCommands: Commands = {
   },
 };
 
-/** What an instructor can run, beside what students can. */
+/** All commands of an instructor, including those of students. */
 export const instructorCommands: Commands = {
   ...studentCommands,
   check: {
-    description:
-      'Check this course: rubric, answer key, stub, handout, fixtures, and the copy that students get.',
+    description: 'Check this course: rubric, answer key, stub, handout, fixtures and the students’ copy.',
     load: () =>
       (require('./authoring/check/check') as typeof import('./authoring/check/check')).configureCheck,
   },
@@ -60,19 +58,18 @@ export const instructorCommands: Commands = {
         .configureGenerate,
   },
   hints: {
-    description: 'Print every wrong answer that solution/ knows, and what a student reads who writes it.',
+    description: 'Print every wrong answer that solution/ knows, and what a student who writes it reads.',
     load: () => (require('./authoring/hints') as typeof import('./authoring/hints')).configureHints,
   },
   'dry-run': {
-    description:
-      "Show what GitHub will show of a submission: the workflow's one grading runs here as a step of it.",
+    description: "Show what GitHub will show for a submission, by running the workflow's grading step here.",
     load: () =>
       (require('./authoring/dry-run/dry-run') as typeof import('./authoring/dry-run/dry-run'))
         .configureDryRun,
   },
   release: {
     description:
-      'Make the repository that students get, with no line of solution/ in it and no answer that can be read, and what other hosts grade it by. First everything is checked; what fails is not released.',
+      'Make the students’ repository, with no line of solution/ and no readable answer in it, and the bundles for other hosts. Checks run first, and nothing is released if one fails.',
     load: () =>
       (require('./authoring/release/release') as typeof import('./authoring/release/release'))
         .configureRelease,
@@ -91,7 +88,7 @@ export function runInstructorCommand(args: readonly string[], context?: Partial<
   return runCommand(instructorCommands, args, context);
 }
 
-/** What Node.js runs. */
+/** The entry point that Node.js runs. */
 export function main(): void {
   runProcess(instructorCommands, process.argv.slice(2));
 }

@@ -10,22 +10,22 @@ export interface Course extends SolvedRubric {
   readonly key: AnswerKey;
 }
 
-/** Where a course has its handout; a student's copy has it as the page of the repository. */
+/** The path of a course's handout. In a student's copy, it is the front page of the repository. */
 export const handoutFile = 'assignment/README.md';
 
-/** A course without its answers: all that a students' copy may be made of. */
+/** A course without its answers: all that may go into a students' copy. */
 export type OpenCourse = Pick<Course, 'root' | 'file' | 'rubric'>;
 
 /**
- * Runs what a course's answers are measured on, which takes some tenths of a second.
+ * Runs the measurement that a course's answers are compared with, which takes some tenths of a second.
  *
- * @throws {GraderError} where the key says otherwise.
+ * @throws {GraderError} where the key differs from it.
  */
 export function compareKeyWithMeasurement({ root }: Pick<Course, 'root'>): void {
   loadSolvedRubric(root, true);
 }
 
-/** The same course with another deadline, or with none. */
+/** Returns the course with another deadline, or with none. */
 export function withDeadline(course: Course, deadline: Deadline | undefined): Course {
   const { deadline: _, ...file } = course.file;
   return { ...course, file: { ...file, deadline } };
@@ -35,7 +35,7 @@ export function withDeadline(course: Course, deadline: Deadline | undefined): Co
  * Loads a course.
  *
  * @param isVerified see `loadSolution`.
- * @throws {GraderError} where the rubric or the solution does not hold.
+ * @throws {GraderError} where the rubric or the solution cannot be used.
  */
 export function loadCourse(root: string, isVerified = true): Course {
   const solved = loadSolvedRubric(root, isVerified);

@@ -72,7 +72,7 @@ function withFileError<Result>(file: string, open: () => Result): Result {
     throw new GraderError(
       'folder',
       'course-file-missing',
-      `${file} ${reason}. The course needs it; put it back.`,
+      `${file} ${reason}. The course needs it, so put it back.`,
     );
   }
 }

@@ -5,37 +5,37 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GraderError } from '../error';
 import { onInterrupt } from './interrupt';
 
-/** Something that GitHub did not do. */
+/** A request to GitHub that failed. */
 export class GitHubError extends Error {}
 
-/** GitHub asks for no more than eighty new contents a minute and five hundred an hour. */
+/** GitHub asks for no more than 80 content-creating requests a minute and 500 an hour. */
 const maxAnHour = 450;
 const hour = 60 * 60 * 1000;
-/** Nobody waits longer for a limit that is used up. */
+/** The longest wait for a limit that is used up. */
 const maxWait = hour + 60_000;
 const maxTries = 4;
 
-/** GitHub's API through the program gh, which holds the login; see https://docs.github.com/rest. */
+/** GitHub's API through the gh program, which holds the login; see https://docs.github.com/rest. */
 export class GitHub {
   private readonly pause: number;
   private readonly wait: (milliseconds: number, why: string) => void;
   private readonly written: number[] = [];
 
   /**
-   * @param perMinute how many comments are written a minute at most.
-   * @param wait is told before a long pause.
+   * @param perMinute the most comments to write per minute.
+   * @param wait called before a long pause.
    */
   constructor(perMinute: number, wait: (milliseconds: number, why: string) => void) {
     this.pause = 60_000 / perMinute;
     this.wait = wait;
   }
 
-  /** @throws {GitHubError} where there is no such thing, or it cannot be read. */
+  /** @throws {GitHubError} where the resource does not exist or cannot be read. */
   async get<Body>(address: string): Promise<Body> {
     return (await this.ask('GET', address)) as Body;
   }
 
-  /** Who is logged in; undefined where nobody is, or there is no gh. */
+  /** The login of the current user. Undefined if nobody is logged in, or gh is missing. */
   async login(): Promise<string | undefined> {
     try {
       return (await this.get<{ login: string }>('user')).login;
@@ -45,7 +45,7 @@ export class GitHub {
     }
   }
 
-  /** Every page of a list. */
+  /** Reads every page of a list. */
   async list<Item>(address: string): Promise<Item[]> {
     const items: Item[] = [];
     for (let page = 1; ; page++) {
@@ -57,7 +57,7 @@ export class GitHub {
     }
   }
 
-  /** Writes something, no sooner than the limits for that allow. */
+  /** Writes something, no sooner than GitHub's limits allow. */
   async write<Body>(method: 'POST' | 'PATCH', address: string, body: object): Promise<Body> {
     const [oldest = 0] = this.written.slice(-maxAnHour);
     const isFull = this.written.length >= maxAnHour;
@@ -74,7 +74,7 @@ export class GitHub {
     for (let attempt = 1; ; attempt++) {
       const { status, headers, text } = await callGh(method, address, body);
       if (status >= 200 && status < 300) return text === '' ? undefined : JSON.parse(text);
-      // What failed on their side may have been done all the same, and is not to be done twice.
+      // A write that failed on GitHub's side may still have been done, so it must not be repeated.
       const isUnclear = status >= 500 && method !== 'GET';
       const rest = isUnclear ? undefined : restOf(headers, status, text);
       if (rest === undefined || attempt === maxTries || rest > maxWait)
@@ -85,7 +85,7 @@ export class GitHub {
   }
 }
 
-/** How long to wait where that is all that is wrong, in milliseconds. */
+/** How long to wait before another try, in milliseconds. Undefined if waiting does not help. */
 function restOf(headers: ReadonlyMap<string, string>, status: number, text: string): number | undefined {
   if (status >= 500) return 2000;
   const isLimit = status === 429 || (status === 403 && /rate limit|abuse/i.test(text));
@@ -131,40 +131,40 @@ async function callGh(method: string, address: string, body: object | undefined)
   return { status, headers, text: rest.join('\n\n').trim() };
 }
 
-/** What a clone goes without: whatever a repository, or a setting of this machine for it, could have run. */
+/** Settings that keep a repository, or a setting of this machine for it, from running programs during a clone. */
 const withoutPrograms = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
   'submodule.recurse=false',
   'protocol.allow=never',
   'protocol.https.allow=always',
-  // A server that sends next to nothing holds up nobody, in bytes a second and seconds.
+  // Do not let a server that sends next to nothing hold up a run, in bytes per second and seconds.
   'http.lowSpeedLimit=1000',
   'http.lowSpeedTime=60',
 ];
 
-/** The program gh tells git the password, and no other helper is asked. */
+/** Makes git get the password from gh, and ask no other helper. */
 const credentials = ['credential.helper=', 'credential.helper=!gh auth git-credential'];
 
-/** @throws {GraderError} where there is no git. */
+/** @throws {GraderError} where git is missing. */
 export function assertGit(): void {
   if (spawnSync('git', ['--version'], { stdio: 'ignore' }).status !== 0) throw missing('git');
 }
 
 /**
- * Clones a repository with its history, its default branch and its tags into a folder that is not there
- * yet. Nothing of it is run: no hook, no filter, no submodule.
+ * Clones a repository with its history, its default branch and its tags into a folder that does not exist yet.
+ * Nothing in it is run: no hook, no filter, no submodule.
  *
- * @param address as GitHub tells it.
- * @param template what each new repository has in its `.git`.
- * @returns what to say of it beside that it is there.
+ * @param address as GitHub gives it.
+ * @param template the folder with the initial contents of each new `.git`.
+ * @returns what to add to the message that it was cloned, or an empty text.
  * @throws {GitHubError} where it cannot be cloned.
  */
 export async function cloneRepository(address: string, folder: string, template: string): Promise<string> {
   const { protocol, username, password } = new URL(address);
   if (protocol !== 'https:' || username !== '' || password !== '')
     throw new GitHubError(`Its address is not one to clone from: ${address}`);
-  // Whoever has another address for all of GitHub has it for another purpose.
+  // A user whose git settings rewrite all GitHub addresses has them for another purpose.
   const asIs = `url.${address}.insteadOf=${address}`;
   const settings = [...withoutPrograms, ...credentials, asIs].flatMap((setting) => ['-c', setting]);
   const options = ['--quiet', `--template=${template}`, '--no-recurse-submodules'];
@@ -174,7 +174,7 @@ export async function cloneRepository(address: string, folder: string, template:
   });
   if (status === 0) return '';
   if (/^warning: Clone succeeded, but checkout failed/m.test(stderr)) {
-    // Of a file that this system refuses, or of all: then none counts here but what is committed.
+    // This system refuses one file, or all of them. Then only what is committed counts here.
     for (const name of readdirSync(folder))
       if (name !== '.git') rmSync(path.join(folder, name), { recursive: true, force: true });
     return `, without its files, for not all can be written here; what is committed is graded (${reasonIn(stderr)})`;
@@ -182,7 +182,7 @@ export async function cloneRepository(address: string, folder: string, template:
   throw new GitHubError(reasonIn(stderr) || `git ended with status ${status}`);
 }
 
-/** What git says went wrong, without its advice. */
+/** The error that git reports, without its advice. */
 function reasonIn(stderr: string): string {
   const lines = stderr.trim().split('\n');
   return lines.find((line) => /^(?:fatal|error): /.test(line)) ?? lines[0] ?? '';
@@ -198,7 +198,7 @@ function missing(program: 'gh' | 'git'): GraderError {
   );
 }
 
-/** @throws {GraderError} where there is no such program. */
+/** @throws {GraderError} where the program is missing. */
 function run(
   program: 'gh' | 'git',
   args: readonly string[],
@@ -211,7 +211,7 @@ function run(
     const error: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => error.push(chunk));
-    // It is not to go on where this does not.
+    // The child must not outlive this process.
     const release = onInterrupt(() => child.kill());
     child.on('error', () => {
       release();
@@ -225,7 +225,7 @@ function run(
         stderr: Buffer.concat(error).toString('utf8'),
       });
     });
-    // gh may end before it has read all of it; what it says then is what counts.
+    // gh may end before it has read all of the input. Its answer is what counts then.
     child.stdin.on('error', () => {});
     child.stdin.end(input);
   });

@@ -1,13 +1,13 @@
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** What is to be done where the process is interrupted, the newest last. */
+/** The actions to run if the process is interrupted, newest last. */
 const cleanups: (() => void)[] = [];
 
 /**
- * Has something done where the process is interrupted, before it ends as it would have. What was begun
- * last is undone first.
+ * Runs an action if the process is interrupted, before the process ends as it would have. The newest action runs
+ * first.
  *
- * @returns what takes that back.
+ * @returns a function that takes this back.
  */
 export function onInterrupt(act: () => void): () => void {
   if (cleanups.length === 0) for (const signal of signals) process.on(signal, interrupted);
@@ -24,7 +24,7 @@ function interrupted(signal: NodeJS.Signals): void {
     try {
       act();
     } catch {
-      // What cannot be undone here is found by the next run.
+      // The next run finds anything that cannot be undone here.
     }
   }
   for (const each of signals) process.off(each, interrupted);

@@ -63,11 +63,11 @@ export function holdLock(folder: string, busy: string): Lock {
         `${folder} is in the way: it is not a lock of this program. Move it away.`,
       );
     const { pid, host, since = stats.mtime.toISOString() } = owner ?? {};
-    const who = owner ? `process ${pid} on ${host}` : 'a process that is not known';
+    const who = owner ? `process ${pid} on ${host}` : 'an unknown process';
     throw new GraderError(
       'folder',
       'lock-held',
-      `${busy}: ${who}, since ${since}. Wait until it ends, or choose another folder with --out. If it runs no more, delete ${folder}`,
+      `${busy}: ${who}, since ${since}. Wait until it ends, or choose another folder with --out. If it no longer runs, delete ${folder}`,
     );
   }
 }

@@ -3,10 +3,10 @@ import { groupBy } from '../key/group-by';
 import { graderRoot, readText, resolvePath } from './files';
 
 /**
- * What a program asks everybody to pass on with it: who holds the rights in this grader and in each package that is in
- * it, and each text of a license once.
+ * The notices that everyone must pass on with a program: the copyright holders of this grader and of each package in
+ * it, and each license text once.
  *
- * @param inputs what the program was made of, as paths from the root of this repository.
+ * @param inputs the files that the program was made of, as paths from the root of this repository.
  */
 export function noticesOf(inputs: readonly string[]): string {
   const folders = inputs.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0] ?? []);

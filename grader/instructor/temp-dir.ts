@@ -5,12 +5,12 @@ import path from 'node:path';
 import { removeFolder } from './atomic-folder';
 import { isAbandoned, makeLock } from './lock';
 
-/** What all temporary folders of this package begin with. */
+/** The prefix of all temporary folders of this package. */
 const prefix = 'worksheet-grader-';
 
 /**
- * Lets something use an empty folder that is gone afterwards, however it ends. The folder is in a lock, so
- * what a process that was killed leaves is known for that, and the next one that wants a folder removes it.
+ * Calls a function with an empty folder, and removes the folder afterwards, even after an error. The folder is inside a
+ * lock, so the next process that needs one recognizes and removes the folders of processes that were killed.
  */
 export async function withTempDir<Result>(
   use: (folder: string) => Result | Promise<Result>,
@@ -34,7 +34,7 @@ function removeAbandoned(): void {
     try {
       if (isAbandoned(folder)) removeFolder(folder);
     } catch {
-      // It is another user's, who will remove it, or gone by now.
+      // The folder belongs to another user, who will remove it, or is already gone.
     }
   }
 }

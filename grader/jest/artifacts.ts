@@ -15,37 +15,37 @@ import schema from '../grading/report.schema.json';
 import { canCompare } from '../render/changes';
 import { isValid } from '../validate';
 
-/** What is to be printed, and the tests: for the suite and the reporter, which grade nothing themselves. */
+/** The text to print and the tests, for the suite and the reporter, which do not grade. */
 export const runName = 'run.json';
-/** The Report; it is missing after a run in which grading could not be done. */
+/** The report. It is missing after a run that could not grade. */
 export const reportName = 'report.json';
-/** The last Report of answers that could all be read, where those of this run could not. */
+/** The last report of answers that could all be read, kept if some in this run could not. */
 export const comparedName = 'compared.json';
 /** The comment for a pull request. */
 export const commentName = 'comment.md';
 
-/** Where results are left for others, from the root of the course. */
+/** The folder for results that others read, relative to the root of the course. */
 export const resultsName = '.graded';
 
-/** Files that a run puts there. */
+/** The files that a run puts into that folder. */
 const published: readonly string[] = [reportName, comparedName, commentName];
 
-/** A run that was stopped left its folder behind; none takes that long, in milliseconds. */
+/** Longer than any run takes, in milliseconds. An older folder was left behind by a run that was stopped. */
 const maxRun = 60 * 60 * 1000;
 
-/** Longer Reports are of no worksheet, in bytes. */
+/** Larger than the report of any worksheet, in bytes. */
 const maxReport = 4 * 1024 * 1024;
 
 /**
- * Reads what a new run is compared with: the Report that the run before left, or, where its answers could not all be read,
- * the last one whose answers could. To be called before a new run begins.
+ * Reads the report to compare a new run with: that of the previous run or, if not all of its answers could be read, the
+ * last one whose answers could. Call it before the new run begins.
  */
 export function earlierReport(courseRoot: string): Report | undefined {
   const found = [comparedName, reportName].map((name) => reportIn(courseRoot, name));
   return found.find((report) => report && canCompare(report)) ?? found.at(-1);
 }
 
-/** The Report that the last run left; none where it could not grade. */
+/** Reads the report of the last run. There is none if it could not grade. */
 export function publishedReport(courseRoot: string): Report | undefined {
   return reportIn(courseRoot, reportName);
 }
@@ -63,21 +63,21 @@ function reportIn(courseRoot: string, name: string): Report | undefined {
   }
 }
 
-/** Where one run works. */
+/** The working folder of one run. */
 export interface RunFolder {
   readonly folder: string;
-  /** Why nothing can be left in the course itself. */
+  /** Why no results can be written to the course itself. */
   readonly unwritable?: string;
 }
 
 /**
- * A new folder in which one run works, so that two at once never meet: below the course, or among the
- * temporary files where the course cannot be written to. What an earlier run left is taken away.
+ * Creates a working folder for one run, so that two runs at once never collide: below the course, or among the
+ * temporary files if the course cannot be written to. Removes the results of earlier runs.
  */
 export function newRunFolder(courseRoot: string): RunFolder {
   const results = path.join(courseRoot, resultsName);
   try {
-    // It may have come with the submission, as a link or a file even.
+    // The submission may have brought one, even as a link or a file.
     if (!lstatSync(results, { throwIfNoEntry: false })?.isDirectory()) rmSync(results, { force: true });
     mkdirSync(results, { recursive: true });
     for (const name of readdirSync(results)) {
@@ -94,9 +94,9 @@ export function newRunFolder(courseRoot: string): RunFolder {
 }
 
 /**
- * Puts what a run made in the places where others look for it, each file whole.
+ * Moves the files of a run to the places where others look for them, each in one step.
  *
- * @param folder one below the course.
+ * @param folder the folder of the run, which is below the course.
  */
 export function publish(folder: string): void {
   for (const name of published) {

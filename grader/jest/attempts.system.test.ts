@@ -25,7 +25,7 @@ import { keepAttempts, WatchedAttempts } from './attempts';
 afterAll(removeFolders);
 
 const { CI } = process.env;
-// A machine that grades for others keeps nothing; these tests are about a student's.
+// A CI machine keeps no attempts; these tests are about a student's machine.
 beforeEach(() => {
   delete process.env.CI;
 });
@@ -37,7 +37,7 @@ afterEach(() => {
 const attempts = 'work/attempts.jsonl';
 const reportOf = (text: string): Promise<Report> => gradeTexts(text, notesOf(), noKey, againRubric);
 
-/** What a folder keeps: `basket 7,11`. */
+/** Returns the attempts that a folder keeps, as `basket 7,11`. */
 function keptIn(root: string): string[] | undefined {
   const file = path.join(root, attempts);
   if (!existsSync(file)) return undefined;

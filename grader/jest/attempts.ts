@@ -8,7 +8,9 @@ import { attemptsFile, completeRows, dayOf, withAttempts } from '../submission/a
 import { decodeProse } from '../submission/decode';
 import { readFile } from '../submission/sandboxed-fs';
 
-/** Set for the runs of npm run watch: an editor saves numbers that are half typed, so these keep nothing by themselves. */
+/**
+ * Set for the runs of npm run watch. They do not keep attempts themselves, because an editor saves half-typed numbers.
+ */
 const watchVariable = 'GRADER_IS_WATCHING';
 
 export const watchEnvironment: Readonly<Record<string, string>> = { [watchVariable]: '1' };
@@ -19,16 +21,16 @@ export function isWatched(environment: Environment): boolean {
   return environment[watchVariable] !== undefined;
 }
 
-/** Whether a machine runs this for others, as hosts and their runners say of themselves. */
+/** Whether this runs on a CI machine, as hosts and their runners report it. */
 function isOnCi({ CI, GITHUB_ACTIONS }: Environment): boolean {
   return GITHUB_ACTIONS !== undefined || !['', '0', 'false', undefined].includes(CI);
 }
 
 /**
- * Keeps the answers for which a student asked for marks, in a students' copy on a student's machine. Where that fails it
- * is left: no grade depends on it.
+ * Keeps the answers for which a student asked for marks, in a students' copy on a student's machine. Ignores failures,
+ * because no grade depends on it.
  *
- * @param isMeant whether a row is to be kept yet.
+ * @param isMeant whether to keep a row yet.
  */
 export function keepAttempts(
   courseRoot: string,
@@ -37,7 +39,7 @@ export function keepAttempts(
   isMeant?: (row: string) => boolean,
 ): void {
   const file = attemptsFile(rubric);
-  // A copy that only looks at form tells no marks.
+  // A copy that checks only form shows no marks.
   const hasMarks = rubric.selfCheck === 'scored';
   if (file === undefined || !hasMarks || hasSolution(courseRoot) || isOnCi(process.env)) return;
   const found = readFile(courseRoot, file);
@@ -56,22 +58,22 @@ export function keepAttempts(
       rmSync(beside, { force: true });
     }
   } catch {
-    // What cannot be kept is left.
+    // Attempts that cannot be kept are dropped.
   }
 }
 
-/** How long a row stays as it is before it is taken for meant, in milliseconds. */
+/** How long a row must stay unchanged to count as meant, in milliseconds. */
 const meantAfter = 20_000;
 
-/** A timer may end so much before its time, in milliseconds. */
+/** How much too early a timer may fire, in milliseconds. */
 const clockError = 20;
 
-/** Keeps attempts while a student works: a row once it has been as it is for some time. */
+/** Keeps attempts while a student works: each row once it has been unchanged for some time. */
 export class WatchedAttempts {
   private readonly courseRoot: string;
   private readonly rubric: Rubric;
   private readonly wait: number;
-  /** Since when each complete row is as it is. */
+  /** The values of each complete row, and the time since when it has had them. */
   private readonly since = new Map<string, { readonly values: string; readonly at: number }>();
 
   constructor(courseRoot: string, rubric: Rubric, wait = meantAfter) {
@@ -80,7 +82,7 @@ export class WatchedAttempts {
     this.wait = wait;
   }
 
-  /** Takes note of what a run has graded. */
+  /** Records the complete rows of a report, to keep them later if they stay unchanged. */
   see(report: Report, now = Date.now()): void {
     const complete = new Map(completeRows(report).map(({ row, values }) => [row, JSON.stringify(values)]));
     for (const row of this.since.keys()) if (!complete.has(row)) this.since.delete(row);
@@ -89,7 +91,7 @@ export class WatchedAttempts {
     setTimeout(() => this.keep(report), this.wait);
   }
 
-  /** What has changed since is of a later Report. */
+  /** Keeps the rows that are unchanged since. A later report covers the others. */
   private keep(report: Report): void {
     const now = Date.now();
     const values = new Map(completeRows(report).map((one) => [one.row, JSON.stringify(one.values)]));

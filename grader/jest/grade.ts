@@ -25,37 +25,37 @@ import {
 } from './artifacts';
 import { isWatched, keepAttempts } from './attempts';
 
-/** What a grading leaves for the suite and the reporter, which grade nothing themselves. */
+/** The result of a grading, for the suite and the reporter, which do not grade. */
 export interface JestRun {
-  /** The worksheet as it is to be printed, or why there is none. */
+  /** The worksheet to print, or why there is none. */
   readonly text: string;
   readonly tests: readonly WorksheetTest[];
-  /** Whether every host that is there was told the points. */
+  /** Whether every host present was told the points. */
   readonly hostNotified: boolean;
 }
 
-/** Who grades a course: itself, or a grader that lies elsewhere. */
+/** The grader of a course: its own, or one from elsewhere. */
 export interface Grader {
-  /** @throws {GraderError} where it cannot grade this course. */
+  /** @throws {GraderError} if it cannot grade this course. */
   loadContext(courseRoot: string): GradingContext;
-  /** What it says of itself, a paragraph each. */
+  /** Its notes about itself, one paragraph each. */
   readonly notes: readonly string[];
 }
 
 const courseItself: Grader = { loadContext: loadGradingContext, notes: [] };
 
-/** Where a run works. */
+/** The working folder of a run. */
 interface Place {
   readonly folder: string;
-  /** Why nothing can be left in the course itself. */
+  /** Why no results can be written to the course itself. */
   readonly unwritable: string | undefined;
 }
 
 /**
- * Grades the course's own `assignment/`, and leaves the Report in `.graded/`. Where grading cannot be done there is no
- * Report.
+ * Grades the course's own `assignment/`, and writes the report to `.graded/`. If grading is impossible, there is no
+ * report.
  *
- * @returns the file of the `JestRun`, which is there until the process ends.
+ * @returns the path of the `JestRun` file, which exists until the process ends.
  */
 export async function gradeForJest(courseRoot: string, grader?: Grader): Promise<string> {
   const earlier = earlierReport(courseRoot);
@@ -67,11 +67,10 @@ export async function gradeForJest(courseRoot: string, grader?: Grader): Promise
 }
 
 /**
- * Grades the course's own `assignment/` and leaves two files in an empty folder: the Report, and what
- * the suite and the reporter show.
+ * Grades the course's own `assignment/`, and writes the report and the `JestRun` to an empty folder.
  *
- * @param unwritable why nothing can be left in the course itself.
- * @param earlier what the run before left, to tell what has changed.
+ * @param unwritable why no results can be written to the course itself.
+ * @param earlier the report of the previous run, to tell what has changed.
  */
 export async function gradeToFolder(
   courseRoot: string,
@@ -86,7 +85,7 @@ export async function gradeToFolder(
     const { rubric, key } = grader.loadContext(courseRoot);
     const report = await gradeFolder(courseRoot, rubric, key);
     const notes = [...grader.notes, ...(hasSolution(courseRoot) && report.started ? [keyIsOpen] : [])];
-    // A host grades a fresh checkout: there is no run before.
+    // A host grades a fresh checkout, so there is no previous run.
     const changes = isOnActions(process.env) ? undefined : changesSince(earlier, report);
     const run = renderRun(report, { notes, unwritable, changes });
     leave(reportName, `${indentedJson(report)}\n`);
@@ -102,20 +101,20 @@ export async function gradeToFolder(
   }
 }
 
-/** What is said of an error that nobody foresaw. */
+/** Returns the lines to print for an unexpected error. */
 function unforeseen(error: unknown): string[] {
   const [first = '', ...where] = (error instanceof Error ? error.stack : undefined)?.split('\n') ?? [
     String(error),
   ];
   return [
-    'The grader itself failed. This says nothing about the answers. Tell whoever runs the course.',
+    'The grader itself failed. This says nothing about your answers. Tell your instructors.',
     '',
     first,
-    ...(process.env.DEBUG ? where : ['(With the variable DEBUG set to 1 it also says where.)']),
+    ...(process.env.DEBUG ? where : ['(Set the variable DEBUG to 1 to see where.)']),
   ];
 }
 
-/** A graded worksheet as the suite and the reporter show it. */
+/** Renders a graded worksheet for the suite and the reporter. */
 function renderRun(
   report: Report,
   {
@@ -131,7 +130,7 @@ function renderRun(
   const below = [
     ...notes,
     ...(unwritable
-      ? [`Nothing is left in ${resultsName}/: this folder cannot be written to (${unwritable}).`]
+      ? [`Nothing was saved in ${resultsName}/, because it is not writable (${unwritable}).`]
       : []),
   ].map(paragraph);
   const worksheet = renderTerminal(report, { hasColors: showsColors(), changes });
@@ -143,7 +142,7 @@ function renderRun(
   return { text, tests: testsOf(report), hostNotified: true };
 }
 
-/** The same with what the host reads in the log; what it reads elsewhere is written on the way. */
+/** Adds the text that the host reads in the log, and writes its other outputs. */
 function withHosts(
   run: JestRun,
   report: Report,
@@ -157,7 +156,7 @@ function withHosts(
   return { ...run, text: [guarded(run.text), ...log].join('\n'), hostNotified };
 }
 
-/** Why nothing could be graded. */
+/** Renders the reason why nothing could be graded, also for the host. */
 function failure(failureLines: readonly string[], place: Place): JestRun {
   const text = lines(failureLines.map(escapeTerminal));
   const log = isOnActions(process.env)
@@ -170,12 +169,12 @@ function failure(failureLines: readonly string[], place: Place): JestRun {
   };
 }
 
-/** The comment is written where the run works, and found where it is left. */
+/** Returns where the run writes the comment, and where it is after publishing. */
 function commentPlace({ folder, unwritable }: Place): CommentPlace | undefined {
   if (unwritable) return undefined;
   return { file: path.join(folder, commentName), output: `${resultsName}/${commentName}` };
 }
 
-/** Said where somebody works on answers beside the key, as in a repository made of the instructor's own. */
+/** Shown if the key is beside the answers, as in a repository made from the instructor's own. */
 const keyIsOpen =
-  'Beware: this repository holds solution/, so whoever works in it can read the answer key. Students get the copy that npm run release makes.';
+  'Warning: this repository holds solution/, so anyone who works in it can read the answer key. Give students the copy that npm run release makes.';

@@ -18,9 +18,9 @@ import type { SealedFile } from './sealed-file.schema';
  *   secret of a place = HKDF(stretched value, its row and cell)
  *   secret of a row   = HKDF(secrets of its values in order, its name)
  *   lookup id, key    = HKDF(secret, "lookup id"), HKDF(secret, "key")
- *   box               = lookup id, iv, AES-256-GCM(key, iv, what it says as JSON)
+ *   box               = lookup id, iv, AES-256-GCM(key, iv, its content as JSON)
  *
- * A text that boxes refer to is in a box of its own, whose secret is random and stands where it is referred to.
+ * A text that boxes refer to is in a box of its own. The secret of that box is random, and stored where it is used.
  *
  * Follows RFC 7914 (scrypt), RFC 5869 (HKDF) and NIST SP 800-38D (GCM).
  */
@@ -28,7 +28,7 @@ import type { SealedFile } from './sealed-file.schema';
 export type Scrypt = SealedFile['scrypt'];
 
 const secretBytes = 32;
-/** In base64 that is a whole number of characters, so that what follows stands by itself. */
+/** A whole number of base64 characters, so that the rest of a box can be decoded by itself. */
 const lookupIdBytes = 15;
 const lookupIdLength = 20;
 const ivBytes = 12;
@@ -38,15 +38,15 @@ export function randomSalt(): string {
   return toBase64(randomBytes(saltBytes));
 }
 
-/** A secret that nothing tells, in base64. */
+/** Returns a random secret in base64, which is not derived from any value. */
 export function randomSecret(): string {
   return toBase64(randomBytes(saltBytes));
 }
 
-/** The secret of a place in a cell: of the value, where no other lies there. */
+/** Returns the secret of a place in a cell. If a place has only one value, it is the secret of that value. */
 export type SecretOf = (row: string, cell: string, place: string) => Promise<Uint8Array>;
 
-/** Secrets of one key. What is slow is done once for a value, in whatever cells it stands. */
+/** Returns the secrets of one key. The slow part runs only once per value, however many cells it is in. */
 export function secretsOf({ log2N, r, p, salt }: Scrypt): SecretOf {
   const stretched = new Map<string, Promise<Uint8Array>>();
   const stretchedOnce = (place: string) => {
@@ -59,7 +59,7 @@ export function secretsOf({ log2N, r, p, salt }: Scrypt): SecretOf {
     hkdf(await stretchedOnce(place), JSON.stringify(['cell', row, cell]), secretBytes);
 }
 
-/** The secret of a whole row: it takes the secrets of all its values, and no scrypt of its own. */
+/** Derives the secret of a whole row from the secrets of all its values, without another scrypt. */
 export function rowSecret(row: string, values: readonly Uint8Array[]): Uint8Array {
   return hkdf(concat(values), JSON.stringify(['row', row]), secretBytes);
 }
@@ -72,7 +72,7 @@ function keyOf(secret: Uint8Array): Uint8Array {
   return hkdf(secret, 'key', secretBytes);
 }
 
-/** A box that says something to whoever has its secret. */
+/** Seals content in a box that only its secret opens. */
 export function sealBox(secret: Uint8Array, content: unknown): string {
   const iv = randomBytes(ivBytes);
   const sealed = encryptGcm(keyOf(secret), iv, bytesOf(JSON.stringify(content)));
@@ -80,9 +80,9 @@ export function sealBox(secret: Uint8Array, content: unknown): string {
 }
 
 /**
- * What the box of a secret says, or undefined where there is none.
+ * Returns the content of the box of a secret, or undefined if there is none.
  *
- * @throws where the box there is not the one that was sealed.
+ * @throws if the box has changed since it was sealed.
  */
 export function openBox(secret: Uint8Array, boxes: readonly string[]): unknown {
   const lookupId = lookupIdOf(secret);

@@ -8,5 +8,5 @@ export const HintSchema = Type.Object(
   { additionalProperties: false },
 );
 
-/** What a wrong answer shows, and a direction to think in. */
+/** The misconception that a wrong answer shows, and a direction to think in. */
 export type Hint = Static<typeof HintSchema>;

@@ -8,7 +8,7 @@ import type { Hint } from './key';
 /** A known wrong answer: values for all cells of a row, or for one. */
 export interface Misconception {
   readonly id: string;
-  /** What people call it; students do not see it. */
+  /** A name for people, which students do not see. */
   readonly title?: string | undefined;
   readonly row: string;
   /** By column. */
@@ -16,7 +16,7 @@ export interface Misconception {
   readonly text: string;
 }
 
-/** What people call a misconception of a hint; one hint may stand for several, joined by +. */
+/** Returns the title of a hint's misconception. One hint may stand for several, joined by +. */
 export function titleOf(
   known: readonly Pick<Misconception, 'id' | 'title'>[],
   misconception: string,
@@ -27,58 +27,58 @@ export function titleOf(
   return [...new Set(titles)].join(', or: ');
 }
 
-/** A number of the worksheet, and what it is: `how many heads the layer has`. */
+/** A number of the worksheet, and its meaning: `how many heads the layer has`. */
 export interface Quantity {
   readonly value: number;
   readonly phrase: string;
 }
 
-/** What is right in a cell: its id is the column's. */
+/** The right answer of a cell. The id is the column's. */
 export interface ExpectedCell {
   readonly id: string;
   readonly value: Answer;
-  /** What is right there as well. */
+  /** Other answers that are right too. */
   readonly alternatives?: readonly Answer[];
 }
 
-/** A row of the worksheet as it is right. */
+/** The right answers of a row of the worksheet. */
 export interface ExpectedRow {
   readonly id: string;
   readonly cells: readonly ExpectedCell[];
 }
 
-/** All that is right in a cell. */
+/** Returns all right answers of a cell. */
 export function rightAnswers({ value, alternatives = [] }: ExpectedCell): Answer[] {
   return [value, ...alternatives];
 }
 
-/** A hint for all cells of a row together, each holding its value, in order. */
+/** A hint for a whole row whose cells have these values, in order. */
 export interface RowHint {
   readonly values: readonly Answer[];
   readonly hint: Hint;
 }
 
-/** What is known of one value that somebody may write in a cell. */
+/** A value that the key recognizes in a cell. */
 export interface KnownAnswer {
   readonly value: Answer;
-  /** A value is rather taken for a right answer than for a known wrong one, and for that rather than for a quantity. */
+  /** If a value matches several, a right answer comes before a known wrong one, and that before a quantity. */
   readonly rank: 'right' | 'wrong' | 'quantity';
-  /** What a wrong value tells by itself. */
+  /** The hint for a value that is wrong by itself. */
   readonly hint?: Hint;
-  /** What it is, where nothing else is told of it. */
+  /** The meaning of the value, if it has no hint. */
   readonly quantity?: string;
 }
 
 const ranks: readonly KnownAnswer['rank'][] = ['right', 'wrong', 'quantity'];
 
-/** A cell with everything that is known of what somebody may write there. */
+/** A cell with all values that the key recognizes in it. */
 export interface KnownCell {
   readonly id: string;
   readonly kind: Kind;
   readonly answers: readonly KnownAnswer[];
 }
 
-/** Everything that is known of one row. */
+/** A row with everything that the key knows about it. */
 export interface KnownRow {
   readonly cells: readonly KnownCell[];
   readonly rowHints: readonly RowHint[];
@@ -89,7 +89,7 @@ export function rowId(values: readonly (Answer | undefined)[]): string {
   return JSON.stringify(values);
 }
 
-/** What a value in a cell is taken for: of what it matches, the nearest of the first rank. All kinds of keys go by it. */
+/** Finds the known answer that a value counts as: the nearest match of the first rank. All kinds of keys use this. */
 export function recognize<Known extends Pick<KnownAnswer, 'value' | 'rank'>>(
   value: Answer,
   { kind, answers }: { readonly kind: Kind; readonly answers: readonly Known[] },
@@ -101,9 +101,8 @@ export function recognize<Known extends Pick<KnownAnswer, 'value' | 'rank'>>(
 }
 
 /**
- * What is known of one row: one hint for each known wrong row, naming every cause that fits it, and
- * one for each value that is known to be wrong by itself and has a single cause. What is right is left
- * out.
+ * Collects the knowledge about one row: one hint for each known wrong row, naming every cause that fits it, and one for
+ * each value that is known to be wrong by itself and has a single cause. Leaves out hints for right answers.
  */
 export function knownRow(
   right: ExpectedRow,
@@ -135,7 +134,7 @@ export function knownRow(
     for (const value of answers) known.set(value, { value, rank: 'right' });
     for (const value of [...hints.keys(), ...values, ...phrases.keys()]) {
       if (known.has(value)) continue;
-      // A hint for the row is worth more than a quantity, and other values of it may well be one.
+      // A hint for the row is worth more than a quantity, and its other values may well be quantities.
       const rank = hints.has(value) || values.includes(value) ? 'wrong' : 'quantity';
       const hint = hints.get(value);
       const quantity = hint || isRight(value) ? undefined : phrases.get(value);
@@ -159,7 +158,7 @@ export function knownRow(
   return { cells: all, rowHints };
 }
 
-/** The numbers that a kind of answer can be, each with everything that it is. */
+/** Returns the quantities that can be an answer of this kind, each with all its phrases. */
 function quantitiesFor(kind: Kind, quantities: readonly Quantity[]): [Answer, string][] {
   const known = quantities.flatMap(({ value, phrase }) => {
     const answer = kind.answerOf(value);
@@ -167,7 +166,7 @@ function quantitiesFor(kind: Kind, quantities: readonly Quantity[]): [Answer, st
   });
   return [...groupBy(known, ({ answer }) => answer)].map(([answer, all]) => [
     answer,
-    // It is all of that at once.
+    // The number has all of these meanings at once.
     [...new Set(all.map(({ phrase }) => phrase))].join(', and also '),
   ]);
 }
@@ -177,7 +176,7 @@ function joined(causes: readonly Misconception[]): Hint {
   const texts = [...new Set(causes.map(({ text }) => text))];
   return {
     misconception: ids.join('+'),
-    // What to think about differs from one to the other, so what they are has to do.
+    // The causes need different directions, so the hint gives only the first sentence of each, which names the cause.
     text: texts.length === 1 ? (texts[0] ?? '') : `Either: ${texts.map(firstSentence).join(' Or: ')}`,
   };
 }

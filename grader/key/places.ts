@@ -4,13 +4,13 @@ import type { Node, SourceFile } from 'typescript';
 
 type Compiler = typeof import('typescript');
 
-/** `solution/derive.ts:18:17`: where a file exports a name, or something inside that which has some names. */
+/** Returns where a file exports a name, or something inside it with the given names: `solution/derive.ts:18:17`. */
 export function placeIn(root: string, file: string, exported: string, names: readonly string[]): string {
-  // It takes a tenth of a second to load, and only something that is wrong has a place.
+  // Loading it takes a tenth of a second, so only a fault that needs a place loads it.
   const compiler = require('typescript') as Compiler;
   const found = definitionOf(compiler, root, file, exported);
   if (!found) return file;
-  // What belongs to it may stand above it, as a list that it works with.
+  // A part may also be outside of the definition, such as in a list above that it works with.
   let within: Node = found.source;
   let node: Node = found.node;
   for (const name of names) {
@@ -29,7 +29,7 @@ interface Definition {
   readonly node: Node;
 }
 
-/** Where a name is defined that a file exports, perhaps from another. */
+/** Finds the definition of a name that a file exports, possibly from another file. */
 function definitionOf(compiler: Compiler, root: string, file: string, name: string): Definition | undefined {
   if (!existsSync(path.join(root, file))) return undefined;
   const text = readFileSync(path.join(root, file), 'utf8');
@@ -56,7 +56,7 @@ function definitionOf(compiler: Compiler, root: string, file: string, name: stri
   return undefined;
 }
 
-/** The first property or text in a part of a file that has a name. */
+/** Finds the first property or text with a name in a part of a file. */
 function nodeNamed(compiler: Compiler, within: Node, name: string): Node | undefined {
   const isIt =
     (compiler.isPropertyAssignment(within) &&

@@ -13,23 +13,23 @@ import {
 } from './hints';
 import type { AnswerKey, FilledCell, Hint, Judgement } from './key';
 
-/** What is right, and what is known of wrong answers. */
+/** The right answers, and known wrong ones. */
 export interface KeyContent {
   readonly expected: readonly ExpectedRow[];
   readonly misconceptions: readonly Misconception[];
   readonly quantities: readonly Quantity[];
-  /** Why rows are as they are, by row. */
+  /** Explanations of the right answers, by row. */
   readonly explanations: Readonly<Record<string, string>>;
-  /** The same for the rows that are asked again, at their sizes. */
+  /** The content for the rows that are asked again, at their sizes. */
   readonly again?: KeyContent;
 }
 
-/** What a key is made of: the worksheet, and what is asked again. */
+/** Returns the parts of a key: the worksheet, and the rows that are asked again. */
 export function partsOf(content: KeyContent): readonly KeyContent[] {
   return content.again ? [content, content.again] : [content];
 }
 
-/** What is right in one cell. */
+/** Finds the right answer of one cell. */
 export function expectedIn(
   { expected }: Pick<KeyContent, 'expected'>,
   row: string,
@@ -38,7 +38,7 @@ export function expectedIn(
   return expected.find(({ id }) => id === row)?.cells.find(({ id }) => id === column);
 }
 
-/** The instructor's key: it holds what is right, and tells no more of it than any other key. */
+/** The instructor's key. It holds the right answers, but reveals no more of them than any other key. */
 export function plainKey(rubric: Pick<Rubric, 'tables' | 'again'>, content: KeyContent): AnswerKey {
   const rows = new Map(
     knownRows(rubric, content).map(({ id, cells, rowHints, explanation }) => {
@@ -57,13 +57,13 @@ export function plainKey(rubric: Pick<Rubric, 'tables' | 'again'>, content: KeyC
   };
 }
 
-/** A row of the file with everything that a key tells of it. */
+/** A row of the file with everything that a key knows about it. */
 export interface KeyRow extends KnownRow {
   readonly id: string;
   readonly explanation: string | undefined;
 }
 
-/** Every row of the file with the answers that a key knows. */
+/** Returns every row of the file with the answers that a key knows. */
 export function knownRows(rubric: Pick<Rubric, 'tables' | 'again'>, content: KeyContent): KeyRow[] {
   const rows = rowsOf({ tables: tablesInFile(rubric) });
   return partsOf(content).flatMap(({ expected, misconceptions, quantities, explanations }) =>
@@ -105,9 +105,9 @@ function judge<Cell extends FilledCell>(
 }
 
 /**
- * Names the key, so that a grade can be told to come from it. The words of all hints are hashed with
- * the table: whoever lacks them cannot try tables against the digest. Without any hint the table stands
- * alone, and could be guessed; the digest is in the instructor's own Reports, and in no students' copy.
+ * Identifies the key, so that a grade can be traced to it. The words of all hints are hashed with the answers: without
+ * them, nobody can try answers against the digest. A key without hints could be guessed, but the digest is only in the
+ * instructor's own reports, and in no students' copy.
  */
 function keyDigestOf(content: KeyContent): string {
   const parts = partsOf(content).flatMap(({ expected, misconceptions, quantities, explanations }) => [

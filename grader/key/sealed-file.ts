@@ -13,7 +13,7 @@ import type { SealedFile } from './sealed-file.schema';
 import schema from './sealed-file.schema.json';
 
 /**
- * The key of a student's copy.
+ * Loads the key of a student's copy.
  *
  * @throws {GraderError} as `readSealedFile` does.
  */
@@ -24,7 +24,7 @@ export function loadSealedKey(courseRoot: string, rubric: Rubric): AnswerKey {
 /**
  * Reads the sealed key of a student's copy. Anybody may have put anything in its place.
  *
- * @throws {GraderError} where it is missing, damaged, no key at all, or made for another rubric.
+ * @throws {GraderError} if it is missing, damaged, no key at all, or made for another rubric.
  */
 export function readSealedFile(courseRoot: string, rubric: Rubric): SealedFile {
   const file = parse(readKeyText(path.join(courseRoot, ...sealedKeyFile.split('/'))));
@@ -33,8 +33,8 @@ export function readSealedFile(courseRoot: string, rubric: Rubric): SealedFile {
 }
 
 /**
- * The worked example of a students' copy, where it has one. It holds nothing that is right there, so what
- * opens it lies beside it: it is only to be met when it is asked for.
+ * Loads the worked example of a students' copy, if it has one. The example holds no right answer of that copy, so its
+ * secret is stored beside it: sealing only hides it until a student asks for it.
  *
  * @throws {GraderError} as `readSealedFile` does.
  */
@@ -45,18 +45,19 @@ export function loadSealedExample(courseRoot: string, rubric: Rubric): WorkedExa
     const found = openBox(fromBase64(example.secret), [example.box]);
     if (isValid<WorkedExample>(exampleSchema, found)) return found;
   } catch {
-    // told below
+    // reported below
   }
   throw unusableKey('sealed-example-damaged', 'holds an example that does not open');
 }
 
-/** Far more than any key takes. */
+/** Far larger than any key, in bytes. */
 const maxKey = 4 * 1024 * 1024;
 
 function readKeyText(file: string): string {
   try {
     const stats = statSync(file);
-    if (!stats.isFile() || stats.size > maxKey) throw unusableKey('sealed-key-foreign', 'is no sealed key');
+    if (!stats.isFile() || stats.size > maxKey)
+      throw unusableKey('sealed-key-foreign', 'is not a sealed key');
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof GraderError) throw error;
@@ -74,9 +75,9 @@ function parse(text: string): SealedFile {
   } catch {
     throw unusableKey('sealed-key-cut', 'has been cut short or edited');
   }
-  // What is as a release made it need not be held against the schema, which takes longer than all the rest.
+  // A key that is unchanged since its release needs no schema check, which takes longer than all the rest.
   if (isIntact(file) || isValid<SealedFile>(schema, file)) return file;
-  throw unusableKey('sealed-key-of-other-version', 'is no sealed key of this version');
+  throw unusableKey('sealed-key-of-other-version', 'is not a sealed key of this version');
 }
 
 function isIntact(file: unknown): file is SealedFile {

@@ -8,23 +8,23 @@ import { type KnownAnswer, recognize } from './hints';
 import type { AnswerKey, FilledCell, Hint, Judgement } from './key';
 import type { SealedFile } from './sealed-file.schema';
 
-/** What the box of a place says of one value there. */
+/** One value of a place, as the box of that place describes it. */
 export interface KnownValue extends Pick<KnownAnswer, 'rank'> {
-  /** The secret of a text that says what the value shows or is. */
+  /** The secret of the text with the hint or quantity for the value. */
   readonly text?: string;
-  /** The value, and its part of the row's secret, where others may lie in the same place. */
+  /** The value, and its part of the row's secret, if the place may have other values too. */
   readonly value?: Answer;
   readonly secret?: string;
 }
 
-/** What a text says. A box of a row holds nothing but the secret of one. */
+/** The content of a text. A box of a row holds only the secret of one. */
 export type SealedText = Hint | { readonly quantity: string } | { readonly explanation: string };
 
 /**
- * The key of a student's copy. It judges a value by what opens: nothing that it says holds a value, and
- * in its file only the boxes of decimals do, for whoever comes within about their tolerance.
+ * The key of a student's copy. It judges a value by the boxes that the value opens. Its judgments contain no values. In
+ * its file, only the boxes of decimals contain any, and only a value within about their tolerance opens them.
  *
- * @throws {GraderError} where the file is damaged, or was made for another rubric.
+ * @throws {GraderError} if the file is damaged, or was made for another rubric.
  */
 export function sealedKey(file: SealedFile, rubric: Rubric): AnswerKey {
   assertUsable(file, rubric);
@@ -32,7 +32,7 @@ export function sealedKey(file: SealedFile, rubric: Rubric): AnswerKey {
   const rows = new Map(all.map(({ id, cells }) => [id, cells.map(kindOf)]));
   const secretOf = secretsOf(file.scrypt);
 
-  /** What opens for the values of a row: a box of each cell, and one of the row where all of them are there. */
+  /** Opens the boxes for the values of a row: one for each cell, and one for the row if all values are there. */
   const open = async (id: string, cells: readonly FilledCell[]) => {
     const row = file.rows.find((one) => one.id === id);
     const found = await Promise.all(
@@ -89,7 +89,7 @@ function judgement(
   return { verdict: 'wrong', hint: sealedText, ...(isOfRow && { isOfRow }) };
 }
 
-/** What a box says of a value of its place: where kinds compare exactly, there is but one. */
+/** Finds the entry of a box that a value counts as. Kinds that compare exactly have only one per box. */
 function find(value: Answer, kind: Kind, inBox: readonly KnownValue[]): KnownValue | undefined {
   if (kind.isExact) return inBox[0];
   const answers = inBox.flatMap((known) =>
@@ -116,7 +116,7 @@ function opened<Content>(
     throw unusableKey('sealed-box-damaged', 'holds a box that does not open');
   }
   if (content === undefined || isContent(content)) return content;
-  throw unusableKey('sealed-box-foreign', 'holds a box that says nothing known');
+  throw unusableKey('sealed-box-foreign', 'holds a box with unknown content');
 }
 
 function isText(content: unknown): content is SealedText {
@@ -138,13 +138,13 @@ function isKnownValues(content: unknown): content is KnownValue[] {
   );
 }
 
-/** Where a student's copy holds its key, from the root of the course, with forward slashes. */
+/** The path of the key in a student's copy, from the root of the course, with forward slashes. */
 export const sealedKeyFile = 'grader/sealed-key.json';
 
-/** What the digest of a sealed key covers. */
+/** The content that the digest of a sealed key covers. */
 export type SealedContent = Omit<SealedFile, 'about' | 'digest'>;
 
-/** @throws {GraderError} where a sealed key is damaged, or was made for another rubric. */
+/** @throws {GraderError} if a sealed key is damaged, or was made for another rubric. */
 export function assertUsable(file: SealedFile, rubric: Rubric): void {
   if (file.digest !== sealedDigest(file))
     throw unusableKey('sealed-key-changed', 'has been changed since it was made');
@@ -158,15 +158,15 @@ export function assertUsable(file: SealedFile, rubric: Rubric): void {
     throw unusableKey('sealed-other-cells', 'does not have the cells of rubric.yaml');
 }
 
-/** SHA-256 of what a sealed key holds, whatever the spacing and line ends of its file. */
+/** SHA-256 of the content of a sealed key, independent of the spacing and line ends of its file. */
 export function sealedDigest({ version, rubric, scrypt, texts, example, rows }: SealedContent): string {
   const content = JSON.stringify([version, rubric, scrypt, texts, example ?? null, rows]);
   return sha256(content);
 }
 
-/** A sealed key that cannot be graded by. What to do is for a student, who has it in a copy. */
+/** A sealed key that cannot be used for grading. The message tells a student, who has it in a copy, what to do. */
 export class UnusableKey extends GraderError {
-  /** What is wrong with it, for others than students. */
+  /** The problem without that advice, for readers other than students. */
   readonly problem: string;
 
   constructor(code: string, problem: string, original: string) {
@@ -184,5 +184,5 @@ export function unusableKey(
   reason: string,
   original = `${sealedKeyFile} as it came`,
 ): UnusableKey {
-  return new UnusableKey(code, `${sealedKeyFile} ${reason}, so nothing can be judged by it.`, original);
+  return new UnusableKey(code, `${sealedKeyFile} ${reason}, so nothing can be graded with it.`, original);
 }

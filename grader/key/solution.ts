@@ -28,23 +28,23 @@ import {
 import { placeIn } from './places';
 import { expectedIn, type KeyContent } from './plain';
 
-/** What `solution/index.ts` gives. */
+/** The results of `solution/index.ts`. */
 export interface Solution extends KeyContent {
-  /** What the handout's template refers to by name. */
+  /** The values that the handout's template refers to by name. */
   readonly handoutFacts: Readonly<Record<string, unknown>>;
-  /** Rows that something in it is about and that the rubric does not have, by what that is. */
+  /** Rows and cells that a function of the solution names and the rubric does not have, by that function. */
   readonly skipped: ReadonlyMap<string, readonly string[]>;
 }
 
-/** A rubric with the answers to it. */
+/** A rubric with its solution. */
 export interface SolvedRubric {
-  /** As it is written, with what only the solution tells. */
+  /** `rubric.yaml` as it is written, and the rows to ask again if only the solution determines them. */
   readonly file: RubricFile;
   readonly rubric: Rubric;
   readonly solution: Solution;
-  /** The solution at the sizes at which rows are asked again, with every row. */
+  /** The solution of the rows that are asked again, at their sizes. */
   readonly solutionAgain?: Solution;
-  /** `rubric.yaml` leaves it open which rows are asked again. */
+  /** Whether `rubric.yaml` leaves open which rows are asked again. */
   readonly hasChosenRows?: boolean;
 }
 
@@ -52,7 +52,7 @@ export interface SolvedRubric {
  * Loads `rubric.yaml` and the solution of a course, also at the sizes at which rows are asked again.
  *
  * @param isVerified see `loadSolution`.
- * @throws {GraderError} where either cannot be used.
+ * @throws {GraderError} if either cannot be used.
  */
 export function loadSolvedRubric(courseRoot: string, isVerified: boolean): SolvedRubric {
   const file = loadRubricFile(courseRoot);
@@ -74,7 +74,7 @@ export function loadSolvedRubric(courseRoot: string, isVerified: boolean): Solve
   };
 }
 
-/** A rubric of some rows alone: at other sizes another row may have an answer that it does not take. */
+/** Restricts a rubric to some rows: at other sizes another row may have an answer that it does not accept. */
 export function onlyRows(rubric: Rubric, wanted: readonly string[]): Rubric {
   const tables = rubric.tables.map((table) => ({
     ...table,
@@ -83,9 +83,12 @@ export function onlyRows(rubric: Rubric, wanted: readonly string[]): Rubric {
   return { ...rubric, laws: [], tables: tables.filter(({ rows }) => rows.length > 0) };
 }
 
-/** The fewest rows in which every idea shows, as far as a row that adds most each time finds them; all where none is known. */
+/**
+ * Chooses few rows that show every misconception: adds the row that shows the most new ones each time. Chooses all rows
+ * if no misconception is known.
+ */
 function fewestRows(rubric: Rubric, { misconceptions }: Pick<Solution, 'misconceptions'>): string[] {
-  // One of a few options is no answer that somebody finds anew.
+  // Choosing among a few options is not working out an answer anew, so such rows are not asked again.
   const isOpen = ({ cells }: RubricRow) => cells.every((cell) => kindOf(cell).options === undefined);
   const rows = rowsOf(rubric)
     .filter(isOpen)
@@ -94,7 +97,7 @@ function fewestRows(rubric: Rubric, { misconceptions }: Pick<Solution, 'misconce
     throw new GraderError(
       'rubric',
       'again-without-rows',
-      'rubric.yaml: every row has a cell with a few options, so none is asked again by itself. Name rows under again, or take it away.',
+      'rubric.yaml: every row has a cell with a few options, so none is chosen by default. List rows under again, or remove it.',
     );
   const ideas = (row: string) => misconceptions.flatMap((one) => (one.row === row ? one.id : []));
   const chosen: string[] = [];
@@ -108,7 +111,7 @@ function fewestRows(rubric: Rubric, { misconceptions }: Pick<Solution, 'misconce
   return chosen.length === 0 ? rows : rows.filter((row) => chosen.includes(row));
 }
 
-/** A solution, as far as its rows are asked again, by the ids that they have there. */
+/** Returns the part of a solution for the rows that are asked again, by the ids that they have there. */
 export function contentAgain({ again }: Rubric, solution: Solution): KeyContent {
   const rows = rowsOf({ tables: again?.tables ?? [] });
   const renamed = <Item>(items: readonly Item[], nameOf: (item: Item) => string) =>
@@ -119,19 +122,19 @@ export function contentAgain({ again }: Rubric, solution: Solution): KeyContent 
     expected: renamed(solution.expected, ({ id }) => id).map(([id, row]) => ({ ...row, id })),
     misconceptions: renamed(solution.misconceptions, ({ row }) => row).map(([row, one]) => ({ ...one, row })),
     quantities: solution.quantities,
-    // Why they are so is said in the worksheet.
+    // The worksheet already has the explanations.
     explanations: {},
   };
 }
 
-/** What `solution/index.ts` has to export; each takes the rubric's `given`. */
+/** A function that `solution/index.ts` exports. It takes the rubric's `given`. */
 type Derivation = (given: Rubric['given']) => unknown;
 
 const indexFile = 'solution/index.ts';
 
 /**
- * Every file that a course's solution has come from and has read in this process, by full path, and how the system saw
- * it change last; undefined where something of it has changed since, or it may depend on more than files.
+ * Returns every file that a course's solution was loaded from or has read in this process, by full path, with its last
+ * known state. Undefined if one has changed since, or the solution may depend on more than files.
  */
 export function solutionFiles(courseRoot: string): ReadonlyMap<string, string> | undefined {
   const module = loadedModule(courseRoot, indexFile);
@@ -143,12 +146,12 @@ export function hasSolution(courseRoot: string): boolean {
 }
 
 /**
- * Loads the course's solution by its path (nothing here imports it, so a copy without one compiles)
- * and derives the expected worksheet.
+ * Loads the course's solution by its path (nothing here imports it, so a copy without one compiles) and derives the
+ * expected worksheet.
  *
- * @param isVerified also run `measure`, and refuse a worksheet that differs; takes some tenths of a second.
- * @param timeLimit for each function of it, in milliseconds.
- * @throws {GraderError} that lists everything in it that cannot be used, each with its place.
+ * @param isVerified whether to run `measure` too, and refuse a worksheet that differs; takes some tenths of a second.
+ * @param timeLimit for each function of the solution, in milliseconds.
+ * @throws {GraderError} that lists every fault in the solution, each with its place.
  */
 export function loadSolution(
   courseRoot: string,
@@ -159,10 +162,10 @@ export function loadSolution(
   return new Loader(courseRoot, rubric, timeLimit).solution(isVerified);
 }
 
-/** In milliseconds, for each function. A real head takes some tenths of a second. */
+/** For each function, in milliseconds. A real head takes some tenths of a second. */
 const usualTimeLimit = 20_000;
 
-/** Where functions run whose time is limited: a context takes milliseconds to make. */
+/** The context for functions with a time limit. It is shared, because making one takes milliseconds. */
 const solutionLimits = createContext({});
 
 class Loader {
@@ -212,7 +215,7 @@ class Loader {
     };
   }
 
-  /** Cells that have a value and that their row does not have, as `row.column`. */
+  /** Returns the derived cells that their row does not have, as `row.column`. */
   private voidCells(derived: object): string[] {
     return Object.entries(derived).flatMap(([row, values]) => {
       const cells = this.rows.get(row);
@@ -224,7 +227,7 @@ class Loader {
     });
   }
 
-  /** @param names where in the file it is: what is written there, the innermost last. */
+  /** @param names that lead to the place in the file, the innermost last. */
   private report(exported: string, text: string, ...names: readonly string[]): void {
     this.faults.push(`${placeIn(this.courseRoot, indexFile, exported, names)}: ${text}`);
   }
@@ -235,7 +238,7 @@ class Loader {
     );
   }
 
-  /** Runs a function that may never end. */
+  /** Runs a function that may never end, but only up to the time limit. */
   private limited<Result>(work: () => Result): Result {
     solutionLimits.work = work;
     return runInContext('work()', solutionLimits, { timeout: this.timeLimit });
@@ -261,7 +264,7 @@ class Loader {
     }
   }
 
-  /** What a function gives, or undefined where that cannot be used. */
+  /** Calls a function of the solution. Returns its result, or undefined if that cannot be used. */
   private call(module: Record<string, unknown>, name: string): unknown {
     const derivation = module[name];
     if (typeof derivation !== 'function') {
@@ -271,7 +274,7 @@ class Loader {
     const run = () => this.limited(() => (derivation as Derivation)(structuredClone(this.rubric.given)));
     try {
       const result = run();
-      // It is random numbers that a real run is made of.
+      // A real run uses random numbers, so `measure` may give different results.
       if (name === 'measure' || isDeepStrictEqual(result, run())) return result ?? null;
       this.report(
         name,
@@ -286,10 +289,10 @@ class Loader {
   private reportThrown(name: string, error: unknown): void {
     const place = this.module.placeOf(error);
     const reason = `${reasonOf(error)}.`;
-    // What all functions refuse is said once.
+    // An error that all functions throw is reported once.
     if (this.faults.some((fault) => place && fault.startsWith(`${place}: `) && fault.endsWith(reason)))
       return;
-    // What the language throws is a slip in the function; anything else an author throws on purpose.
+    // An error that the language throws is a slip in the function. An author throws any other on purpose.
     const isSlip = /^(?:Reference|Syntax|Type)Error$/.test(String((error as Error | undefined)?.name));
     const ends = !isSlip ? `${name} refuses what rubric.yaml gives it` : `${name} ends with an error`;
     const failureText = isTimeout(error) ? `${name} does not end: ${this.tooLong}` : `${ends}: ${reason}`;
@@ -297,7 +300,7 @@ class Loader {
     else this.report(name, failureText);
   }
 
-  /** The rows of the rubric with what is right in them; rows beside these are left out. */
+  /** Returns the rows of the rubric with their right answers. Leaves out other rows. */
   private worksheetOf(given: unknown, name: string): ExpectedRow[] {
     if (given === undefined) return [];
     if (!isRecord(given)) {
@@ -388,7 +391,7 @@ class Loader {
       isRecord(given) && entries.every(([, text]) => typeof text === 'string' && text.trim() !== '');
     if (!isFitting)
       this.report('explanations', 'explanations has to give an object with a text for each row.');
-    // Of a row that the rubric does not have nothing is known, and nothing is lost.
+    // Explanations of rows that the rubric does not have are dropped, and nothing is lost.
     return Object.fromEntries(entries.filter(([row]) => this.rows.has(row))) as Record<string, string>;
   }
 
@@ -432,7 +435,7 @@ class Loader {
     });
   }
 
-  /** The misconception that an entry of the list is, and what is wrong with it. */
+  /** Reads an entry of the list: returns its misconception, and its faults. */
   private misconceptionOf(
     entry: unknown,
     index: number,
@@ -455,7 +458,7 @@ class Loader {
       ];
     const misconception = { id, title, row, values, text } as Misconception;
     const cells = this.rows.get(row);
-    // A row that the rubric does not have is skipped, whatever is said of it.
+    // A row that the rubric does not have is skipped, so the rest of the entry is not checked.
     if (!cells) return [misconception];
     const named = `misconception ${id} of row ${row}`;
     const faults: string[] = [];
@@ -494,7 +497,7 @@ class Loader {
 }
 
 /**
- * The worksheet worked out for the example of `rubric.yaml`, where it has one.
+ * Solves the worksheet for the example of `rubric.yaml`, if it has one.
  *
  * @throws {GraderError} as `loadSolution` does.
  */
@@ -516,7 +519,7 @@ export function workedExample(courseRoot: string, rubric: Rubric): WorkedExample
     rows.flatMap(({ cells }) => cells.flatMap(({ cell, value }) => (isBare(cell) ? [value] : []))),
   );
   const legend = [...values].flatMap((value) => {
-    // What stands first in the list is what an author thinks of first.
+    // The first quantity in the list is the one that an author thinks of first.
     const known = quantities.find((quantity) => quantity.value === value);
     return known ? [{ value: String(value), phrase: known.phrase }] : [];
   });
@@ -540,7 +543,7 @@ export function workedExample(courseRoot: string, rubric: Rubric): WorkedExample
   };
 }
 
-/** Whether an answer is right only because of a tolerance. */
+/** Whether answers count as right only because of a tolerance. */
 function isSwallowed(
   values: Readonly<Record<string, Answer>>,
   { cells: expected }: ExpectedRow,

@@ -16,7 +16,7 @@ const kind: Kind = {
     const found = numberIn(written, sourceText);
     if ('reason' in found) return found;
     const { number: value } = found;
-    // Less than one is told first: a half is no count, and neither is -1.
+    // Less than one is told first: a half is not a count, and neither is -1.
     const reason = value < 1 && Number.isInteger(value) ? tooSmall(value, sourceText) : undefined;
     const wrong = reason ?? notWhole(value, sourceText);
     return wrong ? { reason: wrong } : { value };

@@ -16,16 +16,16 @@ import type { Answer } from './kind';
 import { kindOf, kinds } from './registry';
 import { textKind } from './text';
 
-/** What is right in a cell of one kind, and how somebody may write it, rightly or wrongly. */
+/** The right answer to a cell of one kind, with ways to write it correctly and incorrectly. */
 interface Case {
   readonly right: Answer | readonly Answer[];
-  /** TypeScript that comes to a right answer. */
+  /** TypeScript that evaluates to a right answer. */
   readonly spelling: fc.Arbitrary<string>;
-  /** TypeScript that does not. */
+  /** TypeScript that does not evaluate to a right answer. */
   readonly wrong: fc.Arbitrary<string>;
 }
 
-/** A number in one of the ways in which TypeScript writes it. */
+/** One of several ways to write a number in TypeScript. */
 const spelled = (value: number): fc.Arbitrary<string> =>
   fc.constantFrom(
     String(value),
@@ -53,7 +53,7 @@ const quoted = (text: string): fc.Arbitrary<string> =>
     `\`${text.replaceAll('`', '\\`')}\``,
   );
 
-/** A text in other cases, with other spaces, and with its letters put together otherwise. */
+/** A text with its letter case, spaces and Unicode normalization form varied. */
 const disguised = (text: string): fc.Arbitrary<string> =>
   fc
     .record({
@@ -200,7 +200,7 @@ tables:
   columns: [${columns.map((id) => `{ id: ${id}, ${casesByColumn[id]?.settings}label: ${id} }`).join(', ')}]
 `);
 
-/** A case for each cell, the same each time. */
+/** A case for each cell, the same in every run. */
 const cases = rowsOf(rubric).map(({ id, cells }, row) => ({
   id,
   cells: cells.map((cell, column) => {
@@ -211,7 +211,7 @@ const cases = rowsOf(rubric).map(({ id, cells }, row) => ({
   }),
 }));
 
-/** What an author's `derive` would give, as the grader takes it. */
+/** The expected cell that an author's `derive` would give, in the form that the grader takes. */
 function expectedOf(id: string, right: Case['right']): ExpectedCell {
   const rubricCell = rowsOf(rubric)[0]?.cells.find((cell) => cell.id === id);
   const [value = 0, ...alternatives] = (Array.isArray(right) ? right : [right]).map(
@@ -236,7 +236,7 @@ beforeAll(async () => {
   keys.sealed = sealedKey(await seal(rubric, content, { ...usualScrypt, log2N: 10 }), rubric);
 });
 
-/** A worksheet with one of each cell's spellings in it. */
+/** A worksheet in which each cell holds one of its right or wrong spellings. */
 function worksheet(which: 'spelling' | 'wrong', seed: number): string {
   const rows = cases.map(({ id, cells }, row) => {
     const entries = cells.map((cell, column) => {
@@ -280,7 +280,7 @@ test.each(['plain', 'sealed'])(
 );
 
 test('a decimal counts where exact fractions say that it is within the tolerance, and laws and sealed keys know', () => {
-  // Fractions of one denominator, as whole numbers.
+  // Numerators of fractions that have `scale` as their common denominator.
   const scale = 10n ** 15n;
   const decimalOf = (value: bigint) =>
     Number(`${value < 0n ? '-' : ''}${size(value) / scale}.${String(size(value) % scale).padStart(15, '0')}`);
@@ -292,7 +292,7 @@ test('a decimal counts where exact fractions say that it is within the tolerance
     tolerance: fc.tuple(fc.integer({ min: 1, max: 499 }), fc.constantFrom(1, 10, 100, 1000)),
     isPart: fc.boolean(),
     side: fc.constantFrom(-1n, 1n),
-    // Further than rounding goes: one part in 10^11.
+    // Further than rounding can reach: one part in 10^11.
     beyond: fc
       .constantFrom(-1n, 0n, 0n, 1n)
       .map((step) => (larger: bigint) => step * (larger / 10n ** 11n + 1n)),

@@ -2,9 +2,9 @@ import { type Message, message } from '../message';
 import type { Unread, WrittenValue } from './kind';
 
 /**
- * The number that was written in a cell that takes one, or what else stands there.
+ * Reads the number from a cell that takes one, or tells why the cell holds something else.
  *
- * @param isDecimal a comma may stand for the point of a decimal.
+ * @param isDecimal whether a comma may be meant as a decimal point.
  */
 export function numberIn(
   written: WrittenValue,
@@ -35,12 +35,12 @@ export function numberIn(
   }
 }
 
-/** What is said of a number that was not written as such. */
+/** ` It comes to 7.`, or an empty text if the student wrote the number in exactly this form. */
 export function comesTo(value: number, sourceText: string): string {
   return String(value) === sourceText ? '' : ` It comes to ${value}.`;
 }
 
-/** Why a number is not whole, or too large to be exact; undefined where it is neither. */
+/** Tells why a number is not whole, or is beyond the safe integers; undefined if neither is the case. */
 export function notWhole(value: number, sourceText: string): Message | undefined {
   const because = (code: string, text: string) => message(`cell/${code}`, text, { written: sourceText });
   if (!Number.isInteger(value)) {
@@ -54,17 +54,17 @@ export function notWhole(value: number, sourceText: string): Message | undefined
   return undefined;
 }
 
-/** A distance with room for binary rounding: one part in 10^12 of the larger of the numbers that are compared. */
+/** Widens a distance to allow for binary rounding: by one part in 10^12 of the larger number compared. */
 export function withRoom(distance: number, larger: number): number {
   return distance + 1e-12 * larger;
 }
 
-/** Zero has no sign. */
+/** Turns -0 into 0. */
 export function unsignedZero(value: number): number {
   return value === 0 ? 0 : value;
 }
 
-/** What is wrong with a text: without its quotes it may be a number, arithmetic, a shape, or words. */
+/** Tells what is wrong with a text: without its quotes it may be a number, arithmetic, a shape, or words. */
 function inQuotes(text: string, isDecimal: boolean): Unread {
   const found = text.trim();
   const because = (code: string, advice: string, forField = notNumber): Unread => ({
@@ -122,7 +122,7 @@ function inQuotes(text: string, isDecimal: boolean): Unread {
   return because('text', 'is text, not a number. Write a number without quotation marks, or null.');
 }
 
-/** What is said of anything else that was typed into a field. */
+/** The advice for anything else that a student types into a field. */
 const notNumber = 'is not a number, nor arithmetic that can be read. Write a number.';
 
 const numberWords = new Set(

@@ -4,8 +4,8 @@ import type { Unread, WrittenValue } from './kind';
 const maxLength = 200;
 
 /**
- * A text as a keyboard writes it: single spaces and none around it, each letter in one way of writing it,
- * plain quotation marks and hyphens, and nothing that cannot be seen.
+ * Normalizes a text to what a keyboard types: single spaces and none around it, NFC, plain quotation marks and
+ * hyphens, and no invisible characters.
  */
 export function collapsed(text: string): string {
   return onOneLine(text.replace(/\p{Default_Ignorable_Code_Point}/gu, '').normalize('NFC'))
@@ -14,38 +14,38 @@ export function collapsed(text: string): string {
     .replace(/[\u2010-\u2015\u2212]/g, '-');
 }
 
-/** A text with single spaces in it and none around it. */
+/** Collapses each run of whitespace to a single space, and trims the text. */
 export function onOneLine(text: string): string {
   return text.trim().replace(/\s+/gu, ' ');
 }
 
-/** A text without the punctuation at its end; one that is nothing else is as it is. */
+/** Removes the punctuation at the end of a text, unless the text is nothing but punctuation. */
 export function withoutEnd(text: string): string {
   return text.replace(/(?<=[^\p{Terminal_Punctuation}…\s])[\p{Terminal_Punctuation}…\s]+$/u, '');
 }
 
-/** A text as it is compared where upper and lower case do not matter. */
+/** Folds the case of a text, for comparisons that ignore upper and lower case. */
 export function withoutCase(text: string): string {
-  // Some letters have several small forms and one capital, as the Greek sigma has.
+  // Some letters have one capital and several lower-case forms, such as the Greek sigma.
   return text.toUpperCase().toLowerCase();
 }
 
-/** A text as TypeScript, in quotes. */
+/** Writes a text as a TypeScript string in single quotes. */
 export function quoted(text: string): string {
   const inside = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
-  // JSON leaves two characters as they are that end a line for some readers of TypeScript.
+  // JSON does not escape two characters that some TypeScript parsers take for line ends.
   return `'${inside.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}'`;
 }
 
-/** Whether a text is one that a cell takes. */
+/** Whether a text is neither empty nor too long for a cell. */
 export function isShort(text: string): boolean {
   return text !== '' && text.length <= maxLength;
 }
 
 /**
- * What is said of something that is not in quotes, and has to be.
+ * Reports something that has to be in quotes and is not.
  *
- * @param isAnswer whether it only lacks the quotes.
+ * @param isAnswer whether only the quotes are missing.
  */
 export function notInQuotes(sourceText: string, takes: string, isAnswer: boolean): Unread {
   const reason = message('cell/unquoted', `{written} is not in quotes. Write ${takes}.`, {
@@ -55,10 +55,10 @@ export function notInQuotes(sourceText: string, takes: string, isAnswer: boolean
 }
 
 /**
- * The text that was written in a cell that takes one, or what else stands there.
+ * Reads the text from a cell that takes one, or tells why the cell holds something else.
  *
- * @param takes what to write, for messages.
- * @param isAnswer whether some text is one that the cell takes.
+ * @param takes completes the sentence `Write …` in messages.
+ * @param isAnswer tells whether the cell takes a text.
  */
 export function textIn(
   written: WrittenValue,

@@ -13,7 +13,7 @@ export interface Annotation {
   readonly text: TerminalText;
 }
 
-/** A remark at the place of each cell that is not right, or of what keeps the file from being read. */
+/** Annotates each cell that is not right, or the problems that keep the file from being read. */
 export function annotationsOf(report: Report): Annotation[] {
   if (!report.started) return [];
   return report.unreadable ? unreadable(report) : [...lostTables(report), ...cells(report)];
@@ -27,7 +27,7 @@ function unreadable({ problems, file }: Report): Annotation[] {
   }));
 }
 
-/** The places of tables that could not be read, while others could. */
+/** Annotates the tables that could not be read, while others could. */
 function lostTables({ problems, file, tables }: Report): Annotation[] {
   return problems.flatMap(({ reason, location, table: name }) => {
     const table = tables.find((candidate) => candidate.export === name);
@@ -37,7 +37,7 @@ function lostTables({ problems, file, tables }: Report): Annotation[] {
   });
 }
 
-/** What has to be fixed comes first, in case not all of it is shown. */
+/** The most urgent outcome comes first, in case not all annotations are shown. */
 const order: readonly Outcome[] = ['invalid', 'wrong', 'blank'];
 
 function cells(report: Report): Annotation[] {

@@ -28,12 +28,12 @@ import {
 /** In UTF-16 units. GitHub drops a summary of more than 1 MiB, and refuses a comment of more than 65,536. */
 const maxLength = 60_000;
 
-/** What is said below a worksheet of the run that graded it, a paragraph each. */
+/** Notes on the run that graded a worksheet, shown below it, a paragraph each. */
 interface RunNotes {
   readonly notes: readonly string[];
 }
 
-/** The worksheet for the page of a run on GitHub, in Markdown. */
+/** Renders the worksheet in Markdown for the page of a run on GitHub. */
 export const renderMarkdown: Renderer<'markdown', RunNotes> = (report, { notes }) => {
   const below: View = notes.map((note) => [{ kind: 'line', parts: [note] }]);
   const views = shorterAndShorter(report, { later: 'folded', explanations: 'whole', hasNext: true });
@@ -43,7 +43,7 @@ export const renderMarkdown: Renderer<'markdown', RunNotes> = (report, { notes }
   )}\n`;
 };
 
-/** A Report with ever less of what there is to say, which the last resort leaves out. */
+/** Views of a Report, each shorter than the one before; the last keeps only the first section. */
 export function shorterAndShorter(report: Report, options: ViewOptions): View[] {
   const cut: View = [[{ kind: 'line', parts: [tooLong] }]];
   const whole = viewOf(report, options);
@@ -56,31 +56,31 @@ export function shorterAndShorter(report: Report, options: ViewOptions): View[] 
   ];
 }
 
-/** The first of some views that is not too long, in UTF-16 units; the last where all are. */
+/** Prints the first view of at most `max` UTF-16 units, or the last view if all are longer. */
 export function printFitting(views: readonly View[], max: number): MarkdownText {
   const texts = views.map(printMarkdown);
   return texts.find((text) => text.length <= max) ?? texts.at(-1) ?? escapeMarkdown('');
 }
 
-const tooLong = 'There is more to say than fits here; npm run grade -- --all says it all.';
+const tooLong = 'Not everything fits here. npm run grade -- --all shows the rest.';
 
-/** What the comment on a pull request is about, as GitHub tells it. */
+/** The commit and the run that a comment on a pull request is about, as GitHub reports them. */
 export interface CommentContext extends RunNotes {
   readonly commit: string;
-  /** Address of the run that graded it. */
+  /** The address of the run that graded it. */
   readonly run: string;
 }
 
-/** The worksheet for the pull request that a course gives feedback in, with the run that it comes from. */
+/** Renders the worksheet for a course's feedback pull request, with the run that it comes from. */
 export const renderComment: Renderer<'markdown', CommentContext> = (report, { notes, ...source }) =>
   markdown`${renderMarkdown(report, { notes })}\n${commentSource(source)}\n`;
 
-/** Which commit a comment is about, and the run that it comes from. */
+/** The commit that a comment is about, and a link to the run that it comes from. */
 export function commentSource({ commit, run }: Pick<CommentContext, 'commit' | 'run'>): MarkdownText {
   return markdown`${escapeMarkdown(`Commit ${commit.slice(0, 7)}, graded by `)}${markdownLink('this run', run)}`;
 }
 
-/** A view as Markdown, as GitHub shows it. */
+/** Prints a view in GitHub's Markdown. */
 export function printMarkdown(view: View): MarkdownText {
   return join(view.flat().map(blockText), '\n\n');
 }
@@ -126,7 +126,7 @@ function partsText(parts: readonly LinePart[]): MarkdownText {
   );
 }
 
-/** The line that a slip is in, a caret below its place, and the line as it should be. */
+/** The line with a slip, a caret below the slip, and the corrected line if there is one. */
 function excerptText(excerpt: Excerpt | undefined): MarkdownText {
   if (!excerpt) return escapeMarkdown('');
   const { line, corrected } = excerpt;

@@ -28,7 +28,7 @@ const key = plainKey(rubric, {
   explanations: {},
 });
 
-/** What is told of six rows, each as `x, y`: the labels and the words of each reason. */
+/** Grades six rows, each given as `x, y`, and returns the labels and the text of each reason. */
 async function told(...rows: string[]) {
   const cells = rows.map((row, index) => {
     const [x, y] = row.split(', ');

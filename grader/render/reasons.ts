@@ -1,49 +1,50 @@
 import type { Cause, GradedCell, GradedRow, Outcome, Report } from '../grading/report.schema';
-import { type Excerpt, type Location, type Message, message } from '../message';
+import { countWord, type Excerpt, type Location, type Message, message } from '../message';
 import {
   byYourself,
   firstSteps,
   gradedCells,
   locationText,
   nextAgain,
+  responseCount,
   startedAgain,
   tableName,
   tableProblem,
 } from './status';
 
-/** One thing to look at, and the rows or cells that it is said of. */
+/** One thing to look at, and the rows or cells that it is about. */
 export interface Reason {
   readonly labels: readonly string[];
-  /** Where it is nearly the same, with another quote. */
+  /** Labels of other cells or rows with this kind of slip, which differ only in their quotes. */
   readonly also: readonly string[];
-  /** The cells that it is said of. */
+  /** The cells that it is about. */
   readonly cells: readonly GradedCell[];
   readonly reason: Message;
-  /** Of the first of them, as are the place and the excerpt. */
+  /** The outcome of the first of these cells, as are the location and the excerpt. */
   readonly outcome: Outcome;
   readonly location?: Location;
   readonly excerpt?: Excerpt;
 }
 
-/** What there is to say of a worksheet: a reason for each row that is not right. */
+/** The things to look at in a worksheet: a reason for each row that is not right. */
 export interface Reasons {
-  /** What cannot be read. */
+  /** Cells that cannot be read. */
   readonly slips: readonly Reason[];
   /** The first rows that are wrong. */
   readonly first: readonly Reason[];
-  /** The other rows that are wrong: how many there are, and what to say of them. */
+  /** The other rows that are wrong: how many there are, and their reasons. */
   readonly later: { readonly rows: number; readonly reasons: readonly Reason[] };
-  /** What is not even there to be filled in. */
+  /** Cells that are missing from the file. */
   readonly absent: readonly Reason[];
 }
 
-/** So many wrong rows are told at once: with more to read, nobody thinks about the first. */
+/** How many wrong rows are shown at once: with more to read, nobody thinks about the first. */
 const maxAtOnce = 3;
 
-/** Slips, and the one reason of each row that helps most, in the order of the worksheet; rows of one reason share it. */
+/** Slips, and the most helpful reason for each row, in worksheet order; rows with the same reason share it. */
 export function reasonsOf(report: Report): Reasons {
   const rows = report.unreadable ? [] : report.rows.filter(({ table }) => !tableProblem(report, table));
-  // What cannot be read is fixed first: it may change what there is to say of the row.
+  // Slips are fixed first: that may change the main reason for the row.
   const wrong = rows.filter((row) => slipsIn(row).length === 0);
   const mainReasons = wrong.map((row) => mainReason(row, report)).filter((one) => one !== undefined);
   const groups = grouped(mainReasons);
@@ -60,7 +61,7 @@ export function reasonsOf(report: Report): Reasons {
   };
 }
 
-/** What there is to say of one row: its slips, and the one reason that helps most with the rest. */
+/** The reasons for one row: its slips, and the most helpful reason for the rest. */
 export function reasonsOfRow(row: GradedRow, report: Report): Reason[] {
   const rest = { ...row, cells: row.cells.filter(({ outcome }) => outcome !== 'invalid') };
   const main = mainReason(rest, report);
@@ -72,19 +73,22 @@ export function laterText({ rows }: Reasons['later']): string {
   return `${rows} more row${rows === 1 ? '' : 's'} to look at after these`;
 }
 
-/** What cannot be read in a row. */
+/** The cells of a row that cannot be read. */
 function slipsIn(row: GradedRow): Reason[] {
   const slips = row.cells.filter(({ outcome }) => outcome === 'invalid');
   return grouped(slips.flatMap((cell) => reasonAt(cell, row, slips)));
 }
 
-/** What is not even there to be filled in. */
+/** The cells of a row that are missing from the file. */
 function absentIn(row: GradedRow): Reason[] {
   const absent = row.cells.filter(({ outcome, reason }) => outcome === 'blank' && reason !== undefined);
   return grouped(absent.flatMap((cell) => reasonAt(cell, row, absent)));
 }
 
-/** Of all that is wrong in a row the one thing that helps most; a table that is transposed has its own. */
+/**
+ * The most helpful reason for a wrong row. If the whole table has a hint, as a transposed one does, only cells with a
+ * cause of their own count.
+ */
 function mainReason(row: GradedRow, { tables }: Report): Reason | undefined {
   const isHinted = tables.some((table) => table.export === row.table && table.hint);
   const lost = row.cells.filter(
@@ -98,10 +102,10 @@ function rank({ cause }: GradedCell): number {
   return cause === undefined ? Number.POSITIVE_INFINITY : ranks[cause.kind];
 }
 
-/** From what tells most to what tells least. */
+/** Ranks the kinds of causes, from most to least helpful. */
 const ranks: Readonly<Record<Cause['kind'], number>> = { misconception: 1, quantity: 2, law: 3, place: 4 };
 
-/** The reason of a cell; it is about the row where all the cells in question have it. */
+/** The reason of a cell; it is about the whole row if all cells in `among` share it. */
 function reasonAt(cell: GradedCell, row: GradedRow, among: readonly GradedCell[]): Reason[] {
   const { label, outcome, reason, cause, location, excerpt } = cell;
   if (reason === undefined) return [];
@@ -121,7 +125,7 @@ function reasonAt(cell: GradedCell, row: GradedRow, among: readonly GradedCell[]
   ];
 }
 
-/** Reasons that say the same as one, with all that it is said of. */
+/** Merges reasons that say the same, with the labels and cells of all of them. */
 function grouped(reasons: readonly Reason[]): Reason[] {
   const groups = new Map<string, Reason>();
   for (const reason of reasons) {
@@ -133,7 +137,7 @@ function grouped(reasons: readonly Reason[]): Reason[] {
   return [...groups.values()];
 }
 
-/** Slips of one kind, which differ in what they quote, are shown by the first. */
+/** Merges slips of one kind, which differ only in their quotes, into the first. */
 function byKind(slips: readonly Reason[]): Reason[] {
   const groups = new Map<string, Reason>();
   for (const slip of slips) {
@@ -157,45 +161,46 @@ function identity({ reason: { text, quotes } }: Pick<Reason, 'reason'>): string 
   return JSON.stringify([text, quotes]);
 }
 
-/** How the next step is said to whoever works in files and runs a command, and to whoever works on a page. */
+/** Wording of the next step, for students who edit files and run a command, and for those who use a page. */
 const messageByAudience = {
   files: {
     at: (file: string, location?: Location) => ` (${location ? locationText(location) : file})`,
     again: 'save, and run again.',
-    ofReflection: (file: string, _count: number) => `Do what is said above for ${file}, save, and run again.`,
+    ofReflection: (file: string, count: string) =>
+      `Answer ${count} of the questions in ${file}, save, and run again.`,
     ofTicket: (file: string) => `go on with ${file}`,
-    askAgain: (file: string) => `Fill in the last table of ${file}: the same at other sizes.`,
-    handIn: 'Commit and push your work, if you have not yet',
-    start: (report: Report) => [...firstSteps(report), 'Commit or hand in, and look here again.'].join(' '),
+    askAgain: (file: string) => `Fill in the last table in ${file}, which asks again at other sizes.`,
+    handIn: 'Commit and push your work if you have not done so yet',
+    start: (report: Report) =>
+      [...firstSteps(report), 'Then commit or hand in your files, and look here again.'].join(' '),
   },
   page: {
     at: () => '',
     again: 'and check again.',
-    ofReflection: (_file: string, count: number) =>
-      `Answer ${count === 1 ? 'one' : count} of the questions below the tables.`,
+    ofReflection: (_file: string, count: string) => `Answer ${count} of the questions below the tables.`,
     ofTicket: () => 'go on with the questions below',
-    askAgain: () => 'Fill in the last table: the same at other sizes.',
-    handIn: 'Save your files and hand them in, if you have not yet',
+    askAgain: () => 'Fill in the last table, which asks again at other sizes.',
+    handIn: 'Save your files and hand them in if you have not done so yet',
     start: ({ reflection }: Report) =>
-      `Fill in each cell${reflection ? `, and react to ${reflection.choose === 1 ? 'one' : reflection.choose} of the questions` : ''}.`,
+      `Fill in each cell${reflection ? `, and react to ${countWord(reflection.choose)} of the questions` : ''}.`,
   },
 } as const;
 
-/** The cell in which the next thing is to be done, if that is in one. */
+/** The cell to work on next, if the next step is about a cell. */
 export function nextCell(report: Report): GradedCell | undefined {
   const { slip, main, blank } = openIn(report);
   if (slip) return slip.cells[0];
   return main?.outcome === 'wrong' ? main.cells[0] : (blank ?? main?.cells[0] ?? nextAgain(report));
 }
 
-/** The first of each kind of thing that is to be done in a cell. */
+/** The first slip, the first other reason and the first blank cell. */
 function openIn(report: Report) {
   const { slips, first } = reasonsOf(report);
   const blank = gradedCells(report).find(({ outcome }) => outcome === 'blank');
   return { slip: slips[0], main: first[0], blank };
 }
 
-/** The one thing to do next, and where that is done. */
+/** The one thing to do next, and where to do it. */
 export function nextStep(report: Report, way: keyof typeof messageByAudience = 'files'): Message {
   const { at, again: andAgain, askAgain, ofTicket, ofReflection, handIn, start } = messageByAudience[way];
   const { file, problems, reflection, started } = report;
@@ -205,12 +210,12 @@ export function nextStep(report: Report, way: keyof typeof messageByAudience = '
   const fault = report.unreadable ? problems[0] : problems.find(({ table }) => table !== undefined);
   if (fault) {
     const place = fault.location ? locationText(fault.location) : file;
-    return message('next/fix', `Fix ${place} as said above, save, and run again.`);
+    return message('next/fix', `Fix ${place} as described above, save, and run again.`);
   }
   const table = report.tables.find(({ hint }) => hint);
   if (table) {
     const name = report.tables.length > 1 ? ` ${tableName(table)}` : '';
-    const text = `Think again about the whole table${name} with its hint, ${andAgain}`;
+    const text = `Use the hint to rethink the whole table${name}, ${andAgain}`;
     return message('next/table', text);
   }
   const { slip, main, blank } = openIn(report);
@@ -222,7 +227,7 @@ export function nextStep(report: Report, way: keyof typeof messageByAudience = '
   if (main)
     return message(
       'next/law',
-      `Look again at ${main.labels[0]}${placeOf(main)} and what it does not fit, ${andAgain}`,
+      `Look again at ${main.labels[0]}${placeOf(main)} and the cells it conflicts with, ${andAgain}`,
     );
   const again = nextAgain(report);
   if (again && startedAgain(report))
@@ -234,9 +239,13 @@ export function nextStep(report: Report, way: keyof typeof messageByAudience = '
     const then = reflection?.reason ? `Then ${ofTicket(reflection.file)}.` : `${handIn}.`;
     return message('next/again', `${askAgain(file)} ${byYourself.join(' ')} ${then}`);
   }
-  if (reflection?.reason) return message('next/reflection', ofReflection(reflection.file, reflection.choose));
+  if (reflection?.reason) {
+    const done = responseCount(reflection);
+    const left = countWord(reflection.choose - done);
+    return message('next/reflection', ofReflection(reflection.file, done > 0 ? `${left} more` : left));
+  }
   if (report.points === null) {
-    const text = `Everything is filled in and well-formed. ${handIn}; your course will tell you later whether it is right.`;
+    const text = `Everything is filled in and well-formed. ${handIn}; you will find out later whether it is right.`;
     return message('next/ungraded', text);
   }
   return message('next/done', `There is nothing left to do. ${handIn}.`);

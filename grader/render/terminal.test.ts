@@ -47,7 +47,7 @@ test('a graded worksheet shows rows in order, marks in words, points, reasons an
     '    (work/boxes.ts:3:18)',
     '        crate: { down: "7", across: null },',
     '                       ^',
-    '    Without the slip (not judged yet):',
+    '    Corrected line (not graded yet):',
     '        crate: { down: 7, across: null },',
     '    Basket of fruit: Only one kind lies in a basket. (work/boxes.ts:2:30)',
   ]);

@@ -33,15 +33,15 @@ import {
   viewOf,
 } from './view';
 
-/** How a Report is shown in a terminal. */
+/** Options for showing a Report in a terminal. */
 interface TerminalContext {
   readonly hasColors: boolean;
-  /** Whether all rows that are wrong are told, and not only the first. */
+  /** Whether to show all wrong rows, not only the first few. */
   readonly isWhole?: boolean;
   readonly changes?: Changes | undefined;
 }
 
-/** The worksheet as it came, with marks and points, and what to look at, for 80 columns. */
+/** Renders the worksheet in file order, with marks, points and the things to look at, for 80 columns. */
 export const renderTerminal: Renderer<'terminal', TerminalContext> = (
   report,
   { hasColors, isWhole = false, changes },
@@ -52,21 +52,21 @@ export const renderTerminal: Renderer<'terminal', TerminalContext> = (
     return printTerminal(view, hasColors);
   };
   const text = shown('brief');
-  // With something left to do, all of it is to be seen at once; why a row is right can be read later.
+  // With something left to do, all of it has to fit on one screen; explanations can be read later.
   const isTooLong = changes !== undefined && !isComplete(report) && text.split('\n').length > maxLines;
   return isTooLong ? shown('none') : text;
 };
 
-/** Lines of a small terminal, less those that npm run watch prints. */
+/** The lines of a small terminal, minus those that npm run watch prints. */
 const maxLines = 22;
 
 const empty = escapeTerminal('');
 
-/** Columns of a terminal that are used; every one has 80. */
+/** The columns that are used; every terminal has 80. */
 const width = 78;
 const indent = 4;
 
-/** A view in 80 columns, with an empty line between sections. */
+/** Prints a view in 80 columns, with an empty line between sections. */
 export function printTerminal(view: View, hasColors = false): TerminalText {
   const color = colors(hasColors);
   return lines(
@@ -107,12 +107,12 @@ function blockText(block: Block, color: Colors): TerminalText[] {
   }
 }
 
-/** Some words of the course in 80 columns. */
+/** Wraps the course's own words to 80 columns. */
 export function paragraph(text: string): TerminalText {
   return paragraphs([escapeTerminal(text)], 0);
 }
 
-/** Texts one below the other, indented and wrapped. Laying them out together is quicker than one by one. */
+/** Indents and wraps texts, one below the other. Laying them out together is faster than one by one. */
 function paragraphs(texts: readonly TerminalText[], margin = indent): TerminalText {
   const start = margin === 0 ? [] : [{ text: empty }];
   return formatTable(
@@ -121,7 +121,7 @@ function paragraphs(texts: readonly TerminalText[], margin = indent): TerminalTe
   );
 }
 
-/** Entries, and below one that has it its line of the file. */
+/** List items, each with its excerpt of the file below it if it has one. */
 function listText(items: readonly ListItem[], isOrdered: boolean, color: Colors): TerminalText[] {
   const blocks: TerminalText[] = [];
   let waiting: TerminalText[] = [];
@@ -143,13 +143,13 @@ function partsText(parts: readonly LinePart[], color: Colors): TerminalText {
     .reduce((text, part, index) => (index === 0 ? part : terminal`${text} ${part}`), empty);
 }
 
-/** The line that a slip is in, a caret below its place, and the line as it should be. */
+/** The line with a slip, a caret below the slip, and the corrected line if there is one. */
 function excerptText(excerpt: Excerpt | undefined): TerminalText[] {
   if (!excerpt) return [];
   const { line, corrected } = excerpt;
   const indented = (text: TerminalText) => terminal`${escapeTerminal(' '.repeat(2 * indent))}${text}`;
   const caret = escapeTerminal(caretLine(excerpt));
-  // What is hidden takes more room where it is written out.
+  // Invisible characters take more room once they are written as escapes.
   if (caret.length > width - 2 * indent) return [];
   return [
     indented(fitting(line)),
@@ -160,7 +160,7 @@ function excerptText(excerpt: Excerpt | undefined): TerminalText[] {
   ];
 }
 
-/** The start of a student's line, as far as there is room for it. */
+/** As much of the start of a student's line as there is room for. */
 function fitting(text: string): TerminalText {
   const characters = [...text];
   while (stringWidth(escapeTerminal(characters.join(''))) > width - 2 * indent) characters.pop();
@@ -174,7 +174,7 @@ const pointsWidth = 8;
 const maxNumber = 12;
 const maxText = 30;
 
-/** One table: side by side where everything fits, else each cell on a line of its own. */
+/** One table: cells side by side if everything fits, else each cell on a line of its own. */
 function tableText({ table: graded, isScored }: TableView, color: Colors): TerminalText {
   const { rows, columns } = graded;
   const free = width - indent - (isScored ? pointsWidth : 0);

@@ -22,18 +22,17 @@ import {
   unreadableText,
 } from './status';
 
-/** A part of a line: words of the course, a message with its quotes, or what is stressed. Every printer escapes all of it. */
+/** A part of a line: the course's words, a message with its quotes, or styled text. Printers escape all of it. */
 export type LinePart = string | Message | { readonly tone: Tone; readonly text: string };
 type Tone = 'strong' | 'faint' | 'good' | 'bad';
 
-/** An entry of a list, perhaps with a line of a student's below it. */
+/** A list item, possibly with a line of the student's file below it. */
 export interface ListItem {
-  /** Set apart by spaces. */
+  /** Joined with spaces. */
   readonly parts: readonly LinePart[];
   readonly excerpt?: Excerpt | undefined;
 }
 
-/** A table of the worksheet. */
 export interface TableView {
   readonly kind: 'table';
   readonly title: string | undefined;
@@ -41,7 +40,7 @@ export interface TableView {
   readonly isScored: boolean;
 }
 
-/** What is shown of a Report, before it has a medium. */
+/** One block of a Report, independent of the medium that shows it. */
 export type Block =
   | { readonly kind: 'title'; readonly text: string }
   | { readonly kind: 'status'; readonly text: string; readonly isComplete: boolean }
@@ -52,7 +51,7 @@ export type Block =
       readonly kind: 'list';
       readonly items: readonly ListItem[];
       readonly isOrdered?: boolean;
-      /** What stands for it where a medium can fold it. */
+      /** The line that stands for the list in a medium that can fold it. */
       readonly summary?: string;
     }
   | {
@@ -66,23 +65,25 @@ export type Block =
 /** Blocks that belong together. */
 export type Section = readonly Block[];
 
-/** A Report as every medium shows it, in order. */
+/** A Report in the order in which every medium shows it. */
 export type View = readonly Section[];
 
 export interface ViewOptions {
-  /** Of the rows that are wrong, beyond the first few: only that there are more, folded away, or all alike. */
+  /** How to show wrong rows beyond the first few: only their number, folded away, or like the others. */
   readonly later: 'counted' | 'folded' | 'shown';
-  /** Why right rows are right: a sentence each, or all there is to say; of all, or of those that have just become right. */
+  /** How to explain why right rows are right: in a sentence each, in full, or not at all. */
   readonly explanations: 'brief' | 'whole' | 'none';
-  /** Where it is to be read from below, as in a terminal: what to look at comes last. */
+  /** Whether it is read from the bottom, as in a terminal; the things to look at then come last. */
   readonly isReadFromBelow?: boolean;
-  /** How it differs from the Report before, where that is known; rows that were right already are not explained again. */
+  /**
+   * The changes since the previous Report, if that is known; then only rows that have just become right are explained.
+   */
   readonly changes?: Changes | undefined;
-  /** Whether to say what is to be done next; not where no work can count any more. */
+  /** Whether to tell the next step; false once it is too late for any work to count. */
   readonly hasNext: boolean;
-  /** What counts in place of the points of the Report, and how that came about. */
+  /** The score that counts instead of the Report's points, and how it came about. */
   readonly headline?: string;
-  /** Whether no work can count any more, so that there is nothing to do. */
+  /** Whether it is too late for any work to count, so that there is nothing left to do. */
   readonly isOver?: boolean;
 }
 
@@ -100,11 +101,11 @@ export function viewOf(
     ? [{ kind: 'line', parts: [{ tone: 'strong', text: changes.text }] }]
     : [];
   const again = report.unreadable ? [] : againSections(report, isOver);
-  // A reason says what is next by itself.
+  // A reason already tells what to do next.
   const end = isReadFromBelow
     ? [explained, ofReflection, ...again, reasons.length > 0 ? reasons : next]
     : [reasons, explained, ...again, ofReflection, next];
-  // A student who runs it again knows the title, and wants the news in its place.
+  // A student who runs it again knows the title, so the changes take its place.
   const [title, ...below] = heading(report, headline);
   const start = changed.length > 0 || !title ? [...changed, ...below] : [title, ...below];
   const isLost = isReadFromBelow && report.unreadable;
@@ -132,7 +133,7 @@ function steps(report: Report): Section {
   ];
 }
 
-/** The worksheet with marks and points, in the order of the file, and what keeps parts of it from being read. */
+/** The worksheet with marks and points, in file order, and the problems that keep parts of it from being read. */
 function worksheet(report: Report): Section[] {
   if (report.unreadable) return [[bad(unreadableText(report)), listOf(report.problems.map(problemItem))]];
   const tables = tablesOf(report).map((table): Section => {
@@ -151,7 +152,7 @@ function worksheet(report: Report): Section[] {
   return [...tables, whole.length > 0 ? [listOf(whole)] : []];
 }
 
-/** What is filled in where rows are asked again. */
+/** The table that asks again, if anything in it is filled in. */
 function againSections(report: Report, isOver: boolean): Section[] {
   const again = startedAgain(report);
   if (!again || !report.again) return [];
@@ -180,7 +181,7 @@ function problemItem({ reason, location, excerpt }: Report['problems'][number]):
   return { parts: [...(location ? [`${locationText(location)}:`] : []), reason], excerpt };
 }
 
-/** What to look at: the first few reasons, and of those after them as much as is asked for. */
+/** The first few reasons, and as much of the later ones as `laterOption` asks for. */
 function reasonLines(report: Report, laterOption: ViewOptions['later']): Section {
   const { slips, first, later, absent } = reasonsOf(report);
   const items = [...slips, ...first, ...(laterOption === 'shown' ? later.reasons : []), ...absent].map(
@@ -209,7 +210,7 @@ function strong(labels: readonly string[]): LinePart {
   return { tone: 'strong', text: `${labels.join(', ')}:` };
 }
 
-/** After what is wrong: why the rest is right. */
+/** Explains why right rows are right, after the reasons for wrong ones. */
 function why(report: Report, explanationsOption: ViewOptions['explanations'], changes?: Changes): Section {
   const isNew = (row: Report['rows'][number]) => !changes || changes.risen.has(row);
   if (explanationsOption === 'none') return [];
@@ -217,7 +218,7 @@ function why(report: Report, explanationsOption: ViewOptions['explanations'], ch
   const all = explanationsOf({ rows });
   if (all.length === 0) {
     const hasMore = changes && explanationsOf(report).length > 0;
-    return hasMore ? [{ kind: 'line', parts: ['Why right rows are right: npm run grade.'] }] : [];
+    return hasMore ? [{ kind: 'line', parts: ['To see why right rows are right: npm run grade'] }] : [];
   }
   const title = 'Why these are right';
   const items = all.map(({ labels, text }) => ({
@@ -251,7 +252,7 @@ function reflection(
   ];
 }
 
-/** A caret under the place in a line as it is shown. */
+/** A caret below the place of a slip, for its line as it is displayed. */
 export function caretLine({ line, column }: Excerpt): string {
   return `${' '.repeat(stringWidth(escapeInvisible(line.slice(0, column - 1))))}^`;
 }

@@ -3,7 +3,7 @@ import type { KindDefinition } from '../kinds/kind';
 import { kinds } from '../kinds/registry';
 import { momentForm, momentPattern } from './moment';
 
-/** Names that every object has by itself. */
+/** The names that every object inherits, such as `constructor`. */
 const everyObjects = Object.getOwnPropertyNames(Object.prototype).filter((name) => /^[a-z]\w*$/i.test(name));
 
 const Id = Type.String({
@@ -27,33 +27,33 @@ const File = Type.String({
   description: 'a path inside the submission, with forward slashes, such as assignment/answers.ts',
 });
 
-/** What a student's copy can tell of its cells: whether each is right, or only its form. */
 const gradingTriggers = ['push', 'tag', 'manual'] as const;
 
-/** What makes GitHub grade a student's repository. */
+/** The event that makes GitHub grade a student's repository. */
 export type GradingTrigger = (typeof gradingTriggers)[number];
 
 const pointsReporting = ['notices', 'reporter'] as const;
 
-/** What tells GitHub the points of a run. */
+/** How a run reports its points to GitHub. */
 export type PointsReporting = (typeof pointsReporting)[number];
 
 const solutionPolicies = ['after_due', 'never'] as const;
 
-/** When the feedback of the class run tells what is right. */
+/** When the feedback of the class run tells the right answers. */
 export type SolutionPolicy = (typeof solutionPolicies)[number];
 
 const selfChecks = ['scored', 'form'] as const;
 
+/** How a student's copy checks cells: whether each is right, or only its form. */
 export type SelfCheck = (typeof selfChecks)[number];
 
 const entry = <Properties extends Record<string, TSchema>>(properties: Properties, description: string) =>
   Type.Object(properties, { additionalProperties: false, description });
 
-/** Every setting of a kind of answer: which kind takes which is told where they stand. */
+/** The settings of all kinds of answers; `checkCell` in load.ts checks which kind takes which. */
 const settings = Object.assign({}, ...kinds.map((kind) => kind.settings)) as KindDefinition['settings'];
 
-/** What kind of answer a cell takes, and its settings: of a column, or of one cell. */
+/** The kind of answer that a column or a single cell takes, and its settings. */
 const answerFields = {
   kind: Type.Optional(
     Type.String({
@@ -61,7 +61,7 @@ const answerFields = {
       description: `a kind of answer: ${kinds.map(({ id }) => id).join(', ')}`,
     }),
   ),
-  // Which settings there are only the kinds know, so they have no type here.
+  // Only the kinds know their settings, so these have no type here.
   ...(Object.fromEntries(
     Object.entries(settings).map(([name, schema]) => [name, Type.Optional(Type.Unsafe<unknown>(schema))]),
   ) as Record<never, never>),
@@ -130,7 +130,7 @@ const Table = entry(
 
 export type TableFile = Static<typeof Table>;
 export type ColumnFile = TableFile['columns'][number];
-/** Settings stand beside `kind`, by name. */
+/** Settings are listed beside `kind`, by name. */
 export type AnswerFields = { readonly kind?: string } & Readonly<Record<string, unknown>>;
 
 const LawEntry = entry(
@@ -148,12 +148,12 @@ const Moment = Type.String({
   description: momentForm,
 });
 
-/** What a student hands in by: the state of the default branch, or a tag that the host sets. */
+/** How a student hands in work: by the state of the default branch, or by a tag that the host sets. */
 const submissionMarks = ['commit', 'tag'] as const;
 
 export type SubmissionMark = (typeof submissionMarks)[number];
 
-/** What stands in a gradebook for whoever has no work that counts. */
+/** The gradebook entry of a student without work that counts. */
 const withoutSubmission = ['blank', 'zero'] as const;
 
 export type WithoutSubmission = (typeof withoutSubmission)[number];
@@ -212,8 +212,8 @@ const GivenValue = Type.Unsafe<GivenValue>({
 });
 
 /**
- * `rubric.yaml` as it is written. Each description tells what to write there, and is what an
- * instructor reads when something else stands there.
+ * The schema of `rubric.yaml`. Each description tells what to write in a place; instructors read it in the message
+ * about anything else there.
  */
 export const RubricFileSchema = Type.Object(
   {

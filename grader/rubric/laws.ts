@@ -27,16 +27,16 @@ export interface Equation {
   readonly cells: readonly CellName[];
 }
 
-/** What holds between cells at any size. */
+/** A relation between cells that holds at any size. */
 export interface Law {
-  /** As its author wrote it. */
+  /** The text of the law, exactly as its author wrote it. */
   readonly law: string;
   readonly because: string;
-  /** One, or one for each column where it is about whole rows. */
+  /** A single equation, or one for each column if the law is about whole rows. */
   readonly equations: readonly Equation[];
 }
 
-/** A table, as far as laws are about it. */
+/** The parts of a table that laws refer to. */
 interface LawTable {
   readonly rows: readonly {
     readonly id: string;
@@ -44,7 +44,7 @@ interface LawTable {
   }[];
 }
 
-/** What is wrong with a law, for its author. */
+/** Tells an author what is wrong with a law. */
 export class LawError extends Error {}
 
 const operators = ['+', '-', '*', '/'];
@@ -115,7 +115,7 @@ export function equationsOf(law: string, tables: readonly LawTable[]): Equation[
   return equations;
 }
 
-/** The same equation between other rows. */
+/** Renames the rows of an equation. */
 export function withRows({ left, right, cells }: Equation, idOf: (row: string) => string): Equation {
   const renamed = (term: Term): Term => {
     switch (term.kind) {
@@ -166,17 +166,17 @@ function distinct(cells: readonly CellName[]): CellName[] {
   return [...new Map(cells.map((cell) => [JSON.stringify(cell), cell])).values()];
 }
 
-/** A number that a side comes to: how far it may be off, and itself again where it is whole and exact. */
+/** The value of a side, how far it may be off, and its exact value if it is a whole number. */
 export interface Side {
   readonly value: number;
   readonly off: number;
   readonly whole: bigint | undefined;
 }
 
-/** The numbers that a cell may stand for: one, or the least and the most; undefined where it has none. */
+/** The numbers that a cell may stand for: one, or the least and the greatest; undefined if it has none. */
 type NumbersIn = (cell: CellName) => readonly number[] | undefined;
 
-/** What a side comes to, or undefined where a cell in it has no number. */
+/** Evaluates a side; undefined if a cell in it has no number. */
 export function sideOf(term: Term, numbersIn: NumbersIn): Side | undefined {
   switch (term.kind) {
     case 'number':
@@ -199,12 +199,12 @@ function sideWithin(least: number, most: number): Side {
   return sideNear(value, (most - least) / 2, isWhole ? BigInt(value) : undefined);
 }
 
-/** A side with room for what rounding has done to it. */
+/** A side whose error bound is widened to allow for rounding. */
 function sideNear(value: number, off: number, whole?: bigint): Side {
   return { value, off: withRoom(off, Math.abs(value)), whole };
 }
 
-/** Counts stay exact, but in a division; of all else it is also worked out how far it may be off at most. */
+/** Keeps whole numbers exact, except in a division, and works out how far the result may be off at most. */
 function calculate(operator: string, left: Side, right: Side): Side {
   const [one, other] = [Math.abs(left.value), Math.abs(right.value)];
   const [a, b] = [left.whole, right.whole];
@@ -219,7 +219,7 @@ function calculate(operator: string, left: Side, right: Side): Side {
       return sideNear(left.value * right.value, off, areWhole ? a * b : undefined);
     }
     default: {
-      // Whatever may be divided by 0 may be anything.
+      // If the divisor may be 0, the result may be anything.
       const least = Math.max(0, other - right.off);
       const off = least === 0 ? Number.POSITIVE_INFINITY : (left.off + (one / other) * right.off) / least;
       return sideNear(left.value / right.value, off);
@@ -228,13 +228,13 @@ function calculate(operator: string, left: Side, right: Side): Side {
 }
 
 /**
- * Whether an equation holds; undefined where a cell in it has no number. Whole numbers are compared
- * exactly, and others as far as they may be off.
+ * Whether an equation holds; undefined if a cell in it has no number. Whole numbers are compared exactly, others
+ * within the range that they may be off.
  */
 export function holds({ left, right }: Equation, numbersIn: NumbersIn): boolean | undefined {
   const [one, other] = [sideOf(left, numbersIn), sideOf(right, numbersIn)];
   if (!one || !other) return undefined;
   if (one.whole !== undefined && other.whole !== undefined) return one.whole === other.whole;
-  // What is too large to be worked out is not told.
+  // An equation with numbers too large to work out counts as holding.
   return !(Math.abs(one.value - other.value) > one.off + other.off);
 }

@@ -10,26 +10,26 @@ import schema from './rubric.schema.json';
 import { wordingOf } from './wording';
 import { type Fault, type FaultPath, suggestion, YamlFile } from './yaml-file';
 
-/** As `loadRubricFile`, as the grader knows it. */
+/** Like `loadRubricFile`, but returns the rubric in the form that the grader works with. */
 export function loadRubric(courseRoot: string): Rubric {
   return rubricOf(loadRubricFile(courseRoot));
 }
 
 /**
- * Reads `rubric.yaml` of a course.
+ * Reads the `rubric.yaml` of a course.
  *
- * @throws {GraderError} that lists every fault at once, each with line and column, the line itself,
- *   what was found and what to write.
+ * @throws {GraderError} that lists all faults at once, each with its line and column, the line itself, the value found
+ *   and how to correct it.
  */
 export function loadRubricFile(courseRoot: string): RubricFile {
   return parseFile(readRubric(courseRoot));
 }
 
 /**
- * Reads a rubric that a release wrote, which takes half of the time: everything in it was checked then, and a sealed
- * key opens for no other. Without such a key it is checked again.
+ * Reads a rubric that a release wrote, in half the time: the release checked everything in it, and a sealed key opens
+ * for no other rubric. Without such a key, checks the rubric again.
  *
- * @throws where it is not what a release wrote.
+ * @throws if it is not a rubric that a release wrote.
  */
 export function loadReleasedRubric(courseRoot: string): Rubric {
   const text = readRubric(courseRoot);
@@ -49,12 +49,12 @@ function readRubric(courseRoot: string): string {
     throw new GraderError(
       'rubric',
       'rubric-unreadable',
-      `${file} ${reason}. It lists the rows, points and questions of the assignment.`,
+      `${file} ${reason}. It lists the assignment’s rows, points and questions.`,
     );
   }
 }
 
-/** As `loadRubric`, for text already read. */
+/** Like `loadRubric`, for text that was already read. */
 export function parseRubric(text: string): Rubric {
   return rubricOf(parseFile(text));
 }
@@ -69,7 +69,7 @@ function parseFile(text: string): RubricFile {
   return file as RubricFile;
 }
 
-/** What a schema cannot say: names that occur twice, and references that do not hold. */
+/** Finds faults that a schema cannot express: names that occur twice, and invalid references. */
 function checkNames(file: RubricFile): Fault[] {
   const { tables, reflection, deadline } = file;
   const faults: Fault[] = [
@@ -109,7 +109,7 @@ function checkNames(file: RubricFile): Fault[] {
   return faults;
 }
 
-/** A second table asks for rows that there are, at other values of what is given. */
+/** Checks that the second table asks for existing rows, at other values of names in `given`. */
 function checkAgain({ given, again, tables }: RubricFile): Fault[] {
   if (!again) return [];
   const names = Object.keys(given ?? {});
@@ -118,7 +118,7 @@ function checkAgain({ given, again, tables }: RubricFile): Fault[] {
   const repeatedRows = (again.rows ?? []).map((id, index) => ({ id, at: ['again', 'rows', index] }));
   return [
     ...Object.keys(again.given).flatMap((name) =>
-      // A students' copy states the sizes of this table alone.
+      // A student's copy states only the sizes of this table.
       names.includes(name) || !given
         ? []
         : [
@@ -145,7 +145,7 @@ function checkAgain({ given, again, tables }: RubricFile): Fault[] {
   ];
 }
 
-/** An example states the same as the worksheet does. */
+/** Checks that an example gives values only for names in `given`. */
 function checkExample({ given = {}, example }: RubricFile): Fault[] {
   const names = Object.keys(given);
   return Object.keys(example ?? {}).flatMap((name): Fault[] =>
@@ -191,7 +191,7 @@ function checkSum(file: RubricFile): Fault[] {
   ];
 }
 
-/** Names that TypeScript does not take for a const, as far as ids can be such. */
+/** Names that TypeScript does not allow for a const, among those that an id can have. */
 const reserved = new Set(
   (
     'arguments await break case catch class const continue debugger default delete do else enum eval export ' +
@@ -245,7 +245,7 @@ function checkRow({ cells = {} }: TableFile['rows'][number], { columns }: TableF
   return faults;
 }
 
-/** What is wrong with what a cell or a column says of its answers. */
+/** Checks the answer settings of a cell or a column. */
 function checkCell(
   own: AnswerFields & { readonly ask?: string },
   column: AnswerFields,
@@ -306,7 +306,7 @@ function unreal({ due, cutoff, timezone, submission, tags }: NonNullable<RubricF
   return [{ at: ['deadline', 'cutoff'], text: `cutoff is earlier than due; write a moment after ${due}.` }];
 }
 
-/** Questions are told by their letters and digits, so each needs some, and others than the rest. */
+/** Questions are told apart by their letters and digits, so each needs some, and no two may have the same. */
 function alike({ questions, dispute }: NonNullable<RubricFile['reflection']>): Fault[] {
   const last = dispute === undefined ? [] : [{ label: dispute, at: ['reflection', 'dispute'] }];
   const all = [

@@ -1,20 +1,20 @@
-/** An ISO 8601 time with its offset from UTC, which alone says when it is. */
+/** An ISO 8601 time with its offset from UTC; without the offset it would be ambiguous. */
 export const momentPattern =
   '^(\\d{4})-(\\d{2})-(\\d{2})T([01]\\d|2[0-3]):[0-5]\\d(?::[0-5]\\d)?(?:Z|[+-](?:0\\d|1[0-4]):[0-5]\\d)$';
 
 const moment = new RegExp(momentPattern);
 
-/** What is said wherever something else stands for a moment. */
+/** Describes a moment, for messages about anything else in its place. */
 export const momentForm = 'an ISO 8601 time with its UTC offset, such as 2026-12-01T23:59-05:00';
 
-/** Whether a text is written as a moment is, also of a day that does not exist. */
+/** Whether a text has the form of a moment, even if its day does not exist. */
 export function hasMomentForm(text: string): boolean {
   return moment.test(text);
 }
 
 /**
- * A moment in milliseconds since 1970, or undefined where the text is none. A day that its month does
- * not have is none: `Date.parse` would take 31 November for 1 December.
+ * A moment in milliseconds since 1970, or undefined if the text is not a moment. A day that its month does not have
+ * is not one: `Date.parse` would take 31 November for 1 December.
  */
 export function momentOf(text: string): number | undefined {
   const [found, year, month, day] = moment.exec(text) ?? [];
@@ -24,7 +24,7 @@ export function momentOf(text: string): number | undefined {
   return isReal ? Date.parse(text) : undefined;
 }
 
-/** Whether there is such a time zone, by its name in IANA's list. */
+/** Whether IANA's list has a time zone of this name. */
 export function isTimeZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== '';
@@ -34,8 +34,8 @@ export function isTimeZone(name: string): boolean {
 }
 
 /**
- * A moment as people write it, in the course's time zone: `1 October 2026 at 23:59 (EDT)`; where none is
- * named, with the offset that the due date has.
+ * Formats a moment for people, in the course's time zone: `1 October 2026 at 23:59 (EDT)`; without a time zone, at
+ * the UTC offset of the due date.
  *
  * @param time in milliseconds since 1970.
  */
@@ -53,7 +53,7 @@ function inZone(time: number, timeZone: string, name: string): string {
   return `${part({ dateStyle: 'long' })} at ${part({ timeStyle: 'short' })} (${name})`;
 }
 
-/** `EDT` or `GMT+2`: it changes with the clocks. */
+/** `EDT` or `GMT+2`: it changes with daylight saving time. */
 function zoneName(time: number, timeZone: string): string {
   const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'short' }).formatToParts(time);
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;

@@ -13,7 +13,7 @@ import { equationsOf, type Law, withRows } from './laws';
 
 export type Given = Record<string, GivenValue>;
 
-/** A value as people read it; numbers by name as `width 960, heads 10`. */
+/** Formats a value for people; numbers by name become `width 960, heads 10`. */
 export function givenText(value: GivenValue): string {
   if (typeof value !== 'object') return String(value);
   return Object.entries(value)
@@ -37,29 +37,29 @@ export interface RubricItem {
 export interface RubricCell extends RubricItem, CellKind {
   /** `Row · column` */
   readonly label: string;
-  /** What it is called in its row, where that is not the label of its column. */
+  /** Its name within the row, if that is not the label of its column. */
   readonly name?: string;
   readonly points: number;
-  /** What to think about where the cell is wrong. */
+  /** A question to think about if the cell is wrong. */
   readonly guidingQuestion?: string;
 }
 
 export interface RubricRow extends RubricItem {
-  /** What stands above the row, where something begins. */
+  /** The heading above the row, if a group of rows begins here. */
   readonly heading?: string;
-  /** The row of the worksheet that this one asks again, at other sizes; a file has it by that name. */
+  /** The row of the worksheet that this one asks again, at other sizes; the file uses that row's name. */
   readonly repeats?: string;
-  /** A column that the row does not have has no cell here. */
+  /** Holds no cell for a column that the row does not have. */
   readonly cells: readonly RubricCell[];
 }
 
-/** One grid of the worksheet. */
+/** One table of the worksheet. */
 export interface RubricTable {
   /** The name that it is exported by. */
   readonly export: string;
-  /** What stands above it. */
+  /** The title above it. */
   readonly label?: string;
-  /** Whether a table that is transposed throughout counts as well. */
+  /** Whether the table also counts if it is transposed throughout. */
   readonly eitherOrientation: boolean;
   readonly columns: readonly RubricItem[];
   readonly rows: readonly RubricRow[];
@@ -67,62 +67,62 @@ export interface RubricTable {
 
 /** A second table, without points, which asks for rows of the worksheet at other sizes. */
 export interface AgainSheet {
-  /** What is stated there, by name. */
+  /** The values that it states, by name. */
   readonly given: Given;
   /** One table; its rows have ids of their own, and repeat others. */
   readonly tables: readonly RubricTable[];
   /** The laws that are about its rows alone. */
   readonly laws: readonly Law[];
-  /** What its numbers are called in the handout, for whoever fills it in: `2048: the width of the model`. */
+  /** The names of its numbers in the handout, for the student: `2048: the width of the model`. */
   readonly stated?: readonly string[];
 }
 
-/** The worksheet as the grader knows it: rows, columns, questions and points, and no answer. */
+/** The worksheet as the grader knows it: rows, columns, questions and points, but no answers. */
 export interface Rubric {
   readonly title: string;
   readonly possible: number;
   /** The file with the answers, which exports every table. */
   readonly file: string;
   readonly tables: readonly RubricTable[];
-  /** What holds between cells at any size. */
+  /** Relations between cells that hold at any size. */
   readonly laws: readonly Law[];
   readonly reflection?: {
     readonly file: string;
     /** How many responses count. */
     readonly choose: number;
-    /** For each response that counts. */
+    /** The points for each response that counts. */
     readonly points: number;
-    /** What the student's file holds under each question before it is filled in. */
+    /** The text under each question in the student's file before it is filled in. */
     readonly placeholder?: string;
-    /** What it holds above the questions, a paragraph or heading a line. */
+    /** The text above the questions, with a paragraph or heading on each line. */
     readonly intro?: string;
-    /** Who reads it, whether with names, and how long it is kept. */
+    /** Tells who reads it, whether with names, and how long it is kept. */
     readonly notice?: string;
-    /** The heading of a last section, for what a student thinks is right and is marked wrong. */
+    /** The heading of a last section, for answers that a student thinks are right but are marked wrong. */
     readonly dispute?: string;
     readonly questions: readonly RubricItem[];
   };
   readonly again?: AgainSheet;
-  /** SHA-256 of all the above, in hexadecimal: of what a student's copy holds too. */
+  /** SHA-256 of all the above, in hexadecimal. A student's copy holds all of that too. */
   readonly digest: string;
-  /** What the answer key is derived from; only `solution/` reads it. */
+  /** The values that the answer key is derived from; only `solution/` reads them. */
   readonly given: Given;
-  /** What a worked example states; only `solution/` reads it. */
+  /** The values that a worked example states; only `solution/` reads them. */
   readonly example?: Given;
-  /** What a student's copy tells: a release goes by it, and a copy that lacks its key. */
+  /** How a student's copy checks cells. A release depends on it, and so does a copy without its key. */
   readonly selfCheck: SelfCheck;
-  /** Whether a student's copy keeps the answers for which marks were asked; no grade depends on it. */
+  /** Whether a student's copy keeps the answers that the student asked to have marked; never affects a grade. */
   readonly keepsAttempts: boolean;
-  /** What tells GitHub the points of a run: notices of the grader's own, or GitHub Classroom's reporter. */
+  /** How a run reports its points to GitHub: by the grader's own notices, or GitHub Classroom's reporter. */
   readonly pointsBy: PointsReporting;
 }
 
 /**
- * Digest of what points are given for and how they are told, without any expected value: of two graders
- * with the same one, neither gives another grade for want of a row, a question or a file. Labels and laws
- * are no part of it.
+ * Digest of everything that earns points and how points are reported, without any expected value. If two graders
+ * have equal digests, their grades cannot differ because one lacks a row, a question or a file. Labels and laws are
+ * not part of it.
  *
- * @param lineage of the releases that give the same grades; expected values too are the same in one.
+ * @param lineage identifies releases that give the same grades; they also have the same expected values.
  */
 export function gradedByDigest(
   { file, tables, reflection, selfCheck, pointsBy }: Rubric,
@@ -153,7 +153,7 @@ export function rubricOf(file: RubricFile): Rubric {
       equations: equationsOf(law, tables),
     })),
     reflection,
-    // Without rows it is not known yet what is asked again: only solution/ tells which rows ask for every idea.
+    // Without rows, we cannot tell yet what to ask again: only solution/ tells which rows ask for every idea.
     ...(file.again?.rows && { again: againOf(file, file.again.rows) }),
   };
   return {
@@ -185,7 +185,7 @@ export function tableOf(table: TableFile): RubricTable {
 /** The name that the second table is exported by. */
 export const againExport = 'again';
 
-/** The id of a row where it is asked again; no row of a rubric has a dot in its own. */
+/** The id of a row in the table that asks again; no row of a rubric has a dot in its id. */
 function idOfRepeated(row: string): string {
   return `${againExport}.${row}`;
 }
@@ -232,7 +232,7 @@ function againOf(file: RubricFile, rows: readonly string[]): AgainSheet {
   };
 }
 
-/** A cell without points; where its column is called otherwise here, it keeps its name. */
+/** The cell without points; it keeps its old name if its column has another label here. */
 function againCell(cell: RubricCell, { columns }: RubricTable, label: string | undefined): RubricCell {
   const own = columns.find(({ id }) => id === cell.id)?.label;
   return { ...cell, points: 0, ...(cell.name === undefined && own !== label && { name: own }) };
@@ -258,7 +258,7 @@ function cellOf(
   };
 }
 
-/** What a cell or a column is called, with its unit. */
+/** The label of a cell or a column, with its unit. */
 function labelWithUnit(own: AnswerFields & { readonly label?: string }, column: ColumnFile): string {
   const { unit } = kindOf(cellKind(own, column));
   return `${own.label ?? column.label}${unit === undefined ? '' : ` in ${unit}`}`;
@@ -266,17 +266,17 @@ function labelWithUnit(own: AnswerFields & { readonly label?: string }, column: 
 
 const between = ' · ';
 
-/** What a cell is called beside the label of its row. */
+/** The label of a cell without the label of its row. */
 export function labelInRow({ label }: { readonly label: string }, row: { readonly label: string }): string {
   return label.slice(row.label.length + between.length);
 }
 
-/** A label as it stands inside a sentence: its first letter is small, but not that of RTT. */
+/** A label for use inside a sentence: starts in lower case, except for abbreviations such as RTT. */
 export function inSentence(label: string): string {
   return /^\p{Lu}(?!\p{Lu}|\p{N})/u.test(label) ? `${label.charAt(0).toLowerCase()}${label.slice(1)}` : label;
 }
 
-/** The kind of a cell, as the cell says or else its column; settings go with the kind that they stand beside. */
+/** The kind of a cell: its own, or else its column's. Settings belong to the kind that they are listed beside. */
 export function cellKind(own: AnswerFields, column: AnswerFields): CellKind {
   const kind = own.kind ?? column.kind ?? kinds[0]?.id ?? '';
   const answerFields = own.kind !== undefined && own.kind !== column.kind ? own : { ...column, ...own };
@@ -297,7 +297,7 @@ export function possibleReflection({ choose, points }: { choose: number; points:
   return choose * points;
 }
 
-/** What a reflection's file says above its questions, a paragraph or heading a line. */
+/** The lines above the questions in a reflection's file: a paragraph or heading each. */
 export function linesAbove({
   intro = '',
   notice,

@@ -14,7 +14,7 @@ import {
 import { GraderError } from '../error';
 import { isValid, validationErrors } from '../validate';
 
-/** Errors of a schema after which everything is still where it has to be: what else is wrong can be told too. */
+/** Schema errors that leave everything in its place, so that other faults can be reported too. */
 const keepsForm = new Set([
   'additionalProperties',
   'enum',
@@ -25,7 +25,7 @@ const keepsForm = new Set([
   'maximum',
 ]);
 
-/** What an error in YAML means to the person who wrote the line. */
+/** Explains a YAML error to the person who wrote the line. */
 function yamlAdvice({ code, message }: YAMLParseError): string {
   switch (code) {
     case 'DUPLICATE_KEY':
@@ -37,14 +37,14 @@ function yamlAdvice({ code, message }: YAMLParseError): string {
   }
 }
 
-/** The text of a file that an author writes, and where in it everything stands. */
+/** The text of an author's file, and the position of everything in it. */
 export class YamlFile {
   private readonly name: string;
   private readonly lines: string[];
   private readonly counter = new LineCounter();
   private readonly document;
 
-  /** @param name for messages: its path in the course. */
+  /** @param name the path of the file in the course, for messages. */
   constructor(name: string, text: string) {
     this.name = name;
     this.lines = text.split(/\r?\n/);
@@ -52,12 +52,12 @@ export class YamlFile {
   }
 
   /**
-   * What stands in it.
+   * Returns the content of the file.
    *
-   * @throws {GraderError} where it is no YAML.
+   * @throws {GraderError} if it is not valid YAML, or its aliases expand too far.
    */
   toValue(): unknown {
-    // What follows a first error in YAML is mostly its consequence.
+    // Errors after the first are mostly its consequences.
     const [first] = this.document.errors;
     if (first) throw this.report([{ offset: first.pos[0], text: yamlAdvice(first) }]);
     try {
@@ -67,10 +67,10 @@ export class YamlFile {
     }
   }
 
-  /** What a schema has against a value of it, and whether everything is still where it has to be. */
+  /** Checks a value against a schema. `keepsForm` tells whether everything is still in its place. */
   faultsOf(schema: object, value: unknown): { readonly faults: Fault[]; readonly keepsForm: boolean } {
     const all = isValid(schema, value) ? [] : validationErrors(schema, value);
-    // A value of the wrong type is not one of those allowed either, which need not be said as well.
+    // A value of the wrong type is not in the enum either, which need not be reported as well.
     const errors = all.filter(
       ({ keyword, instancePath }) =>
         keyword !== 'enum' ||
@@ -99,7 +99,7 @@ export class YamlFile {
     return this.report(faults.map(({ at, text }) => ({ offset: this.offsetOf(at), text })));
   }
 
-  /** Offset of what stands at a path; of its key, where the path ends in `{ key }`. */
+  /** The offset of the node at a path, or of its key if the path ends in `{ key }`. */
   private offsetOf(at: FaultPath): number {
     let node: Node | null = this.document.contents;
     for (const step of at) {
@@ -135,7 +135,7 @@ export class YamlFile {
   }
 }
 
-/** What a schema error means to the person who wrote the line. */
+/** Explains a schema error to the person who wrote the line. */
 function faultOf(error: ErrorObject, file: string): Fault {
   const at: FaultPath = error.instancePath
     .split('/')
@@ -176,7 +176,7 @@ function placeNameOf(at: FaultPath): string {
   return rest ? `${rest} of ${entry}` : entry;
 }
 
-/** A list, and what it is of. */
+/** The name of a list, and the entry that it belongs to. */
 function nameWithin(at: FaultPath): string {
   const index = at.findLastIndex((step) => typeof step === 'number');
   return index < 0

@@ -19,19 +19,19 @@ import {
 } from './container';
 import type { FileResult } from './sandboxed-fs';
 
-/** Of a class of ten thousand, whose students handed in some files each. */
+/** Enough for a class of ten thousand students who each handed in several files. */
 const maxEntries = 200_000;
-/** What a whole tarball may unpack to: of a class, and of a student. */
+/** The most bytes that a whole tarball may unpack to: one of a class, and a nested one of a student. */
 const maxTar = 8 * 1024 * mebibyte;
 const maxNestedTar = 256 * mebibyte;
-/** Bytes that unpack to so many times more were made to. */
+/** The most that an entry may grow when it is unpacked; a larger ratio is deliberate. */
 const maxRatio = 200;
 
 /**
- * Opens an archive; its form is told by its name.
+ * Opens an archive. Its name tells its format.
  *
- * @param bytes its content, where it was itself read out of something; else it is a file on disk.
- * @throws {ContainerError} where it is no archive, or not a whole one.
+ * @param bytes the content, if the archive was read from another container; else it is a file on disk.
+ * @throws {ContainerError} if it is not an archive, or not a complete one.
  */
 export async function openArchive(name: string, bytes?: Uint8Array): Promise<Container> {
   const form = archiveForm(name);
@@ -40,7 +40,7 @@ export async function openArchive(name: string, bytes?: Uint8Array): Promise<Con
   return openTar(open, form === 'tar.gz', bytes ? maxNestedTar : maxTar);
 }
 
-/** Collects what an archive lists, within its limits. Packages and repositories are no part of any work. */
+/** Collects the entries of an archive, up to a limit. Skips node_modules and .git, which are not student work. */
 class Listing<Source> {
   readonly entries: ContainerEntry[] = [];
   readonly unsafe: string[] = [];
@@ -88,8 +88,8 @@ async function readZipEntries(from: string | Buffer): Promise<Container> {
 }
 
 /**
- * The name of an entry. A name that is odd is to cost its own entry and not the archive, so names are
- * bytes until here. macOS writes UTF-8 and does not say so.
+ * The name of an entry. An odd name should cost only its own entry, not the archive, so names are bytes until here.
+ * macOS writes UTF-8 without declaring it.
  */
 function entryNameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: yauzl.Entry): string {
   const name = yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
@@ -104,7 +104,7 @@ function entryNameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: yauzl.
 /** Info-ZIP's extra field with a name in UTF-8. */
 const unicodeName = 0x7075;
 
-/** Whether entries follow the last that the archive counts; more than 65,535 do not fit into its older form. */
+/** Whether entries follow the last one that the archive counts; its older format counts at most 65,535. */
 function hasMoreEntries(zip: yauzl.ZipFile, from: string | Buffer): boolean {
   const { readEntryCursor: at } = zip as unknown as { readonly readEntryCursor: number };
   const next = Buffer.alloc(4);
@@ -145,7 +145,7 @@ function linkEntry(name: string): UnreadContainer {
   return unreadEntry(name, 'it is a link', 'refused');
 }
 
-/** @param open begins the tarball anew: it can only be read from its start. */
+/** @param open opens the tarball again, since it can only be read from its start. */
 async function openTar(open: () => Readable, isPacked: boolean, most: number): Promise<Container> {
   const listing = new Listing<number>();
   for await (const { header, index, stream } of tarEntries(open, isPacked, most)) {
@@ -160,7 +160,7 @@ async function openTar(open: () => Readable, isPacked: boolean, most: number): P
       for await (const { header, index, stream } of tarEntries(open, isPacked, most)) {
         const entry = byIndex.get(index);
         const largest = (entry && wanted.get(entry)) ?? 0;
-        // Whoever stops in the middle of an entry of a tarball stops it all.
+        // Stopping in the middle of an entry stops the whole tarball.
         if (entry && isFile(header) && (header.size ?? 0) <= largest) {
           yield [entry, await readStream(stream, entry.path, largest)];
           continue;
@@ -185,11 +185,11 @@ interface TarEntry {
   readonly header: Header;
   /** Counted from the start of the tarball. */
   readonly index: number;
-  /** To be read or resumed before the next. */
+  /** Must be read or resumed before the next entry. */
   readonly stream: Readable;
 }
 
-/** What a tarball ends with, in bytes: blocks of zeros, of which some programs write a single one. */
+/** How many zero bytes a tarball ends with at least: some programs write only a single block. */
 const endOfTar = 512;
 
 async function* tarEntries(open: () => Readable, isPacked: boolean, most: number): AsyncGenerator<TarEntry> {
@@ -222,7 +222,7 @@ async function* tarEntries(open: () => Readable, isPacked: boolean, most: number
   }
 }
 
-/** Bytes up to a limit; what is larger than that is not read to its end. */
+/** Reads bytes up to a limit, and stops early if there are more. */
 async function readStream(stream: Readable, name: string, largest: number): Promise<FileResult> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -240,5 +240,5 @@ async function readStream(stream: Readable, name: string, largest: number): Prom
 function unusableArchive(error: unknown): ContainerError {
   return error instanceof ContainerError
     ? error
-    : new ContainerError(`It is no whole archive (${messageOf(error)}).`);
+    : new ContainerError(`It is not a complete archive (${messageOf(error)}).`);
 }

@@ -19,7 +19,7 @@ afterAll(removeFolders);
 
 const day = '2026-11-27';
 
-/** The file after marks were asked for each of some texts, one after the other. */
+/** The attempts file after a student asked for marks on each text, one after the other. */
 function keptOf(...texts: string[]): string | undefined {
   return texts.reduce<string | undefined>(
     (kept, text) => withAttempts(kept, readAnswers(text, againRubric), againRubric, day) ?? kept,
@@ -27,7 +27,7 @@ function keptOf(...texts: string[]): string | undefined {
   );
 }
 
-/** What a file tells of: `1 basket 7,24`. */
+/** The attempts in a file, as `1 basket 7,24`. */
 function told(kept: string | undefined): string[] {
   return readAttempts(kept ?? '', againRubric).attempts.map(
     ({ run, row, values }) => `${run} ${row} ${values}`,
@@ -161,7 +161,7 @@ test.each([
   expect({ remarks: found.remarks, instead: found.instead }).toEqual({ remarks: [], instead: [] });
 });
 
-/** What is found in a folder of some files. */
+/** Writes some files to a new folder, and returns the submission found in it. */
 async function readFound(files: Readonly<Record<string, string | Uint8Array>>) {
   const root = newFolder();
   writeFiles(

@@ -5,9 +5,9 @@ import { type Rubric, type RubricRow, rowsOf, tablesInFile } from '../rubric/rub
 import { type Answers, isBlank, type ReadCell, type ReadRow } from './cells';
 import { maxFile } from './decode';
 
-// What a students' copy keeps of the answers for which marks were asked. No grade depends on it.
+// A student's copy keeps the answers that the student asked to have marked. No grade depends on them.
 
-/** The file that it is kept in, beside the one with the answers; undefined where the course keeps none. */
+/** The file with the attempts, beside the one with the answers; undefined if the course keeps none. */
 export function attemptsFile({
   file,
   keepsAttempts,
@@ -17,7 +17,7 @@ export function attemptsFile({
 
 export const attemptsName = 'attempts.jsonl';
 
-/** What the page and the first line of the file say of it. */
+/** The notice about the file, on the page and in its first line. */
 export const attemptsNotice =
   'This file keeps your first answers to each row. Your instructors read it with your name, to see what to teach next and whom to help. It never changes your points. You can delete it or turn it off. It is kept as long as your answers are.';
 
@@ -26,44 +26,44 @@ const firstLine = JSON.stringify({
   off: 'To turn it off, delete all that is in this file, and write the word off.',
 });
 
-/** All that a file holds that is turned off. */
+/** The whole content of a file that is turned off. */
 export const turnedOff = 'off';
 
-/** Whether a line of a file turns it off, however that is written. */
+/** Whether a line of a file turns it off; case, quotes and a period at its end do not matter. */
 export function isTurnedOff(text: string): boolean {
   return /^\s*["'“”`]?off["'“”`]?\.?\s*$/im.test(text);
 }
 
-/** `2026-11-27`, where the student is. */
+/** `2026-11-27`: the student's local date. */
 export function dayOf(now: Date): string {
   const part = (number: number) => String(number).padStart(2, '0');
   return `${now.getFullYear()}-${part(now.getMonth() + 1)}-${part(now.getDate())}`;
 }
 
-/** One answer to a row for which somebody asked for marks. */
+/** One answer to a row that a student asked to have marked. */
 export interface Attempt {
   readonly row: string;
-  /** Of each cell of the row, in order. */
+  /** The values of all cells of the row, in order. */
   readonly values: readonly Answer[];
   /** Counts the runs that had something to keep, from 1. */
   readonly run: number;
-  /** `2026-11-27`, where the student was. */
+  /** `2026-11-27`: the student's local date at that time. */
   readonly day: string;
 }
 
-/** More lines are not kept, and not read. */
+/** The most lines that a file keeps; reading stops after eight times as many. */
 const maxAttempts = 200;
 const maxText = 200;
 const maxRun = 1_000_000;
 
-/** What was read of a file with attempts. */
+/** The result of reading a file with attempts. */
 export interface AttemptsRead {
   readonly attempts: readonly Attempt[];
-  /** How many lines say nothing that can be an answer to this worksheet. */
+  /** The number of lines that cannot be an answer to this worksheet. */
   readonly unread: number;
 }
 
-/** Reads a file with attempts, or several one after the other: in any order, and lines may be there twice. */
+/** Reads one attempts file, or several in one text. Lines may be in any order, and may occur twice. */
 export function readAttempts(text: string, rubric: Pick<Rubric, 'tables' | 'again'>): AttemptsRead {
   const rows = new Map(rowsOf({ tables: tablesInFile(rubric) }).map((row) => [row.id, row]));
   const found = new Map<string, Attempt>();
@@ -73,7 +73,7 @@ export function readAttempts(text: string, rubric: Pick<Rubric, 'tables' | 'agai
     if (!attempt) unread++;
     else found.set(JSON.stringify(attempt), attempt);
   }
-  // A machine may have the wrong day, and two partners different ones: of one file the runs tell the order.
+  // A computer may have the wrong date, and two partners different ones, so runs come before days in the order.
   const attempts = [...found.values()].sort(
     (one, other) => one.run - other.run || (one.day < other.day ? -1 : one.day > other.day ? 1 : 0),
   );
@@ -107,12 +107,12 @@ function attemptIn(line: string, rows: ReadonlyMap<string, RubricRow>): Attempt 
 }
 
 /**
- * Adds the answers for which marks were asked to what a file keeps.
+ * Adds the answers that a student asked to have marked to an attempts file.
  *
- * @param text of the file; undefined where there is none.
- * @param day on which they were asked for.
- * @param isMeant whether a row is to be kept yet.
- * @returns the file with them; undefined where there is nothing to add, or it is turned off.
+ * @param text the content of the file; undefined if there is no file.
+ * @param day the date on which the student asked.
+ * @param isMeant whether to keep a row yet.
+ * @returns the new content; undefined if there is nothing to add, or the file is full or turned off.
  */
 export function withAttempts(
   text: string | undefined,
@@ -134,7 +134,7 @@ export function withAttempts(
   return before + added.slice(0, room).map(lineOf).join('');
 }
 
-/** Several files as one, each line once; undefined where there is no attempt in them. */
+/** Joins several files into one, each line once; undefined if there is no attempt in them. */
 export function joinAttempts(text: string, rubric: Pick<Rubric, 'tables' | 'again'>): string | undefined {
   const { attempts } = readAttempts(text, rubric);
   if (attempts.length === 0) return undefined;
@@ -146,7 +146,7 @@ function lineOf({ run, day, row, values }: Attempt): string {
   return `${JSON.stringify({ run, day, row, values })}\n`;
 }
 
-/** Rows with the answers that they have, as a reading or a Report has them. */
+/** Rows with their answers, as in a reading or a Report. */
 export interface Filled {
   readonly rows: readonly FilledRow[];
   readonly again?: { readonly rows: readonly FilledRow[] };
@@ -157,7 +157,7 @@ interface FilledRow {
   readonly cells: readonly { readonly id: string; readonly value?: Answer }[];
 }
 
-/** The rows of which every cell has an answer; those that are asked again only where all of these have. */
+/** The rows with an answer in every cell; those that are asked again only if all of them are complete. */
 export function completeRows({ rows, again }: Filled): Pick<Attempt, 'row' | 'values'>[] {
   const complete = (some: readonly FilledRow[]) =>
     some.flatMap(({ id, cells }) => {
@@ -168,7 +168,7 @@ export function completeRows({ rows, again }: Filled): Pick<Attempt, 'row' | 'va
   return [...complete(rows), ...(asked.length === again?.rows.length ? asked : [])];
 }
 
-/** What stood in the file after each run that had something to keep, as far as it was kept. */
+/** The answers after each run that had something to keep, as far as they were kept. */
 export function statesOf(
   attempts: readonly Attempt[],
   rubric: Pick<Rubric, 'tables' | 'again' | 'file'>,

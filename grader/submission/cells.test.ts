@@ -15,7 +15,7 @@ function cellAt({ rows }: Answers, row: string, column: string) {
   return content;
 }
 
-/** One cell, down in the basket, of a file in which it is written as given. */
+/** The `down` cell of the basket row, in a file where it is written as given. */
 function cellOf(written: string, before = '') {
   return cellAt(
     read(`${before}${answersOf(`{ down: ${written}, across: 11 }`, '{ down: 7, across: 13 }')}`),
@@ -24,7 +24,7 @@ function cellOf(written: string, before = '') {
   );
 }
 
-/** The values of all cells, in order; what is no value is told by its kind. */
+/** The values of all cells, in order. A cell without a value is represented by its kind. */
 function valuesOf(source: string): unknown[] {
   return cellsOf(read(source)).map((cell) => (cell.kind === 'value' ? cell.value : cell.kind));
 }
@@ -194,7 +194,7 @@ describe('an ordinary slip is named, with its line and its fix', () => {
     expect(correctedOf(row('down: n across: 11'))).toBe('basket: { down: n, across: 11 },');
     expect(correctedOf(row('down: 4,096'))).toBeUndefined();
     expect(correctedOf(row('down: 7 11'))).toBeUndefined();
-    // What would be another slip on the same line fixes nothing.
+    // A correction that leaves another slip on the same line is not offered.
     for (const slip of ['down: 7), across: 11', 'down: 7;, across: 11', 'down: null 4,096', 'down: 5’10”'])
       expect(correctedOf(row(slip))).toBeUndefined();
   });

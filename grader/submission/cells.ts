@@ -17,17 +17,17 @@ import {
 } from '../rubric/rubric';
 import { excerptAt } from './excerpt';
 
-/** What stands in one cell; its id is the column's. */
+/** The contents of one cell. Its id is the column's. */
 export type ReadCell = { readonly id: string } & CellContent;
 
 type CellContent =
   | (Parsed & {
       readonly kind: 'value';
-      /** How it was written. */
+      /** The source text, exactly as the student wrote it. */
       readonly sourceText: Untrusted;
       readonly location: Location;
     })
-  /** Nothing is filled in; `reason` says more where not even the name is there. */
+  /** Nothing is filled in. `reason` says more if even the name is missing. */
   | { readonly kind: 'blank'; readonly reason?: Message; readonly location?: Location }
   | {
       readonly kind: 'invalid';
@@ -47,39 +47,38 @@ export interface AnswersProblem {
   readonly reason: Message;
   readonly location?: Location;
   readonly excerpt?: Excerpt;
-  /** The table that cannot be read for this reason, where others can. */
+  /** The table that cannot be read because of this problem, if others can. */
   readonly table?: string;
 }
 
-/** What was read of the answers' text: the rows and cells of the rubric, in its order. */
+/** The contents of the answers file: the rows and cells of the rubric, in its order. */
 export interface Answers {
   readonly rows: readonly ReadRow[];
   readonly problems: readonly AnswersProblem[];
-  /** Nothing of it could be read, for the reason that the problems give. */
+  /** Nothing could be read; `problems` gives the reason. */
   readonly isUnreadable?: true;
-  /** The file after the one correction that its reader is shown, where that lets more of it be read. */
+  /** The file with the suggested correction applied, if that lets more of it be read. */
   readonly corrected?: string;
-  /** What stands in the table that asks again, where the worksheet has one. */
+  /** The contents of the table that repeats some rows at other sizes, if the worksheet has one. */
   readonly again?: Pick<Answers, 'rows' | 'problems'>;
-  /** Nothing is filled in under names that the worksheet does not have: those of an older stub, above all. */
+  /** Whether names that the worksheet does not have, such as those of an older stub, hold no values. */
   readonly hasOnlyEmptyExtras?: boolean;
 }
 
-/** Whether nothing is filled in, and nothing went wrong either. */
+/** Whether nothing is filled in and nothing went wrong. */
 export function isUntouched(answers: Answers): boolean {
   const { problems, hasOnlyEmptyExtras = problems.length === 0 } = answers;
   return hasOnlyEmptyExtras && isBlank(answers);
 }
 
-/** Whether nothing stands in any of some rows. */
+/** Whether every cell of these rows is blank. */
 export function isBlank(answers: Pick<Answers, 'rows'>): boolean {
   return cellsOf(answers).every(({ kind }) => kind === 'blank');
 }
 
 /**
- * Reads the text of an answers' file as data: TypeScript of a closed grammar, in linear time, with
- * nothing of it run. Whatever the text is, there is an answer for each cell, and every value is the one
- * that the file would have if it were run.
+ * Reads the text of an answers file as data: TypeScript of a closed grammar, in linear time, without running any of it.
+ * For any input, every cell gets a result, and every value is the one that the file would have if it were run.
  */
 export function readAnswers(source: string, rubric: WorksheetForm): Answers {
   const lines = new Lines(rubric.file, source);
@@ -114,7 +113,7 @@ export function readAnswers(source: string, rubric: WorksheetForm): Answers {
   };
 }
 
-/** The answers before a slip in the table that asks again: nothing of that table costs a point. */
+/** Reads only the text above the `again` table if the error is in that table, because that table costs no points. */
 function withoutAgain(
   error: unknown,
   source: string,
@@ -134,7 +133,7 @@ function withoutAgain(
   return { ...before, again: { rows, problems: [{ ...problem, table: table.export }] } };
 }
 
-/** What stands in the table that asks again. A file that has none, as older ones have, has left it blank. */
+/** The contents of the `again` table. A file without it, such as an older one, counts as blank there. */
 function againIn(
   file: AnswersFile,
   { again }: WorksheetForm,
@@ -163,17 +162,17 @@ function answersFile(source: string, module: Module, form: WorksheetForm): Answe
   return { source, module, evaluated: evaluate(module), all: tablesInFile(form), asked: form.tables };
 }
 
-/** A file that was read, and the tables that it should have. */
+/** A parsed file, and the tables that it should have. */
 interface AnswersFile {
   readonly source: string;
   readonly module: Module;
   readonly evaluated: Evaluated;
   readonly all: readonly RubricTable[];
-  /** Those that have to be in it. */
+  /** The tables that must be in the file. */
   readonly asked: readonly RubricTable[];
 }
 
-/** Tells why a file or a table cannot be read, and gives the file without that slip. */
+/** Explains why a file or a table cannot be read, and returns the file without that slip. */
 function problemOf(
   error: unknown,
   source: string,
@@ -185,10 +184,10 @@ function problemOf(
   const location = lines.at(offset);
   const takesTexts = cellsOf({ rows: rowsOf(form) }).some((cell) => kindOf(cell).valueKind === 'string');
   const isText = takesTexts && mayBeText;
-  // Where texts are asked, what is in quotes may well be one.
+  // If the worksheet asks for text, quoted content may well be an answer.
   const isCertain = fix && !isText && isReadWith(source, fix, location, form);
-  const advice = isText ? ' If a text is asked there, put all of it in quotes.' : '';
-  // What is nowhere in the file has no line to show, or to fix.
+  const advice = isText ? ' If the cell asks for text, put all of it in quotes.' : '';
+  // A problem with the file as a whole has no line to show or to fix.
   if (isOfFile) return { problem: { reason: message(`answers/${code}`, text, quotes), location } };
   const reason = message(`answers/${code}`, `${text}${advice}`, quotes, {
     next: `Nothing you wrote is lost: fix line ${location.line} and run again.`,
@@ -204,7 +203,7 @@ function withFix(source: string, { start, end, text }: Fix): string {
   return source.slice(0, start) + text + source.slice(end);
 }
 
-/** Whether a line is read, once it has been corrected: there may be other slips after it. */
+/** Whether the corrected line can be read. There may be other slips after it. */
 function isReadWith(source: string, fix: Fix, { line }: Location, form: WorksheetForm): boolean {
   const corrected = withFix(source, fix);
   const lines = new Lines(form.file, corrected);
@@ -218,10 +217,10 @@ function isReadWith(source: string, fix: Fix, { line }: Location, form: Workshee
   }
 }
 
-/** What is to be read of a file: its name, and the tables in it. */
+/** The part of a rubric that is needed to read a file: its name and its tables. */
 export type WorksheetForm = Pick<Rubric, 'file' | 'tables' | 'again'>;
 
-/** What a file exports as a table. A file has one default, so it stands for one only where there is no other. */
+/** The value exported as a table. A file has one default export, so that counts only if there is no other table. */
 export function tableValue(
   evaluated: Evaluated,
   table: RubricTable,
@@ -232,20 +231,20 @@ export function tableValue(
 }
 
 /**
- * The rows of one table, by name.
+ * Returns the rows of one table, by name.
  *
- * @throws {Diagnostic} where there is none.
+ * @throws {Diagnostic} if there is no such table, or it cannot be read.
  */
 function exportedTable(file: AnswersFile, table: RubricTable): ReadonlyMap<string, ObjectField> {
   const value = tableValue(file.evaluated, table, file.asked);
   if (!value) throw missingExport(file, table.export);
   if (value.kind === 'unreadable') throw value.reason;
   if (value.kind === 'object') return value.fields;
-  const text = '{name} has to be an object in braces, with an object for each row inside.';
+  const text = '{name} has to be an object in braces that holds an object for each row.';
   throw new Diagnostic('file', 'not-a-table', value.start, text, { name: table.export });
 }
 
-/** The answers of tables that cannot be read at all. */
+/** The answers for tables that cannot be read at all. */
 export function unreadAnswers(
   form: Pick<WorksheetForm, 'tables' | 'again'>,
   problem: AnswersProblem,
@@ -276,7 +275,7 @@ function emptyFile({ tables }: WorksheetForm): Diagnostic {
   return new Diagnostic('file', 'empty', 0, text, { name: names }).ofFile();
 }
 
-/** What a word processor saves under a name that ends in .ts. */
+/** The diagnostic for rich text that a word processor saved under a name ending in .ts. */
 function richText(): Diagnostic {
   const text =
     'This file is rich text, as a word processor saves it. Open it there, save it as plain text, and hand that in.';
@@ -302,7 +301,7 @@ function missingExport({ source, module, evaluated, all }: AnswersFile, wanted: 
   );
   if (meant !== undefined) {
     const { start } = exports.get(meant) ?? constants.get(meant) ?? { start: 0 };
-    const text = `The table is called {name} here. Call it ${wanted}.`;
+    const text = `The table is named {name} here. Name it ${wanted}.`;
     const found = inFile('misspelled-export', start, text, meant);
     const end = start + meant.length;
     return source.slice(start, end) === meant ? found.withFix(start, end, wanted) : found;
@@ -317,11 +316,11 @@ function missingExport({ source, module, evaluated, all }: AnswersFile, wanted: 
       : `There is no export const ${wanted} in this file. If it is what {name} holds, call that ${wanted}.`;
     return inFile('other-export', exports.get(name)?.start ?? value.start, text, name);
   }
-  const text = 'There is no export const {name} in this file. The table has to have that name.';
+  const text = 'There is no export const {name} in this file. Give the table that name.';
   return inFile('no-export', 0, text).ofFile();
 }
 
-/** Unknown names of one object that are told, and that are compared with the real ones. */
+/** How many unknown names are reported, and how many of one object are compared with the real ones. */
 const maxUnknown = 5;
 const maxExamined = 50;
 
@@ -364,7 +363,7 @@ class CellReader {
     });
   }
 
-  /** A row that is not an object: each of its cells gets the reason. */
+  /** Handles a row that is not an object: each of its cells gets the reason. */
   private noObject(row: RubricRow, value: Value): CellContent {
     if (value.kind === 'empty' || value.kind === 'unreadable') return this.unfilled(value);
     const text = `{typed} is not an object: write ${shapeOf(row)}.`;
@@ -394,7 +393,7 @@ class CellReader {
     return { kind: 'value', ...parsed, sourceText, location: this.lines.at(value.start) };
   }
 
-  /** What is said of the names that a nearly right one was meant for; every one not known is a problem. */
+  /** Returns the contents for misspelled names, by the intended name. Reports other unknown names as problems. */
   private misspelled(
     fields: ReadonlyMap<string, ObjectField>,
     names: readonly string[],
@@ -430,22 +429,22 @@ class CellReader {
     return meant;
   }
 
-  /** What is said of a row that belongs in another table. */
+  /** The advice for a row that belongs in another table. */
   private otherRow(name: string): string | undefined {
     const table = this.file.asked.find(({ rows }) => rows.some(({ id }) => id === name));
-    // Where rows are asked again, another of the worksheet is one too many.
+    // The `again` table repeats rows of the worksheet, so another of those rows there is just unknown.
     return table && table !== this.table && this.file.asked.includes(this.table)
       ? `{name} belongs in the table ${table.export}: move it there.`
       : undefined;
   }
 
-  /** What is said of a column that another row has. */
+  /** The advice for a column that only other rows have. */
   private voidCell(name: string): string | undefined {
     const isColumn = this.table.columns.some(({ id }) => id === name);
     return isColumn ? 'This row has no {name}, and it is ignored: delete it.' : undefined;
   }
 
-  /** A name that stands in several rows by a spread is told once, and many are cut short. */
+  /** Reports a name that a spread repeats in several rows only once, and stops after a few names. */
   private reportUnknown(reason: Message, location: Location): void {
     const place = `${location.line}:${location.column}`;
     if (this.unknown.has(place)) return;
@@ -467,7 +466,7 @@ class CellReader {
         kind: 'blank',
         reason: message(
           'cell/elsewhere',
-          `This is in another table of the file. Move it to ${this.table.export}.`,
+          `This is in another table in the file. Move it to ${this.table.export}.`,
         ),
       };
     const text = `This is not in the file. Put it back, as ${rowName(row)}: ${shapeOf(row)} with your answers.`;
@@ -492,7 +491,7 @@ class CellReader {
   }
 }
 
-/** Whether some text is a value by itself, so that nothing after it is taken for a part of it. */
+/** Whether the text is a complete value by itself, so that nothing after it is taken for a part of it. */
 function isValue(text: string): boolean {
   try {
     const value = evaluate(parseModule(`export const it = (${text});`)).exported('it');
@@ -503,7 +502,7 @@ function isValue(text: string): boolean {
   }
 }
 
-/** Whether anything is filled in, in a value or a part of it. */
+/** Whether anything is filled in, in a value or in a part of it. */
 function isFilled(value: Value): boolean {
   return value.kind === 'object'
     ? [...value.fields.values()].some((field) => isFilled(field.value))

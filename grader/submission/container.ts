@@ -1,28 +1,28 @@
 import { type Message, message } from '../message';
 import type { FileResult } from './sandboxed-fs';
 
-/** One file of a container, as the container lists it. Nothing is unpacked to a disk by its name. */
+/** One file of a container, as the container lists it. Nothing is unpacked to a disk under its name. */
 export interface ContainerEntry {
-  /** With forward slashes, as it is written there; it leads nowhere but into the container. */
+  /** The path in the container, with forward slashes. It never leads out of the container. */
   readonly path: string;
-  /** Of entries with one path: what its host gave a higher number was handed in later. */
+  /** Of entries with the same path, the one to which the host gave the higher number was handed in later. */
   readonly order?: number;
 }
 
-/** What was found in place of an entry's bytes. */
+/** The result for an entry whose bytes could not be read. */
 export type UnreadContainer = Extract<FileResult, { readonly reason: Message }>;
 
-/** A folder, an archive or a commit. Its entries are listed at once and read only as far as they are asked for. */
+/** A folder, an archive or a commit. Its entries are listed at once and read only on demand. */
 export interface Container {
   readonly entries: readonly ContainerEntry[];
-  /** Names of entries that lead out of the container, which are never read. */
+  /** Names of entries that lead out of the container. They are never read. */
   readonly unsafe: readonly string[];
-  /** The first that was not listed because of a limit. */
+  /** The first entry that was not listed because of a limit. */
   readonly unlisted?: string;
   /**
    * Reads some entries, one after the other.
    *
-   * @param wanted each with the most bytes that it may have.
+   * @param wanted the entries, each with its size limit in bytes.
    */
   read(
     wanted: ReadonlyMap<ContainerEntry, number>,
@@ -38,7 +38,7 @@ export class ContainerError extends Error {}
 
 export const mebibyte = 1024 * 1024;
 
-/** How an archive is known by its name; others are not read. */
+/** The archive formats that can be read, recognized by file name. */
 export type ArchiveForm = 'zip' | 'tar' | 'tar.gz';
 
 export function archiveForm(name: string): ArchiveForm | undefined {
@@ -47,22 +47,22 @@ export function archiveForm(name: string): ArchiveForm | undefined {
   return /\.tar$/i.test(name) ? 'tar' : undefined;
 }
 
-/** What an archive's name ends in. */
+/** Matches the extension of an archive. */
 export const archiveEnd = /\.(?:zip|tar\.gz|tgz|tar)$/i;
 
-/** Archives that people make and this cannot read. */
+/** Whether a file is an archive in a format that cannot be read here. */
 export function isOtherArchive(name: string): boolean {
   return /\.(?:7z|rar|tar\.(?:bz2|xz|zst)|bz2|xz|gz)$/i.test(name) && archiveForm(name) === undefined;
 }
 
-/** What systems leave in folders and archives, and nobody handed in. */
+/** Whether a file is one that systems leave in folders and archives, not one that was handed in. */
 export function isClutter(file: string): boolean {
   return file
     .split('/')
     .some((step) => /^(?:__MACOSX|\.DS_Store|Thumbs\.db|desktop\.ini|~\$.*|\._.*)$/i.test(step));
 }
 
-/** An entry's path, or undefined where it would lead elsewhere. */
+/** Normalizes an entry's path; returns undefined if it leads out of the container. */
 export function safePath(name: string): string | undefined {
   const steps = name.replaceAll('\\', '/').split('/');
   const isSafe =
@@ -70,7 +70,7 @@ export function safePath(name: string): string | undefined {
   return isSafe ? steps.filter((step) => step !== '' && step !== '.').join('/') : undefined;
 }
 
-/** Why an entry of a container is not read. */
+/** The result for an entry that is not read, with the reason. */
 export function unreadEntry(
   name: string,
   problem: string,
@@ -79,7 +79,7 @@ export function unreadEntry(
   return { kind, reason: message('file/unread', `{name} could not be read: ${problem}.`, { name }) };
 }
 
-/** Of what is larger than it may be, nothing is read. */
+/** The result for an entry above its size limit. None of it is read. */
 export function tooLargeEntry(name: string, largest: number): UnreadContainer {
   const size = largest >= mebibyte ? `${largest / mebibyte} MiB` : `${largest / 1024} KiB`;
   return unreadEntry(name, `it is larger than ${size}`, 'refused');

@@ -1,15 +1,15 @@
 import { type Message, message } from '../message';
 
-/** In bytes. No student file needs more; what is larger is refused unread. */
+/** In bytes. No student file needs more; larger files are refused without being read. */
 export const maxFile = 64 * 1024;
 
-/** Why a file is refused that is larger than it may be. */
+/** The message for a file above its size limit. */
 export function fileTooLarge(file: string, largest = maxFile): Message {
   const text = `${file} is larger than ${largest / 1024} KiB, far more than it needs. Start again from the original file.`;
   return message('file/too-large', text);
 }
 
-/** The text of a file's bytes, without its byte order mark, or why they are no text. */
+/** The text of a file's bytes, without its byte order mark, or the reason why they are not text. */
 export function decode(
   bytes: Uint8Array,
   file: string,
@@ -18,7 +18,7 @@ export function decode(
     return {
       reason: message(
         'file/word',
-        `${file} holds a Word document or an archive. Copy its text into a plain text file.`,
+        `${file} is a Word document or an archive. Copy its text into a plain text file.`,
       ),
     };
   }
@@ -33,15 +33,12 @@ export function decode(
   }
 }
 
-/** Whether it is an archive, as Word documents are. */
+/** Whether the bytes are a zip archive, as Word documents are. */
 export function isPacked(bytes: Uint8Array): boolean {
   return String.fromCharCode(...bytes.subarray(0, 4)) === 'PK\u0003\u0004';
 }
 
-/**
- * The same of what only people read: in another encoding it is read as an editor would show it that has
- * to guess.
- */
+/** Decodes a file that only people read. If it is in another encoding, guesses which one, as an editor would. */
 export function decodeProse(
   bytes: Uint8Array,
   file: string,

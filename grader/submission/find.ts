@@ -17,14 +17,14 @@ import { decode, decodeProse, maxFile } from './decode';
 import { readReflection } from './reflection';
 import type { FileResult } from './sandboxed-fs';
 
-// Which files of a submission count, wherever it comes from: a folder, an archive, a commit or an upload.
+// Decides which files of a submission count, whether it is a folder, an archive, a commit or an upload.
 
-/** A file that counts, or why none does. */
+/** A file that counts, or the reason why none does. */
 export interface FoundFile {
-  /** Where it lies: `work/boxes.ts`, or `upload.zip/boxes (1).ts`. */
+  /** Where the file is: `work/boxes.ts`, or `upload.zip/boxes (1).ts`. */
   readonly place: string;
   readonly opened: FileResult<Uint8Array> | { readonly kind: 'undecided'; readonly reason: Message };
-  /** Versions that differ, where only a person can choose; then none of them counts yet. */
+  /** Versions that differ, if only a person can choose. Until then none of them counts. */
   readonly versions?: readonly FileVersion[];
 }
 
@@ -34,40 +34,40 @@ export interface FileVersion {
   readonly bytes: Uint8Array;
 }
 
-/** What was found of a submission: plain data, so that other threads can be given it. */
+/** The files found in a submission, as plain data so that it can be passed to other threads. */
 export interface FoundFiles {
   /** By the path that the worksheet names. */
   readonly files: ReadonlyMap<string, FoundFile>;
-  /** What the student and the instructor should know of it. It costs nothing. */
+  /** Remarks for the student and the instructor. They cost no points. */
   readonly remarks: readonly Message[];
-  /** What was probably meant to be a file of the worksheet, and cannot be read as one; by its path. */
+  /** Files that were probably meant to be a file of the worksheet but cannot be read as one, by that file's path. */
   readonly documents: ReadonlyMap<string, string>;
-  /** What the files say that keep attempts, one after the other; no grade depends on it. */
+  /** The texts of the files that keep attempts, one after the other. No grade depends on them. */
   readonly attempts?: string;
-  /** What else was handed in that may be work: documents, and where neither file is there everything. */
+  /** Other handed-in files that may be work: documents, or all files if neither of the two is there. */
   readonly instead: readonly string[];
 }
 
-/** Levels of folders, and files in them, that are looked at; a worksheet needs one and two. */
+/** How many levels of folders are searched, and how many files. A worksheet needs one level and two files. */
 export const maxDepth = 5;
 export const maxFiles = 2000;
 /** In bytes; two files of a worksheet take a thousandth of it. */
 const maxArchive = 20 * mebibyte;
-/** What all archives of a submission may unpack to together, as far as it is looked at. */
+/** In bytes: how much the archives of a submission may unpack to in total, counting only entries that are read. */
 const maxUnpacked = 256 * mebibyte;
 const maxArchives = 10;
-/** An archive in an archive in an archive. */
+/** How deep archives may be nested: an archive in an archive in an archive. */
 const maxNesting = 3;
-/** Files that may be one of the two. */
+/** How many files are considered for each of the two. */
 const maxCandidates = 6;
 const maxOthers = 500;
-/** Versions of a file that are shown to choose from. */
+/** How many versions of a file are shown to choose from. */
 const maxVersions = 5;
 
-/** Folders in which nothing is anybody's answer. */
+/** Folders that never hold a student's answers. */
 const outside: ReadonlySet<string> = new Set(['solution', 'examples', 'grader', 'node_modules', 'dist']);
 
-/** Whether a folder below a submission is not looked into. */
+/** Whether to skip a folder below a submission. */
 export function isOutside(folder: string): boolean {
   const name = nameOfFile(folder);
   return name.startsWith('.') || outside.has(name) || isClutter(name);
@@ -85,7 +85,7 @@ export async function findIn(
   return finder.finish();
 }
 
-/** Files of our own, which lie in their places. */
+/** Wraps files of our own, which are in their places, as found files. */
 export function asFoundFiles(files: Readonly<Record<string, string | Uint8Array>>): FoundFiles {
   const found = Object.entries(files).map(([place, content]) => {
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
@@ -94,21 +94,21 @@ export function asFoundFiles(files: Readonly<Record<string, string | Uint8Array>
   return { files: new Map(found), remarks: [], documents: new Map(), instead: [] };
 }
 
-/** Whether a name is that of a file of the worksheet, or nearly so, or of an archive in which one may lie. */
+/** Whether a name is that of a worksheet file, exactly or nearly, or of an archive that may contain one. */
 export function mayHoldWork(name: string, rubric: Rubric): boolean {
   return archiveForm(name) !== undefined || studentFiles(rubric).some((file) => rankOf(name, file) < itsKind);
 }
 
-/** How certain it is that a file is meant by a name. */
+/** How well a name matches a file, from the best match to none. */
 const [itsPath, itsName, nearlyItsName, itsKind, notIt] = [0, 1, 2, 3, 4];
 
-/** What becomes of the candidates for a file. */
+/** The outcome of choosing among the candidates for a file. */
 interface Choice {
   readonly found?: FoundFile;
   readonly isFilled: boolean;
 }
 
-/** What may be one of the files. */
+/** A file that may be one of the worksheet's. */
 interface FileCandidate extends ContainerEntry {
   readonly rank: number;
   readonly opened: FileResult<Uint8Array>;
@@ -116,32 +116,32 @@ interface FileCandidate extends ContainerEntry {
 
 /** A candidate whose text was decoded and read. */
 interface ReadCandidate extends FileCandidate {
-  /** What it says, apart from how it is spaced; undefined where it cannot be read. */
+  /** The content apart from spacing; undefined if it cannot be read. */
   readonly content: string | undefined;
-  /** Whether it holds anything of a student's. */
+  /** Whether it holds anything that a student wrote. */
   readonly isFilled: boolean;
 }
 
 /**
- * Finds the files of a worksheet among names and contents. The one that is filled in counts, wherever it
- * lies and whatever it is called, and what was done is remarked. Of two that differ the later one counts
- * where the host says which it is; else none does.
+ * Finds the files of a worksheet by their names and contents. The file that is filled in counts, regardless of its
+ * place and name, and a remark says what was done. If two files differ, the later one counts if the host says which
+ * that is; otherwise neither counts.
  */
 export class FileFinder {
   private readonly rubric: Rubric;
   private readonly openArchive: OpenArchive;
   private readonly candidates: ReadonlyMap<string, FileCandidate[]>;
-  /** The files that each entry may be. */
+  /** The worksheet files that each entry may be. */
   private readonly meant = new Map<ContainerEntry, readonly string[]>();
-  /** Files that keep attempts, by whatever name of theirs. */
+  /** The texts of the files that keep attempts, under any of their names. */
   private readonly attempts = new Map<ContainerEntry, string>();
   private readonly others: string[] = [];
   private readonly remarks: Message[] = [];
-  /** An archive that could not be looked through: what is missing may be in it. */
+  /** Why part of the submission could not be searched. A missing file may be there. */
   private unread: Message | undefined;
-  /** The first that is deeper or later than is looked at. */
+  /** The first file left out because of a limit. */
   private unlisted: string | undefined;
-  /** Where there are folders as the worksheet has them, a file beside these is not in its place. */
+  /** Folders that hold files. If the worksheet's folders are among them, a file beside those is not in its place. */
   private readonly folders = new Set<string>();
   private looked = 0;
   private archives = 0;
@@ -153,20 +153,22 @@ export class FileFinder {
     this.candidates = new Map(studentFiles(rubric).map((file) => [file, []]));
   }
 
-  /** Notes that something of the submission is lost, and why: what is missing may be in it. */
+  /** Records that part of the submission is lost, and why. A missing file may be there. */
   miss(reason: Message): void {
     this.unread ??= reason;
   }
 
   /**
-   * Chooses what is to be read of a container.
+   * Chooses which entries of a container to read.
    *
-   * @returns each entry with the most bytes that it may have.
+   * @returns the entries, each with its size limit in bytes.
    */
   select({ entries, unsafe, unlisted }: Omit<Container, 'read' | 'close'>): Map<ContainerEntry, number> {
     const wanted = new Map<ContainerEntry, number>();
     for (const name of unsafe)
-      this.remarks.push(message('file/path', '{name} leads out of its archive, and is not read.', { name }));
+      this.remarks.push(
+        message('file/path', '{name} points outside its archive, so it is not read.', { name }),
+      );
     this.unlisted ??= unlisted;
     const inside = entries.filter((entry) => this.isLookedAt(entry.path));
     for (const file of this.candidates.keys()) {
@@ -207,13 +209,13 @@ export class FileFinder {
     const steps = withinArchive(name).split('/');
     if (isClutter(name) || folderSteps(name).some(isOutside)) return false;
     const isWork = mayHoldWork(name, this.rubric);
-    // What cannot matter is not counted.
+    // Files that cannot be work do not count toward the limit.
     if (steps.length <= maxDepth + 1 && (!isWork || ++this.looked <= maxFiles)) return true;
     if (isWork) this.unlisted ??= name;
     return false;
   }
 
-  /** Takes what was read of an entry that `select` chose. */
+  /** Takes the content of an entry that `select` chose. */
   async add(entry: ContainerEntry, content: FileResult<Uint8Array>, nesting = 1): Promise<void> {
     if (archiveForm(entry.path) !== undefined) return this.addArchive(entry, content, nesting);
     if (this.attempts.has(entry)) {
@@ -273,7 +275,7 @@ export class FileFinder {
   }
 
   private refuse(name: string, why: string): void {
-    const reason = message('file/archive', `{name} was not looked into: ${why}.`, { name });
+    const reason = message('file/archive', `{name} was not opened: ${why}.`, { name });
     this.unread ??= reason;
     this.remarks.push(reason);
   }
@@ -285,7 +287,7 @@ export class FileFinder {
       const document = this.others.find((name) => isCalled(nameOfFile(name), nameOfFile(file)));
       const isDoubted = this.unread !== undefined || this.unlisted !== undefined || document !== undefined;
       const [only, ...more] = candidates;
-      // Where there is no choice nothing needs to be looked at.
+      // If there is no choice, the content does not need to be examined.
       const isClear = only && more.length === 0 && only.rank < itsKind && !isDoubted;
       const { found, isFilled } = isClear ? this.chosen(file, only, false) : this.choose(file, candidates);
       if (found) files.set(file, found);
@@ -299,14 +301,14 @@ export class FileFinder {
     return { files, remarks: this.remarks, documents, ...(attempts !== '' && { attempts }), instead };
   }
 
-  /** The candidate that counts: of what is filled in, else of what cannot be read, else the stub. */
+  /** Chooses the candidate that counts: one that is filled in, else one that cannot be read, else the stub. */
   private choose(file: string, candidates: readonly FileCandidate[]): Choice {
     const read = [...candidates]
       .sort((a, b) => a.rank - b.rank || depthOf(a) - depthOf(b) || (a.path < b.path ? -1 : 1))
       .map((one) => this.read(file, one))
       .filter(({ rank, isFilled }) => rank < itsKind || isFilled);
     const all = read.filter(({ isFilled }) => isFilled);
-    // Another name counts where nothing is filled in under its own.
+    // Files with other names count only if none with the right name is filled in.
     const named = all.filter(({ rank }) => rank < itsKind);
     const filled = this.latest(file, named.length > 0 ? named : all);
     const [first = read.find(({ content }) => content === undefined) ?? read[0], ...others] = filled;
@@ -318,7 +320,7 @@ export class FileFinder {
     return { ...this.chosen(file, first, isInPlace), isFilled: filled.length > 0 };
   }
 
-  /** @param isInPlace whether there is a file in its place, be it this or another. */
+  /** @param isInPlace whether there is a file in its place, this one or another. */
   private chosen(file: string, { path: place, opened, rank }: FileCandidate, isInPlace: boolean): Choice {
     const isNatural = rank === itsPath ? !isInPlace : rank === itsName && this.isFlat(file, place);
     if (!isNatural && place !== file)
@@ -326,14 +328,14 @@ export class FileFinder {
     return { found: { place, opened }, isFilled: true };
   }
 
-  /** Whether a file lies without folders where there are none, as somebody uploads it who picks two files. */
+  /** Whether a file is at the top and its folder does not exist, as when somebody uploads just the two files. */
   private isFlat(file: string, place: string): boolean {
     const folder = folderOf(file);
     const isAtTop = !withinArchive(place).includes('/');
     return isAtTop && ![...this.folders].some((one) => one === folder || one.startsWith(`${folder}/`));
   }
 
-  /** One of each that differ; of two with one path, the later one where that is known. */
+  /** Keeps one file for each distinct content. Of files with the same path, keeps the latest if that is known. */
   private latest(file: string, filled: readonly ReadCandidate[]): ReadCandidate[] {
     const isEarlier = (one: ReadCandidate) =>
       filled.find((other) => other.path === one.path && (other.order ?? 0) > (one.order ?? 0));
@@ -342,7 +344,7 @@ export class FileFinder {
         this.remarks.push(
           message(
             'found/newer',
-            `There are several versions of ${file}; the last one that was handed in counts: {place}.`,
+            `There are several versions of ${file}. The last one handed in counts: {place}.`,
             { place: one.path },
           ),
         );
@@ -354,7 +356,7 @@ export class FileFinder {
   private undecided(file: string, versions: readonly ReadCandidate[]): FoundFile {
     const [{ path: one = file } = {}, { path: other = file } = {}] = versions;
     const more = versions.length > 2 ? `, and ${versions.length - 2} more` : '';
-    const text = `There are versions of ${file} that differ: {one} and {other}${more}. None counts until it is clear which is meant: keep that one, and delete the others.`;
+    const text = `There are different versions of ${file}: {one} and {other}${more}. None of them counts until you keep the one you mean and delete the others.`;
     const reason = message('file/several', text, { one, other });
     return {
       place: one,
@@ -370,7 +372,7 @@ export class FileFinder {
       this.unread ??
       message(
         'file/limits',
-        `{name} lies deeper, or among more files, than is looked at for ${file}. Hand in the file itself.`,
+        `{name} is in too many nested folders, or among too many files, to be found as ${file}. Hand in the file itself.`,
         {
           name: this.unlisted ?? '',
         },
@@ -387,7 +389,7 @@ export class FileFinder {
     const { text } = decoded;
     if (file === reflection?.file) {
       const { responses, unsorted, dispute } = readReflection(text, reflection);
-      // Any text is a response; of one with another name, its headings tell what it is.
+      // Any text is a response, so a file with another name is recognized by its headings.
       const isFilled =
         rank < itsKind
           ? responses.size > 0 || unsorted.length > 0 || dispute !== undefined
@@ -416,7 +418,7 @@ function withinArchive(name: string): string {
   return steps.slice(last + 1).join('/');
 }
 
-/** The folders that a name goes through. */
+/** The folders in a path. */
 function folderSteps(name: string): string[] {
   return name.split('/').slice(0, -1);
 }
@@ -425,7 +427,7 @@ function depthOf({ path: name }: ContainerEntry): number {
   return name.split('/').length;
 }
 
-/** Whether a file has a table, be it spelled otherwise; one without is of another worksheet. */
+/** Whether a file has one of the tables, in any letter case. A file without one is of another worksheet. */
 function holdsTable(text: string, tables: Rubric['tables']): boolean {
   return tables.some(({ export: name }) =>
     new RegExp(`\\b(?:const|let|var)\\s+${name}\\b|\\bexport\\s+default\\b|\\bas\\s+${name}\\b`, 'i').test(
@@ -434,7 +436,7 @@ function holdsTable(text: string, tables: Rubric['tables']): boolean {
   );
 }
 
-/** Whether questions of the reflection are headings of a text. */
+/** Whether at least two questions of the reflection are headings of a text. */
 function hasQuestions(text: string, { questions }: NonNullable<Rubric['reflection']>): boolean {
   const headings = text
     .split('\n')
@@ -455,7 +457,7 @@ function rankOf(name: string, file: string): number {
   return base.endsWith(end) && !base.endsWith(`.d${end}`) ? itsKind : notIt;
 }
 
-/** Whether the name of a file is in another: `Kopie von answers_v2 (12)`, `ann-answers`. */
+/** Whether a name contains that of the file: `Kopie von answers_v2 (12)`, `ann-answers`. */
 function isCalled(name: string, file: string): boolean {
   const words = (text: string) => {
     const [first = ''] = text.normalize('NFKC').toLowerCase().split('.');
@@ -467,7 +469,7 @@ function isCalled(name: string, file: string): boolean {
   return words(file).trim() !== '' && words(name).includes(words(file));
 }
 
-/** Whether a file holds its text in a way of its own, so that it cannot be read here. */
+/** Whether a file is in a document format that cannot be read here. */
 function isDocument(name: string): boolean {
   return /\.(?:docx?|odt|pages|pdf|rtf|ipynb|html?)$/i.test(name);
 }

@@ -1,22 +1,22 @@
 import MarkdownIt from 'markdown-it';
 import { isSignature } from './signature';
 
-/** One line of a Markdown file apart from its marks of headings and lists. */
+/** One line of a Markdown file, without its heading and list marks. */
 export interface TextLine {
   readonly text: string;
   /** Counted from 1. */
   readonly line: number;
   readonly kind: 'text' | 'heading' | 'code';
-  /** Of a heading, from 1 to 6. */
+  /** For a heading, from 1 to 6. */
   readonly level?: number;
   readonly begins: 'numbered item' | 'below rule' | undefined;
-  /** The same for lines of one paragraph, one item of a list or one quotation; counted from 1. */
+  /** The number of the paragraph, list item or quotation that the line belongs to, counted from 1. */
   readonly block: number;
 }
 
-// Blocks as GitHub has them, and HTML kept apart from text so that comments can be told. What cannot hide
-// text is left as it was typed: parsing it would cost time that a hostile file decides (a table's missing
-// cells are filled in, thousands a line).
+// Parses blocks as GitHub does, and keeps HTML apart from text so that comments can be recognized. Syntax that cannot
+// hide text is left as it was typed: parsing it would take time that a hostile file controls (missing cells of a table
+// are filled in, thousands per line).
 const unread = ['autolink', 'emphasis', 'image', 'link', 'reference', 'strikethrough', 'table'];
 const markdownParser = new MarkdownIt({ html: true, maxNesting: 20 }).disable(unread);
 
@@ -24,8 +24,8 @@ type Mark = Pick<TextLine, 'kind' | 'level'>;
 type Line = Omit<TextLine, 'block' | 'kind' | 'begins'> & { readonly kind: TextLine['kind'] | 'comment' };
 
 /**
- * The lines of a Markdown text, in order, as whoever opens the file sees them: what is inside a comment is
- * text, and so is a file that is put into one block of code. Front matter is left out.
+ * Returns the lines of a Markdown text, in order, as a person who opens the file sees them: text inside a comment
+ * counts, and so does a file that is put into one code block. Front matter is left out.
  */
 export function readLines(source: string): TextLine[] {
   const lines: TextLine[] = [];
@@ -43,7 +43,7 @@ export function readLines(source: string): TextLine[] {
     for (const [index, token] of markdownParser.parse(text, {}).entries()) {
       const { type, content } = token;
       const line = (token.map?.[0] ?? 0) + first;
-      // What is inside an item or a quotation belongs to it.
+      // Content inside a list item or a quotation belongs to it.
       if (token.nesting >= 0 && token.level <= (type === 'list_item_open' ? 1 : 0)) block++;
       if (type === 'list_item_open' && token.info !== '') begins = 'numbered item';
       if (type === 'hr') begins = 'below rule';
@@ -61,18 +61,18 @@ export function readLines(source: string): TextLine[] {
   return lines;
 }
 
-/** `---`, lines of `key: value` and what belongs to them, `---` */
+/** `---`, lines of `key: value` with their continuation lines, `---` */
 const frontMatter =
   /^\s*(---|\+\+\+)[^\S\n]*\n(?:(?:\w[\w-]* ?[:=]|[^\S\n]|[#-])[^\n]*\n|\n){1,50}?\1[^\S\n]*(?:\n|$)/;
 
-/** Blanks what tells programs of the author, the date and the like. */
+/** Blanks front matter that states the author, the date and the like. */
 function withoutFrontMatter(source: string): string {
   const [matter = ''] = frontMatter.exec(source) ?? [];
   const isSigned = matter.split('\n').some((line) => isSignature(line, true));
   return isSigned ? matter.replace(/[^\n]/g, '') + source.slice(matter.length) : source;
 }
 
-/** A line that has no cell below its heading and one more row, as a line for each column; no other table. */
+/** Turns a table with a single row below its headings into one line per column; undefined for any other table. */
 function rowLines(content: string, first: number): Line[] | undefined {
   const [heads, rule = '', row, ...others] = content.split('\n');
   if (!heads?.includes('|') || !isTableRule(rule) || row === undefined || others.length > 0) return undefined;
@@ -87,7 +87,7 @@ function rowLines(content: string, first: number): Line[] | undefined {
   }));
 }
 
-/** `|---|:--|`, below the headings of a table. */
+/** Whether a line is the rule below the headings of a table: `|---|:--|`. */
 export function isTableRule(text: string): boolean {
   return /^[\s|:-]+$/.test(text) && text.includes('|') && text.includes('-');
 }
@@ -97,7 +97,7 @@ function plainLines(text: string, first: number, mark: Mark): Line[] {
   return lines.filter((line) => line.text.trim() !== '');
 }
 
-/** The text of a paragraph or a heading with its HTML, and whatever else it has as text of HTML. */
+/** The content of a paragraph or a heading as HTML. Its text is escaped. */
 function inlineHtml(tokens: readonly { type: string; content: string }[]): string {
   return tokens
     .map(({ type, content }) => {
@@ -109,7 +109,7 @@ function inlineHtml(tokens: readonly { type: string; content: string }[]): strin
     .join('');
 }
 
-/** What HTML shows, without its tags, and what is inside its comments. */
+/** The lines that HTML shows, without its tags, and the text inside its comments. */
 function htmlLines(html: string, first: number, mark: Mark): Line[] {
   let line = first;
   return html.split(/<!--(.*?)(?:-->|$)/s).flatMap((part, index) => {
@@ -121,9 +121,9 @@ function htmlLines(html: string, first: number, mark: Mark): Line[] {
   });
 }
 
-/** A text without its tags, on as many lines. */
+/** Removes the tags from a text and keeps the number of lines. */
 function withoutTags(html: string): string {
-  // `<I like tags>` is no tag, although Markdown takes it for one: what follows the name has no value.
+  // `<I like tags>` is not a tag, although Markdown takes it for one: the words after the name have no values.
   const tag = /<[/!?]?[a-z](?![\w-]*(?:\s+[\w'’,.!?-]+){2,}>)[^<>]*>/gi;
   const withoutTags = html.replace(tag, (text) =>
     /^<img\b/i.test(text) ? '(picture)' : text.replace(/[^\n]/g, ''),

@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import { asUntrusted, type Location, type Message, message, type Untrusted } from '../message';
+import { asUntrusted, countWord, type Location, type Message, message, type Untrusted } from '../message';
 import { linesAbove, type Rubric } from '../rubric/rubric';
 import { isVisible, repeatsOneWord, wordingOf, wordsOf } from '../rubric/wording';
 import { isTableRule, readLines, type TextLine } from './markdown';
@@ -10,35 +10,35 @@ type ReflectionRubric = NonNullable<Rubric['reflection']>;
 export interface Response {
   readonly text: Untrusted;
   readonly location: Location;
-  /** For the instructor: it looks like filler. Costs nothing. */
+  /** For the instructor: the text looks like filler. Costs no points. */
   readonly warning?: Message;
 }
 
-/** What was read of the reflection's text: responses by question id, of the questions that have one. */
+/** The contents of a reflection: responses by question id, for the questions that have one. */
 export interface Reflection {
   readonly responses: ReadonlyMap<string, Response>;
-  /** What stands under no question and counts as responses all the same. */
+  /** Responses that are under no question. They count all the same. */
   readonly unsorted: readonly Response[];
-  /** What to know of responses that count. */
+  /** A note on responses that count. */
   readonly remark?: Message;
-  /** What the student thinks is right and is marked wrong; it earns nothing. */
+  /** The student's text on something marked wrong that they think is right. It earns no points. */
   readonly dispute?: Response;
   /** Why there are fewer responses than asked for. */
   readonly reason?: Message;
-  /** It is there, and as it was handed out. */
+  /** The file is there, as it was handed out. */
   readonly isUntouched?: true;
 }
 
-/** What a reflection's file holds as it was written, with its marks of lists and the like. */
+/** The contents of a reflection file exactly as the student wrote them, including list marks and the like. */
 export interface ReflectionSources {
-  /** By question, of those that have something. */
+  /** By question id, for the questions that have text. */
   readonly responses: ReadonlyMap<string, string>;
   readonly dispute?: string;
-  /** Lines above the questions that are none of the template's, counted from 1. */
+  /** Lines above the questions that are not the template's, counted from 1. */
   readonly elsewhere: readonly number[];
 }
 
-/** The text under each question of an exit ticket, as it was written. */
+/** The text under each question of an exit ticket, exactly as the student wrote it. */
 export function reflectionSources(source: string, rubric: ReflectionRubric): ReflectionSources {
   const { lines, above } = sectionsOf(source, rubric);
   const written = source.split(/\r\n|\r|\n/);
@@ -49,7 +49,7 @@ export function reflectionSources(source: string, rubric: ReflectionRubric): Ref
   for (const [index, { question, line }] of starts.entries()) {
     const { id, rest } = question ?? { id: '', rest: '' };
     const below = written.slice(line, (starts[index + 1]?.line ?? Infinity) - 1);
-    // The line below a heading may be what makes it one.
+    // The line below a heading may be the underline that makes it one.
     if (/^\s*[=-]+\s*$/.test(below[0] ?? '')) below.shift();
     const own = below.filter((text) => !isPlaceholder(text));
     texts.set(id, [texts.get(id) ?? '', rest, ...own].join('\n'));
@@ -72,15 +72,14 @@ export function responseCount({ responses, unsorted }: Reflection): number {
 }
 
 /**
- * Reads the exit ticket: a response is what the student wrote under a question, in whatever language and
- * whatever it says. What the template says is none, nor is a name or a date. As far as responses are missing,
- * what stands under no question counts as well, and what may be a second response under one: nobody loses
- * points for a heading.
+ * Reads the exit ticket. A response is any text that the student wrote under a question, in any language. Text of the
+ * template, a name or a date is not a response. If responses are missing, text that is under no question counts as
+ * well, and so does text that may be a second response under one question: nobody loses points for a heading.
  */
 export function readReflection(source: string, rubric: ReflectionRubric): Reflection {
   const { above, sections, open, isRepeated } = sectionsOf(source, rubric);
   const asked = new Map(rubric.questions.map(({ id, label }) => [id, new Set(wordsOf(label.toLowerCase()))]));
-  // The headings of a table are none of its cells.
+  // The headings of a table are not a response.
   const isResponse = (lines: readonly TextLine[]) =>
     lines.some((line, index) => isOwn(line, asked) && !isTableRule(lines[index + 1]?.text ?? ''));
   const answered = rubric.questions
@@ -91,7 +90,7 @@ export function readReflection(source: string, rubric: ReflectionRubric): Reflec
   const pieces = (lines: readonly TextLine[], isApart: boolean, id?: string): (readonly TextLine[])[] =>
     missing > 0 ? reflectionParts(lines, asked, isApart, id).filter(isResponse) : [lines];
   const inOrder = answered.map(({ id, lines }) => ({ id, pieces: pieces(lines, open.has(id), id) }));
-  // Who disputes a mark names a number; several paragraphs without one may be responses below everything.
+  // A dispute names a number. Several paragraphs without one may be responses written below everything.
   const itsNumber = /^[^\p{L}\p{N}]*Q?\p{Nd}{1,2}\s*[.):]/u;
   const isBelow = !disputed.some(({ text }) => /\p{Nd}/u.test(text.replace(itsNumber, '')));
   const below = isBelow && answered.length === 0 ? pieces(disputed, true) : [];
@@ -114,12 +113,12 @@ export function readReflection(source: string, rubric: ReflectionRubric): Reflec
     ...(count < rubric.choose && {
       reason: shortfallOf(rubric, { hasQuestions: sections.size > 0, isCopied }, count),
     }),
-    // Whoever disputes a mark has not left the file as it was.
+    // A student who disputes a mark has changed the file.
     ...(count === 0 && sections.size > 0 && !dispute && { isUntouched: true }),
   };
 }
 
-/** The section for disputes, among those of questions; no question can be called so. */
+/** The id of the section for disputes among those of questions. No question can have this id. */
 const disputeId = '(dispute)';
 
 /** The reflection of a file that could not be read. */
@@ -128,8 +127,8 @@ export function unreadReflection(reason: Message): Reflection {
 }
 
 /**
- * What stands under each question and above them all, without what the template says. Below an open question,
- * one of several, there may be more: another heading is missing there, or the file ends.
+ * Returns the text under each question and above all of them, without the template's text. An open question, one of
+ * several, may have further responses below it: the next heading is missing there, or the file ends.
  */
 function sectionsOf(source: string, rubric: ReflectionRubric) {
   const { lines, isTranslated } = wordedLines(source, rubric);
@@ -139,7 +138,7 @@ function sectionsOf(source: string, rubric: ReflectionRubric) {
     [...intro, ...placeholders].some(
       (text) => wording === text || (!wording.includes(text) && isNearly(wording, text)),
     ) ||
-    // An editor may have wrapped it.
+    // An editor may have wrapped the line.
     (isAbove && wording.length >= 5 && intro.some((text) => text.includes(wording)));
   const above: WordedLine[] = [];
   const sections = new Map<string, WordedLine[]>();
@@ -159,7 +158,7 @@ function sectionsOf(source: string, rubric: ReflectionRubric) {
   }
   const ids = templateQuestions(rubric).map(({ id }) => id);
   const isNextMissing = (id: string) => !sections.has(ids[ids.indexOf(id) + 1] ?? id);
-  // Whoever put a question twice had more to say on it.
+  // A student who repeated a question had more to say on it.
   const isOnce = (id: string) => order.indexOf(id) === order.lastIndexOf(id);
   const open = order.filter((id) => isOnce(id) && (id === order.at(-1) || isNextMissing(id)));
   const result = {
@@ -171,7 +170,7 @@ function sectionsOf(source: string, rubric: ReflectionRubric) {
   };
   if (!isTranslated) return result;
   const kept = lines.filter(({ wording }) => intro.includes(wording)).length;
-  // As many blocks as the template has above its questions, and what comes first under three of them.
+  // Leave out as many blocks as the template has above its questions, and first lines that three questions share.
   const blocks = [...new Set(above.map(({ block }) => block))].slice(0, Math.max(0, intro.length - kept));
   const firsts = [...sections.values()].map(([line]) => line?.wording);
   const isCopy = ({ wording }: WordedLine) => firsts.filter((first) => first === wording).length > 2;
@@ -182,32 +181,32 @@ function sectionsOf(source: string, rubric: ReflectionRubric) {
   };
 }
 
-/** What the template has a heading for. */
+/** The questions that have a heading in the template. */
 function templateQuestions({ questions, dispute: label }: ReflectionRubric): { id: string; label: string }[] {
   return label === undefined ? [...questions] : [...questions, { id: disputeId, label }];
 }
 
-/** Of this course, and of files that were handed out with what is usual. */
+/** The placeholder of this course, and the usual one, which other files were handed out with. */
 function placeholdersOf({ placeholder = '' }: ReflectionRubric): string[] {
   return [placeholder, 'Write your response here.'].map(wordingOf).filter(Boolean);
 }
 
-/** What may be responses of what stands above the questions, or anywhere in a file without them. */
+/** The lines above the questions, or anywhere in a file without questions, that may be responses. */
 function aboveQuestions(above: readonly TextLine[], isAbove: boolean, rubric: ReflectionRubric) {
-  // Without knowing what the template says there, nobody can tell it from a response.
+  // Without the template's introduction, nobody can tell its text from a response.
   if (isAbove && rubric.intro === undefined) return [];
-  // A title above the questions is one, also where it was changed.
+  // A title above the questions is the template's, even if it was changed.
   const own = above.filter(({ text, level }, index) =>
     isAbove ? level !== 1 && !isSignature(text, true) : index > 0 || !isSignature(text, true),
   );
-  // Two words with capitals may also be all that somebody has to say.
+  // Two capitalized words look like a name, but may also be all that a student has to say.
   return isAbove || own.some(({ text }) => isVisible(text)) ? own : above;
 }
 
-/** The words of each question, by its id: to tell where it is named. */
+/** The words of each question, by question id. Used to recognize where a question is named. */
 type Asked = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** The question that a line names early: with a long word that no other question has. */
+/** The question that a line names near its start, by a long word that no other question has. */
 function namedIn({ text, kind }: TextLine, asked: Asked): string | undefined {
   for (const word of wordsOf(text.slice(0, 100).toLowerCase()).slice(0, kind === 'heading' ? 20 : 6)) {
     const named = [...asked].filter(([, words]) => [...words].some((known) => isAlike(word, known)));
@@ -216,17 +215,17 @@ function namedIn({ text, kind }: TextLine, asked: Asked): string | undefined {
   return undefined;
 }
 
-/** `muddy` and `muddiest`, `connection` and `connect`. */
+/** Whether two words share a long start: `muddy` and `muddiest`, `connection` and `connect`. */
 function isAlike(word: string, known: string): boolean {
   const start = Math.min(word.length, known.length) - 1;
   return known.length > 6 && start > 3 && word.slice(0, start) === known.slice(0, start);
 }
 
-/** Whether a line is the student's: more than a question with a long word, its number or a date. */
+/** Whether a line is the student's own: more than words of a question, its number, a name or a date. */
 function isOwn({ text, kind }: TextLine, asked: Asked): boolean {
   if (!isVisible(text) || isSignature(text, false) || onlyNumber.test(text)) return false;
   const words = wordsOf(text.toLowerCase());
-  // A word or two of a question may well be the answer, but for a heading.
+  // A word or two of a question may well be the answer, except in a heading.
   const isPart = (known: ReadonlySet<string>) =>
     (kind === 'heading' || 2 * new Set(words).size > known.size) && words.every((word) => known.has(word));
   return ![...asked.values()].some(isPart);
@@ -237,15 +236,15 @@ const onlyNumber =
   /^[^\p{L}\p{N}[]*(?:\[[ xX]\]\s*(?:\p{L}{1,20}\s?)?\d{1,2}\P{L}*|(?:\p{L}{1,20}\s?)?\d{1,2}\s*[:)|][\s|]*)$/u;
 
 /**
- * Cuts what stands in one place into what may be one response each: where a line names another question,
- * where several begin with a number or the like, and, if they stand apart, at each paragraph or item of a list.
+ * Cuts the lines of one place into pieces that may each be a response: where a line names another question, where
+ * several lines begin with a number or the like, and, if `isApart`, at each paragraph or list item.
  */
 function reflectionParts(all: readonly TextLine[], asked: Asked, isApart: boolean, id?: string) {
   const lines = all.flatMap(splitLine);
   const isOpening = (line: TextLine, index: number) =>
     isMarked(line) && (line.kind !== 'heading' || lines[index - 1]?.block !== line.block);
   const isMany = lines.filter(isOpening).length > 1;
-  // Sentences that begin alike are a list: I learned this. I wonder about that. I hope for more.
+  // Sentences that begin with the same word are a list: I learned this. I wonder about that. I hope for more.
   const beginnings = new Set(lines.map(({ text }) => /\p{L}+/u.exec(text)?.[0]));
   const isList = all.length === 1 && lines.length > 2 && beginnings.size === 1;
   let current = id;
@@ -269,14 +268,14 @@ function reflectionParts(all: readonly TextLine[], asked: Asked, isApart: boolea
 
 const endOfSentence = /[.!?…:。！？：][\s\p{Pe}\p{Pf}*_"']*$/u;
 
-/** `1) this 2) that` and `This was clear. That was not.` as two lines each. */
+/** Splits `1) this 2) that` and `This was clear. That was not.` into two lines each. */
 function splitLine(line: TextLine): TextLine[] {
   return line.text
     .split(/\s(?=\(?Q?[2-9][.):]\s)(?<=\s\S+\s)|(?<=[.!?…。！？])\s+(?=[\p{L}\p{Extended_Pictographic}])/u)
     .map((text, index) => ({ ...line, text, begins: index === 0 ? line.begins : undefined }));
 }
 
-/** `1.`, `2)`, `Q3:`, `Question 4 -`, `a)`, `| 5 |`, a heading, or a few words and a colon. */
+/** Recognizes `1.`, `2)`, `Q3:`, `Question 4 -`, `a)`, `| 5 |`, a heading, or a few words and a colon. */
 function isMarked({ text, kind, begins }: TextLine): boolean {
   if (kind === 'code') return false;
   const start = text.slice(0, 80);
@@ -290,13 +289,13 @@ function isMarked({ text, kind, begins }: TextLine): boolean {
   );
 }
 
-/** Whether a line goes with the one above: with its heading, with what announces it, or code with its text. */
+/** Whether a line belongs to the one above: to its heading, to what announces it, or, for code, to its text. */
 function leadsTo(before: TextLine, { kind }: TextLine): boolean {
   if (before.kind === 'heading') return kind !== 'heading';
   return /[:：][\s*_]*$/.test(before.text.slice(-20)) || kind === 'code';
 }
 
-/** The last of so many pieces has all that follows. */
+/** Returns at most so many pieces. The last one gets all that follow. */
 function atMost(most: number, pieces: readonly (readonly TextLine[])[]): (readonly TextLine[])[] {
   if (pieces.length <= most || most === 0) return pieces.slice(0, most);
   return [...pieces.slice(0, most - 1), pieces.slice(most - 1).flat()];
@@ -308,15 +307,15 @@ function responseOf(lines: readonly TextLine[], { file }: ReflectionRubric): Res
     .join('')
     .trim();
   const isFiller = /\blorem ipsum\b|\basdf|\bqwert/i.test(text) || repeatsOneWord(text);
-  const warning = message('reflection/filler', 'This looks like filler; it counts all the same.');
+  const warning = message('reflection/filler', 'This looks like filler, but it counts.');
   const location = { file, line: lines[0]?.line ?? 1, column: 1 };
   return { text: asUntrusted(text), location, ...(isFiller && { warning }) };
 }
 
 function remarkOn(unsorted: readonly Response[]): Message {
   const places = unsorted.map(({ location }) => `line ${location.line}`).join(' and ');
-  const text = `What is written in ${places} is under no question of its own, and counts all the same`;
-  const next = 'to say what is answered, put each response under the heading of its question.';
+  const text = `The text in ${places} has no question of its own, but it counts`;
+  const next = 'to show what you are answering, put each response below its question.';
   return message('reflection/unsorted', `${text}; ${next}`);
 }
 
@@ -326,46 +325,51 @@ function shortfallOf(
   count: number,
 ): Message {
   if (count === 0 && !hasQuestions) {
-    const text = 'The headings with the questions are gone, and nothing is written.';
+    const text = 'The headings with the questions are gone, and nothing else is written.';
     return message(
       'reflection/no-questions',
       text,
       {},
-      { next: 'Put them back, and write your text below them.' },
+      { next: 'Put them back and write your responses below them.' },
     );
   }
   if (count === 0) {
-    const pick = choose === 1 ? 'Pick one and react to it.' : `Pick ${choose} and react to them.`;
+    const pick = choose === 1 ? 'Pick one and react to it.' : `Pick ${countWord(choose)} and react to them.`;
     if (isCopied) {
-      const text = 'Under the questions stands only what they ask, or a name.';
-      return message('reflection/copied', text, {}, { next: `Write what you think below them. ${pick}` });
+      const text = 'There is only a question or a name below the questions.';
+      return message('reflection/copied', text, {}, { next: `Write what you think. ${pick}` });
     }
-    return message('reflection/untouched', 'Nothing is written under the questions yet.', {}, { next: pick });
+    return message(
+      'reflection/untouched',
+      'You have not written anything below the questions yet.',
+      {},
+      { next: pick },
+    );
   }
-  const more = choose - count === 1 ? 'one more question' : `${choose - count} more questions`;
+  const more = `${countWord(choose - count)} more question${choose - count === 1 ? '' : 's'}`;
   const next = hasQuestions
     ? `Pick ${more}.`
-    : 'Write another paragraph; the questions, whose headings are gone, are in the handout.';
+    : 'Write another paragraph. The headings with the questions are gone; you can find the questions in the handout.';
   return message('reflection/too-few', `So far ${count} of ${choose} responses.`, {}, { next });
 }
 
-/** Whether two wordings are the same but for a slip of the pen: at most a quarter of the letters differ. */
+/** Whether two wordings match except for typos: at most a quarter of the letters differ. */
 function isNearly(one: string, other: string): boolean {
   const most = Math.max(one.length, other.length) / 4;
-  // As far apart as their lengths at least, which is known at once.
+  // The distance is at least the difference in length, which is quick to check.
   return Math.abs(one.length - other.length) <= most && distance(one, other) <= most;
 }
 
-/** A line, what it says (see `wordingOf`), and the question that it puts with what follows it there. */
+/** A line, its wording (see `wordingOf`), and the question that it puts, with the text that follows the question. */
 interface WordedLine extends TextLine {
   readonly wording: string;
   readonly question?: { readonly id: string; readonly rest: string } | undefined;
 }
 
 /**
- * The lines of a file with the questions that they put: headings that say nearly the whole of it, and any line
- * that says it to the letter. Where no heading does, those with its number or in its place are taken for
- * translations. Every other heading is the student's own.
+ * Returns the lines of a file with the questions that they put: headings that say nearly the whole question, and any
+ * line that repeats it exactly. If no heading does, headings with a question's number or in its place are taken for
+ * translations. Any other heading is the student's own.
  */
 function wordedLines(source: string, rubric: ReflectionRubric) {
   const questions = templateQuestions(rubric).map(({ id, label }) => ({ id, wording: wordingOf(label) }));
@@ -379,7 +383,7 @@ function wordedLines(source: string, rubric: ReflectionRubric) {
     const { kind, text, wording } = line;
     const id = translations.get(line);
     if (id !== undefined) return { id, rest: '' };
-    // What is quoted in code is put elsewhere; a file may be code as a whole.
+    // A question in code does not count if it is also outside code. The whole file may be code.
     const isSame = wordings.has(wording) && !(kind === 'code' && outsideCode.has(wording));
     return isSame || kind === 'heading' || /^\s*\|/.test(text) ? found(line, questions) : undefined;
   };
@@ -387,7 +391,7 @@ function wordedLines(source: string, rubric: ReflectionRubric) {
   return { lines: marked, isTranslated: translations.size > 0 };
 }
 
-/** The question that a line begins with, or nearly says. */
+/** The question that a line begins with or nearly repeats. */
 function found({ text, wording }: WordedLine, questions: readonly { id: string; wording: string }[]) {
   const [best] = questions
     .filter((question) => wording.startsWith(question.wording) || isNearly(wording, question.wording))
@@ -397,7 +401,7 @@ function found({ text, wording }: WordedLine, questions: readonly { id: string; 
   return best && { id: best.id, rest: hasMore ? afterWording(text, best.wording) : '' };
 }
 
-/** Headings that are as many as the template's in its order, or else those with the number of a question. */
+/** Maps headings to questions: by order if one level has as many as the template, else by question number. */
 function translated(headings: readonly TextLine[], rubric: ReflectionRubric): Map<TextLine, string> {
   const ids = templateQuestions(rubric).map(({ id }) => id);
   const inOrder = [1, 2, 3, 4, 5, 6]
@@ -410,7 +414,9 @@ function translated(headings: readonly TextLine[], rubric: ReflectionRubric): Ma
   return new Map(found);
 }
 
-/** `2.`, `(2)`, `Question 2`, `Q2:`, `第2题`, `2. a translation`, `II.`; in the digits of any script. 0 is none. */
+/**
+ * The number in `2.`, `(2)`, `Question 2`, `Q2:`, `第2题`, `2. a translation` or `II.`, in digits of any script, or 0.
+ */
 function numberOf(text: string): number {
   const [, digits = '', roman = ''] =
     /^[\p{P}\s]*(?:(?:\p{L}{1,20}[\s.]*)?(\p{Nd}{1,2})\s*\p{Lo}{0,2}(?:\p{P}.*)?|([IVX]+)\s*\p{P}?)$/u.exec(
@@ -420,7 +426,7 @@ function numberOf(text: string): number {
   return Math.max(romans.indexOf(roman), Number([...digits].map(digitOf).join('')));
 }
 
-/** The value of a decimal digit of any script: they come in runs of ten. */
+/** The value of a decimal digit of any script. Each script has its ten digits in a row. */
 function digitOf(digit: string): number {
   const point = digit.codePointAt(0) ?? 0;
   let value = 0;
@@ -428,7 +434,7 @@ function digitOf(digit: string): number {
   return value;
 }
 
-/** What is left of a line once its question, and the marks after it, are taken away. */
+/** The rest of a line after its question and the punctuation that follows. */
 function afterWording(text: string, wording: string): string {
   let end = 0;
   for (const character of text) {

@@ -20,7 +20,7 @@ const ticket = {
 
 const heading = (number: string) => `## ${number}. ${ticket.questions[Number(number) - 1]?.label}`;
 
-/** What the shorthand of the file stands for; its first lines say what is what. */
+/** Expands the shorthand of the fixture file, which its first lines explain. */
 function written(text: string): string {
   const [title, instruction] = ticket.intro.split('\n');
   return text

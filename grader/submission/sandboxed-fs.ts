@@ -20,27 +20,27 @@ export type FileResult<Bytes extends Uint8Array = Buffer> =
   | { readonly kind: 'file'; readonly bytes: Bytes }
   | { readonly kind: 'missing' }
   | { readonly kind: 'refused'; readonly reason: Message }
-  /** The system would not read it, or it was replaced meanwhile: that is not to be laid at anybody's door. */
+  /** The system failed to read it, or it was replaced in the meantime. That is nobody's fault. */
   | { readonly kind: 'failed'; readonly reason: Message };
 
 const { O_RDONLY } = constants;
-// Windows has neither flag: there lstat, realpath and the second fstat stand alone.
+// Windows has neither flag: there lstat, realpath and the second fstat are the only checks.
 const noFollow = constants.O_NOFOLLOW ?? 0;
 const nonBlocking = constants.O_NONBLOCK ?? 0;
 
-/** What stands at a path below a root, once every step of it is known to be what it says it is. */
+/** The entry at a path below a root, once every step to it has been checked. */
 type WalkResult =
   | { readonly kind: 'found'; readonly target: string; readonly stats: Stats }
   | Exclude<FileResult, { kind: 'file' }>;
 
 /**
- * Walks from a student's root to a path below it, and refuses links at the root and at every step.
+ * Walks from a student's root to a path below it. Refuses links at the root and at every step.
  *
  * @param steps names below the root; none for the root itself.
  * @throws errors of the file system.
  */
 function walk(root: string, steps: readonly string[]): WalkResult {
-  // An error for what is not there would take longer than all the rest.
+  // Throwing an error for a missing file would take longer than everything else.
   let stats = lstatSync(root, { throwIfNoEntry: false });
   if (!stats) return { kind: 'missing' };
   if (stats.isSymbolicLink())
@@ -55,15 +55,15 @@ function walk(root: string, steps: readonly string[]): WalkResult {
       return refused('link', `${here} is a link. Put a plain file or folder in its place.`);
   }
   const target = path.join(root, ...steps);
-  // Where upper and lower case count as one, a file of another spelling opens here and is missing elsewhere.
-  // No step is a link, so the path ends in the steps as they are really spelled.
+  // On a file system that ignores case, a file with another spelling opens here and is missing elsewhere. No step is a
+  // link, so the real path ends in the steps as they are actually spelled.
   const isSpelled = realpathSync.native(target).endsWith(steps.map((step) => path.sep + step).join(''));
   return isSpelled ? { kind: 'found', target, stats } : { kind: 'missing' };
 }
 
 /**
- * Opens one file below a student's root, and nothing else: everything there is hostile. Only a regular
- * file within its limit is read, and the one that was looked at.
+ * Opens one file below a student's root, and nothing else: everything there is hostile. Reads only a regular file
+ * within its limit, and only the file that was examined.
  *
  * @param file path below the root, with forward slashes.
  * @param largest in bytes.
@@ -82,7 +82,7 @@ export function readFile(root: string, file: string, largest = maxFile): FileRes
     if (!opened.isFile() || opened.ino !== stats.ino || opened.dev !== stats.dev) {
       return failedRead('changed', `${file} was replaced while it was read. Run again.`);
     }
-    // One byte more than it says, to see that it ends there.
+    // Read one byte more than the stated size, to check that the file ends there.
     const bytes = readUpTo(descriptor, Math.min(opened.size, largest) + 1);
     if (opened.size > largest || bytes.length > largest) {
       return { kind: 'refused', reason: fileTooLarge(file, largest) };
@@ -115,12 +115,12 @@ function readUpTo(descriptor: number, most: number): Buffer {
   for (;;) {
     const read = readSync(descriptor, buffer, length, most - length, null);
     length += read;
-    // Where less is read than was asked for, a plain file ends.
+    // A plain file ends where a read returns less than was asked for.
     if (length === most || read < most - (length - read)) return buffer.subarray(0, length);
   }
 }
 
-/** What stands at a path below a student's root, where every step to it is what it says it is. */
+/** Returns the stats of a path below a student's root; undefined if it is missing, refused or unreadable. */
 export function stat(root: string, file: string): Stats | undefined {
   try {
     const walked = walk(root, file.split('/'));
@@ -131,41 +131,41 @@ export function stat(root: string, file: string): Stats | undefined {
   }
 }
 
-/** Whether anything lies under a name in a student's root folder. Quick, where mostly nothing does. */
+/** Whether a name exists in a student's root folder. Fast where most names do not. */
 export function exists(root: string, name: string): boolean {
   return lstatSync(path.join(root, name), { throwIfNoEntry: false }) !== undefined;
 }
 
-/** Names of everything directly in a student's root folder, whatever it is; undefined where there are too many. */
+/** Names of all entries directly in a student's root folder; undefined if there are too many. */
 export function namesIn(root: string): ReadonlySet<string> | undefined {
   const entries = entriesInside(root, [], maxFolder);
   return entries && new Set(entries.map(({ name }) => name));
 }
 
 /**
- * Names of the plain files directly in a folder below the root ('' is the root), in order; links are
- * left out. A folder of more than a thousand entries lists none, for it could not be the same each time.
+ * Names of the plain files directly in a folder below the root ('' is the root), in order. Links are left out. A folder
+ * of more than a thousand entries lists none, because the list might differ each time.
  */
 export function fileNames(root: string, folder: string): string[] {
   const found = entriesInside(root, folder === '' ? [] : folder.split('/'), maxFolder) ?? [];
   return found.filter((entry) => entry.isFile()).map(({ name }) => name);
 }
 
-/** How far a folder is listed. */
+/** Limits for listing a folder. */
 export interface ListingLimits {
   /** Levels of folders below the root. */
   readonly maxDepth: number;
-  /** Entries that are listed, and that a single folder may have. */
+  /** The most entries that are listed, and that a single folder may have. */
   readonly maxEntries: number;
-  /** Folders that are not looked into, by path. */
+  /** Whether to skip a folder, by path. */
   readonly isOutside: (folder: string) => boolean;
 }
 
 /**
- * Paths of everything below a student's root that is no folder, in order: links among them, so that
- * reading them says what they are.
+ * Paths of everything below a student's root except folders, in order. Links are included, so that reading them reports
+ * what they are.
  *
- * @returns also the first that was not listed because of a limit.
+ * @returns the files, and the first path that was not listed because of a limit.
  */
 export function listUntrustedFiles(
   root: string,
@@ -189,7 +189,7 @@ export function listUntrustedFiles(
   return unlisted === undefined ? { files } : { files, unlisted };
 }
 
-/** What lies in a folder, sorted by name; undefined where that is more than a limit. No step to it may be a link. */
+/** Entries of a folder, sorted by name; undefined if there are too many, empty if a step to it is a link. */
 function entriesInside(root: string, steps: readonly string[], most: number): Dirent[] | undefined {
   try {
     for (let depth = 0; depth <= steps.length; depth++)

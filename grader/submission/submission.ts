@@ -6,20 +6,19 @@ import type { FoundFiles } from './find';
 import { type Reflection, readReflection, responseCount, unreadReflection } from './reflection';
 
 /**
- * What became of a file: read, or not there, or there only in a form that cannot be read, or such that it
- * is never read, or not to be read at the time for a reason that lies with the machine, or there in
- * versions of which nobody knows which is meant.
+ * The result of reading a file. In order: read, missing, there only in a form that cannot be read, refused for good,
+ * unreadable at the time because of the machine, or there in versions with no way to know which is meant.
  */
 export const fileStates = ['read', 'missing', 'misplaced', 'refused', 'failed', 'undecided'] as const;
 
 export type FileState = (typeof fileStates)[number];
 
-/** Whether there is no fair grade of a file, and so none at all. */
+/** Whether a file cannot be graded fairly, so that there is no grade at all. */
 export function hasNoGrade(state: FileState): boolean {
   return state === 'failed' || state === 'undecided';
 }
 
-/** Where a file lies, and what became of it. */
+/** The path of a file, and the result of reading it. */
 interface FileRead {
   readonly file: string;
   readonly state: FileState;
@@ -29,21 +28,21 @@ interface FileRead {
 export interface Submission {
   readonly answers: Answers & FileRead;
   readonly reflection?: Reflection & FileRead;
-  /** What to know of where the files were found. It costs nothing. */
+  /** Remarks on where the files were found. They cost no points. */
   readonly remarks: readonly Message[];
 }
 
-/** How the texts of the two files are read. */
+/** The functions that read the texts of the two files. */
 export interface Readers {
   readonly answers: (text: string, form: Rubric) => Answers;
   readonly reflection: (text: string, form: NonNullable<Rubric['reflection']>) => Reflection;
 }
 
 /**
- * Reads one student's two files as data. Whatever was found, there is a Submission: a file that is
- * missing or cannot be read becomes a problem with its reason.
+ * Reads one student's two files as data. Always returns a Submission: a file that is missing or cannot be read becomes
+ * a problem with its reason.
  *
- * @param readers read the texts; whoever reads many can remember what several hand in alike.
+ * @param readers read the texts. A caller that reads many can remember identical ones.
  */
 export function readSubmission(
   found: FoundFiles,
@@ -65,13 +64,13 @@ export function readSubmission(
   };
 }
 
-/** The texts of the two files, each in its place, as a page has them. */
+/** The texts of the two files, each in its place, as the page has them. */
 export interface SubmissionTexts {
   readonly answers: string;
   readonly reflection?: string;
 }
 
-/** The same of texts that were typed. */
+/** Reads a submission from texts that were typed. */
 export function typedSubmission(texts: SubmissionTexts, rubric: Rubric): Submission {
   const { file, reflection } = rubric;
   const readers = { answers: readAnswers, reflection: readReflection };
@@ -90,7 +89,7 @@ function typedText(file: string, text: string): ReadText {
     : { file, state: 'read', text };
 }
 
-/** @param found where it is known what else there is. */
+/** @param found the other files of the submission, if they are known. */
 function readAnswersFile(
   { file, ...read }: ReadText,
   rubric: Rubric,
@@ -155,7 +154,7 @@ function readWorkText(found: FoundFiles, file: string, decodeAs: typeof decodePr
   }
 }
 
-/** What is said of a file that was probably meant to be one of the worksheet, and cannot be read as one. */
+/** The message for a file that was probably meant to be one of the worksheet's but cannot be read as one. */
 function misplacedIn(all: FoundFiles | undefined, file: string): Message | undefined {
   const found = all?.documents.get(file);
   if (found === undefined) return undefined;

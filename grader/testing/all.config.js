@@ -3,12 +3,12 @@ const { tmpdir } = require('node:os');
 const path = require('node:path');
 const fast = require('../../jest.config.js');
 
-// What tests make once for all of them; workers inherit it.
+// Holds the results that tests make once and share. Workers inherit it.
 process.env.SHARED_FOLDER ??= mkdtempSync(path.join(tmpdir(), 'graded-tests-'));
 
 /**
- * Every test: those of `npm test`, and those that start processes, a browser, Python or git
- * (`*.system.test.ts`). What is missing here is listed at the end.
+ * Every test: those of `npm test`, and those that start processes, a browser, Python or git (`*.system.test.ts`).
+ * Missing tools are listed at the end.
  *
  * @type {import('jest').Config}
  */
@@ -16,7 +16,7 @@ module.exports = {
   ...fast,
   rootDir: path.join(__dirname, '..', '..'),
   testPathIgnorePatterns: ['/node_modules/'],
-  // What `grader/testing/long.ts` goes by.
+  // Read by `grader/testing/long.ts`.
   globals: { part: 1 / 5 },
   testSequencer: path.join(__dirname, 'sequencer.js'),
   globalTeardown: path.join(__dirname, 'teardown.js'),

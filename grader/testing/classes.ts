@@ -8,7 +8,7 @@ import { runInProcess } from './in-process';
 import type { Finished } from './run';
 import { answersOf, notesOf } from './worksheet';
 
-/** A folder with one folder a student. */
+/** Makes a folder with one folder per student. */
 export function classOf(
   students: Readonly<Record<string, Readonly<Record<string, string | Buffer>>>>,
   name = 'fruit-submissions',
@@ -36,7 +36,7 @@ export const runClass = (course: string, ...args: string[]): Promise<Finished> =
 export const runMerge = (course: string, ...args: string[]): Promise<Finished> =>
   runInProcess(course, 'grade:merge', ...args);
 
-/** Grades a class into a new folder, which has to work. */
+/** Grades a class into a new folder. The run must succeed. */
 export async function graded(course: string, root: string, ...args: string[]) {
   const out = path.join(newFolder(), 'out');
   const { status, stdout, stderr } = await runClass(course, root, '--out', out, ...args);
@@ -44,7 +44,7 @@ export async function graded(course: string, root: string, ...args: string[]) {
   return { out, stdout, ...outputsIn(out) };
 }
 
-/** What a run left. */
+/** Reads the outputs of a run. */
 export function outputsIn(out: string) {
   const rows = [...readResults(out)];
   const read = (file: string) => readFileSync(path.join(out, ...file.split('/')), 'utf8');
@@ -58,7 +58,7 @@ export function outputsIn(out: string) {
   };
 }
 
-/** A roster of `login,name,email`. */
+/** Writes a roster of `login,name,email` and returns its path. */
 export function roster(...lines: string[]): string {
   return tableFile('roster.csv', ['login,name,email', ...lines]);
 }

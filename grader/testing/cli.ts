@@ -1,6 +1,6 @@
 import { type Commands, runProcess } from '../command';
 
-/** What the people who work on this package run. */
+/** Commands for people who work on this package. */
 const toolCommands: Commands = {
   bench: {
     description:
@@ -21,7 +21,7 @@ const toolCommands: Commands = {
   },
 };
 
-/** What Node.js runs. */
+/** The entry point that Node.js runs. */
 export function main(): void {
   runProcess(toolCommands, process.argv.slice(2));
 }

@@ -5,7 +5,7 @@ import { pack } from 'tar-stream';
 import { partly, work } from './classes';
 import { blankAnswers, rightAnswers } from './worksheet';
 
-/** A student of a made-up class, with all that hosts know of one. */
+/** A student of an invented class, with everything that hosts know about one. */
 export interface Enrolled {
   readonly login: string;
   readonly first: string;
@@ -14,9 +14,9 @@ export interface Enrolled {
   readonly userId: string;
   readonly participant: string;
   readonly studentId: string;
-  /** Answers and notes, as they are handed in side by side; nothing where nothing was handed in. */
+  /** Answers and notes, as handed in side by side; undefined if nothing was handed in. */
   readonly handedIn: Readonly<Record<string, string>> | undefined;
-  /** What that is worth; null where there is nothing. */
+  /** The points that the work is worth; null if there is none. */
   readonly points: number | null;
 }
 
@@ -41,12 +41,12 @@ const kinds = [
   { files: undefined, points: null },
 ] as const;
 
-/** Thirty students whose names are what names can be, each with work that is worth something else. */
+/** Thirty students with all kinds of names, whose work is worth different numbers of points. */
 export const class30: readonly Enrolled[] = Array.from({ length: 30 }, (_, index) => {
   const [first, last] = names[index % names.length] ?? ['', ''];
   const kind = kinds[(index * 7 + Math.floor(index / 10)) % kinds.length] ?? kinds[0];
   const number = String(index).padStart(2, '0');
-  // Every name is three students', but for a letter of two of them.
+  // Three students share each name; two of them have a letter after it.
   const mark = ['', ' B', ' C'][Math.floor(index / names.length)] ?? '';
   const files = kind.files && {
     'answers.ts': kind.files['work/boxes.ts'],
@@ -80,7 +80,7 @@ export async function tarball(files: Files): Promise<Buffer> {
   return gzipSync(await buffer(tar));
 }
 
-/** Canvas's flat names: the sortable name and the number of a user before each file's own. */
+/** Canvas's flat names: the sortable name and the number of a user before each file's own name. */
 export function canvasFiles(
   students: readonly Enrolled[],
   { isLate = () => false }: { isLate?: (student: Enrolled) => boolean } = {},
@@ -100,7 +100,7 @@ function canvasPrefix({ first, last, userId }: Enrolled, isLate: boolean): strin
   return [sortable, ...(isLate ? ['LATE'] : []), userId].join('_').replace(/[^\p{L}\p{M}\p{N}\p{Pc}]/gu, '');
 }
 
-/** As Moodle cleans a name for a file. */
+/** Cleans a name for a file, as Moodle does. */
 function moodleName(name: string): string {
   return name
     .replaceAll('_', ' ')
@@ -108,7 +108,7 @@ function moodleName(name: string): string {
     .trim();
 }
 
-/** A folder for each student, or the same as a prefix. */
+/** A folder for each student, or the folder's name as a prefix of each file. */
 export function moodleFiles(
   students: readonly Enrolled[],
   {
@@ -180,7 +180,7 @@ export function moodleWorksheet(
   return `\ufeff${[head, ...lines].map(quoted).join('\r\n')}\r\n`;
 }
 
-/** Canvas's gradebook as it is exported, with the rows that are no students. */
+/** Canvas's gradebook as exported, including the rows that are not students. */
 export function canvasGradebook(students: readonly Enrolled[]): string {
   return [
     ['Student', 'ID', 'SIS User ID', 'SIS Login ID', 'Section', 'Fruit (55)'],
@@ -195,7 +195,7 @@ export function canvasGradebook(students: readonly Enrolled[]): string {
     .join('\n');
 }
 
-/** Gradescope's export; some hand in together. */
+/** Gradescope's export. Some students hand in together. */
 export function gradescopeFiles(groups: readonly (readonly Enrolled[])[]): Files {
   const entries = groups.flatMap((group, index) => {
     const [first] = group;
@@ -228,7 +228,7 @@ export function gradescopeFiles(groups: readonly (readonly Enrolled[])[]): Files
   };
 }
 
-/** Classroom 50's zip of zips: each is a zipball of a repository, whose files lie where they belong. */
+/** Classroom 50's zip of zips. Each is a zipball of a repository, with its files in their places. */
 export function classroom50Zips(students: readonly Enrolled[]): Files {
   return Object.fromEntries(
     students

@@ -28,19 +28,19 @@ export const at = (hours: number, files: Record<string, string>, ...parents: str
 });
 export const start = at(-100, stub);
 
-/** A history, and what a fair person would give for it. */
+/** A history, and the grade that a fair person would give for it. */
 export interface HistoryCase {
   readonly name: string;
   readonly history: MadeHistory;
   readonly deadline?: Deadline | undefined;
-  /** Files on disk beside what HEAD has. */
+  /** Uncommitted files on disk. */
   readonly disk?: Record<string, string>;
   readonly status?: StudentResult['status'];
   readonly points: number | null;
   readonly told?: readonly string[];
 }
 
-/** What a fair person would give, and what that person would want to be told. */
+/** The grade that a fair person would give, and the messages that this person would want to see. */
 export const historyCases: readonly HistoryCase[] = [
   { name: 'all on time', history: { commits: { start, a: at(-1, full) } }, points: 10 },
   {

@@ -6,41 +6,41 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
 
-/** One repository as GitHub has it. */
+/** One repository, as GitHub has it. */
 interface HubRepository {
   readonly visibility: 'private' | 'public' | 'internal';
   readers: readonly { login: string; permissions: object }[];
   pulls: readonly { number: number; title: string; state?: 'open' | 'closed'; base: { ref: string } }[];
   readonly comments: { id: number; body: string; user: { login: string } }[];
-  /** Issues that are no pull request. */
+  /** Issues that are not pull requests. */
   readonly issues: { number: number; title: string; state?: 'open' | 'closed'; user: { login: string } }[];
   isTemplate?: boolean;
   defaultBranch?: string;
-  /** When it was pushed to, as it says itself. */
+  /** The time of the last push, as GitHub reports it. */
   pushed?: string | null;
 }
 
-/** GitHub's API as far as it is needed, and its repositories, for the real gh and git to talk to. */
+/** The parts of GitHub's API that the tests need, and its repositories, as a server for the real gh and git. */
 export class Hub {
   readonly repositories = new Map<string, HubRepository>();
-  /** Requests that write something. */
+  /** How many requests have written something. */
   writes = 0;
-  /** How often to say that a limit is used up before the next write. */
+  /** How many writes to reject because a rate limit is used up. */
   limited = 0;
-  /** After so many writes nothing is answered any more. */
+  /** After this many writes, every further write fails. */
   breaksAfter = Number.POSITIVE_INFINITY;
   private server: Server | undefined;
 
   private host = '';
   org = 'org';
 
-  /** Below this folder lie the bare repositories that git is served, as `org/name.git`. */
+  /** The folder of the bare repositories that git is served, as `org/name.git`. */
   gitRoot: string | undefined;
 
-  /** This process's variables as they were. */
+  /** The environment variables of this process before `enter`. */
   private before: NodeJS.ProcessEnv | undefined;
 
-  /** Has gh and git of this process talk to it, until it stops. */
+  /** Makes gh and git in this process talk to this server until `stop`. */
   async enter(folder: string): Promise<void> {
     const variables = await this.start(folder);
     this.before = process.env;
@@ -48,8 +48,8 @@ export class Hub {
   }
 
   /**
-   * @param folder an empty one, for its certificate.
-   * @returns the variables by which gh and git find it and believe it.
+   * @param folder an empty folder, for the certificate.
+   * @returns the environment variables with which gh and git find and trust this server.
    */
   async start(folder: string): Promise<Record<string, string>> {
     const [key, cert] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')];
@@ -87,7 +87,7 @@ export class Hub {
     response.end(JSON.stringify(answer));
   }
 
-  /** What gh asks for where it makes a repository. */
+  /** Answers the GraphQL requests that gh sends when it makes a repository. */
   private graphql({ query, variables }: { query: string; variables: Record<string, unknown> }): object {
     const { input = {} } = variables as { input?: { name?: string; repositoryId?: string } };
     const made = /createRepository|cloneTemplateRepository/.exec(query)?.[0];
@@ -122,12 +122,12 @@ export class Hub {
     git('update-ref', 'refs/heads/main', git('commit-tree', 'FETCH_HEAD^{tree}', '-m', 'Initial commit'));
   }
 
-  /** Where the bare repository of a name lies. */
+  /** The path of the bare repository with this name. */
   bareOf(name: string): string {
     return path.join(this.gitRoot ?? '', this.org, `${name}.git`);
   }
 
-  /** By git's own server program, as it would run below any web server. */
+  /** Serves git through git's own server program, as any web server would run it. */
   private serveGit(request: IncomingMessage, response: ServerResponse): void {
     const { pathname, search } = new URL(request.url ?? '', 'https://x');
     const child = spawn('git', ['http-backend'], {
@@ -193,7 +193,7 @@ export class Hub {
       const at = (Number(searchParams.get('page')) - 1) * 100;
       return [200, items.slice(at, at + 100)];
     };
-    // Without a state GitHub lists what is open.
+    // Without a state, GitHub lists open items.
     const wanted = searchParams.get('state') ?? 'open';
     const ofState = <Item extends { state?: string }>(items: readonly Item[]) =>
       items.filter(({ state = 'open' }) => wanted === 'all' || state === wanted);

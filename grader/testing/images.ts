@@ -15,7 +15,7 @@ import { startBrowser } from './browser';
 import { newFolder, packageRoot, removeFolders } from './folders';
 import { runCommand } from './run';
 
-/** Where README finds its pictures. */
+/** The folder of the pictures in README. */
 const folder = path.join(packageRoot, 'docs', 'images');
 
 export const configureImages: Configure = (command) => command.action(takePictures);
@@ -33,7 +33,7 @@ async function takePictures(): Promise<void> {
   }
 }
 
-/** The top of the page of the demo's class, without names. */
+/** Takes a picture of the top of the demo class's page, without names. */
 async function classPage(browser: Browser): Promise<void> {
   const place = newFolder();
   runCommand(packageRoot, 'demo', '--out', place);
@@ -46,7 +46,7 @@ async function classPage(browser: Browser): Promise<void> {
   await page.screenshot({ path: path.join(folder, 'class-page.png') });
 }
 
-/** The page that needs no install, half done: on a laptop, on a phone and in the dark. */
+/** Takes pictures of the page that needs no installation, half done: on a laptop, on a phone and in dark mode. */
 async function worksheetPages(browser: Browser): Promise<void> {
   const course = loadCourse(packageRoot, false);
   const place = newFolder();
@@ -71,7 +71,7 @@ async function worksheetPages(browser: Browser): Promise<void> {
   }
 }
 
-/** What a student sees of a worksheet that is half done, in colors. */
+/** Takes a picture of the terminal, in colors, with the result of a half-done worksheet. */
 async function terminal(browser: Browser): Promise<void> {
   const { rubric, key } = loadCourse(packageRoot, false);
   const report = await gradeFolder(path.join(packageRoot, 'solution', 'fixtures', 'typical'), rubric, key);
@@ -83,7 +83,7 @@ async function terminal(browser: Browser): Promise<void> {
   await page.locator('#terminal').screenshot({ path: path.join(folder, 'terminal.png') });
 }
 
-/** Text with the styles of a terminal as HTML. */
+/** Converts text with terminal styles to HTML. */
 function htmlOf(text: string): string {
   const [first = '', ...styled] = text.split('\u001b[');
   const spans = styled.map((piece) => {

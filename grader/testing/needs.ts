@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** What a test can need beside Node and npm: how to see that it is there, and how to get it. */
+/** The tools that a test can need besides Node and npm: how to detect each one, and how to install it. */
 const tools = {
   chromium: { programs: ['chromium', 'google-chrome'], install: 'apt-get install chromium' },
   python3: { programs: ['python3'], install: 'apt-get install python3' },
@@ -15,8 +15,8 @@ const tools = {
 export type Tool = keyof typeof tools;
 
 /**
- * Tests that need a tool. Where it is missing they are skipped and listed at the end of the run; on CI
- * they fail, for there nothing may be skipped.
+ * Runs tests that need a tool. If it is missing, they are skipped and listed at the end of the run. On CI they fail,
+ * because nothing may be skipped there.
  */
 export function needs(tool: Tool, tests: () => void): void {
   const { programs, install } = tools[tool];

@@ -4,7 +4,7 @@ import { readAnswers } from '../submission/cells';
 import { type Outcome, outcomeOf } from './cases';
 import { answersOf, rubric } from './worksheet';
 
-/** What a whole file comes to, as a case says it. */
+/** The outcome of reading a whole file, as a case states it. */
 export function outcomeOfFile(source: string): Outcome {
   const answers = readAnswers(source, rubric);
   const [problem] = answers.problems;
@@ -25,7 +25,7 @@ export function outcomeOfFile(source: string): Outcome {
   return outcomeOf(contents.join(' '), undefined, reason && wordsOf(reason));
 }
 
-/** What the first cell comes to in a file in which only that one may be amiss. */
+/** The outcome of the first cell, in a file where only that cell may be wrong. */
 export function outcomeOfCell(written: string): Outcome {
   const source = answersOf(`{ down: ${written}, across: 11 }`, '{ down: 7, across: 13 }');
   const answers = readAnswers(source, rubric);

@@ -3,11 +3,10 @@ import { transformSync } from 'esbuild';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 
 /**
- * What a file's exports are when its types are stripped and it really runs, in a context of its own
- * with a limit on its time. This is the oracle that reading is held against; it is for files that the
- * tests wrote, and only for tests.
+ * Strips the types of a file, really runs it in a context of its own with a time limit, and returns its exports. The
+ * reader is compared with this. It is only for tests, and only for files that the tests wrote.
  *
- * @throws whatever the file throws, and where TypeScript finds a syntax error.
+ * @throws any error that the file throws, and a syntax error that TypeScript finds.
  */
 export function reallyRun(source: string): Record<string, unknown> {
   const { diagnostics = [] } = transpileModule(source, {
@@ -15,7 +14,7 @@ export function reallyRun(source: string): Record<string, unknown> {
     reportDiagnostics: true,
   });
   if (diagnostics.length > 0) throw new SyntaxError('TypeScript refuses the file');
-  // TypeScript's own output loses brackets that are needed: of +(+1 as number) it makes ++1.
+  // TypeScript's own output loses parentheses that are needed: it turns +(+1 as number) into ++1.
   const { code } = transformSync(source, {
     loader: 'ts',
     format: 'cjs',

@@ -7,7 +7,7 @@ import { wholeCourse } from './worksheet';
 export interface Released {
   readonly course: string;
   readonly out: string;
-  /** What the release printed. */
+  /** The text that the release printed. */
   readonly said: string;
 }
 

@@ -9,11 +9,11 @@ export interface Finished {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Of the error that it ended with, where it ran in this process. */
+  /** The code of the error that ended it, if it ran in this process. */
   readonly code?: string;
 }
 
-/** What runs a course's commands: a file of its own, in a clone or a students' copy, or that of this package. */
+/** The file that runs a course's commands: its own, in a clone or a students' copy, or that of this package. */
 function starterOf(courseRoot: string, name: 'run.js' | 'start.js'): string {
   const own = path.join(courseRoot, 'grader', name);
   return existsSync(own) ? own : path.join(packageRoot, 'grader', name);
@@ -22,23 +22,23 @@ function starterOf(courseRoot: string, name: 'run.js' | 'start.js'): string {
 const instructors = (courseRoot: string) => starterOf(courseRoot, 'run.js');
 const graderOf = (courseRoot: string) => starterOf(courseRoot, 'start.js');
 
-/** Runs a command of the instructor's as its own process, as `npm run` does. */
+/** Runs an instructor command as its own process, as `npm run` does. */
 export function runCommand(courseRoot: string, command: string, ...args: string[]): Finished {
   return run(courseRoot, [instructors(courseRoot), command, ...args]);
 }
 
-/** The same, with temporary folders in a place of the test's own. */
+/** Runs an instructor command with its temporary folders in `tmp`. */
 export function runCommandIn(courseRoot: string, command: string, tmp: string, ...args: string[]): Finished {
   return run(courseRoot, [instructors(courseRoot), command, ...args], { TMPDIR: tmp });
 }
 
-/** The same, beside whatever else is started meanwhile. */
+/** Starts an instructor command, so that others can run at the same time. */
 export function startCommand(courseRoot: string, command: string, ...args: string[]): Promise<Finished> {
   return start(courseRoot, [instructors(courseRoot), command, ...args]);
 }
 
 /**
- * The same, and sends it a signal after some milliseconds.
+ * Starts an instructor command and sends it a signal after some milliseconds.
  *
  * @param tmp where it keeps temporary folders.
  */
@@ -88,12 +88,12 @@ export function runJest(courseRoot: string, ...args: string[]): Finished {
   return run(courseRoot, [graderOf(courseRoot), 'autograde', ...args]);
 }
 
-/** The same, beside whatever else is started meanwhile. */
+/** Starts the Jest grader of a course, so that other commands can run at the same time. */
 export function startJest(courseRoot: string): Promise<Finished> {
   return start(courseRoot, [graderOf(courseRoot), 'autograde']);
 }
 
-/** Runs the Jest grader as a step of GitHub Actions, which tells by variables where to write. */
+/** Runs the Jest grader as a step of GitHub Actions, where variables say which files to write. */
 export function runOnActions(courseRoot: string, variables: Readonly<Record<string, string>>): Finished {
   return run(courseRoot, [graderOf(courseRoot), 'autograde'], { GITHUB_ACTIONS: 'true', ...variables });
 }
@@ -103,13 +103,13 @@ export function runTypes(courseRoot: string): Finished {
   return run(courseRoot, [graderOf(courseRoot), 'types']);
 }
 
-/** Runs `watch` where it cannot begin, and so ends. */
+/** Runs `watch` where it cannot start and so exits. */
 export function runWatchOnce(courseRoot: string): Finished {
   return run(courseRoot, [graderOf(courseRoot), 'watch']);
 }
 
 export interface Watching {
-  /** Waits until something is printed that was not there the last time, or fails after 30 seconds. */
+  /** Waits until the text has been printed since the last call; fails after 30 seconds. */
   next(wanted: string): Promise<void>;
   stop(): void;
 }
@@ -145,7 +145,7 @@ function run(cwd: string, args: string[], variables: NodeJS.ProcessEnv = {}): Fi
   return { status, stdout, stderr };
 }
 
-/** This process's own, without what would change the output, the folder that is meant, or a run on GitHub. */
+/** This process's variables, except those that would change the output or the folder, or make it look like GitHub. */
 function environment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(?:GITHUB_|FORCE_COLOR$|INIT_CWD$)/.test(name),

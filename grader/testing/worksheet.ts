@@ -4,8 +4,8 @@ import type { RubricFile } from '../rubric/file.schema';
 import { type RubricTable, rubricOf } from '../rubric/rubric';
 
 /**
- * An invented worksheet of two rows, for the grader's own tests. It shares no name and no number
- * with any real one, so a test that passes with it shows that the grader knows none by heart.
+ * An invented worksheet of two rows, for the grader's own tests. It shares no name and no number with any real one, so
+ * a test that passes with it shows that the grader hard-codes none.
  */
 export const rubricYaml = `title: Fruit in boxes
 given:
@@ -37,10 +37,10 @@ reflection:
 possible: 10
 `;
 
-/** Not checked: tests of the loader do that, and it takes longer than most tests. */
+/** Not validated: tests of the loader do that, and it takes longer than most tests. */
 export const rubric = rubricOf(parse(rubricYaml) as RubricFile);
 
-/** Its one table. */
+/** The worksheet's only table. */
 export const [table] = rubric.tables as [RubricTable];
 
 /** basket is 7 down and 11 across, crate 7 down and 13 across. */
@@ -84,7 +84,7 @@ export const solution: Solution = {
   skipped: new Map(),
 };
 
-/** The text of an answers' file; a row is written as given. */
+/** The text of an answers file, with each row written as given. */
 export function answersOf(basket: string, crate: string): string {
   return `export const boxes = {\n  basket: ${basket},\n  crate: ${crate},\n};\n`;
 }
@@ -92,7 +92,7 @@ export function answersOf(basket: string, crate: string): string {
 export const blankAnswers = answersOf('{ down: null, across: null }', '{ down: null, across: null }');
 export const rightAnswers = answersOf('{ down: 7, across: 11 }', '{ down: 7, across: 13 }');
 
-/** The text of a reflection's file, with responses under the questions in order. */
+/** The text of a reflection file, with responses under the questions in order. */
 export function notesOf(...responses: string[]): string {
   const { questions = [] } = rubric.reflection ?? {};
   const sections = questions.map(
@@ -101,7 +101,7 @@ export function notesOf(...responses: string[]): string {
   return `${['# Notes', 'Pick two.', ...sections].join('\n\n').trimEnd()}\n`;
 }
 
-/** A course of its own with this worksheet, for `newCourse`; its two derivations agree. */
+/** A course with this worksheet, for `newCourse`. Its two derivations agree. */
 export const courseFiles: Readonly<Record<string, string>> = {
   'rubric.yaml': rubricYaml,
   'solution/index.ts': `
@@ -117,7 +117,7 @@ export const courseFiles: Readonly<Record<string, string>> = {
   'work/notes.md': notesOf(),
 };
 
-const types = `// What each cell takes. Your editor reads it; there is nothing to fill in here.
+const types = `// The types of the answers, for your editor. There is nothing to fill in here.
 
 /** A whole number, or \`null\` while you have not filled it in. */
 export type Count = number | null;
@@ -221,7 +221,7 @@ jobs:
         run: npm run autograde
 `;
 
-/** The same with all that a release needs: a course that every check of its own holds for. */
+/** The course with everything that a release needs. It passes all of its checks. */
 export const wholeCourse: Readonly<Record<string, string>> = {
   ...courseFiles,
   '.github/workflows/classroom.yml': workflow,

@@ -1,4 +1,4 @@
-// What each cell takes. Your editor reads it; there is nothing to fill in here.
+// The types of the answers, for your editor. There is nothing to fill in here.
 
 /** A whole number, or `null` while you have not filled it in. */
 export type Count = number | null;

@@ -38,14 +38,14 @@ function ideas(given: Given): readonly Idea[] {
   return [
     {
       id: 'transposed',
-      title: 'Rows and columns exchanged',
+      title: 'Rows and columns swapped',
       shows: {
         queries: [size(dHead, tokens)],
         keys: [size(dHead, tokens)],
         values: [size(dHead, tokens)],
         output: [size(dModel, tokens)],
       },
-      text: 'Rows and columns look exchanged. In this worksheet each token gets one row: which way do tokens run here?',
+      text: 'Rows and columns look swapped. In this worksheet each token gets one row: which way do tokens run here?',
     },
     {
       id: 'layer-width',

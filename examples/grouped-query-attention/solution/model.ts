@@ -1,7 +1,7 @@
-/** What the worksheet states: `model` names a card below, `tokens` counts the input. */
+/** The values that the worksheet states: `model` names a card below, `tokens` counts the input. */
 export type Given = Readonly<Record<string, number | string>>;
 
-/** The published sizes of a model; the only numbers of the key. */
+/** The published sizes of a model, which are the only numbers in the key. */
 interface ModelCard {
   /** Width of the embedding that runs through every layer. */
   readonly dModel: number;
@@ -10,7 +10,7 @@ interface ModelCard {
   /** Key heads in one layer, and as many value heads. */
   readonly nKeyHeads: number;
   readonly nLayers: number;
-  /** Rows of the embedding table; it is padded, so the tokenizer knows fewer. */
+  /** Rows of the embedding table, which is padded: the tokenizer knows fewer. */
   readonly vocabulary: number;
 }
 
@@ -24,7 +24,7 @@ const modelCards: Readonly<Record<string, ModelCard>> = {
   'StableLM-2-12B': { dModel: 5120, nHeads: 32, nKeyHeads: 8, nLayers: 40, vocabulary: 100_352 },
 };
 
-/** The sequences that the model was trained on have so many tokens at most. */
+/** The most tokens in a sequence that the model was trained on. */
 const context = 32_768;
 
 export interface Dimensions extends ModelCard {
@@ -39,7 +39,7 @@ export interface Dimensions extends ModelCard {
 /**
  * The worksheet's dimensions, by name.
  *
- * @throws {RangeError} for an unknown model or a token count that it cannot read.
+ * @throws {RangeError} for an unknown model or an invalid token count.
  */
 export function dimensions({ model, tokens }: Given): Dimensions {
   const card = Object.hasOwn(modelCards, String(model)) ? modelCards[String(model)] : undefined;
@@ -54,7 +54,7 @@ export function dimensions({ model, tokens }: Given): Dimensions {
   return { ...card, tokens, dHead: card.dModel / card.nHeads, bytesPerNumber: 2 };
 }
 
-/** What the handout refers to by name, beside what `rubric.yaml` states. */
+/** The facts that the handout refers to by name, besides those in `rubric.yaml`. */
 export function handoutFacts(given: Given) {
   const { bytesPerNumber: _, ...facts } = dimensions(given);
   return facts;
@@ -63,7 +63,7 @@ export function handoutFacts(given: Given) {
 export const bytesInKiB = 2 ** 10;
 export const bytesInMiB = 2 ** 20;
 
-/** What the choice says of a cache that is so many times as large. */
+/** The option for a cache that is `times` times as large. */
 export function timesAsLarge(times: number): string {
   return times === 1 ? 'the same size' : `${times} times as large`;
 }

@@ -1,7 +1,7 @@
 import { bytesInKiB, bytesInMiB, dimensions, type Given } from './model';
 
 /**
- * What the numbers of this worksheet are: where one of them is wrong in a cell, and no misconception
+ * The numbers of this worksheet and their meanings. If a cell wrongly has one of them, and no misconception
  * says more, the student reads "That is" and its phrase.
  *
  * @throws {RangeError} as `dimensions` does.

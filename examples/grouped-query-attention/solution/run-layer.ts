@@ -2,8 +2,8 @@ import { Matrix } from 'ml-matrix';
 import { bytesInKiB, bytesInMiB, dimensions, type Given, timesAsLarge } from './model';
 
 /**
- * The same answers as `derive`, read off a layer that has run on random numbers and off the cache that
- * it left. Shares nothing with `derive` but the dimensions.
+ * Computes the answers of `derive` from a layer that has run on random numbers, and from the cache that it
+ * left. Shares nothing with `derive` but the dimensions.
  *
  * @throws {RangeError} as `dimensions` does.
  */
@@ -41,7 +41,7 @@ export function measure(given: Given) {
   };
 }
 
-/** One query head that has run, with the keys and values that its group shares. */
+/** One query head after a run, with the keys and values that its group shares. */
 interface HeadRun {
   readonly queries: Matrix; // [tokens, dHead]
   readonly keys: Matrix; //    [tokens, dHead]
@@ -51,7 +51,7 @@ interface HeadRun {
   readonly output: Matrix; //  [tokens, dModel]
 }
 
-/** A layer that has run: what all heads compute side by side, and each of them. */
+/** A layer after a run: the matrices of all heads side by side, and each head. */
 export interface LayerRun {
   readonly queries: Matrix; // [tokens, nHeads · dHead]
   readonly keys: Matrix; //    [tokens, nKeyHeads · dHead]
@@ -59,7 +59,7 @@ export interface LayerRun {
   readonly heads: readonly HeadRun[];
 }
 
-/** One causal attention layer with grouped query heads and biases, on random numbers; without positions. */
+/** Runs one causal attention layer with grouped query heads and biases on random numbers, without positions. */
 export function runLayer(given: Given): LayerRun {
   const { tokens, dModel, dHead, nHeads, nKeyHeads } = dimensions(given);
   const input = random(tokens, dModel);
@@ -82,14 +82,17 @@ export function runLayer(given: Given): LayerRun {
   return { queries, keys, values, heads };
 }
 
-/** What is kept of a layer for later tokens: bfloat16 has 16 bits, as a Uint16Array has for each number. */
+/**
+ * The keys and values that a layer keeps for later tokens. A bfloat16 has 16 bits, like each number of a
+ * Uint16Array.
+ */
 interface Cache {
   readonly keys: Uint16Array;
   readonly values: Uint16Array;
 }
 
 function cacheOf(keys: Matrix, values: Matrix): Cache {
-  // The sign, the exponent and the first bits of the fraction of a float32.
+  // Keep the sign, the exponent and the first bits of the fraction of a float32.
   const halves = (matrix: Matrix) =>
     Uint16Array.from(new Uint32Array(Float32Array.from(matrix.to1DArray()).buffer), (bits) => bits >>> 16);
   return { keys: halves(keys), values: halves(values) };
@@ -115,7 +118,7 @@ function part(matrix: Matrix, index: number, width: number): Matrix {
   return matrix.subMatrix(0, matrix.rows - 1, index * width, (index + 1) * width - 1);
 }
 
-/** Masks what comes later, and makes each row sum to one. */
+/** Masks later tokens, and makes each row sum to one. */
 function attend(scores: Matrix): Matrix {
   const weights = Matrix.zeros(scores.rows, scores.columns);
   for (let query = 0; query < scores.rows; query++) {

@@ -12,8 +12,8 @@ export const classroom50Host: Host = {
   handIn: {
     title: 'Classroom 50',
     steps: (files, attempts) => [
-      `Put ${files.join(' and ')} into your clone of the repository, in place of the files there.${attempts === undefined ? '' : ` ${attempts} may go with them.`}`,
-      'Commit, push, and submit in the way that your course has told you.',
+      `Put ${files.join(' and ')} into your clone of the repository, replacing the files there.${attempts === undefined ? '' : ` You may add ${attempts}.`}`,
+      'Commit, push, and submit as your course has told you.',
     ],
   },
   bundled: {
@@ -51,8 +51,8 @@ export const classroom50Host: Host = {
 };
 
 const keyInBundle = [
-  'Beware: Classroom 50 needs a key to give points, and anybody can read its bundles. The one in',
-  'this bundle is sealed, and a script that guesses opens it. Use another host where that counts.',
+  'Warning: Classroom 50 needs a key to give points, and anybody can read its bundles. The key in',
+  'this bundle is sealed, but a script that guesses can open it. If that matters, use another host.',
 ];
 
 const shim = `"""Grades one submission: runs grade.js, which lies beside this file, in the student's checkout.

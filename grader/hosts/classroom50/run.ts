@@ -33,7 +33,7 @@ function submittedWork(variables: Environment, now: Date): Classroom50Submission
     throw new GraderError(
       'folder',
       'variable-missing',
-      `The variable ${name} is not set. Classroom 50 sets it; elsewhere, run npm run grade.`,
+      `The variable ${name} is not set. Classroom 50 sets it; anywhere else, run npm run grade.`,
     );
   };
   const [commit, tag] = [needed('COMMIT_URL'), needed('SUBMISSION_TAG')];
@@ -84,7 +84,7 @@ function withFileError(name: string, act: () => void): void {
     throw new GraderError(
       'folder',
       'classroom50-unwritable',
-      `${name} cannot be written (${code}). It is where the host looks for the result.`,
+      `${name} cannot be written (${code}). The host looks for the result there.`,
     );
   }
 }

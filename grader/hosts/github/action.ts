@@ -46,15 +46,15 @@ export function assertMadeFor(
     throw new GraderError(
       'rubric',
       'grader-without-worksheet',
-      `The workflow of this repository does not tell the grader of this course (${actionName(variables)}) what it was made for, so it graded nothing.`,
-      `Your answers are not the cause and are not lost. Tell whoever runs the course: with github: { grader: … } in rubric.yaml, a release writes with: { ${gradedByInput}: … } into the workflow.`,
+      `This repository’s workflow does not tell the course’s grader (${actionName(variables)}) which release it belongs to, so nothing was graded.`,
+      `Your answers are not the cause and are not lost. Tell your instructors: with github: { grader: … } in rubric.yaml, a release writes with: { ${gradedByInput}: … } into the workflow.`,
     );
   if (wanted === gradedByDigest(rubric, lineage)) return;
   throw new GraderError(
     'rubric',
     'grader-of-another-worksheet',
-    `The grader of this course (${actionName(variables)}) gives other points, or gives them for other cells, questions or files, than this repository was made for, so it graded nothing.`,
-    'Your answers are not the cause and are not lost. Tell whoever runs the course: the branch needs the grader of the release that students started from.',
+    `The course’s grader (${actionName(variables)}) does not match this repository’s points, cells, questions or files, so nothing was graded.`,
+    'Your answers are not the cause and are not lost. Tell your instructors: the branch needs the grader of the release that students started from.',
   );
 }
 

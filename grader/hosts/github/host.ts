@@ -10,14 +10,14 @@ export const githubHost: Host = {
     steps: (files, attempts) => [
       ...files.map(
         (file) =>
-          `Press Copy ${path.posix.basename(file)} above. In your repository on GitHub open ${file}, click the pencil, select everything there, paste, and click Commit changes.`,
+          `Press Copy ${path.posix.basename(file)} above. In your repository on GitHub, open ${file}, click the pencil, select everything, paste, and click Commit changes.`,
       ),
       ...(attempts === undefined
         ? []
         : [
-            `If you like, press Save ${path.posix.basename(attempts)} too, and upload it into the folder ${path.posix.dirname(attempts)}: Add file, Upload files.`,
+            `If you like, also press Save ${path.posix.basename(attempts)} and upload the file to the folder ${path.posix.dirname(attempts)} with Add file, Upload files.`,
           ]),
-      'A minute later your worksheet is on the page of the newest run under the Actions tab.',
+      'A minute later, the newest run under the Actions tab shows your worksheet.',
     ],
   },
 };

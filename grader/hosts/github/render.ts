@@ -6,8 +6,8 @@ import { escapeTerminal, lines, type TerminalText, terminal } from '../../render
 import { cellTests, reflectionTests, type ScoredTest } from '../../render/tests';
 
 /**
- * The points of a run, in the two lines that readers of GitHub Classroom's runs look for: nothing where
- * there are none, which is before the work is begun, and where no key is here to judge it.
+ * The points of a run, in the two lines that readers of GitHub Classroom's runs look for. Empty if there are
+ * no points: before the work is begun, or without a key to judge it.
  */
 export function renderPoints({ started, points, possible }: Report): ActionsText[] {
   if (!started || points === null || possible === 0) return [];
@@ -18,7 +18,7 @@ export function renderPoints({ started, points, possible }: Report): ActionsText
   ];
 }
 
-/** The steps' ids that GitHub Classroom's grading reporter is given. */
+/** The step ids that GitHub Classroom's grading reporter is given. */
 export const runnerIds = ['worksheet', 'reflection'] as const;
 
 export type RunnerId = (typeof runnerIds)[number];
@@ -31,7 +31,7 @@ export interface RunnerResult {
   readonly tests: readonly RunnerTest[];
 }
 
-/** The reporter prints `name` as it is, and adds up `score`; both have to be there. */
+/** The reporter prints `name` unchanged, and adds up `score`; both are required. */
 interface RunnerTest {
   readonly name: TerminalText;
   readonly status: 'pass' | 'fail';
@@ -40,7 +40,7 @@ interface RunnerTest {
   readonly message: TerminalText;
   readonly test_code: '';
   readonly filename: string;
-  /** 0 where there is no line. */
+  /** 0 if there is no line. */
   readonly line_no: number;
   readonly execution_time: 0;
 }
@@ -49,8 +49,8 @@ interface RunnerTest {
 const maxSize = 100_000;
 
 /**
- * What the reporter is given: points for the table and for the reflection. Nothing where there is
- * nothing to post: before the work is begun, and where no key is here to judge it.
+ * The input of the reporter: points for the table and for the reflection. Empty if there is nothing to post:
+ * before the work is begun, or without a key to judge it.
  */
 export function renderGithubClassroom(report: Report): Map<RunnerId, Base64> {
   if (!report.started || report.points === null) return new Map();
@@ -83,7 +83,7 @@ function runnerTest({ title, failure, points, possible, file, location }: Scored
   };
 }
 
-/** Within the limit: if need be without messages, and then with one test for all there is. */
+/** Encodes a result within the limit: if necessary without messages, and then with one test for everything. */
 function encoded(result: RunnerResult): Base64 {
   const [whole, bare] = [base64(result), base64({ ...result, tests: result.tests.map(withoutMessage) })];
   return (
@@ -109,12 +109,12 @@ function foldedTest({ status, max_score, tests }: RunnerResult): RunnerTest {
   };
 }
 
-/** GitHub shows no more of one kind. */
+/** GitHub shows no more annotations of one kind. */
 const maxCount = 10;
 
 /**
- * A warning at the place of each cell that is not right, as workflow commands. What is past the tenth
- * is told in the tenth.
+ * A warning at each cell that is not right, as workflow commands. If there are more than ten, the tenth lists
+ * the rest.
  */
 export function renderAnnotations(report: Report): ActionsText[] {
   const remarks = annotationsOf(report);

@@ -88,7 +88,7 @@ function append(
   return tryToWrite(
     what,
     () => {
-      if (!file) throw new Error('the step was not told where');
+      if (!file) throw new Error('no path was given');
       appendFileSync(file, text);
     },
     kind,
@@ -103,7 +103,7 @@ function tryToWrite(what: string, write: () => void, kind: 'warning' | 'error' =
     const { code, message } = error as NodeJS.ErrnoException;
     const advice =
       kind === 'error'
-        ? ' The grade in the log stands, but no points are posted: run the workflow again.'
+        ? ' The grade in the log is valid, but no points were posted. Run the workflow again.'
         : '';
     const warningText = escapeTerminal(`${what} could not be written (${code ?? message}).${advice}`);
     return [command(kind, { title: 'Not written' }, warningText)];

@@ -38,7 +38,7 @@ needs('bash', () => {
     const output = path.join(folder, 'output');
     writeFileSync(output, '');
     if (gh) writeFileSync(path.join(folder, 'gh'), `#!/bin/sh\n${gh}\n`, { mode: 0o755 });
-    // The folder has to be in the shell's own notation on Windows too.
+    // The folder has to be in the shell's own notation, on Windows too.
     const { status, stdout } = runScript(`PATH="$PWD:$KEPT"\n${scriptOf('feedback')}`, folder, {
       KEPT: '/nothing',
       GITHUB_OUTPUT: output,
@@ -70,7 +70,7 @@ needs('bash', () => {
   );
 });
 
-/** What students have that grades, and whose absence nothing else tells of. */
+/** The files in a students' copy that grade, and whose absence nothing else reports. */
 const program = listFiles(newCopy({}), 'grader');
 const needed = {
   ...Object.fromEntries(program.map((file) => [file, file])),

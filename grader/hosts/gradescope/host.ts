@@ -17,7 +17,7 @@ export const gradescopeHost: Host = {
     },
     release: ({ rubric, bundle }) => ({ 'autograder.zip': zip(bundle), 'README.md': steps(rubric) }),
     releaseSummary: () => [
-      'autograder.zip for Gradescope. It stays with the staff: a script that guesses opens its key.',
+      'autograder.zip for Gradescope. Keep it among the staff: a script that guesses can open its key.',
     ],
     layout: {
       bundle: 'source',

@@ -12,7 +12,7 @@ import { nextStep } from '../../render/reasons';
 import { remarksOnTables, scoreLine } from '../../render/status';
 import { cellTests, reflectionTests, type ScoredTest } from '../../render/tests';
 
-/** `results.json` of Gradescope. Every text in it is shown as text, never as HTML. */
+/** The `results.json` of Gradescope. All text in it is shown as text, never as HTML. */
 export function renderGradescope(report: Report & { readonly points: number }): Safe<'json'> {
   return indentedJson({
     score: report.points,
@@ -42,7 +42,7 @@ function resultTest({ title, failure, points, possible }: ScoredTest, number: st
   };
 }
 
-/** What holds for the whole, and what to do next. */
+/** The remarks on the whole submission, and the next step. */
 function heading(report: Report): TerminalText {
   return lines([
     escapeTerminal(report.title),

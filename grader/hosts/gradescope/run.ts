@@ -23,7 +23,7 @@ export async function gradeForGradescope(folder: string, { rubric, key }: Gradin
     throw new GraderError(
       'folder',
       'gradescope-unwritable',
-      `${results} cannot be written (${code}). It is where the host looks for the result.`,
+      `${results} cannot be written (${code}). The host looks for the result there.`,
     );
   }
   return `results.json: ${report.points} of ${report.possible} points`;

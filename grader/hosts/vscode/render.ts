@@ -2,14 +2,14 @@ import type { Report } from '../../grading/report.schema';
 import { annotationsOf } from '../../render/annotations';
 import { escapeTerminal, lines, type TerminalText } from '../../render/escape/terminal';
 
-/** Set by an editor's task: what is wrong is then printed once more, for its problem matcher. */
+/** Set by an editor's task, so that faults are printed once more for its problem matcher. */
 export const problemsVariable = 'WORKSHEET_PROBLEMS';
 
-/** What `npm run watch` prints before and after it has graded; an editor goes by it. */
+/** The lines that `npm run watch` prints before and after grading; an editor relies on them. */
 export const watchBegins = 'Grading ...';
-export const watchEnds = 'Watching both files: save one to see this anew. Ctrl+C ends it.';
+export const watchEnds = 'Watching both files. Save either one to grade again. Press Ctrl+C to stop.';
 
-/** What a problem matcher finds in a line of `renderProblems`. */
+/** The parts of a line of `renderProblems`, for a problem matcher. */
 export const problemPattern = {
   regexp: '^(.+):(\\d+):(\\d+): (warning|error): (.*)$',
   file: 1,
@@ -19,7 +19,7 @@ export const problemPattern = {
   message: 5,
 };
 
-/** A line for each remark that has a place, for an editor to underline. */
+/** One line for each remark that has a place, for an editor to underline. */
 export function renderProblems(report: Report): TerminalText {
   const problems = annotationsOf(report).flatMap(({ file, line, column, title, text }) =>
     line === undefined

@@ -8,7 +8,7 @@ import { generatedCheck } from './check/generated';
 
 afterAll(removeFolders);
 
-/** A course with two tables and every kind of answer; its solution lies in files of its own. */
+/** A course with two tables and every kind of answer; its solution is split into several files. */
 const course: Readonly<Record<string, string>> = {
   'package.json': '{ "name": "fruit", "engines": { "node": ">=20" } }\n',
   'rubric.yaml': `title: Fruit
@@ -59,10 +59,10 @@ export { misconceptions } from './wrong';
   'solution/reference/fixture.yaml': 'about: All right.\n',
 };
 
-/** In which file, what is taken out, and what is written instead. */
+/** A file, the text to take out of it, and the replacement. */
 type Change = readonly [file: string, from: string, to: string];
 
-/** What a course with some changes says, as its author reads it. */
+/** The output for a course with some changes, as its author reads it. */
 async function said(...changes: readonly Change[]): Promise<string> {
   const files = { ...course };
   for (const [file, from, to] of changes) {

@@ -16,7 +16,7 @@ export const configureHints: Configure = (command, { courseRoot, print, hasColor
     .argument('[row]', 'the id of a row, as rubric.yaml has it (default: every row)')
     .addHelpText(
       'after',
-      '\nOf each wrong answer that solution/ knows it prints what a student reads, if all else is right.',
+      '\nFor each wrong answer that solution/ knows, prints what a student reads if everything else is right.',
     )
     .action(async (named: string | undefined) => {
       const course = loadCourse(courseRoot, false);
@@ -37,7 +37,7 @@ async function hintsText(course: Course, row: RubricRow, paint: Colors): Promise
   const byText = new Map<string, ColumnValues[]>();
   for (const values of knownAnswers(course, row)) {
     const { first } = reasonsOf(await gradeChanged(course, row.id, values));
-    // What is right at these sizes is no mistake.
+    // Values that are right at these sizes are not mistakes, so they have no reason.
     for (const { reason } of first) {
       const text = interpolate(reason, (quote) => `“${quote}”`);
       byText.set(text, [...(byText.get(text) ?? []), values]);
@@ -47,7 +47,7 @@ async function hintsText(course: Course, row: RubricRow, paint: Colors): Promise
     [{ text: escapeTerminal(all.map((values) => valuesText(row, values)).join('; ')), span: 2 }],
     [{ text: escapeTerminal('') }, { text: escapeTerminal(text) }],
   ]);
-  const none = [[{ text: escapeTerminal('solution/ knows no wrong answer of this row.'), span: 2 }]];
+  const none = [[{ text: escapeTerminal('solution/ knows no wrong answer for this row.'), span: 2 }]];
   return lines([
     paint.strong(escapeTerminal(row.label)),
     formatTable([4, 74], texts.length > 0 ? texts.flat() : none),
@@ -55,7 +55,7 @@ async function hintsText(course: Course, row: RubricRow, paint: Colors): Promise
   ]);
 }
 
-/** Misconceptions first, and then each quantity in each cell. */
+/** The known wrong answers of a row: misconceptions first, and then each quantity in each cell. */
 function knownAnswers({ solution }: Course, { id, cells }: RubricRow): ColumnValues[] {
   const whole = solution.misconceptions.filter(({ row }) => row === id).map(({ values }) => values);
   const single = cells.flatMap((cell) =>

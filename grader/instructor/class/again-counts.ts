@@ -22,24 +22,24 @@ import {
 import type { PairedStats } from './pages/paired-stats';
 import type { ClassStats } from './pages/statistics';
 
-/** Where a run leaves what became right at other sizes, without a name: terms are added up from it. */
+/** The file in which a run counts, without names, what became right at other sizes. Terms are added up from it. */
 export const againCountsFile = 'again-counts.csv';
 
 const numbers = ['right_right', 'wrong_right', 'right_wrong', 'wrong_wrong'] as const;
 const columns = ['what', 'id', 'label', 'before', 'after', 'days', ...numbers, 'term', 'worksheet'] as const;
 
-/** What is compared in a run: two tries and their sizes. */
+/** A comparison in a run: two tries and their sizes. */
 export interface Compared {
   readonly paired: PairedStats;
   readonly before: string;
   readonly after: string;
-  /** Days between; 0 for the same day. */
+  /** Days between the tries; 0 for the same day. */
   readonly days: number;
-  /** Those that are asked twice. */
+  /** The rows that are asked twice. */
   readonly rows: readonly string[];
 }
 
-/** What is compared with the worksheet's own second table, where it has one. */
+/** The comparison with the worksheet's own second table, if it has one. */
 export function comparedAgain({ again, rubric }: ClassStats): Compared[] {
   if (!rubric.again) return [];
   const { given } = rubric;
@@ -49,7 +49,7 @@ export function comparedAgain({ again, rubric }: ClassStats): Compared[] {
   ];
 }
 
-/** What is compared with an earlier run, where one is named. */
+/** The comparison with an earlier run, if one is named. */
 export function comparedLater({ later, rubric }: ClassStats): Compared[] {
   if (!later) return [];
   return [
@@ -64,9 +64,9 @@ export function comparedLater({ later, rubric }: ClassStats): Compared[] {
 }
 
 /**
- * The table of a run, its headings first; of fewer than ten students there is no line.
+ * Returns the table of a run, headings first. Counts of fewer than ten students get no line.
  *
- * @param term when it was, as `2026-11`.
+ * @param term the month of the run, such as `2026-11`.
  */
 export function againCounts(
   all: readonly Compared[],
@@ -96,7 +96,7 @@ export function againCounts(
       const texts = [what, id, label, sizes.before, sizes.after, String(sizes.days)].map(own);
       return [[...texts, ...four, own(term), own(worksheet)]];
     };
-    // Terms are added up, so an idea has its line also where nobody showed it.
+    // Terms are added up, so a misconception has a line even if nobody showed it.
     const known = solution.misconceptions.filter(({ row }) => sizes.rows.includes(row));
     const ideas = new Set([...known.map(({ id }) => id), ...paired.ideas().map(({ id }) => id)]);
     return [
@@ -130,7 +130,7 @@ export const configureAgain: Configure = (command, { print }) =>
         throw new GraderError(
           'folder',
           'no-again-counts',
-          `No line is in ${tables.join(', ')}: a run writes one of each row and idea that ten students or more did twice.`,
+          `There are no lines in ${tables.join(', ')}. A run writes a line for each row and idea that at least ten students did twice.`,
         );
       for (const [index, [sizes, ofSizes]] of [...groupBy(lines, (line) => line.sizes)].entries()) {
         if (index > 0) print(escapeTerminal(''));
@@ -141,14 +141,14 @@ export const configureAgain: Configure = (command, { print }) =>
       }
     });
 
-/** The table in a folder of results, or itself. */
+/** The table in a folder of results, or the given file itself. */
 function tableIn(place: string): string {
   return statSync(place, { throwIfNoEntry: false })?.isDirectory()
     ? path.join(place, againCountsFile)
     : place;
 }
 
-/** @throws {GraderError} where a table is named twice: its students would count twice. */
+/** @throws {GraderError} if a table is named twice: its students would count twice. */
 function assertDifferent(files: readonly string[]): void {
   const known = new Map<string, string>();
   for (const file of files) {
@@ -158,13 +158,13 @@ function assertDifferent(files: readonly string[]): void {
       throw new GraderError(
         'usage',
         'again-table-twice',
-        `${file} says the same as ${twin}, line by line. Name each term once.`,
+        `${file} is the same as ${twin}, line by line. Give each term once.`,
       );
     known.set(text, file);
   }
 }
 
-/** Whether there is a row, or an idea that more than one student showed. */
+/** Whether the lines are about a row, or about a misconception that was shown more than once. */
 function isTelling(lines: readonly Line[]): boolean {
   const counts = lines.map((line) => line.counts).reduce(addPaired);
   const shown = counts.wrongRight + counts.rightWrong + 2 * counts.wrongWrong;

@@ -41,11 +41,11 @@ export const quantities = () => [];
 
 const course = courseWith(againYaml);
 
-/** What one of the class does: known, so that the figures are known as well. */
+/** The answers of one student: they are known, so the figures are known as well. */
 interface Plan {
   readonly basketFirst: WrittenRow;
   readonly crateFirst: WrittenRow;
-  /** Missing for whoever leaves the second table. */
+  /** Missing for a student who leaves the second table blank. */
   readonly again?: { readonly basket: WrittenRow; readonly crate: WrittenRow };
 }
 
@@ -62,7 +62,7 @@ const plans: readonly Plan[] = Array.from({ length: 31 }, (_, index) => ({
   }),
 }));
 
-/** The answers' file after each run: a first try, one of the student's own, the right one, and the second table. */
+/** The answers file after each run: a first try, one of the student's own, the right one, and the second table. */
 function textsOf({ basketFirst, crateFirst, again }: Plan, index: number): string[] {
   return [
     twoTables({ basket: basketFirst, crate: crateFirst }),
@@ -78,7 +78,7 @@ function attemptsOf(texts: readonly string[]): string {
   return texts.reduce<string | undefined>(keep, undefined) ?? '';
 }
 
-/** Each student with the last of the texts, and with the file of attempts. */
+/** The students, each with the last of the texts and the file of attempts. */
 const students: readonly Enrolled[] = plans.map((plan, index) => {
   const one = class30[index % class30.length] as Enrolled;
   const isNew = index >= class30.length;
@@ -102,7 +102,7 @@ const students: readonly Enrolled[] = plans.map((plan, index) => {
   };
 });
 
-/** The four numbers of a row or an idea, from the plans alone. */
+/** Calculates the four numbers of a row or a misconception from the plans alone. */
 function counted(isRight: (plan: Plan, when: 'before' | 'after') => boolean): number[] {
   const four = [0, 0, 0, 0];
   for (const plan of plans.filter(({ again }) => again)) {
@@ -125,7 +125,7 @@ const expected = {
   ),
 };
 
-/** What a run counted, from its table. */
+/** Reads the counts of a run from its table. */
 function countsIn(out: string): Record<string, number[]> {
   const [, ...lines] = outputsIn(out).table('again-counts.csv');
   return Object.fromEntries(lines.map((line) => [`${line[0]} ${line[1]}`, line.slice(6, 10).map(Number)]));
@@ -149,7 +149,7 @@ async function clones(): Promise<string> {
 
 let ofClones: ReturnType<typeof graded> | undefined;
 
-/** The class as clones, graded once: to make thirty histories takes longer than all the rest. */
+/** The class as clones, graded once: making thirty histories takes longer than everything else. */
 async function gradedClones() {
   ofClones ??= graded(
     course,
@@ -255,7 +255,7 @@ describe('who is counted', () => {
       index,
     );
 
-  /** `2 of 3`: who did both, of how many submissions. */
+  /** How many of the submissions did both, as the page says it: `2 of 3 did both`. */
   async function didBoth(
     work: Readonly<Record<string, Readonly<Record<string, string>>>>,
   ): Promise<string | undefined> {

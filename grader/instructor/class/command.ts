@@ -44,43 +44,40 @@ export const configureGradeClass: Configure = (command, context) =>
   withOutputOptions(
     command.argument(
       '<submissions>',
-      'what the host gives: a folder with one folder a student, as npm run fetch:class leaves it, or a download of Canvas, Moodle, Gradescope or Classroom 50, packed or not',
+      'a folder with one folder per student, as npm run fetch:class makes it, or a download from Canvas, Moodle, Gradescope or Classroom 50, zipped or not',
     ),
   )
     .option(
       '--due <moment>',
-      'when work is due, as 2026-12-01T23:59-05:00, in place of the rubric’s',
+      'when work is due, such as 2026-12-01T23:59-05:00, instead of the rubric’s due',
       dueOption,
     )
-    .option('--extensions <file.csv>', 'later moments for some: login,due')
+    .option('--extensions <file.csv>', 'a table of later due times for some students: login,due')
     .option(
       '--release <folder>',
       'the release that students started from, to find changed files (default: dist/, if it is there)',
     )
     .option(
       '--key-changed',
-      'grade with the key and rubric of this repository though the release has others; the results say so',
+      'grade with this repository’s key and rubric although the release has others; the results say so',
     )
     .option(
       '--shard <i/n>',
-      'only every nth student, from the ith on; npm run grade:merge joins the parts',
+      'grade only every nth student, starting at the ith; npm run grade:merge joins the parts',
       shardOption,
     )
     .option(
       '--from <host>',
-      `what the download is of, where its names do not tell: ${formats.map(({ id }) => id).join(', ')}`,
+      `the format of the download, if it is not recognized: ${formats.map(({ id }) => id).join(', ')}`,
     )
-    .option(
-      '--teams <teams.json>',
-      'who is in which team, as Classroom 50 has it (default: the one beside the submissions)',
-    )
-    .option('--section <name>', 'only who is in this section of the roster')
-    .option('--quiet', 'say nothing on the way')
+    .option('--teams <teams.json>', 'Classroom 50’s list of teams (default: the one beside the submissions)')
+    .option('--section <name>', 'grade only this section of the roster')
+    .option('--quiet', 'print no progress')
     .option('--list', 'only print the names of the folders that would be graded')
-    .option('--no-history', 'look at no commits: no lateness, and no first answers')
+    .option('--no-history', 'ignore commits: no lateness and no first answers')
     .addHelpText(
       'after',
-      '\nExit status: 0 when the class was graded, whatever the grades; 2 when it could not be.',
+      '\nExit status: 0 if the class was graded, whatever the grades; 2 if it could not be.',
     )
     .action((folder: string, options: Options) => gradeClass(context, folder, options));
 
@@ -90,10 +87,10 @@ async function gradeClass(context: Context, folder: string, options: Options): P
     throw new GraderError(
       'usage',
       'feedback-of-part',
-      '--feedback goes with the whole class: points that are set by hand count only there. Give it to npm run grade:merge.',
+      '--feedback needs the whole class, because points set by hand count only there. Give it to npm run grade:merge.',
     );
   const started = new Date();
-  // What is changed while this runs is not what was loaded.
+  // Note these files before the course is loaded: any that change during the run are not the ones that were loaded.
   const others = verificationFiles(courseRoot);
   const course = withDue(loadCourse(courseRoot, false), options.due);
   const opened = await openClass(course, {
@@ -118,7 +115,7 @@ async function gradeClass(context: Context, folder: string, options: Options): P
   if (!options.json) for (const note of opened.notes) print(escapeTerminal(note));
   const grading = startGrading(opened.students, opened.context);
   try {
-    // Threads start meanwhile; nothing is written before the key is known to hold.
+    // Threads start meanwhile; nothing is written before the key is verified.
     verifyOnce(course, others);
     const counted = options.quiet ? grading.rows() : withProgress(grading, opened.students.length);
     const finished = await writeResults(counted, {
@@ -195,7 +192,7 @@ function shardOption(text: string): Shard {
   throw new InvalidArgumentError('Write which part of how many, such as 2/8.');
 }
 
-/** How far a long run has come: one line that changes on a terminal, now and then a line in a log. */
+/** The progress of a long run: one line that changes on a terminal, or an occasional line in a log. */
 export class Progress {
   private readonly all: number;
   private readonly start = performance.now();
@@ -217,7 +214,7 @@ export class Progress {
     process.stderr.write(this.isTerminal ? terminal`\r\x1b[K${line}` : `${line}\n`);
   }
 
-  /** Takes the line away. */
+  /** Clears the line. */
   end(): void {
     if (this.isTerminal && this.told > 0) process.stderr.write('\r\x1b[K');
   }
@@ -226,6 +223,6 @@ export class Progress {
     const rate = this.done / seconds;
     const left = Math.ceil((this.all - this.done) / rate);
     const number = (count: number) => Math.round(count).toLocaleString('en');
-    return `${number(this.done)} of ${number(this.all)} graded, ${number(rate)} a second, ${number(left)} s left`;
+    return `${number(this.done)} of ${number(this.all)} graded, ${number(rate)} per second, ${number(left)} s left`;
   }
 }

@@ -28,7 +28,7 @@ const full = work(rightAnswers, 'Pears', 'Lemons');
 const stub = work(blankAnswers);
 const [answers, notes] = [full['work/boxes.ts'], full['work/notes.md']];
 
-/** An archive with a byte of its content turned. */
+/** Corrupts a byte of the content of an archive. */
 function damaged(packed: Buffer): Buffer {
   const bytes = Buffer.from(packed);
   const at = bytes.indexOf('PK\x01\x02') - 4;
@@ -36,7 +36,7 @@ function damaged(packed: Buffer): Buffer {
   return bytes;
 }
 
-/** A zip whose end counts fewer entries than its directory has. */
+/** Makes the end record of a zip count fewer entries than its directory has. */
 function miscounted(packed: Buffer): Buffer {
   const bytes = Buffer.from(packed);
   const end = bytes.lastIndexOf('PK\x05\x06');
@@ -44,12 +44,12 @@ function miscounted(packed: Buffer): Buffer {
   return bytes;
 }
 
-/** A zip with another entry's name in place of one of the same length. */
+/** Replaces an entry's name in a zip with another of the same length. */
 function renamed(packed: Buffer, from: string, to: string): Buffer {
   return Buffer.from(packed.toString('latin1').replaceAll(from, to), 'latin1');
 }
 
-/** As a Mac packs a folder: names in UTF-8 without a sign that they are, and a file of its own beside each. */
+/** Packs files as a Mac does: names in UTF-8 without the flag that says so, and an extra `._` file for each. */
 function packedByMac(files: Files): Buffer {
   const around = Object.entries(files).flatMap(([name, content]) => [
     [`Über uns/${name}`, content],
@@ -65,7 +65,7 @@ function packedByMac(files: Files): Buffer {
   return bytes;
 }
 
-/** As some programs for Windows pack one: with backslashes. */
+/** Packs files as some programs for Windows do: with backslashes. */
 function packedByWindows(files: Files): Buffer {
   return zip(
     Object.fromEntries(Object.entries(files).map(([name, text]) => [name.replaceAll('/', '\\'), text])),
@@ -80,14 +80,14 @@ const pictures = Object.fromEntries(
   Array.from({ length: 2500 }, (_, index) => [`a/picture-${index}.png`, 'x']),
 );
 
-/** What somebody handed in, and what a fair person makes of it. */
+/** A submission, and the result that a fair person would give it. */
 interface Case {
   readonly name: string;
   readonly files: Files | (() => Promise<Files>);
-  /** Null where there are none yet, and nobody can have any without a person who looks. */
+  /** Null if there are none yet, and nobody can give any before a person has looked. */
   readonly points: number | null;
   readonly status?: string;
-  /** What has to be said, by its code; nothing else may be, but for what a test names. */
+  /** The codes of the warnings that are required; no others may occur, except those that a test names. */
   readonly said?: readonly string[];
 }
 
@@ -254,7 +254,7 @@ async function plainTarball(files: Files): Promise<Buffer> {
   return gunzipSync(await tarball(files));
 }
 
-/** A student for each case, in their order. */
+/** Makes a student for each case, in the order of the cases. */
 async function classOfCases(list: readonly Case[] = cases): Promise<Student[]> {
   return Promise.all(
     list.map(async ({ files }, index) => {
@@ -276,7 +276,7 @@ async function classOfCases(list: readonly Case[] = cases): Promise<Student[]> {
 
 type Student = Omit<Enrolled, 'handedIn'> & { readonly handedIn: Files };
 
-/** Where a host takes files and no folders, whoever has some packs them. */
+/** Packs files that are in folders, for a host that takes only files. */
 function flat(student: Student): Student {
   const isFlat = Object.keys(student.handedIn).every((name) => !name.includes('/'));
   return isFlat ? student : { ...student, handedIn: { 'upload.zip': zip(student.handedIn) } };
@@ -296,7 +296,7 @@ const unpacked = (files: Files, name = 'fruit-submissions') => {
 };
 const gitTime = Date.parse('2026-09-01T12:00Z');
 
-/** Every form in which a class comes, and its roster. */
+/** Every form in which a class can arrive, and its roster. */
 const forms: Readonly<Record<string, (students: readonly Student[]) => Promise<readonly [string, string]>>> =
   {
     'Canvas’s zip': async (students) => [
@@ -357,7 +357,7 @@ const forms: Readonly<Record<string, (students: readonly Student[]) => Promise<r
     },
   };
 
-/** What became of each case, by its name. */
+/** Grades the cases in one form and returns the outcome of each, with its name. */
 async function outcomesIn(form: string, list: readonly Case[] = cases, withDeadline = false) {
   const students = await classOfCases(list);
   const [download, roster] = await (forms[form] as (typeof forms)[string])(students);
@@ -389,13 +389,13 @@ describe('what was handed in counts alike, in whatever form a class comes', () =
     const { outcomes, run } = await outcomesIn(form);
     const counted = outcomes.map(({ said = [], ...one }, index) => ({
       ...one,
-      // Why there are no points may be said of each of the two files, and of the archive around them.
+      // The reason for having no points may be given for each of the two files, and for the archive around them.
       said: expected[index]?.status === 'failed' ? [...new Set(said.map((code) => code.slice(0, 5)))] : said,
     }));
     expect(counted).toEqual(
       expected.map((one) => (one.status === 'failed' ? { ...one, said: ['file/'] } : one)),
     );
-    expect(run.notes.join('\n')).not.toContain('Nobody’s yet');
+    expect(run.notes.join('\n')).not.toContain('Not matched to a student');
   });
 
   test('and so it does where a student runs the grader', async () => {
@@ -410,7 +410,7 @@ describe('what was handed in counts alike, in whatever form a class comes', () =
         ];
       }),
     );
-    // Nothing at all is worth nothing to whoever looks at their own work.
+    // A student who runs the grader without having handed in anything sees 0 points.
     expect(points).toEqual(
       cases.map(({ points: worth, status, said = [] }) => [
         status === 'no submission' ? 0 : worth,

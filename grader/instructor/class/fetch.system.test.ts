@@ -42,7 +42,7 @@ needs('openssl', () =>
       hub.gitRoot = gitRoot;
     });
 
-    /** Pushes files to a repository of the organization, which is made where it is not there yet. */
+    /** Pushes files to a repository of the organization, and creates it if it does not exist yet. */
     function push(name: string, files: Readonly<Record<string, string>>, tag?: string): void {
       const bare = path.join(gitRoot, 'org', `${name}.git`);
       if (!existsSync(bare)) {
@@ -67,7 +67,7 @@ needs('openssl', () =>
 
     const known = new Map<string, string | null | undefined>();
 
-    /** Pushes one class; it is made once. */
+    /** Pushes one class; it is made only once. */
     function pushClass(): void {
       if (known.size === 0) {
         push('fruit-template', work(partly));
@@ -190,7 +190,7 @@ needs('openssl', () =>
         'a.csv': '1',
         'a.txt': 'version https://git-lfs.github.com/spec/v1\n',
       });
-      // Whoever has hooks of their own for every clone, and a filter for large files.
+      // A user may have hooks of their own for every clone, and a filter for large files.
       const home = newFolder();
       const hooks = path.join(home, 'hooks');
       mkdirSync(hooks);

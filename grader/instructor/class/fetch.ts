@@ -26,7 +26,7 @@ export const configureFetchClass: Configure = (command, context) =>
     .requiredOption('--roster <file>', 'the roster of the class, with logins')
     .option(
       '--prefix <text>',
-      'what the names of the repositories begin with, such as shapes- (default: what stands before the logins)',
+      'the prefix of the repository names, such as shapes- (default: the text before the logins)',
     )
     .option('--out <folder>', 'where to put them (default: submissions/ in this repository)')
     .addHelpText(
@@ -44,7 +44,7 @@ Exit status: 0 when every repository is as it is on GitHub; 1 when one could not
 interface Listed {
   readonly name: string;
   readonly clone_url: string;
-  /** ISO 8601; null where nothing was ever pushed. */
+  /** ISO 8601; null if nothing was ever pushed. */
   readonly pushed_at: string | null;
   readonly is_template?: boolean;
   readonly default_branch?: string;
@@ -52,7 +52,7 @@ interface Listed {
   readonly size?: number;
 }
 
-/** A clone is another one where any of this is another. */
+/** The state of a repository: if any part of it changes, the repository is cloned again. */
 function stateOf({ pushed_at, default_branch = '', clone_url }: Listed): string {
   return `${pushed_at ?? 'never'} ${default_branch} ${clone_url}`;
 }
@@ -88,8 +88,8 @@ async function fetchClass(context: Context, options: Options): Promise<void> {
   for (const { login, name, line } of without)
     say(
       login === ''
-        ? `${name || `line ${line}`}: no login in the roster, so nobody knows which repository is theirs`
-        : `${login}: there is no ${prefix}${login}; not accepted yet, or in a team`,
+        ? `${name || `line ${line}`}: no login in the roster, so their repository is unknown`
+        : `${login}: there is no ${prefix}${login}; perhaps not accepted yet, or in a team`,
     );
   const others = wanted.length - (students.length - without.length);
   say('');
@@ -111,19 +111,19 @@ async function listRepositories(github: GitHub, org: string): Promise<Listed[]> 
     );
   try {
     const listed = await github.list<Listed>(`orgs/${encodeURIComponent(org)}/repos`);
-    // What is no name of a repository is no name of a folder either.
+    // A name that is not valid for a repository is not used for a folder either.
     return listed.filter(({ name }) => /^(?!\.)[\w.-]+$/.test(name));
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error;
     throw new GraderError(
       'folder',
       'organization-unreadable',
-      `The repositories of the organization ${org} cannot be listed: ${error.message}. Is that its name, and may you read it? Nothing was fetched.`,
+      `The repositories of the organization ${org} cannot be listed: ${error.message}. Check its name, and whether you may read it. Nothing was fetched.`,
     );
   }
 }
 
-/** What stands before the logins in the names of repositories, where that is the same for all. */
+/** The text before the logins in repository names, if only one covers at least half of the logins. */
 function prefixOf(all: readonly Listed[], logins: readonly string[], org: string): string {
   const longestFirst = logins.map((login) => login.toLowerCase()).sort((a, b) => b.length - a.length);
   const prefixes = all.flatMap(({ name, is_template }) => {
@@ -133,7 +133,7 @@ function prefixOf(all: readonly Listed[], logins: readonly string[], org: string
   const counts = [...groupBy(prefixes, (prefix) => prefix.toLowerCase())]
     .map(([prefix, { length }]) => ({ prefix, length }))
     .sort((one, other) => other.length - one.length);
-  // Of few, nobody knows whether the rest of the class is called otherwise.
+  // If few names match, the rest of the class may have another prefix.
   const [only, ...more] = counts.filter(({ length }) => 2 * length >= logins.length);
   if (only && more.length === 0) return only.prefix;
   const found = counts.map(({ prefix, length }) => `${prefix} (${length})`).join(', ');
@@ -141,12 +141,12 @@ function prefixOf(all: readonly Listed[], logins: readonly string[], org: string
     'folder',
     counts.length > 0 ? 'uncertain-prefix' : 'no-prefix',
     counts.length > 0
-      ? `In ${org} it is not certain what the repositories of the class begin with. Before logins stand: ${found}. Name that of the assignment with --prefix.`
-      : `No repository of ${org} has a name that ends with a login of the roster. Name what they begin with: --prefix`,
+      ? `In ${org} the prefix of the class’s repositories is not certain. Prefixes before logins: ${found}. Give the assignment’s with --prefix.`
+      : `No repository of ${org} has a name that ends with a login on the roster. Give their prefix: --prefix`,
   );
 }
 
-/** So many are cloned at a time: GitHub asks not to be asked for much at once. */
+/** How many repositories are cloned at a time: GitHub asks clients to limit concurrent requests. */
 const atOnce = 4;
 
 /** @returns how many could not be fetched, and how many are no longer on GitHub under their name. */
@@ -178,11 +178,11 @@ async function fetchAll(
   }
 }
 
-/** What was fetched before. */
+/** The record of earlier runs. */
 interface State {
   readonly org: string;
   readonly prefix: string;
-  /** By the names of the repositories; see `stateOf`. */
+  /** The state of each repository, by its name; see `stateOf`. */
   readonly fetched: Record<string, string>;
 }
 
@@ -200,20 +200,20 @@ function entriesOf(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder) : [];
 }
 
-/** Larger ones are not worksheets, in KiB. */
+/** The largest repository that is fetched, in KiB; larger ones are not worksheets. */
 const maxSize = 500 * 1024;
 
-/** Where the repositories of one assignment are put. */
+/** The folder for the repositories of one assignment. */
 class FetchFolder {
   private readonly out: string;
-  /** What nobody takes for a submission: its name begins with a dot. */
+  /** A folder that nobody mistakes for a submission: its name begins with a dot. */
   private readonly own: string;
-  /** Of this run alone: a process of an earlier one may still write to its own. */
+  /** The folder of this run alone: a process of an earlier run may still write to its own. */
   private readonly work: string;
   private readonly state: State;
   private readonly end: () => void;
 
-  /** @throws {GraderError} where another run is at work there, or the repositories of another assignment are. */
+  /** @throws {GraderError} if another run is active there, or it holds the repositories of another assignment. */
   constructor(out: string, org: string, prefix: string) {
     this.out = out;
     this.own = path.join(out, '.fetch');
@@ -234,7 +234,7 @@ class FetchFolder {
           'another-assignment',
           `${out} holds the repositories ${knownPrefix}… of ${knownOrg}. Name another folder with --out. Nothing was fetched.`,
         );
-      // Students' work is not to get into the repository of the course.
+      // Keep students' work out of the repository of the course.
       writeFileSync(this.placeOf('..', '.gitignore'), '*\n');
       this.repair();
       mkdirSync(path.join(this.work, 'template', 'info'), { recursive: true });
@@ -246,9 +246,9 @@ class FetchFolder {
   }
 
   /**
-   * Takes what is no longer listed out of the way of grading.
+   * Moves repositories that are no longer listed out of the way, so that they are not graded.
    *
-   * @returns what that was, and where it is now.
+   * @returns their names, and where they are now.
    */
   putAway(listed: readonly Listed[]): { name: string; place: string }[] {
     const names = new Set(listed.map(({ name }) => name));
@@ -267,8 +267,8 @@ class FetchFolder {
   /**
    * Fetches a repository, if it has changed.
    *
-   * @returns what became of it.
-   * @throws where it cannot be fetched; what was there before still is.
+   * @returns what was done.
+   * @throws if it cannot be fetched; an earlier clone stays in place.
    */
   async fetch(repository: Listed): Promise<string> {
     const { name, clone_url, size = 0 } = repository;
@@ -277,12 +277,12 @@ class FetchFolder {
     const known = this.state.fetched[name];
     if (isThere && known === stateOf(repository)) return 'there already';
     if (isThere && known === undefined)
-      throw new Error(`${target} is there, and was not put there by this. Move it away.`);
-    if (size > maxSize) throw new Error(`It has ${Math.round(size / 1024)} MiB, which is no worksheet.`);
+      throw new Error(`${target} exists, but this command did not make it. Move it away.`);
+    if (size > maxSize) throw new Error(`It has ${Math.round(size / 1024)} MiB, too large for a worksheet.`);
     const [made, earlier] = [path.join(this.work, 'new', name), path.join(this.work, 'old', name)];
     for (const place of [made, earlier]) mkdirSync(path.dirname(place), { recursive: true });
     const note = await cloneRepository(clone_url, made, path.join(this.work, 'template'));
-    // What is put there from now on is this one's, also where it is stopped before it is known which.
+    // Record the folder as ours before it is put there, in case the run is stopped before its state is recorded.
     this.state.fetched[name] ??= 'nothing yet';
     this.writeState();
     const replacement = { target, made, earlier };
@@ -304,7 +304,7 @@ class FetchFolder {
     this.end();
   }
 
-  /** Takes away what runs have left; but what has no other place goes back to its own. */
+  /** Removes what earlier runs have left, after moving back any clone that was not replaced. */
   private repair(): void {
     for (const run of entriesOf(this.own).filter((name) => name.startsWith('run-'))) {
       const old = this.placeOf(run, 'old');
@@ -324,12 +324,12 @@ class FetchFolder {
       const state: unknown = JSON.parse(readFileSync(this.placeOf('state.json'), 'utf8'));
       if (isValid<State>(stateSchema, state)) return state;
     } catch {
-      // Said below.
+      // Reported below.
     }
     throw new GraderError(
       'folder',
       'fetch-state-unreadable',
-      `${this.placeOf('state.json')} cannot be read, so nobody knows what of ${this.out} was fetched. Move that folder away, and run this again. Nothing was fetched.`,
+      `${this.placeOf('state.json')} cannot be read, so it is unknown what was fetched into ${this.out}. Move that folder away and run this again. Nothing was fetched.`,
     );
   }
 
@@ -340,5 +340,5 @@ class FetchFolder {
   }
 }
 
-/** Whatever a repository says of filters, no file of it goes through one. */
+/** Disables filters for all files, no matter what the attributes of a repository say. */
 const attributes = '* !filter\n';

@@ -29,7 +29,7 @@ async function joinParts(
   const roster = options.roster === undefined ? undefined : readRoster(fromCaller(options.roster));
   const members = membersOf(parts);
   const changed = assertSameRoster(parts, roster?.students, options.roster ?? '', members);
-  // What every part says of the whole class is said once.
+  // Notes on the whole class are in every part, so each is printed once.
   const notes = [
     ...new Set([...parts.flatMap(({ run }) => run.notes), ...(roster?.notes ?? []), ...changed]),
   ];
@@ -48,7 +48,7 @@ async function joinParts(
   print(options.json ? indentedJson(finished.told) : finished.text);
 }
 
-/** Each part knows all extensions; the latest moment is on the safe side where they differ. */
+/** Each part knows all extensions. If they differ, the latest time is the safe choice. */
 function latestClosing(parts: readonly ClassPart[]): { openUntil?: number } {
   const moments = parts.map(({ run }) =>
     run.openUntil === undefined ? Number.POSITIVE_INFINITY : Date.parse(run.openUntil),
@@ -56,13 +56,13 @@ function latestClosing(parts: readonly ClassPart[]): { openUntil?: number } {
   return parts[0]?.run.deadline ? { openUntil: Math.max(...moments) } : {};
 }
 
-/** Everybody in the parts, with what the roster says of them. */
+/** Returns everybody in the parts, with their data from the roster. */
 function peopleOf(members: ReadonlyMap<string, StudentResult>, roster: readonly Student[]): People {
   const students = new Map(roster.map((student) => [student.key, student] as const));
   return new People([...members.keys()].map((key) => ({ key, student: students.get(key) })));
 }
 
-/** Everybody in the parts: whether the roster of the parts has them, by key. */
+/** Returns the student results of all parts, by key. */
 function membersOf(parts: readonly ClassPart[]): Map<string, StudentResult> {
   const members = new Map<string, StudentResult>();
   for (const part of parts) for (const row of wholePart(part)) members.set(row.key, row);
@@ -70,10 +70,10 @@ function membersOf(parts: readonly ClassPart[]): Map<string, StudentResult> {
 }
 
 /**
- * Gradebooks are made from the roster, so it has to be the one that the parts were graded with.
+ * Checks that the roster is the one that the parts were graded with, because gradebooks are made from it.
  *
- * @returns a note, where it says other things of the same students.
- * @throws {GraderError} that lists by name who is in the one and not in the other.
+ * @returns a note if it has other data about the same students.
+ * @throws {GraderError} that lists by name who is only on the roster and who is only in the parts.
  */
 function assertSameRoster(
   parts: readonly ClassPart[],
@@ -98,7 +98,7 @@ function assertSameRoster(
   const keys = new Set(roster.map(({ key }) => key));
   const removed = [...members.values()].filter(({ key, enrolled }) => enrolled && !keys.has(key));
   if (added.length + removed.length === 0)
-    return [`${file} says other things of the same students than when the parts were graded.`];
+    return [`${file} has other details for the same students than when the parts were graded.`];
   throw unlike(
     'parts-of-other-roster',
     `${file} is not the roster that the parts were graded with.`,
@@ -114,7 +114,7 @@ function assertSameRoster(
   );
 }
 
-/** @throws {GraderError} where a part has not the rows that it says it has. */
+/** @throws {GraderError} if a part does not have as many rows as it says. */
 function* wholePart({ folder, run: { students } }: ClassPart): Generator<StudentResult> {
   let count = 0;
   for (const row of readResults(folder)) {
@@ -133,7 +133,7 @@ interface ClassPart {
   readonly run: ClassRun;
 }
 
-/** @throws {GraderError} where parts are missing, there twice, or not of one class. */
+/** @throws {GraderError} if parts are missing, present twice, or not of one class. */
 function assertAlike(parts: readonly ClassPart[], rubric: string, key: string): void {
   const of = parts[0]?.run.shard?.of ?? 0;
   const found = new Map<number, string>();
@@ -151,13 +151,13 @@ function assertAlike(parts: readonly ClassPart[], rubric: string, key: string): 
     if (part.rubric !== rubric || part.key !== key)
       throw unlike(
         'part-of-other-rubric',
-        `${folder} was graded by another rubric or key than this repository has. Grade that part again.`,
+        `${folder} was graded with another rubric or key than this repository’s. Grade that part again.`,
       );
     if (part.class !== parts[0]?.run.class) {
       const first = parts[0]?.folder;
       throw unlike(
         'part-of-other-class',
-        `${folder} is of another class than ${first}, or was graded with another roster, deadline, release or extensions.`,
+        `${folder} is of a different class from ${first}, or was graded with a different roster, deadline, release or extensions.`,
       );
     }
     found.set(shard.index, folder);

@@ -28,41 +28,41 @@ import { type Gradebook, indistinguishable } from './returns/gradebooks/gradeboo
 import { grades } from './returns/gradebooks/grades';
 import { gradebooks } from './returns/gradebooks/registry';
 
-/** What the files of a run are made with, beside its rows. */
+/** The inputs for the files of a run, besides its rows. */
 export interface OutputOptions {
   readonly course: Course;
   readonly roster: readonly Student[] | undefined;
-  /** Whether `roster` is what a download names, and no file. */
+  /** Whether `roster` comes from the names in a download, not from a file. */
   readonly isNamedByDownload?: boolean;
   /** Whether the page may say who did what. */
   readonly hasNames: boolean;
-  /** An earlier run of the same rows, where one is named. */
+  /** An earlier run of the same rows, if one is given. */
   readonly before?: EarlierAnswers;
-  /** Heading of the grades' column for Canvas. */
+  /** Heading of the grade column for Canvas. */
   readonly canvasColumn: string;
-  /** What to know about the run as a whole. */
+  /** Notes on the run as a whole. */
   readonly notes: readonly string[];
-  /** Moodle's own, where that is the roster. */
+  /** Moodle's grading worksheet, if that is the roster. */
   readonly worksheet?: MoodleWorksheet;
-  /** What the instructor adds to the feedback, by key. */
+  /** The instructor's additions to the feedback, by key. */
   readonly comments: ReadonlyMap<string, string>;
-  /** What `matches.csv` begins with, where it has lines to fill in. */
+  /** The initial content of `matches.csv`, if it has lines to fill in. */
   readonly emptyMatches?: string;
 }
 
-/** What is told of a run when it is over. */
+/** The facts to report when a run is over. */
 export interface Summary {
   readonly stats: ClassStats;
   readonly run: ClassRun;
   /** Whether there is a page with names. */
   readonly hasNames: boolean;
-  /** Students of the roster whom a gradebook leaves out, by its file. */
+  /** Students on the roster whom a gradebook leaves out, by its file. */
   readonly leftOut: ReadonlyMap<string, readonly string[]>;
-  /** Why there is nothing to vote on, where that is so. */
+  /** Why there is nothing to vote on, if so. */
   readonly noPoll: string | undefined;
 }
 
-/** Writes the files of a run row by row: results, tables and gradebooks; and the page at its end. */
+/** Writes the files of a run row by row (results, tables and gradebooks), and the page at the end. */
 export class Outputs {
   private readonly folder: string;
   private readonly options: OutputOptions;
@@ -70,7 +70,7 @@ export class Outputs {
   private readonly rows: Stream;
   private readonly responses: CsvStream;
   private readonly books: readonly (readonly [Gradebook, CsvStream])[];
-  /** Whom a host would take for each other. */
+  /** Students whom a host could not tell apart, by gradebook. */
   private readonly indistinguishable: ReadonlyMap<Gradebook, ReadonlySet<string>>;
   private readonly leftOut = new Map<string, string[]>();
   private readonly stats: ClassStats;
@@ -78,7 +78,7 @@ export class Outputs {
 
   /**
    * @param students by key; see `Member`.
-   * @param isWhole whether the run is of a whole class, to which something may be added by hand.
+   * @param isWhole whether the run covers a whole class, so that it has files to be filled in by hand.
    */
   constructor(
     folder: string,
@@ -128,8 +128,8 @@ export class Outputs {
   }
 
   /**
-   * @param feedback what the student is told, as plain text, where that is written.
-   * @throws {GraderError} where a row is not what is published: another program could not read it.
+   * @param feedback the student's feedback, as plain text, if it is written.
+   * @throws {GraderError} if a row does not match the published schema: another program could not read it.
    */
   add(row: StudentResult, feedback?: string): void {
     assertStudentResult(row);
@@ -157,11 +157,11 @@ export class Outputs {
   }
 
   /**
-   * Ends every file; what says that the run is complete comes last.
+   * Finishes every file. The file that marks the run as complete comes last.
    *
-   * @param expected how many rows there have to be.
-   * @param overrideLines where points that are set by hand stand.
-   * @throws {GraderError} where a row or a file is missing.
+   * @param expected the number of rows that there have to be.
+   * @param overrideLines the lines that set points by hand, by key.
+   * @throws {GraderError} if a row or a file is missing.
    */
   finish(
     expected: number,
@@ -196,7 +196,7 @@ export class Outputs {
         }),
       ],
       ...(poll ? [[pollFile, renderPoll(poll, course.rubric.title)] as const] : []),
-      // Without names there is nothing that it could say.
+      // Without names, the page would be empty.
       ...(hasNames
         ? [
             [
@@ -216,7 +216,7 @@ export class Outputs {
     return { stats: this.stats, run: whole, hasNames, leftOut: this.leftOut, noPoll };
   }
 
-  /** What became right at other sizes, where that was asked. */
+  /** Returns the table of answers that became right at other sizes or later, if that was asked. */
   private againTable(started: string): (readonly [string, string])[] {
     const { course, hasNames } = this.options;
     const all = [...comparedAgain(this.stats), ...comparedLater(this.stats)];
@@ -249,7 +249,7 @@ export class Outputs {
 }
 
 const nobodyInBoth =
-  'Nobody of this class is in the earlier results (--before). Give both runs the same roster, with --roster: without one a student is called as the folder is.';
+  'Nobody in this class is in the earlier results (--before). Give both runs the same roster with --roster; without one, students are named after their folders.';
 
 function assertStudentResult(row: StudentResult): void {
   const { login, key } = row;
@@ -257,7 +257,7 @@ function assertStudentResult(row: StudentResult): void {
   throw new GraderError(
     'report',
     'invalid-result',
-    `The grader made a result for ${login || key} that its own schema does not accept. That is a bug in the grader: report it, with this student's two files.`,
+    `The grader made a result for ${login || key} that does not match its own schema. This is a bug in the grader: report it, with this student's two files.`,
   );
 }
 
@@ -276,7 +276,7 @@ function assertSize(file: string, size: number): void {
 
 const buffered = 1024 * 1024;
 
-/** A file that is written from its start to its end. */
+/** A file that is written from start to end. */
 class Stream {
   private readonly file: string;
   private readonly descriptor: number;
@@ -301,7 +301,7 @@ class Stream {
     this.close();
   }
 
-  /** @throws {GraderError} where not all of it is there. */
+  /** @throws {GraderError} if some of it is missing. */
   assertWritten(): void {
     assertSize(this.file, this.size);
   }

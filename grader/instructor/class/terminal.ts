@@ -19,9 +19,9 @@ import type { StudentResult } from './results/student-result.schema';
 export const maxLinesShown = 60;
 
 /**
- * A class as a table: a student a line, with points, what changed them and what to look at.
+ * Formats a class as a table: one line per student, with points, what changed them and what to look at.
  *
- * @param names of students without a login, by key.
+ * @param names the names of students without a login, by key.
  */
 export function classTable(
   rows: readonly StudentResult[],
@@ -58,7 +58,7 @@ function notesOn({ adjustments, warnings, report }: StudentResult, known: readon
   return noteTexts.join('; ');
 }
 
-/** What became of a class, in a few lines. */
+/** Summarizes a graded class in a few lines. */
 export function summaryLines({ stats, leftOut, hasNames, noPoll }: Summary, folder: string): TerminalText {
   const counts = [...stats.totals.statusCounts].map(([status, count]) => `${count} ${status}`).join(', ');
   const unknown =
@@ -95,7 +95,7 @@ export function summaryLines({ stats, leftOut, hasNames, noPoll }: Summary, fold
   return lines(text.map(escapeTerminal));
 }
 
-/** Which wrong answers an author should say something of. */
+/** Names wrong answers that the author should add a reason for. */
 function unexplainedLine({ ideas: { unexplained } }: Summary['stats']): string[] {
   const [first, ...others] = [...unexplained.values()].sort((a, b) => b.count - a.count);
   if (!first) return [];
@@ -107,7 +107,11 @@ function unexplainedLine({ ideas: { unexplained } }: Summary['stats']): string[]
 
 const maxChanges = 40;
 
-/** Whose grade differs between two runs. @returns nothing where nobody's does. */
+/**
+ * Lists the students whose grade differs between two runs.
+ *
+ * @returns undefined if no grade differs.
+ */
 export function gradeChangeLines(moves: Iterable<GradeChange>): TerminalText | undefined {
   const changeLines: TerminalText[] = [];
   let count = 0;

@@ -23,32 +23,32 @@ import type { StudentResult } from './results/student-result.schema';
 import { Feedback, type FeedbackPolicy, feedbackFolder, feedbackPolicy } from './returns/feedback/feedback';
 import { gradeChangeLines, maxLinesShown, summaryLines } from './terminal';
 
-/** Where a run goes, and what it is made with. */
+/** Where a run goes, and the data for making it. */
 export interface WriteOptions extends Omit<OutputOptions, 'comments'> {
   readonly out: string;
   readonly started: Date;
-  /** Of the class; see `Class`. */
+  /** The digest of the class; see `Class`. */
   readonly digest: string;
-  /** Everybody in the class, also of other parts. */
+  /** Everyone in the class, including those in other parts. */
   readonly people: People;
-  /** How many rows there have to be in the end. */
+  /** The number of rows that there must be in the end. */
   readonly students: number;
-  /** Whether an earlier run in the place is replaced. */
+  /** Whether to replace an earlier run in the folder. */
   readonly applies: boolean;
   readonly shard?: Shard;
   /** See `Class`. */
   readonly openUntil?: number;
-  /** Whether students get a page and a text each. */
+  /** Whether each student gets a page and a text. */
   readonly givesFeedback?: boolean;
   readonly download?: Download;
 }
 
-/** What became of a run. */
+/** The outcome of a run. */
 export interface WrittenRun {
   readonly text: TerminalText;
-  /** Every row as it was written, where they are few. */
+  /** The rows as they were written: all of them in a small class, else only the first. */
   readonly rows: readonly StudentResult[];
-  /** The same for programs. */
+  /** The outcome as data, for programs. */
   readonly told: {
     readonly run: ClassRun;
     readonly moves: readonly GradeChange[];
@@ -59,11 +59,11 @@ export interface WrittenRun {
 }
 
 /**
- * Writes the rows of a class, sorted by key, beside their place, and puts them there. An earlier run
- * there is first compared with it, and replaced only if that was asked for.
+ * Writes the rows of a class, sorted by key, beside their place, and then puts them there. Compares them with an
+ * earlier run there first, and replaces that run only if asked to.
  *
- * @throws {GraderError} where the run is not complete or nothing can be written; what was there before
- *   is as it was.
+ * @throws {GraderError} where the run is not complete or nothing can be written. The earlier contents then stay as
+ *   they were.
  */
 export async function writeResults(
   rows: AsyncIterable<StudentResult> | Iterable<StudentResult>,
@@ -73,7 +73,7 @@ export async function writeResults(
   const staging = startRunStaging(out);
   try {
     if (shard) assertNothingByHand(out);
-    // Parts hold what was found; points set by hand go onto the whole.
+    // Parts hold the points as graded. Points set by hand are applied to the whole class.
     const overrides = shard
       ? undefined
       : new Overrides(
@@ -120,7 +120,7 @@ export async function writeResults(
         ...noteLines(options.notes, summary),
         moved,
         escapeTerminal(
-          `Nothing is replaced${policy ? ', and no feedback is written' : ''}: ${out} holds the earlier run. Add --apply to put this one in its place; the earlier run is kept beside it.`,
+          `Nothing is replaced${policy ? ', and no feedback is written' : ''}: ${out} holds the earlier run. Add --apply to put this one in its place; the earlier one is kept.`,
         ),
       ];
       return {
@@ -147,28 +147,28 @@ export async function writeResults(
     try {
       staging.discard();
     } catch {
-      // What went wrong first is what counts; the next run removes the rest.
+      // The first error is the one that counts. The next run removes the rest.
     }
     const isSystem = (error as NodeJS.ErrnoException).code !== undefined && !(error instanceof GraderError);
     const failure = isSystem ? outUnwritable(out, error) : error;
-    // What became of an interrupted run is said once, so it is said here too.
+    // Recovery from an interrupted run is reported only once, so report it here too.
     if (!(failure instanceof GraderError) || staging.notes.length === 0) throw failure;
     throw new GraderError(failure.kind, failure.code, ...failure.lines, ...staging.notes);
   }
 }
 
-/** @throws {GraderError} where something is added by hand to a part: it would be lost when it is joined. */
+/** @throws {GraderError} where a part has files filled in by hand, because joining the parts would lose them. */
 function assertNothingByHand(out: string): void {
   for (const file of [overridesFile, commentsFile].map((name) => path.join(out, name)))
     if (existsSync(file))
       throw new GraderError(
         'folder',
         'by-hand-in-part',
-        `${file} lies in the folder of a part, where it does not count. Move it to the folder that the parts are joined in.`,
+        `${file} is in the folder of a part, where it does not count. Move it to the folder of the joined results.`,
       );
 }
 
-/** A run without the deadline of the earlier one may have the same grades by chance. */
+/** Reports a deadline that differs from the earlier run's, because the grades may be equal by chance. */
 function changedDeadline(before: ClassRun, now: ClassRun): TerminalText[] {
   const deadlineText = ({ deadline }: ClassRun) => (deadline ? JSON.stringify(deadline) : 'none');
   return deadlineText(before) === deadlineText(now)
@@ -180,7 +180,7 @@ function changedDeadline(before: ClassRun, now: ClassRun): TerminalText[] {
       ];
 }
 
-/** The rows that the run replaces, which may be those of an older grader. */
+/** Reads the rows that the run replaces, which may come from an older grader. */
 function* earlierRows(out: string): Generator<StudentResult> {
   try {
     yield* readResults(out);
@@ -195,12 +195,12 @@ function* earlierRows(out: string): Generator<StudentResult> {
   }
 }
 
-/** Notes that the command has not printed before the class was graded. */
+/** The notes that the command did not print before the class was graded. */
 function noteLines(notes: readonly string[], { run }: Summary): TerminalText[] {
   return run.notes.filter((note) => !notes.includes(note)).map(escapeTerminal);
 }
 
-/** Sets points by hand, and notes the first rows; a class of more is not printed student by student. */
+/** Applies points set by hand, and collects the first rows. A larger class is not printed student by student. */
 async function* noted(
   rows: AsyncIterable<StudentResult> | Iterable<StudentResult>,
   overrides: Overrides | undefined,
@@ -265,7 +265,7 @@ async function write(
   }
 }
 
-/** The version of this package; read as it starts, so that no run can fail for it. */
+/** The version of this package. It is read at startup, so that no run can fail because of it. */
 const graderVersion = String(
   (JSON.parse(readText(graderRoot, 'package.json')) as { version?: string }).version,
 );
@@ -274,7 +274,7 @@ function byKey(students: readonly Student[] = []): Map<string, Student> {
   return new Map(students.map((student) => [student.key, student]));
 }
 
-/** What grading a class and joining its parts can both be told. */
+/** The options that grading a class and joining its parts have in common. */
 export interface OutputArguments {
   readonly roster?: string;
   readonly out?: string;
@@ -290,7 +290,7 @@ export function withOutputOptions(program: Command): Command {
   return program
     .option(
       '--roster <file.csv>',
-      "who is in the class: the host's own roster, Canvas's gradebook, Moodle's grading worksheet, or login,name,email",
+      "the class: the host's own roster, Canvas's gradebook, Moodle's grading worksheet, or a table login,name,email",
     )
     .option('--out <folder>', 'where the results go (default: out/ in this repository)')
     .option(
@@ -299,37 +299,37 @@ export function withOutputOptions(program: Command): Command {
     )
     .option(
       '--before <results>',
-      'the results of an earlier worksheet that has the same rows: the page says what is still right',
+      'the results of an earlier worksheet with the same rows: the page shows what is still right',
     )
     .option(
       '--no-names',
-      'make a page to show to others: no name, login, link or reflection, and no count of fewer than 5',
+      'make pages to show to others: no name, login, link or reflection, and no count below 5',
     )
     .option(
       '--feedback',
-      'write feedback/ too: for each student the worksheet with its reasons, and the answers once rubric.yaml allows it',
+      'also write feedback/: each student’s worksheet with its reasons, and the answers once rubric.yaml allows it',
     )
-    .option('--apply', 'replace an earlier run, which is kept beside it')
-    .option('--json', 'print what became of it as JSON and nothing else');
+    .option('--apply', 'replace an earlier run, which is kept')
+    .option('--json', 'print only a summary of the run, as JSON');
 }
 
-/** Where results go. A link there is the caller's own, and leads where it leads. */
+/** The folder for the results. A link there is the caller's own, and is followed. */
 export function resultsFolder(courseRoot: string, { out }: OutputArguments): string {
   const folder = out === undefined ? path.join(courseRoot, 'out') : fromCaller(out);
   return existsSync(folder) ? realpathSync(folder) : folder;
 }
 
 /**
- * What each student had in the end in an earlier run.
+ * Reads the final answers of each student in an earlier run.
  *
- * @throws {GraderError} where it has none of the rows.
+ * @throws {GraderError} where that run has none of the rows.
  */
 function earlierAnswers(folder: string, rubric: Rubric): EarlierAnswers {
   if (!existsSync(folder))
     throw new GraderError(
       'folder',
       'before-missing',
-      `There is no folder ${folder}. Name the results of the earlier worksheet.`,
+      `There is no folder ${folder}. Give the results of the earlier worksheet.`,
     );
   const run = readRun(folder, true);
   const sides = sidesBefore(readResults(folder), rubric, Date.parse(run.ended));
@@ -339,12 +339,12 @@ function earlierAnswers(folder: string, rubric: Rubric): EarlierAnswers {
       'before-other-rows',
       `Nobody in ${folder} has answers to the rows of this worksheet: ${rowsOf(rubric)
         .map(({ id }) => id)
-        .join(', ')}. Name the results that it was made of.`,
+        .join(', ')}. Give the results that it was made from.`,
     );
   return { sides, sizes: run.sizes ?? '' };
 }
 
-/** What a run is made with, as far as the caller's options decide it. */
+/** The options of a run that the caller's arguments decide. */
 export function writeOptions(
   course: Course,
   options: OutputArguments,

@@ -4,7 +4,7 @@ import { GraderError, messageOf } from '../../error';
 import { graderFolder } from '../../place';
 import { authored, type HtmlText, html, textHtml } from '../../render/escape/html';
 
-/** A diagram of the handout as a picture whose colors the page decides; each node has the id that its author gave it. */
+/** A diagram of the handout. The page sets its colors, and each node has the id that its author gave it. */
 export interface Diagram {
   readonly picture: HtmlText;
   /** The ids of its nodes. */
@@ -12,10 +12,10 @@ export interface Diagram {
 }
 
 /**
- * Draws a flowchart in the language Mermaid, from top to bottom, as there is room beside a table.
+ * Draws a Mermaid flowchart from top to bottom, so that it fits beside a table.
  *
- * @param number tells it from others on the page.
- * @throws {GraderError} where it cannot be drawn.
+ * @param number distinguishes it from the other diagrams of the page.
+ * @throws {GraderError} if it cannot be drawn.
  */
 export async function drawDiagram(mermaid: string, number: number): Promise<Diagram> {
   const downward = mermaid.replace(/^(\s*(?:flowchart|graph)\s+)(?:LR|RL)\b/, '$1TD');
@@ -30,7 +30,7 @@ export async function drawDiagram(mermaid: string, number: number): Promise<Diag
   );
   const [from, to] = [attributes('data-from', 'polyline'), attributes('data-to', 'polyline')];
   const arrows = from.map((id, index) => `${inOne(labels.get(id))} → ${inOne(labels.get(to[index] ?? ''))}`);
-  // What a page's policy forbids in it, and a size of its own.
+  // Removes the styles that the page's security policy forbids, and the fixed size.
   const plain = svg
     .replace(/<style>[\s\S]*?<\/style>/g, '')
     .replace(/ (?:style|data-(?:style|arrow-start|arrow-end|label|shape|from|to))="[^"]*"| r[xy]="0"/g, '')
@@ -47,12 +47,12 @@ export async function drawDiagram(mermaid: string, number: number): Promise<Diag
   return { picture: html`${authored(plain)}${inWords}`, nodes: [...labels.keys()] };
 }
 
-/** Whether a diagram is one that can be drawn. */
+/** Whether a diagram is a flowchart, the only kind that can be drawn. */
 export function isFlowchart(mermaid: string): boolean {
   return /^\s*(?:flowchart|graph)\b/.test(mermaid);
 }
 
-/** A label in lines that leave the picture narrow. */
+/** Breaks a label into short lines, to keep the picture narrow. */
 function inLines(label: string): string {
   return label.replace(/(.{20,28}?)\s+(?=\S{3})/g, '$1<br/>');
 }

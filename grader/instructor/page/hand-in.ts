@@ -7,15 +7,15 @@ import { attemptsFile } from '../../submission/attempts';
 import type { Course } from '../course';
 
 const places: Readonly<Record<string, HandIn>> = {
-  // Every site with uploads that is no host of this grader's own.
+  // Any site with uploads for which the grader has no host of its own.
   upload: uploadTo('Canvas, Moodle or another site', 'there'),
   ...Object.fromEntries(hosts.flatMap(({ id, handIn }) => (handIn ? [[id, handIn] as const] : []))),
 };
 
-/** Names that hosts had before. */
+/** The current names of hosts, by their earlier names. */
 const earlierNames: Readonly<Record<string, string>> = { 'github-classroom': 'github' };
 
-/** What `page.hand_in` calls by an earlier name, and the name that it has now. */
+/** Returns the hosts that `page.hand_in` calls by an earlier name, each with its current name. */
 export function renamedHosts({ file }: Pick<Course, 'file'>): (readonly [was: string, now: string])[] {
   return (file.page?.hand_in ?? []).flatMap(({ host }) => {
     const now = Object.hasOwn(earlierNames, host) ? earlierNames[host] : undefined;
@@ -24,8 +24,8 @@ export function renamedHosts({ file }: Pick<Course, 'file'>): (readonly [was: st
 }
 
 /**
- * The steps of handing in: at the places that `rubric.yaml` names, or at each that there may be; and whom
- * to write to where that does not work.
+ * Returns the steps for handing in at the places that `rubric.yaml` names, or at all known places, and the contact for
+ * problems.
  *
  * @throws {GraderError} for a host that is not known.
  */

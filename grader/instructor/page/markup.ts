@@ -15,7 +15,7 @@ import { attemptsFile, attemptsNotice } from '../../submission/attempts';
 import type { PageHandout } from './handout';
 import { baseName, fieldOf, partOf } from './work';
 
-// What stands on the page before anything is typed.
+// The markup of the page before anything is typed.
 
 /** @param steps how to hand in. */
 export function pageBody(
@@ -27,10 +27,10 @@ export function pageBody(
   const figure = diagram
     ? html`<figure class="diagram"><figcaption>${textHtml('Where you are')}</figcaption>${diagram.picture}</figure>`
     : html``;
-  return html`<a class="skip" href="#worksheet">${textHtml('To the worksheet')}</a>
+  return html`<a class="skip" href="#worksheet">${textHtml('Skip to the worksheet')}</a>
 <header><h1>${textHtml(rubric.title)}</h1>
 <p class="paper">${textHtml('Name:')}</p>
-<p>${textHtml('Fill in, check, save your files, and hand them in. All of it happens on this page: it sends nothing anywhere.')}</p>
+<p>${textHtml('Fill in the worksheet, check it, save your files and hand them in. Everything stays on this page; it sends nothing anywhere.')}</p>
 <noscript><p><strong>${textHtml('This page needs JavaScript. Allow it here, or open the file in another browser.')}</strong></p></noscript></header>
 <main>
 <div id="notes" role="status"></div>
@@ -46,7 +46,7 @@ ${saving(rubric, steps)}
 }
 
 /**
- * The table that asks for rows again, with its sizes and how it is meant.
+ * Returns the table that asks for rows again, with its sizes and instructions.
  *
  * @param hasNames whether a cell may use names of the handout.
  */
@@ -56,14 +56,14 @@ function again(rubric: Rubric, hasNames: boolean): HtmlText {
   const [title = ''] = sheet.tables.flatMap(({ label }) => label ?? []);
   const stated = (sheet.stated ?? []).map((text) => html`<li>${textHtml(text)}</li>`);
   return html`<section class="again" aria-labelledby="again"><h3 id="again">${textHtml(title)}</h3>
-<p>${textHtml([...byYourself, ...(hasNames ? ['Type numbers: the names above stand for numbers of the first table.'] : [])].join(' '))}</p>
+<p>${textHtml([...byYourself, ...(hasNames ? ['Type numbers here, because the names above stand for numbers in the first table.'] : [])].join(' '))}</p>
 ${stated.length === 0 ? html`` : html`<ul>${stated}</ul>`}
 ${sheet.tables.map((table) => tableMarkup(table, rubric))}
 <p class="actions"><button type="button" id="check-again">${textHtml('Check this table')}</button></p>
 <div id="again-result"></div></section>`;
 }
 
-/** What a cell takes, and a button for each name that it may use. */
+/** Returns the instructions for filling in a cell, and a button for each name that a cell may use. */
 function names(rubric: Rubric, facts: Readonly<Record<string, number>>): HtmlText {
   const buttons = Object.entries(facts).map(
     ([name, value]) =>
@@ -75,17 +75,17 @@ function names(rubric: Rubric, facts: Readonly<Record<string, number>>): HtmlTex
     ...(asked.has('string') ? ['a short text'] : []),
     ...(asked.has('boolean') ? ['true or false'] : []),
   ].join('; elsewhere ');
-  const where = asked.size > 1 && asked.has('number') ? 'Where a number is asked, a cell' : 'A cell';
+  const where = asked.size > 1 && asked.has('number') ? 'A cell for a number' : 'A cell';
   const marks =
     rubric.selfCheck === 'scored'
-      ? 'A row is marked once all of it is filled in and you go on, or when you press Check. Change your answers as often as you like.'
-      : `This page does not show whether you are right, however often you press Check: it tells what is filled in and well-formed${rubric.laws.length > 0 ? ', and what does not fit together' : ''}.`;
+      ? 'A row is marked when you have filled it in and move on, or when you press Check. You can change your answers as often as you like.'
+      : `This page does not show whether you are right, however often you press Check. It shows what is filled in and well-formed${rubric.laws.length > 0 ? ', and what does not fit together' : ''}.`;
   const kept =
     attemptsFile(rubric) === undefined
       ? ''
-      : ' What you had each time a row was marked is recorded for your instructors, and never changes your points; below you can turn that off.';
+      : ' Each time a row is marked, your answer is recorded for your instructors. This never changes your points, and you can turn it off below.';
   const takes = `${where} takes ${what}. ${marks}${rubric.selfCheck === 'scored' ? kept : ''}`;
-  const more = buttons.length === 0 ? '' : ' You can also type these names; a button types one for you.';
+  const more = buttons.length === 0 ? '' : ' You can also type these names, or press a button to insert one.';
   const group = html`<div class="names" role="group" aria-label="${textHtml('Names of the handout')}">${buttons}</div>`;
   return html`<p>${textHtml(takes + more)}</p>\n${buttons.length === 0 ? html`` : group}\n`;
 }
@@ -116,7 +116,7 @@ function tableMarkup(table: RubricTable, { tables }: Rubric): HtmlText {
 <tbody role="rowgroup">${rows}</tbody></table></div>\n`;
 }
 
-/** The question that most cells of a column have. */
+/** Returns the guiding question that most cells of a column share. */
 function usualQuestion({ rows }: RubricTable, column: string): string | undefined {
   const asked = rows.flatMap(({ cells }) =>
     cells.flatMap(({ id, guidingQuestion }) => (id === column ? (guidingQuestion ?? []) : [])),
@@ -124,7 +124,7 @@ function usualQuestion({ rows }: RubricTable, column: string): string | undefine
   return asked.find((ask) => asked.filter((other) => other === ask).length > asked.length / 2);
 }
 
-/** @param isUsual whether its question stands above its column. */
+/** @param isUsual whether its guiding question is shown above its column. */
 function cellOf(row: RubricRow, cell: RubricCell, name: string, isUsual: boolean): HtmlText {
   const field = fieldOf.cell(row.id, cell.id);
   const kind = kindOf(cell);
@@ -151,7 +151,7 @@ function cellOf(row: RubricRow, cell: RubricCell, name: string, isUsual: boolean
   return html`<td role="cell">${label}${input}${noteMarkup}<span class="state" id="${textHtml(partOf.state(field))}">${textHtml(blank)}</span><span class="reason" id="${textHtml(partOf.reason(field))}"></span>${question}</td>`;
 }
 
-/** A row as whoever hears the page can tell it from the one that it repeats. */
+/** Returns the label of a row for screen readers, which differs from that of the row it repeats. */
 function spokenLabel({ label, repeats }: RubricRow): string {
   return repeats === undefined ? label : `Again, ${label}`;
 }
@@ -169,13 +169,13 @@ function reflection(rubric: NonNullable<Rubric['reflection']>): HtmlText {
 ${lines.map((line) => html`<p>${textHtml(line)}</p>\n`)}${questions}${last}<div id="responses" role="status"></div></section>`;
 }
 
-/** What is kept beside the files, and how to have none of it kept. */
+/** Returns the part about the attempts file, and how to turn it off. */
 function keeping(rubric: Rubric): HtmlText {
   const file = attemptsFile(rubric);
   if (file === undefined) return html``;
   return html`<details><summary>${textHtml(`${baseName(file)}: your attempts`)}</summary>
 <p>${textHtml(attemptsNotice)}</p>
-<p><label><input type="checkbox" id="attempts" checked> ${textHtml('Record my attempts, and put them into the zip')}</label> <button type="button" data-save="${textHtml(file)}">${textHtml(`Save ${baseName(file)}`)}</button></p></details>
+<p><label><input type="checkbox" id="attempts" checked> ${textHtml('Record my attempts and include them in the zip')}</label> <button type="button" data-save="${textHtml(file)}">${textHtml(`Save ${baseName(file)}`)}</button></p></details>
 `;
 }
 
@@ -190,11 +190,11 @@ function saving(rubric: Rubric, steps: HtmlText): HtmlText {
       ? html``
       : html`<button type="button" id="zip" class="main">${textHtml('Save both as a zip')}</button> `;
   return html`<section aria-labelledby="hand-in"><h2 id="hand-in">${textHtml('Save and hand in')}</h2>
-<p><span id="kept">${textHtml('What you type is kept in this browser until you clear it.')}</span> ${textHtml('To hand in, save your files:')}</p>
+<p><span id="kept">${textHtml('What you type is stored in this browser until you clear it.')}</span> ${textHtml('To hand in, save your files:')}</p>
 <p class="actions">${both}${save}</p>
 <p id="saved" role="status"></p>
 ${keeping(rubric)}${steps}
-<h3>${textHtml('Go on elsewhere')}</h3>
+<h3>${textHtml('Continue on another device')}</h3>
 <p><label for="open">${textHtml(`Open files: ${files.map(baseName).join(', ')}${files.length === 1 ? '' : ', or a zip with both'}`)}</label> <input type="file" id="open" multiple accept=".ts,.md,.txt,.jsonl,.zip"></p>
 <div id="opened" role="status"></div>
 <p><button type="button" id="clear">${textHtml('Clear everything here')}</button> ${textHtml('Do this on a computer that others use, after you have saved your files.')}</p>

@@ -13,12 +13,12 @@ import { pageHandout } from './handout';
 import { pageBody } from './markup';
 import type { Sheet } from './work';
 
-/** The page, in its folder of a release. */
+/** The file name of the page, in its folder of a release. */
 export const worksheetPageFile = 'worksheet.html';
 
-/** What the page finds in itself. */
+/** The data that is embedded in the page. */
 export interface PageData extends Sheet {
-  /** Not there where the page can tell form only. */
+  /** Missing if the page can check only the form of answers. */
   readonly key?: SealedFile;
 }
 
@@ -35,19 +35,19 @@ export async function writePage(
   writeFile(folder, worksheetPageFile, await worksheetPage(course, sealed));
 }
 
-/** Whether the page of a course can tell what is right. */
+/** Whether the page of a course can judge answers. */
 export function pageHasKey({ file, rubric }: Pick<Course, 'file' | 'rubric'>): boolean {
   return rubric.selfCheck === 'scored' && file.page?.self_check !== 'form';
 }
 
 /**
- * The worksheet as one page that needs no install: handout, fields, and the grader itself.
+ * Builds the worksheet as one page that needs no installation: handout, fields, and the grader itself.
  *
  * @param sealed the key of the students' copy.
- * @throws {GraderError} where a part of the course cannot be put into it.
+ * @throws {GraderError} if a part of the course cannot be put into the page.
  */
 export async function worksheetPage(course: Course, sealed: SealedFile | undefined): Promise<HtmlText> {
-  // What only solution/ reads is not for students.
+  // Students do not get the values that only solution/ reads.
   const { example: _, ...ofRubric } = course.rubric;
   const hasKey = sealed !== undefined && pageHasKey(course);
   const rubric: Rubric = { ...ofRubric, given: {}, selfCheck: hasKey ? 'scored' : 'form' };
@@ -64,7 +64,7 @@ export async function worksheetPage(course: Course, sealed: SealedFile | undefin
   });
 }
 
-/** The numbers of the handout whose names can stand in a cell. */
+/** Returns the numbers of the handout whose names can be used in a cell. */
 function factsFor(course: Course): Record<string, number> {
   const { rubric } = course;
   const named = numbersNamed(readText(course.root, handoutTemplate), course);
@@ -78,7 +78,7 @@ function factsFor(course: Course): Record<string, number> {
   );
 }
 
-/** The least worksheet that there is, to see whether a name can be one. */
+/** A minimal worksheet, for testing whether a name can be used in a cell. */
 const probe = {
   file: 'probe.ts',
   tables: [

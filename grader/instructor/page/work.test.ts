@@ -28,7 +28,7 @@ const sheetOf = (rubric: Sheet['rubric']): Sheet => ({
   facts,
 });
 const plain = sheetOf(fruit);
-/** The same with a text, a choice and a decimal in place of one number each. */
+/** The plain sheet with a text, a choice, and a decimal, each in place of a number. */
 const mixed = sheetOf(
   parseRubric(
     rubricYaml
@@ -47,7 +47,7 @@ const mixed = sheetOf(
 const cells = { down: fieldOf.cell('basket', 'down'), across: fieldOf.cell('basket', 'across') };
 const workOf = (typed: Readonly<Record<string, string>>): TypedWork => new Map(Object.entries(typed));
 
-/** What somebody may type: numbers, slips, pieces of TypeScript and of Markdown, and whatever else. */
+/** Pieces of typed text: numbers, slips, TypeScript, Markdown, and anything else. */
 const pieces = fc.constantFrom(
   ...[
     '7',
@@ -105,7 +105,7 @@ const line = fc.oneof(
   anyText(20),
   fc.array(pieces, { maxLength: 3 }).map((all) => all.join(' ')),
 );
-/** As an input has it: without line ends. */
+/** The text of an input element, which has no line ends. */
 const inCell = line.map((text) => text.replace(/[\r\n]/g, ''));
 const inArea = fc.array(line, { maxLength: 5 }).map((lines) => lines.join('\n').replaceAll('\r', ''));
 

@@ -12,18 +12,18 @@ import { reflectionSources } from '../../submission/reflection';
 import type { SubmissionTexts } from '../../submission/submission';
 import { reflectionOf } from '../authoring/generate/reflection';
 
-// What is typed into the page, and the two files that every host grades. Each way is the other one back.
+// Converts typed work to the two files that every host grades, and back.
 
-/** What the page knows of a worksheet. */
+/** A worksheet as the page knows it. */
 export interface Sheet {
   readonly rubric: Rubric;
-  /** The file of the answers as it is handed out. */
+  /** The file of the answers as it is handed out, without answers. */
   readonly stub: string;
   /** Numbers of the handout that a cell may refer to by name. */
   readonly facts: Readonly<Record<string, number>>;
 }
 
-/** What is typed, by field; a field that is not there is empty. */
+/** The typed text by field. A missing field is empty. */
 export type TypedWork = ReadonlyMap<string, string>;
 
 /** The name of the field for a cell, a response or the dispute. */
@@ -33,7 +33,7 @@ export const fieldOf = {
   dispute: 'dispute',
 } as const;
 
-/** The ids of the places where something is said of a field or a row. */
+/** The ids of the elements that belong to a field or a row. */
 export const partOf = {
   state: (field: string) => `${field}.state`,
   reason: (field: string) => `${field}.reason`,
@@ -47,12 +47,12 @@ export function baseName(file: string): string {
   return file.slice(file.lastIndexOf('/') + 1);
 }
 
-/** The files of a submission, and the fields of which only the file has quotes around what was typed. */
+/** The files of a submission, and the fields whose text the page, not the student, put in quotes. */
 export interface WorkFiles extends SubmissionTexts {
   readonly quoted: ReadonlySet<string>;
 }
 
-/** The files with what is typed: the stub and the template, with the fields filled in. */
+/** Returns the files of the typed work: the stub and the template, with the fields filled in. */
 export function workFilesOf(work: TypedWork, sheet: Sheet): WorkFiles {
   const { reflection } = sheet.rubric;
   return {
@@ -61,7 +61,7 @@ export function workFilesOf(work: TypedWork, sheet: Sheet): WorkFiles {
   };
 }
 
-/** Where the cells of a stub stand; it is the same all along. */
+/** Caches the positions of the cells in a sheet's stub, which never changes. */
 const cellsOfStub = new WeakMap<Sheet, readonly FoundCell[]>();
 
 function answersOf(work: TypedWork, sheet: Sheet): Pick<WorkFiles, 'answers' | 'quoted'> {
@@ -94,20 +94,20 @@ function answersOf(work: TypedWork, sheet: Sheet): Pick<WorkFiles, 'answers' | '
   };
 }
 
-/** Names that a row may use: where rows are asked again, each would stand for a number of the first table. */
+/** Returns the names that a row may use: none if it is asked again, as they stand for numbers of the first table. */
 export function factsIn(row: string, { rubric, facts }: Pick<Sheet, 'rubric' | 'facts'>): Sheet['facts'] {
   const asked = rowsOf({ tables: rubric.again?.tables ?? [] });
   return asked.some(({ id }) => id === row) ? {} : facts;
 }
 
-/** A cell of the rubric, and what stands for it in a file. */
+/** A cell of the rubric, and its value in a file. */
 interface FoundCell {
   readonly row: string;
   readonly cell: RubricCell;
   readonly value: Value;
 }
 
-/** Where each cell of a worksheet stands in a text, as far as it has it. */
+/** Finds the cells of a worksheet in a text, as far as it has them. */
 function typedCells(source: string, rubric: Pick<Rubric, 'tables' | 'again'>): FoundCell[] {
   const evaluated = evaluate(parseModule(source));
   return tablesInFile(rubric).flatMap((table) => {
@@ -131,33 +131,33 @@ function refersTo(expression: string, name: string): boolean {
   return new RegExp(`(?<![\\w$.])${name}(?![\\w$])`).test(expression);
 }
 
-/** What a field puts into its cell: `null`, TypeScript as it was typed, or a text in quotes. */
+/** Returns the text that a field puts into its cell: `null`, TypeScript as typed, or a text in quotes. */
 export function writtenIn(cell: RubricCell, typed: string, sheet: Pick<Sheet, 'facts'>): string {
   const text = takesText(cell) ? withoutCurlyQuotes(typed.trim()) : plainArithmetic(typed);
   if (text === '') return 'null';
   const value = soleValue(text, sheet);
   const isInQuotes = /^(['"`])[\s\S]*\1$/.test(text);
-  // What is no value by itself would take the cells around it along, and a comment is no part of a value.
+  // Text that is not a complete value could swallow the cells around it, and a comment is not part of a value.
   const isItself = takesText(cell)
     ? value?.kind === 'string' && isInQuotes
     : value !== undefined && !text.includes('/*');
   return isItself ? text : quoted(text);
 }
 
-/** A text that a phone has put into quotation marks, where its writer typed plain ones. */
+/** Removes the curly quotes that a phone puts around a text in place of plain ones. */
 function withoutCurlyQuotes(text: string): string {
   return text.replace(/^[\u201c-\u201f]([^\u201c-\u201f]+)[\u201c-\u201f]$/, '$1');
 }
 
 /**
- * What a word processor or a phone writes, as a keyboard does: signs of arithmetic, powers such as `2¹²`,
- * fractions such as `1½`, digits, spaces that show nothing.
+ * Replaces the characters of a word processor or a phone with those of a keyboard: signs of arithmetic, powers such as
+ * `2¹²`, fractions such as `1½`, digits, invisible spaces.
  */
 function plainArithmetic(typed: string): string {
   return (
     typed
       .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
-      // A small or circled digit in the place of a plain one would make another number.
+      // Superscript and circled digits stay: as plain digits they would make another number.
       .replace(/[^\p{No}\p{Lm}⁺⁻]+/gu, (text) => text.normalize('NFKC'))
       .replace(/([\w$.]+|\))([⁺⁻]?[⁰¹²³⁴-⁹]+)/g, (_, base: string, power: string) => {
         const raised = `${base}**${power.normalize('NFKC')}`;
@@ -175,7 +175,7 @@ function plainArithmetic(typed: string): string {
   );
 }
 
-/** What some text comes to in a cell, or nothing where it is no value, or more than one. */
+/** Returns the value of a text in a cell, or undefined if it is no value or more than one. */
 function soleValue(text: string, { facts }: Pick<Sheet, 'facts'>): Value | undefined {
   const constants = Object.entries(facts).map(([name, value]) => `const ${name} = ${value}; `);
   const before = `${constants.join('')}export const it = { one: `;
@@ -193,13 +193,13 @@ function soleValue(text: string, { facts }: Pick<Sheet, 'facts'>): Value | undef
   }
 }
 
-/** What was taken from files, and what could not be. */
+/** The work taken over from files, and notes about anything that could not be. */
 export interface TakenOver {
   readonly work: TypedWork;
   readonly notes: readonly Message[];
 }
 
-/** Takes over the answers of a file that somebody wrote, here or in an editor. */
+/** Takes over the answers of a file that was written on this page or in an editor. */
 export function readAnswersBack(
   source: string,
   sheet: Sheet,
@@ -217,7 +217,7 @@ export function readAnswersBack(
   if (isUnreadable) return { work, notes, isUnreadable: true };
   for (const { row, cell, value } of typedCells(source, rubric)) {
     if (value.kind === 'empty') continue;
-    // A field has one line.
+    // A field holds only one line.
     const written = source
       .slice(value.start, value.end)
       .split(/[\r\n]+/)
@@ -232,7 +232,7 @@ export function readAnswersBack(
       ) ?? candidates[0];
     if (typed === undefined)
       notes.push(
-        message('page/cell-not-taken', `${cell.label} could not be taken over: {written}.`, { written }),
+        message('page/cell-not-taken', `${cell.label} could not be copied: {written}.`, { written }),
       );
     else work.set(fieldOf.cell(row, cell.id), typed);
     if (typed !== undefined && !takesText(cell) && typed !== written && value.kind !== 'string')
@@ -246,13 +246,13 @@ export function readAnswersBack(
     notes.push(
       message(
         'page/not-kept',
-        `What stands around the answers in ${rubric.file}, such as comments and names of your own, is not kept on this page.`,
+        `Other text in ${rubric.file}, such as comments and names of your own, is not kept on this page.`,
       ),
     );
   return { work, notes, isUnreadable: false };
 }
 
-/** What a field may hold for a value of a file, the likeliest first. */
+/** Returns the texts that a field may hold for a value of a file, the likeliest first. */
 function candidatesFor(cell: RubricCell, value: Value, written: string): string[] {
   const answer = answerIn(cell, value, written);
   const comesTo = answer === undefined ? [] : [String(answer)];
@@ -266,7 +266,7 @@ function answerIn(cell: RubricCell, value: Value, written: string): Answer | und
   return 'value' in parsed ? parsed.value : undefined;
 }
 
-/** Whether a field would put into the file what stands there: the same answer, or the same text where it is none. */
+/** Whether a field would write the answer in the file again, or the exact text if that is no answer. */
 function isSameIn(
   cell: RubricCell,
   typed: string,
@@ -294,13 +294,13 @@ function reflectionFile(work: TypedWork, rubric: NonNullable<Rubric['reflection'
 }
 
 /**
- * The beginning of a line that Markdown takes for more than text, and that would reach beyond a response: a heading,
- * a fence, HTML, or the line below a heading.
+ * The start of a line that Markdown would not read as plain text, and that would affect more than the response: a
+ * heading, a fence, HTML, or the line below a heading.
  */
 const marked = /^([^\S\n]*\\*)(?=#|```|~~~|<|(?:=+|-+)[^\S\n]*$)/gm;
 const unmarked = /^([^\S\n]*\\*)\\(?=#|```|~~~|<|(?:=+|-+)[^\S\n]*$)/gm;
 
-/** A response as it stands in the file. */
+/** Converts a response to the Markdown of the file. */
 function asMarkdown(text: string, rubric: NonNullable<Rubric['reflection']>): string {
   const isQuestion = questionTest(rubric);
   return oneLineEnd(text)
@@ -310,7 +310,7 @@ function asMarkdown(text: string, rubric: NonNullable<Rubric['reflection']>): st
     .join('\n');
 }
 
-/** The same back. */
+/** Converts the Markdown of the file back to a response. */
 function fromMarkdown(text: string, rubric: NonNullable<Rubric['reflection']>): string {
   const isQuestion = questionTest(rubric);
   return text
@@ -318,7 +318,7 @@ function fromMarkdown(text: string, rubric: NonNullable<Rubric['reflection']>): 
     .replace(unmarked, '$1');
 }
 
-/** Around a line that repeats a question, which would else begin another response. */
+/** Encloses a line that repeats a question, which would otherwise begin another response. */
 const fence = '```';
 
 function questionTest({ questions, dispute }: NonNullable<Rubric['reflection']>): (line: string) => boolean {
@@ -327,12 +327,12 @@ function questionTest({ questions, dispute }: NonNullable<Rubric['reflection']>)
   return (line) => wordings.has(wordingOf(line));
 }
 
-/** Line ends as a file has them; a word processor has others of its own. */
+/** Normalizes line ends to those of a file, including the special ones of a word processor. */
 function oneLineEnd(text: string): string {
   return text.replaceAll(/\r\n?|[\v\f\u2028\u2029]/g, '\n');
 }
 
-/** Takes over the responses of a file that somebody wrote, here or in an editor. */
+/** Takes over the responses of a file that was written on this page or in an editor. */
 export function readReflectionBack(source: string, rubric: NonNullable<Rubric['reflection']>): TakenOver {
   const { responses, dispute, elsewhere } = reflectionSources(source, rubric);
   const typed = (text: string) => fromMarkdown(text, rubric);
@@ -343,7 +343,9 @@ export function readReflectionBack(source: string, rubric: NonNullable<Rubric['r
   return { work, notes: elsewhere.length === 0 ? [] : [message('page/elsewhere', text)] };
 }
 
-/** Responses of which the file would lose something, as a line that repeats what the template says. */
+/**
+ * Returns the fields whose response the file would not keep in full, such as one that repeats a line of the template.
+ */
 export function misreadResponses(work: TypedWork, { reflection }: Rubric): string[] {
   if (!reflection) return [];
   const again = readReflectionBack(reflectionFile(work, reflection), reflection).work;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Safe } from './safe';
 import type { TerminalText } from './terminal';
 
-/** What is said where there is no grade. */
+/** The text that marks an error after which there is no grade. */
 export const gradingFailed = 'Grading failed (this is not a zero)';
 
 /** The problem matchers that actions/setup-node leaves registered for all later steps. */
@@ -10,19 +10,19 @@ const matcherOwners = ['tsc', 'eslint-stylish', 'eslint-compact'];
 
 export type ActionsText = Safe<'actions'>;
 
-/** The variables by which GitHub Actions tells a step where it runs and where to write. */
+/** The environment variables in which GitHub Actions tells a step where it runs and where to write. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export function isOnActions({ GITHUB_ACTIONS }: Environment): boolean {
   return GITHUB_ACTIONS === 'true';
 }
 
-/** In UTF-16 units; GitHub cuts longer messages wherever its limit falls. */
+/** In UTF-16 units; GitHub cuts longer messages at its own limit, regardless of the text there. */
 const maxMessage = 4000;
 
 /**
- * One workflow command, for a line of its own in the log of GitHub Actions. What it says is text that
- * is safe for a terminal, with the signs escaped that end a property or a command.
+ * One workflow command, for a line of its own in the log of GitHub Actions. Its message is text that is safe for a
+ * terminal; characters that would end a property or the command are escaped.
  */
 export function command(
   name: 'notice' | 'warning' | 'error',
@@ -36,15 +36,15 @@ export function command(
 }
 
 /**
- * Text of which nothing is taken for a command; nobody can know the token beforehand. Problem matchers
- * apply between the two commands as well, so those that actions/setup-node leaves are removed first.
+ * Wraps text so that GitHub takes nothing in it for a command; nobody can know the token beforehand. Problem
+ * matchers still apply between the two commands, so those that actions/setup-node leaves are removed first.
  */
 export function guarded(text: string): ActionsText {
   const token = randomUUID();
   return [...removeMatchers(), `::stop-commands::${token}`, text, `::${token}::`].join('\n') as ActionsText;
 }
 
-/** Lines after which no line of the log is taken for a problem of a compiler or a linter. */
+/** Commands that keep GitHub from taking later log lines for compiler or linter problems. */
 export function removeMatchers(): ActionsText[] {
   return matcherOwners.map((owner) => `::remove-matcher owner=${owner}::` as ActionsText);
 }

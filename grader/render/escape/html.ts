@@ -4,12 +4,12 @@ import { sha256 } from '../../platform';
 import { escapeInvisible, type Safe } from './safe';
 export type HtmlText = Safe<'html'>;
 
-/** Any text as text, also between the quotation marks of an attribute. */
+/** Escapes any text, also for use between the quotation marks of an attribute. */
 export function textHtml(content: string | number): HtmlText {
   return escapeHtml(escapeInvisible(String(content))) as HtmlText;
 }
 
-/** A text of several lines, each on a line of its own. */
+/** Escapes a text of several lines, and keeps the line breaks. */
 export function textLines(content: string): HtmlText {
   return content
     .split(/\r\n?|\n/)
@@ -25,13 +25,13 @@ export function htmlSentence(message: Message): HtmlText {
   return html`${pieces}`;
 }
 
-/** A piece of a page: joins what is safe already; anything else does not compile. */
+/** Joins pieces of a page that are already safe; anything else does not compile. */
 export function html(parts: TemplateStringsArray, ...values: (HtmlText | readonly HtmlText[])[]): HtmlText {
   const joined = values.map((value) => (typeof value === 'string' ? value : value.join('')));
   return String.raw({ raw: parts }, ...joined) as HtmlText;
 }
 
-/** A link to a page of the web; an address that is none is left out. */
+/** A link to a web page; without a valid https address, only its text. */
 export function htmlLink(content: string, address: string | undefined): HtmlText {
   const url = address && URL.canParse(address) ? new URL(address) : undefined;
   return url?.protocol === 'https:'
@@ -39,26 +39,26 @@ export function htmlLink(content: string, address: string | undefined): HtmlText
     : textHtml(content);
 }
 
-/** HTML that a library made of what a course's author wrote; nothing of a student's ever gets here. */
+/** Marks HTML that a library made from an author's text as safe. No student text ever gets here. */
 export function authored(markup: string): HtmlText {
   return markup as HtmlText;
 }
 
-/** What a page runs: a script, and the data that it finds in the element with the id `data`. */
+/** The program of a page: a script, and the data that it finds in the element with the id `data`. */
 export interface Program {
   readonly script: string;
   readonly data: unknown;
-  /** What the packages in it ask everybody to pass on with them. */
+  /** The notices that the packages in the script require to be passed on with them. */
   readonly notices: string;
 }
 
 /**
- * A whole page that loads nothing, whatever is in it, and runs nothing but its program: its policy allows the
- * style sheet and the script that it was made with, and what the script starts as a worker.
+ * A whole page that loads nothing, regardless of its content, and runs nothing but its program: its policy allows
+ * only the style sheet and the script that it was made with, and the workers that the script starts.
  */
 export function page(title: string, style: string, body: HtmlText, program?: Program): HtmlText {
   const sources = program ? `script-src '${hashOf(program.script)}'; img-src data:; worker-src blob:; ` : '';
-  // Within a script only what could end it matters.
+  // Inside a script element, only text that could end it needs an escape.
   const data = program && JSON.stringify(program.data).replaceAll('<', '\\u003c');
   const scripts = program
     ? `<script type="text/plain">${program.notices.replaceAll('<', '(')}</script>\n<script type="application/json" id="data">${data}</script>\n<script>${program.script}</script>\n`
@@ -80,7 +80,7 @@ ${scripts}</body>
 ` as HtmlText;
 }
 
-/** As a policy names what it allows. */
+/** The hash by which a content security policy names content that it allows. */
 function hashOf(content: string): string {
   return `sha256-${sha256(content, 'base64')}`;
 }

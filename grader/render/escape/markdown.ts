@@ -3,23 +3,23 @@ import { type Message, piecesOf } from '../../message';
 import { escapeInvisible, type Safe } from './safe';
 export type MarkdownText = Safe<'markdown'>;
 
-/** The course's own words as one line of Markdown, in which no sign means anything. */
+/** Escapes the course's own words as one line of Markdown, so that no character is markup. */
 export function escapeMarkdown(text: string | number): MarkdownText {
-  // CommonMark takes a backslash before a sign for the sign itself.
+  // In CommonMark, a backslash before a punctuation character makes it literal.
   return escapeInvisible(String(text)).replace(/[\\`*_{}[\]<>#+\-.!|~:@&$=]/g, '\\$&') as MarkdownText;
 }
 
-/** A student's words: in a code span, where nothing is a link, an image, a mention or HTML. */
+/** A student's words in a code span, where nothing becomes a link, an image, a mention or HTML. */
 export function code(text: string): MarkdownText {
   const visibleText = escapeInvisible(text);
   if (visibleText === '') return escapeMarkdown('(nothing)');
   const longest = Math.max(0, ...[...visibleText.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
-  // A space on either side is no part of the text, and keeps a backtick at its end from the fence.
+  // The space on either side is not part of the text; it keeps a backtick at either end apart from the fence.
   return `${fence} ${visibleText} ${fence}` as MarkdownText;
 }
 
-/** A student's lines as a block of code below an entry of a list, where nothing in them means anything. */
+/** A student's lines as a code block below a list item, where nothing in them is markup. */
 export function codeBlock(lines: readonly string[]): MarkdownText {
   const visibleLines = lines.map((line) => escapeInvisible(line));
   const longest = Math.max(
@@ -30,16 +30,16 @@ export function codeBlock(lines: readonly string[]): MarkdownText {
   return [fence, ...visibleLines, fence].map((line) => `  ${line}`).join('\n') as MarkdownText;
 }
 
-/** A link with the course's own words on it; an address that is none of the web is left out. */
+/** A link with the course's own words as its text; without a valid https address, only the text. */
 export function markdownLink(text: string, address: string): MarkdownText {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url?.protocol !== 'https:') return escapeMarkdown(text);
-  // An URL that was parsed holds no space or line end; these signs would end the link.
+  // A parsed URL holds no space or line end, but these characters would end the link.
   const href = url.href.replace(/[<>()\\]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
   return `[${escapeMarkdown(text)}](<${href}>)` as MarkdownText;
 }
 
-/** Joins text that is safe already; anything else does not compile. */
+/** Joins text that is already safe; anything else does not compile. */
 export function markdown(parts: TemplateStringsArray, ...values: MarkdownText[]): MarkdownText {
   return String.raw({ raw: parts }, ...values) as MarkdownText;
 }
@@ -48,7 +48,7 @@ export function join(texts: readonly MarkdownText[], between: '\n' | '\n\n' | ' 
   return texts.join(between) as MarkdownText;
 }
 
-/** Blocks that a reader unfolds; GitHub shows the title alone. */
+/** Blocks that stay folded until a reader opens them; GitHub shows only the title. */
 export function foldedSection(title: string, blocks: MarkdownText): MarkdownText {
   return `<details><summary>${escapeHtml(title)}</summary>\n\n${blocks}\n\n</details>` as MarkdownText;
 }
@@ -61,13 +61,12 @@ export function markdownSentence(message: Message): MarkdownText {
   return pieces.join('') as MarkdownText;
 }
 
-/** A row of a table. */
 export function row(cells: readonly MarkdownText[]): MarkdownText {
-  // In a table even a code span ends at a pipe, unless a backslash stands before it.
+  // In a table, even a code span ends at a pipe without a backslash before it.
   return `| ${cells.map((cell) => cell.replace(/(?<!\\)\|/g, '\\|')).join(' | ')} |` as MarkdownText;
 }
 
-/** What stands between the head of a table and its rows. */
+/** The line between the header of a table and its rows. */
 export function rule(columns: number): MarkdownText {
   return `|${' --- |'.repeat(columns)}` as MarkdownText;
 }

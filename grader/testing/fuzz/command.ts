@@ -5,17 +5,17 @@ import { escapeTerminal, lines } from '../../render/escape/terminal';
 import { compare, excuses, type FuzzOutcome } from './compare';
 import { files, type Kind, kinds } from './files';
 
-/** Files between two looks at the clock. */
+/** How many files are compared between two checks of the clock. */
 const batch = 500;
 const secondsBetweenLines = 10;
 
-/** What came of the files of one kind, and the mismatches, each made as small as it gets. */
+/** The outcomes of the files of one kind, and the mismatches, each shrunk as far as possible. */
 export interface FuzzResult {
   readonly counts: Map<string, number>;
   readonly mismatches: { readonly source: string; readonly why: string }[];
 }
 
-/** Compares `count` files of one kind; the same seed makes the same files. */
+/** Compares `count` files of one kind. A seed always makes the same files. */
 export function fuzz(kind: Kind, seed: number, count: number, result: FuzzResult): void {
   let isShrinking = false;
   const property = fc.property(files[kind], (source) => {

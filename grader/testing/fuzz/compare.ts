@@ -4,7 +4,7 @@ import { readAnswers } from '../../submission/cells';
 import { reallyRun } from '../really-run';
 import { rubric } from '../worksheet';
 
-/** What came of one file. */
+/** The outcome for one file. */
 export type FuzzOutcome =
   | { readonly kind: 'rejected' }
   | { readonly kind: 'read as it runs' }
@@ -13,15 +13,15 @@ export type FuzzOutcome =
 
 interface Excuse {
   readonly form: string;
-  /** Why it is read although it runs in another way, or not at all. */
+  /** Why it is read although it runs differently, or not at all. */
   readonly reason: string;
-  /** Codes of what the reader says of the part, without `answers/`. */
+  /** Codes of the messages that the reader gives for the part, without `answers/`. */
   readonly codes: readonly string[];
-  /** What running it throws; undefined where it gives a value in place of none. */
+  /** Matches the error that running it throws; undefined if it runs and gives a value where the reader has none. */
   readonly throws?: RegExp;
 }
 
-/** All that the reader reads in another way than it runs, each time with a message. */
+/** All cases in which the reader and a real run differ, each with a message from the reader. */
 export const excuses: readonly Excuse[] = [
   {
     form: 'a name, a part or a calculation that has no value',
@@ -60,7 +60,7 @@ export const excuses: readonly Excuse[] = [
   },
 ];
 
-/** Reads a file and really runs it; every cell that was read has to have the value that it has then. */
+/** Reads a file and really runs it. Every cell that was read must have the value from the run. */
 export function compare(source: string): FuzzOutcome {
   const { rows } = readAnswers(source, rubric);
   const cells = rows.flatMap((row) => row.cells.map((cell) => ({ row: row.id, ...cell })));

@@ -2,13 +2,13 @@
 import fc from 'fast-check';
 
 /**
- * Files as they may be handed in, of three kinds: in the grammar of the reader, the same with slips of
- * the pen, and the same with pieces of other TypeScript put in.
+ * Files as they may be handed in, of three kinds: in the grammar of the reader, such files with typos, and such files
+ * with pieces of other TypeScript put in.
  */
 export const kinds = ['generated', 'mutated', 'spliced'] as const;
 export type Kind = (typeof kinds)[number];
 
-/** A number as it may be written, or the name of something above the table. */
+/** A number as a student may write it, or the name of something above the table. */
 const number = fc.oneof(
   fc.integer({ min: 0, max: 5000 }).map(String),
   fc.integer({ min: 0, max: 5000 }).map((n) => `0x${n.toString(16)}`),
@@ -65,7 +65,7 @@ const { expression } = fc.letrec<{ expression: string }>((tie) => ({
   ),
 }));
 
-/** What is no number, and costs its cell. */
+/** Values that are not numbers and cost their cell. */
 const otherData = fc.constantFrom(
   ...['undefined', 'null', 'true', '"7"', "'a\\'\\u0041\\x41\\\nb'", '`7\\n`', '7n', '[7]', '{}', '{ a: 7 }'],
   ...['list', 'setting', 'nothing', '____', 'boxes', 'later', 'elsewhere', 'setting.none', 'list[9]'],
@@ -84,7 +84,7 @@ const rows = fc.oneof(
   fc.constantFrom('shared', '{ ...shared }', '{ down, across: down * 2 }', 'null', '[7, 11]', '7', 'nothing'),
 );
 
-/** Lines that may stand above the table, in any order. */
+/** Lines that may be above the table, in any order. */
 const above = fc.oneof(
   expression.map((value) => `const free${value.length} = ${value};`),
   type.map((right) => `type T${right.length}<A, B extends A = A> = ${right}`),
@@ -213,7 +213,7 @@ const mutated = fc.tuple(generated, fc.array(edit, { minLength: 1, maxLength: 3 
   return text;
 });
 
-/** Pieces of TypeScript that the reader does not run; some change what the table reads, if they run. */
+/** Pieces of TypeScript that the reader does not run. If they run, some change the values that the table reads. */
 const statements = [
   'list.reverse()',
   'list.fill(77);',

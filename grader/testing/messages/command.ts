@@ -24,7 +24,7 @@ function writeMessages(): void {
   console.log(`${file} holds ${entries.length} messages, ${without.length} of them without an example.`);
 }
 
-/** The text that has the most of a site's words in it, and of those the shortest. */
+/** The text that contains the most of a site's words, and the shortest of those. */
 function exampleOf(
   { code, words }: Site,
   raised: ReadonlyMap<string, ReadonlySet<string>>,
@@ -46,7 +46,7 @@ function escapePattern(code: string): string {
     .join('[\\w-]+');
 }
 
-/** What the tests made the program say, by its code. */
+/** Runs the tests and returns the messages that they raised, by code. */
 function raisedInTests(): Map<string, Set<string>> {
   const folder = mkdtempSync(path.join(tmpdir(), 'messages-'));
   try {

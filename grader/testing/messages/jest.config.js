@@ -2,14 +2,14 @@ const path = require('node:path');
 const fast = require('../../../jest.config.js');
 
 /**
- * The tests that raise messages in their own process, with everything that is said written down.
+ * The tests that raise messages in their own process. Every message is recorded.
  *
  * @type {import('jest').Config}
  */
 module.exports = {
   ...fast,
   rootDir: path.join(__dirname, '..', '..', '..'),
-  // What starts programs raises nothing here.
+  // Tests that start programs raise no messages in this process.
   testPathIgnorePatterns: [
     '/node_modules/',
     '/(?:solution|hosts|jest|pages|dry-run)/.*\\.system\\.test\\.ts$',

@@ -4,19 +4,19 @@ import path from 'node:path';
 import fc from 'fast-check';
 import type { Message } from '../../message';
 
-/** Where each test file leaves what was raised in it, by code. */
+/** The folder where each test file leaves the messages that it raised, by code. */
 const folder = process.env.MESSAGES_FOLDER ?? '';
 
-/** What was raised, by its code. Factories of mocks see nothing else of this file. */
+/** The raised messages, by code. Mock factories see only variables whose names begin with `mock`. */
 const mockRaised: Map<string, Set<string>> = new Map();
 const mockTemporary = tmpdir();
 
-// The same examples each time.
+// Try the same examples each time.
 fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: 1 });
 
 function mockRecord(code: string, text: string): void {
   const texts = mockRaised.get(code) ?? new Set();
-  // What is another one each time would change the table each time.
+  // Replace the parts that differ each time, so that the table does not change.
   const stable = text
     .replaceAll(mockTemporary, '')
     .replaceAll(/\/[^/\n]* é-\w{6}/g, '/course')

@@ -7,13 +7,13 @@ const root = path.join(graderFolder, '..');
 
 /** A place in the source that raises a message. */
 export interface Site {
-  /** From the root of the course, with slashes. */
+  /** The path from the root of the course, with forward slashes. */
   readonly file: string;
-  /** `…` stands for what the place does not know: in a function that is given a code, all of it. */
+  /** `…` stands for the part that is not known here: all of it in a function that is given a code. */
   readonly code: string;
-  /** Whether it stops what was asked for. */
+  /** Whether it is an error that stops the command. */
   readonly isError: boolean;
-  /** Its words, each text of the source on its own; `…` stands for what is filled in. */
+  /** Its words, with one entry per text in the source; `…` stands for inserted values. */
   readonly words: readonly string[];
 }
 
@@ -57,14 +57,14 @@ function siteOf(
   const isKnown = isText(code);
   if (!isKnown && words.length === 0) return undefined;
   const known = isKnown ? wordsIn(code).join(' or ') : '…';
-  // What takes source code is no message.
+  // A function that takes source code raises no message.
   if (/[^\w/… -]/.test(known)) return undefined;
   return { file, code: known, isError: factory.isError, words };
 }
 
-/** A function or a class that is given the code of a message. */
+/** A function or a class that takes the code of a message. */
 interface Factory {
-  /** Where the code stands among what it is given. */
+  /** The index of the code among the parameters. */
   readonly at: number;
   readonly isError: boolean;
 }
@@ -88,12 +88,12 @@ function factoriesIn(sources: readonly ts.SourceFile[]): ReadonlyMap<string, Fac
   return found;
 }
 
-/** Methods have a name of their own kind: what one object calls a note is none of another's. */
+/** The name that is called. Methods get a leading dot, to tell an object's `note` from a function `note`. */
 function nameOf(expression: ts.Expression): string {
   return ts.isPropertyAccessExpression(expression) ? `.${expression.name.text}` : expression.getText();
 }
 
-/** The texts in an expression that are words, and in the constants of its function that it names. */
+/** The texts with words in an expression, and in the constants of its function that it names. */
 function wordsIn(node: ts.Node): string[] {
   if (ts.isIdentifier(node)) {
     const value = constantOf(node);

@@ -5,19 +5,17 @@ import type { Site } from './sites';
 
 export const tableFile = path.join(graderFolder, 'testing', 'messages', 'messages.txt');
 
-/** A line of the table: what a place can say, and what it once said. */
+/** An entry of the table: a message that a place can raise, and an example that was raised. */
 export interface Entry extends Site {
   readonly example?: string;
 }
 
 /**
- * The table, in which a message is
+ * Formats the table. Below the name of its file, each message has the form
  *
  *     its code
  *       its words as the source has them
  *       > an example, line by line
- *
- * below the name of its file.
  */
 export function formatTable(entries: readonly Entry[]): string {
   const lines: string[] = [];
@@ -30,7 +28,7 @@ export function formatTable(entries: readonly Entry[]): string {
   return `${lines.join('\n').trim()}\n`;
 }
 
-/** What of a table repeats the source, so that it can be compared with it. */
+/** The part of a table that repeats the source, so that the two can be compared. */
 export function withoutExamples(table: string): string {
   return table.replaceAll('\r\n', '\n').replaceAll(/^ {2}>.*\n/gm, '');
 }

@@ -29,8 +29,8 @@ export const shapes: Worksheet = {
 // 2048: the width of the embedding, and of all heads side by side
 // 8: how many heads the layer has
 // 50304: how many tokens are in the vocabulary
-// This one by yourself, please. It has no points.
-// You will see marks once every cell of it is filled in.
+// This one by yourself, please. It is worth no points.
+// You will see marks once every cell in it is filled in.
 export const again: Again = {
   // Queries
   queries: { rows: 60, columns: 256 },

@@ -7,9 +7,9 @@ import type { Course } from '../../course';
 import { isComparable } from './example';
 import { type Check, type Finding, failed, note } from './finding';
 
-/** What a table that asks rows again needs, so that whoever fills it in has to think again. */
+/** Checks that a table at other sizes makes students think again. */
 export const againCheck: Check = {
-  claim: 'What is asked again has answers that stand nowhere else, and tells every idea of its rows apart',
+  claim: 'The second table has answers that occur nowhere else, and tells every idea in its rows apart',
   find(course) {
     const { rubric, solution } = course;
     if (!rubric.again || !solution.again) return [];
@@ -17,7 +17,7 @@ export const againCheck: Check = {
   },
 };
 
-/** @param others sizes of which no right answer may come again. */
+/** @param others sizes whose right answers must not occur again. */
 export function unfair(course: Course, others: readonly OtherSizes[]): Finding[] {
   const { rubric, solution } = course;
   const cells = againCells(course, others);
@@ -39,7 +39,7 @@ export function unfair(course: Course, others: readonly OtherSizes[]): Finding[]
   ];
 }
 
-/** Which rows are asked where rubric.yaml names none. */
+/** Notes which rows the table asks for, if rubric.yaml names none. */
 function chosen({ rubric, hasChosenRows }: Course): Finding[] {
   if (!hasChosenRows) return [];
   const labels = rowsOf({ tables: rubric.again?.tables ?? [] }).map(({ label }) => label);
@@ -61,12 +61,12 @@ function uncounted(cells: readonly AgainCell[]): Finding[] {
   return [
     note(
       'again-uncounted',
-      `again in rubric.yaml: at whatever sizes, the answer is the same or one of a few options at ${left.join(', ')}. Where it is asked again, it is not counted.`,
+      `again in rubric.yaml: at any sizes, the answer is the same or one of a few options at ${left.join(', ')}. It is asked again but not counted.`,
     ),
   ];
 }
 
-/** A right answer that is one in the worksheet, in its example or in a vote, in whatever cell. */
+/** Finds a right answer that is also right in the worksheet, in its example or in a vote, in any cell. */
 function repeated(
   { cell, right }: AgainCell,
   rubric: Rubric,
@@ -89,7 +89,7 @@ function repeated(
   return [];
 }
 
-/** Ideas that cannot be told from what is right, or from one another, at these sizes. */
+/** Finds ideas that cannot be told from the right answer, or from one another, at these sizes. */
 function ideas({ rubric, solution }: Course, content: KeyContent): Finding[] {
   return rowsOf({ tables: rubric.again?.tables ?? [] }).flatMap((row) => {
     const at = (part: KeyContent, name: string) =>
@@ -123,7 +123,7 @@ function ideas({ rubric, solution }: Course, content: KeyContent): Finding[] {
         ? [
             failed(
               'again-idea-right',
-              `again in rubric.yaml: in the row ${row.label} these ideas give what is right at its sizes: ${[...new Set(lost.map(({ id }) => titleOf(solution.misconceptions, id)))].join(', ')}. Choose other sizes.`,
+              `again in rubric.yaml: in the row ${row.label} these ideas give the right answer at its sizes: ${[...new Set(lost.map(({ id }) => titleOf(solution.misconceptions, id)))].join(', ')}. Choose other sizes.`,
             ),
           ]
         : []),
@@ -131,7 +131,7 @@ function ideas({ rubric, solution }: Course, content: KeyContent): Finding[] {
         ? [
             failed(
               'again-ideas-merged',
-              `again in rubric.yaml: in the row ${row.label} these ideas give one answer at its sizes, and differ in the worksheet: ${merged.join('; ')}. Choose other sizes.`,
+              `again in rubric.yaml: in the row ${row.label} these ideas give the same answer at its sizes, but differ in the worksheet: ${merged.join('; ')}. Choose other sizes.`,
             ),
           ]
         : []),

@@ -39,7 +39,7 @@ const found = async (root: string) =>
 
 test('a choice is noted where the students’ copy has a key, with what to do', async () => {
   expect(await found(courseOf('kind: choice, options: [yes!, no!]', ['yes!', 'no!']))).toEqual([
-    'note: Row a · it: it has 2 options, and whoever tries them all knows the right one (and 1 more cell like it). No sealed key can protect that. If it matters, write self_check: form in rubric.yaml: then only your side marks answers.',
+    'note: Row a · it: it has 2 options, and a student who tries them all finds the right one (and 1 more cell like it). No sealed key can protect that. If it matters, write self_check: form in rubric.yaml: then only you mark answers.',
   ]);
 });
 
@@ -110,13 +110,13 @@ laws:
 
   test('one that holds at every size is told with what copying across it would earn', async () => {
     expect(await said('b.it = 2 * a.it')).toEqual([
-      'note: Whoever has only A right and copies across the laws has 1 of 3 cells.',
+      'note: A student with only A right who copies across the laws gets 1 of 3 cells.',
     ]);
   });
 
   test('one that holds by chance at these sizes is refused, with the sizes where it does not', async () => {
     expect(await said('b.it = c.it')).toEqual([
-      'failed: rubric.yaml: the law b.it = c.it does not hold where size is 6: its sides are 12 and 6. Correct it, or take it away.',
+      'failed: rubric.yaml: the law b.it = c.it does not hold where size is 6: its sides are 12 and 6. Correct it, or remove it.',
     ]);
   });
 });

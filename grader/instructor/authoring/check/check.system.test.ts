@@ -36,12 +36,15 @@ const runCheck = (courseRoot: string, ...args: string[]) => runCommand(courseRoo
 
 afterAll(removeFolders);
 
-/** What a check finds broken, or notes. */
+/** The kinds and codes of the findings of a check. */
 async function found(check: Check, course: Course, copy = newFolder()): Promise<string[]> {
   return (await findingsOf(check, course, copy)).map(({ kind, code }) => `${kind}: ${code}`);
 }
 
-/** Whether a course that is whole says nothing of it: not what copying across laws earns, nor how many get a reason, and the invented one has no notice. */
+/**
+ * Notes that even a complete course gets: what copying across laws earns, how many answers get a reason, that
+ * a vote has no sizes, and that the invented course has no notice.
+ */
 const usual = [
   'note: laws-copied',
   'note: reasons-explained',
@@ -51,7 +54,7 @@ const usual = [
 const isUnusual = (finding: string) => !usual.includes(finding);
 
 describe('this package', () => {
-  // The stub as it is handed out, so that assignment/ may be filled in while one tries it.
+  // The stub as it is handed out, so that assignment/ may be filled in while someone tries it.
   const root = newOwnCourse();
   const course = loadCourse(root);
   const copy = newFolder();
@@ -111,7 +114,7 @@ describe('what is broken is found, and the line says what to do', () => {
     expect(leaks(one, made, ['grader/debug.ts']).map(({ kind }) => kind)).toEqual(['failed', 'failed']);
   });
 
-  /** What a file is to say in place of what it says; null stands for no file at all. */
+  /** Returns the new text of a file, or null to remove the file. */
   type Change = (text: string) => string | null;
   const put =
     (from: string | RegExp, to: string): Change =>
@@ -119,7 +122,7 @@ describe('what is broken is found, and the line says what to do', () => {
       text.replace(from, to);
   const set = (text: string | null) => () => text;
 
-  /** Finds what a check says with one file changed, and puts the file back. */
+  /** Returns the findings of a check with one file changed, and restores the file. */
   async function foundWith(check: Check, file: string, change: Change): Promise<string[]> {
     const before = existsSync(resolvePath(root, file))
       ? readFileSync(resolvePath(root, file), 'utf8')
@@ -325,7 +328,7 @@ describe('what is broken is found, and the line says what to do', () => {
     expect(await foundWith(check, file, change)).toContain(`failed: ${code}`);
   });
 
-  /** A copy whose grader was changed in a part of its own. */
+  /** Makes a copy with a change in the grader's own code. */
   async function withGrader(from: string, to: string): Promise<string> {
     const changed = newFolder();
     await found(contentsCheck, course, changed);
@@ -361,7 +364,7 @@ describe('what is broken is found, and the line says what to do', () => {
       'work/b.md': 'Two.\n\nTurn It round — text:\nOnly one kind lies in a basket.\n',
     };
     writeFiles(made, files);
-    // A part of a larger number is no answer.
+    // A part of a larger number is not an answer.
     writeFiles(made, { 'work/c.md': 'Crate: 7,100 and 13\n', 'work/d.md': 'Crate: 7 and 13,500\n' });
     expect(leaks(course, made, ['work/c.md', 'work/d.md'])).toEqual([]);
     const findings = leaks(course, made, Object.keys(files));

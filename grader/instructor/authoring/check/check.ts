@@ -22,10 +22,11 @@ const marks = 8;
 const texts = 80 - marks;
 
 /**
- * Runs every check, and prints each as it ends. What passed is not run again before something changes.
+ * Runs every check, and prints each result as it ends. Checks that passed are not run again until something
+ * changes.
  *
- * @param copy an empty folder; the students' copy is in it afterwards, unless nothing was run.
- * @returns the course, if all of them hold.
+ * @param copy an empty folder; it holds the students' copy afterwards, unless nothing was run.
+ * @returns the course, if all checks pass.
  */
 export async function runAndPrint(
   { courseRoot, print, hasColors }: Context,
@@ -47,13 +48,12 @@ export async function runAndPrint(
     if (done) {
       const count = all.length;
       const failed = all.filter(hasFailed).length;
-      // What was changed meanwhile was checked in part only.
+      // A change made meanwhile was checked only in part.
       if (failed === 0 && before === memoryDigest(courseRoot)) remember(courseRoot, before, all);
       const checks = `${count} check${count === 1 ? '' : 's'}`;
       const summary = failed === 0 ? `${checks} passed.` : `${checks}, ${failed} failed.`;
       print(escapeTerminal(''));
-      if (count < checkCount)
-        print(escapeTerminal('The other checks have nothing to look at before that one passes.'));
+      if (count < checkCount) print(escapeTerminal('The other checks need this one to pass first.'));
       print(failed === 0 ? paint.good(escapeTerminal(summary)) : paint.bad(escapeTerminal(summary)));
       return failed === 0 ? value : undefined;
     }
@@ -66,7 +66,7 @@ function hasFailed({ findings }: Result): boolean {
   return findings.some(({ kind }) => kind === 'failed');
 }
 
-/** One check and what it found, for 80 columns. */
+/** Formats one check and its findings for 80 columns. */
 function printed(result: Result, paint: Colors): TerminalText {
   const mark = hasFailed(result) ? paint.bad(escapeTerminal('failed')) : paint.good(escapeTerminal('ok'));
   return formatTable(
@@ -96,7 +96,7 @@ export const configureCheck: Configure = (command, context) =>
       if (!course) context.status = 1;
     });
 
-/** The checks of a course as it stands, in order. */
+/** The checks of a course, in order. */
 export const ofCourse: readonly Check[] = [
   generatedCheck,
   referenceCheck,
@@ -112,7 +112,7 @@ export const ofCourse: readonly Check[] = [
   workflowsCheck,
 ];
 
-/** The checks of its students' copy: the first makes it, and the others only look at one that is good. */
+/** The checks of its students' copy: the first makes the copy, and the others run only if it is good. */
 export const ofCopy: readonly Check[] = [
   contentsCheck,
   partsCheck,
@@ -127,12 +127,12 @@ const inOrder = [...ofCourse, ...ofCopy];
 const ofRubric = 'rubric.yaml has no fault';
 const ofKey = 'Two derivations of the key agree, and no hint holds a digit';
 
-/** How many checks there are where none stops the others. */
+/** The number of checks if none stops the others. */
 export const checkCount = 2 + inOrder.length;
 
 /**
- * Proves a course, a check at a time, and makes the students' copy in an empty folder on the way.
- * Where the course cannot be loaded, or a copy not be made, later checks have nothing to look at.
+ * Checks a course, one check at a time, and makes the students' copy in an empty folder on the way. If the
+ * course cannot be loaded, or the copy cannot be made, the checks that need it are skipped.
  */
 export async function* runChecks(root: string, copy: string): AsyncGenerator<Result, Course | undefined> {
   let course: Course;

@@ -25,7 +25,7 @@ import { changedRow, wrongAnswers } from './key';
 import { leaks } from './leaks';
 
 const noWorkflow =
-  'There is no .github/workflows/classroom.yml, so nothing grades what students push. Put it back if that is not meant.';
+  'There is no .github/workflows/classroom.yml, so nothing grades what students push. Put it back unless you removed it on purpose.';
 
 export const contentsCheck: Check = {
   claim: "The students' copy holds what it should, and nothing of solution/",
@@ -46,7 +46,7 @@ export const gradingCheck: Check = {
   async find(course, copy) {
     const rubric = loadRubric(copy);
     if (rubric.digest !== course.rubric.digest)
-      return [failed('copy-of-other-rubric', 'The copy has another rubric than this course.')];
+      return [failed('copy-of-other-rubric', 'The copy’s rubric is not this course’s.')];
     const key = keyOfCopy(copy, rubric);
     const report = await gradeFolder(copy, rubric, key);
     if (report.reflection && !report.reflection.untouched)
@@ -126,13 +126,13 @@ function lock(root: string): Finding[] {
     : [
         failed(
           'lock-does-not-fit',
-          'package-lock.json does not fit package.json. Run npm install, and try again.',
+          'package-lock.json does not match package.json. Run npm install and try again.',
         ),
       ];
 }
 
 export const pageCheck: Check = {
-  claim: 'The page that needs no install can be made, and shows no answer',
+  claim: 'The single-page worksheet can be made, and shows no answer',
   find: (course, copy) =>
     withTempDir(async (folder) => {
       await writePage(course, folder, sealedKeyIn(course, copy));
@@ -159,7 +159,7 @@ export const hostsCheck: Check = {
         const place = path.join(folder, id);
         const score = await scoreByBundle(host, files, resolvePath(root, referenceFolder), place);
         // Whether the reference is right is another check's business.
-        const other = `On ${title} ${referenceFolder} would earn ${score} of ${rubric.possible}, and here it earns ${points}.`;
+        const other = `On ${title} ${referenceFolder} would earn ${score} of ${rubric.possible}, but here it earns ${points}.`;
         return [
           ...leaks(course, path.join(place, bundled.layout.bundle), Object.keys(files)),
           ...(score === points ? [] : [bug('bundle-grades-otherwise', other)]),
@@ -195,6 +195,6 @@ export async function scoreByBundle(
     'folder',
     'bundle-fails',
     `The bundle for ${id} does not grade: ${stderr.trim().split('\n')[0]}`,
-    'If nothing in it is of this course, that is a bug of the grader: report it with this line.',
+    'If the cause is not in this course, it is a bug in the grader: report it with this line.',
   );
 }

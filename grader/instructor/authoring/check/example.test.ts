@@ -6,7 +6,7 @@ import { exampleCheck } from './example';
 
 afterAll(removeFolders);
 
-/** What is said of an example whose crate is so wide, where 7, 11 and 13 are right. */
+/** The findings for an example with a crate of this width, where 7, 11 and 13 are right. */
 function found(across: number) {
   const root = newCourse({
     ...courseFiles,
@@ -25,7 +25,7 @@ test('an example without a right number is let through', async () => {
 
 test.each([13, 11])('an example that shows %d, which is right in some cell, is refused', async (across) => {
   expect((await found(across)).map(({ text }) => text)).toEqual([
-    'rubric.yaml: the example has right answers of this worksheet at Crate · across. Choose other values, or take it away.',
+    'rubric.yaml: the example has right answers of this worksheet at Crate · across. Choose other values, or remove the example.',
   ]);
 });
 

@@ -5,7 +5,7 @@ import { kindOf } from '../../../kinds/registry';
 import { type RubricCell, rowsOf } from '../../../rubric/rubric';
 import { type Check, failed } from './finding';
 
-/** What a worked example must not tell. */
+/** Checks that a worked example reveals no right answer. */
 export const exampleCheck: Check = {
   claim: 'The worked example has no number or text that is right in this worksheet',
   find({ root, rubric, solution }) {
@@ -35,13 +35,13 @@ export const exampleCheck: Check = {
     return [
       failed(
         'answer-in-example',
-        `rubric.yaml: the example has right answers of this worksheet at ${places.join(', ')}. Choose other values, or take it away.`,
+        `rubric.yaml: the example has right answers of this worksheet at ${places.join(', ')}. Choose other values, or remove the example.`,
       ),
     ];
   },
 };
 
-/** Whether numbers of two cells say the same: one of a choice says nothing elsewhere. */
+/** Whether the answers of two cells can be compared: an option of a choice means nothing in another cell. */
 export function isComparable(one: RubricCell, other: RubricCell): boolean {
   const [kind, otherKind] = [kindOf(one), kindOf(other)];
   return !kind.options && !otherKind.options && kind.unit === otherKind.unit;

@@ -21,7 +21,7 @@ export const generatedCheck: Check = {
         : [
             failed(
               'blank-fixture-missing',
-              `${blankFile} is missing. Write it: it has to say start: stub, for students get that stub.`,
+              `${blankFile} is missing. Write it with the line start: stub, because students get that stub.`,
             ),
           ]),
       ...outOfDate(course.root, differences(course.root, files)),
@@ -48,7 +48,10 @@ function outOfDate(root: string, found: readonly Difference[]): Finding[] {
     return `${file} ${what}${where}.`;
   });
   const more = found.length - listed.length;
-  const lines = [...listed, ...(more > 0 ? [`So it is with ${more} more.`] : [])];
+  const lines = [
+    ...listed,
+    ...(more > 0 ? [`${more} more ${more === 1 ? 'file is' : 'files are'} out of date.`] : []),
+  ];
   return [failed('generated-out-of-date', `${lines.join('\n')} Run npm run generate.`)];
 }
 

@@ -30,7 +30,7 @@ export function changedRow(
   return { id, cells: cells.map((cell) => ({ id: cell.id, value: values[cell.id] ?? cell.value })) };
 }
 
-/** Grades a worksheet of values as a student would write it, and no reflection. */
+/** Grades a worksheet of values as a student would write it, without a reflection. */
 function grade({ rubric, key }: Course, rows: readonly ExpectedRow[]): Promise<Report> {
   const text = answersText(rubric, (row, cell) => {
     const value = rows.find(({ id }) => id === row)?.cells.find(({ id }) => id === cell.id)?.value;
@@ -87,7 +87,7 @@ export const singleCellsCheck: Check = {
   },
 };
 
-/** Answers of a cell's kind that are wrong there. */
+/** Wrong answers for a cell, of its kind. */
 export function wrongAnswers(cell: RubricCell, right: ExpectedCell): Answer[] {
   const kind = kindOf(cell);
   const answers = rightAnswers(right);
@@ -96,7 +96,10 @@ export function wrongAnswers(cell: RubricCell, right: ExpectedCell): Answer[] {
     .filter((wrong) => !answers.some((answer) => kind.matches(wrong, answer)));
 }
 
-/** What tells an answer, or takes another one for it. */
+/**
+ * Checks for texts and options that reveal an answer, options that are never right, and tolerances that are
+ * too wide.
+ */
 export const kindsOfAnswersCheck: Check = {
   claim: 'Labels, questions and hints tell no text that is right, and every kind of answer can be judged',
   find({ rubric, solution }) {
@@ -110,14 +113,14 @@ export const kindsOfAnswersCheck: Check = {
         );
         const few = cells.flatMap(({ cell }) => {
           const { options } = kindOf(cell);
-          const why = 'and whoever tries them all knows the right one';
+          const why = 'and a student who tries them all finds the right one';
           return options ? [`${cell.label}: it has ${options.length} options, ${why}`] : [];
         });
         if (rubric.selfCheck === 'scored' && few[0] !== undefined)
           found.push(
             note(
               'options-guessable',
-              `${few[0]}${few.length > 1 ? ` (and ${few.length - 1} more cell${few.length > 2 ? 's' : ''} like it)` : ''}. No sealed key can protect that. If it matters, write self_check: form in rubric.yaml: then only your side marks answers.`,
+              `${few[0]}${few.length > 1 ? ` (and ${few.length - 1} more cell${few.length > 2 ? 's' : ''} like it)` : ''}. No sealed key can protect that. If it matters, write self_check: form in rubric.yaml: then only you mark answers.`,
             ),
           );
         found.push(...neverRight(cells), ...wideTolerances(cells));
@@ -129,7 +132,7 @@ export const kindsOfAnswersCheck: Check = {
 
 type CellWithRight = { readonly cell: RubricCell; readonly right: ExpectedCell | undefined };
 
-/** Tolerances that take what is right in one row for right in another. */
+/** Finds tolerances that accept the right answer of another row. */
 function wideTolerances(cells: readonly CellWithRight[]): Finding[] {
   return cells.flatMap(({ cell, right }) => {
     if (!right || kindOf(cell).isExact) return [];
@@ -151,7 +154,7 @@ function wideTolerances(cells: readonly CellWithRight[]): Finding[] {
   });
 }
 
-/** Right texts that stand where a student reads them. */
+/** Finds right answers in texts that students read. */
 function tellingTexts({ rubric, solution }: Pick<Course, 'rubric' | 'solution'>): Finding[] {
   return rubric.tables.flatMap(({ label = '', columns, rows }) =>
     rows.flatMap((row) =>
@@ -187,12 +190,12 @@ function tellingTexts({ rubric, solution }: Pick<Course, 'rubric' | 'solution'>)
   );
 }
 
-/** A text as its words, in small letters and with a space on either side of each. */
+/** The words of a text, in lower case and with a space on either side of each. */
 function words(text: string): string {
   return ` ${(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')} `;
 }
 
-/** Options that several cells share, and that none of them wants. */
+/** Finds options that several cells share, and that are right in none of them. */
 function neverRight(cells: readonly CellWithRight[]): Finding[] {
   const choices = cells.filter(({ cell }) => kindOf(cell).options);
   const [first] = choices;
@@ -200,7 +203,7 @@ function neverRight(cells: readonly CellWithRight[]): Finding[] {
   if (!first || !isShared) return [];
   const rights = new Set(choices.flatMap(({ right }) => (right ? rightAnswers(right) : [])));
   const never = (kindOf(first.cell).options ?? []).filter((option) => !rights.has(option));
-  // With fewer cells than options some are never right, and that is what they are there for.
+  // With fewer cells than options, some options are never right, as intended.
   if (never.length === 0 || choices.length < never.length + rights.size) return [];
   const what = never.length === 1 ? `The option ${never[0]} is` : `The options ${never.join(', ')} are`;
   return [
@@ -251,7 +254,7 @@ async function misconception(course: Course, entry: Misconception): Promise<Find
   const others = course.solution.misconceptions.filter((other) => other.row === row);
   const isWhole = Object.keys(wrong).length === right.cells.length;
   const known = knownRow(right, cellsOfRow(course, row), others, []);
-  // What a key takes for the same is the same: a tolerance may do that.
+  // Values that a key treats as equal are equal here: a tolerance may make them so.
   const asKnown = (shape: Readonly<Record<string, Answer>>) =>
     Object.fromEntries(
       known.cells.flatMap((cell) => {
@@ -285,12 +288,12 @@ async function misconception(course: Course, entry: Misconception): Promise<Find
   return [
     failed(
       'misconception-not-hinted',
-      `${named} should give the hint ${[...expected].join('+')}, and gives ${[...given].join(', ') || 'none'}. Correct solution/misconceptions.`,
+      `${named} should give the hint ${[...expected].join('+')}, but gives ${[...given].join(', ') || 'none'}. Correct solution/misconceptions.`,
     ),
   ];
 }
 
-/** Where rows know that they are transposed, a table of such rows is one mistake. */
+/** Checks that a table of transposed rows is one mistake, if its rows have that misconception. */
 async function wholeTables(course: Course): Promise<Finding[]> {
   const { rubric, solution } = course;
   const found: Finding[] = [];
@@ -321,7 +324,7 @@ function cellsOfRow({ rubric }: Course, row: string): readonly RubricCell[] {
   return rowsOf(rubric).find(({ id }) => id === row)?.cells ?? [];
 }
 
-/** Whether two plain values say the same, whatever the order of their names. */
+/** Whether two plain values are equal, regardless of the order of their names. */
 function isSameValue(one: object, other: object): boolean {
   const sorted = (value: object) => JSON.stringify(Object.entries(value).sort());
   return sorted(one) === sorted(other);

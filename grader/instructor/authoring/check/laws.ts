@@ -6,7 +6,7 @@ import { cellsOf, givenText, type Rubric, rowsOf } from '../../../rubric/rubric'
 import type { Course } from '../../course';
 import { type Check, type Finding, failed, note } from './finding';
 
-/** At so many other sizes a law is tried. */
+/** The number of other sizes at which each law is tried. */
 const wantedLaws = 20;
 
 export const lawsCheck: Check = {
@@ -29,7 +29,7 @@ export const lawsCheck: Check = {
         found.push(
           failed(
             'law-broken',
-            `rubric.yaml: the law ${law} does not hold${where}: its sides are ${left} and ${right}. Correct it, or take it away.`,
+            `rubric.yaml: the law ${law} does not hold${where}: its sides are ${left} and ${right}. Correct it, or remove it.`,
           ),
         );
       }
@@ -38,7 +38,7 @@ export const lawsCheck: Check = {
     const tried = sizes.length - 1;
     return [
       ...(tried < wantedLaws
-        ? [note('laws-few-sizes', `The laws were tried at ${tried} other sizes; solution/ refuses more.`)]
+        ? [note('laws-few-sizes', `The laws were tried at ${tried} other sizes; solution/ accepts no more.`)]
         : []),
       note('laws-copied', copied(rubric)),
     ];
@@ -56,7 +56,7 @@ interface Size {
   readonly solution: Pick<KeyContent, 'expected'>;
 }
 
-/** What rubric.yaml states with other numbers, as far as solution/ takes them. */
+/** The given values of rubric.yaml with other numbers, as far as solution/ accepts them. */
 function otherSizes({ root, rubric }: Course): Size[] {
   const names = Object.entries(rubric.given).filter(([, value]) => typeof value === 'number');
   const found: Size[] = [];
@@ -72,7 +72,7 @@ function otherSizes({ root, rubric }: Course): Size[] {
   return found;
 }
 
-/** How many cells somebody would have who knows one row, and only copies across laws. */
+/** The number of cells of a student who knows one row, and only copies across laws. */
 function copied(rubric: Rubric): string {
   const equalities = rubric.laws.flatMap(({ equations }) => equations).filter(isEquality);
   const reach = rowsOf(rubric).map((row) => {
@@ -88,7 +88,7 @@ function copied(rubric: Rubric): string {
   });
   const most = reach.reduce((best, one) => (one.count > best.count ? one : best));
   const all = cellsOf({ rows: rowsOf(rubric) }).length;
-  return `Whoever has only ${most.label} right and copies across the laws has ${most.count} of ${all} cells.`;
+  return `A student with only ${most.label} right who copies across the laws gets ${most.count} of ${all} cells.`;
 }
 
 function isEquality({ left, right }: Equation): boolean {

@@ -12,10 +12,10 @@ import { graderFile } from '../release/students-copy';
 import { type Finding, failed, note } from './finding';
 
 /**
- * What of the solution got into a students' copy or a bundle: whole files, words in a row, or a row's
- * right answer.
+ * Finds parts of the solution that got into a students' copy or a bundle: whole files, words in a row, or a
+ * row's right answer.
  *
- * The copy is made of a list of files and of a sealed key, and nothing else that makes it is given an
+ * The copy is made from a list of files and a sealed key, and no other code that makes it is given an
  * expected value. So answers are looked for where a person wrote something that another person reads.
  */
 export function leaks(course: Course, copy: string, files: readonly string[]): Finding[] {
@@ -27,11 +27,11 @@ interface Text {
   readonly file: string;
   readonly text: string;
   readonly isCode: boolean;
-  /** Whether this is the file as it is, so that a line can be named. */
+  /** Whether this is the unchanged file, so that a line can be named. */
   readonly isWhole: boolean;
 }
 
-/** What a person wrote in a file; bundles, locks and keys are made by programs. */
+/** The text that a person wrote in a file; bundles, locks and keys are made by programs. */
 function readable({ rubric }: Course, copy: string, file: string): Text[] {
   const whole = readText(copy, file);
   const part = (text: string, isCode: boolean) => [{ file, text, isCode, isWhole: false }];
@@ -45,30 +45,30 @@ function readable({ rubric }: Course, copy: string, file: string): Text[] {
 
 const graderName = path.posix.basename(graderFile);
 
-/** A part of a text on one line, with its file and line. */
+/** Quotes a part of a text on one line, with its file and line. */
 function quoteIn({ file, text, isWhole }: Text, start: number, end: number): string {
   const line = isWhole ? `:${text.slice(0, start).split('\n').length}` : '';
   return `${file}${line} in the copy says “${text.slice(start, end).replace(/\s+/g, ' ')}”`;
 }
 
-/** What in the built grader is not of a package: a comment tells where each part comes from. */
+/** The built grader without the code of packages; a comment marks where each part comes from. */
 function ownCode(grader: string): string {
   const parts = grader.split(/^\/\/ (?=node_modules\/|grader\/)/m);
   return parts.filter((part) => !part.startsWith('node_modules/')).join('');
 }
 
-/** What a page of ours shows: its text without its program, its style and its pictures. */
+/** The visible text of one of our pages, without its program, its style and its pictures. */
 function shownBy(page: string): string {
   return page.replace(/<(script|style|svg)\b[\s\S]*?<\/\1>/g, ' ').replace(/<[^>]*>/g, ' ');
 }
 
-/** The words of a file of data, without its numbers. */
+/** The words of a data file, without its numbers. */
 function textsIn(value: unknown): string {
   if (typeof value === 'string') return value;
   return typeof value === 'object' && value !== null ? Object.values(value).map(textsIn).join('\n') : '';
 }
 
-/** Files of the copy that are files of the solution; the stub stands there too, as a fixture. */
+/** Finds files of the copy that are files of the solution. The stub may be in both, as a fixture. */
 function sameFiles({ root, rubric }: Course, copy: string, files: readonly string[]): Finding[] {
   const stubs = Object.keys(worksheetFiles(rubric));
   const solution = new Map(listFiles(root, 'solution').map((file) => [fileDigest(root, file), file]));
@@ -81,10 +81,10 @@ function sameFiles({ root, rubric }: Course, copy: string, files: readonly strin
   });
 }
 
-/** So many words in a row are no chance. */
+/** This many words in a row are no coincidence. */
 const phraseLength = 8;
 
-/** Words in a row that the copy shares with the solution, and that stub and handout do not explain. */
+/** Finds words in a row that the copy shares with the solution, and that stub and handout do not explain. */
 function samePhrases(course: Course, texts: readonly Text[]): Finding[] {
   const handedOut = [
     ...Object.values(worksheetFiles(course.rubric)),
@@ -93,15 +93,15 @@ function samePhrases(course: Course, texts: readonly Text[]): Finding[] {
   ];
   const phrasesOf = (text: string) => phrasesIn(text).map(({ words }) => words);
   const open = new Set(handedOut.flatMap(phrasesOf));
-  // Sizes are told by what they are, and what a number is tells no answer.
+  // Phrases of quantities are allowed: the meaning of a number reveals no answer.
   const stated = new Set(course.solution.quantities.flatMap(({ phrase }) => phrasesOf(phrase)));
   const secret = new Map<string, string>();
-  // Tests of the solution say what the rest says; the handout is to be handed out.
+  // Tests of the solution repeat the rest of it, and the handout is meant to be handed out.
   const files = listFiles(course.root, 'solution').filter(
     (file) => !file.endsWith('.test.ts') && file !== handoutTemplate,
   );
   for (const file of files) {
-    // Submissions repeat what is handed out; the code of the solution has no words in common with it.
+    // Submissions repeat the handed-out text; the code of the solution shares no words with it.
     const mayRepeat = /^solution\/(?:reference|fixtures)\//.test(file);
     for (const phrase of phrasesOf(readText(course.root, file))) {
       if (!stated.has(phrase) && (!mayRepeat || !open.has(phrase))) secret.set(phrase, file);
@@ -116,7 +116,7 @@ function samePhrases(course: Course, texts: readonly Text[]): Finding[] {
   });
 }
 
-/** Some words in a row, in small letters, and where they stand. */
+/** Some words in a row, in lower case, and their position. */
 interface Phrase {
   readonly words: string;
   readonly start: number;
@@ -124,7 +124,7 @@ interface Phrase {
 }
 
 function phrasesIn(text: string): Phrase[] {
-  // Imports are alike everywhere, and addresses are known to everybody.
+  // Imports are alike everywhere, and addresses are public.
   const own = text.replace(/^import\b[^;]*;$|https?:\S+/gm, (known) => ' '.repeat(known.length));
   const words = [...own.matchAll(/[\p{L}\p{N}_]+/gu)];
   return words.slice(phraseLength - 1).flatMap((last, index) => {
@@ -134,15 +134,18 @@ function phrasesIn(text: string): Phrase[] {
   });
 }
 
-/** Digits that a row's values need together, to stand beside its name by no chance. */
+/** The digits that a row's values need together so that they are no coincidence beside its name. */
 const tellingDigits = 3;
 
-/** Places that name a row and go on to all of its right values, as a table, a comment or a sentence would. */
+/**
+ * Finds places that name a row and continue with all of its right values, as a table, a comment or a sentence
+ * would.
+ */
 function rightRows({ rubric, solution }: Course, texts: readonly Text[]): Finding[] {
   const expected = partsOf(solution).flatMap((part) => part.expected);
   const rows = rowsOf({ tables: tablesInFile(rubric) }).flatMap((row) => {
     const { id, label, cells } = row;
-    // Options stand in the rubric, the right one and the others.
+    // The rubric lists all options, the right one and the others.
     const values = cells
       .filter((cell) => kindOf(cell).options === undefined)
       .flatMap((cell) => expectedIn({ expected }, id, cell.id)?.value ?? []);
@@ -159,24 +162,24 @@ function rightRows({ rubric, solution }: Course, texts: readonly Text[]): Findin
       const found = row.teller.exec(text.text);
       return found ? [{ ...row, quote: quoteIn(text, found.index, found.index + found[0].length) }] : [];
     });
-    // The grader knows no course, and any short name stands beside some numbers in it: a table does not.
+    // The grader contains no course. A short name may be near some numbers in it, but not a whole table.
     if (text.isCode && revealed.length < rows.length) return [];
     return revealed.map(({ quote, label, isTelling }) => {
       const leakText = `${quote}, which is right for ${label}.`;
       return isTelling || text.isCode
-        ? failed('answer-in-copy', `${leakText} Take it out.`)
+        ? failed('answer-in-copy', `${leakText} Remove it.`)
         : note(
             'answer-perhaps-in-copy',
-            `${leakText} So small numbers may stand there by chance; look whether they do.`,
+            `${leakText} Such small numbers may be there by chance. Check whether they are.`,
           );
     });
   });
 }
 
-/** Finds one of some names with some values after it, in either order, and characters of a class between. */
+/** Matches one of some names with some values after it, in either order, and characters of a class between. */
 function tellerOf(names: readonly string[], values: readonly Answer[], between: '\\S' | '[^\\s\\d]'): RegExp {
   const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
-  // 1024 is found as 1,024 and 1_024 too.
+  // Also finds 1024 as 1,024 and 1_024.
   const digits = (value: number) => literal(String(value)).replace(/\B(?=(?:\d{3})+(?!\d))/g, '[,_]?');
   const rounded = (value: number) => (Number.isInteger(value) ? value : Number(value.toPrecision(3)));
   const written = (value: Answer) =>

@@ -7,13 +7,13 @@ import { loadRubric } from '../../../rubric/load';
 import { fileDigest, graderRoot, jsonFile, resolvePath, writeFile } from '../../files';
 import type { Result } from './finding';
 
-/** Where a course remembers what passed. */
+/** The file in which a course remembers the checks that passed. */
 export const memoryFile = '.graded/checked.json';
 
-/** What npm says is installed. */
+/** npm's list of the installed packages. */
 const installed = 'node_modules/.package-lock.json';
 
-/** What a course elsewhere has of the repository of its grader. */
+/** The parts of the grader's repository that a course elsewhere uses. */
 const linked = [
   '.github',
   'grader',
@@ -24,14 +24,14 @@ const linked = [
   installed,
 ];
 
-/** What is made anew, or is no part of the course, at its root. */
+/** Entries at the root that are generated, or are not part of the course. */
 const skipped = /^(?:\.git|dist|out(?:\..*)?|coverage)$/;
-/** And anywhere. */
+/** Entries that are skipped in any folder. */
 const kept = ['.graded', 'node_modules'];
 
 /**
- * SHA-256 of the whole course, for `solution/` may read any part of it, and of the versions of Node.js
- * and npm; undefined where there is no usable rubric, or something cannot be read.
+ * SHA-256 of the whole course, because `solution/` may read any part of it, and of the versions of Node.js
+ * and npm; undefined if there is no usable rubric, or something cannot be read.
  */
 export function memoryDigest(root: string): string | undefined {
   try {
@@ -45,7 +45,7 @@ export function memoryDigest(root: string): string | undefined {
   }
 }
 
-/** Adds a file, or a folder with all that is in it. What is not there adds nothing. */
+/** Adds a file, or a folder with everything in it. A missing one adds nothing. */
 function addTo(hash: Hash, root: string, name: string): void {
   const place = resolvePath(root, name);
   if (!existsSync(place)) return;
@@ -53,14 +53,14 @@ function addTo(hash: Hash, root: string, name: string): void {
     hash.update(`\n${name} ${fileDigest(root, name)}`);
     return;
   }
-  // An empty folder may be what is wrong.
+  // An empty folder may be the fault.
   hash.update(`\n${name}/`);
   for (const entry of readdirSync(place).sort())
     if (!kept.includes(entry) && !(name === '' && skipped.test(entry)))
       addTo(hash, root, path.posix.join(name, entry));
 }
 
-/** SHA-256 of a file, whatever it is called; of a folder, how the system last saw it change. */
+/** SHA-256 of a file of any name; for a folder, the system's record of its last change. */
 function contentOf(file: string): string {
   const isFile = statSync(file, { throwIfNoEntry: false })?.isFile();
   return isFile ? fileDigest(path.dirname(file), path.basename(file)) : stateOf(file);
@@ -68,12 +68,12 @@ function contentOf(file: string): string {
 
 interface Memory {
   readonly digest: string;
-  /** The content of each file that the solution came from or has read, by full path, wherever it lies. */
+  /** The content of each file that the solution came from or has read, by full path, in any folder. */
   readonly solution: Readonly<Record<string, string>>;
   readonly results: Result[];
 }
 
-/** The results of the last checks, where all passed and nothing that they read has changed since. */
+/** The results of the last checks, if all passed and nothing that they read has changed since. */
 export function remembered(root: string, now = memoryDigest(root)): Result[] | undefined {
   const file = resolvePath(root, memoryFile);
   if (!existsSync(file)) return undefined;
@@ -82,18 +82,18 @@ export function remembered(root: string, now = memoryDigest(root)): Result[] | u
     const isSame = Object.entries(solution).every(([name, content]) => contentOf(name) === content);
     return digest === now && isSame ? results : undefined;
   } catch {
-    // It is damaged: everything is checked again.
+    // The file is damaged, so everything is checked again.
     return undefined;
   }
 }
 
-/** Remembers that everything passed with these files, in place of what passed before. */
+/** Remembers that everything passed with these files, and forgets what passed before. */
 export function remember(root: string, digest: string | undefined, results: readonly Result[]): void {
   try {
     const files = solutionFiles(root);
     if (digest === undefined || files === undefined) return;
     const solution = Object.fromEntries([...files.keys()].map((name) => [name, contentOf(name)]));
-    // A file that has changed since it was loaded is not the one that passed.
+    // A file that changed after it was loaded is not the one that passed.
     if (isCurrent(files)) writeFile(root, memoryFile, jsonFile({ digest, solution, results }));
   } catch {
     // A course that cannot be written to remembers nothing.

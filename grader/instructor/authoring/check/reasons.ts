@@ -7,7 +7,7 @@ import type { Course } from '../../course';
 import { type Check, type Finding, failed, note } from './finding';
 import { changedRow, gradeChanged } from './key';
 
-/** What reasons are made of, and the share of wrong answers that get one. */
+/** Checks the length of reasons, and notes the share of wrong answers that get one. */
 export const reasonsCheck: Check = {
   claim: 'A student reads one reason at a time, in at most two sentences',
   async find(course) {
@@ -15,7 +15,7 @@ export const reasonsCheck: Check = {
   },
 };
 
-/** Texts with more sentences than there is room for beside what the grader says itself. */
+/** Finds texts with more sentences than fit beside the grader's own. */
 function tooLong({ rubric, solution }: Course): Finding[] {
   const texts: readonly (readonly [what: string, text: string, most: number])[] = [
     ...solution.misconceptions.map(
@@ -35,17 +35,17 @@ function tooLong({ rubric, solution }: Course): Finding[] {
   });
 }
 
-/** Of plausible wrong rows, how many get a reason of their own. */
+/** The number of plausible wrong rows, and of those that get a reason of their own. */
 export interface Share {
   readonly all: number;
   readonly explained: number;
-  /** Cells of the rows without one, and how many these are: the most first. */
+  /** Cells of the rows without a reason, and the number of these rows: the most first. */
   readonly without: readonly (readonly [label: string, count: number])[];
 }
 
 /**
- * Tries each row with every pair of numbers that a quantity is or that are right somewhere, and each
- * option of a choice. What a student reads is taken from a Report, and nothing of how it came about.
+ * Tries each row with every pair of numbers that are quantities or right somewhere, and with each option of a
+ * choice. Takes what a student reads from a Report, and nothing of how it came about.
  */
 export async function shareExplained(course: Course): Promise<Share> {
   const { rubric, solution, key } = course;
@@ -75,7 +75,7 @@ export async function shareExplained(course: Course): Promise<Share> {
   return { all, explained, without: [...without].sort(([, many], [, few]) => few - many) };
 }
 
-/** Whether a law or a place tells what is wrong in a row, beside others that are right. */
+/** Whether a law or a place explains a wrong row, beside others that are right. */
 async function isExplained(
   course: Course,
   row: string,
@@ -85,7 +85,7 @@ async function isExplained(
   return rows.find(({ id }) => id === row)?.cells.some(({ cause }) => cause !== undefined) ?? false;
 }
 
-/** Of one row so many are tried at most, spread evenly over all that there are. */
+/** The most variants tried of one row, spread evenly over all of them. */
 const maxTried = 2000;
 
 /** Rows that differ from the right one in one cell or in two. */
@@ -104,7 +104,7 @@ function* wrongRows(
       .filter((value) => !isRight(value))
       .map((value) => ({ [expected.id]: value }));
   });
-  // Nothing beside it, or a wrong answer in a later cell.
+  // Nothing else, or a wrong answer in a later cell.
   const beside = (index: number) => [{}, ...wrongIn.slice(index + 1).flat()];
   const all = wrongIn.reduce((sum, own, index) => sum + own.length * beside(index).length, 0);
   const step = Math.ceil(all / maxTried);
@@ -115,14 +115,14 @@ function* wrongRows(
   }
 }
 
-/** So many of a hundred should get one. */
+/** The percentage of wrong rows that should get a reason. */
 export const wantedShare = 97;
 
 const maxNamed = 3;
 
 function shareText({ all, explained, without }: Share): string {
-  if (all === 0) return 'No quantity is known, so it is not known which wrong answers get a reason.';
-  // Rounded down, so that it promises no more than there is.
+  if (all === 0) return 'There are no quantities, so we cannot tell which wrong answers get a reason.';
+  // Rounded down, so that it does not promise too much.
   const percent = Math.floor((1000 * explained) / all) / 10;
   const worst = without.slice(0, maxNamed).map(([label, count]) => `${label} (${count})`);
   const shareText = `Of ${all} plausible wrong rows, ${percent} % get a reason of their own.`;

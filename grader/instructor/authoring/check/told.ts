@@ -1,9 +1,9 @@
 import type { Course } from '../../course';
 import { type Check, type Finding, note } from './finding';
 
-/** What students have to be told, beside what to do. */
+/** Checks the facts that students are told besides their task. */
 export const toldCheck: Check = {
-  claim: 'Students are told moments in their time zone, and how long what they write is kept',
+  claim: 'Students read times in their time zone, and how long their work is kept',
   find: (course) => [...withoutTimezone(course), ...withoutDuration(course)],
 };
 
@@ -12,20 +12,20 @@ function withoutTimezone({ file: { deadline } }: Course): Finding[] {
     ? [
         note(
           'deadline-without-timezone',
-          'deadline in rubric.yaml has no timezone, so students are told moments with the offset of due. Write its name in IANA’s list, such as America/New_York.',
+          'deadline in rubric.yaml has no timezone, so students read times with the offset of due. Add its IANA name, such as America/New_York.',
         ),
       ]
     : [];
 }
 
-/** What students' copies keep of attempts is kept as long as their answers are: the notice of the reflection says how long. */
+/** Attempts in students' copies are kept as long as the answers are: the notice of the reflection says how long. */
 function withoutDuration({ rubric: { keepsAttempts, reflection } }: Course): Finding[] {
   const { notice } = reflection ?? {};
   if (!keepsAttempts || (notice !== undefined && duration.test(notice))) return [];
   return [
     note(
       'notice-without-duration',
-      `Students’ copies keep attempts, and ${notice === undefined ? 'nothing tells students' : 'reflection.notice in rubric.yaml does not seem to tell'} how long what they write is kept. Write it into reflection.notice, or turn attempts off.`,
+      `Students’ copies keep attempts, but ${notice === undefined ? 'nothing tells students' : 'reflection.notice in rubric.yaml does not seem to tell'} how long their work is kept. Say so in reflection.notice, or turn attempts off.`,
     ),
   ];
 }

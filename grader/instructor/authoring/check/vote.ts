@@ -13,7 +13,7 @@ export const voteCheck: Check = {
       return [
         note(
           'vote-without-sizes',
-          'There are no other sizes to vote at: write some under vote in rubric.yaml, each other values for given.',
+          'There are no other sizes to vote at. Add some under vote in rubric.yaml, each with other values for given.',
         ),
       ];
     return [...usedElsewhere(course), ...sizes.flatMap((one) => withoutVote(course, one))];
@@ -28,7 +28,7 @@ function usedElsewhere({ file, rubric }: Course): Finding[] {
       return same.length > 0
         ? note(
             'vote-sizes-used',
-            `vote in rubric.yaml: ${same.map(([name, value]) => `${name} ${givenText(value)}`).join(', ')} stands in ${other === rubric.given ? 'given' : 'example'} too. Choose another.`,
+            `vote in rubric.yaml: ${same.map(([name, value]) => `${name} ${givenText(value)}`).join(', ')} is in ${other === rubric.given ? 'given' : 'example'} too. Choose another.`,
           )
         : [];
     }),
@@ -66,14 +66,14 @@ function withoutVote({ rubric, solution }: Course, sizes: Sizes): Finding[] {
         : [
             note(
               'vote-row-not-asked',
-              `${row.label}: at ${given} no two to four of its known wrong answers hold each part of the right one, so a vote takes another row.`,
+              `${row.label}: at ${given} no choice of two to four known wrong answers covers each part of the right one, so a vote uses another row.`,
             ),
           ]),
       ...(merged.length > 0
         ? [
             note(
               'vote-ideas-merged',
-              `${row.label}: at ${given} these ideas give one answer, and differ in the worksheet: ${merged.slice(0, 3).join('; ')}.`,
+              `${row.label}: at ${given} these ideas give the same answer, but differ in the worksheet: ${merged.slice(0, 3).join('; ')}.`,
             ),
           ]
         : []),

@@ -11,7 +11,7 @@ const gradingFile = `${folder}/classroom.yml`;
 const reporter = 'classroom-resources/autograding-grading-reporter@';
 const commenter = 'marocchino/sticky-pull-request-comment@';
 
-/** A workflow, as far as it is looked at. */
+/** The parts of a workflow that are checked. */
 interface Workflow {
   readonly name?: string;
   readonly on?: unknown;
@@ -49,7 +49,7 @@ interface WorkflowFile {
   readonly text: string;
 }
 
-/** The form without which nothing of it can be looked at; whether GitHub takes it, GitHub says. */
+/** The form that the checks need; whether GitHub accepts the workflow, GitHub itself reports. */
 const workflowSchema = (() => {
   const flow = { type: 'object', properties: { if: {}, uses: { type: 'string' }, run: { type: 'string' } } };
   const job = {
@@ -79,7 +79,7 @@ function workflowFiles({ root }: Pick<Course, 'root'>): WorkflowFile[] {
     .map(({ file, place }) => ({ file, text: readText(place, file) }));
 }
 
-/** How a workflow would lose points, or give somebody rights. */
+/** Finds ways in which a workflow would lose points, or give somebody rights. */
 function lostPoints({ file, text }: WorkflowFile): Finding[] {
   let workflow: unknown;
   try {
@@ -90,7 +90,7 @@ function lostPoints({ file, text }: WorkflowFile): Finding[] {
   }
   if (!isValid<Workflow>(workflowSchema, workflow))
     return [
-      failed('workflow-foreign', `${file} is no workflow: it needs jobs, and in each job a list of steps.`),
+      failed('workflow-foreign', `${file} is not a workflow: it needs jobs, each with a list of steps.`),
     ];
   const own = file === gradingFile ? traps(workflow) : secondGrading(file, workflow);
   return [...unpinned(file, workflow), ...own];
@@ -100,7 +100,7 @@ function stepsOf({ jobs = {} }: Workflow): WorkflowStep[] {
   return Object.values(jobs).flatMap(({ steps = [] }) => steps);
 }
 
-/** An action under a tag is whatever its owner makes of the tag later. */
+/** Finds actions that are not pinned, because the owner of an action can move its tag later. */
 function unpinned(file: string, workflow: Workflow): Finding[] {
   const used = [...Object.values(workflow.jobs ?? {}), ...stepsOf(workflow)].flatMap(({ uses = [] }) => uses);
   return used
@@ -113,7 +113,7 @@ function unpinned(file: string, workflow: Workflow): Finding[] {
     );
 }
 
-/** What GitHub Classroom and those who follow it go by, and do not tell when it is otherwise. */
+/** Finds departures from the details that GitHub Classroom and its tools rely on but do not report. */
 function traps(workflow: Workflow): Finding[] {
   const jobs = Object.values(workflow.jobs ?? {});
   const [job] = jobs;
@@ -126,16 +126,16 @@ function traps(workflow: Workflow): Finding[] {
   const comments = steps.some(({ uses }) => isOf(uses, commenter));
   const needed = { contents: 'read', ...(comments && { 'pull-requests': 'write' }) };
   const isModest = rights.every((right) => isDeepStrictEqual(right, needed));
-  // A comment that cannot be written is no reason for a red cross; anything else is.
+  // A comment that cannot be written is no reason to fail the run; anything else is.
   const flows = [...jobs, ...steps.filter(({ uses }) => !isOf(uses, commenter))];
   const bends = flows.some((flow) => flow['continue-on-error'] !== undefined);
   const faults = [
     [
       workflow.name !== 'Autograding Tests',
       'workflow-name',
-      'should have the name Autograding Tests; points are read from no other.',
+      'should have the name Autograding Tests; points are read only from that.',
     ],
-    [!isNamed, 'workflow-job', 'should have one job, run-autograding-tests; points are read from no other.'],
+    [!isNamed, 'workflow-job', 'should have one job, run-autograding-tests; points are read only from that.'],
     [
       job?.name !== undefined,
       'workflow-job-name',
@@ -193,7 +193,7 @@ function isEveryPush(on: unknown): boolean {
   );
 }
 
-/** Names of actions are the same whatever their case. */
+/** Compares names of actions, which ignore case. */
 function isOf(uses: string | undefined, action: string): boolean {
   return uses?.toLowerCase().startsWith(action) === true;
 }
@@ -202,7 +202,7 @@ function isGrading(run: string): boolean {
   return /\bautograde\b|grader\/jest/.test(run.replace(/^\s*#.*$/gm, ''));
 }
 
-/** Another workflow that grades would post points twice, or others. */
+/** Finds another workflow that grades, because it would post points twice, or different ones. */
 function secondGrading(file: string, workflow: Workflow): Finding[] {
   const grades =
     workflow.name === 'Autograding Tests' ||
@@ -212,7 +212,7 @@ function secondGrading(file: string, workflow: Workflow): Finding[] {
     ? [
         failed(
           'workflow-second-grading',
-          `${file} grades as well, so points would be posted twice. Take the grading out of it.`,
+          `${file} grades too, so points would be posted twice. Remove the grading from it.`,
         ),
       ]
     : [];

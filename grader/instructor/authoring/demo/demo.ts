@@ -17,7 +17,7 @@ import { worksheetPageFile, writePage } from '../../page/page';
 import { pagePart } from '../release/manifest';
 import { keyForStudents } from '../release/seal';
 import { due, writeClass } from './sample';
-/** `npm run demo` */
+
 export const configureDemo: Configure = (command, { courseRoot, print, hasColors }) =>
   command
     .option('--out <folder>', 'where to make it (default: dist/demo/ in this repository)')
@@ -28,7 +28,7 @@ export const configureDemo: Configure = (command, { courseRoot, print, hasColors
         const { rows, text, course } = await makeDemo(courseRoot, folder);
         const table = classTable(rows, course, colors(hasColors));
         const page = path.join(path.relative('', folder) || '.', pagePart, worksheetPageFile);
-        const ends = [`The page that students open without an install: ${page}`, '', ...nextSteps];
+        const ends = [`The page for students who install nothing: ${page}`, '', ...nextSteps];
         print(lines([table, escapeTerminal(''), text, escapeTerminal(''), ...ends.map(escapeTerminal)]));
       } finally {
         place.done();
@@ -42,7 +42,7 @@ async function makeDemo(courseRoot: string, folder: string): Promise<WrittenRun 
   const { root, roster, overrides } = await writeClass(course, folder);
   const out = path.join(folder, 'out');
   const page = keyForStudents(course).then((key) => writePage(course, path.join(folder, pagePart), key));
-  // What it throws is thrown where it is waited for.
+  // Any error is thrown where the page is awaited.
   page.catch(() => {});
   writeFile(out, overridesFile, overrides);
   const { students, context, digest, people, ...opened } = await openClass(course, {
@@ -80,7 +80,7 @@ const nextSteps = [
   '    npm run grade:class -- <folder with one folder a student> --roster <roster.csv>',
 ];
 
-/** Says that a folder is the demo's own, and may be made anew. */
+/** Marks a folder as the demo's own, so that it may be made anew. */
 const markName = 'demo.json';
 const lockName = '.demo.lock';
 const ours =
@@ -88,14 +88,14 @@ const ours =
 
 /** A folder to make a sample class in. */
 export interface DemoFolder {
-  /** Says that it is done; without that, an interruption takes everything away again. */
+  /** Ends the work in the folder; before that, an interruption removes everything again. */
   done(): void;
 }
 
 /**
- * Takes a folder for a sample class, and empties it of an earlier one.
+ * Takes a folder for a sample class, and removes an earlier one from it.
  *
- * @throws {GraderError} where it holds something else, or another demo is at work there.
+ * @throws {GraderError} if it holds anything else, or another demo is being made there.
  */
 async function takeDemoFolder(folder: string): Promise<DemoFolder> {
   const isNew = !existsSync(folder);
@@ -131,7 +131,7 @@ function assertOurs(folder: string): void {
     throw new GraderError(
       'folder',
       code,
-      `${folder} ${reason}. It is left as it is. Choose another folder: npm run demo -- --out <folder>`,
+      `${folder} ${reason}. It was not changed. Choose another folder: npm run demo -- --out <folder>`,
     );
   };
   if (!statSync(folder).isDirectory()) refuse('demo-not-a-folder', 'is not a folder');

@@ -14,14 +14,14 @@ import { wrongAnswers } from '../check/key';
 import { reflectionOf } from '../generate/reflection';
 import { answersText } from '../generate/worksheet';
 
-/** What somebody might hand in, and the points that it is worth. */
+/** A made-up submission, and the points that it is worth. */
 export interface Sample {
-  /** Texts by path, as they are in the end. */
+  /** The final texts, by path. */
   readonly files: Readonly<Record<string, string>>;
   readonly points: number;
-  /** The answers of an earlier try, where there was one. */
+  /** The answers of an earlier try, if there was one. */
   readonly firstAnswers?: string;
-  /** What is added to the answers in the end: rows that are asked again, as they are first and after marks. */
+  /** The table at other sizes, added to the answers at the end: the first try, and the try after its marks. */
   readonly again?: { readonly first: string; readonly later: string };
 }
 
@@ -30,7 +30,7 @@ type Rows = readonly {
   readonly cells: readonly { readonly id: string; readonly value: Answer | null }[];
 }[];
 
-/** Makes up submissions for a course: right and wrong in many ways, and spelled in many ways. */
+/** Makes up submissions for a course: right and wrong in many ways, and written in many ways. */
 export class Sampler {
   private readonly course: Course;
   private readonly random: Random;
@@ -79,14 +79,14 @@ export class Sampler {
     });
   }
 
-  /** Some answer of a cell's kind: nearly always a wrong one. */
+  /** An answer of a cell's kind, nearly always a wrong one. */
   private oddAnswer(row: string, cell: RubricCell): Answer | null {
     const any = 1 + this.random.below(5000);
     const right = expectedIn(this.course.solution, row, cell.id);
     return kindOf(cell).answerOf(any) ?? this.random.pick(right ? wrongAnswers(cell, right) : [], null);
   }
 
-  /** The same after some of its mistakes were seen. */
+  /** The worksheet after the student saw and fixed some mistakes. */
   private improved(rows: Rows): Rows {
     const { expected } = this.course.solution;
     return rows.map((row) =>
@@ -167,7 +167,7 @@ export class Sampler {
     return this.random.chance(0.5) ? String(value) : this.random.pick(ways, () => String(value))();
   }
 
-  /** Responses under the first questions of a shuffled list. */
+  /** Responses to the first questions of a shuffled list. */
   private reflection(rubric: NonNullable<Rubric['reflection']>, answered: number): string {
     const order = rubric.questions
       .map(({ id }) => ({ id, at: this.random.next() }))
@@ -210,7 +210,7 @@ export class Sampler {
   }
 }
 
-/** Numbers that look like chance and are the same each time (mulberry32, by T. Ettinger). */
+/** Pseudo-random numbers that are the same each time (mulberry32, by T. Ettinger). */
 export class Random {
   private state: number;
 
@@ -218,7 +218,7 @@ export class Random {
     this.state = seed >>> 0;
   }
 
-  /** From 0 up to 1. */
+  /** From 0 up to, but not including, 1. */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
@@ -230,7 +230,7 @@ export class Random {
     return Math.floor(this.next() * count);
   }
 
-  /** One of some, or a fallback where there is none. */
+  /** One of the items, or a fallback if there are none. */
   pick<Item>(items: readonly Item[], fallback: Item): Item {
     return items[this.below(items.length)] ?? fallback;
   }
@@ -240,7 +240,7 @@ export class Random {
   }
 }
 
-/** When the sample class had to hand in. */
+/** The deadline of the sample class. */
 export const due: Deadline = {
   due: '2026-10-01T23:59:00Z',
   grace_minutes: 15,
@@ -268,16 +268,16 @@ const hour = 60 * 60 * 1000;
 
 /** A class on disk. */
 export interface MadeClass {
-  /** The folder with one folder a student. */
+  /** The folder with one folder per student. */
   readonly root: string;
   readonly roster: string;
-  /** The text of an overrides' file. */
+  /** The text of an overrides file. */
   readonly overrides: string;
 }
 
 /**
- * Writes a sample class: thirty repositories with histories, of students who are right, wrong, late,
- * hardly begun, hostile or in a hurry; one student who handed nothing in; and a roster.
+ * Writes a sample class: thirty repositories with histories, of students who are right, wrong, late, barely
+ * started, hostile or in a hurry; one student who handed in nothing; and a roster.
  */
 export async function writeClass(course: Course, place: string): Promise<MadeClass> {
   const root = path.join(place, 'worksheet-submissions');
@@ -308,7 +308,7 @@ export async function writeClass(course: Course, place: string): Promise<MadeCla
   };
 }
 
-/** The handout, a first try, and what was handed in; every seventh student is late. */
+/** The commits of the handout, a first try, and the submission; every seventh student is late. */
 function commitsOf(
   sample: Sample,
   stub: Record<string, string>,
@@ -348,7 +348,7 @@ function commitsOf(
   ];
 }
 
-/** What most of the class makes of the rows that are asked again: right, or a known mistake. */
+/** The answers of most of the class to the table at other sizes: right, or a known misconception. */
 function againText({ rubric, solution }: Course, index: number): Sample['again'] {
   const random = new Random(1000 + index);
   const [table] = rubric.again?.tables ?? [];
@@ -374,14 +374,14 @@ function againText({ rubric, solution }: Course, index: number): Sample['again']
   };
 }
 
-/** Those whom every class has. */
+/** The special cases that every class has. */
 function special({ rubric }: Course, index: number, copied: Sample): Sample | undefined {
   const { file, reflection } = rubric;
   const answers = copied.files[file] ?? '';
   switch (index) {
     case 5: // never began
       return { files: {}, points: 0 };
-    case 11: // copied a neighbour's reflection
+    case 11: // copied a neighbor's reflection
       return copied;
     case 14: // forgot a bracket
       return { ...copied, files: { ...copied.files, [file]: answers.replace(/\}[^}]*$/, '') } };
@@ -400,7 +400,7 @@ function special({ rubric }: Course, index: number, copied: Sample): Sample | un
   }
 }
 
-/** One commit of a made-up repository: the files that it changes; null takes one away. */
+/** One commit of a made-up repository: the files that it changes; null removes a file. */
 export interface SampleCommit {
   /** In milliseconds since 1970. */
   readonly time: number;
@@ -408,7 +408,7 @@ export interface SampleCommit {
   readonly files: Readonly<Record<string, string | null>>;
 }
 
-/** Makes a repository with some commits, the oldest first, and their files. */
+/** Makes a repository with some commits, oldest first, and their files. */
 export async function makeRepository(
   dir: string,
   author: string,

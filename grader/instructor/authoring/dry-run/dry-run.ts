@@ -14,7 +14,7 @@ import { isLeftover } from '../release/staging';
 import { makeCopy, workflowFile } from '../release/students-copy';
 import { type RunnerAnnotation, type RunnerStep, runStep } from './runner';
 
-/** The points of a run, as whoever reads them finds them; see `renderPoints`. */
+/** The points of a run, as tools find them in its output; see `renderPoints`. */
 export interface Points {
   readonly totalPoints: number;
   readonly maxPoints: number;
@@ -23,22 +23,22 @@ export interface Points {
 export interface DryRun {
   readonly step: RunnerStep;
   readonly points?: Points | undefined;
-  /** What would stand in the pull request for feedback, where the course has one. */
+  /** The comment for the feedback pull request, if the course has one. */
   readonly comment?: string;
 }
 
 export interface DryRunOptions {
-  /** A students' copy that was made before, in place of one that is made now. */
+  /** An existing students' copy, used in place of a new one. */
   readonly copy?: string | undefined;
-  /** The grader that the organization has published, in place of that of the copy. */
+  /** The grader that the organization has published, used in place of the copy's own. */
   readonly grader?: string | undefined;
 }
 
 /**
- * Grades a submission as the workflow of a students' copy would: the copy is made, the two files are
- * put into it, and the step that grades runs. No network, and nothing of the student's but these files.
+ * Grades a submission as the workflow of a students' copy would: makes the copy, puts the two files into it,
+ * and runs the step that grades. Uses no network, and nothing of the student's but these files.
  *
- * @throws {GraderError} where the course itself cannot be used.
+ * @throws {GraderError} if the course itself cannot be used.
  */
 export function dryRun(
   courseRoot: string,
@@ -54,10 +54,10 @@ export function dryRun(
       rmSync(resolvePath(copy, file));
       const opened = readFile(submission, file);
       if (opened.kind === 'file') writeFile(copy, file, opened.bytes);
-      // Anything else in its place cannot be read there either.
+      // Anything else in its place cannot be read on the host either.
       if (opened.kind === 'refused') mkdirSync(resolvePath(copy, file), { recursive: true });
     }
-    // What lies beside them may be named, as a file that was probably meant, and is never read.
+    // Files beside them may be named, as a file that was probably meant, but are never read.
     for (const folder of new Set(['', 'src', ...files.map((file) => path.posix.dirname(file))])) {
       for (const name of fileNames(submission, folder)) {
         const file = path.posix.join(folder, name);
@@ -70,13 +70,13 @@ export function dryRun(
   });
 }
 
-/** The step in which the copy grades itself. */
+/** Runs the step in which the copy grades itself. */
 function autograde(copy: string): RunnerStep {
   symlinkSync(path.join(graderRoot, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
   return runStep(copy, [path.join('grader', 'start.js'), 'autograde']);
 }
 
-/** The step in which an action grades, with what the copy's workflow gives it. */
+/** Runs the step in which an action grades, with the inputs from the copy's workflow. */
 function publishedGrader({ file }: Course, copy: string, grader: string): RunnerStep {
   const workflow = parse(readText(copy, workflowFile));
   const steps = Object.values<{ steps?: { with?: Record<string, string> }[] }>(workflow.jobs);
@@ -92,7 +92,10 @@ function publishedGrader({ file }: Course, copy: string, grader: string): Runner
   });
 }
 
-/** The points in the notices of a step, or else as GitHub Classroom's reporter would add up its outputs. */
+/**
+ * The points in the notices of a step, or else the sum that GitHub Classroom's reporter would compute from
+ * its outputs.
+ */
 function pointsOf({ annotations, outputs }: RunnerStep): Points | undefined {
   const report = annotations.find(({ properties: { title } }) => title === 'Autograding report');
   if (report) return JSON.parse(report.message) as Points;

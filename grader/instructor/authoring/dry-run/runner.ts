@@ -5,13 +5,13 @@ import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { GraderError } from '../../../error';
 
-/** As long as the workflow gives it, in milliseconds. */
+/** The time limit that the workflow gives a step, in milliseconds. */
 const fiveMinutes = 5 * 60 * 1000;
 
-/** What a step of GitHub Actions leaves, as the runner understands it. */
+/** The results of a GitHub Actions step, as the runner sees them. */
 export interface RunnerStep {
   readonly status: number | null;
-  /** The log without commands, which the runner takes for itself. */
+  /** The log without workflow commands, which the runner removes. */
   readonly log: string;
   readonly annotations: readonly RunnerAnnotation[];
   readonly outputs: ReadonlyMap<string, string>;
@@ -24,7 +24,7 @@ export interface RunnerAnnotation {
   readonly message: string;
 }
 
-/** Runs Node.js as a step of GitHub Actions would run it, with the files and variables that it sets. */
+/** Runs Node.js as a GitHub Actions step would, with the files and variables that Actions sets. */
 export function runStep(
   cwd: string,
   args: readonly string[],
@@ -73,8 +73,8 @@ function pair(line: string): [string, string] {
 }
 
 /**
- * Reads a log as the runner does: for both grammars of workflow commands, but for what is stopped from
- * being read, and for the problem matchers that actions/setup-node leaves, until they are removed.
+ * Reads a log as the runner does: handles both syntaxes of workflow commands, ignores commands while they are stopped,
+ * and applies the problem matchers that actions/setup-node registers, until they are removed.
  */
 export function readLog(text: string): Pick<RunnerStep, 'log' | 'annotations'> {
   const log: string[] = [];
@@ -106,10 +106,10 @@ function commandIn(line: string): { name: string; properties: string; message: s
   return { name, properties, message };
 }
 
-/** Takes the next line of the log; the problems that are found in it. */
+/** Takes the next line of the log and returns the problems found in it. */
 type Matcher = (line: string) => RunnerAnnotation[];
 
-/** What `.github/*.json` of actions/setup-node registers; of tsc.json there have been two versions. */
+/** The problem matchers that `.github/*.json` of actions/setup-node registers; tsc.json has had two versions. */
 function problemMatchers(): Map<string, Matcher> {
   const problem = (
     severity: string | undefined,
@@ -133,7 +133,7 @@ function problemMatchers(): Map<string, Matcher> {
       const found = patterns.map((pattern) => pattern.exec(line)).find((match) => match !== null);
       return found ? [problem(found[3], found[4], found[1], found[2])] : [];
     };
-  // The first line of a problem of this one is any that is not blank: it names the file.
+  // In this format, a non-blank line that is not a problem names the file of the problems that follow.
   let file: string | undefined;
   const afterFile: Matcher = (line) => {
     const found = file === undefined ? null : stylish.exec(line);

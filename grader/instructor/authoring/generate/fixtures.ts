@@ -88,13 +88,13 @@ export const referenceFolder = 'solution/reference';
 const fixturesFolder = 'solution/fixtures';
 const descriptionName = 'fixture.yaml';
 
-/** Generated files by path, and what could not be made of a description. */
+/** Generated files by path, and notes about the parts of descriptions that were skipped. */
 export interface MadeFixtures {
   readonly files: Readonly<Record<string, string | Buffer>>;
   readonly notes: readonly string[];
 }
 
-/** Every folder of a fixture, and that of the reference. */
+/** Returns the folder of the reference, and then that of every fixture. */
 export function fixtureFolders(root: string): string[] {
   const folder = resolvePath(root, fixturesFolder);
   const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
@@ -103,9 +103,9 @@ export function fixtureFolders(root: string): string[] {
 }
 
 /**
- * The submissions that the course's fixtures describe, and what each earns.
+ * Makes the submissions that the course's fixtures describe, each with the result it earns.
  *
- * @throws {GraderError} for a description that cannot be used.
+ * @throws {GraderError} if a description cannot be used.
  */
 export async function makeFixtures(course: Course): Promise<MadeFixtures> {
   const files: Record<string, string | Buffer> = {};
@@ -125,7 +125,7 @@ export async function makeFixtures(course: Course): Promise<MadeFixtures> {
   return { files, notes };
 }
 
-/** The submission that some files are, wherever they lie. */
+/** Reads a submission from files in memory, wherever they are placed. */
 export async function readMade(
   made: Readonly<Record<string, string | Uint8Array>>,
   rubric: Rubric,
@@ -161,12 +161,12 @@ function read(root: string, folder: string): Fixture {
   return fixture as Fixture;
 }
 
-/** The questions that are answered in the reference, each with its response. */
+/** The questions answered in the reference, each with its response. */
 function responsesOf({ reflection }: Fixture): Record<string, string> {
   return typeof reflection === 'object' && !Array.isArray(reflection) ? reflection : {};
 }
 
-/** Makes one submission of its description. */
+/** Makes one submission from its description. */
 class Maker {
   readonly notes: string[] = [];
   private readonly course: Course;
@@ -194,7 +194,7 @@ class Maker {
       ...placed(answersFile, place.answers, this.answers()),
       ...(reflection ? placed(reflection.file, place.reflection, this.responses(reflection)) : []),
     ];
-    // Git keeps no empty folder.
+    // Git does not keep empty folders.
     return files.length > 0 ? Object.fromEntries(files) : { '.gitkeep': '' };
   }
 
@@ -229,7 +229,7 @@ class Maker {
       partsOf(this.course.solution)
         .flatMap((part) => part.expected)
         .find((row) => row.id === id)?.cells ?? [];
-    // What is asked again is filled in where a fixture says so; the reference has all of it.
+    // Rows that are asked again are filled in only if a fixture says so; the reference fills in all of them.
     const isStub =
       this.fixture.start === 'stub' || (repeats !== undefined && this.fixture !== this.reference);
     const whole = answers[id];
@@ -262,7 +262,7 @@ class Maker {
     return this.fixture.rename?.[row.id] ?? rowName(row);
   }
 
-  /** What is about rows or cells that the rubric does not have is skipped. */
+  /** Adds a note for each entry about a row or cell that the rubric does not have; such entries are skipped. */
   private noteUnknown(): void {
     const rows = rowsOf({ tables: tablesInFile(this.course.rubric) });
     const known = rows.flatMap((row) => [row.id, ...row.cells.map(({ id }) => `${row.id}.${id}`)]);
@@ -287,7 +287,7 @@ class Maker {
           ? Object.fromEntries(reflection.map((id) => [id, known[id] ?? '']))
           : reflection;
     const questions = rubric.questions.map(({ id }) => id);
-    // Of the reference's own only the first count, and the others are there for fixtures.
+    // The reference itself uses only the first of its responses. The others are there for fixtures, so check them all.
     for (const id of Object.keys(this.fixture === this.reference ? known : responses))
       if (!questions.includes(id)) this.noteSkipped(id, 'question', questions);
     return reflectionOf(rubric, start === 'stub' && reflection.length === 0 ? {} : responses);
@@ -309,7 +309,7 @@ function encoded(text: string, encoding: Fixture['encoding']): string | Buffer {
   }
 }
 
-/** What a fixture earns, and why: to be looked through whenever it changes. */
+/** The points that a fixture earns, and why. Authors review this text whenever it changes. */
 function expectedText(report: Report, about: string): string {
   const { points, started, problems, tables, rows, reflection, again } = report;
   const isAgain = startedAgain(report) !== undefined;
@@ -325,7 +325,7 @@ function expectedText(report: Report, about: string): string {
   const responses = reflection?.responses.flatMap(({ id, answered }) => (answered ? id : [])) ?? [];
   const lines = [
     `# ${about}`,
-    '# Written by npm run generate. Look through what changes here.',
+    '# Written by npm run generate. Review each change here.',
     `points: ${points}`,
     `started: ${started}`,
     ...(problems.length > 0 ? [`problems: [${problems.map(({ reason }) => reason.code).join(', ')}]`] : []),

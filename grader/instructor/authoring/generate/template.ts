@@ -13,10 +13,10 @@ import { cellNotes } from './worksheet';
 /** The template of the handout. */
 export const handoutTemplate = 'solution/handout.md';
 
-/** What a template can refer to by name. */
+/** The values that a template can refer to by name. */
 export type Facts = Readonly<Record<string, unknown>>;
 
-/** Made when it is first needed: that takes longer than any template. */
+/** Created on first use: creating it takes longer than rendering any template. */
 let engine: Liquid | undefined;
 
 function liquid(): Liquid {
@@ -39,10 +39,10 @@ function liquid(): Liquid {
 }
 
 /**
- * Fills in a template of the course's, in the language Liquid.
+ * Fills in a template of the course, written in Liquid.
  *
- * @param file where the template stands, for messages.
- * @throws {GraderError} that says where it refers to what there is not.
+ * @param file where the template is, for messages.
+ * @throws {GraderError} if the template has a fault or refers to unknown facts; the message says where.
  */
 export function render(template: string, facts: Facts, file: string): string {
   try {
@@ -68,10 +68,10 @@ export function render(template: string, facts: Facts, file: string): string {
   }
 }
 
-/** Facts that not every course has; a template asks for them in an if. */
+/** Facts that not every course has; a template tests for them in an `if`. */
 const optionalFacts = ['reflection', 'questions', 'responses', 'responsePoints', 'again', 'attempts'];
 
-/** Every name in a template that no fact has, as far as that can be told without filling it in. */
+/** Every name in a template that is not a fact, as far as that can be told without rendering it. */
 function unknownFacts(template: string, facts: Facts) {
   const { globals } = liquid().analyzeSync(liquid().parse(template));
   return Object.entries(globals)
@@ -79,7 +79,7 @@ function unknownFacts(template: string, facts: Facts) {
     .flatMap(([name, uses]) => uses.map(({ location: { row, col } }) => ({ name, line: row, column: col })));
 }
 
-/** The numbers of a course that its template names: those that the handout may be expected to give. */
+/** The numbers of a course that its template refers to: those that the handout can be expected to state. */
 export function numbersNamed(
   template: string,
   { rubric, solution }: Pick<SolvedRubric, 'rubric' | 'solution'>,
@@ -94,14 +94,14 @@ export function numbersNamed(
   );
 }
 
-/** A number in a template that somebody typed, and where it stands. */
+/** A number that somebody typed into a template, and its position. */
 export interface NumberByHand {
   readonly line: number;
   readonly column: number;
   readonly number: string;
 }
 
-/** Numbers of two digits or more, but for those in links, in names such as bfloat16, and in what the template's language computes. */
+/** Finds numbers of two or more digits, except in links, in names such as bfloat16, and in Liquid code. */
 export function numbersByHand(template: string): NumberByHand[] {
   return template.split('\n').flatMap((text, index) => {
     const prose = text.replaceAll(/\{\{.*?\}\}|\{%.*?%\}|\]\([^)]*\)/g, (code) => ' '.repeat(code.length));
@@ -114,10 +114,10 @@ export function numbersByHand(template: string): NumberByHand[] {
 }
 
 /**
- * What the course states and what its worksheet is made of.
+ * The facts that the course states, and those that describe its worksheet.
  *
- * @param folder where the page stands that links to files, from the root of a repository; '' is the root.
- * @param isOnPage whether it is read on the page that needs no install, above the fields.
+ * @param folder the folder of the page that links to files, relative to the root of a repository; '' is the root.
+ * @param isOnPage whether the text is shown above the fields, on the page that needs no install.
  */
 export function factsOf(
   { rubric, solution }: Pick<SolvedRubric, 'rubric' | 'solution'>,
@@ -140,7 +140,7 @@ export function factsOf(
     cells: cells.length,
     cellPoints: cells.reduce((sum, { points }) => sum + points, 0),
     possible,
-    // Every table with its label, and each by the name that it is exported by.
+    // All tables with their labels, and each table by its export name.
     table: tables
       .map((table) => [...(table.label ? [`**${table.label}**`] : []), blankTable(table)].join('\n\n'))
       .join('\n\n'),
@@ -155,7 +155,7 @@ export function factsOf(
     }),
     ...(again && { again: { rows: rowsOf(again).length, sizes: sizesText(again.given) } }),
     ...(kept !== undefined && { attempts: { path: kept, notice: attemptsNotice } }),
-    // GitHub shows what is above a repository's files beside them.
+    // On GitHub, files are below blob/<branch>/ of the repository, so two levels up from its root is its Actions tab.
     actions: `${path.posix.relative(folder, '')}${folder ? '/' : ''}../../actions`,
     node: nodeVersions(),
     here: folder === '' ? 'assignment/' : '',
@@ -171,7 +171,7 @@ function nodeVersions(): string {
   return `${versions.join(', ')} or newer`;
 }
 
-/** The worksheet as a table in Markdown, to be filled in on paper. */
+/** A table of the worksheet in Markdown, to be filled in on paper. */
 function blankTable(table: RubricTable): string {
   const { rows, columns } = table;
   const notes = cellNotes(table);
@@ -199,7 +199,7 @@ function blankTable(table: RubricTable): string {
   ].join('\n');
 }
 
-/** Numbers that the handout states by name, at the sizes of a solution, with what each is. */
+/** The numbers that the handout states by name, at the sizes of a solution, each with a phrase for it. */
 export function statedNumbers(
   { root, rubric, solution }: Pick<SolvedRubric, 'rubric' | 'solution'> & { readonly root: string },
   { handoutFacts, quantities }: SolvedRubric['solution'],
@@ -210,7 +210,7 @@ export function statedNumbers(
     const value = handoutFacts[name];
     if (typeof value !== 'number' || Object.hasOwn(rubric.given, name)) return [];
     const alike = quantities.filter((quantity) => quantity.value === value);
-    // Two quantities may be one number by chance; the one that is meant is so at the worksheet's sizes too.
+    // Two quantities may be equal by chance; the intended one is also equal at the sizes of the worksheet.
     const isMeant = (phrase: string) =>
       solution.quantities.some((one) => one.phrase === phrase && one.value === solution.handoutFacts[name]);
     const phrase = (alike.find((quantity) => isMeant(quantity.phrase)) ?? alike[0])?.phrase;

@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { parseRubric } from '../../../rubric/load';
 import { answersText, worksheetFiles } from './worksheet';
 
-/** Every kind of answer, in two tables, with labels that a comment or a string could stumble over. */
+/** Every kind of answer, in two tables, with labels that could break a comment or a string. */
 const rubric = parseRubric(`title: "Odd */ labels \`\${x}\` // here"
 file: work/answers.ts
 tables:
@@ -23,7 +23,7 @@ tables:
   columns: [{ id: said, label: Said, kind: text, case_sensitive: true }]
 `);
 
-/** What TypeScript says of an answers' file, with the types that lie beside it. */
+/** The errors that TypeScript reports for an answers file, with the types file beside it. */
 function complaints(answers: string): string[] {
   const files = new Map(Object.entries({ ...worksheetFiles(rubric), 'work/answers.ts': answers }));
   const options = { strict: true, noEmit: true, noLib: true, types: [], module: ts.ModuleKind.CommonJS };

@@ -18,21 +18,21 @@ import { reflectionOf } from './reflection';
 
 const typesName = 'worksheet';
 
-/** The file with the types of a stub, beside it. */
+/** The path of the types file beside a stub. */
 export function typesBeside(stub: string): string {
   return path.posix.join(path.posix.dirname(stub), `${typesName}.ts`);
 }
 
-/** Whether a file has the types of a stub: students read it, and change nothing in it. */
+/** Whether a file is the types file of a stub: students read it, but do not edit it. */
 export function isTypes(file: string): boolean {
   return file === typesBeside(file);
 }
 
-/** How every file of types begins. */
+/** The first line of every types file. */
 export const typesBegin =
-  '// What each cell takes. Your editor reads it; there is nothing to fill in here.\n';
+  '// The types of the answers, for your editor. There is nothing to fill in here.\n';
 
-/** What students start from, by path: the stub with its types, and the template of the reflection. */
+/** The files that students start from, by path: the stub, its types file, and the template of the reflection. */
 export function worksheetFiles(rubric: Rubric): Record<string, string> {
   const { file, reflection } = rubric;
   const taken = studentFiles(rubric).find(isTypes);
@@ -49,26 +49,26 @@ export function worksheetFiles(rubric: Rubric): Record<string, string> {
   };
 }
 
-/** The first line of an answers' file. */
+/** The first line of an answers file. */
 export function typesImport({ again }: Pick<Rubric, 'again'>): string {
   return `import type { ${again ? `${againType}, ` : ''}Worksheet } from './${typesName}';`;
 }
 
-/** The type of the table that asks again. */
+/** The name of the type of the table that repeats rows at other sizes. */
 const againType = 'Again';
 
-/** `export const shapes: Worksheet = {`; a table of several has a part of the type. */
+/** `export const shapes: Worksheet = {`; with several tables, each has its own part of the type. */
 export function tableBegin(table: RubricTable, { tables }: Pick<Rubric, 'tables'>): string {
   const { export: name } = table;
   if (!tables.includes(table)) return `export const ${name}: ${againType} = {`;
   return `export const ${name}: Worksheet${tables.length > 1 ? `['${name}']` : ''} = {`;
 }
 
-/** What to know about the cells of a table beside their names. */
+/** Notes about the cells of a table, in addition to their names. */
 export interface CellNotes {
-  /** Of a column, for as many of its cells as possible. */
+  /** By column: the note that most of its cells share, if it says more than the label. */
   readonly columns: ReadonlyMap<string, string>;
-  /** Of a cell that differs from the rest of its column. */
+  /** The note of a cell, if it differs from that of most cells in its column. */
   of(cell: RubricCell): string | undefined;
 }
 
@@ -76,7 +76,7 @@ export function cellNotes({ columns, rows }: RubricTable): CellNotes {
   const label = (id: string) => columns.find((column) => column.id === id)?.label ?? id;
   const noteOf = (cell: RubricCell) =>
     [cell.name ?? label(cell.id), kindOf(cell).note].filter((part) => part !== undefined).join(', ');
-  // What most cells of a column have is said of the column.
+  // A note that most cells of a column share becomes the note of the column.
   const usual = new Map(
     columns.map(({ id }) => {
       const notes = cellsOf({ rows }).flatMap((cell) => (cell.id === id ? noteOf(cell) : []));
@@ -90,7 +90,7 @@ export function cellNotes({ columns, rows }: RubricTable): CellNotes {
   };
 }
 
-/** What stands above a table: its label, and what its columns take. */
+/** The comment above a table: its label, and the notes on its columns. */
 export function tableComment(table: RubricTable): string {
   const notes = [...cellNotes(table).columns].map(([id, note]) => `${id}: ${note}`);
   return [...(table.label === undefined ? [] : [table.label]), ...notes]
@@ -98,14 +98,14 @@ export function tableComment(table: RubricTable): string {
     .join('');
 }
 
-/** What stands above the table that asks again: its sizes, and how it is meant. */
+/** The comment above the table that asks again: its labels, its sizes, and how to work on it. */
 export function againComment({ again }: Pick<Rubric, 'again'>): string {
   const labels = again?.tables.flatMap(({ label = '' }) => label) ?? [];
   const texts = again ? [...labels, ...(again.stated ?? []), ...byYourself] : [];
   return texts.map((text) => `// ${oneLine(text)}\n`).join('');
 }
 
-/** What stands above a row: its label, and what its cells take that differ from the rest. */
+/** The comment above a row: its heading, its label, and notes on the cells that differ from their columns. */
 export function rowComment({ label, heading, cells }: RubricRow, notes: CellNotes): string {
   const own = cells.flatMap((cell) => {
     const note = notes.of(cell);
@@ -115,7 +115,7 @@ export function rowComment({ label, heading, cells }: RubricRow, notes: CellNote
   return [...begin, `  // ${oneLine(label)}`, ...own].join('\n');
 }
 
-/** No stub comes near it; the grader reads no file of more than 64 KiB. */
+/** The longest stub, in characters. No stub comes near it; the grader reads no file larger than 64 KiB. */
 const maxStub = 32 * 1024;
 
 function stubOf(rubric: Rubric): string {
@@ -156,7 +156,7 @@ ${blanks.join('\n')}`;
   return stub;
 }
 
-/** The text of an answers' file with something in each cell, as short as it can be. */
+/** The text of an answers file with something in each cell, as short as possible. */
 export function answersText(
   rubric: Pick<Rubric, 'tables' | 'again'>,
   textOf: (row: string, cell: RubricCell) => string,
@@ -171,7 +171,7 @@ export function answersText(
   return texts.join('\n');
 }
 
-/** What may stand in a cell: one sentence where it is the same for all, else one for each. */
+/** Hints on what a cell takes: one if all cells take the same kind of value, else one for each kind. */
 function hintsFor(rubric: Rubric): string[] {
   const asked = new Set(cellsOf({ rows: rowsOf(rubric) }).map((cell) => kindOf(cell).valueKind));
   const all = valueHints.filter(({ valueKind }) => asked.has(valueKind));
@@ -260,7 +260,7 @@ function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ');
 }
 
-/** A label may hold what would end a comment. */
+/** Makes a label safe for a comment, which it might otherwise end. */
 function inComment(text: string): string {
   return oneLine(text).replaceAll('*/', '* /').replace(/\.$/, '');
 }

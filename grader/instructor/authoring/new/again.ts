@@ -15,28 +15,29 @@ import { listFiles, readText } from '../../files';
 import { unfair } from '../check/again';
 import { handoutTemplate, statedNumbers } from '../generate/template';
 
-/** Rows that most missed in the end, and one that most had right, for comparison. */
+/** How many rows to ask of those that most students missed. One that most had right is added, for comparison. */
 const missedRows = 2;
 
-/** A follow-up of a graded class: its files by path, and what it asks. */
+/** A follow-up course for a graded class: its files by path, and what it asks. */
 export interface FollowUpCourse {
   readonly files: Readonly<Record<string, string>>;
-  /** Labels of the rows. */
+  /** The labels of the rows. */
   readonly asked: readonly string[];
   readonly sizes: string;
   readonly title: string;
-  /** Where the results lie. */
+  /** The folder of the results. */
   readonly results: string;
-  /** What solution/ takes from packages, with the versions of the course. */
+  /** The packages that solution/ imports, with the versions of the course. */
   readonly packages: Readonly<Record<string, string>>;
 }
 
 /**
- * Makes a short course of rows that a class was graded on, at other sizes: those that most missed, and one that most had.
+ * Makes a short course from rows that a class was graded on, at other sizes: the rows that most students missed, and
+ * one that most had right.
  *
- * @param results folder of the class's run.
- * @param given `model=Tree,apples=12`, or the next sizes of votes that no vote was about.
- * @throws {GraderError} where the run or the sizes cannot be used.
+ * @param results the folder of the class run.
+ * @param given sizes such as `model=Tree,apples=12`; by default the next sizes under `vote` that were not voted on.
+ * @throws {GraderError} if the run or the sizes cannot be used.
  */
 export function followUpCourse(
   courseRoot: string,
@@ -74,7 +75,7 @@ export function followUpCourse(
   };
 }
 
-/** The packages that some sources import, in the versions that the course has. */
+/** The packages that some source files import, with the versions that the course has. */
 function packagesIn(sources: readonly string[], courseRoot: string): Record<string, string> {
   const { dependencies, devDependencies } = JSON.parse(readText(courseRoot, 'package.json')) as Partial<
     Record<'dependencies' | 'devDependencies', Readonly<Record<string, string>>>
@@ -88,7 +89,7 @@ function packagesIn(sources: readonly string[], courseRoot: string): Record<stri
   );
 }
 
-/** @throws {GraderError} where the run has no answers to this worksheet. */
+/** @throws {GraderError} if the run has no answers to this worksheet. */
 function rowsToAsk(rubric: Rubric, results: string): string[] {
   const right = new Map(rowsOf(rubric).map(({ id }) => [id, 0]));
   let started = 0;
@@ -103,13 +104,13 @@ function rowsToAsk(rubric: Rubric, results: string): string[] {
     throw new GraderError(
       'folder',
       'again-without-answers',
-      `Nobody in ${results} has begun the worksheet, so it is not known what to ask again.`,
+      `Nobody in ${results} has started the worksheet, so there is nothing to ask again.`,
     );
   const byRight = [...right].sort(([, few], [, many]) => few - many).map(([id]) => id);
   return [...new Set([...byRight.slice(0, missedRows), ...byRight.slice(-1)])];
 }
 
-/** The first sizes of votes that the vote of these results does not show. */
+/** The first sizes under `vote` that the vote of these results does not show. */
 function nextSizes({ file }: Course, results: string): Given {
   const place = path.join(results, pollFile);
   const poll = existsSync(place) ? readFileSync(place, 'utf8') : '';
@@ -120,7 +121,7 @@ function nextSizes({ file }: Course, results: string): Given {
   throw new GraderError(
     'usage',
     'again-without-sizes',
-    `Every size under vote in rubric.yaml stands in the vote of ${results}. Write others: --given ${Object.keys(
+    `The vote of ${results} uses every size under vote in rubric.yaml. Give others: --given ${Object.keys(
       file.given ?? {},
     )
       .map((name) => `${name}=…`)
@@ -128,7 +129,7 @@ function nextSizes({ file }: Course, results: string): Given {
   );
 }
 
-/** `model=Tree,apples=12`; `model.width=960,model.heads=10` are numbers by name. */
+/** Parses `model=Tree,apples=12`; `model.width=960,model.heads=10` gives numbers by name. */
 function givenOf(text: string, { rubric }: Course): Given {
   const given: Record<string, GivenValue> = {};
   for (const part of text.split(',')) {
@@ -141,7 +142,7 @@ function givenOf(text: string, { rubric }: Course): Given {
       throw new GraderError(
         'usage',
         'given-not-read',
-        `--given ${text}: “${part.trim()}” is no name=value, such as tokens=48. Several stand side by side with a comma between them.`,
+        `--given ${text}: “${part.trim()}” is not name=value, such as tokens=48. Separate several with commas.`,
       );
     if (!names.includes(name))
       throw new GraderError(
@@ -155,12 +156,12 @@ function givenOf(text: string, { rubric }: Course): Given {
   return given;
 }
 
-/** @throws {GraderError} where an answer stands elsewhere already, or ideas cannot be told apart. */
+/** @throws {GraderError} if an answer is already used elsewhere, or misconceptions cannot be told apart. */
 function assertFair(course: Course, rows: readonly string[], given: Given, ownVote: Given | undefined): void {
   const rubric = rubricOf({ ...course.file, again: { given, rows: [...rows] } });
   const solutionAgain = loadSolution(course.root, { ...onlyRows(course.rubric, rows), given }, true);
   const solution = { ...course.solution, again: contentAgain(rubric, solutionAgain) };
-  // Sizes that are taken from the list of votes stand there and nowhere else.
+  // Sizes that come from the list of votes are in it themselves, which is no conflict.
   const vote = course.file.vote?.filter((sizes) => sizes !== ownVote);
   const others = [
     ...otherSizes({ ...course, file: { ...course.file, vote } }),
@@ -181,7 +182,7 @@ function rubricFile({ file }: Course, rows: readonly string[], given: Given): Ru
   return {
     title: `Once more: ${file.title}`,
     given: { ...given },
-    // Marks would make it more than one try.
+    // With marks, students would have more than one try.
     self_check: 'form',
     attempts: 'off',
     ...(file.page && { page: file.page }),
@@ -209,14 +210,17 @@ function rubricFile({ file }: Course, rows: readonly string[], given: Given): Ru
   };
 }
 
-/** What differs in the cells of a row, of the columns that are left. */
+/** The cell settings of a row, for the columns that are kept. */
 function cellsIn({ cells }: RubricFile['tables'][number]['rows'][number], columns: readonly string[]) {
   if (!cells) return {};
   const kept = Object.fromEntries(Object.entries(cells).filter(([id]) => columns.includes(id)));
   return { cells: Object.keys(kept).length > 0 ? kept : undefined };
 }
 
-/** The page that students read: the sizes, and nothing of the worksheet before. */
+/**
+ * The page that students read: the sizes, the conditions that hold at any sizes, and nothing else of the first
+ * worksheet.
+ */
 function handoutOf(course: Course, rows: readonly string[], given: Given): string {
   const solution = loadSolution(course.root, { ...onlyRows(course.rubric, rows), given }, false);
   const stated = statedNumbers(course, solution).map(({ name, phrase }) => `- {{ ${name} }}: ${phrase}`);
@@ -243,7 +247,7 @@ Fill in [\`{{ answers.path }}\`]({{ answers.link }}): replace each \`null\`.
 `;
 }
 
-/** The part of the handout that holds at any sizes, where it is marked there. */
+/** The part of the handout that is marked there as valid at any sizes, if there is one. */
 function conditionsIn({ root }: Course): string {
   const handout = readText(root, handoutTemplate);
   const [, conditions] =

@@ -10,7 +10,7 @@ import { writeGenerated } from '../generate/generate';
 import { npmCli } from '../release/npm';
 import { type FollowUpCourse, followUpCourse } from './again';
 
-/** What a course elsewhere calls this repository, which its `node_modules/` links. */
+/** The package name that a course elsewhere uses for this repository, which its `node_modules/` links to. */
 const linkName = 'worksheet-grader';
 
 const template = path.join(graderFolder, 'instructor', 'authoring', 'new', 'template');
@@ -41,14 +41,14 @@ async function makeCourse(context: Context, folder: string, { again, given }: Ne
     throw new GraderError(
       'usage',
       'given-without-again',
-      '--given goes with --again; otherwise rubric.yaml of the new course says what is given.',
+      '--given needs --again; otherwise rubric.yaml of the new course sets what is given.',
     );
   assertFree(folder);
   const followUp =
     again === undefined ? undefined : followUpCourse(context.courseRoot, fromCaller(again), given);
   const name = packageName(path.basename(folder));
   for (const file of listFiles(template)) {
-    // npm and git would take a file of that name for their own, here where it is only copied from.
+    // The template has no dot in this name: npm and git would apply a .gitignore to this repository itself.
     if (file === 'gitignore') writeFile(folder, '.gitignore', readText(template, file));
     else if (!followUp || file === 'tsconfig.json') copyFile(template, folder, file);
   }
@@ -87,7 +87,7 @@ async function makeCourse(context: Context, folder: string, { again, given }: Ne
     say(line);
 }
 
-/** @throws {GraderError} where there is something already, or the folder would be a part of this repository. */
+/** @throws {GraderError} if the folder is in use, or would be part of this repository. */
 function assertFree(folder: string): void {
   const refuse = (code: string, reason: string) => {
     throw new GraderError('folder', code, `${folder} ${reason}, and is left as it is. Choose a new folder.`);
@@ -101,14 +101,14 @@ function assertFree(folder: string): void {
   if (taken !== undefined) refuse('new-folder-in-use', `holds ${taken} already`);
 }
 
-/** The real place of a folder that may not be there yet. */
+/** The real path of a folder that may not exist yet. */
 function real(folder: string): string {
   return existsSync(folder)
     ? realpathSync(folder)
     : path.join(real(path.dirname(folder)), path.basename(folder));
 }
 
-/** A folder's name as npm takes one. */
+/** Turns the name of a folder into a valid npm package name. */
 function packageName(folder: string): string {
   return (
     folder
@@ -118,7 +118,7 @@ function packageName(folder: string): string {
   );
 }
 
-/** A path as it is typed after a command. */
+/** Quotes a path for the command line, if it needs quotes. */
 function quoted(place: string): string {
   return /^[\w./\\:-]+$/.test(place) ? place : JSON.stringify(place);
 }
@@ -128,7 +128,7 @@ interface PackageFile {
   readonly [key: string]: unknown;
 }
 
-/** Commands that a course has, and this repository runs. */
+/** The commands of a course, which this repository runs. */
 const commands = [
   ...['check', 'generate', 'hints', 'dry-run', 'release', 'demo', 'grade', 'watch', 'autograde'],
   ...['grade:class', 'feedback:post', 'grade:merge', 'again'],
@@ -142,7 +142,7 @@ function packageFile(name: string, folder: string, followUp: FollowUpCourse | un
     version: '1.0.0',
     private: true,
     description:
-      followUp?.title ?? 'Say in a line what this course assignment is about; students get this line too.',
+      followUp?.title ?? 'Describe this course assignment in one line; students get this line too.',
     engines,
     scripts: {
       test: 'worksheet autograde',

@@ -16,7 +16,7 @@ afterAll(removeFolders);
 const withGrader = { ...wholeCourse, 'rubric.yaml': `${rubricYaml}github: { grader: org/grader@main }\n` };
 const solution = wholeCourse['solution/index.ts'] ?? '';
 
-/** A release of a course, with what differs from the whole one, and where it was made. */
+/** Releases the course with some files replaced, and returns where the release was made. */
 async function release(files: Readonly<Record<string, string>>, ...args: string[]) {
   const root = newCourse({ ...withGrader, ...files });
   await runInProcess(root, 'generate');
@@ -29,7 +29,7 @@ const hinted = 'Only one kind lies in a basket.';
 const reworded = 'Count the kinds that lie in a basket.';
 const corrected = { 'solution/index.ts': solution.replaceAll(hinted, reworded) };
 
-/** A submission that the known mistake of the basket is in. */
+/** A submission with the known mistake in the basket row. */
 const wrong = () => {
   const folder = newFolder();
   writeFiles(folder, { 'work/boxes.ts': answersOf('{ down: 7, across: 24 }', '{ down: 7, across: 13 }') });
@@ -37,7 +37,7 @@ const wrong = () => {
 };
 
 let first: Awaited<ReturnType<typeof release>>;
-/** Of the same course, with no grader of its own. */
+/** The release of the same course without a grader of its own. */
 let without: typeof first;
 beforeAll(async () => {
   first = await release({});
@@ -84,7 +84,7 @@ test('a host that hands out the copy hands out this very workflow', () => {
   expect(readFileSync(template, 'utf8')).toBe(readFileSync(path.join(first.copy, workflowFile), 'utf8'));
 });
 
-/** What a run tells students, wherever it does. */
+/** Every text in which a run tells students something. */
 const everywhere = ({ step, comment = '' }: DryRun) => [step.log, step.summary, comment];
 
 test('both ways of grading tell the same points, outcomes and outputs', async () => {
@@ -111,7 +111,7 @@ test('a hint that is corrected and published reaches a copy that was handed out 
   for (const text of everywhere(after).map((one) => one.replace(/\s+/g, ' ')))
     expect(text).toMatch(/Hints were corrected on \d+ \w+ \\?\(Basket of fruit\\?\)\\?\./);
   expect(before.step.log).not.toContain('corrected on');
-  // Another release on the same day, of which students have the first, says it once.
+  // Another release on the same day, based on the first one that students have, lists the correction once.
   const again = newCourse({ ...withGrader, ...corrected });
   await runInProcess(again, 'generate');
   await runInProcess(again, 'release', '--out', later.out, '--earlier', path.join(first.out, 'release.json'));

@@ -7,7 +7,7 @@ import { type Rubric, type RubricItem, type RubricTable, rowsOf, studentFiles } 
 import type { Course } from '../../course';
 import { fileDigest, listFiles, resolvePath } from '../../files';
 
-/** What a release was made of. It stays with the instructor. */
+/** Describes what a release was made from. It stays with the instructor. */
 export interface Manifest {
   readonly about: string;
   readonly version: 3;
@@ -15,15 +15,15 @@ export interface Manifest {
   /** Digest of the key that the release was made from. */
   readonly key: string;
   readonly selfCheck: 'scored' | 'form';
-  /** What grades depend on; an older release does not have it. */
+  /** The facts that grades depend on; missing in an older release. */
   readonly grading?: GradingFacts;
-  /** What of the hints was put right since the first release; an older one does not say. */
+  /** The corrections to hints since the first release; missing in an older release. */
   readonly corrections?: readonly Correction[];
-  /** Shared by all releases that give the same grades; an older one has none. */
+  /** Shared by all releases that give the same grades; missing in an older release. */
   readonly lineage?: string;
-  /** What tells GitHub the points; an older release does not say. */
+  /** How GitHub is told the points; missing in an older release. */
   readonly pointsBy?: Rubric['pointsBy'];
-  /** The files that students edit; every other is protected. */
+  /** The files that students edit; every other file is protected. */
   readonly edited: readonly string[];
   /** Each file that was released, by its path below the output folder. */
   readonly files: Readonly<Record<string, ReleasedFile>>;
@@ -31,19 +31,19 @@ export interface Manifest {
 
 export interface ReleasedFile {
   readonly sha256: string;
-  /** In bytes; a release of version 2 does not say it. */
+  /** In bytes; missing in a release of version 2. */
   readonly size?: number;
 }
 
 export const manifestName = 'release.json';
 
-/** The part that is the students' copy. */
+/** The folder of the students' copy within a release. */
 export const studentPart = 'student';
 
-/** The part that is the page which needs no install. */
+/** The folder of the page that needs no install. */
 export const pagePart = 'page';
 
-/** @param folder what is released, with nothing else in it. */
+/** @param folder contains the released files and nothing else. */
 export function manifestOf(
   course: Course,
   folder: string,
@@ -70,7 +70,7 @@ export function manifestOf(
   };
 }
 
-/** The manifest of an earlier release, or undefined where there is none that can be read. */
+/** The manifest of an earlier release, or undefined if there is none that can be read. */
 export function readManifest(out: string): Manifest | undefined {
   try {
     const manifest = JSON.parse(readFileSync(path.join(out, manifestName), 'utf8'));
@@ -85,9 +85,9 @@ export function readManifest(out: string): Manifest | undefined {
   }
 }
 
-/** What points are given for, so that a later run can tell what has changed. It holds no expected value. */
+/** The facts that points depend on, so that a later run can tell what has changed. Contains no expected value. */
 export interface GradingFacts {
-  /** Makes digests that nobody has made before. */
+  /** Salts the digests, so that nobody can have computed them before. */
   readonly salt: string;
   readonly file: string;
   readonly tables: readonly Pick<RubricTable, 'export' | 'eitherOrientation' | 'columns'>[];
@@ -98,7 +98,7 @@ export interface GradingFacts {
     readonly kinds: Readonly<Record<string, CellKind>>;
     /** Salted SHA-256 of the row's expected values. */
     readonly expected: string;
-    /** Salted SHA-256 of the row's known wrong answers and their hints; an older release does not have it. */
+    /** Salted SHA-256 of the row's known wrong answers and their hints; missing in an older release. */
     readonly hints?: string;
   })[];
   /** Salted SHA-256 of the known wrong answers and their hints. */
@@ -106,7 +106,7 @@ export interface GradingFacts {
   readonly reflection?: NonNullable<Rubric['reflection']>;
 }
 
-/** What a course's grades depend on. */
+/** The facts that a course's grades depend on. */
 function gradingFacts({ rubric, solution }: Course, salt: string): GradingFacts {
   const digest = (value: unknown) =>
     createHash('sha256')
@@ -134,9 +134,9 @@ function gradingFacts({ rubric, solution }: Course, salt: string): GradingFacts 
 }
 
 /**
- * What of the hints was put right, up to now: what a release says of it, and what has changed since.
+ * Returns all corrections to hints up to now: those that a release lists, and the changes since then.
  *
- * @param date of today, as `2026-11-03`.
+ * @param date today's date, such as `2026-11-03`.
  */
 export function correctionsSince(
   { grading: was, corrections = [] }: Manifest,
@@ -153,7 +153,7 @@ export function correctionsSince(
   return [...corrections.filter((correction) => correction !== today), { date, rows: [...rows] }];
 }
 
-/** Why a grader of this course may not take the place of that of an earlier release. */
+/** The reasons why the grader of this course must not replace that of an earlier release. */
 export function otherThanPublished(earlier: Manifest, course: Course): readonly string[] {
   const { selfCheck, pointsBy } = course.rubric;
   return [
@@ -163,15 +163,15 @@ export function otherThanPublished(earlier: Manifest, course: Course): readonly 
   ];
 }
 
-/** What has changed since a release. */
+/** The changes since a release. */
 export interface Changes {
-  /** What other grades may come from, in words and without any expected value. */
+  /** Changes that can lead to other grades, in words and without any expected value. */
   readonly grades: readonly string[];
-  /** What only reads differently. */
+  /** Changes that affect only the wording. */
   readonly words: readonly string[];
 }
 
-/** Compares what a release was made of with what the course is now. */
+/** Compares what a release was made from with the current course. */
 export function changesSince(
   release: { readonly key: string; readonly rubric: string; readonly grading?: GradingFacts },
   course: Course,

@@ -49,7 +49,7 @@ async function prunedLock(folder: string): Promise<string> {
   throw new GraderError(
     'folder',
     'lock-not-pruned',
-    `package-lock.json cannot be reduced to the students' packages: npm ends with ${code}. Run npm install, so that it fits package.json, and try again.`,
+    `package-lock.json cannot be reduced to the students' packages: npm ended with ${code}. Run npm install to bring it up to date with package.json, and try again.`,
   );
 }
 
@@ -75,9 +75,5 @@ export function npmCli(): string {
   ];
   const found = candidates.find((file) => path.basename(file) === 'npm-cli.js' && existsSync(file));
   if (found) return found;
-  throw new GraderError(
-    'folder',
-    'npm-missing',
-    'npm is not found. Run this through npm, as in: npm run release',
-  );
+  throw new GraderError('folder', 'npm-missing', 'npm was not found. Run this through npm: npm run release');
 }

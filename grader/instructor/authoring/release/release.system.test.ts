@@ -21,7 +21,7 @@ const runRelease = (courseRoot: string, ...args: string[]) => runCommand(courseR
 
 afterAll(removeFolders);
 
-/** What lies below a folder, and a digest of each. */
+/** The digest of each file below a folder. */
 function snapshot(root: string): Record<string, string> {
   return Object.fromEntries(listFiles(root).map((file) => [file, fileDigest(root, file)]));
 }
@@ -39,7 +39,7 @@ function expectReleased({ status, stdout, stderr }: Finished): void {
   });
 }
 
-/** What a course has that links this repository as its grader. */
+/** The package.json of a course that links this repository as its grader. */
 const ownPackage = { 'package.json': '{ "name": "fruit", "version": "1.0.0" }' };
 
 const course = newCourse(wholeCourse);
@@ -51,9 +51,9 @@ beforeAll(() => {
 
 const students = newFolder('a student (2) [ü]');
 
-/** The copy in a folder of its own, with this package's dependencies and other answers: made anew each time. */
+/** Makes a new copy in its own folder, with this package's dependencies and other answers. */
 function studentsFolder(files: Record<string, string> = {}): string {
-  // In the same place, so that Jest need not compile the grader again.
+  // Use the same place each time, so that Jest does not need to compile the grader again.
   for (const name of readdirSync(students)) rmSync(path.join(students, name), { recursive: true });
   cpSync(copy, students, { recursive: true });
   symlinkSync(path.join(packageRoot, 'node_modules'), path.join(students, 'node_modules'), 'junction');
@@ -154,7 +154,7 @@ describe('the students’ copy', () => {
     const [first, second] = [snapshot(path.join(course, 'dist')), snapshot(again)];
     const differing = Object.keys({ ...first, ...second }).filter((file) => first[file] !== second[file]);
     const keys = Object.keys(second).filter((file) => file.endsWith('grader/sealed-key.json'));
-    // An archive holds the key as well.
+    // The archives contain the key as well.
     const archives = Object.keys(second).filter((file) => file.endsWith('.zip'));
     expect(keys).toContain('student/grader/sealed-key.json');
     expect(differing.sort()).toEqual(
@@ -299,7 +299,7 @@ describe('self_check: form', () => {
 });
 
 describe('a release refuses, and leaves everything as it was', () => {
-  /** An output folder with something in it, and what a release to it says. */
+  /** Releases to an output folder that holds some files, and returns the error text. */
   async function refusal(files: Record<string, string>, prepared = newFolder()): Promise<string> {
     writeFiles(prepared, files);
     const before = snapshot(prepared);
@@ -367,7 +367,7 @@ describe('a release refuses, and leaves everything as it was', () => {
   test('a folder that cannot be written to', async () => {
     const folder = newFolder();
     chmodSync(folder, 0o555);
-    // Root may write anywhere but into what the system keeps, and Windows knows no such folders.
+    // Root may write anywhere except to system folders such as /proc, and Windows has no read-only folders.
     const out = process.getuid?.() === 0 ? '/proc/out' : folder;
     const { status, code } = await runInProcess(
       course,
@@ -416,7 +416,7 @@ describe('a release refuses, and leaves everything as it was', () => {
     rmSync(path.join(out, 'student', 'essay.md'));
 
     const empty = await startReleaseDraft(out);
-    // The last part: those before it are in place by then.
+    // This is the last part: those before it are already in place when it fails.
     rmSync(path.join(empty.folder, 'gradescope'), { recursive: true });
     expect(() => commitRelease(out, empty, manifest)).toThrow(
       expect.objectContaining({ code: 'release-unwritable' }),

@@ -56,7 +56,7 @@ async function release(context: Context, { replace = false, ...options }: Releas
   const named = options.earlier === undefined ? undefined : earlierRelease(options.earlier);
   const draft = startReleaseDraft(out);
   try {
-    // Not before: what a killed release left is put right first.
+    // Do not read this earlier: startReleaseDraft first recovers from a release that was killed.
     const last = readManifest(out);
     const earlier = named ?? last;
     const copy = path.join(draft.folder, studentPart);
@@ -67,13 +67,13 @@ async function release(context: Context, { replace = false, ...options }: Releas
       return;
     }
     if (last && !replace) assertSameGrades(course, out, last);
-    // What had passed before was not run, and then there is no copy yet.
+    // Checks that passed before are not run again, and then there is no copy yet.
     if (listFiles(copy).length === 0) await makeCopy(course, copy);
     const date = new Date().toISOString().slice(0, 10);
     const otherGrades = earlier ? otherThanPublished(earlier, course) : [];
     const isSuccessor = earlier?.lineage !== undefined && otherGrades.length === 0;
     const lineage = isSuccessor ? earlier.lineage : randomBytes(16).toString('hex');
-    // What was published last may have corrections that the release of the students does not know.
+    // The last published release may have corrections that the release of the students does not have.
     const published = last?.lineage === lineage ? last : earlier;
     const corrections = isSuccessor && published ? correctionsSince(published, course, date) : [];
     writeWorkflow(course, copy, lineage);
@@ -93,9 +93,9 @@ async function release(context: Context, { replace = false, ...options }: Releas
 }
 
 /**
- * The release that students have, where it is not in the place of this one.
+ * Reads the release that students have, if it is not in the output folder of this one.
  *
- * @throws {GraderError} where there is none.
+ * @throws {GraderError} if there is none.
  */
 function earlierRelease(named: string): Manifest {
   const folder = fromCaller(named).replace(/[\\/]release\.json$/, '');
@@ -108,7 +108,7 @@ function earlierRelease(named: string): Manifest {
   );
 }
 
-/** Whoever has the earlier release can only be graded by its `release.json`. */
+/** Refuses to change grades: students who have the earlier release can only be graded by its `release.json`. */
 function assertSameGrades(course: Course, out: string, last: Manifest): void {
   const changes = changesSince(last, course).grades;
   if (changes.length === 0) return;
@@ -121,7 +121,7 @@ function assertSameGrades(course: Course, out: string, last: Manifest): void {
   );
 }
 
-/** A release into the course's own root, or into a folder that releases are made from, would be in the way there. */
+/** Refuses an output folder inside the course, other than dist/ or out/: a release would be in the way there. */
 function assertOutsideCourse(courseRoot: string, out: string): void {
   const real = (folder: string) => (existsSync(folder) ? realpathSync(folder) : folder);
   const steps = path.relative(real(courseRoot), real(out)).split(path.sep);
@@ -130,7 +130,7 @@ function assertOutsideCourse(courseRoot: string, out: string): void {
     throw new GraderError(
       'folder',
       'out-in-course',
-      `${out} is a part of the course. Choose dist, out, or a folder elsewhere: npm run release -- --out <folder>`,
+      `${out} is part of the course. Choose dist, out, or a folder elsewhere: npm run release -- --out <folder>`,
     );
   }
 }
@@ -147,8 +147,8 @@ function made(
   const student = displayPath(studentPart);
   const count = Object.keys(files).filter((file) => file.startsWith(`${studentPart}/`)).length;
   const modes = {
-    scored: 'scored. npm test there marks every cell; its key shows nothing, but can be tried',
-    form: 'form. npm test there tells what is missing or malformed, and marks nothing',
+    scored: 'scored. npm test there marks every cell; its key shows nothing, but can be guessed',
+    form: 'form. npm test there shows what is missing or malformed, and marks nothing',
   };
   const text = [
     '',
@@ -156,7 +156,7 @@ function made(
     `    self_check: ${modes[selfCheck]}.`,
     `    ${costOf(course)}`,
     `    ${costOfRun(course)}`,
-    `Made ${displayPath(path.join(pagePart, worksheetPageFile))}: the worksheet as one page, ${Math.round(pageSize / 1000)} kB, for whoever installs nothing.`,
+    `Made ${displayPath(path.join(pagePart, worksheetPageFile))}: the worksheet as one page, ${Math.round(pageSize / 1000)} kB, for students who install nothing.`,
     `    ${pageHasKey(course) ? 'It marks every cell, by the same sealed key' : 'It has no key: it tells what is missing, malformed or does not fit together, and marks nothing'}.`,
     ...bundledHosts.flatMap(({ id, bundled }) => {
       const [first, ...more] = bundled.releaseSummary(selfCheck);
@@ -166,8 +166,8 @@ function made(
       ? [
           `Made ${displayPath(graderRepoPart)}: the grader as an action, for a repository of your organization.`,
           isSuccessor
-            ? '    Copies of the release before take it.'
-            : '    Only copies of this release take it. If students have an earlier one, name its folder with --earlier.',
+            ? '    Copies of the earlier release accept it.'
+            : '    Only copies of this release accept it. If students have an earlier one, give its folder with --earlier.',
           ...(corrections.length > 0 ? ['    It tells students which hints were corrected, and when.'] : []),
         ]
       : [

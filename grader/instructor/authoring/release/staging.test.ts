@@ -7,7 +7,7 @@ import { releaseParts, startReleaseDraft } from './staging';
 
 afterAll(removeFolders);
 
-/** A release of one file a part. */
+/** Writes a release with one file in each part. */
 function release(out: string, text: string): void {
   const files = Object.fromEntries(releaseParts.map((part) => [`${part}/a.txt`, text]));
   writeFiles(out, files);
@@ -23,7 +23,7 @@ function release(out: string, text: string): void {
   writeFiles(out, { 'release.json': JSON.stringify(manifest) });
 }
 
-/** A release in the staging folder, over an earlier one. */
+/** Makes a release in the staging folder, optionally over an earlier one. */
 function made(hasEarlier: boolean): { out: string; staging: string } {
   const out = newFolder();
   const staging = path.join(out, '.release-staging');
@@ -33,7 +33,7 @@ function made(hasEarlier: boolean): { out: string; staging: string } {
   return { out, staging };
 }
 
-/** What a kill leaves after so many renames, each part being moved away and replaced in turn. */
+/** Leaves the state of a release killed after some renames: each part in turn is moved away and replaced. */
 function killAfter(renames: number, { out, staging }: { out: string; staging: string }, hasEarlier: boolean) {
   const steps = releaseParts.flatMap((part) => [
     ...(hasEarlier ? [[path.join(out, part), path.join(staging, 'earlier', part)] as const] : []),

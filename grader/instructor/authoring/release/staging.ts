@@ -7,7 +7,7 @@ import { fileDigest, joinNames, jsonFile, listFiles } from '../../files';
 import { graderRepoPart } from './grader-repo';
 import { type Manifest, manifestName, pagePart, readManifest, studentPart } from './manifest';
 
-/** What a release leaves, a folder each, below its output folder. */
+/** The parts of a release, each a folder below its output folder. */
 export const releaseParts: readonly string[] = [
   studentPart,
   pagePart,
@@ -15,12 +15,15 @@ export const releaseParts: readonly string[] = [
   ...bundledHosts.map(({ id }) => id),
 ];
 
-/** What installing, grading and looking leave in a copy; a new release may throw it away. */
+/** Whether a file in a copy is left over from installing, grading or browsing; a new release may delete it. */
 export function isLeftover(file: string): boolean {
   return /(?:^|\/)(?:(?:node_modules|\.graded)\/|(?:\.DS_Store|Thumbs\.db)$)/.test(file);
 }
 
-/** What a release replaces, its list of files last; until then it lies in a folder that nobody takes for finished. */
+/**
+ * The files and folders that a release replaces, its manifest last. Until then, the new ones are in a folder that
+ * nobody mistakes for a finished release.
+ */
 function replacementsIn(out: string): readonly Replacement[] {
   const staging = path.join(out, '.release-staging');
   return [...releaseParts, manifestName].map((name) => ({
@@ -33,8 +36,8 @@ function replacementsIn(out: string): readonly Replacement[] {
 /**
  * Starts a release in an output folder, with an empty folder for each part.
  *
- * @throws {GraderError} where another release is under way there, something is in the way that no release
- *   made, or nothing can be written.
+ * @throws {GraderError} if another release is running there, something is in the way that no release made, or nothing
+ *   can be written.
  */
 export function startReleaseDraft(out: string): Draft {
   assertPartFolder(out);
@@ -62,8 +65,8 @@ export function startReleaseDraft(out: string): Draft {
 }
 
 /**
- * Puts right what a release left that was killed. Its list of files is put in place last: where that is
- * still to come, everything goes back to where it was.
+ * Recovers from a release that was killed. Its manifest is put in place last: if that has not happened, everything
+ * goes back to where it was.
  */
 function recover(out: string, staging: string): void {
   const isUnfinished = ['earlier', manifestName].every((name) => existsSync(path.join(staging, name)));
@@ -71,7 +74,7 @@ function recover(out: string, staging: string): void {
   removeFolder(staging);
 }
 
-/** What a folder is to be made at, and everything above it, has to be a folder where it is there. */
+/** Refuses a folder if its path, or the closest path above it that exists, is not a folder. */
 function assertPartFolder(folder: string): void {
   let above = folder;
   while (!existsSync(above) && above !== path.dirname(above)) above = path.dirname(above);
@@ -79,7 +82,11 @@ function assertPartFolder(folder: string): void {
     throw releaseConflict('release-not-in-a-folder', above, 'is no folder');
 }
 
-/** Makes a folder and what is missing above it; what was made, the innermost first. Node.js on its own never ends where nothing can be made. */
+/**
+ * Makes a folder and any that are missing above it. The recursive mkdir of Node.js never ends if nothing can be made.
+ *
+ * @returns the folders that were made, the innermost first.
+ */
 function makeFolder(folder: string): string[] {
   if (existsSync(folder)) return [];
   const above = makeFolder(path.dirname(folder));
@@ -88,10 +95,10 @@ function makeFolder(folder: string): string[] {
 }
 
 /**
- * Puts a finished draft in its place, and takes away what an earlier release left there. Where that
- * fails, or somebody has worked there meanwhile, everything is as it was.
+ * Puts a finished draft in its place, and removes the earlier release there. If that fails, or if somebody has worked
+ * there meanwhile, everything is as it was.
  *
- * @throws {GraderError} as `startStaging` does.
+ * @throws {GraderError} as `startReleaseDraft` does.
  */
 export function commitRelease(out: string, draft: Draft, manifest: Manifest): void {
   try {
@@ -109,8 +116,8 @@ export function commitRelease(out: string, draft: Draft, manifest: Manifest): vo
 /**
  * Refuses to replace anything that is not exactly as an earlier release left it.
  *
- * @param part which part of a release it is.
- * @param found where it lies now; messages name the place that it belongs to.
+ * @param part the part of the release.
+ * @param found where the part is now; messages name the place where it belongs.
  */
 function assertReleased(out: string, part: string, found: string): void {
   const target = path.join(out, part);
@@ -156,7 +163,7 @@ function releaseConflict(code: string, target: string, reason: string): GraderEr
   return new GraderError(
     'folder',
     code,
-    `${target} ${reason}. It is left as it is. Move it away, or choose another folder: npm run release -- --out <folder>`,
+    `${target} ${reason}. It was not changed. Move it away, or choose another folder: npm run release -- --out <folder>`,
   );
 }
 

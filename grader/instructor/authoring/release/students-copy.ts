@@ -29,13 +29,13 @@ import { keyForStudents, sealedKeyText } from './seal';
 import { foldersOf, workflowFor } from './triggers';
 
 /**
- * Makes the students' copy of a course in an empty folder: a complete repository that grades itself and
- * holds no answer. Everything in it is the same each time but for the sealed key.
+ * Makes the students' copy of a course in an empty folder: a complete repository that grades itself and contains no
+ * answers. Everything in it is the same each time except the sealed key.
  *
- * @throws {GraderError} where a part of the course cannot be copied.
+ * @throws {GraderError} if a part of the course cannot be copied.
  */
 export async function makeCopy(course: Course, folder: string): Promise<void> {
-  // npm is a process of its own: it works while the key is sealed.
+  // npm runs in its own process, so it works while the key is being sealed.
   const [key] = await Promise.all([
     keyForStudents(course),
     writeOpenParts(course, folder, handoutOf(course, '')),
@@ -43,12 +43,12 @@ export async function makeCopy(course: Course, folder: string): Promise<void> {
   if (key) writeFile(folder, sealedKeyFile, sealedKeyText(key));
 }
 
-/** The sealed key of a students' copy, where it has one. */
+/** The sealed key of a students' copy, if it has one. */
 export function sealedKeyIn({ rubric }: OpenCourse, copy: string): SealedFile | undefined {
   return rubric.selfCheck === 'scored' ? readSealedFile(copy, rubric) : undefined;
 }
 
-/** @param handout is all that comes of solution/. */
+/** @param handout the only text that comes from solution/. */
 async function writeOpenParts(course: OpenCourse, folder: string, handout: string): Promise<void> {
   if (existsSync(resolvePath(course.root, licenseFile))) copyFile(course.root, folder, licenseFile);
   writeWorkflow(course, folder);
@@ -61,7 +61,7 @@ async function writeOpenParts(course: OpenCourse, folder: string, handout: strin
   await pruneLock(folder);
 }
 
-/** @param lineage of the release that it is for; see `gradedByDigest`. */
+/** @param lineage the lineage of the release that it is for; see `gradedByDigest`. */
 export function writeWorkflow(course: OpenCourse, folder: string, lineage?: string): void {
   const workflows = rootOf(course.root, workflowFile);
   if (existsSync(resolvePath(workflows, workflowFile)))
@@ -70,12 +70,12 @@ export function writeWorkflow(course: OpenCourse, folder: string, lineage?: stri
 
 const licenseFile = 'LICENSE';
 
-/** The grader as students and hosts get it. */
+/** The file of the grader that students and hosts get. */
 export const graderFile = 'grader/grade.js';
 const startFile = 'grader/start.js';
 const pathFile = 'grader/supported-path.js';
 
-/** The workflow that grades: the course's own, or that of the repository of its grader. */
+/** The workflow that grades: from the course itself, or from the repository of its grader. */
 export const workflowFile = '.github/workflows/classroom.yml';
 
 /** `fruit 1.0.0` */
@@ -84,7 +84,7 @@ export function packageNameOf({ root }: Pick<OpenCourse, 'root'>): string {
   return `${name} ${version}`;
 }
 
-/** The grader as one file, which says what it was made for and whose it is. */
+/** The grader as one file, with a header that says what it was made for and who owns its code. */
 function graderText({ root, rubric }: OpenCourse): string {
   const { code, inputs } = program('grade');
   const header = [
@@ -95,7 +95,7 @@ function graderText({ root, rubric }: OpenCourse): string {
   return `${header.map((line) => `// ${line.replace(/[\r\n\u2028\u2029]/g, ' ')}`.trimEnd()).join('\n')}\n\n${code}`;
 }
 
-/** Pictures beside the worksheet that the handout shows; nothing else lands here by a link. */
+/** Pictures beside the worksheet that the handout shows; no other linked file is copied. */
 function picturesIn(root: string, handout: string): string[] {
   return filesLinkedFrom(handout).filter(
     (file) =>
@@ -105,8 +105,8 @@ function picturesIn(root: string, handout: string): string[] {
 }
 
 /**
- * What makes a student's copy a repository that works by itself: the files that are written for it
- * rather than copied, by path.
+ * The files that are written for a student's copy rather than copied, by path. They make it a repository that works by
+ * itself.
  */
 function repositoryFiles(course: OpenCourse): Record<string, string> {
   return {
@@ -141,7 +141,7 @@ engine-strict=true
 omit-lockfile-registry-resolved=true
 `;
 
-/** The rubric without comments and without what only the instructor needs; its digest stays the same. */
+/** The rubric without comments and without the fields that only the instructor needs; its digest stays the same. */
 export function rubricText({
   file: { title, file, tables, laws, reflection, ...rest },
   rubric,
@@ -150,7 +150,7 @@ export function rubricText({
     '# The rows, points and questions of this assignment, as the grader reads them. Leave them as they are.\n';
   const self_check = rubric.selfCheck;
   const github = rubric.pointsBy === 'reporter' ? { points: rubric.pointsBy } : undefined;
-  // What is given is what the course states in all, so that a copy needs nothing else.
+  // Include everything that is given for the repeated rows, so that a copy needs nothing else.
   const again = rubric.again && { given: rubric.again.given, rows: rest.again?.rows };
   return (
     header +
@@ -158,7 +158,7 @@ export function rubricText({
   );
 }
 
-/** The parts that grade wherever there is no copy around them: the grader, its rubric, and the key that the copy has. */
+/** The files for grading outside a students' copy: the grader, its rubric, and the sealed key if the copy has one. */
 export function graderParts(course: OpenCourse, copy: string): Record<string, string> {
   return {
     'grade.js': readText(copy, graderFile),
@@ -178,10 +178,10 @@ function packageIn(root: string): CopyPackage {
   return JSON.parse(readText(root, 'package.json')) as CopyPackage;
 }
 
-/** What students run: the tests, and what TypeScript says. The grader needs neither. */
+/** The packages that students run: Jest for the tests, and TypeScript to check types. The grader needs neither. */
 const installed = ['jest', 'typescript'];
 
-/** The course's package with what its students run and nothing else. */
+/** The course's package, with only the commands and dependencies that students run. */
 function packageOf(root: string) {
   const { name, version, description, license } = packageIn(root);
   const { dependencies, engines, allowScripts } = packageIn(graderRoot);
@@ -203,7 +203,7 @@ function packageOf(root: string) {
   };
 }
 
-/** What an editor and npm run types go by: the files that students edit, and their types. */
+/** The compiler options for editors and npm run types, which check the files that students edit and their types. */
 const compilerOptions = { target: 'es2022', module: 'commonjs', strict: true, noEmit: true, types: [] };
 
 /** Destinations of the links and images of a page, in order. */
@@ -217,7 +217,7 @@ function linksOf(markdown: string): string[] {
     .flatMap(({ children }) => (children ?? []).flatMap(destination));
 }
 
-/** A destination as the name of a file is written; a page holds some characters encoded. */
+/** Decodes a link destination to a file name; a page encodes some characters. */
 function decoded(destination: string): string {
   try {
     return decodeURIComponent(destination);
@@ -227,8 +227,8 @@ function decoded(destination: string): string {
 }
 
 /**
- * The files of the repository that a page at its root links to. A path that leads out of the
- * repository, as to its Actions tab, is none.
+ * The files of the repository that a page at its root links to. Paths that lead out of the repository, such as to its
+ * Actions tab, are left out.
  */
 export function filesLinkedFrom(markdown: string): string[] {
   return linksOf(markdown)

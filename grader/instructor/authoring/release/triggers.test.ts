@@ -26,7 +26,7 @@ test.each([
   const { on: _, ...before } = parse(source);
   expect(found).toEqual(on);
   expect(rest).toEqual(before);
-  // What is said in it stays, too.
+  // Its comments stay, too.
   const comments = (of: string) => of.match(/#.*$/gm);
   expect(comments(text)).toEqual(comments(source));
 });

@@ -5,7 +5,7 @@ import { runnerIds } from '../../../hosts/github/render';
 import { gradedByDigest, studentFiles } from '../../../rubric/rubric';
 import type { OpenCourse } from '../../course';
 
-/** What a tag that hands in work begins with, as Classroom 50's do. */
+/** The pattern of tags that hand in work; Classroom 50 uses such tags. */
 const tags = 'submit*';
 
 /** GitHub Classroom's grading reporter, which runs on Node 20. */
@@ -13,8 +13,8 @@ const reporter =
   'classroom-resources/autograding-grading-reporter@d13b5912daf5042ac1b71bc38bdb4a6bcd61d8ca # v1';
 
 /**
- * The workflow that grades, as `rubric.yaml` says: what starts it, which costs at least a minute of Actions
- * each time, what grades, and what tells the points.
+ * Returns the grading workflow as `rubric.yaml` asks for it: what starts it (each start costs at least a minute of
+ * Actions), what grades, and what reports the points.
  *
  * @param lineage see `gradedByDigest`.
  */
@@ -25,7 +25,7 @@ export function workflowFor(text: string, course: OpenCourse, lineage = ''): str
   return changes.some(Boolean) ? document.toString({ lineWidth: 0 }) : text;
 }
 
-/** @returns whether the workflow is of the form that can be set. */
+/** @returns whether the workflow has a form whose triggers can be set. */
 function setTriggers(document: Document, course: OpenCourse): boolean {
   if (!document.hasIn(['on', 'push'])) return false;
   document.deleteIn(['on', 'push']);
@@ -35,9 +35,9 @@ function setTriggers(document: Document, course: OpenCourse): boolean {
 }
 
 /**
- * Puts the grader of the organization, and the reporter of the points, where the course wants them.
+ * Adds the grader of the organization and the reporter of the points, if the course wants them.
  *
- * @returns whether it wants one of them.
+ * @returns whether it added one of them.
  */
 function setSteps(document: Document, { file, rubric }: OpenCourse, lineage: string): boolean {
   const steps = document.getIn(['jobs', 'run-autograding-tests', 'steps']);
@@ -66,7 +66,7 @@ function setSteps(document: Document, { file, rubric }: OpenCourse, lineage: str
   grading.delete('run');
   grading.set('uses', grader);
   grading.set('with', document.createNode({ [gradedByInput]: gradedByDigest(rubric, lineage) }));
-  // Nothing is installed where the grader comes by itself.
+  // Nothing needs to be installed if the grader is an action.
   steps.items = steps.items.filter(
     (step) => !String(step.get('uses')).startsWith('actions/setup-node@') && runs(step) !== 'npm ci',
   );
@@ -88,12 +88,12 @@ function pushOf(course: OpenCourse): object | undefined {
   }
 }
 
-/** The folders that some files lie in, each once. */
+/** The folders that contain some files, each once. */
 export function foldersOf(files: readonly string[]): string[] {
   return [...new Set(files.map((file) => path.posix.dirname(file)))];
 }
 
-/** What a run costs in either way of grading: minutes that are begun are billed. */
+/** The cost of a run for both ways of grading: every started minute is billed. */
 export function costOfRun({ file }: OpenCourse): string {
   const jest = 'npm ci and Jest in the workflow, which take some ten seconds,';
   const action = 'the grader as an action, which installs nothing and takes about one,';
@@ -101,7 +101,7 @@ export function costOfRun({ file }: OpenCourse): string {
   return `A run is one billed minute with ${now} and one with ${other} for a minute begun is billed as one.`;
 }
 
-/** How many minutes a class takes, for whoever pays for them. */
+/** How many minutes of Actions a class takes, for the person who pays for them. */
 export function costOf(course: OpenCourse): string {
   const folders = foldersOf(studentFiles(course.rubric)).join(' and ');
   const [students, pushes] = [200, 15];

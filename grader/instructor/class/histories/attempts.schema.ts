@@ -54,7 +54,7 @@ export const AttemptsSourceSchema = Type.Object(
   { description: 'What first answers, hints and misconceptions are known from.', ...closed },
 );
 
-/** What attempts are known from. */
+/** The source of the attempts. */
 export type AttemptsSource = Static<typeof AttemptsSourceSchema>;
 
 export const HintOutcomeSchema = Type.Object(
@@ -73,7 +73,7 @@ export const HintOutcomeSchema = Type.Object(
   closed,
 );
 
-/** What was told of a wrong cell, the first time, and what came next. */
+/** A reason that was given for a wrong cell for the first time, and what came next. */
 export type HintOutcome = Static<typeof HintOutcomeSchema>;
 
 export const MisconceptionHistorySchema = Type.Object(
@@ -94,5 +94,5 @@ export const MisconceptionHistorySchema = Type.Object(
   { description: 'Which misconception was there when. It is missing where there is no history.', ...closed },
 );
 
-/** Which misconception was there when. */
+/** When each misconception was present. */
 export type MisconceptionHistory = Static<typeof MisconceptionHistorySchema>;

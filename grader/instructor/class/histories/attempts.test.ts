@@ -4,9 +4,11 @@ import { answersOf, rubric, solution } from '../../../testing/worksheet';
 import { answersIn, attemptsOf } from './attempts';
 import type { Version } from './history';
 
-/** What was told of each cell in a history, and what came next: `basket across misconception all-fruit: correct`. */
+/**
+ * The reason given for each cell in a history, and what came next: `basket across misconception all-fruit: correct`.
+ */
 async function told(...texts: string[]): Promise<string[]> {
-  // As a history gives them: a file that comes again is the same.
+  // As in a history, a file that occurs again is the same object.
   const files = new Map(texts.map((text) => [text, Buffer.from(text)]));
   const versions = texts.map((text, index): Version => {
     const found = asFoundFiles({ [rubric.file]: files.get(text) ?? Buffer.from(text) });

@@ -13,22 +13,22 @@ import type { AttemptsSource, FirstAttempts, HintOutcome, MisconceptionHistory }
 import type { Version } from './history';
 import { misconceptionsIn } from './misconceptions';
 
-/** How a student came to the answers. */
+/** How a student arrived at the answers. */
 export interface Attempts {
   readonly first: FirstAttempts;
-  /** What was told of wrong cells, and what became of these. */
+  /** The reasons given for wrong cells, and the outcome of each next answer. */
   readonly hints: HintOutcome[];
   readonly misconceptions: MisconceptionHistory;
   readonly attempts: AttemptsSource;
 }
 
-/** Different answers whose reasons are followed; a history with more was made to have them. */
+/** How many different answers are followed; a history with more was made on purpose. */
 const maxAttempts = 100;
 
-/** Answers as they stood at some time. */
+/** The answers at some point in time. */
 export interface AnswersState {
   readonly answers: Answers;
-  /** Counted from 1970: as a commit or the student's machine claims it. */
+  /** Days since 1970, as claimed by a commit or the student's machine. */
   readonly day: number;
 }
 
@@ -40,11 +40,11 @@ interface States {
 }
 
 /**
- * Tells how a student came to the answers: by the history, or by the file that keeps attempts where that says more. No
- * state of one is put between states of the other.
+ * Determines how a student arrived at the answers: from the history, or from the file that keeps attempts if it says
+ * more. The states of the two are never mixed.
  *
- * @param history states of the answers in commits, where there is a history.
- * @param kept what was found of files that keep attempts.
+ * @param history states of the answers in commits, if there is a history.
+ * @param kept the text of the files that keep attempts, if any were found.
  * @param final the answers that count.
  */
 export async function attemptsOf(
@@ -67,7 +67,7 @@ export async function attemptsOf(
   for (const [index, { answers }] of followed.entries()) {
     const report = await score(rubric, submissionOf(answers, rubric), key);
     isTelling ||= gradedCells(report).some(isOwnMistake);
-    // A copy that only looks at form has told no reason.
+    // A copy that checks only the form has given no reasons.
     if (rubric.selfCheck !== 'form') outcomes.add(report);
     for (const id of misconceptionsIn(report)) shownAt.set(id, [...(shownAt.get(id) ?? []), index + 1]);
   }
@@ -84,12 +84,12 @@ export async function attemptsOf(
   };
 }
 
-/** What is right, or wrong for an idea that many have, is the same for each of them; another wrong answer is not. */
+/** Whether a wrong answer is specific to one student. Right answers, and those of a known misconception, are not. */
 function isOwnMistake({ outcome, cause }: GradedCell): boolean {
   return outcome === 'wrong' && cause?.kind !== 'misconception';
 }
 
-/** The source that tells of more answers; the history, where both tell as much. */
+/** The source that has more answers, or the history if both have as many. */
 function richer(history: States | undefined, file: States | undefined): States | undefined {
   const count = (one: States | undefined) =>
     new Set(one?.states.flatMap((state) => completeRows(state.answers).map((row) => JSON.stringify(row))))
@@ -99,8 +99,8 @@ function richer(history: States | undefined, file: States | undefined): States |
 }
 
 /**
- * The states that a file with attempts tells of. One whose last answers are for the most part others than those that were
- * handed in is somebody else's, or of another time.
+ * Reads the states from a file with attempts. If the file lacks most of the answers that were handed in for its rows,
+ * it is from somebody else or from another time, and is left out.
  */
 function statesIn(kept: string, final: Pick<Answers, 'rows'> | undefined, rubric: Rubric): States {
   const { attempts, unread } = readAttempts(kept, rubric);
@@ -120,7 +120,7 @@ function submissionOf(answers: Answers, { file }: Rubric): Submission {
   return { answers: { ...answers, file, state: 'read' }, remarks: [] };
 }
 
-/** The answers of each state of a history that differs from the one before. */
+/** The answers in each state of a history whose answers file differs from that of the state before. */
 export function answersIn(versions: readonly Version[], rubric: Rubric): AnswersState[] {
   const known = new Map<Uint8Array, Answers | undefined>();
   const found: AnswersState[] = [];
@@ -140,8 +140,9 @@ export function answersIn(versions: readonly Version[], rubric: Rubric): Answers
 }
 
 /**
- * For each row, the first answer that was complete: what was thought before any feedback. They are judged as tables, by
- * what judges final answers. Of what is asked again the first state counts in which all of it was there.
+ * For each row, the first answer that was complete: what the student thought before any feedback. They are judged as
+ * tables, in the same way as final answers. For rows that are asked again, the first state in which all of them are
+ * filled in counts.
  */
 async function firstAttempts(
   states: readonly AnswersState[],
@@ -170,7 +171,7 @@ async function firstAttempts(
       : states.findIndex(({ answers }) => answers.again && isFilled(answers.again.rows));
   const answers = { rows: [...found.values()], again: states[at]?.answers.again, state: 'read' } as const;
   const { tables, rows, again } = await gradeAnswers(rubric, answers, key);
-  // Whoever filled it in before there was a mark for these rows had nothing to learn from.
+  // A student who filled it in before these rows had marks had nothing to learn from.
   const marked = asked.map((row) => since.get(rowName(row)) ?? at);
   const afterMarks = rubric.selfCheck === 'scored' && marked.every((index) => index < at);
   const dayOfMarks = states[Math.max(...marked)]?.day ?? 0;
@@ -192,10 +193,10 @@ function dayNumber(time: number): number {
   return Number.isNaN(time) ? 0 : Math.floor(time / day);
 }
 
-/** Follows each cell from what was told of it to the next different answer. */
+/** Follows each cell from the reason given for it to the next different answer. */
 class HintFollower {
   private readonly outcomes = new Map<string, HintOutcome>();
-  /** By cell: the answer that something was told of last, and of which outcome. */
+  /** By cell: the last answer that a reason was given for, and the id of its outcome. */
   private readonly open = new Map<string, { readonly answer: string | undefined; readonly id: string }>();
 
   add(report: Report): void {
@@ -211,7 +212,7 @@ class HintFollower {
     return [...this.outcomes.values()];
   }
 
-  /** @param cause what the student read of it, where it is wrong. */
+  /** @param cause the reason that the student read, if the cell is wrong. */
   private addCell(row: string, cell: GradedCell, cause: Cause | undefined): void {
     const { id: column, outcome } = cell;
     if (outcome !== 'correct' && outcome !== 'wrong') return;

@@ -8,9 +8,9 @@ import type { Commit, History, Ref } from './history';
 /** When work is due, as moments in milliseconds since 1970. */
 export interface Due {
   readonly dueAt: number;
-  /** What comes no later than this is on time. */
+  /** Work that comes no later than this is on time. */
   readonly graceEndsAt: number;
-  /** What comes later than this does not count; never before `grace`. */
+  /** Work that comes later than this does not count; never before `graceEndsAt`. */
   readonly closesAt: number;
   readonly penaltyPerDay: number;
 }
@@ -19,7 +19,7 @@ const minute = 60 * 1000;
 const day = 24 * 60 * minute;
 
 /**
- * What holds for one student.
+ * Returns the deadline of one student.
  *
  * @param extension a later moment for this student; the cutoff moves along with it.
  */
@@ -38,27 +38,27 @@ export function dueOf(policy: Deadline, extension?: number): Due {
 }
 
 /**
- * The last moment at which anybody's work may still count, in milliseconds since 1970; infinite where
- * there is no cutoff, for late work counts then without end.
+ * The last moment at which anybody's work may still count, in milliseconds since 1970; infinite if there is no cutoff,
+ * because late work then always counts.
  */
 export function openUntil(policy: Deadline, extensions: ReadonlyMap<string, number>): number {
   const ends = [...extensions.values()].map((extension) => dueOf(policy, extension).closesAt);
   return ends.reduce((latest, end) => Math.max(latest, end), dueOf(policy).closesAt);
 }
 
-/** What lateness costs. */
+/** The penalty for late work. */
 export interface Lateness {
   readonly reason: string;
   readonly points: number;
-  /** Uncapped: its price where there are enough points to take. */
+  /** The penalty without a cap: its size if there are enough points to deduct. */
   readonly cost: number;
 }
 
 /**
- * What lateness costs, never more than there is; undefined for what is on time.
+ * Returns the penalty for late work, never more than the points earned; undefined if the work is on time.
  *
  * @param submitted when the work was committed, no later than the cutoff.
- * @param earned its points before.
+ * @param earned the points before the penalty.
  */
 export function lateness(
   { dueAt: due, graceEndsAt: grace, penaltyPerDay: perDay }: Due,
@@ -73,9 +73,9 @@ export function lateness(
 }
 
 /**
- * Reads extensions: a table of a login and a moment for each.
+ * Reads extensions: a table with a login and a moment in each line.
  *
- * @param policy what they extend.
+ * @param policy the deadline to extend.
  * @param people everybody in the class.
  * @throws {GraderError} that lists every line that cannot be used.
  */
@@ -112,25 +112,25 @@ export interface State {
   readonly commit: Commit;
   /** When it was handed in, in milliseconds since 1970. */
   readonly time: number;
-  /** It was on a branch at that time that was merged into the default branch only later. */
+  /** Whether it was then on a branch that was merged into the default branch only later. */
   readonly isMerged?: boolean;
   /** The tag that hands it in. */
   readonly tag?: string;
 }
 
 /**
- * The states that may be graded: what the default branch contained at the end of the grace, and at the
- * cutoff. Git records no pushes, so the default branch is followed by first parents; the newest commit
- * of the whole graph may be one that was merged later and never saw the work. Where a merge came too
- * late, what was on time on its other side counts as well.
+ * The states that may be graded: the content of the default branch at the end of the grace period, and at the cutoff.
+ * Git records no pushes, so the default branch is followed by first parents; the newest commit of the whole graph may
+ * be one that was merged later and never contained the work. If a merge came too late, the commits on its other side
+ * that were on time count as well.
  */
 export function statesThatCount(history: History, { graceEndsAt: grace, closesAt: cutoff }: Due): State[] {
   return unique([...statesAt(history, grace), ...statesAt(history, cutoff)]);
 }
 
 /**
- * The same by tags, which the host sets when work is handed in; they come from the newest to the oldest.
- * What counts is when the commit was made, as Classroom 50 counts: a tag may be set anew by a regrade.
+ * Finds the states that count by tags, which the host sets when work is handed in; they are ordered from the newest to
+ * the oldest. The time of the commit counts, as in Classroom 50: a regrade may set a tag again.
  */
 export function tagsThatCount(tags: readonly Ref[], { graceEndsAt: grace, closesAt: cutoff }: Due): State[] {
   const newest = [grace, cutoff].flatMap((limit) => tags.find(({ commit }) => commit.time <= limit) ?? []);
@@ -145,7 +145,7 @@ function statesAt({ mainline, commits }: History, limit: number): State[] {
   const seen = new Set(later.map(({ id }) => id));
   const open = later.flatMap(({ parents }) => parents.slice(1));
   for (let id = open.shift(); id !== undefined; id = open.shift()) {
-    // A branch is followed by its own first parents, until it was on time or is part of what counts.
+    // Follow a branch by its own first parents, until a commit was on time or is part of the state that counts.
     for (let next: string | undefined = id; next !== undefined && !seen.has(next); ) {
       seen.add(next);
       const commit: Commit | undefined = contained.has(next) ? undefined : commits.get(next);
@@ -164,10 +164,10 @@ function statesAt({ mainline, commits }: History, limit: number): State[] {
   ];
 }
 
-/** A commit and all that it builds on. */
+/** A commit and all its ancestors. */
 function ancestors(id: string, commits: ReadonlyMap<string, Commit>): ReadonlySet<string> {
   const found = new Set([id]);
-  // The set grows while it is gone through.
+  // The set grows during this loop.
   for (const next of found) for (const parent of commits.get(next)?.parents ?? []) found.add(parent);
   return found;
 }

@@ -5,11 +5,11 @@ import { mebibyte } from '../../../submission/container';
 import { fileNames, readFile, stat } from '../../../submission/sandboxed-fs';
 import type { GitFolder } from '../members/class-folder';
 
-/** A clone of an assignment holds little; what is larger is not looked into. */
+/** A clone of an assignment is small; larger packs and objects are not read. */
 const maxPack = 64 * mebibyte;
 const maxObject = 16 * mebibyte;
 
-/** What a pack that is too large to be read weighs, in bytes; undefined where there is none. */
+/** The size of a pack that is too large to be read, in bytes; undefined if there is none. */
 export function sizeOfLargePack(root: string, git: GitFolder): number | undefined {
   const packs = git === '' ? 'objects/pack' : `${git}/objects/pack`;
   const sizes = fileNames(root, packs)
@@ -20,17 +20,17 @@ export function sizeOfLargePack(root: string, git: GitFolder): number | undefine
 }
 
 const looseObject = /^(?:\.git\/)?objects\/[0-9a-f]{2}\//;
-/** Of a loose object that is kept in memory. */
+/** The largest loose object that is kept in memory, in bytes. */
 const maxKept = 16 * 1024;
 
-/** What of a bare clone is its repository. */
+/** The paths in a bare clone that belong to its repository. */
 const bareParts = /^(?:HEAD$|config$|packed-refs$|shallow$|(?:objects|refs|info)(?:\/|$))/;
 
 /**
- * The file system as far as a git library may see it: what lies in the repository below a student's
- * root, to be read. Nothing is written, no link is followed, and what cannot be had is missing.
+ * The file system as far as a git library may see it: the repository below a student's root, read-only. Nothing is
+ * written, no link is followed, and anything that cannot be read is reported as missing.
  *
- * @param root a student's root folder; everything in it is taken to be hostile.
+ * @param root a student's root folder; everything in it is considered hostile.
  */
 export function gitFiles(root: string, git: GitFolder) {
   const below = (file: string) => path.relative(root, file).split(path.sep).join('/');
@@ -41,7 +41,7 @@ export function gitFiles(root: string, git: GitFolder) {
     if (stats) return stats;
     throw missing(file);
   };
-  // The library reads an object as often as it is asked for it.
+  // The library reads an object again each time it is asked for it.
   const small = new Map<string, Buffer>();
   const read = async (file: string) => {
     const opened = isGit(file) ? readFile(root, below(file), maxPack) : undefined;
@@ -61,7 +61,7 @@ export function gitFiles(root: string, git: GitFolder) {
         return readdirSync(file);
       },
       readFile: async (file?: string, options?: { encoding?: BufferEncoding } | BufferEncoding) => {
-        // The library asks for nothing, again and again, to see whether it gets a promise.
+        // The library repeatedly calls this without a file, to see whether it gets a promise.
         if (file === undefined) throw nothing;
         const bytes = small.get(file) ?? (await read(file));
         const encoding = typeof options === 'string' ? options : options?.encoding;
@@ -78,7 +78,7 @@ export function gitFiles(root: string, git: GitFolder) {
   };
 }
 
-/** Whether a loose object is not far larger once it is unpacked; the library would unpack it whole. */
+/** Whether a loose object is not far larger once it is unpacked, because the library would unpack it whole. */
 function isModest(file: string, bytes: Buffer): boolean {
   if (!looseObject.test(file)) return true;
   try {

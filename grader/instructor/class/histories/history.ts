@@ -29,22 +29,22 @@ import { exists, type FileResult, readFile, stat } from '../../../submission/san
 import { findRepository, type GitFolder } from '../members/class-folder';
 import { gitFiles, sizeOfLargePack } from './git-files';
 
-/** One commit, without its message: that can be as large as somebody likes. */
+/** One commit, without its message, which can be of any size. */
 export interface Commit {
   readonly id: string;
-  /** When it was committed, in milliseconds since 1970. Whoever commits can set it. */
+  /** When it was committed, in milliseconds since 1970. The committer can set it. */
   readonly time: number;
-  /** The first of them is where the branch was before. */
+  /** The first parent is where the branch was before. */
   readonly parents: readonly string[];
   readonly tree: string;
 }
 
-/** The files as one commit has them. */
+/** The files in one commit. */
 export interface Version {
   readonly commit: Commit;
-  /** The same where all files are the same. */
+  /** Equal for versions whose files are all equal. */
   readonly id: string;
-  /** What was found there, by the path that the worksheet names. */
+  /** The files that were found there, by the path that the worksheet names. */
   readonly files: FoundFiles['files'];
   readonly found: FoundFiles;
 }
@@ -55,23 +55,23 @@ export interface Ref {
   readonly commit: Commit;
 }
 
-/** Branches, the newest first, and how many more there are than are looked at. */
+/** Branches, the newest first, and how many others were not looked at. */
 export interface Branches {
   readonly refs: readonly Ref[];
   readonly unseen: number;
 }
 
-/** Commits that are looked at. */
+/** How many commits are looked at. */
 const maxCommits = 2000;
-/** Branches that are looked at, the newest first. */
+/** How many branches are looked at, the newest first. */
 const maxBranches = 20;
-/** Branches of which the newest commit is looked at. */
+/** How many branches are checked for their newest commit. */
 const maxRefs = 200;
-/** A student who hands in at every push has some dozens. */
+/** A student who hands in at every push has a few dozen tags. */
 const maxTags = 500;
-/** Bytes of files that are unpacked; a thousand files of the usual size are far less. */
+/** How many bytes of files are unpacked; a thousand files of the usual size are far less. */
 const maxUnpacked = 200 * 1024 * 1024;
-/** Nobody writes a message of that size, in bytes. */
+/** The largest commit that is read, in bytes; nobody writes a message of that size. */
 const maxCommit = 256 * 1024;
 
 /** A history that cannot be used, and why. */
@@ -84,7 +84,7 @@ export class HistoryError extends Error {
   }
 }
 
-/** What is said of a history that was made to bring down whoever reads it. */
+/** The error for a history that was made to crash its reader. */
 export function tooMuch(): HistoryError {
   return new HistoryError(
     message('history/too-much', 'Reading the history takes too much memory, so it was skipped.'),
@@ -94,15 +94,15 @@ export function tooMuch(): HistoryError {
 type Git = Omit<Parameters<typeof readTree>[0], 'oid'>;
 
 /**
- * What became of a student's repository, commit by commit. Nothing is run: the program git would run
- * what a repository's own settings say.
+ * The history of a student's repository, commit by commit. Nothing is run: the program git would run commands from a
+ * repository's own settings.
  */
 export class History {
-  /** The default branch as it is now, and how it came to be: the newest commit first, by first parents. */
+  /** The commits of the default branch as it is now, the newest first, followed by first parents. */
   readonly mainline: readonly Commit[];
-  /** All commits that are reachable from there, as far as they are looked at, by id. */
+  /** All commits that are reachable from the mainline, as far as they are looked at, by id. */
   readonly commits: ReadonlyMap<string, Commit>;
-  /** Address of the repository on GitHub, where it came from there. */
+  /** Address of the repository on GitHub, if it came from there. */
   readonly repository: string | undefined;
   readonly remarks: readonly Message[];
   private readonly reader: Reader;
@@ -119,12 +119,12 @@ export class History {
     this.reader = reader;
   }
 
-  /** Commits from the newest to the oldest, as they claim it. */
+  /** Commits from the newest to the oldest, by the time they claim. */
   byTime(): Commit[] {
     return [...this.commits.values()].sort((a, b) => b.time - a.time);
   }
 
-  /** The students' files as one commit has them. */
+  /** The students' files in one commit. */
   async version(commit: Commit, rubric: Rubric): Promise<Version> {
     try {
       return await this.reader.version(commit, rubric);
@@ -138,12 +138,12 @@ export class History {
     }
   }
 
-  /** Whether the clone, as far as it is looked at, lacks commits that others build on. */
+  /** Whether the clone, as far as it was looked at, lacks commits that others build on. */
   get isCut(): boolean {
     return [...this.commits.values()].some(({ parents }) => parents.some((id) => !this.commits.has(id)));
   }
 
-  /** Whether so much was unpacked that no more of it is worth the time. */
+  /** Whether so much was unpacked that reading more is not worth the time. */
   isSpent(): boolean {
     return this.reader.isSpent();
   }
@@ -158,7 +158,7 @@ export class History {
     return this.reader.tags(isWanted);
   }
 
-  /** What is checked out now, which may be another branch. */
+  /** The commit that is checked out now, which may be on another branch. */
   checkedOut(): Promise<Commit | undefined> {
     return this.reader.commitOf('HEAD').catch(() => undefined);
   }
@@ -167,9 +167,9 @@ export class History {
 /**
  * Opens the history of a student's repository.
  *
- * @param root a student's root folder; everything in it is taken to be hostile.
- * @returns undefined where there is no repository.
- * @throws {HistoryError} where there is one that cannot be read.
+ * @param root a student's root folder; everything in it is considered hostile.
+ * @returns undefined if there is no repository.
+ * @throws {HistoryError} if there is one that cannot be read.
  */
 export async function openHistory(root: string): Promise<History | undefined> {
   const git = findRepository(root);
@@ -221,7 +221,7 @@ async function historyIn(root: string, folder: GitFolder): Promise<History> {
   );
 }
 
-/** A commit's first parents, the newest first, and all that is reachable from there. */
+/** The chain of a commit's first parents, the newest first, and all commits that are reachable from it. */
 async function graphFrom(
   reader: Reader,
   tip: string,
@@ -237,12 +237,12 @@ async function graphFrom(
   return { mainline, commits };
 }
 
-/** Goes from one commit to its first parents, as far as they are not known yet. */
+/** Follows first parents from one commit, until one is already known. */
 async function walk(reader: Reader, from: string, commits: Map<string, Commit>): Promise<Commit[]> {
   const walked: Commit[] = [];
   for (let id: string | undefined = from; id !== undefined && !commits.has(id); ) {
     if (commits.size >= maxCommits) break;
-    // In a shallow clone parents are named and not there.
+    // In a shallow clone, parents are named but missing.
     const commit: Commit | undefined = await reader.commit(id).catch((error) => {
       if (error instanceof HistoryError) throw error;
       if (walked.length === 0 && commits.size === 0) throw error;
@@ -287,25 +287,25 @@ function remarksOn(commits: ReadonlyMap<string, Commit>, isShallow: boolean): Me
   ];
 }
 
-/** A moment as hosts write it. */
+/** Formats a moment as hosts write it. */
 export function toIsoSeconds(time: number): string {
   return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
 
-/** What a tree holds: a plain file, a link or a folder, by name. */
+/** An entry of a tree, by name: a plain file, a link or a folder. */
 interface TreeEntry {
   readonly kind: 'file' | 'link' | 'folder';
   readonly id: string;
 }
 
-/** A file below a tree, or why what stands in its place is not read. */
+/** A file below a tree, or the reason why the entry in its place is not read. */
 interface TreeFile {
   readonly path: string;
   readonly id: string;
   readonly refused?: Message;
 }
 
-/** Reads trees and files of one repository, each once. */
+/** Reads the trees and files of one repository, each only once. */
 class Reader {
   private readonly git: Git;
   private readonly trees = new Map<string, Promise<ReadonlyMap<string, TreeEntry>>>();
@@ -322,8 +322,8 @@ class Reader {
   }
 
   /**
-   * What the host's default branch points to: in this clone, and at the host as the clone last saw it. A
-   * clone that was fetched and not merged is behind, and one that was not pushed is ahead.
+   * The commit that the host's default branch points to: in this clone, and at the host as the clone last saw it. A
+   * clone that was fetched but not merged is behind, and one that was not pushed is ahead.
    */
   async defaultBranch(): Promise<{ readonly tip: string; readonly atHost?: string }> {
     const recorded = await resolveRef({ ...this.git, ref: 'refs/remotes/origin/HEAD', depth: 2 }).catch(
@@ -339,7 +339,7 @@ class Reader {
   }
 
   async commit(id: string): Promise<Commit> {
-    // A message can be of any size, and reading it takes several times that.
+    // A message can be of any size, and reading it takes several times as much memory.
     const { object } = await readObject({ ...this.git, oid: id, format: 'content' });
     if ((object as Uint8Array).length > maxCommit) throw tooMuch();
     const { commit } = await readCommit({ ...this.git, oid: id });
@@ -387,7 +387,7 @@ class Reader {
     return { commit, id: JSON.stringify([ids, found.instead]), files: found.files, found };
   }
 
-  /** What stands in the place of a file and is none: a folder, or a link on the way to it. */
+  /** The entry that is in the place of a file but is not one: a folder, or a link on the path to it. */
   private async blocked(tree: string, file: string): Promise<TreeFile[]> {
     let id = tree;
     for (const [index, step] of file.split('/').entries()) {
@@ -430,7 +430,7 @@ class Reader {
   }
 
   async tags(isWanted: (name: string) => boolean): Promise<Ref[]> {
-    // Classroom 50's names hold the time, so the last are the newest of the many that there may be.
+    // Tag names of Classroom 50 contain the time, so the last are the newest, however many there are.
     const names = (await listTags(this.git)).filter(isWanted).sort().reverse();
     const found: Ref[] = [];
     for (const name of names.slice(0, maxTags)) {
@@ -450,14 +450,14 @@ class Reader {
     return resolveRef({ ...this.git, ref });
   }
 
-  /** Everything below a tree that is looked at, by path; a tree that two commits share is listed once. */
+  /** The files below a tree that are looked at, with their paths; a tree that two commits share is listed once. */
   private listing(id: string, depth: number): Promise<readonly TreeFile[]> {
     return once(this.listings, `${depth} ${id}`, async () => {
       const files: TreeFile[] = [];
       for (const [name, { kind, id: inner }] of await this.tree(id)) {
         if (kind === 'file') files.push({ path: name, id: inner });
         else if (kind === 'link') files.push({ path: name, id: inner, refused: linkAt(name) });
-        // A level more than is looked at, so that what lies there is known to be there.
+        // List one level more than is looked at, so that files there are known to exist.
         else if (depth <= maxDepth && !isOutside(name))
           for (const file of await this.listing(inner, depth + 1))
             files.push({ ...file, path: `${name}/${file.path}` });
@@ -482,7 +482,7 @@ class Reader {
     return once(this.blobs, `${id} ${path}`, async () => {
       const { blob } = await readBlob({ ...this.git, oid: id });
       this.unpacked += blob.length;
-      // What is larger is refused anyway, and its text is not kept.
+      // A larger file is refused anyway, so its text is not kept.
       if (blob.length > largest) return { kind: 'refused', reason: fileTooLarge(path, largest) };
       return { kind: 'file', bytes: Buffer.from(blob) };
     });
@@ -503,30 +503,30 @@ function once<Value>(
   return found;
 }
 
-/** The last moment of the year 9999. Later ones, and those before 1970, are nobody's. */
+/** The last moment of the year 9999. Times after it, and those before 1970, are impossible. */
 const latest = Date.parse('9999-12-31T23:59:59Z');
 
 function possibleTime(time: number): number {
   return Number.isNaN(time) ? latest : Math.min(latest, Math.max(0, time));
 }
 
-/** The page of the repository on GitHub, if its clone says so in the way that clones do. */
+/** The page of the repository on GitHub, if the clone has a remote URL of the usual form. */
 async function originOf(git: Git): Promise<string | undefined> {
   const url = String(await getConfig({ ...git, path: 'remote.origin.url' }).catch(() => ''));
   const [, host, name] =
     /^(?:https:\/\/(?:[^@/]+@)?|git@)([\w.-]+(?::\d+)?)[/:]([\w.-]{1,100}\/[\w.-]{1,100}?)(?:\.git)?\/?$/.exec(
       url,
     ) ?? [];
-  // The program gh may be told of a server of one's own.
+  // gh may be configured for another GitHub server.
   return host !== undefined && ['github.com', process.env.GH_HOST].includes(host)
     ? `https://${host}/${name}`
     : undefined;
 }
 
 /**
- * The files in a folder, or of its newest commit where nothing is checked out.
+ * The files in a folder, or those of its newest commit if nothing is checked out.
  *
- * @throws where there is nothing at all: whoever handed in nothing has no folder, so fetching it failed.
+ * @throws if there is nothing at all: a student who handed in nothing has no folder, so fetching this one failed.
  */
 export async function filesIn(
   root: string,
@@ -541,7 +541,7 @@ export async function filesIn(
   throw new Error('the folder is empty; fetch it again');
 }
 
-/** @throws where a student's root is a link: what it leads to may be anybody's. */
+/** @throws if a student's root is a link: its target may belong to anybody. */
 export function assertFolder(root: string): void {
   if (lstatSync(root).isSymbolicLink())
     throw new Error('the folder is a link; put the folder itself in its place');
@@ -554,7 +554,7 @@ export function isCheckedOut(root: string, { file }: Rubric): boolean {
   return findRepository(root) !== '' && readdirSync(root).some((name) => name !== '.git');
 }
 
-/** Files that are checked out and differ from what each of some commits has. */
+/** Checked-out files that differ from those in every one of some commits. */
 export async function uncommitted(
   root: string,
   versions: readonly Version[],
@@ -573,7 +573,7 @@ export function haveSameFiles(one: Version, other: Version, files: readonly stri
   return files.every((file) => plain(one.files.get(file)) === plain(other.files.get(file)));
 }
 
-/** What a file says, whatever its line ends, which git may have changed. */
+/** The content of a file with LF line ends, because git may have changed them. */
 function plain({ opened }: Partial<FoundFile> = {}): string | undefined {
   return opened?.kind === 'file'
     ? Buffer.from(opened.bytes).toString('latin1').replaceAll('\r\n', '\n')

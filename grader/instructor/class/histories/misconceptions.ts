@@ -4,15 +4,18 @@ import type { GradedTables } from '../../../grading/score';
 import type { Hint } from '../../../key/key';
 import { misconceptionIn } from '../../../render/status';
 
-/** What is said of the whole table that a row is in. */
+/** Returns the hint for the whole table that a row belongs to. */
 export function hintFor({ table }: GradedRow, { tables }: Pick<GradedTables, 'tables'>): Hint | undefined {
   return tables.find(({ export: name }) => name === table)?.hint;
 }
 
-/** Found by row: several counts ask for the same. */
+/** Caches misconceptions by row, because several counts need them. */
 const found = new WeakMap<GradedRow, ReadonlyMap<string, string>>();
 
-/** The misconception that each wrong cell of a row shows, by column: its own, or that of the whole table. */
+/**
+ * Returns the misconception that each wrong cell of a row shows, by column: the cell's own, or that of the whole
+ * table.
+ */
 export function misconceptionsOf(
   row: GradedRow,
   graded: Pick<GradedTables, 'tables'>,
@@ -26,7 +29,7 @@ function findMisconceptions(
   row: GradedRow,
   graded: Pick<GradedTables, 'tables'>,
 ): ReadonlyMap<string, string> {
-  // A row that holds one number throughout, or too few, does not show which way the table runs.
+  // A row with blank cells, or the same number in every cell, does not show which way the table runs.
   const whole = isTellable(row) ? hintFor(row, graded)?.misconception : undefined;
   return new Map(
     row.cells.flatMap((cell) => {
@@ -36,7 +39,7 @@ function findMisconceptions(
   );
 }
 
-/** Every misconception in graded answers. */
+/** Returns every misconception in graded answers. */
 export function misconceptionsIn(graded: GradedTables): Set<string> {
   return new Set(graded.rows.flatMap((row) => [...misconceptionsOf(row, graded).values()]));
 }

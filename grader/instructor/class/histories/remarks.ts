@@ -13,10 +13,10 @@ import {
 } from './history';
 import { type Warning, warning } from './warning.schema';
 
-// Which remarks an instructor reads of a history: every way in which a grade may not be what the
-// student's commits earned.
+// Remarks on a history for the instructor: every way in which a grade may differ from what the student's commits
+// earned.
 
-/** That what counts may lie in a part of the history that is not here. */
+/** Warns that the commits that count may be in a part of the history that this clone lacks. */
 export function behindCut(): Warning {
   return warning(
     'history',
@@ -25,7 +25,7 @@ export function behindCut(): Warning {
   );
 }
 
-/** That there is work which came too late to count. */
+/** Warns that some work was submitted too late to count. */
 export function afterCutoff(time: number): Warning {
   return warning(
     'after cutoff',
@@ -34,15 +34,15 @@ export function afterCutoff(time: number): Warning {
   );
 }
 
-/** What is graded. */
+/** The submission that is graded, and where it comes from. */
 export interface GradedState {
   readonly submission: Submission;
-  /** Undefined for files on disk, as `version` is. */
+  /** Undefined for files on disk, like `version`. */
   readonly state?: State;
   readonly version?: Version;
 }
 
-/** What the history says beside the state that is graded. */
+/** Returns warnings about how the graded state compares with the rest of the history. */
 export async function historyRemarks(
   root: string,
   history: History,
@@ -83,7 +83,8 @@ export async function historyRemarks(
   for (const branch of refs) {
     if (history.commits.has(branch.commit.id)) continue;
     const other = await history.version(branch.commit, rubric);
-    // What is checked out of it is what is graded, where no deadline asks for commits.
+    // Without a deadline that asks for commits, the files on disk are graded. A branch that matches them needs no
+    // remark.
     const isOnDisk =
       !version && isCheckedOut(root, rubric) && (await uncommitted(root, [other], rubric)).length === 0;
     if (isOnDisk) continue;
@@ -115,7 +116,7 @@ export async function historyRemarks(
   return remarks;
 }
 
-/** @param committed versions that need no remark where they are what is checked out. */
+/** @param committed versions that need no remark if the files in the folder match them. */
 async function uncommittedRemarks(
   root: string,
   history: History,
@@ -133,10 +134,10 @@ async function uncommittedRemarks(
   );
 }
 
-/** States that are looked at for work that was lost. */
+/** The most states that are searched for lost work. */
 const maxStates = 200;
 
-/** The state with the most answers, up to a moment. */
+/** Finds the state with the most answers, up to a point in time. */
 async function fullest(
   history: History,
   rubric: Rubric,
@@ -156,23 +157,23 @@ async function fullest(
   return best;
 }
 
-/** How much work there is where nothing is missing: then nothing was lost that counts. */
+/** Counts the cells and responses of complete work. A submission with that many has lost nothing that counts. */
 function workOfAll(rubric: Rubric): number {
   return cellsOf({ rows: rowsOf(rubric) }).length + (rubric.reflection?.choose ?? 0);
 }
 
-/** How many cells and responses are filled in. */
+/** Counts the cells and responses that are filled in. */
 function workOf({ answers, reflection }: Submission): number {
   const cells = cellsOf(answers).filter((cell) => cell.kind !== 'blank' && cell.sourceText !== undefined);
   return cells.length + (reflection ? responseCount(reflection) : 0);
 }
 
-/** The same in a version. */
+/** Counts the filled-in cells and responses of a version. */
 export function workIn(version: Version, rubric: Rubric): number {
   return workOf(readSubmission(version.found, rubric));
 }
 
-/** Tags by which a host marks what was handed in, where commits are graded and say something else. */
+/** Warns if the newest tag that a host put on a submission marks another commit than the graded one. */
 export function strayTags(
   tags: readonly { name: string; commit: Commit }[],
   graded: Commit | undefined,

@@ -2,7 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { type Message, message } from '../../../message';
 import { MessageSchema } from '../../../message.schema';
 
-/** What a warning is about, for whoever has to do something about it; the gravest come first. */
+/** Topics of warnings, by the action that they need from the instructor; the most serious come first. */
 export const reviewTopics = [
   'dispute',
   'failed',
@@ -35,7 +35,7 @@ export const WarningSchema = Type.Object(
   { additionalProperties: false },
 );
 
-/** What needs review by the instructor. */
+/** Something that needs review by the instructor. */
 export type Warning = Static<typeof WarningSchema>;
 
 export function about(topic: ReviewTopic): (message: Message) => Warning {

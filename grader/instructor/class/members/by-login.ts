@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readTable, type TableProblem, type TableRow } from './csv-table';
 import type { People } from './people';
 
-/** What an instructor wrote by hand about students, a line each. */
+/** A table that an instructor filled in by hand, with one line per student. */
 export interface ByLogin {
   /** Every line, with the key of its student; see `Member`. */
   readonly rows: readonly (readonly [key: string, row: TableRow])[];
@@ -12,11 +12,11 @@ export interface ByLogin {
 }
 
 /**
- * Reads a table that is filled in by hand; it need not be there.
+ * Reads a table that is filled in by hand. The file may be missing.
  *
- * @param columns its columns, `login` among them.
- * @param advice what to say of a column that is none of these, beside that it is unknown.
- * @param isOther whether what stands under `login` is about no student.
+ * @param columns the allowed columns, including `login`.
+ * @param advice returns advice on an unknown column, for the text of the problem.
+ * @param isOther whether a text under `login` is about no student.
  */
 export function readByLogin(
   file: string,
@@ -39,9 +39,9 @@ export function readByLogin(
 }
 
 /**
- * The students whom the lines of a table name under `login`, by whatever they are known by.
+ * Finds the student whom each line of a table names under `login`, by any identifier or name of the student.
  *
- * @param is what is said of whoever is named twice: `ada is in line 2 already.`
+ * @param is the verb in the message about a student who is named twice: `ada is in line 2 already.`
  */
 export function byStudent(rows: readonly TableRow[], people: People, is = 'is'): Omit<ByLogin, 'others'> {
   const lines = new Map<string, number>();

@@ -36,7 +36,7 @@ export function listClass(root: string): ClassFolder {
   return { root, folders, links, otherFiles: others.length };
 }
 
-const giveFolder = 'Give the folder that holds one folder a student.';
+const giveFolder = 'Give the folder that holds one folder per student.';
 
 function readEntries(root: string): Dirent[] {
   try {
@@ -44,7 +44,7 @@ function readEntries(root: string): Dirent[] {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const isFile = code === 'ENOTDIR';
-    const other = isFile ? 'This is no folder and no archive:' : `(${code}) This cannot be read:`;
+    const other = isFile ? 'This is neither a folder nor an archive:' : `(${code}) This cannot be read:`;
     const reason = code === 'ENOENT' ? 'There is no folder' : other;
     throw new GraderError('folder', 'class-folder-unreadable', `${reason} ${root}. ${giveFolder}`);
   }
@@ -82,8 +82,8 @@ export function assertSubmissions(
   // A failed fetch leaves an empty folder, so one that looks like a submission is enough.
   if (isEmptyHanded || !folders.some((name) => looksLikeSubmission(path.join(root, name), rubric))) {
     const expected = isEmptyHanded
-      ? `None of the ${onRoster.length} ${who} in ${roster} has a folder in ${root}. Expected one folder a student, named by the login (${withLogin?.login}, or with the same prefix for all)`
-      : `No folder in ${root} looks like a submission. Expected one folder a student, with ${rubric.file} in it`;
+      ? `None of the ${onRoster.length} ${who} in ${roster} has a folder in ${root}. Expected one folder per student, named by the login (${withLogin?.login}, or with the same prefix for all)`
+      : `No folder in ${root} looks like a submission. Expected one folder per student, with ${rubric.file} in it`;
     const there = `found ${joinNames([...folders, ...links], 5)}. Nothing was graded.`;
     throw new GraderError(
       'folder',

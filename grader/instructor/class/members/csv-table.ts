@@ -6,15 +6,15 @@ import { GraderError, messageOf } from '../../../error';
 /** A table of text with a heading over each column. */
 export interface CsvTable {
   readonly headings: readonly string[];
-  /** The same as they stand there. */
+  /** The headings as written in the file, not normalized. */
   readonly titles: readonly string[];
   readonly rows: readonly TableRow[];
 }
 
 export interface TableRow {
-  /** Where the row starts in the file, counted from 1. */
+  /** The line of the file where the row starts, counted from 1. */
   readonly line: number;
-  /** What stands in it, trimmed, by heading; a cell that is not there is an empty text. */
+  /** The trimmed text of each cell, by heading; empty for a missing cell. */
   readonly cells: Readonly<Record<string, string>>;
 }
 
@@ -28,13 +28,13 @@ const maxTable = 16 * 1024 * 1024;
 const maxProblems = 20;
 
 /**
- * Reads a table that is separated by commas, semicolons or tabs, and whose first line has one of some
- * headings. Nothing is guessed: where a row has more or fewer cells than there are headings, nobody can
- * tell which cell is which.
+ * Reads a table that is separated by commas, semicolons or tabs, and whose first line has at least one of the
+ * wanted headings. Guesses nothing: if a row has more or fewer cells than there are headings, it is unclear which
+ * cell is which.
  *
- * @param wanted headings in lower case, of which it has to have one.
- * @throws {GraderError} that echoes the headings found where none is among these, and else names every
- *   row that cannot be read, with its line.
+ * @param wanted headings in lower case; the table must have one of them.
+ * @throws {GraderError} that lists the headings found if none of them is wanted, or else every row that cannot be
+ *   read, with its line.
  */
 export function readTable(file: string, wanted: readonly string[]): CsvTable {
   const text = readTableText(file);
@@ -56,9 +56,9 @@ export function readTable(file: string, wanted: readonly string[]): CsvTable {
 }
 
 /**
- * The cells of a table line by line, the headings first, as they stand there.
+ * Reads the cells of a table line by line, unchanged, with the headings first.
  *
- * @throws {GraderError} where it cannot be read.
+ * @throws {GraderError} if it cannot be read.
  */
 export function readRecords(file: string, delimiter: string): readonly CsvRecord[] {
   return recordsOf(readTableText(file), delimiter, file);
@@ -82,7 +82,7 @@ export function assertNoProblems(file: string, problems: readonly TableProblem[]
 
 export interface CsvRecord {
   readonly record: readonly string[];
-  /** Where the record starts. */
+  /** The line of the file where the record starts. */
   readonly line: number;
 }
 
@@ -113,7 +113,7 @@ function problemIn(
 ): string | undefined {
   const torn = record.find((cell) => /[\r\n]/.test(cell.trim()));
   if (torn !== undefined)
-    return `the quote at ${excerptOf(torn)} is closed only some lines later; close it in this line or take it away.`;
+    return `the quote at ${excerptOf(torn)} is closed only on a later line; close it on this line or remove it.`;
   if (record.length !== headings.length) {
     const found = `${record.length} cells under ${headings.length} headings: ${excerptOf(record.join(delimiter))}`;
     return record.length > headings.length
@@ -167,7 +167,7 @@ function recordsOf(text: string, delimiter: string, file: string): CsvRecord[] {
     return parsed
       .map(({ record, info }) => ({
         record,
-        // The parser says where a record ends.
+        // The parser gives the line where a record ends.
         line: info.lines - record.reduce((sum, cell) => sum + cell.split(/\r\n|\r|\n/).length - 1, 0),
       }))
       .filter(({ record }) => record.some((cell) => cell.trim() !== ''));

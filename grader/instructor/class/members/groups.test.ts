@@ -42,7 +42,7 @@ test('everybody in a group has a row with what the group handed in', async () =>
   ]);
   expect(row('ada').report).toEqual(row('bob').report);
   expect(row('dan').status).toBe('no submission');
-  // What they wrote together is one text, and nobody copied it.
+  // A text that a group wrote together is one text, and nobody copied it.
   expect(page.match(/Pears are the best/g)).toHaveLength(1);
   expect(read('grades.csv').find(([login]) => login === 'bob')).toContain('group-1');
 });

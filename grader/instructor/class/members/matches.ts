@@ -4,12 +4,15 @@ import { type CsvCell, csvRows, own, untrusted } from '../../../render/escape/cs
 import { assertNoProblems, readTable, type TableProblem } from './csv-table';
 import { comparable, People, type Student } from './people';
 
-/** Whose a submission is, where its name does not tell. The file is the instructor's, and goes along with every run. */
+/**
+ * The file that says whose a submission is, if its name does not tell. The instructor fills it in, and every run
+ * copies it.
+ */
 export const matchesFile = 'matches.csv';
 
 const columns = ['submission', 'login', 'candidates'] as const;
 
-/** What a run leaves to be filled in: a line for each submission that is nobody's yet. */
+/** Returns the table to be filled in: a line for each submission that belongs to nobody yet. */
 export function emptyMatches(open: readonly { name: string; candidates: readonly string[] }[]): string {
   const lines = open.map(({ name, candidates }): CsvCell[] => [
     untrusted(name),
@@ -20,8 +23,8 @@ export function emptyMatches(open: readonly { name: string; candidates: readonly
 }
 
 /**
- * Reads who was found by hand, by the name of the submission; several lines name a team. The file need
- * not be there; a line without a login says nothing, and `-` stands for nobody.
+ * Reads the students that were matched by hand, by the name of the submission. Several lines name a team. The file
+ * may be missing; a line without a login is ignored, and `-` stands for nobody.
  *
  * @throws {GraderError} that lists every line that cannot be used.
  */
@@ -34,7 +37,7 @@ export function readMatches(
   const problems: TableProblem[] = [];
   if (!existsSync(file)) return found;
   const people = new People(roster.map((student) => ({ key: student.key, student })));
-  // A spreadsheet is not to take a name for a formula, so some stand there with an apostrophe before them.
+  // Some names have an apostrophe before them in the file, so that a spreadsheet does not take them for formulas.
   const plain = (name: string) => comparable(name.replaceAll("'", ''));
   const byCell = groupBy([...submissions], plain);
   for (const { line, cells } of readTable(file, ['submission']).rows) {

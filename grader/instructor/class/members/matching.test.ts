@@ -174,6 +174,6 @@ test('a folder that is missing, or a file, is refused by name', () => {
     expect.objectContaining({ code: 'class-folder-unreadable' }),
   );
   expect(() => listClass(path.join(root, 'file'))).toThrow(
-    `This is no folder and no archive: ${path.join(root, 'file')}.`,
+    `This is neither a folder nor an archive: ${path.join(root, 'file')}.`,
   );
 });

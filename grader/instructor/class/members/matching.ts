@@ -5,48 +5,49 @@ import type { Handed, SubmissionOwner } from './downloads/formats';
 import { comparable, isSame, keysWithoutLogin, type MatchedBy, People, type Student } from './people';
 import type { Roster } from './roster';
 
-/** Something that was handed in: a folder of the class, or what was read out of a download. */
+/** Work that was handed in: a folder of the class, or files read from a download. */
 export interface SubmittedWork {
-  /** The name of the folder, or what the download calls it. */
+  /** The name of the folder, or the submission's name in the download. */
   readonly folder: string;
   readonly download?: DownloadedFiles | undefined;
-  /** What a team is called that handed it in together, where the roster names none. */
+  /** The name of the team that handed it in together, if the roster names none. */
   readonly team?: string | undefined;
-  /** What told whose it is. */
+  /** How the owner was found. */
   readonly matchedBy?: MatchedBy | undefined;
 }
 
-/** One student and the work that is theirs: none where nothing was handed in. */
+/** One student and their work; there is none if nothing was handed in. */
 export interface Member {
-  /** As hosts compare it, in lower case; it is unique in a class. */
+  /** The login in lower case, as hosts compare it, or a substitute for it; unique in a class. */
   readonly key: string;
   readonly login: string;
   readonly student?: Student | undefined;
   readonly work: readonly SubmittedWork[];
-  /** Whom the work may belong to, where that is not certain: then it is nobody's until a person says so. */
+  /** The possible owners of the work, if that is uncertain. It belongs to nobody until a person decides. */
   readonly candidates?: readonly string[] | undefined;
-  /** Work is known by logins, and the roster has none for this student. */
+  /** Whether work is identified by login and the roster has none for this student. */
   readonly hasNoLogin?: boolean;
 }
 
-/** What was handed in, and all that is known of who did. */
+/** A submission, with everything that is known about its owners. */
 export interface HandedInWork extends Pick<Handed, 'name' | 'owners'> {
   readonly content?: DownloadedFiles;
 }
 
-/** The submissions of a class, and what the folder or the archive around them is called. */
+/** The submissions of a class, and the name of the folder or archive around them. */
 export interface Submissions {
   readonly root: string;
-  /** What one is called. */
+  /** The word for one of them. */
   readonly kind: 'folder' | 'submission';
   readonly submissions: readonly HandedInWork[];
 }
 
 /**
- * Joins submissions and roster: every student, and every submission that is nobody's, once, sorted by key. One
- * belongs to a student only if all that is known of it agrees, and only one student fits, or one group.
+ * Joins submissions and roster. Returns every student, and every submission that belongs to nobody, once, sorted by
+ * key. A submission belongs to a student only if everything that is known about it agrees, and only one student or
+ * group fits.
  *
- * @param byHand students by the name of a submission, as `matches.csv` has them.
+ * @param byHand students by the name of a submission, from `matches.csv`.
  */
 export function matchSubmissions(
   class_: Submissions,
@@ -57,14 +58,14 @@ export function matchSubmissions(
   return members.sort((one, other) => (one.key < other.key ? -1 : 1));
 }
 
-/** Whoever handed something in, as the download or the folder names them. */
+/** Returns the owners of the submissions, as the download or the folder names them. */
 function withoutRoster({ root, submissions }: Submissions): Member[] {
   const readLabel = labelReader(root, submissions, () => false);
   const entries = submissions.flatMap(({ name: folder, owners, content: download }) =>
     (owners.length > 0 ? owners : [{}]).map((owner: SubmissionOwner): Unlisted => {
       const { label, name = '', email = '', userId = '', studentId = '', participant = '' } = owner;
       const word = label === undefined ? undefined : [readLabel(label)].flat()[0];
-      // Only what a host itself gives is a key in a gradebook; a name may be a student's own text.
+      // Only the host's own identifiers are keys in a gradebook; a name may be a student's own text.
       const identifier = userId || email.toLowerCase() || studentId;
       const unknown = { key: '', login: '', firstName: '', lastName: '', section: '', group: '', line: 0 };
       const known = { name, email, userId, studentId, participant, identifier, columns: { id: userId } };
@@ -76,13 +77,13 @@ function withoutRoster({ root, submissions }: Submissions): Member[] {
   return unlisted(entries);
 }
 
-/** Somebody who handed something in and is on no roster, by the word of a label or else by what stands for one. */
+/** Someone who handed something in and is on no roster, with the word of a label or else a text in place of it. */
 interface Unlisted extends Omit<Member, 'key'> {
   readonly word: string | undefined;
   readonly text: string;
 }
 
-/** The same, each once. */
+/** Turns unlisted entries into members, and merges those with the same key. */
 function unlisted(entries: readonly Unlisted[]): Member[] {
   const keys = keysWithoutLogin(entries.map(({ text }) => text));
   const byKey = groupBy(entries, ({ word, text }) => word?.toLowerCase() ?? keys.get(text) ?? text);
@@ -133,7 +134,7 @@ function withRoster(
     const ends = owners.flatMap(({ label = '' }) => endsOf(label)).flatMap(index.meant);
     const idle = ends.filter(({ key }) => !byKey.has(key));
     const candidates = [...new Set(found.length > 0 ? found : idle)].map(describeStudent);
-    // A folder that is called as nobody is named by that.
+    // A folder with a label that means nobody is identified by that label.
     const word = kind === 'folder' ? match.word : undefined;
     const isOpen = word === undefined || candidates.length > 0;
     const known = { word, text: `${kind} ${name}`, login: word ?? name };
@@ -144,27 +145,27 @@ function withRoster(
 
 const byLogin: ReadonlySet<MatchedBy> = new Set(['login', 'group', 'matches.csv']);
 
-/** Students who hand in as one. */
+/** Students who hand in together. */
 interface Group {
   readonly name: string;
   readonly members: readonly Student[];
 }
 
-/** Whose a submission is, or whose it may be. */
+/** The owners of a submission, or its possible owners. */
 interface Match {
   readonly students: readonly Student[];
   readonly by?: MatchedBy | undefined;
   readonly group?: Group | undefined;
   readonly remarks?: readonly Message[];
-  /** Where it is not certain whose it is. */
+  /** The possible owners, if it is uncertain whose it is. */
   readonly candidates?: readonly Student[] | undefined;
-  /** What a label holds that means nobody. */
+  /** The word in a label, if it means nobody. */
   readonly word?: string | undefined;
 }
 
 type Matched = Match & { readonly submission: HandedInWork };
 
-/** Numbers by which a download and a roster may both know somebody, the surest first. */
+/** Identifiers that a download and a roster may share, the most reliable first. */
 const numbers = [
   ['participant', 'participant'],
   ['user id', 'userId'],
@@ -172,10 +173,10 @@ const numbers = [
   ['email', 'email'],
 ] as const;
 
-/** What the name of a folder or an archive may hold. */
+/** The kinds of identifier that the name of a folder or an archive may contain. */
 const labelKinds: readonly MatchedBy[] = ['login', 'user id', 'student id', 'email', 'participant'];
 
-/** Students and groups of a class by all that may name them, and how its submissions are named. */
+/** Indexes the students and groups of a class by everything that may name them, and how its submissions are named. */
 function indexOf(class_: Submissions, { students, worksheet }: Pick<Roster, 'students' | 'worksheet'>) {
   const people = new People(students.map((student) => ({ key: student.key, student })));
   const find = (word: string, kinds: readonly MatchedBy[]) =>
@@ -201,7 +202,7 @@ function indexOf(class_: Submissions, { students, worksheet }: Pick<Roster, 'stu
     groupsCalled,
     blindName: worksheet?.blindName ?? '',
     groupsNamed: finderOf(groups),
-    /** Those who handed in and have the name of a student. */
+    /** Those who handed in and have the name of a student, by student. */
     bearers: groupBy(named, ({ student }) => student),
     readLabel: labelReader(class_.root, class_.submissions, (word) => meant(word).length > 0),
   };
@@ -210,8 +211,8 @@ function indexOf(class_: Submissions, { students, worksheet }: Pick<Roster, 'stu
 type Index = ReturnType<typeof indexOf>;
 
 /**
- * The groups of a roster. Two of Moodle's may have one name: where some of the members have no submission,
- * the one that was handed in is of the others.
+ * Returns the groups of a roster. Two Moodle groups may share a name: if some of the members have no submission,
+ * the submission belongs to the others.
  */
 function groupsOf(students: readonly Student[], withoutSubmission: ReadonlySet<string>): Group[] {
   const inGroups = students.filter(({ group }) => group !== '');
@@ -225,7 +226,7 @@ function matchOwners(submission: HandedInWork, index: Index): Matched {
   const matches = submission.owners.map((owner) => ({ owner, ...matchOwner(owner, index) }));
   const clear = matches.filter(({ candidates }) => candidates === undefined);
   const unclear = matches.filter(({ candidates }) => candidates !== undefined);
-  const text = '{owner} handed this in as well, and is nobody on the roster for certain.';
+  const text = '{owner} also handed this in, but cannot be matched to the roster.';
   return {
     submission,
     word: unclear[0]?.word,
@@ -239,7 +240,10 @@ function matchOwners(submission: HandedInWork, index: Index): Matched {
   };
 }
 
-/** The one student who fits, or the one group. Who is called as a group is and not in it may be meant as well. */
+/**
+ * Finds the one student or group that fits. A student who has the name of a group but is not in it may be meant as
+ * well.
+ */
 function matchOwner(owner: SubmissionOwner, index: Index): Match {
   const { name = '', label } = owner;
   const word = label === undefined ? undefined : index.readLabel(label);
@@ -259,7 +263,7 @@ function matchOwner(owner: SubmissionOwner, index: Index): Match {
   if (group && groups.length === 1) {
     const { members } = group;
     const isSure = namesakes.every((student) => members.includes(student));
-    // The number that Moodle gives with a group's name is the group's.
+    // The number that Moodle gives with a group's name belongs to the group.
     const numbers = numbersTold({ ...owner, participant: '' }, members, index);
     if (isSure && numbers.every(({ agrees }) => agrees)) return { students: members, by: 'group', group };
   }
@@ -268,7 +272,10 @@ function matchOwner(owner: SubmissionOwner, index: Index): Match {
   return { students: [], candidates, word: candidates.length === 0 ? word : undefined };
 }
 
-/** What says that an owner is a student, unless something says that it is another. */
+/**
+ * Returns how an owner is known to be a student; undefined if unknown, or if something says that it is someone
+ * else.
+ */
 function agreement(owner: SubmissionOwner, student: Student, index: Index): MatchedBy | undefined {
   const ownNumbers = numbersTold(owner, [student], index);
   if (ownNumbers.some(({ agrees }) => !agrees)) return undefined;
@@ -277,12 +284,15 @@ function agreement(owner: SubmissionOwner, student: Student, index: Index): Matc
   const bearers = new Set(index.bearers.get(student)?.map(({ id }) => id));
   if (by === undefined) return bearers.size === 1 ? 'name' : undefined;
   if (spellings(index.blindName).includes(nameWords(name).join(' '))) return by;
-  // Where marking is blind, a name is a team's, and its number may be a participant's by chance.
+  // With blind marking, a name is a team's, and its number may equal a participant's by chance.
   const isTeam = by === 'participant' && index.blindName !== '' && name !== '' && student.name === '';
   return !isTeam && isSimilarName(name, student.name) ? by : undefined;
 }
 
-/** Which numbers of an owner are of one of some students, and which are not: they have another, or others have it. */
+/**
+ * Returns the numbers of an owner that belong to one of the students, and those that do not: the students have
+ * other numbers, or others have these.
+ */
 function numbersTold(owner: SubmissionOwner, students: readonly Student[], { find }: Index) {
   return numbers.flatMap(([by, field]) => {
     const number = owner[field] ?? '';
@@ -296,7 +306,7 @@ function numbersTold(owner: SubmissionOwner, students: readonly Student[], { fin
   });
 }
 
-/** Of several submissions that are one group's each is nobody's, but where Canvas has one for every member. */
+/** If one group has several submissions, each belongs to nobody, unless Canvas has one for every member. */
 function apart(matches: readonly Matched[]): Matched[] {
   const byGroup = groupBy(matches, ({ group }) => group);
   return matches.map((one): Matched => {
@@ -312,18 +322,18 @@ function apart(matches: readonly Matched[]): Matched[] {
   });
 }
 
-/** Whom to write into `matches.csv`. */
+/** Describes a student, so that the instructor knows whom to write into `matches.csv`. */
 export function describeStudent({ login, name, email, identifier }: Student): string {
   const id = login || identifier || email;
   return login !== '' || name === '' ? id : id ? `${name} (${id})` : name;
 }
 
 /**
- * Reads names of folders and archives. Each holds a login, an id, an e-mail address or a group, and these
- * hold hyphens as well. What stands before is the same for a whole class: what hosts name the folder around
- * it by, `<slug>-submissions`, or else what stands before in most names.
+ * Reads names of folders and archives. Each contains a login, an id, an e-mail address or a group, and these may
+ * contain hyphens as well. The prefix before it is the same for a whole class: hosts name the folder around it by
+ * this prefix, `<slug>-submissions`; otherwise it is the prefix of most names.
  *
- * @returns a word, which may be nobody's, or several where nothing tells which is meant.
+ * @returns a word, which may be nobody's, or several if nothing tells which is meant.
  */
 function labelReader(
   root: string,
@@ -343,19 +353,20 @@ function labelReader(
     const [rest = name] = rests;
     const known = rests.filter(isKnown);
     const words = [...(isKnown(name) ? [name] : []), ...known];
-    // The host's own word for what stands before comes first.
+    // The host's own prefix comes first.
     if (isSlug) return rests.length > known.length && words.length > 0 ? words : rest;
     if (known.length > 0 && rests.length > 1) return words;
     if (words.length < 2) return words[0] ?? name;
-    // Whoever is called as the whole name has a folder of the usual kind: then this one is the other's.
+    // If the student with the whole name as identifier has a folder with the usual prefix, this folder is the other
+    // student's.
     const hasOther = prefixes.some((prefix) => names.has(`${prefix}${name.toLowerCase()}`));
     return hasOther ? rest : words;
   };
 }
 
 /**
- * What stands before the longest known word in most names; of two, what more names begin with. Several where
- * it is a tie all the same, and none where more names are known as a whole.
+ * Finds the prefix before the longest known word in most names; in a tie, the prefix that more names begin with.
+ * Returns several if it is still a tie, and none if more names are known as a whole.
  */
 function commonPrefixes(names: readonly string[], isKnown: (word: string) => boolean): string[] {
   const before = names.flatMap((name) => {
@@ -370,14 +381,14 @@ function commonPrefixes(names: readonly string[], isKnown: (word: string) => boo
   if (names.filter(isKnown).length > Math.max(...counts.map(({ count }) => count))) return [];
   const best = Math.max(...counts.map(({ rank }) => rank));
   const chosen = counts.filter(({ rank }) => rank === best).map(({ prefix }) => prefix);
-  // What stands before other words as a part of it may be all that stands before: nobody can tell.
+  // A chosen prefix may begin with a shorter one that is the real prefix. Nothing tells which, so both are returned.
   const isPart = (prefix: string) => chosen.some((long) => long !== prefix && long.startsWith(prefix));
   return [...chosen, ...counts.map(({ prefix }) => prefix).filter(isPart)];
 }
 
 /**
- * What stands after each hyphen of a name, the longest first: `a-b-c` -> `b-c`, `c`. The number of a
- * team or of a submission, as in `a-group-7`, is no student's.
+ * Returns the text after each hyphen or underscore of a name, the longest first: `a-b-c` -> `b-c`, `c`. Leaves out
+ * the number of a team or of a submission, as in `a-group-7`, because it is not a student's.
  */
 function endsOf(name: string): string[] {
   const ends = [...withoutArchiveEnd(name).matchAll(/[-_]/g)].map(({ index, input }) =>
@@ -388,15 +399,18 @@ function endsOf(name: string): string[] {
     : ends;
 }
 
-/** What stands before the number of a team of Classroom 50. */
+/** The prefix of a Classroom 50 team, before its number. */
 export const teamSlug = /^classroom50-group-[0-9a-f]+-(?=\d+$)/i;
 
-/** A mirror clone is called `name.git`, and a team's archive may be called as Classroom 50 calls the team. */
+/**
+ * Removes the `.git` of a mirror clone. Shortens the slug of a Classroom 50 team, which its archive may have, to
+ * `group-`.
+ */
 function withoutArchiveEnd(label: string): string {
   return label.replace(/\.git$/i, '').replace(teamSlug, 'group-');
 }
 
-/** Finds whatever has a name, each once; nothing is looked at before somebody asks. */
+/** Returns a function that finds the items with a name, each once. It indexes the items on the first call. */
 function finderOf<Item extends { readonly name: string }>(items: readonly Item[]) {
   const spelled = () => items.flatMap((item) => spellings(item.name).map((spelling) => ({ spelling, item })));
   let byName: Map<string, { item: Item }[]> | undefined;
@@ -407,26 +421,26 @@ function finderOf<Item extends { readonly name: string }>(items: readonly Item[]
   };
 }
 
-/** Whether names may be one person's of whom an identifier agrees: one lacks a middle name or some spaces. */
+/** Whether two names with a matching identifier may be one person's: one may lack a middle name or some spaces. */
 function isSimilarName(one: string, other: string): boolean {
   const isIn = (a: string, b: string) =>
     spellings(b).includes(nameWords(a).join('')) || nameWords(a).every((word) => nameWords(b).includes(word));
   return isIn(one, other) || isIn(other, one);
 }
 
-/** A name from whichever word it starts, as it is and in one word, as Canvas has it. */
+/** Returns a name starting from each of its words, with spaces and also as one word, as Canvas writes it. */
 function spellings(name: string): string[] {
   const words = nameWords(name);
   const turned = words.map((_, at) => [...words.slice(at), ...words.slice(0, at)]);
   return turned.flatMap((all) => [all.join(' '), all.join('')]);
 }
 
-/** Letters that are no letter with an accent, as they are written without them. */
+/** Plain spellings of special letters that are not a plain letter with an accent. */
 const plainLetters = new Map(
   Object.entries({ ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', đ: 'd', ð: 'd', þ: 'th', ł: 'l', ı: 'i' }),
 );
 
-/** The words of a name in lower case, without accents and the signs that hosts drop: `D/O` -> `do`. */
+/** Returns the words of a name in lower case, without accents and the punctuation that hosts drop: `D/O` -> `do`. */
 function nameWords(name: string): string[] {
   const letters = [...name.normalize('NFKD').toLowerCase()].map(
     (letter) => plainLetters.get(letter) ?? letter,

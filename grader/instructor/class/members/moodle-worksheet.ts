@@ -1,44 +1,44 @@
 import { assertNoProblems, type CsvRecord, type CsvTable, readRecords } from './csv-table';
 
-/** The column of a participant's number, by the name that the rest of the program gives it. */
+/** The heading that the rest of the program uses for the column of a participant's number. */
 export const participantHeading = 'participant';
 
 /**
- * Moodle's offline grading worksheet of one assignment. Filled in and with its headings unchanged it can
- * be uploaded again, and cannot name a user whom Moodle does not know.
+ * Moodle's offline grading worksheet for one assignment. Once filled in, with its headings unchanged, it can be
+ * uploaded again. It cannot name a user whom Moodle does not know.
  */
 export interface MoodleWorksheet {
-  /** Who is in it, as a roster. */
+  /** The students in it, as a roster. */
   readonly table: CsvTable;
-  /** What everybody is called where marking is blind: `Participant`. */
+  /** The name that everybody has in blind marking: `Participant`. */
   readonly blindName: string;
-  /** The participants of whom it says that they handed in nothing. */
+  /** The participants who handed in nothing, according to the worksheet. */
   readonly withoutSubmission: ReadonlySet<string>;
-  /** The headings as they stand there, in the language of the site. */
+  /** The headings exactly as in the file, in the language of the site. */
   readonly headings: readonly string[];
-  /** Its rows as they stand there, by participant. */
+  /** Its rows exactly as in the file, by participant. */
   readonly rows: ReadonlyMap<string, readonly string[]>;
   readonly identifier: number;
   readonly grade: number;
-  /** Missing where the assignment takes no comments. */
+  /** Missing if the assignment takes no comments. */
   readonly comments?: number;
-  /** The most points that Moodle gives. */
+  /** The maximum grade in Moodle. */
   readonly possible: number;
 }
 
-/** `Participant 123`, `Teilnehmer/in123`; a login may be as `s-12`. */
+/** `Participant 123`, `Teilnehmer/in123`; a login may look like `s-12`. */
 const participant = /^(\p{L}\D*?)\s*(\d+)$/u;
 const minWord = 3;
 
 /**
- * Its headings are in the language of the site, so its columns are known by where they stand and by what
- * is in them.
+ * Reads Moodle's grading worksheet. Its headings are in the language of the site, so its columns are recognized by
+ * their position and content.
  *
- * @returns nothing where the file is another table.
- * @throws {GraderError} where it is one whose columns cannot be told from each other.
+ * @returns undefined if the file is another table.
+ * @throws {GraderError} if it is a worksheet whose columns cannot be told apart.
  */
 export function readMoodleWorksheet(file: string): MoodleWorksheet | undefined {
-  // A spreadsheet of another country saves it with semicolons, or in UTF-16 with tabs.
+  // In some countries, a spreadsheet saves it with semicolons, or in UTF-16 with tabs.
   const read = [',', ';', '\t'].map((delimiter) => readRecords(file, delimiter));
   const found = read.find(([first, ...rest]) => first && isWorksheet(first, rest));
   const [first, ...records] = found ?? [];
@@ -46,7 +46,7 @@ export function readMoodleWorksheet(file: string): MoodleWorksheet | undefined {
   const headings = first.record;
   const column = (index: number) => records.map(({ record }) => (record[index] ?? '').trim());
   const indexes = headings.map((_, index) => index);
-  // The most points are the same number for everybody, and stand behind the grade.
+  // The maximum grade is the same number for everybody, and follows the grade.
   const group = indexes.find((index) => index > 1 && groupHeading.test(headings[index]?.trim() ?? ''));
   const [most] = indexes
     .filter((index) => index > 1 && isSameNumber(column(index)) && column(index - 1).every(isGrade))
@@ -58,9 +58,9 @@ export function readMoodleWorksheet(file: string): MoodleWorksheet | undefined {
     return undefined;
   }
   const email = indexes.find((index) => index < most && column(index).some((cell) => /^\S+@\S+$/.test(cell)));
-  // Where marking is blind, the status stands there, which is the same for many.
+  // With blind marking, the status is there instead, which is the same for many.
   const hasNames = email !== undefined ? email > 1 : new Set(column(1)).size * 2 > records.length;
-  // A column that somebody added at the end is none of Moodle's.
+  // A group column that someone added at the end is not Moodle's.
   const last = group === headings.length - 1 ? group - 1 : headings.length - 1;
   const comments = last > most + 2 && !column(last).some(isMoment) ? last : undefined;
   const submitted = indexes.find((index) => index > most && column(index).every(isMoment));
@@ -101,7 +101,7 @@ export function readMoodleWorksheet(file: string): MoodleWorksheet | undefined {
   };
 }
 
-/** Whether every row begins with the same word and a number of its own, as no other table does. */
+/** Whether every row begins with the same word and its own number, as in no other table. */
 function isWorksheet({ record }: CsvRecord, records: readonly CsvRecord[]): boolean {
   const words = new Set(records.map((row) => participant.exec((row.record[0] ?? '').trim())?.[1]));
   const [word] = words;
@@ -127,11 +127,11 @@ function numberOf(cell: string): number {
   return Number(cell.replace(',', '.'));
 }
 
-/** A moment in any language, or that there was none. */
+/** Whether a cell is a date and time in any language, or `-` for none. */
 function isMoment(cell: string): boolean {
   return cell === '-' || (/\d{4}/.test(cell) && /\d{1,2}[:.]\d{2}/.test(cell) && cell.length < 60);
 }
 
-/** `Group` in the languages of most sites; for another, a column called group may be added. */
+/** `Group` in the languages of most sites; in another language, a column called group may be added. */
 const groupHeading =
   /^(?:groups?|team|gruppen?|groupes?|grupos?|grupp[oi]|groep|grupp|grupa|grup|skupina|csoport|ryhmä|ομάδα|группа|група|グループ|小组|群组|組別|그룹)$/iu;

@@ -1,33 +1,33 @@
 import { groupBy } from '../../../key/group-by';
 
-/** One student of a roster. What it does not tell is an empty text. */
+/** One student of a roster. Fields that the roster lacks are empty. */
 export interface Student {
-  /** Unique in a class, in lower case: the login, or what stands for it while there is none. */
+  /** Unique in a class, in lower case: the login, or a substitute while there is none. */
   readonly key: string;
-  /** Where the student stands in the roster's file; 0 for somebody whom a download names. */
+  /** The student's line in the roster file; 0 for someone who is named by a download. */
   readonly line: number;
-  /** The name that a repository carries; empty while nobody knows it. */
+  /** The login in the name of the student's repository; empty while unknown. */
   readonly login: string;
   readonly name: string;
   readonly firstName: string;
   readonly lastName: string;
   readonly email: string;
-  /** The number of a user on the host that exported the roster. */
+  /** The user's number on the host that exported the roster. */
   readonly userId: string;
-  /** The number that the school gave. */
+  /** The number that the school assigned. */
   readonly studentId: string;
-  /** Moodle's number of a participant of one assignment. */
+  /** Moodle's number for a participant in one assignment. */
   readonly participant: string;
-  /** What the course calls the student by, where that is not the login. */
+  /** The course's identifier for the student, if it is not the login. */
   readonly identifier: string;
   readonly section: string;
-  /** Whose submission counts for this student as well, as for everybody of the group. */
+  /** The group; one submission counts for all its members. */
   readonly group: string;
-  /** Columns that a gradebook may want back as they came, by name. */
+  /** The columns as they were read, by name, for a gradebook that needs them unchanged. */
   readonly columns: Readonly<Record<string, string>>;
 }
 
-/** What a text may be that means a student, and where it stands, the surest first. */
+/** The kinds of text that may identify a student, each with its field, the most reliable first. */
 const identifiers = [
   ['login', 'login'],
   ['participant', 'participant'],
@@ -38,37 +38,37 @@ const identifiers = [
   ['name', 'name'],
 ] as const;
 
-/** What may tell whose a submission is. */
+/** The ways in which the owner of a submission may be found. */
 export const matchedBy = [...new Set(identifiers.map(([by]) => by)), 'group', 'matches.csv'] as const;
 
 export type MatchedBy = (typeof matchedBy)[number];
 
-/** What hosts compare in any case. */
+/** The kinds that hosts compare without regard to case. */
 const anyCase: ReadonlySet<MatchedBy> = new Set(['login', 'email', 'name']);
 
-/** A text as it is compared with others that name somebody: spaces and the forms of a letter do not matter. */
+/** Normalizes a text that names someone, for comparison: spaces and the forms of a letter do not matter. */
 function tidy(text: string): string {
   return text.normalize('NFKC').replace(/\s+/g, ' ').trim();
 }
 
-/** The same where case does not matter either. */
+/** Normalizes a text for comparison, without regard to case as well. */
 export function comparable(text: string): string {
   return tidy(text).toLowerCase();
 }
 
-/** Whether two texts of one kind name one person; undefined where only a person can tell. */
+/** Whether two texts of one kind name the same person; undefined if only a human can tell. */
 export function isSame(by: MatchedBy, one: string, other: string): boolean | undefined {
   if (comparable(one) !== comparable(other)) return false;
   return anyCase.has(by) || tidy(one) === tidy(other) ? true : undefined;
 }
 
-/** Somebody of a class; a student where the roster or a download says more than a key. */
+/** A member of a class, with a student if the roster or a download gives more than a key. */
 export interface Person {
   readonly key: string;
   readonly student?: Student | undefined;
 }
 
-/** Everybody of a class, by all that somebody may write to name one. */
+/** Everybody in a class, indexed by every text that may name them. */
 export class People<Somebody extends Person = Person> {
   private readonly people: readonly Somebody[];
   private readonly known: ReadonlyMap<string, { person: Somebody; by?: MatchedBy; text: string }[]>;
@@ -77,7 +77,7 @@ export class People<Somebody extends Person = Person> {
     this.people = [...people];
     const entries = this.people.flatMap((person) => {
       const { key, student } = person;
-      // Who is known by an identifier is not known by the key that was made of it.
+      // A key that was made from an identifier is not indexed without its brackets, because the identifier itself is.
       const isByKey = student?.login !== '' || isOfLine(key);
       const keys = [key, ...(isByKey ? [loginOfKey(key)] : [])].map((text) => ({ person, text }));
       const texts = student ? identifiers.map(([by, field]) => ({ person, by, text: student[field] })) : [];
@@ -87,11 +87,11 @@ export class People<Somebody extends Person = Person> {
   }
 
   /**
-   * Everybody whom a word may mean: a number as it is written, and logins, e-mail addresses and names in
+   * Finds everybody whom a word may mean. Numbers must match exactly; logins, e-mail addresses and names match in
    * any case.
    *
-   * @param kinds what the word may be; any, and a key, where it is left out.
-   * @param isLoose whether a number in another case is meant as well.
+   * @param kinds the kinds that the word may be; any kind, or a key, if omitted.
+   * @param isLoose whether a number in another case matches as well.
    */
   find(word: string, kinds?: readonly MatchedBy[], isLoose = false): Somebody[] {
     const exact = tidy(word);
@@ -105,9 +105,9 @@ export class People<Somebody extends Person = Person> {
   }
 
   /**
-   * The one whom a word means in a table that was filled in by hand, or what to write in place of it.
+   * Finds the one whom a word means in a table that was filled in by hand, or says what to write instead.
    *
-   * @param nobody what is said where it means nobody.
+   * @param nobody the text to return if it means nobody.
    */
   resolve(word: string, nobody: string): Somebody | string {
     const [person, ...others] = this.find(word);
@@ -119,13 +119,13 @@ export class People<Somebody extends Person = Person> {
     return person;
   }
 
-  /** An identifier in another case may be another student's. */
+  /** Returns advice for an identifier in another case, which may be another student's. */
   private byCase(word: string): string | undefined {
     const [entry] = this.known.get(comparable(word)) ?? [];
     return entry && `${word} is written ${entry.text} in the roster. Write it so, if that is who is meant.`;
   }
 
-  /** Older runs called a student without a login `line 12`. */
+  /** Returns advice for `line 12`, which is how older runs named a student without a login. */
   private byLine(word: string): string | undefined {
     const line = /^\(?line (\d+)\)?$/i.exec(word)?.[1];
     if (line === undefined) return undefined;
@@ -146,21 +146,21 @@ function described({ key, student }: Person): string {
   return known.length > 0 ? `${name} (${[...new Set(known)].join(', ')})` : name;
 }
 
-/** What tables are filled in with for somebody. */
+/** Returns the word that names someone in tables that are filled in by hand. */
 export function wordFor({ key, student }: Person): string {
   const { login = '', identifier = '', email = '', name = '' } = student ?? {};
   return login || identifier || email || (isOfLine(key) ? '' : name) || loginOfKey(key);
 }
 
-/** The login of a student, or what stands for it in brackets. */
+/** Returns the login of a student, or its substitute without the brackets. */
 export function loginOfKey(key: string): string {
   return /^\((.*)\)$/.exec(key)?.[1] ?? key;
 }
 
 /**
- * Keys for whoever has no login, each once: what the course, or else the download, calls somebody by, in
- * brackets, for no login has any; in lower case, but of those that differ in case only all but one are as
- * they are written.
+ * Makes unique keys for students without a login: the course's or else the download's identifier, in brackets,
+ * because no login has any. Keys are in lower case, but of identifiers that differ only in case, all but one keep
+ * their case.
  */
 export function keysWithoutLogin(names: readonly string[]): ReadonlyMap<string, string> {
   const taken = new Set(names.filter((name) => name === name.toLowerCase()));
@@ -174,7 +174,7 @@ export function keysWithoutLogin(names: readonly string[]): ReadonlyMap<string, 
   );
 }
 
-/** Whether a key is of a line of the roster, and so may be another student's tomorrow. */
+/** Whether a key is made from a line of the roster, and so may be another student's tomorrow. */
 export function isOfLine(key: string): boolean {
   return /, line \d+\)$/.test(key);
 }

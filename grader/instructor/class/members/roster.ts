@@ -7,11 +7,11 @@ import { comparable, keysWithoutLogin, type Student } from './people';
 
 export interface Roster {
   readonly students: readonly Student[];
-  /** The assignments of Canvas's gradebook, where that is the roster, and what each is worth. */
+  /** The assignments of Canvas's gradebook and their points, if that is the roster. */
   readonly assignments: readonly CanvasAssignment[];
-  /** Moodle's offline grading worksheet, where that is the roster. */
+  /** Moodle's offline grading worksheet, if that is the roster. */
   readonly worksheet?: MoodleWorksheet;
-  /** What is odd in the file and costs nobody anything. */
+  /** Harmless oddities in the file. */
   readonly notes: readonly string[];
 }
 
@@ -21,19 +21,18 @@ export interface CanvasAssignment {
   readonly possible?: number;
 }
 
-/** Headings that name the login, the most telling first. */
+/** Headings of the login, the most specific first. */
 const loginHeadings = ['github_username', 'login', 'github', 'username'];
 
-/** Headings by which the students of a download are known who have no login. */
+/** Headings that identify students of a download who have no login. */
 const otherHeadings = ['email', 'email_address', 'sid', 'sis_user_id', 'sis_login_id', 'student_id', 'id'];
 
 /**
- * Reads a roster: of GitHub Classroom, Classroom 50, Canvas or Gradescope, Moodle's offline grading
- * worksheet, or any table whose first line names a login or what else tells students from each other,
- * separated by commas, semicolons or tabs.
+ * Reads a roster: from GitHub Classroom, Classroom 50, Canvas or Gradescope, Moodle's offline grading worksheet, or
+ * any table whose first line has a login or another identifier of students. It is separated by commas, semicolons
+ * or tabs.
  *
- * @throws {GraderError} where it cannot be read or names no login, and that lists every line that
- *   cannot be used.
+ * @throws {GraderError} if it cannot be read or has no such heading, or that lists every line that cannot be used.
  */
 export function readRoster(file: string): Roster {
   const worksheet = readMoodleWorksheet(file);
@@ -97,14 +96,14 @@ function rosterOf(table: CsvTable, file: string): Roster {
 
 type Unkeyed = Omit<Student, 'key'>;
 
-/** What the course calls a student by who has no login. */
+/** Returns the course's identifier for a student who has no login. */
 function idOf({ identifier, email }: Unkeyed): string {
   return identifier || email;
 }
 
 /**
- * What tells one student from another: the login in lower case, as hosts compare it; else what the course
- * calls the student by; else the name, where it is nobody else's.
+ * Adds a key that tells one student from another: the login in lower case, as hosts compare it; else the course's
+ * identifier; else the name, if it is nobody else's.
  */
 function withKeys(students: readonly Unkeyed[]): Student[] {
   const without = students.filter(({ login }) => login === '');
@@ -123,7 +122,9 @@ function withKeys(students: readonly Unkeyed[]): Student[] {
   }));
 }
 
-/** What two students have who are one to a gradebook that goes by it. */
+/**
+ * Returns notes on identifiers that several students share, which a gradebook that goes by them cannot tell apart.
+ */
 function sharing(students: readonly Unkeyed[]): string[] {
   const kinds: readonly (readonly [string, (student: Unkeyed) => string])[] = [
     ['e-mail address', ({ email }) => comparable(email)],
@@ -138,7 +139,7 @@ function sharing(students: readonly Unkeyed[]): string[] {
   );
 }
 
-/** What Canvas knows assignments by; a number in brackets ends each. */
+/** Returns Canvas's assignments. Each heading ends with a number in parentheses. */
 function assignmentsOf({ headings, titles, rows }: CsvTable): CanvasAssignment[] {
   if (!headings.includes('sis_login_id') && !headings.includes('student')) return [];
   const possible = rows.find(({ cells }) => /^points possible$/i.test(cells.student ?? ''));
@@ -150,7 +151,7 @@ function assignmentsOf({ headings, titles, rows }: CsvTable): CanvasAssignment[]
   });
 }
 
-/** Rows of Canvas's that are no student's: two above them, and a made-up one at the end. */
+/** Whether a row of Canvas's is not a student: two rows at the top, and a test student at the end. */
 function isNobody({ login, name, columns }: Unkeyed): boolean {
   if (login !== '' || columns.student === undefined) return false;
   const isTest = /^student, test$/i.test(name) && !columns.sis_user_id;
@@ -159,7 +160,7 @@ function isNobody({ login, name, columns }: Unkeyed): boolean {
 
 function withoutLogin(students: readonly Unkeyed[]): string[] {
   const found = students.filter(({ login }) => login === '').map(identifierOf);
-  // A roster without any is one for downloads that tell students from each other in another way.
+  // A roster without any logins is for downloads that tell students apart in another way.
   if (found.length === 0 || found.length === students.length) return [];
   return [`No login in the roster, so no folder can be theirs until one is added: ${joinNames(found)}.`];
 }
@@ -195,7 +196,7 @@ function studentNameOf({ name, email, identifier }: Unkeyed): string {
   return name || email || identifier || 'nobody';
 }
 
-/** SHA-256 of who is on a roster and what it says of them. */
+/** Returns the SHA-256 of the students on a roster and all their columns. */
 export function rosterDigest(students: readonly Student[]): string {
   return createHash('sha256')
     .update(JSON.stringify(students.map(({ columns }) => columns)))

@@ -44,7 +44,7 @@ test('Classroom 50’s teams have a row for each member, by its own teams.json',
 
 test.each([
   ['a student in two teams', teamsOf(['s-00'], ['s-00']), 's-00 is in two teams of fruit'],
-  ['another table', { teams: [] }, 'is no teams.json of Classroom 50'],
+  ['another table', { teams: [] }, 'is not a teams.json of Classroom 50'],
   [
     'several assignments of which none is named as the folder',
     { schema: 'classroom50/teams/v1', assignments: { a: { teams: [] }, b: { teams: [] } } },

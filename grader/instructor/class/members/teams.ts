@@ -56,7 +56,7 @@ export function withTeams(
     throw new GraderError(
       'folder',
       'teams-of-several',
-      `${file} has the assignments ${names.join(', ')}, and the folder’s name does not tell which is graded. Leave the others out of a copy of it, and name that with --teams.`,
+      `${file} has the assignments ${names.join(', ')}, and the folder’s name does not tell which one to grade. Remove the others from a copy of it, and give that with --teams.`,
     );
   const groups = new Map<string, string>();
   for (const { slug, members } of found.teams)
@@ -114,6 +114,6 @@ function read(file: string, inside: string | undefined): TeamsFile {
   throw new GraderError(
     'folder',
     'not-teams',
-    `${file} is no teams.json of Classroom 50 (classroom50/teams/v1).`,
+    `${file} is not a teams.json of Classroom 50 (classroom50/teams/v1).`,
   );
 }

@@ -24,13 +24,13 @@ afterAll(removeFolders);
 
 const rosterOf = (...lines: string[]) => readRoster(tableFile('roster.csv', lines));
 
-/** What the names of a download tell, read as a host's. */
+/** Returns the submissions that the names of a download give, read in a host's format. */
 function handed(host: string, paths: readonly string[], metadata = '') {
   const parts = paths.map((name) => ({ entry: { path: name, size: 1 }, path: name }));
   return formats.find(({ id }) => id === host)?.submissions(parts, metadata) ?? [];
 }
 
-/** Whose each submission is, or may be: `Ann` of one, `Ann or Bob?` of a doubtful one. */
+/** Returns the owner of each submission, `Ann`, or its possible owners, `Ann or Bob?`. */
 function whose(
   submissions: readonly { readonly name: string; readonly owners: readonly SubmissionOwner[] }[],
   roster: ReturnType<typeof readRoster>,
@@ -400,7 +400,7 @@ describe('in the program', () => {
   });
 });
 
-/** A zip of one file that does not say how its name is written. */
+/** Makes a zip of one file that does not declare the encoding of its name. */
 function unflagged(name: Buffer): Buffer {
   const letters = 'x'.repeat(name.length);
   const packed = zip({ [letters]: '' });

@@ -4,37 +4,37 @@ import { Kept, type Who } from './follow-up-stats';
 import { writtenIn } from './idea-stats';
 import { PairedStats, type Side, sideOf } from './paired-stats';
 
-/** A night may lie between a worksheet and what is asked again. */
+/** The most days between a worksheet and the rows that are asked again: a night may lie between them. */
 const sameDay = 1;
 
-/** Rows that are wrong at other sizes, of which a single one lists nobody. */
+/** The fewest wrong rows at other sizes that list a student; a single one does not. */
 const several = 2;
 
-/** Somebody who may want another look. */
+/** A student who may want another look. */
 export interface AnotherLook {
   readonly who: Who;
-  /** An idea that shows again, with the row that it shows in and what a student reads of it there. */
+  /** An idea that shows again, with the row where it shows and the text that a student reads there. */
   readonly idea?: { readonly id: string; readonly row: string; readonly text: string };
-  /** Rows that are wrong, by name, with what stands there. */
+  /** Rows that are wrong, by name, with the student's answers. */
   readonly wrong: readonly { readonly row: string; readonly written: string }[];
 }
 
-/** Whether a cell of what is asked again is counted, by the name of its row and its column. */
+/** Whether a cell of a row that is asked again is counted, by the name of its row and its column. */
 export type IsCounted = (row: string, column: string) => boolean;
 
-/** What a class made of the rows that it was asked again, the same day. */
+/** Class statistics on the rows that were asked again, the same day. */
 export class AgainStats {
   readonly paired = new PairedStats();
   readonly anotherLook = new Kept<AnotherLook>();
   /** Students who have started. */
   students = 0;
-  /** Their submissions: that of a team counts once, and so do those whose attempts are the same line by line. */
+  /** Their submissions. A team's counts once, and so do submissions with the same attempts line by line. */
   submissions = 0;
-  /** Of the submissions without both: those with a row that was wrong at first. */
+  /** Of the submissions without both tries, those with a row that was wrong at first. */
   othersWrong = 0;
   private readonly name: (row: StudentResult) => Who;
   private readonly isCounted: IsCounted;
-  /** The rows as the worksheet has them, and as they are asked again. */
+  /** Names of rows, by their ids in the worksheet, and by their ids in the table that is asked again. */
   private readonly first: ReadonlyMap<string, string>;
   private readonly again: ReadonlyMap<string, string>;
   private readonly known = new Set<string>();
@@ -42,7 +42,7 @@ export class AgainStats {
   constructor(rubric: Rubric, name: (row: StudentResult) => Who, isCounted: IsCounted) {
     this.name = name;
     this.isCounted = isCounted;
-    // A row without a cell that counts tells nothing.
+    // A row where no cell counts tells nothing.
     const asked = rowsOf({ tables: rubric.again?.tables ?? [] }).filter((row) =>
       row.cells.some(({ id }) => isCounted(rowName(row), id)),
     );
@@ -100,23 +100,23 @@ function isWrong({ outcome }: { readonly outcome: string }): boolean {
   return outcome === 'wrong';
 }
 
-/** What students had in the end in an earlier run. */
+/** The final answers of students in an earlier run. */
 export interface EarlierAnswers {
   /** By key; see `Member`. */
   readonly sides: ReadonlyMap<string, EarlierSide>;
-  /** What that worksheet stated. */
+  /** The sizes that the earlier worksheet stated. */
   readonly sizes: string;
 }
 
-/** What a student had in the end, and when that was handed in, in milliseconds since 1970. */
+/** A student's final answers, and when they were handed in, in milliseconds since 1970. */
 export interface EarlierSide extends Side {
   readonly at: number;
 }
 
-/** What stays of a worksheet: its final answers beside those to a follow-up some days later. */
+/** Compares the final answers to a worksheet with those to a follow-up some days later. */
 export class FollowUpAnswers {
   readonly paired = new PairedStats();
-  /** Students of the follow-up who have answered all of it, and who are not in both. */
+  /** Students who answered all of the follow-up, and those of them who are not in the earlier run. */
   students = 0;
   onlyNow = 0;
   private both = 0;
@@ -127,8 +127,8 @@ export class FollowUpAnswers {
   private readonly now: number;
 
   /**
-   * @param rubric of the follow-up.
-   * @param now when it is graded: what tells no time was handed in then.
+   * @param rubric the rubric of the follow-up.
+   * @param now when it is graded, for submissions without a time.
    */
   constructor(rubric: Rubric, before: EarlierAnswers, now = Date.now()) {
     this.before = before;
@@ -136,7 +136,7 @@ export class FollowUpAnswers {
     this.rows = new Map(rowsOf(rubric).map(({ id }) => [id, id]));
   }
 
-  /** Days between the two, as for most students. */
+  /** The median number of days between the two. */
   get days(): number {
     const sorted = [...this.between].sort((one, other) => one - other);
     return Math.max(0, Math.round((sorted[Math.floor(sorted.length / 2)] ?? 0) / day));
@@ -156,7 +156,7 @@ export class FollowUpAnswers {
       return;
     }
     this.both++;
-    // That of a team counts once.
+    // A team's submission counts once.
     if (this.known.has(folder)) return;
     this.known.add(folder);
     this.paired.add(before, after);
@@ -169,9 +169,9 @@ const everyCell: IsCounted = () => true;
 const day = 24 * 60 * 60 * 1000;
 
 /**
- * What each student of an earlier run had in the end of some rows, by key.
+ * Returns the final answers of each student of an earlier run to some rows, by key.
  *
- * @param ended when that run was: what tells no time was handed in before.
+ * @param ended when that run ended, for submissions without a time.
  */
 export function sidesBefore(
   results: Iterable<StudentResult>,

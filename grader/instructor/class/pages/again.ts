@@ -8,23 +8,23 @@ import { changeText, type PairedCounts, pairedText, studentsIn } from './paired'
 import type { PairedItem, PairedStats } from './paired-stats';
 import type { ClassStats } from './statistics';
 
-/** More ideas stand in results.jsonl. */
+/** The most ideas in a table; results.jsonl has all. */
 const maxIdeas = 15;
 
-/** How two tries are called. */
+/** The names of two tries. */
 interface Tries {
   readonly before: string;
   readonly after: string;
-  /** Of the final answers to what is asked again, where there is such a column. */
+  /** The name of the final answers to the rows that are asked again, if there is a column for them. */
   readonly later?: string;
 }
 
-/** What became of the rows that are asked again, the same day. */
+/** Compares first answers with those to the rows that are asked again, the same day. */
 export function rightAgain(stats: ClassStats, figures: Figures): HtmlText {
   const { again, rubric } = stats;
   const tries = { before: 'at first', after: 'at other sizes', later: 'after marks' };
   const sizes = rubric.again ? sizesText(rubric.again.given) : '';
-  return html`<p class="faint">${textHtml(`Asked again: ${sizes}. Students who filled it in before they saw marks, or more than a day later, are not counted. After marks is how it stood in the end.`)}</p>
+  return html`<p class="faint">${textHtml(`Asked again: ${sizes}. Students who filled it in before they saw marks, or more than a day later, are not counted. “After marks” shows their final answers.`)}</p>
 ${comparison(again.paired, whoDidBoth(again, figures), tries, stats, figures)}`;
 }
 
@@ -48,7 +48,7 @@ export function laterText(days: number): string {
   return Math.abs(days - 7) <= 2 ? 'a week later' : `${days} day${days === 1 ? '' : 's'} later`;
 }
 
-/** What is still right some days later. */
+/** Shows what is still right some days later. */
 export function stillRight(answers: FollowUpAnswers, stats: ClassStats, figures: Figures): HtmlText {
   const { paired, onlyBefore, onlyNow } = answers;
   const when = laterText(answers.days);
@@ -68,7 +68,7 @@ function comparison(
 ): HtmlText {
   const sheet = rowsOf(rubric).filter(({ id }) => studentsIn(paired.row(id).counts) > 0);
   const labelOf = (id: string) => shortLabelIn(sheet, sheet.find((row) => row.id === id) ?? { label: id });
-  // An idea of one student says nothing of a class.
+  // An idea that showed only once says nothing about a class.
   const shown = paired
     .ideas()
     .filter(({ counts }) => timesShown(counts) > 1)
@@ -89,7 +89,7 @@ ${others.length === 0 ? html`` : wideTable(`Shown, by idea: ○ ${tries.before},
 <details><summary>How to read a change</summary><p>Some who were wrong once are right the next time by chance alone. So look at the change of all, not only at those who were wrong. The interval is Newcombe’s for paired shares (1998, method 10), at 95 %: the true change could well be anywhere in it. Of many rows and ideas, one in twenty seems to have changed by chance.</p></details>`;
 }
 
-/** What is said of the idea that most had before, in the row where most had it. */
+/** Describes the idea that most students had before, in the row where most had it. */
 function sentence(
   paired: PairedStats,
   { before, after }: Tries,
@@ -99,7 +99,7 @@ function sentence(
   figures: Figures,
 ): string {
   const [most] = paired.ideas();
-  // Of several that as many had, the one that most of the whole class had.
+  // In a tie, the one that most of the whole class had.
   const idea =
     most &&
     [...paired.ideas()]
@@ -108,12 +108,12 @@ function sentence(
   const row = idea && paired.rowOf(idea.id);
   if (!idea || row === undefined) return '';
   const { counts } = paired.row(row);
-  // Who is one of a few could be told from such a sentence.
+  // Such a sentence could identify the members of a small group.
   if (figures === coarseFigures && !Object.values(counts).every(figures.isShown)) return '';
   return ` Of these ${studentsIn(counts)}, most had ${before}: ${titleOf(idea.id)}. In ${labelOf(row)}: ${lowered(pairedText(counts, before, after))}`;
 }
 
-/** How many have it right, or show it, before and after, and in the end. */
+/** Shows how many have it right, or show it, before, after and in the end. */
 function line(
   label: string,
   { counts, later }: PairedItem,
@@ -149,7 +149,7 @@ const isShown: typeof isRight = {
   before: ({ wrongRight, wrongWrong }) => wrongRight + wrongWrong,
   after: ({ rightWrong, wrongWrong }) => rightWrong + wrongWrong,
   later: (right, all) => all - right,
-  // Fewer who show it is what more who are right is elsewhere.
+  // Swap right and wrong: the change is that of the students who show the idea.
   change: ({ rightRight, wrongRight, rightWrong, wrongWrong }) =>
     changeText({
       rightRight: wrongWrong,
@@ -170,7 +170,7 @@ function timesShown({ wrongRight, rightWrong, wrongWrong }: PairedCounts): numbe
 const width = 160;
 const margin = 8;
 
-/** Two shares on a line from none to all. */
+/** Draws two shares on a line from none to all. */
 function dots(before: number, after: number, text: string): HtmlText {
   const at = (share: number) => textHtml((margin + share * (width - 2 * margin)).toFixed(1));
   return html`<svg class="dots" role="img" aria-label="${textHtml(text)}" viewBox="0 0 ${textHtml(width)} 16" width="${textHtml(width)}" height="16"><line x1="${textHtml(margin)}" x2="${textHtml(width - margin)}" y1="8" y2="8"/><circle class="after" cx="${at(after)}" cy="8" r="5"/><circle cx="${at(before)}" cy="8" r="5"/></svg>`;

@@ -2,30 +2,30 @@ import { createHash } from 'node:crypto';
 
 /** How the numbers of a class are shown. */
 export interface Figures {
-  /** `12`, or `fewer than 5` where so few could be told apart. */
+  /** `12`, or `fewer than 5` if so few students could be identified. */
   count(count: number): string;
-  /** Whether a count may be shown with what else is known of those few. */
+  /** Whether a count may be shown along with other facts about those students. */
   isShown(count: number): boolean;
 }
 
-/** Of fewer, somebody who was in the room may know who they are. */
+/** Of fewer students, someone who was in the room may know who they are. */
 const minCount = 5;
 
-/** The numbers as they are. */
+/** Shows the exact numbers. */
 export const exactFigures: Figures = { count: String, isShown: () => true };
 
-/** The same for whoever is not to learn who it was. */
+/** Hides small numbers, for readers who must not learn who it was. */
 export const coarseFigures: Figures = {
   count: (count) => (count > 0 && count < minCount ? `fewer than ${minCount}` : String(count)),
   isShown: (count) => count === 0 || count >= minCount,
 };
 
-/** Whether a part of some may be shown beside all of them: else who is left over could be told. */
+/** Whether a part of some students may be shown beside their total: otherwise the rest could be identified. */
 export function isPartShown(part: number, all: number, figures: Figures): boolean {
   return [part, all - part, all].every(figures.isShown);
 }
 
-/** Texts in an order that tells nothing of whose they are or which is right, and is the same each time. */
+/** Sorts texts in an order that does not reveal whose they are or which is right, and is the same each time. */
 export function shuffled<Item extends { readonly text: string }>(items: readonly Item[]): Item[] {
   const key = ({ text }: Item) => createHash('sha256').update(text).digest('hex');
   return items

@@ -5,26 +5,26 @@ import type { ReviewTopic, Warning } from '../histories/warning.schema';
 import { carriedErrors, owedForLateness } from '../results/carried';
 import type { StudentResult } from '../results/student-result.schema';
 
-/** A student as the page names one. */
+/** A student as named on the page. */
 export interface Who {
   readonly label: string;
   readonly link?: string;
 }
 
-/** Somebody to talk to: who has not started, or holds on to an idea. */
+/** A student to talk to, who has not started or holds on to an idea. */
 export interface Conversation {
   readonly who: Who;
-  /** The misconception that is held, with what was told of it; missing for who has not started. */
+  /** The misconception that the student holds, with its hint; missing if the student has not started. */
   readonly idea?: { readonly id: string; readonly row: string; readonly text: string };
-  /** Whether both of the last two attempts show it; else it is only known of the final answers. */
+  /** Whether both of the last two attempts show it; otherwise it is only known from the final answers. */
   readonly isRepeated: boolean;
-  /** Other misconceptions that are held as well. */
+  /** Other misconceptions that the student holds. */
   readonly others: readonly string[];
-  /** What the student wrote in the reflection. */
+  /** The student's responses in the reflection. */
   readonly said: readonly Untrusted[];
 }
 
-/** The points of a student, and what they would be if each error cost its first cell alone. */
+/** A student's points, and the points if each error cost only its first cell. */
 export interface Score {
   readonly points: number;
   readonly carried: number;
@@ -45,29 +45,28 @@ export interface Carried extends Score {
   readonly cells: readonly string[];
 }
 
-/** A slip that keeps answers from being read, and what they earn without it. */
+/** A typo that keeps answers from being read, and the points without it. */
 export interface Slip extends NonNullable<StudentResult['corrected']> {
   readonly who: Who;
   readonly key: string;
   readonly now: number;
-  /** The line, and what it has to be. */
+  /** The line as written, and as it has to be. */
   readonly written: Untrusted;
   readonly right: Untrusted;
 }
 
-/** Something about a student that is worth a look. */
+/** A warning about a student that is worth a look. */
 export interface StudentWarning {
   readonly who: Who;
-  /** The student's. */
   readonly key: string;
-  /** Where the submission lies in the folder of the class. */
+  /** Where the submission is in the class folder. */
   readonly folder: string | undefined;
   /** Whether a typo of the student is corrected, or points are set by hand. */
   readonly isSettled: boolean;
   readonly reason: Warning;
 }
 
-/** What a student thinks is right and is marked wrong. */
+/** An answer that the student thinks is right and that is marked wrong. */
 export interface Dispute extends NonNullable<StudentResult['dispute']> {
   readonly who: Who;
   readonly key: string;
@@ -75,10 +74,10 @@ export interface Dispute extends NonNullable<StudentResult['dispute']> {
   readonly shows: readonly string[];
 }
 
-/** So many of each are kept. */
+/** The most items that each list keeps. */
 const maxKept = 500;
 
-/** A list of which only the beginning is kept, and how long it is. */
+/** A list that keeps only its first items, and its full length. */
 export class Kept<Item> {
   readonly items: Item[] = [];
   count = 0;
@@ -95,23 +94,23 @@ function listOf<Key, Item>(lists: Map<Key, Kept<Item>>, key: Key): Kept<Item> {
   return known;
 }
 
-/** So many with the fewest points. */
+/** The most students in the list of those with the fewest points. */
 const maxLowest = 20;
 
-/** Who needs something from the instructor. */
+/** Collects the students who need something from the instructor. */
 export class FollowUpStats {
-  /** By misconception; an empty text for those who have not started. */
+  /** By misconception; under an empty string, the students who have not started. */
   readonly conversations = new Map<string, Kept<Conversation>>();
   readonly disputes = new Kept<Dispute>();
   readonly slips = new Kept<Slip>();
-  /** Those with the fewest points, at most half of what there is. */
+  /** Students with the fewest points, at most half of the possible points. */
   readonly lowest: LowScore[] = [];
   /** By misconception. */
   readonly carried = new Map<string, Kept<Carried>>();
   readonly remarks = new Kept<StudentWarning>();
-  /** Keys of students, by the code of what needs review. */
+  /** Keys of students, by the code of the warning that needs review. */
   readonly needsReview = new Map<string, string[]>();
-  /** Students who need review. */
+  /** How many students need review. */
   reviewed = 0;
   private readonly name: (row: StudentResult) => Who;
   private readonly possible: number;
@@ -121,7 +120,7 @@ export class FollowUpStats {
     this.possible = possible;
   }
 
-  /** How many there are to talk to. */
+  /** The number of students to talk to. */
   get peopleToTalkTo(): number {
     const groups = [...this.conversations.values()];
     const named = new Set(groups.flatMap(({ items }) => items.map(({ who }) => who.label)));
@@ -129,7 +128,7 @@ export class FollowUpStats {
     return groups.reduce((sum, { count }) => sum + count, others.length);
   }
 
-  /** How many of some are not among those to talk to, as far as these are kept. */
+  /** Counts the labels that are not among the students to talk to, as far as these are kept. */
   besides(labels: readonly string[]): number {
     const named = new Set([
       ...[...this.conversations.values()].flatMap(({ items }) => items.map(({ who }) => who.label)),
@@ -185,7 +184,7 @@ export class FollowUpStats {
     const carried = pointsWith(errors.reduce((sum, [, error]) => sum + error.points, 0));
     for (const [id, { points: more, cells }] of errors)
       listOf(this.carried, id).add({ who, points, carried: pointsWith(more), cells });
-    // An unread cell is no wrong answer.
+    // A cell that could not be read is not a wrong answer.
     const isUnread = report.problems.some(({ table }) => report.unreadable || table !== undefined);
     if (corrected || isUnread || 2 * points > this.possible) return;
     const wrong = gradedCells(report).filter(({ outcome }) => outcome === 'wrong').length;
@@ -194,7 +193,10 @@ export class FollowUpStats {
     this.lowest.length = Math.min(this.lowest.length, maxLowest);
   }
 
-  /** Lists a student who has not started, or shows one idea in the last two attempts, or in the end where no more is known. */
+  /**
+   * Lists a student who has not started, or who shows one idea in the last two attempts, or in the final answers if
+   * no more is known.
+   */
   private addConversation(row: StudentResult): void {
     const { report, status, misconceptions, overridden, warnings } = row;
     const who = this.name(row);
@@ -223,7 +225,7 @@ export class FollowUpStats {
   }
 }
 
-/** Remarks that tell of work which does not count: somebody with one has started. */
+/** Topics of warnings about work that does not count. A student with such a warning has started. */
 const hasWork: ReadonlySet<ReviewTopic> = new Set<ReviewTopic>([
   'versions',
   'instead',
@@ -235,7 +237,7 @@ const hasWork: ReadonlySet<ReviewTopic> = new Set<ReviewTopic>([
   'file',
 ]);
 
-/** Misconceptions that both of the last two attempts show. */
+/** Returns the misconceptions that both of the last two attempts show. */
 function heldIn({ attempts, shown }: NonNullable<StudentResult['misconceptions']>): ReadonlySet<string> {
   const held = shown.filter(({ at }) => at.includes(attempts) && at.includes(attempts - 1));
   return new Set(held.map(({ id }) => id));

@@ -11,23 +11,23 @@ import { linksTo, type PageSection, pageFile, sectionHtml, style } from './layou
 import { name } from './reflections';
 import type { ClassStats } from './statistics';
 
-/** Who needs something from the instructor: full of names, and never for the projector. */
+/** The page of students who need something from the instructor. It is full of names, and never for the projector. */
 export const followUpFile = 'follow-up.html';
 
-/** Where points that are set by hand stand: lines of `overrides.csv`. */
+/** Where points are set by hand: lines of `overrides.csv`. */
 export interface OverrideLines {
   /** By key; see `Member`. */
   readonly lines: ReadonlyMap<string, number>;
-  /** What they are filled in with for somebody, by key. */
+  /** Returns the word for a student in these lines, by key. */
   readonly wordOf: (key: string) => string;
 }
 
-/** Names of one list; grades.csv has all. */
+/** The most entries in one list; grades.csv has all. */
 const maxStudentsListed = 300;
-/** Names of a list that is as long as a class is large. */
+/** The most names in a list that grows with the class. */
 const maxNamed = 60;
 
-/** @param asked the misconception that the vote is about, where there is one. */
+/** @param asked the misconception that the vote is about, if there is one. */
 export function renderFollowUp(stats: ClassStats, overrides: OverrideLines, asked?: string): HtmlText {
   const { rubric } = stats;
   const decisions = html`${disputes(stats, overrides)}${slips(stats, overrides)}${remarks(stats, overrides, ['syntax error'])}`;
@@ -35,7 +35,7 @@ export function renderFollowUp(stats: ClassStats, overrides: OverrideLines, aske
     [
       'decide',
       'Decide',
-      decisions === '' ? html`<p>No mark is questioned, and no typo hides answers.</p>` : decisions,
+      decisions === '' ? html`<p>No student disputes a mark, and no typo hides answers.</p>` : decisions,
     ],
     [
       'conversations',
@@ -58,7 +58,7 @@ function scoreText({ points, carried: after }: Score, { rubric }: ClassStats): s
   return `${points} of ${rubric.possible}${more}`;
 }
 
-/** Those with the fewest points, whom nothing else on this page explains. */
+/** Lists the students with the fewest points that nothing else on this page explains. */
 function lowest(stats: ClassStats): HtmlText {
   const all = stats.followUp.lowest;
   if (all.length === 0) return html``;
@@ -69,14 +69,14 @@ function lowest(stats: ClassStats): HtmlText {
     const text = `: ${scoreText(one, stats)}${cells}${ideas === '' ? '' : `, among them: ${ideas}`}`;
     return html`<li>${name(who)}${textHtml(text)}</li>\n`;
   });
-  return html`<h3>${textHtml(`Fewest points (${all.length})`)}</h3><p class="faint">At most half of the points, without those whose answers a typo hides and those whose points you set.</p><ul class="people">${entries}</ul>`;
+  return html`<h3>${textHtml(`Fewest points (${all.length})`)}</h3><p class="faint">At most half of the points. Students whose answers a typo hides, or whose points you set, are left out.</p><ul class="people">${entries}</ul>`;
 }
 
 function conversations(stats: ClassStats, asked: string | undefined): HtmlText {
   const all = stats.followUp.conversations;
   if (all.size === 0)
-    return html`<p>All have started, and nobody ${textHtml(hasHistories(stats) ? 'shows the same idea in the last two attempts' : 'shows a known idea')}.</p>`;
-  // Whoever is alone with an idea hears least about it in class.
+    return html`<p>Everybody has started, and nobody ${textHtml(hasHistories(stats) ? 'shows the same idea in their last two attempts' : 'shows a known idea')}.</p>`;
+  // A student who is alone with an idea hears least about it in class.
   const groups = [...all].sort(([, few], [, many]) => few.count - many.count);
   return html`${groups.map(([id, { items, count }]) => {
     const sorted = [...items].sort((a, b) => a.who.label.localeCompare(b.who.label, 'en'));
@@ -88,7 +88,7 @@ function hasHistories({ totals }: ClassStats): boolean {
   return totals.withHistory > 0;
 }
 
-/** Those who hold on to one idea, or have not started, and how to begin to talk. */
+/** Lists the students who hold on to one idea, or have not started, and a question to begin with. */
 function conversation(
   id: string,
   people: readonly Conversation[],
@@ -101,7 +101,7 @@ function conversation(
   const isForAll = isAsked && count >= many;
   const entries = people.slice(0, maxNamed).map(({ who, others, said }) => {
     const also = others.map((other) => stats.ideas.titleOf(other)).join('; ');
-    // Their own words help to begin, where they are not too many to read.
+    // Their own words help to begin, if there are not too many to read.
     const words = isForAll ? [] : said.map((one) => html`<p class="who">${textHtml(`“${cut(one)}”`)}</p>`);
     return html`<li>${name(who)}${textHtml(also === '' ? '' : `; also: ${also}`)}${words}</li>\n`;
   });
@@ -113,13 +113,13 @@ function conversation(
         ? 'Both of their last two attempts show it. '
         : 'Their answers show it. ';
   const vote = isForAll
-    ? ' Tomorrow’s question is about this; whoever still holds it then may want to talk.'
+    ? ' Tomorrow’s question is about this. Students who still have the idea after it may want to talk.'
     : '';
   return html`<h3>${textHtml(`${title} (${count})`)}</h3>
 <p>${textHtml(`${why}To begin with: “${openingOf(people[0], stats)}”${vote}`)}</p><ul class="people">${entries}</ul>${more(count, maxNamed)}`;
 }
 
-/** So many are met in class. */
+/** With this many students, an idea is taken up in class. */
 const many = 5;
 
 function cut(quotedText: string): string {
@@ -131,16 +131,16 @@ function openingOf(
   one: { readonly idea?: { readonly row: string; readonly text: string } } | undefined,
   { rubric }: ClassStats,
 ): string {
-  if (!one?.idea) return 'What would help you to make a start?';
+  if (!one?.idea) return 'What would help you get started?';
   const { row: id, text: hint } = one.idea;
   const row = rowsOf(rubric).find((candidate) => candidate.id === id);
   const question = sentencesOf(hint)
     .filter((sentence) => sentence.endsWith('?'))
     .at(-1);
-  return question ?? `How did you find what stands in ${shortLabel(row?.label ?? id)}?`;
+  return question ?? `How did you work out ${shortLabel(row?.label ?? id)}?`;
 }
 
-/** Whose idea shows again at other sizes, or who has several rows wrong there. */
+/** Lists the students whose idea shows again at other sizes, or who have several rows wrong there. */
 function anotherLook(stats: ClassStats): HtmlText {
   const { items, count } = stats.again.anotherLook;
   if (count === 0) return html``;
@@ -150,15 +150,15 @@ function anotherLook(stats: ClassStats): HtmlText {
     const answers = wrong.map(({ row, written }) => `${labelOf(row)}: ${written}`).join('; ');
     const what = idea
       ? `the same idea again, ${stats.ideas.titleOf(idea.id)} (${answers})`
-      : `not right there: ${answers}`;
+      : `not right at other sizes: ${answers}`;
     const question = openingOf({ idea: idea ?? { row: wrong[0]?.row ?? '', text: '' } }, stats);
     return html`<li>${name(who)}${textHtml(`: ${what}. To begin with: “${question}”`)}</li>\n`;
   });
   return html`<h3>${textHtml(`May want another look (${count})`)}</h3>
-<p class="faint">At other sizes an idea of theirs shows again, or two rows or more are not right.</p><ul class="people">${entries}</ul>${more(count, maxNamed)}`;
+<p class="faint">At other sizes these students show one of their ideas again, or have two or more rows wrong.</p><ul class="people">${entries}</ul>${more(count, maxNamed)}`;
 }
 
-/** What students think is right and is marked wrong: it comes first. */
+/** Lists answers that students think are right and that are marked wrong. They come first. */
 function disputes(stats: ClassStats, overrides: OverrideLines): HtmlText {
   const { items, count } = stats.followUp.disputes;
   if (count === 0) return html``;
@@ -170,12 +170,12 @@ function disputes(stats: ClassStats, overrides: OverrideLines): HtmlText {
     const about = cells.length > 0 ? `It may be about ${cells.join('; ')}.${known}` : '';
     return html`<li><b>${name(who)}</b>: <span class="said">${textLines(disputeText)}</span><p class="who">${textHtml(about)}</p>${place(key, overrides)}</li>\n`;
   });
-  return html`<h3>${textHtml(`Students who question a mark (${count})`)}</h3>
-<p>Read it, and look at the cells. To answer, add a line to comments.csv: <code>login,text</code>. Only if they are right, add the line below to overrides.csv, treat others with that answer alike, and add it to solution/.</p>
+  return html`<h3>${textHtml(`Students who dispute a mark (${count})`)}</h3>
+<p>Read what they wrote and look at the cells. To reply, add a line to comments.csv: <code>login,text</code>. If a student is right, add the line below to overrides.csv, treat others with that answer the same way, and add the answer to solution/.</p>
 <ul class="responses">${entries}</ul>`;
 }
 
-/** Typos that hide answers, each with what is there once the one correction is made that the student is shown. */
+/** Lists typos that hide answers, each with the points after the one correction that the student is shown. */
 function slips(stats: ClassStats, overrides: OverrideLines): HtmlText {
   const { items, count } = stats.followUp.slips;
   if (count === 0) return html``;
@@ -185,11 +185,11 @@ function slips(stats: ClassStats, overrides: OverrideLines): HtmlText {
 <pre>${textHtml(written)}\n${textHtml(right)}</pre>${place(key, overrides, (word) => overrideLine(word, points, `Typo in line ${line} corrected`))}</li>\n`;
   });
   return html`<h3>${textHtml(`A typo hides answers (${count})`)}</h3>
-<p>Each entry has the line as it is, and as the student is told to correct it. Nothing of it counts unless you add the line to overrides.csv.</p>
+<p>Each entry shows the line as it is and as the student is told to correct it. The correction counts only if you add the line to overrides.csv.</p>
 <ul class="responses">${entries}</ul>${more(count, maxNamed)}`;
 }
 
-/** Lists the cells that follow from one error, with who lost points there. */
+/** Lists the cells that follow from one error, with the students who lost points there. */
 function carried(stats: ClassStats): HtmlText {
   const groups = [...stats.followUp.carried].sort(([, few], [, many]) => many.count - few.count);
   if (groups.length === 0) return html`<p>No error cost anybody more than one cell.</p>`;
@@ -201,9 +201,9 @@ function carried(stats: ClassStats): HtmlText {
       return html`<li>${textHtml(what)}${names}${more(all.length, maxNamed)}</li>\n`;
     });
     return html`<h3>${textHtml(`${stats.ideas.titleOf(id)} (${count})`)}</h3><ul class="people">${entries}</ul>
-<p class="who">${textHtml(`To count these cells as right for everybody with this idea, add to ${overridesFile}: `)}<code>${textHtml(carryLine(id, stats.ideas.titleOf(id)))}</code></p>`;
+<p class="who">${textHtml(`To count these cells as right for everybody with this idea, add this line to ${overridesFile}: `)}<code>${textHtml(carryLine(id, stats.ideas.titleOf(id)))}</code></p>`;
   });
-  return html`<p>The first cell of an idea stays wrong; the cells that follow from it are listed, with the points that they would bring. It changes no points: give it to everybody with that idea, or to nobody.</p>${lists}`;
+  return html`<p>The first cell with an idea stays wrong. The list shows the cells that follow from it and the points they would earn. Nothing changes until you decide: give the points to everybody with that idea, or to nobody.</p>${lists}`;
 }
 
 interface Advice {
@@ -213,43 +213,43 @@ interface Advice {
   readonly isAboutPoints?: true;
 }
 
-/** What to do about each kind of remark; a dispute has a place of its own. */
+/** Advice for each topic of warning; disputes have a section of their own. */
 const advice: Readonly<Record<Exclude<ReviewTopic, 'dispute'>, Advice>> = {
   failed: {
     title: 'Grading failed',
     isAboutPoints: true,
-    what: 'This is no zero. Look at the submission, and set the points by hand.',
+    what: 'This is not a zero. Look at the submission and set the points by hand.',
   },
   versions: {
     title: 'Versions that differ',
-    what: 'Look which one is meant, and add a line to overrides.csv. Until then there are no points.',
+    what: 'Decide which version is meant and add a line to overrides.csv. Until then there are no points.',
   },
   instead: {
     title: 'Handed in instead',
     isAboutPoints: true,
-    what: 'None of it can be read as the worksheet. Open it in the student’s folder. If it is the work, set the points by hand; else ask for the two files.',
+    what: 'This cannot be read as the worksheet. Open it in the student’s folder. If it is the work, set the points by hand; otherwise ask for the two files.',
   },
   found: {
     title: 'Files in another place, or in several versions',
-    what: 'They count as they are. Look whether they are what was meant.',
+    what: 'They count as they are. Check that they are the files the student meant.',
   },
   'syntax error': {
-    title: 'Answers that cannot be read, and no one correction is sure',
+    title: 'Answers that cannot be read and have no certain correction',
     isAboutPoints: true,
-    what: 'Read the answers in the file; what is there may be right.',
+    what: 'Read the answers in the file. They may be right.',
   },
   elsewhere: {
-    title: 'Work that does not count lies elsewhere',
+    title: 'Work elsewhere that does not count',
     isAboutPoints: true,
-    what: 'Check the branch or the commit out in the student’s folder, and grade that folder with npm run grade. If it should count, set the points by hand.',
+    what: 'Check out the branch or commit in the student’s folder and grade that folder with npm run grade. If the work should count, set the points by hand.',
   },
   ambiguous: {
-    title: 'Whose it is, is not certain',
-    what: 'Write the login into matches.csv, and grade again.',
+    title: 'Not matched to a student',
+    what: 'Write the login, ID or e-mail address in matches.csv, and grade again.',
   },
   unknown: {
-    title: 'Nobody’s on the roster',
-    what: 'Add whoever it is to the roster, or write the login into matches.csv, and grade again.',
+    title: 'Not on the roster',
+    what: 'Add the student to the roster, or write the login in matches.csv, and grade again.',
   },
   'no login': {
     title: 'No login on the roster',
@@ -258,42 +258,42 @@ const advice: Readonly<Record<Exclude<ReviewTopic, 'dispute'>, Advice>> = {
   twice: {
     title: 'Several submissions of one student',
     isAboutPoints: true,
-    what: 'Look which one is meant. The one with the most points counts.',
+    what: 'The one with the most points counts. Check which one is meant.',
   },
   'after cutoff': {
     title: 'Submitted after the cutoff',
     what: 'It does not count. If it should, give an extension with --extensions.',
   },
   'no time': {
-    title: 'When it was handed in is not known',
-    what: 'So it is not late here. Compare with what the host says.',
+    title: 'Unknown time of submission',
+    what: 'It does not count as late here. Compare with the host’s times.',
   },
   download: {
-    title: 'Odd in the download',
-    what: 'Read what is said, and ask the student where that is not enough.',
+    title: 'Problems in the download',
+    what: 'Read the note, and ask the student if it is not enough.',
   },
   history: {
-    title: 'The history says something else',
+    title: 'The history does not match',
     isAboutPoints: true,
-    what: 'Look at the commits that are named.',
+    what: 'Look at the commits that the note names.',
   },
   'released files': {
-    title: 'Files that are not as they were released',
-    what: 'Look at them. Nothing in them was run here, and no point depends on them.',
+    title: 'Files changed since the release',
+    what: 'Look at them. They were not run here, and no points depend on them.',
   },
   file: {
     title: 'Files that could not be read',
     isAboutPoints: true,
-    what: 'Look at the file, or ask for it again.',
+    what: 'Look at the file, or ask the student for it again.',
   },
   reflection: {
     title: 'Reflections',
-    what: 'Read the reflection. The points may stand as they are.',
+    what: 'Read the reflection. The points may be right as they are.',
   },
   other: { title: 'Others', what: 'Look at the submission.' },
 };
 
-/** Topics that have places of their own further up. */
+/** Topics with their own sections further up. */
 const decidedTopics: ReadonlySet<ReviewTopic> = new Set<ReviewTopic>(['dispute', 'syntax error']);
 
 function review(stats: ClassStats, overrides: OverrideLines): HtmlText {
@@ -334,7 +334,7 @@ function remarks(
   })}`;
 }
 
-/** What is said of several students, of a team above all, is one item. */
+/** Groups warnings with the same text about several students, mostly a team, into one item. */
 function itemsOf(all: readonly StudentWarning[]): [said: string, people: StudentWarning[]][] {
   return [...groupBy(all, ({ reason }) => interpolate(reason, (content) => `“${content}”`))];
 }
@@ -343,7 +343,7 @@ function more(all: number, shown = maxStudentsListed): HtmlText {
   return all > shown ? html`<p>${textHtml(`${all - shown} more are in grades.csv.`)}</p>` : html``;
 }
 
-/** Where the points of a student are set by hand, and how. */
+/** Says where the points of a student are set by hand, or how to set them. */
 function place(
   key: string,
   { lines, wordOf }: OverrideLines,
@@ -353,11 +353,11 @@ function place(
   if (line !== undefined)
     return html` <span class="who">${textHtml(`Set by hand: ${overridesFile}, line ${line}.`)}</span>`;
   if (isOfLine(key))
-    return html` <span class="who">${textHtml('To change the points, first give this student a login, an id or an e-mail address in the roster.')}</span>`;
+    return html` <span class="who">${textHtml('To change the points, first add a login, ID or e-mail address for this student to the roster.')}</span>`;
   return html` <span class="who">${textHtml(`To change the points, add to ${overridesFile}: `)}<code>${textHtml(lineOf(wordOf(key)))}</code></span>`;
 }
 
-/** Those who talked with each other write alike: a list to read, and no verdict. */
+/** Lists similar wording. Students who talked with each other write alike, so this is no verdict. */
 function similar(stats: ClassStats): HtmlText {
   const groups = stats.responses.similar.alike();
   if (groups.length === 0) return html`<p>None.</p>`;
@@ -373,5 +373,5 @@ function similar(stats: ClassStats): HtmlText {
       ([owners, excerpts]) =>
         html`<li>${textHtml(excerpts.map((excerpt) => `“${excerpt}”`).join(' '))}<p class="who">${textHtml(owners)}</p></li>\n`,
     );
-  return html`<p>Pairs work together as they are asked to, and write alike; similar wording is no proof of anything. Each entry is a group, and how its texts begin.</p><ul class="responses">${entries}</ul>`;
+  return html`<p>Students who were asked to work together write alike, so similar wording proves nothing. Each entry is a group and the beginning of its texts.</p><ul class="responses">${entries}</ul>`;
 }

@@ -10,7 +10,7 @@ import type { IdeaStats, UnexplainedAnswer } from './idea-stats';
 
 const maxHintsListed = 30;
 
-/** Wrong answers of which nothing is known, the most frequent first, and what to add to `solution/`. */
+/** Lists wrong answers without a known reason, the most frequent first, and what to add to `solution/`. */
 export function unexplainedAnswers({ unexplained, final, first }: IdeaStats, figures: Figures): HtmlText {
   if (unexplained.size === 0) {
     const isAnyWrong = [...final.all(), ...first.all()].some(({ wrong }) => wrong > 0);
@@ -19,7 +19,7 @@ export function unexplainedAnswers({ unexplained, final, first }: IdeaStats, fig
   const all = [...unexplained.values()]
     .filter(({ count }) => figures.isShown(count))
     .sort((a, b) => b.count - a.count);
-  if (all.length === 0) return html`<p>No wrong answer without a reason was given by many.</p>`;
+  if (all.length === 0) return html`<p>No frequent wrong answer lacks a reason.</p>`;
   const rows = all
     .slice(0, maxHintsListed)
     .map(
@@ -29,30 +29,30 @@ export function unexplainedAnswers({ unexplained, final, first }: IdeaStats, fig
   const heads = ['Cell', 'Answer', 'Students', 'Line for solution/'];
   const more = all.length > rows.length ? ` The first ${rows.length} of ${all.length}.` : '';
   const caption = `Wrong answers without a reason, in first attempts or final answers.${more}`;
-  return html`${wideTable(caption, heads, rows)}<p class="faint">Fill in the dots, in words alone. A line with a value belongs to what quantities gives, and is known in every cell; one with an id belongs to misconceptions.</p>`;
+  return html`${wideTable(caption, heads, rows)}<p class="faint">Replace the dots with words, without numbers. Put a line with a value into quantities, which apply to every cell, and a line with an id into misconceptions.</p>`;
 }
 
-/** What an author adds to quantities, or to misconceptions where the answer is a text. */
+/** Returns the line that an author adds to quantities, or to misconceptions if the answer is a text. */
 export function lineFor({ row, cell, value }: UnexplainedAnswer): string {
   return typeof value === 'number'
     ? `{ value: ${value}, phrase: '...' },`
     : `{ id: '...', row: '${row}', values: { ${cell.id}: ${kindOf(cell).sourceText(value)} }, text: '...' },`;
 }
 
-/** One reason, and how many students it was about. */
+/** A reason, and how many students it was about. */
 export interface ReasonStats {
   readonly cause: Cause;
-  /** Students of whom it was true at any time, whether or not they read it. */
+  /** Students to whom it applied at any time, whether or not they read it. */
   had: number;
-  /** Of these, students of whose final answers it is no longer true. */
+  /** Of these, students to whose final answers it no longer applies. */
   gotOver: number;
-  /** Students whose history says that they were told it. */
+  /** Students who were told it, according to their history. */
   told: number;
-  /** Of these, students who had the first cell that it was told of right with their next answer there. */
+  /** Of these, students whose next answer was right in the first cell that it was told about. */
   right: number;
 }
 
-/** What helped. */
+/** Counts which reasons helped. */
 export class HintStats {
   /** By cause. */
   readonly reasons = new Map<string, ReasonStats>();
@@ -78,7 +78,7 @@ function keyOf({ kind, name }: Cause): string {
   return JSON.stringify([kind, name]);
 }
 
-/** Causes of all wrong cells, as far as they are known. */
+/** Returns the causes of all wrong cells, as far as they are known. */
 function causesIn(graded: GradedTables): Cause[] {
   return graded.rows.flatMap((row) => {
     const ids = [...misconceptionsOf(row, graded).values()];
@@ -89,15 +89,15 @@ function causesIn(graded: GradedTables): Cause[] {
   });
 }
 
-/** So few tell nothing. */
+/** The fewest students that tell anything about a reason. */
 const minCount = 3;
 
-/** Which reasons to reword: those that fewer than half of the students got over, the worst first. */
+/** Lists reasons to reword: those that fewer than half of the students got over, the worst first. */
 export function hintOutcomes({ reasons }: HintStats, ideas: IdeaStats, figures: Figures): HtmlText {
   const share = ({ gotOver, had }: ReasonStats) => gotOver / had;
   const known = [...reasons.values()].filter(({ had, told }) => told > 0 && had >= minCount);
   if (known.length === 0)
-    return html`<p class="faint">${textHtml(`No reason was told of a mistake that ${minCount} students or more had, so it is not known which help.`)}</p>`;
+    return html`<p class="faint">${textHtml(`No reason was shown for a mistake that ${minCount} or more students made, so we cannot tell which reasons help.`)}</p>`;
   const ranked = known
     .filter(
       ({ had, gotOver, told, right }) =>
@@ -110,7 +110,7 @@ export function hintOutcomes({ reasons }: HintStats, ideas: IdeaStats, figures: 
   const table = (listed: readonly ReasonStats[], caption: string) =>
     wideTable(
       caption,
-      ['Reason', 'Had it', 'Got over it', 'Were told it', 'Right with the next answer'],
+      ['Reason', 'Made it', 'Corrected it', 'Saw the reason', 'Right at the next answer'],
       listed.map(({ cause, had, gotOver, told, right }) => {
         const isKnown = cause.kind === 'misconception';
         const title = isKnown ? ideas.titleOf(cause.name) : cause.name;
@@ -124,11 +124,11 @@ export function hintOutcomes({ reasons }: HintStats, ideas: IdeaStats, figures: 
   const [poor, good] = [ranked.filter(isPoor), ranked.filter((one) => !isPoor(one))];
   const worst =
     poor.length > 0
-      ? table(poor, 'Reasons to reword: fewer than half of those of whom they were true got over it')
-      : html`<p>${textHtml(`At least half of the students got over each mistake that ${minCount} or more had, and were told a reason for${ranked.length < known.length ? ', as far as may be shown' : ''}.`)}</p>`;
+      ? table(poor, 'Reasons to reword: fewer than half of the students who made the mistake corrected it')
+      : html`<p>${textHtml(`At least half of the students corrected each mistake that ${minCount} or more made and saw a reason for${ranked.length < known.length ? ', among those that may be shown' : ''}.`)}</p>`;
   const others =
     good.length > 0
-      ? html`<details><summary>Reasons that at least half got over</summary>${table(good, 'Reasons that at least half got over')}</details>`
+      ? html`<details><summary>Reasons that at least half corrected</summary>${table(good, 'Reasons that at least half corrected')}</details>`
       : html``;
   return html`${worst}${others}`;
 }

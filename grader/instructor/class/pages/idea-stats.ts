@@ -8,7 +8,7 @@ import { hintFor, misconceptionsOf } from '../histories/misconceptions';
 import type { StudentResult } from '../results/student-result.schema';
 import { increment, maxValues, WorksheetStats } from './worksheet-stats';
 
-/** A known wrong answer: who showed it, and its words in each row. */
+/** A known wrong answer: how many students showed it, and its text in each row. */
 export interface MisconceptionStats {
   /** Students who showed it in a first attempt, in the end or in between. */
   students: number;
@@ -16,9 +16,9 @@ export interface MisconceptionStats {
   first: number;
   /** Students whose final answers show it. */
   still: number;
-  /** After how many states with other answers those who no longer show it had got over it: how many students. */
+  /** Students who no longer show it, by how many states with other answers they needed to get over it. */
   readonly after: Map<number, number>;
-  /** Its words, by row. */
+  /** Its text, by row. */
   readonly rows: Map<string, string>;
   /** Students whose final answers show it, by row. */
   readonly held: Map<string, number>;
@@ -26,7 +26,7 @@ export interface MisconceptionStats {
   readonly written: Map<string, Map<string, number>>;
 }
 
-/** A wrong answer of which nothing is known, and how many students gave it. */
+/** A wrong answer without a known reason, and how many students gave it. */
 export interface UnexplainedAnswer {
   readonly row: string;
   readonly cell: RubricCell;
@@ -34,14 +34,14 @@ export interface UnexplainedAnswer {
   count: number;
 }
 
-/** What the class answered at first and in the end, and the ideas behind it. */
+/** Class statistics on first and final answers, and on the ideas behind them. */
 export class IdeaStats {
   readonly first: WorksheetStats;
   readonly final: WorksheetStats;
   readonly misconceptions = new Map<string, MisconceptionStats>();
   /** By row, column and answer. */
   readonly unexplained = new Map<string, UnexplainedAnswer>();
-  /** Pairs of misconceptions that one student shows, a line each. */
+  /** How many students show both misconceptions of a pair; a key has them on a line each. */
   readonly pairs = new Map<string, number>();
   private readonly rubric: Rubric;
   private readonly known: readonly Pick<Misconception, 'id' | 'title'>[];
@@ -54,7 +54,7 @@ export class IdeaStats {
     this.final = new WorksheetStats(rubric);
   }
 
-  /** What a misconception is called on the page. */
+  /** Returns the title of a misconception on the page. */
   titleOf(misconception: string): string {
     return titleOf(this.known, misconception);
   }
@@ -83,7 +83,7 @@ export class IdeaStats {
           else held.set(id, (held.get(id) ?? new Map()).set(row.id, writtenIn(row)));
           const own = misconceptionIn(cell);
           const text = (own === undefined ? hintFor(row, graded) : cell.reason)?.text ?? '';
-          // A row's own words come first; those for the whole table are the next best.
+          // A row's own text comes first; the text for the whole table is the next best.
           const known = this.misconception(id).rows;
           if (own !== undefined || !known.has(row.id)) known.set(row.id, text);
         }
@@ -121,7 +121,7 @@ export class IdeaStats {
     return known;
   }
 
-  /** @param before what was counted for the student already. */
+  /** @param before the answers that were already counted for the student. */
   private addUnexplained(row: string, { id, value }: GradedCell, before: Set<string>): void {
     const cell = rowsOf(this.rubric)
       .find((candidate) => candidate.id === row)
@@ -136,7 +136,7 @@ export class IdeaStats {
   }
 }
 
-/** A row as the student has it: `rows 7, columns 24`. */
+/** Returns a row as the student filled it in: `rows 7, columns 24`. */
 export function writtenIn(row: GradedRow): string {
   return row.cells.map((cell) => `${inSentence(labelInRow(cell, row))} ${valueText(cell) ?? '–'}`).join(', ');
 }

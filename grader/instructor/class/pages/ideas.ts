@@ -16,7 +16,7 @@ export function ideasTable(stats: ClassStats, figures: Figures): HtmlText {
   const found = [...stats.ideas.misconceptions].sort(
     ([a, one], [b, other]) => other.still - one.still || other.students - one.students || (a < b ? -1 : 1),
   );
-  if (found.length === 0) return html`<p>No known misconception was shown.</p>`;
+  if (found.length === 0) return html`<p>No answer shows a known misconception.</p>`;
   // Without histories it is only known what is there in the end.
   const isKnown = stats.totals.withHistory > 0;
   const rows = found.slice(0, maxIdeas).map(([id, idea]) => {
@@ -34,8 +34,8 @@ export function ideasTable(stats: ClassStats, figures: Figures): HtmlText {
     return html`<tr><th scope="row"><details><summary>${textHtml(stats.ideas.titleOf(id))}</summary>${aboutIdea(id, idea, stats, figures)}</details></th>${counts}<td class="number">${textHtml(tries ?? '–')}</td></tr>\n`;
   });
   return wideTable(
-    `Known misconceptions: how many of all ${stats.totals.students} students had it in a first attempt, at any time, and in the end; who got over it, after how many commits with other answers (the median)`,
-    ['Misconception', 'At first', 'At any time', 'In the end', 'Got over it', 'After'],
+    `Known misconceptions: how many of all ${stats.totals.students} students had it in a first attempt, at any time, and in their final answer; how many corrected it, and after how many commits with other answers (median)`,
+    ['Misconception', 'At first', 'At any time', 'In the end', 'Corrected it', 'After'],
     rows,
   );
 }
@@ -64,8 +64,8 @@ function aboutIdea(
     .slice(0, 3)
     .map(({ other, count }) => `${stats.ideas.titleOf(other)} (${count})`);
   const facts = [
-    ['Written in the end', answers],
-    ['The same students also showed', together],
+    ['Final answers', answers],
+    ['These students also show', together],
   ] as const;
   const lines = facts.map(([what, all]) =>
     all.length === 0

@@ -8,9 +8,9 @@ import type { ClassStats } from './statistics';
 import { type Idea, inWords, minHolders, openIdeas, shownIdeas } from './vote';
 
 /**
- * Plans the first minutes of the next meeting: the idea most worth them, why, and two more.
+ * Plans the first minutes of the next meeting: the idea that most deserves them, why, and two more.
  *
- * @param explanations why each row is as it is, by row.
+ * @param explanations the explanation of each row, by row.
  */
 export function nextClass(
   stats: ClassStats,
@@ -21,9 +21,10 @@ export function nextClass(
   if (stats.totals.started === 0) return html`<p><strong>Nobody has started yet.</strong></p>`;
   const [idea, ...others] = shownIdeas(stats, figures);
   if (!idea) return html`${nothingOpen(stats, figures)}${resolved(stats, figures)}`;
-  const about = asked && asked.id !== idea.id ? ` about ${asked.title}, for this cannot be asked` : '';
+  const about =
+    asked && asked.id !== idea.id ? ` about ${asked.title}, because this one cannot be asked` : '';
   const poll = asked
-    ? html`<p><a href="${textHtml(pollFile)}">Open the question for the projector</a>${textHtml(about)}: at other sizes, so nobody’s answer is shown. Vote alone, discuss, vote again.</p>`
+    ? html`<p><a href="${textHtml(pollFile)}">Open the question for the projector</a>${textHtml(about)}: at other sizes, so it shows nobody’s answer. Students vote alone, discuss, and vote again.</p>`
     : html``;
   const why = explanations[idea.row.id] ?? idea.stats.rows.get(idea.row.id) ?? '';
   const next = others
@@ -39,7 +40,7 @@ ${poll}
 ${next.length > 0 ? html`<p>Next:</p><ol class="next" start="2">${next}</ol>` : html``}${resolved(stats, figures)}`;
 }
 
-/** `Basket: down 7, across 24, by 12 of 27`, as most who hold an idea wrote it. */
+/** Shows `Basket: down 7, across 24, by 12 of 27`: the answer that most students with the idea wrote. */
 function example({ row, stats: idea }: Idea, { totals }: ClassStats, figures: Figures): HtmlText {
   const most = mostWritten(idea.written.get(row.id), idea.held.get(row.id) ?? 0, figures);
   const started = figures.count(totals.started);
@@ -59,19 +60,19 @@ function nothingOpen(stats: ClassStats, figures: Figures): HtmlText {
   return html`<p><strong>${textHtml(headline)}</strong></p>`;
 }
 
-/** How many hold it, where, and how many got over it. */
+/** Says how many hold an idea, where, and how many got over it. */
 function whyText(idea: Idea, stats: ClassStats, figures: Figures): string {
   const { students, still } = idea.stats;
   const gotOver = students - still;
   const over =
     gotOver > 0
-      ? ` ${figures.count(gotOver)} more had it on the way and got over it.`
-      : ' Nobody who had it got over it.';
+      ? ` ${figures.count(gotOver)} more had it earlier and corrected it.`
+      : ' Nobody who had it corrected it.';
   const who = still === 1 ? 'shows' : 'show';
-  return `${figures.count(still)} of the ${figures.count(stats.totals.started)} who started still ${who} it in the end, in ${inWords.format(rowsHeld(idea, stats))}.${stats.totals.withHistory > 0 ? over : ''}`;
+  return `${figures.count(still)} of the ${figures.count(stats.totals.started)} who started still ${who} it in their final answer, in ${inWords.format(rowsHeld(idea, stats))}.${stats.totals.withHistory > 0 ? over : ''}`;
 }
 
-/** Labels of the rows in which it is held. */
+/** Returns the labels of the rows where an idea is held. */
 function rowsHeld({ stats: idea }: Idea, { rubric }: ClassStats): string[] {
   const labels = rowsOf(rubric).flatMap(({ id, label }) => (idea.held.has(id) ? shortLabel(label) : []));
   const more = labels.length - maxRows;
@@ -80,14 +81,14 @@ function rowsHeld({ stats: idea }: Idea, { rubric }: ClassStats): string[] {
 
 const maxRows = 4;
 
-/** A few sentences for a class that may still correct itself: no answer, no hint, and nobody's name. */
+/** Returns a few sentences for a class that may still correct its work: no answer, no hint, and no names. */
 function paragraph(idea: Idea, stats: ClassStats): string {
   const rows = rowsHeld(idea, stats).map((label) => (/^\d+ more$/.test(label) ? label : `“${label}”`));
   const [verb, them] = rows.length === 1 ? ['is', 'it'] : ['are', 'them'];
-  return `Thank you for your work on “${stats.rubric.title}”. ${inWords.format(rows)} ${verb} still open for some of us. We start the next meeting with one question about ${them}, and you need not prepare anything.`;
+  return `Thank you for your work on “${stats.rubric.title}”. ${inWords.format(rows)} ${verb} still open for some of us. We will start the next class with one question about ${them}. You do not need to prepare anything.`;
 }
 
-/** What many had, and nobody in the end. */
+/** Lists ideas that several students had, and nobody in the end. */
 function resolved(stats: ClassStats, figures: Figures): HtmlText {
   const found = [...stats.ideas.misconceptions]
     .filter(([, { still, students }]) => still === 0 && students > 1 && figures.isShown(students))
@@ -96,5 +97,5 @@ function resolved(stats: ClassStats, figures: Figures): HtmlText {
     .map(([id, { students }]) => `${stats.ideas.titleOf(id)} (${figures.count(students)})`);
   return found.length === 0
     ? html``
-    : html`<p>${textHtml(`Resolved without you: ${found.join('; ')}. All who had it got over it.`)}</p>`;
+    : html`<p>${textHtml(`Resolved without you: ${found.join('; ')}. Everyone who had it corrected it.`)}</p>`;
 }

@@ -2,7 +2,7 @@ import type { GradedTables } from '../../../grading/score';
 import { misconceptionsOf } from '../histories/misconceptions';
 import { type PairedCounts, studentsIn } from './paired';
 
-/** What one student made of some rows, at one time. */
+/** One student's answers to some rows, at one time. */
 export interface Side {
   /** By row: whether it is right in every cell that counts. */
   readonly rows: ReadonlyMap<string, boolean>;
@@ -11,11 +11,11 @@ export interface Side {
 }
 
 /**
- * One side of a comparison.
+ * Makes one side of a comparison.
  *
- * @param rows those that are compared: as the graded tables call each, and by the name that both sides have for it.
+ * @param rows the rows to compare: their ids in the graded tables, and the names that both sides have for them.
  * @param isCounted whether a cell counts, by the name of its row and its column.
- * @returns undefined where not all of the rows are there.
+ * @returns undefined if some of the rows are missing.
  */
 export function sideOf(
   graded: GradedTables,
@@ -28,7 +28,7 @@ export function sideOf(
   });
   if (found.length < rows.size) return undefined;
   const ideas = new Map<string, Set<string>>();
-  // Ideas that cannot be told apart at one size can be at another.
+  // Ideas that cannot be told apart at one size may be at another, so each is recorded.
   for (const { row, name } of found)
     for (const [column, cause] of misconceptionsOf(row, graded)) {
       if (!isCounted(name, column)) continue;
@@ -39,11 +39,11 @@ export function sideOf(
   return { rows: new Map(found.map((one) => [one.name, isRight(one)])), ideas };
 }
 
-/** A row or an idea, by the students who did both. */
+/** Counts for a row or an idea, of the students who did both. */
 export interface PairedItem {
-  /** Of an idea: right is not to show it. */
+  /** For an idea, right means not showing it. */
   readonly counts: PairedCounts;
-  /** How many of them have it right in the end, where that is known. */
+  /** How many of them have it right in the end, if known. */
   readonly later: number;
 }
 
@@ -54,7 +54,7 @@ export class PairedStats {
   /** Students who did both. */
   students = 0;
   private readonly byRow = new Map<string, Tally>();
-  /** Of ideas only those are counted who showed one. */
+  /** Counts only the students who showed the idea. */
   private readonly byIdea = new Map<string, Tally>();
   /** By misconception, and then by row: how many showed it before. */
   private readonly shownBefore = new Map<string, Map<string, number>>();
@@ -77,7 +77,7 @@ export class PairedStats {
     return { counts, later };
   }
 
-  /** An idea, also one that nobody showed: then all were right both times. */
+  /** Returns the counts for an idea. If nobody showed it, all were right both times. */
   idea(id: string): PairedItem {
     const { later, ...shown } = this.byIdea.get(id) ?? nobody();
     const counted = studentsIn(shown);
@@ -85,14 +85,14 @@ export class PairedStats {
     return { counts: { ...shown, rightRight }, later: this.students - counted + later };
   }
 
-  /** Every idea that somebody showed, those that most had before first. */
+  /** Returns every idea that someone showed, starting with those that most students had before. */
   ideas(): readonly (PairedItem & { readonly id: string })[] {
     const all = [...this.byIdea.keys()].map((id) => ({ id, ...this.idea(id) }));
     const had = ({ counts }: PairedItem) => counts.wrongRight + counts.wrongWrong;
     return all.sort((one, other) => had(other) - had(one) || (one.id < other.id ? -1 : 1));
   }
 
-  /** The row in which most showed an idea before. */
+  /** Returns the row where most students showed an idea before. */
   rowOf(idea: string): string | undefined {
     const [most] = [...(this.shownBefore.get(idea) ?? [])].sort(
       ([a, many], [b, few]) => few - many || (a < b ? -1 : 1),

@@ -1,6 +1,6 @@
-// Two answers of the same students, before and after: how many were right, and how sure a change is.
+// Compares two answers of the same students, before and after: how many were right, and how sure a change is.
 
-/** Students by whether they were right before and after. */
+/** Numbers of students, by whether they were right before and after. */
 export interface PairedCounts {
   readonly rightRight: number;
   readonly wrongRight: number;
@@ -16,7 +16,7 @@ export interface Change {
   readonly high: number;
 }
 
-/** Of fewer students only counts are told. */
+/** With fewer students, only counts are shown. */
 export const minPaired = 10;
 
 export function studentsIn({ rightRight, wrongRight, rightWrong, wrongWrong }: PairedCounts): number {
@@ -73,12 +73,12 @@ function scoreInterval(count: number, all: number): { share: number; low: number
   return { share, low: Math.max(0, (middle - half) / scale), high: Math.min(1, (middle + half) / scale) };
 }
 
-/** What is compared: a row that is right or wrong, or an idea that shows or does not. */
+/** The kind of thing that is compared: a row that is right or wrong, or an idea that shows or does not. */
 export type PairedKind = 'row' | 'idea';
 
 /**
- * `Right at first: 12. Right at other sizes: 24. 14 became right, 2 became wrong. Change: +39 percentage points, between
- * +15 and +57.`; without the change where too few did both.
+ * Returns `Right at first: 12. Right at other sizes: 24. 14 became right, 2 became wrong. Change: +39 percentage
+ * points, between +15 and +57.`, without the change if too few did both.
  */
 export function pairedText(
   counts: PairedCounts,
@@ -94,12 +94,12 @@ export function pairedText(
       : `${wrongRight} no longer show it, ${rightWrong} show it now.`;
   const text = `${right} ${before}: ${rightRight + rightWrong}. ${right} ${after}: ${rightRight + wrongRight}. ${became}`;
   if (studentsIn(counts) < minPaired)
-    return `${text} Fewer than ${minPaired} students are too few to tell a change.`;
+    return `${text} Fewer than ${minPaired} students are too few to judge a change.`;
   const { change, low, high } = changeOf(counts);
   return `${text} Change: ${points(change)} percentage points, between ${points(low)} and ${points(high)}.`;
 }
 
-/** `+39 (+15 to +57)`, in percentage points; nothing where too few did both. */
+/** Returns `+39 (+15 to +57)`, in percentage points; undefined if too few did both. */
 export function changeText(counts: PairedCounts): string | undefined {
   if (studentsIn(counts) < minPaired) return undefined;
   const { change, low, high } = changeOf(counts);

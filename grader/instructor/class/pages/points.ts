@@ -72,7 +72,7 @@ export function statusCounts(totals: Totals, figures: Figures): HtmlText {
     [unknown, 'not on the roster'],
     [late, 'late; grades.csv says by how much, and what that cost'],
     [overridden, 'manually overridden'],
-    [zeros.length, 'with 0 points because no work counts (rubric.yaml: no_submission: zero)'],
+    [zeros.length, 'with 0 points because no work counts (no_submission: zero in rubric.yaml)'],
   ] as const;
   const more = others
     .filter(([count]) => count > 0)
@@ -86,8 +86,8 @@ function attemptsFrom({ withHistory, withFile, withForeignLines }: Totals, figur
   const left =
     withForeignLines === 0
       ? ''
-      : ` In ${figures.count(withForeignLines)} of these files lines were left out that do not fit what was handed in.`;
-  const text = `First answers are known of ${figures.count(withHistory - withFile)} from their history, and of ${figures.count(withFile)} from ${attemptsName}.${left}`;
+      : ` In ${figures.count(withForeignLines)} of these files, lines that do not match the submission were ignored.`;
+  const text = `First answers come from the history for ${figures.count(withHistory - withFile)} students and from ${attemptsName} for ${figures.count(withFile)}.${left}`;
   return html`<p class="faint">${textHtml(text)}</p>`;
 }
 
@@ -115,7 +115,7 @@ export function distribution(
   if (withPoints < students) bars.push({ label: 'no points', count: students - withPoints });
   const sorted = [...points].sort(([a], [b]) => a - b);
   const mean = sorted.reduce((sum, [value, many]) => sum + value * many, 0) / withPoints;
-  const caption = `Points, of ${possible}: median ${median(sorted, withPoints)}, mean ${mean.toFixed(1)}, of the ${withPoints} who have points, with 0 for whoever has not started`;
+  const caption = `Points, of ${possible}: median ${median(sorted, withPoints)}, mean ${mean.toFixed(1)}, of the ${withPoints} who have points, counting 0 for students who have not started`;
   const rows = bars.map(({ label, count }) => {
     const share = `${Math.round((100 * count) / students)} %`;
     if (!figures.isShown(count))

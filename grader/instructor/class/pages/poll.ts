@@ -111,8 +111,8 @@ export function renderPoll(poll: Poll, title: string): HtmlText {
   const body = html`<main><fieldset><legend>Step</legend>${buttons}</fieldset>
 <div role="status">${instructions}</div>
 ${question(poll, title, false)}${third}
-<p class="at ${at('end')}"><button type="button" data-save hidden>Save what was counted (vote.csv)</button></p>
-${ends}<p class="hint">The arrow keys show the next step and the one before.</p></main>`;
+<p class="at ${at('end')}"><button type="button" data-save hidden>Save the counts (vote.csv)</button></p>
+${ends}<p class="hint">Use the arrow keys to move to the next or previous step.</p></main>`;
   const { code, inputs } = program('poll');
   return page(`${title}: a question for the class`, pollStyle, body, {
     script: code.trim(),

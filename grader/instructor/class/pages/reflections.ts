@@ -23,7 +23,7 @@ export function reflections(stats: ClassStats): HtmlText {
     const count = stats.responses.counts.get(id) ?? 0;
     const requests = entries.reduce((sum, entry) => sum + (isRequest(entry.text) ? entry.count : 0), 0);
     const hidden = stats.responses.unshown(id);
-    const rest = hidden > 0 ? html`<p>${textHtml(`${hidden} more are in responses.csv.`)}</p>` : html``;
+    const rest = hidden > 0 ? html`<p>${textHtml(`responses.csv has ${hidden} more.`)}</p>` : html``;
     const asking = requests > 0 ? `, ${requests} with a request` : '';
     return html`<details><summary>${textHtml(`${label} (${count} response${count === 1 ? '' : 's'}${asking})`)}</summary>
 ${keywords(stats, id)}
@@ -31,7 +31,7 @@ ${keywords(stats, id)}
 ${rest}</details>\n`;
   });
   const worth = possibleReflection(reflection);
-  return html`<p>${textHtml(`Students pick ${reflection.choose} of these, for ${worth} point${worth === 1 ? '' : 's'} whatever they say. Open a question to read its responses: those with a request first, and those in nearly the same words as one. They are without names, which responses.csv has. Below each stand the cells that its author missed, in the first complete answer of a row where that is known.`)}</p>
+  return html`<p>${textHtml(`Students respond to ${reflection.choose} of these, for ${worth} point${worth === 1 ? '' : 's'} whatever they write. Open a question to read its responses: requests come first, and nearly identical responses are merged. There are no names here; responses.csv has them. Below each response are the cells that its author missed, at first if that is known.`)}</p>
 ${questions}${silent.length > 0 ? html`<p>${textHtml(`Nobody responded to ${silent.join(', ')}.`)}</p>` : html``}`;
 }
 
@@ -44,8 +44,8 @@ function isRequest(responseText: string): boolean {
 
 function response({ text: responseText, count, missed }: ShownResponse, stats: ClassStats): HtmlText {
   const cutText = responseText.length > maxLength ? `${responseText.slice(0, maxLength)}…` : responseText;
-  const beside = missed.length === 0 ? 'missed nothing' : `missed ${cellList(missed, stats.rubric)}`;
-  const who = count > 1 ? `${count} students wrote this, or nearly this.` : `The author ${beside}.`;
+  const beside = missed.length === 0 ? 'had every cell right' : `missed ${cellList(missed, stats.rubric)}`;
+  const who = count > 1 ? `${count} students wrote this or nearly this.` : `This student ${beside}.`;
   return html`<li><p>${textLines(cutText)}</p><p class="who">${textHtml(who)}</p></li>\n`;
 }
 
@@ -63,7 +63,7 @@ function keywords(stats: ClassStats, question: string): HtmlText {
       .map(([cell, students]) => `${cell.label} (${students})`);
     return html`<tr><th scope="row">${textHtml(word)}</th><td class="number">${textHtml(count)}</td><td>${textHtml(cells.join(', ') || 'nothing')}</td></tr>\n`;
   });
-  const caption = 'Words that several responses have, and what their authors missed most';
+  const caption = 'Words in several responses, and the cells that their authors missed most';
   return html`<details><summary>Frequent words</summary>${wideTable(caption, ['Word', 'Responses', 'Missed'], rows)}</details>`;
 }
 

@@ -12,19 +12,22 @@ import type { ClassStats } from './statistics';
 import type { Idea } from './vote';
 import { worksheet } from './worksheet';
 
-/** What the page says of itself. */
+/** Inputs for the page, besides the statistics. */
 export interface PageContext {
-  /** Whether it may say who did what; else it holds nothing that anybody wrote, and no count of a few. */
+  /** Whether it may say who did what. If not, it has no text from students and no small counts. */
   readonly hasNames: boolean;
-  /** What to know about the run as a whole. */
+  /** Notes on the run as a whole. */
   readonly notes: readonly string[];
-  /** The idea that there is a question about, if there is one to vote on. */
+  /** The idea that the vote's question is about, if there is one. */
   readonly asked: Idea | undefined;
-  /** Why each row is as it is, by row. */
+  /** The explanation of each row, by row. */
   readonly explanations: Readonly<Record<string, string>>;
 }
 
-/** The page of a class: what to teach next. One file, without scripts; who is who stands on another one. */
+/**
+ * Renders the page of a class: what to teach next. It is one file, without scripts; names of students are on
+ * another page.
+ */
 export function renderPage(
   stats: ClassStats,
   { hasNames, notes, asked, explanations }: PageContext,
@@ -63,26 +66,26 @@ export function renderPage(
   ];
   const body = html`<header><h1>${textHtml(rubric.title)}</h1>${hasNames ? reviewLine(stats) : withoutNames}
 ${linksTo(sections)}</header>
-<main>${noteList(hasNames || notes.length === 0 ? notes : ['run.json has notes on this run; they may hold names.'])}<div class="first">${first.map(sectionHtml)}</div>
+<main>${noteList(hasNames || notes.length === 0 ? notes : ['run.json has notes on this run. They may contain names.'])}<div class="first">${first.map(sectionHtml)}</div>
 ${sections.map(sectionHtml)}</main>`;
   return page(`${rubric.title}: the class`, style, body);
 }
 
-/** What stands on the page with names. */
+/** Summarizes the page with names, and links to it. */
 function reviewLine({ followUp, again }: ClassStats): HtmlText {
   const { reviewed, peopleToTalkTo } = followUp;
   const others = followUp.besides(again.anotherLook.items.map(({ who }) => who.label));
   const toTalkTo = peopleToTalkTo + others;
   const students = (count: number) => `${count} student${count === 1 ? '' : 's'}`;
   const talk = toTalkTo === 0 ? '' : `; ${students(toTalkTo)} may want a conversation`;
-  return html`<p><a href="${textHtml(followUpFile)}">${textHtml(`${reviewed === 0 ? 'No grade needs' : `The grades of ${students(reviewed)} need`} a look${talk}`)}</a> (with names). For the projector there is the question alone.</p>`;
+  return html`<p><a href="${textHtml(followUpFile)}">${textHtml(`${reviewed === 0 ? 'No grade needs' : `The grades of ${students(reviewed)} need`} a look${talk}`)}</a> (with names). For the projector, use only the question.</p>`;
 }
 
-const withoutHistories = html`<p class="faint">Without histories it is not known which reasons help.</p>`;
+const withoutHistories = html`<p class="faint">Without histories we cannot tell which reasons helped.</p>`;
 
-const withoutNames = html`<p>Without names: no login, link or reflection is here, and no count of a few.</p>`;
+const withoutNames = html`<p>Without names: this page has no login, link or reflection, and no very small counts.</p>`;
 
-/** What could make grades wrong stands above everything. */
+/** Renders notes on anything that could make grades wrong. They are above everything else. */
 function noteList(notes: readonly string[]): HtmlText {
   if (notes.length === 0) return html``;
   const [first = '', ...others] = notes;

@@ -6,32 +6,32 @@ import type { Who } from './follow-up-stats';
 import { isLike, SimilarTexts, wordsOf } from './similar';
 import { increment } from './worksheet-stats';
 
-/** One response as the page shows it, with all that say nearly the same. */
+/** A response as shown on the page, together with all that say nearly the same. */
 export interface ShownResponse {
   readonly text: Untrusted;
   /** How many gave it. */
   count: number;
   /** Words of the text. */
   readonly words: ReadonlySet<string>;
-  /** Cells that the first of them missed: at first where that is known. */
+  /** Cells that the first student who gave it missed: in first answers, if these are known. */
   readonly missed: readonly RubricCell[];
 }
 
-/** So many different ones of a question are shown. */
+/** The most different responses to a question that are shown. */
 const maxResponsesListed = 200;
-/** So many of the first are compared word by word; later ones join those in the very same words. */
+/** The most responses that are compared word by word; later ones only join those with exactly the same words. */
 const maxCompared = 1000;
-/** Of the words of two responses that count as one so many are in both, as a part of all. */
+/** The share of their words that two responses must have in common to count as one. */
 const nearlyEqual = 0.85;
 
-/** What students wrote in their reflections. */
+/** Class statistics on the responses in reflections. */
 export class ResponseStats {
-  /** By question, as are the counts of all of them and the words in them. */
+  /** By question, like the counts of all responses and their keywords. */
   readonly shown = new Map<string, ShownResponse[]>();
   readonly counts = new Map<string, number>();
   readonly keywords: ReadonlyMap<string, KeywordCounter>;
   readonly similar = new SimilarTexts();
-  /** By question and words in their order. */
+  /** By question and words in order. */
   private readonly byWords = new Map<string, ShownResponse>();
   /** Folders of groups whose responses are counted already. */
   private readonly groupFolders = new Set<string>();
@@ -46,14 +46,14 @@ export class ResponseStats {
     );
   }
 
-  /** How many responses a question has that the page does not show. */
+  /** Returns how many responses to a question the page does not show. */
   unshown(question: string): number {
     const shown = (this.shown.get(question) ?? []).reduce((sum, { count }) => sum + count, 0);
     return (this.counts.get(question) ?? 0) - shown;
   }
 
   add(row: StudentResult): void {
-    // What a group wrote together is one text.
+    // A text that a group wrote together counts once.
     const isRepeated = row.group !== undefined && this.groupFolders.has(row.folder ?? '');
     if (isRepeated) return;
     if (row.group !== undefined) this.groupFolders.add(row.folder ?? '');
@@ -91,7 +91,7 @@ export class ResponseStats {
   }
 }
 
-/** The cells that a student missed: in the first complete answer of a row, else in the end. */
+/** Returns the cells that a student missed: in the first complete answer to a row, else in the final one. */
 function missedBy({ report, first }: StudentResult, rubric: Rubric): RubricCell[] {
   return rowsOf(rubric).flatMap(({ id, cells }) => {
     const graded =
@@ -102,26 +102,26 @@ function missedBy({ report, first }: StudentResult, rubric: Rubric): RubricCell[
   });
 }
 
-/** Scripts that put no space between words. */
+/** Matches scripts that put no space between words. */
 const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]/u;
 const common: ReadonlySet<string> = new Set(stopword.eng);
 const minWord = 4;
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
 
-/** A word that several texts say, and what those who said it missed. */
+/** A word in responses, and the cells that the students who used it missed. */
 export interface Keyword {
   readonly word: string;
   count: number;
   readonly missed: Map<RubricCell, number>;
 }
 
-/** How many texts say each word, leaving out what everybody says. */
+/** Counts how many texts contain each word, leaving out very common words. */
 export class KeywordCounter {
   private readonly keywords = new Map<string, Keyword>();
   private readonly ignored: ReadonlySet<string>;
 
-  /** @param question what was asked; its words are no answer. */
+  /** @param question the text of the question; its words are ignored. */
   constructor(question: string) {
     this.ignored = new Set(wordsIn(question));
   }
@@ -129,7 +129,7 @@ export class KeywordCounter {
   add(text: string, missed: readonly RubricCell[]): void {
     for (const word of new Set(wordsIn(text))) {
       if (this.ignored.has(word)) continue;
-      // A class says a few thousand different words; what is more than that is no language.
+      // A class uses a few thousand different words; more than the limit is not language.
       if (this.keywords.size >= maxKeywords && !this.keywords.has(word)) continue;
       const keyword = this.keywords.get(word) ?? { word, count: 0, missed: new Map() };
       keyword.count++;
@@ -138,7 +138,7 @@ export class KeywordCounter {
     }
   }
 
-  /** The words that most texts say, and at least two. */
+  /** Returns the words that most texts contain, and at least two. */
   most(limit: number): Keyword[] {
     return [...this.keywords.values()]
       .filter(({ count }) => count > 1)

@@ -179,7 +179,7 @@ test('of each reason it is told how many had it, told or not, and got over it, t
   expect(
     shares.map(([, name, cells = '']) => [name, ...(cells.match(/(?<=>)\d+/g) ?? [])].join(' ')),
   ).toEqual(['all-fruit 4 1 2 1', 'peeled 4 4 4 4']);
-  expect(page.indexOf('Reasons that at least half got over')).toBeGreaterThan(page.indexOf('>all-fruit <'));
+  expect(page.indexOf('Reasons that at least half corrected')).toBeGreaterThan(page.indexOf('>all-fruit <'));
 });
 
 test('responses in nearly the same words are one, with their number, and a request comes first', async () => {

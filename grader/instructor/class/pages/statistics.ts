@@ -8,7 +8,7 @@ import { IdeaStats } from './idea-stats';
 import { Totals } from './points';
 import { ResponseStats } from './response-stats';
 
-/** Everything that the pages of a class show, a part for each, counted row by row; a row is not kept. */
+/** Everything that the pages of a class show, a part for each, counted row by row. Rows are not kept. */
 export class ClassStats {
   readonly rubric: Rubric;
   readonly totals = new Totals();
@@ -17,13 +17,13 @@ export class ClassStats {
   readonly responses: ResponseStats;
   readonly followUp: FollowUpStats;
   readonly again: AgainStats;
-  /** What is still right, where an earlier run is named. */
+  /** The answers that are still right, if an earlier run is given. */
   readonly later: FollowUpAnswers | undefined;
 
   /**
-   * @param name how a page names a student.
+   * @param name returns the name of a student on a page.
    * @param known the misconceptions of the course, for their titles.
-   * @param isCounted whether a cell of what is asked again is counted.
+   * @param isCounted whether a cell of a row that is asked again is counted.
    * @param before an earlier run of the same rows.
    */
   constructor(

@@ -12,7 +12,7 @@ import type { MisconceptionStats } from './idea-stats';
 import type { ClassStats } from './statistics';
 import { mostFrequent } from './worksheet-stats';
 
-/** An idea that is worth time in class, and the row in which most wrote one thing for it. */
+/** An idea that is worth time in class, and the row where most students gave the same answer because of it. */
 export interface Idea {
   readonly id: string;
   readonly title: string;
@@ -21,8 +21,8 @@ export interface Idea {
 }
 
 /**
- * Ideas that students hold in the end, the one most worth time in class first: by how many hold it, and
- * by how much of the worksheet it is about.
+ * Returns ideas that students hold in the end, the one most worth time in class first: by how many hold it, and by
+ * how much of the worksheet it is about.
  */
 export function openIdeas(stats: ClassStats): Idea[] {
   const rows = rowsOf(stats.rubric);
@@ -42,46 +42,46 @@ export function openIdeas(stats: ClassStats): Idea[] {
 export interface PollOption {
   readonly text: string;
   readonly isRight: boolean;
-  /** What is said of it in the end. */
+  /** The explanation that is shown in the end. */
   readonly why: string;
-  /** Whether somebody of the class had the idea; the page does not say it. */
+  /** Where the option comes from: `class` if students had the idea. The page does not show it. */
   readonly source: 'right' | 'class' | 'filler';
 }
 
-/** One question for a vote, at other sizes than those of the worksheet: nobody's answer stands there. */
+/** One question for a vote, at other sizes than the worksheet's, so that nobody's answer is shown. */
 export interface PollQuestion {
   /** `Basket: which down and across?` */
   readonly asked: string;
-  /** What is stated, as `apples: 12`. */
+  /** The stated sizes, such as `apples: 12`. */
   readonly given: readonly string[];
-  /** Numbers that the handout states at these sizes, and what they are. */
+  /** Numbers that the handout states at these sizes, with their meanings. */
   readonly stated: readonly { readonly value: number; readonly phrase: string }[];
   readonly options: readonly PollOption[];
   readonly explanation: string | undefined;
 }
 
-/** A question about an idea, and another one for whoever has talked about it. */
+/** A question about an idea, and another one for students who have discussed it. */
 export interface Poll extends PollQuestion {
   readonly idea: Idea;
   /**
-   * Asks for the row at other sizes again, answered alone and without talking, or for another row in which the
-   * idea is known (after Smith et al. 2009, https://doi.org/10.1126/science.1165919).
+   * Asks for the row again at other sizes, or for another row where the idea is known. Students answer alone and
+   * without talking (after Smith et al. 2009, https://doi.org/10.1126/science.1165919).
    */
   readonly third?: PollQuestion;
 }
 
-/** An idea that one alone holds is that one's. */
+/** The fewest students who must hold an idea: an idea of one student would identify that student. */
 export const minHolders = 2;
 
-/** Ideas that may be shown: not those that so few hold, or all but so few, that they could be told apart. */
+/** Returns the ideas that may be shown: not those that so few hold, or do not hold, that they could be identified. */
 export function shownIdeas(stats: ClassStats, figures: Figures): Idea[] {
   return openIdeas(stats).filter(({ stats: { still } }) => isPartShown(still, stats.totals.started, figures));
 }
 
 /**
- * A question on the first idea that can be asked.
+ * Makes a question about the first idea that can be asked.
  *
- * @returns why there is none, where that is so.
+ * @returns the reason if there is no question.
  */
 export function pollOf(
   course: Course,
@@ -89,10 +89,11 @@ export function pollOf(
   figures: Figures,
 ): Poll | { readonly reason: string } {
   const ideas = shownIdeas(stats, figures).filter(({ stats: { still } }) => still >= minHolders);
-  if (ideas.length === 0) return { reason: 'No known idea is held by two students or more in the end.' };
+  if (ideas.length === 0)
+    return { reason: 'No known idea is shared by two or more students in their final answers.' };
   const all = voteSizes(course);
   if (all.length === 0)
-    return { reason: 'There are no other sizes to ask at: write some under vote in rubric.yaml.' };
+    return { reason: 'There are no other sizes to ask at. Add some under vote in rubric.yaml.' };
   const holders = new Map<string, number>();
   for (const [id, { students }] of stats.ideas.misconceptions)
     for (const one of ideaIds(id)) holders.set(one, (holders.get(one) ?? 0) + students);
@@ -108,10 +109,10 @@ export function pollOf(
       };
     }
   }
-  return { reason: 'At other sizes, what students hold cannot be told from what is right.' };
+  return { reason: 'At the other sizes, the students’ ideas give the right answer.' };
 }
 
-/** The row of an idea at other sizes, or else the first other one that the idea can be told in. */
+/** Asks for the row of an idea at other sizes, or else for the first other row where the idea can be recognized. */
 function thirdQuestion(
   course: Course,
   { id, row }: Idea,
@@ -127,7 +128,7 @@ function thirdQuestion(
   return undefined;
 }
 
-/** The ideas of a cause that fits several alike. */
+/** Returns the ideas of a cause that fits several equally well. */
 function ideaIds(id: string): string[] {
   return id.split('+');
 }
@@ -138,9 +139,9 @@ export interface Sizes {
 }
 
 /**
- * The sizes that a vote and its third question are at: those that `rubric.yaml` lists, or else the first two
- * larger numbers that solution/ takes, where the worksheet states no names. They are never those of the
- * worked example, which students can print.
+ * Returns the sizes for a vote and its third question: those that `rubric.yaml` lists, or else the first two larger
+ * ones that solution/ accepts, if the worksheet states no names. They are never those of the worked example, which
+ * students can print.
  */
 export function voteSizes({ root, rubric, file }: Pick<Course, 'root' | 'rubric' | 'file'>): Sizes[] {
   const numbers = Object.entries(rubric.given).filter(([, value]) => typeof value === 'number');
@@ -156,16 +157,16 @@ export function voteSizes({ root, rubric, file }: Pick<Course, 'root' | 'rubric'
       found.push({ given, solution: loadSolution(root, { ...rubric, given }, false) });
       if (!file.vote && found.length === 2) break;
     } catch (error) {
-      // Listed sizes have to fit; of those that are only tried another may.
+      // Listed sizes have to fit; if these are only tried, another may fit.
       if (!(error instanceof GraderError) || file.vote) throw error;
     }
   }
   return found;
 }
 
-/** So many wrong ones, beside the right one. */
+/** How many wrong options to try beside the right one, in this order. */
 const wrongCounts = [4, 3, 2];
-/** More known wrong answers of one row are not looked at. */
+/** The most known wrong answers of one row that are considered. */
 const maxCandidates = 12;
 
 interface Candidate extends PollOption {
@@ -174,13 +175,13 @@ interface Candidate extends PollOption {
 }
 
 /**
- * The answers to choose from, in an order that tells nothing: the right one, and wrong ones of which each
- * shows another idea, those that two or more of the class had first. Each part of the right answer is in
- * a wrong one too, so that it cannot be told by its parts.
+ * Returns the answers to choose from, in an order that reveals nothing: the right one, and wrong ones that each
+ * show a different idea, preferring ideas that more of the class had. Each part of the right answer is in a wrong
+ * one too, so that it cannot be recognized by its parts.
  *
- * @param holders how many had each idea.
- * @param wanted one of these ideas is to be among them.
- * @returns undefined where no set of known wrong answers allows that.
+ * @param holders how many students had each idea.
+ * @param wanted at least one of these ideas must be among the options.
+ * @returns undefined if no set of known wrong answers allows that.
  */
 export function optionsFor(
   row: RubricRow,
@@ -248,7 +249,7 @@ function areOfOneIdeaEach(options: readonly Candidate[]): boolean {
   return new Set(all).size === all.length;
 }
 
-/** Every choice of so many, those with the first items first. */
+/** Returns every choice of `count` items, starting with those that have the first items. */
 function combinations<Item>(items: readonly Item[], count: number): Item[][] {
   if (count === 0) return [[]];
   return items.flatMap((item, index) =>

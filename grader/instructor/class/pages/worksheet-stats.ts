@@ -4,28 +4,28 @@ import { kindOf } from '../../../kinds/registry';
 import type { Untrusted } from '../../../message';
 import { cellsOf, type Rubric, type RubricTable, rowsOf } from '../../../rubric/rubric';
 
-/** A wrong value: how many typed it, and what it shows, by misconception. */
+/** A wrong value: how many students typed it, and how often it shows each misconception. */
 export interface WrongValue {
   count: number;
   readonly misconceptions: Map<string, number>;
-  /** What else is known of it. */
+  /** The cause, if one is known. */
   readonly cause?: Cause;
 }
 
-/** What a class made of one cell. */
+/** Class statistics on one cell. */
 export interface CellStats {
   readonly id: string;
   /** `Row · column` */
   readonly label: string;
-  /** As the rubric has it. */
+  /** The cell's name in the rubric. */
   readonly name?: string;
   right: number;
   wrong: number;
-  /** Blank, or nothing that can be read as an answer. */
+  /** Cells that are blank, or cannot be read as an answer. */
   empty: number;
-  /** How often something was written that cannot be read as an answer, by what it was. */
+  /** How often each text was written that cannot be read as an answer. */
   readonly unread: Map<Untrusted, number>;
-  /** By the value as people read it. */
+  /** By the value as printed for people. */
   readonly values: Map<string, WrongValue>;
 }
 
@@ -36,7 +36,7 @@ export interface RowStats {
   readonly cells: readonly CellStats[];
 }
 
-/** So many different values are counted; past them another is no common mistake. */
+/** The most different values that are counted; beyond these, another one is not a common mistake. */
 export const maxValues = 10_000;
 
 /** Counts of one table of the worksheet. */
@@ -74,7 +74,7 @@ export class WorksheetStats {
     }));
   }
 
-  /** @param misconception the one that the value shows, where it shows one. */
+  /** @param misconception the misconception that the value shows, if any. */
   add(row: string, { id, outcome, value, sourceText, cause }: GradedCell, misconception?: string): void {
     const found = this.cells.get(JSON.stringify([row, id]));
     if (!found) return;
@@ -96,7 +96,7 @@ export class WorksheetStats {
     }
   }
 
-  /** The cells that most missed, and of how many. */
+  /** Returns the cells that most students missed, with how many missed them, of how many. */
   mostMissed(limit: number): { readonly label: string; readonly missed: number; readonly all: number }[] {
     return this.all()
       .map(({ label, right, wrong, empty }) => ({ label, missed: wrong + empty, all: right + wrong + empty }))
@@ -120,7 +120,7 @@ export function increment<Key>(counts: Map<Key, number>, key: Key): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
-/** The key that was counted most often; of several, the first by its letters. */
+/** Returns the key with the highest count; in a tie, the first in alphabetical order. */
 export function mostFrequent(
   counts: ReadonlyMap<string, number>,
 ): readonly [key: string, count: number] | undefined {

@@ -20,17 +20,17 @@ export function worksheet({ ideas, totals }: ClassStats, figures: Figures): Html
   const { first, final } = ideas;
   const hasFirst = first.hasAnswers();
   const below = hasFirst
-    ? ' Below that: how many had it right at first, of those whose commits have a complete first answer of the row.'
+    ? ' The number below is how many had it right at first, among those with a complete first answer to the row.'
     : '';
-  const caption = `How many of the ${figures.count(totals.started)} who started have each cell right in the end.${below}`;
+  const caption = `Each cell shows how many of the ${figures.count(totals.started)} students who started have it right in their final answer.${below}`;
   const pictures = final.tables.map((table, index) => {
     const atFirst = hasFirst ? first.tables[index] : undefined;
     const name = final.tables.length > 1 ? html`<p>${textHtml(table.label ?? table.export)}</p>` : html``;
     return html`${name}<div class="wide" tabindex="0" role="group" aria-label="${textHtml(table.label ?? 'The worksheet')}">${picture(table, atFirst, figures)}</div>`;
   });
-  const note = hasFirst ? '' : ' No history says what the first attempts were.';
+  const note = hasFirst ? '' : ' There is no history, so first attempts are unknown.';
   return html`<figure><figcaption>${textHtml(caption + note)}</figcaption>${pictures}
-<details><summary>The same as a table, with the most frequent wrong answers</summary>${cellTable(ideas, hasFirst, figures)}</details></figure>`;
+<details><summary>Show as a table, with the most frequent wrong answers</summary>${cellTable(ideas, hasFirst, figures)}</details></figure>`;
 }
 
 function picture({ rows, columns }: TableStats, first: TableStats | undefined, figures: Figures): HtmlText {
@@ -55,7 +55,7 @@ function picture({ rows, columns }: TableStats, first: TableStats | undefined, f
     return html`${section}${svgText(0, middle + 3, 'label', fitting(shortLabelIn(rows, { label }), size.labels))}${row}`;
   });
   const kind = columns.length > maxColumns ? 'sheet many' : 'sheet';
-  return html`<svg class="${textHtml(kind)}" viewBox="0 0 ${textHtml(width)} ${textHtml(top)}" width="${textHtml(width)}" role="img" aria-label="A picture of the worksheet; the table below it says the same.">${heads}${drawn}</svg>`;
+  return html`<svg class="${textHtml(kind)}" viewBox="0 0 ${textHtml(width)} ${textHtml(top)}" width="${textHtml(width)}" role="img" aria-label="A picture of the worksheet. The table below it has the same numbers.">${heads}${drawn}</svg>`;
 }
 
 function cellIn(table: TableStats | undefined, row: RowStats['id'], column: string): CellStats | undefined {
@@ -141,11 +141,11 @@ function cellTable(ideas: IdeaStats, hasFirst: boolean, figures: Figures): HtmlT
   });
   const when = hasFirst ? 'at first' : 'in the end';
   return wideTable(
-    'How many have each cell right',
+    'How many students have each cell right',
     [
       'Cell',
       ...(hasFirst ? ['Right at first'] : []),
-      'Right in the end',
+      'Right in the final answer',
       `Most frequent wrong answers ${when}`,
     ],
     rows,

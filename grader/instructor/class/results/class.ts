@@ -21,7 +21,7 @@ import { withTeams } from '../members/teams';
 import type { ClassContext } from './grade';
 import { protectedFiles } from './integrity';
 
-/** What is asked for where a class is graded; paths are absolute. */
+/** The options for grading a class; paths are absolute. */
 export interface ClassRequest {
   readonly root: string;
   /** Where results will go. */
@@ -33,16 +33,16 @@ export interface ClassRequest {
   /** Grade with a key or rubric that differs from the released one, on purpose. */
   readonly keyChanged?: boolean;
   readonly shard?: Shard;
-  /** Only whoever is in this section of the roster. */
+  /** Grade only the students in this section of the roster. */
   readonly section?: string;
-  /** The form of the download, where it is not to be told from its content. */
+  /** The format of the download, if it should not be detected from its content. */
   readonly from?: string;
   /** Classroom 50's table of who is in which team. */
   readonly teams?: string;
-  /** Heading of the grades' column for Canvas, where that was asked for. */
+  /** Heading of the grade column for Canvas, if one was given. */
   readonly canvasColumn?: string;
   readonly readsHistory: boolean;
-  /** The folders are only to be listed; nothing needs to lie in them yet. */
+  /** Only list the folders; they may still be empty. */
   readonly onlyLists?: boolean;
 }
 
@@ -55,28 +55,28 @@ export interface Shard {
 /** A class that is ready to be graded. */
 export interface Class {
   readonly students: readonly Member[];
-  /** Everybody, also of other parts. */
+  /** Everybody, including those in other parts. */
   readonly people: People;
   readonly roster: Roster | undefined;
-  /** Everybody of whom more is known than a folder's name: by the roster, or else by a download. */
+  /** Everybody about whom the roster, or else a download, says more than a folder's name. */
   readonly known: readonly Student[] | undefined;
   readonly context: ClassContext;
-  /** SHA-256 of who is in the class and of all that grades depend on, beside the submissions. */
+  /** SHA-256 of the members of the class and of everything that grades depend on, except the submissions. */
   readonly digest: string;
-  /** The last moment at which anybody's work may still count, where there is a deadline. */
+  /** The last moment at which anybody's work may still count, if there is a deadline. */
   readonly openUntil?: number;
-  /** What to know about the run as a whole, the most important first. */
+  /** Notes on the run as a whole, the most important first. */
   readonly notes: readonly string[];
-  /** What `matches.csv` begins with. */
+  /** The initial content of `matches.csv`. */
   readonly emptyMatches: string;
-  /** The download, where there is one: feedback goes back under its names. */
+  /** The download, if there is one. Feedback is returned under the names in it. */
   readonly download?: Download;
 }
 
 /**
- * Reads all that a class is graded by.
+ * Reads everything that is needed to grade a class.
  *
- * @throws {GraderError} where some of it cannot be used.
+ * @throws {GraderError} if some of it cannot be used.
  */
 export async function openClass(course: Course, request: ClassRequest): Promise<Class> {
   const { root, from } = request;
@@ -144,23 +144,23 @@ export async function openClass(course: Course, request: ClassRequest): Promise<
   };
 }
 
-/** Why nobody is late. */
+/** Explains why nobody is late. */
 function noTimes(download: Download | undefined, { readsHistory }: ClassRequest): string {
-  if (download) return 'This download does not say when work was handed in: nobody is late.';
+  if (download) return 'This download does not say when work was handed in: nobody counts as late.';
   return readsHistory
-    ? 'No folder has a history, so it is not known when work was handed in: nobody is late.'
-    : 'Commits are not looked at (--no-history): nobody is late.';
+    ? 'No folder has a history, so it is unknown when work was handed in: nobody counts as late.'
+    : 'Commits are ignored (--no-history): nobody counts as late.';
 }
 
 function mayHaveHistory(folder: string): boolean {
   try {
     return findRepository(folder) !== undefined || exists(folder, '.git');
   } catch {
-    return false; // what cannot be looked into is a row that says so
+    return false; // a folder that cannot be looked into becomes a row that says so
   }
 }
 
-/** Which assignment of Canvas's gradebook the grades are for, and whether the points fit. */
+/** Finds the assignment of Canvas's gradebook that the grades are for. */
 export function canvasAssignment(
   assignments: readonly CanvasAssignment[],
   wanted: string | undefined,
@@ -190,7 +190,7 @@ function canvasNotes(
       ];
 }
 
-/** What was taken for what in a table whose headings are in any language, and whether the points fit. */
+/** Says which columns were recognized in a table whose headings are in any language, and whether the points match. */
 function moodleNotes(
   { headings, grade, comments, possible: most }: MoodleWorksheet,
   { possible }: Rubric,
@@ -207,7 +207,7 @@ function moodleNotes(
   ];
 }
 
-/** Warnings about the identifiers that two students of a roster share. */
+/** Returns warnings about identifiers that several students on a roster share. */
 function sharedIdentifiers(students: readonly Student[]): string[] {
   const all = students.flatMap(({ key, login, name, ...student }) => {
     const known = [student.email, student.userId, student.studentId, student.identifier];
@@ -221,26 +221,26 @@ function sharedIdentifiers(students: readonly Student[]): string[] {
       ([identifier, found]) =>
         `In the roster, ${identifier} stands for ${joinNames(
           found.map(({ who }) => who),
-        )}. Give each their own: a gradebook that finds students by it leaves them out.`,
+        )}. Give each their own; a gradebook that uses it leaves them out.`,
     );
 }
 
-/** Who is in a class and what they handed in. */
+/** The members of a class, and what they handed in. */
 interface FoundClass {
   readonly members: readonly Member[];
   readonly notes: readonly string[];
-  /** What to know that is hardly ever of weight. */
+  /** Notes that hardly ever matter. */
   readonly lastNotes: readonly string[];
 }
 
-/** Whose each submission is, with what a person wrote into `matches.csv`. */
+/** Finds the owner of each submission, using the lines that a person wrote into `matches.csv`. */
 function match(submissions: Submissions, roster: Roster | undefined, { out }: ClassRequest): Member[] {
   const names = new Set(submissions.submissions.map(({ name }) => name));
   const byHand = readMatches(path.join(out, matchesFile), names, roster?.students ?? []);
   return matchSubmissions(submissions, roster, byHand);
 }
 
-/** @throws {GraderError} where no submission is anybody's on the roster. */
+/** @throws {GraderError} if no submission belongs to anybody on the roster. */
 function fromDownload(download: Download, roster: Roster | undefined, request: ClassRequest): FoundClass {
   const { name: root, submissions } = download;
   const members = match({ root, kind: 'submission', submissions }, roster, request);
@@ -251,7 +251,7 @@ function fromDownload(download: Download, roster: Roster | undefined, request: C
     throw new GraderError(
       'folder',
       'roster-matches-nobody',
-      `None of the ${submissions.length} submissions is anybody’s on the roster. Found ${joinNames(
+      `None of the ${submissions.length} submissions belongs to a student on the roster. Found ${joinNames(
         submissions.map(({ name }) => name),
         5,
       )}; the roster has ${joinNames(all.map(describeStudent), 5)}.`,
@@ -279,7 +279,7 @@ function fromFolder(course: Course, roster: Roster | undefined, request: ClassRe
     throw new GraderError(
       'folder',
       'roster-without-logins',
-      `${name} has no logins, and no folder is called by an e-mail address or an id in it. Add a column login.`,
+      `${name} has no logins, and no folder is named after an e-mail address or ID in it. Add a login column.`,
     );
   const { otherFiles: others } = folder;
   const left = `Not graded: ${others} file${others === 1 ? '' : 's'} beside the folders in ${root}.`;
@@ -290,7 +290,7 @@ function fromFolder(course: Course, roster: Roster | undefined, request: ClassRe
   };
 }
 
-/** Submissions that are nobody's until a person says so. */
+/** Returns the submissions that are nobody's until a person decides. */
 function openOf(members: readonly Member[]): { name: string; candidates: readonly string[] }[] {
   return members.flatMap(({ candidates, work: [first] }) =>
     candidates && first ? { name: first.folder, candidates } : [],
@@ -303,7 +303,7 @@ function nobodys(members: readonly Member[]): string[] {
   );
   if (submissionTexts.length === 0) return [];
   return [
-    `Nobody’s yet, for it is not certain whose they are: ${joinNames(submissionTexts)}. Write each login into matches.csv beside the results, and grade again.`,
+    `Not matched to a student: ${joinNames(submissionTexts)}. In matches.csv, write the login, ID or e-mail address of each, and grade again.`,
   ];
 }
 
@@ -318,7 +318,7 @@ function summary({ format, submissions: { length: all } }: Download, members: re
   return `A ${format.title} download: ${all} submission${all === 1 ? '' : 's'}${teams > 0 ? `, ${teams} of teams` : ''}.${counts.length > 0 ? ` Matched by ${counts.join(', ')}.` : ''}`;
 }
 
-/** @throws {GraderError} where nobody is in the section. */
+/** @throws {GraderError} if nobody is in the section. */
 function inSection(all: readonly Member[], section: string | undefined): readonly Member[] {
   if (section === undefined) return all;
   const found = all.filter(({ student }) => sectionsIn(student?.section).includes(sectionsIn(section)));
@@ -339,21 +339,21 @@ function sectionNotes(
   section: string | undefined,
 ): string[] {
   if (section === undefined) return [];
-  // Nobody can tell whether these are several sections or one with such a name.
+  // It is unclear whether these are several sections or one with such a name.
   const lists = sectionsOf(wanted).filter((name) => name.toLowerCase() !== section.toLowerCase());
   const also = lists.length > 0 ? ` In it is also who is in ${joinNames(lists)}.` : '';
   return [`Only section ${section}: ${wanted.length} of ${all.length} students.${also}`];
 }
 
-/** The sections of some students, each once, sorted. */
+/** Returns the sections of some students, each once, sorted. */
 function sectionsOf(members: readonly Member[]): string[] {
   const sections = members.map(({ student }) => student?.section ?? '');
   return [...new Set(sections)].filter((section) => section !== '').sort();
 }
 
 /**
- * A line for each section, as Canvas lists those of one student: `A, B, and C`. A section that is itself
- * called `Reading and Writing` is two lines wherever it stands, so it is found all the same.
+ * Splits Canvas's list of the sections of one student, `A, B, and C`, into a line for each. A section called
+ * `Reading and Writing` always becomes two lines, so it is still found.
  */
 function sectionsIn(list = ''): string {
   return `\n${list
@@ -362,7 +362,7 @@ function sectionsIn(list = ''): string {
     .join('\n')}\n`;
 }
 
-/** Results among the submissions would be taken for one. */
+/** Rejects an output folder inside the folder of submissions, where it would be taken for one. */
 function assertOutside(root: string, out: string): void {
   const [first = ''] = path.relative(realpathSync(root), out).split(path.sep);
   if (first === '..' || path.isAbsolute(first)) return;
@@ -373,20 +373,20 @@ function assertOutside(root: string, out: string): void {
   );
 }
 
-/** Which grader this is, where students' pushes are graded by one that was published. */
+/** Says which grader this is, if students' pushes are graded by a published one. */
 function graderNotes({ file }: Course): string[] {
   const published = file.github?.grader;
   return published === undefined
     ? []
     : [
-        `Graded by this repository. Each push is graded by ${published}, whose hints may be others until this is released there.`,
+        `Graded by this repository. ${published} grades each push, and its hints may differ until you publish this release.`,
       ];
 }
 
 /**
- * The released files, and what to know about the release.
+ * Returns the released files, and notes on the release.
  *
- * @throws {GraderError} where a released key or rubric would give other grades than the present one.
+ * @throws {GraderError} if a released key or rubric would give other grades than the present one.
  */
 function releaseOf(
   course: Course,
@@ -395,7 +395,7 @@ function releaseOf(
   if (release === undefined)
     return {
       notes: [
-        'It is not known whether students were given the same answer key and rubric: there is no release.json. Name the folder of the release with --release.',
+        'It is unknown whether students have this answer key and rubric, because there is no release.json. Give the folder of the release with --release.',
       ],
     };
   const manifest = readManifest(release);

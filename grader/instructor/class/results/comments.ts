@@ -2,19 +2,19 @@ import { readByLogin } from '../members/by-login';
 import { assertNoProblems } from '../members/csv-table';
 import type { People } from '../members/people';
 
-/** What an instructor adds to the feedback of single students. The file goes along with every run. */
+/** The instructor's comments on individual students, added to their feedback. Every run carries the file over. */
 export const commentsFile = 'comments.csv';
 
 const columns = ['login', 'text'] as const;
 
-/** What the first run leaves for the instructor to fill in. */
+/** The contents of the file that the first run leaves for the instructor to fill in. */
 export const emptyComments = `${columns.join(',')}\n`;
 
 /**
- * Reads the comments on students, by key; the file need not be there.
+ * Reads the comments on students, by key. The file may be missing.
  *
- * @param people everybody in the class.
- * @throws {GraderError} that lists every line that cannot be used.
+ * @param people everyone in the class.
+ * @throws {GraderError} listing every line that cannot be used.
  */
 export function readComments(file: string, people: People): ReadonlyMap<string, string> {
   const { rows, problems } = readByLogin(file, columns, people);

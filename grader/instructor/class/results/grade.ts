@@ -47,30 +47,30 @@ import { overrideLine } from './overrides';
 import { disputedCells, isAbsent, reportRemarks, unknownTime, versionsRemark } from './review';
 import type { Adjustment, Status, StudentResult } from './student-result.schema';
 
-/** What a class is graded by: plain data, so that other threads can be given it. */
+/** The data for grading a class. It is plain data, so that it can be sent to other threads. */
 export interface ClassContext {
   readonly rubric: Rubric;
   readonly solution: Solution;
   readonly deadline: Deadline | undefined;
-  /** What whoever has no work that counts gets. */
+  /** How to grade a student who has no work that counts. */
   readonly withoutSubmission: WithoutSubmission;
-  /** The folder with one folder a student. */
+  /** The folder that holds one folder per student. */
   readonly root: string;
   readonly hasRoster: boolean;
   /** By key; see `Member`. */
   readonly extensions: ReadonlyMap<string, number>;
-  /** Where it is known what was released. */
+  /** The released files that students need not change, if they are known. */
   readonly released?: Protected;
-  /** Whether commits are looked at. */
+  /** Whether to read commits. */
   readonly readsHistory: boolean;
-  /** Whether any work tells when it was handed in; where none does, that is said once of the run. */
+  /** Whether any work shows when it was handed in. If none does, the run says so once. */
   readonly hasTimes: boolean;
 }
 
 /**
- * Grades students one by one: there is a row for each, whatever breaks.
+ * Grades students one at a time. Every student gets a row, even if grading fails.
  *
- * @param isHistoryTooMuch reading the history brought a thread down, so it is left aside.
+ * @param isHistoryTooMuch reading the history brought down a thread, so the history is skipped.
  */
 export function studentGrader(
   context: ClassContext,
@@ -81,14 +81,14 @@ export function studentGrader(
     bestOf(enrolled, { ...context, key, alike, isHistoryTooMuch });
 }
 
-/** What one student is graded by. */
+/** The data for grading one student. */
 interface StudentContext extends ClassContext {
   readonly key: AnswerKey;
   readonly alike: GradingCache;
   readonly isHistoryTooMuch: boolean;
 }
 
-/** The better of a student's folders, which are one but for a mistake. */
+/** Grades each of a student's folders and keeps the best result. A student has more than one only by mistake. */
 async function bestOf(enrolled: Member, context: StudentContext): Promise<StudentResult> {
   const rows: StudentResult[] = [];
   for (const work of enrolled.work) rows.push(await gradeWork(enrolled, work, context));
@@ -97,7 +97,7 @@ async function bestOf(enrolled: Member, context: StudentContext): Promise<Studen
     const row = emptyRow(enrolled, context);
     if (!enrolled.hasNoLogin) return withPolicy({ ...row, status: 'no submission' }, context);
     const text =
-      'The work is named by logins, and the roster has none for this student, so none of it could be found. Add the login to the roster and grade again.';
+      'Submissions are named by login, and the roster has none for this student, so no work could be found. Add the login to the roster and grade again.';
     return withPolicy(
       { ...row, status: 'no login', warnings: [warning('no login', 'class/no-login', text)] },
       context,
@@ -108,7 +108,7 @@ async function bestOf(enrolled: Member, context: StudentContext): Promise<Studen
   const twice = warning(
     'twice',
     'class/twice',
-    `There are ${rows.length} submissions of ${whose}; the one with the most points counts. The others: ${others.map((_, index) => `{folder${index + 1}}`).join(', ')}.`,
+    `There are ${rows.length} submissions by ${whose}. The one with the most points counts. The others: ${others.map((_, index) => `{folder${index + 1}}`).join(', ')}.`,
     Object.fromEntries(others.map(({ folder = '' }, index) => [`folder${index + 1}`, folder])),
   );
   return withPolicy({ ...first, warnings: [twice, ...first.warnings] }, context);
@@ -116,7 +116,7 @@ async function bestOf(enrolled: Member, context: StudentContext): Promise<Studen
 
 const withoutWork: ReadonlySet<Status> = new Set(['no submission', 'no login', 'after cutoff']);
 
-/** Nobody is given a zero for work that is not there, unless the rubric says so; a failure never is one. */
+/** Gives a zero for missing work only if the rubric says so. A failure never becomes a zero. */
 function withPolicy(row: StudentResult, { withoutSubmission }: ClassContext): StudentResult {
   if (!withoutWork.has(row.status) || withoutSubmission === 'blank') return row;
   const zero: Adjustment = {
@@ -149,7 +149,7 @@ async function gradeWork(
     try {
       return { ...row, ...(await gradeRoot(root, enrolled, context)) };
     } catch (error) {
-      // A part of the history is missing: the files on disk are there all the same.
+      // Part of the history is missing, but the files on disk are still there.
       if (!(error instanceof HistoryError) || context.deadline) throw error;
       const graded = await gradeRoot(root, enrolled, { ...context, readsHistory: false });
       return { ...row, ...graded, warnings: [...graded.warnings, about('history')(error.reason)] };
@@ -159,7 +159,7 @@ async function gradeWork(
   }
 }
 
-/** What a row needs before there is any work. */
+/** The part of the context that a row needs before there is any work. */
 type RowContext = Pick<ClassContext, 'hasRoster'> & Partial<Pick<ClassContext, 'extensions'>>;
 
 /** The row of a student whose work could not be graded. */
@@ -189,17 +189,17 @@ function emptyRow(enrolled: Member, { hasRoster, extensions }: RowContext): Stud
 
 function unknownFolder(candidates: readonly string[] = []): Warning {
   if (candidates.length === 0)
-    return warning('unknown', 'class/unknown', 'This submission belongs to nobody in the roster.');
+    return warning('unknown', 'class/unknown', 'This submission belongs to nobody on the roster.');
   const named = candidates.slice(0, 9);
   return warning(
     'ambiguous',
     'class/ambiguous',
-    `It is not certain whose this submission is. It may belong to ${named.map((_, index) => `{login${index + 1}}`).join(' or ')}. Say whose it is in matches.csv.`,
+    `This submission is not matched to a student. It may belong to ${named.map((_, index) => `{login${index + 1}}`).join(' or ')}. Write whose it is in matches.csv.`,
     Object.fromEntries(named.map((login, index) => [`login${index + 1}`, login])),
   );
 }
 
-/** One way that a student's work can be counted. */
+/** One way to count a student's work. */
 interface GradedCandidate extends GradedState {
   readonly found: FoundFiles;
   readonly report: Report;
@@ -208,10 +208,10 @@ interface GradedCandidate extends GradedState {
   readonly points: number | null;
 }
 
-/** What is found out about a submission, beside whose it is. */
+/** Everything found out about a submission, apart from whose it is. */
 type GradedSubmission = Omit<StudentResult, 'key' | 'login' | 'enrolled' | 'folder'>;
 
-/** What was read out of a download: no history, and at most one moment at which it was handed in. */
+/** Grades files read from a download, which has no history and at most one submission time. */
 async function gradeDownload(
   { found, remarks, submitted }: DownloadedFiles,
   enrolled: Member,
@@ -245,7 +245,7 @@ async function gradeDownload(
   };
 }
 
-/** A student's own archive among the folders of a class. */
+/** Grades a student's own archive among the folders of a class. */
 async function gradeArchive(
   file: string,
   enrolled: Member,
@@ -260,7 +260,7 @@ async function gradeArchive(
   }
 }
 
-/** For whoever has to choose: what each version of a file is worth, and how to say which one counts. */
+/** Tells the instructor, who has to choose, what each version of a file is worth and how to make one count. */
 async function versionRemarks(
   candidates: readonly GradedCandidate[],
   { key, student }: Member,
@@ -297,7 +297,7 @@ function disputeOf(text: Untrusted, report: Report, rubric: Rubric): Pick<Studen
   return { dispute: { text, cells: disputedCells(text, report, rubric) } };
 }
 
-/** What a graded candidate comes to. */
+/** Turns a graded candidate into a result. */
 function candidateResult(
   { found, report, submission: { reflection }, adjustments, points }: GradedCandidate,
   submitted: number | undefined,
@@ -366,7 +366,7 @@ async function gradeRoot(root: string, enrolled: Member, context: StudentContext
       return { ...facts, ...(await attempts()), ...found, warnings: [...notes, ...found.warnings] };
     }
   } else candidates.push(await candidateOf(await filesIn(root, rubric, history), context, undefined));
-  // What was on time comes first, so that it counts where two are worth the same.
+  // Work that was on time comes first, so that it wins a tie.
   const best = candidates.reduce((one, other) => (worthOf(other) > worthOf(one) ? other : one));
 
   const { report, state } = best;
@@ -395,26 +395,26 @@ async function gradeRoot(root: string, enrolled: Member, context: StudentContext
 }
 
 /**
- * Whether what was handed in on time may lie in the part of a history that the clone does not have; then
- * what came later is no measure of it.
+ * Whether the work handed in on time may lie in the part of the history that the clone lacks. If so, later work is no
+ * measure of it.
  *
- * @param states those that may count, as far as the clone has them.
+ * @param states the states that may count, as far as the clone has them.
  */
 function isBehindCut(history: History, states: readonly Commit[], { graceEndsAt: grace }: Due): boolean {
   return history.isCut && !states.some(({ time }) => time <= grace);
 }
 
-/** By what counts: any work, else what only a person can judge, else what was not begun. */
+/** Ranks a candidate: started work by its points, then work that only a person can judge, then work not started. */
 function worthOf({ points, report, found }: GradedCandidate): number {
   const isNone = isAbsent(report, found);
   if (points !== null && report.started && !isNone) return points;
   return isNone || isUngradable(report) ? -1 : -2;
 }
 
-/** States that are graded; a history with more was made to have them. */
+/** The most states that are graded. A history with more was made to have them. */
 const maxStates = 50;
 
-/** Each state graded; one that has the files of an earlier one is worth no more. */
+/** Grades each state. Skips a state with the files of an earlier one, because it is worth no more. */
 async function candidatesOf(
   history: History,
   states: readonly State[],
@@ -435,8 +435,8 @@ async function candidatesOf(
 }
 
 /**
- * Tags that mark what was handed in: Classroom 50's own, and those that a teacher named for it. A
- * pattern may end in an asterisk.
+ * Matches tags that mark a submission: Classroom 50's own, and those that the teacher named. A pattern may end in an
+ * asterisk.
  */
 function submissionTag(named: readonly string[] = []): (name: string) => boolean {
   const patterns = ['submit/*', ...named];
@@ -448,8 +448,8 @@ function submissionTag(named: readonly string[] = []): (name: string) => boolean
 
 /**
  * @returns no history where there is none, or none is to be read.
- * @throws {HistoryError} where points depend on a history that cannot be read: without it, late work
- *   would count whole, and whoever hands in late could see to that.
+ * @throws {Error} where points depend on a history that cannot be read. Without it, late work would count in full,
+ *   and a late student could break the history on purpose.
  */
 async function historyOf(
   root: string,
@@ -470,7 +470,7 @@ async function historyOf(
   }
 }
 
-/** Every state of the students' files, from the oldest to the newest, as far as it is worth the time. */
+/** Reads every state of the students' files, oldest first, until too much of the history has been unpacked. */
 async function versionsOf(history: History, rubric: Rubric): Promise<Version[]> {
   const versions: Version[] = [];
   for (const commit of history.byTime().reverse()) {
@@ -480,7 +480,7 @@ async function versionsOf(history: History, rubric: Rubric): Promise<Version[]> 
   return versions;
 }
 
-/** No commit is on time: there is work that came too late, or none at all. */
+/** The result where no commit is on time: the work came too late, or there is none. */
 async function nothingOnTime(
   history: History,
   { closesAt: cutoff }: Due,
@@ -490,7 +490,7 @@ async function nothingOnTime(
   const isStub = newest === undefined || !(await isStarted(history, newest, rubric));
   if (isStub) return { status: 'not started', points: 0, warnings: [] };
   if (deadline?.submission === 'tag' && newest.time <= cutoff) {
-    const untagged = 'There is work on the default branch, and no tag hands it in on time.';
+    const untagged = 'There is work on the default branch, but no tag that hands it in on time.';
     return { status: 'no submission', points: null, warnings: [warning('other', 'class/no-tag', untagged)] };
   }
   return { status: 'after cutoff', points: null, warnings: [afterCutoff(newest.time)] };
@@ -513,7 +513,7 @@ async function candidateOf(
   return { found, submission, report, ...pointsThatCount(report, due, submitted) };
 }
 
-/** The points of a Report, less what lateness costs. */
+/** The points of a Report, minus the penalty for lateness. */
 function pointsThatCount(
   { points: earned }: Report,
   due: Due | undefined,
@@ -527,7 +527,7 @@ function pointsThatCount(
   return { adjustments: [{ kind: 'late', reason, before: earned, after: points, cost }], points };
 }
 
-/** Grades the answers that a slip hides, where the correction that the student is shown brings more points. */
+/** Grades the answers that a slip hides, if the correction shown to the student earns more points. */
 async function correctedOf(
   { submission, report, points }: GradedCandidate,
   { alike }: StudentContext,

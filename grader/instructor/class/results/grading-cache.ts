@@ -7,10 +7,10 @@ import type { FoundFiles } from '../../../submission/find';
 import { type Reflection, readReflection } from '../../../submission/reflection';
 import { readSubmission, type Submission } from '../../../submission/submission';
 
-/** Texts that are remembered; a class hands in far fewer that several have in common. */
+/** The most texts to remember. A class shares far fewer. */
 const maxTexts = 600;
 
-/** What was read of a text, the first time or now. */
+/** Reads a text, or returns what was read of it the first time. */
 function once<Read>(known: Map<string, Read>, text: string, read: () => Read): Read {
   const found = known.get(text) ?? read();
   if (known.size < maxTexts) known.set(text, found);
@@ -18,8 +18,8 @@ function once<Read>(known: Map<string, Read>, text: string, read: () => Read): R
 }
 
 /**
- * Grades submissions, and reads what many hand in alike only once: the stub and a reflection that is not begun, above
- * all, and a worksheet that is right throughout.
+ * Grades submissions, and reads text that many students share only once: above all the stub, a reflection that is not
+ * started, and a worksheet that is all correct.
  */
 export class GradingCache {
   private readonly rubric: Rubric;
@@ -35,7 +35,7 @@ export class GradingCache {
 
   read(found: FoundFiles): Submission {
     const { rubric, answers, reflections } = this;
-    // A form of its own names another file in its messages, so such a reading is not shared.
+    // A different form names another file in its messages, so its readings are not shared.
     return readSubmission(found, rubric, {
       answers: (text, form) =>
         form === rubric ? once(answers, text, () => readAnswers(text, form)) : readAnswers(text, form),
@@ -53,7 +53,7 @@ export class GradingCache {
     return reportOf(this.rubric, submission, this.key, await graded);
   }
 
-  /** The Report of a submission after the one correction that its reader is shown, where there is one. */
+  /** The Report of a submission after the one correction that the student is shown, if there is one. */
   async scoreCorrected({ answers, ...others }: Submission): Promise<Report | undefined> {
     const { file, state, corrected } = answers;
     if (corrected === undefined) return undefined;

@@ -9,7 +9,7 @@ import { type Warning, warning } from '../histories/warning.schema';
 
 const maxResult = 100 * 1024;
 
-/** The files of a students' copy that nobody has to change. */
+/** The files of a students' copy that nobody needs to change. */
 export type Protected = ReadonlyMap<string, ReleasedFile>;
 
 export function protectedFiles({ files, edited }: Manifest): Protected {
@@ -18,23 +18,23 @@ export function protectedFiles({ files, edited }: Manifest): Protected {
     Object.entries(files)
       .filter(([file]) => file.startsWith(copy))
       .map(([file, released]) => [file.slice(copy.length), released] as const)
-      // The key is sealed anew at each release, so that of an earlier one is no change of the student's.
+      // Each release seals the key anew, so the key of an earlier release is not a student's change.
       .filter(([file]) => !edited.includes(file) && file !== sealedKeyFile),
   );
 }
 
 /**
- * What a student changed beside the files to edit. Where there is nothing of the copy, only the files
- * that are graded were handed in, and nothing is said of it.
+ * Lists what a student changed apart from the files to edit. If no file of the copy is there, only the graded files
+ * were handed in, and there is nothing to report.
  */
 export function changedFiles(root: string, known: Protected): Warning[] {
-  // Mostly nothing of the copy was handed in, and then no file of it need be looked for.
+  // Usually nothing of the copy was handed in. Then no file of it needs to be looked for.
   const names = namesIn(root);
   const missing = { kind: 'missing' } as const;
   const found = [...known].map(([file, { sha256, size = mebibyte / 2 }]) => ({
     file,
     digest: sha256,
-    // A line end takes twice as much where git has made two signs of it.
+    // Git may have turned each line ending into two characters, so allow twice the size.
     opened: names?.has(file.split('/', 1)[0] ?? '') === false ? missing : readFile(root, file, 2 * size),
   }));
   if (found.every(({ opened }) => opened.kind === 'missing')) return [];
@@ -69,7 +69,7 @@ function some(code: string, what: string, files: readonly string[]): Warning[] {
   return [warning('released files', code, `{file}${more}: ${what}.`, { file: first })];
 }
 
-/** The digest of a text file whatever its line ends, which git may have changed. */
+/** The digest of a text file with normalized line endings, because git may have changed them. */
 function textDigestOf(bytes: Buffer): string {
   const text = bytes.includes('\r\n')
     ? Buffer.from(bytes.toString('latin1').replaceAll('\r\n', '\n'), 'latin1')
@@ -77,7 +77,7 @@ function textDigestOf(bytes: Buffer): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** What a result file of the student's own repository claims, where there is one, if that is another score. */
+/** Warns about result files in the student's own repository that claim another score. */
 export function scoreMismatches(root: string, points: number): Warning[] {
   return claims(root)
     .filter((claim) => claim.points !== points)
@@ -85,7 +85,7 @@ export function scoreMismatches(root: string, points: number): Warning[] {
       warning(
         'released files',
         'trust/score',
-        `${file} in the repository says ${claimed} points, and ${points} were found here.`,
+        `${file} in the repository says ${claimed} points, but grading gives ${points}.`,
       ),
     );
 }
@@ -103,7 +103,7 @@ function claims(root: string): { file: string; points: number }[] {
   ];
 }
 
-/** A Report of whatever version, as far as it claims points. */
+/** The claim of points in a Report of any version. */
 const reportClaim = {
   type: 'object',
   required: ['points'],

@@ -28,7 +28,7 @@ import { studentGrader } from './grade';
 
 afterAll(removeFolders);
 
-// What an instructor can get wrong without meaning to, and what is said then.
+// Mistakes that an instructor can make without meaning to, and the messages about them.
 
 const course = newCourse(courseFiles);
 const full = work(rightAnswers, 'Pears', 'Lemons');
@@ -36,7 +36,7 @@ const full = work(rightAnswers, 'Pears', 'Lemons');
 describe('an answer key that is not the released one', () => {
   const root = classOf({ ada: full });
 
-  /** A release of the course as it is; only what its list says counts here. */
+  /** Releases the course as it is. Only the manifest matters here. */
   function releaseOf(folder: string): string {
     const out = newFolder('release');
     writeFiles(out, { 'student/README.md': 'x' });
@@ -274,7 +274,7 @@ test('a file that is no plain file stays a zero that a person looks at, and brea
   expect(outputsIn(joined).rows).toEqual(rows);
 });
 
-// Windows has no such rights on files.
+// Windows has no such file permissions.
 const testRights = process.platform === 'win32' ? test.skip : test;
 
 testRights('a file that the system does not let be read is no zero', async () => {
@@ -294,7 +294,7 @@ testRights('a file that the system does not let be read is no zero', async () =>
     deadline: undefined,
     extensions: new Map(),
   });
-  // The administrator may read everything, so this is done as somebody else.
+  // Root may read everything, so do this as another user.
   const user = process.geteuid?.();
   if (user === 0) process.seteuid?.(65_534);
   try {
@@ -346,7 +346,7 @@ describe('parts that are joined', () => {
       roster('ada,Ada L,ada@x.y', 'ben,Ben,ben@x.y', 'gil,Gil,gil@x.y', ',Cyd,cyd@x.y'),
     );
     expect(status).toBe(0);
-    expect(stdout).toContain('says other things of the same students');
+    expect(stdout).toContain('has other details for the same students');
   });
 
   test('keep what the roster and the run had to say', async () => {
@@ -421,5 +421,5 @@ test('a slip that costs a student the whole table is named, for what is there ma
     row('ada')
       .warnings.map(({ text }) => text)
       .join(),
-  ).toContain('A slip in work/boxes.ts (line 2) costs');
+  ).toContain('A typo in work/boxes.ts (line 2) makes');
 });

@@ -6,15 +6,15 @@ import type { People } from '../members/people';
 import { carriedErrors, owedForLateness } from './carried';
 import type { StudentResult } from './student-result.schema';
 
-/** Points that are set by hand. The file is the instructor's, and goes along with every run. */
+/** The points that the instructor sets by hand. Every run carries the file over. */
 export const overridesFile = 'overrides.csv';
 
 const columns = ['login', 'total', 'adjust', 'reason'] as const;
 
-/** What the first run leaves for the instructor to fill in. */
+/** The contents of the file that the first run leaves for the instructor to fill in. */
 export const emptyOverrides = `${columns.join(',')}\n`;
 
-/** A line of it that sets the points of a student. */
+/** A line of the file that sets the points of a student. */
 export function overrideLine(login: string, total: number, reason: string): string {
   return csvRows([[untrusted(login), total, null, own(reason)]]).trimEnd();
 }
@@ -24,11 +24,11 @@ export function adjustmentLine(login: string): string {
   return csvRows([[untrusted(login), null, own('+n'), own('why')]]).trimEnd();
 }
 
-/** Stands in place of a login where a line is about everybody with one idea. */
+/** Replaces the login in a line that applies to everyone with one misconception. */
 const ideaPrefix = 'idea:';
 const carry = 'carry';
 
-/** A line that counts what follows from one error as right, for everybody who made it. */
+/** A line that counts what follows from one error as right, for everyone who made it. */
 export function carryLine(misconception: string, title: string): string {
   const reason = own(`Error carried forward: ${title}`);
   return csvRows([[own(`${ideaPrefix}${misconception}`), null, own(carry), reason]]).trimEnd();
@@ -42,20 +42,19 @@ interface Override {
   readonly reason: string;
 }
 
-/** That what follows from one error counts as right. */
+/** An error that is carried forward: what follows from it counts as right. */
 interface Carry {
   readonly misconception: string;
   readonly reason: string;
 }
 
 /**
- * Points that an instructor sets by hand: a table with a login, either `total` (what counts now) or
- * `adjust` (`+n` or `-n`), and a reason. A line for `idea:<misconception>` with `carry` under adjust gives
- * everybody with that misconception the points of the cells that follow from it; what stands there for one
- * student is done after that.
+ * The points that an instructor sets by hand. The table has a login, either `total` (the points that count now) or
+ * `adjust` (`+n` or `-n`), and a reason. A line for `idea:<misconception>` with `carry` under adjust gives everyone
+ * with that misconception the points of the cells that follow from it. A student's own line is applied after that.
  */
 export class Overrides {
-  /** What to know of them: points above what is possible. */
+  /** Notes about the overrides, such as points above the maximum. */
   readonly notes: string[] = [];
   private readonly file: string;
   private readonly possible: number;
@@ -65,12 +64,12 @@ export class Overrides {
   private readonly problems: TableProblem[];
 
   /**
-   * Reads a file; it need not be there.
+   * Reads the file, which may be missing.
    *
-   * @param possible the most that there is to earn; more is given, and noted.
-   * @param people everybody in the class.
+   * @param possible the maximum points. An override above it counts, and is noted.
+   * @param people everyone in the class.
    * @param known the misconceptions of the course.
-   * @throws {GraderError} that lists every line that cannot be used, before anything is graded.
+   * @throws {GraderError} listing every line that cannot be used, before anything is graded.
    */
   constructor(file: string, possible: number, people: People, known: ReadonlySet<string>) {
     this.file = file;
@@ -82,12 +81,12 @@ export class Overrides {
     this.problems = problems;
   }
 
-  /** The line of each student, by key. */
+  /** The line number of each student's override, by key. */
   get lines(): ReadonlyMap<string, number> {
     return new Map([...this.overrides].map(([key, { line }]) => [key, line]));
   }
 
-  /** The same row with the points that count now, and why. */
+  /** Returns the row with the points that count now, and the reasons. */
   onto(found: StudentResult): StudentResult {
     const row = this.carriedOnto(found);
     const override = this.overrides.get(row.key);
@@ -104,7 +103,7 @@ export class Overrides {
     const left = this.carriedIn(row);
     if (total !== undefined && total === row.corrected?.points && left > 0)
       this.notes.push(
-        `${overridesFile} gives ${login} ${total} points, without the ${left} of errors that it carries forward for others. Write ${total + left} in line ${line} to give these too.`,
+        `${overridesFile} gives ${login} ${total} points, without the ${left} that others get for errors carried forward. To give these too, write ${total + left} in line ${line}.`,
       );
     if (after > this.possible)
       this.notes.push(`${overridesFile} gives ${login} ${after} of ${this.possible} points.`);
@@ -138,7 +137,7 @@ export class Overrides {
     return { ...row, points: Math.max(0, sum), adjustments: [...row.adjustments, ...adjustments] };
   }
 
-  /** @throws {GraderError} where some could not be applied; to be asked before anything is replaced. */
+  /** @throws {GraderError} if some overrides could not be applied. Call this before anything is replaced. */
   assertApplied(): void {
     assertNoProblems(this.file, this.problems);
     for (const { misconception } of this.carries)

@@ -8,46 +8,49 @@ import { type ClassContext, failedRow, studentGrader } from './grade';
 import { parseResult } from './results-file';
 import type { StudentResult } from './student-result.schema';
 
-/** Some students who follow each other in a class. */
+/** Some consecutive students of a class. */
 export interface Chunk {
-  /** Of the first of them, in the class. */
+  /** The index of the first of them in the class. */
   readonly at: number;
   readonly students: readonly Member[];
-  /** How many threads a single student brought down alone; then its history is left aside. */
+  /** How many threads a single student brought down alone. Above 0, that student's history is skipped. */
   readonly losses?: number;
 }
 
 export interface GradedChunk {
   readonly at: number;
-  /** As JSON: texts are handed over more quickly than what they hold. */
+  /** As JSON, because strings are transferred faster than the objects they encode. */
   readonly rows: readonly string[];
 }
 
-/** The grading of a class, under way: its rows in the order of its students. */
+/** The grading of a class in progress. Its rows come in the order of the students. */
 export interface ClassGrading {
   rows(): AsyncGenerator<StudentResult>;
-  /** Ends it, wherever it is. */
+  /** Stops the grading, however far it is. */
   end(): Promise<void>;
 }
 
-/** Starting threads takes about as long as grading so many. */
+/** Starting threads takes about as long as grading this many students. */
 const minStudents = 500;
 const maxChunk = 50;
 const maxThreads = 8;
-/** One student's work may bring down some threads; where all end at once, it is no student's. */
+/**
+ * One student's work may bring down a few threads. If more than this end and none has answered, no student is to
+ * blame.
+ */
 const maxLost = 200;
-/** Chunks that a thread is given at once, so that it has something to do while nobody listens here. */
+/** The most chunks that a thread is given at once, so that it has work while the main thread is busy. */
 const maxPrefetched = 16;
-/** Of all chunks at least so many for each thread are given out one after the other, so that all end together. */
+/** Chunks are handed out in at least this many rounds per thread, so that all threads finish together. */
 const rounds = 4;
-/** So many rows may wait to be written; then threads wait, so that memory does not grow with the class. */
+/** The most rows that may wait to be written. Then threads wait, so that memory does not grow with the class. */
 const maxAhead = 40 * maxChunk;
-/** In MiB. A thread that needs more has met something made to need it, and is told from the rest. */
+/** In MiB. A thread that needs more has met work that was made to need it, and that work is singled out. */
 const threadMemory = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 };
 
-/** Starts to grade students: one after the other, or in several threads where there are many. */
+/** Starts to grade students: one by one, or in several threads if there are many students or any history. */
 export function startGrading(students: readonly Member[], context: ClassContext): ClassGrading {
-  // A history can be made to bring down whatever reads it, and that is to be no more than a thread.
+  // A history can be made to bring down its reader. In a thread, it brings down only the thread.
   const hasHistory = context.hasTimes && students.some(({ work }) => work.some(({ download }) => !download));
   return students.length >= minStudents || hasHistory
     ? new Pool(students, context, program('worker').code)
@@ -64,21 +67,21 @@ function oneByOne(students: readonly Member[], context: ClassContext): ClassGrad
   };
 }
 
-/** Threads that take some students at a time. */
+/** A pool of threads, each of which takes some students at a time. */
 export class Pool implements ClassGrading {
   private readonly context: ClassContext;
   private readonly code: string;
   private readonly chunkSize: number;
   private readonly maxPrefetched: number;
-  /** What no thread has yet, in the order of the class. */
+  /** The chunks that no thread has yet, in the order of the class. */
   private readonly queue: Chunk[] = [];
-  /** What each thread has and has not answered, in its order. */
+  /** The chunks that each thread has and has not answered, in its order. */
   private readonly inFlight = new Map<Worker, Chunk[]>();
-  /** What was graded and not yet given out. */
+  /** The rows that are graded and not yet yielded, by index in the class. */
   private readonly graded: (StudentResult | undefined)[];
-  /** The next that is given out. */
+  /** The index of the next row to yield. */
   private next = 0;
-  /** Threads that ended while none had answered anything. */
+  /** How many threads ended before any had answered. */
   private lost = 0;
   private hasAnswered = false;
   private wake: () => void = () => {};
@@ -124,7 +127,7 @@ export class Pool implements ClassGrading {
   }
 
   private start(): void {
-    let reason: unknown = new Error('its thread ended for no reason that is known');
+    let reason: unknown = new Error('its thread ended for an unknown reason');
     const thread = new Worker(this.code, {
       eval: true,
       workerData: this.context,
@@ -137,7 +140,7 @@ export class Pool implements ClassGrading {
       this.put(at, rows.map(parseResult));
       this.feed();
     });
-    // Every thread that ends says so, and not every one says why: one without memory may say nothing.
+    // Every thread that ends emits `exit`, but not always `error`: one that is out of memory may emit none.
     thread.on('error', (error) => {
       reason = error;
     });
@@ -150,7 +153,7 @@ export class Pool implements ClassGrading {
     this.feed();
   }
 
-  /** Gives threads what they have room for; one for which nothing is left ends. */
+  /** Gives chunks to threads that have room, and ends a thread when nothing is left for it. */
   private feed(): void {
     for (const [thread, chunks] of this.inFlight) {
       while (chunks.length < this.maxPrefetched) {
@@ -167,9 +170,9 @@ export class Pool implements ClassGrading {
   }
 
   /**
-   * Somebody's work brought a whole thread down: the first of what it had not answered yet. Whose it was
-   * is found by trying each alone. Who brings down a thread alone is graded without the history, for
-   * nothing else of a student's can do that.
+   * Replaces a thread that a student's work brought down. That student is in the first chunk that the thread had not
+   * answered, and is found by grading each one alone. A student who brings down a thread alone is graded without the
+   * history, because nothing else of a student's can do that.
    */
   private replace(thread: Worker, reason: unknown): void {
     const chunks = this.inFlight.get(thread);

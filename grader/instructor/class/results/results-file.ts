@@ -8,13 +8,13 @@ import { isValid } from '../../../validate';
 import type { StudentResult } from './student-result.schema';
 import schema from './student-result.schema.json';
 
-/** Where a run leaves its rows, one JSON text a line, sorted by key. */
+/** The file with the rows of a run, one JSON text per line, sorted by key. */
 export const resultsFile = 'results.jsonl';
 
-/** Rows that came as text, and these texts: they need not be put into words again. */
+/** The texts that rows were parsed from, so that these rows need not be serialized again. */
 const texts = new WeakMap<StudentResult, string>();
 
-/** A row from the text that this program made of it. */
+/** Parses a row from a text that this program wrote. */
 export function parseResult(text: string): StudentResult {
   const row = JSON.parse(text) as StudentResult;
   texts.set(row, text);
@@ -26,7 +26,7 @@ export function resultText(row: StudentResult): string {
 }
 
 /**
- * The rows of a run, one at a time.
+ * Reads the rows of a run, one at a time.
  *
  * @throws {GraderError} where the file cannot be read or holds something else.
  */
@@ -45,14 +45,14 @@ export function* readResults(folder: string): Generator<StudentResult> {
   }
 }
 
-/** What a row of an earlier version may have in another form. */
+/** The parts of a row that may have another form in an earlier version. */
 interface Older {
   readonly report?: { readonly version?: unknown };
   readonly first?: unknown;
   readonly warnings?: readonly object[];
 }
 
-/** A row of this version, or of an earlier one as far as it is needed to compare grades. */
+/** Parses a row of this version, or of an earlier one as far as is needed to compare grades. */
 function parse(line: string): StudentResult | undefined {
   let found: Older;
   try {
@@ -61,7 +61,8 @@ function parse(line: string): StudentResult | undefined {
     return undefined;
   }
   if (isValid<StudentResult>(schema, found)) return found;
-  // Before version 6 a Report said nothing of where files were found; first attempts had rows of another form, and warnings no topic.
+  // Before version 6, a Report did not say where files were found, first attempts had rows of another form, and
+  // warnings had no topic.
   const { first: _, report, warnings = [], ...rest } = found;
   const { version } = schema.properties.report.properties;
   const older = report && { remarks: [], ...report, version: version.const };
@@ -103,7 +104,7 @@ function unreadable(code: string, file: string, reason: string): GraderError {
   return new GraderError('folder', code, `${file}: ${reason}. Grade that part again.`);
 }
 
-/** The rows of several runs as one, sorted by key. */
+/** Merges the rows of several runs, sorted by key. */
 export function* mergeResults(sources: readonly Iterable<StudentResult>[]): Generator<StudentResult> {
   const open = sources.map((source) => source[Symbol.iterator]());
   const heads = open.map((rows) => rows.next());
@@ -121,10 +122,10 @@ export function* mergeResults(sources: readonly Iterable<StudentResult>[]): Gene
   }
 }
 
-/** What a run leaves of itself, last of all: where it is, the run is whole. */
+/** The file that a run writes last. If it is there, the run is complete. */
 export const runFile = 'run.json';
 
-/** Rows of earlier versions lack something, so that they can be compared and not joined. */
+/** The version of the format. Rows of earlier versions lack something, so they can be compared but not joined. */
 export const runVersion = 9;
 const earlierVersions: readonly unknown[] = [4, 5, 6, 7, 8];
 
@@ -161,12 +162,12 @@ const RunSchema = Type.Object(
   closed,
 );
 
-/** Everything that a grade can be made again from, beside the submissions. */
+/** Everything needed to reproduce a grade, apart from the submissions. */
 export type ClassRun = Static<typeof RunSchema>;
 
 /**
- * @param isToCompare whether a run of an earlier version will do.
- * @throws {GraderError} where there is no whole run in the folder.
+ * @param isToCompare whether a run of an earlier version is good enough.
+ * @throws {GraderError} where the folder holds no complete run.
  */
 export function readRun(folder: string, isToCompare = false): ClassRun {
   const file = path.join(folder, runFile);
@@ -176,7 +177,7 @@ export function readRun(folder: string, isToCompare = false): ClassRun {
       isToCompare && earlierVersions.includes(found.version) ? { ...found, version: runVersion } : found;
     if (isValid<ClassRun>(RunSchema, run)) return run;
   } catch {
-    // told below
+    // Reported below.
   }
   throw new GraderError(
     'folder',

@@ -5,26 +5,20 @@ import { cellsOf, type Rubric, rowsOf } from '../../../rubric/rubric';
 import type { FoundFiles } from '../../../submission/find';
 import type { FileState } from '../../../submission/submission';
 import { about, type Warning, warning } from '../histories/warning.schema';
-// What an instructor should look at: every way in which a grade may not be what the student earned.
+// Remarks for the instructor to look at: every way in which a grade may differ from what the student earned.
 
 /**
- * Files that are refused stay a zero, or a link would be worth more than a wrong answer; and text under
- * no question counts. A person should look at both.
+ * Lists what a person should look at. Refused files stay a zero, or a link would be worth more than a wrong answer.
+ * Text that is under no question still counts.
  */
 export function reportRemarks({ report, found }: { report: Report; found: FoundFiles }): Warning[] {
   const { state, problems, reflection, unreadable, file, remarks } = report;
   const lost = problems.find(({ table }) => unreadable || table !== undefined);
   const line = lost?.location ? ` (line ${lost.location.line})` : '';
   const disputes = reflection?.disputed
-    ? [
-        warning(
-          'dispute',
-          'class/dispute',
-          'Says in the reflection that something is marked wrong that is right.',
-        ),
-      ]
+    ? [warning('dispute', 'class/dispute', 'Says in the reflection that a right answer is marked wrong.')]
     : [];
-  const slip = `A slip in ${file}${line} costs every cell that it keeps from being read: what is there may be right.`;
+  const slip = `A typo in ${file}${line} makes cells unreadable that may be right.`;
   return [
     ...disputes,
     ...remarks.map(about('found')),
@@ -38,18 +32,18 @@ export function reportRemarks({ report, found }: { report: Report; found: FoundF
   ];
 }
 
-/** Says why a file is not read, without the student's next step. */
+/** Says why a file was not read, without the student's next step. */
 function aboutFile(reason: Message): Warning {
   const [first = reason.text] = sentencesOf(reason.text);
   return about('file')({ ...reason, text: first });
 }
 
-/** Whether what is said to the student of a file says all to the instructor as well. */
+/** Whether the student's message about a file also tells the instructor everything. */
 function isSaid(state: FileState, { instead }: FoundFiles): boolean {
   return state === 'misplaced' ? instead.length === 0 : state !== 'read' && state !== 'undecided';
 }
 
-/** What was handed in in place of work that can be read. */
+/** Names the files that were handed in instead of work that can be read. */
 function insteadOf(report: Report, { instead }: FoundFiles): Warning[] {
   const named = instead.slice(0, 5);
   if (named.length === 0 || !lacksWork(report)) return [];
@@ -74,7 +68,7 @@ function isBlank({ state, rows }: Report): boolean {
   return state === 'read' && cellsOf({ rows }).every(({ outcome }) => outcome === 'blank');
 }
 
-/** Whether one of the two files is not there, or nothing is filled in. */
+/** Whether one of the two files is missing, or nothing is filled in. */
 function lacksWork(report: Report): boolean {
   const { state, reflection } = report;
   return (
@@ -86,9 +80,9 @@ function lacksWork(report: Report): boolean {
 }
 
 /**
- * Versions of a file that differ, of which an instructor has to choose.
+ * Names the versions of a file that differ. The instructor has to choose one.
  *
- * @param line what to write into overrides.csv for the better one.
+ * @param line the line to write into overrides.csv for the better one.
  */
 export function versionsRemark(
   file: string,
@@ -96,7 +90,7 @@ export function versionsRemark(
   line: string,
 ): Warning {
   const places = worth.map(({ points }, index) => `{file${index + 1}} (${points} points in all)`).join(', ');
-  const text = `There are versions of ${file} that differ, and none counts until you choose: ${places}. For the better one, write into overrides.csv: {line}`;
+  const text = `There are different versions of ${file}, and none counts until you choose: ${places}. To take the better one, add to overrides.csv: {line}`;
   const quotes = Object.fromEntries(worth.map(({ place }, index) => [`file${index + 1}`, place]));
   return warning('versions', 'class/versions', text, { ...quotes, line });
 }
@@ -105,11 +99,11 @@ export function unknownTime(reason: string): Warning {
   return warning(
     'no time',
     'class/no-time',
-    `When this was handed in is not known, for ${reason}: no lateness is counted.`,
+    `It is unknown when this was handed in (${reason}), so it does not count as late.`,
   );
 }
 
-/** Whether there is nothing of a submission, or only what cannot be graded: that is no work, and not a wrong one. */
+/** Whether nothing was handed in, or only what cannot be graded. That is missing work, not wrong work. */
 export function isAbsent({ state, rows, reflection }: Report, { instead }: FoundFiles): boolean {
   const isNothing = (file: FileState, isFilled: boolean) =>
     file === 'missing' || file === 'misplaced' || (file === 'read' && instead.length > 0 && !isFilled);
@@ -118,16 +112,16 @@ export function isAbsent({ state, rows, reflection }: Report, { instead }: Found
     isNothing(state, hasAnswers) &&
     (reflection === undefined ||
       isNothing(reflection.state, reflection.present || reflection.disputed === true)) &&
-    // The stub alone, with or without one of its files, is work that was not begun.
+    // The stub alone, with or without one of its files, is work that was not started.
     (instead.length > 0 || (state !== 'read' && reflection?.state !== 'read'))
   );
 }
 
 /**
- * The cells that a dispute may be about: of those that are not right, the ones whose row or answer it
- * names, or all where it names none.
+ * The cells that a dispute may be about: the wrong or invalid cells whose row or answer it names, or all of them if
+ * it names none.
  *
- * @returns labels, with what was typed in each.
+ * @returns their labels, each with what was typed.
  */
 export function disputedCells(text: Untrusted, report: Report, rubric: Rubric): string[] {
   const words = warningWords(text);
@@ -144,7 +138,7 @@ export function disputedCells(text: Untrusted, report: Report, rubric: Rubric): 
   });
 }
 
-/** Words and numbers, in lower case. */
+/** The words and numbers of a text, in lower case. */
 function warningWords(text: string): string[] {
   return text.toLowerCase().match(/[\p{L}\p{M}]+|\d[\d.]*\d|\d/gu) ?? [];
 }

@@ -18,7 +18,7 @@ const root = classOf({ ada: work(rightAnswers, 'Pears', 'Lemons'), ben: work(par
 const mine = 'login,total,adjust,reason\nada,3,,Seen\n';
 const newer = 'login,total,adjust,reason\nada,4,,Seen again\n';
 
-/** A folder of results with overrides in it, and what lies beside it. */
+/** Makes a folder of results with overrides in it, and returns it with the folder around it. */
 async function place(overrides = mine): Promise<{ around: string; out: string }> {
   const around = newFolder();
   const out = path.join(around, 'out');
@@ -27,13 +27,13 @@ async function place(overrides = mine): Promise<{ around: string; out: string }>
   return { around, out };
 }
 
-/** What a lock says whose process is gone. */
+/** The contents of a lock whose process is gone. */
 const dead = { token: 'x', pid: 4_194_304, host: hostname(), since: '2026-01-01T00:00:00Z' };
 
 const half = (folder: string) =>
   writeFiles(folder, { 'results.jsonl': '{"login":"a', 'overrides.csv': mine });
 
-/** Each state that a kill can leave, made step by step as a run does. */
+/** Each state that a killed run can leave, made step by step as a run does. */
 const kills: readonly (readonly [name: string, kill: (out: string) => void, points: number])[] = [
   ['after the folder for the new run was made', (out) => mkdirSync(`${out}.staging-0123abcd`), 3],
   ['while the new run was written', (out) => half(`${out}.staging-0123abcd`), 3],
@@ -84,12 +84,12 @@ const kills: readonly (readonly [name: string, kill: (out: string) => void, poin
 test.each(kills)('a run that was killed %s loses no overrides', async (_name, kill, points) => {
   const { around, out } = await place();
   kill(out);
-  // Its lock is left behind.
+  // The killed run leaves its lock behind.
   writeFiles(around, { 'out.lock': JSON.stringify(dead) });
   const { status, stderr } = await runClass(course, root, '--out', out, '--apply');
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(outputsIn(out).row('ada').points).toBe(points);
-  // An older copy of overrides may be the only one of what somebody wrote, so it is kept as well.
+  // An older copy of the overrides may be the only copy of somebody's work, so it is kept as well.
   const beside = readdirSync(around).filter((name) => !/^out\.(?:before-|overrides-recovered)/.test(name));
   expect(beside).toEqual(['out']);
 });
@@ -166,7 +166,7 @@ test('two runs into one folder: the second ends with 2 and says who is at work, 
   expect((await runClass(course, root, '--out', out, '--apply')).status).toBe(0);
 });
 
-/** Writes a class of two whose second row comes only after something was removed. */
+/** Writes a class of two, and calls `remove` before the second row. */
 async function finishAfter(out: string, remove: () => void): Promise<WrittenRun> {
   const [ada, ben] = outputsIn(out).rows;
   async function* rows() {
@@ -177,7 +177,7 @@ async function finishAfter(out: string, remove: () => void): Promise<WrittenRun>
   return writeRows(rows(), out);
 }
 
-/** Writes the results of a class of two, of whom the rows may lack one. */
+/** Writes the results of a class of two. The rows may lack one of them. */
 function writeRows(rows: Parameters<typeof writeResults>[0], out: string): Promise<WrittenRun> {
   return writeResults(rows, {
     out,
@@ -194,7 +194,7 @@ function writeRows(rows: Parameters<typeof writeResults>[0], out: string): Promi
   });
 }
 
-/** The folder that a run is written to. */
+/** The folder that a run is writing to. */
 function stagingOf(out: string): string {
   const [name = ''] = readdirSync(path.dirname(out)).filter((entry) => entry.startsWith('out.staging-'));
   return path.join(path.dirname(out), name);

@@ -15,24 +15,24 @@ import { commentsFile, emptyComments } from './comments';
 import { emptyOverrides, overridesFile } from './overrides';
 import { resultsFile, runFile } from './results-file';
 
-/** A run in the making: the folder in its place is the earlier run or the new one, and never half of either. */
+/** A run in progress. The folder in its place is the earlier run or the new one, and never half of either. */
 export interface RunStaging {
   readonly folder: string;
-  /** Whether an earlier run is in the place. */
+  /** Whether an earlier run is in the output folder. */
   readonly replaces: boolean;
-  /** What was found and put right of a run that was interrupted. */
+  /** Notes about a run that was interrupted, and what was recovered. */
   readonly notes: readonly string[];
   discard(): void;
   /**
    * Puts the new run in its place.
    *
    * @returns where the earlier run is kept, if there was one.
-   * @throws {GraderError} where it cannot; what was there before is as it was.
+   * @throws {GraderError} if it cannot. The earlier contents then stay as they were.
    */
   commit(): string | undefined;
 }
 
-/** What lies beside an output folder while a run is made; each run writes to a folder of its own. */
+/** The folders beside an output folder while a run is made. Each run writes to a folder of its own. */
 const beside = (out: string, token = '') => ({
   target: out,
   made: `${out}.staging-${token.slice(0, 8)}`,
@@ -40,10 +40,9 @@ const beside = (out: string, token = '') => ({
 });
 
 /**
- * Starts a run whose results are to be in a folder.
+ * Starts a run that puts its results into a folder.
  *
- * @throws {GraderError} where another run is under way there, something else lies there, or nothing can
- *   be written.
+ * @throws {GraderError} where another run is active there, something else is in the way, or nothing can be written.
  */
 export function startRunStaging(out: string): RunStaging {
   const notes: string[] = [];
@@ -58,7 +57,7 @@ export function startRunStaging(out: string): RunStaging {
       prepare: (folder) => {
         notes.push(...recover(out));
         assertOurs(out);
-        // Student records: nobody but the one who grades has to read them.
+        // These are student records: only the user who grades has to read them.
         mkdirSync(folder, { mode: 0o700 });
         copyByHand(out, folder);
       },
@@ -72,7 +71,7 @@ export function startRunStaging(out: string): RunStaging {
       commit: () =>
         orUnwritable(out, () => {
           draft.commit([{ ...beside(out), made: folder }], ({ made, earlier }) => {
-            // Whoever wrote into one while this ran would take it for counted.
+            // Somebody who edited one during this run would assume that the edit counted.
             for (const name of lostByHand(earlier, made))
               throw new GraderError(
                 'folder',
@@ -100,7 +99,9 @@ function hasRun(out: string): boolean {
   return existsSync(path.join(out, runFile));
 }
 
-/** Gives the run that was replaced a name of its own; where it was none, only what was filled in by hand was there. */
+/**
+ * Keeps the replaced run under a name of its own. Removes it if it held only by-hand files that the new run also has.
+ */
 function keepPrevious(out: string): string | undefined {
   const { earlier } = beside(out);
   if (!existsSync(earlier)) return undefined;
@@ -113,14 +114,14 @@ function keepPrevious(out: string): string | undefined {
     renameSync(earlier, kept);
     return kept;
   } catch {
-    // The new run is in place; the next one gives this its name.
+    // The new run is in place. The next run renames this one.
     return earlier;
   }
 }
 
 /**
- * Puts right what a run left that was killed. It held the lock then, so everything beside the folder is
- * of no living run, and each state between two steps is known by what is there.
+ * Recovers from a run that was killed. We hold the lock now, so nothing beside the folder belongs to an active run.
+ * The files that are there show between which two steps it was killed.
  */
 function recover(out: string): string[] {
   const { earlier } = beside(out);
@@ -129,7 +130,7 @@ function recover(out: string): string[] {
     if (!hasRun(earlier) && !isByHand(earlier))
       throw outConflict('previous-in-the-way', earlier, 'is not a run of this grader');
     if (!existsSync(out)) {
-      // Killed between the two renames: the earlier run goes back, with the overrides in it.
+      // Killed between the two renames: put the earlier run back, with the overrides in it.
       goBack([beside(out)]);
       notes.push(
         'An earlier run was interrupted before its results were in place; the run before it is back.',
@@ -154,19 +155,19 @@ function recover(out: string): string[] {
   return notes;
 }
 
-/** What the instructor fills in, which goes along with every run, and how it is left to be filled in. */
+/** The files that the instructor fills in, with the contents of each when empty. Every run carries them over. */
 export const byHand: ReadonlyMap<string, string> = new Map([
   [overridesFile, emptyOverrides],
   [commentsFile, emptyComments],
   [matchesFile, emptyMatches([])],
 ]);
 
-/** Whether nothing of a run is in a folder, but what was filled in by hand. */
+/** Whether a folder holds nothing of a run except files filled in by hand. */
 function isByHand(folder: string): boolean {
   return readdirSync(folder).every((name) => harmless.has(name) || byHand.has(name));
 }
 
-/** What was filled in by hand in one folder, and is not in another as well. */
+/** The files filled in by hand in one folder that another folder lacks or has with other contents. */
 function lostByHand(folder: string, other: string): string[] {
   return [...byHand].flatMap(([name, empty]) => {
     const [one, two] = [path.join(folder, name), path.join(other, name)];
@@ -192,7 +193,7 @@ function freeName(wanted: string): string {
   }
 }
 
-/** What systems leave in a folder that somebody looked at. */
+/** Files that operating systems leave in a folder that somebody opened. */
 const harmless = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);
 
 function assertOurs(out: string): void {
@@ -209,7 +210,7 @@ function outConflict(code: string, out: string, reason: string): GraderError {
   return new GraderError(
     'folder',
     code,
-    `${out} ${reason}. It is left as it is. Choose another folder with --out.`,
+    `${out} ${reason}. It was not changed. Choose another folder with --out.`,
   );
 }
 

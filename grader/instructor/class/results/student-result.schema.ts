@@ -44,7 +44,7 @@ const AdjustmentSchema = Type.Object(
   closed,
 );
 
-/** What changed the points of a Report. */
+/** A change to the points of a Report. */
 export type Adjustment = Static<typeof AdjustmentSchema>;
 
 /** One student of a graded class: a line of `results.jsonl`. */

@@ -9,7 +9,7 @@ afterAll(removeFolders);
 
 const email = '-ada@example.org';
 
-/** What a terminal, an editor, a browser or a spreadsheet could obey, hide or turn round. */
+/** Characters that a terminal, an editor, a browser or a spreadsheet could obey, hide or reverse. */
 const hidden = '\u001b[2J\u009b31m\u202e\u2066\u200b\u2028\u2029\ufeff\ud800';
 const formulas = ['=1+1', "a\n=cmd|' /C calc'!A0", 'a;=1', '“=1”', '＝1', 'a\t@SUM(1)'];
 const evil = (n: number) => `${hidden}${formulas[n % formulas.length]} ::error::x ##[error]y 1:2 error z  w`;

@@ -3,12 +3,12 @@ import { jsonLine } from '../../../render/escape/json';
 import { type ClassContext, studentGrader } from './grade';
 import type { Chunk, GradedChunk } from './pool';
 
-// A thread that grades what it is sent, one student after the other: if it is brought down, then by
-// whom it was at.
+// A thread that grades the students it is sent, one at a time. If it is brought down, the student being graded is the
+// cause.
 
-// What is missing in a repository is an error each time, and nobody reads where it came from.
+// Anything missing in a repository throws an error, and nobody reads the stack trace.
 Error.stackTraceLimit = 0;
-// The library of git would have each small object hashed by another thread, and wait for it.
+// The git library would have another thread hash each small object, and wait for it.
 Object.defineProperty(globalThis, 'crypto', { value: undefined });
 
 const grade = studentGrader(workerData as ClassContext);

@@ -4,12 +4,12 @@ import { html, htmlSentence } from '../../../render/escape/html';
 import { element, put } from './dom';
 import { resultInWords, rowInWords } from './page-messages';
 
-/** Stands for the whole worksheet among rows; no row can be called so. */
+/** Stands for the whole worksheet among rows. No row can have this name. */
 const allOfIt = '(all)';
 
-/** What the page says in words: to a screen reader once something is graded, and in notes. */
+/** The page's messages in words: to a screen reader once something is graded, and in notes. */
 export class Announcements {
-  /** What is to be said once it is graded: rows, or all. */
+  /** The rows to announce once they are graded, or the whole worksheet. */
   private readonly due = new Set<string>();
 
   sayRow(row: string): void {

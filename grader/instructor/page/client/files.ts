@@ -7,9 +7,9 @@ import { findIn } from '../../../submission/find';
 import type { FileResult } from '../../../submission/sandboxed-fs';
 import { openZip } from './zip';
 
-// Opening files, and making archives, as a browser does it.
+// Opens files and makes archives in a browser.
 
-/** Texts by path, as one archive that is the same each time. */
+/** Packs texts by path into an archive that is the same each time. */
 export function zipOf(files: ReadonlyMap<string, string>): Uint8Array<ArrayBuffer> {
   const entries = [...files].map(
     ([name, text]) => [name, [strToU8(text), { mtime: '2000-01-01T00:00:00' }]] as const,
@@ -17,7 +17,7 @@ export function zipOf(files: ReadonlyMap<string, string>): Uint8Array<ArrayBuffe
   return zipSync(Object.fromEntries(entries) as Parameters<typeof zipSync>[0]) as Uint8Array<ArrayBuffer>;
 }
 
-/** Puts a text onto the clipboard, also where a page is not trusted with it. */
+/** Copies a text to the clipboard, even on a page that the browser does not trust with it. */
 export async function copy(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
@@ -33,15 +33,15 @@ export async function copy(text: string): Promise<boolean> {
   }
 }
 
-/** What was read of files that somebody chose: texts by the path of the submission that each is meant for. */
+/** The contents of files that a user chose: texts by the path of the submission that each is meant for. */
 export interface OpenedFiles {
   readonly texts: ReadonlyMap<string, string>;
-  /** What files say that keep attempts. */
+  /** The text of files that keep attempts. */
   readonly attempts: string | undefined;
   readonly notes: readonly Message[];
 }
 
-/** Finds a worksheet's files among those that somebody chose, as it does in whatever is handed in. */
+/** Finds a worksheet's files among those that a user chose, as in any other submission. */
 export async function readFiles(chosen: readonly File[], rubric: Rubric): Promise<OpenedFiles> {
   const sources = new Map<ContainerEntry, File>(chosen.map((file) => [{ path: file.name }, file]));
   const entries = [...sources.keys()];
@@ -63,7 +63,7 @@ export async function readFiles(chosen: readonly File[], rubric: Rubric): Promis
     else if ('reason' in decoded && !notes.includes(decoded.reason)) notes.push(decoded.reason);
   }
   const text =
-    '{found} was not opened: it is none of the files of this worksheet. If your work is in it, copy its text into the fields.';
+    '{found} was not opened, because it is not one of this worksheet’s files. If your work is in it, copy its text into the fields.';
   const others = entries.filter(
     ({ path }) => instead.includes(path) || (texts.size === 0 && attempts === undefined),
   );
@@ -78,6 +78,6 @@ async function contentOf(file: File | undefined, largest: number): Promise<FileR
   try {
     return { kind: 'file', bytes: new Uint8Array(await file.arrayBuffer()) };
   } catch {
-    return unreadEntry(file.name, 'it cannot be opened; save it anew, and open it again');
+    return unreadEntry(file.name, 'it cannot be opened; save it again, then open it');
   }
 }

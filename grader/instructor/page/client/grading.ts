@@ -3,12 +3,12 @@ import type { PageData } from '../page';
 import { type TypedWork, type WorkFiles, workFilesOf } from '../work';
 import type { Reply } from './worker';
 
-/** What a Report is of. */
+/** The typed work that a report was graded from. */
 export interface GradedWork extends Pick<WorkFiles, 'quoted'> {
   readonly work: TypedWork;
 }
 
-/** Grades what is typed, in a worker; where more was typed meanwhile, only the newest is graded. */
+/** Grades typed work in a worker. When more is typed in the meantime, only the newest work is reported. */
 export class GradingWorker {
   private readonly data: PageData;
   private readonly script: string;
@@ -16,13 +16,13 @@ export class GradingWorker {
   private readonly failed: (reason: string) => void;
   private worker: Worker | undefined;
   private next: TypedWork | undefined;
-  /** What is being graded. */
+  /** The work that the worker is grading. */
   private current: GradedWork | undefined;
 
   /**
-   * @param script of this page, which is the worker's too.
-   * @param onReport is given each Report, and what it is of.
-   * @param failed is told why nothing can be graded.
+   * @param script the script of the page, which the worker runs too.
+   * @param onReport receives each report and the work that it was graded from.
+   * @param failed is called with the reason when nothing can be graded.
    */
   constructor(
     data: PageData,

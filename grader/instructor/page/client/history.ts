@@ -1,23 +1,22 @@
-/** A field, and what it held before and after a change. */
+/** A field with its text before and after a change. */
 export interface Change {
   readonly field: string;
   readonly before: string;
   readonly after: string;
 }
 
-/** So many milliseconds without a key end a step of typing. */
+/** A pause in typing that ends an undo step, in milliseconds. */
 const pause = 800;
 
 /**
- * What can be undone, step by step. A step gives back only what still is as it left it: another tab may have changed
- * a field since.
+ * The steps that can be undone and redone. `Values` leaves out a field that another tab has changed since the step.
  */
 export class UndoHistory {
   private readonly done: Change[][] = [];
   private readonly undone: Change[][] = [];
   private lastTyped = 0;
 
-  /** Somebody types into a field: what they type in one go is one step. */
+  /** Records typing into a field. Text typed without a pause is one step. */
   type(change: Change): void {
     const now = Date.now();
     const last = this.done.at(-1);
@@ -29,7 +28,7 @@ export class UndoHistory {
     this.undone.length = 0;
   }
 
-  /** Several fields are changed at once. */
+  /** Records a change to several fields as one step. */
   replace(changes: readonly Change[]): void {
     if (changes.length === 0) return;
     this.done.push([...changes]);
@@ -37,7 +36,7 @@ export class UndoHistory {
     this.undone.length = 0;
   }
 
-  /** The changes that take back the last step. */
+  /** Returns the changes that undo the last step. */
   undo(): Change[] {
     const step = this.done.pop();
     if (step) this.undone.push(step);
@@ -45,7 +44,7 @@ export class UndoHistory {
     return (step ?? []).map(({ field, before, after }) => ({ field, before: after, after: before }));
   }
 
-  /** The changes that do again what was taken back last. */
+  /** Returns the changes that redo the step undone last. */
   redo(): readonly Change[] {
     const step = this.undone.pop();
     if (step) this.done.push(step);

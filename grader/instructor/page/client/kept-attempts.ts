@@ -3,11 +3,11 @@ import type { Rubric } from '../../../rubric/rubric';
 import { dayOf, isTurnedOff, joinAttempts, withAttempts } from '../../../submission/attempts';
 import type { Store } from './store';
 
-/** The answers for which somebody saw marks, kept in the browser as the file that they go into. */
+/** The answers for which a student saw marks, kept in the browser as the text of the attempts file. */
 export class KeptAttempts {
   private readonly rubric: Rubric;
   private readonly store: Store;
-  /** What a browser that keeps nothing has of it. */
+  /** The text of the file, for a browser without storage. */
   private text: string | undefined;
   private isOff = false;
 
@@ -21,12 +21,12 @@ export class KeptAttempts {
     return this.rubric.keepsAttempts && !isOff;
   }
 
-  /** The file, where there is anything in it and it is turned on. */
+  /** The text of the file, if it has any and keeping attempts is turned on. */
   get file(): string | undefined {
     return this.isOn ? this.current : undefined;
   }
 
-  /** What was kept before it is turned off stays here, and out of the zip. */
+  /** Turns keeping attempts on or off. Turning it off leaves earlier attempts in the browser, but out of the zip. */
   turn(isOn: boolean): void {
     this.isOff = !isOn;
     this.store.turnAttempts(isOn);
@@ -39,7 +39,7 @@ export class KeptAttempts {
     if (kept !== undefined) this.set(kept);
   }
 
-  /** Takes over what was kept elsewhere. */
+  /** Takes over an attempts file: adds its attempts, or turns keeping attempts off if the file says so. */
   open(text: string): void {
     if (isTurnedOff(text)) this.turn(false);
     else if (this.isOn) this.set(joinAttempts(`${this.current ?? ''}\n${text}`, this.rubric));
@@ -50,7 +50,7 @@ export class KeptAttempts {
     this.isOff = false;
   }
 
-  /** Another tab may have kept something meanwhile. */
+  /** Reads the store each time, because another tab may have kept something in the meantime. */
   private get current(): string | undefined {
     return this.store.isKept ? this.store.attempts() : this.text;
   }

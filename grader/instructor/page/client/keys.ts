@@ -1,9 +1,9 @@
-// Arrow keys as in a table: up and down stay in the column, left and right leave a cell at the end of its text.
+// Arrow keys move as in a table: up and down within a column, left and right out of a cell at the end of its text.
 
-/** What something can be typed into. */
+/** An element that a student types into or chooses an option from. */
 export type FormField = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
-/** Moves to the neighboring cell, where a key asks for it. */
+/** Moves the focus to the neighboring cell if the key asks for it. */
 export function moveByArrow(event: KeyboardEvent, field: FormField): void {
   if (
     field instanceof HTMLTextAreaElement ||
@@ -49,7 +49,7 @@ function stepOf(key: string, field: HTMLInputElement | HTMLSelectElement): Arrow
   }
 }
 
-/** The next field in that direction; rows and cells without one are passed over. */
+/** Returns the next field in that direction, skipping rows and cells without one. */
 function neighborOf(field: Element, { rows, columns }: ArrowStep): HTMLElement | undefined {
   const cell = field.closest('td');
   const row = cell?.closest('tr');
@@ -63,7 +63,7 @@ function neighborOf(field: Element, { rows, columns }: ArrowStep): HTMLElement |
     }
     return undefined;
   }
-  // What is asked again is a part of its own, to which nobody comes by chance.
+  // Stays within the section, so that nobody enters the table that asks again by chance.
   const part = row.closest('section');
   const all = [...document.querySelectorAll('tr[data-row]')].filter((one) => one.closest('section') === part);
   for (let index = all.indexOf(row) + rows; index >= 0 && index < all.length; index += rows) {

@@ -1,6 +1,6 @@
 import { startPage } from './page';
 import { startWorker } from './worker';
 
-// The same script is the page and the worker that it starts: so the grader is in the page once.
+// The page and its worker run this one script, so that the page contains the grader only once.
 if (typeof document === 'undefined') startWorker();
 else startPage();

@@ -17,9 +17,9 @@ import type { CellName, Term } from '../../../rubric/laws';
 import type { Rubric } from '../../../rubric/rubric';
 import { fieldOf } from '../work';
 
-// What a Report says, for the places that the page has for it.
+// Markup for each place where the page shows a part of a report.
 
-/** `✗ wrong`, and what a cell comes to where that is not what was typed. */
+/** Returns `✗ wrong`, and the value of a cell if it differs from the typed text. */
 export function cellState(cell: GradedCell): HtmlText {
   const { sign, word } = outcomes[cell.outcome];
   const value = valueText(cell);
@@ -29,7 +29,7 @@ export function cellState(cell: GradedCell): HtmlText {
 
 type Laws = Pick<Rubric, 'laws' | 'tables'>;
 
-/** What is said below a row: why it is not right, or why it is. */
+/** Returns the text below a row: why it is wrong, or why it is right. */
 export function rowMarkup(row: GradedRow, report: Report, rubric: Laws): HtmlText {
   const own = reasonsOfRow(row, report).filter(({ outcome }) => outcome !== 'invalid');
   const reasons = own.map(
@@ -45,9 +45,9 @@ function label({ labels }: Reason): HtmlText {
 }
 
 /**
- * What is said of a cell that cannot be read.
+ * Returns the message for a cell that cannot be read.
  *
- * @param isPutInQuotes whether only the file has quotes around it.
+ * @param isPutInQuotes whether the page, not the student, put quotes around the text.
  * @param names that a cell may use.
  */
 export function fieldMarkup(cell: GradedCell, isPutInQuotes: boolean, names: readonly string[]): HtmlText {
@@ -55,23 +55,23 @@ export function fieldMarkup(cell: GradedCell, isPutInQuotes: boolean, names: rea
   return outcome === 'invalid' && reason ? htmlSentence(onPage(reason, isPutInQuotes, names)) : textHtml('');
 }
 
-/** A message for whoever sees no file; what somebody put in quotes on the page is said to be in quotes. */
+/** Words a message for a student who sees no file. It mentions quotes only if the student typed them. */
 function onPage(reason: Message, isPutInQuotes: boolean, names: readonly string[]): Message {
   const { quotes, text: ownText } = reason;
   const meant = quotes.unknown === undefined ? undefined : nearest(quotes.unknown, names);
   if (meant !== undefined && meant === quotes.unknown)
     return message(
       'page/name-of-first',
-      '{unknown} stands for a number of the first table. Type the number of this one.',
+      '{unknown} stands for a number in the first table. Type the number for this one.',
       quotes,
     );
   if (meant !== undefined)
     return message(reason.code, `There is no name {unknown} here. Did you mean ${meant}?`, quotes);
-  // Whoever typed the quotes is told of them.
+  // A student who typed the quotes is told about them.
   return asForField(isPutInQuotes || quotes.found === undefined ? reason : { ...reason, forField: ownText });
 }
 
-/** A law that a cell breaks, as an equation of boxes; with the student's own numbers where none of them is right. */
+/** Draws a law that a cell breaks as an equation of boxes, with the student's numbers if none of them is right. */
 function drawing({ cells: [cell] }: Reason, report: Report, rubric: Laws): HtmlText {
   const { cause } = cell ?? {};
   if (!cell || cause?.kind !== 'law') return html``;
@@ -101,7 +101,7 @@ function drawing({ cells: [cell] }: Reason, report: Report, rubric: Laws): HtmlT
 
 const signs: Readonly<Record<string, string>> = { '*': '×', '/': '÷', '-': '−' };
 
-/** The points, and what is to be done next. */
+/** Returns the points and the next step. */
 export function resultMarkup(report: Report): HtmlText {
   const remarks = remarksOnTables(report).map((remark) => html`<p>${textHtml(remark)}</p>`);
   const cell = nextCell(report);
@@ -114,7 +114,7 @@ export function resultMarkup(report: Report): HtmlText {
   return html`<p><strong>${textHtml(scoreLine(report))}</strong></p>${remarks}<p><strong>Next:</strong> ${htmlSentence(nextStep(report, 'page'))}${go}</p>`;
 }
 
-/** What became of the table that asks again, below it. */
+/** Returns the result to show below the table that asks again. */
 export function againMarkup({ again }: Report): HtmlText {
   if (!again) return html``;
   const cells = again.rows.flatMap((row) => row.cells);
@@ -128,18 +128,18 @@ export function againMarkup({ again }: Report): HtmlText {
           .map(({ label }) => label)
           .join(', ')}${left.length > 2 ? `, and ${left.length - 2} more` : ''}.`
       : isJudged
-        ? `${right.length} of ${again.rows.length} rows are right. You can still correct it; nothing of it changes your points.`
-        : 'All of it is filled in. Whether it is right is not told here.';
+        ? `${right.length} of ${again.rows.length} rows are right. You can still make corrections. This table never changes your points.`
+        : 'Everything is filled in. This page does not show whether it is right.';
   return html`<p><strong>${textHtml(text)}</strong></p>`;
 }
 
-/** The same in a sentence or two, for those who hear the page. */
+/** Returns the result in a sentence or two for screen readers. */
 export function resultInWords(report: Report): string {
   const next = interpolate(nextStep(report, 'page'), (quoted) => `“${quoted}”`);
   return `${scoreLine(report)}. Next: ${next}`;
 }
 
-/** A row in a sentence, for those who hear the page. */
+/** Returns the result of a row in a sentence for screen readers. */
 export function rowInWords(row: GradedRow, report: Report): string {
   const tables = [...report.tables, ...(report.again?.tables ?? [])];
   const table = tables.find((one) => one.export === row.table);
@@ -150,7 +150,7 @@ export function rowInWords(row: GradedRow, report: Report): string {
   return `${row.label}: ${cells.join(', ')}. ${scoreLine(report)}.`;
 }
 
-/** What is said of the responses as a whole. */
+/** Returns the result for all responses together. */
 export function responsesMarkup({ reflection }: Report): HtmlText {
   if (!reflection) return textHtml('');
   const { responses, unsorted, choose } = reflection;

@@ -16,13 +16,13 @@ import {
 } from './page-messages';
 import type { Values } from './values';
 
-/** What the page shows of what was graded. */
+/** Shows graded work on the page. */
 export class PageView {
-  /** Rows whose marks are shown: those that were complete once, or all after Check. */
+  /** The rows that show their marks: those that have been complete once, or all of them after Check. */
   readonly shown = new Set<string>();
   private readonly data: PageData;
   private readonly values: Values;
-  /** What the Report that is shown is of. */
+  /** The work that the report on the page was graded from. */
   private graded: GradedWork = { work: new Map(), quoted: new Set() };
 
   constructor(data: PageData, values: Values) {
@@ -30,12 +30,12 @@ export class PageView {
     this.values = values;
   }
 
-  /** Whether a field holds something else than what was graded. */
+  /** Whether a field has changed since it was graded. */
   isBehind(name: string): boolean {
     return (this.graded.work.get(name) ?? '') !== this.values.valueOf(name) || this.isTyping(name);
   }
 
-  /** Whether a row shows its marks; of what is asked again all rows do, once they have any. */
+  /** Whether a row shows its marks. Rows that are asked again always do, once they have any. */
   isMarked(row: string): boolean {
     const { again } = this.data.rubric;
     return this.shown.has(row) || rowsOf({ tables: again?.tables ?? [] }).some(({ id }) => id === row);
@@ -49,19 +49,19 @@ export class PageView {
       this.showRow(row, isShown, isShown ? rowMarkup(row, report, rubric) : html``);
     }
     const again = startedAgain(report);
-    // It has no mark before all of it is filled in, and what cannot be read is said at once.
+    // That table has no marks until all of it is filled in, but a cell that cannot be read is reported at once.
     for (const row of report.again?.rows ?? [])
       this.showRow(row, true, again && rubric.again ? rowMarkup(row, again, rubric.again) : html``);
     const isAnyShown = this.shown.size > 0;
     put(element('result'), isAnyShown ? resultMarkup(report) : html``);
-    // Where nothing is judged, what is filled in may be as wrong as right.
+    // Without points nothing was judged, so a complete worksheet may still be wrong.
     const isDone = isComplete(report) && report.points !== null;
     element('result').classList.toggle('done', isAnyShown && isDone);
     if (rubric.again) put(element('again-result'), again ? againMarkup(report) : html``);
     this.showResponses(report);
   }
 
-  /** While somebody types, what was said of the field before is not about what it holds now. */
+  /** Clears the marks of a field while a student types in it, because they are about its earlier text. */
   showTyping(name: string): void {
     const outcome = outcomeOf(this.values.valueOf(name));
     this.showState(name, outcome, wordOf(outcome), textHtml(''));
@@ -69,7 +69,7 @@ export class PageView {
     if (field) field.dataset.typing = 'true';
   }
 
-  /** Puts what is typed beside each field, for paper. */
+  /** Copies the typed text of each field to its table cell, for printing. */
   showOnPaper(): void {
     for (const [name, field] of this.values.fields) {
       const cell = field.closest('td');
@@ -82,7 +82,7 @@ export class PageView {
     element('redo').setAttribute('aria-disabled', String(!this.values.canRedo));
   }
 
-  /** Marks the row that is worked on in the diagram, and in its table. */
+  /** Highlights the current row in the diagram and in its table. */
   highlight(row: string | undefined): void {
     for (const marked of document.querySelectorAll('.current')) marked.classList.remove('current');
     if (row === undefined) return;
@@ -91,7 +91,7 @@ export class PageView {
       if (node.dataset.id === this.nameOf(row)) node.classList.add('current');
   }
 
-  /** The row of the worksheet that a row is, or repeats. */
+  /** Returns the id of the row that a row repeats, or else its own id. */
   private nameOf(row: string): string {
     const asked = rowsOf({ tables: this.data.rubric.again?.tables ?? [] });
     return asked.find(({ id }) => id === row)?.repeats ?? row;
@@ -146,16 +146,16 @@ export class PageView {
       const isEmpty = field.value.trim() === '';
       const isLost = misread.includes(name);
       const { sign } = outcomes[isLost ? 'invalid' : isAnswered.get(name) ? 'correct' : 'blank'];
-      const counts = isAnswered.get(name) ? 'counts as a response' : 'no response';
-      const ofDispute = isEmpty ? '' : 'your instructors will read this; it earns nothing';
-      const word = name === fieldOf.dispute ? ofDispute : isLost ? 'not all of it can be saved' : counts;
+      const counts = isAnswered.get(name) ? 'counts as a response' : 'not a response yet';
+      const ofDispute = isEmpty ? '' : 'your instructors will read this; it is worth no points';
+      const word = name === fieldOf.dispute ? ofDispute : isLost ? 'some of it cannot be saved' : counts;
       put(element(partOf.state(name)), textHtml(word === '' ? '' : `${sign} ${word}`));
-      const warning = 'It repeats a line that the file has of its own. Say that line in other words.';
+      const warning = 'It repeats a line that is already in the file. Write that line in other words.';
       put(element(partOf.reason(name)), textHtml(isLost ? warning : ''));
       field.closest('.response')?.toggleAttribute('data-empty', isEmpty);
     }
     const responsesText = responsesMarkup(report);
-    // What is put there again is read aloud again.
+    // Replaces the text only if it changed, because a screen reader reads it aloud each time.
     if (element('responses').innerHTML !== markupOf(responsesText)) put(element('responses'), responsesText);
   }
 }

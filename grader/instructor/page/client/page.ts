@@ -23,16 +23,16 @@ import { type FormField, moveByArrow } from './keys';
 import { PageView } from './page-view';
 import { Values } from './values';
 
-/** Brings the page to life. */
+/** Starts the page: reads its data and connects its fields and buttons. */
 export function startPage(): void {
   const data = JSON.parse(element('data').textContent ?? '') as PageData;
   new Page(data, document.currentScript?.textContent ?? '').start();
 }
 
-/** How long somebody who types a response pauses before it is looked at, in milliseconds. */
+/** How long a pause in typing a response must be before the page grades it, in milliseconds. */
 const pause = 300;
 
-/** What happens when somebody types, or presses a button, or something was graded. */
+/** Reacts to typing, buttons, and grading results. */
 class Page {
   private readonly data: PageData;
   private readonly values: Values;
@@ -40,7 +40,7 @@ class Page {
   private readonly words = new Announcements();
   private readonly grading: GradingWorker;
   private readonly attempts: KeptAttempts;
-  /** Whether somebody asked for marks since something was graded last. */
+  /** Whether the student has asked for marks since the last grading. */
   private isAsked = false;
   private report: Report | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -63,16 +63,16 @@ class Page {
     this.listenToButtons();
     this.listenToOthers();
     if (this.values.load() === 'earlier') {
-      const earlierText = 'What you typed into an earlier version of this worksheet was taken over.';
+      const earlierText = 'Your answers from an earlier version of this worksheet were copied to this one.';
       this.words.note('notes', [message('page/earlier', earlierText)]);
     }
     this.sayWhetherKept();
     for (const row of this.values.completeRows()) this.view.shown.add(row);
-    // What is here can be used before anything is graded.
+    // Lets the student use the page before the first grading.
     setTimeout(() => this.grade());
   }
 
-  // What is typed
+  // Typing
 
   private listenTo(name: string, field: FormField): void {
     field.addEventListener('focus', () => {
@@ -101,9 +101,9 @@ class Page {
   }
 
   /**
-   * Somebody has left a field, and what they typed there is not graded yet.
+   * Handles a student leaving a field whose text may not be graded yet.
    *
-   * @param isRowLeft whether they have left its row too: else they may be in the middle of a correction.
+   * @param isRowLeft whether the student has left its row too: if not, they may be in the middle of a correction.
    */
   private finish(name: string, isRowLeft = true): void {
     if (isRowLeft && this.values.rowOf(name) !== undefined) this.isAsked = true;
@@ -119,7 +119,7 @@ class Page {
     this.grade();
   }
 
-  /** Fields were changed by something else than typing. */
+  /** Updates the page after fields were changed other than by typing. */
   private changed(): void {
     this.sayWhetherKept();
     for (const row of this.values.completeRows()) this.view.shown.add(row);
@@ -143,7 +143,7 @@ class Page {
     this.undo(key === 'y' || event.shiftKey ? 'redo' : 'undo');
   }
 
-  // Other tabs, and what the browser keeps
+  // Other tabs, and the storage of the browser
 
   private listenToOthers(): void {
     const { store, work } = this.values;
@@ -151,7 +151,7 @@ class Page {
       changed: (field, typed) => this.takeFromOther(new Map([...work, [field, typed]])),
       cleared: () => this.forget(),
     });
-    // A tab that slept may have missed what happened in another one.
+    // A suspended tab may have missed changes made in another one.
     const awake = () => {
       if (!store.isKept) return;
       const kept = store.load();
@@ -173,12 +173,12 @@ class Page {
   private sayWhetherKept(): void {
     if (this.values.store.isKept) return;
     const notKeptText =
-      'This browser keeps nothing that you type here. Save your files before you close the page.';
+      'This browser does not store what you type here. Save your files before you close the page.';
     this.words.note('notes', [message('page/no-storage', notKeptText)]);
-    element('kept').textContent = 'This browser does not keep what you type.';
+    element('kept').textContent = 'This browser does not store what you type.';
   }
 
-  // What is graded
+  // Grading
 
   private grade(): void {
     clearTimeout(this.timer);
@@ -192,7 +192,7 @@ class Page {
     this.grade();
   }
 
-  /** The rest of the worksheet stays as it is: what nobody has come to yet is not marked. */
+  /** Checks the table that asks again. The other rows stay as they are: those not reached yet are not marked. */
   private checkAgain(): void {
     for (const { id } of rowsOf({ tables: this.data.rubric.again?.tables ?? [] })) this.words.sayRow(id);
     this.isAsked = true;
@@ -203,10 +203,10 @@ class Page {
     this.report = report;
     this.view.showReport(report, graded);
     this.words.graded(report);
-    // Where nothing is judged, nobody has seen a mark.
+    // Without a key nothing is judged, so the student has seen no marks.
     if (this.isAsked && this.data.key) this.attempts.keep(report, (row) => this.view.isMarked(row));
     this.isAsked = false;
-    // For whoever waits until it is graded, as tests do.
+    // Lets tests wait until the work is graded.
     const { dataset } = document.documentElement;
     dataset.graded = String(Number(dataset.graded ?? 0) + 1);
   }
@@ -215,7 +215,7 @@ class Page {
 
   private listenToButtons(): void {
     document.addEventListener('keydown', (event) => this.undoByKey(event));
-    // A field that is left shows what is said of it, and a button below would move away from under the pointer.
+    // Leaving a field shows its messages, which would move a button below it away from under the pointer.
     document.addEventListener('mousedown', (event) => {
       if (event.target instanceof Element && event.target.closest('button')) event.preventDefault();
     });
@@ -245,7 +245,7 @@ class Page {
         open.value = '';
       });
     });
-    // A file that is dropped would take the place of the page.
+    // Otherwise the browser would replace the page with the dropped file.
     const hasFiles = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes('Files') === true;
     document.addEventListener('dragover', (event) => hasFiles(event) && event.preventDefault());
     document.addEventListener('drop', (event) => {
@@ -255,14 +255,14 @@ class Page {
     });
   }
 
-  /** Types a name where somebody typed last, or into the first cell that is empty. */
+  /** Types a name into the cell that was used last, or into the first empty cell. */
   private type(name: string): void {
     const isCell = (field: FormField) => field instanceof HTMLInputElement && field.type === 'text';
     const empty = [...this.values.fields.values()].find((field) => isCell(field) && field.value === '');
     const field = this.lastField && isCell(this.lastField) ? this.lastField : empty;
     if (!(field instanceof HTMLInputElement)) return;
     field.focus();
-    // Whoever is told that it is wrong means to write something else.
+    // The student wants to replace a cell that is marked wrong, so select all of it.
     if (field.getAttribute('aria-invalid') === 'true') field.select();
     field.setRangeText(name, field.selectionStart ?? 0, field.selectionEnd ?? 0, 'end');
     field.dispatchEvent(new Event('input', { bubbles: true }));
@@ -276,7 +276,7 @@ class Page {
     return texts;
   }
 
-  /** The same with what is kept of attempts, where that is turned on. */
+  /** Returns the answers, the reflection, and the attempts file if keeping attempts is turned on. */
   private textsToHandIn(): Map<string, string> {
     const [file, kept] = [attemptsFile(this.data.rubric), this.attempts.file];
     const texts = this.texts();
@@ -295,7 +295,7 @@ class Page {
       this.report && !isDone
         ? html` ${textHtml('Not all of it is done:')} ${htmlSentence(nextStep(this.report, 'page'))}`
         : html``;
-    const next = left.length > 0 ? `Not saved yet: ${left.join(', ')}.` : 'To hand in, go on below.';
+    const next = left.length > 0 ? `Not saved yet: ${left.join(', ')}.` : 'To hand in, continue below.';
     put(element('saved'), html`${textHtml(`${words} ${next}`)}${open}`);
   }
 
@@ -318,8 +318,8 @@ class Page {
   private copy(file: string): void {
     void copy(this.texts().get(file) ?? '').then((isCopied) => {
       element('saved').textContent = isCopied
-        ? `Copied what belongs into ${baseName(file)}. Paste it there in place of all that is there.`
-        : 'This browser does not let a page copy: save the file instead.';
+        ? `Copied the text of ${baseName(file)}. Paste it over everything in that file.`
+        : 'This browser does not let pages copy. Save the file instead.';
     });
   }
 
@@ -343,7 +343,7 @@ class Page {
       const back = readAnswersBack(answers, this.data);
       const isCell = (field: string) => this.values.rowOf(field) !== undefined;
       if (back.isUnreadable) {
-        const unreadableText = `${baseName(rubric.file)} cannot be read, so the cells are as they were.`;
+        const unreadableText = `${baseName(rubric.file)} cannot be read, so your cells have not changed.`;
         notes.push(...back.notes, message('page/unreadable', unreadableText));
       } else take(rubric.file, back, isCell);
     }
@@ -357,15 +357,15 @@ class Page {
       );
     this.values.replace(work);
     this.changed();
-    const opened = `Opened ${taken.join(' and ')}. Undo brings back what was here before.`;
+    const opened = `Opened ${taken.join(' and ')}. Undo restores what was here before.`;
     this.words.note('opened', [...(taken.length === 0 ? [] : [message('page/opened', opened)]), ...notes]);
   }
 
   private turnAttempts(isOn: boolean): void {
     this.attempts.turn(isOn);
     element('saved').textContent = isOn
-      ? 'Your attempts are recorded, and go into the zip.'
-      : 'No more attempts are recorded, and none goes into the zip. A zip that you have saved before is as it was.';
+      ? 'Your attempts are recorded and included in the zip.'
+      : 'Attempts are no longer recorded or included in the zip. This does not change a zip that you saved earlier.';
   }
 
   private showAttempts(): void {
@@ -381,7 +381,7 @@ class Page {
     const left = this.unsaved().map(baseName);
     const lost = left.length === 0 ? '' : ` You have not saved ${left.join(' and ')}.`;
     element('confirm-text').textContent =
-      `Clear everything that this worksheet has kept in this browser?${lost} It cannot be undone.`;
+      `Clear everything that this worksheet has stored in this browser?${lost} You cannot undo this.`;
     this.dialog.showModal();
   }
 
@@ -389,11 +389,11 @@ class Page {
     this.dialog.close();
     this.values.store.clear();
     this.forget();
-    const clearedText = 'Everything was cleared. What you saved as files is still where you saved it.';
+    const clearedText = 'Everything was cleared. Files that you saved are still where you saved them.';
     this.words.note('opened', [message('page/cleared', clearedText)]);
   }
 
-  /** Forgets all that was typed here, also what could be undone. */
+  /** Forgets everything typed here, including the undo history. */
   private forget(): void {
     this.values.forget();
     this.words.forget();
@@ -405,7 +405,7 @@ class Page {
   }
 }
 
-/** A title as the name of a file. */
+/** Turns a title into a file name. */
 function slug(title: string): string {
   const words = title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   return words.slice(0, 5).join('-') || 'worksheet';

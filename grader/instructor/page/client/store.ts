@@ -1,30 +1,30 @@
 import type { Rubric } from '../../../rubric/rubric';
 
-/** What another tab did. */
+/** Receives the changes made in other tabs. */
 export interface StoreListener {
   changed(field: string, text: string): void;
   cleared(): void;
 }
 
 /**
- * What is typed, kept in the browser: an entry for each field, so that two tabs that change different fields do not
- * overwrite each other; of one field the last change counts, and both tabs show it. It is kept for each version of
- * a worksheet.
+ * Keeps the typed work in the browser, with one entry per field, so that two tabs that change different fields do not
+ * overwrite each other. If both change one field, the last change counts, and both tabs show it. Each version of a
+ * worksheet has its own entries.
  */
 export class Store {
-  /** Of this worksheet in every version. */
+  /** The prefix of all keys of this worksheet, in every version. */
   private readonly all: string;
-  /** Of this version: its fields, the digests of files that were saved, and the attempts. */
+  /** The keys of this version: of its fields, of the digests of saved files, and of the attempts. */
   private readonly fields: string;
   private readonly saved: string;
   private readonly kept: string;
   private readonly off: string;
-  /** Says when somebody cleared everything, to tabs that slept meanwhile; the next page that opens takes it away. */
+  /** The key of the time of the last clearing, for suspended tabs. The next page that opens removes it. */
   private readonly cleared: string;
-  /** Since when nothing that was cleared is here. */
+  /** This tab has handled every clearing up to this time. */
   private since = Date.now();
   private readonly storage: Storage | undefined;
-  /** Whether what is typed is kept. */
+  /** Whether the browser keeps the typed work. */
   isKept: boolean;
 
   constructor({ title, digest }: Rubric) {
@@ -44,7 +44,7 @@ export class Store {
     return this.below(this.fields);
   }
 
-  /** What was typed into other versions of this worksheet. */
+  /** Returns the work typed into other versions of this worksheet. */
   earlier(): Map<string, string>[] {
     const prefixes = this.keys(this.all).flatMap((key) => /^.*?\/field\//.exec(key)?.[0] ?? []);
     return [...new Set(prefixes)]
@@ -53,11 +53,11 @@ export class Store {
   }
 
   save(field: string, text: string): void {
-    // What is emptied stays empty: it is not taken over from an earlier version again.
+    // An empty text is saved too, so that the field is not filled from an earlier version again.
     if (!this.put(this.fields + field, text)) this.isKept = false;
   }
 
-  /** Remembers what a file held when it was saved, by its digest. */
+  /** Remembers the digest of a file as it was saved. */
   saveFile(file: string, digest: string): void {
     this.put(this.saved + file, digest);
   }
@@ -71,7 +71,7 @@ export class Store {
     else this.put(this.kept, text);
   }
 
-  /** Whether they are turned off, in whatever version of the worksheet. */
+  /** Whether keeping attempts is turned off. The setting applies to all versions of the worksheet. */
   areAttemptsOff(): boolean {
     return this.storage?.getItem(this.off) != null;
   }
@@ -85,14 +85,14 @@ export class Store {
     return this.storage?.getItem(this.saved + file) ?? undefined;
   }
 
-  /** Removes everything that this worksheet has kept in this browser, in whatever version. */
+  /** Removes everything that this worksheet has kept in this browser, in any version. */
   clear(): void {
     for (const key of this.keys(this.all)) this.remove(key);
     this.since = Date.now();
     this.put(this.cleared, String(this.since));
   }
 
-  /** Whether somebody has cleared everything since this was asked last. */
+  /** Whether another tab has cleared everything since the last call. */
   wasCleared(): boolean {
     const isNew = Number(this.storage?.getItem(this.cleared) ?? 0) > this.since;
     if (isNew) this.since = Date.now();
@@ -134,7 +134,7 @@ export class Store {
   }
 }
 
-/** The browser's storage, where it lets a page use it. */
+/** Returns the browser's storage, if the page may use it. */
 function storage(): Storage | undefined {
   try {
     return window.localStorage;

@@ -6,7 +6,7 @@ import { type Change, UndoHistory } from './history';
 import type { FormField } from './keys';
 import { Store } from './store';
 
-/** What is typed: it stands in the fields, is kept in the browser, and can be undone step by step. */
+/** The typed work. It is shown in the fields, kept in the browser, and can be undone step by step. */
 export class Values {
   readonly fields: ReadonlyMap<string, FormField>;
   readonly work = new Map<string, string>();
@@ -14,7 +14,7 @@ export class Values {
   private readonly history = new UndoHistory();
   private readonly rubric: Rubric;
   private readonly rows = new Map<string, string>();
-  /** Digests of files as they were saved, where the browser keeps nothing. */
+  /** The digests of saved files, for a browser without storage. */
   private readonly saved = new Map<string, string>();
 
   constructor(rubric: Rubric) {
@@ -26,7 +26,7 @@ export class Values {
       for (const cell of cells) this.rows.set(fieldOf.cell(id, cell.id), id);
   }
 
-  /** Puts back what was typed before, here or into an earlier version of the worksheet. */
+  /** Restores the work that was typed before, into this or an earlier version of the worksheet. */
   load(): 'earlier' | undefined {
     const kept = this.store.load();
     this.show(kept);
@@ -38,7 +38,7 @@ export class Values {
     return 'earlier';
   }
 
-  /** The row that a field is in, where it is a cell. */
+  /** Returns the row of a field, if the field is a cell. */
   rowOf(field: string): string | undefined {
     return this.rows.get(field);
   }
@@ -47,20 +47,20 @@ export class Values {
     return this.work.get(field) ?? '';
   }
 
-  /** Rows of the worksheet whose every cell holds something; what is asked again has no mark of its own. */
+  /** Returns the worksheet's complete rows, without those asked again, which are not marked one by one. */
   completeRows(): string[] {
     return rowsOf(this.rubric)
       .filter(({ id, cells }) => cells.every((cell) => this.valueOf(fieldOf.cell(id, cell.id)).trim()))
       .map(({ id }) => id);
   }
 
-  /** Somebody typed into a field. */
+  /** Records typing into a field. */
   type(name: string, typed: string): void {
     this.history.type({ field: name, before: this.valueOf(name), after: typed });
     this.set(name, typed);
   }
 
-  /** Changes fields by something else than typing, as one step. */
+  /** Changes fields other than by typing, as one undo step. */
   replace(work: TypedWork): void {
     const changes = this.changesTo(work);
     this.history.replace(changes);
@@ -75,14 +75,18 @@ export class Values {
     return this.history.canRedo;
   }
 
-  /** Takes back the last step, or does it again; where another tab has changed a field since, that stays. */
+  /** Undoes or redoes the last step, except in fields that another tab has changed since. */
   undo(what: 'undo' | 'redo'): Change[] {
     const changes = this.history[what]().filter(({ field, before }) => this.valueOf(field) === before);
     this.apply(changes);
     return changes;
   }
 
-  /** Shows what is kept already. @returns whether that is something else than what was here. */
+  /**
+   * Shows work that is stored already.
+   *
+   * @returns whether anything changed.
+   */
   show(work: TypedWork): boolean {
     const changes = this.changesTo(work);
     for (const { field, after } of changes) this.hold(field, after);
@@ -90,7 +94,7 @@ export class Values {
     return changes.length > 0;
   }
 
-  /** Forgets all that was typed here, also what could be undone. */
+  /** Forgets everything typed here, including the undo history. */
   forget(): void {
     this.work.clear();
     this.history.forget();
@@ -98,7 +102,7 @@ export class Values {
     this.write();
   }
 
-  /** The files that hold something that was not saved as a file. */
+  /** Returns the files with content that has not been saved as a file. */
   unsaved(texts: ReadonlyMap<string, string>): string[] {
     if (this.work.size === 0) return [];
     return [...texts].flatMap(([file, content]) => {
@@ -120,13 +124,13 @@ export class Values {
     this.write();
   }
 
-  /** Knows what a field holds. */
+  /** Sets the text of a field without storing it. */
   private hold(name: string, typed: string): void {
     if (typed === '') this.work.delete(name);
     else this.work.set(name, typed);
   }
 
-  /** The same, and keeps it. */
+  /** Sets the text of a field and stores it. */
   private set(name: string, typed: string): void {
     this.hold(name, typed);
     this.store.save(name, typed);
@@ -140,7 +144,7 @@ export class Values {
     }
   }
 
-  /** The changes that lead from what is here to something else. */
+  /** Returns the changes that turn the current work into the given work. */
   private changesTo(work: TypedWork): Change[] {
     return [...this.fields.keys()].flatMap((field) => {
       const [before, after] = [this.valueOf(field), work.get(field) ?? ''];

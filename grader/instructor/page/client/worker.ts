@@ -6,10 +6,10 @@ import { sealedKey } from '../../../key/sealed';
 import { type SubmissionTexts, typedSubmission } from '../../../submission/submission';
 import type { PageData } from '../page';
 
-/** What the worker is told: first what to grade by, and then files, as often as they change. */
+/** A message to the worker: first the rubric and the key, then the files each time they change. */
 export type Order = Pick<PageData, 'rubric' | 'key'> | { readonly files: SubmissionTexts };
 
-/** To each files, in their order. */
+/** A reply of the worker. Each message with files gets one, in order. */
 export type Reply = { readonly report: Report } | { readonly error: string };
 
 interface WorkerScope {
@@ -17,11 +17,11 @@ interface WorkerScope {
   postMessage(reply: Reply): void;
 }
 
-/** Grades the files that the page sends. Opening boxes is slow on purpose, and a page must not wait for it. */
+/** Grades the files that the page sends. Opening boxes is slow on purpose, and the page must not wait for it. */
 export function startWorker(): void {
   const scope = self as unknown as WorkerScope;
   let context: { readonly rubric: PageData['rubric']; readonly key: AnswerKey } | undefined;
-  let problem = 'nothing to grade by was sent';
+  let problem = 'no rubric was sent';
   scope.onmessage = async ({ data }) => {
     if ('rubric' in data) {
       try {

@@ -64,7 +64,7 @@ function unpack(
       filter: (info) => !/\/node_modules\//.test(info.name) && isWanted(info, index++),
     });
   } catch {
-    throw new ContainerError('It is no whole archive.');
+    throw new ContainerError('It is not a complete archive.');
   }
 }
 

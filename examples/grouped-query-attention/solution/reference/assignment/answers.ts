@@ -67,8 +67,8 @@ export const layer: Worksheet['layer'] = {
 // 160: the width of one head
 // 40: how many layers the model has
 // 100352: how many rows the embedding table has
-// This one by yourself, please. It has no points.
-// You will see marks once every cell of it is filled in.
+// This one by yourself, please. It is worth no points.
+// You will see marks once every cell in it is filled in.
 export const again: Again = {
   // Queries
   queries: { rows: 60, columns: 160 },

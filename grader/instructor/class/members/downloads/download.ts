@@ -20,48 +20,48 @@ import type { FileResult, ListingLimits } from '../../../../submission/sandboxed
 import { joinNames } from '../../../files';
 import { type DownloadPart, type Format, formats, type Handed } from './formats';
 
-/** A student's files as they were read out of a download: plain data, so that other threads can be given it. */
+/** A student's files as read from a download. This is plain data, so that it can be passed to other threads. */
 export interface DownloadedFiles {
   readonly found: FoundFiles;
-  /** Oddities of it, for the instructor. */
+  /** Remarks on the submission, for the instructor. */
   readonly remarks: readonly Message[];
-  /** When it was handed in, in milliseconds since 1970, where the host says so. */
+  /** When it was handed in, in milliseconds since 1970, if the host says so. */
   readonly submitted?: number | undefined;
 }
 
-/** A class as a host packs it. */
+/** A class as downloaded from a host. */
 export interface Download {
-  /** Of the archive or the folder, without what says that it is one. */
+  /** The name of the archive or folder, without the archive extension. */
   readonly name: string;
   readonly format: Format;
   readonly submissions: readonly (Handed & { readonly content: DownloadedFiles })[];
-  /** The text of Classroom 50's `teams.json`, where that lies at the top. */
+  /** The text of Classroom 50's `teams.json`, if it is at the top level. */
   readonly teams?: string | undefined;
-  /** What is odd about the download as a whole. */
+  /** Notes on the download as a whole. */
   readonly notes: readonly string[];
 }
 
 /** Classroom 50's table of who is in which team. */
 export const teamsFile = 'teams.json';
-/** The table of who handed in which. */
+/** The maximum size of `teams.json` or a host's metadata file, in bytes. */
 const maxMetadata = 64 * mebibyte;
 const classLimits: ListingLimits = {
   maxDepth: 12,
   maxEntries: 200_000,
   isOutside: (folder) => /(?:^|\/)(?:\.git|node_modules)$/.test(folder),
 };
-/** What Canvas and Moodle call what was typed in, and not handed in as a file. */
+/** Names that Canvas and Moodle give to work that was typed in, not handed in as a file. */
 const typed = /_(?:text|link)\.html$|_assignsubmission_onlinetext/;
-/** Folders around everything, as archives have them. */
+/** The most folders that may wrap the whole content, as archives have them. */
 const maxWrapped = 3;
 
 /**
- * Reads a class as a host packs it: an archive, or a folder with the content of one.
+ * Reads a class as downloaded from a host: an archive, or a folder with the content of one.
  *
- * @param from the format's id, where it is not to be told from the content.
- * @returns nothing for a folder that no host packs so: one folder for each student, which is read where
- *   it lies, with its history.
- * @throws {GraderError} where the archive cannot be used.
+ * @param from the format's id, if it should not be detected from the content.
+ * @returns undefined for a folder that is not a download: it has one folder for each student and is read in place,
+ *   with its history.
+ * @throws {GraderError} if the archive cannot be used.
  */
 export async function readDownload(
   source: string,
@@ -70,11 +70,11 @@ export async function readDownload(
 ): Promise<Download | undefined> {
   const wanted = from === undefined ? undefined : formatOf(from);
   if (isFolder(source)) {
-    // Repositories hold a great deal, and what lies at the top tells that they are some.
+    // Repositories can be large, and their top-level names are enough to recognize them.
     const names = readdirSync(source).filter((name) => !isClutter(name) && !name.startsWith('.'));
     const [only = '', ...others] = names;
     const inside = path.join(source, only);
-    // A folder around a download and nothing else is that download.
+    // A folder that contains only a download is treated as that download.
     if (only !== '' && others.length === 0 && isDownload(inside)) return readDownload(inside, rubric, from);
     const format = wanted ?? formatAt(names);
     const isMixed = format.id === 'classroom50' && names.some((name) => isFolder(path.join(source, name)));
@@ -90,7 +90,7 @@ export async function readDownload(
     );
   let container: Container | undefined;
   try {
-    if (isOtherArchive(source)) throw new ContainerError('It has a form that cannot be read.');
+    if (isOtherArchive(source)) throw new ContainerError('Its format cannot be read.');
     container = await openArchive(source);
     return await readWith(container, rubric, wanted, source);
   } catch (error) {
@@ -107,7 +107,7 @@ export async function readDownload(
   }
 }
 
-/** @throws {GraderError} where there is none. */
+/** @throws {GraderError} if there is no such format. */
 function formatOf(id: string): Format {
   const found = formats.find((format) => format.id === id);
   const ids = formats.map((one) => one.id).join(', ');
@@ -115,18 +115,18 @@ function formatOf(id: string): Format {
   return found;
 }
 
-/** Whether something is an archive, or a folder that some host packs so. */
+/** Whether a path is an archive, or a folder that looks like a host's download. */
 function isDownload(place: string): boolean {
   if (isFolder(place)) return formatAt(readdirSync(place)).id !== 'folders';
   return archiveForm(place) !== undefined;
 }
 
-/** The format of a download, as far as its names tell. */
+/** Detects the format of a download from its names. */
 function formatAt(paths: readonly string[]): Format {
   return formats.find((format) => format.detect(paths)) ?? formatOf('folders');
 }
 
-/** The format of some entries, without the folders around all of them. */
+/** Detects the format of entries, and removes the folders that wrap all of them from their paths. */
 function detected(
   parts: DownloadPart[],
   rubric: Rubric,
@@ -140,7 +140,7 @@ function detected(
   const inner = parts.map((part) => ({ ...part, path: part.path.slice(around.length) }));
   const names = inner.map((part) => part.path);
   const tops = studentFiles(rubric).map((file) => `${file.split('/')[0]}/`);
-  // Around the files of a single submission there is the student's own folder.
+  // A folder around the files of a single submission is the student's own, so it stays.
   const isOne =
     tops.some((top) => names.some((name) => name.startsWith(top))) ||
     (formatAt(names).id === 'folders' && names.some((name) => !name.includes('/')));
@@ -166,7 +166,7 @@ async function readWith(
   if (format.metadata !== undefined && metadata === undefined)
     throw refused(
       'metadata-missing',
-      `${source} is read as Gradescope’s, and ${format.metadata} in it is missing or cannot be read.`,
+      `${source} is read as a Gradescope download, but its ${format.metadata} is missing or cannot be read.`,
       'Download it again, or name another host with --from.',
     );
   const handed = format.submissions(parts, metadata ?? '');
@@ -175,13 +175,13 @@ async function readWith(
     throw refused(
       'single-archive',
       `${source} holds a single archive, ${single.path}.`,
-      'Take it out, and give that.',
+      'Take it out and give that.',
     );
   if (handed.length === 0)
     throw refused(
       'no-submission-in-download',
       `No submission was found in ${source}, read as ${format.id}.`,
-      'Give the download as it came, or name another host with --from.',
+      'Give the download as it came, or name its format with --from.',
     );
   const known = new Set(handed.flatMap((one) => one.parts.map(({ entry }) => entry)));
   const strays = parts
@@ -200,7 +200,7 @@ async function readWith(
   };
 }
 
-/** The text of a file at the top, where it is there and can be read. */
+/** Reads the text of a file at the top level; undefined if it is missing or cannot be read. */
 async function partTextOf(
   container: Container,
   parts: readonly DownloadPart[],
@@ -245,7 +245,7 @@ async function readAll(
   });
 }
 
-/** What is said of an entry names it as its student did. */
+/** Puts the student's own name for an entry into the reason why it cannot be read. */
 function namedFor(content: FileResult<Uint8Array>, { path: name }: ContainerEntry): FileResult<Uint8Array> {
   if (!('reason' in content)) return content;
   return { ...content, reason: { ...content.reason, quotes: { name: asUntrusted(name) } } };

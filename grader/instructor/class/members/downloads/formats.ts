@@ -4,64 +4,66 @@ import { groupBy } from '../../../../key/group-by';
 import { type Message, message } from '../../../../message';
 import { archiveEnd, archiveForm, type ContainerEntry } from '../../../../submission/container';
 
-/** Who handed something in, as far as a download tells. */
+/** The owner of a submission, as far as the download tells. */
 export interface SubmissionOwner {
-  /** The name of a folder or an archive: it holds a login, an id, an e-mail address or a group, maybe after a prefix. */
+  /**
+   * The name of a folder or an archive. It has a login, an id, an e-mail address or a group, maybe after a prefix.
+   */
   readonly label?: string | undefined;
   /** The host's own number for a user. */
   readonly userId?: string | undefined;
-  /** Moodle's number of a participant of one assignment. */
+  /** Moodle's number for a participant in one assignment. */
   readonly participant?: string | undefined;
   readonly studentId?: string | undefined;
   readonly email?: string | undefined;
   readonly name?: string | undefined;
 }
 
-/** An entry, and its path below the download or the submission that it is a part of. */
+/** An entry, with its path relative to the download or the submission that it is part of. */
 export interface DownloadPart extends ContainerEntry {
   readonly entry: ContainerEntry;
 }
 
-/** One submission as a download has it, before its files are read. */
+/** A submission in a download, before its files are read. */
 export interface Handed {
-  /** What it is called there; unique in the download. */
+  /** The name of the submission; unique in the download. */
   readonly name: string;
-  /** Several where a team handed it in and the host says who they are. */
+  /** Several if a team handed it in and the host names its members. */
   readonly owners: readonly SubmissionOwner[];
   readonly parts: readonly DownloadPart[];
   readonly remarks: readonly Message[];
-  /** Why nothing of it is there, though it was handed in. */
+  /** Why its files are missing, though it was handed in. */
   readonly lost?: Message | undefined;
-  /** When it was handed in, in milliseconds since 1970, where the host says so. */
+  /** When it was handed in, in milliseconds since 1970, if the host says so. */
   readonly submitted?: number | undefined;
-  /** How a file that goes back to this student has to be called, up to its own name. */
+  /** The prefix that a file returned to this student needs before its own name. */
   readonly returnsAs?: string | undefined;
 }
 
-/** A way in which a host packs a class. */
+/** The way a host packs a class. */
 export interface Format {
   readonly id: string;
   /** As in `a Moodle download`. */
   readonly title: string;
   /** Whether the names of a download look like this host's. */
   detect(paths: readonly string[]): boolean;
-  /** The file that is needed to tell whose the entries are. */
+  /** The file that is needed to tell whose the entries are, if any. */
   readonly metadata?: string;
-  /** @param metadata the text of that file. */
+  /** @param metadata the text of the metadata file. */
   submissions(parts: readonly DownloadPart[], metadata: string): Handed[];
 }
 
-/** What the name of an entry tells of the submission that it is a part of. */
+/** The facts that the name of an entry gives about its submission. */
 interface OwnerFacts {
   readonly name: string;
   readonly owner: SubmissionOwner;
-  /** What was handed in, or else how that was typed in. */
+  /** The file that was handed in, or else the kind of entry that was typed in. */
   readonly part: DownloadPart | 'text' | 'a link';
   readonly isLate?: boolean;
   readonly returnsAs?: string | undefined;
 }
 
-/** Submissions by their names; the entries of one need not follow each other. */
+/** Groups entries into submissions by name. The entries of one submission need not be adjacent. */
 function collected(entries: readonly OwnerFacts[]): Handed[] {
   return [...groupBy(entries, ({ name }) => name)].map(([name, all]) => ({
     name,
@@ -77,11 +79,11 @@ function collected(entries: readonly OwnerFacts[]): Handed[] {
 
 const markedLate = message(
   'download/late',
-  'Canvas marks this as late. How late it is does not stand in the download, so it costs nothing here.',
+  'Canvas marks this as late. The download does not say how late, so it costs nothing here.',
 );
 
 function notAFile(what: 'text' | 'a link'): Message {
-  const text = `This was handed in as ${what}, and not as a file, so nothing of it is graded. Ask for the files.`;
+  const text = `This was handed in as ${what} instead of a file, so it was not graded. Ask for the files.`;
   return message('download/typed', text);
 }
 
@@ -89,10 +91,10 @@ function notAFile(what: 'text' | 'a link'): Message {
 const canvasName =
   /^(?:(?<name>[^/]*?)_)?(?<late>LATE_)?(?:anon_(?<anonymous>[A-Za-z0-9]+)|(?<user>\d+))_(?:(?<attachment>\d+)_(?<file>[^/]+)|(?<typed>text|link)\.html)$/;
 
-/** The same of the user 7001 whose name ends in `_2`: `berg_2_7001_9001_answers.ts` */
+/** Matches a name that ends in a number, such as `berg_2` of the user 7001: `berg_2_7001_9001_answers.ts` */
 const canvasNumbered = /^(?<name>[^/]*?_\d+)_(?<user>\d+)_(?<attachment>\d+)_(?<file>[^/]+)$/;
 
-/** A flat list of files. What is anonymous has a number that no roster knows. */
+/** A flat list of files. Anonymous submissions have an id that is on no roster. */
 const canvasDownload: Format = {
   id: 'canvas',
   title: 'Canvas',
@@ -118,24 +120,33 @@ const canvasDownload: Format = {
   },
 };
 
-/** Canvas counts users and attachments of a whole site, so a short number before two long ones is of a name. */
+/**
+ * Canvas numbers users and attachments across a whole site, so a short number before two long ones is part of a
+ * name.
+ */
 function numberedIn(path: string, first = ''): Record<string, string> | undefined {
   const groups = canvasNumbered.exec(path)?.groups;
   const { user = '', attachment = '' } = groups ?? {};
   return user.length > first.length && attachment.length >= user.length ? groups : undefined;
 }
 
-/** Canvas calls a file that is handed in again `boxes-1.ts`; the numbers count up. */
+/**
+ * Splits off the number that Canvas adds to a file that is handed in again, as in `boxes-1.ts`; the numbers count
+ * up.
+ */
 function asUploaded(file: string): Pick<DownloadPart, 'path' | 'order'> {
   const [, name = '', number = '', end = ''] = /^(.+)-(\d{1,3})(\.[^.]+)$/.exec(file) ?? [];
   return name === '' ? { path: file, order: 0 } : { path: `${name}${end}`, order: Number(number) };
 }
 
-/** `<name>_<number>_assignsubmission_file/…`, an underscore more in older ones; or the same before each file. */
+/**
+ * `<name>_<number>_assignsubmission_file/…`, with one more underscore in older versions; or this as a prefix of
+ * each file.
+ */
 const moodleName =
   /^(?<name>[^/]*?)(?:_(?<id>\d+))?_assignsubmission_(?<plugin>file|onlinetext)(?:_?\/|_)(?<file>.+)$/;
 
-/** A folder or a prefix for each student or team; whether a number is a participant's or a team's it does not say. */
+/** A folder or a prefix for each student or team. It does not say whether a number is a participant's or a team's. */
 const moodleDownload: Format = {
   id: 'moodle',
   title: 'Moodle',
@@ -154,7 +165,7 @@ const moodleDownload: Format = {
 
 const gradescopeMetadata = 'submission_metadata.yml';
 
-/** `submission_<number>/…`, and a table of who handed in which. */
+/** `submission_<number>/…`, and a metadata file that says who handed in which. */
 const gradescopeDownload: Format = {
   id: 'gradescope',
   title: 'Gradescope',
@@ -183,10 +194,12 @@ const gradescopeDownload: Format = {
 
 const notExported = message(
   'file/not-exported',
-  'The export names this submission, and has nothing of it. Download it again.',
+  'The export names this submission but does not contain it. Download it again.',
 );
 
-/** `2026-10-01 12:00:00.123456000 Z`, or with another offset from UTC; undefined for what is no moment. */
+/**
+ * Parses `2026-10-01 12:00:00.123456000 Z`, or a time with another offset from UTC; undefined if it is not a time.
+ */
 function timestampOf(text: string): number | undefined {
   const [, day, time, zone = ''] =
     /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(?:\.\d+)? ?(Z|UTC|[+-]\d{2}:?\d{2})$/.exec(text) ?? [];
@@ -195,9 +208,10 @@ function timestampOf(text: string): number | undefined {
 }
 
 /**
- * Every scalar is a text: a number such as 0899 is one of a student, and no quantity.
+ * Parses the metadata. Every scalar is a string, because a number such as 0899 is a student's id and not a
+ * quantity.
  *
- * @throws {GraderError} where it is no YAML.
+ * @throws {GraderError} if it is not YAML.
  */
 function read(metadata: string): unknown {
   try {
@@ -213,7 +227,7 @@ function read(metadata: string): unknown {
   }
 }
 
-/** What a table or a list has, by key. */
+/** Returns the entries of a mapping or a list, by key. */
 function entriesOf(value: unknown): ReadonlyMap<string, unknown> {
   return new Map(typeof value === 'object' && value !== null ? Object.entries(value) : []);
 }
@@ -223,7 +237,7 @@ function textAt(value: unknown, key: string): string {
   return typeof found === 'string' ? found : '';
 }
 
-/** A zip for each student, called as its owner is; a zipball of a repository has one folder around all. */
+/** A zip for each student, named after its owner. A zipball of a repository wraps everything in one folder. */
 const classroom50Download: Format = {
   id: 'classroom50',
   title: 'Classroom 50',
@@ -231,10 +245,10 @@ const classroom50Download: Format = {
   submissions: byLabel,
 };
 
-/** A folder for each student, whose name holds the login. */
+/** A folder for each student, with the login in its name. */
 const folders: Format = { id: 'folders', title: 'folder', detect: () => true, submissions: byLabel };
 
-/** A folder or an archive for each student, named by the student. */
+/** Finds a folder or an archive for each student, named after the student. */
 function byLabel(all: readonly DownloadPart[]): Handed[] {
   const inFolders = byFirstStep(all);
   const archives = all.flatMap((part) => {
@@ -250,7 +264,7 @@ function byLabel(all: readonly DownloadPart[]): Handed[] {
   }));
 }
 
-/** The most telling come first. */
+/** All formats, the most distinctive first. */
 export const formats: readonly Format[] = [
   gradescopeDownload,
   moodleDownload,
@@ -259,13 +273,13 @@ export const formats: readonly Format[] = [
   folders,
 ];
 
-/** Whether most names at the top of a download are of a kind. */
+/** Whether most top-level names of a download pass a test. */
 function mostAre(paths: readonly string[], is: (name: string) => boolean): boolean {
   const names = [...new Set(paths.map((path) => path.split('/')[0] ?? ''))];
   return names.filter(is).length * 2 > names.length;
 }
 
-/** What lies in each folder at the top; files there are nobody's. */
+/** Groups entries by top-level folder. Files at the top level belong to nobody and are left out. */
 function byFirstStep(parts: readonly DownloadPart[]): Map<string, DownloadPart[]> {
   const below = parts.flatMap(({ entry, path }) => {
     const [folder = '', ...steps] = path.split('/');

@@ -7,7 +7,7 @@ import { fileNameOf } from './feedback';
 
 afterAll(removeFolders);
 
-/** A course with more in its rubric. */
+/** A course with extra lines in its rubric. */
 const courseWith = (...lines: string[]) =>
   newCourse({ ...courseFiles, 'rubric.yaml': `${rubricYaml}${lines.join('\n')}\n` });
 
@@ -16,7 +16,7 @@ const future = 'deadline: { due: 2120-01-01T12:00Z, cutoff: 2120-01-01T12:00Z }'
 const partly = answersOf('{ down: 7, across: 24 }', '{ down: 3 * 4, across: null }');
 const students = { ada: work(partly, 'Pears', 'Lemons'), bob: work(answersOf('null', 'null')) };
 
-/** What the feedback says of students, and what the command says of it. */
+/** The feedback of students, and what the command prints about it. */
 async function feedbackFor(course: string, ...args: string[]) {
   const { out, stdout } = await graded(course, classOf(students), '--no-history', '--feedback', ...args);
   const folder = path.join(out, 'feedback');
@@ -50,7 +50,7 @@ test('once every deadline has passed, each row is told: the answer, what the stu
     '    A crate holds what the basket holds, and a little more. So it is wider.',
   ]);
   expect(bob).toContain('Basket of fruit: down 7, across 11');
-  // All that is wrong is told, and nothing is to be done any more.
+  // Everything wrong is explained, and there is no next step.
   expect(ada).toContain('Only one kind lies in a basket.');
   expect(texts.join('')).not.toMatch(/Next:|run again|--all|What to do/);
   expect(ada).not.toContain('needs review');
@@ -171,7 +171,7 @@ test('a file is named so that every system takes it, and no two students share o
   const odd = ['a/b', '../x', 'con', 'nul.txt', 'x.', '', '=1', 'é', 'a\u202eb', 'y'.repeat(300)];
   const names = odd.map(fileNameOf);
   expect(new Set(names).size).toBe(odd.length);
-  // What stands before a point names a device on Windows.
+  // On Windows, the part before a dot may name a device.
   for (const name of names) expect(name).toMatch(/^student-[a-z0-9_-]*-[0-9a-f]{12}$/);
 });
 

@@ -26,21 +26,21 @@ import type { StudentResult } from '../../results/student-result.schema';
 import { headlineOf } from './headline';
 import { type FeedbackExport, returnsFor } from './returns';
 
-/** What the feedback of a run may tell. */
+/** The rules for what the feedback of a run may tell. */
 export interface FeedbackPolicy {
-  /** Whether it tells the answers. */
+  /** Whether the feedback includes the answers. */
   readonly hasAnswers: boolean;
-  /** Whether no work of anybody's can count any more. */
+  /** Whether it is too late for any work to count. */
   readonly isOver: boolean;
-  /** Why, for whoever made the run. */
+  /** The reason, for the instructor who made the run. */
   readonly why: string;
 }
 
 /**
- * Answers are told once no work can count any more, and only if the rubric says so.
+ * Tells the answers once no more work can count, and only if the rubric says so.
  *
  * @param openUntil the last moment at which anybody's work may still count, in milliseconds since 1970.
- * @param earlier the same of the run that is replaced, which may have known an extension.
+ * @param earlier that moment for the run being replaced, which may have known of an extension.
  */
 export function feedbackPolicy(
   { file: { solution = 'never' } }: Pick<Course, 'file'>,
@@ -63,7 +63,7 @@ export function feedbackPolicy(
   if (earlier !== undefined && Date.parse(earlier) > now)
     return {
       ...without,
-      why: `without the answers: for the earlier run here, work counts until ${earlier}; name its --extensions, or another --out`,
+      why: `without the answers: for the earlier run here, work counts until ${earlier}; give its --extensions, or another --out`,
     };
   const moment = toIsoSeconds(openUntil);
   return isOver
@@ -77,11 +77,11 @@ export function feedbackPolicy(
 
 export const feedbackFolder = 'feedback';
 
-/** What feedback is made with, beside the results. */
+/** The data for making feedback, apart from the results. */
 export interface FeedbackContext {
   readonly course: Course;
   readonly policy: FeedbackPolicy;
-  /** What the instructor adds, by key. */
+  /** The instructor's comments, by key. */
   readonly comments: ReadonlyMap<string, string>;
   /** By key; see `Member`. */
   readonly students: ReadonlyMap<string, Student>;
@@ -89,7 +89,7 @@ export interface FeedbackContext {
   readonly worksheet?: MoodleWorksheet;
 }
 
-/** Writes a page and a text for each student, and what hosts take back. */
+/** Writes a page and a text for each student, and the files that hosts take back. */
 export class Feedback {
   private readonly folder: string;
   private readonly context: FeedbackContext;
@@ -128,41 +128,41 @@ export class Feedback {
   }
 
   /**
-   * @param place where it will be in the end.
-   * @returns what to do with what was written for hosts.
+   * @param place the final location of the folder.
+   * @returns what to do with the files written for hosts.
    */
   end(place: string): string[] {
     return this.returns.map((one) => one.end(place)).filter((said) => said !== '');
   }
 }
 
-/** Names that a system may not take for a file, or take for another one. */
+/** Matches names that are safe on every system. Others may be refused, or taken for another file. */
 const isPlainName = /^(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))[a-z0-9][a-z0-9_.-]{0,60}(?<!\.)$/;
 
-/** A name for the file of a student, which no other student's key has. */
+/** A file name for a student, which no other student's key has. */
 export function fileNameOf(key: string): string {
   if (isPlainName.test(key)) return key;
   const plain = key.replace(/[^a-z0-9_-]+/g, '_').slice(0, 40);
   return `student-${plain}-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`;
 }
 
-/** What a student is told, before it has a form. */
+/** The content of a student's feedback, before it is formatted. */
 interface Contents {
   readonly title: string;
   readonly report: Report | undefined;
   /** The points that count; see `headlineOf`. */
   readonly headline: string;
-  /** When it was handed in, and what the instructor adds. */
+  /** When the work was handed in, and the instructor's comment. */
   readonly notes: View;
-  /** Empty where they are not told. */
+  /** Empty where the answers are not told. */
   readonly answers: View;
-  /** Whether to say what is to be done next. */
+  /** Whether to show the next step. */
   readonly hasNext: boolean;
-  /** Whether no work can count any more. */
+  /** Whether it is too late for any work to count. */
   readonly isOver: boolean;
 }
 
-/** @param disclosed what may be told beside the worksheet; personal is what one student alone reads. */
+/** @param disclosed what may be told besides the worksheet. Personal feedback is read by one student alone. */
 export function contentsOf(
   result: StudentResult,
   course: Course,
@@ -192,13 +192,13 @@ export function contentsOf(
     answers: disclosed.hasAnswers
       ? [[{ kind: 'heading', text: theAnswers }], [answersOf(course, report)]]
       : [],
-    // Whoever handed in elsewhere than in a repository does not go on in one.
+    // A student who handed in elsewhere than in a repository has no next step there.
     hasNext: repository !== undefined && !isOver,
     isOver,
   };
 }
 
-/** What one of several alone was given or lost is not theirs. */
+/** Leaves out points that only one of several students was given or lost. */
 function ofEverybody({ report }: StudentResult): Pick<StudentResult, 'points' | 'adjustments'> {
   return { points: report?.points ?? null, adjustments: [] };
 }
@@ -207,7 +207,7 @@ function optionsFor(
   { answers, hasNext, headline, isOver }: Contents,
   { later, explanations }: Pick<ViewOptions, 'later' | 'explanations'>,
 ): ViewOptions {
-  // The answers say why.
+  // The answers already say why.
   return { later, explanations: answers.length > 0 ? 'none' : explanations, hasNext, headline, isOver };
 }
 
@@ -228,18 +228,18 @@ function withoutWork({ title, headline }: Contents): View {
   ];
 }
 
-/** What a student is told, as plain text. */
+/** Formats a student's feedback as plain text. */
 export function feedbackText(contents: Contents): TerminalText {
   return printTerminal(viewFor(contents, { explanations: 'brief' }));
 }
 
-/** The same as a page that loads nothing. */
+/** Formats a student's feedback as a page that loads nothing. */
 export function feedbackPage(contents: Contents): HtmlText {
   const body = html`<main>${printHtml(viewFor(contents, { explanations: 'whole' }))}</main>`;
   return page(contents.title, style, body);
 }
 
-/** The same as a comment on GitHub, which it refuses where it is too long. */
+/** Formats a student's feedback as a comment on GitHub, shortened if GitHub would refuse it as too long. */
 export function feedbackMarkdown(contents: Contents): MarkdownText {
   const { report, notes, answers } = contents;
   const options = optionsFor(contents, { later: 'folded', explanations: 'whole' });
@@ -251,15 +251,15 @@ export function feedbackMarkdown(contents: Contents): MarkdownText {
   );
 }
 
-/** In UTF-16 units; GitHub takes 65,536, and what it is marked with comes on top. */
+/** In UTF-16 units. GitHub takes 65,536, and our marker comes on top. */
 const maxComment = 65_000;
 
 const theAnswers = 'The answers, and why';
 
-/** When it was handed in, until when work counts, and what can be done. */
+/** States when the work was handed in, until when work counts, and what the student can do. */
 function whenText({ submitted, extension }: StudentResult, { file }: Course, isOver: boolean): string[] {
   const { deadline, contact } = file;
-  const question = `If you think that a mark is wrong, ${contact === undefined ? 'tell your instructors' : `write to ${contact}`}.`;
+  const question = `If you think a mark is wrong, ${contact === undefined ? 'tell your instructors' : `write to ${contact}`}.`;
   if (!deadline) return submitted === undefined ? [] : [`Handed in ${submitted}.`];
   const { dueAt, closesAt, penaltyPerDay } = dueOf(
     deadline,
@@ -275,18 +275,18 @@ function whenText({ submitted, extension }: StudentResult, { file }: Course, isO
       ...(submitted === undefined ? [] : [`Handed in ${text(Date.parse(submitted))}.`]),
       `Due ${text(dueAt)}${isOver ? until : ''}.`,
     ].join(' '),
-    isOver ? `Nothing more can be handed in. ${question}` : `You can hand in again ${again}.`,
+    isOver ? `The worksheet is closed. ${question}` : `You can hand in again ${again}.`,
   ];
 }
 
-/** The worksheet as it is told after the deadline. */
+/** The worksheet with its answers, as shown after the deadline. */
 function answersOf({ rubric, solution }: Course, report: Report | undefined): Block {
   const turned = report?.tables.filter(({ transposed }) => transposed).map((table) => table.export) ?? [];
   const rows = rowsOf(rubric).map((row) => {
     const graded = report?.rows.find(({ id }) => id === row.id);
     const isTurned = graded !== undefined && turned.includes(graded.table);
     const right = row.cells.flatMap((cell) => {
-      // In a table that counts transposed, each of the two is right in the place of the other.
+      // In a table that counts transposed, each of the two cells takes the right answer of the other.
       const place = isTurned ? row.cells.find(({ id }) => id !== cell.id) : cell;
       const expected = place && expectedIn(solution, row.id, place.id);
       const answers = expected ? rightAnswers(expected).map((answer) => kindOf(cell).print(answer)) : [];

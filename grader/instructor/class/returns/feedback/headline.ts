@@ -3,8 +3,8 @@ import type { Rubric } from '../../../../rubric/rubric';
 import type { Adjustment, StudentResult } from '../../results/student-result.schema';
 
 /**
- * The points that count, and how they came about: `15 of 16 points (16, and 1 less: late by 1 day)`. It is
- * the one number that a student is told.
+ * The points that count, and how they came about: `15 of 16 points (16, and 1 less: late by 1 day)`. This is the only
+ * number that a student is told.
  */
 export function headlineOf(
   { report, status, points, adjustments }: StudentResult,
@@ -13,7 +13,7 @@ export function headlineOf(
   const [first] = adjustments;
   if (points === null) return report ? scoreLine(report) : `Nothing is graded: ${status}.`;
   if (!first) return report ? scoreLine(report) : `${points} of ${possible} points`;
-  // What was found in another place is worth what was found there, and nothing was earned before.
+  // The points are for work that was found elsewhere, so nothing was earned before.
   const isInstead = first.kind === 'override' && (report?.started !== true || first.before === null);
   const how = isInstead
     ? `by hand: ${first.reason}`
@@ -27,7 +27,7 @@ function stepOf({ kind, reason, before, after }: Adjustment): string {
   return kind === 'override' ? `${amount} by hand: ${reason}` : `${amount}: ${lowerFirst(reason)}`;
 }
 
-/** The reasons of the grader's own begin a sentence elsewhere. */
+/** The grader's own reasons are capitalized, because they begin a sentence elsewhere. */
 function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -73,7 +73,7 @@ needs('openssl', () =>
       await post('--yes');
       expect(ada.issues.map(({ user }) => user.login)).toEqual(['ada', 'prof']);
       expect(ada.comments).toHaveLength(1);
-      // Whoever has read it closes it.
+      // A reader closes the issues.
       for (const issue of ada.issues) issue.state = 'closed';
       expect((await post('--yes')).stdout).toContain('0 posted');
       expect(ada.issues).toHaveLength(2);

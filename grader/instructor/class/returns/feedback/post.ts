@@ -21,15 +21,15 @@ interface Options {
 export const configureFeedbackPost: Configure = (command, context) =>
   command
     .argument('[results]', 'the folder of a run of grade:class with --feedback (default: out/)')
-    .option('--yes', 'post; without it, only say what would be posted and what stands in the way')
+    .option('--yes', 'post; without it, only show what would be posted and what would prevent it')
     .option('--retry', 'only what failed the last time')
     .option(
       '--staff <logins>',
-      'who may read students’ repositories beside their admins, with commas',
+      'who may read students’ repositories besides their admins, separated by commas',
       logins,
       [],
     )
-    .option('--per-minute <n>', 'how many comments to write a minute', perMinute, 40)
+    .option('--per-minute <n>', 'how many comments to write per minute', perMinute, 40)
     .addHelpText(
       'after',
       '\nPosts each student’s feedback to the pull request “Feedback” of the repository that it was graded from, or where there is none to an issue of that name, through the program gh. It can be stopped and run again: nothing is posted twice.',
@@ -46,12 +46,12 @@ function perMinute(text: string): number {
   throw new InvalidArgumentError('Write a number of comments, such as 40.');
 }
 
-/** What became of one repository. */
+/** The outcome for one repository. */
 type PostOutcome =
   | { readonly kind: 'ready' | 'posted' | 'updated' | 'there'; readonly said: string }
   | { readonly kind: 'failed'; readonly said: string };
 
-/** The repositories that failed, a line each. */
+/** The file that lists the repositories that failed, one per line. */
 const retryFile = 'retry.txt';
 
 async function post(context: Context, results: string | undefined, options: Options): Promise<void> {
@@ -71,7 +71,7 @@ async function post(context: Context, results: string | undefined, options: Opti
       'gh is not installed or not logged in. Run gh auth login. Nothing was posted.',
     );
   if (author === undefined)
-    say('gh is not installed or not logged in, so it is not known who can read these repositories.');
+    say('gh is not installed or not logged in, so it is unknown who can read these repositories.');
   const failed: Failure[] = [];
   const counts = new Map<PostOutcome['kind'], number>();
   for (const [index, one] of posts.entries()) {
@@ -84,7 +84,7 @@ async function post(context: Context, results: string | undefined, options: Opti
     const line = `${index + 1} of ${posts.length}  ${one.repository} (${one.logins.join(', ')}): ${said}`;
     if (outcome.kind === 'failed') failed.push({ repository: one.repository, line, said });
     else say(line);
-    // What was done is known even if this is stopped.
+    // Write the list after each post, so that it is right even if the run is stopped.
     if (options.yes)
       writeRetry(
         folder,
@@ -98,7 +98,7 @@ async function post(context: Context, results: string | undefined, options: Opti
     options.yes
       ? `${count('posted')} posted, ${count('updated')} updated, ${count('there')} there already, ${failed.length} failed.`
       : author === undefined
-        ? `Nothing was posted. There are ${count('ready')} to post; run gh auth login, and this again, to see which can be.`
+        ? `Nothing was posted. ${count('ready')} are ready; run gh auth login and then this again to see which can be posted.`
         : `Nothing was posted. ${count('ready')} would be, ${count('there')} are there already, and ${failed.length} cannot be. Add --yes to post.`,
   );
   if (options.yes && failed.length > 0)
@@ -106,14 +106,14 @@ async function post(context: Context, results: string | undefined, options: Opti
   if (failed.length > 0) context.status = 1;
 }
 
-/** A repository that nothing was posted to. */
+/** A repository that could not be posted to. */
 interface Failure {
   readonly repository: string;
   readonly said: string;
   readonly line: string;
 }
 
-/** What stands in the way of several is said once: often it is the same readers everywhere. */
+/** Reports a problem that several repositories share only once: often the same readers are in the way everywhere. */
 function failureLines(failed: readonly Failure[], all: number): string[] {
   return [...groupBy(failed, ({ said }) => said)].flatMap(([said, alike]) => {
     if (alike.length === 1) return alike.map(({ line }) => line);
@@ -138,10 +138,10 @@ function writeRetry(folder: string, repositories: readonly string[]): void {
   else writeFileSync(file, `${repositories.join('\n')}\n`, { mode: 0o600 });
 }
 
-/** What a post is written with. */
+/** The data for writing a post. */
 interface Posting extends Pick<Options, 'yes' | 'staff'>, Pick<Posts, 'enrolled'> {
   readonly github: GitHub;
-  /** Who writes it. */
+  /** The login that gh posts as. */
   readonly author: string;
 }
 
@@ -170,7 +170,7 @@ async function postOne(
       : await github.list<{ id: number; body?: string; user?: { login: string } }>(
           `${place}/issues/${thread}/comments`,
         );
-  // A student may write such a mark as well, and it is no sign of ours then.
+  // A student may write such a mark too, and then it is not ours.
   const ours = comments.filter(({ user, body: text }) => user?.login === author && text?.startsWith(mark));
   const marked = `${mark}${digest} -->\n${body}`;
   if (ours.some(({ body: text }) => text?.startsWith(`${mark}${digest}`)))
@@ -186,7 +186,7 @@ async function postOne(
   return { kind: 'posted', said: 'posted' };
 }
 
-/** An issue or a pull request; GitHub numbers both in one row. */
+/** An issue or a pull request. GitHub numbers both in one sequence. */
 interface Thread {
   readonly number: number;
   readonly title: string;
@@ -198,10 +198,10 @@ interface Thread {
 
 const threadTitle = 'Feedback';
 
-/** Where there is no pull request for feedback, as in a repository that was made from a template. */
+/** The issue to open where there is no pull request for feedback, as in a repository made from a template. */
 const newThread = { title: threadTitle, body: 'Your instructors write here about your work.' };
 
-/** The number of the pull request for feedback, or else of the issue that was begun for it. */
+/** The number of the pull request for feedback, or else of the issue that was opened for it. */
 async function threadOf(place: string, { github, author }: Posting): Promise<number | undefined> {
   const pulls = await github.list<Thread>(`${place}/pulls?state=all`);
   const pull = openFirst(
@@ -209,7 +209,7 @@ async function threadOf(place: string, { github, author }: Posting): Promise<num
   );
   if (pull) return pull.number;
   const issues = await github.list<Thread>(`${place}/issues?state=all`);
-  // A student may call an issue so as well.
+  // A student may give an issue this title too.
   const ours = issues.filter(
     ({ title, user, pull_request }) =>
       title === threadTitle && pull_request === undefined && user?.login === author,
@@ -217,26 +217,27 @@ async function threadOf(place: string, { github, author }: Posting): Promise<num
   return openFirst(ours)?.number;
 }
 
-/** Whoever has read it may have closed it, and what was written there was written. */
+/** Prefers an open thread. A reader may have closed a thread, but what was posted there still counts. */
 function openFirst(threads: readonly Thread[]): Thread | undefined {
   return threads.find(({ state }) => state !== 'closed') ?? threads[0];
 }
 
-/** What a comment of ours starts with, which nobody sees who reads it on the page. */
+/** The start of our comments, which is invisible on the page. */
 const mark = '<!-- worksheet feedback ';
 
 /** `https://github.com/org/name` -> `repos/org/name` */
 function placeOf(repository: string): string {
   const [, host, owner, name] =
     /^https:\/\/([^/]+)\/([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/.exec(repository) ?? [];
-  if (owner === undefined || name === undefined) throw new GitHubError('This is no address of a repository.');
-  // The same name on another server is another repository.
+  if (owner === undefined || name === undefined)
+    throw new GitHubError('This is not the address of a repository.');
+  // A repository of this name on another server is a different repository.
   const asked = process.env.GH_HOST ?? host;
   if (host !== asked) throw new GitHubError(`It is on ${host}, and gh is told to ask ${asked} (GH_HOST).`);
   return `repos/${owner}/${name}`;
 }
 
-/** @throws {GitHubError} where somebody could read it who is neither the student nor of the staff. */
+/** @throws {GitHubError} where anyone other than the student and the staff could read it. */
 async function assertPrivate(
   place: string,
   owners: readonly string[],
@@ -247,23 +248,23 @@ async function assertPrivate(
   );
   if (isPrivate !== true || (visibility !== undefined && visibility !== 'private'))
     throw new GitHubError(
-      `It is ${visibility ?? 'public'}: others could read the feedback. Make it private.`,
+      `It is ${visibility ?? 'public'}, so others could read the feedback. Make it private.`,
     );
   const readers = await github.list<Reader>(`${place}/collaborators?affiliation=all`);
   const students = new Set(owners.map((login) => login.toLowerCase()));
-  // A clone says where it comes from, and whoever handed it in may have written that.
+  // A clone says where it comes from, but the student who handed it in may have written that.
   if (!readers.some(({ login }) => students.has(login.toLowerCase())))
-    throw new GitHubError(`Its student (${owners.join(', ')}) is none of those who can read it.`);
+    throw new GitHubError(`Its student (${owners.join(', ')}) cannot read it.`);
   const others = readers.filter(
     ({ login }) => ![...students, author.toLowerCase()].includes(login.toLowerCase()),
   );
-  // A student may administer a repository, or be named by mistake.
+  // A student may administer a repository, or be named as staff by mistake.
   const classmates = others
     .filter(({ login }) => enrolled.includes(login.toLowerCase()))
     .map(({ login }) => login);
   if (classmates.length > 0)
     throw new GitHubError(
-      `${joinNames(classmates)} can read it as well, and whoever is in the class is never of the staff. Take them off the repository.`,
+      `${joinNames(classmates)} can read it too. Students of the class never count as staff, so remove them from the repository.`,
     );
   const strangers = others
     .filter(({ login, permissions }) => permissions?.admin !== true && !staff.includes(login.toLowerCase()))
@@ -271,11 +272,11 @@ async function assertPrivate(
     .sort();
   if (strangers.length > 0)
     throw new GitHubError(
-      `${joinNames(strangers)} can read it as well. If they are of the staff, add --staff ${[...staff, ...strangers].join(',')}`,
+      `${joinNames(strangers)} can read it too. If they are staff, add --staff ${[...staff, ...strangers].join(',')}`,
     );
 }
 
-/** Who can read a repository. */
+/** A user who can read a repository. */
 interface Reader {
   readonly login: string;
   readonly permissions?: { readonly admin?: boolean };

@@ -5,30 +5,30 @@ import { GraderError } from '../../../../error';
 import type { MarkdownText } from '../../../../render/escape/markdown';
 import { jsonFile } from '../../../files';
 
-/** What is to be posted to one repository. */
+/** The feedback to post to one repository. */
 export interface Post {
   /** Its page on GitHub. */
   readonly repository: string;
-  /** Who handed it in. */
+  /** The students who handed it in. */
   readonly logins: string[];
   readonly body: string;
-  /** SHA-256 of the body: what was posted before is not posted again. */
+  /** SHA-256 of the body, so that no body is posted twice. */
   readonly digest: string;
-  /** Two submissions say that they come from it, and what is of one is not to be read by the other. */
+  /** Set if two submissions claim this repository: neither student may read the other's feedback. */
   conflict?: true;
 }
 
 const postsFile = 'github.json';
 
-/** What a run leaves for `npm run feedback:post`. */
+/** The posts that a run leaves for `npm run feedback:post`. */
 export interface Posts {
   readonly version: 2;
-  /** The logins of everybody in the class, in lower case: none of them is of the staff. */
+  /** The logins of everyone in the class, in lower case. None of them is staff. */
   readonly enrolled: readonly string[];
   readonly posts: readonly Post[];
 }
 
-/** What there is to post, collected repository by repository. */
+/** Collects the posts, repository by repository. */
 export class PostsFile {
   private readonly folder: string;
   private readonly enrolled = new Set<string>();
@@ -43,9 +43,9 @@ export class PostsFile {
     if (login !== '') this.enrolled.add(login.toLowerCase());
   }
 
-  /** @param submission its name: a repository is of one. */
+  /** @param submission the name of the submission. A repository belongs to one submission. */
   add(address: string, submission: string, login: string, body: MarkdownText): void {
-    // GitHub makes no difference between upper and lower case.
+    // GitHub ignores case.
     const repository = address.toLowerCase();
     const known = this.posts.get(repository);
     if (known) {
@@ -58,7 +58,7 @@ export class PostsFile {
     }
   }
 
-  /** @returns how many there are. */
+  /** @returns the number of posts. */
   end(): number {
     const content: Posts = { version: 2, enrolled: [...this.enrolled], posts: [...this.posts.values()] };
     writeFileSync(path.join(this.folder, postsFile), jsonFile(content), { mode: 0o600 });
@@ -67,9 +67,9 @@ export class PostsFile {
 }
 
 /**
- * What a run left to be posted.
+ * Reads the posts that a run left.
  *
- * @throws {GraderError} where there is nothing.
+ * @throws {GraderError} where there are none.
  */
 export function readPosts(folder: string): Posts {
   const file = path.join(folder, postsFile);
@@ -91,7 +91,7 @@ export function readPosts(folder: string): Posts {
 function parsed(file: string): Posts | undefined {
   try {
     const content = JSON.parse(readFileSync(file, 'utf8')) as Posts | Post[];
-    // The first version was the list alone, so of the class it tells no more than who is in that.
+    // Version 1 was only the list of posts, so it names nobody in the class beyond those in the list.
     if (!Array.isArray(content)) return content.version === 2 ? content : undefined;
     const enrolled = content.flatMap(({ logins }) => logins.map((login) => login.toLowerCase()));
     return { version: 2, enrolled, posts: content };

@@ -18,7 +18,7 @@ afterAll(removeFolders);
 
 const course = newCourse(courseFiles);
 
-/** Runs a class with feedback, and reads one of the archives that it leaves. */
+/** Runs a class with feedback, and reads one of the archives that it writes. */
 async function returned(download: Buffer, roster: string, archive: string, ...args: string[]) {
   const file = fileOf('download.zip', download);
   const run = await graded(course, file, '--roster', fileOf('roster.csv', roster), '--feedback', ...args);
@@ -29,7 +29,7 @@ async function returned(download: Buffer, roster: string, archive: string, ...ar
   return { ...run, pages };
 }
 
-/** What a page says of the points that count. */
+/** The points that count, as a page shows them. */
 const pointsOn = (page = '') => /(\d+) of 10 points/.exec(page)?.[1];
 
 const said = ({ points }: Enrolled) => (points === null ? undefined : String(points));
@@ -41,7 +41,7 @@ describe('Moodle takes feedback back', () => {
       moodleWorksheet(class30),
       'moodle-feedback.zip',
     );
-    // As its importer reads a name: the number between the first two underscores, and a plugin after it.
+    // Moodle's importer reads a name like this: the number between the first two underscores, then a plugin.
     const byParticipant = new Map(
       [...pages].map(([name, page]) => {
         const [, participant, type, plugin] = (name.split('/')[0] ?? '').split('_');
@@ -123,7 +123,7 @@ describe('Moodle takes feedback back', () => {
 
   test('what a teacher wrote into a comment stays as it is, and the newest feedback stands below it once', async () => {
     const teachers = ['<p>Well done!</p>', '- see me; =1+1', 'Line one\nLine two', ''];
-    // A student may know the words around the feedback, too.
+    // A student may type the words around the feedback, too.
     const ends = 'End of the automatic feedback.';
     const typed = work(answersOf(`{ down: 7, across: "${ends}" }`, '{ down: 7, across: 13 }'));
     const students = class30.slice(0, teachers.length).map((student) => ({
@@ -153,7 +153,7 @@ describe('Moodle takes feedback back', () => {
       expect(comment.split(ends).length).toBeGreaterThanOrEqual(2);
     }
     expect(await commentsAfter(first)).toEqual(first);
-    // Moodle's editor writes tags in its own way, and a teacher adds something at the end.
+    // Moodle's editor rewrites tags in its own way, and a teacher adds something at the end.
     const edited = first.map(
       (comment) => `<p>${comment.replaceAll('<br>', '<br />\n')}<br />Seen again.</p>`,
     );
@@ -205,7 +205,7 @@ describe('Canvas takes feedback back', () => {
   test('under the names of its download, each with that student’s own page', async () => {
     const files = canvasFiles(class30);
     const { pages, stdout } = await returned(zip(files), canvasGradebook(class30), 'canvas-feedback.zip');
-    // As it reads a name: the numbers of a user and of an attachment that is there.
+    // Canvas reads a name like this: the number of a user and that of an existing attachment.
     const attachments = new Set(Object.keys(files).map((name) => /_(\d+_\d+)_/.exec(name)?.[1]));
     const byUser = new Map(
       [...pages].map(([name, page]) => {
@@ -223,7 +223,7 @@ describe('Canvas takes feedback back', () => {
       ...[Enrolled, Enrolled, Enrolled],
       ...Enrolled[],
     ];
-    // Ada and Bob uploaded each other’s work; Carl’s is Carl’s, and a person said so.
+    // Ada and Bob uploaded each other’s work. Carl uploaded his own, and a person said so.
     const files = canvasFiles([ada, bob, carl, ...others.slice(0, 3)]);
     const out = path.join(newFolder(), 'out');
     const nameOf = ({ userId }: Enrolled) =>
@@ -305,7 +305,7 @@ describe('Canvas takes feedback back', () => {
     const packed = unzipSync(readFileSync(path.join(first.out, 'feedback', 'canvas-feedback.zip')));
     const [page = '', ...more] = Object.values(packed).map((bytes) => Buffer.from(bytes).toString('utf8'));
     expect(more).toEqual([]);
-    // Also where only one of them is graded now.
+    // This also holds where only one of them is graded.
     const sections = groups
       .split('\n')
       .map((line, index) => `${line},${index === 0 ? 'section' : `S${index}`}`);

@@ -10,31 +10,30 @@ import type { Student } from '../../members/people';
 import type { StudentResult } from '../../results/student-result.schema';
 import { PostsFile } from './posts';
 
-/** One student's feedback. */
 export interface StudentFeedback {
   readonly result: StudentResult;
   readonly student: Student | undefined;
   /** See `headlineOf`. */
   readonly headline: string;
   readonly page: HtmlText;
-  /** For everybody who handed it in. */
+  /** For everyone who handed in the submission. */
   readonly markdown: () => MarkdownText;
 }
 
-/** Feedback in the form in which a host takes it back. */
+/** Feedback in the form that a host takes back. */
 export interface FeedbackExport {
-  /** Whether everybody who handed in a submission reads the same page. */
+  /** Whether everyone who handed in a submission reads the same page. */
   readonly isShared: boolean;
   add(studentFeedback: StudentFeedback): void;
   /**
-   * @param folder where it will be.
+   * @param folder its final location.
    * @returns what to do with it, in a sentence or two.
    */
   end(folder: string): string;
 }
 
 const feedbackName = 'feedback.html';
-/** The forms that a class can be given back in. */
+/** Returns the exports that apply to a class. */
 export function returnsFor(
   folder: string,
   {
@@ -55,8 +54,9 @@ export function returnsFor(
 }
 
 /**
- * A folder for each participant, whose number Moodle reads out of the name. It takes every number for a
- * participant's, so a team's feedback goes to each of its members, and never back to the team's folder.
+ * Makes a folder in the zip for each participant, because Moodle reads the participant's number from the folder's
+ * name. Moodle takes every number for a participant's, so a team's feedback goes to each member and never to the
+ * team's folder.
  */
 function moodleReturn(folder: string): FeedbackExport {
   const file = 'moodle-feedback.zip';
@@ -75,7 +75,7 @@ function moodleReturn(folder: string): FeedbackExport {
   };
 }
 
-/** Canvas finds a student by the numbers before a file's own name, which are those of the download. */
+/** Uses the names of the download, because Canvas finds a student by the numbers before a file's own name. */
 function canvasReturn(folder: string, { submissions }: Download): FeedbackExport {
   const file = 'canvas-feedback.zip';
   const archive = new Archive(path.join(folder, file));
@@ -86,9 +86,9 @@ function canvasReturn(folder: string, { submissions }: Download): FeedbackExport
     isShared: true,
     add: ({ result, student, page }) => {
       const { returnsAs: name, owners = [] } = byName.get(result.folder ?? '') ?? {};
-      // What a group handed in goes back once, and whoever is in it reads it.
+      // A group's feedback goes back once, and everyone in the group reads it.
       if (name === undefined || written.has(name)) return;
-      // Canvas gives it to whoever uploaded it, and a person may have said that it is somebody else's.
+      // Canvas gives it to the uploader, but a person may have said that the work is somebody else's.
       const isUploader = owners.some(({ userId }) => userId !== undefined && userId === student?.userId);
       if (result.matched === 'matches.csv' && !isUploader) {
         others.set(name, [...(others.get(name) ?? []), result.login || student?.name || result.key]);
@@ -104,7 +104,7 @@ function canvasReturn(folder: string, { submissions }: Download): FeedbackExport
         `For Canvas: ${path.join(place, file)}, under “Upload Submissions”. A second upload adds a second comment.`,
         ...(leftOut.length > 0
           ? [
-              `It leaves out ${joinNames(leftOut)}, to whom matches.csv gives what another may have uploaded: that one would read it. Give them their page in ${place} yourself.`,
+              `It leaves out ${joinNames(leftOut)}, to whom matches.csv gives a submission that somebody else may have uploaded and would read. Give them their page in ${place} yourself.`,
             ]
           : []),
       ].join(' ');
@@ -112,7 +112,7 @@ function canvasReturn(folder: string, { submissions }: Download): FeedbackExport
   };
 }
 
-/** What `npm run feedback:post` posts: a comment for each repository. */
+/** Writes the posts for `npm run feedback:post`: a comment for each repository. */
 function githubReturn(folder: string, students: ReadonlyMap<string, Student>): FeedbackExport {
   const posts = new PostsFile(folder);
   for (const { login } of students.values()) posts.enroll(login);
@@ -129,7 +129,7 @@ function githubReturn(folder: string, students: ReadonlyMap<string, Student>): F
   };
 }
 
-/** A zip that is written entry by entry, so that a class of any size fits. */
+/** A zip file that is written entry by entry, so that a class of any size fits. */
 export class Archive {
   private readonly descriptor: number;
   private readonly zip: Zip;
@@ -149,7 +149,7 @@ export class Archive {
     entry.push(Buffer.from(text), true);
   }
 
-  /** @throws what went wrong while it was written. */
+  /** @throws the first error of the writing, if there was one. */
   end(): void {
     this.zip.end();
     closeSync(this.descriptor);

@@ -5,45 +5,51 @@ import type { MoodleWorksheet } from '../../members/moodle-worksheet';
 import type { Student } from '../../members/people';
 import type { StudentResult } from '../../results/student-result.schema';
 
-/** One student of a class, as gradebooks see it. */
+/** One student of a class, as a gradebook sees it. */
 export interface GradebookEntry {
   readonly result: StudentResult;
   readonly student: Student | undefined;
   readonly rubric: Rubric;
-  /** The feedback as plain text, where it was written. */
+  /** The feedback as plain text, if it was written. */
   readonly feedback?: string;
-  /** What the instructor adds. */
+  /** The instructor's comment. */
   readonly comment?: string;
 }
 
-/** A heading, and what stands under it for a student. */
+/** A heading, and the cell under it for a student. */
 export type Column = readonly [heading: string, cell: (entry: GradebookEntry) => CsvCell];
 
-/** A grade file of one host. */
+/** A grade file for one host. */
 export interface Gradebook {
-  /** Name of the file. */
+  /** The name of the file. */
   readonly file: string;
   readonly columns: readonly Column[];
-  /** Whether the host would know a student; it knows all where this is left out. */
+  /** Whether the host would know a student. If this is left out, the host knows everyone. */
   readonly knows?: (entry: GradebookEntry) => boolean;
-  /** What the host finds a student by: the first of these that is there. */
+  /** How the host finds a student: by the first of these that is not empty. */
   readonly findsBy?: readonly ((student: Student) => string)[];
-  /** What stands between the headings and the students, by heading. */
+  /** The row between the headings and the students, by heading. */
   readonly firstRow?: (rubric: Rubric) => Readonly<Record<string, CsvCell>>;
 }
 
-/** What gradebooks are made with, beside the results. */
+/** The data for making gradebooks, apart from the results. */
 export interface GradebookOptions {
-  /** Heading of the grades' column for Canvas. */
+  /** The heading of the grades column for Canvas. */
   readonly canvasColumn: string;
   readonly students: readonly Student[];
-  /** What a student is found by: as it is where a roster says so, and as anybody's text where only a download does. */
+  /**
+   * Makes the cell that identifies a student: verbatim if it comes from a roster, as untrusted text if only a
+   * download has it.
+   */
   readonly key: (text: string) => CsvCell;
-  /** Moodle's own, where that is the roster. */
+  /** Moodle's own worksheet, if that is the roster. */
   readonly worksheet?: MoodleWorksheet;
 }
 
-/** Keys of students of whom one's grade would be written over another's: what the host finds one by is both's. */
+/**
+ * The keys of students that the host cannot tell apart, because the value that it finds one by also belongs to
+ * another. One grade would overwrite the other.
+ */
 export function indistinguishable(
   students: readonly Student[],
   { findsBy = [] }: Gradebook,

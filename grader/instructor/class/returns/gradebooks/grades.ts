@@ -7,11 +7,11 @@ import type { StudentResult } from '../../results/student-result.schema';
 import { isSetByHand } from '../../results/student-result.schema';
 import type { Gradebook } from './gradebook';
 
-/** Everything about each student's grade in one table; what is to be known of the whole run is in `run.json`. */
+/** Everything about each student's grade in one table. Notes about the whole run are in `run.json`. */
 export const grades: Gradebook = {
   file: 'grades.csv',
   columns: [
-    // Who has no login is named by what stands for it, also in the tables that are filled in by hand.
+    // A student without a login gets the name that replaces it, also in the tables that are filled in by hand.
     ['login', ({ result, student }) => untrusted(result.login || wordFor({ key: result.key, student }))],
     ['name', ({ student }) => untrusted(student?.name ?? '')],
     ['email', ({ student }) => untrusted(student?.email ?? '')],
@@ -45,14 +45,14 @@ export const grades: Gradebook = {
   ],
 };
 
-/** `2 of 3`: of the rows that are asked again. It is no part of the points. */
+/** `2 of 3`: how many of the rows that are asked again are right. It is not part of the points. */
 function rowsRight(rows: readonly GradedRow[] | undefined): string {
   if (!rows) return '';
   const right = rows.filter(({ cells }) => cells.every(({ outcome }) => outcome === 'correct'));
   return `${right.length} of ${rows.length}`;
 }
 
-/** What changed the points of a result, on one line: `Late by 1 day (9 to 8)`. */
+/** The changes to the points of a result, on one line: `Late by 1 day (9 to 8)`. */
 export function adjustmentsOf({ adjustments }: StudentResult): string {
   return adjustments
     .map(({ reason, before, after }) => `${reason} (${before ?? 'no points'} to ${after})`)

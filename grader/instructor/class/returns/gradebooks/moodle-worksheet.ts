@@ -4,8 +4,8 @@ import { headlineOf } from '../feedback/headline';
 import type { Gradebook, GradebookEntry, GradebookOptions } from './gradebook';
 
 /**
- * Moodle's offline grading worksheet, filled in: it takes grades and comments, and cannot name a user whom
- * Moodle does not know. Its headings stay as they were, in whichever language.
+ * Fills in Moodle's offline grading worksheet. It takes grades and comments, and cannot name a user whom Moodle does
+ * not know. Its headings stay as they were, in any language.
  */
 export function moodleWorksheet({ worksheet }: GradebookOptions): Gradebook | undefined {
   if (!worksheet) return undefined;
@@ -14,7 +14,7 @@ export function moodleWorksheet({ worksheet }: GradebookOptions): Gradebook | un
     rows.get(student?.participant ?? '')?.[index] ?? '';
   const cellOf = (entry: GradebookEntry, index: number): CsvCell => {
     if (index === identifier) return gradebookKey(before(entry, index));
-    // What has no points keeps the grade that it has there.
+    // A student without points keeps the grade in the worksheet.
     if (index === grade) return entry.result.points ?? untrusted(before(entry, index));
     if (index === comments) return commentCell(before(entry, index), commentOf(entry));
     const text = before(entry, index);
@@ -28,23 +28,23 @@ export function moodleWorksheet({ worksheet }: GradebookOptions): Gradebook | un
 }
 
 /**
- * Lines around what is ours in a comment, by which the next run knows it again. They are plain words, for Moodle's editor
- * drops comments of HTML and writes its tags anew.
+ * The lines around our part of a comment, by which the next run recognizes it. They are plain words, because Moodle's
+ * editor drops HTML comments and rewrites tags.
  */
 const begins = 'Automatic feedback, replaced whenever the work is graded again:';
 const ends = 'End of the automatic feedback.';
 
-/** From the first such line to the last one, for a student may have typed one, with the breaks that set it off. */
+/** From the first such line to the last, because a student may have typed one, with the line breaks before it. */
 const earlier = new RegExp(String.raw`(?:\s*<br\s*/?>)*\s*${begins}.*${ends}`, 'isu');
 
-/** What a teacher wrote into the comment, on either side of ours, stays as it is, and ours goes below it. */
+/** Keeps the teacher's text on either side of our part of the comment, and puts our part below it. */
 function commentCell(before: string, ours: string): CsvCell {
   if (ours === '') return gradebookKey(before);
   const kept = before.replace(earlier, '');
   return keptAbove(kept, `${kept === '' ? '' : '<br>'}${begins}<br>${ours}<br>${ends}`);
 }
 
-/** Moodle takes HTML there. It is short, for the page with all of it goes along. */
+/** The comment as HTML, which Moodle takes. It is short, because the full page goes along. */
 function commentOf({ result, rubric, comment, feedback }: GradebookEntry): string {
   const isChanged = result.adjustments.length > 0;
   const lines = [

@@ -1,8 +1,8 @@
-// What rubric.yaml states, checked: whoever changes a number there is told here what it may be.
+// Checks the values that rubric.yaml gives, and tells an author who changes a number what is allowed.
 
 export type Given = Readonly<Record<string, number | string>>;
 
-/** @throws {RangeError} that says what was found and what may stand there. */
+/** @throws {RangeError} that says what was found and what is allowed. */
 export function sizes({ width, depth }: Given): { width: number; depth: number } {
   for (const [name, size] of Object.entries({ width, depth })) {
     if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 2)

@@ -1,4 +1,4 @@
-// What handout.md refers to by name, beside what rubric.yaml states; nothing here may be an answer.
+// Facts that handout.md refers to by name, in addition to those in rubric.yaml. None of them may be an answer.
 import type { Given } from './given';
 
 export function handoutFacts(_given: Given) {

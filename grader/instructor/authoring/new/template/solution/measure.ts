@@ -1,4 +1,4 @@
-// The same answers, found in another way: npm run check compares the two, so a slip in one is noticed.
+// Finds the answers in another way: npm run check compares the two, so a slip in one is noticed.
 import { type Given, sizes } from './given';
 
 export function measure(given: Given) {

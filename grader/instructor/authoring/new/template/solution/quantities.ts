@@ -1,4 +1,5 @@
-// What the numbers of the worksheet are: where one is wrong in a cell, a student reads "That is" and its phrase.
+// Phrases for the numbers of the worksheet: if one is a wrong answer in a cell, a student reads "That is" and its
+// phrase.
 import { type Given, sizes } from './given';
 
 export function quantities(given: Given) {
