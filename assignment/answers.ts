@@ -33,8 +33,8 @@ export const shapes: Worksheet = {
 // 60: tokens
 // 256: the width of one head
 // 2048: the width of the embedding, and of all heads side by side
-// 8: how many heads the layer has
-// 50304: how many tokens are in the vocabulary
+// 8: the number of heads in the layer
+// 50304: the number of tokens in the vocabulary
 // This one by yourself, please. It is worth no points.
 // You will see marks once every cell in it is filled in.
 export const again: Again = {

@@ -114,7 +114,7 @@ const table: readonly MisconceptionEntry[] = [
   },
   {
     id: 'token-ids',
-    title: 'Ids of the tokens in place of their embeddings',
+    title: 'Token ids instead of embeddings',
     rows: ['input'],
     shapes: ['tokens x one', 'one x tokens'],
     text: 'That is one number for each token, such as its id before the embedding. What does the embedding turn an id into?',
@@ -130,7 +130,7 @@ const table: readonly MisconceptionEntry[] = [
   // Queries, keys, values
   {
     id: 'layer-width',
-    title: 'Width of the whole layer in place of one head',
+    title: 'Width of the whole layer instead of one head',
     rows: projections,
     shapes: ['tokens x dModel'],
     text: 'That is as wide as the whole layer: every head side by side, or no projection at all. How wide is the part of one single head?',
@@ -147,14 +147,14 @@ const table: readonly MisconceptionEntry[] = [
   },
   {
     id: 'heads-for-width',
-    title: 'Number of heads in place of their width',
+    title: 'Number of heads instead of their width',
     rows: projections,
     alone: { columns: ['columns'], values: ['nHeads'] },
     text: 'That is how many heads there are. How many numbers does this matrix hold for one token in a single head?',
   },
   {
     id: 'pairs-too-early',
-    title: 'Scores in place of what they are made of',
+    title: 'Scores instead of what they are made of',
     rows: projections,
     shapes: ['tokens x tokens'],
     text: 'That is a number for each pair of tokens, and only the comparison of queries with keys gives that. What does this matrix hold for one token?',
@@ -163,17 +163,17 @@ const table: readonly MisconceptionEntry[] = [
   // Scores and weights
   {
     id: 'vector-per-token',
-    title: 'A vector for each token in place of a number for each pair',
+    title: 'A vector for each token instead of a number for each pair',
     rows: pairwise,
     shapes: ['tokens x dHead'],
     text: 'That is as wide as one head, like the vector of a token before queries are compared with keys, or after the weights are multiplied with the values. What does a single entry of this matrix say?',
   },
   {
     id: 'product-reversed',
-    title: 'Product of queries and keys the other way round',
+    title: 'Product of queries and keys reversed',
     rows: pairwise,
     shapes: ['dHead x dHead'],
-    text: 'That is an entry for each pair of dimensions of the head, as if the product were taken the other way round. Which two things of the sequence should one entry be about?',
+    text: 'That is an entry for each pair of dimensions of the head, as if the product were taken in the other order. Which two things in the sequence should one entry be about?',
   },
   {
     id: 'keys-alone',
@@ -316,7 +316,7 @@ const table: readonly MisconceptionEntry[] = [
   },
   {
     id: 'number-per-token',
-    title: 'One number for each token in place of a vector',
+    title: 'One number for each token instead of a vector',
     rows: projections,
     alone: { columns: ['columns'], values: ['one'] },
     text: 'That is one single number in each row. How many numbers does one head compute for one token as its query, its key or its value?',
@@ -340,21 +340,21 @@ const table: readonly MisconceptionEntry[] = [
     title: 'One token fewer',
     rows: ['input', 'queries', 'output'],
     alone: { columns: ['rows'], values: ['oneTokenFewer'] },
-    text: 'Every token of the sequence has a row, also the last one; the one to be predicted comes after all of them. Which one did you leave out?',
+    text: 'Every token of the sequence has a row, even the last one; the one to be predicted comes after all of them. Which one did you leave out?',
   },
   {
     id: 'token-left-out',
     title: 'One token fewer',
     rows: ['keys', 'values'],
     alone: { columns: ['rows'], values: ['oneTokenFewer'] },
-    text: 'Every token has a row here, also the last one: it attends to itself too, and the one to be predicted comes after all of them. Which one did you leave out?',
+    text: 'Every token has a row here, even the last one: it attends to itself too, and the one to be predicted comes after all of them. Which one did you leave out?',
   },
   {
     id: 'token-left-out',
     title: 'One token fewer',
     rows: pairwise,
     alone: { columns: ['rows', 'columns'], values: ['oneTokenFewer'] },
-    text: 'Every token of the sequence takes part, also the last one and each token itself; the one to be predicted comes after all of them. Which one did you leave out?',
+    text: 'Every token of the sequence takes part, including the last one and the token itself; the one to be predicted comes after all of them. Which one did you leave out?',
   },
   {
     id: 'all-heads',

@@ -47,7 +47,7 @@ test('at any sizes a number is called what it is, a right cell has no reason, an
       for (const { outcome, cause, reason, value } of gradedCells(report)) {
         expect(reason === undefined).toBe(outcome === 'correct');
         if (cause?.kind !== 'quantity') continue;
-        for (const phrase of cause.name.split(', and also '))
+        for (const phrase of cause.name.split(', or: '))
           expect(solution.quantities).toContainEqual({ value, phrase });
       }
       const shown = [

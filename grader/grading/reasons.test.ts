@@ -147,7 +147,7 @@ function assertTrue(
       expect(cell.outcome).toBe('wrong');
       if (cause.kind === 'quantity') {
         const known = quantities.filter(({ value }) => value === cell.value).map(({ phrase }) => phrase);
-        expect([...new Set(known)].join(', and also ')).toBe(cause.name);
+        expect([...new Set(known)].join(', or: ')).toBe(cause.name);
       }
       if (cause.kind === 'misconception') {
         const own = whole.length > 0 ? whole : fitting.filter((known) => known.values[cell.id] !== undefined);

@@ -57,11 +57,11 @@ test('a known wrong shape gives its hint to the cells that are wrong, and to no 
   expect(cells.map(misconceptionIn)).toEqual([undefined, 'all-fruit', undefined, undefined]);
 });
 
-test('a wrong number that is a quantity says what it is, and asks the question of its column', async () => {
+test('a wrong number that is a quantity says what it is, and one that is two things asks which was meant', async () => {
   const cells = gradedCells(await gradeTexts(answersOf('{ down: 7 * 10, across: 7 }', 'null')));
   expect(cells.map(({ reason }) => reason?.text)).toEqual([
-    '{typed} comes to 70: that is how many seeds an apple has, and also how many leaves a twig has. How many lie below each other?',
-    '{typed} is how many apples there are.',
+    '{typed} comes to 70, which could be how many seeds an apple has, or how many leaves a twig has. Which did you mean?',
+    '7 is how many apples there are.',
     undefined,
     undefined,
   ]);

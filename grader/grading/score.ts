@@ -234,8 +234,15 @@ function gradeCell(
         const next = isHinted ? 'The hint for the whole table says why.' : guidingQuestion;
         return { ...wrong, reason: say('cell/wrong', text, next) };
       }
-      const text = `{typed}${isItself ? ' is' : ` comes to ${printed}: that is`} ${quantity}.`;
-      return { ...wrong, reason: say('cell/quantity', text), cause: { kind: 'quantity', name: quantity } };
+      // A number that is printed as it was typed needs no quotes.
+      const typed = isItself && typeof value === 'number' ? printed : '{typed}';
+      const subject = isItself ? typed : `${typed} comes to ${printed}, which`;
+      const cause = { kind: 'quantity', name: quantity.join(', or: ') } as const;
+      const reason =
+        quantity.length === 1
+          ? say('cell/quantity', `${subject} is ${quantity[0]}.`)
+          : say('cell/quantity', `${subject} could be ${quantity.join(', or ')}.`, 'Which did you mean?');
+      return { ...wrong, reason, cause };
     }
   }
 }

@@ -52,10 +52,8 @@ test('a number that is a quantity says all that it is, unless it is right or has
     (cell?.answers ?? []).flatMap(({ value, quantity }) =>
       quantity === undefined ? [] : [[value, quantity]],
     );
-  expect(quantities(down)).toEqual([
-    [70, 'how many seeds an apple has, and also how many leaves a twig has'],
-  ]);
-  expect(quantities(across)).toEqual([[7, 'how many apples there are']]);
+  expect(quantities(down)).toEqual([[70, ['how many seeds an apple has', 'how many leaves a twig has']]]);
+  expect(quantities(across)).toEqual([[7, ['how many apples there are']]]);
 });
 
 test('a number that two causes explain has no hint, and one that is right has none', () => {

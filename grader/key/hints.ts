@@ -65,8 +65,8 @@ export interface KnownAnswer {
   readonly rank: 'right' | 'wrong' | 'quantity';
   /** The hint for a value that is wrong by itself. */
   readonly hint?: Hint;
-  /** The meaning of the value, if it has no hint. */
-  readonly quantity?: string;
+  /** The one or two meanings of the value, if it has no hint. */
+  readonly quantity?: readonly string[];
 }
 
 const ranks: readonly KnownAnswer['rank'][] = ['right', 'wrong', 'quantity'];
@@ -158,17 +158,19 @@ export function knownRow(
   return { cells: all, rowHints };
 }
 
-/** Returns the quantities that can be an answer of this kind, each with all its phrases. */
-function quantitiesFor(kind: Kind, quantities: readonly Quantity[]): [Answer, string][] {
+/** More meanings than this do not help a student, who then reads the question of the cell instead. */
+const maxMeanings = 2;
+
+/** Returns the quantities that can be an answer of this kind, each with its phrases, if they are few. */
+function quantitiesFor(kind: Kind, quantities: readonly Quantity[]): [Answer, string[]][] {
   const known = quantities.flatMap(({ value, phrase }) => {
     const answer = kind.answerOf(value);
     return answer === undefined ? [] : [{ answer, phrase }];
   });
-  return [...groupBy(known, ({ answer }) => answer)].map(([answer, all]) => [
-    answer,
-    // The number has all of these meanings at once.
-    [...new Set(all.map(({ phrase }) => phrase))].join(', and also '),
-  ]);
+  return [...groupBy(known, ({ answer }) => answer)].flatMap(([answer, all]) => {
+    const phrases = [...new Set(all.map(({ phrase }) => phrase))];
+    return phrases.length > maxMeanings ? [] : [[answer, phrases]];
+  });
 }
 
 function joined(causes: readonly Misconception[]): Hint {

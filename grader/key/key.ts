@@ -19,8 +19,8 @@ export interface Judgement {
   readonly hint?: Hint;
   /** The hint is for all answers of the row together. */
   readonly isOfRow?: true;
-  /** The meaning of a wrong number, if no hint says more: `how many heads the layer has`. */
-  readonly quantity?: string;
+  /** The one or two meanings of a wrong number, if no hint says more: `the number of heads in the layer`. */
+  readonly quantity?: readonly string[];
 }
 
 /** Judges whether cells are right. */

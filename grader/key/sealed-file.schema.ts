@@ -17,7 +17,7 @@ export const SealedFileSchema = Type.Object(
       ...Sha256,
       description: 'SHA-256 of all that follows; it shows damage and is no signature.',
     }),
-    version: Type.Literal(6),
+    version: Type.Literal(7),
     rubric: Type.Unsafe<string>({ ...Sha256, description: 'Digest of the rubric it was sealed for.' }),
     scrypt: Type.Object(
       {

@@ -57,10 +57,10 @@ const foreign: [name: string, content: () => string | Buffer, code: string][] = 
   ['a list', () => '[]', 'sealed-key-of-other-version'],
   [
     'of an earlier version',
-    () => text.replace('"version": 6', '"version": 5'),
+    () => text.replace('"version": 7', '"version": 6'),
     'sealed-key-of-other-version',
   ],
-  ['of a later version', () => text.replace('"version": 6', '"version": 7'), 'sealed-key-of-other-version'],
+  ['of a later version', () => text.replace('"version": 7', '"version": 8'), 'sealed-key-of-other-version'],
   [
     'made to take all memory',
     () => text.replace('"log2N": 10', '"log2N": 40'),

@@ -18,7 +18,7 @@ export interface KnownValue extends Pick<KnownAnswer, 'rank'> {
 }
 
 /** The content of a text. A box of a row holds only the secret of one. */
-export type SealedText = Hint | { readonly quantity: string } | { readonly explanation: string };
+export type SealedText = Hint | { readonly quantity: readonly string[] } | { readonly explanation: string };
 
 /**
  * The key of a student's copy. It judges a value by the boxes that the value opens. Its judgments contain no values. In
@@ -122,7 +122,9 @@ function opened<Content>(
 function isText(content: unknown): content is SealedText {
   const record = (content ?? {}) as Record<string, unknown>;
   const has = (...names: readonly string[]) => names.every((name) => typeof record[name] === 'string');
-  return has('misconception', 'text') || has('quantity') || has('explanation');
+  const { quantity } = record;
+  const isQuantity = Array.isArray(quantity) && quantity.every((phrase) => typeof phrase === 'string');
+  return has('misconception', 'text') || isQuantity || has('explanation');
 }
 
 function isKnownValues(content: unknown): content is KnownValue[] {

@@ -52,7 +52,7 @@ test('only the first three wrong rows are told at once, and how many come after 
 test('a row tells the one thing that helps most: a hint, then a quantity, then what it asks', async () => {
   expect((await told('9, 50', '9, 3', '3, 4', '1, 2', '1, 2', '1, 2')).first).toEqual([
     'Row a · y: Too wide.',
-    'Row b · x: {typed} is how many lives a cat has.',
+    'Row b · x: 9 is how many lives a cat has.',
     'Row c · x: {typed} is not right here.',
   ]);
 });
@@ -71,6 +71,6 @@ test('what cannot be read is told first, however many there are, and nothing els
   expect(first).toEqual([
     'Row a · x, Row b · x, Row c · x: {found} is in quotes; write it without them.',
     'Row d · y: {written} is not a number. Write a number, or null.',
-    'Row e · x: {typed} is how many lives a cat has.',
+    'Row e · x: 9 is how many lives a cat has.',
   ]);
 });

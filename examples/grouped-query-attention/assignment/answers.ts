@@ -67,11 +67,11 @@ export const layer: Worksheet['layer'] = {
 // Again, at other sizes: model StableLM-2-12B, tokens 60
 // 60: tokens
 // 5120: the width of the embedding, and of all query heads side by side
-// 32: how many query heads the layer has
-// 8: how many key heads the layer has
+// 32: the number of query heads in the layer
+// 8: the number of key heads in the layer
 // 160: the width of one head
-// 40: how many layers the model has
-// 100352: how many rows the embedding table has
+// 40: the number of layers in the model
+// 100352: the number of rows in the embedding table
 // This one by yourself, please. It is worth no points.
 // You will see marks once every cell in it is filled in.
 export const again: Again = {

@@ -17,13 +17,11 @@ test('every known wrong answer of a row is printed with what a student reads', a
     '    Turn it round.',
     'down 7, across 24',
     '    Only one kind lies in a basket.',
-    'down 70',
-    '    “70” is how many seeds an apple has, and also how many leaves a twig has.',
-    '    How many lie below each other?',
+    'down 70; across 70',
+    '    70 could be how many seeds an apple has, or how many leaves a twig has.',
+    '    Which did you mean?',
     'across 7',
-    '    “7” is how many apples there are.',
-    'across 70',
-    '    “70” is how many seeds an apple has, and also how many leaves a twig has.',
+    '    7 is how many apples there are.',
   ]);
 });
 

@@ -33,8 +33,8 @@ export const configureFetchClass: Configure = (command, context) =>
       'after',
       `
 Brings each repository of an assignment with its history, default branch and tags, through the programs gh and git. It
-can be stopped and run again: what has not changed is left, and what has is fetched anew and put in the place of what
-is there. Nothing of the students' is run.
+can be stopped and run again: what has not changed is left alone, and what has is fetched again and replaces the old
+copy. It never runs anything of the students'.
 
 Exit status: 0 when every repository is as it is on GitHub; 1 when one could not be fetched; 2 when it could not begin.`,
     )

@@ -70,7 +70,7 @@ export const gradingCheck: Check = {
       return [
         bug(
           'copy-judges-otherwise',
-          `The sealed key judges ${row.id} as ${values} otherwise than the plain one.`,
+          `The sealed key judges ${row.id} as ${values} differently from the plain one.`,
         ),
       ];
     });

@@ -29,8 +29,7 @@ export function isTypes(file: string): boolean {
 }
 
 /** The first line of every types file. */
-export const typesBegin =
-  '// The types of the answers, for your editor. There is nothing to fill in here.\n';
+export const typesBegin = '// The types of the answers, for your editor. There is nothing to fill in here.\n';
 
 /** The files that students start from, by path: the stub, its types file, and the template of the reflection. */
 export function worksheetFiles(rubric: Rubric): Record<string, string> {

@@ -35,11 +35,11 @@ export const configureRelease: Configure = (command, context) =>
     .option('--replace', 'replace a release that had another answer key or other points')
     .option(
       '--earlier <folder>',
-      'where the release.json of the release that students have is, if not in the folder of --out',
+      'the folder with the release.json that students started from, if not that of --out',
     )
     .addHelpText(
       'after',
-      '\nExit status: 0 when it released; 1 when a check failed; 2 when it could not. Without 0 nothing was changed.',
+      '\nExit status: 0 when it released; 1 when a check failed; 2 when it could not. Unless it is 0, nothing was changed.',
     )
     .action((options: ReleaseOptions) => release(context, options));
 

@@ -91,7 +91,7 @@ export async function seal(
   const sealedRows = await Promise.all(knownRows(rubric, keyContent).map(sealRow));
 
   const content: SealedContent = {
-    version: 6,
+    version: 7,
     rubric: rubric.digest,
     scrypt,
     texts: [...texts].map(([text, secret]) => sealBox(fromBase64(secret), JSON.parse(text))).sort(),

@@ -59,13 +59,13 @@ test('an answer that comes back is an answer like any other', async () => {
 test('only what the student read counts: one reason a row', async () => {
   const both = answersOf('{ down: 70, across: 24 }', crate);
   expect(await told(both, basket('11'))).toEqual([
-    'basket down quantity how many seeds an apple has, and also how many leaves a twig has: correct',
+    'basket down quantity how many seeds an apple has, or: how many leaves a twig has: correct',
   ]);
 });
 
 test('quantities count as misconceptions do, and what has no reason does not', async () => {
   expect(await told(basket('70'), basket('1000'), basket('11'))).toEqual([
-    'basket across quantity how many seeds an apple has, and also how many leaves a twig has: wrong',
+    'basket across quantity how many seeds an apple has, or: how many leaves a twig has: wrong',
   ]);
 });
 

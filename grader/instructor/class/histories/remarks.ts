@@ -109,7 +109,7 @@ export async function historyRemarks(
         warning(
           'elsewhere',
           'class/not-default',
-          `${file} in the folder is graded, and is not what the default branch has (commit ${now.commit.id.slice(0, 7)}).`,
+          `${file} in the folder is graded, but differs from the default branch (commit ${now.commit.id.slice(0, 7)}).`,
         ),
       ),
     );

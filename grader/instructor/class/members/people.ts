@@ -131,7 +131,7 @@ export class People<Somebody extends Person = Person> {
     if (line === undefined) return undefined;
     const now = this.people.find(({ student }) => student?.line === Number(line));
     const who = now ? `${described(now)}, who may be somebody else than then` : 'nobody';
-    return `${word} names nobody, for lines move: in line ${line} of the roster there is now ${who}. Write the login, name, id or e-mail address of whoever is meant.`;
+    return `${word} names nobody, because lines move: in line ${line} of the roster there is now ${who}. Write the login, name, id or e-mail address of the student you mean.`;
   }
 }
 

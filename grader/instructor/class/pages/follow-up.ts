@@ -39,7 +39,7 @@ export function renderFollowUp(stats: ClassStats, overrides: OverrideLines, aske
     ],
     [
       'conversations',
-      'Whom to talk to',
+      'Students to talk to',
       html`${lowest(stats)}${conversations(stats, asked)}${anotherLook(stats)}`,
     ],
     ['carried', 'One error, several cells', carried(stats)],
@@ -203,7 +203,7 @@ function carried(stats: ClassStats): HtmlText {
     return html`<h3>${textHtml(`${stats.ideas.titleOf(id)} (${count})`)}</h3><ul class="people">${entries}</ul>
 <p class="who">${textHtml(`To count these cells as right for everybody with this idea, add this line to ${overridesFile}: `)}<code>${textHtml(carryLine(id, stats.ideas.titleOf(id)))}</code></p>`;
   });
-  return html`<p>The first cell with an idea stays wrong. The list shows the cells that follow from it and the points they would earn. Nothing changes until you decide: give the points to everybody with that idea, or to nobody.</p>${lists}`;
+  return html`<p>The first cell that shows an idea stays wrong. The list shows the cells that follow from it and the points they would earn. Nothing changes until you decide: give the points to everybody with that idea, or to nobody.</p>${lists}`;
 }
 
 interface Advice {
@@ -234,7 +234,7 @@ const advice: Readonly<Record<Exclude<ReviewTopic, 'dispute'>, Advice>> = {
     what: 'They count as they are. Check that they are the files the student meant.',
   },
   'syntax error': {
-    title: 'Answers that cannot be read and have no certain correction',
+    title: 'Answers that cannot be read or safely corrected',
     isAboutPoints: true,
     what: 'Read the answers in the file. They may be right.',
   },

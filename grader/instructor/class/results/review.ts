@@ -18,7 +18,7 @@ export function reportRemarks({ report, found }: { report: Report; found: FoundF
   const disputes = reflection?.disputed
     ? [warning('dispute', 'class/dispute', 'Says in the reflection that a right answer is marked wrong.')]
     : [];
-  const slip = `A typo in ${file}${line} makes cells unreadable that may be right.`;
+  const slip = `A typo in ${file}${line} makes cells that may be right unreadable.`;
   return [
     ...disputes,
     ...remarks.map(about('found')),

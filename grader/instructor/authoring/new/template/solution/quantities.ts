@@ -5,10 +5,10 @@ import { type Given, sizes } from './given';
 export function quantities(given: Given) {
   const { width, depth } = sizes(given);
   return [
-    { value: width, phrase: 'how many tiles lie along one wall' },
-    { value: depth, phrase: 'how many tiles lie along the other wall' },
-    { value: width + depth, phrase: 'how many tiles lie along two walls' },
-    { value: width * depth, phrase: 'how many tiles the floor has' },
-    { value: (width - 2) * (depth - 2), phrase: 'how many tiles touch no wall' },
+    { value: width, phrase: 'the number of tiles along one wall' },
+    { value: depth, phrase: 'the number of tiles along the other wall' },
+    { value: width + depth, phrase: 'the number of tiles along two walls' },
+    { value: width * depth, phrase: 'the number of tiles on the floor' },
+    { value: (width - 2) * (depth - 2), phrase: 'the number of tiles that touch no wall' },
   ];
 }
