@@ -1,7 +1,7 @@
 import type { Again, Worksheet } from './worksheet';
 
-// TODO: replace each `null` below by your answer.
-// Leave the names (input, rows, ...), the braces and the commas: they are how your answers are found.
+// TODO: replace each `null` below with your answer.
+// Leave the names (input, rows, ...), the braces and the commas: the grader needs them to find your answers.
 
 export const shapes: Worksheet = {
   // Input to this head

@@ -88,13 +88,13 @@ describe('the worked example', () => {
   const example = (answers: string, ...row: string[]) =>
     grade(sizedCourse, submission(answers), '--example', ...row);
 
-  const head = ['The same worksheet where apples is 3 and brand is Sunny:', ''];
+  const head = ['The same worksheet with apples = 3 and brand = Sunny:', ''];
   const crate = [
     'Crate                                       down 3, across 70',
     '',
     '70          how many seeds an apple has',
   ];
-  const foot = ['', 'How does each of these come about? Yours come about in the same way.'];
+  const foot = ['', 'How do you get each of these numbers? You get yours the same way.'];
 
   test.each([
     ['right', '{ down: 7, across: 13 }'],
@@ -113,8 +113,8 @@ describe('the worked example', () => {
   });
 
   test.each([
-    ['1 and 1', '{ down: 1, across: 1 }', 'Crate · down is neither right nor a mistake that is known.'],
-    ['half right', '{ down: 7, across: 1 }', 'Crate · across is neither right nor a mistake that is known.'],
+    ['1 and 1', '{ down: 1, across: 1 }', 'Crate · down is neither right nor a known mistake.'],
+    ['half right', '{ down: 7, across: 1 }', 'Crate · across is neither right nor a known mistake.'],
     ['half filled in', '{ down: 7, across: null }', 'Crate · across is not filled in.'],
     ['not read', '{ down: 7, across: "x" }', 'Crate · across cannot be read.'],
   ])(
@@ -123,7 +123,7 @@ describe('the worked example', () => {
       expect(await example(answersOf('{ down: 7, across: 11 }', row), 'crate')).toMatchObject({
         status: 2,
         stdout: '',
-        stderr: expect.stringContaining(`Fill in Crate with a considered answer first: ${says}`),
+        stderr: expect.stringContaining(`Give Crate your best try first: ${says}`),
       });
     },
   );

@@ -27,7 +27,7 @@ import { type Rubric, rowsOf, studentFiles } from './rubric/rubric';
 export const studentCommands: Commands = {
   grade: {
     description:
-      'Grade one submission: print its worksheet with marks, points, reasons and hints. Nothing that the student wrote is run.',
+      'Grade one submission: print its worksheet with marks, points, reasons and hints. It never runs anything the student wrote.',
     load: () => configureGrade,
   },
   watch: {
@@ -163,7 +163,7 @@ function exampleFor(courseRoot: string, rubric: Rubric, report: Report, id: stri
   throw new GraderError(
     'folder',
     'example-row-not-yet',
-    `Fill in ${row.label} with a considered answer first: ${open.label} ${untried[open.outcome] ?? 'is neither right nor a mistake that is known'}. Then you will see the row worked out at other sizes.`,
+    `Give ${row.label} your best try first: ${open.label} ${untried[open.outcome] ?? 'is neither right nor a known mistake'}. Then you will see the row worked out at other sizes.`,
   );
 }
 

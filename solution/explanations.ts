@@ -10,10 +10,10 @@ export function explanations(): Readonly<Record<Row, string>> {
     keys: 'Each token has one key: a row, as wide as one head, that the queries are compared with. It comes from a projection of its own.',
     values: 'Each token passes on one row, as wide as one head. It comes from a projection of its own.',
     scores:
-      'There is a row for each token that attends, and a column for each token that it is compared with. The mask hides some of these entries, and takes none away.',
+      'There is a row for each token that attends, and a column for each token that it is compared with. The mask hides some of these entries, but removes none.',
     weights:
-      'Each row has one weight for every token of the sequence. The mask sets those of later tokens to zero, and their columns stay.',
+      'Each row has one weight for every token of the sequence. The mask sets the weights of later tokens to zero, but their columns stay.',
     output:
-      'Every token gets one row again, and the projection makes that row as wide as the embedding. There the outputs of all heads are added up.',
+      'Every token gets one row again, and the projection makes that row as wide as the embedding. At that width the outputs of all heads are summed.',
   };
 }

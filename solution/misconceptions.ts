@@ -87,7 +87,7 @@ const table: readonly MisconceptionEntry[] = [
     title: 'Rows and columns swapped, for the whole layer',
     rows: projections,
     shapes: ['dModel x tokens'],
-    text: 'Rows and columns look exchanged, and your number of rows is the width of all heads together. Does one row belong to one token, and how wide is one single head?',
+    text: 'Rows and columns look swapped, and your number of rows is the width of all heads together. Does one row belong to one token, and how wide is one single head?',
   },
 
   // Input to this head
@@ -110,7 +110,7 @@ const table: readonly MisconceptionEntry[] = [
     title: 'Shape of a learned parameter',
     rows: ['input'],
     shapes: ['dModel x dHead', 'dHead x dModel', 'dModel x dModel'],
-    text: 'That is the shape of a learned parameter, which is the same for every sequence. What does one row stand for in what comes in?',
+    text: 'That is the shape of a learned parameter, which is the same for every sequence. What does one row of the input stand for?',
   },
   {
     id: 'token-ids',
@@ -157,7 +157,7 @@ const table: readonly MisconceptionEntry[] = [
     title: 'Scores instead of what they are made of',
     rows: projections,
     shapes: ['tokens x tokens'],
-    text: 'That is a number for each pair of tokens, and only the comparison of queries with keys gives that. What does this matrix hold for one token?',
+    text: 'That is a number for each pair of tokens, which you get only by comparing queries with keys. What does this matrix hold for one token?',
   },
 
   // Scores and weights
@@ -166,7 +166,7 @@ const table: readonly MisconceptionEntry[] = [
     title: 'A vector for each token instead of a number for each pair',
     rows: pairwise,
     shapes: ['tokens x dHead'],
-    text: 'That is as wide as one head, like the vector of a token before queries are compared with keys, or after the weights are multiplied with the values. What does a single entry of this matrix say?',
+    text: 'That is as wide as one head, like the vector of a token before queries are compared with keys, or after the weights are multiplied by the values. What does a single entry of this matrix say?',
   },
   {
     id: 'product-reversed',
@@ -180,7 +180,7 @@ const table: readonly MisconceptionEntry[] = [
     title: 'The transposed keys alone',
     rows: pairwise,
     shapes: ['dHead x tokens'],
-    text: 'That is the shape of the transposed keys alone. What becomes of it once the queries are multiplied with it?',
+    text: 'That is the shape of the transposed keys alone. What does it turn into once the queries are multiplied by it?',
   },
   {
     id: 'model-output',
@@ -252,14 +252,14 @@ const table: readonly MisconceptionEntry[] = [
     title: 'Masked entries left out',
     rows: pairwise,
     alone: { columns: ['rows'], values: withoutMasked },
-    text: 'That counts as if the mask took something away, but it only changes numbers inside the matrix. Which tokens attend, and so have a row here?',
+    text: 'That leaves out masked entries, but the mask only changes numbers inside the matrix. Which tokens attend, and so have a row here?',
   },
   {
     id: 'masked-left-out',
     title: 'Masked entries left out',
     rows: pairwise,
     alone: { columns: ['columns'], values: withoutMasked },
-    text: 'That counts as if the mask took something away, but it only changes numbers inside the matrix. What does each number in the row of one token stand for?',
+    text: 'That leaves out masked entries, but the mask only changes numbers inside the matrix. What does each number in the row of one token stand for?',
   },
 
   // Output of this head
@@ -275,7 +275,7 @@ const table: readonly MisconceptionEntry[] = [
     title: 'The attention weights alone',
     rows: ['output'],
     shapes: ['tokens x tokens'],
-    text: 'Those are the attention weights alone. What are they multiplied with, and what happens after that?',
+    text: 'Those are the attention weights alone. What are they multiplied by, and what happens after that?',
   },
   {
     id: 'model-output',

@@ -66,7 +66,7 @@ function ofOtherModels(given: Given): Quantity[] {
       { value: nLayers, phrase: 'the number of layers in another model in the table' },
     ]),
     // "Attention Is All You Need", table 3, the base model.
-    { value: 512, phrase: 'the dimension of the first transformer' },
-    { value: 64, phrase: 'the width of a head in the first transformer' },
+    { value: 512, phrase: 'the dimension of the original transformer' },
+    { value: 64, phrase: 'the width of a head in the original transformer' },
   ];
 }

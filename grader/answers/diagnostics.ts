@@ -148,7 +148,7 @@ export function badCharacter(source: string, offset: number, character: string):
     const found = inFile(
       'curly-quote',
       offset,
-      "This is a curly quotation mark. Delete it around a number; elsewhere, type a plain ' in its place.",
+      "This is a curly quotation mark. Around a number, delete it; elsewhere, replace it with a plain '.",
     ).orText();
     const [quoted, number] = /^.\s*(\d+(?:\.\d+)?)\s*[“”‘’«»]/u.exec(source.slice(offset, offset + 40)) ?? [];
     // In 5’10” these marks are not quotation marks.

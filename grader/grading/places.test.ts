@@ -29,12 +29,12 @@ test('two rows that are exchanged are told as one slip', async () => {
 test('an answer that is right in another cell is told from where it was copied', async () => {
   expect(await reasons(answersOf('{ down: 7, across: 7 }', '{ down: 3, across: 3 }'))).toEqual([
     undefined,
-    '{typed} is right in Basket of fruit · down, and not here as well.',
+    '{typed} is right in Basket of fruit · down, but not here.',
     undefined,
     undefined,
   ]);
   const [, , , across] = await reasons(answersOf('{ down: 7, across: 11 }', '{ down: 3, across: 11 }'));
-  expect(across).toBe('{typed} is what Basket of fruit has, where it is right.');
+  expect(across).toBe('{typed} is right in Basket of fruit, but not here.');
 });
 
 test('of a cell that is not right nothing is told at another: it would say what is right there', async () => {

@@ -84,12 +84,12 @@ function rightElsewhere(
     cell.value !== undefined &&
     kindOf(rubric).matches(value, cell.value);
   const inRow = row.cells.find(isSame);
-  if (inRow) return { name: inRow.label, text: `{typed} is right in ${inRow.label}, and not here as well.` };
+  if (inRow) return { name: inRow.label, text: `{typed} is right in ${inRow.label}, but not here.` };
   const inColumn = rows.find(({ cells }) => cells.some((other) => other.id === cell.id && isSame(other)));
   return (
     inColumn && {
       name: inColumn.label,
-      text: `{typed} is what ${inColumn.label} has, where it is right.`,
+      text: `{typed} is right in ${inColumn.label}, but not here.`,
     }
   );
 }

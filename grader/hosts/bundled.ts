@@ -15,7 +15,7 @@ export const hostCommands: Commands = Object.fromEntries(
   bundledHosts.map(({ id, title, bundled }) => [
     id,
     {
-      description: `Grade one submission for ${title}. Nothing that the student wrote is run.`,
+      description: `Grade one submission for ${title}. It never runs anything the student wrote.`,
       isHidden: true,
       load:
         () =>

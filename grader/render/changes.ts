@@ -41,7 +41,7 @@ export function changesSince(earlier: Report | undefined, report: Report): Chang
     ...(ofCells === '' ? [] : [sum + ofCells]),
     ...(ofReflection === 0 ? [] : [`${signed(ofReflection)} for the reflection`]),
   ].join('; ');
-  return { text: text === '' ? 'No point more or less than before.' : `${text}.`, risen };
+  return { text: text === '' ? 'Same points as before.' : `${text}.`, risen };
 }
 
 /** `Basket and Crate are right`, where there are any. */

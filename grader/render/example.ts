@@ -10,13 +10,13 @@ export function exampleOf({ given, rows, legend }: WorkedExample, id: string): W
 
 /** The worksheet worked out for other sizes, for 80 columns: each row with its values, and what these are. */
 export function renderExample({ given, rows, legend }: WorkedExample): TerminalText {
-  const stated = Object.entries(given).map(([name, value]) => `${name} is ${value}`);
+  const stated = Object.entries(given).map(([name, value]) => `${name} = ${value}`);
   const body = rows.map(({ label, cells }) => {
     const values = cells.map((cell) => `${cell.label} ${cell.value}`);
     return [{ text: escapeTerminal(label), gap: 2 }, { text: escapeTerminal(values.join(', ')) }];
   });
   return lines([
-    formatTable([78], [[{ text: escapeTerminal(`The same worksheet where ${stated.join(' and ')}:`) }]]),
+    formatTable([78], [[{ text: escapeTerminal(`The same worksheet with ${stated.join(' and ')}:`) }]]),
     escapeTerminal(''),
     formatTable([44, 34], body),
     escapeTerminal(''),
@@ -30,7 +30,7 @@ export function renderExample({ given, rows, legend }: WorkedExample): TerminalT
     escapeTerminal(''),
     formatTable(
       [78],
-      [[{ text: escapeTerminal('How does each of these come about? Yours come about in the same way.') }]],
+      [[{ text: escapeTerminal('How do you get each of these numbers? You get yours the same way.') }]],
     ),
   ]);
 }

@@ -154,7 +154,7 @@ const maxNamed = 3;
 export function alsoText({ also }: Pick<Reason, 'also'>): string {
   if (also.length === 0) return '';
   const more = also.length > maxNamed ? `, and ${also.length - maxNamed} more` : '';
-  return ` The same at ${also.slice(0, maxNamed).join(', ')}${more}.`;
+  return ` The same goes for ${also.slice(0, maxNamed).join(', ')}${more}.`;
 }
 
 function identity({ reason: { text, quotes } }: Pick<Reason, 'reason'>): string {
@@ -168,18 +168,19 @@ const messageByAudience = {
     again: 'save, and run again.',
     ofReflection: (file: string, count: string) =>
       `Answer ${count} of the questions in ${file}, save, and run again.`,
-    ofTicket: (file: string) => `go on with ${file}`,
-    askAgain: (file: string) => `Fill in the last table in ${file}, which asks again at other sizes.`,
+    ofTicket: (file: string) => `continue with ${file}`,
+    askAgain: (file: string) =>
+      `Fill in the last table in ${file}, which asks for rows again at other sizes.`,
     handIn: 'Commit and push your work if you have not done so yet',
     start: (report: Report) =>
-      [...firstSteps(report), 'Then commit or hand in your files, and look here again.'].join(' '),
+      [...firstSteps(report), 'Then commit or hand in your files, and check back here.'].join(' '),
   },
   page: {
     at: () => '',
     again: 'and check again.',
     ofReflection: (_file: string, count: string) => `Answer ${count} of the questions below the tables.`,
-    ofTicket: () => 'go on with the questions below',
-    askAgain: () => 'Fill in the last table, which asks again at other sizes.',
+    ofTicket: () => 'continue with the questions below',
+    askAgain: () => 'Fill in the last table, which asks for rows again at other sizes.',
     handIn: 'Save your files and hand them in if you have not done so yet',
     start: ({ reflection }: Report) =>
       `Fill in each cell${reflection ? `, and react to ${countWord(reflection.choose)} of the questions` : ''}.`,

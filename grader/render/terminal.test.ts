@@ -74,7 +74,7 @@ test.each([
     basketRight.replace('11', '12'),
     'Basket of fruit · down is right; Basket of fruit · across is no longer right.',
   ],
-  ['nothing', basketRight, basketRight, 'No point more or less than before.'],
+  ['nothing', basketRight, basketRight, 'Same points as before.'],
 ])('what has changed comes first: %s', async (_name, before, now, line) => {
   expect((await changed(before, now)).text.split('\n')[0]).toBe(line);
 });

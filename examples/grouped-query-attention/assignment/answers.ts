@@ -1,7 +1,7 @@
 import type { Again, Worksheet } from './worksheet';
 
-// TODO: replace each `null` below by your answer.
-// Leave the names (queries, rows, ...), the braces and the commas: they are how your answers are found.
+// TODO: replace each `null` below with your answer.
+// Leave the names (queries, rows, ...), the braces and the commas: the grader needs them to find your answers.
 // Where a number is asked: a number, arithmetic such as 2 * 3, or the name of a const.
 // Where a text is asked: a text in quotes, such as 'this'.
 

@@ -104,7 +104,7 @@ needs('openssl', () =>
       ]);
     });
 
-    test('what has not changed is left, and what has is fetched anew in its place', async () => {
+    test('what has not changed is left, and what has is fetched again in its place', async () => {
       pushClass();
       const out = path.join(newFolder(), 'class');
       await fetch(out);
@@ -153,7 +153,7 @@ needs('openssl', () =>
       const out = path.join(newFolder(), 'class');
       await fetch(out);
       Object.assign(hub.repositories.get('fruit-ada') ?? {}, { defaultBranch: 'late' });
-      expect((await fetch(out)).stdout).toContain('fruit-ada: fetched anew');
+      expect((await fetch(out)).stdout).toContain('fruit-ada: fetched again');
     });
 
     test('what a run left that was killed between two names goes back, and what it had begun is taken away', async () => {

@@ -296,7 +296,7 @@ class FetchFolder {
     removeFolder(earlier);
     this.state.fetched[name] = stateOf(repository);
     this.writeState();
-    return `${isThere ? 'fetched anew' : 'fetched'}${note}`;
+    return `${isThere ? 'fetched again' : 'fetched'}${note}`;
   }
 
   close(): void {

@@ -53,9 +53,7 @@ export function handingIn({ file, rubric }: Pick<Course, 'file' | 'rubric'>): Ht
       : html`<details><summary>${textHtml(place.title)}</summary>${address}${steps}</details>\n`;
   });
   const which =
-    asked || named.length === 1
-      ? html``
-      : html`<p>${textHtml('Your course says which of these is yours.')}</p>`;
+    asked || named.length === 1 ? html`` : html`<p>${textHtml('Use the one that your course names.')}</p>`;
   const contact =
     file.contact === undefined
       ? html``

@@ -197,6 +197,6 @@ ${keeping(rubric)}${steps}
 <h3>${textHtml('Continue on another device')}</h3>
 <p><label for="open">${textHtml(`Open files: ${files.map(baseName).join(', ')}${files.length === 1 ? '' : ', or a zip with both'}`)}</label> <input type="file" id="open" multiple accept=".ts,.md,.txt,.jsonl,.zip"></p>
 <div id="opened" role="status"></div>
-<p><button type="button" id="clear">${textHtml('Clear everything here')}</button> ${textHtml('Do this on a computer that others use, after you have saved your files.')}</p>
+<p><button type="button" id="clear">${textHtml('Clear everything here')}</button> ${textHtml('On a shared computer, do this after you have saved your files.')}</p>
 <dialog id="confirm" aria-labelledby="confirm-text"><p id="confirm-text"></p><p class="actions"><button type="button" id="no" class="main" autofocus>${textHtml('Keep')}</button> <button type="button" id="yes">${textHtml('Clear')}</button></p></dialog></section>`;
 }

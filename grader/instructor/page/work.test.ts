@@ -219,13 +219,13 @@ const written: [name: string, source: string, fields: Record<string, string>, no
     'with a name of its own',
     'const mine = 7;\nexport const boxes = { basket: { down: mine, across: mine + 4 }, crate: { down: 1, across: 2 } };',
     { [cells.down]: '7', [cells.across]: '11' },
-    /down was taken over as what “mine” comes to/,
+    /down was filled in with the value of “mine”/,
   ],
   [
     'with a name that means something else here',
     'const apples = 8;\nexport const boxes = { basket: { down: apples, across: 1 }, crate: { down: 1, across: 2 } };',
     { [cells.down]: '8' },
-    /taken over as what “apples” comes to/,
+    /filled in with the value of “apples”/,
   ],
   [
     'with rows that are spread',
@@ -279,7 +279,7 @@ test('a reflection that somebody wrote is taken over, with its lists, and what i
   const { work, notes } = readReflectionBack(source, reflection);
   expect([...work]).toEqual([[fieldOf.response('sweetest'), '- Pears,\n- *ripe* ones.\n\nAnd more.']]);
   expect(notes.map(({ text }) => text)).toEqual([
-    'work/notes.md, line 5: this is under none of the questions, and was not taken over.',
+    'work/notes.md, line 5: this is not under any of the questions, so it was not copied.',
   ]);
 });
 

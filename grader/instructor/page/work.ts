@@ -237,7 +237,7 @@ export function readAnswersBack(
     else work.set(fieldOf.cell(row, cell.id), typed);
     if (typed !== undefined && !takesText(cell) && typed !== written && value.kind !== 'string')
       notes.push(
-        message('page/taken-as-value', `${cell.label} was taken over as what {written} comes to.`, {
+        message('page/taken-as-value', `${cell.label} was filled in with the value of {written}.`, {
           written,
         }),
       );
@@ -339,7 +339,7 @@ export function readReflectionBack(source: string, rubric: NonNullable<Rubric['r
   const work = new Map([...responses].map(([id, text]) => [fieldOf.response(id), typed(text)]));
   if (dispute !== undefined) work.set(fieldOf.dispute, typed(dispute));
   const lines = elsewhere.join(', ');
-  const text = `${rubric.file}, line ${lines}: this is under none of the questions, and was not taken over.`;
+  const text = `${rubric.file}, line ${lines}: this is not under any of the questions, so it was not copied.`;
   return { work, notes: elsewhere.length === 0 ? [] : [message('page/elsewhere', text)] };
 }
 

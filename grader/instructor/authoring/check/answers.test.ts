@@ -55,7 +55,7 @@ test('a text that is right must not stand where students read it, in whatever le
   const column = (ask: string) => `kind: text, ask: "${ask}"`;
   expect(await found(courseOf(column('Which star, do you think?'), ['fruit', 'star-fruit']))).toEqual([]);
   expect(await found(courseOf(column('Is it no FRUIT?'), ['star', ['apple', 'fruit']]))).toEqual([
-    'failed: Row b · it: “fruit” is right there, and stands in a label, a question or a hint that students read. Reword that.',
+    'failed: Row b · it: “fruit” is the right answer, but students can read it in a label, a question or a hint. Reword that.',
   ]);
   const hint = "[{ id: 'x', row: 'a', values: { it: 'pear' }, text: 'Think of an apple.' }]";
   expect(await found(courseOf('kind: text', ['apple'], { misconceptions: hint }))).toHaveLength(1);

@@ -182,7 +182,7 @@ function tellingTexts({ rubric, solution }: Pick<Course, 'rubric' | 'solution'>)
           : [
               failed(
                 'answer-in-text',
-                `${cell.label}: “${revealed}” is right there, and stands in a label, a question or a hint that students read. Reword that.`,
+                `${cell.label}: “${revealed}” is the right answer, but students can read it in a label, a question or a hint. Reword that.`,
               ),
             ];
       }),

@@ -142,8 +142,8 @@ function stubOf(rubric: Rubric): string {
   });
   const stub = `${typesImport(rubric)}
 
-// TODO: replace each \`null\` below by your answer.
-// Leave the names (${first?.id}, ${first?.cells[0]?.id}, ...), the braces and the commas: they are how your answers are found.
+// TODO: replace each \`null\` below with your answer.
+// Leave the names (${first?.id}, ${first?.cells[0]?.id}, ...), the braces and the commas: the grader needs them to find your answers.
 ${advice.length > 0 ? [hint, ...advice].map((line) => `// ${line}\n`).join('') : ''}
 ${blanks.join('\n')}`;
   if (stub.length > maxStub)

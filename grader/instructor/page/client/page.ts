@@ -133,7 +133,7 @@ class Page {
     this.changed();
     const [first] = changes;
     if (first && changes.length === 1) this.values.fields.get(first.field)?.focus();
-    this.words.say(what === 'undo' ? 'Undone.' : 'Done again.');
+    this.words.say(what === 'undo' ? 'Undone.' : 'Redone.');
   }
 
   private undoByKey(event: KeyboardEvent): void {
@@ -293,7 +293,7 @@ class Page {
     const isDone = this.report !== undefined && isComplete(this.report);
     const open =
       this.report && !isDone
-        ? html` ${textHtml('Not all of it is done:')} ${htmlSentence(nextStep(this.report, 'page'))}`
+        ? html` ${textHtml('Not finished yet:')} ${htmlSentence(nextStep(this.report, 'page'))}`
         : html``;
     const next = left.length > 0 ? `Not saved yet: ${left.join(', ')}.` : 'To hand in, continue below.';
     put(element('saved'), html`${textHtml(`${words} ${next}`)}${open}`);
