@@ -386,11 +386,9 @@ async function gradeRoot(root: string, enrolled: Member, context: StudentContext
     ...scoreMismatches(root, report.points ?? 0),
   ];
   const newest = history?.mainline[0];
-  const isTooLate =
-    !report.started && due && history && newest && newest.time > due.closesAt
-      ? await isStarted(history, newest, rubric)
-      : false;
-  if (isTooLate) return { ...known, status: 'after cutoff', points: null, warnings };
+  const mayBeTooLate = !report.started && due && history && newest && newest.time > due.closesAt;
+  if (mayBeTooLate && (await isStarted(history, newest, rubric)))
+    return { ...known, status: 'after cutoff', points: null, submitted: toIsoSeconds(newest.time), warnings };
   return { ...known, ...result, warnings };
 }
 
@@ -485,7 +483,7 @@ async function nothingOnTime(
   history: History,
   { closesAt: cutoff }: Due,
   { rubric, deadline }: StudentContext,
-): Promise<Pick<StudentResult, 'status' | 'points' | 'warnings'>> {
+): Promise<Pick<StudentResult, 'status' | 'points' | 'submitted' | 'warnings'>> {
   const [newest] = history.mainline;
   const isStub = newest === undefined || !(await isStarted(history, newest, rubric));
   if (isStub) return { status: 'not started', points: 0, warnings: [] };
@@ -493,7 +491,8 @@ async function nothingOnTime(
     const untagged = 'There is work on the default branch, but no tag that hands it in on time.';
     return { status: 'no submission', points: null, warnings: [warning('other', 'class/no-tag', untagged)] };
   }
-  return { status: 'after cutoff', points: null, warnings: [afterCutoff(newest.time)] };
+  const submitted = toIsoSeconds(newest.time);
+  return { status: 'after cutoff', points: null, submitted, warnings: [afterCutoff(newest.time)] };
 }
 
 async function isStarted(history: History, commit: Commit, rubric: Rubric): Promise<boolean> {

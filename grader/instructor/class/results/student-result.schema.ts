@@ -77,7 +77,12 @@ export const StudentResultSchema = Type.Object(
       }),
     ),
     repository: Type.Optional(Type.String({ description: 'Its page on GitHub.' })),
-    submitted: Type.Optional(Type.String({ description: 'When that was committed, as a commit claims it.' })),
+    submitted: Type.Optional(
+      Type.String({
+        description:
+          'When that was committed, as a commit claims it; after the cutoff, when the newest work was.',
+      }),
+    ),
     extension: Type.Optional(
       Type.String({ description: 'When the work was due for this student, where that was later.' }),
     ),

@@ -137,7 +137,7 @@ test('whoever handed in nothing is told so, and the answers too', async () => {
     roster('ada,,', 'bob,,', 'cyd,,'),
   );
   expect(files).toContain('cyd.txt');
-  expect(texts[2]).toContain('Nothing is graded: no submission.');
+  expect(texts[2]).toContain('Not graded: no submission.');
   expect(isTold(texts[2])).toBe(true);
 });
 

@@ -179,7 +179,11 @@ export function contentsOf(
   return {
     title: course.rubric.title,
     report,
-    headline: headlineOf(isPersonal ? result : { ...result, ...ofEverybody(result) }, course.rubric),
+    headline: headlineOf(
+      isPersonal ? result : { ...result, ...ofEverybody(result) },
+      course.rubric,
+      course.file.deadline,
+    ),
     notes: [
       whenText(result, course, isOver).map(line),
       comment === undefined

@@ -66,3 +66,28 @@ test('an extension over a change of clocks moves the cutoff by as many hours, an
   expect(momentText(dueAt, policy)).toBe('1 November 2026 at 22:59 (EST)');
   expect(momentText(closesAt, policy)).toBe('4 November 2026 at 22:59 (EST)');
 });
+
+test('a student whose work came too late reads when it came, what the cutoff was, and what to do', () => {
+  const deadline = {
+    due: '2026-10-07T23:59+02:00',
+    cutoff: '2026-10-14T23:59+02:00',
+    timezone: 'Europe/Berlin',
+  };
+  const late: StudentResult = {
+    key: 'ada',
+    login: 'ada',
+    status: 'after cutoff',
+    enrolled: true,
+    points: null,
+    submitted: '2026-10-20T12:00:00Z',
+    adjustments: [],
+    responses: [],
+    warnings: [],
+  };
+  expect(headlineOf(late, { possible: 10 }, deadline)).toBe(
+    'Not graded: the newest work we found is from 20 October 2026 at 14:00 (GMT+2), after the cutoff on 14 October 2026 at 23:59 (GMT+2). If that is wrong, or you have an extension, write to your instructor.',
+  );
+  expect(headlineOf({ ...late, extension: '2026-10-09T23:59+02:00' }, { possible: 10 }, deadline)).toContain(
+    'after the cutoff on 16 October 2026',
+  );
+});

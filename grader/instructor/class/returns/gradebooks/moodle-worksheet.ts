@@ -47,8 +47,9 @@ function commentCell(before: string, ours: string): CsvCell {
 /** The comment as HTML, which Moodle takes. It is short, because the full page goes along. */
 function commentOf({ result, rubric, comment, feedback }: GradebookEntry): string {
   const isChanged = result.adjustments.length > 0;
+  const headline = headlineOf(result, rubric).replace(/\.?$/, '.');
   const lines = [
-    ...(feedback !== undefined || isChanged ? [`${headlineOf(result, rubric)}.`] : []),
+    ...(feedback !== undefined || isChanged ? [headline] : []),
     ...(comment === undefined ? [] : [comment]),
     ...(feedback === undefined ? [] : ['feedback.html says why.']),
   ];
