@@ -74,7 +74,7 @@ const settings = ['grader/build.js', 'package.json', 'tsconfig.json', 'node_modu
 /** Begins the end of a kept program: its length, and the state of all that it was made of. */
 const mark = '\n// Made of ';
 
-/** A message for whoever changed the sources. */
+/** A message for the person who changed the sources. */
 class BuildError extends Error {
   /** @override */
   name = 'BuildError';
@@ -178,7 +178,7 @@ function stateOf(input) {
   return `${size} ${mtimeMs} ${ctimeMs}`;
 }
 
-/** Writes a file whole, beside whoever reads or writes it too. @param {string} file @param {string | Buffer} content */
+/** Writes a file in one step, safe against others that read or write it. @param {string} file @param {string | Buffer} content */
 function replaceFile(file, content) {
   const beside = `${file}.${process.pid}`;
   fs.writeFileSync(beside, content);

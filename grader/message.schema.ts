@@ -25,10 +25,10 @@ export const MessageSchema = Type.Object(
     }),
     quotes: Type.Record(Type.String(), UntrustedSchema),
     next: Type.Optional(
-      Type.String({ description: 'What to do next, for whoever has the file; it follows the text.' }),
+      Type.String({ description: 'The next step, for someone who has the file; it follows the text.' }),
     ),
     forField: Type.Optional(
-      Type.String({ description: 'The text for whoever fills in a field, and sees no file.' }),
+      Type.String({ description: 'The text for someone who fills in a field and sees no file.' }),
     ),
   },
   { additionalProperties: false },

@@ -96,7 +96,7 @@ const table: readonly MisconceptionEntry[] = [
     title: 'Embedding split among heads before the projection',
     rows: ['input'],
     shapes: ['tokens x dHead'],
-    text: 'That is as wide as one head: a slice of the embedding, or what the head computes from it. How wide is what comes in, before anything is split or projected?',
+    text: 'That is as wide as one head: a slice of the embedding, or what the head computes from it. How wide is the input, before anything is split or projected?',
   },
   {
     id: 'learned-parameter',
@@ -133,7 +133,7 @@ const table: readonly MisconceptionEntry[] = [
     title: 'Width of the whole layer instead of one head',
     rows: projections,
     shapes: ['tokens x dModel'],
-    text: 'That is as wide as the whole layer: every head side by side, or no projection at all. How wide is the part of one single head?',
+    text: 'That is as wide as the whole layer: all heads side by side, or no projection at all. How wide is one head alone?',
   },
   {
     id: 'learned-parameter',
@@ -187,21 +187,21 @@ const table: readonly MisconceptionEntry[] = [
     title: 'Output of the whole model',
     rows: pairwise,
     shapes: ['tokens x vocabulary', 'one x vocabulary'],
-    text: 'That is as wide as the vocabulary, as the output of the whole model is. What does attention compare a token with?',
+    text: 'That is as wide as the vocabulary, like the output of the whole model. What does attention compare a token with?',
   },
   {
     id: 'axis-summed-away',
     title: 'A row summed up',
     rows: ['scores'],
     shapes: ['tokens x one'],
-    text: 'That is a single number for each token, as if its row were summed up. With how many tokens is each one compared?',
+    text: 'That is a single number for each token, as if its row were summed up. How many tokens is each one compared with?',
   },
   {
     id: 'axis-summed-away',
     title: 'A row summed up',
     rows: ['weights'],
     shapes: ['tokens x one'],
-    text: 'That is a single number for each token, but softmax turns each score into a weight of its own and drops none. How many weights does a row have then?',
+    text: 'That is a single number for each token, but softmax turns each score into a weight of its own and drops none. So how many weights does a row have?',
   },
   {
     id: 'single-number',
@@ -354,7 +354,7 @@ const table: readonly MisconceptionEntry[] = [
     title: 'One token fewer',
     rows: pairwise,
     alone: { columns: ['rows', 'columns'], values: ['oneTokenFewer'] },
-    text: 'Every token of the sequence takes part, including the last one and the token itself; the one to be predicted comes after all of them. Which one did you leave out?',
+    text: 'Every token of the sequence takes part, even the last one, and each attends to itself; the one to be predicted comes after all of them. Which one did you leave out?',
   },
   {
     id: 'all-heads',

@@ -29,7 +29,7 @@ export function quantities(given: Given): Quantity[] {
     { value: (tokens * (tokens - 1)) / 2, phrase: 'the number of pairs of tokens that the mask hides' },
     { value: context, phrase: 'the largest number of tokens that the model can read' },
     { value: vocabulary, phrase: 'the number of tokens in the vocabulary' },
-    { value: 1, phrase: 'a single one, such as one token or a sum over a row' },
+    { value: 1, phrase: 'a count of one, such as a single token or a sum over a row' },
     { value: nHeads, phrase: 'the number of heads in the layer' },
     { value: nLayers, phrase: 'the number of layers in the model' },
     { value: dHead, phrase: 'the width of one head' },
@@ -50,7 +50,7 @@ export function quantities(given: Given): Quantity[] {
     { value: tokens * dModel, phrase: 'the count of numbers in the embeddings of all tokens' },
     {
       value: tokens * dHead,
-      phrase: 'the count of numbers in the queries, keys or values of one head, for all tokens',
+      phrase: 'the number of entries in the queries, keys or values of one head, for all tokens',
     },
     ...ofOtherModels(given),
   ];

@@ -9,7 +9,7 @@ import { type FileState, fileStates } from '../submission/submission';
 const closed = { additionalProperties: false };
 const Points = Type.Integer({ minimum: 0 });
 const PointsIfJudged = Type.Union([Points, Type.Null()], {
-  description: 'null where no key is here to judge, or no file that was surely meant.',
+  description: 'null if there is no key to judge by, or no file that is certainly meant.',
 });
 
 const outcomeNames = ['correct', 'wrong', 'ungraded', 'blank', 'invalid'] as const;
@@ -20,7 +20,7 @@ const OutcomeSchema = Type.Unsafe<Outcome>({
   type: 'string',
   enum: outcomeNames,
   description:
-    'ungraded: well-formed, and no key is here to judge it. invalid: it cannot be read as an answer.',
+    'ungraded: well-formed, but there is no key to judge it. invalid: it cannot be read as an answer.',
 });
 
 const causeKinds = ['misconception', 'quantity', 'law', 'place'] as const;
@@ -63,7 +63,7 @@ const CellSchema = Type.Object(
     label: Type.String({ description: 'Of row and column, for people.' }),
     name: Type.Optional(
       Type.String({
-        description: 'What it is called in its row, where that is not the label of its column.',
+        description: 'Its name in its row, if that is not the label of its column.',
       }),
     ),
     outcome: OutcomeSchema,
@@ -89,11 +89,9 @@ export const GradedRowSchema = Type.Object(
     id: Type.String(),
     table: Type.String({ description: 'The name that its table is exported by.' }),
     label: Type.String(),
-    heading: Type.Optional(Type.String({ description: 'What stands above the row.' })),
-    cells: Type.Array(CellSchema, { description: 'A column that the row does not have is not in it.' }),
-    explanation: Type.Optional(
-      Type.String({ description: 'Why the row is as it is, where all of it is right.' }),
-    ),
+    heading: Type.Optional(Type.String({ description: 'The heading above the row.' })),
+    cells: Type.Array(CellSchema, { description: 'Columns that the row does not have are left out.' }),
+    explanation: Type.Optional(Type.String({ description: 'Why the row is right, if all of it is.' })),
   },
   closed,
 );
@@ -101,7 +99,7 @@ export const GradedRowSchema = Type.Object(
 export const GradedTableSchema = Type.Object(
   {
     export: Type.String({ description: 'The name that it is exported by.' }),
-    label: Type.Optional(Type.String({ description: 'What stands above it.' })),
+    label: Type.Optional(Type.String({ description: 'The label above it.' })),
     columns: Type.Array(Type.Object({ id: Type.String(), label: Type.String() }, closed)),
     wide: Type.Optional(
       Type.Literal(true, { description: 'Its answers are too long to stand side by side in a terminal.' }),
@@ -177,14 +175,14 @@ export const ReportSchema = Type.Object(
     file: Type.String({ description: 'The file with the answers, where it was found.' }),
     state: FileStateSchema,
     remarks: Type.Array(MessageSchema, {
-      description: 'What to know of where the files were found. It costs nothing.',
+      description: 'Remarks on where the files were found. They cost nothing.',
     }),
     unreadable: Type.Optional(
       Type.Literal(true, {
         description: 'No cell could be read, for the reason that the problems give.',
       }),
     ),
-    problems: Type.Array(ProblemSchema, { description: "What is wrong with the answers' file as a whole." }),
+    problems: Type.Array(ProblemSchema, { description: "Problems with the answers' file as a whole." }),
     tables: Type.Array(GradedTableSchema, {
       description: 'The tables of the worksheet; what is said of one as a whole.',
     }),

@@ -5,7 +5,7 @@ const closed = { additionalProperties: false };
 export const ExampleSchema = Type.Object(
   {
     given: Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()]), {
-      description: 'What that worksheet states, by name.',
+      description: 'The facts that this worksheet states, by name.',
     }),
     rows: Type.Array(
       Type.Object(
@@ -27,7 +27,7 @@ export const ExampleSchema = Type.Object(
       ),
     ),
     legend: Type.Array(Type.Object({ value: Type.String(), phrase: Type.String() }, closed), {
-      description: 'What its numbers are, each once.',
+      description: 'The meanings of its numbers, each once.',
     }),
   },
   closed,

@@ -30,7 +30,7 @@ export const SealedFileSchema = Type.Object(
     ),
     texts: Type.Unsafe<string[]>({
       ...BoxesSchema,
-      description: 'What boxes refer to, each once: hints, what numbers are, and explanations.',
+      description: 'The texts that boxes refer to, each once: hints, meanings of numbers, and explanations.',
     }),
     example: Type.Optional(
       Type.Object(

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
 
 export const AnswerSchema = Type.Union([Type.Number(), Type.String()], {
-  description: 'What the source text comes to, written in one way whatever its spelling.',
+  description: 'The value of the source text, in one notation.',
 });

@@ -58,7 +58,7 @@ export const choiceKind: KindDefinition = {
         if ('reason' in found) return found;
         const value = optionOf(found.text);
         if (value !== undefined) return { value };
-        const text = `{written} is none of the options. Write ${takes}.`;
+        const text = `{written} is not one of the options. Write ${takes}.`;
         return { reason: message('cell/no-option', text, { written: found.text }) };
       },
       answerOf: (value) => (typeof value === 'string' ? optionOf(value) : undefined),

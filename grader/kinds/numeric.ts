@@ -103,7 +103,7 @@ function inQuotes(text: string, isDecimal: boolean): Unread {
       : because(
           'equation',
           'is arithmetic and what it comes to, in quotes. Write one of the two, without quotes.',
-          'is arithmetic and what it comes to. Write one of the two.',
+          'is arithmetic and its result. Write one of the two.',
         );
   if (/^[-+]?\d[\d.,_]*\s*(?:%|\p{L})/u.test(found) && !/^\d+\s*x/i.test(found))
     return because(

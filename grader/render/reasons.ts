@@ -223,7 +223,7 @@ export function nextStep(report: Report, way: keyof typeof messageByAudience = '
   const placeOf = ({ location }: Pick<Reason, 'location'>) => at(file, location);
   if (slip) return message('next/slip', `Fix ${slip.labels[0]}${placeOf(slip)}, ${andAgain}`);
   if (main?.outcome === 'wrong')
-    return message('next/wrong', `Think again about ${main.labels[0]}${placeOf(main)}, ${andAgain}`);
+    return message('next/wrong', `Take another look at ${main.labels[0]}${placeOf(main)}, ${andAgain}`);
   if (blank) return message('next/blank', `Fill in ${blank.label}${placeOf(blank)}, ${andAgain}`);
   if (main)
     return message(

@@ -80,13 +80,13 @@ function steps(rubric: Rubric): string {
   const attempts = attemptsFile(rubric);
   return `# ${rubric.title}: Classroom 50
 
-In this folder, \`bundle/\` grades a submission, \`template/\` is what students start from, and \`runtime.json\` asks for
-the one thing that the bundle needs, Node.js. Replace ORG, CLASSROOM and ASSIGNMENT by your own names.
+In this folder, \`bundle/\` grades a submission, students start from \`template/\`, and \`runtime.json\` requests
+Node.js, the one thing that the bundle needs. Replace ORG, CLASSROOM and ASSIGNMENT with your own names.
 
 1. Copy \`template/\` to a folder of its own, make that a repository (\`git init\`, commit), push it to
    \`ORG/ASSIGNMENT-template\`, and mark it as a template in its settings. It holds no workflow
    \`.github/workflows/autograde.yaml\`: Classroom 50 puts its own there. The workflow \`classroom.yml\` that it does hold
-   gives students their worksheet at each push; delete it if one run a push is enough.
+   shows students their worksheet at each push; delete it if one run per push is enough.
 2. Add the assignment, from this folder:
 
    \`\`\`sh
@@ -95,11 +95,11 @@ the one thing that the bundle needs, Node.js. Replace ORG, CLASSROOM and ASSIGNM
    \`\`\`
 
 3. In a clone of \`ORG/classroom50\`, copy everything in \`bundle/\` to \`CLASSROOM/autograders/ASSIGNMENT/\`, commit, and push.
-4. Accept the assignment once yourself and submit the template as it is: its release says that it is not started yet,
+4. Accept the assignment once yourself and submit the template as it is: its release says “Not started yet”,
    with 0 of ${rubric.possible} points.
 
-Of a submission, ${files} are read, as data, and nothing is run.${attempts === undefined ? '' : ` Students may hand in \`${attempts}\` too; no score depends on it.`} Bundles can be read by anybody who knows their address,
-so the key in this one is sealed; a script that guesses opens it all the same. To correct a grading, release again, copy the
+The grader reads ${files} of a submission as data and runs nothing.${attempts === undefined ? '' : ` Students may hand in \`${attempts}\` too; no score depends on it.`} Bundles can be read by anybody who knows their address,
+so the key in this one is sealed, but a script that guesses can still open it. To correct grades, release again, copy the
 new bundle over the old one, and regrade.
 `;
 }

@@ -76,8 +76,8 @@ function steps(rubric: Rubric): string {
    Ubuntu will do; building it takes a few minutes.
 3. _Test Autograder_ with the files of the students' copy as they are: not started yet, 0 of ${rubric.possible} points.
 
-Students upload ${files}, with or without the folders, or submit their repository. ${attempts === undefined ? '' : `\`${attempts}\` may come with them: no score depends on it. `}What is read is data, and nothing
-of a submission is run. The key in \`autograder.zip\` is sealed, and a script that guesses opens it all the same: keep the file to the
-course's staff, as Gradescope does. To correct a grading, release again, upload the new file, and choose _Regrade All Submissions_.
+Students upload ${files}, with or without the folders, or submit their repository. ${attempts === undefined ? '' : `They may add \`${attempts}\`; no score depends on it. `}The grader reads submissions
+as data and runs nothing. The key in \`autograder.zip\` is sealed, but a script that guesses can still open it, so only the course's
+staff should have the file, as on Gradescope. To correct grades, release again, upload the new file, and choose _Regrade All Submissions_.
 `;
 }

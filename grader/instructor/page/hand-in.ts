@@ -53,7 +53,9 @@ export function handingIn({ file, rubric }: Pick<Course, 'file' | 'rubric'>): Ht
       : html`<details><summary>${textHtml(place.title)}</summary>${address}${steps}</details>\n`;
   });
   const which =
-    asked || named.length === 1 ? html`` : html`<p>${textHtml('Use the one that your course names.')}</p>`;
+    asked || named.length === 1
+      ? html``
+      : html`<p>${textHtml('Use the one that your course told you to use.')}</p>`;
   const contact =
     file.contact === undefined
       ? html``

@@ -230,8 +230,8 @@ function handoutOf(course: Course, rows: readonly string[], given: Given): strin
   });
   return `# {{ title }}
 
-**In class, alone, notes closed.** It takes about five minutes, and no clock runs. This page does not show whether you
-are right. Change your answers as you like, and hand in once. Your instructor says whether it counts.
+**In class, alone, notes closed.** It takes about five minutes, and there is no timer. This page does not show whether you
+are right. Change your answers as you like, and hand in once. Your instructor will say whether it counts.
 
 What is given:
 
@@ -260,13 +260,13 @@ function conditionsIn({ root }: Course): string {
 function readmeOf(results: string): string {
   return `# Once more, some days later
 
-Made from what a class missed. \`npm run release\` makes the page for students, \`dist/page/worksheet.html\`; all of it happens there.
-Grade what comes back beside the run before it:
+Made from the rows that a class missed. \`npm run release\` makes the page for students, \`dist/page/worksheet.html\`, which is all they need.
+Grade what comes back against the earlier run:
 
 \`\`\`
 npm run grade:class -- <folder> --roster <roster.csv> --before ${/^[\w./\\:-]+$/.test(results) ? results : JSON.stringify(results)}
 \`\`\`
 
-\`report.html\` then says what is still right.
+\`report.html\` then shows what is still right.
 `;
 }

@@ -9,7 +9,7 @@ export const graderRepoPart = 'grader-repo';
 
 /**
  * Makes the grader as an action of GitHub: the one file that students have too, with rubric and key
- * beside it. What it holds can be read by whoever can use it.
+ * beside it. Anyone who can use it can read its content.
  *
  * @param copy the students' copy.
  */
@@ -37,7 +37,7 @@ function actionText({ rubric }: Course): string {
       description: 'Grades the worksheet in the checkout. Nothing of it is run.',
       inputs: {
         [gradedByInput]: {
-          description: 'What the repository was made for: its release has written it',
+          description: 'The release that the repository was made for; the release writes it',
           required: true,
         },
       },
@@ -58,9 +58,9 @@ function readme({ rubric, file }: Course): string {
   const named = file.github?.grader ?? 'ORG/REPOSITORY@BRANCH';
   return `# ${rubric.title}: the grader
 
-An action that grades students' repositories of this course: \`grade.js\`, its rubric${rubric.selfCheck === 'scored' ? ' and its sealed key' : ''}. A release makes it,
-and nobody edits it. Copies that say \`uses: ${named}\` fetch it at each run, so what is corrected here reaches every later push.
+An action that grades students' repositories of this course: \`grade.js\`, its rubric${rubric.selfCheck === 'scored' ? ' and its sealed key' : ''}. A release makes it;
+do not edit it. Copies that say \`uses: ${named}\` fetch it at each run, so a correction here reaches every later push.
 
-Who can push to this repository runs code in every student's repository. Protect the branch, or pin a tag.
+Anyone who can push to this repository runs code in every student's repository. Protect the branch, or pin a tag.
 `;
 }

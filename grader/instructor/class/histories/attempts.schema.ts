@@ -18,7 +18,7 @@ export const FirstAttemptsSchema = Type.Object(
           rows: Type.Array(GradedRowSchema),
         },
         {
-          description: 'What is asked again, as it was when all of it was filled in for the first time.',
+          description: 'The second table, as it was when all of it was filled in for the first time.',
           ...closed,
         },
       ),
@@ -43,15 +43,14 @@ export const AttemptsSourceSchema = Type.Object(
     }),
     digest: Type.Optional(
       Type.String({
-        description:
-          'The same where all attempts are the same; missing where every mistake in them is a known idea.',
+        description: 'Equal if all attempts are equal; missing if every mistake in them is a known idea.',
       }),
     ),
     leftOut: Type.Optional(
       Type.Integer({ minimum: 1, description: 'Lines of that file that say nothing of this work.' }),
     ),
   },
-  { description: 'What first answers, hints and misconceptions are known from.', ...closed },
+  { description: 'The source of first answers, hints and misconceptions.', ...closed },
 );
 
 /** The source of the attempts. */

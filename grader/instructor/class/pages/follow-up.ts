@@ -110,7 +110,7 @@ function conversation(
     id === ''
       ? ''
       : people.every(({ isRepeated }) => isRepeated)
-        ? 'Both of their last two attempts show it. '
+        ? 'Their last two attempts both show it. '
         : 'Their answers show it. ';
   const vote = isForAll
     ? ' Tomorrow’s question is about this. Students who still have the idea after it may want to talk.'

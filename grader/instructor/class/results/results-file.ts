@@ -137,7 +137,7 @@ const RunSchema = Type.Object(
     grader: Type.String(),
     node: Type.String(),
     rubric: Type.String(),
-    sizes: Type.Optional(Type.String({ description: 'What the worksheet states, by name.' })),
+    sizes: Type.Optional(Type.String({ description: 'The facts that the worksheet states, by name.' })),
     key: Type.String(),
     class: Type.String({
       description: 'SHA-256 of who is in the class, and of all else that grades depend on.',
@@ -152,7 +152,7 @@ const RunSchema = Type.Object(
     shard: Type.Optional(Type.Object({ index: Type.Integer(), of: Type.Integer() }, closed)),
     students: Type.Integer(),
     statuses: Type.Record(Type.String(), Type.Integer()),
-    notes: Type.Array(Type.String(), { description: 'What to know about the run as a whole.' }),
+    notes: Type.Array(Type.String(), { description: 'Notes on the run as a whole.' }),
     needsReview: Type.Record(Type.String(), Type.Array(Type.String()), {
       description: 'Keys of students, by the code of what is to be looked at.',
     }),

@@ -37,7 +37,10 @@ const AdjustmentSchema = Type.Object(
     }),
     after: Type.Integer({ minimum: 0, description: 'The points that count now.' }),
     cost: Type.Optional(
-      Type.Integer({ minimum: 0, description: 'What lateness costs, also beyond what there was to lose.' }),
+      Type.Integer({
+        minimum: 0,
+        description: 'The cost of lateness, even if there were fewer points to lose.',
+      }),
     ),
     carried: Type.Optional(Type.String({ description: 'The misconception whose error is carried forward.' })),
   },
@@ -67,7 +70,7 @@ export const StudentResultSchema = Type.Object(
       Type.Unsafe<MatchedBy>({
         type: 'string',
         enum: matchedBy,
-        description: 'What told that it is this student’s.',
+        description: 'How the submission was matched to this student.',
       }),
     ),
     shared: Type.Optional(
@@ -90,16 +93,19 @@ export const StudentResultSchema = Type.Object(
       description: 'The grade of record; null where there is none.',
     }),
     adjustments: Type.Array(AdjustmentSchema, {
-      description: 'What changed the points of the Report, in order, each with its reason.',
+      description: 'Changes to the points of the Report, in order, each with its reason.',
     }),
     overridden: Type.Optional(Type.Literal(true)),
     corrected: Type.Optional(
       Type.Object(
         {
           line: Type.Integer({ minimum: 1 }),
-          points: Type.Integer({ minimum: 0, description: 'What would count, lateness included.' }),
+          points: Type.Integer({
+            minimum: 0,
+            description: 'The points that would count, lateness included.',
+          }),
           errors: Type.Record(Type.String(), Type.Integer({ minimum: 1 }), {
-            description: 'What error carried forward would add to that, by misconception.',
+            description: 'The points that error carried forward would add, by misconception.',
           }),
         },
         {
@@ -117,21 +123,23 @@ export const StudentResultSchema = Type.Object(
       Type.Object(
         {
           text: UntrustedSchema,
-          cells: Type.Array(Type.String(), { description: 'What it may be about, with what was typed.' }),
+          cells: Type.Array(Type.String(), {
+            description: 'The cells it may be about, each with the typed text.',
+          }),
         },
-        { description: 'What the student thinks is right and is marked wrong.', ...closed },
+        { description: 'A mark that the student disputes.', ...closed },
       ),
     ),
     first: Type.Optional(FirstAttemptsSchema),
     hints: Type.Optional(
       Type.Array(HintOutcomeSchema, {
-        description: 'What was told of wrong cells in the history, each once.',
+        description: 'The reasons shown for wrong cells in the history, each once.',
       }),
     ),
     misconceptions: Type.Optional(MisconceptionHistorySchema),
     attempts: Type.Optional(AttemptsSourceSchema),
     warnings: Type.Array(WarningSchema, {
-      description: 'What needs review by the instructor. It costs nothing.',
+      description: 'Points for the instructor to review. They cost nothing.',
     }),
   },
   {

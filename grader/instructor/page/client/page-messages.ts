@@ -36,7 +36,9 @@ export function rowMarkup(row: GradedRow, report: Report, rubric: Laws): HtmlTex
     (reason) => html`<p>${label(reason)}${htmlSentence(reason.reason)}</p>${drawing(reason, report, rubric)}`,
   );
   const why =
-    row.explanation === undefined ? html`` : html`<p>${textHtml(`Right, because: ${row.explanation}`)}</p>`;
+    row.explanation === undefined
+      ? html``
+      : html`<p>${textHtml(`Why this is right: ${row.explanation}`)}</p>`;
   return html`${reasons}${why}`;
 }
 

@@ -1,4 +1,4 @@
-// Why each row is as it is: whoever has a row right reads this, and nobody else.
+// Why each row is right. Only students who have a row right read this.
 export function explanations() {
   return {
     whole:
