@@ -1,5 +1,5 @@
 /**
- * The package's own tests, as far as they need Node and npm alone and start no other process.
+ * The package's own tests that need only Node and npm and start no other process.
  * `grader/testing/all.config.js` adds the rest. The student's worksheet is graded by
  * `grader/jest/jest.config.js`.
  *

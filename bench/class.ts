@@ -6,17 +6,17 @@ import { loadCourse } from '../grader/instructor/course';
 import { writeFile } from '../grader/instructor/files';
 import { type Command, compare, type Measured, measure } from './measure';
 
-/** Submissions that differ, made once and written again and again under other names. */
+/** The number of different submissions. Larger classes repeat them under other names. */
 const different = 500;
 const byJest = 5;
 const withHistory = 300;
 
 /**
- * A whole class, from a folder of submissions to the page and the gradebooks; and the way it is mostly
- * done today: a Jest process for each submission, which imports the answers.
+ * Measures grading a whole class, from a folder of submissions to the page and the gradebooks. Compares it with
+ * the usual way today: a Jest process for each submission, which imports the answers.
  *
- * @param size how many students.
- * @param beside another clone of this package, which grades the same class in turn.
+ * @param size the number of students.
+ * @param beside another clone of this package, which takes turns grading the same class.
  */
 export async function benchClass(
   root: string,
@@ -49,7 +49,7 @@ export async function benchClass(
     const args = [path.join(root, 'grader', 'run.js'), 'grade:class', from, '--out', out, ...more];
     return measure({ name: 'grade:class', args, cwd: root });
   };
-  // The first run builds the program and runs the real head; what follows finds both done.
+  // The first run builds the program and runs the real head; later runs find both done.
   grade(submissions);
   report(`one Jest process a submission, ${byJest} of them`, byJest, each);
   report(`npm run grade:class, ${counted(size)} submissions`, size, grade(submissions), each);
@@ -68,13 +68,13 @@ export async function benchClass(
   ]);
 }
 
-/** Two clones grade a large class so often. */
+/** How many times each of two clones grades a large class. */
 const turns = 3;
 
-/** Students of a usual class. */
+/** The number of students in a usual class. */
 const usual = 200;
 
-/** A usual class from the command line, for `compare`. */
+/** Commands for `compare`: an npm script that does nothing, and grading a usual class. */
 export function usualClass(root: string, folder: string): Command[] {
   const sampler = new Sampler(loadCourse(root, false), 1);
   const [submissions, out] = [path.join(folder, 'submissions'), path.join(folder, 'out')];
@@ -114,7 +114,7 @@ function report(
   );
 }
 
-/** A project as courses have it: the test imports what the student wrote. */
+/** Measures Jest in a typical course project, where the test imports the student's answers. */
 function perJest(root: string, folder: string, samples: readonly Sample[]) {
   const project = path.join(folder, 'jest');
   mkdirSync(project);

@@ -4,26 +4,26 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { graderFolder } from '../grader/place';
 
-/** A whole process: Node.js with arguments, in a folder. */
+/** A Node.js process to run, with its arguments and working folder. */
 export interface Command {
   readonly name: string;
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Runs before each round, and takes no part of its time. */
+  /** Runs before each round and is not timed. */
   readonly prepare?: () => void;
 }
 
 export interface Measured {
-  /** Processor time of the process and of those that it started, as far as they are Node.js, in seconds. */
+  /** Processor time of the process and of any Node.js processes that it started, in seconds. */
   readonly cpu: number;
   /** Elapsed time, in seconds. */
   readonly wall: number;
-  /** Peak memory of the largest of them, in MB. */
+  /** Peak memory of the largest of these processes, in MB. */
   readonly memory: number;
 }
 
-/** Runs a command to its end. @throws where it fails. */
+/** Runs a command to completion and measures it. @throws if it fails. */
 export function measure({ name, args, cwd, env, prepare }: Command): Measured {
   prepare?.();
   const folder = mkdtempSync(path.join(tmpdir(), 'meter-'));
@@ -60,8 +60,8 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * Processes take turns, one after the other in every round, after a round that is not counted. Machines differ and are
- * noisy, so what counts is how many times the first one each takes.
+ * Runs the commands one after the other in every round, after a warm-up round that is not counted. Machines differ
+ * and are noisy, so the figure to look at is the time of each command relative to the first.
  */
 export function compare(title: string, rounds: number, commands: readonly Command[]): void {
   const taken = commands.map(() => [] as Measured[]);

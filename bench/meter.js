@@ -1,7 +1,7 @@
-// Loaded into each process of Node.js that is measured: adds to a file what it took, with all of its threads.
+// Loaded into each measured Node.js process: appends its processor time and peak memory, threads included, to a file.
 const { appendFileSync } = require('node:fs');
 const file = process.env.METER_FILE;
-// How a process began with its threads is seen by the first of them alone.
+// Only the main thread reports: its figures at exit cover the whole process, threads included.
 if (file && require('node:worker_threads').isMainThread)
   process.on('exit', () => {
     const { user, system } = process.cpuUsage();

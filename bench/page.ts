@@ -9,12 +9,12 @@ import { worksheetPageFile, writePage } from '../grader/instructor/page/page';
 import { studentFiles } from '../grader/rubric/rubric';
 import { startBrowser } from '../grader/testing/browser';
 
-/** A page is measured so often; the least says what it takes when nothing is in the way. */
+/** How many times a page is measured. The minimum shows its cost when nothing else interferes. */
 const times = 7;
 
 /**
- * The page that needs no install, in processor time of the browser's renderer: until it can be used, and
- * for a check, beside a page that only parses as much text.
+ * Measures the page that needs no install, in processor time of the browser's renderer: until it can be used, and
+ * for a check. Compares it with a page that only parses as much text.
  */
 export async function benchPage(root: string, folder: string): Promise<void> {
   let browser: Browser;
@@ -45,7 +45,7 @@ export async function benchPage(root: string, folder: string): Promise<void> {
   }
 }
 
-/** The least processor time, in milliseconds, in which a page starts, and in which it grades some files. */
+/** The minimum processor time, in milliseconds, that a page takes to start, and to grade some files. */
 async function least(
   browser: Browser,
   file: string,

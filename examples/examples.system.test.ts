@@ -17,19 +17,19 @@ import { runCommand, runJest } from '../grader/testing/run';
 
 afterAll(removeFolders);
 
-/** The worksheet of this package about another model, by what `rubric.yaml` states. */
+/** A clone of this package whose `rubric.yaml` states another model, with its worksheet regenerated. */
 function switched(): string {
   const root = newClone();
   const file = path.join(root, 'rubric.yaml');
   const text = readFileSync(file, 'utf8');
   const [own, other] = ['model: LLaMA-7B', 'model: Qwen2.5-0.5B'];
-  // The example has to be about another one then.
+  // The example must then be about a different model.
   writeFileSync(file, text.replace(other, 'model: LLaMA-13B').replace(own, other));
   expect(runCommand(root, 'generate')).toMatchObject({ status: 0, stderr: '' });
   return root;
 }
 
-/** The course package in a clone of this repository, which holds its grader. */
+/** The folder of an example course package, in a new clone of this repository, which contains its grader. */
 function example(name: string): string {
   return path.join(newClone(), 'examples', name);
 }
@@ -61,7 +61,7 @@ describe.each(Object.entries(courses))('%s', (_name, make) => {
     ] as const) {
       const submission = path.join(root, 'solution', ...folder.split('/'));
       const { points: posted } = await dryRun(root, submission);
-      // Where nothing is begun GitHub is told no points at all.
+      // If nothing has been started, no points at all are sent to GitHub.
       const told = points > 0 ? { totalPoints: points, maxPoints: possible } : undefined;
       expect({ folder, posted }).toEqual({ folder, posted: told });
       for (const host of bundledHosts) {

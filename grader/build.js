@@ -1,4 +1,4 @@
-// JavaScript, for it runs before anything can read TypeScript.
+// JavaScript, because it runs before anything can read TypeScript.
 require('./supported-path');
 const { createHash } = require('node:crypto');
 const fs = require('node:fs');
@@ -19,23 +19,23 @@ const forBrowsers = {
   footer: {},
 };
 
-/** Reflections are read without links, so students' programs do without the packages that find and write addresses. */
+/** Reflections are parsed without links, so students' programs omit the packages that find and write URLs. */
 const noLinks = './grader/instructor/page/client/linkify-stub.ts';
 const withoutLinks = { 'linkify-it': noLinks, mdurl: noLinks, 'punycode.js': noLinks };
 
 /**
- * Everything that is built, and where each begins. What Node.js can be started with exports `main`.
+ * Every program that is built, and its entry point. Programs that Node.js can start with export `main`.
  *
  * @satisfies {Record<string, import('esbuild').BuildOptions>}
  */
 const programs = {
-  /** For students and hosts: it needs nothing but Node.js, and Jest where each cell is to be a test. */
+  /** For students and hosts. Needs only Node.js, and Jest if each cell is to be a test. */
   grade: { entryPoints: ['grader/cli.ts'], alias: withoutLinks },
   instructor: { entryPoints: ['grader/instructor/cli.ts'] },
-  /** A thread that grades a part of a class. */
+  /** A thread that grades part of a class. */
   worker: { entryPoints: ['grader/instructor/class/results/worker.ts'], footer: {}, sourcemap: false },
   tools: { entryPoints: ['grader/testing/cli.ts'] },
-  /** The page that needs no install; package.json says what a browser has in the place of Node.js. */
+  /** The page that needs no install. package.json names the browser version of the Node.js code. */
   page: {
     ...forBrowsers,
     entryPoints: ['grader/instructor/page/client/main.ts'],
@@ -46,13 +46,13 @@ const programs = {
   style: { ...forBrowsers, entryPoints: ['grader/instructor/page/style.css'] },
 };
 
-/** Programs of their own, and what not every program that runs has installed. */
+/** Separate programs, and packages that may not be installed everywhere a program runs. */
 const external = ['esbuild', 'jest', 'playwright-core', 'typescript'];
 
 const common = /** @type {const} */ ({
   absWorkingDir: root,
   outdir: 'out',
-  // Where packages are linked from elsewhere, a program is the same.
+  // Keeps a program identical when packages are linked from elsewhere.
   preserveSymlinks: true,
   bundle: true,
   platform: 'node',
@@ -62,16 +62,16 @@ const common = /** @type {const} */ ({
   legalComments: 'none',
   logLevel: 'silent',
   sourcemap: 'external',
-  // Where a program is what Node.js was started with.
+  // Runs the program if Node.js was started with it.
   footer: { js: 'if (require.main === module) module.exports.main();' },
   metafile: true,
   write: false,
 });
 
-/** Files that every program depends on, beside its own sources. */
+/** Files that every program depends on, besides its own sources. */
 const settings = ['grader/build.js', 'package.json', 'tsconfig.json', 'node_modules/.package-lock.json'];
 
-/** Begins the end of a kept program: its length, and the state of all that it was made of. */
+/** Starts the trailer of a cached program: its length, and the state of each of its inputs. */
 const mark = '\n// Made of ';
 
 /** A message for the person who changed the sources. */
@@ -83,18 +83,18 @@ class BuildError extends Error {
 /**
  * @typedef {object} Program
  * @property {string} code
- * @property {readonly string[]} inputs what it was made of, as paths from the root of this repository.
- * @property {string} file where it is kept, with its source map beside it.
- * @property {string} [id] of just this code; without one it is not kept.
+ * @property {readonly string[]} inputs the files it was built from, as paths from the root of this repository.
+ * @property {string} file its path in the cache, with its source map beside it.
+ * @property {string} [id] identifies exactly this code; absent if the program is not cached.
  */
 
 /**
- * A program, built anew where something that it was made of has changed.
+ * Returns a program, rebuilt if any of its inputs has changed.
  *
  * @param {keyof typeof programs} name
- * @param {string} [folder] where it is kept; if that cannot be written, it is kept among the temporary files.
+ * @param {string} [folder] the cache folder; if it is not writable, a temporary folder is used instead.
  * @returns {Program}
- * @throws {BuildError} that says where and why it does not compile, or what is not installed.
+ * @throws {BuildError} that says where and why it does not compile, or that packages are not installed.
  */
 function program(name, folder = path.join(root, '.graded', 'build')) {
   const known = kept(name, folder);
@@ -129,7 +129,7 @@ function build(name, folder) {
   const built = { code, inputs, file };
   try {
     const states = Object.fromEntries(inputs.map((input) => [input, stateOf(input)]));
-    // A change just now may have been read or not, so the next run builds anew.
+    // A very recent change may or may not have been read, so the next run rebuilds.
     const isSettled = inputs.every((input) => fs.statSync(path.join(root, input)).ctimeMs < started - 100);
     for (const other of fs
       .readdirSync(folder)
@@ -141,12 +141,12 @@ function build(name, folder) {
     replaceFile(file, `${code}${record}`);
     return { ...built, id: idOf(record) };
   } catch {
-    // It is built each time.
+    // The program is built on every run.
     return built;
   }
 }
 
-/** Tells a program from all others: what it was made of does. @param {string} record */
+/** Identifies a program by the record of its inputs. @param {string} record */
 function idOf(record) {
   return createHash('sha1').update(record).digest('hex').slice(0, 16);
 }
@@ -172,20 +172,25 @@ function bundle(name) {
   }
 }
 
-/** How the system last saw a file change. @param {string} input path from the root. */
+/** The size and modification times of a file, to detect changes. @param {string} input path from the root. */
 function stateOf(input) {
   const { size, mtimeMs, ctimeMs } = fs.statSync(path.join(root, input));
   return `${size} ${mtimeMs} ${ctimeMs}`;
 }
 
-/** Writes a file in one step, safe against others that read or write it. @param {string} file @param {string | Buffer} content */
+/**
+ * Writes a file atomically, so that other processes can read or write it safely.
+ *
+ * @param {string} file
+ * @param {string | Buffer} content
+ */
 function replaceFile(file, content) {
   const beside = `${file}.${process.pid}`;
   fs.writeFileSync(beside, content);
   fs.renameSync(beside, file);
 }
 
-/** @param {string} folder is made where it is not there. */
+/** @param {string} folder is created if it does not exist. */
 function isWritable(folder) {
   try {
     fs.mkdirSync(folder, { recursive: true });
@@ -196,7 +201,7 @@ function isWritable(folder) {
   }
 }
 
-/** A folder that nobody else can write to: programs are run from it. */
+/** A temporary folder that nobody else can write to, because programs are run from it. */
 function temporaryFolder() {
   const uid = process.getuid?.();
   const folder = path.join(os.tmpdir(), `graded-${uid ?? 'programs'}`);
@@ -210,7 +215,8 @@ function temporaryFolder() {
 }
 
 /**
- * Makes a module what a program exports, as if the program lay in its file. Started with it, Node.js runs the program.
+ * Runs a program as if it were the module's own file, so the module exports what the program does. If Node.js was
+ * started with this module, the program's `main` runs too.
  *
  * @param {'grade' | 'instructor' | 'tools'} name
  * @param {NodeJS.Module} module
@@ -230,7 +236,12 @@ function load(name, module) {
   else runCompiled(built, module);
 }
 
-/** Runs a program so that stacks tell places in its sources. @param {Program} program @param {NodeJS.Module} module */
+/**
+ * Runs a program with source maps, so that stack traces point into its sources.
+ *
+ * @param {Program} program
+ * @param {NodeJS.Module} module
+ */
 function runTraced({ code, file }, module) {
   const steps = path.relative(path.dirname(module.filename), `${file}.map`).split(path.sep);
   process.setSourceMapsEnabled(true);
@@ -242,14 +253,15 @@ function runTraced({ code, file }, module) {
 }
 
 /**
- * Runs a program as Node.js does, with what V8 made of it the last time, which saves a fifth of a short command.
+ * Runs a program as Node.js does, with V8's code cache from an earlier run. This saves a fifth of the time of a short
+ * command.
  *
  * @param {Program} program
  * @param {NodeJS.Module} module
  */
 function runCompiled({ code, file, id }, module) {
   const { filename } = module;
-  // V8 tells programs apart by their length alone, and crashes with what another version of Node.js has kept.
+  // V8 tells programs apart only by length, and crashes on a cache from another version of Node.js.
   const cache = id && `${file}.${id}.${process.version}-${process.arch}.cache`;
   const script = new vm.Script(Module.wrap(code), {
     filename,
@@ -262,13 +274,13 @@ function runCompiled({ code, file, id }, module) {
     filename,
     path.dirname(filename),
   );
-  // By then all has been compiled that such a command takes.
+  // At exit, everything that such a command needs has been compiled.
   if (cache && script.cachedDataRejected !== false)
     process.once('exit', () => {
       try {
         replaceFile(cache, script.createCachedData());
       } catch {
-        // It is compiled each time.
+        // The program is compiled on every run.
       }
     });
 }

@@ -13,7 +13,7 @@ const build = path.join(root, '.graded', 'build');
 const scoreFile = 'grader/grading/score.ts';
 const score = readFileSync(path.join(root, scoreFile), 'utf8');
 
-/** Starts a command of the clone, beside whatever else is started. */
+/** Runs a command of the clone without blocking, so that several can run at once. */
 async function start(...args: string[]) {
   const child = spawn(process.execPath, ['grader/run.js', ...args], { cwd: root });
   const [stdout, stderr, [status]] = await Promise.all([
@@ -55,7 +55,7 @@ test('without its packages a command says what to run', () => {
   rmSync(packages);
   for (const { status, stdout, stderr } of [runGrade(root), runCommand(root, 'check')]) {
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toBe('The packages that this needs are not installed. Run npm ci, and then this again.\n');
+    expect(stderr).toBe('Some packages are not installed. Run npm ci, and then run this again.\n');
   }
   symlinkSync(path.join(__dirname, '..', 'node_modules'), packages, 'junction');
 });

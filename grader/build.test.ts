@@ -6,14 +6,14 @@ import { newFolder, packageRoot, removeFolders } from './testing/folders';
 afterAll(removeFolders);
 
 const folder = newFolder();
-/** The smallest of them. */
+/** The smallest program. */
 const name = 'style';
 const source = path.join(packageRoot, 'grader', 'instructor', 'page', 'style.css');
 
-/** When the program was built that is kept now. */
+/** When the cached program was built. */
 const builtAt = () => statSync(program(name, folder).file).mtimeMs;
 
-/** Has the system say that a source changed. */
+/** Makes a source look changed, by its timestamps. */
 function touch(): void {
   const { atime, mtime } = statSync(source);
   utimesSync(source, atime, mtime);

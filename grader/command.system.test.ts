@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { packageRoot } from './testing/folders';
 
-/** Runs a command as its own process, whose action is given as code. */
+/** Runs a command in its own process, with its action given as code. */
 function runAction(action: string) {
   const grader = JSON.stringify(path.join(packageRoot, 'grader', 'grade.js'));
   const code = `require(${grader}).runProcess({ x: { description: 'A test.', load: () => (command, { print }) => command.action(${action}) } }, process.argv.slice(2));`;

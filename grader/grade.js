@@ -1,2 +1,2 @@
-// A students' copy has the grader itself in this place. Here it is built of the sources, and made anew where they change.
+// In a student copy, this file is the grader itself. Here it is built from the sources, and rebuilt when they change.
 require('./build').load('grade', module);

@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 
-/** Text that a student wrote. It reaches a reader only through `render/escape/`. */
+/** Text that a student wrote. Show it only through `render/escape/`. */
 export type Untrusted = string & { readonly __raw: true };
 
 export const UntrustedSchema = Type.Unsafe<Untrusted>({

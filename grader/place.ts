@@ -1,2 +1,2 @@
-/** Where the grader lies: all its programs run from this folder, as its sources do in tests. */
+/** The grader's folder: all its programs run from here, and so do its sources in tests. */
 export const graderFolder = __dirname;

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Runs a command of whoever works on a course; a course elsewhere runs it as worksheet <command>.
+// Runs a command for instructors; a course elsewhere runs it as worksheet <command>.
 const command = process.argv[2] ?? '';
 if (['autograde', 'grade', 'watch'].includes(command)) require('./start');
 else {

@@ -1,7 +1,7 @@
 import type { ErrorObject, Options, ValidateFunction } from 'ajv';
 
-// The schemas are this package's own, and tests hold them valid, which need not be asked at each start. And mostly it
-// takes longer to make a validator quick than to run it.
+// The schemas are this package's own, and tests check that they are valid, so this is not checked at each start.
+// Optimizing a validator usually takes longer than running it.
 const options: Options = {
   allowUnionTypes: true,
   validateSchema: false,
@@ -9,23 +9,23 @@ const options: Options = {
   code: { optimize: false },
 };
 
-/** Loaded where it is needed, for not every program comes to that. */
+/** Loads Ajv on demand, because not every program needs it. */
 function ajvWith(more: Options = {}) {
   const { Ajv } = require('ajv') as typeof import('ajv');
   return new Ajv({ ...options, ...more });
 }
 
-/** Compiling takes some hundredths of a second. */
+/** Compiled schemas, cached because compiling takes some hundredths of a second. */
 const compiled = new WeakMap<object, ValidateFunction>();
 
-/** Whether a value is what a schema of this package describes. Quick; it does not say why. */
+/** Returns whether a value matches a schema of this package. Fast, but does not say why not. */
 export function isValid<Described>(schema: object, value: unknown): value is Described {
   const validate = compiled.get(schema) ?? ajvWith().compile(schema);
   compiled.set(schema, validate);
   return validate(value);
 }
 
-/** Everything that keeps a value from fitting, each with the value found and the schema there. */
+/** Returns every error of a value against a schema, each with the value found and the schema there. */
 export function validationErrors(schema: object, value: unknown): ErrorObject[] {
   const ajv = ajvWith({ allErrors: true, verbose: true });
   ajv.validate(schema, value);

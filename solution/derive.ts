@@ -40,7 +40,7 @@ export function derive(given: Given): ShapeTable {
   };
 }
 
-/** [a, b] · [b, c] -> [a, c], refused unless the inner axes are one and the same. */
+/** [a, b] · [b, c] -> [a, c]. Throws if the inner axes differ. */
 function product([outer, inner]: Shape, [otherInner, otherOuter]: Shape): Shape {
   if (inner !== otherInner)
     throw new TypeError(`cannot multiply: inner axes ${inner} and ${otherInner} differ`);

@@ -4,7 +4,7 @@ import { packageRoot } from '../grader/testing/folders';
 
 const submission = (name: string) => dryRun(packageRoot, path.join(packageRoot, 'solution', name));
 
-/** The points that each output tells. */
+/** Returns the points that each output shows. */
 function told({ step, points, comment }: DryRun) {
   return {
     log: /^(\d+) of \d+ points$/m.exec(step.log)?.[1],

@@ -1,6 +1,6 @@
 import type { Row } from './model';
 
-/** Why each row is as it is: what somebody reads who has it right. */
+/** Returns why each row is as it is, for students who have it right. */
 export function explanations(): Readonly<Record<Row, string>> {
   return {
     input:

@@ -12,7 +12,7 @@ import { runCommand } from '../grader/testing/run';
 
 afterAll(removeFolders);
 
-/** A change of `rubric.yaml`, which is the only file that is edited. */
+/** A change to `rubric.yaml`, the only file that is edited. */
 type Change = (rubric: Document) => void;
 
 const changes: Readonly<Record<string, Change>> = {
@@ -40,10 +40,10 @@ const changes: Readonly<Record<string, Change>> = {
   },
 };
 
-/** This package with changes in `rubric.yaml`, after `npm run generate`. */
+/** Copies this package, changes its `rubric.yaml` and runs `npm run generate`. */
 async function changed(...made: Change[]): Promise<string> {
   const root = newClone();
-  // A test there runs as somebody else, who has to see it.
+  // A test in the copy runs as another user, who needs access to it.
   chmodSync(root, 0o755);
   const file = path.join(root, 'rubric.yaml');
   const rubric = parseDocument(readFileSync(file, 'utf8'));
@@ -55,7 +55,7 @@ async function changed(...made: Change[]): Promise<string> {
   return root;
 }
 
-/** The checks that look at the course itself; its copies are looked at once below. */
+/** The checks of the course itself. Its copies are checked once, below. */
 const checks = [generatedCheck, referenceCheck, singleCellsCheck, hintsCheck, kindsOfAnswersCheck];
 
 describe('nothing but rubric.yaml is edited, npm run generate writes the rest, and every check passes', () => {
@@ -78,7 +78,7 @@ describe('nothing but rubric.yaml is edited, npm run generate writes the rest, a
     const { status, stderr } = spawnSync(process.execPath, [jest, '--silent', 'solution', 'bench'], {
       cwd: root,
       encoding: 'utf8',
-      // Where npm says that it was called.
+      // The folder that npm was called in, as npm sets it.
       env: { ...process.env, FORCE_COLOR: '0', INIT_CWD: root },
     });
     expect(stderr).not.toMatch(/^FAIL/m);

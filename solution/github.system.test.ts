@@ -8,7 +8,7 @@ import { needs } from '../grader/testing/needs';
 
 afterAll(removeFolders);
 
-/** The blocks of the page about GitHub that have a mark above them. */
+/** Returns the code blocks of `docs/github.md` that have a mark above them. */
 function blocksOf(mark: string): string[] {
   const text = readFileSync(path.join(packageRoot, 'docs', 'github.md'), 'utf8');
   const tokens = new MarkdownIt({ html: true }).parse(text, {});
@@ -17,7 +17,7 @@ function blocksOf(mark: string): string[] {
   );
 }
 
-/** The classes' two students, and what they hand in. */
+/** The two students of the class, each with the folder of their submission. */
 const students = { ada: 'reference', bob: 'fixtures/typical' };
 
 needs('bash', () =>
@@ -74,7 +74,7 @@ needs('bash', () =>
       const git = (cwd: string, ...args: string[]) =>
         execFileSync('git', args, { cwd, env, encoding: 'utf8' });
 
-      /** A student clones, fills in and pushes. */
+      /** Clones a student's repository, fills in the worksheet and pushes. */
       function handIn(login: string, submission: string): void {
         const clone = newFolder();
         git(clone, 'clone', '--quiet', hub.bareOf(`shapes-${login}`), '.');

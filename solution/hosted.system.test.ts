@@ -7,7 +7,7 @@ import { makeCopy } from '../grader/instructor/authoring/release/students-copy';
 import { loadCourse } from '../grader/instructor/course';
 import { newFolder, newOwnCourse, packageRoot, removeFolders } from '../grader/testing/folders';
 
-/** The bundle for Classroom 50 with this worksheet, as a release makes it. */
+/** The folders of the students' copy and of the bundle for Classroom 50, as a release makes them. */
 const [copy, made] = [newFolder(), newFolder()];
 beforeAll(async () => {
   const course = loadCourse(newOwnCourse(), false);

@@ -1,13 +1,13 @@
 /**
- * The answer key of this worksheet, as the grader asks for it. The grader loads this file by its
- * path and knows nothing else of this folder.
+ * The answer key of this worksheet. The grader loads this file by its path and knows nothing else
+ * in this folder.
  *
  * - `derive(given)`: the expected table, derived on paper.
  * - `measure(given)`: the same table, measured on a head that really runs.
  * - `misconceptions(given)`: known wrong answers, and what to say about each.
- * - `quantities(given)`: what the numbers of the worksheet are.
- * - `explanations(given)`: why each row is as it is, for whoever has it right.
- * - `handoutFacts(given)`: what `handout.md` refers to by name.
+ * - `quantities(given)`: the meanings of the numbers in the worksheet.
+ * - `explanations(given)`: why each row is right, for students who have it right.
+ * - `handoutFacts(given)`: the facts that `handout.md` refers to by name.
  */
 export { derive } from './derive';
 export { explanations } from './explanations';

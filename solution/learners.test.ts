@@ -17,7 +17,7 @@ interface WrongRow {
 const learners = parse(readFileSync(path.join(__dirname, 'learners.yaml'), 'utf8')) as WrongRow[];
 
 test('of wrong rows that were written down before any hint, nearly all get a reason of their own', async () => {
-  // As the learners had it, whatever the worksheet is about now.
+  // The sizes that the learners had, even if the worksheet has others now.
   const rubric = { ...loadRubric(packageRoot), given: { model: 'LLaMA-7B', tokens: 100 } };
   const key = plainKey(rubric, loadSolution(packageRoot, rubric, false));
   const rows = new Set(rowsOf(rubric).map(({ id }) => id));

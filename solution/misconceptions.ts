@@ -1,11 +1,11 @@
 import { dimensions, type Given, type Row, type Size } from './model';
 
 /**
- * A known wrong answer and what to say about it. `values` holds both numbers of a row, or one
- * number that tells enough wherever it is written. `text` gives a direction and holds no digit.
+ * A known wrong answer and the hint for it. `values` holds both numbers of a row, or one number
+ * that is enough to recognize the answer. `text` gives a direction and contains no digit.
  *
  * The id `transposed` is part of the contract with the grader: when every row shows it, the table
- * gets one message in place of one a row.
+ * gets one message instead of one per row.
  */
 export interface Misconception {
   readonly row: Row;
@@ -15,7 +15,7 @@ export interface Misconception {
   readonly text: string;
 }
 
-/** Numbers that somebody may write, by name. */
+/** Returns the numbers that a student may write, by name. */
 function quantitiesOf(given: Given) {
   const { tokens, dModel, nHeads, dHead, vocabulary } = dimensions(given);
   return {
@@ -42,9 +42,9 @@ interface MisconceptionEntry {
   readonly id: string;
   readonly title: string;
   readonly rows: readonly Row[];
-  /** Wrong only as a whole: either number may well be right, or tell nothing by itself. */
+  /** Wrong only as a pair. Either number by itself may be right, or may not show the mistake. */
   readonly shapes?: readonly `${Quantity} x ${Quantity}`[];
-  /** Wrong by itself, whatever stands beside it. */
+  /** Wrong by itself, regardless of the other number. */
   readonly alone?: { readonly columns: readonly (keyof Size)[]; readonly values: readonly Quantity[] };
   readonly text: string;
 }
@@ -366,8 +366,8 @@ const table: readonly MisconceptionEntry[] = [
 ];
 
 /**
- * Every known wrong answer to the worksheet. Some collide with the right one at some sizes, or with
- * each other; the grader drops the former and joins the latter.
+ * Returns every known wrong answer to the worksheet. At some sizes, some equal the right answer or
+ * each other; the grader drops the former and merges the latter.
  *
  * @throws {RangeError} as `dimensions` does.
  */
@@ -379,7 +379,7 @@ export function misconceptions(given: Given): Misconception[] {
       return { rows: quantities[first], columns: quantities[second] };
     });
     const single = (alone?.columns ?? []).flatMap((column) =>
-      // There is no matrix without rows, and half of an odd number is none.
+      // A matrix has at least one row, and half of an odd number is not a size.
       (alone?.values ?? [])
         .map((value) => ({ [column]: quantities[value] }))
         .filter((size) => Number.isInteger(size[column]) && (size[column] ?? 0) > 0),

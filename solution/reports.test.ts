@@ -21,7 +21,7 @@ const { rubric, solution } = loadCourse(packageRoot, false);
 const ajv = new Ajv({ strict: true });
 const [isReport, isRow] = [ajv.compile(reportSchema), ajv.compile(rowSchema)];
 
-/** Grades every folder below a root as a class does, and holds row and Report against their schemas. */
+/** Grades every folder in a root as for a class, and checks each row and report against its schema. */
 async function assertFitting(root: string): Promise<void> {
   const grade = studentGrader({
     ...{
@@ -63,7 +63,7 @@ test('a half-done worksheet fits a terminal of 24 lines in npm run watch, also w
   }
 });
 
-/** Text that is now and then near to a submission. */
+/** Text that sometimes resembles a submission. */
 const piece = fc.oneof(
   fc.constantFrom(
     ...['export const shapes = {', '};', 'queries: { rows: 100, columns: 128 },', 'rows:', '{', '}', ','],

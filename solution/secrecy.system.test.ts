@@ -25,8 +25,8 @@ import { newFolder, newOwnCourse, packageRoot, removeFolders, writeFiles } from 
 import { type Finished, runGrade, runJest } from '../grader/testing/run';
 
 /**
- * No output tells what a cell should hold. The worksheet is set in primes here, so that an expected
- * value cannot hide among the numbers that the handout gives: these are the only ways to see one.
+ * No output reveals the expected value of a cell. The sizes of the worksheet are primes here, so that
+ * an expected value cannot hide among the other numbers: it can only appear as one of these.
  */
 const tokens = 1999;
 const nHeads = 1009;
@@ -48,7 +48,7 @@ beforeAll(() => {
 });
 afterAll(removeFolders);
 
-/** The secrets that a text shows, other than those that were written. */
+/** Returns the secrets that a text shows, other than those that the student wrote. */
 function told(text: string, written: readonly Answer[] = []): number[] {
   return secrets.filter(
     (secret) =>
@@ -57,12 +57,12 @@ function told(text: string, written: readonly Answer[] = []): number[] {
   );
 }
 
-/** Grades a text of answers, and no reflection. */
+/** Grades the text of an answers file, without a reflection. */
 function gradeSource(rubric: Rubric, source: string, key: AnswerKey): Promise<Report> {
   return score(rubric, readSubmission(asFoundFiles({ [rubric.file]: source }), rubric), key);
 }
 
-/** A Report in every rendering there is. */
+/** Renders a report for the terminal, as JSON and as tests. */
 function shown(report: Report): string {
   const tests = JSON.stringify(testsOf(report));
   return [renderTerminal(report, { hasColors: false }), indentedJson(report), tests].join('\n');
@@ -150,7 +150,7 @@ test('the page that needs no install holds no expected value in any way of writi
   const folder = newFolder();
   await writePage(loaded, folder, await seal(loaded.rubric, loaded.solution));
   const page = readText(folder, worksheetPageFile);
-  // The handout and the names that it gives tell the sizes, and not where they belong.
+  // The handout and the names in it give the sizes, but not where they belong.
   const [, data = ''] = /id="data">(.*?)<\/script>/s.exec(page) ?? [];
   const { facts, ...rest } = JSON.parse(data) as PageData;
   expect(Object.keys(facts).sort()).toEqual(['dHead', 'dModel', 'nHeads', 'tokens', 'vocabulary']);
@@ -179,19 +179,19 @@ describe('the students’ copy', () => {
   let copy: string;
   beforeAll(async () => {
     copy = newFolder();
-    // Not verified: at these sizes a real head would fill the machine.
+    // Not verified, because a real head of these sizes would exhaust the memory.
     const loaded = loadCourse(course, false);
     await makeCopy(loaded, copy);
   });
 
-  /** Text without what is as good as random, where any word may stand by chance. */
+  /** Returns the text of a file without random-looking strings, which may contain any word by chance. */
   const readable = (file: string) =>
     readText(copy, file).replace(
       /"(?:salt|digest|rubric|integrity)": "[^"]*"|"[A-Za-z0-9+/]{60,}={0,2}"/g,
       '',
     );
 
-  /** The handout gives the sizes, and not where they belong. */
+  /** The handout gives the sizes, but not where they belong. */
   const handout = 'README.md';
 
   test('holds no expected value, in any file but the handout, which gives the sizes', () => {

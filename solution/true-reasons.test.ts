@@ -14,7 +14,7 @@ import { tries } from '../grader/testing/long';
 import { modelCards } from './model';
 
 const asked = loadRubric(packageRoot);
-// Whatever this worksheet is about now; more tokens than a file has lines or a Report has points.
+// Independent of the current sizes. There are more tokens than a file has lines or a report has points.
 const givens = fc.record({
   model: fc.constantFrom(...Object.keys(modelCards)),
   tokens: fc.integer({ min: 101, max: 1024 }),

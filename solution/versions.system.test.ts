@@ -11,7 +11,7 @@ import { runCommand } from '../grader/testing/run';
 
 afterAll(removeFolders);
 
-/** The oldest that is supported, and the newest of each line that is maintained. */
+/** The oldest supported version of Node.js, and the newest of each maintained release line. */
 const versions = ['20.19', '22', '24', '26'];
 
 needs('linux', () => {
@@ -25,7 +25,7 @@ needs('linux', () => {
 
   const demo = newFolder();
 
-  /** The points of the demo's class, by login, as one version of Node.js grades it. */
+  /** Grades the demo's class with a given Node.js and returns the points by login. */
   function pointsOfDemo(node: string) {
     const out = path.join(newFolder(), 'out');
     const [submissions, roster] = ['worksheet-submissions', 'roster.csv'].map((name) =>

@@ -18,13 +18,13 @@ import {
 import { needs } from '../grader/testing/needs';
 import { runCommand, runGrade } from '../grader/testing/run';
 
-/** Windows' own Node.js, with npm beside it as its installer puts it there. */
+/** A folder with Node.js for Windows and npm beside it, as the installer places them. */
 const windows = newFolder('windows');
 const node = path.join(windows, 'node.exe');
-/** As Windows names it: Wine has the whole disk under a letter. */
+/** Returns the Windows form of a path. Wine maps the whole disk to a drive letter. */
 const named = (file: string) => `Z:${file.replaceAll('/', '\\')}`;
 
-/** Output has to go to files: Windows' Node.js finds no pipe of this system. */
+/** Numbers the output folders. Output goes to files, because Node.js for Windows cannot use pipes of this system. */
 let runs = 0;
 
 function start(cwd: string, program: string, args: readonly string[]) {
@@ -43,13 +43,13 @@ function start(cwd: string, program: string, args: readonly string[]) {
       NO_COLOR: '1',
       npm_config_update_notifier: 'false',
       INIT_CWD: '',
-      // The packages of this clone are of this system, but for the compiler.
+      // The packages in this clone are for the host system, so esbuild needs its Windows binary.
       ESBUILD_BINARY_PATH: named(path.join(windows, 'esbuild.exe')),
     },
   });
   for (const descriptor of [out, err]) if (descriptor !== undefined) closeSync(descriptor);
   const read = (name: string) => readFileSync(path.join(output, name), 'utf8').replaceAll('\r\n', '\n');
-  // The console says where it is and what npm.cmd begins with.
+  // The console prints its prompt and the first line of npm.cmd.
   const stdout = () => read('out').replace(/^\n?.*>::? .*\n/, '');
   return { child, stdout, stderr: () => read('err') };
 }
@@ -60,7 +60,7 @@ async function run(cwd: string, program: string, ...args: string[]) {
   return { status, stdout: stdout(), stderr: stderr() };
 }
 
-/** A script of a package, by the npm of Windows. */
+/** Runs a package script with npm for Windows. */
 const npm = (cwd: string, ...args: string[]) => run(cwd, 'cmd', '/c', 'npm.cmd', 'run', '--silent', ...args);
 
 function install(folder: string, ...args: string[]): void {
@@ -72,7 +72,7 @@ function install(folder: string, ...args: string[]): void {
   expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
 }
 
-/** Gives every file the line ends of Windows, but for what holds no text. */
+/** Gives every file Windows line endings, except `sealed-key.json`, which holds no readable text. */
 function toWindows(root: string): void {
   for (const file of listFiles(root).filter((name) => !name.endsWith('sealed-key.json')))
     writeFiles(root, { [file]: readText(root, file).replace(/\r?\n/g, '\r\n') });
@@ -126,7 +126,7 @@ needs('wine', () => {
       expect(await npm(copy, 'grade')).toEqual({ status: 0, stdout, stderr: '' });
       const tested = await npm(copy, 'test');
       expect(tested).toMatchObject({ status: 1, stderr: '' });
-      // It explains rows that have just become right; the rest is the same.
+      // npm test also explains rows that have just become right. These sections are identical.
       for (const start of ['Worksheet  ', 'What to look at'])
         expect(sectionAt(start, tested.stdout)).toBe(sectionAt(start, stdout));
     }, 120_000);
@@ -150,7 +150,7 @@ needs('wine', () => {
 
     const command = (...args: string[]) => run(root, named(node), 'grader\\run.js', ...args);
 
-    // check compares what generate writes.
+    // check compares the files that generate writes.
     test('check and release give what they give elsewhere', async () => {
       expect(await npm(root, 'release')).toMatchObject({ status: 0, stderr: '' });
       const checked = await npm(root, 'check');
@@ -160,7 +160,7 @@ needs('wine', () => {
       expect(runCommand(root, 'release', '--out', elsewhere)).toMatchObject({ status: 0, stderr: '' });
       const here = path.join(root, 'dist');
       expect(listFiles(here)).toEqual(listFiles(elsewhere));
-      // Each release has a key of its own, which these hold or have a digest of.
+      // Each release has its own key. These files contain it or a digest of it.
       const keyed =
         /sealed-key\.json$|^(?:release\.json|grader-repo\/released\.json|page\/worksheet\.html|gradescope\/autograder\.zip)$/;
       for (const file of listFiles(here).filter((name) => !keyed.test(name)))
@@ -194,7 +194,7 @@ needs('wine', () => {
       const { status } = await grade();
       child.kill();
       await once(child, 'close');
-      // The one or the other, whole.
+      // The file is either the old or the new one, complete.
       if (status !== 0) expect(plain(place, grades)).toBe(before);
       expect(await grade()).toMatchObject({ status: 0, stderr: '' });
       expect(plain(place, grades)).not.toBe('');
@@ -203,13 +203,13 @@ needs('wine', () => {
   });
 });
 
-/** The part of a text from some words up to the next empty line. */
+/** Returns the part of a text from the given words up to the next empty line. */
 function sectionAt(start: string, text: string): string {
   expect(text).toContain(start);
   return text.slice(text.indexOf(start)).split('\n\n')[0] ?? '';
 }
 
-/** A text file without what line ends are. */
+/** Returns the text of a file with LF line endings. */
 function plain(root: string, file: string): string {
   return readText(root, file).replaceAll('\r\n', '\n');
 }

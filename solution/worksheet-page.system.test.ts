@@ -385,7 +385,7 @@ needs('chromium', () => {
       await page.keyboard.press(key);
     };
     await press('Tab');
-    expect(await focused()).toBe('To the worksheet');
+    expect(await focused()).toBe('Skip to the worksheet');
     await press('Enter');
     expect(await focused()).toBe('worksheet');
     const names = Object.keys(one.data.facts).length;
@@ -628,7 +628,7 @@ needs('chromium', () => {
     await page.reload();
     await graded(page, 0);
     expect(await field(fieldOf.cell('keys', 'rows')).inputValue()).toBe('77');
-    expect(await textOf(page)).toContain('an earlier version of this worksheet was taken over');
+    expect(await textOf(page)).toContain('an earlier version of this worksheet were copied');
     await field(fieldOf.cell('keys', 'columns')).fill('8');
     await page.keyboard.press('Control+z');
     expect(await field(fieldOf.cell('keys', 'rows')).inputValue()).toBe('77');
@@ -659,7 +659,7 @@ needs('chromium', () => {
       .setInputFiles({ name: 'r-main.zip', mimeType: 'application/zip', buffer: Buffer.from(zip) });
     await until(page, 'document.getElementById("opened").textContent.startsWith("Opened")');
     expect(await page.locator('#opened').textContent()).toBe(
-      'Opened answers.ts and reflection.md. Undo brings back what was here before.',
+      'Opened answers.ts and reflection.md. Undo restores what was here before.',
     );
     expect(await field(fieldOf.cell('input', 'rows')).inputValue()).toBe('100');
     expect(await field(fieldOf.response('important')).inputValue()).toBe('Mine.');
@@ -679,7 +679,7 @@ needs('chromium', () => {
     const frame = page.frameLocator('iframe');
     await frame
       .locator('#notes')
-      .filter({ hasText: 'This browser keeps nothing that you type here.' })
+      .filter({ hasText: 'This browser does not store what you type here.' })
       .waitFor();
     await frame.locator('[id="cell.keys.rows"]').fill('5');
     await frame.locator('#check').click();

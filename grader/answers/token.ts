@@ -3,9 +3,9 @@ export type TokenKind = 'identifier' | 'number' | 'bigint' | 'string' | 'templat
 /** One token; `start` and `end` count UTF-16 units from the start of the file. */
 export interface Token {
   readonly kind: TokenKind;
-  /** As it stands in the file; for a string or a template, its value. */
+  /** The exact text in the file; for a string or a template, its value. */
   readonly text: string;
-  /** Of a number. */
+  /** The value of a number token. */
   readonly value: number;
   readonly start: number;
   readonly end: number;

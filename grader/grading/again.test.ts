@@ -21,7 +21,7 @@ function graded(first: Written, again?: Written) {
   return gradeTexts(twoTables(first, again), notesOf('a', 'b'), key, againRubric);
 }
 
-/** The outcomes of what is asked again, row by row. */
+/** The outcomes of the table that repeats some rows at other sizes, row by row. */
 async function outcomes(first: Written, again: Written): Promise<string[]> {
   const report = await graded(first, again);
   return report.again?.rows.flatMap((row) => row.cells.map(({ outcome }) => outcome)) ?? [];

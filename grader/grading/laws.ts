@@ -5,8 +5,8 @@ import { type Rubric, rowsOf } from '../rubric/rubric';
 import type { GradedCell, GradedRow, GradedTable } from './report.schema';
 
 /**
- * Gives cells of which nothing more is known the first law that they break: wrong ones, and where
- * there is no key the last cell of what does not fit together.
+ * Explains cells that have no other explanation by the first law that they break: the wrong cells or, where
+ * there is no key, the last of the cells that do not fit together.
  */
 export function withLaws(
   rubric: Pick<Rubric, 'laws' | 'tables'>,
@@ -27,7 +27,7 @@ export function withLaws(
   }));
 }
 
-/** A law that a graded worksheet breaks: its equation, and the cells in that. */
+/** A law that a graded worksheet breaks, with the broken equation and its cells. */
 export interface BrokenLaw {
   readonly law: Law;
   readonly equation: Equation;
@@ -35,7 +35,7 @@ export interface BrokenLaw {
   readonly cellAt: (name: CellName) => GradedCell | undefined;
 }
 
-/** Every law that is broken, in order; what a whole table shows is one mistake, and is told once. */
+/** Every broken law, in order. Skips cells of a table that has a hint, as it explains the one mistake. */
 export function brokenLaws(
   rubric: Pick<Rubric, 'laws' | 'tables'>,
   { tables, rows }: { readonly tables: readonly GradedTable[]; readonly rows: readonly GradedRow[] },
@@ -63,7 +63,7 @@ export function brokenLaws(
   );
 }
 
-/** A cell by the name that the law has for it: in a transposed table the other one of its row. */
+/** Looks up a cell by its name in a law. In a transposed table this is the other cell of the row. */
 function cellsByName(tables: readonly GradedTable[], rows: readonly GradedRow[]) {
   return ({ row: id, column }: CellName): GradedCell | undefined => {
     const row = rows.find((candidate) => candidate.id === id);
@@ -72,7 +72,7 @@ function cellsByName(tables: readonly GradedTable[], rows: readonly GradedRow[])
   };
 }
 
-/** The cells at which a broken law is told. */
+/** The cells at which a broken law is reported. */
 function explained(cells: readonly GradedCell[]): readonly GradedCell[] {
   const wrong = cells.filter(({ outcome }) => outcome === 'wrong');
   if (wrong.length > 0) return wrong.filter(({ cause }) => cause === undefined);
@@ -80,7 +80,7 @@ function explained(cells: readonly GradedCell[]): readonly GradedCell[] {
   return last && cells.every(({ outcome }) => outcome === 'ungraded') ? [last] : [];
 }
 
-/** Whether cells of a law may be shown with their numbers: beside a right one they would tell what is right. */
+/** Whether the cells of a law may be shown with their numbers. A right cell's number would give an answer away. */
 export function showsNumbers(cells: readonly GradedCell[]): boolean {
   return cells.every(({ outcome }) => outcome === 'wrong' || outcome === 'ungraded');
 }

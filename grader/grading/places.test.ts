@@ -4,7 +4,7 @@ import { parseRubric } from '../rubric/load';
 import { gradeTexts } from '../testing/grade';
 import { answersOf, notesOf, rubric, rubricYaml, solution } from '../testing/worksheet';
 
-/** Without hints and quantities, which would say more. */
+/** A key without hints and quantities, which would take precedence. */
 const bare = plainKey(rubric, { ...solution, misconceptions: [], quantities: [] });
 
 async function reasons(answers: string, key = bare, of = rubric): Promise<(string | undefined)[]> {

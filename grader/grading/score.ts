@@ -25,17 +25,17 @@ import type {
 } from './report.schema';
 
 /**
- * Grades a submission. Pure: the same rubric, submission and key always give the same Report, and
- * nothing of the clock, the machine or the student's name is in it.
+ * Grades a submission. Pure: the same rubric, submission and key always give the same Report, which does
+ * not depend on the clock, the machine or the student's name.
  */
 export async function score(rubric: Rubric, submission: Submission, key: AnswerKey): Promise<Report> {
   return reportOf(rubric, submission, key, await gradeAnswers(rubric, submission.answers, key));
 }
 
-/** Tables of a Report with their rows. */
+/** The tables of a Report and their rows. */
 export type GradedTables = Pick<Report, 'tables' | 'rows'>;
 
-/** All of a Report that the answers alone decide. */
+/** The parts of a Report that depend only on the answers. */
 export type GradedAnswers = GradedTables & Pick<Report, 'again'>;
 
 /** Grades the answers of a submission. */
@@ -51,7 +51,7 @@ export async function gradeAnswers(
   return { ...graded, ...(again && { again }) };
 }
 
-/** Grades what is asked again. Before all of it is filled in it has no mark: one would tell of the rest. */
+/** Grades the table at other sizes. It gets no marks until it is all filled in: a mark would hint at the rest. */
 async function gradeAgain(
   sheet: AgainSheet,
   answers: Pick<Submission['answers'], 'rows' | 'problems' | 'state'>,
@@ -87,17 +87,17 @@ async function gradeTables(
   };
 }
 
-/** The points for work that is not right: null where there is no key, or no file that was surely meant. */
+/** The points for work that is not right: null if there is no key, or the file has no fair grade. */
 function lostIn(key: AnswerKey, state: FileState): 0 | null {
   return key.digest === noKey.digest || hasNoGrade(state) ? null : 0;
 }
 
-/** Whether there is no fair grade of one of the files, and so none at all. */
+/** Whether one of the files has no fair grade, so that the submission has none either. */
 export function isUngradable({ state, reflection }: Pick<Report, 'state' | 'reflection'>): boolean {
   return hasNoGrade(state) || (reflection !== undefined && hasNoGrade(reflection.state));
 }
 
-/** The Report of a submission whose answers are graded. */
+/** Builds the Report of a submission from its graded answers. */
 export function reportOf(
   rubric: Rubric,
   { answers, reflection, remarks }: Submission,
@@ -140,11 +140,11 @@ function gradeTable(table: RubricTable, { hint, isTransposed }: JudgedTable): Gr
   };
 }
 
-/** Characters that a terminal has for the answers of a row, and that each takes beside itself. */
+/** The characters a terminal has for the answers of a row, and the extra characters each answer takes. */
 const terminalWidth = 46;
 const besideAnswer = 9;
 
-/** Whether answers are as a rule too long to stand side by side; it does not depend on a submission. */
+/** Whether answers are usually too long to fit side by side. Does not depend on the submission. */
 function isWide({ rows, columns }: RubricTable): boolean {
   const widths = columns.map(({ id }) =>
     Math.max(...cellsOf({ rows }).map((cell) => (cell.id === id ? kindOf(cell).width : 0))),
@@ -224,7 +224,7 @@ function gradeCell(
           reason: message('cell/misconception', hint.text),
           cause: { kind: 'misconception', name: hint.misconception, ...(isOfRow && { ofRow: true }) },
         };
-      // A text is itself, however it was written.
+      // A text counts as itself, however it was written.
       const isItself = typeof value === 'string' || String(value) === sourceText;
       const quotes = { typed: typedIn({ value, sourceText, shown: printed }) };
       const say = (code: string, text: string, next = guidingQuestion) =>
@@ -234,7 +234,7 @@ function gradeCell(
         const next = isHinted ? 'The hint for the whole table says why.' : guidingQuestion;
         return { ...wrong, reason: say('cell/wrong', text, next) };
       }
-      // A number that is printed as it was typed needs no quotes.
+      // A number that is printed as typed needs no quotes.
       const typed = isItself && typeof value === 'number' ? printed : '{typed}';
       const subject = isItself ? typed : `${typed} comes to ${printed}, which`;
       const cause = { kind: 'quantity', name: quantity.join(', or: ') } as const;
@@ -257,7 +257,7 @@ function gradeReflection(
   return {
     file,
     state,
-    // Where no key is here the whole is no score, so no part of it claims to be one.
+    // Without a key the total is not a score, so no part of it may look like one.
     points: lost === null ? null : Math.min(count, rubric.choose) * rubric.points,
     possible: possibleReflection(rubric),
     choose: rubric.choose,

@@ -19,7 +19,7 @@ import {
 
 afterAll(removeFolders);
 
-/** `classroom50/result/v1`, from what its collector accepts. */
+/** The schema `classroom50/result/v1`, based on what its collector accepts. */
 const resultSchema = {
   type: 'object',
   additionalProperties: false,
@@ -57,7 +57,7 @@ const resultSchema = {
   },
 };
 
-/** `results.json` of Gradescope, from its documentation. */
+/** The schema of Gradescope's `results.json`, based on its documentation. */
 const resultsSchema = {
   type: 'object',
   additionalProperties: false,
@@ -123,7 +123,7 @@ const variables = {
 
 const python = 'python3';
 
-/** A release of the invented course without a key for students. */
+/** Releases the test course without a key for students. */
 function releasedForm() {
   const rubric = `self_check: form\n${rubricYaml}`;
   const out = newFolder();
@@ -132,7 +132,7 @@ function releasedForm() {
   return { out, said: done.stdout };
 }
 
-/** A release, with its two bundles unpacked where hosts have them. */
+/** A release, with its two bundles unpacked as on the hosts. */
 function bundles({ out, said }: Pick<Released, 'out' | 'said'>) {
   const source = path.join(newFolder('autograder'), 'source');
   const archive = unzipSync(readFileSync(path.join(out, 'gradescope', 'autograder.zip')));
@@ -153,7 +153,7 @@ function onClassroom50(bundle: string, checkout: string, changed: NodeJS.Process
   return { status, stdout, stderr };
 }
 
-/** Runs the autograder on files as they were uploaded to Gradescope. */
+/** Runs the autograder on files as if they were uploaded to Gradescope. */
 function onGradescope(source: string, files: Record<string, string | Buffer>, hasFolder = true) {
   const place = path.dirname(source);
   for (const folder of ['submission', 'results']) {
@@ -234,7 +234,7 @@ needs('python3', () => {
       expect(template).toEqual(listFiles(path.join(made.out, 'student')));
       expect(template).not.toContain('.github/workflows/autograde.yaml');
       expect(template.includes('grader/sealed-key.json')).toBe(mode === 'scored');
-      expect(made.said.includes('Beware: Classroom 50 needs a key')).toBe(mode === 'form');
+      expect(made.said.includes('Warning: Classroom 50 needs a key')).toBe(mode === 'form');
     });
   });
 
@@ -423,7 +423,7 @@ describe('on Gradescope', () => {
     for (const [text, says] of [
       [whole.replace(/"rubric":"\w{3}/, '"rubric":"000'), 'has been changed since it was made'],
       ['{', 'has been cut short or edited'],
-      ['{}', 'is no sealed key of this version'],
+      ['{}', 'is not a sealed key of this version'],
     ]) {
       writeFileSync(key, text ?? '');
       const { status, stderr, text: results } = onGradescope(source, { 'work/boxes.ts': rightAnswers });

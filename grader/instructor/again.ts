@@ -7,16 +7,16 @@ import { type RubricCell, type RubricRow, rowName, rowsOf, sizesText } from '../
 import { voteSizes } from './class/pages/vote';
 import type { Course } from './course';
 
-/** A cell of the table that asks again, and what is right there. */
+/** A cell of the table that asks again, with its right answers. */
 export interface AgainCell {
   readonly row: RubricRow;
   readonly cell: RubricCell;
   readonly right: readonly Answer[];
-  /** Whether its answer says anything: not where it is the same at whatever sizes, or one of a few options. */
+  /** Whether its answer is informative: false if it is the same at all sizes, or one of a few options. */
   readonly counts: boolean;
 }
 
-/** Sizes other than those of the table that asks again: of the worksheet, of the example and of votes. */
+/** Sizes other than those of the table that asks again: those of the worksheet, the example or a vote. */
 export interface OtherSizes {
   /** `the vote (apples 20)` */
   readonly name: string;
@@ -36,7 +36,7 @@ export function otherSizes(course: Course): OtherSizes[] {
   ];
 }
 
-/** The cells of the table that asks again. */
+/** Returns the cells of the table that asks again. */
 export function againCells(course: Course, others: readonly OtherSizes[]): AgainCell[] {
   const { rubric, solution } = course;
   const content = solution.again;
@@ -44,7 +44,7 @@ export function againCells(course: Course, others: readonly OtherSizes[]): Again
   return rowsOf(rubric.again).flatMap((row) =>
     row.cells.map((cell) => {
       const right = answersIn(content, row.id, cell);
-      // One other size may have the same answer by chance, or for the sizes are the same.
+      // A single other size may have the same answer by chance, or because the sizes are the same.
       const isFixed =
         others.length > 1 &&
         others.every((other) =>
@@ -55,7 +55,7 @@ export function againCells(course: Course, others: readonly OtherSizes[]): Again
   );
 }
 
-/** Whether a value is one of some right ones. */
+/** Whether a value matches one of the right answers. */
 export function matches(cell: RubricCell, right: readonly Answer[], value: Answer): boolean {
   return right.some((answer) => kindOf(cell).matches(value, answer));
 }
@@ -65,7 +65,7 @@ export function answersIn(content: KeyContent, row: string, cell: RubricCell): A
   return expected ? rightAnswers(expected) : [];
 }
 
-/** Whether a cell of what is asked again is counted, by the name of its row and its column. */
+/** Returns whether a cell of the table that asks again counts, by row name and column id. */
 export function countedAgain(course: Course): (row: string, column: string) => boolean {
   const cells = course.rubric.again ? againCells(course, otherSizes(course)) : [];
   const left = new Set(

@@ -5,15 +5,15 @@ import { GraderError } from '../error';
 import { graderFolder } from '../place';
 import { indentedJson } from '../render/escape/json';
 
-/** A path below a folder, written with forward slashes on every system. */
+/** The system's path of a file below a folder; `file` has forward slashes on every system. */
 export function resolvePath(root: string, file: string): string {
   return path.join(root, ...file.split('/'));
 }
 
-/** The repository of this grader. */
+/** The root of the grader's own repository. */
 export const graderRoot = path.join(graderFolder, '..');
 
-/** Where a course has a file or folder that the repository of its grader may have in its place. */
+/** The root of the course if it has this file or folder, else the root of the grader's repository. */
 export function rootOf(courseRoot: string, file: string): string {
   return existsSync(resolvePath(courseRoot, file)) ? courseRoot : graderRoot;
 }
@@ -29,9 +29,9 @@ export function listFiles(root: string, folder = ''): string[] {
 }
 
 /**
- * The text of a file of the course.
+ * Reads the text of a course file.
  *
- * @throws {GraderError} that names the file, where it is missing or cannot be read.
+ * @throws {GraderError} that names the file, if it is missing or cannot be read.
  */
 export function readText(root: string, file: string): string {
   return withFileError(file, () => readFileSync(resolvePath(root, file), 'utf8'));
@@ -52,7 +52,7 @@ export function copyFile(from: string, to: string, file: string): void {
   withFileError(file, () => copyFileSync(resolvePath(from, file), resolvePath(to, file)));
 }
 
-/** A value as the text of a file. */
+/** A value as the text of a JSON file. */
 export function jsonFile(value: unknown): string {
   return `${indentedJson(value)}\n`;
 }
@@ -77,7 +77,7 @@ function withFileError<Result>(file: string, open: () => Result): Result {
   }
 }
 
-/** The first of many names, and how many there are beside them: `ada, ben and 3 more`. */
+/** The first names of a list, and how many more there are: `ada, ben and 3 more`. */
 export function joinNames(names: readonly string[], most = 10): string {
   const more = names.length - most;
   return `${names.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;

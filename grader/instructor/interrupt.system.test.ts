@@ -9,7 +9,7 @@ afterAll(removeFolders);
 const course = newCourse(wholeCourse);
 const own = newOwnCourse();
 
-/** The commands that write, what they are told, and moments at which they are in the middle of it. */
+/** The commands that write, their arguments, and the milliseconds after which each is halfway. */
 const commands = [
   ['release', () => course, (out: string) => ['--out', out], 2000],
   ['check', () => course, () => [], 1500],
@@ -28,7 +28,7 @@ test.each([
     const out = path.join(around, 'out');
     await stopAfter(root(), command, signal, after, args(out), tmp);
     const left = existsSync(out) ? readdirSync(out) : [];
-    // It may have been done by then.
+    // The command may have finished by then.
     const isDone = left.includes('release.json') || left.includes('demo.json');
     expect(isDone ? [] : left).toEqual([]);
     expect(left.filter((name) => name.startsWith('.'))).toEqual([]);

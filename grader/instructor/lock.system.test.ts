@@ -10,7 +10,7 @@ afterAll(removeFolders);
 
 const newPlace = () => path.join(newFolder(), 'out.lock');
 
-/** A lock that a process left. */
+/** Makes a lock that a process left behind. */
 function left(owner: object): string {
   const place = newPlace();
   const known = { token: 'old', pid: process.pid, host: hostname(), since: '2026-01-01T00:00:00Z' };

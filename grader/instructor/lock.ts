@@ -6,13 +6,13 @@ import path from 'node:path';
 import { GraderError } from '../error';
 import { onInterrupt } from './interrupt';
 
-/** Who holds a lock. */
+/** The holder of a lock. */
 interface LockOwner {
-  /** Tells one holder from every other. */
+  /** Distinguishes this holder from every other. */
   readonly token: string;
   readonly pid: number;
   readonly host: string;
-  /** When the process began, in the words of its system: its ID alone may be in use again. */
+  /** When the process began, as its system reports it. Its ID alone may have been reused. */
   readonly began?: string | undefined;
   /** ISO 8601. */
   readonly since: string;
@@ -21,7 +21,7 @@ interface LockOwner {
 /** A folder that only one process at a time can make. */
 export interface Lock {
   readonly token: string;
-  /** Whether the lock is still this process's own; somebody may have deleted it. */
+  /** Whether this process still holds the lock; somebody may have deleted it. */
   isHeld(): boolean;
   release(): void;
 }
@@ -31,12 +31,12 @@ const ownerFile = 'owner.json';
 const second = 1000;
 
 /**
- * Takes a lock. That of a process which is gone is taken over; any other has to be waited for, or deleted
- * by whoever knows better.
+ * Takes a lock, or takes it over if its process is gone. The user has to wait for any other lock, or delete it
+ * if it is no longer in use.
  *
- * @param folder the lock itself; what is around it has to be there.
- * @param busy what another process does with what the lock is for.
- * @throws {GraderError} that says whose it is, since when, and what to delete if that is no longer so.
+ * @param folder the lock itself; its parent folder must exist.
+ * @param busy says what another process is doing if it holds the lock.
+ * @throws {GraderError} that says who holds it, since when, and what to delete if that process no longer runs.
  */
 export function holdLock(folder: string, busy: string): Lock {
   for (;;) {
@@ -47,7 +47,7 @@ export function holdLock(folder: string, busy: string): Lock {
     const stats = statSync(folder, { throwIfNoEntry: false });
     if (!stats) continue;
     const names = stats.isDirectory() ? readdirSync(folder) : undefined;
-    // Whose it is gets written a moment after it is made. The clock of a shared disk may be ahead of ours.
+    // The owner is written a moment after the folder is made. The clock of a shared disk may be ahead of ours.
     if (
       !owner &&
       names?.every((name) => name === ownerFile) &&
@@ -72,19 +72,19 @@ export function holdLock(folder: string, busy: string): Lock {
   }
 }
 
-/** Lets that many milliseconds go by, and nothing else of this thread run. */
+/** Blocks this thread for that many milliseconds. */
 export function sleepSync(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
-/** Makes a lock, if there is none. */
+/** Makes a lock, or returns undefined if there is one already. */
 export function makeLock(folder: string): Lock | undefined {
   const token = randomUUID();
   const isHeld = () => ownerOf(folder)?.token === token;
   const remove = () => {
     if (isHeld()) rmSync(folder, { recursive: true, force: true });
   };
-  // Before there is one: whoever asked for the lock can undo something only when it has it.
+  // Register this before the lock exists: the caller can register its own cleanup only once it has the lock.
   const off = onInterrupt(remove);
   const { pid } = process;
   const owner: LockOwner = {
@@ -114,13 +114,13 @@ export function makeLock(folder: string): Lock | undefined {
 
 const day = 24 * 60 * 60 * 1000;
 
-/** Whether a lock is of a process of this machine that runs no more, or has been nobody's for a day. */
+/** Whether a lock's process on this machine no longer runs, or the lock has had no owner for a day. */
 export function isAbandoned(folder: string): boolean {
   const owner = ownerOf(folder);
   return owner ? isGone(owner) : Date.now() - statSync(folder).mtimeMs > day;
 }
 
-/** Moves it away first: of two who find it abandoned, only one can. */
+/** Removes a lock. Moves it away first: of two processes that find it abandoned, only one can. */
 function removeLock(folder: string, { token }: LockOwner): boolean {
   const aside = `${folder}-${randomUUID()}`;
   try {
@@ -130,7 +130,7 @@ function removeLock(folder: string, { token }: LockOwner): boolean {
     throw error;
   }
   const isSame = ownerOf(aside)?.token === token;
-  // Another was quicker, and what was moved away is its new lock.
+  // If another process was quicker, we have moved away its new lock, so put it back.
   if (isSame) rmSync(aside, { recursive: true, force: true });
   else renameSync(aside, folder);
   return isSame;
@@ -138,7 +138,7 @@ function removeLock(folder: string, { token }: LockOwner): boolean {
 
 function ownerOf(folder: string): LockOwner | undefined {
   try {
-    // Earlier versions of this program made a file of it.
+    // In earlier versions of this program, the lock was a file.
     const file = statSync(folder).isFile() ? folder : path.join(folder, ownerFile);
     const owner = JSON.parse(readFileSync(file, 'utf8')) as Partial<LockOwner>;
     return typeof owner.token === 'string' ? (owner as LockOwner) : undefined;
@@ -158,10 +158,10 @@ function isGone({ pid, host, began }: LockOwner): boolean {
   return began !== undefined && now !== undefined && began !== now;
 }
 
-/** When a process began, where its system says so at once; Windows does not. */
+/** When a process began, if its system reports that quickly; Windows does not. */
 function beginOf(pid: number): string | undefined {
   try {
-    // Fields after the name, which may hold anything: the 22nd of all counts ticks since the system began.
+    // Skip past the name, which may contain anything. Field 22 overall is the start, in ticks since boot.
     if (process.platform === 'linux')
       return readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ')[19];
     if (process.platform === 'win32') return undefined;

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { GraderError } from '../error';
 import { onInterrupt } from './interrupt';
 
-/** How a program ended, and what it printed. */
+/** The exit status and output of a program. */
 export interface Ended {
   readonly status: number | null;
   readonly stdout: string;
@@ -12,9 +12,9 @@ export interface Ended {
 }
 
 /**
- * Runs a script of Node.js to its end, while this process goes on.
+ * Runs a Node.js script to its end without blocking this process.
  *
- * @throws {GraderError} where it was told to stop, as this process is at the same time, or was killed.
+ * @throws {GraderError} if it was interrupted, as this process is at the same time, or was killed.
  */
 export async function runScript(
   args: readonly string[],
@@ -27,7 +27,7 @@ export async function runScript(
       child.on('error', reject);
       child.on('close', (status, signal) => resolve([status, signal]));
     });
-    // A program that ends before it has read everything says why by its status.
+    // If a program ends before it has read all its input, its exit status says why.
     child.stdin.on('error', () => {});
     child.stdin.end(input);
     const [stdout, stderr, [status, signal]] = await Promise.all([

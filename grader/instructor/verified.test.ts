@@ -8,7 +8,10 @@ afterAll(removeFolders);
 
 const students = classOf({ ada: work(rightAnswers) });
 
-/** A course whose key lies partly in a file; loaded so that nothing of it counts as changed just now. */
+/**
+ * Makes a course whose key gets `eleven` from the code in `load`, usually from a file. Await `settled` before
+ * grading, so that no file counts as changed just now.
+ */
 function courseWith(files: Readonly<Record<string, string>>, load: string): string {
   const index = (courseFiles['solution/index.ts'] ?? '')
     .replace('across: 11', 'across: eleven')
@@ -23,7 +26,7 @@ function courseWith(files: Readonly<Record<string, string>>, load: string): stri
 
 const settled = () => new Promise((resolve) => setTimeout(resolve, 150));
 
-/** How grading a class ends, and what it says where it does not grade. */
+/** Grades a class, and returns `graded` or, if that fails, its error output. */
 async function graded(root: string): Promise<string> {
   const { status, stderr } = await runClass(root, students, '--out', path.join(newFolder(), 'out'));
   return status === 0 ? 'graded' : stderr;

@@ -4,13 +4,13 @@ import { solutionFiles } from '../key/solution';
 import { type Course, compareKeyWithMeasurement } from './course';
 import { graderRoot, jsonFile, listFiles, resolvePath, writeFile } from './files';
 
-/** States of files, by full path. */
+/** File states, by full path. */
 type FileStates = Readonly<Record<string, string>>;
 
-/** Where a course remembers with which files its key held. */
+/** Where a course records the states of the files with which its key was last verified. */
 const verifiedFile = '.graded/verified.json';
 
-/** The files that a verification depends on beside the solution, to be asked for before a course is loaded. */
+/** The files besides the solution that a verification depends on. Call this before the course is loaded. */
 export function verificationFiles(root: string): FileStates {
   const ofKeys = ['grader/rubric', 'grader/kinds', 'grader/key'].flatMap((folder) =>
     listFiles(graderRoot, folder),
@@ -21,11 +21,11 @@ export function verificationFiles(root: string): FileStates {
 }
 
 /**
- * Runs what a course's answers are measured on, unless they held before and nothing has changed that they come from:
- * what the solution loads and reads, wherever it lies, and some other files.
+ * Compares a course's key with its measurement, unless they agreed before and no file that they depend on has
+ * changed: those that the solution loads and reads, in any folder, and some others.
  *
- * @param others as they were before the course was loaded.
- * @throws {GraderError} where the key says otherwise.
+ * @param others their states before the course was loaded.
+ * @throws {GraderError} if the key and the measurement disagree.
  */
 export function verifyOnce(course: Course, others: FileStates): void {
   const { root } = course;
@@ -36,11 +36,11 @@ export function verifyOnce(course: Course, others: FileStates): void {
   compareKeyWithMeasurement(course);
   const files = solutionFiles(root);
   try {
-    // A change meanwhile was not seen.
+    // Record nothing if one of the others has changed meanwhile: the comparison did not see that.
     if (files && isCurrent(Object.entries(others)))
       writeFile(root, verifiedFile, jsonFile({ ...others, ...Object.fromEntries(files) }));
   } catch {
-    // A course that cannot be written to remembers nothing.
+    // A course that cannot be written to keeps no record.
   }
 }
 

@@ -6,16 +6,16 @@ import { graderFolder } from '../place';
 import { isOnActions } from '../render/escape/actions';
 import { gradeForJest, type JestRun } from './grade';
 
-/** Whether this program lies where GitHub runs it as an action: without arguments, and with its rubric and key. */
+/** Whether GitHub runs this program as an action: without arguments, and with its rubric and key beside it. */
 export function isAction(): boolean {
   return isOnActions(process.env) && existsSync(path.join(graderFolder, actionFile));
 }
 
 /**
- * Grades the checkout that GitHub starts an action in, by the rubric and the key beside this program, and
- * leaves what autograde does.
+ * Grades the checkout that GitHub starts an action in, using the rubric and the key beside this program, and
+ * writes the same files as autograde.
  *
- * @returns what is to be printed, and the exit status, which is that of autograde.
+ * @returns the text to print, and the same exit status as autograde.
  */
 export async function gradeAsAction(checkout: string): Promise<{ text: string; status: number }> {
   const released = releasedIn(graderFolder);

@@ -5,18 +5,18 @@
  */
 module.exports = {
   rootDir: '../..',
-  // Nothing but this folder: Jest runs tests, takes mocks and reads package.json wherever it looks, and
-  // what lies in assignment/ is the student's. And no globs: a folder's name may hold what one takes
-  // for a pattern, as in "course (1)".
+  // Only this folder: Jest runs tests, takes mocks and reads package.json in every folder it searches, and
+  // assignment/ holds the student's files. No globs: a folder's name may contain characters that a glob
+  // reads as a pattern, as in "course (1)".
   roots: ['<rootDir>/grader/jest'],
-  // Looking for a watcher of another make takes time at each start, and few have one.
+  // Looking for Watchman takes time at each start, and few people have it.
   watchman: false,
   testRegex: 'worksheet\\.suite\\.js$',
-  // The course may itself lie below a folder that is called node_modules.
+  // The course itself may be below a folder named node_modules.
   testPathIgnorePatterns: [],
   haste: { retainAllFiles: true },
   globalSetup: '<rootDir>/grader/jest/setup.js',
   reporters: ['<rootDir>/grader/jest/reporter.js'],
-  // The grader is built already.
+  // The grader is already built.
   transform: {},
 };

@@ -24,7 +24,7 @@ import {
 import { newRunFolder, reportName, resultsName, runName } from './artifacts';
 import { gradeToFolder } from './grade';
 
-const keyIsOpen = /\nBeware: this repository holds solution\/[\s\S]*?npm run release makes\.\n/;
+const keyIsOpen = /\nWarning: this repository holds solution\/[\s\S]*?npm run release makes\.\n/;
 const reportFile = (root: string) => path.join(root, resultsName, reportName);
 
 let course: string;
@@ -38,7 +38,7 @@ function grade(answers: string, notes: string, ...args: string[]) {
   return runJest(course, ...args);
 }
 
-/** Titles of Jest's own tests, by how they ended. */
+/** The titles of Jest's own tests by outcome, and their failure messages. */
 function jestTests(answers: string, notes: string): Record<string, string[]> {
   const { stdout } = grade(answers, notes, '--json', '--reporters=default');
   const { testResults } = JSON.parse(stdout) as {
@@ -89,7 +89,7 @@ test.each([
 ])(
   'a worksheet that is %s prints the same as the command line does, and nothing of Jest’s',
   (_name, answers, notes, status) => {
-    // Without an earlier run there is nothing to compare with, and what is right is explained at once or not at all.
+    // Without an earlier run there is nothing to compare with, and right answers are explained at once or not at all.
     rmSync(path.join(course, resultsName), { recursive: true, force: true });
     const { stdout, ...jest } = grade(answers, notes);
     expect(jest).toEqual({ status, stderr: '' });
@@ -160,7 +160,7 @@ test('each save of the answers or of the reflection is graded anew, without a re
     await watching.next('4 of 10 points');
     writeFiles(root, { 'work/boxes.ts': rightAnswers });
     await watching.next('7 of 10 points');
-    // As git does it: the file is taken away, and another of its name is put there.
+    // Replace the file as git does: delete it, and create another with its name.
     for (const [answers, points] of [
       [answersOf('{ down: 7, across: 24 }', 'null'), '4 of 10 points'],
       [rightAnswers, '7 of 10 points'],
@@ -175,7 +175,7 @@ test('each save of the answers or of the reflection is graded anew, without a re
   }
 });
 
-/** A course in a folder of another name. */
+/** Makes a course in a folder with this name. */
 function courseIn(name: string): string {
   const root = path.join(newFolder(), name);
   mkdirSync(path.dirname(root), { recursive: true });
@@ -194,7 +194,7 @@ test.each(['node_modules/course', 'a*b [x] (1) {y}', "it's $1 #2 %20 é"])(
   },
 );
 
-// On Windows no name can hold these.
+// Windows does not allow `?` or `\` in a name.
 const unsupported = path.sep === '/' ? ['node_modules', 'a?b', 'a\\b'] : ['node_modules'];
 test.each(unsupported)('a folder that is called %s is refused in one sentence, whatever is run', (name) => {
   const root = courseIn(name);
@@ -323,7 +323,7 @@ describe('on GitHub Actions', () => {
     expect(stdout).toMatch(/^::error title=Not written::The points could not be written/m);
     const unset = gradeThere(rightAnswers, notesOf('a', 'b'), { GITHUB_OUTPUT: '' });
     expect(unset.status).toBe(2);
-    expect(unset.stdout).toContain('The points could not be written (the step was not told where)');
+    expect(unset.stdout).toContain('The points could not be written (no path was given)');
     writeFiles(course, { 'rubric.yaml': rubricYaml });
   });
 
@@ -340,7 +340,7 @@ describe('on GitHub Actions', () => {
     expect(status).toBe(2);
     expect(stdout).toMatch(/^::stop-commands::[-0-9a-f]{36}$/m);
     expect(stdout).toMatch(/^::error title=Grading failed \(this is not a zero\)::rubric\.yaml has/m);
-    // A message of several lines has real line ends, in the way of the log's own grammar.
+    // A message of several lines has real line breaks, as the log's own syntax writes them.
     expect(stdout).not.toContain('\\u{a}');
     const outputs = readFileSync(GITHUB_OUTPUT, 'utf8');
     expect(outputs.replace('runners=\n', '')).toBe('comment=.graded/comment.md\ncomment-only-updates=true\n');

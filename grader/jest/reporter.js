@@ -1,12 +1,12 @@
 const { readFileSync } = require('node:fs');
 
 /**
- * Prints the graded worksheet in place of Jest's own output. Where grading could not be done, or a host
- * was not told the points, the exit status is not zero whatever Jest was told about failing tests.
+ * Prints the graded worksheet in place of Jest's own output. If grading failed, or a host was not told the
+ * points, the exit status is nonzero, regardless of Jest's options for failing tests.
  */
 module.exports = class WorksheetReporter {
   onRunStart() {
-    // Jest has written a line of its own to a terminal and left the cursor in it.
+    // On a terminal, Jest has written a line of its own and left the cursor on it.
     if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
   }
 
@@ -30,7 +30,7 @@ function withoutStack(text) {
   return (process.env.DEBUG ? lines : lines.filter((line) => !/^\s+at /.test(line))).join('\n');
 }
 
-/** Jest sets its own status as the process exits, so this one is set after it. @param {number} status */
+/** Sets the exit status after Jest, which sets its own as the process exits. @param {number} status */
 function exitWith(status) {
   process.once('beforeExit', () => {
     process.once('exit', () => {

@@ -1,5 +1,5 @@
 /**
- * Grades once, before Jest starts a single test: the suite and the reporter only read the run that is left.
+ * Grades once, before Jest starts any test. The suite and the reporter only read the saved run.
  *
  * @param {unknown} _
  * @param {import('@jest/types').Config.ProjectConfig} projectConfig its cwd is the course; a grader may be elsewhere.

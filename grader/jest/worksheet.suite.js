@@ -1,6 +1,6 @@
 const { readFileSync } = require('node:fs');
 
-/** One test per cell and per response; `setup.js` has graded them all already. */
+/** One test per cell and per response. `setup.js` has already graded them all. */
 describe('Worksheet', () => {
   /** @type {import('./grade').JestRun} */
   const { tests } = JSON.parse(readFileSync(process.env.GRADED_RUN ?? '', 'utf8'));
@@ -11,7 +11,7 @@ describe('Worksheet', () => {
   }
 });
 
-/** An error without a stack: where the grader stands is of no use to a student. @param {string} text */
+/** An error without a stack, because a place in the grader is no use to a student. @param {string} text */
 function reason(text) {
   const error = new Error(text);
   error.stack = text;

@@ -4,20 +4,20 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BuildFailure } from 'esbuild';
 
-/** A module of a course that was loaded: TypeScript, which may import what it likes. */
+/** A loaded module of a course. It is TypeScript and may import anything. */
 export interface CourseModule {
   readonly exports: Record<string, unknown>;
-  /** All that it came from and has read so far: full paths, and how the system saw each change last. */
+  /** All files that it came from or has read so far: full paths, each with its state. */
   readonly files: ReadonlyMap<string, string>;
-  /** Whether it may depend on more than these states of files: another process, or what changed as it was loaded. */
+  /** Whether it may depend on more than these states: another process, or a file that changed during loading. */
   isOpen(): boolean;
-  /** Where in a file of the course an error was thrown: `solution/derive.ts:18:17`. */
+  /** The place in a course file where an error was thrown: `solution/derive.ts:18:17`. */
   placeOf(error: unknown): string | undefined;
 }
 
 /** A module that cannot be loaded. */
 export class ModuleError extends Error {
-  /** As `placeOf` gives it. */
+  /** In the form that `placeOf` returns. */
   readonly place: string | undefined;
 
   constructor(cause: unknown, place: string | undefined) {
@@ -28,13 +28,13 @@ export class ModuleError extends Error {
 
 const quiet = { throwIfNoEntry: false } as const;
 
-/** How the system last saw a file change. */
+/** The state of a file: its size, modification time and change time, or `missing`. */
 export function stateOf(file: string): string {
   const stats = statSync(file, quiet);
   return stats ? `${stats.size} ${stats.mtimeMs} ${stats.ctimeMs}` : 'missing';
 }
 
-/** Whether files are as they were: full paths, each with its state. */
+/** Whether files are unchanged: full paths, each with its earlier state. */
 export function isCurrent(files: Iterable<readonly [file: string, state: string]>): boolean {
   return [...files].every(([file, state]) => stateOf(file) === state);
 }
@@ -42,18 +42,18 @@ export function isCurrent(files: Iterable<readonly [file: string, state: string]
 /** Modules that this process has loaded, by full path. */
 const loaded = new Map<string, CourseModule>();
 
-/** A module that this process has loaded, if no file of it has changed. */
+/** A module that this process has loaded, if none of its files has changed. */
 export function loadedModule(root: string, file: string): CourseModule | undefined {
   const known = loaded.get(path.join(root, file));
   return known && isCurrent(known.files) ? known : undefined;
 }
 
 /**
- * Puts a module of a course and all that it imports into one, and runs it.
+ * Bundles a module of a course with the files that it imports, and runs it.
  *
  * @param file path from the course's root.
- * @param limit runs it, for no longer than it may take.
- * @throws {ModuleError} where it does not compile, or throws.
+ * @param limit runs the module, with a time limit.
+ * @throws {ModuleError} if it does not compile, or throws.
  */
 export function loadModule(root: string, file: string, limit: (run: () => void) => void): CourseModule {
   const known = loadedModule(root, file);
@@ -84,7 +84,7 @@ export function loadModule(root: string, file: string, limit: (run: () => void) 
   }
   for (const seen of moduleFilesOf(packages, requireFrom.cache)) {
     see(seen);
-    // A package that npm has installed reads what came with it; one that is linked may read anything.
+    // A package that npm has installed reads only its own files; a linked one may read anything.
     isOpen ||= !seen.split(path.sep).includes('node_modules');
   }
   const result: CourseModule = { exports: module.exports, files, isOpen: () => isOpen, placeOf };
@@ -92,7 +92,7 @@ export function loadModule(root: string, file: string, limit: (run: () => void) 
   return result;
 }
 
-/** The files of some modules that Node.js has loaded, and of all that these have loaded. */
+/** The files of some modules that Node.js has loaded, and of all modules that these have loaded. */
 function moduleFilesOf(modules: readonly string[], cache: NodeJS.Dict<NodeJS.Module>): ReadonlySet<string> {
   const found = new Set<string>();
   const add = (file: string) => {
@@ -104,12 +104,12 @@ function moduleFilesOf(modules: readonly string[], cache: NodeJS.Dict<NodeJS.Mod
   return found;
 }
 
-/** Modules of Node.js that read nothing, and start nothing. */
+/** Node.js modules that read nothing and start nothing. */
 const harmless = new Set(
   'assert buffer crypto events fs path perf_hooks querystring string_decoder timers url util zlib'.split(' '),
 );
 
-/** The module `fs`, which tells what is read by it. */
+/** Wraps the module `fs` to report each file that it reads. */
 function watched<Module extends object>(fs: Module, see: (file: string) => void): Module {
   return new Proxy(fs, {
     get(target, name) {
@@ -127,16 +127,16 @@ function watched<Module extends object>(fs: Module, see: (file: string) => void)
   });
 }
 
-/** Stands in a stack in the place of a file. */
+/** The file name that stands for the bundle in a stack trace. */
 const label = 'course-module.js';
 const places = /\bcourse-module\.js:(\d+):(\d+)/g;
 
 type Wrapper = (exports: object, require: unknown, module: object, file: string, folder: string) => void;
 
-/** As Node.js does it with a file; a test has globals of its own, so it is done in these. */
+/** Evaluates code as Node.js does for a file, but in the current globals, because a test has its own. */
 function runModule(code: string): Wrapper {
   const source = `(function (exports, require, module, __filename, __dirname) {${code}\n})\n//# sourceURL=${label}`;
-  // biome-ignore lint/security/noGlobalEval: it is the code of whoever runs this, as in a file that is required.
+  // biome-ignore lint/security/noGlobalEval: it is the instructor's own code, as in a file that is required.
   return globalThis.eval(source) as Wrapper;
 }
 
@@ -148,7 +148,7 @@ interface Compiled {
 }
 
 function compile(root: string, file: string): Compiled {
-  // Students have none, and no solution.
+  // Loaded here because students have neither esbuild nor a solution.
   const { buildSync } = require('esbuild') as typeof import('esbuild');
   try {
     const { outputFiles, metafile } = buildSync({
@@ -168,7 +168,7 @@ function compile(root: string, file: string): Compiled {
       write: false,
     });
     const textOf = (end: string) => outputFiles.find((output) => output.path.endsWith(end))?.text ?? '';
-    // The list of a compiler leaves out its settings.
+    // The compiler's list of inputs leaves out its settings.
     const inputs = [...Object.keys(metafile.inputs), 'tsconfig.json'].map((input) =>
       path.resolve(root, input),
     );
@@ -182,7 +182,7 @@ function compile(root: string, file: string): Compiled {
   }
 }
 
-/** The first place in a file of the course, not of a package, that an error's stack leads through. */
+/** The first place in an error's stack that is in a course file, not in a package. */
 function placeInModule(error: unknown, map: SourceMap): string | undefined {
   const { stack = '' } = (error ?? {}) as Partial<Error>;
   for (const [, line, column] of stack.matchAll(places)) {

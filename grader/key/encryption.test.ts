@@ -43,7 +43,7 @@ test('a box has no byte that two sealings of one thing share', async () => {
   const own = await secret();
   const boxes = Array.from({ length: 40 }, () => sealBox(own, 'right').slice(20));
   const bytes = boxes.map((box) => [...Buffer.from(box, 'base64')]);
-  // forty random bytes hardly ever hold fewer than twenty values
+  // Forty random bytes almost never have 20 or fewer distinct values.
   for (const place of bytes[0]?.keys() ?? [])
     expect(new Set(bytes.map((box) => box[place])).size).toBeGreaterThan(20);
 });

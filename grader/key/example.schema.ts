@@ -33,5 +33,5 @@ export const ExampleSchema = Type.Object(
   closed,
 );
 
-/** The worksheet filled in for other sizes: it shows how, and nothing that is right here. */
+/** The worksheet filled in for other sizes: it shows the method but none of the right answers. */
 export type WorkedExample = Static<typeof ExampleSchema>;

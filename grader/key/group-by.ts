@@ -1,4 +1,4 @@
-/** Items by what is the same of them, each group in the place of its first; Node.js 20 has no `Map.groupBy`. */
+/** Groups items by key, with groups in order of their first items; Node.js 20 has no `Map.groupBy`. */
 export function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>();
   for (const item of items) {

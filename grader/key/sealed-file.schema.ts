@@ -7,8 +7,8 @@ const Bytes = Type.String({ pattern: '^[A-Za-z0-9+/]+={0,2}$', description: 'bas
 const BoxesSchema = Type.Array(Bytes, { description: 'Sorted; each begins with its lookup id.' });
 
 /**
- * A sealed key. `scrypt` stretches a place, in which one value lies or a few that are nearly the same; with a
- * cell that gives the secret of the place there, and a secret gives the id of a box and the key that opens it.
+ * A sealed key. `scrypt` stretches a place, which holds one value or a few nearly equal ones. Together with a cell,
+ * this gives the secret of the place in that cell. A secret gives the id of a box and the key that opens it.
  */
 export const SealedFileSchema = Type.Object(
   {

@@ -91,7 +91,7 @@ test('a missing key, and what is no file at all, are told', () => {
   expect(refusal(() => loadSealedKey(root, rubric))).toBe('sealed-key-foreign');
 });
 
-/** A key that somebody changed on purpose, with a digest that fits again. */
+/** A key that somebody changed on purpose, with its digest recomputed to match. */
 function forged(change: (file: SealedFile) => void): string {
   const file = JSON.parse(text) as SealedFile;
   change(file);

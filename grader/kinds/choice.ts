@@ -6,7 +6,7 @@ interface ChoiceSettings {
   readonly options: readonly string[];
 }
 
-/** One of some options; upper and lower case do not matter. */
+/** One of several options; case does not matter. */
 export const choiceKind: KindDefinition = {
   id: 'choice',
   settings: {

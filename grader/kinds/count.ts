@@ -16,7 +16,7 @@ const kind: Kind = {
     const found = numberIn(written, sourceText);
     if ('reason' in found) return found;
     const { number: value } = found;
-    // Less than one is told first: a half is not a count, and neither is -1.
+    // Check whole numbers below 1 first. A fraction below 1 is reported as not whole.
     const reason = value < 1 && Number.isInteger(value) ? tooSmall(value, sourceText) : undefined;
     const wrong = reason ?? notWhole(value, sourceText);
     return wrong ? { reason: wrong } : { value };
@@ -29,7 +29,7 @@ const kind: Kind = {
     ),
 };
 
-/** A whole number from 1. */
+/** A whole number, 1 or more. */
 export const countKind: KindDefinition = { id: 'count', settings: {}, required: [], create: () => kind };
 
 function isCount(value: unknown): value is number {

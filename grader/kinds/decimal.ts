@@ -6,10 +6,10 @@ interface DecimalSettings {
   readonly unit?: string;
 }
 
-/** How far off an answer may be: so much, or such a part of what is right. */
+/** How far off an answer may be: an amount, or a fraction of the right answer. */
 type Tolerance = { readonly absolute: number } | { readonly relative: number };
 
-/** A number that may be off by a tolerance, in a unit that is shown. */
+/** A number that may be off by a tolerance, with an optional unit shown beside it. */
 export const decimalKind: KindDefinition = {
   id: 'decimal',
   settings: {
@@ -41,12 +41,12 @@ export const decimalKind: KindDefinition = {
     const matches = (answer: Answer, known: Answer) =>
       off(answer, known) <=
       withRoom(most(known), Math.max(Math.abs(Number(answer)), Math.abs(Number(known))));
-    // No answer that matches is further off: this is twice the room that the largest of them has.
+    // No matching answer is further off: this allows the largest of them twice its rounding room.
     const reach = (known: Answer) => withRoom(most(known), 2 * (Math.abs(Number(known)) + most(known)));
     const of = unit === undefined ? '' : ` in ${unit}`;
     return {
       type: {
-        // A unit may hold what no name does.
+        // A unit may contain characters that a type name may not.
         ...(/^\w*$/.test(unit ?? '') && { name: unit === undefined ? 'Decimal' : `In_${unit}` }),
         definition: 'number | null',
         comment: `A number${of}, such as 2.5 or 5 / 2, or \`null\` while you have not filled it in.`,
@@ -92,7 +92,7 @@ export const decimalKind: KindDefinition = {
   },
 };
 
-/** A number as it is shown: whole digits all, and of the rest as many as make six. */
+/** Rounds for display: to six significant digits, or to one decimal if the integer part has six or more. */
 function rounded(value: number): number {
   const digits = Math.max(6, Math.ceil(Math.log10(Math.abs(value) + 1)) + 1);
   return digits > 15 ? value : Number(value.toPrecision(digits));
@@ -102,19 +102,19 @@ function toleranceOf(written: number | string): Tolerance {
   return typeof written === 'number' ? { absolute: written } : { relative: Number.parseFloat(written) / 100 };
 }
 
-/** Beyond it, hardly any answer would be wrong. */
+/** Above this, hardly any answer would be wrong. */
 const maxPercent = 50;
 
 function mostOff(tolerance: Tolerance, known: number): number {
   return 'absolute' in tolerance ? tolerance.absolute : tolerance.relative * Math.abs(known);
 }
 
-/** From the least to the most that matches a known answer, in steps that are shorter than every place there. */
+/** From the lowest to the highest match of a known answer, in steps shorter than every place there. */
 const steps = Array.from({ length: 17 }, (_, index) => index / 8 - 1);
 
 /**
  * Intervals of one length, a power of two so that dividing by it is exact. Where the room for rounding
- * would be longer than that, they grow with the number.
+ * would exceed that length, they grow with the number.
  */
 function absolute(tolerance: number): (value: number) => string {
   const length = 2 ** exponentAbove(tolerance);
@@ -124,8 +124,8 @@ function absolute(tolerance: number): (value: number) => string {
 }
 
 /**
- * Intervals that grow with the number, so that their length says nothing of what is right: numbers
- * whose IEEE 754 representations begin with the same bits.
+ * Intervals that grow with the number, so that their length reveals nothing about the right answer: each
+ * holds the numbers whose IEEE 754 representations begin with the same bits.
  */
 function relative(tolerance: number): (value: number) => string {
   const fractionBits = Math.max(0, -exponentAbove(Math.max(tolerance, smallestPart)) - 1);
@@ -133,10 +133,10 @@ function relative(tolerance: number): (value: number) => string {
     value === 0 ? '0' : `${value < 0 ? '-' : '+'}${leadingBits(Math.abs(value), 12 + fractionBits)}`;
 }
 
-/** Intervals of this part of a number are still longer than the room for rounding. */
+/** Intervals of this fraction of a number are still longer than the room for rounding. */
 const smallestPart = 2 ** -36;
 
-/** The least exponent of two that gives at least this number; worked out by steps, so that no machine rounds it otherwise. */
+/** The smallest n with 2 ** n >= number; found in steps, because a logarithm may round differently by machine. */
 function exponentAbove(number: number): number {
   let exponent = 0;
   while (2 ** exponent < number) exponent++;
@@ -144,7 +144,7 @@ function exponentAbove(number: number): number {
   return exponent;
 }
 
-/** The first bits of a number that is not negative, as an integer; it grows with the number. */
+/** The first bits of a non-negative number, as an integer that grows with the number. */
 function leadingBits(value: number, bits: number): number {
   const view = new DataView(new ArrayBuffer(8));
   view.setFloat64(0, value);

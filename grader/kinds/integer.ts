@@ -27,5 +27,5 @@ const kind: Kind = {
   },
 };
 
-/** A whole number, also 0 and negative ones. */
+/** A whole number, which may be 0 or negative. */
 export const integerKind: KindDefinition = { id: 'integer', settings: {}, required: [], create: () => kind };

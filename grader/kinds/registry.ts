@@ -5,10 +5,10 @@ import { integerKind } from './integer';
 import type { Kind, KindDefinition, Settings } from './kind';
 import { textKind } from './text';
 
-/** Every kind of answer. The first is meant where `rubric.yaml` names none. */
+/** Every kind of answer. The first is the default where `rubric.yaml` names none. */
 export const kinds: readonly KindDefinition[] = [countKind, integerKind, decimalKind, choiceKind, textKind];
 
-/** A kind of answer and its settings, as a rubric has them. */
+/** A kind of answer and its settings, as given in a rubric. */
 export interface CellKind {
   readonly kind: string;
   readonly settings: Settings;

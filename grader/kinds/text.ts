@@ -15,8 +15,8 @@ interface TextSettings {
 }
 
 /**
- * A short text. Spaces around it do not count, and neither does how many are in it, what cannot be seen,
- * whether quotes and hyphens are typographic, or punctuation at its end.
+ * A short text. Ignored are spaces around it, repeated spaces, invisible characters, punctuation at its end,
+ * and whether quotes and hyphens are typographic.
  */
 export const textKind: KindDefinition = {
   id: 'text',

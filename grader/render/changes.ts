@@ -1,22 +1,22 @@
 import type { GradedCell, GradedRow, Report } from '../grading/report.schema';
 import { shortLabelIn } from './status';
 
-/** How a Report differs from the one before. */
+/** The differences between a Report and the previous one. */
 export interface Changes {
-  /** `+2: Basket is right.`; missing where nothing is known of a Report before. */
+  /** `+2: Basket is right.`; missing if there is no previous Report to compare with. */
   readonly text?: string;
   /** Rows that have just become right. */
   readonly risen: ReadonlySet<GradedRow>;
 }
 
 /**
- * Compares a Report with the one before. Where there is none, or one of another worksheet, only a
- * worksheet that is right throughout has just become so.
+ * Compares a Report with the previous one. If there is none, or it is for another worksheet, rows count as
+ * newly right only if every row is right.
  */
 export function changesSince(earlier: Report | undefined, report: Report): Changes {
   const { rows } = report;
   if (earlier?.rubric !== report.rubric) return { risen: new Set(rows.every(isRight) ? rows : []) };
-  // An unread row is not wrong, and one that can be read again has not just become right.
+  // An unreadable row is not wrong, and a row that is readable again has not just become right.
   const isWhole = [earlier, report].every(canCompare);
   const before = new Map(earlier.rows.map((row) => [keyOf(row), row] as const));
   const changed = rows.map((row) => {
@@ -44,7 +44,7 @@ export function changesSince(earlier: Report | undefined, report: Report): Chang
   return { text: text === '' ? 'Same points as before.' : `${text}.`, risen };
 }
 
-/** `Basket and Crate are right`, where there are any. */
+/** `Basket and Crate are right`, or nothing if there are none. */
 function sentence(some: readonly string[], how: string): string[] {
   return some.length === 0 ? [] : [`${inWords.format(some)} ${some.length === 1 ? 'is' : 'are'} ${how}`];
 }
@@ -72,7 +72,7 @@ function signed(points: number): string {
 
 const inWords = new Intl.ListFormat('en');
 
-/** The label of a row, where all its cells are meant, or `Basket · down` for each. */
+/** The label of the row if all its cells are given, else one label for each, such as `Basket · down`. */
 function labels(row: GradedRow, some: readonly GradedCell[], rows: readonly GradedRow[]): string[] {
   if (some.length === row.cells.length) return [shortLabelIn(rows, row)];
   return some.map((cell) => shortLabelIn(rows, row) + cell.label.slice(row.label.length));

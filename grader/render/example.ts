@@ -1,14 +1,14 @@
 import type { WorkedExample } from '../grading/context';
 import { escapeTerminal, formatTable, lines, type TerminalText } from './escape/terminal';
 
-/** One row of an example, and what its numbers are. */
+/** One row of an example, with the meanings of its numbers. */
 export function exampleOf({ given, rows, legend }: WorkedExample, id: string): WorkedExample {
   const own = rows.filter((row) => row.id === id);
   const values = new Set(own.flatMap(({ cells }) => cells.map(({ value }) => value)));
   return { given, rows: own, legend: legend.filter(({ value }) => values.has(value)) };
 }
 
-/** The worksheet worked out for other sizes, for 80 columns: each row with its values, and what these are. */
+/** The worksheet worked out for other sizes, in 80 columns: each row with its values, and their meanings. */
 export function renderExample({ given, rows, legend }: WorkedExample): TerminalText {
   const stated = Object.entries(given).map(([name, value]) => `${name} = ${value}`);
   const body = rows.map(({ label, cells }) => {

@@ -4,7 +4,7 @@ import { type HtmlText, html, htmlSentence, textHtml, textLines } from './escape
 import { correctedTitle, inColumns, noCell, outcomes, pointsText, valueText } from './status';
 import { type Block, caretLine, type LinePart, type ListItem, type TableView, type View } from './view';
 
-/** A view as a part of a page. Nothing is told by color alone. */
+/** Renders a view as part of a page. Color alone never conveys anything. */
 export function printHtml(view: View): HtmlText {
   return html`${view.flat().map(blockText)}`;
 }
@@ -52,7 +52,7 @@ function partsText(parts: readonly LinePart[]): HtmlText {
   })}`;
 }
 
-/** The line that a slip is in, a caret below its place, and the line as it should be. */
+/** The line with the mistake, a caret below the mistake, and the corrected line. */
 function excerptText(excerpt: Excerpt | undefined): HtmlText {
   if (!excerpt) return html``;
   const { line, corrected } = excerpt;
@@ -77,7 +77,7 @@ function tableText({ title = 'Worksheet', table, isScored }: TableView): HtmlTex
   return wideTable(title, heads, rows);
 }
 
-/** A table with its caption, which scrolls by itself where it is wider than the page. */
+/** A table with a caption. It scrolls on its own if it is wider than the page. */
 export function wideTable(caption: string, heads: readonly string[], rows: readonly HtmlText[]): HtmlText {
   const columns = heads.map((head) => html`<th scope="col">${textHtml(head)}</th>`);
   return html`<div class="wide" tabindex="0" role="group" aria-label="${textHtml(caption)}"><table><caption><span>${textHtml(caption)}</span></caption>

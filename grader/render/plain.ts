@@ -12,7 +12,7 @@ import {
 } from './status';
 import { type Block, type LinePart, type ListItem, type TableView, viewOf } from './view';
 
-/** The worksheet as sentences, a line each, for a screen reader: no columns, no carets, no signs. */
+/** Renders the worksheet for a screen reader: one sentence per line, with no columns, carets, or signs. */
 export const renderPlain: Renderer<'terminal', { isWhole?: boolean }> = (report, { isWhole = false }) => {
   const later = isWhole ? 'shown' : 'counted';
   const view = viewOf(report, { later, explanations: 'brief', hasNext: true });
@@ -38,7 +38,7 @@ function blockText(block: Block): TerminalText[] {
   }
 }
 
-/** A student's line is said as a whole, and the place in it as a number. */
+/** Gives a student's line in full, and the position in it as a number. */
 function itemText({ parts, excerpt }: ListItem): TerminalText[] {
   return [ended(partsText(parts)), ...(excerpt ? excerptText(excerpt) : [])];
 }
@@ -67,12 +67,12 @@ function joined(texts: readonly TerminalText[], separator: string): TerminalText
   return rest.reduce((before, text) => terminal`${before}${escapeTerminal(separator)}${text}`, first);
 }
 
-/** `Crate, down`: the dot between a row and a column is heard as a sign, or not at all. */
+/** `Crate, down`: a screen reader reads the dot between row and column as a symbol, or skips it. */
 function spoken(text: string): string {
   return text.replaceAll(' · ', ', ');
 }
 
-/** A sentence for each row: its cells in the order of the columns, and what they earn. */
+/** A sentence for each row: its cells in column order, and their points. */
 function tableText({ title, table, isScored }: TableView): TerminalText[] {
   const rows = table.rows.map((row, index) => {
     const place = `Row ${index + 1} of ${table.rows.length}, ${row.label}: `;
@@ -97,7 +97,7 @@ function cellText(cell: GradedCell, table: GradedTable): TerminalText {
     : terminal`${name} ${escapeTerminal(value)}, ${escapeTerminal(word)}`;
 }
 
-/** With a full stop, where nothing ends it yet. */
+/** Adds a period unless the text already ends in punctuation. */
 function ended(text: TerminalText): TerminalText {
   return /[.!?:]$/.test(text) ? text : terminal`${text}${escapeTerminal('.')}`;
 }

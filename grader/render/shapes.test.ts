@@ -14,14 +14,14 @@ import { renderMarkdown } from './markdown';
 import { renderTerminal } from './terminal';
 import { testsOf } from './tests';
 
-/** A worksheet of one table, with its rows and columns as they are written in `rubric.yaml`. */
+/** A worksheet with one table, given its rows and columns in `rubric.yaml` syntax. */
 function worksheetOf(rows: string, columns: string): Rubric {
   return parseRubric(
     `title: Shapes\nfile: work/a.ts\ntables:\n- export: t\n  points: 1\n  rows: [${rows}]\n  columns: [${columns}]\n`,
   );
 }
 
-/** Right in each cell: the same value. */
+/** An answer key in which every cell has one and the same right value. */
 function contentOf(rubric: Rubric, value: number | string): KeyContent {
   return {
     expected: rowsOf(rubric).map(({ id, cells }) => ({
@@ -173,7 +173,7 @@ test('a text that a student wrote is shown nowhere as it is', async () => {
       all.annotations,
       JSON.stringify(all.tests),
     ]) {
-      // The commands that annotations are made of are our own.
+      // The commands in annotations are our own.
       const inside = rendered.replace(/^::warning /gm, '').replace(/(?<=title=[^:]*)::/g, '');
       for (const raw of ['\u202e', '\u001b', '::error', '##[error', '): error TS1:'])
         expect(inside).not.toContain(raw);

@@ -120,7 +120,7 @@ test('a file that cannot be read gives one reason and no table of empty rows', a
   const report = await gradeTexts(source, notesOf());
   const text = renderTerminal(report, { hasColors: false });
   const words = report.problems.map(({ reason }) => interpolate(reason, (quoted) => `“${quoted}”`)).join();
-  // The lines are as wide as a terminal.
+  // Lines wrap at the width of a terminal.
   expect(text.replace(/\s+/g, ' ').split(words)).toHaveLength(2);
   expect(text).not.toContain('Crate');
 });

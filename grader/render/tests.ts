@@ -3,13 +3,13 @@ import type { Location } from '../message';
 import { escapeTerminal, type TerminalText, terminal, terminalSentence } from './escape/terminal';
 import { gradedCells, locationText, tableHint, tableNameOf, tableProblem } from './status';
 
-/** One test of the Jest grader: it passes, or it fails for a reason. */
+/** One test of the Jest grader. It fails if it has a failure text, else it passes. */
 export interface WorksheetTest {
   readonly title: string;
   readonly failure?: TerminalText;
 }
 
-/** A test as hosts add it up. */
+/** A test with points, for hosts to add up. */
 export interface ScoredTest extends WorksheetTest {
   readonly points: number;
   readonly possible: number;
@@ -17,18 +17,18 @@ export interface ScoredTest extends WorksheetTest {
   readonly location?: Location;
 }
 
-/** A Report as tests: one a cell and one a response, or a single one where nothing is begun. */
+/** Turns a Report into tests: one per cell and per response, or a single one if nothing is started. */
 export function testsOf(report: Report): WorksheetTest[] {
   if (!report.started) return [{ title: 'Not started yet' }];
   return [...gradedCells(report).map((cell) => testOf(cell, report)), ...responseTests(report)];
 }
 
-/** One cell of a Report as a test. */
+/** Turns one cell of a Report into a test. */
 export function testOf(cell: GradedCell, report: Report): WorksheetTest {
   return test(cell.label, cellFailure(cell, report));
 }
 
-/** The cells as tests that add up to the points for the table. */
+/** Turns the cells into tests that add up to the points for the table. */
 export function cellTests(report: Report): ScoredTest[] {
   return gradedCells(report).map((cell) => ({
     ...testOf(cell, report),
@@ -39,7 +39,7 @@ export function cellTests(report: Report): ScoredTest[] {
   }));
 }
 
-/** As many tests as responses count, so that they add up to the points for the reflection. */
+/** Returns one test per response that counts, so that they add up to the points for the reflection. */
 export function reflectionTests(report: Report): ScoredTest[] {
   const { reflection } = report;
   if (!reflection) return [];
@@ -55,7 +55,7 @@ export function reflectionTests(report: Report): ScoredTest[] {
     }));
 }
 
-/** The responses as tests, at least as many as count. A question not picked is no failure; one still owed is. */
+/** The responses as tests, at least as many as count. Skipping a question is no failure; owing a response is. */
 function responseTests({ reflection }: Report): WorksheetTest[] {
   if (!reflection) return [];
   const { responses, unsorted, reason, choose } = reflection;
@@ -83,7 +83,7 @@ function cellFailure(cell: GradedCell, report: Report): TerminalText | undefined
   return location ? terminal`${text} (${escapeTerminal(locationText(location))})` : text;
 }
 
-/** Why the table of a cell cannot be read, where others can. */
+/** Returns why the table of a cell cannot be read, when other tables can. */
 function problemOf(cell: GradedCell, report: Report): Report['problems'][number] | undefined {
   const name = tableNameOf(report, cell);
   return name === undefined ? undefined : tableProblem(report, name);

@@ -8,7 +8,7 @@ import { parseRubric } from './load';
 
 const { tables } = parseRubric(rubricYaml);
 
-/** Whether a law holds for a worksheet, given as [basket down, basket across, crate down, crate across]. */
+/** Whether each equation of a law holds for [basket down, basket across, crate down, crate across]. */
 function truthOf(law: string, [a = 0, b = 0, c = 0, d = 0]: readonly number[]): (boolean | undefined)[] {
   const values: Readonly<Record<string, number>> = {
     'basket.down': a,
@@ -44,7 +44,7 @@ test('a number that may be rounded fits as far as it may be off', () => {
 test('whole numbers are compared exactly, however large, and a quotient as far as rounding allows', () => {
   expect(truthOf('basket.down = crate.down', [2_000_000_001, 0, 2_000_000_000, 0])).toEqual([false]);
   expect(truthOf('basket.down + 1 = crate.down', [4e15, 0, 4e15 + 1, 0])).toEqual([true]);
-  // Both products are beyond 2^53, and differ by 1.
+  // Both products exceed 2^53 and differ by 1.
   const [one, other] = [3_000_000_001, 3_000_000_003];
   const law = 'basket.down * basket.across = crate.down * crate.across - 1';
   expect(truthOf(law, [one, other, one + 1, one + 1])).toEqual([true]);

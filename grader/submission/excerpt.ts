@@ -1,16 +1,16 @@
 import type { Fix } from '../answers/diagnostics';
 import { asUntrusted, type Excerpt, type Location } from '../message';
 
-/** Characters of a line that are shown. */
+/** The most characters of a line to show. */
 const maxLength = 66;
 
 /**
- * The line of a file that a place is in, and the same line with what was meant. A long one is cut around
- * the place.
+ * Returns the line of a file that contains a position, and the corrected line if a fix is known. Cuts a long
+ * line around the position.
  *
- * @param offset of the place, in UTF-16 units.
- * @param location the same place.
- * @returns nothing where the line is empty.
+ * @param offset the position, in UTF-16 units.
+ * @param location that position as line and column.
+ * @returns undefined if the line is empty.
  */
 export function excerptAt(
   source: string,
@@ -27,7 +27,7 @@ export function excerptAt(
   const from = first - indent > maxLength / 2 ? first - maxLength / 2 : indent;
   const before = from > indent ? '…' : '';
   const cutToFit = (text: string) => {
-    // A tab is as wide as the reader likes.
+    // The width of a tab depends on the reader's settings.
     const part = text.slice(from).replaceAll('\t', ' ').trimEnd();
     return asUntrusted(before + (part.length > maxLength ? `${part.slice(0, maxLength - 1)}…` : part));
   };

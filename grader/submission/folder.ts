@@ -7,24 +7,24 @@ import { type ListingLimits, listUntrustedFiles, readFile } from './sandboxed-fs
 /**
  * Finds the files of a worksheet below a folder.
  *
- * @param root a student's root folder; everything in it is taken to be hostile.
+ * @param root a student's root folder; everything in it is treated as hostile.
  */
 export function findInFolder(root: string, rubric: Rubric): Promise<FoundFiles> {
   const limits = { maxDepth, maxEntries: 10 * maxFiles, isOutside };
   return findIn(openFolder(root, limits, studentFiles(rubric)), rubric, archiveOpener);
 }
 
-/** The libraries for archives are loaded where there is one. */
+/** Loads the archive libraries only when there is an archive. */
 const archiveOpener: OpenArchive = (name, bytes) => {
   const archive = require('./archive') as typeof import('./archive');
   return archive.openArchive(name, bytes);
 };
 
 /**
- * The files below a folder. Links are listed, and reading one says what it is.
+ * Opens the files below a folder. Links are listed, and reading one reports that it is a link.
  *
- * @param wanted paths that are looked at also where the listing does not have them: what stands there
- *   may be a folder, or a step to them a link.
+ * @param wanted paths to check even if they are not listed: such a path may be a folder, or lead through
+ *   a link.
  */
 export function openFolder(root: string, limits: ListingLimits, wanted: readonly string[] = []): Container {
   const { files, unlisted } = listUntrustedFiles(root, limits);

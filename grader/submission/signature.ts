@@ -1,6 +1,6 @@
 import { wordsOf } from '../rubric/wording';
 
-/** Words before a colon that say whose a file is or what it is for, in the languages of many students. */
+/** Words before a colon that say who wrote a file or what it is for, in the languages of many students. */
 const labels = new Set(
   `author autor auteur autore by class course curso cours kurs date datum fecha tarih dato date e-mail email mail group
   grupo groupe gruppe github gruppo id lang layout login matrikelnummer matricule name names nom nombre nome naam navn namn
@@ -12,7 +12,7 @@ const labels = new Set(
 const month =
   '(?:jan|feb|fev|fév|mar|mär|apr|avr|abr|may|mai|mag|jun|jui|giu|jul|lug|aug|aou|aoû|ago|sep|set|oct|okt|out|ott|nov|dec|dez|déc|dic|ene|gen)\\p{L}{0,7}\\.?';
 const day = '\\d{1,2}(?:st|nd|rd|th|er|\\.|º)?';
-/** 2026-03-04, 4.3.2026, 2026年3月4日, March 4th, 2026, 4 de marzo de 2026; addresses; numbers of students. */
+/** 2026-03-04, 4.3.2026, 2026年3月4日, March 4th, 2026, 4 de marzo de 2026. */
 const dates = [
   '\\d{4}\\s?[-/.年]\\s?\\d{1,2}\\s?[-/.月]\\s?\\d{1,2}日?',
   '\\d{1,2}[-/.]\\s?\\d{1,2}[-/.]\\s?(?:\\d{4}|\\d{2})',
@@ -23,12 +23,12 @@ const date = new RegExp(`(?:${dates.join('|')})(?![\\d\\p{L}])`, 'giu');
 const address = /[\w.+-]{1,64}@[\w-][\w.-]{0,200}/g;
 
 /**
- * Whether a line only says whose the file is, or of when: `Ann Lee` on top, `Name: Ann Lee`, `4 March 2026`.
+ * Whether a line only says who wrote the file, or when: `Ann Lee` at the top, `Name: Ann Lee`, `4 March 2026`.
  *
- * @param isOnTop whether it stands where a file says so: a name there needs no label.
+ * @param isOnTop whether the line is at the top of the file, where a name needs no label.
  */
 export function isSignature(text: string, isOnTop: boolean): boolean {
-  // Longer lines say more than who wrote them.
+  // A longer line says more than who wrote the file.
   if (text.length > 100) return false;
   if (isOnTop && isName(text)) return true;
   const rest = text.replace(date, '').replace(address, '');
@@ -43,7 +43,7 @@ export function isSignature(text: string, isOnTop: boolean): boolean {
   );
 }
 
-/** Whether a line is nothing but a name, or several: words that all begin with a capital, or a few Chinese or Korean letters. */
+/** Whether a line is only one or more names: capitalized words, or a few Chinese or Korean characters. */
 function isName(text: string): boolean {
   if (/[?!:;=]/.test(text)) return false;
   const words = wordsOf(text);

@@ -16,7 +16,7 @@ async function read(files: Record<string, string | Buffer>) {
   return readSubmission(await findInFolder(root, rubric), rubric);
 }
 
-/** Code and text of the first problem with the answers, its quotes in place. */
+/** The code and text of the first problem with the answers, with its quotes filled in. */
 async function problemOf(files: Record<string, string | Buffer>): Promise<string> {
   const why = (await read(files)).answers.problems[0]?.reason;
   return why ? `${why.code}: ${interpolate(why, String)}` : '';

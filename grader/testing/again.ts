@@ -4,7 +4,7 @@ import type { RubricFile } from '../rubric/file.schema';
 import { rubricOf } from '../rubric/rubric';
 import { rubricYaml, solution } from './worksheet';
 
-// The invented worksheet with a second table: both rows at twelve apples.
+// The invented worksheet with a second table, which repeats both rows at twelve apples.
 
 export const againYaml = `${rubricYaml}again:
   given: { apples: 12 }
@@ -20,7 +20,7 @@ const cells = (down: number, across: number) => [
   { id: 'across', value: across },
 ];
 
-/** basket is 12 down and 16 across there, crate 12 down and 18 across. */
+/** In the second table, basket is 12 down and 16 across, and crate is 12 down and 18 across. */
 const content: KeyContent = {
   expected: [
     { id: 'again.basket', cells: cells(12, 16) },
@@ -41,12 +41,12 @@ const content: KeyContent = {
 
 export const againSolution = { ...solution, again: content };
 
-/** A row as somebody writes it: two numbers, or what stands for them. */
+/** A row as a student writes it: two numbers, or other text in their place. */
 export type WrittenRow = readonly [down: number | string, across: number | string];
 
 const blank: WrittenRow = ['null', 'null'];
 
-/** The text of an answers' file with both tables. */
+/** Returns the text of an answers file with both tables. */
 export function twoTables(
   first: { readonly basket?: WrittenRow; readonly crate?: WrittenRow },
   again: { readonly basket?: WrittenRow; readonly crate?: WrittenRow } = {},

@@ -1,2 +1,2 @@
-// A test that asserts nothing, such as one that goes through an empty list, is no test.
+// Fails every test that asserts nothing, such as one that loops over an empty list.
 beforeEach(() => expect.hasAssertions());

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
-/** Where Debian has its Chromium; elsewhere there is a Chrome. */
+/** The path of Chromium on Debian. Other systems use Chrome. */
 const debian = '/usr/bin/chromium';
 
-/** Starts a browser that shows nothing on a screen. */
+/** Starts a headless browser. */
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({
     ...(existsSync(debian) ? { executablePath: debian } : { channel: 'chrome' }),

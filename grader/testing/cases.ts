@@ -5,18 +5,18 @@ import { graderFolder } from '../place';
 export const casesFolder = path.join(graderFolder, 'submission', 'cases');
 
 /**
- * One case of a `.txt` file of cases. In the file it is
+ * One case of a `.txt` file of cases. Its format in the file:
  *
- *     ## its name
- *     what is read, in any number of lines; where there is none, the name is read
- *     => what it comes to: values, or the line, the column and the code of a problem
+ *     ## the name
+ *     the input, in any number of lines; without any, the name is the input
+ *     => the result: values, or the line, the column and the code of a problem
  *     fix: the line to write in its place, if there is one
- *     > what is said of it, which `npm run messages` writes
+ *     > the message, which `npm run messages` writes
  *
- * `⟨a0⟩` stands for the character of that code, in hexadecimal, where it could not be seen.
+ * `⟨a0⟩` stands for the character with that hexadecimal code, where it would be invisible.
  */
 export interface Case {
-  /** The heading above it. */
+  /** The heading of the section that the case is in. */
   readonly section: string;
   readonly name: string;
   readonly input: string;
@@ -62,7 +62,7 @@ export function outcomeOf(result: string, fix?: string, words?: string): Outcome
   return { result, ...(fix !== undefined && { fix }), ...(words !== undefined && { words }) };
 }
 
-/** The file of cases, with what is said of each as it is said now. All else stays as it stands. */
+/** Returns a file of cases with the current message of each case. Everything else stays unchanged. */
 export function withWords(file: string, wordsOf: (one: Case) => string | undefined): string {
   const all = casesIn(file);
   const blocks = textOf(file).split(/^(?=## )/m);

@@ -4,8 +4,8 @@ import { deflateSync } from 'node:zlib';
 import { writeFiles } from './folders';
 
 /**
- * Writes a repository whose only commit is stored as a change of itself: whoever unpacks it without
- * looking goes round in a circle until there is no memory left.
+ * Writes a repository whose only commit is stored as a delta of itself. Code that unpacks it without
+ * checking for this loops until it runs out of memory.
  */
 export function writeCircle(root: string): void {
   const oid = Buffer.alloc(20, 0xab);

@@ -8,7 +8,7 @@ export const packageRoot = path.join(graderFolder, '..');
 
 const made: string[] = [];
 
-/** A new empty folder; `removeFolders` takes it away again. */
+/** Makes a new empty folder. `removeFolders` removes it again. */
 export function newFolder(name = 'grader test é'): string {
   const folder = mkdtempSync(path.join(tmpdir(), `${name}-`));
   made.push(folder);
@@ -19,7 +19,7 @@ export function removeFolders(): void {
   for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
-/** A file in a new folder. */
+/** Writes a file in a new folder and returns its path. */
 export function fileOf(name: string, content: string | Buffer): string {
   const file = path.join(newFolder(), name);
   writeFileSync(file, content);
@@ -35,7 +35,7 @@ export function writeFiles(root: string, files: Readonly<Record<string, string |
   }
 }
 
-/** The worksheet of this package as a course elsewhere, as it is handed out: not begun. */
+/** Makes a course in another folder from the worksheet of this package, as handed out: not started. */
 export function newOwnCourse(): string {
   const root = newCourse({});
   for (const part of ['LICENSE', 'package.json', 'rubric.yaml', '.github', 'assignment', 'solution']) {
@@ -46,7 +46,7 @@ export function newOwnCourse(): string {
   return root;
 }
 
-/** This package whole, as somebody has it who has cloned it and installed its packages. */
+/** Copies this whole package to a new folder, like a clone with its packages installed. */
 export function newClone(): string {
   const root = newFolder('a clone (1) [é]');
   const skipped = /^(?:node_modules|dist|out(?:\..*)?|coverage|\.git|\.graded)$/;
@@ -57,7 +57,7 @@ export function newClone(): string {
   return root;
 }
 
-/** The stub as it is handed out, for somebody may try the worksheet in this package. */
+/** Restores the stub as handed out, because somebody may have tried the worksheet in this package. */
 function putStub(root: string): void {
   const blank = path.join(root, 'solution', 'fixtures', 'blank', 'assignment');
   cpSync(blank, path.join(root, 'assignment'), { recursive: true });
@@ -65,14 +65,14 @@ function putStub(root: string): void {
 
 const packageFile = { 'package.json': '{ "name": "fruit", "version": "1.0.0" }\n' };
 
-/** A course elsewhere, which has this package as its grader. */
+/** Makes a course in another folder that has this package as its grader. */
 export function newCourse(files: Readonly<Record<string, string | Buffer>>): string {
   const root = newFolder('a course (1) [é]');
   writeFiles(root, { ...packageFile, ...files });
   return root;
 }
 
-/** A course with the grader in it, as students have it, and the packages of this one. */
+/** Makes a course that contains the grader, as students have it, with this package's `node_modules`. */
 export function newCopy(files: Readonly<Record<string, string | Buffer>>): string {
   const root = newFolder('a copy (1) [é]');
   const jest = readdirSync(path.join(packageRoot, 'grader', 'jest')).filter((name) => name.endsWith('.js'));

@@ -7,7 +7,7 @@ import { asFoundFiles } from '../submission/find';
 import { readSubmission } from '../submission/submission';
 import { rubric as invented, notesOf, solution } from './worksheet';
 
-/** Grades two texts by the invented worksheet, without any folder. */
+/** Grades two texts with the invented worksheet, without a folder. */
 export function gradeTexts(
   answers: string,
   notes: string = notesOf(),

@@ -8,21 +8,21 @@ export interface MadeCommit {
   /** In milliseconds since 1970. */
   readonly time: number;
   readonly files: Readonly<Record<string, string>>;
-  /** Names of earlier entries; the one before, where none are given. */
+  /** Names of earlier entries. Defaults to the previous entry. */
   readonly parents?: readonly string[];
   readonly message?: string;
 }
 
 export interface MadeHistory {
-  /** By a name of the test's own, the oldest first. */
+  /** The commits, oldest first, by names that the test chooses. */
   readonly commits: Readonly<Record<string, MadeCommit>>;
-  /** Full names of refs and the commits that they point to; `refs/heads/main` is at the last one otherwise. */
+  /** Full names of refs and the commits that they point to. By default, branch `head` points to the last commit. */
   readonly refs?: Readonly<Record<string, string>>;
   /** Annotated tags. */
   readonly tags?: Readonly<Record<string, string>>;
-  /** The branch that HEAD names. */
+  /** The branch that HEAD names; `main` by default. */
   readonly head?: string;
-  /** As a bare clone has it: nothing is checked out. */
+  /** Whether the repository is bare, with nothing checked out. */
   readonly isBare?: boolean;
 }
 
@@ -77,7 +77,7 @@ function idOf(ids: Readonly<Record<string, string>>, name: string): string {
   return id;
 }
 
-/** A text that begins so stands for a link; it is not checked out. */
+/** The prefix of a text that stands for a link. Links are not checked out. */
 const link = '-> ';
 
 type Git = Pick<Parameters<typeof writeBlob>[0], 'fs' | 'dir' | 'gitdir'>;

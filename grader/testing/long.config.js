@@ -4,14 +4,14 @@ const all = require('./all.config.js');
 
 const root = path.join(__dirname, '..', '..');
 
-/** The test files of a folder in which something is tried many times. @param {string} folder @returns {string[]} */
+/** The test files of a folder that try something many times. @param {string} folder @returns {string[]} */
 const properties = (folder) =>
   readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((file) => path.join(root, folder, file))
     .filter((file) => file.endsWith('.test.ts') && readFileSync(file, 'utf8').includes("testing/long'"));
 
 /**
- * Properties alone, each as often as it asks for: what `npm run test:all` has no time for.
+ * Only the property tests, each with all its tries, which `npm run test:all` has no time for.
  *
  * @type {import('jest').Config}
  */

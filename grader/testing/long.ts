@@ -1,5 +1,5 @@
 /**
- * How often a property is tried: as often as asked in `npm run test:long`, a fifth of that in `npm run test:all`, and a
+ * Returns how often to try a property: `all` times in `npm run test:long`, a fifth of that in `npm run test:all`, and a
  * tenth in `npm test`.
  */
 export function tries(all: number): number {

@@ -1,4 +1,4 @@
-// JavaScript, for Jest loads reporters without the TypeScript transform.
+// JavaScript, because Jest loads reporters without the TypeScript transform.
 
 /** Lists the tools that tests were skipped for, each with the command that installs it; see `needs.ts`. */
 class MissingTools {

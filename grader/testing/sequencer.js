@@ -1,11 +1,11 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-/** They take longest: a whole Windows, a whole browser, other versions of Node.js. */
+/** The longest tests: they run Windows programs, a browser or other versions of Node.js. */
 const longest = /\/(?:windows|worksheet-page|versions)\.system\.test\.ts$/;
 
 /**
- * Starts the longest tests first, so that no core waits for one at the end. In a new clone Jest knows no times, and would
- * go by the size of a file.
+ * Starts the longest tests first, so that no core waits for one at the end. In a new clone Jest has no recorded times
+ * and would sort by file size.
  */
 module.exports = class extends Sequencer {
   /** @override @param {import('@jest/test-result').Test[]} tests */

@@ -1,6 +1,6 @@
 const { rmSync } = require('node:fs');
 
-/** Takes away what the tests of a run have shared. */
+/** Removes the folder that the tests of a run share. */
 module.exports = () => {
   rmSync(process.env.SHARED_FOLDER ?? '', { recursive: true, force: true });
 };

@@ -1,6 +1,6 @@
 import { bytesInKiB, bytesInMiB, type Dimensions, dimensions, type Given, timesAsLarge } from './model';
 
-/** A named axis; two axes are the same only if their names are. */
+/** A named axis. Two axes are equal only if their names are. */
 type Axis = 'tokens' | 'dModel' | 'dHead' | 'allHeads' | 'allKeyHeads';
 
 /** A matrix known only by its two axes: [what a row stands for, what a column stands for]. */
@@ -9,7 +9,7 @@ type Shape = readonly [Axis, Axis];
 /**
  * The right answers, worked out on paper. Follows "GQA: Training Generalized Multi-Query Transformer
  * Models" (https://arxiv.org/abs/2305.13245): query heads in groups, each with one key and one value head.
- * The biases of Qwen2.5's projections add to numbers and change no shape.
+ * The biases of Qwen2.5's projections change numbers but no shape.
  *
  * @throws {RangeError} as `dimensions` does.
  */
@@ -45,7 +45,7 @@ export function derive(given: Given) {
   };
 }
 
-/** [a, b] · [b, c] -> [a, c], refused unless the inner axes are one and the same. */
+/** [a, b] · [b, c] -> [a, c]. @throws {TypeError} if the inner axes differ. */
 function product([outer, inner]: Shape, [otherInner, otherOuter]: Shape): Shape {
   if (inner !== otherInner)
     throw new TypeError(`cannot multiply: inner axes ${inner} and ${otherInner} differ`);

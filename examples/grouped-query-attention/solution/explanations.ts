@@ -1,4 +1,4 @@
-/** Why each row is as it is: what somebody reads who has it right. */
+/** Explains why each row has its values, for a student who got it right. */
 export function explanations(): Readonly<Record<string, string>> {
   const projected =
     'Each token keeps a row of its own, and a projection takes it from the width of the embedding to that of one head.';

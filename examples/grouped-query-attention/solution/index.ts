@@ -1,4 +1,4 @@
-/** The answer key of this worksheet, as the grader asks for it. */
+/** The answer key of this worksheet, in the form that the grader expects. */
 export { derive } from './derive';
 export { explanations } from './explanations';
 export { misconceptions } from './misconceptions';

@@ -1,6 +1,6 @@
 import { bytesInKiB, bytesInMiB, dimensions, type Given, timesAsLarge } from './model';
 
-/** A known wrong answer: values for one column of a row or for all of them, and a text without a digit. */
+/** A known wrong answer: values for one or all columns of a row, and a text without digits. */
 export interface Misconception {
   readonly id: string;
   readonly title: string;
@@ -9,7 +9,7 @@ export interface Misconception {
   readonly text: string;
 }
 
-/** An idea, the rows in which it shows, and the values there. */
+/** A mistaken idea, the rows where it shows, and the values that it gives there. */
 interface Idea {
   readonly id: string;
   readonly title: string;
@@ -33,7 +33,7 @@ export function misconceptions(given: Given): Misconception[] {
 function ideas(given: Given): readonly Idea[] {
   const { tokens, dModel, dHead, nHeads, nKeyHeads, nLayers, vocabulary, bytesPerNumber } = dimensions(given);
   const keyWidth = nKeyHeads * dHead;
-  const bytes = 2 * keyWidth * bytesPerNumber; // of one token in one layer
+  const bytes = 2 * keyWidth * bytesPerNumber; // for one token in one layer
   const size = (rows: number, columns: number) => ({ rows, columns });
   return [
     {

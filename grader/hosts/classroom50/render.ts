@@ -3,7 +3,7 @@ import { indentedJson } from '../../render/escape/json';
 import type { Safe } from '../../render/escape/safe';
 import { cellTests, reflectionTests, type ScoredTest } from '../../render/tests';
 
-/** Which submission was graded, as the host tells it. */
+/** The submission that was graded, as the host describes it. */
 export interface Classroom50Submission {
   readonly classroom: string;
   readonly assignment: string;
@@ -19,7 +19,7 @@ export interface Classroom50Submission {
   readonly graded: string;
 }
 
-/** `result.json` of Classroom 50, in its format v1. */
+/** Renders `result.json` for Classroom 50, in its format v1. */
 export function renderClassroom50(
   report: Report & { readonly points: number },
   submission: Classroom50Submission,

@@ -7,11 +7,11 @@ import { renderMarkdown } from '../../render/markdown';
 import { type Classroom50Submission, renderClassroom50 } from './render';
 
 /**
- * Grades a submission for Classroom 50: reads the student's checkout, and leaves `result.json` and
- * `release-body.md` in it, where `clearResults` has made room for them.
+ * Grades a submission for Classroom 50: reads the student's checkout, and writes `result.json` and
+ * `release-body.md` into it. Call `clearResults` first to remove old ones.
  *
- * @returns what was left, in a few words without any of the student's.
- * @throws {GraderError} where it cannot be graded; the host then records an error and no score.
+ * @returns a short summary of the result, without any text of the student's.
+ * @throws {GraderError} if it cannot be graded; the host then records an error and no score.
  */
 export async function gradeForClassroom50(
   checkout: string,
@@ -65,7 +65,7 @@ function isoSecondsOf(time: Date): string {
 
 const names = { result: 'result.json', body: 'release-body.md' } as const;
 
-/** Takes away what lies in the places of the results: a student may have put it there. */
+/** Removes anything at the paths of the results, since a student may have put it there. */
 export function clearResults(checkout: string): void {
   for (const name of Object.values(names)) {
     withFileError(name, () => rmSync(path.join(checkout, name), { recursive: true, force: true }));

@@ -5,10 +5,10 @@ import type { GradingContext } from '../../grading/context';
 import type { Environment } from '../../render/escape/actions';
 import { gradedByDigest } from '../../rubric/rubric';
 
-/** A grader that a course publishes as an action has this file beside it, and `releasedFile`. */
+/** This file and `releasedFile` are beside every grader that a course publishes as an action. */
 export const actionFile = 'action.yml';
 
-/** A release as the action that it made knows it. */
+/** A release, as described to the action that was made from it. */
 export interface ReleasedGrader {
   /** `fruit 1.0.0` */
   readonly name: string;
@@ -19,22 +19,22 @@ export interface ReleasedGrader {
   readonly lineage: string;
 }
 
-/** Hints that a later release has put right. */
+/** Hints that a later release corrected. */
 export interface Correction {
   readonly date: string;
-  /** Labels of the rows, where it is known which. */
+  /** Labels of the corrected rows, if known. */
   readonly rows: readonly string[];
 }
 
 export const releasedFile = 'released.json';
 
-/** The input by which a copy says what it was made for; see `gradedByDigest`. */
+/** The input that says which worksheet a copy was made for; see `gradedByDigest`. */
 export const gradedByInput = 'worksheet';
 
 /**
- * Refuses a grader that gives points for something else than the copy was made for.
+ * Refuses a grader that gives points for something other than the copy was made for.
  *
- * @throws {GraderError} that says so.
+ * @throws {GraderError} if they do not match, or the workflow does not say what the copy was made for.
  */
 export function assertMadeFor(
   { rubric }: GradingContext,
@@ -58,7 +58,7 @@ export function assertMadeFor(
   );
 }
 
-/** Said by an action below each worksheet, a paragraph each. */
+/** The notes that an action shows below each worksheet, one paragraph each. */
 export function notesOf({ name, date, corrections }: ReleasedGrader, variables: Environment): string[] {
   const corrected = corrections.map(({ date: day, rows }) =>
     rows.length > 0 ? `${dayOf(day)} (${rows.join(', ')})` : dayOf(day),
@@ -69,12 +69,12 @@ export function notesOf({ name, date, corrections }: ReleasedGrader, variables: 
   ];
 }
 
-/** The release that an action is of, from the folder that it lies in. */
+/** Reads an action's release from the action's folder. */
 export function releasedIn(folder: string): ReleasedGrader {
   return JSON.parse(readFileSync(path.join(folder, releasedFile), 'utf8')) as ReleasedGrader;
 }
 
-/** `org/grader@main`, as the runner tells it. */
+/** The name of the action as the runner gives it, such as `org/grader@main`. */
 function actionName({ GITHUB_ACTION_REPOSITORY, GITHUB_ACTION_REF }: Environment): string {
   return GITHUB_ACTION_REPOSITORY
     ? `${GITHUB_ACTION_REPOSITORY}@${GITHUB_ACTION_REF}`

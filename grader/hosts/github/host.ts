@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Host } from '../host';
 
-/** Every repository with the workflow of a students' copy, in the style of GitHub Classroom: it grades itself. */
+/** Any repository with the workflow of a students' copy, in the style of GitHub Classroom. It grades itself. */
 export const githubHost: Host = {
   id: 'github',
   title: 'GitHub',

@@ -7,21 +7,21 @@ import { commentSource, renderComment, renderMarkdown } from '../../render/markd
 import type { Rubric } from '../../rubric/rubric';
 import { renderAnnotations, renderGithubClassroom, renderPoints } from './render';
 
-/** Where the comment for a pull request is written, and what later steps find it by. */
+/** Where the comment for a pull request is written, and the value by which later steps find it. */
 export interface CommentPlace {
   readonly file: string;
   readonly output: string;
 }
 
 /**
- * Leaves a graded worksheet for GitHub Actions: the points, the summary on the run's page, the comment for
- * a pull request, and the outputs that later steps read. A file that cannot be written costs what would be
- * in it, and nothing else.
+ * Writes a graded worksheet for GitHub Actions: the points, the summary on the run's page, the comment for
+ * a pull request, and the outputs that later steps read. If a file cannot be written, only its content is
+ * lost.
  *
- * @param pointsBy what tells the points: this, or a step after it.
- * @param notes what is said below the worksheet.
- * @returns lines for the log: the points, a warning at each cell that is not right, and what could not be
- *   left. Where a later step could not be told the points, the host is not notified.
+ * @param pointsBy whether the grader's own notices report the points, or a later step does.
+ * @param notes shown below the worksheet.
+ * @returns lines for the log: the points, a warning at each cell that is not right, and each file that could
+ *   not be written. `hostNotified` is false if the points could not be passed to a later step.
  */
 export function writeOutputs(
   report: Report,
@@ -57,14 +57,14 @@ export function writeOutputs(
 }
 
 /**
- * Where the comment is. Before anything is filled in, and where grading failed, none is begun; but one
- * that is there always says what became of the newest commit.
+ * The outputs about the comment. No comment is created before anything is filled in or when grading
+ * failed, but an existing one is always updated for the newest commit.
  */
 function commentOutputs(comment: CommentPlace | undefined, onlyUpdates: boolean): string[] {
   return [`comment=${comment?.output ?? ''}`, `comment-only-updates=${onlyUpdates}`];
 }
 
-/** Which run of which commit this is. */
+/** The current commit and the URL of the current run. */
 function run(variables: Environment): { commit: string; run: string } {
   const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_SHA = 'unknown' } = variables;
   return {
@@ -111,7 +111,7 @@ function tryToWrite(what: string, write: () => void, kind: 'warning' | 'error' =
 }
 
 /**
- * That nothing was graded: an error of its own, said on the run's page and in the comment too, and no
+ * Reports that nothing was graded: as an error in the log, on the run's page and in the comment. Gives no
  * points.
  */
 export function writeFailure(

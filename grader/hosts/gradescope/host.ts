@@ -29,9 +29,9 @@ export const gradescopeHost: Host = {
   },
 };
 
-/** An archive that is the same each time: its files have no time of their own, and all may be executed. */
+/** Builds a reproducible archive: all files have the same fixed time, and only scripts are executable. */
 function zip(files: Files): Uint8Array {
-  // Only a release comes to this.
+  // Loaded here because only a release needs it.
   const { strToU8, zipSync } = require('fflate') as typeof import('fflate');
   const unix = 3;
   const entries = Object.entries(files).map(([name, text]) => {

@@ -5,12 +5,12 @@ import { type GradingContext, gradeFolder, scored } from '../../grading/context'
 import { renderGradescope } from './render';
 
 /**
- * Grades a submission for Gradescope: reads `submission/` below its folder, and leaves
- * `results/results.json` there.
+ * Grades a submission for Gradescope: reads `submission/` in a folder, and writes `results/results.json`
+ * there.
  *
- * @param folder `/autograder` where Gradescope runs it.
- * @returns what was left, in a few words without any of the student's.
- * @throws {GraderError} where it cannot be graded; the host then shows an error and no score.
+ * @param folder `/autograder` when Gradescope runs it.
+ * @returns a short summary of the result, without any text of the student's.
+ * @throws {GraderError} if it cannot be graded; the host then shows an error and no score.
  */
 export async function gradeForGradescope(folder: string, { rubric, key }: GradingContext): Promise<string> {
   const report = scored(await gradeFolder(path.join(folder, 'submission'), rubric, key));

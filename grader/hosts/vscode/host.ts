@@ -26,7 +26,7 @@ const matcher = {
 
 const patternOf = (line: string) => `^${line.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}`;
 
-/** PowerShell may refuse to run npm's script, so the tasks use the other shell that Windows has. */
+/** PowerShell may refuse to run npm's script, so the tasks use cmd.exe on Windows. */
 const shell = {
   type: 'shell',
   options: { env: { [problemsVariable]: '1' } },
@@ -61,7 +61,7 @@ const tasks = {
   ],
 };
 
-/** Only what students edit can be edited. */
+/** Makes all files read-only except those that students edit. */
 function settings(rubric: Rubric) {
   const edited = studentFiles(rubric);
   return {
@@ -71,7 +71,7 @@ function settings(rubric: Rubric) {
   };
 }
 
-/** GitHub Codespaces and other editors in a container start with everything installed. */
+/** Lets GitHub Codespaces and other editors in a container start with everything installed. */
 function devcontainer(rubric: Rubric) {
   return {
     name: rubric.title,

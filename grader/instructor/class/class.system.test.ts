@@ -121,7 +121,7 @@ test('of two runs into one folder at once, the one ends with its results and the
   const runs = await Promise.all([1, 2].map(() => startCommand(own, 'grade:class', root, '--out', out)));
   const [won, lost] = runs.sort((a, b) => (a.status ?? 0) - (b.status ?? 0));
   expect(won).toMatchObject({ status: 0, stderr: '' });
-  // Where the one was done before the other needed the folder, that one only compares.
+  // If the first run finished before the second needed the folder, the second only compares.
   if (lost?.status === 0)
     expect(runs.filter(({ stdout }) => stdout.includes('Nothing is replaced'))).toHaveLength(1);
   else

@@ -19,7 +19,7 @@ const course = newCourse({
   'rubric.yaml': `${rubricYaml}deadline: ${JSON.stringify(deadline)}\n`,
 });
 
-/** A student as a fair person would grade one. */
+/** The grade that a student should fairly get. */
 interface Expected {
   readonly login: string;
   readonly status: string;
@@ -29,10 +29,10 @@ interface Expected {
 
 const noTime = 'class/no-time';
 
-/** Histories that this deadline fits; tags that hand in work need another one. */
+/** Histories that this deadline fits. Tags that submit work need a different one. */
 const histories = historyCases.filter((each) => !('deadline' in each));
 
-/** Refused and odd files, on disk and without a history. */
+/** Refused and unusual files, on disk and without a history. */
 const onDisk: readonly (readonly [
   login: string,
   make: (folder: string) => void,
@@ -93,7 +93,7 @@ const onDisk: readonly (readonly [
     4,
     ['found/elsewhere', noTime],
   ],
-  // Odd reflections, each with right answers.
+  // Unusual reflections, each with right answers.
   ['ruled', (folder) => writeFiles(folder, work(rightAnswers, 'Pears.\n---', 'Lemons.\n---')), 10, [noTime]],
   ['headed', (folder) => writeFiles(folder, work(rightAnswers, '### Pears', '### 1.\nLemons')), 10, [noTime]],
   [
@@ -133,7 +133,7 @@ beforeAll(async () => {
     make(folder);
     expected.push({ login, status: points === null ? 'failed' : 'graded', points, told });
   }
-  // Names of folders: a login that ends as another does, and a mirror.
+  // Unusual folder names: a login that ends like another one, and a mirror.
   await makeHistory(path.join(root, 'fruit-y-x'), { commits: { start, a: at(-1, full) } });
   await makeHistory(path.join(root, 'fruit-x.git'), { commits: { start, a: at(-1, stub) }, isBare: true });
   writeFiles(path.join(root, 'stranger'), full);
@@ -146,7 +146,7 @@ beforeAll(async () => {
   );
 });
 
-/** A roster with every student but the stranger, names that need care, and one without a login. */
+/** A roster of every student but the stranger, with tricky names and one student without a login. */
 function rosterOf(): string {
   const names = ['"Lovelace, Ada"', '=1+1', 'José “Pepe” Ñ', "O'Brien", '“x”;y', '@a'];
   const lines = expected
@@ -157,7 +157,7 @@ function rosterOf(): string {
 
 const told = (codes: readonly string[]) => [...codes].sort();
 
-/** The rows as a fair person expects them, and every output readable and whole. */
+/** Checks that each row has its fair grade, and that every output is readable and complete. */
 function assertFair(out: string): void {
   const { rows, table, page } = outputsIn(out);
   const validate = new Ajv({ strict: true }).compile(schema);
@@ -175,10 +175,10 @@ function assertFair(out: string): void {
   const byLogin = (a: { login: string }, b: { login: string }) => (a.login < b.login ? -1 : 1);
   expect(found.sort(byLogin)).toEqual(fair.map((each) => ({ ...each, told: told(each.told) })).sort(byLogin));
 
-  // Nobody is lost in any file, and what it says is what the row says.
+  // No student is missing from any file, and each file agrees with the rows.
   const points = new Map(rows.map((row) => [row.login, row.points === null ? '' : String(row.points)]));
   const [, ...all] = table('grades.csv');
-  // Who has no login is found by the number in the roster.
+  // A student without a login is found by the number in the roster.
   expect(new Map(all.map((cells) => [cells[0] === '999' ? '' : cells[0], cells[5]]))).toEqual(points);
   const enrolled = rows.filter((row) => row.enrolled);
   const canvas = table('gradebooks/canvas.csv').slice(2);

@@ -6,23 +6,23 @@ import type { Course } from '../course';
 import { readText, resolvePath } from '../files';
 import { type Diagram, drawDiagram, isFlowchart } from './diagram';
 
-/** The handout on the page: its text, and the diagram that goes beside the table. */
+/** The handout on the page: its text, and the diagram shown beside the table. */
 export interface PageHandout {
   readonly body: HtmlText;
   readonly diagram?: Diagram;
 }
 
 /**
- * The handout as the page shows it. It loads nothing: pictures are in it, and links that lead to files of a
- * repository are plain text.
+ * The handout as the page shows it. It loads nothing: pictures are embedded, and links to files of a
+ * repository become plain text.
  *
- * @throws {GraderError} where the template, a diagram or a picture cannot be used.
+ * @throws {GraderError} if the template, a diagram or a picture cannot be used.
  */
 export async function pageHandout(course: Course): Promise<PageHandout> {
   const template = readText(course.root, handoutTemplate);
   const markdown = render(template, factsOf(course, '', true), handoutTemplate);
   const md = new MarkdownIt({ html: true });
-  // Comments are for whoever edits the handout; what else is no Markdown stands there as it was written.
+  // Drop comments, which are for editors of the handout. Show other raw HTML as text.
   const asText = (html: string) => (html.trimStart().startsWith('<!--') ? '' : md.utils.escapeHtml(html));
   md.renderer.rules.html_block = (all, index) => asText(all[index]?.content ?? '');
   md.renderer.rules.html_inline = (all, index) => asText(all[index]?.content ?? '');
@@ -44,11 +44,11 @@ export async function pageHandout(course: Course): Promise<PageHandout> {
     return `<pre><code>${md.utils.escapeHtml(token?.content ?? '')}</code></pre>\n`;
   };
   for (const [index, token] of kept.entries()) {
-    // A corner without a word is no heading.
+    // An empty corner cell is not a heading.
     const isEmpty = token.type === 'th_open' && kept[index + 1]?.content === '';
     const close = isEmpty ? kept[index + 2] : undefined;
     if (close) [token.tag, close.tag] = ['td', 'td'];
-    // The title of the page stands above that of the handout.
+    // Move headings down a level: the page's title is above the handout's.
     if (/^heading_/.test(token.type)) token.tag = `h${Math.min(6, Number(token.tag.slice(1)) + 1)}`;
     if (/^t[hd]_open$/.test(token.type)) {
       const align = /text-align:(\w+)/.exec(String(token.attrGet('style') ?? ''))?.[1];
@@ -88,7 +88,7 @@ const types: Readonly<Record<string, string>> = {
   webp: 'image/webp',
 };
 
-/** A picture beside the worksheet, as an address that holds it. */
+/** A picture beside the worksheet, as a data URL. */
 function pictureOf(root: string, source: string): string | undefined {
   const [, file, ending = ''] = /^(?:\.\/)?(assignment\/[^?#:]+\.(\w+))$/.exec(source) ?? [];
   const type = types[ending.toLowerCase()];

@@ -1,4 +1,4 @@
-// A thread of its own, and a module: that library has no other form.
+// Runs in a worker thread, as an ES module: the library comes only in that form.
 import { parentPort, workerData } from 'node:worker_threads';
 import { renderMermaidSVG } from 'beautiful-mermaid';
 

@@ -9,7 +9,7 @@ import { worksheetPage } from './page';
 
 afterAll(removeFolders);
 
-/** The page of a course with other files. */
+/** The page of a course with these files added or replaced. */
 async function pageWith(files: Readonly<Record<string, string | Buffer>>): Promise<string> {
   const course = loadCourse(newCourse({ ...wholeCourse, ...files }), false);
   return worksheetPage(course, await seal(course.rubric, course.solution, { ...usualScrypt, log2N: 10 }));

@@ -4,10 +4,10 @@ import type { TerminalText } from './terminal';
 
 type Color = (text: TerminalText) => TerminalText;
 
-/** Colors of a terminal, by what they stand for: an outcome of a cell, among others. */
+/** Terminal colors by meaning, such as the outcome of a cell. */
 export type Colors = Readonly<Record<'strong' | 'good' | 'bad' | 'faint' | Outcome, Color>>;
 
-/** Colors for what is only ever stressed by them, never told by them alone. */
+/** Returns colors for emphasis only: never convey anything by color alone. */
 export function colors(hasColors: boolean): Colors {
   const { bold, green, red, dim } = createColors(hasColors);
   const paint =
@@ -27,7 +27,7 @@ export function colors(hasColors: boolean): Colors {
   };
 }
 
-/** Whether standard output is a terminal that shows colors, and nobody asked to leave them out. */
+/** Whether standard output is a terminal that shows colors, and nobody turned them off. */
 export function showsColors(): boolean {
   return process.stdout.isTTY === true && isColorSupported;
 }

@@ -3,8 +3,8 @@ import { escapeInvisible, type Safe } from './safe';
 export type CsvText = Safe<'csv'>;
 
 /**
- * One cell: a number, words of our own, a text that somebody else wrote, or what has to stay as it is: a key by which
- * a gradebook finds a student, or what the instructor wrote there, and below it what somebody else wrote.
+ * One cell: a number, our own text, or text that somebody else wrote. Two texts stay unchanged: the key by which a
+ * gradebook finds a student, and text that the instructor wrote, which has somebody else's text below it.
  */
 export type CsvCell =
   | number
@@ -19,11 +19,11 @@ export const untrusted = (text: string): CsvCell => ({ untrusted: text });
 export const gradebookKey = (text: string): CsvCell => ({ key: text });
 export const keptAbove = (kept: string, below: string): CsvCell => ({ kept, below });
 
-/** Rows of a table that a spreadsheet opens: what somebody else wrote is text there, and no formula. */
+/** Formats rows for a spreadsheet, so that text somebody else wrote is never taken for a formula. */
 export function csvRows(rows: readonly (readonly CsvCell[])[]): CsvText {
   return stringify(
     rows.map((cells) => cells.map(written)),
-    // By itself it quotes a text for the whole delimiter only, and programs take either half for one.
+    // By default it quotes only texts with the whole delimiter, but programs end a record at either half.
     { record_delimiter: '\r\n', quoted_match: /[\r\n]/ },
   ) as CsvText;
 }
@@ -37,15 +37,15 @@ function written(cell: CsvCell): string {
   return asText(cell.untrusted);
 }
 
-/** No line of it is a formula for a spreadsheet. */
+/** Escapes text so that a spreadsheet takes no line of it for a formula. */
 function asText(content: string): string {
   const lines = content.split(/\r\n|[\r\n\u2028\u2029]/);
   return lines.map((line) => escapeInvisible(line).replace(formulaStart, "$1'$2")).join('\n');
 }
 
 /**
- * Where a spreadsheet would take a sign for the start of a formula, also in its wide and small forms: at
- * the start of a line, after a quotation mark, and after a semicolon, where those of some countries
- * begin a cell whatever the quotation marks say. (They do so at a tab too; a tab is written out.)
+ * Where a spreadsheet would take a sign, or its wide or small form, for the start of a formula: at the start
+ * of a line, after a quotation mark, and after a semicolon, where spreadsheets in some countries begin a
+ * cell even inside quotation marks. (They do so at a tab too, but tabs are escaped.)
  */
 const formulaStart = /(^\s*|[;"'“”„]\s*)([=+\-@|%＝＋－＠﹦﹢﹣﹫−])/gu;

@@ -5,7 +5,7 @@ import { anyText } from '../../testing/texts';
 import { indentedJson } from './json';
 import { escapeTerminal, formatTable, terminalSentence } from './terminal';
 
-/** Text that is hostile more often than chance would have it. */
+/** Text that is hostile more often than random text. */
 const hostile = fc
   .array(
     fc.oneof(
@@ -32,15 +32,15 @@ const hostile = fc
   )
   .map((parts) => parts.join(''));
 
-/** Written another way than the code under test: by code point, one rule a line. */
+/** Deliberately unlike the code under test: works by code point, with one rule per line. */
 function isHarmless(character: string): boolean {
   const code = character.codePointAt(0) ?? 0;
   if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return false; // controls
   if (code === 0x061c || code === 0x200e || code === 0x200f) return false; // direction marks
   if (code >= 0x2028 && code <= 0x202e) return false; // line ends, embeddings and overrides
   if (code >= 0x2060 && code <= 0x206f) return false; // isolates, invisible operators
-  if (code === 0x200b || code === 0xfeff || code === 0x00ad) return false; // nothing to see
-  if (code >= 0xd800 && code <= 0xdfff) return false; // halves of pairs
+  if (code === 0x200b || code === 0xfeff || code === 0x00ad) return false; // invisible characters
+  if (code >= 0xd800 && code <= 0xdfff) return false; // halves of surrogate pairs
   return !(code >= 0xe0000 && code <= 0xe007f); // tags
 }
 

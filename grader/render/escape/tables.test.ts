@@ -15,7 +15,7 @@ test.each(signs)(
       const [[shown] = []] = readBack(csvRows([[untrusted(before + formula), untrusted('b')]])) as string[][];
       expect(shown).toBe(`${before.replace(/\r\n|\r|\u2028/, '\n')}'${formula}`);
     }
-    // Where a tab would end the cell, it is written out.
+    // A tab would end the cell, so it is escaped.
     expect(csvRows([[untrusted(`a\t${formula}`)]])).toContain('\\u{9}');
   },
 );

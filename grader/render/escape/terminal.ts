@@ -4,12 +4,12 @@ import { escapeInvisible, type Safe } from './safe';
 
 export type TerminalText = Safe<'terminal'>;
 
-/** Any text as one line of a terminal: nothing in it can move the cursor or be taken for a command. */
+/** Escapes text for one terminal line: nothing in it can move the cursor or be taken for a command. */
 export function escapeTerminal(text: string | number): TerminalText {
   return escapeInvisible(String(text)) as TerminalText;
 }
 
-/** Joins text that is safe already; anything else does not compile. */
+/** Joins text that is already safe; anything else does not compile. */
 export function terminal(parts: TemplateStringsArray, ...values: TerminalText[]): TerminalText {
   return String.raw({ raw: parts }, ...values) as TerminalText;
 }
@@ -18,7 +18,7 @@ export function lines(texts: readonly TerminalText[]): TerminalText {
   return texts.join('\n') as TerminalText;
 }
 
-/** A message with its quotes in place, each between quotation marks. */
+/** A message with its quotes filled in, each in quotation marks. */
 export function terminalSentence(message: Message): TerminalText {
   const pieces = piecesOf(message).map((piece) =>
     'words' in piece ? escapeTerminal(piece.words) : `“${escapeTerminal(piece.quote)}”`,
@@ -26,16 +26,15 @@ export function terminalSentence(message: Message): TerminalText {
   return pieces.join('') as TerminalText;
 }
 
-/** One cell of a table. */
 export interface TableCell {
   readonly text: TerminalText;
-  /** How many columns it runs over. */
+  /** The number of columns it spans. */
   readonly span?: number;
-  /** How many columns stay free on its right. */
+  /** The number of blank characters at its right. */
   readonly gap?: number;
 }
 
-/** Rows of cells in columns of fixed widths, wrapped at words, without lines between them. */
+/** Lays out rows in columns of fixed widths, wrapped at words, without borders. */
 export function formatTable(
   widths: readonly number[],
   rows: readonly (readonly TableCell[])[],

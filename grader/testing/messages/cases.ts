@@ -3,7 +3,7 @@ import path from 'node:path';
 import { casesFolder, withWords } from '../cases';
 import { outcomeOfCell, outcomeOfFile } from '../outcomes';
 
-/** Writes what is said of each case into the files of cases. */
+/** Writes the message of each case into the files of cases. */
 export function writeWordsOfCases(): void {
   const files = { 'cells.txt': outcomeOfCell, 'files.txt': outcomeOfFile };
   for (const [file, outcomeOf] of Object.entries(files))

@@ -12,7 +12,7 @@ const ideas = {
   asWide: "{ id: 'as-wide', row: 'basket', values: { across: 16 }, text: 'Three?' }",
 };
 
-/** The codes for a course whose basket is `apples` by `apples + 4`, and whose crate always has three across. */
+/** The finding codes for a course with a basket of `apples` by `apples + 4`, and a crate always three across. */
 async function found(again: string, ...misconceptions: (keyof typeof ideas)[]) {
   const root = newCourse({
     ...courseFiles,

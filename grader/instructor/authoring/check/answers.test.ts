@@ -7,7 +7,7 @@ import { memoryDigest } from './memory';
 
 afterAll(removeFolders);
 
-/** A course of one column, with what `derive` gives for its rows a, b and c. */
+/** A course with one column, and the values that `derive` returns for rows a, b and c. */
 function courseOf(
   column: string,
   rights: readonly unknown[],

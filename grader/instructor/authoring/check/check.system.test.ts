@@ -556,6 +556,6 @@ describe('npm run check', () => {
     expect(status).toBe(1);
     expect(stdout.replace(/\s+/g, ' ')).toContain(says);
     expect(stdout).toMatch(/[12] checks?, 1 failed\./);
-    expect(stdout).toContain('The other checks have nothing to look at before that one passes.');
+    expect(stdout).toContain('The other checks need this one to pass first.');
   });
 });

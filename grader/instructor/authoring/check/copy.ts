@@ -78,7 +78,7 @@ export const gradingCheck: Check = {
   },
 };
 
-/** Each row as it is right, with every known wrong answer, and with cells that are wrong in no known way. */
+/** Each row with its right answers, with each known wrong answer, and with other values in single cells. */
 function rowsToTry({ rubric, solution }: Course): ExpectedRow[] {
   const expectedRows = partsOf(solution).flatMap(({ expected }) => expected);
   const misconceptions = partsOf(solution).flatMap((part) => part.misconceptions);
@@ -112,7 +112,7 @@ export const partsCheck: Check = {
   find: (_course, copy) => [...lock(graderRoot), ...lock(copy)],
 };
 
-/** The lock is of this package.json: npm ci refuses any other. */
+/** Checks that the lock matches package.json, since npm ci refuses any other. */
 function lock(root: string): Finding[] {
   const asked = JSON.parse(readText(root, 'package.json')) as LockedPackage;
   const { packages = {} } = JSON.parse(readText(root, 'package-lock.json')) as PackageLock;
@@ -158,7 +158,7 @@ export const hostsCheck: Check = {
         const files = bundles.get(id) ?? {};
         const place = path.join(folder, id);
         const score = await scoreByBundle(host, files, resolvePath(root, referenceFolder), place);
-        // Whether the reference is right is another check's business.
+        // Another check covers whether the reference is right.
         const other = `On ${title} ${referenceFolder} would earn ${score} of ${rubric.possible}, but here it earns ${points}.`;
         return [
           ...leaks(course, path.join(place, bundled.layout.bundle), Object.keys(files)),
@@ -170,10 +170,10 @@ export const hostsCheck: Check = {
 };
 
 /**
- * The points that the bundle of a host gives the submission in a folder.
+ * Grades the submission in a folder with a host's bundle, and returns the score.
  *
- * @param place a new folder, to have everything lie in it as on the host.
- * @throws {GraderError} where the bundle does not grade.
+ * @param place a new folder, in which everything is laid out as on the host.
+ * @throws {GraderError} if the bundle fails to grade.
  */
 export async function scoreByBundle(
   { id, bundled }: (typeof bundledHosts)[number],

@@ -38,7 +38,7 @@ export const generatedCheck: Check = {
 
 const quiet = { throwIfNoEntry: false } as const;
 
-/** The first few files that are not as they should be, in one finding. */
+/** Reports the first few out-of-date files in one finding. */
 function outOfDate(root: string, found: readonly Difference[]): Finding[] {
   if (found.length === 0) return [];
   const listed = found.slice(0, 3).map(({ file, line }) => {
@@ -73,7 +73,7 @@ export const referenceCheck: Check = {
   },
 };
 
-/** The first reason why a report is not full. */
+/** The first reason why a report does not earn full points. */
 function lost(report: Report): string {
   const { problems, reflection } = report;
   const cell = gradedCells(report).find(({ outcome }) => outcome !== 'correct');

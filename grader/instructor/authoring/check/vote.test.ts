@@ -11,7 +11,7 @@ const allFruit =
 const turned = "{ id: 'turned', row: 'basket', values: { down: apples + 4, across: apples }, text: 'Two?' }";
 const fixed = "{ id: 'fixed', row: 'basket', values: { down: apples, across: 60 }, text: 'Three?' }";
 
-/** The codes for a course whose basket is `apples` by `apples + 4`. */
+/** The finding codes for a course with a basket of `apples` by `apples + 4`. */
 async function found(settings: string, ...misconceptions: string[]) {
   const root = newCourse({
     ...courseFiles,

@@ -4,7 +4,7 @@ import { optionsFor, type Sizes, voteSizes } from '../../class/pages/vote';
 import type { Course } from '../../course';
 import { type Check, type Finding, note } from './finding';
 
-/** Sizes and wrong answers that a vote in class needs, before there is a class. */
+/** Checks the sizes and wrong answers that a vote in class needs, before there is a class. */
 export const voteCheck: Check = {
   claim: 'A class can vote on each row, at sizes that no student has seen',
   find(course) {
@@ -20,7 +20,7 @@ export const voteCheck: Check = {
   },
 };
 
-/** Sizes that stand in the worksheet or in its example too. */
+/** Finds vote sizes that the worksheet or its example uses too. */
 function usedElsewhere({ file, rubric }: Course): Finding[] {
   return (file.vote ?? []).flatMap((sizes) =>
     [rubric.given, ...(rubric.example ? [rubric.example] : [])].flatMap((other) => {
@@ -35,7 +35,7 @@ function usedElsewhere({ file, rubric }: Course): Finding[] {
   );
 }
 
-/** Rows that there is no vote on, and ideas that are one there. */
+/** Finds rows that cannot be voted on, and misconceptions that give the same answer only at these sizes. */
 function withoutVote({ rubric, solution }: Course, sizes: Sizes): Finding[] {
   return rowsOf(rubric).flatMap((row) => {
     const known = solution.misconceptions.filter((idea) => idea.row === row.id);

@@ -8,7 +8,7 @@ afterAll(removeFolders);
 
 const read = (root: string, file: string) => readFileSync(resolvePath(root, file), 'utf8');
 
-/** A course with changes in some of its files, after `npm run generate`. */
+/** Changes some files of a course, then runs `npm run generate` in it. */
 function generated(changes: Readonly<Record<string, string>>) {
   const root = newCourse(wholeCourse);
   writeFiles(root, changes);

@@ -1,11 +1,11 @@
 import { linesAbove, type Rubric } from '../../../rubric/rubric';
 
 /**
- * The text of a reflection's file. Nothing stands under a question but room to write: in a comment that says
- * where to write, people write inside it.
+ * The text of a reflection file. Leaves only empty space below a question: if a comment says where to write,
+ * people write inside the comment.
  *
- * @param responses under the questions that have one, by question.
- * @param disputed what is said under the last heading, where the rubric has it.
+ * @param responses the responses to write below the questions, by question id.
+ * @param disputed the text below the last heading, if the rubric has that heading.
  */
 export function reflectionOf(
   rubric: NonNullable<Rubric['reflection']>,

@@ -35,7 +35,7 @@ export const handoutFacts = () => ({});
   'solution/wider.test.ts': 'throw new Error("a test is no part of a course");\n',
 });
 
-/** Results of a class in which so many of ten have each row right. */
+/** The results of a class of ten, given how many students have each row right. */
 async function resultsOf(right: Readonly<Record<string, number>>): Promise<string> {
   const answers = (student: number) =>
     rows.map(

@@ -9,7 +9,7 @@ afterAll(removeFolders);
 
 const course = path.join(newFolder(), "next week's (2)");
 
-/** Runs npm in the course, as somebody does who works there. */
+/** Runs npm in the course, as its author would. */
 function npm(...args: string[]) {
   const { FORCE_COLOR: _, ...env } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, [npmCli(), ...args], {

@@ -2,10 +2,10 @@ import path from 'node:path';
 import type { Files } from '../../../hosts/host';
 import { type Rubric, studentFiles } from '../../../rubric/rubric';
 
-/** Where assistants look for what a repository says to them: the first is common, and each other is read by one that does not read that. */
+/** Where assistants look for instructions. Most read the first; each other is for one that does not. */
 const places = ['AGENTS.md', 'CLAUDE.md', 'GEMINI.md', '.github/copilot-instructions.md'];
 
-/** Advice to an assistant in a students' copy, in each place that one reads; nothing enforces it. */
+/** Advice to assistants in a students' copy, in each place where one looks. Nothing enforces it. */
 export function assistantFiles(rubric: Rubric): Files {
   return Object.fromEntries(places.map((place) => [place, advice(rubric)]));
 }

@@ -4,12 +4,12 @@ import type { Course } from '../../course';
 import { jsonFile, writeFile } from '../../files';
 import { graderParts, packageNameOf } from './students-copy';
 
-/** The part that is the grader as an action, for a repository of the course's organization. */
+/** The release part with the grader as an action, for a repository of the course's organization. */
 export const graderRepoPart = 'grader-repo';
 
 /**
- * Makes the grader as an action of GitHub: the one file that students have too, with rubric and key
- * beside it. Anyone who can use it can read its content.
+ * Writes the grader as a GitHub action: the single file that students have too, with rubric and key beside
+ * it. Anyone who can use the action can read its content.
  *
  * @param copy the students' copy.
  */

@@ -8,19 +8,19 @@ import { seal, sealedKeyText } from './seal';
 import { graderParts } from './students-copy';
 
 /**
- * The bundle of each host that grades with one, by host.
+ * Returns the bundle of each host that grades with one, by host id.
  *
  * @param copy the students' copy.
  */
 export async function bundlesFor(course: Course, copy: string): Promise<ReadonlyMap<string, Files>> {
   const { rubric, solution } = course;
   const common = graderParts(course, copy);
-  // A host has to have points, also where the copy tells none.
+  // A host needs points even if the students' copy shows none.
   common[sealedKeyFile] ??= sealedKeyText(await seal(rubric, solution));
   return new Map(bundledHosts.map(({ id, bundled }) => [id, { ...bundled.parts, ...common }]));
 }
 
-/** Writes what each of these hosts gets, a folder each. */
+/** Writes the release files of each bundled host, each into its own folder. */
 export async function writeHosts(course: Course, copy: string, folder: string): Promise<void> {
   const bundles = await bundlesFor(course, copy);
   for (const { id, bundled } of bundledHosts) {

@@ -9,9 +9,9 @@ import { runScript } from '../../program';
 const lockFile = 'package-lock.json';
 
 /**
- * Prunes the lock in a folder to what the package.json beside it asks for, without any network.
+ * Prunes the lock in a folder to the dependencies of the package.json beside it, without network access.
  *
- * @throws {GraderError} where npm is not found, or what it says is no lock for this package.json.
+ * @throws {GraderError} if npm is not found, or cannot produce a lock for this package.json.
  */
 export async function pruneLock(folder: string): Promise<void> {
   const asked = [readText(folder, 'package.json'), readText(folder, lockFile), stateOf(npmCli())];
@@ -26,7 +26,7 @@ export async function pruneLock(folder: string): Promise<void> {
   writeFile(folder, lockFile, lock);
 }
 
-/** npm is asked once for what it takes seconds to say. Few locks are kept. */
+/** Keeps a lock, since npm takes seconds to prune one. Limits how many are kept. */
 function keep(file: string, lock: string): void {
   const folder = path.dirname(file);
   try {
@@ -35,7 +35,7 @@ function keep(file: string, lock: string): void {
     writeFileSync(`${file}.${process.pid}`, lock);
     renameSync(`${file}.${process.pid}`, file);
   } catch {
-    // It is asked each time.
+    // Without a kept lock, npm runs each time.
   }
 }
 
@@ -53,7 +53,7 @@ async function prunedLock(folder: string): Promise<string> {
   );
 }
 
-/** Without the settings that an npm around this one was called with, such as --dry-run; its cache stays. */
+/** The environment without the settings of an outer npm, such as --dry-run. Keeps its cache and config files. */
 function environment(): NodeJS.ProcessEnv {
   const kept = /^npm_config_(?:cache|userconfig|globalconfig)$/i;
   return Object.fromEntries(
@@ -62,9 +62,9 @@ function environment(): NodeJS.ProcessEnv {
 }
 
 /**
- * The script that npm is, for Node.js to run; on Windows the command beside it needs a shell.
+ * Finds the npm script, to be run by Node.js. On Windows, the npm command would need a shell.
  *
- * @throws {GraderError} where there is none.
+ * @throws {GraderError} if there is none.
  */
 export function npmCli(): string {
   const beside = path.dirname(process.execPath);

@@ -144,7 +144,7 @@ describe('the students’ copy', () => {
       expect(run(root)).toEqual({
         status: 2,
         stdout: '',
-        stderr: 'The packages that this needs are not installed. Run npm ci, and then this again.\n',
+        stderr: 'Some packages are not installed. Run npm ci, and then run this again.\n',
       });
   });
 

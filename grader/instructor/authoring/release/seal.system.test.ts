@@ -7,7 +7,7 @@ import type { Answer } from '../../../kinds/kind';
 import { rubric, solution, table } from '../../../testing/worksheet';
 import { seal, usualScrypt } from './seal';
 
-/** The least that the format allows, so that many values can be tried. */
+/** The lowest strength that the format allows, so that many values can be tried. */
 const quick = { ...usualScrypt, log2N: 10 };
 
 let file: SealedFile;
@@ -23,7 +23,7 @@ const cellsIn = ({ rows }: SealedFile) => rows.flatMap(({ cells }) => cells);
 const lists = (file: SealedFile) => [...cellsIn(file), ...file.rows].map(({ boxes }) => boxes);
 const texts = (file: SealedFile) => [file.scrypt.salt, ...file.texts, ...lists(file).flat()];
 
-/** A row with some values; a cell that is not named has none. */
+/** A row with the given values; all other cells are empty. */
 const rowOf = (id: string, values: Readonly<Record<string, Answer>>) => ({
   id,
   cells: ['down', 'across'].map((column) => {
@@ -113,7 +113,7 @@ test('a key for the worksheet as it stands tells which one it is, and no more', 
   expect(sealed.digest).not.toBe(noKey.digest);
 });
 
-/** A file changed on purpose, with a digest that fits again. */
+/** A sealed file that was tampered with, with its digest updated to match. */
 function forged(change: (file: SealedFile) => void): SealedFile {
   const copy = structuredClone(file);
   change(copy);

@@ -17,25 +17,25 @@ import { fromBase64 } from '../../../platform';
 import type { Rubric } from '../../../rubric/rubric';
 import type { Course } from '../../course';
 
-/** 4 MiB and some 6 ms a guess: it keeps values from eyes and search, and no setting could do more. */
+/** 4 MiB and about 6 ms per guess. This hides values from readers and searches; no setting could do more. */
 export const usualScrypt: Omit<Scrypt, 'salt'> = { log2N: 12, r: 8, p: 1 };
 
 const sealedNotice =
   'The sealed answer key of this assignment. It can tell whether a value is right, and holds no value that can be read. Leave it as it is: the grader refuses a key that has been changed.';
 
-/** The key of a students' copy, where it has one. */
+/** Returns the sealed key of a students' copy, if it has one. */
 export async function keyForStudents({ root, rubric, solution }: Course): Promise<SealedFile | undefined> {
   return rubric.selfCheck === 'scored'
     ? seal(rubric, { ...solution, example: workedExample(root, rubric) })
     : undefined;
 }
 
-/** A sealed key as a file: on one line, for there is nothing in it to read. */
+/** The file text of a sealed key: a single line, because nothing in it is readable. */
 export function sealedKeyText(key: SealedFile): string {
   return `${JSON.stringify(key)}\n`;
 }
 
-/** Seals an answer key. Two sealings of one key share no lookup id and no box. */
+/** Seals an answer key. Sealing a key twice gives no lookup id and no box in common. */
 export async function seal(
   rubric: Rubric,
   { example, ...keyContent }: KeyContent & { readonly example?: WorkedExample | undefined },
@@ -43,7 +43,7 @@ export async function seal(
 ): Promise<SealedFile> {
   const scrypt = { ...strength, salt: randomSalt() };
   const secretOf = secretsOf(scrypt);
-  /** The secret of each text that boxes refer to, by the text. */
+  /** The secrets of the texts that boxes refer to, by text. */
   const texts = new Map<string, string>();
   const refer = (sealedText: SealedText): string => {
     const text = JSON.stringify(sealedText);
@@ -61,7 +61,7 @@ export async function seal(
       const known: KnownValue = { rank, ...(answerText && { text: refer(answerText) }) };
       const secret = randomSecret();
       secrets.set(value, kind.isExact ? secretOf(row, id, kind.placeOf(value)) : fromBase64(secret));
-      // A value that has its place for itself and tells nothing needs no box.
+      // A wrong value that has a place of its own and no text needs no box.
       if (kind.isExact && rank === 'wrong' && !answerText) continue;
       for (const place of kind.placesOf(value)) {
         const others = inPlaces.get(place) ?? [];
@@ -110,10 +110,10 @@ function textFor({ hint, quantity }: KnownAnswer): SealedText | undefined {
   return hint ?? (quantity === undefined ? undefined : { quantity });
 }
 
-/** A row of many cells with many accepted answers each has too many ways in which it is right. */
+/** The limit on right combinations per row: many cells with many accepted answers have too many. */
 const maxRightRows = 64;
 
-/** Every way in which a row is right, with the explanation for it. */
+/** Every combination of right answers in a row, up to the limit, with its explanation. */
 function rightRows({ cells, explanation }: KeyRow) {
   if (explanation === undefined) return [];
   const all = cells.reduce<Answer[][]>(

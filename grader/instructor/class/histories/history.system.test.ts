@@ -8,7 +8,7 @@ import { openHistory } from './history';
 
 afterAll(removeFolders);
 
-/** A repository with a large file in every commit, packed as a clone has it. */
+/** A repository with a large file in every commit, packed as in a clone. */
 function packed(contents: readonly Buffer[]): string {
   const root = path.join(newFolder(), 'repository');
   const git = (...args: string[]) => execFileSync('git', ['-C', root, ...args]);

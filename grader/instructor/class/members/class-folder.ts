@@ -8,19 +8,19 @@ import { exists, fileNames, stat } from '../../../submission/sandboxed-fs';
 import { joinNames } from '../../files';
 import type { Member } from './matching';
 
-/** The folders and archives of a class by name, sorted, and what lies beside them. */
+/** The folders and archives of a class, sorted by name, and anything else beside them. */
 export interface ClassFolder {
   readonly root: string;
   readonly folders: readonly string[];
-  /** Links, which are never followed: named, so that nobody is lost. */
+  /** Links. They are never followed, but listed so that no student is lost. */
   readonly links: readonly string[];
   readonly otherFiles: number;
 }
 
 /**
- * Lists a folder of submissions: a folder for each student, or an archive.
+ * Lists a folder of submissions: one folder or archive per student.
  *
- * @throws {GraderError} where it holds none.
+ * @throws {GraderError} if it holds none, or cannot be read.
  */
 export function listClass(root: string): ClassFolder {
   const entries = readEntries(root).filter(({ name }) => !name.startsWith('.'));
@@ -51,10 +51,10 @@ function readEntries(root: string): Dirent[] {
 }
 
 /**
- * Refuses a folder that is not the class: it would give everybody a grade, and a wrong one.
+ * Refuses a folder that is not the class: grading it would give everybody a wrong grade.
  *
- * @param roster the name of the roster's file, where there is one.
- * @returns a note, where fewer than half of the roster have a folder.
+ * @param roster the name of the roster file, if there is one.
+ * @returns a note if fewer than half of the roster have a folder.
  * @throws {GraderError} that says what was expected, what is there and what was probably meant.
  */
 export function assertSubmissions(
@@ -113,7 +113,7 @@ function holdsSubmissions(folder: string, rubric: Rubric): boolean {
   });
 }
 
-/** Whether a folder holds a repository, a file that students edit, or what was probably meant to be one. */
+/** Whether a path is an archive, or a folder with a repository, a student file, or a file meant as one. */
 function looksLikeSubmission(folder: string, rubric: Rubric): boolean {
   return whether(
     () =>
@@ -124,7 +124,7 @@ function looksLikeSubmission(folder: string, rubric: Rubric): boolean {
   );
 }
 
-/** Where a repository lies below a student's root: in `.git`, or right there in a bare or mirror clone. */
+/** Where a repository is in a student's root: in `.git`, or in the root itself for a bare or mirror clone. */
 export type GitFolder = '.git' | '';
 
 /** Finds the repository of a student, if there is one. */
@@ -134,7 +134,7 @@ export function findRepository(root: string): GitFolder | undefined {
   return isBare ? '' : undefined;
 }
 
-/** The answer to a question about a folder; false where the folder cannot be read. */
+/** Evaluates a condition on a folder. Returns false if the folder cannot be read. */
 function whether(is: () => boolean): boolean {
   try {
     return is();

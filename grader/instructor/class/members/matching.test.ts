@@ -7,7 +7,7 @@ import { readRoster } from './roster';
 
 afterAll(removeFolders);
 
-/** A class of folders, each of whose names tells whose it is. */
+/** Matches a class of folders, with the name of each as the label of its owner. */
 function matched(root: string, folders: readonly string[], students: readonly Student[] | undefined) {
   const submissions = [...folders].sort().map((name) => ({ name, owners: [{ label: name }] }));
   return matchSubmissions({ root, kind: 'folder', submissions }, students && { students });

@@ -8,7 +8,7 @@ import { type Download, isFolder, teamsFile } from './downloads/download';
 import { teamSlug } from './matching';
 import type { Roster } from './roster';
 
-/** Classroom 50's own table, as far as it is read here. */
+/** The part of Classroom 50's `teams.json` that the grader reads. */
 interface TeamsFile {
   readonly assignments: Readonly<Record<string, { readonly teams: readonly Team[] }>>;
 }
@@ -29,12 +29,12 @@ const teamsSchema = table(['schema', 'assignments'], {
 });
 
 /**
- * A roster with the teams of Classroom 50, as its `teams.json` has them: a repository is called
- * `<classroom>-<assignment>-group-<n>`, and its team by the same number.
+ * Adds the teams in Classroom 50's `teams.json` to a roster. A repository is named
+ * `<classroom>-<assignment>-group-<n>`, and its team has the same number.
  *
- * @param root the folder or the archive of the submissions; without `teams` the file lies in it or beside it.
- * @param download what is in that archive, or in a folder of archives.
- * @throws {GraderError} where it cannot be used, or a student is in two teams.
+ * @param root the folder or archive of the submissions; without `teams`, the file is looked for in it or beside it.
+ * @param download the contents of that archive, or of a folder of archives.
+ * @throws {GraderError} if the file cannot be used, or a student is in two teams.
  */
 export function withTeams(
   roster: Roster,
@@ -87,8 +87,8 @@ export function withTeams(
 }
 
 /**
- * The assignment whose name stands, as a whole, in what is graded or in the names of the repositories: `hw1` in
- * `cs-hw1-submissions` or `cs-hw1-group-2`. Of several the longest, where it holds the others.
+ * Finds the assignment whose whole name is part of the name of the graded folder or archive, or of a repository: `hw1`
+ * in `cs-hw1-submissions` or `cs-hw1-group-2`. If several match, returns the longest, provided it contains the others.
  */
 function assignmentOf(names: readonly string[], root: string, labels: readonly string[]): string | undefined {
   const repositories = labels.flatMap(
@@ -103,7 +103,7 @@ function assignmentOf(names: readonly string[], root: string, labels: readonly s
   return names.length === 1 && repositories.length === 0 ? names[0] : undefined;
 }
 
-/** @param inside the text of the file, where it is in an archive. */
+/** @param inside the text of the file, if it is in an archive. */
 function read(file: string, inside: string | undefined): TeamsFile {
   try {
     const content: unknown = JSON.parse(inside ?? readFileSync(file, 'utf8'));

@@ -9,14 +9,14 @@ afterAll(removeFolders);
 
 const course = newCourse(courseFiles);
 
-/** The text of the page, in the order in which it is read, without what stands in angle brackets. */
+/** The text of the page in reading order, without tags. */
 function followUpOf(out: string): string {
   const page = readFileSync(path.join(out, 'follow-up.html'), 'utf8');
   const body = page.slice(page.indexOf('<body>'));
   return body.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
 }
 
-/** Adds lines to overrides.csv, and grades again. */
+/** Writes lines to overrides.csv and grades again. */
 async function withOverrides(root: string, out: string, ...lines: string[]) {
   writeFiles(out, { 'overrides.csv': ['login,total,adjust,reason', ...lines, ''].join('\n') });
   return await runClass(course, root, '--out', out, '--apply', '--no-history');
@@ -34,7 +34,7 @@ test('a typo is shown with what the answers earn once it is corrected, and the l
   const [line = ''] = /ada,10,,[^<]*?corrected(?= )/.exec(page) ?? [];
   expect((await withOverrides(root, out, line)).stderr).toBe('');
   expect(outputsIn(out).row('ada').points).toBe(10);
-  // A decision is not asked for twice.
+  // The page does not ask again for a decision already made.
   expect(followUpOf(out)).not.toContain('with line 3 corrected');
 });
 

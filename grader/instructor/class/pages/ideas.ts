@@ -8,23 +8,26 @@ import type { MisconceptionStats } from './idea-stats';
 import type { ClassStats } from './statistics';
 import { mostFrequent } from './worksheet-stats';
 
-/** More ideas stand in results.jsonl. */
+/** The most ideas on the page; results.jsonl has the rest. */
 const maxIdeas = 40;
 
-/** Who showed which idea, at first and in the end; with each, folded, what was written and what students read. */
+/**
+ * How many students showed each misconception, at first and in the end. A collapsed section for each has the answers
+ * that students wrote and the hints that they read.
+ */
 export function ideasTable(stats: ClassStats, figures: Figures): HtmlText {
   const found = [...stats.ideas.misconceptions].sort(
     ([a, one], [b, other]) => other.still - one.still || other.students - one.students || (a < b ? -1 : 1),
   );
   if (found.length === 0) return html`<p>No answer shows a known misconception.</p>`;
-  // Without histories it is only known what is there in the end.
+  // Without histories, only the final answers are known.
   const isKnown = stats.totals.withHistory > 0;
   const rows = found.slice(0, maxIdeas).map(([id, idea]) => {
     const { students, first, still, after } = idea;
     const gotOver = students - still;
     const told = [...after.values()].reduce((sum, count) => sum + count, 0);
     const tries = figures.isShown(told) ? medianOf(after) : undefined;
-    // All who had it, less those who still do, are those who got over it.
+    // Students who ever had it, minus those who still do, are those who corrected it.
     const isWhole = isPartShown(still, students, figures);
     const atFirst = isWhole && isKnown && figures.isShown(students - first) ? first : undefined;
     const all = [atFirst, isWhole ? students : undefined, still, isKnown ? gotOver : undefined];
@@ -76,9 +79,9 @@ function aboutIdea(
 }
 
 /**
- * The most frequent of answers, if it may be shown.
+ * The most frequent answer, if it may be shown.
  *
- * @param all how many there are of all of them.
+ * @param all the total number of answers.
  */
 export function mostWritten(
   written: ReadonlyMap<string, number> | undefined,
@@ -89,14 +92,14 @@ export function mostWritten(
   return most && isPartShown(most[1], all, figures) ? { text: most[0], count: most[1] } : undefined;
 }
 
-/** Hints of a misconception by row; rows that share a text are named together. */
+/** A misconception's hints by row; rows with the same hint are listed together. */
 function hintsByRow(texts: ReadonlyMap<string, string>, { rubric }: ClassStats): HtmlText {
   const rows = rowsOf(rubric).filter(({ id }) => texts.has(id));
   const shared = [...groupBy(rows, ({ id }) => texts.get(id) ?? '')];
   return html`${shared.map(([hint, all]) => html`<p><span class="faint">${textHtml(`${rubric.selfCheck === 'form' ? 'Known of' : 'Students read at'} ${all.map(({ label }) => shortLabel(label)).join(', ')}`)}:</span> ${textHtml(hint)}</p>`)}`;
 }
 
-/** After how many tries in the middle of those who got over it. */
+/** The median number of tries among students who corrected it. */
 function medianOf(counts: ReadonlyMap<number, number>): number | undefined {
   const sorted = [...counts].sort(([a], [b]) => a - b);
   const all = sorted.reduce((sum, [, many]) => sum + many, 0);

@@ -1,6 +1,6 @@
 import { type HtmlText, html, textHtml } from '../../../render/escape/html';
 
-/** The page of the class; the others beside it link to it. */
+/** The class page; the other pages beside it link to it. */
 export const pageFile = 'report.html';
 
 /** A part of a page that has its own heading. */
@@ -19,8 +19,8 @@ export function sectionHtml([id, title, body]: PageSection): HtmlText {
 }
 
 /**
- * The style sheet of the page of a class. Colors only stress what a number says beside them, and
- * keep a contrast of 4.5 to their background in both modes.
+ * The style sheet of the class page. Colors only emphasize what a number beside them already says, and
+ * have a contrast of 4.5 with their background in both modes.
  */
 export const style = `
 :root { color-scheme: light dark; --ink: #1b1b1f; --paper: #fff; --faint: #5a5a66; --line: #c9c9d2; --accent: #1a4fa0; --warn: #a33b00; }

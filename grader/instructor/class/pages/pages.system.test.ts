@@ -66,7 +66,7 @@ async function row(
 
 const said = (question: string, text: string) => ({ question, text: asUntrusted(text) });
 
-/** A class with everything that there can be on its pages. */
+/** Class statistics that produce every possible part of the pages. */
 async function madeStats(students = 0, askedAgain = 0): Promise<ClassStats> {
   const stats = new ClassStats(
     againRubric,
@@ -196,7 +196,7 @@ needs('chromium', () => {
     await browser.close();
   });
 
-  /** Opens the page; whatever it would load from elsewhere, or complain of, is noted. */
+  /** Opens the page and records each request and console message. */
   async function open(options: Parameters<Browser['newPage']>[0] = {}, name: PageName = 'report.html') {
     const page: Page = await browser.newPage(options);
     const noted: string[] = [];
@@ -240,7 +240,7 @@ needs('chromium', () => {
     await page.close();
   });
 
-  /** The page of a vote with five options, a third question and long reasons. */
+  /** A vote page with five options, a third question and long reasons. */
   function longVote(): string {
     const why =
       'That is the shape of a learned parameter, and this is computed from what comes in. Which one is asked for?';
@@ -298,7 +298,7 @@ needs('chromium', () => {
       await page.locator(`#${step}`).check();
       if (step === 'alone') {
         await type('first', [4, 4, 12, 4, 4]);
-        // A sum that grows on the projector would tell how many voted for what.
+        // A sum that grows on the projector would reveal how many voted for each option.
         expect(await shownOn(page)).not.toMatch(/votes\.|%/);
         await page.locator('[data-count="first"] button').click();
       }
@@ -307,7 +307,7 @@ needs('chromium', () => {
       seen.push(await shownOn(page));
     }
     const [alone = '', discuss = '', again = '', answer = '', third = '', thirdAnswer = ''] = seen;
-    // The word for the instructor, and nothing of how many voted for what.
+    // Shows the advice for the instructor, but not how many voted for each option.
     expect(alone).toContain('28 votes. Discuss');
     for (const early of [alone, discuss, again, third]) expect(early).not.toMatch(/43\s%|86\s%|✓ right/);
     expect(answer).toMatch(/first\s+12 \(43\s%\)\s+last\s+24 \(86\s%\)[\s\S]*✓ right/);
@@ -334,7 +334,7 @@ needs('chromium', () => {
     [4, 320],
   ])('at %i times the size nothing runs over the side', async (deviceScaleFactor, width) => {
     for (const name of pages) {
-      // A window of so many shows what one of 1,280 shows.
+      // At this scale factor, the window is 1,280 device pixels wide.
       const { page } = await open({ viewport: { width, height: width / 2 }, deviceScaleFactor }, name);
       const { scrollWidth } = (await page.evaluate(
         '({ scrollWidth: document.documentElement.scrollWidth })',

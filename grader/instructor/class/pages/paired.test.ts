@@ -61,14 +61,14 @@ test.each([10, 20, 31].flatMap((students) => classes.map((shares) => [students, 
   },
 );
 
-/** Every way in which so many students can fall into four groups. */
+/** Every way to divide this many students into four groups. */
 function* tablesOf(students: number): Generator<PairedCounts> {
   for (let a = 0; a <= students; a++)
     for (let b = 0; a + b <= students; b++)
       for (let c = 0; a + b + c <= students; c++) yield counts(a, b, c, students - a - b - c);
 }
 
-/** How likely a table is: the multinomial distribution, by the logarithms of factorials. */
+/** The probability of a table under the multinomial distribution, computed from log factorials. */
 function probabilityOf(table: PairedCounts, shares: readonly number[]): number {
   const groups = [table.rightRight, table.wrongRight, table.rightWrong, table.wrongWrong];
   const logs = groups.map((count, index) => count * Math.log(shares[index] ?? 0) - logFactorial(count));

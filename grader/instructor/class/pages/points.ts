@@ -11,24 +11,24 @@ import {
 import type { Figures } from './figures';
 import { increment } from './worksheet-stats';
 
-/** How many students there are of each sort. */
+/** Counts of students by status, points and other properties. */
 export class Totals {
   readonly statusCounts = new Map<StudentResult['status'], number>();
   readonly points = new Map<number, number>();
   students = 0;
   /** Students who filled something in. */
   started = 0;
-  /** Students of whom attempts are known, whether or not they started. */
+  /** Students whose attempts are known, whether or not they started. */
   withHistory = 0;
-  /** Of these, those whose first answers are known from the file that their copy keeps. */
+  /** Those among them whose first answers come from the file kept in their copy. */
   withFile = 0;
-  /** Students in whose file lines were left out that say nothing of their work. */
+  /** Students whose file has lines that were ignored because they do not match the submission. */
   withForeignLines = 0;
   /** Students who have points. */
   withPoints = 0;
   late = 0;
   overridden = 0;
-  /** Students who have 0 points because no work of theirs counts. */
+  /** Students with 0 points because they have no submission that counts. */
   readonly zeros: string[] = [];
   /** Students who are not on the roster. */
   unknown = 0;
@@ -61,7 +61,7 @@ const statusLabels: Readonly<Record<Status, string>> = {
   failed: 'grading failed (this is not a zero)',
 };
 
-/** How many there are, and how they stand. */
+/** The number of students, in all and by status. */
 export function statusCounts(totals: Totals, figures: Figures): HtmlText {
   const { students, statusCounts: counts, unknown, late, overridden, zeros } = totals;
   const rows = Object.entries(statusLabels).flatMap(([status, label]) => {
@@ -80,7 +80,7 @@ export function statusCounts(totals: Totals, figures: Figures): HtmlText {
   return html`<p>${textHtml(`All ${students} student${students === 1 ? '' : 's'}:`)}</p><ul>${rows}${more}</ul>${attemptsFrom(totals, figures)}`;
 }
 
-/** From what first answers are known, where the file that copies keep has a part in it. */
+/** Says where first answers come from, if some come from the file in students' copies or its lines were ignored. */
 function attemptsFrom({ withHistory, withFile, withForeignLines }: Totals, figures: Figures): HtmlText {
   if (withFile + withForeignLines === 0) return html``;
   const left =
@@ -93,7 +93,7 @@ function attemptsFrom({ withHistory, withFile, withForeignLines }: Totals, figur
 
 const maxBars = 25;
 
-/** How many have how many points; the shares are of all students, so they add up to less where some have none. */
+/** The distribution of points. Shares are of all students, so they add up to less than 1 if some have no points. */
 export function distribution(
   { points, students, withPoints }: Totals,
   { possible }: Pick<Rubric, 'possible'>,
@@ -125,7 +125,7 @@ export function distribution(
   return wideTable(caption, ['Points', 'Students', 'Share of all students'], rows);
 }
 
-/** The points in the middle: half of the students have no more, and half no fewer. */
+/** The median points: half of the students have no more, and half no fewer. */
 function median(sorted: readonly (readonly [value: number, many: number])[], graded: number): number {
   const at = (rank: number) => {
     let below = 0;

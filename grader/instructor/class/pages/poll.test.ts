@@ -14,7 +14,7 @@ import { pollOf } from './vote';
 
 afterAll(removeFolders);
 
-// A course whose answers follow from its sizes: apples and their boxes.
+// A course whose answers are computed from its sizes: apples and their boxes.
 const course = (...lines: string[]) =>
   loadCourse(
     newCourse({
@@ -74,7 +74,7 @@ test('the question is asked at the sizes that the rubric lists, with what studen
   const page = renderPoll(poll, one.rubric.title);
   expect(page.replace(/<script[\s>].*?<\/script>/gs, '')).not.toMatch(/Secret|NaN|undefined|filler/);
   expect(page).not.toContain('Secret');
-  // Nobody's answer, and not the worksheet's own.
+  // Shows neither a student's answer nor the worksheet's own.
   expect(page.replace(/<style>.*<\/style>|<script>.*<\/script>/gs, '')).not.toMatch(/across 11|down 7,/);
 });
 

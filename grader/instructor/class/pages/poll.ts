@@ -5,12 +5,12 @@ import { noticesOf } from '../../notices';
 import { type CountedQuestion, countedAs, type VoteName, ways } from './counting';
 import type { Poll, PollQuestion } from './vote';
 
-/** The page for the projector, beside the page of the class. */
+/** The page for the projector, beside the class page. */
 export const pollFile = 'poll.html';
 
 const letters = 'ABCDEF';
 
-/** One thing that the class does. */
+/** One step of the vote. */
 interface Step {
   readonly id: string;
   readonly name: string;
@@ -20,7 +20,7 @@ interface Step {
   /** The vote that is counted here. */
   readonly counts?: VoteName;
   readonly hasAnswer?: true;
-  /** Steps that may follow, and what the way there is called. */
+  /** Steps that may follow, each with the label of its choice. */
   readonly next: readonly (readonly [id: string, label: string])[];
 }
 
@@ -84,14 +84,14 @@ const steps: readonly Step[] = [
       ['answer', 'The answer to the first question'],
     ],
   },
-  // Without the script an arrow key goes round in a circle: before the first step there must not stand an answer.
+  // Without the script, arrow keys wrap around: the step before the first must not show an answer.
   { id: 'end', name: 'End', instruction: 'Thank you for voting.', next: [] },
 ];
 
 /**
- * A question for a vote, and a third vote at other sizes: nobody's name, no count of the class run, and nobody's
- * answer. Its steps are radio buttons, so that a click or an arrow key shows the next; a script counts what
- * the instructor types.
+ * The page with a question for a vote, and a third vote at other sizes. It shows no names, no counts from the class
+ * run and no student's answer. Its steps are radio buttons, so that a click or an arrow key shows the next; a script
+ * counts the numbers that the instructor types.
  */
 export function renderPoll(poll: Poll, title: string): HtmlText {
   const known = steps.filter(({ isThird }) => !isThird || poll.third);
@@ -133,7 +133,7 @@ function counted({ asked, given, options }: PollQuestion): CountedQuestion {
   };
 }
 
-/** Classes of an element that is there at some steps alone. */
+/** CSS classes for an element that is shown only at certain steps. */
 function at(...ids: readonly string[]): HtmlText {
   return textHtml(ids.map((id) => `at-${id}`).join(' '));
 }
@@ -173,7 +173,7 @@ ${explanation === undefined ? html`` : html`<p class="at ${answer} explanation">
 ${forms}</section>`;
 }
 
-/** Where the instructor types how many voted for each option; nobody reads it on the projector. */
+/** The form where the instructor types the votes for each option; students need not read it on the projector. */
 function countForm(step: string, vote: VoteName, options: number): HtmlText {
   const fields = [...letters.slice(0, options)].map(
     (letter) =>

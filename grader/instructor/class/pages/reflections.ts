@@ -7,7 +7,7 @@ import type { Who } from './follow-up-stats';
 import type { ShownResponse } from './response-stats';
 import type { ClassStats } from './statistics';
 
-/** The reflections: by question, each folded, with what was said and what those who said it had missed. */
+/** The reflections, in a collapsed section per question: the responses, and the cells that their authors missed. */
 export function reflections(stats: ClassStats): HtmlText {
   const { reflection } = stats.rubric;
   if (!reflection) return html``;
@@ -16,7 +16,7 @@ export function reflections(stats: ClassStats): HtmlText {
   const isAnswered = ({ id }: { id: string }) => (stats.responses.counts.get(id) ?? 0) > 0;
   const silent = all.filter((question) => !isAnswered(question)).map(({ label }) => `“${label}”`);
   const questions = all.filter(isAnswered).map(({ id, label }) => {
-    // Those that ask for something come first, then those that many gave.
+    // Requests come first, then the most frequent responses.
     const entries = shuffled(stats.responses.shown.get(id) ?? []).sort(
       (a, b) => Number(isRequest(b.text)) - Number(isRequest(a.text)) || b.count - a.count,
     );
@@ -35,7 +35,10 @@ ${rest}</details>\n`;
 ${questions}${silent.length > 0 ? html`<p>${textHtml(`Nobody responded to ${silent.join(', ')}.`)}</p>` : html``}`;
 }
 
-/** Whether a response asks for something: a question mark of any script, or an English phrase for it. It only decides an order. */
+/**
+ * Whether a response makes a request: it has a question mark of any script, or an English phrase such as “please”. This
+ * only affects the order.
+ */
 function isRequest(responseText: string): boolean {
   return /[?？؟]|\b(?:please|(?:can|could|would) (?:you|we|i)\b|i(?:'|’)d like|would like|more (?:examples|practice|time))/iu.test(
     responseText,
@@ -49,10 +52,10 @@ function response({ text: responseText, count, missed }: ShownResponse, stats: C
   return html`<li><p>${textLines(cutText)}</p><p class="who">${textHtml(who)}</p></li>\n`;
 }
 
-/** Longer responses are cut on the page; they stand whole in `responses.csv`. */
+/** Longer responses are cut on the page; `responses.csv` has the full text. */
 const maxLength = 1500;
 
-/** Frequent words, each with the cells that those who used it missed most. */
+/** Frequent words, each with the cells that its users missed most. */
 function keywords(stats: ClassStats, question: string): HtmlText {
   const most = stats.responses.keywords.get(question)?.most(12) ?? [];
   if (most.length === 0) return html``;
@@ -71,7 +74,7 @@ export function name({ label, link: address }: Who): HtmlText {
   return htmlLink(label, address);
 }
 
-/** Cells as a person reads them, row by row: `Basket: down, across; Crate: across`. */
+/** Formats cells for people to read, row by row: `Basket: down, across; Crate: across`. */
 function cellList(missed: readonly RubricCell[], { tables }: Rubric): string {
   const all = tables.flatMap(({ columns, rows }) => rows.map((row) => ({ ...row, columns })));
   const rows = all.flatMap(({ label, cells, columns: ofTable }) => {

@@ -1,27 +1,27 @@
 import { sha256 } from '../../../platform';
 
-/** One text, with all who wrote just these words. */
+/** One text, with everyone who wrote exactly these words. */
 interface Wording {
   readonly owners: Set<string>;
   readonly excerpt: string;
-  /** Missing where it is not compared: a large class has more texts than fit. */
+  /** Missing if the text is not compared: a large class has too many texts. */
   readonly words?: ReadonlySet<string>;
 }
 
-/** Shorter texts are the same by chance: many give one answer in a few words. */
+/** Shorter texts can match by chance: many students give the same answer in a few words. */
 const minLength = 40;
-/** Of the words of two texts so many are in both, as a part of all. */
+/** The minimum share of all words of two texts that must be in both. */
 const minOverlap = 0.65;
-/** Texts that are compared with all before them; of later ones only those in the very same words are found. */
+/** How many texts are compared with all earlier ones; later texts are found only if their words are identical. */
 const maxCompared = 1000;
 
-/** Finds texts that are nearly the same: most of their words are in both. */
+/** Finds nearly identical texts: most of their words are in both. */
 export class SimilarTexts {
   private readonly texts = new Map<string, Wording>();
 
   /**
-   * @param owner whose text it is; several of one owner's are not held against each other.
-   * @param words those of the text, where they are known.
+   * @param owner the author of the text; a match between two texts of one owner does not count.
+   * @param words the words of the text, if already known.
    */
   add(owner: string, text: string, words: readonly string[] = wordsOf(text)): void {
     if (words.join('').length < minLength) return;
@@ -36,7 +36,7 @@ export class SimilarTexts {
       });
   }
 
-  /** Groups of texts that are nearly the same, the largest first, with how each of them begins. */
+  /** Groups of nearly identical texts by different owners, largest first, with the beginning of each text. */
   alike(): { readonly owners: readonly string[]; readonly excerpts: readonly string[] }[] {
     const groups: Wording[][] = [];
     for (const wording of this.texts.values()) {
@@ -57,13 +57,15 @@ export class SimilarTexts {
   }
 }
 
-/** The words of the start of a text, in small letters; where no space stands between words, each sign is one. */
+/**
+ * The words at the start of a text, in lower case. In scripts without spaces between words, each character is a word.
+ */
 export function wordsOf(text: string): string[] {
   const plain = text.slice(0, 2000).normalize('NFKC').toLowerCase();
   return plain.match(/[\p{Ideographic}\p{Script=Hiragana}\p{Script=Thai}]|[\p{L}\p{M}\p{N}]+/gu) ?? [];
 }
 
-/** @param overlap the part of all words of two texts that is in both. */
+/** @param overlap the minimum share of all words of the two texts that must be in both. */
 export function isLike(
   words: ReadonlySet<string>,
   others: ReadonlySet<string> = new Set(),

@@ -54,7 +54,7 @@ const cell = (id: string, value: number, hint?: Hint): FirstAttempts['rows'][num
 });
 
 test('a misconception is counted at the cell that shows it, and at no other of its row', async () => {
-  // crate: 5 down is nothing known; 99 across is peeled.
+  // crate: 6 down matches no misconception; 99 across is peeled.
   const stats = statsOf([await row('ada', answersOf('{ down: 7, across: 11 }', '{ down: 6, across: 99 }'))]);
   const causes = (column: string, value: number) => [
     ...(stats.ideas.final.tables[0]?.rows
@@ -163,7 +163,7 @@ test('of each reason it is told how many had it, told or not, and got over it, t
     ['a', 'b', 'c', 'd'].map(async (key, index) => ({
       ...(await row(key, index < 3 ? holds : rightAnswers, firstOf())),
       misconceptions: showed('all-fruit', 'peeled'),
-      // Two of the four who had it were told it, and one of these had the cell right with the next answer.
+      // Two of the four who had it got the hint, and one of these got the cell right with the next answer.
       hints: [
         told('peeled', 'correct'),
         ...(index < 2 ? [told('all-fruit', index < 1 ? 'correct' : 'wrong')] : []),

@@ -7,14 +7,14 @@ import type { IdeaStats } from './idea-stats';
 import type { ClassStats } from './statistics';
 import { type CellStats, mostFrequent, type RowStats, type TableStats } from './worksheet-stats';
 
-/** Of the picture, in pixels where it is as wide as a phone; beside the idea to teach it is larger. */
+/** Sizes in the picture, in pixels at the width of a phone; beside the idea to teach, the picture is larger. */
 const size = { labels: 126, cell: 122, head: 16, row: 29, gap: 2 };
-/** With more columns it scrolls in its place. */
+/** A picture with more columns scrolls in place. */
 const maxColumns = 4;
 
 /**
- * The worksheet in its own shape, a picture a table: each cell says how many have it right in the end, in
- * the color of how many missed it, and below how many had it right at first; and the same as a table.
+ * Draws the worksheet in its own layout, one picture per table. Each cell says how many have it right in the end and,
+ * below, how many had it right at first; its color shows how many missed it. A table repeats the counts.
  */
 export function worksheet({ ideas, totals }: ClassStats, figures: Figures): HtmlText {
   const { first, final } = ideas;
@@ -88,7 +88,7 @@ function svgText(x: number, y: number, kind: string, content: string): HtmlText 
   return html`<text class="${textHtml(kind)}" x="${textHtml(x)}" y="${textHtml(y)}">${textHtml(content)}</text>`;
 }
 
-/** A text cut to so many pixels, at five and a half for each narrow sign; the table has it whole. */
+/** Cuts a text to a width in pixels, at 5.5 per narrow character; the table has the full text. */
 function fitting(content: string, width: number): string {
   const most = Math.floor(width / 5.5);
   if (stringWidth(content) <= most) return content;
@@ -104,7 +104,7 @@ function answered({ right, wrong, empty }: CellStats): number {
   return right + wrong + empty;
 }
 
-/** `12 of 30`; where so few had it right, or did not, that they could be told apart, only that they are few. */
+/** `12 of 30`; if so few had it right, or missed it, that they could be identified, only says that they are few. */
 function rightText(cell: CellStats, figures: Figures): string {
   const all = answered(cell);
   if (all === 0) return 'nobody';
@@ -113,7 +113,7 @@ function rightText(cell: CellStats, figures: Figures): string {
   return 2 * cell.right > all ? 'all but a few' : 'only a few';
 }
 
-/** How many missed a cell, in five steps; 0 where nobody did, or where a color would tell what the words do not. */
+/** How many missed a cell, in five steps; 0 if nobody did, or if a color would reveal what the text withholds. */
 function heatOf(cell: CellStats, figures: Figures): number {
   const all = answered(cell);
   const missed = all - cell.right;
@@ -121,7 +121,7 @@ function heatOf(cell: CellStats, figures: Figures): number {
   return Math.min(5, 1 + Math.floor((missed / all) * 5));
 }
 
-/** Each cell with how many had it right, and what was written in the place of it: at first, where that is known. */
+/** Each cell, with how many had it right and the most frequent wrong answers: the first ones, if they are known. */
 function cellTable(ideas: IdeaStats, hasFirst: boolean, figures: Figures): HtmlText {
   const first = ideas.first.all();
   const shareText = (cell: CellStats | undefined) => {
@@ -154,7 +154,7 @@ function cellTable(ideas: IdeaStats, hasFirst: boolean, figures: Figures): HtmlT
 
 const maxAnswers = 4;
 
-/** `4096, by 12: whole width`, the most frequent first. */
+/** Wrong answers such as `4096, by 12: whole width`, the most frequent first. */
 function wrongAnswers(cell: CellStats | undefined, ideas: IdeaStats, figures: Figures): string[] {
   if (!cell) return [];
   const judged = [...cell.values].map(([answer, { count, misconceptions, cause }]) => {
@@ -177,12 +177,12 @@ function wrongAnswers(cell: CellStats | undefined, ideas: IdeaStats, figures: Fi
     .slice(0, maxAnswers);
   const missed = cell.wrong + cell.empty;
   const rest = () => missed - most.reduce((sum, { count }) => sum + count, 0);
-  // How many missed the cell is known: what is listed must not leave over a few.
+  // The page says how many missed the cell, so the number not listed must not be too small.
   while (most.length > 0 && !figures.isShown(rest())) most.pop();
   return most.map(({ answer, count, shows }) => `${answer}, by ${count}: ${shows}`);
 }
 
-/** Numbers by their size, and texts by their letters. */
+/** Compares answers: numbers numerically, and other texts alphabetically after them. */
 function inOrder(one: string, other: string): number {
   const [a, b] = [Number.parseFloat(one), Number.parseFloat(other)];
   if (Number.isNaN(a) !== Number.isNaN(b)) return Number.isNaN(a) ? 1 : -1;

@@ -2,7 +2,7 @@ import type { Report } from '../../../grading/report.schema';
 import { misconceptionsOf } from '../histories/misconceptions';
 import type { StudentResult } from './student-result.schema';
 
-/** Price of one error after its first cell. */
+/** The cost of one error beyond its first cell. */
 export interface CarriedError {
   /** Points of the cells that follow from the first. */
   readonly points: number;
@@ -11,15 +11,15 @@ export interface CarriedError {
 }
 
 /**
- * Error carried forward, by misconception: of the wrong cells that one and the same misconception alone
- * explains, the first stays wrong, and what the others would be worth is told.
+ * Error carried forward, by misconception: of the wrong cells that only this one misconception explains,
+ * the first stays wrong, and the result says how many points the others would be worth.
  */
 export function carriedErrors(report: Report): ReadonlyMap<string, CarriedError> {
   const cells = report.rows.flatMap((row) => {
     const ids = misconceptionsOf(row, report);
     return row.cells.map((cell) => ({ cell, id: cell.outcome === 'wrong' ? ids.get(cell.id) : undefined }));
   });
-  // Where several misconceptions fit alike, they stand joined, and which it is is not known.
+  // Misconceptions that fit equally well are joined with “+”; which one applies is unknown.
   const ids = new Set(cells.flatMap(({ id }) => (id === undefined || id.includes('+') ? [] : id)));
   return new Map(
     [...ids].flatMap((id) => {
@@ -30,7 +30,7 @@ export function carriedErrors(report: Report): ReadonlyMap<string, CarriedError>
   );
 }
 
-/** Points that lateness costs beyond what there was to lose: more points make up for these first. */
+/** Points that lateness costs beyond the points there were to lose; later additions first make up for these. */
 export function owedForLateness({ adjustments }: Pick<StudentResult, 'adjustments'>): number {
   const late = adjustments.find(({ kind }) => kind === 'late');
   return Math.max(0, (late?.cost ?? 0) - ((late?.before ?? 0) - (late?.after ?? 0)));

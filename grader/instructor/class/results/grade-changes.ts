@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { gradedCells } from '../../../render/status';
 import type { StudentResult } from './student-result.schema';
 
-/** A student whose grade is another one than before. */
+/** A student whose grade changed between two runs. */
 export interface GradeChange {
   readonly login: string;
   readonly before: number | null | undefined;
@@ -10,7 +10,7 @@ export interface GradeChange {
   readonly reasons: readonly string[];
 }
 
-/** Who moves between two runs, and why; both are sorted by key. */
+/** Finds the students whose points or status changed between two runs, and why. Both inputs are sorted by key. */
 export function* gradeChanges(
   before: Iterable<StudentResult>,
   after: Iterable<StudentResult>,

@@ -44,7 +44,7 @@ async function gradeAll(grading: ReturnType<typeof startGrading>): Promise<Stude
   return rows;
 }
 
-/** A class of everybody with one submission on disk each; one student's folder is made by the test. */
+/** Creates a class in which each student has one submission on disk; `make` fills the folder of student `odd`. */
 async function classWith(odd: number, make: (folder: string) => Promise<unknown> | unknown): Promise<string> {
   const root = newFolder('class');
   for (const [index, { key }] of students.entries()) {
@@ -54,7 +54,7 @@ async function classWith(odd: number, make: (folder: string) => Promise<unknown>
   return root;
 }
 
-/** How a class is graded in which one student has a history that cannot be read. */
+/** Grades a class with one student whose history cannot be read, and checks that nobody else is affected. */
 async function assertOnlyOne(root: string, odd: number, policy: typeof deadline | undefined): Promise<void> {
   const rows = await gradeAll(startGrading(students, context(root, { deadline: policy })));
   expect(rows).toHaveLength(students.length);
@@ -98,7 +98,7 @@ test.each([
   },
 );
 
-/** A thread that grades everybody with the points that stand here, and ends in some way at one student. */
+/** A worker that gives each student `losses` points, and the first time it reaches student s060 runs `end`. */
 const worker = (end: string) => `
 const { parentPort } = require('node:worker_threads');
 parentPort.on('message', ({ at, students, losses = 0 }) => {

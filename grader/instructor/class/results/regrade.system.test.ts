@@ -21,7 +21,7 @@ function stepOf(job: string, name: string): string {
   return step.run;
 }
 
-/** Runs a step as GitHub's runner does, with programs of the test's own before all others. */
+/** Runs a step as GitHub's runner does, with the test's own programs first on the path. */
 function runStep(
   folder: string,
   script: string,

@@ -11,25 +11,25 @@ export function onClick(selector: string, clicked: (data: DOMStringMap) => void)
     button.addEventListener('click', () => clicked(button.dataset));
 }
 
-/** The only way in which markup gets into the page. */
+/** Fills an element. All markup gets into the page through this. */
 export function put(place: HTMLElement, content: HtmlText): void {
   place.innerHTML = content;
 }
 
-/** Markup as a browser writes it, to compare with. */
+/** Returns markup as the browser serializes it, for comparison. */
 export function markupOf(content: HtmlText): string {
   const place = document.createElement('div');
   put(place, content);
   return place.innerHTML;
 }
 
-/** Makes a field as high as its text. */
+/** Makes a field as tall as its text. */
 export function fitHeight(area: HTMLTextAreaElement): void {
   area.style.setProperty('--height', 'auto');
   area.style.setProperty('--height', `${area.scrollHeight + 2}px`);
 }
 
-/** Offers some bytes for saving. */
+/** Downloads text or bytes as a file. */
 export function download(name: string, content: string | Uint8Array<ArrayBuffer>, type: string): void {
   const address = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement('a');

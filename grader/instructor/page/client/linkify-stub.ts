@@ -1,6 +1,6 @@
 /**
- * In place of the libraries with which markdown-it finds and writes addresses: the reader of reflections has no use for
- * links, and switches all of that off, so here it need not be loaded.
+ * Replaces the libraries that markdown-it uses to find and write links. The reflection reader needs no links and
+ * turns all of that off, so the page does not have to load them.
  */
 export class LinkifyIt {}
 

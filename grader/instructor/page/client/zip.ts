@@ -13,14 +13,14 @@ import {
 const maxEntries = 5000;
 
 /**
- * Opens a zip, as a browser can; the grader's own reader of archives needs Node.js.
+ * Opens a zip in the browser. The grader's own archive reader needs Node.js.
  *
- * @throws {ContainerError} where it is no zip, or not a whole one.
+ * @throws {ContainerError} if it is not a zip, or is incomplete.
  */
 export const openZip: OpenArchive = async (_name, bytes): Promise<Container> => {
   const unsafe: string[] = [];
   const infos = new Map<ContainerEntry, { readonly index: number; readonly info: UnzipFileInfo }>();
-  // Nothing is unpacked yet: this only lists. Two entries may have one name.
+  // This only lists the entries and unpacks nothing. Two entries may have the same name.
   unpack(bytes, (info, index) => {
     const path = safePath(info.name);
     if (path === undefined) unsafe.push(info.name);
@@ -59,7 +59,7 @@ function unpack(
 ): Record<string, Uint8Array> {
   let index = 0;
   try {
-    // Packages are no part of any work, and are many.
+    // Installed packages are not part of a submission, and there are many.
     return unzipSync(bytes, {
       filter: (info) => !/\/node_modules\//.test(info.name) && isWanted(info, index++),
     });
@@ -69,8 +69,8 @@ function unpack(
 }
 
 /**
- * Whether an archive states a checksum of an entry: beside it stand its sizes, packed and unpacked. The
- * library that unpacks does not compare them.
+ * Whether an archive records this checksum for an entry, followed by its packed and unpacked sizes. The
+ * unzip library does not check it.
  */
 function states(bytes: Uint8Array, { size, originalSize }: UnzipFileInfo, checksum: number): boolean {
   const wanted = new Uint8Array(new Uint32Array([checksum, size, originalSize]).buffer);

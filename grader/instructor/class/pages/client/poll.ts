@@ -13,7 +13,7 @@ import {
   wayAfter,
 } from '../counting';
 
-// Counts a vote. Without it the page shows the same questions and answers, step by step.
+// Counts a vote. Without this script the page still shows the same questions and answers, step by step.
 
 const questions: readonly CountedQuestion[] = JSON.parse(
   document.getElementById('data')?.textContent ?? '[]',
@@ -38,20 +38,20 @@ function typed(vote: VoteName): CountedVote {
   };
 }
 
-/** A vote as it was typed, if all of it is a number and it can be. */
+/** The vote as typed, if every entry is a number and the total is possible. */
 function counted(vote: VoteName): CountedVote | undefined {
   const one = typed(vote);
   return totalOf(one).isPossible && !fieldsOf(vote).some(isOdd) ? one : undefined;
 }
 
-/** Marks fields that hold no number. */
+/** Marks fields that do not contain a valid number. */
 function markOdd(vote: VoteName): void {
   for (const field of fieldsOf(vote)) field.setAttribute('aria-invalid', String(isOdd(field)));
 }
 
 /**
- * Says how many votes there are, and after the first what to do next. It is asked for, and not done while numbers are
- * typed: on a projector a sum that grows would tell how many voted for what.
+ * Shows the number of votes and, after the first vote, what to do next. It runs on request, not while numbers are
+ * typed: on a projector, a growing sum would reveal how many voted for each option.
  */
 function showTotal(vote: VoteName): void {
   markOdd(vote);
@@ -67,7 +67,7 @@ function showTotal(vote: VoteName): void {
     label.classList.toggle('advised', label.dataset.way === way);
 }
 
-/** Draws what was counted; the page shows it with the answer. */
+/** Draws the counted votes as bars; the page shows them with the answer. */
 function drawBars(): void {
   for (const vote of votes) {
     const one = counted(vote);
@@ -91,7 +91,7 @@ function save(): void {
   download('vote.csv', [countColumns.join(','), ...rows, ''].join('\r\n'), 'text/csv');
 }
 
-/** Puts a way to count into the votes after it, which are mostly counted alike. */
+/** Copies the way of counting to the later votes that are not counted yet; usually all are counted the same way. */
 function sameAfter(vote: VoteName): void {
   const { how } = typed(vote);
   for (const later of votes.slice(votes.indexOf(vote) + 1)) {
@@ -117,8 +117,8 @@ for (const vote of votes) {
   }
 }
 for (const button of all<HTMLButtonElement>('button[data-save]')) button.addEventListener('click', save);
-// Arrow keys go round among radio buttons, and do nothing elsewhere; here they move one step and stop at the ends, for
-// the answer does not come before the question.
+// By default, arrow keys wrap around within radio buttons and do nothing elsewhere. Here they move one step and stop at
+// the ends, because the answer must not come before the question.
 const steps = all<HTMLInputElement>('input[name="step"]');
 document.addEventListener('keydown', (event) => {
   const { target } = event;
@@ -127,7 +127,7 @@ document.addEventListener('keydown', (event) => {
   const move = moves[event.key];
   const isSideways = event.key === 'ArrowLeft' || event.key === 'ArrowRight';
   const isModified = event.altKey || event.ctrlKey || event.metaKey || event.shiftKey;
-  // Up and down scroll where no step is in focus.
+  // Up and down scroll when no step has focus.
   if (move === undefined || isModified || (isField && !isStep) || !(isSideways || isStep)) return;
   event.preventDefault();
   const step = steps[steps.findIndex(({ checked }) => checked) + move];

@@ -46,7 +46,7 @@ test('what was found elsewhere is not headed as a worksheet that was never begun
 
 test.each([
   ['America/New_York', '2026-10-25T23:59-04:00', '25 October 2026 at 23:59 (EDT)'],
-  // The clocks change on 1 November: an extension over it is told in the new time.
+  // The clocks change on 1 November: an extension past that date is shown in the new time.
   ['America/New_York', '2026-11-08T23:59-05:00', '8 November 2026 at 23:59 (EST)'],
   ['Europe/Berlin', '2026-10-25T22:59Z', '25 October 2026 at 23:59 (GMT+1)'],
   [undefined, '2026-11-08T14:00-05:00', '8 November 2026 at 14:00 (UTC−5)'],

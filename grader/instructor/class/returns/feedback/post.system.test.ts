@@ -111,7 +111,7 @@ needs('openssl', () =>
             { login: 'mallory', permissions: { push: true } },
           ],
         },
-        'mallory can read it as well',
+        'mallory can read it too',
       ],
     ])('a repository %s is left alone, and listed to be tried again', async (_name, differs, says) => {
       addAll();
@@ -141,9 +141,7 @@ needs('openssl', () =>
       readableBy('bob', 'uma', { admin: true });
       const { stdout } = await post();
       expect(stdout).toContain('(bob): would be posted');
-      expect(stdout).toContain(
-        '(ada): not posted. Tom can read it as well. If they are of the staff, add --staff Tom',
-      );
+      expect(stdout).toContain('(ada): not posted. Tom can read it too. If they are staff, add --staff Tom');
       expect((await post('--staff', 'tom')).stdout).toContain('(ada): would be posted');
     });
 
@@ -154,9 +152,7 @@ needs('openssl', () =>
       addAll();
       const ada = readableBy('ada', login, permissions);
       const { stdout } = await post('--yes', '--staff', 'bob,cyd');
-      expect(stdout).toContain(
-        `(ada): not posted. ${login} can read it as well, and whoever is in the class`,
-      );
+      expect(stdout).toContain(`(ada): not posted. ${login} can read it too. Students of the class`);
       expect(ada.comments).toEqual([]);
     });
 
@@ -167,7 +163,7 @@ needs('openssl', () =>
       }
       const { stdout } = await post('--staff', 'ann');
       expect(stdout.split('\n').filter((line) => line.includes('tom'))).toEqual([
-        '4 of 4 repositories: not posted. tom, uma can read it as well. If they are of the staff, add --staff ann,tom,uma',
+        '4 of 4 repositories: not posted. tom, uma can read it too. If they are staff, add --staff ann,tom,uma',
       ]);
       const [, staff = ''] = /--staff (\S+)/.exec(stdout) ?? [];
       expect((await post('--staff', staff)).stdout).toContain('4 would be');
@@ -182,15 +178,13 @@ needs('openssl', () =>
       const { stdout } = await post('--yes');
       writeFileSync(file, content);
       expect(stdout).toContain('(bob): posted');
-      expect(stdout).toContain('(ada): not posted. bob can read it as well');
+      expect(stdout).toContain('(ada): not posted. bob can read it too');
     });
 
     test('a repository that another submission names is read by nobody but its owner', async () => {
       addAll();
       const { stdout } = await post('--yes');
-      expect(stdout).toContain(
-        'org/fruit-dan (eve): not posted. Its student (eve) is none of those who can read it.',
-      );
+      expect(stdout).toContain('org/fruit-dan (eve): not posted. Its student (eve) cannot read it.');
       expect(hub.repositories.get('fruit-dan')?.comments).toEqual([]);
     });
 

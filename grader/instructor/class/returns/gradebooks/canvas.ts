@@ -13,7 +13,7 @@ const findsBy = [
 ] as const;
 
 /**
- * It needs a roster that has these ids: one exported from Canvas with a column for the login added.
+ * Requires a roster that has these ids: one exported from Canvas with a column for the login added.
  * `Section` is the last of the student columns.
  */
 export function canvasGradebook({ canvasColumn, key }: GradebookOptions): Gradebook {

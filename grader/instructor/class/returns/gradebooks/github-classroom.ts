@@ -1,13 +1,13 @@
 import { own, untrusted } from '../../../../render/escape/csv';
 import type { Column, Gradebook, GradebookOptions } from './gradebook';
 
-/** The login by which a host finds a student; what only a folder's name says is somebody else's text. */
+/** The login by which a host finds a student; a login known only from a folder's name is untrusted text. */
 export const loginColumnText =
   ({ key }: GradebookOptions): Column[1] =>
   ({ result, student }) =>
     student ? key(result.login) : untrusted(result.login);
 
-/** The columns of GitHub Classroom's own grades, for whoever reads those. */
+/** The columns of GitHub Classroom's own grade export, for programs that read it. */
 export const githubClassroomGradebook = (options: GradebookOptions): Gradebook => ({
   file: 'github-classroom.csv',
   columns: [

@@ -29,7 +29,7 @@ test.each([
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain(`gradebooks/${file} leaves out ada, bob:`);
   }
   expect(run.notes.join()).toContain(`In the roster, ${one} stands for ada, bob.`);
-  // A host that knows them by login knows them apart.
+  // A host that finds them by login can tell them apart.
   expect(table('gradebooks/github-classroom.csv')).toHaveLength(4);
 });
 

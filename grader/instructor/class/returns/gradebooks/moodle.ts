@@ -4,8 +4,8 @@ import type { Gradebook, GradebookOptions } from './gradebook';
 import { adjustmentsOf } from './grades';
 
 /**
- * The columns by which Moodle can find users, best first. A GitHub login is hardly ever a user name
- * there, so that is only what is left.
+ * The columns by which Moodle can find users, best first. A GitHub login is rarely a Moodle user name,
+ * so it is the last resort.
  */
 const users = [
   ['useremail', (student: Student) => student.email],
@@ -14,11 +14,11 @@ const users = [
 ] as const;
 
 /**
- * Moodle imports nothing where it does not know one single user, so only those go in who have what
- * the rest is found by.
+ * Moodle imports nothing if it cannot find a single one of the users, so the file leaves out students
+ * without a value in the column by which the others are found.
  */
 export function moodleGradebook({ students, worksheet, key }: GradebookOptions): Gradebook | undefined {
-  // Moodle's own worksheet, filled in, says the same and cannot miss a user.
+  // Moodle's own worksheet, filled in, has the same grades and cannot miss a user.
   if (worksheet) return undefined;
   const [heading, userOf] =
     users.find(([, of]) => students.some((student) => of(student) !== '')) ?? users[0];

@@ -5,7 +5,7 @@ import type { Gradebook, GradebookOptions } from './gradebook';
 import { moodleGradebook } from './moodle';
 import { moodleWorksheet } from './moodle-worksheet';
 
-/** A gradebook is left out where there is nothing to make it from. */
+/** Functions that make each gradebook, or return undefined if there is nothing to make one from. */
 export const gradebooks: readonly ((options: GradebookOptions) => Gradebook | undefined)[] = [
   canvasGradebook,
   moodleGradebook,

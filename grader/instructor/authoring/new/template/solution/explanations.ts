@@ -1,4 +1,4 @@
-// Why each row is right. Only students who have a row right read this.
+// Why each row is right. Students see this only for rows that they have right.
 export function explanations() {
   return {
     whole:
