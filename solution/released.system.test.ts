@@ -66,7 +66,7 @@ test('a transposed row gives its hint, and fails', () => {
   });
   const { status, stdout } = npm('test');
   expect(status).toBe(1);
-  expect(stdout).toContain('Queries: Rows and columns look exchanged.');
+  expect(stdout).toContain('Queries: Rows and columns look swapped.');
 });
 
 test('a task of the editor underlines each wrong cell, and nothing else', () => {

@@ -373,7 +373,7 @@ describe('on Gradescope', () => {
       'beside an archive that is cut short',
       { ...full, 'mine.zip': archive(full).subarray(0, 100) },
       10,
-      '“mine.zip” was not looked into: it is no whole archive',
+      '“mine.zip” was not opened: it is not a complete archive',
     ],
     [
       'in an archive with hidden folders',
@@ -402,7 +402,7 @@ describe('on Gradescope', () => {
     [
       'in an archive that is cut short, with nothing in the other file',
       { 'mine.zip': archive(full).subarray(0, 100), 'old/boxes.ts': partly },
-      '“mine.zip” was not looked into',
+      '“mine.zip” was not opened',
     ],
     ['in an archive that is cut short', { 'mine.zip': archive(full).subarray(0, 100) }, '“mine.zip” was not'],
   ])('what was uploaded %s has no score, which is no zero, and a reason', (_name, files, says) => {

@@ -71,7 +71,7 @@ test.each([
       mkdirSync(place);
       return place;
     },
-    'a process that is not known, since 2',
+    'an unknown process, since 2',
   ],
 ])('a lock %s stops, and stays', (_name, make, says) => {
   const place = make();

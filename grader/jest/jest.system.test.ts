@@ -240,7 +240,7 @@ describe('where nothing can be written', () => {
     await gradeToFolder(root, folder, { unwritable: 'EROFS' });
     const { text, hostNotified } = JSON.parse(readFileSync(path.join(folder, runName), 'utf8'));
     expect(text).toContain('4 of 10 points');
-    expect(text).toContain('Nothing is left in .graded/: this folder cannot be written to (EROFS).');
+    expect(text).toContain('Nothing was saved in .graded/, because it is not writable (EROFS).');
     expect(hostNotified).toBe(true);
   });
 });

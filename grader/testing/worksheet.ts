@@ -142,8 +142,8 @@ export interface Worksheet {
 /** The stub of the worksheet as it is handed out. */
 const stub = `import type { Worksheet } from './worksheet';
 
-// TODO: replace each \`null\` below by your answer.
-// Leave the names (basket, down, ...), the braces and the commas: they are how your answers are found.
+// TODO: replace each \`null\` below with your answer.
+// Leave the names (basket, down, ...), the braces and the commas: the grader needs them to find your answers.
 
 export const boxes: Worksheet = {
   // Basket of fruit
@@ -199,7 +199,7 @@ There are **7 apples** of the brand **Sunny**. Fill in [your boxes](../work/boxe
 `;
 
 const expectedOf = (about: string, points: number, outcome: string, responses: string) => `# ${about}
-# Written by npm run generate. Look through what changes here.
+# Written by npm run generate. Review each change here.
 points: ${points}
 started: ${points > 0}
 cells: # down, across

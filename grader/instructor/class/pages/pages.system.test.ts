@@ -408,7 +408,7 @@ needs('chromium', () => {
     const text = String(await page.evaluate('document.querySelector(".first").innerText'));
     expect(text).toMatch(/301 of 303\s+at first 0 of 2/);
     expect(text).toMatch(/all-fruit\s+Basket of fruit: down 7, across 24, by 2 of 303/);
-    expect(text).toMatch(/2 of the 303 who started still show it in the end, in Basket of fruit/);
+    expect(text).toMatch(/2 of the 303 who started still show it in their final answer, in Basket of fruit/);
     expect(text).toContain('Open the question for the projector');
     await page.close();
   });
@@ -427,8 +427,8 @@ needs('chromium', () => {
       /Basket of fruit · across\s+0 of 2 \(0\s%\)\s+301 of 303 \(99\s%\)\s+24, by 2: all-fruit/,
     );
     expect(text).toMatch(/all-fruit[\s\S]*?\s2\s+3\s+2\s+1\s+–/);
-    expect(text).toContain('The author missed Basket of fruit: across; Crate: down, across.');
-    expect(text).toContain('100 more are in responses.csv.');
+    expect(text).toContain('This student missed Basket of fruit: across; Crate: down, across.');
+    expect(text).toContain('responses.csv has 100 more.');
     expect(text).not.toMatch(/\bben\b|Odd: /);
     await page.close();
   });
@@ -437,7 +437,7 @@ needs('chromium', () => {
     const { page } = await open({}, 'follow-up.html');
     const text = String(await page.evaluate('document.body.innerText'));
     expect(text).toContain('Not for the projector.');
-    expect(text).toMatch(/Not started \(1\)\s+To begin with: “What would help you to make a start\?”\s+cyd/);
+    expect(text).toMatch(/Not started \(1\)\s+To begin with: “What would help you get started\?”\s+cyd/);
     expect(text).toMatch(
       /Others \(1\)\s+Look at the submission.\s+dan: Odd: “<script>.* Set by hand: overrides.csv, line 3\./,
     );

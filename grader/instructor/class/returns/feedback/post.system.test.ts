@@ -101,8 +101,8 @@ needs('openssl', () =>
     });
 
     test.each([
-      ['that is public', { visibility: 'public' as const }, 'It is public: others could read the feedback'],
-      ['that a whole company can read', { visibility: 'internal' as const }, 'It is internal: others could'],
+      ['that is public', { visibility: 'public' as const }, 'It is public, so others could read the feedback'],
+      ['that a whole company can read', { visibility: 'internal' as const }, 'It is internal, so others could'],
       [
         'that another student can read',
         {
@@ -206,7 +206,7 @@ needs('openssl', () =>
       const [dry, real] = [await post(), await post('--yes')];
       process.env.GH_ENTERPRISE_TOKEN = token;
       expect(dry.stdout).toContain('gh is not installed or not logged in');
-      expect(dry.stdout).toContain('There are 4 to post');
+      expect(dry.stdout).toContain('4 are ready');
       expect(real).toMatchObject({ status: 2, stderr: expect.stringContaining('Run gh auth login') });
     });
 
