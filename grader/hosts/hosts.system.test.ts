@@ -397,7 +397,7 @@ describe('on Gradescope', () => {
     [
       'in two versions',
       { ...full, 'old/boxes.ts': partly },
-      'versions of work/boxes.ts that differ: “work/boxes.ts” and “old/boxes.ts”',
+      'different versions of work/boxes.ts: “work/boxes.ts” and “old/boxes.ts”',
     ],
     [
       'in an archive that is cut short, with nothing in the other file',
