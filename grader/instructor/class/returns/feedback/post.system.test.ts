@@ -101,8 +101,16 @@ needs('openssl', () =>
     });
 
     test.each([
-      ['that is public', { visibility: 'public' as const }, 'It is public, so others could read the feedback'],
-      ['that a whole company can read', { visibility: 'internal' as const }, 'It is internal, so others could'],
+      [
+        'that is public',
+        { visibility: 'public' as const },
+        'It is public, so others could read the feedback',
+      ],
+      [
+        'that a whole company can read',
+        { visibility: 'internal' as const },
+        'It is internal, so others could',
+      ],
       [
         'that another student can read',
         {
