@@ -1,5 +1,5 @@
 import { Random } from '../grader/instructor/authoring/demo/sample';
-import { changeOf, type PairedCounts, pairedText } from '../grader/instructor/class/pages/paired';
+import { changeOf, type PairedCounts, pairedText, pairOf } from '../grader/instructor/class/pages/paired';
 
 // Checks what the interval of a change says about classes whose true change is known.
 
@@ -83,8 +83,7 @@ function classOf({ student, copied = 0 }: Scenario, students: number, random: Ra
     all.push([random.chance(before), random.chance(after)]);
   }
   while (all.length < students) all.push(random.pick(all.slice(0, own), [false, false]));
-  for (const [before, after] of all)
-    counts[before ? (after ? 'rightRight' : 'rightWrong') : after ? 'wrongRight' : 'wrongWrong']++;
+  for (const [before, after] of all) counts[pairOf(before, after)]++;
   return counts;
 }
 

@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wri
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { GraderError } from '../error';
+import { msPerDay } from '../rubric/moment';
 import { onInterrupt } from './interrupt';
 
 /** The holder of a lock. */
@@ -112,12 +113,10 @@ export function makeLock(folder: string): Lock | undefined {
   };
 }
 
-const day = 24 * 60 * 60 * 1000;
-
 /** Whether a lock's process on this machine no longer runs, or the lock has had no owner for a day. */
 export function isAbandoned(folder: string): boolean {
   const owner = ownerOf(folder);
-  return owner ? isGone(owner) : Date.now() - statSync(folder).mtimeMs > day;
+  return owner ? isGone(owner) : Date.now() - statSync(folder).mtimeMs > msPerDay;
 }
 
 /** Removes a lock. Moves it away first: of two processes that find it abandoned, only one can. */

@@ -13,6 +13,7 @@ import {
   type Rubric,
   type RubricCell,
   type RubricRow,
+  rowsAgain,
   rowsOf,
   rubricOf,
 } from '../rubric/rubric';
@@ -113,7 +114,7 @@ function fewestRows(rubric: Rubric, { misconceptions }: Pick<Solution, 'misconce
 
 /** Returns the part of a solution for the rows that are asked again, by the ids that they have there. */
 export function contentAgain({ again }: Rubric, solution: Solution): KeyContent {
-  const rows = rowsOf({ tables: again?.tables ?? [] });
+  const rows = rowsAgain({ again });
   const renamed = <Item>(items: readonly Item[], nameOf: (item: Item) => string) =>
     rows.flatMap(({ id, repeats }) =>
       items.flatMap((item) => (nameOf(item) === repeats ? [[id, item] as const] : [])),

@@ -2,11 +2,11 @@ import type { Cause, GradedCell, GradedRow, Outcome, Report } from '../grading/r
 import { countWord, type Excerpt, type Location, type Message, message } from '../message';
 import {
   byYourself,
+  countedResponses,
   firstSteps,
   gradedCells,
   locationText,
   nextAgain,
-  responseCount,
   startedAgain,
   tableName,
   tableProblem,
@@ -241,7 +241,7 @@ export function nextStep(report: Report, way: keyof typeof messageByAudience = '
     return message('next/again', `${askAgain(file)} ${byYourself.join(' ')} ${then}`);
   }
   if (reflection?.reason) {
-    const done = responseCount(reflection);
+    const done = countedResponses(reflection);
     const left = countWord(reflection.choose - done);
     return message('next/reflection', ofReflection(reflection.file, done > 0 ? `${left} more` : left));
   }

@@ -137,11 +137,11 @@ export function scoreLine(report: Report): string {
 export function reflectionScore(reflection: GradedReflection): string {
   const { points, possible, choose } = reflection;
   if (points !== null) return pointsOutOf(points, possible);
-  return `${responseCount(reflection)} of ${choose} responses`;
+  return `${countedResponses(reflection)} of ${choose} responses`;
 }
 
 /** The number of responses that count. */
-export function responseCount({ choose, responses, unsorted }: GradedReflection): number {
+export function countedResponses({ choose, responses, unsorted }: GradedReflection): number {
   return Math.min(choose, responses.filter(({ answered }) => answered).length + unsorted.length);
 }
 

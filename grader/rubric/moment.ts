@@ -4,6 +4,9 @@ export const momentPattern =
 
 const moment = new RegExp(momentPattern);
 
+/** The length of a day in milliseconds. */
+export const msPerDay = 24 * 60 * 60 * 1000;
+
 /** Describes a moment, for messages about anything else in its place. */
 export const momentForm = 'an ISO 8601 time with its UTC offset, such as 2026-12-01T23:59-05:00';
 

@@ -321,6 +321,11 @@ export function rowsOf<Row>({
   return tables.flatMap(({ rows }) => rows);
 }
 
+/** The rows of the table that asks again; none if the worksheet has no such table. */
+export function rowsAgain({ again }: Pick<Rubric, 'again'>): RubricRow[] {
+  return again ? rowsOf(again) : [];
+}
+
 /** Every table that the file with the answers may have. */
 export function tablesInFile({ tables, again }: Pick<Rubric, 'tables' | 'again'>): readonly RubricTable[] {
   return [...tables, ...(again?.tables ?? [])];

@@ -1,7 +1,7 @@
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { quote } from '../message';
-import { type Rubric, type RubricRow, rowsOf, tablesInFile } from '../rubric/rubric';
+import { type Rubric, type RubricRow, rowsAgain, rowsOf, tablesInFile } from '../rubric/rubric';
 import { type Answers, isBlank, type ReadCell, type ReadRow } from './cells';
 import { maxFile } from './decode';
 
@@ -193,7 +193,7 @@ export function statesOf(
     known.set(attempt.row, attempt);
     const next = attempts[index + 1];
     if (next && next.run === attempt.run && next.day === attempt.day) return [];
-    const again = rowsOf({ tables: rubric.again?.tables ?? [] }).map(read);
+    const again = rowsAgain(rubric).map(read);
     const answers = {
       rows: rowsOf(rubric).map(read),
       problems: [],

@@ -18,6 +18,7 @@ import {
   type PairedKind,
   pairedText,
   studentsIn,
+  timesShown,
 } from './pages/paired';
 import type { PairedStats } from './pages/paired-stats';
 import type { ClassStats } from './pages/statistics';
@@ -167,8 +168,7 @@ function assertDifferent(files: readonly string[]): void {
 /** Whether the lines are about a row, or about a misconception that was shown more than once. */
 function isTelling(lines: readonly Line[]): boolean {
   const counts = lines.map((line) => line.counts).reduce(addPaired);
-  const shown = counts.wrongRight + counts.rightWrong + 2 * counts.wrongWrong;
-  return lines[0]?.what === 'row' || shown > 1;
+  return lines[0]?.what === 'row' || timesShown(counts) > 1;
 }
 
 function textOf(lines: readonly Line[]): string {
@@ -206,12 +206,11 @@ function lineOf({ cells, line }: TableRow, problems: TableProblem[]): Line | und
     problems.push({ line, text: 'this is no line that grade:class wrote.' });
     return undefined;
   }
-  const when = days === 0 ? 'the same day' : laterText(days);
   return {
     what,
     label: text('label'),
     key: JSON.stringify([what, text('id')]),
-    sizes: `${text('before')}, and then ${text('after')}, ${when}`,
+    sizes: `${text('before')}, and then ${text('after')}, ${laterText(days)}`,
     days,
     term: text('term'),
     counts,

@@ -5,7 +5,7 @@ import type { Answer } from '../../kinds/kind';
 import { quoted } from '../../kinds/quoted';
 import { kindOf } from '../../kinds/registry';
 import { type Message, message } from '../../message';
-import { type Rubric, type RubricCell, rowName, rowsOf, tablesInFile } from '../../rubric/rubric';
+import { type Rubric, type RubricCell, rowName, rowsAgain, tablesInFile } from '../../rubric/rubric';
 import { wordingOf } from '../../rubric/wording';
 import { readAnswers, tableValue } from '../../submission/cells';
 import { reflectionSources } from '../../submission/reflection';
@@ -96,7 +96,7 @@ function answersOf(work: TypedWork, sheet: Sheet): Pick<WorkFiles, 'answers' | '
 
 /** Returns the names that a row may use: none if it is asked again, as they stand for numbers of the first table. */
 export function factsIn(row: string, { rubric, facts }: Pick<Sheet, 'rubric' | 'facts'>): Sheet['facts'] {
-  const asked = rowsOf({ tables: rubric.again?.tables ?? [] });
+  const asked = rowsAgain(rubric);
   return asked.some(({ id }) => id === row) ? {} : facts;
 }
 

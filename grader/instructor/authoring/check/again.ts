@@ -1,7 +1,8 @@
+import { groupBy } from '../../../key/group-by';
 import { titleOf } from '../../../key/hints';
 import type { KeyContent } from '../../../key/plain';
 import { kindOf } from '../../../kinds/registry';
-import { type Rubric, rowName, rowsOf } from '../../../rubric/rubric';
+import { type Rubric, rowName, rowsAgain, rowsOf } from '../../../rubric/rubric';
 import { type AgainCell, againCells, answersIn, matches, type OtherSizes, otherSizes } from '../../again';
 import type { Course } from '../../course';
 import { isComparable } from './example';
@@ -31,10 +32,7 @@ export function unfair(course: Course, others: readonly OtherSizes[]): Finding[]
             'again in rubric.yaml: no cell of it has an answer that depends on the sizes. Choose other rows.',
           ),
         ]),
-    ...oncePer(
-      ({ value }) => value,
-      counted.flatMap((cell) => repeated(cell, rubric, others)),
-    ).map(({ finding }) => finding),
+    ...onceEach(counted.flatMap((cell) => repeated(cell, rubric, others))),
     ...(solution.again ? ideas(course, solution.again) : []),
   ];
 }
@@ -42,7 +40,7 @@ export function unfair(course: Course, others: readonly OtherSizes[]): Finding[]
 /** Notes which rows the table asks for, if rubric.yaml names none. */
 function chosen({ rubric, hasChosenRows }: Course): Finding[] {
   if (!hasChosenRows) return [];
-  const labels = rowsOf({ tables: rubric.again?.tables ?? [] }).map(({ label }) => label);
+  const labels = rowsAgain(rubric).map(({ label }) => label);
   return [
     note(
       'again-rows-chosen',
@@ -51,8 +49,9 @@ function chosen({ rubric, hasChosenRows }: Course): Finding[] {
   ];
 }
 
-function oncePer<Item>(keyOf: (item: Item) => string, items: readonly Item[]): Item[] {
-  return [...new Map([...items].reverse().map((item) => [keyOf(item), item] as const)).values()].reverse();
+/** One finding for each value; a value may be right in several cells. */
+function onceEach(found: readonly { readonly value: string; readonly finding: Finding }[]): Finding[] {
+  return [...groupBy(found, ({ value }) => value).values()].flatMap(([first]) => first?.finding ?? []);
 }
 
 function uncounted(cells: readonly AgainCell[]): Finding[] {
@@ -91,7 +90,7 @@ function repeated(
 
 /** Finds ideas that cannot be told from the right answer, or from one another, at these sizes. */
 function ideas({ rubric, solution }: Course, content: KeyContent): Finding[] {
-  return rowsOf({ tables: rubric.again?.tables ?? [] }).flatMap((row) => {
+  return rowsAgain(rubric).flatMap((row) => {
     const at = (part: KeyContent, name: string) =>
       part.misconceptions.filter((idea) => idea.row === name).map(({ id, values }) => ({ id, values }));
     const there = at(content, row.id);

@@ -4,7 +4,8 @@ import type { AnswerKey } from '../../../key/key';
 import { sha256 } from '../../../platform';
 import { reasonsOf } from '../../../render/reasons';
 import { gradedCells, valueText } from '../../../render/status';
-import { type Rubric, rowName, rowsOf } from '../../../rubric/rubric';
+import { msPerDay } from '../../../rubric/moment';
+import { type Rubric, rowName, rowsAgain, rowsOf } from '../../../rubric/rubric';
 import { completeRows, readAttempts, statesOf } from '../../../submission/attempts';
 import { type Answers, type ReadRow, readAnswers } from '../../../submission/cells';
 import { decode } from '../../../submission/decode';
@@ -151,20 +152,15 @@ async function firstAttempts(
 ): Promise<FirstAttempts> {
   const found = new Map<string, ReadRow>();
   const since = new Map<string, number>();
-  for (const [
-    index,
-    {
-      answers: { rows },
-    },
-  ] of states.entries()) {
+  for (const [index, { answers }] of states.entries()) {
     if (found.size === rowsOf(rubric).length) break;
-    for (const row of rows)
-      if (!found.has(row.id) && row.cells.every(({ kind }) => kind === 'value')) {
+    for (const row of answers.rows)
+      if (!found.has(row.id) && isFilled([row])) {
         found.set(row.id, row);
         since.set(row.id, index);
       }
   }
-  const asked = rowsOf({ tables: rubric.again?.tables ?? [] });
+  const asked = rowsAgain(rubric);
   const at =
     asked.length === 0
       ? -1
@@ -187,10 +183,8 @@ function isFilled(rows: readonly ReadRow[]): boolean {
   return rows.every(({ cells }) => cells.every(({ kind }) => kind === 'value'));
 }
 
-const day = 24 * 60 * 60 * 1000;
-
 function dayNumber(time: number): number {
-  return Number.isNaN(time) ? 0 : Math.floor(time / day);
+  return Number.isNaN(time) ? 0 : Math.floor(time / msPerDay);
 }
 
 /** Follows each cell from the reason given for it to the next different answer. */

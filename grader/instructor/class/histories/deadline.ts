@@ -1,5 +1,5 @@
 import type { Deadline } from '../../../rubric/file.schema';
-import { momentForm, momentOf } from '../../../rubric/moment';
+import { momentForm, momentOf, msPerDay } from '../../../rubric/moment';
 import { byStudent } from '../members/by-login';
 import { assertNoProblems, readTable } from '../members/csv-table';
 import type { People } from '../members/people';
@@ -16,7 +16,6 @@ export interface Due {
 }
 
 const minute = 60 * 1000;
-const day = 24 * 60 * minute;
 
 /**
  * Returns the deadline of one student.
@@ -66,7 +65,7 @@ export function lateness(
   earned: number,
 ): Lateness | undefined {
   if (submitted <= grace) return undefined;
-  const days = Math.ceil((submitted - due) / day);
+  const days = Math.ceil((submitted - due) / msPerDay);
   const cost = perDay === 0 ? 'which costs nothing' : `at ${perDay} point${perDay === 1 ? '' : 's'} a day`;
   const reason = `Late by ${days} day${days === 1 ? '' : 's'}, ${cost}`;
   return { reason, points: Math.min(earned, days * perDay), cost: days * perDay };

@@ -1,4 +1,5 @@
-import { type Rubric, rowName, rowsOf } from '../../../rubric/rubric';
+import { msPerDay } from '../../../rubric/moment';
+import { type Rubric, rowName, rowsAgain, rowsOf } from '../../../rubric/rubric';
 import type { StudentResult } from '../results/student-result.schema';
 import { Kept, type Who } from './follow-up-stats';
 import { writtenIn } from './idea-stats';
@@ -43,9 +44,7 @@ export class AgainStats {
     this.name = name;
     this.isCounted = isCounted;
     // A row where no cell counts tells nothing.
-    const asked = rowsOf({ tables: rubric.again?.tables ?? [] }).filter((row) =>
-      row.cells.some(({ id }) => isCounted(rowName(row), id)),
-    );
+    const asked = rowsAgain(rubric).filter((row) => row.cells.some(({ id }) => isCounted(rowName(row), id)));
     this.first = new Map(asked.map((row) => [rowName(row), rowName(row)]));
     this.again = new Map(asked.map((row) => [row.id, rowName(row)]));
   }
@@ -103,13 +102,13 @@ function isWrong({ outcome }: { readonly outcome: string }): boolean {
 /** The final answers of students in an earlier run. */
 export interface EarlierAnswers {
   /** By key; see `Member`. */
-  readonly sides: ReadonlyMap<string, EarlierSide>;
+  readonly sides: ReadonlyMap<string, FinalSide>;
   /** The sizes that the earlier worksheet stated. */
   readonly sizes: string;
 }
 
 /** A student's final answers, and when they were handed in, in milliseconds since 1970. */
-export interface EarlierSide extends Side {
+export interface FinalSide extends Side {
   readonly at: number;
 }
 
@@ -133,21 +132,22 @@ export class FollowUpAnswers {
   constructor(rubric: Rubric, before: EarlierAnswers, now = Date.now()) {
     this.before = before;
     this.now = now;
-    this.rows = new Map(rowsOf(rubric).map(({ id }) => [id, id]));
+    this.rows = ownNames(rubric);
   }
 
   /** The median number of days between the two. */
   get days(): number {
     const sorted = [...this.between].sort((one, other) => one - other);
-    return Math.max(0, Math.round((sorted[Math.floor(sorted.length / 2)] ?? 0) / day));
+    return Math.max(0, Math.round((sorted[Math.floor(sorted.length / 2)] ?? 0) / msPerDay));
   }
 
   get onlyBefore(): number {
     return this.before.sides.size - this.both;
   }
 
-  add({ report, key, folder = key, submitted }: StudentResult): void {
-    const after = report?.started ? sideOf(report, this.rows, everyCell) : undefined;
+  add(result: StudentResult): void {
+    const { key, folder = key } = result;
+    const after = finalSide(result, this.rows, this.now);
     if (!after) return;
     this.students++;
     const before = this.before.sides.get(key);
@@ -160,13 +160,24 @@ export class FollowUpAnswers {
     if (this.known.has(folder)) return;
     this.known.add(folder);
     this.paired.add(before, after);
-    this.between.push((submitted === undefined ? this.now : Date.parse(submitted)) - before.at);
+    this.between.push(after.at - before.at);
   }
 }
 
-const everyCell: IsCounted = () => true;
+/** The names of rows by their ids, in a worksheet that is compared as a whole. */
+function ownNames(rubric: Rubric): ReadonlyMap<string, string> {
+  return new Map(rowsOf(rubric).map(({ id }) => [id, id]));
+}
 
-const day = 24 * 60 * 60 * 1000;
+/** A student's final answers; undefined if the worksheet was not started. Without a time, `otherwise` stands for it. */
+function finalSide(
+  { report, submitted }: StudentResult,
+  rows: ReadonlyMap<string, string>,
+  otherwise: number,
+): FinalSide | undefined {
+  const side = report?.started ? sideOf(report, rows, () => true) : undefined;
+  return side && { ...side, at: submitted === undefined ? otherwise : Date.parse(submitted) };
+}
 
 /**
  * Returns the final answers of each student of an earlier run to some rows, by key.
@@ -177,12 +188,12 @@ export function sidesBefore(
   results: Iterable<StudentResult>,
   rubric: Rubric,
   ended: number,
-): Map<string, EarlierSide> {
-  const rows = new Map(rowsOf(rubric).map(({ id }) => [id, id]));
-  const found = new Map<string, EarlierSide>();
-  for (const { key, report, submitted } of results) {
-    const side = report?.started ? sideOf(report, rows, everyCell) : undefined;
-    if (side) found.set(key, { ...side, at: submitted === undefined ? ended : Date.parse(submitted) });
+): Map<string, FinalSide> {
+  const rows = ownNames(rubric);
+  const found = new Map<string, FinalSide>();
+  for (const result of results) {
+    const side = finalSide(result, rows, ended);
+    if (side) found.set(result.key, side);
   }
   return found;
 }

@@ -1,10 +1,11 @@
+import { lowerFirst, upperFirst } from '../../../message';
 import { type HtmlText, html, textHtml } from '../../../render/escape/html';
 import { wideTable } from '../../../render/html';
 import { shortLabelIn } from '../../../render/status';
 import { rowsOf, sizesText } from '../../../rubric/rubric';
 import type { AgainStats, FollowUpAnswers } from './again-stats';
 import { coarseFigures, type Figures, isPartShown } from './figures';
-import { changeText, type PairedCounts, pairedText, studentsIn } from './paired';
+import { changeText, type PairedCounts, pairedText, studentsIn, timesShown, wrongBefore } from './paired';
 import type { PairedItem, PairedStats } from './paired-stats';
 import type { ClassStats } from './statistics';
 
@@ -34,7 +35,7 @@ function whoDidBoth({ paired, students, submissions, othersWrong }: AgainStats, 
   const others = submissions - both;
   const isCounted = submissions !== students && isPartShown(submissions, students, figures);
   const counted = isCounted ? `${submissions} submissions of ${students} students. ` : '';
-  if (![both, others].every(figures.isShown)) return `${counted}${capital(figures.count(both))} did both.`;
+  if (![both, others].every(figures.isShown)) return `${counted}${upperFirst(figures.count(both))} did both.`;
   if (others === 0) return `${counted}${both} did both.`;
   const wrong = isPartShown(othersWrong, others, figures)
     ? `; of the ${others} other${others === 1 ? '' : 's'} ${othersWrong} had one of these rows wrong at first`
@@ -55,7 +56,7 @@ export function stillRight(answers: FollowUpAnswers, stats: ClassStats, figures:
   const others = [onlyBefore, onlyNow].every(figures.isShown)
     ? ` ${onlyBefore} answered only the worksheet, ${onlyNow} only this.`
     : '';
-  const who = `${capital(figures.count(paired.students))} answered both.${others}`;
+  const who = `${upperFirst(figures.count(paired.students))} answered both.${others}`;
   return comparison(paired, who, { before: 'in the end', after: when }, stats, figures);
 }
 
@@ -82,7 +83,7 @@ function comparison(
     tries.after,
     ...(tries.later === undefined ? [] : [tries.later]),
     'Change',
-  ].map(capital);
+  ].map(upperFirst);
   return html`<p>${textHtml(`${who}${sentence(paired, tries, labelOf, ideas.titleOf.bind(ideas), inClass, figures)}`)}</p>
 ${wideTable(`Right, by row: ○ ${tries.before}, ● ${tries.after}`, ['Row', 'Share', ...heads], rows)}
 ${others.length === 0 ? html`` : wideTable(`Shown, by idea: ○ ${tries.before}, ● ${tries.after}`, ['Idea', 'Share', ...heads], others)}
@@ -98,19 +99,18 @@ function sentence(
   inClass: (idea: string) => number,
   figures: Figures,
 ): string {
-  const [most] = paired.ideas();
+  const ideas = paired.ideas();
+  const most = Math.max(...ideas.map(({ counts }) => wrongBefore(counts)));
   // In a tie, the one that most of the whole class had.
-  const idea =
-    most &&
-    [...paired.ideas()]
-      .filter((one) => had(one) === had(most))
-      .sort((a, b) => inClass(b.id) - inClass(a.id))[0];
+  const [idea] = ideas
+    .filter(({ counts }) => wrongBefore(counts) === most)
+    .sort((a, b) => inClass(b.id) - inClass(a.id));
   const row = idea && paired.rowOf(idea.id);
   if (!idea || row === undefined) return '';
   const { counts } = paired.row(row);
   // Such a sentence could identify the members of a small group.
   if (figures === coarseFigures && !Object.values(counts).every(figures.isShown)) return '';
-  return ` Of these ${studentsIn(counts)}, most had ${before}: ${titleOf(idea.id)}. In ${labelOf(row)}: ${lowered(pairedText(counts, before, after))}`;
+  return ` Of these ${studentsIn(counts)}, most had ${before}: ${titleOf(idea.id)}. In ${labelOf(row)}: ${lowerFirst(pairedText(counts, before, after))}`;
 }
 
 /** Shows how many have it right, or show it, before, after and in the end. */
@@ -146,7 +146,7 @@ const isRight = {
 
 const isShown: typeof isRight = {
   word: 'Shown',
-  before: ({ wrongRight, wrongWrong }) => wrongRight + wrongWrong,
+  before: wrongBefore,
   after: ({ rightWrong, wrongWrong }) => rightWrong + wrongWrong,
   later: (right, all) => all - right,
   // Swap right and wrong: the change is that of the students who show the idea.
@@ -159,14 +159,6 @@ const isShown: typeof isRight = {
     }),
 };
 
-function had({ counts: { wrongRight, wrongWrong } }: PairedItem): number {
-  return wrongRight + wrongWrong;
-}
-
-function timesShown({ wrongRight, rightWrong, wrongWrong }: PairedCounts): number {
-  return wrongRight + rightWrong + 2 * wrongWrong;
-}
-
 const width = 160;
 const margin = 8;
 
@@ -174,12 +166,4 @@ const margin = 8;
 function dots(before: number, after: number, text: string): HtmlText {
   const at = (share: number) => textHtml((margin + share * (width - 2 * margin)).toFixed(1));
   return html`<svg class="dots" role="img" aria-label="${textHtml(text)}" viewBox="0 0 ${textHtml(width)} 16" width="${textHtml(width)}" height="16"><line x1="${textHtml(margin)}" x2="${textHtml(width - margin)}" y1="8" y2="8"/><circle class="after" cx="${at(after)}" cy="8" r="5"/><circle cx="${at(before)}" cy="8" r="5"/></svg>`;
-}
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
-}
-
-function lowered(text: string): string {
-  return text.slice(0, 1).toLowerCase() + text.slice(1);
 }

@@ -1,6 +1,6 @@
 import type { GradedTables } from '../../../grading/score';
 import { misconceptionsOf } from '../histories/misconceptions';
-import { type PairedCounts, studentsIn } from './paired';
+import { type PairedCounts, pairOf, studentsIn, wrongBefore } from './paired';
 
 /** One student's answers to some rows, at one time. */
 export interface Side {
@@ -47,24 +47,24 @@ export interface PairedItem {
   readonly later: number;
 }
 
-type Tally = { -readonly [Name in keyof PairedCounts]: number } & { later: number };
+type Counting = { -readonly [Name in keyof PairedCounts]: number } & { later: number };
 
 /** Compares two sides, student by student. */
 export class PairedStats {
   /** Students who did both. */
   students = 0;
-  private readonly byRow = new Map<string, Tally>();
+  private readonly byRow = new Map<string, Counting>();
   /** Counts only the students who showed the idea. */
-  private readonly byIdea = new Map<string, Tally>();
+  private readonly byIdea = new Map<string, Counting>();
   /** By misconception, and then by row: how many showed it before. */
   private readonly shownBefore = new Map<string, Map<string, number>>();
 
   add(before: Side, after: Side, later: Side | undefined = after): void {
     this.students++;
     for (const [row, isRight] of before.rows)
-      tally(this.byRow, row, isRight, after.rows.get(row) === true, later.rows.get(row) === true);
+      count(this.byRow, row, isRight, after.rows.get(row) === true, later.rows.get(row) === true);
     for (const id of new Set([...before.ideas.keys(), ...after.ideas.keys(), ...later.ideas.keys()]))
-      tally(this.byIdea, id, !before.ideas.has(id), !after.ideas.has(id), !later.ideas.has(id));
+      count(this.byIdea, id, !before.ideas.has(id), !after.ideas.has(id), !later.ideas.has(id));
     for (const [id, rows] of before.ideas) {
       const counts = this.shownBefore.get(id) ?? new Map<string, number>();
       this.shownBefore.set(id, counts);
@@ -88,8 +88,9 @@ export class PairedStats {
   /** Returns every idea that someone showed, starting with those that most students had before. */
   ideas(): readonly (PairedItem & { readonly id: string })[] {
     const all = [...this.byIdea.keys()].map((id) => ({ id, ...this.idea(id) }));
-    const had = ({ counts }: PairedItem) => counts.wrongRight + counts.wrongWrong;
-    return all.sort((one, other) => had(other) - had(one) || (one.id < other.id ? -1 : 1));
+    return all.sort(
+      (one, other) => wrongBefore(other.counts) - wrongBefore(one.counts) || (one.id < other.id ? -1 : 1),
+    );
   }
 
   /** Returns the row where most students showed an idea before. */
@@ -101,14 +102,19 @@ export class PairedStats {
   }
 }
 
-function nobody(): Tally {
+function nobody(): Counting {
   return { rightRight: 0, wrongRight: 0, rightWrong: 0, wrongWrong: 0, later: 0 };
 }
 
-function tally(all: Map<string, Tally>, id: string, before: boolean, after: boolean, later: boolean): void {
+function count(
+  all: Map<string, Counting>,
+  id: string,
+  before: boolean,
+  after: boolean,
+  later: boolean,
+): void {
   const known = all.get(id) ?? nobody();
   all.set(id, known);
   if (later) known.later++;
-  if (before) known[after ? 'rightRight' : 'rightWrong']++;
-  else known[after ? 'wrongRight' : 'wrongWrong']++;
+  known[pairOf(before, after)]++;
 }

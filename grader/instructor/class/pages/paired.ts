@@ -23,6 +23,22 @@ export function studentsIn({ rightRight, wrongRight, rightWrong, wrongWrong }: P
   return rightRight + wrongRight + rightWrong + wrongWrong;
 }
 
+/** How many were wrong before; of an idea, how many had it. */
+export function wrongBefore({ wrongRight, wrongWrong }: PairedCounts): number {
+  return wrongRight + wrongWrong;
+}
+
+/** How often an idea was shown, before and after together. */
+export function timesShown({ wrongRight, rightWrong, wrongWrong }: PairedCounts): number {
+  return wrongRight + rightWrong + 2 * wrongWrong;
+}
+
+/** The count that a student belongs to. */
+export function pairOf(isRightBefore: boolean, isRightAfter: boolean): keyof PairedCounts {
+  if (isRightBefore) return isRightAfter ? 'rightRight' : 'rightWrong';
+  return isRightAfter ? 'wrongRight' : 'wrongWrong';
+}
+
 export function addPaired(one: PairedCounts, other: PairedCounts): PairedCounts {
   return {
     rightRight: one.rightRight + other.rightRight,

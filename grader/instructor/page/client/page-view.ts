@@ -1,7 +1,7 @@
 import type { GradedCell, GradedRow, Report } from '../../../grading/report.schema';
 import { type HtmlText, html, textHtml } from '../../../render/escape/html';
 import { isComplete, outcomes, startedAgain } from '../../../render/status';
-import { rowsOf } from '../../../rubric/rubric';
+import { rowsAgain } from '../../../rubric/rubric';
 import type { PageData } from '../page';
 import { fieldOf, misreadResponses, partOf } from '../work';
 import { element, markupOf, put } from './dom';
@@ -38,7 +38,7 @@ export class PageView {
   /** Whether a row shows its marks. Rows that are asked again always do, once they have any. */
   isMarked(row: string): boolean {
     const { again } = this.data.rubric;
-    return this.shown.has(row) || rowsOf({ tables: again?.tables ?? [] }).some(({ id }) => id === row);
+    return this.shown.has(row) || rowsAgain({ again }).some(({ id }) => id === row);
   }
 
   showReport(report: Report, graded: GradedWork): void {
@@ -93,7 +93,7 @@ export class PageView {
 
   /** Returns the id of the row that a row repeats, or else its own id. */
   private nameOf(row: string): string {
-    const asked = rowsOf({ tables: this.data.rubric.again?.tables ?? [] });
+    const asked = rowsAgain(this.data.rubric);
     return asked.find(({ id }) => id === row)?.repeats ?? row;
   }
 

@@ -3,7 +3,7 @@ import { type Message, message } from '../../../message';
 import { html, htmlSentence, textHtml } from '../../../render/escape/html';
 import { nextStep } from '../../../render/reasons';
 import { isComplete } from '../../../render/status';
-import { rowsOf } from '../../../rubric/rubric';
+import { rowsAgain, rowsOf } from '../../../rubric/rubric';
 import { attemptsFile } from '../../../submission/attempts';
 import type { PageData } from '../page';
 import {
@@ -194,7 +194,7 @@ class Page {
 
   /** Checks the table that asks again. The other rows stay as they are: those not reached yet are not marked. */
   private checkAgain(): void {
-    for (const { id } of rowsOf({ tables: this.data.rubric.again?.tables ?? [] })) this.words.sayRow(id);
+    for (const { id } of rowsAgain(this.data.rubric)) this.words.sayRow(id);
     this.isAsked = true;
     this.grade();
   }

@@ -1,3 +1,4 @@
+import { lowerFirst } from '../../../../message';
 import { scoreLine } from '../../../../render/status';
 import type { Deadline } from '../../../../rubric/file.schema';
 import { momentOf, momentText } from '../../../../rubric/moment';
@@ -34,13 +35,9 @@ function notGraded({ status, submitted, extension }: StudentResult, deadline: De
   return `Not graded: the newest work we found is from ${newest}, after the cutoff on ${cutoff}. If that is wrong, or you have an extension, write to your instructor.`;
 }
 
+// The grader's own reasons are capitalized, because they begin a sentence elsewhere.
 function stepOf({ kind, reason, before, after }: Adjustment): string {
   const change = after - (before ?? 0);
   const amount = change === 0 ? 'as many' : `${Math.abs(change)} ${change > 0 ? 'more' : 'less'}`;
   return kind === 'override' ? `${amount} by hand: ${reason}` : `${amount}: ${lowerFirst(reason)}`;
-}
-
-/** The grader's own reasons are capitalized, because they begin a sentence elsewhere. */
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }
