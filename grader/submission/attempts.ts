@@ -26,9 +26,6 @@ const firstLine = JSON.stringify({
   off: 'To turn it off, delete all that is in this file, and write the word off.',
 });
 
-/** The whole content of a file that is turned off. */
-export const turnedOff = 'off';
-
 /** Whether a line of a file turns it off; case, quotes and a period at its end do not matter. */
 export function isTurnedOff(text: string): boolean {
   return /^\s*["'“”`]?off["'“”`]?\.?\s*$/im.test(text);

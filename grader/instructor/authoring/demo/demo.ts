@@ -77,7 +77,7 @@ async function makeDemo(courseRoot: string, folder: string): Promise<WrittenRun 
 const nextSteps = [
   `This class had to hand in by ${due.due}, with a point a day for lateness, and a cutoff`,
   `at ${due.cutoff}. Grade your own, with a deadline in rubric.yaml if you like:`,
-  '    npm run grade:class -- <folder with one folder a student> --roster <roster.csv>',
+  '    npm run grade:class -- <folder with one folder per student> --roster <roster.csv>',
 ];
 
 /** Marks a folder as the demo's own, so that it may be made anew. */
