@@ -3,6 +3,6 @@
 const command = process.argv[2] ?? '';
 if (['autograde', 'grade', 'watch'].includes(command)) require('./start');
 else {
-  const isTool = ['bench', 'docs:images', 'fuzz', 'messages'].includes(command);
+  const isTool = ['bench', 'docs:images', 'fuzz'].includes(command);
   require('./build').load(isTool ? 'tools' : 'instructor', module);
 }

@@ -11,7 +11,6 @@ export const casesFolder = path.join(graderFolder, 'submission', 'cases');
  *     the input, in any number of lines; without any, the name is the input
  *     => the result: values, or the line, the column and the code of a problem
  *     fix: the line to write in its place, if there is one
- *     > the message, which `npm run messages` writes
  *
  * `⟨a0⟩` stands for the character with that hexadecimal code, where it would be invisible.
  */
@@ -26,7 +25,6 @@ export interface Case {
 export interface Outcome {
   readonly result: string;
   readonly fix?: string;
-  readonly words?: string;
 }
 
 export function casesIn(file: string): Case[] {
@@ -54,38 +52,14 @@ function caseOf(section: string, text: string): Case {
     section,
     name: decode(name),
     input: decode(end === 0 ? name : lines.slice(0, end).join('\n')),
-    outcome: outcomeOf(after('=> ') ?? '', after('fix: '), after('> ')),
+    outcome: outcomeOf(after('=> ') ?? '', after('fix: ')),
   };
 }
 
-export function outcomeOf(result: string, fix?: string, words?: string): Outcome {
-  return { result, ...(fix !== undefined && { fix }), ...(words !== undefined && { words }) };
-}
-
-/** Returns a file of cases with the current message of each case. Everything else stays unchanged. */
-export function withWords(file: string, wordsOf: (one: Case) => string | undefined): string {
-  const all = casesIn(file);
-  const blocks = textOf(file).split(/^(?=## )/m);
-  let at = 0;
-  return blocks
-    .map((block) => {
-      if (!block.startsWith('## ')) return block;
-      const one = all[at++];
-      const words = one && wordsOf(one);
-      const [, kept = block, rest = ''] =
-        /^([\s\S]*?^=> .*\n(?:fix: .*\n)?)(?:> .*\n)?([\s\S]*)$/m.exec(block) ?? [];
-      return `${kept}${words === undefined ? '' : `> ${encode(words)}\n`}${rest}`;
-    })
-    .join('');
+export function outcomeOf(result: string, fix?: string): Outcome {
+  return { result, ...(fix !== undefined && { fix }) };
 }
 
 function decode(text: string): string {
   return text.replace(/⟨([0-9a-f]+)⟩/g, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16)));
-}
-
-function encode(text: string): string {
-  return text.replace(
-    /(?! )[\p{Cc}\p{Cf}\p{Zs}]/gu,
-    (character) => `⟨${character.codePointAt(0)?.toString(16)}⟩`,
-  );
 }

@@ -15,10 +15,6 @@ const toolCommands: Commands = {
     description: 'Compare how files of answers are read with what they are when they really run.',
     load: () => (require('./fuzz/command') as typeof import('./fuzz/command')).configureFuzz,
   },
-  messages: {
-    description: 'Write every message that a person can get, with an example from the tests, into its table.',
-    load: () => (require('./messages/command') as typeof import('./messages/command')).configureMessages,
-  },
 };
 
 /** The entry point that Node.js runs. */

@@ -1,6 +1,6 @@
 /**
- * Returns how often to try a property: `all` times in `npm run test:long`, a fifth of that in `npm run test:all`, and a
- * tenth in `npm test`.
+ * Returns how often to try a property: a tenth of `all` in `npm test`, a fifth in `npm run test:all`, and `all` if
+ * EVERY_TRY is set there.
  */
 export function tries(all: number): number {
   const { part = 1 / 10 } = globalThis as { part?: number };

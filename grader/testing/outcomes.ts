@@ -1,4 +1,3 @@
-import { interpolate, type Message } from '../message';
 import { cellsOf } from '../rubric/rubric';
 import { readAnswers } from '../submission/cells';
 import { type Outcome, outcomeOf } from './cases';
@@ -10,19 +9,14 @@ export function outcomeOfFile(source: string): Outcome {
   const [problem] = answers.problems;
   if (problem) {
     const { line, column } = problem.location ?? {};
-    return outcomeOf(
-      `${line}:${column} ${problem.reason.code}`,
-      problem.excerpt?.corrected,
-      wordsOf(problem.reason),
-    );
+    return outcomeOf(`${line}:${column} ${problem.reason.code}`, problem.excerpt?.corrected);
   }
   const cells = cellsOf(answers);
   const contents = cells.map((cell) => {
     if (cell.kind === 'value') return String(cell.value);
     return cell.kind === 'invalid' ? cell.reason.code : cell.kind;
   });
-  const [reason] = cells.flatMap((cell) => (cell.kind === 'invalid' ? [cell.reason] : []));
-  return outcomeOf(contents.join(' '), undefined, reason && wordsOf(reason));
+  return outcomeOf(contents.join(' '));
 }
 
 /** The outcome of the first cell, in a file where only that cell may be wrong. */
@@ -32,9 +26,5 @@ export function outcomeOfCell(written: string): Outcome {
   if (answers.problems.length > 0) return outcomeOfFile(source);
   const [cell] = cellsOf(answers);
   if (cell?.kind !== 'invalid') return outcomeOf(cell?.kind === 'value' ? String(cell.value) : 'blank');
-  return outcomeOf(cell.reason.code, cell.excerpt?.corrected, wordsOf(cell.reason));
-}
-
-function wordsOf({ next: _, ...reason }: Message): string {
-  return interpolate(reason, (quote) => `“${quote}”`);
+  return outcomeOf(cell.reason.code, cell.excerpt?.corrected);
 }
