@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { seal } from '../grader/instructor/authoring/release/seal';
-import { loadCourse } from '../grader/instructor/course';
+import { seal } from '../grader/authoring/release/seal';
+import { loadCourse } from '../grader/course';
 import { packageRoot } from '../grader/testing/folders';
 import { guess, hmacTarget, numbersIn, sealedTarget, sha1Target } from './attack';
 

@@ -1,5 +1,5 @@
-import { Random } from '../grader/instructor/authoring/demo/sample';
-import { changeOf, type PairedCounts, pairedText, pairOf } from '../grader/instructor/class/pages/paired';
+import { Random } from '../grader/authoring/demo/sample';
+import { changeOf, type PairedCounts, pairedText, pairOf } from '../grader/class/pages/paired';
 
 // Checks what the interval of a change says about classes whose true change is known.
 

@@ -1,9 +1,9 @@
 import { cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { makeRepository, type Sample, Sampler } from '../grader/instructor/authoring/demo/sample';
-import { npmCli } from '../grader/instructor/authoring/release/npm';
-import { loadCourse } from '../grader/instructor/course';
-import { writeFile } from '../grader/instructor/files';
+import { makeRepository, type Sample, Sampler } from '../grader/authoring/demo/sample';
+import { npmCli } from '../grader/authoring/release/npm';
+import { loadCourse } from '../grader/course';
+import { writeFile } from '../grader/files';
 import { type Command, compare, type Measured, measure } from './measure';
 
 /** The number of different submissions. Larger classes repeat them under other names. */

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { seal } from '../grader/instructor/authoring/release/seal';
-import { loadCourse } from '../grader/instructor/course';
-import { worksheetPageFile, writePage } from '../grader/instructor/page/page';
+import { seal } from '../grader/authoring/release/seal';
+import { loadCourse } from '../grader/course';
+import { worksheetPageFile, writePage } from '../grader/page/page';
 import { studentFiles } from '../grader/rubric/rubric';
 import { startBrowser } from '../grader/testing/browser';
 

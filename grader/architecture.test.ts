@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
+import { program } from './build';
 import { packageRoot } from './testing/folders';
 
 /** Files beside the folders that every folder may import. */
@@ -8,24 +9,37 @@ const base = ['message', 'message.schema', 'error', 'validate', 'platform', 'pla
   (name) => `grader/${name}`,
 );
 
-/** Reads what each folder may import besides itself from a list in CONTRIBUTING.md. */
-function listOf(title: string): ReadonlyMap<string, readonly string[]> {
+/** Folders that a line of a list names together, which may import each other, and what else they may import. */
+interface Line {
+  readonly folders: readonly string[];
+  readonly imported: readonly string[];
+}
+
+/** Reads a list in CONTRIBUTING.md of who may import whom. */
+function listOf(title: string): Line[] {
   const text = readFileSync(path.join(packageRoot, 'CONTRIBUTING.md'), 'utf8');
   const [, list = ''] = new RegExp(`\`\`\`${title}\\n([\\s\\S]*?)\`\`\``).exec(text) ?? [];
-  return new Map(
-    list
-      .trimEnd()
-      .split('\n')
-      .map((line) => line.split('->').map((side) => side.trim()))
-      .map(([folder = '', names = '']) => [folder === '.' ? '' : folder, names.split(' ').filter(Boolean)]),
-  );
+  return list
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      const [folders = [], imported = []] = line.split('->').map((side) => side.split(' ').filter(Boolean));
+      return { folders: folders.map((folder) => (folder === '.' ? '' : folder)), imported };
+    });
+}
+
+/** What a folder may import. */
+function importedBy(list: readonly Line[], folder: string): readonly string[] {
+  return list
+    .filter(({ folders }) => folders.includes(folder))
+    .flatMap(({ folders, imported }) => [...folders, ...imported]);
 }
 
 /** The folders of `grader/`, and the files beside them, that each folder may import. */
 const allowed = listOf('imports');
 /** The class run, and the folders of it that each of its folders may import. */
-const within = 'grader/instructor/class/';
-const allowedWithin = listOf('imports instructor/class');
+const within = 'grader/class/';
+const allowedWithin = listOf('imports class');
 
 /** Files that may end the process: the wiring of commands, and the check that runs before them. */
 const mayExit = ['grader/command.ts', 'grader/supported-path.js'];
@@ -70,6 +84,9 @@ const imports = (file: string, text: string) =>
     .filter((name) => name.startsWith('.'))
     .map((name) => path.posix.join(path.posix.dirname(file), name));
 
+/** Sources of what students get. */
+const shipped = new Set(program('grade').inputs);
+
 /** Importing types is free, but loading the schema library costs students 50 ms at each start. */
 const schemaImport = /^import (?!type ).* from '(?:@sinclair\/typebox|[./].*\.schema)';$/m;
 
@@ -79,19 +96,22 @@ function violations(file: string, text: string): string[] {
   if (!file.startsWith('grader/'))
     return imported.filter((name) => name.startsWith('grader')).map((name) => `imports ${name}`);
   const from = folderOf(file);
-  const may = [from, ...(allowed.get(from) ?? [])].flatMap((name) => [name, `grader/${name}`]);
+  const may = importedBy(allowed, from).flatMap((name) => [name, `grader/${name}`]);
   const isBase = base.includes(file.replace(/\.ts$/, ''));
   const foreign = imported.filter((name) => {
     if (isBase) return !name.startsWith('grader/message');
     const place = folderOf(name) || name;
+    if (from === '' && place === name) return false;
     return !name.startsWith('grader/') || !(base.includes(name) || may.includes(place));
   });
   const room = roomOf(file);
   const against = imported.filter((name) => {
     const to = roomOf(name);
-    return room && name.startsWith(within) && to !== room && !(to && allowedWithin.get(room)?.includes(to));
+    return (
+      room && name.startsWith(within) && to !== room && !(to && importedBy(allowedWithin, room).includes(to))
+    );
   });
-  const isForStudents = from !== 'instructor' && !file.endsWith('.schema.ts');
+  const isForStudents = shipped.has(file) && !file.endsWith('.schema.ts');
   return [
     ...[...foreign, ...against].map((name) => `imports ${name}`),
     ...(isForStudents && schemaImport.test(text) ? ['loads a schema, which takes its library'] : []),
@@ -199,17 +219,17 @@ test.each([
   ['of the grader', allowed],
   ['of the class run', allowedWithin],
 ])('the list of imports %s points one way', (_name, list) => {
-  const folders = [...list.keys()];
-  const against = [...list].flatMap(([from, to]) =>
-    to.filter((name) => folders.indexOf(name) >= folders.indexOf(from)).map((name) => `${from} -> ${name}`),
+  const lineOf = (name: string) => list.findIndex(({ folders }) => folders.includes(name));
+  const against = list.flatMap(({ folders, imported }, index) =>
+    imported.filter((name) => lineOf(name) >= index).map((name) => `${folders} -> ${name}`),
   );
   expect(against).toEqual([]);
-  expect(folders.length).toBeGreaterThan(1);
+  expect(list.length).toBeGreaterThan(1);
 });
 
 test('each folder of the class run is in its list', () => {
   const rooms = new Set(files(within).flatMap((file) => roomOf(file) ?? []));
-  expect([...rooms].sort()).toEqual([...allowedWithin.keys()].sort());
+  expect([...rooms].sort()).toEqual(allowedWithin.flatMap(({ folders }) => folders).sort());
 });
 
 test('no two files import each other, by whatever way round', () => {
@@ -307,22 +327,17 @@ describe('what would break the rules is seen', () => {
     ],
     [
       'an import against the direction of the class run',
-      'grader/instructor/class/members/roster.ts',
+      'grader/class/members/roster.ts',
       "import '../pages/vote';",
-      'imports grader/instructor/class/pages/vote',
+      'imports grader/class/pages/vote',
     ],
     [
       'an import of what joins the parts of the class run',
-      'grader/instructor/class/pages/vote.ts',
+      'grader/class/pages/vote.ts',
       "import '../outputs';",
-      'imports grader/instructor/class/outputs',
+      'imports grader/class/outputs',
     ],
-    [
-      'an import of what students do not have',
-      rendering,
-      "import '../instructor/files';",
-      'imports grader/instructor/files',
-    ],
+    ['an import of what students do not have', rendering, "import '../files';", 'imports grader/files'],
     [
       'an import that makes every start slower',
       'grader/rubric/load.ts',
@@ -335,25 +350,15 @@ describe('what would break the rules is seen', () => {
       "import '../../solution';",
       'imports solution',
     ],
-    [
-      'a require',
-      'grader/jest/setup.js',
-      "require('../instructor/files');",
-      'imports grader/instructor/files',
-    ],
-    ['a dynamic import', rendering, "void import('../instructor/files');", 'imports grader/instructor/files'],
+    ['a require', 'grader/jest/setup.js', "require('../files');", 'imports grader/files'],
+    ['a dynamic import', rendering, "void import('../files');", 'imports grader/files'],
     [
       'a type that is imported in place',
       rendering,
-      "type A = import('../instructor/course').Course;",
-      'imports grader/instructor/course',
+      "type A = import('../course').Course;",
+      'imports grader/course',
     ],
-    [
-      'an export from elsewhere',
-      rendering,
-      "export * from '../instructor/files';",
-      'imports grader/instructor/files',
-    ],
+    ['an export from elsewhere', rendering, "export * from '../files';", 'imports grader/files'],
     [
       'a require of a name that is put together',
       rendering,

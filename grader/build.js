@@ -20,7 +20,7 @@ const forBrowsers = {
 };
 
 /** Reflections are parsed without links, so students' programs omit the packages that find and write URLs. */
-const noLinks = './grader/instructor/page/client/linkify-stub.ts';
+const noLinks = './grader/page/client/linkify-stub.ts';
 const withoutLinks = { 'linkify-it': noLinks, mdurl: noLinks, 'punycode.js': noLinks };
 
 /**
@@ -31,19 +31,19 @@ const withoutLinks = { 'linkify-it': noLinks, mdurl: noLinks, 'punycode.js': noL
 const programs = {
   /** For students and hosts. Needs only Node.js, and Jest if each cell is to be a test. */
   grade: { entryPoints: ['grader/cli.ts'], alias: withoutLinks },
-  instructor: { entryPoints: ['grader/instructor/cli.ts'] },
+  instructor: { entryPoints: ['grader/instructor.ts'] },
   /** A thread that grades part of a class. */
-  worker: { entryPoints: ['grader/instructor/class/results/worker.ts'], footer: {}, sourcemap: false },
+  worker: { entryPoints: ['grader/class/results/worker.ts'], footer: {}, sourcemap: false },
   tools: { entryPoints: ['grader/testing/cli.ts'] },
   /** The page that needs no install. package.json names the browser version of the Node.js code. */
   page: {
     ...forBrowsers,
-    entryPoints: ['grader/instructor/page/client/main.ts'],
+    entryPoints: ['grader/page/client/main.ts'],
     alias: withoutLinks,
   },
   /** Counts a vote in class. */
-  poll: { ...forBrowsers, entryPoints: ['grader/instructor/class/pages/client/poll.ts'] },
-  style: { ...forBrowsers, entryPoints: ['grader/instructor/page/style.css'] },
+  poll: { ...forBrowsers, entryPoints: ['grader/class/pages/client/poll.ts'] },
+  style: { ...forBrowsers, entryPoints: ['grader/page/style.css'] },
 };
 
 /** Separate programs, and packages that may not be installed everywhere a program runs. */

@@ -8,7 +8,7 @@ afterAll(removeFolders);
 const folder = newFolder();
 /** The smallest program. */
 const name = 'style';
-const source = path.join(packageRoot, 'grader', 'instructor', 'page', 'style.css');
+const source = path.join(packageRoot, 'grader', 'page', 'style.css');
 
 /** When the cached program was built. */
 const builtAt = () => statSync(program(name, folder).file).mtimeMs;
@@ -42,7 +42,7 @@ test('a program is not kept whose source changed as it was built', async () => {
 
 test('a program knows all that it was made of', () => {
   expect(program(name, folder).inputs).toEqual([
-    'grader/instructor/page/style.css',
+    'grader/page/style.css',
     'grader/build.js',
     'package.json',
     'tsconfig.json',

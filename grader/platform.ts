@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes, sc
 import { promisify } from 'node:util';
 
 // The platform functions that the grader needs, for Node.js. The page that works without an install has its own
-// version: instructor/page/client/platform.ts.
+// version: page/client/platform.ts.
 
 export { randomBytes };
 

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseDocument } from 'yaml';
-import { againCheck } from '../grader/instructor/authoring/check/again';
-import { findingsOf } from '../grader/instructor/authoring/check/check';
-import { type Course, loadCourse } from '../grader/instructor/course';
+import { againCheck } from '../grader/authoring/check/again';
+import { findingsOf } from '../grader/authoring/check/check';
+import { type Course, loadCourse } from '../grader/course';
 import { newOwnCourse, removeFolders } from '../grader/testing/folders';
 
 afterAll(removeFolders);

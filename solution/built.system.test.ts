@@ -1,7 +1,7 @@
 import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { makeCopy } from '../grader/instructor/authoring/release/students-copy';
-import { loadCourse } from '../grader/instructor/course';
+import { makeCopy } from '../grader/authoring/release/students-copy';
+import { loadCourse } from '../grader/course';
 import { reportName, resultsName } from '../grader/jest/artifacts';
 import { gradeForJest } from '../grader/jest/grade';
 import { newFolder, newOwnCourse, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';

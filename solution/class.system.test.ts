@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { Sampler } from '../grader/instructor/authoring/demo/sample';
-import { readResults } from '../grader/instructor/class/results/results-file';
-import { loadCourse } from '../grader/instructor/course';
+import { Sampler } from '../grader/authoring/demo/sample';
+import { readResults } from '../grader/class/results/results-file';
+import { loadCourse } from '../grader/course';
 import { newFolder, newOwnCourse, removeFolders, writeFiles } from '../grader/testing/folders';
 import { runCommand } from '../grader/testing/run';
 

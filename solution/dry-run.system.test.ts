@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type DryRun, dryRun } from '../grader/instructor/authoring/dry-run/dry-run';
+import { type DryRun, dryRun } from '../grader/authoring/dry-run/dry-run';
 import { packageRoot } from '../grader/testing/folders';
 
 const submission = (name: string) => dryRun(packageRoot, path.join(packageRoot, 'solution', name));

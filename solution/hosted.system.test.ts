@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { writeHosts } from '../grader/instructor/authoring/release/hosts';
-import { makeCopy } from '../grader/instructor/authoring/release/students-copy';
-import { loadCourse } from '../grader/instructor/course';
+import { writeHosts } from '../grader/authoring/release/hosts';
+import { makeCopy } from '../grader/authoring/release/students-copy';
+import { loadCourse } from '../grader/course';
 import { newFolder, newOwnCourse, packageRoot, removeFolders } from '../grader/testing/folders';
 
 /** The folders of the students' copy and of the bundle for Classroom 50, as a release makes them. */

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { shareExplained, wantedShare } from '../grader/instructor/authoring/check/reasons';
-import { loadCourse } from '../grader/instructor/course';
+import { shareExplained, wantedShare } from '../grader/authoring/check/reasons';
+import { loadCourse } from '../grader/course';
 import { packageRoot } from '../grader/testing/folders';
 
 test.each(['.', 'examples/grouped-query-attention'])(

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { watchBegins, watchEnds } from '../grader/hosts/vscode/render';
-import { npmCli } from '../grader/instructor/authoring/release/npm';
+import { npmCli } from '../grader/authoring/release/npm';
 import { zip } from '../grader/testing/downloads';
 import { newFolder, newOwnCourse, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
 import { runCommand } from '../grader/testing/run';

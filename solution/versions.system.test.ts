@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { npmCli } from '../grader/instructor/authoring/release/npm';
-import { makeCopy } from '../grader/instructor/authoring/release/students-copy';
-import { readResults } from '../grader/instructor/class/results/results-file';
-import { loadCourse } from '../grader/instructor/course';
+import { npmCli } from '../grader/authoring/release/npm';
+import { makeCopy } from '../grader/authoring/release/students-copy';
+import { readResults } from '../grader/class/results/results-file';
+import { loadCourse } from '../grader/course';
 import { newFolder, newOwnCourse, packageRoot, removeFolders } from '../grader/testing/folders';
 import { needs } from '../grader/testing/needs';
 import { runCommand } from '../grader/testing/run';

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { closeSync, cpSync, existsSync, mkdirSync, openSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { npmCli } from '../grader/instructor/authoring/release/npm';
-import { makeCopy } from '../grader/instructor/authoring/release/students-copy';
-import { loadCourse } from '../grader/instructor/course';
-import { listFiles, readText, resolvePath } from '../grader/instructor/files';
+import { npmCli } from '../grader/authoring/release/npm';
+import { makeCopy } from '../grader/authoring/release/students-copy';
+import { loadCourse } from '../grader/course';
+import { listFiles, readText, resolvePath } from '../grader/files';
 import {
   newClone,
   newFolder,

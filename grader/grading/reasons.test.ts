@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { seal, usualScrypt } from '../instructor/authoring/release/seal';
+import { seal, usualScrypt } from '../authoring/release/seal';
 import type { Misconception, Quantity } from '../key/hints';
 import { type KeyContent, plainKey } from '../key/plain';
 import { sealedKey } from '../key/sealed';

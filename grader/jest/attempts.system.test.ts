@@ -10,8 +10,8 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { seal } from '../authoring/release/seal';
 import type { Report } from '../grading/report.schema';
-import { seal } from '../instructor/authoring/release/seal';
 import { noKey } from '../key/key';
 import { sealedKeyFile } from '../key/sealed';
 import { readAttempts } from '../submission/attempts';

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { seal, usualScrypt } from '../authoring/release/seal';
 import { GraderError } from '../error';
-import { seal, usualScrypt } from '../instructor/authoring/release/seal';
 import { parseRubric } from '../rubric/load';
 import { newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { rubric, rubricYaml, solution } from '../testing/worksheet';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { seal, usualScrypt } from '../authoring/release/seal';
 import { score } from '../grading/score';
-import { seal, usualScrypt } from '../instructor/authoring/release/seal';
 import type { ExpectedCell, Misconception } from '../key/hints';
 import type { AnswerKey } from '../key/key';
 import { type KeyContent, plainKey } from '../key/plain';

@@ -1,9 +1,9 @@
+import { renderPage } from '../class/pages/report';
+import { ClassStats } from '../class/pages/statistics';
+import { openIdeas } from '../class/pages/vote';
+import type { StudentResult } from '../class/results/student-result.schema';
 import { score } from '../grading/score';
 import { renderAnnotations } from '../hosts/github/render';
-import { renderPage } from '../instructor/class/pages/report';
-import { ClassStats } from '../instructor/class/pages/statistics';
-import { openIdeas } from '../instructor/class/pages/vote';
-import type { StudentResult } from '../instructor/class/results/student-result.schema';
 import { noKey } from '../key/key';
 import { type KeyContent, plainKey } from '../key/plain';
 import { parseRubric } from '../rubric/load';

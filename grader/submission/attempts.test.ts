@@ -1,5 +1,5 @@
 import { strToU8, zipSync } from 'fflate';
-import { Random } from '../instructor/authoring/demo/sample';
+import { Random } from '../authoring/demo/sample';
 import { againRubric, rightAgain, rightFirst, twoTables } from '../testing/again';
 import { newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { notesOf } from '../testing/worksheet';

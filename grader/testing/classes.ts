@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { readResults } from '../instructor/class/results/results-file';
-import type { StudentResult } from '../instructor/class/results/student-result.schema';
+import { readResults } from '../class/results/results-file';
+import type { StudentResult } from '../class/results/student-result.schema';
 import { newFolder, writeFiles } from './folders';
 import { runInProcess } from './in-process';
 import type { Finished } from './run';

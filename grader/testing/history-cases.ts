@@ -1,4 +1,4 @@
-import type { StudentResult } from '../instructor/class/results/student-result.schema';
+import type { StudentResult } from '../class/results/student-result.schema';
 import type { Deadline } from '../rubric/file.schema';
 import { partly, work } from './classes';
 import type { MadeCommit, MadeHistory } from './histories';

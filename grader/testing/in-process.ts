@@ -1,4 +1,4 @@
-import { runInstructorCommand } from '../instructor/cli';
+import { runInstructorCommand } from '../instructor';
 import type { Finished } from './run';
 
 /** Runs a command in this process, for a course in any folder. */

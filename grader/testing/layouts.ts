@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { makeRepository } from '../instructor/authoring/demo/sample';
+import { makeRepository } from '../authoring/demo/sample';
 import { partly, work } from './classes';
 import {
   canvasFiles,

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import Ajv from 'ajv';
+import { noKey } from '../../key/key';
+import { packageRoot } from '../../testing/folders';
+import { gradeTexts } from '../../testing/grade';
+import { answersOf, blankAnswers, notesOf, rightAnswers } from '../../testing/worksheet';
+import { schemaFiles, schemas } from './generate';
+
+test.each(Object.entries(schemas))(
+  '%s is what its TypeScript source says (else: npm run generate)',
+  (file) => {
+    const written = readFileSync(path.join(packageRoot, ...file.split('/')), 'utf8');
+    expect(written).toBe(schemaFiles(packageRoot)[file]);
+  },
+);
+
+describe('every Report fits the published schema', () => {
+  const schema = schemas['grader/grading/report.schema.json'];
+  const validate = new Ajv({ strict: true }).compile(JSON.parse(JSON.stringify(schema)));
+
+  test.each([
+    ['full', rightAnswers, notesOf('a', 'b')],
+    ['untouched', blankAnswers, notesOf()],
+    [
+      'partly wrong',
+      answersOf('{ down: 7, across: 24 }', '{ down: "\u001b[2J", across: f() }'),
+      notesOf('pear pear pear'),
+    ],
+    ['transposed', answersOf('{ down: 11, across: 7 }', '{ down: 13, across: 7 }'), notesOf()],
+    ['unreadable', '<<<<<<< HEAD', ''],
+    [
+      'misspelt',
+      'export const boxes = { baskets: { down: 1 }, Crate: { downs: 2 }, other: 3 };',
+      '# nothing',
+    ],
+  ])('%s', async (_name, answers, notes) => {
+    for (const key of [undefined, noKey]) {
+      const graded = JSON.parse(JSON.stringify(await gradeTexts(answers, notes, key)));
+      validate(graded);
+      expect(validate.errors).toBeNull();
+    }
+  });
+
+  test('and what is no Report does not', async () => {
+    const graded = await gradeTexts(rightAnswers);
+    expect(validate({ ...graded, points: 1.5 })).toBe(false);
+    expect(validate({ ...graded, expected: {} })).toBe(false);
+  });
+});

@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { newFolder, packageRoot, removeFolders } from '../../testing/folders';
+import { runCommand } from '../../testing/run';
+import { npmCli } from '../release/npm';
+
+afterAll(removeFolders);
+
+const course = path.join(newFolder(), "next week's (2)");
+
+/** Runs npm in the course, as its author would. */
+function npm(...args: string[]) {
+  const { FORCE_COLOR: _, ...env } = process.env;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [npmCli(), ...args], {
+    cwd: course,
+    encoding: 'utf8',
+    env: { ...env, NO_COLOR: '1', INIT_CWD: course },
+  });
+  return { status, stdout, stderr };
+}
+
+test('a new course passes npm test, check, release and demo before a word is changed', () => {
+  expect(runCommand(packageRoot, 'new', course)).toMatchObject({ status: 0, stderr: '' });
+  expect(npm('test')).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('Not started yet: 0 of 4 points'),
+  });
+  expect(npm('run', 'check')).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/^\d+ checks passed\.$/m),
+  });
+  expect(npm('run', 'release')).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining("the students' copy"),
+  });
+  expect(npm('run', 'demo')).toMatchObject({ status: 0, stdout: expect.stringMatching(/^31 students: /m) });
+  expect(npm('run', 'generate')).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('Everything is up to date.'),
+  });
+}, 120_000);
+
+test('its students get the name of the course, and a package that works without this repository', () => {
+  const copied = (file: string) => readFileSync(path.join(course, 'dist', 'student', file), 'utf8');
+  const { name, dependencies, devDependencies } = JSON.parse(copied('package.json'));
+  expect([name, devDependencies]).toEqual(['next-week-s-2', undefined]);
+  expect(Object.keys(dependencies)).toEqual(['jest', 'typescript']);
+  expect(JSON.parse(copied('package-lock.json'))).toMatchObject({ name: 'next-week-s-2' });
+});
+
+test('what somebody changes is graded: a submission, another number, a fault with its place', () => {
+  writeFileSync(
+    path.join(course, 'assignment', 'answers.ts'),
+    'export const floor = { whole: { tiles: 6 * 4 }, edge: { tiles: 2 * 6 + 2 * 4, share: 0.67 } };\n',
+  );
+  const { status, stdout } = npm('test');
+  expect(status).toBe(1);
+  expect(stdout).toContain('2 of 4 points');
+  expect(stdout).toContain('Which tiles do you step');
+  const rubric = path.join(course, 'rubric.yaml');
+  writeFileSync(rubric, readFileSync(rubric, 'utf8').replace('width: 6', 'width: 1'));
+  expect(npm('run', 'generate').stderr).toMatch(
+    /^solution\/given\.ts:\d+:\d+: derive refuses what rubric\.yaml gives it: given\.width is 1; write a whole number from 2\.$/m,
+  );
+});
+
+test('a folder that holds something is left as it is', () => {
+  const taken = newFolder();
+  mkdirSync(path.join(taken, 'notes'));
+  expect(runCommand(packageRoot, 'new', taken)).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('holds notes already, and is left as it is'),
+  });
+  expect(existsSync(path.join(taken, 'package.json'))).toBe(false);
+});

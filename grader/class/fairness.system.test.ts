@@ -1,0 +1,295 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { unzipSync } from 'fflate';
+import { makeRepository } from '../authoring/demo/sample';
+import { gradeFolder } from '../grading/context';
+import { plainKey } from '../key/plain';
+import { graded, outputsIn, partly, runClass, runMerge, tableFile, work } from '../testing/classes';
+import { type Files, gradescopeFiles, loginRoster, zip } from '../testing/downloads';
+import { fileOf, newCourse, newFolder, removeFolders, writeFiles } from '../testing/folders';
+import {
+  asText,
+  type Case,
+  cases,
+  classOfCases,
+  eachIn,
+  forms,
+  full,
+  gitTime,
+  type Student,
+  stub,
+  unpacked,
+} from '../testing/layouts';
+import { courseFiles, rightAnswers, rubric, solution } from '../testing/worksheet';
+
+afterAll(removeFolders);
+
+const course = newCourse(courseFiles);
+const [answers, notes] = [full['work/boxes.ts'], full['work/notes.md']];
+
+const expected = cases.map(({ name, points, status = 'graded', said }) => ({
+  name,
+  points,
+  status,
+  said: [...(said ?? (status === 'failed' ? [expect.stringMatching(/^file\//)] : []))].sort(),
+}));
+
+/** Grades the cases in one form and returns the outcome of each, with its name. */
+async function outcomesIn(form: string, list: readonly Case[] = cases, withDeadline = false) {
+  const students = await classOfCases(list);
+  const [download, roster] = await (forms[form] as (typeof forms)[string])(students);
+  const args = withDeadline ? ['--due', '2026-10-01T12:00Z'] : [];
+  const { rows, ...rest } = await graded(course, download, '--roster', fileOf('roster.csv', roster), ...args);
+  const outcomes = list.map(({ name }, index) => {
+    const student = students[index];
+    const keys = [student?.login, `(${student?.userId})`, `(${student?.studentId.toLowerCase()})`];
+    const row = rows.find(({ key }) => keys.includes(key));
+    return {
+      name,
+      points: row?.points,
+      status: row?.status,
+      said: row?.warnings.map(({ code }) => code).sort(),
+    };
+  });
+  return { outcomes, rows, ...rest };
+}
+
+describe('what was handed in counts alike, in whatever form a class comes', () => {
+  test.each(Object.keys(forms))('%s', async (form) => {
+    const { outcomes, run } = await outcomesIn(form);
+    const counted = outcomes.map(({ said = [], ...one }, index) => ({
+      ...one,
+      // The reason for having no points may be given for each of the two files, and for the archive around them.
+      said: expected[index]?.status === 'failed' ? [...new Set(said.map((code) => code.slice(0, 5)))] : said,
+    }));
+    expect(counted).toEqual(
+      expected.map((one) => (one.status === 'failed' ? { ...one, said: ['file/'] } : one)),
+    );
+    expect(run.notes.join('\n')).not.toContain('Not matched to a student');
+  });
+
+  test('and so it does where a student runs the grader', async () => {
+    const key = plainKey(rubric, solution);
+    const students = await classOfCases();
+    const points = await Promise.all(
+      students.map(async ({ handedIn }) => {
+        const report = await gradeFolder(unpacked(handedIn), rubric, key);
+        return [
+          report.points,
+          report.remarks.map(({ code }) => code).filter((code) => code.startsWith('found/')),
+        ];
+      }),
+    );
+    // A student who runs the grader without having handed in anything sees 0 points.
+    expect(points).toEqual(
+      cases.map(({ points: worth, status, said = [] }) => [
+        status === 'no submission' ? 0 : worth,
+        said.filter((code) => code.startsWith('found/')),
+      ]),
+    );
+  });
+});
+
+describe('a deadline', () => {
+  test('finds the same in the commit that counts', async () => {
+    const { outcomes } = await outcomesIn('repositories', cases, true);
+    expect(outcomes.map(({ points, status }) => [points, status])).toEqual(
+      expected.map(({ points, status }) => [points, status]),
+    );
+  });
+
+  test('is one note for a class without histories, and no review entry for each', async () => {
+    const { outcomes, run } = await outcomesIn('plain folders', cases.slice(0, 3), true);
+    expect(outcomes.map(({ points, said }) => [points, said])).toEqual(cases.slice(0, 3).map(() => [10, []]));
+    expect(run.notes.filter((note: string) => note.includes('nobody counts as late'))).toHaveLength(1);
+  });
+});
+
+describe('what came late, over a stub that was on time, is no zero', () => {
+  const late = Date.parse('2026-10-02T12:00Z');
+  const deadline = { due: '2026-10-01T12:00Z', per_day_points: 1, cutoff: '2026-10-03T12:00Z' };
+  const strict = newCourse({
+    ...courseFiles,
+    'rubric.yaml': `${courseFiles['rubric.yaml']}deadline: ${JSON.stringify(deadline)}\n`,
+  });
+  test.each<[string, Files, string, number | null, string]>([
+    ['a damaged archive', { 'w.zip': zip(full).subarray(0, 100) }, 'failed', null, 'file/archive'],
+    ['a PDF', { 'answers.pdf': '%PDF' }, 'no submission', null, 'class/instead'],
+    ['two versions that differ', { ...full, 'boxes (1).ts': partly }, 'undecided', null, 'class/versions'],
+    [
+      'work in another place',
+      { 'boxes (1).ts': answers, 'notes (1).md': notes },
+      'graded',
+      9,
+      'found/elsewhere',
+    ],
+  ])('%s', async (_name, files, status, points, said) => {
+    const root = path.join(newFolder(), 'fruit-submissions');
+    await makeRepository(path.join(root, 'fruit-ada'), 'ada', [
+      { time: gitTime, message: 'stub', files: stub },
+      { time: late, message: 'late', files: files as Record<string, string> },
+    ]);
+    const { row, codes } = await graded(strict, root);
+    expect([row('ada').status, row('ada').points]).toEqual([status, points]);
+    expect(codes('ada')).toContain(said);
+  });
+});
+
+test('two versions are shown with their points, and the line that takes the better one takes it', async () => {
+  const list = cases.filter(({ name }) => name === 'two versions that differ');
+  const students = await classOfCases(list);
+  const [root, roster] = await (forms['plain folders'] as (typeof forms)[string])(students);
+  const args = [root, '--roster', fileOf('roster.csv', roster)];
+  const { out, row } = await graded(course, ...(args as [string]));
+  const { quotes = {} } = row('s-00').warnings.find(({ code }) => code === 'class/versions') ?? {};
+  expect([quotes.file1, quotes.file2]).toEqual(['work/boxes.ts', 'boxes (1).ts']);
+  expect(readFileSync(path.join(out, 'follow-up.html'), 'utf8')).toMatch(
+    /work\/boxes\.ts.*\(10 points in all\).*boxes \(1\)\.ts.*\(9 points in all\)/,
+  );
+  const overrides = readFileSync(path.join(out, 'overrides.csv'), 'utf8');
+  writeFiles(out, { 'overrides.csv': `${overrides.trimEnd()}\n${quotes.line}\n` });
+  const again = await runClass(course, ...args, '--out', out, '--apply');
+  expect(again.stderr).toBe('');
+  expect(outputsIn(out).row('s-00').points).toBe(10);
+});
+
+test('Canvas’s own name for a file that is handed in again is no review entry, and the later one counts', async () => {
+  const files = {
+    'leeann_1_11_boxes-1.ts': answers,
+    'leeann_1_12_notes.md': notes,
+    'rossbob_2_21_boxes.ts': partly,
+    'rossbob_2_22_boxes-2.ts': answers,
+    'rossbob_2_23_notes.md': notes,
+  };
+  const roster = tableFile('roster.csv', ['name,id', 'Ann Lee,1', 'Bob Ross,2']);
+  const { row, codes } = await graded(course, fileOf('s.zip', zip(files)), '--roster', roster);
+  expect([row('(1)').points, codes('(1)')]).toEqual([10, []]);
+  expect([row('(2)').points, codes('(2)')]).toEqual([10, ['found/newer']]);
+});
+
+test('what the metadata names and the export lacks is failed, and no missing submission', async () => {
+  const students = await classOfCases(cases.slice(0, 2));
+  const files = gradescopeFiles(asText(students).map((student) => [student]));
+  const kept = Object.fromEntries(Object.entries(files).filter(([name]) => !name.includes('submission_501')));
+  const { rows } = await graded(course, fileOf('e.zip', zip(kept)));
+  expect(rows.map(({ status, points }) => [status, points])).toEqual([
+    ['graded', 10],
+    ['failed', null],
+  ]);
+});
+
+test('a moment that cannot be read is not known, and never on time in silence', async () => {
+  const students = await classOfCases(cases.slice(0, 2));
+  const files = gradescopeFiles(asText(students).map((student) => [student]));
+  const metadata = String(files['assignment_12_export/submission_metadata.yml']);
+  const odd = metadata.replace('2026-10-01 12:00:00.123456000 Z', 'first of October');
+  const { codes } = await graded(
+    course,
+    fileOf('e.zip', zip({ ...files, 'assignment_12_export/submission_metadata.yml': odd })),
+    ...['--due', '2026-10-05T12:00Z'],
+  );
+  expect([codes('(s00@x.org)'), codes('(s01@x.org)')]).toEqual([['class/no-time'], []]);
+});
+
+test('a shallow clone in which nothing is on time has no points, and says to fetch the whole history', async () => {
+  const root = path.join(newFolder(), 'fruit-submissions');
+  const place = path.join(root, 'fruit-ada');
+  const late = Date.parse('2026-10-02T12:00Z');
+  await makeRepository(place, 'ada', [
+    { time: gitTime, message: 'on time', files: full },
+    { time: late, message: 'late', files: { 'work/boxes.ts': partly } },
+  ]);
+  const { log } = await import('isomorphic-git');
+  const fs = await import('node:fs');
+  const [newest, oldest] = await log({ fs, dir: place });
+  writeFiles(place, { '.git/shallow': `${newest?.oid}\n` });
+  fs.rmSync(path.join(place, '.git', 'objects', oldest?.oid.slice(0, 2) ?? '', oldest?.oid.slice(2) ?? ''));
+  const { row } = await graded(course, root, '--due', '2026-10-01T12:00Z');
+  expect([row('ada').status, row('ada').points]).toEqual(['failed', null]);
+  expect(row('ada').warnings).toContainEqual(expect.objectContaining({ code: 'history/cut' }));
+});
+
+describe('nobody’s points change', () => {
+  const wanted = async (students: readonly Student[], root: string, ...args: string[]) => {
+    const { rows } = await graded(course, root, ...args);
+    return students.map(({ login }) => rows.find(({ key }) => key === login)?.points);
+  };
+  const roster = (students: readonly Student[]) => fileOf('roster.csv', loginRoster(asText(students)));
+  const points = cases.map((one) => one.points);
+
+  test.each([
+    ['folders have another name before the login', (login: string) => `week-1-hw-${login}`],
+    ['folders are called by the e-mail address', (login: string) => `${login.replace('-', '')}@x.org`],
+    ['folders are called by a number', (login: string) => `A${login.slice(2)}`],
+  ])('where %s', async (_name, nameOf) => {
+    const students = await classOfCases();
+    const root = unpacked(
+      eachIn(students, ({ login }) => nameOf(login)),
+      'class',
+    );
+    const table = tableFile('roster.csv', [
+      'login,name,email,student_id',
+      ...students.map(
+        ({ login, first, last, email, studentId }) => `${login},${first} ${last},${email},${studentId}`,
+      ),
+    ]);
+    expect(await wanted(students, root, '--roster', table)).toEqual(points);
+  });
+
+  test('where a roster has another order, or one more student', async () => {
+    const students = await classOfCases();
+    const root = unpacked(eachIn(students, ({ login }) => `fruit-${login}`));
+    const other = {
+      ...(students[0] as Student),
+      login: 'zoe',
+      first: 'Zoe',
+      studentId: 'Z1',
+      email: 'z@x.org',
+    };
+    expect(await wanted(students, root, '--roster', roster([...students].reverse()))).toEqual(points);
+    expect(await wanted(students, root, '--roster', roster([other, ...students]))).toEqual(points);
+  });
+
+  test('where a class is graded in parts', async () => {
+    const students = await classOfCases();
+    const root = unpacked(eachIn(students, ({ login }) => `fruit-${login}`));
+    const table = roster(students);
+    const parts: string[] = [];
+    for (const shard of ['1/2', '2/2']) {
+      const { out } = await graded(course, root, '--roster', table, '--shard', shard);
+      parts.push(out);
+    }
+    const out = path.join(newFolder(), 'out');
+    const merged = await runMerge(course, ...parts, '--roster', table, '--out', out);
+    expect(merged.stderr).toBe('');
+    expect(students.map(({ login }) => outputsIn(out).row(login).points)).toEqual(points);
+  });
+});
+
+test('nothing of one student is in what another can read', async () => {
+  const secrets = ['Quinces', 'Medlars', 'Sorbs'];
+  const list = secrets.map((secret) => ({
+    name: secret,
+    files: work(rightAnswers, secret, 'Lemons'),
+    points: 10,
+  }));
+  const students = await classOfCases(list);
+  const [download, table] = await (forms['Canvas’s zip'] as (typeof forms)[string])(students);
+  const { out } = await graded(course, download, '--roster', fileOf('roster.csv', table), '--feedback');
+  const folder = path.join(out, 'feedback');
+  const pages = readdirSync(folder).filter((name) => /\.(?:txt|html)$/.test(name));
+  const returned = unzipSync(readFileSync(path.join(folder, 'canvas-feedback.zip')));
+  const texts = [
+    ...pages.map((name) => [name, readFileSync(path.join(folder, name), 'utf8')] as const),
+    ...Object.entries(returned).map(([name, bytes]) => [name, Buffer.from(bytes).toString()] as const),
+  ];
+  expect(texts).toHaveLength(3 * secrets.length);
+  for (const [name, text] of texts) {
+    const owner = students.findIndex(({ userId }) => name.includes(userId));
+    const others = students.filter((_, index) => index !== owner);
+    expect(owner).toBeGreaterThanOrEqual(0);
+    for (const { userId, login, email } of others)
+      for (const known of [userId, login, email, ...secrets.filter((_, index) => index !== owner)])
+        expect(text).not.toContain(known);
+  }
+});

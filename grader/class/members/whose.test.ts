@@ -1,0 +1,488 @@
+import path from 'node:path';
+import { openArchive } from '../../submission/archive';
+import { classOf, graded, runClass, tableFile, work } from '../../testing/classes';
+import {
+  class30,
+  classroom50Zips,
+  loginRoster,
+  moodleFiles,
+  moodleWorksheet,
+  zip,
+} from '../../testing/downloads';
+import { fileOf, newCourse, newFolder, removeFolders, writeFiles } from '../../testing/folders';
+import { courseFiles, rightAnswers } from '../../testing/worksheet';
+import { readExtensions } from '../histories/deadline';
+import { readComments } from '../results/comments';
+import { Overrides } from '../results/overrides';
+import { formats, type SubmissionOwner } from './downloads/formats';
+import { readMatches } from './matches';
+import { matchSubmissions } from './matching';
+import { People } from './people';
+import { readRoster } from './roster';
+
+afterAll(removeFolders);
+
+const rosterOf = (...lines: string[]) => readRoster(tableFile('roster.csv', lines));
+
+/** Returns the submissions that the names of a download give, read in a host's format. */
+function handed(host: string, paths: readonly string[], metadata = '') {
+  const parts = paths.map((name) => ({ entry: { path: name, size: 1 }, path: name }));
+  return formats.find(({ id }) => id === host)?.submissions(parts, metadata) ?? [];
+}
+
+/** Returns the owner of each submission, `Ann`, or its possible owners, `Ann or Bob?`. */
+function whose(
+  submissions: readonly { readonly name: string; readonly owners: readonly SubmissionOwner[] }[],
+  roster: ReturnType<typeof readRoster>,
+  root = 'x',
+): Readonly<Record<string, string>> {
+  const members = matchSubmissions({ root, kind: 'submission', submissions }, roster);
+  const certain = members.flatMap(({ student, work: done }) =>
+    student ? done.map(({ folder }) => [folder, student.name || student.login] as const) : [],
+  );
+  return Object.fromEntries([
+    ...submissions.map(({ name }) => [
+      name,
+      certain
+        .filter(([folder]) => folder === name)
+        .map(([, who]) => who)
+        .join(' and '),
+    ]),
+    ...members.flatMap(({ candidates, login }) =>
+      candidates ? [[login, `${candidates.join(' or ')}?`]] : [],
+    ),
+  ]);
+}
+
+const folders = (...names: string[]) => names.map((name) => ({ name, owners: [{ label: name }] }));
+const one = (owner: SubmissionOwner) => [{ name: 'one', owners: [owner] }];
+const worksheet = (...rows: (readonly [id: number, name: string, group: string, time: string])[]) =>
+  readRoster(
+    tableFile('w.csv', [
+      'Identifier,Full name,Email address,Status,Group,Grade,Maximum grade,Grade can be changed,Last modified (submission),Last modified (grade),Feedback comments',
+      ...rows.map(
+        ([id, name, group, time]) =>
+          `Participant ${id},${name},p${id}@x.org,Submitted,${group},-,10.00,Yes,"${time}",-,`,
+      ),
+    ]),
+  );
+const monday = 'Monday, 2 November 2026, 9:14 AM';
+
+describe('all that is known of a submission has to agree', () => {
+  const roster = rosterOf('name,sid,email', 'Ann Lee,0899,ann@x.org', 'Bob Ross,12,bob@x.org');
+
+  test.each<[string, SubmissionOwner, string]>([
+    ['everything', { studentId: '0899', email: 'ann@x.org', name: 'Ann Lee' }, 'Ann Lee'],
+    ['a number and an address, in other letters', { studentId: '0899', email: 'Ann@X.org' }, 'Ann Lee'],
+    [
+      'a number of one with an address and a name of another',
+      { studentId: '0899', email: 'bob@x.org', name: 'Bob Ross' },
+      'Ann Lee (0899) or Bob Ross (12)?',
+    ],
+    ['a number with another name', { studentId: '0899', name: 'Zoe Who' }, 'Ann Lee (0899)?'],
+    ['a name with another number', { studentId: '7', name: 'Ann Lee' }, 'Ann Lee (0899)?'],
+    ['a number that is written otherwise', { studentId: '899' }, '?'],
+    ['a number with a middle name', { studentId: '0899', name: 'Ann B. Lee' }, 'Ann Lee'],
+    ['a middle name alone', { name: 'Ann B. Lee' }, '?'],
+    ['a name alone, in another order', { name: 'Lee, Ann' }, 'Ann Lee'],
+  ])('%s', (_name, owner, expected) => {
+    expect(whose(one(owner), roster)).toEqual({ one: expected });
+  });
+
+  test('a number in Gradescope’s table is a text', () => {
+    const metadata =
+      'submission_1:\n  :submitters:\n  - :name: Ann Lee\n    :sid: 0899\n    :email: ann@x.org\n  :created_at: 2026-10-01 12:00:00.1 Z\n';
+    const [found] = handed('gradescope', ['submission_1/boxes.ts'], metadata);
+    expect(found?.owners).toEqual([{ name: 'Ann Lee', studentId: '0899', email: 'ann@x.org' }]);
+    expect(found?.submitted).toBe(Date.parse('2026-10-01T12:00:00Z'));
+    expect(whose(handed('gradescope', [], metadata), roster)).toEqual({ submission_1: 'Ann Lee' });
+  });
+
+  test('a name that two who handed in have is nobody’s, both times', () => {
+    const files = [77, 78].map((id) => `Ann Lee_${id}_assignsubmission_file/boxes.ts`);
+    expect(whose(handed('moodle', files), roster)).toEqual({
+      'Ann Lee_77': 'Ann Lee (0899)?',
+      'Ann Lee_78': 'Ann Lee (0899)?',
+    });
+    expect(whose(handed('moodle', files.slice(1)), roster)).toEqual({ 'Ann Lee_78': 'Ann Lee' });
+    const sheet = worksheet([77, 'Ann Lee', '', monday]);
+    expect(whose(handed('moodle', files), sheet)).toEqual({
+      'Ann Lee_77': 'Ann Lee',
+      'Ann Lee_78': 'Ann Lee (77)?',
+    });
+  });
+});
+
+test.each([
+  ['moodle', 'Priya D/O Raman', 'Priya DO Raman_77_assignsubmission_file/boxes.ts'],
+  ['moodle', "Siobhán O'Brien", 'Siobhan OBrien_77_assignsubmission_file/boxes.ts'],
+  ['moodle', 'Jordan_7 Lee', 'Jordan 7 Lee_77_assignsubmission_file/boxes.ts'],
+  ['canvas', 'Jordan_7 Lee', 'jordan_7lee_77_901_boxes.ts'],
+  ['canvas', '"Lee, Jordan _7_ X"', 'leejordan7x_77_901_boxes.ts'],
+  ['canvas', '"van der Berg_2, Anna"', 'vanderberg_2anna_77_901_boxes.ts'],
+])('what %s drops of %s does not contradict a number that agrees', (host, name, file) => {
+  const roster =
+    host === 'moodle'
+      ? worksheet([77, name, '', monday], [78, 'Bob Ross', '', '-'])
+      : rosterOf('name,id', `${name},77`, 'Bob Ross,2');
+  const [found] = handed(host, [file]);
+  expect(whose(found ? [found] : [], roster)).toEqual({ [found?.name ?? '']: name.replaceAll('"', '') });
+});
+
+test('a short number before those of a user and an attachment is one of the name', () => {
+  const roster = rosterOf('name,id', 'van der Berg_2,7001', 'Bob Ross,2');
+  const files = ['vanderberg_2_7001_9001_boxes.ts', 'vanderberg_2_7001_9002_notes.md'];
+  expect(whose(handed('canvas', files), roster)).toEqual({ vanderberg_2_7001: 'van der Berg_2' });
+  expect(handed('canvas', files)[0]?.parts.map(({ path: name }) => name)).toEqual(['boxes.ts', 'notes.md']);
+  expect(whose(handed('canvas', files.slice(1)), roster)).toEqual({ vanderberg_2_7001: 'van der Berg_2' });
+});
+
+describe('a group’s submission', () => {
+  const lines = ['Ann Lee,1,Team X', 'Bob Ross,2,Team X', 'Cyd Moe,3,'];
+  const roster = (...more: string[]) => rosterOf('name,id,group', ...lines, ...more);
+  const canvas = (...names: string[]) =>
+    handed(
+      'canvas',
+      names.map((name) => `${name}_901_boxes.ts`),
+    );
+
+  test('is that of all, whoever uploaded it, and never of somebody outside', () => {
+    expect(whose(canvas('teamx_1'), roster())).toEqual({ teamx_1: 'Ann Lee and Bob Ross' });
+    expect(whose(canvas('teamx_3'), roster())).toEqual({
+      teamx_3: 'Cyd Moe (3) or Ann Lee (1) or Bob Ross (2)?',
+    });
+  });
+
+  test('is each member’s where Canvas has it for each, and nobody’s where two have its name', () => {
+    expect(whose(canvas('teamx_1', 'teamx_2'), roster())).toEqual({
+      teamx_1: 'Ann Lee',
+      teamx_2: 'Bob Ross',
+    });
+    const both = 'Ann Lee (1) or Bob Ross (2) or Dan (4)?';
+    expect(whose(canvas('teamx_1', 'teamx_2'), roster('Dan,4,Team X'))).toEqual({
+      teamx_1: both,
+      teamx_2: both,
+    });
+    const ann = 'Ann Lee (1) or Bob Ross (2)?';
+    expect(whose(folders('hw-Team X', 'Team X'), roster())).toEqual({ 'hw-Team X': ann, 'Team X': ann });
+  });
+
+  test('whose name is also that of a student who is not in it is nobody’s', () => {
+    const namesake = roster('Team X,9,');
+    expect(whose(canvas('teamx_1'), namesake)).toEqual({
+      teamx_1: 'Ann Lee (1) or Team X (9) or Bob Ross (2)?',
+    });
+    const logins = rosterOf('login,group', 'ada,bob', 'bob,', 'cyd,cyd', 'dan,cyd');
+    expect(whose(folders('hw-bob', 'hw-cyd'), logins)).toEqual({
+      'hw-bob': 'bob or ada?',
+      'hw-cyd': 'cyd and dan',
+    });
+  });
+
+  test('of two groups of one name in Moodle’s worksheet is of those who handed it in', () => {
+    const sheet = (...times: string[]) =>
+      worksheet(
+        ...times.map((time, index) => [70 + index, `Student ${'ABCD'[index]}`, 'Team', time] as const),
+      );
+    const file = (id: number) => `Team_${id}_assignsubmission_file/boxes.ts`;
+    expect(whose(handed('moodle', [file(73)]), sheet(monday, monday, '-', '-'))).toEqual({
+      Team_73: 'Student A and Student B',
+    });
+    const all = 'Student A (70) or Student B (71) or Student C (72) or Student D (73)?';
+    expect(whose(handed('moodle', [file(70), file(9)]), sheet(monday, monday, monday, monday))).toEqual({
+      Team_70: all,
+      Team_9: all,
+    });
+  });
+});
+
+describe('folders and archives', () => {
+  test.each([
+    ['an e-mail address', 'email', ['ada@x.org', 'ben-l@x.org'], ['ada@x.org', 'ben-l@x.org']],
+    ['an id', 'id', ['A07', 'b08'], ['A07', 'b08']],
+    ['a student number after a prefix', 'sid', ['007', '107'], ['hw1-007', 'hw1-107']],
+  ])('are found by %s', (_name, heading, texts, names) => {
+    const roster = rosterOf(`name,${heading}`, ...texts.map((text, index) => `${'AB'[index]},${text}`));
+    const [first = '', second = ''] = names;
+    expect(whose(folders(...names), roster)).toEqual({ [first]: 'A', [second]: 'B' });
+  });
+
+  test('an id in another case may be somebody else’s', () => {
+    expect(whose(folders('ab1', 'c2'), rosterOf('name,id', 'Bob,AB1', 'Cyd,c2'))).toEqual({
+      ab1: 'Bob (AB1)?',
+      c2: 'Cyd',
+    });
+  });
+
+  test('that may mean two students are nobody’s', () => {
+    const roster = rosterOf('login,name,id', 'bob,Bob,1', 'ann,Ann,bob', 'cyd,Cyd,3');
+    expect(whose(folders('hw-bob', 'hw-ann', 'hw-cyd'), roster)).toEqual({
+      'hw-bob': 'bob or ann?',
+      'hw-ann': 'Ann',
+      'hw-cyd': 'Cyd',
+    });
+  });
+
+  test('whose name only ends as a login does are nobody’s where the others are called by the login', () => {
+    const roster = rosterOf('login', 'lee', 'bob', 'cyd');
+    expect(whose(folders('ann-lee', 'bob', 'cyd'), roster)).toEqual({
+      'ann-lee': 'lee?',
+      bob: 'bob',
+      cyd: 'cyd',
+    });
+  });
+
+  test('of teams are no students whose ids are as the teams’ numbers', () => {
+    const roster = rosterOf('login,id', 'ada,1', 'bob,2');
+    expect(whose(folders('c-fruit-group-1', 'c-fruit-group-2'), roster)).toEqual({
+      'c-fruit-group-1': '?',
+      'c-fruit-group-2': '?',
+    });
+  });
+});
+
+describe('nobody’s submission changes hands', () => {
+  const logins = ['ada-l', 'lee', 'bob', 'x-y', 'cyd'];
+  const names = (prefix: string) => logins.map((login) => `${prefix}${login}`);
+  const found = (prefix: string, lines: readonly string[], root?: string) =>
+    Object.values(whose(folders(...names(prefix)), rosterOf('login,name,email', ...lines), root));
+  const lines = logins.map((login) => `${login},Name of ${login},${login}@x.org`);
+  const expected = logins.map((login) => `Name of ${login}`);
+
+  test.each([
+    ['for another prefix', 'lab-2-', lines, 'x'],
+    ['for none', '', lines, 'x'],
+    ['for that of the folder around', 'lab-', lines, 'lab-submissions'],
+    ['when the roster is in another order', 'hw-', [...lines].reverse(), 'x'],
+    ['when somebody else is on the roster', 'hw-', [...lines, 'zoe,Zoe,z@x.org', ',Yan,y@x.org'], 'x'],
+  ])('%s', (_name, prefix, all, root) => {
+    expect(found(prefix, all, root)).toEqual(expected);
+  });
+
+  test('when a class of Moodle’s is in another order or has one more', () => {
+    const submissions = handed('moodle', Object.keys(moodleFiles(class30)));
+    const more = class30
+      .slice(0, 1)
+      .map((one) => ({ ...one, last: 'Neu', participant: '999', studentId: 'new', email: 'new@x.org' }));
+    const rosters = [class30, [...class30].reverse(), [...class30, ...more]].map((students) =>
+      readRoster(fileOf('w.csv', moodleWorksheet(students))),
+    );
+    const [first, ...others] = rosters.map((roster) => whose(submissions, roster));
+    expect(Object.values(first ?? {}).some((who) => who.endsWith('?'))).toBe(false);
+    for (const other of others) expect(other).toEqual(first);
+  });
+});
+
+describe('what is filled in by hand', () => {
+  const lines = [
+    'login,name,email,id',
+    'bob,Bob Ross,b@x.org,1',
+    'ann,Ann Lee,a@x.org,bob',
+    ',Cyd Moe,,',
+    ',Wei Li,,',
+    ',Wei Li,,',
+  ];
+  const { students } = rosterOf(...lines);
+  const people = new People(students.map((student) => ({ key: student.key, student })));
+  const file = (text: string) => tableFile('t.csv', [text]);
+  const deadline = { due: '2026-10-01T12:00Z' };
+  const read = {
+    overrides: (who: string) =>
+      new Overrides(file(`login,total,adjust,reason\n"${who}",1,,x`), 10, people, new Set()).lines,
+    comments: (who: string) => readComments(file(`login,text\n"${who}",x`), people),
+    extensions: (who: string) =>
+      readExtensions(file(`login,due\n"${who}",2026-10-02T12:00Z`), deadline, people),
+    matches: (who: string) =>
+      new Map(
+        (readMatches(file(`submission,login\nx,"${who}"`), new Set(['x']), students).get('x') ?? []).map(
+          ({ key }) => [key, 1],
+        ),
+      ),
+  };
+
+  describe.each(Object.entries(read))('in %s', (_name, keysOf) => {
+    test.each([
+      ['ANN', 'ann'],
+      ['a@x.org', 'ann'],
+      ['1', 'bob'],
+      ['Ann  Lee', 'ann'],
+      ['cyd moe', '(cyd moe)'],
+      ['(cyd moe)', '(cyd moe)'],
+    ])('%s is found', (word, key) => {
+      expect([...keysOf(word).keys()]).toEqual([key]);
+    });
+
+    test.each([
+      [
+        'bob',
+        'bob may be Bob Ross (login bob, user id 1, student id 1, email b@x.org) or Ann Lee (login ann,',
+      ],
+      [
+        'wei li',
+        'wei li may be Wei Li (line 5) or Wei Li (line 6). Write what only one of them is known by.',
+      ],
+      ['wei li, line 5', 'is known by a line of the roster alone'],
+      ['line 4', 'in line 4 of the roster there is now Cyd Moe, who may be somebody else than then'],
+      ['line 9', 'in line 9 of the roster there is now nobody.'],
+      ['zoe', 'nobody'],
+    ])('%s stops the run with what to write', (word, says) => {
+      expect(() => keysOf(word)).toThrow(says);
+    });
+  });
+
+  test('an override for a line of an older run stops the run before anything is written', async () => {
+    const course = newCourse(courseFiles);
+    const out = path.join(newFolder(), 'out');
+    writeFiles(out, { 'overrides.csv': 'login,total,adjust,reason\nline 4,3,,Seen\n' });
+    const root = classOf({ ann: work(rightAnswers) });
+    const roster = tableFile('roster.csv', lines);
+    const { status, stderr } = await runClass(course, root, '--roster', roster, '--out', out);
+    expect({ status, stderr }).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('Cyd Moe'),
+    });
+  });
+});
+
+test('a student without a login is known by the name where that is nobody else’s, and keys differ in case if they must', () => {
+  const { students, notes } = rosterOf(
+    'name,id,email',
+    'Ann Lee,,',
+    'X,aB,',
+    'Y,Ab,',
+    'Z,ab,',
+    'V,7,v@x.org',
+    'W,7,V@x.org',
+  );
+  expect(students.map(({ key }) => key)).toEqual(['(ann lee)', '(aB)', '(Ab)', '(ab)', '(v)', '(w)']);
+  expect(notes.join()).toContain('the e-mail address v@x.org is that of V (line 6) and W (line 7)');
+  expect(notes.join()).toContain('the identifier 7 is that of V (line 6) and W (line 7)');
+});
+
+test('keys of nobody’s submissions differ in case only where they must', () => {
+  const submissions = ['Zoe_1', 'zoe_1', 'Max_2'].map((name) => ({ name, owners: [{ name: 'who' }] }));
+  const members = matchSubmissions({ root: 'x', kind: 'submission', submissions }, { students: [] });
+  expect(members.map(({ key }) => key)).toEqual([
+    '(submission Zoe_1)',
+    '(submission max_2)',
+    '(submission zoe_1)',
+  ]);
+});
+
+describe('in the program', () => {
+  const course = newCourse(courseFiles);
+  const full = work(rightAnswers, 'Pears', 'Lemons');
+
+  test('a line without a login has its row, which says why it has no points', async () => {
+    const roster = tableFile('roster.csv', ['login,name', 'ada,Ada', ',Cyd Moe']);
+    const { row } = await graded(course, classOf({ 'fruit-ada': full }), '--no-history', '--roster', roster);
+    expect(row('(cyd moe)')).toMatchObject({ status: 'no login', points: null });
+    expect(row('(cyd moe)').warnings.map(({ code }) => code)).toEqual(['class/no-login']);
+  });
+
+  test('folders that are called by e-mail addresses are graded', async () => {
+    const roster = tableFile('roster.csv', ['name,email', 'Ada,ada@x.org', 'Ben,ben@x.org']);
+    const { row } = await graded(course, classOf({ 'ada@x.org': full }), '--no-history', '--roster', roster);
+    expect(row('(ada@x.org)')).toMatchObject({ points: 10, matched: 'email' });
+    expect(row('(ben@x.org)').status).toBe('no submission');
+    const none = classOf({ ada: full });
+    const { code } = await runClass(course, none, '--no-history', '--roster', roster);
+    expect(code).toBe('roster-without-logins');
+  });
+
+  test('names in a Mac’s zip are UTF-8, and those of old systems are not', async () => {
+    const mac = await openArchive(fileOf('mac.zip', unflagged(Buffer.from('Zo\u0308'))));
+    expect(mac.entries.map(({ path: name }) => name)).toEqual(['Zo\u0308']);
+    const dos = await openArchive(fileOf('dos.zip', unflagged(Buffer.from([0x5a, 0x6f, 0x89]))));
+    expect(dos.entries.map(({ path: name }) => name)).toEqual(['Zo\u00eb']);
+    mac.close();
+    dos.close();
+  });
+});
+
+/** Makes a zip of one file that does not declare the encoding of its name. */
+function unflagged(name: Buffer): Buffer {
+  const letters = 'x'.repeat(name.length);
+  const packed = zip({ [letters]: '' });
+  for (let at = packed.indexOf(letters); at !== -1; at = packed.indexOf(letters, at)) name.copy(packed, at);
+  return packed;
+}
+
+describe('Classroom 50’s teams', () => {
+  const course = newCourse(courseFiles);
+  const slug = (number: number) => `classroom50-group-86471e6c42321c77-${number}`;
+  const teams = (...assignments: string[]) =>
+    JSON.stringify({
+      schema: 'classroom50/teams/v1',
+      assignments: Object.fromEntries(
+        assignments.map((name) => [
+          name,
+          {
+            teams: [
+              { slug: slug(1), members: ['s-00', 's-01'] },
+              { slug: slug(2), members: ['s-02'] },
+            ],
+          },
+        ]),
+      ),
+    });
+  const roster = () => fileOf('roster.csv', loginRoster(class30.slice(0, 4)));
+  const packed = Object.values(classroom50Zips(class30.slice(0, 1)))[0] ?? '';
+  const groupsIn = async (name: string, files: Record<string, string | Buffer>, ...args: string[]) => {
+    const { rows } = await graded(course, fileOf(name, zip(files)), '--roster', roster(), ...args);
+    return rows.map(({ key, folder }) => [key, folder]);
+  };
+  const expected = (...names: string[]) => [
+    ...[
+      ['s-00', names[0]],
+      ['s-01', names[0]],
+      ['s-02', names[1]],
+      ['s-03', undefined],
+    ],
+  ];
+
+  test.each([
+    ['repositories', 'course-fruit-group-1', 'course-fruit-group-2'],
+    ['teams', slug(1), slug(2)],
+  ])('are found in a zip of zips that are called as their %s', async (_name, first, second) => {
+    const files = { 'teams.json': teams('fruit'), [`${first}.zip`]: packed, [`${second}.zip`]: packed };
+    expect(await groupsIn('all.zip', files)).toEqual(expected(first, second));
+  });
+
+  test('may lie beside the archive, or be named', async () => {
+    const files = { 'course-fruit-group-1.zip': packed, 'course-fruit-group-2.zip': packed };
+    const beside = newFolder();
+    writeFiles(beside, { 'all.zip': zip(files), 'teams.json': teams('fruit') });
+    const { rows } = await graded(course, path.join(beside, 'all.zip'), '--roster', roster());
+    const names = Object.keys(files).map((name) => name.replace('.zip', ''));
+    expect(rows.map(({ key, folder }) => [key, folder])).toEqual(expected(...names));
+    const named = ['--teams', fileOf('teams.json', teams('fruit'))];
+    expect(await groupsIn('all.zip', files, ...named)).toEqual(expected(...names));
+  });
+
+  test.each([
+    ['hw10, and never hw1', ['hw1', 'hw10'], 'cs-hw10-group-', 'hw10'],
+    ['the longest that holds the others', ['hw', 'hw-2'], 'cs-hw-2-group-', 'hw-2'],
+  ])('are those of the assignment that is graded: %s', async (_name, assignments, prefix, chosen) => {
+    const files = {
+      'teams.json': teams(...assignments),
+      [`${prefix}1.zip`]: packed,
+      [`${prefix}2.zip`]: packed,
+    };
+    const { run } = await graded(course, fileOf('all.zip', zip(files)), '--roster', roster());
+    expect(run.notes).toContain(`teams.json: the teams of ${chosen}.`);
+  });
+
+  test('of another assignment stop the run', async () => {
+    const files = {
+      'teams.json': teams('hw1'),
+      'cs-hw10-group-1.zip': packed,
+      'cs-hw10-group-2.zip': packed,
+    };
+    const { status, stderr } = await runClass(course, fileOf('all.zip', zip(files)), '--roster', roster());
+    expect({ status, stderr }).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('hw1'),
+    });
+  });
+});

@@ -1,0 +1,112 @@
+import { groupBy } from '../../key/group-by';
+import { type HtmlText, html, textHtml } from '../../render/escape/html';
+import { wideTable } from '../../render/html';
+import { shortLabel } from '../../render/status';
+import { rowsOf } from '../../rubric/rubric';
+import { type Figures, isPartShown } from './figures';
+import type { MisconceptionStats } from './idea-stats';
+import type { ClassStats } from './statistics';
+import { mostFrequent } from './worksheet-stats';
+
+/** The most ideas on the page; results.jsonl has the rest. */
+const maxIdeas = 40;
+
+/**
+ * How many students showed each misconception, at first and in the end. A collapsed section for each has the answers
+ * that students wrote and the hints that they read.
+ */
+export function ideasTable(stats: ClassStats, figures: Figures): HtmlText {
+  const found = [...stats.ideas.misconceptions].sort(
+    ([a, one], [b, other]) => other.still - one.still || other.students - one.students || (a < b ? -1 : 1),
+  );
+  if (found.length === 0) return html`<p>No answer shows a known misconception.</p>`;
+  // Without histories, only the final answers are known.
+  const isKnown = stats.totals.withHistory > 0;
+  const rows = found.slice(0, maxIdeas).map(([id, idea]) => {
+    const { students, first, still, after } = idea;
+    const gotOver = students - still;
+    const told = [...after.values()].reduce((sum, count) => sum + count, 0);
+    const tries = figures.isShown(told) ? medianOf(after) : undefined;
+    // Students who ever had it, minus those who still do, are those who corrected it.
+    const isWhole = isPartShown(still, students, figures);
+    const atFirst = isWhole && isKnown && figures.isShown(students - first) ? first : undefined;
+    const all = [atFirst, isWhole ? students : undefined, still, isKnown ? gotOver : undefined];
+    const counts = all.map(
+      (count) => html`<td class="number">${textHtml(count === undefined ? '–' : figures.count(count))}</td>`,
+    );
+    return html`<tr><th scope="row"><details><summary>${textHtml(stats.ideas.titleOf(id))}</summary>${aboutIdea(id, idea, stats, figures)}</details></th>${counts}<td class="number">${textHtml(tries ?? '–')}</td></tr>\n`;
+  });
+  return wideTable(
+    `Known misconceptions: how many of all ${stats.totals.students} students had it in a first attempt, at any time, and in their final answer; how many corrected it, and after how many commits with other answers (median)`,
+    ['Misconception', 'At first', 'At any time', 'In the end', 'Corrected it', 'After'],
+    rows,
+  );
+}
+
+function aboutIdea(
+  id: string,
+  { rows, written, held, students }: MisconceptionStats,
+  stats: ClassStats,
+  figures: Figures,
+): HtmlText {
+  const answers = rowsOf(stats.rubric).flatMap(({ id: row, label }) => {
+    const most = mostWritten(written.get(row), held.get(row) ?? 0, figures);
+    if (!most) return [];
+    const all = held.get(row) ?? 0;
+    return `${shortLabel(label)}: ${most.text} (${most.count}${all > most.count ? ` of ${all}` : ''})`;
+  });
+  const together = [...stats.ideas.pairs]
+    .flatMap(([pair, count]) => {
+      const ids = pair.split('\n');
+      const [other] = ids.filter((one) => one !== id);
+      return ids.includes(id) && other !== undefined && count > 1 && isPartShown(count, students, figures)
+        ? { other, count }
+        : [];
+    })
+    .sort((a, b) => b.count - a.count || (a.other < b.other ? -1 : 1))
+    .slice(0, 3)
+    .map(({ other, count }) => `${stats.ideas.titleOf(other)} (${count})`);
+  const facts = [
+    ['Final answers', answers],
+    ['These students also show', together],
+  ] as const;
+  const lines = facts.map(([what, all]) =>
+    all.length === 0
+      ? html``
+      : html`<p><span class="faint">${textHtml(what)}:</span> ${textHtml(all.join('; '))}</p>`,
+  );
+  return html`${lines}${hintsByRow(rows, stats)}`;
+}
+
+/**
+ * The most frequent answer, if it may be shown.
+ *
+ * @param all the total number of answers.
+ */
+export function mostWritten(
+  written: ReadonlyMap<string, number> | undefined,
+  all: number,
+  figures: Figures,
+): { readonly text: string; readonly count: number } | undefined {
+  const most = mostFrequent(written ?? new Map());
+  return most && isPartShown(most[1], all, figures) ? { text: most[0], count: most[1] } : undefined;
+}
+
+/** A misconception's hints by row; rows with the same hint are listed together. */
+function hintsByRow(texts: ReadonlyMap<string, string>, { rubric }: ClassStats): HtmlText {
+  const rows = rowsOf(rubric).filter(({ id }) => texts.has(id));
+  const shared = [...groupBy(rows, ({ id }) => texts.get(id) ?? '')];
+  return html`${shared.map(([hint, all]) => html`<p><span class="faint">${textHtml(`${rubric.selfCheck === 'form' ? 'Known of' : 'Students read at'} ${all.map(({ label }) => shortLabel(label)).join(', ')}`)}:</span> ${textHtml(hint)}</p>`)}`;
+}
+
+/** The median number of tries among students who corrected it. */
+function medianOf(counts: ReadonlyMap<number, number>): number | undefined {
+  const sorted = [...counts].sort(([a], [b]) => a - b);
+  const all = sorted.reduce((sum, [, many]) => sum + many, 0);
+  let below = 0;
+  for (const [value, many] of sorted) {
+    below += many;
+    if (2 * below >= all) return value;
+  }
+  return undefined;
+}

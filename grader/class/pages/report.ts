@@ -1,0 +1,98 @@
+import { type HtmlText, html, page, textHtml } from '../../render/escape/html';
+import { laterText, rightAgain, stillRight } from './again';
+import { coarseFigures, exactFigures } from './figures';
+import { followUpFile } from './follow-up';
+import { hintOutcomes, unexplainedAnswers } from './hints';
+import { ideasTable } from './ideas';
+import { linksTo, type PageSection, sectionHtml, style } from './layout';
+import { nextClass } from './next-class';
+import { distribution, statusCounts } from './points';
+import { reflections } from './reflections';
+import type { ClassStats } from './statistics';
+import type { Idea } from './vote';
+import { worksheet } from './worksheet';
+
+/** Inputs for the page, besides the statistics. */
+export interface PageContext {
+  /** Whether it may say who did what. If not, it has no text from students and no small counts. */
+  readonly hasNames: boolean;
+  /** Notes on the run as a whole. */
+  readonly notes: readonly string[];
+  /** The idea that the vote's question is about, if there is one. */
+  readonly asked: Idea | undefined;
+  /** The explanation of each row, by row. */
+  readonly explanations: Readonly<Record<string, string>>;
+}
+
+/**
+ * Renders the page of a class: what to teach next. It is one file, without scripts; names of students are on
+ * another page.
+ */
+export function renderPage(
+  stats: ClassStats,
+  { hasNames, notes, asked, explanations }: PageContext,
+): HtmlText {
+  const { rubric } = stats;
+  const figures = hasNames ? exactFigures : coarseFigures;
+  const sections: PageSection[] = [
+    ['ideas', 'Ideas', ideasTable(stats, figures)],
+    [
+      'reasons',
+      'Reasons that did not help',
+      html`${stats.totals.withHistory > 0 ? hintOutcomes(stats.hints, stats.ideas, figures) : withoutHistories}${unexplainedAnswers(stats.ideas, figures)}`,
+    ],
+    [
+      'points',
+      'Points',
+      html`${statusCounts(stats.totals, figures)}${distribution(stats.totals, rubric, figures)}`,
+    ],
+    ...(stats.later
+      ? [
+          [
+            'later',
+            `Still right ${laterText(stats.later.days)}`,
+            stillRight(stats.later, stats, figures),
+          ] as const,
+        ]
+      : []),
+    ...(rubric.again
+      ? [['again', 'Right at other sizes, the same day', rightAgain(stats, figures)] as const]
+      : []),
+    ...(hasNames && rubric.reflection ? [['reflections', 'Reflections', reflections(stats)] as const] : []),
+  ];
+  const first: PageSection[] = [
+    ['worksheet', 'The worksheet', worksheet(stats, figures)],
+    ['tomorrow', 'Tomorrow’s five minutes', nextClass(stats, asked, explanations, figures)],
+  ];
+  const body = html`<header><h1>${textHtml(rubric.title)}</h1>${hasNames ? reviewLine(stats) : withoutNames}
+${linksTo(sections)}</header>
+<main>${noteList(hasNames || notes.length === 0 ? notes : ['run.json has notes on this run. They may contain names.'])}<div class="first">${first.map(sectionHtml)}</div>
+${sections.map(sectionHtml)}</main>`;
+  return page(`${rubric.title}: the class`, style, body);
+}
+
+/** Summarizes the page with names, and links to it. */
+function reviewLine({ followUp, again }: ClassStats): HtmlText {
+  const { reviewed, peopleToTalkTo } = followUp;
+  const others = followUp.besides(again.anotherLook.items.map(({ who }) => who.label));
+  const toTalkTo = peopleToTalkTo + others;
+  const students = (count: number) => `${count} student${count === 1 ? '' : 's'}`;
+  const talk = toTalkTo === 0 ? '' : `; ${students(toTalkTo)} may want a conversation`;
+  return html`<p><a href="${textHtml(followUpFile)}">${textHtml(`${reviewed === 0 ? 'No grade needs' : `The grades of ${students(reviewed)} need`} a look${talk}`)}</a> (with names). For the projector, use only the question.</p>`;
+}
+
+const withoutHistories = html`<p class="faint">Without histories we cannot tell which reasons helped.</p>`;
+
+const withoutNames = html`<p>Without names: this page has no login, link or reflection, and no very small counts.</p>`;
+
+/** Renders notes on anything that could make grades wrong. They are above everything else. */
+function noteList(notes: readonly string[]): HtmlText {
+  if (notes.length === 0) return html``;
+  const [first = '', ...others] = notes;
+  const list = html`<ul>${others.map((note) => html`<li>${textHtml(note)}</li>`)}</ul>`;
+  const more =
+    others.length === 0
+      ? html``
+      : html`<details><summary>${textHtml(`${others.length} more`)}</summary>${list}</details>`;
+  return html`<aside aria-label="Notes" class="notes"><p><strong>Note:</strong> ${textHtml(first)}</p>${more}</aside>\n`;
+}

@@ -1,0 +1,35 @@
+import { classOf, graded } from '../../testing/classes';
+import { newCourse, removeFolders } from '../../testing/folders';
+import { answersOf, courseFiles, notesOf, rubricYaml } from '../../testing/worksheet';
+
+afterAll(removeFolders);
+
+const label = 'Is something marked wrong that you think is right?';
+const course = newCourse({
+  ...courseFiles,
+  'rubric.yaml': rubricYaml.replace('  choose: 2', `  dispute: ${label}\n  choose: 2`),
+});
+const answers = answersOf('{ down: 7, across: 24 }', '{ down: 5, across: 99 }');
+const disputing = (text: string) => ({
+  'work/boxes.ts': answers,
+  'work/notes.md': `${notesOf('a', 'b')}\n## ${label}\n\n${text}\n`,
+});
+
+test('a dispute comes first under what needs review, with the cells that it may be about', async () => {
+  const root = classOf({
+    ada: disputing('My basket has room.'),
+    bob: disputing('99 is right!'),
+    cyd: disputing('All of it.'),
+    dan: { 'work/boxes.ts': answers, 'work/notes.md': notesOf('a') },
+  });
+  const { row, codes, run } = await graded(course, root, '--no-history');
+  expect(row('ada').dispute).toEqual({
+    text: 'My basket has room.',
+    cells: ['Basket of fruit · across (24)'],
+  });
+  expect(row('bob').dispute?.cells).toEqual(['Crate · across (99)']);
+  expect(row('cyd').dispute?.cells).toHaveLength(3);
+  expect(row('dan').dispute).toBeUndefined();
+  expect(codes('ada')).toEqual(['class/dispute']);
+  expect(run.needsReview['class/dispute']).toEqual(['ada', 'bob', 'cyd']);
+});

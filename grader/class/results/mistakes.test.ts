@@ -1,0 +1,416 @@
+import { chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { manifestOf } from '../../authoring/release/manifest';
+import { loadCourse } from '../../course';
+import { classOf, graded, outputsIn, partly, roster, runClass, runMerge, work } from '../../testing/classes';
+import { zip } from '../../testing/downloads';
+import { newCourse, newFolder, removeFolders, writeFiles } from '../../testing/folders';
+import {
+  blankAnswers,
+  courseFiles,
+  notesOf,
+  rightAnswers,
+  rubric,
+  rubricYaml,
+  solution,
+  wholeCourse,
+} from '../../testing/worksheet';
+import { studentGrader } from './grade';
+
+afterAll(removeFolders);
+
+// Mistakes that an instructor can make without meaning to, and the messages about them.
+
+const course = newCourse(courseFiles);
+const full = work(rightAnswers, 'Pears', 'Lemons');
+
+describe('an answer key that is not the released one', () => {
+  const root = classOf({ ada: full });
+
+  /** Releases the course as it is. Only the manifest matters here. */
+  function releaseOf(folder: string): string {
+    const out = newFolder('release');
+    writeFiles(out, { 'student/README.md': 'x' });
+    writeFiles(out, { 'release.json': JSON.stringify(manifestOf(loadCourse(folder, false), out)) });
+    return out;
+  }
+
+  const release = releaseOf(course);
+  const answerKey = courseFiles['solution/index.ts'] ?? '';
+  const changed = (files: Readonly<Record<string, string>>) => newCourse({ ...courseFiles, ...files });
+
+  test.each([
+    [
+      'one row’s expected values',
+      { 'solution/index.ts': answerKey.replaceAll('across: 13', 'across: 17') },
+      'The expected values of: Crate.',
+    ],
+    [
+      'the points of a cell',
+      {
+        'rubric.yaml': rubricYaml
+          .replace('label: Crate }', 'label: Crate, points: 2 }')
+          .replace('possible: 10', 'possible: 12'),
+      },
+      'The points of Crate: down 1, across 1 in the release, down 2, across 2 now.',
+    ],
+    [
+      'a question',
+      { 'rubric.yaml': rubricYaml.replace('Which fruit was the sourest?', 'Which one was sour?') },
+      'The question sourest: Which fruit was the sourest? in the release, Which one was sour? now.',
+    ],
+    [
+      'how many responses count',
+      { 'rubric.yaml': rubricYaml.replace('choose: 2', 'choose: 1').replace('possible: 10', 'possible: 7') },
+      'How many responses count: 2 in the release, 1 now.',
+    ],
+    [
+      'the export',
+      { 'rubric.yaml': rubricYaml.replace('export: boxes', 'export: crates') },
+      'The name of the export: boxes in the release, crates now.',
+    ],
+  ])('with another value for %s nothing is graded before it is asked for', async (_name, files, says) => {
+    const other = changed(files);
+    const out = path.join(newFolder(), 'out');
+    const refused = await runClass(other, root, '--release', release, '--out', out);
+    expect(refused).toMatchObject({ status: 2, stdout: '' });
+    expect(refused.stderr).toContain(says);
+    expect(refused.code).toBe('other-than-released');
+    expect(refused.stderr).not.toMatch(/\b(?:11|13|17)\b/);
+
+    const { stdout, run, page } = await graded(other, root, '--release', release, '--key-changed');
+    const note = 'Graded with another answer key or rubric than the released one (--key-changed)';
+    expect(stdout).toContain(note);
+    expect(run.notes[0]).toContain(note);
+    expect(page).toContain(note);
+  });
+
+  test('where pushes are graded by a published grader, the run says that it graded with its own', async () => {
+    const published = changed({ 'rubric.yaml': `${rubricYaml}github: { grader: org/grader@main }\n` });
+    const { run } = await graded(published, root, '--release', release);
+    expect(run.notes.join('\n')).toContain('org/grader@main');
+  });
+
+  test('another hint or label is only a note', async () => {
+    const other = changed({
+      'rubric.yaml': rubricYaml.replace('label: Crate }', 'label: Big crate }'),
+      'solution/index.ts': answerKey.replaceAll('Nothing was sliced.', 'Nothing was cut.'),
+    });
+    const { run, row } = await graded(other, root, '--release', release);
+    expect(row('ada').points).toBe(10);
+    expect(run.notes.join(' ')).toContain(
+      'Changed since the release, without an effect on grades: The label of the row crate: Crate in the release, Big crate now. The hints for wrong answers.',
+    );
+  });
+
+  test('the same key says nothing, and no release is one note', async () => {
+    expect((await graded(course, root, '--release', release)).run.notes).toEqual([]);
+    expect((await graded(course, root)).run.notes).toEqual([
+      expect.stringContaining('there is no release.json'),
+    ]);
+  });
+
+  test('a release too old to say what differs says that something does', async () => {
+    const { grading: _, ...manifest } = JSON.parse(readFileSync(path.join(release, 'release.json'), 'utf8'));
+    const old = newFolder('release');
+    writeFiles(old, { 'release.json': JSON.stringify(manifest) });
+    expect((await runClass(course, root, '--release', old)).stderr).toBe('');
+    const other = changed({
+      'rubric.yaml': rubricYaml.replace('points: 3', 'points: 4').replace('10', '12'),
+    });
+    const { status, code } = await runClass(other, root, '--release', old);
+    expect(status).toBe(2);
+    expect(code).toBe('other-than-released');
+  });
+});
+
+describe('the wrong folder', () => {
+  const place = newFolder();
+  const root = path.join(place, 'fruit-submissions');
+  writeFiles(root, {
+    'fruit-ada/work/boxes.ts': rightAnswers,
+    'fruit-ben/work/boxes.ts': partly,
+  });
+  const odd = newFolder();
+  writeFiles(odd, { 'Work/boxes.ts': rightAnswers });
+  const list = roster('ada,Ada,', 'ben,Ben,');
+  const others = roster('zoe,Zoe,', 'yan,Yan,');
+
+  test.each([
+    ['one level too low, with the folder in another spelling', odd, 'single-submission'],
+    ['one level too high', place, 'not-the-class'],
+    ['one level too low: a single submission', path.join(root, 'fruit-ada'), 'single-submission'],
+    ['two levels too low', path.join(root, 'fruit-ada', 'work'), 'no-submissions'],
+  ])('%s grades nobody, and the right one is named', async (_name, folder, expected) => {
+    for (const args of [[], ['--roster', list]]) {
+      const out = path.join(newFolder(), 'out');
+      const { status, stdout, stderr, code } = await runClass(course, folder, '--out', out, ...args);
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+      expect(code).toBe(expected);
+      if (folder === place) expect(stderr).toContain(root);
+    }
+  });
+
+  test('another class’s roster grades nobody', async () => {
+    const { status, code } = await runClass(course, root, '--roster', others);
+    expect(status).toBe(2);
+    expect(code).toBe('not-the-class');
+  });
+
+  test('a class whose folders hold archives is graded by what is in them', async () => {
+    const archives = newFolder();
+    const packed = zip(work(rightAnswers, 'Pears', 'Lemons'));
+    writeFiles(archives, { 'ada/submission.zip': packed, 'ben/submission.zip': packed });
+    const { row } = await graded(course, archives);
+    expect([row('ada').points, row('ben').points]).toEqual([10, 10]);
+  });
+
+  test('a class of which fewer than half have a folder is graded, and that is said first', async () => {
+    const { stdout, page, run } = await graded(
+      course,
+      root,
+      '--roster',
+      roster('ada,Ada,', ...['x', 'y', 'z'].map((login) => `${login},${login},`)),
+    );
+    const note =
+      'Only 1 of the 4 students with a login in roster.csv have a folder. Is this the right folder?';
+    expect(stdout.startsWith(note)).toBe(true);
+    expect(run.notes[0]).toBe(note);
+    expect(page.indexOf(note)).toBeGreaterThan(0);
+    expect(page.indexOf(note)).toBeLessThan(page.indexOf('Tomorrow’s five minutes</h2>'));
+  });
+});
+
+describe('who handed in nothing', () => {
+  const list = roster('ada,Ada,ada@x.y', 'ben,Ben,ben@x.y', ',Cyd,cyd@x.y', 'dan,Dan,dan@x.y');
+  const root = classOf({ ada: full, dan: work(blankAnswers) });
+
+  test('has no points anywhere', async () => {
+    const { rows, table, stdout } = await graded(course, root, '--roster', list);
+    expect(rows.map(({ key, status, points }) => [key, status, points])).toEqual([
+      ['(cyd@x.y)', 'no login', null],
+      ['ada', 'graded', 10],
+      ['ben', 'no submission', null],
+      ['dan', 'not started', 0],
+    ]);
+    const pointsOf = (file: string, name: string, column: string) => {
+      const [head = [], ...cells] = table(file);
+      return cells.find((row) => row.some((cell) => cell === name))?.[head.indexOf(column)];
+    };
+    for (const name of ['Cyd', 'Ben']) {
+      expect(pointsOf('grades.csv', name, 'points')).toBe('');
+      expect(pointsOf('gradebooks/canvas.csv', name, 'Fruit in boxes')).toBe('');
+      expect(pointsOf('gradebooks/moodle.csv', `${name.toLowerCase()}@x.y`, 'grade')).toBe('-');
+    }
+    expect(pointsOf('gradebooks/classroom50.csv', 'ben', 'score')).toBe('');
+    expect(pointsOf('gradebooks/github-classroom.csv', 'ben', 'points_awarded')).toBe('');
+    expect(stdout).toContain('No login in the roster, so no folder can be theirs until one is added: Cyd.');
+    expect(stdout).not.toContain('zero');
+  });
+
+  test('has a zero with its reason where the rubric says so', async () => {
+    const strict = newCourse({ ...courseFiles, 'rubric.yaml': `${rubricYaml}no_submission: zero\n` });
+    const { rows, stdout, page } = await graded(strict, root, '--roster', list);
+    expect(rows.map(({ key, points }) => [key, points])).toEqual([
+      ['(cyd@x.y)', 0],
+      ['ada', 10],
+      ['ben', 0],
+      ['dan', 0],
+    ]);
+    expect(rows[2]?.adjustments).toEqual([
+      {
+        kind: 'no submission',
+        reason: '0 points for “no submission”, as rubric.yaml says (no_submission: zero)',
+        before: null,
+        after: 0,
+      },
+    ]);
+    expect(stdout).toContain(
+      '2 zeros for work that is not there (rubric.yaml: no_submission: zero): (cyd@x.y), ben.',
+    );
+    expect(page).toContain('2 with 0 points because no work counts');
+  });
+});
+
+test('a file that is no plain file stays a zero that a person looks at, and breaks no later run', async () => {
+  const root = classOf({ ada: full, link: {}, folder: {}, large: {}, pipe: full, none: full });
+  const outside = newFolder();
+  writeFiles(outside, full);
+  mkdirSync(path.join(root, 'link', 'work'));
+  symlinkSync(path.join(outside, 'work', 'boxes.ts'), path.join(root, 'link', 'work', 'boxes.ts'), 'file');
+  mkdirSync(path.join(root, 'folder', 'work', 'boxes.ts'), { recursive: true });
+  writeFiles(path.join(root, 'large'), { 'work/boxes.ts': 'x'.repeat(70_000) });
+  for (const name of ['link', 'folder', 'large'])
+    writeFiles(path.join(root, name), { 'work/notes.md': notesOf() });
+  const { out, rows, codes, run } = await graded(course, root);
+  const rowsOf = (points: number | null) => rows.filter((row) => row.points === points).map(({ key }) => key);
+  expect(rowsOf(0)).toEqual(['folder', 'large', 'link']);
+  expect(codes('link')).toEqual(['file/link']);
+  expect(codes('folder')).toEqual(['file/folder']);
+  expect(codes('large')).toEqual(['file/too-large']);
+  expect(run.needsReview).toEqual({
+    'file/folder': ['folder'],
+    'file/link': ['link'],
+    'file/too-large': ['large'],
+  });
+
+  for (const args of [[], ['--apply']])
+    expect(await runClass(course, root, '--out', out, ...args)).toMatchObject({ status: 0, stderr: '' });
+  const parts = [1, 2].map((part) => ({ part, folder: path.join(newFolder(), `part-${part}`) }));
+  for (const { part, folder } of parts)
+    expect((await runClass(course, root, '--out', folder, '--shard', `${part}/2`)).status).toBe(0);
+  const joined = path.join(newFolder(), 'out');
+  const merged = await runMerge(course, ...parts.map(({ folder }) => folder), '--out', joined);
+  expect(merged).toMatchObject({ status: 0, stderr: '' });
+  expect(outputsIn(joined).rows).toEqual(rows);
+});
+
+// Windows has no such file permissions.
+const testRights = process.platform === 'win32' ? test.skip : test;
+
+testRights('a file that the system does not let be read is no zero', async () => {
+  const root = classOf({ ada: full, ben: full });
+  for (const folder of [path.dirname(root), root]) chmodSync(folder, 0o755);
+  chmodSync(path.join(root, 'ben', 'work', 'boxes.ts'), 0);
+  const grade = studentGrader({
+    ...{
+      rubric,
+      solution,
+      root,
+      hasRoster: false,
+      withoutSubmission: 'zero',
+      readsHistory: true,
+      hasTimes: true,
+    },
+    deadline: undefined,
+    extensions: new Map(),
+  });
+  // Root may read everything, so do this as another user.
+  const user = process.geteuid?.();
+  if (user === 0) process.seteuid?.(65_534);
+  try {
+    const [ada, ben] = [
+      await grade({ key: 'ada', login: 'ada', work: [{ folder: 'ada' }] }),
+      await grade({ key: 'ben', login: 'ben', work: [{ folder: 'ben' }] }),
+    ];
+    expect(ada).toMatchObject({ status: 'graded', points: 10 });
+    expect(ben).toMatchObject({ status: 'failed', points: null });
+    expect(JSON.stringify(ben.warnings)).toContain('could not be read (EACCES)');
+  } finally {
+    if (user === 0) process.seteuid?.(0);
+  }
+});
+
+describe('parts that are joined', () => {
+  const root = classOf({ 'fruit-ada': full, 'fruit-ben': work(partly, 'Pears') });
+  const list = roster('ada,Ada,ada@x.y', 'ben,Ben,ben@x.y', 'gil,Gil,gil@x.y', ',Cyd,cyd@x.y');
+  const folders = [1, 2].map((part) => path.join(newFolder(), `part-${part}`));
+  beforeAll(async () => {
+    for (const [index, folder] of folders.entries())
+      await graded_(root, '--roster', list, '--out', folder, '--shard', `${index + 1}/2`);
+  });
+  const graded_ = async (...args: string[]) =>
+    expect(await runClass(course, ...args)).toMatchObject({ status: 0, stderr: '' });
+  const merge = (...args: string[]) =>
+    runMerge(course, ...folders, '--out', path.join(newFolder(), 'out'), ...args);
+
+  test('need the roster that they were graded with', async () => {
+    expect(await merge()).toMatchObject({
+      status: 2,
+      code: 'parts-with-roster',
+    });
+  });
+
+  test('with another roster name who is in the one and not in the other', async () => {
+    const { status, stderr, code } = await merge(
+      '--roster',
+      roster('ada,Ada,ada@x.y', 'gil,Gil,gil@x.y', 'hal,Hal,hal@x.y', ',Cyd,cyd@x.y'),
+    );
+    expect(status).toBe(2);
+    expect(code).toBe('parts-of-other-roster');
+    expect(stderr).toMatch(/hal.*ben/s);
+  });
+
+  test('with new names for the same students are joined, with a note', async () => {
+    const { status, stdout } = await merge(
+      '--roster',
+      roster('ada,Ada L,ada@x.y', 'ben,Ben,ben@x.y', 'gil,Gil,gil@x.y', ',Cyd,cyd@x.y'),
+    );
+    expect(status).toBe(0);
+    expect(stdout).toContain('has other details for the same students');
+  });
+
+  test('keep what the roster and the run had to say', async () => {
+    const { status, stdout } = await merge('--roster', list);
+    expect(status).toBe(0);
+    expect(stdout).toContain('No login in the roster, so no folder can be theirs until one is added: Cyd.');
+    expect(stdout).toContain('there is no release.json');
+  });
+
+  test('without a roster need none', async () => {
+    const alone = [1, 2].map((part) => path.join(newFolder(), `part-${part}`));
+    for (const [index, folder] of alone.entries())
+      await graded_(root, '--out', folder, '--shard', `${index + 1}/2`);
+    const run = (...args: string[]) =>
+      runMerge(course, ...alone, '--out', path.join(newFolder(), 'out'), ...args);
+    expect((await run()).status).toBe(0);
+    expect((await run('--roster', list)).code).toBe('parts-without-roster');
+  });
+});
+
+test('a folder without anything of a submission has no points, and says so', async () => {
+  const root = classOf({ ada: full, bob: { 'README.md': 'x' } });
+  const { row, codes } = await graded(course, root);
+  expect(row('bob')).toMatchObject({ status: 'no submission', points: null });
+  expect(codes('bob')).toEqual(['file/missing', 'file/missing']);
+});
+
+testRights('a folder that cannot be looked into stops nobody else', async () => {
+  const root = classOf({ ada: full, bob: full });
+  for (const folder of [path.dirname(root), root]) chmodSync(folder, 0o755);
+  chmodSync(path.join(root, 'bob'), 0);
+  chmodSync(course, 0o755);
+  const out = path.join(newFolder('results'), 'out');
+  chmodSync(path.dirname(out), 0o777);
+  const user = process.geteuid?.();
+  if (user === 0) process.seteuid?.(65_534);
+  try {
+    const { status, stderr } = await runClass(course, root, '--out', out);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(outputsIn(out).row('bob')).toMatchObject({ status: 'failed', points: null });
+    expect(outputsIn(out).row('ada')).toMatchObject({ points: 10 });
+  } finally {
+    if (user === 0) process.seteuid?.(0);
+    chmodSync(path.join(root, 'bob'), 0o755);
+  }
+});
+
+test('the folders of a class can be listed before anything lies in them', async () => {
+  const root = classOf({ 'fruit-ada': {}, 'fruit-ben': {} });
+  expect(await runClass(course, root, '--list')).toMatchObject({
+    status: 0,
+    stdout: 'fruit-ada\nfruit-ben\n',
+  });
+});
+
+test('a released course is graded by its release without being asked for anything', async () => {
+  const whole = newCourse(wholeCourse);
+  const out = path.join(whole, 'dist');
+  mkdirSync(out);
+  cpSync(path.join(whole, 'rubric.yaml'), path.join(out, 'rubric.yaml'));
+  writeFiles(out, { 'release.json': JSON.stringify(manifestOf(loadCourse(whole, false), out)) });
+  const { run } = await graded(whole, classOf({ ada: full }));
+  expect(run.notes).toEqual([]);
+});
+
+test('a slip that costs a student the whole table is named, for what is there may be right', async () => {
+  const root = classOf({ ada: work(rightAnswers.replace('7, across', '7 across'), 'a', 'b') });
+  const { row, codes } = await graded(newCourse(courseFiles), root, '--no-history');
+  expect(row('ada').points).toBe(6);
+  expect(codes('ada')).toContain('class/slip');
+  expect(
+    row('ada')
+      .warnings.map(({ text }) => text)
+      .join(),
+  ).toContain('A typo in work/boxes.ts (line 2) makes');
+});

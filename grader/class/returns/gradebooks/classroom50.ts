@@ -1,0 +1,24 @@
+import { own, untrusted } from '../../../render/escape/csv';
+import { isSetByHand } from '../../results/student-result.schema';
+import { loginColumnText } from './github-classroom';
+import type { Gradebook, GradebookOptions } from './gradebook';
+
+/** The columns of Classroom 50's grades. */
+export const classroom50Gradebook = (options: GradebookOptions): Gradebook => ({
+  file: 'classroom50.csv',
+  columns: [
+    ['username', loginColumnText(options)],
+    ['first_name', ({ student }) => untrusted(student?.firstName ?? '')],
+    ['last_name', ({ student }) => untrusted(student?.lastName ?? '')],
+    ['email', ({ student }) => untrusted(student?.email ?? '')],
+    ['section', ({ student }) => untrusted(student?.section ?? '')],
+    ['score', ({ result }) => result.points],
+    ['max_score', ({ rubric }) => rubric.possible],
+    ['datetime', ({ result }) => own(result.submitted ?? '')],
+    ['submission_tag', () => null],
+    ['submitted_by', () => null],
+    ['review_url', ({ result }) => untrusted(result.repository ?? '')],
+    ['late', ({ result }) => own(String(result.adjustments.some(({ kind }) => kind === 'late')))],
+    ['override', ({ result }) => (isSetByHand(result) ? result.points : null)],
+  ],
+});

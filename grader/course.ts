@@ -1,0 +1,52 @@
+import { statedNumbers } from './authoring/generate/template';
+import type { AnswerKey } from './key/key';
+import { plainKey } from './key/plain';
+import { loadSolvedRubric, type SolvedRubric } from './key/solution';
+import type { Deadline } from './rubric/file.schema';
+
+/** A course as its instructor has it. */
+export interface Course extends SolvedRubric {
+  readonly root: string;
+  readonly key: AnswerKey;
+}
+
+/** The path of a course's handout. In a student's copy, it is the front page of the repository. */
+export const handoutFile = 'assignment/README.md';
+
+/** A course without its answers: all that may go into a students' copy. */
+export type OpenCourse = Pick<Course, 'root' | 'file' | 'rubric'>;
+
+/**
+ * Runs the measurement that a course's answers are compared with, which takes some tenths of a second.
+ *
+ * @throws {GraderError} where the key differs from it.
+ */
+export function compareKeyWithMeasurement({ root }: Pick<Course, 'root'>): void {
+  loadSolvedRubric(root, true);
+}
+
+/** Returns the course with another deadline, or with none. */
+export function withDeadline(course: Course, deadline: Deadline | undefined): Course {
+  const { deadline: _, ...file } = course.file;
+  return { ...course, file: { ...file, deadline } };
+}
+
+/**
+ * Loads a course.
+ *
+ * @param isVerified see `loadSolution`.
+ * @throws {GraderError} where the rubric or the solution cannot be used.
+ */
+export function loadCourse(root: string, isVerified = true): Course {
+  const solved = loadSolvedRubric(root, isVerified);
+  const key = plainKey(solved.rubric, solved.solution);
+  const { rubric, solutionAgain } = solved;
+  if (!rubric.again || !solutionAgain) return { root, ...solved, key };
+  const stated = statedNumbers({ root, ...solved }, solutionAgain);
+  const given = Object.entries(rubric.again.given).flatMap(([name, value]) =>
+    typeof value === 'number' ? [`${value}: ${name}`] : [],
+  );
+  const all = [...given, ...stated.map(({ value, phrase }) => `${value}: ${phrase}`)];
+  const again = { ...rubric.again, stated: all };
+  return { root, ...solved, rubric: { ...rubric, again }, key };
+}

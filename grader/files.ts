@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { GraderError } from './error';
+import { graderFolder } from './place';
+import { indentedJson } from './render/escape/json';
+
+/** The system's path of a file below a folder; `file` has forward slashes on every system. */
+export function resolvePath(root: string, file: string): string {
+  return path.join(root, ...file.split('/'));
+}
+
+/** The root of the grader's own repository. */
+export const graderRoot = path.join(graderFolder, '..');
+
+/** The root of the course if it has this file or folder, else the root of the grader's repository. */
+export function rootOf(courseRoot: string, file: string): string {
+  return existsSync(resolvePath(courseRoot, file)) ? courseRoot : graderRoot;
+}
+
+/** Every file below a folder, sorted, with forward slashes; a link counts as a file. */
+export function listFiles(root: string, folder = ''): string[] {
+  return readdirSync(resolvePath(root, folder), { withFileTypes: true })
+    .flatMap((entry) => {
+      const file = path.posix.join(folder, entry.name);
+      return entry.isDirectory() ? listFiles(root, file) : [file];
+    })
+    .sort();
+}
+
+/**
+ * Reads the text of a course file.
+ *
+ * @throws {GraderError} that names the file, if it is missing or cannot be read.
+ */
+export function readText(root: string, file: string): string {
+  return withFileError(file, () => readFileSync(resolvePath(root, file), 'utf8'));
+}
+
+export function writeFile(root: string, file: string, text: string | Uint8Array): void {
+  mkdirSync(path.dirname(resolvePath(root, file)), { recursive: true });
+  writeFileSync(resolvePath(root, file), text);
+}
+
+/**
+ * Copies one file to the same place below another folder.
+ *
+ * @throws {GraderError} as `readText` does.
+ */
+export function copyFile(from: string, to: string, file: string): void {
+  mkdirSync(path.dirname(resolvePath(to, file)), { recursive: true });
+  withFileError(file, () => copyFileSync(resolvePath(from, file), resolvePath(to, file)));
+}
+
+/** A value as the text of a JSON file. */
+export function jsonFile(value: unknown): string {
+  return `${indentedJson(value)}\n`;
+}
+
+export function fileDigest(root: string, file: string): string {
+  return createHash('sha256')
+    .update(readFileSync(resolvePath(root, file)))
+    .digest('hex');
+}
+
+function withFileError<Result>(file: string, open: () => Result): Result {
+  try {
+    return open();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? 'is missing' : `cannot be read (${code})`;
+    throw new GraderError(
+      'folder',
+      'course-file-missing',
+      `${file} ${reason}. The course needs it, so put it back.`,
+    );
+  }
+}
+
+/** The first names of a list, and how many more there are: `ada, ben and 3 more`. */
+export function joinNames(names: readonly string[], most = 10): string {
+  const more = names.length - most;
+  return `${names.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}

@@ -1,0 +1,412 @@
+import type { Report } from '../../grading/report.schema';
+import { type Message, message } from '../../message';
+import { html, htmlSentence, textHtml } from '../../render/escape/html';
+import { nextStep } from '../../render/reasons';
+import { isComplete } from '../../render/status';
+import { rowsAgain, rowsOf } from '../../rubric/rubric';
+import { attemptsFile } from '../../submission/attempts';
+import type { PageData } from '../page';
+import {
+  baseName,
+  readAnswersBack,
+  readReflectionBack,
+  type TakenOver,
+  type TypedWork,
+  workFilesOf,
+} from '../work';
+import { Announcements } from './announcements';
+import { download, element, fitHeight, onClick, put } from './dom';
+import { copy, readFiles, zipOf } from './files';
+import { type GradedWork, GradingWorker } from './grading';
+import { KeptAttempts } from './kept-attempts';
+import { type FormField, moveByArrow } from './keys';
+import { PageView } from './page-view';
+import { Values } from './values';
+
+/** Starts the page: reads its data and connects its fields and buttons. */
+export function startPage(): void {
+  const data = JSON.parse(element('data').textContent ?? '') as PageData;
+  new Page(data, document.currentScript?.textContent ?? '').start();
+}
+
+/** How long a pause in typing a response must be before the page grades it, in milliseconds. */
+const pause = 300;
+
+/** Reacts to typing, buttons, and grading results. */
+class Page {
+  private readonly data: PageData;
+  private readonly values: Values;
+  private readonly view: PageView;
+  private readonly words = new Announcements();
+  private readonly grading: GradingWorker;
+  private readonly attempts: KeptAttempts;
+  /** Whether the student has asked for marks since the last grading. */
+  private isAsked = false;
+  private report: Report | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private lastField: FormField | undefined;
+
+  constructor(data: PageData, script: string) {
+    this.data = data;
+    this.values = new Values(data.rubric);
+    this.view = new PageView(data, this.values);
+    this.attempts = new KeptAttempts(data.rubric, this.values.store);
+    const failed = (reason: string) => {
+      const failureText = 'Nothing can be checked here: {reason}. Save your files and hand them in.';
+      this.words.note('notes', [message('page/no-grading', failureText, { reason })]);
+    };
+    this.grading = new GradingWorker(data, script, (report, graded) => this.take(report, graded), failed);
+  }
+
+  start(): void {
+    for (const [name, field] of this.values.fields) this.listenTo(name, field);
+    this.listenToButtons();
+    this.listenToOthers();
+    if (this.values.load() === 'earlier') {
+      const earlierText = 'Your answers from an earlier version of this worksheet were copied to this one.';
+      this.words.note('notes', [message('page/earlier', earlierText)]);
+    }
+    this.sayWhetherKept();
+    for (const row of this.values.completeRows()) this.view.shown.add(row);
+    // Lets the student use the page before the first grading.
+    setTimeout(() => this.grade());
+  }
+
+  // Typing
+
+  private listenTo(name: string, field: FormField): void {
+    field.addEventListener('focus', () => {
+      this.lastField = field;
+      this.view.highlight(this.values.rowOf(name));
+    });
+    field.addEventListener('input', () => {
+      this.values.type(name, field.value);
+      this.sayWhetherKept();
+      this.view.showHistory();
+      if (field instanceof HTMLTextAreaElement) {
+        fitHeight(field);
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => this.grade(), pause);
+      } else if (field instanceof HTMLSelectElement) this.finish(name);
+      else this.view.showTyping(name);
+    });
+    field.addEventListener('blur', (event) => {
+      const next = event instanceof FocusEvent ? event.relatedTarget : null;
+      const isLeft = !(next instanceof Node && field.closest('tr')?.contains(next));
+      this.finish(name, isLeft);
+    });
+    field.addEventListener('keydown', (event) => {
+      if (event instanceof KeyboardEvent) moveByArrow(event, field);
+    });
+  }
+
+  /**
+   * Handles a student leaving a field whose text may not be graded yet.
+   *
+   * @param isRowLeft whether the student has left its row too: if not, they may be in the middle of a correction.
+   */
+  private finish(name: string, isRowLeft = true): void {
+    if (isRowLeft && this.values.rowOf(name) !== undefined) this.isAsked = true;
+    if (!this.view.isBehind(name)) {
+      if (this.isAsked) this.grade();
+      return;
+    }
+    const row = this.values.rowOf(name);
+    if (row !== undefined) {
+      if (this.values.completeRows().includes(row)) this.view.shown.add(row);
+      if (this.view.isMarked(row)) this.words.sayRow(row);
+    }
+    this.grade();
+  }
+
+  /** Updates the page after fields were changed other than by typing. */
+  private changed(): void {
+    this.sayWhetherKept();
+    for (const row of this.values.completeRows()) this.view.shown.add(row);
+    this.view.showHistory();
+    this.grade();
+  }
+
+  private undo(what: 'undo' | 'redo'): void {
+    if (!(what === 'undo' ? this.values.canUndo : this.values.canRedo)) return;
+    const changes = this.values.undo(what);
+    this.changed();
+    const [first] = changes;
+    if (first && changes.length === 1) this.values.fields.get(first.field)?.focus();
+    this.words.say(what === 'undo' ? 'Undone.' : 'Redone.');
+  }
+
+  private undoByKey(event: KeyboardEvent): void {
+    const key = event.key.toLowerCase();
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || !['z', 'y'].includes(key)) return;
+    event.preventDefault();
+    this.undo(key === 'y' || event.shiftKey ? 'redo' : 'undo');
+  }
+
+  // Other tabs, and the storage of the browser
+
+  private listenToOthers(): void {
+    const { store, work } = this.values;
+    store.listen({
+      changed: (field, typed) => this.takeFromOther(new Map([...work, [field, typed]])),
+      cleared: () => this.forget(),
+    });
+    // A suspended tab may have missed changes made in another one.
+    const awake = () => {
+      if (!store.isKept) return;
+      const kept = store.load();
+      if (store.wasCleared()) this.forget();
+      else if (kept.size > 0) this.takeFromOther(kept);
+    };
+    window.addEventListener('pageshow', awake);
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && awake());
+    window.addEventListener('beforeprint', () => this.view.showOnPaper());
+    window.addEventListener('beforeunload', (event) => {
+      if (this.unsaved().length > 0) event.preventDefault();
+    });
+  }
+
+  private takeFromOther(work: TypedWork): void {
+    if (this.values.show(work)) this.grade();
+  }
+
+  private sayWhetherKept(): void {
+    if (this.values.store.isKept) return;
+    const notKeptText =
+      'This browser does not store what you type here. Save your files before you close the page.';
+    this.words.note('notes', [message('page/no-storage', notKeptText)]);
+    element('kept').textContent = 'This browser does not store what you type.';
+  }
+
+  // Grading
+
+  private grade(): void {
+    clearTimeout(this.timer);
+    this.grading.grade(this.values.work);
+  }
+
+  private check(): void {
+    for (const { id } of rowsOf(this.data.rubric)) this.view.shown.add(id);
+    this.words.sayAll();
+    this.isAsked = true;
+    this.grade();
+  }
+
+  /** Checks the table that asks again. The other rows stay as they are: those not reached yet are not marked. */
+  private checkAgain(): void {
+    for (const { id } of rowsAgain(this.data.rubric)) this.words.sayRow(id);
+    this.isAsked = true;
+    this.grade();
+  }
+
+  private take(report: Report, graded: GradedWork): void {
+    this.report = report;
+    this.view.showReport(report, graded);
+    this.words.graded(report);
+    // Without a key nothing is judged, so the student has seen no marks.
+    if (this.isAsked && this.data.key) this.attempts.keep(report, (row) => this.view.isMarked(row));
+    this.isAsked = false;
+    // Lets tests wait until the work is graded.
+    const { dataset } = document.documentElement;
+    dataset.graded = String(Number(dataset.graded ?? 0) + 1);
+  }
+
+  // Buttons
+
+  private listenToButtons(): void {
+    document.addEventListener('keydown', (event) => this.undoByKey(event));
+    // Leaving a field shows its messages, which would move a button below it away from under the pointer.
+    document.addEventListener('mousedown', (event) => {
+      if (event.target instanceof Element && event.target.closest('button')) event.preventDefault();
+    });
+    onClick('#check', () => this.check());
+    onClick('#check-again', () => this.checkAgain());
+    onClick('#undo', () => this.undo('undo'));
+    onClick('#redo', () => this.undo('redo'));
+    onClick('[data-name]', ({ name = '' }) => this.type(name));
+    onClick('[data-save]', ({ save = '' }) => this.save(save));
+    onClick('[data-copy]', ({ copy: file = '' }) => this.copy(file));
+    onClick('#zip', () => this.saveZip());
+    const box = document.querySelector<HTMLInputElement>('#attempts');
+    box?.addEventListener('change', () => this.turnAttempts(box.checked));
+    this.showAttempts();
+    onClick('#clear', () => this.askToClear());
+    onClick('#no', () => this.dialog.close());
+    onClick('#yes', () => this.clear());
+    element('result').addEventListener('click', ({ target }) => {
+      const go = target instanceof HTMLElement ? target.dataset.go : undefined;
+      const field = go === undefined ? undefined : this.values.fields.get(go);
+      field?.focus();
+      if (field instanceof HTMLInputElement) field.select();
+    });
+    const open = element('open') as HTMLInputElement;
+    open.addEventListener('change', () => {
+      void this.open([...(open.files ?? [])]).then(() => {
+        open.value = '';
+      });
+    });
+    // Otherwise the browser would replace the page with the dropped file.
+    const hasFiles = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes('Files') === true;
+    document.addEventListener('dragover', (event) => hasFiles(event) && event.preventDefault());
+    document.addEventListener('drop', (event) => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      void this.open([...(event.dataTransfer?.files ?? [])]);
+    });
+  }
+
+  /** Types a name into the cell that was used last, or into the first empty cell. */
+  private type(name: string): void {
+    const isCell = (field: FormField) => field instanceof HTMLInputElement && field.type === 'text';
+    const empty = [...this.values.fields.values()].find((field) => isCell(field) && field.value === '');
+    const field = this.lastField && isCell(this.lastField) ? this.lastField : empty;
+    if (!(field instanceof HTMLInputElement)) return;
+    field.focus();
+    // The student wants to replace a cell that is marked wrong, so select all of it.
+    if (field.getAttribute('aria-invalid') === 'true') field.select();
+    field.setRangeText(name, field.selectionStart ?? 0, field.selectionEnd ?? 0, 'end');
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+
+  private texts(): Map<string, string> {
+    const { rubric } = this.data;
+    const { answers, reflection } = workFilesOf(this.values.work, this.data);
+    const texts = new Map([[rubric.file, answers]]);
+    if (rubric.reflection && reflection !== undefined) texts.set(rubric.reflection.file, reflection);
+    return texts;
+  }
+
+  /** Returns the answers, the reflection, and the attempts file if keeping attempts is turned on. */
+  private textsToHandIn(): Map<string, string> {
+    const [file, kept] = [attemptsFile(this.data.rubric), this.attempts.file];
+    const texts = this.texts();
+    return file === undefined || kept === undefined ? texts : texts.set(file, kept);
+  }
+
+  private unsaved(): string[] {
+    return this.values.unsaved(this.texts());
+  }
+
+  private saidSaved(words: string, files: ReadonlyMap<string, string>): void {
+    this.values.wasSaved(files);
+    const left = this.unsaved().map(baseName);
+    const isDone = this.report !== undefined && isComplete(this.report);
+    const open =
+      this.report && !isDone
+        ? html` ${textHtml('Not finished yet:')} ${htmlSentence(nextStep(this.report, 'page'))}`
+        : html``;
+    const next = left.length > 0 ? `Not saved yet: ${left.join(', ')}.` : 'To hand in, continue below.';
+    put(element('saved'), html`${textHtml(`${words} ${next}`)}${open}`);
+  }
+
+  private save(file: string): void {
+    const content = this.textsToHandIn().get(file);
+    if (content === undefined) {
+      element('saved').textContent = `There is nothing in ${baseName(file)} yet.`;
+      return;
+    }
+    download(baseName(file), content, 'text/plain;charset=utf-8');
+    this.saidSaved(`Saved ${baseName(file)}.`, new Map([[file, content]]));
+  }
+
+  private saveZip(): void {
+    const texts = this.textsToHandIn();
+    download(`${slug(this.data.rubric.title)}.zip`, zipOf(texts), 'application/zip');
+    this.saidSaved(`Saved ${[...texts.keys()].map(baseName).join(' and ')} in one zip.`, texts);
+  }
+
+  private copy(file: string): void {
+    void copy(this.texts().get(file) ?? '').then((isCopied) => {
+      element('saved').textContent = isCopied
+        ? `Copied the text of ${baseName(file)}. Paste it over everything in that file.`
+        : 'This browser does not let pages copy. Save the file instead.';
+    });
+  }
+
+  private async open(chosen: readonly File[]): Promise<void> {
+    if (chosen.length === 0) return;
+    const { rubric } = this.data;
+    const { texts, attempts, notes: found } = await readFiles(chosen, rubric);
+    if (attempts !== undefined) this.attempts.open(attempts);
+    this.showAttempts();
+    const notes: Message[] = [...found];
+    const work = new Map(this.values.work);
+    const taken: string[] = [];
+    const take = (file: string, back: TakenOver, isOwn: (field: string) => boolean) => {
+      for (const field of this.values.fields.keys()) if (isOwn(field)) work.delete(field);
+      for (const [field, typed] of back.work) work.set(field, typed);
+      notes.push(...back.notes);
+      taken.push(baseName(file));
+    };
+    const answers = texts.get(rubric.file);
+    if (answers !== undefined) {
+      const back = readAnswersBack(answers, this.data);
+      const isCell = (field: string) => this.values.rowOf(field) !== undefined;
+      if (back.isUnreadable) {
+        const unreadableText = `${baseName(rubric.file)} cannot be read, so your cells have not changed.`;
+        notes.push(...back.notes, message('page/unreadable', unreadableText));
+      } else take(rubric.file, back, isCell);
+    }
+    const { reflection } = rubric;
+    const responses = reflection && texts.get(reflection.file);
+    if (reflection && responses !== undefined)
+      take(
+        reflection.file,
+        readReflectionBack(responses, reflection),
+        (field) => !(this.values.rowOf(field) !== undefined),
+      );
+    this.values.replace(work);
+    this.changed();
+    const opened = `Opened ${taken.join(' and ')}. Undo restores what was here before.`;
+    this.words.note('opened', [...(taken.length === 0 ? [] : [message('page/opened', opened)]), ...notes]);
+  }
+
+  private turnAttempts(isOn: boolean): void {
+    this.attempts.turn(isOn);
+    element('saved').textContent = isOn
+      ? 'Your attempts are recorded and included in the zip.'
+      : 'Attempts are no longer recorded or included in the zip. This does not change a zip that you saved earlier.';
+  }
+
+  private showAttempts(): void {
+    const box = document.querySelector<HTMLInputElement>('#attempts');
+    if (box) box.checked = this.attempts.isOn;
+  }
+
+  private get dialog(): HTMLDialogElement {
+    return element('confirm') as HTMLDialogElement;
+  }
+
+  private askToClear(): void {
+    const left = this.unsaved().map(baseName);
+    const lost = left.length === 0 ? '' : ` You have not saved ${left.join(' and ')}.`;
+    element('confirm-text').textContent =
+      `Clear everything that this worksheet has stored in this browser?${lost} You cannot undo this.`;
+    this.dialog.showModal();
+  }
+
+  private clear(): void {
+    this.dialog.close();
+    this.values.store.clear();
+    this.forget();
+    const clearedText = 'Everything was cleared. Files that you saved are still where you saved them.';
+    this.words.note('opened', [message('page/cleared', clearedText)]);
+  }
+
+  /** Forgets everything typed here, including the undo history. */
+  private forget(): void {
+    this.values.forget();
+    this.words.forget();
+    this.view.forget();
+    this.attempts.forget();
+    this.showAttempts();
+    this.lastField = undefined;
+    this.grade();
+  }
+}
+
+/** Turns a title into a file name. */
+function slug(title: string): string {
+  const words = title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  return words.slice(0, 5).join('-') || 'worksheet';
+}
