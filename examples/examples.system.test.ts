@@ -1,7 +1,5 @@
 import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { score } from '../grader/grading/score';
-import { bundledHosts } from '../grader/hosts/registry';
 import { scoreByBundle } from '../grader/authoring/check/copy';
 import { Sampler } from '../grader/authoring/demo/sample';
 import { dryRun } from '../grader/authoring/dry-run/dry-run';
@@ -9,6 +7,8 @@ import { bundlesFor } from '../grader/authoring/release/hosts';
 import { seal, usualScrypt } from '../grader/authoring/release/seal';
 import { makeCopy } from '../grader/authoring/release/students-copy';
 import { loadCourse } from '../grader/course';
+import { score } from '../grader/grading/score';
+import { bundledHosts } from '../grader/hosts/registry';
 import { sealedKey } from '../grader/key/sealed';
 import { asFoundFiles } from '../grader/submission/find';
 import { readSubmission } from '../grader/submission/submission';

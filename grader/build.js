@@ -41,8 +41,6 @@ const programs = {
     entryPoints: ['grader/page/client/main.ts'],
     alias: withoutLinks,
   },
-  /** Counts a vote in class. */
-  poll: { ...forBrowsers, entryPoints: ['grader/class/pages/client/poll.ts'] },
   style: { ...forBrowsers, entryPoints: ['grader/page/style.css'] },
 };
 

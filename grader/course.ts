@@ -1,8 +1,9 @@
 import { statedNumbers } from './authoring/generate/template';
 import type { AnswerKey } from './key/key';
 import { plainKey } from './key/plain';
-import { loadSolvedRubric, type SolvedRubric } from './key/solution';
+import { loadSolvedRubric, type Solution, type SolvedRubric } from './key/solution';
 import type { Deadline } from './rubric/file.schema';
+import type { RubricTable } from './rubric/rubric';
 
 /** A course as its instructor has it. */
 export interface Course extends SolvedRubric {
@@ -39,14 +40,22 @@ export function withDeadline(course: Course, deadline: Deadline | undefined): Co
  */
 export function loadCourse(root: string, isVerified = true): Course {
   const solved = loadSolvedRubric(root, isVerified);
-  const key = plainKey(solved.rubric, solved.solution);
-  const { rubric, solutionAgain } = solved;
-  if (!rubric.again || !solutionAgain) return { root, ...solved, key };
-  const stated = statedNumbers({ root, ...solved }, solutionAgain);
-  const given = Object.entries(rubric.again.given).flatMap(([name, value]) =>
+  const tables = solved.rubric.tables.map((table) => {
+    const solution = solved.atOtherSizes.get(table.export);
+    return solution ? { ...table, stated: statedIn(table, { root, ...solved }, solution) } : table;
+  });
+  const rubric = { ...solved.rubric, tables };
+  return { root, ...solved, rubric, key: plainKey(rubric, solved.solution) };
+}
+
+/** The numbers of a table at other sizes, for the student: what it is given, and what the handout states. */
+function statedIn(
+  { given = {} }: RubricTable,
+  course: Parameters<typeof statedNumbers>[0],
+  solution: Solution,
+): string[] {
+  const numbers = Object.entries(given).flatMap(([name, value]) =>
     typeof value === 'number' ? [`${value}: ${name}`] : [],
   );
-  const all = [...given, ...stated.map(({ value, phrase }) => `${value}: ${phrase}`)];
-  const again = { ...rubric.again, stated: all };
-  return { root, ...solved, rubric: { ...rubric, again }, key };
+  return [...numbers, ...statedNumbers(course, solution).map(({ value, phrase }) => `${value}: ${phrase}`)];
 }

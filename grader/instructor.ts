@@ -28,15 +28,6 @@ const classCommands: Commands = {
   },
 };
 
-/** The commands that count over several terms. */
-const countCommands: Commands = {
-  again: {
-    description:
-      'Add up what became right at other sizes, over the tables again-counts.csv of several terms.',
-    load: () => (require('./class/again-counts') as typeof import('./class/again-counts')).configureAgain,
-  },
-};
-
 /** All commands of an instructor, including those of students. */
 export const instructorCommands: Commands = {
   ...studentCommands,
@@ -61,12 +52,6 @@ export const instructorCommands: Commands = {
     description: 'Print every wrong answer that solution/ knows, and what a student who writes it reads.',
     load: () => (require('./authoring/hints') as typeof import('./authoring/hints')).configureHints,
   },
-  'dry-run': {
-    description: "Show what GitHub will show for a submission, by running the workflow's grading step here.",
-    load: () =>
-      (require('./authoring/dry-run/dry-run') as typeof import('./authoring/dry-run/dry-run'))
-        .configureDryRun,
-  },
   release: {
     description:
       'Make the students’ repository, with no line of solution/ and no readable answer in it, and the bundles for other hosts. Checks run first, and nothing is released if one fails.',
@@ -80,7 +65,6 @@ export const instructorCommands: Commands = {
     load: () => (require('./authoring/demo/demo') as typeof import('./authoring/demo/demo')).configureDemo,
   },
   ...classCommands,
-  ...countCommands,
 };
 
 /** Runs one of the instructor's commands; see `runCommand`. */

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { watchBegins, watchEnds } from '../grader/hosts/vscode/render';
 import { npmCli } from '../grader/authoring/release/npm';
+import { watchBegins, watchEnds } from '../grader/hosts/vscode/render';
 import { zip } from '../grader/testing/downloads';
 import { newFolder, newOwnCourse, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
 import { runCommand } from '../grader/testing/run';

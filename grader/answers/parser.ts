@@ -137,6 +137,17 @@ export function parseModule(source: string): Module {
   return parser;
 }
 
+/** Parses a file that has a fault, as far as the statement before it. */
+export function parseBeforeFault(source: string): Module {
+  const parser = new Parser(source);
+  try {
+    parser.file();
+  } catch (error) {
+    if (!(error instanceof Diagnostic)) throw error;
+  }
+  return parser;
+}
+
 /** Recursive descent with one token of look-ahead. */
 class Parser implements Module {
   readonly statements: Statement[] = [];

@@ -33,10 +33,6 @@ interface Options extends OutputArguments {
   readonly shard?: Shard;
   readonly section?: string;
   readonly from?: string;
-  readonly teams?: string;
-  readonly list?: boolean;
-  readonly quiet?: boolean;
-  readonly history: boolean;
 }
 
 /** `npm run grade:class` */
@@ -70,11 +66,7 @@ export const configureGradeClass: Configure = (command, context) =>
       '--from <host>',
       `the format of the download, if it is not recognized: ${formats.map(({ id }) => id).join(', ')}`,
     )
-    .option('--teams <teams.json>', 'Classroom 50’s list of teams (default: the one beside the submissions)')
     .option('--section <name>', 'grade only this section of the roster')
-    .option('--quiet', 'print no progress')
-    .option('--list', 'only print the names of the folders that would be graded')
-    .option('--no-history', 'ignore commits: no lateness and no first answers')
     .addHelpText(
       'after',
       '\nExit status: 0 if the class was graded, whatever the grades; 2 if it could not be.',
@@ -96,29 +88,21 @@ async function gradeClass(context: Context, folder: string, options: Options): P
   const opened = await openClass(course, {
     root: fromCaller(folder),
     out: resultsFolder(courseRoot, options),
-    readsHistory: options.history,
     ...(options.roster !== undefined && { roster: fromCaller(options.roster) }),
     ...(options.extensions !== undefined && { extensions: fromCaller(options.extensions) }),
     ...releaseOf(courseRoot, options.release),
     ...(options.keyChanged && { keyChanged: true }),
-    ...(options.list && { onlyLists: true }),
     shard: options.shard,
     section: options.section,
     from: options.from,
-    ...(options.teams !== undefined && { teams: fromCaller(options.teams) }),
     canvasColumn: options.canvasColumn,
   });
-  if (options.list) {
-    for (const { work } of opened.students) for (const { folder: name } of work) print(escapeTerminal(name));
-    return;
-  }
   if (!options.json) for (const note of opened.notes) print(escapeTerminal(note));
   const grading = startGrading(opened.students, opened.context);
   try {
     // Threads start meanwhile; nothing is written before the key is verified.
     verifyOnce(course, others);
-    const counted = options.quiet ? grading.rows() : withProgress(grading, opened.students.length);
-    const finished = await writeResults(counted, {
+    const finished = await writeResults(withProgress(grading, opened.students.length), {
       ...writeOptions(course, options, opened.roster?.assignments),
       started,
       digest: opened.digest,

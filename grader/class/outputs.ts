@@ -1,18 +1,13 @@
 import { closeSync, existsSync, mkdirSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { countedAgain } from '../again';
-import { packageNameOf } from '../authoring/release/students-copy';
 import type { Course } from '../course';
 import { GraderError } from '../error';
 import { jsonFile } from '../files';
 import { type CsvCell, csvRows, gradebookKey, own, untrusted } from '../render/escape/csv';
 import { isValid } from '../validate';
-import { againCounts, againCountsFile, comparedAgain, comparedLater } from './again-counts';
 import { matchesFile } from './members/matches';
 import type { MoodleWorksheet } from './members/moodle-worksheet';
 import { type Student, wordFor } from './members/people';
-import type { EarlierAnswers } from './pages/again-stats';
-import { coarseFigures, exactFigures } from './pages/figures';
 import { followUpFile, type OverrideLines, renderFollowUp } from './pages/follow-up';
 import type { Who } from './pages/follow-up-stats';
 import { pageFile } from './pages/layout';
@@ -34,10 +29,6 @@ export interface OutputOptions {
   readonly roster: readonly Student[] | undefined;
   /** Whether `roster` comes from the names in a download, not from a file. */
   readonly isNamedByDownload?: boolean;
-  /** Whether the page may say who did what. */
-  readonly hasNames: boolean;
-  /** An earlier run of the same rows, if one is given. */
-  readonly before?: EarlierAnswers;
   /** Heading of the grade column for Canvas. */
   readonly canvasColumn: string;
   /** Notes on the run as a whole. */
@@ -54,8 +45,6 @@ export interface OutputOptions {
 export interface Summary {
   readonly stats: ClassStats;
   readonly run: ClassRun;
-  /** Whether there is a page with names. */
-  readonly hasNames: boolean;
   /** Students on the roster whom a gradebook leaves out, by its file. */
   readonly leftOut: ReadonlyMap<string, readonly string[]>;
   /** Why there is nothing to vote on, if so. */
@@ -90,13 +79,7 @@ export class Outputs {
     this.folder = folder;
     this.options = options;
     this.students = students;
-    this.stats = new ClassStats(
-      course.rubric,
-      (row) => this.who(row),
-      course.solution.misconceptions,
-      countedAgain(course),
-      options.before,
-    );
+    this.stats = new ClassStats(course.rubric, (row) => this.who(row), course.solution.misconceptions);
     this.rows = new Stream(path.join(folder, resultsFile));
     this.responses = new CsvStream(path.join(folder, 'responses.csv'));
     this.responses.add(['login', 'name', 'question', 'response'].map(own));
@@ -169,18 +152,14 @@ export class Outputs {
     overrideLines: OverrideLines['lines'] = new Map(),
   ): Summary {
     for (const stream of this.streams()) stream.end();
-    const { hasNames, course } = this.options;
+    const { course } = this.options;
     const wordOf = (key: string) => wordFor({ key, student: this.students.get(key) });
-    const found = pollOf(course, this.stats, hasNames ? exactFigures : coarseFigures);
+    const found = pollOf(course, this.stats);
     const [poll, noPoll] = 'reason' in found ? [undefined, found.reason] : [found, undefined];
     const { students, statusCounts: statuses } = this.stats.totals;
     const { needsReview } = this.stats.followUp;
-    const { later } = this.stats;
-    const isUnmatched = later !== undefined && later.students > 0 && later.paired.students === 0;
-    const notes = [...run.notes, ...(isUnmatched ? [nobodyInBoth] : [])];
     const whole = {
       ...run,
-      notes,
       students,
       statuses: Object.fromEntries([...statuses].sort()),
       needsReview: Object.fromEntries([...needsReview].sort()),
@@ -189,23 +168,13 @@ export class Outputs {
       [
         pageFile,
         renderPage(this.stats, {
-          hasNames,
-          notes,
+          notes: run.notes,
           asked: poll?.idea,
           explanations: course.solution.explanations,
         }),
       ],
       ...(poll ? [[pollFile, renderPoll(poll, course.rubric.title)] as const] : []),
-      // Without names, the page would be empty.
-      ...(hasNames
-        ? [
-            [
-              followUpFile,
-              renderFollowUp(this.stats, { lines: overrideLines, wordOf }, poll?.idea.id),
-            ] as const,
-          ]
-        : []),
-      ...this.againTable(run.started),
+      [followUpFile, renderFollowUp(this.stats, { lines: overrideLines, wordOf }, poll?.idea.id)],
       [runFile, jsonFile(whole)],
     ] as const;
     for (const [name, text] of texts) writeFileSync(path.join(this.folder, name), text, { mode: 0o600 });
@@ -213,23 +182,7 @@ export class Outputs {
       throw incomplete('students-missing', `${this.rowCount} of ${expected} students were graded`);
     for (const stream of this.streams()) stream.assertWritten();
     for (const [name, text] of texts) assertSize(path.join(this.folder, name), Buffer.byteLength(text));
-    return { stats: this.stats, run: whole, hasNames, leftOut: this.leftOut, noPoll };
-  }
-
-  /** Returns the table of answers that became right at other sizes or later, if that was asked. */
-  private againTable(started: string): (readonly [string, string])[] {
-    const { course, hasNames } = this.options;
-    const all = [...comparedAgain(this.stats), ...comparedLater(this.stats)];
-    if (all.length === 0) return [];
-    const lines = againCounts(all, {
-      rubric: course.rubric,
-      solution: course.solution,
-      stats: this.stats,
-      figures: hasNames ? exactFigures : coarseFigures,
-      term: (course.file.deadline?.due ?? started).slice(0, 'YYYY-MM'.length),
-      worksheet: `${packageNameOf(course)}, ${course.rubric.digest.slice(0, 12)}`,
-    });
-    return [[againCountsFile, csvRows(lines)]];
+    return { stats: this.stats, run: whole, leftOut: this.leftOut, noPoll };
   }
 
   /** Closes the files of a run that is given up. */
@@ -247,9 +200,6 @@ export class Outputs {
     return { label, ...(repository && { link: repository }) };
   }
 }
-
-const nobodyInBoth =
-  'Nobody in this class is in the earlier results (--before). Give both runs the same roster with --roster; without one, students are named after their folders.';
 
 function assertStudentResult(row: StudentResult): void {
   const { login, key } = row;

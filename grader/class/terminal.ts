@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Course } from '../course';
 import { joinNames } from '../files';
+import { worksheetPart } from '../grading/score';
 import { type Misconception, titleOf } from '../key/hints';
 import { kindOf } from '../kinds/registry';
 import type { Colors } from '../render/escape/colors';
@@ -45,9 +46,10 @@ function notesOn({ adjustments, warnings, report }: StudentResult, known: readon
   const noteTexts = adjustments.map(
     ({ reason, before, after }) => `${reason} (${before ?? '-'} to ${after})`,
   );
+  const { tables = [] } = report ? worksheetPart(report) : {};
   const cells = report ? gradedCells(report) : [];
   const ids = new Set(cells.flatMap((cell) => misconceptionIn(cell) ?? []));
-  for (const { hint } of report?.tables ?? []) if (hint) ids.add(hint.misconception);
+  for (const { hint } of tables) if (hint) ids.add(hint.misconception);
   const [first] = ids;
   if (first !== undefined) {
     const title = titleOf(known, first);
@@ -59,7 +61,7 @@ function notesOn({ adjustments, warnings, report }: StudentResult, known: readon
 }
 
 /** Summarizes a graded class in a few lines. */
-export function summaryLines({ stats, leftOut, hasNames, noPoll }: Summary, folder: string): TerminalText {
+export function summaryLines({ stats, leftOut, noPoll }: Summary, folder: string): TerminalText {
   const counts = [...stats.totals.statusCounts].map(([status, count]) => `${count} ${status}`).join(', ');
   const unknown =
     stats.totals.unknown > 0 ? [`${stats.totals.unknown} not on the roster; grades.csv names them.`] : [];
@@ -77,7 +79,7 @@ export function summaryLines({ stats, leftOut, hasNames, noPoll }: Summary, fold
     ...unexplainedLine(stats),
     ...(stats.followUp.reviewed > 0
       ? [
-          `${stats.followUp.reviewed} student${stats.followUp.reviewed === 1 ? ' needs' : 's need'} review; ${hasNames ? `${followUpFile} and ` : ''}grades.csv say${hasNames ? '' : 's'} why.`,
+          `${stats.followUp.reviewed} student${stats.followUp.reviewed === 1 ? ' needs' : 's need'} review; ${followUpFile} and grades.csv say why.`,
         ]
       : []),
     ...unknown,
@@ -88,7 +90,7 @@ export function summaryLines({ stats, leftOut, hasNames, noPoll }: Summary, fold
     '',
     `What to teach next: ${path.join(folder, pageFile)}${noPoll === undefined ? `, and ${pollFile} for the projector` : ''}.`,
     ...(noPoll === undefined ? [] : [`There is no vote: ${noPoll}`]),
-    ...(hasNames ? [`Who needs what: ${path.join(folder, followUpFile)}, with names.`] : []),
+    `Who needs what: ${path.join(folder, followUpFile)}, with names.`,
     `The grades: ${path.join(folder, 'grades.csv')}, gradebooks/ for hosts, ${resultsFile} for programs.`,
     `To set points by hand: ${path.join(folder, overridesFile)}, and grade again.`,
   ];

@@ -6,13 +6,11 @@ import type { Course } from '../course';
 import { GraderError } from '../error';
 import { graderRoot, readText } from '../files';
 import { escapeTerminal, lines, type TerminalText } from '../render/escape/terminal';
-import { type Rubric, rowsOf, sizesText } from '../rubric/rubric';
 import { toIsoSeconds } from './histories/history';
 import type { Download } from './members/downloads/download';
 import type { People, Student } from './members/people';
 import { type CanvasAssignment, rosterDigest } from './members/roster';
 import { type OutputOptions, Outputs, type Summary } from './outputs';
-import { type EarlierAnswers, sidesBefore } from './pages/again-stats';
 import { canvasAssignment, type Shard } from './results/class';
 import { commentsFile, readComments } from './results/comments';
 import { type GradeChange, gradeChanges } from './results/grade-changes';
@@ -76,12 +74,7 @@ export async function writeResults(
     // Parts hold the points as graded. Points set by hand are applied to the whole class.
     const overrides = shard
       ? undefined
-      : new Overrides(
-          path.join(out, overridesFile),
-          course.rubric.possible,
-          options.people,
-          new Set(course.solution.misconceptions.map(({ id }) => id)),
-        );
+      : new Overrides(path.join(out, overridesFile), course.rubric.possible, options.people);
     const comments = readComments(path.join(out, commentsFile), options.people);
     const firstRows: StudentResult[] = [];
     const notes = [...staging.notes, ...options.notes];
@@ -90,7 +83,7 @@ export async function writeResults(
           course,
           options.openUntil,
           Date.now(),
-          staging.replaces ? readRun(out, true).openUntil : undefined,
+          staging.replaces ? readRun(out).openUntil : undefined,
         )
       : undefined;
     const feedback =
@@ -112,7 +105,7 @@ export async function writeResults(
     const moves = staging.replaces ? [...gradeChanges(earlierRows(out), readResults(staging.folder))] : [];
     const moved = lines([
       gradeChangeLines(moves) ?? escapeTerminal('No grade differs from the earlier run.'),
-      ...(staging.replaces ? changedDeadline(readRun(out, true), summary.run) : []),
+      ...(staging.replaces ? changedDeadline(readRun(out), summary.run) : []),
     ]);
     if (staging.replaces && !applies) {
       staging.discard();
@@ -246,7 +239,6 @@ async function write(
         grader: graderVersion,
         node: process.version,
         rubric: course.rubric.digest,
-        sizes: sizesText(course.rubric.given),
         key: course.key.digest,
         class: options.digest,
         roster: roster && !isNamedByDownload ? rosterDigest(roster) : null,
@@ -279,8 +271,6 @@ export interface OutputArguments {
   readonly roster?: string;
   readonly out?: string;
   readonly canvasColumn?: string;
-  readonly names: boolean;
-  readonly before?: string;
   readonly feedback?: boolean;
   readonly apply?: boolean;
   readonly json?: boolean;
@@ -298,14 +288,6 @@ export function withOutputOptions(program: Command): Command {
       "heading of Canvas's column, as Title (123) (default: the only one of the gradebook, or the rubric's title)",
     )
     .option(
-      '--before <results>',
-      'the results of an earlier worksheet with the same rows: the page shows what is still right',
-    )
-    .option(
-      '--no-names',
-      'make pages to show to others: no name, login, link or reflection, and no count below 5',
-    )
-    .option(
       '--feedback',
       'also write feedback/: each student’s worksheet with its reasons, and the answers once rubric.yaml allows it',
     )
@@ -319,47 +301,15 @@ export function resultsFolder(courseRoot: string, { out }: OutputArguments): str
   return existsSync(folder) ? realpathSync(folder) : folder;
 }
 
-/**
- * Reads the final answers of each student in an earlier run.
- *
- * @throws {GraderError} where that run has none of the rows.
- */
-function earlierAnswers(folder: string, rubric: Rubric): EarlierAnswers {
-  if (!existsSync(folder))
-    throw new GraderError(
-      'folder',
-      'before-missing',
-      `There is no folder ${folder}. Give the results of the earlier worksheet.`,
-    );
-  const run = readRun(folder, true);
-  const sides = sidesBefore(readResults(folder), rubric, Date.parse(run.ended));
-  if (sides.size === 0)
-    throw new GraderError(
-      'folder',
-      'before-other-rows',
-      `Nobody in ${folder} has answers to the rows of this worksheet: ${rowsOf(rubric)
-        .map(({ id }) => id)
-        .join(', ')}. Give the results that it was made from.`,
-    );
-  return { sides, sizes: run.sizes ?? '' };
-}
-
 /** The options of a run that the caller's arguments decide. */
 export function writeOptions(
   course: Course,
   options: OutputArguments,
   assignments: readonly CanvasAssignment[] = [],
-): Pick<
-  WriteOptions,
-  'out' | 'course' | 'hasNames' | 'before' | 'canvasColumn' | 'applies' | 'givesFeedback'
-> {
+): Pick<WriteOptions, 'out' | 'course' | 'canvasColumn' | 'applies' | 'givesFeedback'> {
   return {
     out: resultsFolder(course.root, options),
     course,
-    hasNames: options.names,
-    ...(options.before !== undefined && {
-      before: earlierAnswers(fromCaller(options.before), course.rubric),
-    }),
     canvasColumn:
       options.canvasColumn ?? canvasAssignment(assignments, undefined)?.title ?? course.rubric.title,
     applies: options.apply === true,

@@ -1,9 +1,8 @@
 import { GraderError } from '../error';
-import type { WorkedExample } from '../key/example.schema';
 import { type AnswerKey, noKey } from '../key/key';
 import { plainKey } from '../key/plain';
-import { loadSealedExample, loadSealedKey } from '../key/sealed-file';
-import { hasSolution, loadSolvedRubric, workedExample } from '../key/solution';
+import { loadSealedKey } from '../key/sealed-file';
+import { hasSolution, loadSolvedRubric } from '../key/solution';
 import { interpolate } from '../message';
 import { loadReleasedRubric } from '../rubric/load';
 import type { Rubric } from '../rubric/rubric';
@@ -11,8 +10,6 @@ import { findInFolder } from '../submission/folder';
 import { hasNoGrade, readSubmission } from '../submission/submission';
 import type { Report } from './report.schema';
 import { score } from './score';
-
-export type { WorkedExample } from '../key/example.schema';
 
 /** Reads and grades the submission in one folder. */
 export async function gradeFolder(root: string, rubric: Rubric, key: AnswerKey): Promise<Report> {
@@ -49,21 +46,13 @@ export interface GradingContext {
 /**
  * Loads the rubric of a course, and the best key in its folder.
  *
- * @param isVerified see `loadSolution`.
  * @throws {GraderError} if either is unusable. In a students' copy there is nothing to fix in it, only
  *   something to restore.
  */
-export function loadGradingContext(courseRoot: string, isVerified = false): GradingContext {
+export function loadGradingContext(courseRoot: string): GradingContext {
   if (hasSolution(courseRoot)) {
-    const { rubric, solution } = loadSolvedRubric(courseRoot, isVerified);
+    const { rubric, solution } = loadSolvedRubric(courseRoot, false);
     return { rubric, key: plainKey(rubric, solution) };
-  }
-  if (isVerified) {
-    throw new GraderError(
-      'key',
-      'nothing-to-verify',
-      'There is no solution/index.ts here, so there is no answer key to verify.',
-    );
   }
   const rubric = rubricOfCopy(courseRoot);
   return { rubric, key: keyOfCopy(courseRoot, rubric) };
@@ -88,16 +77,6 @@ function rubricOfCopy(courseRoot: string): Rubric {
  */
 export function keyOfCopy(courseRoot: string, rubric: Rubric): AnswerKey {
   return rubric.selfCheck === 'form' ? noKey : loadSealedKey(courseRoot, rubric);
-}
-
-/**
- * The worksheet worked out for other sizes, if a course shows one.
- *
- * @throws {GraderError} as `loadSolution` and `loadSealedExample` do.
- */
-export function loadExample(courseRoot: string, rubric: Rubric): WorkedExample | undefined {
-  if (hasSolution(courseRoot)) return workedExample(courseRoot, rubric);
-  return rubric.selfCheck === 'form' ? undefined : loadSealedExample(courseRoot, rubric);
 }
 
 /**

@@ -1,5 +1,4 @@
 import { type AnswerKey, type FilledCell, type Hint, type Judgement, transposed } from '../key/key';
-import type { RubricTable } from '../rubric/rubric';
 import type { ReadCell, ReadRow } from '../submission/cells';
 
 export interface JudgedRow {
@@ -14,8 +13,6 @@ export interface JudgedTable {
   readonly rows: readonly JudgedRow[];
   /** The one hint for a table that is transposed throughout. */
   readonly hint?: Hint;
-  /** Whether rows and columns were transposed before judging, as the rubric allows. */
-  readonly isTransposed?: boolean;
   /** Rows that would be right if their two answers were exchanged. */
   readonly exchanged: ReadonlySet<string>;
   /** Adjacent rows that would both be right in each other's place: the second row, by the first. */
@@ -26,25 +23,10 @@ export interface JudgedTable {
 const inPlace = { exchanged: new Set<string>(), swapped: new Map<string, string>() };
 
 /**
- * Judges a table row by row and then as a whole: a table that is transposed throughout is one mistake, or
- * none if the rubric accepts either orientation.
+ * Judges a table row by row and then as a whole: a table that is transposed throughout is one mistake.
  */
-export async function judgeTable(
-  { eitherOrientation }: RubricTable,
-  rows: readonly ReadRow[],
-  key: AnswerKey,
-): Promise<JudgedTable> {
+export async function judgeTable(rows: readonly ReadRow[], key: AnswerKey): Promise<JudgedTable> {
   const asWritten = await judgeRows(rows, key);
-  const count = rows.reduce((sum, { cells }) => sum + cells.length, 0);
-  if (eitherOrientation && countRight(asWritten) < count) {
-    const turned = await judgeRows(rows.map(transpose), key);
-    if (countRight(turned) > countRight(asWritten) && !asWritten.some(tellsOrientation))
-      return {
-        ...inPlace,
-        rows: turned.map((row) => ({ ...row, ...transpose(row) })),
-        isTransposed: true,
-      };
-  }
   const hint = wholeTableTransposed(asWritten);
   return hint
     ? { ...inPlace, rows: asWritten.map(withoutTransposed), hint }
@@ -103,18 +85,6 @@ function hasValue<Cell extends ReadCell>(cell: Cell): cell is Cell & { kind: 'va
 export function isTellable({ cells }: { readonly cells: readonly FilledCell[] }): boolean {
   const values = cells.flatMap(({ value }) => value ?? []);
   return values.length === cells.length && new Set(values).size > 1;
-}
-
-function countRight(rows: readonly JudgedRow[]): number {
-  return rows.reduce((sum, { cells }) => sum + cells.filter(({ verdict }) => verdict === 'right').length, 0);
-}
-
-/**
- * Whether a row is right as written and would be wrong if transposed, so that the table is not transposed
- * throughout.
- */
-function tellsOrientation(row: JudgedRow): boolean {
-  return isTellable(row) && row.cells.every(({ verdict }) => verdict === 'right');
 }
 
 /** A row of two cells with their contents swapped. */

@@ -1,7 +1,6 @@
-import { kindOf } from '../kinds/registry';
 import { type Message, message } from '../message';
 import { type CellName, type Equation, holds, type Law } from '../rubric/laws';
-import { type Rubric, rowsOf } from '../rubric/rubric';
+import type { Rubric } from '../rubric/rubric';
 import type { GradedCell, GradedRow, GradedTable } from './report.schema';
 
 /**
@@ -9,12 +8,12 @@ import type { GradedCell, GradedRow, GradedTable } from './report.schema';
  * there is no key, the last of the cells that do not fit together.
  */
 export function withLaws(
-  rubric: Pick<Rubric, 'laws' | 'tables'>,
+  { laws }: Pick<Rubric, 'laws'>,
   tables: readonly GradedTable[],
   rows: readonly GradedRow[],
 ): GradedRow[] {
   const reasons = new Map<GradedCell, Required<Pick<GradedCell, 'reason' | 'cause'>>>();
-  for (const { law, cells } of brokenLaws(rubric, { tables, rows }))
+  for (const { law, cells } of brokenLaws({ laws }, { tables, rows }))
     for (const cell of explained(cells))
       if (!reasons.has(cell))
         reasons.set(cell, {
@@ -37,39 +36,24 @@ export interface BrokenLaw {
 
 /** Every broken law, in order. Skips cells of a table that has a hint, as it explains the one mistake. */
 export function brokenLaws(
-  rubric: Pick<Rubric, 'laws' | 'tables'>,
+  { laws }: Pick<Rubric, 'laws'>,
   { tables, rows }: { readonly tables: readonly GradedTable[]; readonly rows: readonly GradedRow[] },
 ): BrokenLaw[] {
-  const cellAt = cellsByName(tables, rows);
-  const kinds = new Map(
-    rowsOf(rubric).flatMap((row) =>
-      row.cells.map((cell) => [JSON.stringify([row.id, cell.id]), kindOf(cell)] as const),
-    ),
-  );
-  const numbersIn = (name: CellName) => {
+  const cellAt = ({ row, column }: CellName) =>
+    rows.find(({ id }) => id === row)?.cells.find(({ id }) => id === column);
+  const numberIn = (name: CellName) => {
     const value = cellAt(name)?.value;
-    return value === undefined
-      ? undefined
-      : kinds.get(JSON.stringify([name.row, name.column]))?.numbers(value);
+    return typeof value === 'number' ? value : undefined;
   };
   const hintedTables = tables.flatMap((table) => (table.hint ? table.export : []));
   const hinted = new Set(rows.flatMap((row) => (hintedTables.includes(row.table) ? row.cells : [])));
-  return rubric.laws.flatMap((law) =>
+  return laws.flatMap((law) =>
     law.equations.flatMap((equation) => {
-      if (holds(equation, numbersIn) !== false) return [];
+      if (holds(equation, numberIn) !== false) return [];
       const cells = equation.cells.flatMap((name) => cellAt(name) ?? []);
       return cells.some((cell) => hinted.has(cell)) ? [] : [{ law, equation, cells, cellAt }];
     }),
   );
-}
-
-/** Looks up a cell by its name in a law. In a transposed table this is the other cell of the row. */
-function cellsByName(tables: readonly GradedTable[], rows: readonly GradedRow[]) {
-  return ({ row: id, column }: CellName): GradedCell | undefined => {
-    const row = rows.find((candidate) => candidate.id === id);
-    const isTransposed = tables.some((table) => table.transposed && table.export === row?.table);
-    return row?.cells.find((cell) => (cell.id === column) !== Boolean(isTransposed));
-  };
 }
 
 /** The cells at which a broken law is reported. */

@@ -15,9 +15,9 @@ type Explained = Pick<GradedCell, 'reason' | 'cause'>;
 export function withPlaces(
   { rows: all, columns }: RubricTable,
   rows: readonly GradedRow[],
-  { exchanged, swapped, hint, isTransposed }: JudgedTable,
+  { exchanged, swapped, hint }: JudgedTable,
 ): readonly GradedRow[] {
-  if (hint || isTransposed) return rows;
+  if (hint) return rows;
   const found = new Map<GradedCell, Explained>();
   const isOpen = (cell: GradedCell) => isUnexplained(cell) && !found.has(cell);
   const explain = (cells: readonly GradedCell[], name: string, text: string) => {

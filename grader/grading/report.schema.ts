@@ -105,9 +105,10 @@ export const GradedTableSchema = Type.Object(
       Type.Literal(true, { description: 'Its answers are too long to stand side by side in a terminal.' }),
     ),
     hint: Type.Optional(HintSchema),
-    transposed: Type.Optional(
-      Type.Literal(true, {
-        description: 'Judged with rows and columns transposed throughout, as the rubric allows.',
+    complete: Type.Optional(
+      Type.Boolean({
+        description:
+          'Whether every cell is filled in; only of a table that has no marks before, and no points. It is a part of its own, which no total counts.',
       }),
     ),
   },
@@ -148,24 +149,9 @@ const ReflectionSchema = Type.Object(
   closed,
 );
 
-const AgainSchema = Type.Object(
-  {
-    complete: Type.Boolean({
-      description: 'Every cell of it is filled in. Before that, none of its cells is marked.',
-    }),
-    problems: Type.Array(ProblemSchema),
-    tables: Type.Array(GradedTableSchema, { minItems: 1, maxItems: 1 }),
-    rows: Type.Array(GradedRowSchema, { description: 'Their ids begin with again and a dot.' }),
-  },
-  {
-    ...closed,
-    description: 'The table that asks for rows of the worksheet at other sizes. It has no points.',
-  },
-);
-
 export const ReportSchema = Type.Object(
   {
-    version: Type.Literal(8),
+    version: Type.Literal(9),
     title: Type.String(),
     rubric: Type.String({ description: 'SHA-256 of the rubric it was graded by.' }),
     key: Type.String({ description: 'Kind of the answer key, and its SHA-256 where there is one.' }),
@@ -188,7 +174,6 @@ export const ReportSchema = Type.Object(
     }),
     rows: Type.Array(GradedRowSchema, { description: 'The rows of all tables, in the order of the rubric.' }),
     reflection: Type.Optional(ReflectionSchema),
-    again: Type.Optional(AgainSchema),
   },
   {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -203,5 +188,4 @@ export type GradedTable = Static<typeof GradedTableSchema>;
 export type GradedCell = Static<typeof CellSchema>;
 export type GradedRow = Static<typeof GradedRowSchema>;
 export type GradedReflection = Static<typeof ReflectionSchema>;
-export type GradedAgain = Static<typeof AgainSchema>;
 export type Report = Static<typeof ReportSchema>;

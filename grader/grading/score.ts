@@ -2,7 +2,6 @@ import { type AnswerKey, type Judgement, noKey } from '../key/key';
 import { kindOf } from '../kinds/registry';
 import { message } from '../message';
 import {
-  type AgainSheet,
   cellsOf,
   possibleReflection,
   type Rubric,
@@ -15,14 +14,7 @@ import { type FileState, hasNoGrade, type Submission } from '../submission/submi
 import { type JudgedTable, judgeTable } from './judge';
 import { withLaws } from './laws';
 import { typedIn, withPlaces } from './places';
-import type {
-  GradedAgain,
-  GradedCell,
-  GradedReflection,
-  GradedRow,
-  GradedTable,
-  Report,
-} from './report.schema';
+import type { GradedCell, GradedReflection, GradedRow, GradedTable, Report } from './report.schema';
 
 /**
  * Grades a submission. Pure: the same rubric, submission and key always give the same Report, which does
@@ -35,36 +27,8 @@ export async function score(rubric: Rubric, submission: Submission, key: AnswerK
 /** The tables of a Report and their rows. */
 export type GradedTables = Pick<Report, 'tables' | 'rows'>;
 
-/** The parts of a Report that depend only on the answers. */
-export type GradedAnswers = GradedTables & Pick<Report, 'again'>;
-
 /** Grades the answers of a submission. */
 export async function gradeAnswers(
-  rubric: Pick<Rubric, 'tables' | 'laws' | 'again'>,
-  answers: Pick<Submission['answers'], 'rows' | 'again' | 'state'>,
-  key: AnswerKey,
-): Promise<GradedAnswers> {
-  const [graded, again] = await Promise.all([
-    gradeTables(rubric, answers, key),
-    rubric.again && answers.again && gradeAgain(rubric.again, { ...answers, ...answers.again }, key),
-  ]);
-  return { ...graded, ...(again && { again }) };
-}
-
-/** Grades the table at other sizes. It gets no marks until it is all filled in: a mark would hint at the rest. */
-async function gradeAgain(
-  sheet: AgainSheet,
-  answers: Pick<Submission['answers'], 'rows' | 'problems' | 'state'>,
-  key: AnswerKey,
-): Promise<GradedAgain> {
-  const complete = cellsOf(answers).every(({ kind }) => kind === 'value');
-  const graded = complete
-    ? await gradeTables(sheet, answers, key)
-    : await gradeTables({ ...sheet, laws: [] }, answers, noKey);
-  return { complete, problems: [...answers.problems], ...graded };
-}
-
-async function gradeTables(
   rubric: Pick<Rubric, 'tables' | 'laws'>,
   answers: Pick<Submission['answers'], 'rows' | 'state'>,
   key: AnswerKey,
@@ -74,16 +38,54 @@ async function gradeTables(
     rubric.tables.map(async (table) => {
       const ids = new Set(table.rows.map(({ id }) => id));
       const rows = answers.rows.filter(({ id }) => ids.has(id));
-      return { table, judged: await judgeTable(table, rows, key) };
+      const isComplete = cellsOf({ rows }).every(({ kind }) => kind === 'value');
+      const isMarked = !table.marks || isComplete;
+      return { table, isComplete, isMarked, judged: await judgeTable(rows, isMarked ? key : noKey) };
     }),
   );
-  const tables = all.map(({ table, judged }) => gradeTable(table, judged));
-  const rows = all.flatMap(({ table, judged }) => gradeRows(table, judged, lost));
-  const lawful = withLaws(rubric, tables, rows);
+  const tables = all.map(({ table, judged, isComplete }) => gradeTable(table, judged, isComplete));
+  const rows = all.flatMap(({ table, judged, isMarked }) => gradeRows(table, judged, isMarked ? lost : null));
+  const marked = new Set(
+    all.flatMap(({ table, isMarked }) => (isMarked ? table.rows.map(({ id }) => id) : [])),
+  );
+  const laws = rubric.laws.filter(({ equations }) =>
+    equations.every(({ cells }) => cells.every(({ row }) => marked.has(row))),
+  );
+  const lawful = withLaws({ laws }, tables, rows);
   const rowsIn = (name: string) => lawful.filter((row) => row.table === name);
   return {
     tables,
     rows: all.flatMap(({ table, judged }) => withPlaces(table, rowsIn(table.export), judged)),
+  };
+}
+
+type Part = GradedTables & Partial<Pick<Report, 'problems'>>;
+
+/** The part of a Report that points depend on: without the tables that are marked only once they are complete. */
+export function worksheetPart<Graded extends Part>(graded: Graded): Graded {
+  return partOf(graded, ({ complete }) => complete === undefined);
+}
+
+/** The part of a Report about the tables that are marked only once they are complete. */
+export function againPart<Graded extends Part>(graded: Graded): Graded {
+  return partOf(graded, ({ complete }) => complete !== undefined, false);
+}
+
+function partOf<Graded extends Part>(
+  graded: Graded,
+  isWanted: (table: GradedTable) => boolean,
+  hasOfFile = true,
+): Graded {
+  const { tables, rows, problems } = graded;
+  const wanted = tables.filter(isWanted);
+  const names = new Set(wanted.map((table) => table.export));
+  return {
+    ...graded,
+    tables: wanted,
+    rows: rows.filter(({ table }) => names.has(table)),
+    ...(problems && {
+      problems: problems.filter(({ table }) => (table === undefined ? hasOfFile : names.has(table))),
+    }),
   };
 }
 
@@ -102,15 +104,15 @@ export function reportOf(
   rubric: Rubric,
   { answers, reflection, remarks }: Submission,
   key: AnswerKey,
-  { tables, rows, again }: GradedAnswers,
+  { tables, rows }: GradedTables,
 ): Report {
   const graded =
     rubric.reflection &&
     reflection &&
     gradeReflection(rubric.reflection, reflection, lostIn(key, reflection.state));
-  const cells = rows.flatMap((row) => row.cells);
+  const cells = worksheetPart({ tables, rows }).rows.flatMap((row) => row.cells);
   return {
-    version: 8,
+    version: 9,
     title: rubric.title,
     rubric: rubric.digest,
     key: key.digest,
@@ -125,18 +127,17 @@ export function reportOf(
     tables,
     rows,
     ...(graded && { reflection: graded }),
-    ...(again && { again }),
   };
 }
 
-function gradeTable(table: RubricTable, { hint, isTransposed }: JudgedTable): GradedTable {
+function gradeTable(table: RubricTable, { hint }: JudgedTable, isComplete: boolean): GradedTable {
   return {
     export: table.export,
     label: table.label,
     columns: [...table.columns],
     ...(isWide(table) && { wide: true }),
     hint,
-    ...(isTransposed && { transposed: true }),
+    ...(table.marks && { complete: isComplete }),
   };
 }
 

@@ -1,5 +1,6 @@
-import path from 'node:path';
 import type { GradingContext } from '../grading/context';
+import type { Report } from '../grading/report.schema';
+import { escapeTerminal, lines, type TerminalText } from '../render/escape/terminal';
 import type { Rubric } from '../rubric/rubric';
 
 /** Instructions for students on how to hand in files at a host. */
@@ -7,20 +8,28 @@ export interface HandIn {
   readonly title: string;
   /**
    * @param files the paths of the files to hand in.
-   * @param attempts the file that may be added, if the course has one.
    */
-  steps(files: readonly string[], attempts: string | undefined): readonly string[];
+  steps(files: readonly string[]): readonly string[];
 }
 
 /** Instructions for uploading files. @param where the location of the assignment, such as `at Gradescope`. */
 export function uploadTo(title: string, where: string): HandIn {
   return {
     title,
-    steps: (files, attempts) => [
-      `Save ${files.length === 1 ? 'the file' : 'the zip with both files, or each file by itself'}.${attempts === undefined ? '' : ` ${path.posix.basename(attempts)} is optional.`}`,
+    steps: (files) => [
+      `Save ${files.length === 1 ? 'the file' : 'the zip with both files, or each file by itself'}.`,
       `Open the assignment ${where} and upload what you saved.`,
     ],
   };
+}
+
+/** Texts for a preview, each below a title. */
+export function titled(texts: Readonly<Record<string, string>>): TerminalText {
+  return lines(
+    Object.entries(texts).flatMap(([title, text]) =>
+      [`--- ${title}`, '', ...text.trimEnd().split('\n'), ''].map(escapeTerminal),
+    ),
+  );
 }
 
 /** A place that shows the points of a submission, and perhaps collects it. */
@@ -30,6 +39,8 @@ export interface Host {
   readonly title: string;
   /** How students hand in there the files that they made on the page that needs no install. */
   readonly handIn?: HandIn;
+  /** What it would show of a submission, or be given, as text for a terminal. */
+  preview?(report: Report): TerminalText;
   /** Its own files in the students' copy. */
   studentFiles?(rubric: Rubric): Files;
   /** Set if the grader comes as one file; otherwise the students' own copies grade themselves. */

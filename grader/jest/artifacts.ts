@@ -45,11 +45,6 @@ export function earlierReport(courseRoot: string): Report | undefined {
   return found.find((report) => report && canCompare(report)) ?? found.at(-1);
 }
 
-/** Reads the report of the last run. There is none if it could not grade. */
-export function publishedReport(courseRoot: string): Report | undefined {
-  return reportIn(courseRoot, reportName);
-}
-
 function reportIn(courseRoot: string, name: string): Report | undefined {
   const results = path.join(courseRoot, resultsName);
   try {

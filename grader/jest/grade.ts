@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../error';
-import { type GradingContext, gradeFolder, loadGradingContext } from '../grading/context';
+import { gradeFolder, loadGradingContext } from '../grading/context';
 import type { Report } from '../grading/report.schema';
 import { type CommentPlace, writeFailure, writeOutputs } from '../hosts/github/run';
 import { problemsVariable, renderProblems } from '../hosts/vscode/render';
@@ -23,26 +23,15 @@ import {
   resultsName,
   runName,
 } from './artifacts';
-import { isWatched, keepAttempts } from './attempts';
 
 /** The result of a grading, for the suite and the reporter, which do not grade. */
 export interface JestRun {
   /** The worksheet to print, or why there is none. */
   readonly text: string;
   readonly tests: readonly WorksheetTest[];
-  /** Whether every host present was told the points. */
-  readonly hostNotified: boolean;
+  /** Whether the submission was graded; if not, the run fails whatever Jest's options say. */
+  readonly isGraded: boolean;
 }
-
-/** The grader of a course: its own, or one from elsewhere. */
-export interface Grader {
-  /** @throws {GraderError} if it cannot grade this course. */
-  loadContext(courseRoot: string): GradingContext;
-  /** Its notes about itself, one paragraph each. */
-  readonly notes: readonly string[];
-}
-
-const courseItself: Grader = { loadContext: loadGradingContext, notes: [] };
 
 /** The working folder of a run. */
 interface Place {
@@ -57,11 +46,11 @@ interface Place {
  *
  * @returns the path of the `JestRun` file, which exists until the process ends.
  */
-export async function gradeForJest(courseRoot: string, grader?: Grader): Promise<string> {
+export async function gradeForJest(courseRoot: string): Promise<string> {
   const earlier = earlierReport(courseRoot);
   const { folder, unwritable } = newRunFolder(courseRoot);
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  await gradeToFolder(courseRoot, folder, { unwritable, earlier }, grader);
+  await gradeToFolder(courseRoot, folder, { unwritable, earlier });
   if (!unwritable) publish(folder);
   return path.join(folder, runName);
 }
@@ -76,15 +65,14 @@ export async function gradeToFolder(
   courseRoot: string,
   folder: string,
   { unwritable, earlier }: { readonly unwritable?: string; readonly earlier?: Report } = {},
-  grader = courseItself,
 ): Promise<void> {
   const place: Place = { folder, unwritable };
   const leave = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
   const leaveRun = (run: JestRun) => leave(runName, JSON.stringify(run));
   try {
-    const { rubric, key } = grader.loadContext(courseRoot);
+    const { rubric, key } = loadGradingContext(courseRoot);
     const report = await gradeFolder(courseRoot, rubric, key);
-    const notes = [...grader.notes, ...(hasSolution(courseRoot) && report.started ? [keyIsOpen] : [])];
+    const notes = hasSolution(courseRoot) && report.started ? [keyIsOpen] : [];
     // A host grades a fresh checkout, so there is no previous run.
     const changes = isOnActions(process.env) ? undefined : changesSince(earlier, report);
     const run = renderRun(report, { notes, unwritable, changes });
@@ -93,8 +81,7 @@ export async function gradeToFolder(
       leave(comparedName, `${indentedJson(earlier)}\n`);
     leaveRun(run);
     // Last, so that no host is told of points that a failure above would take back.
-    leaveRun(withHosts(run, report, rubric.pointsBy, notes, place));
-    if (!isWatched(process.env) && grader === courseItself) keepAttempts(courseRoot, rubric, report);
+    leaveRun(withHosts(run, report, notes, place));
   } catch (error) {
     rmSync(path.join(folder, reportName), { force: true });
     leaveRun(failure(error instanceof GraderError ? error.lines : unforeseen(error), place));
@@ -139,21 +126,15 @@ function renderRun(
     (before, note) => lines([before, escapeTerminal(''), note]),
     worksheet,
   );
-  return { text, tests: testsOf(report), hostNotified: true };
+  return { text, tests: testsOf(report), isGraded: true };
 }
 
 /** Adds the text that the host reads in the log, and writes its other outputs. */
-function withHosts(
-  run: JestRun,
-  report: Report,
-  pointsBy: GradingContext['rubric']['pointsBy'],
-  notes: readonly string[],
-  place: Place,
-): JestRun {
+function withHosts(run: JestRun, report: Report, notes: readonly string[], place: Place): JestRun {
   if (!isOnActions(process.env)) return run;
   const comment = commentPlace(place);
-  const { log, hostNotified } = writeOutputs(report, pointsBy, notes, comment, process.env);
-  return { ...run, text: [guarded(run.text), ...log].join('\n'), hostNotified };
+  const log = writeOutputs(report, notes, comment, process.env);
+  return { ...run, text: [guarded(run.text), ...log].join('\n') };
 }
 
 /** Renders the reason why nothing could be graded, also for the host. */
@@ -165,7 +146,7 @@ function failure(failureLines: readonly string[], place: Place): JestRun {
   return {
     text: log ? [guarded(text), ...log].join('\n') : text,
     tests: [{ title: 'The worksheet can be graded', failure: text }],
-    hostNotified: false,
+    isGraded: false,
   };
 }
 

@@ -1,8 +1,8 @@
 const { readFileSync } = require('node:fs');
 
 /**
- * Prints the graded worksheet in place of Jest's own output. If grading failed, or a host was not told the
- * points, the exit status is nonzero, regardless of Jest's options for failing tests.
+ * Prints the graded worksheet in place of Jest's own output. If grading failed, the exit status is nonzero, regardless of
+ * Jest's options for failing tests.
  */
 module.exports = class WorksheetReporter {
   onRunStart() {
@@ -16,11 +16,11 @@ module.exports = class WorksheetReporter {
    */
   onRunComplete(_, { testResults }) {
     /** @type {import('./grade').JestRun} */
-    const { text, hostNotified } = JSON.parse(readFileSync(process.env.GRADED_RUN ?? '', 'utf8'));
+    const { text, isGraded } = JSON.parse(readFileSync(process.env.GRADED_RUN ?? '', 'utf8'));
     console.log(text);
     const crashes = testResults.filter(({ testExecError }) => testExecError);
     for (const { failureMessage } of crashes) console.error(withoutStack(failureMessage ?? ''));
-    if (crashes.length > 0 || !hostNotified) exitWith(2);
+    if (crashes.length > 0 || !isGraded) exitWith(2);
   }
 };
 

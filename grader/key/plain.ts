@@ -1,5 +1,5 @@
 import { sha256 } from '../platform';
-import { type Rubric, rowsOf, tablesInFile } from '../rubric/rubric';
+import { allRowsOf, type Rubric } from '../rubric/rubric';
 import {
   type ExpectedCell,
   type ExpectedRow,
@@ -20,13 +20,13 @@ export interface KeyContent {
   readonly quantities: readonly Quantity[];
   /** Explanations of the right answers, by row. */
   readonly explanations: Readonly<Record<string, string>>;
-  /** The content for the rows that are asked again, at their sizes. */
-  readonly again?: KeyContent;
+  /** The content for each table that states sizes of its own. */
+  readonly others?: readonly KeyContent[];
 }
 
-/** Returns the parts of a key: the worksheet, and the rows that are asked again. */
+/** Returns the parts of a key: one for each size. */
 export function partsOf(content: KeyContent): readonly KeyContent[] {
-  return content.again ? [content, content.again] : [content];
+  return [content, ...(content.others ?? [])];
 }
 
 /** Finds the right answer of one cell. */
@@ -39,7 +39,7 @@ export function expectedIn(
 }
 
 /** The instructor's key. It holds the right answers, but reveals no more of them than any other key. */
-export function plainKey(rubric: Pick<Rubric, 'tables' | 'again'>, content: KeyContent): AnswerKey {
+export function plainKey(rubric: Pick<Rubric, 'tables'>, content: KeyContent): AnswerKey {
   const rows = new Map(
     knownRows(rubric, content).map(({ id, cells, rowHints, explanation }) => {
       const hints = new Map(rowHints.map(({ values, hint }) => [rowId(values), hint]));
@@ -64,8 +64,8 @@ export interface KeyRow extends KnownRow {
 }
 
 /** Returns every row of the file with the answers that a key knows. */
-export function knownRows(rubric: Pick<Rubric, 'tables' | 'again'>, content: KeyContent): KeyRow[] {
-  const rows = rowsOf({ tables: tablesInFile(rubric) });
+export function knownRows(rubric: Pick<Rubric, 'tables'>, content: KeyContent): KeyRow[] {
+  const rows = allRowsOf(rubric);
   return partsOf(content).flatMap(({ expected, misconceptions, quantities, explanations }) =>
     expected.flatMap((right) => {
       const row = rows.find(({ id }) => id === right.id);

@@ -17,7 +17,7 @@ export const SealedFileSchema = Type.Object(
       ...Sha256,
       description: 'SHA-256 of all that follows; it shows damage and is no signature.',
     }),
-    version: Type.Literal(7),
+    version: Type.Literal(8),
     rubric: Type.Unsafe<string>({ ...Sha256, description: 'Digest of the rubric it was sealed for.' }),
     scrypt: Type.Object(
       {
@@ -32,12 +32,6 @@ export const SealedFileSchema = Type.Object(
       ...BoxesSchema,
       description: 'The texts that boxes refer to, each once: hints, meanings of numbers, and explanations.',
     }),
-    example: Type.Optional(
-      Type.Object(
-        { secret: Bytes, box: Bytes },
-        { ...closed, description: 'The worksheet worked out for other sizes, and what opens it.' },
-      ),
-    ),
     rows: Type.Array(
       Type.Object(
         {

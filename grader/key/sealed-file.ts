@@ -1,12 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../error';
-import { fromBase64 } from '../platform';
 import type { Rubric } from '../rubric/rubric';
 import { isValid } from '../validate';
-import { openBox } from './encryption';
-import type { WorkedExample } from './example.schema';
-import exampleSchema from './example.schema.json';
 import type { AnswerKey } from './key';
 import { assertUsable, sealedDigest, sealedKey, sealedKeyFile, unusableKey } from './sealed';
 import type { SealedFile } from './sealed-file.schema';
@@ -30,24 +26,6 @@ export function readSealedFile(courseRoot: string, rubric: Rubric): SealedFile {
   const file = parse(readKeyText(path.join(courseRoot, ...sealedKeyFile.split('/'))));
   assertUsable(file, rubric);
   return file;
-}
-
-/**
- * Loads the worked example of a students' copy, if it has one. The example holds no right answer of that copy, so its
- * secret is stored beside it: sealing only hides it until a student asks for it.
- *
- * @throws {GraderError} as `readSealedFile` does.
- */
-export function loadSealedExample(courseRoot: string, rubric: Rubric): WorkedExample | undefined {
-  const { example } = readSealedFile(courseRoot, rubric);
-  if (!example) return undefined;
-  try {
-    const found = openBox(fromBase64(example.secret), [example.box]);
-    if (isValid<WorkedExample>(exampleSchema, found)) return found;
-  } catch {
-    // reported below
-  }
-  throw unusableKey('sealed-example-damaged', 'holds an example that does not open');
 }
 
 /** Far larger than any key, in bytes. */

@@ -2,7 +2,7 @@ import { GraderError } from '../error';
 import type { Answer, Kind } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { fromBase64, sha256 } from '../platform';
-import { type Rubric, rowsOf, tablesInFile } from '../rubric/rubric';
+import { allRowsOf, type Rubric } from '../rubric/rubric';
 import { openBox, rowSecret, secretsOf } from './encryption';
 import { type KnownAnswer, recognize } from './hints';
 import type { AnswerKey, FilledCell, Hint, Judgement } from './key';
@@ -28,7 +28,7 @@ export type SealedText = Hint | { readonly quantity: readonly string[] } | { rea
  */
 export function sealedKey(file: SealedFile, rubric: Rubric): AnswerKey {
   assertUsable(file, rubric);
-  const all = rowsOf({ tables: tablesInFile(rubric) });
+  const all = allRowsOf(rubric);
   const rows = new Map(all.map(({ id, cells }) => [id, cells.map(kindOf)]));
   const secretOf = secretsOf(file.scrypt);
 
@@ -156,13 +156,13 @@ export function assertUsable(file: SealedFile, rubric: Rubric): void {
   }
   const cells = ({ rows }: { rows: readonly { id: string; cells: readonly { id: string }[] }[] }) =>
     JSON.stringify(rows.map((row) => [row.id, row.cells.map(({ id }) => id)]));
-  if (cells(file) !== cells({ rows: rowsOf({ tables: tablesInFile(rubric) }) }))
+  if (cells(file) !== cells({ rows: allRowsOf(rubric) }))
     throw unusableKey('sealed-other-cells', 'does not have the cells of rubric.yaml');
 }
 
 /** SHA-256 of the content of a sealed key, independent of the spacing and line ends of its file. */
-export function sealedDigest({ version, rubric, scrypt, texts, example, rows }: SealedContent): string {
-  const content = JSON.stringify([version, rubric, scrypt, texts, example ?? null, rows]);
+export function sealedDigest({ version, rubric, scrypt, texts, rows }: SealedContent): string {
+  const content = JSON.stringify([version, rubric, scrypt, texts, rows]);
   return sha256(content);
 }
 

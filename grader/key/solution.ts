@@ -8,17 +8,15 @@ import { kindOf } from '../kinds/registry';
 import type { RubricFile } from '../rubric/file.schema';
 import { loadRubricFile } from '../rubric/load';
 import {
-  givenText,
-  labelInRow,
+  allRowsOf,
   type Rubric,
   type RubricCell,
   type RubricRow,
-  rowsAgain,
-  rowsOf,
+  type RubricTable,
+  rowName,
   rubricOf,
 } from '../rubric/rubric';
 import { type CourseModule, loadedModule, loadModule, ModuleError } from './course-module';
-import type { WorkedExample } from './example.schema';
 import {
   type ExpectedCell,
   type ExpectedRow,
@@ -39,91 +37,49 @@ export interface Solution extends KeyContent {
 
 /** A rubric with its solution. */
 export interface SolvedRubric {
-  /** `rubric.yaml` as it is written, and the rows to ask again if only the solution determines them. */
+  /** `rubric.yaml` as it is written. */
   readonly file: RubricFile;
   readonly rubric: Rubric;
   readonly solution: Solution;
-  /** The solution of the rows that are asked again, at their sizes. */
-  readonly solutionAgain?: Solution;
-  /** Whether `rubric.yaml` leaves open which rows are asked again. */
-  readonly hasChosenRows?: boolean;
+  /** The solution for each table that states sizes of its own, by its export. */
+  readonly atOtherSizes: ReadonlyMap<string, Solution>;
 }
 
 /**
- * Loads `rubric.yaml` and the solution of a course, also at the sizes at which rows are asked again.
+ * Loads `rubric.yaml` and the solution of a course, also at the sizes of tables that state their own.
  *
  * @param isVerified see `loadSolution`.
  * @throws {GraderError} if either cannot be used.
  */
 export function loadSolvedRubric(courseRoot: string, isVerified: boolean): SolvedRubric {
   const file = loadRubricFile(courseRoot);
-  const { again, ...first } = file;
-  const worksheet = rubricOf(first);
-  const solution = loadSolution(courseRoot, worksheet, isVerified);
-  if (!again) return { file, rubric: worksheet, solution };
-  const rows = again.rows ?? fewestRows(worksheet, solution);
-  const given = { ...worksheet.given, ...again.given };
-  const solutionAgain = loadSolution(courseRoot, { ...onlyRows(worksheet, rows), given }, isVerified);
-  const solved = { ...file, again: { ...again, rows } };
-  const rubric = rubricOf(solved);
-  return {
-    file: solved,
-    rubric,
-    solution: { ...solution, again: contentAgain(rubric, solutionAgain) },
-    solutionAgain,
-    hasChosenRows: again.rows === undefined,
-  };
+  const rubric = rubricOf(file);
+  const solution = loadSolution(courseRoot, rubric, isVerified);
+  const atOtherSizes = new Map<string, Solution>();
+  const others = rubric.tables.flatMap((table) => {
+    if (!table.given) return [];
+    const { given, ...own } = table;
+    // The solution knows rows by the names that they have in the file.
+    const rows = own.rows.map((row) => ({ ...row, id: rowName(row) }));
+    const form = { ...rubric, laws: [], given, tables: [{ ...own, rows }] };
+    const found = loadSolution(courseRoot, form, isVerified);
+    atOtherSizes.set(table.export, found);
+    return contentOf(table, found);
+  });
+  return { file, rubric, solution: { ...solution, others }, atOtherSizes };
 }
 
-/** Restricts a rubric to some rows: at other sizes another row may have an answer that it does not accept. */
-export function onlyRows(rubric: Rubric, wanted: readonly string[]): Rubric {
-  const tables = rubric.tables.map((table) => ({
-    ...table,
-    rows: table.rows.filter(({ id }) => wanted.includes(id)),
-  }));
-  return { ...rubric, laws: [], tables: tables.filter(({ rows }) => rows.length > 0) };
-}
-
-/**
- * Chooses few rows that show every misconception: adds the row that shows the most new ones each time. Chooses all rows
- * if no misconception is known.
- */
-function fewestRows(rubric: Rubric, { misconceptions }: Pick<Solution, 'misconceptions'>): string[] {
-  // Choosing among a few options is not working out an answer anew, so such rows are not asked again.
-  const isOpen = ({ cells }: RubricRow) => cells.every((cell) => kindOf(cell).options === undefined);
-  const rows = rowsOf(rubric)
-    .filter(isOpen)
-    .map(({ id }) => id);
-  if (rows.length === 0)
-    throw new GraderError(
-      'rubric',
-      'again-without-rows',
-      'rubric.yaml: every row has a cell with a few options, so none is chosen by default. List rows under again, or remove it.',
-    );
-  const ideas = (row: string) => misconceptions.flatMap((one) => (one.row === row ? one.id : []));
-  const chosen: string[] = [];
-  const open = new Set(rows.flatMap(ideas));
-  const newIn = (row: string) => new Set(ideas(row).filter((id) => open.has(id))).size;
-  while (open.size > 0) {
-    const [best = ''] = [...rows].sort((one, other) => newIn(other) - newIn(one));
-    chosen.push(best);
-    for (const id of ideas(best)) open.delete(id);
-  }
-  return chosen.length === 0 ? rows : rows.filter((row) => chosen.includes(row));
-}
-
-/** Returns the part of a solution for the rows that are asked again, by the ids that they have there. */
-export function contentAgain({ again }: Rubric, solution: Solution): KeyContent {
-  const rows = rowsAgain({ again });
+/** What the key knows of a table at other sizes, by the ids of its rows. */
+function contentOf({ rows }: RubricTable, { expected, misconceptions, quantities }: Solution): KeyContent {
   const renamed = <Item>(items: readonly Item[], nameOf: (item: Item) => string) =>
-    rows.flatMap(({ id, repeats }) =>
-      items.flatMap((item) => (nameOf(item) === repeats ? [[id, item] as const] : [])),
+    rows.flatMap((row) =>
+      items.flatMap((item) => (nameOf(item) === rowName(row) ? [[row.id, item] as const] : [])),
     );
   return {
-    expected: renamed(solution.expected, ({ id }) => id).map(([id, row]) => ({ ...row, id })),
-    misconceptions: renamed(solution.misconceptions, ({ row }) => row).map(([row, one]) => ({ ...one, row })),
-    quantities: solution.quantities,
-    // The worksheet already has the explanations.
+    expected: renamed(expected, ({ id }) => id).map(([id, row]) => ({ ...row, id })),
+    misconceptions: renamed(misconceptions, ({ row }) => row).map(([row, one]) => ({ ...one, row })),
+    quantities,
+    // The rest of the worksheet already has the explanations.
     explanations: {},
   };
 }
@@ -148,7 +104,7 @@ export function hasSolution(courseRoot: string): boolean {
 
 /**
  * Loads the course's solution by its path (nothing here imports it, so a copy without one compiles) and derives the
- * expected worksheet.
+ * expected answers of the tables that have the rubric's sizes.
  *
  * @param isVerified whether to run `measure` too, and refuse a worksheet that differs; takes some tenths of a second.
  * @param timeLimit for each function of the solution, in milliseconds.
@@ -160,7 +116,8 @@ export function loadSolution(
   isVerified: boolean,
   timeLimit = usualTimeLimit,
 ): Solution {
-  return new Loader(courseRoot, rubric, timeLimit).solution(isVerified);
+  const tables = rubric.tables.filter(({ given }) => given === undefined);
+  return new Loader(courseRoot, { ...rubric, tables }, timeLimit).solution(isVerified);
 }
 
 /** For each function, in milliseconds. A real head takes some tenths of a second. */
@@ -181,7 +138,7 @@ class Loader {
     this.timeLimit = timeLimit;
     this.courseRoot = courseRoot;
     this.rubric = rubric;
-    this.rows = new Map(rowsOf(rubric).map(({ id, cells }) => [id, cells]));
+    this.rows = new Map(allRowsOf(rubric).map(({ id, cells }) => [id, cells]));
     this.module = this.load();
   }
 
@@ -495,53 +452,6 @@ class Loader {
       ];
     return [{ ...misconception, values: answers }];
   }
-}
-
-/**
- * Solves the worksheet for the example of `rubric.yaml`, if it has one.
- *
- * @throws {GraderError} as `loadSolution` does.
- */
-export function workedExample(courseRoot: string, rubric: Rubric): WorkedExample | undefined {
-  if (!rubric.example) return undefined;
-  const { expected, quantities } = loadSolution(courseRoot, { ...rubric, given: rubric.example }, false);
-  const rows = rowsOf(rubric).map((row) => ({
-    ...row,
-    cells: row.cells.flatMap((cell) => {
-      const value = expectedIn({ expected }, row.id, cell.id)?.value;
-      return value === undefined ? [] : [{ cell, value }];
-    }),
-  }));
-  const isBare = ({ kind, settings }: RubricCell) => {
-    const { isExact, unit } = kindOf({ kind, settings });
-    return isExact && unit === undefined;
-  };
-  const values = new Set(
-    rows.flatMap(({ cells }) => cells.flatMap(({ cell, value }) => (isBare(cell) ? [value] : []))),
-  );
-  const legend = [...values].flatMap((value) => {
-    // The first quantity in the list is the one that an author thinks of first.
-    const known = quantities.find((quantity) => quantity.value === value);
-    return known ? [{ value: String(value), phrase: known.phrase }] : [];
-  });
-  return {
-    given: Object.fromEntries(
-      Object.entries(rubric.example).map(([name, value]) => [
-        name,
-        typeof value === 'number' ? value : givenText(value),
-      ]),
-    ),
-    rows: rows.map((row) => ({
-      id: row.id,
-      label: row.label,
-      cells: row.cells.map(({ cell, value }) => ({
-        id: cell.id,
-        label: labelInRow(cell, row),
-        value: kindOf(cell).print(value),
-      })),
-    })),
-    legend,
-  };
 }
 
 /** Whether answers count as right only because of a tolerance. */

@@ -10,6 +10,7 @@ const kind: Kind = {
     comment: 'A whole number, or `null` while you have not filled it in.',
   },
   valueKind: 'number',
+  isWhole: true,
   width: 6,
   takes: 'a whole number from 1',
   parse(written, sourceText) {

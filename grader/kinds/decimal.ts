@@ -73,10 +73,6 @@ export const decimalKind: KindDefinition = {
       placesOf: (known) => [...new Set(steps.map((step) => placeOf(Number(known) + step * reach(known))))],
       print: (answer) => `${rounded(Number(answer))}${unit === undefined ? '' : ` ${unit}`}`,
       sourceText: String,
-      numbers: (answer) => {
-        const [value, far] = [Number(answer), reach(answer)];
-        return [value - far, value + far];
-      },
       rightAnswers: (right) => {
         const [value, far] = [Number(right), most(right)];
         return [value, value + far, value - far].filter(Number.isFinite);

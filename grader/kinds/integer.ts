@@ -9,6 +9,7 @@ const kind: Kind = {
     comment: 'A whole number, perhaps 0 or negative, or `null` while you have not filled it in.',
   },
   valueKind: 'number',
+  isWhole: true,
   width: 6,
   takes: 'a whole number, perhaps 0 or negative',
   parse(written, sourceText) {

@@ -65,8 +65,8 @@ export interface Kind {
   readonly unit?: string;
   /** The note beside the name of a cell to fill in: its tolerance, or its options. */
   readonly note?: string;
-  /** Returns the number, or the least and the greatest number that the answer may stand for. Empty for a text. */
-  numbers(answer: Answer): readonly number[];
+  /** Whether answers are whole numbers, which laws may be about. */
+  readonly isWhole?: true;
   /** The usual width of an answer, in characters. */
   readonly width: number;
   /** Returns why an answer cannot be the right one. */
@@ -94,5 +94,4 @@ export const exact = {
   placesOf: (known: Answer) => [String(known)],
   print: String,
   rightAnswers: (right: Answer) => [right],
-  numbers: (answer: Answer) => (typeof answer === 'number' ? [answer] : []),
 } as const;

@@ -4,24 +4,12 @@ import { type HandIn, uploadTo } from '../hosts/host';
 import { hosts } from '../hosts/registry';
 import { type HtmlText, html, textHtml } from '../render/escape/html';
 import { studentFiles } from '../rubric/rubric';
-import { attemptsFile } from '../submission/attempts';
 
 const places: Readonly<Record<string, HandIn>> = {
   // Any site with uploads for which the grader has no host of its own.
   upload: uploadTo('Canvas, Moodle or another site', 'there'),
   ...Object.fromEntries(hosts.flatMap(({ id, handIn }) => (handIn ? [[id, handIn] as const] : []))),
 };
-
-/** The current names of hosts, by their earlier names. */
-const earlierNames: Readonly<Record<string, string>> = { 'github-classroom': 'github' };
-
-/** Returns the hosts that `page.hand_in` calls by an earlier name, each with its current name. */
-export function renamedHosts({ file }: Pick<Course, 'file'>): (readonly [was: string, now: string])[] {
-  return (file.page?.hand_in ?? []).flatMap(({ host }) => {
-    const now = Object.hasOwn(earlierNames, host) ? earlierNames[host] : undefined;
-    return now === undefined ? [] : [[host, now] as const];
-  });
-}
 
 /**
  * Returns the steps for handing in at the places that `rubric.yaml` names, or at all known places, and the contact for
@@ -34,15 +22,14 @@ export function handingIn({ file, rubric }: Pick<Course, 'file' | 'rubric'>): Ht
   const asked = file.page?.hand_in;
   const named = asked ?? Object.keys(places).map((host) => ({ host, url: undefined }));
   const parts = named.map(({ host, url }) => {
-    const name = Object.hasOwn(earlierNames, host) ? (earlierNames[host] ?? host) : host;
-    const place = Object.hasOwn(places, name) ? places[name] : undefined;
+    const place = Object.hasOwn(places, host) ? places[host] : undefined;
     if (!place)
       throw new GraderError(
         'rubric',
         'unknown-hand-in',
         `rubric.yaml: page.hand_in names the host ${host}; write one of ${Object.keys(places).join(', ')}. Canvas and Moodle are upload.`,
       );
-    const steps = html`<ol>${place.steps(files, attemptsFile(rubric)).map((step) => html`<li>${textHtml(step)}</li>`)}</ol>`;
+    const steps = html`<ol>${place.steps(files).map((step) => html`<li>${textHtml(step)}</li>`)}</ol>`;
     const address =
       url === undefined
         ? html``

@@ -10,8 +10,8 @@ import {
   type RubricTable,
   rowsOf,
   studentFiles,
+  withoutAgain,
 } from '../rubric/rubric';
-import { attemptsFile, attemptsNotice } from '../submission/attempts';
 import type { PageHandout } from './handout';
 import { baseName, fieldOf, partOf } from './work';
 
@@ -37,8 +37,8 @@ export function pageBody(
 <details class="handout" open><summary>${textHtml('The handout')}</summary>
 ${body}</details>
 <section aria-labelledby="worksheet"><h2 id="worksheet" tabindex="-1">${textHtml('Worksheet')}</h2>
-${names(rubric, facts)}<div class="beside"><div>${rubric.tables.map((table) => tableMarkup(table, rubric))}
-<p class="actions"><button type="button" id="check" class="main">${textHtml('Check')}</button> <button type="button" id="undo" aria-disabled="true">${textHtml('Undo')}</button> <button type="button" id="redo" aria-disabled="true">${textHtml('Redo')}</button></p>
+${names(rubric, facts)}<div class="beside"><div>${withoutAgain(rubric).tables.map((table) => tableMarkup(table, rubric))}
+<p class="actions"><button type="button" id="check" class="main">${textHtml('Check')}</button></p>
 <div id="result"></div>${again(rubric, Object.keys(facts).length > 0)}</div>${figure}</div><div id="live" role="status" class="unseen"></div></section>
 ${rubric.reflection ? reflection(rubric.reflection) : html``}
 ${saving(rubric, steps)}
@@ -46,19 +46,18 @@ ${saving(rubric, steps)}
 }
 
 /**
- * Returns the table that asks for rows again, with its sizes and instructions.
+ * Returns the table that is marked only once it is complete, with its sizes and instructions.
  *
  * @param hasNames whether a cell may use names of the handout.
  */
 function again(rubric: Rubric, hasNames: boolean): HtmlText {
-  const { again: sheet } = rubric;
-  if (!sheet) return html``;
-  const [title = ''] = sheet.tables.flatMap(({ label }) => label ?? []);
-  const stated = (sheet.stated ?? []).map((text) => html`<li>${textHtml(text)}</li>`);
-  return html`<section class="again" aria-labelledby="again"><h3 id="again">${textHtml(title)}</h3>
+  const table = rubric.tables.find(({ marks }) => marks);
+  if (!table) return html``;
+  const stated = (table.stated ?? []).map((text) => html`<li>${textHtml(text)}</li>`);
+  return html`<section class="again" aria-labelledby="again"><h3 id="again">${textHtml(table.label ?? table.export)}</h3>
 <p>${textHtml([...byYourself, ...(hasNames ? ['Type numbers here, because the names above stand for numbers in the first table.'] : [])].join(' '))}</p>
 ${stated.length === 0 ? html`` : html`<ul>${stated}</ul>`}
-${sheet.tables.map((table) => tableMarkup(table, rubric))}
+${tableMarkup(table, rubric)}
 <p class="actions"><button type="button" id="check-again">${textHtml('Check this table')}</button></p>
 <div id="again-result"></div></section>`;
 }
@@ -80,19 +79,16 @@ function names(rubric: Rubric, facts: Readonly<Record<string, number>>): HtmlTex
     rubric.selfCheck === 'scored'
       ? 'A row is marked when you have filled it in and move on, or when you press Check. You can change your answers as often as you like.'
       : `This page does not show whether you are right, however often you press Check. It shows what is filled in and well-formed${rubric.laws.length > 0 ? ', and what does not fit together' : ''}.`;
-  const kept =
-    attemptsFile(rubric) === undefined
-      ? ''
-      : ' Each time a row is marked, your answer is recorded for your instructors. This never changes your points, and you can turn it off below.';
-  const takes = `${where} takes ${what}. ${marks}${rubric.selfCheck === 'scored' ? kept : ''}`;
+  const takes = `${where} takes ${what}. ${marks}`;
   const more = buttons.length === 0 ? '' : ' You can also type these names, or press a button to insert one.';
   const group = html`<div class="names" role="group" aria-label="${textHtml('Names of the handout')}">${buttons}</div>`;
   return html`<p>${textHtml(takes + more)}</p>\n${buttons.length === 0 ? html`` : group}\n`;
 }
 
-function tableMarkup(table: RubricTable, { tables }: Rubric): HtmlText {
+function tableMarkup(table: RubricTable, rubric: Rubric): HtmlText {
+  const { tables } = withoutAgain(rubric);
   const title = table.label ?? (tables.length > 1 ? table.export : 'Worksheet');
-  const isAlone = (table.label === undefined && tables.length === 1) || !tables.includes(table);
+  const isAlone = (table.label === undefined && tables.length === 1) || table.marks !== undefined;
   const heads = table.columns.map(({ id, label }) => {
     const ask = usualQuestion(table, id);
     const question = ask === undefined ? html`` : html`<span class="question">${textHtml(ask)}</span>`;
@@ -169,16 +165,6 @@ function reflection(rubric: NonNullable<Rubric['reflection']>): HtmlText {
 ${lines.map((line) => html`<p>${textHtml(line)}</p>\n`)}${questions}${last}<div id="responses" role="status"></div></section>`;
 }
 
-/** Returns the part about the attempts file, and how to turn it off. */
-function keeping(rubric: Rubric): HtmlText {
-  const file = attemptsFile(rubric);
-  if (file === undefined) return html``;
-  return html`<details><summary>${textHtml(`${baseName(file)}: your attempts`)}</summary>
-<p>${textHtml(attemptsNotice)}</p>
-<p><label><input type="checkbox" id="attempts" checked> ${textHtml('Record my attempts and include them in the zip')}</label> <button type="button" data-save="${textHtml(file)}">${textHtml(`Save ${baseName(file)}`)}</button></p></details>
-`;
-}
-
 function saving(rubric: Rubric, steps: HtmlText): HtmlText {
   const files = studentFiles(rubric);
   const save = files.map(
@@ -193,10 +179,7 @@ function saving(rubric: Rubric, steps: HtmlText): HtmlText {
 <p><span id="kept">${textHtml('What you type is stored in this browser until you clear it.')}</span> ${textHtml('To hand in, save your files:')}</p>
 <p class="actions">${both}${save}</p>
 <p id="saved" role="status"></p>
-${keeping(rubric)}${steps}
-<h3>${textHtml('Continue on another device')}</h3>
-<p><label for="open">${textHtml(`Open files: ${files.map(baseName).join(', ')}${files.length === 1 ? '' : ', or a zip with both'}`)}</label> <input type="file" id="open" multiple accept=".ts,.md,.txt,.jsonl,.zip"></p>
-<div id="opened" role="status"></div>
+${steps}
 <p><button type="button" id="clear">${textHtml('Clear everything here')}</button> ${textHtml('On a shared computer, do this after you have saved your files.')}</p>
 <dialog id="confirm" aria-labelledby="confirm-text"><p id="confirm-text"></p><p class="actions"><button type="button" id="no" class="main" autofocus>${textHtml('Keep')}</button> <button type="button" id="yes">${textHtml('Clear')}</button></p></dialog></section>`;
 }

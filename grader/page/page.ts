@@ -6,7 +6,7 @@ import { readText, writeFile } from '../files';
 import type { SealedFile } from '../key/sealed-file.schema';
 import { noticesOf } from '../notices';
 import { type HtmlText, page } from '../render/escape/html';
-import { type Rubric, tablesInFile } from '../rubric/rubric';
+import type { Rubric } from '../rubric/rubric';
 import { readAnswers } from '../submission/cells';
 import { handingIn } from './hand-in';
 import { pageHandout } from './handout';
@@ -47,10 +47,9 @@ export function pageHasKey({ file, rubric }: Pick<Course, 'file' | 'rubric'>): b
  * @throws {GraderError} if a part of the course cannot be put into the page.
  */
 export async function worksheetPage(course: Course, sealed: SealedFile | undefined): Promise<HtmlText> {
-  // Students do not get the values that only solution/ reads.
-  const { example: _, ...ofRubric } = course.rubric;
   const hasKey = sealed !== undefined && pageHasKey(course);
-  const rubric: Rubric = { ...ofRubric, given: {}, selfCheck: hasKey ? 'scored' : 'form' };
+  // Students do not get the values that only solution/ reads.
+  const rubric: Rubric = { ...course.rubric, given: {}, selfCheck: hasKey ? 'scored' : 'form' };
   const facts = factsFor(course);
   const stub = worksheetFiles(course.rubric)[rubric.file] ?? '';
   const handout = await pageHandout(course);
@@ -68,7 +67,7 @@ export async function worksheetPage(course: Course, sealed: SealedFile | undefin
 function factsFor(course: Course): Record<string, number> {
   const { rubric } = course;
   const named = numbersNamed(readText(course.root, handoutTemplate), course);
-  const exported = tablesInFile(rubric).map((table) => table.export);
+  const exported = rubric.tables.map((table) => table.export);
   return Object.fromEntries(
     Object.entries(named).filter(([name, value]) => {
       if (exported.includes(name)) return false;
@@ -84,7 +83,6 @@ const probe = {
   tables: [
     {
       export: 'it',
-      eitherOrientation: false,
       columns: [{ id: 'two', label: 'two' }],
       rows: [
         {

@@ -2,17 +2,14 @@ import { Diagnostic } from '../answers/diagnostics';
 import { evaluate, type Value } from '../answers/evaluate';
 import { parseModule } from '../answers/parser';
 import { reflectionOf } from '../authoring/generate/reflection';
-import type { Answer } from '../kinds/kind';
 import { quoted } from '../kinds/quoted';
 import { kindOf } from '../kinds/registry';
-import { type Message, message } from '../message';
-import { type Rubric, type RubricCell, rowName, rowsAgain, tablesInFile } from '../rubric/rubric';
+import { type Rubric, type RubricCell, rowName, rowsAgain } from '../rubric/rubric';
 import { wordingOf } from '../rubric/wording';
-import { readAnswers, tableValue } from '../submission/cells';
-import { reflectionSources } from '../submission/reflection';
+import { tableValue } from '../submission/cells';
 import type { SubmissionTexts } from '../submission/submission';
 
-// Converts typed work to the two files that every host grades, and back.
+// Converts typed work to the two files that every host grades.
 
 /** A worksheet as the page knows it. */
 export interface Sheet {
@@ -108,9 +105,9 @@ interface FoundCell {
 }
 
 /** Finds the cells of a worksheet in a text, as far as it has them. */
-function typedCells(source: string, rubric: Pick<Rubric, 'tables' | 'again'>): FoundCell[] {
+function typedCells(source: string, rubric: Pick<Rubric, 'tables'>): FoundCell[] {
   const evaluated = evaluate(parseModule(source));
-  return tablesInFile(rubric).flatMap((table) => {
+  return rubric.tables.flatMap((table) => {
     const value = tableValue(evaluated, table, rubric.tables);
     if (value?.kind !== 'object') return [];
     return table.rows.flatMap((row) => {
@@ -193,94 +190,6 @@ function soleValue(text: string, { facts }: Pick<Sheet, 'facts'>): Value | undef
   }
 }
 
-/** The work taken over from files, and notes about anything that could not be. */
-export interface TakenOver {
-  readonly work: TypedWork;
-  readonly notes: readonly Message[];
-}
-
-/** Takes over the answers of a file that was written on this page or in an editor. */
-export function readAnswersBack(
-  source: string,
-  sheet: Sheet,
-): TakenOver & { readonly isUnreadable: boolean } {
-  const { rubric } = sheet;
-  const { problems, isUnreadable } = readAnswers(source, rubric);
-  const work = new Map<string, string>();
-  const notes = problems.map(({ reason, location }) =>
-    message(
-      'page/not-taken',
-      `${rubric.file}${location ? `, line ${location.line}` : ''}: ${reason.text}`,
-      reason.quotes,
-    ),
-  );
-  if (isUnreadable) return { work, notes, isUnreadable: true };
-  for (const { row, cell, value } of typedCells(source, rubric)) {
-    if (value.kind === 'empty') continue;
-    // A field holds only one line.
-    const written = source
-      .slice(value.start, value.end)
-      .split(/[\r\n]+/)
-      .map((part) => part.trim())
-      .join(' ');
-    const candidates = candidatesFor(cell, value, written).filter((candidate) =>
-      isSameIn(cell, candidate, value, written, { facts: factsIn(row, sheet) }),
-    );
-    const typed =
-      candidates.find(
-        (candidate) => writtenIn(cell, candidate, { facts: factsIn(row, sheet) }) === written,
-      ) ?? candidates[0];
-    if (typed === undefined)
-      notes.push(
-        message('page/cell-not-taken', `${cell.label} could not be copied: {written}.`, { written }),
-      );
-    else work.set(fieldOf.cell(row, cell.id), typed);
-    if (typed !== undefined && !takesText(cell) && typed !== written && value.kind !== 'string')
-      notes.push(
-        message('page/taken-as-value', `${cell.label} was filled in with the value of {written}.`, {
-          written,
-        }),
-      );
-  }
-  if (notes.length === 0 && answersOf(work, sheet).answers !== source.replaceAll('\r\n', '\n'))
-    notes.push(
-      message(
-        'page/not-kept',
-        `Other text in ${rubric.file}, such as comments and names of your own, is not kept on this page.`,
-      ),
-    );
-  return { work, notes, isUnreadable: false };
-}
-
-/** Returns the texts that a field may hold for a value of a file, the likeliest first. */
-function candidatesFor(cell: RubricCell, value: Value, written: string): string[] {
-  const answer = answerIn(cell, value, written);
-  const comesTo = answer === undefined ? [] : [String(answer)];
-  if (kindOf(cell).options) return comesTo;
-  return [...(value.kind === 'string' ? [value.value] : []), written, ...comesTo];
-}
-
-function answerIn(cell: RubricCell, value: Value, written: string): Answer | undefined {
-  if (value.kind === 'empty' || value.kind === 'unreadable') return undefined;
-  const parsed = kindOf(cell).parse(value, written);
-  return 'value' in parsed ? parsed.value : undefined;
-}
-
-/** Whether a field would write the answer in the file again, or the exact text if that is no answer. */
-function isSameIn(
-  cell: RubricCell,
-  typed: string,
-  value: Value,
-  written: string,
-  sheet: Pick<Sheet, 'facts'>,
-): boolean {
-  const again = writtenIn(cell, typed, sheet);
-  const answer = answerIn(cell, value, written);
-  if (answer === undefined) return again === written;
-  const found = soleValue(again, sheet);
-  return found !== undefined && answerIn(cell, found, again) === answer;
-}
-
 function reflectionFile(work: TypedWork, rubric: NonNullable<Rubric['reflection']>): string {
   const inFile = (field: string) => {
     const text = work.get(field)?.trim() ?? '';
@@ -298,7 +207,6 @@ function reflectionFile(work: TypedWork, rubric: NonNullable<Rubric['reflection'
  * heading, a fence, HTML, or the line below a heading.
  */
 const marked = /^([^\S\n]*\\*)(?=#|```|~~~|<|(?:=+|-+)[^\S\n]*$)/gm;
-const unmarked = /^([^\S\n]*\\*)\\(?=#|```|~~~|<|(?:=+|-+)[^\S\n]*$)/gm;
 
 /** Converts a response to the Markdown of the file. */
 function asMarkdown(text: string, rubric: NonNullable<Rubric['reflection']>): string {
@@ -308,14 +216,6 @@ function asMarkdown(text: string, rubric: NonNullable<Rubric['reflection']>): st
     .split('\n')
     .map((line) => (isQuestion(line) ? `${fence}\n${line}\n${fence}` : line))
     .join('\n');
-}
-
-/** Converts the Markdown of the file back to a response. */
-function fromMarkdown(text: string, rubric: NonNullable<Rubric['reflection']>): string {
-  const isQuestion = questionTest(rubric);
-  return text
-    .replace(/^```\n(.*)\n```$/gm, (whole, line: string) => (isQuestion(line) ? line : whole))
-    .replace(unmarked, '$1');
 }
 
 /** Encloses a line that repeats a question, which would otherwise begin another response. */
@@ -330,28 +230,4 @@ function questionTest({ questions, dispute }: NonNullable<Rubric['reflection']>)
 /** Normalizes line ends to those of a file, including the special ones of a word processor. */
 function oneLineEnd(text: string): string {
   return text.replaceAll(/\r\n?|[\v\f\u2028\u2029]/g, '\n');
-}
-
-/** Takes over the responses of a file that was written on this page or in an editor. */
-export function readReflectionBack(source: string, rubric: NonNullable<Rubric['reflection']>): TakenOver {
-  const { responses, dispute, elsewhere } = reflectionSources(source, rubric);
-  const typed = (text: string) => fromMarkdown(text, rubric);
-  const work = new Map([...responses].map(([id, text]) => [fieldOf.response(id), typed(text)]));
-  if (dispute !== undefined) work.set(fieldOf.dispute, typed(dispute));
-  const lines = elsewhere.join(', ');
-  const text = `${rubric.file}, line ${lines}: this is not under any of the questions, so it was not copied.`;
-  return { work, notes: elsewhere.length === 0 ? [] : [message('page/elsewhere', text)] };
-}
-
-/**
- * Returns the fields whose response the file would not keep in full, such as one that repeats a line of the template.
- */
-export function misreadResponses(work: TypedWork, { reflection }: Rubric): string[] {
-  if (!reflection) return [];
-  const again = readReflectionBack(reflectionFile(work, reflection), reflection).work;
-  const fields = [...reflection.questions.map(({ id }) => fieldOf.response(id)), fieldOf.dispute];
-  return fields.filter((field) => {
-    const text = oneLineEnd(work.get(field)?.trim() ?? '').trim();
-    return (again.get(field) ?? '') !== text;
-  });
 }

@@ -42,7 +42,7 @@ const order: readonly Outcome[] = ['invalid', 'wrong', 'blank'];
 
 function cells(report: Report): Annotation[] {
   return order.flatMap((outcome) =>
-    gradedCells({ rows: report.rows.filter(({ table }) => !tableProblem(report, table)) })
+    gradedCells({ ...report, rows: report.rows.filter(({ table }) => !tableProblem(report, table)) })
       .filter((cell) => cell.outcome === outcome)
       .map((cell) => ({
         ...placeOf(cell.location, report.file),

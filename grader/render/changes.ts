@@ -1,4 +1,5 @@
 import type { GradedCell, GradedRow, Report } from '../grading/report.schema';
+import { worksheetPart } from '../grading/score';
 import { shortLabelIn } from './status';
 
 /** The differences between a Report and the previous one. */
@@ -14,11 +15,11 @@ export interface Changes {
  * newly right only if every row is right.
  */
 export function changesSince(earlier: Report | undefined, report: Report): Changes {
-  const { rows } = report;
+  const { rows } = worksheetPart(report);
   if (earlier?.rubric !== report.rubric) return { risen: new Set(rows.every(isRight) ? rows : []) };
   // An unreadable row is not wrong, and a row that is readable again has not just become right.
   const isWhole = [earlier, report].every(canCompare);
-  const before = new Map(earlier.rows.map((row) => [keyOf(row), row] as const));
+  const before = new Map(worksheetPart(earlier).rows.map((row) => [keyOf(row), row] as const));
   const changed = rows.map((row) => {
     const rightBefore = rightIn(before.get(keyOf(row)));
     const rightNow = rightIn(row);
@@ -49,8 +50,9 @@ function sentence(some: readonly string[], how: string): string[] {
   return some.length === 0 ? [] : [`${inWords.format(some)} ${some.length === 1 ? 'is' : 'are'} ${how}`];
 }
 
-/** Whether all of a Report's answers could be read. */
-export function canCompare({ state, unreadable, problems }: Report): boolean {
+/** Whether all answers of a Report that points depend on could be read. */
+export function canCompare(report: Report): boolean {
+  const { state, unreadable, problems } = worksheetPart(report);
   return state === 'read' && !unreadable && !problems.some(({ table }) => table !== undefined);
 }
 

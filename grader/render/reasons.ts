@@ -1,12 +1,12 @@
 import type { Cause, GradedCell, GradedRow, Outcome, Report } from '../grading/report.schema';
+import { againPart, worksheetPart } from '../grading/score';
 import { countWord, type Excerpt, type Location, type Message, message } from '../message';
+import { cellsOf } from '../rubric/rubric';
 import {
   byYourself,
   countedResponses,
   firstSteps,
-  gradedCells,
   locationText,
-  nextAgain,
   startedAgain,
   tableName,
   tableProblem,
@@ -189,65 +189,80 @@ const messageByAudience = {
 
 /** The cell to work on next, if the next step is about a cell. */
 export function nextCell(report: Report): GradedCell | undefined {
-  const { slip, main, blank } = openIn(report);
-  if (slip) return slip.cells[0];
-  return main?.outcome === 'wrong' ? main.cells[0] : (blank ?? main?.cells[0] ?? nextAgain(report));
-}
-
-/** The first slip, the first other reason and the first blank cell. */
-function openIn(report: Report) {
-  const { slips, first } = reasonsOf(report);
-  const blank = gradedCells(report).find(({ outcome }) => outcome === 'blank');
-  return { slip: slips[0], main: first[0], blank };
+  return stepOf(report, 'page').cell;
 }
 
 /** The one thing to do next, and where to do it. */
-export function nextStep(report: Report, way: keyof typeof messageByAudience = 'files'): Message {
-  const { at, again: andAgain, askAgain, ofTicket, ofReflection, handIn, start } = messageByAudience[way];
-  const { file, problems, reflection, started } = report;
-  if (!started) {
-    return message('next/start', start(report));
-  }
-  const fault = report.unreadable ? problems[0] : problems.find(({ table }) => table !== undefined);
-  if (fault) {
-    const place = fault.location ? locationText(fault.location) : file;
-    return message('next/fix', `Fix ${place} as described above, save, and run again.`);
-  }
-  const table = report.tables.find(({ hint }) => hint);
-  if (table) {
-    const name = report.tables.length > 1 ? ` ${tableName(table)}` : '';
-    const text = `Use the hint to rethink the whole table${name}, ${andAgain}`;
-    return message('next/table', text);
-  }
-  const { slip, main, blank } = openIn(report);
-  const placeOf = ({ location }: Pick<Reason, 'location'>) => at(file, location);
-  if (slip) return message('next/slip', `Fix ${slip.labels[0]}${placeOf(slip)}, ${andAgain}`);
-  if (main?.outcome === 'wrong')
-    return message('next/wrong', `Take another look at ${main.labels[0]}${placeOf(main)}, ${andAgain}`);
-  if (blank) return message('next/blank', `Fill in ${blank.label}${placeOf(blank)}, ${andAgain}`);
-  if (main)
-    return message(
-      'next/law',
-      `Look again at ${main.labels[0]}${placeOf(main)} and the cells it conflicts with, ${andAgain}`,
-    );
-  const again = nextAgain(report);
-  if (again && startedAgain(report))
-    return message(
-      'next/again-rest',
-      `Fill in ${again.label} of the last table${placeOf(again)}, ${andAgain}`,
-    );
-  if (again) {
+export function nextStep(report: Report, way: Way = 'files'): Message {
+  return stepOf(report, way).message;
+}
+
+type Way = keyof typeof messageByAudience;
+
+interface Step {
+  readonly message: Message;
+  readonly cell?: GradedCell | undefined;
+}
+
+function stepOf(report: Report, way: Way): Step {
+  const { askAgain, ofTicket, ofReflection, handIn, start } = messageByAudience[way];
+  const { file, reflection, started } = report;
+  if (!started) return { message: message('next/start', start(report)) };
+  const again = startedAgain(report);
+  const work =
+    stepInTables(worksheetPart(report), way) ?? (again && stepInTables(again, way, ' in the last table'));
+  if (work) return work;
+  const [cell] = cellsOf(againPart(report));
+  if (cell && !again) {
     const then = reflection?.reason ? `Then ${ofTicket(reflection.file)}.` : `${handIn}.`;
-    return message('next/again', `${askAgain(file)} ${byYourself.join(' ')} ${then}`);
+    return { message: message('next/again', `${askAgain(file)} ${byYourself.join(' ')} ${then}`), cell };
   }
   if (reflection?.reason) {
     const done = countedResponses(reflection);
     const left = countWord(reflection.choose - done);
-    return message('next/reflection', ofReflection(reflection.file, done > 0 ? `${left} more` : left));
+    const text = ofReflection(reflection.file, done > 0 ? `${left} more` : left);
+    return { message: message('next/reflection', text) };
   }
   if (report.points === null) {
     const text = `Everything is filled in and well-formed. ${handIn}; you will find out later whether it is right.`;
-    return message('next/ungraded', text);
+    return { message: message('next/ungraded', text) };
   }
-  return message('next/done', `There is nothing left to do. ${handIn}.`);
+  return { message: message('next/done', `There is nothing left to do. ${handIn}.`) };
+}
+
+/** @param where added to the name of a cell, if that does not tell which table it is in. */
+function stepInTables(report: Report, way: Way, where = ''): Step | undefined {
+  const { at, again: andAgain } = messageByAudience[way];
+  const { file, problems, tables } = report;
+  const fault = report.unreadable ? problems[0] : problems.find(({ table }) => table !== undefined);
+  if (fault) {
+    const place = fault.location ? locationText(fault.location) : file;
+    return { message: message('next/fix', `Fix ${place} as described above, save, and run again.`) };
+  }
+  const table = tables.find(({ hint }) => hint);
+  if (table) {
+    const name = tables.length > 1 || where ? ` ${tableName(table)}` : '';
+    return { message: message('next/table', `Use the hint to rethink the whole table${name}, ${andAgain}`) };
+  }
+  const { slips, first } = reasonsOf(report);
+  const [slip, main] = [slips[0], first[0]];
+  const blank = cellsOf(report).find(({ outcome }) => outcome === 'blank');
+  const placed = (label = '', { location }: Pick<Reason, 'location'>) =>
+    `${label}${where}${at(file, location)}`;
+  if (slip) {
+    const text = `Fix ${placed(slip.labels[0], slip)}, ${andAgain}`;
+    return { message: message('next/slip', text), cell: slip.cells[0] };
+  }
+  if (main?.outcome === 'wrong') {
+    const text = `Take another look at ${placed(main.labels[0], main)}, ${andAgain}`;
+    return { message: message('next/wrong', text), cell: main.cells[0] };
+  }
+  if (blank)
+    return {
+      message: message('next/blank', `Fill in ${placed(blank.label, blank)}, ${andAgain}`),
+      cell: blank,
+    };
+  if (!main) return undefined;
+  const text = `Look again at ${placed(main.labels[0], main)} and the cells it conflicts with, ${andAgain}`;
+  return { message: message('next/law', text), cell: main.cells[0] };
 }

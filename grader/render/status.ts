@@ -6,8 +6,9 @@ import type {
   Outcome,
   Report,
 } from '../grading/report.schema';
-import { isUngradable } from '../grading/score';
+import { againPart, type GradedTables, isUngradable, worksheetPart } from '../grading/score';
 import { countWord, type Location, type Message, message } from '../message';
+import { cellsOf } from '../rubric/rubric';
 import type { Safe } from './escape/safe';
 
 /** Renders a Report in one format. Pure, and never recomputes a grade. */
@@ -18,9 +19,9 @@ export type Renderer<Sink extends string, Context = undefined> = (
 
 // Wording that all formats of a Report share.
 
-/** The cells of all rows. */
-export function gradedCells({ rows }: Pick<Report, 'rows'>): GradedCell[] {
-  return rows.flatMap(({ cells }) => cells);
+/** The cells that points depend on: those of every table that is marked as it is filled in. */
+export function gradedCells({ tables, rows }: GradedTables): GradedCell[] {
+  return cellsOf(worksheetPart({ tables, rows }));
 }
 
 /** The tables with their rows. */
@@ -81,22 +82,20 @@ export function valueText({ value, shown }: Pick<GradedCell, 'value' | 'shown'>)
   return shown ?? (value === undefined ? undefined : String(value));
 }
 
-/** The table that asks again as a Report of its own, if anything in it is filled in. */
+/** The tables that are marked only once they are complete, as a Report of their own, if anything in them is filled in. */
 export function startedAgain(report: Report): Report | undefined {
-  const { again, reflection: _, ...rest } = report;
-  if (!again || report.unreadable) return undefined;
-  const { problems, tables, rows } = again;
-  const isBlank = problems.length === 0 && gradedCells(again).every(({ outcome }) => outcome === 'blank');
-  return isBlank ? undefined : { ...rest, problems, tables, rows };
+  const { reflection: _, ...again } = againPart(report);
+  const isBlank = again.problems.length === 0 && cellsOf(again).every(({ outcome }) => outcome === 'blank');
+  return report.unreadable || isBlank ? undefined : again;
 }
 
-/** The first blank or invalid cell of the table that asks again, once every other cell is settled. */
-export function nextAgain(report: Report): GradedCell | undefined {
-  if (!report.again || report.again.complete || !gradedCells(report).every(isSettled)) return undefined;
-  return gradedCells(report.again).find(({ outcome }) => outcome === 'blank' || outcome === 'invalid');
+/** The same tables once all of their cells are filled in. */
+export function completeAgain(report: Report): Report | undefined {
+  const again = startedAgain(report);
+  return again?.tables.every(({ complete }) => complete) ? again : undefined;
 }
 
-/** Instructions for a table that asks again, shown until it is complete. */
+/** Instructions for a table that is marked only once it is complete, shown until it is. */
 export const byYourself: readonly string[] = [
   'This one by yourself, please. It is worth no points.',
   'You will see marks once every cell in it is filled in.',
@@ -190,13 +189,8 @@ export function explanationsOf({
 /** Remarks on whole tables, in addition to the problems of the file. */
 export function remarksOnTables({ tables }: Report): string[] {
   return tables.flatMap((table) => {
-    const { hint, transposed } = table;
-    const name = tables.length > 1 ? tableName(table) : undefined;
-    const exchanged = 'Graded with rows and columns swapped throughout, which this course accepts.';
-    return [
-      ...(hint ? [`Hint for the whole table${name === undefined ? '' : ` ${name}`}: ${hint.text}`] : []),
-      ...(transposed ? [name === undefined ? exchanged : `${name}: ${exchanged}`] : []),
-    ];
+    const name = tables.length > 1 ? ` ${tableName(table)}` : '';
+    return table.hint ? [`Hint for the whole table${name}: ${table.hint.text}`] : [];
   });
 }
 

@@ -1,11 +1,13 @@
 import stringWidth from 'string-width';
 import type { GradedCell, GradedRow, GradedTable, Report } from '../grading/report.schema';
+import { worksheetPart } from '../grading/score';
 import { type Excerpt, firstSentence, type Message } from '../message';
 import type { Changes } from './changes';
 import { escapeInvisible } from './escape/safe';
 import { alsoText, laterText, nextStep, type Reason, reasonsOf } from './reasons';
 import {
   byYourself,
+  completeAgain,
   explanationsOf,
   firstSteps,
   isComplete,
@@ -94,13 +96,14 @@ export function viewOf(
   const next: Section = hasNext
     ? [{ kind: 'line', parts: [{ tone: 'strong', text: 'Next:' }, nextStep(report)] }]
     : [];
-  const reasons = reasonLines(report, later);
-  const explained = why(report, explanations, changes);
+  const sheet = worksheetPart(report);
+  const reasons = reasonLines(sheet, later);
+  const explained = why(sheet, explanations, changes);
   const ofReflection = reflection(report, { isOver, isBrief: isReadFromBelow });
   const changed: Section = changes?.text
     ? [{ kind: 'line', parts: [{ tone: 'strong', text: changes.text }] }]
     : [];
-  const again = report.unreadable ? [] : againSections(report, isOver);
+  const again = againSections(report, isOver);
   // A reason already tells what to do next.
   const end = isReadFromBelow
     ? [explained, ofReflection, ...again, reasons.length > 0 ? reasons : next]
@@ -111,8 +114,8 @@ export function viewOf(
   const isLost = isReadFromBelow && report.unreadable;
   const sections = report.started
     ? isLost
-      ? [start, ofReflection, ...worksheet(report), next]
-      : [start, ...worksheet(report), ...end]
+      ? [start, ofReflection, ...worksheet(sheet), next]
+      : [start, ...worksheet(sheet), ...end]
     : [heading(report, headline), hasNext ? steps(report) : []];
   return sections.filter((section) => section.length > 0);
 }
@@ -152,14 +155,14 @@ function worksheet(report: Report): Section[] {
   return [...tables, whole.length > 0 ? [listOf(whole)] : []];
 }
 
-/** The table that asks again, if anything in it is filled in. */
+/** The tables that are marked only once they are complete, if anything in them is filled in. */
 function againSections(report: Report, isOver: boolean): Section[] {
   const again = startedAgain(report);
-  if (!again || !report.again) return [];
+  if (!again) return [];
   const { slips, first, later, absent } = reasonsOf(again);
   const items = [...slips, ...first, ...later.reasons, ...absent].map(reasonItem);
   const below: Section = [
-    ...(report.again.complete || isOver ? [] : [{ kind: 'line', parts: byYourself } as const]),
+    ...(completeAgain(report) || isOver ? [] : [{ kind: 'line', parts: byYourself } as const]),
     ...(items.length > 0 ? [listOf(items)] : []),
   ];
   return [...worksheet(again), below];

@@ -32,11 +32,6 @@ const gradingTriggers = ['push', 'tag', 'manual'] as const;
 /** The event that makes GitHub grade a student's repository. */
 export type GradingTrigger = (typeof gradingTriggers)[number];
 
-const pointsReporting = ['notices', 'reporter'] as const;
-
-/** How a run reports its points to GitHub. */
-export type PointsReporting = (typeof pointsReporting)[number];
-
 const solutionPolicies = ['after_due', 'never'] as const;
 
 /** When the feedback of the class run tells the right answers. */
@@ -106,30 +101,54 @@ const ColumnSchema = entry(
   'a column with an id and a label, the kind of answer that it takes, and a question to ask where a cell of it is wrong',
 );
 
+/** A number, a name of something with sizes of its own, or such sizes by name. */
+export type GivenValue = number | string | Readonly<Record<string, number>>;
+
+const GivenValue = Type.Unsafe<GivenValue>({
+  type: ['number', 'string', 'object'],
+  additionalProperties: { type: 'number', description: 'a number' },
+  description: 'a number, some text, or numbers by name',
+});
+
+/** An entry, or the id of one in the table that is repeated. */
+const orId = <Schema extends TSchema>(schema: Schema) =>
+  Type.Unsafe<Static<Schema> | string>({ ...schema, type: ['object', 'string'], pattern: Id.pattern });
+
 const Table = entry(
   {
     export: Id,
     label: Type.Optional(Text),
-    orientation: Type.Optional(
-      Type.String({
-        pattern: '^(?:either|[a-z]+-as-rows)$',
-        description:
-          'what a row stands for, such as tokens-as-rows, or either to accept a table that is transposed throughout',
+    repeats: Type.Optional(Id),
+    given: Type.Optional(
+      Type.Record(Type.String(), GivenValue, {
+        description: 'other values for names of given, in this table',
       }),
     ),
+    marks: Type.Optional(
+      Type.Literal('complete', { description: 'complete, for no mark until every cell is filled in' }),
+    ),
     points: Points,
-    rows: Type.Array(Row, { minItems: 1, maxItems: 100, description: 'a list of rows' }),
-    columns: Type.Array(ColumnSchema, {
-      minItems: 1,
-      maxItems: 20,
-      description: 'a list of at most 20 columns',
-    }),
+    rows: Type.Optional(
+      Type.Array(orId(Row), {
+        minItems: 1,
+        maxItems: 100,
+        description: 'a list of rows; in a table that repeats another, of their ids',
+      }),
+    ),
+    columns: Type.Optional(
+      Type.Array(orId(ColumnSchema), {
+        minItems: 1,
+        maxItems: 20,
+        description: 'a list of at most 20 columns; in a table that repeats another, of their ids',
+      }),
+    ),
   },
-  'a table: export, points, rows and columns',
+  'a table: export, points, rows and columns; or export, points and repeats, the export of another table',
 );
 
 export type TableFile = Static<typeof Table>;
-export type ColumnFile = TableFile['columns'][number];
+export type RowFile = Static<typeof Row>;
+export type ColumnFile = Static<typeof ColumnSchema>;
 /** Settings are listed beside `kind`, by name. */
 export type AnswerFields = { readonly kind?: string } & Readonly<Record<string, unknown>>;
 
@@ -184,32 +203,14 @@ const DeadlineSchema = entry(
         type: 'string',
         enum: submissionMarks,
         description:
-          'commit, for the default branch as it was on time, or tag, for the newest tag on time: submit/*, and those in tags',
+          'commit, for the default branch as it was on time, or tag, for the newest tag submit/* on time',
       }),
     ),
-    tags: Type.Optional(
-      Type.Array(
-        Type.String({
-          pattern: '^[A-Za-z0-9._/-]+\\*?$',
-          description: 'the name of a tag, or how it begins and an asterisk, such as phase1 or v*',
-        }),
-        { minItems: 1, maxItems: 20, description: 'a list of tags that hand in work, beside submit/*' },
-      ),
-    ),
   },
-  'when work is due: due, and perhaps grace_minutes, per_day_points, cutoff, timezone, submission and tags',
+  'when work is due: due, and perhaps grace_minutes, per_day_points, cutoff, timezone and submission',
 );
 
 export type Deadline = Static<typeof DeadlineSchema>;
-
-/** A number, a name of something with sizes of its own, or such sizes by name. */
-export type GivenValue = number | string | Readonly<Record<string, number>>;
-
-const GivenValue = Type.Unsafe<GivenValue>({
-  type: ['number', 'string', 'object'],
-  additionalProperties: { type: 'number', description: 'a number' },
-  description: 'a number, some text, or numbers by name',
-});
 
 /**
  * The schema of `rubric.yaml`. Each description tells what to write in a place; instructors read it in the message
@@ -278,39 +279,9 @@ export const RubricFileSchema = Type.Object(
         'the exit ticket: file, choose, points and questions',
       ),
     ),
-    example: Type.Optional(
-      Type.Record(Type.String(), GivenValue, {
-        description:
-          'other values for names of given: students whose cells are all filled in can see the worksheet worked out for these',
-      }),
-    ),
-    again: Type.Optional(
-      entry(
-        {
-          given: Type.Record(Type.String(), GivenValue, {
-            description: 'other values for names of given',
-          }),
-          rows: Type.Optional(
-            Type.Array(Id, {
-              minItems: 1,
-              maxItems: 100,
-              description: 'rows of the worksheet that are asked again',
-            }),
-          ),
-        },
-        'a second table without points, which asks for rows of the worksheet at other sizes: given, and perhaps rows',
-      ),
-    ),
-    attempts: Type.Optional(
-      Type.Literal('off', {
-        description: 'off, for students’ copies to keep nothing of the answers for which marks were asked',
-      }),
-    ),
     vote: Type.Optional(
-      Type.Array(Type.Record(Type.String(), GivenValue, { description: 'values for names of given' }), {
-        minItems: 1,
-        maxItems: 10,
-        description: 'the sizes of votes in class, each other values for names of given',
+      Type.Record(Type.String(), GivenValue, {
+        description: 'the sizes of the vote in class: other values for names of given',
       }),
     ),
     deadline: Type.Optional(DeadlineSchema),
@@ -329,29 +300,6 @@ export const RubricFileSchema = Type.Object(
         description:
           'push, for GitHub to grade each push to what students edit, tag, for each tag submit*, or manual, for neither',
       }),
-    ),
-    github: Type.Optional(
-      entry(
-        {
-          points: Type.Optional(
-            Type.Unsafe<PointsReporting>({
-              type: 'string',
-              enum: pointsReporting,
-              description:
-                'notices, for the two lines that readers of points look for, or reporter, for GitHub Classroom’s grading reporter, which is a Node 20 action',
-            }),
-          ),
-          grader: Type.Optional(
-            Type.String({
-              pattern: '^[A-Za-z0-9-]+/[A-Za-z0-9._-]+@[A-Za-z0-9._/-]+$',
-              maxLength: 200,
-              description:
-                'your organization’s repository with dist/grader-repo/ and a branch, a tag or a commit of it, such as org/grader@main',
-            }),
-          ),
-        },
-        'how GitHub grades students’ repositories: points and grader',
-      ),
     ),
     no_submission: Type.Optional(
       Type.Unsafe<WithoutSubmission>({
@@ -404,7 +352,7 @@ export const RubricFileSchema = Type.Object(
     title: 'rubric.yaml',
     additionalProperties: false,
     description:
-      'a rubric: title, given, self_check, file, tables, laws, reflection, example, again, attempts, vote, deadline, solution, grade_on, github, no_submission, page, contact and possible',
+      'a rubric: title, given, self_check, file, tables, laws, reflection, vote, deadline, solution, grade_on, no_submission, page, contact and possible',
   },
 );
 

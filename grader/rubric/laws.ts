@@ -1,6 +1,5 @@
 import { Diagnostic } from '../answers/diagnostics';
 import { type Expression, parseModule } from '../answers/parser';
-import { withRoom } from '../kinds/numeric';
 import { type CellKind, kindOf } from '../kinds/registry';
 
 /** One cell of the worksheet, by row and column. */
@@ -40,6 +39,7 @@ export interface Law {
 interface LawTable {
   readonly rows: readonly {
     readonly id: string;
+    readonly repeats?: string;
     readonly cells: readonly ({ readonly id: string } & CellKind)[];
   }[];
 }
@@ -60,7 +60,7 @@ export function equationsOf(law: string, tables: readonly LawTable[]): Equation[
   const [left, right] = sides.map((side) => expressionOf(side, law));
   if (sides.length !== 2 || !left || !right)
     throw new LawError('it needs two sides with one = between them, as in: total.count = part.count');
-  const rows = tables.flatMap((table) => table.rows);
+  const rows = tables.flatMap((table) => table.rows.filter(({ repeats }) => repeats === undefined));
   const cellsOf = (name: string) => {
     const row = rows.find(({ id }) => id === name);
     if (!row)
@@ -70,6 +70,8 @@ export function equationsOf(law: string, tables: readonly LawTable[]): Equation[
   const term = (expression: Expression): Term => {
     switch (expression.kind) {
       case 'number':
+        if (!Number.isSafeInteger(expression.value))
+          throw new LawError(`${expression.value} is not a whole number`);
         return { kind: 'number', value: expression.value };
       case 'arithmetic':
         if (!operators.includes(expression.operator)) break;
@@ -84,14 +86,14 @@ export function equationsOf(law: string, tables: readonly LawTable[]): Equation[
         if (of.kind !== 'identifier' || typeof key !== 'string') break;
         const cell = cellsOf(of.name).find(({ id }) => id === key);
         if (!cell) throw new LawError(`the row ${of.name} has no column ${key}`);
-        if (kindOf(cell).valueKind !== 'number') throw new LawError(`${of.name}.${key} takes no number`);
+        if (!kindOf(cell).isWhole) throw new LawError(`${of.name}.${key} takes no whole number`);
         return { kind: 'cell', row: of.name, column: key };
       }
       case 'identifier':
         cellsOf(expression.name);
         throw new LawError(`a whole row stands alone on its side; write ${expression.name}.column`);
     }
-    throw new LawError('it takes rows, cells such as total.count, numbers and + - * /');
+    throw new LawError('it takes rows, cells such as total.count, whole numbers and + - * /');
   };
   const pairs: [Term, Term][] =
     left.kind === 'identifier' && right.kind === 'identifier'
@@ -145,7 +147,7 @@ function expressionOf(side: string, law: string): Expression {
 }
 
 function sharedColumns(one: LawTable['rows'][number]['cells'], other: typeof one): string[] {
-  const isNumber = (cell: (typeof one)[number]) => kindOf(cell).valueKind === 'number';
+  const isNumber = (cell: (typeof one)[number]) => kindOf(cell).isWhole === true;
   return one
     .filter((cell) => isNumber(cell) && other.some((second) => second.id === cell.id && isNumber(second)))
     .map(({ id }) => id);
@@ -166,75 +168,52 @@ function distinct(cells: readonly CellName[]): CellName[] {
   return [...new Map(cells.map((cell) => [JSON.stringify(cell), cell])).values()];
 }
 
-/** The value of a side, how far it may be off, and its exact value if it is a whole number. */
-export interface Side {
-  readonly value: number;
-  readonly off: number;
-  readonly whole: bigint | undefined;
+/** A fraction of whole numbers, so that a division stays exact. */
+interface Fraction {
+  readonly top: bigint;
+  readonly bottom: bigint;
 }
 
-/** The numbers that a cell may stand for: one, or the least and the greatest; undefined if it has none. */
-type NumbersIn = (cell: CellName) => readonly number[] | undefined;
+/** Returns the number in a cell; undefined if it has none. */
+type NumberIn = (cell: CellName) => number | undefined;
 
-/** Evaluates a side; undefined if a cell in it has no number. */
-export function sideOf(term: Term, numbersIn: NumbersIn): Side | undefined {
+/** Evaluates a side; undefined if a cell in it has no whole number. */
+function fractionOf(term: Term, numberIn: NumberIn): Fraction | undefined {
   switch (term.kind) {
     case 'number':
-      return sideWithin(term.value, term.value);
+      return { top: BigInt(term.value), bottom: 1n };
     case 'cell': {
-      const numbers = numbersIn(term);
-      return numbers && sideWithin(Math.min(...numbers), Math.max(...numbers));
+      const value = numberIn(term);
+      return Number.isInteger(value) ? { top: BigInt(value ?? 0), bottom: 1n } : undefined;
     }
     case 'arithmetic': {
-      const left = sideOf(term.left, numbersIn);
-      const right = sideOf(term.right, numbersIn);
-      return left && right && calculate(term.operator, left, right);
+      const [a, b] = [fractionOf(term.left, numberIn), fractionOf(term.right, numberIn)];
+      return a && b && calculate(term.operator, a, b);
     }
   }
 }
 
-function sideWithin(least: number, most: number): Side {
-  const value = (least + most) / 2;
-  const isWhole = least === most && Number.isSafeInteger(value);
-  return sideNear(value, (most - least) / 2, isWhole ? BigInt(value) : undefined);
-}
-
-/** A side whose error bound is widened to allow for rounding. */
-function sideNear(value: number, off: number, whole?: bigint): Side {
-  return { value, off: withRoom(off, Math.abs(value)), whole };
-}
-
-/** Keeps whole numbers exact, except in a division, and works out how far the result may be off at most. */
-function calculate(operator: string, left: Side, right: Side): Side {
-  const [one, other] = [Math.abs(left.value), Math.abs(right.value)];
-  const [a, b] = [left.whole, right.whole];
-  const areWhole = a !== undefined && b !== undefined;
+function calculate(operator: string, a: Fraction, b: Fraction): Fraction | undefined {
   switch (operator) {
     case '+':
-      return sideNear(left.value + right.value, left.off + right.off, areWhole ? a + b : undefined);
+      return { top: a.top * b.bottom + b.top * a.bottom, bottom: a.bottom * b.bottom };
     case '-':
-      return sideNear(left.value - right.value, left.off + right.off, areWhole ? a - b : undefined);
-    case '*': {
-      const off = one * right.off + other * left.off + left.off * right.off;
-      return sideNear(left.value * right.value, off, areWhole ? a * b : undefined);
-    }
-    default: {
-      // If the divisor may be 0, the result may be anything.
-      const least = Math.max(0, other - right.off);
-      const off = least === 0 ? Number.POSITIVE_INFINITY : (left.off + (one / other) * right.off) / least;
-      return sideNear(left.value / right.value, off);
-    }
+      return { top: a.top * b.bottom - b.top * a.bottom, bottom: a.bottom * b.bottom };
+    case '*':
+      return { top: a.top * b.top, bottom: a.bottom * b.bottom };
+    default:
+      return b.top === 0n ? undefined : { top: a.top * b.bottom, bottom: a.bottom * b.top };
   }
 }
 
-/**
- * Whether an equation holds; undefined if a cell in it has no number. Whole numbers are compared exactly, others
- * within the range that they may be off.
- */
-export function holds({ left, right }: Equation, numbersIn: NumbersIn): boolean | undefined {
-  const [one, other] = [sideOf(left, numbersIn), sideOf(right, numbersIn)];
-  if (!one || !other) return undefined;
-  if (one.whole !== undefined && other.whole !== undefined) return one.whole === other.whole;
-  // An equation with numbers too large to work out counts as holding.
-  return !(Math.abs(one.value - other.value) > one.off + other.off);
+/** The value of a side; undefined if a cell in it has no whole number, or it divides by 0. */
+export function sideOf(term: Term, numberIn: NumberIn): number | undefined {
+  const found = fractionOf(term, numberIn);
+  return found && Number(found.top) / Number(found.bottom);
+}
+
+/** Whether an equation holds; undefined if one of its sides has no value. */
+export function holds({ left, right }: Equation, numberIn: NumberIn): boolean | undefined {
+  const [one, other] = [fractionOf(left, numberIn), fractionOf(right, numberIn)];
+  return one && other && one.top * other.bottom === other.top * one.bottom;
 }

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../error';
 import { kinds } from '../kinds/registry';
-import type { AnswerFields, RubricFile, TableFile } from './file.schema';
+import type { AnswerFields, ColumnFile, RowFile, RubricFile, TableFile } from './file.schema';
 import { equationsOf, LawError } from './laws';
 import { hasMomentForm, isTimeZone, momentOf } from './moment';
-import { againExport, cellKind, possiblePoints, type Rubric, rubricOf, tableOf } from './rubric';
+import { cellKind, gridOf, possiblePoints, type Rubric, rubricOf, tableOf } from './rubric';
 import schema from './rubric.schema.json';
 import { wordingOf } from './wording';
 import { type Fault, type FaultPath, suggestion, YamlFile } from './yaml-file';
@@ -75,11 +75,18 @@ function checkNames(file: RubricFile): Fault[] {
   const faults: Fault[] = [
     ...repeated(tables.map((table, index) => ({ id: table.export, at: ['tables', index, 'export'] }))),
     ...repeated(
-      tables.flatMap(({ rows }, index) =>
-        rows.map(({ id }, row) => ({ id, at: ['tables', index, 'rows', row, 'id'] })),
+      tables.flatMap((table, index) =>
+        table.repeats === undefined
+          ? gridOf(table).rows.map(({ id }, row) => ({ id, at: ['tables', index, 'rows', row, 'id'] }))
+          : [],
       ),
     ),
-    ...tables.flatMap((table, index) => checkTable(table, ['tables', index])),
+    ...tables.flatMap((table, index) =>
+      table.repeats === undefined
+        ? checkTable(table, ['tables', index])
+        : checkRepeating(table, table.repeats, file, ['tables', index]),
+    ),
+    ...tables.flatMap((table, index) => checkMarks(table, file, ['tables', index])),
     ...(reflection
       ? repeated(
           reflection.questions.map(({ id }, index) => ({ id, at: ['reflection', 'questions', index, 'id'] })),
@@ -105,62 +112,11 @@ function checkNames(file: RubricFile): Fault[] {
       at: ['solution'],
       text: 'solution is after_due, but late work counts without end; write a cutoff into deadline, after which the answers may be told.',
     });
-  faults.push(...checkExample(file), ...checkAgain(file));
   return faults;
 }
 
-/** Checks that the second table asks for existing rows, at other values of names in `given`. */
-function checkAgain({ given, again, tables }: RubricFile): Fault[] {
-  if (!again) return [];
-  const names = Object.keys(given ?? {});
-  const rows = tables.flatMap((table) => table.rows.map(({ id }) => id));
-  const taken = tables.findIndex((table) => table.export === againExport);
-  const repeatedRows = (again.rows ?? []).map((id, index) => ({ id, at: ['again', 'rows', index] }));
-  return [
-    ...Object.keys(again.given).flatMap((name) =>
-      // A student's copy states only the sizes of this table.
-      names.includes(name) || !given
-        ? []
-        : [
-            {
-              at: ['again', 'given', name],
-              text: `There is no ${name} in given; it has ${names.join(', ') || 'nothing'}.`,
-            },
-          ],
-    ),
-    ...(again.rows ?? []).flatMap((id, index) =>
-      rows.includes(id)
-        ? []
-        : [{ at: ['again', 'rows', index], text: `There is no row ${id}; ${suggestion(id, rows)}.` }],
-    ),
-    ...repeated(repeatedRows),
-    ...(taken < 0
-      ? []
-      : [
-          {
-            at: ['tables', taken, 'export'],
-            text: `${againExport} is the name of the table that asks again; choose another name.`,
-          },
-        ]),
-  ];
-}
-
-/** Checks that an example gives values only for names in `given`. */
-function checkExample({ given = {}, example }: RubricFile): Fault[] {
-  const names = Object.keys(given);
-  return Object.keys(example ?? {}).flatMap((name): Fault[] =>
-    names.includes(name)
-      ? []
-      : [
-          {
-            at: ['example', name],
-            text: `There is no ${name} in given; it has ${names.join(', ') || 'nothing'}.`,
-          },
-        ],
-  );
-}
-
-function checkLaws({ laws = [], tables }: RubricFile): Fault[] {
+function checkLaws(file: RubricFile): Fault[] {
+  const { laws = [] } = file;
   return laws.flatMap(({ law, because }, index) => {
     const faults: Fault[] = /\p{N}/u.test(because)
       ? [
@@ -171,7 +127,10 @@ function checkLaws({ laws = [], tables }: RubricFile): Fault[] {
         ]
       : [];
     try {
-      equationsOf(law, tables.map(tableOf));
+      equationsOf(
+        law,
+        file.tables.map((table) => tableOf(table, file)),
+      );
     } catch (error) {
       if (!(error instanceof LawError)) throw error;
       faults.push({ at: ['laws', index, 'law'], text: `This law is not understood: ${error.message}.` });
@@ -202,30 +161,88 @@ const reserved = new Set(
 );
 
 function checkTable(table: TableFile, at: FaultPath): Fault[] {
-  const { rows, columns, orientation, export: name } = table;
+  const { export: name } = table;
+  const missing = (['rows', 'columns'] as const).filter((part) => table[part] === undefined);
+  if (missing.length > 0)
+    return [{ at, text: `A table needs ${missing.join(' and ')}, or repeats: the export of another table.` }];
+  for (const part of ['rows', 'columns'] as const) {
+    const index = table[part]?.findIndex((item) => typeof item === 'string') ?? -1;
+    if (index >= 0)
+      return [{ at: [...at, part, index], text: 'An id alone stands only in a table that repeats another.' }];
+  }
+  const { rows, columns } = gridOf(table);
   const faults = repeated(columns.map(({ id }, index) => ({ id, at: [...at, 'columns', index, 'id'] })));
   for (const [index, column] of columns.entries())
     faults.push(...checkCell(column, column, [...at, 'columns', index]));
-  for (const [index, row] of rows.entries()) faults.push(...checkRow(row, table, [...at, 'rows', index]));
+  for (const [index, row] of rows.entries()) faults.push(...checkRow(row, columns, [...at, 'rows', index]));
   if (reserved.has(name))
     faults.push({ at: [...at, 'export'], text: `${name} is a word of the language; choose another name.` });
-  if (orientation === undefined) return faults;
-  const isPair =
-    columns.length === 2 &&
-    columns.every(({ kind }) => kind === columns[0]?.kind) &&
-    rows.every(({ cells = {} }) =>
-      Object.values(cells).every((cell) => !cell.void && cell.kind === undefined),
-    );
-  if (!isPair) {
-    faults.push({
-      at: [...at, 'orientation'],
-      text: 'An orientation makes sense for two columns of one kind that every row has; take it away.',
-    });
-  }
   return faults;
 }
 
-function checkRow({ cells = {} }: TableFile['rows'][number], { columns }: TableFile, at: FaultPath): Fault[] {
+/** Checks that a table repeats rows and columns that there are. */
+function checkRepeating(table: TableFile, repeats: string, { tables }: RubricFile, at: FaultPath): Fault[] {
+  const others = tables.filter((other) => other.repeats === undefined);
+  const base = others.find((other) => other.export === repeats);
+  if (!base)
+    return [
+      {
+        at: [...at, 'repeats'],
+        text: `There is no table ${repeats}; ${suggestion(
+          repeats,
+          others.map((other) => other.export),
+        )}.`,
+      },
+    ];
+  const all = gridOf(base);
+  return (['rows', 'columns'] as const).flatMap((part) => {
+    const known = all[part].map(({ id }) => id);
+    const asked = table[part] ?? [];
+    return [
+      ...asked.flatMap((id, index) =>
+        typeof id === 'string' && known.includes(id)
+          ? []
+          : [
+              {
+                at: [...at, part, index],
+                text:
+                  typeof id === 'string'
+                    ? `There is no ${id} in ${repeats}; ${suggestion(id, known)}.`
+                    : `This table repeats ${repeats}: write the id of one of its ${part} alone.`,
+              },
+            ],
+      ),
+      ...repeated(asked.map((id, index) => ({ id: String(id), at: [...at, part, index] }))),
+    ];
+  });
+}
+
+/** Checks what is stated in a table of other sizes, and that marks that come late are worth no points. */
+function checkMarks(table: TableFile, file: RubricFile, at: FaultPath): Fault[] {
+  const { given, marks, points } = table;
+  const names = Object.keys(file.given ?? {});
+  return [
+    ...Object.keys(given ?? {}).flatMap((name) =>
+      // A student's copy states only the sizes of this table.
+      names.includes(name) || !file.given
+        ? []
+        : [
+            {
+              at: [...at, 'given', name],
+              text: `There is no ${name} in given; it has ${names.join(', ') || 'nothing'}.`,
+            },
+          ],
+    ),
+    ...(marks && points > 0
+      ? [{ at: [...at, 'points'], text: 'A table with marks: complete is worth no points; write points: 0.' }]
+      : []),
+    ...(marks && table !== file.tables.at(-1)
+      ? [{ at: [...at, 'marks'], text: 'Only the last table can have marks: complete.' }]
+      : []),
+  ];
+}
+
+function checkRow({ cells = {} }: RowFile, columns: readonly ColumnFile[], at: FaultPath): Fault[] {
   const faults: Fault[] = [];
   const known = columns.map(({ id }) => id);
   for (const [id, cell] of Object.entries(cells)) {
@@ -281,19 +298,12 @@ function checkCell(
   return [...faults, ...kindFaults.map(({ setting, text }) => ({ at: [...at, setting], text }))];
 }
 
-function unreal({ due, cutoff, timezone, submission, tags }: NonNullable<RubricFile['deadline']>): Fault[] {
+function unreal({ due, cutoff, timezone }: NonNullable<RubricFile['deadline']>): Fault[] {
   if (timezone !== undefined && !isTimeZone(timezone))
     return [
       {
         at: ['deadline', 'timezone'],
         text: `${timezone} is no time zone; write one of IANA's names, such as America/New_York.`,
-      },
-    ];
-  if (tags && submission !== 'tag')
-    return [
-      {
-        at: ['deadline', { key: 'tags' }],
-        text: 'tags counts only where tags hand in work; write submission: tag beside it, or take it away.',
       },
     ];
   const faults = Object.entries({ due, ...(cutoff !== undefined && { cutoff }) })

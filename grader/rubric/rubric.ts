@@ -4,7 +4,7 @@ import type {
   AnswerFields,
   ColumnFile,
   GivenValue,
-  PointsReporting,
+  RowFile,
   RubricFile,
   SelfCheck,
   TableFile,
@@ -59,21 +59,13 @@ export interface RubricTable {
   readonly export: string;
   /** The title above it. */
   readonly label?: string;
-  /** Whether the table also counts if it is transposed throughout. */
-  readonly eitherOrientation: boolean;
   readonly columns: readonly RubricItem[];
   readonly rows: readonly RubricRow[];
-}
-
-/** A second table, without points, which asks for rows of the worksheet at other sizes. */
-export interface AgainSheet {
-  /** The values that it states, by name. */
-  readonly given: Given;
-  /** One table; its rows have ids of their own, and repeat others. */
-  readonly tables: readonly RubricTable[];
-  /** The laws that are about its rows alone. */
-  readonly laws: readonly Law[];
-  /** The names of its numbers in the handout, for the student: `2048: the width of the model`. */
+  /** What it states, by name, if it is for other sizes than the rest of the worksheet. */
+  readonly given?: Given;
+  /** `complete`: no cell is marked until all are filled in, for a mark would hint at the rest. */
+  readonly marks?: 'complete';
+  /** Its numbers and their names, for the student: `2048: the width of the model`. Not part of the digest. */
   readonly stated?: readonly string[];
 }
 
@@ -102,148 +94,101 @@ export interface Rubric {
     readonly dispute?: string;
     readonly questions: readonly RubricItem[];
   };
-  readonly again?: AgainSheet;
   /** SHA-256 of all the above, in hexadecimal. A student's copy holds all of that too. */
   readonly digest: string;
   /** The values that the answer key is derived from; only `solution/` reads them. */
   readonly given: Given;
-  /** The values that a worked example states; only `solution/` reads them. */
-  readonly example?: Given;
   /** How a student's copy checks cells. A release depends on it, and so does a copy without its key. */
   readonly selfCheck: SelfCheck;
-  /** Whether a student's copy keeps the answers that the student asked to have marked; never affects a grade. */
-  readonly keepsAttempts: boolean;
-  /** How a run reports its points to GitHub: by the grader's own notices, or GitHub Classroom's reporter. */
-  readonly pointsBy: PointsReporting;
-}
-
-/**
- * Digest of everything that earns points and how points are reported, without any expected value. If two graders
- * have equal digests, their grades cannot differ because one lacks a row, a question or a file. Labels and laws are
- * not part of it.
- *
- * @param lineage identifies releases that give the same grades; they also have the same expected values.
- */
-export function gradedByDigest(
-  { file, tables, reflection, selfCheck, pointsBy }: Rubric,
-  lineage: string,
-): string {
-  const asked = tables.map(({ export: name, eitherOrientation, columns, rows }) => [
-    name,
-    eitherOrientation,
-    columns.map(({ id }) => id),
-    rows.map(({ id, cells }) => [id, cells.map((cell) => [cell.id, cell.points, cell.kind, cell.settings])]),
-  ]);
-  const { notice: _, ...questions } = reflection ?? {};
-  return sha256(JSON.stringify([lineage, file, asked, questions, selfCheck, pointsBy]));
 }
 
 /** The rubric that a valid `rubric.yaml` describes. */
 export function rubricOf(file: RubricFile): Rubric {
   const { reflection } = file;
-  const tables = file.tables.map(tableOf);
+  const tables = file.tables.map((table) => tableOf(table, file));
   const rubric = {
     title: file.title,
     possible: possiblePoints(file),
     file: file.file,
     tables,
-    laws: (file.laws ?? []).map(({ law, because }) => ({
-      law,
-      because,
-      equations: equationsOf(law, tables),
-    })),
+    laws: (file.laws ?? []).flatMap((law) => lawsOf(law, tables)),
     reflection,
-    // Without rows, we cannot tell yet what to ask again: only solution/ tells which rows ask for every idea.
-    ...(file.again?.rows && { again: againOf(file, file.again.rows) }),
   };
   return {
     ...rubric,
     digest: sha256(JSON.stringify(rubric)),
     given: file.given ?? {},
-    ...(file.example && { example: { ...file.given, ...file.example } }),
     selfCheck: file.self_check ?? 'scored',
-    keepsAttempts: file.attempts !== 'off',
-    pointsBy: file.github?.points ?? 'notices',
   };
 }
 
-export function tableOf(table: TableFile): RubricTable {
+export function tableOf(table: TableFile, { tables, given: stated }: RubricFile): RubricTable {
+  const base = tables.find(({ export: name }) => name === table.repeats);
+  const { rows, columns } = gridOf(table, base);
+  const given = table.given && { ...stated, ...table.given };
+  const sizes = given && `${table.repeats ? 'Again, at' : 'At'} other sizes: ${sizesText(given)}`;
   return {
     export: table.export,
-    label: table.label,
-    eitherOrientation: table.orientation === 'either',
-    columns: table.columns.map((column) => ({ id: column.id, label: labelWithUnit(column, column) })),
-    rows: table.rows.map((row) => ({
-      id: row.id,
+    label: table.label ?? sizes,
+    columns: columns.map((column) => ({ id: column.id, label: labelWithUnit(column, column) })),
+    rows: rows.map((row) => ({
+      id: base ? idOfRepeated(table, row.id) : row.id,
+      ...(base && { repeats: row.id }),
       label: row.label,
-      heading: row.heading,
-      cells: table.columns.flatMap((column) => cellOf(table, row, column) ?? []),
+      heading: base ? undefined : row.heading,
+      cells: columns.flatMap((column) => {
+        const cell = cellOf(table, row, column);
+        return cell ? { ...cell, ...(base && { points: table.points }) } : [];
+      }),
     })),
+    ...(given && { given }),
+    ...(table.marks && { marks: table.marks }),
   };
 }
 
-/** The name that the second table is exported by. */
-export const againExport = 'again';
-
-/** The id of a row in the table that asks again; no row of a rubric has a dot in its id. */
-function idOfRepeated(row: string): string {
-  return `${againExport}.${row}`;
+/** The rows and columns of a table: its own, or those of the table that it repeats, all or the listed ones. */
+export function gridOf(
+  { rows, columns }: Pick<TableFile, 'rows' | 'columns'>,
+  base?: TableFile,
+): { readonly rows: readonly RowFile[]; readonly columns: readonly ColumnFile[] } {
+  const own = <Item>(items: readonly (Item | string)[] = []) =>
+    items.filter((item): item is Item => typeof item !== 'string');
+  if (!base) return { rows: own<RowFile>(rows), columns: own<ColumnFile>(columns) };
+  const all = gridOf(base);
+  const isAsked = (wanted: readonly unknown[] | undefined) => (item: RubricItem) =>
+    wanted === undefined || wanted.includes(item.id);
+  return { rows: all.rows.filter(isAsked(rows)), columns: all.columns.filter(isAsked(columns)) };
 }
 
-/** The table that asks for some rows again, with all columns that they have, and the laws between them. */
-function againOf(file: RubricFile, rows: readonly string[]): AgainSheet {
-  const given = { ...file.given, ...file.again?.given };
-  const asked = file.tables.map(tableOf).map((table) => ({
-    ...table,
-    rows: table.rows.filter(({ id }) => rows.includes(id)),
-  }));
-  const used = asked.filter((table) => table.rows.length > 0);
-  const columns = new Map(
-    used.flatMap((table) =>
-      table.columns
-        .filter(({ id }) => cellsOf(table).some((cell) => cell.id === id))
-        .map((column) => [column.id, column] as const),
+/** The id of a row that is asked again; no row of a rubric has a dot in its id. */
+function idOfRepeated({ export: name }: Pick<RubricTable, 'export'>, row: string): string {
+  return `${name}.${row}`;
+}
+
+/** A law, and the same law in each table that repeats all of its cells. */
+function lawsOf(
+  { law, because }: NonNullable<RubricFile['laws']>[number],
+  tables: readonly RubricTable[],
+): Law[] {
+  const equations = equationsOf(law, tables);
+  const names = equations.flatMap(({ cells }) => cells);
+  const repeated = tables.filter(({ rows }) =>
+    names.every(({ row, column }) =>
+      rows.some(({ repeats, cells }) => repeats === row && cells.some(({ id }) => id === column)),
     ),
   );
-  const table: RubricTable = {
-    export: againExport,
-    label: `Again, at other sizes: ${sizesText(given)}`,
-    eitherOrientation: used.every(({ eitherOrientation }) => eitherOrientation),
-    columns: [...columns.values()],
-    rows: used.flatMap((one) =>
-      one.rows.map(({ id, label, cells }) => ({
-        id: idOfRepeated(id),
-        repeats: id,
-        label,
-        cells: cells.map((cell) => againCell(cell, one, columns.get(cell.id)?.label)),
-      })),
-    ),
-  };
-  return {
-    given,
-    tables: [table],
-    laws: (file.laws ?? []).flatMap(({ law, because }) => {
-      const equations = equationsOf(law, file.tables.map(tableOf));
-      const isAsked = equations.every(({ cells }) => cells.every(({ row }) => rows.includes(row)));
-      return isAsked
-        ? [{ law, because, equations: equations.map((one) => withRows(one, idOfRepeated)) }]
-        : [];
-    }),
-  };
-}
-
-/** The cell without points; it keeps its old name if its column has another label here. */
-function againCell(cell: RubricCell, { columns }: RubricTable, label: string | undefined): RubricCell {
-  const own = columns.find(({ id }) => id === cell.id)?.label;
-  return { ...cell, points: 0, ...(cell.name === undefined && own !== label && { name: own }) };
+  return [
+    { law, because, equations },
+    ...repeated.map((table) => ({
+      law,
+      because,
+      equations: equations.map((one) => withRows(one, (row) => idOfRepeated(table, row))),
+    })),
+  ];
 }
 
 /** One cell, or undefined where the row does not have the column. */
-function cellOf(
-  table: TableFile,
-  row: TableFile['rows'][number],
-  column: ColumnFile,
-): RubricCell | undefined {
+function cellOf(table: TableFile, row: RowFile, column: ColumnFile): RubricCell | undefined {
   const own = row.cells?.[column.id] ?? {};
   if (own.void) return undefined;
   const ask = own.ask ?? column.ask;
@@ -286,8 +231,9 @@ export function cellKind(own: AnswerFields, column: AnswerFields): CellKind {
 }
 
 /** The sum of all points: of each cell, and of each response that counts. */
-export function possiblePoints({ tables, reflection }: RubricFile): number {
-  const cells = cellsOf({ rows: tables.flatMap((table) => tableOf(table).rows) });
+export function possiblePoints(file: RubricFile): number {
+  const { tables, reflection } = file;
+  const cells = cellsOf({ rows: tables.flatMap((table) => tableOf(table, file).rows) });
   const sum = cells.reduce((total, { points }) => total + points, 0);
   return sum + (reflection ? possibleReflection(reflection) : 0);
 }
@@ -312,23 +258,28 @@ export function studentFiles({ file, reflection }: Rubric): string[] {
   return reflection ? [file, reflection.file] : [file];
 }
 
-/** The rows of all tables; no two have the same id. */
-export function rowsOf<Row>({
-  tables,
-}: {
-  readonly tables: readonly { readonly rows: readonly Row[] }[];
-}): Row[] {
+interface WithTables<Row> {
+  readonly tables: readonly { readonly rows: readonly Row[]; readonly marks?: 'complete' }[];
+}
+
+/** The rows of all tables but those that are marked only once they are complete. No two rows have the same id. */
+export function rowsOf<Row>({ tables }: WithTables<Row>): Row[] {
+  return tables.flatMap(({ rows, marks }) => (marks ? [] : rows));
+}
+
+/** The rows of the tables that are marked only once they are complete. */
+export function rowsAgain<Row>({ tables }: WithTables<Row>): Row[] {
+  return tables.flatMap(({ rows, marks }) => (marks ? rows : []));
+}
+
+/** Every row of the file with the answers. */
+export function allRowsOf<Row>({ tables }: WithTables<Row>): Row[] {
   return tables.flatMap(({ rows }) => rows);
 }
 
-/** The rows of the table that asks again; none if the worksheet has no such table. */
-export function rowsAgain({ again }: Pick<Rubric, 'again'>): RubricRow[] {
-  return again ? rowsOf(again) : [];
-}
-
-/** Every table that the file with the answers may have. */
-export function tablesInFile({ tables, again }: Pick<Rubric, 'tables' | 'again'>): readonly RubricTable[] {
-  return [...tables, ...(again?.tables ?? [])];
+/** The worksheet without the tables that are marked only once they are complete. */
+export function withoutAgain(rubric: Rubric): Rubric {
+  return { ...rubric, tables: rubric.tables.filter(({ marks }) => !marks) };
 }
 
 /** The name of a row in the file with the answers. */

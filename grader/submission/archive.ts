@@ -1,12 +1,9 @@
-import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
-import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
-import { extract, type Header } from 'tar-stream';
+import { closeSync, openSync, readSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import * as yauzl from 'yauzl';
 import { messageOf } from '../error';
 import { crc32 } from '../platform';
 import {
-  archiveForm,
   type Container,
   type ContainerEntry,
   ContainerError,
@@ -14,30 +11,23 @@ import {
   mebibyte,
   safePath,
   tooLargeEntry,
-  type UnreadContainer,
   unreadEntry,
 } from './container';
 import type { FileResult } from './sandboxed-fs';
 
 /** Enough for a class of ten thousand students who each handed in several files. */
 const maxEntries = 200_000;
-/** The most bytes that a whole tarball may unpack to: one of a class, and a nested one of a student. */
-const maxTar = 8 * 1024 * mebibyte;
-const maxNestedTar = 256 * mebibyte;
 /** The most that an entry may grow when it is unpacked; a larger ratio is deliberate. */
 const maxRatio = 200;
 
 /**
- * Opens an archive. Its name tells its format.
+ * Opens a zip.
  *
  * @param bytes the content, if the archive was read from another container; else it is a file on disk.
- * @throws {ContainerError} if it is not an archive, or not a complete one.
+ * @throws {ContainerError} if it is not a zip, or not a complete one.
  */
-export async function openArchive(name: string, bytes?: Uint8Array): Promise<Container> {
-  const form = archiveForm(name);
-  if (form === 'zip') return readZipEntries(bytes ? Buffer.from(bytes) : name);
-  const open = bytes ? () => Readable.from([bytes]) : () => createReadStream(name);
-  return openTar(open, form === 'tar.gz', bytes ? maxNestedTar : maxTar);
+export function openArchive(name: string, bytes?: Uint8Array): Promise<Container> {
+  return readZipEntries(bytes ? Buffer.from(bytes) : name);
 }
 
 /** Collects the entries of an archive, up to a limit. Skips node_modules and .git, which are not student work. */
@@ -126,7 +116,7 @@ async function unzipped(
   largest: number,
 ): Promise<FileResult> {
   const mode = source.externalFileAttributes >>> 16;
-  if ((mode & 0o170000) === 0o120000) return linkEntry(path);
+  if ((mode & 0o170000) === 0o120000) return unreadEntry(path, 'it is a link', 'refused');
   const isBomb =
     source.uncompressedSize > mebibyte && source.uncompressedSize > maxRatio * source.compressedSize;
   if (isBomb) return unreadEntry(path, 'it unpacks to far more than it is', 'refused');
@@ -138,87 +128,6 @@ async function unzipped(
     return isWhole ? found : unreadEntry(path, 'it is damaged (its checksum does not match)');
   } catch (error) {
     return unreadEntry(path, `it is damaged (${messageOf(error)})`);
-  }
-}
-
-function linkEntry(name: string): UnreadContainer {
-  return unreadEntry(name, 'it is a link', 'refused');
-}
-
-/** @param open opens the tarball again, since it can only be read from its start. */
-async function openTar(open: () => Readable, isPacked: boolean, most: number): Promise<Container> {
-  const listing = new Listing<number>();
-  for await (const { header, index, stream } of tarEntries(open, isPacked, most)) {
-    if (isFile(header) || isLink(header)) listing.add(header.name, index);
-    stream.resume();
-  }
-  return {
-    entries: listing.entries,
-    unsafe: listing.unsafe,
-    async *read(wanted) {
-      const byIndex = new Map([...wanted.keys()].map((entry) => [listing.sources.get(entry), entry]));
-      for await (const { header, index, stream } of tarEntries(open, isPacked, most)) {
-        const entry = byIndex.get(index);
-        const largest = (entry && wanted.get(entry)) ?? 0;
-        // Stopping in the middle of an entry stops the whole tarball.
-        if (entry && isFile(header) && (header.size ?? 0) <= largest) {
-          yield [entry, await readStream(stream, entry.path, largest)];
-          continue;
-        }
-        stream.resume();
-        if (entry) yield [entry, isLink(header) ? linkEntry(entry.path) : tooLargeEntry(entry.path, largest)];
-      }
-    },
-    close: () => {},
-  };
-}
-
-function isFile({ type }: Header): boolean {
-  return type === 'file' || type === 'contiguous-file';
-}
-
-function isLink({ type }: Header): boolean {
-  return type === 'symlink' || type === 'link';
-}
-
-interface TarEntry {
-  readonly header: Header;
-  /** Counted from the start of the tarball. */
-  readonly index: number;
-  /** Must be read or resumed before the next entry. */
-  readonly stream: Readable;
-}
-
-/** How many zero bytes a tarball ends with at least: some programs write only a single block. */
-const endOfTar = 512;
-
-async function* tarEntries(open: () => Readable, isPacked: boolean, most: number): AsyncGenerator<TarEntry> {
-  const packed = open();
-  const tar = extract();
-  const fail = (error: Error) => tar.destroy(error);
-  let unpacked = 0;
-  let last: Buffer = Buffer.alloc(0);
-  const source = isPacked ? packed.pipe(createGunzip()) : packed;
-  packed.on('error', fail);
-  source.on('error', fail).on('data', (chunk: Buffer) => {
-    unpacked += chunk.length;
-    last = chunk.length >= endOfTar ? chunk : Buffer.concat([last, chunk]).subarray(-endOfTar);
-    if (unpacked > most) fail(new ContainerError(`It unpacks to more than ${most / mebibyte} MiB.`));
-  });
-  source.pipe(tar);
-  try {
-    let index = 0;
-    for await (const entry of tar) {
-      const stream = entry as unknown as Readable;
-      yield { header: entry.header, index: index++, stream };
-    }
-    const end = last.subarray(-endOfTar);
-    if (end.length < endOfTar || end.some((byte) => byte !== 0))
-      throw new ContainerError('It is incomplete: its end is missing.');
-  } catch (error) {
-    throw unusableArchive(error);
-  } finally {
-    packed.destroy();
   }
 }
 

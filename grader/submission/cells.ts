@@ -1,19 +1,18 @@
 import { Diagnostic, type Fix, mergeConflict, nearest } from '../answers/diagnostics';
 import { type Evaluated, evaluate, type ObjectField, type Value } from '../answers/evaluate';
 import { Lines } from '../answers/lexer';
-import { type Module, parseModule } from '../answers/parser';
+import { type Module, parseBeforeFault, parseModule } from '../answers/parser';
 import type { Parsed, Unread } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { type Excerpt, type Location, type Message, message, quote, type Untrusted } from '../message';
 import {
+  allRowsOf,
   cellsOf,
   type Rubric,
   type RubricCell,
   type RubricRow,
   type RubricTable,
   rowName,
-  rowsOf,
-  tablesInFile,
 } from '../rubric/rubric';
 import { excerptAt } from './excerpt';
 
@@ -59,8 +58,6 @@ export interface Answers {
   readonly isUnreadable?: true;
   /** The file with the suggested correction applied, if that lets more of it be read. */
   readonly corrected?: string;
-  /** The contents of the table that repeats some rows at other sizes, if the worksheet has one. */
-  readonly again?: Pick<Answers, 'rows' | 'problems'>;
   /** Whether names that the worksheet does not have, such as those of an older stub, hold no values. */
   readonly hasOnlyEmptyExtras?: boolean;
 }
@@ -82,93 +79,97 @@ export function isBlank(answers: Pick<Answers, 'rows'>): boolean {
  */
 export function readAnswers(source: string, rubric: WorksheetForm): Answers {
   const lines = new Lines(rubric.file, source);
-  let file: AnswersFile;
   try {
     if (source.trim() === '') throw emptyFile(rubric);
     if (source.startsWith('{\\rtf')) throw richText();
-    const module = parseModule(source);
-    file = answersFile(source, module, rubric);
+    return readTables(answersFile(source, parseModule(source), rubric), rubric, lines);
   } catch (error) {
     const { problem, corrected } = problemOf(error, source, lines, rubric);
-    return withoutAgain(error, source, rubric, problem) ?? { ...unreadAnswers(rubric, problem), corrected };
+    const file = beforeFault(source, rubric);
+    return file ? readTables(file, rubric, lines, problem) : { ...unreadAnswers(rubric, problem), corrected };
   }
+}
+
+/**
+ * Reads every table of a file.
+ *
+ * @param fault what keeps the rest of the file from being read; it costs the tables that are worth no points.
+ */
+function readTables(
+  file: AnswersFile,
+  { tables }: WorksheetForm,
+  lines: Lines,
+  fault?: AnswersProblem,
+): Answers {
   const read = (table: RubricTable): Answers => {
+    if (fault && table.marks) return unreadAnswers({ tables: [table] }, { ...fault, table: table.export });
+    if (table.marks && isLeftOut(file, table)) return { rows: table.rows.map(blankRow), problems: [] };
     try {
       return new CellReader(table, file, lines).read(exportedTable(file, table));
     } catch (error) {
-      const { problem, corrected } = problemOf(error, source, lines, rubric);
+      const { problem, corrected } = problemOf(error, file.source, lines, { ...file, tables });
       return { ...unreadAnswers({ tables: [table] }, { ...problem, table: table.export }), corrected };
     }
   };
-  const tables = rubric.tables.map(read);
-  const isUnreadable = tables.every((table) => table.isUnreadable);
-  const problems = tables.flatMap((table) => table.problems);
+  const all = tables.map((table) => ({ table, answers: read(table) }));
+  const asked = all.flatMap(({ table, answers }) => (table.marks ? [] : answers));
+  const isUnreadable = asked.every((answers) => answers.isUnreadable);
+  const problems = all.flatMap(({ answers }) => answers.problems);
   return {
-    rows: tables.flatMap(({ rows }) => rows),
+    rows: all.flatMap(({ answers }) => answers.rows),
     problems: isUnreadable ? problems.map(({ table: _, ...problem }) => problem) : problems,
-    hasOnlyEmptyExtras: tables.every((table) => table.hasOnlyEmptyExtras),
-    corrected: tables.find((table) => table.corrected !== undefined)?.corrected,
+    hasOnlyEmptyExtras: all.every(({ answers }) => answers.hasOnlyEmptyExtras !== false),
+    corrected: asked.find(({ corrected }) => corrected !== undefined)?.corrected,
     ...(isUnreadable && { isUnreadable }),
-    ...againIn(file, rubric, read),
   };
 }
 
-/** Reads only the text above the `again` table if the error is in that table, because that table costs no points. */
-function withoutAgain(
-  error: unknown,
-  source: string,
-  rubric: WorksheetForm,
-  problem: AnswersProblem,
-): Answers | undefined {
-  const { again, ...worksheet } = rubric;
-  const [table] = again?.tables ?? [];
-  if (!table || !(error instanceof Diagnostic)) return undefined;
-  const begin = source.search(
-    new RegExp(`^[^\\S\\n]*export\\s+(?:const|let|var)\\s+${table.export}\\b`, 'm'),
-  );
-  if (begin < 0 || error.offset < begin) return undefined;
-  const before = readAnswers(source.slice(0, begin), worksheet);
-  if (before.isUnreadable) return undefined;
-  const { rows } = unreadAnswers({ tables: [table] }, { ...problem, table: table.export });
-  return { ...before, again: { rows, problems: [{ ...problem, table: table.export }] } };
+/** Returns a file up to its fault, if every table with points stands before that, whole. */
+function beforeFault(source: string, rubric: WorksheetForm): AnswersFile | undefined {
+  if (!rubric.tables.some(({ marks }) => marks)) return undefined;
+  const file = answersFile(source, parseBeforeFault(source), rubric);
+  const isWhole = (table: RubricTable) => {
+    const value = tableValue(file.evaluated, table, file.asked);
+    return table.rows.every((row) => {
+      const found = value?.kind === 'object' ? value.fields.get(rowName(row))?.value : undefined;
+      return found?.kind === 'object' && row.cells.every(({ id }) => found.fields.has(id));
+    });
+  };
+  return file.asked.every(isWhole) ? file : undefined;
 }
 
-/** The contents of the `again` table. A file without it, such as an older one, counts as blank there. */
-function againIn(
-  file: AnswersFile,
-  { again }: WorksheetForm,
-  read: (table: RubricTable) => Answers,
-): Pick<Answers, 'again'> {
-  const [table] = again?.tables ?? [];
-  if (!table) return {};
-  const { exports, constants } = file.module;
-  const isOther = (name: string) => file.all.some((one) => one.export === name && one !== table);
+/** Whether a file has nothing that may be a table; one that is marked once it is complete may be missing. */
+function isLeftOut(
+  { module: { exports, constants }, evaluated, all }: AnswersFile,
+  table: RubricTable,
+): boolean {
+  const isOther = (name: string) => all.some((one) => one.export === name && one !== table);
   const hasRows = (name: string) => {
-    const value = file.evaluated.exported(name);
+    const value = evaluated.exported(name);
     return value?.kind === 'object' && table.rows.some((row) => value.fields.has(rowName(row)));
   };
   const isThere = exports.has(table.export) || constants.has(table.export);
-  if (isThere || [...exports.keys()].some((name) => !isOther(name) && hasRows(name))) {
-    const { rows, problems } = read(table);
-    return { again: { rows, problems } };
-  }
-  const blank = ({ id }: RubricCell) => ({ id, kind: 'blank' }) as const;
-  return {
-    again: { rows: table.rows.map(({ id, cells }) => ({ id, cells: cells.map(blank) })), problems: [] },
-  };
+  return !isThere && ![...exports.keys()].some((name) => !isOther(name) && hasRows(name));
+}
+
+function blankRow({ id, cells }: RubricRow): ReadRow {
+  return { id, cells: cells.map((cell) => ({ id: cell.id, kind: 'blank' })) };
 }
 
 function answersFile(source: string, module: Module, form: WorksheetForm): AnswersFile {
-  return { source, module, evaluated: evaluate(module), all: tablesInFile(form), asked: form.tables };
+  const { file, tables } = form;
+  const asked = tables.filter(({ marks }) => !marks);
+  return { file, source, module, evaluated: evaluate(module), all: tables, asked };
 }
 
 /** A parsed file, and the tables that it should have. */
 interface AnswersFile {
+  readonly file: string;
   readonly source: string;
   readonly module: Module;
   readonly evaluated: Evaluated;
   readonly all: readonly RubricTable[];
-  /** The tables that must be in the file. */
+  /** The tables that must be in the file: those with points. */
   readonly asked: readonly RubricTable[];
 }
 
@@ -182,7 +183,7 @@ function problemOf(
   if (!(error instanceof Diagnostic)) throw error;
   const { code, text, quotes, offset, fix, mayBeText, isOfFile } = mergeConflict(source) ?? error;
   const location = lines.at(offset);
-  const takesTexts = cellsOf({ rows: rowsOf(form) }).some((cell) => kindOf(cell).valueKind === 'string');
+  const takesTexts = cellsOf({ rows: allRowsOf(form) }).some((cell) => kindOf(cell).valueKind === 'string');
   const isText = takesTexts && mayBeText;
   // If the worksheet asks for text, quoted content may well be an answer.
   const isCertain = fix && !isText && isReadWith(source, fix, location, form);
@@ -209,7 +210,7 @@ function isReadWith(source: string, fix: Fix, { line }: Location, form: Workshee
   const lines = new Lines(form.file, corrected);
   try {
     const file = answersFile(corrected, parseModule(corrected), form);
-    for (const table of form.tables) exportedTable(file, table);
+    for (const table of file.asked) exportedTable(file, table);
     return true;
   } catch (error) {
     if (!(error instanceof Diagnostic)) throw error;
@@ -218,7 +219,7 @@ function isReadWith(source: string, fix: Fix, { line }: Location, form: Workshee
 }
 
 /** The part of a rubric that is needed to read a file: its name and its tables. */
-export type WorksheetForm = Pick<Rubric, 'file' | 'tables' | 'again'>;
+export type WorksheetForm = Pick<Rubric, 'file' | 'tables'>;
 
 /** The value exported as a table. A file has one default export, so that counts only if there is no other table. */
 export function tableValue(
@@ -245,10 +246,7 @@ function exportedTable(file: AnswersFile, table: RubricTable): ReadonlyMap<strin
 }
 
 /** The answers for tables that cannot be read at all. */
-export function unreadAnswers(
-  form: Pick<WorksheetForm, 'tables' | 'again'>,
-  problem: AnswersProblem,
-): Answers {
+export function unreadAnswers(form: Pick<WorksheetForm, 'tables'>, problem: AnswersProblem): Answers {
   const { location } = problem;
   const what = problem.table === undefined ? 'file' : 'table';
   const reason = message(
@@ -256,21 +254,18 @@ export function unreadAnswers(
     `The ${what} could not be read; the reason is given with the file.`,
   );
   const unread = { kind: 'invalid', reason, location } as const;
-  const rowsIn = (tables: readonly RubricTable[]) =>
-    rowsOf({ tables }).map(({ id, cells }) => ({
-      id,
-      cells: cells.map((cell) => ({ id: cell.id, ...unread })),
-    }));
-  return {
-    rows: rowsIn(form.tables),
-    problems: [problem],
-    isUnreadable: true,
-    ...(form.again && { again: { rows: rowsIn(form.again.tables), problems: [] } }),
-  };
+  const rows = allRowsOf(form).map(({ id, cells }) => ({
+    id,
+    cells: cells.map((cell) => ({ id: cell.id, ...unread })),
+  }));
+  return { rows, problems: [problem], isUnreadable: true };
 }
 
 function emptyFile({ tables }: WorksheetForm): Diagnostic {
-  const names = tables.map((table) => table.export).join(' and ');
+  const names = tables
+    .filter(({ marks }) => !marks)
+    .map((table) => table.export)
+    .join(' and ');
   const text = 'The file is empty. Copy the original file back; it contains the table {name}.';
   return new Diagnostic('file', 'empty', 0, text, { name: names }).ofFile();
 }

@@ -38,21 +38,17 @@ export class ContainerError extends Error {}
 
 export const mebibyte = 1024 * 1024;
 
-/** The archive formats that can be read, recognized by file name. */
-export type ArchiveForm = 'zip' | 'tar' | 'tar.gz';
+/** Matches the extension of an archive that can be read. */
+export const archiveEnd = /\.zip$/i;
 
-export function archiveForm(name: string): ArchiveForm | undefined {
-  if (/\.zip$/i.test(name)) return 'zip';
-  if (/\.(?:tar\.gz|tgz)$/i.test(name)) return 'tar.gz';
-  return /\.tar$/i.test(name) ? 'tar' : undefined;
+/** Whether a file is an archive that can be read, by its name. */
+export function isArchive(name: string): boolean {
+  return archiveEnd.test(name);
 }
-
-/** Matches the extension of an archive. */
-export const archiveEnd = /\.(?:zip|tar\.gz|tgz|tar)$/i;
 
 /** Whether a file is an archive in a format that cannot be read here. */
 export function isOtherArchive(name: string): boolean {
-  return /\.(?:7z|rar|tar\.(?:bz2|xz|zst)|bz2|xz|gz)$/i.test(name) && archiveForm(name) === undefined;
+  return /\.(?:7z|rar|tar|tgz|tbz2?|txz|bz2|xz|zst|gz)$/i.test(name);
 }
 
 /** Whether a file is one that systems leave in folders and archives, not one that was handed in. */

@@ -1,13 +1,12 @@
 import { type Message, message } from '../message';
 import { type Rubric, studentFiles } from '../rubric/rubric';
 import { wordingOf } from '../rubric/wording';
-import { attemptsFile } from './attempts';
 import { isUntouched, readAnswers } from './cells';
 import {
-  archiveForm,
   type Container,
   type ContainerEntry,
   ContainerError,
+  isArchive,
   isClutter,
   isOtherArchive,
   mebibyte,
@@ -42,8 +41,6 @@ export interface FoundFiles {
   readonly remarks: readonly Message[];
   /** Files that were probably meant to be a file of the worksheet but cannot be read as one, by that file's path. */
   readonly documents: ReadonlyMap<string, string>;
-  /** The texts of the files that keep attempts, one after the other. No grade depends on them. */
-  readonly attempts?: string;
   /** Other handed-in files that may be work: documents, or all files if neither of the two is there. */
   readonly instead: readonly string[];
 }
@@ -56,8 +53,8 @@ const maxArchive = 20 * mebibyte;
 /** In bytes: how much the archives of a submission may unpack to in total, counting only entries that are read. */
 const maxUnpacked = 256 * mebibyte;
 const maxArchives = 10;
-/** How deep archives may be nested: an archive in an archive in an archive. */
-const maxNesting = 3;
+/** How deep archives may be nested: an archive in a student's own archive. */
+const maxNesting = 2;
 /** How many files are considered for each of the two. */
 const maxCandidates = 6;
 const maxOthers = 500;
@@ -96,7 +93,7 @@ export function asFoundFiles(files: Readonly<Record<string, string | Uint8Array>
 
 /** Whether a name is that of a worksheet file, exactly or nearly, or of an archive that may contain one. */
 export function mayHoldWork(name: string, rubric: Rubric): boolean {
-  return archiveForm(name) !== undefined || studentFiles(rubric).some((file) => rankOf(name, file) < itsKind);
+  return isArchive(name) || studentFiles(rubric).some((file) => rankOf(name, file) < itsKind);
 }
 
 /** How well a name matches a file, from the best match to none. */
@@ -130,11 +127,10 @@ interface ReadCandidate extends FileCandidate {
 export class FileFinder {
   private readonly rubric: Rubric;
   private readonly openArchive: OpenArchive;
+  private readonly around: number;
   private readonly candidates: ReadonlyMap<string, FileCandidate[]>;
   /** The worksheet files that each entry may be. */
   private readonly meant = new Map<ContainerEntry, readonly string[]>();
-  /** The texts of the files that keep attempts, under any of their names. */
-  private readonly attempts = new Map<ContainerEntry, string>();
   private readonly others: string[] = [];
   private readonly remarks: Message[] = [];
   /** Why part of the submission could not be searched. A missing file may be there. */
@@ -147,9 +143,11 @@ export class FileFinder {
   private archives = 0;
   private unpacked = 0;
 
-  constructor(rubric: Rubric, openArchive: OpenArchive) {
+  /** @param around how many archives around the student's own belong to the host. */
+  constructor(rubric: Rubric, openArchive: OpenArchive, around = 0) {
     this.rubric = rubric;
     this.openArchive = openArchive;
+    this.around = around;
     this.candidates = new Map(studentFiles(rubric).map((file) => [file, []]));
   }
 
@@ -183,26 +181,16 @@ export class FileFinder {
       if (byRank.slice(maxCandidates).some(({ rank }) => rank < itsKind)) this.unlisted ??= file;
     }
     for (const entry of inside) {
-      const isTaken = wanted.has(entry) || this.attempts.size >= maxCandidates;
-      if (isTaken || !this.isAttempts(entry.path)) continue;
-      wanted.set(entry, maxFile);
-      this.attempts.set(entry, '');
-    }
-    for (const entry of inside) {
       const { path: name } = entry;
       this.folders.add(folderOf(withinArchive(name)));
-      if (archiveForm(name) !== undefined) {
+      if (isArchive(name)) {
         if (++this.archives <= maxArchives) wanted.set(entry, maxArchive);
         else this.refuse(name, 'there are too many archives');
-      } else if (isOtherArchive(name)) this.refuse(name, 'archives of its kind cannot be read');
+      } else if (isOtherArchive(name))
+        this.refuse(name, 'only zip archives can be read; make a zip of the folder and hand that in');
       if (!wanted.has(entry) && this.others.length < maxOthers) this.others.push(name);
     }
     return wanted;
-  }
-
-  private isAttempts(name: string): boolean {
-    const file = attemptsFile(this.rubric);
-    return file !== undefined && rankOf(name, file) < itsKind;
   }
 
   private isLookedAt(name: string): boolean {
@@ -217,12 +205,7 @@ export class FileFinder {
 
   /** Takes the content of an entry that `select` chose. */
   async add(entry: ContainerEntry, content: FileResult<Uint8Array>, nesting = 1): Promise<void> {
-    if (archiveForm(entry.path) !== undefined) return this.addArchive(entry, content, nesting);
-    if (this.attempts.has(entry)) {
-      const decoded = content.kind === 'file' ? decodeProse(content.bytes, entry.path) : content;
-      if ('text' in decoded) this.attempts.set(entry, decoded.text);
-      return;
-    }
+    if (isArchive(entry.path)) return this.addArchive(entry, content, nesting);
     for (const file of this.meant.get(entry) ?? []) {
       const known = this.candidates.get(file) ?? [];
       if (known.length >= maxCandidates) this.unlisted ??= entry.path;
@@ -241,7 +224,8 @@ export class FileFinder {
       this.remarks.push(content.reason);
       return;
     }
-    if (nesting > maxNesting) return this.refuse(name, 'it is an archive in too many others');
+    if (nesting > maxNesting + this.around)
+      return this.refuse(name, 'it is an archive in too many others; make one zip of the folder');
     try {
       const container = await this.openArchive(name, content.bytes);
       const sources = new Map<ContainerEntry, ContainerEntry>(
@@ -296,9 +280,7 @@ export class FileFinder {
     const isMeant = (name: string) => [...documents.values()].includes(name);
     const isWork = (name: string) =>
       files.size === 0 || isDocument(name) || isOtherArchive(name) || isMeant(name);
-    const attempts = [...this.attempts.values()].filter((text) => text !== '').join('\n');
-    const instead = this.others.filter(isWork);
-    return { files, remarks: this.remarks, documents, ...(attempts !== '' && { attempts }), instead };
+    return { files, remarks: this.remarks, documents, instead: this.others.filter(isWork) };
   }
 
   /** Chooses the candidate that counts: one that is filled in, else one that cannot be read, else the stub. */
@@ -414,7 +396,7 @@ export class FileFinder {
 /** `a/mine.zip/work/boxes.ts` -> `work/boxes.ts` */
 function withinArchive(name: string): string {
   const steps = name.split('/');
-  const last = steps.slice(0, -1).findLastIndex((step) => archiveForm(step) !== undefined);
+  const last = steps.slice(0, -1).findLastIndex((step) => isArchive(step));
   return steps.slice(last + 1).join('/');
 }
 

@@ -29,43 +29,6 @@ export interface Reflection {
   readonly isUntouched?: true;
 }
 
-/** The contents of a reflection file exactly as the student wrote them, including list marks and the like. */
-export interface ReflectionSources {
-  /** By question id, for the questions that have text. */
-  readonly responses: ReadonlyMap<string, string>;
-  readonly dispute?: string;
-  /** Lines above the questions that are not the template's, counted from 1. */
-  readonly elsewhere: readonly number[];
-}
-
-/** The text under each question of an exit ticket, exactly as the student wrote it. */
-export function reflectionSources(source: string, rubric: ReflectionRubric): ReflectionSources {
-  const { lines, above } = sectionsOf(source, rubric);
-  const written = source.split(/\r\n|\r|\n/);
-  const empty = placeholdersOf(rubric);
-  const isPlaceholder = (line: string) => /^\s*<!--.*-->\s*$/.test(line) && empty.includes(wordingOf(line));
-  const starts = lines.filter(({ question }) => question);
-  const texts = new Map<string, string>();
-  for (const [index, { question, line }] of starts.entries()) {
-    const { id, rest } = question ?? { id: '', rest: '' };
-    const below = written.slice(line, (starts[index + 1]?.line ?? Infinity) - 1);
-    // The line below a heading may be the underline that makes it one.
-    if (/^\s*[=-]+\s*$/.test(below[0] ?? '')) below.shift();
-    const own = below.filter((text) => !isPlaceholder(text));
-    texts.set(id, [texts.get(id) ?? '', rest, ...own].join('\n'));
-  }
-  const responseTexts = [...texts].map(([id, text]) => [id, text.replace(/^\s*\n/, '').trimEnd()] as const);
-  const responses = new Map(responseTexts.filter(([, text]) => text !== ''));
-  const dispute = responses.get(disputeId);
-  responses.delete(disputeId);
-  const elsewhere = above.filter((line) => line.level !== 1 && isVisible(line.text));
-  return {
-    responses,
-    dispute,
-    elsewhere: elsewhere.map(({ line }) => line),
-  };
-}
-
 /** How many responses there are, under a question or not. */
 export function responseCount({ responses, unsorted }: Reflection): number {
   return responses.size + unsorted.length;

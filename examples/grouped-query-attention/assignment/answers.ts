@@ -83,18 +83,4 @@ export const again: Again = {
 
   // Output of this head (after projection back to embedding space)
   output: { rows: null, columns: null },
-
-  // Queries of all heads, side by side
-  allQueries: { rows: null, columns: null },
-
-  // Keys of all heads, side by side
-  allKeys: { rows: null, columns: null },
-
-  // One token in one layer
-  // memory: Bytes
-  tokenInLayer: { amount: null, memory: null },
-
-  // One token in all layers
-  // memory: Memory in KiB, within 1%
-  tokenInModel: { memory: null },
 };

@@ -56,12 +56,4 @@ export interface Again {
   scores: { rows: Count; columns: Count };
   /** Output of this head (after projection back to embedding space). */
   output: { rows: Count; columns: Count };
-  /** Queries of all heads, side by side. */
-  allQueries: { rows: Count; columns: Count };
-  /** Keys of all heads, side by side. */
-  allKeys: { rows: Count; columns: Count };
-  /** One token in one layer. */
-  tokenInLayer: { amount: Count; memory: Count };
-  /** One token in all layers. */
-  tokenInModel: { memory: In_KiB };
 }

@@ -1,100 +1,111 @@
-import { type AgainCell, againCells, answersIn, matches, type OtherSizes, otherSizes } from '../../again';
+import { voteSizes } from '../../class/pages/vote';
 import type { Course } from '../../course';
 import { groupBy } from '../../key/group-by';
-import { titleOf } from '../../key/hints';
-import type { KeyContent } from '../../key/plain';
+import { rightAnswers, titleOf } from '../../key/hints';
+import { expectedIn, type KeyContent } from '../../key/plain';
+import type { Answer } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
-import { type Rubric, rowName, rowsAgain, rowsOf } from '../../rubric/rubric';
-import { isComparable } from './example';
-import { type Check, type Finding, failed, note } from './finding';
+import { type RubricCell, type RubricTable, rowName, rowsOf, sizesText } from '../../rubric/rubric';
+import { type Check, type Finding, failed } from './finding';
 
-/** Checks that a table at other sizes makes students think again. */
+/** Sizes other than those of a table: those of the worksheet, or of the vote. */
+interface OtherSizes {
+  /** `the vote (apples 20)` */
+  readonly name: string;
+  readonly solution: KeyContent;
+}
+
+/** Checks that each table at other sizes makes students think again. */
 export const againCheck: Check = {
   claim: 'The second table has answers that occur nowhere else, and tells every idea in its rows apart',
   find(course) {
-    const { rubric, solution } = course;
-    if (!rubric.again || !solution.again) return [];
-    return [...chosen(course), ...unfair(course, otherSizes(course))];
+    const sizes = voteSizes(course);
+    const others = [
+      { name: 'the worksheet', solution: course.solution },
+      ...(sizes ? [{ name: `the vote (${sizesText(sizes.given)})`, solution: sizes.solution }] : []),
+    ];
+    return course.rubric.tables.flatMap((table) => unfair(course, table, others));
   },
 };
 
 /** @param others sizes whose right answers must not occur again. */
-export function unfair(course: Course, others: readonly OtherSizes[]): Finding[] {
-  const { rubric, solution } = course;
-  const cells = againCells(course, others);
-  const counted = cells.filter(({ counts }) => counts);
+export function unfair(course: Course, table: RubricTable, others: readonly OtherSizes[]): Finding[] {
+  const content = course.atOtherSizes.get(table.export);
+  if (!content) return [];
+  const cells = table.rows.flatMap((row) =>
+    row.cells.flatMap((cell) => {
+      const right = answersIn(content, row.id, cell);
+      // One of a few options may be right again, and some answers are the same at any sizes. A single other size
+      // may have the same answer by chance, or because the sizes are the same.
+      const isFixed =
+        others.length > 1 &&
+        others.every(({ solution }) =>
+          answersIn(solution, rowName(row), cell).some((answer) => matches(cell, right, answer)),
+        );
+      return kindOf(cell).options || isFixed ? [] : { cell, right };
+    }),
+  );
+  const twice = cells.flatMap(({ cell, right }) => repeated(cell, right, course, others));
   return [
-    ...(counted.length > 0
-      ? uncounted(cells)
+    ...(cells.length > 0
+      ? []
       : [
-          failed(
+          finding(
+            table,
             'again-counts-nothing',
-            'again in rubric.yaml: no cell of it has an answer that depends on the sizes. Choose other rows.',
+            'has no cell whose answer depends on the sizes. Choose other rows.',
           ),
         ]),
-    ...onceEach(counted.flatMap((cell) => repeated(cell, rubric, others))),
-    ...(solution.again ? ideas(course, solution.again) : []),
-  ];
-}
-
-/** Notes which rows the table asks for, if rubric.yaml names none. */
-function chosen({ rubric, hasChosenRows }: Course): Finding[] {
-  if (!hasChosenRows) return [];
-  const labels = rowsAgain(rubric).map(({ label }) => label);
-  return [
-    note(
-      'again-rows-chosen',
-      `again asks for the fewest rows in which every known idea shows: ${labels.join(', ')}.`,
+    // A value may be right in several cells.
+    ...[...groupBy(twice, ({ value }) => value).values()].flatMap(([first]) =>
+      first ? finding(table, 'again-answer-elsewhere', first.text) : [],
     ),
+    ...ideas(course, table, content),
   ];
 }
 
-/** One finding for each value; a value may be right in several cells. */
-function onceEach(found: readonly { readonly value: string; readonly finding: Finding }[]): Finding[] {
-  return [...groupBy(found, ({ value }) => value).values()].flatMap(([first]) => first?.finding ?? []);
+function finding({ export: name }: RubricTable, code: string, text: string): Finding {
+  return failed(code, `rubric.yaml: the table ${name} ${text}`);
 }
 
-function uncounted(cells: readonly AgainCell[]): Finding[] {
-  const left = cells.filter(({ counts }) => !counts).map(({ cell }) => cell.label);
-  if (left.length === 0) return [];
-  return [
-    note(
-      'again-uncounted',
-      `again in rubric.yaml: at any sizes, the answer is the same or one of a few options at ${left.join(', ')}. It is asked again but not counted.`,
-    ),
-  ];
+function answersIn(content: KeyContent, row: string, cell: RubricCell): Answer[] {
+  const expected = expectedIn(content, row, cell.id);
+  return expected ? rightAnswers(expected) : [];
 }
 
-/** Finds a right answer that is also right in the worksheet, in its example or in a vote, in any cell. */
+/** Whether a value matches one of the right answers. */
+function matches(cell: RubricCell, right: readonly Answer[], value: Answer): boolean {
+  return right.some((answer) => kindOf(cell).matches(value, answer));
+}
+
+/** Finds a right answer that is also right in the worksheet or in the vote, in any cell that takes such values. */
 function repeated(
-  { cell, right }: AgainCell,
-  rubric: Rubric,
+  cell: RubricCell,
+  right: readonly Answer[],
+  { rubric }: Course,
   others: readonly OtherSizes[],
-): { readonly value: string; readonly finding: Finding }[] {
+): { readonly value: string; readonly text: string }[] {
   for (const { name, solution } of others)
     for (const row of rowsOf(rubric))
       for (const other of row.cells) {
-        const same = isComparable(cell, other)
-          ? answersIn(solution, row.id, other).find((answer) => matches(cell, right, answer))
-          : undefined;
+        if (kindOf(other).options || kindOf(other).unit !== kindOf(cell).unit) continue;
+        const same = answersIn(solution, row.id, other).find((answer) => matches(cell, right, answer));
         if (same === undefined) continue;
-        const printed = kindOf(other).print(same);
-        const finding = failed(
-          'again-answer-elsewhere',
-          `again in rubric.yaml: ${printed}, right at ${cell.label}, is right in ${name} too, at ${other.label}. Choose other sizes.`,
-        );
-        return [{ value: printed, finding }];
+        const value = kindOf(other).print(same);
+        const text = `asks for ${value} at ${cell.label}, which is right in ${name} too, at ${other.label}. Choose other sizes.`;
+        return [{ value, text }];
       }
   return [];
 }
 
-/** Finds ideas that cannot be told from the right answer, or from one another, at these sizes. */
-function ideas({ rubric, solution }: Course, content: KeyContent): Finding[] {
-  return rowsAgain(rubric).flatMap((row) => {
+/** Finds ideas that cannot be told from the right answer, or from one another, at the sizes of a table. */
+function ideas({ solution }: Course, table: RubricTable, content: KeyContent): Finding[] {
+  return table.rows.flatMap((row) => {
     const at = (part: KeyContent, name: string) =>
       part.misconceptions.filter((idea) => idea.row === name).map(({ id, values }) => ({ id, values }));
     const there = at(content, row.id);
     const here = at(solution, rowName(row));
+    const title = (id: string) => titleOf(solution.misconceptions, id);
     const lost = there.filter(({ values }) =>
       row.cells.every((cell) => {
         const value = values[cell.id];
@@ -112,25 +123,23 @@ function ideas({ rubric, solution }: Course, content: KeyContent): Finding[] {
       ids
         .slice(index + 1)
         .filter((other) => shared(there, one, other) > shared(here, one, other))
-        .map(
-          (other) =>
-            `${titleOf(solution.misconceptions, one)} and ${titleOf(solution.misconceptions, other)}`,
-        ),
+        .map((other) => `${title(one)} and ${title(other)}`),
     );
+    const found = (code: string, text: string) => finding(table, code, `${text}. Choose other sizes.`);
     return [
       ...(lost.length > 0
         ? [
-            failed(
+            found(
               'again-idea-right',
-              `again in rubric.yaml: in the row ${row.label} these ideas give the right answer at its sizes: ${[...new Set(lost.map(({ id }) => titleOf(solution.misconceptions, id)))].join(', ')}. Choose other sizes.`,
+              `gives the right answer in the row ${row.label} for these ideas: ${[...new Set(lost.map(({ id }) => title(id)))].join(', ')}`,
             ),
           ]
         : []),
       ...(merged.length > 0
         ? [
-            failed(
+            found(
               'again-ideas-merged',
-              `again in rubric.yaml: in the row ${row.label} these ideas give the same answer at its sizes, but differ in the worksheet: ${merged.join('; ')}. Choose other sizes.`,
+              `gives the same answer in the row ${row.label} for ideas that differ in the worksheet: ${merged.join('; ')}`,
             ),
           ]
         : []),

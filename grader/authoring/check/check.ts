@@ -7,7 +7,6 @@ import { loadRubric } from '../../rubric/load';
 import { withTempDir } from '../../temp-dir';
 import { againCheck } from './again';
 import { contentsCheck, gradingCheck, hostsCheck, pageCheck, partsCheck } from './copy';
-import { exampleCheck } from './example';
 import { type Check, type Finding, failed, type Result } from './finding';
 import { generatedCheck, linksCheck, referenceCheck } from './generated';
 import { hintsCheck, kindsOfAnswersCheck, singleCellsCheck } from './key';
@@ -105,7 +104,6 @@ export const ofCourse: readonly Check[] = [
   kindsOfAnswersCheck,
   lawsCheck,
   reasonsCheck,
-  exampleCheck,
   voteCheck,
   againCheck,
   toldCheck,

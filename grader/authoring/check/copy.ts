@@ -11,11 +11,10 @@ import { type ExpectedRow, rightAnswers } from '../../key/hints';
 import { noKey } from '../../key/key';
 import { expectedIn, partsOf } from '../../key/plain';
 import { sealedKeyFile } from '../../key/sealed';
-import { renamedHosts } from '../../page/hand-in';
 import { pageHasKey, worksheetPageFile, writePage } from '../../page/page';
 import { runScript } from '../../program';
 import { loadRubric } from '../../rubric/load';
-import { rowsOf, tablesInFile } from '../../rubric/rubric';
+import { allRowsOf } from '../../rubric/rubric';
 import { withTempDir } from '../../temp-dir';
 import { referenceFolder } from '../generate/fixtures';
 import { bundlesFor } from '../release/hosts';
@@ -82,7 +81,7 @@ export const gradingCheck: Check = {
 function rowsToTry({ rubric, solution }: Course): ExpectedRow[] {
   const expectedRows = partsOf(solution).flatMap(({ expected }) => expected);
   const misconceptions = partsOf(solution).flatMap((part) => part.misconceptions);
-  return rowsOf({ tables: tablesInFile(rubric) }).flatMap(({ id, cells }) => {
+  return allRowsOf(rubric).flatMap(({ id, cells }) => {
     const right = expectedRows.find((row) => row.id === id);
     if (!right) return [];
     const known = misconceptions.filter(({ row }) => row === id);
@@ -139,10 +138,7 @@ export const pageCheck: Check = {
       const hasKey = /"log2N":/.test(readText(folder, worksheetPageFile));
       const key =
         pageHasKey(course) || !hasKey ? [] : [bug('page-holds-key', 'The page holds a key, and must not.')];
-      const renamed = renamedHosts(course).map(([was, now]) =>
-        note('host-renamed', `rubric.yaml: page.hand_in names the host ${was}, which is called ${now} now.`),
-      );
-      return [...leaks(course, folder, [worksheetPageFile]), ...key, ...renamed];
+      return [...leaks(course, folder, [worksheetPageFile]), ...key];
     }),
 };
 

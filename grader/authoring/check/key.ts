@@ -297,10 +297,10 @@ async function misconception(course: Course, entry: Misconception): Promise<Find
 async function wholeTables(course: Course): Promise<Finding[]> {
   const { rubric, solution } = course;
   const found: Finding[] = [];
-  for (const { eitherOrientation, columns, rows, export: name, label } of rubric.tables) {
+  for (const { columns, rows, export: name, label } of rubric.tables) {
     const ids = rows.map(({ id }) => id);
     const isKnown = solution.misconceptions.some(({ id, row }) => id === transposed && ids.includes(row));
-    if (!isKnown || eitherOrientation || columns.length !== 2) continue;
+    if (!isKnown || columns.length !== 2) continue;
     const turned = solution.expected.map((row) => (ids.includes(row.id) ? transpose(row) : row));
     const report = await grade(course, turned);
     const hint = report.tables.find((table) => table.export === name)?.hint?.misconception;

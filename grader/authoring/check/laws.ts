@@ -17,14 +17,14 @@ export const lawsCheck: Check = {
     const found: Finding[] = [];
     const sizes = [{ given: rubric.given, solution: course.solution }, ...otherSizes(course)];
     for (const { given, solution } of sizes) {
-      const numbersIn = ({ row, column }: CellName) => {
+      const numberIn = ({ row, column }: CellName) => {
         const value = expectedIn(solution, row, column)?.value;
-        return typeof value === 'number' ? [value] : undefined;
+        return typeof value === 'number' ? value : undefined;
       };
       for (const { law, equations } of rubric.laws) {
-        const broken = equations.find((equation) => holds(equation, numbersIn) === false);
+        const broken = equations.find((equation) => holds(equation, numberIn) === false);
         if (!broken) continue;
-        const [left, right] = [broken.left, broken.right].map((term) => sideOf(term, numbersIn)?.value);
+        const [left, right] = [broken.left, broken.right].map((term) => sideOf(term, numberIn));
         const where = given === rubric.given ? '' : ` where ${sizesText(given)}`;
         found.push(
           failed(

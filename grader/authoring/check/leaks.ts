@@ -5,7 +5,7 @@ import { fileDigest, listFiles, readText } from '../../files';
 import { expectedIn, partsOf } from '../../key/plain';
 import type { Answer } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
-import { rowName, rowsOf, studentFiles, tablesInFile } from '../../rubric/rubric';
+import { allRowsOf, rowName, studentFiles } from '../../rubric/rubric';
 import { handoutTemplate } from '../generate/template';
 import { worksheetFiles } from '../generate/worksheet';
 import { graderFile } from '../release/students-copy';
@@ -143,7 +143,7 @@ const tellingDigits = 3;
  */
 function rightRows({ rubric, solution }: Course, texts: readonly Text[]): Finding[] {
   const expected = partsOf(solution).flatMap((part) => part.expected);
-  const rows = rowsOf({ tables: tablesInFile(rubric) }).flatMap((row) => {
+  const rows = allRowsOf(rubric).flatMap((row) => {
     const { id, label, cells } = row;
     // The rubric lists all options, the right one and the others.
     const values = cells

@@ -9,29 +9,27 @@ export const voteCheck: Check = {
   claim: 'A class can vote on each row, at sizes that no student has seen',
   find(course) {
     const sizes = voteSizes(course);
-    if (sizes.length === 0)
-      return [
-        note(
-          'vote-without-sizes',
-          'There are no other sizes to vote at. Add some under vote in rubric.yaml, each with other values for given.',
-        ),
-      ];
-    return [...usedElsewhere(course), ...sizes.flatMap((one) => withoutVote(course, one))];
+    return sizes
+      ? [...usedElsewhere(course), ...withoutVote(course, sizes)]
+      : [
+          note(
+            'vote-without-sizes',
+            'There are no other sizes to vote at. Add some under vote in rubric.yaml: other values for given.',
+          ),
+        ];
   },
 };
 
-/** Finds vote sizes that the worksheet or its example uses too. */
+/** Finds vote sizes that the worksheet uses too. */
 function usedElsewhere({ file, rubric }: Course): Finding[] {
-  return (file.vote ?? []).flatMap((sizes) =>
-    [rubric.given, ...(rubric.example ? [rubric.example] : [])].flatMap((other) => {
-      const same = Object.entries(sizes).filter(([name, value]) => isDeepStrictEqual(other[name], value));
-      return same.length > 0
-        ? note(
-            'vote-sizes-used',
-            `vote in rubric.yaml: ${same.map(([name, value]) => `${name} ${givenText(value)}`).join(', ')} is in ${other === rubric.given ? 'given' : 'example'} too. Choose another.`,
-          )
-        : [];
-    }),
+  const same = Object.entries(file.vote ?? {}).filter(([name, value]) =>
+    isDeepStrictEqual(rubric.given[name], value),
+  );
+  return same.map(([name, value]) =>
+    note(
+      'vote-sizes-used',
+      `vote in rubric.yaml: ${name} ${givenText(value)} is in given too. Choose another.`,
+    ),
   );
 }
 

@@ -8,7 +8,6 @@ import { type Check, type Finding, failed } from './finding';
 
 const folder = '.github/workflows';
 const gradingFile = `${folder}/classroom.yml`;
-const reporter = 'classroom-resources/autograding-grading-reporter@';
 const commenter = 'marocchino/sticky-pull-request-comment@';
 
 /** The parts of a workflow that are checked. */
@@ -113,14 +112,12 @@ function unpinned(file: string, workflow: Workflow): Finding[] {
     );
 }
 
-/** Finds departures from the details that GitHub Classroom and its tools rely on but do not report. */
+/** Finds departures from the details that readers of the points rely on but do not report. */
 function traps(workflow: Workflow): Finding[] {
   const jobs = Object.values(workflow.jobs ?? {});
   const [job] = jobs;
   const steps = stepsOf(workflow);
   const grades = steps.filter(({ run = '' }) => isGrading(run));
-  const posts = steps.filter(({ uses }) => isOf(uses, reporter));
-  const onlyIf = "github.actor != 'github-classroom[bot]'";
   const isNamed = workflow.jobs?.['run-autograding-tests'] !== undefined && jobs.length === 1;
   const rights = [workflow.permissions, ...jobs.flatMap(({ permissions }) => permissions ?? [])];
   const comments = steps.some(({ uses }) => isOf(uses, commenter));
@@ -147,7 +144,6 @@ function traps(workflow: Workflow): Finding[] {
       'workflow-defaults',
       'should have no defaults, shell, container or services of its own.',
     ],
-    [job?.if !== onlyIf, 'workflow-actor', `should run only if: ${onlyIf}`],
     [
       !isEveryPush(workflow.on),
       'workflow-trigger',
@@ -163,11 +159,6 @@ function traps(workflow: Workflow): Finding[] {
       grades.length !== 1 || grades[0]?.run?.trim() !== 'npm run autograde' || grades[0].if !== undefined,
       'workflow-grading-step',
       'should run npm run autograde once, in a step without if.',
-    ],
-    [
-      posts.length > 0,
-      'workflow-posts-twice',
-      'posts the points, which autograde tells already. Take out the step; with github: { points: reporter } in rubric.yaml the release puts it in.',
     ],
   ] as const;
   return faults.flatMap(([isSo, code, text]) => (isSo ? failed(code, `${gradingFile} ${text}`) : []));
@@ -207,7 +198,7 @@ function secondGrading(file: string, workflow: Workflow): Finding[] {
   const grades =
     workflow.name === 'Autograding Tests' ||
     workflow.jobs?.['run-autograding-tests'] !== undefined ||
-    stepsOf(workflow).some(({ uses = '', run = '' }) => /\/autograding-/i.test(uses) || isGrading(run));
+    stepsOf(workflow).some(({ run = '' }) => isGrading(run));
   return grades
     ? [
         failed(

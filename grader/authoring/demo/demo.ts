@@ -49,7 +49,6 @@ async function makeDemo(courseRoot: string, folder: string): Promise<WrittenRun 
     root,
     roster,
     out,
-    readsHistory: true,
   });
   const grading = startGrading(students, context);
   try {
@@ -63,7 +62,6 @@ async function makeDemo(courseRoot: string, folder: string): Promise<WrittenRun 
       students: students.length,
       // This class was given no release, so there is none to compare with.
       notes: [],
-      hasNames: true,
       canvasColumn: course.rubric.title,
       applies: true,
     });

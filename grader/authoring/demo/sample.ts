@@ -349,10 +349,10 @@ function commitsOf(
 }
 
 /** The answers of most of the class to the table at other sizes: right, or a known misconception. */
-function againText({ rubric, solution }: Course, index: number): Sample['again'] {
+function againText({ rubric, atOtherSizes }: Course, index: number): Sample['again'] {
   const random = new Random(1000 + index);
-  const [table] = rubric.again?.tables ?? [];
-  const { again } = solution;
+  const table = rubric.tables.find(({ marks }) => marks);
+  const again = table && atOtherSizes.get(table.export);
   if (!table || !again || random.chance(0.2)) return undefined;
   const rows = table.rows.map((row) => {
     const known = again.misconceptions.filter((idea) => idea.row === row.id);

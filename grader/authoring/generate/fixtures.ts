@@ -9,22 +9,14 @@ import { score } from '../../grading/score';
 import { partsOf } from '../../key/plain';
 import { kindOf } from '../../kinds/registry';
 import { misconceptionIn, startedAgain } from '../../render/status';
-import { type Rubric, type RubricRow, rowName, rowsOf, tablesInFile } from '../../rubric/rubric';
+import { allRowsOf, type Rubric, type RubricRow, rowName } from '../../rubric/rubric';
 import { YamlFile } from '../../rubric/yaml-file';
 import { type ContainerEntry, ContainerError } from '../../submission/container';
 import { asFoundFiles, findIn } from '../../submission/find';
 import { readSubmission, type Submission } from '../../submission/submission';
 import { reflectionOf } from './reflection';
 import { type Facts, factsOf, render } from './template';
-import {
-  againComment,
-  cellNotes,
-  rowComment,
-  tableBegin,
-  tableComment,
-  typesImport,
-  worksheetFiles,
-} from './worksheet';
+import { cellNotes, rowComment, tableBegin, tableComment, typesImport, worksheetFiles } from './worksheet';
 
 const FixtureValue = Type.Unsafe<number | string | null>({
   type: ['number', 'string', 'null'],
@@ -205,13 +197,12 @@ class Maker {
     const stub = worksheetFiles(rubric)[rubric.file] ?? '';
     if (start === 'stub' && Object.keys(answers).length === 0) return stub;
     this.noteUnknown();
-    const tables = tablesInFile(rubric).map((table) => {
+    const tables = rubric.tables.map((table) => {
       const notes = cellNotes(table);
       const rows = table.rows.map(
         (row) => `${rowComment(row, notes)}\n  ${this.renamed(row)}: ${this.row(row)},`,
       );
-      const comment = rubric.tables.includes(table) ? tableComment(table) : againComment(rubric);
-      return `${comment}${tableBegin(table, rubric)}\n${rows.join('\n\n')}\n};`;
+      return `${tableComment(table)}${tableBegin(table, rubric)}\n${rows.join('\n\n')}\n};`;
     });
     return [
       typesImport(rubric),
@@ -264,7 +255,7 @@ class Maker {
 
   /** Adds a note for each entry about a row or cell that the rubric does not have; such entries are skipped. */
   private noteUnknown(): void {
-    const rows = rowsOf({ tables: tablesInFile(this.course.rubric) });
+    const rows = allRowsOf(this.course.rubric);
     const known = rows.flatMap((row) => [row.id, ...row.cells.map(({ id }) => `${row.id}.${id}`)]);
     for (const name of Object.keys({ ...this.fixture.answers, ...this.fixture.rename }))
       if (!known.includes(name)) this.noteSkipped(name, 'row or cell', known);
@@ -311,14 +302,15 @@ function encoded(text: string, encoding: Fixture['encoding']): string | Buffer {
 
 /** The points that a fixture earns, and why. Authors review this text whenever it changes. */
 function expectedText(report: Report, about: string): string {
-  const { points, started, problems, tables, rows, reflection, again } = report;
+  const { points, started, problems, rows, reflection } = report;
   const isAgain = startedAgain(report) !== undefined;
+  const tables = report.tables.filter(({ complete }) => complete === undefined || isAgain);
   const hinted = tables.flatMap(({ export: name, hint }) =>
     hint ? [{ name, hint: hint.misconception }] : [],
   );
   const columns = ({ columns: all }: Report['tables'][number]) => all.map(({ id }) => id).join(', ');
   const isOne = tables.length === 1;
-  const hints = [...rows, ...(again?.rows ?? [])].flatMap(({ id, cells }) => {
+  const hints = rows.flatMap(({ id, cells }) => {
     const ids = new Set(cells.flatMap((cell) => misconceptionIn(cell) ?? []));
     return ids.size > 0 ? [[id, [...ids].join(', ')] as const] : [];
   });
@@ -336,14 +328,6 @@ function expectedText(report: Report, about: string): string {
         .filter((row) => row.table === table.export)
         .map(({ id, cells }) => `  ${id}: [${cells.map(({ outcome }) => outcome).join(', ')}]`),
     ]),
-    ...(again && isAgain
-      ? [
-          'again:',
-          ...again.rows.map(
-            ({ id, cells }) => `  ${id}: [${cells.map(({ outcome }) => outcome).join(', ')}]`,
-          ),
-        ]
-      : []),
     ...(hints.length > 0
       ? ['hints:', ...hints.map(([id, misconception]) => `  ${id}: ${misconception}`)]
       : []),

@@ -8,7 +8,6 @@ import { type Course, handoutFile, loadCourse } from '../../course';
 import { listFiles, readText, resolvePath, writeFile } from '../../files';
 import { ReportSchema } from '../../grading/report.schema';
 import { score } from '../../grading/score';
-import { ExampleSchema } from '../../key/example.schema';
 import { SealedFileSchema } from '../../key/sealed-file.schema';
 import { escapeTerminal } from '../../render/escape/terminal';
 import { renderTerminal } from '../../render/terminal';
@@ -184,7 +183,6 @@ export function differences(root: string, files: Generated['files']): Difference
 /** The published JSON Schemas, each from the TypeScript source that also defines the type. */
 export const schemas: Readonly<Record<string, TSchema>> = {
   'grader/rubric/rubric.schema.json': RubricFileSchema,
-  'grader/key/example.schema.json': ExampleSchema,
   'grader/key/sealed-file.schema.json': SealedFileSchema,
   'grader/grading/report.schema.json': ReportSchema,
   'grader/class/results/student-result.schema.json': StudentResultSchema,

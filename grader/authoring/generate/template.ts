@@ -7,7 +7,6 @@ import type { SolvedRubric } from '../../key/solution';
 import { escapeMarkdown } from '../../render/escape/markdown';
 import { noCell } from '../../render/status';
 import { cellsOf, type RubricTable, rowsOf, sizesText, studentFiles } from '../../rubric/rubric';
-import { attemptsFile, attemptsNotice } from '../../submission/attempts';
 import { cellNotes } from './worksheet';
 
 /** The template of the handout. */
@@ -69,7 +68,7 @@ export function render(template: string, facts: Facts, file: string): string {
 }
 
 /** Facts that not every course has; a template tests for them in an `if`. */
-const optionalFacts = ['reflection', 'questions', 'responses', 'responsePoints', 'again', 'attempts'];
+const optionalFacts = ['reflection', 'questions', 'responses', 'responsePoints', 'again'];
 
 /** Every name in a template that is not a fact, as far as that can be told without rendering it. */
 function unknownFacts(template: string, facts: Facts) {
@@ -124,8 +123,9 @@ export function factsOf(
   folder: string,
   isOnPage = false,
 ): Facts {
-  const { title, given, tables, reflection, possible, again } = rubric;
-  const kept = attemptsFile(rubric);
+  const { title, given, reflection, possible } = rubric;
+  const tables = rubric.tables.filter(({ marks }) => !marks);
+  const again = rubric.tables.find(({ marks }) => marks);
   const rows = rowsOf(rubric);
   const cells = cellsOf({ rows });
   const link = (file: string) => path.posix.relative(folder, file);
@@ -153,8 +153,7 @@ export function factsOf(
       responses: reflection.choose,
       responsePoints: reflection.choose * reflection.points,
     }),
-    ...(again && { again: { rows: rowsOf(again).length, sizes: sizesText(again.given) } }),
-    ...(kept !== undefined && { attempts: { path: kept, notice: attemptsNotice } }),
+    ...(again && { again: { rows: again.rows.length, sizes: sizesText(again.given ?? given) } }),
     // On GitHub, files are below blob/<branch>/ of the repository, so two levels up from its root is its Actions tab.
     actions: `${path.posix.relative(folder, '')}${folder ? '/' : ''}../../actions`,
     node: nodeVersions(),

@@ -12,7 +12,6 @@ import {
   rowName,
   rowsOf,
   studentFiles,
-  tablesInFile,
 } from '../../rubric/rubric';
 import { reflectionOf } from './reflection';
 
@@ -49,18 +48,21 @@ export function worksheetFiles(rubric: Rubric): Record<string, string> {
 }
 
 /** The first line of an answers file. */
-export function typesImport({ again }: Pick<Rubric, 'again'>): string {
-  return `import type { ${again ? `${againType}, ` : ''}Worksheet } from './${typesName}';`;
+export function typesImport({ tables }: Pick<Rubric, 'tables'>): string {
+  const types = [...tables.flatMap((table) => ownType(table) ?? []), 'Worksheet'];
+  return `import type { ${types.sort().join(', ')} } from './${typesName}';`;
 }
 
-/** The name of the type of the table that repeats rows at other sizes. */
-const againType = 'Again';
+/** The name of the type of a table that repeats another, such as `Again`. */
+function ownType({ export: name, marks }: RubricTable): string | undefined {
+  return marks && `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}
 
-/** `export const shapes: Worksheet = {`; with several tables, each has its own part of the type. */
+/** `export const shapes: Worksheet = {`; where the worksheet has several tables, each has its part of the type. */
 export function tableBegin(table: RubricTable, { tables }: Pick<Rubric, 'tables'>): string {
   const { export: name } = table;
-  if (!tables.includes(table)) return `export const ${name}: ${againType} = {`;
-  return `export const ${name}: Worksheet${tables.length > 1 ? `['${name}']` : ''} = {`;
+  const isOnly = tables.filter(({ marks }) => !marks).length === 1;
+  return `export const ${name}: ${ownType(table) ?? `Worksheet${isOnly ? '' : `['${name}']`}`} = {`;
 }
 
 /** Notes about the cells of a table, in addition to their names. */
@@ -89,19 +91,13 @@ export function cellNotes({ columns, rows }: RubricTable): CellNotes {
   };
 }
 
-/** The comment above a table: its label, and the notes on its columns. */
+/** The comment above a table: its label, its own sizes, and how to work on it or the notes on its columns. */
 export function tableComment(table: RubricTable): string {
+  const { label, stated = [], marks } = table;
   const notes = [...cellNotes(table).columns].map(([id, note]) => `${id}: ${note}`);
-  return [...(table.label === undefined ? [] : [table.label]), ...notes]
+  return [...(label === undefined ? [] : [label]), ...stated, ...(marks ? byYourself : notes)]
     .map((text) => `// ${oneLine(text)}\n`)
     .join('');
-}
-
-/** The comment above the table that asks again: its labels, its sizes, and how to work on it. */
-export function againComment({ again }: Pick<Rubric, 'again'>): string {
-  const labels = again?.tables.flatMap(({ label = '' }) => label) ?? [];
-  const texts = again ? [...labels, ...(again.stated ?? []), ...byYourself] : [];
-  return texts.map((text) => `// ${oneLine(text)}\n`).join('');
 }
 
 /** The comment above a row: its heading, its label, and notes on the cells that differ from their columns. */
@@ -118,7 +114,6 @@ export function rowComment({ label, heading, cells }: RubricRow, notes: CellNote
 const maxStub = 32 * 1024;
 
 function stubOf(rubric: Rubric): string {
-  const { tables } = rubric;
   const [first] = rowsOf(rubric);
   const [hint, ...advice] = hintsFor(rubric);
   const row = (one: RubricRow, notes: CellNotes) => {
@@ -135,10 +130,10 @@ function stubOf(rubric: Rubric): string {
         : [`  ${rowName(one)}: { ${cells.join(', ')} },`]),
     ].join('\n');
   };
-  const blanks = tablesInFile(rubric).map((table) => {
+  const blanks = rubric.tables.map((table) => {
     const notes = cellNotes(table);
     const rows = table.rows.map((one) => row(one, notes));
-    return `${tables.includes(table) ? tableComment(table) : againComment(rubric)}${tableBegin(table, rubric)}\n${rows.join('\n\n')}\n};\n`;
+    return `${tableComment(table)}${tableBegin(table, rubric)}\n${rows.join('\n\n')}\n};\n`;
   });
   const stub = `${typesImport(rubric)}
 
@@ -157,10 +152,10 @@ ${blanks.join('\n')}`;
 
 /** The text of an answers file with something in each cell, as short as possible. */
 export function answersText(
-  rubric: Pick<Rubric, 'tables' | 'again'>,
+  rubric: Pick<Rubric, 'tables'>,
   textOf: (row: string, cell: RubricCell) => string,
 ): string {
-  const texts = tablesInFile(rubric).map((table) => {
+  const texts = rubric.tables.map((table) => {
     const rows = table.rows.map((row) => {
       const entries = row.cells.map((cell) => `${cell.id}: ${textOf(row.id, cell)}`);
       return `  ${rowName(row)}: { ${entries.join(', ')} },\n`;
@@ -188,7 +183,8 @@ const valueHints: readonly (Pick<Kind, 'valueKind' | 'takes'> & { readonly name:
 ];
 
 function typesOf(rubric: Rubric): string {
-  const { title, tables, again } = rubric;
+  const { title } = rubric;
+  const tables = rubric.tables.filter(({ marks }) => !marks);
   const named = new Map(
     cellsOf({ rows: rowsOf(rubric) }).flatMap((cell) => {
       const { name, definition, comment } = kindOf(cell).type;
@@ -225,11 +221,12 @@ function typesOf(rubric: Rubric): string {
     ...named.values(),
     ...row,
     `/** ${inComment(title)}. */\nexport interface Worksheet {\n${body}\n}\n`,
-    ...(again
-      ? [
-          `/** ${inComment(again.tables.map(({ label }) => label).join(', '))}. */\nexport interface ${againType} {\n${again.tables.map((table) => fields(table, '  ')).join('\n')}\n}\n`,
-        ]
-      : []),
+    ...rubric.tables.flatMap((table) => {
+      const name = ownType(table);
+      return name === undefined
+        ? []
+        : `/** ${inComment(table.label ?? name)}. */\nexport interface ${name} {\n${fields(table, '  ')}\n}\n`;
+    }),
   ].join('\n');
 }
 

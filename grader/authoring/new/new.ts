@@ -8,7 +8,6 @@ import { runScript } from '../../program';
 import { escapeTerminal } from '../../render/escape/terminal';
 import { writeGenerated } from '../generate/generate';
 import { npmCli } from '../release/npm';
-import { type FollowUpCourse, followUpCourse } from './again';
 
 /** The package name that a course elsewhere uses for this repository, which its `node_modules/` links to. */
 const linkName = 'worksheet-grader';
@@ -18,42 +17,20 @@ const template = path.join(graderFolder, 'authoring', 'new', 'template');
 export const configureNew: Configure = (command, context) =>
   command
     .argument('<folder>', 'where to make it: a new folder, or an empty one')
-    .option(
-      '--again <results>',
-      'ask a class once more: the two rows of this worksheet that most missed in these results, and one that most had right',
-    )
-    .option(
-      '--given <name=value,...>',
-      'with --again: the sizes, such as model=Tree,apples=12 or model.width=960,model.heads=10 (default: the next of vote in rubric.yaml)',
-    )
     .addHelpText('after', '\nExit status: 0 when it is made; 2 when it could not be.')
-    .action((named: string, options: NewOptions) => makeCourse(context, fromCaller(named), options));
+    .action((named: string) => makeCourse(context, fromCaller(named)));
 
-interface NewOptions {
-  readonly again?: string;
-  readonly given?: string;
-}
-
-async function makeCourse(context: Context, folder: string, { again, given }: NewOptions): Promise<void> {
+async function makeCourse(context: Context, folder: string): Promise<void> {
   const { print } = context;
   const say = (text: string) => print(escapeTerminal(text));
-  if (again === undefined && given !== undefined)
-    throw new GraderError(
-      'usage',
-      'given-without-again',
-      '--given needs --again; otherwise rubric.yaml of the new course sets what is given.',
-    );
   assertFree(folder);
-  const followUp =
-    again === undefined ? undefined : followUpCourse(context.courseRoot, fromCaller(again), given);
   const name = packageName(path.basename(folder));
   for (const file of listFiles(template)) {
     // The template has no dot in this name: npm and git would apply a .gitignore to this repository itself.
     if (file === 'gitignore') writeFile(folder, '.gitignore', readText(template, file));
-    else if (!followUp || file === 'tsconfig.json') copyFile(template, folder, file);
+    else copyFile(template, folder, file);
   }
-  for (const [file, text] of Object.entries(followUp?.files ?? {})) writeFile(folder, file, text);
-  writeFile(folder, 'package.json', jsonFile(packageFile(name, realpathSync(folder), followUp)));
+  writeFile(folder, 'package.json', jsonFile(packageFile(name, realpathSync(folder))));
   say(`Made ${folder}. Installing its packages ...`);
   const { status, stderr } = await runScript([npmCli(), 'install', '--no-audit', '--no-fund'], {
     cwd: folder,
@@ -67,23 +44,13 @@ async function makeCourse(context: Context, folder: string, { again, given }: Ne
     );
   await writeGenerated({ ...context, courseRoot: folder, print: () => {} });
   const here = path.relative(process.env.INIT_CWD ?? '', folder) || '.';
-  const go = `    1. cd ${quoted(here)}`;
-  for (const line of followUp
-    ? [
-        '',
-        `It asks for ${followUp.asked.join(', ')} at ${followUp.sizes}.`,
-        'Next:',
-        go,
-        '    2. npm run release, and give students dist/page/worksheet.html in class.',
-        `    3. npm run grade:class -- <folder> --roster <roster.csv> --before ${quoted(followUp.results)}`,
-      ]
-    : [
-        '',
-        'Next:',
-        go,
-        '    2. npm test, npm run check and npm run release pass as it is: try them.',
-        '    3. Change rubric.yaml and solution/; README.md there says what belongs where. Then: npm run generate',
-      ])
+  for (const line of [
+    '',
+    'Next:',
+    `    1. cd ${quoted(here)}`,
+    '    2. npm test, npm run check and npm run release pass as it is: try them.',
+    '    3. Change rubric.yaml and solution/; README.md there says what belongs where. Then: npm run generate',
+  ])
     say(line);
 }
 
@@ -130,24 +97,23 @@ interface PackageFile {
 
 /** The commands of a course, which this repository runs. */
 const commands = [
-  ...['check', 'generate', 'hints', 'dry-run', 'release', 'demo', 'grade', 'watch', 'autograde'],
-  ...['grade:class', 'feedback:post', 'grade:merge', 'again'],
+  ...['check', 'generate', 'hints', 'release', 'demo', 'grade', 'watch', 'autograde'],
+  ...['grade:class', 'feedback:post', 'grade:merge'],
 ];
 
-function packageFile(name: string, folder: string, followUp: FollowUpCourse | undefined) {
+function packageFile(name: string, folder: string) {
   const { engines } = JSON.parse(readText(graderRoot, 'package.json')) as PackageFile;
   const link = path.relative(folder, realpathSync(graderRoot)).split(path.sep).join('/');
   return {
     name,
     version: '1.0.0',
     private: true,
-    description:
-      followUp?.title ?? 'Describe this course assignment in one line; students get this line too.',
+    description: 'Describe this course assignment in one line; students get this line too.',
     engines,
     scripts: {
       test: 'worksheet autograde',
       ...Object.fromEntries(commands.map((command) => [command, `worksheet ${command}`])),
     },
-    devDependencies: { ...followUp?.packages, [linkName]: `file:${link}` },
+    devDependencies: { [linkName]: `file:${link}` },
   };
 }

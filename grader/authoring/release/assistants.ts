@@ -1,16 +1,8 @@
 import path from 'node:path';
-import type { Files } from '../../hosts/host';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
 
-/** Where assistants look for instructions. Most read the first; each other is for one that does not. */
-const places = ['AGENTS.md', 'CLAUDE.md', 'GEMINI.md', '.github/copilot-instructions.md'];
-
-/** Advice to assistants in a students' copy, in each place where one looks. Nothing enforces it. */
-export function assistantFiles(rubric: Rubric): Files {
-  return Object.fromEntries(places.map((place) => [place, advice(rubric)]));
-}
-
-function advice(rubric: Rubric): string {
+/** Advice to assistants in a students' copy. Nothing enforces it. */
+export function adviceToAssistants(rubric: Rubric): string {
   const files = studentFiles(rubric)
     .map((file) => `\`${file}\``)
     .join(' and ');

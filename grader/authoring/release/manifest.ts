@@ -3,26 +3,19 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Course } from '../../course';
 import { fileDigest, listFiles, resolvePath } from '../../files';
-import type { Correction } from '../../hosts/github/action';
 import type { CellKind } from '../../kinds/registry';
 import { type Rubric, type RubricItem, type RubricTable, rowsOf, studentFiles } from '../../rubric/rubric';
 
 /** Describes what a release was made from. It stays with the instructor. */
 export interface Manifest {
   readonly about: string;
-  readonly version: 3;
+  readonly version: typeof manifestVersion;
   readonly rubric: string;
   /** Digest of the key that the release was made from. */
   readonly key: string;
   readonly selfCheck: 'scored' | 'form';
-  /** The facts that grades depend on; missing in an older release. */
+  /** The facts that grades depend on; missing in a release of an earlier version. */
   readonly grading?: GradingFacts;
-  /** The corrections to hints since the first release; missing in an older release. */
-  readonly corrections?: readonly Correction[];
-  /** Shared by all releases that give the same grades; missing in an older release. */
-  readonly lineage?: string;
-  /** How GitHub is told the points; missing in an older release. */
-  readonly pointsBy?: Rubric['pointsBy'];
   /** The files that students edit; every other file is protected. */
   readonly edited: readonly string[];
   /** Each file that was released, by its path below the output folder. */
@@ -31,11 +24,14 @@ export interface Manifest {
 
 export interface ReleasedFile {
   readonly sha256: string;
-  /** In bytes; missing in a release of version 2. */
+  /** In bytes; missing in some releases of earlier versions. */
   readonly size?: number;
 }
 
 export const manifestName = 'release.json';
+
+/** The version of the manifest. What earlier ones say of grades is not read: it lacked something. */
+const manifestVersion = 4;
 
 /** The folder of the students' copy within a release. */
 export const studentPart = 'student';
@@ -44,23 +40,17 @@ export const studentPart = 'student';
 export const pagePart = 'page';
 
 /** @param folder contains the released files and nothing else. */
-export function manifestOf(
-  course: Course,
-  folder: string,
-  published: Pick<Manifest, 'corrections' | 'lineage'> = {},
-): Manifest {
+export function manifestOf(course: Course, folder: string): Manifest {
   const { rubric, key } = course;
   return {
     about:
       "What the students' copy beside this file was made of. Keep it: it tells which files were changed later.",
-    version: 3,
+    version: manifestVersion,
     rubric: rubric.digest,
     key: key.digest,
     selfCheck: rubric.selfCheck,
     edited: studentFiles(rubric),
     grading: gradingFacts(course, randomBytes(16).toString('hex')),
-    pointsBy: rubric.pointsBy,
-    ...published,
     files: Object.fromEntries(
       listFiles(folder).map((file) => {
         const { size } = statSync(resolvePath(folder, file));
@@ -74,12 +64,15 @@ export function manifestOf(
 export function readManifest(out: string): Manifest | undefined {
   try {
     const manifest = JSON.parse(readFileSync(path.join(out, manifestName), 'utf8'));
-    if (![2, 3].includes(manifest.version)) return undefined;
+    if (![2, 3, manifestVersion].includes(manifest.version)) return undefined;
     const files = Object.entries<ReleasedFile | string>(manifest.files).map(
       ([file, released]) => [file, typeof released === 'string' ? { sha256: released } : released] as const,
     );
     const isOurs = files.every(([, released]) => /^[0-9a-f]{64}$/.test(String(released.sha256)));
-    return isOurs ? { ...manifest, version: 3, files: Object.fromEntries(files) } : undefined;
+    if (!isOurs) return undefined;
+    const { grading, ...others } = manifest;
+    const isEarlier = manifest.version !== manifestVersion;
+    return { ...others, ...(!isEarlier && { grading }), files: Object.fromEntries(files) };
   } catch {
     return undefined;
   }
@@ -90,7 +83,7 @@ export interface GradingFacts {
   /** Salts the digests, so that nobody can have computed them before. */
   readonly salt: string;
   readonly file: string;
-  readonly tables: readonly Pick<RubricTable, 'export' | 'eitherOrientation' | 'columns'>[];
+  readonly tables: readonly Pick<RubricTable, 'export' | 'columns'>[];
   readonly rows: readonly (RubricItem & {
     /** By column. */
     readonly points: Readonly<Record<string, number>>;
@@ -98,8 +91,6 @@ export interface GradingFacts {
     readonly kinds: Readonly<Record<string, CellKind>>;
     /** Salted SHA-256 of the row's expected values. */
     readonly expected: string;
-    /** Salted SHA-256 of the row's known wrong answers and their hints; missing in an older release. */
-    readonly hints?: string;
   })[];
   /** Salted SHA-256 of the known wrong answers and their hints. */
   readonly hints: string;
@@ -115,52 +106,17 @@ function gradingFacts({ rubric, solution }: Course, salt: string): GradingFacts 
   return {
     salt,
     file: rubric.file,
-    tables: rubric.tables.map(({ export: name, eitherOrientation, columns }) => ({
-      export: name,
-      eitherOrientation,
-      columns,
-    })),
+    tables: rubric.tables.map(({ export: name, columns }) => ({ export: name, columns })),
     rows: rowsOf(rubric).map(({ id, label, cells }) => ({
       id,
       label,
       points: Object.fromEntries(cells.map((cell) => [cell.id, cell.points])),
       kinds: Object.fromEntries(cells.map(({ id: column, kind, settings }) => [column, { kind, settings }])),
       expected: digest(solution.expected.find((row) => row.id === id)?.cells),
-      hints: digest(solution.misconceptions.filter(({ row }) => row === id)),
     })),
     hints: digest(solution.misconceptions),
     reflection: rubric.reflection,
   };
-}
-
-/**
- * Returns all corrections to hints up to now: those that a release lists, and the changes since then.
- *
- * @param date today's date, such as `2026-11-03`.
- */
-export function correctionsSince(
-  { grading: was, corrections = [] }: Manifest,
-  course: Course,
-  date: string,
-): readonly Correction[] {
-  if (!was) return corrections;
-  const now = gradingFacts(course, was.salt);
-  if (was.hints === now.hints) return corrections;
-  const hintsOf = (id: string) => was.rows.find((row) => row.id === id)?.hints;
-  const known = now.rows.filter(({ id, hints }) => hintsOf(id) !== undefined && hintsOf(id) !== hints);
-  const today = corrections.find((correction) => correction.date === date);
-  const rows = new Set([...(today?.rows ?? []), ...known.map(({ label }) => label)]);
-  return [...corrections.filter((correction) => correction !== today), { date, rows: [...rows] }];
-}
-
-/** The reasons why the grader of this course must not replace that of an earlier release. */
-export function otherThanPublished(earlier: Manifest, course: Course): readonly string[] {
-  const { selfCheck, pointsBy } = course.rubric;
-  return [
-    ...changesSince(earlier, course).grades,
-    ...changed('What the copy can tell (self_check)', earlier.selfCheck, selfCheck),
-    ...changed('What tells the points (github.points)', earlier.pointsBy ?? pointsBy, pointsBy),
-  ];
 }
 
 /** The changes since a release. */
@@ -171,23 +127,13 @@ export interface Changes {
   readonly words: readonly string[];
 }
 
+const ofEarlierVersion =
+  'The release was made by an earlier version of the grader, which does not say what its grades depend on.';
+
 /** Compares what a release was made from with the current course. */
-export function changesSince(
-  release: { readonly key: string; readonly rubric: string; readonly grading?: GradingFacts },
-  course: Course,
-): Changes {
+export function changesSince(release: Pick<Manifest, 'grading'>, course: Course): Changes {
   const { grading: was } = release;
-  if (!was) {
-    const isSame = release.key === course.key.digest && release.rubric === course.rubric.digest;
-    return {
-      grades: isSame
-        ? []
-        : [
-            'Something in rubric.yaml or solution/. This release is too old to say what; release again to see it.',
-          ],
-      words: [],
-    };
-  }
+  if (!was) return { grades: [ofEarlierVersion], words: [] };
   const now = gradingFacts(course, was.salt);
   return {
     grades: [...changedTables(was, now), ...changedRows(was, now), ...changedReflection(was, now)],
@@ -204,12 +150,9 @@ function columnsOf({ tables }: GradingFacts): RubricItem[] {
 }
 
 function changedTables(was: GradingFacts, now: GradingFacts): string[] {
-  const either = ({ tables }: GradingFacts) =>
-    tables.flatMap((table) => (table.eitherOrientation ? table.export : [])).join(', ') || 'none';
   const facts = [
     ['The file with the answers', was.file, now.file],
     ['The name of the export', exportNames(was), exportNames(now)],
-    ['Tables that count transposed as well', either(was), either(now)],
     ['The columns', ids(columnsOf(was)), ids(columnsOf(now))],
     ['The rows', ids(was.rows), ids(now.rows)],
   ] as const;

@@ -1,11 +1,9 @@
 import type { Course } from '../../course';
 import { randomSalt, randomSecret, rowSecret, type Scrypt, sealBox, secretsOf } from '../../key/encryption';
-import type { WorkedExample } from '../../key/example.schema';
 import type { KnownAnswer, KnownCell } from '../../key/hints';
 import { type KeyContent, type KeyRow, knownRows } from '../../key/plain';
 import { type KnownValue, type SealedContent, type SealedText, sealedDigest } from '../../key/sealed';
 import type { SealedFile } from '../../key/sealed-file.schema';
-import { workedExample } from '../../key/solution';
 import type { Answer } from '../../kinds/kind';
 import { fromBase64 } from '../../platform';
 import type { Rubric } from '../../rubric/rubric';
@@ -17,10 +15,8 @@ const sealedNotice =
   'The sealed answer key of this assignment. It can tell whether a value is right, and holds no value that can be read. Leave it as it is: the grader refuses a key that has been changed.';
 
 /** Returns the sealed key of a students' copy, if it has one. */
-export async function keyForStudents({ root, rubric, solution }: Course): Promise<SealedFile | undefined> {
-  return rubric.selfCheck === 'scored'
-    ? seal(rubric, { ...solution, example: workedExample(root, rubric) })
-    : undefined;
+export async function keyForStudents({ rubric, solution }: Course): Promise<SealedFile | undefined> {
+  return rubric.selfCheck === 'scored' ? seal(rubric, solution) : undefined;
 }
 
 /** The file text of a sealed key: a single line, because nothing in it is readable. */
@@ -31,7 +27,7 @@ export function sealedKeyText(key: SealedFile): string {
 /** Seals an answer key. Sealing a key twice gives no lookup id and no box in common. */
 export async function seal(
   rubric: Rubric,
-  { example, ...keyContent }: KeyContent & { readonly example?: WorkedExample | undefined },
+  keyContent: KeyContent,
   strength = usualScrypt,
 ): Promise<SealedFile> {
   const scrypt = { ...strength, salt: randomSalt() };
@@ -84,19 +80,13 @@ export async function seal(
   const sealedRows = await Promise.all(knownRows(rubric, keyContent).map(sealRow));
 
   const content: SealedContent = {
-    version: 7,
+    version: 8,
     rubric: rubric.digest,
     scrypt,
     texts: [...texts].map(([text, secret]) => sealBox(fromBase64(secret), JSON.parse(text))).sort(),
-    ...(example && { example: sealedExample(example) }),
     rows: sealedRows,
   };
   return { about: sealedNotice, digest: sealedDigest(content), ...content };
-}
-
-function sealedExample(example: WorkedExample): NonNullable<SealedFile['example']> {
-  const secret = randomSecret();
-  return { secret, box: sealBox(fromBase64(secret), example) };
 }
 
 function textFor({ hint, quantity }: KnownAnswer): SealedText | undefined {

@@ -4,16 +4,10 @@ import { type Draft, goBack, type Replacement, removeFolder, startDraft } from '
 import { GraderError } from '../../error';
 import { fileDigest, joinNames, jsonFile, listFiles } from '../../files';
 import { bundledHosts } from '../../hosts/registry';
-import { graderRepoPart } from './grader-repo';
 import { type Manifest, manifestName, pagePart, readManifest, studentPart } from './manifest';
 
 /** The parts of a release, each a folder below its output folder. */
-export const releaseParts: readonly string[] = [
-  studentPart,
-  pagePart,
-  graderRepoPart,
-  ...bundledHosts.map(({ id }) => id),
-];
+export const releaseParts: readonly string[] = [studentPart, pagePart, ...bundledHosts.map(({ id }) => id)];
 
 /** Whether a file in a copy is left over from installing, grading or browsing; a new release may delete it. */
 export function isLeftover(file: string): boolean {

@@ -19,11 +19,10 @@ import { sealedKeyFile } from '../../key/sealed';
 import { readSealedFile } from '../../key/sealed-file';
 import type { SealedFile } from '../../key/sealed-file.schema';
 import { noticesOf } from '../../notices';
-import { type Rubric, studentFiles } from '../../rubric/rubric';
-import { attemptsFile } from '../../submission/attempts';
+import { studentFiles } from '../../rubric/rubric';
 import { handoutOf } from '../generate/generate';
 import { worksheetFiles } from '../generate/worksheet';
-import { assistantFiles } from './assistants';
+import { adviceToAssistants } from './assistants';
 import { pruneLock } from './npm';
 import { keyForStudents, sealedKeyText } from './seal';
 import { foldersOf, workflowFor } from './triggers';
@@ -61,11 +60,10 @@ async function writeOpenParts(course: OpenCourse, folder: string, handout: strin
   await pruneLock(folder);
 }
 
-/** @param lineage the lineage of the release that it is for; see `gradedByDigest`. */
-export function writeWorkflow(course: OpenCourse, folder: string, lineage?: string): void {
+function writeWorkflow(course: OpenCourse, folder: string): void {
   const workflows = rootOf(course.root, workflowFile);
   if (existsSync(resolvePath(workflows, workflowFile)))
-    writeFile(folder, workflowFile, workflowFor(readText(workflows, workflowFile), course, lineage));
+    writeFile(folder, workflowFile, workflowFor(readText(workflows, workflowFile), course));
 }
 
 const licenseFile = 'LICENSE';
@@ -76,7 +74,7 @@ const startFile = 'grader/start.js';
 const pathFile = 'grader/supported-path.js';
 
 /** The workflow that grades: from the course itself, or from the repository of its grader. */
-export const workflowFile = '.github/workflows/classroom.yml';
+const workflowFile = '.github/workflows/classroom.yml';
 
 /** `fruit 1.0.0` */
 export function packageNameOf({ root }: Pick<OpenCourse, 'root'>): string {
@@ -110,9 +108,9 @@ function picturesIn(root: string, handout: string): string[] {
  */
 function repositoryFiles(course: OpenCourse): Record<string, string> {
   return {
-    ...assistantFiles(course.rubric),
+    'AGENTS.md': adviceToAssistants(course.rubric),
     ...Object.assign({}, ...hosts.map(({ studentFiles: copied }) => copied?.(course.rubric) ?? {})),
-    '.gitattributes': gitattributes(course.rubric),
+    '.gitattributes': gitattributes,
     '.gitignore': gitignore,
     '.npmrc': npmrc,
     [graderFile]: graderText(course),
@@ -122,13 +120,10 @@ function repositoryFiles(course: OpenCourse): Record<string, string> {
   };
 }
 
-function gitattributes(rubric: Rubric): string {
-  const attempts = attemptsFile(rubric);
-  return `* text=auto eol=lf
+const gitattributes = `* text=auto eol=lf
 # The key holds no text to convert.
 ${sealedKeyFile} -text
-${attempts === undefined ? '' : `# Where two branches meet, the lines of both are kept.\n${attempts} merge=union\n`}`;
-}
+`;
 
 const gitignore = `node_modules/
 .graded/
@@ -142,20 +137,16 @@ omit-lockfile-registry-resolved=true
 `;
 
 /** The rubric without comments and without the fields that only the instructor needs; its digest stays the same. */
-export function rubricText({
-  file: { title, file, tables, laws, reflection, ...rest },
-  rubric,
-}: OpenCourse): string {
+export function rubricText({ file: { title, file, tables, laws, reflection }, rubric }: OpenCourse): string {
   const header =
     '# The rows, points and questions of this assignment, as the grader reads them. Leave them as they are.\n';
   const self_check = rubric.selfCheck;
-  const github = rubric.pointsBy === 'reporter' ? { points: rubric.pointsBy } : undefined;
-  // Include everything that is given for the repeated rows, so that a copy needs nothing else.
-  const again = rubric.again && { given: rubric.again.given, rows: rest.again?.rows };
-  return (
-    header +
-    stringify({ title, self_check, file, tables, laws, reflection, again, attempts: rest.attempts, github })
-  );
+  // Include everything that is given for a table at other sizes, so that a copy needs nothing else.
+  const stated = tables.map((table, index) => {
+    const given = rubric.tables[index]?.given;
+    return given ? { ...table, given } : table;
+  });
+  return header + stringify({ title, self_check, file, tables: stated, laws, reflection });
 }
 
 /** The files for grading outside a students' copy: the grader, its rubric, and the sealed key if the copy has one. */

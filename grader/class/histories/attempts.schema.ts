@@ -7,54 +7,16 @@ export const FirstAttemptsSchema = Type.Object(
   {
     tables: Type.Array(GradedTableSchema),
     rows: Type.Array(GradedRowSchema),
-    again: Type.Optional(
-      Type.Object(
-        {
-          afterMarks: Type.Boolean({
-            description: 'Whether there was a mark before for each of its rows, as the worksheet has them.',
-          }),
-          days: Type.Integer({ minimum: 0, description: 'Days between the last of these marks and it.' }),
-          tables: Type.Array(GradedTableSchema),
-          rows: Type.Array(GradedRowSchema),
-        },
-        {
-          description: 'The second table, as it was when all of it was filled in for the first time.',
-          ...closed,
-        },
-      ),
-    ),
   },
   {
     description:
-      'The rows whose first answer was complete when it was committed or marks were asked for it, as far as there are any, as a Report has them; judged as a table. It is missing where nothing tells of attempts.',
+      'The rows whose first answer was complete when it was committed, as far as there are any, as a Report has them; judged as a table. It is missing where there is no history.',
     ...closed,
   },
 );
 
 /** For each row, the first answer that was complete. */
 export type FirstAttempts = Static<typeof FirstAttemptsSchema>;
-
-export const AttemptsSourceSchema = Type.Object(
-  {
-    from: Type.Unsafe<'history' | 'file'>({
-      type: 'string',
-      enum: ['history', 'file'],
-      description: 'The commits, or the file in which a students’ copy keeps attempts.',
-    }),
-    digest: Type.Optional(
-      Type.String({
-        description: 'Equal if all attempts are equal; missing if every mistake in them is a known idea.',
-      }),
-    ),
-    leftOut: Type.Optional(
-      Type.Integer({ minimum: 1, description: 'Lines of that file that say nothing of this work.' }),
-    ),
-  },
-  { description: 'The source of first answers, hints and misconceptions.', ...closed },
-);
-
-/** The source of the attempts. */
-export type AttemptsSource = Static<typeof AttemptsSourceSchema>;
 
 export const HintOutcomeSchema = Type.Object(
   {

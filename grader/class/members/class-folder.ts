@@ -3,7 +3,7 @@ import path from 'node:path';
 import { GraderError } from '../../error';
 import { joinNames } from '../../files';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
-import { archiveForm, isOtherArchive } from '../../submission/container';
+import { isArchive, isOtherArchive } from '../../submission/container';
 import { mayHoldWork } from '../../submission/find';
 import { exists, fileNames, stat } from '../../submission/sandboxed-fs';
 import type { Member } from './matching';
@@ -25,7 +25,7 @@ export interface ClassFolder {
 export function listClass(root: string): ClassFolder {
   const entries = readEntries(root).filter(({ name }) => !name.startsWith('.'));
   const namesOf = (list: readonly Dirent[]) => list.map(({ name }) => name).sort();
-  const others = entries.filter((entry) => entry.isFile() && archiveForm(entry.name) === undefined);
+  const others = entries.filter((entry) => entry.isFile() && !isArchive(entry.name));
   const links = namesOf(entries.filter((entry) => entry.isSymbolicLink()));
   const folders = namesOf(entries.filter((entry) => !entry.isSymbolicLink() && !others.includes(entry)));
   if (folders.length + links.length === 0) {
@@ -117,7 +117,7 @@ function holdsSubmissions(folder: string, rubric: Rubric): boolean {
 function looksLikeSubmission(folder: string, rubric: Rubric): boolean {
   return whether(
     () =>
-      archiveForm(folder) !== undefined ||
+      isArchive(folder) ||
       findRepository(folder) !== undefined ||
       studentFiles(rubric).some((file) => exists(folder, file)) ||
       fileNames(folder, '').some((name) => mayHoldWork(name, rubric)),

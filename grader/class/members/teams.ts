@@ -32,21 +32,20 @@ const teamsSchema = table(['schema', 'assignments'], {
  * Adds the teams in Classroom 50's `teams.json` to a roster. A repository is named
  * `<classroom>-<assignment>-group-<n>`, and its team has the same number.
  *
- * @param root the folder or archive of the submissions; without `teams`, the file is looked for in it or beside it.
+ * @param root the folder or archive of the submissions; the file is looked for in it or beside it.
  * @param download the contents of that archive, or of a folder of archives.
  * @throws {GraderError} if the file cannot be used, or a student is in two teams.
  */
 export function withTeams(
   roster: Roster,
-  { root, teams }: { readonly root: string; readonly teams?: string },
+  root: string,
   download: Pick<Download, 'submissions' | 'teams'> | undefined,
 ): Roster {
   const place = isFolder(root) ? root : path.dirname(root);
-  const inside = teams === undefined ? download?.teams : undefined;
-  const file = teams ?? path.join(inside === undefined ? place : root, teamsFile);
+  const inside = download?.teams;
+  const file = path.join(inside === undefined ? place : root, teamsFile);
   const isNamed = !download || download.submissions.some(({ owners }) => owners.some(({ label }) => label));
-  const isThere = inside !== undefined || existsSync(file);
-  if (teams === undefined && !(isNamed && isThere)) return roster;
+  if (!isNamed || (inside === undefined && !existsSync(file))) return roster;
   const { assignments } = read(file, inside);
   const names = Object.keys(assignments);
   const labels = download ? download.submissions.map(({ name }) => name) : readdirSync(root);
@@ -56,7 +55,7 @@ export function withTeams(
     throw new GraderError(
       'folder',
       'teams-of-several',
-      `${file} has the assignments ${names.join(', ')}, and the folder’s name does not tell which one to grade. Remove the others from a copy of it, and give that with --teams.`,
+      `${file} has the assignments ${names.join(', ')}, and the folder’s name does not tell which one to grade. Remove the others from it.`,
     );
   const groups = new Map<string, string>();
   for (const { slug, members } of found.teams)

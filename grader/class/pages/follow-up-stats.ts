@@ -1,9 +1,12 @@
+import { worksheetPart } from '../../grading/score';
 import type { Untrusted } from '../../message';
-import { gradedCells } from '../../render/status';
+import { completeAgain, gradedCells } from '../../render/status';
+import { type Rubric, rowName, rowsAgain } from '../../rubric/rubric';
 import { hintFor, misconceptionsIn, misconceptionsOf } from '../histories/misconceptions';
 import type { ReviewTopic, Warning } from '../histories/warning.schema';
 import { carriedErrors, owedForLateness } from '../results/carried';
 import type { StudentResult } from '../results/student-result.schema';
+import { writtenIn } from './idea-stats';
 
 /** A student as named on the page. */
 export interface Who {
@@ -41,6 +44,7 @@ export interface LowScore extends Score {
 /** A student whom one error cost several cells. */
 export interface Carried extends Score {
   readonly who: Who;
+  readonly key: string;
   /** Labels of the cells that follow from the first. */
   readonly cells: readonly string[];
 }
@@ -94,6 +98,18 @@ function listOf<Key, Item>(lists: Map<Key, Kept<Item>>, key: Key): Kept<Item> {
   return known;
 }
 
+/** A student who may want another look at the second table. */
+export interface AnotherLook {
+  readonly who: Who;
+  /** An idea that shows in both tables, with the row of the second where it shows and the text that a student reads there. */
+  readonly idea?: { readonly id: string; readonly row: string; readonly text: string };
+  /** Rows that are wrong, by name, with the student's answers. */
+  readonly wrong: readonly { readonly row: string; readonly written: string }[];
+}
+
+/** The fewest wrong rows of the second table that list a student; a single one does not. */
+const several = 2;
+
 /** The most students in the list of those with the fewest points. */
 const maxLowest = 20;
 
@@ -107,6 +123,7 @@ export class FollowUpStats {
   readonly lowest: LowScore[] = [];
   /** By misconception. */
   readonly carried = new Map<string, Kept<Carried>>();
+  readonly anotherLook = new Kept<AnotherLook>();
   readonly remarks = new Kept<StudentWarning>();
   /** Keys of students, by the code of the warning that needs review. */
   readonly needsReview = new Map<string, string[]>();
@@ -114,33 +131,32 @@ export class FollowUpStats {
   reviewed = 0;
   private readonly name: (row: StudentResult) => Who;
   private readonly possible: number;
+  /** Names of the rows of the second table, by id. */
+  private readonly again: ReadonlyMap<string, string>;
 
-  constructor(name: (row: StudentResult) => Who, possible: number) {
+  constructor(name: (row: StudentResult) => Who, rubric: Rubric) {
     this.name = name;
-    this.possible = possible;
+    this.possible = rubric.possible;
+    this.again = new Map(rowsAgain(rubric).map((row) => [row.id, rowName(row)]));
   }
 
   /** The number of students to talk to. */
   get peopleToTalkTo(): number {
     const groups = [...this.conversations.values()];
     const named = new Set(groups.flatMap(({ items }) => items.map(({ who }) => who.label)));
-    const others = this.lowest.filter(({ who }) => !named.has(who.label));
-    return groups.reduce((sum, { count }) => sum + count, others.length);
-  }
-
-  /** Counts the labels that are not among the students to talk to, as far as these are kept. */
-  besides(labels: readonly string[]): number {
-    const named = new Set([
-      ...[...this.conversations.values()].flatMap(({ items }) => items.map(({ who }) => who.label)),
-      ...this.lowest.map(({ who }) => who.label),
-    ]);
-    return labels.filter((label) => !named.has(label)).length;
+    const others = new Set(
+      [...this.lowest, ...this.anotherLook.items].flatMap(({ who }) =>
+        named.has(who.label) ? [] : who.label,
+      ),
+    );
+    return groups.reduce((sum, { count }) => sum + count, others.size);
   }
 
   add(row: StudentResult): void {
     this.addConversation(row);
     this.addSlip(row);
     this.addScore(row);
+    this.addAnotherLook(row);
     const known = { who: this.name(row), key: row.key };
     if (row.dispute)
       this.disputes.add({
@@ -174,16 +190,15 @@ export class FollowUpStats {
   }
 
   private addScore(row: StudentResult): void {
-    const { report, points, corrected, overridden } = row;
+    const { key, report, points, corrected, overridden } = row;
     if (!report?.started || points === null || overridden) return;
     const who = this.name(row);
-    const given = row.adjustments.flatMap((adjustment) => adjustment.carried ?? []);
-    const errors = [...carriedErrors(report)].filter(([id]) => !given.includes(id));
-    const owed = given.length > 0 ? 0 : owedForLateness(row);
+    const errors = [...carriedErrors(report)];
+    const owed = owedForLateness(row);
     const pointsWith = (more: number) => Math.min(this.possible, points + Math.max(0, more - owed));
     const carried = pointsWith(errors.reduce((sum, [, error]) => sum + error.points, 0));
     for (const [id, { points: more, cells }] of errors)
-      listOf(this.carried, id).add({ who, points, carried: pointsWith(more), cells });
+      listOf(this.carried, id).add({ who, key, points, carried: pointsWith(more), cells });
     // A cell that could not be read is not a wrong answer.
     const isUnread = report.problems.some(({ table }) => report.unreadable || table !== undefined);
     if (corrected || isUnread || 2 * points > this.possible) return;
@@ -191,6 +206,26 @@ export class FollowUpStats {
     this.lowest.push({ who, points, carried, wrong, shows: [...misconceptionsIn(report)] });
     this.lowest.sort((a, b) => a.points - b.points);
     this.lowest.length = Math.min(this.lowest.length, maxLowest);
+  }
+
+  /** Lists a student who has several rows of the second table wrong, or one because of the same idea again. */
+  addAnotherLook(result: StudentResult): void {
+    const again = result.report && completeAgain(result.report);
+    if (!result.report || !again) return;
+    const before = misconceptionsIn(worksheetPart(result.report));
+    const wrong: { row: string; written: string }[] = [];
+    let idea: AnotherLook['idea'];
+    for (const row of again.rows) {
+      if (row.cells.every(({ outcome }) => outcome === 'correct')) continue;
+      const name = this.again.get(row.id) ?? row.id;
+      wrong.push({ row: name, written: writtenIn(row) });
+      const ids = [...misconceptionsOf(row, again).values()].flatMap((id) => id.split('+'));
+      const id = ids.find((one) => before.has(one));
+      const cell = row.cells.find(({ cause }) => id !== undefined && cause?.name.split('+').includes(id));
+      if (id !== undefined) idea ??= { id, row: name, text: cell?.reason?.text ?? '' };
+    }
+    if (!idea && wrong.length < several) return;
+    this.anotherLook.add({ who: this.name(result), wrong, ...(idea && { idea }) });
   }
 
   /**

@@ -5,7 +5,7 @@ import { shortLabel, shortLabelIn } from '../../render/status';
 import { rowsOf } from '../../rubric/rubric';
 import { type ReviewTopic, reviewTopics } from '../histories/warning.schema';
 import { isOfLine } from '../members/people';
-import { adjustmentLine, carryLine, overrideLine, overridesFile } from '../results/overrides';
+import { adjustmentLine, overrideLine, overridesFile } from '../results/overrides';
 import type { Conversation, Score, StudentWarning } from './follow-up-stats';
 import { linksTo, type PageSection, pageFile, sectionHtml, style } from './layout';
 import { name } from './reflections';
@@ -42,9 +42,8 @@ export function renderFollowUp(stats: ClassStats, overrides: OverrideLines, aske
       'Students to talk to',
       html`${lowest(stats)}${conversations(stats, asked)}${anotherLook(stats)}`,
     ],
-    ['carried', 'One error, several cells', carried(stats)],
+    ['carried', 'One error, several cells', carried(stats, overrides)],
     ['review', 'Needs review', review(stats, overrides)],
-    ['alike', 'Similar wording', similar(stats)],
   ];
   const body = html`<header><h1>${textHtml(rubric.title)}: follow-up</h1><p class="private"><strong>Not for the projector.</strong> This page has names. <a href="${textHtml(pageFile)}">What to teach next</a></p>
 ${linksTo(sections)}</header>
@@ -142,7 +141,7 @@ function openingOf(
 
 /** Lists the students whose idea shows again at other sizes, or who have several rows wrong there. */
 function anotherLook(stats: ClassStats): HtmlText {
-  const { items, count } = stats.again.anotherLook;
+  const { items, count } = stats.followUp.anotherLook;
   if (count === 0) return html``;
   const rows = rowsOf(stats.rubric);
   const labelOf = (id: string) => shortLabelIn(rows, rows.find((row) => row.id === id) ?? { label: id });
@@ -190,7 +189,7 @@ function slips(stats: ClassStats, overrides: OverrideLines): HtmlText {
 }
 
 /** Lists the cells that follow from one error, with the students who lost points there. */
-function carried(stats: ClassStats): HtmlText {
+function carried(stats: ClassStats, { wordOf }: OverrideLines): HtmlText {
   const groups = [...stats.followUp.carried].sort(([, few], [, many]) => many.count - few.count);
   if (groups.length === 0) return html`<p>No error cost anybody more than one cell.</p>`;
   const lists = groups.map(([id, { items, count }]) => {
@@ -200,8 +199,12 @@ function carried(stats: ClassStats): HtmlText {
       const names = shown.map(({ who }, index) => html`${textHtml(index === 0 ? '' : ', ')}${name(who)}`);
       return html`<li>${textHtml(what)}${names}${more(all.length, maxNamed)}</li>\n`;
     });
+    const reason = `Error carried forward: ${stats.ideas.titleOf(id)}`;
+    const block = items.flatMap(({ key, points, carried: after }) =>
+      after > points && !isOfLine(key) ? adjustmentLine(wordOf(key), after - points, reason) : [],
+    );
     return html`<h3>${textHtml(`${stats.ideas.titleOf(id)} (${count})`)}</h3><ul class="people">${entries}</ul>
-<p class="who">${textHtml(`To count these cells as right for everybody with this idea, add this line to ${overridesFile}: `)}<code>${textHtml(carryLine(id, stats.ideas.titleOf(id)))}</code></p>`;
+<p class="who">${textHtml(`To count these cells as right for everybody with this idea, add these lines to ${overridesFile}:`)}</p><pre>${textHtml(block.join('\n'))}</pre>`;
   });
   return html`<p>The first cell that shows an idea stays wrong. The list shows the cells that follow from it and the points they would earn. Nothing changes until you decide: give the points to everybody with that idea, or to nobody.</p>${lists}`;
 }
@@ -347,7 +350,7 @@ function more(all: number, shown = maxStudentsListed): HtmlText {
 function place(
   key: string,
   { lines, wordOf }: OverrideLines,
-  lineOf: (word: string) => string = adjustmentLine,
+  lineOf: (word: string) => string = (word) => adjustmentLine(word),
 ): HtmlText {
   const line = lines.get(key);
   if (line !== undefined)
@@ -355,23 +358,4 @@ function place(
   if (isOfLine(key))
     return html` <span class="who">${textHtml('To change the points, first add a login, ID or e-mail address for this student to the roster.')}</span>`;
   return html` <span class="who">${textHtml(`To change the points, add to ${overridesFile}: `)}<code>${textHtml(lineOf(wordOf(key)))}</code></span>`;
-}
-
-/** Lists similar wording. Students who talked with each other write alike, so this is no verdict. */
-function similar(stats: ClassStats): HtmlText {
-  const groups = stats.responses.similar.alike();
-  if (groups.length === 0) return html`<p>None.</p>`;
-  const byOwners = new Map<string, string[]>();
-  for (const { owners, excerpts } of groups) {
-    const ownerNames = owners.length > 12 ? [...owners.slice(0, 12), `${owners.length - 12} more`] : owners;
-    const key = ownerNames.join(', ');
-    byOwners.set(key, [...(byOwners.get(key) ?? []), ...excerpts.slice(0, 3)]);
-  }
-  const entries = [...byOwners]
-    .slice(0, 50)
-    .map(
-      ([owners, excerpts]) =>
-        html`<li>${textHtml(excerpts.map((excerpt) => `“${excerpt}”`).join(' '))}<p class="who">${textHtml(owners)}</p></li>\n`,
-    );
-  return html`<p>Students who were asked to work together write alike, so similar wording proves nothing. Each entry is a group and the beginning of its texts.</p><ul class="responses">${entries}</ul>`;
 }

@@ -5,21 +5,17 @@ import { type HtmlText, html, textHtml } from '../../render/escape/html';
 import { wideTable } from '../../render/html';
 import { misconceptionsOf } from '../histories/misconceptions';
 import type { StudentResult } from '../results/student-result.schema';
-import { type Figures, isPartShown } from './figures';
 import type { IdeaStats, UnexplainedAnswer } from './idea-stats';
 
 const maxHintsListed = 30;
 
 /** Lists wrong answers without a known reason, the most frequent first, and what to add to `solution/`. */
-export function unexplainedAnswers({ unexplained, final, first }: IdeaStats, figures: Figures): HtmlText {
+export function unexplainedAnswers({ unexplained, final, first }: IdeaStats): HtmlText {
   if (unexplained.size === 0) {
     const isAnyWrong = [...final.all(), ...first.all()].some(({ wrong }) => wrong > 0);
     return isAnyWrong ? html`<p>Every wrong answer has a reason.</p>` : html`<p>No answer is wrong.</p>`;
   }
-  const all = [...unexplained.values()]
-    .filter(({ count }) => figures.isShown(count))
-    .sort((a, b) => b.count - a.count);
-  if (all.length === 0) return html`<p>No frequent wrong answer lacks a reason.</p>`;
+  const all = [...unexplained.values()].sort((a, b) => b.count - a.count);
   const rows = all
     .slice(0, maxHintsListed)
     .map(
@@ -93,20 +89,12 @@ function causesIn(graded: GradedTables): Cause[] {
 const minCount = 3;
 
 /** Lists reasons to reword: those that fewer than half of the students got over, the worst first. */
-export function hintOutcomes({ reasons }: HintStats, ideas: IdeaStats, figures: Figures): HtmlText {
+export function hintOutcomes({ reasons }: HintStats, ideas: IdeaStats): HtmlText {
   const share = ({ gotOver, had }: ReasonStats) => gotOver / had;
   const known = [...reasons.values()].filter(({ had, told }) => told > 0 && had >= minCount);
   if (known.length === 0)
     return html`<p class="faint">${textHtml(`No reason was shown for a mistake that ${minCount} or more students made, so we cannot tell which reasons help.`)}</p>`;
-  const ranked = known
-    .filter(
-      ({ had, gotOver, told, right }) =>
-        isPartShown(gotOver, had, figures) &&
-        isPartShown(told, had, figures) &&
-        isPartShown(right, told, figures),
-    )
-    .sort((a, b) => share(a) - share(b) || b.had - a.had)
-    .slice(0, maxHintsListed);
+  const ranked = known.sort((a, b) => share(a) - share(b) || b.had - a.had).slice(0, maxHintsListed);
   const table = (listed: readonly ReasonStats[], caption: string) =>
     wideTable(
       caption,
@@ -125,7 +113,7 @@ export function hintOutcomes({ reasons }: HintStats, ideas: IdeaStats, figures: 
   const worst =
     poor.length > 0
       ? table(poor, 'Reasons to reword: fewer than half of the students who made the mistake corrected it')
-      : html`<p>${textHtml(`At least half of the students corrected each mistake that ${minCount} or more made and saw a reason for${ranked.length < known.length ? ', among those that may be shown' : ''}.`)}</p>`;
+      : html`<p>${textHtml(`At least half of the students corrected each mistake that ${minCount} or more made and saw a reason for.`)}</p>`;
   const others =
     good.length > 0
       ? html`<details><summary>Reasons that at least half corrected</summary>${table(good, 'Reasons that at least half corrected')}</details>`

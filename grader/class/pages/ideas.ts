@@ -3,7 +3,6 @@ import { type HtmlText, html, textHtml } from '../../render/escape/html';
 import { wideTable } from '../../render/html';
 import { shortLabel } from '../../render/status';
 import { rowsOf } from '../../rubric/rubric';
-import { type Figures, isPartShown } from './figures';
 import type { MisconceptionStats } from './idea-stats';
 import type { ClassStats } from './statistics';
 import { mostFrequent } from './worksheet-stats';
@@ -15,7 +14,7 @@ const maxIdeas = 40;
  * How many students showed each misconception, at first and in the end. A collapsed section for each has the answers
  * that students wrote and the hints that they read.
  */
-export function ideasTable(stats: ClassStats, figures: Figures): HtmlText {
+export function ideasTable(stats: ClassStats): HtmlText {
   const found = [...stats.ideas.misconceptions].sort(
     ([a, one], [b, other]) => other.still - one.still || other.students - one.students || (a < b ? -1 : 1),
   );
@@ -25,16 +24,10 @@ export function ideasTable(stats: ClassStats, figures: Figures): HtmlText {
   const rows = found.slice(0, maxIdeas).map(([id, idea]) => {
     const { students, first, still, after } = idea;
     const gotOver = students - still;
-    const told = [...after.values()].reduce((sum, count) => sum + count, 0);
-    const tries = figures.isShown(told) ? medianOf(after) : undefined;
-    // Students who ever had it, minus those who still do, are those who corrected it.
-    const isWhole = isPartShown(still, students, figures);
-    const atFirst = isWhole && isKnown && figures.isShown(students - first) ? first : undefined;
-    const all = [atFirst, isWhole ? students : undefined, still, isKnown ? gotOver : undefined];
-    const counts = all.map(
-      (count) => html`<td class="number">${textHtml(count === undefined ? '–' : figures.count(count))}</td>`,
-    );
-    return html`<tr><th scope="row"><details><summary>${textHtml(stats.ideas.titleOf(id))}</summary>${aboutIdea(id, idea, stats, figures)}</details></th>${counts}<td class="number">${textHtml(tries ?? '–')}</td></tr>\n`;
+    const tries = medianOf(after);
+    const all = [isKnown ? first : undefined, students, still, isKnown ? gotOver : undefined];
+    const counts = all.map((count) => html`<td class="number">${textHtml(count ?? '–')}</td>`);
+    return html`<tr><th scope="row"><details><summary>${textHtml(stats.ideas.titleOf(id))}</summary>${aboutIdea(id, idea, stats)}</details></th>${counts}<td class="number">${textHtml(tries ?? '–')}</td></tr>\n`;
   });
   return wideTable(
     `Known misconceptions: how many of all ${stats.totals.students} students had it in a first attempt, at any time, and in their final answer; how many corrected it, and after how many commits with other answers (median)`,
@@ -43,25 +36,19 @@ export function ideasTable(stats: ClassStats, figures: Figures): HtmlText {
   );
 }
 
-function aboutIdea(
-  id: string,
-  { rows, written, held, students }: MisconceptionStats,
-  stats: ClassStats,
-  figures: Figures,
-): HtmlText {
+function aboutIdea(id: string, { rows, written, held }: MisconceptionStats, stats: ClassStats): HtmlText {
   const answers = rowsOf(stats.rubric).flatMap(({ id: row, label }) => {
-    const most = mostWritten(written.get(row), held.get(row) ?? 0, figures);
+    const most = mostFrequent(written.get(row) ?? new Map());
     if (!most) return [];
+    const [text, count] = most;
     const all = held.get(row) ?? 0;
-    return `${shortLabel(label)}: ${most.text} (${most.count}${all > most.count ? ` of ${all}` : ''})`;
+    return `${shortLabel(label)}: ${text} (${count}${all > count ? ` of ${all}` : ''})`;
   });
   const together = [...stats.ideas.pairs]
     .flatMap(([pair, count]) => {
       const ids = pair.split('\n');
       const [other] = ids.filter((one) => one !== id);
-      return ids.includes(id) && other !== undefined && count > 1 && isPartShown(count, students, figures)
-        ? { other, count }
-        : [];
+      return ids.includes(id) && other !== undefined && count > 1 ? { other, count } : [];
     })
     .sort((a, b) => b.count - a.count || (a.other < b.other ? -1 : 1))
     .slice(0, 3)
@@ -76,20 +63,6 @@ function aboutIdea(
       : html`<p><span class="faint">${textHtml(what)}:</span> ${textHtml(all.join('; '))}</p>`,
   );
   return html`${lines}${hintsByRow(rows, stats)}`;
-}
-
-/**
- * The most frequent answer, if it may be shown.
- *
- * @param all the total number of answers.
- */
-export function mostWritten(
-  written: ReadonlyMap<string, number> | undefined,
-  all: number,
-  figures: Figures,
-): { readonly text: string; readonly count: number } | undefined {
-  const most = mostFrequent(written ?? new Map());
-  return most && isPartShown(most[1], all, figures) ? { text: most[0], count: most[1] } : undefined;
 }
 
 /** A misconception's hints by row; rows with the same hint are listed together. */

@@ -1,14 +1,12 @@
 import { type HtmlText, html, textHtml } from '../../render/escape/html';
 import { wideTable } from '../../render/html';
 import type { Rubric } from '../../rubric/rubric';
-import { attemptsName } from '../../submission/attempts';
 import {
   type Adjustment,
   isSetByHand,
   type Status,
   type StudentResult,
 } from '../results/student-result.schema';
-import type { Figures } from './figures';
 import { increment } from './worksheet-stats';
 
 /** Counts of students by status, points and other properties. */
@@ -18,12 +16,8 @@ export class Totals {
   students = 0;
   /** Students who filled something in. */
   started = 0;
-  /** Students whose attempts are known, whether or not they started. */
+  /** Students who have a history, whether or not they started. */
   withHistory = 0;
-  /** Those among them whose first answers come from the file kept in their copy. */
-  withFile = 0;
-  /** Students whose file has lines that were ignored because they do not match the submission. */
-  withForeignLines = 0;
   /** Students who have points. */
   withPoints = 0;
   late = 0;
@@ -42,8 +36,6 @@ export class Totals {
     if (isSetByHand(row)) this.overridden++;
     if (row.report?.started) this.started++;
     if (row.first) this.withHistory++;
-    if (row.first && row.attempts?.from === 'file') this.withFile++;
-    if (row.attempts?.leftOut !== undefined) this.withForeignLines++;
     increment(this.statusCounts, row.status);
     if (row.points === null) return;
     this.withPoints++;
@@ -62,11 +54,11 @@ const statusLabels: Readonly<Record<Status, string>> = {
 };
 
 /** The number of students, in all and by status. */
-export function statusCounts(totals: Totals, figures: Figures): HtmlText {
+export function statusCounts(totals: Totals): HtmlText {
   const { students, statusCounts: counts, unknown, late, overridden, zeros } = totals;
   const rows = Object.entries(statusLabels).flatMap(([status, label]) => {
     const count = counts.get(status as Status);
-    return count ? html`<li>${textHtml(`${figures.count(count)} ${label}`)}</li>` : [];
+    return count ? html`<li>${textHtml(`${count} ${label}`)}</li>` : [];
   });
   const others = [
     [unknown, 'not on the roster'],
@@ -76,19 +68,8 @@ export function statusCounts(totals: Totals, figures: Figures): HtmlText {
   ] as const;
   const more = others
     .filter(([count]) => count > 0)
-    .map(([count, label]) => html`<li>${textHtml(`${figures.count(count)} ${label}`)}</li>`);
-  return html`<p>${textHtml(`All ${students} student${students === 1 ? '' : 's'}:`)}</p><ul>${rows}${more}</ul>${attemptsFrom(totals, figures)}`;
-}
-
-/** Says where first answers come from, if some come from the file in students' copies or its lines were ignored. */
-function attemptsFrom({ withHistory, withFile, withForeignLines }: Totals, figures: Figures): HtmlText {
-  if (withFile + withForeignLines === 0) return html``;
-  const left =
-    withForeignLines === 0
-      ? ''
-      : ` In ${figures.count(withForeignLines)} of these files, lines that do not match the submission were ignored.`;
-  const text = `First answers come from the history for ${figures.count(withHistory - withFile)} students and from ${attemptsName} for ${figures.count(withFile)}.${left}`;
-  return html`<p class="faint">${textHtml(text)}</p>`;
+    .map(([count, label]) => html`<li>${textHtml(`${count} ${label}`)}</li>`);
+  return html`<p>${textHtml(`All ${students} student${students === 1 ? '' : 's'}:`)}</p><ul>${rows}${more}</ul>`;
 }
 
 const maxBars = 25;
@@ -97,9 +78,8 @@ const maxBars = 25;
 export function distribution(
   { points, students, withPoints }: Totals,
   { possible }: Pick<Rubric, 'possible'>,
-  figures: Figures,
 ): HtmlText {
-  if (withPoints === 0 || !figures.isShown(withPoints)) return html``;
+  if (withPoints === 0) return html``;
   const top = Math.max(possible, ...points.keys());
   const width = Math.ceil((top + 1) / maxBars);
   const bars = Array.from({ length: Math.ceil((top + 1) / width) }, (_, index) => {
@@ -118,8 +98,6 @@ export function distribution(
   const caption = `Points, of ${possible}: median ${median(sorted, withPoints)}, mean ${mean.toFixed(1)}, of the ${withPoints} who have points, counting 0 for students who have not started`;
   const rows = bars.map(({ label, count }) => {
     const share = `${Math.round((100 * count) / students)} %`;
-    if (!figures.isShown(count))
-      return html`<tr><th scope="row">${textHtml(label)}</th><td class="number">${textHtml(figures.count(count))}</td><td></td></tr>\n`;
     return html`<tr><th scope="row">${textHtml(label)}</th><td class="number">${textHtml(count)}</td><td><meter min="0" max="${textHtml(students)}" value="${textHtml(count)}" aria-label="${textHtml(`${label}: ${share} of all students`)}"></meter> ${textHtml(share)}</td></tr>\n`;
   });
   return wideTable(caption, ['Points', 'Students', 'Share of all students'], rows);

@@ -1,6 +1,6 @@
 import { type HtmlText, html, page, textHtml } from '../../render/escape/html';
-import { laterText, rightAgain, stillRight } from './again';
-import { coarseFigures, exactFigures } from './figures';
+import { rowsAgain } from '../../rubric/rubric';
+import { rightAgain } from './again';
 import { followUpFile } from './follow-up';
 import { hintOutcomes, unexplainedAnswers } from './hints';
 import { ideasTable } from './ideas';
@@ -14,8 +14,6 @@ import { worksheet } from './worksheet';
 
 /** Inputs for the page, besides the statistics. */
 export interface PageContext {
-  /** Whether it may say who did what. If not, it has no text from students and no small counts. */
-  readonly hasNames: boolean;
   /** Notes on the run as a whole. */
   readonly notes: readonly string[];
   /** The idea that the vote's question is about, if there is one. */
@@ -28,62 +26,39 @@ export interface PageContext {
  * Renders the page of a class: what to teach next. It is one file, without scripts; names of students are on
  * another page.
  */
-export function renderPage(
-  stats: ClassStats,
-  { hasNames, notes, asked, explanations }: PageContext,
-): HtmlText {
+export function renderPage(stats: ClassStats, { notes, asked, explanations }: PageContext): HtmlText {
   const { rubric } = stats;
-  const figures = hasNames ? exactFigures : coarseFigures;
   const sections: PageSection[] = [
-    ['ideas', 'Ideas', ideasTable(stats, figures)],
+    ['ideas', 'Ideas', ideasTable(stats)],
     [
       'reasons',
       'Reasons that did not help',
-      html`${stats.totals.withHistory > 0 ? hintOutcomes(stats.hints, stats.ideas, figures) : withoutHistories}${unexplainedAnswers(stats.ideas, figures)}`,
+      html`${stats.totals.withHistory > 0 ? hintOutcomes(stats.hints, stats.ideas) : withoutHistories}${unexplainedAnswers(stats.ideas)}`,
     ],
-    [
-      'points',
-      'Points',
-      html`${statusCounts(stats.totals, figures)}${distribution(stats.totals, rubric, figures)}`,
-    ],
-    ...(stats.later
-      ? [
-          [
-            'later',
-            `Still right ${laterText(stats.later.days)}`,
-            stillRight(stats.later, stats, figures),
-          ] as const,
-        ]
-      : []),
-    ...(rubric.again
-      ? [['again', 'Right at other sizes, the same day', rightAgain(stats, figures)] as const]
-      : []),
-    ...(hasNames && rubric.reflection ? [['reflections', 'Reflections', reflections(stats)] as const] : []),
+    ['points', 'Points', html`${statusCounts(stats.totals)}${distribution(stats.totals, rubric)}`],
+    ...(rowsAgain(rubric).length > 0 ? [['again', 'At other sizes', rightAgain(stats)] as const] : []),
+    ...(rubric.reflection ? [['reflections', 'Reflections', reflections(stats)] as const] : []),
   ];
   const first: PageSection[] = [
-    ['worksheet', 'The worksheet', worksheet(stats, figures)],
-    ['tomorrow', 'Tomorrow’s five minutes', nextClass(stats, asked, explanations, figures)],
+    ['worksheet', 'The worksheet', worksheet(stats)],
+    ['tomorrow', 'Tomorrow’s five minutes', nextClass(stats, asked, explanations)],
   ];
-  const body = html`<header><h1>${textHtml(rubric.title)}</h1>${hasNames ? reviewLine(stats) : withoutNames}
+  const body = html`<header><h1>${textHtml(rubric.title)}</h1>${reviewLine(stats)}
 ${linksTo(sections)}</header>
-<main>${noteList(hasNames || notes.length === 0 ? notes : ['run.json has notes on this run. They may contain names.'])}<div class="first">${first.map(sectionHtml)}</div>
+<main>${noteList(notes)}<div class="first">${first.map(sectionHtml)}</div>
 ${sections.map(sectionHtml)}</main>`;
   return page(`${rubric.title}: the class`, style, body);
 }
 
 /** Summarizes the page with names, and links to it. */
-function reviewLine({ followUp, again }: ClassStats): HtmlText {
-  const { reviewed, peopleToTalkTo } = followUp;
-  const others = followUp.besides(again.anotherLook.items.map(({ who }) => who.label));
-  const toTalkTo = peopleToTalkTo + others;
+function reviewLine({ followUp }: ClassStats): HtmlText {
+  const { reviewed, peopleToTalkTo: toTalkTo } = followUp;
   const students = (count: number) => `${count} student${count === 1 ? '' : 's'}`;
   const talk = toTalkTo === 0 ? '' : `; ${students(toTalkTo)} may want a conversation`;
   return html`<p><a href="${textHtml(followUpFile)}">${textHtml(`${reviewed === 0 ? 'No grade needs' : `The grades of ${students(reviewed)} need`} a look${talk}`)}</a> (with names). For the projector, use only the question.</p>`;
 }
 
 const withoutHistories = html`<p class="faint">Without histories we cannot tell which reasons helped.</p>`;
-
-const withoutNames = html`<p>Without names: this page has no login, link or reflection, and no very small counts.</p>`;
 
 /** Renders notes on anything that could make grades wrong. They are above everything else. */
 function noteList(notes: readonly string[]): HtmlText {

@@ -1,7 +1,8 @@
+import { worksheetPart } from '../../grading/score';
 import type { Misconception } from '../../key/hints';
-import type { Rubric } from '../../rubric/rubric';
+import { type Rubric, withoutAgain } from '../../rubric/rubric';
 import type { StudentResult } from '../results/student-result.schema';
-import { AgainStats, type EarlierAnswers, FollowUpAnswers, type IsCounted } from './again-stats';
+import { AgainStats } from './again';
 import { FollowUpStats, type Who } from './follow-up-stats';
 import { HintStats } from './hints';
 import { IdeaStats } from './idea-stats';
@@ -14,36 +15,29 @@ export class ClassStats {
   readonly totals = new Totals();
   readonly ideas: IdeaStats;
   readonly hints = new HintStats();
-  readonly responses: ResponseStats;
+  readonly responses = new ResponseStats();
   readonly followUp: FollowUpStats;
-  readonly again: AgainStats;
-  /** The answers that are still right, if an earlier run is given. */
-  readonly later: FollowUpAnswers | undefined;
+  readonly again = new AgainStats();
 
   /**
    * @param name returns the name of a student on a page.
    * @param known the misconceptions of the course, for their titles.
-   * @param isCounted whether a cell of a row that is asked again is counted.
-   * @param before an earlier run of the same rows.
    */
   constructor(
     rubric: Rubric,
     name: (row: StudentResult) => Who,
     known: readonly Pick<Misconception, 'id' | 'title'>[] = [],
-    isCounted: IsCounted = () => true,
-    before?: EarlierAnswers,
   ) {
     this.rubric = rubric;
-    this.ideas = new IdeaStats(rubric, known);
-    this.responses = new ResponseStats(rubric, name);
-    this.followUp = new FollowUpStats(name, rubric.possible);
-    this.again = new AgainStats(rubric, name, isCounted);
-    this.later = before && new FollowUpAnswers(rubric, before);
+    this.ideas = new IdeaStats(withoutAgain(rubric), known);
+    this.followUp = new FollowUpStats(name, rubric);
   }
 
   add(row: StudentResult): void {
-    for (const part of [this.totals, this.ideas, this.hints, this.responses, this.followUp, this.again])
-      part.add(row);
-    this.later?.add(row);
+    // What the other parts count is about the worksheet that points depend on.
+    const sheet = row.report ? { ...row, report: worksheetPart(row.report) } : row;
+    for (const part of [this.totals, this.ideas, this.hints, this.responses, this.followUp]) part.add(sheet);
+    this.again.add(row);
+    this.followUp.addAnotherLook(row);
   }
 }

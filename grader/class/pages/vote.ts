@@ -6,8 +6,8 @@ import { expectedIn } from '../../key/plain';
 import { loadSolution, type Solution } from '../../key/solution';
 import type { Answer } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
+import { sha256 } from '../../platform';
 import { givenText, labelInRow, type RubricRow, rowsOf } from '../../rubric/rubric';
-import { type Figures, isPartShown, shuffled } from './figures';
 import type { MisconceptionStats } from './idea-stats';
 import type { ClassStats } from './statistics';
 import { mostFrequent } from './worksheet-stats';
@@ -60,72 +60,33 @@ export interface PollQuestion {
   readonly explanation: string | undefined;
 }
 
-/** A question about an idea, and another one for students who have discussed it. */
+/** A question about an idea. */
 export interface Poll extends PollQuestion {
   readonly idea: Idea;
-  /**
-   * Asks for the row again at other sizes, or for another row where the idea is known. Students answer alone and
-   * without talking (after Smith et al. 2009, https://doi.org/10.1126/science.1165919).
-   */
-  readonly third?: PollQuestion;
 }
 
 /** The fewest students who must hold an idea: an idea of one student would identify that student. */
 export const minHolders = 2;
-
-/** Returns the ideas that may be shown: not those that so few hold, or do not hold, that they could be identified. */
-export function shownIdeas(stats: ClassStats, figures: Figures): Idea[] {
-  return openIdeas(stats).filter(({ stats: { still } }) => isPartShown(still, stats.totals.started, figures));
-}
 
 /**
  * Makes a question about the first idea that can be asked.
  *
  * @returns the reason if there is no question.
  */
-export function pollOf(
-  course: Course,
-  stats: ClassStats,
-  figures: Figures,
-): Poll | { readonly reason: string } {
-  const ideas = shownIdeas(stats, figures).filter(({ stats: { still } }) => still >= minHolders);
+export function pollOf(course: Course, stats: ClassStats): Poll | { readonly reason: string } {
+  const ideas = openIdeas(stats).filter(({ stats: { still } }) => still >= minHolders);
   if (ideas.length === 0)
     return { reason: 'No known idea is shared by two or more students in their final answers.' };
-  const all = voteSizes(course);
-  if (all.length === 0)
-    return { reason: 'There are no other sizes to ask at. Add some under vote in rubric.yaml.' };
+  const sizes = voteSizes(course);
+  if (!sizes) return { reason: 'There are no other sizes to ask at. Add some under vote in rubric.yaml.' };
   const holders = new Map<string, number>();
   for (const [id, { students }] of stats.ideas.misconceptions)
     for (const one of ideaIds(id)) holders.set(one, (holders.get(one) ?? 0) + students);
   for (const idea of ideas) {
-    for (const sizes of all) {
-      const options = optionsFor(idea.row, sizes, holders, ideaIds(idea.id));
-      if (!options) continue;
-      const others = all.filter((one) => one !== sizes);
-      return {
-        ...ask(course, idea.row, sizes, options),
-        idea,
-        third: thirdQuestion(course, idea, others, holders),
-      };
-    }
+    const options = optionsFor(idea.row, sizes, holders, ideaIds(idea.id));
+    if (options) return { ...ask(course, idea.row, sizes, options), idea };
   }
   return { reason: 'At the other sizes, the students’ ideas give the right answer.' };
-}
-
-/** Asks for the row of an idea at other sizes, or else for the first other row where the idea can be recognized. */
-function thirdQuestion(
-  course: Course,
-  { id, row }: Idea,
-  others: readonly Sizes[],
-  holders: ReadonlyMap<string, number>,
-): PollQuestion | undefined {
-  for (const one of [row, ...rowsOf(course.rubric).filter((other) => other.id !== row.id)]) {
-    for (const sizes of others) {
-      const options = optionsFor(one, sizes, holders, ideaIds(id));
-      if (options) return ask(course, one, sizes, options);
-    }
-  }
-  return undefined;
 }
 
 /** Returns the ideas of a cause that fits several equally well. */
@@ -139,29 +100,32 @@ export interface Sizes {
 }
 
 /**
- * Returns the sizes for a vote and its third question: those that `rubric.yaml` lists, or else the first two larger
- * ones that solution/ accepts, if the worksheet states no names. They are never those of the worked example, which
- * students can print.
+ * Returns the sizes for the vote: those that `rubric.yaml` names, or else the first larger ones that solution/ accepts,
+ * if the worksheet states no names.
  */
-export function voteSizes({ root, rubric, file }: Pick<Course, 'root' | 'rubric' | 'file'>): Sizes[] {
+export function voteSizes({
+  root,
+  rubric,
+  file,
+}: Pick<Course, 'root' | 'rubric' | 'file'>): Sizes | undefined {
+  const sizesOf = (sizes: Course['rubric']['given']): Sizes => {
+    const given = { ...rubric.given, ...sizes };
+    return { given, solution: loadSolution(root, { ...rubric, given }, false) };
+  };
+  if (file.vote) return sizesOf(file.vote);
   const numbers = Object.entries(rubric.given).filter(([, value]) => typeof value === 'number');
   const hasNames = numbers.length < Object.keys(rubric.given).length;
-  const larger = [2, 3, 4, 1.5].map((factor) =>
-    Object.fromEntries(numbers.map(([name, value]) => [name, Math.ceil(Number(value) * factor)])),
-  );
-  const tried = hasNames || numbers.length === 0 ? [] : larger;
-  const found: Sizes[] = [];
-  for (const sizes of file.vote ?? tried) {
-    const given = { ...rubric.given, ...sizes };
+  for (const factor of hasNames || numbers.length === 0 ? [] : [2, 3, 4, 1.5]) {
     try {
-      found.push({ given, solution: loadSolution(root, { ...rubric, given }, false) });
-      if (!file.vote && found.length === 2) break;
+      return sizesOf(
+        Object.fromEntries(numbers.map(([name, value]) => [name, Math.ceil(Number(value) * factor)])),
+      );
     } catch (error) {
-      // Listed sizes have to fit; if these are only tried, another may fit.
-      if (!(error instanceof GraderError) || file.vote) throw error;
+      // Another may fit.
+      if (!(error instanceof GraderError)) throw error;
     }
   }
-  return found;
+  return undefined;
 }
 
 /** How many wrong options to try beside the right one, in this order. */
@@ -270,6 +234,14 @@ function ask(
     options,
     explanation: solution.explanations[row.id],
   };
+}
+
+/** Sorts texts in an order that does not reveal whose they are or which is right, and is the same each time. */
+export function shuffled<Item extends { readonly text: string }>(items: readonly Item[]): Item[] {
+  return items
+    .map((item) => [sha256(item.text), item] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, item]) => item);
 }
 
 /** `rows and columns` */

@@ -2,7 +2,6 @@ import stringWidth from 'string-width';
 import { type HtmlText, html, textHtml } from '../../render/escape/html';
 import { wideTable } from '../../render/html';
 import { noCell, shortLabelIn } from '../../render/status';
-import { type Figures, isPartShown } from './figures';
 import type { IdeaStats } from './idea-stats';
 import type { ClassStats } from './statistics';
 import { type CellStats, mostFrequent, type RowStats, type TableStats } from './worksheet-stats';
@@ -16,24 +15,24 @@ const maxColumns = 4;
  * Draws the worksheet in its own layout, one picture per table. Each cell says how many have it right in the end and,
  * below, how many had it right at first; its color shows how many missed it. A table repeats the counts.
  */
-export function worksheet({ ideas, totals }: ClassStats, figures: Figures): HtmlText {
+export function worksheet({ ideas, totals }: ClassStats): HtmlText {
   const { first, final } = ideas;
   const hasFirst = first.hasAnswers();
   const below = hasFirst
     ? ' The number below is how many had it right at first, among those with a complete first answer to the row.'
     : '';
-  const caption = `Each cell shows how many of the ${figures.count(totals.started)} students who started have it right in their final answer.${below}`;
+  const caption = `Each cell shows how many of the ${totals.started} students who started have it right in their final answer.${below}`;
   const pictures = final.tables.map((table, index) => {
     const atFirst = hasFirst ? first.tables[index] : undefined;
     const name = final.tables.length > 1 ? html`<p>${textHtml(table.label ?? table.export)}</p>` : html``;
-    return html`${name}<div class="wide" tabindex="0" role="group" aria-label="${textHtml(table.label ?? 'The worksheet')}">${picture(table, atFirst, figures)}</div>`;
+    return html`${name}<div class="wide" tabindex="0" role="group" aria-label="${textHtml(table.label ?? 'The worksheet')}">${picture(table, atFirst)}</div>`;
   });
   const note = hasFirst ? '' : ' There is no history, so first attempts are unknown.';
   return html`<figure><figcaption>${textHtml(caption + note)}</figcaption>${pictures}
-<details><summary>Show as a table, with the most frequent wrong answers</summary>${cellTable(ideas, hasFirst, figures)}</details></figure>`;
+<details><summary>Show as a table, with the most frequent wrong answers</summary>${cellTable(ideas, hasFirst)}</details></figure>`;
 }
 
-function picture({ rows, columns }: TableStats, first: TableStats | undefined, figures: Figures): HtmlText {
+function picture({ rows, columns }: TableStats, first: TableStats | undefined): HtmlText {
   const width = size.labels + size.cell * columns.length;
   const at = (column: number) => size.labels + column * size.cell;
   const heads = columns.map(({ label }, index) =>
@@ -48,7 +47,7 @@ function picture({ rows, columns }: TableStats, first: TableStats | undefined, f
       const cell = cells.find((one) => one.id === column.id);
       const before = cellIn(first, id, column.id);
       return cell
-        ? picturedCell(cell, before, { x: at(index), y: top }, figures)
+        ? picturedCell(cell, before, { x: at(index), y: top })
         : svgText(at(index) + size.cell / 2, middle + 3.5, 'head', noCell);
     });
     top += size.row;
@@ -66,11 +65,10 @@ function picturedCell(
   cell: CellStats,
   first: CellStats | undefined,
   { x, y }: { readonly x: number; readonly y: number },
-  figures: Figures,
 ): HtmlText {
   const middle = x + (size.cell - size.gap) / 2;
   const named = cell.name === undefined ? '' : `${cell.name}: `;
-  const below = first && answered(first) > 0 ? rightText(first, figures) : undefined;
+  const below = first && answered(first) > 0 ? rightText(first) : undefined;
   const lower =
     below === undefined
       ? html``
@@ -79,9 +77,9 @@ function picturedCell(
     middle,
     y + (below === undefined ? 17.5 : 12),
     'count',
-    fitting(named + rightText(cell, figures), size.cell),
+    fitting(named + rightText(cell), size.cell),
   );
-  return html`<rect class="${textHtml(`heat${heatOf(cell, figures)}`)}" x="${textHtml(x)}" y="${textHtml(y)}" width="${textHtml(size.cell - size.gap)}" height="${textHtml(size.row - size.gap)}" rx="2"/>${upper}${lower}`;
+  return html`<rect class="${textHtml(`heat${heatOf(cell)}`)}" x="${textHtml(x)}" y="${textHtml(y)}" width="${textHtml(size.cell - size.gap)}" height="${textHtml(size.row - size.gap)}" rx="2"/>${upper}${lower}`;
 }
 
 function svgText(x: number, y: number, kind: string, content: string): HtmlText {
@@ -104,37 +102,31 @@ function answered({ right, wrong, empty }: CellStats): number {
   return right + wrong + empty;
 }
 
-/** `12 of 30`; if so few had it right, or missed it, that they could be identified, only says that they are few. */
-function rightText(cell: CellStats, figures: Figures): string {
+/** `12 of 30` */
+function rightText(cell: CellStats): string {
   const all = answered(cell);
-  if (all === 0) return 'nobody';
-  if (isPartShown(cell.right, all, figures)) return `${cell.right} of ${all}`;
-  if (!figures.isShown(all)) return 'too few';
-  return 2 * cell.right > all ? 'all but a few' : 'only a few';
+  return all === 0 ? 'nobody' : `${cell.right} of ${all}`;
 }
 
-/** How many missed a cell, in five steps; 0 if nobody did, or if a color would reveal what the text withholds. */
-function heatOf(cell: CellStats, figures: Figures): number {
+/** How many missed a cell, in five steps; 0 if nobody did. */
+function heatOf(cell: CellStats): number {
   const all = answered(cell);
   const missed = all - cell.right;
-  if (missed === 0 || !isPartShown(missed, all, figures)) return 0;
+  if (missed === 0) return 0;
   return Math.min(5, 1 + Math.floor((missed / all) * 5));
 }
 
 /** Each cell, with how many had it right and the most frequent wrong answers: the first ones, if they are known. */
-function cellTable(ideas: IdeaStats, hasFirst: boolean, figures: Figures): HtmlText {
+function cellTable(ideas: IdeaStats, hasFirst: boolean): HtmlText {
   const first = ideas.first.all();
   const shareText = (cell: CellStats | undefined) => {
     if (!cell || answered(cell) === 0) return '–';
-    const share = isPartShown(cell.right, answered(cell), figures)
-      ? ` (${Math.round((100 * cell.right) / answered(cell))}\u00a0%)`
-      : '';
-    return `${rightText(cell, figures)}${share}`;
+    return `${rightText(cell)} (${Math.round((100 * cell.right) / answered(cell))}\u00a0%)`;
   };
   const rows = ideas.final.all().map((cell, index) => {
     const counts = hasFirst ? [first[index], cell] : [cell];
     const cells = counts.map((one) => html`<td class="number">${textHtml(shareText(one))}</td>`);
-    const wrong = wrongAnswers(hasFirst ? first[index] : cell, ideas, figures).map(
+    const wrong = wrongAnswers(hasFirst ? first[index] : cell, ideas).map(
       (line) => html`<li>${textHtml(line)}</li>`,
     );
     return html`<tr><th scope="row">${textHtml(cell.label)}</th>${cells}<td>${wrong.length > 0 ? html`<ul>${wrong}</ul>` : html``}</td></tr>\n`;
@@ -155,7 +147,7 @@ function cellTable(ideas: IdeaStats, hasFirst: boolean, figures: Figures): HtmlT
 const maxAnswers = 4;
 
 /** Wrong answers such as `4096, by 12: whole width`, the most frequent first. */
-function wrongAnswers(cell: CellStats | undefined, ideas: IdeaStats, figures: Figures): string[] {
+function wrongAnswers(cell: CellStats | undefined, ideas: IdeaStats): string[] {
   if (!cell) return [];
   const judged = [...cell.values].map(([answer, { count, misconceptions, cause }]) => {
     const most = mostFrequent(misconceptions);
@@ -171,15 +163,10 @@ function wrongAnswers(cell: CellStats | undefined, ideas: IdeaStats, figures: Fi
     count,
     shows: 'cannot be read as an answer',
   }));
-  const most = [...judged, ...unread]
-    .filter(({ count }) => figures.isShown(count))
+  return [...judged, ...unread]
     .sort((a, b) => b.count - a.count || inOrder(a.answer, b.answer))
-    .slice(0, maxAnswers);
-  const missed = cell.wrong + cell.empty;
-  const rest = () => missed - most.reduce((sum, { count }) => sum + count, 0);
-  // The page says how many missed the cell, so the number not listed must not be too small.
-  while (most.length > 0 && !figures.isShown(rest())) most.pop();
-  return most.map(({ answer, count, shows }) => `${answer}, by ${count}: ${shows}`);
+    .slice(0, maxAnswers)
+    .map(({ answer, count, shows }) => `${answer}, by ${count}: ${shows}`);
 }
 
 /** Compares answers: numbers numerically, and other texts alphabetically after them. */

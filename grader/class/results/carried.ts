@@ -1,4 +1,5 @@
 import type { Report } from '../../grading/report.schema';
+import { worksheetPart } from '../../grading/score';
 import { misconceptionsOf } from '../histories/misconceptions';
 import type { StudentResult } from './student-result.schema';
 
@@ -15,8 +16,9 @@ export interface CarriedError {
  * the first stays wrong, and the result says how many points the others would be worth.
  */
 export function carriedErrors(report: Report): ReadonlyMap<string, CarriedError> {
-  const cells = report.rows.flatMap((row) => {
-    const ids = misconceptionsOf(row, report);
+  const sheet = worksheetPart(report);
+  const cells = sheet.rows.flatMap((row) => {
+    const ids = misconceptionsOf(row, sheet);
     return row.cells.map((cell) => ({ cell, id: cell.outcome === 'wrong' ? ids.get(cell.id) : undefined }));
   });
   // Misconceptions that fit equally well are joined with “+”; which one applies is unknown.

@@ -37,13 +37,8 @@ export interface ClassRequest {
   readonly section?: string;
   /** The format of the download, if it should not be detected from its content. */
   readonly from?: string;
-  /** Classroom 50's table of who is in which team. */
-  readonly teams?: string;
   /** Heading of the grade column for Canvas, if one was given. */
   readonly canvasColumn?: string;
-  readonly readsHistory: boolean;
-  /** Only list the folders; they may still be empty. */
-  readonly onlyLists?: boolean;
 }
 
 /** A part of a class: every `of`th student, from the `index`th on, counted from 1. */
@@ -82,7 +77,7 @@ export async function openClass(course: Course, request: ClassRequest): Promise<
   const { root, from } = request;
   const listed = request.roster === undefined ? undefined : readRoster(request.roster);
   const download = await readDownload(root, course.rubric, from);
-  const roster = listed && withTeams(listed, request, download);
+  const roster = listed && withTeams(listed, root, download);
   const found = download ? fromDownload(download, roster, request) : fromFolder(course, roster, request);
   const { members: all } = found;
   const people = new People(all);
@@ -94,12 +89,10 @@ export async function openClass(course: Course, request: ClassRequest): Promise<
     request.extensions === undefined
       ? new Map<string, number>()
       : readExtensions(request.extensions, deadline, people);
-  const { files, notes: ofRelease } = releaseOf(course, request);
-  const release = { files, notes: [...ofRelease, ...graderNotes(course)] };
+  const release = releaseOf(course, request);
   const hasTimes = download
     ? download.submissions.some(({ content }) => content.submitted !== undefined)
-    : request.readsHistory &&
-      all.some(({ work }) => work.some(({ folder }) => mayHaveHistory(path.join(root, folder))));
+    : all.some(({ work }) => work.some(({ folder }) => mayHaveHistory(path.join(root, folder))));
   return {
     students,
     people,
@@ -113,7 +106,6 @@ export async function openClass(course: Course, request: ClassRequest): Promise<
       roster?.students.map(({ columns }) => columns) ?? null,
       [...extensions],
       [...(release.files ?? [])],
-      request.readsHistory,
       request.section ?? null,
       deadline ?? null,
       withoutSubmission,
@@ -127,14 +119,13 @@ export async function openClass(course: Course, request: ClassRequest): Promise<
       hasRoster: roster !== undefined,
       extensions,
       released: release.files,
-      readsHistory: request.readsHistory,
       hasTimes,
     },
     notes: [
       ...found.notes,
       ...sectionNotes(wanted, all, request.section),
       ...release.notes,
-      ...(deadline && !hasTimes ? [noTimes(download, request)] : []),
+      ...(deadline && !hasTimes ? [noTimes(download)] : []),
       ...canvasNotes(roster?.assignments ?? [], request.canvasColumn, course.rubric),
       ...(roster?.worksheet ? moodleNotes(roster.worksheet, course.rubric) : []),
       ...(roster?.notes ?? []),
@@ -145,11 +136,10 @@ export async function openClass(course: Course, request: ClassRequest): Promise<
 }
 
 /** Explains why nobody is late. */
-function noTimes(download: Download | undefined, { readsHistory }: ClassRequest): string {
-  if (download) return 'This download does not say when work was handed in: nobody counts as late.';
-  return readsHistory
-    ? 'No folder has a history, so it is unknown when work was handed in: nobody counts as late.'
-    : 'Commits are ignored (--no-history): nobody counts as late.';
+function noTimes(download: Download | undefined): string {
+  return download
+    ? 'This download does not say when work was handed in: nobody counts as late.'
+    : 'No folder has a history, so it is unknown when work was handed in: nobody counts as late.';
 }
 
 function mayHaveHistory(folder: string): boolean {
@@ -285,7 +275,7 @@ function fromFolder(course: Course, roster: Roster | undefined, request: ClassRe
   const left = `Not graded: ${others} file${others === 1 ? '' : 's'} beside the folders in ${root}.`;
   return {
     members,
-    notes: request.onlyLists ? [] : assertSubmissions(folder, members, course.rubric, roster && name),
+    notes: assertSubmissions(folder, members, course.rubric, roster && name),
     lastNotes: [...nobodys(members), ...(others > 0 ? [left] : [])],
   };
 }
@@ -373,16 +363,6 @@ function assertOutside(root: string, out: string): void {
   );
 }
 
-/** Says which grader this is, if students' pushes are graded by a published one. */
-function graderNotes({ file }: Course): string[] {
-  const published = file.github?.grader;
-  return published === undefined
-    ? []
-    : [
-        `Graded by this repository. ${published} grades each push, and its hints may differ until you publish this release.`,
-      ];
-}
-
 /**
  * Returns the released files, and notes on the release.
  *
@@ -390,7 +370,7 @@ function graderNotes({ file }: Course): string[] {
  */
 function releaseOf(
   course: Course,
-  { release, keyChanged, onlyLists }: ClassRequest,
+  { release, keyChanged }: ClassRequest,
 ): { files?: ClassContext['released']; notes: string[] } {
   if (release === undefined)
     return {
@@ -406,7 +386,7 @@ function releaseOf(
       `${release} holds no release.json. Give the folder that npm run release made.`,
     );
   const { grades, words } = changesSince(manifest, course);
-  if (grades.length > 0 && !keyChanged && !onlyLists)
+  if (grades.length > 0 && !keyChanged)
     throw new GraderError(
       'key',
       'other-than-released',

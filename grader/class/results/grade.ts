@@ -12,9 +12,8 @@ import { gradingFailed } from '../../render/escape/actions';
 import type { Deadline, WithoutSubmission } from '../../rubric/file.schema';
 import type { Rubric } from '../../rubric/rubric';
 import { openArchive } from '../../submission/archive';
-import { archiveForm } from '../../submission/container';
+import { isArchive } from '../../submission/container';
 import { type FoundFiles, findIn } from '../../submission/find';
-import type { Submission } from '../../submission/submission';
 import { answersIn, attemptsOf } from '../histories/attempts';
 import { type Due, dueOf, lateness, type State, statesThatCount, tagsThatCount } from '../histories/deadline';
 import {
@@ -40,7 +39,6 @@ import { about, type Warning, warning } from '../histories/warning.schema';
 import type { DownloadedFiles } from '../members/downloads/download';
 import type { Member, SubmittedWork } from '../members/matching';
 import { wordFor } from '../members/people';
-import { carriedErrors } from './carried';
 import { GradingCache } from './grading-cache';
 import { changedFiles, type Protected, scoreMismatches } from './integrity';
 import { overrideLine } from './overrides';
@@ -61,8 +59,6 @@ export interface ClassContext {
   readonly extensions: ReadonlyMap<string, number>;
   /** The released files that students need not change, if they are known. */
   readonly released?: Protected;
-  /** Whether to read commits. */
-  readonly readsHistory: boolean;
   /** Whether any work shows when it was handed in. If none does, the run says so once. */
   readonly hasTimes: boolean;
 }
@@ -78,11 +74,13 @@ export function studentGrader(
   const key = plainKey(context.rubric, context.solution);
   const alike = new GradingCache(context.rubric, key);
   return (enrolled, isHistoryTooMuch = false) =>
-    bestOf(enrolled, { ...context, key, alike, isHistoryTooMuch });
+    bestOf(enrolled, { ...context, key, alike, readsHistory: true, isHistoryTooMuch });
 }
 
 /** The data for grading one student. */
 interface StudentContext extends ClassContext {
+  /** Whether to read commits. */
+  readonly readsHistory: boolean;
   readonly key: AnswerKey;
   readonly alike: GradingCache;
   readonly isHistoryTooMuch: boolean;
@@ -144,7 +142,7 @@ async function gradeWork(
     if (download) return { ...row, ...(await gradeDownload(download, enrolled, context)) };
     const root = path.join(context.root, folder);
     assertFolder(root);
-    if (archiveForm(folder) !== undefined && statSync(root).isFile())
+    if (isArchive(folder) && statSync(root).isFile())
       return { ...row, ...(await gradeArchive(root, enrolled, context)) };
     try {
       return { ...row, ...(await gradeRoot(root, enrolled, context)) };
@@ -235,10 +233,8 @@ async function gradeDownload(
       warnings: [...warnings, afterCutoff(submitted)],
     };
   const result = candidateResult(best, submitted, context.rubric);
-  const { rubric, key } = context;
   return {
     ...withoutAnything,
-    ...(await attemptsOf(undefined, found.attempts, best.submission.answers, rubric, key)),
     ...result,
     ...(await correctedOf(best, context, due, submitted)),
     warnings,
@@ -330,8 +326,7 @@ async function gradeRoot(root: string, enrolled: Member, context: StudentContext
     ...(history?.repository ? { repository: history.repository } : {}),
   };
   const states = history && answersIn(await versionsOf(history, rubric), rubric);
-  const attempts = (found?: FoundFiles, final?: Submission['answers']) =>
-    attemptsOf(states, found?.attempts, final, rubric, key);
+  const attempts = states && (await attemptsOf(states, rubric, key));
   const candidates: GradedCandidate[] = [];
   const notes: Warning[] = [
     ...emptyRow(enrolled, context).warnings,
@@ -340,13 +335,13 @@ async function gradeRoot(root: string, enrolled: Member, context: StudentContext
     ...(released ? changedFiles(root, released) : []),
   ];
 
-  const tags = history ? await history.tags(submissionTag(deadline?.tags)) : [];
+  const tags = history ? await history.tags((name) => name.startsWith('submit/')) : [];
   if (history && due) {
     const isByTag = deadline?.submission === 'tag';
     if (isBehindCut(history, isByTag ? tags.map(({ commit }) => commit) : history.mainline, due))
       return {
         ...facts,
-        ...(await attempts()),
+        ...attempts,
         ...withoutAnything,
         status: 'failed',
         warnings: [...notes, behindCut()],
@@ -363,14 +358,14 @@ async function gradeRoot(root: string, enrolled: Member, context: StudentContext
     candidates.push(...(await candidatesOf(history, states.slice(0, maxStates), due, context)));
     if (candidates.length === 0) {
       const found = await nothingOnTime(history, due, context);
-      return { ...facts, ...(await attempts()), ...found, warnings: [...notes, ...found.warnings] };
+      return { ...facts, ...attempts, ...found, warnings: [...notes, ...found.warnings] };
     }
   } else candidates.push(await candidateOf(await filesIn(root, rubric, history), context, undefined));
   // Work that was on time comes first, so that it wins a tie.
   const best = candidates.reduce((one, other) => (worthOf(other) > worthOf(one) ? other : one));
 
   const { report, state } = best;
-  const known = { ...facts, ...(await attempts(best.found, best.submission.answers)) };
+  const known = { ...facts, ...attempts };
   const result = {
     ...candidateResult(best, state?.time, rubric),
     ...(await correctedOf(best, context, due, state?.time)),
@@ -430,18 +425,6 @@ async function candidatesOf(
     });
   }
   return candidates;
-}
-
-/**
- * Matches tags that mark a submission: Classroom 50's own, and those that the teacher named. A pattern may end in an
- * asterisk.
- */
-function submissionTag(named: readonly string[] = []): (name: string) => boolean {
-  const patterns = ['submit/*', ...named];
-  return (name) =>
-    patterns.some((pattern) =>
-      pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern,
-    );
 }
 
 /**
@@ -537,10 +520,6 @@ async function correctedOf(
   const corrected = line === undefined ? undefined : await alike.scoreCorrected(submission);
   const after = corrected && pointsThatCount(corrected, due, submitted).points;
   return line !== undefined && corrected && typeof after === 'number' && after > (points ?? 0)
-    ? { corrected: { line, points: after, errors: carriedPoints(corrected) } }
+    ? { corrected: { line, points: after } }
     : {};
-}
-
-function carriedPoints(report: Report): Record<string, number> {
-  return Object.fromEntries([...carriedErrors(report)].map(([id, { points }]) => [id, points]));
 }

@@ -1,5 +1,5 @@
 import type { Report } from '../../grading/report.schema';
-import { type GradedAnswers, gradeAnswers, reportOf } from '../../grading/score';
+import { type GradedTables, gradeAnswers, reportOf } from '../../grading/score';
 import type { AnswerKey } from '../../key/key';
 import type { Rubric } from '../../rubric/rubric';
 import { type Answers, readAnswers } from '../../submission/cells';
@@ -26,7 +26,7 @@ export class GradingCache {
   private readonly key: AnswerKey;
   private readonly answers = new Map<string, Answers>();
   private readonly reflections = new Map<string, Reflection>();
-  private readonly graded = new WeakMap<object, Promise<GradedAnswers>>();
+  private readonly graded = new WeakMap<object, Promise<GradedTables>>();
 
   constructor(rubric: Rubric, key: AnswerKey) {
     this.rubric = rubric;

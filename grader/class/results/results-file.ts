@@ -36,8 +36,9 @@ export function* readResults(folder: string): Generator<StudentResult> {
   let last: string | undefined;
   for (const line of linesOf(file)) {
     number++;
-    const row = parse(line);
-    if (!row) throw unreadable('result-row-foreign', file, `line ${number} is not a row of this version`);
+    const row = parsed(line);
+    if (!isValid<StudentResult>(schema, row))
+      throw unreadable('result-row-foreign', file, `line ${number} is not a row of this version`);
     if (last !== undefined && row.key <= last)
       throw unreadable('result-rows-out-of-order', file, `line ${number} is out of order`);
     last = row.key;
@@ -45,33 +46,12 @@ export function* readResults(folder: string): Generator<StudentResult> {
   }
 }
 
-/** The parts of a row that may have another form in an earlier version. */
-interface Older {
-  readonly report?: { readonly version?: unknown };
-  readonly first?: unknown;
-  readonly warnings?: readonly object[];
-}
-
-/** Parses a row of this version, or of an earlier one as far as is needed to compare grades. */
-function parse(line: string): StudentResult | undefined {
-  let found: Older;
+function parsed(line: string): unknown {
   try {
-    found = JSON.parse(line);
+    return JSON.parse(line);
   } catch {
     return undefined;
   }
-  if (isValid<StudentResult>(schema, found)) return found;
-  // Before version 6, a Report did not say where files were found, first attempts had rows of another form, and
-  // warnings had no topic.
-  const { first: _, report, warnings = [], ...rest } = found;
-  const { version } = schema.properties.report.properties;
-  const older = report && { remarks: [], ...report, version: version.const };
-  const row: unknown = {
-    ...rest,
-    warnings: warnings.map((warning) => ({ topic: 'other', ...warning })),
-    ...(older && { report: older }),
-  };
-  return isValid<StudentResult>(schema, row) ? row : undefined;
 }
 
 function* linesOf(file: string): Generator<string> {
@@ -125,9 +105,8 @@ export function* mergeResults(sources: readonly Iterable<StudentResult>[]): Gene
 /** The file that a run writes last. If it is there, the run is complete. */
 export const runFile = 'run.json';
 
-/** The version of the format. Rows of earlier versions lack something, so they can be compared but not joined. */
-export const runVersion = 9;
-const earlierVersions: readonly unknown[] = [4, 5, 6, 7, 8];
+/** The version of the format; no other is read. */
+export const runVersion = 10;
 
 const closed = { additionalProperties: false };
 
@@ -137,7 +116,6 @@ const RunSchema = Type.Object(
     grader: Type.String(),
     node: Type.String(),
     rubric: Type.String(),
-    sizes: Type.Optional(Type.String({ description: 'The facts that the worksheet states, by name.' })),
     key: Type.String(),
     class: Type.String({
       description: 'SHA-256 of who is in the class, and of all else that grades depend on.',
@@ -165,23 +143,25 @@ const RunSchema = Type.Object(
 /** Everything needed to reproduce a grade, apart from the submissions. */
 export type ClassRun = Static<typeof RunSchema>;
 
-/**
- * @param isToCompare whether a run of an earlier version is good enough.
- * @throws {GraderError} where the folder holds no complete run.
- */
-export function readRun(folder: string, isToCompare = false): ClassRun {
+/** @throws {GraderError} where the folder holds no complete run of this version. */
+export function readRun(folder: string): ClassRun {
   const file = path.join(folder, runFile);
   try {
-    const found = JSON.parse(readFileSync(file, 'utf8')) as { readonly version?: unknown };
-    const run: unknown =
-      isToCompare && earlierVersions.includes(found.version) ? { ...found, version: runVersion } : found;
+    const run: unknown = JSON.parse(readFileSync(file, 'utf8'));
     if (isValid<ClassRun>(RunSchema, run)) return run;
-  } catch {
+    if ((run as Partial<ClassRun> | null)?.version !== runVersion)
+      throw new GraderError(
+        'folder',
+        'run-of-other-version',
+        `${folder} was made by another version of the grader: grade again, into another folder.`,
+      );
+  } catch (error) {
+    if (error instanceof GraderError) throw error;
     // Reported below.
   }
   throw new GraderError(
     'folder',
     'run-unreadable',
-    `${folder} holds an incomplete run: its ${runFile} is missing, or of another version. Grade that part again.`,
+    `${folder} holds an incomplete run: its ${runFile} is missing or damaged. Grade that part again.`,
   );
 }

@@ -2,7 +2,6 @@ import { type Static, Type } from '@sinclair/typebox';
 import { ReportSchema } from '../../grading/report.schema';
 import { UntrustedSchema } from '../../message.schema';
 import {
-  AttemptsSourceSchema,
   FirstAttemptsSchema,
   HintOutcomeSchema,
   MisconceptionHistorySchema,
@@ -42,7 +41,6 @@ const AdjustmentSchema = Type.Object(
         description: 'The cost of lateness, even if there were fewer points to lose.',
       }),
     ),
-    carried: Type.Optional(Type.String({ description: 'The misconception whose error is carried forward.' })),
   },
   closed,
 );
@@ -104,9 +102,6 @@ export const StudentResultSchema = Type.Object(
             minimum: 0,
             description: 'The points that would count, lateness included.',
           }),
-          errors: Type.Record(Type.String(), Type.Integer({ minimum: 1 }), {
-            description: 'The points that error carried forward would add, by misconception.',
-          }),
         },
         {
           description:
@@ -137,7 +132,6 @@ export const StudentResultSchema = Type.Object(
       }),
     ),
     misconceptions: Type.Optional(MisconceptionHistorySchema),
-    attempts: Type.Optional(AttemptsSourceSchema),
     warnings: Type.Array(WarningSchema, {
       description: 'Points for the instructor to review. They cost nothing.',
     }),

@@ -1,18 +1,35 @@
+import { scored } from '../../grading/context';
+import { renderMarkdown } from '../../render/markdown';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
-import { attemptsFile } from '../../submission/attempts';
-import type { Host } from '../host';
-import { clearResults, gradeForClassroom50 } from './run';
+import { type Host, titled } from '../host';
+import { renderClassroom50 } from './render';
+import { clearResults, gradeForClassroom50, submittedWork } from './run';
 
 const node = { node: '24' };
+
+/** What the host says of a submission, for a run without it. */
+const sampleVariables = {
+  CLASSROOM: 'c',
+  ASSIGNMENT: 'a',
+  OWNER: 'o',
+  SUBMISSION_TAG: 'submit/1',
+  COMMIT_URL: 'https://example.org/c',
+  RELEASE_URL: 'https://example.org/r',
+};
 
 /** Classroom 50 runs a bundle in the student's checkout. */
 export const classroom50Host: Host = {
   id: 'classroom50',
   title: 'Classroom 50',
+  preview: (report) =>
+    titled({
+      'result.json': renderClassroom50(scored(report), submittedWork(sampleVariables, new Date())),
+      'release-body.md': renderMarkdown(report, { notes: [] }),
+    }),
   handIn: {
     title: 'Classroom 50',
-    steps: (files, attempts) => [
-      `Put ${files.join(' and ')} into your clone of the repository, replacing the files there.${attempts === undefined ? '' : ` You may add ${attempts}.`}`,
+    steps: (files) => [
+      `Put ${files.join(' and ')} into your clone of the repository, replacing the files there.`,
       'Commit, push, and submit as your course has told you.',
     ],
   },
@@ -37,14 +54,7 @@ export const classroom50Host: Host = {
       bundle: 'bundle',
       submission: 'checkout',
       workingFolder: 'checkout',
-      variables: {
-        CLASSROOM: 'c',
-        ASSIGNMENT: 'a',
-        OWNER: 'o',
-        SUBMISSION_TAG: 'submit/1',
-        COMMIT_URL: 'https://example.org/c',
-        RELEASE_URL: 'https://example.org/r',
-      },
+      variables: sampleVariables,
       result: 'checkout/result.json',
     },
   },
@@ -77,7 +87,6 @@ function steps(rubric: Rubric): string {
   const files = studentFiles(rubric)
     .map((file) => `\`${file}\``)
     .join(' and ');
-  const attempts = attemptsFile(rubric);
   return `# ${rubric.title}: Classroom 50
 
 In this folder, \`bundle/\` grades a submission, students start from \`template/\`, and \`runtime.json\` requests
@@ -98,7 +107,7 @@ Node.js, the one thing that the bundle needs. Replace ORG, CLASSROOM and ASSIGNM
 4. Accept the assignment once yourself and submit the template as it is: its release says “Not started yet”,
    with 0 of ${rubric.possible} points.
 
-The grader reads ${files} of a submission as data and runs nothing.${attempts === undefined ? '' : ` Students may hand in \`${attempts}\` too; no score depends on it.`} Bundles can be read by anybody who knows their address,
+The grader reads ${files} of a submission as data and runs nothing. Bundles can be read by anybody who knows their address,
 so the key in this one is sealed, but a script that guesses can still open it. To correct grades, release again, copy the
 new bundle over the old one, and regrade.
 `;

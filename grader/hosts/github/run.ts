@@ -4,8 +4,7 @@ import { type ActionsText, command, type Environment, gradingFailed } from '../.
 import { escapeMarkdown, join, markdown } from '../../render/escape/markdown';
 import { escapeTerminal, lines } from '../../render/escape/terminal';
 import { commentSource, renderComment, renderMarkdown } from '../../render/markdown';
-import type { Rubric } from '../../rubric/rubric';
-import { renderAnnotations, renderGithubClassroom, renderPoints } from './render';
+import { renderAnnotations, renderPoints } from './render';
 
 /** Where the comment for a pull request is written, and the value by which later steps find it. */
 export interface CommentPlace {
@@ -18,50 +17,33 @@ export interface CommentPlace {
  * a pull request, and the outputs that later steps read. If a file cannot be written, only its content is
  * lost.
  *
- * @param pointsBy whether the grader's own notices report the points, or a later step does.
  * @param notes shown below the worksheet.
- * @returns lines for the log: the points, a warning at each cell that is not right, and each file that could
- *   not be written. `hostNotified` is false if the points could not be passed to a later step.
+ * @returns lines for the log: the points, a warning at each cell that is not right, and each file that could not be
+ *   written.
  */
 export function writeOutputs(
   report: Report,
-  pointsBy: Rubric['pointsBy'],
   notes: readonly string[],
   comment: CommentPlace | undefined,
   variables: Environment,
-): { log: ActionsText[]; hostNotified: boolean } {
+): ActionsText[] {
   const { GITHUB_OUTPUT, GITHUB_STEP_SUMMARY } = variables;
-  const results = renderGithubClassroom(report);
-  const outputs = [
-    `runners=${[...results.keys()].join()}`,
-    ...[...results].map(([id, text]) => `${id}=${text}`),
-    ...commentOutputs(comment, !report.started),
-  ];
-  const others = [
+  const outputs = commentOutputs(comment, !report.started);
+  return [
+    ...renderPoints(report),
     ...append(GITHUB_STEP_SUMMARY, renderMarkdown(report, { notes }), 'The summary of this run'),
     ...writeComment(comment, renderComment(report, { notes, ...run(variables) })),
+    ...append(GITHUB_OUTPUT, outputs, 'The outputs'),
+    ...renderAnnotations(report),
   ];
-  const outputText = outputs.map((line) => `${line}\n`).join('');
-  if (pointsBy === 'notices')
-    return {
-      log: [
-        ...renderPoints(report),
-        ...others,
-        ...append(GITHUB_OUTPUT, outputText, 'The outputs'),
-        ...renderAnnotations(report),
-      ],
-      hostNotified: true,
-    };
-  const untold = append(GITHUB_OUTPUT, outputText, 'The points', 'error');
-  return { log: [...others, ...untold, ...renderAnnotations(report)], hostNotified: untold.length === 0 };
 }
 
 /**
  * The outputs about the comment. No comment is created before anything is filled in or when grading
  * failed, but an existing one is always updated for the newest commit.
  */
-function commentOutputs(comment: CommentPlace | undefined, onlyUpdates: boolean): string[] {
-  return [`comment=${comment?.output ?? ''}`, `comment-only-updates=${onlyUpdates}`];
+function commentOutputs(comment: CommentPlace | undefined, onlyUpdates: boolean): string {
+  return `comment=${comment?.output ?? ''}\ncomment-only-updates=${onlyUpdates}\n`;
 }
 
 /** The current commit and the URL of the current run. */
@@ -79,34 +61,21 @@ function writeComment(comment: CommentPlace | undefined, text: string): ActionsT
     : [];
 }
 
-function append(
-  file: string | undefined,
-  text: string,
-  what: string,
-  kind: 'warning' | 'error' = 'warning',
-): ActionsText[] {
-  return tryToWrite(
-    what,
-    () => {
-      if (!file) throw new Error('no path was given');
-      appendFileSync(file, text);
-    },
-    kind,
-  );
+function append(file: string | undefined, text: string, what: string): ActionsText[] {
+  return tryToWrite(what, () => {
+    if (!file) throw new Error('no path was given');
+    appendFileSync(file, text);
+  });
 }
 
-function tryToWrite(what: string, write: () => void, kind: 'warning' | 'error' = 'warning'): ActionsText[] {
+function tryToWrite(what: string, write: () => void): ActionsText[] {
   try {
     write();
     return [];
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const advice =
-      kind === 'error'
-        ? ' The grade in the log is valid, but no points were posted. Run the workflow again.'
-        : '';
-    const warningText = escapeTerminal(`${what} could not be written (${code ?? message}).${advice}`);
-    return [command(kind, { title: 'Not written' }, warningText)];
+    const warningText = escapeTerminal(`${what} could not be written (${code ?? message}).`);
+    return [command('warning', { title: 'Not written' }, warningText)];
   }
 }
 
@@ -122,11 +91,10 @@ export function writeFailure(
   const { GITHUB_OUTPUT, GITHUB_STEP_SUMMARY } = variables;
   const paragraphs = failureLines.filter((line) => line.trim() !== '').map(escapeMarkdown);
   const summaryText = markdown`**${escapeMarkdown(gradingFailed)}**\n\n${join(paragraphs, '\n\n')}\n`;
-  const outputs = ['runners=', ...commentOutputs(comment, true)];
   return [
     ...append(GITHUB_STEP_SUMMARY, summaryText, 'The summary of this run'),
     ...writeComment(comment, markdown`${summaryText}\n${commentSource(run(variables))}\n`),
-    ...append(GITHUB_OUTPUT, outputs.map((line) => `${line}\n`).join(''), 'The outputs'),
+    ...append(GITHUB_OUTPUT, commentOutputs(comment, true), 'The outputs'),
     command('error', { title: gradingFailed }, lines(failureLines.map(escapeTerminal))),
   ];
 }

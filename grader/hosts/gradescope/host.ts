@@ -1,14 +1,16 @@
 import path from 'node:path';
 import type { Zippable } from 'fflate';
+import { scored } from '../../grading/context';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
-import { attemptsFile } from '../../submission/attempts';
-import { type Files, type Host, uploadTo } from '../host';
+import { type Files, type Host, titled, uploadTo } from '../host';
+import { renderGradescope } from './render';
 import { gradeForGradescope } from './run';
 
 /** Gradescope runs a bundle in an image. Only the course's staff can read it. */
 export const gradescopeHost: Host = {
   id: 'gradescope',
   title: 'Gradescope',
+  preview: (report) => titled({ 'results.json': renderGradescope(scored(report)) }),
   handIn: uploadTo('Gradescope', 'at Gradescope'),
   bundled: {
     grade: (bundle, loadContext) => gradeForGradescope(path.dirname(bundle), loadContext()),
@@ -68,7 +70,6 @@ function steps(rubric: Rubric): string {
   const files = studentFiles(rubric)
     .map((file) => `\`${file}\``)
     .join(' and ');
-  const attempts = attemptsFile(rubric);
   return `# ${rubric.title}: Gradescope
 
 1. Create a _Programming Assignment_ of ${rubric.possible} points.
@@ -76,7 +77,7 @@ function steps(rubric: Rubric): string {
    Ubuntu will do; building it takes a few minutes.
 3. _Test Autograder_ with the files of the students' copy as they are: not started yet, 0 of ${rubric.possible} points.
 
-Students upload ${files}, with or without the folders, or submit their repository. ${attempts === undefined ? '' : `They may add \`${attempts}\`; no score depends on it. `}The grader reads submissions
+Students upload ${files}, with or without the folders, or submit their repository. The grader reads submissions
 as data and runs nothing. The key in \`autograder.zip\` is sealed, but a script that guesses can still open it, so only the course's
 staff should have the file, as on Gradescope. To correct grades, release again, upload the new file, and choose _Regrade All Submissions_.
 `;

@@ -22,9 +22,7 @@ export class Announcements {
   }
 
   graded(report: Report): void {
-    const rows = [...report.rows, ...(report.again?.rows ?? [])]
-      .filter(({ id }) => this.due.has(id))
-      .map((row) => rowInWords(row, report));
+    const rows = report.rows.filter(({ id }) => this.due.has(id)).map((row) => rowInWords(row, report));
     const all = this.due.has(allOfIt) ? [resultInWords(report)] : [];
     this.due.clear();
     if (rows.length + all.length > 0) this.say([...rows, ...all].join(' '));
@@ -34,7 +32,7 @@ export class Announcements {
     element('live').textContent = words;
   }
 
-  note(place: 'notes' | 'opened', notes: readonly Message[]): void {
+  note(place: 'notes', notes: readonly Message[]): void {
     const list = html`<ul>${notes.map((one) => html`<li>${htmlSentence(one)}</li>`)}</ul>`;
     put(element(place), notes.length === 0 ? html`` : list);
   }
@@ -42,7 +40,6 @@ export class Announcements {
   forget(): void {
     this.due.clear();
     this.note('notes', []);
-    this.note('opened', []);
     this.say('');
   }
 }

@@ -1,6 +1,7 @@
 import { nearest } from '../../answers/diagnostics';
 import { brokenLaws, showsNumbers } from '../../grading/laws';
 import type { GradedCell, GradedRow, Report } from '../../grading/report.schema';
+import { worksheetPart } from '../../grading/score';
 import { asForField, interpolate, type Message, message } from '../../message';
 import { type HtmlText, html, htmlSentence, textHtml } from '../../render/escape/html';
 import { nextCell, nextStep, type Reason, reasonsOfRow } from '../../render/reasons';
@@ -15,6 +16,7 @@ import {
 } from '../../render/status';
 import type { CellName, Term } from '../../rubric/laws';
 import type { Rubric } from '../../rubric/rubric';
+import { cellsOf } from '../../rubric/rubric';
 import { fieldOf } from '../work';
 
 // Markup for each place where the page shows a part of a report.
@@ -105,10 +107,9 @@ const signs: Readonly<Record<string, string>> = { '*': '×', '/': '÷', '-': '�
 
 /** Returns the points and the next step. */
 export function resultMarkup(report: Report): HtmlText {
-  const remarks = remarksOnTables(report).map((remark) => html`<p>${textHtml(remark)}</p>`);
+  const remarks = remarksOnTables(worksheetPart(report)).map((remark) => html`<p>${textHtml(remark)}</p>`);
   const cell = nextCell(report);
-  const rows = [...report.rows, ...(report.again?.rows ?? [])];
-  const row = rows.find(({ cells }) => cell && cells.includes(cell));
+  const row = report.rows.find(({ cells }) => cell && cells.includes(cell));
   const go =
     cell && row
       ? html` <button type="button" data-go="${textHtml(fieldOf.cell(row.id, cell.id))}">${textHtml('Go there')}</button>`
@@ -116,10 +117,13 @@ export function resultMarkup(report: Report): HtmlText {
   return html`<p><strong>${textHtml(scoreLine(report))}</strong></p>${remarks}<p><strong>Next:</strong> ${htmlSentence(nextStep(report, 'page'))}${go}</p>`;
 }
 
-/** Returns the result to show below the table that asks again. */
-export function againMarkup({ again }: Report): HtmlText {
-  if (!again) return html``;
-  const cells = again.rows.flatMap((row) => row.cells);
+/**
+ * Returns the result to show below the table that is marked only once it is complete.
+ *
+ * @param again that table, as a Report of its own.
+ */
+export function againMarkup(again: Report): HtmlText {
+  const cells = cellsOf(again);
   const left = cells.filter(({ value }) => value === undefined);
   const right = again.rows.filter((row) => row.cells.every(({ outcome }) => outcome === 'correct'));
   const isJudged = cells.every(({ outcome }) => outcome === 'correct' || outcome === 'wrong');
@@ -143,12 +147,11 @@ export function resultInWords(report: Report): string {
 
 /** Returns the result of a row in a sentence for screen readers. */
 export function rowInWords(row: GradedRow, report: Report): string {
-  const tables = [...report.tables, ...(report.again?.tables ?? [])];
-  const table = tables.find((one) => one.export === row.table);
+  const table = report.tables.find((one) => one.export === row.table);
   const cells = row.cells.map(
     (cell) => `${table ? cellNameOf(cell, table) : cell.label} ${outcomes[cell.outcome].word}`,
   );
-  if (!report.rows.includes(row)) return `Again, ${row.label}: ${cells.join(', ')}.`;
+  if (table?.complete !== undefined) return `Again, ${row.label}: ${cells.join(', ')}.`;
   return `${row.label}: ${cells.join(', ')}. ${scoreLine(report)}.`;
 }
 

@@ -1,9 +1,10 @@
 import type { GradedCell, GradedRow, Report } from '../../grading/report.schema';
+import { againPart, worksheetPart } from '../../grading/score';
 import { type HtmlText, html, textHtml } from '../../render/escape/html';
 import { isComplete, outcomes, startedAgain } from '../../render/status';
 import { rowsAgain } from '../../rubric/rubric';
 import type { PageData } from '../page';
-import { fieldOf, misreadResponses, partOf } from '../work';
+import { fieldOf, partOf } from '../work';
 import { element, markupOf, put } from './dom';
 import type { GradedWork } from './grading';
 import {
@@ -37,27 +38,26 @@ export class PageView {
 
   /** Whether a row shows its marks. Rows that are asked again always do, once they have any. */
   isMarked(row: string): boolean {
-    const { again } = this.data.rubric;
-    return this.shown.has(row) || rowsAgain({ again }).some(({ id }) => id === row);
+    return this.shown.has(row) || rowsAgain(this.data.rubric).some(({ id }) => id === row);
   }
 
   showReport(report: Report, graded: GradedWork): void {
     this.graded = graded;
     const { rubric } = this.data;
-    for (const row of report.rows) {
+    for (const row of worksheetPart(report).rows) {
       const isShown = this.shown.has(row.id);
       this.showRow(row, isShown, isShown ? rowMarkup(row, report, rubric) : html``);
     }
     const again = startedAgain(report);
     // That table has no marks until all of it is filled in, but a cell that cannot be read is reported at once.
-    for (const row of report.again?.rows ?? [])
-      this.showRow(row, true, again && rubric.again ? rowMarkup(row, again, rubric.again) : html``);
+    for (const row of againPart(report).rows)
+      this.showRow(row, true, again ? rowMarkup(row, again, rubric) : html``);
     const isAnyShown = this.shown.size > 0;
     put(element('result'), isAnyShown ? resultMarkup(report) : html``);
     // Without points nothing was judged, so a complete worksheet may still be wrong.
     const isDone = isComplete(report) && report.points !== null;
     element('result').classList.toggle('done', isAnyShown && isDone);
-    if (rubric.again) put(element('again-result'), again ? againMarkup(report) : html``);
+    if (rowsAgain(rubric).length > 0) put(element('again-result'), again ? againMarkup(report) : html``);
     this.showResponses(report);
   }
 
@@ -75,11 +75,6 @@ export class PageView {
       const cell = field.closest('td');
       if (cell) cell.dataset.typed = this.values.valueOf(name);
     }
-  }
-
-  showHistory(): void {
-    element('undo').setAttribute('aria-disabled', String(!this.values.canUndo));
-    element('redo').setAttribute('aria-disabled', String(!this.values.canRedo));
   }
 
   /** Highlights the current row in the diagram and in its table. */
@@ -100,7 +95,6 @@ export class PageView {
   forget(): void {
     this.shown.clear();
     element('saved').textContent = '';
-    this.showHistory();
     this.highlight(undefined);
   }
 
@@ -137,21 +131,17 @@ export class PageView {
   private showResponses(report: Report): void {
     const { reflection } = report;
     if (!reflection) return;
-    const misread = misreadResponses(this.graded.work, this.data.rubric);
     const isAnswered = new Map(
       reflection.responses.map(({ id, answered }) => [fieldOf.response(id), answered]),
     );
     for (const [name, field] of this.values.fields) {
       if (!(field instanceof HTMLTextAreaElement)) continue;
       const isEmpty = field.value.trim() === '';
-      const isLost = misread.includes(name);
-      const { sign } = outcomes[isLost ? 'invalid' : isAnswered.get(name) ? 'correct' : 'blank'];
+      const { sign } = outcomes[isAnswered.get(name) ? 'correct' : 'blank'];
       const counts = isAnswered.get(name) ? 'counts as a response' : 'not a response yet';
       const ofDispute = isEmpty ? '' : 'your instructors will read this; it is worth no points';
-      const word = name === fieldOf.dispute ? ofDispute : isLost ? 'some of it cannot be saved' : counts;
+      const word = name === fieldOf.dispute ? ofDispute : counts;
       put(element(partOf.state(name)), textHtml(word === '' ? '' : `${sign} ${word}`));
-      const warning = 'It repeats a line that is already in the file. Write that line in other words.';
-      put(element(partOf.reason(name)), textHtml(isLost ? warning : ''));
       field.closest('.response')?.toggleAttribute('data-empty', isEmpty);
     }
     const responsesText = responsesMarkup(report);

@@ -1,24 +1,15 @@
 import type { Report } from '../../grading/report.schema';
-import { type Message, message } from '../../message';
+import { message } from '../../message';
 import { html, htmlSentence, textHtml } from '../../render/escape/html';
 import { nextStep } from '../../render/reasons';
 import { isComplete } from '../../render/status';
 import { rowsAgain, rowsOf } from '../../rubric/rubric';
-import { attemptsFile } from '../../submission/attempts';
 import type { PageData } from '../page';
-import {
-  baseName,
-  readAnswersBack,
-  readReflectionBack,
-  type TakenOver,
-  type TypedWork,
-  workFilesOf,
-} from '../work';
+import { baseName, workFilesOf } from '../work';
 import { Announcements } from './announcements';
 import { download, element, fitHeight, onClick, put } from './dom';
-import { copy, readFiles, zipOf } from './files';
+import { copy, zipOf } from './files';
 import { type GradedWork, GradingWorker } from './grading';
-import { KeptAttempts } from './kept-attempts';
 import { type FormField, moveByArrow } from './keys';
 import { PageView } from './page-view';
 import { Values } from './values';
@@ -39,7 +30,6 @@ class Page {
   private readonly view: PageView;
   private readonly words = new Announcements();
   private readonly grading: GradingWorker;
-  private readonly attempts: KeptAttempts;
   /** Whether the student has asked for marks since the last grading. */
   private isAsked = false;
   private report: Report | undefined;
@@ -50,7 +40,6 @@ class Page {
     this.data = data;
     this.values = new Values(data.rubric);
     this.view = new PageView(data, this.values);
-    this.attempts = new KeptAttempts(data.rubric, this.values.store);
     const failed = (reason: string) => {
       const failureText = 'Nothing can be checked here: {reason}. Save your files and hand them in.';
       this.words.note('notes', [message('page/no-grading', failureText, { reason })]);
@@ -61,11 +50,10 @@ class Page {
   start(): void {
     for (const [name, field] of this.values.fields) this.listenTo(name, field);
     this.listenToButtons();
-    this.listenToOthers();
-    if (this.values.load() === 'earlier') {
-      const earlierText = 'Your answers from an earlier version of this worksheet were copied to this one.';
-      this.words.note('notes', [message('page/earlier', earlierText)]);
-    }
+    window.addEventListener('beforeprint', () => this.view.showOnPaper());
+    window.addEventListener('beforeunload', (event) => {
+      if (this.unsaved().length > 0) event.preventDefault();
+    });
     this.sayWhetherKept();
     for (const row of this.values.completeRows()) this.view.shown.add(row);
     // Lets the student use the page before the first grading.
@@ -82,7 +70,6 @@ class Page {
     field.addEventListener('input', () => {
       this.values.type(name, field.value);
       this.sayWhetherKept();
-      this.view.showHistory();
       if (field instanceof HTMLTextAreaElement) {
         fitHeight(field);
         clearTimeout(this.timer);
@@ -119,59 +106,8 @@ class Page {
     this.grade();
   }
 
-  /** Updates the page after fields were changed other than by typing. */
-  private changed(): void {
-    this.sayWhetherKept();
-    for (const row of this.values.completeRows()) this.view.shown.add(row);
-    this.view.showHistory();
-    this.grade();
-  }
-
-  private undo(what: 'undo' | 'redo'): void {
-    if (!(what === 'undo' ? this.values.canUndo : this.values.canRedo)) return;
-    const changes = this.values.undo(what);
-    this.changed();
-    const [first] = changes;
-    if (first && changes.length === 1) this.values.fields.get(first.field)?.focus();
-    this.words.say(what === 'undo' ? 'Undone.' : 'Redone.');
-  }
-
-  private undoByKey(event: KeyboardEvent): void {
-    const key = event.key.toLowerCase();
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || !['z', 'y'].includes(key)) return;
-    event.preventDefault();
-    this.undo(key === 'y' || event.shiftKey ? 'redo' : 'undo');
-  }
-
-  // Other tabs, and the storage of the browser
-
-  private listenToOthers(): void {
-    const { store, work } = this.values;
-    store.listen({
-      changed: (field, typed) => this.takeFromOther(new Map([...work, [field, typed]])),
-      cleared: () => this.forget(),
-    });
-    // A suspended tab may have missed changes made in another one.
-    const awake = () => {
-      if (!store.isKept) return;
-      const kept = store.load();
-      if (store.wasCleared()) this.forget();
-      else if (kept.size > 0) this.takeFromOther(kept);
-    };
-    window.addEventListener('pageshow', awake);
-    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && awake());
-    window.addEventListener('beforeprint', () => this.view.showOnPaper());
-    window.addEventListener('beforeunload', (event) => {
-      if (this.unsaved().length > 0) event.preventDefault();
-    });
-  }
-
-  private takeFromOther(work: TypedWork): void {
-    if (this.values.show(work)) this.grade();
-  }
-
   private sayWhetherKept(): void {
-    if (this.values.store.isKept) return;
+    if (this.values.isKept) return;
     const notKeptText =
       'This browser does not store what you type here. Save your files before you close the page.';
     this.words.note('notes', [message('page/no-storage', notKeptText)]);
@@ -203,8 +139,6 @@ class Page {
     this.report = report;
     this.view.showReport(report, graded);
     this.words.graded(report);
-    // Without a key nothing is judged, so the student has seen no marks.
-    if (this.isAsked && this.data.key) this.attempts.keep(report, (row) => this.view.isMarked(row));
     this.isAsked = false;
     // Lets tests wait until the work is graded.
     const { dataset } = document.documentElement;
@@ -214,22 +148,16 @@ class Page {
   // Buttons
 
   private listenToButtons(): void {
-    document.addEventListener('keydown', (event) => this.undoByKey(event));
     // Leaving a field shows its messages, which would move a button below it away from under the pointer.
     document.addEventListener('mousedown', (event) => {
       if (event.target instanceof Element && event.target.closest('button')) event.preventDefault();
     });
     onClick('#check', () => this.check());
     onClick('#check-again', () => this.checkAgain());
-    onClick('#undo', () => this.undo('undo'));
-    onClick('#redo', () => this.undo('redo'));
     onClick('[data-name]', ({ name = '' }) => this.type(name));
     onClick('[data-save]', ({ save = '' }) => this.save(save));
     onClick('[data-copy]', ({ copy: file = '' }) => this.copy(file));
     onClick('#zip', () => this.saveZip());
-    const box = document.querySelector<HTMLInputElement>('#attempts');
-    box?.addEventListener('change', () => this.turnAttempts(box.checked));
-    this.showAttempts();
     onClick('#clear', () => this.askToClear());
     onClick('#no', () => this.dialog.close());
     onClick('#yes', () => this.clear());
@@ -239,20 +167,10 @@ class Page {
       field?.focus();
       if (field instanceof HTMLInputElement) field.select();
     });
-    const open = element('open') as HTMLInputElement;
-    open.addEventListener('change', () => {
-      void this.open([...(open.files ?? [])]).then(() => {
-        open.value = '';
-      });
-    });
-    // Otherwise the browser would replace the page with the dropped file.
+    // Otherwise the browser would replace the page with a file that is dropped on it.
     const hasFiles = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes('Files') === true;
-    document.addEventListener('dragover', (event) => hasFiles(event) && event.preventDefault());
-    document.addEventListener('drop', (event) => {
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      void this.open([...(event.dataTransfer?.files ?? [])]);
-    });
+    for (const name of ['dragover', 'drop'] as const)
+      document.addEventListener(name, (event) => hasFiles(event) && event.preventDefault());
   }
 
   /** Types a name into the cell that was used last, or into the first empty cell. */
@@ -276,13 +194,6 @@ class Page {
     return texts;
   }
 
-  /** Returns the answers, the reflection, and the attempts file if keeping attempts is turned on. */
-  private textsToHandIn(): Map<string, string> {
-    const [file, kept] = [attemptsFile(this.data.rubric), this.attempts.file];
-    const texts = this.texts();
-    return file === undefined || kept === undefined ? texts : texts.set(file, kept);
-  }
-
   private unsaved(): string[] {
     return this.values.unsaved(this.texts());
   }
@@ -300,7 +211,7 @@ class Page {
   }
 
   private save(file: string): void {
-    const content = this.textsToHandIn().get(file);
+    const content = this.texts().get(file);
     if (content === undefined) {
       element('saved').textContent = `There is nothing in ${baseName(file)} yet.`;
       return;
@@ -310,7 +221,7 @@ class Page {
   }
 
   private saveZip(): void {
-    const texts = this.textsToHandIn();
+    const texts = this.texts();
     download(`${slug(this.data.rubric.title)}.zip`, zipOf(texts), 'application/zip');
     this.saidSaved(`Saved ${[...texts.keys()].map(baseName).join(' and ')} in one zip.`, texts);
   }
@@ -321,56 +232,6 @@ class Page {
         ? `Copied the text of ${baseName(file)}. Paste it over everything in that file.`
         : 'This browser does not let pages copy. Save the file instead.';
     });
-  }
-
-  private async open(chosen: readonly File[]): Promise<void> {
-    if (chosen.length === 0) return;
-    const { rubric } = this.data;
-    const { texts, attempts, notes: found } = await readFiles(chosen, rubric);
-    if (attempts !== undefined) this.attempts.open(attempts);
-    this.showAttempts();
-    const notes: Message[] = [...found];
-    const work = new Map(this.values.work);
-    const taken: string[] = [];
-    const take = (file: string, back: TakenOver, isOwn: (field: string) => boolean) => {
-      for (const field of this.values.fields.keys()) if (isOwn(field)) work.delete(field);
-      for (const [field, typed] of back.work) work.set(field, typed);
-      notes.push(...back.notes);
-      taken.push(baseName(file));
-    };
-    const answers = texts.get(rubric.file);
-    if (answers !== undefined) {
-      const back = readAnswersBack(answers, this.data);
-      const isCell = (field: string) => this.values.rowOf(field) !== undefined;
-      if (back.isUnreadable) {
-        const unreadableText = `${baseName(rubric.file)} cannot be read, so your cells have not changed.`;
-        notes.push(...back.notes, message('page/unreadable', unreadableText));
-      } else take(rubric.file, back, isCell);
-    }
-    const { reflection } = rubric;
-    const responses = reflection && texts.get(reflection.file);
-    if (reflection && responses !== undefined)
-      take(
-        reflection.file,
-        readReflectionBack(responses, reflection),
-        (field) => !(this.values.rowOf(field) !== undefined),
-      );
-    this.values.replace(work);
-    this.changed();
-    const opened = `Opened ${taken.join(' and ')}. Undo restores what was here before.`;
-    this.words.note('opened', [...(taken.length === 0 ? [] : [message('page/opened', opened)]), ...notes]);
-  }
-
-  private turnAttempts(isOn: boolean): void {
-    this.attempts.turn(isOn);
-    element('saved').textContent = isOn
-      ? 'Your attempts are recorded and included in the zip.'
-      : 'Attempts are no longer recorded or included in the zip. This does not change a zip that you saved earlier.';
-  }
-
-  private showAttempts(): void {
-    const box = document.querySelector<HTMLInputElement>('#attempts');
-    if (box) box.checked = this.attempts.isOn;
   }
 
   private get dialog(): HTMLDialogElement {
@@ -387,21 +248,13 @@ class Page {
 
   private clear(): void {
     this.dialog.close();
-    this.values.store.clear();
-    this.forget();
-    const clearedText = 'Everything was cleared. Files that you saved are still where you saved them.';
-    this.words.note('opened', [message('page/cleared', clearedText)]);
-  }
-
-  /** Forgets everything typed here, including the undo history. */
-  private forget(): void {
-    this.values.forget();
+    this.values.clear();
     this.words.forget();
     this.view.forget();
-    this.attempts.forget();
-    this.showAttempts();
     this.lastField = undefined;
     this.grade();
+    const clearedText = 'Everything was cleared. Files that you saved are still where you saved them.';
+    this.words.note('notes', [message('page/cleared', clearedText)]);
   }
 }
 

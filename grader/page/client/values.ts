@@ -1,41 +1,38 @@
 import { sha256 } from '../../platform';
-import { type Rubric, rowsOf, tablesInFile } from '../../rubric/rubric';
-import { fieldOf, type TypedWork } from '../work';
+import { allRowsOf, type Rubric, rowsOf } from '../../rubric/rubric';
+import { fieldOf } from '../work';
 import { fitHeight } from './dom';
-import { type Change, UndoHistory } from './history';
 import type { FormField } from './keys';
-import { Store } from './store';
 
-/** The typed work. It is shown in the fields, kept in the browser, and can be undone step by step. */
+/** The browser's entry for this worksheet: the typed text by field, and the digests of files as they were saved. */
+interface Entry {
+  readonly work: Readonly<Record<string, string>>;
+  readonly saved: Readonly<Record<string, string>>;
+}
+
+/** The typed work. It is shown in the fields, and kept in the browser as one entry for each release of a worksheet. */
 export class Values {
   readonly fields: ReadonlyMap<string, FormField>;
   readonly work = new Map<string, string>();
-  readonly store: Store;
-  private readonly history = new UndoHistory();
+  /** Whether the browser keeps the typed work. */
+  isKept: boolean;
   private readonly rubric: Rubric;
+  private readonly entryKey: string;
   private readonly rows = new Map<string, string>();
-  /** The digests of saved files, for a browser without storage. */
-  private readonly saved = new Map<string, string>();
+  private saved: Record<string, string> = {};
 
   constructor(rubric: Rubric) {
     this.rubric = rubric;
-    this.store = new Store(rubric);
+    this.entryKey = `worksheet/${encodeURIComponent(rubric.title)}/${rubric.digest}`;
     const fields = [...document.querySelectorAll<FormField>('[data-field]')];
     this.fields = new Map(fields.map((field) => [field.dataset.field ?? '', field]));
-    for (const { id, cells } of rowsOf({ tables: tablesInFile(rubric) }))
+    for (const { id, cells } of allRowsOf(rubric))
       for (const cell of cells) this.rows.set(fieldOf.cell(id, cell.id), id);
-  }
-
-  /** Restores the work that was typed before, into this or an earlier version of the worksheet. */
-  load(): 'earlier' | undefined {
-    const kept = this.store.load();
-    this.show(kept);
-    if (kept.size > 0) return undefined;
-    const versions = this.store.earlier().map((work) => this.changesTo(work));
-    const [best = []] = versions.sort((one, other) => other.length - one.length);
-    if (best.length === 0) return undefined;
-    this.apply(best);
-    return 'earlier';
+    const kept = this.kept();
+    this.isKept = kept !== undefined;
+    for (const [field, typed] of Object.entries(kept?.work ?? {})) this.work.set(field, typed);
+    this.saved = { ...kept?.saved };
+    this.write();
   }
 
   /** Returns the row of a field, if the field is a cell. */
@@ -54,86 +51,47 @@ export class Values {
       .map(({ id }) => id);
   }
 
-  /** Records typing into a field. */
   type(name: string, typed: string): void {
-    this.history.type({ field: name, before: this.valueOf(name), after: typed });
-    this.set(name, typed);
+    if (typed === '') this.work.delete(name);
+    else this.work.set(name, typed);
+    this.keep();
   }
 
-  /** Changes fields other than by typing, as one undo step. */
-  replace(work: TypedWork): void {
-    const changes = this.changesTo(work);
-    this.history.replace(changes);
-    this.apply(changes);
-  }
-
-  get canUndo(): boolean {
-    return this.history.canUndo;
-  }
-
-  get canRedo(): boolean {
-    return this.history.canRedo;
-  }
-
-  /** Undoes or redoes the last step, except in fields that another tab has changed since. */
-  undo(what: 'undo' | 'redo'): Change[] {
-    const changes = this.history[what]().filter(({ field, before }) => this.valueOf(field) === before);
-    this.apply(changes);
-    return changes;
-  }
-
-  /**
-   * Shows work that is stored already.
-   *
-   * @returns whether anything changed.
-   */
-  show(work: TypedWork): boolean {
-    const changes = this.changesTo(work);
-    for (const { field, after } of changes) this.hold(field, after);
-    if (changes.length > 0) this.write();
-    return changes.length > 0;
-  }
-
-  /** Forgets everything typed here, including the undo history. */
-  forget(): void {
+  /** Forgets everything typed here, in the browser's storage too. */
+  clear(): void {
     this.work.clear();
-    this.history.forget();
-    this.saved.clear();
+    this.saved = {};
+    if (this.isKept) window.localStorage.removeItem(this.entryKey);
     this.write();
   }
 
   /** Returns the files with content that has not been saved as a file. */
   unsaved(texts: ReadonlyMap<string, string>): string[] {
     if (this.work.size === 0) return [];
-    return [...texts].flatMap(([file, content]) => {
-      const digest = sha256(content);
-      return [this.saved.get(file), this.store.savedFile(file)].includes(digest) ? [] : [file];
-    });
+    return [...texts].flatMap(([file, content]) => (this.saved[file] === sha256(content) ? [] : [file]));
   }
 
   wasSaved(files: ReadonlyMap<string, string>): void {
-    for (const [file, content] of files) {
-      const digest = sha256(content);
-      this.saved.set(file, digest);
-      this.store.saveFile(file, digest);
+    for (const [file, content] of files) this.saved[file] = sha256(content);
+    this.keep();
+  }
+
+  /** Reads the browser's entry: an empty one if there is none, or undefined if the page may not use the storage. */
+  private kept(): Entry | undefined {
+    try {
+      return JSON.parse(window.localStorage.getItem(this.entryKey) ?? '{"work":{},"saved":{}}');
+    } catch {
+      return undefined;
     }
   }
 
-  private apply(changes: readonly Change[]): void {
-    for (const { field, after } of changes) this.set(field, after);
-    this.write();
-  }
-
-  /** Sets the text of a field without storing it. */
-  private hold(name: string, typed: string): void {
-    if (typed === '') this.work.delete(name);
-    else this.work.set(name, typed);
-  }
-
-  /** Sets the text of a field and stores it. */
-  private set(name: string, typed: string): void {
-    this.hold(name, typed);
-    this.store.save(name, typed);
+  private keep(): void {
+    const entry: Entry = { work: Object.fromEntries(this.work), saved: this.saved };
+    try {
+      window.localStorage.setItem(this.entryKey, JSON.stringify(entry));
+    } catch {
+      this.isKept = false;
+    }
   }
 
   private write(): void {
@@ -142,13 +100,5 @@ export class Values {
       if (field.value !== typed) field.value = typed;
       if (field instanceof HTMLTextAreaElement) fitHeight(field);
     }
-  }
-
-  /** Returns the changes that turn the current work into the given work. */
-  private changesTo(work: TypedWork): Change[] {
-    return [...this.fields.keys()].flatMap((field) => {
-      const [before, after] = [this.valueOf(field), work.get(field) ?? ''];
-      return before === after ? [] : [{ field, before, after }];
-    });
   }
 }

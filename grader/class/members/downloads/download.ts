@@ -7,10 +7,10 @@ import { type Rubric, studentFiles } from '../../../rubric/rubric';
 import { openArchive } from '../../../submission/archive';
 import {
   archiveEnd,
-  archiveForm,
   type Container,
   type ContainerEntry,
   ContainerError,
+  isArchive,
   isClutter,
   isOtherArchive,
   mebibyte,
@@ -81,7 +81,7 @@ export async function readDownload(
     if (!wanted && (format.id === 'folders' || isMixed)) return undefined;
     return readWith(openFolder(source, classLimits), rubric, format, source);
   }
-  if (archiveForm(source) === undefined && !isOtherArchive(source)) return undefined;
+  if (!isArchive(source) && !isOtherArchive(source)) return undefined;
   if (!existsSync(source))
     throw new GraderError(
       'folder',
@@ -90,7 +90,10 @@ export async function readDownload(
     );
   let container: Container | undefined;
   try {
-    if (isOtherArchive(source)) throw new ContainerError('Its format cannot be read.');
+    if (isOtherArchive(source))
+      throw new ContainerError(
+        'Only zip archives can be read: unpack it, and give the folder or a zip of it.',
+      );
     container = await openArchive(source);
     return await readWith(container, rubric, wanted, source);
   } catch (error) {
@@ -118,7 +121,7 @@ function formatOf(id: string): Format {
 /** Whether a path is an archive, or a folder that looks like a host's download. */
 function isDownload(place: string): boolean {
   if (isFolder(place)) return formatAt(readdirSync(place)).id !== 'folders';
-  return archiveForm(place) !== undefined;
+  return isArchive(place);
 }
 
 /** Detects the format of a download from its names. */
@@ -171,7 +174,7 @@ async function readWith(
     );
   const handed = format.submissions(parts, metadata ?? '');
   const [single] = parts;
-  if (parts.length === 1 && single && !single.path.includes('/') && archiveForm(single.path) && !wanted)
+  if (parts.length === 1 && single && !single.path.includes('/') && isArchive(single.path) && !wanted)
     throw refused(
       'single-archive',
       `${source} holds a single archive, ${single.path}.`,
@@ -221,7 +224,7 @@ async function readAll(
   const wanted = new Map<ContainerEntry, number>();
   const places = new Map<ContainerEntry, { readonly finder: FileFinder; readonly named: ContainerEntry }>();
   const started = handed.map((submission) => {
-    const finder = new FileFinder(rubric, openArchive);
+    const finder = new FileFinder(rubric, openArchive, submission.isPacked ? 1 : 0);
     if (submission.lost) finder.miss(submission.lost);
     const sources = new Map<ContainerEntry, ContainerEntry>(
       submission.parts.map(({ entry, path: name, order = 0 }) => [{ path: name, order }, entry]),

@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import { GraderError, messageOf } from '../../../error';
 import { groupBy } from '../../../key/group-by';
 import { type Message, message } from '../../../message';
-import { archiveEnd, archiveForm, type ContainerEntry } from '../../../submission/container';
+import { archiveEnd, type ContainerEntry, isArchive } from '../../../submission/container';
 
 /** The owner of a submission, as far as the download tells. */
 export interface SubmissionOwner {
@@ -31,6 +31,8 @@ export interface Handed {
   /** Several if a team handed it in and the host names its members. */
   readonly owners: readonly SubmissionOwner[];
   readonly parts: readonly DownloadPart[];
+  /** Whether its only part is an archive that the host made. */
+  readonly isPacked?: boolean;
   readonly remarks: readonly Message[];
   /** Why its files are missing, though it was handed in. */
   readonly lost?: Message | undefined;
@@ -241,7 +243,7 @@ function textAt(value: unknown, key: string): string {
 const classroom50Download: Format = {
   id: 'classroom50',
   title: 'Classroom 50',
-  detect: (paths) => mostAre(paths, (name) => archiveForm(name) !== undefined),
+  detect: (paths) => mostAre(paths, (name) => isArchive(name)),
   submissions: byLabel,
 };
 
@@ -252,9 +254,9 @@ const folders: Format = { id: 'folders', title: 'folder', detect: () => true, su
 function byLabel(all: readonly DownloadPart[]): Handed[] {
   const inFolders = byFirstStep(all);
   const archives = all.flatMap((part) => {
-    if (part.path.includes('/') || archiveForm(part.path) === undefined) return [];
+    if (part.path.includes('/') || !isArchive(part.path)) return [];
     const label = part.path.replace(archiveEnd, '');
-    return [{ name: inFolders.has(label) ? part.path : label, label, parts: [part] }];
+    return [{ name: inFolders.has(label) ? part.path : label, label, parts: [part], isPacked: true }];
   });
   const labelled = [...inFolders].map(([name, parts]) => ({ name, label: name, parts }));
   return [...labelled, ...archives].map(({ label, ...rest }) => ({

@@ -285,14 +285,10 @@ function whenText({ submitted, extension }: StudentResult, { file }: Course, isO
 
 /** The worksheet with its answers, as shown after the deadline. */
 function answersOf({ rubric, solution }: Course, report: Report | undefined): Block {
-  const turned = report?.tables.filter(({ transposed }) => transposed).map((table) => table.export) ?? [];
   const rows = rowsOf(rubric).map((row) => {
     const graded = report?.rows.find(({ id }) => id === row.id);
-    const isTurned = graded !== undefined && turned.includes(graded.table);
     const right = row.cells.flatMap((cell) => {
-      // In a table that counts transposed, each of the two cells takes the right answer of the other.
-      const place = isTurned ? row.cells.find(({ id }) => id !== cell.id) : cell;
-      const expected = place && expectedIn(solution, row.id, place.id);
+      const expected = expectedIn(solution, row.id, cell.id);
       const answers = expected ? rightAnswers(expected).map((answer) => kindOf(cell).print(answer)) : [];
       return answers.length > 0 ? [`${labelInRow(cell, row)} ${answers.join(' or ')}`] : [];
     });

@@ -1,13 +1,13 @@
 import { own, untrusted } from '../../../render/escape/csv';
 import { isSetByHand } from '../../results/student-result.schema';
-import { loginColumnText } from './github-classroom';
 import type { Gradebook, GradebookOptions } from './gradebook';
 
 /** The columns of Classroom 50's grades. */
 export const classroom50Gradebook = (options: GradebookOptions): Gradebook => ({
   file: 'classroom50.csv',
   columns: [
-    ['username', loginColumnText(options)],
+    // A login known only from a folder's name is untrusted text.
+    ['username', ({ result, student }) => (student ? options.key(result.login) : untrusted(result.login))],
     ['first_name', ({ student }) => untrusted(student?.firstName ?? '')],
     ['last_name', ({ student }) => untrusted(student?.lastName ?? '')],
     ['email', ({ student }) => untrusted(student?.email ?? '')],

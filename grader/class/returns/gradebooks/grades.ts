@@ -1,7 +1,7 @@
 import type { GradedRow } from '../../../grading/report.schema';
 import { interpolate } from '../../../message';
 import { own, untrusted } from '../../../render/escape/csv';
-import { gradedCells } from '../../../render/status';
+import { completeAgain, gradedCells } from '../../../render/status';
 import { wordFor } from '../../members/people';
 import type { StudentResult } from '../../results/student-result.schema';
 import { isSetByHand } from '../../results/student-result.schema';
@@ -27,12 +27,7 @@ export const grades: Gradebook = {
     ['reflection', ({ result }) => result.report?.reflection?.points ?? null],
     ['adjustments', ({ result }) => untrusted(adjustmentsOf(result))],
     ['override', ({ result }) => own(isSetByHand(result) ? 'yes' : '')],
-    ['again_first', ({ result }) => own(rowsRight(result.first?.again?.rows))],
-    [
-      'again_later',
-      ({ result }) => own(rowsRight(result.report?.again?.complete ? result.report.again.rows : undefined)),
-    ],
-    ['attempts_from', ({ result }) => own(result.first ? (result.attempts?.from ?? '') : '')],
+    ['again', ({ result: { report } }) => own(rowsRight(report && completeAgain(report)?.rows))],
     ['submitted', ({ result }) => own(result.submitted ?? '')],
     ['folder', ({ result }) => untrusted(result.folder ?? '')],
     ['matched_by', ({ result }) => own(result.matched ?? '')],
@@ -45,7 +40,7 @@ export const grades: Gradebook = {
   ],
 };
 
-/** `2 of 3`: how many of the rows that are asked again are right. It is not part of the points. */
+/** `2 of 3`: how many rows of the second table are right, once it is complete. It is not part of the points. */
 function rowsRight(rows: readonly GradedRow[] | undefined): string {
   if (!rows) return '';
   const right = rows.filter(({ cells }) => cells.every(({ outcome }) => outcome === 'correct'));

@@ -1,6 +1,5 @@
 import { canvasGradebook } from './canvas';
 import { classroom50Gradebook } from './classroom50';
-import { githubClassroomGradebook } from './github-classroom';
 import type { Gradebook, GradebookOptions } from './gradebook';
 import { moodleGradebook } from './moodle';
 import { moodleWorksheet } from './moodle-worksheet';
@@ -10,6 +9,5 @@ export const gradebooks: readonly ((options: GradebookOptions) => Gradebook | un
   canvasGradebook,
   moodleGradebook,
   moodleWorksheet,
-  githubClassroomGradebook,
   classroom50Gradebook,
 ];

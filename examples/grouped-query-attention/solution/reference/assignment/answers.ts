@@ -78,18 +78,4 @@ export const again: Again = {
 
   // Output of this head (after projection back to embedding space)
   output: { rows: 60, columns: 5120 },
-
-  // Queries of all heads, side by side
-  allQueries: { rows: 60, columns: 5120 },
-
-  // Keys of all heads, side by side
-  allKeys: { rows: 60, columns: 1280 },
-
-  // One token in one layer
-  // memory: Bytes
-  tokenInLayer: { amount: 2560, memory: 5120 },
-
-  // One token in all layers
-  // memory: Memory in KiB, within 1%
-  tokenInModel: { memory: 200 },
 };
