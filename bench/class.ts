@@ -4,7 +4,7 @@ import { makeRepository, type Sample, Sampler } from '../grader/authoring/demo/s
 import { npmCli } from '../grader/authoring/release/npm';
 import { loadCourse } from '../grader/course';
 import { writeFile } from '../grader/files';
-import { type Command, compare, type Measured, measure } from './measure';
+import { compare, type Measured, measure } from './measure';
 
 /** The number of different submissions. Larger classes repeat them under other names. */
 const different = 500;
@@ -70,30 +70,6 @@ export async function benchClass(
 
 /** How many times each of two clones grades a large class. */
 const turns = 3;
-
-/** The number of students in a usual class. */
-const usual = 200;
-
-/** Commands for `compare`: an npm script that does nothing, and grading a usual class. */
-export function usualClass(root: string, folder: string): Command[] {
-  const sampler = new Sampler(loadCourse(root, false), 1);
-  const [submissions, out] = [path.join(folder, 'submissions'), path.join(folder, 'out')];
-  for (let index = 0; index < usual; index++)
-    for (const [file, text] of Object.entries(sampler.next().files))
-      writeFile(submissions, `student-${index}/${file}`, text);
-  const nothing = path.join(folder, 'nothing');
-  writeFile(nothing, 'package.json', JSON.stringify({ scripts: { nothing: 'node -e 0' } }));
-  const npm = [npmCli(), 'run', '--silent'];
-  return [
-    { name: 'an npm script that does nothing', args: [...npm, 'nothing'], cwd: nothing },
-    {
-      name: `npm run grade:class, ${usual} submissions`,
-      args: [...npm, 'grade:class', '--', submissions, '--out', out],
-      cwd: root,
-      prepare: () => rmSync(out, { recursive: true, force: true }),
-    },
-  ];
-}
 
 function counted(number: number): string {
   return number.toLocaleString('en');

@@ -14,7 +14,7 @@ async function found(sizes?: (course: Course) => Readonly<Record<string, unknown
   if (sizes) {
     const file = path.join(root, 'rubric.yaml');
     const rubric = parseDocument(readFileSync(file, 'utf8'));
-    rubric.setIn(['again', 'given'], sizes(loadCourse(root, false)));
+    rubric.setIn(['tables', 1, 'given'], sizes(loadCourse(root, false)));
     writeFileSync(file, String(rubric));
   }
   return (await findingsOf(againCheck, loadCourse(root, false), '')).map(({ code }) => code);
@@ -30,12 +30,12 @@ const widthOfHead = ({ solution }: Course) => Number(solution.handoutFacts.dHead
 test.each<[string, (course: Course) => Readonly<Record<string, unknown>>, string]>([
   [
     'the same number of tokens',
-    ({ rubric }) => ({ ...rubric.again?.given, tokens: rubric.given.tokens }),
+    ({ rubric }) => ({ ...rubric.tables[1]?.given, tokens: rubric.given.tokens }),
     'again-answer-elsewhere',
   ],
   [
     'heads of the same width',
-    (course) => ({ ...course.rubric.again?.given, model: { width: heads * widthOfHead(course), heads } }),
+    (course) => ({ ...course.rubric.tables[1]?.given, model: { width: heads * widthOfHead(course), heads } }),
     'again-answer-elsewhere',
   ],
   ['two ideas with one value', () => ({ model: { width: 60, heads: 4 }, tokens: 60 }), 'again-ideas-merged'],

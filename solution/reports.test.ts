@@ -30,7 +30,6 @@ async function assertFitting(root: string): Promise<void> {
       root,
       hasRoster: true,
       withoutSubmission: 'blank',
-      readsHistory: true,
       hasTimes: true,
     },
     deadline: undefined,

@@ -7,6 +7,7 @@ import {
   type ObjectEntry,
   type Span,
   type Spread,
+  type Statement,
   taken,
 } from './parser';
 
@@ -67,6 +68,11 @@ export function evaluate(module: Module): Evaluated {
   return new Evaluator(module);
 }
 
+/** Evaluates a file that has a fault, as far as the statement before it. */
+export function evaluateBeforeFault(module: Module): Evaluated {
+  return new Evaluator(module, true);
+}
+
 class Evaluator implements Evaluated {
   readonly unreadable: Diagnostic[] = [];
   private readonly module: Module;
@@ -76,19 +82,25 @@ class Evaluator implements Evaluated {
   private steps = 0;
   private depth = 0;
 
-  constructor(module: Module) {
+  constructor(module: Module, stopsAtFault = false) {
     this.module = module;
-    for (const statement of module.statements) {
-      switch (statement.kind) {
-        case 'const':
-          this.known.set(statement.name, this.value(statement.value));
-          break;
-        case 'export default':
-          this.exportDefault = this.value(statement.value);
-          break;
-        case 'print':
-          this.attempt(statement, () => ({ kind: 'array', items: this.items(statement.args) }));
-      }
+    try {
+      for (const statement of module.statements) this.statement(statement);
+    } catch (error) {
+      if (!stopsAtFault || !(error instanceof Diagnostic)) throw error;
+    }
+  }
+
+  private statement(statement: Statement): void {
+    switch (statement.kind) {
+      case 'const':
+        this.known.set(statement.name, this.value(statement.value));
+        break;
+      case 'export default':
+        this.exportDefault = this.value(statement.value);
+        break;
+      case 'print':
+        this.attempt(statement, () => ({ kind: 'array', items: this.items(statement.args) }));
     }
   }
 

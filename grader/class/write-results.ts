@@ -173,7 +173,7 @@ function changedDeadline(before: ClassRun, now: ClassRun): TerminalText[] {
       ];
 }
 
-/** Reads the rows that the run replaces, which may come from an older grader. */
+/** Reads the rows that the run replaces. */
 function* earlierRows(out: string): Generator<StudentResult> {
   try {
     yield* readResults(out);
@@ -182,8 +182,8 @@ function* earlierRows(out: string): Generator<StudentResult> {
     throw new GraderError(
       'folder',
       'earlier-run-unreadable',
-      `The earlier run in ${out} cannot be compared with this one: ${error.message}`,
-      'Move it away, or choose another folder with --out. Nothing was replaced.',
+      `The earlier run in ${out} was damaged, or made by another version of the grader: ${error.message}`,
+      'Rename that folder, put its overrides.csv, matches.csv and comments.csv into a new one of that name, and grade again. Nothing was replaced.',
     );
   }
 }

@@ -1,5 +1,6 @@
 import { noKey } from '../key/key';
 import { plainKey } from '../key/plain';
+import { startedAgain } from '../render/status';
 import { renderTerminal } from '../render/terminal';
 import { testsOf } from '../render/tests';
 import {
@@ -12,6 +13,7 @@ import {
 } from '../testing/again';
 import { gradeTexts } from '../testing/grade';
 import { notesOf, rightAnswers } from '../testing/worksheet';
+import { againPart } from './score';
 
 const key = plainKey(againRubric, againSolution);
 
@@ -24,7 +26,7 @@ function graded(first: Written, again?: Written) {
 /** The outcomes of the table that repeats some rows at other sizes, row by row. */
 async function outcomes(first: Written, again: Written): Promise<string[]> {
   const report = await graded(first, again);
-  return report.again?.rows.flatMap((row) => row.cells.map(({ outcome }) => outcome)) ?? [];
+  return againPart(report).rows.flatMap((row) => row.cells.map(({ outcome }) => outcome));
 }
 
 test('no cell of what is asked again has a mark before all of it is filled in, and then all have', async () => {
@@ -50,14 +52,16 @@ test('no cell of what is asked again has a mark before all of it is filled in, a
 
 test('before that nothing is said of it but what cannot be read: no idea, no quantity, no law', async () => {
   const report = await graded(rightFirst, { basket: [12, 40], crate: [11, 'twelve'] });
-  const said = report.again?.rows.flatMap(({ cells }) => cells.flatMap(({ reason }) => reason?.code ?? []));
-  expect(report.again?.complete).toBe(false);
+  const said = againPart(report).rows.flatMap(({ cells }) =>
+    cells.flatMap(({ reason }) => reason?.code ?? []),
+  );
+  expect(report.tables[1]?.complete).toBe(false);
   expect(said).toEqual(['answers/unknown-name']);
 });
 
 test('once it is complete, a known idea is told at its own sizes', async () => {
   const report = await graded(rightFirst, { basket: [12, 40], crate: [12, 18] });
-  const [basket] = report.again?.rows ?? [];
+  const [basket] = againPart(report).rows;
   expect(basket?.cells.map(({ cause }) => cause?.name)).toEqual([undefined, 'all-fruit']);
 });
 
@@ -76,7 +80,11 @@ test.each<[string, Written]>([
     started: true,
     problems: [],
   });
-  expect([rows.map((row) => row.id), tables.length, reflection?.points]).toEqual([['basket', 'crate'], 1, 6]);
+  expect([rows.map((row) => row.id), tables.length, reflection?.points]).toEqual([
+    ['basket', 'crate', 'again.basket', 'again.crate'],
+    2,
+    6,
+  ]);
   expect(testsOf(report).filter(({ failure }) => failure)).toEqual([]);
   expect(testsOf(report)).toHaveLength(testsOf(without).length);
 });
@@ -90,11 +98,19 @@ test.each([
       text.replace('  crate: { down: 12', '  basket: {},\n  basket: {},\n  crate: { down: 12'),
   ],
   ['it is no const', (text: string) => text.replace('export const again', 'export let again')],
+  [
+    'a name is declared again above it',
+    (text: string) => `const n = 7;\n${text.replace('export const again', 'const n = 12;\n$&')}`,
+  ],
+  [
+    'a line above it is no statement',
+    (text: string) => text.replace('export const again', 'now the second\n$&'),
+  ],
+  ['a statement below it is not closed', (text: string) => `${text}const more = {\n`],
 ])('where %s, what stands before it keeps its points', async (_name, spoil) => {
   const text = spoil(twoTables(rightFirst, rightAgain));
   const report = await gradeTexts(text, notesOf('a', 'b'), key, againRubric);
-  expect(report).toMatchObject({ points: 10, state: 'read', problems: [], again: { complete: false } });
-  expect(report.again?.problems).toHaveLength(1);
+  expect(report).toMatchObject({ points: 10, state: 'read', problems: [{ table: 'again' }] });
   expect(renderTerminal(report, { hasColors: false })).toContain('10 of 10 points');
 });
 
@@ -104,27 +120,28 @@ test('a slip before it is one of the whole file', async () => {
   expect(report).toMatchObject({ unreadable: true, points: 6 });
 });
 
-test('who has filled in that alone has not started', async () => {
+test('who has filled in that alone has started, without points', async () => {
   const report = await gradeTexts(twoTables({}, rightAgain), notesOf(), key, againRubric);
-  expect(report.started).toBe(false);
+  expect(report).toMatchObject({ started: true, points: 0 });
 });
 
 test('a file of before, without that table, is graded as before', async () => {
   const report = await gradeTexts(rightAnswers, notesOf('a', 'b'), key, againRubric);
-  expect(report).toMatchObject({ points: 10, problems: [], again: { complete: false, problems: [] } });
+  expect(report).toMatchObject({ points: 10, problems: [] });
+  expect(startedAgain(report)).toBeUndefined();
 });
 
 test('a slip in its name is told, and costs nothing', async () => {
   const text = twoTables(rightFirst, rightAgain).replace('const again', 'const agains');
   const report = await gradeTexts(text, notesOf('a', 'b'), key, againRubric);
-  expect(report).toMatchObject({ points: 10, problems: [] });
-  expect(report.again?.problems.map(({ reason }) => reason.code)).toEqual(['answers/misspelled-export']);
+  expect(report.points).toBe(10);
+  expect(report.problems).toMatchObject([{ table: 'again', reason: { code: 'answers/misspelled-export' } }]);
 });
 
 test('a const of the student’s own that is called nearly so is none of it', async () => {
   const text = `export const gain = 3;\n${rightAnswers}`;
   const report = await gradeTexts(text, notesOf('a', 'b'), key, againRubric);
-  expect(report.again?.problems).toEqual([]);
+  expect(report.problems).toEqual([]);
 });
 
 test('it is not taken for the table of the worksheet', async () => {
@@ -142,6 +159,15 @@ describe('a student reads', () => {
     expect(await shown({ ...rightFirst, crate: [7, 14] as WrittenRow }, {})).not.toContain('by yourself');
   });
 
+  test('that something is left to do, as long as a cell of it is wrong', async () => {
+    const text = await shown(rightFirst, { basket: [12, 40], crate: [12, 18] });
+    expect(text).toContain('Next: Take another look at Basket of fruit in the last table');
+    expect(await shown(rightFirst, rightAgain)).toContain('nothing left to do');
+    expect(await shown(rightFirst, { basket: [12, 'x'], crate: [12, 18] })).toMatch(
+      /Next: Fix Basket of fruit · across in\s+the last table/,
+    );
+  });
+
   test('its sizes, and no points, as soon as something is filled in', async () => {
     const text = await shown({ basket: [7, 1] }, { basket: [12, 40] });
     expect(text).toContain('Again, at other sizes: apples 12, brand Sunny');
@@ -154,7 +180,7 @@ describe('a student reads', () => {
 
 test('a copy that only looks at form never marks it', async () => {
   const report = await gradeTexts(twoTables(rightFirst, rightAgain), notesOf(), noKey, againRubric);
-  expect(report.again?.rows.flatMap(({ cells }) => cells.map(({ outcome }) => outcome))).toEqual(
+  expect(againPart(report).rows.flatMap(({ cells }) => cells.map(({ outcome }) => outcome))).toEqual(
     Array.from({ length: 4 }, () => 'ungraded'),
   );
 });

@@ -54,7 +54,7 @@ async function shown(rubric: Rubric, text: string, value: number | string = 7) {
     report,
     terminal: renderTerminal(report, { hasColors: false }),
     markdown: renderMarkdown(report, { notes: [] }),
-    page: renderPage(stats, { hasNames: true, notes: [], asked: openIdeas(stats)[0], explanations: {} }),
+    page: renderPage(stats, { notes: [], asked: openIdeas(stats)[0], explanations: {} }),
     annotations: renderAnnotations(report).join('\n'),
     tests: testsOf(report),
   };

@@ -1,5 +1,11 @@
 import { Diagnostic, type Fix, mergeConflict, nearest } from '../answers/diagnostics';
-import { type Evaluated, evaluate, type ObjectField, type Value } from '../answers/evaluate';
+import {
+  type Evaluated,
+  evaluate,
+  evaluateBeforeFault,
+  type ObjectField,
+  type Value,
+} from '../answers/evaluate';
 import { Lines } from '../answers/lexer';
 import { type Module, parseBeforeFault, parseModule } from '../answers/parser';
 import type { Parsed, Unread } from '../kinds/kind';
@@ -127,7 +133,8 @@ function readTables(
 /** Returns a file up to its fault, if every table with points stands before that, whole. */
 function beforeFault(source: string, rubric: WorksheetForm): AnswersFile | undefined {
   if (!rubric.tables.some(({ marks }) => marks)) return undefined;
-  const file = answersFile(source, parseBeforeFault(source), rubric);
+  const module = parseBeforeFault(source);
+  const file = answersFile(source, module, rubric, evaluateBeforeFault(module));
   const isWhole = (table: RubricTable) => {
     const value = tableValue(file.evaluated, table, file.asked);
     return table.rows.every((row) => {
@@ -135,7 +142,13 @@ function beforeFault(source: string, rubric: WorksheetForm): AnswersFile | undef
       return found?.kind === 'object' && row.cells.every(({ id }) => found.fields.has(id));
     });
   };
-  return file.asked.every(isWhole) ? file : undefined;
+  try {
+    return file.asked.every(isWhole) ? file : undefined;
+  } catch (error) {
+    // A file that is too long to evaluate has no part that can be.
+    if (error instanceof Diagnostic) return undefined;
+    throw error;
+  }
 }
 
 /** Whether a file has nothing that may be a table; one that is marked once it is complete may be missing. */
@@ -156,10 +169,15 @@ function blankRow({ id, cells }: RubricRow): ReadRow {
   return { id, cells: cells.map((cell) => ({ id: cell.id, kind: 'blank' })) };
 }
 
-function answersFile(source: string, module: Module, form: WorksheetForm): AnswersFile {
+function answersFile(
+  source: string,
+  module: Module,
+  form: WorksheetForm,
+  evaluated = evaluate(module),
+): AnswersFile {
   const { file, tables } = form;
   const asked = tables.filter(({ marks }) => !marks);
-  return { file, source, module, evaluated: evaluate(module), all: tables, asked };
+  return { file, source, module, evaluated, all: tables, asked };
 }
 
 /** A parsed file, and the tables that it should have. */

@@ -6,10 +6,14 @@ import { rubricYaml, solution } from './worksheet';
 
 // The invented worksheet with a second table, which repeats both rows at twelve apples.
 
-export const againYaml = `${rubricYaml}again:
-  given: { apples: 12 }
-  rows: [basket, crate]
-laws:
+/** The invented rubric.yaml with a second table, which repeats some rows at other sizes. */
+export const withAgain = (given: string, rows = '[basket, crate]') =>
+  rubricYaml.replace(
+    'reflection:',
+    `- { export: again, repeats: boxes, given: ${given}, rows: ${rows}, marks: complete, points: 0 }\nreflection:`,
+  );
+
+export const againYaml = `${withAgain('{ apples: 12 }')}laws:
   - { law: basket.down = crate.down, because: Both hold every apple. }
 `;
 
@@ -39,7 +43,7 @@ const content: KeyContent = {
   explanations: {},
 };
 
-export const againSolution = { ...solution, again: content };
+export const againSolution: KeyContent = { ...solution, others: [content] };
 
 /** A row as a student writes it: two numbers, or other text in their place. */
 export type WrittenRow = readonly [down: number | string, across: number | string];

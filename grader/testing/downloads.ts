@@ -1,7 +1,4 @@
-import { buffer } from 'node:stream/consumers';
-import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
-import { pack } from 'tar-stream';
 import { partly, work } from './classes';
 import { blankAnswers, rightAnswers } from './worksheet';
 
@@ -71,13 +68,6 @@ export function zip(files: Files): Buffer {
   return Buffer.from(
     zipSync(Object.fromEntries(Object.entries(files).map(([name, content]) => [name, Buffer.from(content)]))),
   );
-}
-
-export async function tarball(files: Files): Promise<Buffer> {
-  const tar = pack();
-  for (const [name, content] of Object.entries(files)) tar.entry({ name }, Buffer.from(content));
-  tar.finalize();
-  return gzipSync(await buffer(tar));
 }
 
 /** Canvas's flat names: the sortable name and the number of a user before each file's own name. */

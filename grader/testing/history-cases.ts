@@ -395,13 +395,6 @@ export const historyCases: readonly HistoryCase[] = [
     told: ['class/after-cutoff', 'history/fewer'],
   },
   {
-    name: 'with submission: tag, a milestone that the teacher named, annotated',
-    history: { commits: { start, a: at(-2, half), b: at(-1, full) }, tags: { 'phase-1': 'a' } },
-    deadline: { ...deadline, submission: 'tag', tags: ['phase-*'] },
-    points: 6,
-    told: ['history/fewer'],
-  },
-  {
     name: 'with submission: tag, and no tag at all',
     history: { commits: { start, a: at(-1, full) } },
     deadline: { ...deadline, submission: 'tag' },

@@ -40,7 +40,7 @@ async function classPage(browser: Browser): Promise<void> {
   const out = newFolder();
   const roster = path.join(place, 'roster.csv');
   const submissions = path.join(place, 'worksheet-submissions');
-  runCommand(packageRoot, 'grade:class', submissions, '--roster', roster, '--no-names', '--out', out);
+  runCommand(packageRoot, 'grade:class', submissions, '--roster', roster, '--out', out);
   const page = await browser.newPage({ viewport: { width: 1000, height: 720 } });
   await page.goto(pathToFileURL(path.join(out, 'report.html')).href);
   await page.screenshot({ path: path.join(folder, 'class-page.png') });

@@ -11,7 +11,6 @@ import {
   loginRoster,
   moodleFiles,
   moodleWorksheet,
-  tarball,
   zip,
 } from './downloads';
 import { fileOf, newFolder, writeFiles } from './folders';
@@ -90,7 +89,6 @@ export const cases: readonly Case[] = [
   { name: 'a folder around all', files: inside('my work', full), points: 10 },
   { name: 'one zip', files: { 'worksheet.zip': zip(full) }, points: 10 },
   { name: 'a zip in a zip', files: { 'a.zip': zip({ 'b.zip': zip(inside('fruit', full)) }) }, points: 10 },
-  { name: 'a tarball', files: async () => ({ 'work.tgz': await tarball(full) }), points: 10 },
   { name: 'a zip that a Mac made', files: { 'mac.zip': packedByMac(full) }, points: 10 },
   { name: 'a zip that Windows made', files: { 'windows.zip': packedByWindows(full) }, points: 10 },
   {
@@ -202,12 +200,6 @@ export const cases: readonly Case[] = [
     points: null,
     status: 'failed',
   },
-  {
-    name: 'a tarball without its end',
-    files: async () => ({ 'only.tar': Buffer.from((await plainTarball(full)).subarray(0, -1024)) }),
-    points: null,
-    status: 'failed',
-  },
   { name: 'an archive of another kind', files: { 'only.rar': 'Rar!' }, points: null, status: 'failed' },
   {
     name: 'a PDF alone',
@@ -240,11 +232,6 @@ export const cases: readonly Case[] = [
 
 function inside(folder: string, files: Files): Files {
   return Object.fromEntries(Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content]));
-}
-
-async function plainTarball(files: Files): Promise<Buffer> {
-  const { gunzipSync } = await import('node:zlib');
-  return gunzipSync(await tarball(files));
 }
 
 /** Makes a student for each case, in the order of the cases. */
@@ -318,10 +305,6 @@ export const forms: Readonly<
       'all.zip',
       zip(Object.fromEntries(students.map(({ login, handedIn }) => [`${login}.zip`, zip(handedIn)]))),
     ),
-    loginRoster(asText(students)),
-  ],
-  'a tarball of clones': async (students) => [
-    fileOf('all.tgz', await tarball(eachIn(students, ({ login }) => `fruit-${login}`))),
     loginRoster(asText(students)),
   ],
   'plain folders': async (students) => [

@@ -1,6 +1,7 @@
 import { loadCourse } from '../../course';
+import { withAgain } from '../../testing/again';
 import { newCourse, removeFolders } from '../../testing/folders';
-import { courseFiles, rubricYaml } from '../../testing/worksheet';
+import { courseFiles } from '../../testing/worksheet';
 import { againCheck } from './again';
 import { findingsOf } from './check';
 
@@ -13,10 +14,13 @@ const ideas = {
 };
 
 /** The finding codes for a course with a basket of `apples` by `apples + 4`, and a crate always three across. */
-async function found(again: string, ...misconceptions: (keyof typeof ideas)[]) {
+async function found(
+  again: readonly [given: string, rows?: string],
+  ...misconceptions: (keyof typeof ideas)[]
+) {
   const root = newCourse({
     ...courseFiles,
-    'rubric.yaml': `${rubricYaml}example: { apples: 9 }\nvote: [{ apples: 20 }]\nagain: ${again}\n`,
+    'rubric.yaml': `${withAgain(...again)}vote: { apples: 20 }\n`,
     'solution/index.ts': `
 export const derive = ({ apples }) => ({ basket: { down: apples, across: apples + 4 }, crate: { down: apples, across: 3 } });
 export const measure = derive;
@@ -28,48 +32,38 @@ export const quantities = () => [];
 }
 
 test('sizes that share no right answer with the others, and tell every idea apart, are let through', async () => {
-  expect(await found('{ given: { apples: 12 }, rows: [basket] }', 'allFruit')).toEqual([]);
+  expect(await found(['{ apples: 12 }', '[basket]'], 'allFruit')).toEqual([]);
 });
 
 test.each([
-  ['the worksheet', '{ given: { apples: 7 }, rows: [basket] }'],
-  ['another cell of the worksheet', '{ given: { apples: 11 }, rows: [basket] }'],
-  ['the example', '{ given: { apples: 9 }, rows: [basket] }'],
-  ['a vote', '{ given: { apples: 20 }, rows: [basket] }'],
+  ['the worksheet', ['{ apples: 7 }', '[basket]']],
+  ['another cell of the worksheet', ['{ apples: 11 }', '[basket]']],
+  ['the vote', ['{ apples: 20 }', '[basket]']],
 ])('a right answer that is right in %s too fails', async (_name, again) => {
   expect(await found(again, 'allFruit')).toContain('again-answer-elsewhere');
 });
 
-test('a cell whose answer is the same at whatever sizes is not counted, and named', async () => {
-  expect(await found('{ given: { apples: 12 }, rows: [basket, crate] }', 'allFruit')).toEqual([
-    'again-uncounted',
-  ]);
+test('a cell whose answer is the same at any sizes may be asked again', async () => {
+  expect(await found(['{ apples: 12 }', '[basket, crate]'], 'allFruit')).toEqual([]);
+});
+
+test('a table of nothing but such cells fails', async () => {
+  expect(await found(['{ brand: Other }', '[crate]'])).toContain('again-answer-elsewhere');
 });
 
 test('an idea that gives what is right there fails', async () => {
-  expect(await found('{ given: { apples: 12 }, rows: [basket] }', 'asWide')).toContain('again-idea-right');
+  expect(await found(['{ apples: 12 }', '[basket]'], 'asWide')).toContain('again-idea-right');
 });
 
 test('ideas that give one answer there, and differ in the worksheet, fail', async () => {
-  expect(await found('{ given: { apples: 12 }, rows: [basket] }', 'allFruit', 'fixed')).toContain(
-    'again-ideas-merged',
-  );
+  expect(await found(['{ apples: 12 }', '[basket]'], 'allFruit', 'fixed')).toContain('again-ideas-merged');
 });
 
 test('sizes that change no answer fail, also where there are no others to compare with', async () => {
   const root = newCourse({
     ...courseFiles,
-    'rubric.yaml': `${rubricYaml}again: { given: { brand: Other }, rows: [basket, crate] }\n`,
+    'rubric.yaml': withAgain('{ brand: Other }'),
   });
   const codes = (await findingsOf(againCheck, loadCourse(root), '')).map(({ code }) => code);
   expect(codes).toContain('again-answer-elsewhere');
-});
-
-test('without rows it asks for the fewest in which every known idea shows', () => {
-  const root = newCourse({
-    ...courseFiles,
-    'rubric.yaml': `${rubricYaml}again: { given: { apples: 12 } }\n`,
-  });
-  const { rubric } = loadCourse(root);
-  expect(rubric.again?.tables[0]?.rows.map(({ repeats }) => repeats)).toEqual(['basket', 'crate']);
 });

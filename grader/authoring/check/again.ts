@@ -34,7 +34,7 @@ export function unfair(course: Course, table: RubricTable, others: readonly Othe
   if (!content) return [];
   const cells = table.rows.flatMap((row) =>
     row.cells.flatMap((cell) => {
-      const right = answersIn(content, row.id, cell);
+      const right = answersIn(content, rowName(row), cell);
       // One of a few options may be right again, and some answers are the same at any sizes. A single other size
       // may have the same answer by chance, or because the sizes are the same.
       const isFixed =
@@ -103,13 +103,13 @@ function ideas({ solution }: Course, table: RubricTable, content: KeyContent): F
   return table.rows.flatMap((row) => {
     const at = (part: KeyContent, name: string) =>
       part.misconceptions.filter((idea) => idea.row === name).map(({ id, values }) => ({ id, values }));
-    const there = at(content, row.id);
+    const there = at(content, rowName(row));
     const here = at(solution, rowName(row));
     const title = (id: string) => titleOf(solution.misconceptions, id);
     const lost = there.filter(({ values }) =>
       row.cells.every((cell) => {
         const value = values[cell.id];
-        return value === undefined || matches(cell, answersIn(content, row.id, cell), value);
+        return value === undefined || matches(cell, answersIn(content, rowName(row), cell), value);
       }),
     );
     const ids = [...new Set(there.map(({ id }) => id))];

@@ -355,11 +355,11 @@ function againText({ rubric, atOtherSizes }: Course, index: number): Sample['aga
   const again = table && atOtherSizes.get(table.export);
   if (!table || !again || random.chance(0.2)) return undefined;
   const rows = table.rows.map((row) => {
-    const known = again.misconceptions.filter((idea) => idea.row === row.id);
+    const known = again.misconceptions.filter((idea) => idea.row === rowName(row));
     const wrong = random.chance(0.85) ? undefined : random.pick(known, undefined);
     const textOf = (values: Readonly<Record<string, Answer>> = {}) => {
       const cells = row.cells.map((cell) => {
-        const value = values[cell.id] ?? expectedIn(again, row.id, cell.id)?.value;
+        const value = values[cell.id] ?? expectedIn(again, rowName(row), cell.id)?.value;
         return `${cell.id}: ${value === undefined ? 'null' : kindOf(cell).sourceText(value)}`;
       });
       return `  ${rowName(row)}: { ${cells.join(', ')} },\n`;

@@ -15,13 +15,7 @@ async function told(...texts: string[]): Promise<string[]> {
     const commit = { id: String(index), time: index, parents: [], tree: '' };
     return { commit, id: String(index), files: found.files, found };
   });
-  const { hints = [] } = await attemptsOf(
-    answersIn(versions, rubric),
-    undefined,
-    undefined,
-    rubric,
-    plainKey(rubric, solution),
-  );
+  const { hints = [] } = await attemptsOf(answersIn(versions, rubric), rubric, plainKey(rubric, solution));
   return hints.map(({ row, column, cause, next }) => `${row} ${column} ${cause.kind} ${cause.name}: ${next}`);
 }
 

@@ -15,7 +15,6 @@ const context: Omit<ClassContext, 'root' | 'deadline'> = {
   extensions: new Map(),
   withoutSubmission: 'blank',
   hasRoster: false,
-  readsHistory: true,
   hasTimes: true,
 };
 

@@ -6,8 +6,6 @@ import type { People } from './people';
 export interface ByLogin {
   /** Every line, with the key of its student; see `Member`. */
   readonly rows: readonly (readonly [key: string, row: TableRow])[];
-  /** Lines that are about no student. */
-  readonly others: readonly TableRow[];
   readonly problems: TableProblem[];
 }
 
@@ -16,26 +14,20 @@ export interface ByLogin {
  *
  * @param columns the allowed columns, including `login`.
  * @param advice returns advice on an unknown column, for the text of the problem.
- * @param isOther whether a text under `login` is about no student.
  */
 export function readByLogin(
   file: string,
   columns: readonly string[],
   people: People,
   advice: (column: string) => string = () => 'Take it away',
-  isOther: (login: string) => boolean = () => false,
 ): ByLogin {
-  if (!existsSync(file)) return { rows: [], others: [], problems: [] };
+  if (!existsSync(file)) return { rows: [], problems: [] };
   const { headings, rows: read } = readTable(file, ['login']);
-  const others = read.filter(({ cells }) => isOther(cells.login ?? ''));
-  const { rows, problems } = byStudent(
-    read.filter((row) => !others.includes(row)),
-    people,
-  );
+  const { rows, problems } = byStudent(read, people);
   const unknown = headings.filter((name) => !columns.includes(name));
   const end = `the columns are ${columns.join(',')}.`;
   const odd = unknown.map((name) => ({ line: 1, text: `unknown column ${name}. ${advice(name)}; ${end}` }));
-  return { rows, others, problems: [...odd, ...problems] };
+  return { rows, problems: [...odd, ...problems] };
 }
 
 /**
@@ -43,7 +35,7 @@ export function readByLogin(
  *
  * @param is the verb in the message about a student who is named twice: `ada is in line 2 already.`
  */
-export function byStudent(rows: readonly TableRow[], people: People, is = 'is'): Omit<ByLogin, 'others'> {
+export function byStudent(rows: readonly TableRow[], people: People, is = 'is'): ByLogin {
   const lines = new Map<string, number>();
   const problems: TableProblem[] = [];
   const found = rows.map((row) => {

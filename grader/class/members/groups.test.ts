@@ -30,7 +30,6 @@ test('everybody in a group has a row with what the group handed in', async () =>
   } = await graded(
     course,
     root,
-    '--no-history',
     '--roster',
     table('ada,Ada,,,group-1', 'bob,Bob,,,group-1', 'cyd,Cyd,,,', 'dan,Dan,,,group-2'),
   );
@@ -121,13 +120,7 @@ test.each([
 test('a folder of their own beside the group’s is reported, and the better one counts', async () => {
   const root = classOf({ 'fruit-team': work(partly, 'a', 'b'), 'fruit-ada': full });
   mkdirSync(path.join(root, 'fruit-bob'), { recursive: true });
-  const { row, codes } = await graded(
-    course,
-    root,
-    '--no-history',
-    '--roster',
-    table('ada,Ada,,,team', 'eve,Eve,,,team'),
-  );
+  const { row, codes } = await graded(course, root, '--roster', table('ada,Ada,,,team', 'eve,Eve,,,team'));
   expect([row('ada').points, row('eve').points]).toEqual([10, 9]);
   expect(codes('ada')).toContain('class/twice');
   expect(codes('eve')).not.toContain('class/twice');
@@ -143,15 +136,7 @@ test('a student in two groups stops the run', async () => {
 test('--section grades one section, and says so', async () => {
   const root = classOf({ ada: full, bob: full });
   const roster = table('ada,Ada,,Monday,', 'bob,Bob,,Friday,');
-  const { rows, run, page } = await graded(
-    course,
-    root,
-    '--no-history',
-    '--roster',
-    roster,
-    '--section',
-    'monday',
-  );
+  const { rows, run, page } = await graded(course, root, '--roster', roster, '--section', 'monday');
   expect(rows.map(({ key }) => key)).toEqual(['ada']);
   expect(run.notes).toContain('Only section monday: 1 of 2 students.');
   expect(page).toContain('Only section monday');
@@ -178,7 +163,7 @@ test.each([
   const logins = Object.keys(sections);
   const list = table(...Object.entries(sections).map(([login, names]) => `${login},,,${names},`));
   const root = classOf(Object.fromEntries(logins.map((login) => [login, full])));
-  const { rows, run } = await graded(course, root, '--no-history', '--roster', list, '--section', section);
+  const { rows, run } = await graded(course, root, '--roster', list, '--section', section);
   expect(rows.map(({ key }) => key).join(' ')).toBe(members);
   const several = members.split(' ').filter((login) => /bob|cyd|fay/.test(login));
   expect(run.notes.join().includes('In it is also who is in')).toBe(several.length > 0);

@@ -375,18 +375,18 @@ describe('in the program', () => {
 
   test('a line without a login has its row, which says why it has no points', async () => {
     const roster = tableFile('roster.csv', ['login,name', 'ada,Ada', ',Cyd Moe']);
-    const { row } = await graded(course, classOf({ 'fruit-ada': full }), '--no-history', '--roster', roster);
+    const { row } = await graded(course, classOf({ 'fruit-ada': full }), '--roster', roster);
     expect(row('(cyd moe)')).toMatchObject({ status: 'no login', points: null });
     expect(row('(cyd moe)').warnings.map(({ code }) => code)).toEqual(['class/no-login']);
   });
 
   test('folders that are called by e-mail addresses are graded', async () => {
     const roster = tableFile('roster.csv', ['name,email', 'Ada,ada@x.org', 'Ben,ben@x.org']);
-    const { row } = await graded(course, classOf({ 'ada@x.org': full }), '--no-history', '--roster', roster);
+    const { row } = await graded(course, classOf({ 'ada@x.org': full }), '--roster', roster);
     expect(row('(ada@x.org)')).toMatchObject({ points: 10, matched: 'email' });
     expect(row('(ben@x.org)').status).toBe('no submission');
     const none = classOf({ ada: full });
-    const { code } = await runClass(course, none, '--no-history', '--roster', roster);
+    const { code } = await runClass(course, none, '--roster', roster);
     expect(code).toBe('roster-without-logins');
   });
 
@@ -449,15 +449,13 @@ describe('Classroom 50’s teams', () => {
     expect(await groupsIn('all.zip', files)).toEqual(expected(first, second));
   });
 
-  test('may lie beside the archive, or be named', async () => {
+  test('may lie beside the archive', async () => {
     const files = { 'course-fruit-group-1.zip': packed, 'course-fruit-group-2.zip': packed };
     const beside = newFolder();
     writeFiles(beside, { 'all.zip': zip(files), 'teams.json': teams('fruit') });
     const { rows } = await graded(course, path.join(beside, 'all.zip'), '--roster', roster());
     const names = Object.keys(files).map((name) => name.replace('.zip', ''));
     expect(rows.map(({ key, folder }) => [key, folder])).toEqual(expected(...names));
-    const named = ['--teams', fileOf('teams.json', teams('fruit'))];
-    expect(await groupsIn('all.zip', files, ...named)).toEqual(expected(...names));
   });
 
   test.each([

@@ -204,7 +204,7 @@ function carried(stats: ClassStats, { wordOf }: OverrideLines): HtmlText {
       after > points && !isOfLine(key) ? adjustmentLine(wordOf(key), after - points, reason) : [],
     );
     return html`<h3>${textHtml(`${stats.ideas.titleOf(id)} (${count})`)}</h3><ul class="people">${entries}</ul>
-<p class="who">${textHtml(`To count these cells as right for everybody with this idea, add these lines to ${overridesFile}:`)}</p><pre>${textHtml(block.join('\n'))}</pre>`;
+<p class="who">${textHtml(`To count these cells as right for everybody with this idea, add these lines to ${overridesFile}:`)}</p><pre>${block.map((line) => html`${textHtml(line)}\n`)}</pre>`;
   });
   return html`<p>The first cell that shows an idea stays wrong. The list shows the cells that follow from it and the points they would earn. Nothing changes until you decide: give the points to everybody with that idea, or to nobody.</p>${lists}`;
 }

@@ -174,12 +174,11 @@ needs('chromium', () => {
     const asked = await madeStats(0, 12);
     const texts: Record<PageName, string> = {
       'report.html': renderPage(stats, {
-        hasNames: true,
         notes: [`Look at ${evil}`],
         asked: poll.idea,
         explanations: {},
       }),
-      'again.html': renderPage(asked, { hasNames: true, notes: [], asked: undefined, explanations: {} }),
+      'again.html': renderPage(asked, { notes: [], asked: undefined, explanations: {} }),
       'follow-up.html': renderFollowUp(stats, { lines: new Map([['dan', 3]]), wordOf: String }),
       'poll.html': renderPoll(poll, rubric.title),
     };
@@ -441,7 +440,6 @@ needs('chromium', () => {
 
 test('a class of nobody has a page too', async () => {
   const empty = renderPage(new ClassStats(rubric, () => ({ label: '' })), {
-    hasNames: false,
     notes: [],
     asked: undefined,
     explanations: {},

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { loadCourse } from '../../course';
@@ -6,8 +6,6 @@ import { newCourse, removeFolders } from '../../testing/folders';
 import { gradeTexts } from '../../testing/grade';
 import { tries } from '../../testing/long';
 import { answersOf, courseFiles, notesOf, rightAnswers, rubricYaml } from '../../testing/worksheet';
-import { countRows, numberTyped, totalOf, wayAfter } from './counting';
-import { coarseFigures, exactFigures } from './figures';
 import { renderPoll } from './poll';
 import { ClassStats } from './statistics';
 import { pollOf } from './vote';
@@ -57,8 +55,8 @@ async function statsOf(all: ReturnType<typeof course>, answers: readonly string[
 }
 
 test('the question is asked at the sizes that the rubric lists, with what students had, what is known and what is right', async () => {
-  const one = course('vote: [{ apples: 20, brand: Shiny }]');
-  const poll = pollOf(one, await statsOf(one, [wrong, wrong, rightAnswers]), exactFigures);
+  const one = course('vote: { apples: 20, brand: Shiny }');
+  const poll = pollOf(one, await statsOf(one, [wrong, wrong, rightAnswers]));
   if ('reason' in poll) throw new Error(poll.reason);
   expect(poll).toMatchObject({
     idea: { id: 'all-fruit' },
@@ -78,90 +76,9 @@ test('the question is asked at the sizes that the rubric lists, with what studen
   expect(page.replace(/<style>.*<\/style>|<script>.*<\/script>/gs, '')).not.toMatch(/across 11|down 7,/);
 });
 
-test('a third question asks the same row at the next sizes, and a size may have numbers of its own', async () => {
-  const one = course('vote: [{ apples: 20 }, { apples: 30, brand: { shine: 2 } }]');
-  const poll = pollOf(one, await statsOf(one, [wrong, wrong]), exactFigures);
-  if ('reason' in poll) throw new Error(poll.reason);
-  expect(poll.third).toMatchObject({ asked: poll.asked, given: ['apples: 30', 'brand: shine 2'] });
-  expect(poll.third?.options.map(({ text }) => text)).toContain('down 30, across 34');
-  const alone = course('vote: [{ apples: 20 }]');
-  expect(pollOf(alone, await statsOf(alone, [wrong, wrong]), exactFigures)).toHaveProperty(
-    'third',
-    undefined,
-  );
-});
-
-test('where the same row cannot be asked again, the third question is another row with the same idea', async () => {
-  // At 30 apples no wrong answer about the basket has the number of apples.
-  const one = course('vote: [{ apples: 20 }, { apples: 30 }]');
-  const file = path.join(one.root, 'solution', 'index.ts');
-  writeFileSync(
-    file,
-    readFileSync(file, 'utf8').replace(
-      /export const misconceptions[\s\S]*?\n\];/,
-      `export const misconceptions = ({ apples }) => [
-  { id: 'all-fruit', title: 'All fruit', row: 'basket', values: { down: apples, across: 3 * apples + 3 }, text: 'One kind.' },
-  ...(apples === 30 ? [] : [{ id: 'turned', title: 'Turned', row: 'basket', values: { down: apples + 4, across: apples }, text: 'Turn it.' }]),
-  { id: 'all-fruit', title: 'All fruit', row: 'crate', values: { down: apples, across: 3 * apples + 3 }, text: 'One kind.' },
-  { id: 'turned', title: 'Turned', row: 'crate', values: { down: apples + 6, across: apples }, text: 'Turn it.' },
-];`,
-    ),
-  );
-  const changed = loadCourse(one.root);
-  const poll = pollOf(changed, await statsOf(changed, [wrong, wrong]), exactFigures);
-  if ('reason' in poll) throw new Error(poll.reason);
-  expect([poll.asked, poll.third?.asked]).toEqual([
-    'Basket of fruit: which down and across?',
-    'Crate: which down and across?',
-  ]);
-});
-
-test.each([
-  [0.9, 'Explain'],
-  [0.71, 'Explain'],
-  [0.7, 'Discuss'],
-  [0.34, 'Discuss'],
-  [0.3, 'Explain first, then vote again'],
-])('where %d of a class is right at first, the word is: %s', (right, way) => {
-  expect(wayAfter(right)).toBe(way);
-});
-
-test.each([
-  ['12', 12],
-  [' 40 % ', 40],
-  ['12,5', 12.5],
-  ['0', 0],
-  ['', undefined],
-  ['-3', undefined],
-  ['1e9', undefined],
-  ['twelve', undefined],
-])('%j is typed for an option: %s', (typed, number) => {
-  expect(numberTyped(typed)).toBe(number);
-});
-
-test.each([
-  ['counted', [1, 0], '1 vote.', true],
-  ['counted', [12, 18], '30 votes.', true],
-  ['percent', [33.3, 33.3, 33.3], '99.9 % in all.', true],
-  ['percent', [60, 60], '120 % in all, which cannot be.', false],
-  ['counted', [0, 0], 'Type a number for each option.', false],
-])('a vote that is %s as %j is told as: %s', (how, numbers, text, isPossible) => {
-  expect(totalOf({ vote: 'first', how, numbers })).toEqual({ text, isPossible });
-});
-
-test('a saved vote says of each option how many, what part, and how that was counted', () => {
-  const question = { right: 1, rows: ['q,,A', 'q,,B'] };
-  const counted = { vote: 'first', how: 'counted', numbers: [6, 18] } as const;
-  expect(countRows(question, counted)).toEqual(['q,,A,first,counted,6,25', 'q,,B,first,counted,18,75']);
-  expect(countRows(question, { ...counted, how: 'percent', numbers: [40, 40] })).toEqual([
-    'q,,A,first,percent,,40',
-    'q,,B,first,percent,,40',
-  ]);
-});
-
 test('where names are stated other sizes have to be written, and the reason says so', async () => {
   const one = course();
-  expect(pollOf(one, await statsOf(one, [wrong, wrong]), exactFigures)).toEqual({
+  expect(pollOf(one, await statsOf(one, [wrong, wrong]))).toEqual({
     reason: expect.stringContaining('vote in rubric.yaml'),
   });
 });
@@ -174,21 +91,20 @@ test('numbers alone are varied where nothing is written', async () => {
       'solution/index.ts': readFileSync(path.join(course().root, 'solution', 'index.ts'), 'utf8'),
     }),
   );
-  expect(pollOf(one, await statsOf(one, [wrong, wrong]), exactFigures)).toMatchObject({
+  expect(pollOf(one, await statsOf(one, [wrong, wrong]))).toMatchObject({
     given: ['apples: 14'],
   });
 });
 
-test('what one student alone holds is not asked, nor what few hold where figures are coarse', async () => {
-  const one = course('vote: [{ apples: 20 }]');
-  expect(pollOf(one, await statsOf(one, [wrong, rightAnswers]), exactFigures)).toHaveProperty('reason');
+test('what one student alone holds is not asked', async () => {
+  const one = course('vote: { apples: 20 }');
+  expect(pollOf(one, await statsOf(one, [wrong, rightAnswers]))).toHaveProperty('reason');
   const four = await statsOf(one, [wrong, wrong, wrong, wrong, rightAnswers]);
-  expect(pollOf(one, four, exactFigures)).not.toHaveProperty('reason');
-  expect(pollOf(one, four, coarseFigures)).toHaveProperty('reason');
+  expect(pollOf(one, four)).not.toHaveProperty('reason');
 });
 
 test('whatever a class wrote, a vote has one right option, none twice, and no part that is only in the right one', async () => {
-  const one = course('vote: [{ apples: 20 }, { apples: 30 }]');
+  const one = course('vote: { apples: 20 }');
   const answer = fc.constantFrom(
     ...[
       '{ down: 7, across: 11 }',
@@ -206,20 +122,19 @@ test('whatever a class wrote, a vote has one right option, none twice, and no pa
           answersOf(basket, '{ down: 7, across: 13 }'),
         ),
       );
-      const poll = pollOf(one, stats, exactFigures);
+      const poll = pollOf(one, stats);
       if ('reason' in poll) throw new Error(poll.reason);
-      for (const { options } of [poll, poll.third ?? poll]) {
-        expect(options.filter(({ isRight }) => isRight)).toHaveLength(1);
-        expect(new Set(options.map(({ text }) => text)).size).toBe(options.length);
-        expect(options.length).toBeGreaterThanOrEqual(3);
-        expect(options.length).toBeLessThanOrEqual(5);
-        const numbers = (text: string) => text.match(/\d+/g) ?? [];
-        const wrongOnes = options.filter(({ isRight }) => !isRight).flatMap(({ text }) => numbers(text));
-        const right = options.find(({ isRight }) => isRight)?.text ?? '';
-        expect(wrongOnes).toEqual(expect.arrayContaining(numbers(right)));
-        const sources = options.map(({ source }) => source);
-        expect(sources.filter((source) => source === 'class').length).toBeGreaterThan(0);
-      }
+      const { options } = poll;
+      expect(options.filter(({ isRight }) => isRight)).toHaveLength(1);
+      expect(new Set(options.map(({ text }) => text)).size).toBe(options.length);
+      expect(options.length).toBeGreaterThanOrEqual(3);
+      expect(options.length).toBeLessThanOrEqual(5);
+      const numbers = (text: string) => text.match(/\d+/g) ?? [];
+      const wrongOnes = options.filter(({ isRight }) => !isRight).flatMap(({ text }) => numbers(text));
+      const right = options.find(({ isRight }) => isRight)?.text ?? '';
+      expect(wrongOnes).toEqual(expect.arrayContaining(numbers(right)));
+      const sources = options.map(({ source }) => source);
+      expect(sources.filter((source) => source === 'class').length).toBeGreaterThan(0);
     }),
     { numRuns: tries(300) },
   );

@@ -22,7 +22,7 @@ test('a dispute comes first under what needs review, with the cells that it may 
     cyd: disputing('All of it.'),
     dan: { 'work/boxes.ts': answers, 'work/notes.md': notesOf('a') },
   });
-  const { row, codes, run } = await graded(course, root, '--no-history');
+  const { row, codes, run } = await graded(course, root);
   expect(row('ada').dispute).toEqual({
     text: 'My basket has room.',
     cells: ['Basket of fruit · across (24)'],

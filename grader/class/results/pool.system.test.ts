@@ -25,7 +25,6 @@ const context = (root: string, more: Partial<ClassContext> = {}): ClassContext =
   withoutSubmission: 'blank' as const,
   deadline: undefined,
   extensions: new Map(),
-  readsHistory: true,
   hasTimes: true,
   ...more,
 });

@@ -183,7 +183,6 @@ function writeRows(rows: Parameters<typeof writeResults>[0], out: string): Promi
     out,
     course: loadCourse(course, false),
     roster: undefined,
-    hasNames: true,
     canvasColumn: 'x',
     applies: true,
     started: new Date(),

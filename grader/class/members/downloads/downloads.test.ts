@@ -1,8 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { zipSync } from 'fflate';
-import { pack } from 'tar-stream';
 import { graded, outputsIn, partly, runClass, tableFile, work } from '../../../testing/classes';
 import {
   canvasFiles,
@@ -16,7 +14,6 @@ import {
   loginRoster,
   moodleFiles,
   moodleWorksheet,
-  tarball,
   zip,
 } from '../../../testing/downloads';
 import { fileOf, newCourse, newFolder, removeFolders, writeFiles } from '../../../testing/folders';
@@ -73,12 +70,6 @@ describe('a class of thirty gets the points that its work is worth', () => {
       'canvas',
       'Canvas',
     ],
-    [
-      'a tarball around what Canvas packs',
-      async () => fileOf('subs.tar.gz', await tarball(inside('submissions', canvasFiles(class30)))),
-      'canvas',
-      'Canvas',
-    ],
     ['Moodle’s folders', () => fileOf('c-1.zip', zip(moodleFiles(class30))), 'moodle', 'Moodle'],
     [
       'Moodle’s older folders',
@@ -104,12 +95,6 @@ describe('a class of thirty gets the points that its work is worth', () => {
     ['Classroom 50’s zip of zips', () => fileOf('all.zip', zip(zipballs)), 'login', 'Classroom 50'],
     ['Classroom 50’s folder of zips', () => unpacked(zipballs), 'login', 'Classroom 50'],
     ['a zip of clones', () => fileOf('fruit-submissions.zip', zip(clones)), 'login', 'folder'],
-    [
-      'a tarball of clones',
-      async () => fileOf('all.tgz', await tarball(inside('class', clones))),
-      'login',
-      'folder',
-    ],
   ];
   test.each(downloads)('%s', async (_name, make, roster, title) => {
     const [table, by] = rosters[roster];
@@ -148,7 +133,7 @@ describe('a class of thirty gets the points that its work is worth', () => {
   });
 });
 
-function inside(folder: string, files: Files): Files {
+function _inside(folder: string, files: Files): Files {
   return Object.fromEntries(Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content]));
 }
 
@@ -388,14 +373,14 @@ describe('a name does not overrule a number, nor chance a name', () => {
 });
 
 describe('an odd archive costs nobody else anything', () => {
-  test('a large file in a tarball, or in a student’s own, ends nothing', async () => {
+  test('a large file in it, or in a student’s own archive, ends nothing', async () => {
     const large = 'x'.repeat(3 * 1024 * 1024);
-    const own = await tarball({ 'boxes.ts': large, 'notes.md': notes });
+    const own = zip({ 'boxes.ts': large, 'notes.md': notes });
     const file = fileOf(
-      's.tgz',
-      await tarball({
+      's.zip',
+      zip({
         'lovelaceada_1_5_boxes.ts': large,
-        'rossbob_2_8_mine.tgz': own,
+        'rossbob_2_8_mine.zip': own,
         'rossbob_2_9_notes.md': notes,
       }),
     );
@@ -439,20 +424,6 @@ describe('an odd archive costs nobody else anything', () => {
     );
     const { row, codes } = await graded(course, fileOf('s.zip', packed), '--roster', roster());
     expect([row('ada').points, codes('ada')]).toEqual([0, expect.arrayContaining(['file/unread'])]);
-  });
-
-  test('of two entries under one name that differ none is chosen', async () => {
-    const tar = pack();
-    for (const content of [answers, partly])
-      tar.entry({ name: 'lovelaceada_1_5_boxes.ts' }, Buffer.from(content));
-    tar.entry({ name: 'rossbob_2_9_boxes.ts' }, Buffer.from(answers));
-    tar.finalize();
-    const { row, codes } = await graded(course, fileOf('s.tar', await buffer(tar)), '--roster', roster());
-    expect([row('ada').points, codes('ada'), row('bob').points]).toEqual([
-      null,
-      ['file/missing', 'class/versions'],
-      4,
-    ]);
   });
 
   test('damaged bytes fail with a reason', async () => {

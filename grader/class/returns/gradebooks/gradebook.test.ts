@@ -21,7 +21,7 @@ test.each([
     `cyd,Cyd,${heading === 'email' ? 'cyd@example.org' : '78'}`,
   ]);
   const root = classOf({ ada: full, bob: full, cyd: full });
-  const { table, run, stdout } = await graded(course, root, '--no-history', '--roster', list);
+  const { table, run, stdout } = await graded(course, root, '--roster', list);
   for (const file of files) {
     expect(
       table(`gradebooks/${file}`).filter((cells) => cells.some((cell) => /^7[78]$|@/.test(cell))),
@@ -30,18 +30,12 @@ test.each([
   }
   expect(run.notes.join()).toContain(`In the roster, ${one} stands for ada, bob.`);
   // A host that finds them by login can tell them apart.
-  expect(table('gradebooks/github-classroom.csv')).toHaveLength(4);
+  expect(table('gradebooks/classroom50.csv')).toHaveLength(4);
 });
 
 test('students whom Canvas knows apart by its own numbers keep their lines, whatever else they share', async () => {
   const list = tableFile('roster.csv', ['login,id,email', 'ada,1,x@example.org', 'bob,2,x@example.org']);
-  const { table } = await graded(
-    course,
-    classOf({ ada: work(rightAnswers) }),
-    '--no-history',
-    '--roster',
-    list,
-  );
+  const { table } = await graded(course, classOf({ ada: work(rightAnswers) }), '--roster', list);
   expect(table('gradebooks/canvas.csv').map(([, id]) => id)).toEqual(['ID', '', '1', '2']);
   expect(table('gradebooks/moodle.csv')).toHaveLength(1);
 });
@@ -53,10 +47,7 @@ test('what students typed about themselves is a formula in no gradebook, where n
     { ...bob, studentId: '+1', email: '"-bob@example.org"' },
   ];
   const { table } = await graded(course, fileOf('a.zip', zip(gradescopeFiles(typed.map((one) => [one])))));
-  for (const file of [
-    'grades',
-    ...['canvas', 'moodle', 'github-classroom', 'classroom50'].map((name) => `gradebooks/${name}`),
-  ]) {
+  for (const file of ['grades', ...['canvas', 'moodle', 'classroom50'].map((name) => `gradebooks/${name}`)]) {
     const cells = table(`${file}.csv`).slice(1).flat();
     expect(cells.join().toUpperCase()).toContain('SUM(1)');
     for (const cell of cells) expect(cell).not.toMatch(/^\s*[=+\-@]./);
