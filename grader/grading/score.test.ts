@@ -1,8 +1,7 @@
 import { noKey } from '../key/key';
 import { gradedCells, misconceptionIn } from '../render/status';
-import { parseRubric } from '../rubric/load';
 import { gradeTexts } from '../testing/grade';
-import { answersOf, blankAnswers, notesOf, rightAnswers, rubricYaml, solution } from '../testing/worksheet';
+import { answersOf, blankAnswers, notesOf, rightAnswers, solution } from '../testing/worksheet';
 
 const outcomes = async (answers: string) =>
   gradedCells(await gradeTexts(answers)).map(({ outcome }) => outcome);
@@ -109,42 +108,6 @@ test('one transposed row among others gets a hint of its own', async () => {
     undefined,
     undefined,
   ]);
-});
-
-describe('where either orientation is accepted', () => {
-  const either = parseRubric(rubricYaml.replace('apples-as-rows', 'either'));
-  const grade = (answers: string) => gradeTexts(answers, notesOf(), undefined, either);
-
-  test('a table that is transposed throughout is right', async () => {
-    const report = await grade(answersOf('{ down: 11, across: 7 }', '{ down: 13, across: 7 }'));
-    expect(report).toMatchObject({ points: 4, tables: [{ transposed: true }] });
-    expect(report.tables[0]?.hint).toBeUndefined();
-  });
-
-  test('the table as it is taught stays right', async () => {
-    const report = await grade(rightAnswers);
-    expect(report.points).toBe(4);
-    expect(report.tables[0]?.transposed).toBeUndefined();
-  });
-
-  test('a table that mixes both is judged as it was written', async () => {
-    const report = await grade(answersOf('{ down: 11, across: 7 }', '{ down: 7, across: 13 }'));
-    expect(gradedCells(report).map(({ outcome }) => outcome)).toEqual([
-      'wrong',
-      'wrong',
-      'correct',
-      'correct',
-    ]);
-    expect(report.tables[0]?.transposed).toBeUndefined();
-  });
-
-  test('a mistake in a transposed table is marked in the cell where it stands', async () => {
-    const report = await grade(answersOf('{ down: 24, across: 7 }', '{ down: 13, across: 7 }'));
-    const cells = gradedCells(report);
-    expect(report.points).toBe(3);
-    expect(cells.map(({ outcome }) => outcome)).toEqual(['wrong', 'correct', 'correct', 'correct']);
-    expect(cells[0]?.cause).toMatchObject({ kind: 'misconception', name: 'all-fruit' });
-  });
 });
 
 describe('without a key', () => {

@@ -1,10 +1,8 @@
-import { parse } from 'yaml';
 import { seal, usualScrypt } from '../authoring/release/seal';
 import { loadCourse } from '../course';
 import { hosts } from '../hosts/registry';
 import { newCourse, removeFolders } from '../testing/folders';
 import { rubricYaml, wholeCourse } from '../testing/worksheet';
-import { renamedHosts } from './hand-in';
 import { worksheetPage } from './page';
 
 afterAll(removeFolders);
@@ -38,12 +36,6 @@ test('without a setting the page has the steps of every host that takes files', 
   ])
     expect(page).toContain(`<summary>${title}</summary>`);
   expect(page).toContain('Press Copy boxes.ts above.');
-});
-
-test('a host under its earlier name is read as it is now, and said to have another', async () => {
-  const settings = 'page:\n  hand_in: [{ host: github-classroom }]\n';
-  expect(await pageWith(withSettings(settings))).toContain('<h3>GitHub, in its web editor</h3>');
-  expect(renamedHosts({ file: parse(settings) })).toEqual([['github-classroom', 'github']]);
 });
 
 test('the page says whom to write to, where rubric.yaml does', async () => {

@@ -1,8 +1,8 @@
 import type { Cause, GradedCell, GradedRow, Outcome, Report } from '../grading/report.schema';
 import { againPart, worksheetPart } from '../grading/score';
 import { countWord, type Excerpt, type Location, type Message, message } from '../message';
-import { cellsOf } from '../rubric/rubric';
 import {
+  allCells,
   byYourself,
   countedResponses,
   firstSteps,
@@ -212,7 +212,7 @@ function stepOf(report: Report, way: Way): Step {
   const work =
     stepInTables(worksheetPart(report), way) ?? (again && stepInTables(again, way, ' in the last table'));
   if (work) return work;
-  const [cell] = cellsOf(againPart(report));
+  const [cell] = allCells(againPart(report));
   if (cell && !again) {
     const then = reflection?.reason ? `Then ${ofTicket(reflection.file)}.` : `${handIn}.`;
     return { message: message('next/again', `${askAgain(file)} ${byYourself.join(' ')} ${then}`), cell };
@@ -246,7 +246,7 @@ function stepInTables(report: Report, way: Way, where = ''): Step | undefined {
   }
   const { slips, first } = reasonsOf(report);
   const [slip, main] = [slips[0], first[0]];
-  const blank = cellsOf(report).find(({ outcome }) => outcome === 'blank');
+  const blank = allCells(report).find(({ outcome }) => outcome === 'blank');
   const placed = (label = '', { location }: Pick<Reason, 'location'>) =>
     `${label}${where}${at(file, location)}`;
   if (slip) {

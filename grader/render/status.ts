@@ -8,7 +8,6 @@ import type {
 } from '../grading/report.schema';
 import { againPart, type GradedTables, isUngradable, worksheetPart } from '../grading/score';
 import { countWord, type Location, type Message, message } from '../message';
-import { cellsOf } from '../rubric/rubric';
 import type { Safe } from './escape/safe';
 
 /** Renders a Report in one format. Pure, and never recomputes a grade. */
@@ -19,9 +18,14 @@ export type Renderer<Sink extends string, Context = undefined> = (
 
 // Wording that all formats of a Report share.
 
+/** Every cell of some rows. */
+export function allCells({ rows }: Pick<Report, 'rows'>): GradedCell[] {
+  return rows.flatMap(({ cells }) => cells);
+}
+
 /** The cells that points depend on: those of every table that is marked as it is filled in. */
 export function gradedCells({ tables, rows }: GradedTables): GradedCell[] {
-  return cellsOf(worksheetPart({ tables, rows }));
+  return allCells(worksheetPart({ tables, rows }));
 }
 
 /** The tables with their rows. */
@@ -85,7 +89,7 @@ export function valueText({ value, shown }: Pick<GradedCell, 'value' | 'shown'>)
 /** The tables that are marked only once they are complete, as a Report of their own, if anything in them is filled in. */
 export function startedAgain(report: Report): Report | undefined {
   const { reflection: _, ...again } = againPart(report);
-  const isBlank = again.problems.length === 0 && cellsOf(again).every(({ outcome }) => outcome === 'blank');
+  const isBlank = again.problems.length === 0 && allCells(again).every(({ outcome }) => outcome === 'blank');
   return report.unreadable || isBlank ? undefined : again;
 }
 

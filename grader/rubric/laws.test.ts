@@ -1,5 +1,4 @@
 import { noKey } from '../key/key';
-import { kindOf } from '../kinds/registry';
 import { gradedCells } from '../render/status';
 import { gradeTexts } from '../testing/grade';
 import { answersOf, notesOf, rubricYaml } from '../testing/worksheet';
@@ -17,7 +16,7 @@ function truthOf(law: string, [a = 0, b = 0, c = 0, d = 0]: readonly number[]): 
     'crate.across': d,
   };
   return equationsOf(law, tables).map((equation) =>
-    holds(equation, ({ row, column }) => [values[`${row}.${column}`] ?? 0]),
+    holds(equation, ({ row, column }) => values[`${row}.${column}`] ?? 0),
   );
 }
 
@@ -29,19 +28,7 @@ test('a law of cells, arithmetic and whole rows holds or does not', () => {
   expect(truthOf('basket = crate', [7, 11, 7, 13])).toEqual([true, false]);
 });
 
-test('a number that may be rounded fits as far as it may be off', () => {
-  const [equation] = equationsOf('basket.down * crate.down = crate.across', tables);
-  const fits = (most: number) =>
-    equation &&
-    holds(equation, ({ row, column }) =>
-      row === 'basket' ? [0.6, 0.67, most] : column === 'down' ? [24] : [16],
-    );
-  expect([fits(0.7), fits(0.66)]).toEqual([true, true]);
-  expect(equation && holds(equation, ({ row }) => (row === 'basket' ? [0.68, 0.7, 0.72] : [24]))).toBe(false);
-  expect(equation && holds(equation, () => undefined)).toBeUndefined();
-});
-
-test('whole numbers are compared exactly, however large, and a quotient as far as rounding allows', () => {
+test('whole numbers and their quotients are compared exactly, however large', () => {
   expect(truthOf('basket.down = crate.down', [2_000_000_001, 0, 2_000_000_000, 0])).toEqual([false]);
   expect(truthOf('basket.down + 1 = crate.down', [4e15, 0, 4e15 + 1, 0])).toEqual([true]);
   // Both products exceed 2^53 and differ by 1.
@@ -50,26 +37,7 @@ test('whole numbers are compared exactly, however large, and a quotient as far a
   expect(truthOf(law, [one, other, one + 1, one + 1])).toEqual([true]);
   expect(truthOf(law, [one, other, one, other])).toEqual([false]);
   expect(truthOf('basket.down / 3 * 3 = crate.down', [10, 0, 10, 0])).toEqual([true]);
-  expect(truthOf('basket.down / basket.across = crate.down', [1, 0, 5, 0])).toEqual([true]);
-});
-
-test('a law is told of sums over many decimals, in linear time and never wrongly', () => {
-  const rows = Array.from({ length: 60 }, (_, index) => `row${index}`);
-  const wide = parseRubric(`title: Sums
-file: work/all.ts
-tables:
-- export: all
-  points: 1
-  rows: [${['total', ...rows].map((id) => `{ id: ${id}, label: ${id} }`).join(', ')}]
-  columns: [{ id: mass, label: Mass, kind: decimal, tolerance: 0.1 }]
-`);
-  const sum = rows.map((row) => `${row}.mass`).join(' + ');
-  const [equation] = equationsOf(`total.mass = ${sum}`, wide.tables);
-  const kind = kindOf({ kind: 'decimal', settings: { tolerance: 0.1 } });
-  const fits = (total: number) =>
-    equation && holds(equation, ({ row }) => kind.numbers(row === 'total' ? total : 0.1));
-  // 60 parts and the total may each be off by 0.1.
-  expect([6, 12.1, -0.1, 12.101, -0.101].map(fits)).toEqual([true, true, true, false, false]);
+  expect(truthOf('basket.down / basket.across = crate.down', [1, 0, 5, 0])).toEqual([undefined]);
 });
 
 test.each([

@@ -87,44 +87,37 @@ const faults: [name: string, from: string, to: string, at: string, says: string]
     'negative points',
     'points: 1',
     'points: -1',
-    '9:11',
+    '8:11',
     'points of entry 1 in tables is -1; write a whole number of points, 0 or more.',
   ],
-  ['fractional points', 'points: 3', 'points: 1.5', '19:11', 'reflection.points is 1.5'],
-  ['points in quotes', 'points: 1', 'points: "1"', '9:11', 'points of entry 1 in tables is "1"'],
+  ['fractional points', 'points: 3', 'points: 1.5', '18:11', 'reflection.points is 1.5'],
+  ['points in quotes', 'points: 1', 'points: "1"', '8:11', 'points of entry 1 in tables is "1"'],
   ['an unknown key', 'title:', 'titel:', '1:1', 'knows no "titel"; write "title".'],
   [
     'a missing key',
-    '- export: boxes\n  orient',
-    '- orient',
+    '- export: boxes\n  points',
+    '- points',
     '7:3',
     'entry 1 in tables has no "export"; add it.',
   ],
-  ['an id that occurs twice', 'id: crate', 'id: basket', '12:13', 'The id "basket" is taken already'],
+  ['an id that occurs twice', 'id: crate', 'id: basket', '11:13', 'The id "basket" is taken already'],
   [
     'an id that is no name',
     'id: crate',
     'id: 2crate',
-    '12:13',
+    '11:13',
     'id of entry 2 in rows of entry 1 in tables is "2crate"',
   ],
   [
     'a sum that does not hold',
     'possible: 10',
     'possible: 11',
-    '28:11',
+    '27:11',
     'all points add up to 10; write 10, or leave it out.',
   ],
-  ['more to choose than there is', 'choose: 2', 'choose: 4', '18:11', 'there are 3 questions'],
+  ['more to choose than there is', 'choose: 2', 'choose: 4', '17:11', 'there are 3 questions'],
   ['a path that leads out', 'file: work/boxes.ts', 'file: ../boxes.ts', '5:7', 'file is "../boxes.ts"'],
-  ['one file for both', 'file: work/notes.md', 'file: work/boxes.ts', '17:9', 'needs a file of its own'],
-  [
-    'an orientation that is no name',
-    'orientation: apples-as-rows',
-    'orientation: eihter',
-    '8:16',
-    'orientation of entry 1 in tables is "eihter"',
-  ],
+  ['one file for both', 'file: work/notes.md', 'file: work/boxes.ts', '16:9', 'needs a file of its own'],
   [
     'a self-check that there is not',
     'title: Fruit in boxes',
@@ -143,49 +136,42 @@ const faults: [name: string, from: string, to: string, at: string, says: string]
     'a number in a question that wrong cells are asked',
     'ask: How many lie below each other?',
     'ask: Are there 7?',
-    '14:37',
+    '13:37',
     'ask holds a number',
   ],
   [
     'a deadline without its offset',
     'possible: 10',
     'deadline: { due: 2026-12-01T23:59 }\npossible: 10',
-    '28:18',
+    '27:18',
     'write an ISO 8601 time with its UTC offset, such as 2026-12-01T23:59-05:00',
   ],
   [
     'a deadline that the calendar does not have',
     'possible: 10',
     'deadline: { due: 2026-13-01T23:59Z }\npossible: 10',
-    '28:18',
+    '27:18',
     'a date that does not exist',
   ],
   [
     'a deadline on a day that its month does not have',
     'possible: 10',
     'deadline: { due: 2026-11-31T23:59Z }\npossible: 10',
-    '28:18',
+    '27:18',
     'due is 2026-11-31T23:59Z, a date that does not exist',
-  ],
-  [
-    'tags that nothing asks for',
-    'possible: 10',
-    'deadline: { due: 2026-12-01T23:59Z, tags: [phase1] }\npossible: 10',
-    '28:37',
-    'tags counts only where tags hand in work',
   ],
   [
     'a question with the words of another',
     'label: Which fruit was the sourest?',
     'label: "Which fruit was the sweetest!"',
-    '26:29',
+    '25:29',
     'has the same words as question 1',
   ],
   [
     'a cutoff before the deadline',
     'possible: 10',
     'deadline: { due: 2026-12-02T23:59Z, cutoff: 2026-12-01T23:59Z }\npossible: 10',
-    '28:45',
+    '27:45',
     'cutoff is earlier than due',
   ],
   [
@@ -217,14 +203,7 @@ test('every fault is told at once, in the order of the file', () => {
       .replace('label: Crate', 'lable: Crate'),
   );
   const places = [...message.matchAll(/^rubric\.yaml:(\d+)/gm)].map((match) => Number(match[1]));
-  expect(places).toEqual([9, 12, 12, 18]);
-});
-
-test('an orientation without two columns is refused', () => {
-  const across = '    - { id: across, label: Across }\n';
-  expect(faultsOf(rubricYaml.replace(across, '').replace('possible: 10', 'possible: 8'))).toContain(
-    'An orientation makes sense for two columns',
-  );
+  expect(places).toEqual([8, 11, 11, 17]);
 });
 
 test('aliases that multiply are refused before they grow', () => {
@@ -242,4 +221,71 @@ test.each([
 
 test('a missing rubric names the file that was looked for', () => {
   expect(() => loadRubric(newFolder())).toThrow(expect.objectContaining({ code: 'rubric-unreadable' }));
+});
+
+test.each([
+  [
+    'boxen',
+    '{ apples: 12 }',
+    '[basket]',
+    'marks: complete, points: 0',
+    'There is no table boxen; write "boxes".',
+  ],
+  ['boxes', '{ pears: 12 }', '[basket]', 'marks: complete, points: 0', 'There is no pears in given'],
+  ['boxes', '{ apples: 12 }', '[barrel]', 'marks: complete, points: 0', 'There is no barrel in boxes'],
+  [
+    'boxes',
+    '{ apples: 12 }',
+    '[{ id: basket, label: B }]',
+    'marks: complete, points: 0',
+    'write the id of one of its rows alone',
+  ],
+  [
+    'boxes',
+    '{ apples: 12 }',
+    '[basket, basket]',
+    'marks: complete, points: 0',
+    'The id "basket" is taken already',
+  ],
+  ['boxes', '{ apples: 12 }', '[basket]', 'marks: complete, points: 1', 'write points: 0'],
+])(
+  'a table that repeats %s with given %s, rows %s and %s is refused',
+  (repeats, given, rows, marks, says) => {
+    const table = `- { export: again, repeats: ${repeats}, given: ${given}, rows: ${rows}, ${marks} }`;
+    expect(faultsOf(rubricYaml.replace('reflection:', `${table}\nreflection:`))).toContain(says);
+  },
+);
+
+test('only the last table is marked once it is complete', () => {
+  const table = '- { export: again, repeats: boxes, given: { apples: 12 }, marks: complete, points: 0 }';
+  expect(faultsOf(rubricYaml.replace('- export: boxes', `${table}\n- export: boxes`))).toContain(
+    'Only the last table can have marks: complete.',
+  );
+});
+
+test('a table that repeats another has its rows and columns, or those that it lists, under ids of its own', () => {
+  const { tables } = parseRubric(
+    rubricYaml.replace('possible: 10', 'possible: 16').replace(
+      'reflection:',
+      `- { export: more, repeats: boxes, points: 1 }
+- { export: some, repeats: boxes, points: 1, rows: [crate], columns: [across] }
+- { export: last, repeats: boxes, points: 1, rows: [basket], columns: [down], given: { apples: 9 } }
+reflection:`,
+    ),
+  );
+  const cells = tables.map(({ rows }) => rows.map(({ id, cells }) => [id, ...cells.map((cell) => cell.id)]));
+  expect(cells.slice(1)).toEqual([
+    [
+      ['more.basket', 'down', 'across'],
+      ['more.crate', 'down', 'across'],
+    ],
+    [['some.crate', 'across']],
+    [['last.basket', 'down']],
+  ]);
+  expect(tables.map(({ given }) => given)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    { apples: 9, brand: 'Sunny' },
+  ]);
 });

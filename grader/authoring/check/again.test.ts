@@ -35,7 +35,7 @@ test('sizes that share no right answer with the others, and tell every idea apar
   expect(await found(['{ apples: 12 }', '[basket]'], 'allFruit')).toEqual([]);
 });
 
-test.each([
+test.each<[string, [given: string, rows: string]]>([
   ['the worksheet', ['{ apples: 7 }', '[basket]']],
   ['another cell of the worksheet', ['{ apples: 11 }', '[basket]']],
   ['the vote', ['{ apples: 20 }', '[basket]']],

@@ -13,7 +13,7 @@ function release(out: string, text: string): void {
   writeFiles(out, files);
   const manifest: Manifest = {
     about: '',
-    version: 3,
+    version: 4,
     rubric: 'x',
     key: 'x',
     selfCheck: 'scored',

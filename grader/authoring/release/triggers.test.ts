@@ -5,7 +5,7 @@ import type { OpenCourse } from '../../course';
 import { parseRubric } from '../../rubric/load';
 import { packageRoot } from '../../testing/folders';
 import { rubricYaml } from '../../testing/worksheet';
-import { costOf, costOfRun, workflowFor } from './triggers';
+import { costOf, workflowFor } from './triggers';
 
 const source = readFileSync(path.join(packageRoot, '.github', 'workflows', 'classroom.yml'), 'utf8');
 const others = { workflow_dispatch: null, repository_dispatch: null };
@@ -39,30 +39,6 @@ test('what it costs is told in minutes', () => {
   expect(minutes(costOf(courseOf('grade_on: tag\n')))).toEqual([students]);
   expect(minutes(costOf(courseOf('grade_on: manual\n')))).toEqual([]);
 });
-
-test('what a run costs is told for both ways of grading, the chosen one first', () => {
-  const [jest, action] = [courseOf(''), courseOf('github: { grader: org/grader@main }\n')].map(costOfRun);
-  expect(jest).toMatch(/Jest.*action/);
-  expect(action).toMatch(/action.*Jest/);
-});
-
-test.each([
-  ['github: { points: reporter }\n', 1, 0],
-  ['github: { grader: org/grader@v1 }\n', 0, 1],
-  ['github: { points: reporter, grader: org/grader@v1 }\n', 1, 1],
-  ['', 0, 0],
-])(
-  'with %j the copy’s workflow has the reporter %i times and the action %i times',
-  (more, reporters, actions) => {
-    const { jobs } = parse(workflowFor(source, courseOf(more)));
-    const uses = Object.values<{ steps: { uses?: string }[] }>(jobs).flatMap(({ steps }) =>
-      steps.map((step) => step.uses ?? ''),
-    );
-    expect(uses.filter((name) => /reporter@[0-9a-f]{40}$/.test(name))).toHaveLength(reporters);
-    expect(uses.filter((name) => name === 'org/grader@v1')).toHaveLength(actions);
-    expect(uses.some((name) => name.startsWith('actions/setup-node@'))).toBe(actions === 0);
-  },
-);
 
 test('a workflow of another form is left as it is', () => {
   expect(workflowFor('on: push\n', courseOf(''))).toBe('on: push\n');

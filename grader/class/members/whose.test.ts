@@ -288,7 +288,7 @@ describe('what is filled in by hand', () => {
   const deadline = { due: '2026-10-01T12:00Z' };
   const read = {
     overrides: (who: string) =>
-      new Overrides(file(`login,total,adjust,reason\n"${who}",1,,x`), 10, people, new Set()).lines,
+      new Overrides(file(`login,total,adjust,reason\n"${who}",1,,x`), 10, people).lines,
     comments: (who: string) => readComments(file(`login,text\n"${who}",x`), people),
     extensions: (who: string) =>
       readExtensions(file(`login,due\n"${who}",2026-10-02T12:00Z`), deadline, people),

@@ -3,7 +3,7 @@ import { wideTable } from '../../render/html';
 import { completeAgain, shortLabelIn } from '../../render/status';
 import { type Rubric, rowName, rowsAgain, rowsOf, sizesText } from '../../rubric/rubric';
 import type { StudentResult } from '../results/student-result.schema';
-import type { ClassStats } from './statistics';
+import type { Totals } from './points';
 import { increment } from './worksheet-stats';
 
 /** Counts who has the rows of the second table right, of the students who filled it in. */
@@ -23,7 +23,7 @@ export class AgainStats {
 }
 
 /** Shows how many have each row of the second table right. */
-export function rightAgain({ again: { students, right }, totals, rubric }: ClassStats): HtmlText {
+export function rightAgain({ students, right }: AgainStats, totals: Totals, rubric: Rubric): HtmlText {
   const sizes = rubric.tables
     .flatMap(({ marks, given }) => (marks && given ? sizesText(given) : []))
     .join('; ');

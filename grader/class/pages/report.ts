@@ -36,7 +36,9 @@ export function renderPage(stats: ClassStats, { notes, asked, explanations }: Pa
       html`${stats.totals.withHistory > 0 ? hintOutcomes(stats.hints, stats.ideas) : withoutHistories}${unexplainedAnswers(stats.ideas)}`,
     ],
     ['points', 'Points', html`${statusCounts(stats.totals)}${distribution(stats.totals, rubric)}`],
-    ...(rowsAgain(rubric).length > 0 ? [['again', 'At other sizes', rightAgain(stats)] as const] : []),
+    ...(rowsAgain(rubric).length > 0
+      ? [['again', 'At other sizes', rightAgain(stats.again, stats.totals, rubric)] as const]
+      : []),
     ...(rubric.reflection ? [['reflections', 'Reflections', reflections(stats)] as const] : []),
   ];
   const first: PageSection[] = [

@@ -6,6 +6,7 @@ import { asForField, interpolate, type Message, message } from '../../message';
 import { type HtmlText, html, htmlSentence, textHtml } from '../../render/escape/html';
 import { nextCell, nextStep, type Reason, reasonsOfRow } from '../../render/reasons';
 import {
+  allCells,
   cellNameOf,
   noCell,
   outcomes,
@@ -16,7 +17,6 @@ import {
 } from '../../render/status';
 import type { CellName, Term } from '../../rubric/laws';
 import type { Rubric } from '../../rubric/rubric';
-import { cellsOf } from '../../rubric/rubric';
 import { fieldOf } from '../work';
 
 // Markup for each place where the page shows a part of a report.
@@ -123,7 +123,7 @@ export function resultMarkup(report: Report): HtmlText {
  * @param again that table, as a Report of its own.
  */
 export function againMarkup(again: Report): HtmlText {
-  const cells = cellsOf(again);
+  const cells = allCells(again);
   const left = cells.filter(({ value }) => value === undefined);
   const right = again.rows.filter((row) => row.cells.every(({ outcome }) => outcome === 'correct'));
   const isJudged = cells.every(({ outcome }) => outcome === 'correct' || outcome === 'wrong');

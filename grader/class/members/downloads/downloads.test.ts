@@ -133,10 +133,6 @@ describe('a class of thirty gets the points that its work is worth', () => {
   });
 });
 
-function _inside(folder: string, files: Files): Files {
-  return Object.fromEntries(Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content]));
-}
-
 const full = work(rightAnswers, 'Pears', 'Lemons');
 const [answers, notes] = [full['work/boxes.ts'], full['work/notes.md']];
 const roster = () =>
