@@ -1,17 +1,17 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { source as axe } from 'axe-core';
 import fc from 'fast-check';
-import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
+import { strFromU8, unzipSync } from 'fflate';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { seal } from '../grader/authoring/release/seal';
 import { makeCopy } from '../grader/authoring/release/students-copy';
 import { type Course, loadCourse } from '../grader/course';
-import { resolvePath } from '../grader/files';
 import type { Report } from '../grader/grading/report.schema';
 import { score } from '../grader/grading/score';
 import { type AnswerKey, noKey } from '../grader/key/key';
+import { partsOf } from '../grader/key/plain';
 import { sealedKey } from '../grader/key/sealed';
 import { readSealedFile } from '../grader/key/sealed-file';
 import { kindOf } from '../grader/kinds/registry';
@@ -19,8 +19,7 @@ import { type PageData, worksheetPageFile, writePage } from '../grader/page/page
 import { fieldOf, type TypedWork, workFilesOf } from '../grader/page/work';
 import { indentedJson } from '../grader/render/escape/json';
 import { gradedCells } from '../grader/render/status';
-import { rowsOf, studentFiles, tablesInFile } from '../grader/rubric/rubric';
-import { attemptsFile, readAttempts } from '../grader/submission/attempts';
+import { allRowsOf, rowsAgain, rowsOf, studentFiles } from '../grader/rubric/rubric';
 import { asFoundFiles } from '../grader/submission/find';
 import { findInFolder } from '../grader/submission/folder';
 import { readSubmission } from '../grader/submission/submission';
@@ -238,7 +237,7 @@ needs('chromium', () => {
     }
   });
 
-  test('save, grade on the command line and open again, in any order, many times: nothing changes', async () => {
+  test('save, grade on the command line and load the page again, in any order, many times: nothing changes', async () => {
     const one = pageOf('own');
     const { course, data } = one;
     const copy = newFolder();
@@ -262,12 +261,11 @@ needs('chromium', () => {
     const plain = typedInto(one).map(
       (all) => new Map([...all].filter(([, typed]) => !typed.includes('\ud800'))),
     );
-    const steps = fc.sample(fc.tuple(plain, fc.constantFrom('type', 'type', 'save', 'grade', 'open')), {
+    const steps = fc.sample(fc.tuple(plain, fc.constantFrom('type', 'type', 'save', 'grade', 'reload')), {
       numRuns: tries(200),
       seed: 7,
     });
     let onDisk: Record<string, string> | undefined;
-    let kept: TypedWork = work;
     for (const [index, [typed, action]] of steps.entries()) {
       if (action === 'type' || index === 0) {
         const [id] = [...typed.keys()].slice(index % 5);
@@ -276,7 +274,6 @@ needs('chromium', () => {
         work = new Map([...work, [id, typed.get(id) ?? '']]);
       } else if (action === 'save') {
         onDisk = await savedFiles(page, one);
-        kept = work;
         expect(onDisk[course.rubric.file]).toBe(workFilesOf(work, data).answers);
       } else if (action === 'grade' && onDisk) {
         writeFiles(folder, onDisk);
@@ -285,17 +282,7 @@ needs('chromium', () => {
         expect(stdout).toBe(
           `${indentedJson(await score(course.rubric, readSubmission(asFoundFiles(onDisk), course.rubric), key))}\n`,
         );
-      } else if (action === 'open' && onDisk) {
-        mkdirSync(folder, { recursive: true });
-        writeFiles(folder, onDisk);
-        await page
-          .locator('#open')
-          .setInputFiles(studentFiles(course.rubric).map((file) => resolvePath(folder, file)));
-        await until(page, 'document.getElementById("opened").textContent.startsWith("Opened")');
-        await page.evaluate('document.getElementById("opened").textContent = ""');
-        work = kept;
-      }
-      if (index % 20 === 19) {
+      } else if (action === 'reload') {
         await page.reload();
         await graded(page, 0);
       }
@@ -316,19 +303,6 @@ needs('chromium', () => {
     for (let index = 0; index < (await areas.count()); index++)
       await areas.nth(index).fill(hostile.join('\n'));
     await andGraded(page, () => page.locator('#check').click());
-    for (const [index, text] of hostile.entries()) {
-      const answers = `export const head = { queries: { rows: ${JSON.stringify(text)}, ${JSON.stringify(text)}: 1 } };`;
-      await page.locator('#open').setInputFiles([
-        {
-          name: `${text.replaceAll('/', '')}.ts`,
-          mimeType: 'text/plain',
-          buffer: Buffer.from(index % 2 ? answers : text),
-        },
-        { name: `${text}.pdf`, mimeType: 'text/plain', buffer: Buffer.from(text) },
-      ]);
-      await until(page, 'document.getElementById("opened").textContent !== ""');
-      await page.evaluate('document.getElementById("opened").textContent = ""');
-    }
     expect(await page.title()).toBe(pageOf('example').course.rubric.title);
     expect(await elements()).toBe(before);
     expect(await field('check').isVisible()).toBe(true);
@@ -360,14 +334,8 @@ needs('chromium', () => {
       await field(fieldOf.cell('queries', 'rows')).focus();
       await look('half done');
       if (name === 'own') {
-        await page.locator('#open').setInputFiles({
-          name: 'answers.ts',
-          mimeType: 'text/plain',
-          buffer: Buffer.from('export const shapes = {'),
-        });
-        await until(page, 'document.getElementById("opened").textContent !== ""');
-        await look('a file that cannot be read');
-        await andGraded(page, () => openRight(page, pageOf(name)));
+        await fillRight(page, pageOf(name));
+        await andGraded(page, () => page.locator('#check').click());
         await look('all right');
         await page.locator('#clear').click();
         await look('asked whether to clear');
@@ -445,7 +413,7 @@ needs('chromium', () => {
     );
     expect(node?.properties?.find(({ name }) => name === 'invalid')?.value.value).toBe('true');
     expect(await page.getByRole('rowheader').allTextContents()).toEqual(
-      rowsOf({ tables: tablesInFile(pageOf('own').course.rubric) }).map(({ label }) => label),
+      allRowsOf(pageOf('own').course.rubric).map(({ label }) => label),
     );
     const first = page.locator('.table').first();
     expect(await first.getByRole('columnheader').count()).toBe(2);
@@ -454,9 +422,6 @@ needs('chromium', () => {
     expect(await first.getByRole('cell').count()).toBeGreaterThanOrEqual(14);
     await andGraded(page, () => page.getByRole('button', { name: 'Check', exact: true }).click());
     await heard('Next:');
-    await page.getByRole('button', { name: 'Undo' }).click();
-    await expect(cell('Queries: Columns').inputValue()).resolves.toBe('');
-    await expect(page.evaluate('document.activeElement.id')).resolves.toBe('cell.queries.columns');
     await close();
   });
 
@@ -489,7 +454,7 @@ needs('chromium', () => {
 
   test('what is asked again has no mark before all of it is filled in, and changes no points', async () => {
     const { page, field, close } = await open('own');
-    const again = rowsOf({ tables: pageOf('own').course.rubric.again?.tables ?? [] });
+    const again = rowsAgain(pageOf('own').course.rubric);
     const cells = again.flatMap(({ id, cells: all }) => all.map((cell) => fieldOf.cell(id, cell.id)));
     const stateOf = (name: string) => page.locator(`[id="${name}.state"]`).textContent();
     const last = cells.at(-1) ?? '';
@@ -509,160 +474,21 @@ needs('chromium', () => {
     await close();
   });
 
-  test('answers for which marks were shown go into the zip, come back from it, and can be turned off', async () => {
-    const { page, field, close } = await open('own');
-    const kept = async () => {
-      const files = unzipSync(await saved(page, 'Save both as a zip'));
-      const file = attemptsFile(pageOf('own').course.rubric) ?? '';
-      const text = files[file] && strFromU8(files[file]);
-      return {
-        files,
-        told:
-          text &&
-          readAttempts(text, pageOf('own').course.rubric).attempts.map(
-            ({ row, values }) => `${row} ${values}`,
-          ),
-      };
-    };
-    const fill = async (columns: string, mark: string) => {
-      await field(fieldOf.cell('keys', 'columns')).fill(columns);
-      await field(fieldOf.cell('keys', 'columns')).blur();
-      await until(page, `document.getElementById('cell.keys.columns.state').textContent === '${mark}'`);
-    };
-    await field(fieldOf.cell('keys', 'rows')).fill('100');
-    await fill('4096', '✗ wrong');
-    await fill('128', '✓ correct');
-    const { files, told } = await kept();
-    expect(told).toEqual(['keys 100,4096', 'keys 100,128']);
-    await page.locator('#clear').click();
-    await page.locator('#yes').click();
-    expect((await kept()).told).toBeUndefined();
-    await page
-      .locator('#open')
-      .setInputFiles({ name: 'mine.zip', mimeType: 'application/zip', buffer: Buffer.from(zipSync(files)) });
-    await until(page, 'document.getElementById("opened").textContent.startsWith("Opened")');
-    expect((await kept()).told).toEqual(['keys 100,4096', 'keys 100,128']);
-    await page.getByText('attempts.jsonl: your attempts').click();
-    await page.locator('#attempts').uncheck();
-    await fill('129', '✗ wrong');
-    expect((await kept()).told).toBeUndefined();
-    await page.locator('#attempts').check();
-    await fill('130', '✗ wrong');
-    expect((await kept()).told).toEqual(['keys 100,4096', 'keys 100,128', 'keys 100,130']);
-    await close();
-  });
-
-  test('two tabs do not overwrite each other, and a new tab finds what was typed', async () => {
-    const { page: one, field, context, close } = await open('own');
-    const { page: two, field: other } = await openIn(context, 'own');
-    await field(fieldOf.cell('keys', 'rows')).fill('1');
-    await other(fieldOf.cell('values', 'rows')).fill('2');
-    await until(one, 'document.getElementById("cell.values.rows").value === "2"');
-    await until(two, 'document.getElementById("cell.keys.rows").value === "1"');
-    await field(fieldOf.cell('keys', 'columns')).fill('3');
-    const { field: third } = await openIn(context, 'own');
-    await expect(third(fieldOf.cell('keys', 'columns')).inputValue()).resolves.toBe('3');
-    await expect(third(fieldOf.cell('values', 'rows')).inputValue()).resolves.toBe('2');
-    await close();
-  });
-
-  test('clearing removes everything, also what another tab shows, and what undo would bring back in either', async () => {
+  test('what was typed is there in the next tab, until it is cleared', async () => {
     const { page, field, context, close } = await open('own');
-    const { page: two, field: other } = await openIn(context, 'own');
-    await field(fieldOf.cell('keys', 'rows')).fill('1');
+    const cell = fieldOf.cell('keys', 'rows');
+    await field(cell).fill('1');
     await field(fieldOf.response('muddiest')).fill('Mine alone.');
-    await other(fieldOf.cell('keys', 'columns')).fill('2');
-    await until(page, 'document.getElementById("cell.keys.columns").value === "2"');
+    const { page: next, field: other } = await openIn(context, 'own');
+    expect(await other(cell).inputValue()).toBe('1');
+    await next.close();
+    expect(await page.evaluate('Object.keys(localStorage).length')).toBe(1);
     await page.locator('#clear').click();
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Keep');
     await page.locator('#yes').click();
-    const kept = (await page.evaluate('Object.keys(localStorage)')) as string[];
-    expect(kept.filter((key) => !key.endsWith('/cleared'))).toEqual([]);
-    for (const tab of [page, two]) {
-      await until(tab, 'document.getElementById("undo").getAttribute("aria-disabled") === "true"');
-      await tab.locator('#undo').click({ force: true });
-      await tab.keyboard.press('Control+z');
-      const values = await tab
-        .locator('[data-field]')
-        .evaluateAll((all) => all.map((element) => (element as unknown as { value: string }).value));
-      expect(values.join('')).toBe('');
-    }
-    // Text that is typed after that stays, even in a tab that was in the background.
-    await other(fieldOf.cell('keys', 'rows')).fill('9');
-    await two.evaluate('document.dispatchEvent(new Event("visibilitychange"))');
-    expect(await other(fieldOf.cell('keys', 'rows')).inputValue()).toBe('9');
-    await other(fieldOf.cell('keys', 'rows')).fill('');
-    await two.locator('#clear').click();
-    await two.locator('#yes').click();
-    const { page: three } = await openIn(context, 'own');
-    expect(await three.evaluate('Object.keys(localStorage).length')).toBe(0);
-    await close();
-  });
-
-  test('undo takes back what was typed here, step by step, and nothing that another tab has changed since', async () => {
-    const { page, field, context, close } = await open('own');
-    const { field: other } = await openIn(context, 'own');
-    const [cell, response] = [fieldOf.cell('keys', 'rows'), fieldOf.response('muddiest')];
-    await field(cell).fill('1');
-    await field(response).fill('One.');
-    await page.waitForTimeout(1000);
-    await field(response).pressSequentially(' Two.');
-    await other(cell).fill('5');
-    await until(page, 'document.getElementById("cell.keys.rows").value === "5"');
-    await page.keyboard.press('Control+z');
-    expect(await field(response).inputValue()).toBe('One.');
-    await page.keyboard.press('Control+Shift+z');
-    expect(await field(response).inputValue()).toBe('One. Two.');
-    for (let step = 0; step < 5; step++) await page.keyboard.press('Control+z');
-    expect(await field(response).inputValue()).toBe('');
-    expect(await field(cell).inputValue()).toBe('5');
-    await close();
-  });
-
-  test('what was typed into an earlier version of a worksheet is taken over, and kept', async () => {
-    const { page, field, close } = await open('own');
-    const { title } = pageOf('own').course.rubric;
-    await page.evaluate(
-      `localStorage.setItem("worksheet/${encodeURIComponent(title)}/before/field/cell.keys.rows", "77")`,
-    );
-    await page.reload();
-    await graded(page, 0);
-    expect(await field(fieldOf.cell('keys', 'rows')).inputValue()).toBe('77');
-    expect(await textOf(page)).toContain('an earlier version of this worksheet were copied');
-    await field(fieldOf.cell('keys', 'columns')).fill('8');
-    await page.keyboard.press('Control+z');
-    expect(await field(fieldOf.cell('keys', 'rows')).inputValue()).toBe('77');
-    await close();
-  });
-
-  test('of a whole repository the two files are opened, and nothing else', async () => {
-    const { page, field, close } = await open('own');
-    const { course } = pageOf('own');
-    const files = await savedFiles(page, pageOf('own'));
-    const answers = (files[course.rubric.file] ?? '').replace('rows: null', 'rows: 100');
-    const reflection = `${files[course.rubric.reflection?.file ?? '']}`.replace(
-      /(## 1\..*\n\n)/,
-      '$1Mine.\n',
-    );
-    const texts = {
-      'r-main/README.md': '# Read me',
-      'r-main/grader/cli.ts': 'export const shapes = 1;',
-      'r-main/assignment/answers.ts': answers,
-      'r-main/assignment/reflection.md': reflection,
-      '__MACOSX/r-main/assignment/._answers.ts': 'x',
-    };
-    const zip = zipSync(
-      Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, strToU8(text)])),
-    );
-    await page
-      .locator('#open')
-      .setInputFiles({ name: 'r-main.zip', mimeType: 'application/zip', buffer: Buffer.from(zip) });
-    await until(page, 'document.getElementById("opened").textContent.startsWith("Opened")');
-    expect(await page.locator('#opened').textContent()).toBe(
-      'Opened answers.ts and reflection.md. Undo restores what was here before.',
-    );
-    expect(await field(fieldOf.cell('input', 'rows')).inputValue()).toBe('100');
-    expect(await field(fieldOf.response('important')).inputValue()).toBe('Mine.');
+    expect(await page.evaluate('Object.keys(localStorage).length')).toBe(0);
+    const { field: third } = await openIn(context, 'own');
+    expect(await third(cell).inputValue()).toBe('');
     await close();
   });
 
@@ -727,7 +553,7 @@ needs('chromium', () => {
     const { page, field, close } = await open('own');
     await andGraded(page, () => page.locator('#check').click());
     expect(await page.locator('#result').textContent()).toMatch(/Not started yet[\s\S]*Fill in each cell/);
-    await andGraded(page, () => openRight(page, pageOf('own')));
+    await fillRight(page, pageOf('own'));
     const long = `${'50 + '.repeat(40)}50 - 1950`;
     await field(fieldOf.cell('queries', 'rows')).fill(long);
     await andGraded(page, () => page.locator('#check').click());
@@ -794,12 +620,14 @@ async function fillHalf(page: Page, name: string): Promise<void> {
   await page.locator('textarea').first().fill('Every token keeps its row.');
 }
 
-/** Opens the reference files of a course. */
-function openRight(page: Page, { course }: Made): Promise<void> {
-  const reference = path.join(course.root, 'solution', 'reference');
-  return page
-    .locator('#open')
-    .setInputFiles(studentFiles(course.rubric).map((file) => resolvePath(reference, file)));
+/** Types every right answer, and enough responses. */
+async function fillRight(page: Page, { course }: Made): Promise<void> {
+  const { rubric, solution } = course;
+  for (const { id, cells } of partsOf(solution).flatMap(({ expected }) => expected))
+    for (const cell of cells)
+      await page.locator(`[id="${fieldOf.cell(id, cell.id)}"]`).fill(String(cell.value));
+  for (const { id } of rubric.reflection?.questions.slice(0, rubric.reflection.choose) ?? [])
+    await page.locator(`[id="${fieldOf.response(id)}"]`).fill('Every token keeps its row.');
 }
 
 /** Runs in the page: starts a worker as the page does, and has it grade one submission after the other. */

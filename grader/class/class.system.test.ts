@@ -59,7 +59,7 @@ test('what was changed beside the files to edit is told, and so is another score
   ]);
 });
 
-test('a copy of a release that gave no sizes is compared as it was then', async () => {
+test('a copy of an earlier release, which gave no sizes, is compared as it was then', async () => {
   const { course: whole, out: release } = released();
   const root = classOf({});
   const [honest, sly] = ['honest', 'sly'].map((name) => path.join(root, name)) as [string, string];
@@ -74,7 +74,7 @@ test('a copy of a release that gave no sizes is compared as it was then', async 
   const files = Object.fromEntries(small.map(([name, { sha256 }]) => [name, sha256]));
   writeFileSync(file, JSON.stringify({ ...manifest, version: 2, files }));
   const out = path.join(newFolder(), 'out');
-  expect((await runClass(whole, root, '--out', out, '--release', release)).status).toBe(0);
+  expect((await runClass(whole, root, '--out', out, '--release', release, '--key-changed')).status).toBe(0);
   const { row } = outputsIn(out);
   expect(row('honest').warnings).toEqual([]);
   expect(row('sly').warnings.map(({ code }) => code)).toEqual(['trust/changed']);

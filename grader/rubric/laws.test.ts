@@ -116,24 +116,6 @@ describe('what a student reads of a broken law', () => {
     expect(report.points).toBeNull();
   });
 
-  test('in a table that counts transposed, it is the cell where the number stands', async () => {
-    const either = parseRubric(
-      `${rubricYaml.replace('apples-as-rows', 'either')}laws:\n  - { law: basket.down = crate.down, because: So it is. }\n`,
-    );
-    const report = await gradeTexts(
-      answersOf('{ down: 11, across: 7 }', '{ down: 13, across: 9 }'),
-      notesOf(),
-      undefined,
-      either,
-    );
-    expect(gradedCells(report).map(({ reason }) => reason?.code)).toEqual([
-      undefined,
-      undefined,
-      undefined,
-      'cell/law',
-    ]);
-  });
-
   test('a law that the key breaks, and one with a number in its reason, are told to the author', () => {
     expect(() => lawful('basket.down = crate.dwon')).toThrow(
       'This law is not understood: the row crate has no column dwon.',

@@ -1,10 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { source as axe } from 'axe-core';
-import { parse } from 'csv-parse/sync';
 import type { Browser, Page } from 'playwright-core';
 import { loadCourse } from '../../course';
+import { worksheetPart } from '../../grading/score';
 import { plainKey } from '../../key/plain';
 import { asUntrusted, message } from '../../message';
 import { rowsOf } from '../../rubric/rubric';
@@ -112,18 +112,11 @@ async function madeStats(students = 0, askedAgain = 0): Promise<ClassStats> {
   for (let index = 0; index < askedAgain; index++) {
     const basket: WrittenRow = index % 3 === 0 ? [12, 40] : [12, 16];
     const tried = { ...rightAgain, basket };
-    const { tables, rows, again } = await gradeTexts(
-      twoTables({ ...rightFirst, ...(index % 2 === 0 && { basket: [7, 24] }) }, tried),
-      notesOf(),
-      key,
-      againRubric,
+    const started = { ...rightFirst, ...(index % 2 === 0 && { basket: [7, 24] as const }) };
+    const { tables, rows } = worksheetPart(
+      await gradeTexts(twoTables(started, tried), notesOf(), key, againRubric),
     );
-    const both = again && { afterMarks: true, days: 0, tables: again.tables, rows: again.rows };
-    stats.add(
-      await row(`z${index}`, twoTables(rightFirst, tried), notesOf(), {
-        first: { tables, rows, again: both },
-      }),
-    );
+    stats.add(await row(`z${index}`, twoTables(rightFirst, tried), notesOf(), { first: { tables, rows } }));
   }
   for (let index = 0; index < students; index++) {
     stats.add(
@@ -210,7 +203,7 @@ needs('chromium', () => {
     expect(await page.title()).toBe('Fruit in boxes: the class');
     expect(await page.locator('h2').allTextContents()).toEqual([
       ...['The worksheet', 'Tomorrow’s five minutes', 'Ideas', 'Reasons that did not help'],
-      ...['Points', 'Right at other sizes, the same day', 'Reflections'],
+      ...['Points', 'At other sizes', 'Reflections'],
     ]);
     await page.close();
   });
@@ -232,7 +225,7 @@ needs('chromium', () => {
     await page.close();
   });
 
-  /** A vote page with five options, a third question and long reasons. */
+  /** A vote page with five options and long reasons. */
   function longVote(): string {
     const why =
       'That is the shape of a learned parameter, and this is computed from what comes in. Which one is asked for?';
@@ -240,17 +233,17 @@ needs('chromium', () => {
       value,
       phrase: 'how wide a basket is, side by side',
     }));
-    const asked = (right: number) => ({
+    const longPoll = {
       ...poll,
       asked: 'Basket: which down and across?',
       given: ['apples: 20', 'brand: Shiny'],
       stated,
       options: [1, 20, 24, 63, 576].map((value) => ({
-        ...({ text: `down 60, across ${value}`, isRight: value === right, source: 'class', why } as const),
+        ...({ text: `down 60, across ${value}`, isRight: value === 24, source: 'class', why } as const),
       })),
-    });
+    };
     const file = path.join(newFolder(), 'poll.html');
-    writeFileSync(file, renderPoll({ ...asked(24), third: asked(63) }, rubric.title));
+    writeFileSync(file, renderPoll(longPoll, rubric.title));
     return pathToFileURL(file).href;
   }
 
@@ -278,46 +271,14 @@ needs('chromium', () => {
   test.each([
     [1280, 720],
     [1920, 1080],
-  ])('a counted vote with five options fits a projector of %i by %i at every step', async (width, height) => {
+  ])('a vote with five options fits a projector of %i by %i at every step', async (width, height) => {
     const page = await browser.newPage({ viewport: { width, height } });
     await page.goto(longVote());
-    const type = async (vote: string, numbers: readonly number[]) => {
-      for (const [index, number] of numbers.entries())
-        await page.locator(`[data-count="${vote}"] input`).nth(index).fill(String(number));
-    };
-    const seen: string[] = [];
-    for (const step of ['alone', 'discuss', 'again', 'answer', 'third', 'third-answer', 'end']) {
+    for (const step of ['alone', 'discuss', 'again', 'answer', 'end']) {
       await page.locator(`#${step}`).check();
-      if (step === 'alone') {
-        await type('first', [4, 4, 12, 4, 4]);
-        // A sum that grows on the projector would reveal how many voted for each option.
-        expect(await shownOn(page)).not.toMatch(/votes\.|%/);
-        await page.locator('[data-count="first"] button').click();
-      }
-      if (step === 'again') await type('last', [1, 1, 24, 1, 1]);
       expect(await page.evaluate('document.documentElement.scrollHeight')).toBeLessThanOrEqual(height);
-      seen.push(await shownOn(page));
+      expect((await shownOn(page)).includes('✓ right')).toBe(step === 'answer');
     }
-    const [alone = '', discuss = '', again = '', answer = '', third = '', thirdAnswer = ''] = seen;
-    // Shows the advice for the instructor, but not how many voted for each option.
-    expect(alone).toContain('28 votes. Discuss');
-    for (const early of [alone, discuss, again, third]) expect(early).not.toMatch(/43\s%|86\s%|✓ right/);
-    expect(answer).toMatch(/first\s+12 \(43\s%\)\s+last\s+24 \(86\s%\)[\s\S]*✓ right/);
-    // Nobody counted the third vote.
-    expect(thirdAnswer).toContain('✓ right');
-    expect(thirdAnswer).not.toMatch(/\d\s%/);
-    const [saved] = await Promise.all([
-      page.waitForEvent('download'),
-      page.locator('button[data-save]').click(),
-    ]);
-    const rows = parse(readFileSync(await saved.path(), 'utf8'), { columns: true }) as Record<
-      string,
-      string
-    >[];
-    expect(rows.map(({ vote, how, right, number }) => `${vote} ${how} ${right} ${number}`)).toEqual([
-      ...[4, 4, 12, 4, 4].map((number) => `first counted ${number === 12 ? 'yes' : 'no'} ${number}`),
-      ...[1, 1, 24, 1, 1].map((number) => `last counted ${number === 24 ? 'yes' : 'no'} ${number}`),
-    ]);
     await page.close();
   });
 
@@ -388,7 +349,7 @@ needs('chromium', () => {
       reached.push(String(await page.evaluate('document.activeElement.textContent.slice(0, 11)')));
     }
     expect(reached.slice(0, 6)).toEqual([
-      ...['The grades ', 'Ideas', 'Reasons tha', 'Points', 'Right at ot', 'Reflections'],
+      ...['The grades ', 'Ideas', 'Reasons tha', 'Points', 'At other si', 'Reflections'],
     ]);
     await page.close();
   });
@@ -419,7 +380,6 @@ needs('chromium', () => {
       /Basket of fruit · across\s+0 of 2 \(0\s%\)\s+301 of 303 \(99\s%\)\s+24, by 2: all-fruit/,
     );
     expect(text).toMatch(/all-fruit[\s\S]*?\s2\s+3\s+2\s+1\s+–/);
-    expect(text).toContain('This student missed Basket of fruit: across; Crate: down, across.');
     expect(text).toContain('responses.csv has 100 more.');
     expect(text).not.toMatch(/\bben\b|Odd: /);
     await page.close();
@@ -433,7 +393,6 @@ needs('chromium', () => {
     expect(text).toMatch(
       /Others \(1\)\s+Look at the submission.\s+dan: Odd: “<script>.* Set by hand: overrides.csv, line 3\./,
     );
-    expect(text).toMatch(/Every token keeps a row.*\s+ada, ben/);
     await page.close();
   });
 });
