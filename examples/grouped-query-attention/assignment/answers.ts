@@ -64,8 +64,8 @@ export const layer: Worksheet['layer'] = {
   ungrouped: { memory: null },
 };
 
-// Again, at other sizes: model StableLM-2-12B, tokens 60
-// 60: tokens
+// Again, at other sizes: model StableLM-2-12B, tokens 12
+// 12: tokens
 // 5120: the width of the embedding, and of all query heads side by side
 // 32: the number of query heads in the layer
 // 8: the number of key heads in the layer

@@ -48,7 +48,7 @@ export interface Worksheet {
   };
 }
 
-/** Again, at other sizes: model StableLM-2-12B, tokens 60. */
+/** Again, at other sizes: model StableLM-2-12B, tokens 12. */
 export interface Again {
   /** Queries. */
   queries: { rows: Count; columns: Count };

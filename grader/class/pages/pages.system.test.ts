@@ -255,6 +255,8 @@ needs('chromium', () => {
   ])('%s shows the next step of the vote, and only the last one the answer', async (_name, next) => {
     const { page } = await open({ javaScriptEnabled: true }, 'poll.html');
     await page.keyboard.press('ArrowLeft');
+    expect(await shownOn(page)).not.toMatch(/✓ right|A basket holds all apples/);
+    await page.locator('#alone').check();
     for (const step of ['Vote for one answer', 'Find a neighbor', 'Vote once more']) {
       expect(await shownOn(page)).toContain(step);
       expect(await shownOn(page)).not.toMatch(/✓ right|A basket holds all apples/);

@@ -59,8 +59,8 @@ export const layer: Worksheet['layer'] = {
   ungrouped: { memory: '7 times as large' },
 };
 
-// Again, at other sizes: model StableLM-2-12B, tokens 60
-// 60: tokens
+// Again, at other sizes: model StableLM-2-12B, tokens 12
+// 12: tokens
 // 5120: the width of the embedding, and of all query heads side by side
 // 32: the number of query heads in the layer
 // 8: the number of key heads in the layer
@@ -71,11 +71,11 @@ export const layer: Worksheet['layer'] = {
 // You will see marks once every cell in it is filled in.
 export const again: Again = {
   // Queries
-  queries: { rows: 60, columns: 160 },
+  queries: { rows: 12, columns: 160 },
 
   // Scores
-  scores: { rows: 60, columns: 60 },
+  scores: { rows: 12, columns: 12 },
 
   // Output of this head (after projection back to embedding space)
-  output: { rows: 60, columns: 5120 },
+  output: { rows: 12, columns: 5120 },
 };
